@@ -1,0 +1,99 @@
+/**
+ * Kernels: the arithmetic layers call. One interface, two backends: `reference` (plain TypeScript, float32 or
+ * float64) and `wasm` (float32, SIMD, threads). Arrays are whole arena buffers; offsets and strides count
+ * elements. No kernel allocates. "adds" means the result is added to what the destination holds.
+ */
+import type { FloatArray } from './tensor.ts';
+
+/** A convolution's or pooling's sliding window over [height, width, channels]; one-dimensional ones have height 1. */
+export interface Window2d {
+  readonly inputHeight: number;
+  readonly inputWidth: number;
+  readonly inputChannels: number;
+  readonly outputHeight: number;
+  readonly outputWidth: number;
+  readonly outputChannels: number;
+  readonly kernelHeight: number;
+  readonly kernelWidth: number;
+  readonly strideY: number;
+  readonly strideX: number;
+  readonly dilationY: number;
+  readonly dilationX: number;
+  readonly padTop: number;
+  readonly padLeft: number;
+  /** Kernel is [kernelHeight, kernelWidth, inputChannels / groups, outputChannels]; group g maps its slice of both. */
+  readonly groups: number;
+}
+
+/** Raw sums of one tensor, from which statistics are formed. Written into `out` in this order. */
+export const momentNames = ['count', 'sum', 'sumOfSquares', 'min', 'max', 'zeros', 'below', 'above', 'notFinite'] as const;
+export const momentCount = momentNames.length;
+
+export interface AdamConstants {
+  readonly beta1: number;
+  readonly beta2: number;
+  readonly epsilon: number;
+}
+
+/** Activations with a fused kernel on some backend; a layer falls back to its own loop where absent. */
+export interface ActivationKernel {
+  forward(count: number, x: FloatArray, y: FloatArray): void;
+  /** dx += dy · f′, from input x and output y. */
+  backward(count: number, x: FloatArray, y: FloatArray, dy: FloatArray, dx: FloatArray): void;
+}
+
+export interface Kernels {
+  readonly name: string;
+
+  /**
+   * C = op(A)·op(B), or C += with `accumulate`. op(A) is [m, k], op(B) is [k, n], C is [m, n].
+   * A is stored [m, k], or [k, m] when transposeA; B is [k, n], or [n, k] when transposeB.
+   * Strides are the distance between rows as stored.
+   */
+  gemm(
+    transposeA: boolean, transposeB: boolean, m: number, n: number, k: number,
+    a: FloatArray, aOffset: number, aStride: number,
+    b: FloatArray, bOffset: number, bStride: number,
+    c: FloatArray, cOffset: number, cStride: number,
+    accumulate: boolean,
+  ): void;
+
+  /** y[r, :] += bias. y is [rows, columns]. */
+  addBias(rows: number, columns: number, bias: FloatArray, y: FloatArray, yOffset: number): void;
+  /** sums[c] += Σ_r x[r, c]. */
+  addColumnSums(rows: number, columns: number, x: FloatArray, xOffset: number, sums: FloatArray): void;
+  /** y += factor · x. */
+  addScaled(count: number, factor: number, x: FloatArray, xOffset: number, y: FloatArray, yOffset: number): void;
+
+  /** y = x ∗ kernel + bias. x is [batch, H, W, C]; y is overwritten. */
+  convolve(window: Window2d, batch: number, x: FloatArray, kernel: FloatArray, bias: FloatArray | undefined, y: FloatArray): void;
+  /** dx adds the gradient with respect to x. */
+  convolveBackwardInput(window: Window2d, batch: number, dy: FloatArray, kernel: FloatArray, dx: FloatArray): void;
+  /** dKernel adds the gradient with respect to the kernel. */
+  convolveBackwardKernel(window: Window2d, batch: number, x: FloatArray, dy: FloatArray, dKernel: FloatArray): void;
+
+  /** argmax keeps, for each output, the index of the first largest input within its sample, or −1 when the window saw only padding. */
+  maxPool(window: Window2d, batch: number, x: FloatArray, y: FloatArray, argmax: Int32Array): void;
+  maxPoolBackward(window: Window2d, batch: number, dy: FloatArray, argmax: Int32Array, dx: FloatArray): void;
+  /** Mean over the window's cells: of all of them when `countPadding`, else of those inside the input. */
+  averagePool(window: Window2d, batch: number, countPadding: boolean, x: FloatArray, y: FloatArray): void;
+  averagePoolBackward(window: Window2d, batch: number, countPadding: boolean, dy: FloatArray, dx: FloatArray): void;
+
+  /** Softmax over the last axis of [rows, columns], shifted by the row's largest element. */
+  softmax(rows: number, columns: number, x: FloatArray, y: FloatArray): void;
+  /** dx += y · (dy − Σ dy·y). */
+  softmaxBackward(rows: number, columns: number, y: FloatArray, dy: FloatArray, dx: FloatArray): void;
+
+  readonly activations: { readonly [type: string]: ActivationKernel };
+
+  /** w −= learningRate · v, with v = momentum · v + g (plain g when momentum is 0, and `velocity` is unused). */
+  sgdStep(count: number, learningRate: number, momentum: number, nesterov: boolean, w: FloatArray, g: FloatArray, velocity: FloatArray): void;
+  /** Adam's update; `correction1` and `correction2` are 1 − βᵗ. */
+  adamStep(
+    count: number, learningRate: number, constants: AdamConstants, correction1: number, correction2: number,
+    w: FloatArray, g: FloatArray, m: FloatArray, v: FloatArray,
+  ): void;
+
+  /** Writes the moments of x[offset … offset+count) into `out`; `below`/`above` count values beyond low/high. */
+  moments(count: number, x: FloatArray, offset: number, low: number, high: number, out: Float64Array): void;
+}

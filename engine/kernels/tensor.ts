@@ -1,0 +1,14 @@
+/** Tensors: a shape over a view of the arena. Row-major, batch first, channels last. */
+
+export type FloatArray = Float32Array | Float64Array;
+
+export interface Tensor {
+  /** With the batch axis, where there is one. */
+  readonly shape: readonly number[];
+  readonly data: FloatArray;
+}
+
+export interface IntTensor {
+  readonly shape: readonly number[];
+  readonly data: Int32Array;
+}

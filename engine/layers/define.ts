@@ -1,0 +1,181 @@
+/**
+ * The layer contract: what one file under `engine/layers/` says about a layer type, and what it is given
+ * to compute with. Everything else (palette, inspector, schema, shapes, memory plan, tests) reads it from here.
+ */
+import type { AttributeTable, Values } from '../spec/attributes.ts';
+import type { Described, Kind } from '../spec/kind.ts';
+import type { FloatArray, IntTensor, Tensor } from '../kernels/tensor.ts';
+import type { Kernels } from '../kernels/kernels.ts';
+import type { Random } from '../kernels/random.ts';
+
+/** Sizes of one sample, without the batch axis; channels and features last: [height, width, channels], [time, features]. */
+export type Shape = readonly number[];
+
+export type Category =
+  | 'input'
+  | 'core'
+  | 'convolution'
+  | 'pooling'
+  | 'recurrent'
+  | 'activation'
+  | 'normalization'
+  | 'regularization'
+  | 'shape'
+  | 'merge'
+  | 'attention';
+
+export interface InputPort {
+  readonly name: string;
+  readonly optional?: true;
+  /** Takes any number of inputs, at least `atLeast`. Only as the last port. */
+  readonly variadic?: { readonly atLeast: number };
+}
+
+/** A trained tensor. */
+export interface ParameterSpec {
+  readonly shape: Shape;
+  readonly initializer: Described;
+  /** Inputs and outputs of one unit, for initializers that scale by them. Derived from `shape` when absent: last axis = outputs. */
+  readonly fanIn?: number;
+  readonly fanOut?: number;
+}
+
+/** A buffer the plan sets aside. `batched` buffers have a leading batch axis. */
+export interface BufferSpec<D extends 'float' | 'int' = 'float' | 'int'> {
+  readonly shape: Shape;
+  readonly batched: boolean;
+  readonly type: D;
+}
+
+/** A persistent buffer that is not trained, e.g. running statistics; part of a checkpoint. */
+export interface StateSpec extends BufferSpec<'float'> {
+  readonly initial: number;
+}
+
+export const perSample = (...shape: number[]): BufferSpec<'float'> => ({ shape, batched: true, type: 'float' });
+export const perSampleInt = (...shape: number[]): BufferSpec<'int'> => ({ shape, batched: true, type: 'int' });
+export const whole = (...shape: number[]): BufferSpec<'float'> => ({ shape, batched: false, type: 'float' });
+
+/** What `infer` finds out about one use of a layer. */
+export interface Inferred {
+  readonly output: Shape;
+  /** Outputs beside the main one, named; a spec refers to them as "layer.name". */
+  readonly extraOutputs?: { readonly [name: string]: Shape };
+  readonly parameters?: { readonly [name: string]: ParameterSpec };
+  /** Written by forward, read by backward of the same step. */
+  readonly saved?: { readonly [name: string]: BufferSpec };
+  /** Working memory within one call; its content is undefined at entry. */
+  readonly scratch?: { readonly [name: string]: BufferSpec };
+  readonly state?: { readonly [name: string]: StateSpec };
+  /** Values computed once from attributes and shapes, for forward and backward, e.g. a window's geometry. */
+  readonly constants?: { readonly [name: string]: unknown };
+  /** Multiplications and additions of one forward pass of one sample, for the summary. */
+  readonly flops?: number;
+}
+
+/** Why attributes and input shapes do not fit. The caller adds the layer's name in front. */
+export interface Problem {
+  readonly code: string;
+  /** What was expected, what was found, what to do. */
+  readonly message: string;
+  /** The attribute to blame, for the place of the squiggle. */
+  readonly attribute?: string;
+}
+
+export function problem(code: string, message: string, attribute?: string): { readonly problem: Problem } {
+  return { problem: { code, message, ...(attribute === undefined ? {} : { attribute }) } };
+}
+
+type TensorsOf<T> = { readonly [K in keyof T]: T[K] extends BufferSpec<'int'> ? IntTensor : Tensor };
+type Part<I, K extends string> = I extends { readonly [P in K]: infer T } ? T : Record<never, never>;
+
+/**
+ * What forward and backward are given. All buffers are set aside by the plan; a pass allocates nothing.
+ * Tensors have the plan's full batch size; only the first `batch` rows are in use.
+ */
+export interface Pass<A extends AttributeTable = AttributeTable, I = Inferred> {
+  readonly attributes: Values<A>;
+  readonly batch: number;
+  readonly training: boolean;
+  readonly kernels: Kernels;
+  /** Draws of this layer at this step: the same numbers in every run with the same seed. */
+  readonly random: Random;
+  /** How many time steps of each sample are real, [batch]; absent when all are. */
+  readonly lengths?: Int32Array | undefined;
+  readonly inputs: readonly Tensor[];
+  readonly input: Tensor;
+  readonly output: Tensor;
+  readonly extraOutputs: TensorsOfShapes<Part<I, 'extraOutputs'>>;
+  readonly parameters: TensorsOfShapes<Part<I, 'parameters'>>;
+  readonly saved: TensorsOf<Part<I, 'saved'>>;
+  readonly scratch: TensorsOf<Part<I, 'scratch'>>;
+  readonly state: TensorsOfShapes<Part<I, 'state'>>;
+  readonly constants: Part<I, 'constants'>;
+}
+
+type TensorsOfShapes<T> = { readonly [K in keyof T]: Tensor };
+
+/** Backward adds into every gradient it is given and overwrites none; the plan zeroes them once a step. */
+export interface BackwardPass<A extends AttributeTable = AttributeTable, I = Inferred> extends Pass<A, I> {
+  /** Absent for an input that needs no gradient (data) . */
+  readonly gradInputs: readonly (Tensor | undefined)[];
+  readonly gradInput: Tensor | undefined;
+  readonly gradOutput: Tensor;
+  readonly gradExtraOutputs: TensorsOfShapes<Part<I, 'extraOutputs'>>;
+  readonly gradParameters: TensorsOfShapes<Part<I, 'parameters'>>;
+}
+
+/** One configuration on which every generic test runs the layer. */
+export interface Sample {
+  readonly name: string;
+  /** Sample shapes, without the batch axis. */
+  readonly inputs: readonly Shape[];
+  readonly attributes?: { readonly [name: string]: unknown };
+  /** Inputs are whole numbers below this (an index into a table), not reals. */
+  readonly indicesBelow?: number;
+  /** The derivative jumps somewhere (relu, max pooling): gradients are compared at 1e-5, not 1e-7. */
+  readonly kinks?: true;
+  readonly lengths?: readonly number[];
+}
+
+export interface ErrorSample {
+  readonly name: string;
+  readonly inputs: readonly Shape[];
+  readonly attributes?: { readonly [name: string]: unknown };
+  readonly code: string;
+}
+
+/** Where outputs are flat, for the saturation statistic: an output beyond these counts as saturated. */
+export interface Rails {
+  readonly low?: number;
+  readonly high?: number;
+}
+
+export interface LayerDefinition<A extends AttributeTable = AttributeTable, I extends Inferred = Inferred> extends Kind {
+  readonly category: Category;
+  /** A codicon name for palette and node. */
+  readonly icon: string;
+  readonly attributes: A;
+  /** Default: one input named "input". */
+  readonly inputs?: readonly InputPort[];
+  readonly rails?: Rails;
+  /** A unit of this layer that is never above zero is dead. */
+  readonly canDie?: true;
+  readonly samples: readonly Sample[];
+  readonly errorSamples: readonly ErrorSample[];
+  // Methods, not function-valued properties: only methods compare bivariantly, which lets code that
+  // walks the registry hold definitions of different attributes and buffers as one type.
+  infer(attributes: Values<A>, inputs: readonly Shape[]): I | { readonly problem: Problem };
+  forward(pass: Pass<A, I>): void;
+  backward(pass: BackwardPass<A, I>): void;
+}
+
+export function defineLayer<const A extends AttributeTable, I extends Inferred>(
+  definition: LayerDefinition<A, I>,
+): LayerDefinition<A, I> {
+  return definition;
+}
+
+export const sizeOf = (shape: Shape): number => shape.reduce((product, size) => product * size, 1);
+
+export type { FloatArray, IntTensor, Tensor };

@@ -1,0 +1,67 @@
+/** Dense: every output sees every input. */
+import * as l10n from '@vscode/l10n';
+import { boolean, integer } from '../spec/attributes.ts';
+import { initializer } from '../train/initializers/registry.ts';
+import { defineLayer, problem, sizeOf } from './define.ts';
+
+export const dense = defineLayer({
+  type: 'dense',
+  category: 'core',
+  label: 'Dense',
+  icon: 'symbol-array',
+  doc: `Every output is a weighted sum of all inputs: **y = x·W + b**.
+
+Applied to the last axis: on \`[time, features]\` the same weights serve every time step.
+
+[PyTorch: Linear](https://pytorch.org/docs/stable/generated/torch.nn.Linear.html)`,
+  attributes: {
+    units: integer({ min: 1, doc: 'Number of outputs.' }),
+    useBias: boolean({ default: true, doc: 'Add a trained offset to every output.' }),
+    kernelInitializer: initializer('glorotUniform', 'How the weights start.'),
+    biasInitializer: initializer('zeros', 'How the offsets start.'),
+  },
+
+  infer({ units, useBias, kernelInitializer, biasInitializer }, [input]) {
+    if (input.length === 0)
+      return problem('shape/rank', l10n.t('needs an input with at least one axis, found a single number per sample.'));
+    const features = input[input.length - 1];
+    const rows = sizeOf(input) / features;
+    return {
+      output: [...input.slice(0, -1), units],
+      parameters: {
+        kernel: { shape: [features, units], initializer: kernelInitializer },
+        ...(useBias ? { bias: { shape: [units], initializer: biasInitializer } } : {}),
+      },
+      constants: { features, rows },
+      flops: 2 * rows * features * units,
+    };
+  },
+
+  /** y[R, U] = x[R, F] · W[F, U] + b[U], with R = batch × the axes before the last. */
+  forward({ kernels, batch, input, output, parameters, attributes, constants }) {
+    const { units } = attributes;
+    const { features } = constants;
+    const rows = batch * constants.rows;
+    kernels.gemm(false, false, rows, units, features, input.data, 0, features, parameters.kernel.data, 0, units, output.data, 0, units, false);
+    if (parameters.bias) kernels.addBias(rows, units, parameters.bias.data, output.data, 0);
+  },
+
+  /** dx = dy · Wᵀ, dW = xᵀ · dy, db = Σ_rows dy. */
+  backward({ kernels, batch, input, parameters, gradInput, gradOutput, gradParameters, attributes, constants }) {
+    const { units } = attributes;
+    const { features } = constants;
+    const rows = batch * constants.rows;
+    const dy = gradOutput.data;
+    if (gradInput)
+      kernels.gemm(false, true, rows, features, units, dy, 0, units, parameters.kernel.data, 0, units, gradInput.data, 0, features, true);
+    kernels.gemm(true, false, features, units, rows, input.data, 0, features, dy, 0, units, gradParameters.kernel.data, 0, units, true);
+    if (gradParameters.bias) kernels.addColumnSums(rows, units, dy, 0, gradParameters.bias.data);
+  },
+
+  samples: [
+    { name: 'vector', inputs: [[5]], attributes: { units: 4 } },
+    { name: 'no bias, time axis', inputs: [[3, 4]], attributes: { units: 5, useBias: false } },
+    { name: 'one unit', inputs: [[2, 3, 2]], attributes: { units: 1 } },
+  ],
+  errorSamples: [{ name: 'a single number', inputs: [[]], attributes: { units: 2 }, code: 'shape/rank' }],
+});

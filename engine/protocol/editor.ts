@@ -1,0 +1,37 @@
+/**
+ * Extension host ↔ graph editor. The webview is sent the text and derives graph, shapes and problems with the
+ * same pure functions the host uses; it answers gestures with a SpecEdit against a revision.
+ */
+import type { SpecEdit } from '../spec/document.ts';
+import type { TrainingEvent } from '../train/events.ts';
+
+export type RunState =
+  | { readonly state: 'idle' }
+  | { readonly state: 'running'; readonly task: 'train' | 'evaluate' }
+  | { readonly state: 'stopping' };
+
+export type EditResult =
+  | { readonly result: 'applied' }
+  /** The text had changed meanwhile; the new document follows, the gesture is dropped. */
+  | { readonly result: 'stale' }
+  | { readonly result: 'refused'; readonly message: string };
+
+export type HostToWebview = {
+  /** The whole truth, after every change of the text. `revision` is the TextDocument's version. */
+  document: { readonly revision: number; readonly text: string; readonly readOnly: boolean };
+  runState: RunState;
+  /** Events of the run on this document; on (re)load, what is needed to redraw charts and badges, in order. */
+  runEvents: { readonly events: readonly TrainingEvent[]; readonly replay: boolean };
+  /** Select and centre a layer (from the text cursor or a command). */
+  reveal: { readonly layer: string };
+};
+
+export type WebviewToHost = {
+  /** Answers with the l10n bundle; `document` and run state follow. */
+  ready: (body: Record<never, never>) => { readonly l10n: { readonly [message: string]: string } };
+  edit: (body: { readonly revision: number; readonly edit: SpecEdit }) => EditResult;
+  /** Runs a command of a fixed list. */
+  command: { readonly command: 'train' | 'stop' | 'evaluate' | 'openText' | 'undo' | 'redo' };
+  /** The selection moved; the host shows the layer in a text editor beside, if one is open. */
+  select: { readonly layers: readonly string[] };
+};

@@ -1,0 +1,25 @@
+/** Host ↔ engine worker. */
+import type { TrainingEvent } from '../train/events.ts';
+
+export interface Job {
+  readonly task: 'train' | 'evaluate';
+  /** The spec's text, frozen at the start of the run. */
+  readonly text: string;
+  /** Folder that the spec's data paths are relative to. */
+  readonly folder: string;
+  /** Where weights and the run log go; nothing is written when absent. `evaluate` reads weights from here. */
+  readonly output?: string;
+  readonly seed?: number;
+  readonly epochs?: number;
+}
+
+export type HostToEngine = {
+  /** Answers when the run has ended, with how. Fails when it could not start (bad spec, bad data). */
+  run: (job: Job) => Extract<TrainingEvent, { event: 'end' }>;
+  /** Answers when the running job has stopped, within 100 ms. */
+  stop: (body: Record<never, never>) => void;
+};
+
+export type EngineToHost = {
+  event: TrainingEvent;
+};

@@ -1,0 +1,89 @@
+/** The meaning of a `*.nn.json` document, after parsing: plain data, checked and completed by defaults. */
+import type { Path } from './attributes.ts';
+import type { Described } from './kind.ts';
+
+export const formatVersion = 1;
+
+/** A layer's output: its main one ("conv1") or a named extra one ("lstm1.state"). */
+export interface OutputRef {
+  readonly layer: string;
+  readonly output?: string;
+}
+
+export interface LayerSpec extends Described {
+  readonly name: string;
+  readonly from: readonly OutputRef[];
+}
+
+export interface LossSpec extends Described {
+  /** The layer whose output is compared with the target. */
+  readonly from: OutputRef;
+}
+
+export interface TrainingSpec {
+  readonly data: Described;
+  readonly loss: LossSpec;
+  readonly optimizer: Described;
+  /** The other settings of `trainingAttributes` (engine/spec/training.ts). */
+  readonly batchSize: number;
+  readonly epochs: number;
+  readonly seed: number;
+}
+
+export interface NetworkSpec {
+  /** In the order of the text. */
+  readonly layers: readonly LayerSpec[];
+  readonly training?: TrainingSpec;
+  readonly layout: ReadonlyMap<string, readonly [x: number, y: number]>;
+}
+
+/** Offsets into the text, in UTF-16 units, as VS Code counts. */
+export interface Range {
+  readonly start: number;
+  readonly end: number;
+}
+
+export interface Diagnostic {
+  /** Stable, e.g. "spec/unknown-type", "graph/cycle", "shape/kernel-too-large". */
+  readonly code: string;
+  readonly severity: 'error' | 'warning' | 'info';
+  /** Where · what was expected · what was found · what to do. */
+  readonly message: string;
+  /** The layer concerned, if one is. */
+  readonly layer?: string;
+  /** Its attribute, if one is to blame. */
+  readonly attribute?: string;
+  /** Place in the document's value: ["layers", "conv1", "kernelSize"]. */
+  readonly path: Path;
+  readonly range: Range;
+}
+
+/** A change of the network as one gesture makes it. `edit.ts` turns it into the smallest change of the text. */
+export type SpecEdit =
+  | {
+      readonly kind: 'addLayer';
+      readonly name: string;
+      readonly type: string;
+      readonly attributes: { readonly [name: string]: unknown };
+      readonly from: readonly OutputRef[];
+      readonly position?: readonly [number, number];
+    }
+  /** With `heal`, layers that read a removed single-input layer then read what it read. */
+  | { readonly kind: 'removeLayers'; readonly names: readonly string[]; readonly heal: boolean }
+  /** Renames every reference too. */
+  | { readonly kind: 'renameLayer'; readonly name: string; readonly newName: string }
+  /** `value` undefined removes the key, which restores the default. */
+  | { readonly kind: 'setAttribute'; readonly layer: string; readonly attribute: string; readonly value: unknown }
+  /** Replaces the input at `index` (appends when it is the number of inputs). */
+  | { readonly kind: 'connect'; readonly from: OutputRef; readonly to: string; readonly index: number }
+  | { readonly kind: 'disconnect'; readonly to: string; readonly index: number }
+  | { readonly kind: 'moveLayers'; readonly positions: { readonly [name: string]: readonly [number, number] } }
+  | { readonly kind: 'clearLayout' }
+  /** Path within "training"; `value` undefined removes the key. */
+  | { readonly kind: 'setTraining'; readonly path: Path; readonly value: unknown };
+
+export interface TextChange {
+  readonly offset: number;
+  readonly length: number;
+  readonly text: string;
+}

@@ -1,0 +1,184 @@
+/**
+ * Kinds: everything that is chosen by `"type": "…"` in a spec (layers, losses, optimizers, datasets,
+ * schedules, initializers, metrics). A registry is the only place that lists its kinds.
+ */
+import * as l10n from '@vscode/l10n';
+import {
+  type Attribute,
+  type AttributeProblem,
+  type AttributeTable,
+  fail,
+  type Json,
+  type JsonSchema,
+  type Reading,
+  readAttribute,
+} from './attributes.ts';
+
+export interface Kind {
+  /** What stands in the spec after "type". */
+  readonly type: string;
+  readonly label: string;
+  /** Markdown: what it does, its formula, when to use it, its source. */
+  readonly doc: string;
+  readonly attributes: AttributeTable;
+}
+
+/** A kind with its attributes read, checked and completed by defaults. */
+export interface Described {
+  readonly type: string;
+  readonly attributes: { readonly [name: string]: unknown };
+}
+
+export class Registry<K extends Kind> implements Iterable<K> {
+  readonly #kinds: ReadonlyMap<string, K>;
+
+  /** `noun` names the registry in messages: "layer", "loss", … */
+  constructor(
+    readonly noun: string,
+    kinds: readonly K[],
+  ) {
+    this.#kinds = new Map(kinds.map((kind) => [kind.type, kind]));
+  }
+
+  find(type: string): K | undefined {
+    return this.#kinds.get(type);
+  }
+
+  /** For a type that was read from a checked spec. */
+  get(type: string): K {
+    const kind = this.#kinds.get(type);
+    if (!kind) throw new Error(`internal error: unknown ${this.noun} type "${type}" after parsing`);
+    return kind;
+  }
+
+  get types(): string[] {
+    return [...this.#kinds.keys()];
+  }
+
+  [Symbol.iterator](): Iterator<K> {
+    return this.#kinds.values();
+  }
+
+  /** Reads `{ "type": …, attribute: … }`. Keys in `reserved` belong to the caller and are skipped. */
+  read(value: Json, reserved: readonly string[] = []): Reading<Described> {
+    const given = typeof value === 'string' ? { type: value } : value;
+    if (given === null || typeof given !== 'object' || Array.isArray(given))
+      return fail(l10n.t('an object with a "type" (a {0})', this.noun), value);
+    const { type } = given as { type?: Json };
+    const kind = typeof type === 'string' ? this.find(type) : undefined;
+    if (!kind) return { problems: [this.#unknownType(type)] };
+    const attributes: Record<string, unknown> = {};
+    const problems: AttributeProblem[] = [];
+    for (const [name, attr] of Object.entries(kind.attributes)) {
+      const reading = readAttribute(attr, Object.hasOwn(given, name) ? given[name] : undefined);
+      if ('value' in reading) attributes[name] = reading.value;
+      else
+        for (const { path, message } of reading.problems)
+          problems.push({ path: [name, ...path], message: `${name} ${message}` });
+    }
+    for (const name of Object.keys(given))
+      if (name !== 'type' && !reserved.includes(name) && !Object.hasOwn(kind.attributes, name))
+        problems.push({ path: [name], message: this.#unknownAttribute(kind, name) });
+    return problems.length > 0 ? { problems } : { value: { type: kind.type, attributes } };
+  }
+
+  #unknownType(type: Json | undefined): AttributeProblem {
+    const known = this.types.map((name) => `"${name}"`).join(', ');
+    if (typeof type !== 'string')
+      return { path: ['type'], message: l10n.t('needs a "type". Known {0} types: {1}.', this.noun, known) };
+    const near = nearest(type, this.types);
+    return {
+      path: ['type'],
+      message: near
+        ? l10n.t('unknown {0} type "{1}". Did you mean "{2}"?', this.noun, type, near)
+        : l10n.t('unknown {0} type "{1}". Known types: {2}.', this.noun, type, known),
+    };
+  }
+
+  #unknownAttribute(kind: Kind, name: string): string {
+    const names = Object.keys(kind.attributes);
+    const near = nearest(name, names);
+    if (near) return l10n.t('{0} has no attribute "{1}". Did you mean "{2}"?', kind.type, name, near);
+    if (names.length === 0) return l10n.t('{0} has no attribute "{1}"; it takes none.', kind.type, name);
+    return l10n.t('{0} has no attribute "{1}". It takes {2}.', kind.type, name, names.join(', '));
+  }
+}
+
+/** An attribute whose value is itself a kind, given as `"type"` or `{ "type": …, … }`. */
+export function kindOf<K extends Kind>(
+  registry: Registry<K>,
+  options: { readonly doc: string; readonly default?: string },
+): Attribute<Described> {
+  const preset = options.default === undefined ? undefined : registry.read(options.default);
+  if (preset && 'problems' in preset) throw new Error(`internal error: default ${registry.noun} is not valid`);
+  return {
+    doc: options.doc,
+    ...(preset ? { default: preset.value } : {}),
+    control: { kind: 'choice', options: registry.types },
+    schema: {
+      description: options.doc,
+      ...(options.default === undefined ? {} : { default: options.default }),
+      anyOf: [{ enum: registry.types.filter((type) => !needsAttributes(registry.get(type))) }, kindSchema(registry)],
+    },
+    read: (value) => registry.read(value),
+  };
+}
+
+function needsAttributes(kind: Kind): boolean {
+  return Object.values(kind.attributes).some((attr) => attr.default === undefined);
+}
+
+/**
+ * The schema of `{ "type": …, … }`. Branches hang on `type` by if/then, because VS Code completes and
+ * reports far better from those than from a wide `oneOf`.
+ */
+export function kindSchema(
+  registry: Registry<Kind>,
+  common: { readonly [name: string]: JsonSchema } = {},
+): JsonSchema {
+  const kinds = [...registry];
+  return {
+    type: 'object',
+    required: ['type'],
+    properties: {
+      type: { enum: kinds.map((kind) => kind.type), markdownEnumDescriptions: kinds.map((kind) => kind.doc) },
+      ...common,
+    },
+    allOf: kinds.map((kind) => ({
+      if: { properties: { type: { const: kind.type } }, required: ['type'] },
+      // biome-ignore lint/suspicious/noThenProperty: the JSON Schema keyword.
+      then: {
+        properties: {
+          type: {},
+          ...Object.fromEntries(Object.keys(common).map((name) => [name, {}])),
+          ...Object.fromEntries(Object.entries(kind.attributes).map(([name, attr]) => [name, attr.schema])),
+        },
+        required: Object.entries(kind.attributes)
+          .filter(([, attr]) => attr.default === undefined)
+          .map(([name]) => name),
+        additionalProperties: false,
+      },
+    })),
+  };
+}
+
+/** The known name closest to what was typed, if close enough to be a slip. */
+export function nearest(typed: string, known: readonly string[]): string | undefined {
+  const ranked = known
+    .map((name) => ({ name, distance: editDistance(typed.toLowerCase(), name.toLowerCase()) }))
+    .sort((a, b) => a.distance - b.distance);
+  const best = ranked[0];
+  return best && best.distance <= Math.max(1, Math.floor(typed.length / 3)) ? best.name : undefined;
+}
+
+function editDistance(a: string, b: string): number {
+  if (Math.abs(a.length - b.length) > 8) return Number.POSITIVE_INFINITY;
+  let row = Array.from({ length: b.length + 1 }, (_, j) => j);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++)
+      next[j] = Math.min(row[j] + 1, next[j - 1] + 1, row[j - 1] + (a[i - 1] === b[j - 1] ? 0 : 1));
+    row = next;
+  }
+  return row[b.length];
+}

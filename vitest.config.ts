@@ -1,0 +1,10 @@
+import { defineConfig } from 'vitest/config';
+
+/** Fast tests in plain Node. In-host and browser suites have runners of their own; see test/run.mjs. */
+export default defineConfig({
+  test: {
+    include: ['test/{engine,webview,conformance,tidy}/**/*.test.{ts,tsx}'],
+    testTimeout: 60_000,
+    reporters: ['default'],
+  },
+});
