@@ -1,0 +1,47 @@
+/** The typed graph: layers in order, joined, with the shapes that flow between them. Pure data. */
+import type { Inferred, LayerDefinition, Shape } from '../layers/define.ts';
+import type { Described } from '../spec/kind.ts';
+import type { Diagnostic, LayerSpec, NetworkSpec, OutputRef, Range } from '../spec/document.ts';
+
+export interface TypedLayer {
+  readonly name: string;
+  readonly spec: LayerSpec;
+  readonly definition: LayerDefinition;
+  /** One an input port in order; variadic inputs follow one another. */
+  readonly from: readonly OutputRef[];
+  readonly inputShapes: readonly Shape[];
+  readonly inferred: Inferred;
+}
+
+export interface TypedGraph {
+  /** In an order in which every layer follows those it reads. */
+  readonly layers: readonly TypedLayer[];
+  readonly byName: ReadonlyMap<string, TypedLayer>;
+}
+
+export interface LayerSummary {
+  readonly parameters: number;
+  /** Of one forward pass of one sample. */
+  readonly flops: number;
+  /** Bytes of output and saved buffers for one sample, in float32. */
+  readonly activationBytes: number;
+}
+
+/** Everything that can be known of a text without running it. */
+export interface Analysis {
+  readonly spec: NetworkSpec;
+  /** The layers whose shapes are known; equals all layers when nothing is wrong. */
+  readonly graph: TypedGraph;
+  readonly summaries: ReadonlyMap<string, LayerSummary>;
+  readonly diagnostics: readonly Diagnostic[];
+  /** Ranges of each layer's whole property in the text (`"conv1": { … }`), and of its name without quotes. */
+  readonly layerRanges: ReadonlyMap<string, { readonly whole: Range; readonly name: Range }>;
+  /** The text could be read as a network at all (an empty file or noise cannot). */
+  readonly readable: boolean;
+  /** No errors in the network itself: it can be compiled. */
+  readonly sound: boolean;
+  /** `sound`, and a training section without errors is there. */
+  readonly trainable: boolean;
+}
+
+export type { Described };
