@@ -1,0 +1,134 @@
+/** Statistics as the short text that both views show: after a layer's line, and on its node. */
+import * as l10n from '@vscode/l10n';
+import { gradientTone, limits, shareTone, type Tone, updateTone } from './limits.ts';
+import type { LayerStats } from './statistics.ts';
+
+export interface StatsBadge {
+  /** Stable identity, the statistic's name. */
+  readonly key: string;
+  /** One sign or word, e.g. "μ" or "zero". */
+  readonly label: string;
+  readonly value: string;
+  /** The statistic's full name. */
+  readonly name: string;
+  /** What the number says and what to make of it. */
+  readonly meaning: string;
+  readonly tone?: Tone;
+  /** For a share: the number itself, from 0 to 1, for a bar. */
+  readonly share?: number;
+}
+
+/** The width every number is padded to, so that text beside it does not move while it changes. */
+const width = 7;
+const figureSpace = '\u2007';
+
+/** Three significant digits in at most `width` characters: 0.0312, −12.4, 1.2e−5. */
+export function formatNumber(value: number): string {
+  if (Number.isNaN(value)) return 'NaN';
+  if (!Number.isFinite(value)) return value > 0 ? '∞' : '−∞';
+  const size = Math.abs(value);
+  const text =
+    size === 0
+      ? '0'
+      : size < 1e-3 || size >= 1e5
+        ? value.toExponential(1).replace('e+', 'e')
+        : value.toFixed(Math.max(0, Math.min(4, 2 - Math.floor(Math.log10(size)))));
+  return text.replaceAll('-', '−');
+}
+
+/** A share from 0 to 1 as whole per cent; one that is small but not nothing reads "<1 %". */
+export function formatShare(share: number): string {
+  if (!Number.isFinite(share)) return 'NaN';
+  const percent = Math.round(share * 100);
+  if (percent === 0 && share > 0) return '<1 %';
+  if (percent === 100 && share < 1) return '>99 %';
+  return `${percent} %`;
+}
+
+const pad = (text: string, to: number): string => text.padStart(to, figureSpace);
+
+/** All figures of a layer, the most telling first. */
+export function statsBadges(stats: LayerStats): readonly StatsBadge[] {
+  const { activation, gradient, update } = stats;
+  const badges: StatsBadge[] = [];
+  if (activation) {
+    badges.push(
+      {
+        key: 'mean',
+        label: 'μ',
+        value: pad(formatNumber(activation.mean), width),
+        name: l10n.t('Mean activation'),
+        meaning: l10n.t('The average output. Far from zero, all weights of the next layer are pushed the same way.'),
+      },
+      {
+        key: 'std',
+        label: 'σ',
+        value: pad(formatNumber(activation.std), width),
+        name: l10n.t('Standard deviation of activations'),
+        meaning: l10n.t('How much outputs differ. Shrinking from layer to layer, the signal dies; growing, it explodes.'),
+      },
+    );
+    const { zeroFraction, saturatedFraction, deadFraction } = activation;
+    if (deadFraction !== undefined && deadFraction > 0)
+      badges.push({
+        key: 'deadFraction',
+        label: l10n.t('dead'),
+        value: pad(formatShare(deadFraction), 5),
+        share: deadFraction,
+        tone: shareTone(deadFraction, limits.deadFraction),
+        name: l10n.t('Dead units'),
+        meaning: l10n.t('Share of units that were never above zero in this epoch. They get no gradient and cannot recover: lower the learning rate, use He initialization or a leaky ReLU.'),
+      });
+    if (saturatedFraction !== undefined)
+      badges.push({
+        key: 'saturatedFraction',
+        label: l10n.t('sat'),
+        value: pad(formatShare(saturatedFraction), 5),
+        share: saturatedFraction,
+        tone: shareTone(saturatedFraction, limits.saturatedFraction),
+        name: l10n.t('Saturated activations'),
+        meaning: l10n.t('Share of outputs where the function is flat, so almost no gradient passes: use smaller weights (Xavier), normalized inputs, or ReLU.'),
+      });
+    else
+      badges.push({
+        key: 'zeroFraction',
+        label: l10n.t('zero'),
+        value: pad(formatShare(zeroFraction), 5),
+        share: zeroFraction,
+        name: l10n.t('Zero activations'),
+        meaning: l10n.t('Share of outputs that are exactly zero. About half is usual behind a ReLU.'),
+      });
+  }
+  if (gradient)
+    badges.push({
+      key: 'gradNorm',
+      label: '∇',
+      value: pad(formatNumber(gradient.gradNorm), width),
+      tone: gradientTone(gradient.gradNorm),
+      name: l10n.t('Gradient norm'),
+      meaning: l10n.t('How strongly the loss pulls on this layer. Much smaller near the input than near the output: gradients vanish. Growing without end: they explode.'),
+    });
+  if (update)
+    badges.push({
+      key: 'updateRatio',
+      label: 'Δ',
+      value: pad(formatNumber(update.updateRatio), width),
+      tone: updateTone(update.updateRatio),
+      name: l10n.t('Update ratio'),
+      meaning: l10n.t('Size of the last update relative to the weights. About 0.001 is healthy; above 0.01 lower the learning rate, below 0.0001 raise it.'),
+    });
+  return badges;
+}
+
+/** One line for the text editor. */
+export function shortStats(stats: LayerStats): string {
+  return statsBadges(stats)
+    .map(({ label, value }) => `${label} ${value}`)
+    .join('  ');
+}
+
+/** The most worrying tone among a layer's figures. */
+export function worstTone(badges: readonly StatsBadge[]): Tone | undefined {
+  const order: readonly Tone[] = ['bad', 'warn', 'good'];
+  return order.find((tone) => badges.some((badge) => badge.tone === tone));
+}

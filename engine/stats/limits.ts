@@ -1,0 +1,29 @@
+/**
+ * Where a statistic starts to look unhealthy. Sources: update ratio about 1e-3 is healthy (CS231n notes on
+ * babysitting the learning process); saturation and dead-unit shares as the same notes and Glorot and Bengio
+ * (2010) discuss them. A limit colours a figure; it never stops a run.
+ */
+
+export type Tone = 'good' | 'warn' | 'bad';
+
+export const limits = {
+  saturatedFraction: { warn: 0.25, bad: 0.5 },
+  deadFraction: { warn: 0.1, bad: 0.4 },
+  updateRatio: { low: 1e-4, high: 1e-2, badLow: 1e-6, badHigh: 1e-1 },
+  gradNorm: { warn: 100, bad: 1000 },
+} as const;
+
+export function shareTone(share: number, { warn, bad }: { readonly warn: number; readonly bad: number }): Tone {
+  return share >= bad ? 'bad' : share >= warn ? 'warn' : 'good';
+}
+
+export function updateTone(ratio: number): Tone {
+  const { low, high, badLow, badHigh } = limits.updateRatio;
+  if (!(ratio >= badLow && ratio <= badHigh)) return 'bad';
+  return ratio >= low && ratio <= high ? 'good' : 'warn';
+}
+
+export function gradientTone(norm: number): Tone {
+  if (!Number.isFinite(norm) || norm >= limits.gradNorm.bad) return 'bad';
+  return norm >= limits.gradNorm.warn ? 'warn' : 'good';
+}
