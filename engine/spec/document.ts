@@ -80,7 +80,9 @@ export type SpecEdit =
   | { readonly kind: 'moveLayers'; readonly positions: { readonly [name: string]: readonly [number, number] } }
   | { readonly kind: 'clearLayout' }
   /** Path within "training"; `value` undefined removes the key. */
-  | { readonly kind: 'setTraining'; readonly path: Path; readonly value: unknown };
+  | { readonly kind: 'setTraining'; readonly path: Path; readonly value: unknown }
+  /** One gesture that needs several changes (a layer put into an edge, a paste): in order, each on the result of the one before. */
+  | { readonly kind: 'several'; readonly edits: readonly SpecEdit[] };
 
 export interface TextChange {
   readonly offset: number;
