@@ -1,0 +1,126 @@
+/**
+ * What all elementwise activations share: shapes, samples, the layout of their documentation and the choice
+ * between a backend's fused kernel and the file's own loops. A file holds its loops itself, because V8 inlines
+ * a formula written in the loop but not one handed to a loop that serves many formulas.
+ */
+import type { AttributeTable, Values } from '../spec/attributes.ts';
+import {
+  type BackwardPass,
+  defineLayer,
+  type FloatArray,
+  type Inferred,
+  type LayerDefinition,
+  type Pass,
+  type Sample,
+  sizeOf,
+} from './define.ts';
+
+/** What a learner should know of an activation; every statement is a sentence or a formula in Markdown. */
+export interface ActivationFacts {
+  readonly summary: string;
+  readonly formula: string;
+  readonly derivative: string;
+  readonly range: string;
+  readonly zeroCentred: string;
+  readonly saturates: string;
+  readonly failure: string;
+  readonly remedy: string;
+  readonly source: string;
+}
+
+export function activationDoc(facts: ActivationFacts): string {
+  return `${facts.summary}
+
+- **Formula:** ${facts.formula}
+- **Derivative:** ${facts.derivative}
+- **Range:** ${facts.range}
+- **Zero-centred:** ${facts.zeroCentred}
+- **Saturates:** ${facts.saturates}
+- **Known failure:** ${facts.failure}
+- **Remedy:** ${facts.remedy}
+
+${facts.source}`;
+}
+
+export interface ActivationDefinition<A extends AttributeTable>
+  extends Pick<LayerDefinition<A>, 'type' | 'label' | 'attributes' | 'rails' | 'canDie'> {
+  readonly facts: ActivationFacts;
+  /** Multiplications and additions an element, a function call counted as one. */
+  readonly flops: number;
+  /** The derivative jumps somewhere. */
+  readonly kinks?: true;
+  /** Further settings to run the generic tests on. */
+  readonly variants?: readonly Pick<Required<Sample>, 'name' | 'attributes'>[];
+  /** y[i] = f(x[i]) for i < count. */
+  forward(count: number, x: FloatArray, y: FloatArray, attributes: Values<A>): void;
+  /** dx[i] += dy[i] · f′(x[i]) for i < count, with y = f(x) at hand. */
+  backward(
+    count: number,
+    x: FloatArray,
+    y: FloatArray,
+    dy: FloatArray,
+    dx: FloatArray,
+    attributes: Values<A>,
+  ): void;
+}
+
+interface Elementwise extends Inferred {
+  /** Elements of one sample. */
+  readonly constants: { readonly size: number };
+}
+
+export function defineActivation<const A extends AttributeTable>(
+  definition: ActivationDefinition<A>,
+): LayerDefinition<A, Elementwise> {
+  const { type, attributes, facts, flops, kinks, variants = [], rails, canDie } = definition;
+  // A fused kernel is told no attributes, so it can only serve an activation that has none.
+  const fusible = Object.keys(attributes).length === 0;
+  const jump = kinks ? { kinks } : {};
+  return defineLayer<A, Elementwise>({
+    type,
+    category: 'activation',
+    label: definition.label,
+    icon: 'graph-line',
+    doc: activationDoc(facts),
+    attributes,
+    ...(rails ? { rails } : {}),
+    ...(canDie ? { canDie } : {}),
+
+    infer(_attributes, [input]) {
+      const size = sizeOf(input);
+      return { output: input, constants: { size }, flops: flops * size };
+    },
+
+    forward({ kernels, batch, input, output, constants, attributes }: Pass<A, Elementwise>) {
+      const count = batch * constants.size;
+      const fused = fusible ? kernels.activations[type] : undefined;
+      if (fused) fused.forward(count, input.data, output.data);
+      else definition.forward(count, input.data, output.data, attributes);
+    },
+
+    backward({
+      kernels,
+      batch,
+      input,
+      output,
+      gradInput,
+      gradOutput,
+      constants,
+      attributes,
+    }: BackwardPass<A, Elementwise>) {
+      if (!gradInput) return;
+      const count = batch * constants.size;
+      const fused = fusible ? kernels.activations[type] : undefined;
+      if (fused) fused.backward(count, input.data, output.data, gradOutput.data, gradInput.data);
+      else definition.backward(count, input.data, output.data, gradOutput.data, gradInput.data, attributes);
+    },
+
+    samples: [
+      { name: 'vector', inputs: [[7]], ...jump },
+      { name: 'time axis', inputs: [[4, 3]], ...jump },
+      { name: 'image', inputs: [[3, 2, 2]], ...jump },
+      ...variants.map((variant) => ({ ...variant, inputs: [[6]], ...jump })),
+    ],
+    errorSamples: [],
+  });
+}

@@ -1,0 +1,40 @@
+/**
+ * Axes as a person counts them: the batch is 0, the first axis of a sample 1, and −1 the last.
+ * Inside, axes of a sample are counted from 0.
+ */
+import * as l10n from '@vscode/l10n';
+import { type Problem, problem, type Shape, sizeOf } from './define.ts';
+
+/** The index into `shape` of a written axis, or what is wrong with it. */
+export function findAxis(axis: number, shape: Shape): number | { readonly problem: Problem } {
+  const index = axis < 0 ? shape.length + axis : axis - 1;
+  if (index >= 0 && index < shape.length) return index;
+  if (shape.length === 0)
+    return problem(
+      'shape/rank',
+      l10n.t('needs an input with at least one axis, found a single number per sample.'),
+    );
+  return problem(
+    'shape/axis',
+    l10n.t(
+      'axis {0} does not exist in [{1}]. Use 1 to {2}, or −1 for the last; 0 would be the batch.',
+      axis,
+      shape.join(', '),
+      shape.length,
+    ),
+    'axis',
+  );
+}
+
+/** A shape seen from one axis: `outer` groups of `size` entries, each entry `inner` values side by side. */
+export type AxisView = {
+  readonly outer: number;
+  readonly size: number;
+  readonly inner: number;
+};
+
+export const viewAxis = (shape: Shape, index: number): AxisView => ({
+  outer: sizeOf(shape.slice(0, index)),
+  size: shape[index],
+  inner: sizeOf(shape.slice(index + 1)),
+});

@@ -1,0 +1,36 @@
+/** Flatten: all axes of a sample become one. */
+import { defineLayer, sizeOf } from './define.ts';
+
+export const flatten = defineLayer({
+  type: 'flatten',
+  category: 'shape',
+  label: 'Flatten',
+  icon: 'list-flat',
+  doc: `Lays all values of a sample in one row, the last axis fastest: \`[height, width, channels]\` becomes
+\`[height · width · channels]\`. Usually stands between the convolutions and the first dense layer.
+
+[PyTorch: Flatten](https://pytorch.org/docs/stable/generated/torch.nn.Flatten.html)`,
+  attributes: {},
+
+  infer(_attributes, [input]) {
+    const size = sizeOf(input);
+    return { output: [size], constants: { size } };
+  },
+
+  /** y[N, S] = x[N, …] in the same order. */
+  forward({ batch, input, output, constants }) {
+    output.data.set(input.data.subarray(0, batch * constants.size));
+  },
+
+  /** dx += dy. */
+  backward({ kernels, batch, gradInput, gradOutput, constants }) {
+    if (gradInput) kernels.addScaled(batch * constants.size, 1, gradOutput.data, 0, gradInput.data, 0);
+  },
+
+  samples: [
+    { name: 'image', inputs: [[3, 2, 2]] },
+    { name: 'time axis', inputs: [[4, 3]] },
+    { name: 'already flat', inputs: [[5]] },
+  ],
+  errorSamples: [],
+});

@@ -1,0 +1,35 @@
+/** Input: where data enters the network. */
+import { integers } from '../spec/attributes.ts';
+import { defineLayer } from './define.ts';
+
+export const input = defineLayer({
+  type: 'input',
+  category: 'input',
+  label: 'Input',
+  icon: 'sign-in',
+  doc: `Where data enters the network, one sample in the given shape.
+
+Channels and features come last: \`[features]\`, \`[time, features]\`, \`[height, width, channels]\`. The batch axis is
+not written. A sequence of symbols (for an embedding) has the shape \`[time]\`.`,
+  attributes: {
+    shape: integers({ min: 1, minLength: 1, doc: 'Sizes of one sample, e.g. [28, 28, 1].' }),
+  },
+  inputs: [],
+
+  infer({ shape }) {
+    return { output: shape };
+  },
+
+  /** Nothing to compute: the plan copies a batch of data into the output. */
+  forward() {},
+
+  /** Data has no gradient. */
+  backward() {},
+
+  samples: [
+    { name: 'vector', inputs: [], attributes: { shape: [4] } },
+    { name: 'sequence', inputs: [], attributes: { shape: [5, 3] } },
+    { name: 'image', inputs: [], attributes: { shape: [4, 4, 2] } },
+  ],
+  errorSamples: [],
+});

@@ -1,0 +1,34 @@
+/** ReLU: the positive part. */
+import { defineActivation } from './activation.ts';
+
+export const relu = defineActivation({
+  type: 'relu',
+  label: 'ReLU',
+  facts: {
+    summary:
+      'Keeps what is positive and silences the rest. The usual choice after convolutions and dense layers.',
+    formula: 'f(x) = max(0, x)',
+    derivative: '1 for x > 0, 0 for x < 0. At x = 0, and only there, it is not differentiable; 0 is used.',
+    range: '[0, ∞)',
+    zeroCentred:
+      'no: outputs are never negative, so all weights of a unit in the next layer that read them get gradients of one sign for a sample, and the updates zig-zag',
+    saturates: 'exactly, for every x < 0; never for x > 0',
+    failure:
+      'dying units: when a large step makes the input negative for every sample, the gradient is 0 and the unit cannot come back',
+    remedy:
+      'a smaller learning rate, He initialization, batch normalization before it, or leakyRelu, elu or gelu',
+    source: '[Nair and Hinton 2010](https://icml.cc/Conferences/2010/papers/432.pdf)',
+  },
+  attributes: {},
+  canDie: true,
+  kinks: true,
+  flops: 1,
+
+  forward(count, x, y) {
+    for (let i = 0; i < count; i++) y[i] = Math.max(0, x[i]);
+  },
+
+  backward(count, x, _y, dy, dx) {
+    for (let i = 0; i < count; i++) dx[i] += x[i] > 0 ? dy[i] : 0;
+  },
+});

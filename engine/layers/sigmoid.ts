@@ -1,0 +1,32 @@
+/** Sigmoid: squeezes any number between 0 and 1. */
+import { defineActivation } from './activation.ts';
+
+export const sigmoid = defineActivation({
+  type: 'sigmoid',
+  label: 'Sigmoid',
+  facts: {
+    summary: 'Squeezes any number between 0 and 1: a gate, or the probability of a yes.',
+    formula: 'σ(x) = 1 / (1 + e⁻ˣ)',
+    derivative: 'σ′ = σ·(1 − σ), at most 1/4 (at x = 0)',
+    range: '(0, 1)',
+    zeroCentred:
+      'no: outputs are all positive, so all weights of a unit in the next layer that read them get gradients of one sign for a sample, and the updates zig-zag',
+    saturates:
+      'at both ends: for |x| > 4.2 the output lies within 0.015 of 0 or 1 and the derivative is below 0.015',
+    failure: 'vanishing gradient: each layer multiplies the gradient by 1/4 at most, besides the weights',
+    remedy:
+      'in hidden layers tanh (zero-centred) or relu; for a probability at the end give the logits to binaryCrossEntropy instead, which is stable',
+    source: '[PyTorch: Sigmoid](https://pytorch.org/docs/stable/generated/torch.nn.Sigmoid.html)',
+  },
+  attributes: {},
+  rails: { low: 0.015, high: 0.985 },
+  flops: 3,
+
+  forward(count, x, y) {
+    for (let i = 0; i < count; i++) y[i] = 1 / (1 + Math.exp(-x[i]));
+  },
+
+  backward(count, _x, y, dy, dx) {
+    for (let i = 0; i < count; i++) dx[i] += dy[i] * y[i] * (1 - y[i]);
+  },
+});

@@ -1,0 +1,98 @@
+/** Softmax: scores become probabilities that sum to one. */
+import { integer } from '../spec/attributes.ts';
+import { activationDoc } from './activation.ts';
+import { findAxis, viewAxis } from './axis.ts';
+import { defineLayer, sizeOf } from './define.ts';
+
+export const softmax = defineLayer({
+  type: 'softmax',
+  category: 'activation',
+  label: 'Softmax',
+  icon: 'graph-line',
+  doc: activationDoc({
+    summary: 'Turns scores into probabilities that sum to one, e.g. over classes.',
+    formula:
+      'yᵢ = e^(xᵢ) / Σⱼ e^(xⱼ), computed with the largest score subtracted, which changes nothing and cannot overflow',
+    derivative: '∂yᵢ/∂xⱼ = yᵢ·(δᵢⱼ − yⱼ): every output depends on every score',
+    range: '(0, 1), summing to 1 along the axis',
+    zeroCentred: 'no: outputs are all positive',
+    saturates:
+      'when one score leads by far: its output is near 1, the others near 0, and all derivatives near 0',
+    failure:
+      'vanishing gradient of a confident wrong answer when followed by a loss other than cross-entropy',
+    remedy:
+      'give the logits to softmaxCrossEntropy, whose gradient is simply y − target, and leave this layer out of training',
+    source: '[PyTorch: Softmax](https://pytorch.org/docs/stable/generated/torch.nn.Softmax.html)',
+  }),
+  attributes: {
+    axis: integer({
+      default: -1,
+      doc: 'The axis that sums to one: 1 is the first of a sample, −1 the last.',
+    }),
+  },
+
+  infer({ axis }, [input]) {
+    const index = findAxis(axis, input);
+    if (typeof index === 'object') return index;
+    return { output: input, constants: viewAxis(input, index), flops: 3 * sizeOf(input) };
+  },
+
+  /** y[R, K, S] over K, with R = batch × outer and S = inner values side by side. */
+  forward({ kernels, batch, input, output, constants }) {
+    const { size, inner } = constants;
+    const rows = batch * constants.outer;
+    const x = input.data;
+    const y = output.data;
+    if (inner === 1) {
+      kernels.softmax(rows, size, x, y);
+      return;
+    }
+    for (let row = 0; row < rows; row++)
+      for (let side = 0; side < inner; side++) {
+        const start = row * size * inner + side;
+        const end = start + size * inner;
+        let largest = Number.NEGATIVE_INFINITY;
+        for (let i = start; i < end; i += inner) if (x[i] > largest) largest = x[i];
+        let sum = 0;
+        for (let i = start; i < end; i += inner) {
+          y[i] = Math.exp(x[i] - largest);
+          sum += y[i];
+        }
+        for (let i = start; i < end; i += inner) y[i] /= sum;
+      }
+  },
+
+  /** dx += y · (dy − Σ_K dy·y). */
+  backward({ kernels, batch, output, gradInput, gradOutput, constants }) {
+    if (!gradInput) return;
+    const { size, inner } = constants;
+    const rows = batch * constants.outer;
+    const y = output.data;
+    const dy = gradOutput.data;
+    const dx = gradInput.data;
+    if (inner === 1) {
+      kernels.softmaxBackward(rows, size, y, dy, dx);
+      return;
+    }
+    for (let row = 0; row < rows; row++)
+      for (let side = 0; side < inner; side++) {
+        const start = row * size * inner + side;
+        const end = start + size * inner;
+        let mean = 0;
+        for (let i = start; i < end; i += inner) mean += dy[i] * y[i];
+        for (let i = start; i < end; i += inner) dx[i] += y[i] * (dy[i] - mean);
+      }
+  },
+
+  samples: [
+    { name: 'vector', inputs: [[5]] },
+    { name: 'every time step', inputs: [[3, 4]] },
+    { name: 'first axis', inputs: [[4, 3]], attributes: { axis: 1 } },
+    { name: 'middle axis', inputs: [[2, 3, 2]], attributes: { axis: -2 } },
+  ],
+  errorSamples: [
+    { name: 'the batch axis', inputs: [[4]], attributes: { axis: 0 }, code: 'shape/axis' },
+    { name: 'an axis too many', inputs: [[4, 3]], attributes: { axis: 3 }, code: 'shape/axis' },
+    { name: 'a single number', inputs: [[]], code: 'shape/rank' },
+  ],
+});
