@@ -64,7 +64,7 @@ export interface ActivationDefinition<A extends AttributeTable>
   ): void;
 }
 
-interface Elementwise extends Inferred {
+export interface Elementwise extends Inferred {
   /** Elements of one sample. */
   readonly constants: { readonly size: number };
 }

@@ -24,11 +24,12 @@ export const relu = defineActivation({
   kinks: true,
   flops: 1,
 
+  // Without a branch: signs are as good as random, and a mispredicted branch costs four times the arithmetic.
   forward(count, x, y) {
-    for (let i = 0; i < count; i++) y[i] = Math.max(0, x[i]);
+    for (let i = 0; i < count; i++) y[i] = 0.5 * (x[i] + Math.abs(x[i]));
   },
 
   backward(count, x, _y, dy, dx) {
-    for (let i = 0; i < count; i++) dx[i] += x[i] > 0 ? dy[i] : 0;
+    for (let i = 0; i < count; i++) dx[i] += dy[i] * Number(x[i] > 0);
   },
 });
