@@ -10,24 +10,58 @@ export interface OutputRef {
   readonly output?: string;
 }
 
+/** Attributes every layer type has (`commonLayerAttributes`). */
+export interface CommonAttributes {
+  /** False freezes the layer's parameters. */
+  readonly trainable: boolean;
+  /** Penalties on the weights: l1 · Σ|w| and l2 · Σw². */
+  readonly l1: number;
+  readonly l2: number;
+  /** Name of a layer whose parameters this one uses. */
+  readonly shares?: string;
+}
+
 export interface LayerSpec extends Described {
   readonly name: string;
   readonly from: readonly OutputRef[];
+  readonly common: CommonAttributes;
 }
 
 export interface LossSpec extends Described {
   /** The layer whose output is compared with the target. */
   readonly from: OutputRef;
+  /** Name of the dataset's target; by order of the losses when absent. */
+  readonly target?: string;
+  /** Factor in the total loss, above 0. */
+  readonly weight: number;
+}
+
+export interface EarlyStopping {
+  /** Epochs without improvement before the run ends. */
+  readonly patience: number;
+  /** An improvement is a loss lower than the best by more than this. */
+  readonly minDelta: number;
+  readonly restoreBest: boolean;
 }
 
 export interface TrainingSpec {
   readonly data: Described;
-  readonly loss: LossSpec;
+  /** One or more; `"loss"` in the text may be an object or a list. */
+  readonly losses: readonly LossSpec[];
   readonly optimizer: Described;
-  /** The other settings of `trainingAttributes` (engine/spec/training.ts). */
+  readonly schedule?: Described;
+  /** Metrics to report; the losses' own when absent. */
+  readonly metrics?: readonly Described[];
   readonly batchSize: number;
   readonly epochs: number;
   readonly seed: number;
+  /** Batches whose gradients are averaged into one update. */
+  readonly accumulate: number;
+  /** Largest global norm of the gradient. */
+  readonly clipNorm?: number;
+  /** Largest size of any element of the gradient. */
+  readonly clipValue?: number;
+  readonly earlyStopping?: EarlyStopping;
 }
 
 export interface NetworkSpec {

@@ -1,0 +1,102 @@
+/** The plan: every buffer with its place in one arena, and every step in order. Pure data; `runtime.ts` runs it. */
+import type { Shape } from '../layers/define.ts';
+import type { TypedLayer } from '../graph/typed.ts';
+import type { LossDefinition, LossInferred } from '../train/losses/define.ts';
+import type { LossSpec } from '../spec/document.ts';
+
+export type Float = 'float32' | 'float64';
+
+export type BufferKind =
+  | 'parameter'
+  | 'gradient'
+  | 'slot'
+  | 'state'
+  | 'output'
+  | 'gradOutput'
+  | 'saved'
+  | 'scratch'
+  | 'target'
+  | 'probe';
+
+/** Index into `Plan.buffers`. */
+export type BufferId = number;
+
+export interface PlanBuffer {
+  readonly id: BufferId;
+  /** E.g. "conv1.output", "conv1.kernel", "adam.m". */
+  readonly name: string;
+  readonly kind: BufferKind;
+  readonly type: 'float' | 'int';
+  /** With the batch axis, where there is one. */
+  readonly shape: Shape;
+  readonly length: number;
+  /** Bytes from the arena's base. */
+  readonly offset: number;
+  readonly bytes: number;
+}
+
+type Named = { readonly [name: string]: BufferId };
+
+export interface LayerPlan {
+  readonly layer: TypedLayer;
+  readonly inputs: readonly BufferId[];
+  readonly output: BufferId;
+  readonly extraOutputs: Named;
+  readonly parameters: Named;
+  readonly saved: Named;
+  readonly scratch: Named;
+  readonly state: Named;
+  /** Whether forward is told the samples' lengths. */
+  readonly lengths: boolean;
+  /** Absent for a layer the loss's gradient does not have to reach. */
+  readonly backward?: {
+    readonly gradInputs: readonly (BufferId | undefined)[];
+    readonly gradOutput: BufferId;
+    readonly gradExtraOutputs: Named;
+    readonly gradParameters: Named;
+  };
+}
+
+export interface PlannedLoss {
+  readonly spec: LossSpec;
+  readonly definition: LossDefinition;
+  readonly inferred: LossInferred;
+}
+
+export interface LossPlan extends PlannedLoss {
+  readonly prediction: BufferId;
+  readonly gradPrediction: BufferId | undefined;
+  readonly target: BufferId;
+  readonly saved: Named;
+  readonly lengths: boolean;
+}
+
+/** `index` counts into `Plan.layers`, or `Plan.losses` for a loss. */
+export type PlanStep =
+  | { readonly op: 'forward' | 'backward' | 'loss'; readonly index: number }
+  | { readonly op: 'zero'; readonly buffer: BufferId }
+  /** Reads a value right after it is complete; skipped on most steps. */
+  | { readonly op: 'probeActivation' | 'probeGradient'; readonly index: number };
+
+/** A stretch of equal parameters, gradients and slots for one optimizer call, in elements. */
+export interface UpdateRange {
+  readonly parameters: BufferId;
+  readonly gradients: BufferId;
+  readonly slots: readonly BufferId[];
+}
+
+export interface Plan {
+  readonly float: Float;
+  readonly batchSize: number;
+  readonly buffers: readonly PlanBuffer[];
+  readonly layers: readonly LayerPlan[];
+  readonly losses: readonly LossPlan[];
+  readonly steps: readonly PlanStep[];
+  /** All trained parameters, all their gradients, and each optimizer slot, as flat buffers over the single ones. */
+  readonly update: UpdateRange | undefined;
+  /** Parameters before the last update, for the update ratio. */
+  readonly previous: BufferId | undefined;
+  /** Trained numbers, without alignment gaps. */
+  readonly parameterCount: number;
+  readonly bytes: number;
+}

@@ -1,0 +1,183 @@
+/**
+ * Runs a plan: sets aside its arena, makes every view and pass object once, and then steps without allocating.
+ * Knows layers and losses only by their contracts.
+ */
+import type { Backend } from '../kernels/backend.ts';
+import { purposeOf, Random } from '../kernels/random.ts';
+import type { FloatArray, IntTensor, Tensor } from '../kernels/tensor.ts';
+import type { BackwardPass } from '../layers/define.ts';
+import type { LossPass } from '../train/losses/define.ts';
+import { initializers } from '../train/initializers/registry.ts';
+import type { BufferId, LayerPlan, LossPlan, Plan, PlanBuffer } from './plan.ts';
+
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+
+/** Called with a layer's index right after its value is complete, on steps that are probed. */
+export interface Probe {
+  activation(layer: number): void;
+  gradient(layer: number): void;
+}
+
+export class Runtime {
+  readonly tensors: readonly Tensor[];
+  readonly passes: readonly BackwardPass[];
+  readonly lossPasses: readonly LossPass[];
+  /** Real time steps of each sample, for data whose samples differ in length. */
+  readonly lengths: Int32Array;
+  readonly #randoms: readonly Random[];
+  readonly #purposes: readonly number[];
+  /** Loss of each loss layer after its step, unweighted. */
+  readonly losses: Float64Array;
+
+  constructor(
+    readonly plan: Plan,
+    readonly backend: Backend,
+    readonly seed: number,
+  ) {
+    const arena = backend.allocate(plan.bytes);
+    const { base } = arena;
+    // The views' types tell shared memory from unshared; to layers both are the same.
+    const buffer = arena.buffer as ArrayBuffer;
+    const FloatView = plan.float === 'float64' ? Float64Array : Float32Array;
+    const viewOf = ({ type, offset, length }: PlanBuffer): FloatArray | Int32Array =>
+      type === 'int' ? new Int32Array(buffer, base + offset, length) : new FloatView(buffer, base + offset, length);
+    // An int buffer's tensor is handed out only where the contract says int.
+    this.tensors = plan.buffers.map((spec) => ({ shape: spec.shape, data: viewOf(spec) as FloatArray }));
+    this.lengths = new Int32Array(plan.batchSize);
+    this.#randoms = plan.layers.map(() => new Random(seed));
+    this.#purposes = plan.layers.map(({ layer }) => purposeOf(layer.name));
+    this.passes = plan.layers.map((layer, index) => this.#layerPass(layer, index));
+    this.lossPasses = plan.losses.map((loss) => this.#lossPass(loss));
+    this.losses = new Float64Array(plan.losses.length);
+    this.#initialize();
+  }
+
+  tensor(id: BufferId): Tensor {
+    return this.tensors[id];
+  }
+
+  #named(ids: { readonly [name: string]: BufferId }): { [name: string]: Tensor } {
+    return Object.fromEntries(Object.entries(ids).map(([name, id]) => [name, this.tensors[id]]));
+  }
+
+  #layerPass(plan: LayerPlan, index: number): BackwardPass {
+    const { layer, backward } = plan;
+    const inputs = plan.inputs.map((id) => this.tensors[id]);
+    const gradInputs = backward?.gradInputs.map((id) => (id === undefined ? undefined : this.tensors[id])) ?? [];
+    const output = this.tensors[plan.output];
+    return {
+      attributes: layer.spec.attributes as BackwardPass['attributes'],
+      batch: this.plan.batchSize,
+      training: false,
+      kernels: this.backend.kernels,
+      random: this.#randoms[index],
+      lengths: plan.lengths ? this.lengths : undefined,
+      inputs,
+      input: inputs[0],
+      output,
+      extraOutputs: this.#named(plan.extraOutputs),
+      parameters: this.#named(plan.parameters),
+      saved: this.#named(plan.saved),
+      scratch: this.#named(plan.scratch),
+      state: this.#named(plan.state),
+      constants: layer.inferred.constants ?? {},
+      gradInputs,
+      gradInput: gradInputs[0],
+      gradOutput: backward ? this.tensors[backward.gradOutput] : output,
+      gradExtraOutputs: this.#named(backward?.gradExtraOutputs ?? {}),
+      gradParameters: this.#named(backward?.gradParameters ?? {}),
+    };
+  }
+
+  #lossPass(loss: LossPlan): LossPass {
+    return {
+      attributes: loss.spec.attributes as LossPass['attributes'],
+      batch: this.plan.batchSize,
+      kernels: this.backend.kernels,
+      prediction: this.tensors[loss.prediction],
+      target: this.tensors[loss.target] as Tensor | IntTensor,
+      gradPrediction: undefined,
+      saved: this.#named(loss.saved),
+      constants: loss.inferred.constants ?? {},
+      lengths: loss.lengths ? this.lengths : undefined,
+    };
+  }
+
+  #initialize(): void {
+    for (const { layer, parameters, state } of this.plan.layers) {
+      // A layer that shares parameters leaves them as their owner draws them.
+      if (layer.spec.common.shares === undefined)
+        for (const [name, spec] of Object.entries(layer.inferred.parameters ?? {})) {
+          const { type, attributes } = spec.initializer;
+          const outputs = spec.shape[spec.shape.length - 1] ?? 1;
+          const length = spec.shape.reduce((product, size) => product * size, 1);
+          const fanIn = spec.fanIn ?? length / outputs;
+          const receptive = spec.shape.slice(0, -2).reduce((product, size) => product * size, 1);
+          const fanOut = spec.fanOut ?? outputs * receptive;
+          const random = new Random(this.seed, purposeOf(`${layer.name}.${name}`));
+          const target = { shape: spec.shape, fanIn, fanOut };
+          initializers.get(type).fill(this.tensors[parameters[name]].data, target, random, attributes);
+        }
+      for (const [name, spec] of Object.entries(layer.inferred.state ?? {}))
+        this.tensors[state[name]].data.fill(spec.initial);
+    }
+  }
+
+  /** Runs all layers forward. `counter` addresses the random draws of this step. */
+  forward(batch: number, training: boolean, counter: number, probe?: Probe): void {
+    const { steps, layers } = this.plan;
+    for (const step of steps) {
+      if (step.op === 'forward') {
+        const pass = this.passes[step.index] as Mutable<BackwardPass>;
+        pass.batch = batch;
+        pass.training = training;
+        if (training) this.#randoms[step.index].reset(this.seed, this.#purposes[step.index], counter);
+        layers[step.index].layer.definition.forward(pass);
+      } else if (step.op === 'probeActivation') probe?.activation(step.index);
+      else break;
+    }
+  }
+
+  /** Computes every loss, weighted and summed, without gradients. */
+  loss(batch: number): number {
+    let total = 0;
+    this.plan.losses.forEach((loss, index) => {
+      const pass = this.lossPasses[index] as Mutable<LossPass>;
+      pass.batch = batch;
+      pass.gradPrediction = undefined;
+      this.losses[index] = loss.definition.compute(pass);
+      total += loss.spec.weight * this.losses[index];
+    });
+    return total;
+  }
+
+  /** Computes the losses and adds every gradient. Parameter gradients must have been zeroed by the caller. */
+  backward(batch: number, probe?: Probe): number {
+    const { steps, layers, losses } = this.plan;
+    let total = 0;
+    for (const step of steps) {
+      if (step.op === 'zero') this.tensors[step.buffer].data.fill(0);
+      else if (step.op === 'loss') total += this.#lossBackward(losses[step.index], step.index, batch);
+      else if (step.op === 'probeGradient') probe?.gradient(step.index);
+      else if (step.op === 'backward') layers[step.index].layer.definition.backward(this.passes[step.index]);
+    }
+    return total;
+  }
+
+  #lossBackward(loss: LossPlan, index: number, batch: number): number {
+    const pass = this.lossPasses[index] as Mutable<LossPass>;
+    const gradient = loss.gradPrediction === undefined ? undefined : this.tensors[loss.gradPrediction];
+    const { weight } = loss.spec;
+    pass.batch = batch;
+    pass.gradPrediction = gradient;
+    // Another loss may already have added to this gradient: scaled down before and up after, it keeps its size.
+    if (gradient && weight !== 1) scale(gradient.data, 1 / weight);
+    this.losses[index] = loss.definition.compute(pass);
+    if (gradient && weight !== 1) scale(gradient.data, weight);
+    return weight * this.losses[index];
+  }
+}
+
+function scale(values: FloatArray, factor: number): void {
+  for (let i = 0; i < values.length; i++) values[i] *= factor;
+}
