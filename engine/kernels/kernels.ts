@@ -20,7 +20,9 @@ export interface Window2d {
   readonly dilationY: number;
   readonly dilationX: number;
   readonly padTop: number;
+  readonly padBottom: number;
   readonly padLeft: number;
+  readonly padRight: number;
   /** Kernel is [kernelHeight, kernelWidth, inputChannels / groups, outputChannels]; group g maps its slice of both. */
   readonly groups: number;
 }

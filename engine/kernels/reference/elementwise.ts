@@ -1,0 +1,70 @@
+/** Sums over rows and columns, and softmax. */
+import type { FloatArray } from '../tensor.ts';
+
+export function addBias(
+  rows: number,
+  columns: number,
+  bias: FloatArray,
+  y: FloatArray,
+  yOffset: number,
+): void {
+  for (let row = 0, at = yOffset; row < rows; row++) for (let c = 0; c < columns; c++, at++) y[at] += bias[c];
+}
+
+export function addColumnSums(
+  rows: number,
+  columns: number,
+  x: FloatArray,
+  xOffset: number,
+  sums: FloatArray,
+): void {
+  // Column by column, so that each sum runs in double precision.
+  for (let c = 0; c < columns; c++) {
+    let sum = 0;
+    for (let row = 0, at = xOffset + c; row < rows; row++, at += columns) sum += x[at];
+    sums[c] += sum;
+  }
+}
+
+export function addScaled(
+  count: number,
+  factor: number,
+  x: FloatArray,
+  xOffset: number,
+  y: FloatArray,
+  yOffset: number,
+): void {
+  for (let i = 0; i < count; i++) y[yOffset + i] += factor * x[xOffset + i];
+}
+
+export function softmax(rows: number, columns: number, x: FloatArray, y: FloatArray): void {
+  for (let row = 0; row < rows; row++) {
+    const start = row * columns;
+    const end = start + columns;
+    let largest = x[start];
+    for (let i = start + 1; i < end; i++) largest = Math.max(largest, x[i]);
+    let sum = 0;
+    for (let i = start; i < end; i++) {
+      const e = Math.exp(x[i] - largest);
+      y[i] = e;
+      sum += e;
+    }
+    for (let i = start; i < end; i++) y[i] /= sum;
+  }
+}
+
+export function softmaxBackward(
+  rows: number,
+  columns: number,
+  y: FloatArray,
+  dy: FloatArray,
+  dx: FloatArray,
+): void {
+  for (let row = 0; row < rows; row++) {
+    const start = row * columns;
+    const end = start + columns;
+    let dot = 0;
+    for (let i = start; i < end; i++) dot += dy[i] * y[i];
+    for (let i = start; i < end; i++) dx[i] += y[i] * (dy[i] - dot);
+  }
+}

@@ -1,0 +1,29 @@
+/** The reference backend: plain TypeScript on Float32Array or Float64Array, the yardstick of every other backend. */
+import type { Kernels } from '../kernels.ts';
+import { convolve, convolveBackwardInput, convolveBackwardKernel } from './convolution.ts';
+import { addBias, addColumnSums, addScaled, softmax, softmaxBackward } from './elementwise.ts';
+import { gemm } from './gemm.ts';
+import { adamStep, sgdStep } from './optimizers.ts';
+import { averagePool, averagePoolBackward, maxPool, maxPoolBackward } from './pooling.ts';
+import { moments } from './statistics.ts';
+
+export const referenceKernels: Kernels = {
+  name: 'reference',
+  gemm,
+  addBias,
+  addColumnSums,
+  addScaled,
+  convolve,
+  convolveBackwardInput,
+  convolveBackwardKernel,
+  maxPool,
+  maxPoolBackward,
+  averagePool,
+  averagePoolBackward,
+  softmax,
+  softmaxBackward,
+  activations: {},
+  sgdStep,
+  adamStep,
+  moments,
+};

@@ -1,0 +1,45 @@
+/** One pass over a tensor for all of its statistics. */
+import type { FloatArray } from '../tensor.ts';
+
+/** Sums, least and largest are of the finite values, so that one NaN does not blot out the rest; it is counted. */
+export function moments(
+  count: number,
+  x: FloatArray,
+  offset: number,
+  low: number,
+  high: number,
+  out: Float64Array,
+): void {
+  let sum = 0;
+  let sumOfSquares = 0;
+  let min = Number.POSITIVE_INFINITY;
+  let max = Number.NEGATIVE_INFINITY;
+  let zeros = 0;
+  let below = 0;
+  let above = 0;
+  let notFinite = 0;
+  for (let i = offset; i < offset + count; i++) {
+    const value = x[i];
+    // Only for infinities and NaN is the difference not zero.
+    if (value - value !== 0) {
+      notFinite++;
+      continue;
+    }
+    sum += value;
+    sumOfSquares += value * value;
+    if (value < min) min = value;
+    if (value > max) max = value;
+    if (value === 0) zeros++;
+    if (value < low) below++;
+    if (value > high) above++;
+  }
+  out[0] = count;
+  out[1] = sum;
+  out[2] = sumOfSquares;
+  out[3] = min;
+  out[4] = max;
+  out[5] = zeros;
+  out[6] = below;
+  out[7] = above;
+  out[8] = notFinite;
+}
