@@ -4,6 +4,7 @@
  * the JSON schema, the form control and the documentation.
  */
 import * as l10n from '@vscode/l10n';
+import type { Kind, Registry } from './kind.ts';
 
 export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 
@@ -29,6 +30,8 @@ export type Control =
   | { readonly kind: 'number'; readonly integer: boolean; readonly min?: number; readonly max?: number }
   | { readonly kind: 'toggle' }
   | { readonly kind: 'choice'; readonly options: readonly string[] }
+  /** A choice that brings attributes of its own, e.g. an initializer. */
+  | { readonly kind: 'kind'; readonly registry: Registry<Kind> }
   | { readonly kind: 'text' }
   | { readonly kind: 'json' };
 
@@ -183,6 +186,17 @@ export function integers(
       return bad < 0 ? { value: value as number[] } : fail(expected, value[bad], [bad]);
     },
   );
+}
+
+/** A list of numbers, e.g. one weight a class. May be empty when that is the default. */
+export function numbers(options: Options<readonly number[]> & Bounds): Attribute<readonly number[]> {
+  const item = number({ ...options, default: 0 });
+  const expected = [l10n.t('a list of numbers'), boundsText(options)].filter(Boolean).join(' ');
+  return attribute<readonly number[]>(options, { kind: 'json' }, { type: 'array', items: item.schema }, (value) => {
+    if (!Array.isArray(value)) return fail(expected, value);
+    const bad = value.findIndex((entry) => 'problems' in item.read(entry));
+    return bad < 0 ? { value: value as number[] } : fail(expected, value[bad], [bad]);
+  });
 }
 
 /** A size along height and width: one number for both, or a pair [height, width]. Read as a pair. */

@@ -114,7 +114,7 @@ export function kindOf<K extends Kind>(
   return {
     doc: options.doc,
     ...(preset ? { default: preset.value } : {}),
-    control: { kind: 'choice', options: registry.types },
+    control: { kind: 'kind', registry },
     schema: {
       description: options.doc,
       ...(options.default === undefined ? {} : { default: options.default }),
