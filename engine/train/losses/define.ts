@@ -1,6 +1,7 @@
 /** The loss contract: how far predictions are from targets, and the gradient that starts the backward pass. */
-import type { IntTensor, Tensor } from '../../kernels/tensor.ts';
+
 import type { Kernels } from '../../kernels/kernels.ts';
+import type { IntTensor, Tensor } from '../../kernels/tensor.ts';
 import type { BufferSpec, Problem, Shape } from '../../layers/define.ts';
 import type { AttributeTable, Values } from '../../spec/attributes.ts';
 import type { Kind } from '../../spec/kind.ts';
@@ -18,7 +19,9 @@ export interface LossInferred {
   readonly constants?: { readonly [name: string]: unknown };
 }
 
-export interface LossPass<A extends AttributeTable = AttributeTable> {
+type Part<I, K extends string> = I extends { readonly [P in K]: infer T } ? T : Record<never, never>;
+
+export interface LossPass<A extends AttributeTable = AttributeTable, I = LossInferred> {
   readonly attributes: Values<A>;
   readonly batch: number;
   readonly kernels: Kernels;
@@ -26,22 +29,46 @@ export interface LossPass<A extends AttributeTable = AttributeTable> {
   readonly target: Tensor | IntTensor;
   /** The gradient is added here; absent when only the value is wanted. */
   readonly gradPrediction: Tensor | undefined;
-  readonly saved: { readonly [name: string]: Tensor };
-  readonly constants: { readonly [name: string]: unknown };
+  readonly saved: { readonly [K in keyof Part<I, 'saved'>]: Tensor };
+  readonly constants: Part<I, 'constants'>;
   /** How many time steps of each sample count, [batch]; absent when all do. */
   readonly lengths?: Int32Array | undefined;
 }
 
-export interface LossDefinition<A extends AttributeTable = AttributeTable> extends Kind {
-  readonly attributes: A;
-  /** Metrics reported when the spec names none. */
-  readonly metrics: readonly string[];
-  /** `dataTarget` is what the dataset offers, for losses that take class indices or whole distributions. */
-  infer(attributes: Values<A>, prediction: Shape, dataTarget: TargetSpec | undefined): LossInferred | { readonly problem: Problem };
-  /** Mean loss over the batch; adds its gradient. */
-  compute(pass: LossPass<A>): number;
+/** One configuration on which the generic tests run the loss. */
+export interface LossSample {
+  readonly name: string;
+  /** Shape of one sample's prediction. */
+  readonly prediction: Shape;
+  /** What the targets are: any numbers, 0 or 1, −1 or 1, class indices, or shares that add up to 1 along the last axis. */
+  readonly targets: 'values' | 'bits' | 'signs' | 'classes' | 'shares';
+  readonly attributes?: { readonly [name: string]: unknown };
+  readonly lengths?: readonly number[];
 }
 
-export function defineLoss<const A extends AttributeTable>(definition: LossDefinition<A>): LossDefinition<A> {
+export interface LossDefinition<
+  A extends AttributeTable = AttributeTable,
+  I extends LossInferred = LossInferred,
+> extends Kind {
+  readonly attributes: A;
+  readonly samples: readonly LossSample[];
+  /** Metrics reported when the spec names none. */
+  readonly metrics: readonly string[];
+  /**
+   * `dataTarget` is what the dataset offers, for losses that take class indices or whole distributions, and to
+   * refuse what does not fit. Equal sizes fit: a target of shape [] stands for one of shape [1].
+   */
+  infer(
+    attributes: Values<A>,
+    prediction: Shape,
+    dataTarget: TargetSpec | undefined,
+  ): I | { readonly problem: Problem };
+  /** Mean loss over what counts in the batch; adds its gradient. */
+  compute(pass: LossPass<A, I>): number;
+}
+
+export function defineLoss<const A extends AttributeTable, I extends LossInferred>(
+  definition: LossDefinition<A, I>,
+): LossDefinition<A, I> {
   return definition;
 }

@@ -25,6 +25,8 @@ export interface MetricDefinition<A extends AttributeTable = AttributeTable> ext
   value(sums: Float64Array, attributes: Values<A>): number;
 }
 
-export function defineMetric<const A extends AttributeTable>(definition: MetricDefinition<A>): MetricDefinition<A> {
+export function defineMetric<const A extends AttributeTable>(
+  definition: MetricDefinition<A>,
+): MetricDefinition<A> {
   return definition;
 }

@@ -17,6 +17,8 @@ export interface ScheduleDefinition<A extends AttributeTable = AttributeTable> e
   factor(progress: Progress, attributes: Values<A>): number;
 }
 
-export function defineSchedule<const A extends AttributeTable>(definition: ScheduleDefinition<A>): ScheduleDefinition<A> {
+export function defineSchedule<const A extends AttributeTable>(
+  definition: ScheduleDefinition<A>,
+): ScheduleDefinition<A> {
   return definition;
 }

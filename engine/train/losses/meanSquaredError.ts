@@ -1,0 +1,24 @@
+/** Mean squared error: values, with large errors weighing most. */
+import { defineElementwiseLoss } from './elementwise.ts';
+
+export const meanSquaredError = defineElementwiseLoss({
+  type: 'meanSquaredError',
+  label: 'Mean squared error',
+  doc: `For predicting **values**. (prediction − target)², averaged over all elements; the gradient is
+2·(prediction − target) / number of elements.
+
+Large errors weigh most, so a few wild targets can rule the training: then *huber* or *meanAbsoluteError* are
+calmer. After a sigmoid or softmax its gradient vanishes where the unit is confidently wrong; use a cross-entropy there.
+
+[PyTorch: MSELoss](https://pytorch.org/docs/stable/generated/torch.nn.MSELoss.html)`,
+  attributes: {},
+  metrics: ['meanAbsoluteError'],
+  classValues: [0, 1],
+  value: (prediction, target) => (prediction - target) ** 2,
+  derivative: (prediction, target) => 2 * (prediction - target),
+  samples: [
+    { name: 'vector', prediction: [3], targets: 'values' },
+    { name: 'over time', prediction: [4, 2], targets: 'values', lengths: [4, 1, 3] },
+    { name: 'classes as one-hot', prediction: [3], targets: 'classes' },
+  ],
+});
