@@ -60,6 +60,8 @@ export interface DatasetDefinition<A extends AttributeTable = AttributeTable> ex
   open(attributes: Values<A>, context: DataContext): Promise<Dataset>;
 }
 
-export function defineDataset<const A extends AttributeTable>(definition: DatasetDefinition<A>): DatasetDefinition<A> {
+export function defineDataset<const A extends AttributeTable>(
+  definition: DatasetDefinition<A>,
+): DatasetDefinition<A> {
   return definition;
 }

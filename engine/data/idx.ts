@@ -1,0 +1,221 @@
+/** IDX: the format of MNIST and its kin, images and labels in two files. */
+import * as l10n from '@vscode/l10n';
+import { sizeOf } from '../layers/define.ts';
+import { integer, text } from '../spec/attributes.ts';
+import { type DataContext, DataError, type Dataset, defineDataset, type Split } from './define.ts';
+import { rowSplit } from './rows.ts';
+
+type IdxArray = Uint8Array | Int8Array | Float32Array | Int32Array | Float64Array;
+
+interface ElementType {
+  readonly bytes: number;
+  create(count: number): IdxArray;
+  read(view: DataView, offset: number): number;
+}
+
+/** By the third byte of the file. Numbers are big-endian. */
+const elementTypes: { readonly [code: number]: ElementType } = {
+  8: { bytes: 1, create: (n) => new Uint8Array(n), read: (view, at) => view.getUint8(at) },
+  9: { bytes: 1, create: (n) => new Int8Array(n), read: (view, at) => view.getInt8(at) },
+  11: { bytes: 2, create: (n) => new Int32Array(n), read: (view, at) => view.getInt16(at) },
+  12: { bytes: 4, create: (n) => new Int32Array(n), read: (view, at) => view.getInt32(at) },
+  13: { bytes: 4, create: (n) => new Float32Array(n), read: (view, at) => view.getFloat32(at) },
+  14: { bytes: 8, create: (n) => new Float64Array(n), read: (view, at) => view.getFloat64(at) },
+};
+
+export interface IdxFile {
+  readonly shape: readonly number[];
+  readonly data: IdxArray;
+}
+
+/** Reads an IDX file. `name` is the file's name for messages. Throws DataError. */
+export function readIdx(bytes: Uint8Array, name: string, attribute: string): IdxFile {
+  const fail = (code: string, message: string): DataError =>
+    new DataError(code, `${name}: ${message}`, attribute);
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const element = bytes.length >= 4 && bytes[0] === 0 && bytes[1] === 0 ? elementTypes[bytes[2]] : undefined;
+  if (!element || bytes[3] === 0) {
+    const found = [...bytes.subarray(0, 4)].map((byte) => byte.toString(16).padStart(2, '0')).join(' ');
+    throw fail(
+      'data/magic',
+      l10n.t(
+        'expected an IDX file, which begins with 00 00, the type of its numbers and its rank; found {0}. Check that this is the right file.',
+        found || l10n.t('an empty file'),
+      ),
+    );
+  }
+  const rank = bytes[3];
+  const start = 4 + 4 * rank;
+  if (bytes.length < start) throw fail('data/truncated', l10n.t('ends within its header. Fetch it again.'));
+  const shape = Array.from({ length: rank }, (_, axis) => view.getUint32(4 + 4 * axis));
+  const count = sizeOf(shape);
+  const expected = start + count * element.bytes;
+  if (bytes.length !== expected)
+    throw fail(
+      bytes.length < expected ? 'data/truncated' : 'data/size',
+      l10n.t(
+        'its header promises {0} elements, {1} bytes in all; found {2} bytes. Fetch it again.',
+        shape.join('×'),
+        expected,
+        bytes.length,
+      ),
+    );
+  if (element.bytes === 1 && bytes[2] === 8) return { shape, data: bytes.subarray(start) };
+  const data = element.create(count);
+  for (let i = 0; i < count; i++) data[i] = element.read(view, start + i * element.bytes);
+  return { shape, data };
+}
+
+interface Part {
+  readonly images: IdxFile;
+  readonly labels: IdxFile;
+  readonly labelsName: string;
+  readonly labelsAttribute: string;
+}
+
+async function readPart(
+  context: DataContext,
+  imagesPath: string,
+  labelsPath: string,
+  attributes: { readonly images: string; readonly labels: string },
+): Promise<Part> {
+  const images = readIdx(
+    await context.readFile(imagesPath, attributes.images),
+    imagesPath,
+    attributes.images,
+  );
+  const labels = readIdx(
+    await context.readFile(labelsPath, attributes.labels),
+    labelsPath,
+    attributes.labels,
+  );
+  const fail = (code: string, message: string, attribute: string): DataError =>
+    new DataError(code, message, attribute);
+  if (images.shape.length < 2 || images.shape.includes(0))
+    throw fail(
+      'data/shape',
+      l10n.t(
+        '{0}: expected images, found numbers of shape {1}. Are images and labels swapped?',
+        imagesPath,
+        images.shape.join('×'),
+      ),
+      attributes.images,
+    );
+  if (labels.shape.length !== 1)
+    throw fail(
+      'data/shape',
+      l10n.t(
+        '{0}: expected a list of labels, found numbers of shape {1}. Are images and labels swapped?',
+        labelsPath,
+        labels.shape.join('×'),
+      ),
+      attributes.labels,
+    );
+  if (labels.shape[0] !== images.shape[0])
+    throw fail(
+      'data/count',
+      l10n.t(
+        '{0} has {1} labels, but {2} has {3} images. Use files that belong together.',
+        labelsPath,
+        labels.shape[0],
+        imagesPath,
+        images.shape[0],
+      ),
+      attributes.labels,
+    );
+  return { images, labels, labelsName: labelsPath, labelsAttribute: attributes.labels };
+}
+
+/** Of a damaged file with a wild label only as many as could be meant; `checkLabels` then names the label. */
+const mostClasses = 65536;
+
+function classCount({ data }: IdxFile): number {
+  let largest = 0;
+  for (const label of data) if (label > largest) largest = label;
+  return Math.min(Math.ceil(largest) + 1, mostClasses);
+}
+
+function checkLabels({ labels, labelsName, labelsAttribute }: Part, classes: number): void {
+  const bad = labels.data.findIndex((label) => !Number.isInteger(label) || label < 0 || label >= classes);
+  if (bad >= 0)
+    throw new DataError(
+      'data/labels',
+      l10n.t(
+        '{0}: label {1} of image {2} is outside 0 … {3}. Mend the file, or set "classes".',
+        labelsName,
+        labels.data[bad],
+        bad,
+        classes - 1,
+      ),
+      labelsAttribute,
+    );
+}
+
+function split({ images, labels }: Part): Split {
+  return rowSplit(
+    {
+      inputs: images.data,
+      inputSize: sizeOf(images.shape.slice(1)),
+      scale: images.data instanceof Uint8Array ? 1 / 255 : 1,
+      targets: labels.data,
+      targetSize: 1,
+    },
+    images.shape[0],
+  );
+}
+
+export const idx = defineDataset({
+  type: 'idx',
+  label: 'IDX images',
+  doc: `Images and their labels in IDX files, the format of [MNIST](http://yann.lecun.com/exdb/mnist/), Fashion-MNIST and EMNIST; plain or
+gzip (\`.gz\`). Bytes are scaled to 0 … 1. Inputs have the shape [height, width, 1]; targets are class indices.`,
+  attributes: {
+    images: text({
+      doc: 'File with the training images, e.g. "train-images-idx3-ubyte.gz", relative to the network.',
+    }),
+    labels: text({ doc: 'File with their labels, e.g. "train-labels-idx1-ubyte.gz".' }),
+    testImages: text({ default: '', doc: 'File with the test images. Empty: no test.' }),
+    testLabels: text({ default: '', doc: 'File with their labels.' }),
+    classes: integer({
+      default: 0,
+      min: 0,
+      max: mostClasses,
+      doc: 'Number of classes. 0: one more than the largest training label.',
+    }),
+  },
+
+  async open(attributes, context): Promise<Dataset> {
+    const train = await readPart(context, attributes.images, attributes.labels, {
+      images: 'images',
+      labels: 'labels',
+    });
+    const classes = attributes.classes || classCount(train.labels);
+    checkLabels(train, classes);
+    const [, ...pixels] = train.images.shape;
+    const shape = pixels.length === 2 ? [...pixels, 1] : pixels;
+    const described = {
+      inputs: [{ name: 'image', shape }],
+      targets: [{ name: 'label', type: 'int' as const, shape: [], classes }],
+      classNames: Array.from({ length: classes }, (_, i) => `${i}`),
+      train: split(train),
+    };
+    if (attributes.testImages === '' && attributes.testLabels === '') return described;
+    const names = { images: 'testImages', labels: 'testLabels' };
+    const test = await readPart(context, attributes.testImages, attributes.testLabels, names);
+    const [, ...testPixels] = test.images.shape;
+    if (testPixels.join() !== pixels.join())
+      throw new DataError(
+        'data/shape',
+        l10n.t(
+          '{0} has images of {1}, but {2} of {3}. Use files that belong together.',
+          attributes.testImages,
+          testPixels.join('×'),
+          attributes.images,
+          pixels.join('×'),
+        ),
+        'testImages',
+      );
+    checkLabels(test, classes);
+    return { ...described, test: split(test) };
+  },
+});

@@ -1,0 +1,7 @@
+/** All datasets, one line each. */
+import { Registry } from '../spec/kind.ts';
+import type { DatasetDefinition } from './define.ts';
+import { idx } from './idx.ts';
+import { shapes } from './shapes.ts';
+
+export const datasets = new Registry<DatasetDefinition>('dataset', [shapes, idx]);

@@ -1,0 +1,48 @@
+/** A split over samples that lie one after the other in memory. */
+import { purposeOf, Random } from '../kernels/random.ts';
+import type { BatchBuffers, Split } from './define.ts';
+
+type Numbers = ArrayLike<number>;
+
+export interface RowStore {
+  /** [samples, size], times `scale`. */
+  readonly inputs: Numbers;
+  readonly inputSize: number;
+  readonly scale?: number;
+  /** [samples, size]. */
+  readonly targets: Numbers;
+  readonly targetSize: number;
+}
+
+/** The samples of `store` that `chosen` names, in its order; all `chosen` of them when it is a number. */
+export function rowSplit(store: RowStore, chosen: Int32Array | number): Split {
+  const { inputs, inputSize, targets, targetSize, scale = 1 } = store;
+  const order = typeof chosen === 'number' ? undefined : chosen;
+  return {
+    size: typeof chosen === 'number' ? chosen : chosen.length,
+    fill(indices, count, batch: BatchBuffers) {
+      const x = batch.inputs[0];
+      const t = batch.targets[0];
+      for (let i = 0; i < count; i++) {
+        const row = order ? order[indices[i]] : indices[i];
+        const from = row * inputSize;
+        const to = i * inputSize;
+        for (let j = 0; j < inputSize; j++) x[to + j] = inputs[from + j] * scale;
+        for (let j = 0; j < targetSize; j++) t[i * targetSize + j] = targets[row * targetSize + j];
+      }
+    },
+  };
+}
+
+/** Deals `count` samples into a train and a test part by a seeded shuffle. Each gets at least one, if there are two. */
+export function dealOut(
+  count: number,
+  testFraction: number,
+  seed: number,
+): { readonly train: Int32Array; readonly test: Int32Array } {
+  const order = Int32Array.from({ length: count }, (_, i) => i);
+  new Random(seed, purposeOf('split')).shuffle(order);
+  const testCount =
+    testFraction === 0 ? 0 : Math.min(count - 1, Math.max(1, Math.round(count * testFraction)));
+  return { test: order.slice(0, testCount), train: order.slice(testCount) };
+}

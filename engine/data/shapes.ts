@@ -1,0 +1,103 @@
+/** Shapes: generated grey images of a circle, a square, a triangle …; needs no file. */
+import { purposeOf, Random } from '../kernels/random.ts';
+import { integer, number } from '../spec/attributes.ts';
+import { defineDataset } from './define.ts';
+import { rowSplit } from './rows.ts';
+
+/** Signed distance from the border of a shape of radius one around the origin: negative inside. */
+type Outline = (x: number, y: number) => number;
+
+const box = (x: number, y: number, halfWidth: number, halfHeight: number): number =>
+  Math.max(Math.abs(x) - halfWidth, Math.abs(y) - halfHeight);
+
+/** Ordered so that the first few are the plainest. */
+const outlines: readonly { readonly name: string; readonly outline: Outline }[] = [
+  { name: 'circle', outline: (x, y) => Math.hypot(x, y) - 0.85 },
+  { name: 'square', outline: (x, y) => box(x, y, 0.75, 0.75) },
+  { name: 'triangle', outline: (x, y) => Math.max(y - 0.55, Math.abs(x) * 0.866 - y * 0.5 - 0.5) },
+  { name: 'cross', outline: (x, y) => Math.min(box(x, y, 0.95, 0.27), box(x, y, 0.27, 0.95)) },
+  { name: 'ring', outline: (x, y) => Math.abs(Math.hypot(x, y) - 0.7) - 0.2 },
+  { name: 'bar', outline: (x, y) => box(x, y, 0.95, 0.27) },
+  { name: 'diskPair', outline: (x, y) => Math.hypot(Math.abs(x) - 0.55, y) - 0.38 },
+  { name: 'frame', outline: (x, y) => Math.abs(box(x, y, 0.62, 0.62)) - 0.17 },
+];
+
+interface Look {
+  readonly size: number;
+  readonly noise: number;
+}
+
+/** Draws one shape with random place, size, turn, brightness and noise into `pixels[offset …]`, as bytes. */
+function draw(
+  pixels: Uint8Array,
+  offset: number,
+  outline: Outline,
+  { size, noise }: Look,
+  random: Random,
+): void {
+  const radius = size * (0.2 + 0.16 * random.uniform());
+  const reach = size / 2 - radius;
+  const centerX = size / 2 + (2 * random.uniform() - 1) * reach;
+  const centerY = size / 2 + (2 * random.uniform() - 1) * reach;
+  const angle = 2 * Math.PI * random.uniform();
+  const cos = Math.cos(angle) / radius;
+  const sin = Math.sin(angle) / radius;
+  const ink = random.uniform() < 0.5 ? -1 : 1;
+  const background = 0.5 - ink * (0.1 + 0.2 * random.uniform());
+  const contrast = ink * (0.35 + 0.25 * random.uniform());
+  for (let row = 0; row < size; row++)
+    for (let column = 0; column < size; column++) {
+      const x = column + 0.5 - centerX;
+      const y = row + 0.5 - centerY;
+      const distance = outline(cos * x + sin * y, cos * y - sin * x) * radius;
+      const cover = Math.min(1, Math.max(0, 0.5 - distance));
+      const value = background + contrast * cover + noise * random.normal();
+      pixels[offset + row * size + column] = Math.round(255 * Math.min(1, Math.max(0, value)));
+    }
+}
+
+export const shapes = defineDataset({
+  type: 'shapes',
+  label: 'Shapes (generated images)',
+  doc: `Grey images of a circle, a square, a triangle, a cross and more, each with random place, size, turn, brightness (dark on
+light or light on dark) and noise. **Needs no file**: made from the seed. A linear network hardly beats guessing, a small convolutional one learns
+it in a few epochs. Inputs have the shape [size, size, 1] with values 0 … 1; targets are class indices.`,
+  attributes: {
+    samples: integer({ default: 4000, min: 1, max: 200000, doc: 'Number of training images.' }),
+    testSamples: integer({ default: 1000, min: 0, max: 200000, doc: 'Number of test images.' }),
+    size: integer({ default: 28, min: 8, max: 128, doc: 'Height and width in pixels.' }),
+    classes: integer({
+      default: 4,
+      min: 2,
+      max: outlines.length,
+      doc: `How many shapes, in the order ${outlines.map(({ name }) => name).join(', ')}.`,
+    }),
+    noise: number({
+      default: 0.08,
+      min: 0,
+      max: 1,
+      doc: 'Standard deviation of the noise on each pixel, where white is 1.',
+    }),
+  },
+
+  async open({ samples, testSamples, size, classes, noise }, { seed }) {
+    const random = new Random(seed);
+    const make = (count: number, purpose: string) => {
+      const inputs = new Uint8Array(count * size * size);
+      const targets = new Uint8Array(count);
+      for (let i = 0; i < count; i++) {
+        random.reset(seed, purposeOf(purpose), i);
+        targets[i] = random.below(classes);
+        draw(inputs, i * size * size, outlines[targets[i]].outline, { size, noise }, random);
+      }
+      return rowSplit({ inputs, inputSize: size * size, scale: 1 / 255, targets, targetSize: 1 }, count);
+    };
+    return {
+      inputs: [{ name: 'image', shape: [size, size, 1] }],
+      targets: [{ name: 'shape', type: 'int', shape: [], classes }],
+      classNames: outlines.slice(0, classes).map(({ name }) => name),
+      train: make(samples, 'shapes/train'),
+      ...(testSamples > 0 ? { test: make(testSamples, 'shapes/test') } : {}),
+    };
+  },
+});
