@@ -28,6 +28,10 @@ export interface ActivationFacts {
   readonly source: string;
 }
 
+/** Why outputs of one sign slow training down; follows "outputs are …, so ". */
+export const zigZag =
+  'all weights with which a unit of the next layer reads them get gradients of one sign for a sample, and the updates zig-zag';
+
 export function activationDoc(facts: ActivationFacts): string {
   return `${facts.summary}
 

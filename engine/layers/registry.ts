@@ -1,13 +1,34 @@
 /** All layers, one line each, grouped by category. */
 import { Registry } from '../spec/kind.ts';
+import { celu } from './celu.ts';
 import type { LayerDefinition } from './define.ts';
 import { dense } from './dense.ts';
+import { elu } from './elu.ts';
 import { flatten } from './flatten.ts';
+import { gelu } from './gelu.ts';
+import { hardSigmoid } from './hardSigmoid.ts';
+import { hardSwish } from './hardSwish.ts';
+import { hardTanh } from './hardTanh.ts';
 import { input } from './input.ts';
+import { leakyRelu } from './leakyRelu.ts';
+import { linear } from './linear.ts';
+import { logSigmoid } from './logSigmoid.ts';
+import { logSoftmax } from './logSoftmax.ts';
+import { mish } from './mish.ts';
+import { pRelu } from './pRelu.ts';
 import { relu } from './relu.ts';
+import { relu6 } from './relu6.ts';
+import { rRelu } from './rRelu.ts';
+import { selu } from './selu.ts';
 import { sigmoid } from './sigmoid.ts';
+import { silu } from './silu.ts';
 import { softmax } from './softmax.ts';
+import { softplus } from './softplus.ts';
+import { softShrink } from './softShrink.ts';
+import { softsign } from './softsign.ts';
 import { tanh } from './tanh.ts';
+import { tanhShrink } from './tanhShrink.ts';
+import { thresholdedRelu } from './thresholdedRelu.ts';
 
 export const layers = new Registry<LayerDefinition>('layer', [
   // input
@@ -16,9 +37,30 @@ export const layers = new Registry<LayerDefinition>('layer', [
   dense,
   // activation
   relu,
+  leakyRelu,
+  pRelu,
+  rRelu,
+  relu6,
+  thresholdedRelu,
+  elu,
+  celu,
+  selu,
+  gelu,
+  silu,
+  mish,
+  softplus,
+  hardSwish,
   sigmoid,
-  softmax,
+  logSigmoid,
+  hardSigmoid,
   tanh,
+  softsign,
+  hardTanh,
+  softShrink,
+  tanhShrink,
+  softmax,
+  logSoftmax,
+  linear,
   // shape
   flatten,
 ]);

@@ -1,5 +1,5 @@
 /** ReLU: the positive part. */
-import { defineActivation } from './activation.ts';
+import { defineActivation, zigZag } from './activation.ts';
 
 export const relu = defineActivation({
   type: 'relu',
@@ -10,8 +10,7 @@ export const relu = defineActivation({
     formula: 'f(x) = max(0, x)',
     derivative: '1 for x > 0, 0 for x < 0. At x = 0, and only there, it is not differentiable; 0 is used.',
     range: '[0, ∞)',
-    zeroCentred:
-      'no: outputs are never negative, so all weights of a unit in the next layer that read them get gradients of one sign for a sample, and the updates zig-zag',
+    zeroCentred: `no: outputs are never negative, so ${zigZag}`,
     saturates: 'exactly, for every x < 0; never for x > 0',
     failure:
       'dying units: when a large step makes the input negative for every sample, the gradient is 0 and the unit cannot come back',

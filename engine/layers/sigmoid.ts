@@ -1,5 +1,5 @@
 /** Sigmoid: squeezes any number between 0 and 1. */
-import { defineActivation } from './activation.ts';
+import { defineActivation, zigZag } from './activation.ts';
 
 export const sigmoid = defineActivation({
   type: 'sigmoid',
@@ -9,8 +9,7 @@ export const sigmoid = defineActivation({
     formula: 'σ(x) = 1 / (1 + e⁻ˣ)',
     derivative: 'σ′ = σ·(1 − σ), at most 1/4 (at x = 0)',
     range: '(0, 1)',
-    zeroCentred:
-      'no: outputs are all positive, so all weights of a unit in the next layer that read them get gradients of one sign for a sample, and the updates zig-zag',
+    zeroCentred: `no: outputs are all positive, so ${zigZag}`,
     saturates:
       'at both ends: for |x| > 4.2 the output lies within 0.015 of 0 or 1 and the derivative is below 0.015',
     failure: 'vanishing gradient: each layer multiplies the gradient by 1/4 at most, besides the weights',

@@ -1,0 +1,38 @@
+/** Hard sigmoid: three straight lines in place of the sigmoid. */
+import { number } from '../spec/attributes.ts';
+import { defineActivation, zigZag } from './activation.ts';
+
+export const hardSigmoid = defineActivation({
+  type: 'hardSigmoid',
+  label: 'Hard sigmoid',
+  facts: {
+    summary: 'Three straight lines in place of the sigmoid: a cheap gate.',
+    formula:
+      'f(x) = min(max(0, alpha·x + beta), 1). The preset is PyTorch’s and Keras 3’s, relu6(x + 3) / 6; ONNX and older Keras preset alpha 0.2',
+    derivative:
+      'alpha where 0 < alpha·x + beta < 1, 0 outside; not differentiable at the two corners, where 0 is used',
+    range: '[0, 1]',
+    zeroCentred: `no: outputs are never negative, so ${zigZag}`,
+    saturates: 'exactly, at both ends: for |x| ≥ 3 with the preset',
+    failure: 'dying units: beyond the corners the gradient is 0, not merely small',
+    remedy: 'sigmoid, a smaller alpha, normalization of the inputs',
+    source: '[PyTorch: Hardsigmoid](https://pytorch.org/docs/stable/generated/torch.nn.Hardsigmoid.html)',
+  },
+  attributes: {
+    alpha: number({ default: 1 / 6, above: 0, doc: 'Slope of the middle line.' }),
+    beta: number({ default: 0.5, doc: 'Output at x = 0, when between 0 and 1.' }),
+  },
+  rails: { low: 1e-6, high: 1 - 1e-6 },
+  canDie: true,
+  kinks: true,
+  flops: 4,
+  variants: [{ name: 'as ONNX presets', attributes: { alpha: 0.2, beta: 0.5 } }],
+
+  forward(count, x, y, { alpha, beta }) {
+    for (let i = 0; i < count; i++) y[i] = Math.min(Math.max(0, alpha * x[i] + beta), 1);
+  },
+
+  backward(count, _x, y, dy, dx, { alpha }) {
+    for (let i = 0; i < count; i++) dx[i] += dy[i] * alpha * Number(y[i] > 0 && y[i] < 1);
+  },
+});

@@ -1,0 +1,30 @@
+/** Linear: the identity, for a place where an activation is expected and none is wanted. */
+import { defineActivation } from './activation.ts';
+
+export const linear = defineActivation({
+  type: 'linear',
+  label: 'Linear',
+  facts: {
+    summary: 'Passes its input on unchanged: a named output, or the place of an activation to compare with.',
+    formula: 'f(x) = x',
+    derivative: '1 everywhere',
+    range: '(−∞, ∞)',
+    zeroCentred: 'yes',
+    saturates: 'nowhere',
+    failure:
+      'no power: linear layers after one another are together one linear layer; outputs and gradients are not bounded, so both may explode',
+    remedy:
+      'a nonlinear activation in hidden layers; linear at the output of a regression and before losses that take logits',
+    source: '[PyTorch: Identity](https://pytorch.org/docs/stable/generated/torch.nn.Identity.html)',
+  },
+  attributes: {},
+  flops: 0,
+
+  forward(count, x, y) {
+    for (let i = 0; i < count; i++) y[i] = x[i];
+  },
+
+  backward(count, _x, _y, dy, dx) {
+    for (let i = 0; i < count; i++) dx[i] += dy[i];
+  },
+});

@@ -1,0 +1,80 @@
+/** Log-softmax: scores become log-probabilities. */
+import { integer } from '../spec/attributes.ts';
+import { activationDoc } from './activation.ts';
+import { findAxis, viewAxis } from './axis.ts';
+import { defineLayer, sizeOf } from './define.ts';
+
+export const logSoftmax = defineLayer({
+  type: 'logSoftmax',
+  category: 'activation',
+  label: 'Log-softmax',
+  icon: 'graph-line',
+  doc: activationDoc({
+    summary: 'Turns scores into logarithms of probabilities, as negativeLogLikelihood takes them.',
+    formula: 'yᵢ = xᵢ − ln Σⱼ e^(xⱼ), computed with the largest score subtracted, which cannot overflow',
+    derivative: '∂yᵢ/∂xⱼ = δᵢⱼ − e^(yⱼ): every output depends on every score',
+    range: '(−∞, 0]; the exponentials sum to 1 along the axis',
+    zeroCentred: 'no: no output is above 0',
+    saturates: 'only the output of a leading score, near 0; the others keep their slope',
+    failure: 'none of its own at the output; as a hidden activation its outputs are large and negative',
+    remedy: 'use it last, followed by negativeLogLikelihood; softmaxCrossEntropy is both in one',
+    source: '[PyTorch: LogSoftmax](https://pytorch.org/docs/stable/generated/torch.nn.LogSoftmax.html)',
+  }),
+  attributes: {
+    axis: integer({
+      default: -1,
+      doc: 'The axis along which probabilities sum to one: 1 is the first of a sample, −1 the last.',
+    }),
+  },
+
+  infer({ axis }, [input]) {
+    const index = findAxis(axis, input);
+    if (typeof index === 'object') return index;
+    return { output: input, constants: viewAxis(input, index), flops: 3 * sizeOf(input) };
+  },
+
+  /** y[R, K, S] over K, with R = batch × outer and S = inner values side by side. */
+  forward({ batch, input, output, constants }) {
+    const { outer, size, inner } = constants;
+    const x = input.data;
+    const y = output.data;
+    for (let row = 0; row < batch * outer; row++)
+      for (let side = 0; side < inner; side++) {
+        const start = row * size * inner + side;
+        const end = start + size * inner;
+        let largest = Number.NEGATIVE_INFINITY;
+        for (let i = start; i < end; i += inner) if (x[i] > largest) largest = x[i];
+        let sum = 0;
+        for (let i = start; i < end; i += inner) sum += Math.exp(x[i] - largest);
+        const shift = largest + Math.log(sum);
+        for (let i = start; i < end; i += inner) y[i] = x[i] - shift;
+      }
+  },
+
+  /** dx += dy − eʸ · Σ_K dy. */
+  backward({ batch, output, gradInput, gradOutput, constants }) {
+    if (!gradInput) return;
+    const { outer, size, inner } = constants;
+    const y = output.data;
+    const dy = gradOutput.data;
+    const dx = gradInput.data;
+    for (let row = 0; row < batch * outer; row++)
+      for (let side = 0; side < inner; side++) {
+        const start = row * size * inner + side;
+        const end = start + size * inner;
+        let sum = 0;
+        for (let i = start; i < end; i += inner) sum += dy[i];
+        for (let i = start; i < end; i += inner) dx[i] += dy[i] - Math.exp(y[i]) * sum;
+      }
+  },
+
+  samples: [
+    { name: 'vector', inputs: [[5]] },
+    { name: 'every time step', inputs: [[3, 4]] },
+    { name: 'middle axis', inputs: [[2, 3, 2]], attributes: { axis: 2 } },
+  ],
+  errorSamples: [
+    { name: 'the batch axis', inputs: [[4]], attributes: { axis: 0 }, code: 'shape/axis' },
+    { name: 'an axis too many', inputs: [[4, 3]], attributes: { axis: -3 }, code: 'shape/axis' },
+  ],
+});

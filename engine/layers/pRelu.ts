@@ -1,0 +1,94 @@
+/** PReLU: a leaky ReLU that learns its slope. */
+import * as l10n from '@vscode/l10n';
+import { boolean, number } from '../spec/attributes.ts';
+import { activationDoc } from './activation.ts';
+import { defineLayer, problem, sizeOf } from './define.ts';
+
+export const pRelu = defineLayer({
+  type: 'pRelu',
+  category: 'activation',
+  label: 'PReLU',
+  icon: 'graph-line',
+  doc: activationDoc({
+    summary: 'A leaky ReLU that learns its slope below zero, one for every channel or one for all.',
+    formula: 'f(x) = x for x > 0, slope·x otherwise',
+    derivative:
+      '1 for x > 0, slope for x < 0; not differentiable at 0, where slope is used. With respect to slope: x for x < 0, else 0',
+    range: '(−∞, ∞) while the slope is positive',
+    zeroCentred: 'as far as it learns to: a larger slope brings the mean nearer to 0',
+    saturates: 'nowhere, unless a slope comes to be 0',
+    failure: 'overfitting on small data; weight decay pulls the slope to 0 and so back to relu',
+    remedy: 'one slope for all channels, no weight decay on this layer, or a fixed leakyRelu',
+    source: '[He et al. 2015](https://arxiv.org/abs/1502.01852)',
+  }),
+  attributes: {
+    perChannel: boolean({
+      default: true,
+      doc: 'A slope for every channel (entry of the last axis), or one for all.',
+    }),
+    initialSlope: number({ default: 0.25, doc: 'The slope training starts from.' }),
+  },
+
+  infer({ perChannel, initialSlope }, [input]) {
+    if (perChannel && input.length === 0)
+      return problem(
+        'shape/rank',
+        l10n.t('needs an input with at least one axis, found a single number per sample.'),
+      );
+    const slopes = perChannel ? input[input.length - 1] : 1;
+    return {
+      output: input,
+      parameters: {
+        slope: { shape: [slopes], initializer: { type: 'constant', attributes: { value: initialSlope } } },
+      },
+      constants: { slopes, rows: sizeOf(input) / slopes },
+      flops: 2 * sizeOf(input),
+    };
+  },
+
+  /** y[R, S] = x or slope[S]·x; with one slope, S = 1 and R counts all elements. */
+  forward({ batch, input, output, parameters, constants }) {
+    const { slopes } = constants;
+    const count = batch * constants.rows * slopes;
+    const x = input.data;
+    const y = output.data;
+    const slope = parameters.slope.data;
+    for (let start = 0; start < count; start += slopes)
+      for (let s = 0; s < slopes; s++) {
+        const value = x[start + s];
+        const positive = 0.5 * (value + Math.abs(value));
+        y[start + s] = positive + slope[s] * (value - positive);
+      }
+  },
+
+  /** dx += dy or slope·dy; dSlope += Σ_rows dy·x over negative x. */
+  backward({ batch, input, parameters, gradInput, gradOutput, gradParameters, constants }) {
+    const { slopes } = constants;
+    const count = batch * constants.rows * slopes;
+    const x = input.data;
+    const dy = gradOutput.data;
+    const slope = parameters.slope.data;
+    const dSlope = gradParameters.slope.data;
+    for (let start = 0; start < count; start += slopes)
+      for (let s = 0; s < slopes; s++) dSlope[s] += dy[start + s] * Math.min(0, x[start + s]);
+    if (!gradInput) return;
+    const dx = gradInput.data;
+    for (let start = 0; start < count; start += slopes)
+      for (let s = 0; s < slopes; s++) {
+        const positive = Number(x[start + s] > 0);
+        dx[start + s] += dy[start + s] * (positive + slope[s] * (1 - positive));
+      }
+  },
+
+  samples: [
+    { name: 'a slope for every feature', inputs: [[6]], kinks: true },
+    { name: 'a slope for every channel', inputs: [[3, 2, 4]], kinks: true },
+    {
+      name: 'one slope',
+      inputs: [[3, 4]],
+      attributes: { perChannel: false, initialSlope: 0.1 },
+      kinks: true,
+    },
+  ],
+  errorSamples: [{ name: 'a single number', inputs: [[]], code: 'shape/rank' }],
+});

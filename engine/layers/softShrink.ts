@@ -1,0 +1,35 @@
+/** Soft shrink: moves every value towards zero and silences the small ones. */
+import { number } from '../spec/attributes.ts';
+import { defineActivation } from './activation.ts';
+
+export const softShrink = defineActivation({
+  type: 'softShrink',
+  label: 'Soft shrink',
+  facts: {
+    summary:
+      'Moves every value towards zero by a threshold and silences what is smaller: sparse codes, denoising.',
+    formula: 'f(x) = x − threshold for x > threshold, x + threshold for x < −threshold, 0 between',
+    derivative:
+      '1 for |x| > threshold, 0 for |x| < threshold; not differentiable at ±threshold, where 0 is used',
+    range: '(−∞, ∞)',
+    zeroCentred: 'yes: it is odd',
+    saturates: 'exactly, for every |x| < threshold',
+    failure: 'silent units: while all inputs stay within the threshold the gradient is 0',
+    remedy: 'a smaller threshold, or tanhShrink, whose derivative is 0 at 0 only',
+    source: '[PyTorch: Softshrink](https://pytorch.org/docs/stable/generated/torch.nn.Softshrink.html)',
+  },
+  attributes: {
+    threshold: number({ default: 0.5, min: 0, doc: 'By how much values move towards zero.' }),
+  },
+  kinks: true,
+  flops: 3,
+  variants: [{ name: 'narrow', attributes: { threshold: 0.1 } }],
+
+  forward(count, x, y, { threshold }) {
+    for (let i = 0; i < count; i++) y[i] = x[i] - Math.min(Math.max(-threshold, x[i]), threshold);
+  },
+
+  backward(count, x, _y, dy, dx, { threshold }) {
+    for (let i = 0; i < count; i++) dx[i] += dy[i] * Number(Math.abs(x[i]) > threshold);
+  },
+});

@@ -1,0 +1,31 @@
+/** Tanh shrink: the input less its tanh. */
+import { defineActivation } from './activation.ts';
+
+export const tanhShrink = defineActivation({
+  type: 'tanhShrink',
+  label: 'Tanh shrink',
+  facts: {
+    summary: 'The input less its tanh: small values nearly vanish, large ones lose 1. For sparse codes.',
+    formula: 'f(x) = x − tanh(x)',
+    derivative: 'tanh²(x), between 0 and 1',
+    range: '(−∞, ∞)',
+    zeroCentred: 'yes: it is odd',
+    saturates: 'around zero: for |x| < 0.1 the derivative is below 0.01',
+    failure: 'vanishing gradient around zero, where other activations learn best',
+    remedy: 'larger initial weights, or an activation with slope 1 at zero such as tanh',
+    source: '[PyTorch: Tanhshrink](https://pytorch.org/docs/stable/generated/torch.nn.Tanhshrink.html)',
+  },
+  attributes: {},
+  flops: 4,
+
+  forward(count, x, y) {
+    for (let i = 0; i < count; i++) y[i] = x[i] - Math.tanh(x[i]);
+  },
+
+  backward(count, x, _y, dy, dx) {
+    for (let i = 0; i < count; i++) {
+      const t = Math.tanh(x[i]);
+      dx[i] += dy[i] * t * t;
+    }
+  },
+});

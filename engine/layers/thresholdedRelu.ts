@@ -1,0 +1,34 @@
+/** Thresholded ReLU: passes only what exceeds a threshold. */
+import { number } from '../spec/attributes.ts';
+import { defineActivation, zigZag } from './activation.ts';
+
+export const thresholdedRelu = defineActivation({
+  type: 'thresholdedRelu',
+  label: 'Thresholded ReLU',
+  facts: {
+    summary: 'Passes what exceeds a threshold unchanged and silences the rest: sparse codes.',
+    formula: 'f(x) = x for x > threshold, 0 otherwise',
+    derivative: '1 for x > threshold, 0 below; at the threshold the function jumps',
+    range: '{0} ∪ (threshold, ∞)',
+    zeroCentred: `no: outputs are never negative, so ${zigZag}`,
+    saturates: 'exactly, for every x below the threshold',
+    failure: 'dying units, sooner than with relu, because the threshold is harder to reach',
+    remedy: 'a smaller threshold, relu with an L1 penalty, or softShrink',
+    source: '[Konda, Memisevic and Krueger 2014](https://arxiv.org/abs/1402.3337)',
+  },
+  attributes: {
+    threshold: number({ default: 1, min: 0, doc: 'What an input must exceed to pass.' }),
+  },
+  canDie: true,
+  kinks: true,
+  flops: 1,
+  variants: [{ name: 'low threshold', attributes: { threshold: 0.25 } }],
+
+  forward(count, x, y, { threshold }) {
+    for (let i = 0; i < count; i++) y[i] = x[i] > threshold ? x[i] : 0;
+  },
+
+  backward(count, x, _y, dy, dx, { threshold }) {
+    for (let i = 0; i < count; i++) dx[i] += dy[i] * Number(x[i] > threshold);
+  },
+});
