@@ -1,4 +1,5 @@
 /** What a run tells: the same events on the worker protocol, in the run log on disk and from `netloom --json`. */
+import type { Path } from '../spec/attributes.ts';
 import type { NetworkStats } from '../stats/statistics.ts';
 
 /** Figures over a split: the loss, and the metrics that fit the task, e.g. `accuracy`. */
@@ -27,4 +28,5 @@ export type TrainingEvent =
   | { readonly event: 'epoch'; readonly epoch: number; readonly step: number; readonly train: Scores; readonly test?: Scores; readonly seconds: number }
   /** Result of `evaluate`. */
   | { readonly event: 'evaluation'; readonly test: Scores; readonly samples: number; readonly seconds: number }
-  | { readonly event: 'end'; readonly reason: EndReason; readonly step: number; readonly message?: string };
+  /** A failed run says why (`message`), under which code, and at which place of the spec. */
+  | { readonly event: 'end'; readonly reason: EndReason; readonly step: number; readonly message?: string; readonly code?: string; readonly path?: Path };
