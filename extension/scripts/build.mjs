@@ -1,0 +1,156 @@
+/**
+ * Bundles everything that ships into dist/: extension host, engine worker, command line, webview, JSON schema and
+ * third-party notices. `--watch` rebuilds on change, unminified and with source maps.
+ */
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import * as esbuild from 'esbuild';
+
+export const root = fileURLToPath(new URL('../..', import.meta.url));
+const watching = process.argv.includes('--watch');
+
+const common = {
+  absWorkingDir: root,
+  bundle: true,
+  minify: !watching,
+  sourcemap: watching ? 'linked' : false,
+  legalComments: 'none',
+  metafile: true,
+  logLevel: 'warning',
+  define: { 'process.env.NODE_ENV': watching ? '"development"' : '"production"' },
+};
+
+/** What VS Code 1.100 runs: Node 20.19. From node22 on, esbuild's binary loader emits calls that Node 22 lacks. */
+const node = {
+  ...common,
+  platform: 'node',
+  format: 'cjs',
+  target: 'node20.19',
+  // The UMD builds that `main` names in some packages hide their requires from esbuild and fail at run time.
+  mainFields: ['module', 'main'],
+  loader: { '.wasm': 'binary' },
+};
+
+const browser = {
+  ...common,
+  platform: 'browser',
+  format: 'iife',
+  target: 'chrome132',
+  jsx: 'automatic',
+  loader: { '.ttf': 'file', '.svg': 'dataurl' },
+  assetNames: '[name]',
+};
+
+const bundles = [
+  { ...node, entryPoints: ['extension/extension.ts'], outfile: 'dist/extension.cjs', external: ['vscode'] },
+  { ...node, entryPoints: ['engine/worker.ts'], outfile: 'dist/worker.cjs' },
+  { ...node, entryPoints: ['engine/cli.ts'], outfile: 'dist/cli.cjs', banner: { js: '#!/usr/bin/env node' } },
+  { ...browser, entryPoints: ['webview/main.tsx'], outfile: 'dist/webview.js' },
+];
+
+const schemaSource = 'engine/spec/jsonSchema.ts';
+
+/** Steps that make inputs of the bundles, in order; each is a function that may be asynchronous. */
+const before = [];
+
+/** Runs the schema generator itself, so that completion in the text follows the layer registry. */
+async function writeSchema() {
+  const result = await esbuild.build({
+    ...node,
+    entryPoints: [schemaSource],
+    format: 'esm',
+    write: false,
+    sourcemap: false,
+  });
+  const code = Buffer.from(result.outputFiles[0].contents).toString('base64');
+  const { networkSchema } = await import(`data:text/javascript;base64,${code}`);
+  writeFileSync(path.join(root, 'dist/network.schema.json'), JSON.stringify(networkSchema()));
+}
+
+/** One entry for each package that esbuild really put into a bundle. */
+function writeNotices(metafiles) {
+  const folders = new Set();
+  for (const { inputs } of metafiles) {
+    for (const input of Object.keys(inputs)) {
+      const match = /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(input);
+      if (match) folders.add(match[1]);
+    }
+  }
+  const notices = [...folders].sort().map((folder) => {
+    const { name, version, license } = JSON.parse(
+      readFileSync(path.join(root, folder, 'package.json'), 'utf8'),
+    );
+    const file = readdirSync(path.join(root, folder)).find((entry) => /^(licen[cs]e|copying)/i.test(entry));
+    const text = file
+      ? readFileSync(path.join(root, folder, file), 'utf8').trim()
+      : 'No licence text is shipped.';
+    return `${name} ${version} (${license})\n\n${text}\n`;
+  });
+  const heading = 'Netloom contains the following third-party software.\n';
+  writeFileSync(
+    path.join(root, 'dist/THIRD-PARTY-NOTICES.txt'),
+    [heading, ...notices].join(`\n${'-'.repeat(78)}\n\n`),
+  );
+}
+
+function printSizes(metafiles) {
+  for (const { outputs } of metafiles) {
+    for (const [file, { bytes }] of Object.entries(outputs)) {
+      console.log(`  ${(bytes / 1000).toFixed(1).padStart(8)} kB  ${file}`);
+    }
+  }
+  const schema = statSync(path.join(root, 'dist/network.schema.json')).size;
+  console.log(`  ${(schema / 1000).toFixed(1).padStart(8)} kB  dist/network.schema.json`);
+}
+
+function refuseMissingEntries() {
+  const missing = [...bundles.flatMap((bundle) => bundle.entryPoints), schemaSource].filter(
+    (entry) => !existsSync(path.join(root, entry)),
+  );
+  if (missing.length > 0)
+    throw new Error(`build: missing ${missing.join(', ')}; every bundle needs its entry file`);
+}
+
+/** Removes what earlier builds left, but neither the compiler's incremental state nor the tests' bundles. */
+function cleanOutput() {
+  const output = path.join(root, 'dist');
+  mkdirSync(output, { recursive: true });
+  for (const entry of readdirSync(output, { withFileTypes: true })) {
+    if (entry.isFile()) rmSync(path.join(output, entry.name));
+  }
+}
+
+export async function build() {
+  refuseMissingEntries();
+  cleanOutput();
+  for (const step of before) await step();
+  const [results] = await Promise.all([
+    Promise.all(bundles.map((bundle) => esbuild.build(bundle))),
+    writeSchema(),
+  ]);
+  const metafiles = results.map((result) => result.metafile);
+  writeNotices(metafiles);
+  printSizes(metafiles);
+}
+
+async function watch() {
+  refuseMissingEntries();
+  cleanOutput();
+  for (const step of before) await step();
+  await writeSchema();
+  const contexts = await Promise.all(
+    bundles.map((bundle) => esbuild.context({ ...bundle, logLevel: 'info' })),
+  );
+  await Promise.all(contexts.map((context) => context.watch()));
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  try {
+    await (watching ? watch() : build());
+  } catch (error) {
+    // esbuild has printed its own messages with places in the sources.
+    if (!error.errors) console.error(error.message);
+    process.exitCode = 1;
+  }
+}

@@ -1,0 +1,108 @@
+/** Starts programs in process groups of their own and ends them whole, so that nothing survives us. */
+import { spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+
+const keeper = fileURLToPath(new URL('keeper.mjs', import.meta.url));
+const patience = 5000;
+
+/** What ends each program under way; called when this process exits, however that came about. */
+const enders = new Set();
+process.on('exit', () => {
+  for (const end of enders) end();
+});
+
+function isAlive(pid) {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return error.code === 'EPERM';
+  }
+}
+
+function signalGroup(group, signal) {
+  try {
+    process.kill(-group, signal);
+  } catch (error) {
+    if (error.code !== 'ESRCH') throw error;
+  }
+}
+
+/** Waits a bounded time; false when some process of the group still lives. */
+async function groupIsGone(group) {
+  const deadline = Date.now() + patience;
+  while (isAlive(-group)) {
+    if (Date.now() > deadline) return false;
+    await new Promise((resolve) => setTimeout(resolve, 25));
+  }
+  return true;
+}
+
+/**
+ * Runs a long-lived program as a group. `output` is a file descriptor or 'pipe'.
+ * `stop()` resolves when no process of the group is left; our own exit kills the group without a wait.
+ */
+export function startGroup(command, args, { output = 'pipe', ...options } = {}) {
+  const child = spawn(process.execPath, [keeper, command, ...args], {
+    ...options,
+    detached: true,
+    stdio: ['pipe', output, output],
+  });
+  const exited = new Promise((resolve) => child.on('exit', (code, signal) => resolve(code ?? signal)));
+  const kill = () => signalGroup(child.pid, 'SIGKILL');
+  enders.add(kill);
+  const stop = async () => {
+    signalGroup(child.pid, 'SIGTERM');
+    if (!(await groupIsGone(child.pid))) {
+      kill();
+      await groupIsGone(child.pid);
+    }
+    enders.delete(kill);
+  };
+  return { child, exited, stop };
+}
+
+/** Runs a program to its end with our own streams; resolves with its exit code. */
+export function run(command, args, options = {}) {
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, args, { stdio: 'inherit', ...options });
+    const end = () => child.kill('SIGTERM');
+    enders.add(end);
+    child.on('error', reject);
+    child.on('exit', (code) => {
+      enders.delete(end);
+      resolve(code ?? 1);
+    });
+  });
+}
+
+/** npm as the person runs it, on the Node that runs us. */
+export function runNpm(args, options = {}) {
+  const script = process.env.npm_execpath;
+  if (script?.endsWith('.js')) return run(process.execPath, [script, ...args], options);
+  return run('npm', args, { ...options, shell: process.platform === 'win32' });
+}
+
+/**
+ * Resolves with a reason when we are told to end: by a signal, or by the loss of the npm that started us
+ * (npm ended by SIGTERM does not tell its children). Later signals run `impatient`.
+ */
+export function told(impatient = () => {}) {
+  return new Promise((resolve) => {
+    let count = 0;
+    const tell = (reason) => {
+      if (++count === 1) resolve(reason);
+      else impatient();
+    };
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => tell(signal));
+    if (process.env.npm_lifecycle_event) {
+      const parent = process.ppid;
+      const timer = setInterval(() => {
+        if (process.ppid === parent) return;
+        clearInterval(timer);
+        tell('npm has ended');
+      }, 500);
+      timer.unref();
+    }
+  });
+}

@@ -1,0 +1,80 @@
+#!/usr/bin/env node
+/**
+ * Stands in for the desktop VS Code executable in @vscode/test-electron's `runTests`: takes its arguments, runs the
+ * suite in the extension host of a code-server with a headless Chromium as its window, and exits with the suite's code.
+ */
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { startCodeServer } from '../../extension/scripts/codeServer.mjs';
+import { told } from '../../extension/scripts/processes.mjs';
+import { launchBrowser } from './browser.mjs';
+
+const patience = 10 * 60_000;
+/** Complaints of the workbench about itself, e.g. native modules that Netloom does without. */
+const noise =
+  /spdlog|watchdog|native-watchdog|kerberos|windows-registry|Failed to load resource|punycode|DEP0040/;
+
+function readArguments() {
+  const named = {};
+  let workspace;
+  for (const argument of process.argv.slice(2)) {
+    const match = /^--([^=]+)=(.*)$/.exec(argument);
+    if (match) named[match[1]] = match[2];
+    else if (!argument.startsWith('--')) workspace = path.resolve(argument);
+  }
+  return { extension: named.extensionDevelopmentPath, suite: named.extensionTestsPath, workspace };
+}
+
+async function runSuite() {
+  const { extension, suite, workspace } = readArguments();
+  const results = process.env.NETLOOM_TEST_RESULTS ?? path.resolve('test-results');
+  const profile = mkdtempSync(path.join(tmpdir(), 'netloom-browser-'));
+  process.on('exit', () => rmSync(profile, { recursive: true, force: true, maxRetries: 5 }));
+  // The web workbench takes the keys of an extension under test only from servers started so.
+  const server = await startCodeServer({ options: ['--vscode-option', 'enable-smoke-test-driver'] });
+  const browser = await launchBrowser(profile);
+  const page = browser.pages()[0];
+  let finish;
+  const finished = new Promise((resolve) => {
+    finish = resolve;
+  });
+  const timer = setTimeout(() => {
+    console.error(`The suite did not end within ${patience / 60_000} minutes.`);
+    finish(1);
+  }, patience);
+  try {
+    await page.exposeFunction('codeAutomationLog', (type, args) => {
+      const line = args.map((value) => (typeof value === 'string' ? value : JSON.stringify(value))).join(' ');
+      if (!noise.test(line)) (type === 'error' ? console.error : console.log)(line);
+    });
+    await page.exposeFunction('codeAutomationExit', (code) => finish(code));
+    page.on('crash', () => finish(1));
+    server.exited.then(() => finish(1));
+    await page.goto(
+      server.page(workspace, { extensionDevelopmentPath: extension, extensionTestsPath: suite }),
+    );
+    const code = await finished;
+    if (code !== 0) {
+      mkdirSync(results, { recursive: true });
+      copyFileSync(server.logFile, path.join(results, 'host-server.log'));
+      await page.screenshot({ path: path.join(results, 'host-failure.png') }).catch(() => {});
+    }
+    return code;
+  } finally {
+    clearTimeout(timer);
+    await browser.close().catch(() => {});
+    await server.stop();
+  }
+}
+
+told(() => process.exit(1)).then(() => process.exit(1));
+// Whoever started us holds our standard input; when that goes, so do we.
+process.stdin.on('end', () => process.exit(1)).resume();
+runSuite().then(
+  (code) => process.exit(code),
+  (error) => {
+    console.error(error);
+    process.exit(1);
+  },
+);

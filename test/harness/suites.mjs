@@ -1,0 +1,111 @@
+/** The suites of `npm test` in their order. Each gives its counts; Node's own modules only, loaded before npm ran. */
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { ensureVsix, root } from '../../extension/scripts/ensure.mjs';
+import { startGroup } from '../../extension/scripts/processes.mjs';
+import { survivors } from './survivors.mjs';
+
+const results = path.join(root, 'test-results');
+const minute = 60_000;
+
+const passed = { passed: 1, failed: 0, skipped: 0 };
+const failed = { passed: 0, failed: 1, skipped: 0 };
+
+/**
+ * Runs a script on our Node within a time limit, passing its output on. Fails when it leaves a process behind.
+ * Returns whether it ended well and what it printed.
+ */
+async function runScript(script, args, limit) {
+  const mark = `suite-${process.pid}-${Date.now()}`;
+  const temporary = mkdtempSync(path.join(tmpdir(), 'netloom-test-'));
+  const env = { ...process.env, NETLOOM_SUITE: mark, NETLOOM_TEST_RESULTS: results, TMPDIR: temporary };
+  const group = startGroup(process.execPath, [path.join(root, script), ...args], { cwd: root, env });
+  let output = '';
+  for (const [stream, sink] of [
+    [group.child.stdout, process.stdout],
+    [group.child.stderr, process.stderr],
+  ]) {
+    stream.on('data', (chunk) => {
+      sink.write(chunk);
+      output += chunk;
+    });
+  }
+  let timer;
+  const late = new Promise((resolve) => {
+    timer = setTimeout(() => resolve('late'), limit);
+  });
+  const code = await Promise.race([group.exited, late]);
+  clearTimeout(timer);
+  if (code === 'late') console.error(`${script} did not end within ${limit / minute} minutes.`);
+  await group.stop();
+  const left = await survivors(mark);
+  for (const { pid, command } of left) console.error(`${script} left process ${pid} behind: ${command}`);
+  rmSync(temporary, { recursive: true, force: true, maxRetries: 5 });
+  return { ok: code === 0 && left.length === 0, output };
+}
+
+const asOne = ({ ok }) => (ok ? passed : failed);
+
+/** The counts that vitest's JSON report gives; a file that could not be loaded counts as one failure. */
+function countsOfReport(file, ok) {
+  if (!existsSync(file)) return failed;
+  const report = JSON.parse(readFileSync(file, 'utf8'));
+  const broken = report.testResults.filter(
+    (result) => result.status === 'failed' && result.assertionResults.length === 0,
+  );
+  const failures = report.numFailedTests + broken.length;
+  return {
+    passed: report.numPassedTests,
+    failed: ok ? failures : Math.max(1, failures),
+    skipped: report.numPendingTests + report.numTodoTests,
+  };
+}
+
+async function unit() {
+  const report = path.join(results, 'unit.json');
+  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
+  const { ok } = await runScript('node_modules/vitest/vitest.mjs', ['run', ...reporters], 6 * minute);
+  return countsOfReport(report, ok);
+}
+
+/** The counts in the summary that mocha's spec reporter prints. */
+function countsOfMocha({ ok, output }) {
+  const count = (word) => Number(new RegExp(`^\\s*(\\d+) ${word}`, 'm').exec(output)?.[1] ?? 0);
+  const counts = { passed: count('passing'), failed: count('failing'), skipped: count('pending') };
+  const empty = counts.passed + counts.failed === 0;
+  return ok && !empty ? counts : { ...counts, failed: Math.max(1, counts.failed) };
+}
+
+async function vsix() {
+  await ensureVsix();
+  const { checkVsix } = await import('./vsix.mjs');
+  return checkVsix();
+}
+
+const mochaScript = (script, limit) => async () => {
+  await ensureVsix();
+  mkdirSync(results, { recursive: true });
+  return countsOfMocha(await runScript(script, [], limit));
+};
+
+export const suites = {
+  types: {
+    title: 'Types',
+    run: async () => asOne(await runScript('node_modules/typescript/bin/tsc', ['--build'], 3 * minute)),
+  },
+  lint: {
+    title: 'Format and lint',
+    run: async () => asOne(await runScript('node_modules/@biomejs/biome/bin/biome', ['ci', '.'], minute)),
+  },
+  unit: { title: 'Engine, spec and webview in plain Node', run: unit },
+  vsix: { title: 'What the VSIX holds', run: vsix },
+  host: {
+    title: 'Inside the extension host of a real VS Code',
+    run: mochaScript('test/harness/host.mjs', 8 * minute),
+  },
+  e2e: {
+    title: 'The installed VSIX, end to end in a browser',
+    run: mochaScript('test/harness/e2e.mjs', 8 * minute),
+  },
+};

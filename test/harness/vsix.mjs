@@ -1,0 +1,74 @@
+/** Checks the VSIX as a person gets it: nothing but what it needs, nothing missing, and small. */
+import { readFileSync } from 'node:fs';
+import { vsix } from '../../extension/scripts/ensure.mjs';
+
+const sizeLimit = 1_000_000;
+
+const allowed = [
+  /^\[Content_Types\]\.xml$/,
+  /^extension\.vsixmanifest$/,
+  /^extension\/package(\.nls(\.[a-z-]+)?)?\.json$/,
+  /^extension\/(readme|changelog)\.md$/i,
+  /^extension\/license\.txt$/i,
+  /^extension\/dist\/(extension|worker|cli)\.cjs$/,
+  /^extension\/dist\/webview\.(js|css)$/,
+  /^extension\/dist\/codicon\.ttf$/,
+  /^extension\/dist\/network\.schema\.json$/,
+  /^extension\/dist\/THIRD-PARTY-NOTICES\.txt$/,
+  /^extension\/extension\/media\/[\w.-]+\.(png|svg|md)$/,
+  /^extension\/l10n\/bundle\.l10n(\.[a-z-]+)?\.json$/,
+];
+
+const required = [
+  'extension/package.json',
+  'extension/readme.md',
+  'extension/changelog.md',
+  'extension/LICENSE.txt',
+  'extension/dist/extension.cjs',
+  'extension/dist/worker.cjs',
+  'extension/dist/cli.cjs',
+  'extension/dist/webview.js',
+  'extension/dist/webview.css',
+  'extension/dist/network.schema.json',
+  'extension/dist/THIRD-PARTY-NOTICES.txt',
+];
+
+/** The names in a ZIP archive's central directory (APPNOTE.TXT 4.3.12 and 4.3.16). */
+function namesInZip(bytes) {
+  const end = bytes.lastIndexOf('PK\x05\x06', undefined, 'latin1');
+  const count = bytes.readUInt16LE(end + 10);
+  let offset = bytes.readUInt32LE(end + 16);
+  const names = [];
+  for (let entry = 0; entry < count; entry++) {
+    const nameLength = bytes.readUInt16LE(offset + 28);
+    const tailLength = bytes.readUInt16LE(offset + 30) + bytes.readUInt16LE(offset + 32);
+    names.push(bytes.toString('utf8', offset + 46, offset + 46 + nameLength));
+    offset += 46 + nameLength + tailLength;
+  }
+  return names;
+}
+
+function check(sentence, problems, counts) {
+  console.log(`  ${problems.length > 0 ? '✗' : '✓'} ${sentence}`);
+  for (const problem of problems) console.log(`      ${problem}`);
+  counts[problems.length > 0 ? 'failed' : 'passed']++;
+}
+
+export function checkVsix() {
+  const bytes = readFileSync(vsix);
+  const names = namesInZip(bytes);
+  const counts = { passed: 0, failed: 0, skipped: 0 };
+  const strange = names.filter((name) => !allowed.some((pattern) => pattern.test(name)));
+  const missing = required.filter(
+    (name) => !names.some((found) => found.toLowerCase() === name.toLowerCase()),
+  );
+  const size = `${(bytes.length / 1000).toFixed(0)} kB in ${names.length} files`;
+  check('holds nothing but what it needs', strange, counts);
+  check('holds everything it needs', missing, counts);
+  check(
+    `is at most ${sizeLimit / 1000} kB (${size})`,
+    bytes.length > sizeLimit ? [`it is ${size}`] : [],
+    counts,
+  );
+  return counts;
+}

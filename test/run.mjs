@@ -1,0 +1,61 @@
+/**
+ * `npm test`: brings what it needs, runs every suite, fast ones first, and ends with one line that sums them up.
+ * `node test/run.mjs unit host` runs only the suites named.
+ */
+import { rmSync } from 'node:fs';
+import path from 'node:path';
+import { ensureDependencies, requireNode, root } from '../extension/scripts/ensure.mjs';
+import { told } from '../extension/scripts/processes.mjs';
+import { suites } from './harness/suites.mjs';
+
+function chosenSuites() {
+  const names = process.argv.slice(2);
+  const unknown = names.filter((name) => !Object.hasOwn(suites, name));
+  if (unknown.length > 0) {
+    throw new Error(
+      `No suite is called ${unknown.join(' or ')}. There are: ${Object.keys(suites).join(', ')}.`,
+    );
+  }
+  return Object.entries(suites).filter(([name]) => names.length === 0 || names.includes(name));
+}
+
+async function runSuite(name, { title, run }) {
+  console.log(`\n━━ ${title} ${'━'.repeat(Math.max(0, 74 - title.length))}\n`);
+  const started = Date.now();
+  let counts;
+  try {
+    counts = await run();
+  } catch (error) {
+    console.error(error.message);
+    counts = { passed: 0, failed: 1, skipped: 0 };
+  }
+  const { passed, failed, skipped } = counts;
+  const seconds = ((Date.now() - started) / 1000).toFixed(1);
+  console.log(
+    `\n${failed > 0 ? '✗' : '✓'} ${name}: ${passed} passed, ${failed} failed, ${skipped} skipped in ${seconds} s`,
+  );
+  return counts;
+}
+
+async function main() {
+  requireNode();
+  const chosen = chosenSuites();
+  told(() => process.exit(1)).then(() => process.exit(130));
+  await ensureDependencies();
+  rmSync(path.join(root, 'test-results'), { recursive: true, force: true });
+  const total = { passed: 0, failed: 0, skipped: 0 };
+  for (const [name, suite] of chosen) {
+    const counts = await runSuite(name, suite);
+    for (const key of Object.keys(total)) total[key] += counts[key];
+  }
+  console.log(`\n${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);
+  return total.failed === 0 && total.passed > 0 ? 0 : 1;
+}
+
+main().then(
+  (code) => process.exit(code),
+  (error) => {
+    console.error(error.message);
+    process.exit(1);
+  },
+);
