@@ -87,7 +87,7 @@ export function problem(code: string, message: string, attribute?: string): { re
 }
 
 type TensorsOf<T> = { readonly [K in keyof T]: T[K] extends BufferSpec<'int'> ? IntTensor : Tensor };
-type Part<I, K extends string> = I extends { readonly [P in K]: infer T } ? T : Record<never, never>;
+type Part<I, K extends string> = I extends { readonly [P in K]?: infer T } ? NonNullable<T> : Record<never, never>;
 
 /**
  * What forward and backward are given. All buffers are set aside by the plan; a pass allocates nothing.
@@ -161,6 +161,8 @@ export interface LayerDefinition<A extends AttributeTable = AttributeTable, I ex
   readonly rails?: Rails;
   /** A unit of this layer that is never above zero is dead. */
   readonly canDie?: true;
+  /** In training, a row's output depends on the other rows of its batch. */
+  readonly couplesBatch?: true;
   readonly samples: readonly Sample[];
   readonly errorSamples: readonly ErrorSample[];
   // Methods, not function-valued properties: only methods compare bivariantly, which lets code that

@@ -11,6 +11,8 @@ export interface Job {
   readonly output?: string;
   readonly seed?: number;
   readonly epochs?: number;
+  /** Bytes the plan may take; a sensible limit when absent. */
+  readonly memoryLimit?: number;
 }
 
 export type HostToEngine = {

@@ -72,7 +72,7 @@ export class NetworkProbe implements Probe {
   /** After the backward pass, before the update: parameter gradients, and a copy of the parameters. */
   beforeUpdate(): void {
     const { layers, previous, update } = this.#plan;
-    layers.forEach((plan, index) => {
+    layers.forEach((_, index) => {
       this.#sum(Object.values(this.#runtime.passes[index].gradParameters), this.#parameterGradients[index]);
       this.#sum(Object.values(this.#runtime.passes[index].parameters), this.#parameters[index]);
     });

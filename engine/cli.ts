@@ -1,0 +1,193 @@
+/** The engine as a command: `netloom check|train|evaluate FILE`. */
+import { readFileSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { analyze } from './graph/analyze.ts';
+import { parse } from './spec/parse.ts';
+import { referenceBackend } from './kernels/reference/backend.ts';
+import type { Job } from './protocol/training.ts';
+import type { Path } from './spec/attributes.ts';
+import type { Range } from './spec/document.ts';
+import { formatNumber } from './stats/format.ts';
+import type { Scores, TrainingEvent } from './train/events.ts';
+import { metrics } from './train/metrics/registry.ts';
+import { showBytes } from './train/model.ts';
+import { runJob } from './train/session.ts';
+
+const usage = `Usage: netloom <command> FILE [options]
+
+Commands
+  check FILE       report every problem of a network
+  train FILE       train it as its "training" section says
+  evaluate FILE    score saved weights on the test data
+
+Options
+  --json           print one event a line
+  --seed N         instead of the spec's seed
+  --epochs N       instead of the spec's number of epochs
+  --out DIR        where weights and run log go (train) or are (evaluate)
+                   default: .netloom/NAME beside FILE
+  --help           this text
+`;
+
+/** The person's mistake in calling the command. */
+class UsageError extends Error {}
+
+interface Options {
+  readonly json: boolean;
+  readonly seed?: number;
+  readonly epochs?: number;
+  readonly out?: string;
+}
+
+async function main(): Promise<number> {
+  const { positionals, values } = readArguments();
+  if (values.help) {
+    process.stdout.write(usage);
+    return 0;
+  }
+  const [command, file, ...rest] = positionals;
+  if (command === undefined || file === undefined || rest.length > 0) throw new UsageError('expected a command and a FILE');
+  const run = commands[command];
+  if (!run) throw new UsageError(`unknown command "${command}"`);
+  const options: Options = {
+    json: values.json === true,
+    ...wholeNumber('seed', values.seed, 0),
+    ...wholeNumber('epochs', values.epochs, 1),
+    ...(values.out === undefined ? {} : { out: values.out }),
+  };
+  return run(file, readText(file), options);
+}
+
+const commands: { readonly [name: string]: (file: string, text: string, options: Options) => Promise<number> } = {
+  async check(file, text) {
+    const { diagnostics } = analyze(text);
+    for (const { severity, message, range } of diagnostics) complain(file, text, range, severity, message);
+    const errors = diagnostics.filter(({ severity }) => severity === 'error').length;
+    if (errors === 0) process.stdout.write(`${file}: no errors\n`);
+    return errors > 0 ? 1 : 0;
+  },
+  train: (file, text, options) => runTask('train', file, text, options),
+  evaluate: (file, text, options) => runTask('evaluate', file, text, options),
+};
+
+async function runTask(task: Job['task'], file: string, text: string, options: Options): Promise<number> {
+  const errors = analyze(text).diagnostics.filter(({ severity }) => severity === 'error');
+  for (const { message, range } of errors) complain(file, text, range, 'error', message);
+  if (errors.length > 0) return 1;
+  let stopRequested = false;
+  const stop = () => {
+    stopRequested = true;
+  };
+  process.once('SIGINT', stop).once('SIGTERM', stop);
+  const print = options.json ? (event: TrainingEvent) => process.stdout.write(`${JSON.stringify(event)}\n`) : printer();
+  const { seed, epochs } = options;
+  const end = await runJob(
+    {
+      task,
+      text,
+      folder: dirname(resolve(file)),
+      output: options.out ?? join(dirname(resolve(file)), '.netloom', basename(file).replace(/(\.nn)?\.json$/, '')),
+      ...(seed === undefined ? {} : { seed }),
+      ...(epochs === undefined ? {} : { epochs }),
+    },
+    {
+      backend: referenceBackend,
+      now: () => performance.now(),
+      breathe: () => new Promise((resume) => setImmediate(resume)),
+      get stopRequested() {
+        return stopRequested;
+      },
+      emit: print,
+    },
+  );
+  if (end.reason !== 'failed') return 0;
+  complain(file, text, rangeAt(text, end.path ?? []), 'error', end.message ?? '');
+  return 1;
+}
+
+function rangeAt(text: string, path: Path): Range {
+  return parse(text).source.rangeOf(path);
+}
+
+/** `file:line:col: error: message`, as compilers do, so that editors can jump there. */
+function complain(file: string, text: string, range: Range, severity: string, message: string): void {
+  const before = text.slice(0, range.start).split(/\r\n|\r|\n/);
+  process.stderr.write(`${file}:${before.length}:${before[before.length - 1].length + 1}: ${severity}: ${message}\n`);
+}
+
+function printer(): (event: TrainingEvent) => void {
+  const live = process.stderr.isTTY;
+  const line = (text: string) => process.stdout.write(`${text}\n`);
+  const printers: { readonly [K in TrainingEvent['event']]: (event: Extract<TrainingEvent, { event: K }>) => void } = {
+    plan: ({ parameters, memoryBytes, trainSamples, testSamples, backend }) =>
+      line(`${parameters} parameters, ${showBytes(memoryBytes)}, ${trainSamples} training and ${testSamples} test samples, ${backend} backend`),
+    step: ({ step, epoch, loss, samplesPerSecond }) => {
+      if (live) process.stderr.write(`\r  epoch ${epoch}  step ${step}  loss ${formatNumber(loss)}  ${Math.round(samplesPerSecond)} samples/s   `);
+    },
+    stats: () => {},
+    epoch: ({ epoch, train, test, seconds }) => {
+      if (live) process.stderr.write('\r\x1b[K');
+      line(`epoch ${epoch}  train ${showScores(train)}${test ? `  test ${showScores(test)}` : ''}  ${seconds.toFixed(1)} s`);
+    },
+    evaluation: ({ test, samples, seconds }) => line(`${samples} samples  ${showScores(test)}  ${seconds.toFixed(1)} s`),
+    end: ({ reason, step }) => {
+      if (live) process.stderr.write('\r\x1b[K');
+      if (reason !== 'failed') line(reason === 'stopped' ? `stopped at step ${step}` : 'finished');
+    },
+  };
+  return (event) => (printers[event.event] as (event: TrainingEvent) => void)(event);
+}
+
+function showScores(scores: Scores): string {
+  return Object.entries(scores)
+    .map(([name, value]) => {
+      const share = metrics.find(name.slice(name.lastIndexOf('.') + 1))?.unit === 'share';
+      return `${name} ${share ? `${(100 * value).toFixed(2)} %` : formatNumber(value)}`;
+    })
+    .join(' ');
+}
+
+function readArguments() {
+  try {
+    return parseArgs({
+      allowPositionals: true,
+      options: {
+        json: { type: 'boolean' },
+        seed: { type: 'string' },
+        epochs: { type: 'string' },
+        out: { type: 'string' },
+        help: { type: 'boolean', short: 'h' },
+      },
+    });
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error));
+  }
+}
+
+function wholeNumber(name: string, value: string | undefined, least: number): { [name: string]: number } {
+  if (value === undefined) return {};
+  const number = Number(value);
+  if (!Number.isSafeInteger(number) || number < least)
+    throw new UsageError(`--${name} expects a whole number of at least ${least}, found "${value}"`);
+  return { [name]: number };
+}
+
+function readText(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    throw new UsageError(`cannot read ${file}: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+main().then(
+  (code) => {
+    process.exitCode = code;
+  },
+  (error: unknown) => {
+    if (error instanceof UsageError) process.stderr.write(`netloom: error: ${error.message}\n\n${usage}`);
+    else process.stderr.write(`netloom: internal error: ${error instanceof Error ? error.stack : String(error)}\n`);
+    process.exitCode = 1;
+  },
+);

@@ -1,0 +1,165 @@
+/** Spec + data → a plan ready to run: matches inputs and targets, and refuses what does not fit or is too large. */
+import * as l10n from '@vscode/l10n';
+import type { Dataset, Field } from '../data/define.ts';
+import type { Analysis, TypedGraph, TypedLayer } from '../graph/typed.ts';
+import { type Shape, sizeOf } from '../layers/define.ts';
+import { compile } from '../plan/compile.ts';
+import type { Float, Plan, PlannedLoss } from '../plan/plan.ts';
+import type { LossSpec, TrainingSpec } from '../spec/document.ts';
+import type { TargetSpec } from './losses/define.ts';
+import { losses as lossRegistry } from './losses/registry.ts';
+import { optimizers } from './optimizers/registry.ts';
+import { RunError } from './runError.ts';
+
+type Target = Dataset['targets'][number];
+
+export interface Model {
+  readonly plan: Plan;
+  /** Index of the data's input field for each input layer, in the order of the plan's inputs. */
+  readonly inputs: readonly { readonly layer: number; readonly field: number }[];
+  /** For each loss: the data's target field. */
+  readonly targets: readonly { readonly field: number; readonly oneHot: boolean }[];
+}
+
+export interface ModelOptions {
+  readonly float: Float;
+  /** Bytes a plan may take. */
+  readonly memoryLimit: number;
+}
+
+export function buildModel(analysis: Analysis, training: TrainingSpec, dataset: Dataset, options: ModelOptions): Model {
+  const { graph } = analysis;
+  const inputs = matchInputs(graph, dataset);
+  const matched = training.losses.map((loss, index) => matchTarget(graph, loss, index, training.losses.length, dataset));
+  const optimizer = optimizers.get(training.optimizer.type);
+  const plan = compile(graph, {
+    batchSize: training.batchSize,
+    float: options.float,
+    losses: matched.map(({ planned }) => planned),
+    slots: optimizer.slots(training.optimizer.attributes),
+    ...(dataset.ragged ? { raggedInputs: new Set(inputs.map(({ layer }) => graph.layers[layer].name)) } : {}),
+  });
+  if (plan.bytes > options.memoryLimit) throw tooLarge(plan, options.memoryLimit);
+  return { plan, inputs, targets: matched.map(({ field, oneHot }) => ({ field, oneHot })) };
+}
+
+export const showShape = (shape: Shape): string => (shape.length === 0 ? l10n.t('one number') : shape.join('×'));
+
+const isInput = (layer: TypedLayer): boolean => layer.definition.inputs?.length === 0;
+
+function matchInputs(graph: TypedGraph, dataset: Dataset): Model['inputs'] {
+  const layers = graph.layers.flatMap((layer, index) => (isInput(layer) ? [index] : []));
+  if (layers.length !== dataset.inputs.length)
+    throw new RunError(
+      'data/inputs',
+      l10n.t(
+        'the network has {0} input layers ({1}), but the data has {2} ({3}). Add or remove input layers until they agree.',
+        layers.length,
+        layers.map((index) => graph.layers[index].name).join(', '),
+        dataset.inputs.length,
+        dataset.inputs.map((field) => field.name).join(', '),
+      ),
+      ['layers'],
+    );
+  return layers.map((layer, order) => {
+    const { name, inferred } = graph.layers[layer];
+    const byName = dataset.inputs.findIndex((field) => field.name === name);
+    const field = byName >= 0 ? byName : order;
+    const found = dataset.inputs[field];
+    if (inferred.output.join() !== found.shape.join())
+      throw new RunError(
+        'data/shape',
+        l10n.t(
+          '{0}: shape {1} does not fit the data, whose {2} are {3}. Set "shape": [{4}].',
+          name,
+          showShape(inferred.output),
+          found.name,
+          showShape(found.shape),
+          found.shape.join(', '),
+        ),
+        ['layers', name, 'shape'],
+      );
+    return { layer, field };
+  });
+}
+
+interface MatchedTarget {
+  readonly planned: PlannedLoss;
+  readonly field: number;
+  readonly oneHot: boolean;
+}
+
+function matchTarget(graph: TypedGraph, loss: LossSpec, index: number, count: number, dataset: Dataset): MatchedTarget {
+  const path = count > 1 ? ['training', 'loss', index] : ['training', 'loss'];
+  const field = loss.target === undefined ? Math.min(index, dataset.targets.length - 1) : dataset.targets.findIndex(({ name }) => name === loss.target);
+  const target = dataset.targets[field];
+  if (!target)
+    throw new RunError(
+      'data/target',
+      l10n.t('{0}: the data has no target "{1}". It has {2}.', loss.type, loss.target ?? '', dataset.targets.map(({ name }) => name).join(', ')),
+      [...path, 'target'],
+    );
+  const layer = graph.byName.get(loss.from.layer) as TypedLayer;
+  const prediction = loss.from.output === undefined ? layer.inferred.output : (layer.inferred.extraOutputs?.[loss.from.output] ?? []);
+  const definition = lossRegistry.get(loss.type);
+  const inferred = definition.infer(loss.attributes, prediction, target);
+  if ('problem' in inferred) throw new RunError(inferred.problem.code, `${loss.from.layer}: ${inferred.problem.message}`, path);
+  const oneHot = checkTarget(loss, inferred.target, target, layer, path);
+  return { planned: { spec: loss, definition, inferred }, field, oneHot };
+}
+
+/** Whether class indices of the data become one-hot vectors for a loss that compares numbers. */
+function checkTarget(loss: LossSpec, wanted: TargetSpec, found: Target, layer: TypedLayer, path: readonly (string | number)[]): boolean {
+  const { classes } = found;
+  if (wanted.type === 'int') {
+    const fits = found.type === 'int' && sizeOf(found.shape) === sizeOf(wanted.shape);
+    if (fits && (classes === undefined || wanted.classes === undefined || classes <= wanted.classes)) return false;
+    throw fits
+      ? new RunError(
+          'data/classes',
+          l10n.t('{0}: has {1} outputs, but the data has {2} classes. Set "units": {2}.', layer.name, wanted.classes ?? 0, classes ?? 0),
+          ['layers', layer.name],
+        )
+      : mismatch(loss, wanted, found, path);
+  }
+  if (found.type === 'int' && classes !== undefined && sizeOf(wanted.shape) === sizeOf(found.shape) * classes && classes > 1) return true;
+  if (sizeOf(found.shape) === sizeOf(wanted.shape)) return false;
+  throw mismatch(loss, wanted, found, path);
+}
+
+function mismatch(loss: LossSpec, wanted: TargetSpec, found: Field & TargetSpec, path: readonly (string | number)[]): RunError {
+  const kind = ({ type, shape, classes }: TargetSpec) =>
+    type === 'int'
+      ? l10n.t('class indices of shape {0} below {1}', showShape(shape), classes ?? '?')
+      : l10n.t('numbers of shape {0}', showShape(shape));
+  return new RunError(
+    'data/target-shape',
+    l10n.t('{0} on {1} compares with {2}, but the data\'s {3} are {4}. Change the last layer or the loss.', loss.type, loss.from.layer, kind(wanted), found.name, kind(found)),
+    path,
+  );
+}
+
+export const showBytes = (bytes: number): string =>
+  bytes >= 2 ** 30 ? `${(bytes / 2 ** 30).toFixed(1)} GiB` : bytes >= 2 ** 20 ? `${(bytes / 2 ** 20).toFixed(1)} MiB` : `${Math.ceil(bytes / 1024)} KiB`;
+
+function tooLarge(plan: Plan, limit: number): RunError {
+  const largest = plan.buffers.reduce((most, buffer) => (buffer.bytes > most.bytes ? buffer : most));
+  const layer = plan.layers.find((one) => largest.name.startsWith(`${one.layer.name}.`))?.layer.name;
+  const dominant = layer ?? dominantByParameters(plan);
+  return new RunError(
+    'plan/memory',
+    l10n.t(
+      '{0}: training needs {1}, more than the limit of {2}; {0} takes the most. Make it smaller, lower "batchSize" ({3}), or raise the setting netloom.training.memoryLimit.',
+      dominant,
+      showBytes(plan.bytes),
+      showBytes(limit),
+      plan.batchSize,
+    ),
+    ['layers', dominant],
+  );
+}
+
+function dominantByParameters(plan: Plan): string {
+  const bytesOf = (ids: { readonly [name: string]: number }) => Object.values(ids).reduce((sum, id) => sum + plan.buffers[id].bytes, 0);
+  return plan.layers.reduce((most, one) => (bytesOf(one.parameters) > bytesOf(most.parameters) ? one : most)).layer.name;
+}

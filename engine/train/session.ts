@@ -1,0 +1,128 @@
+/** One job from text to events: analyse, open data, plan, run, keep the weights and the run log. Worker and CLI share it. */
+import * as l10n from '@vscode/l10n';
+import { DataError } from '../data/define.ts';
+import { fileContext } from '../data/files.ts';
+import { datasets } from '../data/registry.ts';
+import { analyze } from '../graph/analyze.ts';
+import type { Analysis } from '../graph/typed.ts';
+import type { Backend } from '../kernels/backend.ts';
+import { Runtime } from '../plan/runtime.ts';
+import type { Job } from '../protocol/training.ts';
+import type { Diagnostic, TrainingSpec } from '../spec/document.ts';
+import { loadWeights, saveWeights } from './checkpoint.ts';
+import type { TrainingEvent } from './events.ts';
+import { Feed } from './feed.ts';
+import { evaluateSplit, type LoopHost, train, type TrainingRun } from './loop.ts';
+import { buildModel } from './model.ts';
+import { RunError } from './runError.ts';
+import { RunLog } from './runLog.ts';
+
+type End = Extract<TrainingEvent, { event: 'end' }>;
+
+export interface SessionHost extends LoopHost {
+  readonly backend: Backend;
+  emit(event: TrainingEvent): void;
+}
+
+/** Runs a job and returns how it ended; a person's mistake ends it as "failed", with the place to mend. */
+export async function runJob(job: Job, host: SessionHost): Promise<End> {
+  let log: RunLog | undefined;
+  const emit = (event: TrainingEvent) => {
+    log?.add(event);
+    host.emit(event);
+  };
+  let end: End;
+  try {
+    if (job.task === 'train' && job.output !== undefined) log = new RunLog(job.output, job.text);
+    end = await runTask(job, host, emit);
+  } catch (error) {
+    end = failure(error);
+  }
+  emit(end);
+  await log?.close();
+  return end;
+}
+
+async function runTask(job: Job, host: SessionHost, emit: SessionHost['emit']): Promise<End> {
+  const analysis = analyze(job.text);
+  const training = trainingOf(analysis, job);
+  const context = fileContext(job.folder, training.seed);
+  const dataset = await datasets.get(training.data.type).open(training.data.attributes, context);
+  const model = buildModel(analysis, training, dataset, { float: 'float32', memoryLimit: job.memoryLimit ?? defaultMemoryLimit });
+  const runtime = new Runtime(model.plan, host.backend, training.seed);
+  const run: TrainingRun = { runtime, feed: new Feed(model, runtime, dataset), dataset, training };
+  if (job.task === 'evaluate') return evaluate(job, run, host, emit);
+  emit({
+    event: 'plan',
+    parameters: model.plan.parameterCount,
+    memoryBytes: model.plan.bytes,
+    backend: host.backend.name,
+    trainSamples: dataset.train.size,
+    testSamples: dataset.test?.size ?? 0,
+    batchSize: training.batchSize,
+    stepsPerEpoch: Math.ceil(dataset.train.size / training.batchSize),
+    epochs: training.epochs,
+  });
+  let last: End = { event: 'end', reason: 'finished', step: 0 };
+  try {
+    for await (const event of train(run, host)) {
+      if (event.event === 'end') last = event;
+      else emit(event);
+      if (event.event === 'epoch' && job.output !== undefined) await saveWeights(job.output, runtime, event.step);
+    }
+  } catch (error) {
+    last = failure(error);
+  }
+  if (job.output !== undefined && last.reason !== 'finished') await saveWeights(job.output, runtime, last.step);
+  return last;
+}
+
+/** 2 GiB: what a laptop can spare beside an editor. */
+export const defaultMemoryLimit = 2 ** 31;
+
+async function evaluate(job: Job, run: TrainingRun, host: SessionHost, emit: SessionHost['emit']): Promise<End> {
+  if (job.output === undefined)
+    throw new RunError('weights/missing', l10n.t('there are no trained weights: the file is not saved in a folder. Save and train it first.'), []);
+  await loadWeights(job.output, run.runtime);
+  const began = host.now();
+  const split = run.dataset.test ?? run.dataset.train;
+  const test = yieldless(await evaluateSplit(run, split, host).next());
+  if (test === 'stopped') return { event: 'end', reason: 'stopped', step: 0 };
+  emit({ event: 'evaluation', test, samples: split.size, seconds: (host.now() - began) / 1000 });
+  return { event: 'end', reason: 'finished', step: 0 };
+}
+
+/** The result of a generator that yields nothing. */
+function yieldless<T>(result: IteratorResult<never, T>): T {
+  return result.value;
+}
+
+function trainingOf(analysis: Analysis, job: Job): TrainingSpec {
+  const worst = analysis.diagnostics.find(({ severity }) => severity === 'error');
+  if (worst) throw problemOf(worst);
+  const { training } = analysis.spec;
+  if (!training)
+    throw new RunError('spec/no-training', l10n.t('the network has no "training" section, so there is nothing to train on. Add one with data, loss and optimizer.'), []);
+  return {
+    ...training,
+    ...(job.seed === undefined ? {} : { seed: job.seed }),
+    ...(job.epochs === undefined ? {} : { epochs: job.epochs }),
+  };
+}
+
+const problemOf = ({ code, message, path }: Diagnostic): RunError => new RunError(code, message, path);
+
+function failure(error: unknown): End {
+  const end = { event: 'end', reason: 'failed', step: 0 } as const;
+  if (error instanceof RunError) return { ...end, message: error.message, code: error.code, path: error.path };
+  if (error instanceof DataError)
+    return {
+      ...end,
+      message: error.message,
+      code: error.code,
+      path: ['training', 'data', ...(error.attribute === undefined ? [] : [error.attribute])],
+    };
+  if (error instanceof RangeError)
+    return { ...end, message: l10n.t('not enough memory to train this network ({0}). Make it smaller or lower "batchSize".', error.message), code: 'plan/memory', path: [] };
+  return { ...end, message: error instanceof Error ? (error.stack ?? error.message) : String(error), code: 'internal', path: [] };
+}

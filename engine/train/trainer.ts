@@ -1,0 +1,141 @@
+/** One training step: forward, losses, backward, guard against numbers that are not finite, clip, update. */
+import * as l10n from '@vscode/l10n';
+import { momentCount } from '../kernels/kernels.ts';
+import type { FloatArray } from '../kernels/tensor.ts';
+import type { Runtime } from '../plan/runtime.ts';
+import type { NetworkProbe } from '../stats/probes.ts';
+import type { TrainingSpec } from '../spec/document.ts';
+import type { OptimizerDefinition, OptimizerPass } from './optimizers/define.ts';
+import { optimizers } from './optimizers/registry.ts';
+import { RunError } from './runError.ts';
+
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+
+const sumOfSquares = 2;
+const notFinite = 8;
+
+export class Trainer {
+  readonly #optimizer: OptimizerDefinition;
+  readonly #pass: Mutable<OptimizerPass> | undefined;
+  readonly #parameters: FloatArray | undefined;
+  readonly #gradients: FloatArray | undefined;
+  readonly #moments = new Float64Array(momentCount);
+  /** Layers whose weights are penalized, with their weight tensors. */
+  readonly #penalized: readonly { readonly l1: number; readonly l2: number; readonly weights: FloatArray; readonly gradient: FloatArray }[];
+  /** Gradients of frozen parameters, which backward adds to and nobody reads. */
+  readonly #ignored: readonly FloatArray[];
+  readonly baseLearningRate: number;
+  /** Updates so far. */
+  updates = 0;
+
+  constructor(
+    readonly runtime: Runtime,
+    readonly training: TrainingSpec,
+  ) {
+    const { update, buffers, layers } = runtime.plan;
+    const { type, attributes } = training.optimizer;
+    this.#optimizer = optimizers.get(type);
+    this.baseLearningRate = Number(attributes.learningRate);
+    this.#parameters = update && runtime.tensor(update.parameters).data;
+    this.#gradients = update && runtime.tensor(update.gradients).data;
+    this.#pass = update && {
+      attributes,
+      kernels: runtime.backend.kernels,
+      step: 0,
+      learningRate: this.baseLearningRate,
+      count: buffers[update.parameters].length,
+      parameters: runtime.tensor(update.parameters).data,
+      gradients: runtime.tensor(update.gradients).data,
+      slots: update.slots.map((id) => runtime.tensor(id).data),
+    };
+    this.#ignored = buffers
+      .filter((buffer) => buffer.kind === 'gradient' && buffer.name === 'gradients of fixed parameters')
+      .map((buffer) => runtime.tensor(buffer.id).data);
+    this.#penalized = layers.flatMap(({ layer, backward }, index) => {
+      const { l1, l2 } = layer.spec.common;
+      if (!backward || (l1 === 0 && l2 === 0)) return [];
+      const { parameters, gradParameters } = runtime.passes[index];
+      return Object.entries(parameters)
+        .filter(([, tensor]) => tensor.shape.length >= 2)
+        .map(([name, tensor]) => ({ l1, l2, weights: tensor.data, gradient: gradParameters[name].data }));
+    });
+  }
+
+  /** Forward and backward of the batch that is loaded; gradients are added to those since the last update. Returns the loss. */
+  accumulate(batch: number, counter: number, first: boolean, probe?: NetworkProbe): number {
+    if (first) {
+      this.#gradients?.fill(0);
+      for (const gradient of this.#ignored) gradient.fill(0);
+    }
+    probe?.begin(batch);
+    this.runtime.forward(batch, true, counter, probe);
+    return this.runtime.backward(batch, probe);
+  }
+
+  /** Changes the parameters by the gradients of `batches` batches. Throws when loss or gradients are not finite, before any change. */
+  update(loss: number, batches: number, learningRate: number, step: number, probe?: NetworkProbe): void {
+    const gradients = this.#gradients;
+    const pass = this.#pass;
+    if (!Number.isFinite(loss)) throw this.#notFinite(step, l10n.t('the loss'));
+    if (!gradients || !pass) return;
+    if (batches > 1) scale(gradients, 1 / batches);
+    for (const { l1, l2, weights, gradient } of this.#penalized)
+      for (let i = 0; i < weights.length; i++) gradient[i] += l1 * Math.sign(weights[i]) + 2 * l2 * weights[i];
+    const norm = this.#norm(gradients);
+    if (!Number.isFinite(norm)) throw this.#notFinite(step, l10n.t('a gradient'));
+    this.#clip(gradients, norm);
+    probe?.beforeUpdate();
+    this.updates++;
+    pass.step = this.updates;
+    pass.learningRate = learningRate;
+    this.#optimizer.update(pass);
+    probe?.afterUpdate();
+  }
+
+  #norm(values: FloatArray): number {
+    this.runtime.backend.kernels.moments(values.length, values, 0, Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY, this.#moments);
+    return this.#moments[notFinite] > 0 ? Number.NaN : Math.sqrt(this.#moments[sumOfSquares]);
+  }
+
+  #clip(gradients: FloatArray, norm: number): void {
+    const { clipNorm, clipValue } = this.training;
+    if (clipValue !== undefined)
+      for (let i = 0; i < gradients.length; i++) gradients[i] = Math.max(-clipValue, Math.min(clipValue, gradients[i]));
+    if (clipNorm !== undefined && norm > clipNorm) scale(gradients, clipNorm / norm);
+  }
+
+  /** Names the first value, in the order of computation, that is not finite. */
+  #notFinite(step: number, what: string): RunError {
+    const { layers } = this.runtime.plan;
+    const bad = (values: FloatArray) => !Number.isFinite(this.#norm(values));
+    const order = layers.map((plan, index) => ({ name: plan.layer.name, pass: this.runtime.passes[index], plan }));
+    const place = (name: string, value: string): RunError =>
+      new RunError(
+        'train/not-finite',
+        l10n.t('{0}: {1} became NaN or infinite at step {2}, first in {0}\'s {3}. Lower the learning rate or set "clipNorm"; the weights before this step are kept.', name, what, step, value),
+        ['layers', name],
+      );
+    for (const { name, pass, plan } of order) {
+      if (plan.inputs.length === 0 && bad(pass.output.data))
+        return new RunError('data/not-finite', l10n.t('{0}: the data holds NaN or infinity in the batch of step {1}. Remove or replace such values.', name, step), ['training', 'data']);
+      for (const [parameter, tensor] of Object.entries(pass.parameters)) if (bad(tensor.data)) return place(name, parameter);
+    }
+    for (const { name, pass } of [...order].reverse())
+      for (const [parameter, tensor] of Object.entries(pass.gradParameters)) if (bad(tensor.data)) return place(name, l10n.t('gradient of {0}', parameter));
+    const last = this.runtime.plan.losses[0]?.spec.from.layer ?? '';
+    return place(last, l10n.t('output'));
+  }
+
+  /** A copy of all trained parameters, and of persistent state. */
+  snapshot(): FloatArray | undefined {
+    return this.#parameters?.slice();
+  }
+
+  restore(parameters: FloatArray): void {
+    this.#parameters?.set(parameters);
+  }
+}
+
+function scale(values: FloatArray, factor: number): void {
+  for (let i = 0; i < values.length; i++) values[i] *= factor;
+}
