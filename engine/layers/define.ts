@@ -2,11 +2,12 @@
  * The layer contract: what one file under `engine/layers/` says about a layer type, and what it is given
  * to compute with. Everything else (palette, inspector, schema, shapes, memory plan, tests) reads it from here.
  */
-import type { AttributeTable, Values } from '../spec/attributes.ts';
-import type { Described, Kind } from '../spec/kind.ts';
-import type { FloatArray, IntTensor, Tensor } from '../kernels/tensor.ts';
+
 import type { Kernels } from '../kernels/kernels.ts';
 import type { Random } from '../kernels/random.ts';
+import type { FloatArray, IntTensor, Tensor } from '../kernels/tensor.ts';
+import type { AttributeTable, Values } from '../spec/attributes.ts';
+import type { Described, Kind } from '../spec/kind.ts';
 
 /** Sizes of one sample, without the batch axis; channels and features last: [height, width, channels], [time, features]. */
 export type Shape = readonly number[];
@@ -52,8 +53,16 @@ export interface StateSpec extends BufferSpec<'float'> {
   readonly initial: number;
 }
 
-export const perSample = (...shape: number[]): BufferSpec<'float'> => ({ shape, batched: true, type: 'float' });
-export const perSampleInt = (...shape: number[]): BufferSpec<'int'> => ({ shape, batched: true, type: 'int' });
+export const perSample = (...shape: number[]): BufferSpec<'float'> => ({
+  shape,
+  batched: true,
+  type: 'float',
+});
+export const perSampleInt = (...shape: number[]): BufferSpec<'int'> => ({
+  shape,
+  batched: true,
+  type: 'int',
+});
 export const whole = (...shape: number[]): BufferSpec<'float'> => ({ shape, batched: false, type: 'float' });
 
 /** What `infer` finds out about one use of a layer. */
@@ -87,7 +96,9 @@ export function problem(code: string, message: string, attribute?: string): { re
 }
 
 type TensorsOf<T> = { readonly [K in keyof T]: T[K] extends BufferSpec<'int'> ? IntTensor : Tensor };
-type Part<I, K extends string> = I extends { readonly [P in K]?: infer T } ? NonNullable<T> : Record<never, never>;
+type Part<I, K extends string> = I extends { readonly [P in K]?: infer T }
+  ? NonNullable<T>
+  : Record<never, never>;
 
 /**
  * What forward and backward are given. All buffers are set aside by the plan; a pass allocates nothing.
@@ -151,7 +162,8 @@ export interface Rails {
   readonly high?: number;
 }
 
-export interface LayerDefinition<A extends AttributeTable = AttributeTable, I extends Inferred = Inferred> extends Kind {
+export interface LayerDefinition<A extends AttributeTable = AttributeTable, I extends Inferred = Inferred>
+  extends Kind {
   readonly category: Category;
   /** A codicon name for palette and node. */
   readonly icon: string;

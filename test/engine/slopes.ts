@@ -1,0 +1,37 @@
+/** Numeric slopes of a function of many numbers: the yardstick that knows nothing of the formula. */
+import type { Random } from '../../engine/kernels/random.ts';
+import type { FloatArray } from '../../engine/kernels/tensor.ts';
+
+/** A step through a tensor: how far each element it moves goes. */
+export interface Direction {
+  readonly target: string;
+  readonly vector: readonly (readonly [index: number, weight: number])[];
+}
+
+/** Every element where they are few; else some, and random mixtures of all, which miss no wrong element. */
+export function directionsOf(target: string, size: number, random: Random, few = 40): Direction[] {
+  const element = (index: number): Direction => ({ target, vector: [[index, 1]] });
+  if (size <= few) return Array.from({ length: size }, (_, index) => element(index));
+  const some = Array.from({ length: few / 2 }, () => element(random.below(size)));
+  const mixtures = Array.from({ length: 8 }, (): Direction => {
+    const weights = Array.from({ length: size }, () => random.normal());
+    const length = Math.hypot(...weights);
+    return { target, vector: weights.map((weight, index) => [index, weight / length] as const) };
+  });
+  return [...some, ...mixtures];
+}
+
+/**
+ * The slope of `f` when `values` move along the direction, from five points (error ∝ step⁴).
+ * `values` are put back before it returns.
+ */
+export function slope(values: FloatArray, { vector }: Direction, step: number, f: () => number): number {
+  const start = values.slice();
+  const at = (distance: number): number => {
+    for (const [index, weight] of vector) values[index] = start[index] + distance * weight;
+    return f();
+  };
+  const result = (8 * (at(step) - at(-step)) - (at(2 * step) - at(-2 * step))) / (12 * step);
+  values.set(start);
+  return result;
+}
