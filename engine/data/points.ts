@@ -1,0 +1,76 @@
+/** Points: small generated problems in the plane, to see what a network can separate. */
+import { purposeOf, Random } from '../kernels/random.ts';
+import { choice, integer, number } from '../spec/attributes.ts';
+import { defineDataset } from './define.ts';
+import { rowSplit } from './rows.ts';
+
+/** A point of class `label` (0 or 1) before noise, within about ±1. */
+type Pattern = (label: number, random: Random) => readonly [x: number, y: number];
+
+const patterns = {
+  xor: (label, random) => {
+    const x = 2 * random.uniform() - 1;
+    const y = random.uniform();
+    return [x, (label === 1) === x > 0 ? -y : y];
+  },
+  spiral: (label, random) => {
+    const turn = Math.sqrt(random.uniform());
+    const angle = 3 * Math.PI * turn + label * Math.PI;
+    return [turn * Math.cos(angle), turn * Math.sin(angle)];
+  },
+  circles: (label, random) => {
+    const angle = 2 * Math.PI * random.uniform();
+    const radius = label === 0 ? 0.9 : 0.45;
+    return [radius * Math.cos(angle), radius * Math.sin(angle)];
+  },
+  moons: (label, random) => {
+    const angle = Math.PI * random.uniform();
+    const side = label === 0 ? 1 : -1;
+    return [side * (0.6 * Math.cos(angle) - 0.3), side * (0.6 * Math.sin(angle) - 0.15)];
+  },
+} satisfies { readonly [name: string]: Pattern };
+
+export const points = defineDataset({
+  type: 'points',
+  label: 'Points in the plane (generated)',
+  doc: `Two classes of points that no straight line separates: \`xor\` (opposite quadrants), \`spiral\` (two interleaved arms), \`circles\`
+(one inside the other), \`moons\` (two half-moons). **Needs no file**: made from the seed. Inputs are [x, y] within about ±1; targets are 0 or 1.
+
+xor falls to one hidden layer of a few units, the spiral needs a wider or deeper network.`,
+  attributes: {
+    pattern: choice(Object.keys(patterns) as (keyof typeof patterns)[], {
+      default: 'spiral',
+      doc: 'How the points lie.',
+    }),
+    samples: integer({ default: 800, min: 1, max: 1000000, doc: 'Number of training points.' }),
+    testSamples: integer({ default: 200, min: 0, max: 1000000, doc: 'Number of test points.' }),
+    noise: number({
+      default: 0.03,
+      min: 0,
+      max: 1,
+      doc: 'Standard deviation of the noise on each coordinate.',
+    }),
+  },
+
+  async open({ pattern, samples, testSamples, noise }, { seed }) {
+    const make = (count: number, purpose: string) => {
+      const random = new Random(seed, purposeOf(purpose));
+      const inputs = new Float32Array(2 * count);
+      const targets = new Uint8Array(count);
+      for (let i = 0; i < count; i++) {
+        targets[i] = random.below(2);
+        const [x, y] = patterns[pattern](targets[i], random);
+        inputs[2 * i] = x + noise * random.normal();
+        inputs[2 * i + 1] = y + noise * random.normal();
+      }
+      return rowSplit({ inputs, inputSize: 2, targets, targetSize: 1 }, count);
+    };
+    return {
+      inputs: [{ name: 'point', shape: [2] }],
+      targets: [{ name: 'class', type: 'int', shape: [], classes: 2 }],
+      classNames: ['0', '1'],
+      train: make(samples, 'points/train'),
+      ...(testSamples > 0 ? { test: make(testSamples, 'points/test') } : {}),
+    };
+  },
+});
