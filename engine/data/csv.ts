@@ -71,7 +71,7 @@ Columns are standardised, (x − mean) / standard deviation, with figures of the
 
     const tables = testTable ? [table, testTable] : [table];
     const size = featureColumns.length;
-    const inputs = Float32Array.from(tables.flatMap((each) => features(each, featureColumns)));
+    const inputs = readFeatures(tables, featureColumns);
     const labels = readTargets(tables, target, attributes.task);
     const dealt = testTable
       ? {
@@ -144,8 +144,14 @@ function sampleShape(wanted: Shape, columns: number, name: string): Shape {
   );
 }
 
-function features(table: Table, columns: readonly number[]): number[] {
-  return table.rows.flatMap((_, row) => columns.map((column) => numberAt(table, row, column)));
+/** [rows of all tables, columns]. */
+function readFeatures(tables: readonly Table[], columns: readonly number[]): Float32Array {
+  const values = new Float32Array(columns.length * tables.reduce((sum, { rows }) => sum + rows.length, 0));
+  let next = 0;
+  for (const table of tables)
+    for (let row = 0; row < table.rows.length; row++)
+      for (const column of columns) values[next++] = numberAt(table, row, column);
+  return values;
 }
 
 interface Targets {
@@ -169,26 +175,10 @@ function readTargets(
         tables.flatMap((each) => each.rows.map((_, row) => numberAt(each, row, column))),
       ),
     };
-  const classNames = sortClasses(different);
+  const classNames = sortClasses(different.filter((name) => name !== ''));
   const indices = new Map(classNames.map((name, index) => [name, index]));
   const values = tables.flatMap((each) =>
-    each.rows.map((row, at) => {
-      const index = indices.get(row[column]);
-      if (index !== undefined) return index;
-      throw new DataError(
-        'data/labels',
-        l10n.t(
-          '{0}: row {1}, "{2}": class "{3}" does not occur in {4}, which has {5} classes. Mend the cell, or remove the row.',
-          each.name,
-          each.rowNumbers[at],
-          each.columns[column],
-          row[column],
-          table.name,
-          classNames.length,
-        ),
-        each.attribute,
-      );
-    }),
+    each.rows.map((cells, row) => indices.get(cells[column]) ?? failClass(each, row, column, table.name)),
   );
   return {
     spec: { type: 'int', shape: [], classes: classNames.length },
@@ -197,12 +187,31 @@ function readTargets(
   };
 }
 
+function failClass(table: Table, row: number, column: number, trainName: string): never {
+  const place = [table.name, table.rowNumbers[row], table.columns[column]] as const;
+  const name = table.rows[row][column];
+  throw new DataError(
+    'data/labels',
+    name === ''
+      ? l10n.t(
+          '{0}: row {1}, "{2}": expected a class, found nothing. Fill it in, or remove the row.',
+          ...place,
+        )
+      : l10n.t(
+          '{0}: row {1}, "{2}": class "{3}" does not occur in {4}. Mend the cell, or remove the row.',
+          ...place,
+          name,
+          trainName,
+        ),
+    table.attribute,
+  );
+}
+
 function looksLikeValues(different: readonly string[], rows: number): boolean {
-  const numbers = different.map(parseNumber);
-  if (numbers.some((value) => value === undefined))
-    return numbers.every((value, i) => value !== undefined || different[i] === '');
-  const whole = numbers.every((value) => Number.isInteger(value));
-  return !whole || different.length > mostGuessedClasses || different.length > rows / 2;
+  const numbers = different.filter((cell) => cell !== '').map(parseNumber);
+  if (numbers.includes(undefined)) return false;
+  const whole = numbers.every(Number.isInteger);
+  return !whole || numbers.length > mostGuessedClasses || numbers.length > rows / 2;
 }
 
 function sortClasses(names: readonly string[]): string[] {
