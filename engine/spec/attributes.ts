@@ -21,9 +21,7 @@ export interface AttributeProblem {
   readonly message: string;
 }
 
-export type Reading<T> =
-  | { readonly value: T }
-  | { readonly problems: readonly AttributeProblem[] };
+export type Reading<T> = { readonly value: T } | { readonly problems: readonly AttributeProblem[] };
 
 /** How a form edits an attribute. The webview has one component a kind. */
 export type Control =
@@ -37,8 +35,10 @@ export type Control =
 
 export interface Attribute<T> {
   readonly doc: string;
-  /** The value when the key is absent. An attribute without a default is required. */
+  /** The value when the key is absent. An attribute without a default is required, unless it is optional. */
   readonly default?: T;
+  /** Absent means "not set": the value is then undefined. */
+  readonly optional?: true;
   readonly control: Control;
   readonly schema: JsonSchema;
   read(value: Json): Reading<T>;
@@ -94,8 +94,10 @@ interface Bounds {
 }
 
 function boundsText({ min, max, above, below }: Bounds): string {
-  const low = min !== undefined ? l10n.t('at least {0}', min) : above !== undefined ? l10n.t('above {0}', above) : '';
-  const high = max !== undefined ? l10n.t('at most {0}', max) : below !== undefined ? l10n.t('below {0}', below) : '';
+  const low =
+    min !== undefined ? l10n.t('at least {0}', min) : above !== undefined ? l10n.t('above {0}', above) : '';
+  const high =
+    max !== undefined ? l10n.t('at most {0}', max) : below !== undefined ? l10n.t('below {0}', below) : '';
   return [low, high].filter(Boolean).join(l10n.t(' and '));
 }
 
@@ -170,7 +172,10 @@ export function integers(
   const item = integer({ ...options, default: 0 });
   const { length, minLength = 0 } = options;
   const count = length === undefined ? (minLength > 0 ? l10n.t('at least {0}', minLength) : '') : `${length}`;
-  const expected = l10n.t('a list of {0}', [count, l10n.t('whole numbers'), boundsText(options)].filter(Boolean).join(' '));
+  const expected = l10n.t(
+    'a list of {0}',
+    [count, l10n.t('whole numbers'), boundsText(options)].filter(Boolean).join(' '),
+  );
   return attribute<readonly number[]>(
     options,
     { kind: 'json' },
@@ -180,7 +185,10 @@ export function integers(
       ...(length === undefined ? { minItems: minLength } : { minItems: length, maxItems: length }),
     },
     (value) => {
-      if (!Array.isArray(value) || (length !== undefined ? value.length !== length : value.length < minLength))
+      if (
+        !Array.isArray(value) ||
+        (length !== undefined ? value.length !== length : value.length < minLength)
+      )
         return fail(expected, value);
       const bad = value.findIndex((entry) => 'problems' in item.read(entry));
       return bad < 0 ? { value: value as number[] } : fail(expected, value[bad], [bad]);
@@ -192,11 +200,16 @@ export function integers(
 export function numbers(options: Options<readonly number[]> & Bounds): Attribute<readonly number[]> {
   const item = number({ ...options, default: 0 });
   const expected = [l10n.t('a list of numbers'), boundsText(options)].filter(Boolean).join(' ');
-  return attribute<readonly number[]>(options, { kind: 'json' }, { type: 'array', items: item.schema }, (value) => {
-    if (!Array.isArray(value)) return fail(expected, value);
-    const bad = value.findIndex((entry) => 'problems' in item.read(entry));
-    return bad < 0 ? { value: value as number[] } : fail(expected, value[bad], [bad]);
-  });
+  return attribute<readonly number[]>(
+    options,
+    { kind: 'json' },
+    { type: 'array', items: item.schema },
+    (value) => {
+      if (!Array.isArray(value)) return fail(expected, value);
+      const bad = value.findIndex((entry) => 'problems' in item.read(entry));
+      return bad < 0 ? { value: value as number[] } : fail(expected, value[bad], [bad]);
+    },
+  );
 }
 
 /** A size along height and width: one number for both, or a pair [height, width]. Read as a pair. */
@@ -204,7 +217,10 @@ export function size2d(
   options: Omit<Options<never>, 'default'> & Bounds & { readonly default?: number },
 ): Attribute<readonly [number, number]> {
   const one = integer({ doc: options.doc, ...(options.min === undefined ? {} : { min: options.min }) });
-  const expected = l10n.t('{0}, or a pair [height, width] of such', [l10n.t('a whole number'), boundsText(options)].filter(Boolean).join(' '));
+  const expected = l10n.t(
+    '{0}, or a pair [height, width] of such',
+    [l10n.t('a whole number'), boundsText(options)].filter(Boolean).join(' '),
+  );
   const { default: preset, ...rest } = options;
   return attribute<readonly [number, number]>(
     preset === undefined ? rest : { ...rest, default: [preset, preset] },
@@ -220,10 +236,93 @@ export function size2d(
   );
 }
 
+/** An attribute that may stay unset. */
+export function optional<T>(inner: Attribute<T>): Attribute<T | undefined> {
+  const { default: _, ...rest } = inner;
+  return { ...rest, optional: true };
+}
+
+/** A list whose items are all read by `item`. */
+export function list<T>(item: Attribute<T>, options: Options<readonly T[]>): Attribute<readonly T[]> {
+  return attribute<readonly T[]>(
+    options,
+    { kind: 'json' },
+    { type: 'array', items: item.schema },
+    (value) => {
+      if (!Array.isArray(value)) return fail(l10n.t('a list in square brackets'), value);
+      const readings = value.map((entry) => item.read(entry));
+      const problems = readings.flatMap((reading, index) =>
+        'problems' in reading ? at(index, reading.problems) : [],
+      );
+      return problems.length > 0
+        ? { problems }
+        : { value: readings.flatMap((reading) => ('value' in reading ? [reading.value] : [])) };
+    },
+  );
+}
+
+/** An object with attributes of its own. */
+export function record<A extends AttributeTable>(
+  table: A,
+  options: Options<Values<A>>,
+): Attribute<Values<A>> {
+  return attribute<Values<A>>(options, { kind: 'json' }, tableSchema(table), (value) =>
+    value === null || typeof value !== 'object' || Array.isArray(value)
+      ? fail(l10n.t('an object with {0}', Object.keys(table).join(', ')), value)
+      : readTable(table, value, (name) =>
+          l10n.t('there is no "{0}" here. Known: {1}.', name, Object.keys(table).join(', ')),
+        ),
+  );
+}
+
+export function tableSchema(table: AttributeTable): JsonSchema {
+  const entries = Object.entries(table);
+  return {
+    type: 'object',
+    properties: Object.fromEntries(entries.map(([name, attr]) => [name, attr.schema])),
+    required: entries.filter(([, attr]) => isRequired(attr)).map(([name]) => name),
+    additionalProperties: false,
+  };
+}
+
+/** Problems of a part of a value, as problems of the whole. */
+export const at = (
+  key: string | number,
+  problems: readonly AttributeProblem[],
+): readonly AttributeProblem[] => problems.map(({ path, message }) => ({ path: [key, ...path], message }));
+
+/**
+ * Reads every attribute of a table from an object. `unknown` says what is wrong with a key the table
+ * does not have, or nothing when the key belongs to the caller.
+ */
+export function readTable<A extends AttributeTable>(
+  table: A,
+  given: { readonly [name: string]: Json },
+  unknown: (name: string) => string | undefined,
+): Reading<Values<A>> {
+  const values: Record<string, unknown> = {};
+  const problems: AttributeProblem[] = [];
+  for (const [name, attr] of Object.entries(table)) {
+    const reading = readAttribute(attr, Object.hasOwn(given, name) ? given[name] : undefined);
+    if ('value' in reading) values[name] = reading.value;
+    else
+      for (const { path, message } of reading.problems)
+        problems.push({ path: [name, ...path], message: `${name} ${message}` });
+  }
+  for (const name of Object.keys(given)) {
+    const message = Object.hasOwn(table, name) ? undefined : unknown(name);
+    if (message !== undefined) problems.push({ path: [name], message });
+  }
+  return problems.length > 0 ? { problems } : { value: values as Values<A> };
+}
+
+export const isRequired = (attr: Attribute<unknown>): boolean =>
+  attr.default === undefined && attr.optional !== true;
+
 /** Reads one attribute of an object, giving the default when the key is absent. */
 export function readAttribute<T>(attr: Attribute<T>, value: Json | undefined): Reading<T> {
   if (value !== undefined) return attr.read(value);
-  return attr.default === undefined
+  return isRequired(attr)
     ? { problems: [{ path: [], message: l10n.t('is required') }] }
-    : { value: attr.default };
+    : { value: attr.default as T };
 }

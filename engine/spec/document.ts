@@ -1,5 +1,5 @@
 /** The meaning of a `*.nn.json` document, after parsing: plain data, checked and completed by defaults. */
-import type { Path } from './attributes.ts';
+import type { Json, Path } from './attributes.ts';
 import type { Described } from './kind.ts';
 
 export const formatVersion = 1;
@@ -21,47 +21,67 @@ export interface CommonAttributes {
   readonly shares?: string;
 }
 
+/** What every layer may say beside its type, inputs and own attributes. */
+export interface LayerCommon {
+  /** Its parameters are updated; otherwise they are frozen. */
+  readonly trainable: boolean;
+  /** Weights of the penalties Σ|w| and Σw² of its parameters in the loss. */
+  readonly l1: number;
+  readonly l2: number;
+  /** The layer whose parameters it uses in place of its own. */
+  readonly shares: string | undefined;
+}
+
 export interface LayerSpec extends Described {
   readonly name: string;
   readonly from: readonly OutputRef[];
-  readonly common: CommonAttributes;
+  readonly common: LayerCommon;
+  /** What the text says, unread, for forms: without type and from. */
+  readonly given: { readonly [attribute: string]: Json };
+  /**
+   * The layer could be read without a mistake. Otherwise `type` is what the text says (it may be unknown)
+   * and `attributes` holds those that could be read.
+   */
+  readonly valid: boolean;
 }
 
 export interface LossSpec extends Described {
   /** The layer whose output is compared with the target. */
   readonly from: OutputRef;
-  /** Name of the dataset's target; by order of the losses when absent. */
-  readonly target?: string;
-  /** Factor in the total loss, above 0. */
+  /** Its share in the sum of losses. */
   readonly weight: number;
+  /** Name of the dataset's target; undefined: the one at the same place in the list. */
+  readonly target: string | undefined;
 }
 
 export interface EarlyStopping {
-  /** Epochs without improvement before the run ends. */
+  /** Epochs without improvement before stopping. */
   readonly patience: number;
-  /** An improvement is a loss lower than the best by more than this. */
+  /** An improvement smaller than this does not count. */
   readonly minDelta: number;
+  /** Go back to the weights of the best epoch at the end. */
   readonly restoreBest: boolean;
 }
 
+/** The "training" section, as `trainingAttributes` (engine/spec/training.ts) reads it. */
 export interface TrainingSpec {
   readonly data: Described;
-  /** One or more; `"loss"` in the text may be an object or a list. */
+  /** At least one. */
   readonly losses: readonly LossSpec[];
   readonly optimizer: Described;
-  readonly schedule?: Described;
-  /** Metrics to report; the losses' own when absent. */
-  readonly metrics?: readonly Described[];
+  readonly schedule: Described | undefined;
+  /** Undefined: those the losses name. */
+  readonly metrics: readonly Described[] | undefined;
   readonly batchSize: number;
   readonly epochs: number;
   readonly seed: number;
-  /** Batches whose gradients are averaged into one update. */
+  /** Limit of the norm of all gradients together. */
+  readonly clipNorm: number | undefined;
+  /** Limit of every single gradient. */
+  readonly clipValue: number | undefined;
+  /** Batches whose gradients are summed before one update. */
   readonly accumulate: number;
-  /** Largest global norm of the gradient. */
-  readonly clipNorm?: number;
-  /** Largest size of any element of the gradient. */
-  readonly clipValue?: number;
-  readonly earlyStopping?: EarlyStopping;
+  readonly earlyStopping: EarlyStopping | undefined;
 }
 
 export interface NetworkSpec {
@@ -107,11 +127,19 @@ export type SpecEdit =
   /** Renames every reference too. */
   | { readonly kind: 'renameLayer'; readonly name: string; readonly newName: string }
   /** `value` undefined removes the key, which restores the default. */
-  | { readonly kind: 'setAttribute'; readonly layer: string; readonly attribute: string; readonly value: unknown }
+  | {
+      readonly kind: 'setAttribute';
+      readonly layer: string;
+      readonly attribute: string;
+      readonly value: unknown;
+    }
   /** Replaces the input at `index` (appends when it is the number of inputs). */
   | { readonly kind: 'connect'; readonly from: OutputRef; readonly to: string; readonly index: number }
   | { readonly kind: 'disconnect'; readonly to: string; readonly index: number }
-  | { readonly kind: 'moveLayers'; readonly positions: { readonly [name: string]: readonly [number, number] } }
+  | {
+      readonly kind: 'moveLayers';
+      readonly positions: { readonly [name: string]: readonly [number, number] };
+    }
   | { readonly kind: 'clearLayout' }
   /** Path within "training"; `value` undefined removes the key. */
   | { readonly kind: 'setTraining'; readonly path: Path; readonly value: unknown }

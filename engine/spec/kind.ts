@@ -8,10 +8,11 @@ import {
   type AttributeProblem,
   type AttributeTable,
   fail,
+  isRequired,
   type Json,
   type JsonSchema,
   type Reading,
-  readAttribute,
+  readTable,
 } from './attributes.ts';
 
 export interface Kind {
@@ -67,19 +68,10 @@ export class Registry<K extends Kind> implements Iterable<K> {
     const { type } = given as { type?: Json };
     const kind = typeof type === 'string' ? this.find(type) : undefined;
     if (!kind) return { problems: [this.#unknownType(type)] };
-    const attributes: Record<string, unknown> = {};
-    const problems: AttributeProblem[] = [];
-    for (const [name, attr] of Object.entries(kind.attributes)) {
-      const reading = readAttribute(attr, Object.hasOwn(given, name) ? given[name] : undefined);
-      if ('value' in reading) attributes[name] = reading.value;
-      else
-        for (const { path, message } of reading.problems)
-          problems.push({ path: [name, ...path], message: `${name} ${message}` });
-    }
-    for (const name of Object.keys(given))
-      if (name !== 'type' && !reserved.includes(name) && !Object.hasOwn(kind.attributes, name))
-        problems.push({ path: [name], message: this.#unknownAttribute(kind, name) });
-    return problems.length > 0 ? { problems } : { value: { type: kind.type, attributes } };
+    const reading = readTable(kind.attributes, given, (name) =>
+      name === 'type' || reserved.includes(name) ? undefined : this.#unknownAttribute(kind, name, reserved),
+    );
+    return 'problems' in reading ? reading : { value: { type: kind.type, attributes: reading.value } };
   }
 
   #unknownType(type: Json | undefined): AttributeProblem {
@@ -95,9 +87,9 @@ export class Registry<K extends Kind> implements Iterable<K> {
     };
   }
 
-  #unknownAttribute(kind: Kind, name: string): string {
+  #unknownAttribute(kind: Kind, name: string, reserved: readonly string[]): string {
     const names = Object.keys(kind.attributes);
-    const near = nearest(name, names);
+    const near = nearest(name, [...names, ...reserved]);
     if (near) return l10n.t('{0} has no attribute "{1}". Did you mean "{2}"?', kind.type, name, near);
     if (names.length === 0) return l10n.t('{0} has no attribute "{1}"; it takes none.', kind.type, name);
     return l10n.t('{0} has no attribute "{1}". It takes {2}.', kind.type, name, names.join(', '));
@@ -110,7 +102,8 @@ export function kindOf<K extends Kind>(
   options: { readonly doc: string; readonly default?: string },
 ): Attribute<Described> {
   const preset = options.default === undefined ? undefined : registry.read(options.default);
-  if (preset && 'problems' in preset) throw new Error(`internal error: default ${registry.noun} is not valid`);
+  if (preset && 'problems' in preset)
+    throw new Error(`internal error: default ${registry.noun} is not valid`);
   return {
     doc: options.doc,
     ...(preset ? { default: preset.value } : {}),
@@ -118,14 +111,17 @@ export function kindOf<K extends Kind>(
     schema: {
       description: options.doc,
       ...(options.default === undefined ? {} : { default: options.default }),
-      anyOf: [{ enum: registry.types.filter((type) => !needsAttributes(registry.get(type))) }, kindSchema(registry)],
+      anyOf: [
+        { enum: registry.types.filter((type) => !needsAttributes(registry.get(type))) },
+        kindSchema(registry),
+      ],
     },
     read: (value) => registry.read(value),
   };
 }
 
 function needsAttributes(kind: Kind): boolean {
-  return Object.values(kind.attributes).some((attr) => attr.default === undefined);
+  return Object.values(kind.attributes).some(isRequired);
 }
 
 /**
@@ -135,11 +131,12 @@ function needsAttributes(kind: Kind): boolean {
 export function kindSchema(
   registry: Registry<Kind>,
   common: { readonly [name: string]: JsonSchema } = {},
+  required: readonly string[] = [],
 ): JsonSchema {
   const kinds = [...registry];
   return {
     type: 'object',
-    required: ['type'],
+    required: ['type', ...required],
     properties: {
       type: { enum: kinds.map((kind) => kind.type), markdownEnumDescriptions: kinds.map((kind) => kind.doc) },
       ...common,
@@ -154,7 +151,7 @@ export function kindSchema(
           ...Object.fromEntries(Object.entries(kind.attributes).map(([name, attr]) => [name, attr.schema])),
         },
         required: Object.entries(kind.attributes)
-          .filter(([, attr]) => attr.default === undefined)
+          .filter(([, attr]) => isRequired(attr))
           .map(([name]) => name),
         additionalProperties: false,
       },

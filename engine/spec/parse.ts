@@ -1,0 +1,284 @@
+/** Text → NetworkSpec, with everything that is wrong and where. Never throws; reads nothing but the text. */
+import * as l10n from '@vscode/l10n';
+import { layers as layerTypes } from '../layers/registry.ts';
+import { type AttributeProblem, fail, type Json, quote, readAttribute, readTable } from './attributes.ts';
+import {
+  type Diagnostic,
+  formatVersion,
+  type LayerSpec,
+  type NetworkSpec,
+  type TrainingSpec,
+} from './document.ts';
+import { nearest } from './kind.ts';
+import { commonLayerAttributes, fromAttribute } from './layerAttributes.ts';
+import { nameProblem } from './reference.ts';
+import { type Issue, jsonOf, Source } from './source.ts';
+import { readSyntax } from './syntax.ts';
+import { readTraining, trainingAttributes } from './training.ts';
+
+const sections = ['format', 'layers', 'training', 'layout', '$schema'] as const;
+
+/** Keys of a layer that are not attributes of its type. */
+export const reservedLayerKeys: readonly string[] = ['from', ...Object.keys(commonLayerAttributes)];
+
+const maximumLayers = 10_000;
+
+export interface Parsed {
+  readonly spec: NetworkSpec;
+  readonly source: Source;
+  readonly diagnostics: readonly Diagnostic[];
+  /** The text is well-formed and has the form of a network; its content may still be wrong. */
+  readonly readable: boolean;
+}
+
+type JsonObject = { readonly [key: string]: Json };
+
+const isObject = (value: Json | undefined): value is { [key: string]: Json } =>
+  value !== null && typeof value === 'object' && !Array.isArray(value);
+
+export function parse(text: string): Parsed {
+  const { root, diagnostics: syntaxErrors } = readSyntax(text);
+  const source = new Source(root);
+  if (!root)
+    return { spec: { layers: [], layout: new Map() }, source, diagnostics: syntaxErrors, readable: false };
+  const diagnostics: Diagnostic[] = [];
+  const document = jsonOf(root, [], ({ on: _, ...issue }, range) => diagnostics.push({ ...issue, range }));
+  const report = (issue: Issue) => diagnostics.push(source.locate(issue));
+  if (!isObject(document)) {
+    report(
+      error(
+        'spec/not-an-object',
+        [],
+        l10n.t('expected a network, { "format": 1, "layers": { … } }, found {0}.', quote(document)),
+      ),
+    );
+    return { spec: { layers: [], layout: new Map() }, source, diagnostics, readable: false };
+  }
+  reportSections(document, report);
+  const layers = readLayers(document.layers, layerNames(source), report);
+  const training = readTrainingSection(document.training, report);
+  const layout = readLayout(document.layout, new Set(layers.map(({ name }) => name)), report);
+  return {
+    spec: { layers, ...(training ? { training } : {}), layout },
+    source,
+    diagnostics,
+    readable: document.layers === undefined || isObject(document.layers),
+  };
+}
+
+type Report = (issue: Issue) => void;
+
+const error = (code: string, path: Issue['path'], message: string, on: Issue['on'] = 'value'): Issue => ({
+  code,
+  severity: 'error',
+  message,
+  path,
+  on,
+});
+
+function reportSections(document: JsonObject, report: Report): void {
+  for (const key of Object.keys(document)) {
+    if ((sections as readonly string[]).includes(key)) continue;
+    const near = nearest(key, sections);
+    const message = near
+      ? l10n.t('there is no section "{0}". Did you mean "{1}"?', key, near)
+      : l10n.t('there is no section "{0}". Known sections: {1}.', key, sections.slice(0, 4).join(', '));
+    report(error('spec/unknown-section', [key], message, 'key'));
+  }
+  const { format = formatVersion } = document;
+  if (typeof format === 'number' && format > formatVersion)
+    report(
+      error(
+        'spec/format',
+        ['format'],
+        l10n.t(
+          'format {0} is newer than this version of Netloom reads ({1}). Update Netloom.',
+          format,
+          formatVersion,
+        ),
+      ),
+    );
+  else if (format !== formatVersion)
+    report(
+      error(
+        'spec/format',
+        ['format'],
+        l10n.t('format: expected {0}, found {1}.', formatVersion, quote(format)),
+      ),
+    );
+}
+
+/** In the order of the text, which an object's own keys are not when they look like numbers. */
+function layerNames(source: Source): string[] {
+  const section = source.root?.type === 'object' ? source.property(source.root, 'layers') : undefined;
+  return [
+    ...new Set((section?.children?.[1].children ?? []).map((property) => property.children?.[0].value)),
+  ];
+}
+
+function readLayers(section: Json | undefined, names: readonly string[], report: Report): LayerSpec[] {
+  if (section !== undefined && !isObject(section)) {
+    report(
+      error(
+        'spec/layers',
+        ['layers'],
+        l10n.t('layers: expected an object { "name": { "type": … } }, found {0}.', quote(section)),
+      ),
+    );
+    return [];
+  }
+  const known = section === undefined ? [] : names.filter((name) => Object.hasOwn(section, name));
+  if (known.length === 0)
+    report({
+      code: 'spec/no-layers',
+      severity: 'warning',
+      message: l10n.t('the network has no layers yet. Add one in the graph editor, or write one here.'),
+      path: ['layers'],
+      on: 'key',
+    });
+  if (known.length > maximumLayers) {
+    const message = l10n.t('the network has {0} layers, at most {1} are read.', known.length, maximumLayers);
+    report(error('spec/too-large', ['layers'], message, 'key'));
+  }
+  return known.slice(0, maximumLayers).map((name) => readLayer(name, section![name], report));
+}
+
+function readLayer(name: string, value: Json, report: Report): LayerSpec {
+  const path = ['layers', name];
+  let valid = true;
+  const wrong = (code: string, problem: AttributeProblem, on: Issue['on'] = 'value') => {
+    valid = false;
+    const attribute = problem.path[0];
+    report({
+      ...error(code, [...path, ...problem.path], `${name}: ${sentence(problem.message)}`, on),
+      layer: name,
+      ...(typeof attribute === 'string' ? { attribute } : {}),
+    });
+  };
+  const badName = nameProblem(name);
+  if (badName) wrong('spec/name', { path: [], message: badName }, 'key');
+  const given: JsonObject = isObject(value) ? value : {};
+  if (!isObject(value)) {
+    const reading = fail(l10n.t('an object such as { "type": "…", "from": "…" }'), value);
+    if ('problems' in reading) for (const problem of reading.problems) wrong('spec/layer', problem);
+  } else {
+    const reading = layerTypes.read(given, reservedLayerKeys);
+    if ('problems' in reading)
+      for (const problem of reading.problems)
+        wrong(codeOf(problem, given), problem, isUnknownAttribute(problem, given) ? 'key' : 'value');
+  }
+  const from = readAttribute(fromAttribute, given.from);
+  if ('problems' in from)
+    for (const { path, message } of from.problems)
+      wrong('spec/from', { path: ['from', ...path], message: `from ${message}` });
+  const common = readTable(commonLayerAttributes, given, () => undefined);
+  if ('problems' in common) for (const problem of common.problems) wrong('spec/attribute', problem);
+  const { type: _type, from: _from, ...rest } = given;
+  return {
+    name,
+    type: typeof given.type === 'string' ? given.type : '',
+    attributes: readableAttributes(given),
+    from: 'value' in from ? from.value : [],
+    common: 'value' in common ? common.value : { trainable: true, l1: 0, l2: 0, shares: undefined },
+    given: rest,
+    valid,
+  };
+}
+
+/** The attributes that can be read, though others may be wrong. */
+function readableAttributes(given: JsonObject): { [name: string]: unknown } {
+  const kind = typeof given.type === 'string' ? layerTypes.find(given.type) : undefined;
+  const values: { [name: string]: unknown } = {};
+  for (const [name, attribute] of Object.entries(kind?.attributes ?? {})) {
+    const reading = readAttribute(attribute, given[name]);
+    if ('value' in reading) values[name] = reading.value;
+  }
+  return values;
+}
+
+function isUnknownAttribute({ path }: AttributeProblem, given: JsonObject): boolean {
+  const kind = typeof given.type === 'string' ? layerTypes.find(given.type) : undefined;
+  return kind !== undefined && path.length === 1 && !Object.hasOwn(kind.attributes, path[0]);
+}
+
+function codeOf(problem: AttributeProblem, given: JsonObject): string {
+  const name = problem.path[0];
+  if (name === 'type') return 'spec/unknown-type';
+  if (isUnknownAttribute(problem, given)) return 'spec/unknown-attribute';
+  return typeof name === 'string' && given[name] === undefined ? 'spec/missing-attribute' : 'spec/attribute';
+}
+
+function readTrainingSection(section: Json | undefined, report: Report): TrainingSpec | undefined {
+  if (section === undefined) return undefined;
+  if (!isObject(section)) {
+    report(
+      error(
+        'spec/training',
+        ['training'],
+        l10n.t('training: expected an object, found {0}.', quote(section)),
+      ),
+    );
+    return undefined;
+  }
+  const reading = readTraining(section);
+  if ('value' in reading) return reading.value;
+  for (const { path, message } of reading.problems) {
+    const unknown = path.length === 1 && !Object.hasOwn(trainingAttributes, path[0]);
+    report(
+      error(
+        'spec/training',
+        ['training', ...path],
+        `training: ${sentence(message)}`,
+        unknown ? 'key' : 'value',
+      ),
+    );
+  }
+  return undefined;
+}
+
+function readLayout(
+  section: Json | undefined,
+  names: ReadonlySet<string>,
+  report: Report,
+): NetworkSpec['layout'] {
+  const layout = new Map<string, readonly [number, number]>();
+  if (section === undefined) return layout;
+  if (!isObject(section)) {
+    const found = quote(section);
+    report(
+      error(
+        'spec/layout',
+        ['layout'],
+        l10n.t('layout: expected an object { "name": [x, y] }, found {0}.', found),
+      ),
+    );
+    return layout;
+  }
+  for (const [name, position] of Object.entries(section)) {
+    if (
+      !Array.isArray(position) ||
+      position.length !== 2 ||
+      !position.every((value) => typeof value === 'number')
+    )
+      report(
+        error(
+          'spec/layout',
+          ['layout', name],
+          l10n.t(
+            'layout: the position of {0} is a pair of numbers [x, y], found {1}.',
+            name,
+            quote(position),
+          ),
+        ),
+      );
+    else if (names.has(name)) layout.set(name, [position[0] as number, position[1] as number]);
+    else
+      report({
+        ...error('spec/layout', ['layout', name], l10n.t('layout: there is no layer "{0}".', name), 'key'),
+        severity: 'warning',
+      });
+  }
+  return layout;
+}
+
+const sentence = (message: string): string => (/[.!?…。]$/.test(message) ? message : `${message}.`);

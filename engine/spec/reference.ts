@@ -1,0 +1,49 @@
+/** Names of layers and references to their outputs, as written in a spec: "conv1", "lstm1.state". */
+import * as l10n from '@vscode/l10n';
+import { type Attribute, fail, type Json } from './attributes.ts';
+import type { OutputRef } from './document.ts';
+
+export const maximumNameLength = 64;
+
+/** No dot, because "lstm1.state" names an extra output. */
+const namePattern = /^[\p{L}\p{N}_-]+$/u;
+
+/** Keys that reach an object's prototype in JavaScript. */
+const forbiddenNames: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype']);
+
+export const isForbiddenName = (name: string): boolean => forbiddenNames.has(name);
+
+/** Why a layer cannot have this name, or undefined when it can. */
+export function nameProblem(name: string): string | undefined {
+  if (name === '') return l10n.t('a layer needs a name.');
+  if (isForbiddenName(name)) return l10n.t('"{0}" is reserved by the language. Choose another name.', name);
+  if (name.length > maximumNameLength)
+    return l10n.t('a name has at most {0} characters, found {1}.', maximumNameLength, name.length);
+  return namePattern.test(name)
+    ? undefined
+    : l10n.t('"{0}" is not a name. Use letters, digits, "_" and "-" only.', name);
+}
+
+export function parseReference(text: string): OutputRef | undefined {
+  const [layer, output, ...rest] = text.split('.');
+  if (layer === '' || output === '' || rest.length > 0) return undefined;
+  return output === undefined ? { layer } : { layer, output };
+}
+
+export const printReference = ({ layer, output }: OutputRef): string =>
+  output === undefined ? layer : `${layer}.${output}`;
+
+/** An attribute that names the output of a layer. */
+export function outputReference(options: { readonly doc: string }): Attribute<OutputRef> {
+  return {
+    doc: options.doc,
+    control: { kind: 'text' },
+    schema: { type: 'string', description: options.doc },
+    read(value: Json) {
+      const reference = typeof value === 'string' ? parseReference(value) : undefined;
+      return reference
+        ? { value: reference }
+        : fail(l10n.t('the name of a layer in quotes, or "layer.output"'), value);
+    },
+  };
+}

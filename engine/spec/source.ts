@@ -1,0 +1,116 @@
+/** Values of a document and where they stand in its text. */
+import * as l10n from '@vscode/l10n';
+import type { Json, Path } from './attributes.ts';
+import type { Diagnostic, Range } from './document.ts';
+import { isForbiddenName } from './reference.ts';
+import type { Node } from './syntax.ts';
+
+/** A diagnostic before its place in the text is looked up. */
+export interface Issue extends Omit<Diagnostic, 'range'> {
+  /** What to underline: the name of the property at `path`, or its value. */
+  readonly on: 'key' | 'value';
+}
+
+export const rangeOf = ({ offset, length }: Node): Range => ({ start: offset, end: offset + length });
+
+/** Looks up the ranges of paths in one text. */
+export class Source {
+  readonly #properties = new Map<Node, ReadonlyMap<string, Node>>();
+
+  constructor(readonly root: Node | undefined) {}
+
+  /** The property of an object; the first when a key is given twice. */
+  property(object: Node, key: string): Node | undefined {
+    let properties = this.#properties.get(object);
+    if (!properties) {
+      properties = new Map(
+        [...(object.children ?? [])].reverse().map((child) => [child.children![0].value, child]),
+      );
+      this.#properties.set(object, properties);
+    }
+    return properties.get(key);
+  }
+
+  /**
+   * The range of the key or value at a path. Where the path leads out of the text (an attribute that is
+   * not written), that of the key of the innermost thing that is there.
+   */
+  range(path: Path, on: 'key' | 'value'): Range {
+    if (!this.root) return { start: 0, end: 0 };
+    let node = this.root;
+    let key: Node | undefined;
+    for (const step of path) {
+      const property =
+        typeof step === 'string' && node.type === 'object' ? this.property(node, step) : undefined;
+      const next = property
+        ? property.children![1]
+        : typeof step === 'number' && node.type === 'array'
+          ? node.children![step]
+          : undefined;
+      if (!next) return key ? rangeOf(key) : openingOf(this.root);
+      key = property ? property.children![0] : next;
+      node = next;
+    }
+    return key === undefined ? openingOf(this.root) : rangeOf(on === 'key' ? key : node);
+  }
+
+  locate({ on, ...issue }: Issue): Diagnostic {
+    return { ...issue, range: this.range(issue.path, on) };
+  }
+}
+
+const openingOf = ({ offset }: Node): Range => ({ start: offset, end: offset + 1 });
+
+/** The text between the quotes of a key. */
+export const insideQuotes = ({ offset, length }: Node): Range => ({
+  start: offset + 1,
+  end: offset + length - 1,
+});
+
+/**
+ * The plain value of a node. Objects have no prototype, so that no key of a text can reach one; a key that
+ * is given twice, or that JavaScript reserves, is reported and left out.
+ */
+export function jsonOf(node: Node, path: Path, report: (issue: Issue, range: Range) => void): Json {
+  if (node.type === 'array')
+    return node.children!.map((child, index) => jsonOf(child, [...path, index], report));
+  if (node.type !== 'object') {
+    if (typeof node.value !== 'number' || Number.isFinite(node.value)) return node.value;
+    report(mistake('spec/number', l10n.t('this number is too large.'), path), rangeOf(node));
+    return Math.sign(node.value) * Number.MAX_VALUE;
+  }
+  const object: { [key: string]: Json } = Object.create(null);
+  for (const property of node.children!) {
+    const [keyNode, value] = property.children!;
+    const key: string = keyNode.value;
+    const inside = [...path, key];
+    if (isForbiddenName(key))
+      report(
+        mistake(
+          'spec/reserved-name',
+          l10n.t('"{0}" is reserved by the language. Choose another name.', key),
+          inside,
+        ),
+        rangeOf(keyNode),
+      );
+    else if (Object.hasOwn(object, key))
+      report(
+        mistake(
+          'spec/duplicate',
+          l10n.t('"{0}" is here a second time. Rename or remove one of the two.', key),
+          inside,
+        ),
+        rangeOf(keyNode),
+      );
+    else object[key] = jsonOf(value, inside, report);
+  }
+  return object;
+}
+
+const mistake = (code: string, message: string, path: Path): Issue => ({
+  code,
+  severity: 'error',
+  message,
+  path,
+  on: 'key',
+});

@@ -1,0 +1,178 @@
+/**
+ * Text → syntax tree with offsets, guarded: any text gives an answer, in time and memory in proportion to
+ * its length. A text with a syntax error gives no tree, because a guessed one could be taken for the network.
+ */
+import * as l10n from '@vscode/l10n';
+import { type Node, type ParseErrorCode, parseTree, visit } from 'jsonc-parser';
+import type { Diagnostic, Range } from './document.ts';
+
+export type { Node };
+
+/** A spec of 10,000 layers is about 1 MiB. */
+export const maximumTextLength = 8 * 1024 * 1024;
+const maximumDepth = 64;
+const maximumValues = 500_000;
+const maximumSyntaxErrors = 20;
+
+export interface Syntax {
+  /** Undefined when the text is not well-formed. */
+  readonly root: Node | undefined;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+export function readSyntax(text: string): Syntax {
+  if (text.length > maximumTextLength)
+    return failed(
+      'spec/too-large',
+      l10n.t(
+        'the file has {0} characters, at most {1} are read. Is it a network?',
+        text.length,
+        maximumTextLength,
+      ),
+      firstLine(text),
+    );
+  const readable = withoutByteOrderMark(text);
+  const survey = surveySyntax(readable);
+  if (survey.blank) return failed('spec/empty', emptyMessage(), { start: 0, end: text.length });
+  if (survey.limit) return failed('spec/too-large', survey.limit.message, survey.limit.range);
+  if (survey.errors.length > 0) return { root: undefined, diagnostics: describeErrors(readable, survey) };
+  return { root: parseTree(readable, [], { allowTrailingComma: true }), diagnostics: [] };
+}
+
+const emptyMessage = (): string =>
+  l10n.t('the file is empty. Run the command "Netloom: New Network", or add a layer in the graph editor.');
+
+function failed(code: string, message: string, range: Range): Syntax {
+  return { root: undefined, diagnostics: [{ code, severity: 'error', message, path: [], range }] };
+}
+
+/** Of the same length, so that offsets stay true. */
+const withoutByteOrderMark = (text: string): string =>
+  text.charCodeAt(0) === 0xfeff ? ` ${text.slice(1)}` : text;
+
+interface SyntaxError {
+  readonly error: ParseErrorCode;
+  readonly line: number;
+  readonly range: Range;
+}
+
+interface Survey {
+  blank: boolean;
+  startsWithObject: boolean;
+  limit?: { readonly message: string; readonly range: Range };
+  readonly errors: SyntaxError[];
+}
+
+/** Thrown to leave the parser early, which is the only way out of it. */
+const enough = new Error('internal error: a survey left without being caught');
+
+/**
+ * Walks through the text once without keeping anything, and leaves at the first excess or after the first
+ * few errors. Nesting is counted before the parser, which is recursive, goes deeper.
+ */
+function surveySyntax(text: string): Survey {
+  const survey: Survey = { blank: true, startsWithObject: false, errors: [] };
+  let depth = 0;
+  let values = 0;
+  const value = (offset: number, opens: 0 | 1) => {
+    survey.blank = false;
+    values++;
+    depth += opens;
+    if (depth > maximumDepth) exceed(l10n.t('values are nested more than {0} deep.', maximumDepth), offset);
+    if (values > maximumValues) exceed(l10n.t('the file has more than {0} values.', maximumValues), offset);
+  };
+  const exceed = (message: string, offset: number) => {
+    survey.limit = { message, range: { start: offset, end: offset + 1 } };
+    throw enough;
+  };
+  try {
+    visit(
+      text,
+      {
+        onObjectBegin: (offset) => {
+          if (survey.blank) survey.startsWithObject = true;
+          value(offset, 1);
+        },
+        onArrayBegin: (offset) => value(offset, 1),
+        onObjectEnd: () => void depth--,
+        onArrayEnd: () => void depth--,
+        onLiteralValue: (_value, offset) => value(offset, 0),
+        onError: (error, offset, length, line) => {
+          survey.blank &&= offset + length >= text.length && length === 0;
+          if (survey.errors.at(-1)?.line === line) return;
+          survey.errors.push({ error, line, range: { start: offset, end: offset + length } });
+          if (survey.errors.length >= maximumSyntaxErrors || !survey.startsWithObject) throw enough;
+        },
+      },
+      { allowTrailingComma: true },
+    );
+  } catch (reason) {
+    if (reason !== enough) throw reason;
+  }
+  return survey;
+}
+
+function describeErrors(text: string, { errors, startsWithObject }: Survey): Diagnostic[] {
+  const conflict = conflictRange(text);
+  const error = (code: string, message: string, range: Range): Diagnostic => ({
+    code,
+    severity: 'error',
+    message,
+    path: [],
+    range,
+  });
+  if (conflict)
+    return [
+      error(
+        'spec/merge-conflict',
+        l10n.t(
+          'the file has an unresolved merge conflict. Keep one side and remove the lines of the markers.',
+        ),
+        conflict,
+      ),
+    ];
+  if (!startsWithObject)
+    return [
+      error(
+        'spec/not-an-object',
+        l10n.t('expected a network, { "format": 1, "layers": { … } }, found other text.'),
+        firstLine(text),
+      ),
+    ];
+  return errors.map(({ error: code, range }) => error('spec/syntax', syntaxMessage(code), range));
+}
+
+/** From the first marker that version control leaves at the start of a line to the last. */
+function conflictRange(text: string): Range | undefined {
+  const markers = [...text.matchAll(/^(?:<{7}|={7}|>{7})(?=[ \r\n]|$)/gm)];
+  const first = markers[0];
+  const last = markers.at(-1);
+  return first && last ? { start: first.index, end: last.index + last[0].length } : undefined;
+}
+
+function firstLine(text: string): Range {
+  const end = text.slice(0, 200).search(/[\r\n]/);
+  return { start: 0, end: end < 0 ? Math.min(text.length, 200) : end };
+}
+
+/** By the parser's error codes, whose enumeration has no values at run time for isolated modules. */
+function syntaxMessage(code: ParseErrorCode): string {
+  const messages: { readonly [code: number]: string } = {
+    1: l10n.t('unexpected text here. Names and texts stand in double quotes.'),
+    2: l10n.t('this is not a number.'),
+    3: l10n.t('expected a name in double quotes.'),
+    4: l10n.t('expected a value: a text in quotes, a number, true, false, a list or an object.'),
+    5: l10n.t('expected a colon between the name and its value.'),
+    6: l10n.t('expected a comma before this.'),
+    7: l10n.t('expected a closing brace }.'),
+    8: l10n.t('expected a closing bracket ].'),
+    9: l10n.t('expected the end of the file after the closing brace.'),
+    11: l10n.t('this comment is not closed. Add */.'),
+    12: l10n.t('this text is not closed. Add a double quote.'),
+    13: l10n.t('this number is not complete.'),
+    14: l10n.t('this \\u escape needs four hexadecimal digits.'),
+    15: l10n.t('this escape is not known. Write \\\\ for a backslash.'),
+    16: l10n.t('a text cannot hold a line break or a tab. Write \\n or \\t.'),
+  };
+  return messages[code] ?? l10n.t('this is not valid JSON.');
+}
