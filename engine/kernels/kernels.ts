@@ -3,6 +3,7 @@
  * float64) and `wasm` (float32, SIMD, threads). Arrays are whole arena buffers; offsets and strides count
  * elements. No kernel allocates. "adds" means the result is added to what the destination holds.
  */
+import type { RecurrentKernels } from './recurrent.ts';
 import type { FloatArray } from './tensor.ts';
 
 /** A convolution's or pooling's sliding window over [height, width, channels]; one-dimensional ones have height 1. */
@@ -44,7 +45,7 @@ export interface ActivationKernel {
   backward(count: number, x: FloatArray, y: FloatArray, dy: FloatArray, dx: FloatArray): void;
 }
 
-export interface Kernels {
+export interface Kernels extends RecurrentKernels {
   readonly name: string;
 
   /**

@@ -5,6 +5,7 @@ import { addBias, addColumnSums, addScaled, softmax, softmaxBackward } from './e
 import { gemm } from './gemm.ts';
 import { adamStep, sgdStep } from './optimizers.ts';
 import { averagePool, averagePoolBackward, maxPool, maxPoolBackward } from './pooling.ts';
+import * as recurrent from './recurrent.ts';
 import { moments } from './statistics.ts';
 
 export const referenceKernels: Kernels = {
@@ -22,6 +23,7 @@ export const referenceKernels: Kernels = {
   averagePoolBackward,
   softmax,
   softmaxBackward,
+  ...recurrent,
   activations: {},
   sgdStep,
   adamStep,
