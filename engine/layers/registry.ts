@@ -1,10 +1,15 @@
 /** All layers, one line each, grouped by category. */
 import { Registry } from '../spec/kind.ts';
+import { add } from './add.ts';
+import { average } from './average.ts';
 import { celu } from './celu.ts';
+import { concat } from './concat.ts';
 import type { LayerDefinition } from './define.ts';
 import { dense } from './dense.ts';
+import { dropout } from './dropout.ts';
 import { elu } from './elu.ts';
 import { flatten } from './flatten.ts';
+import { gaussianNoise } from './gaussianNoise.ts';
 import { gelu } from './gelu.ts';
 import { hardSigmoid } from './hardSigmoid.ts';
 import { hardSwish } from './hardSwish.ts';
@@ -15,9 +20,12 @@ import { linear } from './linear.ts';
 import { logSigmoid } from './logSigmoid.ts';
 import { logSoftmax } from './logSoftmax.ts';
 import { mish } from './mish.ts';
+import { multiply } from './multiply.ts';
+import { permute } from './permute.ts';
 import { pRelu } from './pRelu.ts';
 import { relu } from './relu.ts';
 import { relu6 } from './relu6.ts';
+import { reshape } from './reshape.ts';
 import { rRelu } from './rRelu.ts';
 import { selu } from './selu.ts';
 import { sigmoid } from './sigmoid.ts';
@@ -26,6 +34,7 @@ import { softmax } from './softmax.ts';
 import { softplus } from './softplus.ts';
 import { softShrink } from './softShrink.ts';
 import { softsign } from './softsign.ts';
+import { spatialDropout } from './spatialDropout.ts';
 import { tanh } from './tanh.ts';
 import { tanhShrink } from './tanhShrink.ts';
 import { thresholdedRelu } from './thresholdedRelu.ts';
@@ -61,6 +70,17 @@ export const layers = new Registry<LayerDefinition>('layer', [
   softmax,
   logSoftmax,
   linear,
+  // regularization
+  dropout,
+  spatialDropout,
+  gaussianNoise,
   // shape
   flatten,
+  reshape,
+  permute,
+  // merge
+  add,
+  multiply,
+  average,
+  concat,
 ]);

@@ -1,0 +1,55 @@
+/** Add: the sum of its inputs, as where a skip connection rejoins. */
+import { defineLayer } from './define.ts';
+import {
+  accumulate,
+  counterFor,
+  mergeErrorSamples,
+  mergePorts,
+  mergeSamples,
+  mergeShapes,
+  repeatDoc,
+  spread,
+} from './merge.ts';
+
+export const add = defineLayer({
+  type: 'add',
+  category: 'merge',
+  label: 'Add',
+  icon: 'add',
+  doc: `The sum of its inputs, element by element: **y = Σ xₖ**. A skip connection ends here: its gradient passes to every
+input unchanged, which is why deep residual networks train. ${repeatDoc}
+
+[He et al. 2016](https://arxiv.org/abs/1512.03385)`,
+  attributes: {},
+  inputs: mergePorts,
+
+  infer(_attributes, inputs) {
+    const geometry = mergeShapes(inputs);
+    if ('problem' in geometry) return geometry;
+    const { output, views, size } = geometry;
+    return {
+      output,
+      scratch: { counter: counterFor(output) },
+      constants: { views, size },
+      flops: (inputs.length - 1) * size,
+    };
+  },
+
+  /** y = Σ xₖ. */
+  forward({ kernels, batch, inputs, output, scratch, constants }) {
+    output.data.fill(0, 0, batch * constants.size);
+    for (let k = 0; k < inputs.length; k++)
+      accumulate(kernels, constants.views[k], batch, scratch.counter.data, inputs[k].data, output.data);
+  },
+
+  /** dxₖ += dy. */
+  backward({ kernels, batch, gradInputs, gradOutput, scratch, constants }) {
+    for (let k = 0; k < gradInputs.length; k++) {
+      const dx = gradInputs[k];
+      if (dx) spread(kernels, constants.views[k], batch, scratch.counter.data, 1, gradOutput.data, dx.data);
+    }
+  },
+
+  samples: mergeSamples,
+  errorSamples: mergeErrorSamples,
+});

@@ -1,0 +1,59 @@
+/** Average: the mean of its inputs, as of the members of an ensemble. */
+import { defineLayer } from './define.ts';
+import {
+  accumulate,
+  counterFor,
+  mergeErrorSamples,
+  mergePorts,
+  mergeSamples,
+  mergeShapes,
+  repeatDoc,
+  spread,
+} from './merge.ts';
+
+export const average = defineLayer({
+  type: 'average',
+  category: 'merge',
+  label: 'Average',
+  icon: 'graph-scatter',
+  doc: `The mean of its K inputs, element by element: **y = Σ xₖ / K**. Every input gets 1/K of the gradient. ${repeatDoc}
+
+[Keras: Average](https://keras.io/api/layers/merging_layers/average/)`,
+  attributes: {},
+  inputs: mergePorts,
+
+  infer(_attributes, inputs) {
+    const geometry = mergeShapes(inputs);
+    if ('problem' in geometry) return geometry;
+    const { output, views, size } = geometry;
+    return {
+      output,
+      scratch: { counter: counterFor(output) },
+      constants: { views, size },
+      flops: inputs.length * size,
+    };
+  },
+
+  /** y = Σ xₖ / K. */
+  forward({ kernels, batch, inputs, output, scratch, constants }) {
+    const count = batch * constants.size;
+    const y = output.data;
+    y.fill(0, 0, count);
+    for (let k = 0; k < inputs.length; k++)
+      accumulate(kernels, constants.views[k], batch, scratch.counter.data, inputs[k].data, y);
+    for (let i = 0; i < count; i++) y[i] /= inputs.length;
+  },
+
+  /** dxₖ += dy / K. */
+  backward({ kernels, batch, gradInputs, gradOutput, scratch, constants }) {
+    const share = 1 / gradInputs.length;
+    for (let k = 0; k < gradInputs.length; k++) {
+      const dx = gradInputs[k];
+      if (dx)
+        spread(kernels, constants.views[k], batch, scratch.counter.data, share, gradOutput.data, dx.data);
+    }
+  },
+
+  samples: mergeSamples,
+  errorSamples: mergeErrorSamples,
+});

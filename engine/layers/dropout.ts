@@ -1,0 +1,54 @@
+/** Dropout: silences values at random while training. */
+import { number } from '../spec/attributes.ts';
+import { defineLayer, perSample, sizeOf } from './define.ts';
+
+export const dropout = defineLayer({
+  type: 'dropout',
+  category: 'regularization',
+  label: 'Dropout',
+  icon: 'circle-slash',
+  doc: `While training, sets each value to 0 with probability *rate* and divides the others by 1 − rate, so the expected
+value stays; in evaluation it passes its input on unchanged. Units cannot rely on each other, which reduces overfitting.
+
+Training loss is then higher than test loss would suggest: it is measured with the noise. After convolutions use
+spatialDropout, because neighbouring pixels tell the same.
+
+[Srivastava et al. 2014](https://jmlr.org/papers/v15/srivastava14a.html)`,
+  attributes: {
+    rate: number({ default: 0.5, min: 0, below: 1, doc: 'Share of values set to 0.' }),
+  },
+
+  infer(_attributes, [input]) {
+    const size = sizeOf(input);
+    return { output: input, saved: { mask: perSample(...input) }, constants: { size }, flops: size };
+  },
+
+  /** y = x · mask, the mask 0 or 1 / (1 − rate); in evaluation y = x. */
+  forward({ batch, training, random, input, output, saved, attributes, constants }) {
+    const count = batch * constants.size;
+    const x = input.data;
+    const y = output.data;
+    const mask = saved.mask.data;
+    const { rate } = attributes;
+    const kept = 1 / (1 - rate);
+    if (training) for (let i = 0; i < count; i++) mask[i] = kept * Number(random.uniform() >= rate);
+    else mask.fill(1, 0, count);
+    for (let i = 0; i < count; i++) y[i] = x[i] * mask[i];
+  },
+
+  /** dx += dy · mask. */
+  backward({ batch, saved, gradInput, gradOutput, constants }) {
+    if (!gradInput) return;
+    const mask = saved.mask.data;
+    const dy = gradOutput.data;
+    const dx = gradInput.data;
+    for (let i = 0; i < batch * constants.size; i++) dx[i] += dy[i] * mask[i];
+  },
+
+  samples: [
+    { name: 'half', inputs: [[8]] },
+    { name: 'image', inputs: [[3, 2, 2]], attributes: { rate: 0.2 } },
+    { name: 'nothing dropped', inputs: [[4]], attributes: { rate: 0 } },
+  ],
+  errorSamples: [],
+});

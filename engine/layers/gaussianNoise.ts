@@ -1,0 +1,43 @@
+/** Gaussian noise: blurs values while training. */
+import { number } from '../spec/attributes.ts';
+import { defineLayer, sizeOf } from './define.ts';
+
+export const gaussianNoise = defineLayer({
+  type: 'gaussianNoise',
+  category: 'regularization',
+  label: 'Gaussian noise',
+  icon: 'pulse',
+  doc: `While training, adds normal noise of mean 0 to every value; in evaluation it passes its input on unchanged.
+After the input it is a simple augmentation of data and makes the network smooth around the samples.
+
+[Bishop 1995: training with noise is Tikhonov regularization](https://doi.org/10.1162/neco.1995.7.1.108)`,
+  attributes: {
+    std: number({ default: 0.1, min: 0, doc: 'Standard deviation of the noise, in the unit of the input.' }),
+  },
+
+  infer(_attributes, [input]) {
+    const size = sizeOf(input);
+    return { output: input, constants: { size }, flops: size };
+  },
+
+  /** y = x + std · z, z standard normal; in evaluation y = x. */
+  forward({ batch, training, random, input, output, attributes, constants }) {
+    const count = batch * constants.size;
+    const x = input.data;
+    const y = output.data;
+    if (training) for (let i = 0; i < count; i++) y[i] = x[i] + attributes.std * random.normal();
+    else for (let i = 0; i < count; i++) y[i] = x[i];
+  },
+
+  /** dx += dy. */
+  backward({ kernels, batch, gradInput, gradOutput, constants }) {
+    if (gradInput) kernels.addScaled(batch * constants.size, 1, gradOutput.data, 0, gradInput.data, 0);
+  },
+
+  samples: [
+    { name: 'vector', inputs: [[6]] },
+    { name: 'image', inputs: [[3, 2, 2]], attributes: { std: 0.5 } },
+    { name: 'no noise', inputs: [[4]], attributes: { std: 0 } },
+  ],
+  errorSamples: [],
+});

@@ -1,0 +1,72 @@
+/** Permute: axes of a sample in another order. */
+import * as l10n from '@vscode/l10n';
+import { integers } from '../spec/attributes.ts';
+import { defineLayer, problem, sizeOf } from './define.ts';
+import { counterFor } from './merge.ts';
+import { copyStrided, scatterAdd, stridesOf } from './strided.ts';
+
+export const permute = defineLayer({
+  type: 'permute',
+  category: 'shape',
+  label: 'Permute',
+  icon: 'arrow-swap',
+  doc: `Puts the axes of a sample in another order: with \`[2, 1]\`, \`[time, features]\` becomes \`[features, time]\`.
+Axes are counted from 1, the batch being 0.
+
+[Keras: Permute](https://keras.io/api/layers/reshaping_layers/permute/)`,
+  attributes: {
+    axes: integers({ min: 1, minLength: 1, doc: 'Every axis once, in the new order, e.g. [2, 1].' }),
+  },
+
+  infer({ axes }, [input]) {
+    const wanted = input.map((_, axis) => axis + 1);
+    if (axes.length !== input.length || wanted.some((axis) => !axes.includes(axis)))
+      return problem(
+        'shape/axis',
+        l10n.t(
+          'axes [{0}] must name each axis of its input [{1}] once. Use {2} in the order you want.',
+          axes.join(', '),
+          input.join(', '),
+          wanted.join(', '),
+        ),
+        'axes',
+      );
+    const output = axes.map((axis) => input[axis - 1]);
+    const strides = stridesOf(input);
+    const size = sizeOf(input);
+    return {
+      output,
+      scratch: { counter: counterFor(output) },
+      constants: {
+        view: {
+          sizes: output,
+          strides: axes.map((axis) => strides[axis - 1]),
+          outputSize: size,
+          sourceSize: size,
+        },
+      },
+    };
+  },
+
+  /** y[…, iₐ, …] = x[…], each axis at its new place. */
+  forward({ batch, input, output, scratch, constants }) {
+    copyStrided(constants.view, batch, scratch.counter.data, input.data, output.data);
+  },
+
+  /** dx += dy, each axis back at its old place. */
+  backward({ batch, gradInput, gradOutput, scratch, constants }) {
+    if (gradInput)
+      scatterAdd(constants.view, batch, scratch.counter.data, 1, gradOutput.data, gradInput.data);
+  },
+
+  samples: [
+    { name: 'transpose', inputs: [[3, 4]], attributes: { axes: [2, 1] } },
+    { name: 'channels first', inputs: [[2, 3, 4]], attributes: { axes: [3, 1, 2] } },
+    { name: 'as it was', inputs: [[2, 3]], attributes: { axes: [1, 2] } },
+  ],
+  errorSamples: [
+    { name: 'an axis twice', inputs: [[3, 4]], attributes: { axes: [1, 1] }, code: 'shape/axis' },
+    { name: 'an axis too many', inputs: [[3, 4]], attributes: { axes: [1, 3] }, code: 'shape/axis' },
+    { name: 'an axis left out', inputs: [[3, 4, 2]], attributes: { axes: [2, 1] }, code: 'shape/axis' },
+  ],
+});

@@ -1,0 +1,70 @@
+/** Reshape: the same values in the same order, under another shape. */
+import * as l10n from '@vscode/l10n';
+import { integers } from '../spec/attributes.ts';
+import { defineLayer, problem, sizeOf } from './define.ts';
+
+export const reshape = defineLayer({
+  type: 'reshape',
+  category: 'shape',
+  label: 'Reshape',
+  icon: 'layout',
+  doc: `Gives a sample another shape; values stay in order, the last axis fastest. One size may be −1: it is what remains.
+
+[Keras: Reshape](https://keras.io/api/layers/reshaping_layers/reshape/)`,
+  attributes: {
+    shape: integers({
+      min: -1,
+      minLength: 1,
+      doc: 'The new sizes of one sample; one may be −1, e.g. [-1, 8].',
+    }),
+  },
+
+  infer({ shape }, [input]) {
+    const size = sizeOf(input);
+    const open = shape.filter((length) => length === -1).length;
+    if (open > 1 || shape.includes(0))
+      return problem(
+        'attribute/shape',
+        l10n.t(
+          'shape [{0}] needs sizes of at least 1, and at most one −1 for what remains.',
+          shape.join(', '),
+        ),
+        'shape',
+      );
+    const given = sizeOf(shape.filter((length) => length !== -1));
+    if (open === 0 ? given !== size : size % given !== 0)
+      return problem(
+        'shape/size',
+        l10n.t(
+          'shape [{0}] cannot hold its input [{1}] of {2} values. Choose sizes whose product is {2}, or one −1 and divisors of {2}.',
+          shape.join(', '),
+          input.join(', '),
+          size,
+        ),
+        'shape',
+      );
+    return { output: shape.map((length) => (length === -1 ? size / given : length)), constants: { size } };
+  },
+
+  /** y = x in the same order. */
+  forward({ batch, input, output, constants }) {
+    output.data.set(input.data.subarray(0, batch * constants.size));
+  },
+
+  /** dx += dy. */
+  backward({ kernels, batch, gradInput, gradOutput, constants }) {
+    if (gradInput) kernels.addScaled(batch * constants.size, 1, gradOutput.data, 0, gradInput.data, 0);
+  },
+
+  samples: [
+    { name: 'vector to image', inputs: [[12]], attributes: { shape: [2, 3, 2] } },
+    { name: 'what remains', inputs: [[3, 4]], attributes: { shape: [-1, 2] } },
+    { name: 'an axis of one', inputs: [[5]], attributes: { shape: [5, 1] } },
+  ],
+  errorSamples: [
+    { name: 'another size', inputs: [[12]], attributes: { shape: [5, 2] }, code: 'shape/size' },
+    { name: 'no divisor', inputs: [[12]], attributes: { shape: [-1, 5] }, code: 'shape/size' },
+    { name: 'two open sizes', inputs: [[12]], attributes: { shape: [-1, -1] }, code: 'attribute/shape' },
+    { name: 'a size of 0', inputs: [[12]], attributes: { shape: [0, 12] }, code: 'attribute/shape' },
+  ],
+});

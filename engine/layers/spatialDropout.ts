@@ -1,0 +1,72 @@
+/** Spatial dropout: silences whole channels at random while training. */
+import * as l10n from '@vscode/l10n';
+import { number } from '../spec/attributes.ts';
+import { defineLayer, perSample, problem, sizeOf } from './define.ts';
+
+export const spatialDropout = defineLayer({
+  type: 'spatialDropout',
+  category: 'regularization',
+  label: 'Spatial dropout',
+  icon: 'circle-slash',
+  doc: `Dropout of whole channels: while training, each channel (entry of the last axis) of a sample is set to 0 everywhere
+with probability *rate*, the others are divided by 1 − rate; in evaluation it passes its input on unchanged.
+Made for feature maps, where dropping single pixels changes little because their neighbours tell the same.
+
+[Tompson et al. 2015](https://arxiv.org/abs/1411.4280)`,
+  attributes: {
+    rate: number({ default: 0.5, min: 0, below: 1, doc: 'Share of channels set to 0.' }),
+  },
+
+  infer(_attributes, [input]) {
+    if (input.length < 2)
+      return problem(
+        'shape/rank',
+        l10n.t(
+          'needs positions and channels, e.g. [time, features] or [height, width, channels], found [{0}]. Use dropout.',
+          input.join(', '),
+        ),
+      );
+    const channels = input[input.length - 1];
+    return {
+      output: input,
+      saved: { mask: perSample(channels) },
+      constants: { channels, positions: sizeOf(input) / channels },
+      flops: sizeOf(input),
+    };
+  },
+
+  /** y[n, p, c] = x[n, p, c] · mask[n, c], the mask 0 or 1 / (1 − rate); in evaluation y = x. */
+  forward({ batch, training, random, input, output, saved, attributes, constants }) {
+    const { channels, positions } = constants;
+    const { rate } = attributes;
+    const x = input.data;
+    const y = output.data;
+    const mask = saved.mask.data;
+    const kept = 1 / (1 - rate);
+    if (training)
+      for (let i = 0; i < batch * channels; i++) mask[i] = kept * Number(random.uniform() >= rate);
+    else mask.fill(1, 0, batch * channels);
+    for (let n = 0, i = 0; n < batch; n++)
+      for (let p = 0; p < positions; p++)
+        for (let c = 0; c < channels; c++, i++) y[i] = x[i] * mask[n * channels + c];
+  },
+
+  /** dx[n, p, c] += dy[n, p, c] · mask[n, c]. */
+  backward({ batch, saved, gradInput, gradOutput, constants }) {
+    if (!gradInput) return;
+    const { channels, positions } = constants;
+    const mask = saved.mask.data;
+    const dy = gradOutput.data;
+    const dx = gradInput.data;
+    for (let n = 0, i = 0; n < batch; n++)
+      for (let p = 0; p < positions; p++)
+        for (let c = 0; c < channels; c++, i++) dx[i] += dy[i] * mask[n * channels + c];
+  },
+
+  samples: [
+    { name: 'image', inputs: [[2, 3, 4]] },
+    { name: 'sequence', inputs: [[3, 5]], attributes: { rate: 0.3 } },
+    { name: 'nothing dropped', inputs: [[2, 2, 2]], attributes: { rate: 0 } },
+  ],
+  errorSamples: [{ name: 'a vector', inputs: [[5]], code: 'shape/rank' }],
+});
