@@ -54,6 +54,15 @@ export class Source {
     return key === undefined ? openingOf(this.root) : rangeOf(on === 'key' ? key : node);
   }
 
+  /** The value at a path. */
+  node(path: Path): Node | undefined {
+    return path.reduce<Node | undefined>((node, step) => {
+      if (node?.type === 'object' && typeof step === 'string')
+        return this.property(node, step)?.children?.[1];
+      return node?.type === 'array' && typeof step === 'number' ? node.children?.[step] : undefined;
+    }, this.root);
+  }
+
   locate({ on, ...issue }: Issue): Diagnostic {
     return { ...issue, range: this.range(issue.path, on) };
   }

@@ -1,0 +1,57 @@
+/** May an output be joined to an input, and why not: what a person is told while dragging a connection. */
+import * as l10n from '@vscode/l10n';
+import { layers as layerTypes } from '../layers/registry.ts';
+import type { LayerSpec, OutputRef } from '../spec/document.ts';
+import { inferLayer, outputShape, unknownOutput } from './infer.ts';
+import { arityOf } from './ports.ts';
+import type { Analysis } from './typed.ts';
+
+/**
+ * Why `from` cannot become input number `index` of the layer `to`, or undefined when it can. Shapes are judged
+ * as far as they are known.
+ */
+export function connectProblem(
+  { spec, graph }: Pick<Analysis, 'spec' | 'graph'>,
+  from: OutputRef,
+  to: string,
+  index: number,
+): string | undefined {
+  const byName = new Map(spec.layers.map((layer) => [layer.name, layer]));
+  const target = byName.get(to);
+  for (const name of [from.layer, to]) if (!byName.has(name)) return l10n.t('There is no layer "{0}".', name);
+  if (!target?.valid) return undefined;
+  const definition = layerTypes.get(target.type);
+  const { min, max } = arityOf(definition);
+  if (max === 0) return l10n.t('{0} takes no input.', to);
+  if (index >= max || index > target.from.length) return l10n.t('{0} takes at most {1} input(s).', to, max);
+  if (from.layer === to) return l10n.t('{0} cannot read its own output.', to);
+  if (leadsTo(spec.layers, to, from.layer))
+    return l10n.t('{0} already depends on {1}: this would close a cycle.', from.layer, to);
+  const noOutput = unknownOutput(from, graph.byName);
+  if (noOutput !== undefined) return noOutput;
+  const inputs = [...target.from.slice(0, index), from, ...target.from.slice(index + 1)];
+  const shapes = inputs.map(({ layer, output }) => {
+    const source = graph.byName.get(layer);
+    return source && outputShape(source, output);
+  });
+  if (inputs.length < min || !shapes.every((shape) => shape !== undefined)) return undefined;
+  const inferred = inferLayer(definition, target, shapes);
+  return 'problem' in inferred ? `${to}: ${inferred.problem.message}` : undefined;
+}
+
+/** Is there a way along the connections from one layer to another? */
+function leadsTo(layers: readonly LayerSpec[], start: string, end: string): boolean {
+  const readers = new Map<string, string[]>();
+  for (const { name, from } of layers)
+    for (const { layer } of from) {
+      const known = readers.get(layer);
+      if (known) known.push(name);
+      else readers.set(layer, [name]);
+    }
+  const reached = new Set([start]);
+  for (const name of reached) {
+    if (name === end) return true;
+    for (const reader of readers.get(name) ?? []) reached.add(reader);
+  }
+  return false;
+}

@@ -1,0 +1,66 @@
+/** Do the losses fit the network, and does everything in the network lead to one? */
+import * as l10n from '@vscode/l10n';
+import type { LossSpec, NetworkSpec } from '../spec/document.ts';
+import { nearest } from '../spec/kind.ts';
+import type { Issue } from '../spec/source.ts';
+import { losses as lossTypes } from '../train/losses/registry.ts';
+import type { Graph } from './build.ts';
+import { afterInputs, outputShape, unknownOutput } from './infer.ts';
+import type { TypedGraph } from './typed.ts';
+
+export function checkLosses(
+  losses: readonly LossSpec[],
+  isList: boolean,
+  graph: Graph,
+  typed: TypedGraph,
+): Issue[] {
+  return losses.flatMap((loss, index) => {
+    const path = isList ? ['training', 'loss', index] : ['training', 'loss'];
+    const issue = (code: string, message: string, attribute: string | undefined): Issue => ({
+      code,
+      severity: 'error',
+      message: `loss: ${message}`,
+      path: attribute === undefined ? path : [...path, attribute],
+      on: 'value',
+    });
+    const { layer } = loss.from;
+    if (!graph.byName.has(layer)) {
+      const near = nearest(layer, [...graph.byName.keys()]);
+      const message = near
+        ? l10n.t('there is no layer "{0}". Did you mean "{1}"?', layer, near)
+        : l10n.t('there is no layer "{0}". Name the layer whose output is judged.', layer);
+      return [issue('graph/unknown-layer', message, 'from')];
+    }
+    const noOutput = unknownOutput(loss.from, typed.byName);
+    if (noOutput !== undefined) return [issue('graph/unknown-output', noOutput, 'from')];
+    const source = typed.byName.get(layer);
+    const prediction = source && outputShape(source, loss.from.output);
+    if (!prediction) return [];
+    const inferred = lossTypes.get(loss.type).infer(loss.attributes, prediction, undefined);
+    if (!('problem' in inferred)) return [];
+    const { code, message, attribute } = inferred.problem;
+    return [issue(code, afterInputs(message, [loss.from]), attribute)];
+  });
+}
+
+/** Layers whose output goes nowhere, in a network that says what it is trained for. */
+export function findUnused(
+  { layers }: NetworkSpec,
+  losses: readonly LossSpec[],
+  { readers }: Graph,
+): Issue[] {
+  const judged = new Set(losses.map((loss) => loss.from.layer));
+  return layers
+    .filter(({ name, valid }) => valid && readers.get(name)!.length === 0 && !judged.has(name))
+    .map(({ name }) => ({
+      code: 'graph/unused',
+      severity: 'warning',
+      message: l10n.t(
+        '{0} is read by no layer and no loss, so it learns nothing. Connect it or remove it.',
+        name,
+      ),
+      layer: name,
+      path: ['layers', name],
+      on: 'key',
+    }));
+}
