@@ -226,13 +226,13 @@ export async function startCodeServer({
       mkdirSync(path.join(home, name), { recursive: true });
     writeFileSync(configFile, '');
     writeSettings({});
+    const output = openSync(logFile, 'a');
     if (vsix) {
-      const code = await run(
-        node,
-        [script, '--config', configFile, ...folders, '--install-extension', vsix],
-        { env, stdio: ['ignore', 'ignore', 'inherit'] },
-      );
-      if (code !== 0) throw new Error(`code-server could not install ${vsix}.`);
+      const install = [script, '--config', configFile, ...folders, '--install-extension', vsix];
+      const code = await run(node, install, { env, stdio: ['ignore', output, output] });
+      if (code !== 0) {
+        throw new Error(`code-server could not install ${vsix}.\n${readFileSync(logFile, 'utf8')}`);
+      }
     }
     const quiet = [
       '--disable-telemetry',
@@ -241,7 +241,6 @@ export async function startCodeServer({
       '--disable-getting-started-override',
       '--disable-proxy',
     ];
-    const output = openSync(logFile, 'a');
     const address = ['--auth', 'none', '--bind-addr', `127.0.0.1:${port}`];
     server = startGroup(
       node,

@@ -6,14 +6,15 @@
 import { copyFileSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { format } from 'node:util';
 import { startCodeServer } from '../../extension/scripts/codeServer.mjs';
 import { told } from '../../extension/scripts/processes.mjs';
 import { launchBrowser } from './browser.mjs';
 
 const patience = 10 * 60_000;
-/** Complaints of the workbench about itself, e.g. native modules that Netloom does without. */
+/** What the workbench tells about itself, and its complaints about native modules that Netloom does without. */
 const noise =
-  /spdlog|watchdog|native-watchdog|kerberos|windows-registry|Failed to load resource|punycode|DEP0040/;
+  /^(Resolv(ing|ed) connection|Creating a socket|Ignoring fetching|Updating additional builtin|\[(reconnection-grace-time|Service Worker|AgentHost|AccountPolicyGate)|%c)|spdlog|watchdog|Failed to load resource/;
 
 function readArguments() {
   const named = {};
@@ -45,7 +46,7 @@ async function runSuite() {
   }, patience);
   try {
     await page.exposeFunction('codeAutomationLog', (type, args) => {
-      const line = args.map((value) => (typeof value === 'string' ? value : JSON.stringify(value))).join(' ');
+      const line = format(...args);
       if (!noise.test(line)) (type === 'error' ? console.error : console.log)(line);
     });
     await page.exposeFunction('codeAutomationExit', (code) => finish(code));
