@@ -1,0 +1,118 @@
+/**
+ * Runs one oracle case on one layer. A mapping says which layer, and how each tensor of the case lies in ours;
+ * values and their gradients lie alike, so both sides are compared in our layout.
+ */
+import type { Kernels } from '../kernels/kernels.ts';
+import type { Random } from '../kernels/random.ts';
+import { referenceKernels } from '../kernels/reference/index.ts';
+import { type Shape, sizeOf, type Tensor } from '../layers/define.ts';
+import { layers } from '../layers/registry.ts';
+import { StandaloneLayer } from '../layers/standalone.ts';
+import { stridesOf } from '../layers/strided.ts';
+import type { Comparison, OracleCase, OracleTensor, Precision } from './oracle.ts';
+
+/** Where one of our tensors comes from. */
+export interface Placement {
+  /** Its name among the case's inputs or parameters; an output is known by its place. */
+  readonly tensor: string;
+  /** The shape in which the file's data are seen first. Default: the file's own. */
+  readonly shape?: Shape;
+  /** Our axis i is the file's axis axes[i]. Default: as they are. */
+  readonly axes?: readonly number[];
+}
+
+export interface LayerCase {
+  readonly type: string;
+  readonly attributes?: { readonly [name: string]: unknown };
+  /** Default: true. */
+  readonly training?: boolean;
+  /** Inputs in the order of the layer's ports, the first axis the batch. */
+  readonly inputs: readonly Placement[];
+  /** Parameters by our name; they may come from the case's inputs too. */
+  readonly parameters?: { readonly [name: string]: Placement };
+  /** The main output, the first axis the batch; `tensor` is not used. */
+  readonly output: Omit<Placement, 'tensor'>;
+  /** Draws that the case fixes. */
+  readonly random?: Random;
+}
+
+/** [N, C, …] of a given rank to [N, …, C]. */
+export const channelsLast = (rank: number): number[] => [
+  0,
+  ...Array.from({ length: rank - 2 }, (_, i) => i + 2),
+  1,
+];
+
+/** A tensor of a case in our layout, as numbers. */
+export function place(
+  tensor: OracleTensor,
+  { shape = tensor.shape, axes }: Omit<Placement, 'tensor'>,
+): Tensor {
+  const numbers = Float64Array.from(tensor.data, Number);
+  if (!axes) return { shape, data: numbers };
+  const strides = stridesOf(shape);
+  const moved = axes.map((axis) => shape[axis]);
+  const data = new Float64Array(sizeOf(moved));
+  const index = moved.map(() => 0);
+  for (let i = 0; i < data.length; i++) {
+    data[i] = numbers[index.reduce((offset, at, axis) => offset + at * strides[axes[axis]], 0)];
+    for (let axis = index.length - 1; axis >= 0 && ++index[axis] === moved[axis]; axis--) index[axis] = 0;
+  }
+  return { shape: moved, data };
+}
+
+/** Computes the case forward and backward: output, gradients of inputs and of parameters. */
+export function runLayerCase(
+  oracleCase: OracleCase,
+  mapping: LayerCase,
+  precision: Precision,
+  kernels: Kernels = referenceKernels,
+): readonly Comparison[] {
+  const given = [...oracleCase.inputs, ...oracleCase.params];
+  const inputs = mapping.inputs.map((placement) => place(named(given, placement.tensor), placement));
+  const layer = new StandaloneLayer({
+    definition: layers.get(mapping.type),
+    ...(mapping.attributes ? { attributes: mapping.attributes } : {}),
+    inputs: inputs.map(({ shape }) => shape.slice(1)),
+    batch: inputs[0].shape[0],
+    float: precision,
+    kernels,
+  });
+  const pass = mapping.random ? Object.assign(layer.pass, { random: mapping.random }) : layer.pass;
+  const parameters: { readonly [name: string]: Tensor } = pass.parameters;
+  const gradParameters: { readonly [name: string]: Tensor } = pass.gradParameters;
+  const placements = Object.entries(mapping.parameters ?? {});
+  inputs.forEach(({ data }, index) => pass.inputs[index].data.set(data));
+  for (const [name, placement] of placements)
+    parameters[name].data.set(place(named(given, placement.tensor), placement).data);
+  layer.forward(mapping.training);
+  pass.gradOutput.data.set(place(oracleCase.output_grads[0], mapping.output).data);
+  layer.backward();
+
+  const gradients = [...oracleCase.input_grads, ...oracleCase.param_grads];
+  const gradient = (placement: Placement, found: Tensor | undefined): Comparison[] => {
+    const expected = gradients.find(({ name }) => name === placement.tensor);
+    if (!expected || !found) return [];
+    return [
+      {
+        name: `gradient of ${placement.tensor}`,
+        found: found.data,
+        expected: place(expected, placement).data,
+      },
+    ];
+  };
+  return [
+    { name: 'output', found: pass.output.data, expected: place(oracleCase.outputs[0], mapping.output).data },
+    ...mapping.inputs.flatMap((placement, index) => gradient(placement, pass.gradInputs[index])),
+    ...placements.flatMap(([name, placement]) => gradient(placement, gradParameters[name])),
+  ];
+}
+
+function named(tensors: readonly OracleTensor[], name: string): OracleTensor {
+  const found = tensors.find((tensor) => tensor.name === name);
+  if (!found)
+    throw new Error(
+      `the case has no tensor "${name}"; it has ${tensors.map((tensor) => tensor.name).join(', ')}`,
+    );
+  return found;
+}

@@ -1,0 +1,79 @@
+/**
+ * Reference cases in the oracle's format: a configuration, inputs, parameters, outputs and the gradients of
+ * Σ output · output gradient, made by PyTorch in float64. A runner computes one case with our engine and
+ * gives what is to be compared; it does not judge.
+ */
+import type { Json } from '../spec/attributes.ts';
+
+export interface OracleTensor {
+  readonly name: string;
+  readonly shape: readonly number[];
+  /** Flat, row-major. Not-a-number is written "NaN". */
+  readonly data: readonly (number | string)[];
+}
+
+export interface OracleCase {
+  readonly id: string;
+  readonly op: string;
+  readonly config: { readonly [name: string]: Json };
+  readonly inputs: readonly OracleTensor[];
+  readonly params: readonly OracleTensor[];
+  readonly outputs: readonly OracleTensor[];
+  readonly output_grads: readonly OracleTensor[];
+  readonly input_grads: readonly OracleTensor[];
+  readonly param_grads: readonly OracleTensor[];
+}
+
+export type Precision = 'float64' | 'float32';
+
+export interface Comparison {
+  /** What was computed, e.g. "gradient of kernel". */
+  readonly name: string;
+  readonly found: ArrayLike<number>;
+  readonly expected: ArrayLike<number>;
+}
+
+/** No layer covers the case; the text names what would be needed. */
+export interface Unsupported {
+  readonly unsupported: string;
+}
+
+export type CaseRunner = (
+  oracleCase: OracleCase,
+  precision: Precision,
+) => readonly Comparison[] | Unsupported;
+
+export interface Agreement {
+  readonly agrees: boolean;
+  /** Largest absolute difference. */
+  readonly error: number;
+  /** Where it is, and the two numbers; empty when all are equal. */
+  readonly detail: string;
+}
+
+/** The oracle's tolerance: float64 |a − b| ≤ 1e-8 + 1e-7·|b|; float32 |a − b| ≤ 1e-4·max|b| + 1e-6. */
+export function compare({ name, found, expected }: Comparison, precision: Precision): Agreement {
+  if (found.length !== expected.length)
+    return {
+      agrees: false,
+      error: Number.POSITIVE_INFINITY,
+      detail: `${name}: ${found.length} values instead of ${expected.length}`,
+    };
+  const numbers = Array.from(expected);
+  const largest = numbers.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+  let agrees = true;
+  let error = 0;
+  let detail = '';
+  numbers.forEach((b, index) => {
+    const a = found[index];
+    if (Object.is(a, b)) return;
+    const difference = Math.abs(a - b);
+    const tolerance = precision === 'float64' ? 1e-8 + 1e-7 * Math.abs(b) : 1e-4 * largest + 1e-6;
+    // Written so that NaN disagrees.
+    if (!(difference <= tolerance)) agrees = false;
+    if (difference <= error) return;
+    error = difference;
+    detail = `${name}[${index}] is ${a} instead of ${b}`;
+  });
+  return { agrees, error, detail };
+}
