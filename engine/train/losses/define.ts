@@ -43,6 +43,8 @@ export interface LossSample {
   /** What the targets are: any numbers, 0 or 1, −1 or 1, class indices, or shares that add up to 1 along the last axis. */
   readonly targets: 'values' | 'bits' | 'signs' | 'classes' | 'shares';
   readonly attributes?: { readonly [name: string]: unknown };
+  /** Predictions are drawn from this range instead of all numbers. */
+  readonly within?: readonly [low: number, high: number];
   readonly lengths?: readonly number[];
 }
 

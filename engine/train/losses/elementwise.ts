@@ -1,5 +1,5 @@
 /** Losses that compare prediction and target cell by cell and average over all cells that count. */
-import { sizeOf } from '../../layers/define.ts';
+import { type Problem, sizeOf } from '../../layers/define.ts';
 import type { AttributeTable, Values } from '../../spec/attributes.ts';
 import type { Kind } from '../../spec/kind.ts';
 import { defineLoss, type LossSample } from './define.ts';
@@ -12,6 +12,8 @@ interface ElementwiseLoss<A extends AttributeTable> extends Kind {
   readonly samples: readonly LossSample[];
   /** What class indices become: `low` for "not this class", `high` for "this class". */
   readonly classValues: readonly [low: number, high: number];
+  /** Refuses attributes that do not fit the number of outputs along the last axis. */
+  check?(attributes: Values<A>, columns: number): { readonly problem: Problem } | undefined;
   /** Loss of one cell; `column` is its place along the last axis. */
   value(prediction: number, target: number, attributes: Values<A>, column: number): number;
   /** Its derivative with respect to the prediction. */
@@ -23,10 +25,12 @@ export function defineElementwiseLoss<const A extends AttributeTable>(loss: Elem
   return defineLoss({
     ...loss,
 
-    infer(_attributes: Values<A>, prediction, dataTarget) {
+    infer(attributes: Values<A>, prediction, dataTarget) {
       const fit = valueTarget(prediction, dataTarget);
       if ('problem' in fit) return fit;
       const columns = prediction.length === 0 ? 1 : prediction[prediction.length - 1];
+      const refused = loss.check?.(attributes, columns);
+      if (refused) return refused;
       return {
         target: fit.target,
         constants: {

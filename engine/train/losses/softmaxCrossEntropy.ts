@@ -1,18 +1,8 @@
 /** Softmax cross-entropy: one class out of several. */
-import * as l10n from '@vscode/l10n';
-import { perSample, problem } from '../../layers/define.ts';
-import { integer, number, numbers } from '../../spec/attributes.ts';
-import { defineLoss, type LossPass } from './define.ts';
-import { isReal, type Rows } from './rows.ts';
-import { classTarget } from './targets.ts';
-
-type Constants = {
-  readonly rows: Rows;
-  readonly classes: number;
-  /** The target is a share for each class, not a class index. */
-  readonly soft: boolean;
-  readonly weights: Float64Array;
-};
+import { perSample } from '../../layers/define.ts';
+import { number } from '../../spec/attributes.ts';
+import { classAttributes, counts, inferClasses, totalWeight } from './classes.ts';
+import { defineLoss } from './define.ts';
 
 export const softmaxCrossEntropy = defineLoss({
   type: 'softmaxCrossEntropy',
@@ -22,44 +12,25 @@ applies softmax itself, which is exact where a separate softmax layer would over
 
 loss = −log softmax(x)\\[target\\], averaged over samples and time steps. The gradient is softmax(x) − target.
 
-The target is a class index, or a share for each class. With class weights the mean is divided by the sum of
+The target is a class index, or a share for each class. With class weights and indices the mean is divided by the sum of
 the weights used. An untrained network starts near log(number of classes).
 
 [PyTorch: CrossEntropyLoss](https://pytorch.org/docs/stable/generated/torch.nn.CrossEntropyLoss.html)`,
   attributes: {
-    classWeights: numbers({
-      default: [],
-      min: 0,
-      doc: 'One factor a class, e.g. larger for rare ones. Empty: all 1.',
-    }),
+    ...classAttributes,
     labelSmoothing: number({
       default: 0,
       min: 0,
       below: 1,
       doc: 'Share of the target spread evenly over all classes, against overconfidence. [Szegedy et al., 2016](https://arxiv.org/abs/1512.00567)',
     }),
-    ignoreIndex: integer({ default: -100, doc: 'Targets with this class index do not count.' }),
   },
   metrics: ['accuracy'],
 
   infer({ classWeights }, prediction, dataTarget) {
-    const fit = classTarget(prediction, dataTarget);
-    if ('problem' in fit) return fit;
-    const { classes, rows, target } = fit;
-    if (classWeights.length > 0 && classWeights.length !== classes)
-      return problem(
-        'loss/class-weights',
-        l10n.t(
-          'classWeights has {0} numbers for {1} classes. Give one a class.',
-          classWeights.length,
-          classes,
-        ),
-        'classWeights',
-      );
-    const weights =
-      classWeights.length > 0 ? Float64Array.from(classWeights) : new Float64Array(classes).fill(1);
-    const constants: Constants = { rows, classes, soft: target.type === 'float', weights };
-    return { target, saved: { probabilities: perSample(...prediction) }, constants };
+    const inferred = inferClasses(classWeights, prediction, dataTarget);
+    if ('problem' in inferred) return inferred;
+    return { ...inferred, saved: { probabilities: perSample(...prediction) } };
   },
 
   /**
@@ -116,25 +87,3 @@ the weights used. An untrained network starts near log(number of classes).
     { name: 'image of classes', prediction: [2, 2, 3], targets: 'classes' },
   ],
 });
-
-type Pass = Pick<
-  LossPass<typeof softmaxCrossEntropy.attributes>,
-  'attributes' | 'batch' | 'target' | 'lengths'
-> & {
-  readonly constants: Constants;
-};
-
-function counts({ attributes, target, lengths, constants }: Pass, row: number): boolean {
-  return (
-    isReal(lengths, row, constants.rows) && (constants.soft || target.data[row] !== attributes.ignoreIndex)
-  );
-}
-
-/** What the sum is divided by: the weights of the target classes, or the number of rows when targets are shares. */
-function totalWeight(pass: Pass): number {
-  const { soft, weights, rows } = pass.constants;
-  let total = 0;
-  for (let row = 0; row < pass.batch * rows.perSample; row++)
-    if (counts(pass, row)) total += soft ? 1 : weights[pass.target.data[row]];
-  return total;
-}

@@ -1,0 +1,46 @@
+/** Kullback-Leibler divergence: a whole distribution as the target. */
+import { inferClasses } from './classes.ts';
+import { defineLoss } from './define.ts';
+import { isReal } from './rows.ts';
+
+export const kullbackLeibler = defineLoss({
+  type: 'kullbackLeibler',
+  label: 'Kullback–Leibler divergence',
+  doc: `How far a predicted distribution is from a **target distribution**, e.g. a teacher network's. Takes log-probabilities
+along the last axis, as a *logSoftmax* layer gives them.
+
+loss = Σ t·(log t − x) over classes, averaged over samples and time steps. It is zero only where both agree, and has the same
+gradient as the cross-entropy.
+
+[PyTorch: KLDivLoss](https://pytorch.org/docs/stable/generated/torch.nn.KLDivLoss.html) with reduction "batchmean"`,
+  attributes: {},
+  metrics: ['accuracy'],
+
+  infer(_attributes, prediction, dataTarget) {
+    return inferClasses([], prediction, dataTarget);
+  },
+
+  compute({ batch, prediction, target, gradPrediction, constants, lengths }) {
+    const { rows, classes, soft } = constants;
+    let total = 0;
+    for (let row = 0; row < batch * rows.perSample; row++) if (isReal(lengths, row, rows)) total++;
+    let sum = 0;
+    for (let row = 0; row < batch * rows.perSample; row++) {
+      if (!isReal(lengths, row, rows)) continue;
+      for (let c = 0; c < classes; c++) {
+        const i = row * classes + c;
+        const share = soft ? target.data[i] : target.data[row] === c ? 1 : 0;
+        if (share === 0) continue;
+        sum += share * (Math.log(share) - prediction.data[i]);
+        if (gradPrediction) gradPrediction.data[i] -= share / total;
+      }
+    }
+    return total === 0 ? 0 : sum / total;
+  },
+
+  samples: [
+    { name: 'shares', prediction: [4], targets: 'shares' },
+    { name: 'over time', prediction: [3, 2], targets: 'shares', lengths: [3, 1, 2] },
+    { name: 'class indices', prediction: [3], targets: 'classes' },
+  ],
+});

@@ -1,0 +1,22 @@
+/** Mean absolute error: values, all errors weighing alike. */
+import { defineElementwiseLoss } from './elementwise.ts';
+
+export const meanAbsoluteError = defineElementwiseLoss({
+  type: 'meanAbsoluteError',
+  label: 'Mean absolute error',
+  doc: `For predicting **values** when some targets are wild: |prediction − target|, averaged over all elements. Its best constant
+prediction is the median, where that of the squared error is the mean.
+
+The gradient has the same size however small the error (and is 0 at an error of exactly 0), so near the goal it needs a falling learning rate.
+
+[PyTorch: L1Loss](https://pytorch.org/docs/stable/generated/torch.nn.L1Loss.html)`,
+  attributes: {},
+  metrics: ['meanAbsoluteError'],
+  classValues: [0, 1],
+  value: (prediction, target) => Math.abs(prediction - target),
+  derivative: (prediction, target) => Math.sign(prediction - target),
+  samples: [
+    { name: 'vector', prediction: [3], targets: 'values' },
+    { name: 'over time', prediction: [4, 2], targets: 'values', lengths: [4, 1, 3] },
+  ],
+});
