@@ -107,7 +107,7 @@ async function runTask(task: Job['task'], file: string, text: string, options: O
 }
 
 function rangeAt(text: string, path: Path): Range {
-  return parse(text).source.range(path);
+  return parse(text).source.range(path, 'value');
 }
 
 /** `file:line:col: error: message`, as compilers do, so that editors can jump there. */
