@@ -82,7 +82,7 @@ export function runLayerCase(
   const parameters: { readonly [name: string]: Tensor } = pass.parameters;
   const gradParameters: { readonly [name: string]: Tensor } = pass.gradParameters;
   const placements = Object.entries(mapping.parameters ?? {});
-  inputs.forEach(({ data }, index) => pass.inputs[index].data.set(data));
+  for (const [index, { data }] of inputs.entries()) pass.inputs[index].data.set(data);
   for (const [name, placement] of placements)
     parameters[name].data.set(place(named(given, placement.tensor), placement).data);
   layer.forward(mapping.training);

@@ -60,16 +60,16 @@ export function compare({ name, found, expected }: Comparison, precision: Precis
       detail: `${name}: ${found.length} values instead of ${expected.length}`,
     };
   const numbers = Array.from(expected);
-  const largest = numbers.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+  const largest = numbers.filter(Number.isFinite).reduce((most, value) => Math.max(most, Math.abs(value)), 0);
   let agrees = true;
   let error = 0;
   let detail = '';
   numbers.forEach((b, index) => {
     const a = found[index];
     if (Object.is(a, b)) return;
-    const difference = Math.abs(a - b);
+    const difference = Number.isNaN(a - b) ? Number.POSITIVE_INFINITY : Math.abs(a - b);
     const tolerance = precision === 'float64' ? 1e-8 + 1e-7 * Math.abs(b) : 1e-4 * largest + 1e-6;
-    // Written so that NaN disagrees.
+    // Written so that a tolerance that is NaN, because b is, allows nothing.
     if (!(difference <= tolerance)) agrees = false;
     if (difference <= error) return;
     error = difference;

@@ -7,10 +7,12 @@ import type { AttributeTable, Values } from '../spec/attributes.ts';
 import {
   type BackwardPass,
   defineLayer,
+  type ErrorSample,
   type FloatArray,
   type Inferred,
   type LayerDefinition,
   type Pass,
+  type Problem,
   type Sample,
   sizeOf,
 } from './define.ts';
@@ -55,6 +57,9 @@ export interface ActivationDefinition<A extends AttributeTable>
   readonly kinks?: true;
   /** Further settings to run the generic tests on. */
   readonly variants?: readonly Pick<Required<Sample>, 'name' | 'attributes'>[];
+  readonly errorSamples?: readonly ErrorSample[];
+  /** What is wrong with attributes that are each valid alone. */
+  check?(attributes: Values<A>): { readonly problem: Problem } | undefined;
   /** y[i] = f(x[i]) for i < count. */
   forward(count: number, x: FloatArray, y: FloatArray, attributes: Values<A>): void;
   /** dx[i] += dy[i] · f′(x[i]) for i < count, with y = f(x) at hand. */
@@ -90,7 +95,9 @@ export function defineActivation<const A extends AttributeTable>(
     ...(rails ? { rails } : {}),
     ...(canDie ? { canDie } : {}),
 
-    infer(_attributes, [input]) {
+    infer(attributes, [input]) {
+      const wrong = definition.check?.(attributes);
+      if (wrong) return wrong;
       const size = sizeOf(input);
       return { output: input, constants: { size }, flops: flops * size };
     },
@@ -125,6 +132,6 @@ export function defineActivation<const A extends AttributeTable>(
       { name: 'image', inputs: [[3, 2, 2]], ...jump },
       ...variants.map((variant) => ({ ...variant, inputs: [[6]], ...jump })),
     ],
-    errorSamples: [],
+    errorSamples: definition.errorSamples ?? [],
   });
 }

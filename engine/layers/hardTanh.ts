@@ -1,33 +1,57 @@
 /** Hard tanh: the identity, cut off at both ends. */
+import * as l10n from '@vscode/l10n';
 import { number } from '../spec/attributes.ts';
 import { defineActivation } from './activation.ts';
+import { problem } from './define.ts';
 
 export const hardTanh = defineActivation({
   type: 'hardTanh',
   label: 'Hard tanh',
   facts: {
-    summary: 'The identity, cut off at −limit and limit: three straight lines in place of tanh.',
-    formula: 'f(x) = min(max(−limit, x), limit)',
-    derivative: '1 for |x| < limit, 0 outside; not differentiable at ±limit, where 0 is used',
-    range: '[−limit, limit]',
-    zeroCentred: 'yes: it is odd',
+    summary: 'The identity, cut off at both ends: with the preset, three straight lines in place of tanh.',
+    formula: 'f(x) = min(max(low, x), high)',
+    derivative: '1 for low < x < high, 0 outside; not differentiable at the two ends, where 0 is used',
+    range: '[low, high]',
+    zeroCentred: 'yes, if low = −high: then it is odd',
     saturates: 'exactly, at both ends',
     failure: 'units stuck at an end: there the gradient is 0, not merely small',
     remedy: 'tanh, normalization of the inputs, a smaller learning rate',
     source: '[PyTorch: Hardtanh](https://pytorch.org/docs/stable/generated/torch.nn.Hardtanh.html)',
   },
   attributes: {
-    limit: number({ default: 1, above: 0, doc: 'Largest absolute output.' }),
+    low: number({ default: -1, doc: 'Smallest output.' }),
+    high: number({ default: 1, doc: 'Largest output.' }),
   },
   kinks: true,
   flops: 2,
-  variants: [{ name: 'narrow', attributes: { limit: 0.5 } }],
+  variants: [{ name: 'not symmetric', attributes: { low: -0.5, high: 0.75 } }],
+  errorSamples: [
+    {
+      name: 'ends the wrong way round',
+      inputs: [[3]],
+      attributes: { low: 1, high: -1 },
+      code: 'attribute/range',
+    },
+  ],
 
-  forward(count, x, y, { limit }) {
-    for (let i = 0; i < count; i++) y[i] = Math.min(Math.max(-limit, x[i]), limit);
+  check({ low, high }) {
+    if (low < high) return;
+    return problem(
+      'attribute/range',
+      l10n.t(
+        'high must be above low, found low {0} and high {1}. Exchange them or move them apart.',
+        low,
+        high,
+      ),
+      'high',
+    );
   },
 
-  backward(count, x, _y, dy, dx, { limit }) {
-    for (let i = 0; i < count; i++) dx[i] += dy[i] * Number(Math.abs(x[i]) < limit);
+  forward(count, x, y, { low, high }) {
+    for (let i = 0; i < count; i++) y[i] = Math.min(Math.max(low, x[i]), high);
+  },
+
+  backward(count, x, _y, dy, dx, { low, high }) {
+    for (let i = 0; i < count; i++) dx[i] += dy[i] * Number(x[i] > low && x[i] < high);
   },
 });

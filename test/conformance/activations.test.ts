@@ -1,0 +1,39 @@
+/** Activations and simple tensor operations against PyTorch's numbers. */
+import { runActivationCase } from '../../engine/conformance/activations.ts';
+import { runTensorOpCase } from '../../engine/conformance/tensorOps.ts';
+import { checkOracleGroup } from './oracleGroup.ts';
+
+checkOracleGroup({
+  file: 'activations.json',
+  run: runActivationCase,
+  unsupported: ['softmin_last', 'softmin_axis1', 'softmin_extreme', 'glu'],
+});
+
+checkOracleGroup({
+  file: 'tensor_ops.json',
+  run: runTensorOpCase,
+  unsupported: [
+    'o_sub',
+    'o_div',
+    'o_batched_matmul',
+    'o_exp',
+    'o_log',
+    'o_sqrt',
+    'o_square',
+    'o_pow_2.5',
+    'o_abs',
+    'o_sum_axis0',
+    'o_mean_axis1_keep',
+    'o_mean_all',
+    'o_max_axis1',
+    'o_var_axis0_biased',
+    'o_logsumexp_axis1',
+    'o_slice_step',
+    'o_pad',
+    'o_flip_axis1',
+    'o_maximum',
+    'o_where_gt0',
+    'o_l2_norm_axis1',
+    'o_upsample_nearest2',
+  ],
+});
