@@ -39,12 +39,11 @@ function draw(
   const reach = size / 2 - radius;
   const centerX = size / 2 + (2 * random.uniform() - 1) * reach;
   const centerY = size / 2 + (2 * random.uniform() - 1) * reach;
-  const angle = 2 * Math.PI * random.uniform();
+  const angle = (2 * random.uniform() - 1) * (Math.PI / 8);
   const cos = Math.cos(angle) / radius;
   const sin = Math.sin(angle) / radius;
-  const ink = random.uniform() < 0.5 ? -1 : 1;
-  const background = 0.5 - ink * (0.1 + 0.2 * random.uniform());
-  const contrast = ink * (0.35 + 0.25 * random.uniform());
+  const background = 0.2 * random.uniform();
+  const contrast = 0.5 + 0.3 * random.uniform();
   for (let row = 0; row < size; row++)
     for (let column = 0; column < size; column++) {
       const x = column + 0.5 - centerX;
@@ -59,8 +58,8 @@ function draw(
 export const shapes = defineDataset({
   type: 'shapes',
   label: 'Shapes (generated images)',
-  doc: `Grey images of a circle, a square, a triangle, a cross and more, each with random place, size, turn, brightness (dark on
-light or light on dark) and noise. **Needs no file**: made from the seed. A linear network hardly beats guessing, a small convolutional one learns
+  doc: `Grey images of a circle, a square, a triangle, a cross and more, each with random place, size, turn,
+brightness and noise. **Needs no file**: made from the seed. A linear network hardly beats guessing, a small convolutional one learns
 it in a few epochs. Inputs have the shape [size, size, 1] with values 0 … 1; targets are class indices.`,
   attributes: {
     samples: integer({ default: 4000, min: 1, max: 200000, doc: 'Number of training images.' }),
