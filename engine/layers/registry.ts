@@ -2,8 +2,10 @@
 import { Registry } from '../spec/kind.ts';
 import { add } from './add.ts';
 import { average } from './average.ts';
+import { averagePool2d } from './averagePool2d.ts';
 import { celu } from './celu.ts';
 import { concat } from './concat.ts';
+import { conv2d } from './conv2d.ts';
 import type { LayerDefinition } from './define.ts';
 import { dense } from './dense.ts';
 import { dropout } from './dropout.ts';
@@ -19,6 +21,7 @@ import { leakyRelu } from './leakyRelu.ts';
 import { linear } from './linear.ts';
 import { logSigmoid } from './logSigmoid.ts';
 import { logSoftmax } from './logSoftmax.ts';
+import { maxPool2d } from './maxPool2d.ts';
 import { mish } from './mish.ts';
 import { multiply } from './multiply.ts';
 import { permute } from './permute.ts';
@@ -44,6 +47,11 @@ export const layers = new Registry<LayerDefinition>('layer', [
   input,
   // core
   dense,
+  // convolution
+  conv2d,
+  // pooling
+  maxPool2d,
+  averagePool2d,
   // activation
   relu,
   leakyRelu,

@@ -1,0 +1,92 @@
+/** Attributes that several layer types share. */
+import * as l10n from '@vscode/l10n';
+import { type Attribute, fail, type Json, type Reading } from '../spec/attributes.ts';
+
+export type Pair = readonly [before: number, after: number];
+export type Padding1d = 'valid' | 'same' | 'causal' | Pair;
+export type Padding2d = 'valid' | 'same' | readonly [vertical: Pair, horizontal: Pair];
+
+const count = { type: 'integer', minimum: 0 } as const;
+const pairSchema = { type: 'array', items: count, minItems: 2, maxItems: 2 } as const;
+const pairsSchema = { type: 'array', items: pairSchema, minItems: 2, maxItems: 2 } as const;
+
+const isCount = (value: Json): value is number =>
+  typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
+
+const isPair = (value: Json): value is [number, number] =>
+  Array.isArray(value) && value.length === 2 && value.every(isCount);
+
+const isPairs = (value: Json): value is [[number, number], [number, number]] =>
+  Array.isArray(value) && value.length === 2 && value.every(isPair);
+
+function paddingOf<P>(
+  words: readonly string[],
+  doc: string,
+  explicit: { readonly schema: object; readonly expected: string; read(value: Json): P | undefined },
+): Attribute<P> {
+  return {
+    doc,
+    default: 'valid' as P,
+    control: { kind: 'choice', options: words },
+    schema: { description: doc, default: 'valid', anyOf: [{ enum: words }, count, explicit.schema] },
+    read(value): Reading<P> {
+      if (typeof value === 'string' && words.includes(value)) return { value: value as P };
+      const read = explicit.read(value);
+      if (read !== undefined) return { value: read };
+      const quoted = words.map((word) => `"${word}"`).join(', ');
+      return fail(
+        l10n.t('{0}, a whole number of at least 0 for every side, or {1}', quoted, explicit.expected),
+        value,
+      );
+    },
+  };
+}
+
+export const padding2d: Attribute<Padding2d> = paddingOf<Padding2d>(
+  ['valid', 'same'],
+  l10n.t(
+    'Zeros around the input. "valid": none, the output shrinks. "same": so many that stride 1 keeps the size, the odd one below and right. Or a number for every side, or [[top, bottom], [left, right]].',
+  ),
+  {
+    schema: pairsSchema,
+    expected: '[[top, bottom], [left, right]]',
+    read: (value) =>
+      isCount(value)
+        ? [
+            [value, value],
+            [value, value],
+          ]
+        : isPairs(value)
+          ? value
+          : undefined,
+  },
+);
+
+export const padding1d: Attribute<Padding1d> = paddingOf<Padding1d>(
+  ['valid', 'same', 'causal'],
+  l10n.t(
+    'Zeros before and after the sequence. "valid": none, the output shrinks. "same": so many that stride 1 keeps the length. "causal": only before, so that no output sees a later step. Or a number for both ends, or [before, after].',
+  ),
+  {
+    schema: pairSchema,
+    expected: '[before, after]',
+    read: (value) => (isCount(value) ? [value, value] : isPair(value) ? value : undefined),
+  },
+);
+
+/** Padding as a pair of pairs or, for sequences, one pair; a single number serves every side of either. */
+export type Margins = number | Pair | readonly [vertical: Pair, horizontal: Pair];
+
+export const margins = (doc: string): Attribute<Margins> => ({
+  doc,
+  default: 1,
+  control: { kind: 'json' },
+  schema: { description: doc, default: 1, anyOf: [count, pairSchema, pairsSchema] },
+  read: (value) =>
+    isCount(value) || isPair(value) || isPairs(value)
+      ? { value }
+      : fail(
+          l10n.t('a whole number of at least 0, [before, after] or [[top, bottom], [left, right]]'),
+          value,
+        ),
+});

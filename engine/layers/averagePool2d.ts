@@ -1,0 +1,66 @@
+/** AveragePool2d: the mean of each window. */
+import { optional, size2d } from '../spec/attributes.ts';
+import { padding2d } from './attributes.ts';
+import { defineLayer } from './define.ts';
+import { averagePoolBackward, averagePoolForward, ceilMode, countPadding, inferPooling } from './pooling.ts';
+import { axes2d } from './slidingWindow.ts';
+
+export const averagePool2d = defineLayer({
+  type: 'averagePool2d',
+  category: 'pooling',
+  label: 'Average Pool 2D',
+  icon: 'fold-down',
+  doc: `Takes the **mean** of each window, channel by channel: *how much of the pattern is here?*
+Makes the image smaller and smooths it. It has no parameters.
+
+Against max pooling: the mean weighs all cells alike and spreads the gradient over them; the maximum keeps only
+the strongest response. LeNet averaged; most later classifiers take maxima, and average once over the whole image at the end.
+
+[PyTorch: AvgPool2d](https://pytorch.org/docs/stable/generated/torch.nn.AvgPool2d.html)`,
+  attributes: {
+    poolSize: size2d({ min: 1, default: 2, doc: 'Height and width of the window.' }),
+    stride: optional(
+      size2d({
+        min: 1,
+        doc: 'Cells from one window to the next. Default: poolSize, so that windows do not overlap.',
+      }),
+    ),
+    padding: padding2d,
+    ceilMode,
+    countPadding,
+  },
+
+  infer({ poolSize, stride = poolSize, padding, ceilMode }, [input]) {
+    const axes = axes2d(poolSize, stride, [1, 1], padding);
+    return inferPooling(input, axes, ceilMode);
+  },
+
+  forward(pass) {
+    averagePoolForward(pass, pass.attributes.countPadding);
+  },
+
+  backward(pass) {
+    averagePoolBackward(pass, pass.attributes.countPadding);
+  },
+
+  samples: [
+    { name: 'halving', inputs: [[4, 6, 2]] },
+    { name: 'padding left out', inputs: [[5, 5, 3]], attributes: { poolSize: 3, stride: 2, padding: 1 } },
+    {
+      name: 'padding counted',
+      inputs: [[5, 4, 2]],
+      attributes: { poolSize: 3, stride: 2, padding: 1, countPadding: true },
+    },
+    { name: 'ceil mode', inputs: [[5, 3, 2]], attributes: { ceilMode: true, countPadding: true } },
+    { name: 'same', inputs: [[3, 4, 2]], attributes: { poolSize: [2, 3], stride: 1, padding: 'same' } },
+  ],
+  errorSamples: [
+    { name: 'a sequence', inputs: [[5, 2]], code: 'shape/rank' },
+    {
+      name: 'a window larger than its input',
+      inputs: [[2, 2, 3]],
+      attributes: { poolSize: 3 },
+      code: 'shape/kernel-too-large',
+    },
+  ],
+});

@@ -1,0 +1,130 @@
+/** Conv2d: small kernels slid over an image. */
+import { boolean, integer, size2d } from '../spec/attributes.ts';
+import { initializer } from '../train/initializers/registry.ts';
+import { padding2d } from './attributes.ts';
+import { convolutionBackward, convolutionForward, inferConvolution } from './convolution.ts';
+import { defineLayer } from './define.ts';
+import { axes2d, demandGroups, demandRank, slidingWindow } from './slidingWindow.ts';
+
+export const conv2d = defineLayer({
+  type: 'conv2d',
+  category: 'convolution',
+  label: 'Conv 2D',
+  icon: 'layers',
+  doc: `Slides small kernels over an image. Every output sees only a **local window** of the input, and the same
+weights serve every window (**shared weights**), so a pattern is found wherever it stands, with few parameters:
+
+**y[p, q, o] = b[o] + Σ x[p·stride + r·dilation − top, q·stride + s·dilation − left, c] · W[r, s, c, o]**
+
+over kernel rows r, kernel columns s and channels c. Each filter o gives one channel of the output, a map of
+where its pattern was found. Stacked layers see ever larger parts of the image: two 3×3 see 5×5.
+
+- **Output size** along an axis: ⌊(size + padding − (kernelSize − 1)·dilation − 1) / stride⌋ + 1.
+- **Parameters:** kernelHeight · kernelWidth · channels / groups · filters, and one offset a filter, whatever the image's size.
+- **Initialization:** Glorot uniform, as in Keras; before ReLU choose \`heUniform\`, which keeps the variance there.
+
+[PyTorch: Conv2d](https://pytorch.org/docs/stable/generated/torch.nn.Conv2d.html) ·
+[LeCun et al. 1998](https://doi.org/10.1109/5.726791) · [Dumoulin and Visin: convolution arithmetic](https://arxiv.org/abs/1603.07285)`,
+  attributes: {
+    filters: integer({ min: 1, doc: 'Number of kernels, the channels of the output.' }),
+    kernelSize: size2d({ min: 1, doc: 'Height and width of the window.' }),
+    stride: size2d({ min: 1, default: 1, doc: 'Cells from one window to the next.' }),
+    padding: padding2d,
+    dilation: size2d({
+      min: 1,
+      default: 1,
+      doc: 'Distance of neighbouring kernel cells; above 1 the window has gaps and sees further.',
+    }),
+    groups: integer({
+      min: 1,
+      default: 1,
+      doc: 'Channels are split into so many parts that do not see each other.',
+    }),
+    useBias: boolean({ default: true, doc: 'Add a trained offset to every filter.' }),
+    kernelInitializer: initializer('glorotUniform', 'How the weights start. Before ReLU, heUniform.'),
+    biasInitializer: initializer('zeros', 'How the offsets start.'),
+  },
+
+  infer(attributes, [input]) {
+    const { filters, kernelSize, stride, padding, dilation, groups } = attributes;
+    const unfit = demandRank(input, 3) ?? demandGroups(groups, input[2], filters);
+    if (unfit) return unfit;
+    const axes = axes2d(kernelSize, stride, dilation, padding);
+    const window = slidingWindow({ input, axes, outputChannels: filters, groups, attribute: 'kernelSize' });
+    if ('problem' in window) return window;
+    const output = [window.outputHeight, window.outputWidth, filters];
+    return inferConvolution(window, output, [...kernelSize, input[2] / groups, filters], attributes);
+  },
+
+  forward(pass) {
+    convolutionForward(pass);
+  },
+
+  backward(pass) {
+    convolutionBackward(pass);
+  },
+
+  samples: [
+    { name: 'valid', inputs: [[5, 6, 2]], attributes: { filters: 3, kernelSize: 3 } },
+    {
+      name: 'same, even kernel',
+      inputs: [[4, 5, 2]],
+      attributes: { filters: 5, kernelSize: [4, 2], padding: 'same' },
+    },
+    {
+      name: 'stride',
+      inputs: [[7, 6, 3]],
+      attributes: { filters: 4, kernelSize: 3, stride: [2, 3], useBias: false },
+    },
+    {
+      name: 'dilation',
+      inputs: [[6, 7, 2]],
+      attributes: { filters: 4, kernelSize: 3, dilation: 2, padding: 'same' },
+    },
+    {
+      name: 'padding of each side',
+      inputs: [[3, 4, 2]],
+      attributes: {
+        filters: 2,
+        kernelSize: 3,
+        padding: [
+          [2, 1],
+          [0, 3],
+        ],
+      },
+    },
+    { name: 'groups', inputs: [[4, 4, 4]], attributes: { filters: 6, kernelSize: 3, groups: 2, padding: 1 } },
+    {
+      name: 'a group each channel',
+      inputs: [[4, 4, 3]],
+      attributes: { filters: 6, kernelSize: 2, groups: 3 },
+    },
+    { name: 'one by one', inputs: [[3, 3, 5]], attributes: { filters: 4, kernelSize: 1 } },
+    {
+      name: 'kernel wider than its input',
+      inputs: [[2, 2, 1]],
+      attributes: { filters: 2, kernelSize: 5, padding: 'same' },
+    },
+  ],
+  errorSamples: [
+    { name: 'a vector', inputs: [[5]], attributes: { filters: 2, kernelSize: 3 }, code: 'shape/rank' },
+    {
+      name: 'a kernel larger than its input',
+      inputs: [[3, 3, 1]],
+      attributes: { filters: 2, kernelSize: 5 },
+      code: 'shape/kernel-too-large',
+    },
+    {
+      name: 'a dilated kernel larger than its input',
+      inputs: [[4, 4, 1]],
+      attributes: { filters: 2, kernelSize: 3, dilation: 2 },
+      code: 'shape/kernel-too-large',
+    },
+    {
+      name: 'groups that do not divide',
+      inputs: [[4, 4, 3]],
+      attributes: { filters: 4, kernelSize: 3, groups: 2 },
+      code: 'shape/groups',
+    },
+  ],
+});

@@ -1,0 +1,72 @@
+/** MaxPool2d: the largest value of each window. */
+import { optional, size2d } from '../spec/attributes.ts';
+import { padding2d } from './attributes.ts';
+import { defineLayer } from './define.ts';
+import { ceilMode, inferMaxPooling, maxPoolBackward, maxPoolForward } from './pooling.ts';
+import { axes2d } from './slidingWindow.ts';
+
+export const maxPool2d = defineLayer({
+  type: 'maxPool2d',
+  category: 'pooling',
+  label: 'Max Pool 2D',
+  icon: 'fold',
+  doc: `Keeps the **largest** value of each window, channel by channel: *was the pattern found anywhere here?*
+Makes the image smaller and the answer indifferent to small shifts. It has no parameters.
+
+Against average pooling: the maximum keeps a strong, rare response that a mean would wash out, and passes the
+gradient to one cell only, the first of the largest; the mean keeps how much there was in total and spreads the gradient.
+
+[PyTorch: MaxPool2d](https://pytorch.org/docs/stable/generated/torch.nn.MaxPool2d.html)`,
+  attributes: {
+    poolSize: size2d({ min: 1, default: 2, doc: 'Height and width of the window.' }),
+    stride: optional(
+      size2d({
+        min: 1,
+        doc: 'Cells from one window to the next. Default: poolSize, so that windows do not overlap.',
+      }),
+    ),
+    padding: padding2d,
+    dilation: size2d({ min: 1, default: 1, doc: 'Distance of neighbouring cells of the window.' }),
+    ceilMode,
+  },
+
+  infer({ poolSize, stride = poolSize, padding, dilation, ceilMode }, [input]) {
+    const axes = axes2d(poolSize, stride, dilation, padding);
+    return inferMaxPooling(input, axes, ceilMode);
+  },
+
+  forward(pass) {
+    maxPoolForward(pass);
+  },
+
+  backward(pass) {
+    maxPoolBackward(pass);
+  },
+
+  samples: [
+    { name: 'halving', inputs: [[4, 6, 2]], kinks: true },
+    {
+      name: 'overlap and padding',
+      inputs: [[5, 5, 3]],
+      attributes: { poolSize: 3, stride: 2, padding: 1 },
+      kinks: true,
+    },
+    { name: 'ceil mode', inputs: [[5, 3, 2]], attributes: { ceilMode: true }, kinks: true },
+    {
+      name: 'same, dilated',
+      inputs: [[5, 4, 1]],
+      attributes: { poolSize: [2, 3], stride: 1, dilation: 2, padding: 'same' },
+      kinks: true,
+    },
+    {
+      name: 'a window that sees only padding',
+      inputs: [[2, 2, 1]],
+      attributes: { poolSize: 1, padding: 1 },
+      kinks: true,
+    },
+  ],
+  errorSamples: [
+    { name: 'a sequence', inputs: [[5, 2]], code: 'shape/rank' },
+    { name: 'a window larger than its input', inputs: [[2, 1, 3]], code: 'shape/kernel-too-large' },
+  ],
+});

@@ -1,0 +1,127 @@
+/** From a layer's attributes and input shape to the window its kernels slide, or the reason why it does not fit. */
+import * as l10n from '@vscode/l10n';
+import type { Window2d } from '../kernels/kernels.ts';
+import { type AxisPadding, reachOf, windowAlong } from '../kernels/window.ts';
+import type { Padding2d } from './attributes.ts';
+import { type Problem, problem, type Shape } from './define.ts';
+
+export interface AxisSettings {
+  readonly kernel: number;
+  readonly stride: number;
+  readonly dilation: number;
+  readonly padding: AxisPadding;
+}
+
+type Pair = readonly [vertical: number, horizontal: number];
+
+/** The settings of height and width, from attributes given as pairs. */
+export const axes2d = (kernel: Pair, stride: Pair, dilation: Pair, padding: Padding2d): AxisSettings[] =>
+  [0, 1].map((axis) => ({
+    kernel: kernel[axis],
+    stride: stride[axis],
+    dilation: dilation[axis],
+    padding: typeof padding === 'string' ? padding : padding[axis],
+  }));
+
+export interface WindowSettings {
+  /** [height, width, channels], or [time, channels], which counts as height 1. */
+  readonly input: Shape;
+  /** As many as the input has axes before the channels. */
+  readonly axes: readonly AxisSettings[];
+  readonly outputChannels: number;
+  readonly groups?: number;
+  readonly ceilMode?: boolean;
+  /** The attribute that says how large the window is. */
+  readonly attribute: 'kernelSize' | 'poolSize';
+}
+
+const still: AxisSettings = { kernel: 1, stride: 1, dilation: 1, padding: 'valid' };
+
+export function slidingWindow(settings: WindowSettings): Window2d | { readonly problem: Problem } {
+  const { input, axes, outputChannels, groups = 1, ceilMode = false, attribute } = settings;
+  const sizes = input.slice(0, -1);
+  const fits = axes.map((axis, i) => windowAlong({ ...axis, input: sizes[i], ceilMode }));
+  if (fits.some(({ output }) => output < 1)) return tooLarge(sizes, axes, attribute);
+  const [y, x] = axes.length === 2 ? axes : [still, axes[0]];
+  const [vertical, horizontal] = fits.length === 2 ? fits : [{ output: 1, before: 0, after: 0 }, fits[0]];
+  return {
+    inputHeight: sizes.length === 2 ? sizes[0] : 1,
+    inputWidth: sizes[sizes.length - 1],
+    inputChannels: input[input.length - 1],
+    outputHeight: vertical.output,
+    outputWidth: horizontal.output,
+    outputChannels,
+    kernelHeight: y.kernel,
+    kernelWidth: x.kernel,
+    strideY: y.stride,
+    strideX: x.stride,
+    dilationY: y.dilation,
+    dilationX: x.dilation,
+    padTop: vertical.before,
+    padBottom: vertical.after,
+    padLeft: horizontal.before,
+    padRight: horizontal.after,
+    groups,
+  };
+}
+
+function tooLarge(
+  sizes: Shape,
+  axes: readonly AxisSettings[],
+  attribute: string,
+): { readonly problem: Problem } {
+  const padded = sizes.map((size, i) => {
+    const { padding } = axes[i];
+    return typeof padding === 'string' ? size : size + padding[0] + padding[1];
+  });
+  const reach = axes.map(({ kernel, dilation }) => reachOf(kernel, dilation));
+  const largest = padded.map((size, i) => Math.floor((size - 1) / axes[i].dilation) + 1);
+  const kernelText = sizeText(axes.map(({ kernel }) => kernel));
+  const inputText =
+    sizeText(sizes) +
+    (sizeText(padded) === sizeText(sizes) ? '' : l10n.t(' (padded to {0})', sizeText(padded)));
+  const most = largest.every((size) => size === largest[0]) ? `${largest[0]}` : sizeText(largest);
+  const remedy = l10n.t('Use padding "same" or a {0} of at most {1}.', attribute, most);
+  const finding =
+    sizeText(reach) === kernelText
+      ? l10n.t('{0} {1} is larger than its input {2}.', attribute, kernelText, inputText)
+      : l10n.t(
+          '{0} {1}, dilated to {2}, is larger than its input {3}.',
+          attribute,
+          kernelText,
+          sizeText(reach),
+          inputText,
+        );
+  return problem('shape/kernel-too-large', `${finding} ${remedy}`, attribute);
+}
+
+export const sizeText = (sizes: Shape): string => sizes.join('×');
+
+/** Says that an image or a sequence is needed, unless the input is one. */
+export function demandRank(input: Shape, rank: 2 | 3): { readonly problem: Problem } | undefined {
+  if (input.length === rank) return undefined;
+  const expected = rank === 3 ? '[height, width, channels]' : '[time, channels]';
+  return problem(
+    'shape/rank',
+    l10n.t('needs an input {0}, found [{1}]. Put a reshape before it.', expected, input.join(', ')),
+  );
+}
+
+/** Says that groups must divide channels, unless they do. */
+export function demandGroups(
+  groups: number,
+  inputChannels: number,
+  filters: number,
+): { readonly problem: Problem } | undefined {
+  if (inputChannels % groups === 0 && filters % groups === 0) return undefined;
+  return problem(
+    'shape/groups',
+    l10n.t(
+      'groups {0} must divide both the {1} input channels and the {2} filters.',
+      groups,
+      inputChannels,
+      filters,
+    ),
+    'groups',
+  );
+}
