@@ -1,0 +1,46 @@
+/** RAdam: Adam whose scaling waits until it has seen enough. */
+import { beta1, beta2, epsilon, learningRate, weightDecay } from './common.ts';
+import { defineOptimizer } from './define.ts';
+
+/** Below this length of the running mean the variance of its scaling cannot be told. */
+const shortestMean = 5;
+
+export const radam = defineOptimizer({
+  type: 'radam',
+  label: 'RAdam',
+  doc: `*adam* that needs no warm-up: with ρ∞ = 2/(1 − β2) − 1 and ρ = ρ∞ − 2t·β2ᵗ/(1 − β2ᵗ), the length of the running mean so far, the first steps (ρ ≤ 5)
+are plain momentum, **w ← w − learningRate · m̂**; later ones are Adam's times √((ρ − 4)(ρ − 2)ρ∞ / ((ρ∞ − 4)(ρ∞ − 2)ρ)), which grows to 1.
+
+[Liu et al., 2020](https://arxiv.org/abs/1908.03265),
+[PyTorch: RAdam](https://pytorch.org/docs/stable/generated/torch.optim.RAdam.html)`,
+  attributes: {
+    learningRate: learningRate(0.001),
+    beta1: beta1(0.9),
+    beta2: beta2(0.999),
+    epsilon: epsilon(1e-8),
+    weightDecay: weightDecay(),
+  },
+  slots: () => ['m', 'v'],
+
+  update({ attributes, kernels, step, learningRate, count, parameters: w, gradients: g, slots }) {
+    const { beta1, beta2, epsilon, weightDecay } = attributes;
+    const [m, v] = slots;
+    const correction2 = 1 - beta2 ** step;
+    const longest = 2 / (1 - beta2) - 1;
+    const length = longest - (2 * step * beta2 ** step) / correction2;
+    const rate = learningRate / (1 - beta1 ** step);
+    const rectified = length > shortestMean;
+    const scale = rectified
+      ? rate *
+        Math.sqrt(
+          (correction2 * ((length - 4) * (length - 2) * longest)) / ((longest - 4) * (longest - 2) * length),
+        )
+      : rate;
+    if (weightDecay > 0) kernels.addScaled(count, weightDecay, w, 0, g, 0);
+    for (let i = 0; i < count; i++) {
+      m[i] = beta1 * m[i] + (1 - beta1) * g[i];
+      v[i] = beta2 * v[i] + (1 - beta2) * g[i] * g[i];
+      w[i] -= rectified ? (scale * m[i]) / (Math.sqrt(v[i]) + epsilon) : scale * m[i];
+    }
+  },
+});
