@@ -1,6 +1,7 @@
 /** The initializer contract: how a parameter's first values are drawn. */
-import type { FloatArray } from '../../kernels/tensor.ts';
+
 import type { Random } from '../../kernels/random.ts';
+import type { FloatArray } from '../../kernels/tensor.ts';
 import type { AttributeTable, Values } from '../../spec/attributes.ts';
 import type { Kind } from '../../spec/kind.ts';
 

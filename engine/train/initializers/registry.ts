@@ -1,16 +1,29 @@
 /** All initializers, one line each. */
-import { type Described, kindOf, Registry } from '../../spec/kind.ts';
+
 import type { Attribute } from '../../spec/attributes.ts';
+import { type Described, kindOf, Registry } from '../../spec/kind.ts';
 import { constant, zeros } from './constant.ts';
 import type { InitializerDefinition } from './define.ts';
 import { glorotNormal, glorotUniform } from './glorot.ts';
 import { heNormal, heUniform } from './he.ts';
+import { lecunNormal, lecunUniform } from './lecun.ts';
+import { identity, orthogonal } from './matrix.ts';
+import { normal, truncatedNormal, uniform } from './random.ts';
+import { varianceScaling } from './varianceScaling.ts';
 
 export const initializers = new Registry<InitializerDefinition>('initializer', [
   glorotUniform,
   glorotNormal,
   heUniform,
   heNormal,
+  lecunUniform,
+  lecunNormal,
+  varianceScaling,
+  uniform,
+  normal,
+  truncatedNormal,
+  orthogonal,
+  identity,
   zeros,
   constant,
 ]);
