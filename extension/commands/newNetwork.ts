@@ -1,0 +1,52 @@
+/** New Network: an unsaved file from a template, shown as a graph. Nothing is on disk until the person saves. */
+import * as vscode from 'vscode';
+import { GraphEditorProvider } from '../editor/graphEditorProvider.ts';
+import { networkSuffix } from '../networks.ts';
+import { type Template, templates } from './templates.ts';
+
+export async function newNetwork(): Promise<void> {
+  const items = templates().map((template) => ({
+    ...template,
+    label: `$(${template.icon}) ${template.label}`,
+  }));
+  const chosen = await vscode.window.showQuickPick(items, {
+    title: vscode.l10n.t('New Network'),
+    placeHolder: vscode.l10n.t('What to start from'),
+  });
+  if (chosen) await openTemplate(chosen);
+}
+
+export async function openTemplate({ name, text }: Template): Promise<vscode.Uri> {
+  const uri = await freeUri(name);
+  const document = await vscode.workspace.openTextDocument(uri);
+  const edit = new vscode.WorkspaceEdit();
+  edit.insert(uri, document.positionAt(0), text);
+  await vscode.workspace.applyEdit(edit);
+  await vscode.commands.executeCommand('vscode.openWith', uri, GraphEditorProvider.viewType);
+  return uri;
+}
+
+/** In the workspace, where data paths lead somewhere; without one, a file that asks for its place when saved. */
+async function freeUri(name: string): Promise<vscode.Uri> {
+  const folder = vscode.workspace.workspaceFolders?.[0]?.uri;
+  for (let count = 1; ; count++) {
+    const file = `${name}${count === 1 ? '' : count}${networkSuffix}`;
+    const path = folder ? vscode.Uri.joinPath(folder, file).path : file;
+    const uri = vscode.Uri.from({ scheme: 'untitled', path });
+    const taken = folder && (await exists(vscode.Uri.joinPath(folder, file)));
+    if (
+      !taken &&
+      !vscode.workspace.textDocuments.some((document) => document.uri.toString() === uri.toString())
+    )
+      return uri;
+  }
+}
+
+async function exists(uri: vscode.Uri): Promise<boolean> {
+  try {
+    await vscode.workspace.fs.stat(uri);
+    return true;
+  } catch {
+    return false;
+  }
+}

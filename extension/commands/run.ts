@@ -1,0 +1,64 @@
+/** Train and Evaluate: starts a run when nothing stands against it, else says what does. */
+import * as vscode from 'vscode';
+import type { Job } from '../../engine/protocol/training.ts';
+import { isNetwork, type Networks, networkName } from '../networks.ts';
+import type { Sessions } from '../training/sessions.ts';
+
+/** Returns when the run has started, or why it cannot is on show; waits for no answer. */
+export async function runNetwork(
+  uri: vscode.Uri,
+  task: Job['task'],
+  networks: Networks,
+  sessions: Sessions,
+): Promise<void> {
+  if (!isNetwork(uri)) return;
+  if (!vscode.workspace.isTrusted) {
+    void askForTrust();
+    return;
+  }
+  if (!['file', 'untitled'].includes(uri.scheme)) {
+    const message = vscode.l10n.t(
+      '{0} is not on disk. Save a copy in a folder and train that.',
+      networkName(uri),
+    );
+    void vscode.window.showErrorMessage(message);
+    return;
+  }
+  const document = await vscode.workspace.openTextDocument(uri);
+  if (networks.analysis(document).trainable) sessions.start(document, task);
+  else void showProblems(document, networks);
+}
+
+async function askForTrust(): Promise<void> {
+  const manage = vscode.l10n.t('Manage Workspace Trust');
+  const message = vscode.l10n.t('Training reads data files, so it needs a trusted workspace.');
+  if ((await vscode.window.showWarningMessage(message, manage)) === manage)
+    await vscode.commands.executeCommand('workbench.trust.manage');
+}
+
+/** The first mistake in words, and the way to all of them. */
+async function showProblems(document: vscode.TextDocument, networks: Networks): Promise<void> {
+  const { diagnostics } = networks.analysis(document);
+  const first = diagnostics.find(({ severity }) => severity === 'error');
+  const name = networkName(document.uri);
+  const message = first
+    ? vscode.l10n.t('{0} cannot run yet. {1}', name, first.message)
+    : vscode.l10n.t('{0} has no "training" section. Add one with data, loss and optimizer.', name);
+  const openText = vscode.l10n.t('Open Text');
+  const openProblems = vscode.l10n.t('Show Problems');
+  const buttons = first ? [openText, openProblems] : [openText];
+  const chosen = await vscode.window.showErrorMessage(message, ...buttons);
+  if (chosen === openProblems) await vscode.commands.executeCommand('workbench.actions.view.problems');
+  else if (chosen === openText)
+    await vscode.window.showTextDocument(document, {
+      viewColumn: vscode.ViewColumn.Beside,
+      ...(first
+        ? {
+            selection: new vscode.Range(
+              document.positionAt(first.range.start),
+              document.positionAt(first.range.end),
+            ),
+          }
+        : {}),
+    });
+}

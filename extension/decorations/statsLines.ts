@@ -1,0 +1,28 @@
+/** Which figures stand behind which line of a network's text. Pure: knows no editor. */
+import type { Analysis } from '../../engine/graph/typed.ts';
+import { shortStats, statsBadges, worstTone } from '../../engine/stats/format.ts';
+import type { Tone } from '../../engine/stats/limits.ts';
+import type { LayerStats } from '../../engine/stats/statistics.ts';
+
+export interface StatsLine {
+  readonly layer: string;
+  readonly stats: LayerStats;
+  /** Offset of the layer's name in the text; the figures stand behind its line. */
+  readonly offset: number;
+  readonly text: string;
+  readonly tone: Tone | 'muted';
+}
+
+export function statsLines(
+  analysis: Analysis,
+  statsOf: (layer: string) => LayerStats | undefined,
+): StatsLine[] {
+  const lines: StatsLine[] = [];
+  for (const [layer, { name }] of analysis.layerRanges) {
+    const stats = statsOf(layer);
+    if (!stats) continue;
+    const tone = worstTone(statsBadges(stats)) ?? 'muted';
+    lines.push({ layer, stats, offset: name.start, text: shortStats(stats), tone });
+  }
+  return lines;
+}

@@ -1,0 +1,163 @@
+/** One graph editor on one document. Keeps no state of its own: everything is sent anew whenever the page loads. */
+import * as vscode from 'vscode';
+import { Channel, type Transport } from '../../engine/protocol/channel.ts';
+import type { HostToWebview, WebviewToHost } from '../../engine/protocol/editor.ts';
+import type { TrainingEvent } from '../../engine/train/events.ts';
+import { Throttle } from '../throttle.ts';
+import type { Session } from '../training/session.ts';
+import type { Sessions } from '../training/sessions.ts';
+import type { EditQueue } from './edits.ts';
+import { isWithinLimits, readCommand, readEdit, readSelection } from './messages.ts';
+import { revealInText } from './reveal.ts';
+
+/** Least time between two packets of run events, in milliseconds. */
+const eventInterval = 50;
+/** Texts longer than this are sent again only after a pause in typing. */
+const longText = 1_000_000;
+
+const ownCommands = {
+  train: 'netloom.train',
+  stop: 'netloom.stop',
+  evaluate: 'netloom.evaluate',
+  openText: 'netloom.openTextToSide',
+} as const;
+
+export class GraphPanel {
+  readonly #channel: Channel<HostToWebview, WebviewToHost>;
+  readonly #listeners: vscode.Disposable[] = [];
+  readonly #packets = new Throttle(eventInterval, () => this.#sendEvents());
+  readonly #longText = new Throttle(300, () => this.#sendDocument());
+  #events: TrainingEvent[] = [];
+  /** The page is there and has asked for everything. A hidden page is gone and will ask again. */
+  #ready = false;
+  #readOnly = false;
+
+  constructor(
+    readonly document: vscode.TextDocument,
+    readonly panel: vscode.WebviewPanel,
+    readonly edits: EditQueue,
+    readonly sessions: Sessions,
+    readonly log: vscode.LogOutputChannel,
+  ) {
+    this.#channel = new Channel<HostToWebview, WebviewToHost>(this.#transport(), {
+      ready: () => this.#welcome(),
+      edit: (body) => {
+        const { revision, edit } = readEdit(body);
+        return edits.apply(document, revision, edit);
+      },
+      command: (body) => void this.#guarded(() => this.#run(readCommand(body))),
+      select: (body) => void this.#guarded(() => revealInText(document, readSelection(body))),
+    });
+    this.#listeners.push(
+      panel.onDidChangeViewState(() => {
+        if (!panel.visible) this.#ready = false;
+      }),
+      vscode.workspace.onDidChangeTextDocument(({ document: { uri, getText }, contentChanges }) => {
+        if (contentChanges.length === 0 || uri.toString() !== document.uri.toString()) return;
+        if (getText().length > longText) this.#longText.request();
+        else this.#sendDocument();
+      }),
+      sessions.onDidChangeState((session) => {
+        if (this.#owns(session)) this.#sendRunState();
+      }),
+      sessions.onDidReceive(({ session, event }) => {
+        if (!this.#ready || !this.#owns(session)) return;
+        this.#events.push(event);
+        this.#packets.request();
+      }),
+    );
+  }
+
+  /** Selects and centres a layer. */
+  reveal(layer: string): void {
+    if (this.#ready) this.#channel.send('reveal', { layer });
+  }
+
+  dispose(): void {
+    this.#ready = false;
+    this.#channel.close('the editor was closed');
+    this.#packets.dispose();
+    this.#longText.dispose();
+    for (const listener of this.#listeners) listener.dispose();
+  }
+
+  #transport(): Transport {
+    const { webview } = this.panel;
+    return {
+      post: (message) => void webview.postMessage(message),
+      onMessage: (listener) =>
+        this.#listeners.push(
+          webview.onDidReceiveMessage((message: unknown) => {
+            if (isWithinLimits(message)) listener(message);
+            else this.log.warn('A message of the graph editor was too large and is ignored.');
+          }),
+        ),
+    };
+  }
+
+  async #welcome(): Promise<{ readonly l10n: { readonly [message: string]: string } }> {
+    this.#readOnly = await isReadOnly(this.document.uri);
+    this.#ready = true;
+    // After the answer, which the page needs first.
+    setImmediate(() => this.#sendEverything());
+    return { l10n: vscode.l10n.bundle ?? {} };
+  }
+
+  #sendEverything(): void {
+    this.#events = [];
+    this.#sendDocument();
+    this.#sendRunState();
+    const events = this.sessions.get(this.document.uri)?.history.events;
+    if (events && this.#ready) this.#channel.send('runEvents', { events, replay: true });
+  }
+
+  #sendDocument(): void {
+    if (!this.#ready) return;
+    const { version, getText } = this.document;
+    this.#channel.send('document', { revision: version, text: getText(), readOnly: this.#readOnly });
+  }
+
+  #sendRunState(): void {
+    if (this.#ready)
+      this.#channel.send('runState', this.sessions.get(this.document.uri)?.state ?? { state: 'idle' });
+  }
+
+  #sendEvents(): void {
+    if (this.#ready && this.#events.length > 0)
+      this.#channel.send('runEvents', { events: this.#events, replay: false });
+    this.#events = [];
+  }
+
+  #owns({ uri }: Session): boolean {
+    return uri.toString() === this.document.uri.toString();
+  }
+
+  async #run(command: WebviewToHost['command']['command']): Promise<void> {
+    if (command !== 'undo' && command !== 'redo') {
+      await vscode.commands.executeCommand(ownCommands[command], this.document.uri);
+      return;
+    }
+    // The one undo stack is VS Code's. It acts on whatever editor is active, so it must be this one.
+    await this.edits.idle;
+    if (this.panel.active) await vscode.commands.executeCommand(command);
+  }
+
+  async #guarded(act: () => void | Promise<void>): Promise<void> {
+    try {
+      await act();
+    } catch (error) {
+      this.log.warn(String(error));
+    }
+  }
+}
+
+async function isReadOnly(uri: vscode.Uri): Promise<boolean> {
+  if (uri.scheme === 'untitled') return false;
+  if (vscode.workspace.fs.isWritableFileSystem(uri.scheme) === false) return true;
+  try {
+    const { permissions } = await vscode.workspace.fs.stat(uri);
+    return permissions === vscode.FilePermission.Readonly;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,22 @@
+/** Entry of the extension. Loads the rest only after translations are set, because engine texts are read as modules load. */
+import * as l10n from '@vscode/l10n';
+import * as vscode from 'vscode';
+import type { Netloom } from './netloom.ts';
+
+let running: Netloom | undefined;
+
+/** What other extensions may use. */
+export type NetloomApi = Pick<Netloom, 'sessions'>;
+
+export async function activate(context: vscode.ExtensionContext): Promise<NetloomApi> {
+  l10n.config({ contents: vscode.l10n.bundle ?? {} });
+  const { Netloom } = await import('./netloom.ts');
+  running = new Netloom(context);
+  context.subscriptions.push(running);
+  return { sessions: running.sessions };
+}
+
+/** Runs are asked to stop, so that they can leave whole files behind. */
+export async function deactivate(): Promise<void> {
+  await running?.sessions.stopAll();
+}

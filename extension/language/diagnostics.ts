@@ -1,0 +1,71 @@
+/** What is wrong with a network, in the Problems panel: found by reading its text, or by its last run. */
+import * as vscode from 'vscode';
+import type { Diagnostic } from '../../engine/spec/document.ts';
+import { Source } from '../../engine/spec/source.ts';
+import { readSyntax } from '../../engine/spec/syntax.ts';
+import { type Networks, toRange } from '../networks.ts';
+import type { End } from '../training/engine.ts';
+import type { Session } from '../training/session.ts';
+import type { Sessions } from '../training/sessions.ts';
+
+const source = 'Netloom';
+
+const severities = {
+  error: vscode.DiagnosticSeverity.Error,
+  warning: vscode.DiagnosticSeverity.Warning,
+  info: vscode.DiagnosticSeverity.Information,
+} as const satisfies Record<Diagnostic['severity'], vscode.DiagnosticSeverity>;
+
+export class Diagnostics {
+  readonly #ofTexts = vscode.languages.createDiagnosticCollection('netloom');
+  /** Mistakes that show only when spec and data meet. They stand until the text changes or another run starts. */
+  readonly #ofRuns = vscode.languages.createDiagnosticCollection('netloom-run');
+  readonly #listeners: vscode.Disposable[];
+
+  constructor(networks: Networks, sessions: Sessions) {
+    this.#listeners = [
+      networks.onDidAnalyze((document) =>
+        this.#ofTexts.set(document.uri, textDiagnostics(document, networks)),
+      ),
+      networks.onDidClose(({ uri }) => {
+        this.#ofTexts.delete(uri);
+        this.#ofRuns.delete(uri);
+      }),
+      vscode.workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
+        if (contentChanges.length > 0) this.#ofRuns.delete(document.uri);
+      }),
+      sessions.onDidStart((session) => {
+        this.#ofRuns.delete(session.uri);
+        void session.ended.then((end) => this.#showFailure(session, end, networks));
+      }),
+    ];
+  }
+
+  dispose(): void {
+    for (const disposable of [...this.#listeners, this.#ofTexts, this.#ofRuns]) disposable.dispose();
+  }
+
+  #showFailure(session: Session, { reason, message, code, path = [] }: End, networks: Networks): void {
+    const document = networks.open.find(({ uri }) => uri.toString() === session.uri.toString());
+    if (reason !== 'failed' || !message || !document || document.getText() !== session.job.text) return;
+    if (this.#ofTexts.get(document.uri)?.some((known) => known.message === message)) return;
+    const range = new Source(readSyntax(session.job.text).root).range(path, 'value');
+    const diagnostic = new vscode.Diagnostic(
+      toRange(document, range),
+      message,
+      vscode.DiagnosticSeverity.Error,
+    );
+    diagnostic.source = source;
+    if (code) diagnostic.code = code;
+    this.#ofRuns.set(document.uri, [diagnostic]);
+  }
+}
+
+function textDiagnostics(document: vscode.TextDocument, networks: Networks): vscode.Diagnostic[] {
+  return networks.analysis(document).diagnostics.map(({ range, message, severity, code }) => {
+    const diagnostic = new vscode.Diagnostic(toRange(document, range), message, severities[severity]);
+    diagnostic.source = source;
+    diagnostic.code = code;
+    return diagnostic;
+  });
+}

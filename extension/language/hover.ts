@@ -1,0 +1,53 @@
+/** Hovering over a layer: its shapes and parameters, what it does, and what its last figures mean. */
+import * as vscode from 'vscode';
+import { shapeText } from '../../engine/graph/shapeText.ts';
+import type { Analysis, TypedLayer } from '../../engine/graph/typed.ts';
+import { statsBadges } from '../../engine/stats/format.ts';
+import type { LayerStats } from '../../engine/stats/statistics.ts';
+import { layerAt, layerText, type Networks, toRange } from '../networks.ts';
+import type { Sessions } from '../training/sessions.ts';
+
+export class NetworkHoverProvider implements vscode.HoverProvider {
+  constructor(
+    readonly networks: Networks,
+    readonly sessions: Sessions,
+  ) {}
+
+  provideHover(document: vscode.TextDocument, position: vscode.Position): vscode.Hover | undefined {
+    const analysis = this.networks.analysis(document);
+    const offset = document.offsetAt(position);
+    const name = layerAt(analysis, offset);
+    const layer = name === undefined ? undefined : analysis.graph.byName.get(name);
+    const ranges = name === undefined ? undefined : analysis.layerRanges.get(name);
+    if (!layer || !ranges) return undefined;
+    const onName = offset >= ranges.name.start - 1 && offset <= ranges.name.end;
+    const text = layerText(document.getText(), analysis, layer.name);
+    const stats = this.sessions.get(document.uri)?.history.statsOf(layer.name, text);
+    const parts = [headline(layer, analysis)];
+    if (onName) parts.push(new vscode.MarkdownString(layer.definition.doc));
+    if (stats) parts.push(statsTable(stats));
+    return new vscode.Hover(parts, toRange(document, onName ? ranges.name : ranges.whole));
+  }
+}
+
+/** Names come from the document: they are put in as text, never as Markdown. */
+function headline(layer: TypedLayer, { summaries }: Analysis): vscode.MarkdownString {
+  const inputs = layer.inputShapes.map(shapeText).join(', ');
+  const shapes = [inputs, shapeText(layer.inferred.output)].filter(Boolean).join(' → ');
+  const count = summaries.get(layer.name)?.parameters ?? 0;
+  const parameters =
+    count === 0
+      ? ''
+      : ` · ${vscode.l10n.t('{0} parameters', new Intl.NumberFormat(vscode.env.language).format(count))}`;
+  const text = new vscode.MarkdownString();
+  text.appendMarkdown('**').appendText(layer.name).appendMarkdown('** · ');
+  return text.appendText(`${layer.definition.label} · ${shapes}${parameters}`);
+}
+
+/** Every figure with what it says. Contains nothing but our own sentences and numbers. */
+export function statsTable(stats: LayerStats): vscode.MarkdownString {
+  const rows = statsBadges(stats).map(
+    ({ name, label, value, meaning }) => `| ${label} | ${value.trim()} | **${name}.** ${meaning} |`,
+  );
+  return new vscode.MarkdownString(['| | | |', '|:-:|--:|:--|', ...rows].join('\n'));
+}

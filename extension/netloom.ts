@@ -1,0 +1,54 @@
+/** Puts the parts together: networks, sessions, the graph editor, language features, decorations and commands. */
+import * as vscode from 'vscode';
+import { registerCommands } from './commands/commands.ts';
+import { StatsDecorations } from './decorations/statsDecorations.ts';
+import { GraphEditorProvider } from './editor/graphEditorProvider.ts';
+import { Diagnostics } from './language/diagnostics.ts';
+import { NetworkHoverProvider } from './language/hover.ts';
+import { NetworkSymbolProvider } from './language/symbols.ts';
+import { Networks, networkSelector } from './networks.ts';
+import { report } from './training/outcome.ts';
+import { showProgress } from './training/progress.ts';
+import { Sessions } from './training/sessions.ts';
+import { RunStatus } from './training/status.ts';
+
+export class Netloom {
+  readonly sessions: Sessions;
+  readonly #disposables: vscode.Disposable[] = [];
+
+  constructor(context: vscode.ExtensionContext) {
+    const log = vscode.window.createOutputChannel('Netloom', { log: true });
+    const networks = new Networks();
+    this.sessions = new Sessions(vscode.Uri.joinPath(context.extensionUri, 'dist', 'worker.cjs'), log);
+    const diagnostics = new Diagnostics(networks, this.sessions);
+    const graphs = new GraphEditorProvider(context.extensionUri, networks, this.sessions, log);
+    this.#disposables.push(
+      log,
+      networks,
+      this.sessions,
+      diagnostics,
+      graphs,
+      new StatsDecorations(networks, this.sessions),
+      new RunStatus(this.sessions),
+      vscode.window.registerCustomEditorProvider(GraphEditorProvider.viewType, graphs, {
+        supportsMultipleEditorsPerDocument: true,
+      }),
+      vscode.languages.registerHoverProvider(
+        networkSelector,
+        new NetworkHoverProvider(networks, this.sessions),
+      ),
+      vscode.languages.registerDocumentSymbolProvider(networkSelector, new NetworkSymbolProvider(networks), {
+        label: vscode.l10n.t('Network Layers'),
+      }),
+      this.sessions.onDidStart((session) => {
+        void showProgress(session);
+        void session.ended.then((end) => report(session, end, log));
+      }),
+      registerCommands(networks, this.sessions, log),
+    );
+  }
+
+  dispose(): void {
+    for (const disposable of this.#disposables.reverse()) disposable.dispose();
+  }
+}

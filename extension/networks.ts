@@ -1,0 +1,110 @@
+/** The open networks: every `*.nn.json` document with its analysis, made once for each version of the text. */
+import * as vscode from 'vscode';
+import { analyze } from '../engine/graph/analyze.ts';
+import type { Analysis } from '../engine/graph/typed.ts';
+import type { Range } from '../engine/spec/document.ts';
+
+export const networkSuffix = '.nn.json';
+
+export const networkSelector: vscode.DocumentSelector = { pattern: `**/*${networkSuffix}` };
+
+/** Typing pauses this long, in milliseconds, before the network is analysed again. */
+const quietTime = 150;
+
+export function isNetwork(uri: vscode.Uri): boolean {
+  return uri.path.endsWith(networkSuffix);
+}
+
+/** "lenet" for "…/lenet.nn.json". */
+export function networkName(uri: vscode.Uri): string {
+  const file = uri.path.slice(uri.path.lastIndexOf('/') + 1);
+  return file.endsWith(networkSuffix) ? file.slice(0, -networkSuffix.length) : file;
+}
+
+export function toRange(document: vscode.TextDocument, { start, end }: Range): vscode.Range {
+  return new vscode.Range(document.positionAt(start), document.positionAt(end));
+}
+
+/** The layer whose text holds `offset`, if one does. */
+export function layerAt(analysis: Analysis, offset: number): string | undefined {
+  for (const [name, { whole }] of analysis.layerRanges)
+    if (offset >= whole.start && offset < whole.end) return name;
+  return undefined;
+}
+
+/** The layer's own text, by which its figures are known to be still about it. */
+export function layerText(text: string, { layerRanges }: Analysis, name: string): string | undefined {
+  const ranges = layerRanges.get(name);
+  return ranges && text.slice(ranges.whole.start, ranges.whole.end);
+}
+
+interface Known {
+  readonly version: number;
+  readonly analysis: Analysis;
+}
+
+export class Networks {
+  readonly #known = new Map<string, Known>();
+  readonly #waiting = new Map<string, NodeJS.Timeout>();
+  readonly #analyzed = new vscode.EventEmitter<vscode.TextDocument>();
+  readonly #closed = new vscode.EventEmitter<vscode.TextDocument>();
+  readonly #disposables: vscode.Disposable[];
+
+  /** A network was opened, or its text has changed and rested. */
+  readonly onDidAnalyze = this.#analyzed.event;
+  readonly onDidClose = this.#closed.event;
+
+  constructor() {
+    this.#disposables = [
+      this.#analyzed,
+      this.#closed,
+      vscode.workspace.onDidOpenTextDocument((document) => this.#schedule(document, 0)),
+      vscode.workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
+        if (contentChanges.length > 0) this.#schedule(document, quietTime);
+      }),
+      vscode.workspace.onDidCloseTextDocument((document) => this.#forget(document)),
+    ];
+    for (const document of vscode.workspace.textDocuments) this.#schedule(document, 0);
+  }
+
+  get open(): vscode.TextDocument[] {
+    return vscode.workspace.textDocuments.filter((document) => isNetwork(document.uri));
+  }
+
+  /** Of the text as it is now. */
+  analysis(document: vscode.TextDocument): Analysis {
+    const key = document.uri.toString();
+    const known = this.#known.get(key);
+    if (known?.version === document.version) return known.analysis;
+    const analysis = analyze(document.getText());
+    if (!document.isClosed) this.#known.set(key, { version: document.version, analysis });
+    return analysis;
+  }
+
+  dispose(): void {
+    for (const timer of this.#waiting.values()) clearTimeout(timer);
+    for (const disposable of this.#disposables) disposable.dispose();
+  }
+
+  #schedule(document: vscode.TextDocument, delay: number): void {
+    if (!isNetwork(document.uri)) return;
+    const key = document.uri.toString();
+    clearTimeout(this.#waiting.get(key));
+    this.#waiting.set(
+      key,
+      setTimeout(() => {
+        this.#waiting.delete(key);
+        if (!document.isClosed) this.#analyzed.fire(document);
+      }, delay),
+    );
+  }
+
+  #forget(document: vscode.TextDocument): void {
+    if (!isNetwork(document.uri)) return;
+    const key = document.uri.toString();
+    clearTimeout(this.#waiting.get(key));
+    this.#waiting.delete(key);
+    this.#known.delete(key);
+    this.#closed.fire(document);
+  }
+}

@@ -1,0 +1,25 @@
+/** Calls a function at most once in `interval` milliseconds: at once when it has rested, else as soon as it may. */
+export class Throttle {
+  #timer: NodeJS.Timeout | undefined;
+  #last = Number.NEGATIVE_INFINITY;
+
+  constructor(
+    readonly interval: number,
+    readonly call: () => void,
+  ) {}
+
+  request(): void {
+    this.#timer ??= setTimeout(
+      () => {
+        this.#timer = undefined;
+        this.#last = performance.now();
+        this.call();
+      },
+      Math.max(0, this.#last + this.interval - performance.now()),
+    );
+  }
+
+  dispose(): void {
+    clearTimeout(this.#timer);
+  }
+}

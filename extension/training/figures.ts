@@ -1,0 +1,20 @@
+/** Scores as people read them: "loss 0.31 · accuracy 91.2 %". */
+import * as vscode from 'vscode';
+import { formatNumber } from '../../engine/stats/format.ts';
+import { metrics } from '../../engine/train/metrics/registry.ts';
+
+function metricText(name: string, value: number): string {
+  const metric = metrics.find(name);
+  const label = metric?.label.toLocaleLowerCase() ?? name;
+  return metric?.unit === 'share'
+    ? `${label} ${(value * 100).toFixed(1)} %`
+    : `${label} ${formatNumber(value)}`;
+}
+
+export function scoresText(loss: number, figures: { readonly [metric: string]: number }): string {
+  const others = Object.entries(figures).filter(([name]) => name !== 'loss');
+  return [
+    vscode.l10n.t('loss {0}', formatNumber(loss)),
+    ...others.map(([name, value]) => metricText(name, value)),
+  ].join(' · ');
+}

@@ -1,0 +1,58 @@
+/** What a view needs to redraw a run from its beginning, in bounded memory. */
+import { analyze } from '../../engine/graph/analyze.ts';
+import type { Analysis } from '../../engine/graph/typed.ts';
+import type { LayerStats, NetworkStats } from '../../engine/stats/statistics.ts';
+import type { TrainingEvent } from '../../engine/train/events.ts';
+import { layerText } from '../networks.ts';
+
+type EventOf<E extends TrainingEvent['event']> = Extract<TrainingEvent, { event: E }>;
+
+/** Points of a curve that are kept. A chart is no wider in pixels. */
+const mostPoints = 2000;
+
+export class RunHistory {
+  #events: TrainingEvent[] = [];
+  readonly #last = new Map<TrainingEvent['event'], TrainingEvent>();
+  readonly #counts = new Map<TrainingEvent['event'], number>();
+  #analysis: Analysis | undefined;
+
+  /** `text` is the spec that runs. */
+  constructor(readonly text: string) {}
+
+  /** In the order told; of statistics only the last. */
+  get events(): TrainingEvent[] {
+    return [...this.#events];
+  }
+
+  get stats(): NetworkStats | undefined {
+    return this.last('stats')?.layers;
+  }
+
+  /** A layer's last figures, unless the layer's text is no longer what was run. */
+  statsOf(layer: string, textNow: string | undefined): LayerStats | undefined {
+    const { stats } = this;
+    if (!stats || !Object.hasOwn(stats, layer)) return undefined;
+    this.#analysis ??= analyze(this.text);
+    return layerText(this.text, this.#analysis, layer) === textNow ? stats[layer] : undefined;
+  }
+
+  last<E extends TrainingEvent['event']>(kind: E): EventOf<E> | undefined {
+    return this.#last.get(kind) as EventOf<E> | undefined;
+  }
+
+  add(event: TrainingEvent): void {
+    const { event: kind } = event;
+    if (kind === 'stats') this.#events = this.#events.filter((earlier) => earlier.event !== 'stats');
+    this.#events.push(event);
+    this.#last.set(kind, event);
+    this.#counts.set(kind, (this.#counts.get(kind) ?? 0) + 1);
+    if (kind !== 'stats' && this.#counts.get(kind)! > mostPoints) this.#thin(kind);
+  }
+
+  /** Drops every other event of a kind, so that a curve keeps its shape. */
+  #thin(kind: TrainingEvent['event']): void {
+    let count = 0;
+    this.#events = this.#events.filter((event) => event.event !== kind || count++ % 2 === 0);
+    this.#counts.set(kind, Math.ceil(count / 2));
+  }
+}

@@ -1,0 +1,102 @@
+/** The runs of this window: at most one at a time for each network, and the last one's results while it is open. */
+import * as vscode from 'vscode';
+import type { Job } from '../../engine/protocol/training.ts';
+import type { TrainingEvent } from '../../engine/train/events.ts';
+import { isNetwork, networkName } from '../networks.ts';
+import { Session } from './session.ts';
+
+export interface SessionEvent {
+  readonly session: Session;
+  readonly event: TrainingEvent;
+}
+
+export class Sessions {
+  readonly #sessions = new Map<string, Session>();
+  readonly #started = new vscode.EventEmitter<Session>();
+  readonly #stateChanged = new vscode.EventEmitter<Session>();
+  readonly #received = new vscode.EventEmitter<SessionEvent>();
+  readonly #closing: vscode.Disposable;
+
+  readonly onDidStart = this.#started.event;
+  readonly onDidChangeState = this.#stateChanged.event;
+  readonly onDidReceive = this.#received.event;
+
+  constructor(
+    readonly workerFile: vscode.Uri,
+    readonly log: vscode.LogOutputChannel,
+  ) {
+    this.#closing = vscode.workspace.onDidCloseTextDocument(({ uri }) => {
+      if (isNetwork(uri) && !this.get(uri)?.running) this.#forget(uri);
+    });
+  }
+
+  /** The run of a network that is going on, or the last one. */
+  get(uri: vscode.Uri): Session | undefined {
+    return this.#sessions.get(uri.toString());
+  }
+
+  get running(): Session[] {
+    return [...this.#sessions.values()].filter((session) => session.running);
+  }
+
+  /** Starts a run on the document's text as it is now; gives the one that is going on, if one is. */
+  start(document: vscode.TextDocument, task: Job['task']): Session {
+    const current = this.get(document.uri);
+    if (current?.running) return current;
+    current?.dispose();
+    const session = new Session(
+      document.uri,
+      jobOf(document, task),
+      this.workerFile,
+      this.log,
+      current?.history,
+    );
+    this.log.info(`${task} ${document.uri.toString(true)}`);
+    this.#sessions.set(document.uri.toString(), session);
+    session.onDidChangeState(() => this.#announce(session));
+    session.onDidReceive((event) => this.#received.fire({ session, event }));
+    this.#started.fire(session);
+    this.#announce(session);
+    return session;
+  }
+
+  async stop(uri: vscode.Uri): Promise<void> {
+    await this.get(uri)?.stop();
+  }
+
+  async stopAll(): Promise<void> {
+    await Promise.all(this.running.map((session) => session.stop()));
+  }
+
+  dispose(): void {
+    for (const session of this.#sessions.values()) session.dispose();
+    for (const disposable of [this.#started, this.#stateChanged, this.#received, this.#closing])
+      disposable.dispose();
+  }
+
+  #announce(session: Session): void {
+    this.#stateChanged.fire(session);
+    const running = this.running.map(({ uri }) => uri.toString());
+    void vscode.commands.executeCommand('setContext', 'netloom.running', running);
+    const open = vscode.workspace.textDocuments.some(({ uri }) => uri.toString() === session.uri.toString());
+    if (!session.running && !open) this.#forget(session.uri);
+  }
+
+  #forget(uri: vscode.Uri): void {
+    this.get(uri)?.dispose();
+    this.#sessions.delete(uri.toString());
+  }
+}
+
+/** Data paths are relative to the network's file; weights and the run log go to `.netloom/<name>` beside it. */
+function jobOf(document: vscode.TextDocument, task: Job['task']): Job {
+  const folder = vscode.Uri.joinPath(document.uri, '..').fsPath;
+  const text = document.getText();
+  if (document.uri.scheme !== 'file') return { task, text, folder };
+  return {
+    task,
+    text,
+    folder,
+    output: vscode.Uri.joinPath(document.uri, '..', '.netloom', networkName(document.uri)).fsPath,
+  };
+}
