@@ -12,7 +12,7 @@ calmer. After a sigmoid or softmax its gradient vanishes where the unit is confi
 
 [PyTorch: MSELoss](https://pytorch.org/docs/stable/generated/torch.nn.MSELoss.html)`,
   attributes: {},
-  metrics: ['meanAbsoluteError'],
+  metrics: ['meanAbsoluteError', 'accuracy'],
   classValues: [0, 1],
   value: (prediction, target) => (prediction - target) ** 2,
   derivative: (prediction, target) => 2 * (prediction - target),

@@ -1,10 +1,11 @@
 /** Metrics of predicted values. */
-import { sizeOf } from '../../layers/define.ts';
+import { type Shape, sizeOf } from '../../layers/define.ts';
+import type { TargetSpec } from '../losses/define.ts';
 import { isReal, rowsOf } from '../losses/rows.ts';
 import { defineMetric, type MetricPass } from './define.ts';
 
 /** Calls `visit` with prediction and target of every cell that counts. */
-function eachCell(
+export function eachCell(
   { batch, prediction, target, lengths }: MetricPass,
   visit: (x: number, t: number) => void,
 ): void {
@@ -17,6 +18,9 @@ function eachCell(
       for (let i = row * columns; i < (row + 1) * columns; i++) visit(data[i], target.data[i]);
 }
 
+const fits = ({ type, shape }: TargetSpec, prediction: Shape): boolean =>
+  type === 'float' && sizeOf(shape) === sizeOf(prediction);
+
 export const meanAbsoluteError = defineMetric({
   type: 'meanAbsoluteError',
   label: 'Mean absolute error',
@@ -24,7 +28,7 @@ export const meanAbsoluteError = defineMetric({
   attributes: {},
   higherIsBetter: false,
   unit: 'number',
-  fits: ({ type, shape }, prediction) => type === 'float' && sizeOf(shape) === sizeOf(prediction),
+  fits,
   sums: () => 2,
   add: (pass, sums) =>
     eachCell(pass, (x, t) => {
@@ -32,4 +36,43 @@ export const meanAbsoluteError = defineMetric({
       sums[1]++;
     }),
   value: ([sum, count]) => sum / count,
+});
+
+export const rootMeanSquaredError = defineMetric({
+  type: 'rootMeanSquaredError',
+  label: 'Root mean squared error',
+  doc: 'Root of the mean of (prediction − target)², in the unit of the target. Large errors weigh more than in the mean absolute error.',
+  attributes: {},
+  higherIsBetter: false,
+  unit: 'number',
+  fits,
+  sums: () => 2,
+  add: (pass, sums) =>
+    eachCell(pass, (x, t) => {
+      sums[0] += (x - t) ** 2;
+      sums[1]++;
+    }),
+  value: ([sum, count]) => Math.sqrt(sum / count),
+});
+
+export const r2 = defineMetric({
+  type: 'r2',
+  label: 'R²',
+  doc: `Share of the targets' variance that is explained: 1 − Σ(prediction − target)² / Σ(target − mean target)². 1 is perfect, 0 is no better than always predicting the
+mean, below 0 is worse. Undefined (NaN) when all targets are equal. Several outputs are taken together.`,
+  attributes: {},
+  higherIsBetter: true,
+  unit: 'number',
+  fits,
+  // Count, mean and sum of squared distances from it (Welford's method, safe for large means), and the squared errors.
+  sums: () => 4,
+  add: (pass, sums) =>
+    eachCell(pass, (x, t) => {
+      sums[0]++;
+      const before = t - sums[1];
+      sums[1] += before / sums[0];
+      sums[2] += before * (t - sums[1]);
+      sums[3] += (x - t) ** 2;
+    }),
+  value: ([, , spread, errors]) => (spread === 0 ? Number.NaN : 1 - errors / spread),
 });

@@ -1,0 +1,36 @@
+/** Perplexity: how many equally likely choices the network is torn between. */
+import { isReal, rowsOf } from '../losses/rows.ts';
+import { isClassification, trueClass } from './classes.ts';
+import { defineMetric } from './define.ts';
+
+export const perplexity = defineMetric({
+  type: 'perplexity',
+  label: 'Perplexity',
+  doc: `exp of the mean of −log softmax(x)\\[target\\]: the number of equally likely choices that would be as hard to guess from. Usual for language models;
+1 is perfect, the number of classes is guessing. Reads raw scores or log-probabilities.`,
+  attributes: {},
+  higherIsBetter: false,
+  unit: 'number',
+  fits: isClassification,
+  sums: () => 2,
+
+  add({ batch, prediction, target, lengths }, sums) {
+    const classes = prediction.shape[prediction.shape.length - 1];
+    const rows = rowsOf(prediction.shape.slice(1, -1));
+    const x = prediction.data;
+    for (let row = 0; row < batch * rows.perSample; row++) {
+      if (!isReal(lengths, row, rows)) continue;
+      const right = trueClass(target, row, classes);
+      if (right < 0) continue;
+      const start = row * classes;
+      let largest = x[start];
+      for (let c = 1; c < classes; c++) largest = Math.max(largest, x[start + c]);
+      let total = 0;
+      for (let c = 0; c < classes; c++) total += Math.exp(x[start + c] - largest);
+      sums[0] += largest + Math.log(total) - x[start + right];
+      sums[1]++;
+    }
+  },
+
+  value: ([sum, count]) => Math.exp(sum / count),
+});
