@@ -146,6 +146,7 @@ function readLayers(section: Json | undefined, names: readonly string[], report:
 function readLayer(name: string, value: Json, report: Report): LayerSpec {
   const path = ['layers', name];
   let valid = true;
+  let attributes: LayerSpec['attributes'] | undefined;
   const wrong = (code: string, problem: AttributeProblem, on: Issue['on'] = 'value') => {
     valid = false;
     const attribute = problem.path[0];
@@ -163,8 +164,9 @@ function readLayer(name: string, value: Json, report: Report): LayerSpec {
     if ('problems' in reading) for (const problem of reading.problems) wrong('spec/layer', problem);
   } else {
     const reading = layerTypes.read(given, reservedLayerKeys);
-    if ('problems' in reading)
-      for (const problem of reading.problems)
+    if ('value' in reading) attributes = reading.value.attributes;
+    else
+      for (const problem of withoutEchoes(reading.problems, given))
         wrong(codeOf(problem, given), problem, isUnknownAttribute(problem, given) ? 'key' : 'value');
   }
   const from = readAttribute(fromAttribute, given.from);
@@ -177,7 +179,7 @@ function readLayer(name: string, value: Json, report: Report): LayerSpec {
   return {
     name,
     type: typeof given.type === 'string' ? given.type : '',
-    attributes: readableAttributes(given),
+    attributes: attributes ?? readableAttributes(given),
     from: 'value' in from ? from.value : [],
     common: 'value' in common ? common.value : { trainable: true, l1: 0, l2: 0, shares: undefined },
     given: rest,
@@ -199,6 +201,20 @@ function readableAttributes(given: JsonObject): { [name: string]: unknown } {
 function isUnknownAttribute({ path }: AttributeProblem, given: JsonObject): boolean {
   const kind = typeof given.type === 'string' ? layerTypes.find(given.type) : undefined;
   return kind !== undefined && path.length === 1 && !Object.hasOwn(kind.attributes, path[0]);
+}
+
+/** A required attribute that is there under a misspelt name is not missing too. */
+function withoutEchoes(
+  problems: readonly AttributeProblem[],
+  given: JsonObject,
+): readonly AttributeProblem[] {
+  const unknown = problems
+    .filter((problem) => isUnknownAttribute(problem, given))
+    .map(({ path }) => `${path[0]}`);
+  return problems.filter(({ path: [name] }) => {
+    const isMissing = typeof name === 'string' && given[name] === undefined;
+    return !isMissing || !unknown.some((typed) => nearest(typed, [name]) === name);
+  });
 }
 
 function codeOf(problem: AttributeProblem, given: JsonObject): string {

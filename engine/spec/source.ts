@@ -54,13 +54,16 @@ export class Source {
     return key === undefined ? openingOf(this.root) : rangeOf(on === 'key' ? key : node);
   }
 
+  /** The value under one key of an object or index of a list. */
+  childOf(node: Node, step: string | number): Node | undefined {
+    if (typeof step === 'string')
+      return node.type === 'object' ? this.property(node, step)?.children?.[1] : undefined;
+    return node.type === 'array' ? node.children?.[step] : undefined;
+  }
+
   /** The value at a path. */
   node(path: Path): Node | undefined {
-    return path.reduce<Node | undefined>((node, step) => {
-      if (node?.type === 'object' && typeof step === 'string')
-        return this.property(node, step)?.children?.[1];
-      return node?.type === 'array' && typeof step === 'number' ? node.children?.[step] : undefined;
-    }, this.root);
+    return path.reduce<Node | undefined>((node, step) => node && this.childOf(node, step), this.root);
   }
 
   locate({ on, ...issue }: Issue): Diagnostic {

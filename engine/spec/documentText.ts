@@ -1,0 +1,172 @@
+/** The text of a document as its editor sees it: sections, layers and their inputs, read anew after each step. */
+import * as l10n from '@vscode/l10n';
+import type { Json } from './attributes.ts';
+import type { TextChange } from './document.ts';
+import { Draft } from './draft.ts';
+import { print } from './print.ts';
+import { jsonOf, Source } from './source.ts';
+import { type Node, readSyntax } from './syntax.ts';
+import { detectStyle, insertItems, propertyText, removeItems, type TextStyle } from './textItems.ts';
+
+/** An edit that cannot be made; the message goes to the person. Caught in `applyEdit`. */
+export class EditProblem extends Error {}
+
+const sectionOrder = ['$schema', 'format', 'layers', 'training', 'layout'];
+
+export class DocumentText {
+  readonly draft: Draft;
+  readonly style: TextStyle;
+  #source: Source | undefined;
+
+  constructor(text: string) {
+    this.draft = new Draft(text);
+    this.style = detectStyle(text);
+    const { root, diagnostics } = readSyntax(text);
+    if (root?.type === 'object') this.#source = new Source(root);
+    else if (diagnostics[0]?.code === 'spec/empty') this.#startNetwork();
+    else
+      throw new EditProblem(
+        l10n.t('The text cannot be read as a network. Mend it first: {0}', diagnostics[0]?.message ?? ''),
+      );
+  }
+
+  /** Keeps a comment that is all there is. */
+  #startNetwork(): void {
+    const { unit, endOfLine } = this.style;
+    const text = this.draft.original;
+    const isBlank = text.trim() === '';
+    const network = ['{', `${unit}"format": 1,`, `${unit}"layers": {}`, '}', ''].join(endOfLine);
+    const separator = isBlank || /[\r\n]$/.test(text) ? '' : endOfLine;
+    this.apply([
+      isBlank
+        ? { offset: 0, length: text.length, text: network }
+        : { offset: text.length, length: 0, text: separator + network },
+    ]);
+  }
+
+  get text(): string {
+    return this.draft.text;
+  }
+
+  get source(): Source {
+    if (!this.#source) {
+      const { root } = readSyntax(this.text);
+      if (root?.type !== 'object') throw new Error('internal error: an edit made the text unreadable');
+      this.#source = new Source(root);
+    }
+    return this.#source;
+  }
+
+  get root(): Node {
+    return this.source.root!;
+  }
+
+  apply(changes: readonly TextChange[]): void {
+    this.draft.apply(changes);
+    this.#source = undefined;
+  }
+
+  value(node: Node): Json {
+    return jsonOf(node, [], () => {});
+  }
+
+  /** The object of a section; undefined when the section is absent. */
+  section(name: string): Node | undefined {
+    const node = this.source.node([name]);
+    if (node && node.type !== 'object')
+      throw new EditProblem(l10n.t('"{0}" is not an object in the text. Mend it there first.', name));
+    return node;
+  }
+
+  layer(name: string): Node {
+    const layers = this.section('layers');
+    const property = layers && this.source.property(layers, name);
+    if (!property) throw new EditProblem(l10n.t('There is no layer "{0}".', name));
+    const node = property.children![1];
+    if (node.type !== 'object')
+      throw new EditProblem(l10n.t('"{0}" is not an object in the text. Mend it there first.', name));
+    return node;
+  }
+
+  /** Adds an absent section at its usual place. */
+  addSection(name: string, value: string): void {
+    const keys = this.root.children!.map((property) => property.children![0].value as string);
+    const before = new Set(sectionOrder.slice(0, sectionOrder.indexOf(name)));
+    const place = keys.findLastIndex((key) => before.has(key));
+    const after = name === 'layout' || place < 0 ? undefined : place;
+    this.apply(this.insert(this.root, [[name, value]], { after, expand: true }));
+  }
+
+  /** An object or list of a new section: a line an entry where the document is written in lines. */
+  sectionText(entries: readonly string[]): string {
+    const { unit, endOfLine } = this.style;
+    const isSpread =
+      this.root.children!.length === 0 ||
+      /[\r\n]/.test(this.text.slice(this.root.offset, this.root.offset + this.root.length));
+    if (!isSpread || entries.length === 0) return entries.length === 0 ? '{}' : `{ ${entries.join(', ')} }`;
+    const inner = endOfLine + unit + unit;
+    return `{${inner}${entries.join(`,${inner}`)}${endOfLine}${unit}}`;
+  }
+
+  /** The changes that add properties to an object. */
+  insert(
+    object: Node,
+    entries: readonly (readonly [key: string, value: string])[],
+    options: { after?: number | undefined; expand?: boolean } = {},
+  ): TextChange[] {
+    const items = entries.map(([key, value]) => propertyText(this.text, object, key, value, options.after));
+    return insertItems(this.text, object, items, { ...options, style: this.style });
+  }
+
+  /** The changes that add, replace or (with undefined) remove a property. */
+  set(object: Node, key: string, value: string | undefined, after?: number): TextChange[] {
+    const index = object.children!.findIndex((property) => property.children![0].value === key);
+    if (value === undefined) return index < 0 ? [] : removeItems(this.text, object, new Set([index]));
+    if (index < 0) return this.insert(object, [[key, value]], { after });
+    return this.replace(object.children![index].children![1], value);
+  }
+
+  /** The change that gives a node another value; none when it means the same already. */
+  replace(node: Node, value: string): TextChange[] {
+    return print(this.value(node)) === value
+      ? []
+      : [{ offset: node.offset, length: node.length, text: value }];
+  }
+
+  /** The layers a layer reads, as written. */
+  inputs(layer: Node): string[] {
+    const from = this.source.childOf(layer, 'from');
+    const value = from ? this.value(from) : [];
+    return (Array.isArray(value) ? value : [value]).filter((name) => typeof name === 'string');
+  }
+
+  /** The smallest changes that make a layer read these. */
+  setInputs(layer: Node, inputs: readonly string[]): TextChange[] {
+    const node = this.source.childOf(layer, 'from');
+    const old = this.inputs(layer);
+    const whole = inputs.length === 0 ? undefined : print(inputs.length === 1 ? inputs[0] : [...inputs]);
+    const items = node?.type === 'array' && node.children!.length === old.length ? node.children! : [];
+    if (items.length === 0 || inputs.length === 0) {
+      const type = layer.children!.findIndex((property) => property.children![0].value === 'type');
+      return this.set(layer, 'from', whole, type < 0 ? undefined : type);
+    }
+    const kept = Math.min(old.length, inputs.length);
+    if (inputs.length === old.length)
+      return items.flatMap((item, index) => this.replace(item, print(inputs[index])));
+    if (inputs.length > old.length && old.every((name, index) => name === inputs[index]))
+      return insertItems(this.text, node!, inputs.slice(kept).map(print), { style: this.style });
+    const dropped = inputs.length > 1 ? indexesLeftOut(old, inputs) : undefined;
+    return dropped ? removeItems(this.text, node!, dropped) : this.replace(node!, whole!);
+  }
+}
+
+/** Which entries to leave out of `long` to get `short`; undefined when that is not how it comes about. */
+function indexesLeftOut(long: readonly string[], short: readonly string[]): Set<number> | undefined {
+  const out = new Set<number>();
+  let next = 0;
+  long.forEach((entry, index) => {
+    if (entry === short[next]) next++;
+    else out.add(index);
+  });
+  return next === short.length ? out : undefined;
+}

@@ -1,0 +1,319 @@
+/** SpecEdit → the smallest set of text changes: what a gesture does not concern stays as it is, byte by byte. */
+import * as l10n from '@vscode/l10n';
+import type { Json, Path } from './attributes.ts';
+import type { SpecEdit, TextChange } from './document.ts';
+import { DocumentText, EditProblem } from './documentText.ts';
+import { print, toJson } from './print.ts';
+import { nameProblem, parseReference, printReference } from './reference.ts';
+import type { Node } from './syntax.ts';
+import { insertItems, removeItems, renameProperty } from './textItems.ts';
+
+export { applyChanges } from './draft.ts';
+
+/** The changes are in order and apart from one another, against `text`. Makes all of an edit or nothing. */
+export function applyEdit(
+  text: string,
+  edit: SpecEdit,
+): { readonly changes: readonly TextChange[] } | { readonly problem: string } {
+  try {
+    const document = new DocumentText(text);
+    perform(document, edit);
+    return { changes: document.draft.changes() };
+  } catch (reason) {
+    if (reason instanceof EditProblem) return { problem: reason.message };
+    throw reason;
+  }
+}
+
+type EditOf<K extends SpecEdit['kind']> = Extract<SpecEdit, { kind: K }>;
+
+const performers: { readonly [K in SpecEdit['kind']]: (document: DocumentText, edit: EditOf<K>) => void } = {
+  addLayer,
+  removeLayers,
+  renameLayer,
+  setAttribute,
+  connect,
+  disconnect,
+  moveLayers,
+  clearLayout: (document) => document.apply(document.set(document.root, 'layout', undefined)),
+  setTraining: (document, { path, value }) =>
+    setTraining(document, path, value === undefined ? undefined : jsonFrom(value)),
+  several: (document, { edits }) => {
+    for (const edit of edits) perform(document, edit);
+  },
+};
+
+function perform<K extends SpecEdit['kind']>(document: DocumentText, edit: EditOf<K>): void {
+  performers[edit.kind as K](document, edit);
+}
+
+function jsonFrom(value: unknown): Json {
+  const json = toJson(value);
+  if (json === undefined) throw new EditProblem(l10n.t('This value cannot be written to the file.'));
+  return json;
+}
+
+function addLayer(
+  document: DocumentText,
+  { name, type, attributes, from, position }: EditOf<'addLayer'>,
+): void {
+  checkNewName(document, name);
+  const inputs = from.map(printReference);
+  const source = inputs.length === 0 ? {} : { from: inputs.length === 1 ? inputs[0] : inputs };
+  const value = print(jsonFrom({ type, ...source, ...attributes }));
+  const layers = document.section('layers');
+  if (layers) {
+    const readNames = new Set(from.map(({ layer }) => layer));
+    const last = layers.children!.findLastIndex((property) => readNames.has(property.children![0].value));
+    const after = last < 0 ? undefined : last;
+    document.apply(document.insert(layers, [[name, value]], { after, expand: isSpread(document) }));
+  } else document.addSection('layers', document.sectionText([`${JSON.stringify(name)}: ${value}`]));
+  if (position) place(document, [[name, position]]);
+}
+
+function checkNewName(document: DocumentText, name: string): void {
+  const problem = nameProblem(name);
+  if (problem) throw new EditProblem(problem);
+  const layers = document.section('layers');
+  if (layers && document.source.property(layers, name))
+    throw new EditProblem(l10n.t('There is a layer "{0}" already. Choose another name.', name));
+}
+
+const isSpread = ({ text, root }: DocumentText): boolean =>
+  /[\r\n]/.test(text.slice(root.offset, root.offset + root.length));
+
+function removeLayers(document: DocumentText, { names, heal }: EditOf<'removeLayers'>): void {
+  const removed = new Set(names);
+  for (const name of removed) document.layer(name);
+  const layers = document.section('layers')!;
+  const inputsOf = new Map([...removed].map((name) => [name, document.inputs(document.layer(name))]));
+  const healed = (reference: string, seen: readonly string[] = []): string[] => {
+    const { layer, output } = parseReference(reference) ?? { layer: reference };
+    const inputs = inputsOf.get(layer);
+    if (!inputs) return [reference];
+    const passesOn = heal && output === undefined && inputs.length === 1 && !seen.includes(layer);
+    return passesOn ? healed(inputs[0], [...seen, layer]) : [];
+  };
+  const changes = objectsOf(layers)
+    .filter(([name]) => !removed.has(name))
+    .flatMap(([, layer]) => {
+      const shares = document.source.childOf(layer, 'shares')?.value;
+      const inputs = document.inputs(layer);
+      const rewired = inputs.flatMap((reference) => healed(reference));
+      return [
+        ...(rewired.join() === inputs.join() ? [] : document.setInputs(layer, rewired)),
+        ...(removed.has(shares) ? document.set(layer, 'shares', undefined) : []),
+      ];
+    });
+  for (const { node, reference } of lossReferences(document)) {
+    const [source] = healed(reference);
+    if (source !== undefined) changes.push(...document.replace(node, print(source)));
+  }
+  document.apply(changes);
+  const after = document.section('layers')!;
+  document.apply(removeItems(document.text, after, indexesOf(after, removed)));
+  removePlaces(document, removed);
+}
+
+const indexesOf = (object: Node, keys: ReadonlySet<string>): Set<number> =>
+  new Set(
+    object.children!.flatMap((property, index) => (keys.has(property.children![0].value) ? [index] : [])),
+  );
+
+/** The properties whose value is an object. */
+const objectsOf = (object: Node): [name: string, value: Node][] =>
+  object.children!.flatMap(({ children }) =>
+    children?.[1]?.type === 'object' ? [[children[0].value, children[1]] as [string, Node]] : [],
+  );
+
+/** The `from` of every loss that has one. */
+function lossReferences(document: DocumentText): { readonly node: Node; readonly reference: string }[] {
+  const loss = document.source.node(['training', 'loss']);
+  const losses = loss?.type === 'array' ? loss.children! : loss ? [loss] : [];
+  return losses.flatMap((one) => {
+    const node = document.source.childOf(one, 'from');
+    return node?.type === 'string' ? [{ node, reference: node.value as string }] : [];
+  });
+}
+
+function removePlaces(document: DocumentText, names: ReadonlySet<string>): void {
+  const layout = document.source.node(['layout']);
+  if (layout?.type !== 'object') return;
+  const indexes = indexesOf(layout, names);
+  if (indexes.size === 0) return;
+  document.apply(
+    indexes.size === layout.children!.length
+      ? document.set(document.root, 'layout', undefined)
+      : removeItems(document.text, layout, indexes),
+  );
+}
+
+function renameLayer(document: DocumentText, { name, newName }: EditOf<'renameLayer'>): void {
+  document.layer(name);
+  if (newName === name) return;
+  checkNewName(document, newName);
+  const layers = document.section('layers')!;
+  const renamed = (reference: string): string => {
+    const { layer, output } = parseReference(reference) ?? { layer: reference };
+    return layer !== name
+      ? reference
+      : printReference({ layer: newName, ...(output === undefined ? {} : { output }) });
+  };
+  const layout = document.source.node(['layout']);
+  const keys = [layers, ...(layout?.type === 'object' ? [layout] : [])].flatMap((object) =>
+    renameProperty(document.text, object, name, newName),
+  );
+  const references = [
+    ...objectsOf(layers).flatMap(([, layer]) => inputNodes(document, layer)),
+    ...lossReferences(document).map(({ node }) => node),
+  ];
+  const shares = objectsOf(layers)
+    .map(([, layer]) => document.source.childOf(layer, 'shares'))
+    .filter((node) => node !== undefined)
+    .filter((node) => node.value === name);
+  document.apply([
+    ...keys,
+    ...shares.flatMap((node) => document.replace(node, print(newName))),
+    ...references.flatMap((node) => document.replace(node, print(renamed(node.value)))),
+  ]);
+}
+
+/** The strings in a layer's `from`. */
+function inputNodes(document: DocumentText, layer: Node): Node[] {
+  const from = document.source.childOf(layer, 'from');
+  const nodes = from?.type === 'array' ? from.children! : from ? [from] : [];
+  return nodes.filter((node) => node.type === 'string');
+}
+
+function setAttribute(document: DocumentText, { layer, attribute, value }: EditOf<'setAttribute'>): void {
+  const json = jsonFrom(value === undefined ? {} : { [attribute]: value });
+  if (attribute === 'type' && value === undefined) throw new EditProblem(l10n.t('A layer needs its type.'));
+  const text = value === undefined ? undefined : print((json as { [key: string]: Json })[attribute]);
+  document.apply(document.set(document.layer(layer), attribute, text));
+}
+
+function connect(document: DocumentText, { from, to, index }: EditOf<'connect'>): void {
+  const layer = document.layer(to);
+  document.layer(from.layer);
+  const inputs = document.inputs(layer);
+  if (!Number.isInteger(index) || index < 0 || index > inputs.length)
+    throw new EditProblem(
+      l10n.t('{0} has {1} inputs; there is none to connect at place {2}.', to, inputs.length, index + 1),
+    );
+  document.apply(
+    document.setInputs(layer, [...inputs.slice(0, index), printReference(from), ...inputs.slice(index + 1)]),
+  );
+}
+
+function disconnect(document: DocumentText, { to, index }: EditOf<'disconnect'>): void {
+  const layer = document.layer(to);
+  const inputs = document.inputs(layer);
+  if (!(index in inputs))
+    throw new EditProblem(
+      l10n.t('{0} has {1} inputs; there is none to remove at place {2}.', to, inputs.length, index + 1),
+    );
+  document.apply(
+    document.setInputs(
+      layer,
+      inputs.filter((_, place) => place !== index),
+    ),
+  );
+}
+
+type Position = readonly [x: number, y: number];
+
+function moveLayers(document: DocumentText, { positions }: EditOf<'moveLayers'>): void {
+  const entries = Object.entries(positions);
+  for (const [name] of entries) document.layer(name);
+  place(document, entries);
+}
+
+function place(
+  document: DocumentText,
+  positions: readonly (readonly [name: string, position: Position])[],
+): void {
+  const entries = positions.map(
+    ([name, [x, y]]) => [name, print(jsonFrom([Math.round(x), Math.round(y)]))] as const,
+  );
+  const layout = document.section('layout');
+  if (!layout) {
+    if (entries.length > 0)
+      document.addSection(
+        'layout',
+        document.sectionText(entries.map(([name, text]) => `${JSON.stringify(name)}: ${text}`)),
+      );
+    return;
+  }
+  const isNew = ([name]: readonly [string, string]) => !document.source.property(layout, name);
+  document.apply([
+    ...entries.filter((entry) => !isNew(entry)).flatMap(([name, text]) => document.set(layout, name, text)),
+    ...document.insert(layout, entries.filter(isNew), { expand: isSpread(document) }),
+  ]);
+}
+
+/** What stands at the end of `path` when all before it is new. */
+function nested(path: Path, value: Json): Json {
+  return path.reduceRight<Json>((inner, step) => {
+    if (typeof step === 'number') throw new EditProblem(l10n.t('There is no such entry in "training".'));
+    return jsonFrom({ [step]: inner });
+  }, value);
+}
+
+function setTraining(document: DocumentText, path: Path, value: Json | undefined): void {
+  let node = document.section('training');
+  if (!node || path.length === 0) {
+    if (value === undefined) {
+      if (path.length === 0) document.apply(document.set(document.root, 'training', undefined));
+      return;
+    }
+    const section = nested(path, value);
+    if (node) document.apply(document.replace(node, print(section)));
+    else document.addSection('training', trainingText(document, section));
+    return;
+  }
+  for (const [depth, step] of path.entries()) {
+    const rest = path.slice(depth + 1);
+    const child = document.source.childOf(node, step);
+    if (child && rest.length > 0) node = child;
+    else {
+      document.apply(
+        setStep(document, node, step, child, value === undefined ? undefined : nested(rest, value)),
+      );
+      return;
+    }
+  }
+}
+
+function trainingText(document: DocumentText, section: Json): string {
+  if (section === null || typeof section !== 'object' || Array.isArray(section)) return print(section);
+  return document.sectionText(
+    Object.entries(section).map(([key, value]) => `${JSON.stringify(key)}: ${print(value)}`),
+  );
+}
+
+/** Sets or removes what a node holds under one key or index. */
+function setStep(
+  document: DocumentText,
+  node: Node,
+  step: string | number,
+  child: Node | undefined,
+  value: Json | undefined,
+): TextChange[] {
+  if (node.type === 'object' && typeof step === 'string')
+    return document.set(node, step, value === undefined ? undefined : print(value));
+  if (node.type === 'array' && typeof step === 'number') {
+    if (child)
+      return value === undefined
+        ? removeItems(document.text, node, new Set([step]))
+        : document.replace(child, print(value));
+    if (value === undefined) return [];
+    if (step === node.children!.length)
+      return insertItems(document.text, node, [print(value)], { style: document.style });
+  } else if (typeof step === 'string') {
+    if (value === undefined) return [];
+    // A kind written as its type alone becomes an object to hold the attribute.
+    const described = node.type === 'string' ? { type: node.value, [step]: value } : { [step]: value };
+    return document.replace(node, print(jsonFrom(described)));
+  }
+  throw new EditProblem(l10n.t('There is no such entry in "training".'));
+}

@@ -1,0 +1,241 @@
+/**
+ * Putting items into and taking them out of an object or list of a text, in the style of their neighbours:
+ * a line each or side by side, with or without a comma after the last, comments staying with their item.
+ */
+import type { TextChange } from './document.ts';
+import type { Node } from './syntax.ts';
+
+export interface TextStyle {
+  /** One level of indentation. */
+  readonly unit: string;
+  readonly endOfLine: string;
+}
+
+export function detectStyle(text: string): TextStyle {
+  return {
+    unit: /^\s*\{[^\S\r\n]*(?:\/\/.*)?(?:\r\n|\r|\n)+([ \t]+)\S/.exec(text)?.[1] ?? '  ',
+    endOfLine: /\r\n|\r|\n/.exec(text)?.[0] ?? '\n',
+  };
+}
+
+const endOf = ({ offset, length }: Node): number => offset + length;
+
+function startOfLine(text: string, offset: number): number {
+  let start = offset;
+  while (start > 0 && text[start - 1] !== '\n' && text[start - 1] !== '\r') start--;
+  return start;
+}
+
+const indentAt = (text: string, offset: number): string =>
+  /^[ \t]*/.exec(text.slice(startOfLine(text, offset), offset))![0];
+
+/** Only blanks stand before it on its line. */
+const startsLine = (text: string, { offset }: Node): boolean =>
+  text.slice(startOfLine(text, offset), offset).trim() === '';
+
+interface Tail {
+  /** Offset of the comma after the item, if it is on the same line. */
+  readonly comma: number | undefined;
+  /** Only blanks, the comma and comments follow on the line. */
+  readonly endsLine: boolean;
+  /** Where reading stopped: at the line's end when `endsLine`. */
+  readonly end: number;
+}
+
+/** What follows an item on its last line. */
+function tailOf(text: string, item: Node): Tail {
+  let comma: number | undefined;
+  let position = endOf(item);
+  while (position < text.length) {
+    const rest = text.slice(position, position + 2);
+    if (rest[0] === '\n' || rest[0] === '\r') return { comma, endsLine: true, end: position };
+    if (rest[0] === ' ' || rest[0] === '\t') position++;
+    else if (rest[0] === ',' && comma === undefined) comma = position++;
+    else if (rest === '//') position = lineEnd(text, position);
+    else if (rest === '/*') {
+      const close = text.indexOf('*/', position + 2) + 2;
+      if (/[\r\n]/.test(text.slice(position, close))) break;
+      position = close;
+    } else break;
+  }
+  return { comma, endsLine: position === text.length, end: position };
+}
+
+function lineEnd(text: string, offset: number): number {
+  let end = offset;
+  while (end < text.length && text[end] !== '\n' && text[end] !== '\r') end++;
+  return end;
+}
+
+/** The comma after an item, on whatever line; undefined after the last item, unless it has one too. */
+function commaAfter(text: string, item: Node): number | undefined {
+  let position = endOf(item);
+  for (;;) {
+    const rest = text.slice(position, position + 2);
+    if (rest === '//') position = lineEnd(text, position);
+    else if (rest === '/*') position = text.indexOf('*/', position + 2) + 2;
+    else if (rest !== '' && rest[0].trim() === '') position++;
+    else return rest[0] === ',' ? position : undefined;
+  }
+}
+
+/** The blanks between the colons and values of an object's properties. */
+const gapsOf = (properties: readonly Node[]): number[] =>
+  properties.map((property) => property.children![1].offset - property.colonOffset! - 1);
+
+const isOnOneLine = (text: string, start: number, end: number): boolean =>
+  !/[\r\n]/.test(text.slice(start, end));
+
+/** `"key": value`, with the value in the column of its neighbours where they are aligned. */
+export function propertyText(text: string, object: Node, key: string, value: string, after?: number): string {
+  const properties = object.children ?? [];
+  const neighbour = properties[after ?? properties.length - 1] ?? properties.at(-1);
+  const name = `${JSON.stringify(key)}:`;
+  if (!neighbour) return `${name} ${value}`;
+  const gaps = gapsOf(properties);
+  if (gaps.every((gap) => gap === 0)) return name + value;
+  const start = neighbour.children![1].offset;
+  const isAligned = gaps.some((gap) => gap > 1) && isOnOneLine(text, neighbour.offset, start);
+  return `${name} `.padEnd(isAligned ? start - neighbour.offset : 0) + value;
+}
+
+/** Changes a key; where values are aligned, its value keeps the column if the new key leaves room. */
+export function renameProperty(text: string, object: Node, key: string, newKey: string): TextChange[] {
+  const property = object.children!.find(({ children }) => children![0].value === key);
+  if (!property) return [];
+  const [{ offset, length }, value] = property.children!;
+  const name = JSON.stringify(newKey);
+  const isAligned =
+    gapsOf(object.children!).some((gap) => gap > 1) && isOnOneLine(text, offset, value.offset);
+  const hasComment = text.slice(offset + length, value.offset).includes('/');
+  return isAligned && !hasComment
+    ? [{ offset, length: value.offset - offset, text: `${name}: `.padEnd(value.offset - offset) }]
+    : [{ offset, length, text: name }];
+}
+
+/**
+ * Inserts items after the child at index `after` (default: the last). An empty object or list gets a line an
+ * item when `expand` is set.
+ */
+export function insertItems(
+  text: string,
+  container: Node,
+  items: readonly string[],
+  { after, expand = false, style }: { after?: number | undefined; expand?: boolean; style: TextStyle },
+): TextChange[] {
+  const children = container.children ?? [];
+  const previous = children[after ?? children.length - 1];
+  if (items.length === 0) return [];
+  if (!previous) return [fillEmpty(text, container, items, expand, style)];
+  const tail = tailOf(text, previous);
+  const isLast = previous === children.at(-1);
+  if (startsLine(text, previous) && (tail.endsLine || isLast)) {
+    const indent = style.endOfLine + indentAt(text, previous.offset);
+    const lines = items.map((item) => indent + item);
+    const anchor = tail.endsLine ? tail.end : (tail.comma ?? endOf(previous) - 1) + 1;
+    if (tail.comma !== undefined) return [insertion(anchor, `${lines.join(',')},`)];
+    return anchor === endOf(previous)
+      ? [insertion(anchor, `,${lines.join(',')}`)]
+      : [insertion(endOf(previous), ','), insertion(anchor, lines.join(','))];
+  }
+  return tail.comma === undefined
+    ? [insertion(endOf(previous), items.map((item) => `, ${item}`).join(''))]
+    : [insertion(tail.comma + 1, items.map((item) => ` ${item},`).join(''))];
+}
+
+const insertion = (offset: number, text: string): TextChange => ({ offset, length: 0, text });
+
+function fillEmpty(
+  text: string,
+  container: Node,
+  items: readonly string[],
+  expand: boolean,
+  { unit, endOfLine }: TextStyle,
+): TextChange {
+  const start = container.offset + 1;
+  const inside = text.slice(start, endOf(container) - 1);
+  const outer = endOfLine + indentAt(text, container.offset);
+  const lines = outer + unit + items.join(`,${outer}${unit}`);
+  const comments = inside.trimEnd();
+  if (comments !== '') {
+    const tail = inside.slice(comments.length);
+    const spread = /[\r\n]/.test(tail);
+    return insertion(start + comments.length, spread ? lines : ` ${items.join(', ')}`);
+  }
+  return {
+    offset: start,
+    length: inside.length,
+    text: expand ? lines + outer : container.type === 'array' ? items.join(', ') : ` ${items.join(', ')} `,
+  };
+}
+
+/** Removes the children at these indexes, with their lines and the comments at the end of these. */
+export function removeItems(text: string, container: Node, indexes: ReadonlySet<number>): TextChange[] {
+  const children = container.children ?? [];
+  const removed = children.filter((_, index) => indexes.has(index));
+  const lastKept = children.filter((_, index) => !indexes.has(index)).at(-1);
+  const last = children.at(-1);
+  const cuts = removed.flatMap((item) => cutsOf(text, item));
+  if (last && lastKept && lastKept !== last && commaAfter(text, last) === undefined) {
+    const comma = commaAfter(text, lastKept)!;
+    cuts.push([comma, comma + 1]);
+  }
+  const merged = union(cuts);
+  if (!lastKept && removed.length > 0) {
+    const start = container.offset + 1;
+    const end = endOf(container) - 1;
+    if (without(text, start, end, merged).trim() === '')
+      return [{ offset: start, length: end - start, text: '' }];
+  }
+  return merged.map(([start, end]) => ({ offset: start, length: end - start, text: '' }));
+}
+
+type Cut = readonly [start: number, end: number];
+
+function cutsOf(text: string, item: Node): Cut[] {
+  const tail = tailOf(text, item);
+  const comma = commaAfter(text, item);
+  if (startsLine(text, item) && tail.endsLine) {
+    const line: Cut = [startOfLine(text, item.offset), tail.end + endOfLineLength(text, tail.end)];
+    return comma === undefined || comma < tail.end ? [line] : [line, [comma, comma + 1]];
+  }
+  const blanksBefore = /[ \t]*$/.exec(text.slice(startOfLine(text, item.offset), item.offset))![0].length;
+  if (tail.comma === undefined) {
+    const own: Cut = [item.offset - blanksBefore, endOf(item)];
+    return comma === undefined ? [own] : [own, [comma, comma + 1]];
+  }
+  if (tail.endsLine)
+    return [
+      [item.offset - blanksBefore, endOf(item)],
+      [tail.comma, tail.comma + 1],
+    ];
+  const blanksAfter = /^[ \t]*/.exec(text.slice(tail.comma + 1, tail.end))![0].length;
+  return [
+    [item.offset, endOf(item)],
+    [tail.comma, tail.comma + 1 + blanksAfter],
+  ];
+}
+
+const endOfLineLength = (text: string, offset: number): number =>
+  text.startsWith('\r\n', offset) ? 2 : offset < text.length ? 1 : 0;
+
+/** Overlapping and touching cuts as one. */
+function union(cuts: readonly Cut[]): Cut[] {
+  const result: [number, number][] = [];
+  for (const [start, end] of [...cuts].sort((a, b) => a[0] - b[0])) {
+    const previous = result.at(-1);
+    if (previous && start <= previous[1]) previous[1] = Math.max(previous[1], end);
+    else result.push([start, end]);
+  }
+  return result;
+}
+
+function without(text: string, start: number, end: number, cuts: readonly Cut[]): string {
+  let rest = '';
+  let position = start;
+  for (const [from, to] of cuts) {
+    rest += text.slice(position, Math.max(position, from));
+    position = to;
+  }
+  return rest + text.slice(position, end);
+}
