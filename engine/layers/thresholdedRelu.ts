@@ -25,7 +25,8 @@ export const thresholdedRelu = defineActivation({
   variants: [{ name: 'low threshold', attributes: { threshold: 0.25 } }],
 
   forward(count, x, y, { threshold }) {
-    for (let i = 0; i < count; i++) y[i] = x[i] > threshold ? x[i] : 0;
+    // Asked this way round, NaN stays NaN and is found.
+    for (let i = 0; i < count; i++) y[i] = x[i] <= threshold ? 0 : x[i];
   },
 
   backward(count, x, _y, dy, dx, { threshold }) {
