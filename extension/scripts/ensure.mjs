@@ -17,15 +17,12 @@ const sources = [
   'engine',
   'extension',
   'webview',
-  'l10n',
-  'package.json',
-  'package.nls.json',
-  'package.nls.zh-cn.json',
   'package-lock.json',
   'README.md',
   'CHANGELOG.md',
   'LICENSE',
   '.vscodeignore',
+  ...readdirSync(root).filter((name) => /^package(\.nls.*)?\.json$/.test(name)),
 ];
 
 export function requireNode() {

@@ -15,8 +15,8 @@ const allowed = [
   /^extension\/dist\/codicon\.ttf$/,
   /^extension\/dist\/network\.schema\.json$/,
   /^extension\/dist\/THIRD-PARTY-NOTICES\.txt$/,
-  /^extension\/extension\/media\/[\w.-]+\.(png|svg|md)$/,
-  /^extension\/l10n\/bundle\.l10n(\.[a-z-]+)?\.json$/,
+  /^extension\/extension\/media\/([\w-]+\/)*[\w.-]+\.(png|svg|md)$/,
+  /^extension\/extension\/l10n\/bundle\.l10n(\.[a-z-]+)?\.json$/,
 ];
 
 const required = [

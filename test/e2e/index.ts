@@ -1,0 +1,9 @@
+/** All end-to-end suites, in the order in which they run. */
+import type { Stage } from './stage.ts';
+import { describeStart } from './start.ts';
+import { describeStory } from './story.ts';
+
+export function describeAll(stage: Stage): void {
+  describeStory(stage);
+  describeStart(stage);
+}

@@ -1,0 +1,32 @@
+/** What the runner hands to the suites: servers, browsers and folders. */
+import type { ChildProcess } from 'node:child_process';
+import type { BrowserContext } from 'playwright-core';
+
+export interface Server {
+  readonly origin: string;
+  readonly logFile: string;
+  /** Address of the workbench on a folder; `payload` as the web workbench takes it. */
+  page(folder: string, payload?: { readonly [key: string]: string }): string;
+  /** Sets user settings over those given at the start; the workbench takes them up at once. */
+  writeSettings(settings: { readonly [key: string]: unknown }): void;
+  stop(): Promise<void>;
+}
+
+export interface Stage {
+  readonly root: string;
+  readonly vsix: string;
+  /** Where screenshots and logs are kept. */
+  readonly results: string;
+  /** Removed after the run. */
+  readonly temporary: string;
+  startCodeServer(options: {
+    readonly vsix: string;
+    readonly settings?: { readonly [key: string]: unknown };
+  }): Promise<Server>;
+  launchBrowser(profile: string): Promise<BrowserContext>;
+  startGroup(
+    command: string,
+    args: readonly string[],
+    options?: { readonly cwd?: string; readonly env?: NodeJS.ProcessEnv },
+  ): { readonly child: ChildProcess; readonly exited: Promise<unknown>; stop(): Promise<void> };
+}

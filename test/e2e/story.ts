@@ -1,0 +1,200 @@
+/** The first hour with Netloom: open an example, draw, undo, train, watch, stop, make a mistake. */
+import assert from 'node:assert/strict';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import type { BrowserContext } from 'playwright-core';
+import type { Server, Stage } from './stage.ts';
+import { until, Workbench } from './workbench.ts';
+
+const example = 'first-network.nn.json';
+const brokenName = 'broken.nn.json';
+/** Longest that a run may take from the wish to stop until the workbench shows that it has, in milliseconds. */
+const stopLimit = 3000;
+
+const broken = `{
+  "format": 1,
+  "layers": {
+    "image": { "type": "input", "shape": [4, 4, 1] },
+    "conv1": { "type": "conv2d", "from": "image", "filters": 2, "kernelSize": 5 },
+  }
+}
+`;
+
+/** Each old line is still there, in order, at most with a comma more. */
+function assertLinesSurvive(before: readonly string[], after: readonly string[]): void {
+  let place = 0;
+  for (const line of before) {
+    const found = after.findIndex((now, index) => index >= place && (now === line || now === `${line},`));
+    assert.ok(found >= 0, `the line ${JSON.stringify(line)} changed; the text now is\n${after.join('\n')}`);
+    place = found + 1;
+  }
+}
+
+export function describeStory(stage: Stage): void {
+  describe('A first network, from the installed VSIX', function () {
+    this.bail(true);
+    const workspace = path.join(stage.temporary, 'workspace');
+    const file = path.join(workspace, example);
+    let original: string;
+    let server: Server;
+    let browser: BrowserContext;
+    let workbench: Workbench;
+    let added: string;
+
+    const onDisk = () => readFileSync(file, 'utf8');
+
+    before(async () => {
+      const text = readFileSync(path.join(stage.root, 'examples', example), 'utf8');
+      // Long enough that the run is still going when it is stopped.
+      original = text.replace(/"epochs": \d+/, '"epochs": 500');
+      mkdirSync(workspace, { recursive: true });
+      writeFileSync(file, original);
+      writeFileSync(path.join(workspace, brokenName), broken);
+      server = await stage.startCodeServer({
+        vsix: stage.vsix,
+        settings: { 'workbench.colorTheme': 'Dark Modern' },
+      });
+      browser = await stage.launchBrowser(path.join(stage.temporary, 'profile'));
+      workbench = await Workbench.open(browser, server.page(workspace), stage.results);
+    });
+
+    afterEach(async function () {
+      if (this.currentTest?.state === 'failed') await workbench?.screenshot('failure').catch(() => {});
+    });
+
+    after(async () => {
+      await browser?.close();
+      if (server) writeFileSync(path.join(stage.results, 'e2e-server.log'), readFileSync(server.logFile));
+      await server?.stop();
+    });
+
+    it('opens the example as a graph and writes nothing', async () => {
+      await workbench.openFile(example);
+      const layers = Object.keys(JSON.parse(original.replace(/^\s*\/\/.*$/gm, '')).layers);
+      await workbench.node('logits').waitFor();
+      assert.deepEqual((await workbench.nodeNames()).sort(), layers.sort());
+      await until('all edges are drawn', async () => (await workbench.edgeCount()) === layers.length - 1);
+      assert.equal(await workbench.isDirty(example), false);
+      assert.equal(onDisk(), original);
+      await workbench.command('View: Close Primary Side Bar').catch(() => {});
+      await workbench.screenshot('graph-dark-1400');
+    });
+
+    it('adds a layer that is dragged in from the palette', async () => {
+      const before = await workbench.nodeNames();
+      const item = workbench.graph().locator('[data-layer-type="relu"]');
+      await item.scrollIntoViewIfNeeded();
+      await workbench.drag(await workbench.centre(item), await workbench.emptySpot());
+      await until('a new node', async () => (await workbench.nodeNames()).length === before.length + 1);
+      const names = await workbench.nodeNames();
+      added = names.find((name) => !before.includes(name))!;
+      assert.equal(await workbench.isDirty(example), true);
+      assert.equal(onDisk(), original, 'nothing is written before a save');
+    });
+
+    it('connects it by a drag from handle to handle', async () => {
+      const edges = await workbench.edgeCount();
+      const source = workbench.node('flat').locator('.react-flow__handle.source');
+      const target = workbench.node(added).locator('.react-flow__handle.target');
+      await workbench.drag(await workbench.centre(source), await workbench.centre(target));
+      await until('a new edge', async () => (await workbench.edgeCount()) === edges + 1);
+    });
+
+    it('shows beside the graph a text in which every other line is as it was', async () => {
+      await workbench.command('Netloom: Open Text to the Side');
+      await until('the text shows the new layer', async () =>
+        (await workbench.textLines()).some(
+          (line) => line.includes(`"${added}": {`) && line.includes('"from": "flat"'),
+        ),
+      );
+      assertLinesSurvive(original.trimEnd().split('\n'), await workbench.textLines());
+      assert.equal(onDisk(), original, 'nothing is written before a save');
+    });
+
+    it('saves what was drawn, and undoes each gesture by one Ctrl+Z in the graph, byte for byte', async () => {
+      const { page } = workbench;
+      await workbench.clickCanvas();
+      await page.keyboard.press('Control+S');
+      await until('the file is saved', async () => onDisk() !== original);
+      assertLinesSurvive(original.trimEnd().split('\n'), onDisk().trimEnd().split('\n'));
+      const edges = await workbench.edgeCount();
+      await page.keyboard.press('Control+Z');
+      await until('the connection is gone', async () => (await workbench.edgeCount()) === edges - 1);
+      await page.keyboard.press('Control+Z');
+      await until('the layer is gone', async () => !(await workbench.nodeNames()).includes(added));
+      await page.keyboard.press('Control+S');
+      await until('the file is as it was', async () => onDisk() === original);
+    });
+
+    it('trains from the command palette and shows statistics behind the text and on the nodes', async () => {
+      await workbench.command('Netloom: Train');
+      const decorations = await until(
+        'statistics behind the lines of the layers',
+        async () => {
+          const found = await workbench.decorations();
+          return found.size >= 8 && found;
+        },
+        90_000,
+      );
+      const conv1 = [...decorations].find(([line]) => line.includes('"conv1"'));
+      assert.match(conv1?.[1] ?? '', /∇/, 'a trained layer shows its gradient norm');
+      await workbench.node('conv1').locator('.layer-statistics .badge').first().waitFor();
+      const badges = await workbench.node('conv1').locator('.layer-statistics').textContent();
+      assert.match(badges ?? '', /\d/);
+    });
+
+    it('keeps the statistics live while it trains', async () => {
+      const read = async () => [...(await workbench.decorations()).values()].join('\n');
+      const before = await read();
+      await until('the figures move on', async () => {
+        const now = await read();
+        return now !== '' && now !== before;
+      });
+      await workbench.screenshot('training-dark-1400');
+    });
+
+    it('stops soon after it is asked to, and keeps what it measured in view', async () => {
+      const stop = workbench.page.locator('.statusbar-item', { hasText: 'first-network' });
+      await stop.first().waitFor();
+      await workbench.command('Netloom: Stop');
+      const asked = Date.now();
+      await until('the status item is gone', async () => (await stop.count()) === 0, stopLimit);
+      console.log(`      stopped after ${Date.now() - asked} ms`);
+      assert.ok((await workbench.decorations()).size >= 8);
+      assert.equal(onDisk(), original, 'training changes no spec');
+    });
+
+    it('looks right in dark, light and high contrast, wide and narrow', async () => {
+      const themes = { dark: 'Dark Modern', light: 'Light Modern', contrast: 'Default High Contrast' };
+      for (const [name, theme] of Object.entries(themes)) {
+        server.writeSettings({ 'workbench.colorTheme': theme });
+        await until(`the ${name} theme is on`, () => workbench.hasTheme(name));
+        for (const [width, height] of [
+          [1400, 900],
+          [1000, 700],
+        ] as const) {
+          await workbench.page.setViewportSize({ width, height });
+          await workbench.settled();
+          await workbench.screenshot(`trained-${name}-${width}`);
+        }
+      }
+      server.writeSettings({ 'workbench.colorTheme': 'Dark Modern' });
+      await workbench.page.setViewportSize({ width: 1400, height: 900 });
+    });
+
+    it('lists a mistake in the Problems panel, and stays usable', async () => {
+      await workbench.openFile(brokenName);
+      await workbench.node('conv1').waitFor();
+      const message = await until('the mistake is listed', async () =>
+        (await workbench.problems()).find((row) => row.includes('kernelSize')),
+      );
+      assert.match(message, /larger than its input/);
+      await workbench.screenshot('problems-dark-1400');
+      assert.equal(readFileSync(path.join(workspace, brokenName), 'utf8'), broken);
+    });
+
+    it('breaks no rule of its content policy and throws no error', () => {
+      assert.deepEqual(workbench.violations, []);
+    });
+  });
+}

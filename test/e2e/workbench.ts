@@ -1,0 +1,211 @@
+/** The workbench as a person uses it: keyboard, pointer and what can be seen. */
+import { appendFileSync, mkdirSync } from 'node:fs';
+import path from 'node:path';
+import type { BrowserContext, FrameLocator, Locator, Page } from 'playwright-core';
+
+const patience = 30_000;
+
+/** Tries `probe` until it gives something else than undefined or false. */
+export async function until<T>(
+  what: string,
+  probe: () => Promise<T | undefined | false>,
+  limit = patience,
+): Promise<T> {
+  const deadline = Date.now() + limit;
+  for (;;) {
+    const value = await probe();
+    if (value !== undefined && value !== false) return value;
+    if (Date.now() > deadline) throw new Error(`Waited ${limit / 1000} s in vain: ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+export class Workbench {
+  /** Complaints of the browser about content policy, and errors thrown in the graph editor. */
+  readonly violations: string[] = [];
+
+  private constructor(
+    readonly page: Page,
+    readonly results: string,
+  ) {
+    mkdirSync(path.join(results, 'screenshots'), { recursive: true });
+    page.setDefaultTimeout(patience);
+    page.on('console', (message) => {
+      const text = message.text();
+      appendFileSync(path.join(results, 'e2e-console.log'), `${message.type()}: ${text}\n`);
+      const ours = message.location().url.includes('/dist/webview.js');
+      if (/Content Security Policy|Refused to/i.test(text) || (ours && message.type() === 'error'))
+        this.violations.push(text);
+    });
+    page.on('pageerror', (error) => {
+      if (/webview\.js/.test(error.stack ?? '')) this.violations.push(String(error.stack));
+    });
+  }
+
+  static async open(browser: BrowserContext, url: string, results: string): Promise<Workbench> {
+    const workbench = new Workbench(browser.pages()[0] ?? (await browser.newPage()), results);
+    await workbench.page.goto(url);
+    await workbench.page.locator('.monaco-workbench').waitFor();
+    return workbench;
+  }
+
+  screenshot(name: string): Promise<Buffer> {
+    return this.page.screenshot({ path: path.join(this.results, 'screenshots', `${name}.png`) });
+  }
+
+  /** Runs a command by its title in the command palette, e.g. "Netloom: Train". */
+  async command(title: string): Promise<void> {
+    const { page } = this;
+    const input = page.locator('.quick-input-widget input.input');
+    await until('the command palette opens', async () => {
+      await page.keyboard.press('F1');
+      return input.isVisible();
+    });
+    await input.fill(`>${title}`);
+    // The row's name is the title, followed by its key binding if it has one.
+    const rows = page.locator('.quick-input-list .monaco-list-row');
+    const position = await until(`the palette lists ${title}`, async () => {
+      const labels = await rows.evaluateAll((all) => all.map((row) => row.getAttribute('aria-label') ?? ''));
+      const found = labels.findIndex((label) => label === title || label.startsWith(`${title},`));
+      return found < 0 ? undefined : { found };
+    });
+    for (let step = 0; step < position.found; step++) await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Enter');
+    await input.waitFor({ state: 'hidden' });
+  }
+
+  /** Opens a file of the workspace by name with quick open. */
+  async openFile(name: string): Promise<void> {
+    const input = this.page.locator('.quick-input-widget input.input');
+    await until('quick open opens', async () => {
+      await this.page.keyboard.press('Control+P');
+      return input.isVisible();
+    });
+    await input.fill(name);
+    await this.page.locator('.quick-input-list .monaco-list-row').first().waitFor();
+    await this.page.keyboard.press('Enter');
+    await input.waitFor({ state: 'hidden' });
+  }
+
+  tab(name: string): Locator {
+    return this.page.locator(`.tabs-container .tab[data-resource-name="${name}"]`).first();
+  }
+
+  async isDirty(name: string): Promise<boolean> {
+    return (await this.tab(name).getAttribute('class'))?.split(' ').includes('dirty') ?? false;
+  }
+
+  /** The graph editor that is in view. */
+  graph(): FrameLocator {
+    return this.page
+      .locator('iframe.webview.ready')
+      .first()
+      .contentFrame()
+      .locator('iframe#active-frame')
+      .contentFrame();
+  }
+
+  node(layer: string): Locator {
+    return this.graph().locator(`.react-flow__node[data-id="${layer}"]`);
+  }
+
+  nodeNames(): Promise<string[]> {
+    return this.graph()
+      .locator('.react-flow__node')
+      .evaluateAll((nodes) => nodes.map((node) => node.getAttribute('data-id') ?? ''));
+  }
+
+  edgeCount(): Promise<number> {
+    return this.graph().locator('.react-flow__edge').count();
+  }
+
+  /** Lines of the text editor in view, top down, with ordinary spaces. */
+  async textLines(): Promise<string[]> {
+    const lines = await this.page.locator('.monaco-editor .view-lines .view-line').evaluateAll((all) =>
+      all
+        .map((line) => ({
+          top: Number.parseFloat((line as HTMLElement).style.top),
+          text: line.textContent ?? '',
+        }))
+        .sort((a, b) => a.top - b.top)
+        .map(({ text }) => text),
+    );
+    return lines.map((line) => line.replaceAll('\u00a0', ' '));
+  }
+
+  /** What decorations add behind the text of each line that has any, by the line's text. */
+  async decorations(): Promise<Map<string, string>> {
+    const found = await this.page.locator('.monaco-editor .view-lines .view-line').evaluateAll((all) =>
+      all.map((line) => {
+        const contents = [...line.querySelectorAll('span')].map(
+          (span) => getComputedStyle(span, '::after').content,
+        );
+        const shown = contents.filter(
+          (content) => content !== 'none' && content !== 'normal' && content !== '""',
+        );
+        return [line.textContent ?? '', shown.join('').replaceAll('"', '')] as const;
+      }),
+    );
+    return new Map(found.filter(([, content]) => content !== ''));
+  }
+
+  /** Drags with the pointer from one place to another, as slowly as a quick person. */
+  async drag(from: { x: number; y: number }, to: { x: number; y: number }): Promise<void> {
+    const { mouse } = this.page;
+    await mouse.move(from.x, from.y);
+    await mouse.down();
+    await mouse.move(from.x + 4, from.y + 4);
+    await mouse.move(to.x, to.y, { steps: 40 });
+    await mouse.up();
+  }
+
+  async centre(locator: Locator): Promise<{ x: number; y: number }> {
+    const box = await locator.boundingBox();
+    if (!box) throw new Error(`not in view: ${locator}`);
+    return { x: box.x + box.width / 2, y: box.y + box.height / 2 };
+  }
+
+  /** A place on the canvas with nothing near it, in page coordinates. */
+  async emptySpot(): Promise<{ x: number; y: number }> {
+    const pane = this.graph().locator('.react-flow__pane');
+    const box = (await pane.boundingBox())!;
+    const offset = await pane.evaluate((element) => {
+      const bounds = element.getBoundingClientRect();
+      const near = [-90, -45, 0, 45, 90].flatMap((x) => [-40, 0, 40].map((y) => [x, y] as const));
+      const isFree = (x: number, y: number) => document.elementFromPoint(x, y) === element;
+      for (let y = bounds.height - 60; y > 60; y -= 20) {
+        for (let x = 110; x < bounds.width - 110; x += 20) {
+          const free = near.every(([dx, dy]) => isFree(bounds.left + x + dx, bounds.top + y + dy));
+          if (free) return { x, y };
+        }
+      }
+      return undefined;
+    });
+    if (!offset) throw new Error('the canvas has no empty spot');
+    return { x: box.x + offset.x, y: box.y + offset.y };
+  }
+
+  async clickCanvas(): Promise<void> {
+    const { x, y } = await this.emptySpot();
+    await this.page.mouse.click(x, y);
+  }
+
+  async hasTheme(kind: string): Promise<boolean> {
+    const classes = { dark: 'vscode-dark', light: 'vscode-light', contrast: 'vscode-high-contrast' };
+    const expected = classes[kind as keyof typeof classes];
+    const shown = await this.graph().locator('body').getAttribute('class');
+    return (shown ?? '').split(' ').includes(expected);
+  }
+
+  /** Waits for layout and animations after a change of size or theme. */
+  settled(): Promise<void> {
+    return this.page.waitForTimeout(800);
+  }
+
+  /** The messages of the Problems panel. */
+  async problems(): Promise<string[]> {
+    await this.command('View: Focus Problems');
+    const rows = this.page.locator('.markers-panel .monaco-list-row');
+    return rows.evaluateAll((all) => all.map((row) => row.textContent ?? ''));
+  }
+}
