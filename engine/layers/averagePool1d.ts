@@ -1,0 +1,60 @@
+/** AveragePool1d: the mean of each window of a sequence. */
+import { integer, optional } from '../spec/attributes.ts';
+import { padding1d } from './attributes.ts';
+import { defineLayer } from './define.ts';
+import { averagePoolBackward, averagePoolForward, ceilMode, countPadding, inferPooling } from './pooling.ts';
+
+export const averagePool1d = defineLayer({
+  type: 'averagePool1d',
+  category: 'pooling',
+  label: 'Average Pool 1D',
+  icon: 'fold-down',
+  doc: `Takes the **mean** of each window of a sequence \`[time, channels]\`, channel by channel: *how much of the pattern is
+around here?* Shortens and smooths. It has no parameters. The mean weighs all steps alike and spreads the gradient over
+them; max pooling keeps only the strongest step.
+
+[PyTorch: AvgPool1d](https://pytorch.org/docs/stable/generated/torch.nn.AvgPool1d.html)`,
+  attributes: {
+    poolSize: integer({ min: 1, default: 2, doc: 'Steps in the window.' }),
+    stride: optional(
+      integer({
+        min: 1,
+        doc: 'Steps from one window to the next. Default: poolSize, so that windows do not overlap.',
+      }),
+    ),
+    padding: padding1d,
+    ceilMode,
+    countPadding,
+  },
+
+  infer({ poolSize, stride = poolSize, padding, ceilMode }, [input]) {
+    return inferPooling(input, [{ kernel: poolSize, stride, dilation: 1, padding }], ceilMode);
+  },
+
+  forward(pass) {
+    averagePoolForward(pass, pass.attributes.countPadding);
+  },
+
+  backward(pass) {
+    averagePoolBackward(pass, pass.attributes.countPadding);
+  },
+
+  samples: [
+    { name: 'halving', inputs: [[6, 3]] },
+    { name: 'overlap, same', inputs: [[5, 2]], attributes: { poolSize: 3, stride: 1, padding: 'same' } },
+    {
+      name: 'padding counted',
+      inputs: [[5, 2]],
+      attributes: { poolSize: 2, padding: [1, 0], ceilMode: true, countPadding: true },
+    },
+  ],
+  errorSamples: [
+    { name: 'an image', inputs: [[4, 4, 1]], code: 'shape/rank' },
+    {
+      name: 'a window longer than its input',
+      inputs: [[2, 3]],
+      attributes: { poolSize: 3 },
+      code: 'shape/kernel-too-large',
+    },
+  ],
+});

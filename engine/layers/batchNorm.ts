@@ -1,0 +1,131 @@
+/** BatchNorm: every channel to mean 0 and variance 1 over the batch. */
+import * as l10n from '@vscode/l10n';
+import { number } from '../spec/attributes.ts';
+import { defineLayer, problem, type StateSpec, sizeOf, whole } from './define.ts';
+import {
+  addNormalizedGradient,
+  addScaleGradients,
+  measureSet,
+  normalizationAttributes,
+  normalizationParameters,
+  normalizeSet,
+} from './normalization.ts';
+
+export const batchNorm = defineLayer({
+  type: 'batchNorm',
+  category: 'normalization',
+  label: 'Batch Norm',
+  icon: 'graph-scatter',
+  doc: `Brings every channel to mean 0 and variance 1 over the batch (and all positions), then scales and shifts it:
+
+**y = gamma · (x − μ) / √(σ² + epsilon) + beta**
+
+In training μ and σ² are those of the batch, and running means of both are kept:
+running = momentum · running + (1 − momentum) · batch, the variance divided by count − 1. In inference the running ones
+are used, so that a prediction does not depend on its neighbours. Allows larger learning rates and deeper networks.
+
+- **Momentum** is the weight of the *old* statistic, as in Keras and ONNX; PyTorch's momentum is 1 minus this one.
+- The layer before needs no bias: beta replaces it.
+- **Known failure:** small batches give noisy statistics, below about 8 samples training and inference differ.
+  **Remedy:** groupNorm or layerNorm, which look at one sample only.
+
+[PyTorch: BatchNorm2d](https://pytorch.org/docs/stable/generated/torch.nn.BatchNorm2d.html) ·
+[Ioffe and Szegedy 2015](https://arxiv.org/abs/1502.03167)`,
+  attributes: {
+    momentum: number({
+      min: 0,
+      below: 1,
+      default: 0.9,
+      doc: 'Weight of the old running statistic at each step.',
+    }),
+    ...normalizationAttributes,
+  },
+  couplesBatch: true,
+
+  infer(attributes, [input]) {
+    if (input.length === 0)
+      return problem(
+        'shape/rank',
+        l10n.t('needs an input with at least one axis, found a single number per sample.'),
+      );
+    const channels = input[input.length - 1];
+    const running = (initial: number): StateSpec => ({ ...whole(channels), initial });
+    return {
+      output: input,
+      parameters: normalizationParameters([channels], attributes),
+      saved: { mean: whole(channels), variance: whole(channels) },
+      state: { runningMean: running(0), runningVariance: running(1) },
+      constants: { channels, rows: sizeOf(input) / channels },
+      flops: 4 * sizeOf(input),
+    };
+  },
+
+  /** y[R, C] from x[R, C], R = batch × positions; saved are the statistics[C] that were used. */
+  forward({ training, batch, input, output, parameters, attributes, saved, state, constants }) {
+    const { channels } = constants;
+    const { momentum, epsilon } = attributes;
+    const rows = batch * constants.rows;
+    const mean = saved.mean.data;
+    const variance = saved.variance.data;
+    for (let c = 0; c < channels; c++) {
+      if (training) {
+        measureSet(c, rows, channels, 1, input.data, mean, variance, c);
+        const unbiased = (variance[c] * rows) / Math.max(rows - 1, 1);
+        state.runningMean.data[c] = momentum * state.runningMean.data[c] + (1 - momentum) * mean[c];
+        state.runningVariance.data[c] = momentum * state.runningVariance.data[c] + (1 - momentum) * unbiased;
+      } else {
+        mean[c] = state.runningMean.data[c];
+        variance[c] = state.runningVariance.data[c];
+      }
+      const inverse = 1 / Math.sqrt(variance[c] + epsilon);
+      normalizeSet(c, rows, channels, 1, c, input.data, mean[c], inverse, parameters, output.data);
+    }
+  },
+
+  /** In training the statistics depend on x too; in inference they are fixed. */
+  backward({
+    training,
+    batch,
+    input,
+    parameters,
+    attributes,
+    saved,
+    gradInput,
+    gradOutput,
+    gradParameters,
+    constants,
+  }) {
+    const { channels } = constants;
+    const rows = batch * constants.rows;
+    const x = input.data;
+    const dy = gradOutput.data;
+    for (let c = 0; c < channels; c++) {
+      const mean = saved.mean.data[c];
+      const inverse = 1 / Math.sqrt(saved.variance.data[c] + attributes.epsilon);
+      addScaleGradients(c, rows, channels, 1, c, x, mean, inverse, dy, gradParameters);
+      if (gradInput)
+        addNormalizedGradient(
+          c,
+          rows,
+          channels,
+          1,
+          c,
+          x,
+          mean,
+          inverse,
+          dy,
+          parameters.gamma,
+          !training,
+          gradInput.data,
+        );
+    }
+  },
+
+  samples: [
+    { name: 'vector', inputs: [[4]] },
+    { name: 'image', inputs: [[2, 3, 2]], attributes: { momentum: 0.99, epsilon: 1e-3 } },
+    { name: 'no scale', inputs: [[3, 2]], attributes: { scale: false } },
+    { name: 'no scale, no offset', inputs: [[2, 2, 3]], attributes: { scale: false, center: false } },
+  ],
+  errorSamples: [{ name: 'a single number', inputs: [[]], code: 'shape/rank' }],
+});

@@ -1,0 +1,100 @@
+/** Conv1d: small kernels slid along a sequence. */
+import { boolean, integer } from '../spec/attributes.ts';
+import { initializer } from '../train/initializers/registry.ts';
+import { padding1d } from './attributes.ts';
+import { convolutionBackward, convolutionForward, inferConvolution } from './convolution.ts';
+import { defineLayer } from './define.ts';
+import { demandGroups, demandRank, slidingWindow } from './slidingWindow.ts';
+
+export const conv1d = defineLayer({
+  type: 'conv1d',
+  category: 'convolution',
+  label: 'Conv 1D',
+  icon: 'layers',
+  doc: `Slides small kernels along a sequence \`[time, channels]\`. Every output sees a **local window** of steps, and the
+same weights serve every window (**shared weights**):
+
+**y[t, o] = b[o] + Σ x[t·stride + s·dilation − before, c] · W[s, c, o]** over kernel steps s and channels c.
+
+With padding \`causal\` no output sees a later step, so a stack of such layers with dilation 1, 2, 4, 8 … sees far back
+and can predict the next value (WaveNet). All steps are computed at once, where a recurrent layer must go one by one.
+
+[PyTorch: Conv1d](https://pytorch.org/docs/stable/generated/torch.nn.Conv1d.html) ·
+[van den Oord et al. 2016: WaveNet](https://arxiv.org/abs/1609.03499)`,
+  attributes: {
+    filters: integer({ min: 1, doc: 'Number of kernels, the channels of the output.' }),
+    kernelSize: integer({ min: 1, doc: 'Steps in the window.' }),
+    stride: integer({ min: 1, default: 1, doc: 'Steps from one window to the next.' }),
+    padding: padding1d,
+    dilation: integer({
+      min: 1,
+      default: 1,
+      doc: 'Distance of neighbouring kernel steps; above 1 the window has gaps and sees further.',
+    }),
+    groups: integer({
+      min: 1,
+      default: 1,
+      doc: 'Channels are split into so many parts that do not see each other.',
+    }),
+    useBias: boolean({ default: true, doc: 'Add a trained offset to every filter.' }),
+    kernelInitializer: initializer('glorotUniform', 'How the weights start. Before ReLU, heUniform.'),
+    biasInitializer: initializer('zeros', 'How the offsets start.'),
+  },
+
+  infer(attributes, [input]) {
+    const { filters, kernelSize, stride, padding, dilation, groups } = attributes;
+    const unfit = demandRank(input, 2) ?? demandGroups(groups, input[1], filters);
+    if (unfit) return unfit;
+    const axes = [{ kernel: kernelSize, stride, dilation, padding }];
+    const window = slidingWindow({ input, axes, outputChannels: filters, groups, attribute: 'kernelSize' });
+    if ('problem' in window) return window;
+    return inferConvolution(
+      window,
+      [window.outputWidth, filters],
+      [kernelSize, input[1] / groups, filters],
+      attributes,
+    );
+  },
+
+  forward(pass) {
+    convolutionForward(pass);
+  },
+
+  backward(pass) {
+    convolutionBackward(pass);
+  },
+
+  samples: [
+    { name: 'valid', inputs: [[6, 3]], attributes: { filters: 4, kernelSize: 3 } },
+    {
+      name: 'causal, dilated',
+      inputs: [[7, 2]],
+      attributes: { filters: 3, kernelSize: 3, padding: 'causal', dilation: 2 },
+    },
+    {
+      name: 'same, stride',
+      inputs: [[7, 2]],
+      attributes: { filters: 5, kernelSize: 4, padding: 'same', stride: 2, useBias: false },
+    },
+    {
+      name: 'groups, padding of each end',
+      inputs: [[5, 4]],
+      attributes: { filters: 6, kernelSize: 2, groups: 2, padding: [0, 2] },
+    },
+  ],
+  errorSamples: [
+    { name: 'an image', inputs: [[5, 5, 1]], attributes: { filters: 2, kernelSize: 3 }, code: 'shape/rank' },
+    {
+      name: 'a kernel longer than its input',
+      inputs: [[3, 1]],
+      attributes: { filters: 2, kernelSize: 4 },
+      code: 'shape/kernel-too-large',
+    },
+    {
+      name: 'groups that do not divide',
+      inputs: [[4, 3]],
+      attributes: { filters: 4, kernelSize: 2, groups: 2 },
+      code: 'shape/groups',
+    },
+  ],
+});

@@ -1,0 +1,86 @@
+/** DepthwiseConv2d: each channel is convolved on its own. */
+import { boolean, integer, size2d } from '../spec/attributes.ts';
+import { initializer } from '../train/initializers/registry.ts';
+import { padding2d } from './attributes.ts';
+import { convolutionBackward, convolutionForward, inferConvolution } from './convolution.ts';
+import { defineLayer } from './define.ts';
+import { axes2d, demandRank, slidingWindow } from './slidingWindow.ts';
+
+export const depthwiseConv2d = defineLayer({
+  type: 'depthwiseConv2d',
+  category: 'convolution',
+  label: 'Depthwise Conv 2D',
+  icon: 'layers-dot',
+  doc: `Convolves every channel with kernels of its own and mixes no channels:
+
+**y[p, q, c·m + j] = b[c·m + j] + Σ x[p·stride + r·dilation − top, q·stride + s·dilation − left, c] · W[r, s, c·m + j]**
+
+with m = multiplier. Followed by a conv2d of kernelSize 1, which mixes the channels, it does nearly the work of a full
+convolution with a fraction of its weights (*depthwise separable*, MobileNet). Same as conv2d with groups = channels.
+
+[Keras: DepthwiseConv2D](https://keras.io/api/layers/convolution_layers/depthwise_convolution2d/) ·
+[Howard et al. 2017: MobileNets](https://arxiv.org/abs/1704.04861)`,
+  attributes: {
+    kernelSize: size2d({ min: 1, doc: 'Height and width of the window.' }),
+    multiplier: integer({
+      min: 1,
+      default: 1,
+      doc: 'Kernels of each channel: the output has channels · multiplier channels.',
+    }),
+    stride: size2d({ min: 1, default: 1, doc: 'Cells from one window to the next.' }),
+    padding: padding2d,
+    dilation: size2d({
+      min: 1,
+      default: 1,
+      doc: 'Distance of neighbouring kernel cells; above 1 the window has gaps and sees further.',
+    }),
+    useBias: boolean({ default: true, doc: 'Add a trained offset to every channel of the output.' }),
+    kernelInitializer: initializer('glorotUniform', 'How the weights start. Before ReLU, heUniform.'),
+    biasInitializer: initializer('zeros', 'How the offsets start.'),
+  },
+
+  infer(attributes, [input]) {
+    const unfit = demandRank(input, 3);
+    if (unfit) return unfit;
+    const { kernelSize, multiplier, stride, padding, dilation } = attributes;
+    const groups = input[2];
+    const outputChannels = groups * multiplier;
+    const axes = axes2d(kernelSize, stride, dilation, padding);
+    const window = slidingWindow({ input, axes, outputChannels, groups, attribute: 'kernelSize' });
+    if ('problem' in window) return window;
+    const output = [window.outputHeight, window.outputWidth, outputChannels];
+    return inferConvolution(window, output, [...kernelSize, 1, outputChannels], attributes);
+  },
+
+  forward(pass) {
+    convolutionForward(pass);
+  },
+
+  backward(pass) {
+    convolutionBackward(pass);
+  },
+
+  samples: [
+    { name: 'one kernel a channel', inputs: [[5, 4, 3]], attributes: { kernelSize: 3, padding: 'same' } },
+    {
+      name: 'two kernels a channel',
+      inputs: [[5, 5, 2]],
+      attributes: { kernelSize: [3, 2], multiplier: 2, useBias: false },
+    },
+    {
+      name: 'stride and dilation',
+      inputs: [[7, 6, 2]],
+      attributes: { kernelSize: 2, stride: [2, 1], dilation: [1, 2], padding: 1 },
+    },
+    { name: 'a single channel', inputs: [[4, 4, 1]], attributes: { kernelSize: 2, multiplier: 3 } },
+  ],
+  errorSamples: [
+    { name: 'a sequence', inputs: [[5, 2]], attributes: { kernelSize: 3 }, code: 'shape/rank' },
+    {
+      name: 'a kernel larger than its input',
+      inputs: [[2, 2, 3]],
+      attributes: { kernelSize: 3 },
+      code: 'shape/kernel-too-large',
+    },
+  ],
+});

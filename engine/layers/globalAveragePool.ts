@@ -1,0 +1,57 @@
+/** GlobalAveragePool: one mean for each channel. */
+import { defineLayer } from './define.ts';
+import { positionsOf, realPositions } from './positions.ts';
+
+export const globalAveragePool = defineLayer({
+  type: 'globalAveragePool',
+  category: 'pooling',
+  label: 'Global Average Pool',
+  icon: 'fold-down',
+  doc: `The **mean** of each channel over the whole image or sequence: **y[c] = Σ x[…, c] / positions**.
+
+Turns \`[height, width, channels]\` or \`[time, channels]\` into \`[channels]\` for any size, with no parameters; before the
+last dense layer it replaces flatten and a great many weights. Padded time steps are left out of the mean.
+
+[Lin et al. 2013: Network in Network](https://arxiv.org/abs/1312.4400)`,
+  attributes: {},
+
+  infer(_attributes, [input]) {
+    const constants = positionsOf(input);
+    if ('problem' in constants) return constants;
+    return { output: [constants.channels], constants, flops: constants.positions * constants.channels };
+  },
+
+  /** y[N, C] = mean over positions of x[N, P, C]. */
+  forward({ batch, lengths, input, output, constants }) {
+    const { positions, channels } = constants;
+    const x = input.data;
+    for (let n = 0; n < batch; n++) {
+      const count = realPositions(constants, lengths, n);
+      const start = n * positions * channels;
+      for (let c = 0; c < channels; c++) {
+        let sum = 0;
+        for (let p = 0; p < count; p++) sum += x[start + p * channels + c];
+        output.data[n * channels + c] = count > 0 ? sum / count : 0;
+      }
+    }
+  },
+
+  /** dx = dy / positions at every position that counts. */
+  backward({ batch, lengths, gradInput, gradOutput, constants }) {
+    if (!gradInput) return;
+    const { positions, channels } = constants;
+    const dx = gradInput.data;
+    for (let n = 0; n < batch; n++) {
+      const count = realPositions(constants, lengths, n);
+      for (let p = 0, at = n * positions * channels; p < count; p++)
+        for (let c = 0; c < channels; c++, at++) dx[at] += gradOutput.data[n * channels + c] / count;
+    }
+  },
+
+  samples: [
+    { name: 'image', inputs: [[3, 2, 4]] },
+    { name: 'sequence', inputs: [[5, 3]] },
+    { name: 'sequences of several lengths', inputs: [[5, 3]], lengths: [2, 5, 1] },
+  ],
+  errorSamples: [{ name: 'a vector', inputs: [[4]], code: 'shape/rank' }],
+});

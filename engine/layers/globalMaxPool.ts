@@ -1,0 +1,64 @@
+/** GlobalMaxPool: the largest value of each channel. */
+import { defineLayer, perSampleInt } from './define.ts';
+import { positionsOf, realPositions } from './positions.ts';
+
+export const globalMaxPool = defineLayer({
+  type: 'globalMaxPool',
+  category: 'pooling',
+  label: 'Global Max Pool',
+  icon: 'fold',
+  doc: `The **largest** value of each channel over the whole image or sequence: **y[c] = max x[…, c]**.
+
+Turns \`[height, width, channels]\` or \`[time, channels]\` into \`[channels]\` for any size: *does the pattern occur at all?*
+The gradient goes to that one position, the first of the largest. Padded time steps are left out.
+
+[Keras: GlobalMaxPooling2D](https://keras.io/api/layers/pooling_layers/global_max_pooling2d/)`,
+  attributes: {},
+
+  infer(_attributes, [input]) {
+    const constants = positionsOf(input);
+    if ('problem' in constants) return constants;
+    const { positions, channels } = constants;
+    return {
+      output: [channels],
+      saved: { argmax: perSampleInt(channels) },
+      constants,
+      flops: positions * channels,
+    };
+  },
+
+  /** y[N, C] = max over positions of x[N, P, C]; argmax is its index in x, −1 in a sample of no positions. NaN counts as largest. */
+  forward({ batch, lengths, input, output, saved, constants }) {
+    const { positions, channels } = constants;
+    const x = input.data;
+    for (let n = 0; n < batch; n++) {
+      const count = realPositions(constants, lengths, n);
+      for (let c = 0; c < channels; c++) {
+        const start = n * positions * channels + c;
+        let best = count > 0 ? start : -1;
+        for (let p = 1; p < count; p++) {
+          const at = start + p * channels;
+          if (x[at] > x[best] || Number.isNaN(x[at])) best = at;
+        }
+        saved.argmax.data[n * channels + c] = best;
+        output.data[n * channels + c] = best < 0 ? 0 : x[best];
+      }
+    }
+  },
+
+  /** dy goes whole to the position that was the largest. */
+  backward({ batch, gradInput, gradOutput, saved, constants }) {
+    if (!gradInput) return;
+    for (let i = 0; i < batch * constants.channels; i++) {
+      const at = saved.argmax.data[i];
+      if (at >= 0) gradInput.data[at] += gradOutput.data[i];
+    }
+  },
+
+  samples: [
+    { name: 'image', inputs: [[3, 2, 4]], kinks: true },
+    { name: 'sequence', inputs: [[5, 3]], kinks: true },
+    { name: 'sequences of several lengths', inputs: [[5, 3]], lengths: [2, 5, 1], kinks: true },
+  ],
+  errorSamples: [{ name: 'a vector', inputs: [[4]], code: 'shape/rank' }],
+});

@@ -1,0 +1,137 @@
+/** GroupNorm: groups of channels of each sample to mean 0 and variance 1. */
+import * as l10n from '@vscode/l10n';
+import { integer } from '../spec/attributes.ts';
+import { defineLayer, perSample, problem, sizeOf } from './define.ts';
+import {
+  addNormalizedGradient,
+  addScaleGradients,
+  measureSet,
+  normalizationAttributes,
+  normalizationParameters,
+  normalizeSet,
+} from './normalization.ts';
+
+export const groupNorm = defineLayer({
+  type: 'groupNorm',
+  category: 'normalization',
+  label: 'Group Norm',
+  icon: 'graph-scatter',
+  doc: `Brings each group of channels of each sample to mean 0 and variance 1 over all positions, then scales and shifts every channel:
+
+**y = gamma · (x − μ) / √(σ² + epsilon) + beta**, with μ and σ² over a group's channels at all positions.
+
+It looks at one sample only, so it works at any batch size, where batchNorm needs large ones. With groups = channels it is
+*instance normalization* (style transfer); with one group, layer normalization over the whole image.
+
+[PyTorch: GroupNorm](https://pytorch.org/docs/stable/generated/torch.nn.GroupNorm.html) ·
+[Wu and He 2018](https://arxiv.org/abs/1803.08494)`,
+  attributes: {
+    groups: integer({ min: 1, doc: 'Number of groups; must divide the channels.' }),
+    ...normalizationAttributes,
+  },
+
+  infer(attributes, [input]) {
+    const { groups } = attributes;
+    if (input.length === 0)
+      return problem(
+        'shape/rank',
+        l10n.t('needs an input with at least one axis, found a single number per sample.'),
+      );
+    const channels = input[input.length - 1];
+    if (channels % groups !== 0)
+      return problem(
+        'shape/groups',
+        l10n.t('groups {0} must divide the {1} channels.', groups, channels),
+        'groups',
+      );
+    return {
+      output: input,
+      parameters: normalizationParameters([channels], attributes),
+      saved: { mean: perSample(groups), variance: perSample(groups) },
+      constants: { positions: sizeOf(input) / channels, channels, size: channels / groups },
+      flops: 7 * sizeOf(input),
+    };
+  },
+
+  /** y[N, P, C] from x[N, P, C]; saved are statistics[N, groups]. */
+  forward({ batch, input, output, parameters, attributes, saved, constants }) {
+    const { groups, epsilon } = attributes;
+    const { positions, channels, size } = constants;
+    const mean = saved.mean.data;
+    const variance = saved.variance.data;
+    for (let slot = 0; slot < batch * groups; slot++) {
+      const first = (slot % groups) * size;
+      const start = Math.floor(slot / groups) * positions * channels + first;
+      measureSet(start, positions, channels, size, input.data, mean, variance, slot);
+      const inverse = 1 / Math.sqrt(variance[slot] + epsilon);
+      normalizeSet(
+        start,
+        positions,
+        channels,
+        size,
+        first,
+        input.data,
+        mean[slot],
+        inverse,
+        parameters,
+        output.data,
+      );
+    }
+  },
+
+  /** See addNormalizedGradient; dGamma[C] and dBeta[C] sum over samples and positions. */
+  backward({
+    batch,
+    input,
+    parameters,
+    attributes,
+    saved,
+    gradInput,
+    gradOutput,
+    gradParameters,
+    constants,
+  }) {
+    const { groups, epsilon } = attributes;
+    const { positions, channels, size } = constants;
+    const x = input.data;
+    const dy = gradOutput.data;
+    for (let slot = 0; slot < batch * groups; slot++) {
+      const first = (slot % groups) * size;
+      const start = Math.floor(slot / groups) * positions * channels + first;
+      const mean = saved.mean.data[slot];
+      const inverse = 1 / Math.sqrt(saved.variance.data[slot] + epsilon);
+      addScaleGradients(start, positions, channels, size, first, x, mean, inverse, dy, gradParameters);
+      if (gradInput)
+        addNormalizedGradient(
+          start,
+          positions,
+          channels,
+          size,
+          first,
+          x,
+          mean,
+          inverse,
+          dy,
+          parameters.gamma,
+          false,
+          gradInput.data,
+        );
+    }
+  },
+
+  samples: [
+    { name: 'image, two groups', inputs: [[2, 2, 4]], attributes: { groups: 2 } },
+    { name: 'instance norm', inputs: [[3, 2, 2]], attributes: { groups: 2, center: false } },
+    { name: 'one group, sequence', inputs: [[3, 3]], attributes: { groups: 1, scale: false } },
+    { name: 'vector', inputs: [[6]], attributes: { groups: 2 } },
+  ],
+  errorSamples: [
+    {
+      name: 'groups that do not divide',
+      inputs: [[2, 2, 3]],
+      attributes: { groups: 2 },
+      code: 'shape/groups',
+    },
+    { name: 'a single number', inputs: [[]], attributes: { groups: 1 }, code: 'shape/rank' },
+  ],
+});

@@ -1,0 +1,66 @@
+/** MaxPool1d: the largest value of each window of a sequence. */
+import { integer, optional } from '../spec/attributes.ts';
+import { padding1d } from './attributes.ts';
+import { defineLayer } from './define.ts';
+import { ceilMode, inferMaxPooling, maxPoolBackward, maxPoolForward } from './pooling.ts';
+
+export const maxPool1d = defineLayer({
+  type: 'maxPool1d',
+  category: 'pooling',
+  label: 'Max Pool 1D',
+  icon: 'fold',
+  doc: `Keeps the **largest** value of each window of a sequence \`[time, channels]\`, channel by channel: *did the pattern
+occur around here?* Shortens the sequence and makes the answer indifferent to small shifts. It has no parameters.
+The gradient goes to one step only, the first of the largest; average pooling spreads it over the window.
+
+[PyTorch: MaxPool1d](https://pytorch.org/docs/stable/generated/torch.nn.MaxPool1d.html)`,
+  attributes: {
+    poolSize: integer({ min: 1, default: 2, doc: 'Steps in the window.' }),
+    stride: optional(
+      integer({
+        min: 1,
+        doc: 'Steps from one window to the next. Default: poolSize, so that windows do not overlap.',
+      }),
+    ),
+    padding: padding1d,
+    dilation: integer({ min: 1, default: 1, doc: 'Distance of neighbouring steps of the window.' }),
+    ceilMode,
+  },
+
+  infer({ poolSize, stride = poolSize, padding, dilation, ceilMode }, [input]) {
+    return inferMaxPooling(input, [{ kernel: poolSize, stride, dilation, padding }], ceilMode);
+  },
+
+  forward(pass) {
+    maxPoolForward(pass);
+  },
+
+  backward(pass) {
+    maxPoolBackward(pass);
+  },
+
+  samples: [
+    { name: 'halving', inputs: [[6, 3]], kinks: true },
+    {
+      name: 'overlap, causal',
+      inputs: [[5, 2]],
+      attributes: { poolSize: 3, stride: 1, padding: 'causal' },
+      kinks: true,
+    },
+    {
+      name: 'ceil mode, dilated',
+      inputs: [[6, 2]],
+      attributes: { dilation: 2, ceilMode: true },
+      kinks: true,
+    },
+  ],
+  errorSamples: [
+    { name: 'an image', inputs: [[4, 4, 1]], code: 'shape/rank' },
+    {
+      name: 'a window longer than its input',
+      inputs: [[2, 3]],
+      attributes: { poolSize: 3 },
+      code: 'shape/kernel-too-large',
+    },
+  ],
+});

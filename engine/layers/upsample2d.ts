@@ -1,0 +1,126 @@
+/** Upsample2d: larger images without parameters. */
+import type { FloatArray } from '../kernels/tensor.ts';
+import { choice, size2d } from '../spec/attributes.ts';
+import { defineLayer } from './define.ts';
+import { demandRank } from './slidingWindow.ts';
+
+export const upsample2d = defineLayer({
+  type: 'upsample2d',
+  category: 'convolution',
+  label: 'Upsample 2D',
+  icon: 'zoom-in',
+  doc: `Makes an image larger by whole factors, with no parameters. Followed by conv2d it is the way to grow an image without
+the checkerboards of convTranspose2d.
+
+- \`nearest\`: every cell is repeated, y[p, q] = x[⌊p / scale⌋, ⌊q / scale⌋].
+- \`bilinear\`: a mean of the four cells around (p + ½) / scale − ½, weighted by nearness; cells have areas, so corners are
+  not aligned (as PyTorch with \`align_corners=False\`, and Keras).
+
+[PyTorch: Upsample](https://pytorch.org/docs/stable/generated/torch.nn.Upsample.html)`,
+  attributes: {
+    scale: size2d({ min: 1, default: 2, doc: 'How many times higher and wider.' }),
+    interpolation: choice(['nearest', 'bilinear'], { default: 'nearest', doc: 'How new cells are filled.' }),
+  },
+
+  infer({ scale, interpolation }, [input]) {
+    const unfit = demandRank(input, 3);
+    if (unfit) return unfit;
+    const [height, width, channels] = input;
+    const sources = interpolation === 'nearest' ? nearestSources : linearSources;
+    return {
+      output: [height * scale[0], width * scale[1], channels],
+      constants: {
+        input: { height, width, channels },
+        rows: sources(height, scale[0]),
+        columns: sources(width, scale[1]),
+      },
+      flops: interpolation === 'nearest' ? 0 : 8 * height * scale[0] * width * scale[1] * channels,
+    };
+  },
+
+  /** y[p, q] = Σ of row and column shares · x. */
+  forward({ batch, input, output, constants }) {
+    const { channels } = constants.input;
+    output.data.fill(0, 0, batch * constants.rows.length * constants.columns.length * channels);
+    forEachShare(batch, constants, (share, i, o) => addCell(channels, share, input.data, i, output.data, o));
+  },
+
+  /** Every input cell gets of each dy the share it gave. */
+  backward({ batch, gradInput, gradOutput, constants }) {
+    if (!gradInput) return;
+    const { channels } = constants.input;
+    forEachShare(batch, constants, (share, i, o) =>
+      addCell(channels, share, gradOutput.data, o, gradInput.data, i),
+    );
+  },
+
+  samples: [
+    { name: 'nearest', inputs: [[2, 3, 2]] },
+    { name: 'bilinear', inputs: [[3, 2, 2]], attributes: { interpolation: 'bilinear' } },
+    {
+      name: 'bilinear, factors of each axis',
+      inputs: [[1, 3, 1]],
+      attributes: { scale: [2, 3], interpolation: 'bilinear' },
+    },
+  ],
+  errorSamples: [{ name: 'a sequence', inputs: [[4, 2]], code: 'shape/rank' }],
+});
+
+/** Where one row or column of the output comes from: shares of two input rows or columns, which may be the same. */
+interface Source {
+  readonly first: number;
+  readonly second: number;
+  readonly secondShare: number;
+}
+
+const nearestSources = (size: number, scale: number): Source[] =>
+  Array.from({ length: size * scale }, (_, i) => {
+    const source = Math.floor(i / scale);
+    return { first: source, second: source, secondShare: 0 };
+  });
+
+const linearSources = (size: number, scale: number): Source[] =>
+  Array.from({ length: size * scale }, (_, i) => {
+    const place = Math.max((i + 0.5) / scale - 0.5, 0);
+    const first = Math.floor(place);
+    return { first, second: Math.min(first + 1, size - 1), secondShare: place - first };
+  });
+
+interface Geometry {
+  readonly input: { readonly height: number; readonly width: number; readonly channels: number };
+  readonly rows: readonly Source[];
+  readonly columns: readonly Source[];
+}
+
+/** Visits each pair of output cell and input cell it draws on, with its share and both cells' first elements. */
+function forEachShare(
+  batch: number,
+  { input: { height, width, channels }, rows, columns }: Geometry,
+  visit: (share: number, inputAt: number, outputAt: number) => void,
+): void {
+  for (let n = 0, o = 0; n < batch; n++)
+    for (const row of rows)
+      for (const column of columns) {
+        for (let corner = 0; corner < 4; corner++) {
+          const share =
+            (corner < 2 ? 1 - row.secondShare : row.secondShare) *
+            (corner % 2 === 0 ? 1 - column.secondShare : column.secondShare);
+          if (share === 0) continue;
+          const y = corner < 2 ? row.first : row.second;
+          const x = corner % 2 === 0 ? column.first : column.second;
+          visit(share, ((n * height + y) * width + x) * channels, o);
+        }
+        o += channels;
+      }
+}
+
+function addCell(
+  channels: number,
+  share: number,
+  from: FloatArray,
+  i: number,
+  to: FloatArray,
+  o: number,
+): void {
+  for (let c = 0; c < channels; c++) to[o + c] += share * from[i + c];
+}
