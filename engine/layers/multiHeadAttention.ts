@@ -1,0 +1,317 @@
+/** Multi-head self-attention: every time step gathers from all others what it asks for. */
+import * as l10n from '@vscode/l10n';
+import { boolean, integer } from '../spec/attributes.ts';
+import { initializer } from '../train/initializers/registry.ts';
+import { attend, attendBackward, project, projectBackward } from './attention.ts';
+import { defineLayer, perSample, problem, whole } from './define.ts';
+
+export const multiHeadAttention = defineLayer({
+  type: 'multiHeadAttention',
+  category: 'attention',
+  label: 'Multi-head attention',
+  icon: 'eye',
+  doc: `Self-attention over \`[time, features]\`. Each head turns every step into a query q, a key k and a value v of *keySize*
+numbers and gives each step the mean of the values weighted by **softmax(q·kᵀ / √keySize)**; the heads' results, side
+by side, are projected back to the input's features.
+
+With *causal* a step sees itself and earlier ones only, as a language model must. Padded steps are seen by none.
+Queries, values and the output may have a bias; keys have none, because the softmax would cancel it.
+Time and memory grow with the square of the sequence length.
+
+[Vaswani et al. 2017](https://arxiv.org/abs/1706.03762)`,
+  attributes: {
+    heads: integer({ default: 4, min: 1, doc: 'How many attentions work side by side.' }),
+    keySize: integer({ default: 16, min: 1, doc: 'Numbers in a query, key and value of one head.' }),
+    causal: boolean({ default: false, doc: 'No step sees a later one.' }),
+    useBias: boolean({ default: true, doc: 'Add a trained offset to queries, values and outputs.' }),
+    kernelInitializer: initializer('glorotUniform', 'How the weights start.'),
+    biasInitializer: initializer('zeros', 'How the offsets start.'),
+  },
+
+  infer({ heads, keySize, useBias, kernelInitializer, biasInitializer }, [input]) {
+    if (input.length !== 2)
+      return problem(
+        'shape/rank',
+        l10n.t(
+          'needs an input of [time, features], found [{0}]. Reshape it, or put an embedding before.',
+          input.join(', '),
+        ),
+      );
+    const [steps, features] = input;
+    const width = heads * keySize;
+    const into = { shape: [features, width], initializer: kernelInitializer };
+    const offsets = { shape: [width], initializer: biasInitializer };
+    const perStep = perSample(steps, width);
+    return {
+      output: input,
+      parameters: {
+        queryKernel: into,
+        keyKernel: into,
+        valueKernel: into,
+        outputKernel: { shape: [width, features], initializer: kernelInitializer },
+        ...(useBias
+          ? {
+              queryBias: offsets,
+              valueBias: offsets,
+              outputBias: { shape: [features], initializer: biasInitializer },
+            }
+          : {}),
+      },
+      saved: {
+        query: perStep,
+        key: perStep,
+        value: perStep,
+        weights: perSample(heads, steps, steps),
+        context: perStep,
+      },
+      scratch: {
+        gradQuery: perStep,
+        gradKey: perStep,
+        gradValue: perStep,
+        gradContext: perStep,
+        gradScores: whole(steps, steps),
+      },
+      constants: { steps, features, width, scale: 1 / Math.sqrt(keySize) },
+      flops: 8 * steps * features * width + 4 * steps * steps * width,
+    };
+  },
+
+  /** q, k, v [N, T, W] = x · W; weights [N, H, T, T] = softmax(q · kᵀ / √K); y = (weights · v) · W + b. */
+  forward({ kernels, batch, lengths, input, output, parameters, saved, attributes, constants }) {
+    const { heads, keySize, causal } = attributes;
+    const { steps, features, width, scale } = constants;
+    const rows = batch * steps;
+    const { query, key, value, weights, context } = saved;
+    const x = input.data;
+    project(
+      kernels,
+      rows,
+      features,
+      width,
+      x,
+      parameters.queryKernel.data,
+      parameters.queryBias?.data,
+      query.data,
+    );
+    project(kernels, rows, features, width, x, parameters.keyKernel.data, undefined, key.data);
+    project(
+      kernels,
+      rows,
+      features,
+      width,
+      x,
+      parameters.valueKernel.data,
+      parameters.valueBias?.data,
+      value.data,
+    );
+    for (let n = 0; n < batch; n++)
+      for (let h = 0; h < heads; h++) {
+        const at = n * steps * width + h * keySize;
+        const map = (n * heads + h) * steps * steps;
+        kernels.gemm(
+          false,
+          true,
+          steps,
+          steps,
+          keySize,
+          query.data,
+          at,
+          width,
+          key.data,
+          at,
+          width,
+          weights.data,
+          map,
+          steps,
+          false,
+        );
+        attend(weights.data, map, steps, lengths ? lengths[n] : steps, causal, scale);
+        kernels.gemm(
+          false,
+          false,
+          steps,
+          keySize,
+          steps,
+          weights.data,
+          map,
+          steps,
+          value.data,
+          at,
+          width,
+          context.data,
+          at,
+          width,
+          false,
+        );
+      }
+    project(
+      kernels,
+      rows,
+      width,
+      features,
+      context.data,
+      parameters.outputKernel.data,
+      parameters.outputBias?.data,
+      output.data,
+    );
+  },
+
+  /**
+   * With a = weights: dv = aᵀ · dContext, da = dContext · vᵀ, dScores = a · (da − Σ da·a) / √K,
+   * dq = dScores · k, dk = dScoresᵀ · q; then each projection as in dense.
+   */
+  backward(pass) {
+    const { kernels, batch, input, gradInput, gradOutput, parameters, gradParameters, saved, scratch } = pass;
+    const { heads, keySize } = pass.attributes;
+    const { steps, features, width, scale } = pass.constants;
+    const rows = batch * steps;
+    const { query, key, value, weights, context } = saved;
+    const { gradQuery, gradKey, gradValue, gradContext, gradScores } = scratch;
+    gradContext.data.fill(0, 0, rows * width);
+    projectBackward(
+      kernels,
+      rows,
+      width,
+      features,
+      context.data,
+      parameters.outputKernel.data,
+      gradOutput.data,
+      gradContext.data,
+      gradParameters.outputKernel.data,
+      gradParameters.outputBias?.data,
+    );
+    for (let n = 0; n < batch; n++)
+      for (let h = 0; h < heads; h++) {
+        const at = n * steps * width + h * keySize;
+        const map = (n * heads + h) * steps * steps;
+        const ds = gradScores.data;
+        kernels.gemm(
+          true,
+          false,
+          steps,
+          keySize,
+          steps,
+          weights.data,
+          map,
+          steps,
+          gradContext.data,
+          at,
+          width,
+          gradValue.data,
+          at,
+          width,
+          false,
+        );
+        kernels.gemm(
+          false,
+          true,
+          steps,
+          steps,
+          keySize,
+          gradContext.data,
+          at,
+          width,
+          value.data,
+          at,
+          width,
+          ds,
+          0,
+          steps,
+          false,
+        );
+        attendBackward(weights.data, map, steps, scale, ds);
+        kernels.gemm(
+          false,
+          false,
+          steps,
+          keySize,
+          steps,
+          ds,
+          0,
+          steps,
+          key.data,
+          at,
+          width,
+          gradQuery.data,
+          at,
+          width,
+          false,
+        );
+        kernels.gemm(
+          true,
+          false,
+          steps,
+          keySize,
+          steps,
+          ds,
+          0,
+          steps,
+          query.data,
+          at,
+          width,
+          gradKey.data,
+          at,
+          width,
+          false,
+        );
+      }
+    const x = input.data;
+    const dx = gradInput?.data;
+    projectBackward(
+      kernels,
+      rows,
+      features,
+      width,
+      x,
+      parameters.queryKernel.data,
+      gradQuery.data,
+      dx,
+      gradParameters.queryKernel.data,
+      gradParameters.queryBias?.data,
+    );
+    projectBackward(
+      kernels,
+      rows,
+      features,
+      width,
+      x,
+      parameters.keyKernel.data,
+      gradKey.data,
+      dx,
+      gradParameters.keyKernel.data,
+      undefined,
+    );
+    projectBackward(
+      kernels,
+      rows,
+      features,
+      width,
+      x,
+      parameters.valueKernel.data,
+      gradValue.data,
+      dx,
+      gradParameters.valueKernel.data,
+      gradParameters.valueBias?.data,
+    );
+  },
+
+  samples: [
+    {
+      name: 'two heads',
+      inputs: [[4, 3]],
+      attributes: { heads: 2, keySize: 2 },
+    },
+    { name: 'causal', inputs: [[5, 4]], attributes: { heads: 1, keySize: 3, causal: true } },
+    {
+      name: 'padded, no bias',
+      inputs: [[4, 2]],
+      attributes: { heads: 2, keySize: 3, useBias: false },
+      lengths: [4, 2, 1],
+    },
+    { name: 'heads of one number', inputs: [[2, 3]], attributes: { heads: 3, keySize: 1, causal: true } },
+  ],
+  errorSamples: [
+    { name: 'a vector', inputs: [[5]], code: 'shape/rank' },
+    { name: 'an image', inputs: [[4, 4, 1]], code: 'shape/rank' },
+  ],
+});
