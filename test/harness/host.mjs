@@ -33,14 +33,16 @@ function executable() {
 async function main() {
   const vscodeExecutablePath = executable();
   console.log(`VS Code: ${path.relative(root, vscodeExecutablePath)}`);
-  const workspace = mkdtempSync(path.join(tmpdir(), 'netloom-workspace-'));
-  process.on('exit', () => rmSync(workspace, { recursive: true, force: true }));
+  const folder = mkdtempSync(path.join(tmpdir(), 'netloom-host-'));
+  process.on('exit', () => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }));
+  const workspace = path.join(folder, 'workspace');
+  const profile = [`--user-data-dir=${folder}/user`, `--extensions-dir=${folder}/extensions`];
   cpSync(path.join(root, 'examples'), workspace, { recursive: true });
   await runTests({
     vscodeExecutablePath,
     extensionDevelopmentPath: root,
     extensionTestsPath: await bundleSuite('test/extension/index.ts', 'extension'),
-    launchArgs: [workspace, '--disable-extensions'],
+    launchArgs: [workspace, ...profile],
   });
 }
 
