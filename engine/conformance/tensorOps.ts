@@ -1,6 +1,6 @@
 /** The oracle's tensor operations, as far as layers of ours compute them. */
-import type { Shape } from '../layers/define.ts';
-import { type LayerCase, runLayerCase } from './layerCase.ts';
+import { type Shape, sizeOf } from '../layers/define.ts';
+import { channelsLast, type LayerCase, runLayerCase } from './layerCase.ts';
 import type { CaseRunner, OracleCase } from './oracle.ts';
 
 type Mapping = (oracleCase: OracleCase) => LayerCase;
@@ -63,6 +63,39 @@ const mappings: { readonly [op: string]: Mapping } = {
     attributes: { axis: 1 },
     inputs: inputs.map(({ name, shape: [rows, ...rest] }) => ({ tensor: name, shape: [rows, 1, ...rest] })),
     output: {},
+  }),
+  mean_axis1_keep: ({ inputs: [x], outputs: [output] }) => ({
+    type: 'globalAveragePool',
+    inputs: [{ tensor: x.name }],
+    output: { shape: [output.shape[0], output.shape[2]] },
+  }),
+  mean_all: ({ inputs: [x] }) => ({
+    type: 'globalAveragePool',
+    inputs: [{ tensor: x.name, shape: [1, sizeOf(x.shape), 1] }],
+    output: { shape: [1, 1] },
+  }),
+  max_axis1: ({ inputs: [x], outputs: [output] }) => ({
+    type: 'globalMaxPool',
+    inputs: [{ tensor: x.name, shape: [...x.shape, 1] }],
+    output: { shape: [...output.shape, 1] },
+  }),
+  /** Columns 1 before and 2 after, a row after. */
+  pad: ({ inputs: [x], outputs: [output] }) => ({
+    type: 'zeroPad',
+    attributes: {
+      padding: [
+        [0, 1],
+        [1, 2],
+      ],
+    },
+    inputs: [{ tensor: x.name, shape: [1, ...x.shape, 1] }],
+    output: { shape: [1, ...output.shape, 1] },
+  }),
+  upsample_nearest2: ({ inputs: [x] }) => ({
+    type: 'upsample2d',
+    attributes: { scale: 2 },
+    inputs: [{ tensor: x.name, axes: channelsLast(4) }],
+    output: { axes: channelsLast(4) },
   }),
   clip: single('hardTanh', () => ({ low: -0.5, high: 0.75 })),
 };
