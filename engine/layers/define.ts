@@ -162,6 +162,19 @@ export interface Rails {
   readonly high?: number;
 }
 
+/**
+ * What a layer over time shows beside the usual statistics. The plan's probes call it right after the layer's
+ * backward, on steps that are measured; the time axis is the first of the layer's first input.
+ */
+export interface ThroughTime {
+  /** Norm of dLoss/dh at each time step, over batch and units, into norms[0 … time). */
+  gradientNorms(pass: BackwardPass, norms: Float64Array): void;
+  /** Names of the layer's gates; empty where it has none. */
+  readonly gates: readonly string[];
+  /** Shares of gate g's values, at real steps, that are nearly shut (below 0.03) and nearly open (above 0.97): shares[2g] and shares[2g + 1]. */
+  gateSaturation(pass: Pass, shares: Float64Array): void;
+}
+
 export interface LayerDefinition<A extends AttributeTable = AttributeTable, I extends Inferred = Inferred>
   extends Kind {
   readonly category: Category;
@@ -175,6 +188,7 @@ export interface LayerDefinition<A extends AttributeTable = AttributeTable, I ex
   readonly canDie?: true;
   /** In training, a row's output depends on the other rows of its batch. */
   readonly couplesBatch?: true;
+  readonly throughTime?: ThroughTime;
   readonly samples: readonly Sample[];
   readonly errorSamples: readonly ErrorSample[];
   // Methods, not function-valued properties: only methods compare bivariantly, which lets code that

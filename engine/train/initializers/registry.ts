@@ -4,6 +4,7 @@ import type { Attribute } from '../../spec/attributes.ts';
 import { type Described, kindOf, Registry } from '../../spec/kind.ts';
 import { constant, zeros } from './constant.ts';
 import type { InitializerDefinition } from './define.ts';
+import { forgetGateOne } from './forgetGate.ts';
 import { glorotNormal, glorotUniform } from './glorot.ts';
 import { heNormal, heUniform } from './he.ts';
 import { lecunNormal, lecunUniform } from './lecun.ts';
@@ -26,6 +27,7 @@ export const initializers = new Registry<InitializerDefinition>('initializer', [
   identity,
   zeros,
   constant,
+  forgetGateOne,
 ]);
 
 /** The attribute of a layer that chooses how a parameter starts. */

@@ -1,0 +1,91 @@
+/** Embedding: symbols become vectors, looked up in a trained table. */
+import * as l10n from '@vscode/l10n';
+import { integer } from '../spec/attributes.ts';
+import { initializer } from '../train/initializers/registry.ts';
+import { defineLayer, perSampleInt, sizeOf } from './define.ts';
+
+export const embedding = defineLayer({
+  type: 'embedding',
+  category: 'recurrent',
+  label: 'Embedding',
+  icon: 'symbol-key',
+  doc: `Looks each whole number of the input up in a trained table: **y = E[id]**, the same as a one-hot vector times a matrix without
+the zeros. What makes words and characters fit for recurrent layers: input \`[time]\`, output \`[time, units]\`.
+
+Only rows that were looked up get a gradient, so rare symbols learn slowly.
+
+[PyTorch: Embedding](https://pytorch.org/docs/stable/generated/torch.nn.Embedding.html)`,
+  attributes: {
+    vocabularySize: integer({ min: 1, doc: 'Number of symbols: ids run from 0 to one less.' }),
+    units: integer({ min: 1, doc: 'Length of each vector.' }),
+    paddingId: integer({
+      min: -1,
+      default: -1,
+      doc: 'An id that stands for padding: its vector is not trained. −1: none.',
+    }),
+    kernelInitializer: initializer('uniform', 'How the vectors start.'),
+  },
+
+  infer({ vocabularySize, units, kernelInitializer }, [input]) {
+    return {
+      output: [...input, units],
+      parameters: { kernel: { shape: [vocabularySize, units], initializer: kernelInitializer } },
+      saved: { ids: perSampleInt(...input) },
+      constants: { count: sizeOf(input) },
+    };
+  },
+
+  /** y[R, U] = kernel[V, U] at rows ids[R], with R = batch × the axes of the input. */
+  forward({ kernels, batch, input, output, parameters, saved, attributes, constants }) {
+    const { vocabularySize, units } = attributes;
+    const rows = batch * constants.count;
+    const ids = saved.ids.data;
+    for (let row = 0; row < rows; row++) ids[row] = checkId(input.data[row], vocabularySize);
+    kernels.gatherRows(rows, units, ids, 0, parameters.kernel.data, 0, units, output.data, 0, units);
+  },
+
+  /** dKernel[ids[r], :] += dy[r, :]; ids have no gradient. */
+  backward({ kernels, batch, saved, gradOutput, gradParameters, attributes, constants }) {
+    const { units, paddingId } = attributes;
+    const rows = batch * constants.count;
+    const ids = saved.ids.data;
+    // A negative index is left out.
+    if (paddingId >= 0) for (let row = 0; row < rows; row++) if (ids[row] === paddingId) ids[row] = -1;
+    kernels.scatterRows(
+      rows,
+      units,
+      ids,
+      0,
+      gradOutput.data,
+      0,
+      units,
+      gradParameters.kernel.data,
+      0,
+      units,
+      true,
+    );
+  },
+
+  samples: [
+    { name: 'sequence', inputs: [[5]], attributes: { vocabularySize: 4, units: 3 }, indicesBelow: 4 },
+    { name: 'one symbol', inputs: [[]], attributes: { vocabularySize: 3, units: 2 }, indicesBelow: 3 },
+    {
+      name: 'lists of symbols',
+      inputs: [[2, 3]],
+      attributes: { vocabularySize: 5, units: 1 },
+      indicesBelow: 5,
+    },
+  ],
+  errorSamples: [],
+});
+
+function checkId(id: number, vocabularySize: number): number {
+  if (Number.isInteger(id) && id >= 0 && id < vocabularySize) return id;
+  throw new Error(
+    l10n.t(
+      'the vocabulary has the ids 0 to {0}, the data has {1}. Raise vocabularySize, or mend the data.',
+      vocabularySize - 1,
+      id,
+    ),
+  );
+}

@@ -1,0 +1,249 @@
+/** LSTM: a cell state carried by sums, and gates that decide what enters, stays and leaves. */
+import { boolean } from '../spec/attributes.ts';
+import { type BackwardPass, type BufferSpec, defineLayer, type Pass, perSample } from './define.ts';
+import {
+  hiddenPort,
+  hiddenSize,
+  inferRecurrent,
+  ofDirection,
+  type RecurrentInferred,
+  recurrentAttributes,
+  recurrentDoc,
+} from './recurrent.ts';
+import { throughTimeOf } from './recurrentProbe.ts';
+import {
+  addRecurrentGradient,
+  gateSource,
+  gradGateSource,
+  recurrentProduct,
+  recurrentProductBackward,
+} from './recurrentProduct.ts';
+import { recurrentErrorSamples, recurrentSamples } from './recurrentSamples.ts';
+import { type Cell, walkBackward, walkForward } from './recurrentWalk.ts';
+
+const attributes = {
+  hiddenSize,
+  ...recurrentAttributes,
+  peepholes: boolean({
+    default: false,
+    doc: 'Let the gates see the cell state too, by one weight a unit. Helps where exact timing matters.',
+  }),
+  unitForgetBias: boolean({
+    default: true,
+    doc: 'Start the forget gate with bias 1, nearly open, so that the cell remembers from the beginning.',
+  }),
+};
+
+type LstmInferred = RecurrentInferred & {
+  readonly saved: {
+    readonly cellStates: BufferSpec<'float'>;
+    /** [D, T, H]: tanh(c). */
+    readonly cellActivation: BufferSpec<'float'>;
+  };
+  readonly scratch: { readonly gradCell: BufferSpec<'float'> };
+};
+type LstmPass = Pass<typeof attributes, LstmInferred>;
+type LstmBackwardPass = BackwardPass<typeof attributes, LstmInferred>;
+
+const cell: Cell<LstmPass, LstmBackwardPass> = {
+  /**
+   * i = σ(zᵢ + pᵢ·c₋₁)   f = σ(z_f + p_f·c₋₁)   a = tanh(zₐ)   c = f·c₋₁ + i·a   o = σ(zₒ + pₒ·c)   h = o·tanh(c),
+   * with z[B, 4H] = x·W + b + h₋₁·R, of which x·W + b stands in `gates` already, in blocks i f a o.
+   */
+  forward(pass, direction, row, stateRow) {
+    const { kernels, batch, attributes, parameters, saved, constants } = pass;
+    recurrentProduct(
+      pass,
+      direction,
+      gateSource(pass),
+      stateRow,
+      saved.gates,
+      row,
+      0,
+      constants.columns,
+      true,
+    );
+    const peephole = ofDirection(parameters, 'peephole', direction)?.data;
+    kernels.lstmCell(
+      batch,
+      attributes.hiddenSize,
+      row,
+      stateRow,
+      saved.gates.data,
+      saved.cellActivation.data,
+      saved.cellStates.data,
+      saved.hiddenStates.data,
+      peephole,
+    );
+  },
+
+  /**
+   * dzₒ = dh·tanh(c)·o(1 − o)    dc += dh·o·(1 − tanh²(c)) + dzₒ·pₒ
+   * dzᵢ = dc·a·i(1 − i)    dz_f = dc·c₋₁·f(1 − f)    dzₐ = dc·i·(1 − a²)
+   * dc₋₁ = dc·f + dzᵢ·pᵢ + dz_f·p_f    dh₋₁ += dz·Rᵀ
+   */
+  backward(pass, direction, row, stateRow, carry) {
+    const { kernels, batch, attributes, parameters, saved, scratch, constants } = pass;
+    const peephole = ofDirection(parameters, 'peephole', direction)?.data;
+    kernels.lstmCellBackward(
+      batch,
+      attributes.hiddenSize,
+      row,
+      stateRow,
+      saved.gates.data,
+      saved.cellActivation.data,
+      saved.cellStates.data,
+      peephole,
+      saved.gradHidden.data,
+      scratch.gradCell.data,
+      scratch.gradGates.data,
+    );
+    if (carry)
+      recurrentProductBackward(
+        pass,
+        direction,
+        scratch.gradGates,
+        row,
+        gradGateSource(pass),
+        stateRow,
+        0,
+        constants.columns,
+        true,
+      );
+  },
+
+  /** dR = Σ_t h₋₁ᵀ·dz, dpᵢ = Σ_t dzᵢ·c₋₁, dp_f = Σ_t dz_f·c₋₁, dpₒ = Σ_t dzₒ·c. */
+  addGradients(pass, direction, row, stateRow) {
+    const { scratch, constants } = pass;
+    addRecurrentGradient(
+      pass,
+      direction,
+      gateSource(pass),
+      stateRow,
+      scratch.gradGates,
+      row,
+      0,
+      constants.columns,
+    );
+    addPeepholeGradient(pass, direction, row, stateRow);
+  },
+};
+
+function addPeepholeGradient(
+  { batch, attributes, saved, scratch, gradParameters, constants }: LstmBackwardPass,
+  direction: number,
+  row: number,
+  stateRow: number,
+): void {
+  const gradPeephole = ofDirection(gradParameters, 'peephole', direction)?.data;
+  if (!gradPeephole) return;
+  const { hiddenSize } = attributes;
+  const dz = scratch.gradGates.data;
+  const c = saved.cellStates.data;
+  for (let r = 0; r < constants.time * batch; r++) {
+    const z = (row + r) * 4 * hiddenSize;
+    const before = (stateRow + r) * hiddenSize;
+    const after = before + batch * hiddenSize;
+    for (let i = 0; i < hiddenSize; i++) {
+      gradPeephole[i] += dz[z + i] * c[before + i];
+      gradPeephole[hiddenSize + i] += dz[z + hiddenSize + i] * c[before + i];
+      gradPeephole[2 * hiddenSize + i] += dz[z + 3 * hiddenSize + i] * c[after + i];
+    }
+  }
+}
+
+export const lstm = defineLayer<typeof attributes, LstmInferred>({
+  type: 'lstm',
+  category: 'recurrent',
+  label: 'LSTM',
+  icon: 'server-process',
+  doc: `Long short-term memory: beside its hidden state h the layer carries a cell state c that is changed by sums only.
+
+| gate | formula | decides |
+|---|---|---|
+| input | iₜ = σ(xₜ·Wᵢ + hₜ₋₁·Rᵢ + bᵢ) | how much of the candidate enters |
+| forget | fₜ = σ(xₜ·W_f + hₜ₋₁·R_f + b_f) | how much of the old cell stays |
+| candidate | aₜ = tanh(xₜ·Wₐ + hₜ₋₁·Rₐ + bₐ) | what may enter |
+| output | oₜ = σ(xₜ·Wₒ + hₜ₋₁·Rₒ + bₒ) | how much of the cell shows |
+
+**cₜ = fₜ·cₜ₋₁ + iₜ·aₜ, hₜ = oₜ·tanh(cₜ)**. Columns of kernel, recurrentKernel and bias are in the order i f a o.
+
+**Why it remembers.** Along the cell the gradient is multiplied by fₜ alone, ∂cₜ/∂cₜ₋₁ = fₜ + …, where a simple RNN multiplies by a
+whole Jacobian at each step. While the forget gate is open (fₜ ≈ 1) it arrives undiminished many steps back: the constant error
+carousel ([Hochreiter and Schmidhuber, 1997](https://doi.org/10.1162/neco.1997.9.8.1735)). The forget gate, which lets the cell be
+cleared, is due to [Gers et al., 2000](https://doi.org/10.1162/089976600300015015), as are peepholes
+([2002](https://www.jmlr.org/papers/v3/gers02a.html)): pᵢ·cₜ₋₁, p_f·cₜ₋₁ and pₒ·cₜ added within the gates. It can still explode
+through h: clip by global norm.
+
+**What to watch.** A forget gate shut everywhere is a memory of one step; gates saturated from the start learn slowly.
+
+${recurrentDoc} The cell state enters as a third input and leaves as \`cell\`.
+
+[PyTorch: LSTM](https://pytorch.org/docs/stable/generated/torch.nn.LSTM.html)`,
+  attributes,
+  inputs: [{ name: 'input' }, hiddenPort, { name: 'cell', optional: true }],
+
+  infer(attributes, inputs) {
+    const { hiddenSize, bidirectional, useBias, unitForgetBias, peepholes } = attributes;
+    const zeros = { type: 'zeros', attributes: {} };
+    const bias = {
+      shape: [4 * hiddenSize],
+      initializer: unitForgetBias ? { type: 'forgetGateOne', attributes: {} } : zeros,
+    };
+    const base = inferRecurrent(attributes, inputs, {
+      gates: 4,
+      hasCell: true,
+      parameters: {
+        ...(useBias ? { bias } : {}),
+        ...(peepholes ? { peephole: { shape: [3, hiddenSize], initializer: zeros } } : {}),
+      },
+    });
+    if ('problem' in base) return base;
+    const directions = bidirectional ? 2 : 1;
+    const [time] = inputs[0];
+    return {
+      ...base,
+      saved: {
+        ...base.saved,
+        cellStates: perSample(directions, time + 1, hiddenSize),
+        cellActivation: perSample(directions, time, hiddenSize),
+      },
+      scratch: { ...base.scratch, gradCell: perSample(hiddenSize) },
+    };
+  },
+
+  forward(pass) {
+    walkForward(pass, cell);
+  },
+
+  backward(pass) {
+    walkBackward(pass, cell);
+  },
+
+  throughTime: throughTimeOf(['input', 'forget', undefined, 'output']),
+
+  samples: [
+    ...recurrentSamples,
+    {
+      name: 'peepholes',
+      inputs: [[4, 2]],
+      attributes: { hiddenSize: 3, peepholes: true, returnSequences: true },
+    },
+    {
+      name: 'bidirectional peepholes from initial states',
+      inputs: [[3, 2], [6], [6]],
+      attributes: { hiddenSize: 3, peepholes: true, bidirectional: true },
+      lengths: [1, 3, 2],
+    },
+    { name: 'initial cell', inputs: [[3, 2], [3], [3]], attributes: { hiddenSize: 3 }, lengths: [3, 0, 2] },
+  ],
+  errorSamples: [
+    ...recurrentErrorSamples,
+    {
+      name: 'an initial cell of another width',
+      inputs: [[5, 2], [2], [3]],
+      attributes: { hiddenSize: 2 },
+      code: 'shape/initial-state',
+    },
+  ],
+});

@@ -1,0 +1,154 @@
+/** Simple RNN: the hidden state is a squashed mixture of the input and of itself one step before. */
+import { choice } from '../spec/attributes.ts';
+import { type BackwardPass, defineLayer, type Pass } from './define.ts';
+import {
+  hiddenPort,
+  hiddenSize,
+  inferRecurrent,
+  type RecurrentInferred,
+  recurrentAttributes,
+  recurrentDoc,
+} from './recurrent.ts';
+import { throughTimeOf } from './recurrentProbe.ts';
+import {
+  addRecurrentGradient,
+  gateSource,
+  gradGateSource,
+  recurrentProduct,
+  recurrentProductBackward,
+} from './recurrentProduct.ts';
+import { recurrentErrorSamples, recurrentSamples } from './recurrentSamples.ts';
+import { type Cell, walkBackward, walkForward } from './recurrentWalk.ts';
+
+const attributes = {
+  hiddenSize,
+  activation: choice(['tanh', 'relu'], {
+    default: 'tanh',
+    doc: 'tanh keeps the state within −1 and 1; relu does not, so it forgets less and explodes more easily.',
+  }),
+  ...recurrentAttributes,
+};
+
+const cell: Cell<
+  Pass<typeof attributes, RecurrentInferred>,
+  BackwardPass<typeof attributes, RecurrentInferred>
+> = {
+  /** h = f(x·W + b + h₋₁·R); x·W + b stands in `gates` already. */
+  forward(pass, direction, row, stateRow) {
+    const { kernels, batch, attributes, saved, constants } = pass;
+    const { hiddenSize, activation } = attributes;
+    recurrentProduct(
+      pass,
+      direction,
+      gateSource(pass),
+      stateRow,
+      saved.gates,
+      row,
+      0,
+      constants.columns,
+      true,
+    );
+    kernels.rnnCell(
+      batch,
+      hiddenSize,
+      row,
+      stateRow,
+      activation === 'relu',
+      saved.gates.data,
+      saved.hiddenStates.data,
+    );
+  },
+
+  /** dz = dh · f′(z), dh₋₁ += dz · Rᵀ. */
+  backward(pass, direction, row, stateRow, carry) {
+    const { kernels, batch, attributes, saved, scratch, constants } = pass;
+    const { hiddenSize, activation } = attributes;
+    kernels.rnnCellBackward(
+      batch,
+      hiddenSize,
+      row,
+      stateRow,
+      activation === 'relu',
+      saved.hiddenStates.data,
+      saved.gradHidden.data,
+      scratch.gradGates.data,
+    );
+    if (carry)
+      recurrentProductBackward(
+        pass,
+        direction,
+        scratch.gradGates,
+        row,
+        gradGateSource(pass),
+        stateRow,
+        0,
+        constants.columns,
+        true,
+      );
+  },
+
+  /** dR = Σ_t h₋₁ᵀ · dz. */
+  addGradients(pass, direction, row, stateRow) {
+    const { scratch, constants } = pass;
+    addRecurrentGradient(
+      pass,
+      direction,
+      gateSource(pass),
+      stateRow,
+      scratch.gradGates,
+      row,
+      0,
+      constants.columns,
+    );
+  },
+};
+
+export const simpleRnn = defineLayer<typeof attributes, RecurrentInferred>({
+  type: 'simpleRnn',
+  category: 'recurrent',
+  label: 'Simple RNN',
+  icon: 'sync',
+  doc: `Reads a sequence step by step and mixes each input with its own state one step before:
+**hₜ = tanh(xₜ·W + hₜ₋₁·R + b)**, or relu in place of tanh ([Elman, 1990](https://doi.org/10.1207/s15516709cog1402_1)).
+
+**Why it forgets.** The gradient k steps back is multiplied by k Jacobians: ∂hₜ/∂hₜ₋ₖ = ∏ diag(f′(z))·Rᵀ, one factor a step. If these
+shrink vectors (tanh′ ≤ 1, and R not large), the product goes to 0 exponentially and early inputs teach nothing: the vanishing
+gradient. If they stretch them, it explodes ([Bengio et al., 1994](https://doi.org/10.1109/72.279181);
+[Pascanu et al., 2013](https://proceedings.mlr.press/v28/pascanu13.html)). Watch the gradient through time of this layer.
+
+**Remedies.** An LSTM or GRU, whose state is carried by sums; an orthogonal recurrentInitializer, which neither shrinks nor
+stretches at first; clipping by global norm against explosion; truncate for long sequences.
+
+${recurrentDoc}
+
+[PyTorch: RNN](https://pytorch.org/docs/stable/generated/torch.nn.RNN.html)`,
+  attributes,
+  inputs: [{ name: 'input' }, hiddenPort],
+
+  infer(attributes, inputs) {
+    const { hiddenSize, useBias } = attributes;
+    const bias = { shape: [hiddenSize], initializer: { type: 'zeros', attributes: {} } };
+    return inferRecurrent(attributes, inputs, { gates: 1, parameters: useBias ? { bias } : {} });
+  },
+
+  forward(pass) {
+    walkForward(pass, cell);
+  },
+
+  backward(pass) {
+    walkBackward(pass, cell);
+  },
+
+  throughTime: throughTimeOf([]),
+
+  samples: [
+    ...recurrentSamples,
+    {
+      name: 'relu',
+      inputs: [[4, 3]],
+      attributes: { hiddenSize: 3, activation: 'relu', returnSequences: true },
+      kinks: true,
+    },
+  ],
+  errorSamples: recurrentErrorSamples,
+});
