@@ -1,0 +1,58 @@
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import {
+  activeTabUri,
+  closeEverything,
+  extension,
+  openGraph,
+  readText,
+  tiny,
+  writeNetwork,
+} from './support.ts';
+
+describe('Activation', () => {
+  after(closeEverything);
+
+  it('sleeps until a network is opened', async () => {
+    assert.equal(extension().isActive, false);
+    const { activationEvents } = extension().packageJSON as { activationEvents: string[] };
+    assert(!activationEvents.some((event) => event === '*' || event.startsWith('onStartup')));
+  });
+
+  it('opens a network as a graph by default, and writes nothing', async () => {
+    const text = tiny(1);
+    const uri = await writeNetwork('opened', text);
+    await vscode.commands.executeCommand('vscode.open', uri);
+    const input = vscode.window.tabGroups.activeTabGroup.activeTab?.input;
+    assert(input instanceof vscode.TabInputCustom);
+    assert.equal(input.viewType, 'netloom.graph');
+    assert.equal(extension().isActive, true);
+    // Long enough for a page to load and to do what it should not.
+    await new Promise((resolve) => setTimeout(resolve, 1500));
+    const document = await vscode.workspace.openTextDocument(uri);
+    assert.equal(document.isDirty, false);
+    assert.equal(document.version, 1);
+    assert.equal(await readText(uri), text);
+  });
+
+  it('contributes every command it announces', async () => {
+    await extension().activate();
+    const { contributes } = extension().packageJSON as { contributes: { commands: { command: string }[] } };
+    const known = new Set(await vscode.commands.getCommands(true));
+    for (const { command } of contributes.commands) assert(known.has(command), command);
+  });
+
+  it('opens graph and text of one network side by side', async () => {
+    const uri = await writeNetwork('beside', tiny(1));
+    await openGraph(uri);
+    await vscode.commands.executeCommand('netloom.openTextToSide');
+    assert.equal(vscode.window.activeTextEditor?.document.uri.toString(), uri.toString());
+    await vscode.commands.executeCommand('netloom.openGraphToSide');
+    const inputs = vscode.window.tabGroups.all.flatMap(({ tabs }) => tabs.map(({ input }) => input));
+    const graphs = inputs.filter(
+      (input) => input instanceof vscode.TabInputCustom && input.uri.toString() === uri.toString(),
+    );
+    assert(graphs.length >= 1);
+    assert.equal(activeTabUri(), uri.toString());
+  });
+});

@@ -1,0 +1,98 @@
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import type { SpecEdit } from '../../engine/spec/document.ts';
+import { applySpecEdit, EditQueue } from '../../extension/editor/edits.ts';
+import { closeEverything, eventually, openGraph, tiny, writeNetwork } from './support.ts';
+
+const moreUnits: SpecEdit = { kind: 'setAttribute', layer: 'hidden', attribute: 'units', value: 16 };
+
+async function opened(name: string, text = tiny(1)): Promise<vscode.TextDocument> {
+  const uri = await writeNetwork(name, text);
+  await openGraph(uri);
+  return vscode.workspace.openTextDocument(uri);
+}
+
+describe('Editing through the graph', () => {
+  afterEach(closeEverything);
+
+  it('turns one gesture into one small change of the text and one undo', async () => {
+    const document = await opened('one-undo');
+    const before = document.getText();
+    const changes: vscode.TextDocumentContentChangeEvent[] = [];
+    const listener = vscode.workspace.onDidChangeTextDocument((event) => {
+      if (event.document === document) changes.push(...event.contentChanges);
+    });
+    const result = await applySpecEdit(document, document.version, moreUnits);
+    listener.dispose();
+    assert.deepEqual(result, { result: 'applied' });
+    assert.equal(document.getText(), before.replace('"units": 8', '"units": 16'));
+    assert.equal(changes.length, 1);
+    assert(changes[0].rangeLength <= 2 && changes[0].text.length <= 2, JSON.stringify(changes[0]));
+    await vscode.commands.executeCommand('undo');
+    await eventually('undone', () => document.getText() === before);
+    assert.equal(document.isDirty, false);
+  });
+
+  it('undoes a gesture of several changes at once', async () => {
+    const document = await opened('several');
+    const before = document.getText();
+    const edits: SpecEdit[] = [
+      {
+        kind: 'addLayer',
+        name: 'drop',
+        type: 'dropout',
+        attributes: { rate: 0.2 },
+        from: [{ layer: 'bend' }],
+      },
+      { kind: 'connect', from: { layer: 'drop' }, to: 'logits', index: 0 },
+    ];
+    assert.deepEqual(await applySpecEdit(document, document.version, { kind: 'several', edits }), {
+      result: 'applied',
+    });
+    assert.match(document.getText(), /"from": "drop"/);
+    await vscode.commands.executeCommand('undo');
+    await eventually('undone', () => document.getText() === before);
+  });
+
+  it('keeps comments and the form of every line it does not change', async () => {
+    const document = await opened('comments');
+    const before = document.getText().split('\n');
+    await applySpecEdit(document, document.version, moreUnits);
+    const after = document.getText().split('\n');
+    assert.equal(after.length, before.length);
+    const changed = after.filter((line, index) => line !== before[index]);
+    assert.equal(changed.length, 1);
+    assert.match(changed[0], /"units": 16 }, \/\/ the only one with much to do/);
+  });
+
+  it('drops a gesture that was made on an older text', async () => {
+    const document = await opened('stale');
+    const revision = document.version;
+    await applySpecEdit(document, revision, moreUnits);
+    const text = document.getText();
+    const late: SpecEdit = { kind: 'setAttribute', layer: 'hidden', attribute: 'units', value: 4 };
+    assert.deepEqual(await applySpecEdit(document, revision, late), { result: 'stale' });
+    assert.equal(document.getText(), text);
+  });
+
+  it('does gestures that come at once one after another', async () => {
+    const document = await opened('queue');
+    const queue = new EditQueue();
+    const { version } = document;
+    const results = await Promise.all([
+      queue.apply(document, version, moreUnits),
+      queue.apply(document, version, { kind: 'removeLayers', names: ['bend'], heal: true }),
+    ]);
+    assert.deepEqual(results, [{ result: 'applied' }, { result: 'stale' }]);
+    assert.match(document.getText(), /"bend"/);
+  });
+
+  it('refuses a gesture that makes no sense, and says why', async () => {
+    const document = await opened('refused');
+    const before = document.getText();
+    const edit: SpecEdit = { kind: 'renameLayer', name: 'nowhere', newName: 'somewhere' };
+    const result = await applySpecEdit(document, document.version, edit);
+    assert(result.result === 'refused' && result.message.length > 0, JSON.stringify(result));
+    assert.equal(document.getText(), before);
+  });
+});

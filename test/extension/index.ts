@@ -1,0 +1,17 @@
+/** Entry of the suites that run inside the extension host; VS Code calls `run`. */
+import Mocha from 'mocha';
+
+export async function run(): Promise<void> {
+  const mocha = new Mocha({ ui: 'bdd', reporter: 'spec', color: false, timeout: 60_000, slow: 5000 });
+  // Gives the suites `describe` and `it`; they are one bundle, so mocha cannot load them as files.
+  mocha.suite.emit('pre-require', globalThis, 'index', mocha);
+  // First: whether the extension is still asleep can be seen only before anything opens a network.
+  await import('./activation.test.ts');
+  await import('./editing.test.ts');
+  await import('./messages.test.ts');
+  await import('./language.test.ts');
+  await import('./training.test.ts');
+  await import('./newNetwork.test.ts');
+  const failures = await new Promise<number>((resolve) => mocha.run(resolve));
+  if (failures > 0) throw new Error(`${failures} tests failed`);
+}

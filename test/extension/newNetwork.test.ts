@@ -1,0 +1,36 @@
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import { analyze } from '../../engine/graph/analyze.ts';
+import { openTemplate } from '../../extension/commands/newNetwork.ts';
+import { templates } from '../../extension/commands/templates.ts';
+import { activeTabUri, api, closeEverything, eventually } from './support.ts';
+
+describe('New Network', () => {
+  afterEach(async () => {
+    await (await api()).sessions.stopAll();
+    await closeEverything();
+  });
+
+  it('offers templates without a mistake', () => {
+    for (const { name, text } of templates()) {
+      const { diagnostics, readable } = analyze(text);
+      assert(readable, name);
+      const errors = diagnostics.filter(({ severity }) => severity === 'error');
+      if (name !== 'network') assert.deepEqual(errors, [], name);
+    }
+  });
+
+  it('opens an unsaved network as a graph that trains before it is saved', async () => {
+    const [template] = templates();
+    const uri = await openTemplate(template);
+    assert.equal(activeTabUri(), uri.toString());
+    const document = await vscode.workspace.openTextDocument(uri);
+    assert.equal(document.getText(), template.text);
+    await vscode.commands.executeCommand('netloom.train');
+    const session = (await api()).sessions.get(uri);
+    assert(session, 'no run was started');
+    await eventually('a step', () => session.history.last('step'), 40_000);
+    await session.stop();
+    assert.notEqual((await session.ended).reason, 'failed');
+  });
+});

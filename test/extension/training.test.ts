@@ -1,0 +1,155 @@
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import { analyze } from '../../engine/graph/analyze.ts';
+import { statsLines } from '../../extension/decorations/statsLines.ts';
+import type { Sessions } from '../../extension/training/sessions.ts';
+import { api, closeEverything, eventually, fileUri, readText, tiny, writeNetwork } from './support.ts';
+
+type Session = NonNullable<ReturnType<Sessions['get']>>;
+
+async function train(uri: vscode.Uri, task: 'train' | 'evaluate' = 'train'): Promise<Session> {
+  await vscode.commands.executeCommand(`netloom.${task}`, uri);
+  const { sessions } = await api();
+  const session = sessions.get(uri);
+  assert(session, 'no run was started');
+  return session;
+}
+
+describe('Training', () => {
+  afterEach(async () => {
+    await (await api()).sessions.stopAll();
+    await closeEverything();
+  });
+
+  it('runs to its end, keeps weights beside the network, and leaves figures for every layer', async () => {
+    const uri = await writeNetwork('trained', tiny(3));
+    const editor = await vscode.window.showTextDocument(uri);
+    const session = await train(uri);
+    const end = await session.ended;
+    assert.equal(end.reason, 'finished', end.message);
+    const { history } = session;
+    assert.equal(history.last('epoch')?.epoch, 3);
+    const text = editor.document.getText();
+    const lines = statsLines(analyze(text), (layer) => history.stats?.[layer]);
+    assert.deepEqual(
+      lines.map(({ layer }) => layer).filter((layer) => layer !== 'point'),
+      ['hidden', 'bend', 'logits'],
+    );
+    const hidden = lines.find(({ layer }) => layer === 'hidden');
+    assert.match(hidden?.text ?? '', /μ.*σ.*∇.*Δ/);
+    const files = await vscode.workspace.fs.readDirectory(fileUri('.netloom/trained'));
+    assert(files.length > 0);
+    assert.equal(await readText(uri), text);
+    assert.equal(editor.document.isDirty, false);
+  });
+
+  it('evaluates the trained weights, and keeps the figures of the training', async () => {
+    const uri = await writeNetwork('evaluated', tiny(2));
+    await vscode.window.showTextDocument(uri);
+    assert.equal((await (await train(uri)).ended).reason, 'finished');
+    const session = await train(uri, 'evaluate');
+    const end = await session.ended;
+    assert.equal(end.reason, 'finished', end.message);
+    assert.equal(session.history.last('evaluation')?.samples, 50);
+    assert(session.history.stats, 'the figures are gone');
+  });
+
+  it('says so when there is nothing to evaluate yet', async () => {
+    const uri = await writeNetwork('untrained', tiny(1));
+    await vscode.window.showTextDocument(uri);
+    const end = await (await train(uri, 'evaluate')).ended;
+    assert.equal(end.reason, 'failed');
+    assert.match(end.message ?? '', /train/i);
+  });
+
+  it('stops within 250 ms', async () => {
+    const uri = await writeNetwork('stopped', tiny(100_000));
+    await vscode.window.showTextDocument(uri);
+    const session = await train(uri);
+    await eventually('a first step', () => session.history.last('step'));
+    const asked = performance.now();
+    await vscode.commands.executeCommand('netloom.stop', uri);
+    const waited = performance.now() - asked;
+    assert.equal((await session.ended).reason, 'stopped');
+    assert(waited <= 250, `stopping took ${waited.toFixed(0)} ms`);
+  });
+
+  it('runs the text as it was at the start, saved or not', async () => {
+    const uri = await writeNetwork('dirty', tiny(1));
+    const { document } = await vscode.window.showTextDocument(uri);
+    const edit = new vscode.WorkspaceEdit();
+    const at = document.getText().indexOf('"epochs": 1') + '"epochs": '.length;
+    edit.replace(uri, new vscode.Range(document.positionAt(at), document.positionAt(at + 1)), '2');
+    await vscode.workspace.applyEdit(edit);
+    const session = await train(uri);
+    await session.ended;
+    assert.equal(session.history.last('plan')?.epochs, 2);
+    assert.equal(document.isDirty, true);
+  });
+
+  it('shows figures of a layer only while its line is what was trained', async () => {
+    const uri = await writeNetwork('figures', tiny(1));
+    await vscode.window.showTextDocument(uri);
+    const session = await train(uri);
+    await session.ended;
+    const { history, job } = session;
+    const line = /"hidden": \{.*?\}/.exec(job.text)?.[0];
+    assert(history.statsOf('hidden', line));
+    assert.equal(history.statsOf('hidden', line?.replace('8', '9')), undefined);
+  });
+
+  it('fails with one clear message when a data file is missing, and leaves the files as they were', async () => {
+    const text = tiny(1).replace(
+      '{ "type": "points", "samples": 200, "testSamples": 50 }',
+      '{ "type": "csv", "file": "nowhere.csv" }',
+    );
+    const uri = await writeNetwork('no-data', text);
+    const { document } = await vscode.window.showTextDocument(uri);
+    await vscode.commands.executeCommand('netloom.train', uri);
+    const session = (await api()).sessions.get(uri);
+    assert(session, 'no run was started');
+    const end = await session.ended;
+    assert.equal(end.reason, 'failed');
+    assert.match(end.message ?? '', /nowhere\.csv/);
+    const found = await eventually('a diagnostic', () =>
+      vscode.languages.getDiagnostics(uri).find(({ message }) => message.includes('nowhere.csv')),
+    );
+    assert.equal(document.getText(found.range), '"nowhere.csv"');
+    assert.equal(await readText(uri), text);
+    await assert.rejects(async () => vscode.workspace.fs.stat(fileUri('nowhere.csv')));
+  });
+
+  it('does not start on a network with mistakes', async () => {
+    const uri = await writeNetwork('mistaken', tiny(1).replace('"tanh"', '"tahn"'));
+    await vscode.window.showTextDocument(uri);
+    await vscode.commands.executeCommand('netloom.train', uri);
+    assert.equal((await api()).sessions.get(uri), undefined);
+  });
+
+  it('survives an engine that dies', async () => {
+    const { Session } = await import('../../extension/training/session.ts');
+    const log = vscode.window.createOutputChannel('Netloom test', { log: true });
+    const worker = fileUri('dying-engine.cjs');
+    await vscode.workspace.fs.writeFile(
+      worker,
+      new TextEncoder().encode('setTimeout(() => { throw new Error("out of luck"); }, 10);'),
+    );
+    const job = { task: 'train', text: tiny(1), folder: fileUri('.').fsPath } as const;
+    const end = await new Session(fileUri('dying.nn.json'), job, worker, log).ended;
+    log.dispose();
+    assert.equal(end.reason, 'failed');
+    assert.match(end.message ?? '', /out of luck/);
+  });
+
+  it('ends an engine that does not answer', async () => {
+    const { Session } = await import('../../extension/training/session.ts');
+    const log = vscode.window.createOutputChannel('Netloom test', { log: true });
+    const worker = fileUri('deaf-engine.cjs');
+    await vscode.workspace.fs.writeFile(worker, new TextEncoder().encode('for (;;);'));
+    const job = { task: 'train', text: tiny(1), folder: fileUri('.').fsPath } as const;
+    const session = new Session(fileUri('deaf.nn.json'), job, worker, log);
+    await session.stop();
+    log.dispose();
+    assert.equal((await session.ended).reason, 'stopped');
+  });
+});
