@@ -43,7 +43,13 @@ export function parse(text: string): Parsed {
     return { spec: { layers: [], layout: new Map() }, source, diagnostics: syntaxErrors, readable: false };
   const diagnostics: Diagnostic[] = [];
   const document = jsonOf(root, [], ({ on: _, ...issue }, range) => diagnostics.push({ ...issue, range }));
-  const report = (issue: Issue) => diagnostics.push(source.locate(issue));
+  const unreadable = new Set(
+    diagnostics.filter(({ code }) => code === 'spec/number').map(({ range }) => range.start),
+  );
+  const report = (issue: Issue) => {
+    const diagnostic = source.locate(issue);
+    if (!unreadable.has(diagnostic.range.start)) diagnostics.push(diagnostic);
+  };
   if (!isObject(document)) {
     report(
       error(
@@ -110,10 +116,9 @@ function reportSections(document: JsonObject, report: Report): void {
 
 /** In the order of the text, which an object's own keys are not when they look like numbers. */
 function layerNames(source: Source): string[] {
-  const section = source.root?.type === 'object' ? source.property(source.root, 'layers') : undefined;
-  return [
-    ...new Set((section?.children?.[1].children ?? []).map((property) => property.children?.[0].value)),
-  ];
+  const section = source.node(['layers']);
+  const properties = section?.type === 'object' ? section.children! : [];
+  return [...new Set(properties.map((property) => property.children![0].value as string))];
 }
 
 function readLayers(section: Json | undefined, names: readonly string[], report: Report): LayerSpec[] {

@@ -32,26 +32,20 @@ export class Source {
   }
 
   /**
-   * The range of the key or value at a path. Where the path leads out of the text (an attribute that is
-   * not written), that of the key of the innermost thing that is there.
+   * The range of the key or value at a path. Where the path leads out of the text, the innermost thing that
+   * is there: the key of an object that lacks an attribute, or a plain value that stands for an object.
    */
   range(path: Path, on: 'key' | 'value'): Range {
     if (!this.root) return { start: 0, end: 0 };
     let node = this.root;
     let key: Node | undefined;
     for (const step of path) {
-      const property =
-        typeof step === 'string' && node.type === 'object' ? this.property(node, step) : undefined;
-      const next = property
-        ? property.children![1]
-        : typeof step === 'number' && node.type === 'array'
-          ? node.children![step]
-          : undefined;
-      if (!next) return key ? rangeOf(key) : openingOf(this.root);
-      key = property ? property.children![0] : next;
+      const next = this.childOf(node, step);
+      if (!next) return node.children ? rangeOfKey(key, this.root) : rangeOf(node);
+      key = typeof step === 'string' ? this.property(node, step)!.children![0] : next;
       node = next;
     }
-    return key === undefined ? openingOf(this.root) : rangeOf(on === 'key' ? key : node);
+    return on === 'key' || !key ? rangeOfKey(key, this.root) : rangeOf(node);
   }
 
   /** The value under one key of an object or index of a list. */
@@ -71,7 +65,9 @@ export class Source {
   }
 }
 
-const openingOf = ({ offset }: Node): Range => ({ start: offset, end: offset + 1 });
+/** The whole document has no key: its opening brace. */
+const rangeOfKey = (key: Node | undefined, { offset }: Node): Range =>
+  key ? rangeOf(key) : { start: offset, end: offset + 1 };
 
 /** The text between the quotes of a key. */
 export const insideQuotes = ({ offset, length }: Node): Range => ({

@@ -100,7 +100,9 @@ function surveySyntax(text: string): Survey {
         onError: (error, offset, length, line) => {
           survey.blank &&= offset + length >= text.length && length === 0;
           if (survey.errors.at(-1)?.line === line) return;
-          survey.errors.push({ error, line, range: { start: offset, end: offset + length } });
+          // The scanner counts an open comment's missing end.
+          const end = Math.min(offset + length, text.length);
+          survey.errors.push({ error, line, range: { start: offset, end } });
           if (survey.errors.length >= maximumSyntaxErrors || !survey.startsWithObject) throw enough;
         },
       },
