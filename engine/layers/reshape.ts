@@ -48,7 +48,9 @@ export const reshape = defineLayer({
 
   /** y = x in the same order. */
   forward({ batch, input, output, constants }) {
-    output.data.set(input.data.subarray(0, batch * constants.size));
+    const x = input.data;
+    const y = output.data;
+    for (let i = 0; i < batch * constants.size; i++) y[i] = x[i];
   },
 
   /** dx += dy. */
