@@ -69,7 +69,8 @@ export function decodeSafetensors(bytes: Uint8Array): SafetensorsFile {
     const count = shape.reduce((product, extent) => product * extent, 1);
     if (to - from !== count * size || start + to > bytes.length)
       throw new SafetensorsError(l10n.t('{0}: expected {1} bytes for shape {2}, found {3}; the file is cut off or damaged', name, count * size, shape.join('×'), Math.min(to, bytes.length - start) - from));
-    const copy = bytes.slice(start + from, start + to).buffer;
+    // Copied, because a view of a Node buffer would bring its whole pool along.
+    const copy = new Uint8Array(bytes.subarray(start + from, start + to)).buffer;
     tensors.set(name, { shape, data: size === 8 ? new Float64Array(copy) : new Float32Array(copy) });
     end = Math.max(end, to);
   }
