@@ -29,14 +29,20 @@ const draws: { readonly [targets in LossSample['targets']]: Draw } = {
   },
 };
 
-function prepare(type: string, sample: LossSample, seed: number): LossRun & { readonly prediction: Float64Array } {
+function prepare(
+  type: string,
+  sample: LossSample,
+  seed: number,
+): LossRun & { readonly prediction: Float64Array } {
   const random = new Random(seed);
   const { prediction: shape, targets, within } = sample;
   const outputs = shape[shape.length - 1];
   const classes = Math.max(2, outputs);
   const targetShape = targets === 'classes' ? shape.slice(0, -1) : shape;
   const dataTarget: TargetSpec =
-    targets === 'classes' ? { type: 'int', shape: targetShape, classes } : { type: 'float', shape: targetShape };
+    targets === 'classes'
+      ? { type: 'int', shape: targetShape, classes }
+      : { type: 'float', shape: targetShape };
   const prediction = Float64Array.from({ length: batch * sizeOf(shape) }, () =>
     within ? within[0] + (within[1] - within[0]) * random.uniform() : 1.5 * random.normal(),
   );
@@ -69,7 +75,10 @@ for (const loss of losses)
     it('has a sample', () => expect(loss.samples.length).toBeGreaterThan(0));
     for (const sample of loss.samples) {
       it(`has the numeric gradient (${sample.name})`, () => {
-        const worst = Math.min(largestError(prepare(loss.type, sample, 7)), largestError(prepare(loss.type, sample, 8)));
+        const worst = Math.min(
+          largestError(prepare(loss.type, sample, 7)),
+          largestError(prepare(loss.type, sample, 8)),
+        );
         expect(worst).toBeLessThan(tolerance);
       });
 
@@ -96,7 +105,11 @@ for (const loss of losses)
           const perSample = sizeOf(sample.prediction);
           sample.lengths?.forEach((length, row) => {
             const past = prediction.subarray(row * perSample + length * perStep, (row + 1) * perSample);
-            expect(gradient.subarray(row * perSample + length * perStep, (row + 1) * perSample).every((g) => g === 0)).toBe(true);
+            expect(
+              gradient
+                .subarray(row * perSample + length * perStep, (row + 1) * perSample)
+                .every((g) => g === 0),
+            ).toBe(true);
             past.fill(1e3);
           });
           expect(compute()).toBe(value);
@@ -111,14 +124,20 @@ describe('losses refuse data that does not fit', () => {
     const inferred = losses.get(type).infer(reading.value.attributes, shape, dataTarget);
     expect('problem' in inferred && inferred.problem.code).toBe(code);
   };
-  it('more classes than scores', () => refuses('softmaxCrossEntropy', [5], { type: 'int', shape: [], classes: 10 }, 'loss/classes'));
-  it('values where classes must be', () => refuses('softmaxCrossEntropy', [5], { type: 'float', shape: [1] }, 'loss/target'));
+  it('more classes than scores', () =>
+    refuses('softmaxCrossEntropy', [5], { type: 'int', shape: [], classes: 10 }, 'loss/classes'));
+  it('values where classes must be', () =>
+    refuses('softmaxCrossEntropy', [5], { type: 'float', shape: [1] }, 'loss/target'));
   it('one class a sample where each step has one', () =>
     refuses('softmaxCrossEntropy', [7, 5], { type: 'int', shape: [], classes: 5 }, 'loss/target'));
   it('classes where values of another shape are predicted', () =>
     refuses('meanSquaredError', [2], { type: 'int', shape: [], classes: 10 }, 'loss/target'));
   it('class weights of another number', () =>
-    refuses('softmaxCrossEntropy', [3], { type: 'int', shape: [], classes: 3 }, 'loss/class-weights', { classWeights: [1, 2] }));
+    refuses('softmaxCrossEntropy', [3], { type: 'int', shape: [], classes: 3 }, 'loss/class-weights', {
+      classWeights: [1, 2],
+    }));
   it('positive weights of another number', () =>
-    refuses('binaryCrossEntropy', [3], { type: 'float', shape: [3] }, 'loss/positive-weights', { positiveWeights: [1, 2] }));
+    refuses('binaryCrossEntropy', [3], { type: 'float', shape: [3] }, 'loss/positive-weights', {
+      positiveWeights: [1, 2],
+    }));
 });

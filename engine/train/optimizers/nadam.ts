@@ -1,5 +1,5 @@
 /** NAdam: Adam that looks ahead along its momentum. */
-import { number, type Values } from '../../spec/attributes.ts';
+import { boolean, number, type Values } from '../../spec/attributes.ts';
 import { beta1, beta2, epsilon, learningRate, weightDecay } from './common.ts';
 import { defineOptimizer } from './define.ts';
 
@@ -14,6 +14,10 @@ const attributes = {
   }),
   epsilon: epsilon(1e-8),
   weightDecay: weightDecay(),
+  torch1: boolean({
+    default: false,
+    doc: 'Reproduce PyTorch before 2.0, which by mistake had µₜ twice in Πµ·µₜ₊₁. Differs in the first steps only. [Mended upstream](https://github.com/pytorch/pytorch/pull/92699)',
+  }),
 };
 
 type NadamValues = Values<typeof attributes>;
@@ -47,12 +51,13 @@ export const nadam = defineOptimizer({
   slots: () => ['m', 'v'],
 
   update({ attributes, kernels, step, learningRate, count, parameters: w, gradients: g, slots }) {
-    const { beta1, beta2, epsilon, weightDecay } = attributes;
+    const { beta1, beta2, epsilon, weightDecay, torch1 } = attributes;
     const [m, v] = slots;
     const product = momentumProduct(attributes, step);
     const next = momentumAt(attributes, step + 1);
-    const ofGradient = (learningRate * (1 - momentumAt(attributes, step))) / (1 - product);
-    const ofMomentum = (learningRate * next) / (1 - product * next);
+    const momentum = momentumAt(attributes, step);
+    const ofGradient = (learningRate * (1 - momentum)) / (1 - product);
+    const ofMomentum = (learningRate * next) / (1 - product * (torch1 ? momentum : 1) * next);
     const correction2 = 1 - beta2 ** step;
     if (weightDecay > 0) kernels.addScaled(count, weightDecay, w, 0, g, 0);
     for (let i = 0; i < count; i++) {
