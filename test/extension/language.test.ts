@@ -11,12 +11,14 @@ async function shown(name: string, text: string): Promise<vscode.TextDocument> {
 const ownDiagnostics = (uri: vscode.Uri) =>
   vscode.languages.getDiagnostics(uri).filter(({ source }) => source === 'Netloom');
 
-/** Opens a bad network and compares the texts under its squiggles, and words of the first message. */
+/** Opens a bad network and compares the texts under its errors, and words of the first message. */
 async function check(name: string, text: string, places: readonly string[], words: RegExp): Promise<void> {
   const document = await shown(name, text);
-  const found = await eventually('diagnostics', () => {
-    const diagnostics = ownDiagnostics(document.uri);
-    return diagnostics.length > 0 && diagnostics;
+  const found = await eventually('errors', () => {
+    const errors = ownDiagnostics(document.uri).filter(
+      ({ severity }) => severity === vscode.DiagnosticSeverity.Error,
+    );
+    return errors.length > 0 && errors;
   });
   assert.deepEqual(
     found.map(({ range }) => document.getText(range)),
@@ -75,7 +77,8 @@ describe('Language features', () => {
       );
       return found?.some(({ name }) => name === 'hidden') && found;
     });
-    const ours = symbols.filter(({ detail }) => detail);
+    // The JSON outline stands beside ours.
+    const ours = symbols.filter(({ detail }) => detail.includes('→'));
     assert.deepEqual(
       ours.map(({ name }) => name),
       ['point', 'hidden', 'bend', 'logits'],
