@@ -1,7 +1,9 @@
 /** The oracle's activation cases on our activation layers and dropout. */
+
+import { channelsLast } from '../export/layout.ts';
 import { Random } from '../kernels/random.ts';
-import { channelsLast, type LayerCase, runLayerCase } from './layerCase.ts';
-import type { CaseRunner, OracleCase, OracleTensor } from './oracle.ts';
+import { type LayerCase, runnerOf } from './layerCase.ts';
+import type { OracleCase, OracleTensor } from './oracle.ts';
 
 type Mapping = (oracleCase: OracleCase) => LayerCase;
 
@@ -85,9 +87,4 @@ const mappings: { readonly [op: string]: Mapping } = {
   tanhshrink: elementwise('tanhShrink'),
 };
 
-export const runActivationCase: CaseRunner = (oracleCase, precision) => {
-  const mapping = mappings[oracleCase.op];
-  return mapping
-    ? runLayerCase(oracleCase, mapping(oracleCase), precision)
-    : { unsupported: `no layer computes ${oracleCase.op}` };
-};
+export const runActivationCase = runnerOf(mappings);

@@ -1,9 +1,17 @@
-/** Who runs which file of oracle cases, by the `group` the file names itself. One line a group. */
+/** Which runner computes the cases of which file of the oracle. */
 import { runActivationCase } from './activations.ts';
+import { runConvolutionCase } from './convolution.ts';
+import { runNormalizationCase } from './normalization.ts';
 import type { CaseRunner } from './oracle.ts';
 import { runTensorOpCase } from './tensorOps.ts';
 
-export const oracleGroups: ReadonlyMap<string, CaseRunner> = new Map([
-  ['activations', runActivationCase],
-  ['tensor_ops', runTensorOpCase],
-]);
+/** By the file's name without its ending. */
+export const oracleGroups: { readonly [group: string]: CaseRunner } = {
+  activations: runActivationCase,
+  conv: runConvolutionCase,
+  conv_transpose: runConvolutionCase,
+  linear: runConvolutionCase,
+  norm: runNormalizationCase,
+  pool: runConvolutionCase,
+  tensor_ops: runTensorOpCase,
+};

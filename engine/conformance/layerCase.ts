@@ -5,11 +5,11 @@
 import type { Kernels } from '../kernels/kernels.ts';
 import type { Random } from '../kernels/random.ts';
 import { referenceKernels } from '../kernels/reference/index.ts';
-import { type Shape, sizeOf, type Tensor } from '../layers/define.ts';
+import { type FloatArray, type Shape, sizeOf, type Tensor } from '../layers/define.ts';
 import { layers } from '../layers/registry.ts';
 import { StandaloneLayer } from '../layers/standalone.ts';
 import { stridesOf } from '../layers/strided.ts';
-import type { Comparison, OracleCase, OracleTensor, Precision } from './oracle.ts';
+import type { CaseRunner, Comparison, OracleCase, OracleTensor, Precision } from './oracle.ts';
 
 /** Where one of our tensors comes from. */
 export interface Placement {
@@ -30,18 +30,23 @@ export interface LayerCase {
   readonly inputs: readonly Placement[];
   /** Parameters by our name; they may come from the case's inputs too. */
   readonly parameters?: { readonly [name: string]: Placement };
+  /** Persistent buffers by our name, as they are before. */
+  readonly state?: { readonly [name: string]: FloatArray };
   /** The main output, the first axis the batch; `tensor` is not used. */
   readonly output: Omit<Placement, 'tensor'>;
   /** Draws that the case fixes. */
   readonly random?: Random;
 }
 
-/** [N, C, …] of a given rank to [N, …, C]. */
-export const channelsLast = (rank: number): number[] => [
-  0,
-  ...Array.from({ length: rank - 2 }, (_, i) => i + 2),
-  1,
-];
+/** Runs the cases of the ops in the table; a mapping gives `undefined` for a configuration no layer covers. */
+export const runnerOf =
+  (mappings: { readonly [op: string]: (oracleCase: OracleCase) => LayerCase | undefined }): CaseRunner =>
+  (oracleCase, precision) => {
+    const mapping = Object.hasOwn(mappings, oracleCase.op) ? mappings[oracleCase.op](oracleCase) : undefined;
+    return mapping
+      ? runLayerCase(oracleCase, mapping, precision)
+      : { unsupported: `no layer computes ${oracleCase.op} ${JSON.stringify(oracleCase.config)}` };
+  };
 
 /** A tensor of a case in our layout, as numbers. */
 export function place(
@@ -85,6 +90,8 @@ export function runLayerCase(
   for (const [index, { data }] of inputs.entries()) pass.inputs[index].data.set(data);
   for (const [name, placement] of placements)
     parameters[name].data.set(place(named(given, placement.tensor), placement).data);
+  const state: { readonly [name: string]: Tensor } = pass.state;
+  for (const [name, data] of Object.entries(mapping.state ?? {})) state[name].data.set(data);
   layer.forward(mapping.training);
   pass.gradOutput.data.set(place(oracleCase.output_grads[0], mapping.output).data);
   layer.backward();

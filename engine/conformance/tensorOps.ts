@@ -1,7 +1,8 @@
 /** The oracle's tensor operations, as far as layers of ours compute them. */
+import { channelsLast } from '../export/layout.ts';
 import { type Shape, sizeOf } from '../layers/define.ts';
-import { channelsLast, type LayerCase, runLayerCase } from './layerCase.ts';
-import type { CaseRunner, OracleCase } from './oracle.ts';
+import { type LayerCase, runnerOf } from './layerCase.ts';
+import type { OracleCase } from './oracle.ts';
 
 type Mapping = (oracleCase: OracleCase) => LayerCase;
 
@@ -100,9 +101,4 @@ const mappings: { readonly [op: string]: Mapping } = {
   clip: single('hardTanh', () => ({ low: -0.5, high: 0.75 })),
 };
 
-export const runTensorOpCase: CaseRunner = (oracleCase, precision) => {
-  const mapping = mappings[oracleCase.op];
-  return mapping
-    ? runLayerCase(oracleCase, mapping(oracleCase), precision)
-    : { unsupported: `no layer computes ${oracleCase.op}` };
-};
+export const runTensorOpCase = runnerOf(mappings);

@@ -1,7 +1,8 @@
 /** The judge itself: what counts as agreement, and how tensors are laid out anew. */
 import { expect, it } from 'vitest';
-import { channelsLast, place } from '../../engine/conformance/layerCase.ts';
+import { place } from '../../engine/conformance/layerCase.ts';
 import { compare } from '../../engine/conformance/oracle.ts';
+import { channelsLast } from '../../engine/export/layout.ts';
 
 const judge = (found: number[], expected: number[], precision: 'float64' | 'float32' = 'float64'): boolean =>
   compare({ name: 'output', found, expected }, precision).agrees;
