@@ -3,6 +3,7 @@
  * third-party notices. `--watch` rebuilds on change, unminified and with source maps.
  */
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as esbuild from 'esbuild';
@@ -59,12 +60,12 @@ async function writeSchema() {
   const result = await esbuild.build({
     ...node,
     entryPoints: [schemaSource],
-    format: 'esm',
     write: false,
     sourcemap: false,
   });
-  const code = Buffer.from(result.outputFiles[0].contents).toString('base64');
-  const { networkSchema } = await import(`data:text/javascript;base64,${code}`);
+  const module = { exports: {} };
+  new Function('module', 'require', result.outputFiles[0].text)(module, createRequire(import.meta.url));
+  const { networkSchema } = module.exports;
   writeFileSync(path.join(root, 'dist/network.schema.json'), JSON.stringify(networkSchema()));
 }
 
