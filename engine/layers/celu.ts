@@ -23,7 +23,7 @@ export const celu = defineActivation({
   variants: [{ name: 'long tail', attributes: { alpha: 2.5 } }],
 
   forward(count, x, y, { alpha }) {
-    for (let i = 0; i < count; i++) y[i] = x[i] > 0 ? x[i] : alpha * Math.expm1(x[i] / alpha);
+    for (let i = 0; i < count; i++) y[i] = x[i] > 0 ? x[i] : alpha * (Math.exp(x[i] / alpha) - 1);
   },
 
   /** Below zero f′ = e^(x/alpha) = y/alpha + 1. */

@@ -25,7 +25,7 @@ export const elu = defineActivation({
   variants: [{ name: 'half tail', attributes: { alpha: 0.5 } }],
 
   forward(count, x, y, { alpha }) {
-    for (let i = 0; i < count; i++) y[i] = x[i] > 0 ? x[i] : alpha * Math.expm1(x[i]);
+    for (let i = 0; i < count; i++) y[i] = x[i] > 0 ? x[i] : alpha * (Math.exp(x[i]) - 1);
   },
 
   /** Below zero f′ = alpha·eˣ = y + alpha. */

@@ -28,7 +28,7 @@ export const selu = defineActivation({
   flops: 3,
 
   forward(count, x, y) {
-    for (let i = 0; i < count; i++) y[i] = x[i] > 0 ? scale * x[i] : tail * Math.expm1(x[i]);
+    for (let i = 0; i < count; i++) y[i] = x[i] > 0 ? scale * x[i] : tail * (Math.exp(x[i]) - 1);
   },
 
   /** Below zero f′ = tail·eˣ = y + tail. */
