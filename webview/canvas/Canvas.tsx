@@ -1,0 +1,219 @@
+/** The graph. Everything of React Flow stays in this folder. */
+import * as l10n from '@vscode/l10n';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import {
+  Background,
+  BackgroundVariant,
+  ConnectionLineType,
+  type EdgeChange,
+  MiniMap,
+  ReactFlow,
+  ReactFlowProvider,
+  useNodesInitialized,
+  useReactFlow,
+} from 'reactflow';
+import { isEditable, select, useEditor } from '../model/editor.ts';
+import { toFlow } from '../model/flow.ts';
+import type { EdgeEnd } from '../model/gestures.ts';
+import { useOverlay } from '../model/overlay.ts';
+import { usePanels } from '../model/panels.ts';
+import { pickNewLayer } from '../overlay/pickers.ts';
+import { categoryColour } from '../theme/categories.ts';
+import { canvasMenu, edgeMenu, layerMenu } from './actions.ts';
+import { ConnectionHint } from './ConnectionHint.tsx';
+import { canvasControls } from './controls.ts';
+import { LayerEdge } from './LayerEdge.tsx';
+import { LayerNode } from './LayerNode.tsx';
+import { type LayerEdgeType, type LayerNodeType, toEdge } from './nodes.ts';
+import { useConnecting } from './useConnecting.ts';
+import { useNodes } from './useNodes.ts';
+import { useShortcuts } from './useShortcuts.ts';
+import { ZoomControls } from './ZoomControls.tsx';
+
+const nodeTypes = { layer: LayerNode };
+const edgeTypes = { layer: LayerEdge };
+const fitOptions = { padding: 0.12, maxZoom: 1.1 };
+
+export function Canvas() {
+  return (
+    <ReactFlowProvider>
+      <Graph />
+    </ReactFlowProvider>
+  );
+}
+
+function useFlow() {
+  const view = useEditor((state) => state.view);
+  const direction = usePanels((panels) => panels.direction);
+  const flow = useMemo(() => (view ? toFlow(view, direction) : { nodes: [], edges: [] }), [view, direction]);
+  return { view, flow, direction };
+}
+
+/** Selected connections, as ids; those that are gone do not count. */
+function useEdges(flow: ReturnType<typeof toFlow>) {
+  const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
+  const edges = useMemo(() => flow.edges.map((edge) => toEdge(edge, chosen.has(edge.id))), [flow, chosen]);
+  const selected = useMemo(() => flow.edges.filter(({ id }) => chosen.has(id)).map(({ end }) => end), [flow, chosen]);
+  const onEdgesChange = useCallback(
+    (changes: EdgeChange<LayerEdgeType>[]) =>
+      setChosen((before) => {
+        const after = new Set(before);
+        for (const change of changes)
+          if (change.type === 'select') change.selected ? after.add(change.id) : after.delete(change.id);
+        return after;
+      }),
+    [],
+  );
+  return { edges, selected, onEdgesChange, clear: useCallback(() => setChosen(new Set()), []) };
+}
+
+/** Gives the rest of the editor its hold on the canvas. */
+function useControls(container: React.RefObject<HTMLDivElement | null>) {
+  const { fitView, screenToFlowPosition, getNode, setCenter, getZoom } = useReactFlow();
+  useEffect(() => {
+    const calm = matchMedia('(prefers-reduced-motion: reduce)').matches || document.body.classList.contains('vscode-reduce-motion');
+    const duration = calm ? 0 : 200;
+    const centre = (name: string) => {
+      const node = getNode(name);
+      if (!node) return;
+      const { width = 0, height = 0 } = node.measured ?? {};
+      void setCenter(node.position.x + width / 2, node.position.y + height / 2, { zoom: getZoom(), duration });
+    };
+    canvasControls.current = {
+      fit: () => void fitView({ ...fitOptions, duration }),
+      centre,
+      show: (name) =>
+        requestAnimationFrame(() => {
+          const frame = container.current?.getBoundingClientRect();
+          const cards = container.current?.querySelectorAll<HTMLElement>('.react-flow__node') ?? [];
+          const box = [...cards].find(({ dataset }) => dataset.id === name)?.getBoundingClientRect();
+          const inside =
+            frame && box && box.left >= frame.left && box.right <= frame.right && box.top >= frame.top && box.bottom <= frame.bottom;
+          if (!inside) centre(name);
+        }),
+      toGraph: (x, y) => {
+        const position = screenToFlowPosition({ x, y });
+        return [position.x, position.y];
+      },
+      focus: () => container.current?.focus(),
+    };
+    return () => {
+      canvasControls.current = undefined;
+    };
+  }, [container, fitView, screenToFlowPosition, getNode, setCenter, getZoom]);
+}
+
+/** The whole network in view, the first time there is one, unless VS Code kept another view of it. */
+function useFirstFit() {
+  const { fitView } = useReactFlow();
+  const initialized = useNodesInitialized();
+  const fitted = useRef(usePanels.getState().viewport !== undefined);
+  useEffect(() => {
+    if (!initialized || fitted.current) return;
+    fitted.current = true;
+    void fitView(fitOptions);
+  }, [initialized, fitView]);
+}
+
+const pointer = ({ clientX, clientY }: { clientX: number; clientY: number }) => ({ x: clientX, y: clientY });
+
+function openLayerMenu(event: React.MouseEvent, name: string): void {
+  event.preventDefault();
+  const { selection } = useEditor.getState();
+  const names = selection.includes(name) ? selection : [name];
+  select(names);
+  useOverlay.setState({ menu: layerMenu(names, pointer(event)) });
+}
+
+function openEdgeMenu(event: React.MouseEvent, end: EdgeEnd | undefined): void {
+  event.preventDefault();
+  if (end) useOverlay.setState({ menu: edgeMenu(end, pointer(event)) });
+}
+
+function openCanvasMenu(event: MouseEvent | React.MouseEvent): void {
+  event.preventDefault();
+  useOverlay.setState({ menu: canvasMenu(pointer(event)) });
+}
+
+function addAtDoubleClick(event: React.MouseEvent): void {
+  if (!(event.target instanceof Element) || !event.target.closest('.react-flow__pane')) return;
+  const at = pointer(event);
+  pickNewLayer({ place: 'point', position: canvasControls.current?.toGraph(at.x, at.y) ?? [0, 0] }, at);
+}
+
+const keyLabels = () => ({
+  'node.a11yDescription.default': l10n.t('Press Enter to select a layer, arrow keys to move it, / to add one after it, Delete to remove it.'),
+  'node.a11yDescription.keyboardDisabled': l10n.t('Press Enter to select a layer, / to add one after it, Delete to remove it.'),
+  'edge.a11yDescription.default': l10n.t('Press Enter to select a connection, Delete to remove it.'),
+  'minimap.ariaLabel': l10n.t('Overview of the network'),
+  'handle.ariaLabel': l10n.t('Input or output'),
+});
+
+function Graph() {
+  const { view, flow, direction } = useFlow();
+  const editable = useEditor(isEditable);
+  const container = useRef<HTMLDivElement>(null);
+  const { nodes, onNodesChange, onDragStart, onDragStop } = useNodes(flow, direction);
+  const { edges, selected, onEdgesChange, clear } = useEdges(flow);
+  const connecting = useConnecting(view);
+  const onKeyDown = useShortcuts(selected, clear);
+  const labels = useMemo(keyLabels, []);
+  useControls(container);
+  useFirstFit();
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: React Flow's pane inside is the interactive part; keys bubble up to here.
+    <div
+      ref={container}
+      className={`canvas ${editable ? '' : 'locked'}`}
+      tabIndex={-1}
+      onKeyDownCapture={onKeyDown}
+      onDoubleClick={addAtDoubleClick}
+    >
+      <ReactFlow<LayerNodeType, LayerEdgeType>
+        nodes={nodes}
+        edges={edges}
+        nodeTypes={nodeTypes}
+        edgeTypes={edgeTypes}
+        onNodesChange={onNodesChange}
+        onEdgesChange={onEdgesChange}
+        onNodeDragStart={onDragStart}
+        onNodeDragStop={onDragStop}
+        onSelectionDragStart={onDragStart}
+        onSelectionDragStop={onDragStop}
+        onNodeContextMenu={(event, { id }) => openLayerMenu(event, id)}
+        onSelectionContextMenu={(event, [first]) => first && openLayerMenu(event, first.id)}
+        onEdgeContextMenu={(event, { data }) => openEdgeMenu(event, data?.edge.end)}
+        onEdgeDoubleClick={(event, { data }) => {
+          if (data) pickNewLayer({ place: 'edge', edge: data.edge.end }, pointer(event));
+        }}
+        onEdgeMouseEnter={(_, { id }) => useOverlay.setState({ hoveredEdge: id })}
+        onEdgeMouseLeave={() => useOverlay.setState({ hoveredEdge: undefined })}
+        onPaneContextMenu={openCanvasMenu}
+        onMoveEnd={(_, viewport) => usePanels.setState({ viewport })}
+        {...connecting}
+        {...(usePanels.getState().viewport ? { defaultViewport: usePanels.getState().viewport! } : {})}
+        nodesDraggable={editable}
+        nodesConnectable={editable}
+        edgesReconnectable={editable}
+        deleteKeyCode={null}
+        zoomOnDoubleClick={false}
+        connectionLineType={ConnectionLineType.Bezier}
+        connectionRadius={28}
+        minZoom={0.1}
+        maxZoom={2}
+        ariaLabelConfig={labels}
+      >
+        <Background variant={BackgroundVariant.Dots} gap={20} size={1.2} />
+        <MiniMap<LayerNodeType>
+          pannable
+          zoomable
+          nodeColor={({ data }) => categoryColour(data.layer.definition?.category)}
+          nodeBorderRadius={8}
+          className="overview"
+        />
+        <ZoomControls />
+        <ConnectionHint />
+      </ReactFlow>
+    </div>
+  );
+}

@@ -1,0 +1,31 @@
+/** A connection: a calm curve that tells the shape it carries when pointed at. */
+import { BaseEdge, EdgeLabelRenderer, type EdgeProps, getBezierPath } from 'reactflow';
+import { edgeId } from '../model/flow.ts';
+import { useOverlay } from '../model/overlay.ts';
+import { formatShape } from '../model/values.ts';
+import type { LayerEdgeType } from './nodes.ts';
+
+export function LayerEdge({ id, data, markerEnd, selected, ...ends }: EdgeProps<LayerEdgeType>) {
+  const [path, x, y] = getBezierPath(ends);
+  const hovered = useOverlay((overlay) => overlay.hoveredEdge === id);
+  const target = useOverlay(({ drag }) => drag?.over.kind === 'edge' && edgeId(drag.over.edge) === id);
+  const shape = data?.edge.shape;
+  return (
+    <>
+      <BaseEdge
+        id={id}
+        path={path}
+        interactionWidth={24}
+        className={`layer-edge ${target ? 'drop-target' : ''}`}
+        {...(markerEnd ? { markerEnd } : {})}
+      />
+      {shape && (hovered || selected || target) && (
+        <EdgeLabelRenderer>
+          <span className="edge-label" style={{ transform: `translate(-50%, -50%) translate(${x}px, ${y}px)` }}>
+            {formatShape(shape)}
+          </span>
+        </EdgeLabelRenderer>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,146 @@
+/** A layer as a card: what it is, what was set, what comes out, and while training how it fares. */
+import * as l10n from '@vscode/l10n';
+import { memo } from 'react';
+import { Handle, type NodeProps, Position } from 'reactflow';
+import { nameProblem } from '../../engine/spec/reference.ts';
+import { Icon } from '../controls/Icon.tsx';
+import { perform } from '../host.ts';
+import { inputHandle, outputHandle } from '../model/flow.ts';
+import { renameLayer } from '../model/gestures.ts';
+import { inputSlots, type LayerView, outputsOf, worstSeverity } from '../model/network.ts';
+import { isEditable, notify, useEditor } from '../model/editor.ts';
+import { useOverlay } from '../model/overlay.ts';
+import { describeAttributes, formatCount, formatShape } from '../model/values.ts';
+import { categoryColour } from '../theme/categories.ts';
+import { canvasControls } from './controls.ts';
+import { LayerStatistics } from './LayerStatistics.tsx';
+import type { LayerNodeType } from './nodes.ts';
+
+export const LayerNode = memo(function LayerNode({ data: { layer, direction }, selected }: NodeProps<LayerNodeType>) {
+  const { definition, typed, summary, problems } = layer;
+  const severity = worstSeverity(problems);
+  const colour = categoryColour(definition?.category);
+  return (
+    <div className={`layer-card ${selected ? 'selected' : ''} ${severity ?? ''}`}>
+      <div className="layer-body">
+        <span className="layer-accent" style={{ backgroundColor: colour }} />
+        <Icon name={definition?.icon ?? 'question'} colour={colour} className="layer-icon" />
+        <Title layer={layer} />
+        <span className="layer-shape" title={l10n.t('Output shape of one sample')}>
+          {typed ? formatShape(typed.inferred.output) : '?'}
+        </span>
+        <Summary layer={layer} />
+        {summary && summary.parameters > 0 && (
+          <span className="layer-parameters" title={l10n.t('{0} trained parameters', summary.parameters)}>
+            {formatCount(summary.parameters)}
+          </span>
+        )}
+      </div>
+      <LayerStatistics name={layer.name} />
+      {severity && (
+        <span className={`layer-problem ${severity}`} title={problems.map(({ message }) => message).join('\n')}>
+          <Icon name={severity} />
+        </span>
+      )}
+      <Handles layer={layer} down={direction === 'down'} />
+    </div>
+  );
+});
+
+function Summary({ layer: { definition, type, given } }: { readonly layer: LayerView }) {
+  const label = definition?.label ?? (type || l10n.t('no type'));
+  const attributes = definition ? describeAttributes(definition.attributes, given) : '';
+  return (
+    <span className="layer-summary" title={attributes ? `${label} · ${attributes}` : label}>
+      <span className="layer-type">{label}</span>
+      {attributes && <span> · {attributes}</span>}
+    </span>
+  );
+}
+
+function Title({ layer: { name } }: { readonly layer: LayerView }) {
+  const renaming = useOverlay((overlay) => overlay.renaming === name);
+  if (renaming) return <TitleField name={name} />;
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: F2 does the same from the keyboard.
+    <span
+      className="layer-name"
+      title={name}
+      onDoubleClick={(event) => {
+        event.stopPropagation();
+        if (isEditable(useEditor.getState())) useOverlay.setState({ renaming: name });
+      }}
+    >
+      {name}
+    </span>
+  );
+}
+
+function TitleField({ name }: { readonly name: string }) {
+  const close = () => {
+    useOverlay.setState({ renaming: undefined });
+    canvasControls.current?.focus();
+  };
+  const commit = (text: string) => {
+    close();
+    const newName = text.trim();
+    if (newName === name) return;
+    const problem = useEditor.getState().view?.byName.has(newName)
+      ? l10n.t('There is already a layer named "{0}".', newName)
+      : nameProblem(newName);
+    if (problem) notify({ severity: 'error', message: problem });
+    else void perform(() => renameLayer(name, newName));
+  };
+  return (
+    <input
+      className="layer-name-field nodrag nopan nokey"
+      aria-label={l10n.t('New name of {0}', name)}
+      defaultValue={name}
+      ref={(field) => field?.select()}
+      onBlur={({ target }) => commit(target.value)}
+      onKeyDown={(event) => {
+        event.stopPropagation();
+        if (event.key === 'Enter') commit(event.currentTarget.value);
+        if (event.key === 'Escape') {
+          event.currentTarget.value = name;
+          close();
+        }
+      }}
+    />
+  );
+}
+
+/** Evenly spaced along the side; several inputs each carry their name as a tooltip. */
+function Handles({ layer, down }: { readonly layer: LayerView; readonly down: boolean }) {
+  const inputs = inputSlots(layer);
+  const outputs = outputsOf(layer);
+  const place = (index: number, count: number) => {
+    const share = `${((index + 1) / (count + 1)) * 100}%`;
+    return down ? { left: share } : { top: share };
+  };
+  return (
+    <>
+      {inputs.map(({ index, label, ref }) => (
+        <Handle
+          key={index}
+          type="target"
+          id={inputHandle(index)}
+          position={down ? Position.Top : Position.Left}
+          style={place(index, inputs.length)}
+          className={ref ? 'filled' : ''}
+          title={label}
+        />
+      ))}
+      {outputs.map((ref, index) => (
+        <Handle
+          key={outputHandle(ref)}
+          type="source"
+          id={outputHandle(ref)}
+          position={down ? Position.Bottom : Position.Right}
+          style={place(index, outputs.length)}
+          title={ref.output ?? l10n.t('output')}
+        />
+      ))}
+    </>
+  );
+}

@@ -1,0 +1,121 @@
+/** The link to the extension host: documents come in, gestures go out one after another. */
+import * as l10n from '@vscode/l10n';
+import { Channel } from '../engine/protocol/channel.ts';
+import type { HostToWebview, WebviewToHost } from '../engine/protocol/editor.ts';
+import { canvasControls } from './canvas/controls.ts';
+import { isEditable, notify, receiveDocument, select, useEditor } from './model/editor.ts';
+import type { Gesture } from './model/gestures.ts';
+import type { NetworkView } from './model/network.ts';
+import { type Panels, usePanels } from './model/panels.ts';
+import { receiveEvents } from './model/run.ts';
+
+interface VsCodeApi {
+  postMessage(message: unknown): void;
+  getState(): unknown;
+  setState(state: unknown): void;
+}
+
+declare function acquireVsCodeApi(): VsCodeApi;
+
+interface Kept {
+  readonly panels: Panels;
+  readonly selection: readonly string[];
+}
+
+const api = acquireVsCodeApi();
+
+const channel = new Channel<WebviewToHost, HostToWebview>(
+  {
+    post: (message) => api.postMessage(message),
+    onMessage: (listener) => window.addEventListener('message', ({ data }) => listener(data)),
+  },
+  {
+    document: ({ revision, text, readOnly }) => receiveDocument(revision, text, readOnly),
+    runState: (runState) => useEditor.setState({ runState }),
+    runEvents: ({ events, replay }) => receiveEvents(events, replay),
+    reveal: ({ layer }) => {
+      select([layer]);
+      canvasControls.current?.centre(layer);
+    },
+  },
+);
+
+/** Restores what the view looked like, asks for the document, and from then on keeps the look. */
+export async function start(): Promise<void> {
+  const kept = api.getState() as Partial<Kept> | undefined;
+  if (kept?.panels) usePanels.setState(kept.panels);
+  if (kept?.selection) select(kept.selection);
+  const { l10n: contents } = await channel.request('ready', {});
+  l10n.config({ contents: { ...contents } });
+  keepState();
+  useEditor.subscribe(({ selection }, before) => {
+    if (selection !== before.selection) channel.send('select', { layers: selection });
+  });
+}
+
+function keepState(): void {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const keep = () => {
+    clearTimeout(timer);
+    timer = setTimeout(() => {
+      const kept: Kept = { panels: usePanels.getState(), selection: useEditor.getState().selection };
+      api.setState(kept);
+    }, 200);
+  };
+  usePanels.subscribe(keep);
+  useEditor.subscribe(({ selection }, before) => {
+    if (selection !== before.selection) keep();
+  });
+}
+
+export const command = (name: WebviewToHost['command']['command']): void => channel.send('command', { command: name });
+
+let queue: Promise<unknown> = Promise.resolve();
+
+/**
+ * Sends what a gesture means once all earlier ones are in the text, so that it is made for the network the
+ * person will see. Answers whether the text took it.
+ */
+export function perform(make: (view: NetworkView) => Gesture | undefined): Promise<boolean> {
+  const done = queue.then(() => sendGesture(make));
+  queue = done.catch(() => undefined);
+  return done;
+}
+
+async function sendGesture(make: (view: NetworkView) => Gesture | undefined): Promise<boolean> {
+  const state = useEditor.getState();
+  const gesture = isEditable(state) ? make(state.view!) : undefined;
+  if (!gesture) return false;
+  const { revision } = state;
+  try {
+    const answer = await channel.request('edit', { revision, edit: gesture.edit });
+    if (answer.result === 'applied') {
+      await nextDocument(revision);
+      if (gesture.select) select(gesture.select);
+      notify(undefined);
+      return true;
+    }
+    const message =
+      answer.result === 'stale' ? l10n.t('The text changed meanwhile, so nothing was done. Try again.') : answer.message;
+    notify({ severity: 'error', message });
+  } catch (error) {
+    notify({ severity: 'error', message: error instanceof Error ? error.message : String(error) });
+  }
+  return false;
+}
+
+/** The document that follows an applied edit; an edit that changed nothing sends none. */
+function nextDocument(revision: number): Promise<void> {
+  if (useEditor.getState().revision !== revision) return Promise.resolve();
+  return new Promise((resolve) => {
+    const finish = () => {
+      clearTimeout(timer);
+      unsubscribe();
+      resolve();
+    };
+    const timer = setTimeout(finish, 500);
+    const unsubscribe = useEditor.subscribe((state) => {
+      if (state.revision !== revision) finish();
+    });
+  });
+}

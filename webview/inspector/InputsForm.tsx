@@ -1,0 +1,57 @@
+/** What a layer reads, one list a port: connecting without a mouse. */
+import * as l10n from '@vscode/l10n';
+import { useId } from 'react';
+import { connectProblem } from '../../engine/graph/connect.ts';
+import { parseReference, printReference } from '../../engine/spec/reference.ts';
+import { perform } from '../host.ts';
+import { connect, disconnect } from '../model/gestures.ts';
+import { type InputSlot, inputSlots, type LayerView, type NetworkView, outputsOf, shapeOf } from '../model/network.ts';
+import { formatShape } from '../model/values.ts';
+import { Select } from './controls.tsx';
+
+interface InputsFormProps {
+  readonly view: NetworkView;
+  readonly layer: LayerView;
+  readonly disabled: boolean;
+}
+
+export function InputsForm({ view, layer, disabled }: InputsFormProps) {
+  return inputSlots(layer).map((slot) => <InputField key={slot.index} view={view} layer={layer} slot={slot} disabled={disabled} />);
+}
+
+function InputField({ view, layer, slot, disabled }: InputsFormProps & { readonly slot: InputSlot }) {
+  const id = useId();
+  const { index, label, ref } = slot;
+  const options = view.layers
+    .filter(({ name }) => name !== layer.name)
+    .flatMap(outputsOf)
+    .map((source) => {
+      const shape = shapeOf(view, source);
+      const name = printReference(source);
+      return {
+        value: name,
+        text: shape ? `${name}  ${formatShape(shape)}` : name,
+        refusal: connectProblem(view.analysis, source, layer.name, index),
+      };
+    });
+  const pick = (value: string) => {
+    const source = parseReference(value);
+    void perform(() => (source ? connect(source, { to: layer.name, index }) : disconnect([{ to: layer.name, index }])));
+  };
+  return (
+    <div className="form-field">
+      <div className="form-label">
+        <label htmlFor={id}>{l10n.t('reads ({0})', label)}</label>
+      </div>
+      <Select
+        id={id}
+        label={l10n.t('What {0} reads at {1}', layer.name, label)}
+        value={ref ? printReference(ref) : ''}
+        options={options}
+        none={l10n.t('nothing')}
+        disabled={disabled}
+        onPick={pick}
+      />
+    </div>
+  );
+}

@@ -1,0 +1,69 @@
+/** The panel on the right: the selected layer, or the network and its training when none is selected. */
+import * as l10n from '@vscode/l10n';
+import { Icon } from '../controls/Icon.tsx';
+import { IconButton } from '../controls/IconButton.tsx';
+import { Splitter } from '../controls/Splitter.tsx';
+import { isEditable, useEditor } from '../model/editor.ts';
+import { usePanels } from '../model/panels.ts';
+import { duplicateAndRemoveButtons } from './selectionButtons.tsx';
+import { LayerInspector } from './LayerInspector.tsx';
+import { NetworkInspector } from './NetworkInspector.tsx';
+
+export function Inspector() {
+  const { inspectorOpen: open, inspectorWidth: width } = usePanels();
+  if (!open) return null;
+  return (
+    <>
+      <Splitter
+        label={l10n.t('Width of the inspector')}
+        orientation="vertical"
+        size={width}
+        min={220}
+        max={560}
+        onResize={(inspectorWidth) => usePanels.setState({ inspectorWidth })}
+      />
+      <aside className="inspector" style={{ width }} aria-label={l10n.t('Inspector')}>
+        <Content />
+      </aside>
+    </>
+  );
+}
+
+function Content() {
+  const view = useEditor((state) => state.view);
+  const selection = useEditor((state) => state.selection);
+  const editable = useEditor(isEditable);
+  if (!view) return null;
+  const layer = selection.length === 1 ? view.byName.get(selection[0]) : undefined;
+  if (layer) return <LayerInspector key={layer.name} view={view} layer={layer} editable={editable} />;
+  if (selection.length > 1) return <Several names={selection} editable={editable} />;
+  return <NetworkInspector view={view} editable={editable} />;
+}
+
+function Several({ names, editable }: { readonly names: readonly string[]; readonly editable: boolean }) {
+  return (
+    <>
+      <InspectorHeader icon="layers" title={l10n.t('{0} layers', names.length)} />
+      <p className="muted inspector-part">{names.join(', ')}</p>
+      <div className="button-row inspector-part">{duplicateAndRemoveButtons(names, editable)}</div>
+    </>
+  );
+}
+
+interface InspectorHeaderProps {
+  readonly icon: string;
+  readonly colour?: string;
+  readonly title: string;
+  readonly subtitle?: string;
+}
+
+export function InspectorHeader({ icon, colour, title, subtitle }: InspectorHeaderProps) {
+  return (
+    <header className="inspector-header">
+      <Icon name={icon} colour={colour} />
+      <h2 title={title}>{title}</h2>
+      {subtitle && <span className="muted">{subtitle}</span>}
+      <IconButton icon="close" title={l10n.t('Hide the inspector')} onClick={() => usePanels.setState({ inspectorOpen: false })} />
+    </header>
+  );
+}

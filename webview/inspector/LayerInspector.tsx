@@ -1,0 +1,120 @@
+/** Everything about one layer: name, inputs, attributes, shapes, figures, documentation. */
+import * as l10n from '@vscode/l10n';
+import { useId } from 'react';
+import { sizeOf } from '../../engine/layers/define.ts';
+import type { Json } from '../../engine/spec/attributes.ts';
+import { commonLayerAttributes } from '../../engine/spec/layerAttributes.ts';
+import { nameProblem } from '../../engine/spec/reference.ts';
+import { useDraft } from '../controls/useDraft.ts';
+import { perform } from '../host.ts';
+import { notify } from '../model/editor.ts';
+import { renameLayer } from '../model/gestures.ts';
+import type { LayerView, NetworkView } from '../model/network.ts';
+import { formatBytes, formatCount, formatShape } from '../model/values.ts';
+import { categoryColour } from '../theme/categories.ts';
+import { AttributeForm } from './AttributeForm.tsx';
+import { InputsForm } from './InputsForm.tsx';
+import { InspectorHeader } from './Inspector.tsx';
+import { Markdown } from './Markdown.tsx';
+import { Problems } from './Problems.tsx';
+import { Section } from './Section.tsx';
+import { duplicateAndRemoveButtons } from './selectionButtons.tsx';
+import { StatisticsTable } from './StatisticsTable.tsx';
+
+interface LayerInspectorProps {
+  readonly view: NetworkView;
+  readonly layer: LayerView;
+  readonly editable: boolean;
+}
+
+export function LayerInspector({ view, layer, editable }: LayerInspectorProps) {
+  const { name, type, definition, given, problems } = layer;
+  const setAttribute = (attribute: string, value: Json | undefined) =>
+    void perform(() => ({ edit: { kind: 'setAttribute', layer: name, attribute, value } }));
+  const problemOf = (attribute: string) => problems.find((problem) => problem.attribute === attribute)?.message;
+  return (
+    <>
+      <InspectorHeader
+        icon={definition?.icon ?? 'question'}
+        colour={categoryColour(definition?.category)}
+        title={name}
+        subtitle={definition?.label ?? type}
+      />
+      <Problems problems={problems} />
+      <Section title={l10n.t('Layer')}>
+        <NameField view={view} name={name} disabled={!editable} />
+        <InputsForm view={view} layer={layer} disabled={!editable} />
+        <div className="button-row">{duplicateAndRemoveButtons([name], editable)}</div>
+      </Section>
+      {definition && Object.keys(definition.attributes).length > 0 && (
+        <Section title={l10n.t('Attributes')}>
+          <AttributeForm table={definition.attributes} given={given} disabled={!editable} problemOf={problemOf} onCommit={setAttribute} />
+        </Section>
+      )}
+      <StatisticsTable name={name} />
+      <Shapes layer={layer} />
+      {(layer.summary?.parameters ?? 0) > 0 && (
+        <Section title={l10n.t('Training of this layer')} closed>
+          <AttributeForm table={commonLayerAttributes} given={given} disabled={!editable} problemOf={problemOf} onCommit={setAttribute} />
+        </Section>
+      )}
+      {definition && (
+        <Section title={l10n.t('About {0}', definition.label)}>
+          <Markdown text={definition.doc} />
+        </Section>
+      )}
+    </>
+  );
+}
+
+function NameField({ view, name, disabled }: { readonly view: NetworkView; readonly name: string; readonly disabled: boolean }) {
+  const id = useId();
+  const draft = useDraft(name, (text) => {
+    const newName = text.trim();
+    const problem = view.byName.has(newName) ? l10n.t('There is already a layer named "{0}".', newName) : nameProblem(newName);
+    if (problem) notify({ severity: 'error', message: problem });
+    else void perform(() => renameLayer(name, newName));
+  });
+  return (
+    <div className="form-field">
+      <div className="form-label">
+        <label htmlFor={id}>{l10n.t('name')}</label>
+      </div>
+      <input {...draft} id={id} className="field" spellCheck={false} disabled={disabled} />
+    </div>
+  );
+}
+
+function Shapes({ layer: { typed, summary } }: { readonly layer: LayerView }) {
+  if (!typed) return null;
+  const { output, extraOutputs = {}, parameters = {} } = typed.inferred;
+  return (
+    <Section title={l10n.t('Shapes and size')}>
+      <dl className="facts">
+        {typed.inputShapes.map((shape, index) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: an input is its index.
+          <Fact key={index} name={typed.inputShapes.length > 1 ? l10n.t('Input {0}', index + 1) : l10n.t('Input')} value={formatShape(shape)} />
+        ))}
+        <Fact name={l10n.t('Output')} value={formatShape(output)} />
+        {Object.entries(extraOutputs).map(([name, shape]) => (
+          <Fact key={name} name={l10n.t('Output {0}', name)} value={formatShape(shape)} />
+        ))}
+        {Object.entries(parameters).map(([name, { shape }]) => (
+          <Fact key={name} name={name} value={`${formatShape(shape)} = ${formatCount(sizeOf(shape))}`} />
+        ))}
+        {summary && <Fact name={l10n.t('Parameters')} value={formatCount(summary.parameters)} />}
+        {summary && <Fact name={l10n.t('Operations per sample')} value={formatCount(summary.flops)} />}
+        {summary && <Fact name={l10n.t('Activations per sample')} value={formatBytes(summary.activationBytes)} />}
+      </dl>
+    </Section>
+  );
+}
+
+export function Fact({ name, value }: { readonly name: string; readonly value: string }) {
+  return (
+    <>
+      <dt>{name}</dt>
+      <dd>{value}</dd>
+    </>
+  );
+}

@@ -1,0 +1,34 @@
+/** The network as a whole, its problems, and how it is trained. */
+import * as l10n from '@vscode/l10n';
+import type { NetworkView } from '../model/network.ts';
+import { formatBytes, formatCount } from '../model/values.ts';
+import { InspectorHeader } from './Inspector.tsx';
+import { Fact } from './LayerInspector.tsx';
+import { Problems } from './Problems.tsx';
+import { Section } from './Section.tsx';
+import { TrainingForm } from './TrainingForm.tsx';
+
+export function NetworkInspector({ view, editable }: { readonly view: NetworkView; readonly editable: boolean }) {
+  const { analysis, layers } = view;
+  const summaries = [...analysis.summaries.values()];
+  const total = (figure: 'parameters' | 'flops' | 'activationBytes') =>
+    summaries.reduce((sum, summary) => sum + summary[figure], 0);
+  return (
+    <>
+      <InspectorHeader icon="type-hierarchy-sub" title={l10n.t('Network')} />
+      <Problems problems={analysis.diagnostics} linked />
+      <Section title={l10n.t('Summary')}>
+        <dl className="facts">
+          <Fact name={l10n.t('Layers')} value={formatCount(layers.length)} />
+          <Fact name={l10n.t('Parameters')} value={formatCount(total('parameters'))} />
+          <Fact name={l10n.t('Memory of parameters')} value={formatBytes(4 * total('parameters'))} />
+          <Fact name={l10n.t('Operations per sample')} value={formatCount(total('flops'))} />
+          <Fact name={l10n.t('Activations per sample')} value={formatBytes(total('activationBytes'))} />
+        </dl>
+      </Section>
+      <Section title={l10n.t('Training')}>
+        <TrainingForm view={view} disabled={!editable} />
+      </Section>
+    </>
+  );
+}

@@ -1,0 +1,127 @@
+/** The training section as a form. Settings few people need are folded away. */
+import * as l10n from '@vscode/l10n';
+import type { AttributeTable, Json, Path } from '../../engine/spec/attributes.ts';
+import { commonLossAttributes, trainingAttributes } from '../../engine/spec/training.ts';
+import { losses } from '../../engine/train/losses/registry.ts';
+import { perform } from '../host.ts';
+import { kindType, switchKind } from '../model/kinds.ts';
+import { isObject, type NetworkView, outputsOf } from '../model/network.ts';
+import type { RawValues } from '../model/values.ts';
+import { printReference } from '../../engine/spec/reference.ts';
+import { AttributeForm } from './AttributeForm.tsx';
+import { Select } from './controls.tsx';
+import { Section } from './Section.tsx';
+
+interface TrainingFormProps {
+  readonly view: NetworkView;
+  readonly disabled: boolean;
+}
+
+const { loss: lossAttribute, ...settings } = trainingAttributes;
+
+const basic = new Set(['data', 'optimizer', 'batchSize', 'epochs', 'seed']);
+const part = (wanted: boolean): AttributeTable =>
+  Object.fromEntries(Object.entries(settings).filter(([name]) => basic.has(name) === wanted));
+
+const setTraining = (path: Path, value: Json | undefined) =>
+  void perform(() => ({ edit: { kind: 'setTraining', path, value } }));
+
+export function TrainingForm({ view, disabled }: TrainingFormProps) {
+  const given = view.training ?? {};
+  const problemOf = (name: string) =>
+    view.analysis.diagnostics.find(({ path }) => path[0] === 'training' && path[1] === name)?.message;
+  const form = (table: AttributeTable) => (
+    <AttributeForm
+      table={table}
+      given={given}
+      disabled={disabled}
+      problemOf={problemOf}
+      onCommit={(name, value) => commitSetting(given, name, value)}
+    />
+  );
+  const { data, ...others } = part(true);
+  return (
+    <>
+      {form({ data })}
+      <LossForm view={view} given={given.loss} disabled={disabled} problem={problemOf('loss')} />
+      {form(others)}
+      <Section title={l10n.t('More settings')} closed>
+        {form(part(false))}
+      </Section>
+    </>
+  );
+}
+
+/** A change inside a kind that is already an object touches only what changed. */
+function commitSetting(given: RawValues, name: string, value: Json | undefined): void {
+  const before = given[name];
+  if (!isObject(before) || !isObject(value) || before.type !== value.type) {
+    setTraining([name], value);
+    return;
+  }
+  const keys = [...new Set([...Object.keys(before), ...Object.keys(value)])];
+  const changed = keys.filter((key) => JSON.stringify(before[key]) !== JSON.stringify(value[key]));
+  if (changed.length === 1) setTraining([name, changed[0]], value[changed[0]]);
+  else setTraining([name], value);
+}
+
+interface LossFormProps extends TrainingFormProps {
+  readonly given: Json | undefined;
+  readonly problem: string | undefined;
+}
+
+/** One loss as a form; a list of losses as its text. */
+function LossForm({ view, given, disabled, problem }: LossFormProps) {
+  if (Array.isArray(given)) {
+    const onCommit = (_: string, value: Json | undefined) => setTraining(['loss'], value);
+    return <AttributeForm table={{ loss: lossAttribute }} given={{ loss: given }} disabled={disabled} problemOf={() => problem} onCommit={onCommit} />;
+  }
+  const own = isObject(given) ? given : {};
+  const kind = losses.find(kindType(given));
+  const pickKind = (type: string) => {
+    const next = switchKind(losses, given, type, Object.keys(commonLossAttributes));
+    setTraining(['loss'], { from: guessOutput(view), ...(next as RawValues) });
+  };
+  return (
+    <div className="form-field">
+      <div className="form-label">
+        <label htmlFor="loss">loss</label>
+      </div>
+      <Select
+        id="loss"
+        label={l10n.t('loss (required)')}
+        value={kindType(given)}
+        options={[...losses].map(({ type, label }) => ({ value: type, text: label }))}
+        none={l10n.t('choose…')}
+        disabled={disabled}
+        invalid={problem !== undefined}
+        onPick={(type) => (type === '' ? setTraining(['loss'], undefined) : pickKind(type))}
+      />
+      {problem && <p className="form-problem">{problem}</p>}
+      {kind && (
+        <div className="form-nested">
+          <div className="form-field">
+            <div className="form-label">
+              <label htmlFor="loss-from">from</label>
+            </div>
+            <Select
+              id="loss-from"
+              label={l10n.t('The layer the loss judges')}
+              value={typeof own.from === 'string' ? own.from : ''}
+              options={view.layers.flatMap(outputsOf).map((ref) => ({ value: printReference(ref), text: printReference(ref) }))}
+              disabled={disabled}
+              onPick={(from) => setTraining(['loss', 'from'], from)}
+            />
+          </div>
+          <AttributeForm table={kind.attributes} given={own} disabled={disabled} onCommit={(name, value) => setTraining(['loss', name], value)} />
+        </div>
+      )}
+    </div>
+  );
+}
+
+/** The last layer that nobody reads is what a loss most likely judges. */
+function guessOutput({ layers }: NetworkView): string {
+  const read = new Set(layers.flatMap(({ from }) => from.map(({ layer }) => layer)));
+  return layers.findLast(({ name }) => !read.has(name))?.name ?? '';
+}

@@ -1,0 +1,180 @@
+/** The controls of a form: one component for each kind of control an attribute may ask for. */
+import * as l10n from '@vscode/l10n';
+import type { Attribute, Control, Json } from '../../engine/spec/attributes.ts';
+import { useDraft } from '../controls/useDraft.ts';
+import { kindType, switchKind } from '../model/kinds.ts';
+import { isObject } from '../model/network.ts';
+import { formatDefault, inputText, parseInput } from '../model/values.ts';
+import { AttributeForm } from './AttributeForm.tsx';
+
+export interface ControlProps {
+  readonly id: string;
+  readonly label: string;
+  readonly attribute: Attribute<unknown>;
+  readonly given: Json | undefined;
+  readonly disabled: boolean;
+  readonly invalid: boolean;
+  commit(value: Json | undefined): void;
+}
+
+type ControlOf<K extends Control['kind']> = (props: ControlProps & { readonly control: Extract<Control, { kind: K }> }) => React.ReactNode;
+
+/** Text, numbers and lists are typed; an emptied field goes back to the default. */
+function Typed({ id, label, attribute, given, disabled, invalid, commit, read, numeric }: ControlProps & { read(text: string): Json; readonly numeric?: boolean }) {
+  const draft = useDraft(inputText(given), (text) => commit(text.trim() === '' ? undefined : read(text)));
+  return (
+    <input
+      {...draft}
+      id={id}
+      className={`field ${numeric ? 'numeric' : ''}`}
+      inputMode={numeric ? 'decimal' : 'text'}
+      spellCheck={false}
+      aria-label={label}
+      aria-invalid={invalid}
+      placeholder={formatDefault(attribute)}
+      disabled={disabled}
+    />
+  );
+}
+
+/** A number stays text when it is none, so that the attribute says what it expects. */
+const readNumber = (text: string): Json => (Number.isFinite(Number(text)) ? Number(text) : text);
+
+const NumberControl: ControlOf<'number'> = (props) => <Typed {...props} read={readNumber} numeric />;
+
+const TextControl: ControlOf<'text'> = (props) => <Typed {...props} read={(text) => text} />;
+
+const JsonControl: ControlOf<'json'> = (props) =>
+  isObject(props.given) || (Array.isArray(props.given) && props.given.some(isObject)) ? (
+    <Structure {...props} />
+  ) : (
+    <Typed {...props} read={parseInput} />
+  );
+
+/** An object or a list of objects, as JSON over several lines. */
+function Structure({ id, label, given, disabled, invalid, commit }: ControlProps) {
+  const draft = useDraft(JSON.stringify(given, undefined, 2), (text) => commit(text.trim() === '' ? undefined : parseInput(text)), true);
+  return (
+    <textarea
+      {...draft}
+      id={id}
+      className="field"
+      rows={Math.min(8, draft.value.split('\n').length)}
+      spellCheck={false}
+      aria-label={label}
+      aria-invalid={invalid}
+      disabled={disabled}
+    />
+  );
+}
+
+const Toggle: ControlOf<'toggle'> = ({ id, attribute, given, disabled, commit }) => {
+  const checked = (given ?? attribute.default) === true;
+  return (
+    <input
+      id={id}
+      type="checkbox"
+      className="checkbox"
+      checked={checked}
+      disabled={disabled}
+      onChange={() => commit(!checked === attribute.default ? undefined : !checked)}
+    />
+  );
+};
+
+interface SelectProps {
+  readonly id: string;
+  readonly label: string;
+  readonly value: string;
+  readonly options: readonly { readonly value: string; readonly text: string; readonly refusal?: string | undefined }[];
+  /** What the empty choice says; without it there is none. */
+  readonly none?: string;
+  readonly disabled: boolean;
+  readonly invalid?: boolean;
+  onPick(value: string): void;
+}
+
+export function Select({ id, label, value, options, none, disabled, invalid = false, onPick }: SelectProps) {
+  const known = value === '' || options.some((option) => option.value === value);
+  return (
+    <div className="select">
+      <select
+        id={id}
+        className={`field ${value === '' ? 'is-none' : ''}`}
+        aria-label={label}
+        aria-invalid={invalid}
+        disabled={disabled}
+        value={value}
+        onChange={({ target }) => onPick(target.value)}
+      >
+        {(none !== undefined || value === '') && <option value="">{none ?? ''}</option>}
+        {!known && <option value={value}>{value}</option>}
+        {options.map((option) => (
+          <option key={option.value} value={option.value} disabled={option.refusal !== undefined} title={option.refusal}>
+            {option.text}
+          </option>
+        ))}
+      </select>
+      <span className="codicon codicon-chevron-down" aria-hidden />
+    </div>
+  );
+}
+
+const noChoice = (attribute: Attribute<unknown>): string =>
+  attribute.default !== undefined ? formatDefault(attribute) : attribute.optional ? l10n.t('not set') : l10n.t('choose…');
+
+const Choice: ControlOf<'choice'> = ({ control, attribute, given, commit, ...props }) => (
+  <Select
+    {...props}
+    value={given === undefined ? '' : inputText(given)}
+    options={control.options.map((option) => ({ value: option, text: option }))}
+    none={noChoice(attribute)}
+    onPick={(value) => commit(value === '' ? undefined : value)}
+  />
+);
+
+/** A kind and, below it, that kind's own attributes. */
+const KindControl: ControlOf<'kind'> = ({ control: { registry }, attribute, given, commit, ...props }) => {
+  const kind = registry.find(kindType(given ?? (attribute.default as Json | undefined)));
+  const own = isObject(given) ? given : {};
+  return (
+    <>
+      <Select
+        {...props}
+        value={kindType(given)}
+        options={[...registry].map(({ type, label }) => ({ value: type, text: label }))}
+        none={noChoice(attribute)}
+        onPick={(type) => commit(type === '' ? undefined : switchKind(registry, given, type))}
+      />
+      {kind && Object.keys(kind.attributes).length > 0 && (
+        <div className="form-nested">
+          <AttributeForm
+            table={kind.attributes}
+            given={own}
+            disabled={props.disabled}
+            onCommit={(name, value) => {
+              const { [name]: _, ...rest } = own;
+              commit({ ...rest, type: kind.type, ...(value === undefined ? {} : { [name]: value }) });
+            }}
+          />
+        </div>
+      )}
+    </>
+  );
+};
+
+const controls: { readonly [K in Control['kind']]: ControlOf<K> } = {
+  number: NumberControl,
+  toggle: Toggle,
+  choice: Choice,
+  kind: KindControl,
+  text: TextControl,
+  json: JsonControl,
+};
+
+/** The control an attribute asks for. */
+export function AttributeControl(props: ControlProps) {
+  const { control } = props.attribute;
+  const Component = controls[control.kind] as (props: ControlProps & { readonly control: Control }) => React.ReactNode;
+  return <Component {...props} control={control} />;
+}

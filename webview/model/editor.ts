@@ -1,0 +1,68 @@
+/** The editor's state: the document as last sent, and what the person has selected. Never a history of its own. */
+import { create } from 'zustand';
+import { analyze } from '../../engine/graph/analyze.ts';
+import type { RunState } from '../../engine/protocol/editor.ts';
+import type { Diagnostic } from '../../engine/spec/document.ts';
+import { type NetworkView, viewNetwork } from './network.ts';
+
+export interface Notice {
+  readonly severity: 'info' | 'error';
+  readonly message: string;
+}
+
+export interface EditorState {
+  /** The last network that could be read; absent before the first document. */
+  readonly view: NetworkView | undefined;
+  /** Why the text as it is now cannot be read; the view then shows an earlier state. */
+  readonly broken: { readonly message: string; readonly line: number } | undefined;
+  readonly readOnly: boolean;
+  readonly revision: number;
+  readonly runState: RunState;
+  /** Names of selected layers. */
+  readonly selection: readonly string[];
+  readonly notice: Notice | undefined;
+}
+
+export const useEditor = create<EditorState>()(() => ({
+  view: undefined,
+  broken: undefined,
+  readOnly: true,
+  revision: -1,
+  runState: { state: 'idle' },
+  selection: [],
+  notice: undefined,
+}));
+
+/** Gestures that change the text are welcome. */
+export const isEditable = ({ view, broken, readOnly }: EditorState): boolean =>
+  view !== undefined && broken === undefined && !readOnly;
+
+export function receiveDocument(revision: number, text: string, readOnly: boolean): void {
+  const analysis = analyze(text);
+  const readable = analysis.readable || text.trim() === '';
+  useEditor.setState(({ view: last, selection }) => {
+    const view = readable || !last ? viewNetwork(text, revision, analysis) : last;
+    return {
+      view,
+      revision,
+      readOnly,
+      broken: readable ? undefined : describeBreak(text, analysis.diagnostics),
+      selection: selection.every((name) => view.byName.has(name))
+        ? selection
+        : selection.filter((name) => view.byName.has(name)),
+    };
+  });
+}
+
+function describeBreak(text: string, diagnostics: readonly Diagnostic[]): { message: string; line: number } {
+  const first = diagnostics.find(({ severity }) => severity === 'error') ?? diagnostics[0];
+  return { message: first?.message ?? '', line: text.slice(0, first?.range.start ?? 0).split('\n').length };
+}
+
+export function select(names: readonly string[]): void {
+  const { selection } = useEditor.getState();
+  const same = names.length === selection.length && names.every((name, index) => selection[index] === name);
+  if (!same) useEditor.setState({ selection: names });
+}
+
+export const notify = (notice: Notice | undefined): void => useEditor.setState({ notice });

@@ -1,0 +1,77 @@
+/** The network as nodes and edges, in plain data; the canvas turns it into React Flow's own. */
+import * as l10n from '@vscode/l10n';
+import type { Shape } from '../../engine/layers/define.ts';
+import type { OutputRef } from '../../engine/spec/document.ts';
+import { printReference } from "../../engine/spec/reference.ts";
+import { type EdgeEnd } from './gestures.ts';
+import { type Direction, layoutNetwork, type Point } from './layout.ts';
+import { type LayerView, type NetworkView, readersOf, shapeOf, worstSeverity } from './network.ts';
+import { formatShape } from './values.ts';
+
+export interface FlowNode {
+  readonly id: string;
+  readonly position: Point;
+  readonly ariaLabel: string;
+  readonly layer: LayerView;
+}
+
+export interface FlowEdge {
+  readonly id: string;
+  readonly from: OutputRef;
+  readonly end: EdgeEnd;
+  readonly shape: Shape | undefined;
+  readonly ariaLabel: string;
+}
+
+export interface Flow {
+  readonly nodes: readonly FlowNode[];
+  readonly edges: readonly FlowEdge[];
+}
+
+/** The end names the edge, since an input has one edge at most. */
+export const edgeId = ({ to, index }: EdgeEnd): string => `${to}:${index}`;
+
+export const inputHandle = (index: number): string => `in:${index}`;
+export const inputIndex = (handle: string): number => Number(handle.slice('in:'.length));
+export const outputHandle = ({ output }: OutputRef): string => (output === undefined ? 'out' : `out:${output}`);
+
+export function outputRef(layer: string, handle: string): OutputRef {
+  return handle === 'out' ? { layer } : { layer, output: handle.slice('out:'.length) };
+}
+
+export function toFlow(view: NetworkView, direction: Direction): Flow {
+  const positions = layoutNetwork(view.layers, view.analysis.spec.layout, direction);
+  const nodes = view.layers.map((layer) => ({
+    id: layer.name,
+    position: positions.get(layer.name)!,
+    ariaLabel: describeLayer(layer),
+    layer,
+  }));
+  const edges = view.layers.flatMap(({ name }) =>
+    readersOf(view, name)
+      .filter(({ to }) => to !== name)
+      .map(({ to, index, ref }): FlowEdge => {
+        const shape = shapeOf(view, ref);
+        return {
+          id: edgeId({ to, index }),
+          from: ref,
+          end: { to, index },
+          shape,
+          ariaLabel: shape
+            ? l10n.t('from {0} to {1}, {2}', printReference(ref), to, formatShape(shape))
+            : l10n.t('from {0} to {1}', printReference(ref), to),
+        };
+      }),
+  );
+  return { nodes, edges };
+}
+
+/** "conv1, Convolution 2D, output 26×26×16". */
+export function describeLayer({ name, type, definition, typed, problems }: LayerView): string {
+  const parts = [name, definition?.label ?? type];
+  if (typed) parts.push(l10n.t('output {0}', formatShape(typed.inferred.output)));
+  const severity = worstSeverity(problems);
+  if (severity === 'error') parts.push(l10n.t('has an error'));
+  if (severity === 'warning') parts.push(l10n.t('has a warning'));
+  return parts.join(', ');
+}

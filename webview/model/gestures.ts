@@ -1,0 +1,173 @@
+/** What a gesture means: pure functions from the network and the gesture to one SpecEdit. */
+import { analyze } from '../../engine/graph/analyze.ts';
+import { layers as registry } from '../../engine/layers/registry.ts';
+import type { OutputRef, SpecEdit } from '../../engine/spec/document.ts';
+import type { Point } from './layout.ts';
+import { copyName, freshName } from './names.ts';
+import { type LayerView, type NetworkView, portsOf, readersOf, viewNetwork } from './network.ts';
+import { startingAttributes } from './startingValues.ts';
+
+/** An edit, and the layers to select once it is in the text. */
+export interface Gesture {
+  readonly edit: SpecEdit;
+  readonly select?: readonly string[];
+}
+
+/** An edge, by its end: each input has one. */
+export interface EdgeEnd {
+  readonly to: string;
+  readonly index: number;
+}
+
+/** Where a new layer goes. */
+export type Place =
+  /** Behind these layers; a chain is opened for it. */
+  | { readonly place: 'after'; readonly layers: readonly string[] }
+  | { readonly place: 'edge'; readonly edge: EdgeEnd; readonly position?: Point }
+  /** Alone, or reading `from`, which a dropped connection left hanging. */
+  | { readonly place: 'point'; readonly position: Point; readonly from?: OutputRef };
+
+/** One edit needs no wrapping. */
+const together = (edits: readonly SpecEdit[]): SpecEdit =>
+  edits.length === 1 ? edits[0] : { kind: 'several', edits };
+
+const point = (position: Point | undefined) =>
+  position ? { position: [Math.round(position[0]), Math.round(position[1])] as const } : {};
+
+export function addLayer(view: NetworkView, type: string, place: Place): Gesture {
+  const definition = registry.get(type);
+  const name = freshName(type, (candidate) => view.byName.has(candidate));
+  const takesInput = portsOf(definition).length > 0;
+  const joins = portsOf(definition).length > 1 || portsOf(definition).at(-1)?.variadic !== undefined;
+  const { from, reader, position } = resolve(view, place, joins);
+  const add: SpecEdit = {
+    kind: 'addLayer',
+    name,
+    type,
+    attributes: startingAttributes(definition, definition.samples[0]),
+    from: takesInput ? from : [],
+    ...point(position),
+  };
+  const edits: SpecEdit[] = [add];
+  if (takesInput && reader) edits.push({ kind: 'connect', from: { layer: name }, to: reader.to, index: reader.index });
+  return { edit: together(edits), select: [name] };
+}
+
+function resolve(
+  view: NetworkView,
+  place: Place,
+  joins: boolean,
+): { from: readonly OutputRef[]; reader?: EdgeEnd; position?: Point } {
+  switch (place.place) {
+    case 'point':
+      return { from: place.from ? [place.from] : [], position: place.position };
+    case 'edge': {
+      const source = view.byName.get(place.edge.to)?.from[place.edge.index];
+      const { position } = place;
+      return { from: source ? [source] : [], ...(source ? { reader: place.edge } : {}), ...(position ? { position } : {}) };
+    }
+    case 'after': {
+      const chosen = place.layers.filter((name) => view.byName.has(name));
+      const tail = chosen.length > 0 ? chosen : lastSink(view);
+      if (joins) return { from: tail.map((layer) => ({ layer })) };
+      const source = tail.at(-1);
+      if (source === undefined) return { from: [] };
+      const readers = readersOf(view, source).filter(({ ref }) => ref.output === undefined);
+      return { from: [{ layer: source }], ...(readers.length === 1 ? { reader: readers[0] } : {}) };
+    }
+  }
+}
+
+/** The last layer that nobody reads: where a chain grows. */
+function lastSink(view: NetworkView): string[] {
+  const read = new Set(view.layers.flatMap(({ from }) => from.map(({ layer }) => layer)));
+  const sink = view.layers.findLast(({ name }) => !read.has(name));
+  return sink ? [sink.name] : [];
+}
+
+export const removeLayers = (names: readonly string[]): Gesture => ({
+  edit: { kind: 'removeLayers', names, heal: true },
+  select: [],
+});
+
+export const connect = (from: OutputRef, { to, index }: EdgeEnd): Gesture => ({
+  edit: { kind: 'connect', from, to, index },
+});
+
+/** Removes from the highest index down, so that the lower ones keep their meaning. */
+export function disconnect(edges: readonly EdgeEnd[]): Gesture {
+  const ordered = [...edges].sort((a, b) => b.index - a.index);
+  return { edit: together(ordered.map(({ to, index }) => ({ kind: 'disconnect', to, index }))) };
+}
+
+/** The end of an edge was dragged to another place. */
+export function reconnect(old: EdgeEnd, from: OutputRef, next: EdgeEnd): Gesture {
+  const join: SpecEdit = { kind: 'connect', from, to: next.to, index: next.index };
+  if (old.to === next.to && old.index === next.index) return { edit: join };
+  return { edit: together([join, { kind: 'disconnect', to: old.to, index: old.index }]) };
+}
+
+/** The first drag fixes every card where it stands, so that from then on nothing moves by itself. */
+export function moveLayers(
+  view: NetworkView,
+  moved: ReadonlyMap<string, Point>,
+  shown: ReadonlyMap<string, Point>,
+): Gesture {
+  const { layout } = view.analysis.spec;
+  const entries = view.layers.flatMap(({ name }): [string, Point][] => {
+    const position = moved.get(name) ?? (layout.has(name) ? undefined : shown.get(name));
+    return position ? [[name, [Math.round(position[0]), Math.round(position[1])]]] : [];
+  });
+  return { edit: { kind: 'moveLayers', positions: Object.fromEntries(entries) } };
+}
+
+export const renameLayer = (name: string, newName: string): Gesture => ({
+  edit: { kind: 'renameLayer', name, newName },
+  select: [newName],
+});
+
+/** Copies keep what they read, or read the copy of it when that is copied too. */
+export function duplicate(view: NetworkView, names: readonly string[]): Gesture | undefined {
+  return addCopies(view, view.layers.filter(({ name }) => names.includes(name)));
+}
+
+/** Layers as they stand in the text, one after another: what copying puts on the clipboard. */
+export function copyText(view: NetworkView, names: readonly string[]): string {
+  return view.layers
+    .filter(({ name }) => names.includes(name))
+    .flatMap(({ name }) => view.analysis.layerRanges.get(name)?.whole ?? [])
+    .map(({ start, end }) => view.text.slice(start, end))
+    .join(',\n');
+}
+
+/** Takes what `copyText` gave, `{ "name": { … } }`, or a whole network. */
+export function paste(view: NetworkView, text: string): Gesture | undefined {
+  const trimmed = text.trim().replace(/,$/, '');
+  const wholes = [trimmed, `{"format": 1, "layers": ${trimmed}}`, `{"format": 1, "layers": {${trimmed}}}`];
+  for (const whole of wholes) {
+    const copied = viewNetwork(whole, 0, analyze(whole)).layers.filter(({ definition }) => definition);
+    if (copied.length > 0) return addCopies(view, copied);
+  }
+  return undefined;
+}
+
+function addCopies(view: NetworkView, copied: readonly LayerView[]): Gesture | undefined {
+  if (copied.length === 0) return undefined;
+  const names = new Map<string, string>();
+  const used = new Set(view.byName.keys());
+  for (const { name } of copied) {
+    const free = used.has(name) ? copyName(name, (candidate) => used.has(candidate)) : name;
+    used.add(free);
+    names.set(name, free);
+  }
+  const edits = copied.map(({ name, type, given, from }): SpecEdit => ({
+    kind: 'addLayer',
+    name: names.get(name)!,
+    type,
+    attributes: given,
+    from: from
+      .filter(({ layer }) => names.has(layer) || view.byName.has(layer))
+      .map((ref) => ({ ...ref, layer: names.get(ref.layer) ?? ref.layer })),
+  }));
+  return { edit: together(edits), select: [...names.values()] };
+}

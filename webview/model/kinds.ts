@@ -1,0 +1,22 @@
+/** Values that are kinds: `"adam"`, or `{ "type": "adam", "learningRate": 0.001 }`. */
+import type { Json } from '../../engine/spec/attributes.ts';
+import type { Kind, Registry } from '../../engine/spec/kind.ts';
+import { isObject } from './network.ts';
+import { startingAttributes } from './startingValues.ts';
+
+/** The type of a kind as written, or nothing. */
+export function kindType(given: unknown): string {
+  const type = isObject(given) ? given.type : given;
+  return typeof type === 'string' ? type : '';
+}
+
+/** Another kind in place of `given`, which keeps what both have; keys in `common` belong to neither. */
+export function switchKind(registry: Registry<Kind>, given: Json | undefined, type: string, common: readonly string[] = []): Json {
+  const kind = registry.get(type);
+  const before = isObject(given) ? Object.entries(given) : [];
+  const kept = before.filter(
+    ([name, value]) =>
+      common.includes(name) || (Object.hasOwn(kind.attributes, name) && 'value' in kind.attributes[name].read(value)),
+  );
+  return { type, ...startingAttributes(kind), ...Object.fromEntries(kept) };
+}

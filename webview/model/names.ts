@@ -1,0 +1,14 @@
+/** Names for new layers: short, telling, free. */
+
+/** "conv2d" → "conv", "maxPool2d" → "maxPool". */
+const stem = (type: string): string => type.replace(/[123]d$/, '') || type;
+
+export function freshName(type: string, taken: (name: string) => boolean): string {
+  for (let number = 1; ; number++) if (!taken(`${stem(type)}${number}`)) return `${stem(type)}${number}`;
+}
+
+/** For a copy: "conv1" → "conv2", the next number that is free. */
+export function copyName(name: string, taken: (name: string) => boolean): string {
+  const [, base, digits] = /^(.*?)(\d*)$/.exec(name)!;
+  for (let number = Number(digits || 1) + 1; ; number++) if (!taken(`${base}${number}`)) return `${base}${number}`;
+}

@@ -1,0 +1,117 @@
+/**
+ * The network as the editor shows it, derived from the text by the engine's own functions. Layers whose text is
+ * faulty are kept, so that a slip in one line never makes a card vanish.
+ */
+import { parse } from 'jsonc-parser';
+import type { Analysis, LayerSummary, TypedLayer } from '../../engine/graph/typed.ts';
+import type { InputPort, LayerDefinition, Shape } from '../../engine/layers/define.ts';
+import { layers as registry } from '../../engine/layers/registry.ts';
+import type { Diagnostic, OutputRef } from '../../engine/spec/document.ts';
+import type { RawValues } from './values.ts';
+
+export interface LayerView {
+  readonly name: string;
+  readonly type: string;
+  /** Absent when the type is not known. */
+  readonly definition: LayerDefinition | undefined;
+  /** Attributes as written, without defaults. */
+  readonly given: RawValues;
+  readonly from: readonly OutputRef[];
+  /** Named outputs beside the main one: those shape inference knows of, and those someone reads. */
+  readonly extraOutputs: readonly string[];
+  /** Absent while shapes cannot be told. */
+  readonly typed: TypedLayer | undefined;
+  readonly summary: LayerSummary | undefined;
+  readonly problems: readonly Diagnostic[];
+}
+
+export interface NetworkView {
+  readonly revision: number;
+  readonly text: string;
+  readonly analysis: Analysis;
+  /** In the order of the text. */
+  readonly layers: readonly LayerView[];
+  readonly byName: ReadonlyMap<string, LayerView>;
+  /** The training section as written. */
+  readonly training: RawValues | undefined;
+}
+
+export const isObject = (value: unknown): value is RawValues =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+export function viewNetwork(text: string, revision: number, analysis: Analysis): NetworkView {
+  const read = analysis.spec.layers.flatMap(({ from }) => from);
+  const layers = analysis.spec.layers.map(({ name, type, given, from }): LayerView => {
+    const typed = analysis.graph.byName.get(name);
+    const known = Object.keys(typed?.inferred.extraOutputs ?? {});
+    const used = read.flatMap((ref) => (ref.layer === name && ref.output !== undefined ? [ref.output] : []));
+    return {
+      name,
+      type,
+      definition: registry.find(type),
+      given,
+      from,
+      extraOutputs: [...new Set([...known, ...used])],
+      typed,
+      summary: analysis.summaries.get(name),
+      problems: analysis.diagnostics.filter(({ layer }) => layer === name),
+    };
+  });
+  const document: unknown = analysis.readable ? parse(text, [], { allowTrailingComma: true }) : undefined;
+  const training = isObject(document) && isObject(document.training) ? document.training : undefined;
+  return { revision, text, analysis, layers, byName: new Map(layers.map((layer) => [layer.name, layer])), training };
+}
+
+export const worstSeverity = (problems: readonly Diagnostic[]): 'error' | 'warning' | undefined =>
+  problems.some(({ severity }) => severity === 'error')
+    ? 'error'
+    : problems.some(({ severity }) => severity === 'warning')
+      ? 'warning'
+      : undefined;
+
+/** One place where an edge may end. */
+export interface InputSlot {
+  readonly index: number;
+  readonly label: string;
+  readonly ref: OutputRef | undefined;
+}
+
+const defaultPorts: readonly InputPort[] = [{ name: 'input' }];
+
+export const portsOf = (definition: LayerDefinition | undefined): readonly InputPort[] =>
+  definition?.inputs ?? defaultPorts;
+
+/** The named ports, and behind a variadic one a place for each input it has and one more. */
+export function inputSlots({ definition, from }: Pick<LayerView, 'definition' | 'from'>): readonly InputSlot[] {
+  const ports = portsOf(definition);
+  const last = ports.at(-1);
+  const count = Math.max(ports.length, from.length + (last?.variadic ? 1 : 0));
+  return Array.from({ length: count }, (_, index) => {
+    const port = ports[index];
+    const label = port && !port.variadic ? port.name : `${last?.name ?? 'input'} ${index + 1}`;
+    return { index, label, ref: from[index] };
+  });
+}
+
+/** The main output, then the named ones. */
+export const outputsOf = ({ name, extraOutputs }: LayerView): readonly OutputRef[] => [
+  { layer: name },
+  ...extraOutputs.map((output) => ({ layer: name, output })),
+];
+
+export function shapeOf(view: NetworkView, { layer, output }: OutputRef): Shape | undefined {
+  const inferred = view.byName.get(layer)?.typed?.inferred;
+  return output === undefined ? inferred?.output : inferred?.extraOutputs?.[output];
+}
+
+export interface Reader {
+  readonly to: string;
+  readonly index: number;
+  readonly ref: OutputRef;
+}
+
+/** What reads an output of `name`. */
+export const readersOf = (view: NetworkView, name: string): readonly Reader[] =>
+  view.layers.flatMap((layer) =>
+    layer.from.flatMap((ref, index) => (ref.layer === name ? [{ to: layer.name, index, ref }] : [])),
+  );

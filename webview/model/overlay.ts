@@ -1,0 +1,60 @@
+/** What floats above the editor for a moment: a picker, a menu, a name being typed, a layer being dragged in. */
+import { create } from 'zustand';
+import type { EdgeEnd } from './gestures.ts';
+
+export interface PickerItem {
+  readonly id: string;
+  readonly label: string;
+  readonly description: string;
+  readonly icon: string;
+  /** CSS colour of the icon. */
+  readonly colour?: string;
+  /** Why it cannot be picked. */
+  readonly refusal?: string | undefined;
+}
+
+export interface Picker {
+  readonly title: string;
+  readonly items: readonly PickerItem[];
+  /** Where to open, in client pixels; centred when absent. */
+  readonly at?: { readonly x: number; readonly y: number };
+  pick(id: string): void;
+}
+
+export interface MenuItem {
+  readonly label: string;
+  readonly icon: string;
+  readonly keys?: string;
+  readonly disabled?: boolean;
+  run(): void;
+}
+
+export interface Menu {
+  readonly at: { readonly x: number; readonly y: number };
+  /** Groups are set apart by a line. */
+  readonly groups: readonly (readonly MenuItem[])[];
+}
+
+export interface PaletteDrag {
+  readonly type: string;
+  readonly x: number;
+  readonly y: number;
+  /** What lies under the pointer. */
+  readonly over: { readonly kind: 'nothing' } | { readonly kind: 'canvas' } | { readonly kind: 'edge'; readonly edge: EdgeEnd };
+}
+
+export interface Overlay {
+  readonly picker: Picker | undefined;
+  readonly menu: Menu | undefined;
+  readonly renaming: string | undefined;
+  readonly drag: PaletteDrag | undefined;
+  readonly hoveredEdge: string | undefined;
+}
+
+export const useOverlay = create<Overlay>()(() => ({
+  picker: undefined,
+  menu: undefined,
+  renaming: undefined,
+  drag: undefined,
+  hoveredEdge: undefined,
+}));

@@ -1,0 +1,67 @@
+/**
+ * The run as it goes, apart from the network: figures change ten times a second, and only what shows a figure
+ * may be drawn again for it.
+ */
+import { create } from 'zustand';
+import type { LayerStats, NetworkStats } from '../../engine/stats/statistics.ts';
+import type { TrainingEvent } from '../../engine/train/events.ts';
+import { RunSeries } from './series.ts';
+
+type Event<E extends TrainingEvent['event']> = Extract<TrainingEvent, { event: E }>;
+
+export interface Run {
+  readonly plan: Event<'plan'> | undefined;
+  readonly step: Event<'step'> | undefined;
+  readonly epoch: Event<'epoch'> | undefined;
+  readonly evaluation: Event<'evaluation'> | undefined;
+  readonly end: Event<'end'> | undefined;
+  readonly stats: NetworkStats;
+  readonly series: RunSeries;
+  /** Grows with every change of `series`, which changes in place. */
+  readonly version: number;
+}
+
+const nothing = (): Run => ({
+  plan: undefined,
+  step: undefined,
+  epoch: undefined,
+  evaluation: undefined,
+  end: undefined,
+  stats: {},
+  series: new RunSeries(),
+  version: 0,
+});
+
+export const useRun = create<Run>()(nothing);
+
+/** There is or was a run. */
+export const hasRun = ({ plan, evaluation, end }: Run): boolean =>
+  plan !== undefined || evaluation !== undefined || end !== undefined;
+
+const handlers: { readonly [E in TrainingEvent['event']]: (run: Run, event: Event<E>) => Run } = {
+  plan: (_run, plan) => ({ ...nothing(), plan }),
+  step: (run, step) => {
+    run.series.addStep(step);
+    return { ...run, step };
+  },
+  stats: (run, { layers }) => ({ ...run, stats: layers }),
+  epoch: (run, epoch) => {
+    run.series.addEpoch(epoch);
+    return { ...run, epoch };
+  },
+  evaluation: (run, evaluation) => ({ ...run, evaluation }),
+  end: (run, end) => ({ ...run, end }),
+};
+
+export function afterEvent(run: Run, event: TrainingEvent): Run {
+  const handler = handlers[event.event] as (run: Run, event: TrainingEvent) => Run;
+  return { ...handler(run, event), version: run.version + 1 };
+}
+
+/** `replay`: the events tell the run from its beginning. */
+export function receiveEvents(events: readonly TrainingEvent[], replay: boolean): void {
+  useRun.setState(events.reduce(afterEvent, replay ? nothing() : useRun.getState()));
+}
+
+export const useStats = (layer: string): LayerStats | undefined =>
+  useRun(({ stats }) => (Object.hasOwn(stats, layer) ? stats[layer] : undefined));

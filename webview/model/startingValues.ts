@@ -1,0 +1,32 @@
+/** Values a new layer starts with where an attribute has no default, so that it is valid at once. */
+import type { Attribute, Json } from '../../engine/spec/attributes.ts';
+import type { LayerDefinition } from '../../engine/layers/define.ts';
+import type { Kind } from '../../engine/spec/kind.ts';
+
+/** By the names all layer types share; a value is used only where the attribute accepts it. */
+const usual: { readonly [attribute: string]: readonly Json[] } = {
+  units: [64],
+  filters: [16],
+  hiddenSize: [64],
+  kernelSize: [3],
+  poolSize: [2],
+  rate: [0.5],
+  shape: [[28, 28, 1], [-1]],
+};
+
+export function startingAttributes(kind: Kind, sample?: LayerDefinition['samples'][number]): { [name: string]: Json } {
+  const values: { [name: string]: Json } = {};
+  for (const [name, attribute] of Object.entries(kind.attributes)) {
+    if (attribute.default !== undefined) continue;
+    const candidates = [...(usual[name] ?? []), sample?.attributes?.[name] as Json, ...plain(attribute)];
+    const value = candidates.find((item) => item !== undefined && 'value' in attribute.read(item));
+    if (value !== undefined) values[name] = value;
+  }
+  return values;
+}
+
+function plain({ control }: Attribute<unknown>): readonly Json[] {
+  if (control.kind === 'choice') return [control.options[0]];
+  if (control.kind === 'kind') return [...control.registry].map(({ type }) => ({ type }));
+  return [1, 0.5, '', [1], {}];
+}

@@ -1,0 +1,100 @@
+/** Attribute values as people read and write them: short text for a card, JSON for the spec. */
+import type { Attribute, AttributeTable, Json } from '../../engine/spec/attributes.ts';
+
+export type RawValues = { readonly [name: string]: Json };
+
+export const sameJson = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
+
+/** "28×28×1". An empty shape is one number per sample. */
+export const formatShape = (shape: readonly number[]): string => (shape.length === 0 ? '1' : shape.join('×'));
+
+const thousands = new Intl.NumberFormat('en');
+
+/** 1,234 below ten thousand, then 12.3 K, 4.56 M, 7.89 G. */
+export function formatCount(count: number): string {
+  if (count < 10_000) return thousands.format(count);
+  const units = ['K', 'M', 'G', 'T'];
+  const power = Math.min(units.length, Math.floor(Math.log10(count) / 3));
+  return `${(count / 1000 ** power).toPrecision(3)} ${units[power - 1]}`;
+}
+
+export function formatBytes(bytes: number): string {
+  if (bytes < 1024) return `${bytes} B`;
+  const units = ['KiB', 'MiB', 'GiB', 'TiB'];
+  const power = Math.min(units.length, Math.floor(Math.log2(bytes) / 10));
+  return `${(bytes / 1024 ** power).toPrecision(3)} ${units[power - 1]}`;
+}
+
+/** One value without its name: 3×3, same, on. */
+export function formatValue(value: Json): string {
+  if (Array.isArray(value)) return value.map(formatValue).join('×');
+  if (value !== null && typeof value === 'object') return typeof value.type === 'string' ? value.type : '{…}';
+  return String(value);
+}
+
+/** Attributes whose value says by itself what it is, so that a card can leave out the name. */
+const selfEvident = new Set(['kernelSize', 'poolSize', 'shape', 'padding']);
+
+/** Attributes that read better with a word behind the number. */
+const counted = new Set(['filters', 'units']);
+
+/** What was set on a layer, in the order of its table: "8 filters · 3×3 · same". */
+export function describeAttributes(table: AttributeTable, raw: RawValues): string {
+  const parts: string[] = [];
+  for (const [name, attribute] of Object.entries(table)) {
+    const value = Object.hasOwn(raw, name) ? raw[name] : undefined;
+    if (value === undefined || isDefault(attribute, value)) continue;
+    if (attribute.control.kind === 'toggle') parts.push(value === true ? name : `${name} off`);
+    else if (counted.has(name)) parts.push(`${formatValue(value)} ${name}`);
+    else if (name === 'kernelSize' || name === 'poolSize') parts.push(formatSize(attribute, value));
+    else parts.push(selfEvident.has(name) ? formatValue(value) : `${name} ${formatValue(value)}`);
+  }
+  return parts.join(' · ');
+}
+
+/** A window along two axes is written 3×3 also where the spec says 3. */
+function formatSize(attribute: Attribute<unknown>, value: Json): string {
+  const reading = attribute.read(value);
+  return 'value' in reading ? formatValue(reading.value as Json) : formatValue(value);
+}
+
+function isDefault(attribute: Attribute<unknown>, value: Json): boolean {
+  if (attribute.default === undefined) return false;
+  const reading = attribute.read(value);
+  return 'value' in reading && sameJson(reading.value, attribute.default);
+}
+
+/** The default as a form shows it: pairs of equal numbers as one, a kind by its name. */
+export function formatDefault(attribute: Attribute<unknown>): string {
+  const preset = attribute.default as Json | undefined;
+  return preset === undefined ? '' : inputText(shortest(attribute, preset));
+}
+
+/** The shortest JSON that reads as `value`. */
+function shortest(attribute: Attribute<unknown>, value: Json): Json {
+  if (!Array.isArray(value) || value.length === 0) return value;
+  const reading = attribute.read(value[0]);
+  return 'value' in reading && sameJson(reading.value, value) ? value[0] : value;
+}
+
+/** A value as it stands in a text field. */
+export function inputText(value: Json | undefined): string {
+  if (value === undefined) return '';
+  if (typeof value === 'string') return value;
+  if (Array.isArray(value) && value.every((item) => typeof item === 'number')) return value.join(', ');
+  if (value !== null && typeof value === 'object' && !Array.isArray(value) && typeof value.type === 'string') return value.type;
+  return JSON.stringify(value);
+}
+
+/** What a person typed, as JSON: "3, 3" and "28×28×1" are lists; anything that is no JSON is text. */
+export function parseInput(text: string): Json {
+  const trimmed = text.trim();
+  const numbers = trimmed.split(/[\s,×x]+/).filter(Boolean);
+  if (numbers.length > 1 && numbers.every((item) => /^[-+\d.e]+$/i.test(item) && Number.isFinite(Number(item))))
+    return numbers.map(Number);
+  try {
+    return JSON.parse(trimmed) as Json;
+  } catch {
+    return trimmed;
+  }
+}

@@ -1,0 +1,131 @@
+/** A box to search and choose in, like VS Code's quick pick. */
+import * as l10n from '@vscode/l10n';
+import { useEffect, useId, useRef, useState } from 'react';
+import { canvasControls } from '../canvas/controls.ts';
+import { Icon } from '../controls/Icon.tsx';
+import { type Picker, type PickerItem, useOverlay } from '../model/overlay.ts';
+
+const close = () => {
+  useOverlay.setState({ picker: undefined });
+  canvasControls.current?.focus();
+};
+
+export function PickerBox() {
+  const picker = useOverlay((overlay) => overlay.picker);
+  return picker ? <OpenPicker picker={picker} /> : null;
+}
+
+const width = 340;
+const height = 380;
+
+/** Beside the pointer, but inside the window. */
+function placeOf(at: Picker['at']): React.CSSProperties {
+  if (!at) return { left: `calc(50% - ${width / 2}px)`, top: 48 };
+  return {
+    left: Math.max(8, Math.min(at.x, window.innerWidth - width - 8)),
+    top: Math.max(8, Math.min(at.y, window.innerHeight - height - 8)),
+  };
+}
+
+/** What matches, best first: a label that starts with the query, then one that contains it, then the rest. */
+function search(items: readonly PickerItem[], query: string): readonly PickerItem[] {
+  const words = query.toLowerCase().split(/\s+/).filter(Boolean);
+  const rank = ({ id, label }: PickerItem) => {
+    const name = `${label} ${id}`.toLowerCase();
+    return words.length === 0 ? 0 : name.startsWith(words[0]) ? 0 : name.includes(words[0]) ? 1 : 2;
+  };
+  return items
+    .filter(({ id, label, description }) => {
+      const text = `${id} ${label} ${description}`.toLowerCase();
+      return words.every((word) => text.includes(word));
+    })
+    .sort((a, b) => rank(a) - rank(b));
+}
+
+function OpenPicker({ picker }: { readonly picker: Picker }) {
+  const [query, setQuery] = useState('');
+  const [active, setActive] = useState(0);
+  const listId = useId();
+  const list = useRef<HTMLDivElement>(null);
+  const found = search(picker.items, query);
+  const current = Math.min(active, found.length - 1);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: scrolls after every move of the active row.
+  useEffect(() => {
+    list.current?.querySelector('[aria-selected=true]')?.scrollIntoView({ block: 'nearest' });
+  }, [current, query]);
+
+  const choose = (item: PickerItem | undefined) => {
+    if (!item || item.refusal !== undefined) return;
+    close();
+    picker.pick(item.id);
+  };
+  const keys: { readonly [key: string]: () => void } = {
+    ArrowDown: () => setActive((current + 1) % Math.max(1, found.length)),
+    ArrowUp: () => setActive((current - 1 + found.length) % Math.max(1, found.length)),
+    Enter: () => choose(found[current]),
+    Escape: close,
+  };
+  return (
+    <div className="overlay-backdrop" onPointerDown={(event) => event.target === event.currentTarget && close()}>
+      <div className="picker" role="dialog" aria-label={picker.title} style={placeOf(picker.at)}>
+        <input
+          className="field"
+          role="combobox"
+          aria-expanded
+          aria-controls={listId}
+          aria-activedescendant={found[current] ? `${listId}-${current}` : undefined}
+          aria-label={picker.title}
+          placeholder={picker.title}
+          // biome-ignore lint/a11y/noAutofocus: the box was opened to type in.
+          autoFocus
+          value={query}
+          onChange={({ target }) => {
+            setQuery(target.value);
+            setActive(0);
+          }}
+          onKeyDown={(event) => {
+            event.stopPropagation();
+            const handler = keys[event.key];
+            if (!handler) return;
+            event.preventDefault();
+            handler();
+          }}
+        />
+        <div className="picker-list" role="listbox" id={listId} ref={list} aria-label={picker.title} tabIndex={-1}>
+          {found.map((item, index) => (
+            <Row key={item.id} id={`${listId}-${index}`} item={item} active={index === current} onPick={() => choose(item)} />
+          ))}
+          {found.length === 0 && <div className="picker-none">{l10n.t('Nothing matches.')}</div>}
+        </div>
+      </div>
+    </div>
+  );
+}
+
+interface RowProps {
+  readonly id: string;
+  readonly item: PickerItem;
+  readonly active: boolean;
+  onPick(): void;
+}
+
+function Row({ id, item, active, onPick }: RowProps) {
+  const { label, description, icon, colour, refusal } = item;
+  return (
+    // biome-ignore lint/a11y/useKeyWithClickEvents: the search field above handles the keys of the list.
+    <div
+      id={id}
+      className="picker-row"
+      role="option"
+      tabIndex={-1}
+      aria-selected={active}
+      aria-disabled={refusal !== undefined}
+      title={refusal}
+      onClick={onPick}
+    >
+      <Icon name={icon} colour={colour} />
+      <span className="picker-label">{label}</span>
+      <span className="picker-description">{refusal ?? description}</span>
+    </div>
+  );
+}

@@ -1,0 +1,136 @@
+/** All layer types by category. Drag one onto the canvas or a connection, or choose it to add it after the selection. */
+import * as l10n from '@vscode/l10n';
+import { useEffect, useState } from 'react';
+import type { LayerDefinition } from '../../engine/layers/define.ts';
+import { Icon } from '../controls/Icon.tsx';
+import { IconButton } from '../controls/IconButton.tsx';
+import { isEditable, useEditor } from '../model/editor.ts';
+import { useOverlay } from '../model/overlay.ts';
+import { usePanels } from '../model/panels.ts';
+import { add } from '../overlay/pickers.ts';
+import { type CategoryGroup, categoryColour, matchesLayer, paletteGroups } from '../theme/categories.ts';
+import { startPaletteDrag } from './drag.ts';
+
+export function Palette({ narrow }: { readonly narrow: boolean }) {
+  const open = usePanels((panels) => panels.paletteOpen) && !narrow;
+  return (
+    <aside className={`palette ${open ? 'open' : 'rail'}`} aria-label={l10n.t('Layers')}>
+      {open ? <FullPalette /> : <Rail narrow={narrow} />}
+    </aside>
+  );
+}
+
+function FullPalette() {
+  const [query, setQuery] = useState('');
+  const groups = paletteGroups()
+    .map((group) => ({ ...group, layers: group.layers.filter((layer) => matchesLayer(layer, query)) }))
+    .filter(({ layers }) => layers.length > 0);
+  const first = groups[0]?.layers[0];
+  return (
+    <>
+      <header className="panel-header">
+        <h2>{l10n.t('Layers')}</h2>
+        <IconButton icon="layout-sidebar-left" title={l10n.t('Collapse')} onClick={() => usePanels.setState({ paletteOpen: false })} />
+      </header>
+      <div className="search">
+        <Icon name="search" />
+        <input
+          className="field"
+          type="search"
+          placeholder={l10n.t('Search')}
+          aria-label={l10n.t('Search layers')}
+          value={query}
+          onChange={({ target }) => setQuery(target.value)}
+          onKeyDown={(event) => {
+            if (event.key === 'Enter' && first && query !== '') addAfterSelection(first.type);
+            if (event.key === 'Escape') setQuery('');
+          }}
+        />
+      </div>
+      <div className="palette-groups">
+        {groups.map((group) => (
+          <section key={group.category} aria-label={group.label}>
+            <h3>{group.label}</h3>
+            <Items layers={group.layers} />
+          </section>
+        ))}
+        {groups.length === 0 && <p className="muted">{l10n.t('No layer of this name.')}</p>}
+      </div>
+    </>
+  );
+}
+
+/** One icon a category; its layers open beside it. */
+function Rail({ narrow }: { readonly narrow: boolean }) {
+  const [opened, setOpened] = useState<string>();
+  const group = paletteGroups().find(({ category }) => category === opened);
+  return (
+    <>
+      {!narrow && (
+        <IconButton icon="layout-sidebar-left-off" title={l10n.t('Show all layers')} onClick={() => usePanels.setState({ paletteOpen: true })} />
+      )}
+      {paletteGroups().map(({ category, label, icon }) => (
+        <button
+          key={category}
+          type="button"
+          className="icon-button rail-button"
+          title={label}
+          aria-label={label}
+          aria-expanded={opened === category}
+          onClick={() => setOpened(opened === category ? undefined : category)}
+        >
+          <Icon name={icon} colour={categoryColour(category)} />
+        </button>
+      ))}
+      {group && <Flyout group={group} onClose={() => setOpened(undefined)} />}
+    </>
+  );
+}
+
+function Flyout({ group, onClose }: { readonly group: CategoryGroup; onClose(): void }) {
+  const dragging = useOverlay((overlay) => overlay.drag !== undefined);
+  useEffect(() => {
+    const close = (event: PointerEvent) => {
+      if (!(event.target instanceof Element && event.target.closest('.palette'))) onClose();
+    };
+    window.addEventListener('pointerdown', close);
+    return () => window.removeEventListener('pointerdown', close);
+  }, [onClose]);
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: Escape closes; the items inside are the controls.
+    <div className={`flyout ${dragging ? 'dragging' : ''}`} onKeyDown={({ key }) => key === 'Escape' && onClose()}>
+      <h3>{group.label}</h3>
+      <Items layers={group.layers} />
+    </div>
+  );
+}
+
+const addAfterSelection = (type: string) =>
+  void add(type, { place: 'after', layers: useEditor.getState().selection });
+
+function Items({ layers }: { readonly layers: readonly LayerDefinition[] }) {
+  const editable = useEditor(isEditable);
+  return (
+    <ul className="palette-items">
+      {layers.map(({ type, label, icon, doc, category }) => (
+        <li key={type}>
+          <button
+            type="button"
+            className="palette-item"
+            data-layer-type={type}
+            disabled={!editable}
+            title={`${label}\n${firstLine(doc)}`}
+            onPointerDown={(event) => startPaletteDrag(event, type)}
+            onClick={() => addAfterSelection(type)}
+          >
+            <Icon name={icon} colour={categoryColour(category)} />
+            <span>{label}</span>
+          </button>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+/** The first sentence of a documentation, without its marks. */
+const firstLine = (doc: string): string => doc.split('\n')[0].replaceAll(/[*`]|\[|\]\([^)]*\)/g, '');

@@ -1,0 +1,64 @@
+/** Dragging a layer type onto the canvas by pointer events, since HTML drag and drop needs a key held in a webview. */
+import { canvasControls } from '../canvas/controls.ts';
+import type { EdgeEnd } from '../model/gestures.ts';
+import { card } from '../model/layout.ts';
+import { type PaletteDrag, useOverlay } from '../model/overlay.ts';
+import { add } from '../overlay/pickers.ts';
+
+/** Less than this many pixels is a click. */
+const threshold = 5;
+
+export function startPaletteDrag(down: React.PointerEvent, type: string): void {
+  if (down.button !== 0) return;
+  const listening = new AbortController();
+  const end = () => {
+    listening.abort();
+    useOverlay.setState({ drag: undefined });
+  };
+  const move = ({ clientX, clientY }: PointerEvent) => {
+    const near = Math.hypot(clientX - down.clientX, clientY - down.clientY) < threshold;
+    if (near && !useOverlay.getState().drag) return;
+    useOverlay.setState({ drag: { type, x: clientX, y: clientY, over: whatIsAt(clientX, clientY) } });
+  };
+  const drop = () => {
+    const { drag } = useOverlay.getState();
+    end();
+    if (!drag) return;
+    window.addEventListener('click', swallow, { capture: true, once: true });
+    setTimeout(() => window.removeEventListener('click', swallow, true));
+    dropLayer(drag);
+  };
+  const key = (event: KeyboardEvent) => {
+    if (event.key === 'Escape') end();
+  };
+  const options = { capture: true, signal: listening.signal };
+  window.addEventListener('pointermove', move, options);
+  window.addEventListener('pointerup', drop, options);
+  window.addEventListener('pointercancel', end, options);
+  window.addEventListener('keydown', key, options);
+}
+
+/** The click that ends a drag is not a click on the palette. */
+const swallow = (event: Event) => event.stopPropagation();
+
+function whatIsAt(x: number, y: number): PaletteDrag['over'] {
+  const under = document.elementsFromPoint(x, y);
+  if (!under.some((element) => element.closest('.canvas'))) return { kind: 'nothing' };
+  const edge = under.map((element) => element.closest<SVGElement>('.react-flow__edge')?.dataset.id).find(Boolean);
+  return edge ? { kind: 'edge', edge: edgeOf(edge) } : { kind: 'canvas' };
+}
+
+function edgeOf(id: string): EdgeEnd {
+  const colon = id.lastIndexOf(':');
+  return { to: id.slice(0, colon), index: Number(id.slice(colon + 1)) };
+}
+
+function dropLayer({ type, x, y, over }: PaletteDrag): void {
+  if (over.kind === 'nothing') return;
+  if (over.kind === 'edge') {
+    void add(type, { place: 'edge', edge: over.edge });
+    return;
+  }
+  const [left, top] = canvasControls.current?.toGraph(x, y) ?? [0, 0];
+  void add(type, { place: 'point', position: [left - card.width / 2, top - card.height / 2] });
+}

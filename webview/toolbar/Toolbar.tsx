@@ -1,0 +1,95 @@
+/** The bar at the top: run, evaluate, text, layout, and how things stand. */
+import * as l10n from '@vscode/l10n';
+import type { RunState } from '../../engine/protocol/editor.ts';
+import { clearLayout } from '../canvas/actions.ts';
+import { IconButton } from '../controls/IconButton.tsx';
+import { command } from '../host.ts';
+import { isEditable, useEditor } from '../model/editor.ts';
+import { type Panels, usePanels } from '../model/panels.ts';
+import { useRun } from '../model/run.ts';
+import { formatCount } from '../model/values.ts';
+
+export function Toolbar() {
+  const runState = useEditor((state) => state.runState);
+  const trainable = useEditor(({ view, broken }) => view?.analysis.trainable === true && broken === undefined);
+  const editable = useEditor(isEditable);
+  const placed = useEditor(({ view }) => (view?.analysis.spec.layout.size ?? 0) > 0);
+  const { inspectorOpen, trainingOpen } = usePanels();
+  const toggle = (panels: Partial<Panels>) => usePanels.setState(panels);
+  const reason = trainable ? '' : ` — ${l10n.t('mend the problems and fill in the training section first')}`;
+  return (
+    <div className="toolbar" role="toolbar" aria-label={l10n.t('Network')}>
+      {runState.state === 'idle' ? (
+        <IconButton
+          className="primary"
+          icon="play"
+          text={l10n.t('Train')}
+          title={l10n.t('Train the network') + reason}
+          disabled={!trainable}
+          onClick={() => command('train')}
+        />
+      ) : (
+        <IconButton
+          className="primary stop"
+          icon="debug-stop"
+          text={runState.state === 'stopping' ? l10n.t('Stopping…') : l10n.t('Stop')}
+          title={l10n.t('Stop the run')}
+          disabled={runState.state === 'stopping'}
+          onClick={() => command('stop')}
+        />
+      )}
+      <IconButton
+        icon="beaker"
+        text={l10n.t('Evaluate')}
+        title={l10n.t('Judge the trained network on the test samples') + reason}
+        disabled={!trainable || runState.state !== 'idle'}
+        onClick={() => command('evaluate')}
+      />
+      <span className="toolbar-line" />
+      <IconButton icon="go-to-file" text={l10n.t('Open text')} title={l10n.t('Open the text beside the graph')} onClick={() => command('openText')} />
+      <IconButton
+        icon="type-hierarchy-sub"
+        text={l10n.t('Auto layout')}
+        title={placed ? l10n.t('Forget the places of cards and lay them out anew') : l10n.t('Cards are laid out automatically')}
+        disabled={!editable || !placed}
+        onClick={clearLayout}
+      />
+      <Status runState={runState} />
+      <IconButton
+        icon={trainingOpen ? 'layout-panel' : 'layout-panel-off'}
+        title={l10n.t('Show or hide the training panel')}
+        pressed={trainingOpen}
+        onClick={() => toggle({ trainingOpen: !trainingOpen })}
+      />
+      <IconButton
+        icon={inspectorOpen ? 'layout-sidebar-right' : 'layout-sidebar-right-off'}
+        title={l10n.t('Show or hide the inspector')}
+        pressed={inspectorOpen}
+        onClick={() => toggle({ inspectorOpen: !inspectorOpen })}
+      />
+    </div>
+  );
+}
+
+function Status({ runState }: { readonly runState: RunState }) {
+  const network = useEditor(({ view }) => view);
+  const step = useRun((run) => run.step);
+  const plan = useRun((run) => run.plan);
+  if (!network) return <span className="toolbar-status" />;
+  const { analysis, layers } = network;
+  const errors = analysis.diagnostics.filter(({ severity }) => severity === 'error').length;
+  const parameters = [...analysis.summaries.values()].reduce((sum, summary) => sum + summary.parameters, 0);
+  const text =
+    runState.state === 'running' && step && plan
+      ? l10n.t('Epoch {0} of {1}', step.epoch, plan.epochs)
+      : errors > 0
+        ? errors === 1
+          ? l10n.t('1 error')
+          : l10n.t('{0} errors', errors)
+        : l10n.t('{0} layers, {1} parameters', layers.length, formatCount(parameters));
+  return (
+    <span className={`toolbar-status ${errors > 0 && runState.state === 'idle' ? 'error' : ''}`} role="status">
+      {text}
+    </span>
+  );
+}

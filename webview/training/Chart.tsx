@@ -1,0 +1,110 @@
+/** One quantity over the steps of a run: smoothed training values as a line, test values as points after each epoch. */
+import * as l10n from '@vscode/l10n';
+import { useEffect, useRef } from 'react';
+import uPlot from 'uplot';
+import { useRun } from '../model/run.ts';
+import { formatCount } from '../model/values.ts';
+import { useThemeVersion } from '../theme/useThemeVersion.ts';
+
+interface ChartProps {
+  readonly metric: string;
+  readonly title: string;
+  format(value: number): string;
+}
+
+/** At most ten drawings a second. */
+const interval = 100;
+
+export function Chart({ metric, title, format }: ChartProps) {
+  const box = useRef<HTMLDivElement>(null);
+  const theme = useThemeVersion();
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a new theme means a new chart in its colours; `format` belongs to `metric`.
+  useEffect(() => {
+    const parent = box.current;
+    if (!parent) return;
+    const chart = new uPlot(chartOptions(parent, format), useRun.getState().series.columns(metric), parent);
+    const stopDrawing = drawOnChange(() => chart.setData(useRun.getState().series.columns(metric)));
+    const observer = new ResizeObserver(() => chart.setSize({ width: parent.clientWidth, height: parent.clientHeight }));
+    observer.observe(parent);
+    return () => {
+      stopDrawing();
+      observer.disconnect();
+      chart.destroy();
+    };
+  }, [metric, theme]);
+  return (
+    <figure className="chart">
+      <figcaption>
+        <strong>{title}</strong>
+        <Legend metric={metric} format={format} />
+      </figcaption>
+      <div ref={box} className="chart-plot" role="img" aria-label={l10n.t('{0} over the steps of the run', title)} />
+    </figure>
+  );
+}
+
+/** Calls `draw` after changes of the run, never more often than the interval allows, and always after the last. */
+function drawOnChange(draw: () => void): () => void {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const unsubscribe = useRun.subscribe(({ version }, before) => {
+    if (version === before.version || timer !== undefined) return;
+    timer = setTimeout(() => {
+      timer = undefined;
+      draw();
+    }, interval);
+  });
+  return () => {
+    clearTimeout(timer);
+    unsubscribe();
+  };
+}
+
+/** The latest figures in words, so that the curves are not told by colour alone. */
+function Legend({ metric, format }: Omit<ChartProps, 'title'>) {
+  const train = useRun(({ series }) => series.latest(metric));
+  const test = useRun(({ epoch }) => epoch?.test?.[metric]);
+  return (
+    <span className="chart-legend">
+      <span className="legend-train">
+        {l10n.t('train')} <b>{train === undefined ? '–' : format(train)}</b>
+      </span>
+      <span className="legend-test">
+        {l10n.t('test')} <b>{test === undefined ? '–' : format(test)}</b>
+      </span>
+    </span>
+  );
+}
+
+function chartOptions(parent: HTMLElement, format: (value: number) => string): uPlot.Options {
+  const style = getComputedStyle(parent);
+  const colour = (name: string) => style.getPropertyValue(name).trim();
+  const axis = {
+    stroke: colour('--chart-text'),
+    font: `11px ${style.fontFamily}`,
+    grid: { stroke: colour('--chart-grid'), width: 1 },
+    ticks: { show: false },
+  };
+  return {
+    width: parent.clientWidth,
+    height: parent.clientHeight,
+    padding: [8, 12, 0, 0],
+    legend: { show: false },
+    cursor: { y: false, points: { size: 6 }, drag: { x: false, y: false } },
+    scales: { x: { time: false } },
+    axes: [
+      { ...axis, size: 24, gap: 4, values: (_, steps) => steps.map((step) => (Number.isInteger(step) ? formatCount(step) : '')) },
+      { ...axis, size: 52, gap: 4, values: (_, ticks) => ticks.map(format) },
+    ],
+    series: [
+      {},
+      { stroke: colour('--chart-train'), width: 1.5, points: { show: false }, spanGaps: true },
+      {
+        stroke: colour('--chart-test'),
+        width: 1.5,
+        dash: [5, 3],
+        spanGaps: true,
+        points: { show: true, size: 7, fill: colour('--chart-test'), stroke: colour('--chart-test') },
+      },
+    ],
+  };
+}

@@ -1,0 +1,129 @@
+/** The panel at the bottom while there is or was a run: where it stands, and its curves. */
+import * as l10n from '@vscode/l10n';
+import { formatNumber } from '../../engine/stats/format.ts';
+import type { EndReason } from '../../engine/train/events.ts';
+import { Icon } from '../controls/Icon.tsx';
+import { IconButton } from '../controls/IconButton.tsx';
+import { Splitter } from '../controls/Splitter.tsx';
+import { useEditor } from '../model/editor.ts';
+import { usePanels } from '../model/panels.ts';
+import { hasRun, type Run, useRun } from '../model/run.ts';
+import { formatCount } from '../model/values.ts';
+import { Chart } from './Chart.tsx';
+
+export function TrainingPanel() {
+  const { trainingOpen, trainingHeight } = usePanels();
+  const there = useRun(hasRun);
+  const running = useEditor(({ runState }) => runState.state !== 'idle');
+  if (!trainingOpen || !(there || running)) return null;
+  return (
+    <>
+      <Splitter
+        label={l10n.t('Height of the training panel')}
+        orientation="horizontal"
+        size={trainingHeight}
+        min={120}
+        max={480}
+        onResize={(height) => usePanels.setState({ trainingHeight: height })}
+      />
+      <section className="training" style={{ height: trainingHeight }} aria-label={l10n.t('Training')}>
+        <header className="training-header">
+          <State />
+          <Figures />
+          <IconButton icon="close" title={l10n.t('Hide the training panel')} onClick={() => usePanels.setState({ trainingOpen: false })} />
+        </header>
+        <Charts />
+      </section>
+    </>
+  );
+}
+
+const endings: { readonly [R in EndReason]: { readonly icon: string; readonly label: () => string } } = {
+  finished: { icon: 'pass', label: () => l10n.t('Finished') },
+  stopped: { icon: 'debug-stop', label: () => l10n.t('Stopped') },
+  failed: { icon: 'error', label: () => l10n.t('Failed') },
+};
+
+function State() {
+  const runState = useEditor((state) => state.runState);
+  const end = useRun((run) => run.end);
+  if (runState.state === 'stopping') return <Mark icon="loading" label={l10n.t('Stopping')} spin />;
+  if (runState.state === 'running')
+    return <Mark icon="loading" label={runState.task === 'train' ? l10n.t('Training') : l10n.t('Evaluating')} spin />;
+  if (!end) return <Mark icon="pulse" label={l10n.t('Last run')} />;
+  const { icon, label } = endings[end.reason];
+  return (
+    <>
+      <Mark icon={icon} label={label()} tone={end.reason} />
+      {end.message && (
+        <span className="run-message" title={end.message}>
+          {end.message}
+        </span>
+      )}
+    </>
+  );
+}
+
+interface MarkProps {
+  readonly icon: string;
+  readonly label: string;
+  readonly spin?: boolean;
+  readonly tone?: string;
+}
+
+function Mark({ icon, label, spin = false, tone = '' }: MarkProps) {
+  return (
+    <span className={`run-state ${tone}`}>
+      <Icon name={icon} className={spin ? 'codicon-modifier-spin' : ''} />
+      <strong>{label}</strong>
+    </span>
+  );
+}
+
+const percent = (share: number): string => `${(100 * share).toFixed(2)} %`;
+
+/** A figure of a metric as people say it: accuracy in per cent. */
+const formatScore = (metric: string, value: number): string =>
+  metric === 'accuracy' ? percent(value) : formatNumber(value);
+
+function figuresOf({ plan, step, epoch, evaluation }: Run): readonly (readonly [name: string, value: string])[] {
+  const figures: (readonly [string, string])[] = [];
+  if (step && plan) {
+    figures.push([l10n.t('epoch'), `${step.epoch} / ${plan.epochs}`]);
+    figures.push([l10n.t('step'), `${formatCount(step.step)} / ${formatCount(plan.stepsPerEpoch * plan.epochs)}`]);
+    figures.push([l10n.t('samples/s'), formatCount(Math.round(step.samplesPerSecond))]);
+  }
+  for (const [metric, value] of Object.entries(epoch?.test ?? {}))
+    figures.push([l10n.t('test {0}', metric), formatScore(metric, value)]);
+  for (const [metric, value] of Object.entries(evaluation?.test ?? {}))
+    figures.push([l10n.t('evaluated {0}', metric), formatScore(metric, value)]);
+  return figures;
+}
+
+function Figures() {
+  const run = useRun();
+  return (
+    <dl className="run-figures">
+      {figuresOf(run).map(([name, value]) => (
+        <div key={name}>
+          <dt>{name}</dt>
+          <dd>{value}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+function Charts() {
+  const series = useRun((run) => run.series);
+  // A new metric appears with the first step that has it; the version tells.
+  useRun((run) => Math.min(run.version, 20));
+  const metrics = series.metrics;
+  const second = metrics.includes('accuracy') ? 'accuracy' : metrics.find((metric) => metric !== 'loss');
+  return (
+    <div className="charts">
+      <Chart key="loss" metric="loss" title={l10n.t('Loss')} format={formatNumber} />
+      {second && <Chart key={second} metric={second} title={second === 'accuracy' ? l10n.t('Accuracy') : second} format={(value) => formatScore(second, value)} />}
+    </div>
+  );
+}
