@@ -4,7 +4,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { analyze } from './graph/analyze.ts';
 import { parse } from './spec/parse.ts';
-import { referenceBackend } from './kernels/reference/backend.ts';
+import { loadBackend } from './kernels/wasm/load.ts';
 import type { Job } from './protocol/training.ts';
 import type { Path } from './spec/attributes.ts';
 import type { Range } from './spec/document.ts';
@@ -92,7 +92,7 @@ async function runTask(task: Job['task'], file: string, text: string, options: O
       ...(epochs === undefined ? {} : { epochs }),
     },
     {
-      backend: referenceBackend,
+      backend: loadBackend(join(__dirname, 'kernels')),
       now: () => performance.now(),
       breathe: () => new Promise((resume) => setImmediate(resume)),
       get stopRequested() {

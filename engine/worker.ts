@@ -1,7 +1,8 @@
 /** The engine as a worker thread: hears jobs and "stop" over the channel, runs one job at a time. */
+import { join } from 'node:path';
 import { parentPort, workerData } from 'node:worker_threads';
 import * as l10n from '@vscode/l10n';
-import { referenceBackend } from './kernels/reference/backend.ts';
+import { loadBackend } from './kernels/wasm/load.ts';
 import { Channel } from './protocol/channel.ts';
 import type { EngineToHost, HostToEngine, Job } from './protocol/training.ts';
 import { runJob } from './train/session.ts';
@@ -25,7 +26,7 @@ const channel: Channel<EngineToHost, HostToEngine> = new Channel<EngineToHost, H
       if (running) throw new Error(l10n.t('a run is already under way in this worker.'));
       stopRequested = false;
       const ended = runJob(job, {
-        backend: referenceBackend,
+        backend: loadBackend(join(__dirname, 'kernels')),
         now: () => performance.now(),
         breathe: () => new Promise((resolve) => setImmediate(resolve)),
         get stopRequested() {

@@ -7,6 +7,7 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as esbuild from 'esbuild';
+import { buildKernels } from './kernels.mjs';
 
 export const root = fileURLToPath(new URL('../..', import.meta.url));
 const watching = process.argv.includes('--watch');
@@ -22,7 +23,7 @@ const common = {
   define: { 'process.env.NODE_ENV': watching ? '"development"' : '"production"' },
 };
 
-/** What VS Code 1.100 runs: Node 20.19. From node22 on, esbuild's binary loader emits calls that Node 22 lacks. */
+/** What VS Code 1.100 runs: Node 20.19. */
 const node = {
   ...common,
   platform: 'node',
@@ -30,7 +31,6 @@ const node = {
   target: 'node20.19',
   // The UMD builds that `main` names in some packages hide their requires from esbuild and fail at run time.
   mainFields: ['module', 'main'],
-  loader: { '.wasm': 'binary' },
 };
 
 const browser = {
@@ -53,7 +53,7 @@ const bundles = [
 const schemaSource = 'engine/spec/jsonSchema.ts';
 
 /** Steps that make inputs of the bundles, in order; each is a function that may be asynchronous. */
-const before = [];
+const before = [buildKernels];
 
 /** Runs the schema generator itself, so that completion in the text follows the layer registry. */
 async function writeSchema() {

@@ -1,0 +1,153 @@
+/** Elementwise kernels, sums over rows, softmax. Counts are in elements, addresses in bytes. */
+import { exp as expV, sigmoid as sigmoidV, tanh as tanhV } from './math';
+import { madd, sumLanes } from './simd';
+
+/** Up to three floats at the end of a row, the other lanes zero. */
+// @ts-ignore: decorator
+@inline
+export function loadSome(at: usize, count: usize): v128 {
+  if (count >= 4) return v128.load(at);
+  let v = v128.load32_zero(at);
+  if (count > 1) v = f32x4.replace_lane(v, 1, load<f32>(at + 4));
+  if (count > 2) v = f32x4.replace_lane(v, 2, load<f32>(at + 8));
+  return v;
+}
+
+// @ts-ignore: decorator
+@inline
+export function storeSome(at: usize, v: v128, count: usize): void {
+  if (count >= 4) {
+    v128.store(at, v);
+    return;
+  }
+  store<f32>(at, f32x4.extract_lane(v, 0));
+  if (count > 1) store<f32>(at + 4, f32x4.extract_lane(v, 1));
+  if (count > 2) store<f32>(at + 8, f32x4.extract_lane(v, 2));
+}
+
+export function reluForward(count: usize, x: usize, y: usize): void {
+  const zero = f32x4.splat(0);
+  for (let i: usize = 0; i < count; i += 4) {
+    const n = count - i, at = 4 * i;
+    const v = loadSome(x + at, n);
+    // x where x > 0 or x is NaN, else 0: a NaN must stay to be seen.
+    storeSome(y + at, v128.andnot(v, f32x4.le(v, zero)), n);
+  }
+}
+
+export function reluBackward(count: usize, x: usize, dy: usize, dx: usize): void {
+  const zero = f32x4.splat(0);
+  for (let i: usize = 0; i < count; i += 4) {
+    const n = count - i, at = 4 * i;
+    const passes = f32x4.gt(loadSome(x + at, n), zero);
+    storeSome(dx + at, f32x4.add(loadSome(dx + at, n), v128.and(loadSome(dy + at, n), passes)), n);
+  }
+}
+
+export function sigmoidForward(count: usize, x: usize, y: usize): void {
+  for (let i: usize = 0; i < count; i += 4) storeSome(y + 4 * i, sigmoidV(loadSome(x + 4 * i, count - i)), count - i);
+}
+
+/** dx += dy · y(1 − y). */
+export function sigmoidBackward(count: usize, y: usize, dy: usize, dx: usize): void {
+  for (let i: usize = 0; i < count; i += 4) {
+    const n = count - i, at = 4 * i;
+    const v = loadSome(y + at, n);
+    const slope = f32x4.sub(v, f32x4.mul(v, v));
+    storeSome(dx + at, madd(loadSome(dy + at, n), slope, loadSome(dx + at, n)), n);
+  }
+}
+
+export function tanhForward(count: usize, x: usize, y: usize): void {
+  for (let i: usize = 0; i < count; i += 4) storeSome(y + 4 * i, tanhV(loadSome(x + 4 * i, count - i)), count - i);
+}
+
+/** dx += dy · (1 − y²). */
+export function tanhBackward(count: usize, y: usize, dy: usize, dx: usize): void {
+  const one = f32x4.splat(1);
+  for (let i: usize = 0; i < count; i += 4) {
+    const n = count - i, at = 4 * i;
+    const v = loadSome(y + at, n);
+    const slope = f32x4.sub(one, f32x4.mul(v, v));
+    storeSome(dx + at, madd(loadSome(dy + at, n), slope, loadSome(dx + at, n)), n);
+  }
+}
+
+/** y += factor · x. */
+export function addScaled(count: usize, factor: f32, x: usize, y: usize): void {
+  const f = f32x4.splat(factor);
+  for (let i: usize = 0; i < count; i += 4) {
+    const n = count - i, at = 4 * i;
+    storeSome(y + at, madd(f, loadSome(x + at, n), loadSome(y + at, n)), n);
+  }
+}
+
+/** y[r, :] += bias. */
+export function addBias(rows: usize, columns: usize, bias: usize, y: usize): void {
+  for (let r: usize = 0; r < rows; r++) {
+    for (let j: usize = 0; j < columns; j += 4) {
+      const n = columns - j, at = y + 4 * j;
+      storeSome(at, f32x4.add(loadSome(at, n), loadSome(bias + 4 * j, n)), n);
+    }
+    y += 4 * columns;
+  }
+}
+
+/** sums[j] += Σ_r x[r, j] for columns from … to. */
+export function addColumnSums(rows: usize, columns: usize, from: usize, to: usize, x: usize, sums: usize): void {
+  for (let j = from; j < to; j += 4) {
+    const n = to - j;
+    let sum = f32x4.splat(0);
+    let at = x + 4 * j;
+    for (let r: usize = 0; r < rows; r++) {
+      sum = f32x4.add(sum, loadSome(at, n));
+      at += 4 * columns;
+    }
+    storeSome(sums + 4 * j, f32x4.add(loadSome(sums + 4 * j, n), sum), n);
+  }
+}
+
+/** Softmax of each row, shifted by its largest element. */
+export function softmaxForward(rows: usize, columns: usize, x: usize, y: usize): void {
+  for (let r: usize = 0; r < rows; r++) {
+    let most = load<f32>(x);
+    for (let j: usize = 1; j < columns; j++) most = max(most, load<f32>(x + 4 * j));
+    const shift = f32x4.splat(most);
+    let sums = f32x4.splat(0);
+    let j: usize = 0;
+    for (; j + 4 <= columns; j += 4) {
+      const e = expV(f32x4.sub(v128.load(x + 4 * j), shift));
+      v128.store(y + 4 * j, e);
+      sums = f32x4.add(sums, e);
+    }
+    let sum = sumLanes(sums);
+    if (j < columns) {
+      const e = expV(f32x4.sub(loadSome(x + 4 * j, columns - j), shift));
+      storeSome(y + 4 * j, e, columns - j);
+      for (let i = j; i < columns; i++) sum += load<f32>(y + 4 * i);
+    }
+    const scale = f32x4.splat(1 / sum);
+    for (j = 0; j < columns; j += 4) storeSome(y + 4 * j, f32x4.mul(loadSome(y + 4 * j, columns - j), scale), columns - j);
+    x += 4 * columns;
+    y += 4 * columns;
+  }
+}
+
+/** dx += y · (dy − Σ dy·y). */
+export function softmaxBackward(rows: usize, columns: usize, y: usize, dy: usize, dx: usize): void {
+  for (let r: usize = 0; r < rows; r++) {
+    let sums = f32x4.splat(0);
+    for (let j: usize = 0; j < columns; j += 4) {
+      const n = columns - j;
+      sums = madd(loadSome(y + 4 * j, n), loadSome(dy + 4 * j, n), sums);
+    }
+    const sum = f32x4.splat(sumLanes(sums));
+    for (let j: usize = 0; j < columns; j += 4) {
+      const n = columns - j, at = 4 * j;
+      storeSome(dx + at, madd(loadSome(y + at, n), f32x4.sub(loadSome(dy + at, n), sum), loadSome(dx + at, n)), n);
+    }
+    y += 4 * columns;
+    dy += 4 * columns;
+    dx += 4 * columns;
+  }
+}

@@ -1,0 +1,208 @@
+/**
+ * Matrix product in tiles of up to 6 rows × 8 columns held in registers, one loop over k (Goto and van de Geijn,
+ * 2008, without their outermost blocking: the matrices of drawn networks fit the second-level cache). Every
+ * element of C is summed in the order of k, in blocks of `K_BLOCK`, whatever the tile it falls into: so results
+ * do not depend on how rows and columns are split among threads.
+ */
+import { madd } from './simd';
+
+/** A panel of B is K_BLOCK × 8 floats = 16 KiB, half of a first-level cache. */
+const K_BLOCK: usize = 512;
+const PANEL: usize = 8;
+const PANEL_BYTES: usize = 32;
+
+/**
+ * rows × 8 of C = init + A·B over `k` steps. A's element (i, p) is at a + i·rowStep + p·kStep, B's row p at
+ * b + p·bStep; init's row i at init + i·initStep. `rows` is a constant at every call, so the branches fold.
+ */
+// @ts-ignore: decorator
+@inline
+function tile(
+  rows: i32, k: usize, a: usize, rowStep: usize, kStep: usize, b: usize, bStep: usize,
+  init: usize, initStep: usize, c: usize, cStep: usize,
+): void {
+  const a1 = rowStep, a2 = 2 * rowStep, a3 = 3 * rowStep, a4 = 4 * rowStep, a5 = 5 * rowStep;
+  let c00 = v128.load(init), c01 = v128.load(init, 16);
+  let c10 = f32x4.splat(0), c11 = c10, c20 = c10, c21 = c10, c30 = c10, c31 = c10, c40 = c10, c41 = c10, c50 = c10, c51 = c10;
+  if (rows > 1) { const from = init + initStep; c10 = v128.load(from); c11 = v128.load(from, 16); }
+  if (rows > 2) { const from = init + 2 * initStep; c20 = v128.load(from); c21 = v128.load(from, 16); }
+  if (rows > 3) { const from = init + 3 * initStep; c30 = v128.load(from); c31 = v128.load(from, 16); }
+  if (rows > 4) { const from = init + 4 * initStep; c40 = v128.load(from); c41 = v128.load(from, 16); }
+  if (rows > 5) { const from = init + 5 * initStep; c50 = v128.load(from); c51 = v128.load(from, 16); }
+  while (k > 0) {
+    const b0 = v128.load(b), b1 = v128.load(b, 16);
+    let x = v128.load_splat<f32>(a);
+    c00 = madd(x, b0, c00); c01 = madd(x, b1, c01);
+    if (rows > 1) { x = v128.load_splat<f32>(a + a1); c10 = madd(x, b0, c10); c11 = madd(x, b1, c11); }
+    if (rows > 2) { x = v128.load_splat<f32>(a + a2); c20 = madd(x, b0, c20); c21 = madd(x, b1, c21); }
+    if (rows > 3) { x = v128.load_splat<f32>(a + a3); c30 = madd(x, b0, c30); c31 = madd(x, b1, c31); }
+    if (rows > 4) { x = v128.load_splat<f32>(a + a4); c40 = madd(x, b0, c40); c41 = madd(x, b1, c41); }
+    if (rows > 5) { x = v128.load_splat<f32>(a + a5); c50 = madd(x, b0, c50); c51 = madd(x, b1, c51); }
+    a += kStep;
+    b += bStep;
+    k--;
+  }
+  v128.store(c, c00); v128.store(c, c01, 16);
+  if (rows > 1) { c += cStep; v128.store(c, c10); v128.store(c, c11, 16); }
+  if (rows > 2) { c += cStep; v128.store(c, c20); v128.store(c, c21, 16); }
+  if (rows > 3) { c += cStep; v128.store(c, c30); v128.store(c, c31, 16); }
+  if (rows > 4) { c += cStep; v128.store(c, c40); v128.store(c, c41, 16); }
+  if (rows > 5) { c += cStep; v128.store(c, c50); v128.store(c, c51, 16); }
+}
+
+// A's rows apart by a variable step: A as stored, and images.
+function rows1(k: usize, a: usize, s: usize, b: usize, bs: usize, i: usize, is: usize, c: usize, cs: usize): void { tile(1, k, a, s, 4, b, bs, i, is, c, cs); }
+function rows2(k: usize, a: usize, s: usize, b: usize, bs: usize, i: usize, is: usize, c: usize, cs: usize): void { tile(2, k, a, s, 4, b, bs, i, is, c, cs); }
+function rows3(k: usize, a: usize, s: usize, b: usize, bs: usize, i: usize, is: usize, c: usize, cs: usize): void { tile(3, k, a, s, 4, b, bs, i, is, c, cs); }
+function rows4(k: usize, a: usize, s: usize, b: usize, bs: usize, i: usize, is: usize, c: usize, cs: usize): void { tile(4, k, a, s, 4, b, bs, i, is, c, cs); }
+function rows5(k: usize, a: usize, s: usize, b: usize, bs: usize, i: usize, is: usize, c: usize, cs: usize): void { tile(5, k, a, s, 4, b, bs, i, is, c, cs); }
+function rows6(k: usize, a: usize, s: usize, b: usize, bs: usize, i: usize, is: usize, c: usize, cs: usize): void { tile(6, k, a, s, 4, b, bs, i, is, c, cs); }
+
+// A's rows side by side: A transposed, or packed.
+function columns1(k: usize, a: usize, s: usize, b: usize, bs: usize, i: usize, is: usize, c: usize, cs: usize): void { tile(1, k, a, 4, s, b, bs, i, is, c, cs); }
+function columns2(k: usize, a: usize, s: usize, b: usize, bs: usize, i: usize, is: usize, c: usize, cs: usize): void { tile(2, k, a, 4, s, b, bs, i, is, c, cs); }
+function columns3(k: usize, a: usize, s: usize, b: usize, bs: usize, i: usize, is: usize, c: usize, cs: usize): void { tile(3, k, a, 4, s, b, bs, i, is, c, cs); }
+function columns4(k: usize, a: usize, s: usize, b: usize, bs: usize, i: usize, is: usize, c: usize, cs: usize): void { tile(4, k, a, 4, s, b, bs, i, is, c, cs); }
+function columns5(k: usize, a: usize, s: usize, b: usize, bs: usize, i: usize, is: usize, c: usize, cs: usize): void { tile(5, k, a, 4, s, b, bs, i, is, c, cs); }
+function columns6(k: usize, a: usize, s: usize, b: usize, bs: usize, i: usize, is: usize, c: usize, cs: usize): void { tile(6, k, a, 4, s, b, bs, i, is, c, cs); }
+
+/**
+ * One panel of 8 columns: C[m, 8] = init + A·B. `aStep` is the distance between A's rows, or, when
+ * `transposed`, between its k-th and next rows as stored. Rows are dealt to tiles evenly: 14 rows are
+ * 5 + 5 + 4, not 6 + 6 + 2, because a tile of two rows is half idle.
+ */
+export function panel(
+  transposed: bool, m: usize, k: usize, a: usize, aStep: usize, b: usize, bStep: usize,
+  init: usize, initStep: usize, c: usize, cStep: usize,
+): void {
+  let left = m;
+  let tiles = (m + 5) / 6;
+  while (tiles > 0) {
+    const rows = (left + tiles - 1) / tiles;
+    if (transposed) {
+      if (rows == 6) columns6(k, a, aStep, b, bStep, init, initStep, c, cStep);
+      else if (rows == 5) columns5(k, a, aStep, b, bStep, init, initStep, c, cStep);
+      else if (rows == 4) columns4(k, a, aStep, b, bStep, init, initStep, c, cStep);
+      else if (rows == 3) columns3(k, a, aStep, b, bStep, init, initStep, c, cStep);
+      else if (rows == 2) columns2(k, a, aStep, b, bStep, init, initStep, c, cStep);
+      else columns1(k, a, aStep, b, bStep, init, initStep, c, cStep);
+      a += 4 * rows;
+    } else {
+      if (rows == 6) rows6(k, a, aStep, b, bStep, init, initStep, c, cStep);
+      else if (rows == 5) rows5(k, a, aStep, b, bStep, init, initStep, c, cStep);
+      else if (rows == 4) rows4(k, a, aStep, b, bStep, init, initStep, c, cStep);
+      else if (rows == 3) rows3(k, a, aStep, b, bStep, init, initStep, c, cStep);
+      else if (rows == 2) rows2(k, a, aStep, b, bStep, init, initStep, c, cStep);
+      else rows1(k, a, aStep, b, bStep, init, initStep, c, cStep);
+      a += aStep * rows;
+    }
+    init += initStep * rows;
+    c += cStep * rows;
+    left -= rows;
+    tiles--;
+  }
+}
+
+/** Copies `k` rows of up to 8 columns of B side by side, the missing columns as zeros. */
+export function packB(transposed: bool, k: usize, columns: usize, b: usize, bStep: usize, to: usize): void {
+  if (!transposed && columns == PANEL) {
+    for (let p: usize = 0; p < k; p++) {
+      v128.store(to, v128.load(b));
+      v128.store(to, v128.load(b, 16), 16);
+      b += bStep;
+      to += PANEL_BYTES;
+    }
+    return;
+  }
+  if (transposed && columns == PANEL) {
+    packTransposed(k, b, bStep, to);
+    return;
+  }
+  const rowStep: usize = transposed ? 4 : bStep;
+  const columnStep: usize = transposed ? bStep : 4;
+  for (let p: usize = 0; p < k; p++) {
+    let at = b + p * rowStep;
+    for (let j: usize = 0; j < PANEL; j++) {
+      store<f32>(to, j < columns ? load<f32>(at) : 0);
+      at += columnStep;
+      to += 4;
+    }
+  }
+}
+
+/** Eight rows of `k` floats become `k` rows of eight, four by four in registers. */
+function packTransposed(k: usize, b: usize, bStep: usize, to: usize): void {
+  let p: usize = 0;
+  for (; p + 4 <= k; p += 4) {
+    for (let half: usize = 0; half < 2; half++) {
+      const at = b + p * 4 + half * 4 * bStep;
+      const r0 = v128.load(at), r1 = v128.load(at + bStep), r2 = v128.load(at + 2 * bStep), r3 = v128.load(at + 3 * bStep);
+      const t0 = v128.shuffle<f32>(r0, r1, 0, 4, 1, 5), t1 = v128.shuffle<f32>(r2, r3, 0, 4, 1, 5);
+      const t2 = v128.shuffle<f32>(r0, r1, 2, 6, 3, 7), t3 = v128.shuffle<f32>(r2, r3, 2, 6, 3, 7);
+      const into = to + p * PANEL_BYTES + half * 16;
+      v128.store(into, v128.shuffle<f32>(t0, t1, 0, 1, 4, 5));
+      v128.store(into, v128.shuffle<f32>(t0, t1, 2, 3, 6, 7), 32);
+      v128.store(into, v128.shuffle<f32>(t2, t3, 0, 1, 4, 5), 64);
+      v128.store(into, v128.shuffle<f32>(t2, t3, 2, 3, 6, 7), 96);
+    }
+  }
+  for (; p < k; p++)
+    for (let j: usize = 0; j < PANEL; j++) store<f32>(to + p * PANEL_BYTES + j * 4, load<f32>(b + p * 4 + j * bStep));
+}
+
+/** Sixteen zero floats to begin a sum from, for every row alike. */
+const ZEROS: usize = memory.data(64, 16);
+
+/**
+ * C = op(A)·op(B) (+ C when `accumulate`, + bias when given). Steps are in bytes. `scratch` holds a packed
+ * panel of B (K_BLOCK × 8 floats), 8 floats of bias, and a block of C (m × 8 floats).
+ */
+export function gemm(
+  transposeA: bool, transposeB: bool, m: usize, n: usize, k: usize,
+  a: usize, aStep: usize, b: usize, bStep: usize, c: usize, cStep: usize,
+  accumulate: bool, bias: usize, scratch: usize,
+): void {
+  const narrowBias = scratch + K_BLOCK * PANEL_BYTES;
+  const block = narrowBias + PANEL_BYTES;
+  for (let j: usize = 0; j < n; j += PANEL) {
+    const columns = min(PANEL, n - j);
+    const cAt = c + 4 * j;
+    // The last panel may be narrower than a tile: it is computed in the block and copied.
+    const whole = columns == PANEL;
+    const into = whole ? cAt : block;
+    const intoStep: usize = whole ? cStep : PANEL_BYTES;
+    if (!whole && accumulate) copyBlock(m, columns, cAt, cStep, block, PANEL_BYTES);
+    let init = into, initStep = intoStep;
+    if (!accumulate) {
+      initStep = 0;
+      init = ZEROS;
+      if (bias) {
+        init = bias + 4 * j;
+        if (!whole) {
+          packB(false, 1, columns, init, 0, narrowBias);
+          init = narrowBias;
+        }
+      }
+    }
+    if (k == 0) panel(transposeA, m, 0, a, aStep, b, bStep, init, initStep, into, intoStep);
+    for (let p: usize = 0; p < k; p += K_BLOCK) {
+      const depth = min(K_BLOCK, k - p);
+      const bAt = transposeB ? b + j * bStep + 4 * p : b + p * bStep + 4 * j;
+      const aAt = transposeA ? a + p * aStep : a + 4 * p;
+      const packed = transposeB || !whole || m > 12;
+      if (packed) packB(transposeB, depth, columns, bAt, bStep, scratch);
+      panel(transposeA, m, depth, aAt, aStep, packed ? scratch : bAt, packed ? PANEL_BYTES : bStep, init, initStep, into, intoStep);
+      init = into;
+      initStep = intoStep;
+    }
+    if (!whole) copyBlock(m, columns, block, PANEL_BYTES, cAt, cStep);
+  }
+}
+
+function copyBlock(rows: usize, columns: usize, from: usize, fromStep: usize, to: usize, toStep: usize): void {
+  for (let i: usize = 0; i < rows; i++) {
+    for (let j: usize = 0; j < columns; j++) store<f32>(to + 4 * j, load<f32>(from + 4 * j));
+    from += fromStep;
+    to += toStep;
+  }
+}

@@ -1,0 +1,17 @@
+/** Everything the wasm backend exports. Addresses and steps are in bytes, counts in elements. */
+export { gemm } from './gemm';
+export { convolve, convolveBackwardKernel } from './convolution';
+export { maxPool, maxPoolBackward } from './pooling';
+export {
+  addBias, addColumnSums, addScaled, reluBackward, reluForward, sigmoidBackward, sigmoidForward,
+  softmaxBackward, softmaxForward, tanhBackward, tanhForward,
+} from './elementwise';
+export { gruCell, gruCellBackward, lstmCell, lstmCellBackward } from './recurrent';
+export { adam, sgdMomentum, sgdPlain } from './optimizers';
+export { moments } from './statistics';
+export { peak } from './peak';
+
+/** Where the module's own data ends. */
+export function heapBase(): usize {
+  return __heap_base;
+}

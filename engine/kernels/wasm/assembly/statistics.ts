@@ -1,0 +1,65 @@
+/** One pass over a tensor for all of its statistics; sums in float64 over blocks, so that long tensors keep their digits. */
+import { sumLanes } from './simd';
+
+const BLOCK: usize = 1024;
+
+/** Writes count, sum, sum of squares, least, largest, zeros, below, above, not finite as float64. Only finite values enter the sums. */
+export function moments(count: usize, x: usize, low: f32, high: f32, out: usize): void {
+  let sum: f64 = 0, squares: f64 = 0;
+  const zero = f32x4.splat(0);
+  const lows = f32x4.splat(low), highs = f32x4.splat(high);
+  let least = f32x4.splat(f32.POSITIVE_INFINITY), largest = f32x4.splat(f32.NEGATIVE_INFINITY);
+  let zeros = i32x4.splat(0), below = zeros, above = zeros, strange = zeros;
+  let i: usize = 0;
+  const whole = count & ~3;
+  while (i < whole) {
+    const end = min(whole, i + BLOCK);
+    let s = zero, q = zero;
+    for (; i < end; i += 4) {
+      const raw = v128.load(x + 4 * i);
+      const odd = f32x4.ne(f32x4.sub(raw, raw), zero);
+      const v = v128.andnot(raw, odd);
+      s = f32x4.add(s, v);
+      q = f32x4.add(q, f32x4.mul(v, v));
+      // A value that is not finite must move neither bound.
+      least = f32x4.pmin(least, v128.bitselect(least, v, odd));
+      largest = f32x4.pmax(largest, v128.bitselect(largest, v, odd));
+      strange = i32x4.sub(strange, odd);
+      zeros = i32x4.sub(zeros, v128.andnot(f32x4.eq(v, zero), odd));
+      below = i32x4.sub(below, v128.andnot(f32x4.lt(v, lows), odd));
+      above = i32x4.sub(above, v128.andnot(f32x4.gt(v, highs), odd));
+    }
+    sum += <f64>sumLanes(s);
+    squares += <f64>sumLanes(q);
+  }
+  let leastOne = min(min(f32x4.extract_lane(least, 0), f32x4.extract_lane(least, 1)), min(f32x4.extract_lane(least, 2), f32x4.extract_lane(least, 3)));
+  let largestOne = max(max(f32x4.extract_lane(largest, 0), f32x4.extract_lane(largest, 1)), max(f32x4.extract_lane(largest, 2), f32x4.extract_lane(largest, 3)));
+  let zeroCount = countLanes(zeros), belowCount = countLanes(below), aboveCount = countLanes(above), strangeCount = countLanes(strange);
+  for (; i < count; i++) {
+    const v = load<f32>(x + 4 * i);
+    if (v - v != 0) {
+      strangeCount++;
+      continue;
+    }
+    sum += <f64>v;
+    squares += <f64>(v * v);
+    leastOne = min(leastOne, v);
+    largestOne = max(largestOne, v);
+    if (v == 0) zeroCount++;
+    if (v < low) belowCount++;
+    if (v > high) aboveCount++;
+  }
+  store<f64>(out, <f64>count);
+  store<f64>(out, sum, 8);
+  store<f64>(out, squares, 16);
+  store<f64>(out, <f64>leastOne, 24);
+  store<f64>(out, <f64>largestOne, 32);
+  store<f64>(out, <f64>zeroCount, 40);
+  store<f64>(out, <f64>belowCount, 48);
+  store<f64>(out, <f64>aboveCount, 56);
+  store<f64>(out, <f64>strangeCount, 64);
+}
+
+function countLanes(v: v128): i32 {
+  return i32x4.extract_lane(v, 0) + i32x4.extract_lane(v, 1) + i32x4.extract_lane(v, 2) + i32x4.extract_lane(v, 3);
+}

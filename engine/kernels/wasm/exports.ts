@@ -1,0 +1,60 @@
+/** What the compiled module exports (assembly/index.ts). Addresses and steps are in bytes, counts in elements. */
+
+type N = number;
+
+export interface WasmExports {
+  heapBase(): N;
+  gemm(transposeA: N, transposeB: N, m: N, n: N, k: N, a: N, aStep: N, b: N, bStep: N, c: N, cStep: N, accumulate: N, bias: N, scratch: N): void;
+  convolve(
+    from: N, to: N, H: N, W: N, C: N, outputHeight: N, outputWidth: N, F: N, kernelHeight: N, kernelWidth: N,
+    strideY: N, strideX: N, dilationY: N, dilationX: N, padTop: N, padLeft: N, flipped: N, accumulate: N, x: N, kernel: N, bias: N, y: N, scratch: N,
+  ): void;
+  convolveBackwardKernel(
+    from: N, to: N, batch: N, H: N, W: N, C: N, outputHeight: N, outputWidth: N, F: N, kernelHeight: N, kernelWidth: N,
+    strideY: N, strideX: N, dilationY: N, dilationX: N, padTop: N, padLeft: N, x: N, dy: N, dKernel: N, scratch: N,
+  ): void;
+  maxPool(
+    from: N, to: N, H: N, W: N, C: N, outputHeight: N, outputWidth: N, kernelHeight: N, kernelWidth: N,
+    strideY: N, strideX: N, dilationY: N, dilationX: N, padTop: N, padLeft: N, x: N, y: N, argmax: N,
+  ): void;
+  maxPoolBackward(from: N, to: N, inputSize: N, outputSize: N, dy: N, argmax: N, dx: N): void;
+  addBias(rows: N, columns: N, bias: N, y: N): void;
+  addColumnSums(rows: N, columns: N, from: N, to: N, x: N, sums: N): void;
+  addScaled(count: N, factor: N, x: N, y: N): void;
+  softmaxForward(rows: N, columns: N, x: N, y: N): void;
+  softmaxBackward(rows: N, columns: N, y: N, dy: N, dx: N): void;
+  reluForward(count: N, x: N, y: N): void;
+  reluBackward(count: N, x: N, dy: N, dx: N): void;
+  sigmoidForward(count: N, x: N, y: N): void;
+  sigmoidBackward(count: N, y: N, dy: N, dx: N): void;
+  tanhForward(count: N, x: N, y: N): void;
+  tanhBackward(count: N, y: N, dy: N, dx: N): void;
+  lstmCell(rows: N, units: N, gates: N, active: N, cellBefore: N, cellAfter: N, hidden: N, peephole: N): void;
+  lstmCellBackward(rows: N, units: N, gates: N, active: N, cellBefore: N, peephole: N, gradHidden: N, gradCell: N, gradGates: N): void;
+  gruCell(rows: N, units: N, gates: N, recurrent: N, candidate: N, before: N, after: N): void;
+  gruCellBackward(rows: N, units: N, carry: N, gates: N, candidate: N, before: N, gradBefore: N, gradAfter: N, gradGates: N, gradRecurrent: N): void;
+  sgdPlain(count: N, learningRate: N, w: N, g: N): void;
+  sgdMomentum(count: N, learningRate: N, momentum: N, share: N, nesterov: N, w: N, g: N, velocity: N): void;
+  adam(count: N, learningRate: N, beta1: N, beta2: N, rest1: N, rest2: N, epsilon: N, correction1: N, correction2: N, w: N, g: N, m: N, v: N): void;
+  moments(count: N, x: N, low: N, high: N, out: N): void;
+  peak(turns: N, at: N): void;
+}
+
+/** The part of the WebAssembly interface the backend uses; the engine compiles without the DOM's types. */
+declare global {
+  namespace WebAssembly {
+    function validate(bytes: Uint8Array<ArrayBuffer>): boolean;
+    class Module {
+      constructor(bytes: Uint8Array<ArrayBuffer>);
+    }
+    class Memory {
+      constructor(descriptor: { readonly initial: number; readonly maximum: number; readonly shared: true });
+      readonly buffer: SharedArrayBuffer;
+      grow(pages: number): number;
+    }
+    class Instance {
+      constructor(module: Module, imports: { readonly env: { readonly memory: Memory; readonly abort: () => void } });
+      readonly exports: object;
+    }
+  }
+}

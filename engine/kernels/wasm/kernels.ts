@@ -1,0 +1,263 @@
+/**
+ * The kernel interface on the compiled module. What the module does not hold (rare windows, unusual cells) the
+ * reference kernels compute on the same memory. Work is split among threads over output elements, never over a
+ * sum, so every result has the same bits at any number of threads.
+ */
+// biome-ignore-all format: a call lists one group of operands a line.
+import { momentCount, type Kernels, type Window2d } from '../kernels.ts';
+import { referenceKernels } from '../reference/index.ts';
+import type { FloatArray } from '../tensor.ts';
+import type { Crew } from './crew.ts';
+import type { WasmExports } from './exports.ts';
+import type { WasmMemory } from './memory.ts';
+
+const panel = 8;
+/** Floats of a packed panel of B (K_BLOCK × 8) and a narrow bias: assembly/gemm.ts. */
+const gemmScratchFloats = 512 * 8 + 8;
+
+/** Below this many multiply-adds (about 20 µs of work) dealing work out costs more than it saves. */
+const crewThreshold = 500_000;
+/** The same for passes bound by memory, in elements. */
+const crewElements = 60_000;
+
+const address = (data: FloatArray | Int32Array, offset = 0): number => data.byteOffset + 4 * offset;
+
+export function createWasmKernels(wasm: WasmExports, memory: WasmMemory, crew: Crew): Kernels {
+  const record = new Float64Array(memory.memory.buffer, memory.moments, momentCount);
+
+  /** Elementwise passes: equal shares in whole cache lines. `call` lays out the arguments for a share. */
+  const share = (count: number): number => (crew.size === 1 || count < crewElements ? count : 16 * Math.ceil(count / (16 * crew.size)));
+
+  const kernels: Kernels = {
+    ...referenceKernels,
+    name: 'wasm',
+
+    gemm(transposeA, transposeB, m, n, k, a, aOffset, aStride, b, bOffset, bStride, c, cOffset, cStride, accumulate) {
+      const A = address(a, aOffset);
+      const B = address(b, bOffset);
+      const C = address(c, cOffset);
+      const bytes = 4 * (gemmScratchFloats + panel * m);
+      const scratch = memory.scratch(bytes * crew.size);
+      const flags = [Number(transposeA), Number(transposeB)] as const;
+      if (crew.size === 1 || m * n * k < crewThreshold) {
+        wasm.gemm(flags[0], flags[1], m, n, k, A, 4 * aStride, B, 4 * bStride, C, 4 * cStride, Number(accumulate), 0, scratch);
+        return;
+      }
+      // By columns where each thread still has a few panels, else by rows.
+      if (n >= 4 * panel * crew.size) {
+        const width = panel * Math.ceil(n / (panel * crew.size));
+        for (let part = 0, j = 0; j < n; part++, j += width)
+          crew.call('gemm', part, flags[0], flags[1], m, Math.min(width, n - j), k, A, 4 * aStride, B + 4 * j * (transposeB ? bStride : 1), 4 * bStride, C + 4 * j, 4 * cStride, Number(accumulate), 0, scratch + part * bytes);
+      } else {
+        const height = Math.ceil(m / crew.size);
+        for (let part = 0, i = 0; i < m; part++, i += height)
+          crew.call('gemm', part, flags[0], flags[1], Math.min(height, m - i), n, k, A + 4 * i * (transposeA ? 1 : aStride), 4 * aStride, B, 4 * bStride, C + 4 * i * cStride, 4 * cStride, Number(accumulate), 0, scratch + part * bytes);
+      }
+      crew.finish();
+    },
+
+    addBias(rows, columns, bias, y, yOffset) {
+      const height = crew.size === 1 || rows * columns < crewElements ? rows : Math.ceil(rows / crew.size);
+      for (let part = 0, r = 0; r < rows; part++, r += height)
+        crew.call('addBias', part, Math.min(height, rows - r), columns, address(bias), address(y, yOffset + r * columns));
+      crew.finish();
+    },
+
+    addColumnSums(rows, columns, x, xOffset, sums) {
+      const width = crew.size === 1 || rows * columns < crewElements ? columns : 16 * Math.ceil(columns / (16 * crew.size));
+      for (let part = 0, j = 0; j < columns; part++, j += width)
+        crew.call('addColumnSums', part, rows, columns, j, Math.min(columns, j + width), address(x, xOffset), address(sums));
+      crew.finish();
+    },
+
+    addScaled(count, factor, x, xOffset, y, yOffset) {
+      const each = share(count);
+      for (let part = 0, i = 0; i < count; part++, i += each)
+        crew.call('addScaled', part, Math.min(each, count - i), factor, address(x, xOffset + i), address(y, yOffset + i));
+      crew.finish();
+    },
+
+    convolve(window, batch, x, kernel, bias, y) {
+      if (!isPlain(window)) {
+        referenceKernels.convolve(window, batch, x, kernel, bias, y);
+        return;
+      }
+      convolveShares(window, batch, false, false, x, kernel, bias, y);
+    },
+
+    convolveBackwardInput(window, batch, dy, kernel, dx) {
+      const turned = turn(window);
+      if (!isPlain(window) || !turned) {
+        referenceKernels.convolveBackwardInput(window, batch, dy, kernel, dx);
+        return;
+      }
+      convolveShares(turned, batch, true, true, dy, kernel, undefined, dx);
+    },
+
+    convolveBackwardKernel(window, batch, x, dy, dKernel) {
+      if (!isPlain(window)) {
+        referenceKernels.convolveBackwardKernel(window, batch, x, dy, dKernel);
+        return;
+      }
+      const w = window;
+      const panels = Math.ceil(w.outputChannels / panel);
+      const bytes = 4 * (panel * w.outputWidth + panel * w.kernelHeight * w.kernelWidth * w.inputChannels + paddedSize(w)) + 64;
+      const scratch = memory.scratch(bytes * crew.size);
+      const each = crew.size === 1 || workOf(w, batch) < crewThreshold ? panels : Math.ceil(panels / crew.size);
+      for (let part = 0, from = 0; from < panels; part++, from += each)
+        crew.call('convolveBackwardKernel', part, from, Math.min(panels, from + each), batch, w.inputHeight, w.inputWidth, w.inputChannels,
+          w.outputHeight, w.outputWidth, w.outputChannels, w.kernelHeight, w.kernelWidth, w.strideY, w.strideX, w.dilationY, w.dilationX,
+          w.padTop, w.padLeft, address(x), address(dy), address(dKernel), scratch + part * bytes);
+      crew.finish();
+    },
+
+    maxPool(window, batch, x, y, argmax) {
+      const w = window;
+      const rows = batch * w.outputHeight;
+      const each = crew.size === 1 || rows * w.outputWidth * w.inputChannels < crewElements / 4 ? rows : Math.ceil(rows / crew.size);
+      for (let part = 0, from = 0; from < rows; part++, from += each)
+        crew.call('maxPool', part, from, Math.min(rows, from + each), w.inputHeight, w.inputWidth, w.inputChannels, w.outputHeight, w.outputWidth,
+          w.kernelHeight, w.kernelWidth, w.strideY, w.strideX, w.dilationY, w.dilationX, w.padTop, w.padLeft, address(x), address(y), address(argmax));
+      crew.finish();
+    },
+
+    maxPoolBackward(window, batch, dy, argmax, dx) {
+      const inputSize = window.inputHeight * window.inputWidth * window.inputChannels;
+      const outputSize = window.outputHeight * window.outputWidth * window.inputChannels;
+      const each = crew.size === 1 || batch * outputSize < crewElements / 4 ? batch : Math.ceil(batch / crew.size);
+      for (let part = 0, from = 0; from < batch; part++, from += each)
+        crew.call('maxPoolBackward', part, from, Math.min(batch, from + each), inputSize, outputSize, address(dy), address(argmax), address(dx));
+      crew.finish();
+    },
+
+    softmax: (rows, columns, x, y) => wasm.softmaxForward(rows, columns, address(x), address(y)),
+    softmaxBackward: (rows, columns, y, dy, dx) => wasm.softmaxBackward(rows, columns, address(y), address(dy), address(dx)),
+
+    activations: {
+      relu: activation('reluForward', 'reluBackward', true),
+      sigmoid: activation('sigmoidForward', 'sigmoidBackward', false),
+      tanh: activation('tanhForward', 'tanhBackward', false),
+    },
+
+    lstmCell(rows, units, row, stateRow, gates, active, cell, hidden, peephole) {
+      const each = cellRows(rows, units);
+      const after = stateRow + rows;
+      for (let part = 0, r = 0; r < rows; part++, r += each)
+        crew.call('lstmCell', part, Math.min(each, rows - r), units, address(gates, (row + r) * 4 * units), address(active, (row + r) * units),
+          address(cell, (stateRow + r) * units), address(cell, (after + r) * units), address(hidden, (after + r) * units), peephole ? address(peephole) : 0);
+      crew.finish();
+    },
+
+    lstmCellBackward(rows, units, row, stateRow, gates, active, cell, peephole, gradHidden, gradCell, gradGates) {
+      const each = cellRows(rows, units);
+      for (let part = 0, r = 0; r < rows; part++, r += each)
+        crew.call('lstmCellBackward', part, Math.min(each, rows - r), units, address(gates, (row + r) * 4 * units), address(active, (row + r) * units),
+          address(cell, (stateRow + r) * units), peephole ? address(peephole) : 0, address(gradHidden, (stateRow + rows + r) * units),
+          address(gradCell, r * units), address(gradGates, (row + r) * 4 * units));
+      crew.finish();
+    },
+
+    gruCell(rows, units, row, stateRow, gates, recurrent, candidate, hidden) {
+      const each = cellRows(rows, units);
+      for (let part = 0, r = 0; r < rows; part++, r += each)
+        crew.call('gruCell', part, Math.min(each, rows - r), units, address(gates, (row + r) * 3 * units), address(recurrent, r * 3 * units),
+          address(candidate, (row + r) * units), address(hidden, (stateRow + r) * units), address(hidden, (stateRow + rows + r) * units));
+      crew.finish();
+    },
+
+    gruCellBackward(rows, units, row, stateRow, carry, gates, candidate, hidden, gradHidden, gradGates, gradRecurrent) {
+      const each = cellRows(rows, units);
+      for (let part = 0, r = 0; r < rows; part++, r += each)
+        crew.call('gruCellBackward', part, Math.min(each, rows - r), units, Number(carry), address(gates, (row + r) * 3 * units),
+          address(candidate, (row + r) * units), address(hidden, (stateRow + r) * units), address(gradHidden, (stateRow + r) * units),
+          address(gradHidden, (stateRow + rows + r) * units), address(gradGates, (row + r) * 3 * units), address(gradRecurrent, (row + r) * 3 * units));
+      crew.finish();
+    },
+
+    sgdStep(count, learningRate, momentum, nesterov, w, g, velocity) {
+      const each = share(count);
+      for (let part = 0, i = 0; i < count; part++, i += each) {
+        const n = Math.min(each, count - i);
+        if (momentum === 0) crew.call('sgdPlain', part, n, learningRate, address(w, i), address(g, i));
+        else crew.call('sgdMomentum', part, n, learningRate, momentum, 1, Number(nesterov), address(w, i), address(g, i), address(velocity, i));
+      }
+      crew.finish();
+    },
+
+    adamStep(count, learningRate, { beta1, beta2, epsilon }, correction1, correction2, w, g, m, v) {
+      const each = share(count);
+      for (let part = 0, i = 0; i < count; part++, i += each)
+        crew.call('adam', part, Math.min(each, count - i), learningRate, beta1, beta2, 1 - beta1, 1 - beta2, epsilon, correction1, correction2,
+          address(w, i), address(g, i), address(m, i), address(v, i));
+      crew.finish();
+    },
+
+    moments(count, x, offset, low, high, out) {
+      wasm.moments(count, address(x, offset), low, high, memory.moments);
+      out.set(record);
+    },
+  };
+  return kernels;
+
+  function cellRows(rows: number, units: number): number {
+    // A cell's functions cost about ten times a plain pass.
+    return crew.size === 1 || rows * units < crewElements / 10 ? rows : Math.ceil(rows / crew.size);
+  }
+
+  function activation(forward: 'reluForward' | 'sigmoidForward' | 'tanhForward', backward: 'reluBackward' | 'sigmoidBackward' | 'tanhBackward', byInput: boolean) {
+    return {
+      forward(count: number, x: FloatArray, y: FloatArray) {
+        const each = share(count);
+        for (let part = 0, i = 0; i < count; part++, i += each) crew.call(forward, part, Math.min(each, count - i), address(x, i), address(y, i));
+        crew.finish();
+      },
+      backward(count: number, x: FloatArray, y: FloatArray, dy: FloatArray, dx: FloatArray) {
+        const each = share(count);
+        const known = byInput ? x : y;
+        for (let part = 0, i = 0; i < count; part++, i += each)
+          crew.call(backward, part, Math.min(each, count - i), address(known, i), address(dy, i), address(dx, i));
+        crew.finish();
+      },
+    };
+  }
+
+  function convolveShares(
+    w: Window2d, batch: number, flipped: boolean, accumulate: boolean,
+    x: FloatArray, kernel: FloatArray, bias: FloatArray | undefined, y: FloatArray,
+  ): void {
+    const panels = Math.ceil(w.outputChannels / panel);
+    const bytes = 4 * (panels * panel * w.kernelHeight * w.kernelWidth * w.inputChannels + panel + panel * w.outputWidth + paddedSize(w)) + 64;
+    const scratch = memory.scratch(bytes * crew.size);
+    const each = crew.size === 1 || workOf(w, batch) < crewThreshold ? batch : Math.ceil(batch / crew.size);
+    for (let part = 0, from = 0; from < batch; part++, from += each)
+      crew.call('convolve', part, from, Math.min(batch, from + each), w.inputHeight, w.inputWidth, w.inputChannels, w.outputHeight, w.outputWidth,
+        w.outputChannels, w.kernelHeight, w.kernelWidth, w.strideY, w.strideX, w.dilationY, w.dilationX, w.padTop, w.padLeft,
+        Number(flipped), Number(accumulate), address(x), address(kernel), bias ? address(bias) : 0, address(y), scratch + part * bytes);
+    crew.finish();
+  }
+}
+
+const isPlain = (window: Window2d): boolean => window.groups === 1 && window.padTop >= 0 && window.padLeft >= 0;
+
+const workOf = (w: Window2d, batch: number): number =>
+  batch * w.outputHeight * w.outputWidth * w.outputChannels * w.kernelHeight * w.kernelWidth * w.inputChannels;
+
+/** Floats of one sample with the border the windows reach over. */
+function paddedSize(w: Window2d): number {
+  const height = Math.max((w.outputHeight - 1) * w.strideY + (w.kernelHeight - 1) * w.dilationY + 1, w.padTop + w.inputHeight);
+  const width = Math.max((w.outputWidth - 1) * w.strideX + (w.kernelWidth - 1) * w.dilationX + 1, w.padLeft + w.inputWidth);
+  return height * width * w.inputChannels;
+}
+
+/** The window whose forward pass over dy, with the kernel turned, is the gradient of the input; none for strides. */
+function turn(w: Window2d): Window2d | undefined {
+  const padTop = (w.kernelHeight - 1) * w.dilationY - w.padTop;
+  const padLeft = (w.kernelWidth - 1) * w.dilationX - w.padLeft;
+  if (w.strideY !== 1 || w.strideX !== 1 || padTop < 0 || padLeft < 0) return undefined;
+  return {
+    ...w,
+    inputHeight: w.outputHeight, inputWidth: w.outputWidth, inputChannels: w.outputChannels,
+    outputHeight: w.inputHeight, outputWidth: w.inputWidth, outputChannels: w.inputChannels,
+    padTop, padLeft,
+  };
+}

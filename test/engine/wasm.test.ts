@@ -1,0 +1,220 @@
+/** Every fast kernel gives what the reference kernel gives, on random shapes, in both builds. */
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Backend } from '../../engine/kernels/backend.ts';
+import type { Kernels, Window2d } from '../../engine/kernels/kernels.ts';
+import { momentCount } from '../../engine/kernels/kernels.ts';
+import { Random } from '../../engine/kernels/random.ts';
+import { referenceKernels } from '../../engine/kernels/reference/index.ts';
+import { createWasmBackend, readBuild } from '../../engine/kernels/wasm/load.ts';
+
+const builds = ['relaxed', 'plain'] as const;
+
+function load(build: (typeof builds)[number]): Backend {
+  const bytes = readBuild('dist/kernels', build);
+  if (!bytes) throw new Error(`this Node cannot run the ${build} build`);
+  return createWasmBackend(build, bytes);
+}
+
+/** Buffers of one call: the same random numbers in the backend's memory and in plain float64. */
+class Operands {
+  readonly #random = new Random(7);
+  readonly fast: (Float32Array | Int32Array)[] = [];
+  readonly exact: (Float64Array | Int32Array)[] = [];
+  constructor(readonly backend: Backend) {}
+
+  floats(length: number, scale = 1): number {
+    const { buffer, base } = this.backend.allocate(4 * length);
+    const fast = new Float32Array(buffer as ArrayBuffer, base, length);
+    for (let i = 0; i < length; i++) fast[i] = scale * this.#random.normal();
+    this.exact.push(Float64Array.from(fast));
+    return this.fast.push(fast) - 1;
+  }
+
+  ints(length: number): number {
+    const { buffer, base } = this.backend.allocate(4 * length);
+    this.exact.push(new Int32Array(length));
+    return this.fast.push(new Int32Array(buffer as ArrayBuffer, base, length)) - 1;
+  }
+}
+
+type Pick = <T>(index: number) => T;
+
+/** Calls the same kernel on both and compares every buffer, relative to its largest element. */
+function check(backend: Backend, operands: Operands, call: (kernels: Kernels, pick: Pick) => void): void {
+  call(backend.kernels, (index) => operands.fast[index] as never);
+  call(referenceKernels, (index) => operands.exact[index] as never);
+  operands.fast.forEach((fast, index) => {
+    const exact = operands.exact[index];
+    let largest = 1e-6;
+    for (const value of exact) largest = Math.max(largest, Math.abs(value));
+    for (let i = 0; i < exact.length; i++)
+      if (!(Math.abs(fast[i] - exact[i]) <= 1e-5 * largest)) expect.fail(`buffer ${index}, element ${i}: ${fast[i]}, expected ${exact[i]}`);
+  });
+}
+
+const size = (max: number) => fc.integer({ min: 1, max });
+
+const window = fc
+  .record({
+    inputHeight: size(12), inputWidth: size(12), inputChannels: size(9), outputChannels: size(19),
+    kernelHeight: size(4), kernelWidth: size(4), strideY: size(3), strideX: size(3), dilationY: size(2), dilationX: size(2),
+    padTop: fc.integer({ min: 0, max: 3 }), padLeft: fc.integer({ min: 0, max: 3 }), padBottom: fc.integer({ min: 0, max: 3 }), padRight: fc.integer({ min: 0, max: 3 }),
+  })
+  .map((w): Window2d => ({
+    ...w,
+    groups: 1,
+    outputHeight: Math.floor((w.inputHeight + w.padTop + w.padBottom - (w.kernelHeight - 1) * w.dilationY - 1) / w.strideY) + 1,
+    outputWidth: Math.floor((w.inputWidth + w.padLeft + w.padRight - (w.kernelWidth - 1) * w.dilationX - 1) / w.strideX) + 1,
+  }))
+  .filter((w) => w.outputHeight > 0 && w.outputWidth > 0);
+
+const inputs = (w: Window2d) => w.inputHeight * w.inputWidth * w.inputChannels;
+const outputs = (w: Window2d) => w.outputHeight * w.outputWidth * w.outputChannels;
+const weights = (w: Window2d) => w.kernelHeight * w.kernelWidth * w.inputChannels * w.outputChannels;
+
+describe.each(builds)('the %s wasm build', (build) => {
+  const backend = load(build);
+  const holds = <T>(arbitrary: fc.Arbitrary<T>, test: (value: T) => void) => fc.assert(fc.property(arbitrary, test), { numRuns: 60, seed: 11 });
+
+  it('multiplies matrices of any size, transposed or not', () => {
+    holds(fc.tuple(size(70), size(40), fc.oneof(size(60), fc.constantFrom(511, 512, 513, 1030)), fc.boolean(), fc.boolean(), fc.boolean()), ([m, n, k, ta, tb, add]) => {
+      const o = new Operands(backend);
+      const [a, b, c] = [o.floats(m * k), o.floats(k * n), o.floats(m * n)];
+      check(backend, o, (kernels, pick) => kernels.gemm(ta, tb, m, n, k, pick(a), 0, ta ? m : k, pick(b), 0, tb ? k : n, pick(c), 0, n, add));
+    });
+  });
+
+  it('convolves, and gives both gradients', () => {
+    holds(fc.tuple(window, size(3), fc.boolean()), ([w, batch, bias]) => {
+      const o = new Operands(backend);
+      const [x, kernel, y, dx, dKernel] = [o.floats(batch * inputs(w)), o.floats(weights(w)), o.floats(batch * outputs(w)), o.floats(batch * inputs(w)), o.floats(weights(w))];
+      const b = o.floats(w.outputChannels);
+      check(backend, o, (kernels, pick) => {
+        kernels.convolve(w, batch, pick(x), pick(kernel), bias ? pick(b) : undefined, pick(y));
+        kernels.convolveBackwardInput(w, batch, pick(y), pick(kernel), pick(dx));
+        kernels.convolveBackwardKernel(w, batch, pick(x), pick(y), pick(dKernel));
+      });
+    });
+  });
+
+  it('pools the largest and sends the gradient back to it', () => {
+    holds(fc.tuple(window, size(3)), ([given, batch]) => {
+      const w = { ...given, outputChannels: given.inputChannels };
+      const o = new Operands(backend);
+      const [x, y, argmax, dx] = [o.floats(batch * inputs(w)), o.floats(batch * outputs(w)), o.ints(batch * outputs(w)), o.floats(batch * inputs(w))];
+      check(backend, o, (kernels, pick) => {
+        kernels.maxPool(w, batch, pick(x), pick(y), pick(argmax));
+        kernels.maxPoolBackward(w, batch, pick(y), pick(argmax), pick(dx));
+      });
+    });
+  });
+
+  it.each(['relu', 'sigmoid', 'tanh'])('computes %s and its gradient', (type) => {
+    const formulas: { readonly [type: string]: readonly [(x: number) => number, (y: number) => number] } = {
+      relu: [(x) => Math.max(0, x), (y) => Number(y > 0)],
+      sigmoid: [(x) => 1 / (1 + Math.exp(-x)), (y) => y * (1 - y)],
+      tanh: [Math.tanh, (y) => 1 - y * y],
+    };
+    const [f, slope] = formulas[type];
+    holds(fc.tuple(size(100), fc.constantFrom(0.01, 1, 30)), ([count, scale]) => {
+      const o = new Operands(backend);
+      const [x, y, dy, dx] = [o.floats(count, scale), o.floats(count), o.floats(count), o.floats(count)];
+      check(backend, o, (kernels, pick) => {
+        const fused = kernels.activations[type];
+        if (fused) {
+          fused.forward(count, pick(x), pick(y));
+          fused.backward(count, pick(x), pick(y), pick(dy), pick(dx));
+          return;
+        }
+        for (let i = 0; i < count; i++) {
+          pick<Float64Array>(y)[i] = f(pick<Float64Array>(x)[i]);
+          pick<Float64Array>(dx)[i] += pick<Float64Array>(dy)[i] * slope(pick<Float64Array>(y)[i]);
+        }
+      });
+    });
+  });
+
+  it('adds biases, column sums and scaled tensors', () => {
+    holds(fc.tuple(size(40), size(40)), ([rows, columns]) => {
+      const o = new Operands(backend);
+      const [x, y, bias, sums] = [o.floats(rows * columns), o.floats(rows * columns), o.floats(columns), o.floats(columns)];
+      check(backend, o, (kernels, pick) => {
+        kernels.addBias(rows, columns, pick(bias), pick(y), 0);
+        kernels.addColumnSums(rows, columns, pick(y), 0, pick(sums));
+        kernels.addScaled(rows * columns, 0.3, pick(x), 0, pick(y), 0);
+      });
+    });
+  });
+
+  it('computes softmax over rows and its gradient', () => {
+    holds(fc.tuple(size(12), size(33), fc.constantFrom(1, 50)), ([rows, columns, scale]) => {
+      const o = new Operands(backend);
+      const [x, y, dy, dx] = [o.floats(rows * columns, scale), o.floats(rows * columns), o.floats(rows * columns), o.floats(rows * columns)];
+      check(backend, o, (kernels, pick) => {
+        kernels.softmax(rows, columns, pick(x), pick(y));
+        kernels.softmaxBackward(rows, columns, pick(y), pick(dy), pick(dx));
+      });
+    });
+  });
+
+  it('steps LSTM cells forward and backward', () => {
+    holds(fc.tuple(size(5), size(19), fc.boolean()), ([rows, units, peepholes]) => {
+      const o = new Operands(backend);
+      const n = rows * units;
+      const [gates, active, cell, hidden, peephole] = [o.floats(8 * n), o.floats(2 * n), o.floats(3 * n), o.floats(3 * n), o.floats(3 * units)];
+      const [gradHidden, gradCell, gradGates] = [o.floats(3 * n), o.floats(n), o.floats(8 * n)];
+      check(backend, o, (kernels, pick) => {
+        const p = peepholes ? pick<Float32Array>(peephole) : undefined;
+        kernels.lstmCell(rows, units, rows, rows, pick(gates), pick(active), pick(cell), pick(hidden), p);
+        kernels.lstmCellBackward(rows, units, rows, rows, pick(gates), pick(active), pick(cell), p, pick(gradHidden), pick(gradCell), pick(gradGates));
+      });
+    });
+  });
+
+  it('steps GRU cells forward and backward', () => {
+    holds(fc.tuple(size(5), size(19), fc.boolean()), ([rows, units, carry]) => {
+      const o = new Operands(backend);
+      const n = rows * units;
+      const [gates, recurrent, candidate, hidden] = [o.floats(6 * n), o.floats(3 * n), o.floats(2 * n), o.floats(3 * n)];
+      const [gradHidden, gradGates, gradRecurrent] = [o.floats(3 * n), o.floats(6 * n), o.floats(6 * n)];
+      check(backend, o, (kernels, pick) => {
+        kernels.gruCell(rows, units, rows, rows, pick(gates), pick(recurrent), pick(candidate), pick(hidden));
+        kernels.gruCellBackward(rows, units, rows, rows, carry, pick(gates), pick(candidate), pick(hidden), pick(gradHidden), pick(gradGates), pick(gradRecurrent));
+      });
+    });
+  });
+
+  it('updates parameters by SGD and Adam', () => {
+    holds(fc.tuple(size(90), fc.constantFrom(0, 0.9), fc.boolean()), ([count, momentum, nesterov]) => {
+      const o = new Operands(backend);
+      const [w, g, m, v] = [o.floats(count), o.floats(count), o.floats(count), o.floats(count)];
+      for (const values of [o.fast[v], o.exact[v]]) for (let i = 0; i < count; i++) values[i] = Math.abs(values[i]);
+      check(backend, o, (kernels, pick) => {
+        kernels.sgdStep(count, 0.1, momentum, nesterov, pick(w), pick(g), pick(m));
+        kernels.adamStep(count, 0.01, { beta1: 0.9, beta2: 0.999, epsilon: 1e-8 }, 0.271, 0.003, pick(w), pick(g), pick(m), pick(v));
+      });
+    });
+  });
+
+  it('measures moments, leaving out what is not finite', () => {
+    const strange = fc.constantFrom(0, 0, Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 0.99, -0.99);
+    holds(fc.tuple(size(3000), fc.array(strange, { maxLength: 9 })), ([count, special]) => {
+      const o = new Operands(backend);
+      const x = o.floats(count);
+      special.forEach((value, i) => {
+        const at = (i * 37) % count;
+        o.fast[x][at] = value;
+        o.exact[x][at] = o.fast[x][at];
+      });
+      const [fast, exact] = [new Float64Array(momentCount), new Float64Array(momentCount)];
+      backend.kernels.moments(count, o.fast[x] as Float32Array, 0, -0.97, 0.97, fast);
+      referenceKernels.moments(count, o.exact[x] as Float64Array, 0, Math.fround(-0.97), Math.fround(0.97), exact);
+      const scale = 1 + Math.abs(exact[1]) + exact[2];
+      exact.forEach((value, i) => {
+        if (i === 1 || i === 2) expect(Math.abs(fast[i] - value)).toBeLessThanOrEqual(1e-5 * scale);
+        else expect(fast[i]).toBe(value);
+      });
+    });
+  });
+});
