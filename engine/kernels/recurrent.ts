@@ -5,57 +5,30 @@
  * holds one block more than there are steps: at `stateRow` the state before the step, `rows` further the state after it.
  * `row` is where the step's block begins in every other table. Rows count whole rows of a table, not elements.
  */
+// biome-ignore-all format: a signature lists one group of operands a line.
 import type { FloatArray } from './tensor.ts';
 
 export interface RecurrentKernels {
   /** y[r, :] = x[index[r], :], or 0 where the index is negative. */
   gatherRows(
-    rows: number,
-    width: number,
-    index: Int32Array,
-    indexOffset: number,
-    x: FloatArray,
-    xOffset: number,
-    xStride: number,
-    y: FloatArray,
-    yOffset: number,
-    yStride: number,
+    rows: number, width: number, index: Int32Array, indexOffset: number,
+    x: FloatArray, xOffset: number, xStride: number,
+    y: FloatArray, yOffset: number, yStride: number,
   ): void;
   /** y[index[r], :] = x[r, :], or += with `accumulate`; a negative index leaves its row out. Indices may repeat. */
   scatterRows(
-    rows: number,
-    width: number,
-    index: Int32Array,
-    indexOffset: number,
-    x: FloatArray,
-    xOffset: number,
-    xStride: number,
-    y: FloatArray,
-    yOffset: number,
-    yStride: number,
+    rows: number, width: number, index: Int32Array, indexOffset: number,
+    x: FloatArray, xOffset: number, xStride: number,
+    y: FloatArray, yOffset: number, yStride: number,
     accumulate: boolean,
   ): void;
 
   /** h = f(z): tanh, or relu. z is `gates` [·, units]. */
-  rnnCell(
-    rows: number,
-    units: number,
-    row: number,
-    stateRow: number,
-    relu: boolean,
-    gates: FloatArray,
-    hidden: FloatArray,
-  ): void;
+  rnnCell(rows: number, units: number, row: number, stateRow: number, relu: boolean, gates: FloatArray, hidden: FloatArray): void;
   /** dz = dh · f′, written into `gradGates`. */
   rnnCellBackward(
-    rows: number,
-    units: number,
-    row: number,
-    stateRow: number,
-    relu: boolean,
-    hidden: FloatArray,
-    gradHidden: FloatArray,
-    gradGates: FloatArray,
+    rows: number, units: number, row: number, stateRow: number, relu: boolean,
+    hidden: FloatArray, gradHidden: FloatArray, gradGates: FloatArray,
   ): void;
 
   /**
@@ -63,29 +36,14 @@ export interface RecurrentKernels {
    * `cellActivation` = tanh(c) and h = o · tanh(c). `peephole` [3, units] adds p_i · c₋₁, p_f · c₋₁ and p_o · c.
    */
   lstmCell(
-    rows: number,
-    units: number,
-    row: number,
-    stateRow: number,
-    gates: FloatArray,
-    cellActivation: FloatArray,
-    cell: FloatArray,
-    hidden: FloatArray,
-    peephole: FloatArray | undefined,
+    rows: number, units: number, row: number, stateRow: number,
+    gates: FloatArray, cellActivation: FloatArray, cell: FloatArray, hidden: FloatArray, peephole: FloatArray | undefined,
   ): void;
   /** Writes `gradGates`, before the activations. `gradCell` [rows, units] turns from dc into dc₋₁ in place. */
   lstmCellBackward(
-    rows: number,
-    units: number,
-    row: number,
-    stateRow: number,
-    gates: FloatArray,
-    cellActivation: FloatArray,
-    cell: FloatArray,
-    peephole: FloatArray | undefined,
-    gradHidden: FloatArray,
-    gradCell: FloatArray,
-    gradGates: FloatArray,
+    rows: number, units: number, row: number, stateRow: number,
+    gates: FloatArray, cellActivation: FloatArray, cell: FloatArray, peephole: FloatArray | undefined,
+    gradHidden: FloatArray, gradCell: FloatArray, gradGates: FloatArray,
   ): void;
 
   /**
@@ -94,72 +52,31 @@ export interface RecurrentKernels {
    * `recurrentCandidate`: c = tanh(x_c + r · h_c), h = z · h₋₁ + (1 − z) · c.
    */
   gruCell(
-    rows: number,
-    units: number,
-    row: number,
-    stateRow: number,
-    gates: FloatArray,
-    recurrent: FloatArray,
-    recurrentCandidate: FloatArray,
-    hidden: FloatArray,
+    rows: number, units: number, row: number, stateRow: number,
+    gates: FloatArray, recurrent: FloatArray, recurrentCandidate: FloatArray, hidden: FloatArray,
   ): void;
   /** Writes `gradGates` (x's share) and `gradRecurrent` (h₋₁'s share). With `carry`, adds z · dh to the state before. */
   gruCellBackward(
-    rows: number,
-    units: number,
-    row: number,
-    stateRow: number,
-    carry: boolean,
-    gates: FloatArray,
-    recurrentCandidate: FloatArray,
-    hidden: FloatArray,
-    gradHidden: FloatArray,
-    gradGates: FloatArray,
-    gradRecurrent: FloatArray,
+    rows: number, units: number, row: number, stateRow: number, carry: boolean,
+    gates: FloatArray, recurrentCandidate: FloatArray, hidden: FloatArray,
+    gradHidden: FloatArray, gradGates: FloatArray, gradRecurrent: FloatArray,
   ): void;
 
   /** GRU with the reset before the product, first half: z and r of `gates` become gate values, `resetHidden` = r · `source`. */
   gruResetCell(
-    rows: number,
-    units: number,
-    row: number,
-    stateRow: number,
-    gates: FloatArray,
-    source: FloatArray,
-    resetHidden: FloatArray,
+    rows: number, units: number, row: number, stateRow: number,
+    gates: FloatArray, source: FloatArray, resetHidden: FloatArray,
   ): void;
   /** Second half: c = tanh, h = z · h₋₁ + (1 − z) · c. */
-  gruCandidateCell(
-    rows: number,
-    units: number,
-    row: number,
-    stateRow: number,
-    gates: FloatArray,
-    hidden: FloatArray,
-  ): void;
+  gruCandidateCell(rows: number, units: number, row: number, stateRow: number, gates: FloatArray, hidden: FloatArray): void;
   /** Backward of the second half: z and c of `gradGates`. With `carry`, adds z · dh to the state before. */
   gruCandidateCellBackward(
-    rows: number,
-    units: number,
-    row: number,
-    stateRow: number,
-    carry: boolean,
-    gates: FloatArray,
-    hidden: FloatArray,
-    gradHidden: FloatArray,
-    gradGates: FloatArray,
+    rows: number, units: number, row: number, stateRow: number, carry: boolean,
+    gates: FloatArray, hidden: FloatArray, gradHidden: FloatArray, gradGates: FloatArray,
   ): void;
   /** Backward of the first half from `gradReset` [rows, units]: r of `gradGates`. With `carry`, adds r · gradReset to `gradSource`. */
   gruResetCellBackward(
-    rows: number,
-    units: number,
-    row: number,
-    stateRow: number,
-    carry: boolean,
-    gates: FloatArray,
-    source: FloatArray,
-    gradReset: FloatArray,
-    gradSource: FloatArray,
-    gradGates: FloatArray,
+    rows: number, units: number, row: number, stateRow: number, carry: boolean,
+    gates: FloatArray, source: FloatArray, gradReset: FloatArray, gradSource: FloatArray, gradGates: FloatArray,
   ): void;
 }

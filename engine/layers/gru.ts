@@ -1,25 +1,17 @@
 /** GRU: one gate blends the old state with a candidate, another decides how much of the old state the candidate sees. */
 import { boolean } from '../spec/attributes.ts';
-import { type BackwardPass, type BufferSpec, defineLayer, type Pass, perSample } from './define.ts';
+import { defineLayer, perSample } from './define.ts';
+import { type GruCell, type GruInferred, resetAfterCell, resetBeforeCell } from './recurrent/gruCells.ts';
+import { throughTimeOf } from './recurrent/probe.ts';
+import { recurrentErrorSamples, recurrentSamples } from './recurrent/samples.ts';
 import {
   hiddenPort,
   hiddenSize,
   inferRecurrent,
-  ofDirection,
-  type RecurrentInferred,
   recurrentAttributes,
   recurrentDoc,
-} from './recurrent.ts';
-import { throughTimeOf } from './recurrentProbe.ts';
-import {
-  addRecurrentGradient,
-  gateSource,
-  gradGateSource,
-  recurrentProduct,
-  recurrentProductBackward,
-} from './recurrentProduct.ts';
-import { recurrentErrorSamples, recurrentSamples } from './recurrentSamples.ts';
-import { type Cell, walkBackward, walkForward } from './recurrentWalk.ts';
+} from './recurrent/shape.ts';
+import { walkBackward, walkForward } from './recurrent/walk.ts';
 
 const attributes = {
   hiddenSize,
@@ -28,202 +20,6 @@ const attributes = {
     default: true,
     doc: 'Apply the reset gate after the product with the recurrent kernel (as PyTorch and cuDNN do), or before it (as first published).',
   }),
-};
-
-type Floats = BufferSpec<'float'>;
-type GruInferred = RecurrentInferred & {
-  readonly saved: {
-    /** [D, T, H]: with resetAfter, h₋₁'s share of the candidate; otherwise r·h₋₁. */
-    readonly candidateSource: Floats;
-  };
-  readonly scratch: {
-    /** [3H]: with resetAfter, h₋₁'s share of all pre-activations. */
-    readonly recurrent: Floats;
-    /** [D, T, 3H]: with resetAfter, its gradient; otherwise [H], that of r·h₋₁. */
-    readonly gradRecurrent: Floats;
-  };
-};
-type GruCell = Cell<Pass<typeof attributes, GruInferred>, BackwardPass<typeof attributes, GruInferred>>;
-
-const resetAfterCell: GruCell = {
-  /**
-   * u = h₋₁·R + b′    z = σ(x_z + u_z)    r = σ(x_r + u_r)    c = tanh(x_c + r·u_c)    h = z·h₋₁ + (1 − z)·c,
-   * with x[B, 3H] = x·W + b in `gates` already, in blocks z r c.
-   */
-  forward(pass, direction, row, stateRow) {
-    const { kernels, batch, attributes, parameters, saved, scratch, constants } = pass;
-    const { columns } = constants;
-    recurrentProduct(pass, direction, gateSource(pass), stateRow, scratch.recurrent, 0, 0, columns, false);
-    const bias = ofDirection(parameters, 'recurrentBias', direction);
-    if (bias) kernels.addBias(batch, columns, bias.data, scratch.recurrent.data, 0);
-    kernels.gruCell(
-      batch,
-      attributes.hiddenSize,
-      row,
-      stateRow,
-      saved.gates.data,
-      scratch.recurrent.data,
-      saved.candidateSource.data,
-      saved.hiddenStates.data,
-    );
-  },
-
-  /**
-   * dx_z = du_z = dh·(h₋₁ − c)·z(1 − z)    dx_c = dh·(1 − z)·(1 − c²)    du_c = dx_c·r
-   * dx_r = du_r = dx_c·u_c·r(1 − r)    dh₋₁ += dh·z + du·Rᵀ
-   */
-  backward(pass, direction, row, stateRow, carry) {
-    const { kernels, batch, attributes, saved, scratch, constants } = pass;
-    kernels.gruCellBackward(
-      batch,
-      attributes.hiddenSize,
-      row,
-      stateRow,
-      carry,
-      saved.gates.data,
-      saved.candidateSource.data,
-      saved.hiddenStates.data,
-      saved.gradHidden.data,
-      scratch.gradGates.data,
-      scratch.gradRecurrent.data,
-    );
-    if (carry)
-      recurrentProductBackward(
-        pass,
-        direction,
-        scratch.gradRecurrent,
-        row,
-        gradGateSource(pass),
-        stateRow,
-        0,
-        constants.columns,
-        true,
-      );
-  },
-
-  /** dR = Σ_t h₋₁ᵀ·du, db′ = Σ_t du. */
-  addGradients(pass, direction, row, stateRow) {
-    const { kernels, batch, scratch, gradParameters, constants } = pass;
-    const { time, columns } = constants;
-    addRecurrentGradient(pass, direction, gateSource(pass), stateRow, scratch.gradRecurrent, row, 0, columns);
-    const gradBias = ofDirection(gradParameters, 'recurrentBias', direction);
-    if (gradBias)
-      kernels.addColumnSums(time * batch, columns, scratch.gradRecurrent.data, row * columns, gradBias.data);
-  },
-};
-
-const resetBeforeCell: GruCell = {
-  /** z = σ(x_z + h₋₁·R_z)    r = σ(x_r + h₋₁·R_r)    c = tanh(x_c + (r·h₋₁)·R_c)    h = z·h₋₁ + (1 − z)·c. */
-  forward(pass, direction, row, stateRow) {
-    const { kernels, batch, attributes, saved } = pass;
-    const { hiddenSize } = attributes;
-    const source = gateSource(pass);
-    recurrentProduct(pass, direction, source, stateRow, saved.gates, row, 0, 2 * hiddenSize, true);
-    kernels.gruResetCell(
-      batch,
-      hiddenSize,
-      row,
-      stateRow,
-      saved.gates.data,
-      source.data,
-      saved.candidateSource.data,
-    );
-    recurrentProduct(
-      pass,
-      direction,
-      saved.candidateSource,
-      row,
-      saved.gates,
-      row,
-      2 * hiddenSize,
-      hiddenSize,
-      true,
-    );
-    kernels.gruCandidateCell(batch, hiddenSize, row, stateRow, saved.gates.data, saved.hiddenStates.data);
-  },
-
-  /**
-   * dx_z = dh·(h₋₁ − c)·z(1 − z)    dx_c = dh·(1 − z)·(1 − c²)    ds = dx_c·R_cᵀ, the gradient of s = r·h₋₁
-   * dx_r = ds·h₋₁·r(1 − r)    dh₋₁ += dh·z + ds·r + dx_z·R_zᵀ + dx_r·R_rᵀ
-   */
-  backward(pass, direction, row, stateRow, carry) {
-    const { kernels, batch, attributes, saved, scratch } = pass;
-    const { hiddenSize } = attributes;
-    const { gradGates, gradRecurrent } = scratch;
-    const gradSource = gradGateSource(pass);
-    kernels.gruCandidateCellBackward(
-      batch,
-      hiddenSize,
-      row,
-      stateRow,
-      carry,
-      saved.gates.data,
-      saved.hiddenStates.data,
-      saved.gradHidden.data,
-      gradGates.data,
-    );
-    recurrentProductBackward(
-      pass,
-      direction,
-      gradGates,
-      row,
-      gradRecurrent,
-      0,
-      2 * hiddenSize,
-      hiddenSize,
-      false,
-    );
-    kernels.gruResetCellBackward(
-      batch,
-      hiddenSize,
-      row,
-      stateRow,
-      carry,
-      saved.gates.data,
-      gateSource(pass).data,
-      gradRecurrent.data,
-      gradSource.data,
-      gradGates.data,
-    );
-    if (carry)
-      recurrentProductBackward(
-        pass,
-        direction,
-        gradGates,
-        row,
-        gradSource,
-        stateRow,
-        0,
-        2 * hiddenSize,
-        true,
-      );
-  },
-
-  /** dR_z = Σ_t h₋₁ᵀ·dx_z, dR_r = Σ_t h₋₁ᵀ·dx_r, dR_c = Σ_t (r·h₋₁)ᵀ·dx_c. */
-  addGradients(pass, direction, row, stateRow) {
-    const { attributes, saved, scratch } = pass;
-    const { hiddenSize } = attributes;
-    addRecurrentGradient(
-      pass,
-      direction,
-      gateSource(pass),
-      stateRow,
-      scratch.gradGates,
-      row,
-      0,
-      2 * hiddenSize,
-    );
-    addRecurrentGradient(
-      pass,
-      direction,
-      saved.candidateSource,
-      row,
-      scratch.gradGates,
-      row,
-      2 * hiddenSize,
-      hiddenSize,
-    );
-  },
 };
 
 const cellOf = ({ resetAfter }: { readonly resetAfter: boolean }): GruCell =>

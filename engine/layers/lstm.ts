@@ -1,6 +1,9 @@
 /** LSTM: a cell state carried by sums, and gates that decide what enters, stays and leaves. */
 import { boolean } from '../spec/attributes.ts';
 import { type BackwardPass, type BufferSpec, defineLayer, type Pass, perSample } from './define.ts';
+import { throughTimeOf } from './recurrent/probe.ts';
+import { addRecurrentGradient, addRecurrentProduct, addStateGradient } from './recurrent/products.ts';
+import { recurrentErrorSamples, recurrentSamples } from './recurrent/samples.ts';
 import {
   hiddenPort,
   hiddenSize,
@@ -9,17 +12,8 @@ import {
   type RecurrentInferred,
   recurrentAttributes,
   recurrentDoc,
-} from './recurrent.ts';
-import { throughTimeOf } from './recurrentProbe.ts';
-import {
-  addRecurrentGradient,
-  gateSource,
-  gradGateSource,
-  recurrentProduct,
-  recurrentProductBackward,
-} from './recurrentProduct.ts';
-import { recurrentErrorSamples, recurrentSamples } from './recurrentSamples.ts';
-import { type Cell, walkBackward, walkForward } from './recurrentWalk.ts';
+} from './recurrent/shape.ts';
+import { type Cell, walkBackward, walkForward } from './recurrent/walk.ts';
 
 const attributes = {
   hiddenSize,
@@ -51,18 +45,8 @@ const cell: Cell<LstmPass, LstmBackwardPass> = {
    * with z[B, 4H] = x·W + b + h₋₁·R, of which x·W + b stands in `gates` already, in blocks i f a o.
    */
   forward(pass, direction, row, stateRow) {
-    const { kernels, batch, attributes, parameters, saved, constants } = pass;
-    recurrentProduct(
-      pass,
-      direction,
-      gateSource(pass),
-      stateRow,
-      saved.gates,
-      row,
-      0,
-      constants.columns,
-      true,
-    );
+    const { kernels, batch, attributes, parameters, saved } = pass;
+    addRecurrentProduct(pass, direction, row, stateRow);
     const peephole = ofDirection(parameters, 'peephole', direction)?.data;
     kernels.lstmCell(
       batch,
@@ -83,7 +67,7 @@ const cell: Cell<LstmPass, LstmBackwardPass> = {
    * dc₋₁ = dc·f + dzᵢ·pᵢ + dz_f·p_f    dh₋₁ += dz·Rᵀ
    */
   backward(pass, direction, row, stateRow, carry) {
-    const { kernels, batch, attributes, parameters, saved, scratch, constants } = pass;
+    const { kernels, batch, attributes, parameters, saved, scratch } = pass;
     const peephole = ofDirection(parameters, 'peephole', direction)?.data;
     kernels.lstmCellBackward(
       batch,
@@ -98,33 +82,12 @@ const cell: Cell<LstmPass, LstmBackwardPass> = {
       scratch.gradCell.data,
       scratch.gradGates.data,
     );
-    if (carry)
-      recurrentProductBackward(
-        pass,
-        direction,
-        scratch.gradGates,
-        row,
-        gradGateSource(pass),
-        stateRow,
-        0,
-        constants.columns,
-        true,
-      );
+    if (carry) addStateGradient(pass, direction, row, stateRow);
   },
 
   /** dR = Σ_t h₋₁ᵀ·dz, dpᵢ = Σ_t dzᵢ·c₋₁, dp_f = Σ_t dz_f·c₋₁, dpₒ = Σ_t dzₒ·c. */
   addGradients(pass, direction, row, stateRow) {
-    const { scratch, constants } = pass;
-    addRecurrentGradient(
-      pass,
-      direction,
-      gateSource(pass),
-      stateRow,
-      scratch.gradGates,
-      row,
-      0,
-      constants.columns,
-    );
+    addRecurrentGradient(pass, direction, row, stateRow);
     addPeepholeGradient(pass, direction, row, stateRow);
   },
 };

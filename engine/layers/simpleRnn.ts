@@ -1,6 +1,9 @@
 /** Simple RNN: the hidden state is a squashed mixture of the input and of itself one step before. */
 import { choice } from '../spec/attributes.ts';
 import { type BackwardPass, defineLayer, type Pass } from './define.ts';
+import { throughTimeOf } from './recurrent/probe.ts';
+import { addRecurrentGradient, addRecurrentProduct, addStateGradient } from './recurrent/products.ts';
+import { recurrentErrorSamples, recurrentSamples } from './recurrent/samples.ts';
 import {
   hiddenPort,
   hiddenSize,
@@ -8,17 +11,8 @@ import {
   type RecurrentInferred,
   recurrentAttributes,
   recurrentDoc,
-} from './recurrent.ts';
-import { throughTimeOf } from './recurrentProbe.ts';
-import {
-  addRecurrentGradient,
-  gateSource,
-  gradGateSource,
-  recurrentProduct,
-  recurrentProductBackward,
-} from './recurrentProduct.ts';
-import { recurrentErrorSamples, recurrentSamples } from './recurrentSamples.ts';
-import { type Cell, walkBackward, walkForward } from './recurrentWalk.ts';
+} from './recurrent/shape.ts';
+import { type Cell, walkBackward, walkForward } from './recurrent/walk.ts';
 
 const attributes = {
   hiddenSize,
@@ -35,19 +29,9 @@ const cell: Cell<
 > = {
   /** h = f(x·W + b + h₋₁·R); x·W + b stands in `gates` already. */
   forward(pass, direction, row, stateRow) {
-    const { kernels, batch, attributes, saved, constants } = pass;
+    const { kernels, batch, attributes, saved } = pass;
     const { hiddenSize, activation } = attributes;
-    recurrentProduct(
-      pass,
-      direction,
-      gateSource(pass),
-      stateRow,
-      saved.gates,
-      row,
-      0,
-      constants.columns,
-      true,
-    );
+    addRecurrentProduct(pass, direction, row, stateRow);
     kernels.rnnCell(
       batch,
       hiddenSize,
@@ -61,7 +45,7 @@ const cell: Cell<
 
   /** dz = dh · f′(z), dh₋₁ += dz · Rᵀ. */
   backward(pass, direction, row, stateRow, carry) {
-    const { kernels, batch, attributes, saved, scratch, constants } = pass;
+    const { kernels, batch, attributes, saved, scratch } = pass;
     const { hiddenSize, activation } = attributes;
     kernels.rnnCellBackward(
       batch,
@@ -73,33 +57,12 @@ const cell: Cell<
       saved.gradHidden.data,
       scratch.gradGates.data,
     );
-    if (carry)
-      recurrentProductBackward(
-        pass,
-        direction,
-        scratch.gradGates,
-        row,
-        gradGateSource(pass),
-        stateRow,
-        0,
-        constants.columns,
-        true,
-      );
+    if (carry) addStateGradient(pass, direction, row, stateRow);
   },
 
   /** dR = Σ_t h₋₁ᵀ · dz. */
   addGradients(pass, direction, row, stateRow) {
-    const { scratch, constants } = pass;
-    addRecurrentGradient(
-      pass,
-      direction,
-      gateSource(pass),
-      stateRow,
-      scratch.gradGates,
-      row,
-      0,
-      constants.columns,
-    );
+    addRecurrentGradient(pass, direction, row, stateRow);
   },
 };
 

@@ -7,8 +7,8 @@
  * block more: block s holds the state before step s, block s + 1 the state after it.
  */
 import * as l10n from '@vscode/l10n';
-import { boolean, choice, integer, number, type Values } from '../spec/attributes.ts';
-import { initializer } from '../train/initializers/registry.ts';
+import { boolean, choice, integer, number, type Values } from '../../spec/attributes.ts';
+import { initializer } from '../../train/initializers/registry.ts';
 import {
   type BackwardPass,
   type BufferSpec,
@@ -22,7 +22,7 @@ import {
   type Shape,
   type StateSpec,
   type Tensor,
-} from './define.ts';
+} from '../define.ts';
 
 export const hiddenSize = integer({
   min: 1,

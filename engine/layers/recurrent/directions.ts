@@ -1,12 +1,51 @@
-/** Joining the two directions of a bidirectional layer. Side by side needs no work: each direction writes its half. */
-import type { Tensor } from '../kernels/tensor.ts';
-import type { RecurrentBackwardPass, RecurrentPass } from './recurrent.ts';
+/** Outputs of a recurrent layer, and how those of two directions are joined. Side by side needs no work: each writes its half. */
+import type { Tensor } from '../../kernels/tensor.ts';
+import type { RecurrentBackwardPass, RecurrentPass } from './shape.ts';
+import { copyRows } from './steps.ts';
 
 /** Where the directions write their outputs, side by side. */
 export const sidesOf = ({ saved, output }: RecurrentPass): Tensor => saved.sides ?? output;
 
 export const gradSidesOf = ({ scratch, gradOutput }: RecurrentBackwardPass): Tensor =>
   scratch.gradSides ?? gradOutput;
+
+/** Every step's state, or the last one, into this direction's half of the output; padded steps give 0. */
+export function writeOutput(pass: RecurrentPass, direction: number, row: number, stateRow: number): void {
+  const { kernels, batch, lengths, attributes, saved, constants } = pass;
+  const { hiddenSize, returnSequences } = attributes;
+  const { directions, time } = constants;
+  const width = directions * hiddenSize;
+  const sides = sidesOf(pass).data;
+  const hidden = saved.hiddenStates.data;
+  const half = direction * hiddenSize;
+  if (!returnSequences) {
+    copyRows(
+      batch,
+      hiddenSize,
+      hidden,
+      (stateRow + time * batch) * hiddenSize,
+      hiddenSize,
+      sides,
+      half,
+      width,
+    );
+    return;
+  }
+  if (lengths && direction === 0) sides.fill(0, 0, batch * time * width);
+  kernels.scatterRows(
+    time * batch,
+    hiddenSize,
+    saved.outputRows.data,
+    row,
+    hidden,
+    (stateRow + batch) * hiddenSize,
+    hiddenSize,
+    sides,
+    half,
+    width,
+    false,
+  );
+}
 
 const rowCount = ({ batch, attributes, constants }: RecurrentPass): number =>
   batch * (attributes.returnSequences ? constants.time : 1);

@@ -1,7 +1,7 @@
 /** The order in which a recurrent layer takes the steps of each sequence, and what dropout hides from it. */
-import type { Random } from '../kernels/random.ts';
-import type { FloatArray } from '../kernels/tensor.ts';
-import type { RecurrentPass } from './recurrent.ts';
+import type { Random } from '../../kernels/random.ts';
+import type { FloatArray } from '../../kernels/tensor.ts';
+import type { RecurrentPass } from './shape.ts';
 
 /**
  * Fills `inputRows` and `outputRows`. Step s of sample b reads row b · time + t of the batch-first sequence: t = s

@@ -1,5 +1,5 @@
 /** Configurations on which every recurrent layer is tested. */
-import type { ErrorSample, Sample } from './define.ts';
+import type { ErrorSample, Sample } from '../define.ts';
 
 export const recurrentSamples: readonly Sample[] = [
   { name: 'last step', inputs: [[5, 3]], attributes: { hiddenSize: 4 } },

@@ -1,6 +1,6 @@
 /** What recurrent layers show of their inner life: the gradient at every time step, and how far gates are open. */
-import type { ThroughTime } from './define.ts';
-import type { RecurrentBackwardPass, RecurrentPass } from './recurrent.ts';
+import type { ThroughTime } from '../define.ts';
+import type { RecurrentBackwardPass, RecurrentPass } from './shape.ts';
 
 /** Beyond these a gate counts as shut or open: its sigmoid is so flat there that it hardly learns. */
 const shut = 0.03;

@@ -1,0 +1,187 @@
+/**
+ * The two cells of the GRU: the reset gate applied after the product with the recurrent kernel R[H, 3H], and before it.
+ * Columns are in blocks z r c.
+ */
+// biome-ignore-all format: a call lists one operand a line.
+import type { BackwardPass, BufferSpec, Pass } from '../define.ts';
+import { gateSource, gradGateSource } from './products.ts';
+import { ofDirection, type RecurrentAttributes, type RecurrentInferred } from './shape.ts';
+import type { Cell } from './walk.ts';
+
+type Floats = BufferSpec<'float'>;
+
+export type GruInferred = RecurrentInferred & {
+  readonly saved: {
+    /** [D, T, H]: after the product, h₋₁'s share of the candidate; before it, s = r·h₋₁. */
+    readonly candidateSource: Floats;
+  };
+  readonly scratch: {
+    /** [3H]: after the product, u = h₋₁'s share of all pre-activations; not used before it. */
+    readonly recurrent: Floats;
+    /** [D, T, 3H]: du; before the product [H]: ds. */
+    readonly gradRecurrent: Floats;
+  };
+};
+
+export type GruCell = Cell<
+  Pass<RecurrentAttributes, GruInferred>,
+  BackwardPass<RecurrentAttributes, GruInferred>
+>;
+
+export const resetAfterCell: GruCell = {
+  /**
+   * u = h₋₁·R + b′    z = σ(x_z + u_z)    r = σ(x_r + u_r)    c = tanh(x_c + r·u_c)    h = z·h₋₁ + (1 − z)·c,
+   * with x = x·W + b in `gates` already.
+   */
+  forward(pass, direction, row, stateRow) {
+    const { kernels, batch, attributes, parameters, saved, scratch, constants } = pass;
+    const { hiddenSize } = attributes;
+    const { columns } = constants;
+    const weights = ofDirection(parameters, 'recurrentKernel', direction)!.data;
+    const bias = ofDirection(parameters, 'recurrentBias', direction);
+    const u = scratch.recurrent.data;
+    kernels.gemm(
+      false, false, batch, columns, hiddenSize,
+      gateSource(pass).data, stateRow * hiddenSize, hiddenSize,
+      weights, 0, columns,
+      u, 0, columns,
+      false,
+    );
+    if (bias) kernels.addBias(batch, columns, bias.data, u, 0);
+    kernels.gruCell(
+      batch, hiddenSize, row, stateRow,
+      saved.gates.data, u, saved.candidateSource.data, saved.hiddenStates.data,
+    );
+  },
+
+  /**
+   * dx_z = du_z = dh·(h₋₁ − c)·z(1 − z)    dx_c = dh·(1 − z)·(1 − c²)    du_c = dx_c·r
+   * dx_r = du_r = dx_c·u_c·r(1 − r)    dh₋₁ += dh·z + du·Rᵀ
+   */
+  backward(pass, direction, row, stateRow, carry) {
+    const { kernels, batch, attributes, parameters, saved, scratch, constants } = pass;
+    const { hiddenSize } = attributes;
+    const { columns } = constants;
+    const weights = ofDirection(parameters, 'recurrentKernel', direction)!.data;
+    const du = scratch.gradRecurrent.data;
+    kernels.gruCellBackward(
+      batch, hiddenSize, row, stateRow, carry,
+      saved.gates.data, saved.candidateSource.data, saved.hiddenStates.data,
+      saved.gradHidden.data, scratch.gradGates.data, du,
+    );
+    if (carry)
+      kernels.gemm(
+        false, true, batch, hiddenSize, columns,
+        du, row * columns, columns,
+        weights, 0, columns,
+        gradGateSource(pass).data, stateRow * hiddenSize, hiddenSize,
+        true,
+      );
+  },
+
+  /** dR = Σ_t h₋₁ᵀ·du, db′ = Σ_t du. */
+  addGradients(pass, direction, row, stateRow) {
+    const { kernels, batch, attributes, scratch, gradParameters, constants } = pass;
+    const { hiddenSize } = attributes;
+    const { time, columns } = constants;
+    const gradWeights = ofDirection(gradParameters, 'recurrentKernel', direction)!.data;
+    const gradBias = ofDirection(gradParameters, 'recurrentBias', direction);
+    const du = scratch.gradRecurrent.data;
+    kernels.gemm(
+      true, false, hiddenSize, columns, time * batch,
+      gateSource(pass).data, stateRow * hiddenSize, hiddenSize,
+      du, row * columns, columns,
+      gradWeights, 0, columns,
+      true,
+    );
+    if (gradBias) kernels.addColumnSums(time * batch, columns, du, row * columns, gradBias.data);
+  },
+};
+
+export const resetBeforeCell: GruCell = {
+  /** z = σ(x_z + h₋₁·R_z)    r = σ(x_r + h₋₁·R_r)    s = r·h₋₁    c = tanh(x_c + s·R_c)    h = z·h₋₁ + (1 − z)·c. */
+  forward(pass, direction, row, stateRow) {
+    const { kernels, batch, attributes, parameters, saved } = pass;
+    const { hiddenSize } = attributes;
+    const columns = 3 * hiddenSize;
+    const weights = ofDirection(parameters, 'recurrentKernel', direction)!.data;
+    const gates = saved.gates.data;
+    const source = gateSource(pass).data;
+    const s = saved.candidateSource.data;
+    kernels.gemm(
+      false, false, batch, 2 * hiddenSize, hiddenSize,
+      source, stateRow * hiddenSize, hiddenSize,
+      weights, 0, columns,
+      gates, row * columns, columns,
+      true,
+    );
+    kernels.gruResetCell(batch, hiddenSize, row, stateRow, gates, source, s);
+    kernels.gemm(
+      false, false, batch, hiddenSize, hiddenSize,
+      s, row * hiddenSize, hiddenSize,
+      weights, 2 * hiddenSize, columns,
+      gates, row * columns + 2 * hiddenSize, columns,
+      true,
+    );
+    kernels.gruCandidateCell(batch, hiddenSize, row, stateRow, gates, saved.hiddenStates.data);
+  },
+
+  /**
+   * dx_z = dh·(h₋₁ − c)·z(1 − z)    dx_c = dh·(1 − z)·(1 − c²)    ds = dx_c·R_cᵀ
+   * dx_r = ds·h₋₁·r(1 − r)    dh₋₁ += dh·z + ds·r + dx_z·R_zᵀ + dx_r·R_rᵀ
+   */
+  backward(pass, direction, row, stateRow, carry) {
+    const { kernels, batch, attributes, parameters, saved, scratch } = pass;
+    const { hiddenSize } = attributes;
+    const columns = 3 * hiddenSize;
+    const weights = ofDirection(parameters, 'recurrentKernel', direction)!.data;
+    const gates = saved.gates.data;
+    const dx = scratch.gradGates.data;
+    const ds = scratch.gradRecurrent.data;
+    const gradSource = gradGateSource(pass).data;
+    kernels.gruCandidateCellBackward(
+      batch, hiddenSize, row, stateRow, carry, gates, saved.hiddenStates.data, saved.gradHidden.data, dx,
+    );
+    kernels.gemm(
+      false, true, batch, hiddenSize, hiddenSize,
+      dx, row * columns + 2 * hiddenSize, columns,
+      weights, 2 * hiddenSize, columns,
+      ds, 0, hiddenSize,
+      false,
+    );
+    kernels.gruResetCellBackward(
+      batch, hiddenSize, row, stateRow, carry, gates, gateSource(pass).data, ds, gradSource, dx,
+    );
+    if (carry)
+      kernels.gemm(
+        false, true, batch, hiddenSize, 2 * hiddenSize,
+        dx, row * columns, columns,
+        weights, 0, columns,
+        gradSource, stateRow * hiddenSize, hiddenSize,
+        true,
+      );
+  },
+
+  /** dR_z = Σ_t h₋₁ᵀ·dx_z, dR_r = Σ_t h₋₁ᵀ·dx_r, dR_c = Σ_t sᵀ·dx_c. */
+  addGradients(pass, direction, row, stateRow) {
+    const { kernels, batch, attributes, saved, scratch, gradParameters, constants } = pass;
+    const { hiddenSize } = attributes;
+    const { time, columns } = constants;
+    const gradWeights = ofDirection(gradParameters, 'recurrentKernel', direction)!.data;
+    const dx = scratch.gradGates.data;
+    kernels.gemm(
+      true, false, hiddenSize, 2 * hiddenSize, time * batch,
+      gateSource(pass).data, stateRow * hiddenSize, hiddenSize,
+      dx, row * columns, columns,
+      gradWeights, 0, columns,
+      true,
+    );
+    kernels.gemm(
+      true, false, hiddenSize, hiddenSize, time * batch,
+      saved.candidateSource.data, row * hiddenSize, hiddenSize,
+      dx, row * columns + 2 * hiddenSize, columns,
+      gradWeights, 2 * hiddenSize, columns,
+      true,
+    );
+  },
+};

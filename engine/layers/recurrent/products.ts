@@ -1,0 +1,127 @@
+/**
+ * The matrix products of recurrent layers: one over all steps' inputs with the kernel W[F, G], then one a step with the
+ * recurrent kernel R[H, G], for cells that treat all their gates alike. Buffers lie as `shape.ts` says.
+ */
+// biome-ignore-all format: a call lists one operand a line.
+import type { Tensor } from '../../kernels/tensor.ts';
+import { ofDirection, type RecurrentBackwardPass, type RecurrentPass } from './shape.ts';
+import { applyMask } from './steps.ts';
+
+/** The hidden states as the gates see them: some are hidden by dropout while training. */
+export const gateSource = ({ training, saved }: RecurrentPass): Tensor =>
+  (training ? saved.droppedHidden : undefined) ?? saved.hiddenStates;
+
+/** Where the gradient of `gateSource` is collected. */
+export const gradGateSource = ({ training, saved, scratch }: RecurrentBackwardPass): Tensor =>
+  (training ? scratch.gradDroppedHidden : undefined) ?? saved.gradHidden;
+
+/** gates[B, G] += h₋₁[B, H] · R[H, G]. */
+export function addRecurrentProduct(pass: RecurrentPass, direction: number, row: number, stateRow: number): void {
+  const { kernels, batch, parameters, saved, attributes, constants } = pass;
+  const { hiddenSize } = attributes;
+  const { columns } = constants;
+  const weights = ofDirection(parameters, 'recurrentKernel', direction)!;
+  kernels.gemm(
+    false, false, batch, columns, hiddenSize,
+    gateSource(pass).data, stateRow * hiddenSize, hiddenSize,
+    weights.data, 0, columns,
+    saved.gates.data, row * columns, columns,
+    true,
+  );
+}
+
+/** dh₋₁[B, H] += gradGates[B, G] · R[H, G]ᵀ. */
+export function addStateGradient(pass: RecurrentBackwardPass, direction: number, row: number, stateRow: number): void {
+  const { kernels, batch, parameters, scratch, attributes, constants } = pass;
+  const { hiddenSize } = attributes;
+  const { columns } = constants;
+  const weights = ofDirection(parameters, 'recurrentKernel', direction)!;
+  kernels.gemm(
+    false, true, batch, hiddenSize, columns,
+    scratch.gradGates.data, row * columns, columns,
+    weights.data, 0, columns,
+    gradGateSource(pass).data, stateRow * hiddenSize, hiddenSize,
+    true,
+  );
+}
+
+/** dR[H, G] += h₋₁ᵀ[H, T·B] · gradGates[T·B, G], over all steps at once. */
+export function addRecurrentGradient(pass: RecurrentBackwardPass, direction: number, row: number, stateRow: number): void {
+  const { kernels, batch, scratch, gradParameters, attributes, constants } = pass;
+  const { hiddenSize } = attributes;
+  const { time, columns } = constants;
+  const gradWeights = ofDirection(gradParameters, 'recurrentKernel', direction)!;
+  kernels.gemm(
+    true, false, hiddenSize, columns, time * batch,
+    gateSource(pass).data, stateRow * hiddenSize, hiddenSize,
+    scratch.gradGates.data, row * columns, columns,
+    gradWeights.data, 0, columns,
+    true,
+  );
+}
+
+/** gates[T·B, G] = steps[T·B, F] · kernel[F, G] + bias[G], for all steps at once. */
+export function projectInput(pass: RecurrentPass, direction: number, row: number): void {
+  const { kernels, batch, training, input, saved, constants } = pass;
+  const { time, features, columns } = constants;
+  const rows = time * batch;
+  const steps = saved.steps.data;
+  kernels.gatherRows(
+    rows, features, saved.inputRows.data, row,
+    input.data, 0, features,
+    steps, row * features, features,
+  );
+  if (training && saved.inputMask)
+    applyMask(pass, direction, saved.inputMask.data, features, time, steps, steps, row * features, false);
+  const kernel = ofDirection(pass.parameters, 'kernel', direction)!;
+  const bias = ofDirection(pass.parameters, 'bias', direction);
+  kernels.gemm(
+    false, false, rows, columns, features,
+    steps, row * features, features,
+    kernel.data, 0, columns,
+    saved.gates.data, row * columns, columns,
+    false,
+  );
+  if (bias) kernels.addBias(rows, columns, bias.data, saved.gates.data, row * columns);
+}
+
+/** dKernel[F, G] += stepsᵀ · gradGates, dBias[G] += Σ gradGates, over all steps at once. */
+export function addProjectionGradients(pass: RecurrentBackwardPass, direction: number, row: number): void {
+  const { kernels, batch, saved, scratch, gradParameters, constants } = pass;
+  const { time, features, columns } = constants;
+  const rows = time * batch;
+  const gradKernel = ofDirection(gradParameters, 'kernel', direction)!;
+  const gradBias = ofDirection(gradParameters, 'bias', direction);
+  kernels.gemm(
+    true, false, features, columns, rows,
+    saved.steps.data, row * features, features,
+    scratch.gradGates.data, row * columns, columns,
+    gradKernel.data, 0, columns,
+    true,
+  );
+  if (gradBias) kernels.addColumnSums(rows, columns, scratch.gradGates.data, row * columns, gradBias.data);
+}
+
+/** dx = gradGates · kernelᵀ, added where each step was read. */
+export function addInputGradient(pass: RecurrentBackwardPass, direction: number, row: number): void {
+  const { kernels, batch, training, parameters, saved, scratch, gradInput, constants } = pass;
+  if (!gradInput) return;
+  const { time, features, columns } = constants;
+  const rows = time * batch;
+  const gradSteps = scratch.gradSteps.data;
+  const kernel = ofDirection(parameters, 'kernel', direction)!;
+  kernels.gemm(
+    false, true, rows, features, columns,
+    scratch.gradGates.data, row * columns, columns,
+    kernel.data, 0, columns,
+    gradSteps, 0, features,
+    false,
+  );
+  if (training && saved.inputMask)
+    applyMask(pass, direction, saved.inputMask.data, features, time, gradSteps, gradSteps, 0, false);
+  kernels.scatterRows(
+    rows, features, saved.inputRows.data, row,
+    gradSteps, 0, features,
+    gradInput.data, 0, features, true,
+  );
+}

@@ -1,0 +1,74 @@
+/**
+ * The walk along time that all recurrent layers share. Forward: put the input into the order of steps, project all steps
+ * by one matrix product, then let the cell take step after step. Backward: the cell takes the steps back, then one matrix
+ * product over all steps gives each parameter's gradient (back-propagation through time; Werbos, 1990).
+ */
+import { mergeSides, splitGradient, writeOutput } from './directions.ts';
+import { addInputGradient, addProjectionGradients, projectInput } from './products.ts';
+import type { RecurrentBackwardPass, RecurrentPass } from './shape.ts';
+import {
+  addFinalCellGradient,
+  beginGradients,
+  beginStates,
+  dropHidden,
+  endGradients,
+  endStates,
+  holdFinished,
+  undropGradient,
+} from './states.ts';
+import { drawMasks, mapRows } from './steps.ts';
+
+/** One step of a layer. `row` and `stateRow` are where the step's blocks begin: see `kernels/recurrent.ts`. */
+export interface Cell<P extends RecurrentPass, B extends RecurrentBackwardPass> {
+  /** From the state at `stateRow`, and x's share of the pre-activations at `row`, to the state one block further. */
+  forward(pass: P, direction: number, row: number, stateRow: number): void;
+  /** From dLoss/dh one block after `stateRow`: writes `gradGates`; with `carry`, adds dLoss/dh₋₁ at `stateRow`. */
+  backward(pass: B, direction: number, row: number, stateRow: number, carry: boolean): void;
+  /** Adds the gradients of all parameters but kernel and bias, over all steps, once `gradGates` is complete. */
+  addGradients(pass: B, direction: number, row: number, stateRow: number): void;
+}
+
+export function walkForward<P extends RecurrentPass>(pass: P, cell: Cell<P, never>): void {
+  const { batch, lengths, training, constants } = pass;
+  const { directions, time } = constants;
+  mapRows(pass);
+  if (training) drawMasks(pass);
+  for (let direction = 0; direction < directions; direction++) {
+    const row = direction * time * batch;
+    const stateRow = direction * (time + 1) * batch;
+    projectInput(pass, direction, row);
+    beginStates(pass, direction, stateRow);
+    for (let step = 0; step < time; step++) {
+      dropHidden(pass, direction, stateRow + step * batch);
+      cell.forward(pass, direction, row + step * batch, stateRow + step * batch);
+      if (lengths) holdFinished(pass, lengths, step, stateRow + step * batch);
+    }
+    endStates(pass, direction, stateRow);
+    writeOutput(pass, direction, row, stateRow);
+  }
+  mergeSides(pass);
+}
+
+export function walkBackward<B extends RecurrentBackwardPass>(pass: B, cell: Cell<never, B>): void {
+  const { batch, attributes, constants } = pass;
+  const { directions, time } = constants;
+  const { truncate } = attributes;
+  splitGradient(pass);
+  for (let direction = 0; direction < directions; direction++) {
+    const row = direction * time * batch;
+    const stateRow = direction * (time + 1) * batch;
+    beginGradients(pass, direction, row, stateRow);
+    for (let step = time - 1; step >= 0; step--) {
+      const carry = truncate === 0 || step === 0 || step % truncate !== 0;
+      addFinalCellGradient(pass, direction, step + 1);
+      cell.backward(pass, direction, row + step * batch, stateRow + step * batch, carry);
+      if (carry) undropGradient(pass, direction, stateRow + step * batch);
+      else pass.scratch.gradCell?.data.fill(0, 0, batch * attributes.hiddenSize);
+    }
+    addFinalCellGradient(pass, direction, 0);
+    endGradients(pass, direction, stateRow);
+    addProjectionGradients(pass, direction, row);
+    cell.addGradients(pass, direction, row, stateRow);
+    addInputGradient(pass, direction, row);
+  }
+}
