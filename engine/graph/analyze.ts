@@ -15,9 +15,11 @@ export function analyze(text: string): Analysis {
   const { typed, issues: shapeIssues } = inferShapes(graph);
   const losses = spec.training?.losses ?? [];
   const lossIssues = checkLosses(losses, isLossList(parsed), graph, typed);
-  const unused = spec.training ? findUnused(spec, losses, graph) : [];
-  const issues = [...graph.issues, ...shapeIssues, ...lossIssues, ...unused];
-  const diagnostics = [...parsed.diagnostics, ...issues.map((issue) => source.locate(issue))];
+  const issues = [...graph.issues, ...shapeIssues, ...lossIssues];
+  const errors = [...parsed.diagnostics, ...issues.map((issue) => source.locate(issue))];
+  // Behind a mistake stand layers that only seem unused.
+  const unused = spec.training && !errors.some(isError) ? findUnused(spec, losses, graph) : [];
+  const diagnostics = [...errors, ...unused.map((issue) => source.locate(issue))];
   const sound =
     readable && spec.layers.length > 0 && !diagnostics.some((one) => isError(one) && !inTraining(one));
   return {
