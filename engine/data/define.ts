@@ -27,6 +27,8 @@ export interface DataContext {
 export interface Field {
   readonly name: string;
   readonly shape: Shape;
+  /** An input of whole numbers below this, for a table of that many rows, instead of reals. */
+  readonly indicesBelow?: number;
 }
 
 export interface BatchBuffers {

@@ -1,0 +1,110 @@
+/** Piano rolls: which keys sound at each step of a tune, and which at the next. */
+import * as l10n from '@vscode/l10n';
+import type { Json } from '../spec/attributes.ts';
+import { integer, text } from '../spec/attributes.ts';
+import { DataError, defineDataset, type Split } from './define.ts';
+import { readJson } from './json.ts';
+import { copySequence, type RaggedStore } from './raggedRows.ts';
+
+type Tune = readonly (readonly number[])[];
+
+function readTunes(file: string, name: string, value: Json | undefined, keys: number): Tune[] {
+  const fail = (place: string, expected: string): DataError =>
+    new DataError('data/format', l10n.t('{0}: {1}: expected {2}.', file, place, expected), 'file');
+  if (!Array.isArray(value)) throw fail(name, l10n.t('a list of tunes'));
+  return value.map((tune, index) => {
+    if (!Array.isArray(tune)) throw fail(`${name}[${index}]`, l10n.t('a list of steps'));
+    tune.forEach((step, t) => {
+      const good =
+        Array.isArray(step) &&
+        step.every((key) => Number.isInteger(key) && (key as number) >= 0 && (key as number) < keys);
+      if (!good) throw fail(`${name}[${index}][${t}]`, l10n.t('a list of keys from 0 to {0}', keys - 1));
+    });
+    return tune as unknown as Tune;
+  });
+}
+
+/** Cuts tunes into pieces of at most `length` steps, each with the keys one step later as its target. */
+function cut(
+  tunes: readonly Tune[],
+  keys: number,
+  length: number,
+): { readonly split: Split; readonly ragged: boolean } {
+  const pieces = tunes.flatMap((tune) =>
+    Array.from({ length: Math.ceil((tune.length - 1) / length) }, (_, piece) =>
+      tune.slice(piece * length, (piece + 1) * length + 1),
+    ),
+  );
+  const starts = new Int32Array(pieces.length + 1);
+  pieces.forEach((piece, index) => {
+    starts[index + 1] = starts[index] + piece.length - 1;
+  });
+  const total = starts[pieces.length];
+  const now = new Uint8Array(total * keys);
+  const next = new Uint8Array(total * keys);
+  pieces.forEach((piece, index) => {
+    for (let t = 0; t + 1 < piece.length; t++) {
+      const row = (starts[index] + t) * keys;
+      for (const key of piece[t]) now[row + key] = 1;
+      for (const key of piece[t + 1]) next[row + key] = 1;
+    }
+  });
+  const inputs: RaggedStore = { steps: now, features: keys, starts, length };
+  const targets: RaggedStore = { ...inputs, steps: next };
+  return {
+    ragged: pieces.some((piece) => piece.length - 1 < length),
+    split: {
+      size: pieces.length,
+      fill(indices, count, batch) {
+        for (let i = 0; i < count; i++) {
+          const steps = copySequence(inputs, indices[i], batch.inputs[0], i);
+          copySequence(targets, indices[i], batch.targets[0], i);
+          if (batch.lengths) batch.lengths[i] = steps;
+        }
+      },
+    },
+  };
+}
+
+export const pianoRoll = defineDataset({
+  type: 'pianoRoll',
+  label: 'Piano rolls (JSON)',
+  doc: `Tunes as steps with the keys that sound, in a JSON file (plain or gzip): \`{ "keys": 88, "train": [[[27, 31], [27], …], …], "test": … }\`. From the keys of each
+step those of the next are predicted. Inputs and targets have the shape [sequenceLength, keys], 1 where a key sounds; tunes are cut into pieces of
+*sequenceLength*, the last of each padded and its length kept. For *binaryCrossEntropy*, whose value times the number of keys is in nats a step.
+
+[Boulanger-Lewandowski et al., 2012](https://arxiv.org/abs/1206.6392)`,
+  attributes: {
+    file: text({ doc: 'The JSON file, relative to the network.' }),
+    sequenceLength: integer({ default: 64, min: 1, max: 100000, doc: 'Steps of a piece.' }),
+  },
+
+  async open({ file, sequenceLength }, context) {
+    const content = await readJson(context, file, 'file');
+    const keys = content.keys ?? 88;
+    if (!Number.isInteger(keys) || (keys as number) < 1 || (keys as number) > 1024)
+      throw new DataError(
+        'data/format',
+        l10n.t('{0}: keys: expected a whole number from 1 to 1024, found {1}.', file, JSON.stringify(keys)),
+        'file',
+      );
+    const part = (name: string) =>
+      cut(readTunes(file, name, content[name], keys as number), keys as number, sequenceLength);
+    const train = part('train');
+    if (train.split.size === 0)
+      throw new DataError(
+        'data/empty',
+        l10n.t('{0}: train has no tune of at least two steps.', file),
+        'file',
+      );
+    const test = content.test === undefined ? undefined : part('test');
+    const shape = [sequenceLength, keys as number];
+    return {
+      inputs: [{ name: 'keys', shape }],
+      targets: [{ name: 'next', type: 'float', shape }],
+      ...(train.ragged || test?.ragged ? { ragged: true as const } : {}),
+      train: train.split,
+      ...(test && test.split.size > 0 ? { test: test.split } : {}),
+    };
+  },
+});

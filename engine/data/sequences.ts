@@ -1,0 +1,163 @@
+/** Sequences: measurements over time, each sequence of one class. */
+import * as l10n from '@vscode/l10n';
+import type { Json } from '../spec/attributes.ts';
+import { choice, text } from '../spec/attributes.ts';
+import { type DataContext, DataError, type Dataset, defineDataset } from './define.ts';
+import { type JsonObject, readJson } from './json.ts';
+import { raggedSplit } from './raggedRows.ts';
+import { fitScaling, scaleInPlace } from './scaling.ts';
+
+interface Part {
+  readonly name: 'train' | 'test';
+  readonly x: readonly Json[];
+  readonly y: readonly Json[];
+}
+
+class SequenceFile {
+  readonly classes: readonly string[];
+  readonly #file: string;
+
+  constructor(file: string, content: JsonObject) {
+    this.#file = file;
+    const { classes } = content;
+    if (!Array.isArray(classes) || classes.length < 2)
+      throw this.fail('data/classes', l10n.t('expected "classes", a list of at least two names.'));
+    this.classes = classes.map((name) => (typeof name === 'string' ? name : JSON.stringify(name)));
+  }
+
+  fail(code: string, message: string): DataError {
+    return new DataError(code, `${this.#file}: ${message}`, 'file');
+  }
+
+  part(name: 'train' | 'test', value: Json | undefined): Part {
+    const given = typeof value === 'object' && value !== null && !Array.isArray(value) ? value : {};
+    const { x, y } = given;
+    if (!Array.isArray(x) || !Array.isArray(y) || x.length === 0)
+      throw this.fail(
+        'data/format',
+        l10n.t('expected "{0}" with "x", a list of sequences, and "y", the class of each.', name),
+      );
+    if (x.length !== y.length)
+      throw this.fail(
+        'data/count',
+        l10n.t('"{0}" has {1} sequences, but {2} classes in "y". Give one each.', name, x.length, y.length),
+      );
+    return { name, x, y };
+  }
+
+  /** Steps of one sequence, checked. */
+  steps({ name, x }: Part, index: number, features: number): readonly (readonly number[])[] {
+    const sequence = x[index];
+    if (!Array.isArray(sequence) || sequence.length === 0)
+      throw this.fail(
+        'data/format',
+        l10n.t('{0}.x[{1}]: expected a list of at least one time step.', name, index),
+      );
+    sequence.forEach((step, t) => {
+      const good =
+        Array.isArray(step) && step.length === features && step.every((value) => Number.isFinite(value));
+      if (!good)
+        throw this.fail(
+          'data/number',
+          l10n.t(
+            '{0}.x[{1}][{2}]: expected a list of {3} numbers, found {4}.',
+            name,
+            index,
+            t,
+            features,
+            JSON.stringify(step)?.slice(0, 40) ?? 'undefined',
+          ),
+        );
+    });
+    return sequence as unknown as number[][];
+  }
+
+  label({ name, y }: Part, index: number): number {
+    const label = y[index];
+    if (Number.isInteger(label) && (label as number) >= 0 && (label as number) < this.classes.length)
+      return label as number;
+    throw this.fail(
+      'data/labels',
+      l10n.t(
+        '{0}.y[{1}]: expected a class index from 0 to {2}, found {3}.',
+        name,
+        index,
+        this.classes.length - 1,
+        JSON.stringify(label),
+      ),
+    );
+  }
+}
+
+async function open(
+  file: string,
+  normalize: 'none' | 'standardize' | 'minmax',
+  context: DataContext,
+): Promise<Dataset> {
+  const content = await readJson(context, file, 'file');
+  const reader = new SequenceFile(file, content);
+  const parts = [reader.part('train', content.train)];
+  if (content.test !== undefined) parts.push(reader.part('test', content.test));
+  const first = parts[0].x[0];
+  const features = Array.isArray(first) && Array.isArray(first[0]) ? first[0].length : 0;
+  if (features === 0)
+    throw reader.fail(
+      'data/format',
+      l10n.t('train.x[0][0]: expected a list with one number for each feature.'),
+    );
+
+  const sequences = parts.flatMap((part) => part.x.map((_, index) => reader.steps(part, index, features)));
+  const targets = Int32Array.from(
+    parts.flatMap((part) => part.y.map((_, index) => reader.label(part, index))),
+  );
+  const starts = new Int32Array(sequences.length + 1);
+  sequences.forEach((sequence, index) => {
+    starts[index + 1] = starts[index] + sequence.length;
+  });
+  const steps = new Float32Array(starts[sequences.length] * features);
+  sequences.forEach((sequence, index) => {
+    sequence.forEach((step, t) => {
+      steps.set(step, (starts[index] + t) * features);
+    });
+  });
+  const trainCount = parts[0].x.length;
+  const trainSteps = Int32Array.from({ length: starts[trainCount] }, (_, step) => step);
+  scaleInPlace(steps, features, fitScaling(steps, features, trainSteps, normalize));
+
+  const lengths = sequences.map((sequence) => sequence.length);
+  const length = lengths.reduce((most, one) => Math.max(most, one));
+  const store = { steps, features, starts, length };
+  return {
+    inputs: [{ name: 'sequence', shape: [length, features] }],
+    targets: [{ name: 'class', type: 'int', shape: [], classes: reader.classes.length }],
+    ...(lengths.some((one) => one < length) ? { ragged: true as const } : {}),
+    classNames: reader.classes,
+    train: raggedSplit(store, targets, 0, trainCount),
+    ...(parts.length > 1
+      ? { test: raggedSplit(store, targets, trainCount, sequences.length - trainCount) }
+      : {}),
+  };
+}
+
+export const sequences = defineDataset({
+  type: 'sequences',
+  label: 'Sequences (JSON)',
+  doc: `Measurements over time, each sequence of one class, in a JSON file (plain or gzip):
+
+\`\`\`json
+{ "classes": ["still", "moving"],
+  "train": { "x": [[[0.1, 0.2], [0.3, 0.1]], …], "y": [0, …] },
+  "test":  { "x": …, "y": … } }
+\`\`\`
+
+x[i][t] lists the features at time step t; y[i] is the class index. Sequences may differ in length: shorter ones are padded with zeros, and their
+lengths keep the padding out of recurrent layers and losses. Inputs have the shape [longest, features].`,
+  attributes: {
+    file: text({ doc: 'The JSON file, relative to the network.' }),
+    normalize: choice(['none', 'standardize', 'minmax'], {
+      default: 'standardize',
+      doc: 'Bring each feature to a common scale, by figures of the training part: mean 0 and deviation 1, or 0 … 1.',
+    }),
+  },
+  open: ({ file, normalize }, context) => open(file, normalize, context),
+});

@@ -1,0 +1,93 @@
+/** Series: predict the next value from the ones before. */
+import * as l10n from '@vscode/l10n';
+import { choice, integer, number, text } from '../spec/attributes.ts';
+import { DataError, defineDataset, type Split } from './define.ts';
+import { fitScaling, scaleInPlace } from './scaling.ts';
+import { columnIndex, decode, delimiters, numberAt, readTable } from './table.ts';
+
+/** Targets `values[first … first + size)`, each with the `window` values that end `horizon` before it. */
+function windows(values: Float32Array, first: number, size: number, window: number, horizon: number): Split {
+  return {
+    size,
+    fill(indices, count, { inputs: [x], targets: [t] }) {
+      for (let i = 0; i < count; i++) {
+        const target = first + indices[i];
+        const begin = target - horizon - window + 1;
+        for (let step = 0; step < window; step++) x[i * window + step] = values[begin + step];
+        t[i] = values[target];
+      }
+    },
+  };
+}
+
+export const series = defineDataset({
+  type: 'series',
+  label: 'Series (CSV column)',
+  doc: `One column of a table as a series in time: from *window* values in a row the next one is predicted. Inputs have the shape [window, 1], targets [1].
+The last part, in order, is kept for the test; its windows may reach back into the training part.
+
+With *standardize* losses and errors are in standard deviations of the training part: multiply by it for the unit of the data. Compare with the naive guess, that the
+next value equals the last.`,
+  attributes: {
+    file: text({ doc: 'The table, relative to the network.' }),
+    column: text({
+      default: '',
+      doc: 'The column: its name, or its number counted from 1. Empty: the last.',
+    }),
+    window: integer({ default: 24, min: 1, max: 100000, doc: 'How many values the network sees.' }),
+    horizon: integer({
+      default: 1,
+      min: 1,
+      max: 100000,
+      doc: 'How many steps after the window the value to predict lies.',
+    }),
+    testFraction: number({
+      default: 0.2,
+      min: 0,
+      below: 1,
+      doc: 'Share of the series, from its end, kept for the test.',
+    }),
+    normalize: choice(['none', 'standardize', 'minmax'], {
+      default: 'standardize',
+      doc: 'Scale by figures of the training part: mean 0 and deviation 1, or 0 … 1.',
+    }),
+    header: choice(['auto', 'yes', 'no'], {
+      default: 'auto',
+      doc: 'Whether the first row holds the names of the columns.',
+    }),
+    delimiter: choice(Object.keys(delimiters) as (keyof typeof delimiters)[], {
+      default: 'auto',
+      doc: 'What stands between cells.',
+    }),
+  },
+
+  async open({ file, column, window, horizon, testFraction, normalize, header, delimiter }, context) {
+    const content = decode(await context.readFile(file, 'file'), file, 'file');
+    const table = readTable(content, file, 'file', { header, delimiter });
+    const index = columnIndex(table, column, 'column');
+    const values = Float32Array.from(table.rows, (_, row) => numberAt(table, row, index));
+    const first = window + horizon - 1;
+    const testSize = Math.round(values.length * testFraction);
+    const border = values.length - testSize;
+    if (border <= first)
+      throw new DataError(
+        'data/too-short',
+        l10n.t(
+          '{0} has {1} values to train on, too few for a window of {2} and the value {3} after it. Lower "window" or "testFraction".',
+          file,
+          border,
+          window,
+          horizon,
+        ),
+        'window',
+      );
+    const trainRows = Int32Array.from({ length: border }, (_, row) => row);
+    scaleInPlace(values, 1, fitScaling(values, 1, trainRows, normalize));
+    return {
+      inputs: [{ name: 'window', shape: [window, 1] }],
+      targets: [{ name: table.columns[index], type: 'float', shape: [1] }],
+      train: windows(values, first, border - first, window, horizon),
+      ...(testSize > 0 ? { test: windows(values, border, testSize, window, horizon) } : {}),
+    };
+  },
+});

@@ -1,0 +1,100 @@
+/** Text: predict each next character, for language models. */
+import * as l10n from '@vscode/l10n';
+import { integer, number, text as textAttribute } from '../spec/attributes.ts';
+import { DataError, defineDataset, type Split } from './define.ts';
+import { decode } from './table.ts';
+
+/** A character set larger than this is no alphabet but binary data or a mistake. */
+const mostSymbols = 20000;
+
+interface Encoded {
+  /** Sorted by code point. */
+  readonly vocabulary: readonly string[];
+  readonly ids: Int32Array;
+}
+
+function encode(content: string, name: string): Encoded {
+  const symbols = Array.from(content);
+  const vocabulary = [...new Set(symbols)].sort((a, b) => (a.codePointAt(0) ?? 0) - (b.codePointAt(0) ?? 0));
+  if (vocabulary.length > mostSymbols)
+    throw new DataError(
+      'data/vocabulary',
+      l10n.t(
+        '{0} has {1} different characters, more than the {2} that can be told apart. Check that it is text.',
+        name,
+        vocabulary.length,
+        mostSymbols,
+      ),
+      'file',
+    );
+  const idOf = new Map(vocabulary.map((symbol, id) => [symbol, id]));
+  return { vocabulary, ids: Int32Array.from(symbols, (symbol) => idOf.get(symbol) ?? 0) };
+}
+
+/** Windows of `ids[begin … end)`, each with its follower as target; window i starts at i · stride. */
+function windows(ids: Int32Array, begin: number, end: number, length: number, stride: number): Split {
+  const size = Math.max(0, Math.floor((end - begin - length - 1) / stride) + 1);
+  return {
+    size,
+    fill(indices, count, { inputs: [x], targets: [t] }) {
+      for (let i = 0; i < count; i++) {
+        const start = begin + indices[i] * stride;
+        for (let step = 0; step < length; step++) {
+          x[i * length + step] = ids[start + step];
+          t[i * length + step] = ids[start + step + 1];
+        }
+      }
+    },
+  };
+}
+
+export const text = defineDataset({
+  type: 'text',
+  label: 'Text (next character)',
+  doc: `A text file cut into windows of characters; the target of each character is the one after it. The vocabulary is every character of the file, sorted.
+Inputs are character numbers [sequenceLength], for an *embedding* layer; targets are the numbers of the next characters, for *softmaxCrossEntropy* on
+[sequenceLength, characters]. The loss is then in nats a character.
+
+The last part of the file, in order, is kept for the test.`,
+  attributes: {
+    file: textAttribute({ doc: 'A text in UTF-8, relative to the network; plain or gzip.' }),
+    sequenceLength: integer({ default: 100, min: 1, max: 100000, doc: 'Characters in a window.' }),
+    stride: integer({
+      default: 0,
+      min: 0,
+      doc: 'Characters from the start of one training window to the next. 0: windows do not overlap.',
+    }),
+    testFraction: number({
+      default: 0.1,
+      min: 0,
+      below: 1,
+      doc: 'Share of the text, from its end, kept for the test.',
+    }),
+  },
+
+  async open({ file, sequenceLength, stride, testFraction }, context) {
+    const { vocabulary, ids } = encode(decode(await context.readFile(file, 'file'), file, 'file'), file);
+    const border = ids.length - Math.floor(ids.length * testFraction);
+    const train = windows(ids, 0, border, sequenceLength, stride || sequenceLength);
+    const test = windows(ids, border, ids.length, sequenceLength, sequenceLength);
+    if (train.size === 0 || (testFraction > 0 && test.size === 0))
+      throw new DataError(
+        'data/too-short',
+        l10n.t(
+          '{0} has {1} characters, too few for windows of {2} in both parts. Lower "sequenceLength" or "testFraction".',
+          file,
+          ids.length,
+          sequenceLength,
+        ),
+        'sequenceLength',
+      );
+    const classes = vocabulary.length;
+    return {
+      inputs: [{ name: 'characters', shape: [sequenceLength], indicesBelow: classes }],
+      targets: [{ name: 'next', type: 'int', shape: [sequenceLength], classes }],
+      classNames: vocabulary,
+      train,
+      ...(test.size > 0 ? { test } : {}),
+    };
+  },
+});
