@@ -1,8 +1,10 @@
 /** Which runner computes the cases of which file of the oracle. */
 import { runActivationCase } from './activations.ts';
 import { runConvolutionCase } from './convolution.ts';
+import { runEmbeddingCase } from './embedding.ts';
 import { runNormalizationCase } from './normalization.ts';
 import type { CaseRunner } from './oracle.ts';
+import { runRecurrentCase } from './recurrent.ts';
 import { runTensorOpCase } from './tensorOps.ts';
 
 /** By the file's name without its ending. */
@@ -10,8 +12,10 @@ export const oracleGroups: { readonly [group: string]: CaseRunner } = {
   activations: runActivationCase,
   conv: runConvolutionCase,
   conv_transpose: runConvolutionCase,
+  embedding: runEmbeddingCase,
   linear: runConvolutionCase,
   norm: runNormalizationCase,
   pool: runConvolutionCase,
+  recurrent: runRecurrentCase,
   tensor_ops: runTensorOpCase,
 };
