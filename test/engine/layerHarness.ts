@@ -360,7 +360,7 @@ function demandSame(what: string, found: FloatArray, expected: FloatArray): void
 
 /** Differences are measured against the largest element. */
 function demandClose(what: string, found: FloatArray, expected: FloatArray, tolerance: number): void {
-  const largest = expected.reduce((most, value) => Math.max(most, Math.abs(value)), 1e-3);
+  const largest = Math.max(1e-3, ...Array.from(expected, Math.abs));
   const index = found.findIndex((value, i) => !(Math.abs(value - expected[i]) <= tolerance * largest));
   demand(index < 0, () => `${what} differs at ${index}: ${found[index]} instead of ${expected[index]}`);
 }

@@ -1,6 +1,7 @@
 /** Depthwise convolution: every input channel has kernels of its own, so there is no sum over channels to block. */
 import type { Window2d } from '../kernels.ts';
 import type { FloatArray } from '../tensor.ts';
+import { spansOf } from './spans.ts';
 
 export const isDepthwise = (window: Window2d): boolean =>
   window.groups > 1 && window.groups === window.inputChannels;
@@ -13,14 +14,7 @@ export function convolveDepthwise(
   kernel: FloatArray,
   y: FloatArray,
 ): void {
-  const { inputChannels: C, outputChannels: O } = window;
-  const multiplier = O / C;
-  forEachCell(window, batch, x, kernel, y, (a, i, k, w, b, o) => {
-    for (let c = 0; c < C; c++) {
-      const value = a[i + c];
-      for (let j = 0; j < multiplier; j++, w++, o++) b[o] += value * k[w];
-    }
-  });
+  overRuns(window, batch, x, kernel, y, addToOutput);
 }
 
 export function depthwiseBackwardInput(
@@ -30,15 +24,7 @@ export function depthwiseBackwardInput(
   kernel: FloatArray,
   dx: FloatArray,
 ): void {
-  const { inputChannels: C, outputChannels: O } = window;
-  const multiplier = O / C;
-  forEachCell(window, batch, dx, kernel, dy, (a, i, k, w, b, o) => {
-    for (let c = 0; c < C; c++) {
-      let sum = 0;
-      for (let j = 0; j < multiplier; j++, w++, o++) sum += b[o] * k[w];
-      a[i + c] += sum;
-    }
-  });
+  overRuns(window, batch, dx, kernel, dy, addToInput);
 }
 
 export function depthwiseBackwardKernel(
@@ -48,33 +34,68 @@ export function depthwiseBackwardKernel(
   dy: FloatArray,
   dKernel: FloatArray,
 ): void {
-  const { inputChannels: C, outputChannels: O } = window;
-  const multiplier = O / C;
-  forEachCell(window, batch, x, dKernel, dy, (a, i, k, w, b, o) => {
-    for (let c = 0; c < C; c++) {
-      const value = a[i + c];
-      for (let j = 0; j < multiplier; j++, w++, o++) k[w] += value * b[o];
-    }
-  });
+  overRuns(window, batch, x, dKernel, dy, addToKernel);
 }
 
-type Visit = (
+/**
+ * One kernel cell against a run of `cells` neighbouring outputs: channel c of the input at i + cell · inputStep,
+ * c · multiplier + j of the kernel at k and of the output at o + cell · channels · multiplier.
+ */
+type Run = (
+  cells: number,
+  channels: number,
+  multiplier: number,
   input: FloatArray,
-  inputAt: number,
+  i: number,
+  inputStep: number,
   kernel: FloatArray,
-  kernelAt: number,
+  k: number,
   output: FloatArray,
-  outputAt: number,
+  o: number,
 ) => void;
 
-/** Visits every pair of output cell and kernel cell inside the input, with the offsets of their first channels. */
-function forEachCell(
+// Channels run innermost, because the multiplier is mostly 1.
+const addToOutput: Run = (cells, channels, multiplier, input, i, inputStep, kernel, k, output, o) => {
+  for (let cell = 0; cell < cells; cell++)
+    for (let j = 0; j < multiplier; j++) {
+      let at = i + cell * inputStep;
+      let out = o + cell * channels * multiplier + j;
+      const end = at + channels;
+      for (let w = k + j; at < end; at++, w += multiplier, out += multiplier)
+        output[out] += input[at] * kernel[w];
+    }
+};
+
+const addToInput: Run = (cells, channels, multiplier, input, i, inputStep, kernel, k, output, o) => {
+  for (let cell = 0; cell < cells; cell++)
+    for (let j = 0; j < multiplier; j++) {
+      let at = i + cell * inputStep;
+      let out = o + cell * channels * multiplier + j;
+      const end = at + channels;
+      for (let w = k + j; at < end; at++, w += multiplier, out += multiplier)
+        input[at] += output[out] * kernel[w];
+    }
+};
+
+const addToKernel: Run = (cells, channels, multiplier, input, i, inputStep, kernel, k, output, o) => {
+  for (let cell = 0; cell < cells; cell++)
+    for (let j = 0; j < multiplier; j++) {
+      let at = i + cell * inputStep;
+      let out = o + cell * channels * multiplier + j;
+      const end = at + channels;
+      for (let w = k + j; at < end; at++, w += multiplier, out += multiplier)
+        kernel[w] += input[at] * output[out];
+    }
+};
+
+/** Visits each kernel cell with each run of outputs that see it inside the input. */
+function overRuns(
   window: Window2d,
   batch: number,
   input: FloatArray,
   kernel: FloatArray,
   output: FloatArray,
-  visit: Visit,
+  visit: Run,
 ): void {
   const {
     inputHeight: H,
@@ -85,23 +106,26 @@ function forEachCell(
     outputChannels: O,
   } = window;
   const { kernelHeight, kernelWidth, strideY, strideX, dilationY, dilationX, padTop, padLeft } = window;
+  const spans = spansOf(window);
   for (let n = 0; n < batch; n++)
     for (let oy = 0; oy < outputHeight; oy++)
       for (let ky = 0; ky < kernelHeight; ky++) {
         const iy = oy * strideY - padTop + ky * dilationY;
         if (iy < 0 || iy >= H) continue;
-        for (let ox = 0; ox < outputWidth; ox++)
-          for (let kx = 0; kx < kernelWidth; kx++) {
-            const ix = ox * strideX - padLeft + kx * dilationX;
-            if (ix < 0 || ix >= W) continue;
-            visit(
-              input,
-              ((n * H + iy) * W + ix) * C,
-              kernel,
-              (ky * kernelWidth + kx) * O,
-              output,
-              ((n * outputHeight + oy) * outputWidth + ox) * O,
-            );
-          }
+        for (const { firstOutput, lastOutput, firstCell } of spans) {
+          const ix = firstOutput * strideX - padLeft + firstCell * dilationX;
+          visit(
+            lastOutput - firstOutput,
+            C,
+            O / C,
+            input,
+            ((n * H + iy) * W + ix) * C,
+            strideX * C,
+            kernel,
+            (ky * kernelWidth + firstCell) * O,
+            output,
+            ((n * outputHeight + oy) * outputWidth + firstOutput) * O,
+          );
+        }
       }
 }
