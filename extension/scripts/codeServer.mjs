@@ -52,6 +52,8 @@ const quietSettings = {
   'security.workspace.trust.enabled': false,
   'git.enabled': false,
   'files.simpleDialog.enable': true,
+  // As on the desktop; in a browser VS Code would save by itself.
+  'files.autoSave': 'off',
 };
 
 function cacheFolder() {

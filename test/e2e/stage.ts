@@ -1,5 +1,4 @@
 /** What the runner hands to the suites: servers, browsers and folders. */
-import type { ChildProcess } from 'node:child_process';
 import type { BrowserContext } from 'playwright-core';
 
 export interface Server {
@@ -24,9 +23,4 @@ export interface Stage {
     readonly settings?: { readonly [key: string]: unknown };
   }): Promise<Server>;
   launchBrowser(profile: string): Promise<BrowserContext>;
-  startGroup(
-    command: string,
-    args: readonly string[],
-    options?: { readonly cwd?: string; readonly env?: NodeJS.ProcessEnv },
-  ): { readonly child: ChildProcess; readonly exited: Promise<unknown>; stop(): Promise<void> };
 }

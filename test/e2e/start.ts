@@ -1,35 +1,39 @@
 /** `npm start` as a newcomer without a desktop VS Code meets it. */
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
 import path from 'node:path';
 import type { Stage } from './stage.ts';
 
 const address = /http:\/\/127\.0\.0\.1:\d+\S*/;
 
-export function describeStart({ root, startGroup }: Stage): void {
+export function describeStart({ root }: Stage): void {
   describe('npm start', () => {
-    /** Starts it, waits for the address, ends it by `end` and gives what it printed. */
-    async function startAndEnd(end: (pid: number) => void): Promise<{ output: string; status: number }> {
+    /** Starts it as a shell does, waits for the address, ends it by `end` and gives what it printed. */
+    async function startAndEnd(end: (group: number) => void): Promise<{ output: string; status: number }> {
       const script = path.join(root, 'extension', 'scripts', 'start.mjs');
-      const group = startGroup(process.execPath, [script, '--code-server', '--no-open'], { cwd: root });
+      const child = spawn(process.execPath, [script, '--code-server', '--no-open'], {
+        cwd: root,
+        detached: true,
+      });
+      const exited = new Promise((resolve) => child.on('exit', resolve));
       let output = '';
       const url = new Promise<string>((resolve, reject) => {
-        group.child.stdout?.on('data', (chunk) => {
-          output += chunk;
-          const found = address.exec(output);
-          if (found) resolve(found[0]);
-        });
-        group.child.stderr?.on('data', (chunk) => {
-          output += chunk;
-        });
-        void group.exited.then(() => reject(new Error(`npm start ended early:\n${output}`)));
+        for (const stream of [child.stdout, child.stderr]) {
+          stream.on('data', (chunk) => {
+            output += chunk;
+            const found = address.exec(output);
+            if (found) resolve(found[0]);
+          });
+        }
+        void exited.then(() => reject(new Error(`npm start ended early:\n${output}`)));
       });
       try {
         const { status } = await fetch(await url);
-        end(group.child.pid!);
-        await group.exited;
+        end(child.pid!);
+        await exited;
         return { output, status };
       } finally {
-        await group.stop();
+        child.kill('SIGKILL');
       }
     }
 

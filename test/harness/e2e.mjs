@@ -6,7 +6,7 @@ import path from 'node:path';
 import Mocha from 'mocha';
 import { startCodeServer } from '../../extension/scripts/codeServer.mjs';
 import { root, vsix } from '../../extension/scripts/ensure.mjs';
-import { startGroup, told } from '../../extension/scripts/processes.mjs';
+import { told } from '../../extension/scripts/processes.mjs';
 import { browserAdvice, findBrowser, launchBrowser } from './browser.mjs';
 import { bundleSuite } from './bundle.mjs';
 
@@ -20,7 +20,7 @@ async function main() {
   const mocha = new Mocha({ ui: 'bdd', reporter: 'spec', timeout: 120_000, slow: 30_000, color: false });
   mocha.suite.emit('pre-require', globalThis, '', mocha);
   const { describeAll } = createRequire(import.meta.url)(await bundleSuite('test/e2e/index.ts', 'e2e'));
-  describeAll({ root, vsix, results, temporary, startCodeServer, launchBrowser, startGroup });
+  describeAll({ root, vsix, results, temporary, startCodeServer, launchBrowser });
   return new Promise((resolve) => mocha.run(resolve));
 }
 
