@@ -18,12 +18,19 @@ export interface Graph {
   readonly issues: readonly Issue[];
 }
 
+/** Looking for a similar name costs time in proportion to all names, so only the first mistakes get one. */
+const maximumSuggestions = 50;
+
 export function buildGraph(spec: NetworkSpec): Graph {
   const byName = new Map(spec.layers.map((layer) => [layer.name, layer]));
+  const names = [...byName.keys()];
   const issues: Issue[] = [];
   const broken = new Set<string>();
   for (const layer of spec.layers) {
-    const found = layer.valid ? [...checkReferences(layer, byName), ...checkInputCount(layer)] : [];
+    const suggestions = issues.length < maximumSuggestions ? names : [];
+    const found = layer.valid
+      ? [...checkReferences(layer, byName, suggestions), ...checkInputCount(layer)]
+      : [];
     issues.push(...found);
     if (!layer.valid || found.length > 0) broken.add(layer.name);
   }
@@ -39,10 +46,14 @@ export function inputPath(layer: LayerSpec, index: number): Issue['path'] {
   return layer.from.length > 1 ? [...path, index] : path;
 }
 
-function checkReferences(layer: LayerSpec, byName: ReadonlyMap<string, LayerSpec>): Issue[] {
+function checkReferences(
+  layer: LayerSpec,
+  byName: ReadonlyMap<string, LayerSpec>,
+  suggestions: readonly string[],
+): Issue[] {
   return layer.from.flatMap((reference, index) => {
     if (byName.has(reference.layer)) return [];
-    const near = nearest(reference.layer, [...byName.keys()]);
+    const near = nearest(reference.layer, suggestions);
     return [
       {
         code: 'graph/unknown-layer',

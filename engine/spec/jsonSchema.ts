@@ -9,6 +9,10 @@ import { trainingAttributes } from './training.ts';
 
 /** Draft 7, as VS Code's JSON service reads it. */
 export function networkSchema(): JsonSchema {
+  return shareRepeatedParts(wholeSchema());
+}
+
+function wholeSchema(): JsonSchema {
   const common = Object.entries({ from: fromAttribute, ...commonLayerAttributes });
   return {
     $schema: 'http://json-schema.org/draft-07/schema#',
@@ -42,4 +46,41 @@ export function networkSchema(): JsonSchema {
     },
     additionalProperties: false,
   };
+}
+
+/** Parts that occur more than once, such as the choice of an initializer, are written once and referred to. */
+function shareRepeatedParts(schema: JsonSchema): JsonSchema {
+  const worthSharing = 400;
+  const counts = new Map<string, number>();
+  walk(schema, (part) => {
+    const text = JSON.stringify(part);
+    const count = (counts.get(text) ?? 0) + 1;
+    if (text.length >= worthSharing) counts.set(text, count);
+    // Parts of a repeated part are counted with the first occurrence only.
+    return count === 1;
+  });
+  const definitions: { [name: string]: unknown } = {};
+  const names = new Map<string, string>();
+  const share = (value: unknown): unknown => {
+    if (Array.isArray(value)) return value.map(share);
+    if (value === null || typeof value !== 'object') return value;
+    const text = JSON.stringify(value);
+    const isRepeated = (counts.get(text) ?? 0) > 1;
+    const known = names.get(text);
+    if (known) return { $ref: `#/definitions/${known}` };
+    const name = `part${names.size + 1}`;
+    if (isRepeated) names.set(text, name);
+    const shared = Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, share(inner)]));
+    if (!isRepeated) return shared;
+    definitions[name] = shared;
+    return { $ref: `#/definitions/${name}` };
+  };
+  const shared = share(schema) as JsonSchema;
+  return { ...shared, definitions };
+}
+
+function walk(value: unknown, enter: (part: object) => boolean): void {
+  if (value === null || typeof value !== 'object') return;
+  if (!Array.isArray(value) && !enter(value)) return;
+  for (const inner of Object.values(value)) walk(inner, enter);
 }

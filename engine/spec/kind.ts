@@ -161,15 +161,20 @@ export function kindSchema(
 
 /** The known name closest to what was typed, if close enough to be a slip. */
 export function nearest(typed: string, known: readonly string[]): string | undefined {
-  const ranked = known
-    .map((name) => ({ name, distance: editDistance(typed.toLowerCase(), name.toLowerCase()) }))
-    .sort((a, b) => a.distance - b.distance);
-  const best = ranked[0];
-  return best && best.distance <= Math.max(1, Math.floor(typed.length / 3)) ? best.name : undefined;
+  const limit = Math.max(1, Math.floor(typed.length / 3));
+  let best: string | undefined;
+  let least = limit + 1;
+  for (const name of known) {
+    if (Math.abs(name.length - typed.length) >= least) continue;
+    const distance = editDistance(typed.toLowerCase(), name.toLowerCase());
+    if (distance >= least) continue;
+    best = name;
+    least = distance;
+  }
+  return best;
 }
 
 function editDistance(a: string, b: string): number {
-  if (Math.abs(a.length - b.length) > 8) return Number.POSITIVE_INFINITY;
   let row = Array.from({ length: b.length + 1 }, (_, j) => j);
   for (let i = 1; i <= a.length; i++) {
     const next = [i];
