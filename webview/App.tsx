@@ -1,5 +1,4 @@
 /** The whole editor: tool bar, palette, canvas, inspector, training panel, and what floats above. */
-import { useSyncExternalStore } from 'react';
 import { Canvas } from './canvas/Canvas.tsx';
 import { EmptyState } from './canvas/EmptyState.tsx';
 import { Inspector } from './inspector/Inspector.tsx';
@@ -8,20 +7,10 @@ import { ContextMenu } from './overlay/ContextMenu.tsx';
 import { PickerBox } from './overlay/PickerBox.tsx';
 import { Ghost } from './palette/Ghost.tsx';
 import { Palette } from './palette/Palette.tsx';
+import { useNarrow } from './theme/useNarrow.ts';
 import { Banners } from './toolbar/Banners.tsx';
 import { Toolbar } from './toolbar/Toolbar.tsx';
 import { TrainingPanel } from './training/TrainingPanel.tsx';
-
-const narrowQuery = matchMedia('(max-width: 799px)');
-
-const useNarrow = (): boolean =>
-  useSyncExternalStore(
-    (changed) => {
-      narrowQuery.addEventListener('change', changed);
-      return () => narrowQuery.removeEventListener('change', changed);
-    },
-    () => narrowQuery.matches,
-  );
 
 export function App() {
   const narrow = useNarrow();

@@ -208,7 +208,8 @@ function Graph() {
           pannable
           zoomable
           nodeColor={({ data }) => categoryColour(data.layer.definition?.category)}
-          nodeBorderRadius={8}
+          nodeBorderRadius={12}
+          style={{ width: 150, height: 110 }}
           className="overview"
         />
         <ZoomControls />

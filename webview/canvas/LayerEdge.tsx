@@ -1,12 +1,13 @@
 /** A connection: a calm curve that tells the shape it carries when pointed at. */
-import { BaseEdge, EdgeLabelRenderer, type EdgeProps, getBezierPath } from 'reactflow';
+import { BaseEdge, EdgeLabelRenderer, type EdgeProps } from 'reactflow';
 import { edgeId } from '../model/flow.ts';
 import { useOverlay } from '../model/overlay.ts';
 import { formatShape } from '../model/values.ts';
 import type { LayerEdgeType } from './nodes.ts';
+import { edgePath } from './path.ts';
 
 export function LayerEdge({ id, data, markerEnd, selected, ...ends }: EdgeProps<LayerEdgeType>) {
-  const [path, x, y] = getBezierPath(ends);
+  const [path, x, y] = edgePath(ends, data?.edge.route);
   const hovered = useOverlay((overlay) => overlay.hoveredEdge === id);
   const target = useOverlay(({ drag }) => drag?.over.kind === 'edge' && edgeId(drag.over.edge) === id);
   const shape = data?.edge.shape;

@@ -7,7 +7,7 @@ import { Icon } from '../controls/Icon.tsx';
 import { perform } from '../host.ts';
 import { inputHandle, outputHandle } from '../model/flow.ts';
 import { renameLayer } from '../model/gestures.ts';
-import { inputSlots, type LayerView, outputsOf, worstSeverity } from '../model/network.ts';
+import { inputSlots, type LayerView, worstSeverity } from '../model/network.ts';
 import { isEditable, notify, useEditor } from '../model/editor.ts';
 import { useOverlay } from '../model/overlay.ts';
 import { describeAttributes, formatCount, formatShape } from '../model/values.ts';
@@ -25,16 +25,20 @@ export const LayerNode = memo(function LayerNode({ data: { layer, direction }, s
       <div className="layer-body">
         <span className="layer-accent" style={{ backgroundColor: colour }} />
         <Icon name={definition?.icon ?? 'question'} colour={colour} className="layer-icon" />
-        <Title layer={layer} />
-        <span className="layer-shape" title={l10n.t('Output shape of one sample')}>
-          {typed ? formatShape(typed.inferred.output) : '?'}
-        </span>
-        <Summary layer={layer} />
-        {summary && summary.parameters > 0 && (
-          <span className="layer-parameters" title={l10n.t('{0} trained parameters', summary.parameters)}>
-            {formatCount(summary.parameters)}
+        <div className="layer-line">
+          <Title layer={layer} />
+          <span className="layer-shape" title={l10n.t('Output shape of one sample')}>
+            {typed ? formatShape(typed.inferred.output) : '?'}
           </span>
-        )}
+        </div>
+        <div className="layer-line">
+          <Summary layer={layer} />
+          {summary && summary.parameters > 0 && (
+            <span className="layer-parameters" title={l10n.t('{0} trained parameters', summary.parameters)}>
+              {formatCount(summary.parameters)}
+            </span>
+          )}
+        </div>
       </div>
       <LayerStatistics name={layer.name} />
       {severity && (
@@ -47,9 +51,11 @@ export const LayerNode = memo(function LayerNode({ data: { layer, direction }, s
   );
 });
 
-function Summary({ layer: { definition, type, given } }: { readonly layer: LayerView }) {
+function Summary({ layer: { definition, type, given, typed } }: { readonly layer: LayerView }) {
   const label = definition?.label ?? (type || l10n.t('no type'));
-  const attributes = definition ? describeAttributes(definition.attributes, given) : '';
+  const output = typed && formatShape(typed.inferred.output);
+  const described = definition ? describeAttributes(definition.attributes, given) : '';
+  const attributes = described === output ? '' : described;
   return (
     <span className="layer-summary" title={attributes ? `${label} · ${attributes}` : label}>
       <span className="layer-type">{label}</span>
@@ -113,7 +119,7 @@ function TitleField({ name }: { readonly name: string }) {
 /** Evenly spaced along the side; several inputs each carry their name as a tooltip. */
 function Handles({ layer, down }: { readonly layer: LayerView; readonly down: boolean }) {
   const inputs = inputSlots(layer);
-  const outputs = outputsOf(layer);
+  const { outputs } = layer;
   const place = (index: number, count: number) => {
     const share = `${((index + 1) / (count + 1)) * 100}%`;
     return down ? { left: share } : { top: share };
@@ -131,13 +137,14 @@ function Handles({ layer, down }: { readonly layer: LayerView; readonly down: bo
           title={label}
         />
       ))}
-      {outputs.map((ref, index) => (
+      {outputs.map(({ ref, read }, index) => (
         <Handle
           key={outputHandle(ref)}
           type="source"
           id={outputHandle(ref)}
           position={down ? Position.Bottom : Position.Right}
           style={place(index, outputs.length)}
+          className={read ? 'filled' : ''}
           title={ref.output ?? l10n.t('output')}
         />
       ))}

@@ -26,8 +26,8 @@ function Badge({ badge: { key, label, value, name, meaning, tone, share } }: { r
   return (
     <span className={`badge badge-${key} ${tone ?? ''}`} title={`${name}: ${value.trim()}\n${meaning}`}>
       <span className="badge-label">{label}</span>
-      <span className="badge-value">{value}</span>
       {(tone === 'warn' || tone === 'bad') && <Icon name={tone === 'bad' ? 'error' : 'warning'} className="badge-tone" />}
+      <span className="badge-value">{value}</span>
       {share !== undefined && (
         <span className="share-bar">
           <span style={{ transform: `scaleX(${Math.min(1, Math.max(0, share))})` }} />

@@ -3,7 +3,6 @@ import * as l10n from '@vscode/l10n';
 import { command, perform } from '../host.ts';
 import { isEditable, notify, select, useEditor } from '../model/editor.ts';
 import { copyText, disconnect, duplicate, type EdgeEnd, paste, removeLayers } from '../model/gestures.ts';
-import { outputsOf } from '../model/network.ts';
 import { type Menu, type MenuItem, useOverlay } from '../model/overlay.ts';
 import { pickConnection, pickNewLayer } from '../overlay/pickers.ts';
 import { canvasControls } from './controls.ts';
@@ -58,7 +57,7 @@ export function layerMenu(names: readonly string[], at: At): Menu {
   const { view } = useEditor.getState();
   const locked = !editableNow();
   const single = names.length === 1 ? view?.byName.get(names[0]) : undefined;
-  const connections: MenuItem[] = (single ? outputsOf(single) : []).map((ref) => ({
+  const connections: MenuItem[] = (single?.outputs ?? []).map(({ ref }) => ({
     label: ref.output === undefined ? l10n.t('Connect to…') : l10n.t('Connect {0} to…', ref.output),
     icon: 'plug',
     keys: 'C',

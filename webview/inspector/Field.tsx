@@ -29,7 +29,7 @@ export function Field({ name, attribute, given, disabled, problem, onCommit }: F
   const message = (refused?.over === given ? refused?.message : undefined) ?? problem;
   const label = isRequired(attribute) ? l10n.t('{0} (required)', name) : name;
   return (
-    <div className={`form-field ${given === undefined ? 'is-default' : ''}`}>
+    <div className={`form-field ${attribute.control.kind}`}>
       <div className="form-label">
         <label htmlFor={id} title={plainText(attribute.doc)}>
           {name}

@@ -5,7 +5,7 @@ import { connectProblem } from '../../engine/graph/connect.ts';
 import { parseReference, printReference } from '../../engine/spec/reference.ts';
 import { perform } from '../host.ts';
 import { connect, disconnect } from '../model/gestures.ts';
-import { type InputSlot, inputSlots, type LayerView, type NetworkView, outputsOf, shapeOf } from '../model/network.ts';
+import { type InputSlot, inputSlots, type LayerView, type NetworkView, shapeOf } from '../model/network.ts';
 import { formatShape } from '../model/values.ts';
 import { Select } from './controls.tsx';
 
@@ -24,8 +24,8 @@ function InputField({ view, layer, slot, disabled }: InputsFormProps & { readonl
   const { index, label, ref } = slot;
   const options = view.layers
     .filter(({ name }) => name !== layer.name)
-    .flatMap(outputsOf)
-    .map((source) => {
+    .flatMap(({ outputs }) => outputs)
+    .map(({ ref: source }) => {
       const shape = shapeOf(view, source);
       const name = printReference(source);
       return {

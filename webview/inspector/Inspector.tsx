@@ -4,14 +4,17 @@ import { Icon } from '../controls/Icon.tsx';
 import { IconButton } from '../controls/IconButton.tsx';
 import { Splitter } from '../controls/Splitter.tsx';
 import { isEditable, useEditor } from '../model/editor.ts';
-import { usePanels } from '../model/panels.ts';
+import { inspectorKey, usePanels } from '../model/panels.ts';
+import { useNarrow } from '../theme/useNarrow.ts';
 import { duplicateAndRemoveButtons } from './selectionButtons.tsx';
 import { LayerInspector } from './LayerInspector.tsx';
 import { NetworkInspector } from './NetworkInspector.tsx';
 
 export function Inspector() {
-  const { inspectorOpen: open, inspectorWidth: width } = usePanels();
-  if (!open) return null;
+  const panels = usePanels();
+  const narrow = useNarrow();
+  const { inspectorWidth: width } = panels;
+  if (!panels[inspectorKey(narrow)]) return null;
   return (
     <>
       <Splitter
@@ -58,12 +61,13 @@ interface InspectorHeaderProps {
 }
 
 export function InspectorHeader({ icon, colour, title, subtitle }: InspectorHeaderProps) {
+  const narrow = useNarrow();
   return (
     <header className="inspector-header">
       <Icon name={icon} colour={colour} />
       <h2 title={title}>{title}</h2>
       {subtitle && <span className="muted">{subtitle}</span>}
-      <IconButton icon="close" title={l10n.t('Hide the inspector')} onClick={() => usePanels.setState({ inspectorOpen: false })} />
+      <IconButton icon="close" title={l10n.t('Hide the inspector')} onClick={() => usePanels.setState({ [inspectorKey(narrow)]: false })} />
     </header>
   );
 }

@@ -100,7 +100,7 @@ function Shapes({ layer: { typed, summary } }: { readonly layer: LayerView }) {
           <Fact key={name} name={l10n.t('Output {0}', name)} value={formatShape(shape)} />
         ))}
         {Object.entries(parameters).map(([name, { shape }]) => (
-          <Fact key={name} name={name} value={`${formatShape(shape)} = ${formatCount(sizeOf(shape))}`} />
+          <Fact key={name} name={name} value={shape.length > 1 ? `${formatShape(shape)} = ${formatCount(sizeOf(shape))}` : formatShape(shape)} />
         ))}
         {summary && <Fact name={l10n.t('Parameters')} value={formatCount(summary.parameters)} />}
         {summary && <Fact name={l10n.t('Operations per sample')} value={formatCount(summary.flops)} />}

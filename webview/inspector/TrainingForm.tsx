@@ -5,7 +5,7 @@ import { commonLossAttributes, trainingAttributes } from '../../engine/spec/trai
 import { losses } from '../../engine/train/losses/registry.ts';
 import { perform } from '../host.ts';
 import { kindType, switchKind } from '../model/kinds.ts';
-import { isObject, type NetworkView, outputsOf } from '../model/network.ts';
+import { isObject, type NetworkView } from '../model/network.ts';
 import type { RawValues } from '../model/values.ts';
 import { printReference } from '../../engine/spec/reference.ts';
 import { AttributeForm } from './AttributeForm.tsx';
@@ -108,7 +108,7 @@ function LossForm({ view, given, disabled, problem }: LossFormProps) {
               id="loss-from"
               label={l10n.t('The layer the loss judges')}
               value={typeof own.from === 'string' ? own.from : ''}
-              options={view.layers.flatMap(outputsOf).map((ref) => ({ value: printReference(ref), text: printReference(ref) }))}
+              options={view.layers.flatMap(({ outputs }) => outputs).map(({ ref }) => ({ value: printReference(ref), text: printReference(ref) }))}
               disabled={disabled}
               onPick={(from) => setTraining(['loss', 'from'], from)}
             />

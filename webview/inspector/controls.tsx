@@ -1,6 +1,6 @@
 /** The controls of a form: one component for each kind of control an attribute may ask for. */
 import * as l10n from '@vscode/l10n';
-import type { Attribute, Control, Json } from '../../engine/spec/attributes.ts';
+import { type Attribute, type Control, isRequired, type Json } from '../../engine/spec/attributes.ts';
 import { useDraft } from '../controls/useDraft.ts';
 import { kindType, switchKind } from '../model/kinds.ts';
 import { isObject } from '../model/network.ts';
@@ -31,7 +31,7 @@ function Typed({ id, label, attribute, given, disabled, invalid, commit, read, n
       spellCheck={false}
       aria-label={label}
       aria-invalid={invalid}
-      placeholder={formatDefault(attribute)}
+      placeholder={formatDefault(attribute) || (isRequired(attribute) ? '' : l10n.t('not set'))}
       disabled={disabled}
     />
   );

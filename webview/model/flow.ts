@@ -4,7 +4,7 @@ import type { Shape } from '../../engine/layers/define.ts';
 import type { OutputRef } from '../../engine/spec/document.ts';
 import { printReference } from "../../engine/spec/reference.ts";
 import { type EdgeEnd } from './gestures.ts';
-import { type Direction, layoutNetwork, type Point } from './layout.ts';
+import { type Direction, layoutNetwork, type Point, routeKey } from './layout.ts';
 import { type LayerView, type NetworkView, readersOf, shapeOf, worstSeverity } from './network.ts';
 import { formatShape } from './values.ts';
 
@@ -20,6 +20,8 @@ export interface FlowEdge {
   readonly from: OutputRef;
   readonly end: EdgeEnd;
   readonly shape: Shape | undefined;
+  /** The way of a long connection around other cards, and the place of the card it starts at. */
+  readonly route: { readonly start: Point; readonly end: Point; readonly between: readonly Point[] } | undefined;
   readonly ariaLabel: string;
 }
 
@@ -40,7 +42,7 @@ export function outputRef(layer: string, handle: string): OutputRef {
 }
 
 export function toFlow(view: NetworkView, direction: Direction): Flow {
-  const positions = layoutNetwork(view.layers, view.analysis.spec.layout, direction);
+  const { positions, routes } = layoutNetwork(view.layers, view.analysis.spec.layout, direction);
   const nodes = view.layers.map((layer) => ({
     id: layer.name,
     position: positions.get(layer.name)!,
@@ -52,11 +54,13 @@ export function toFlow(view: NetworkView, direction: Direction): Flow {
       .filter(({ to }) => to !== name)
       .map(({ to, index, ref }): FlowEdge => {
         const shape = shapeOf(view, ref);
+        const between = routes.get(routeKey(ref.layer, to, index));
         return {
           id: edgeId({ to, index }),
           from: ref,
           end: { to, index },
           shape,
+          route: between && { start: positions.get(ref.layer)!, end: positions.get(to)!, between },
           ariaLabel: shape
             ? l10n.t('from {0} to {1}, {2}', printReference(ref), to, formatShape(shape))
             : l10n.t('from {0} to {1}', printReference(ref), to),

@@ -8,10 +8,19 @@ import dagre from '@dagrejs/dagre';
 export type Direction = 'down' | 'right';
 export type Point = readonly [x: number, y: number];
 
-export const card = { width: 236, height: 54, statisticsHeight: 26 } as const;
+export const card = { width: 264, height: 54, statisticsHeight: 26 } as const;
 
 /** Free way between cards, after statistics have unfolded. */
-const gap = { rank: 40, beside: 40 } as const;
+const gap = { rank: 28, beside: 36 } as const;
+
+/** Cards, and the ways of long connections around what lies between their ends. */
+export interface Layout {
+  readonly positions: ReadonlyMap<string, Point>;
+  /** By `routeKey`; points between the ends. Only where both ends stand where dagre put them. */
+  readonly routes: ReadonlyMap<string, readonly Point[]>;
+}
+
+export const routeKey = (from: string, to: string, index: number): string => JSON.stringify([from, to, index]);
 
 export interface Placeable {
   readonly name: string;
@@ -22,21 +31,18 @@ export function layoutNetwork(
   layers: readonly Placeable[],
   saved: ReadonlyMap<string, Point>,
   direction: Direction,
-): Map<string, Point> {
-  const automatic = layoutAutomatically(layers, direction);
-  const anchor = layers.length > 0 ? (saved.get(layers[0].name) ?? [0, 0]) : [0, 0];
-  const origin = layers.length > 0 ? automatic.get(layers[0].name)! : [0, 0];
-  const positions = new Map<string, Point>();
-  for (const { name } of layers) {
-    const [x, y] = automatic.get(name)!;
-    positions.set(name, saved.get(name) ?? [x - origin[0] + anchor[0], y - origin[1] + anchor[1]]);
-  }
+): Layout {
+  if (layers.length === 0) return { positions: new Map(), routes: new Map() };
+  const automatic = layoutAutomatically(layers, direction, saved.get(layers[0].name) ?? [0, 0]);
+  const positions = new Map(layers.map(({ name }) => [name, saved.get(name) ?? automatic.positions.get(name)!]));
   const handPlaced = layers.filter(({ name }) => saved.has(name)).length * 2 >= layers.length;
-  if (handPlaced) placeBesideNeighbours(layers, saved, automatic, positions);
-  return positions;
+  if (!handPlaced) return { positions, routes: automatic.routes };
+  placeBesideNeighbours(layers, saved, automatic.positions, positions);
+  return { positions, routes: new Map() };
 }
 
-function layoutAutomatically(layers: readonly Placeable[], direction: Direction): Map<string, Point> {
+/** Dagre's own layout, moved so that the first layer stands at `anchor`. */
+function layoutAutomatically(layers: readonly Placeable[], direction: Direction, anchor: Point): Layout {
   const graph = new dagre.graphlib.Graph({ multigraph: true });
   graph.setGraph({ rankdir: direction === 'down' ? 'TB' : 'LR', nodesep: gap.beside, ranksep: gap.rank });
   const height = card.height + card.statisticsHeight;
@@ -45,12 +51,19 @@ function layoutAutomatically(layers: readonly Placeable[], direction: Direction)
     for (const [index, { layer }] of from.entries())
       if (graph.hasNode(layer) && layer !== name) graph.setEdge(layer, name, {}, String(index));
   dagre.layout(graph);
-  return new Map(
-    layers.map(({ name }) => {
-      const { x, y } = graph.node(name) as { x: number; y: number };
-      return [name, [Math.round(x - card.width / 2), Math.round(y - height / 2)]];
-    }),
-  );
+  const first = graph.node(layers[0].name);
+  const moved = (x: number, y: number): Point => [Math.round(x - first.x! + anchor[0]), Math.round(y - first.y! + anchor[1])];
+  const routes = new Map<string, readonly Point[]>();
+  for (const { v, w, name } of graph.edges()) {
+    const { points } = graph.edge(v, w, name) as { points: readonly { x: number; y: number }[] };
+    // The ends are where dagre meets the cards' borders; ours start at handles. One point between is a straight way.
+    const between = points.slice(1, -1).map(({ x, y }) => moved(x + card.width / 2, y + height / 2));
+    if (between.length > 1) routes.set(routeKey(v, w, Number(name)), between);
+  }
+  return {
+    positions: new Map(layers.map(({ name }) => [name, moved(graph.node(name).x!, graph.node(name).y!)])),
+    routes,
+  };
 }
 
 /** In a graph placed by hand, a new layer stands to its neighbour as dagre would have it, off what is there. */

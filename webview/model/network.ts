@@ -9,6 +9,13 @@ import { layers as registry } from '../../engine/layers/registry.ts';
 import type { Diagnostic, OutputRef } from '../../engine/spec/document.ts';
 import type { RawValues } from './values.ts';
 
+/** One place where edges may start. */
+export interface OutputSlot {
+  readonly ref: OutputRef;
+  /** Some layer reads it. */
+  readonly read: boolean;
+}
+
 export interface LayerView {
   readonly name: string;
   readonly type: string;
@@ -17,8 +24,8 @@ export interface LayerView {
   /** Attributes as written, without defaults. */
   readonly given: RawValues;
   readonly from: readonly OutputRef[];
-  /** Named outputs beside the main one: those shape inference knows of, and those someone reads. */
-  readonly extraOutputs: readonly string[];
+  /** The main output, then the named ones: those shape inference knows of, and those someone reads. */
+  readonly outputs: readonly OutputSlot[];
   /** Absent while shapes cannot be told. */
   readonly typed: TypedLayer | undefined;
   readonly summary: LayerSummary | undefined;
@@ -45,13 +52,17 @@ export function viewNetwork(text: string, revision: number, analysis: Analysis):
     const typed = analysis.graph.byName.get(name);
     const known = Object.keys(typed?.inferred.extraOutputs ?? {});
     const used = read.flatMap((ref) => (ref.layer === name && ref.output !== undefined ? [ref.output] : []));
+    const extra = [...new Set([...known, ...used])].map((output): OutputRef => ({ layer: name, output }));
     return {
       name,
       type,
       definition: registry.find(type),
       given,
       from,
-      extraOutputs: [...new Set([...known, ...used])],
+      outputs: [{ layer: name }, ...extra].map((ref) => ({
+        ref,
+        read: read.some(({ layer, output }) => layer === name && output === ref.output),
+      })),
       typed,
       summary: analysis.summaries.get(name),
       problems: analysis.diagnostics.filter(({ layer }) => layer === name),
@@ -92,12 +103,6 @@ export function inputSlots({ definition, from }: Pick<LayerView, 'definition' | 
     return { index, label, ref: from[index] };
   });
 }
-
-/** The main output, then the named ones. */
-export const outputsOf = ({ name, extraOutputs }: LayerView): readonly OutputRef[] => [
-  { layer: name },
-  ...extraOutputs.map((output) => ({ layer: name, output })),
-];
 
 export function shapeOf(view: NetworkView, { layer, output }: OutputRef): Shape | undefined {
   const inferred = view.byName.get(layer)?.typed?.inferred;

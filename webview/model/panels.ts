@@ -7,6 +7,8 @@ export interface Panels {
   readonly viewport: { readonly x: number; readonly y: number; readonly zoom: number } | undefined;
   readonly paletteOpen: boolean;
   readonly inspectorOpen: boolean;
+  /** The same where the editor is narrow and the inspector lies over the canvas. */
+  readonly inspectorOverlaid: boolean;
   readonly inspectorWidth: number;
   readonly trainingOpen: boolean;
   readonly trainingHeight: number;
@@ -17,7 +19,11 @@ export const usePanels = create<Panels>()(() => ({
   viewport: undefined,
   paletteOpen: true,
   inspectorOpen: true,
+  inspectorOverlaid: false,
   inspectorWidth: 300,
   trainingOpen: true,
   trainingHeight: 200,
 }));
+
+/** Which of the two says whether the inspector is open. */
+export const inspectorKey = (narrow: boolean) => (narrow ? 'inspectorOverlaid' : 'inspectorOpen');

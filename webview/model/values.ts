@@ -33,20 +33,30 @@ export function formatValue(value: Json): string {
 }
 
 /** Attributes whose value says by itself what it is, so that a card can leave out the name. */
-const selfEvident = new Set(['kernelSize', 'poolSize', 'shape', 'padding']);
+const selfEvident = new Set(['shape', 'padding']);
 
 /** Attributes that read better with a word behind the number. */
 const counted = new Set(['filters', 'units']);
 
-/** What was set on a layer, in the order of its table: "8 filters · 3×3 · same". */
+/** Windows, which a card shows also when they are the default. */
+const windows = new Set(['kernelSize', 'poolSize']);
+
+/**
+ * What was set on a layer, in the order of its table: "8 filters · 3×3 · same". How parameters start is left to
+ * the inspector.
+ */
 export function describeAttributes(table: AttributeTable, raw: RawValues): string {
   const parts: string[] = [];
   for (const [name, attribute] of Object.entries(table)) {
     const value = Object.hasOwn(raw, name) ? raw[name] : undefined;
-    if (value === undefined || isDefault(attribute, value)) continue;
+    if (windows.has(name)) {
+      const size = value ?? (attribute.default as Json | undefined);
+      if (size !== undefined) parts.push(formatSize(attribute, size));
+      continue;
+    }
+    if (value === undefined || attribute.control.kind === 'kind' || isDefault(attribute, value)) continue;
     if (attribute.control.kind === 'toggle') parts.push(value === true ? name : `${name} off`);
     else if (counted.has(name)) parts.push(`${formatValue(value)} ${name}`);
-    else if (name === 'kernelSize' || name === 'poolSize') parts.push(formatSize(attribute, value));
     else parts.push(selfEvident.has(name) ? formatValue(value) : `${name} ${formatValue(value)}`);
   }
   return parts.join(' · ');

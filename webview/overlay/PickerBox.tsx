@@ -27,12 +27,12 @@ function placeOf(at: Picker['at']): React.CSSProperties {
   };
 }
 
-/** What matches, best first: a label that starts with the query, then one that contains it, then the rest. */
+/** What matches, best first: a label with a word that begins with the query, then one that contains it, then the rest. */
 function search(items: readonly PickerItem[], query: string): readonly PickerItem[] {
   const words = query.toLowerCase().split(/\s+/).filter(Boolean);
   const rank = ({ id, label }: PickerItem) => {
-    const name = `${label} ${id}`.toLowerCase();
-    return words.length === 0 ? 0 : name.startsWith(words[0]) ? 0 : name.includes(words[0]) ? 1 : 2;
+    const name = ` ${label} ${id}`.toLowerCase();
+    return words.length === 0 || name.includes(` ${words[0]}`) ? 0 : name.includes(words[0]) ? 1 : 2;
   };
   return items
     .filter(({ id, label, description }) => {

@@ -5,16 +5,20 @@ import { clearLayout } from '../canvas/actions.ts';
 import { IconButton } from '../controls/IconButton.tsx';
 import { command } from '../host.ts';
 import { isEditable, useEditor } from '../model/editor.ts';
-import { type Panels, usePanels } from '../model/panels.ts';
+import { inspectorKey, type Panels, usePanels } from '../model/panels.ts';
 import { useRun } from '../model/run.ts';
 import { formatCount } from '../model/values.ts';
+import { useNarrow } from '../theme/useNarrow.ts';
 
 export function Toolbar() {
   const runState = useEditor((state) => state.runState);
   const trainable = useEditor(({ view, broken }) => view?.analysis.trainable === true && broken === undefined);
   const editable = useEditor(isEditable);
   const placed = useEditor(({ view }) => (view?.analysis.spec.layout.size ?? 0) > 0);
-  const { inspectorOpen, trainingOpen } = usePanels();
+  const panels = usePanels();
+  const { trainingOpen } = panels;
+  const inspector = inspectorKey(useNarrow());
+  const inspectorOpen = panels[inspector];
   const toggle = (panels: Partial<Panels>) => usePanels.setState(panels);
   const reason = trainable ? '' : ` — ${l10n.t('mend the problems and fill in the training section first')}`;
   return (
@@ -65,7 +69,7 @@ export function Toolbar() {
         icon={inspectorOpen ? 'layout-sidebar-right' : 'layout-sidebar-right-off'}
         title={l10n.t('Show or hide the inspector')}
         pressed={inspectorOpen}
-        onClick={() => toggle({ inspectorOpen: !inspectorOpen })}
+        onClick={() => toggle({ [inspector]: !inspectorOpen })}
       />
     </div>
   );

@@ -10,19 +10,21 @@ interface ChartProps {
   readonly metric: string;
   readonly title: string;
   format(value: number): string;
+  /** The same on the axis, where there is little room. */
+  tick(value: number): string;
 }
 
 /** At most ten drawings a second. */
 const interval = 100;
 
-export function Chart({ metric, title, format }: ChartProps) {
+export function Chart({ metric, title, format, tick }: ChartProps) {
   const box = useRef<HTMLDivElement>(null);
   const theme = useThemeVersion();
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a new theme means a new chart in its colours; `format` belongs to `metric`.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a new theme means a new chart in its colours; `tick` belongs to `metric`.
   useEffect(() => {
     const parent = box.current;
     if (!parent) return;
-    const chart = new uPlot(chartOptions(parent, format), useRun.getState().series.columns(metric), parent);
+    const chart = new uPlot(chartOptions(parent, tick), useRun.getState().series.columns(metric), parent);
     const stopDrawing = drawOnChange(() => chart.setData(useRun.getState().series.columns(metric)));
     const observer = new ResizeObserver(() => chart.setSize({ width: parent.clientWidth, height: parent.clientHeight }));
     observer.observe(parent);
@@ -60,7 +62,7 @@ function drawOnChange(draw: () => void): () => void {
 }
 
 /** The latest figures in words, so that the curves are not told by colour alone. */
-function Legend({ metric, format }: Omit<ChartProps, 'title'>) {
+function Legend({ metric, format }: Pick<ChartProps, 'metric' | 'format'>) {
   const train = useRun(({ series }) => series.latest(metric));
   const test = useRun(({ epoch }) => epoch?.test?.[metric]);
   return (
@@ -75,7 +77,7 @@ function Legend({ metric, format }: Omit<ChartProps, 'title'>) {
   );
 }
 
-function chartOptions(parent: HTMLElement, format: (value: number) => string): uPlot.Options {
+function chartOptions(parent: HTMLElement, tick: (value: number) => string): uPlot.Options {
   const style = getComputedStyle(parent);
   const colour = (name: string) => style.getPropertyValue(name).trim();
   const axis = {
@@ -93,7 +95,7 @@ function chartOptions(parent: HTMLElement, format: (value: number) => string): u
     scales: { x: { time: false } },
     axes: [
       { ...axis, size: 24, gap: 4, values: (_, steps) => steps.map((step) => (Number.isInteger(step) ? formatCount(step) : '')) },
-      { ...axis, size: 52, gap: 4, values: (_, ticks) => ticks.map(format) },
+      { ...axis, size: 46, gap: 4, values: (_, ticks) => ticks.map(tick) },
     ],
     series: [
       {},

@@ -80,23 +80,21 @@ function Mark({ icon, label, spin = false, tone = '' }: MarkProps) {
   );
 }
 
-const percent = (share: number): string => `${(100 * share).toFixed(2)} %`;
-
 /** A figure of a metric as people say it: accuracy in per cent. */
-const formatScore = (metric: string, value: number): string =>
-  metric === 'accuracy' ? percent(value) : formatNumber(value);
+const formatScore = (metric: string, value: number, digits = 2): string =>
+  metric === 'accuracy' ? `${(100 * value).toFixed(digits)} %` : formatNumber(value);
 
 function figuresOf({ plan, step, epoch, evaluation }: Run): readonly (readonly [name: string, value: string])[] {
   const figures: (readonly [string, string])[] = [];
   if (step && plan) {
     figures.push([l10n.t('epoch'), `${step.epoch} / ${plan.epochs}`]);
     figures.push([l10n.t('step'), `${formatCount(step.step)} / ${formatCount(plan.stepsPerEpoch * plan.epochs)}`]);
-    figures.push([l10n.t('samples/s'), formatCount(Math.round(step.samplesPerSecond))]);
   }
   for (const [metric, value] of Object.entries(epoch?.test ?? {}))
     figures.push([l10n.t('test {0}', metric), formatScore(metric, value)]);
   for (const [metric, value] of Object.entries(evaluation?.test ?? {}))
     figures.push([l10n.t('evaluated {0}', metric), formatScore(metric, value)]);
+  if (step) figures.push([l10n.t('samples/s'), formatCount(Math.round(step.samplesPerSecond))]);
   return figures;
 }
 
@@ -122,8 +120,16 @@ function Charts() {
   const second = metrics.includes('accuracy') ? 'accuracy' : metrics.find((metric) => metric !== 'loss');
   return (
     <div className="charts">
-      <Chart key="loss" metric="loss" title={l10n.t('Loss')} format={formatNumber} />
-      {second && <Chart key={second} metric={second} title={second === 'accuracy' ? l10n.t('Accuracy') : second} format={(value) => formatScore(second, value)} />}
+      <Chart key="loss" metric="loss" title={l10n.t('Loss')} format={formatNumber} tick={formatNumber} />
+      {second && (
+        <Chart
+          key={second}
+          metric={second}
+          title={second === 'accuracy' ? l10n.t('Accuracy') : second}
+          format={(value) => formatScore(second, value)}
+          tick={(value) => formatScore(second, value, 0)}
+        />
+      )}
     </div>
   );
 }

@@ -1,0 +1,105 @@
+/** The built graph editor in a real browser, served under the content policy the extension gives it. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import os from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import * as esbuild from 'esbuild';
+import type { BrowserContext, Page } from 'playwright-core';
+import { launchBrowser } from '../harness/browser.mjs';
+import { bodyClass, type ThemeName, themeSheet } from './themes.ts';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const nonce = 'test';
+
+/** As extension/editor/page.ts writes it, with this server in the place of the webview's source. */
+const policy = [
+  "default-src 'none'",
+  "img-src 'self' blob: data:",
+  "font-src 'self'",
+  "style-src 'self'",
+  `script-src 'nonce-${nonce}'`,
+  "connect-src 'none'",
+].join('; ');
+
+const pageText = (theme: ThemeName) => `<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${policy}">
+<link rel="stylesheet" href="theme.css?${theme}">
+<link rel="stylesheet" href="main.css">
+<title>Netloom</title>
+</head>
+<body class="${bodyClass(theme)}">
+<div id="root"></div>
+<script nonce="${nonce}" src="pageHost.js"></script>
+<script nonce="${nonce}" src="main.js"></script>
+</body>
+</html>
+`;
+
+const types: { readonly [extension: string]: string } = {
+  '.js': 'text/javascript',
+  '.css': 'text/css',
+  '.ttf': 'font/ttf',
+};
+
+export class EditorServer {
+  private constructor(
+    readonly folder: string,
+    readonly browser: BrowserContext,
+    readonly server: Server,
+  ) {}
+
+  static async start(): Promise<EditorServer> {
+    const folder = mkdtempSync(path.join(os.tmpdir(), 'netloom-webview-'));
+    const out = path.join(folder, 'out');
+    await esbuild.build({
+      absWorkingDir: root,
+      entryPoints: { main: 'webview/main.tsx', pageHost: 'test/webview/pageHost.ts' },
+      outdir: out,
+      bundle: true,
+      format: 'iife',
+      jsx: 'automatic',
+      loader: { '.ttf': 'file' },
+      assetNames: '[name]',
+      define: { 'process.env.NODE_ENV': '"production"' },
+      logLevel: 'warning',
+    });
+    const server = createServer(async (request, response) => {
+      const url = new URL(request.url ?? '/', 'http://localhost');
+      const theme = (url.search.slice(1) || 'dark') as ThemeName;
+      if (url.pathname === '/') response.setHeader('Content-Type', 'text/html').end(pageText(theme));
+      else if (url.pathname === '/theme.css') response.setHeader('Content-Type', 'text/css').end(themeSheet(theme));
+      else {
+        const file = path.join(out, path.basename(url.pathname));
+        const body = await readFile(file).catch(() => undefined);
+        response.statusCode = body ? 200 : 404;
+        response.setHeader('Content-Type', types[path.extname(file)] ?? 'application/octet-stream').end(body);
+      }
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    return new EditorServer(folder, await launchBrowser(path.join(folder, 'profile')), server);
+  }
+
+  /** A fresh editor showing `text`. */
+  async open(text: string, theme: ThemeName = 'dark', size = { width: 1400, height: 900 }): Promise<Page> {
+    const page = await this.browser.newPage();
+    page.setDefaultTimeout(10_000);
+    await page.setViewportSize(size);
+    const { port } = this.server.address() as AddressInfo;
+    await page.goto(`http://127.0.0.1:${port}/?${theme}`);
+    await page.evaluate((text) => window.host.change(text), text);
+    await page.locator('.toolbar').waitFor();
+    return page;
+  }
+
+  async stop(): Promise<void> {
+    await this.browser.close();
+    await new Promise((resolve) => this.server.close(resolve));
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}

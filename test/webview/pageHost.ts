@@ -1,0 +1,107 @@
+/**
+ * The other end of the link, in the page: a text with an undo stack that answers the editor as the extension
+ * host does, with the engine's own functions. It stands in for VS Code's TextDocument, not for anything of ours.
+ */
+import { Channel } from '../../engine/protocol/channel.ts';
+import type { HostToWebview, RunState, WebviewToHost } from '../../engine/protocol/editor.ts';
+import { applyChanges, applyEdit } from '../../engine/spec/edit.ts';
+import type { TrainingEvent } from '../../engine/train/events.ts';
+
+export class PageHost {
+  text = '';
+  revision = 1;
+  readonly commands: string[] = [];
+  readonly edits: string[] = [];
+  selected: readonly string[] = [];
+  state: unknown;
+  readonly violations: string[] = [];
+  readonly #past: string[] = [];
+  readonly #future: string[] = [];
+  readonly #channel: Channel<HostToWebview, WebviewToHost>;
+  #hear: ((message: unknown) => void) | undefined;
+
+  constructor() {
+    this.#channel = new Channel<HostToWebview, WebviewToHost>(
+      {
+        post: (message) => window.postMessage(structuredClone(message)),
+        onMessage: (listener) => {
+          this.#hear = listener;
+        },
+      },
+      {
+        ready: () => {
+          queueMicrotask(() => this.#sendDocument());
+          return { l10n: {} };
+        },
+        edit: ({ revision, edit }) => {
+          this.edits.push(edit.kind);
+          if (revision !== this.revision) return { result: 'stale' };
+          const outcome = applyEdit(this.text, edit);
+          if ('problem' in outcome) return { result: 'refused', message: outcome.problem };
+          this.change(applyChanges(this.text, outcome.changes));
+          return { result: 'applied' };
+        },
+        command: ({ command }) => {
+          this.commands.push(command);
+          if (command === 'undo') this.#step(this.#past, this.#future);
+          if (command === 'redo') this.#step(this.#future, this.#past);
+        },
+        select: ({ layers }) => {
+          this.selected = layers;
+        },
+      },
+    );
+  }
+
+  /** What the page's `acquireVsCodeApi` gives. */
+  readonly api = {
+    postMessage: (message: unknown) => setTimeout(() => this.#hear?.(structuredClone(message))),
+    getState: () => this.state,
+    setState: (state: unknown) => {
+      this.state = structuredClone(state);
+    },
+  };
+
+  /** A change of the text from outside the graph, e.g. typing in the text editor. */
+  change(text: string): void {
+    if (text === this.text) return;
+    this.#past.push(this.text);
+    this.#future.length = 0;
+    this.text = text;
+    this.#sendDocument();
+  }
+
+  run(state: RunState, events: readonly TrainingEvent[], replay = false): void {
+    this.#channel.send('runState', state);
+    this.#channel.send('runEvents', { events, replay });
+  }
+
+  reveal(layer: string): void {
+    this.#channel.send('reveal', { layer });
+  }
+
+  #step(from: string[], to: string[]): void {
+    const text = from.pop();
+    if (text === undefined) return;
+    to.push(this.text);
+    this.text = text;
+    this.#sendDocument();
+  }
+
+  #sendDocument(): void {
+    this.#channel.send('document', { revision: ++this.revision, text: this.text, readOnly: false });
+  }
+}
+
+declare global {
+  interface Window {
+    host: PageHost;
+  }
+}
+
+const host = new PageHost();
+window.host = host;
+Object.assign(window, { acquireVsCodeApi: () => host.api });
+document.addEventListener('securitypolicyviolation', ({ violatedDirective, sample, blockedURI }) => {
+  host.violations.push(`${violatedDirective} ${blockedURI} ${sample}`);
+});
