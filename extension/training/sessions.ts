@@ -76,7 +76,9 @@ export class Sessions {
 
   #announce(session: Session): void {
     this.#stateChanged.fire(session);
-    const running = this.running.map(({ uri }) => uri.toString());
+    // When-clauses compare with `resourcePath`: on a remote the window knows a file by another URI than this host
+    // does, but by the same path. Where a path is written in two ways, the window's is one of them.
+    const running = this.running.flatMap(({ uri }) => [uri.fsPath, uri.path]);
     void vscode.commands.executeCommand('setContext', 'netloom.running', running);
     const open = vscode.workspace.textDocuments.some(({ uri }) => uri.toString() === session.uri.toString());
     if (!session.running && !open) this.#forget(session.uri);
