@@ -1,8 +1,12 @@
 /** Upsample2d: larger images without parameters. */
+import * as l10n from '@vscode/l10n';
 import type { FloatArray } from '../kernels/tensor.ts';
 import { choice, size2d } from '../spec/attributes.ts';
-import { defineLayer } from './define.ts';
+import { defineLayer, problem } from './define.ts';
 import { demandRank } from './slidingWindow.ts';
+
+/** The sources of every row and column are tables, so a side is bounded. */
+const maximumSide = 65_536;
 
 export const upsample2d = defineLayer({
   type: 'upsample2d',
@@ -26,6 +30,17 @@ the checkerboards of convTranspose2d.
     const unfit = demandRank(input, 3);
     if (unfit) return unfit;
     const [height, width, channels] = input;
+    const longest = Math.max(height * scale[0], width * scale[1]);
+    if (longest > maximumSide)
+      return problem(
+        'shape/too-large',
+        l10n.t(
+          'its output would be {0} cells long; an image has at most {1} a side. Use a smaller scale.',
+          longest,
+          maximumSide,
+        ),
+        'scale',
+      );
     const sources = interpolation === 'nearest' ? nearestSources : linearSources;
     return {
       output: [height * scale[0], width * scale[1], channels],
@@ -63,7 +78,15 @@ the checkerboards of convTranspose2d.
       attributes: { scale: [2, 3], interpolation: 'bilinear' },
     },
   ],
-  errorSamples: [{ name: 'a sequence', inputs: [[4, 2]], code: 'shape/rank' }],
+  errorSamples: [
+    { name: 'a sequence', inputs: [[4, 2]], code: 'shape/rank' },
+    {
+      name: 'a side without end',
+      inputs: [[1, 1, 1]],
+      attributes: { scale: 1_000_000 },
+      code: 'shape/too-large',
+    },
+  ],
 });
 
 /** Where one row or column of the output comes from: shares of two input rows or columns, which may be the same. */
