@@ -20,8 +20,8 @@ export function analyze(text: string): Analysis {
   // Behind a mistake stand layers that only seem unused.
   const unused = spec.training && !errors.some(isError) ? findUnused(spec, losses, graph) : [];
   const diagnostics = [...errors, ...unused.map((issue) => source.locate(issue))];
-  const sound =
-    readable && spec.layers.length > 0 && !diagnostics.some((one) => isError(one) && !inTraining(one));
+  const faults = diagnostics.filter((one) => isError(one) && one.path[0] !== 'layout');
+  const sound = readable && spec.layers.length > 0 && faults.every(({ path }) => path[0] === 'training');
   return {
     spec,
     graph: typed,
@@ -30,13 +30,11 @@ export function analyze(text: string): Analysis {
     layerRanges: layerRanges(spec, parsed),
     readable,
     sound,
-    trainable: sound && spec.training !== undefined && !diagnostics.some(isError),
+    trainable: sound && spec.training !== undefined && faults.length === 0,
   };
 }
 
 const isError = ({ severity }: Diagnostic): boolean => severity === 'error';
-
-const inTraining = ({ path }: Diagnostic): boolean => path[0] === 'training';
 
 function isLossList({ source }: Parsed): boolean {
   const training = source.node(['training', 'loss']);

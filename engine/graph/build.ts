@@ -94,13 +94,20 @@ function checkInputCount(layer: LayerSpec): Issue[] {
           )
         : max === 0
           ? l10n.t('{0} takes no input, found {1}. Remove its "from".', layer.name, names)
-          : l10n.t(
-              '{0} takes at most {1} input(s), found {2} ({3}). Merge them in a layer first.',
-              layer.name,
-              max,
-              count,
-              names,
-            );
+          : max === 1
+            ? l10n.t(
+                '{0} takes one input, found {1} ({2}). Merge them in a layer first.',
+                layer.name,
+                count,
+                names,
+              )
+            : l10n.t(
+                '{0} takes at most {1} inputs, found {2} ({3}). Remove some.',
+                layer.name,
+                max,
+                count,
+                names,
+              );
   return [
     {
       code: count < min ? 'graph/missing-input' : 'graph/too-many-inputs',

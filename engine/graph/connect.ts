@@ -23,7 +23,10 @@ export function connectProblem(
   const definition = layerTypes.get(target.type);
   const { min, max } = arityOf(definition);
   if (max === 0) return l10n.t('{0} takes no input.', to);
-  if (index >= max || index > target.from.length) return l10n.t('{0} takes at most {1} input(s).', to, max);
+  if (index >= max)
+    return max === 1 ? l10n.t('{0} takes one input.', to) : l10n.t('{0} takes at most {1} inputs.', to, max);
+  if (index > target.from.length)
+    return l10n.t('Connect input {0} of {1} first.', target.from.length + 1, to);
   if (from.layer === to) return l10n.t('{0} cannot read its own output.', to);
   if (leadsTo(spec.layers, to, from.layer))
     return l10n.t('{0} already depends on {1}: this would close a cycle.', from.layer, to);

@@ -20,8 +20,8 @@ export class DocumentText {
 
   constructor(text: string) {
     this.draft = new Draft(text);
-    this.style = detectStyle(text);
     const { root, diagnostics } = readSyntax(text);
+    this.style = detectStyle(text, root);
     if (root?.type === 'object') this.#source = new Source(root);
     else if (diagnostics[0]?.code === 'spec/empty') this.#startNetwork();
     else

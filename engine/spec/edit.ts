@@ -87,19 +87,23 @@ function removeLayers(document: DocumentText, { names, heal }: EditOf<'removeLay
   for (const name of removed) document.layer(name);
   const layers = document.section('layers')!;
   const inputsOf = new Map([...removed].map((name) => [name, document.inputs(document.layer(name))]));
-  const healed = (reference: string, seen: readonly string[] = []): string[] => {
-    const { layer, output } = parseReference(reference) ?? { layer: reference };
-    const inputs = inputsOf.get(layer);
-    if (!inputs) return [reference];
-    const passesOn = heal && output === undefined && inputs.length === 1 && !seen.includes(layer);
-    return passesOn ? healed(inputs[0], [...seen, layer]) : [];
+  const healed = (reference: string): string[] => {
+    const seen = new Set<string>();
+    for (let source = reference; ; ) {
+      const { layer, output } = parseReference(source) ?? { layer: source };
+      const inputs = inputsOf.get(layer);
+      if (!inputs) return [source];
+      if (!heal || output !== undefined || inputs.length !== 1 || seen.has(layer)) return [];
+      seen.add(layer);
+      source = inputs[0];
+    }
   };
   const changes = objectsOf(layers)
     .filter(([name]) => !removed.has(name))
     .flatMap(([, layer]) => {
       const shares = document.source.childOf(layer, 'shares')?.value;
       const inputs = document.inputs(layer);
-      const rewired = inputs.flatMap((reference) => healed(reference));
+      const rewired = inputs.flatMap(healed);
       return [
         ...(rewired.join() === inputs.join() ? [] : document.setInputs(layer, rewired)),
         ...(removed.has(shares) ? document.set(layer, 'shares', undefined) : []),

@@ -11,11 +11,11 @@ export interface TextStyle {
   readonly endOfLine: string;
 }
 
-export function detectStyle(text: string): TextStyle {
-  return {
-    unit: /^\s*\{[^\S\r\n]*(?:\/\/.*)?(?:\r\n|\r|\n)+([ \t]+)\S/.exec(text)?.[1] ?? '  ',
-    endOfLine: /\r\n|\r|\n/.exec(text)?.[0] ?? '\n',
-  };
+/** The style of a document: its indentation is that of the first property of its root. */
+export function detectStyle(text: string, root: Node | undefined): TextStyle {
+  const first = root?.children?.[0];
+  const indent = first && startsLine(text, first) ? indentAt(text, first.offset) : '';
+  return { unit: indent === '' ? '  ' : indent, endOfLine: /\r\n|\r|\n/.exec(text)?.[0] ?? '\n' };
 }
 
 const endOf = ({ offset, length }: Node): number => offset + length;

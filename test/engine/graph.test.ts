@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { analyze } from '../../engine/graph/analyze.ts';
 import { connectProblem } from '../../engine/graph/connect.ts';
 import { totalOf } from '../../engine/graph/summary.ts';
+import { layers as layerTypes } from '../../engine/layers/registry.ts';
 import { applyChanges, applyEdit } from '../../engine/spec/edit.ts';
 
 const image = '"image": { "type": "input", "shape": [4, 4, 2] }';
@@ -101,7 +102,7 @@ describe('a mistake gets one message at its place:', () => {
       network(image, '"flat": { "type": "flatten", "from": ["image", "image"] }'),
       'graph/too-many-inputs',
       '["image", "image"]',
-      /^flat takes at most 1/,
+      /^flat takes one input, found 2/,
     ));
   test('an input to an input', () =>
     check(
@@ -225,7 +226,7 @@ describe('joining two layers', () => {
     expect(joined('out', 'flat')).toMatch(/flat already depends on|already depends/);
     expect(joined('free', 'free')).toMatch(/its own output/);
     expect(joined('out', 'image')).toMatch(/takes no input/);
-    expect(joined('image', 'flat', 1)).toMatch(/at most 1/);
+    expect(joined('image', 'flat', 1)).toMatch(/takes one input/);
     expect(joined('flat', 'sum', 1)).toMatch(/^sum: /);
     expect(joined('nobody', 'flat')).toMatch(/no layer "nobody"/);
     expect(connectProblem(analysis, { layer: 'out', output: 'state' }, 'free', 0)).toMatch(
@@ -338,4 +339,58 @@ test('a chain of ten thousand layers is analysed without recursion', () => {
   expect(analyze(network(...layers, '"l0": { "type": "relu", "from": "l9999" }')).diagnostics).toHaveLength(
     1,
   );
+});
+
+describe('a layer of absurd size', () => {
+  const bombs = [0, 1, 65_535, 2 ** 31 - 1, 2 ** 31, 1e12, Number.MAX_SAFE_INTEGER];
+
+  /** Every attribute and size of the sample that is a number may explode; nothing may throw or hold more than a tensor can. */
+  const exploded = (value: unknown): fc.Arbitrary<unknown> => {
+    if (typeof value === 'number')
+      return fc.oneof({ weight: 3, arbitrary: fc.constant(value) }, fc.constantFrom(...bombs));
+    return Array.isArray(value) ? fc.tuple(...value.map(exploded)) : fc.constant(value);
+  };
+
+  test.each([...layerTypes].map(({ type }) => type))('is refused or fits: %s', (type) => {
+    const { samples, attributes } = layerTypes.get(type);
+    const numeric = Object.entries(attributes).filter(
+      ([, { control }]) => control.kind === 'number' || control.kind === 'json',
+    );
+    for (const sample of samples) {
+      if (sample.inputs.some((shape) => shape.length === 0)) continue;
+      const given: Record<string, fc.Arbitrary<unknown>> = Object.fromEntries(
+        [
+          ...numeric.map(([name, { default: preset }]) => [name, preset] as const),
+          ...Object.entries(sample.attributes ?? {}),
+        ]
+          .filter(([, value]) => value !== undefined)
+          .map(([name, value]) => [name, exploded(value)]),
+      );
+      fc.assert(
+        fc.property(fc.record(given), fc.tuple(...sample.inputs.map(exploded)), (values, shapes) => {
+          const inputs = shapes.map(
+            (shape, index) => `"in${index}": ${JSON.stringify({ type: 'input', shape })}`,
+          );
+          const from = inputs.map((_, index) => `in${index}`);
+          const { graph, diagnostics } = analyze(
+            network(
+              ...inputs,
+              `"layer": ${JSON.stringify({ type, ...(from.length > 0 ? { from } : {}), ...values })}`,
+            ),
+          );
+          expect(diagnostics.filter(({ code }) => code.startsWith('internal'))).toEqual([]);
+          for (const { inferred } of graph.layers)
+            for (const { shape } of [
+              { shape: inferred.output },
+              ...Object.values(inferred.parameters ?? {}),
+            ]) {
+              const size = shape.reduce((product, one) => product * one, 1);
+              expect(size).toBeGreaterThan(0);
+              expect(size).toBeLessThan(2 ** 31);
+            }
+        }),
+        { numRuns: 30 },
+      );
+    }
+  });
 });
