@@ -73,7 +73,7 @@ next value equals the last.`,
       throw new DataError(
         'data/too-short',
         l10n.t(
-          '{0} has {1} values to train on, too few for a window of {2} and the value {3} after it. Lower "window" or "testFraction".',
+          '{0} leaves {1} of its values to train on, too few for a window of {2} and the value {3} after it. Lower "window" or "testFraction".',
           file,
           border,
           window,

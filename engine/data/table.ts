@@ -41,7 +41,7 @@ export function decode(bytes: Uint8Array, name: string, attribute: string): stri
 export function readTable(text: string, name: string, attribute: string, options: TableOptions): Table {
   const fail = (code: string, message: string): DataError =>
     new DataError(code, `${name}: ${message}`, attribute);
-  const parsed = Papa.parse<string[]>(text, { delimiter: delimiters[options.delimiter] });
+  const parsed = Papa.parse<string[]>(withoutLastBreaks(text), { delimiter: delimiters[options.delimiter] });
   const broken = parsed.errors.find((error) => error.type === 'Quotes');
   if (broken)
     throw fail(
@@ -84,16 +84,26 @@ export function readTable(text: string, name: string, attribute: string, options
   };
 }
 
-/** No number in the first row, but one in the second. */
-function looksLikeHeader(rows: readonly (readonly string[])[]): boolean {
-  const isNumber = (cell: string): boolean => parseNumber(cell) !== undefined;
-  return rows.length > 1 && !rows[0].some(isNumber) && rows[1].some(isNumber);
+/** A line break at the end would count as a row of one cell when the delimiter is guessed. */
+function withoutLastBreaks(text: string): string {
+  let end = text.length;
+  while (end > 0 && (text[end - 1] === '\n' || text[end - 1] === '\r')) end--;
+  return text.slice(0, end);
 }
+
+/** The first row has a name for each column, each another and none a number, and the second row has a number. */
+function looksLikeHeader([first, second]: readonly (readonly string[])[]): boolean {
+  const names = new Set(first);
+  return second?.some(isNumeral) && !first.some(isNumeral) && !names.has('') && names.size === first.length;
+}
+
+/** A decimal number by its form; it may be too large to hold. */
+const isNumeral = (cell: string): boolean =>
+  cell.length <= 400 && /^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?$/i.test(cell);
 
 /** A finite decimal number, or undefined. */
 export function parseNumber(cell: string): number | undefined {
-  if (cell.length > 400 || !/^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?$/i.test(cell)) return undefined;
-  const value = Number(cell);
+  const value = isNumeral(cell) ? Number(cell) : Number.NaN;
   return Number.isFinite(value) ? value : undefined;
 }
 

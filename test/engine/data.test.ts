@@ -1,0 +1,496 @@
+/** Datasets: what they give, and what they say of files that are not as they should be. */
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { DataError, type Dataset, type Split } from '../../engine/data/define.ts';
+import { fileContext } from '../../engine/data/files.ts';
+import { readIdx } from '../../engine/data/idx.ts';
+import { datasets } from '../../engine/data/registry.ts';
+import { sizeOf } from '../../engine/layers/define.ts';
+import type { Json } from '../../engine/spec/attributes.ts';
+
+let folder = '';
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'netloom-data-'));
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+type Files = { readonly [name: string]: string | Uint8Array };
+type Spec = { readonly type: string; readonly [attribute: string]: Json };
+
+async function open(files: Files, spec: Spec, seed = 1): Promise<Dataset> {
+  for (const [name, content] of Object.entries(files)) writeFileSync(join(folder, name), content);
+  const reading = datasets.read(spec as Json);
+  if ('problems' in reading) throw new Error(reading.problems.map(({ message }) => message).join('; '));
+  return datasets.get(spec.type).open(reading.value.attributes, fileContext(folder, seed));
+}
+
+/** Expects a DataError of this code whose message holds all of `parts`. */
+async function refuses(files: Files, spec: Spec, code: string, ...parts: string[]): Promise<void> {
+  const error = await open(files, spec).then(
+    () => undefined,
+    (thrown: unknown) => thrown,
+  );
+  expect(error).toBeInstanceOf(DataError);
+  expect(error).toMatchObject({ code });
+  for (const part of parts) expect((error as DataError).message).toContain(part);
+}
+
+interface Taken {
+  readonly inputs: number[];
+  readonly targets: number[];
+  readonly lengths: number[];
+}
+
+function take(dataset: Dataset, split: Split | undefined, ...indices: number[]): Taken {
+  const count = indices.length;
+  const x = new Float64Array(count * sizeOf(dataset.inputs[0].shape)).fill(Number.NaN);
+  const t = new Float64Array(count * sizeOf(dataset.targets[0].shape)).fill(Number.NaN);
+  const lengths = new Int32Array(count);
+  split?.fill(Int32Array.from(indices), count, { inputs: [x], targets: [t], lengths });
+  return { inputs: [...x], targets: [...t], lengths: [...lengths] };
+}
+
+const all = (split: Split | undefined): number[] => Array.from({ length: split?.size ?? 0 }, (_, i) => i);
+
+/** An IDX file of bytes. */
+function idxFile(shape: readonly number[], bytes: readonly number[], type = 8): Uint8Array {
+  const header = new Uint8Array(4 + 4 * shape.length);
+  header.set([0, 0, type, shape.length]);
+  shape.forEach((size, axis) => {
+    new DataView(header.buffer).setUint32(4 + 4 * axis, size);
+  });
+  return Uint8Array.from([...header, ...bytes]);
+}
+
+const images = idxFile([3, 1, 2], [0, 255, 51, 102, 153, 204]);
+const labels = idxFile([3], [2, 0, 1]);
+const idxSpec = { type: 'idx', images: 'images', labels: 'labels' };
+
+describe('files', () => {
+  const spec = { type: 'csv', file: 'data.csv' };
+  it('names the full path of a missing file and what to do', () =>
+    refuses({}, { ...spec, file: 'none.csv' }, 'data/missing', join(folder, 'none.csv'), '"file"'));
+  it('offers the packed file when only that is there', () =>
+    refuses(
+      { 'packed.csv.gz': gzipSync('a') },
+      { ...spec, file: 'packed.csv' },
+      'data/missing',
+      'packed.csv.gz',
+    ));
+  it('refuses a folder', async () => {
+    mkdirSync(join(folder, 'inner'), { recursive: true });
+    await refuses({}, { ...spec, file: 'inner' }, 'data/directory', join(folder, 'inner'));
+  });
+  it('refuses a device', () => refuses({}, { ...spec, file: '/dev/zero' }, 'data/not-a-file', '/dev/zero'));
+  it('refuses a cut-off gzip file', () =>
+    refuses(
+      { 'cut.gz': gzipSync('1,2\n'.repeat(100)).subarray(0, 20) },
+      { ...spec, file: 'cut.gz' },
+      'data/gzip',
+      'cut.gz',
+    ));
+  it.each([
+    '',
+    '  ',
+    'a\0b',
+    '\\\\host\\share\\a.csv',
+    '//host/share/a.csv',
+    'https://host/a.csv',
+    'file://host/a.csv',
+  ])('refuses the path %j before it touches the disk', (file) => refuses({}, { ...spec, file }, 'data/path'));
+  it('reads beside and above the folder', async () => {
+    mkdirSync(join(folder, 'project'), { recursive: true });
+    writeFileSync(join(folder, 'beside.txt'), 'hello');
+    const bytes = await fileContext(join(folder, 'project'), 1).readFile('../beside.txt', 'file');
+    expect(new TextDecoder().decode(bytes)).toBe('hello');
+  });
+});
+
+describe('idx', () => {
+  it('gives scaled images and their labels', async () => {
+    const data = await open({ images, labels }, idxSpec);
+    expect(data.inputs).toEqual([{ name: 'image', shape: [1, 2, 1] }]);
+    expect(data.targets).toEqual([{ name: 'label', type: 'int', shape: [], classes: 3 }]);
+    const { inputs, targets } = take(data, data.train, 2, 0);
+    expect(targets).toEqual([1, 2]);
+    expect(inputs.map((value) => Math.round(255 * value))).toEqual([153, 204, 0, 255]);
+  });
+  it('reads packed files, and a test part', async () => {
+    const files = { 'i.gz': gzipSync(images), 'l.gz': gzipSync(labels), images, labels };
+    const data = await open(files, {
+      type: 'idx',
+      images: 'i.gz',
+      labels: 'l.gz',
+      testImages: 'images',
+      testLabels: 'labels',
+    });
+    expect([data.train.size, data.test?.size]).toEqual([3, 3]);
+  });
+  it('reads numbers of several bytes, the largest first', () => {
+    const file = idxFile([2], [0xff, 0xfe, 0x01, 0x00], 11);
+    expect([...readIdx(file, 'f', 'images').data]).toEqual([-2, 256]);
+  });
+  it('refuses a wrong magic number', () =>
+    refuses({ images: 'PNG and more', labels }, idxSpec, 'data/magic', 'images', '50 4e 47'));
+  it('refuses an empty file', () => refuses({ images: '', labels }, idxSpec, 'data/magic', 'images'));
+  it('refuses a file cut off in its header', () =>
+    refuses({ images: images.subarray(0, 10), labels }, idxSpec, 'data/truncated', 'images'));
+  it('refuses a truncated file', () =>
+    refuses({ images: images.subarray(0, 20), labels }, idxSpec, 'data/truncated', '3×1×2', '22', '20'));
+  it('refuses bytes past the end', () =>
+    refuses({ images: Uint8Array.from([...images, 0]), labels }, idxSpec, 'data/size', '22', '23'));
+  it('refuses a header that promises more than there is before it sets memory aside', () =>
+    refuses(
+      { images: idxFile([0xffffffff, 0xffffffff, 0xffffffff], [1]), labels },
+      idxSpec,
+      'data/truncated',
+    ));
+  it('refuses another number of labels', () =>
+    refuses({ images, labels: idxFile([2], [0, 1]) }, idxSpec, 'data/count', '2 labels', '3 images'));
+  it('refuses images where labels should be', () =>
+    refuses({ images, labels: images }, idxSpec, 'data/shape', 'labels'));
+  it('refuses a label out of range', () =>
+    refuses({ images, labels }, { ...idxSpec, classes: 2 }, 'data/labels', 'label 2', 'image 0', '0 … 1'));
+  it('refuses a test label that training never shows', () =>
+    refuses(
+      { images, labels, more: idxFile([3], [0, 3, 1]) },
+      { ...idxSpec, testImages: 'images', testLabels: 'more' },
+      'data/labels',
+      'more',
+      'label 3',
+    ));
+  it('refuses test images of another size', () =>
+    refuses(
+      { images, labels, other: idxFile([3, 2, 1], [0, 0, 0, 0, 0, 0]) },
+      { ...idxSpec, testImages: 'other', testLabels: 'labels' },
+      'data/shape',
+      '2×1',
+      '1×2',
+    ));
+  it('refuses any damaged file with a DataError and nothing else', () =>
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 40 }), (bytes) => {
+        try {
+          readIdx(bytes, 'f', 'images');
+        } catch (error) {
+          expect(error).toBeInstanceOf(DataError);
+        }
+      }),
+      { seed: 1 },
+    ));
+});
+
+describe('csv', () => {
+  const plain = { type: 'csv', file: 'data.csv', normalize: 'none', testFraction: 0 };
+  const table = 'width,height,kind\n1,2,b\n3,4,a\n5,6,b\n7,8,a\n';
+
+  it('finds header, delimiter and classes', async () => {
+    for (const text of [
+      table,
+      table.replaceAll(',', ';'),
+      table.replaceAll(',', '\t'),
+      `\ufeff${table}\n\n`,
+    ]) {
+      const data = await open({ 'data.csv': text }, plain);
+      expect(data.inputs[0].shape).toEqual([2]);
+      expect(data.targets[0]).toEqual({ name: 'kind', type: 'int', shape: [], classes: 2 });
+      expect(data.classNames).toEqual(['a', 'b']);
+      expect(data.test).toBeUndefined();
+      const sorted = take(data, data.train, ...all(data.train)).inputs.sort((a, b) => a - b);
+      expect(sorted).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
+    }
+  });
+  it('takes few whole numbers as classes, in their order', async () => {
+    const data = await open({ 'data.csv': '1,10\n2,9\n3,10\n4,9\n' }, plain);
+    expect(data.classNames).toEqual(['9', '10']);
+  });
+  it('takes other numbers as values', async () => {
+    const data = await open({ 'data.csv': 'x,y\n1,0.5\n2,0.7\n' }, plain);
+    expect(data.targets[0]).toEqual({ name: 'y', type: 'float', shape: [1] });
+    expect(take(data, data.train, ...all(data.train)).targets.sort()).toEqual([0.5, 0.699999988079071]);
+  });
+  it('does as "task" says', async () => {
+    const data = await open({ 'data.csv': '1,10\n2,9\n3,10\n4,9\n' }, { ...plain, task: 'regression' });
+    expect(data.targets[0].type).toBe('float');
+  });
+  it('finds the target by name and by number', async () => {
+    for (const target of ['width', '1'])
+      expect(
+        (await open({ 'data.csv': '\nwidth,size\n1,5\n2,6\n1,7\n2,8' }, { ...plain, target })).targets[0]
+          .name,
+      ).toBe('width');
+  });
+  it('standardises by the training part alone', async () => {
+    const rows = Array.from({ length: 50 }, (_, i) => `${i * i},3,${i % 2}`).join('\n');
+    const data = await open({ 'data.csv': rows }, { type: 'csv', file: 'data.csv' });
+    expect([data.train.size, data.test?.size]).toEqual([40, 10]);
+    const first = take(data, data.train, ...all(data.train)).inputs.filter((_, i) => i % 2 === 0);
+    const mean = first.reduce((a, b) => a + b, 0) / 40;
+    expect(mean).toBeCloseTo(0, 6);
+    expect(first.reduce((a, b) => a + (b - mean) ** 2, 0) / 40).toBeCloseTo(1, 6);
+    const constant = take(data, data.train, 0).inputs[1];
+    expect(constant).toBe(0);
+  });
+  it('splits alike with the same seed, and otherwise with another', async () => {
+    const rows = Array.from({ length: 50 }, (_, i) => `${i},${i % 2}`).join('\n');
+    const order = async (seed: number) => {
+      const data = await open({ 'data.csv': rows }, { ...plain, testFraction: 0.3 }, seed);
+      const [train, test] = [data.train, data.test].map((split) => take(data, split, ...all(split)).inputs);
+      expect([...train, ...test].sort((a, b) => a - b)).toEqual(all({ size: 50 } as Split));
+      return train.join();
+    };
+    expect(await order(1)).toBe(await order(1));
+    expect(await order(1)).not.toBe(await order(2));
+  });
+  it('reads a test table with the classes of the first', async () => {
+    const data = await open(
+      { 'data.csv': '1,a\n2,b\n', 'test.csv': '3,b\n' },
+      { ...plain, testFile: 'test.csv' },
+    );
+    expect(take(data, data.test, 0)).toMatchObject({ inputs: [3], targets: [1] });
+  });
+  it('gives samples a shape', async () => {
+    const data = await open({ 'data.csv': '1,2,3,4,a\n5,6,7,8,b\n' }, { ...plain, shape: [2, 2, 1] });
+    expect(data.inputs[0].shape).toEqual([2, 2, 1]);
+  });
+
+  it.each([
+    ['a ragged row', '1,2,a\n1,b\n', 'data/ragged', ['row 2', '2 cells', '3']],
+    ['text where a number must be', 'x,y,k\n1,2,a\n1,two,b\n', 'data/number', ['row 3', '"y"', '"two"']],
+    ['nothing where a number must be', 'x,y,k\n1,2,a\n1,,b\n', 'data/number', ['row 3', '"y"', 'nothing']],
+    ['a number too large', '1e999,a\n1,b\n', 'data/number', ['row 1', 'column 1', '1e999']],
+    ['a comma as the decimal point', 'x;n;k\n3,14;1;a\n3,15;2;b\n', 'data/number', ['3,14']],
+    ['a missing class', 'x,k\n1,a\n2,\n3,b\n', 'data/labels', ['row 3', '"k"', 'nothing']],
+    ['an open quote', 'x,k\n1,"a\n2,b\n', 'data/quotes', ['row']],
+    ['an empty file', '', 'data/empty', ['data.csv']],
+    ['blank lines only', '\n \n', 'data/empty', ['data.csv']],
+    ['a single column', '1\n2\n3\n', 'data/columns', ['one column']],
+    ['bytes that are no text', Uint8Array.from([0x31, 0xff, 0x2c, 0x61]), 'data/encoding', ['UTF-8']],
+  ] as const)('refuses %s', (_name, content, code, parts) =>
+    refuses({ 'data.csv': content }, plain, code, 'data.csv', ...parts),
+  );
+
+  it('refuses an unknown target column and lists the columns', () =>
+    refuses(
+      { 'data.csv': table },
+      { ...plain, target: 'colour' },
+      'data/column',
+      '"colour"',
+      '"width", "height", "kind"',
+    ));
+  it('refuses a shape of another size', () =>
+    refuses({ 'data.csv': table }, { ...plain, shape: [3] }, 'data/shape', '2 columns', '3'));
+  it('refuses a class in the test table that training lacks', () =>
+    refuses(
+      { 'data.csv': '1,a\n2,b\n', 'test.csv': '3,c\n' },
+      { ...plain, testFile: 'test.csv' },
+      'data/labels',
+      'test.csv',
+      'row 1',
+      '"c"',
+    ));
+  it('survives any text with a dataset or a DataError', () =>
+    fc.assert(
+      fc.asyncProperty(
+        fc.string({ unit: fc.constantFrom('1', '2', ',', ';', '\n', '"', 'a', '.', ' '), maxLength: 30 }),
+        async (content) => {
+          try {
+            const data = await open({ 'data.csv': content }, plain);
+            expect(take(data, data.train, 0).inputs.every(Number.isFinite)).toBe(true);
+          } catch (error) {
+            if (!(error instanceof DataError)) throw error;
+          }
+        },
+      ),
+      { seed: 1, numRuns: 200 },
+    ));
+});
+
+describe('generated datasets', () => {
+  it.each(['shapes', 'points', 'adding'])(
+    '%s gives the same samples with the same seed, and others with another',
+    async (type) => {
+      const spec = { type, samples: 20, testSamples: 5, ...(type === 'shapes' ? { size: 12 } : {}) };
+      const [a, again, other] = await Promise.all([open({}, spec, 1), open({}, spec, 1), open({}, spec, 2)]);
+      const samples = (data: Dataset) => take(data, data.train, ...all(data.train));
+      expect(samples(a)).toEqual(samples(again));
+      expect(samples(a)).not.toEqual(samples(other));
+      expect(samples(a).inputs.every(Number.isFinite)).toBe(true);
+      expect(take(a, a.test, 0)).not.toEqual(take(a, a.train, 0));
+      expect(a.test?.size).toBe(5);
+    },
+  );
+  it('shapes shows every class about equally often, within 0 … 1', async () => {
+    const data = await open({}, { type: 'shapes', samples: 400, testSamples: 0, size: 8, classes: 8 });
+    const { inputs, targets } = take(data, data.train, ...all(data.train));
+    expect(data.test).toBeUndefined();
+    expect(Math.min(...inputs)).toBeGreaterThanOrEqual(0);
+    expect(Math.max(...inputs)).toBeLessThanOrEqual(1);
+    for (let c = 0; c < 8; c++) expect(Math.abs(targets.filter((t) => t === c).length - 50)).toBeLessThan(30);
+    expect(data.classNames?.length).toBe(8);
+  });
+  it.each(['xor', 'spiral', 'circles', 'moons'])(
+    'points of %s stay near the unit square, in two classes',
+    async (pattern) => {
+      const data = await open({}, { type: 'points', pattern, noise: 0 });
+      const { inputs, targets } = take(data, data.train, ...all(data.train));
+      expect(inputs.every((value) => Math.abs(value) <= 1)).toBe(true);
+      expect(new Set(targets)).toEqual(new Set([0, 1]));
+    },
+  );
+  it('points of xor have a class for each pair of opposite quadrants', async () => {
+    const data = await open({}, { type: 'points', pattern: 'xor', noise: 0 });
+    const { inputs, targets } = take(data, data.train, ...all(data.train));
+    expect(targets.map((t) => t === 1)).toEqual(
+      targets.map((_, i) => inputs[2 * i] > 0 !== inputs[2 * i + 1] > 0),
+    );
+  });
+  it('adding marks one number in each half and asks for their sum', async () => {
+    const data = await open({}, { type: 'adding', sequenceLength: 7, samples: 50 });
+    const { inputs, targets } = take(data, data.train, ...all(data.train));
+    targets.forEach((sum, i) => {
+      const steps = Array.from({ length: 7 }, (_, t) => inputs.slice(2 * (7 * i + t), 2 * (7 * i + t) + 2));
+      const marked = steps.flatMap(([, mark], t) => (mark === 1 ? [t] : []));
+      expect(marked.length).toBe(2);
+      expect(marked[0]).toBeLessThan(3);
+      expect(marked[1]).toBeGreaterThanOrEqual(3);
+      expect(sum).toBeCloseTo(steps[marked[0]][0] + steps[marked[1]][0], 12);
+    });
+  });
+});
+
+describe('text', () => {
+  const spec = { type: 'text', file: 'a.txt', sequenceLength: 3 };
+  it('asks for the next character, and keeps the end for the test', async () => {
+    const data = await open({ 'a.txt': 'abcabdabcabdabcaüabc' }, { ...spec, testFraction: 0.25 });
+    const spell = (ids: number[]) => ids.map((id) => data.classNames?.[id]).join('');
+    expect(data.classNames).toEqual(['a', 'b', 'c', 'd', 'ü']);
+    expect(data.inputs[0]).toEqual({ name: 'characters', shape: [3], indicesBelow: 5 });
+    const { inputs, targets } = take(data, data.train, 0, 1);
+    expect([spell(inputs), spell(targets)]).toEqual(['abcabd', 'bcabda']);
+    expect(data.train.size).toBe(4);
+    const test = take(data, data.test, 0);
+    expect([spell(test.inputs), spell(test.targets)]).toEqual(['aüa', 'üab']);
+  });
+  it('overlaps windows by a stride', async () => {
+    const data = await open({ 'a.txt': 'abcdefgh' }, { ...spec, stride: 1, testFraction: 0 });
+    expect(data.train.size).toBe(5);
+    expect(data.test).toBeUndefined();
+    expect(take(data, data.train, 4).targets).toEqual([5, 6, 7]);
+  });
+  it('refuses a text that is too short', () =>
+    refuses({ 'a.txt': 'abc' }, spec, 'data/too-short', '3 characters'));
+});
+
+describe('series', () => {
+  const spec = { type: 'series', file: 's.csv', window: 2, normalize: 'none', testFraction: 0.25 };
+  it('asks for the value after each window', async () => {
+    const data = await open(
+      { 's.csv': 'month,sold\nmay,1\njune,2\njuly,3\naugust,4\nmay,5\njune,6\njuly,7\naugust,8\n' },
+      spec,
+    );
+    expect(take(data, data.train, 0, 3)).toMatchObject({ inputs: [1, 2, 4, 5], targets: [3, 6] });
+    expect(data.train.size).toBe(4);
+    expect(take(data, data.test, 0, 1)).toMatchObject({ inputs: [5, 6, 6, 7], targets: [7, 8] });
+  });
+  it('looks further ahead with a horizon', async () => {
+    const data = await open({ 's.csv': '1\n2\n3\n4\n5\n6\n7\n8\n' }, { ...spec, horizon: 3 });
+    expect(take(data, data.train, 0)).toMatchObject({ inputs: [1, 2], targets: [5] });
+  });
+  it('refuses a series that is too short', () =>
+    refuses({ 's.csv': '1\n2\n' }, spec, 'data/too-short', 's.csv', 'window of 2'));
+  it('refuses text', () => refuses({ 's.csv': 'v\n1\nx\n' }, spec, 'data/number', 'row 3', '"v"'));
+});
+
+describe('sequences', () => {
+  const spec = { type: 'sequences', file: 's.json', normalize: 'none' };
+  const good = {
+    classes: ['a', 'b'],
+    train: {
+      x: [
+        [
+          [1, 2],
+          [3, 4],
+        ],
+        [[5, 6]],
+      ],
+      y: [1, 0],
+    },
+  };
+  const file = (content: object): Files => ({ 's.json': JSON.stringify(content) });
+
+  it('pads shorter sequences and gives lengths', async () => {
+    const data = await open({ 's.json': gzipSync(JSON.stringify({ ...good, test: good.train })) }, spec);
+    expect(data.inputs[0].shape).toEqual([2, 2]);
+    expect(data.ragged).toBe(true);
+    expect(take(data, data.train, 1, 0)).toEqual({
+      inputs: [5, 6, 0, 0, 1, 2, 3, 4],
+      targets: [0, 1],
+      lengths: [1, 2],
+    });
+    expect(take(data, data.test, 0).targets).toEqual([1]);
+  });
+  it('is not ragged when all are as long', async () => {
+    const data = await open(file({ classes: ['a', 'b'], train: { x: [[[1]], [[2]]], y: [0, 1] } }), spec);
+    expect(data.ragged).toBeUndefined();
+  });
+  it.each([
+    ['something else than JSON', 'data/json', 'classes: a'],
+    ['a list', 'data/json', '[]'],
+    ['no classes', 'data/classes', JSON.stringify({ train: good.train })],
+    ['no sequences', 'data/format', JSON.stringify({ classes: ['a', 'b'], train: { x: [], y: [] } })],
+    [
+      'another number of classes',
+      'data/count',
+      JSON.stringify({ ...good, train: { ...good.train, y: [1] } }),
+    ],
+    ['a class out of range', 'data/labels', JSON.stringify({ ...good, train: { ...good.train, y: [1, 2] } })],
+    [
+      'another number of features',
+      'data/number',
+      JSON.stringify({ ...good, train: { x: [[[1, 2]], [[1]]], y: [0, 1] } }),
+    ],
+    [
+      'a text for a number',
+      'data/number',
+      JSON.stringify({ ...good, train: { x: [[[1, 2]], [[1, 'x']]], y: [0, 1] } }),
+    ],
+    [
+      'an empty sequence',
+      'data/format',
+      JSON.stringify({ ...good, train: { x: [[[1, 2]], []], y: [0, 1] } }),
+    ],
+  ])('refuses %s', (_name, code, content) => refuses({ 's.json': content }, spec, code, 's.json'));
+});
+
+describe('pianoRoll', () => {
+  const spec = { type: 'pianoRoll', file: 'p.json', sequenceLength: 2 };
+  it('asks for the keys of the next step', async () => {
+    const data = await open({ 'p.json': JSON.stringify({ keys: 3, train: [[[0], [1, 2], [], [2]]] }) }, spec);
+    expect(data.targets[0]).toEqual({ name: 'next', type: 'float', shape: [2, 3] });
+    expect(take(data, data.train, 0, 1)).toEqual({
+      inputs: [1, 0, 0, 0, 1, 1, 0, 0, 0, 0, 0, 0],
+      targets: [0, 1, 1, 0, 0, 0, 0, 0, 1, 0, 0, 0],
+      lengths: [2, 1],
+    });
+  });
+  it('refuses a key out of range', () =>
+    refuses(
+      { 'p.json': JSON.stringify({ keys: 3, train: [[[0], [3]]] }) },
+      spec,
+      'data/format',
+      'train[0][1]',
+      '0 to 2',
+    ));
+});
+
+describe('every dataset', () => {
+  it.each([...datasets].map((kind) => [kind.type, kind] as const))('%s says what it is', (_type, kind) => {
+    expect(kind.doc.length).toBeGreaterThan(60);
+    for (const attribute of Object.values(kind.attributes)) expect(attribute.doc).not.toBe('');
+  });
+});
