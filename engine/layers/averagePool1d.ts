@@ -23,12 +23,13 @@ them; max pooling keeps only the strongest step.
       }),
     ),
     padding: padding1d,
+    dilation: integer({ min: 1, default: 1, doc: 'Distance of neighbouring steps of the window.' }),
     ceilMode,
     countPadding,
   },
 
-  infer({ poolSize, stride = poolSize, padding, ceilMode }, [input]) {
-    return inferPooling(input, [{ kernel: poolSize, stride, dilation: 1, padding }], ceilMode);
+  infer({ poolSize, stride = poolSize, padding, dilation, ceilMode }, [input]) {
+    return inferPooling(input, [{ kernel: poolSize, stride, dilation, padding }], ceilMode);
   },
 
   forward(pass) {

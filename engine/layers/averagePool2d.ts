@@ -26,12 +26,13 @@ the strongest response. LeNet averaged; most later classifiers take maxima, and 
       }),
     ),
     padding: padding2d,
+    dilation: size2d({ min: 1, default: 1, doc: 'Distance of neighbouring cells of the window.' }),
     ceilMode,
     countPadding,
   },
 
-  infer({ poolSize, stride = poolSize, padding, ceilMode }, [input]) {
-    const axes = axes2d(poolSize, stride, [1, 1], padding);
+  infer({ poolSize, stride = poolSize, padding, dilation, ceilMode }, [input]) {
+    const axes = axes2d(poolSize, stride, dilation, padding);
     return inferPooling(input, axes, ceilMode);
   },
 
@@ -53,6 +54,7 @@ the strongest response. LeNet averaged; most later classifiers take maxima, and 
     },
     { name: 'ceil mode', inputs: [[5, 3, 2]], attributes: { ceilMode: true, countPadding: true } },
     { name: 'same', inputs: [[3, 4, 2]], attributes: { poolSize: [2, 3], stride: 1, padding: 'same' } },
+    { name: 'dilated', inputs: [[5, 4, 1]], attributes: { stride: 1, dilation: [3, 2] } },
   ],
   errorSamples: [
     { name: 'a sequence', inputs: [[5, 2]], code: 'shape/rank' },

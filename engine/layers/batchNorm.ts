@@ -1,6 +1,6 @@
 /** BatchNorm: every channel to mean 0 and variance 1 over the batch. */
 import * as l10n from '@vscode/l10n';
-import { number } from '../spec/attributes.ts';
+import { boolean, number } from '../spec/attributes.ts';
 import { defineLayer, problem, type StateSpec, sizeOf, whole } from './define.ts';
 import {
   addNormalizedGradient,
@@ -21,8 +21,8 @@ export const batchNorm = defineLayer({
 **y = gamma · (x − μ) / √(σ² + epsilon) + beta**
 
 In training μ and σ² are those of the batch, and running means of both are kept:
-running = momentum · running + (1 − momentum) · batch, the variance divided by count − 1. In inference the running ones
-are used, so that a prediction does not depend on its neighbours. Allows larger learning rates and deeper networks.
+running = momentum · running + (1 − momentum) · batch. In inference the running ones are used, so that a prediction does
+not depend on its neighbours. Allows larger learning rates and deeper networks.
 
 - **Momentum** is the weight of the *old* statistic, as in Keras and ONNX; PyTorch's momentum is 1 minus this one.
 - The layer before needs no bias: beta replaces it.
@@ -37,6 +37,10 @@ are used, so that a prediction does not depend on its neighbours. Allows larger 
       below: 1,
       default: 0.9,
       doc: 'Weight of the old running statistic at each step.',
+    }),
+    unbiased: boolean({
+      default: true,
+      doc: 'Divide the running variance by count − 1, as PyTorch does; else by the count, as Keras and ONNX do.',
     }),
     ...normalizationAttributes,
   },
@@ -63,16 +67,17 @@ are used, so that a prediction does not depend on its neighbours. Allows larger 
   /** y[R, C] from x[R, C], R = batch × positions; saved are the statistics[C] that were used. */
   forward({ training, batch, input, output, parameters, attributes, saved, state, constants }) {
     const { channels } = constants;
-    const { momentum, epsilon } = attributes;
+    const { momentum, epsilon, unbiased } = attributes;
     const rows = batch * constants.rows;
+    const correction = unbiased ? rows / Math.max(rows - 1, 1) : 1;
     const mean = saved.mean.data;
     const variance = saved.variance.data;
     for (let c = 0; c < channels; c++) {
       if (training) {
         measureSet(c, rows, channels, 1, input.data, mean, variance, c);
-        const unbiased = (variance[c] * rows) / Math.max(rows - 1, 1);
         state.runningMean.data[c] = momentum * state.runningMean.data[c] + (1 - momentum) * mean[c];
-        state.runningVariance.data[c] = momentum * state.runningVariance.data[c] + (1 - momentum) * unbiased;
+        state.runningVariance.data[c] =
+          momentum * state.runningVariance.data[c] + (1 - momentum) * correction * variance[c];
       } else {
         mean[c] = state.runningMean.data[c];
         variance[c] = state.runningVariance.data[c];
