@@ -95,6 +95,7 @@ describe.each(cells)('%s %o', (type, own) => {
         lengths.forEach((length, b) => {
           padded.pass.input.data.fill(Number.NaN, (b * time + length) * features, (b + 1) * time * features);
         });
+        padded.pass.output.data.fill(Number.NaN);
         run(padded);
         const sums = new Map<string, Float64Array>();
         lengths.forEach((length, b) => {
