@@ -68,7 +68,8 @@ function keepState(): void {
   });
 }
 
-export const command = (name: WebviewToHost['command']['command']): void => channel.send('command', { command: name });
+export const command = (name: WebviewToHost['command']['command']): void =>
+  channel.send('command', { command: name });
 
 let queue: Promise<unknown> = Promise.resolve();
 
@@ -96,7 +97,9 @@ async function sendGesture(make: (view: NetworkView) => Gesture | undefined): Pr
       return true;
     }
     const message =
-      answer.result === 'stale' ? l10n.t('The text changed meanwhile, so nothing was done. Try again.') : answer.message;
+      answer.result === 'stale'
+        ? l10n.t('The text changed meanwhile, so nothing was done. Try again.')
+        : answer.message;
     notify({ severity: 'error', message });
   } catch (error) {
     notify({ severity: 'error', message: error instanceof Error ? error.message : String(error) });

@@ -73,7 +73,8 @@ export class EditorServer {
       const url = new URL(request.url ?? '/', 'http://localhost');
       const theme = (url.search.slice(1) || 'dark') as ThemeName;
       if (url.pathname === '/') response.setHeader('Content-Type', 'text/html').end(pageText(theme));
-      else if (url.pathname === '/theme.css') response.setHeader('Content-Type', 'text/css').end(themeSheet(theme));
+      else if (url.pathname === '/theme.css')
+        response.setHeader('Content-Type', 'text/css').end(themeSheet(theme));
       else {
         const file = path.join(out, path.basename(url.pathname));
         const body = await readFile(file).catch(() => undefined);

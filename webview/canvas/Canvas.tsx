@@ -53,7 +53,10 @@ function useFlow() {
 function useEdges(flow: ReturnType<typeof toFlow>) {
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
   const edges = useMemo(() => flow.edges.map((edge) => toEdge(edge, chosen.has(edge.id))), [flow, chosen]);
-  const selected = useMemo(() => flow.edges.filter(({ id }) => chosen.has(id)).map(({ end }) => end), [flow, chosen]);
+  const selected = useMemo(
+    () => flow.edges.filter(({ id }) => chosen.has(id)).map(({ end }) => end),
+    [flow, chosen],
+  );
   const onEdgesChange = useCallback(
     (changes: EdgeChange<LayerEdgeType>[]) =>
       setChosen((before) => {
@@ -71,13 +74,18 @@ function useEdges(flow: ReturnType<typeof toFlow>) {
 function useControls(container: React.RefObject<HTMLDivElement | null>) {
   const { fitView, screenToFlowPosition, getNode, setCenter, getZoom } = useReactFlow();
   useEffect(() => {
-    const calm = matchMedia('(prefers-reduced-motion: reduce)').matches || document.body.classList.contains('vscode-reduce-motion');
+    const calm =
+      matchMedia('(prefers-reduced-motion: reduce)').matches ||
+      document.body.classList.contains('vscode-reduce-motion');
     const duration = calm ? 0 : 200;
     const centre = (name: string) => {
       const node = getNode(name);
       if (!node) return;
       const { width = 0, height = 0 } = node.measured ?? {};
-      void setCenter(node.position.x + width / 2, node.position.y + height / 2, { zoom: getZoom(), duration });
+      void setCenter(node.position.x + width / 2, node.position.y + height / 2, {
+        zoom: getZoom(),
+        duration,
+      });
     };
     canvasControls.current = {
       fit: () => void fitView({ ...fitOptions, duration }),
@@ -88,7 +96,12 @@ function useControls(container: React.RefObject<HTMLDivElement | null>) {
           const cards = container.current?.querySelectorAll<HTMLElement>('.react-flow__node') ?? [];
           const box = [...cards].find(({ dataset }) => dataset.id === name)?.getBoundingClientRect();
           const inside =
-            frame && box && box.left >= frame.left && box.right <= frame.right && box.top >= frame.top && box.bottom <= frame.bottom;
+            frame &&
+            box &&
+            box.left >= frame.left &&
+            box.right <= frame.right &&
+            box.top >= frame.top &&
+            box.bottom <= frame.bottom;
           if (!inside) centre(name);
         }),
       toGraph: (x, y) => {
@@ -142,8 +155,12 @@ function addAtDoubleClick(event: React.MouseEvent): void {
 }
 
 const keyLabels = () => ({
-  'node.a11yDescription.default': l10n.t('Press Enter to select a layer, arrow keys to move it, / to add one after it, Delete to remove it.'),
-  'node.a11yDescription.keyboardDisabled': l10n.t('Press Enter to select a layer, / to add one after it, Delete to remove it.'),
+  'node.a11yDescription.default': l10n.t(
+    'Press Enter to select a layer, arrow keys to move it, / to add one after it, Delete to remove it.',
+  ),
+  'node.a11yDescription.keyboardDisabled': l10n.t(
+    'Press Enter to select a layer, / to add one after it, Delete to remove it.',
+  ),
   'edge.a11yDescription.default': l10n.t('Press Enter to select a connection, Delete to remove it.'),
   'minimap.ariaLabel': l10n.t('Overview of the network'),
   'handle.ariaLabel': l10n.t('Input or output'),
@@ -204,14 +221,16 @@ function Graph() {
         ariaLabelConfig={labels}
       >
         <Background variant={BackgroundVariant.Dots} gap={20} size={1.2} />
-        <MiniMap<LayerNodeType>
-          pannable
-          zoomable
-          nodeColor={({ data }) => categoryColour(data.layer.definition?.category)}
-          nodeBorderRadius={12}
-          style={{ width: 150, height: 110 }}
-          className="overview"
-        />
+        {nodes.length > 0 && (
+          <MiniMap<LayerNodeType>
+            pannable
+            zoomable
+            nodeColor={({ data }) => categoryColour(data.layer.definition?.category)}
+            nodeBorderRadius={12}
+            style={{ width: 150, height: 110 }}
+            className="overview"
+          />
+        )}
         <ZoomControls />
         <ConnectionHint />
       </ReactFlow>

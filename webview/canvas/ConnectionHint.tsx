@@ -12,7 +12,11 @@ export function ConnectionHint() {
   const why = refusal(view, fromHandle, toHandle);
   if (why === undefined) return null;
   return (
-    <div className="connection-hint" role="status" style={{ transform: `translate(${pointer.x + 16}px, ${pointer.y + 16}px)` }}>
+    <div
+      className="connection-hint"
+      role="status"
+      style={{ transform: `translate(${pointer.x + 16}px, ${pointer.y + 16}px)` }}
+    >
       <Icon name="circle-slash" />
       <span>{why}</span>
     </div>

@@ -21,7 +21,11 @@ export function EmptyState() {
             key={starter.title}
             type="button"
             className="starter"
-            onClick={() => void perform(() => startWith(starter)).then(() => requestAnimationFrame(() => canvasControls.current?.fit()))}
+            onClick={() =>
+              void perform(() => startWith(starter)).then(() =>
+                requestAnimationFrame(() => canvasControls.current?.fit()),
+              )
+            }
           >
             <Icon name={starter.icon} />
             <strong>{starter.title}</strong>

@@ -22,7 +22,10 @@ export function LayerEdge({ id, data, markerEnd, selected, ...ends }: EdgeProps<
       />
       {shape && (hovered || selected || target) && (
         <EdgeLabelRenderer>
-          <span className="edge-label" style={{ transform: `translate(-50%, -50%) translate(${x}px, ${y}px)` }}>
+          <span
+            className="edge-label"
+            style={{ transform: `translate(-50%, -50%) translate(${x}px, ${y}px)` }}
+          >
             {formatShape(shape)}
           </span>
         </EdgeLabelRenderer>

@@ -1,14 +1,14 @@
 /** A layer as a card: what it is, what was set, what comes out, and while training how it fares. */
 import * as l10n from '@vscode/l10n';
-import { memo } from 'react';
-import { Handle, type NodeProps, Position } from 'reactflow';
+import { memo, useEffect } from 'react';
+import { Handle, type NodeProps, Position, useUpdateNodeInternals } from 'reactflow';
 import { nameProblem } from '../../engine/spec/reference.ts';
 import { Icon } from '../controls/Icon.tsx';
 import { perform } from '../host.ts';
+import { isEditable, notify, useEditor } from '../model/editor.ts';
 import { inputHandle, outputHandle } from '../model/flow.ts';
 import { renameLayer } from '../model/gestures.ts';
 import { inputSlots, type LayerView, worstSeverity } from '../model/network.ts';
-import { isEditable, notify, useEditor } from '../model/editor.ts';
 import { useOverlay } from '../model/overlay.ts';
 import { describeAttributes, formatCount, formatShape } from '../model/values.ts';
 import { categoryColour } from '../theme/categories.ts';
@@ -16,7 +16,10 @@ import { canvasControls } from './controls.ts';
 import { LayerStatistics } from './LayerStatistics.tsx';
 import type { LayerNodeType } from './nodes.ts';
 
-export const LayerNode = memo(function LayerNode({ data: { layer, direction }, selected }: NodeProps<LayerNodeType>) {
+export const LayerNode = memo(function LayerNode({
+  data: { layer, inputOrder, direction },
+  selected,
+}: NodeProps<LayerNodeType>) {
   const { definition, typed, summary, problems } = layer;
   const severity = worstSeverity(problems);
   const colour = categoryColour(definition?.category);
@@ -42,11 +45,14 @@ export const LayerNode = memo(function LayerNode({ data: { layer, direction }, s
       </div>
       <LayerStatistics name={layer.name} />
       {severity && (
-        <span className={`layer-problem ${severity}`} title={problems.map(({ message }) => message).join('\n')}>
+        <span
+          className={`layer-problem ${severity}`}
+          title={problems.map(({ message }) => message).join('\n')}
+        >
           <Icon name={severity} />
         </span>
       )}
-      <Handles layer={layer} down={direction === 'down'} />
+      <Handles layer={layer} inputOrder={inputOrder} down={direction === 'down'} />
     </div>
   );
 });
@@ -116,10 +122,20 @@ function TitleField({ name }: { readonly name: string }) {
   );
 }
 
+interface HandlesProps {
+  readonly layer: LayerView;
+  readonly inputOrder: readonly number[];
+  readonly down: boolean;
+}
+
 /** Evenly spaced along the side; several inputs each carry their name as a tooltip. */
-function Handles({ layer, down }: { readonly layer: LayerView; readonly down: boolean }) {
+function Handles({ layer, inputOrder, down }: HandlesProps) {
   const inputs = inputSlots(layer);
   const { outputs } = layer;
+  const moved = useUpdateNodeInternals();
+  const places = `${down} ${inputOrder} ${outputs.length}`;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: React Flow measures handles anew when they have moved.
+  useEffect(() => moved(layer.name), [moved, layer.name, places]);
   const place = (index: number, count: number) => {
     const share = `${((index + 1) / (count + 1)) * 100}%`;
     return down ? { left: share } : { top: share };
@@ -132,7 +148,7 @@ function Handles({ layer, down }: { readonly layer: LayerView; readonly down: bo
           type="target"
           id={inputHandle(index)}
           position={down ? Position.Top : Position.Left}
-          style={place(index, inputs.length)}
+          style={place(inputOrder.indexOf(index), inputs.length)}
           className={ref ? 'filled' : ''}
           title={label}
         />

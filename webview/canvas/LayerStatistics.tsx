@@ -1,5 +1,5 @@
 /** The figures on a card while there is a run: always the same three places, so that nothing jumps. */
-import { statsBadges, type StatsBadge } from '../../engine/stats/format.ts';
+import { type StatsBadge, statsBadges } from '../../engine/stats/format.ts';
 import { Icon } from '../controls/Icon.tsx';
 import { useStats } from '../model/run.ts';
 
@@ -26,7 +26,9 @@ function Badge({ badge: { key, label, value, name, meaning, tone, share } }: { r
   return (
     <span className={`badge badge-${key} ${tone ?? ''}`} title={`${name}: ${value.trim()}\n${meaning}`}>
       <span className="badge-label">{label}</span>
-      {(tone === 'warn' || tone === 'bad') && <Icon name={tone === 'bad' ? 'error' : 'warning'} className="badge-tone" />}
+      {(tone === 'warn' || tone === 'bad') && (
+        <Icon name={tone === 'bad' ? 'error' : 'warning'} className="badge-tone" />
+      )}
       <span className="badge-value">{value}</span>
       {share !== undefined && (
         <span className="share-bar">

@@ -16,10 +16,16 @@ export function ZoomControls() {
     <Panel position="bottom-left" className="zoom-controls">
       <IconButton icon="zoom-in" title={l10n.t('Zoom in (+)')} onClick={() => void zoomIn()} />
       <IconButton icon="zoom-out" title={l10n.t('Zoom out (−)')} onClick={() => void zoomOut()} />
-      <IconButton icon="screen-full" title={l10n.t('Fit view (1)')} onClick={() => canvasControls.current?.fit()} />
+      <IconButton
+        icon="screen-full"
+        title={l10n.t('Fit view (1)')}
+        onClick={() => canvasControls.current?.fit()}
+      />
       <IconButton
         icon={direction === 'down' ? 'arrow-right' : 'arrow-down'}
-        title={direction === 'down' ? l10n.t('Lay out from left to right') : l10n.t('Lay out from top to bottom')}
+        title={
+          direction === 'down' ? l10n.t('Lay out from left to right') : l10n.t('Lay out from top to bottom')
+        }
         onClick={turn}
       />
     </Panel>

@@ -46,9 +46,9 @@ export const pasteText = (text: string): void => {
 export const selectAll = (): void => select(useEditor.getState().view?.layers.map(({ name }) => name) ?? []);
 
 export const clearLayout = (): void => {
-  void perform((view) => (view.analysis.spec.layout.size > 0 ? { edit: { kind: 'clearLayout' } } : undefined)).then(() =>
-    canvasControls.current?.fit(),
-  );
+  void perform((view) =>
+    view.analysis.spec.layout.size > 0 ? { edit: { kind: 'clearLayout' } } : undefined,
+  ).then(() => canvasControls.current?.fit());
 };
 
 type At = Menu['at'];
@@ -64,7 +64,9 @@ export function layerMenu(names: readonly string[], at: At): Menu {
     disabled: locked,
     run: () => view && pickConnection(view, ref, at),
   }));
-  const inputs = names.flatMap((name) => view?.byName.get(name)?.from.map((_, index) => ({ to: name, index })) ?? []);
+  const inputs = names.flatMap(
+    (name) => view?.byName.get(name)?.from.map((_, index) => ({ to: name, index })) ?? [],
+  );
   return {
     at,
     groups: [
@@ -77,12 +79,38 @@ export function layerMenu(names: readonly string[], at: At): Menu {
           run: () => pickNewLayer({ place: 'after', layers: names }, at),
         },
         ...connections,
-        { label: l10n.t('Disconnect inputs'), icon: 'debug-disconnect', disabled: locked || inputs.length === 0, run: () => cut(inputs) },
+        {
+          label: l10n.t('Disconnect inputs'),
+          icon: 'debug-disconnect',
+          disabled: locked || inputs.length === 0,
+          run: () => cut(inputs),
+        },
       ],
       [
-        ...(single ? [{ label: l10n.t('Rename'), icon: 'edit', keys: 'F2', disabled: locked, run: () => rename(single.name) }] : []),
-        { label: l10n.t('Duplicate'), icon: 'copy', keys: withCommand('D'), disabled: locked, run: () => double(names) },
-        { label: l10n.t('Copy'), icon: 'clippy', keys: withCommand('C'), run: () => void navigator.clipboard.writeText(copyOf(names)) },
+        ...(single
+          ? [
+              {
+                label: l10n.t('Rename'),
+                icon: 'edit',
+                keys: 'F2',
+                disabled: locked,
+                run: () => rename(single.name),
+              },
+            ]
+          : []),
+        {
+          label: l10n.t('Duplicate'),
+          icon: 'copy',
+          keys: withCommand('D'),
+          disabled: locked,
+          run: () => double(names),
+        },
+        {
+          label: l10n.t('Copy'),
+          icon: 'clippy',
+          keys: withCommand('C'),
+          run: () => void navigator.clipboard.writeText(copyOf(names)),
+        },
       ],
       [{ label: l10n.t('Delete'), icon: 'trash', keys: 'Del', disabled: locked, run: () => remove(names) }],
     ],
@@ -100,7 +128,15 @@ export const edgeMenu = (edge: EdgeEnd, at: At): Menu => ({
         run: () => pickNewLayer({ place: 'edge', edge }, at),
       },
     ],
-    [{ label: l10n.t('Delete connection'), icon: 'trash', keys: 'Del', disabled: !editableNow(), run: () => cut([edge]) }],
+    [
+      {
+        label: l10n.t('Delete connection'),
+        icon: 'trash',
+        keys: 'Del',
+        disabled: !editableNow(),
+        run: () => cut([edge]),
+      },
+    ],
   ],
 });
 
@@ -112,7 +148,13 @@ export function canvasMenu(at: At): Menu {
     at,
     groups: [
       [
-        { label: l10n.t('Add layer…'), icon: 'add', keys: '/', disabled: locked, run: () => pickNewLayer({ place: 'point', position }, at) },
+        {
+          label: l10n.t('Add layer…'),
+          icon: 'add',
+          keys: '/',
+          disabled: locked,
+          run: () => pickNewLayer({ place: 'point', position }, at),
+        },
         {
           label: l10n.t('Paste'),
           icon: 'clippy',
@@ -123,12 +165,34 @@ export function canvasMenu(at: At): Menu {
         { label: l10n.t('Select all'), icon: 'checklist', keys: withCommand('A'), run: selectAll },
       ],
       [
-        { label: l10n.t('Undo'), icon: 'discard', keys: withCommand('Z'), disabled: locked, run: () => command('undo') },
-        { label: l10n.t('Redo'), icon: 'redo', keys: withCommand('Y'), disabled: locked, run: () => command('redo') },
+        {
+          label: l10n.t('Undo'),
+          icon: 'discard',
+          keys: withCommand('Z'),
+          disabled: locked,
+          run: () => command('undo'),
+        },
+        {
+          label: l10n.t('Redo'),
+          icon: 'redo',
+          keys: withCommand('Y'),
+          disabled: locked,
+          run: () => command('redo'),
+        },
       ],
       [
-        { label: l10n.t('Auto layout'), icon: 'type-hierarchy-sub', disabled: locked || !placed, run: clearLayout },
-        { label: l10n.t('Fit view'), icon: 'screen-full', keys: '1', run: () => canvasControls.current?.fit() },
+        {
+          label: l10n.t('Auto layout'),
+          icon: 'type-hierarchy-sub',
+          disabled: locked || !placed,
+          run: clearLayout,
+        },
+        {
+          label: l10n.t('Fit view'),
+          icon: 'screen-full',
+          keys: '1',
+          run: () => canvasControls.current?.fit(),
+        },
         { label: l10n.t('Open text'), icon: 'go-to-file', run: () => command('openText') },
       ],
     ],

@@ -4,16 +4,22 @@ import { edgeId, type FlowEdge, type FlowNode, inputHandle, outputHandle } from 
 import type { Direction } from '../model/layout.ts';
 import type { LayerView } from '../model/network.ts';
 
-export type LayerNodeType = Node<{ readonly layer: LayerView; readonly direction: Direction }, 'layer'>;
+export type LayerNodeType = Node<
+  { readonly layer: LayerView; readonly inputOrder: readonly number[]; readonly direction: Direction },
+  'layer'
+>;
 export type LayerEdgeType = Edge<{ readonly edge: FlowEdge }, 'layer'>;
 
-export function toNode({ id, position, ariaLabel, layer }: FlowNode, direction: Direction): LayerNodeType {
+export function toNode(
+  { id, position, ariaLabel, layer, inputOrder }: FlowNode,
+  direction: Direction,
+): LayerNodeType {
   return {
     id,
     type: 'layer',
     position: { x: position[0], y: position[1] },
     ariaLabel,
-    data: { layer, direction },
+    data: { layer, inputOrder, direction },
   };
 }
 

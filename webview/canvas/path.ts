@@ -3,7 +3,10 @@ import { type EdgeProps, getBezierPath, Position } from 'reactflow';
 import type { FlowEdge } from '../model/flow.ts';
 import { card, type Point } from '../model/layout.ts';
 
-type Ends = Pick<EdgeProps, 'sourceX' | 'sourceY' | 'targetX' | 'targetY' | 'sourcePosition' | 'targetPosition'>;
+type Ends = Pick<
+  EdgeProps,
+  'sourceX' | 'sourceY' | 'targetX' | 'targetY' | 'sourcePosition' | 'targetPosition'
+>;
 
 /** A handle's centre lies this far outside its card at most. */
 const margin = 8;
@@ -15,7 +18,11 @@ export function edgePath(ends: Ends, route: FlowEdge['route']): [path: string, x
     const [path, x, y] = getBezierPath(ends);
     return [path, x, y];
   }
-  const points: readonly Point[] = [[ends.sourceX, ends.sourceY], ...route.between, [ends.targetX, ends.targetY]];
+  const points: readonly Point[] = [
+    [ends.sourceX, ends.sourceY],
+    ...route.between,
+    [ends.targetX, ends.targetY],
+  ];
   const pieces = points.slice(1).map((to, index) => piece(points[index], to, down));
   const [x, y] = points[Math.floor(points.length / 2)];
   return [`M${ends.sourceX},${ends.sourceY}${pieces.join('')}`, x, y];
@@ -30,7 +37,10 @@ function piece([x, y]: Point, [toX, toY]: Point, down: boolean): string {
 }
 
 /** Handles lie on their cards' sides, as long as the cards have not been dragged away. */
-function standsAt({ sourceX, sourceY, targetX, targetY }: Ends, { start, end }: NonNullable<FlowEdge['route']>): boolean {
+function standsAt(
+  { sourceX, sourceY, targetX, targetY }: Ends,
+  { start, end }: NonNullable<FlowEdge['route']>,
+): boolean {
   const on = (x: number, y: number, [left, top]: Point) =>
     x >= left - margin &&
     x <= left + card.width + margin &&

@@ -80,7 +80,10 @@ function dropElsewhere(event: MouseEvent | TouchEvent, state: FinalConnectionSta
     if (join.end && name !== start.nodeId) joinIfPossible({ from: join.from, end: join.end });
   } else if (under?.closest('.react-flow__pane') && start.type === 'source') {
     const position = canvasControls.current?.toGraph(clientX, clientY) ?? [0, 0];
-    pickNewLayer({ place: 'point', position, from: outputRef(start.nodeId, start.id) }, { x: clientX, y: clientY });
+    pickNewLayer(
+      { place: 'point', position, from: outputRef(start.nodeId, start.id) },
+      { x: clientX, y: clientY },
+    );
   }
 }
 
@@ -123,7 +126,8 @@ export function useConnecting(view: NetworkView | undefined): ConnectingProps {
       onReconnect: (old, connection) => {
         const join = joinOf(connection);
         const { end } = old.data?.edge ?? {};
-        if (join && end) void perform((now) => reconnect(end, join.from, { ...join.end, index: fillIndex(now, join.end) }));
+        if (join && end)
+          void perform((now) => reconnect(end, join.from, { ...join.end, index: fillIndex(now, join.end) }));
       },
       onReconnectEnd: (_event, old, _handle, state) => {
         reconnecting.current = false;

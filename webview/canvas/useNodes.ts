@@ -63,7 +63,9 @@ export function useNodes(flow: Flow, direction: Direction): ControlledNodes {
   const onNodesChange = useCallback(
     (changes: NodeChange<LayerNodeType>[]) => {
       const places = changes.flatMap((change): [string, Point][] =>
-        change.type === 'position' && change.position ? [[change.id, [change.position.x, change.position.y]]] : [],
+        change.type === 'position' && change.position
+          ? [[change.id, [change.position.x, change.position.y]]]
+          : [],
       );
       if (places.length > 0) {
         latest.current = new Map([...latest.current, ...places]);

@@ -10,13 +10,16 @@ import { copyOf, cut, double, layerMenu, pasteText, remove, rename, selectAll } 
 import { canvasControls } from './controls.ts';
 
 const inField = (target: EventTarget | null): boolean =>
-  target instanceof HTMLElement && (target.isContentEditable || ['INPUT', 'SELECT', 'TEXTAREA'].includes(target.tagName));
+  target instanceof HTMLElement &&
+  (target.isContentEditable || ['INPUT', 'SELECT', 'TEXTAREA'].includes(target.tagName));
 
 const selection = (): readonly string[] => useEditor.getState().selection;
 
 function openMenuOfSelection(canvas: HTMLElement): void {
   const names = selection();
-  const card = [...canvas.querySelectorAll<HTMLElement>('.react-flow__node')].find(({ dataset }) => dataset.id === names[0]);
+  const card = [...canvas.querySelectorAll<HTMLElement>('.react-flow__node')].find(
+    ({ dataset }) => dataset.id === names[0],
+  );
   const box = card?.getBoundingClientRect();
   if (box) useOverlay.setState({ menu: layerMenu(names, { x: box.left + box.width / 2, y: box.bottom }) });
 }
@@ -27,7 +30,10 @@ function connectSelection(): void {
   if (view && layer !== undefined && selection().length === 1) pickConnection(view, { layer });
 }
 
-export function useShortcuts(selectedEdges: readonly EdgeEnd[], clearEdges: () => void): React.KeyboardEventHandler<HTMLElement> {
+export function useShortcuts(
+  selectedEdges: readonly EdgeEnd[],
+  clearEdges: () => void,
+): React.KeyboardEventHandler<HTMLElement> {
   const { zoomIn, zoomOut, zoomTo } = useReactFlow();
   useClipboard();
   return useMemo(() => {
@@ -36,9 +42,9 @@ export function useShortcuts(selectedEdges: readonly EdgeEnd[], clearEdges: () =
       else remove(selection());
     };
     const plain: { readonly [key: string]: (event: React.KeyboardEvent<HTMLElement>) => void } = {
-      Delete: removeSelected,
-      Backspace: removeSelected,
-      F2: () => rename(selection()[0]),
+      delete: removeSelected,
+      backspace: removeSelected,
+      f2: () => rename(selection()[0]),
       '/': () => pickNewLayer({ place: 'after', layers: selection() }),
       c: connectSelection,
       '1': () => canvasControls.current?.fit(),
@@ -47,11 +53,11 @@ export function useShortcuts(selectedEdges: readonly EdgeEnd[], clearEdges: () =
       '+': () => void zoomIn(),
       '=': () => void zoomIn(),
       '-': () => void zoomOut(),
-      Escape: () => {
+      escape: () => {
         select([]);
         clearEdges();
       },
-      ContextMenu: ({ currentTarget }) => openMenuOfSelection(currentTarget),
+      contextmenu: ({ currentTarget }) => openMenuOfSelection(currentTarget),
     };
     const withCommand: { readonly [key: string]: () => void } = {
       a: selectAll,
@@ -63,10 +69,10 @@ export function useShortcuts(selectedEdges: readonly EdgeEnd[], clearEdges: () =
     return (event) => {
       if (inField(event.target)) return;
       const commandKey = event.ctrlKey || event.metaKey;
-      const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
+      const key = event.key.toLowerCase();
       const handler =
-        event.shiftKey && event.key === 'F10'
-          ? plain.ContextMenu
+        event.shiftKey && key === 'f10'
+          ? plain.contextmenu
           : commandKey
             ? withCommand[event.shiftKey ? `shift+${key}` : key]
             : event.altKey
@@ -104,7 +110,8 @@ function useClipboard(): void {
     };
     const listening = new AbortController();
     const { signal } = listening;
-    for (const name of ['beforecopy', 'beforecut', 'beforepaste']) document.addEventListener(name, allow, { signal });
+    for (const name of ['beforecopy', 'beforecut', 'beforepaste'])
+      document.addEventListener(name, allow, { signal });
     document.addEventListener('copy', copy, { signal });
     document.addEventListener('cut', copy, { signal });
     document.addEventListener('paste', insert, { signal });

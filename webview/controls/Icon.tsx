@@ -7,6 +7,13 @@ interface IconProps {
 }
 
 export function Icon({ name, colour, label, className = '' }: IconProps) {
-  const accessible = label === undefined ? { 'aria-hidden': true } : { role: 'img', 'aria-label': label, title: label };
-  return <span className={`codicon codicon-${name} ${className}`} style={colour ? { color: colour } : {}} {...accessible} />;
+  const accessible =
+    label === undefined ? { 'aria-hidden': true } : { role: 'img', 'aria-label': label, title: label };
+  return (
+    <span
+      className={`codicon codicon-${name} ${className}`}
+      style={colour ? { color: colour } : {}}
+      {...accessible}
+    />
+  );
 }

@@ -12,7 +12,15 @@ interface IconButtonProps {
   onClick(event: React.MouseEvent<HTMLButtonElement>): void;
 }
 
-export function IconButton({ icon, title, text, disabled, pressed, className = '', onClick }: IconButtonProps) {
+export function IconButton({
+  icon,
+  title,
+  text,
+  disabled,
+  pressed,
+  className = '',
+  onClick,
+}: IconButtonProps) {
   return (
     <button
       type="button"

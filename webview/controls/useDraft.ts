@@ -26,7 +26,8 @@ export function useDraft(value: string, commit: (text: string) => void, multilin
       const command = event.ctrlKey || event.metaKey;
       if (event.key === 'Enter' && (!multiline || command)) finish();
       else if (event.key === 'Escape') setDraft(value);
-      else if (command && event.key.toLowerCase() === 'z') document.execCommand(event.shiftKey ? 'redo' : 'undo');
+      else if (command && event.key.toLowerCase() === 'z')
+        document.execCommand(event.shiftKey ? 'redo' : 'undo');
       else if (command && event.key.toLowerCase() === 'y') document.execCommand('redo');
       else {
         if (!command || ['a', 'c', 'x', 'v'].includes(event.key.toLowerCase())) event.stopPropagation();

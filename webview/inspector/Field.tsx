@@ -35,10 +35,23 @@ export function Field({ name, attribute, given, disabled, problem, onCommit }: F
           {name}
         </label>
         {given !== undefined && !isRequired(attribute) && !disabled && (
-          <IconButton icon="discard" className="small" title={l10n.t('Back to the default of {0}', name)} onClick={() => commit(undefined)} />
+          <IconButton
+            icon="discard"
+            className="small"
+            title={l10n.t('Back to the default of {0}', name)}
+            onClick={() => commit(undefined)}
+          />
         )}
       </div>
-      <AttributeControl id={id} label={label} attribute={attribute} given={given} disabled={disabled} invalid={message !== undefined} commit={commit} />
+      <AttributeControl
+        id={id}
+        label={label}
+        attribute={attribute}
+        given={given}
+        disabled={disabled}
+        invalid={message !== undefined}
+        commit={commit}
+      />
       {message && (
         <p className="form-problem" role="alert">
           {message}

@@ -16,7 +16,9 @@ interface InputsFormProps {
 }
 
 export function InputsForm({ view, layer, disabled }: InputsFormProps) {
-  return inputSlots(layer).map((slot) => <InputField key={slot.index} view={view} layer={layer} slot={slot} disabled={disabled} />);
+  return inputSlots(layer).map((slot) => (
+    <InputField key={slot.index} view={view} layer={layer} slot={slot} disabled={disabled} />
+  ));
 }
 
 function InputField({ view, layer, slot, disabled }: InputsFormProps & { readonly slot: InputSlot }) {
@@ -36,7 +38,9 @@ function InputField({ view, layer, slot, disabled }: InputsFormProps & { readonl
     });
   const pick = (value: string) => {
     const source = parseReference(value);
-    void perform(() => (source ? connect(source, { to: layer.name, index }) : disconnect([{ to: layer.name, index }])));
+    void perform(() =>
+      source ? connect(source, { to: layer.name, index }) : disconnect([{ to: layer.name, index }]),
+    );
   };
   return (
     <div className="form-field">

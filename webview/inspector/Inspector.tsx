@@ -6,9 +6,9 @@ import { Splitter } from '../controls/Splitter.tsx';
 import { isEditable, useEditor } from '../model/editor.ts';
 import { inspectorKey, usePanels } from '../model/panels.ts';
 import { useNarrow } from '../theme/useNarrow.ts';
-import { duplicateAndRemoveButtons } from './selectionButtons.tsx';
 import { LayerInspector } from './LayerInspector.tsx';
 import { NetworkInspector } from './NetworkInspector.tsx';
+import { duplicateAndRemoveButtons } from './selectionButtons.tsx';
 
 export function Inspector() {
   const panels = usePanels();
@@ -67,7 +67,11 @@ export function InspectorHeader({ icon, colour, title, subtitle }: InspectorHead
       <Icon name={icon} colour={colour} />
       <h2 title={title}>{title}</h2>
       {subtitle && <span className="muted">{subtitle}</span>}
-      <IconButton icon="close" title={l10n.t('Hide the inspector')} onClick={() => usePanels.setState({ [inspectorKey(narrow)]: false })} />
+      <IconButton
+        icon="close"
+        title={l10n.t('Hide the inspector')}
+        onClick={() => usePanels.setState({ [inspectorKey(narrow)]: false })}
+      />
     </header>
   );
 }

@@ -18,8 +18,8 @@ import { InspectorHeader } from './Inspector.tsx';
 import { Markdown } from './Markdown.tsx';
 import { Problems } from './Problems.tsx';
 import { Section } from './Section.tsx';
-import { duplicateAndRemoveButtons } from './selectionButtons.tsx';
 import { StatisticsTable } from './StatisticsTable.tsx';
+import { duplicateAndRemoveButtons } from './selectionButtons.tsx';
 
 interface LayerInspectorProps {
   readonly view: NetworkView;
@@ -31,7 +31,8 @@ export function LayerInspector({ view, layer, editable }: LayerInspectorProps) {
   const { name, type, definition, given, problems } = layer;
   const setAttribute = (attribute: string, value: Json | undefined) =>
     void perform(() => ({ edit: { kind: 'setAttribute', layer: name, attribute, value } }));
-  const problemOf = (attribute: string) => problems.find((problem) => problem.attribute === attribute)?.message;
+  const problemOf = (attribute: string) =>
+    problems.find((problem) => problem.attribute === attribute)?.message;
   return (
     <>
       <InspectorHeader
@@ -48,14 +49,26 @@ export function LayerInspector({ view, layer, editable }: LayerInspectorProps) {
       </Section>
       {definition && Object.keys(definition.attributes).length > 0 && (
         <Section title={l10n.t('Attributes')}>
-          <AttributeForm table={definition.attributes} given={given} disabled={!editable} problemOf={problemOf} onCommit={setAttribute} />
+          <AttributeForm
+            table={definition.attributes}
+            given={given}
+            disabled={!editable}
+            problemOf={problemOf}
+            onCommit={setAttribute}
+          />
         </Section>
       )}
       <StatisticsTable name={name} />
       <Shapes layer={layer} />
       {(layer.summary?.parameters ?? 0) > 0 && (
         <Section title={l10n.t('Training of this layer')} closed>
-          <AttributeForm table={commonLayerAttributes} given={given} disabled={!editable} problemOf={problemOf} onCommit={setAttribute} />
+          <AttributeForm
+            table={commonLayerAttributes}
+            given={given}
+            disabled={!editable}
+            problemOf={problemOf}
+            onCommit={setAttribute}
+          />
         </Section>
       )}
       {definition && (
@@ -67,11 +80,21 @@ export function LayerInspector({ view, layer, editable }: LayerInspectorProps) {
   );
 }
 
-function NameField({ view, name, disabled }: { readonly view: NetworkView; readonly name: string; readonly disabled: boolean }) {
+function NameField({
+  view,
+  name,
+  disabled,
+}: {
+  readonly view: NetworkView;
+  readonly name: string;
+  readonly disabled: boolean;
+}) {
   const id = useId();
   const draft = useDraft(name, (text) => {
     const newName = text.trim();
-    const problem = view.byName.has(newName) ? l10n.t('There is already a layer named "{0}".', newName) : nameProblem(newName);
+    const problem = view.byName.has(newName)
+      ? l10n.t('There is already a layer named "{0}".', newName)
+      : nameProblem(newName);
     if (problem) notify({ severity: 'error', message: problem });
     else void perform(() => renameLayer(name, newName));
   });
@@ -92,19 +115,31 @@ function Shapes({ layer: { typed, summary } }: { readonly layer: LayerView }) {
     <Section title={l10n.t('Shapes and size')}>
       <dl className="facts">
         {typed.inputShapes.map((shape, index) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: an input is its index.
-          <Fact key={index} name={typed.inputShapes.length > 1 ? l10n.t('Input {0}', index + 1) : l10n.t('Input')} value={formatShape(shape)} />
+          <Fact
+            // biome-ignore lint/suspicious/noArrayIndexKey: an input is its index.
+            key={index}
+            name={typed.inputShapes.length > 1 ? l10n.t('Input {0}', index + 1) : l10n.t('Input')}
+            value={formatShape(shape)}
+          />
         ))}
         <Fact name={l10n.t('Output')} value={formatShape(output)} />
         {Object.entries(extraOutputs).map(([name, shape]) => (
           <Fact key={name} name={l10n.t('Output {0}', name)} value={formatShape(shape)} />
         ))}
         {Object.entries(parameters).map(([name, { shape }]) => (
-          <Fact key={name} name={name} value={shape.length > 1 ? `${formatShape(shape)} = ${formatCount(sizeOf(shape))}` : formatShape(shape)} />
+          <Fact
+            key={name}
+            name={name}
+            value={
+              shape.length > 1 ? `${formatShape(shape)} = ${formatCount(sizeOf(shape))}` : formatShape(shape)
+            }
+          />
         ))}
         {summary && <Fact name={l10n.t('Parameters')} value={formatCount(summary.parameters)} />}
         {summary && <Fact name={l10n.t('Operations per sample')} value={formatCount(summary.flops)} />}
-        {summary && <Fact name={l10n.t('Activations per sample')} value={formatBytes(summary.activationBytes)} />}
+        {summary && (
+          <Fact name={l10n.t('Activations per sample')} value={formatBytes(summary.activationBytes)} />
+        )}
       </dl>
     </Section>
   );

@@ -1,6 +1,4 @@
 /** Documentation texts: paragraphs, lists, bold, code, and links as text. Nothing is ever set as HTML. */
-import { Fragment } from 'react';
-
 export function Markdown({ text }: { readonly text: string }) {
   return (
     <div className="markdown">
@@ -36,21 +34,25 @@ function Block({ text }: { readonly text: string }) {
 const inline = /(`[^`]+`|\*\*[^*]+\*\*|\[[^\]]+\]\([^)]*\))/;
 
 function Inline({ text }: { readonly text: string }) {
-  return text.split(inline).map((part, index) => {
-    const link = /^\[([^\]]+)\]\(([^)]*)\)$/.exec(part);
+  return text.split(inline).map((part, index) => (
     // biome-ignore lint/suspicious/noArrayIndexKey: parts of one fixed text.
-    const key = { key: index };
-    if (part.startsWith('`')) return <code {...key}>{part.slice(1, -1)}</code>;
-    if (part.startsWith('**')) return <strong {...key}>{part.slice(2, -2)}</strong>;
-    if (link)
-      return (
-        <span {...key} className="link-text" title={link[2]}>
-          {link[1]}
-        </span>
-      );
-    return <Fragment {...key}>{part}</Fragment>;
-  });
+    <Part key={index} text={part} />
+  ));
+}
+
+function Part({ text }: { readonly text: string }) {
+  const link = /^\[([^\]]+)\]\(([^)]*)\)$/.exec(text);
+  if (text.startsWith('`')) return <code>{text.slice(1, -1)}</code>;
+  if (text.startsWith('**')) return <strong>{text.slice(2, -2)}</strong>;
+  if (link)
+    return (
+      <span className="link-text" title={link[2]}>
+        {link[1]}
+      </span>
+    );
+  return text;
 }
 
 /** The same text without marks, for tooltips. */
-export const plainText = (text: string): string => text.replaceAll(/\*\*|`/g, '').replaceAll(/\[([^\]]+)\]\([^)]*\)/g, '$1');
+export const plainText = (text: string): string =>
+  text.replaceAll(/\*\*|`/g, '').replaceAll(/\[([^\]]+)\]\([^)]*\)/g, '$1');

@@ -8,15 +8,21 @@ import { Problems } from './Problems.tsx';
 import { Section } from './Section.tsx';
 import { TrainingForm } from './TrainingForm.tsx';
 
-export function NetworkInspector({ view, editable }: { readonly view: NetworkView; readonly editable: boolean }) {
-  const { analysis, layers } = view;
+export function NetworkInspector({
+  view,
+  editable,
+}: {
+  readonly view: NetworkView;
+  readonly editable: boolean;
+}) {
+  const { analysis, layers, text } = view;
   const summaries = [...analysis.summaries.values()];
   const total = (figure: 'parameters' | 'flops' | 'activationBytes') =>
     summaries.reduce((sum, summary) => sum + summary[figure], 0);
   return (
     <>
       <InspectorHeader icon="type-hierarchy-sub" title={l10n.t('Network')} />
-      <Problems problems={analysis.diagnostics} linked />
+      {text.trim() !== '' && <Problems problems={analysis.diagnostics} linked />}
       <Section title={l10n.t('Summary')}>
         <dl className="facts">
           <Fact name={l10n.t('Layers')} value={formatCount(layers.length)} />

@@ -1,16 +1,22 @@
 /** What analysis found, each with its sign and its whole message. */
 import type { Diagnostic } from '../../engine/spec/document.ts';
+import { canvasControls } from '../canvas/controls.ts';
 import { Icon } from '../controls/Icon.tsx';
 import { select } from '../model/editor.ts';
-import { canvasControls } from '../canvas/controls.ts';
 
-export function Problems({ problems, linked = false }: { readonly problems: readonly Diagnostic[]; readonly linked?: boolean }) {
+export function Problems({
+  problems,
+  linked = false,
+}: {
+  readonly problems: readonly Diagnostic[];
+  readonly linked?: boolean;
+}) {
   if (problems.length === 0) return null;
   return (
     <ul className="problems">
       {problems.map(({ code, severity, message, layer, path }) => (
         <li key={`${code} ${path.join('.')}`} className={severity}>
-          <Icon name={severity} />
+          <Icon name={severity} className="problem-sign" />
           {linked && layer !== undefined ? (
             <button type="button" className="text-button" onClick={() => reveal(layer)}>
               {message}

@@ -1,13 +1,13 @@
 /** The training section as a form. Settings few people need are folded away. */
 import * as l10n from '@vscode/l10n';
 import type { AttributeTable, Json, Path } from '../../engine/spec/attributes.ts';
+import { printReference } from '../../engine/spec/reference.ts';
 import { commonLossAttributes, trainingAttributes } from '../../engine/spec/training.ts';
 import { losses } from '../../engine/train/losses/registry.ts';
 import { perform } from '../host.ts';
 import { kindType, switchKind } from '../model/kinds.ts';
 import { isObject, type NetworkView } from '../model/network.ts';
 import type { RawValues } from '../model/values.ts';
-import { printReference } from '../../engine/spec/reference.ts';
 import { AttributeForm } from './AttributeForm.tsx';
 import { Select } from './controls.tsx';
 import { Section } from './Section.tsx';
@@ -74,7 +74,15 @@ interface LossFormProps extends TrainingFormProps {
 function LossForm({ view, given, disabled, problem }: LossFormProps) {
   if (Array.isArray(given)) {
     const onCommit = (_: string, value: Json | undefined) => setTraining(['loss'], value);
-    return <AttributeForm table={{ loss: lossAttribute }} given={{ loss: given }} disabled={disabled} problemOf={() => problem} onCommit={onCommit} />;
+    return (
+      <AttributeForm
+        table={{ loss: lossAttribute }}
+        given={{ loss: given }}
+        disabled={disabled}
+        problemOf={() => problem}
+        onCommit={onCommit}
+      />
+    );
   }
   const own = isObject(given) ? given : {};
   const kind = losses.find(kindType(given));
@@ -108,12 +116,19 @@ function LossForm({ view, given, disabled, problem }: LossFormProps) {
               id="loss-from"
               label={l10n.t('The layer the loss judges')}
               value={typeof own.from === 'string' ? own.from : ''}
-              options={view.layers.flatMap(({ outputs }) => outputs).map(({ ref }) => ({ value: printReference(ref), text: printReference(ref) }))}
+              options={view.layers
+                .flatMap(({ outputs }) => outputs)
+                .map(({ ref }) => ({ value: printReference(ref), text: printReference(ref) }))}
               disabled={disabled}
               onPick={(from) => setTraining(['loss', 'from'], from)}
             />
           </div>
-          <AttributeForm table={kind.attributes} given={own} disabled={disabled} onCommit={(name, value) => setTraining(['loss', name], value)} />
+          <AttributeForm
+            table={kind.attributes}
+            given={own}
+            disabled={disabled}
+            onCommit={(name, value) => setTraining(['loss', name], value)}
+          />
         </div>
       )}
     </div>

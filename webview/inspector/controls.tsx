@@ -17,10 +17,22 @@ export interface ControlProps {
   commit(value: Json | undefined): void;
 }
 
-type ControlOf<K extends Control['kind']> = (props: ControlProps & { readonly control: Extract<Control, { kind: K }> }) => React.ReactNode;
+type ControlOf<K extends Control['kind']> = (
+  props: ControlProps & { readonly control: Extract<Control, { kind: K }> },
+) => React.ReactNode;
 
 /** Text, numbers and lists are typed; an emptied field goes back to the default. */
-function Typed({ id, label, attribute, given, disabled, invalid, commit, read, numeric }: ControlProps & { read(text: string): Json; readonly numeric?: boolean }) {
+function Typed({
+  id,
+  label,
+  attribute,
+  given,
+  disabled,
+  invalid,
+  commit,
+  read,
+  numeric,
+}: ControlProps & { read(text: string): Json; readonly numeric?: boolean }) {
   const draft = useDraft(inputText(given), (text) => commit(text.trim() === '' ? undefined : read(text)));
   return (
     <input
@@ -53,7 +65,11 @@ const JsonControl: ControlOf<'json'> = (props) =>
 
 /** An object or a list of objects, as JSON over several lines. */
 function Structure({ id, label, given, disabled, invalid, commit }: ControlProps) {
-  const draft = useDraft(JSON.stringify(given, undefined, 2), (text) => commit(text.trim() === '' ? undefined : parseInput(text)), true);
+  const draft = useDraft(
+    JSON.stringify(given, undefined, 2),
+    (text) => commit(text.trim() === '' ? undefined : parseInput(text)),
+    true,
+  );
   return (
     <textarea
       {...draft}
@@ -86,7 +102,11 @@ interface SelectProps {
   readonly id: string;
   readonly label: string;
   readonly value: string;
-  readonly options: readonly { readonly value: string; readonly text: string; readonly refusal?: string | undefined }[];
+  readonly options: readonly {
+    readonly value: string;
+    readonly text: string;
+    readonly refusal?: string | undefined;
+  }[];
   /** What the empty choice says; without it there is none. */
   readonly none?: string;
   readonly disabled: boolean;
@@ -110,18 +130,27 @@ export function Select({ id, label, value, options, none, disabled, invalid = fa
         {(none !== undefined || value === '') && <option value="">{none ?? ''}</option>}
         {!known && <option value={value}>{value}</option>}
         {options.map((option) => (
-          <option key={option.value} value={option.value} disabled={option.refusal !== undefined} title={option.refusal}>
+          <option
+            key={option.value}
+            value={option.value}
+            disabled={option.refusal !== undefined}
+            title={option.refusal}
+          >
             {option.text}
           </option>
         ))}
       </select>
-      <span className="codicon codicon-chevron-down" aria-hidden />
+      <span className="codicon codicon-chevron-down select-arrow" aria-hidden />
     </div>
   );
 }
 
 const noChoice = (attribute: Attribute<unknown>): string =>
-  attribute.default !== undefined ? formatDefault(attribute) : attribute.optional ? l10n.t('not set') : l10n.t('choose…');
+  attribute.default !== undefined
+    ? formatDefault(attribute)
+    : attribute.optional
+      ? l10n.t('not set')
+      : l10n.t('choose…');
 
 const Choice: ControlOf<'choice'> = ({ control, attribute, given, commit, ...props }) => (
   <Select
@@ -175,6 +204,8 @@ const controls: { readonly [K in Control['kind']]: ControlOf<K> } = {
 /** The control an attribute asks for. */
 export function AttributeControl(props: ControlProps) {
   const { control } = props.attribute;
-  const Component = controls[control.kind] as (props: ControlProps & { readonly control: Control }) => React.ReactNode;
+  const Component = controls[control.kind] as (
+    props: ControlProps & { readonly control: Control },
+  ) => React.ReactNode;
   return <Component {...props} control={control} />;
 }

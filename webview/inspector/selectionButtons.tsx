@@ -5,7 +5,19 @@ import { IconButton } from '../controls/IconButton.tsx';
 
 export const duplicateAndRemoveButtons = (names: readonly string[], editable: boolean) => (
   <>
-    <IconButton icon="copy" text={l10n.t('Duplicate')} title={l10n.t('Duplicate')} disabled={!editable} onClick={() => double(names)} />
-    <IconButton icon="trash" text={l10n.t('Delete')} title={l10n.t('Delete')} disabled={!editable} onClick={() => remove(names)} />
+    <IconButton
+      icon="copy"
+      text={l10n.t('Duplicate')}
+      title={l10n.t('Duplicate')}
+      disabled={!editable}
+      onClick={() => double(names)}
+    />
+    <IconButton
+      icon="trash"
+      text={l10n.t('Delete')}
+      title={l10n.t('Delete')}
+      disabled={!editable}
+      onClick={() => remove(names)}
+    />
   </>
 );

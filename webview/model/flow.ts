@@ -2,10 +2,19 @@
 import * as l10n from '@vscode/l10n';
 import type { Shape } from '../../engine/layers/define.ts';
 import type { OutputRef } from '../../engine/spec/document.ts';
-import { printReference } from "../../engine/spec/reference.ts";
-import { type EdgeEnd } from './gestures.ts';
-import { type Direction, layoutNetwork, type Point, routeKey } from './layout.ts';
-import { type LayerView, type NetworkView, readersOf, shapeOf, worstSeverity } from './network.ts';
+import { printReference } from '../../engine/spec/reference.ts';
+import type { EdgeEnd } from './gestures.ts';
+import { card, type Direction, type Layout, layoutNetwork, type Point, routeKey } from './layout.ts';
+import {
+  type InputSlot,
+  inputSlots,
+  type LayerView,
+  type NetworkView,
+  portsOf,
+  readersOf,
+  shapeOf,
+  worstSeverity,
+} from './network.ts';
 import { formatShape } from './values.ts';
 
 export interface FlowNode {
@@ -13,6 +22,8 @@ export interface FlowNode {
   readonly position: Point;
   readonly ariaLabel: string;
   readonly layer: LayerView;
+  /** Indices of the inputs in the order in which their handles stand. */
+  readonly inputOrder: readonly number[];
 }
 
 export interface FlowEdge {
@@ -21,7 +32,9 @@ export interface FlowEdge {
   readonly end: EdgeEnd;
   readonly shape: Shape | undefined;
   /** The way of a long connection around other cards, and the place of the card it starts at. */
-  readonly route: { readonly start: Point; readonly end: Point; readonly between: readonly Point[] } | undefined;
+  readonly route:
+    | { readonly start: Point; readonly end: Point; readonly between: readonly Point[] }
+    | undefined;
   readonly ariaLabel: string;
 }
 
@@ -35,19 +48,22 @@ export const edgeId = ({ to, index }: EdgeEnd): string => `${to}:${index}`;
 
 export const inputHandle = (index: number): string => `in:${index}`;
 export const inputIndex = (handle: string): number => Number(handle.slice('in:'.length));
-export const outputHandle = ({ output }: OutputRef): string => (output === undefined ? 'out' : `out:${output}`);
+export const outputHandle = ({ output }: OutputRef): string =>
+  output === undefined ? 'out' : `out:${output}`;
 
 export function outputRef(layer: string, handle: string): OutputRef {
   return handle === 'out' ? { layer } : { layer, output: handle.slice('out:'.length) };
 }
 
 export function toFlow(view: NetworkView, direction: Direction): Flow {
-  const { positions, routes } = layoutNetwork(view.layers, view.analysis.spec.layout, direction);
+  const layout = layoutNetwork(view.layers, view.analysis.spec.layout, direction);
+  const { positions, routes } = layout;
   const nodes = view.layers.map((layer) => ({
     id: layer.name,
     position: positions.get(layer.name)!,
     ariaLabel: describeLayer(layer),
     layer,
+    inputOrder: orderInputs(layer, layout, direction),
   }));
   const edges = view.layers.flatMap(({ name }) =>
     readersOf(view, name)
@@ -68,6 +84,29 @@ export function toFlow(view: NetworkView, direction: Direction): Flow {
       }),
   );
   return { nodes, edges };
+}
+
+/**
+ * Inputs that differ in nothing but their number stand in the order in which their connections arrive, so that
+ * those do not cross.
+ */
+function orderInputs(
+  layer: LayerView,
+  { positions, routes }: Layout,
+  direction: Direction,
+): readonly number[] {
+  const [axis, size] = direction === 'down' ? [0, card.width] : [1, card.height];
+  const arrival = ({ index, ref }: InputSlot): number => {
+    if (!ref) return Number.POSITIVE_INFINITY;
+    const route = routes.get(routeKey(ref.layer, layer.name, index));
+    return route?.at(-1)?.[axis] ?? (positions.get(ref.layer)?.[axis] ?? 0) + size / 2;
+  };
+  const slots = inputSlots(layer);
+  const interchangeable = portsOf(layer.definition).length === 1;
+  const order = interchangeable
+    ? slots.toSorted((a, b) => arrival(a) - arrival(b) || a.index - b.index)
+    : slots;
+  return order.map(({ index }) => index);
 }
 
 /** "conv1, Convolution 2D, output 26×26×16". */

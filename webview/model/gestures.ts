@@ -49,7 +49,8 @@ export function addLayer(view: NetworkView, type: string, place: Place): Gesture
     ...point(position),
   };
   const edits: SpecEdit[] = [add];
-  if (takesInput && reader) edits.push({ kind: 'connect', from: { layer: name }, to: reader.to, index: reader.index });
+  if (takesInput && reader)
+    edits.push({ kind: 'connect', from: { layer: name }, to: reader.to, index: reader.index });
   return { edit: together(edits), select: [name] };
 }
 
@@ -64,7 +65,11 @@ function resolve(
     case 'edge': {
       const source = view.byName.get(place.edge.to)?.from[place.edge.index];
       const { position } = place;
-      return { from: source ? [source] : [], ...(source ? { reader: place.edge } : {}), ...(position ? { position } : {}) };
+      return {
+        from: source ? [source] : [],
+        ...(source ? { reader: place.edge } : {}),
+        ...(position ? { position } : {}),
+      };
     }
     case 'after': {
       const chosen = place.layers.filter((name) => view.byName.has(name));
@@ -128,7 +133,10 @@ export const renameLayer = (name: string, newName: string): Gesture => ({
 
 /** Copies keep what they read, or read the copy of it when that is copied too. */
 export function duplicate(view: NetworkView, names: readonly string[]): Gesture | undefined {
-  return addCopies(view, view.layers.filter(({ name }) => names.includes(name)));
+  return addCopies(
+    view,
+    view.layers.filter(({ name }) => names.includes(name)),
+  );
 }
 
 /** Layers as they stand in the text, one after another: what copying puts on the clipboard. */
@@ -160,14 +168,16 @@ function addCopies(view: NetworkView, copied: readonly LayerView[]): Gesture | u
     used.add(free);
     names.set(name, free);
   }
-  const edits = copied.map(({ name, type, given, from }): SpecEdit => ({
-    kind: 'addLayer',
-    name: names.get(name)!,
-    type,
-    attributes: given,
-    from: from
-      .filter(({ layer }) => names.has(layer) || view.byName.has(layer))
-      .map((ref) => ({ ...ref, layer: names.get(ref.layer) ?? ref.layer })),
-  }));
+  const edits = copied.map(
+    ({ name, type, given, from }): SpecEdit => ({
+      kind: 'addLayer',
+      name: names.get(name)!,
+      type,
+      attributes: given,
+      from: from
+        .filter(({ layer }) => names.has(layer) || view.byName.has(layer))
+        .map((ref) => ({ ...ref, layer: names.get(ref.layer) ?? ref.layer })),
+    }),
+  );
   return { edit: together(edits), select: [...names.values()] };
 }

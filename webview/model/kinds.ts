@@ -11,12 +11,18 @@ export function kindType(given: unknown): string {
 }
 
 /** Another kind in place of `given`, which keeps what both have; keys in `common` belong to neither. */
-export function switchKind(registry: Registry<Kind>, given: Json | undefined, type: string, common: readonly string[] = []): Json {
+export function switchKind(
+  registry: Registry<Kind>,
+  given: Json | undefined,
+  type: string,
+  common: readonly string[] = [],
+): Json {
   const kind = registry.get(type);
   const before = isObject(given) ? Object.entries(given) : [];
   const kept = before.filter(
     ([name, value]) =>
-      common.includes(name) || (Object.hasOwn(kind.attributes, name) && 'value' in kind.attributes[name].read(value)),
+      common.includes(name) ||
+      (Object.hasOwn(kind.attributes, name) && 'value' in kind.attributes[name].read(value)),
   );
   return { type, ...startingAttributes(kind), ...Object.fromEntries(kept) };
 }

@@ -11,7 +11,10 @@ export type Point = readonly [x: number, y: number];
 export const card = { width: 264, height: 54, statisticsHeight: 26 } as const;
 
 /** Free way between cards, after statistics have unfolded. */
-const gap = { rank: 28, beside: 36 } as const;
+const gap: { readonly [D in Direction]: { readonly rank: number; readonly beside: number } } = {
+  down: { rank: 28, beside: 36 },
+  right: { rank: 64, beside: 20 },
+};
 
 /** Cards, and the ways of long connections around what lies between their ends. */
 export interface Layout {
@@ -20,7 +23,8 @@ export interface Layout {
   readonly routes: ReadonlyMap<string, readonly Point[]>;
 }
 
-export const routeKey = (from: string, to: string, index: number): string => JSON.stringify([from, to, index]);
+export const routeKey = (from: string, to: string, index: number): string =>
+  JSON.stringify([from, to, index]);
 
 export interface Placeable {
   readonly name: string;
@@ -34,7 +38,9 @@ export function layoutNetwork(
 ): Layout {
   if (layers.length === 0) return { positions: new Map(), routes: new Map() };
   const automatic = layoutAutomatically(layers, direction, saved.get(layers[0].name) ?? [0, 0]);
-  const positions = new Map(layers.map(({ name }) => [name, saved.get(name) ?? automatic.positions.get(name)!]));
+  const positions = new Map(
+    layers.map(({ name }) => [name, saved.get(name) ?? automatic.positions.get(name)!]),
+  );
   const handPlaced = layers.filter(({ name }) => saved.has(name)).length * 2 >= layers.length;
   if (!handPlaced) return { positions, routes: automatic.routes };
   placeBesideNeighbours(layers, saved, automatic.positions, positions);
@@ -44,7 +50,11 @@ export function layoutNetwork(
 /** Dagre's own layout, moved so that the first layer stands at `anchor`. */
 function layoutAutomatically(layers: readonly Placeable[], direction: Direction, anchor: Point): Layout {
   const graph = new dagre.graphlib.Graph({ multigraph: true });
-  graph.setGraph({ rankdir: direction === 'down' ? 'TB' : 'LR', nodesep: gap.beside, ranksep: gap.rank });
+  graph.setGraph({
+    rankdir: direction === 'down' ? 'TB' : 'LR',
+    nodesep: gap[direction].beside,
+    ranksep: gap[direction].rank,
+  });
   const height = card.height + card.statisticsHeight;
   for (const { name } of layers) graph.setNode(name, { width: card.width, height });
   for (const { name, from } of layers)
@@ -52,7 +62,10 @@ function layoutAutomatically(layers: readonly Placeable[], direction: Direction,
       if (graph.hasNode(layer) && layer !== name) graph.setEdge(layer, name, {}, String(index));
   dagre.layout(graph);
   const first = graph.node(layers[0].name);
-  const moved = (x: number, y: number): Point => [Math.round(x - first.x! + anchor[0]), Math.round(y - first.y! + anchor[1])];
+  const moved = (x: number, y: number): Point => [
+    Math.round(x - first.x! + anchor[0]),
+    Math.round(y - first.y! + anchor[1]),
+  ];
   const routes = new Map<string, readonly Point[]>();
   for (const { v, w, name } of graph.edges()) {
     const { points } = graph.edge(v, w, name) as { points: readonly { x: number; y: number }[] };
@@ -82,7 +95,8 @@ function placeBesideNeighbours(
     const [x, y] = automatic.get(name)!;
     const base = neighbour === undefined ? undefined : placed.get(neighbour);
     const from0 = neighbour === undefined ? undefined : automatic.get(neighbour);
-    const wanted: Point = base && from0 ? [base[0] + x - from0[0], base[1] + y - from0[1]] : positions.get(name)!;
+    const wanted: Point =
+      base && from0 ? [base[0] + x - from0[0], base[1] + y - from0[1]] : positions.get(name)!;
     const spot = freeSpot(wanted, [...placed.values()]);
     placed.set(name, spot);
     positions.set(name, spot);
@@ -97,7 +111,7 @@ export function freeSpot(wanted: Point, taken: readonly Point[]): Point {
   for (let tries = 0; tries <= taken.length; tries++) {
     const other = taken.find(covers);
     if (!other) break;
-    x = other[0] + card.width + gap.beside;
+    x = other[0] + card.width + gap.down.beside;
   }
   return [Math.round(x), Math.round(y)];
 }

@@ -10,5 +10,6 @@ export function freshName(type: string, taken: (name: string) => boolean): strin
 /** For a copy: "conv1" → "conv2", the next number that is free. */
 export function copyName(name: string, taken: (name: string) => boolean): string {
   const [, base, digits] = /^(.*?)(\d*)$/.exec(name)!;
-  for (let number = Number(digits || 1) + 1; ; number++) if (!taken(`${base}${number}`)) return `${base}${number}`;
+  for (let number = Number(digits || 1) + 1; ; number++)
+    if (!taken(`${base}${number}`)) return `${base}${number}`;
 }

@@ -70,7 +70,14 @@ export function viewNetwork(text: string, revision: number, analysis: Analysis):
   });
   const document: unknown = analysis.readable ? parse(text, [], { allowTrailingComma: true }) : undefined;
   const training = isObject(document) && isObject(document.training) ? document.training : undefined;
-  return { revision, text, analysis, layers, byName: new Map(layers.map((layer) => [layer.name, layer])), training };
+  return {
+    revision,
+    text,
+    analysis,
+    layers,
+    byName: new Map(layers.map((layer) => [layer.name, layer])),
+    training,
+  };
 }
 
 export const worstSeverity = (problems: readonly Diagnostic[]): 'error' | 'warning' | undefined =>
@@ -93,7 +100,10 @@ export const portsOf = (definition: LayerDefinition | undefined): readonly Input
   definition?.inputs ?? defaultPorts;
 
 /** The named ports, and behind a variadic one a place for each input it has and one more. */
-export function inputSlots({ definition, from }: Pick<LayerView, 'definition' | 'from'>): readonly InputSlot[] {
+export function inputSlots({
+  definition,
+  from,
+}: Pick<LayerView, 'definition' | 'from'>): readonly InputSlot[] {
   const ports = portsOf(definition);
   const last = ports.at(-1);
   const count = Math.max(ports.length, from.length + (last?.variadic ? 1 : 0));

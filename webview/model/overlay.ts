@@ -40,7 +40,10 @@ export interface PaletteDrag {
   readonly x: number;
   readonly y: number;
   /** What lies under the pointer. */
-  readonly over: { readonly kind: 'nothing' } | { readonly kind: 'canvas' } | { readonly kind: 'edge'; readonly edge: EdgeEnd };
+  readonly over:
+    | { readonly kind: 'nothing' }
+    | { readonly kind: 'canvas' }
+    | { readonly kind: 'edge'; readonly edge: EdgeEnd };
 }
 
 export interface Overlay {

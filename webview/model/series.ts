@@ -63,7 +63,10 @@ export class RunSeries {
     let i = 0;
     let j = 0;
     while (i < this.steps.length || j < test.length) {
-      const step = Math.min(this.steps[i] ?? Number.POSITIVE_INFINITY, test[j]?.step ?? Number.POSITIVE_INFINITY);
+      const step = Math.min(
+        this.steps[i] ?? Number.POSITIVE_INFINITY,
+        test[j]?.step ?? Number.POSITIVE_INFINITY,
+      );
       x.push(step);
       trainColumn.push(this.steps[i] === step ? (train[i++] ?? null) : null);
       testColumn.push(test[j]?.step === step ? (test[j++].test?.[metric] ?? null) : null);

@@ -62,12 +62,14 @@ export const starters = (): readonly Starter[] =>
   );
 
 export function startWith({ layers }: Starter): Gesture {
-  const edits = layers.map(({ name, type, attributes = {} }, index): SpecEdit => ({
-    kind: 'addLayer',
-    name,
-    type,
-    attributes,
-    from: index === 0 ? [] : [{ layer: layers[index - 1].name }],
-  }));
+  const edits = layers.map(
+    ({ name, type, attributes = {} }, index): SpecEdit => ({
+      kind: 'addLayer',
+      name,
+      type,
+      attributes,
+      from: index === 0 ? [] : [{ layer: layers[index - 1].name }],
+    }),
+  );
   return { edit: { kind: 'several', edits }, select: [] };
 }

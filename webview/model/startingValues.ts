@@ -1,6 +1,7 @@
 /** Values a new layer starts with where an attribute has no default, so that it is valid at once. */
-import type { Attribute, Json } from '../../engine/spec/attributes.ts';
+
 import type { LayerDefinition } from '../../engine/layers/define.ts';
+import type { Attribute, Json } from '../../engine/spec/attributes.ts';
 import type { Kind } from '../../engine/spec/kind.ts';
 
 /** By the names all layer types share; a value is used only where the attribute accepts it. */
@@ -14,7 +15,10 @@ const usual: { readonly [attribute: string]: readonly Json[] } = {
   shape: [[28, 28, 1], [-1]],
 };
 
-export function startingAttributes(kind: Kind, sample?: LayerDefinition['samples'][number]): { [name: string]: Json } {
+export function startingAttributes(
+  kind: Kind,
+  sample?: LayerDefinition['samples'][number],
+): { [name: string]: Json } {
   const values: { [name: string]: Json } = {};
   for (const [name, attribute] of Object.entries(kind.attributes)) {
     if (attribute.default !== undefined) continue;

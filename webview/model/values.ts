@@ -92,7 +92,8 @@ export function inputText(value: Json | undefined): string {
   if (value === undefined) return '';
   if (typeof value === 'string') return value;
   if (Array.isArray(value) && value.every((item) => typeof item === 'number')) return value.join(', ');
-  if (value !== null && typeof value === 'object' && !Array.isArray(value) && typeof value.type === 'string') return value.type;
+  if (value !== null && typeof value === 'object' && !Array.isArray(value) && typeof value.type === 'string')
+    return value.type;
   return JSON.stringify(value);
 }
 
@@ -100,7 +101,10 @@ export function inputText(value: Json | undefined): string {
 export function parseInput(text: string): Json {
   const trimmed = text.trim();
   const numbers = trimmed.split(/[\s,×x]+/).filter(Boolean);
-  if (numbers.length > 1 && numbers.every((item) => /^[-+\d.e]+$/i.test(item) && Number.isFinite(Number(item))))
+  if (
+    numbers.length > 1 &&
+    numbers.every((item) => /^[-+\d.e]+$/i.test(item) && Number.isFinite(Number(item)))
+  )
     return numbers.map(Number);
   try {
     return JSON.parse(trimmed) as Json;

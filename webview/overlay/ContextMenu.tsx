@@ -43,12 +43,20 @@ function OpenMenu({ menu }: { readonly menu: Menu }) {
     }
   };
   return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: a press beside the menu closes it; Escape does so by key.
     <div
       className="overlay-backdrop"
       onPointerDown={(event) => event.target === event.currentTarget && close()}
       onContextMenu={(event) => event.preventDefault()}
     >
-      <div ref={box} className="context-menu" role="menu" tabIndex={-1} style={{ left: place.x, top: place.y }} onKeyDown={onKeyDown}>
+      <div
+        ref={box}
+        className="context-menu"
+        role="menu"
+        tabIndex={-1}
+        style={{ left: place.x, top: place.y }}
+        onKeyDown={onKeyDown}
+      >
         {menu.groups.map((group, index) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: a menu's groups never change while it is open.
           <div key={index} className="menu-group" role="presentation">

@@ -60,13 +60,16 @@ function OpenPicker({ picker }: { readonly picker: Picker }) {
     picker.pick(item.id);
   };
   const keys: { readonly [key: string]: () => void } = {
-    ArrowDown: () => setActive((current + 1) % Math.max(1, found.length)),
-    ArrowUp: () => setActive((current - 1 + found.length) % Math.max(1, found.length)),
-    Enter: () => choose(found[current]),
-    Escape: close,
+    arrowdown: () => setActive((current + 1) % Math.max(1, found.length)),
+    arrowup: () => setActive((current - 1 + found.length) % Math.max(1, found.length)),
+    enter: () => choose(found[current]),
+    escape: close,
   };
   return (
-    <div className="overlay-backdrop" onPointerDown={(event) => event.target === event.currentTarget && close()}>
+    <div
+      className="overlay-backdrop"
+      onPointerDown={(event) => event.target === event.currentTarget && close()}
+    >
       <div className="picker" role="dialog" aria-label={picker.title} style={placeOf(picker.at)}>
         <input
           className="field"
@@ -85,15 +88,28 @@ function OpenPicker({ picker }: { readonly picker: Picker }) {
           }}
           onKeyDown={(event) => {
             event.stopPropagation();
-            const handler = keys[event.key];
+            const handler = keys[event.key.toLowerCase()];
             if (!handler) return;
             event.preventDefault();
             handler();
           }}
         />
-        <div className="picker-list" role="listbox" id={listId} ref={list} aria-label={picker.title} tabIndex={-1}>
+        <div
+          className="picker-list"
+          role="listbox"
+          id={listId}
+          ref={list}
+          aria-label={picker.title}
+          tabIndex={-1}
+        >
           {found.map((item, index) => (
-            <Row key={item.id} id={`${listId}-${index}`} item={item} active={index === current} onPick={() => choose(item)} />
+            <Row
+              key={item.id}
+              id={`${listId}-${index}`}
+              item={item}
+              active={index === current}
+              onPick={() => choose(item)}
+            />
           ))}
           {found.length === 0 && <div className="picker-none">{l10n.t('Nothing matches.')}</div>}
         </div>

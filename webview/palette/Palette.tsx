@@ -30,7 +30,11 @@ function FullPalette() {
     <>
       <header className="panel-header">
         <h2>{l10n.t('Layers')}</h2>
-        <IconButton icon="layout-sidebar-left" title={l10n.t('Collapse')} onClick={() => usePanels.setState({ paletteOpen: false })} />
+        <IconButton
+          icon="layout-sidebar-left"
+          title={l10n.t('Collapse')}
+          onClick={() => usePanels.setState({ paletteOpen: false })}
+        />
       </header>
       <div className="search">
         <Icon name="search" />
@@ -67,7 +71,11 @@ function Rail({ narrow }: { readonly narrow: boolean }) {
   return (
     <>
       {!narrow && (
-        <IconButton icon="layout-sidebar-left-off" title={l10n.t('Show all layers')} onClick={() => usePanels.setState({ paletteOpen: true })} />
+        <IconButton
+          icon="layout-sidebar-left-off"
+          title={l10n.t('Show all layers')}
+          onClick={() => usePanels.setState({ paletteOpen: true })}
+        />
       )}
       {paletteGroups().map(({ category, label, icon }) => (
         <button
@@ -79,7 +87,7 @@ function Rail({ narrow }: { readonly narrow: boolean }) {
           aria-expanded={opened === category}
           onClick={() => setOpened(opened === category ? undefined : category)}
         >
-          <Icon name={icon} colour={categoryColour(category)} />
+          <Icon name={icon} colour={categoryColour(category)} className="rail-icon" />
         </button>
       ))}
       {group && <Flyout group={group} onClose={() => setOpened(undefined)} />}
@@ -98,7 +106,10 @@ function Flyout({ group, onClose }: { readonly group: CategoryGroup; onClose(): 
   }, [onClose]);
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: Escape closes; the items inside are the controls.
-    <div className={`flyout ${dragging ? 'dragging' : ''}`} onKeyDown={({ key }) => key === 'Escape' && onClose()}>
+    <div
+      className={`flyout ${dragging ? 'dragging' : ''}`}
+      onKeyDown={({ key }) => key === 'Escape' && onClose()}
+    >
       <h3>{group.label}</h3>
       <Items layers={group.layers} />
     </div>

@@ -44,7 +44,9 @@ const swallow = (event: Event) => event.stopPropagation();
 function whatIsAt(x: number, y: number): PaletteDrag['over'] {
   const under = document.elementsFromPoint(x, y);
   if (!under.some((element) => element.closest('.canvas'))) return { kind: 'nothing' };
-  const edge = under.map((element) => element.closest<SVGElement>('.react-flow__edge')?.dataset.id).find(Boolean);
+  const edge = under
+    .map((element) => element.closest<SVGElement>('.react-flow__edge')?.dataset.id)
+    .find(Boolean);
   return edge ? { kind: 'edge', edge: edgeOf(edge) } : { kind: 'canvas' };
 }
 

@@ -18,7 +18,12 @@ export function Banners() {
             {l10n.t('Line {0}: {1}', broken.line, broken.message)}{' '}
             <span className="muted">{l10n.t('The graph shows the last state that could be read.')}</span>
           </span>
-          <IconButton icon="go-to-file" text={l10n.t('Open text')} title={l10n.t('Open the text beside the graph')} onClick={() => command('openText')} />
+          <IconButton
+            icon="go-to-file"
+            text={l10n.t('Open text')}
+            title={l10n.t('Open the text beside the graph')}
+            onClick={() => command('openText')}
+          />
         </div>
       )}
       {readOnly && !broken && (

@@ -12,7 +12,9 @@ import { useNarrow } from '../theme/useNarrow.ts';
 
 export function Toolbar() {
   const runState = useEditor((state) => state.runState);
-  const trainable = useEditor(({ view, broken }) => view?.analysis.trainable === true && broken === undefined);
+  const trainable = useEditor(
+    ({ view, broken }) => view?.analysis.trainable === true && broken === undefined,
+  );
   const editable = useEditor(isEditable);
   const placed = useEditor(({ view }) => (view?.analysis.spec.layout.size ?? 0) > 0);
   const panels = usePanels();
@@ -50,11 +52,20 @@ export function Toolbar() {
         onClick={() => command('evaluate')}
       />
       <span className="toolbar-line" />
-      <IconButton icon="go-to-file" text={l10n.t('Open text')} title={l10n.t('Open the text beside the graph')} onClick={() => command('openText')} />
+      <IconButton
+        icon="go-to-file"
+        text={l10n.t('Open text')}
+        title={l10n.t('Open the text beside the graph')}
+        onClick={() => command('openText')}
+      />
       <IconButton
         icon="type-hierarchy-sub"
         text={l10n.t('Auto layout')}
-        title={placed ? l10n.t('Forget the places of cards and lay them out anew') : l10n.t('Cards are laid out automatically')}
+        title={
+          placed
+            ? l10n.t('Forget the places of cards and lay them out anew')
+            : l10n.t('Cards are laid out automatically')
+        }
         disabled={!editable || !placed}
         onClick={clearLayout}
       />
@@ -79,7 +90,7 @@ function Status({ runState }: { readonly runState: RunState }) {
   const network = useEditor(({ view }) => view);
   const step = useRun((run) => run.step);
   const plan = useRun((run) => run.plan);
-  if (!network) return <span className="toolbar-status" />;
+  if (!network || network.layers.length === 0) return <span className="toolbar-status" />;
   const { analysis, layers } = network;
   const errors = analysis.diagnostics.filter(({ severity }) => severity === 'error').length;
   const parameters = [...analysis.summaries.values()].reduce((sum, summary) => sum + summary.parameters, 0);
@@ -92,7 +103,10 @@ function Status({ runState }: { readonly runState: RunState }) {
           : l10n.t('{0} errors', errors)
         : l10n.t('{0} layers, {1} parameters', layers.length, formatCount(parameters));
   return (
-    <span className={`toolbar-status ${errors > 0 && runState.state === 'idle' ? 'error' : ''}`} role="status">
+    <span
+      className={`toolbar-status ${errors > 0 && runState.state === 'idle' ? 'error' : ''}`}
+      role="status"
+    >
       {text}
     </span>
   );

@@ -26,7 +26,9 @@ export function Chart({ metric, title, format, tick }: ChartProps) {
     if (!parent) return;
     const chart = new uPlot(chartOptions(parent, tick), useRun.getState().series.columns(metric), parent);
     const stopDrawing = drawOnChange(() => chart.setData(useRun.getState().series.columns(metric)));
-    const observer = new ResizeObserver(() => chart.setSize({ width: parent.clientWidth, height: parent.clientHeight }));
+    const observer = new ResizeObserver(() =>
+      chart.setSize({ width: parent.clientWidth, height: parent.clientHeight }),
+    );
     observer.observe(parent);
     return () => {
       stopDrawing();
@@ -40,7 +42,12 @@ export function Chart({ metric, title, format, tick }: ChartProps) {
         <strong>{title}</strong>
         <Legend metric={metric} format={format} />
       </figcaption>
-      <div ref={box} className="chart-plot" role="img" aria-label={l10n.t('{0} over the steps of the run', title)} />
+      <div
+        ref={box}
+        className="chart-plot"
+        role="img"
+        aria-label={l10n.t('{0} over the steps of the run', title)}
+      />
     </figure>
   );
 }
@@ -94,7 +101,12 @@ function chartOptions(parent: HTMLElement, tick: (value: number) => string): uPl
     cursor: { y: false, points: { size: 6 }, drag: { x: false, y: false } },
     scales: { x: { time: false } },
     axes: [
-      { ...axis, size: 24, gap: 4, values: (_, steps) => steps.map((step) => (Number.isInteger(step) ? formatCount(step) : '')) },
+      {
+        ...axis,
+        size: 24,
+        gap: 4,
+        values: (_, steps) => steps.map((step) => (Number.isInteger(step) ? formatCount(step) : '')),
+      },
       { ...axis, size: 46, gap: 4, values: (_, ticks) => ticks.map(tick) },
     ],
     series: [

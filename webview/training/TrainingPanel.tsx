@@ -30,7 +30,11 @@ export function TrainingPanel() {
         <header className="training-header">
           <State />
           <Figures />
-          <IconButton icon="close" title={l10n.t('Hide the training panel')} onClick={() => usePanels.setState({ trainingOpen: false })} />
+          <IconButton
+            icon="close"
+            title={l10n.t('Hide the training panel')}
+            onClick={() => usePanels.setState({ trainingOpen: false })}
+          />
         </header>
         <Charts />
       </section>
@@ -49,7 +53,13 @@ function State() {
   const end = useRun((run) => run.end);
   if (runState.state === 'stopping') return <Mark icon="loading" label={l10n.t('Stopping')} spin />;
   if (runState.state === 'running')
-    return <Mark icon="loading" label={runState.task === 'train' ? l10n.t('Training') : l10n.t('Evaluating')} spin />;
+    return (
+      <Mark
+        icon="loading"
+        label={runState.task === 'train' ? l10n.t('Training') : l10n.t('Evaluating')}
+        spin
+      />
+    );
   if (!end) return <Mark icon="pulse" label={l10n.t('Last run')} />;
   const { icon, label } = endings[end.reason];
   return (
@@ -84,11 +94,19 @@ function Mark({ icon, label, spin = false, tone = '' }: MarkProps) {
 const formatScore = (metric: string, value: number, digits = 2): string =>
   metric === 'accuracy' ? `${(100 * value).toFixed(digits)} %` : formatNumber(value);
 
-function figuresOf({ plan, step, epoch, evaluation }: Run): readonly (readonly [name: string, value: string])[] {
+function figuresOf({
+  plan,
+  step,
+  epoch,
+  evaluation,
+}: Run): readonly (readonly [name: string, value: string])[] {
   const figures: (readonly [string, string])[] = [];
   if (step && plan) {
     figures.push([l10n.t('epoch'), `${step.epoch} / ${plan.epochs}`]);
-    figures.push([l10n.t('step'), `${formatCount(step.step)} / ${formatCount(plan.stepsPerEpoch * plan.epochs)}`]);
+    figures.push([
+      l10n.t('step'),
+      `${formatCount(step.step)} / ${formatCount(plan.stepsPerEpoch * plan.epochs)}`,
+    ]);
   }
   for (const [metric, value] of Object.entries(epoch?.test ?? {}))
     figures.push([l10n.t('test {0}', metric), formatScore(metric, value)]);
