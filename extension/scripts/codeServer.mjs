@@ -211,8 +211,6 @@ export async function startCodeServer({
   };
   process.on('exit', removeHome);
   const settingsFile = path.join(home, 'user', 'User', 'settings.json');
-  const writeSettings = (changed) =>
-    writeFileSync(settingsFile, JSON.stringify({ ...quietSettings, ...settings, ...changed }, null, 2));
   const logFile = path.join(home, 'code-server.log');
   const configFile = path.join(home, 'config.yaml');
   const folders = [
@@ -227,7 +225,7 @@ export async function startCodeServer({
     for (const name of ['tmp', 'extensions', path.join('user', 'User')])
       mkdirSync(path.join(home, name), { recursive: true });
     writeFileSync(configFile, '');
-    writeSettings({});
+    writeFileSync(settingsFile, JSON.stringify({ ...quietSettings, ...settings }, null, 2));
     const output = openSync(logFile, 'a');
     if (vsix) {
       const install = [script, '--config', configFile, ...folders, '--install-extension', vsix];
@@ -256,7 +254,6 @@ export async function startCodeServer({
       logFile,
       group: server.child.pid,
       exited: server.exited,
-      writeSettings,
       /** The page that opens `folder`; `payload` as the web workbench takes it, with absolute paths made remote URIs. */
       page: (folder, payload = {}) => {
         const remote = Object.entries(payload).map(([key, file]) => [

@@ -6,8 +6,6 @@ export interface Server {
   readonly logFile: string;
   /** Address of the workbench on a folder; `payload` as the web workbench takes it. */
   page(folder: string, payload?: { readonly [key: string]: string }): string;
-  /** Sets user settings over those given at the start; the workbench takes them up at once. */
-  writeSettings(settings: { readonly [key: string]: unknown }): void;
   stop(): Promise<void>;
 }
 

@@ -165,10 +165,9 @@ export function describeStory(stage: Stage): void {
     });
 
     it('looks right in dark, light and high contrast, wide and narrow', async () => {
-      const themes = { dark: 'Dark Modern', light: 'Light Modern', contrast: 'Default High Contrast' };
+      const themes = { dark: 'Dark Modern', light: 'Light Modern', contrast: 'Dark High Contrast' };
       for (const [name, theme] of Object.entries(themes)) {
-        server.writeSettings({ 'workbench.colorTheme': theme });
-        await until(`the ${name} theme is on`, () => workbench.hasTheme(name));
+        await workbench.chooseTheme(theme);
         for (const [width, height] of [
           [1400, 900],
           [1000, 700],
@@ -178,7 +177,7 @@ export function describeStory(stage: Stage): void {
           await workbench.screenshot(`trained-${name}-${width}`);
         }
       }
-      server.writeSettings({ 'workbench.colorTheme': 'Dark Modern' });
+      await workbench.chooseTheme(themes.dark);
       await workbench.page.setViewportSize({ width: 1400, height: 900 });
     });
 

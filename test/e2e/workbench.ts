@@ -53,38 +53,52 @@ export class Workbench {
     return this.page.screenshot({ path: path.join(this.results, 'screenshots', `${name}.png`) });
   }
 
+  get #quickInput(): Locator {
+    return this.page.locator('.quick-input-widget input.input');
+  }
+
+  /** Opens a quick input by its key. */
+  async #openQuickInput(key: string): Promise<void> {
+    await until(`${key} opens its quick input`, async () => {
+      await this.page.keyboard.press(key);
+      return this.#quickInput.isVisible();
+    });
+  }
+
+  /** Narrows the open quick input to a row and takes it. */
+  async #choose(text: string, label: string): Promise<void> {
+    await this.#quickInput.fill(text);
+    // A row's name is its label, followed by its key binding or category if it has one.
+    const rows = this.page.locator('.quick-input-list .monaco-list-row');
+    const { index } = await until(`the list offers ${label}`, async () => {
+      const labels = await rows.evaluateAll((all) => all.map((row) => row.getAttribute('aria-label') ?? ''));
+      const found = labels.findIndex((name) => name === label || name.startsWith(`${label},`));
+      return found >= 0 && { index: found };
+    });
+    for (let step = 0; step < index; step++) await this.page.keyboard.press('ArrowDown');
+    await this.page.keyboard.press('Enter');
+  }
+
   /** Runs a command by its title in the command palette, e.g. "Netloom: Train". */
   async command(title: string): Promise<void> {
-    const { page } = this;
-    const input = page.locator('.quick-input-widget input.input');
-    await until('the command palette opens', async () => {
-      await page.keyboard.press('F1');
-      return input.isVisible();
-    });
-    await input.fill(`>${title}`);
-    // The row's name is the title, followed by its key binding if it has one.
-    const rows = page.locator('.quick-input-list .monaco-list-row');
-    const position = await until(`the palette lists ${title}`, async () => {
-      const labels = await rows.evaluateAll((all) => all.map((row) => row.getAttribute('aria-label') ?? ''));
-      const found = labels.findIndex((label) => label === title || label.startsWith(`${title},`));
-      return found < 0 ? undefined : { found };
-    });
-    for (let step = 0; step < position.found; step++) await page.keyboard.press('ArrowDown');
-    await page.keyboard.press('Enter');
-    await input.waitFor({ state: 'hidden' });
+    await this.#openQuickInput('F1');
+    await this.#choose(`>${title}`, title);
+    await this.#quickInput.waitFor({ state: 'hidden' });
+  }
+
+  async chooseTheme(theme: string): Promise<void> {
+    await this.#openQuickInput('F1');
+    await this.#choose('>Preferences: Color Theme', 'Preferences: Color Theme');
+    await this.page.locator('.quick-input-widget input[placeholder*="Theme"]').waitFor();
+    await this.#choose(theme, theme);
+    await this.#quickInput.waitFor({ state: 'hidden' });
   }
 
   /** Opens a file of the workspace by name with quick open. */
   async openFile(name: string): Promise<void> {
-    const input = this.page.locator('.quick-input-widget input.input');
-    await until('quick open opens', async () => {
-      await this.page.keyboard.press('Control+P');
-      return input.isVisible();
-    });
-    await input.fill(name);
-    await this.page.locator('.quick-input-list .monaco-list-row').first().waitFor();
-    await this.page.keyboard.press('Enter');
-    await input.waitFor({ state: 'hidden' });
+    await this.#openQuickInput('Control+P');
+    await this.#choose(name, name);
+    await this.#quickInput.waitFor({ state: 'hidden' });
   }
 
   tab(name: string): Locator {
@@ -188,13 +202,6 @@ export class Workbench {
   async clickCanvas(): Promise<void> {
     const { x, y } = await this.emptySpot();
     await this.page.mouse.click(x, y);
-  }
-
-  async hasTheme(kind: string): Promise<boolean> {
-    const classes = { dark: 'vscode-dark', light: 'vscode-light', contrast: 'vscode-high-contrast' };
-    const expected = classes[kind as keyof typeof classes];
-    const shown = await this.graph().locator('body').getAttribute('class');
-    return (shown ?? '').split(' ').includes(expected);
   }
 
   /** Waits for layout and animations after a change of size or theme. */
