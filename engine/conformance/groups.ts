@@ -2,7 +2,9 @@
 import { runActivationCase } from './activations.ts';
 import { runConvolutionCase } from './convolution.ts';
 import { runEmbeddingCase } from './embedding.ts';
+import { runLossCase } from './losses.ts';
 import { runNormalizationCase } from './normalization.ts';
+import { runOptimizerCase } from './optimizers.ts';
 import type { CaseRunner } from './oracle.ts';
 import { runRecurrentCase } from './recurrent.ts';
 import { runTensorOpCase } from './tensorOps.ts';
@@ -14,7 +16,9 @@ export const oracleGroups: { readonly [group: string]: CaseRunner } = {
   conv_transpose: runConvolutionCase,
   embedding: runEmbeddingCase,
   linear: runConvolutionCase,
+  losses: runLossCase,
   norm: runNormalizationCase,
+  optimizers: runOptimizerCase,
   pool: runConvolutionCase,
   recurrent: runRecurrentCase,
   tensor_ops: runTensorOpCase,

@@ -3,7 +3,7 @@
 import type { Kernels } from '../../kernels/kernels.ts';
 import type { IntTensor, Tensor } from '../../kernels/tensor.ts';
 import type { BufferSpec, Problem, Shape } from '../../layers/define.ts';
-import type { AttributeTable, Values } from '../../spec/attributes.ts';
+import type { AttributeTable, Json, Values } from '../../spec/attributes.ts';
 import type { Kind } from '../../spec/kind.ts';
 
 /** What a target is for one sample. `int` targets are class indices below `classes`. */
@@ -42,7 +42,7 @@ export interface LossSample {
   readonly prediction: Shape;
   /** What the targets are: any numbers, 0 or 1, −1 or 1, class indices, or shares that add up to 1 along the last axis. */
   readonly targets: 'values' | 'bits' | 'signs' | 'classes' | 'shares';
-  readonly attributes?: { readonly [name: string]: unknown };
+  readonly attributes?: { readonly [name: string]: Json };
   /** Predictions are drawn from this range instead of all numbers. */
   readonly within?: readonly [low: number, high: number];
   readonly lengths?: readonly number[];

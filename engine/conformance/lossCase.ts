@@ -1,41 +1,55 @@
-/** Runs a loss on plain arrays in float64, as the plan would. */
-import { referenceKernels } from '../../engine/kernels/reference/index.ts';
-import { type Shape, sizeOf } from '../../engine/layers/define.ts';
-import type { LossPass, TargetSpec } from '../../engine/train/losses/define.ts';
-import { losses } from '../../engine/train/losses/registry.ts';
+/** Runs one loss on plain arrays, as a plan would. */
+import { referenceKernels } from '../kernels/reference/index.ts';
+import type { FloatArray } from '../kernels/tensor.ts';
+import { type Shape, sizeOf } from '../layers/define.ts';
+import type { Json } from '../spec/attributes.ts';
+import type { LossPass, TargetSpec } from '../train/losses/define.ts';
+import { losses } from '../train/losses/registry.ts';
 
 export interface LossCase {
   readonly type: string;
-  readonly attributes?: { readonly [name: string]: unknown };
+  readonly attributes?: { readonly [name: string]: Json };
   /** Shape of one sample's prediction. */
   readonly shape: Shape;
   readonly batch: number;
-  readonly prediction: Float64Array;
+  /** Its type is the precision of the whole computation. */
+  readonly prediction: FloatArray;
   readonly dataTarget: TargetSpec;
-  readonly target: Float64Array | Int32Array;
+  readonly target: FloatArray | Int32Array;
   readonly lengths?: Int32Array;
 }
 
 export interface LossRun {
   /** The value; adds the gradient into `gradient`. */
   compute(): number;
-  readonly gradient: Float64Array;
+  readonly gradient: FloatArray;
 }
 
-export function runLoss(one: LossCase): LossRun {
-  const { type, attributes = {}, shape, batch, prediction, dataTarget, target, lengths } = one;
-  const reading = losses.read({ type, ...attributes } as never);
+/** Throws when attributes, shape and target do not fit. */
+export function runLoss({
+  type,
+  attributes,
+  shape,
+  batch,
+  prediction,
+  dataTarget,
+  target,
+  lengths,
+}: LossCase): LossRun {
+  const reading = losses.read({ type, ...attributes });
   if ('problems' in reading) throw new Error(reading.problems.map(({ message }) => message).join('; '));
   const loss = losses.get(type);
   const inferred = loss.infer(reading.value.attributes, shape, dataTarget);
   if ('problem' in inferred) throw new Error(inferred.problem.message);
+  const create = (count: number): FloatArray =>
+    prediction instanceof Float32Array ? new Float32Array(count) : new Float64Array(count);
   const saved = Object.fromEntries(
     Object.entries(inferred.saved ?? {}).map(([name, spec]) => {
       const full = spec.batched ? [batch, ...spec.shape] : spec.shape;
-      return [name, { shape: full, data: new Float64Array(sizeOf(full)).fill(Number.NaN) }];
+      return [name, { shape: full, data: create(sizeOf(full)).fill(Number.NaN) }];
     }),
   );
-  const gradient = new Float64Array(prediction.length);
+  const gradient = create(prediction.length);
   const pass: LossPass = {
     attributes: reading.value.attributes,
     batch,

@@ -1,0 +1,225 @@
+/** The oracle's trajectories of optimizers and schedules, clipped gradients, and its table of initial spreads. */
+
+import { Random } from '../kernels/random.ts';
+import { referenceKernels } from '../kernels/reference/index.ts';
+import type { FloatArray } from '../kernels/tensor.ts';
+import type { Json } from '../spec/attributes.ts';
+import type { Described, Registry } from '../spec/kind.ts';
+import { clipByNorm, clipByValue } from '../train/clip.ts';
+import { initializers } from '../train/initializers/registry.ts';
+import { optimizers } from '../train/optimizers/registry.ts';
+import { schedules } from '../train/schedules/registry.ts';
+import type { CaseRunner, Comparison, OracleCase, OracleTensor, Precision, Unsupported } from './oracle.ts';
+
+interface OptimizerCase extends OracleCase {
+  readonly grads_per_step: readonly (readonly OracleTensor[])[];
+  readonly params_after_step: readonly (readonly OracleTensor[])[];
+}
+
+interface RosenbrockCase extends OracleCase {
+  readonly start: readonly number[];
+  readonly loss_before_step: readonly number[];
+  readonly params_after_step: readonly (readonly number[])[];
+}
+
+interface ClipCase extends OracleCase {
+  readonly grads: readonly OracleTensor[];
+  readonly clipped: readonly OracleTensor[];
+}
+
+interface ScheduleCase extends OracleCase {
+  readonly metrics: readonly number[] | null;
+  readonly lr_used_at_step: readonly number[];
+}
+
+interface InitializerCase extends OracleCase {
+  readonly rows: readonly { readonly [figure: string]: number }[];
+}
+
+const arrayOf = (data: Iterable<number>, precision: Precision): FloatArray =>
+  precision === 'float64' ? Float64Array.from(data) : Float32Array.from(data);
+
+const flat = (tensors: readonly OracleTensor[]): number[] => tensors.flatMap(({ data }) => data.map(Number));
+
+function read(registry: Pick<Registry<never>, 'read'>, value: Json): Described {
+  const reading = registry.read(value);
+  if ('problems' in reading) throw new Error(reading.problems.map(({ message }) => message).join('; '));
+  return reading.value;
+}
+
+const optimizerTypes: { readonly [name: string]: string } = {
+  Adadelta: 'adadelta',
+  Adagrad: 'adagrad',
+  Adam: 'adam',
+  AdamW: 'adamW',
+  Adamax: 'adamax',
+  Lion: 'lion',
+  NAdam: 'nadam',
+  RAdam: 'radam',
+  RMSprop: 'rmsprop',
+  SGD: 'sgd',
+};
+
+const optimizerAttributes: { readonly [name: string]: string } = {
+  alpha: 'rho',
+  amsgrad: 'amsgrad',
+  centered: 'centered',
+  dampening: 'dampening',
+  eps: 'epsilon',
+  initial_accumulator_value: 'initialSum',
+  lr: 'learningRate',
+  lr_decay: 'learningRateDecay',
+  momentum: 'momentum',
+  momentum_decay: 'momentumDecay',
+  nesterov: 'nesterov',
+  rho: 'rho',
+  weight_decay: 'weightDecay',
+};
+
+type Step = (step: number, gradients: FloatArray) => void;
+
+function optimizerOn(parameters: FloatArray, config: OracleCase['config']): Step | Unsupported {
+  const type = optimizerTypes[`${config.name}`];
+  if (typeof type !== 'string') return { unsupported: `optimizer ${config.name}` };
+  const given: Record<string, Json> = { type };
+  for (const [name, value] of Object.entries(config))
+    if (Object.hasOwn(optimizerAttributes, name)) given[optimizerAttributes[name]] = value;
+  if (Array.isArray(config.betas)) [given.beta1, given.beta2] = config.betas;
+  // The numbers were made by PyTorch 1.13, whose NAdam was mended in 2.0.
+  if (type === 'nadam') given.torch1 = true;
+  const optimizer = optimizers.get(type);
+  const { attributes } = read(optimizers, given);
+  const slots = optimizer.slots(attributes).map(() => parameters.slice().fill(0));
+  const learningRate = Number(config.lr);
+  return (step, gradients) =>
+    optimizer.update({
+      attributes,
+      kernels: referenceKernels,
+      step,
+      learningRate,
+      count: parameters.length,
+      parameters,
+      gradients,
+      slots,
+    });
+}
+
+const runOptimizer: CaseRunner = (oracleCase, precision) => {
+  const { config, params, grads_per_step, params_after_step } = oracleCase as OptimizerCase;
+  const parameters = arrayOf(flat(params), precision);
+  const update = optimizerOn(parameters, config);
+  if ('unsupported' in update) return update;
+  return grads_per_step.map((gradients, index) => {
+    update(index + 1, arrayOf(flat(gradients), precision));
+    return {
+      name: `parameters after step ${index + 1}`,
+      found: parameters.slice(),
+      expected: flat(params_after_step[index]),
+    };
+  });
+};
+
+/** f = (1 − x)² + 100·(y − x²)², the gradient taken anew at every step. */
+const runRosenbrock: CaseRunner = (oracleCase, precision) => {
+  const { config, start, loss_before_step, params_after_step } = oracleCase as RosenbrockCase;
+  const parameters = arrayOf(start, precision);
+  const update = optimizerOn(parameters, config);
+  if ('unsupported' in update) return update;
+  return params_after_step.flatMap((expected, index): Comparison[] => {
+    const [x, y] = parameters;
+    const loss = (1 - x) ** 2 + 100 * (y - x * x) ** 2;
+    update(index + 1, arrayOf([-2 * (1 - x) - 400 * x * (y - x * x), 200 * (y - x * x)], precision));
+    return [
+      { name: `loss before step ${index + 1}`, found: [loss], expected: [loss_before_step[index]] },
+      { name: `parameters after step ${index + 1}`, found: parameters.slice(), expected },
+    ];
+  });
+};
+
+const runClip: CaseRunner = (oracleCase, precision) => {
+  const { config, grads, clipped } = oracleCase as ClipCase;
+  if (config.norm_type !== undefined && config.norm_type !== 2)
+    return { unsupported: `clipping by the ${config.norm_type}-norm` };
+  const gradients = arrayOf(flat(grads), precision);
+  if (config.max_norm === undefined) clipByValue(gradients, Number(config.clip_value));
+  else clipByNorm(gradients, Math.hypot(...gradients), Number(config.max_norm));
+  let next = 0;
+  return clipped.map(({ name, data }) => {
+    const found = gradients.slice(next, next + data.length);
+    next += data.length;
+    return { name: `clipped ${name}`, found, expected: data.map(Number) };
+  });
+};
+
+const scheduleMappings: {
+  readonly [name: string]: (config: OracleCase['config']) => { readonly [attribute: string]: Json };
+} = {
+  CosineAnnealingLR: (config) => ({
+    type: 'cosine',
+    minimum: Number(config.eta_min) / Number(config.base_lr),
+  }),
+  ExponentialLR: (config) => ({ type: 'exponential', decay: config.gamma }),
+  LinearLR: (config) => ({ type: 'warmup', start: config.start_factor, epochs: config.total_iters }),
+  MultiStepLR: (config) => ({ type: 'step', milestones: config.milestones, factor: config.gamma }),
+  ReduceLROnPlateau: ({ factor, patience }) => ({ type: 'reduceOnPlateau', factor, patience }),
+  StepLR: (config) => ({ type: 'step', every: config.step_size, factor: config.gamma }),
+};
+
+/** One step an epoch, as the cases count. */
+const runSchedule: CaseRunner = (oracleCase) => {
+  const { config, metrics, lr_used_at_step } = oracleCase as ScheduleCase;
+  const mapping = scheduleMappings[`${config.name}`]?.(config);
+  if (!mapping) return { unsupported: `schedule ${config.name}` };
+  const { type, attributes } = read(schedules, mapping);
+  const totalSteps = Number(config.T_max ?? lr_used_at_step.length);
+  return lr_used_at_step.map((expected, step) => {
+    const progress = { step, totalSteps, stepsPerEpoch: 1, epochLosses: (metrics ?? []).slice(0, step) };
+    const rate = Number(config.base_lr) * schedules.get(type).factor(progress, attributes);
+    return { name: `learning rate at step ${step}`, found: [rate], expected: [expected] };
+  });
+};
+
+const initializerFigures = [
+  ['glorotUniform', 'glorot_uniform_bound'],
+  ['glorotNormal', 'glorot_normal_std'],
+  ['heUniform', 'he_uniform_bound'],
+  ['heNormal', 'he_normal_std'],
+  ['lecunUniform', 'lecun_uniform_bound'],
+  ['lecunNormal', 'lecun_normal_std'],
+] as const;
+
+/** A generator whose draws are known: 1 from the uniform, the end of its range, and 1 from the normal distribution. */
+class UnitRandom extends Random {
+  override uniform(): number {
+    return 1;
+  }
+
+  override normal(): number {
+    return 1;
+  }
+}
+
+const runInitializers: CaseRunner = (oracleCase, precision) =>
+  (oracleCase as InitializerCase).rows.flatMap((row) =>
+    initializerFigures.map(([type, figure]) => {
+      const found = arrayOf([0], precision);
+      const { attributes } = read(initializers, type);
+      const target = { shape: [1], fanIn: row.fan_in, fanOut: row.fan_out };
+      initializers.get(type).fill(found, target, new UnitRandom(0), attributes);
+      return { name: `${figure} of ${row.fan_in} to ${row.fan_out}`, found, expected: [row[figure]] };
+    }),
+  );
+
+const runners: { readonly [op: string]: CaseRunner } = {
+  clip_norm: runClip,
+  clip_value: runClip,
+  init_table: runInitializers,
+  lr_schedule: runSchedule,
+  optimizer: runOptimizer,
+  optimizer_rosenbrock: runRosenbrock,
+};
+
+export const runOptimizerCase: CaseRunner = (oracleCase, precision) =>
+  Object.hasOwn(runners, oracleCase.op)
+    ? runners[oracleCase.op](oracleCase, precision)
+    : { unsupported: oracleCase.op };
