@@ -4,6 +4,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/{engine,webview,conformance,tidy}/**/*.test.{ts,tsx}'],
+    globalSetup: ['test/engine/globalSetup.ts'],
     testTimeout: 60_000,
     reporters: ['default'],
   },

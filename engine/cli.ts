@@ -25,6 +25,7 @@ Options
   --json           print one event a line
   --seed N         instead of the spec's seed
   --epochs N       instead of the spec's number of epochs
+  --threads N      threads to compute on; default 1, results are the same
   --out DIR        where weights and run log go (train) or are (evaluate)
                    default: .netloom/NAME beside FILE
   --help           this text
@@ -37,6 +38,7 @@ interface Options {
   readonly json: boolean;
   readonly seed?: number;
   readonly epochs?: number;
+  readonly threads?: number;
   readonly out?: string;
 }
 
@@ -54,6 +56,7 @@ async function main(): Promise<number> {
     json: values.json === true,
     ...wholeNumber('seed', values.seed, 0),
     ...wholeNumber('epochs', values.epochs, 1),
+    ...wholeNumber('threads', values.threads, 1),
     ...(values.out === undefined ? {} : { out: values.out }),
   };
   return run(file, readText(file), options);
@@ -81,7 +84,7 @@ async function runTask(task: Job['task'], file: string, text: string, options: O
   };
   process.once('SIGINT', stop).once('SIGTERM', stop);
   const print = options.json ? (event: TrainingEvent) => process.stdout.write(`${JSON.stringify(event)}\n`) : printer();
-  const { seed, epochs } = options;
+  const { seed, epochs, threads } = options;
   const end = await runJob(
     {
       task,
@@ -90,9 +93,10 @@ async function runTask(task: Job['task'], file: string, text: string, options: O
       output: options.out ?? join(dirname(resolve(file)), '.netloom', basename(file).replace(/(\.nn)?\.json$/, '')),
       ...(seed === undefined ? {} : { seed }),
       ...(epochs === undefined ? {} : { epochs }),
+      ...(threads === undefined ? {} : { threads }),
     },
     {
-      backend: loadBackend(join(__dirname, 'kernels')),
+      openBackend: (threads) => loadBackend(join(__dirname, 'kernels'), threads),
       now: () => performance.now(),
       breathe: () => new Promise((resume) => setImmediate(resume)),
       get stopRequested() {
@@ -156,6 +160,7 @@ function readArguments() {
         json: { type: 'boolean' },
         seed: { type: 'string' },
         epochs: { type: 'string' },
+        threads: { type: 'string' },
         out: { type: 'string' },
         help: { type: 'boolean', short: 'h' },
       },

@@ -14,4 +14,6 @@ export interface Backend {
   readonly floats: readonly ('float32' | 'float64')[];
   /** Zeroed memory for one plan. Throws RangeError when there is not that much. */
   allocate(bytes: number): Arena;
+  /** Ends threads, if there are any. */
+  dispose?(): void;
 }

@@ -11,6 +11,8 @@ export interface Job {
   readonly output?: string;
   readonly seed?: number;
   readonly epochs?: number;
+  /** Threads to compute on; results have the same bits at any number. */
+  readonly threads?: number;
   /** Bytes the plan may take; a sensible limit when absent. */
   readonly memoryLimit?: number;
 }

@@ -20,7 +20,8 @@ import { RunLog } from './runLog.ts';
 type End = Extract<TrainingEvent, { event: 'end' }>;
 
 export interface SessionHost extends LoopHost {
-  readonly backend: Backend;
+  /** Called once a job; the backend is disposed of at its end. */
+  openBackend(threads: number): Backend;
   emit(event: TrainingEvent): void;
 }
 
@@ -32,31 +33,34 @@ export async function runJob(job: Job, host: SessionHost): Promise<End> {
     host.emit(event);
   };
   let end: End;
+  const backend = host.openBackend(job.threads ?? 1);
   try {
     if (job.task === 'train' && job.output !== undefined) log = new RunLog(job.output, job.text);
-    end = await runTask(job, host, emit);
+    end = await runTask(job, backend, host, emit);
   } catch (error) {
     end = failure(error);
+  } finally {
+    backend.dispose?.();
   }
   emit(end);
   await log?.close();
   return end;
 }
 
-async function runTask(job: Job, host: SessionHost, emit: SessionHost['emit']): Promise<End> {
+async function runTask(job: Job, backend: Backend, host: SessionHost, emit: SessionHost['emit']): Promise<End> {
   const analysis = analyze(job.text);
   const training = trainingOf(analysis, job);
   const context = fileContext(job.folder, training.seed);
   const dataset = await datasets.get(training.data.type).open(training.data.attributes, context);
   const model = buildModel(analysis, training, dataset, { float: 'float32', memoryLimit: job.memoryLimit ?? defaultMemoryLimit });
-  const runtime = new Runtime(model.plan, host.backend, training.seed);
+  const runtime = new Runtime(model.plan, backend, training.seed);
   const run: TrainingRun = { runtime, feed: new Feed(model, runtime, dataset), dataset, training };
   if (job.task === 'evaluate') return evaluate(job, run, host, emit);
   emit({
     event: 'plan',
     parameters: model.plan.parameterCount,
     memoryBytes: model.plan.bytes,
-    backend: host.backend.name,
+    backend: backend.name,
     trainSamples: dataset.train.size,
     testSamples: dataset.test?.size ?? 0,
     batchSize: training.batchSize,

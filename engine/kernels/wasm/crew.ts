@@ -1,36 +1,138 @@
 /**
- * A crew of threads over one shared memory. The leader deals out calls of the module's exports, takes part 0
- * itself, and waits for the rest. Between calls helpers spin for a while, then sleep; the leader only spins,
- * because within a step a part is never far from done.
+ * A crew of threads over one shared memory. The leader deals out calls of the module's exports, does its own part,
+ * and waits for the rest. Helpers spin for a while between calls, then sleep; the leader only spins, because within
+ * a step a part is never far from done.
  */
+import * as l10n from '@vscode/l10n';
 import type { WasmExports } from './exports.ts';
-
-/** The calls that can be dealt out; their order is the wire format. */
-export const tasks = [
-  'gemm', 'convolve', 'convolveBackwardKernel', 'maxPool', 'maxPoolBackward', 'addBias', 'addColumnSums', 'addScaled',
-  'reluForward', 'reluBackward', 'sigmoidForward', 'sigmoidBackward', 'tanhForward', 'tanhBackward',
-  'lstmCell', 'lstmCellBackward', 'gruCell', 'gruCellBackward', 'sgdPlain', 'sgdMomentum', 'adam',
-] as const satisfies readonly (keyof WasmExports)[];
-
-export type Task = (typeof tasks)[number];
 
 export interface Crew {
   /** Threads, the leader included. */
   readonly size: number;
-  /** Runs one part of a kernel call: part 0 here and now, after the others have been dealt out. */
-  call<T extends Task>(task: T, part: number, ...operands: Parameters<WasmExports[T]>): void;
-  /** Returns when every part is done. */
+  /** The module's exports as run by thread `part`: 0 runs at once, the others run beside it. */
+  on(part: number): WasmExports;
+  /** Returns when every part that was dealt out is done. Throws when a helper does not answer. */
   finish(): void;
 }
 
 /** The crew of one: calls run where they are made. */
 export function soloCrew(wasm: WasmExports): Crew {
-  const run = wasm as unknown as { readonly [task: string]: (...operands: number[]) => void };
-  return {
-    size: 1,
-    call(task, _part, ...operands) {
-      run[task](...operands);
+  return { size: 1, on: () => wasm, finish: () => {} };
+}
+
+/** Functions by number, the same in leader and helpers, which run the same module. */
+const tasksOf = (wasm: WasmExports): readonly string[] => Object.keys(wasm).sort();
+
+const operandLimit = 30;
+/** Words of one helper's mailbox: what was asked last, what was done last, whether it sleeps, which task; then its operands. */
+const word = { asked: 0, done: 1, asleep: 2, task: 3, ready: 4 } as const;
+const flagWords = 16;
+const mailboxBytes = 4 * flagWords + 8 * operandLimit;
+/** `task` of a helper that is to end. */
+const dismissed = -1;
+
+export const mailboxesFor = (helpers: number): SharedArrayBuffer => new SharedArrayBuffer(helpers * mailboxBytes);
+
+class Mailbox {
+  readonly flags: Int32Array;
+  readonly operands: Float64Array;
+  constructor(mailboxes: SharedArrayBuffer, helper: number) {
+    this.flags = new Int32Array(mailboxes, helper * mailboxBytes, flagWords);
+    this.operands = new Float64Array(mailboxes, helper * mailboxBytes + 4 * flagWords, operandLimit);
+  }
+
+  ask(task: number): void {
+    const { flags } = this;
+    flags[word.task] = task;
+    Atomics.add(flags, word.asked, 1);
+    if (Atomics.load(flags, word.asleep) === 1) Atomics.notify(flags, word.asked);
+  }
+
+  get isReady(): boolean {
+    return Atomics.load(this.flags, word.ready) === 1;
+  }
+
+  get isDone(): boolean {
+    return Atomics.load(this.flags, word.done) === Atomics.load(this.flags, word.asked);
+  }
+}
+
+/** Longer than any part of a kernel call takes; then the helper is taken for dead. */
+const patienceMilliseconds = 20_000;
+
+export class LeaderCrew implements Crew {
+  readonly #mailboxes: readonly Mailbox[];
+  readonly #members: readonly WasmExports[];
+  #allReady = false;
+
+  constructor(wasm: WasmExports, mailboxes: SharedArrayBuffer, helpers: number) {
+    this.#mailboxes = Array.from({ length: helpers }, (_, helper) => new Mailbox(mailboxes, helper));
+    this.#members = [wasm, ...this.#mailboxes.map((mailbox) => remote(wasm, mailbox))];
+  }
+
+  /** One until all helpers have started: results have the same bits either way. */
+  get size(): number {
+    this.#allReady ||= this.#mailboxes.every((mailbox) => mailbox.isReady);
+    return this.#allReady ? this.#members.length : 1;
+  }
+
+  on(part: number): WasmExports {
+    return this.#members[part];
+  }
+
+  finish(): void {
+    for (const mailbox of this.#mailboxes) {
+      let deadline = 0;
+      for (let spins = 1; !mailbox.isDone; spins++) {
+        if (spins % 1_000_000 !== 0) continue;
+        deadline ||= performance.now() + patienceMilliseconds;
+        if (performance.now() > deadline)
+          throw new Error(l10n.t('a helper thread of the engine stopped answering. Train again, or set "netloom.training.threads" to 1.'));
+      }
+    }
+  }
+
+  /** Lets the helpers end by themselves. */
+  dismiss(): void {
+    for (const mailbox of this.#mailboxes) mailbox.ask(dismissed);
+  }
+}
+
+/** The exports as messages: each call is written into the helper's mailbox. */
+function remote(wasm: WasmExports, mailbox: Mailbox): WasmExports {
+  const entries = tasksOf(wasm).map((name, task) => [
+    name,
+    (...operands: number[]) => {
+      for (let i = 0; i < operands.length; i++) mailbox.operands[i] = operands[i];
+      mailbox.ask(task);
     },
-    finish() {},
-  };
+  ]);
+  return Object.fromEntries(entries) as WasmExports;
+}
+
+/** Spinning this often is worth about a tenth of a millisecond: the pause between two kernels of a step. */
+const helperSpins = 200_000;
+
+/** A helper's whole life: runs what it is asked until dismissed. */
+export function serveCrew(wasm: WasmExports, mailboxes: SharedArrayBuffer, helper: number): void {
+  const { flags, operands } = new Mailbox(mailboxes, helper);
+  const names = tasksOf(wasm);
+  const functions = names.map((name) => wasm[name as keyof WasmExports] as (...operands: number[]) => void);
+  const counts = functions.map((run) => run.length);
+  let done = 0;
+  Atomics.store(flags, word.ready, 1);
+  for (;;) {
+    for (let spins = 0; spins < helperSpins && Atomics.load(flags, word.asked) === done; spins++);
+    if (Atomics.load(flags, word.asked) === done) {
+      Atomics.store(flags, word.asleep, 1);
+      Atomics.wait(flags, word.asked, done);
+      Atomics.store(flags, word.asleep, 0);
+      continue;
+    }
+    const task = flags[word.task];
+    if (task === dismissed) return;
+    functions[task](...operands.subarray(0, counts[task]));
+    done++;
+    Atomics.store(flags, word.done, done);
+  }
 }

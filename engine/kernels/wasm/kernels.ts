@@ -8,7 +8,6 @@ import { momentCount, type Kernels, type Window2d } from '../kernels.ts';
 import { referenceKernels } from '../reference/index.ts';
 import type { FloatArray } from '../tensor.ts';
 import type { Crew } from './crew.ts';
-import type { WasmExports } from './exports.ts';
 import type { WasmMemory } from './memory.ts';
 
 const panel = 8;
@@ -20,12 +19,16 @@ const crewThreshold = 500_000;
 /** The same for passes bound by memory, in elements. */
 const crewElements = 60_000;
 
+/** Parts are dealt from the last to the first, because the leader does part 0 itself. */
+const parts = (count: number, each: number): number => Math.ceil(count / each);
+
 const address = (data: FloatArray | Int32Array, offset = 0): number => data.byteOffset + 4 * offset;
 
-export function createWasmKernels(wasm: WasmExports, memory: WasmMemory, crew: Crew): Kernels {
+export function createWasmKernels(crew: Crew, memory: WasmMemory): Kernels {
+  const wasm = crew.on(0);
   const record = new Float64Array(memory.memory.buffer, memory.moments, momentCount);
 
-  /** Elementwise passes: equal shares in whole cache lines. `call` lays out the arguments for a share. */
+  /** Elementwise passes: equal shares in whole cache lines. */
   const share = (count: number): number => (crew.size === 1 || count < crewElements ? count : 16 * Math.ceil(count / (16 * crew.size)));
 
   const kernels: Kernels = {
@@ -36,44 +39,56 @@ export function createWasmKernels(wasm: WasmExports, memory: WasmMemory, crew: C
       const A = address(a, aOffset);
       const B = address(b, bOffset);
       const C = address(c, cOffset);
+      const { size } = crew;
       const bytes = 4 * (gemmScratchFloats + panel * m);
-      const scratch = memory.scratch(bytes * crew.size);
-      const flags = [Number(transposeA), Number(transposeB)] as const;
-      if (crew.size === 1 || m * n * k < crewThreshold) {
-        wasm.gemm(flags[0], flags[1], m, n, k, A, 4 * aStride, B, 4 * bStride, C, 4 * cStride, Number(accumulate), 0, scratch);
+      const scratch = memory.scratch(bytes * size);
+      const ta = Number(transposeA);
+      const tb = Number(transposeB);
+      if (size === 1 || m * n * k < crewThreshold) {
+        wasm.gemm(ta, tb, m, n, k, A, 4 * aStride, B, 4 * bStride, C, 4 * cStride, Number(accumulate), 0, scratch);
         return;
       }
       // By columns where each thread still has a few panels, else by rows.
-      if (n >= 4 * panel * crew.size) {
-        const width = panel * Math.ceil(n / (panel * crew.size));
-        for (let part = 0, j = 0; j < n; part++, j += width)
-          crew.call('gemm', part, flags[0], flags[1], m, Math.min(width, n - j), k, A, 4 * aStride, B + 4 * j * (transposeB ? bStride : 1), 4 * bStride, C + 4 * j, 4 * cStride, Number(accumulate), 0, scratch + part * bytes);
+      if (n >= 4 * panel * size) {
+        const width = panel * Math.ceil(n / (panel * size));
+        for (let part = parts(n, width); part-- > 0; ) {
+          const j = part * width;
+          crew.on(part).gemm(ta, tb, m, Math.min(width, n - j), k, A, 4 * aStride, B + 4 * j * (transposeB ? bStride : 1), 4 * bStride, C + 4 * j, 4 * cStride, Number(accumulate), 0, scratch + part * bytes);
+        }
       } else {
-        const height = Math.ceil(m / crew.size);
-        for (let part = 0, i = 0; i < m; part++, i += height)
-          crew.call('gemm', part, flags[0], flags[1], Math.min(height, m - i), n, k, A + 4 * i * (transposeA ? 1 : aStride), 4 * aStride, B, 4 * bStride, C + 4 * i * cStride, 4 * cStride, Number(accumulate), 0, scratch + part * bytes);
+        const height = Math.ceil(m / size);
+        for (let part = parts(m, height); part-- > 0; ) {
+          const i = part * height;
+          crew.on(part).gemm(ta, tb, Math.min(height, m - i), n, k, A + 4 * i * (transposeA ? 1 : aStride), 4 * aStride, B, 4 * bStride, C + 4 * i * cStride, 4 * cStride, Number(accumulate), 0, scratch + part * bytes);
+        }
       }
       crew.finish();
     },
 
     addBias(rows, columns, bias, y, yOffset) {
       const height = crew.size === 1 || rows * columns < crewElements ? rows : Math.ceil(rows / crew.size);
-      for (let part = 0, r = 0; r < rows; part++, r += height)
-        crew.call('addBias', part, Math.min(height, rows - r), columns, address(bias), address(y, yOffset + r * columns));
+      for (let part = parts(rows, height); part-- > 0; ) {
+        const r = part * height;
+        crew.on(part).addBias(Math.min(height, rows - r), columns, address(bias), address(y, yOffset + r * columns));
+      }
       crew.finish();
     },
 
     addColumnSums(rows, columns, x, xOffset, sums) {
       const width = crew.size === 1 || rows * columns < crewElements ? columns : 16 * Math.ceil(columns / (16 * crew.size));
-      for (let part = 0, j = 0; j < columns; part++, j += width)
-        crew.call('addColumnSums', part, rows, columns, j, Math.min(columns, j + width), address(x, xOffset), address(sums));
+      for (let part = parts(columns, width); part-- > 0; ) {
+        const j = part * width;
+        crew.on(part).addColumnSums(rows, columns, j, Math.min(columns, j + width), address(x, xOffset), address(sums));
+      }
       crew.finish();
     },
 
     addScaled(count, factor, x, xOffset, y, yOffset) {
       const each = share(count);
-      for (let part = 0, i = 0; i < count; part++, i += each)
-        crew.call('addScaled', part, Math.min(each, count - i), factor, address(x, xOffset + i), address(y, yOffset + i));
+      for (let part = parts(count, each); part-- > 0; ) {
+        const i = part * each;
+        crew.on(part).addScaled(Math.min(each, count - i), factor, address(x, xOffset + i), address(y, yOffset + i));
+      }
       crew.finish();
     },
 
@@ -102,12 +117,15 @@ export function createWasmKernels(wasm: WasmExports, memory: WasmMemory, crew: C
       const w = window;
       const panels = Math.ceil(w.outputChannels / panel);
       const bytes = 4 * (panel * w.outputWidth + panel * w.kernelHeight * w.kernelWidth * w.inputChannels + paddedSize(w)) + 64;
-      const scratch = memory.scratch(bytes * crew.size);
-      const each = crew.size === 1 || workOf(w, batch) < crewThreshold ? panels : Math.ceil(panels / crew.size);
-      for (let part = 0, from = 0; from < panels; part++, from += each)
-        crew.call('convolveBackwardKernel', part, from, Math.min(panels, from + each), batch, w.inputHeight, w.inputWidth, w.inputChannels,
+      const { size } = crew;
+      const scratch = memory.scratch(bytes * size);
+      const each = size === 1 || workOf(w, batch) < crewThreshold ? panels : Math.ceil(panels / size);
+      for (let part = parts(panels, each); part-- > 0; ) {
+        const from = part * each;
+        crew.on(part).convolveBackwardKernel(from, Math.min(panels, from + each), batch, w.inputHeight, w.inputWidth, w.inputChannels,
           w.outputHeight, w.outputWidth, w.outputChannels, w.kernelHeight, w.kernelWidth, w.strideY, w.strideX, w.dilationY, w.dilationX,
           w.padTop, w.padLeft, address(x), address(dy), address(dKernel), scratch + part * bytes);
+      }
       crew.finish();
     },
 
@@ -115,9 +133,11 @@ export function createWasmKernels(wasm: WasmExports, memory: WasmMemory, crew: C
       const w = window;
       const rows = batch * w.outputHeight;
       const each = crew.size === 1 || rows * w.outputWidth * w.inputChannels < crewElements / 4 ? rows : Math.ceil(rows / crew.size);
-      for (let part = 0, from = 0; from < rows; part++, from += each)
-        crew.call('maxPool', part, from, Math.min(rows, from + each), w.inputHeight, w.inputWidth, w.inputChannels, w.outputHeight, w.outputWidth,
+      for (let part = parts(rows, each); part-- > 0; ) {
+        const from = part * each;
+        crew.on(part).maxPool(from, Math.min(rows, from + each), w.inputHeight, w.inputWidth, w.inputChannels, w.outputHeight, w.outputWidth,
           w.kernelHeight, w.kernelWidth, w.strideY, w.strideX, w.dilationY, w.dilationX, w.padTop, w.padLeft, address(x), address(y), address(argmax));
+      }
       crew.finish();
     },
 
@@ -125,8 +145,10 @@ export function createWasmKernels(wasm: WasmExports, memory: WasmMemory, crew: C
       const inputSize = window.inputHeight * window.inputWidth * window.inputChannels;
       const outputSize = window.outputHeight * window.outputWidth * window.inputChannels;
       const each = crew.size === 1 || batch * outputSize < crewElements / 4 ? batch : Math.ceil(batch / crew.size);
-      for (let part = 0, from = 0; from < batch; part++, from += each)
-        crew.call('maxPoolBackward', part, from, Math.min(batch, from + each), inputSize, outputSize, address(dy), address(argmax), address(dx));
+      for (let part = parts(batch, each); part-- > 0; ) {
+        const from = part * each;
+        crew.on(part).maxPoolBackward(from, Math.min(batch, from + each), inputSize, outputSize, address(dy), address(argmax), address(dx));
+      }
       crew.finish();
     },
 
@@ -142,53 +164,64 @@ export function createWasmKernels(wasm: WasmExports, memory: WasmMemory, crew: C
     lstmCell(rows, units, row, stateRow, gates, active, cell, hidden, peephole) {
       const each = cellRows(rows, units);
       const after = stateRow + rows;
-      for (let part = 0, r = 0; r < rows; part++, r += each)
-        crew.call('lstmCell', part, Math.min(each, rows - r), units, address(gates, (row + r) * 4 * units), address(active, (row + r) * units),
+      for (let part = parts(rows, each); part-- > 0; ) {
+        const r = part * each;
+        crew.on(part).lstmCell(Math.min(each, rows - r), units, address(gates, (row + r) * 4 * units), address(active, (row + r) * units),
           address(cell, (stateRow + r) * units), address(cell, (after + r) * units), address(hidden, (after + r) * units), peephole ? address(peephole) : 0);
+      }
       crew.finish();
     },
 
     lstmCellBackward(rows, units, row, stateRow, gates, active, cell, peephole, gradHidden, gradCell, gradGates) {
       const each = cellRows(rows, units);
-      for (let part = 0, r = 0; r < rows; part++, r += each)
-        crew.call('lstmCellBackward', part, Math.min(each, rows - r), units, address(gates, (row + r) * 4 * units), address(active, (row + r) * units),
+      for (let part = parts(rows, each); part-- > 0; ) {
+        const r = part * each;
+        crew.on(part).lstmCellBackward(Math.min(each, rows - r), units, address(gates, (row + r) * 4 * units), address(active, (row + r) * units),
           address(cell, (stateRow + r) * units), peephole ? address(peephole) : 0, address(gradHidden, (stateRow + rows + r) * units),
           address(gradCell, r * units), address(gradGates, (row + r) * 4 * units));
+      }
       crew.finish();
     },
 
     gruCell(rows, units, row, stateRow, gates, recurrent, candidate, hidden) {
       const each = cellRows(rows, units);
-      for (let part = 0, r = 0; r < rows; part++, r += each)
-        crew.call('gruCell', part, Math.min(each, rows - r), units, address(gates, (row + r) * 3 * units), address(recurrent, r * 3 * units),
+      for (let part = parts(rows, each); part-- > 0; ) {
+        const r = part * each;
+        crew.on(part).gruCell(Math.min(each, rows - r), units, address(gates, (row + r) * 3 * units), address(recurrent, r * 3 * units),
           address(candidate, (row + r) * units), address(hidden, (stateRow + r) * units), address(hidden, (stateRow + rows + r) * units));
+      }
       crew.finish();
     },
 
     gruCellBackward(rows, units, row, stateRow, carry, gates, candidate, hidden, gradHidden, gradGates, gradRecurrent) {
       const each = cellRows(rows, units);
-      for (let part = 0, r = 0; r < rows; part++, r += each)
-        crew.call('gruCellBackward', part, Math.min(each, rows - r), units, Number(carry), address(gates, (row + r) * 3 * units),
+      for (let part = parts(rows, each); part-- > 0; ) {
+        const r = part * each;
+        crew.on(part).gruCellBackward(Math.min(each, rows - r), units, Number(carry), address(gates, (row + r) * 3 * units),
           address(candidate, (row + r) * units), address(hidden, (stateRow + r) * units), address(gradHidden, (stateRow + r) * units),
           address(gradHidden, (stateRow + rows + r) * units), address(gradGates, (row + r) * 3 * units), address(gradRecurrent, (row + r) * 3 * units));
+      }
       crew.finish();
     },
 
     sgdStep(count, learningRate, momentum, nesterov, w, g, velocity) {
       const each = share(count);
-      for (let part = 0, i = 0; i < count; part++, i += each) {
+      for (let part = parts(count, each); part-- > 0; ) {
+        const i = part * each;
         const n = Math.min(each, count - i);
-        if (momentum === 0) crew.call('sgdPlain', part, n, learningRate, address(w, i), address(g, i));
-        else crew.call('sgdMomentum', part, n, learningRate, momentum, 1, Number(nesterov), address(w, i), address(g, i), address(velocity, i));
+        if (momentum === 0) crew.on(part).sgdPlain(n, learningRate, address(w, i), address(g, i));
+        else crew.on(part).sgdMomentum(n, learningRate, momentum, 1, Number(nesterov), address(w, i), address(g, i), address(velocity, i));
       }
       crew.finish();
     },
 
     adamStep(count, learningRate, { beta1, beta2, epsilon }, correction1, correction2, w, g, m, v) {
       const each = share(count);
-      for (let part = 0, i = 0; i < count; part++, i += each)
-        crew.call('adam', part, Math.min(each, count - i), learningRate, beta1, beta2, 1 - beta1, 1 - beta2, epsilon, correction1, correction2,
+      for (let part = parts(count, each); part-- > 0; ) {
+        const i = part * each;
+        crew.on(part).adam(Math.min(each, count - i), learningRate, beta1, beta2, 1 - beta1, 1 - beta2, epsilon, correction1, correction2,
           address(w, i), address(g, i), address(m, i), address(v, i));
+      }
       crew.finish();
     },
 
@@ -208,14 +241,19 @@ export function createWasmKernels(wasm: WasmExports, memory: WasmMemory, crew: C
     return {
       forward(count: number, x: FloatArray, y: FloatArray) {
         const each = share(count);
-        for (let part = 0, i = 0; i < count; part++, i += each) crew.call(forward, part, Math.min(each, count - i), address(x, i), address(y, i));
+        for (let part = parts(count, each); part-- > 0; ) {
+          const i = part * each;
+          crew.on(part)[forward](Math.min(each, count - i), address(x, i), address(y, i));
+        }
         crew.finish();
       },
       backward(count: number, x: FloatArray, y: FloatArray, dy: FloatArray, dx: FloatArray) {
         const each = share(count);
         const known = byInput ? x : y;
-        for (let part = 0, i = 0; i < count; part++, i += each)
-          crew.call(backward, part, Math.min(each, count - i), address(known, i), address(dy, i), address(dx, i));
+        for (let part = parts(count, each); part-- > 0; ) {
+          const i = part * each;
+          crew.on(part)[backward](Math.min(each, count - i), address(known, i), address(dy, i), address(dx, i));
+        }
         crew.finish();
       },
     };
@@ -227,12 +265,15 @@ export function createWasmKernels(wasm: WasmExports, memory: WasmMemory, crew: C
   ): void {
     const panels = Math.ceil(w.outputChannels / panel);
     const bytes = 4 * (panels * panel * w.kernelHeight * w.kernelWidth * w.inputChannels + panel + panel * w.outputWidth + paddedSize(w)) + 64;
-    const scratch = memory.scratch(bytes * crew.size);
-    const each = crew.size === 1 || workOf(w, batch) < crewThreshold ? batch : Math.ceil(batch / crew.size);
-    for (let part = 0, from = 0; from < batch; part++, from += each)
-      crew.call('convolve', part, from, Math.min(batch, from + each), w.inputHeight, w.inputWidth, w.inputChannels, w.outputHeight, w.outputWidth,
+    const { size } = crew;
+    const scratch = memory.scratch(bytes * size);
+    const each = size === 1 || workOf(w, batch) < crewThreshold ? batch : Math.ceil(batch / size);
+    for (let part = parts(batch, each); part-- > 0; ) {
+      const from = part * each;
+      crew.on(part).convolve(from, Math.min(batch, from + each), w.inputHeight, w.inputWidth, w.inputChannels, w.outputHeight, w.outputWidth,
         w.outputChannels, w.kernelHeight, w.kernelWidth, w.strideY, w.strideX, w.dilationY, w.dilationX, w.padTop, w.padLeft,
         Number(flipped), Number(accumulate), address(x), address(kernel), bias ? address(bias) : 0, address(y), scratch + part * bytes);
+    }
     crew.finish();
   }
 }

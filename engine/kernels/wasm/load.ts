@@ -1,14 +1,17 @@
-/** Loads the compiled kernels from disk: the build with fused multiply-add where the host runs it, else the plain one. */
+/** Loads the compiled kernels from disk, the fastest build the host can run, and starts the helper threads. */
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
+import { Worker } from 'node:worker_threads';
 import type { Backend } from '../backend.ts';
 import { referenceBackend } from '../reference/backend.ts';
-import { soloCrew } from './crew.ts';
-import type { WasmExports } from './exports.ts';
+import { LeaderCrew, mailboxesFor, soloCrew } from './crew.ts';
+import type { HelperData } from './helper.ts';
+import { instantiate } from './instance.ts';
 import { createWasmKernels } from './kernels.ts';
 import { WasmMemory } from './memory.ts';
 
+/** `relaxed` fuses multiply and add where the processor can; `plain` runs wherever there is SIMD. */
 export type Build = 'relaxed' | 'plain';
 
 /** The compiled bytes of a build; undefined where the host cannot run it. */
@@ -22,32 +25,37 @@ export function readBuild(folder: string, build: Build): Uint8Array<ArrayBuffer>
   return WebAssembly.validate(bytes) ? bytes : undefined;
 }
 
-/** A backend of its own memory, the fastest this host can run; the reference backend where there is no SIMD or no shared memory. */
-export function loadBackend(folder: string): Backend {
+/**
+ * A backend of its own memory; the reference backend where there is no SIMD or no shared memory. `folder` holds
+ * the compiled kernels and, for more than one thread, the bundled helper.
+ */
+export function loadBackend(folder: string, threads = 1): Backend {
   for (const build of ['relaxed', 'plain'] as const) {
     const bytes = readBuild(folder, build);
-    if (bytes) return createWasmBackend(build, bytes);
+    if (bytes) return createWasmBackend(build, bytes, threads, resolve(folder, 'helper.cjs'));
   }
   return referenceBackend;
 }
 
-export function createWasmBackend(build: Build, bytes: Uint8Array<ArrayBuffer>): Backend {
+export function createWasmBackend(build: Build, bytes: Uint8Array<ArrayBuffer>, threads = 1, helperFile = ''): Backend {
   const memory = new WasmMemory();
   const module = new WebAssembly.Module(bytes);
-  const instance = new WebAssembly.Instance(module, {
-    env: {
-      memory: memory.memory,
-      abort: () => {
-        throw new Error('internal error: a kernel gave up');
-      },
-    },
-  });
-  const wasm = instance.exports as unknown as WasmExports;
+  const wasm = instantiate(module, memory.memory);
   memory.begin(wasm.heapBase());
+  const mailboxes = mailboxesFor(threads - 1);
+  const crew = threads > 1 ? new LeaderCrew(wasm, mailboxes, threads - 1) : soloCrew(wasm);
+  for (let helper = 0; helper < threads - 1; helper++)
+    new Worker(helperFile, {
+      workerData: { module, memory: memory.memory, mailboxes, helper } satisfies HelperData,
+    }).unref();
+  const speed = build === 'relaxed' ? 'wasm, fused multiply-add' : 'wasm';
   return {
-    name: build === 'relaxed' ? 'wasm, fused multiply-add' : 'wasm',
-    kernels: createWasmKernels(wasm, memory, soloCrew(wasm)),
+    name: threads > 1 ? `${speed}, ${threads} threads` : speed,
+    kernels: createWasmKernels(crew, memory),
     floats: ['float32'],
     allocate: (size) => memory.allocate(size),
+    dispose: () => {
+      if (crew instanceof LeaderCrew) crew.dismiss();
+    },
   };
 }

@@ -1,0 +1,80 @@
+/** Weights after training have the same bits at any number of threads. */
+import { createHash } from 'node:crypto';
+import { describe, expect, it } from 'vitest';
+import { datasets } from '../../engine/data/registry.ts';
+import type { DataContext } from '../../engine/data/define.ts';
+import { analyze } from '../../engine/graph/analyze.ts';
+import { loadBackend } from '../../engine/kernels/wasm/load.ts';
+import { Runtime } from '../../engine/plan/runtime.ts';
+import { tensorsOf } from '../../engine/train/checkpoint.ts';
+import { Feed } from '../../engine/train/feed.ts';
+import { buildModel } from '../../engine/train/model.ts';
+import { Trainer } from '../../engine/train/trainer.ts';
+
+const noFiles: DataContext = {
+  seed: 1,
+  readFile: () => Promise.reject(new Error('no files here')),
+};
+
+const images = '"data": { "type": "shapes", "samples": 64, "testSamples": 0 }, "loss": { "type": "softmaxCrossEntropy", "from": "out" }';
+
+const networks = {
+  'a convolutional network': `{ "layers": {
+    "image": { "type": "input", "shape": [28, 28, 1] },
+    "conv1": { "type": "conv2d", "from": "image", "filters": 8, "kernelSize": 3, "padding": "same" },
+    "relu1": { "type": "relu", "from": "conv1" },
+    "pool1": { "type": "maxPool2d", "from": "relu1", "poolSize": 2 },
+    "conv2": { "type": "conv2d", "from": "pool1", "filters": 12, "kernelSize": 3 },
+    "tanh": { "type": "tanh", "from": "conv2" },
+    "flat": { "type": "flatten", "from": "tanh" },
+    "out": { "type": "dense", "from": "flat", "units": 4 } },
+    "training": { ${images}, "optimizer": { "type": "adam" }, "batchSize": 32 } }`,
+  'a network with batch normalization': `{ "layers": {
+    "image": { "type": "input", "shape": [28, 28, 1] },
+    "conv": { "type": "conv2d", "from": "image", "filters": 8, "kernelSize": 5 },
+    "norm": { "type": "batchNorm", "from": "conv" },
+    "relu": { "type": "relu", "from": "norm" },
+    "flat": { "type": "flatten", "from": "relu" },
+    "out": { "type": "dense", "from": "flat", "units": 4 } },
+    "training": { ${images}, "optimizer": { "type": "sgd", "momentum": 0.9 }, "batchSize": 32 } }`,
+  'an LSTM': `{ "layers": {
+    "image": { "type": "input", "shape": [28, 28, 1] },
+    "rows": { "type": "reshape", "from": "image", "shape": [28, 28] },
+    "lstm": { "type": "lstm", "from": "rows", "hiddenSize": 64 },
+    "out": { "type": "dense", "from": "lstm", "units": 4 } },
+    "training": { ${images}, "optimizer": { "type": "adam" }, "batchSize": 32 } }`,
+};
+
+async function weightsAfter(steps: number, text: string, threads: number): Promise<string> {
+  const analysis = analyze(text);
+  const training = analysis.trainable ? analysis.spec.training : undefined;
+  if (!training) throw new Error(analysis.diagnostics.map(({ message }) => message).join('\n'));
+  const dataset = await datasets.get(training.data.type).open(training.data.attributes, noFiles);
+  const model = buildModel(analysis, training, dataset, { float: 'float32', memoryLimit: 2 ** 30 });
+  const backend = loadBackend('dist/kernels', threads);
+  try {
+    const runtime = new Runtime(model.plan, backend, 1);
+    const feed = new Feed(model, runtime, dataset);
+    const trainer = new Trainer(runtime, training);
+    // Helpers start beside us; only with all of them is the split what it says.
+    await new Promise((resolve) => setTimeout(resolve, threads > 1 ? 300 : 0));
+    for (let step = 1; step <= steps; step++) {
+      feed.load(dataset.train, Int32Array.from({ length: 32 }, (_, i) => (step * 32 + i) % 64), 32);
+      trainer.update(trainer.accumulate(32, step, true), 1, 0.001, step);
+    }
+    const hash = createHash('sha256');
+    for (const { data } of tensorsOf(runtime)) hash.update(new Uint8Array(Float32Array.from(data).buffer));
+    return hash.digest('hex');
+  } finally {
+    backend.dispose?.();
+  }
+}
+
+describe('threads', () => {
+  it.each(Object.entries(networks))('leave not a bit different in %s after 100 steps', async (_, text) => {
+    const alone = await weightsAfter(100, text, 1);
+    expect(await weightsAfter(100, text, 2)).toBe(alone);
+    expect(await weightsAfter(100, text, 4)).toBe(alone);
+    expect(await weightsAfter(99, text, 1)).not.toBe(alone);
+  });
+});
