@@ -6,6 +6,9 @@ import { totalOf } from '../../engine/graph/summary.ts';
 import { layers as layerTypes } from '../../engine/layers/registry.ts';
 import { applyChanges, applyEdit } from '../../engine/spec/edit.ts';
 
+// One seed, so that a failure is the same for everybody; a failing example prints how to replay it.
+fc.configureGlobal({ seed: 20261123 });
+
 const image = '"image": { "type": "input", "shape": [4, 4, 2] }';
 const flat = '"flat": { "type": "flatten", "from": "image" }';
 const out = '"out": { "type": "dense", "from": "flat", "units": 3 }';

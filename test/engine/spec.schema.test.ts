@@ -8,6 +8,9 @@ import { parse } from '../../engine/spec/parse.ts';
 import { losses } from '../../engine/train/losses/registry.ts';
 import { optimizers } from '../../engine/train/optimizers/registry.ts';
 
+// One seed, so that a failure is the same for everybody; a failing example prints how to replay it.
+fc.configureGlobal({ seed: 20261123 });
+
 const schema = networkSchema();
 
 type Rule = (rule: never, value: unknown, schema: JsonSchema) => boolean;
