@@ -5,6 +5,7 @@ import type { FloatArray } from '../kernels/tensor.ts';
 import type { Runtime } from '../plan/runtime.ts';
 import type { NetworkProbe } from '../stats/probes.ts';
 import type { TrainingSpec } from '../spec/document.ts';
+import { clipByNorm, clipByValue } from './clip.ts';
 import type { OptimizerDefinition, OptimizerPass } from './optimizers/define.ts';
 import { optimizers } from './optimizers/registry.ts';
 import { RunError } from './runError.ts';
@@ -99,9 +100,8 @@ export class Trainer {
 
   #clip(gradients: FloatArray, norm: number): void {
     const { clipNorm, clipValue } = this.training;
-    if (clipValue !== undefined)
-      for (let i = 0; i < gradients.length; i++) gradients[i] = Math.max(-clipValue, Math.min(clipValue, gradients[i]));
-    if (clipNorm !== undefined && norm > clipNorm) scale(gradients, clipNorm / norm);
+    if (clipValue !== undefined) clipByValue(gradients, clipValue);
+    if (clipNorm !== undefined) clipByNorm(gradients, norm, clipNorm);
   }
 
   /** Names the first value, in the order of computation, that is not finite. */
