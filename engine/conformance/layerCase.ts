@@ -21,6 +21,12 @@ export interface Placement {
   readonly axes?: readonly number[];
 }
 
+/** A parameter; a single number serves all of it. */
+export interface ParameterPlacement extends Placement {
+  /** What the file's data are multiplied by. Default: 1. */
+  readonly factor?: number;
+}
+
 export interface LayerCase {
   readonly type: string;
   readonly attributes?: { readonly [name: string]: unknown };
@@ -29,9 +35,11 @@ export interface LayerCase {
   /** Inputs in the order of the layer's ports, the first axis the batch. */
   readonly inputs: readonly Placement[];
   /** Parameters by our name; they may come from the case's inputs too. */
-  readonly parameters?: { readonly [name: string]: Placement };
+  readonly parameters?: { readonly [name: string]: ParameterPlacement };
   /** Persistent buffers by our name, as they are before. */
   readonly state?: { readonly [name: string]: FloatArray };
+  /** Persistent buffers that the case tells too, by the name of its output. */
+  readonly stateAfter?: { readonly [name: string]: string };
   /** The main output, the first axis the batch; `tensor` is not used. */
   readonly output: Omit<Placement, 'tensor'>;
   /** Draws that the case fixes. */
@@ -66,7 +74,7 @@ export function place(
   return { shape: moved, data };
 }
 
-/** Computes the case forward and backward: output, gradients of inputs and of parameters. */
+/** Computes the case forward and, where it tells gradients, backward. */
 export function runLayerCase(
   oracleCase: OracleCase,
   mapping: LayerCase,
@@ -88,13 +96,20 @@ export function runLayerCase(
   const gradParameters: { readonly [name: string]: Tensor } = pass.gradParameters;
   const placements = Object.entries(mapping.parameters ?? {});
   for (const [index, { data }] of inputs.entries()) pass.inputs[index].data.set(data);
-  for (const [name, placement] of placements)
-    parameters[name].data.set(place(named(given, placement.tensor), placement).data);
+  for (const [name, placement] of placements) {
+    const values = place(named(given, placement.tensor), placement).data.map(
+      (value) => value * (placement.factor ?? 1),
+    );
+    if (values.length === 1) parameters[name].data.fill(values[0]);
+    else parameters[name].data.set(values);
+  }
   const state: { readonly [name: string]: Tensor } = pass.state;
   for (const [name, data] of Object.entries(mapping.state ?? {})) state[name].data.set(data);
   layer.forward(mapping.training);
-  pass.gradOutput.data.set(place(oracleCase.output_grads[0], mapping.output).data);
-  layer.backward();
+  if (oracleCase.output_grads.length > 0) {
+    pass.gradOutput.data.set(place(oracleCase.output_grads[0], mapping.output).data);
+    layer.backward();
+  }
 
   const gradients = [...oracleCase.input_grads, ...oracleCase.param_grads];
   const gradient = (placement: Placement, found: Tensor | undefined): Comparison[] => {
@@ -110,6 +125,11 @@ export function runLayerCase(
   };
   return [
     { name: 'output', found: pass.output.data, expected: place(oracleCase.outputs[0], mapping.output).data },
+    ...Object.entries(mapping.stateAfter ?? {}).map(([name, tensor]) => ({
+      name: tensor,
+      found: state[name].data,
+      expected: place(named(oracleCase.outputs, tensor), {}).data,
+    })),
     ...mapping.inputs.flatMap((placement, index) => gradient(placement, pass.gradInputs[index])),
     ...placements.flatMap(([name, placement]) => gradient(placement, gradParameters[name])),
   ];

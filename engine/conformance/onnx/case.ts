@@ -1,0 +1,59 @@
+/** Node tests in the ONNX project's terms: one operator, its inputs and its outputs; nothing about gradients. */
+import type { Json } from '../../spec/attributes.ts';
+import { type LayerCase, runLayerCase } from '../layerCase.ts';
+import type { Comparison, OracleTensor, Precision, Unsupported } from '../oracle.ts';
+
+export interface OnnxCase {
+  readonly name: string;
+  readonly nodes: readonly {
+    readonly op: string;
+    readonly attributes: { readonly [name: string]: Json };
+    /** Names of tensors; an optional one that is left out is empty. */
+    readonly inputs: readonly string[];
+    readonly outputs: readonly string[];
+  }[];
+  readonly inputs: readonly OracleTensor[];
+  readonly initializers: readonly OracleTensor[];
+  readonly outputs: readonly OracleTensor[];
+}
+
+/** A node with its tensors at hand, as the mappings read it. */
+export interface OnnxNode {
+  readonly attributes: OnnxCase['nodes'][number]['attributes'];
+  /** By place; undefined where one is left out. */
+  readonly inputs: readonly (OracleTensor | undefined)[];
+  readonly outputs: readonly OracleTensor[];
+}
+
+/** Which layer computes the node; undefined for a configuration no layer covers. */
+export type OnnxMapping = (node: OnnxNode) => LayerCase | undefined;
+
+export function runOnnxCase(
+  onnxCase: OnnxCase,
+  mappings: { readonly [op: string]: OnnxMapping },
+  precision: Precision,
+): readonly Comparison[] | Unsupported {
+  const [node] = onnxCase.nodes;
+  const given = [...onnxCase.inputs, ...onnxCase.initializers];
+  const mapping =
+    onnxCase.nodes.length === 1 && Object.hasOwn(mappings, node.op)
+      ? mappings[node.op]({
+          attributes: node.attributes,
+          inputs: node.inputs.map((name) => given.find((tensor) => tensor.name === name)),
+          outputs: onnxCase.outputs,
+        })
+      : undefined;
+  if (!mapping) return { unsupported: `no layer computes ${node.op} ${JSON.stringify(node.attributes)}` };
+  const oracleCase = {
+    id: onnxCase.name,
+    op: node.op,
+    config: node.attributes,
+    inputs: given,
+    params: [],
+    outputs: onnxCase.outputs,
+    output_grads: [],
+    input_grads: [],
+    param_grads: [],
+  };
+  return runLayerCase(oracleCase, mapping, precision);
+}
