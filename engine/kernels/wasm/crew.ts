@@ -1,7 +1,8 @@
 /**
  * A crew of threads over one shared memory. The leader deals out calls of the module's exports, does its own part,
- * and waits for the rest. Helpers spin for a while between calls, then sleep; the leader only spins, because within
- * a step a part is never far from done.
+ * and waits for the rest. Both spin for a while before they sleep: within a step the next word is microseconds away,
+ * and waking a thread costs far more; but where threads outnumber free cores, one that only spins keeps another from
+ * getting done.
  */
 import * as l10n from '@vscode/l10n';
 import type { WasmExports } from './exports.ts';
@@ -24,14 +25,17 @@ export function soloCrew(wasm: WasmExports): Crew {
 const tasksOf = (wasm: WasmExports): readonly string[] => Object.keys(wasm).sort();
 
 const operandLimit = 30;
-/** Words of one helper's mailbox: what was asked last, what was done last, whether it sleeps, which task; then its operands. */
-const word = { asked: 0, done: 1, asleep: 2, task: 3, ready: 4 } as const;
+/** Words of one helper's mailbox: what was asked last, what was done last, who sleeps, which task; then its operands. */
+const word = { asked: 0, done: 1, asleep: 2, task: 3, ready: 4, leaderAsleep: 5 } as const;
 const flagWords = 16;
 const mailboxBytes = 4 * flagWords + 8 * operandLimit;
 /** `task` of a helper that is to end. */
 const dismissed = -1;
 
 export const mailboxesFor = (helpers: number): SharedArrayBuffer => new SharedArrayBuffer(helpers * mailboxBytes);
+
+/** Longer than any part of a kernel call takes; then the helper is taken for dead. */
+const patienceMilliseconds = 20_000;
 
 class Mailbox {
   readonly flags: Int32Array;
@@ -48,6 +52,21 @@ class Mailbox {
     if (Atomics.load(flags, word.asleep) === 1) Atomics.notify(flags, word.asked);
   }
 
+  /** Throws when the helper does not answer. */
+  sleepUntilDone(): void {
+    const { flags } = this;
+    const deadline = performance.now() + patienceMilliseconds;
+    Atomics.store(flags, word.leaderAsleep, 1);
+    for (let done = Atomics.load(flags, word.done); !this.isDone; done = Atomics.load(flags, word.done)) {
+      Atomics.wait(flags, word.done, done, 100);
+      if (performance.now() > deadline)
+        throw new Error(
+          l10n.t('a helper thread of the engine stopped answering. Train again, or set "netloom.training.threads" to 1.'),
+        );
+    }
+    Atomics.store(flags, word.leaderAsleep, 0);
+  }
+
   get isReady(): boolean {
     return Atomics.load(this.flags, word.ready) === 1;
   }
@@ -57,15 +76,17 @@ class Mailbox {
   }
 }
 
-/** Longer than any part of a kernel call takes; then the helper is taken for dead. */
-const patienceMilliseconds = 20_000;
-
 export class LeaderCrew implements Crew {
   readonly #mailboxes: readonly Mailbox[];
   readonly #members: readonly WasmExports[];
   #allReady = false;
 
-  constructor(wasm: WasmExports, mailboxes: SharedArrayBuffer, helpers: number) {
+  constructor(
+    wasm: WasmExports,
+    mailboxes: SharedArrayBuffer,
+    helpers: number,
+    readonly spins: number,
+  ) {
     this.#mailboxes = Array.from({ length: helpers }, (_, helper) => new Mailbox(mailboxes, helper));
     this.#members = [wasm, ...this.#mailboxes.map((mailbox) => remote(wasm, mailbox))];
   }
@@ -82,13 +103,8 @@ export class LeaderCrew implements Crew {
 
   finish(): void {
     for (const mailbox of this.#mailboxes) {
-      let deadline = 0;
-      for (let spins = 1; !mailbox.isDone; spins++) {
-        if (spins % 1_000_000 !== 0) continue;
-        deadline ||= performance.now() + patienceMilliseconds;
-        if (performance.now() > deadline)
-          throw new Error(l10n.t('a helper thread of the engine stopped answering. Train again, or set "netloom.training.threads" to 1.'));
-      }
+      for (let spins = 0; spins < this.spins && !mailbox.isDone; spins++);
+      if (!mailbox.isDone) mailbox.sleepUntilDone();
     }
   }
 
@@ -110,11 +126,14 @@ function remote(wasm: WasmExports, mailbox: Mailbox): WasmExports {
   return Object.fromEntries(entries) as WasmExports;
 }
 
-/** Spinning this often is worth about a tenth of a millisecond: the pause between two kernels of a step. */
-const helperSpins = 200_000;
+/**
+ * How often to look before sleeping. With a core for every thread, about a tenth of a millisecond: the pause
+ * between two kernels of a step. Else hardly at all.
+ */
+export const spinsFor = (threads: number, cores: number): number => (threads <= cores ? 200_000 : 100);
 
 /** A helper's whole life: runs what it is asked until dismissed. */
-export function serveCrew(wasm: WasmExports, mailboxes: SharedArrayBuffer, helper: number): void {
+export function serveCrew(wasm: WasmExports, mailboxes: SharedArrayBuffer, helper: number, limit: number): void {
   const { flags, operands } = new Mailbox(mailboxes, helper);
   const names = tasksOf(wasm);
   const functions = names.map((name) => wasm[name as keyof WasmExports] as (...operands: number[]) => void);
@@ -122,7 +141,7 @@ export function serveCrew(wasm: WasmExports, mailboxes: SharedArrayBuffer, helpe
   let done = 0;
   Atomics.store(flags, word.ready, 1);
   for (;;) {
-    for (let spins = 0; spins < helperSpins && Atomics.load(flags, word.asked) === done; spins++);
+    for (let spins = 0; spins < limit && Atomics.load(flags, word.asked) === done; spins++);
     if (Atomics.load(flags, word.asked) === done) {
       Atomics.store(flags, word.asleep, 1);
       Atomics.wait(flags, word.asked, done);
@@ -134,5 +153,6 @@ export function serveCrew(wasm: WasmExports, mailboxes: SharedArrayBuffer, helpe
     functions[task](...operands.subarray(0, counts[task]));
     done++;
     Atomics.store(flags, word.done, done);
+    if (Atomics.load(flags, word.leaderAsleep) === 1) Atomics.notify(flags, word.done);
   }
 }

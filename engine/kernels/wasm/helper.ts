@@ -8,7 +8,8 @@ export interface HelperData {
   readonly memory: WebAssembly.Memory;
   readonly mailboxes: SharedArrayBuffer;
   readonly helper: number;
+  readonly spins: number;
 }
 
-const { module, memory, mailboxes, helper } = workerData as HelperData;
-serveCrew(instantiate(module, memory), mailboxes, helper);
+const { module, memory, mailboxes, helper, spins } = workerData as HelperData;
+serveCrew(instantiate(module, memory), mailboxes, helper, spins);

@@ -1,11 +1,12 @@
 /** Loads the compiled kernels from disk, the fastest build the host can run, and starts the helper threads. */
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { availableParallelism } from 'node:os';
 import { setFlagsFromString } from 'node:v8';
 import { Worker } from 'node:worker_threads';
 import type { Backend } from '../backend.ts';
 import { referenceBackend } from '../reference/backend.ts';
-import { LeaderCrew, mailboxesFor, soloCrew } from './crew.ts';
+import { LeaderCrew, mailboxesFor, soloCrew, spinsFor } from './crew.ts';
 import type { HelperData } from './helper.ts';
 import { instantiate } from './instance.ts';
 import { createWasmKernels } from './kernels.ts';
@@ -43,10 +44,11 @@ export function createWasmBackend(build: Build, bytes: Uint8Array<ArrayBuffer>, 
   const wasm = instantiate(module, memory.memory);
   memory.begin(wasm.heapBase());
   const mailboxes = mailboxesFor(threads - 1);
-  const crew = threads > 1 ? new LeaderCrew(wasm, mailboxes, threads - 1) : soloCrew(wasm);
+  const spins = spinsFor(threads, availableParallelism());
+  const crew = threads > 1 ? new LeaderCrew(wasm, mailboxes, threads - 1, spins) : soloCrew(wasm);
   for (let helper = 0; helper < threads - 1; helper++)
     new Worker(helperFile, {
-      workerData: { module, memory: memory.memory, mailboxes, helper } satisfies HelperData,
+      workerData: { module, memory: memory.memory, mailboxes, helper, spins } satisfies HelperData,
     }).unref();
   const speed = build === 'relaxed' ? 'wasm, fused multiply-add' : 'wasm';
   return {
