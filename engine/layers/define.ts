@@ -51,6 +51,8 @@ export interface BufferSpec<D extends 'float' | 'int' = 'float' | 'int'> {
 /** A persistent buffer that is not trained, e.g. running statistics; part of a checkpoint. */
 export interface StateSpec extends BufferSpec<'float'> {
   readonly initial: number;
+  /** Carries each row's sequence on to the next batch: begins anew with every pass over the data, whose batches then follow on one another. */
+  readonly carriesSequence?: true;
 }
 
 export const perSample = (...shape: number[]): BufferSpec<'float'> => ({

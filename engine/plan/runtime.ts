@@ -123,6 +123,20 @@ export class Runtime {
     }
   }
 
+  /** Whether a layer carries its rows' sequences from batch to batch. */
+  get carriesSequences(): boolean {
+    return this.plan.layers.some(({ layer }) =>
+      Object.values(layer.inferred.state ?? {}).some((spec) => spec.carriesSequence),
+    );
+  }
+
+  /** Forgets the sequences carried so far: another pass over data begins. */
+  beginSequences(): void {
+    for (const { layer, state } of this.plan.layers)
+      for (const [name, spec] of Object.entries(layer.inferred.state ?? {}))
+        if (spec.carriesSequence) this.tensors[state[name]].data.fill(spec.initial);
+  }
+
   /** Runs all layers forward. `counter` addresses the random draws of this step. */
   forward(batch: number, training: boolean, counter: number, probe?: Probe): void {
     const { steps, layers } = this.plan;

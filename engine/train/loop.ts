@@ -3,13 +3,13 @@
  * timer; it pauses through `host.breathe`, so that whoever runs it can hear "stop".
  */
 import type { Dataset, Split } from '../data/define.ts';
-import { purposeOf, Random } from '../kernels/random.ts';
 import type { FloatArray } from '../kernels/tensor.ts';
 import type { Runtime } from '../plan/runtime.ts';
 import type { TrainingSpec } from '../spec/document.ts';
 import { NetworkProbe } from '../stats/probes.ts';
 import type { EndReason, Scores, TrainingEvent } from './events.ts';
 import type { Feed } from './feed.ts';
+import { sampleOrder, streamOrder } from './order.ts';
 import { schedules } from './schedules/registry.ts';
 import { RunningScores } from './scores.ts';
 import { Trainer } from './trainer.ts';
@@ -45,10 +45,11 @@ export async function* train(run: TrainingRun, host: LoopHost): AsyncGenerator<T
   const pace = new Pace(host);
   const { batchSize, epochs, accumulate } = training;
   const { size } = dataset.train;
-  const order = Int32Array.from({ length: size }, (_, index) => index);
+  const order = runtime.carriesSequences
+    ? streamOrder(size, batchSize)
+    : sampleOrder(size, batchSize, training.seed);
   const indices = new Int32Array(batchSize);
-  const stepsPerEpoch = Math.ceil(size / batchSize);
-  const shuffler = new Random(training.seed);
+  const stepsPerEpoch = order.batches;
   const stopping = new EarlyStop(trainer, training);
   const epochLosses: number[] = [];
   let step = 0;
@@ -59,11 +60,10 @@ export async function* train(run: TrainingRun, host: LoopHost): AsyncGenerator<T
     const began = host.now();
     epochScores.restart();
     probe.restart();
-    shuffler.reset(training.seed, purposeOf('shuffle'), epoch);
-    shuffler.shuffle(order);
+    runtime.beginSequences();
+    order.begin(epoch);
     for (let batch = 0; batch < stepsPerEpoch; batch++) {
-      const count = Math.min(batchSize, size - batch * batchSize);
-      for (let i = 0; i < count; i++) indices[i] = order[batch * batchSize + i];
+      const count = order.fill(batch, indices);
       step++;
       const last = batch === stepsPerEpoch - 1;
       const probed = last || pace.probeDue();
@@ -115,11 +115,12 @@ export async function* evaluateSplit(run: TrainingRun, split: Split, host: LoopH
   const { runtime, feed, training } = run;
   const scores = new RunningScores(runtime, training);
   const { batchSize } = training;
+  const order = (runtime.carriesSequences ? streamOrder : sampleOrder)(split.size, batchSize);
   const indices = new Int32Array(batchSize);
   let slice = host.now();
-  for (let start = 0; start < split.size; start += batchSize) {
-    const count = Math.min(batchSize, split.size - start);
-    for (let i = 0; i < count; i++) indices[i] = start + i;
+  runtime.beginSequences();
+  for (let batch = 0; batch < order.batches; batch++) {
+    const count = order.fill(batch, indices);
     feed.load(split, indices, count);
     runtime.forward(count, false, 0);
     scores.add(count, runtime.loss(count));

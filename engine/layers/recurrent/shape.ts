@@ -192,7 +192,7 @@ export function inferRecurrent(
   const states = perSample(directions, time + 1, hiddenSize);
   const dropsInput = attributes.inputDropout > 0;
   const dropsHidden = attributes.recurrentDropout > 0;
-  const carried: StateSpec = { ...perSample(hiddenSize), initial: 0 };
+  const carried: StateSpec = { ...perSample(hiddenSize), initial: 0, carriesSequence: true };
   const final = [directions * hiddenSize];
   return {
     output: [...steps, (merged ? 1 : directions) * hiddenSize],

@@ -1,0 +1,46 @@
+/** Which samples make up each batch of one pass over a split. */
+import { purposeOf, Random } from '../kernels/random.ts';
+
+export interface BatchOrder {
+  readonly batches: number;
+  /** Begins another pass. */
+  begin(epoch: number): void;
+  /** Writes the sample numbers of a batch, counted from 0, and gives how many they are. */
+  fill(batch: number, indices: Int32Array): number;
+}
+
+/** Every sample once, in an order of its own in each epoch when there is a seed, else as they come. */
+export function sampleOrder(size: number, batchSize: number, seed?: number): BatchOrder {
+  const order = Int32Array.from({ length: size }, (_, index) => index);
+  const random = new Random(seed ?? 0);
+  return {
+    batches: Math.ceil(size / batchSize),
+    begin(epoch) {
+      if (seed === undefined) return;
+      random.reset(seed, purposeOf('shuffle'), epoch);
+      random.shuffle(order);
+    },
+    fill(batch, indices) {
+      const count = Math.min(batchSize, size - batch * batchSize);
+      for (let i = 0; i < count; i++) indices[i] = order[batch * batchSize + i];
+      return count;
+    },
+  };
+}
+
+/**
+ * For layers that carry their state from batch to batch: row i walks through the i-th stretch of the data, so that each
+ * sample follows the one its row saw before. The last stretch may be shorter; its row then drops out.
+ */
+export function streamOrder(size: number, batchSize: number): BatchOrder {
+  const batches = Math.ceil(size / batchSize);
+  return {
+    batches,
+    begin() {},
+    fill(batch, indices) {
+      let count = 0;
+      for (let sample = batch; sample < size; sample += batches) indices[count++] = sample;
+      return count;
+    },
+  };
+}
