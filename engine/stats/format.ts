@@ -120,11 +120,12 @@ export function statsBadges(stats: LayerStats): readonly StatsBadge[] {
   return badges;
 }
 
-/** One line for the text editor. */
+/** One line for the text editor. Numbers stand by their labels, and figure spaces do not collapse. */
 export function shortStats(stats: LayerStats): string {
   return statsBadges(stats)
-    .map(({ label, value }) => `${label} ${value}`)
-    .join('  ');
+    .map(({ label, value }) => `${label} ${value.trimStart().padEnd(value.length, figureSpace)}`)
+    .join(figureSpace)
+    .trimEnd();
 }
 
 /** The most worrying tone among a layer's figures. */

@@ -10,8 +10,8 @@ import { type StatsLine, statsLines } from './statsLines.ts';
 const interval = 100;
 /** Columns between the longest line and the figures, which stand under one another. */
 const gap = 3;
-/** Lines longer than this do not push the figures of the others aside. */
-const widest = 100;
+/** Lines longer than this do not push the figures of the others aside, out of a narrow editor. */
+const widest = 72;
 /** Lines above and below those in view that are decorated too, so that scrolling finds them done. */
 const margin = 50;
 

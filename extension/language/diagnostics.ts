@@ -47,7 +47,9 @@ export class Diagnostics {
 
   #showFailure(session: Session, { reason, message, code, path = [] }: End, networks: Networks): void {
     const document = networks.open.find(({ uri }) => uri.toString() === session.uri.toString());
-    if (reason !== 'failed' || !message || !document || document.getText() !== session.job.text) return;
+    // Without a place it is no mistake in the text, or not one that the text can show.
+    if (reason !== 'failed' || !message || path.length === 0) return;
+    if (!document || document.getText() !== session.job.text) return;
     if (this.#ofTexts.get(document.uri)?.some((known) => known.message === message)) return;
     const range = new Source(readSyntax(session.job.text).root).range(path, 'value');
     const diagnostic = new vscode.Diagnostic(

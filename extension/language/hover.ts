@@ -24,8 +24,8 @@ export class NetworkHoverProvider implements vscode.HoverProvider {
     const text = layerText(document.getText(), analysis, layer.name);
     const stats = this.sessions.get(document.uri)?.history.statsOf(layer.name, text);
     const parts = [headline(layer, analysis)];
-    if (onName) parts.push(new vscode.MarkdownString(layer.definition.doc));
     if (stats) parts.push(statsTable(stats));
+    if (onName) parts.push(new vscode.MarkdownString(layer.definition.doc));
     return new vscode.Hover(parts, toRange(document, onName ? ranges.name : ranges.whole));
   }
 }

@@ -92,13 +92,16 @@ export class Sessions {
 
 /** Data paths are relative to the network's file; weights and the run log go to `.netloom/<name>` beside it. */
 function jobOf(document: vscode.TextDocument, task: Job['task']): Job {
-  const folder = vscode.Uri.joinPath(document.uri, '..').fsPath;
-  const text = document.getText();
-  if (document.uri.scheme !== 'file') return { task, text, folder };
+  const { uri } = document;
+  const beside = vscode.Uri.joinPath(uri, '..');
+  const output = vscode.Uri.joinPath(beside, '.netloom', networkName(uri));
+  const mebibytes = vscode.workspace.getConfiguration('netloom.training', uri).get('memoryLimit', 2048);
   return {
     task,
-    text,
-    folder,
-    output: vscode.Uri.joinPath(document.uri, '..', '.netloom', networkName(document.uri)).fsPath,
+    text: document.getText(),
+    folder: beside.fsPath,
+    memoryLimit: mebibytes * 2 ** 20,
+    // A network that was never saved has no place of its own to write to.
+    ...(uri.scheme === 'file' ? { output: output.fsPath } : {}),
   };
 }
