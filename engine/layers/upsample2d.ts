@@ -57,16 +57,12 @@ the checkerboards of convTranspose2d.
   forward({ batch, input, output, constants }) {
     const { channels } = constants.input;
     output.data.fill(0, 0, batch * constants.rows.length * constants.columns.length * channels);
-    forEachShare(batch, constants, (share, i, o) => addCell(channels, share, input.data, i, output.data, o));
+    overShares(batch, constants, input.data, output.data, addToOutput);
   },
 
   /** Every input cell gets of each dy the share it gave. */
   backward({ batch, gradInput, gradOutput, constants }) {
-    if (!gradInput) return;
-    const { channels } = constants.input;
-    forEachShare(batch, constants, (share, i, o) =>
-      addCell(channels, share, gradOutput.data, o, gradInput.data, i),
-    );
+    if (gradInput) overShares(batch, constants, gradInput.data, gradOutput.data, addToInput);
   },
 
   samples: [
@@ -116,10 +112,12 @@ interface Geometry {
 }
 
 /** Visits each pair of output cell and input cell it draws on, with its share and both cells' first elements. */
-function forEachShare(
+function overShares(
   batch: number,
   { input: { height, width, channels }, rows, columns }: Geometry,
-  visit: (share: number, inputAt: number, outputAt: number) => void,
+  input: FloatArray,
+  output: FloatArray,
+  visit: typeof addToOutput,
 ): void {
   for (let n = 0, o = 0; n < batch; n++)
     for (const row of rows)
@@ -131,19 +129,30 @@ function forEachShare(
           if (share === 0) continue;
           const y = corner < 2 ? row.first : row.second;
           const x = corner % 2 === 0 ? column.first : column.second;
-          visit(share, ((n * height + y) * width + x) * channels, o);
+          visit(channels, share, input, ((n * height + y) * width + x) * channels, output, o);
         }
         o += channels;
       }
 }
 
-function addCell(
+function addToOutput(
   channels: number,
   share: number,
-  from: FloatArray,
+  input: FloatArray,
   i: number,
-  to: FloatArray,
+  output: FloatArray,
   o: number,
 ): void {
-  for (let c = 0; c < channels; c++) to[o + c] += share * from[i + c];
+  for (let c = 0; c < channels; c++) output[o + c] += share * input[i + c];
+}
+
+function addToInput(
+  channels: number,
+  share: number,
+  input: FloatArray,
+  i: number,
+  output: FloatArray,
+  o: number,
+): void {
+  for (let c = 0; c < channels; c++) input[i + c] += share * output[o + c];
 }
