@@ -97,6 +97,13 @@ export function problem(code: string, message: string, attribute?: string): { re
   return { problem: { code, message, ...(attribute === undefined ? {} : { attribute }) } };
 }
 
+/** Thrown by forward when the data cannot be what the layer needs. The caller adds the layer's name in front. */
+export class InputError extends Error {
+  constructor(readonly problem: Problem) {
+    super(problem.message);
+  }
+}
+
 type TensorsOf<T> = { readonly [K in keyof T]: T[K] extends BufferSpec<'int'> ? IntTensor : Tensor };
 type Part<I, K extends string> = I extends { readonly [P in K]?: infer T }
   ? NonNullable<T>

@@ -2,7 +2,7 @@
 import * as l10n from '@vscode/l10n';
 import { integer } from '../spec/attributes.ts';
 import { initializer } from '../train/initializers/registry.ts';
-import { defineLayer, perSampleInt, sizeOf } from './define.ts';
+import { defineLayer, InputError, perSampleInt, sizeOf } from './define.ts';
 
 export const embedding = defineLayer({
   type: 'embedding',
@@ -81,11 +81,13 @@ Only rows that were looked up get a gradient, so rare symbols learn slowly.
 
 function checkId(id: number, vocabularySize: number): number {
   if (Number.isInteger(id) && id >= 0 && id < vocabularySize) return id;
-  throw new Error(
-    l10n.t(
-      'the vocabulary has the ids 0 to {0}, the data has {1}. Raise vocabularySize, or mend the data.',
+  throw new InputError({
+    code: 'data/id',
+    message: l10n.t(
+      'its vocabulary has the ids 0 to {0}, the data has {1}. Raise vocabularySize, or mend the data.',
       vocabularySize - 1,
       id,
     ),
-  );
+    attribute: 'vocabularySize',
+  });
 }

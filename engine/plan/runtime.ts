@@ -5,9 +5,11 @@
 import type { Backend } from '../kernels/backend.ts';
 import { purposeOf, Random } from '../kernels/random.ts';
 import type { FloatArray, IntTensor, Tensor } from '../kernels/tensor.ts';
-import type { BackwardPass } from '../layers/define.ts';
+import type { TypedLayer } from '../graph/typed.ts';
+import { type BackwardPass, InputError } from '../layers/define.ts';
 import type { LossPass } from '../train/losses/define.ts';
 import { initializers } from '../train/initializers/registry.ts';
+import { RunError } from '../train/runError.ts';
 import type { BufferId, LayerPlan, LossPlan, Plan, PlanBuffer } from './plan.ts';
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
@@ -146,9 +148,19 @@ export class Runtime {
         pass.batch = batch;
         pass.training = training;
         if (training) this.#randoms[step.index].reset(this.seed, this.#purposes[step.index], counter);
-        layers[step.index].layer.definition.forward(pass);
+        this.#forward(layers[step.index].layer, pass);
       } else if (step.op === 'probeActivation') probe?.activation(step.index);
       else break;
+    }
+  }
+
+  #forward({ name, definition }: TypedLayer, pass: BackwardPass): void {
+    try {
+      definition.forward(pass);
+    } catch (error) {
+      if (!(error instanceof InputError)) throw error;
+      const { code, message, attribute } = error.problem;
+      throw new RunError(code, `${name}: ${message}`, ['layers', name, ...(attribute ? [attribute] : [])]);
     }
   }
 
