@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import { registerCommands } from './commands/commands.ts';
 import { StatsDecorations } from './decorations/statsDecorations.ts';
 import { GraphEditorProvider } from './editor/graphEditorProvider.ts';
+import { LayerNameProvider } from './language/completion.ts';
 import { Diagnostics } from './language/diagnostics.ts';
 import { NetworkHoverProvider } from './language/hover.ts';
 import { NetworkSymbolProvider } from './language/symbols.ts';
@@ -33,6 +34,7 @@ export class Netloom {
       vscode.window.registerCustomEditorProvider(GraphEditorProvider.viewType, graphs, {
         supportsMultipleEditorsPerDocument: true,
       }),
+      vscode.languages.registerCompletionItemProvider(networkSelector, new LayerNameProvider(networks), '"'),
       vscode.languages.registerHoverProvider(
         networkSelector,
         new NetworkHoverProvider(networks, this.sessions),

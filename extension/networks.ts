@@ -41,6 +41,7 @@ export function layerText(text: string, { layerRanges }: Analysis, name: string)
 interface Known {
   readonly version: number;
   readonly analysis: Analysis;
+  readonly lastReadable: Analysis | undefined;
 }
 
 export class Networks {
@@ -77,8 +78,15 @@ export class Networks {
     const known = this.#known.get(key);
     if (known?.version === document.version) return known.analysis;
     const analysis = analyze(document.getText());
-    if (!document.isClosed) this.#known.set(key, { version: document.version, analysis });
+    const lastReadable = analysis.readable ? analysis : known?.lastReadable;
+    if (!document.isClosed) this.#known.set(key, { version: document.version, analysis, lastReadable });
     return analysis;
+  }
+
+  /** Of the text as it was when it could last be read: in the middle of typing it often cannot. */
+  lastReadable(document: vscode.TextDocument): Analysis | undefined {
+    const analysis = this.analysis(document);
+    return analysis.readable ? analysis : this.#known.get(document.uri.toString())?.lastReadable;
   }
 
   dispose(): void {

@@ -17,7 +17,10 @@ export function contentPolicy(source: string, nonce: string): string {
   ].join('; ');
 }
 
-export function graphPage(webview: vscode.Webview, dist: vscode.Uri): string {
+export function graphPage(
+  webview: Pick<vscode.Webview, 'cspSource' | 'asWebviewUri'>,
+  dist: vscode.Uri,
+): string {
   const nonce = randomBytes(16).toString('hex');
   const resource = (name: string) => webview.asWebviewUri(vscode.Uri.joinPath(dist, name)).toString();
   return `<!DOCTYPE html>

@@ -9,7 +9,9 @@ export async function run(): Promise<void> {
   await import('./activation.test.ts');
   await import('./editing.test.ts');
   await import('./messages.test.ts');
+  await import('./page.test.ts');
   await import('./language.test.ts');
+  await import('./history.test.ts');
   await import('./training.test.ts');
   await import('./newNetwork.test.ts');
   const failures = await new Promise<number>((resolve) => mocha.run(resolve));

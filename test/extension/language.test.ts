@@ -86,6 +86,22 @@ describe('Language features', () => {
     assert.match(ours[1].detail, /dense → 8/);
   });
 
+  it('complete the names of layers to read from, but not the layer itself', async () => {
+    const document = await shown('completion', tiny(1));
+    const place = document.getText().indexOf('"bend", "units"') + 1;
+    const { items } = await vscode.commands.executeCommand<vscode.CompletionList>(
+      'vscode.executeCompletionItemProvider',
+      document.uri,
+      document.positionAt(place),
+    );
+    const ours = items.filter(({ detail }) => detail?.includes('→'));
+    assert.deepEqual(
+      ours.map(({ insertText }) => insertText),
+      ['"point"', '"hidden"', '"bend"'],
+    );
+    assert.equal(document.getText(ours[0].range as vscode.Range), '"bend"');
+  });
+
   it('tell shapes and parameters of a layer on hover', async () => {
     const document = await shown('hover', tiny(1));
     const position = document.positionAt(document.getText().indexOf('hidden') + 1);
