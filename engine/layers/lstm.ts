@@ -131,12 +131,13 @@ export const lstm = defineLayer<typeof attributes, LstmInferred>({
 
 **cₜ = fₜ·cₜ₋₁ + iₜ·aₜ, hₜ = oₜ·tanh(cₜ)**. Columns of kernel, recurrentKernel and bias are in the order i f a o.
 
-**Why it remembers.** Along the cell the gradient is multiplied by fₜ alone, ∂cₜ/∂cₜ₋₁ = fₜ + …, where a simple RNN multiplies by a
-whole Jacobian at each step. While the forget gate is open (fₜ ≈ 1) it arrives undiminished many steps back: the constant error
-carousel ([Hochreiter and Schmidhuber, 1997](https://doi.org/10.1162/neco.1997.9.8.1735)). The forget gate, which lets the cell be
-cleared, is due to [Gers et al., 2000](https://doi.org/10.1162/089976600300015015), as are peepholes
-([2002](https://www.jmlr.org/papers/v3/gers02a.html)): pᵢ·cₜ₋₁, p_f·cₜ₋₁ and pₒ·cₜ added within the gates. It can still explode
-through h: clip by global norm.
+**Why it remembers.** From cell to cell the gradient is only multiplied by the forget gate, ∂cₜ/∂cₜ₋₁ = fₜ (besides the way around
+through h and the gates), where a simple RNN multiplies by a whole Jacobian at each step. While the gate is open, fₜ ≈ 1, the gradient
+arrives undiminished many steps back: the constant error carousel
+([Hochreiter and Schmidhuber, 1997](https://doi.org/10.1162/neco.1997.9.8.1735)). The forget gate, which lets the cell be cleared, came
+with [Gers et al., 2000](https://doi.org/10.1162/089976600300015015); peepholes, which add pᵢ·cₜ₋₁, p_f·cₜ₋₁ and pₒ·cₜ within the gates,
+with [Gers et al., 2002](https://www.jmlr.org/papers/v3/gers02a.html). The gradient can still explode on the way through h: clip it by
+global norm.
 
 **What to watch.** A forget gate shut everywhere is a memory of one step; gates saturated from the start learn slowly.
 
