@@ -173,7 +173,7 @@ function Graph() {
   const { nodes, onNodesChange, onDragStart, onDragStop } = useNodes(flow, direction);
   const { edges, selected, onEdgesChange, clear } = useEdges(flow);
   const connecting = useConnecting(view);
-  const onKeyDown = useShortcuts(selected, clear);
+  useShortcuts(container, selected, clear);
   const labels = useMemo(keyLabels, []);
   useControls(container);
   useFirstFit();
@@ -183,7 +183,6 @@ function Graph() {
       ref={container}
       className={`canvas ${editable ? '' : 'locked'}`}
       tabIndex={-1}
-      onKeyDownCapture={onKeyDown}
       onDoubleClick={addAtDoubleClick}
     >
       <ReactFlow<LayerNodeType, LayerEdgeType>
@@ -215,7 +214,7 @@ function Graph() {
         deleteKeyCode={null}
         zoomOnDoubleClick={false}
         connectionLineType={ConnectionLineType.Bezier}
-        connectionRadius={28}
+        connectionRadius={20}
         minZoom={0.1}
         maxZoom={2}
         ariaLabelConfig={labels}

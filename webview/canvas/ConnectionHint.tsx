@@ -9,7 +9,7 @@ export function ConnectionHint() {
   const connection = useConnection();
   if (!view || !connection.inProgress || !connection.toHandle || connection.isValid !== false) return null;
   const { fromHandle, toHandle, pointer } = connection;
-  const why = refusal(view, fromHandle, toHandle);
+  const why = fromHandle.type === toHandle.type ? undefined : refusal(view, fromHandle, toHandle);
   if (why === undefined) return null;
   return (
     <div

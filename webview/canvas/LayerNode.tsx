@@ -1,6 +1,6 @@
 /** A layer as a card: what it is, what was set, what comes out, and while training how it fares. */
 import * as l10n from '@vscode/l10n';
-import { memo, useEffect } from 'react';
+import { memo, useEffect, useRef } from 'react';
 import { Handle, type NodeProps, Position, useUpdateNodeInternals } from 'reactflow';
 import { nameProblem } from '../../engine/spec/reference.ts';
 import { Icon } from '../controls/Icon.tsx';
@@ -89,11 +89,15 @@ function Title({ layer: { name } }: { readonly layer: LayerView }) {
 }
 
 function TitleField({ name }: { readonly name: string }) {
+  const open = useRef(true);
   const close = () => {
+    open.current = false;
     useOverlay.setState({ renaming: undefined });
     canvasControls.current?.focus();
   };
   const commit = (text: string) => {
+    // Closing takes the focus away, which would commit once more.
+    if (!open.current) return;
     close();
     const newName = text.trim();
     if (newName === name) return;
@@ -113,10 +117,7 @@ function TitleField({ name }: { readonly name: string }) {
       onKeyDown={(event) => {
         event.stopPropagation();
         if (event.key === 'Enter') commit(event.currentTarget.value);
-        if (event.key === 'Escape') {
-          event.currentTarget.value = name;
-          close();
-        }
+        if (event.key === 'Escape') close();
       }}
     />
   );

@@ -1,5 +1,4 @@
 /** Joining layers by dragging from handle to handle, moving the end of a connection, and dropping it elsewhere. */
-import * as l10n from '@vscode/l10n';
 import { useMemo, useRef } from 'react';
 import type { Connection, Edge, FinalConnectionState, IsValidConnection, ReactFlowProps } from 'reactflow';
 import { connectProblem } from '../../engine/graph/connect.ts';
@@ -40,12 +39,8 @@ function joinOfHandles(one: HandleEnd, other: HandleEnd): Join | undefined {
   });
 }
 
-/** Why two handles cannot be joined. */
+/** Why an output and an input cannot be joined. */
 export function refusal(view: NetworkView, one: HandleEnd, other: HandleEnd): string | undefined {
-  if (one.type === other.type)
-    return one.type === 'source'
-      ? l10n.t('Both are outputs. End at an input.')
-      : l10n.t('Both are inputs. End at an output.');
   const join = joinOfHandles(one, other);
   return join && refuses(view, join);
 }
@@ -68,7 +63,8 @@ function nextInput(view: NetworkView, name: string): EdgeEnd | undefined {
 function dropElsewhere(event: MouseEvent | TouchEvent, state: FinalConnectionState): void {
   const { view } = useEditor.getState();
   const start = state.fromHandle;
-  if (!view || !start?.id || state.toHandle) return;
+  // On a handle it may end at, the drag has ended in a connection or in a refusal already.
+  if (!view || !start?.id || (state.toHandle && state.toHandle.type !== start.type)) return;
   const { clientX, clientY } = 'changedTouches' in event ? event.changedTouches[0] : event;
   const under = document.elementFromPoint(clientX, clientY);
   const name = under?.closest<HTMLElement>('.react-flow__node')?.dataset.id;

@@ -1,5 +1,5 @@
 /** Keys of the graph. They work while the focus is on the canvas, and never inside a field. */
-import { useEffect, useMemo } from 'react';
+import { useEffect } from 'react';
 import { useReactFlow } from 'reactflow';
 import { command } from '../host.ts';
 import { select, useEditor } from '../model/editor.ts';
@@ -15,9 +15,9 @@ const inField = (target: EventTarget | null): boolean =>
 
 const selection = (): readonly string[] => useEditor.getState().selection;
 
-function openMenuOfSelection(canvas: HTMLElement): void {
+function openMenuOfSelection(): void {
   const names = selection();
-  const card = [...canvas.querySelectorAll<HTMLElement>('.react-flow__node')].find(
+  const card = [...document.querySelectorAll<HTMLElement>('.react-flow__node')].find(
     ({ dataset }) => dataset.id === names[0],
   );
   const box = card?.getBoundingClientRect();
@@ -30,18 +30,30 @@ function connectSelection(): void {
   if (view && layer !== undefined && selection().length === 1) pickConnection(view, { layer });
 }
 
+/** "command+shift+z", "f2". Shift alone is part of the sign it makes, except with function keys. */
+function chordOf({ key, ctrlKey, metaKey, shiftKey, altKey }: KeyboardEvent): string {
+  const command = ctrlKey || metaKey;
+  const shift = shiftKey && (command || key.length > 1);
+  return `${altKey ? 'alt+' : ''}${command ? 'command+' : ''}${shift ? 'shift+' : ''}${key.toLowerCase()}`;
+}
+
+/**
+ * Listens at the window, before VS Code does, so that a key is not handled twice; also while nothing has the
+ * focus, as after the focused card was removed.
+ */
 export function useShortcuts(
+  canvas: React.RefObject<HTMLElement | null>,
   selectedEdges: readonly EdgeEnd[],
   clearEdges: () => void,
-): React.KeyboardEventHandler<HTMLElement> {
+): void {
   const { zoomIn, zoomOut, zoomTo } = useReactFlow();
   useClipboard();
-  return useMemo(() => {
+  useEffect(() => {
     const removeSelected = () => {
       if (selectedEdges.length > 0 && selection().length === 0) cut(selectedEdges);
       else remove(selection());
     };
-    const plain: { readonly [key: string]: (event: React.KeyboardEvent<HTMLElement>) => void } = {
+    const actions: { readonly [chord: string]: () => void } = {
       delete: removeSelected,
       backspace: removeSelected,
       f2: () => rename(selection()[0]),
@@ -57,33 +69,26 @@ export function useShortcuts(
         select([]);
         clearEdges();
       },
-      contextmenu: ({ currentTarget }) => openMenuOfSelection(currentTarget),
+      contextmenu: openMenuOfSelection,
+      'shift+f10': openMenuOfSelection,
+      'command+a': selectAll,
+      'command+d': () => double(selection()),
+      'command+z': () => command('undo'),
+      'command+y': () => command('redo'),
+      'command+shift+z': () => command('redo'),
     };
-    const withCommand: { readonly [key: string]: () => void } = {
-      a: selectAll,
-      d: () => double(selection()),
-      z: () => command('undo'),
-      y: () => command('redo'),
-      'shift+z': () => command('redo'),
-    };
-    return (event) => {
-      if (inField(event.target)) return;
-      const commandKey = event.ctrlKey || event.metaKey;
-      const key = event.key.toLowerCase();
-      const handler =
-        event.shiftKey && key === 'f10'
-          ? plain.contextmenu
-          : commandKey
-            ? withCommand[event.shiftKey ? `shift+${key}` : key]
-            : event.altKey
-              ? undefined
-              : plain[key];
-      if (!handler) return;
+    const onKeyDown = (event: KeyboardEvent) => {
+      const { target } = event;
+      const ours = target === document.body || (target instanceof Node && canvas.current?.contains(target));
+      const chord = chordOf(event);
+      if (!ours || inField(target) || !Object.hasOwn(actions, chord)) return;
       event.preventDefault();
       event.stopPropagation();
-      handler(event);
+      actions[chord]();
     };
-  }, [selectedEdges, clearEdges, zoomIn, zoomOut, zoomTo]);
+    window.addEventListener('keydown', onKeyDown, true);
+    return () => window.removeEventListener('keydown', onKeyDown, true);
+  }, [canvas, selectedEdges, clearEdges, zoomIn, zoomOut, zoomTo]);
 }
 
 /**

@@ -1,0 +1,152 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { layers as registry } from '../../engine/layers/registry.ts';
+import {
+  addLayer,
+  copyText,
+  disconnect,
+  duplicate,
+  type Gesture,
+  moveLayers,
+  type Place,
+  paste,
+  reconnect,
+  removeLayers,
+} from '../../webview/model/gestures.ts';
+import type { NetworkView } from '../../webview/model/network.ts';
+import { starters, startWith } from '../../webview/model/starters.ts';
+import { branches, chain, connectionsOf, textAfter, viewOf } from './network.ts';
+
+/** What a gesture on `text` leaves: its connections, and no other line changed. */
+function check(text: string, make: (view: NetworkView) => Gesture | undefined): NetworkView {
+  return viewOf(textAfter(text, make(viewOf(text))));
+}
+
+describe('adding a layer', () => {
+  test('behind a layer that one other reads, it comes between the two', () => {
+    const after = check(chain, (view) => addLayer(view, 'tanh', { place: 'after', layers: ['conv1'] }));
+    expect(connectionsOf(after)).toContain('relu1 < tanh1');
+    expect(connectionsOf(after)).toContain('tanh1 < conv1');
+    expect(connectionsOf(after)).not.toContain('relu1 < conv1');
+  });
+
+  test('behind a layer that several read, it starts a branch of its own', () => {
+    const after = check(branches, (view) => addLayer(view, 'tanh', { place: 'after', layers: ['stem'] }));
+    expect(connectionsOf(after).sort()).toEqual([...connectionsOf(viewOf(branches)), 'tanh1 < stem'].sort());
+  });
+
+  test('with nothing selected it continues the chain', () => {
+    const after = check(chain, (view) => addLayer(view, 'softmax', { place: 'after', layers: [] }));
+    expect(connectionsOf(after)).toContain('softmax1 < logits');
+  });
+
+  test('on a connection it comes between its ends, and leaves the others', () => {
+    const edge = { to: 'sum', index: 2 };
+    const after = check(branches, (view) => addLayer(view, 'relu', { place: 'edge', edge }));
+    expect(connectionsOf(after)).toContain('relu1 < stem');
+    expect(after.byName.get('sum')?.from.map(({ layer }) => layer)).toEqual(['leftRelu', 'right', 'relu1']);
+  });
+
+  test('that merges reads everything selected', () => {
+    const after = check(branches, (view) =>
+      addLayer(view, 'concat', { place: 'after', layers: ['leftRelu', 'right'] }),
+    );
+    expect(after.byName.get('concat1')?.from.map(({ layer }) => layer)).toEqual(['leftRelu', 'right']);
+  });
+
+  test('of any type, at any place, is one edit that the text takes, with attributes that are valid', () => {
+    const types = registry.types;
+    const places: Place[] = [
+      { place: 'after', layers: ['conv1'] },
+      { place: 'edge', edge: { to: 'flat', index: 0 } },
+      { place: 'point', position: [10.4, -3] },
+    ];
+    fc.assert(
+      fc.property(fc.constantFrom(...types), fc.constantFrom(...places), (type, place) => {
+        const view = viewOf(chain);
+        const gesture = addLayer(view, type, place);
+        const after = viewOf(textAfter(chain, gesture));
+        const [name] = gesture.select!;
+        const mistakes = after.byName
+          .get(name)!
+          .problems.filter(({ code, attribute }) => code.startsWith('spec/') && attribute !== undefined);
+        expect(mistakes, `${type} starts with mistakes`).toEqual([]);
+        expect(after.layers.length).toBe(view.layers.length + 1);
+      }),
+      { numRuns: 60 },
+    );
+  });
+});
+
+describe('other gestures', () => {
+  test('removing a layer of a chain joins what it stood between', () => {
+    expect(connectionsOf(check(chain, () => removeLayers(['relu1'])))).toEqual([
+      'conv1 < image',
+      'flat < conv1',
+      'logits < flat',
+    ]);
+  });
+
+  test('moving the end of a connection to another layer takes it off the first', () => {
+    const after = check(branches, () =>
+      reconnect({ to: 'sum', index: 1 }, { layer: 'right' }, { to: 'leftRelu', index: 0 }),
+    );
+    expect(connectionsOf(after)).toContain('leftRelu < right');
+    expect(after.byName.get('sum')?.from.map(({ layer }) => layer)).toEqual(['leftRelu', 'stem']);
+  });
+
+  test('several inputs of one layer are cut without mixing up their numbers', () => {
+    const after = check(branches, () =>
+      disconnect([
+        { to: 'sum', index: 0 },
+        { to: 'sum', index: 2 },
+      ]),
+    );
+    expect(after.byName.get('sum')?.from.map(({ layer }) => layer)).toEqual(['right']);
+  });
+
+  test('the first card dragged fixes all where they stand; the next writes itself alone', () => {
+    const shown = new Map(viewOf(chain).layers.map(({ name }, index) => [name, [0, 100 * index] as const]));
+    const first = check(chain, (view) => moveLayers(view, new Map([['conv1', [50.6, 70]]]), shown));
+    expect(first.analysis.spec.layout.size).toBe(5);
+    expect(first.analysis.spec.layout.get('conv1')).toEqual([51, 70]);
+    const second = moveLayers(first, new Map([['flat', [9, 9]]]), shown);
+    expect(second.edit).toEqual({ kind: 'moveLayers', positions: { flat: [9, 9] } });
+  });
+
+  test('copies of neighbours read each other, copies alone read what the original reads', () => {
+    const after = check(chain, (view) => duplicate(view, ['conv1', 'relu1']));
+    expect(connectionsOf(after)).toContain('conv2 < image');
+    expect(connectionsOf(after)).toContain('relu2 < conv2');
+  });
+
+  test('copied layers are the lines of the text, and come back by pasting', () => {
+    const copied = copyText(viewOf(chain), ['conv1', 'relu1']);
+    expect(copied).toContain('"kernelSize": 3');
+    const after = check(chain, (view) => paste(view, copied));
+    expect(connectionsOf(after)).toContain('relu2 < conv2');
+    const elsewhere = check('', (view) => paste(view, copied));
+    expect(connectionsOf(elsewhere)).toEqual(['relu1 < conv1']);
+  });
+
+  test('a clipboard without layers pastes nothing', () => {
+    for (const text of ['', 'hello', '[1, 2]', '{"a": 1}', '"__proto__": { "type": "relu" }'])
+      expect(paste(viewOf(chain), text)).toBeUndefined();
+  });
+
+  test('lines that a gesture does not concern stay as they are', () => {
+    const text = textAfter(chain, addLayer(viewOf(chain), 'tanh', { place: 'after', layers: ['conv1'] }));
+    for (const line of chain.split('\n').filter((line) => !line.includes('relu1')))
+      expect(text).toContain(line);
+    expect(text).toContain('// the usual choice');
+  });
+
+  test('every starter gives a network without problems, also in an empty file', () => {
+    for (const starter of starters()) {
+      const view = viewOf(textAfter('', startWith(starter)));
+      expect(view.layers.map(({ name }) => name)).toEqual(starter.layers.map(({ name }) => name));
+      expect(view.analysis.sound, starter.title).toBe(true);
+    }
+    expect(starters().length).toBe(3);
+  });
+});

@@ -1,0 +1,116 @@
+import { describe, expect, test } from 'vitest';
+import { conv2d } from '../../engine/layers/conv2d.ts';
+import { layers as registry } from '../../engine/layers/registry.ts';
+import type { Json } from '../../engine/spec/attributes.ts';
+import { optimizers } from '../../engine/train/optimizers/registry.ts';
+import { switchKind } from '../../webview/model/kinds.ts';
+import { copyName, freshName } from '../../webview/model/names.ts';
+import { RunSeries } from '../../webview/model/series.ts';
+import {
+  describeAttributes,
+  formatBytes,
+  formatCount,
+  formatDefault,
+  inputText,
+  parseInput,
+} from '../../webview/model/values.ts';
+
+describe('values', () => {
+  test('a card names what is required or set, briefly', () => {
+    const describe = (given: { [name: string]: Json }) => describeAttributes(conv2d.attributes, given);
+    expect(describe({ filters: 8, kernelSize: 3, padding: 'same' })).toBe('8 filters · 3×3 · same');
+    expect(describe({ filters: 8, kernelSize: [3, 5], useBias: false })).toBe(
+      '8 filters · 3×5 · useBias off',
+    );
+    expect(describe({ filters: 8, kernelSize: 3, padding: 'valid', kernelInitializer: 'zeros' })).toBe(
+      '8 filters · 3×3',
+    );
+  });
+
+  test('what a field shows reads back as the same value', () => {
+    for (const value of [3, [3, 3], 0.001, [28, 28, 1], true, { type: 'sgd', momentum: 0.9 }] as Json[])
+      if (!(typeof value === 'object' && !Array.isArray(value)))
+        expect(parseInput(inputText(value))).toEqual(value);
+  });
+
+  test('lists may be typed as people write them', () => {
+    for (const text of ['28, 28, 1', '[28, 28, 1]', '28×28×1', '28x28x1', ' 28 28 1 '])
+      expect(parseInput(text)).toEqual([28, 28, 1]);
+    expect(parseInput('-1.5, 2e-3')).toEqual([-1.5, 0.002]);
+    expect(parseInput('ten')).toBe('ten');
+  });
+
+  test('defaults are shown for every attribute of every layer', () => {
+    for (const { attributes } of registry)
+      for (const attribute of Object.values(attributes))
+        expect(formatDefault(attribute)).not.toContain('[object');
+    expect(formatDefault(conv2d.attributes.stride)).toBe('1');
+  });
+
+  test('large numbers are short', () => {
+    expect([999, 9999, 12_345, 1_234_567, 2e9].map(formatCount)).toEqual([
+      '999',
+      '9,999',
+      '12.3 K',
+      '1.23 M',
+      '2.00 G',
+    ]);
+    expect([512, 2048, 3 * 1024 ** 2].map(formatBytes)).toEqual(['512 B', '2.00 KiB', '3.00 MiB']);
+  });
+
+  test('names are short and free', () => {
+    const taken = new Set(['conv1', 'conv2', 'block3a']);
+    const isTaken = (name: string) => taken.has(name);
+    expect(freshName('conv2d', isTaken)).toBe('conv3');
+    expect(copyName('conv1', isTaken)).toBe('conv3');
+    expect(copyName('block3a', isTaken)).toBe('block3a2');
+  });
+
+  test('another optimizer keeps what both have', () => {
+    const before = { type: 'adam', learningRate: 0.01, beta1: 0.8 };
+    expect(switchKind(optimizers, before, 'sgd')).toEqual({ type: 'sgd', learningRate: 0.01 });
+  });
+});
+
+describe('curves of a run', () => {
+  const step = (number: number, loss: number) =>
+    ({
+      event: 'step',
+      step: number,
+      epoch: 1,
+      loss,
+      metrics: { accuracy: 0.5 },
+      samplesPerSecond: 1,
+    }) as const;
+
+  test('stay bounded however long the run, and keep its whole length', () => {
+    const series = new RunSeries();
+    for (let i = 1; i <= 50_000; i++) series.addStep(step(i, 1 / i));
+    expect(series.steps.length).toBeLessThanOrEqual(4000);
+    expect(series.steps[0]).toBe(1);
+    expect(series.steps.at(-1)).toBeGreaterThan(49_000);
+    const [x, loss] = series.columns('loss');
+    expect(x.length).toBe(loss.length);
+  });
+
+  test('test values stand at their steps between the training values', () => {
+    const series = new RunSeries();
+    for (const at of [1, 3, 5]) series.addStep(step(at, 1));
+    series.addEpoch({ step: 4, epoch: 1, train: { loss: 1 }, test: { loss: 0.7 } });
+    series.addEpoch({ step: 5, epoch: 2, train: { loss: 1 }, test: { loss: 0.6 } });
+    expect(series.columns('loss')).toEqual([
+      [1, 3, 4, 5],
+      [1, 1, null, 1],
+      [null, null, 0.7, 0.6],
+    ]);
+  });
+
+  test('smoothing starts at the first value and passes over what is not a number', () => {
+    const series = new RunSeries();
+    series.addStep(step(1, 5));
+    expect(series.latest('loss')).toBeCloseTo(5);
+    series.addStep(step(2, Number.NaN));
+    series.addStep(step(3, 5));
+    expect(series.latest('loss')).toBeCloseTo(5);
+  });
+});
