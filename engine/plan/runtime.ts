@@ -18,6 +18,8 @@ type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 export interface Probe {
   activation(layer: number): void;
   gradient(layer: number): void;
+  /** After the layer's backward, while its saved buffers hold. */
+  afterBackward?(layer: number): void;
 }
 
 export class Runtime {
@@ -185,7 +187,10 @@ export class Runtime {
       if (step.op === 'zero') this.tensors[step.buffer].data.fill(0);
       else if (step.op === 'loss') total += this.#lossBackward(losses[step.index], step.index, batch);
       else if (step.op === 'probeGradient') probe?.gradient(step.index);
-      else if (step.op === 'backward') layers[step.index].layer.definition.backward(this.passes[step.index]);
+      else if (step.op === 'backward') {
+        layers[step.index].layer.definition.backward(this.passes[step.index]);
+        probe?.afterBackward?.(step.index);
+      }
     }
     return total;
   }

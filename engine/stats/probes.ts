@@ -6,6 +6,7 @@ import { momentCount } from '../kernels/kernels.ts';
 import type { FloatArray } from '../kernels/tensor.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Probe, Runtime } from '../plan/runtime.ts';
+import { TimeProbe } from './timeProbe.ts';
 import type { ActivationStats, GradientStats, LayerStats, NetworkStats, UpdateStats } from './statistics.ts';
 
 /** Places in a moments record, in the order of `momentNames`. */
@@ -24,6 +25,7 @@ export class NetworkProbe implements Probe {
   readonly #part: Moments = new Float64Array(momentCount);
   /** For layers that can die: 1 for each unit that was above zero since `restart`. */
   readonly #alive: readonly (Uint8Array | undefined)[];
+  readonly #overTime: readonly (TimeProbe | undefined)[];
   #batch = 0;
 
   constructor(runtime: Runtime) {
@@ -40,6 +42,9 @@ export class NetworkProbe implements Probe {
       const { output } = layer.inferred;
       return layer.definition.canDie ? new Uint8Array(output[output.length - 1] ?? 1) : undefined;
     });
+    this.#overTime = layers.map(({ layer: { definition, inputShapes } }) =>
+      definition.throughTime ? new TimeProbe(definition.throughTime, inputShapes[0][0]) : undefined,
+    );
   }
 
   /** Forgets which units were alive: a new epoch. */
@@ -67,6 +72,10 @@ export class NetworkProbe implements Probe {
   gradient(index: number): void {
     const { gradOutput } = this.#runtime.passes[index];
     this.#moments(gradOutput.data, this.#count(gradOutput.shape), this.#gradients[index]);
+  }
+
+  afterBackward(index: number): void {
+    this.#overTime[index]?.measure(this.#runtime.passes[index]);
   }
 
   /** After the backward pass, before the update: parameter gradients, and a copy of the parameters. */
@@ -113,10 +122,12 @@ export class NetworkProbe implements Probe {
     const { backward, parameters } = this.#plan.layers[index];
     const hasParameters = Object.keys(parameters).length > 0;
     const update = this.#updates[index];
+    const overTime = backward ? this.#overTime[index] : undefined;
     return {
       activation: this.#activationStats(index),
       ...(backward ? { gradient: this.#gradientStats(index, hasParameters) } : {}),
       ...(update[at.count] > 0 ? { update: this.#updateStats(index) } : {}),
+      ...(overTime && Object.keys(overTime.gates).length > 0 ? { gates: overTime.gates } : {}),
     };
   }
 
@@ -138,11 +149,13 @@ export class NetworkProbe implements Probe {
   }
 
   #gradientStats(index: number, hasParameters: boolean): GradientStats {
+    const overTime = this.#overTime[index];
     const output = this.#gradients[index];
     const gradient = hasParameters ? this.#parameterGradients[index] : output;
     return {
       gradNorm: Math.sqrt(gradient[at.sumOfSquares]),
       gradRms: Math.sqrt(output[at.sumOfSquares] / Math.max(1, output[at.count])),
+      ...(overTime ? { gradThroughTime: overTime.gradThroughTime } : {}),
     };
   }
 

@@ -17,7 +17,7 @@ export interface GradientStats {
   readonly gradNorm: number;
   /** Root mean square of the gradient with respect to the layer's output. */
   readonly gradRms: number;
-  /** Norm of that gradient at each time step, first to last, for layers over time. */
+  /** Norm of the gradient with respect to the hidden state at each time step, first to last, for recurrent layers. */
   readonly gradThroughTime?: readonly number[];
 }
 
@@ -27,10 +27,14 @@ export interface UpdateStats {
   readonly updateRatio: number;
 }
 
+/** For each gate of a recurrent layer, the shares of its values that are nearly shut (below 0.03) and nearly open (above 0.97). */
+export type GateStats = { readonly [gate: string]: { readonly shut: number; readonly open: number } };
+
 export interface LayerStats {
   readonly activation?: ActivationStats;
   readonly gradient?: GradientStats;
   readonly update?: UpdateStats;
+  readonly gates?: GateStats;
 }
 
 export type NetworkStats = { readonly [layer: string]: LayerStats };

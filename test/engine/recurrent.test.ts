@@ -6,6 +6,7 @@ import { referenceKernels } from '../../engine/kernels/reference/index.ts';
 import type { Shape, Tensor } from '../../engine/layers/define.ts';
 import { layers } from '../../engine/layers/registry.ts';
 import { StandaloneLayer } from '../../engine/layers/standalone.ts';
+import { TimeProbe } from '../../engine/stats/timeProbe.ts';
 
 type Named = { readonly [name: string]: Tensor };
 
@@ -420,11 +421,15 @@ describe('gate statistics', () => {
     recurrentKernel.data.fill(0);
     bias.data.set([-9, -9, 9, 9, 0, 0, 9, 0]);
     layer.forward();
-    const { gates, gateSaturation } = layer.definition.throughTime!;
-    expect(gates).toEqual(['input', 'forget', 'output']);
-    const shares = new Float64Array(2 * gates.length);
-    gateSaturation(layer.pass, shares);
-    expect([...shares]).toEqual([1, 0, 0, 1, 0, 0.5]);
+    layer.backward();
+    const probe = new TimeProbe(layer.definition.throughTime!, 3);
+    probe.measure(layer.pass);
+    expect(probe.gates).toEqual({
+      input: { shut: 1, open: 0 },
+      forget: { shut: 0, open: 1 },
+      output: { shut: 0, open: 0.5 },
+    });
+    expect(probe.gradThroughTime).toHaveLength(3);
   });
 
   it('name the gates of a GRU, and none of a simple RNN', () => {

@@ -1,0 +1,34 @@
+/** Measures a layer over time: the gradient at each of its steps, and how many of its gates are shut or open. */
+import type { BackwardPass, ThroughTime } from '../layers/define.ts';
+import type { GateStats } from './statistics.ts';
+
+export class TimeProbe {
+  readonly #layer: ThroughTime;
+  readonly #norms: Float64Array;
+  readonly #shares: Float64Array;
+
+  constructor(layer: ThroughTime, time: number) {
+    this.#layer = layer;
+    this.#norms = new Float64Array(time);
+    this.#shares = new Float64Array(2 * layer.gates.length);
+  }
+
+  /** Right after the layer's backward step, while its saved buffers hold. */
+  measure(pass: BackwardPass): void {
+    this.#layer.gradientNorms(pass, this.#norms);
+    this.#layer.gateSaturation(pass, this.#shares);
+  }
+
+  get gradThroughTime(): number[] {
+    return [...this.#norms];
+  }
+
+  get gates(): GateStats {
+    return Object.fromEntries(
+      this.#layer.gates.map((name, gate) => [
+        name,
+        { shut: this.#shares[2 * gate], open: this.#shares[2 * gate + 1] },
+      ]),
+    );
+  }
+}
