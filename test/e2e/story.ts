@@ -184,6 +184,7 @@ export function describeStory(stage: Stage): void {
     it('lists a mistake in the Problems panel, and stays usable', async () => {
       await workbench.openFile(brokenName);
       await workbench.node('conv1').waitFor();
+      await workbench.command('Problems: Focus on Problems View');
       const message = await until('the mistake is listed', async () =>
         (await workbench.problems()).find((row) => row.includes('kernelSize')),
       );

@@ -57,11 +57,14 @@ export class Workbench {
     return this.page.locator('.quick-input-widget input.input');
   }
 
-  /** Opens a quick input by its key. */
-  async #openQuickInput(key: string): Promise<void> {
-    await until(`${key} opens its quick input`, async () => {
+  /** Opens a quick input by its key; presses it again only when the workbench was not ready to hear it. */
+  #openQuickInput(key: string): Promise<unknown> {
+    return until(`${key} opens its quick input`, async () => {
       await this.page.keyboard.press(key);
-      return this.#quickInput.isVisible();
+      return this.#quickInput.waitFor({ timeout: 3000 }).then(
+        () => true,
+        () => false,
+      );
     });
   }
 
@@ -209,9 +212,8 @@ export class Workbench {
     return this.page.waitForTimeout(800);
   }
 
-  /** The messages of the Problems panel. */
+  /** The rows of the Problems panel, when it is open. */
   async problems(): Promise<string[]> {
-    await this.command('View: Focus Problems');
     const rows = this.page.locator('.markers-panel .monaco-list-row');
     return rows.evaluateAll((all) => all.map((row) => row.textContent ?? ''));
   }
