@@ -42,7 +42,9 @@ async function main() {
   const chosen = chosenSuites();
   told(() => process.exit(1)).then(() => process.exit(130));
   await ensureDependencies();
-  rmSync(path.join(root, 'test-results'), { recursive: true, force: true });
+  if (chosen.length === Object.keys(suites).length) {
+    rmSync(path.join(root, 'test-results'), { recursive: true, force: true });
+  }
   const total = { passed: 0, failed: 0, skipped: 0 };
   for (const [name, suite] of chosen) {
     const counts = await runSuite(name, suite);

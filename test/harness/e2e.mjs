@@ -13,6 +13,8 @@ import { bundleSuite } from './bundle.mjs';
 async function main() {
   if (!findBrowser()) throw new Error(browserAdvice);
   const results = process.env.NETLOOM_TEST_RESULTS ?? path.join(root, 'test-results');
+  for (const old of ['screenshots', 'e2e-console.log'])
+    rmSync(path.join(results, old), { recursive: true, force: true });
   mkdirSync(path.join(results, 'screenshots'), { recursive: true });
   const temporary = mkdtempSync(path.join(tmpdir(), 'netloom-e2e-'));
   process.on('exit', () => rmSync(temporary, { recursive: true, force: true, maxRetries: 5 }));
