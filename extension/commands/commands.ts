@@ -1,7 +1,8 @@
 /** The commands of the palette, the menus and the graph editor's toolbar. */
 import * as vscode from 'vscode';
 import { GraphEditorProvider } from '../editor/graphEditorProvider.ts';
-import type { Networks } from '../networks.ts';
+import { type Networks, networkName } from '../networks.ts';
+import type { Session } from '../training/session.ts';
 import type { Sessions } from '../training/sessions.ts';
 import { newNetwork } from './newNetwork.ts';
 import { runNetwork } from './run.ts';
@@ -48,12 +49,25 @@ const openGraphToSide = (uri: vscode.Uri) =>
 const openTextToSide = (uri: vscode.Uri) =>
   vscode.window.showTextDocument(uri, { viewColumn: vscode.ViewColumn.Beside, preview: false });
 
-/** Stops the run on the network in front, or else the only one there is. */
+/** Stops the run on the network in front; when none runs there, the only one there is, or one to choose. */
 async function stop(given: unknown, sessions: Sessions): Promise<void> {
   const uri = findNetwork(given);
-  const session = uri ? sessions.get(uri) : undefined;
-  if (session?.running) await session.stop();
+  const inFront = uri && sessions.get(uri);
+  if (inFront?.running) await inFront.stop();
   else if (sessions.running.length === 1) await sessions.running[0].stop();
+  else if (sessions.running.length > 1) await stopChosen(sessions.running);
+}
+
+async function stopChosen(running: readonly Session[]): Promise<void> {
+  const items = running.map((session) => ({
+    label: networkName(session.uri),
+    description: vscode.workspace.asRelativePath(session.uri),
+    session,
+  }));
+  const chosen = await vscode.window.showQuickPick(items, {
+    placeHolder: vscode.l10n.t('Which run to stop'),
+  });
+  await chosen?.session.stop();
 }
 
 async function toggleStatistics(): Promise<void> {

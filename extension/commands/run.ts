@@ -49,16 +49,5 @@ async function showProblems(document: vscode.TextDocument, networks: Networks): 
   const buttons = first ? [openText, openProblems] : [openText];
   const chosen = await vscode.window.showErrorMessage(message, ...buttons);
   if (chosen === openProblems) await vscode.commands.executeCommand('workbench.actions.view.problems');
-  else if (chosen === openText)
-    await vscode.window.showTextDocument(document, {
-      viewColumn: vscode.ViewColumn.Beside,
-      ...(first
-        ? {
-            selection: new vscode.Range(
-              document.positionAt(first.range.start),
-              document.positionAt(first.range.end),
-            ),
-          }
-        : {}),
-    });
+  else if (chosen === openText) await showPlace(document.uri, first?.path ?? []);
 }

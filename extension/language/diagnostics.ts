@@ -1,12 +1,11 @@
 /** What is wrong with a network, in the Problems panel: found by reading its text, or by its last run. */
 import * as vscode from 'vscode';
 import type { Diagnostic } from '../../engine/spec/document.ts';
-import { Source } from '../../engine/spec/source.ts';
-import { readSyntax } from '../../engine/spec/syntax.ts';
 import { type Networks, toRange } from '../networks.ts';
 import type { End } from '../training/engine.ts';
 import type { Session } from '../training/session.ts';
 import type { Sessions } from '../training/sessions.ts';
+import { rangeOfPath } from './place.ts';
 
 const source = 'Netloom';
 
@@ -51,12 +50,8 @@ export class Diagnostics {
     if (reason !== 'failed' || !message || path.length === 0) return;
     if (!document || document.getText() !== session.job.text) return;
     if (this.#ofTexts.get(document.uri)?.some((known) => known.message === message)) return;
-    const range = new Source(readSyntax(session.job.text).root).range(path, 'value');
-    const diagnostic = new vscode.Diagnostic(
-      toRange(document, range),
-      message,
-      vscode.DiagnosticSeverity.Error,
-    );
+    const range = rangeOfPath(document, path);
+    const diagnostic = new vscode.Diagnostic(range, message, vscode.DiagnosticSeverity.Error);
     diagnostic.source = source;
     if (code) diagnostic.code = code;
     this.#ofRuns.set(document.uri, [diagnostic]);

@@ -1,5 +1,6 @@
 /** Tells the person how a run ended, once. */
 import * as vscode from 'vscode';
+import { showPlace } from '../language/place.ts';
 import { networkName } from '../networks.ts';
 import type { End } from './engine.ts';
 import { scoresText } from './figures.ts';
@@ -22,7 +23,7 @@ async function reportFailure(
   const showLog = vscode.l10n.t('Show Log');
   const message = `${name}: ${end.message ?? vscode.l10n.t('the run failed.')}`;
   const chosen = await vscode.window.showErrorMessage(message, openText, showLog);
-  if (chosen === openText) await vscode.window.showTextDocument(session.uri);
+  if (chosen === openText) await showPlace(session.uri, end.path ?? []);
   else if (chosen === showLog) log.show();
 }
 

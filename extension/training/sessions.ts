@@ -79,7 +79,11 @@ export class Sessions {
     // When-clauses compare with `resourcePath`: on a remote the window knows a file by another URI than this host
     // does, but by the same path. Where a path is written in two ways, the window's is one of them.
     const running = this.running.flatMap(({ uri }) => [uri.fsPath, uri.path]);
-    void vscode.commands.executeCommand('setContext', 'netloom.running', running);
+    void vscode.commands.executeCommand(
+      'setContext',
+      'netloom.running',
+      running.length > 0 ? running : undefined,
+    );
     const open = vscode.workspace.textDocuments.some(({ uri }) => uri.toString() === session.uri.toString());
     if (!session.running && !open) this.#forget(session.uri);
   }

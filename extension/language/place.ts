@@ -1,0 +1,21 @@
+/** Where in a text something stands that is known by its path in the document's value. */
+import * as vscode from 'vscode';
+import type { Path } from '../../engine/spec/attributes.ts';
+import { Source } from '../../engine/spec/source.ts';
+import { readSyntax } from '../../engine/spec/syntax.ts';
+import { toRange } from '../networks.ts';
+
+export function rangeOfPath(document: vscode.TextDocument, path: Path): vscode.Range {
+  return toRange(document, new Source(readSyntax(document.getText()).root).range(path, 'value'));
+}
+
+/** Opens the text beside the graph, with the place selected. */
+export async function showPlace(uri: vscode.Uri, path: Path): Promise<void> {
+  const document = await vscode.workspace.openTextDocument(uri);
+  const place = path.length > 0 ? { selection: rangeOfPath(document, path) } : {};
+  await vscode.window.showTextDocument(document, {
+    viewColumn: vscode.ViewColumn.Beside,
+    preview: false,
+    ...place,
+  });
+}
