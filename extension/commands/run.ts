@@ -1,6 +1,7 @@
 /** Train and Evaluate: starts a run when nothing stands against it, else says what does. */
 import * as vscode from 'vscode';
 import type { Job } from '../../engine/protocol/training.ts';
+import { showPlace } from '../language/place.ts';
 import { isNetwork, type Networks, networkName } from '../networks.ts';
 import type { Sessions } from '../training/sessions.ts';
 
