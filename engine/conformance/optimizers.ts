@@ -78,16 +78,28 @@ const optimizerAttributes: { readonly [name: string]: string } = {
 
 type Step = (step: number, gradients: FloatArray) => void;
 
-function optimizerOn(parameters: FloatArray, config: OracleCase['config']): Step | Unsupported {
+interface OptimizerSpec {
+  readonly type: string;
+  readonly [attribute: string]: Json;
+}
+
+/** PyTorch's optimizer as a spec says ours; undefined when there is none. */
+export function optimizerSpec(config: OracleCase['config']): OptimizerSpec | undefined {
   const type = optimizerTypes[`${config.name}`];
-  if (typeof type !== 'string') return { unsupported: `optimizer ${config.name}` };
-  const given: Record<string, Json> = { type };
+  if (typeof type !== 'string') return undefined;
+  const given: { [attribute: string]: Json } = {};
   for (const [name, value] of Object.entries(config))
     if (Object.hasOwn(optimizerAttributes, name)) given[optimizerAttributes[name]] = value;
   if (Array.isArray(config.betas)) [given.beta1, given.beta2] = config.betas;
   // The numbers were made by PyTorch 1.13, whose NAdam was mended in 2.0.
   if (type === 'nadam') given.torch1 = true;
-  const optimizer = optimizers.get(type);
+  return { ...given, type };
+}
+
+function optimizerOn(parameters: FloatArray, config: OracleCase['config']): Step | Unsupported {
+  const given = optimizerSpec(config);
+  if (!given) return { unsupported: `optimizer ${config.name}` };
+  const optimizer = optimizers.get(given.type);
   const { attributes } = read(optimizers, given);
   const slots = optimizer.slots(attributes).map(() => parameters.slice().fill(0));
   const learningRate = Number(config.lr);

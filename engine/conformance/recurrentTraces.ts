@@ -1,0 +1,94 @@
+/** Steps of training PyTorch's recurrent modules on their own: weights before each step, output, and a new batch each. */
+import { gateOrder } from '../export/layout.ts';
+import type { Backend } from '../kernels/backend.ts';
+import type { Json } from '../spec/attributes.ts';
+import { place } from './layerCase.ts';
+import { NetworkBuilder, type RecurrentTensors, withGates } from './networkBuilder.ts';
+import type { Comparison, OracleTensor, Precision, Unsupported } from './oracle.ts';
+import { runTrajectory } from './trajectory.ts';
+
+export interface RecurrentTraceCase {
+  readonly name: string;
+  readonly config: { readonly [name: string]: Json };
+  readonly loss: string;
+  readonly optimizer: { readonly [name: string]: Json };
+  readonly iterations: readonly {
+    readonly input: OracleTensor;
+    readonly label: OracleTensor;
+    /** Matrices [inputs, gates · units]: transposed from PyTorch's. */
+    readonly params: readonly OracleTensor[];
+    readonly output: OracleTensor;
+  }[];
+}
+
+/** The module is known by its number of gates. */
+const types = { 1: 'simpleRnn', 3: 'gru', 4: 'lstm' } as const;
+
+export function runRecurrentTraceCase(
+  trace: RecurrentTraceCase,
+  precision: Precision,
+  backend?: Backend,
+): readonly Comparison[] | Unsupported {
+  const { config, loss, optimizer, iterations } = trace;
+  if (!/mean squared error/.test(loss)) return { unsupported: `loss ${loss}` };
+  if (optimizer.type !== 'sgd') return { unsupported: `optimizer ${optimizer.type}` };
+  const [{ input, label, params }] = iterations;
+  const hiddenSize = Number(config.hidden_size);
+  const gates = (params[0].shape[1] ?? 0) / hiddenSize;
+  const type = types[gates as keyof typeof types];
+  if (!type) return { unsupported: `a recurrent module with ${gates} gates` };
+  const sequence = config.batch_first === false ? { axes: [1, 0, 2] } : {};
+  const sample = place(input, sequence).shape.slice(1);
+  const builder = new NetworkBuilder();
+  builder.input(sample);
+  const directions = config.bidirectional === true ? ['', '_reverse'] : [''];
+  for (let layer = 0; layer < Number(config.layers ?? 1); layer++)
+    builder.recurrent(
+      type,
+      { hiddenSize, returnSequences: true },
+      directions.map((suffix) => tensorsOf(params, `l${layer}${suffix}`, gateOrder[type].pytorch)),
+      sample[0],
+      layer === 0 ? sample[1] : hiddenSize * directions.length,
+    );
+  const numbers = (tensor: OracleTensor) => Float64Array.from(place(tensor, sequence).data);
+  const batches = iterations.map((step) => ({ input: numbers(step.input), target: numbers(step.label) }));
+  return runTrajectory(
+    {
+      ...builder.trajectory(batches, place(input, sequence).shape[0]),
+      loss: { type: 'meanSquaredError', from: builder.last },
+      optimizer: { type: 'sgd', learningRate: optimizer.lr },
+      target: { name: 'label', type: 'float', shape: place(label, sequence).shape.slice(1) },
+      initial: byName(params),
+      steps: iterations.map((step, batch) => ({
+        batch,
+        parametersBefore: byName(step.params),
+        outputs: [{ layer: builder.last, values: numbers(step.output) }],
+      })),
+    },
+    precision,
+    backend,
+  );
+}
+
+function tensorsOf(
+  params: readonly OracleTensor[],
+  suffix: string,
+  order: readonly number[],
+): RecurrentTensors {
+  const named = (name: string) => params.filter((tensor) => tensor.name === `${name}_${suffix}`);
+  const turn = withGates(order);
+  return {
+    kernel: named('weight_ih')[0],
+    recurrent: named('weight_hh')[0],
+    offsets: [...named('bias_ih'), ...named('bias_hh')],
+    convert: (tensor, inputs) => turn(tensor.shape.length === 2 ? transposed(tensor) : tensor, inputs),
+  };
+}
+
+const transposed = (tensor: OracleTensor): OracleTensor => {
+  const { shape, data } = place(tensor, { axes: [1, 0] });
+  return { name: tensor.name, shape, data: Array.from(data) };
+};
+
+const byName = (tensors: readonly OracleTensor[]): ReadonlyMap<string, OracleTensor> =>
+  new Map(tensors.map((tensor) => [tensor.name, tensor]));

@@ -1,0 +1,251 @@
+/** Keras' traces: outputs, gradients, weights and loss of every layer over some steps of training. */
+import { channelsLast, convolutionKernel } from '../export/layout.ts';
+import type { Backend } from '../kernels/backend.ts';
+import type { FloatArray } from '../kernels/tensor.ts';
+import { type Shape, sizeOf } from '../layers/define.ts';
+import type { Json } from '../spec/attributes.ts';
+import { place } from './layerCase.ts';
+import { asOurs, NetworkBuilder } from './networkBuilder.ts';
+import type { Comparison, OracleTensor, Precision, Unsupported } from './oracle.ts';
+import { type LayerValue, runTrajectory, type StepReference } from './trajectory.ts';
+
+type Plain = Omit<OracleTensor, 'name'>;
+type Named = { readonly [name: string]: Plain };
+
+export interface TraceCase {
+  readonly name: string;
+  readonly loss: string;
+  readonly optimizer: { readonly [name: string]: Json };
+  readonly layers: readonly { readonly type: string; readonly config: { readonly [name: string]: Json } }[];
+  readonly input: Plain;
+  readonly label: Plain;
+  readonly initial_weights: readonly Named[];
+  readonly iterations: readonly {
+    readonly layers: readonly {
+      readonly output: Plain;
+      readonly input_grad?: Plain;
+      readonly weight_grads?: Named;
+      readonly weights_after?: Named;
+    }[];
+    readonly loss: number;
+  }[];
+}
+
+/** One layer of the case, at the place it is built. */
+interface Site {
+  readonly builder: NetworkBuilder;
+  readonly config: { readonly [name: string]: Json };
+  readonly weights: Named;
+  /** With the batch, as the case lays it. */
+  readonly input: Shape;
+  readonly output: Shape;
+  /** A name among all tensors of the case. */
+  readonly key: (weight: string) => string;
+}
+
+/** Builds a layer; a text says what is missing. */
+type Mapping = (site: Site) => string | undefined;
+
+const along = (value: Json | undefined): Json =>
+  Array.isArray(value) && value.length === 1 ? value[0] : (value ?? null);
+
+function locate({ builder, weights, key }: Site, names: { readonly [theirs: string]: string }): void {
+  for (const [theirs, ours] of Object.entries(names)) if (weights[theirs]) builder.locate(key(theirs), ours);
+}
+
+const convolution: Mapping = (site) => {
+  const { builder, config, weights, key, input } = site;
+  const type = input.length === 4 ? 'conv2d' : 'conv1d';
+  builder.add(type, {
+    filters: config.filters,
+    kernelSize: along(config.kernel),
+    stride: along(config.strides),
+    padding: config.padding,
+    ...(config.dilation === undefined ? {} : { dilation: along(config.dilation) }),
+    useBias: weights.bias !== undefined,
+  });
+  builder.locate(key('kernel'), 'kernel', { axes: convolutionKernel(input.length) });
+  locate(site, { bias: 'bias' });
+  return undefined;
+};
+
+const dense: Mapping = (site) => {
+  site.builder.add('dense', { units: site.config.units, useBias: site.weights.bias !== undefined });
+  locate(site, { kernel: 'kernel', bias: 'bias' });
+  return undefined;
+};
+
+/** Keras' fused form, which takes images, keeps the unbiased variance; the plain one the biased. */
+const batchNorm: Mapping = (site) => {
+  const { epsilon = 1e-3, momentum = 0.99 } = site.config;
+  const has = (name: string) => site.weights[name] !== undefined;
+  site.builder.add('batchNorm', {
+    epsilon,
+    momentum,
+    unbiased: site.input.length === 4,
+    scale: has('gamma'),
+    center: has('beta'),
+  });
+  locate(site, {
+    gamma: 'gamma',
+    beta: 'beta',
+    moving_mean: 'runningMean',
+    moving_variance: 'runningVariance',
+  });
+  return undefined;
+};
+
+const pooling: Mapping = ({ builder, config, input }) => {
+  const type = { avg: 'averagePool', max: 'maxPool' }[`${config.kind}`];
+  if (!type) return `${config.kind} pooling`;
+  builder.add(`${type}${input.length === 4 ? '2d' : '1d'}`, {
+    poolSize: along(config.pool),
+    stride: along(config.strides),
+    padding: config.padding,
+    ...(type === 'averagePool' ? { countPadding: false } : {}),
+  });
+  return undefined;
+};
+
+const flatten: Mapping = ({ builder, input }) => {
+  if (input.length > 2 && imageLike(input))
+    builder.add('permute', { axes: input.length === 4 ? [3, 1, 2] : [2, 1] });
+  builder.add('flatten');
+  return undefined;
+};
+
+const cells: { readonly [cell: string]: 'simpleRnn' | 'lstm' | 'gru' } = {
+  rnn: 'simpleRnn',
+  simple_rnn: 'simpleRnn',
+  lstm: 'lstm',
+  gru: 'gru',
+};
+
+const recurrent: Mapping = ({ builder, config, weights, input, key }) => {
+  const type = cells[`${config.cell}`];
+  if (!type) return `recurrent cell ${config.cell}`;
+  if (type !== 'simpleRnn' && (config.activation !== 'tanh' || config.recurrent_activation !== 'sigmoid'))
+    return `${type} with activations other than tanh and sigmoid`;
+  const named = (name: string): OracleTensor => ({ ...weights[name], name: key(name) });
+  const attributes: { [name: string]: Json } = {
+    hiddenSize: config.units,
+    returnSequences: config.return_sequences ?? false,
+  };
+  if (type === 'simpleRnn') attributes.activation = config.activation ?? 'tanh';
+  if (type === 'gru') attributes.resetAfter = config.reset_after ?? false;
+  const offsets = ['bias', 'bias_ih', 'bias_hh'].filter((name) => weights[name]).map(named);
+  const tensors = { kernel: named('kernel'), recurrent: named('recurrent_kernel'), offsets, convert: asOurs };
+  builder.recurrent(type, attributes, [tensors], input[1], input[2]);
+  return undefined;
+};
+
+const plain =
+  (type: string): Mapping =>
+  ({ builder }) => {
+    builder.add(type);
+    return undefined;
+  };
+
+const mappings: { readonly [type: string]: Mapping } = {
+  batch_norm: batchNorm,
+  conv1d: convolution,
+  conv2d: convolution,
+  dense,
+  flatten,
+  global_avg: plain('globalAveragePool'),
+  global_max: plain('globalMaxPool'),
+  pool1d: pooling,
+  pool2d: pooling,
+  recurrent,
+  relu: plain('relu'),
+  sigmoid: plain('sigmoid'),
+  softmax: plain('softmax'),
+  softplus: plain('softplus'),
+  tanh: plain('tanh'),
+};
+
+/** Images have their channels second; sequences of vectors lie as ours do. */
+const imageLike = (shape: Shape): boolean => shape.length === 4;
+
+const laid = (tensor: Plain): FloatArray =>
+  place({ ...tensor, name: '' }, imageLike(tensor.shape) ? { axes: channelsLast(tensor.shape.length) } : {})
+    .data;
+
+export function runTraceCase(
+  trace: TraceCase,
+  precision: Precision,
+  backend?: Backend,
+): readonly Comparison[] | Unsupported {
+  const { layers, input, label, initial_weights, iterations } = trace;
+  const shapes = iterations[0].layers.map(({ output }) => output.shape);
+  const builder = new NetworkBuilder();
+  const sample = input.shape.slice(1);
+  builder.input(imageLike(input.shape) ? [sample[1], sample[2], sample[0]] : sample);
+  /** The layer of ours that gives the output of each of theirs. */
+  const tops: string[] = [builder.last];
+  for (const [index, { type, config }] of layers.entries()) {
+    if (index === 0) continue;
+    const mapping = Object.hasOwn(mappings, type) ? mappings[type] : undefined;
+    const missing = mapping
+      ? mapping({
+          builder,
+          config,
+          weights: initial_weights[index],
+          input: shapes[index - 1],
+          output: shapes[index],
+          key: (weight) => `layer ${index} ${weight}`,
+        })
+      : `layer ${type}`;
+    if (missing) return { unsupported: missing };
+    tops.push(builder.last);
+  }
+  const loss = lossOf(trace.loss);
+  if (!loss) return { unsupported: `loss ${trace.loss}` };
+  const type = `${trace.optimizer.type}`;
+  if (type !== 'sgd') return { unsupported: `optimizer ${type}` };
+  const batch = { input: Float64Array.from(laid(input)), target: Float64Array.from(laid(label)) };
+  return runTrajectory(
+    {
+      ...builder.trajectory([batch], input.shape[0]),
+      loss: { type: loss, from: builder.last },
+      optimizer: { type, learningRate: trace.optimizer.lr },
+      target: { name: 'label', type: 'float', shape: label.shape.slice(1) },
+      initial: collect(initial_weights),
+      steps: iterations.map((iteration) => stepOf(iteration, tops)),
+    },
+    precision,
+    backend,
+  );
+}
+
+function stepOf({ layers, loss }: TraceCase['iterations'][number], tops: readonly string[]): StepReference {
+  const value = (layer: string, tensor: Plain | undefined): LayerValue[] =>
+    tensor && sizeOf(tensor.shape) > 0 ? [{ layer, values: laid(tensor) }] : [];
+  return {
+    batch: 0,
+    loss,
+    outputs: layers.flatMap(({ output }, index) => value(tops[index], output)),
+    outputGradients: layers.flatMap(({ input_grad }, index) =>
+      index === 0 ? [] : value(tops[index - 1], input_grad),
+    ),
+    gradients: collect(layers.map(({ weight_grads }) => weight_grads ?? {})),
+    parametersAfter: collect(layers.map(({ weights_after }) => weights_after ?? {})),
+  };
+}
+
+function lossOf(text: string): string | undefined {
+  if (/cross-entropy on logits/.test(text)) return 'softmaxCrossEntropy';
+  return /mean squared error/.test(text) ? 'meanSquaredError' : undefined;
+}
+
+/** Every layer's tensors under the names `Site.key` gives them. */
+function collect(layers: readonly Named[]): ReadonlyMap<string, OracleTensor> {
+  return new Map(
+    layers.flatMap((tensors, index) =>
+      Object.entries(tensors).map(([weight, tensor]) => {
+        const name = `layer ${index} ${weight}`;
+        return [name, { ...tensor, name }];
+      }),
+    ),
+  );
+}

@@ -1,0 +1,246 @@
+/**
+ * Whole trainings against reference numbers. A case becomes a network as a person would write it, which is analysed,
+ * compiled and trained step by step by the engine's own trainer; what each step says is compared as it lies in ours.
+ */
+import type { Dataset } from '../data/define.ts';
+import { analyze } from '../graph/analyze.ts';
+import type { Backend } from '../kernels/backend.ts';
+import { referenceBackend } from '../kernels/reference/backend.ts';
+import type { FloatArray, Tensor } from '../kernels/tensor.ts';
+import { Runtime } from '../plan/runtime.ts';
+import type { Json } from '../spec/attributes.ts';
+import { Feed } from '../train/feed.ts';
+import { buildModel } from '../train/model.ts';
+import { Trainer } from '../train/trainer.ts';
+import type { Comparison, OracleTensor, Precision } from './oracle.ts';
+
+/** A tensor of the case, or a part of one of ours. */
+export interface Located {
+  /** Its name in the case. */
+  readonly key: string;
+  readonly layer: string;
+  /** Of our parameter or persistent buffer. */
+  readonly tensor: string;
+  /** Where in ours its values begin. */
+  readonly offset: number;
+  readonly convert: (tensor: OracleTensor) => Float64Array;
+}
+
+/** Far below what float32 can tell from nought among gradients of usual size. */
+const roundingNoise = 1e-12;
+
+type Tensors = ReadonlyMap<string, OracleTensor>;
+
+/** A value of one layer at one step. */
+export interface LayerValue {
+  readonly layer: string;
+  readonly values: FloatArray;
+}
+
+/** What the case says of one step; what it does not say is left out. */
+export interface StepReference {
+  readonly batch: number;
+  readonly loss?: number;
+  readonly parametersBefore?: Tensors;
+  readonly gradientNorm?: number;
+  readonly gradients?: Tensors;
+  readonly parametersAfter?: Tensors;
+  readonly outputs?: readonly LayerValue[];
+  /** Gradients of the loss with respect to a layer's output. */
+  readonly outputGradients?: readonly LayerValue[];
+}
+
+export interface Trajectory {
+  readonly layers: { readonly [name: string]: Json };
+  readonly located: readonly Located[];
+  readonly loss: { readonly type: string; readonly from: string };
+  readonly optimizer: { readonly type: string; readonly [attribute: string]: Json };
+  readonly clipNorm?: number;
+  readonly batchSize: number;
+  readonly inputs: Dataset['inputs'];
+  readonly target: Dataset['targets'][number];
+  /** Numbers of a whole batch, by input, and the target's. */
+  readonly batches: readonly { readonly inputs: readonly FloatArray[]; readonly target: FloatArray }[];
+  readonly initial: Tensors;
+  readonly steps: readonly StepReference[];
+  /** In inference, on the first batch, after all steps. */
+  readonly finalOutputs?: readonly LayerValue[];
+}
+
+export function runTrajectory(
+  trajectory: Trajectory,
+  precision: Precision,
+  backend: Backend = referenceBackend,
+): readonly Comparison[] {
+  const run = new Run(trajectory, precision, backend);
+  const comparisons = trajectory.steps.flatMap((step, index) => run.step(step, index));
+  return [...comparisons, ...run.inference(trajectory.finalOutputs ?? [])];
+}
+
+/** The case's network, ready to be trained. */
+class Run {
+  readonly #runtime: Runtime;
+  readonly #trainer: Trainer;
+  readonly #feed: Feed;
+  readonly #dataset: Dataset;
+  readonly #places: ReadonlyMap<string, number>;
+
+  constructor(
+    readonly trajectory: Trajectory,
+    readonly precision: Precision,
+    backend: Backend,
+  ) {
+    const { layers, loss, optimizer, batchSize, clipNorm } = trajectory;
+    const training = {
+      // The numbers come from the case; the text has to name some data nevertheless.
+      data: { type: 'adding' },
+      loss,
+      optimizer,
+      batchSize,
+      epochs: 1,
+      ...(clipNorm === undefined ? {} : { clipNorm }),
+    };
+    const analysis = analyze(JSON.stringify({ format: 1, layers, training }));
+    if (!analysis.trainable || !analysis.spec.training)
+      throw new Error(
+        analysis.diagnostics.map(({ layer = '', message }) => `${layer}: ${message}`).join('; '),
+      );
+    this.#dataset = datasetOf(trajectory);
+    const limits = { float: precision, memoryLimit: Number.POSITIVE_INFINITY };
+    const model = buildModel(analysis, analysis.spec.training, this.#dataset, limits);
+    this.#runtime = new Runtime(model.plan, backend, 1);
+    this.#trainer = new Trainer(this.#runtime, analysis.spec.training);
+    this.#feed = new Feed(model, this.#runtime, this.#dataset);
+    this.#places = new Map(model.plan.layers.map(({ layer }, index) => [layer.name, index]));
+    for (const { located, expected } of this.#expected(trajectory.initial)) {
+      const { data } = this.#held(located);
+      data.set(expected, located.offset);
+    }
+  }
+
+  step(reference: StepReference, index: number): Comparison[] {
+    const label = `step ${index + 1}`;
+    const before = this.#compareTensors(`before ${label}`, reference.parametersBefore, this.#held);
+    this.#load(reference.batch);
+    const outputs: Comparison[] = [];
+    const { batchSize } = this.trajectory;
+    const loss = this.#trainer.accumulate(batchSize, index, true, {
+      begin() {},
+      activation: (layer) =>
+        outputs.push(...this.#compareLayer(`output at ${label}`, layer, reference.outputs, 'output')),
+      gradient: (layer) =>
+        outputs.push(
+          ...this.#compareLayer(`gradient at ${label}`, layer, reference.outputGradients, 'gradOutput'),
+        ),
+    });
+    const gradients = this.#compareTensors(`gradient at ${label}`, reference.gradients, this.#gradient);
+    const norm = Math.hypot(...gradients.flatMap(({ found }) => Array.from(found)));
+    this.#trainer.update(loss, 1, this.#trainer.baseLearningRate, index + 1);
+    if (this.precision === 'float32') this.#takeOverNoise(reference);
+    return [
+      ...before,
+      ...outputs,
+      ...single(`loss at ${label}`, loss, reference.loss),
+      ...gradients,
+      ...single(`norm of the gradients at ${label}`, norm, reference.gradientNorm),
+      ...this.#compareTensors(`after ${label}`, reference.parametersAfter, this.#held),
+    ];
+  }
+
+  /**
+   * A gradient that is nought but for rounding (a bias before batch normalization has it) Adam and its like divide by
+   * its own size, so that rounding alone decides the step. There the reference's numbers are taken over.
+   */
+  #takeOverNoise({ gradients, parametersAfter }: StepReference): void {
+    const noise = [...(gradients ?? [])].flatMap(([key, { data }]) =>
+      data.every((value) => Math.abs(Number(value)) < roundingNoise) ? [key] : [],
+    );
+    for (const { located, expected } of this.#expected(parametersAfter ?? new Map()))
+      if (noise.includes(located.key)) this.#held(located).data.set(expected, located.offset);
+  }
+
+  inference(values: readonly LayerValue[]): Comparison[] {
+    if (values.length === 0) return [];
+    this.#load(0);
+    const comparisons: Comparison[] = [];
+    this.#runtime.forward(this.trajectory.batchSize, false, 0, {
+      activation: (layer) =>
+        comparisons.push(...this.#compareLayer('output in inference', layer, values, 'output')),
+      gradient() {},
+    });
+    return comparisons;
+  }
+
+  #load(batch: number): void {
+    this.#feed.load(this.#dataset.train, Int32Array.of(batch), this.trajectory.batchSize);
+  }
+
+  #passOf({ layer }: Located) {
+    return this.#runtime.passes[this.#places.get(layer) ?? 0];
+  }
+
+  readonly #held = (located: Located): Tensor => {
+    const { parameters, state } = this.#passOf(located);
+    const tensors: { readonly [name: string]: Tensor } = { ...state, ...parameters };
+    return tensors[located.tensor];
+  };
+
+  readonly #gradient = (located: Located): Tensor => {
+    const gradients: { readonly [name: string]: Tensor } = this.#passOf(located).gradParameters;
+    return gradients[located.tensor];
+  };
+
+  #expected(tensors: Tensors): { readonly located: Located; readonly expected: Float64Array }[] {
+    return this.trajectory.located.flatMap((located) => {
+      const tensor = tensors.get(located.key);
+      return tensor ? [{ located, expected: located.convert(tensor) }] : [];
+    });
+  }
+
+  #compareTensors(
+    when: string,
+    tensors: Tensors | undefined,
+    of: (located: Located) => Tensor,
+  ): Comparison[] {
+    return this.#expected(tensors ?? new Map()).map(({ located, expected }) => ({
+      name: `${located.key} ${when}`,
+      found: of(located).data.slice(located.offset, located.offset + expected.length),
+      expected,
+    }));
+  }
+
+  #compareLayer(
+    what: string,
+    index: number,
+    values: readonly LayerValue[] | undefined,
+    of: 'output' | 'gradOutput',
+  ): Comparison[] {
+    const { layer } = this.#runtime.plan.layers[index];
+    return (values ?? [])
+      .filter((value) => value.layer === layer.name)
+      .map((value) => ({
+        name: `${layer.name}'s ${what}`,
+        found: this.#runtime.passes[index][of].data.slice(),
+        expected: value.values,
+      }));
+  }
+}
+
+const single = (name: string, found: number, expected: number | undefined): Comparison[] =>
+  expected === undefined ? [] : [{ name, found: [found], expected: [expected] }];
+
+/** Each batch of the case as one sample of an index, which fills the whole batch. */
+function datasetOf({ inputs, target, batches }: Trajectory): Dataset {
+  return {
+    inputs,
+    targets: [target],
+    train: {
+      size: batches.length,
+      fill(indices, _count, buffers) {
+        const batch = batches[indices[0]];
+        for (const [index, values] of batch.inputs.entries()) buffers.inputs[index].set(values);
+        buffers.targets[0].set(batch.target);
+      },
+    },
+  };
+}
