@@ -29,13 +29,14 @@ export interface SessionHost extends LoopHost {
 export async function runJob(job: Job, host: SessionHost): Promise<End> {
   let log: RunLog | undefined;
   const emit = (event: TrainingEvent) => {
+    // Only a run that begins replaces the log of the last one: a mistake in spec or data leaves every file as it was.
+    if (event.event === 'plan' && job.output !== undefined) log = new RunLog(job.output, job.text);
     log?.add(event);
     host.emit(event);
   };
   let end: End;
   const backend = host.openBackend(job.threads ?? 1);
   try {
-    if (job.task === 'train' && job.output !== undefined) log = new RunLog(job.output, job.text);
     end = await runTask(job, backend, host, emit);
   } catch (error) {
     end = failure(error);

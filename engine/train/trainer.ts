@@ -1,19 +1,23 @@
 /** One training step: forward, losses, backward, guard against numbers that are not finite, clip, update. */
-import * as l10n from '@vscode/l10n';
 import { momentCount } from '../kernels/kernels.ts';
 import type { FloatArray } from '../kernels/tensor.ts';
-import type { Runtime } from '../plan/runtime.ts';
+import type { Probe, Runtime } from '../plan/runtime.ts';
 import type { NetworkProbe } from '../stats/probes.ts';
 import type { TrainingSpec } from '../spec/document.ts';
 import { clipByNorm, clipByValue } from './clip.ts';
+import { explainNotFinite } from './notFinite.ts';
 import type { OptimizerDefinition, OptimizerPass } from './optimizers/define.ts';
 import { optimizers } from './optimizers/registry.ts';
-import { RunError } from './runError.ts';
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
 const sumOfSquares = 2;
 const notFinite = 8;
+
+/** What watches a step: told how many samples there are before it runs. */
+export interface StepProbe extends Probe {
+  begin(batch: number): void;
+}
 
 export class Trainer {
   readonly #optimizer: OptimizerDefinition;
@@ -26,6 +30,8 @@ export class Trainer {
   /** Gradients of frozen parameters, which backward adds to and nobody reads. */
   readonly #ignored: readonly FloatArray[];
   readonly baseLearningRate: number;
+  /** Samples of the batch that was run last. */
+  #batch = 0;
   /** Updates so far. */
   updates = 0;
 
@@ -63,11 +69,12 @@ export class Trainer {
   }
 
   /** Forward and backward of the batch that is loaded; gradients are added to those since the last update. Returns the loss. */
-  accumulate(batch: number, counter: number, first: boolean, probe?: NetworkProbe): number {
+  accumulate(batch: number, counter: number, first: boolean, probe?: StepProbe): number {
     if (first) {
       this.#gradients?.fill(0);
       for (const gradient of this.#ignored) gradient.fill(0);
     }
+    this.#batch = batch;
     probe?.begin(batch);
     this.runtime.forward(batch, true, counter, probe);
     return this.runtime.backward(batch, probe);
@@ -77,13 +84,13 @@ export class Trainer {
   update(loss: number, batches: number, learningRate: number, step: number, probe?: NetworkProbe): void {
     const gradients = this.#gradients;
     const pass = this.#pass;
-    if (!Number.isFinite(loss)) throw this.#notFinite(step, l10n.t('the loss'));
+    if (!Number.isFinite(loss)) throw explainNotFinite(this.runtime, this.#batch, step);
     if (!gradients || !pass) return;
     if (batches > 1) scale(gradients, 1 / batches);
     for (const { l1, l2, weights, gradient } of this.#penalized)
       for (let i = 0; i < weights.length; i++) gradient[i] += l1 * Math.sign(weights[i]) + 2 * l2 * weights[i];
     const norm = this.#norm(gradients);
-    if (!Number.isFinite(norm)) throw this.#notFinite(step, l10n.t('a gradient'));
+    if (!Number.isFinite(norm)) throw explainNotFinite(this.runtime, this.#batch, step);
     this.#clip(gradients, norm);
     probe?.beforeUpdate();
     this.updates++;
@@ -102,28 +109,6 @@ export class Trainer {
     const { clipNorm, clipValue } = this.training;
     if (clipValue !== undefined) clipByValue(gradients, clipValue);
     if (clipNorm !== undefined) clipByNorm(gradients, norm, clipNorm);
-  }
-
-  /** Names the first value, in the order of computation, that is not finite. */
-  #notFinite(step: number, what: string): RunError {
-    const { layers } = this.runtime.plan;
-    const bad = (values: FloatArray) => !Number.isFinite(this.#norm(values));
-    const order = layers.map((plan, index) => ({ name: plan.layer.name, pass: this.runtime.passes[index], plan }));
-    const place = (name: string, value: string): RunError =>
-      new RunError(
-        'train/not-finite',
-        l10n.t('{0}: {1} became NaN or infinite at step {2}, first in {0}\'s {3}. Lower the learning rate or set "clipNorm"; the weights before this step are kept.', name, what, step, value),
-        ['layers', name],
-      );
-    for (const { name, pass, plan } of order) {
-      if (plan.inputs.length === 0 && bad(pass.output.data))
-        return new RunError('data/not-finite', l10n.t('{0}: the data holds NaN or infinity in the batch of step {1}. Remove or replace such values.', name, step), ['training', 'data']);
-      for (const [parameter, tensor] of Object.entries(pass.parameters)) if (bad(tensor.data)) return place(name, parameter);
-    }
-    for (const { name, pass } of [...order].reverse())
-      for (const [parameter, tensor] of Object.entries(pass.gradParameters)) if (bad(tensor.data)) return place(name, l10n.t('gradient of {0}', parameter));
-    const last = this.runtime.plan.losses[0]?.spec.from.layer ?? '';
-    return place(last, l10n.t('output'));
   }
 
   /** A copy of all trained parameters, and of persistent state. */

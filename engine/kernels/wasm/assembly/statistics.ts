@@ -49,6 +49,14 @@ export function moments(count: usize, x: usize, low: f32, high: f32, out: usize)
     if (v < low) belowCount++;
     if (v > high) aboveCount++;
   }
+  // Squares of numbers beyond 1e19 leave float32 though the numbers are finite.
+  if (squares == f64.POSITIVE_INFINITY) {
+    squares = 0;
+    for (let j: usize = 0; j < count; j++) {
+      const v = <f64>load<f32>(x + 4 * j);
+      if (v - v == 0) squares += v * v;
+    }
+  }
   store<f64>(out, <f64>count);
   store<f64>(out, sum, 8);
   store<f64>(out, squares, 16);

@@ -1,0 +1,57 @@
+/** After a step met NaN or infinity: runs the same step again, value by value, to name the first one. */
+import * as l10n from '@vscode/l10n';
+import { momentCount } from '../kernels/kernels.ts';
+import type { FloatArray } from '../kernels/tensor.ts';
+import type { Runtime } from '../plan/runtime.ts';
+import { RunError } from './runError.ts';
+
+const notFinite = 8;
+
+/** Nothing was updated since, so the step computes the same values as the first time. */
+export function explainNotFinite(runtime: Runtime, batch: number, step: number): RunError {
+  const { layers } = runtime.plan;
+  const record = new Float64Array(momentCount);
+  const isBad = (values: FloatArray, count: number): boolean => {
+    runtime.backend.kernels.moments(count, values, 0, Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY, record);
+    return record[notFinite] > 0;
+  };
+  let first: { readonly layer: number; readonly what: string } | undefined;
+  const look = (layer: number, what: string, values: FloatArray, count = values.length) => {
+    if (!first && isBad(values, count)) first = { layer, what };
+  };
+  const inUse = (shape: readonly number[]) => shape.slice(1).reduce((product, size) => product * size, batch);
+  const probe = {
+    activation: (layer: number) => {
+      const { parameters, output } = runtime.passes[layer];
+      for (const [name, { data }] of Object.entries(parameters)) look(layer, name, data);
+      look(layer, l10n.t('output'), output.data, inUse(output.shape));
+    },
+    gradient: (layer: number) => {
+      const { gradOutput } = runtime.passes[layer];
+      look(layer, l10n.t('gradient of its output'), gradOutput.data, inUse(gradOutput.shape));
+    },
+  };
+  runtime.forward(batch, true, step, probe);
+  if (!first) runtime.backward(batch, probe);
+  for (let layer = layers.length - 1; layer >= 0 && !first; layer--)
+    for (const [name, { data }] of Object.entries(runtime.passes[layer].gradParameters))
+      look(layer, l10n.t('gradient of {0}', name), data);
+  const { layer, what } = first ?? { layer: layers.length - 1, what: l10n.t('loss') };
+  const { name } = layers[layer].layer;
+  if (layers[layer].inputs.length === 0)
+    return new RunError(
+      'data/not-finite',
+      l10n.t('{0}: the data holds NaN or infinity in the batch of step {1}. Remove or replace such values.', name, step),
+      ['training', 'data'],
+    );
+  return new RunError(
+    'train/not-finite',
+    l10n.t(
+      '{0}: NaN or infinity at step {1}, first in its {2}. Lower the learning rate or set "clipNorm"; the weights from before this step are kept.',
+      name,
+      step,
+      what,
+    ),
+    ['layers', name],
+  );
+}

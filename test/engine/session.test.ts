@@ -1,0 +1,172 @@
+/** Jobs from text to events: what a run tells, keeps, and leaves alone. */
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { decodeSafetensors } from '../../engine/export/safetensors.ts';
+import { loadBackend } from '../../engine/kernels/wasm/load.ts';
+import type { Job } from '../../engine/protocol/training.ts';
+import type { TrainingEvent } from '../../engine/train/events.ts';
+import { runJob } from '../../engine/train/session.ts';
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'netloom-'));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+const network = (training: string, data = '{ "type": "points", "pattern": "xor" }') => `{
+  "layers": {
+    "point": { "type": "input", "shape": [2] },
+    "hidden": { "type": "dense", "from": "point", "units": 8 },
+    "relu": { "type": "relu", "from": "hidden" },
+    "out": { "type": "dense", "from": "relu", "units": 2 }
+  },
+  "training": { "data": ${data}, "loss": { "type": "softmaxCrossEntropy", "from": "out" }, ${training} }
+}`;
+
+const good = network('"optimizer": { "type": "adam", "learningRate": 0.02 }, "epochs": 3');
+
+interface Told {
+  readonly events: readonly TrainingEvent[];
+  readonly end: Extract<TrainingEvent, { event: 'end' }>;
+}
+
+async function run(job: Partial<Job> & { readonly text: string }, stopAt?: (event: TrainingEvent) => boolean): Promise<Told> {
+  const events: TrainingEvent[] = [];
+  let stopRequested = false;
+  const end = await runJob(
+    { task: 'train', folder, output: join(folder, 'out'), ...job },
+    {
+      openBackend: (threads) => loadBackend('dist/kernels', threads),
+      now: () => performance.now(),
+      breathe: () => new Promise((resume) => setImmediate(resume)),
+      get stopRequested() {
+        return stopRequested;
+      },
+      emit: (event) => {
+        events.push(event);
+        if (stopAt?.(event)) stopRequested = true;
+      },
+    },
+  );
+  return { events, end };
+}
+
+const kept = () => readdirSync(join(folder, 'out')).sort();
+
+describe('a training run', () => {
+  it('tells its plan, steps, statistics, epochs and end, and logs the same on disk', async () => {
+    const { events, end } = await run({ text: good });
+    expect(end).toMatchObject({ reason: 'finished' });
+    expect(events[0]).toMatchObject({ event: 'plan', parameters: 42, epochs: 3 });
+    expect(events.filter(({ event }) => event === 'epoch')).toHaveLength(3);
+    const stats = events.find((event) => event.event === 'stats');
+    expect(Object.keys(stats?.event === 'stats' ? stats.layers : {})).toEqual(['point', 'hidden', 'relu', 'out']);
+    expect(kept()).toEqual(['network.nn.json', 'run.jsonl', 'weights.safetensors']);
+    const log = readFileSync(join(folder, 'out/run.jsonl'), 'utf8').trim().split('\n');
+    expect(log.map((line) => JSON.parse(line))).toEqual(JSON.parse(JSON.stringify(events)));
+  });
+
+  it('gives the same numbers again from the same seed, and others from another', async () => {
+    const losses = async (seed: number) =>
+      (await run({ text: good, seed })).events.flatMap((event) => (event.event === 'epoch' ? [event.train.loss] : []));
+    expect(await losses(1)).toEqual(await losses(1));
+    expect(await losses(2)).not.toEqual(await losses(1));
+  });
+
+  it('keeps weights that an evaluation reproduces', async () => {
+    const { events } = await run({ text: good });
+    const last = events.filter((event) => event.event === 'epoch').at(-1);
+    const { events: told } = await run({ text: good, task: 'evaluate' });
+    const evaluation = told.find((event) => event.event === 'evaluation');
+    expect(evaluation?.event === 'evaluation' && evaluation.test).toEqual(last?.event === 'epoch' && last.test);
+  });
+
+  it('stops when asked, and keeps what it has learned', async () => {
+    const { end } = await run({ text: good, epochs: 100000 }, (event) => event.event === 'epoch' && event.epoch === 2);
+    expect(end).toMatchObject({ reason: 'stopped' });
+    expect(kept()).toContain('weights.safetensors');
+  });
+
+  it('ends early when the loss no longer falls', async () => {
+    const text = network('"optimizer": { "type": "sgd", "learningRate": 1e-12 }, "epochs": 50, "earlyStopping": { "patience": 2, "minDelta": 0.01 }');
+    const { events, end } = await run({ text });
+    expect(end.reason).toBe('finished');
+    expect(events.filter(({ event }) => event === 'epoch')).toHaveLength(3);
+  });
+
+  it('averages accumulated batches as one larger batch would', async () => {
+    const weights = async (training: string) => {
+      await run({ text: network(`"optimizer": { "type": "sgd", "learningRate": 0.1 }, "epochs": 1, ${training}`) });
+      return decodeSafetensors(readFileSync(join(folder, 'out/weights.safetensors'))).tensors.get('hidden.kernel')?.data;
+    };
+    const whole = await weights('"batchSize": 40');
+    const parts = await weights('"batchSize": 10, "accumulate": 4');
+    expect(parts).toHaveLength(16);
+    parts?.forEach((value, i) => {
+      expect(value).toBeCloseTo(whole?.[i] ?? Number.NaN, 5);
+    });
+  });
+});
+
+describe('a mistake', () => {
+  it('in the spec fails the run at its place, before anything is written', async () => {
+    const { end } = await run({ text: good.replace('"dense", "from": "point"', '"denss", "from": "point"') });
+    expect(end).toMatchObject({ reason: 'failed', code: 'spec/unknown-type', path: ['layers', 'hidden', 'type'] });
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
+  it('in the data leaves the last run as it was', async () => {
+    await run({ text: good });
+    const before = readFileSync(join(folder, 'out/run.jsonl'), 'utf8');
+    const { end } = await run({ text: network('"optimizer": { "type": "adam" }', '{ "type": "csv", "file": "nowhere.csv" }') });
+    expect(end).toMatchObject({ reason: 'failed', code: 'data/missing', path: ['training', 'data', 'file'] });
+    expect(readFileSync(join(folder, 'out/run.jsonl'), 'utf8')).toBe(before);
+  });
+
+  it.each([
+    ['input shape', good.replace('"shape": [2]', '"shape": [3]'), 'data/shape', ['layers', 'point', 'shape']],
+    ['number of outputs', good.replace('"units": 2', '"units": 1'), undefined, undefined],
+  ])('in the %s is told where to mend it', async (_, text, code, path) => {
+    const { end } = await run({ text });
+    expect(end.reason).toBe('failed');
+    expect(end.message).toMatch(/\w/);
+    if (code) expect(end).toMatchObject({ code, path });
+  });
+
+  it('in size is refused before memory is taken, with the layer that dominates', async () => {
+    const { end } = await run({ text: good.replace('"units": 8', '"units": 80000'), memoryLimit: 2 ** 20 });
+    expect(end).toMatchObject({ reason: 'failed', code: 'plan/memory', path: ['layers', 'hidden'] });
+  });
+
+  it('of evaluating another network than was trained names the parameter', async () => {
+    await run({ text: good });
+    const { end } = await run({ text: good.replace('"units": 8', '"units": 9'), task: 'evaluate' });
+    expect(end).toMatchObject({ code: 'weights/other-network', path: ['layers', 'hidden'] });
+    expect((await run({ text: good, task: 'evaluate', output: join(folder, 'none') })).end.code).toBe('weights/missing');
+    writeFileSync(join(folder, 'out/weights.safetensors'), 'not weights');
+    expect((await run({ text: good, task: 'evaluate' })).end.code).toBe('weights/damaged');
+  });
+});
+
+describe('numbers that are not finite', () => {
+  it('stop the run in that step, name the first layer, and spare the weights', async () => {
+    await run({ text: good });
+    const before = readFileSync(join(folder, 'out/weights.safetensors'));
+    const { end } = await run({ text: network('"optimizer": { "type": "sgd", "learningRate": 1e38 }') });
+    expect(end).toMatchObject({ reason: 'failed', code: 'train/not-finite' });
+    expect(end.message).toMatch(/^(hidden|relu|out): NaN or infinity at step \d+, first in its/);
+    const after = decodeSafetensors(readFileSync(join(folder, 'out/weights.safetensors')));
+    for (const { data } of after.tensors.values()) expect(data.every(Number.isFinite)).toBe(true);
+    expect(before.length).toBeGreaterThan(0);
+  });
+
+  it('in the data are blamed on the data', async () => {
+    writeFileSync(join(folder, 'a.csv'), `${'0.5,1e39,a\n0.1,0.3,b\n'.repeat(20)}`);
+    const { end } = await run({
+      text: network('"optimizer": { "type": "adam" }', '{ "type": "csv", "file": "a.csv", "normalize": "none" }'),
+    });
+    expect(end).toMatchObject({ reason: 'failed', path: ['training', 'data'] });
+  });
+});
