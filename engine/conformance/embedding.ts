@@ -2,7 +2,7 @@
 import { runLayerCase } from './layerCase.ts';
 import type { CaseRunner } from './oracle.ts';
 
-export const runEmbeddingCase: CaseRunner = (oracleCase, precision) => {
+export const runEmbeddingCase: CaseRunner = (oracleCase, precision, backend) => {
   const { num_embeddings, embedding_dim, padding_idx } = oracleCase.config;
   return runLayerCase(
     oracleCase,
@@ -18,5 +18,6 @@ export const runEmbeddingCase: CaseRunner = (oracleCase, precision) => {
       output: {},
     },
     precision,
+    backend,
   );
 };

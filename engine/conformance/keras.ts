@@ -3,6 +3,7 @@
  * weights. Images lie channels first, sequences of convolutions as [batch, channels, 1, time].
  */
 import { channelsLast, convolutionKernel } from '../export/layout.ts';
+import type { Backend } from '../kernels/backend.ts';
 import type { Json } from '../spec/attributes.ts';
 import { type LayerCase, place, runLayerCase } from './layerCase.ts';
 import type { Comparison, OracleTensor, Precision, Unsupported } from './oracle.ts';
@@ -156,6 +157,7 @@ const mappings: { readonly [layer: string]: Mapping } = {
 export function runKerasCase(
   kerasCase: KerasCase,
   precision: Precision,
+  backend?: Backend,
 ): readonly Comparison[] | Unsupported {
   const { name, layer, config, inputs, weights, outputs, weight_grads, input_grads } = kerasCase;
   const mapping = Object.hasOwn(mappings, layer) ? mappings[layer](kerasCase) : undefined;
@@ -179,5 +181,6 @@ export function runKerasCase(
     },
     mapping,
     precision,
+    backend,
   );
 }

@@ -2,9 +2,9 @@
  * Runs one oracle case on one layer. A mapping says which layer, and how each tensor of the case lies in ours;
  * values and their gradients lie alike, so both sides are compared in our layout.
  */
-import type { Kernels } from '../kernels/kernels.ts';
+import type { Backend } from '../kernels/backend.ts';
 import type { Random } from '../kernels/random.ts';
-import { referenceKernels } from '../kernels/reference/index.ts';
+import { referenceBackend } from '../kernels/reference/backend.ts';
 import { type FloatArray, type Shape, sizeOf, type Tensor } from '../layers/define.ts';
 import { layers } from '../layers/registry.ts';
 import { StandaloneLayer } from '../layers/standalone.ts';
@@ -49,10 +49,10 @@ export interface LayerCase {
 /** Runs the cases of the ops in the table; a mapping gives `undefined` for a configuration no layer covers. */
 export const runnerOf =
   (mappings: { readonly [op: string]: (oracleCase: OracleCase) => LayerCase | undefined }): CaseRunner =>
-  (oracleCase, precision) => {
+  (oracleCase, precision, backend) => {
     const mapping = Object.hasOwn(mappings, oracleCase.op) ? mappings[oracleCase.op](oracleCase) : undefined;
     return mapping
-      ? runLayerCase(oracleCase, mapping, precision)
+      ? runLayerCase(oracleCase, mapping, precision, backend)
       : { unsupported: `no layer computes ${oracleCase.op} ${JSON.stringify(oracleCase.config)}` };
   };
 
@@ -79,7 +79,7 @@ export function runLayerCase(
   oracleCase: OracleCase,
   mapping: LayerCase,
   precision: Precision,
-  kernels: Kernels = referenceKernels,
+  { kernels, allocate }: Backend = referenceBackend,
 ): readonly Comparison[] {
   const given = [...oracleCase.inputs, ...oracleCase.params];
   const inputs = mapping.inputs.map((placement) => place(named(given, placement.tensor), placement));
@@ -90,6 +90,7 @@ export function runLayerCase(
     batch: inputs[0].shape[0],
     float: precision,
     kernels,
+    allocate,
   });
   const pass = mapping.random ? Object.assign(layer.pass, { random: mapping.random }) : layer.pass;
   const parameters: { readonly [name: string]: Tensor } = pass.parameters;

@@ -1,5 +1,6 @@
 /** Runs one loss on plain arrays, as a plan would. */
-import { referenceKernels } from '../kernels/reference/index.ts';
+import { type Backend, floatsOn } from '../kernels/backend.ts';
+import { referenceBackend } from '../kernels/reference/backend.ts';
 import type { FloatArray } from '../kernels/tensor.ts';
 import { type Shape, sizeOf } from '../layers/define.ts';
 import type { Json } from '../spec/attributes.ts';
@@ -17,6 +18,8 @@ export interface LossCase {
   readonly dataTarget: TargetSpec;
   readonly target: FloatArray | Int32Array;
   readonly lengths?: Int32Array;
+  /** Default: the reference. Prediction and target must lie in its memory. */
+  readonly backend?: Backend;
 }
 
 export interface LossRun {
@@ -35,6 +38,7 @@ export function runLoss({
   dataTarget,
   target,
   lengths,
+  backend = referenceBackend,
 }: LossCase): LossRun {
   const reading = losses.read({ type, ...attributes });
   if ('problems' in reading) throw new Error(reading.problems.map(({ message }) => message).join('; '));
@@ -42,7 +46,7 @@ export function runLoss({
   const inferred = loss.infer(reading.value.attributes, shape, dataTarget);
   if ('problem' in inferred) throw new Error(inferred.problem.message);
   const create = (count: number): FloatArray =>
-    prediction instanceof Float32Array ? new Float32Array(count) : new Float64Array(count);
+    floatsOn(backend, prediction instanceof Float32Array ? 'float32' : 'float64', count);
   const saved = Object.fromEntries(
     Object.entries(inferred.saved ?? {}).map(([name, spec]) => {
       const full = spec.batched ? [batch, ...spec.shape] : spec.shape;
@@ -53,7 +57,7 @@ export function runLoss({
   const pass: LossPass = {
     attributes: reading.value.attributes,
     batch,
-    kernels: referenceKernels,
+    kernels: backend.kernels,
     prediction: { shape: [batch, ...shape], data: prediction },
     target: { shape: [batch, ...inferred.target.shape], data: target } as LossPass['target'],
     gradPrediction: { shape: [batch, ...shape], data: gradient },

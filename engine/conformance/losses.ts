@@ -1,4 +1,6 @@
 /** The oracle's loss cases on our losses. */
+import { type Backend, floatsOn } from '../kernels/backend.ts';
+import { referenceBackend } from '../kernels/reference/backend.ts';
 import type { FloatArray } from '../kernels/tensor.ts';
 import { sizeOf } from '../layers/define.ts';
 import type { Json } from '../spec/attributes.ts';
@@ -92,28 +94,40 @@ interface Rows {
   readonly target: FloatArray;
   /** Target numbers of one row. */
   readonly targetColumns: number;
+  readonly backend: Backend;
 }
 
 function meanOver(
-  { mapping, prediction, columns, target, targetColumns }: Rows,
+  { mapping, prediction, columns, target, targetColumns, backend }: Rows,
   from: number,
   count: number,
 ): { value: number; gradient: FloatArray } {
   const shape = [count, columns];
+  const own = (values: FloatArray): FloatArray => {
+    const copy = floatsOn(backend, values instanceof Float32Array ? 'float32' : 'float64', values.length);
+    copy.set(values);
+    return copy;
+  };
   const indices = mapping.byClass && targetColumns < columns;
   const { compute, gradient } = runLoss({
     type: mapping.type,
     attributes: mapping.attributes ?? {},
     shape,
     batch: 1,
-    prediction: prediction.slice(from * columns, (from + count) * columns),
+    prediction: own(prediction.subarray(from * columns, (from + count) * columns)),
     dataTarget: indices ? { type: 'int', shape: [count], classes: columns } : { type: 'float', shape },
-    target: target.slice(from * targetColumns, (from + count) * targetColumns),
+    target: own(target.subarray(from * targetColumns, (from + count) * targetColumns)),
+    backend,
   } satisfies LossCase);
   return { value: compute(), gradient };
 }
 
-function toRows(mapping: Mapping, input: OracleTensor, target: OracleTensor, precision: Precision): Rows {
+function toRows(
+  mapping: Mapping,
+  input: OracleTensor,
+  target: OracleTensor,
+  precision: Precision,
+): Omit<Rows, 'backend'> {
   const create = (data: readonly (number | string)[]): FloatArray =>
     precision === 'float64' ? Float64Array.from(data, Number) : Float32Array.from(data, Number);
   if (!mapping.byClass) {
@@ -140,11 +154,11 @@ function toRows(mapping: Mapping, input: OracleTensor, target: OracleTensor, pre
   };
 }
 
-export const runLossCase: CaseRunner = (oracleCase, precision) => {
+export const runLossCase: CaseRunner = (oracleCase, precision, backend = referenceBackend) => {
   const mapping = Object.hasOwn(mappings, oracleCase.op) ? mappings[oracleCase.op](oracleCase) : undefined;
   if (!mapping) return { unsupported: `loss ${oracleCase.op}` };
   const [input, target] = oracleCase.inputs;
-  const rows = toRows(mapping, input, target, precision);
+  const rows = { ...toRows(mapping, input, target, precision), backend };
   const count = rows.prediction.length / rows.columns;
   const upstream = oracleCase.output_grads[0].data.map(Number);
   const values: number[] = [];

@@ -1,6 +1,7 @@
 /** The oracle's normalization cases on our layers. */
 import { channelsLast } from '../export/layout.ts';
-import { referenceKernels } from '../kernels/reference/index.ts';
+import type { Backend } from '../kernels/backend.ts';
+import { referenceBackend } from '../kernels/reference/backend.ts';
 import type { Tensor } from '../layers/define.ts';
 import { layers } from '../layers/registry.ts';
 import { StandaloneLayer } from '../layers/standalone.ts';
@@ -59,7 +60,11 @@ const batchNormAttributes = (oracleCase: OracleCase) => ({
   ...trained(oracleCase),
 });
 
-function runBatchNorm(oracleCase: BatchNormCase, precision: Precision): readonly Comparison[] {
+function runBatchNorm(
+  oracleCase: BatchNormCase,
+  precision: Precision,
+  backend?: Backend,
+): readonly Comparison[] {
   const layout = layoutOf(oracleCase.inputs[0].shape);
   const training = oracleCase.config.training === true;
   const gradients = runLayerCase(
@@ -76,12 +81,17 @@ function runBatchNorm(oracleCase: BatchNormCase, precision: Precision): readonly
       output: layout,
     },
     precision,
+    backend,
   );
-  return [...gradients, ...runningStatistics(oracleCase, precision)];
+  return [...gradients, ...runningStatistics(oracleCase, precision, backend)];
 }
 
 /** All batches in training, then x in inference. */
-function runningStatistics(oracleCase: BatchNormCase, precision: Precision): Comparison[] {
+function runningStatistics(
+  oracleCase: BatchNormCase,
+  precision: Precision,
+  { kernels, allocate }: Backend = referenceBackend,
+): Comparison[] {
   const layout = layoutOf(oracleCase.inputs[0].shape);
   const x = place(oracleCase.inputs[0], layout);
   const layer = new StandaloneLayer({
@@ -90,7 +100,8 @@ function runningStatistics(oracleCase: BatchNormCase, precision: Precision): Com
     inputs: [x.shape.slice(1)],
     batch: x.shape[0],
     float: precision,
-    kernels: referenceKernels,
+    kernels,
+    allocate,
   });
   const { pass } = layer;
   const state: { readonly [name: string]: Tensor } = pass.state;
@@ -115,7 +126,7 @@ function runningStatistics(oracleCase: BatchNormCase, precision: Precision): Com
   return [...comparisons, { name: 'output in inference', found: pass.output.data, expected }];
 }
 
-export const runNormalizationCase: CaseRunner = (oracleCase, precision) =>
+export const runNormalizationCase: CaseRunner = (oracleCase, precision, backend) =>
   oracleCase.op === 'batch_norm'
-    ? runBatchNorm(oracleCase as BatchNormCase, precision)
-    : runOneSampleNorm(oracleCase, precision);
+    ? runBatchNorm(oracleCase as BatchNormCase, precision, backend)
+    : runOneSampleNorm(oracleCase, precision, backend);

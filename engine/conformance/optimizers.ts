@@ -1,7 +1,8 @@
 /** The oracle's trajectories of optimizers and schedules, clipped gradients, and its table of initial spreads. */
 
+import { type Backend, floatsOn } from '../kernels/backend.ts';
 import { Random } from '../kernels/random.ts';
-import { referenceKernels } from '../kernels/reference/index.ts';
+import { referenceBackend } from '../kernels/reference/backend.ts';
 import type { FloatArray } from '../kernels/tensor.ts';
 import type { Json } from '../spec/attributes.ts';
 import type { Described, Registry } from '../spec/kind.ts';
@@ -36,8 +37,11 @@ interface InitializerCase extends OracleCase {
   readonly rows: readonly { readonly [figure: string]: number }[];
 }
 
-const arrayOf = (data: Iterable<number>, precision: Precision): FloatArray =>
-  precision === 'float64' ? Float64Array.from(data) : Float32Array.from(data);
+function arrayOf(data: readonly number[], precision: Precision, backend = referenceBackend): FloatArray {
+  const array = floatsOn(backend, precision, data.length);
+  array.set(data);
+  return array;
+}
 
 const flat = (tensors: readonly OracleTensor[]): number[] => tensors.flatMap(({ data }) => data.map(Number));
 
@@ -96,17 +100,22 @@ export function optimizerSpec(config: OracleCase['config']): OptimizerSpec | und
   return { ...given, type };
 }
 
-function optimizerOn(parameters: FloatArray, config: OracleCase['config']): Step | Unsupported {
+function optimizerOn(
+  parameters: FloatArray,
+  config: OracleCase['config'],
+  backend: Backend,
+): Step | Unsupported {
   const given = optimizerSpec(config);
   if (!given) return { unsupported: `optimizer ${config.name}` };
   const optimizer = optimizers.get(given.type);
   const { attributes } = read(optimizers, given);
-  const slots = optimizer.slots(attributes).map(() => parameters.slice().fill(0));
+  const type = parameters instanceof Float32Array ? 'float32' : 'float64';
+  const slots = optimizer.slots(attributes).map(() => floatsOn(backend, type, parameters.length));
   const learningRate = Number(config.lr);
   return (step, gradients) =>
     optimizer.update({
       attributes,
-      kernels: referenceKernels,
+      kernels: backend.kernels,
       step,
       learningRate,
       count: parameters.length,
@@ -116,13 +125,13 @@ function optimizerOn(parameters: FloatArray, config: OracleCase['config']): Step
     });
 }
 
-const runOptimizer: CaseRunner = (oracleCase, precision) => {
+const runOptimizer: CaseRunner = (oracleCase, precision, backend = referenceBackend) => {
   const { config, params, grads_per_step, params_after_step } = oracleCase as OptimizerCase;
-  const parameters = arrayOf(flat(params), precision);
-  const update = optimizerOn(parameters, config);
+  const parameters = arrayOf(flat(params), precision, backend);
+  const update = optimizerOn(parameters, config, backend);
   if ('unsupported' in update) return update;
   return grads_per_step.map((gradients, index) => {
-    update(index + 1, arrayOf(flat(gradients), precision));
+    update(index + 1, arrayOf(flat(gradients), precision, backend));
     return {
       name: `parameters after step ${index + 1}`,
       found: parameters.slice(),
@@ -132,15 +141,15 @@ const runOptimizer: CaseRunner = (oracleCase, precision) => {
 };
 
 /** f = (1 − x)² + 100·(y − x²)², the gradient taken anew at every step. */
-const runRosenbrock: CaseRunner = (oracleCase, precision) => {
+const runRosenbrock: CaseRunner = (oracleCase, precision, backend = referenceBackend) => {
   const { config, start, loss_before_step, params_after_step } = oracleCase as RosenbrockCase;
-  const parameters = arrayOf(start, precision);
-  const update = optimizerOn(parameters, config);
+  const parameters = arrayOf(start, precision, backend);
+  const update = optimizerOn(parameters, config, backend);
   if ('unsupported' in update) return update;
   return params_after_step.flatMap((expected, index): Comparison[] => {
     const [x, y] = parameters;
     const loss = (1 - x) ** 2 + 100 * (y - x * x) ** 2;
-    update(index + 1, arrayOf([-2 * (1 - x) - 400 * x * (y - x * x), 200 * (y - x * x)], precision));
+    update(index + 1, arrayOf([-2 * (1 - x) - 400 * x * (y - x * x), 200 * (y - x * x)], precision, backend));
     return [
       { name: `loss before step ${index + 1}`, found: [loss], expected: [loss_before_step[index]] },
       { name: `parameters after step ${index + 1}`, found: parameters.slice(), expected },
@@ -231,7 +240,7 @@ const runners: { readonly [op: string]: CaseRunner } = {
   optimizer_rosenbrock: runRosenbrock,
 };
 
-export const runOptimizerCase: CaseRunner = (oracleCase, precision) =>
+export const runOptimizerCase: CaseRunner = (oracleCase, precision, backend) =>
   Object.hasOwn(runners, oracleCase.op)
-    ? runners[oracleCase.op](oracleCase, precision)
+    ? runners[oracleCase.op](oracleCase, precision, backend)
     : { unsupported: oracleCase.op };

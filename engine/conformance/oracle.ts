@@ -3,6 +3,7 @@
  * Σ output · output gradient, made by PyTorch in float64. A runner computes one case with our engine and
  * gives what is to be compared; it does not judge.
  */
+import type { Backend } from '../kernels/backend.ts';
 import type { Json } from '../spec/attributes.ts';
 
 export interface OracleTensor {
@@ -38,9 +39,11 @@ export interface Unsupported {
   readonly unsupported: string;
 }
 
+/** Without a backend, on the reference. */
 export type CaseRunner = (
   oracleCase: OracleCase,
   precision: Precision,
+  backend?: Backend,
 ) => readonly Comparison[] | Unsupported;
 
 export interface Agreement {

@@ -3,7 +3,8 @@
  * a stack of our layers, each reading the one below; its tensors are compared as they lie in ours.
  */
 import { gateBias, gateKernel, gateOrder } from '../export/layout.ts';
-import { referenceKernels } from '../kernels/reference/index.ts';
+import type { Backend } from '../kernels/backend.ts';
+import { referenceBackend } from '../kernels/reference/backend.ts';
 import type { Tensor } from '../kernels/tensor.ts';
 import { layers } from '../layers/registry.ts';
 import { StandaloneLayer } from '../layers/standalone.ts';
@@ -34,12 +35,12 @@ interface Network {
 
 const kinds = { rnn: 'simpleRnn', simple_rnn: 'simpleRnn', lstm: 'lstm', gru: 'gru' } as const;
 
-export const runRecurrentCase: CaseRunner = (oracleCase, precision) => {
+export const runRecurrentCase: CaseRunner = (oracleCase, precision, backend) => {
   const [, keras, kind] = /^(keras_)?(simple_rnn|rnn|lstm|gru)(?:_tbptt)?$/.exec(oracleCase.op) ?? [];
   if (!kind) return { unsupported: `no layer computes ${oracleCase.op}` };
   const type = kinds[kind as keyof typeof kinds];
   const network = keras ? kerasNetwork(oracleCase, type) : pytorchNetwork(oracleCase, type);
-  return 'unsupported' in network ? network : runNetwork(oracleCase, network, precision);
+  return 'unsupported' in network ? network : runNetwork(oracleCase, network, precision, backend);
 };
 
 interface PytorchConfig {
@@ -177,8 +178,13 @@ function packSteps(
   return { shape, data: packed };
 }
 
-function runNetwork(oracleCase: OracleCase, network: Network, precision: Precision): readonly Comparison[] {
-  const stack = buildStack(oracleCase, network, precision);
+function runNetwork(
+  oracleCase: OracleCase,
+  network: Network,
+  precision: Precision,
+  backend?: Backend,
+): readonly Comparison[] {
+  const stack = buildStack(oracleCase, network, precision, backend);
   stack.forEach((layer, index) => {
     if (index > 0) layer.pass.input.data.set(stack[index - 1].pass.output.data);
     layer.forward();
@@ -199,6 +205,7 @@ function buildStack(
   { inputs, params }: OracleCase,
   network: Network,
   precision: Precision,
+  { kernels, allocate }: Backend = referenceBackend,
 ): StandaloneLayer[] {
   const { type, attributes, hiddenSize, directions, lengths } = network;
   const input = network.input(named(inputs, 'x'), false);
@@ -212,7 +219,8 @@ function buildStack(
       inputs: [[time, index === 0 ? features : width], ...initials.map(() => [width])],
       batch,
       float: precision,
-      kernels: referenceKernels,
+      kernels,
+      allocate,
       ...(lengths ? { lengths } : {}),
     });
     const { pass } = layer;

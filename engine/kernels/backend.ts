@@ -1,5 +1,6 @@
 /** A backend: kernels, and the memory they can work on. */
 import type { Kernels } from './kernels.ts';
+import type { FloatArray } from './tensor.ts';
 
 export interface Arena {
   readonly buffer: ArrayBufferLike;
@@ -16,4 +17,16 @@ export interface Backend {
   allocate(bytes: number): Arena;
   /** Ends threads, if there are any. */
   dispose?(): void;
+}
+
+/** Numbers in the backend's own memory, all zero. */
+export function floatsOn(backend: Backend, type: 'float32' | 'float64', count: number): FloatArray {
+  const Floats = type === 'float64' ? Float64Array : Float32Array;
+  const { buffer, base } = backend.allocate(count * Floats.BYTES_PER_ELEMENT);
+  return new Floats(buffer as ArrayBuffer, base, count);
+}
+
+export function intsOn(backend: Backend, count: number): Int32Array {
+  const { buffer, base } = backend.allocate(count * Int32Array.BYTES_PER_ELEMENT);
+  return new Int32Array(buffer as ArrayBuffer, base, count);
 }

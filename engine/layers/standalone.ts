@@ -1,4 +1,5 @@
 /** One layer with buffers of its own, outside any plan: for checks of a layer and for reference vectors. */
+import type { Backend } from '../kernels/backend.ts';
 import type { Kernels } from '../kernels/kernels.ts';
 import { Random } from '../kernels/random.ts';
 import { Registry } from '../spec/kind.ts';
@@ -21,6 +22,8 @@ export interface StandaloneSettings {
   readonly batch: number;
   readonly float: 'float64' | 'float32';
   readonly kernels: Kernels;
+  /** Memory the kernels can work on. Default: any. */
+  readonly allocate?: Backend['allocate'];
   /** Inputs that are data: they get no gradient. */
   readonly withoutInputGradients?: boolean;
   readonly lengths?: readonly number[];
@@ -58,13 +61,17 @@ export class StandaloneLayer {
     if ('problem' in inferred) throw new Error(`${definition.type}: ${inferred.problem.message}`);
     this.definition = definition;
     this.inferred = inferred;
+    const allocate = settings.allocate ?? ((bytes) => ({ buffer: new ArrayBuffer(bytes), base: 0 }));
     const FloatBuffer = float === 'float64' ? Float64Array : Float32Array;
-    const whole = (shape: Shape): Tensor => ({ shape, data: new FloatBuffer(sizeOf(shape)) });
+    const whole = (shape: Shape, Buffer: typeof FloatBuffer | typeof Int32Array = FloatBuffer): Tensor => {
+      const { buffer, base } = allocate(sizeOf(shape) * Buffer.BYTES_PER_ELEMENT);
+      // An int buffer is handed out only where the layer's own types say int.
+      return { shape, data: new Buffer(buffer as ArrayBuffer, base, sizeOf(shape)) as Tensor['data'] };
+    };
     const batched = (shape: Shape): Tensor => whole([batch, ...shape]);
     const buffer = (spec: BufferSpec): Tensor => {
       const shape = spec.batched ? [batch, ...spec.shape] : spec.shape;
-      // An int buffer is handed out only where the layer's own types say int.
-      return spec.type === 'float' ? whole(shape) : { shape, data: new Int32Array(sizeOf(shape)) as never };
+      return spec.type === 'float' ? whole(shape) : whole(shape, Int32Array);
     };
     const inputs = shapes.map(batched);
     const gradInputs = shapes.map((shape) => (settings.withoutInputGradients ? undefined : batched(shape)));

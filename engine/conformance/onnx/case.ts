@@ -1,4 +1,5 @@
 /** Node tests in the ONNX project's terms: one operator, its inputs and its outputs; nothing about gradients. */
+import type { Backend } from '../../kernels/backend.ts';
 import type { Json } from '../../spec/attributes.ts';
 import { type LayerCase, runLayerCase } from '../layerCase.ts';
 import type { Comparison, OracleTensor, Precision, Unsupported } from '../oracle.ts';
@@ -32,6 +33,7 @@ export function runOnnxCase(
   onnxCase: OnnxCase,
   mappings: { readonly [op: string]: OnnxMapping },
   precision: Precision,
+  backend?: Backend,
 ): readonly Comparison[] | Unsupported {
   const [node] = onnxCase.nodes;
   const given = [...onnxCase.inputs, ...onnxCase.initializers];
@@ -55,5 +57,5 @@ export function runOnnxCase(
     input_grads: [],
     param_grads: [],
   };
-  return runLayerCase(oracleCase, mapping, precision);
+  return runLayerCase(oracleCase, mapping, precision, backend);
 }
