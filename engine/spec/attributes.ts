@@ -30,6 +30,8 @@ export type Control =
   | { readonly kind: 'choice'; readonly options: readonly string[] }
   /** A choice that brings attributes of its own, e.g. an initializer. */
   | { readonly kind: 'kind'; readonly registry: Registry<Kind> }
+  /** An object with attributes of its own. */
+  | { readonly kind: 'record'; readonly table: AttributeTable }
   | { readonly kind: 'text' }
   | { readonly kind: 'json' };
 
@@ -266,7 +268,7 @@ export function record<A extends AttributeTable>(
   table: A,
   options: Options<Values<A>>,
 ): Attribute<Values<A>> {
-  return attribute<Values<A>>(options, { kind: 'json' }, tableSchema(table), (value) =>
+  return attribute<Values<A>>(options, { kind: 'record', table }, tableSchema(table), (value) =>
     value === null || typeof value !== 'object' || Array.isArray(value)
       ? fail(l10n.t('an object with {0}', Object.keys(table).join(', ')), value)
       : readTable(table, value, (name) =>

@@ -135,8 +135,12 @@ function Handles({ layer, inputOrder, down }: HandlesProps) {
   const { outputs } = layer;
   const moved = useUpdateNodeInternals();
   const places = `${down} ${inputOrder} ${outputs.length}`;
-  // biome-ignore lint/correctness/useExhaustiveDependencies: React Flow measures handles anew when they have moved.
-  useEffect(() => moved(layer.name), [moved, layer.name, places]);
+  const measured = useRef(places);
+  useEffect(() => {
+    if (measured.current === places) return;
+    measured.current = places;
+    moved(layer.name);
+  }, [moved, layer.name, places]);
   const place = (index: number, count: number) => {
     const share = `${((index + 1) / (count + 1)) * 100}%`;
     return down ? { left: share } : { top: share };

@@ -18,6 +18,7 @@ interface TrainingFormProps {
 }
 
 const { loss: lossAttribute, ...settings } = trainingAttributes;
+const { from: _, ...furtherAttributes } = commonLossAttributes;
 
 const basic = new Set(['data', 'optimizer', 'batchSize', 'epochs', 'seed']);
 const part = (wanted: boolean): AttributeTable =>
@@ -124,7 +125,7 @@ function LossForm({ view, given, disabled, problem }: LossFormProps) {
             />
           </div>
           <AttributeForm
-            table={kind.attributes}
+            table={{ ...kind.attributes, ...furtherAttributes }}
             given={own}
             disabled={disabled}
             onCommit={(name, value) => setTraining(['loss', name], value)}

@@ -4,7 +4,8 @@ import { type Attribute, type Control, isRequired, type Json } from '../../engin
 import { useDraft } from '../controls/useDraft.ts';
 import { kindType, switchKind } from '../model/kinds.ts';
 import { isObject } from '../model/network.ts';
-import { formatDefault, inputText, parseInput } from '../model/values.ts';
+import { startingTable } from '../model/startingValues.ts';
+import { formatDefault, inputText, parseInput, type RawValues } from '../model/values.ts';
 import { AttributeForm } from './AttributeForm.tsx';
 
 export interface ControlProps {
@@ -60,14 +61,14 @@ const JsonControl: ControlOf<'json'> = (props) =>
   isObject(props.given) || (Array.isArray(props.given) && props.given.some(isObject)) ? (
     <Structure {...props} />
   ) : (
-    <Typed {...props} read={parseInput} />
+    <Typed {...props} read={(text) => parseInput(text, props.attribute)} />
   );
 
 /** An object or a list of objects, as JSON over several lines. */
-function Structure({ id, label, given, disabled, invalid, commit }: ControlProps) {
+function Structure({ id, label, attribute, given, disabled, invalid, commit }: ControlProps) {
   const draft = useDraft(
     JSON.stringify(given, undefined, 2),
-    (text) => commit(text.trim() === '' ? undefined : parseInput(text)),
+    (text) => commit(text.trim() === '' ? undefined : parseInput(text, attribute)),
     true,
   );
   return (
@@ -162,6 +163,33 @@ const Choice: ControlOf<'choice'> = ({ control, attribute, given, commit, ...pro
   />
 );
 
+/** Set or not set and, when set, its attributes. */
+const RecordControl: ControlOf<'record'> = ({ control: { table }, attribute, given, commit, ...props }) => {
+  const own = isObject(given) ? given : (attribute.default as RawValues | undefined);
+  return (
+    <>
+      <input
+        id={props.id}
+        type="checkbox"
+        className="checkbox"
+        checked={own !== undefined}
+        disabled={props.disabled}
+        onChange={() => commit(own === undefined ? startingTable(table) : undefined)}
+      />
+      {own && (
+        <div className="form-nested">
+          <AttributeForm
+            table={table}
+            given={own}
+            disabled={props.disabled}
+            onCommit={(name, value) => commit(withKey(own, name, value))}
+          />
+        </div>
+      )}
+    </>
+  );
+};
+
 /** A kind and, below it, that kind's own attributes. */
 const KindControl: ControlOf<'kind'> = ({ control: { registry }, attribute, given, commit, ...props }) => {
   const kind = registry.find(kindType(given ?? (attribute.default as Json | undefined)));
@@ -181,10 +209,7 @@ const KindControl: ControlOf<'kind'> = ({ control: { registry }, attribute, give
             table={kind.attributes}
             given={own}
             disabled={props.disabled}
-            onCommit={(name, value) => {
-              const { [name]: _, ...rest } = own;
-              commit({ ...rest, type: kind.type, ...(value === undefined ? {} : { [name]: value }) });
-            }}
+            onCommit={(name, value) => commit(withKey({ ...own, type: kind.type }, name, value))}
           />
         </div>
       )}
@@ -199,7 +224,13 @@ const controls: { readonly [K in Control['kind']]: ControlOf<K> } = {
   kind: KindControl,
   text: TextControl,
   json: JsonControl,
+  record: RecordControl,
 };
+
+function withKey(values: RawValues, name: string, value: Json | undefined): { [name: string]: Json } {
+  const { [name]: _, ...rest } = values;
+  return value === undefined ? rest : { ...rest, [name]: value };
+}
 
 /** The control an attribute asks for. */
 export function AttributeControl(props: ControlProps) {

@@ -11,7 +11,6 @@ import {
   type LayerView,
   type NetworkView,
   portsOf,
-  readersOf,
   shapeOf,
   worstSeverity,
 } from './network.ts';
@@ -56,7 +55,7 @@ export function outputRef(layer: string, handle: string): OutputRef {
 }
 
 export function toFlow(view: NetworkView, direction: Direction): Flow {
-  const layout = layoutNetwork(view.layers, view.analysis.spec.layout, direction);
+  const layout = layoutOf(view, direction);
   const { positions, routes } = layout;
   const nodes = view.layers.map((layer) => ({
     id: layer.name,
@@ -65,25 +64,40 @@ export function toFlow(view: NetworkView, direction: Direction): Flow {
     layer,
     inputOrder: orderInputs(layer, layout, direction),
   }));
-  const edges = view.layers.flatMap(({ name }) =>
-    readersOf(view, name)
-      .filter(({ to }) => to !== name)
-      .map(({ to, index, ref }): FlowEdge => {
-        const shape = shapeOf(view, ref);
-        const between = routes.get(routeKey(ref.layer, to, index));
-        return {
-          id: edgeId({ to, index }),
+  const edges = view.layers.flatMap(({ name, from }) =>
+    from.flatMap((ref, index): FlowEdge[] => {
+      if (!view.byName.has(ref.layer) || ref.layer === name) return [];
+      const shape = shapeOf(view, ref);
+      const between = routes.get(routeKey(ref.layer, name, index));
+      const end = { to: name, index };
+      return [
+        {
+          id: edgeId(end),
           from: ref,
-          end: { to, index },
+          end,
           shape,
-          route: between && { start: positions.get(ref.layer)!, end: positions.get(to)!, between },
+          route: between && { start: positions.get(ref.layer)!, end: positions.get(name)!, between },
           ariaLabel: shape
-            ? l10n.t('from {0} to {1}, {2}', printReference(ref), to, formatShape(shape))
-            : l10n.t('from {0} to {1}', printReference(ref), to),
-        };
-      }),
+            ? l10n.t('from {0} to {1}, {2}', printReference(ref), name, formatShape(shape))
+            : l10n.t('from {0} to {1}', printReference(ref), name),
+        },
+      ];
+    }),
   );
   return { nodes, edges };
+}
+
+/** What the layout depends on; an edit that leaves it alone need not lay out again. */
+const keyOf = ({ layers, analysis }: NetworkView, direction: Direction): string =>
+  JSON.stringify([direction, layers.map(({ name, from }) => [name, from]), [...analysis.spec.layout]]);
+
+let last: { readonly key: string; readonly layout: Layout } | undefined;
+
+function layoutOf(view: NetworkView, direction: Direction): Layout {
+  const key = keyOf(view, direction);
+  if (last?.key !== key)
+    last = { key, layout: layoutNetwork(view.layers, view.analysis.spec.layout, direction) };
+  return last.layout;
 }
 
 /**

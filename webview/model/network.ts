@@ -47,25 +47,30 @@ export const isObject = (value: unknown): value is RawValues =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 export function viewNetwork(text: string, revision: number, analysis: Analysis): NetworkView {
-  const read = analysis.spec.layers.flatMap(({ from }) => from);
+  const read = new Map<string, Set<string | undefined>>();
+  for (const { from } of analysis.spec.layers)
+    for (const { layer, output } of from) read.set(layer, (read.get(layer) ?? new Set()).add(output));
+  const problems = new Map<string | undefined, Diagnostic[]>();
+  for (const problem of analysis.diagnostics)
+    problems.set(problem.layer, [...(problems.get(problem.layer) ?? []), problem]);
+
   const layers = analysis.spec.layers.map(({ name, type, given, from }): LayerView => {
     const typed = analysis.graph.byName.get(name);
-    const known = Object.keys(typed?.inferred.extraOutputs ?? {});
-    const used = read.flatMap((ref) => (ref.layer === name && ref.output !== undefined ? [ref.output] : []));
-    const extra = [...new Set([...known, ...used])].map((output): OutputRef => ({ layer: name, output }));
+    const used = read.get(name) ?? new Set();
+    const outputs = new Set([undefined, ...Object.keys(typed?.inferred.extraOutputs ?? {}), ...used]);
     return {
       name,
       type,
       definition: registry.find(type),
       given,
       from,
-      outputs: [{ layer: name }, ...extra].map((ref) => ({
-        ref,
-        read: read.some(({ layer, output }) => layer === name && output === ref.output),
+      outputs: [...outputs].map((output) => ({
+        ref: output === undefined ? { layer: name } : { layer: name, output },
+        read: used.has(output),
       })),
       typed,
       summary: analysis.summaries.get(name),
-      problems: analysis.diagnostics.filter(({ layer }) => layer === name),
+      problems: problems.get(name) ?? [],
     };
   });
   const document: unknown = analysis.readable ? parse(text, [], { allowTrailingComma: true }) : undefined;

@@ -29,6 +29,10 @@ class Curve {
   }
 }
 
+/** A gap in the curve where a value is missing or is no number. */
+const finite = (value: number | undefined): number | null =>
+  value !== undefined && Number.isFinite(value) ? value : null;
+
 export class RunSeries {
   readonly steps: number[] = [];
   readonly epochs: EpochPoint[] = [];
@@ -68,8 +72,8 @@ export class RunSeries {
         test[j]?.step ?? Number.POSITIVE_INFINITY,
       );
       x.push(step);
-      trainColumn.push(this.steps[i] === step ? (train[i++] ?? null) : null);
-      testColumn.push(test[j]?.step === step ? (test[j++].test?.[metric] ?? null) : null);
+      trainColumn.push(this.steps[i] === step ? finite(train[i++]) : null);
+      testColumn.push(test[j]?.step === step ? finite(test[j++].test?.[metric]) : null);
     }
     return [x, trainColumn, testColumn];
   }

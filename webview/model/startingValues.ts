@@ -1,7 +1,7 @@
 /** Values a new layer starts with where an attribute has no default, so that it is valid at once. */
 
 import type { LayerDefinition } from '../../engine/layers/define.ts';
-import type { Attribute, Json } from '../../engine/spec/attributes.ts';
+import { type Attribute, type AttributeTable, isRequired, type Json } from '../../engine/spec/attributes.ts';
 import type { Kind } from '../../engine/spec/kind.ts';
 
 /** By the names all layer types share; a value is used only where the attribute accepts it. */
@@ -15,14 +15,17 @@ const usual: { readonly [attribute: string]: readonly Json[] } = {
   shape: [[28, 28, 1], [-1]],
 };
 
-export function startingAttributes(
-  kind: Kind,
-  sample?: LayerDefinition['samples'][number],
+export const startingAttributes = (kind: Kind, sample?: LayerDefinition['samples'][number]) =>
+  startingTable(kind.attributes, sample?.attributes);
+
+export function startingTable(
+  table: AttributeTable,
+  sample: { readonly [name: string]: unknown } = {},
 ): { [name: string]: Json } {
   const values: { [name: string]: Json } = {};
-  for (const [name, attribute] of Object.entries(kind.attributes)) {
-    if (attribute.default !== undefined) continue;
-    const candidates = [...(usual[name] ?? []), sample?.attributes?.[name] as Json, ...plain(attribute)];
+  for (const [name, attribute] of Object.entries(table)) {
+    if (!isRequired(attribute)) continue;
+    const candidates = [...(usual[name] ?? []), sample[name] as Json, ...plain(attribute)];
     const value = candidates.find((item) => item !== undefined && 'value' in attribute.read(item));
     if (value !== undefined) values[name] = value;
   }

@@ -91,15 +91,24 @@ function shortest(attribute: Attribute<unknown>, value: Json): Json {
 export function inputText(value: Json | undefined): string {
   if (value === undefined) return '';
   if (typeof value === 'string') return value;
-  if (Array.isArray(value) && value.every((item) => typeof item === 'number')) return value.join(', ');
+  if (Array.isArray(value) && value.every((item) => ['number', 'string'].includes(typeof item)))
+    return value.join(', ');
   if (value !== null && typeof value === 'object' && !Array.isArray(value) && typeof value.type === 'string')
     return value.type;
   return JSON.stringify(value);
 }
 
-/** What a person typed, as JSON: "3, 3" and "28×28×1" are lists; anything that is no JSON is text. */
-export function parseInput(text: string): Json {
-  const trimmed = text.trim();
+/**
+ * What a person typed, as JSON: "3, 3" and "28×28×1" are lists of numbers, "accuracy, topK" is a list of names where
+ * the attribute wants one, and anything else that is no JSON is text.
+ */
+export function parseInput(text: string, attribute: Attribute<unknown>): Json {
+  const plain = parsePlain(text.trim());
+  const names = text.split(',').map((item) => parsePlain(item.trim()));
+  return [plain, names].find((value) => 'value' in attribute.read(value)) ?? plain;
+}
+
+function parsePlain(trimmed: string): Json {
   const numbers = trimmed.split(/[\s,×x]+/).filter(Boolean);
   if (
     numbers.length > 1 &&
