@@ -1,9 +1,11 @@
-/** The engine as a command: `netloom check|train|evaluate FILE`. */
-import { readFileSync } from 'node:fs';
+/** The engine as a command: `netloom check|train|evaluate FILE`, `netloom vectors DIR`. */
+import { readFileSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { runVectors } from './cli/vectors.ts';
 import { analyze } from './graph/analyze.ts';
 import { parse } from './spec/parse.ts';
+import { referenceBackend } from './kernels/reference/backend.ts';
 import { loadBackend } from './kernels/wasm/load.ts';
 import type { Job } from './protocol/training.ts';
 import type { Path } from './spec/attributes.ts';
@@ -20,6 +22,7 @@ Commands
   check FILE       report every problem of a network
   train FILE       train it as its "training" section says
   evaluate FILE    score saved weights on the test data
+  vectors DIR      compute reference cases and compare with their numbers
 
 Options
   --json           print one event a line
@@ -28,6 +31,8 @@ Options
   --threads N      threads to compute on; default 1, results are the same
   --out DIR        where weights and run log go (train) or are (evaluate)
                    default: .netloom/NAME beside FILE
+  --float32        vectors: compute in float32 instead of float64
+  --backend NAME   vectors: "reference" (default) or "wasm", which is float32
   --help           this text
 `;
 
@@ -40,6 +45,8 @@ interface Options {
   readonly epochs?: number;
   readonly threads?: number;
   readonly out?: string;
+  readonly float32: boolean;
+  readonly wasm: boolean;
 }
 
 async function main(): Promise<number> {
@@ -49,7 +56,7 @@ async function main(): Promise<number> {
     return 0;
   }
   const [command, file, ...rest] = positionals;
-  if (command === undefined || file === undefined || rest.length > 0) throw new UsageError('expected a command and a FILE');
+  if (command === undefined || file === undefined || rest.length > 0) throw new UsageError('expected a command and a FILE or DIR');
   const run = commands[command];
   if (!run) throw new UsageError(`unknown command "${command}"`);
   const options: Options = {
@@ -58,20 +65,37 @@ async function main(): Promise<number> {
     ...wholeNumber('epochs', values.epochs, 1),
     ...wholeNumber('threads', values.threads, 1),
     ...(values.out === undefined ? {} : { out: values.out }),
+    float32: values.float32 === true,
+    wasm: isWasm(values.backend),
   };
-  return run(file, readText(file), options);
+  return run(file, options);
 }
 
-const commands: { readonly [name: string]: (file: string, text: string, options: Options) => Promise<number> } = {
-  async check(file, text) {
+type Command = (file: string, options: Options) => Promise<number>;
+
+const commands: { readonly [name: string]: Command } = {
+  async check(file) {
+    const text = readText(file);
     const { diagnostics } = analyze(text);
     for (const { severity, message, range } of diagnostics) complain(file, text, range, severity, message);
     const errors = diagnostics.filter(({ severity }) => severity === 'error').length;
     if (errors === 0) process.stdout.write(`${file}: no errors\n`);
     return errors > 0 ? 1 : 0;
   },
-  train: (file, text, options) => runTask('train', file, text, options),
-  evaluate: (file, text, options) => runTask('evaluate', file, text, options),
+  train: (file, options) => runTask('train', file, readText(file), options),
+  evaluate: (file, options) => runTask('evaluate', file, readText(file), options),
+  async vectors(folder, { float32, wasm }) {
+    if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) throw new UsageError(`expected a folder, found ${folder}`);
+    const backend = wasm ? loadBackend(join(__dirname, 'kernels')) : referenceBackend;
+    return runVectors(
+      folder,
+      { precision: float32 || wasm ? 'float32' : 'float64', backend },
+      {
+        line: (text) => process.stdout.write(`${text}\n`),
+        complain: (text) => process.stderr.write(`${text}\n`),
+      },
+    );
+  },
 };
 
 async function runTask(task: Job['task'], file: string, text: string, options: Options): Promise<number> {
@@ -162,6 +186,8 @@ function readArguments() {
         epochs: { type: 'string' },
         threads: { type: 'string' },
         out: { type: 'string' },
+        float32: { type: 'boolean' },
+        backend: { type: 'string' },
         help: { type: 'boolean', short: 'h' },
       },
     });
@@ -176,6 +202,11 @@ function wholeNumber(name: string, value: string | undefined, least: number): { 
   if (!Number.isSafeInteger(number) || number < least)
     throw new UsageError(`--${name} expects a whole number of at least ${least}, found "${value}"`);
   return { [name]: number };
+}
+
+function isWasm(backend: string | undefined): boolean {
+  if (backend === undefined || backend === 'reference' || backend === 'wasm') return backend === 'wasm';
+  throw new UsageError(`--backend expects "reference" or "wasm", found "${backend}"`);
 }
 
 function readText(file: string): string {
