@@ -166,6 +166,25 @@ export class Workbench {
     return new Map(found.filter(([, content]) => content !== ''));
   }
 
+  /** How many lines' decorations begin in view, with their first figure, so that nobody need scroll to find them. */
+  async decorationsInView(): Promise<number> {
+    return this.page
+      .locator('.monaco-editor')
+      .last()
+      .evaluate((editor) => {
+        const firstFigure = 70;
+        const minimap = editor.querySelector('.minimap')?.getBoundingClientRect();
+        const edge = minimap && minimap.width > 0 ? minimap.left : editor.getBoundingClientRect().right;
+        // A decoration behind a line is the ::after of an empty span of its own.
+        const begins = [...editor.querySelectorAll('.view-line span')].flatMap((span) => {
+          const { content, marginLeft } = getComputedStyle(span, '::after');
+          const empty = content === 'none' || content === 'normal' || content === '""';
+          return empty ? [] : [span.getBoundingClientRect().left + Number.parseFloat(marginLeft)];
+        });
+        return begins.filter((begin) => begin + firstFigure <= edge).length;
+      });
+  }
+
   /** Drags with the pointer from one place to another, as slowly as a quick person. */
   async drag(from: { x: number; y: number }, to: { x: number; y: number }): Promise<void> {
     const { mouse } = this.page;
