@@ -20,6 +20,7 @@ async function runScript(script, args, limit) {
   const mark = `suite-${process.pid}-${Date.now()}`;
   const temporary = mkdtempSync(path.join(tmpdir(), 'netloom-test-'));
   const env = { ...process.env, NETLOOM_SUITE: mark, NETLOOM_TEST_RESULTS: results, TMPDIR: temporary };
+  if (!process.stdout.isTTY) env.NO_COLOR = '1';
   const group = startGroup(process.execPath, [path.join(root, script), ...args], { cwd: root, env });
   let output = '';
   for (const [stream, sink] of [
@@ -96,7 +97,8 @@ export const suites = {
   },
   lint: {
     title: 'Format and lint',
-    run: async () => asOne(await runScript('node_modules/@biomejs/biome/bin/biome', ['ci', '.'], minute)),
+    run: async () =>
+      asOne(await runScript('node_modules/@biomejs/biome/bin/biome', ['ci', '--colors=off', '.'], minute)),
   },
   unit: { title: 'Engine, spec and webview in plain Node', run: unit },
   vsix: { title: 'What the VSIX holds', run: vsix },
