@@ -8,6 +8,7 @@ import {
   type EdgeChange,
   MiniMap,
   ReactFlow,
+  type ReactFlowProps,
   ReactFlowProvider,
   useNodesInitialized,
   useReactFlow,
@@ -154,6 +155,29 @@ function addAtDoubleClick(event: React.MouseEvent): void {
   pickNewLayer({ place: 'point', position: canvasControls.current?.toGraph(at.x, at.y) ?? [0, 0] }, at);
 }
 
+type PointerHandlers = Pick<
+  ReactFlowProps<LayerNodeType, LayerEdgeType>,
+  | 'onNodeContextMenu'
+  | 'onSelectionContextMenu'
+  | 'onEdgeContextMenu'
+  | 'onPaneContextMenu'
+  | 'onEdgeDoubleClick'
+  | 'onEdgeMouseEnter'
+  | 'onEdgeMouseLeave'
+>;
+
+const pointerHandlers: PointerHandlers = {
+  onNodeContextMenu: (event, { id }) => openLayerMenu(event, id),
+  onSelectionContextMenu: (event, [first]) => first && openLayerMenu(event, first.id),
+  onEdgeContextMenu: (event, { data }) => openEdgeMenu(event, data?.edge.end),
+  onPaneContextMenu: openCanvasMenu,
+  onEdgeDoubleClick: (event, { data }) => {
+    if (data) pickNewLayer({ place: 'edge', edge: data.edge.end }, pointer(event));
+  },
+  onEdgeMouseEnter: (_, { id }) => useOverlay.setState({ hoveredEdge: id }),
+  onEdgeMouseLeave: () => useOverlay.setState({ hoveredEdge: undefined }),
+};
+
 const keyLabels = () => ({
   'node.a11yDescription.default': l10n.t(
     'Press Enter to select a layer, arrow keys to move it, / to add one after it, Delete to remove it.',
@@ -196,15 +220,7 @@ function Graph() {
         onNodeDragStop={onDragStop}
         onSelectionDragStart={onDragStart}
         onSelectionDragStop={onDragStop}
-        onNodeContextMenu={(event, { id }) => openLayerMenu(event, id)}
-        onSelectionContextMenu={(event, [first]) => first && openLayerMenu(event, first.id)}
-        onEdgeContextMenu={(event, { data }) => openEdgeMenu(event, data?.edge.end)}
-        onEdgeDoubleClick={(event, { data }) => {
-          if (data) pickNewLayer({ place: 'edge', edge: data.edge.end }, pointer(event));
-        }}
-        onEdgeMouseEnter={(_, { id }) => useOverlay.setState({ hoveredEdge: id })}
-        onEdgeMouseLeave={() => useOverlay.setState({ hoveredEdge: undefined })}
-        onPaneContextMenu={openCanvasMenu}
+        {...pointerHandlers}
         onMoveEnd={(_, viewport) => usePanels.setState({ viewport })}
         {...connecting}
         {...(usePanels.getState().viewport ? { defaultViewport: usePanels.getState().viewport! } : {})}

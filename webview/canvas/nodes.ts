@@ -33,7 +33,13 @@ export function toEdge(edge: FlowEdge, selected: boolean): LayerEdgeType {
     targetHandle: inputHandle(edge.end.index),
     ariaLabel: edge.ariaLabel,
     selected,
-    markerEnd: { type: MarkerType.ArrowClosed, width: 14, height: 14, color: 'var(--edge)' },
+    markerEnd: {
+      type: MarkerType.ArrowClosed,
+      width: 20,
+      height: 20,
+      color: 'var(--edge)',
+      markerUnits: 'userSpaceOnUse',
+    },
     data: { edge },
   };
 }

@@ -2,6 +2,7 @@
  * The network as the editor shows it, derived from the text by the engine's own functions. Layers whose text is
  * faulty are kept, so that a slip in one line never makes a card vanish.
  */
+import * as l10n from '@vscode/l10n';
 import { parse } from 'jsonc-parser';
 import type { Analysis, LayerSummary, TypedLayer } from '../../engine/graph/typed.ts';
 import type { InputPort, LayerDefinition, Shape } from '../../engine/layers/define.ts';
@@ -114,7 +115,7 @@ export function inputSlots({
   const count = Math.max(ports.length, from.length + (last?.variadic ? 1 : 0));
   return Array.from({ length: count }, (_, index) => {
     const port = ports[index];
-    const label = port && !port.variadic ? port.name : `${last?.name ?? 'input'} ${index + 1}`;
+    const label = port && !port.variadic ? port.name : l10n.t('input {0}', index + 1);
     return { index, label, ref: from[index] };
   });
 }

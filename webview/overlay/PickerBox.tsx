@@ -27,7 +27,7 @@ function placeOf(at: Picker['at']): React.CSSProperties {
   };
 }
 
-/** What matches, best first: a label with a word that begins with the query, then one that contains it, then the rest. */
+/** What matches and may be picked, best first: a label with a word that begins with the query, then one that contains it, then the rest. */
 function search(items: readonly PickerItem[], query: string): readonly PickerItem[] {
   const words = query.toLowerCase().split(/\s+/).filter(Boolean);
   const rank = ({ id, label }: PickerItem) => {
@@ -39,7 +39,7 @@ function search(items: readonly PickerItem[], query: string): readonly PickerIte
       const text = `${id} ${label} ${description}`.toLowerCase();
       return words.every((word) => text.includes(word));
     })
-    .sort((a, b) => rank(a) - rank(b));
+    .sort((a, b) => Number(a.refusal !== undefined) - Number(b.refusal !== undefined) || rank(a) - rank(b));
 }
 
 function OpenPicker({ picker }: { readonly picker: Picker }) {

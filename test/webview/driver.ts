@@ -1,0 +1,73 @@
+/** The editor as a person uses it in a test: what can be seen, the pointer, and the text behind it. */
+import type { Locator, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, expect } from 'vitest';
+import { EditorServer } from './editorPage.ts';
+import { connectionsOf, viewOf } from './network.ts';
+
+let server: EditorServer;
+/** The page of the test that runs. */
+export let page: Page;
+const errors: string[] = [];
+
+/** Gives a test file its browser. Whatever a test does, the content policy is kept, nothing throws, and React has nothing to say. */
+export function inBrowser(): void {
+  beforeAll(async () => {
+    server = await EditorServer.start();
+  });
+  afterAll(() => server?.stop());
+  afterEach(async () => {
+    expect(await page.evaluate(() => window.host.violations)).toEqual([]);
+    expect(errors.splice(0)).toEqual([]);
+    await page.close();
+  });
+}
+
+export async function open(text: string, size?: { width: number; height: number }): Promise<void> {
+  page = await server.open(text, 'dark', size);
+  page.on('pageerror', (error) => errors.push(String(error.stack)));
+  page.on('console', (message) => {
+    if (message.type() === 'error' || message.type() === 'warning') errors.push(message.text());
+  });
+}
+
+export const text = () => page.evaluate(() => window.host.text);
+export const edits = () => page.evaluate(() => window.host.edits);
+export const node = (name: string): Locator => page.locator(`.react-flow__node[data-id="${name}"]`);
+export const connections = async () => connectionsOf(viewOf(await text()));
+
+export async function until(what: string, probe: () => Promise<boolean>): Promise<void> {
+  const deadline = Date.now() + 5000;
+  while (!(await probe())) {
+    if (Date.now() > deadline) throw new Error(`waited in vain: ${what}`);
+    await page.waitForTimeout(25);
+  }
+}
+
+export interface Spot {
+  readonly x: number;
+  readonly y: number;
+}
+
+export async function centre(locator: Locator): Promise<Spot> {
+  await locator.scrollIntoViewIfNeeded();
+  const box = (await locator.boundingBox())!;
+  return { x: box.x + box.width / 2, y: box.y + box.height / 2 };
+}
+
+export async function drag(from: Spot, to: Spot): Promise<void> {
+  await page.mouse.move(from.x, from.y);
+  await page.mouse.down();
+  await page.mouse.move(to.x, to.y, { steps: 30 });
+  await page.mouse.up();
+}
+
+/** Centre of the way between two cards that stand one above the other. */
+export async function between(upper: string, lower: string): Promise<Spot> {
+  const above = (await node(upper).boundingBox())!;
+  const below = (await node(lower).boundingBox())!;
+  return { x: above.x + above.width / 2, y: (above.y + above.height + below.y) / 2 };
+}
+
+export const paletteItem = (type: string) => page.locator(`[data-layer-type="${type}"]`);
+export const source = (name: string) => node(name).locator('.react-flow__handle.source').first();
+export const target = (name: string) => node(name).locator('.react-flow__handle.target').first();

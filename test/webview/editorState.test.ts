@@ -1,0 +1,201 @@
+/** What the editor shows and keeps: inspector, problems, runs, empty and narrow views; in a real browser. */
+import { describe, expect, test } from 'vitest';
+import type { TrainingEvent } from '../../engine/train/events.ts';
+import { edits, inBrowser, node, open, page, text, until } from './driver.ts';
+import { branches, chain, viewOf } from './network.ts';
+
+inBrowser();
+
+describe('inspector', () => {
+  test('an attribute is one edit on Enter; a wrong value says what is expected and changes nothing', async () => {
+    await open(chain);
+    await node('conv1').click();
+    const filters = page.getByLabel('filters (required)');
+    await filters.fill('many');
+    await filters.press('Enter');
+    await page.locator('.form-problem', { hasText: 'a whole number' }).waitFor();
+    expect(await text()).toBe(chain);
+    await filters.fill('12');
+    await filters.press('Enter');
+    await until('it is written', async () => (await text()).includes('"filters": 12'));
+    await page.getByText('28×28×12').first().waitFor();
+    expect(await edits()).toEqual(['setAttribute']);
+  });
+
+  test('Backspace and undo in a field belong to the field', async () => {
+    await open(chain);
+    await node('conv1').click();
+    const filters = page.getByLabel('filters (required)');
+    await filters.focus();
+    await page.keyboard.press('End');
+    await page.keyboard.press('Backspace');
+    await page.keyboard.press('Control+z');
+    expect(await filters.inputValue()).toBe('8');
+    expect(await text()).toBe(chain);
+    expect(await page.evaluate(() => window.host.commands)).toEqual([]);
+  });
+
+  test('with nothing selected the training section is made by choosing', async () => {
+    await open(chain);
+    await page.getByLabel('optimizer (required)').selectOption('adam');
+    await until('adam is written', async () => /"optimizer".*adam/.test(await text()));
+    await page.getByLabel('loss (required)').selectOption('softmaxCrossEntropy');
+    await until('the loss is written', async () => /"loss".*"from": "logits"/.test(await text()));
+    const rate = page.getByLabel('learningRate', { exact: true });
+    await rate.fill('0.01');
+    await rate.press('Enter');
+    await until('the rate is written', async () => (await text()).includes('"learningRate": 0.01'));
+  });
+});
+
+const stats = (mean: number): TrainingEvent => ({
+  event: 'stats',
+  step: 1,
+  layers: {
+    conv1: {
+      activation: { mean, std: 1, min: -1, max: 1, zeroFraction: 0.25 },
+      gradient: { gradNorm: Math.abs(mean) * 3, gradRms: 0.1 },
+    },
+  },
+});
+
+const run: TrainingEvent[] = [
+  {
+    event: 'plan',
+    parameters: 10,
+    memoryBytes: 10,
+    backend: 'reference',
+    trainSamples: 100,
+    testSamples: 10,
+    batchSize: 10,
+    stepsPerEpoch: 10,
+    epochs: 2,
+  },
+  { event: 'step', step: 1, epoch: 1, loss: 2.3, metrics: { accuracy: 0.1 }, samplesPerSecond: 1000 },
+  {
+    event: 'epoch',
+    epoch: 1,
+    step: 10,
+    train: { loss: 1, accuracy: 0.5 },
+    test: { loss: 0.9, accuracy: 0.625 },
+    seconds: 1,
+  },
+];
+
+describe('state', () => {
+  test('an unreadable text keeps the last good graph, tells where, and lets nothing be changed', async () => {
+    await open(chain);
+    await node('logits').waitFor();
+    await page.evaluate(() => window.host.change(window.host.text.replace('"relu1": {', '"relu1": {{')));
+    await page.locator('.banner.error', { hasText: 'Line 6' }).waitFor();
+    expect(await page.locator('.react-flow__node').count()).toBe(5);
+    await node('relu1').click();
+    await page.keyboard.press('Delete');
+    expect(await edits()).toEqual([]);
+    await page.locator('.banner').getByText('Open text').click();
+    await until('the host is asked', async () =>
+      (await page.evaluate(() => window.host.commands)).includes('openText'),
+    );
+    await page.evaluate(() => window.host.change(window.host.text.replace('{{', '{')));
+    await page.locator('.banner.error').waitFor({ state: 'detached' });
+  });
+
+  test('statistics appear and change without moving a card', async () => {
+    await open(chain);
+    await node('conv1').waitFor();
+    const places = () =>
+      page
+        .locator('.react-flow__node')
+        .evaluateAll((all) => all.map((card) => (card as HTMLElement).style.transform));
+    const before = await places();
+    const send = (events: TrainingEvent[]) =>
+      page.evaluate((events) => window.host.run({ state: 'running', task: 'train' }, events), events);
+    await send([...run, stats(0.5)]);
+    const badge = node('conv1').locator('.badge-mean');
+    await badge.waitFor();
+    const width = (await badge.boundingBox())!.width;
+    await send([stats(-0.0000123)]);
+    await until('the value changes', async () => (await badge.textContent())!.includes('e−'));
+    expect((await badge.boundingBox())!.width).toBeCloseTo(width, 1);
+    expect(await places()).toEqual(before);
+  });
+
+  test('a run shows its curves and figures, and Stop asks the host', async () => {
+    await open(chain);
+    expect(await page.locator('.training').count()).toBe(0);
+    await page.evaluate((events) => window.host.run({ state: 'running', task: 'train' }, events), run);
+    await page.locator('.training', { hasText: 'test accuracy' }).waitFor();
+    expect(await page.locator('.run-figures').textContent()).toContain('62.50 %');
+    expect(await page.locator('.training canvas').count()).toBe(2);
+    await page.getByRole('button', { name: 'Stop' }).click();
+    await until('the host is asked', async () =>
+      (await page.evaluate(() => window.host.commands)).includes('stop'),
+    );
+  });
+
+  test('a network of two hundred layers opens at once', async () => {
+    const layers = Array.from(
+      { length: 200 },
+      (_, i) => `"relu${i}": { "type": "relu", "from": "${i === 0 ? 'image' : `relu${i - 1}`}" }`,
+    );
+    await open(
+      `{ "format": 1, "layers": { "image": { "type": "input", "shape": [8] },\n${layers.join(',\n')} } }`,
+    );
+    await until('all cards are there', async () => (await page.locator('.react-flow__node').count()) === 201);
+    await until(
+      'all connections are there',
+      async () => (await page.locator('.react-flow__edge').count()) === 200,
+    );
+  });
+
+  test('an empty file offers starters, and one click makes a network', async () => {
+    await open('');
+    await page.getByText('Image classifier').click();
+    await node('logits').waitFor();
+    expect(await edits()).toEqual(['several']);
+    expect(viewOf(await text()).analysis.sound).toBe(true);
+  });
+
+  test('reveal selects and centres a layer, and the host hears of the selection', async () => {
+    await open(chain);
+    await node('flat').waitFor();
+    await page.evaluate(() => window.host.reveal('flat'));
+    await page.locator('.react-flow__node.selected[data-id="flat"]').waitFor();
+    await until('the host hears', async () =>
+      (await page.evaluate(() => window.host.selected)).includes('flat'),
+    );
+  });
+
+  test('the view is kept while the tab is hidden: viewport, selection, panels', async () => {
+    await open(chain);
+    await node('relu1').click();
+    await page.getByTitle('Zoom in (+)').click();
+    await page.getByTitle('Collapse').click();
+    await until('it is kept', async () =>
+      page.evaluate(() => {
+        const kept = window.host.state as {
+          selection?: string[];
+          panels?: { viewport?: object; paletteOpen: boolean };
+        };
+        return (
+          kept?.selection?.[0] === 'relu1' && kept.panels?.viewport !== undefined && !kept.panels.paletteOpen
+        );
+      }),
+    );
+  });
+
+  for (const width of [1000, 700, 480])
+    test(`at ${width} pixels nothing sticks out`, async () => {
+      await open(branches, { width, height: 700 });
+      await node('stem').waitFor();
+      await page.evaluate((events) => window.host.run({ state: 'idle' }, events), run);
+      await page.locator('.training').waitFor();
+      const sticking = await page.evaluate(() =>
+        ['html', '.toolbar', '.training-header', '.inspector', '.palette'].filter((selector) => {
+          const element = document.querySelector(selector);
+          return element !== null && element.scrollWidth > element.clientWidth;
+        }),
+      );
+      expect(sticking).toEqual([]);
+    });
+});
