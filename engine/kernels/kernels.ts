@@ -3,6 +3,8 @@
  * float64) and `wasm` (float32, SIMD, threads). Arrays are whole arena buffers; offsets and strides count
  * elements. No kernel allocates. "adds" means the result is added to what the destination holds.
  */
+// biome-ignore-all format: a signature lists one group of operands a line.
+import type { NormalizationKernels } from './normalization.ts';
 import type { RecurrentKernels } from './recurrent.ts';
 import type { FloatArray } from './tensor.ts';
 
@@ -45,7 +47,7 @@ export interface ActivationKernel {
   backward(count: number, x: FloatArray, y: FloatArray, dy: FloatArray, dx: FloatArray): void;
 }
 
-export interface Kernels extends RecurrentKernels {
+export interface Kernels extends RecurrentKernels, NormalizationKernels {
   readonly name: string;
 
   /**
@@ -96,6 +98,9 @@ export interface Kernels extends RecurrentKernels {
     count: number, learningRate: number, constants: AdamConstants, correction1: number, correction2: number,
     w: FloatArray, g: FloatArray, m: FloatArray, v: FloatArray,
   ): void;
+
+  /** Σ x² over x[offset … offset+count); not finite when an element is not, and perhaps when one is beyond 1e19. */
+  sumOfSquares(count: number, x: FloatArray, offset: number): number;
 
   /** Writes the moments of x[offset … offset+count) into `out`; `below`/`above` count values beyond low/high. */
   moments(count: number, x: FloatArray, offset: number, low: number, high: number, out: Float64Array): void;

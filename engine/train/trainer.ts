@@ -100,8 +100,13 @@ export class Trainer {
     probe?.afterUpdate();
   }
 
-  #norm(values: FloatArray): number {
-    this.runtime.backend.kernels.moments(values.length, values, 0, Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY, this.#moments);
+  /** NaN when any gradient is not finite. */
+  #norm(gradients: FloatArray): number {
+    const { kernels } = this.runtime.backend;
+    const sum = kernels.sumOfSquares(gradients.length, gradients, 0);
+    if (Number.isFinite(sum)) return Math.sqrt(sum);
+    // Perhaps only the squares are too large: the slower pass knows.
+    kernels.moments(gradients.length, gradients, 0, Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY, this.#moments);
     return this.#moments[notFinite] > 0 ? Number.NaN : Math.sqrt(this.#moments[sumOfSquares]);
   }
 

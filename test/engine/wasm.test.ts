@@ -1,57 +1,10 @@
 /** Every fast kernel gives what the reference kernel gives, on random shapes, in both builds. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Backend } from '../../engine/kernels/backend.ts';
-import type { Kernels, Window2d } from '../../engine/kernels/kernels.ts';
+import type { Window2d } from '../../engine/kernels/kernels.ts';
 import { momentCount } from '../../engine/kernels/kernels.ts';
-import { Random } from '../../engine/kernels/random.ts';
 import { referenceKernels } from '../../engine/kernels/reference/index.ts';
-import { createWasmBackend, readBuild } from '../../engine/kernels/wasm/load.ts';
-
-const builds = ['relaxed', 'plain'] as const;
-
-function load(build: (typeof builds)[number]): Backend {
-  const bytes = readBuild('dist/kernels', build);
-  if (!bytes) throw new Error(`this Node cannot run the ${build} build`);
-  return createWasmBackend(build, bytes);
-}
-
-/** Buffers of one call: the same random numbers in the backend's memory and in plain float64. */
-class Operands {
-  readonly #random = new Random(7);
-  readonly fast: (Float32Array | Int32Array)[] = [];
-  readonly exact: (Float64Array | Int32Array)[] = [];
-  constructor(readonly backend: Backend) {}
-
-  floats(length: number, scale = 1): number {
-    const { buffer, base } = this.backend.allocate(4 * length);
-    const fast = new Float32Array(buffer as ArrayBuffer, base, length);
-    for (let i = 0; i < length; i++) fast[i] = scale * this.#random.normal();
-    this.exact.push(Float64Array.from(fast));
-    return this.fast.push(fast) - 1;
-  }
-
-  ints(length: number): number {
-    const { buffer, base } = this.backend.allocate(4 * length);
-    this.exact.push(new Int32Array(length));
-    return this.fast.push(new Int32Array(buffer as ArrayBuffer, base, length)) - 1;
-  }
-}
-
-type Pick = <T>(index: number) => T;
-
-/** Calls the same kernel on both and compares every buffer, relative to its largest element. */
-function check(backend: Backend, operands: Operands, call: (kernels: Kernels, pick: Pick) => void): void {
-  call(backend.kernels, (index) => operands.fast[index] as never);
-  call(referenceKernels, (index) => operands.exact[index] as never);
-  operands.fast.forEach((fast, index) => {
-    const exact = operands.exact[index];
-    let largest = 1e-6;
-    for (const value of exact) largest = Math.max(largest, Math.abs(value));
-    for (let i = 0; i < exact.length; i++)
-      if (!(Math.abs(fast[i] - exact[i]) <= 1e-5 * largest)) expect.fail(`buffer ${index}, element ${i}: ${fast[i]}, expected ${exact[i]}`);
-  });
-}
+import { builds, check, load, Operands } from './wasmHarness.ts';
 
 const size = (max: number) => fc.integer({ min: 1, max });
 
@@ -210,6 +163,8 @@ describe.each(builds)('the %s wasm build', (build) => {
       const [fast, exact] = [new Float64Array(momentCount), new Float64Array(momentCount)];
       backend.kernels.moments(count, o.fast[x] as Float32Array, 0, -0.97, 0.97, fast);
       referenceKernels.moments(count, o.exact[x] as Float64Array, 0, Math.fround(-0.97), Math.fround(0.97), exact);
+      const [sum, exactSum] = [backend.kernels.sumOfSquares(count, o.fast[x] as Float32Array, 0), referenceKernels.sumOfSquares(count, o.exact[x] as Float64Array, 0)];
+      expect(Number.isFinite(sum) ? Math.abs(sum - exactSum) <= 1e-5 * exactSum : Number.isNaN(exactSum - exactSum)).toBe(true);
       const scale = 1 + Math.abs(exact[1]) + exact[2];
       exact.forEach((value, i) => {
         if (i === 1 || i === 2) expect(Math.abs(fast[i] - value)).toBeLessThanOrEqual(1e-5 * scale);

@@ -3,10 +3,11 @@ import type { Kernels } from '../kernels.ts';
 import { convolve, convolveBackwardInput, convolveBackwardKernel } from './convolution.ts';
 import { addBias, addColumnSums, addScaled, softmax, softmaxBackward } from './elementwise.ts';
 import { gemm } from './gemm.ts';
+import * as normalization from './normalization.ts';
 import { adamStep, sgdStep } from './optimizers.ts';
 import { averagePool, averagePoolBackward, maxPool, maxPoolBackward } from './pooling.ts';
 import * as recurrent from './recurrent.ts';
-import { moments } from './statistics.ts';
+import { moments, sumOfSquares } from './statistics.ts';
 
 export const referenceKernels: Kernels = {
   name: 'reference',
@@ -23,9 +24,11 @@ export const referenceKernels: Kernels = {
   averagePoolBackward,
   softmax,
   softmaxBackward,
+  ...normalization,
   ...recurrent,
   activations: {},
   sgdStep,
   adamStep,
   moments,
+  sumOfSquares,
 };

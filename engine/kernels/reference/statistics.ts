@@ -43,3 +43,9 @@ export function moments(
   out[7] = above;
   out[8] = notFinite;
 }
+
+export function sumOfSquares(count: number, x: FloatArray, offset: number): number {
+  let sum = 0;
+  for (let i = offset; i < offset + count; i++) sum += x[i] * x[i];
+  return sum;
+}

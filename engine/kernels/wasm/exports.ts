@@ -1,4 +1,5 @@
 /** What the compiled module exports (assembly/index.ts). Addresses and steps are in bytes, counts in elements. */
+// biome-ignore-all format: a signature lists one group of operands a line.
 
 type N = number;
 
@@ -18,6 +19,23 @@ export interface WasmExports {
     strideY: N, strideX: N, dilationY: N, dilationX: N, padTop: N, padLeft: N, x: N, y: N, argmax: N,
   ): void;
   maxPoolBackward(from: N, to: N, inputSize: N, outputSize: N, dy: N, argmax: N, dx: N): void;
+  measureChannels(rows: N, channels: N, from: N, to: N, x: N, mean: N, variance: N): void;
+  prepareRows(channels: N, epsilon: N, mean: N, variance: N, gamma: N, beta: N, table: N): void;
+  normalizeRows(rows: N, channels: N, table: N, x: N, y: N): void;
+  channelGradients(
+    rows: N, channels: N, from: N, to: N, epsilon: N, fixed: N, x: N, mean: N, variance: N,
+    gamma: N, dy: N, dGamma: N, dBeta: N, table: N,
+  ): void;
+  addRowGradients(rows: N, channels: N, table: N, x: N, dy: N, dx: N): void;
+  normalizeGroups(
+    from: N, to: N, positions: N, channels: N, groups: N, epsilon: N, x: N, gamma: N, beta: N, mean: N, inverse: N, y: N,
+  ): void;
+  addGroupGradients(
+    from: N, to: N, positions: N, channels: N, groups: N, x: N, mean: N, inverse: N, gamma: N, dy: N, dx: N,
+  ): void;
+  groupScaleGradients(
+    samples: N, positions: N, channels: N, groups: N, from: N, to: N, x: N, mean: N, inverse: N, dy: N, dGamma: N, dBeta: N,
+  ): void;
   addBias(rows: N, columns: N, bias: N, y: N): void;
   addColumnSums(rows: N, columns: N, from: N, to: N, x: N, sums: N): void;
   addScaled(count: N, factor: N, x: N, y: N): void;
@@ -37,6 +55,7 @@ export interface WasmExports {
   sgdMomentum(count: N, learningRate: N, momentum: N, share: N, nesterov: N, w: N, g: N, velocity: N): void;
   adam(count: N, learningRate: N, beta1: N, beta2: N, rest1: N, rest2: N, epsilon: N, correction1: N, correction2: N, w: N, g: N, m: N, v: N): void;
   moments(count: N, x: N, low: N, high: N, out: N): void;
+  sumOfSquares(count: N, x: N): N;
   peak(turns: N, at: N): void;
 }
 

@@ -4,25 +4,16 @@
  * sum, so every result has the same bits at any number of threads.
  */
 // biome-ignore-all format: a call lists one group of operands a line.
-import { momentCount, type Kernels, type Window2d } from '../kernels.ts';
+import { type Kernels, momentCount, type Window2d } from '../kernels.ts';
 import { referenceKernels } from '../reference/index.ts';
 import type { FloatArray } from '../tensor.ts';
 import type { Crew } from './crew.ts';
 import type { WasmMemory } from './memory.ts';
+import { normalizationKernels } from './normalization.ts';
+import { address, crewElements, crewThreshold, panel, parts } from './shares.ts';
 
-const panel = 8;
 /** Floats of a packed panel of B (K_BLOCK × 8) and a narrow bias: assembly/gemm.ts. */
 const gemmScratchFloats = 512 * 8 + 8;
-
-/** Below this many multiply-adds (about 20 µs of work) dealing work out costs more than it saves. */
-const crewThreshold = 500_000;
-/** The same for passes bound by memory, in elements. */
-const crewElements = 60_000;
-
-/** Parts are dealt from the last to the first, because the leader does part 0 itself. */
-const parts = (count: number, each: number): number => Math.ceil(count / each);
-
-const address = (data: FloatArray | Int32Array, offset = 0): number => data.byteOffset + 4 * offset;
 
 export function createWasmKernels(crew: Crew, memory: WasmMemory): Kernels {
   const wasm = crew.on(0);
@@ -33,6 +24,7 @@ export function createWasmKernels(crew: Crew, memory: WasmMemory): Kernels {
 
   const kernels: Kernels = {
     ...referenceKernels,
+    ...normalizationKernels(crew, memory),
     name: 'wasm',
 
     gemm(transposeA, transposeB, m, n, k, a, aOffset, aStride, b, bOffset, bStride, c, cOffset, cStride, accumulate) {
@@ -224,6 +216,8 @@ export function createWasmKernels(crew: Crew, memory: WasmMemory): Kernels {
       }
       crew.finish();
     },
+
+    sumOfSquares: (count, x, offset) => wasm.sumOfSquares(count, address(x, offset)),
 
     moments(count, x, offset, low, high, out) {
       wasm.moments(count, address(x, offset), low, high, memory.moments);

@@ -25,77 +25,124 @@ export function storeSome(at: usize, v: v128, count: usize): void {
   if (count > 2) store<f32>(at + 8, f32x4.extract_lane(v, 2));
 }
 
-export function reluForward(count: usize, x: usize, y: usize): void {
-  const zero = f32x4.splat(0);
-  for (let i: usize = 0; i < count; i += 4) {
-    const n = count - i, at = 4 * i;
-    const v = loadSome(x + at, n);
-    // x where x > 0 or x is NaN, else 0: a NaN must stay to be seen.
-    storeSome(y + at, v128.andnot(v, f32x4.le(v, zero)), n);
-  }
+// Each body is written once, for `n` lanes from byte `at`, and inlined twice: for whole vectors, where the
+// branches of loadSome and storeSome fold away, and for the rest at the end.
+
+// @ts-ignore: decorator
+@inline
+function reluForwardAt(at: usize, n: usize, x: usize, y: usize): void {
+  const v = loadSome(x + at, n);
+  // x where x > 0 or x is NaN, else 0: a NaN must stay to be seen.
+  storeSome(y + at, v128.andnot(v, f32x4.le(v, f32x4.splat(0))), n);
 }
 
+export function reluForward(count: usize, x: usize, y: usize): void {
+  let i: usize = 0;
+  for (; i + 4 <= count; i += 4) reluForwardAt(4 * i, 4, x, y);
+  if (i < count) reluForwardAt(4 * i, count - i, x, y);
+}
+
+// @ts-ignore: decorator
+@inline
+function reluBackwardAt(at: usize, n: usize, x: usize, dy: usize, dx: usize): void {
+  const passes = f32x4.gt(loadSome(x + at, n), f32x4.splat(0));
+  storeSome(dx + at, f32x4.add(loadSome(dx + at, n), v128.and(loadSome(dy + at, n), passes)), n);
+}
+
+/** dx += dy where x > 0. */
 export function reluBackward(count: usize, x: usize, dy: usize, dx: usize): void {
-  const zero = f32x4.splat(0);
-  for (let i: usize = 0; i < count; i += 4) {
-    const n = count - i, at = 4 * i;
-    const passes = f32x4.gt(loadSome(x + at, n), zero);
-    storeSome(dx + at, f32x4.add(loadSome(dx + at, n), v128.and(loadSome(dy + at, n), passes)), n);
-  }
+  let i: usize = 0;
+  for (; i + 4 <= count; i += 4) reluBackwardAt(4 * i, 4, x, dy, dx);
+  if (i < count) reluBackwardAt(4 * i, count - i, x, dy, dx);
 }
 
 export function sigmoidForward(count: usize, x: usize, y: usize): void {
-  for (let i: usize = 0; i < count; i += 4) storeSome(y + 4 * i, sigmoidV(loadSome(x + 4 * i, count - i)), count - i);
+  let i: usize = 0;
+  for (; i + 4 <= count; i += 4) v128.store(y + 4 * i, sigmoidV(v128.load(x + 4 * i)));
+  if (i < count) storeSome(y + 4 * i, sigmoidV(loadSome(x + 4 * i, count - i)), count - i);
+}
+
+// @ts-ignore: decorator
+@inline
+function sigmoidBackwardAt(at: usize, n: usize, y: usize, dy: usize, dx: usize): void {
+  const v = loadSome(y + at, n);
+  const slope = f32x4.sub(v, f32x4.mul(v, v));
+  storeSome(dx + at, madd(loadSome(dy + at, n), slope, loadSome(dx + at, n)), n);
 }
 
 /** dx += dy · y(1 − y). */
 export function sigmoidBackward(count: usize, y: usize, dy: usize, dx: usize): void {
-  for (let i: usize = 0; i < count; i += 4) {
-    const n = count - i, at = 4 * i;
-    const v = loadSome(y + at, n);
-    const slope = f32x4.sub(v, f32x4.mul(v, v));
-    storeSome(dx + at, madd(loadSome(dy + at, n), slope, loadSome(dx + at, n)), n);
-  }
+  let i: usize = 0;
+  for (; i + 4 <= count; i += 4) sigmoidBackwardAt(4 * i, 4, y, dy, dx);
+  if (i < count) sigmoidBackwardAt(4 * i, count - i, y, dy, dx);
 }
 
 export function tanhForward(count: usize, x: usize, y: usize): void {
-  for (let i: usize = 0; i < count; i += 4) storeSome(y + 4 * i, tanhV(loadSome(x + 4 * i, count - i)), count - i);
+  let i: usize = 0;
+  for (; i + 4 <= count; i += 4) v128.store(y + 4 * i, tanhV(v128.load(x + 4 * i)));
+  if (i < count) storeSome(y + 4 * i, tanhV(loadSome(x + 4 * i, count - i)), count - i);
+}
+
+// @ts-ignore: decorator
+@inline
+function tanhBackwardAt(at: usize, n: usize, y: usize, dy: usize, dx: usize): void {
+  const v = loadSome(y + at, n);
+  const slope = f32x4.sub(f32x4.splat(1), f32x4.mul(v, v));
+  storeSome(dx + at, madd(loadSome(dy + at, n), slope, loadSome(dx + at, n)), n);
 }
 
 /** dx += dy · (1 − y²). */
 export function tanhBackward(count: usize, y: usize, dy: usize, dx: usize): void {
-  const one = f32x4.splat(1);
-  for (let i: usize = 0; i < count; i += 4) {
-    const n = count - i, at = 4 * i;
-    const v = loadSome(y + at, n);
-    const slope = f32x4.sub(one, f32x4.mul(v, v));
-    storeSome(dx + at, madd(loadSome(dy + at, n), slope, loadSome(dx + at, n)), n);
-  }
+  let i: usize = 0;
+  for (; i + 4 <= count; i += 4) tanhBackwardAt(4 * i, 4, y, dy, dx);
+  if (i < count) tanhBackwardAt(4 * i, count - i, y, dy, dx);
+}
+
+// @ts-ignore: decorator
+@inline
+function addScaledAt(at: usize, n: usize, f: v128, x: usize, y: usize): void {
+  storeSome(y + at, madd(f, loadSome(x + at, n), loadSome(y + at, n)), n);
 }
 
 /** y += factor · x. */
 export function addScaled(count: usize, factor: f32, x: usize, y: usize): void {
   const f = f32x4.splat(factor);
-  for (let i: usize = 0; i < count; i += 4) {
-    const n = count - i, at = 4 * i;
-    storeSome(y + at, madd(f, loadSome(x + at, n), loadSome(y + at, n)), n);
-  }
+  let i: usize = 0;
+  for (; i + 4 <= count; i += 4) addScaledAt(4 * i, 4, f, x, y);
+  if (i < count) addScaledAt(4 * i, count - i, f, x, y);
 }
 
 /** y[r, :] += bias. */
 export function addBias(rows: usize, columns: usize, bias: usize, y: usize): void {
   for (let r: usize = 0; r < rows; r++) {
-    for (let j: usize = 0; j < columns; j += 4) {
-      const n = columns - j, at = y + 4 * j;
-      storeSome(at, f32x4.add(loadSome(at, n), loadSome(bias + 4 * j, n)), n);
-    }
+    let j: usize = 0;
+    for (; j + 4 <= columns; j += 4) v128.store(y + 4 * j, f32x4.add(v128.load(y + 4 * j), v128.load(bias + 4 * j)));
+    if (j < columns) storeSome(y + 4 * j, f32x4.add(loadSome(y + 4 * j, columns - j), loadSome(bias + 4 * j, columns - j)), columns - j);
     y += 4 * columns;
   }
 }
 
 /** sums[j] += Σ_r x[r, j] for columns from … to. */
 export function addColumnSums(rows: usize, columns: usize, from: usize, to: usize, x: usize, sums: usize): void {
-  for (let j = from; j < to; j += 4) {
+  let j = from;
+  // Four vectors side by side use whole cache lines of every row.
+  for (; j + 16 <= to; j += 16) {
+    let s0 = f32x4.splat(0), s1 = s0, s2 = s0, s3 = s0;
+    let at = x + 4 * j;
+    for (let r: usize = 0; r < rows; r++) {
+      s0 = f32x4.add(s0, v128.load(at));
+      s1 = f32x4.add(s1, v128.load(at, 16));
+      s2 = f32x4.add(s2, v128.load(at, 32));
+      s3 = f32x4.add(s3, v128.load(at, 48));
+      at += 4 * columns;
+    }
+    const into = sums + 4 * j;
+    v128.store(into, f32x4.add(v128.load(into), s0));
+    v128.store(into, f32x4.add(v128.load(into, 16), s1), 16);
+    v128.store(into, f32x4.add(v128.load(into, 32), s2), 32);
+    v128.store(into, f32x4.add(v128.load(into, 48), s3), 48);
+  }
+  for (; j < to; j += 4) {
     const n = to - j;
     let sum = f32x4.splat(0);
     let at = x + 4 * j;

@@ -6,9 +6,12 @@ export {
   addBias, addColumnSums, addScaled, reluBackward, reluForward, sigmoidBackward, sigmoidForward,
   softmaxBackward, softmaxForward, tanhBackward, tanhForward,
 } from './elementwise';
+export {
+  addGroupGradients, addRowGradients, channelGradients, groupScaleGradients, measureChannels, normalizeGroups, normalizeRows, prepareRows,
+} from './normalization';
 export { gruCell, gruCellBackward, lstmCell, lstmCellBackward } from './recurrent';
 export { adam, sgdMomentum, sgdPlain } from './optimizers';
-export { moments } from './statistics';
+export { moments, sumOfSquares } from './statistics';
 export { peak } from './peak';
 
 /** Where the module's own data ends. */

@@ -1,27 +1,52 @@
-/** Optimizer updates over a flat range of parameters. */
+/** Optimizer updates over a flat range of parameters. Bodies are inlined for whole vectors and for the rest. */
 import { loadSome, storeSome } from './elementwise';
 import { madd } from './simd';
+
+// @ts-ignore: decorator
+@inline
+function sgdPlainAt(at: usize, n: usize, rate: v128, w: usize, g: usize): void {
+  storeSome(w + at, madd(rate, loadSome(g + at, n), loadSome(w + at, n)), n);
+}
 
 /** w −= learningRate · g. */
 export function sgdPlain(count: usize, learningRate: f32, w: usize, g: usize): void {
   const rate = f32x4.splat(-learningRate);
-  for (let i: usize = 0; i < count; i += 4) {
-    const n = count - i, at = 4 * i;
-    storeSome(w + at, madd(rate, loadSome(g + at, n), loadSome(w + at, n)), n);
-  }
+  let i: usize = 0;
+  for (; i + 4 <= count; i += 4) sgdPlainAt(4 * i, 4, rate, w, g);
+  if (i < count) sgdPlainAt(4 * i, count - i, rate, w, g);
 }
 
-/** v = momentum · v + (1 − dampening) · g; w −= learningRate · v, or learningRate · (g + momentum · v) with Nesterov's look-ahead. */
+// @ts-ignore: decorator
+@inline
+function sgdMomentumAt(at: usize, n: usize, rate: v128, m: v128, s: v128, nesterov: bool, w: usize, g: usize, velocity: usize): void {
+  const gradient = loadSome(g + at, n);
+  const v = madd(m, loadSome(velocity + at, n), f32x4.mul(s, gradient));
+  storeSome(velocity + at, v, n);
+  const move = nesterov ? madd(m, v, gradient) : v;
+  storeSome(w + at, madd(rate, move, loadSome(w + at, n)), n);
+}
+
+/** v = momentum · v + share · g; w −= learningRate · v, or learningRate · (g + momentum · v) with Nesterov's look-ahead. */
 export function sgdMomentum(count: usize, learningRate: f32, momentum: f32, share: f32, nesterov: bool, w: usize, g: usize, velocity: usize): void {
   const rate = f32x4.splat(-learningRate), m = f32x4.splat(momentum), s = f32x4.splat(share);
-  for (let i: usize = 0; i < count; i += 4) {
-    const n = count - i, at = 4 * i;
-    const gradient = loadSome(g + at, n);
-    const v = madd(m, loadSome(velocity + at, n), f32x4.mul(s, gradient));
-    storeSome(velocity + at, v, n);
-    const move = nesterov ? madd(m, v, gradient) : v;
-    storeSome(w + at, madd(rate, move, loadSome(w + at, n)), n);
-  }
+  let i: usize = 0;
+  for (; i + 4 <= count; i += 4) sgdMomentumAt(4 * i, 4, rate, m, s, nesterov, w, g, velocity);
+  if (i < count) sgdMomentumAt(4 * i, count - i, rate, m, s, nesterov, w, g, velocity);
+}
+
+// @ts-ignore: decorator
+@inline
+function adamAt(
+  at: usize, n: usize, b1: v128, b2: v128, r1: v128, r2: v128, eps: v128, rate: v128, scale: v128,
+  w: usize, g: usize, m: usize, v: usize,
+): void {
+  const gradient = loadSome(g + at, n);
+  const first = madd(b1, loadSome(m + at, n), f32x4.mul(r1, gradient));
+  const second = madd(b2, loadSome(v + at, n), f32x4.mul(r2, f32x4.mul(gradient, gradient)));
+  storeSome(m + at, first, n);
+  storeSome(v + at, second, n);
+  const move = f32x4.div(f32x4.mul(rate, first), madd(f32x4.sqrt(second), scale, eps));
+  storeSome(w + at, f32x4.sub(loadSome(w + at, n), move), n);
 }
 
 /** m = β₁m + (1 − β₁)g; v = β₂v + (1 − β₂)g²; w −= rate · (m / c₁) / (√(v / c₂) + ε). */
@@ -31,14 +56,7 @@ export function adam(
 ): void {
   const b1 = f32x4.splat(beta1), b2 = f32x4.splat(beta2), r1 = f32x4.splat(rest1), r2 = f32x4.splat(rest2);
   const eps = f32x4.splat(epsilon), rate = f32x4.splat(learningRate / correction1), scale = f32x4.splat(1 / Mathf.sqrt(correction2));
-  for (let i: usize = 0; i < count; i += 4) {
-    const n = count - i, at = 4 * i;
-    const gradient = loadSome(g + at, n);
-    const first = madd(b1, loadSome(m + at, n), f32x4.mul(r1, gradient));
-    const second = madd(b2, loadSome(v + at, n), f32x4.mul(r2, f32x4.mul(gradient, gradient)));
-    storeSome(m + at, first, n);
-    storeSome(v + at, second, n);
-    const move = f32x4.div(f32x4.mul(rate, first), madd(f32x4.sqrt(second), scale, eps));
-    storeSome(w + at, f32x4.sub(loadSome(w + at, n), move), n);
-  }
+  let i: usize = 0;
+  for (; i + 4 <= count; i += 4) adamAt(4 * i, 4, b1, b2, r1, r2, eps, rate, scale, w, g, m, v);
+  if (i < count) adamAt(4 * i, count - i, b1, b2, r1, r2, eps, rate, scale, w, g, m, v);
 }

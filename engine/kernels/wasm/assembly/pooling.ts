@@ -12,25 +12,24 @@ export function maxPool(
     const n = <i32>row / outputHeight, oy = <i32>row % outputHeight;
     const sample = x + <usize>(n * H * W * C) * 4;
     let out = y + row * rowBytes, index = argmax + row * rowBytes;
+    const top = oy * strideY - padTop;
+    const firstRow = firstInside(dilationY, top), lastRow = lastInside(kernelHeight, dilationY, top, H);
     for (let ox = 0; ox < outputWidth; ox++) {
+      const left = ox * strideX - padLeft;
+      const firstColumn = firstInside(dilationX, left), lastColumn = lastInside(kernelWidth, dilationX, left, W);
       for (let c = 0; c < C; c += 4) {
         const lanes = <usize>(C - c);
         let best = f32x4.splat(0), at = i32x4.splat(-1);
-        for (let ky = 0; ky < kernelHeight; ky++) {
-          const iy = oy * strideY - padTop + ky * dilationY;
-          if (iy < 0 || iy >= H) continue;
-          for (let kx = 0; kx < kernelWidth; kx++) {
-            const ix = ox * strideX - padLeft + kx * dilationX;
-            if (ix < 0 || ix >= W) continue;
-            const cell = (iy * W + ix) * C + c;
+        for (let ky = firstRow; ky < lastRow; ky++)
+          for (let kx = firstColumn; kx < lastColumn; kx++) {
+            const cell = ((top + ky * dilationY) * W + left + kx * dilationX) * C + c;
             const v = loadSome(sample + <usize>cell * 4, lanes);
             const here = i32x4.add(i32x4.splat(cell), i32x4(0, 1, 2, 3));
-            // Not less or equal: larger, or one of the two is NaN.
+            // Larger, or NaN, or the first one seen.
             const better = v128.or(v128.or(f32x4.gt(v, best), f32x4.ne(v, v)), i32x4.lt_s(at, i32x4.splat(0)));
             best = v128.bitselect(v, best, better);
             at = v128.bitselect(here, at, better);
           }
-        }
         storeSome(out, best, lanes);
         storeSome(index, at, lanes);
         out += 4 * min<usize>(4, lanes);
@@ -38,6 +37,19 @@ export function maxPool(
       }
     }
   }
+}
+
+/** The first cell of a window beginning at `start` that lies inside, and the one after the last. */
+// @ts-ignore: decorator
+@inline
+function firstInside(dilation: i32, start: i32): i32 {
+  return start >= 0 ? 0 : (dilation - 1 - start) / dilation;
+}
+
+// @ts-ignore: decorator
+@inline
+function lastInside(kernel: i32, dilation: i32, start: i32, size: i32): i32 {
+  return start >= size ? 0 : min(kernel, (size - 1 - start) / dilation + 1);
 }
 
 /** Samples from … to. */

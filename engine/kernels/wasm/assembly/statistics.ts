@@ -1,5 +1,5 @@
 /** One pass over a tensor for all of its statistics; sums in float64 over blocks, so that long tensors keep their digits. */
-import { sumLanes } from './simd';
+import { madd, sumLanes } from './simd';
 
 const BLOCK: usize = 1024;
 
@@ -66,6 +66,25 @@ export function moments(count: usize, x: usize, low: f32, high: f32, out: usize)
   store<f64>(out, <f64>belowCount, 48);
   store<f64>(out, <f64>aboveCount, 56);
   store<f64>(out, <f64>strangeCount, 64);
+}
+
+/** Σ x², in float64 over blocks; NaN or infinite when any element is, or when a square leaves float32. */
+export function sumOfSquares(count: usize, x: usize): f64 {
+  let total: f64 = 0;
+  let i: usize = 0;
+  const whole = count & ~7;
+  while (i < whole) {
+    const end = min(whole, i + BLOCK);
+    let even = f32x4.splat(0), odd = even;
+    for (; i < end; i += 8) {
+      const v = v128.load(x + 4 * i), w = v128.load(x + 4 * i, 16);
+      even = madd(v, v, even);
+      odd = madd(w, w, odd);
+    }
+    total += <f64>sumLanes(f32x4.add(even, odd));
+  }
+  for (; i < count; i++) total += <f64>load<f32>(x + 4 * i) * <f64>load<f32>(x + 4 * i);
+  return total;
 }
 
 function countLanes(v: v128): i32 {
