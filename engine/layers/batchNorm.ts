@@ -2,14 +2,7 @@
 import * as l10n from '@vscode/l10n';
 import { boolean, number } from '../spec/attributes.ts';
 import { defineLayer, problem, type StateSpec, sizeOf, whole } from './define.ts';
-import {
-  addNormalizedGradient,
-  addScaleGradients,
-  measureSet,
-  normalizationAttributes,
-  normalizationParameters,
-  normalizeSet,
-} from './normalization.ts';
+import { normalizationAttributes, normalizationParameters } from './normalization.ts';
 
 export const batchNorm = defineLayer({
   type: 'batchNorm',
@@ -65,16 +58,16 @@ not depend on its neighbours. Allows larger learning rates and deeper networks.
   },
 
   /** y[R, C] from x[R, C], R = batch × positions; saved are the statistics[C] that were used. */
-  forward({ training, batch, input, output, parameters, attributes, saved, state, constants }) {
+  forward({ kernels, training, batch, input, output, parameters, attributes, saved, state, constants }) {
     const { channels } = constants;
     const { momentum, epsilon, unbiased } = attributes;
     const rows = batch * constants.rows;
     const correction = unbiased ? rows / Math.max(rows - 1, 1) : 1;
     const mean = saved.mean.data;
     const variance = saved.variance.data;
+    if (training) kernels.measureChannels(rows, channels, input.data, mean, variance);
     for (let c = 0; c < channels; c++) {
       if (training) {
-        measureSet(c, rows, channels, 1, input.data, mean, variance, c);
         state.runningMean.data[c] = momentum * state.runningMean.data[c] + (1 - momentum) * mean[c];
         state.runningVariance.data[c] =
           momentum * state.runningVariance.data[c] + (1 - momentum) * correction * variance[c];
@@ -82,48 +75,42 @@ not depend on its neighbours. Allows larger learning rates and deeper networks.
         mean[c] = state.runningMean.data[c];
         variance[c] = state.runningVariance.data[c];
       }
-      const inverse = 1 / Math.sqrt(variance[c] + epsilon);
-      normalizeSet(c, rows, channels, 1, c, input.data, mean[c], inverse, parameters, output.data);
     }
+    kernels.normalizeChannels(
+      rows,
+      channels,
+      epsilon,
+      input.data,
+      mean,
+      variance,
+      parameters.gamma?.data,
+      parameters.beta?.data,
+      output.data,
+    );
   },
 
-  /** In training the statistics depend on x too; in inference they are fixed. */
-  backward({
-    training,
-    batch,
-    input,
-    parameters,
-    attributes,
-    saved,
-    gradInput,
-    gradOutput,
-    gradParameters,
-    constants,
-  }) {
-    const { channels } = constants;
-    const rows = batch * constants.rows;
-    const x = input.data;
-    const dy = gradOutput.data;
-    for (let c = 0; c < channels; c++) {
-      const mean = saved.mean.data[c];
-      const inverse = 1 / Math.sqrt(saved.variance.data[c] + attributes.epsilon);
-      addScaleGradients(c, rows, channels, 1, c, x, mean, inverse, dy, gradParameters);
-      if (gradInput)
-        addNormalizedGradient(
-          c,
-          rows,
-          channels,
-          1,
-          c,
-          x,
-          mean,
-          inverse,
-          dy,
-          parameters.gamma,
-          !training,
-          gradInput.data,
-        );
-    }
+  /**
+   * With x̂ = (x − μ) / √(σ² + ε) and g = dy · gamma: dx = (g − mean(g) − x̂ · mean(g · x̂)) / √(σ² + ε), for in training
+   * the statistics depend on x too; in inference they are fixed and dx = g / √(σ² + ε). dGamma = Σ dy · x̂, dBeta = Σ dy.
+   */
+  backward(pass) {
+    const { kernels, training, batch, input, parameters, attributes, saved, gradInput, gradOutput } = pass;
+    const { channels, rows } = pass.constants;
+    const { gamma, beta } = pass.gradParameters;
+    kernels.normalizeChannelsBackward(
+      batch * rows,
+      channels,
+      attributes.epsilon,
+      !training,
+      input.data,
+      saved.mean.data,
+      saved.variance.data,
+      parameters.gamma?.data,
+      gradOutput.data,
+      gamma?.data,
+      beta?.data,
+      gradInput?.data,
+    );
   },
 
   samples: [

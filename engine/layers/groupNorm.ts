@@ -2,14 +2,7 @@
 import * as l10n from '@vscode/l10n';
 import { integer } from '../spec/attributes.ts';
 import { defineLayer, perSample, problem, sizeOf } from './define.ts';
-import {
-  addNormalizedGradient,
-  addScaleGradients,
-  measureSet,
-  normalizationAttributes,
-  normalizationParameters,
-  normalizeSet,
-} from './normalization.ts';
+import { normalizationAttributes, normalizationParameters } from './normalization.ts';
 
 export const groupNorm = defineLayer({
   type: 'groupNorm',
@@ -47,76 +40,51 @@ It looks at one sample only, so it works at any batch size, where batchNorm need
     return {
       output: input,
       parameters: normalizationParameters([channels], attributes),
-      saved: { mean: perSample(groups), variance: perSample(groups) },
-      constants: { positions: sizeOf(input) / channels, channels, size: channels / groups },
+      saved: { mean: perSample(groups), inverse: perSample(groups) },
+      constants: { positions: sizeOf(input) / channels, channels, groups },
       flops: 7 * sizeOf(input),
     };
   },
 
-  /** y[N, P, C] from x[N, P, C]; saved are statistics[N, groups]. */
-  forward({ batch, input, output, parameters, attributes, saved, constants }) {
-    const { groups, epsilon } = attributes;
-    const { positions, channels, size } = constants;
-    const mean = saved.mean.data;
-    const variance = saved.variance.data;
-    for (let slot = 0; slot < batch * groups; slot++) {
-      const first = (slot % groups) * size;
-      const start = Math.floor(slot / groups) * positions * channels + first;
-      measureSet(start, positions, channels, size, input.data, mean, variance, slot);
-      const inverse = 1 / Math.sqrt(variance[slot] + epsilon);
-      normalizeSet(
-        start,
-        positions,
-        channels,
-        size,
-        first,
-        input.data,
-        mean[slot],
-        inverse,
-        parameters,
-        output.data,
-      );
-    }
+  /** y[N, P, C] from x[N, P, C]; saved are mean and 1 / √(σ² + ε), [N, groups]. */
+  forward({ kernels, batch, input, output, parameters, attributes, saved, constants }) {
+    const { positions, channels, groups } = constants;
+    kernels.normalizeGroups(
+      batch,
+      positions,
+      channels,
+      groups,
+      attributes.epsilon,
+      input.data,
+      parameters.gamma?.data,
+      parameters.beta?.data,
+      saved.mean.data,
+      saved.inverse.data,
+      output.data,
+    );
   },
 
-  /** See addNormalizedGradient; dGamma[C] and dBeta[C] sum over samples and positions. */
-  backward({
-    batch,
-    input,
-    parameters,
-    attributes,
-    saved,
-    gradInput,
-    gradOutput,
-    gradParameters,
-    constants,
-  }) {
-    const { groups, epsilon } = attributes;
-    const { positions, channels, size } = constants;
-    const x = input.data;
-    const dy = gradOutput.data;
-    for (let slot = 0; slot < batch * groups; slot++) {
-      const first = (slot % groups) * size;
-      const start = Math.floor(slot / groups) * positions * channels + first;
-      const mean = saved.mean.data[slot];
-      const inverse = 1 / Math.sqrt(saved.variance.data[slot] + epsilon);
-      addScaleGradients(start, positions, channels, size, first, x, mean, inverse, dy, gradParameters);
-      if (gradInput)
-        addNormalizedGradient(
-          start,
-          positions,
-          channels,
-          size,
-          first,
-          x,
-          mean,
-          inverse,
-          dy,
-          parameters.gamma,
-          false,
-          gradInput.data,
-        );
-    }
+  /**
+   * With x̂ = (x − μ) / √(σ² + ε) and g = dy · gamma: dx = (g − mean(g) − x̂ · mean(g · x̂)) / √(σ² + ε) in each group;
+   * dGamma[C] = Σ dy · x̂ and dBeta[C] = Σ dy over samples and positions.
+   */
+  backward(pass) {
+    const { kernels, batch, input, parameters, saved, gradInput, gradOutput, gradParameters } = pass;
+    const { positions, channels, groups } = pass.constants;
+    kernels.normalizeGroupsBackward(
+      batch,
+      positions,
+      channels,
+      groups,
+      input.data,
+      saved.mean.data,
+      saved.inverse.data,
+      parameters.gamma?.data,
+      gradOutput.data,
+      gradParameters.gamma?.data,
+      gradParameters.beta?.data,
+      gradInput?.data,
+    );
   },
 
   samples: [

@@ -2,14 +2,7 @@
 import * as l10n from '@vscode/l10n';
 import { integer } from '../spec/attributes.ts';
 import { defineLayer, perSample, problem, sizeOf } from './define.ts';
-import {
-  addNormalizedGradient,
-  addScaleGradients,
-  measureSet,
-  normalizationAttributes,
-  normalizationParameters,
-  normalizeSet,
-} from './normalization.ts';
+import { normalizationAttributes, normalizationParameters } from './normalization.ts';
 
 export const layerNorm = defineLayer({
   type: 'layerNorm',
@@ -49,60 +42,51 @@ does the same in training and inference: the usual choice in recurrent networks 
     return {
       output: input,
       parameters: normalizationParameters(normalized, attributes),
-      saved: { mean: perSample(rows), variance: perSample(rows) },
+      saved: { mean: perSample(rows), inverse: perSample(rows) },
       constants: { rows, size },
       flops: 7 * sizeOf(input),
     };
   },
 
-  /** y[R, S] from x[R, S], R = batch × the axes before, S = the normalized axes; saved are statistics[R]. */
-  forward({ batch, input, output, parameters, attributes, saved, constants }) {
+  /** y[R, S] from x[R, S], R = batch × the axes before, S = the normalized axes; saved are mean and 1 / √(σ² + ε) of each row. */
+  forward({ kernels, batch, input, output, parameters, attributes, saved, constants }) {
     const { rows, size } = constants;
-    const mean = saved.mean.data;
-    const variance = saved.variance.data;
-    for (let row = 0; row < batch * rows; row++) {
-      measureSet(row * size, 1, size, size, input.data, mean, variance, row);
-      const inverse = 1 / Math.sqrt(variance[row] + attributes.epsilon);
-      normalizeSet(row * size, 1, size, size, 0, input.data, mean[row], inverse, parameters, output.data);
-    }
+    kernels.normalizeGroups(
+      batch * rows,
+      1,
+      size,
+      1,
+      attributes.epsilon,
+      input.data,
+      parameters.gamma?.data,
+      parameters.beta?.data,
+      saved.mean.data,
+      saved.inverse.data,
+      output.data,
+    );
   },
 
-  /** See addNormalizedGradient; dGamma[S] and dBeta[S] sum over the rows. */
-  backward({
-    batch,
-    input,
-    parameters,
-    attributes,
-    saved,
-    gradInput,
-    gradOutput,
-    gradParameters,
-    constants,
-  }) {
-    const { rows, size } = constants;
-    const x = input.data;
-    const dy = gradOutput.data;
-    for (let row = 0; row < batch * rows; row++) {
-      const start = row * size;
-      const mean = saved.mean.data[row];
-      const inverse = 1 / Math.sqrt(saved.variance.data[row] + attributes.epsilon);
-      addScaleGradients(start, 1, size, size, 0, x, mean, inverse, dy, gradParameters);
-      if (gradInput)
-        addNormalizedGradient(
-          start,
-          1,
-          size,
-          size,
-          0,
-          x,
-          mean,
-          inverse,
-          dy,
-          parameters.gamma,
-          false,
-          gradInput.data,
-        );
-    }
+  /**
+   * With x̂ = (x − μ) / √(σ² + ε) and g = dy · gamma: dx = (g − mean(g) − x̂ · mean(g · x̂)) / √(σ² + ε) in each row;
+   * dGamma[S] = Σ dy · x̂ and dBeta[S] = Σ dy over the rows.
+   */
+  backward(pass) {
+    const { kernels, batch, input, parameters, saved, gradInput, gradOutput, gradParameters } = pass;
+    const { rows, size } = pass.constants;
+    kernels.normalizeGroupsBackward(
+      batch * rows,
+      1,
+      size,
+      1,
+      input.data,
+      saved.mean.data,
+      saved.inverse.data,
+      parameters.gamma?.data,
+      gradOutput.data,
+      gradParameters.gamma?.data,
+      gradParameters.beta?.data,
+      gradInput?.data,
+    );
   },
 
   samples: [

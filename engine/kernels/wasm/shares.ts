@@ -1,0 +1,23 @@
+/** How wasm kernels name memory and deal out work: over output elements, never over a sum. */
+import type { FloatArray } from '../tensor.ts';
+import type { Crew } from './crew.ts';
+
+/** Columns of a packed panel: assembly/gemm.ts. */
+export const panel = 8;
+
+/** Below this many multiply-adds (about 20 µs of work) dealing work out costs more than it saves. */
+export const crewThreshold = 500_000;
+/** The same for passes bound by memory, in elements. */
+export const crewElements = 60_000;
+
+/** Parts are dealt from the last to the first, because the leader does part 0 itself. */
+export const parts = (count: number, each: number): number => Math.ceil(count / each);
+
+export const address = (data: FloatArray | Int32Array, offset = 0): number => data.byteOffset + 4 * offset;
+
+/** Address 0 stands for what is absent. */
+export const addressOf = (data: FloatArray | Int32Array | undefined): number => (data ? address(data) : 0);
+
+/** Each thread's share of `count` items that together are `work` elements: all of them where that is little. */
+export const share = (crew: Crew, count: number, work: number, unit = 1): number =>
+  crew.size === 1 || work < crewElements ? count : unit * Math.ceil(count / (unit * crew.size));
