@@ -46,14 +46,8 @@ function OpenPicker({ picker }: { readonly picker: Picker }) {
   const [query, setQuery] = useState('');
   const [active, setActive] = useState(0);
   const listId = useId();
-  const list = useRef<HTMLDivElement>(null);
   const found = search(picker.items, query);
   const current = Math.min(active, found.length - 1);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: scrolls after every move of the active row.
-  useEffect(() => {
-    list.current?.querySelector('[aria-selected=true]')?.scrollIntoView({ block: 'nearest' });
-  }, [current, query]);
-
   const choose = (item: PickerItem | undefined) => {
     if (!item || item.refusal !== undefined) return;
     close();
@@ -94,26 +88,38 @@ function OpenPicker({ picker }: { readonly picker: Picker }) {
             handler();
           }}
         />
-        <div
-          className="picker-list"
-          role="listbox"
-          id={listId}
-          ref={list}
-          aria-label={picker.title}
-          tabIndex={-1}
-        >
-          {found.map((item, index) => (
-            <Row
-              key={item.id}
-              id={`${listId}-${index}`}
-              item={item}
-              active={index === current}
-              onPick={() => choose(item)}
-            />
-          ))}
-          {found.length === 0 && <div className="picker-none">{l10n.t('Nothing matches.')}</div>}
-        </div>
+        <List id={listId} title={picker.title} found={found} current={current} onPick={choose} />
       </div>
+    </div>
+  );
+}
+
+interface ListProps {
+  readonly id: string;
+  readonly title: string;
+  readonly found: readonly PickerItem[];
+  readonly current: number;
+  onPick(item: PickerItem): void;
+}
+
+function List({ id, title, found, current, onPick }: ListProps) {
+  const list = useRef<HTMLDivElement>(null);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: scrolls after every move of the active row.
+  useEffect(() => {
+    list.current?.querySelector('[aria-selected=true]')?.scrollIntoView({ block: 'nearest' });
+  }, [current, found.length]);
+  return (
+    <div className="picker-list" role="listbox" id={id} ref={list} aria-label={title} tabIndex={-1}>
+      {found.map((item, index) => (
+        <Row
+          key={item.id}
+          id={`${id}-${index}`}
+          item={item}
+          active={index === current}
+          onPick={() => onPick(item)}
+        />
+      ))}
+      {found.length === 0 && <div className="picker-none">{l10n.t('Nothing matches.')}</div>}
     </div>
   );
 }

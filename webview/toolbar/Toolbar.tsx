@@ -25,25 +25,7 @@ export function Toolbar() {
   const reason = trainable ? '' : ` — ${l10n.t('mend the problems and fill in the training section first')}`;
   return (
     <div className="toolbar" role="toolbar" aria-label={l10n.t('Network')}>
-      {runState.state === 'idle' ? (
-        <IconButton
-          className="primary"
-          icon="play"
-          text={l10n.t('Train')}
-          title={l10n.t('Train the network') + reason}
-          disabled={!trainable}
-          onClick={() => command('train')}
-        />
-      ) : (
-        <IconButton
-          className="primary stop"
-          icon="debug-stop"
-          text={runState.state === 'stopping' ? l10n.t('Stopping…') : l10n.t('Stop')}
-          title={l10n.t('Stop the run')}
-          disabled={runState.state === 'stopping'}
-          onClick={() => command('stop')}
-        />
-      )}
+      <RunButton runState={runState} trainable={trainable} reason={reason} />
       <IconButton
         icon="beaker"
         text={l10n.t('Evaluate')}
@@ -83,6 +65,37 @@ export function Toolbar() {
         onClick={() => toggle({ [inspector]: !inspectorOpen })}
       />
     </div>
+  );
+}
+
+interface RunButtonProps {
+  readonly runState: RunState;
+  readonly trainable: boolean;
+  /** Why not, when it is not trainable. */
+  readonly reason: string;
+}
+
+/** Train, and Stop while something runs, at the same place. */
+function RunButton({ runState, trainable, reason }: RunButtonProps) {
+  const stopping = runState.state === 'stopping';
+  return runState.state === 'idle' ? (
+    <IconButton
+      className="primary"
+      icon="play"
+      text={l10n.t('Train')}
+      title={l10n.t('Train the network') + reason}
+      disabled={!trainable}
+      onClick={() => command('train')}
+    />
+  ) : (
+    <IconButton
+      className="primary stop"
+      icon="debug-stop"
+      text={stopping ? l10n.t('Stopping…') : l10n.t('Stop')}
+      title={l10n.t('Stop the run')}
+      disabled={stopping}
+      onClick={() => command('stop')}
+    />
   );
 }
 
