@@ -161,7 +161,12 @@ export function runKerasCase(
 ): readonly Comparison[] | Unsupported {
   const { name, layer, config, inputs, weights, outputs, weight_grads, input_grads } = kerasCase;
   const mapping = Object.hasOwn(mappings, layer) ? mappings[layer](kerasCase) : undefined;
-  if (!mapping) return { unsupported: `no layer computes Keras' ${layer} ${JSON.stringify(config)}` };
+  if (!mapping)
+    return {
+      unsupported: Object.hasOwn(mappings, layer)
+        ? `${layer}: no layer has the configuration ${JSON.stringify(config)}`
+        : `${layer}: no such layer`,
+    };
   const gradient = ({ name, shape, data }: OracleTensor): OracleTensor => ({
     name,
     shape,

@@ -53,8 +53,13 @@ export const runnerOf =
     const mapping = Object.hasOwn(mappings, oracleCase.op) ? mappings[oracleCase.op](oracleCase) : undefined;
     return mapping
       ? runLayerCase(oracleCase, mapping, precision, backend)
-      : { unsupported: `no layer computes ${oracleCase.op} ${JSON.stringify(oracleCase.config)}` };
+      : { unsupported: missingLayer(mappings, oracleCase) };
   };
+
+const missingLayer = (mappings: object, { op, config }: OracleCase): string =>
+  Object.hasOwn(mappings, op)
+    ? `${op}: no layer has the configuration ${JSON.stringify(config)}`
+    : `${op}: no such layer`;
 
 /** A tensor of a case in our layout, as numbers. */
 export function place(

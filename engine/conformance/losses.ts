@@ -156,7 +156,7 @@ function toRows(
 
 export const runLossCase: CaseRunner = (oracleCase, precision, backend = referenceBackend) => {
   const mapping = Object.hasOwn(mappings, oracleCase.op) ? mappings[oracleCase.op](oracleCase) : undefined;
-  if (!mapping) return { unsupported: `loss ${oracleCase.op}` };
+  if (!mapping) return { unsupported: `${oracleCase.op}: no such loss` };
   const [input, target] = oracleCase.inputs;
   const rows = { ...toRows(mapping, input, target, precision), backend };
   const count = rows.prediction.length / rows.columns;

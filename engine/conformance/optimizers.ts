@@ -106,7 +106,7 @@ function optimizerOn(
   backend: Backend,
 ): Step | Unsupported {
   const given = optimizerSpec(config);
-  if (!given) return { unsupported: `optimizer ${config.name}` };
+  if (!given) return { unsupported: `${config.name}: no such optimizer` };
   const optimizer = optimizers.get(given.type);
   const { attributes } = read(optimizers, given);
   const type = parameters instanceof Float32Array ? 'float32' : 'float64';
@@ -160,7 +160,7 @@ const runRosenbrock: CaseRunner = (oracleCase, precision, backend = referenceBac
 const runClip: CaseRunner = (oracleCase, precision) => {
   const { config, grads, clipped } = oracleCase as ClipCase;
   if (config.norm_type !== undefined && config.norm_type !== 2)
-    return { unsupported: `clipping by the ${config.norm_type}-norm` };
+    return { unsupported: `clip_norm: clipping by the ${config.norm_type}-norm` };
   const gradients = arrayOf(flat(grads), precision);
   if (config.max_norm === undefined) clipByValue(gradients, Number(config.clip_value));
   else clipByNorm(gradients, Math.hypot(...gradients), Number(config.max_norm));
@@ -190,7 +190,7 @@ const scheduleMappings: {
 const runSchedule: CaseRunner = (oracleCase) => {
   const { config, metrics, lr_used_at_step } = oracleCase as ScheduleCase;
   const mapping = scheduleMappings[`${config.name}`]?.(config);
-  if (!mapping) return { unsupported: `schedule ${config.name}` };
+  if (!mapping) return { unsupported: `${config.name}: no such schedule` };
   const { type, attributes } = read(schedules, mapping);
   const totalSteps = Number(config.T_max ?? lr_used_at_step.length);
   return lr_used_at_step.map((expected, step) => {
@@ -243,4 +243,4 @@ const runners: { readonly [op: string]: CaseRunner } = {
 export const runOptimizerCase: CaseRunner = (oracleCase, precision, backend) =>
   Object.hasOwn(runners, oracleCase.op)
     ? runners[oracleCase.op](oracleCase, precision, backend)
-    : { unsupported: oracleCase.op };
+    : { unsupported: `${oracleCase.op}: nothing of ours computes it` };

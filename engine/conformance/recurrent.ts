@@ -37,7 +37,7 @@ const kinds = { rnn: 'simpleRnn', simple_rnn: 'simpleRnn', lstm: 'lstm', gru: 'g
 
 export const runRecurrentCase: CaseRunner = (oracleCase, precision, backend) => {
   const [, keras, kind] = /^(keras_)?(simple_rnn|rnn|lstm|gru)(?:_tbptt)?$/.exec(oracleCase.op) ?? [];
-  if (!kind) return { unsupported: `no layer computes ${oracleCase.op}` };
+  if (!kind) return { unsupported: `${oracleCase.op}: no such layer` };
   const type = kinds[kind as keyof typeof kinds];
   const network = keras ? kerasNetwork(oracleCase, type) : pytorchNetwork(oracleCase, type);
   return 'unsupported' in network ? network : runNetwork(oracleCase, network, precision, backend);

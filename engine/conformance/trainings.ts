@@ -235,7 +235,7 @@ export function runTrainingCase(
 ): readonly Comparison[] | Unsupported {
   const { config, batches, initial_params, initial_buffers, steps } = trainingCase;
   const optimizer = optimizerSpec(config.optimizer);
-  if (!optimizer) return { unsupported: `optimizer ${config.optimizer.name}` };
+  if (!optimizer) return { unsupported: `${config.optimizer.name}: no such optimizer` };
   const [input, target] = inputAndTarget(batches[0]);
   const { prediction } = steps[0];
   const sequence = input.shape.length < 4 && isRecurrent(config.network);

@@ -1,0 +1,76 @@
+/** ONNX's losses over classes, with scores [N, C, …] and targets [N, …]. */
+import { channelsLast, inverseOrder } from '../../export/layout.ts';
+import { floatsOn } from '../../kernels/backend.ts';
+import type { Tensor } from '../../kernels/tensor.ts';
+import { place } from '../layerCase.ts';
+import { runLoss } from '../lossCase.ts';
+import { against, computeLayer, type NodeRunner, numbersOf, type PlacedNode } from './node.ts';
+
+/** An index that no target has. */
+const nothingIgnored = -2147483648;
+
+/** Weighted losses of single rows, and the weights that divide their mean. */
+interface RowLosses {
+  readonly values: number[];
+  readonly weights: number[];
+  readonly mean: number;
+}
+
+function rowLosses(type: string, node: PlacedNode, scores: Tensor): RowLosses {
+  const { attributes, inputs, precision, backend } = node;
+  const classes = scores.shape[scores.shape.length - 1];
+  const targets = inputs[1] ? numbersOf(inputs[1]) : new Float64Array(0);
+  const classWeights = inputs[2] ? numbersOf(inputs[2]) : new Float64Array(classes).fill(1);
+  const ignoreIndex = Number(attributes.ignore_index ?? nothingIgnored);
+  const over = (from: number, count: number): number => {
+    const prediction = floatsOn(backend, precision, count * classes);
+    prediction.set(scores.data.subarray(from * classes, (from + count) * classes));
+    const run = runLoss({
+      type,
+      attributes: { ignoreIndex, classWeights: [...classWeights] },
+      shape: [count, classes],
+      batch: 1,
+      prediction,
+      dataTarget: { type: 'int', shape: [count], classes },
+      target: targets.slice(from, from + count),
+      backend,
+    });
+    return run.compute();
+  };
+  const weights = Array.from(targets, (target) => (target === ignoreIndex ? 0 : classWeights[target]));
+  const none = attributes.reduction === 'none';
+  return {
+    // The mean over one row divides by the row's own weight.
+    values: none ? weights.map((weight, row) => weight * over(row, 1)) : [],
+    weights,
+    mean: none ? 0 : over(0, targets.length),
+  };
+}
+
+function reduced({ values, weights, mean }: RowLosses, reduction: unknown): number[] {
+  if (reduction === 'none') return values;
+  return [reduction === 'sum' ? mean * weights.reduce((sum, weight) => sum + weight, 0) : mean];
+}
+
+const classLoss =
+  (type: string, logProbabilities: boolean): NodeRunner =>
+  (node) => {
+    const { attributes, inputs, outputs } = node;
+    const [x, target] = inputs;
+    if (!x || !target) return undefined;
+    const axes = channelsLast(x.shape.length);
+    const scores = place(x, { axes });
+    const losses = reduced(rowLosses(type, node, scores), attributes.reduction ?? 'mean');
+    if (!logProbabilities || !outputs[1]) return against(losses, outputs[0]);
+    const { output } = computeLayer({ type: 'logSoftmax', inputs: [scores] }, node).pass;
+    const back = place(
+      { name: '', shape: scores.shape, data: Array.from(output.data) },
+      { axes: inverseOrder(axes) },
+    );
+    return [...against(losses, outputs[0]), ...against(back.data, outputs[1])];
+  };
+
+export const lossRunners: { readonly [op: string]: NodeRunner } = {
+  NegativeLogLikelihoodLoss: classLoss('negativeLogLikelihood', false),
+  SoftmaxCrossEntropyLoss: classLoss('softmaxCrossEntropy', true),
+};

@@ -1,0 +1,65 @@
+/** What computes a node that is more than one layer on its tensors, and how it asks for layers. */
+import type { Backend } from '../../kernels/backend.ts';
+import type { Random } from '../../kernels/random.ts';
+import type { Tensor } from '../../kernels/tensor.ts';
+import { layers } from '../../layers/registry.ts';
+import { StandaloneLayer } from '../../layers/standalone.ts';
+import type { Json } from '../../spec/attributes.ts';
+import type { Comparison, OracleTensor, Precision } from '../oracle.ts';
+
+/** A node with its tensors by place; undefined where one is left out. */
+export interface PlacedNode {
+  readonly op: string;
+  readonly attributes: { readonly [name: string]: Json };
+  readonly inputs: readonly (OracleTensor | undefined)[];
+  readonly outputs: readonly (OracleTensor | undefined)[];
+  readonly precision: Precision;
+  readonly backend: Backend;
+}
+
+/** Gives comparisons; undefined for a configuration that no layer covers. */
+export type NodeRunner = (node: PlacedNode) => readonly Comparison[] | undefined;
+
+export interface LayerUse {
+  readonly type: string;
+  readonly attributes?: { readonly [name: string]: unknown };
+  /** With the batch axis. */
+  readonly inputs: readonly Tensor[];
+  readonly parameters?: { readonly [name: string]: ArrayLike<number> };
+  readonly lengths?: readonly number[];
+  /** Default: false. */
+  readonly training?: boolean;
+  /** Draws that the case fixes. */
+  readonly random?: Random;
+}
+
+/** A layer with these inputs and parameters, after its forward pass. */
+export function computeLayer(
+  use: LayerUse,
+  { precision, backend }: Pick<PlacedNode, 'precision' | 'backend'>,
+): StandaloneLayer {
+  const { type, attributes, inputs, lengths, random } = use;
+  const layer = new StandaloneLayer({
+    definition: layers.get(type),
+    ...(attributes ? { attributes } : {}),
+    inputs: inputs.map(({ shape }) => shape.slice(1)),
+    batch: inputs[0].shape[0],
+    float: precision,
+    kernels: backend.kernels,
+    allocate: backend.allocate,
+    ...(lengths ? { lengths } : {}),
+  });
+  const { pass } = layer;
+  if (random) Object.assign(pass, { random });
+  for (const [index, { data }] of inputs.entries()) pass.inputs[index].data.set(data);
+  const parameters: { readonly [name: string]: Tensor } = pass.parameters;
+  for (const [name, values] of Object.entries(use.parameters ?? {})) parameters[name].data.set(values);
+  layer.forward(use.training ?? false);
+  return layer;
+}
+
+export const numbersOf = ({ data }: OracleTensor): Float64Array => Float64Array.from(data, Number);
+
+/** Values with an expectation, when the case tells one. */
+export const against = (found: ArrayLike<number>, expected: OracleTensor | undefined): Comparison[] =>
+  expected ? [{ name: expected.name, found, expected: numbersOf(expected) }] : [];
