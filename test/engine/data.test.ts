@@ -1,60 +1,14 @@
 /** Datasets: what they give, and what they say of files that are not as they should be. */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { DataError, type Dataset, type Split } from '../../engine/data/define.ts';
+import { describe, expect, it } from 'vitest';
+import { DataError, type Dataset } from '../../engine/data/define.ts';
 import { fileContext } from '../../engine/data/files.ts';
 import { readIdx } from '../../engine/data/idx.ts';
 import { datasets } from '../../engine/data/registry.ts';
-import { sizeOf } from '../../engine/layers/define.ts';
-import type { Json } from '../../engine/spec/attributes.ts';
-
-let folder = '';
-beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'netloom-data-'));
-});
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
-
-type Files = { readonly [name: string]: string | Uint8Array };
-type Spec = { readonly type: string; readonly [attribute: string]: Json };
-
-async function open(files: Files, spec: Spec, seed = 1): Promise<Dataset> {
-  for (const [name, content] of Object.entries(files)) writeFileSync(join(folder, name), content);
-  const reading = datasets.read(spec as Json);
-  if ('problems' in reading) throw new Error(reading.problems.map(({ message }) => message).join('; '));
-  return datasets.get(spec.type).open(reading.value.attributes, fileContext(folder, seed));
-}
-
-/** Expects a DataError of this code whose message holds all of `parts`. */
-async function refuses(files: Files, spec: Spec, code: string, ...parts: string[]): Promise<void> {
-  const error = await open(files, spec).then(
-    () => undefined,
-    (thrown: unknown) => thrown,
-  );
-  expect(error).toBeInstanceOf(DataError);
-  expect(error).toMatchObject({ code });
-  for (const part of parts) expect((error as DataError).message).toContain(part);
-}
-
-interface Taken {
-  readonly inputs: number[];
-  readonly targets: number[];
-  readonly lengths: number[];
-}
-
-function take(dataset: Dataset, split: Split | undefined, ...indices: number[]): Taken {
-  const count = indices.length;
-  const x = new Float64Array(count * sizeOf(dataset.inputs[0].shape)).fill(Number.NaN);
-  const t = new Float64Array(count * sizeOf(dataset.targets[0].shape)).fill(Number.NaN);
-  const lengths = new Int32Array(count);
-  split?.fill(Int32Array.from(indices), count, { inputs: [x], targets: [t], lengths });
-  return { inputs: [...x], targets: [...t], lengths: [...lengths] };
-}
-
-const all = (split: Split | undefined): number[] => Array.from({ length: split?.size ?? 0 }, (_, i) => i);
+import { all, type Files, folder, open, refuses, take } from './dataFiles.ts';
 
 /** An IDX file of bytes. */
 function idxFile(shape: readonly number[], bytes: readonly number[], type = 8): Uint8Array {
@@ -181,132 +135,6 @@ describe('idx', () => {
         }
       }),
       { seed: 1 },
-    ));
-});
-
-describe('csv', () => {
-  const plain = { type: 'csv', file: 'data.csv', normalize: 'none', testFraction: 0 };
-  const table = 'width,height,kind\n1,2,b\n3,4,a\n5,6,b\n7,8,a\n';
-
-  it('finds header, delimiter and classes', async () => {
-    for (const text of [
-      table,
-      table.replaceAll(',', ';'),
-      table.replaceAll(',', '\t'),
-      `\ufeff${table}\n\n`,
-    ]) {
-      const data = await open({ 'data.csv': text }, plain);
-      expect(data.inputs[0].shape).toEqual([2]);
-      expect(data.targets[0]).toEqual({ name: 'kind', type: 'int', shape: [], classes: 2 });
-      expect(data.classNames).toEqual(['a', 'b']);
-      expect(data.test).toBeUndefined();
-      const sorted = take(data, data.train, ...all(data.train)).inputs.sort((a, b) => a - b);
-      expect(sorted).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
-    }
-  });
-  it('takes few whole numbers as classes, in their order', async () => {
-    const data = await open({ 'data.csv': '1,10\n2,9\n3,10\n4,9\n' }, plain);
-    expect(data.classNames).toEqual(['9', '10']);
-  });
-  it('takes other numbers as values', async () => {
-    const data = await open({ 'data.csv': 'x,y\n1,0.5\n2,0.7\n' }, plain);
-    expect(data.targets[0]).toEqual({ name: 'y', type: 'float', shape: [1] });
-    expect(take(data, data.train, ...all(data.train)).targets.sort()).toEqual([0.5, 0.699999988079071]);
-  });
-  it('does as "task" says', async () => {
-    const data = await open({ 'data.csv': '1,10\n2,9\n3,10\n4,9\n' }, { ...plain, task: 'regression' });
-    expect(data.targets[0].type).toBe('float');
-  });
-  it('finds the target by name and by number', async () => {
-    for (const target of ['width', '1'])
-      expect(
-        (await open({ 'data.csv': '\nwidth,size\n1,5\n2,6\n1,7\n2,8' }, { ...plain, target })).targets[0]
-          .name,
-      ).toBe('width');
-  });
-  it('standardises by the training part alone', async () => {
-    const rows = Array.from({ length: 50 }, (_, i) => `${i * i},3,${i % 2}`).join('\n');
-    const data = await open({ 'data.csv': rows }, { type: 'csv', file: 'data.csv' });
-    expect([data.train.size, data.test?.size]).toEqual([40, 10]);
-    const first = take(data, data.train, ...all(data.train)).inputs.filter((_, i) => i % 2 === 0);
-    const mean = first.reduce((a, b) => a + b, 0) / 40;
-    expect(mean).toBeCloseTo(0, 6);
-    expect(first.reduce((a, b) => a + (b - mean) ** 2, 0) / 40).toBeCloseTo(1, 6);
-    const constant = take(data, data.train, 0).inputs[1];
-    expect(constant).toBe(0);
-  });
-  it('splits alike with the same seed, and otherwise with another', async () => {
-    const rows = Array.from({ length: 50 }, (_, i) => `${i},${i % 2}`).join('\n');
-    const order = async (seed: number) => {
-      const data = await open({ 'data.csv': rows }, { ...plain, testFraction: 0.3 }, seed);
-      const [train, test] = [data.train, data.test].map((split) => take(data, split, ...all(split)).inputs);
-      expect([...train, ...test].sort((a, b) => a - b)).toEqual(all({ size: 50 } as Split));
-      return train.join();
-    };
-    expect(await order(1)).toBe(await order(1));
-    expect(await order(1)).not.toBe(await order(2));
-  });
-  it('reads a test table with the classes of the first', async () => {
-    const data = await open(
-      { 'data.csv': '1,a\n2,b\n', 'test.csv': '3,b\n' },
-      { ...plain, testFile: 'test.csv' },
-    );
-    expect(take(data, data.test, 0)).toMatchObject({ inputs: [3], targets: [1] });
-  });
-  it('gives samples a shape', async () => {
-    const data = await open({ 'data.csv': '1,2,3,4,a\n5,6,7,8,b\n' }, { ...plain, shape: [2, 2, 1] });
-    expect(data.inputs[0].shape).toEqual([2, 2, 1]);
-  });
-
-  it.each([
-    ['a ragged row', '1,2,a\n1,b\n', 'data/ragged', ['row 2', '2 cells', '3']],
-    ['text where a number must be', 'x,y,k\n1,2,a\n1,two,b\n', 'data/number', ['row 3', '"y"', '"two"']],
-    ['nothing where a number must be', 'x,y,k\n1,2,a\n1,,b\n', 'data/number', ['row 3', '"y"', 'nothing']],
-    ['a number too large', '1e999,a\n1,b\n', 'data/number', ['row 1', 'column 1', '1e999']],
-    ['a comma as the decimal point', 'x;n;k\n3,14;1;a\n3,15;2;b\n', 'data/number', ['3,14']],
-    ['a missing class', 'x,k\n1,a\n2,\n3,b\n', 'data/labels', ['row 3', '"k"', 'nothing']],
-    ['an open quote', 'x,k\n1,"a\n2,b\n', 'data/quotes', ['row']],
-    ['an empty file', '', 'data/empty', ['data.csv']],
-    ['blank lines only', '\n \n', 'data/empty', ['data.csv']],
-    ['a single column', '1\n2\n3\n', 'data/columns', ['one column']],
-    ['bytes that are no text', Uint8Array.from([0x31, 0xff, 0x2c, 0x61]), 'data/encoding', ['UTF-8']],
-  ] as const)('refuses %s', (_name, content, code, parts) =>
-    refuses({ 'data.csv': content }, plain, code, 'data.csv', ...parts),
-  );
-
-  it('refuses an unknown target column and lists the columns', () =>
-    refuses(
-      { 'data.csv': table },
-      { ...plain, target: 'colour' },
-      'data/column',
-      '"colour"',
-      '"width", "height", "kind"',
-    ));
-  it('refuses a shape of another size', () =>
-    refuses({ 'data.csv': table }, { ...plain, shape: [3] }, 'data/shape', '2 columns', '3'));
-  it('refuses a class in the test table that training lacks', () =>
-    refuses(
-      { 'data.csv': '1,a\n2,b\n', 'test.csv': '3,c\n' },
-      { ...plain, testFile: 'test.csv' },
-      'data/labels',
-      'test.csv',
-      'row 1',
-      '"c"',
-    ));
-  it('survives any text with a dataset or a DataError', () =>
-    fc.assert(
-      fc.asyncProperty(
-        fc.string({ unit: fc.constantFrom('1', '2', ',', ';', '\n', '"', 'a', '.', ' '), maxLength: 30 }),
-        async (content) => {
-          try {
-            const data = await open({ 'data.csv': content }, plain);
-            expect(take(data, data.train, 0).inputs.every(Number.isFinite)).toBe(true);
-          } catch (error) {
-            if (!(error instanceof DataError)) throw error;
-          }
-        },
-      ),
-      { seed: 1, numRuns: 200 },
     ));
 });
 
