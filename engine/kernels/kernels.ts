@@ -34,6 +34,9 @@ export interface Window2d {
 export const momentNames = ['count', 'sum', 'sumOfSquares', 'min', 'max', 'zeros', 'below', 'above', 'notFinite'] as const;
 export const momentCount = momentNames.length;
 
+/** Elements of a packed matrix: its columns are filled up to whole panels of 8. */
+export const packedLength = (k: number, n: number): number => k * 8 * Math.ceil(n / 8);
+
 export interface AdamConstants {
   readonly beta1: number;
   readonly beta2: number;
@@ -53,14 +56,23 @@ export interface Kernels extends RecurrentKernels, NormalizationKernels {
   /**
    * C = op(A)·op(B), or C += with `accumulate`. op(A) is [m, k], op(B) is [k, n], C is [m, n].
    * A is stored [m, k], or [k, m] when transposeA; B is [k, n], or [n, k] when transposeB.
-   * Strides are the distance between rows as stored.
+   * Strides are the distance between rows as stored. `bias` [n] is added to every row, when not accumulating.
    */
   gemm(
     transposeA: boolean, transposeB: boolean, m: number, n: number, k: number,
     a: FloatArray, aOffset: number, aStride: number,
     b: FloatArray, bOffset: number, bStride: number,
     c: FloatArray, cOffset: number, cStride: number,
-    accumulate: boolean,
+    accumulate: boolean, bias?: FloatArray,
+  ): void;
+  /** Lays op(B) [k, n] out for repeated products; `packed` has `packedLength(k, n)` elements. */
+  pack(transposeB: boolean, k: number, n: number, b: FloatArray, bOffset: number, bStride: number, packed: FloatArray): void;
+  /** C = op(A)·B, or C += with `accumulate`, with B as `pack` laid it out. */
+  gemmPacked(
+    transposeA: boolean, m: number, n: number, k: number,
+    a: FloatArray, aOffset: number, aStride: number, packed: FloatArray,
+    c: FloatArray, cOffset: number, cStride: number,
+    accumulate: boolean, bias?: FloatArray,
   ): void;
 
   /** y[r, :] += bias. y is [rows, columns]. */

@@ -1,4 +1,5 @@
 /** Dense: every output sees every input. */
+// biome-ignore-all format: a call lists one operand a line.
 import * as l10n from '@vscode/l10n';
 import { boolean, integer } from '../spec/attributes.ts';
 import { initializer } from '../train/initializers/registry.ts';
@@ -23,7 +24,10 @@ Applied to the last axis: on \`[time, features]\` the same weights serve every t
 
   infer({ units, useBias, kernelInitializer, biasInitializer }, [input]) {
     if (input.length === 0)
-      return problem('shape/rank', l10n.t('needs an input with at least one axis, found a single number per sample.'));
+      return problem(
+        'shape/rank',
+        l10n.t('needs an input with at least one axis, found a single number per sample.'),
+      );
     const features = input[input.length - 1];
     const rows = sizeOf(input) / features;
     return {
@@ -41,9 +45,13 @@ Applied to the last axis: on \`[time, features]\` the same weights serve every t
   forward({ kernels, batch, input, output, parameters, attributes, constants }) {
     const { units } = attributes;
     const { features } = constants;
-    const rows = batch * constants.rows;
-    kernels.gemm(false, false, rows, units, features, input.data, 0, features, parameters.kernel.data, 0, units, output.data, 0, units, false);
-    if (parameters.bias) kernels.addBias(rows, units, parameters.bias.data, output.data, 0);
+    kernels.gemm(
+      false, false, batch * constants.rows, units, features,
+      input.data, 0, features,
+      parameters.kernel.data, 0, units,
+      output.data, 0, units,
+      false, parameters.bias?.data,
+    );
   },
 
   /** dx = dy · Wᵀ, dW = xᵀ · dy, db = Σ_rows dy. */
@@ -51,11 +59,22 @@ Applied to the last axis: on \`[time, features]\` the same weights serve every t
     const { units } = attributes;
     const { features } = constants;
     const rows = batch * constants.rows;
-    const dy = gradOutput.data;
     if (gradInput)
-      kernels.gemm(false, true, rows, features, units, dy, 0, units, parameters.kernel.data, 0, units, gradInput.data, 0, features, true);
-    kernels.gemm(true, false, features, units, rows, input.data, 0, features, dy, 0, units, gradParameters.kernel.data, 0, units, true);
-    if (gradParameters.bias) kernels.addColumnSums(rows, units, dy, 0, gradParameters.bias.data);
+      kernels.gemm(
+        false, true, rows, features, units,
+        gradOutput.data, 0, units,
+        parameters.kernel.data, 0, units,
+        gradInput.data, 0, features,
+        true,
+      );
+    kernels.gemm(
+      true, false, features, units, rows,
+      input.data, 0, features,
+      gradOutput.data, 0, units,
+      gradParameters.kernel.data, 0, units,
+      true,
+    );
+    if (gradParameters.bias) kernels.addColumnSums(rows, units, gradOutput.data, 0, gradParameters.bias.data);
   },
 
   samples: [

@@ -46,7 +46,7 @@ const cell: Cell<LstmPass, LstmBackwardPass> = {
    */
   forward(pass, direction, row, stateRow) {
     const { kernels, batch, attributes, parameters, saved } = pass;
-    addRecurrentProduct(pass, direction, row, stateRow);
+    addRecurrentProduct(pass, row, stateRow);
     const peephole = ofDirection(parameters, 'peephole', direction)?.data;
     kernels.lstmCell(
       batch,
@@ -82,7 +82,7 @@ const cell: Cell<LstmPass, LstmBackwardPass> = {
       scratch.gradCell.data,
       scratch.gradGates.data,
     );
-    if (carry) addStateGradient(pass, direction, row, stateRow);
+    if (carry) addStateGradient(pass, row, stateRow);
   },
 
   /** dR = Σ_t h₋₁ᵀ·dz, dpᵢ = Σ_t dzᵢ·c₋₁, dp_f = Σ_t dz_f·c₋₁, dpₒ = Σ_t dzₒ·c. */

@@ -28,10 +28,10 @@ const cell: Cell<
   BackwardPass<typeof attributes, RecurrentInferred>
 > = {
   /** h = f(x·W + b + h₋₁·R); x·W + b stands in `gates` already. */
-  forward(pass, direction, row, stateRow) {
+  forward(pass, _direction, row, stateRow) {
     const { kernels, batch, attributes, saved } = pass;
     const { hiddenSize, activation } = attributes;
-    addRecurrentProduct(pass, direction, row, stateRow);
+    addRecurrentProduct(pass, row, stateRow);
     kernels.rnnCell(
       batch,
       hiddenSize,
@@ -44,7 +44,7 @@ const cell: Cell<
   },
 
   /** dz = dh · f′(z), dh₋₁ += dz · Rᵀ. */
-  backward(pass, direction, row, stateRow, carry) {
+  backward(pass, _direction, row, stateRow, carry) {
     const { kernels, batch, attributes, saved, scratch } = pass;
     const { hiddenSize, activation } = attributes;
     kernels.rnnCellBackward(
@@ -57,7 +57,7 @@ const cell: Cell<
       saved.gradHidden.data,
       scratch.gradGates.data,
     );
-    if (carry) addStateGradient(pass, direction, row, stateRow);
+    if (carry) addStateGradient(pass, row, stateRow);
   },
 
   /** dR = Σ_t h₋₁ᵀ · dz. */

@@ -113,7 +113,8 @@ export class Trainer {
   #clip(gradients: FloatArray, norm: number): void {
     const { clipNorm, clipValue } = this.training;
     if (clipValue !== undefined) clipByValue(gradients, clipValue);
-    if (clipNorm !== undefined) clipByNorm(gradients, norm, clipNorm);
+    if (clipNorm !== undefined)
+      clipByNorm(gradients, clipValue === undefined ? norm : this.#norm(gradients), clipNorm);
   }
 
   /** A copy of all trained parameters, and of persistent state. */

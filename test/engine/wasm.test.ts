@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Window2d } from '../../engine/kernels/kernels.ts';
-import { momentCount } from '../../engine/kernels/kernels.ts';
+import { momentCount, packedLength } from '../../engine/kernels/kernels.ts';
 import { referenceKernels } from '../../engine/kernels/reference/index.ts';
 import { builds, check, load, Operands } from './wasmHarness.ts';
 
@@ -33,8 +33,26 @@ describe.each(builds)('the %s wasm build', (build) => {
   it('multiplies matrices of any size, transposed or not', () => {
     holds(fc.tuple(size(70), size(40), fc.oneof(size(60), fc.constantFrom(511, 512, 513, 1030)), fc.boolean(), fc.boolean(), fc.boolean()), ([m, n, k, ta, tb, add]) => {
       const o = new Operands(backend);
+      const [a, b, c, bias] = [o.floats(m * k), o.floats(k * n), o.floats(m * n), o.floats(n)];
+      check(backend, o, (kernels, pick) =>
+        kernels.gemm(ta, tb, m, n, k, pick(a), 0, ta ? m : k, pick(b), 0, tb ? k : n, pick(c), 0, n, add, add ? undefined : pick(bias)),
+      );
+    });
+  });
+
+  it('multiplies by a matrix that was packed once', () => {
+    holds(fc.tuple(size(40), size(40), fc.oneof(size(60), fc.constantFrom(512, 600)), fc.boolean(), fc.boolean(), fc.boolean()), ([m, n, k, ta, tb, add]) => {
+      const o = new Operands(backend);
       const [a, b, c] = [o.floats(m * k), o.floats(k * n), o.floats(m * n)];
-      check(backend, o, (kernels, pick) => kernels.gemm(ta, tb, m, n, k, pick(a), 0, ta ? m : k, pick(b), 0, tb ? k : n, pick(c), 0, n, add));
+      const [packed, packedExact] = [o.floats(packedLength(k, n)), new Float64Array(packedLength(k, n))];
+      const into = (kernels: Kernels) => (kernels === backend.kernels ? (o.fast[packed] as Float32Array) : packedExact);
+      check(backend, o, (kernels, pick) => {
+        kernels.pack(tb, k, n, pick(b), 0, tb ? k : n, into(kernels));
+        kernels.gemmPacked(ta, m, n, k, pick(a), 0, ta ? m : k, into(kernels), pick(c), 0, n, add);
+        // Each backend packs in its own way: only products are compared.
+        o.fast[packed].fill(0);
+        o.exact[packed].fill(0);
+      });
     });
   });
 

@@ -142,9 +142,9 @@ export function gemm(
   a: FloatArray, aOffset: number, aStride: number,
   b: FloatArray, bOffset: number, bStride: number,
   c: FloatArray, cOffset: number, cStride: number,
-  accumulate: boolean,
+  accumulate: boolean, bias?: FloatArray,
 ): void {
-  if (!accumulate) clearRows(m, n, c, cOffset, cStride);
+  if (!accumulate) beginRows(m, n, bias, c, cOffset, cStride);
   addProduct(
     m, n, k, 1,
     a, aOffset, transposeA ? 1 : aStride, transposeA ? aStride : 1, 0,
@@ -153,7 +153,36 @@ export function gemm(
   );
 }
 
-function clearRows(rows: number, columns: number, c: FloatArray, offset: number, stride: number): void {
-  if (stride === columns) c.fill(0, offset, offset + rows * columns);
-  else for (let row = 0; row < rows; row++) c.fill(0, offset + row * stride, offset + row * stride + columns);
+/** Zeros, or the bias, in every row of C. */
+function beginRows(
+  rows: number, columns: number, bias: FloatArray | undefined, c: FloatArray, offset: number, stride: number,
+): void {
+  for (let row = 0; row < rows; row++) {
+    const start = offset + row * stride;
+    if (bias) for (let j = 0; j < columns; j++) c[start + j] = bias[j];
+    else c.fill(0, start, start + columns);
+  }
+}
+
+/** Here a packed matrix is op(B) itself, [k, n], its rows filled up to whole panels of 8. */
+const packedStride = (n: number): number => 8 * Math.ceil(n / 8);
+
+export function pack(
+  transposeB: boolean, k: number, n: number, b: FloatArray, bOffset: number, bStride: number, packed: FloatArray,
+): void {
+  const stride = packedStride(n);
+  const rowStep = transposeB ? 1 : bStride;
+  const columnStep = transposeB ? bStride : 1;
+  for (let p = 0; p < k; p++)
+    for (let j = 0; j < n; j++) packed[p * stride + j] = b[bOffset + p * rowStep + j * columnStep];
+}
+
+export function gemmPacked(
+  transposeA: boolean, m: number, n: number, k: number,
+  a: FloatArray, aOffset: number, aStride: number, packed: FloatArray,
+  c: FloatArray, cOffset: number, cStride: number,
+  accumulate: boolean, bias?: FloatArray,
+): void {
+  const stride = packedStride(n);
+  gemm(transposeA, false, m, n, k, a, aOffset, aStride, packed, 0, stride, c, cOffset, cStride, accumulate, bias);
 }

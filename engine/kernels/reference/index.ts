@@ -2,7 +2,7 @@
 import type { Kernels } from '../kernels.ts';
 import { convolve, convolveBackwardInput, convolveBackwardKernel } from './convolution.ts';
 import { addBias, addColumnSums, addScaled, softmax, softmaxBackward } from './elementwise.ts';
-import { gemm } from './gemm.ts';
+import { gemm, gemmPacked, pack } from './gemm.ts';
 import * as normalization from './normalization.ts';
 import { adamStep, sgdStep } from './optimizers.ts';
 import { averagePool, averagePoolBackward, maxPool, maxPoolBackward } from './pooling.ts';
@@ -12,6 +12,8 @@ import { moments, sumOfSquares } from './statistics.ts';
 export const referenceKernels: Kernels = {
   name: 'reference',
   gemm,
+  pack,
+  gemmPacked,
   addBias,
   addColumnSums,
   addScaled,

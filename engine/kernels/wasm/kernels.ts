@@ -12,8 +12,8 @@ import type { WasmMemory } from './memory.ts';
 import { normalizationKernels } from './normalization.ts';
 import { address, crewElements, crewThreshold, panel, parts } from './shares.ts';
 
-/** Floats of a packed panel of B (K_BLOCK × 8) and a narrow bias: assembly/gemm.ts. */
-const gemmScratchFloats = 512 * 8 + 8;
+/** Floats of a packed panel of B (K_BLOCK × 8), a narrow bias and a packed block of A (M_BLOCK × K_BLOCK): assembly/gemm.ts. */
+const gemmScratchFloats = 512 * 8 + 8 + 96 * 512;
 
 export function createWasmKernels(crew: Crew, memory: WasmMemory): Kernels {
   const wasm = crew.on(0);
@@ -27,34 +27,16 @@ export function createWasmKernels(crew: Crew, memory: WasmMemory): Kernels {
     ...normalizationKernels(crew, memory),
     name: 'wasm',
 
-    gemm(transposeA, transposeB, m, n, k, a, aOffset, aStride, b, bOffset, bStride, c, cOffset, cStride, accumulate) {
-      const A = address(a, aOffset);
-      const B = address(b, bOffset);
-      const C = address(c, cOffset);
-      const { size } = crew;
-      const bytes = 4 * (gemmScratchFloats + panel * m);
-      const scratch = memory.scratch(bytes * size);
-      const ta = Number(transposeA);
-      const tb = Number(transposeB);
-      if (size === 1 || m * n * k < crewThreshold) {
-        wasm.gemm(ta, tb, m, n, k, A, 4 * aStride, B, 4 * bStride, C, 4 * cStride, Number(accumulate), 0, scratch);
-        return;
-      }
-      // By columns where each thread still has a few panels, else by rows.
-      if (n >= 4 * panel * size) {
-        const width = panel * Math.ceil(n / (panel * size));
-        for (let part = parts(n, width); part-- > 0; ) {
-          const j = part * width;
-          crew.on(part).gemm(ta, tb, m, Math.min(width, n - j), k, A, 4 * aStride, B + 4 * j * (transposeB ? bStride : 1), 4 * bStride, C + 4 * j, 4 * cStride, Number(accumulate), 0, scratch + part * bytes);
-        }
-      } else {
-        const height = Math.ceil(m / size);
-        for (let part = parts(m, height); part-- > 0; ) {
-          const i = part * height;
-          crew.on(part).gemm(ta, tb, Math.min(height, m - i), n, k, A + 4 * i * (transposeA ? 1 : aStride), 4 * aStride, B, 4 * bStride, C + 4 * i * cStride, 4 * cStride, Number(accumulate), 0, scratch + part * bytes);
-        }
-      }
-      crew.finish();
+    gemm(transposeA, transposeB, m, n, k, a, aOffset, aStride, b, bOffset, bStride, c, cOffset, cStride, accumulate, bias) {
+      product(transposeA, transposeB, false, m, n, k, address(a, aOffset), 4 * aStride, address(b, bOffset), 4 * bStride,
+        address(c, cOffset), 4 * cStride, accumulate, bias ? address(bias) : 0);
+    },
+
+    pack: (transposeB, k, n, b, bOffset, bStride, packed) => wasm.pack(Number(transposeB), k, n, address(b, bOffset), 4 * bStride, address(packed)),
+
+    gemmPacked(transposeA, m, n, k, a, aOffset, aStride, packed, c, cOffset, cStride, accumulate, bias) {
+      product(transposeA, false, true, m, n, k, address(a, aOffset), 4 * aStride, address(packed), 0,
+        address(c, cOffset), 4 * cStride, accumulate, bias ? address(bias) : 0);
     },
 
     addBias(rows, columns, bias, y, yOffset) {
@@ -225,6 +207,42 @@ export function createWasmKernels(crew: Crew, memory: WasmMemory): Kernels {
     },
   };
   return kernels;
+
+  /** Addresses and steps in bytes. */
+  function product(
+    transposeA: boolean, transposeB: boolean, packed: boolean, m: number, n: number, k: number,
+    a: number, aStep: number, b: number, bStep: number, c: number, cStep: number, accumulate: boolean, bias: number,
+  ): void {
+    const { size } = crew;
+    const bytes = 4 * (gemmScratchFloats + panel * m);
+    const scratch = memory.scratch(bytes * size);
+    const ta = Number(transposeA);
+    const tb = Number(transposeB);
+    const adds = Number(accumulate);
+    if (size === 1 || m * n * k < crewThreshold) {
+      wasm.gemm(ta, tb, Number(packed), m, n, k, a, aStep, b, bStep, c, cStep, adds, bias, scratch);
+      return;
+    }
+    // By columns where each thread still has a few panels, else by rows.
+    if (n >= 4 * panel * size) {
+      const width = panel * Math.ceil(n / (panel * size));
+      // One column further in B: a panel's rows when packed, a row when transposed, else an element.
+      const columnStep = packed ? 4 * k : transposeB ? bStep : 4;
+      for (let part = parts(n, width); part-- > 0; ) {
+        const j = part * width;
+        crew.on(part).gemm(ta, tb, Number(packed), m, Math.min(width, n - j), k, a, aStep, b + j * columnStep, bStep,
+          c + 4 * j, cStep, adds, bias && bias + 4 * j, scratch + part * bytes);
+      }
+    } else {
+      const height = Math.ceil(m / size);
+      for (let part = parts(m, height); part-- > 0; ) {
+        const i = part * height;
+        crew.on(part).gemm(ta, tb, Number(packed), Math.min(height, m - i), n, k, a + i * (transposeA ? 4 : aStep), aStep, b, bStep,
+          c + i * cStep, cStep, adds, bias, scratch + part * bytes);
+      }
+    }
+    crew.finish();
+  }
 
   function cellRows(rows: number, units: number): number {
     // A cell's functions cost about ten times a plain pass.

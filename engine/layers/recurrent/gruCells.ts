@@ -37,17 +37,14 @@ export const resetAfterCell: GruCell = {
     const { kernels, batch, attributes, parameters, saved, scratch, constants } = pass;
     const { hiddenSize } = attributes;
     const { columns } = constants;
-    const weights = ofDirection(parameters, 'recurrentKernel', direction)!.data;
     const bias = ofDirection(parameters, 'recurrentBias', direction);
     const u = scratch.recurrent.data;
-    kernels.gemm(
-      false, false, batch, columns, hiddenSize,
-      gateSource(pass).data, stateRow * hiddenSize, hiddenSize,
-      weights, 0, columns,
+    kernels.gemmPacked(
+      false, batch, columns, hiddenSize,
+      gateSource(pass).data, stateRow * hiddenSize, hiddenSize, scratch.packedKernel.data,
       u, 0, columns,
-      false,
+      false, bias?.data,
     );
-    if (bias) kernels.addBias(batch, columns, bias.data, u, 0);
     kernels.gruCell(
       batch, hiddenSize, row, stateRow,
       saved.gates.data, u, saved.candidateSource.data, saved.hiddenStates.data,
@@ -58,11 +55,10 @@ export const resetAfterCell: GruCell = {
    * dx_z = du_z = dh·(h₋₁ − c)·z(1 − z)    dx_c = dh·(1 − z)·(1 − c²)    du_c = dx_c·r
    * dx_r = du_r = dx_c·u_c·r(1 − r)    dh₋₁ += dh·z + du·Rᵀ
    */
-  backward(pass, direction, row, stateRow, carry) {
-    const { kernels, batch, attributes, parameters, saved, scratch, constants } = pass;
+  backward(pass, _direction, row, stateRow, carry) {
+    const { kernels, batch, attributes, saved, scratch, constants } = pass;
     const { hiddenSize } = attributes;
     const { columns } = constants;
-    const weights = ofDirection(parameters, 'recurrentKernel', direction)!.data;
     const du = scratch.gradRecurrent.data;
     kernels.gruCellBackward(
       batch, hiddenSize, row, stateRow, carry,
@@ -70,10 +66,9 @@ export const resetAfterCell: GruCell = {
       saved.gradHidden.data, scratch.gradGates.data, du,
     );
     if (carry)
-      kernels.gemm(
-        false, true, batch, hiddenSize, columns,
-        du, row * columns, columns,
-        weights, 0, columns,
+      kernels.gemmPacked(
+        false, batch, hiddenSize, columns,
+        du, row * columns, columns, scratch.packedKernel.data,
         gradGateSource(pass).data, stateRow * hiddenSize, hiddenSize,
         true,
       );

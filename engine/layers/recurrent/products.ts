@@ -15,31 +15,37 @@ export const gateSource = ({ training, saved }: RecurrentPass): Tensor =>
 export const gradGateSource = ({ training, saved, scratch }: RecurrentBackwardPass): Tensor =>
   (training ? scratch.gradDroppedHidden : undefined) ?? saved.gradHidden;
 
-/** gates[B, G] += h₋₁[B, H] · R[H, G]. */
-export function addRecurrentProduct(pass: RecurrentPass, direction: number, row: number, stateRow: number): void {
-  const { kernels, batch, parameters, saved, attributes, constants } = pass;
+/** Lays R, or Rᵀ, out once for the products of all steps. */
+export function packRecurrentKernel(pass: RecurrentPass, direction: number, transposed: boolean): void {
+  const { kernels, parameters, scratch, attributes, constants } = pass;
   const { hiddenSize } = attributes;
   const { columns } = constants;
   const weights = ofDirection(parameters, 'recurrentKernel', direction)!;
-  kernels.gemm(
-    false, false, batch, columns, hiddenSize,
-    gateSource(pass).data, stateRow * hiddenSize, hiddenSize,
-    weights.data, 0, columns,
+  const [k, n] = transposed ? [columns, hiddenSize] : [hiddenSize, columns];
+  kernels.pack(transposed, k, n, weights.data, 0, columns, scratch.packedKernel.data);
+}
+
+/** gates[B, G] += h₋₁[B, H] · R[H, G], with R packed. */
+export function addRecurrentProduct(pass: RecurrentPass, row: number, stateRow: number): void {
+  const { kernels, batch, saved, scratch, attributes, constants } = pass;
+  const { hiddenSize } = attributes;
+  const { columns } = constants;
+  kernels.gemmPacked(
+    false, batch, columns, hiddenSize,
+    gateSource(pass).data, stateRow * hiddenSize, hiddenSize, scratch.packedKernel.data,
     saved.gates.data, row * columns, columns,
     true,
   );
 }
 
-/** dh₋₁[B, H] += gradGates[B, G] · R[H, G]ᵀ. */
-export function addStateGradient(pass: RecurrentBackwardPass, direction: number, row: number, stateRow: number): void {
-  const { kernels, batch, parameters, scratch, attributes, constants } = pass;
+/** dh₋₁[B, H] += gradGates[B, G] · R[H, G]ᵀ, with Rᵀ packed. */
+export function addStateGradient(pass: RecurrentBackwardPass, row: number, stateRow: number): void {
+  const { kernels, batch, scratch, attributes, constants } = pass;
   const { hiddenSize } = attributes;
   const { columns } = constants;
-  const weights = ofDirection(parameters, 'recurrentKernel', direction)!;
-  kernels.gemm(
-    false, true, batch, hiddenSize, columns,
-    scratch.gradGates.data, row * columns, columns,
-    weights.data, 0, columns,
+  kernels.gemmPacked(
+    false, batch, hiddenSize, columns,
+    scratch.gradGates.data, row * columns, columns, scratch.packedKernel.data,
     gradGateSource(pass).data, stateRow * hiddenSize, hiddenSize,
     true,
   );
@@ -80,9 +86,8 @@ export function projectInput(pass: RecurrentPass, direction: number, row: number
     steps, row * features, features,
     kernel.data, 0, columns,
     saved.gates.data, row * columns, columns,
-    false,
+    false, bias?.data,
   );
-  if (bias) kernels.addBias(rows, columns, bias.data, saved.gates.data, row * columns);
 }
 
 /** dKernel[F, G] += stepsᵀ · gradGates, dBias[G] += Σ gradGates, over all steps at once. */

@@ -7,6 +7,7 @@
  * block more: block s holds the state before step s, block s + 1 the state after it.
  */
 import * as l10n from '@vscode/l10n';
+import { packedLength } from '../../kernels/kernels.ts';
 import { boolean, choice, integer, number, type Values } from '../../spec/attributes.ts';
 import { initializer } from '../../train/initializers/registry.ts';
 import {
@@ -22,6 +23,7 @@ import {
   type Shape,
   type StateSpec,
   type Tensor,
+  whole,
 } from '../define.ts';
 
 export const hiddenSize = integer({
@@ -138,6 +140,8 @@ export type RecurrentInferred = {
     readonly sides?: Floats;
   };
   readonly scratch: {
+    /** The recurrent kernel, or its transpose, as `Kernels.pack` lays it out; not per sample. */
+    readonly packedKernel: Floats;
     /** [D, T, G] */
     readonly gradGates: Floats;
     /** [T, F] */
@@ -215,6 +219,7 @@ export function inferRecurrent(
       ...(merged ? { sides } : {}),
     },
     scratch: {
+      packedKernel: whole(Math.max(packedLength(hiddenSize, columns), packedLength(columns, hiddenSize))),
       gradGates: perSample(directions, time, columns),
       gradSteps: perSample(time, features),
       ...(cell.hasCell ? { gradCell: perSample(hiddenSize) } : {}),

@@ -4,7 +4,7 @@
  * product over all steps gives each parameter's gradient (back-propagation through time; Werbos, 1990).
  */
 import { mergeSides, splitGradient, writeOutput } from './directions.ts';
-import { addInputGradient, addProjectionGradients, projectInput } from './products.ts';
+import { addInputGradient, addProjectionGradients, packRecurrentKernel, projectInput } from './products.ts';
 import type { RecurrentBackwardPass, RecurrentPass } from './shape.ts';
 import {
   addFinalCellGradient,
@@ -37,6 +37,7 @@ export function walkForward<P extends RecurrentPass>(pass: P, cell: Cell<P, neve
     const row = direction * time * batch;
     const stateRow = direction * (time + 1) * batch;
     projectInput(pass, direction, row);
+    packRecurrentKernel(pass, direction, false);
     beginStates(pass, direction, stateRow);
     for (let step = 0; step < time; step++) {
       dropHidden(pass, direction, stateRow + step * batch);
@@ -57,6 +58,7 @@ export function walkBackward<B extends RecurrentBackwardPass>(pass: B, cell: Cel
   for (let direction = 0; direction < directions; direction++) {
     const row = direction * time * batch;
     const stateRow = direction * (time + 1) * batch;
+    packRecurrentKernel(pass, direction, true);
     beginGradients(pass, direction, row, stateRow);
     for (let step = time - 1; step >= 0; step--) {
       const carry = truncate === 0 || step === 0 || step % truncate !== 0;

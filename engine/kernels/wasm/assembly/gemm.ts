@@ -103,6 +103,50 @@ export function panel(
   }
 }
 
+/**
+ * As `panel` on A transposed, from A packed tile by tile: each tile is `k` rows of as many floats as it has rows.
+ * Reading A in place would touch one cache line a step for the 24 bytes of a tile.
+ */
+function panelPacked(m: usize, k: usize, a: usize, b: usize, bStep: usize, init: usize, initStep: usize, c: usize, cStep: usize): void {
+  let left = m;
+  let tiles = (m + 5) / 6;
+  while (tiles > 0) {
+    const rows = (left + tiles - 1) / tiles;
+    panel(true, rows, k, a, 4 * rows, b, bStep, init, initStep, c, cStep);
+    a += 4 * rows * k;
+    init += initStep * rows;
+    c += cStep * rows;
+    left -= rows;
+    tiles--;
+  }
+}
+
+function packA(m: usize, k: usize, a: usize, aStep: usize, to: usize): void {
+  let left = m;
+  let tiles = (m + 5) / 6;
+  while (tiles > 0) {
+    const rows = (left + tiles - 1) / tiles;
+    let from = a;
+    if (rows == 6) {
+      for (let p: usize = 0; p < k; p++) {
+        v128.store(to, v128.load(from));
+        store<u64>(to, load<u64>(from, 16), 16);
+        from += aStep;
+        to += 24;
+      }
+    } else {
+      for (let p: usize = 0; p < k; p++) {
+        for (let i: usize = 0; i < rows; i++) store<f32>(to + 4 * i, load<f32>(from + 4 * i));
+        from += aStep;
+        to += 4 * rows;
+      }
+    }
+    a += 4 * rows;
+    left -= rows;
+    tiles--;
+  }
+}
+
 /** Copies `k` rows of up to 8 columns of B side by side, the missing columns as zeros. */
 export function packB(transposed: bool, k: usize, columns: usize, b: usize, bStep: usize, to: usize): void {
   if (!transposed && columns == PANEL) {
@@ -153,50 +197,85 @@ function packTransposed(k: usize, b: usize, bStep: usize, to: usize): void {
 /** Sixteen zero floats to begin a sum from, for every row alike. */
 const ZEROS: usize = memory.data(64, 16);
 
+/** Lays op(B) out as gemm reads it best: panel after panel of 8 columns, each `k` rows of 8 floats. */
+export function pack(transposeB: bool, k: usize, n: usize, b: usize, bStep: usize, to: usize): void {
+  for (let j: usize = 0; j < n; j += PANEL) {
+    packB(transposeB, k, min(PANEL, n - j), transposeB ? b + j * bStep : b + 4 * j, bStep, to);
+    to += k * PANEL_BYTES;
+  }
+}
+
+/** Rows of A packed at once when it is transposed: with K_BLOCK steps 192 KiB, within a second-level cache. */
+const M_BLOCK: usize = 96;
+
 /**
- * C = op(A)·op(B) (+ C when `accumulate`, + bias when given). Steps are in bytes. `scratch` holds a packed
- * panel of B (K_BLOCK × 8 floats), 8 floats of bias, and a block of C (m × 8 floats).
+ * C = op(A)·op(B) (+ C when `accumulate`, + bias when given). Steps are in bytes. `packed` says that B is laid out
+ * by `pack`. `scratch` holds a packed panel of B (K_BLOCK × 8 floats), 8 floats of bias, a block of C (m × 8 floats)
+ * and a packed block of A (M_BLOCK × K_BLOCK floats).
  */
 export function gemm(
-  transposeA: bool, transposeB: bool, m: usize, n: usize, k: usize,
+  transposeA: bool, transposeB: bool, packed: bool, m: usize, n: usize, k: usize,
+  a: usize, aStep: usize, b: usize, bStep: usize, c: usize, cStep: usize,
+  accumulate: bool, bias: usize, scratch: usize,
+): void {
+  // Packing A pays when several panels read it again.
+  if (!transposeA || n < 4 * PANEL) {
+    block(transposeA, transposeB, packed, m, n, k, a, aStep, b, bStep, c, cStep, accumulate, bias, scratch);
+    return;
+  }
+  for (let i: usize = 0; i < m; i += M_BLOCK)
+    block(true, transposeB, packed, min(M_BLOCK, m - i), n, k, a + 4 * i, aStep, b, bStep, c + i * cStep, cStep, accumulate, bias, scratch);
+}
+
+function block(
+  transposeA: bool, transposeB: bool, packed: bool, m: usize, n: usize, k: usize,
   a: usize, aStep: usize, b: usize, bStep: usize, c: usize, cStep: usize,
   accumulate: bool, bias: usize, scratch: usize,
 ): void {
   const narrowBias = scratch + K_BLOCK * PANEL_BYTES;
-  const block = narrowBias + PANEL_BYTES;
-  for (let j: usize = 0; j < n; j += PANEL) {
-    const columns = min(PANEL, n - j);
-    const cAt = c + 4 * j;
-    // The last panel may be narrower than a tile: it is computed in the block and copied.
-    const whole = columns == PANEL;
-    const into = whole ? cAt : block;
-    const intoStep: usize = whole ? cStep : PANEL_BYTES;
-    if (!whole && accumulate) copyBlock(m, columns, cAt, cStep, block, PANEL_BYTES);
-    let init = into, initStep = intoStep;
-    if (!accumulate) {
-      initStep = 0;
-      init = ZEROS;
-      if (bias) {
-        init = bias + 4 * j;
-        if (!whole) {
+  const narrow = narrowBias + PANEL_BYTES;
+  const packedA = narrow + m * PANEL_BYTES;
+  const packsA = transposeA && n >= 4 * PANEL;
+  let p: usize = 0;
+  // Once even when there is nothing to sum, to write bias or zeros.
+  do {
+    const depth = min(K_BLOCK, k - p);
+    const aAt = transposeA ? a + p * aStep : a + 4 * p;
+    if (packsA) packA(m, depth, aAt, aStep, packedA);
+    for (let j: usize = 0; j < n; j += PANEL) {
+      const columns = min(PANEL, n - j);
+      const cAt = c + 4 * j;
+      // The last panel may be narrower than a tile: it is computed aside and copied.
+      const whole = columns == PANEL;
+      const into = whole ? cAt : narrow;
+      const intoStep: usize = whole ? cStep : PANEL_BYTES;
+      const adds = accumulate || p > 0;
+      if (!whole && adds) copyBlock(m, columns, cAt, cStep, narrow, PANEL_BYTES);
+      let init = into, initStep = intoStep;
+      if (!adds) {
+        initStep = 0;
+        init = bias ? bias + 4 * j : ZEROS;
+        if (bias && !whole) {
           packB(false, 1, columns, init, 0, narrowBias);
           init = narrowBias;
         }
       }
+      let bAt = transposeB ? b + j * bStep + 4 * p : b + p * bStep + 4 * j;
+      let bRow = bStep;
+      if (packed) {
+        bAt = b + (j / PANEL) * k * PANEL_BYTES + p * PANEL_BYTES;
+        bRow = PANEL_BYTES;
+      } else if (transposeB || !whole || m > 12) {
+        packB(transposeB, depth, columns, bAt, bStep, scratch);
+        bAt = scratch;
+        bRow = PANEL_BYTES;
+      }
+      if (packsA) panelPacked(m, depth, packedA, bAt, bRow, init, initStep, into, intoStep);
+      else panel(transposeA, m, depth, aAt, aStep, bAt, bRow, init, initStep, into, intoStep);
+      if (!whole) copyBlock(m, columns, narrow, PANEL_BYTES, cAt, cStep);
     }
-    if (k == 0) panel(transposeA, m, 0, a, aStep, b, bStep, init, initStep, into, intoStep);
-    for (let p: usize = 0; p < k; p += K_BLOCK) {
-      const depth = min(K_BLOCK, k - p);
-      const bAt = transposeB ? b + j * bStep + 4 * p : b + p * bStep + 4 * j;
-      const aAt = transposeA ? a + p * aStep : a + 4 * p;
-      const packed = transposeB || !whole || m > 12;
-      if (packed) packB(transposeB, depth, columns, bAt, bStep, scratch);
-      panel(transposeA, m, depth, aAt, aStep, packed ? scratch : bAt, packed ? PANEL_BYTES : bStep, init, initStep, into, intoStep);
-      init = into;
-      initStep = intoStep;
-    }
-    if (!whole) copyBlock(m, columns, block, PANEL_BYTES, cAt, cStep);
-  }
+    p += K_BLOCK;
+  } while (p < k);
 }
 
 function copyBlock(rows: usize, columns: usize, from: usize, fromStep: usize, to: usize, toStep: usize): void {

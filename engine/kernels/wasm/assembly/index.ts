@@ -1,5 +1,5 @@
 /** Everything the wasm backend exports. Addresses and steps are in bytes, counts in elements. */
-export { gemm } from './gemm';
+export { gemm, pack } from './gemm';
 export { convolve, convolveBackwardKernel } from './convolution';
 export { maxPool, maxPoolBackward } from './pooling';
 export {

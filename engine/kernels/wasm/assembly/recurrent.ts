@@ -1,6 +1,6 @@
 /** One time step of the LSTM and GRU cells, four units at once; layouts as kernels/recurrent.ts says. `row` and `stateRow` are already in the addresses. */
 import { loadSome, storeSome } from './elementwise';
-import { sigmoid, tanh } from './math';
+import { gateSigmoid as sigmoid, tanh } from './math';
 import { madd } from './simd';
 
 // @ts-ignore: decorator
@@ -169,5 +169,87 @@ export function gruCellBackward(
     before += block;
     gradBefore += block;
     gradAfter += block;
+  }
+}
+
+/** dz = dh · f′, from the state h after the step. */
+export function rnnCellBackward(count: usize, relu: bool, hidden: usize, gradHidden: usize, gradGates: usize): void {
+  const zero = f32x4.splat(0);
+  for (let i: usize = 0; i < count; i += 4) {
+    const n = count - i, at = 4 * i;
+    const h = loadSome(hidden + at, n), dh = loadSome(gradHidden + at, n);
+    storeSome(gradGates + at, relu ? v128.and(dh, f32x4.gt(h, zero)) : f32x4.mul(dh, tanhSlope(h)), n);
+  }
+}
+
+export function gruResetCell(rows: usize, units: usize, gates: usize, source: usize, resetHidden: usize): void {
+  const block = 4 * units;
+  for (let r: usize = 0; r < rows; r++) {
+    for (let u: usize = 0; u < units; u += 4) {
+      const n = units - u, at = 4 * u;
+      const g = gates + at;
+      const reset = sigmoid(loadSome(g + block, n));
+      storeSome(g, sigmoid(loadSome(g, n)), n);
+      storeSome(g + block, reset, n);
+      storeSome(resetHidden + at, f32x4.mul(reset, loadSome(source + at, n)), n);
+    }
+    gates += 3 * block;
+    source += block;
+    resetHidden += block;
+  }
+}
+
+export function gruCandidateCell(rows: usize, units: usize, gates: usize, before: usize, after: usize): void {
+  const block = 4 * units;
+  for (let r: usize = 0; r < rows; r++) {
+    for (let u: usize = 0; u < units; u += 4) {
+      const n = units - u, at = 4 * u;
+      const z = loadSome(gates + at, n), c = tanh(loadSome(gates + 2 * block + at, n));
+      storeSome(gates + 2 * block + at, c, n);
+      storeSome(after + at, madd(z, f32x4.sub(loadSome(before + at, n), c), c), n);
+    }
+    gates += 3 * block;
+    before += block;
+    after += block;
+  }
+}
+
+export function gruCandidateCellBackward(
+  rows: usize, units: usize, carry: bool, gates: usize, before: usize, gradBefore: usize, gradAfter: usize, gradGates: usize,
+): void {
+  const block = 4 * units;
+  const one = f32x4.splat(1);
+  for (let r: usize = 0; r < rows; r++) {
+    for (let u: usize = 0; u < units; u += 4) {
+      const n = units - u, at = 4 * u;
+      const z = loadSome(gates + at, n), c = loadSome(gates + 2 * block + at, n), dh = loadSome(gradAfter + at, n);
+      storeSome(gradGates + at, f32x4.mul(f32x4.mul(dh, f32x4.sub(loadSome(before + at, n), c)), slope(z)), n);
+      storeSome(gradGates + 2 * block + at, f32x4.mul(f32x4.mul(dh, f32x4.sub(one, z)), tanhSlope(c)), n);
+      if (carry) storeSome(gradBefore + at, madd(dh, z, loadSome(gradBefore + at, n)), n);
+    }
+    gates += 3 * block;
+    gradGates += 3 * block;
+    before += block;
+    gradBefore += block;
+    gradAfter += block;
+  }
+}
+
+export function gruResetCellBackward(
+  rows: usize, units: usize, carry: bool, gates: usize, source: usize, gradReset: usize, gradSource: usize, gradGates: usize,
+): void {
+  const block = 4 * units;
+  for (let r: usize = 0; r < rows; r++) {
+    for (let u: usize = 0; u < units; u += 4) {
+      const n = units - u, at = 4 * u;
+      const reset = loadSome(gates + block + at, n), g = loadSome(gradReset + at, n);
+      storeSome(gradGates + block + at, f32x4.mul(f32x4.mul(g, loadSome(source + at, n)), slope(reset)), n);
+      if (carry) storeSome(gradSource + at, madd(g, reset, loadSome(gradSource + at, n)), n);
+    }
+    gates += 3 * block;
+    gradGates += 3 * block;
+    source += block;
+    gradReset += block;
+    gradSource += block;
   }
 }
