@@ -4,12 +4,12 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { runVectors } from './cli/vectors.ts';
 import { analyze } from './graph/analyze.ts';
-import { parse } from './spec/parse.ts';
 import { referenceBackend } from './kernels/reference/backend.ts';
 import { loadBackend } from './kernels/wasm/load.ts';
 import type { Job } from './protocol/training.ts';
 import type { Path } from './spec/attributes.ts';
 import type { Range } from './spec/document.ts';
+import { parse } from './spec/parse.ts';
 import { formatNumber } from './stats/format.ts';
 import type { Scores, TrainingEvent } from './train/events.ts';
 import { metrics } from './train/metrics/registry.ts';
@@ -56,7 +56,8 @@ async function main(): Promise<number> {
     return 0;
   }
   const [command, file, ...rest] = positionals;
-  if (command === undefined || file === undefined || rest.length > 0) throw new UsageError('expected a command and a FILE or DIR');
+  if (command === undefined || file === undefined || rest.length > 0)
+    throw new UsageError('expected a command and a FILE or DIR');
   const run = commands[command];
   if (!run) throw new UsageError(`unknown command "${command}"`);
   const options: Options = {
@@ -85,7 +86,8 @@ const commands: { readonly [name: string]: Command } = {
   train: (file, options) => runTask('train', file, readText(file), options),
   evaluate: (file, options) => runTask('evaluate', file, readText(file), options),
   async vectors(folder, { float32, wasm }) {
-    if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) throw new UsageError(`expected a folder, found ${folder}`);
+    if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory())
+      throw new UsageError(`expected a folder, found ${folder}`);
     const backend = wasm ? loadBackend(join(__dirname, 'kernels')) : referenceBackend;
     return runVectors(
       folder,
@@ -107,14 +109,17 @@ async function runTask(task: Job['task'], file: string, text: string, options: O
     stopRequested = true;
   };
   process.once('SIGINT', stop).once('SIGTERM', stop);
-  const print = options.json ? (event: TrainingEvent) => process.stdout.write(`${JSON.stringify(event)}\n`) : printer();
+  const print = options.json
+    ? (event: TrainingEvent) => process.stdout.write(`${JSON.stringify(event)}\n`)
+    : printer();
   const { seed, epochs, threads } = options;
   const end = await runJob(
     {
       task,
       text,
       folder: dirname(resolve(file)),
-      output: options.out ?? join(dirname(resolve(file)), '.netloom', basename(file).replace(/(\.nn)?\.json$/, '')),
+      output:
+        options.out ?? join(dirname(resolve(file)), '.netloom', basename(file).replace(/(\.nn)?\.json$/, '')),
       ...(seed === undefined ? {} : { seed }),
       ...(epochs === undefined ? {} : { epochs }),
       ...(threads === undefined ? {} : { threads }),
@@ -141,24 +146,36 @@ function rangeAt(text: string, path: Path): Range {
 /** `file:line:col: error: message`, as compilers do, so that editors can jump there. */
 function complain(file: string, text: string, range: Range, severity: string, message: string): void {
   const before = text.slice(0, range.start).split(/\r\n|\r|\n/);
-  process.stderr.write(`${file}:${before.length}:${before[before.length - 1].length + 1}: ${severity}: ${message}\n`);
+  process.stderr.write(
+    `${file}:${before.length}:${before[before.length - 1].length + 1}: ${severity}: ${message}\n`,
+  );
 }
 
 function printer(): (event: TrainingEvent) => void {
   const live = process.stderr.isTTY;
   const line = (text: string) => process.stdout.write(`${text}\n`);
-  const printers: { readonly [K in TrainingEvent['event']]: (event: Extract<TrainingEvent, { event: K }>) => void } = {
+  const printers: {
+    readonly [K in TrainingEvent['event']]: (event: Extract<TrainingEvent, { event: K }>) => void;
+  } = {
     plan: ({ parameters, memoryBytes, trainSamples, testSamples, backend }) =>
-      line(`${parameters} parameters, ${showBytes(memoryBytes)}, ${trainSamples} training and ${testSamples} test samples, ${backend} backend`),
+      line(
+        `${parameters} parameters, ${showBytes(memoryBytes)}, ${trainSamples} training and ${testSamples} test samples, ${backend} backend`,
+      ),
     step: ({ step, epoch, loss, samplesPerSecond }) => {
-      if (live) process.stderr.write(`\r  epoch ${epoch}  step ${step}  loss ${formatNumber(loss)}  ${Math.round(samplesPerSecond)} samples/s   `);
+      if (live)
+        process.stderr.write(
+          `\r  epoch ${epoch}  step ${step}  loss ${formatNumber(loss)}  ${Math.round(samplesPerSecond)} samples/s   `,
+        );
     },
     stats: () => {},
     epoch: ({ epoch, train, test, seconds }) => {
       if (live) process.stderr.write('\r\x1b[K');
-      line(`epoch ${epoch}  train ${showScores(train)}${test ? `  test ${showScores(test)}` : ''}  ${seconds.toFixed(1)} s`);
+      line(
+        `epoch ${epoch}  train ${showScores(train)}${test ? `  test ${showScores(test)}` : ''}  ${seconds.toFixed(1)} s`,
+      );
     },
-    evaluation: ({ test, samples, seconds }) => line(`${samples} samples  ${showScores(test)}  ${seconds.toFixed(1)} s`),
+    evaluation: ({ test, samples, seconds }) =>
+      line(`${samples} samples  ${showScores(test)}  ${seconds.toFixed(1)} s`),
     end: ({ reason, step }) => {
       if (live) process.stderr.write('\r\x1b[K');
       if (reason !== 'failed') line(reason === 'stopped' ? `stopped at step ${step}` : 'finished');
@@ -223,7 +240,10 @@ main().then(
   },
   (error: unknown) => {
     if (error instanceof UsageError) process.stderr.write(`netloom: error: ${error.message}\n\n${usage}`);
-    else process.stderr.write(`netloom: internal error: ${error instanceof Error ? error.stack : String(error)}\n`);
+    else
+      process.stderr.write(
+        `netloom: internal error: ${error instanceof Error ? error.stack : String(error)}\n`,
+      );
     process.exitCode = 1;
   },
 );

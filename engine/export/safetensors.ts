@@ -16,7 +16,10 @@ export class SafetensorsError extends Error {}
 
 const headerLimit = 1 << 20;
 
-export function encodeSafetensors(tensors: readonly NamedTensor[], metadata: { readonly [key: string]: string }): Uint8Array {
+export function encodeSafetensors(
+  tensors: readonly NamedTensor[],
+  metadata: { readonly [key: string]: string },
+): Uint8Array {
   const header: { [name: string]: unknown } = { __metadata__: metadata };
   let offset = 0;
   for (const { name, shape, data } of tensors) {
@@ -49,11 +52,17 @@ export interface SafetensorsFile {
 
 /** Throws SafetensorsError on anything but a whole, well-formed file. */
 export function decodeSafetensors(bytes: Uint8Array): SafetensorsFile {
-  if (bytes.length < 8) throw new SafetensorsError(l10n.t('expected a weights file, found only {0} bytes', bytes.length));
+  if (bytes.length < 8)
+    throw new SafetensorsError(l10n.t('expected a weights file, found only {0} bytes', bytes.length));
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const length = Number(view.getBigUint64(0, true));
   if (length > headerLimit || 8 + length > bytes.length)
-    throw new SafetensorsError(l10n.t('expected a header within the file, found a header length of {0}; the file is cut off or no weights file', length));
+    throw new SafetensorsError(
+      l10n.t(
+        'expected a header within the file, found a header length of {0}; the file is cut off or no weights file',
+        length,
+      ),
+    );
   const header = readHeader(bytes.subarray(8, 8 + length));
   const start = 8 + length;
   const tensors = new Map<string, { shape: readonly number[]; data: FloatArray }>();
@@ -68,14 +77,24 @@ export function decodeSafetensors(bytes: Uint8Array): SafetensorsFile {
     const size = dtype === 'F64' ? 8 : 4;
     const count = shape.reduce((product, extent) => product * extent, 1);
     if (to - from !== count * size || start + to > bytes.length)
-      throw new SafetensorsError(l10n.t('{0}: expected {1} bytes for shape {2}, found {3}; the file is cut off or damaged', name, count * size, shape.join('×'), Math.min(to, bytes.length - start) - from));
+      throw new SafetensorsError(
+        l10n.t(
+          '{0}: expected {1} bytes for shape {2}, found {3}; the file is cut off or damaged',
+          name,
+          count * size,
+          shape.join('×'),
+          Math.min(to, bytes.length - start) - from,
+        ),
+      );
     // Copied, because a view of a Node buffer would bring its whole pool along.
     const copy = new Uint8Array(bytes.subarray(start + from, start + to)).buffer;
     tensors.set(name, { shape, data: size === 8 ? new Float64Array(copy) : new Float32Array(copy) });
     end = Math.max(end, to);
   }
   if (start + end !== bytes.length)
-    throw new SafetensorsError(l10n.t('expected the file to end after {0} bytes, found {1}', start + end, bytes.length));
+    throw new SafetensorsError(
+      l10n.t('expected the file to end after {0} bytes, found {1}', start + end, bytes.length),
+    );
   return { tensors, metadata };
 }
 
@@ -89,10 +108,30 @@ function readHeader(bytes: Uint8Array): { [name: string]: unknown } {
   throw new SafetensorsError(l10n.t('expected a JSON header, found something else; this is no weights file'));
 }
 
-function readEntry(name: string, entry: unknown): { dtype: string; shape: readonly number[]; from: number; to: number } {
-  const { dtype, shape, data_offsets: offsets } = (entry ?? {}) as { dtype?: unknown; shape?: unknown; data_offsets?: unknown };
-  const whole = (values: unknown): values is number[] => Array.isArray(values) && values.every((value) => Number.isSafeInteger(value) && value >= 0);
-  if ((dtype === 'F32' || dtype === 'F64') && whole(shape) && whole(offsets) && offsets.length === 2 && offsets[0] <= offsets[1])
+function readEntry(
+  name: string,
+  entry: unknown,
+): { dtype: string; shape: readonly number[]; from: number; to: number } {
+  const {
+    dtype,
+    shape,
+    data_offsets: offsets,
+  } = (entry ?? {}) as { dtype?: unknown; shape?: unknown; data_offsets?: unknown };
+  const whole = (values: unknown): values is number[] =>
+    Array.isArray(values) && values.every((value) => Number.isSafeInteger(value) && value >= 0);
+  if (
+    (dtype === 'F32' || dtype === 'F64') &&
+    whole(shape) &&
+    whole(offsets) &&
+    offsets.length === 2 &&
+    offsets[0] <= offsets[1]
+  )
     return { dtype, shape, from: offsets[0], to: offsets[1] };
-  throw new SafetensorsError(l10n.t('{0}: expected a float32 or float64 tensor with shape and offsets, found {1}', name, JSON.stringify(entry)));
+  throw new SafetensorsError(
+    l10n.t(
+      '{0}: expected a float32 or float64 tensor with shape and offsets, found {1}',
+      name,
+      JSON.stringify(entry),
+    ),
+  );
 }

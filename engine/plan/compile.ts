@@ -3,7 +3,17 @@ import type { TypedGraph, TypedLayer } from '../graph/typed.ts';
 import { type BufferSpec, type Shape, sizeOf } from '../layers/define.ts';
 import type { OutputRef } from '../spec/document.ts';
 import { align, placeBuffers } from './memory.ts';
-import type { BufferId, BufferKind, Float, LayerPlan, LossPlan, Plan, PlanBuffer, PlannedLoss, PlanStep } from './plan.ts';
+import type {
+  BufferId,
+  BufferKind,
+  Float,
+  LayerPlan,
+  LossPlan,
+  Plan,
+  PlanBuffer,
+  PlannedLoss,
+  PlanStep,
+} from './plan.ts';
 
 export interface CompileOptions {
   readonly batchSize: number;
@@ -17,7 +27,9 @@ export interface CompileOptions {
 }
 
 /** A buffer before it has a place. */
-type Draft = Omit<PlanBuffer, 'offset'> & { readonly within?: { readonly buffer: BufferId; readonly offset: number } };
+type Draft = Omit<PlanBuffer, 'offset'> & {
+  readonly within?: { readonly buffer: BufferId; readonly offset: number };
+};
 
 class BufferTable {
   readonly drafts: Draft[] = [];
@@ -31,11 +43,24 @@ class BufferTable {
     const shape = spec.batched ? [this.batchSize, ...spec.shape] : spec.shape;
     const length = sizeOf(shape);
     const bytes = length * (spec.type === 'int' ? 4 : this.floatBytes);
-    this.drafts.push({ id, name, kind, type: spec.type, shape, length, bytes, ...(within ? { within } : {}) });
+    this.drafts.push({
+      id,
+      name,
+      kind,
+      type: spec.type,
+      shape,
+      length,
+      bytes,
+      ...(within ? { within } : {}),
+    });
     return id;
   }
 
-  addAll(owner: string, kind: BufferKind, specs: { readonly [name: string]: BufferSpec } = {}): { [name: string]: BufferId } {
+  addAll(
+    owner: string,
+    kind: BufferKind,
+    specs: { readonly [name: string]: BufferSpec } = {},
+  ): { [name: string]: BufferId } {
     return Object.fromEntries(
       Object.entries(specs).map(([name, spec]) => [name, this.add(`${owner}.${name}`, kind, spec)]),
     );
@@ -55,13 +80,26 @@ export function compile(graph: TypedGraph, options: CompileOptions): Plan {
   for (const layer of graph.layers)
     if (!sharesParameters(layer))
       (reached.has(layer.name) && isTrainable(layer) ? parameters : frozen).addLayer(layer);
-  const flat = parameters.length > 0 && options.slots ? table.add('parameters', 'parameter', float([parameters.length], false)) : undefined;
-  const flatGradients = flat === undefined ? undefined : table.add('gradients', 'gradient', float([parameters.length], false));
-  const slots = flat === undefined ? [] : (options.slots ?? []).map((name) => table.add(name, 'slot', float([parameters.length], false)));
-  const previous = flat === undefined ? undefined : table.add('previous parameters', 'probe', float([parameters.length], false));
-  const flatFrozen = frozen.length > 0 ? table.add('fixed parameters', 'parameter', float([frozen.length], false)) : undefined;
+  const flat =
+    parameters.length > 0 && options.slots
+      ? table.add('parameters', 'parameter', float([parameters.length], false))
+      : undefined;
+  const flatGradients =
+    flat === undefined ? undefined : table.add('gradients', 'gradient', float([parameters.length], false));
+  const slots =
+    flat === undefined
+      ? []
+      : (options.slots ?? []).map((name) => table.add(name, 'slot', float([parameters.length], false)));
+  const previous =
+    flat === undefined
+      ? undefined
+      : table.add('previous parameters', 'probe', float([parameters.length], false));
+  const flatFrozen =
+    frozen.length > 0 ? table.add('fixed parameters', 'parameter', float([frozen.length], false)) : undefined;
   const flatFrozenGradients =
-    frozen.length > 0 && reached.size > 0 ? table.add('gradients of fixed parameters', 'gradient', float([frozen.length], false)) : undefined;
+    frozen.length > 0 && reached.size > 0
+      ? table.add('gradients of fixed parameters', 'gradient', float([frozen.length], false))
+      : undefined;
 
   const planned = new Map<string, LayerPlan>();
   const outputs = new Map<string, BufferId>();
@@ -86,10 +124,15 @@ export function compile(graph: TypedGraph, options: CompileOptions): Plan {
     const output = table.add(`${name}.output`, 'output', float(inferred.output, true));
     outputs.set(name, output);
     const extra = inferred.extraOutputs ?? {};
-    const extraOutputs = table.addAll(name, 'output', mapValues(extra, (shape) => float(shape, true)));
+    const extraOutputs = table.addAll(
+      name,
+      'output',
+      mapValues(extra, (shape) => float(shape, true)),
+    );
     for (const [key, id] of Object.entries(extraOutputs)) outputs.set(`${name}.${key}`, id);
 
-    const time = timeOfInputs(layer, ragged) ?? (options.raggedInputs?.has(name) ? inferred.output[0] : undefined);
+    const time =
+      timeOfInputs(layer, ragged) ?? (options.raggedInputs?.has(name) ? inferred.output[0] : undefined);
     if (time !== undefined && keepsTime(layer, time)) ragged.set(name, time);
 
     const plan: LayerPlan = {
@@ -110,7 +153,10 @@ export function compile(graph: TypedGraph, options: CompileOptions): Plan {
     const gradOutput = table.add(`${name}.gradOutput`, 'gradOutput', float(inferred.output, true));
     gradients.set(name, gradOutput);
     const gradExtraOutputs = Object.fromEntries(
-      Object.entries(extra).map(([key, shape]) => [key, table.add(`${name}.grad.${key}`, 'gradOutput', float(shape, true))]),
+      Object.entries(extra).map(([key, shape]) => [
+        key,
+        table.add(`${name}.grad.${key}`, 'gradOutput', float(shape, true)),
+      ]),
     );
     for (const [key, id] of Object.entries(gradExtraOutputs)) gradients.set(`${name}.${key}`, id);
     planned.set(name, {
@@ -147,14 +193,21 @@ export function compile(graph: TypedGraph, options: CompileOptions): Plan {
     layers,
     losses,
     steps,
-    update: flat === undefined || flatGradients === undefined ? undefined : { parameters: flat, gradients: flatGradients, slots },
+    update:
+      flat === undefined || flatGradients === undefined
+        ? undefined
+        : { parameters: flat, gradients: flatGradients, slots },
     previous,
-    parameterCount: graph.layers.reduce((sum, layer) => sum + (sharesParameters(layer) ? 0 : parameterCount(layer)), 0),
+    parameterCount: graph.layers.reduce(
+      (sum, layer) => sum + (sharesParameters(layer) ? 0 : parameterCount(layer)),
+      0,
+    ),
     bytes,
   };
 }
 
-export const keyOf = ({ layer, output }: OutputRef): string => (output === undefined ? layer : `${layer}.${output}`);
+export const keyOf = ({ layer, output }: OutputRef): string =>
+  output === undefined ? layer : `${layer}.${output}`;
 
 export function parameterCount(layer: TypedLayer): number {
   return Object.values(layer.inferred.parameters ?? {}).reduce((sum, { shape }) => sum + sizeOf(shape), 0);
@@ -164,7 +217,10 @@ const isTrainable = (layer: TypedLayer): boolean => layer.spec.common.trainable;
 
 const sharesParameters = (layer: TypedLayer): string | undefined => layer.spec.common.shares;
 
-function mapValues<T, U>(record: { readonly [name: string]: T }, map: (value: T) => U): { [name: string]: U } {
+function mapValues<T, U>(
+  record: { readonly [name: string]: T },
+  map: (value: T) => U,
+): { [name: string]: U } {
   return Object.fromEntries(Object.entries(record).map(([name, value]) => [name, map(value)]));
 }
 
@@ -208,7 +264,8 @@ function layersReachedByGradient(graph: TypedGraph, losses: readonly PlannedLoss
 
 /** The time axis of a layer's inputs whose samples differ in length. */
 function timeOfInputs(layer: TypedLayer, ragged: ReadonlyMap<string, number>): number | undefined {
-  for (const ref of layer.from) if (ref.output === undefined && ragged.has(ref.layer)) return ragged.get(ref.layer);
+  for (const ref of layer.from)
+    if (ref.output === undefined && ragged.has(ref.layer)) return ragged.get(ref.layer);
   return undefined;
 }
 
@@ -218,7 +275,11 @@ function keepsTime(layer: TypedLayer, time: number): boolean {
   return output[0] === time && (output.length >= 2 || layer.inputShapes.every((shape) => shape.length === 1));
 }
 
-function orderSteps(layers: readonly LayerPlan[], losses: readonly LossPlan[], drafts: readonly Draft[]): PlanStep[] {
+function orderSteps(
+  layers: readonly LayerPlan[],
+  losses: readonly LossPlan[],
+  drafts: readonly Draft[],
+): PlanStep[] {
   const steps: PlanStep[] = [];
   layers.forEach((_, index) => {
     steps.push({ op: 'forward', index }, { op: 'probeActivation', index });
@@ -247,21 +308,43 @@ function orderSteps(layers: readonly LayerPlan[], losses: readonly LossPlan[], d
 }
 
 /** Which buffers a step reads or writes, for their lifetimes. */
-function touched(step: PlanStep, layers: readonly LayerPlan[], losses: readonly LossPlan[]): (BufferId | undefined)[] {
+function touched(
+  step: PlanStep,
+  layers: readonly LayerPlan[],
+  losses: readonly LossPlan[],
+): (BufferId | undefined)[] {
   if (step.op === 'zero') return [step.buffer];
   if (step.op === 'loss') {
     const loss = losses[step.index];
     return [loss.prediction, loss.gradPrediction, loss.target, ...Object.values(loss.saved)];
   }
   const plan = layers[step.index];
-  const forward = [...plan.inputs, plan.output, ...Object.values(plan.extraOutputs), ...Object.values(plan.saved), ...Object.values(plan.scratch)];
+  const forward = [
+    ...plan.inputs,
+    plan.output,
+    ...Object.values(plan.extraOutputs),
+    ...Object.values(plan.saved),
+    ...Object.values(plan.scratch),
+  ];
   const { backward } = plan;
   if (step.op === 'forward' || step.op === 'probeActivation' || !backward) return forward;
-  return [...forward, ...backward.gradInputs, backward.gradOutput, ...Object.values(backward.gradExtraOutputs)];
+  return [
+    ...forward,
+    ...backward.gradInputs,
+    backward.gradOutput,
+    ...Object.values(backward.gradExtraOutputs),
+  ];
 }
 
 /** Kinds that carry values from one training step to the next, or are filled before it. */
-const lasting: ReadonlySet<BufferKind> = new Set(['parameter', 'gradient', 'slot', 'state', 'target', 'probe']);
+const lasting: ReadonlySet<BufferKind> = new Set([
+  'parameter',
+  'gradient',
+  'slot',
+  'state',
+  'target',
+  'probe',
+]);
 
 function placeAll(
   drafts: readonly Draft[],
@@ -296,7 +379,9 @@ function placeAll(
   const offsetOf = new Map(owners.map((draft, index) => [draft.id, offsets[index]]));
   const buffers = drafts.map(({ within, ...draft }) => ({
     ...draft,
-    offset: within ? (offsetOf.get(within.buffer) as number) + within.offset : (offsetOf.get(draft.id) as number),
+    offset: within
+      ? (offsetOf.get(within.buffer) as number) + within.offset
+      : (offsetOf.get(draft.id) as number),
   }));
   return { buffers, bytes };
 }

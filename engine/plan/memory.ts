@@ -15,7 +15,10 @@ export const alignment = 64;
 
 export const align = (bytes: number): number => Math.ceil(bytes / alignment) * alignment;
 
-export function placeBuffers(lives: readonly Life[]): { readonly offsets: readonly number[]; readonly bytes: number } {
+export function placeBuffers(lives: readonly Life[]): {
+  readonly offsets: readonly number[];
+  readonly bytes: number;
+} {
   const offsets = new Array<number>(lives.length).fill(0);
   const placed: { readonly start: number; readonly end: number; readonly life: Life }[] = [];
   let total = 0;

@@ -1,8 +1,9 @@
 /** The plan: every buffer with its place in one arena, and every step in order. Pure data; `runtime.ts` runs it. */
-import type { Shape } from '../layers/define.ts';
+
 import type { TypedLayer } from '../graph/typed.ts';
-import type { LossDefinition, LossInferred } from '../train/losses/define.ts';
+import type { Shape } from '../layers/define.ts';
 import type { LossSpec } from '../spec/document.ts';
+import type { LossDefinition, LossInferred } from '../train/losses/define.ts';
 
 export type Float = 'float32' | 'float64';
 

@@ -1,5 +1,5 @@
 /** A plan as text: for people who want to see what will run, and for tests. */
-import { type Plan, type PlanStep } from './plan.ts';
+import type { Plan, PlanStep } from './plan.ts';
 
 export function printPlan(plan: Plan): string {
   const lines = [
@@ -7,7 +7,8 @@ export function printPlan(plan: Plan): string {
     '',
     'buffers',
     ...plan.buffers.map(
-      ({ name, kind, type, shape, offset, bytes }) => `  ${offset}+${bytes}  ${name}  ${kind} ${type} [${shape.join(', ')}]`,
+      ({ name, kind, type, shape, offset, bytes }) =>
+        `  ${offset}+${bytes}  ${name}  ${kind} ${type} [${shape.join(', ')}]`,
     ),
     '',
     'steps',

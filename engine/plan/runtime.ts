@@ -2,13 +2,14 @@
  * Runs a plan: sets aside its arena, makes every view and pass object once, and then steps without allocating.
  * Knows layers and losses only by their contracts.
  */
+
+import type { TypedLayer } from '../graph/typed.ts';
 import type { Backend } from '../kernels/backend.ts';
 import { purposeOf, Random } from '../kernels/random.ts';
 import type { FloatArray, IntTensor, Tensor } from '../kernels/tensor.ts';
-import type { TypedLayer } from '../graph/typed.ts';
 import { type BackwardPass, InputError } from '../layers/define.ts';
-import type { LossPass } from '../train/losses/define.ts';
 import { initializers } from '../train/initializers/registry.ts';
+import type { LossPass } from '../train/losses/define.ts';
 import { RunError } from '../train/runError.ts';
 import type { BufferId, LayerPlan, LossPlan, Plan, PlanBuffer } from './plan.ts';
 
@@ -44,7 +45,9 @@ export class Runtime {
     const buffer = arena.buffer as ArrayBuffer;
     const FloatView = plan.float === 'float64' ? Float64Array : Float32Array;
     const viewOf = ({ type, offset, length }: PlanBuffer): FloatArray | Int32Array =>
-      type === 'int' ? new Int32Array(buffer, base + offset, length) : new FloatView(buffer, base + offset, length);
+      type === 'int'
+        ? new Int32Array(buffer, base + offset, length)
+        : new FloatView(buffer, base + offset, length);
     // An int buffer's tensor is handed out only where the contract says int.
     this.tensors = plan.buffers.map((spec) => ({ shape: spec.shape, data: viewOf(spec) as FloatArray }));
     this.lengths = new Int32Array(plan.batchSize);
@@ -67,7 +70,8 @@ export class Runtime {
   #layerPass(plan: LayerPlan, index: number): BackwardPass {
     const { layer, backward } = plan;
     const inputs = plan.inputs.map((id) => this.tensors[id]);
-    const gradInputs = backward?.gradInputs.map((id) => (id === undefined ? undefined : this.tensors[id])) ?? [];
+    const gradInputs =
+      backward?.gradInputs.map((id) => (id === undefined ? undefined : this.tensors[id])) ?? [];
     const output = this.tensors[plan.output];
     return {
       attributes: layer.spec.attributes as BackwardPass['attributes'],

@@ -49,7 +49,10 @@ export class Channel<Outgoing extends Messages, Incoming extends Messages> {
     if (this.#closed === undefined) this.transport.post({ name, body } satisfies Envelope);
   }
 
-  request<K extends Requests<Outgoing>>(name: K, body: Body<Outgoing, K>): Promise<Awaited<Answer<Outgoing, K>>> {
+  request<K extends Requests<Outgoing>>(
+    name: K,
+    body: Body<Outgoing, K>,
+  ): Promise<Awaited<Answer<Outgoing, K>>> {
     return new Promise((resolve, reject) => {
       if (this.#closed !== undefined) {
         reject(new RemoteError(this.#closed));
@@ -94,7 +97,10 @@ export class Channel<Outgoing extends Messages, Incoming extends Messages> {
       .then(
         (value) => this.transport.post({ answerTo: id, value } satisfies Envelope),
         (error: unknown) =>
-          this.transport.post({ answerTo: id, error: error instanceof Error ? error.message : String(error) } satisfies Envelope),
+          this.transport.post({
+            answerTo: id,
+            error: error instanceof Error ? error.message : String(error),
+          } satisfies Envelope),
       );
   }
 }

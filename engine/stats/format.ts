@@ -58,14 +58,18 @@ export function statsBadges(stats: LayerStats): readonly StatsBadge[] {
         label: 'μ',
         value: pad(formatNumber(activation.mean), width),
         name: l10n.t('Mean activation'),
-        meaning: l10n.t('The average output. Far from zero, all weights of the next layer are pushed the same way.'),
+        meaning: l10n.t(
+          'The average output. Far from zero, all weights of the next layer are pushed the same way.',
+        ),
       },
       {
         key: 'std',
         label: 'σ',
         value: pad(formatNumber(activation.std), width),
         name: l10n.t('Standard deviation of activations'),
-        meaning: l10n.t('How much outputs differ. Shrinking from layer to layer, the signal dies; growing, it explodes.'),
+        meaning: l10n.t(
+          'How much outputs differ. Shrinking from layer to layer, the signal dies; growing, it explodes.',
+        ),
       },
     );
     const { zeroFraction, saturatedFraction, deadFraction } = activation;
@@ -77,7 +81,9 @@ export function statsBadges(stats: LayerStats): readonly StatsBadge[] {
         share: deadFraction,
         tone: shareTone(deadFraction, limits.deadFraction),
         name: l10n.t('Dead units'),
-        meaning: l10n.t('Share of units that were never above zero in this epoch. They get no gradient and cannot recover: lower the learning rate, use He initialization or a leaky ReLU.'),
+        meaning: l10n.t(
+          'Share of units that were never above zero in this epoch. They get no gradient and cannot recover: lower the learning rate, use He initialization or a leaky ReLU.',
+        ),
       });
     if (saturatedFraction !== undefined)
       badges.push({
@@ -87,7 +93,9 @@ export function statsBadges(stats: LayerStats): readonly StatsBadge[] {
         share: saturatedFraction,
         tone: shareTone(saturatedFraction, limits.saturatedFraction),
         name: l10n.t('Saturated activations'),
-        meaning: l10n.t('Share of outputs where the function is flat, so almost no gradient passes: use smaller weights (Xavier), normalized inputs, or ReLU.'),
+        meaning: l10n.t(
+          'Share of outputs where the function is flat, so almost no gradient passes: use smaller weights (Xavier), normalized inputs, or ReLU.',
+        ),
       });
     else
       badges.push({
@@ -106,7 +114,9 @@ export function statsBadges(stats: LayerStats): readonly StatsBadge[] {
       value: pad(formatNumber(gradient.gradNorm), width),
       tone: gradientTone(gradient.gradNorm),
       name: l10n.t('Gradient norm'),
-      meaning: l10n.t('How strongly the loss pulls on this layer. Much smaller near the input than near the output: gradients vanish. Growing without end: they explode.'),
+      meaning: l10n.t(
+        'How strongly the loss pulls on this layer. Much smaller near the input than near the output: gradients vanish. Growing without end: they explode.',
+      ),
     });
   if (update)
     badges.push({
@@ -115,7 +125,9 @@ export function statsBadges(stats: LayerStats): readonly StatsBadge[] {
       value: pad(formatNumber(update.updateRatio), width),
       tone: updateTone(update.updateRatio),
       name: l10n.t('Update ratio'),
-      meaning: l10n.t('Size of the last update relative to the weights. About 0.001 is healthy; above 0.01 lower the learning rate, below 0.0001 raise it.'),
+      meaning: l10n.t(
+        'Size of the last update relative to the weights. About 0.001 is healthy; above 0.01 lower the learning rate, below 0.0001 raise it.',
+      ),
     });
   return badges;
 }

@@ -13,7 +13,10 @@ export const limits = {
   gradNorm: { warn: 100, bad: 1000 },
 } as const;
 
-export function shareTone(share: number, { warn, bad }: { readonly warn: number; readonly bad: number }): Tone {
+export function shareTone(
+  share: number,
+  { warn, bad }: { readonly warn: number; readonly bad: number },
+): Tone {
   return share >= bad ? 'bad' : share >= warn ? 'warn' : 'good';
 }
 

@@ -6,11 +6,21 @@ import { momentCount } from '../kernels/kernels.ts';
 import type { FloatArray } from '../kernels/tensor.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Probe, Runtime } from '../plan/runtime.ts';
-import { TimeProbe } from './timeProbe.ts';
 import type { ActivationStats, GradientStats, LayerStats, NetworkStats, UpdateStats } from './statistics.ts';
+import { TimeProbe } from './timeProbe.ts';
 
 /** Places in a moments record, in the order of `momentNames`. */
-const at = { count: 0, sum: 1, sumOfSquares: 2, min: 3, max: 4, zeros: 5, below: 6, above: 7, notFinite: 8 } as const;
+const at = {
+  count: 0,
+  sum: 1,
+  sumOfSquares: 2,
+  min: 3,
+  max: 4,
+  zeros: 5,
+  below: 6,
+  above: 7,
+  notFinite: 8,
+} as const;
 
 type Moments = Float64Array;
 
@@ -64,7 +74,14 @@ export class NetworkProbe implements Probe {
     const values = output.data;
     const count = this.#count(output.shape);
     const { kernels } = this.#runtime.backend;
-    kernels.moments(count, values, 0, low ?? Number.NEGATIVE_INFINITY, high ?? Number.POSITIVE_INFINITY, this.#activations[index]);
+    kernels.moments(
+      count,
+      values,
+      0,
+      low ?? Number.NEGATIVE_INFINITY,
+      high ?? Number.POSITIVE_INFINITY,
+      this.#activations[index],
+    );
     const alive = this.#alive[index];
     if (alive) markAlive(values, count, alive);
   }
@@ -115,7 +132,9 @@ export class NetworkProbe implements Probe {
 
   /** What the last probed step showed. */
   read(): NetworkStats {
-    return Object.fromEntries(this.#plan.layers.map(({ layer }, index) => [layer.name, this.#layerStats(index)]));
+    return Object.fromEntries(
+      this.#plan.layers.map(({ layer }, index) => [layer.name, this.#layerStats(index)]),
+    );
   }
 
   #layerStats(index: number): LayerStats {
@@ -173,7 +192,14 @@ export class NetworkProbe implements Probe {
   }
 
   #moments(values: FloatArray, count: number, record: Moments): void {
-    this.#runtime.backend.kernels.moments(count, values, 0, Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY, record);
+    this.#runtime.backend.kernels.moments(
+      count,
+      values,
+      0,
+      Number.NEGATIVE_INFINITY,
+      Number.POSITIVE_INFINITY,
+      record,
+    );
   }
 
   #sum(tensors: readonly { readonly data: FloatArray }[], record: Moments): void {

@@ -3,9 +3,14 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import * as l10n from '@vscode/l10n';
-import { decodeSafetensors, encodeSafetensors, type NamedTensor, SafetensorsError } from '../export/safetensors.ts';
-import { showShape } from './model.ts';
+import {
+  decodeSafetensors,
+  encodeSafetensors,
+  type NamedTensor,
+  SafetensorsError,
+} from '../export/safetensors.ts';
 import type { Runtime } from '../plan/runtime.ts';
+import { showShape } from './model.ts';
 import { RunError } from './runError.ts';
 
 export const weightsFile = 'weights.safetensors';
@@ -26,7 +31,10 @@ export async function saveWeights(folder: string, runtime: Runtime, step: number
   const tensors = tensorsOf(runtime);
   // Weights that are not finite are of no use to anyone: what was saved before is better.
   if (tensors.some(({ data }) => data.some((value) => !Number.isFinite(value)))) return;
-  await writeWhole(join(folder, weightsFile), encodeSafetensors(tensors, { format: 'netloom', step: String(step) }));
+  await writeWhole(
+    join(folder, weightsFile),
+    encodeSafetensors(tensors, { format: 'netloom', step: String(step) }),
+  );
 }
 
 /** Fills the runtime's parameters. Throws RunError when there are no weights or they belong to another network. */
@@ -36,14 +44,22 @@ export async function loadWeights(folder: string, runtime: Runtime): Promise<voi
   try {
     bytes = await readFile(path);
   } catch {
-    throw new RunError('weights/missing', l10n.t('there are no trained weights yet (looked for {0}). Train the network first.', path), []);
+    throw new RunError(
+      'weights/missing',
+      l10n.t('there are no trained weights yet (looked for {0}). Train the network first.', path),
+      [],
+    );
   }
   let file: ReturnType<typeof decodeSafetensors>;
   try {
     file = decodeSafetensors(bytes);
   } catch (error) {
     if (!(error instanceof SafetensorsError)) throw error;
-    throw new RunError('weights/damaged', l10n.t('{0}: {1}. Train the network again.', path, error.message), []);
+    throw new RunError(
+      'weights/damaged',
+      l10n.t('{0}: {1}. Train the network again.', path, error.message),
+      [],
+    );
   }
   for (const { name, shape, data } of tensorsOf(runtime)) {
     const found = file.tensors.get(name);
@@ -51,7 +67,12 @@ export async function loadWeights(folder: string, runtime: Runtime): Promise<voi
     if (found?.shape.join() !== shape.join())
       throw new RunError(
         'weights/other-network',
-        l10n.t('{0}: the saved weights {1}, but the network needs {2}. The network has changed since; train it again.', name, found ? l10n.t('are {0}', showShape(found.shape)) : l10n.t('do not hold it'), showShape(shape)),
+        l10n.t(
+          '{0}: the saved weights {1}, but the network needs {2}. The network has changed since; train it again.',
+          name,
+          found ? l10n.t('are {0}', showShape(found.shape)) : l10n.t('do not hold it'),
+          showShape(shape),
+        ),
         ['layers', layer],
       );
     data.set(found.data);

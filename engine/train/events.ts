@@ -23,10 +23,36 @@ export type TrainingEvent =
       readonly epochs: number;
     }
   /** Sampled: at most ten a second. `step` counts from 1; `loss` and metrics are of that step's batch. */
-  | { readonly event: 'step'; readonly step: number; readonly epoch: number; readonly loss: number; readonly metrics: { readonly [name: string]: number }; readonly samplesPerSecond: number }
+  | {
+      readonly event: 'step';
+      readonly step: number;
+      readonly epoch: number;
+      readonly loss: number;
+      readonly metrics: { readonly [name: string]: number };
+      readonly samplesPerSecond: number;
+    }
   | { readonly event: 'stats'; readonly step: number; readonly layers: NetworkStats }
-  | { readonly event: 'epoch'; readonly epoch: number; readonly step: number; readonly train: Scores; readonly test?: Scores; readonly seconds: number }
+  | {
+      readonly event: 'epoch';
+      readonly epoch: number;
+      readonly step: number;
+      readonly train: Scores;
+      readonly test?: Scores;
+      readonly seconds: number;
+    }
   /** Result of `evaluate`. */
-  | { readonly event: 'evaluation'; readonly test: Scores; readonly samples: number; readonly seconds: number }
+  | {
+      readonly event: 'evaluation';
+      readonly test: Scores;
+      readonly samples: number;
+      readonly seconds: number;
+    }
   /** A failed run says why (`message`), under which code, and at which place of the spec. */
-  | { readonly event: 'end'; readonly reason: EndReason; readonly step: number; readonly message?: string; readonly code?: string; readonly path?: Path };
+  | {
+      readonly event: 'end';
+      readonly reason: EndReason;
+      readonly step: number;
+      readonly message?: string;
+      readonly code?: string;
+      readonly path?: Path;
+    };

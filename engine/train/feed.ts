@@ -6,7 +6,12 @@ import type { Model } from './model.ts';
 export class Feed {
   readonly #buffers: BatchBuffers;
   /** Class indices that are spread into one-hot vectors after each fill. */
-  readonly #spread: readonly { readonly from: Int32Array; readonly to: Float32Array | Float64Array; readonly perSample: number; readonly classes: number }[];
+  readonly #spread: readonly {
+    readonly from: Int32Array;
+    readonly to: Float32Array | Float64Array;
+    readonly perSample: number;
+    readonly classes: number;
+  }[];
 
   constructor(model: Model, runtime: Runtime, dataset: Dataset) {
     const { plan } = model;
@@ -14,7 +19,12 @@ export class Feed {
       const used = model.inputs.find((input) => input.field === field);
       return runtime.tensor(plan.layers[used?.layer ?? 0].output).data;
     });
-    const spread: { from: Int32Array; to: Float32Array | Float64Array; perSample: number; classes: number }[] = [];
+    const spread: {
+      from: Int32Array;
+      to: Float32Array | Float64Array;
+      perSample: number;
+      classes: number;
+    }[] = [];
     const targets = dataset.targets.map((field, index): BatchBuffers['targets'][number] => {
       const loss = model.targets.findIndex((target) => target.field === index);
       const perSample = field.shape.reduce((product, size) => product * size, 1);

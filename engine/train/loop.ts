@@ -74,8 +74,16 @@ export async function* train(run: TrainingRun, host: LoopHost): AsyncGenerator<T
       pendingLoss += loss;
       if (pending === accumulate || last) {
         const progress = { step: step - 1, totalSteps: epochs * stepsPerEpoch, stepsPerEpoch, epochLosses };
-        const factor = training.schedule ? schedules.get(training.schedule.type).factor(progress, training.schedule.attributes) : 1;
-        trainer.update(pendingLoss / pending, pending, trainer.baseLearningRate * factor, step, probed ? probe : undefined);
+        const factor = training.schedule
+          ? schedules.get(training.schedule.type).factor(progress, training.schedule.attributes)
+          : 1;
+        trainer.update(
+          pendingLoss / pending,
+          pending,
+          trainer.baseLearningRate * factor,
+          step,
+          probed ? probe : undefined,
+        );
         pending = 0;
         pendingLoss = 0;
       }
@@ -84,7 +92,14 @@ export async function* train(run: TrainingRun, host: LoopHost): AsyncGenerator<T
       if (pace.eventDue() || last) {
         batchScores.restart();
         batchScores.add(count, loss);
-        yield { event: 'step', step, epoch, loss, metrics: batchScores.metrics(), samplesPerSecond: pace.samplesPerSecond() };
+        yield {
+          event: 'step',
+          step,
+          epoch,
+          loss,
+          metrics: batchScores.metrics(),
+          samplesPerSecond: pace.samplesPerSecond(),
+        };
       }
       if (probed) yield { event: 'stats', step, layers: probe.read() };
       if (pace.sliceOver()) {
@@ -97,12 +112,19 @@ export async function* train(run: TrainingRun, host: LoopHost): AsyncGenerator<T
       }
     }
     const trained = epochScores.read();
-    const test = dataset.test && (yield* evaluateSplit(run, dataset.test, host));
+    const test = dataset.test && (await evaluateSplit(run, dataset.test, host));
     if (test === 'stopped') {
       yield { event: 'end', reason: 'stopped', step };
       return;
     }
-    yield { event: 'epoch', epoch, step, train: trained, ...(test ? { test } : {}), seconds: (host.now() - began) / 1000 };
+    yield {
+      event: 'epoch',
+      epoch,
+      step,
+      train: trained,
+      ...(test ? { test } : {}),
+      seconds: (host.now() - began) / 1000,
+    };
     epochLosses.push((test ?? trained).loss);
     if (stopping.afterEpoch((test ?? trained).loss)) break;
   }
@@ -111,7 +133,11 @@ export async function* train(run: TrainingRun, host: LoopHost): AsyncGenerator<T
 }
 
 /** Scores of a whole split, letting messages in between batches; "stopped" when asked to stop. */
-export async function* evaluateSplit(run: TrainingRun, split: Split, host: LoopHost): AsyncGenerator<never, Scores | 'stopped'> {
+export async function evaluateSplit(
+  run: TrainingRun,
+  split: Split,
+  host: LoopHost,
+): Promise<Scores | 'stopped'> {
   const { runtime, feed, training } = run;
   const scores = new RunningScores(runtime, training);
   const { batchSize } = training;

@@ -27,10 +27,17 @@ export interface ModelOptions {
   readonly memoryLimit: number;
 }
 
-export function buildModel(analysis: Analysis, training: TrainingSpec, dataset: Dataset, options: ModelOptions): Model {
+export function buildModel(
+  analysis: Analysis,
+  training: TrainingSpec,
+  dataset: Dataset,
+  options: ModelOptions,
+): Model {
   const { graph } = analysis;
   const inputs = matchInputs(graph, dataset);
-  const matched = training.losses.map((loss, index) => matchTarget(graph, loss, index, training.losses.length, dataset));
+  const matched = training.losses.map((loss, index) =>
+    matchTarget(graph, loss, index, training.losses.length, dataset),
+  );
   const optimizer = optimizers.get(training.optimizer.type);
   const plan = compile(graph, {
     batchSize: training.batchSize,
@@ -43,7 +50,8 @@ export function buildModel(analysis: Analysis, training: TrainingSpec, dataset: 
   return { plan, inputs, targets: matched.map(({ field, oneHot }) => ({ field, oneHot })) };
 }
 
-export const showShape = (shape: Shape): string => (shape.length === 0 ? l10n.t('one number') : shape.join('×'));
+export const showShape = (shape: Shape): string =>
+  shape.length === 0 ? l10n.t('one number') : shape.join('×');
 
 const isInput = (layer: TypedLayer): boolean => layer.definition.inputs?.length === 0;
 
@@ -89,58 +97,110 @@ interface MatchedTarget {
   readonly oneHot: boolean;
 }
 
-function matchTarget(graph: TypedGraph, loss: LossSpec, index: number, count: number, dataset: Dataset): MatchedTarget {
+function matchTarget(
+  graph: TypedGraph,
+  loss: LossSpec,
+  index: number,
+  count: number,
+  dataset: Dataset,
+): MatchedTarget {
   const path = count > 1 ? ['training', 'loss', index] : ['training', 'loss'];
-  const field = loss.target === undefined ? Math.min(index, dataset.targets.length - 1) : dataset.targets.findIndex(({ name }) => name === loss.target);
+  const field =
+    loss.target === undefined
+      ? Math.min(index, dataset.targets.length - 1)
+      : dataset.targets.findIndex(({ name }) => name === loss.target);
   const target = dataset.targets[field];
   if (!target)
     throw new RunError(
       'data/target',
-      l10n.t('{0}: the data has no target "{1}". It has {2}.', loss.type, loss.target ?? '', dataset.targets.map(({ name }) => name).join(', ')),
+      l10n.t(
+        '{0}: the data has no target "{1}". It has {2}.',
+        loss.type,
+        loss.target ?? '',
+        dataset.targets.map(({ name }) => name).join(', '),
+      ),
       [...path, 'target'],
     );
   const layer = graph.byName.get(loss.from.layer) as TypedLayer;
-  const prediction = loss.from.output === undefined ? layer.inferred.output : (layer.inferred.extraOutputs?.[loss.from.output] ?? []);
+  const prediction =
+    loss.from.output === undefined
+      ? layer.inferred.output
+      : (layer.inferred.extraOutputs?.[loss.from.output] ?? []);
   const definition = lossRegistry.get(loss.type);
   const inferred = definition.infer(loss.attributes, prediction, target);
-  if ('problem' in inferred) throw new RunError(inferred.problem.code, `${loss.from.layer}: ${inferred.problem.message}`, path);
+  if ('problem' in inferred)
+    throw new RunError(inferred.problem.code, `${loss.from.layer}: ${inferred.problem.message}`, path);
   const oneHot = checkTarget(loss, inferred.target, target, layer, path);
   return { planned: { spec: loss, definition, inferred }, field, oneHot };
 }
 
 /** Whether class indices of the data become one-hot vectors for a loss that compares numbers. */
-function checkTarget(loss: LossSpec, wanted: TargetSpec, found: Target, layer: TypedLayer, path: readonly (string | number)[]): boolean {
+function checkTarget(
+  loss: LossSpec,
+  wanted: TargetSpec,
+  found: Target,
+  layer: TypedLayer,
+  path: readonly (string | number)[],
+): boolean {
   const { classes } = found;
   if (wanted.type === 'int') {
     const fits = found.type === 'int' && sizeOf(found.shape) === sizeOf(wanted.shape);
-    if (fits && (classes === undefined || wanted.classes === undefined || classes <= wanted.classes)) return false;
+    if (fits && (classes === undefined || wanted.classes === undefined || classes <= wanted.classes))
+      return false;
     throw fits
       ? new RunError(
           'data/classes',
-          l10n.t('{0}: has {1} outputs, but the data has {2} classes. Set "units": {2}.', layer.name, wanted.classes ?? 0, classes ?? 0),
+          l10n.t(
+            '{0}: has {1} outputs, but the data has {2} classes. Set "units": {2}.',
+            layer.name,
+            wanted.classes ?? 0,
+            classes ?? 0,
+          ),
           ['layers', layer.name],
         )
       : mismatch(loss, wanted, found, path);
   }
-  if (found.type === 'int' && classes !== undefined && sizeOf(wanted.shape) === sizeOf(found.shape) * classes && classes > 1) return true;
+  if (
+    found.type === 'int' &&
+    classes !== undefined &&
+    sizeOf(wanted.shape) === sizeOf(found.shape) * classes &&
+    classes > 1
+  )
+    return true;
   if (sizeOf(found.shape) === sizeOf(wanted.shape)) return false;
   throw mismatch(loss, wanted, found, path);
 }
 
-function mismatch(loss: LossSpec, wanted: TargetSpec, found: Field & TargetSpec, path: readonly (string | number)[]): RunError {
+function mismatch(
+  loss: LossSpec,
+  wanted: TargetSpec,
+  found: Field & TargetSpec,
+  path: readonly (string | number)[],
+): RunError {
   const kind = ({ type, shape, classes }: TargetSpec) =>
     type === 'int'
       ? l10n.t('class indices of shape {0} below {1}', showShape(shape), classes ?? '?')
       : l10n.t('numbers of shape {0}', showShape(shape));
   return new RunError(
     'data/target-shape',
-    l10n.t('{0} on {1} compares with {2}, but the data\'s {3} are {4}. Change the last layer or the loss.', loss.type, loss.from.layer, kind(wanted), found.name, kind(found)),
+    l10n.t(
+      "{0} on {1} compares with {2}, but the data's {3} are {4}. Change the last layer or the loss.",
+      loss.type,
+      loss.from.layer,
+      kind(wanted),
+      found.name,
+      kind(found),
+    ),
     path,
   );
 }
 
 export const showBytes = (bytes: number): string =>
-  bytes >= 2 ** 30 ? `${(bytes / 2 ** 30).toFixed(1)} GiB` : bytes >= 2 ** 20 ? `${(bytes / 2 ** 20).toFixed(1)} MiB` : `${Math.ceil(bytes / 1024)} KiB`;
+  bytes >= 2 ** 30
+    ? `${(bytes / 2 ** 30).toFixed(1)} GiB`
+    : bytes >= 2 ** 20
+      ? `${(bytes / 2 ** 20).toFixed(1)} MiB`
+      : `${Math.ceil(bytes / 1024)} KiB`;
 
 function tooLarge(plan: Plan, limit: number): RunError {
   const largest = plan.buffers.reduce((most, buffer) => (buffer.bytes > most.bytes ? buffer : most));
@@ -160,6 +220,8 @@ function tooLarge(plan: Plan, limit: number): RunError {
 }
 
 function dominantByParameters(plan: Plan): string {
-  const bytesOf = (ids: { readonly [name: string]: number }) => Object.values(ids).reduce((sum, id) => sum + plan.buffers[id].bytes, 0);
-  return plan.layers.reduce((most, one) => (bytesOf(one.parameters) > bytesOf(most.parameters) ? one : most)).layer.name;
+  const bytesOf = (ids: { readonly [name: string]: number }) =>
+    Object.values(ids).reduce((sum, id) => sum + plan.buffers[id].bytes, 0);
+  return plan.layers.reduce((most, one) => (bytesOf(one.parameters) > bytesOf(most.parameters) ? one : most))
+    .layer.name;
 }

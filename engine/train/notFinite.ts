@@ -12,7 +12,14 @@ export function explainNotFinite(runtime: Runtime, batch: number, step: number):
   const { layers } = runtime.plan;
   const record = new Float64Array(momentCount);
   const isBad = (values: FloatArray, count: number): boolean => {
-    runtime.backend.kernels.moments(count, values, 0, Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY, record);
+    runtime.backend.kernels.moments(
+      count,
+      values,
+      0,
+      Number.NEGATIVE_INFINITY,
+      Number.POSITIVE_INFINITY,
+      record,
+    );
     return record[notFinite] > 0;
   };
   let first: { readonly layer: number; readonly what: string } | undefined;
@@ -41,7 +48,11 @@ export function explainNotFinite(runtime: Runtime, batch: number, step: number):
   if (layers[layer].inputs.length === 0)
     return new RunError(
       'data/not-finite',
-      l10n.t('{0}: the data holds NaN or infinity in the batch of step {1}. Remove or replace such values.', name, step),
+      l10n.t(
+        '{0}: the data holds NaN or infinity in the batch of step {1}. Remove or replace such values.',
+        name,
+        step,
+      ),
       ['training', 'data'],
     );
   return new RunError(

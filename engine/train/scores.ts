@@ -30,7 +30,10 @@ export class RunningScores {
         .map((described) => ({ described, definition: registry.get(described.type) }))
         .filter(({ definition }) => definition.fits(loss.inferred.target, prediction))
         .map(({ described, definition }) => ({
-          name: losses.length > 1 ? `${layers.find((one) => one.output === loss.prediction)?.layer.name ?? index}.${described.type}` : described.type,
+          name:
+            losses.length > 1
+              ? `${layers.find((one) => one.output === loss.prediction)?.layer.name ?? index}.${described.type}`
+              : described.type,
           definition,
           described,
           loss: index,
@@ -61,13 +64,17 @@ export class RunningScores {
 
   metrics(): { [name: string]: number } {
     return Object.fromEntries(
-      this.#metrics.map(({ name, definition, described, sums }) => [name, definition.value(sums, described.attributes)]),
+      this.#metrics.map(({ name, definition, described, sums }) => [
+        name,
+        definition.value(sums, described.attributes),
+      ]),
     );
   }
 }
 
 function defaults(type: string): Described {
   const reading = registry.read(type);
-  if ('problems' in reading) throw new Error(`internal error: metric ${type} cannot be used without attributes`);
+  if ('problems' in reading)
+    throw new Error(`internal error: metric ${type} cannot be used without attributes`);
   return reading.value;
 }

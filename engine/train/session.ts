@@ -12,7 +12,7 @@ import type { Diagnostic, TrainingSpec } from '../spec/document.ts';
 import { loadWeights, saveWeights } from './checkpoint.ts';
 import type { TrainingEvent } from './events.ts';
 import { Feed } from './feed.ts';
-import { evaluateSplit, type LoopHost, train, type TrainingRun } from './loop.ts';
+import { evaluateSplit, type LoopHost, type TrainingRun, train } from './loop.ts';
 import { buildModel } from './model.ts';
 import { RunError } from './runError.ts';
 import { RunLog } from './runLog.ts';
@@ -48,12 +48,20 @@ export async function runJob(job: Job, host: SessionHost): Promise<End> {
   return end;
 }
 
-async function runTask(job: Job, backend: Backend, host: SessionHost, emit: SessionHost['emit']): Promise<End> {
+async function runTask(
+  job: Job,
+  backend: Backend,
+  host: SessionHost,
+  emit: SessionHost['emit'],
+): Promise<End> {
   const analysis = analyze(job.text);
   const training = trainingOf(analysis, job);
   const context = fileContext(job.folder, training.seed);
   const dataset = await datasets.get(training.data.type).open(training.data.attributes, context);
-  const model = buildModel(analysis, training, dataset, { float: 'float32', memoryLimit: job.memoryLimit ?? defaultMemoryLimit });
+  const model = buildModel(analysis, training, dataset, {
+    float: 'float32',
+    memoryLimit: job.memoryLimit ?? defaultMemoryLimit,
+  });
   const runtime = new Runtime(model.plan, backend, training.seed);
   const run: TrainingRun = { runtime, feed: new Feed(model, runtime, dataset), dataset, training };
   if (job.task === 'evaluate') return evaluate(job, run, host, emit);
@@ -73,33 +81,39 @@ async function runTask(job: Job, backend: Backend, host: SessionHost, emit: Sess
     for await (const event of train(run, host)) {
       if (event.event === 'end') last = event;
       else emit(event);
-      if (event.event === 'epoch' && job.output !== undefined) await saveWeights(job.output, runtime, event.step);
+      if (event.event === 'epoch' && job.output !== undefined)
+        await saveWeights(job.output, runtime, event.step);
     }
   } catch (error) {
     last = failure(error);
   }
-  if (job.output !== undefined && last.reason !== 'finished') await saveWeights(job.output, runtime, last.step);
+  if (job.output !== undefined && last.reason !== 'finished')
+    await saveWeights(job.output, runtime, last.step);
   return last;
 }
 
 /** 2 GiB: what a laptop can spare beside an editor. */
 export const defaultMemoryLimit = 2 ** 31;
 
-async function evaluate(job: Job, run: TrainingRun, host: SessionHost, emit: SessionHost['emit']): Promise<End> {
+async function evaluate(
+  job: Job,
+  run: TrainingRun,
+  host: SessionHost,
+  emit: SessionHost['emit'],
+): Promise<End> {
   if (job.output === undefined)
-    throw new RunError('weights/missing', l10n.t('there are no trained weights: the file is not saved in a folder. Save and train it first.'), []);
+    throw new RunError(
+      'weights/missing',
+      l10n.t('there are no trained weights: the file is not saved in a folder. Save and train it first.'),
+      [],
+    );
   await loadWeights(job.output, run.runtime);
   const began = host.now();
   const split = run.dataset.test ?? run.dataset.train;
-  const test = yieldless(await evaluateSplit(run, split, host).next());
+  const test = await evaluateSplit(run, split, host);
   if (test === 'stopped') return { event: 'end', reason: 'stopped', step: 0 };
   emit({ event: 'evaluation', test, samples: split.size, seconds: (host.now() - began) / 1000 });
   return { event: 'end', reason: 'finished', step: 0 };
-}
-
-/** The result of a generator that yields nothing. */
-function yieldless<T>(result: IteratorResult<never, T>): T {
-  return result.value;
 }
 
 function trainingOf(analysis: Analysis, job: Job): TrainingSpec {
@@ -107,7 +121,13 @@ function trainingOf(analysis: Analysis, job: Job): TrainingSpec {
   if (worst) throw problemOf(worst);
   const { training } = analysis.spec;
   if (!training)
-    throw new RunError('spec/no-training', l10n.t('the network has no "training" section, so there is nothing to train on. Add one with data, loss and optimizer.'), []);
+    throw new RunError(
+      'spec/no-training',
+      l10n.t(
+        'the network has no "training" section, so there is nothing to train on. Add one with data, loss and optimizer.',
+      ),
+      [],
+    );
   return {
     ...training,
     ...(job.seed === undefined ? {} : { seed: job.seed }),
@@ -119,7 +139,8 @@ const problemOf = ({ code, message, path }: Diagnostic): RunError => new RunErro
 
 function failure(error: unknown): End {
   const end = { event: 'end', reason: 'failed', step: 0 } as const;
-  if (error instanceof RunError) return { ...end, message: error.message, code: error.code, path: error.path };
+  if (error instanceof RunError)
+    return { ...end, message: error.message, code: error.code, path: error.path };
   if (error instanceof DataError)
     return {
       ...end,
@@ -128,6 +149,19 @@ function failure(error: unknown): End {
       path: ['training', 'data', ...(error.attribute === undefined ? [] : [error.attribute])],
     };
   if (error instanceof RangeError)
-    return { ...end, message: l10n.t('not enough memory to train this network ({0}). Make it smaller or lower "batchSize".', error.message), code: 'plan/memory', path: [] };
-  return { ...end, message: error instanceof Error ? (error.stack ?? error.message) : String(error), code: 'internal', path: [] };
+    return {
+      ...end,
+      message: l10n.t(
+        'not enough memory to train this network ({0}). Make it smaller or lower "batchSize".',
+        error.message,
+      ),
+      code: 'plan/memory',
+      path: [],
+    };
+  return {
+    ...end,
+    message: error instanceof Error ? (error.stack ?? error.message) : String(error),
+    code: 'internal',
+    path: [],
+  };
 }

@@ -2,8 +2,8 @@
 import { momentCount } from '../kernels/kernels.ts';
 import type { FloatArray } from '../kernels/tensor.ts';
 import type { Probe, Runtime } from '../plan/runtime.ts';
-import type { NetworkProbe } from '../stats/probes.ts';
 import type { TrainingSpec } from '../spec/document.ts';
+import type { NetworkProbe } from '../stats/probes.ts';
 import { clipByNorm, clipByValue } from './clip.ts';
 import { explainNotFinite } from './notFinite.ts';
 import type { OptimizerDefinition, OptimizerPass } from './optimizers/define.ts';
@@ -26,7 +26,12 @@ export class Trainer {
   readonly #gradients: FloatArray | undefined;
   readonly #moments = new Float64Array(momentCount);
   /** Layers whose weights are penalized, with their weight tensors. */
-  readonly #penalized: readonly { readonly l1: number; readonly l2: number; readonly weights: FloatArray; readonly gradient: FloatArray }[];
+  readonly #penalized: readonly {
+    readonly l1: number;
+    readonly l2: number;
+    readonly weights: FloatArray;
+    readonly gradient: FloatArray;
+  }[];
   /** Gradients of frozen parameters, which backward adds to and nobody reads. */
   readonly #ignored: readonly FloatArray[];
   readonly baseLearningRate: number;
@@ -88,7 +93,8 @@ export class Trainer {
     if (!gradients || !pass) return;
     if (batches > 1) scale(gradients, 1 / batches);
     for (const { l1, l2, weights, gradient } of this.#penalized)
-      for (let i = 0; i < weights.length; i++) gradient[i] += l1 * Math.sign(weights[i]) + 2 * l2 * weights[i];
+      for (let i = 0; i < weights.length; i++)
+        gradient[i] += l1 * Math.sign(weights[i]) + 2 * l2 * weights[i];
     const norm = this.#norm(gradients);
     if (!Number.isFinite(norm)) throw explainNotFinite(this.runtime, this.#batch, step);
     this.#clip(gradients, norm);
@@ -106,7 +112,14 @@ export class Trainer {
     const sum = kernels.sumOfSquares(gradients.length, gradients, 0);
     if (Number.isFinite(sum)) return Math.sqrt(sum);
     // Perhaps only the squares are too large: the slower pass knows.
-    kernels.moments(gradients.length, gradients, 0, Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY, this.#moments);
+    kernels.moments(
+      gradients.length,
+      gradients,
+      0,
+      Number.NEGATIVE_INFINITY,
+      Number.POSITIVE_INFINITY,
+      this.#moments,
+    );
     return this.#moments[notFinite] > 0 ? Number.NaN : Math.sqrt(this.#moments[sumOfSquares]);
   }
 

@@ -113,7 +113,7 @@ describe('addresses', () => {
   });
 
   it('have purposes that differ with their words', () => {
-    const words = draw(2000, (i) => `layer${i}`);
+    const words = Array.from({ length: 2000 }, (_, i) => `layer${i}`);
     expect(new Set(words.map(purposeOf)).size).toBe(words.length);
   });
 });

@@ -32,7 +32,10 @@ interface Told {
   readonly end: Extract<TrainingEvent, { event: 'end' }>;
 }
 
-async function run(job: Partial<Job> & { readonly text: string }, stopAt?: (event: TrainingEvent) => boolean): Promise<Told> {
+async function run(
+  job: Partial<Job> & { readonly text: string },
+  stopAt?: (event: TrainingEvent) => boolean,
+): Promise<Told> {
   const events: TrainingEvent[] = [];
   let stopRequested = false;
   const end = await runJob(
@@ -62,7 +65,12 @@ describe('a training run', () => {
     expect(events[0]).toMatchObject({ event: 'plan', parameters: 42, epochs: 3 });
     expect(events.filter(({ event }) => event === 'epoch')).toHaveLength(3);
     const stats = events.find((event) => event.event === 'stats');
-    expect(Object.keys(stats?.event === 'stats' ? stats.layers : {})).toEqual(['point', 'hidden', 'relu', 'out']);
+    expect(Object.keys(stats?.event === 'stats' ? stats.layers : {})).toEqual([
+      'point',
+      'hidden',
+      'relu',
+      'out',
+    ]);
     expect(kept()).toEqual(['network.nn.json', 'run.jsonl', 'weights.safetensors']);
     const log = readFileSync(join(folder, 'out/run.jsonl'), 'utf8').trim().split('\n');
     expect(log.map((line) => JSON.parse(line))).toEqual(JSON.parse(JSON.stringify(events)));
@@ -70,7 +78,9 @@ describe('a training run', () => {
 
   it('gives the same numbers again from the same seed, and others from another', async () => {
     const losses = async (seed: number) =>
-      (await run({ text: good, seed })).events.flatMap((event) => (event.event === 'epoch' ? [event.train.loss] : []));
+      (await run({ text: good, seed })).events.flatMap((event) =>
+        event.event === 'epoch' ? [event.train.loss] : [],
+      );
     expect(await losses(1)).toEqual(await losses(1));
     expect(await losses(2)).not.toEqual(await losses(1));
   });
@@ -80,17 +90,24 @@ describe('a training run', () => {
     const last = events.filter((event) => event.event === 'epoch').at(-1);
     const { events: told } = await run({ text: good, task: 'evaluate' });
     const evaluation = told.find((event) => event.event === 'evaluation');
-    expect(evaluation?.event === 'evaluation' && evaluation.test).toEqual(last?.event === 'epoch' && last.test);
+    expect(evaluation?.event === 'evaluation' && evaluation.test).toEqual(
+      last?.event === 'epoch' && last.test,
+    );
   });
 
   it('stops when asked, and keeps what it has learned', async () => {
-    const { end } = await run({ text: good, epochs: 100000 }, (event) => event.event === 'epoch' && event.epoch === 2);
+    const { end } = await run(
+      { text: good, epochs: 100000 },
+      (event) => event.event === 'epoch' && event.epoch === 2,
+    );
     expect(end).toMatchObject({ reason: 'stopped' });
     expect(kept()).toContain('weights.safetensors');
   });
 
   it('ends early when the loss no longer falls', async () => {
-    const text = network('"optimizer": { "type": "sgd", "learningRate": 1e-12 }, "epochs": 50, "earlyStopping": { "patience": 2, "minDelta": 0.01 }');
+    const text = network(
+      '"optimizer": { "type": "sgd", "learningRate": 1e-12 }, "epochs": 50, "earlyStopping": { "patience": 2, "minDelta": 0.01 }',
+    );
     const { events, end } = await run({ text });
     expect(end.reason).toBe('finished');
     expect(events.filter(({ event }) => event === 'epoch')).toHaveLength(3);
@@ -98,8 +115,12 @@ describe('a training run', () => {
 
   it('averages accumulated batches as one larger batch would', async () => {
     const weights = async (training: string) => {
-      await run({ text: network(`"optimizer": { "type": "sgd", "learningRate": 0.1 }, "epochs": 1, ${training}`) });
-      return decodeSafetensors(readFileSync(join(folder, 'out/weights.safetensors'))).tensors.get('hidden.kernel')?.data;
+      await run({
+        text: network(`"optimizer": { "type": "sgd", "learningRate": 0.1 }, "epochs": 1, ${training}`),
+      });
+      return decodeSafetensors(readFileSync(join(folder, 'out/weights.safetensors'))).tensors.get(
+        'hidden.kernel',
+      )?.data;
     };
     const whole = await weights('"batchSize": 40');
     const parts = await weights('"batchSize": 10, "accumulate": 4');
@@ -113,14 +134,20 @@ describe('a training run', () => {
 describe('a mistake', () => {
   it('in the spec fails the run at its place, before anything is written', async () => {
     const { end } = await run({ text: good.replace('"dense", "from": "point"', '"denss", "from": "point"') });
-    expect(end).toMatchObject({ reason: 'failed', code: 'spec/unknown-type', path: ['layers', 'hidden', 'type'] });
+    expect(end).toMatchObject({
+      reason: 'failed',
+      code: 'spec/unknown-type',
+      path: ['layers', 'hidden', 'type'],
+    });
     expect(readdirSync(folder)).toEqual([]);
   });
 
   it('in the data leaves the last run as it was', async () => {
     await run({ text: good });
     const before = readFileSync(join(folder, 'out/run.jsonl'), 'utf8');
-    const { end } = await run({ text: network('"optimizer": { "type": "adam" }', '{ "type": "csv", "file": "nowhere.csv" }') });
+    const { end } = await run({
+      text: network('"optimizer": { "type": "adam" }', '{ "type": "csv", "file": "nowhere.csv" }'),
+    });
     expect(end).toMatchObject({ reason: 'failed', code: 'data/missing', path: ['training', 'data', 'file'] });
     expect(readFileSync(join(folder, 'out/run.jsonl'), 'utf8')).toBe(before);
   });
@@ -144,7 +171,9 @@ describe('a mistake', () => {
     await run({ text: good });
     const { end } = await run({ text: good.replace('"units": 8', '"units": 9'), task: 'evaluate' });
     expect(end).toMatchObject({ code: 'weights/other-network', path: ['layers', 'hidden'] });
-    expect((await run({ text: good, task: 'evaluate', output: join(folder, 'none') })).end.code).toBe('weights/missing');
+    expect((await run({ text: good, task: 'evaluate', output: join(folder, 'none') })).end.code).toBe(
+      'weights/missing',
+    );
     writeFileSync(join(folder, 'out/weights.safetensors'), 'not weights');
     expect((await run({ text: good, task: 'evaluate' })).end.code).toBe('weights/damaged');
   });
@@ -165,7 +194,10 @@ describe('numbers that are not finite', () => {
   it('in the data are blamed on the data', async () => {
     writeFileSync(join(folder, 'a.csv'), `${'0.5,1e39,a\n0.1,0.3,b\n'.repeat(20)}`);
     const { end } = await run({
-      text: network('"optimizer": { "type": "adam" }', '{ "type": "csv", "file": "a.csv", "normalize": "none" }'),
+      text: network(
+        '"optimizer": { "type": "adam" }',
+        '{ "type": "csv", "file": "a.csv", "normalize": "none" }',
+      ),
     });
     expect(end).toMatchObject({ reason: 'failed', path: ['training', 'data'] });
   });

@@ -1,8 +1,8 @@
 /** Weights after training have the same bits at any number of threads. */
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { datasets } from '../../engine/data/registry.ts';
 import type { DataContext } from '../../engine/data/define.ts';
+import { datasets } from '../../engine/data/registry.ts';
 import { analyze } from '../../engine/graph/analyze.ts';
 import { loadBackend } from '../../engine/kernels/wasm/load.ts';
 import { Runtime } from '../../engine/plan/runtime.ts';
@@ -16,7 +16,8 @@ const noFiles: DataContext = {
   readFile: () => Promise.reject(new Error('no files here')),
 };
 
-const images = '"data": { "type": "shapes", "samples": 64, "testSamples": 0 }, "loss": { "type": "softmaxCrossEntropy", "from": "out" }';
+const images =
+  '"data": { "type": "shapes", "samples": 64, "testSamples": 0 }, "loss": { "type": "softmaxCrossEntropy", "from": "out" }';
 
 const networks = {
   'a convolutional network': `{ "layers": {
@@ -59,7 +60,11 @@ async function weightsAfter(steps: number, text: string, threads: number): Promi
     // Helpers start beside us; only with all of them is the split what it says.
     await new Promise((resolve) => setTimeout(resolve, threads > 1 ? 300 : 0));
     for (let step = 1; step <= steps; step++) {
-      feed.load(dataset.train, Int32Array.from({ length: 32 }, (_, i) => (step * 32 + i) % 64), 32);
+      feed.load(
+        dataset.train,
+        Int32Array.from({ length: 32 }, (_, i) => (step * 32 + i) % 64),
+        32,
+      );
       trainer.update(trainer.accumulate(32, step, true), 1, 0.001, step);
     }
     const hash = createHash('sha256');

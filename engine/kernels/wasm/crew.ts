@@ -32,7 +32,8 @@ const mailboxBytes = 4 * flagWords + 8 * operandLimit;
 /** `task` of a helper that is to end. */
 const dismissed = -1;
 
-export const mailboxesFor = (helpers: number): SharedArrayBuffer => new SharedArrayBuffer(helpers * mailboxBytes);
+export const mailboxesFor = (helpers: number): SharedArrayBuffer =>
+  new SharedArrayBuffer(helpers * mailboxBytes);
 
 /** Longer than any part of a kernel call takes; then the helper is taken for dead. */
 const patienceMilliseconds = 20_000;
@@ -61,7 +62,9 @@ class Mailbox {
       Atomics.wait(flags, word.done, done, 100);
       if (performance.now() > deadline)
         throw new Error(
-          l10n.t('a helper thread of the engine stopped answering. Train again, or set "netloom.training.threads" to 1.'),
+          l10n.t(
+            'a helper thread of the engine stopped answering. Train again, or set "netloom.training.threads" to 1.',
+          ),
         );
     }
     Atomics.store(flags, word.leaderAsleep, 0);
@@ -133,7 +136,12 @@ function remote(wasm: WasmExports, mailbox: Mailbox): WasmExports {
 export const spinsFor = (threads: number, cores: number): number => (threads <= cores ? 200_000 : 100);
 
 /** A helper's whole life: runs what it is asked until dismissed. */
-export function serveCrew(wasm: WasmExports, mailboxes: SharedArrayBuffer, helper: number, limit: number): void {
+export function serveCrew(
+  wasm: WasmExports,
+  mailboxes: SharedArrayBuffer,
+  helper: number,
+  limit: number,
+): void {
   const { flags, operands } = new Mailbox(mailboxes, helper);
   const names = tasksOf(wasm);
   const functions = names.map((name) => wasm[name as keyof WasmExports] as (...operands: number[]) => void);

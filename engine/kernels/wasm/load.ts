@@ -1,7 +1,7 @@
 /** Loads the compiled kernels from disk, the fastest build the host can run, and starts the helper threads. */
 import { readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
 import { availableParallelism } from 'node:os';
+import { join, resolve } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import { Worker } from 'node:worker_threads';
 import type { Backend } from '../backend.ts';
@@ -38,7 +38,12 @@ export function loadBackend(folder: string, threads = 1): Backend {
   return referenceBackend;
 }
 
-export function createWasmBackend(build: Build, bytes: Uint8Array<ArrayBuffer>, threads = 1, helperFile = ''): Backend {
+export function createWasmBackend(
+  build: Build,
+  bytes: Uint8Array<ArrayBuffer>,
+  threads = 1,
+  helperFile = '',
+): Backend {
   const memory = new WasmMemory();
   const module = new WebAssembly.Module(bytes);
   const wasm = instantiate(module, memory.memory);

@@ -1,6 +1,7 @@
 /** The wasm backend's one shared memory: module data, then scratch, then whatever is allocated. Grows, never moves. */
-import { momentCount } from '../kernels.ts';
+
 import type { Arena } from '../backend.ts';
+import { momentCount } from '../kernels.ts';
 
 const page = 65536;
 const alignment = 64;
