@@ -24,6 +24,12 @@ const elementwise =
 const alongAxis = (type: string): Mapping =>
   elementwise(type, ({ dim }) => ({ axis: Number(dim) < 0 ? Number(dim) : Number(dim) + 1 }));
 
+/** softmin(x) = softmax(−x). */
+const softmin: Mapping = (oracleCase) => {
+  const layerCase = alongAxis('softmax')(oracleCase);
+  return { ...layerCase, inputs: layerCase.inputs.map((placement) => ({ ...placement, factor: -1 })) };
+};
+
 const slope: Mapping = ({ inputs: [{ shape }], params: [weight] }) => {
   const layout = shape.length > 2 ? { axes: channelsLast(shape.length) } : {};
   return {
@@ -56,7 +62,13 @@ const maskedDropout: Mapping = ({ inputs: [, mask], config }) => ({
   random: new MaskedRandom(mask),
 });
 
-const mappings: { readonly [op: string]: Mapping } = {
+/** From the threshold on the case is linear, which at PyTorch's own, 20, only rounding tells. */
+const softplus = (oracleCase: OracleCase): LayerCase | undefined =>
+  Number(oracleCase.config.threshold ?? 20) < 20
+    ? undefined
+    : elementwise('softplus', ({ beta }) => ({ beta }))(oracleCase);
+
+const mappings: { readonly [op: string]: (oracleCase: OracleCase) => LayerCase | undefined } = {
   celu: elementwise('celu', ({ alpha }) => ({ alpha })),
   dropout_given_mask: maskedDropout,
   elu: elementwise('elu', ({ alpha }) => ({ alpha })),
@@ -80,7 +92,8 @@ const mappings: { readonly [op: string]: Mapping } = {
   sigmoid: elementwise('sigmoid'),
   silu: elementwise('silu'),
   softmax: alongAxis('softmax'),
-  softplus: elementwise('softplus', ({ beta }) => ({ beta })),
+  softmin,
+  softplus,
   softshrink: elementwise('softShrink', ({ lambd }) => ({ threshold: lambd })),
   softsign: elementwise('softsign'),
   tanh: elementwise('tanh'),

@@ -97,20 +97,51 @@ const batchNorm: Mapping = (kerasCase) => {
   };
 };
 
-/** Only the last axes together: layerNorm has no others. */
+/** The axes that are normalized are brought to the end, where layerNorm has them. */
 const layerNorm: Mapping = (kerasCase) => {
   const [{ name, shape }] = kerasCase.inputs;
-  const axes = kerasCase.config.axes as readonly number[];
-  if (axes.some((axis, i) => axis !== shape.length - axes.length + i)) return undefined;
+  const normalized = kerasCase.config.axes as readonly number[];
+  const others = shape.map((_, axis) => axis).filter((axis) => !normalized.includes(axis));
   const { attributes, parameters } = scaling(kerasCase);
+  const layout = { axes: [...others, ...normalized] };
   return {
     type: 'layerNorm',
-    attributes: { ...attributes, axes: axes.length },
-    inputs: [{ tensor: name }],
+    attributes: { ...attributes, axes: normalized.length },
+    inputs: [{ tensor: name, ...layout }],
     ...(parameters ? { parameters } : {}),
-    output: {},
+    output: layout,
   };
 };
+
+const pooling: Mapping = ({ config, inputs: [{ name, shape }] }) => {
+  const type = { avg: 'averagePool', max: 'maxPool' }[`${config.kind}`];
+  if (!type) return undefined;
+  const layout = { axes: channelsLast(shape.length) };
+  return {
+    type: `${type}${shape.length - 2}d`,
+    attributes: {
+      poolSize: along(config.pool),
+      stride: along(config.strides),
+      padding: config.padding,
+      // Keras never counts padded cells.
+      ...(config.kind === 'avg' ? { countPadding: false } : {}),
+    },
+    inputs: [{ tensor: name, ...layout }],
+    output: layout,
+  };
+};
+
+const globalPooling =
+  (type: string): Mapping =>
+  ({ inputs: [{ name, shape }], outputs: [output] }) => ({
+    type,
+    inputs: [{ tensor: name, axes: channelsLast(shape.length) }],
+    output: { shape: output.shape.slice(0, 2) },
+  });
+
+const elementwise =
+  (type: string): Mapping =>
+  ({ inputs: [{ name }] }) => ({ type, inputs: [{ tensor: name }], output: {} });
 
 /** Keras' gates lie as ours do. */
 const recurrent =
@@ -148,10 +179,19 @@ const mappings: { readonly [layer: string]: Mapping } = {
   conv1d: convolution('conv1d', 3),
   conv2d: convolution('conv2d', 4),
   dense,
+  global_avg: globalPooling('globalAveragePool'),
+  global_max: globalPooling('globalMaxPool'),
   gru: recurrent('gru'),
   layer_norm: layerNorm,
   lstm: recurrent('lstm'),
+  pool1d: pooling,
+  pool2d: pooling,
+  relu: elementwise('relu'),
+  rnn: recurrent('simpleRnn'),
+  sigmoid: elementwise('sigmoid'),
   simple_rnn: recurrent('simpleRnn'),
+  softmax: elementwise('softmax'),
+  tanh: elementwise('tanh'),
 };
 
 export function runKerasCase(

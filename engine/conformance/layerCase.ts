@@ -19,13 +19,11 @@ export interface Placement {
   readonly shape?: Shape;
   /** Our axis i is the file's axis axes[i]. Default: as they are. */
   readonly axes?: readonly number[];
-}
-
-/** A parameter; a single number serves all of it. */
-export interface ParameterPlacement extends Placement {
   /** What the file's data are multiplied by. Default: 1. */
   readonly factor?: number;
 }
+
+type View = Pick<Placement, 'shape' | 'axes'>;
 
 export interface LayerCase {
   readonly type: string;
@@ -34,14 +32,14 @@ export interface LayerCase {
   readonly training?: boolean;
   /** Inputs in the order of the layer's ports, the first axis the batch. */
   readonly inputs: readonly Placement[];
-  /** Parameters by our name; they may come from the case's inputs too. */
-  readonly parameters?: { readonly [name: string]: ParameterPlacement };
+  /** Parameters by our name; they may come from the case's inputs too. A single number serves a whole parameter. */
+  readonly parameters?: { readonly [name: string]: Placement };
   /** Persistent buffers by our name, as they are before. */
   readonly state?: { readonly [name: string]: FloatArray };
   /** Persistent buffers that the case tells too, by the name of its output. */
   readonly stateAfter?: { readonly [name: string]: string };
   /** The main output, the first axis the batch; `tensor` is not used. */
-  readonly output: Omit<Placement, 'tensor'>;
+  readonly output: View;
   /** Draws that the case fixes. */
   readonly random?: Random;
 }
@@ -62,10 +60,7 @@ const missingLayer = (mappings: object, { op, config }: OracleCase): string =>
     : `${op}: no such layer`;
 
 /** A tensor of a case in our layout, as numbers. */
-export function place(
-  tensor: OracleTensor,
-  { shape = tensor.shape, axes }: Omit<Placement, 'tensor'>,
-): Tensor {
+export function place(tensor: OracleTensor, { shape = tensor.shape, axes }: View): Tensor {
   const numbers = Float64Array.from(tensor.data, Number);
   if (!axes) return { shape, data: numbers };
   const strides = stridesOf(shape);
@@ -101,11 +96,10 @@ export function runLayerCase(
   const parameters: { readonly [name: string]: Tensor } = pass.parameters;
   const gradParameters: { readonly [name: string]: Tensor } = pass.gradParameters;
   const placements = Object.entries(mapping.parameters ?? {});
-  for (const [index, { data }] of inputs.entries()) pass.inputs[index].data.set(data);
+  for (const [index, { data }] of inputs.entries())
+    pass.inputs[index].data.set(scaled(data, mapping.inputs[index]));
   for (const [name, placement] of placements) {
-    const values = place(named(given, placement.tensor), placement).data.map(
-      (value) => value * (placement.factor ?? 1),
-    );
+    const values = scaled(place(named(given, placement.tensor), placement).data, placement);
     if (values.length === 1) parameters[name].data.fill(values[0]);
     else parameters[name].data.set(values);
   }
@@ -124,7 +118,7 @@ export function runLayerCase(
     return [
       {
         name: `gradient of ${placement.tensor}`,
-        found: found.data,
+        found: scaled(found.data, placement),
         expected: place(expected, placement).data,
       },
     ];
@@ -140,6 +134,9 @@ export function runLayerCase(
     ...placements.flatMap(([name, placement]) => gradient(placement, gradParameters[name])),
   ];
 }
+
+const scaled = (values: FloatArray, { factor = 1 }: Placement): FloatArray =>
+  values.map((value: number) => value * factor);
 
 function named(tensors: readonly OracleTensor[], name: string): OracleTensor {
   const found = tensors.find((tensor) => tensor.name === name);

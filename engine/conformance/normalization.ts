@@ -23,9 +23,10 @@ const runOneSampleNorm = runnerOf({
       epsilon: oracleCase.config.eps,
       ...trained(oracleCase),
     },
-    inputs: [{ tensor: 'x' }],
+    // As one sample, because the case may normalize over the batch too.
+    inputs: [{ tensor: 'x', shape: [1, ...oracleCase.inputs[0].shape] }],
     ...affine(oracleCase),
-    output: {},
+    output: { shape: [1, ...oracleCase.inputs[0].shape] },
   }),
   group_norm: (oracleCase) => ({
     type: 'groupNorm',

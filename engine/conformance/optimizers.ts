@@ -151,8 +151,12 @@ const runRosenbrock: CaseRunner = (oracleCase, precision, backend = referenceBac
     const loss = (1 - x) ** 2 + 100 * (y - x * x) ** 2;
     update(index + 1, arrayOf([-2 * (1 - x) - 400 * x * (y - x * x), 200 * (y - x * x)], precision, backend));
     return [
-      { name: `loss before step ${index + 1}`, found: [loss], expected: [loss_before_step[index]] },
-      { name: `parameters after step ${index + 1}`, found: parameters.slice(), expected },
+      { name: `loss before step ${index + 1}`, found: [loss], expected: [Number(loss_before_step[index])] },
+      {
+        name: `parameters after step ${index + 1}`,
+        found: parameters.slice(),
+        expected: expected.map(Number),
+      },
     ];
   });
 };
@@ -172,31 +176,86 @@ const runClip: CaseRunner = (oracleCase, precision) => {
   });
 };
 
-const scheduleMappings: {
-  readonly [name: string]: (config: OracleCase['config']) => { readonly [attribute: string]: Json };
-} = {
-  CosineAnnealingLR: (config) => ({
-    type: 'cosine',
-    minimum: Number(config.eta_min) / Number(config.base_lr),
-  }),
-  ExponentialLR: (config) => ({ type: 'exponential', decay: config.gamma }),
-  LinearLR: (config) => ({ type: 'warmup', start: config.start_factor, epochs: config.total_iters }),
-  MultiStepLR: (config) => ({ type: 'step', milestones: config.milestones, factor: config.gamma }),
-  ReduceLROnPlateau: ({ factor, patience }) => ({ type: 'reduceOnPlateau', factor, patience }),
-  StepLR: (config) => ({ type: 'step', every: config.step_size, factor: config.gamma }),
+/** What a schedule of ours is called with; `base` is the rate its factor multiplies where it is not base_lr. */
+interface ScheduleMapping {
+  /** The settings it reads; a case with others asks for more than the schedule has. */
+  readonly reads: readonly string[];
+  readonly given: (
+    config: OracleCase['config'],
+    count: number,
+  ) => { readonly [attribute: string]: Json } | undefined;
+  readonly base?: string;
+}
+
+const relativeMinimum = ({ eta_min = 0, base_lr }: OracleCase['config']): number =>
+  Number(eta_min) / Number(base_lr);
+
+const scheduleMappings: { readonly [name: string]: ScheduleMapping } = {
+  CosineAnnealingLR: {
+    reads: ['T_max', 'eta_min'],
+    // Past T_max it rises again, as no schedule of ours does.
+    given: (config, count) =>
+      count > Number(config.T_max) + 1 ? undefined : { type: 'cosine', minimum: relativeMinimum(config) },
+  },
+  CosineAnnealingWarmRestarts: {
+    reads: ['T_0', 'T_mult', 'eta_min'],
+    given: (config) => ({
+      type: 'cosine',
+      minimum: relativeMinimum(config),
+      restartEpochs: config.T_0,
+      restartGrowth: config.T_mult ?? 1,
+    }),
+  },
+  ExponentialLR: { reads: ['gamma'], given: ({ gamma }) => ({ type: 'exponential', decay: gamma }) },
+  LinearLR: {
+    reads: ['start_factor', 'total_iters'],
+    given: (config) => ({
+      type: 'warmup',
+      start: config.start_factor ?? 1 / 3,
+      epochs: config.total_iters ?? 5,
+    }),
+  },
+  MultiStepLR: {
+    reads: ['milestones', 'gamma'],
+    given: ({ milestones, gamma = 0.1 }) => ({ type: 'step', milestones, factor: gamma }),
+  },
+  OneCycleLR: {
+    reads: ['max_lr', 'total_steps', 'pct_start', 'div_factor', 'final_div_factor'],
+    given: (config) => ({
+      type: 'oneCycle',
+      rise: config.pct_start ?? 0.3,
+      startDivisor: config.div_factor ?? 25,
+      finalDivisor: config.final_div_factor ?? 1e4,
+    }),
+    base: 'max_lr',
+  },
+  ReduceLROnPlateau: {
+    reads: ['factor', 'patience'],
+    given: ({ factor = 0.1, patience = 10 }) => ({ type: 'reduceOnPlateau', factor, patience }),
+  },
+  StepLR: {
+    reads: ['step_size', 'gamma'],
+    given: ({ step_size, gamma = 0.1 }) => ({ type: 'step', every: step_size, factor: gamma }),
+  },
 };
 
 /** One step an epoch, as the cases count. */
 const runSchedule: CaseRunner = (oracleCase) => {
   const { config, metrics, lr_used_at_step } = oracleCase as ScheduleCase;
-  const mapping = scheduleMappings[`${config.name}`]?.(config);
-  if (!mapping) return { unsupported: `${config.name}: no such schedule` };
-  const { type, attributes } = read(schedules, mapping);
-  const totalSteps = Number(config.T_max ?? lr_used_at_step.length);
+  const { name, base_lr, ...settings } = config;
+  const mapping = Object.hasOwn(scheduleMappings, `${name}`) ? scheduleMappings[`${name}`] : undefined;
+  if (!mapping) return { unsupported: `${name}: no such schedule` };
+  const { reads, given, base } = mapping;
+  const known = Object.keys(settings).every((setting) => reads.includes(setting));
+  const ours = known ? given(config, lr_used_at_step.length) : undefined;
+  if (!ours) return { unsupported: `${name}: no schedule has the configuration ${JSON.stringify(settings)}` };
+  const { type, attributes } = read(schedules, ours);
+  const totalSteps = Number(config.T_max ?? config.total_steps ?? lr_used_at_step.length);
+  const rate = Number(base === undefined ? base_lr : config[base]);
   return lr_used_at_step.map((expected, step) => {
     const progress = { step, totalSteps, stepsPerEpoch: 1, epochLosses: (metrics ?? []).slice(0, step) };
-    const rate = Number(config.base_lr) * schedules.get(type).factor(progress, attributes);
-    return { name: `learning rate at step ${step}`, found: [rate], expected: [expected] };
+    const found = [rate * schedules.get(type).factor(progress, attributes)];
+    return { name: `learning rate at step ${step}`, found, expected: [expected] };
   });
 };
 

@@ -53,10 +53,13 @@ interface PytorchConfig {
   readonly lengths?: readonly number[] | null;
   /** Of truncated back-propagation. */
   readonly segment?: number;
+  /** Size of the state after a projection. */
+  readonly proj_size?: number;
 }
 
-function pytorchNetwork(oracleCase: OracleCase, type: Network['type']): Network {
+function pytorchNetwork(oracleCase: OracleCase, type: Network['type']): Network | Unsupported {
   const config = oracleCase.config as unknown as PytorchConfig;
+  if (config.proj_size) return { unsupported: `${oracleCase.op} with projected states` };
   const { hidden_size: hiddenSize, num_layers: count = 1, bidirectional = false, bias = true } = config;
   const directions = bidirectional ? 2 : 1;
   const features = named(oracleCase.inputs, 'x').shape[2];

@@ -234,7 +234,8 @@ function stepOf({ layers, loss }: TraceCase['iterations'][number], tops: readonl
 }
 
 function lossOf(text: string): string | undefined {
-  if (/cross-entropy on logits/.test(text)) return 'softmaxCrossEntropy';
+  if (/softmax cross-?entropy/i.test(text)) return 'softmaxCrossEntropy';
+  if (/(sigmoid|binary) cross-?entropy on logits/i.test(text)) return 'binaryCrossEntropy';
   return /mean squared error/.test(text) ? 'meanSquaredError' : undefined;
 }
 

@@ -6,7 +6,7 @@ import { checkOracleGroup } from './oracleGroup.ts';
 checkOracleGroup({
   file: 'activations.json',
   run: runActivationCase,
-  unsupported: ['softmin_last', 'softmin_axis1', 'softmin_extreme', 'glu'],
+  unsupported: ['glu'],
 });
 
 checkOracleGroup({

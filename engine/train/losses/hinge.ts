@@ -12,7 +12,7 @@ indices are turned into −1 and 1; several classes into one against the rest. W
   metrics: ['binaryAccuracy', 'accuracy'],
   classValues: [-1, 1],
   value: (x, t) => Math.max(0, 1 - t * x),
-  derivative: (x, t) => (1 - t * x > 0 ? -t : 0),
+  derivative: (x, t) => (1 - t * x >= 0 ? -t : 0),
   samples: [
     { name: 'signs', prediction: [3], targets: 'signs' },
     { name: 'one against the rest', prediction: [4], targets: 'classes' },
