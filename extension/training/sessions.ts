@@ -1,4 +1,5 @@
 /** The runs of this window: at most one at a time for each network, and the last one's results while it is open. */
+import { availableParallelism } from 'node:os';
 import * as vscode from 'vscode';
 import type { Job } from '../../engine/protocol/training.ts';
 import type { TrainingEvent } from '../../engine/train/events.ts';
@@ -99,12 +100,14 @@ function jobOf(document: vscode.TextDocument, task: Job['task']): Job {
   const { uri } = document;
   const beside = vscode.Uri.joinPath(uri, '..');
   const output = vscode.Uri.joinPath(beside, '.netloom', networkName(uri));
-  const mebibytes = vscode.workspace.getConfiguration('netloom.training', uri).get('memoryLimit', 2048);
+  const settings = vscode.workspace.getConfiguration('netloom.training', uri);
+  const threads = settings.get('threads', 0);
   return {
     task,
     text: document.getText(),
     folder: beside.fsPath,
-    memoryLimit: mebibytes * 2 ** 20,
+    memoryLimit: settings.get('memoryLimit', 2048) * 2 ** 20,
+    threads: threads > 0 ? threads : Math.max(1, Math.min(4, availableParallelism() - 1)),
     // A network that was never saved has no place of its own to write to.
     ...(uri.scheme === 'file' ? { output: output.fsPath } : {}),
   };
