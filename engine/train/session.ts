@@ -5,7 +5,7 @@ import { fileContext } from '../data/files.ts';
 import { datasets } from '../data/registry.ts';
 import { analyze } from '../graph/analyze.ts';
 import type { Analysis } from '../graph/typed.ts';
-import type { Backend } from '../kernels/backend.ts';
+import { type Backend, BackendError } from '../kernels/backend.ts';
 import { Runtime } from '../plan/runtime.ts';
 import type { Job } from '../protocol/training.ts';
 import type { Diagnostic, TrainingSpec } from '../spec/document.ts';
@@ -141,6 +141,7 @@ function failure(error: unknown): End {
   const end = { event: 'end', reason: 'failed', step: 0 } as const;
   if (error instanceof RunError)
     return { ...end, message: error.message, code: error.code, path: error.path };
+  if (error instanceof BackendError) return { ...end, message: error.message, code: 'backend/thread', path: [] };
   if (error instanceof DataError)
     return {
       ...end,

@@ -54,6 +54,8 @@ async function compileModules() {
     const { error, stderr } = await asc.main([
       ...files,
       '-O3',
+      '--disableWarning',
+      '201',
       '--noAssert',
       '--runtime',
       'stub',

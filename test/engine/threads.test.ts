@@ -1,14 +1,18 @@
 /** Weights after training have the same bits at any number of threads. */
 import { createHash } from 'node:crypto';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { DataContext } from '../../engine/data/define.ts';
 import { datasets } from '../../engine/data/registry.ts';
 import { analyze } from '../../engine/graph/analyze.ts';
-import { loadBackend } from '../../engine/kernels/wasm/load.ts';
+import { createWasmBackend, loadBackend, readBuild } from '../../engine/kernels/wasm/load.ts';
 import { Runtime } from '../../engine/plan/runtime.ts';
 import { tensorsOf } from '../../engine/train/checkpoint.ts';
 import { Feed } from '../../engine/train/feed.ts';
 import { buildModel } from '../../engine/train/model.ts';
+import { runJob, type SessionHost } from '../../engine/train/session.ts';
 import { Trainer } from '../../engine/train/trainer.ts';
 
 const noFiles: DataContext = {
@@ -81,5 +85,29 @@ describe('threads', () => {
     expect(await weightsAfter(100, text, 2)).toBe(alone);
     expect(await weightsAfter(100, text, 4)).toBe(alone);
     expect(await weightsAfter(99, text, 1)).not.toBe(alone);
+  });
+
+  it('that die end the run with a clear error and leave the last weights', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'netloom-'));
+    const bytes = readBuild('dist/kernels', 'plain') as Uint8Array<ArrayBuffer>;
+    const host: SessionHost = {
+      openBackend: (threads) =>
+        createWasmBackend('plain', bytes, threads, resolve('test/fixtures/dyingHelper.cjs')),
+      now: () => performance.now(),
+      breathe: () => new Promise((resume) => setTimeout(resume, 20)),
+      stopRequested: false,
+      emit: () => {},
+    };
+    const text = networks['a convolutional network'].replace('"batchSize"', '"epochs": 1000, "batchSize"');
+    try {
+      writeFileSync(join(folder, 'weights.safetensors'), 'of an earlier run');
+      const end = await runJob({ task: 'train', text, folder, output: folder, threads: 2 }, host);
+      expect(end).toMatchObject({ reason: 'failed' });
+      expect(end.message).toMatch(/^a helper thread of the engine stopped/);
+      expect(readdirSync(folder).filter((name) => name.endsWith('.tmp'))).toEqual([]);
+      expect(readFileSync(join(folder, 'weights.safetensors')).length).toBeGreaterThan(0);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 });

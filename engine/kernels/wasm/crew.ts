@@ -5,6 +5,7 @@
  * getting done.
  */
 import * as l10n from '@vscode/l10n';
+import { BackendError } from '../backend.ts';
 import type { WasmExports } from './exports.ts';
 
 export interface Crew {
@@ -35,8 +36,14 @@ const dismissed = -1;
 export const mailboxesFor = (helpers: number): SharedArrayBuffer =>
   new SharedArrayBuffer(helpers * mailboxBytes);
 
-/** Longer than any part of a kernel call takes; then the helper is taken for dead. */
-const patienceMilliseconds = 20_000;
+/** Five seconds in all: longer than any part of a kernel call takes. Then the helper is taken for dead. */
+const waitMilliseconds = 100;
+const patience = 50;
+
+const helperLost = (): string =>
+  l10n.t(
+    'a helper thread of the engine stopped. The weights of the last epoch are kept. Train again, or set "netloom.training.threads" to 1.',
+  );
 
 class Mailbox {
   readonly flags: Int32Array;
@@ -56,16 +63,11 @@ class Mailbox {
   /** Throws when the helper does not answer. */
   sleepUntilDone(): void {
     const { flags } = this;
-    const deadline = performance.now() + patienceMilliseconds;
     Atomics.store(flags, word.leaderAsleep, 1);
-    for (let done = Atomics.load(flags, word.done); !this.isDone; done = Atomics.load(flags, word.done)) {
-      Atomics.wait(flags, word.done, done, 100);
-      if (performance.now() > deadline)
-        throw new Error(
-          l10n.t(
-            'a helper thread of the engine stopped answering. Train again, or set "netloom.training.threads" to 1.',
-          ),
-        );
+    // Counted in waits, not by the clock, which runs on while a laptop is closed.
+    for (let waits = 0; !this.isDone; waits++) {
+      if (waits === patience) throw new BackendError(helperLost());
+      Atomics.wait(flags, word.done, Atomics.load(flags, word.asked) - 1, waitMilliseconds);
     }
     Atomics.store(flags, word.leaderAsleep, 0);
   }
@@ -83,6 +85,8 @@ export class LeaderCrew implements Crew {
   readonly #mailboxes: readonly Mailbox[];
   readonly #members: readonly WasmExports[];
   #allReady = false;
+  #dismissed = false;
+  #lost = false;
 
   constructor(
     wasm: WasmExports,
@@ -105,14 +109,21 @@ export class LeaderCrew implements Crew {
   }
 
   finish(): void {
+    if (this.#lost) throw new BackendError(helperLost());
     for (const mailbox of this.#mailboxes) {
       for (let spins = 0; spins < this.spins && !mailbox.isDone; spins++);
       if (!mailbox.isDone) mailbox.sleepUntilDone();
     }
   }
 
+  /** Told when a helper's thread has ended: the next call fails, unless all were dismissed. */
+  lose(): void {
+    this.#lost = !this.#dismissed;
+  }
+
   /** Lets the helpers end by themselves. */
   dismiss(): void {
+    this.#dismissed = true;
     for (const mailbox of this.#mailboxes) mailbox.ask(dismissed);
   }
 }

@@ -50,19 +50,20 @@ export function createWasmBackend(
   memory.begin(wasm.heapBase());
   const mailboxes = mailboxesFor(threads - 1);
   const spins = spinsFor(threads, availableParallelism());
-  const crew = threads > 1 ? new LeaderCrew(wasm, mailboxes, threads - 1, spins) : soloCrew(wasm);
-  for (let helper = 0; helper < threads - 1; helper++)
-    new Worker(helperFile, {
-      workerData: { module, memory: memory.memory, mailboxes, helper, spins } satisfies HelperData,
-    }).unref();
+  const leader = threads > 1 ? new LeaderCrew(wasm, mailboxes, threads - 1, spins) : undefined;
+  for (let helper = 0; helper < threads - 1; helper++) {
+    const workerData: HelperData = { module, memory: memory.memory, mailboxes, helper, spins };
+    new Worker(helperFile, { workerData })
+      .on('exit', () => leader?.lose())
+      .on('error', () => leader?.lose())
+      .unref();
+  }
   const speed = build === 'relaxed' ? 'wasm, fused multiply-add' : 'wasm';
   return {
     name: threads > 1 ? `${speed}, ${threads} threads` : speed,
-    kernels: createWasmKernels(crew, memory),
+    kernels: createWasmKernels(leader ?? soloCrew(wasm), memory),
     floats: ['float32'],
     allocate: (size) => memory.allocate(size),
-    dispose: () => {
-      if (crew instanceof LeaderCrew) crew.dismiss();
-    },
+    dispose: () => leader?.dismiss(),
   };
 }
