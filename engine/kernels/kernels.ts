@@ -45,9 +45,10 @@ export interface AdamConstants {
 
 /** Activations with a fused kernel on some backend; a layer falls back to its own loop where absent. */
 export interface ActivationKernel {
-  forward(count: number, x: FloatArray, y: FloatArray): void;
+  /** `parameter` is the one number some activations have: a slope, alpha or beta. */
+  forward(count: number, x: FloatArray, y: FloatArray, parameter?: number): void;
   /** dx += dy · f′, from input x and output y. */
-  backward(count: number, x: FloatArray, y: FloatArray, dy: FloatArray, dx: FloatArray): void;
+  backward(count: number, x: FloatArray, y: FloatArray, dy: FloatArray, dx: FloatArray, parameter?: number): void;
 }
 
 export interface Kernels extends RecurrentKernels, NormalizationKernels {
@@ -96,10 +97,36 @@ export interface Kernels extends RecurrentKernels, NormalizationKernels {
   averagePool(window: Window2d, batch: number, countPadding: boolean, x: FloatArray, y: FloatArray): void;
   averagePoolBackward(window: Window2d, batch: number, countPadding: boolean, dy: FloatArray, dx: FloatArray): void;
 
+  /**
+   * Mean of each channel of x [samples, positions, channels] over the positions, or over the first `lengths[n]` of them;
+   * 0 where there are none.
+   */
+  averagePositions(samples: number, positions: number, channels: number, lengths: Int32Array | undefined, x: FloatArray, y: FloatArray): void;
+  averagePositionsBackward(samples: number, positions: number, channels: number, lengths: Int32Array | undefined, dy: FloatArray, dx: FloatArray): void;
+  /** The largest of each channel; argmax is its index in x, −1 without positions. NaN counts as the largest. */
+  maxPositions(
+    samples: number, positions: number, channels: number, lengths: Int32Array | undefined,
+    x: FloatArray, y: FloatArray, argmax: Int32Array,
+  ): void;
+
   /** Softmax over the last axis of [rows, columns], shifted by the row's largest element. */
   softmax(rows: number, columns: number, x: FloatArray, y: FloatArray): void;
   /** dx += y · (dy − Σ dy·y). */
   softmaxBackward(rows: number, columns: number, y: FloatArray, dy: FloatArray, dx: FloatArray): void;
+
+  /**
+   * p = softmax(x) of each row; gives Σ −ln p[target] and does dx += factor · (p − target), both without the rows whose
+   * target is `ignored`. Targets are class indices below `columns`.
+   */
+  softmaxCrossEntropy(
+    rows: number, columns: number, ignored: number, factor: number, x: FloatArray, target: Int32Array,
+    p: FloatArray, dx: FloatArray | undefined,
+  ): number;
+
+  /** x *= factor. */
+  scale(count: number, factor: number, x: FloatArray): void;
+  /** y = a · b elementwise, or y += with `accumulate`. */
+  multiply(count: number, accumulate: boolean, a: FloatArray, b: FloatArray, y: FloatArray): void;
 
   readonly activations: { readonly [type: string]: ActivationKernel };
 
@@ -114,6 +141,21 @@ export interface Kernels extends RecurrentKernels, NormalizationKernels {
   /** Σ x² over x[offset … offset+count); not finite when an element is not, and perhaps when one is beyond 1e19. */
   sumOfSquares(count: number, x: FloatArray, offset: number): number;
 
+  /**
+   * RMSprop's update: square = rho · square + (1 − rho) · g², change = g / (√square + ε), w −= learningRate · change.
+   * With `mean`, the running mean of g, √(square − mean²) takes the root's place; with `velocity`, changes are summed up.
+   */
+  rmspropStep(
+    count: number, learningRate: number, rho: number, momentum: number, epsilon: number,
+    w: FloatArray, g: FloatArray, square: FloatArray, mean: FloatArray | undefined, velocity: FloatArray | undefined,
+  ): void;
+  /** Adagrad's update: sum += g², w −= learningRate · g / (√(sum + initialSum) + ε). */
+  adagradStep(
+    count: number, learningRate: number, initialSum: number, epsilon: number, w: FloatArray, g: FloatArray, sum: FloatArray,
+  ): void;
+
+  /** Σ (a − b)². */
+  squaredDistance(count: number, a: FloatArray, aOffset: number, b: FloatArray, bOffset: number): number;
   /** Writes the moments of x[offset … offset+count) into `out`; `below`/`above` count values beyond low/high. */
   moments(count: number, x: FloatArray, offset: number, low: number, high: number, out: Float64Array): void;
 }

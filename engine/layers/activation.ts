@@ -51,6 +51,11 @@ ${facts.source}`;
 export interface ActivationDefinition<A extends AttributeTable>
   extends Pick<LayerDefinition<A>, 'type' | 'label' | 'attributes' | 'rails' | 'canDie'> {
   readonly facts: ActivationFacts;
+  /**
+   * Which of a backend's fused kernels computes it, and the one number that kernel is told. Without it, the kernel of
+   * the activation's own name where it has no attributes, and none where it has.
+   */
+  fused?(attributes: Values<A>): FusedActivation;
   /** Multiplications and additions an element, a function call counted as one. */
   readonly flops: number;
   /** The derivative jumps somewhere. */
@@ -73,17 +78,21 @@ export interface ActivationDefinition<A extends AttributeTable>
   ): void;
 }
 
+export interface FusedActivation {
+  readonly kernel: string;
+  readonly parameter?: number;
+}
+
 export interface Elementwise extends Inferred {
-  /** Elements of one sample. */
-  readonly constants: { readonly size: number };
+  /** Elements of one sample, and the fused kernel that computes them where the backend has it. */
+  readonly constants: { readonly size: number; readonly fused: FusedActivation | undefined };
 }
 
 export function defineActivation<const A extends AttributeTable>(
   definition: ActivationDefinition<A>,
 ): LayerDefinition<A, Elementwise> {
   const { type, attributes, facts, flops, kinks, variants = [], rails, canDie } = definition;
-  // A fused kernel is told no attributes, so it can only serve an activation that has none.
-  const fusible = Object.keys(attributes).length === 0;
+  const plain = Object.keys(attributes).length === 0 ? { kernel: type } : undefined;
   const jump = kinks ? { kinks } : {};
   return defineLayer<A, Elementwise>({
     type,
@@ -99,13 +108,15 @@ export function defineActivation<const A extends AttributeTable>(
       const wrong = definition.check?.(attributes);
       if (wrong) return wrong;
       const size = sizeOf(input);
-      return { output: input, constants: { size }, flops: flops * size };
+      const fused = definition.fused?.(attributes) ?? plain;
+      return { output: input, constants: { size, fused }, flops: flops * size };
     },
 
     forward({ kernels, batch, input, output, constants, attributes }: Pass<A, Elementwise>) {
       const count = batch * constants.size;
-      const fused = fusible ? kernels.activations[type] : undefined;
-      if (fused) fused.forward(count, input.data, output.data);
+      const { fused } = constants;
+      const kernel = fused && kernels.activations[fused.kernel];
+      if (kernel) kernel.forward(count, input.data, output.data, fused.parameter);
       else definition.forward(count, input.data, output.data, attributes);
     },
 
@@ -121,8 +132,10 @@ export function defineActivation<const A extends AttributeTable>(
     }: BackwardPass<A, Elementwise>) {
       if (!gradInput) return;
       const count = batch * constants.size;
-      const fused = fusible ? kernels.activations[type] : undefined;
-      if (fused) fused.backward(count, input.data, output.data, gradOutput.data, gradInput.data);
+      const { fused } = constants;
+      const kernel = fused && kernels.activations[fused.kernel];
+      if (kernel)
+        kernel.backward(count, input.data, output.data, gradOutput.data, gradInput.data, fused.parameter);
       else definition.backward(count, input.data, output.data, gradOutput.data, gradInput.data, attributes);
     },
 

@@ -19,6 +19,7 @@ export const celu = defineActivation({
   attributes: {
     alpha: number({ default: 1, above: 0, doc: 'The tail ends at −alpha.' }),
   },
+  fused: ({ alpha }) => ({ kernel: 'celu', parameter: alpha }),
   flops: 4,
   variants: [{ name: 'long tail', attributes: { alpha: 2.5 } }],
 

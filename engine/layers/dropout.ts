@@ -24,25 +24,20 @@ spatialDropout, because neighbouring pixels tell the same.
   },
 
   /** y = x · mask, the mask 0 or 1 / (1 − rate); in evaluation y = x. */
-  forward({ batch, training, random, input, output, saved, attributes, constants }) {
+  forward({ kernels, batch, training, random, input, output, saved, attributes, constants }) {
     const count = batch * constants.size;
-    const x = input.data;
-    const y = output.data;
     const mask = saved.mask.data;
     const { rate } = attributes;
     const kept = 1 / (1 - rate);
     if (training) for (let i = 0; i < count; i++) mask[i] = kept * Number(random.uniform() >= rate);
     else mask.fill(1, 0, count);
-    for (let i = 0; i < count; i++) y[i] = x[i] * mask[i];
+    kernels.multiply(count, false, input.data, mask, output.data);
   },
 
   /** dx += dy · mask. */
-  backward({ batch, saved, gradInput, gradOutput, constants }) {
+  backward({ kernels, batch, saved, gradInput, gradOutput, constants }) {
     if (!gradInput) return;
-    const mask = saved.mask.data;
-    const dy = gradOutput.data;
-    const dx = gradInput.data;
-    for (let i = 0; i < batch * constants.size; i++) dx[i] += dy[i] * mask[i];
+    kernels.multiply(batch * constants.size, true, gradOutput.data, saved.mask.data, gradInput.data);
   },
 
   samples: [

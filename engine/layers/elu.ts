@@ -21,6 +21,7 @@ export const elu = defineActivation({
     alpha: number({ default: 1, min: 0, doc: 'The tail ends at −alpha.' }),
   },
   kinks: true,
+  fused: ({ alpha }) => ({ kernel: 'elu', parameter: alpha }),
   flops: 3,
   variants: [{ name: 'half tail', attributes: { alpha: 0.5 } }],
 

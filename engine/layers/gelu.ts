@@ -28,6 +28,7 @@ export const gelu = defineActivation({
       doc: 'The exact form, or the faster one by tanh.',
     }),
   },
+  fused: ({ approximation }) => ({ kernel: approximation === 'tanh' ? 'geluTanh' : 'gelu' }),
   flops: 8,
   variants: [{ name: 'tanh form', attributes: { approximation: 'tanh' } }],
 

@@ -22,30 +22,18 @@ last dense layer it replaces flatten and a great many weights. Padded time steps
   },
 
   /** y[N, C] = mean over positions of x[N, P, C]. */
-  forward({ batch, lengths, input, output, constants }) {
+  forward({ kernels, batch, lengths, input, output, constants }) {
     const { positions, channels } = constants;
-    const x = input.data;
-    for (let n = 0; n < batch; n++) {
-      const count = realPositions(constants, lengths, n);
-      const start = n * positions * channels;
-      for (let c = 0; c < channels; c++) {
-        let sum = 0;
-        for (let p = 0; p < count; p++) sum += x[start + p * channels + c];
-        output.data[n * channels + c] = count > 0 ? sum / count : 0;
-      }
-    }
+    const real = realPositions(constants, lengths);
+    kernels.averagePositions(batch, positions, channels, real, input.data, output.data);
   },
 
   /** dx = dy / positions at every position that counts. */
-  backward({ batch, lengths, gradInput, gradOutput, constants }) {
+  backward({ kernels, batch, lengths, gradInput, gradOutput, constants }) {
     if (!gradInput) return;
     const { positions, channels } = constants;
-    const dx = gradInput.data;
-    for (let n = 0; n < batch; n++) {
-      const count = realPositions(constants, lengths, n);
-      for (let p = 0, at = n * positions * channels; p < count; p++)
-        for (let c = 0; c < channels; c++, at++) dx[at] += gradOutput.data[n * channels + c] / count;
-    }
+    const real = realPositions(constants, lengths);
+    kernels.averagePositionsBackward(batch, positions, channels, real, gradOutput.data, gradInput.data);
   },
 
   samples: [

@@ -28,22 +28,10 @@ The gradient goes to that one position, the first of the largest. Padded time st
   },
 
   /** y[N, C] = max over positions of x[N, P, C]; argmax is its index in x, −1 in a sample of no positions. NaN counts as largest. */
-  forward({ batch, lengths, input, output, saved, constants }) {
+  forward({ kernels, batch, lengths, input, output, saved, constants }) {
     const { positions, channels } = constants;
-    const x = input.data;
-    for (let n = 0; n < batch; n++) {
-      const count = realPositions(constants, lengths, n);
-      for (let c = 0; c < channels; c++) {
-        const start = n * positions * channels + c;
-        let best = count > 0 ? start : -1;
-        for (let p = 1; p < count; p++) {
-          const at = start + p * channels;
-          if (x[at] > x[best] || Number.isNaN(x[at])) best = at;
-        }
-        saved.argmax.data[n * channels + c] = best;
-        output.data[n * channels + c] = best < 0 ? 0 : x[best];
-      }
-    }
+    const real = realPositions(constants, lengths);
+    kernels.maxPositions(batch, positions, channels, real, input.data, output.data, saved.argmax.data);
   },
 
   /** dy goes whole to the position that was the largest. */

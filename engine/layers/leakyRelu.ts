@@ -22,6 +22,7 @@ export const leakyRelu = defineActivation({
     slope: number({ default: 0.01, min: 0, doc: 'Slope below zero.' }),
   },
   kinks: true,
+  fused: ({ slope }) => ({ kernel: 'leakyRelu', parameter: slope }),
   flops: 2,
   variants: [{ name: 'steep', attributes: { slope: 0.3 } }],
 

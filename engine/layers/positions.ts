@@ -22,9 +22,8 @@ export function positionsOf(input: Shape): Positions | { readonly problem: Probl
   return { positions: sizeOf(input) / channels, channels, overTime: input.length === 2 };
 }
 
-/** How many positions of a sample are real. */
+/** How many positions of each sample are real; undefined when all are. */
 export const realPositions = (
-  { positions, overTime }: Positions,
+  { overTime }: Positions,
   lengths: Int32Array | undefined,
-  sample: number,
-): number => (lengths && overTime ? lengths[sample] : positions);
+): Int32Array | undefined => (overTime ? lengths : undefined);

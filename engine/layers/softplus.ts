@@ -19,6 +19,7 @@ export const softplus = defineActivation({
   attributes: {
     beta: number({ default: 1, above: 0, doc: 'Sharpness of the bend.' }),
   },
+  fused: ({ beta }) => ({ kernel: 'softplus', parameter: beta }),
   flops: 5,
   variants: [{ name: 'sharp', attributes: { beta: 3 } }],
 

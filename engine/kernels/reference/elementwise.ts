@@ -68,3 +68,45 @@ export function softmaxBackward(
     for (let i = start; i < end; i++) dx[i] += y[i] * (dy[i] - dot);
   }
 }
+
+export function scale(count: number, factor: number, x: FloatArray): void {
+  for (let i = 0; i < count; i++) x[i] *= factor;
+}
+
+export function multiply(
+  count: number,
+  accumulate: boolean,
+  a: FloatArray,
+  b: FloatArray,
+  y: FloatArray,
+): void {
+  if (accumulate) for (let i = 0; i < count; i++) y[i] += a[i] * b[i];
+  else for (let i = 0; i < count; i++) y[i] = a[i] * b[i];
+}
+
+export function softmaxCrossEntropy(
+  rows: number,
+  columns: number,
+  ignored: number,
+  factor: number,
+  x: FloatArray,
+  target: Int32Array,
+  p: FloatArray,
+  dx: FloatArray | undefined,
+): number {
+  softmax(rows, columns, x, p);
+  let loss = 0;
+  for (let row = 0; row < rows; row++) {
+    const wanted = target[row];
+    if (wanted === ignored) continue;
+    const start = row * columns;
+    let best = start;
+    for (let i = start + 1; i < start + columns; i++) if (x[i] > x[best]) best = i;
+    // ln p = x − max x + ln(max p), because the largest element has p = 1 / Σ exp(x − max x).
+    loss -= x[start + wanted] - x[best] + Math.log(p[best]);
+    if (!dx) continue;
+    for (let i = start; i < start + columns; i++) dx[i] += factor * p[i];
+    dx[start + wanted] -= factor;
+  }
+  return loss;
+}

@@ -45,3 +45,47 @@ export function adamStep(
     w[i] -= (rate * mean) / (Math.sqrt(square) * scale + epsilon);
   }
 }
+
+export function rmspropStep(
+  count: number,
+  learningRate: number,
+  rho: number,
+  momentum: number,
+  epsilon: number,
+  w: FloatArray,
+  g: FloatArray,
+  square: FloatArray,
+  mean: FloatArray | undefined,
+  velocity: FloatArray | undefined,
+): void {
+  for (let i = 0; i < count; i++) {
+    square[i] = rho * square[i] + (1 - rho) * g[i] * g[i];
+    let variance = square[i];
+    if (mean) {
+      mean[i] = rho * mean[i] + (1 - rho) * g[i];
+      // Rounding may bring the difference just below zero.
+      variance = Math.max(0, variance - mean[i] * mean[i]);
+    }
+    let change = g[i] / (Math.sqrt(variance) + epsilon);
+    if (velocity) {
+      change += momentum * velocity[i];
+      velocity[i] = change;
+    }
+    w[i] -= learningRate * change;
+  }
+}
+
+export function adagradStep(
+  count: number,
+  learningRate: number,
+  initialSum: number,
+  epsilon: number,
+  w: FloatArray,
+  g: FloatArray,
+  sum: FloatArray,
+): void {
+  for (let i = 0; i < count; i++) {
+    sum[i] += g[i] * g[i];
+    w[i] -= (learningRate * g[i]) / (Math.sqrt(sum[i] + initialSum) + epsilon);
+  }
+}

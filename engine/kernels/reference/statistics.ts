@@ -49,3 +49,15 @@ export function sumOfSquares(count: number, x: FloatArray, offset: number): numb
   for (let i = offset; i < offset + count; i++) sum += x[i] * x[i];
   return sum;
 }
+
+export function squaredDistance(
+  count: number,
+  a: FloatArray,
+  aOffset: number,
+  b: FloatArray,
+  bOffset: number,
+): number {
+  let sum = 0;
+  for (let i = 0; i < count; i++) sum += (a[aOffset + i] - b[bOffset + i]) ** 2;
+  return sum;
+}

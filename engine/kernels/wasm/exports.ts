@@ -3,7 +3,15 @@
 
 type N = number;
 
-export interface WasmExports {
+/** Activations with kernels `<name>Forward` and `<name>Backward` that take one parameter: assembly/activations.ts. */
+export type ParametricActivation =
+  | 'leakyRelu' | 'elu' | 'selu' | 'celu' | 'relu6' | 'silu' | 'hardSwish' | 'softplus' | 'softsign' | 'mish' | 'gelu' | 'geluTanh';
+
+type ActivationExports =
+  & { readonly [name in `${ParametricActivation}Forward`]: (count: N, parameter: N, x: N, y: N) => void }
+  & { readonly [name in `${ParametricActivation}Backward`]: (count: N, parameter: N, x: N, y: N, dy: N, dx: N) => void };
+
+export interface WasmExports extends ActivationExports {
   heapBase(): N;
   pack(transposeB: N, k: N, n: N, b: N, bStep: N, to: N): void;
   gemm(transposeA: N, transposeB: N, packed: N, m: N, n: N, k: N, a: N, aStep: N, b: N, bStep: N, c: N, cStep: N, accumulate: N, bias: N, scratch: N): void;
@@ -20,6 +28,17 @@ export interface WasmExports {
     strideY: N, strideX: N, dilationY: N, dilationX: N, padTop: N, padLeft: N, x: N, y: N, argmax: N,
   ): void;
   maxPoolBackward(from: N, to: N, inputSize: N, outputSize: N, dy: N, argmax: N, dx: N): void;
+  averagePool(
+    from: N, to: N, H: N, W: N, C: N, outputHeight: N, outputWidth: N, kernelHeight: N, kernelWidth: N, strideY: N, strideX: N,
+    dilationY: N, dilationX: N, padTop: N, padLeft: N, padBottom: N, padRight: N, countPadding: N, x: N, y: N,
+  ): void;
+  averagePoolBackward(
+    from: N, to: N, H: N, W: N, C: N, outputHeight: N, outputWidth: N, kernelHeight: N, kernelWidth: N, strideY: N, strideX: N,
+    dilationY: N, dilationX: N, padTop: N, padLeft: N, padBottom: N, padRight: N, countPadding: N, dx: N, dy: N,
+  ): void;
+  averagePositions(samples: N, positions: N, C: N, step: N, x: N, y: N): void;
+  averagePositionsBackward(samples: N, positions: N, C: N, step: N, dy: N, dx: N): void;
+  maxPositions(samples: N, positions: N, C: N, step: N, origin: N, x: N, y: N, argmax: N): void;
   measureChannels(rows: N, channels: N, from: N, to: N, x: N, mean: N, variance: N): void;
   prepareRows(channels: N, epsilon: N, mean: N, variance: N, gamma: N, beta: N, table: N): void;
   normalizeRows(rows: N, channels: N, table: N, x: N, y: N): void;
@@ -40,6 +59,12 @@ export interface WasmExports {
   addBias(rows: N, columns: N, bias: N, y: N): void;
   addColumnSums(rows: N, columns: N, from: N, to: N, x: N, sums: N): void;
   addScaled(count: N, factor: N, x: N, y: N): void;
+  multiply(count: N, accumulate: N, a: N, b: N, y: N): void;
+  scale(count: N, factor: N, x: N): void;
+  softmaxCrossEntropy(rows: N, classes: N, ignored: N, factor: N, x: N, target: N, p: N, dx: N, losses: N): void;
+  sumDoubles(count: N, x: N): N;
+  gatherRows(rows: N, width: N, index: N, x: N, xStep: N, y: N, yStep: N): void;
+  scatterRows(rows: N, width: N, index: N, x: N, xStep: N, y: N, yStep: N, accumulate: N): void;
   softmaxForward(rows: N, columns: N, x: N, y: N): void;
   softmaxBackward(rows: N, columns: N, y: N, dy: N, dx: N): void;
   reluForward(count: N, x: N, y: N): void;
@@ -52,9 +77,19 @@ export interface WasmExports {
   lstmCellBackward(rows: N, units: N, gates: N, active: N, cellBefore: N, peephole: N, gradHidden: N, gradCell: N, gradGates: N): void;
   gruCell(rows: N, units: N, gates: N, recurrent: N, candidate: N, before: N, after: N): void;
   gruCellBackward(rows: N, units: N, carry: N, gates: N, candidate: N, before: N, gradBefore: N, gradAfter: N, gradGates: N, gradRecurrent: N): void;
+  rnnCellBackward(count: N, relu: N, hidden: N, gradHidden: N, gradGates: N): void;
+  gruResetCell(rows: N, units: N, gates: N, source: N, resetHidden: N): void;
+  gruCandidateCell(rows: N, units: N, gates: N, before: N, after: N): void;
+  gruCandidateCellBackward(rows: N, units: N, carry: N, gates: N, before: N, gradBefore: N, gradAfter: N, gradGates: N): void;
+  gruResetCellBackward(rows: N, units: N, carry: N, gates: N, source: N, gradReset: N, gradSource: N, gradGates: N): void;
   sgdPlain(count: N, learningRate: N, w: N, g: N): void;
   sgdMomentum(count: N, learningRate: N, momentum: N, share: N, nesterov: N, w: N, g: N, velocity: N): void;
   adam(count: N, learningRate: N, beta1: N, beta2: N, rest1: N, rest2: N, epsilon: N, correction1: N, correction2: N, w: N, g: N, m: N, v: N): void;
+  rmsprop(
+    count: N, learningRate: N, rho: N, rest: N, momentum: N, epsilon: N, w: N, g: N, square: N, mean: N, velocity: N,
+  ): void;
+  adagrad(count: N, learningRate: N, initialSum: N, epsilon: N, w: N, g: N, sum: N): void;
+  squaredDistance(count: N, a: N, b: N): N;
   moments(count: N, x: N, low: N, high: N, out: N): void;
   sumOfSquares(count: N, x: N): N;
   peak(turns: N, at: N): void;

@@ -7,9 +7,13 @@
 import { type Kernels, momentCount, type Window2d } from '../kernels.ts';
 import { referenceKernels } from '../reference/index.ts';
 import type { FloatArray } from '../tensor.ts';
+import { parametricActivations } from './activations.ts';
+import { averagingKernels } from './averaging.ts';
 import type { Crew } from './crew.ts';
 import type { WasmMemory } from './memory.ts';
 import { normalizationKernels } from './normalization.ts';
+import { passKernels } from './passes.ts';
+import { unfusedCells } from './recurrent.ts';
 import { address, crewElements, crewThreshold, panel, parts } from './shares.ts';
 
 /** Floats of a packed panel of B (K_BLOCK × 8), a narrow bias and a packed block of A (M_BLOCK × K_BLOCK): assembly/gemm.ts. */
@@ -24,7 +28,10 @@ export function createWasmKernels(crew: Crew, memory: WasmMemory): Kernels {
 
   const kernels: Kernels = {
     ...referenceKernels,
+    ...averagingKernels(crew),
     ...normalizationKernels(crew, memory),
+    ...passKernels(crew, memory),
+    ...unfusedCells(crew),
     name: 'wasm',
 
     gemm(transposeA, transposeB, m, n, k, a, aOffset, aStride, b, bOffset, bStride, c, cOffset, cStride, accumulate, bias) {
@@ -130,6 +137,7 @@ export function createWasmKernels(crew: Crew, memory: WasmMemory): Kernels {
     softmaxBackward: (rows, columns, y, dy, dx) => wasm.softmaxBackward(rows, columns, address(y), address(dy), address(dx)),
 
     activations: {
+      ...parametricActivations(crew),
       relu: activation('reluForward', 'reluBackward', true),
       sigmoid: activation('sigmoidForward', 'sigmoidBackward', false),
       tanh: activation('tanhForward', 'tanhBackward', false),

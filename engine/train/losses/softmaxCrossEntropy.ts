@@ -34,7 +34,7 @@ the weights used. An untrained network starts near log(number of classes).
   },
 
   /**
-   * p = softmax(x) over [R, C]. loss = −Σ a·log p / total, with a the target's shares after smoothing and weights.
+   * p = softmax(x) over [R, C]. Class indices without weights, smoothing or lengths are one fused kernel. Else loss = −Σ a·log p / total, with a the target's shares after smoothing and weights.
    * log p[c] = x[c] − max x + log(max p), because the largest element has p = 1 / Σ exp(x − max x).
    */
   compute(pass) {
@@ -46,6 +46,14 @@ the weights used. An untrained network starts near log(number of classes).
     const even = attributes.labelSmoothing / classes;
     const sharp = 1 - attributes.labelSmoothing;
     const count = batch * rows.perSample;
+    const plain = !pass.lengths && attributes.classWeights.length === 0 && attributes.labelSmoothing === 0;
+    if (plain && t instanceof Int32Array) {
+      const counted = totalWeight(pass);
+      if (counted === 0) return 0;
+      const dx = gradPrediction?.data;
+      const { ignoreIndex } = attributes;
+      return kernels.softmaxCrossEntropy(count, classes, ignoreIndex, 1 / counted, x, t, p, dx) / counted;
+    }
     kernels.softmax(count, classes, x, p);
     const total = totalWeight(pass);
     if (total === 0) return 0;

@@ -29,9 +29,6 @@ where rare features keep large steps; in long trainings the steps die out.
     const [sum] = slots;
     const rate = learningRate / (1 + (step - 1) * learningRateDecay);
     if (weightDecay > 0) kernels.addScaled(count, weightDecay, w, 0, g, 0);
-    for (let i = 0; i < count; i++) {
-      sum[i] += g[i] * g[i];
-      w[i] -= (rate * g[i]) / (Math.sqrt(sum[i] + initialSum) + epsilon);
-    }
+    kernels.adagradStep(count, rate, initialSum, epsilon, w, g, sum);
   },
 });

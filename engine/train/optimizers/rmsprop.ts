@@ -35,20 +35,6 @@ Long a favourite for recurrent networks.
     const mean = centered ? slots[1] : undefined;
     const velocity = momentum > 0 ? slots[slots.length - 1] : undefined;
     if (weightDecay > 0) kernels.addScaled(count, weightDecay, w, 0, g, 0);
-    for (let i = 0; i < count; i++) {
-      square[i] = rho * square[i] + (1 - rho) * g[i] * g[i];
-      let variance = square[i];
-      if (mean) {
-        mean[i] = rho * mean[i] + (1 - rho) * g[i];
-        // Rounding may bring the difference just below zero.
-        variance = Math.max(0, variance - mean[i] * mean[i]);
-      }
-      let change = g[i] / (Math.sqrt(variance) + epsilon);
-      if (velocity) {
-        change += momentum * velocity[i];
-        velocity[i] = change;
-      }
-      w[i] -= learningRate * change;
-    }
+    kernels.rmspropStep(count, learningRate, rho, momentum, epsilon, w, g, square, mean, velocity);
   },
 });

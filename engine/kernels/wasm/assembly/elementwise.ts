@@ -198,3 +198,18 @@ export function softmaxBackward(rows: usize, columns: usize, y: usize, dy: usize
     dx += 4 * columns;
   }
 }
+
+/** x *= factor. */
+export function scale(count: usize, factor: f32, x: usize): void {
+  const f = f32x4.splat(factor);
+  for (let i: usize = 0; i < count; i += 4) storeSome(x + 4 * i, f32x4.mul(f, loadSome(x + 4 * i, count - i)), count - i);
+}
+
+/** y = a · b, or y += with `accumulate`. */
+export function multiply(count: usize, accumulate: bool, a: usize, b: usize, y: usize): void {
+  for (let i: usize = 0; i < count; i += 4) {
+    const n = count - i, at = 4 * i;
+    const u = loadSome(a + at, n), v = loadSome(b + at, n);
+    storeSome(y + at, accumulate ? madd(u, v, loadSome(y + at, n)) : f32x4.mul(u, v), n);
+  }
+}

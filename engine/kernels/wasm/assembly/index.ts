@@ -1,17 +1,29 @@
 /** Everything the wasm backend exports. Addresses and steps are in bytes, counts in elements. */
 export { gemm, pack } from './gemm';
 export { convolve, convolveBackwardKernel } from './convolution';
+export { averagePool, averagePoolBackward, averagePositions, averagePositionsBackward, maxPositions } from './averaging';
+export {
+  celuBackward, celuForward, eluBackward, eluForward, geluBackward, geluForward, geluTanhBackward, geluTanhForward,
+  hardSwishBackward, hardSwishForward, leakyReluBackward, leakyReluForward, mishBackward, mishForward, relu6Backward,
+  relu6Forward, seluBackward, seluForward, siluBackward, siluForward, softplusBackward, softplusForward,
+  softsignBackward, softsignForward,
+} from './activations';
+export { softmaxCrossEntropy, sumDoubles } from './losses';
+export { gatherRows, scatterRows } from './rows';
 export { maxPool, maxPoolBackward } from './pooling';
 export {
-  addBias, addColumnSums, addScaled, reluBackward, reluForward, sigmoidBackward, sigmoidForward,
+  addBias, addColumnSums, addScaled, multiply, scale, reluBackward, reluForward, sigmoidBackward, sigmoidForward,
   softmaxBackward, softmaxForward, tanhBackward, tanhForward,
 } from './elementwise';
 export {
   addGroupGradients, addRowGradients, channelGradients, groupScaleGradients, measureChannels, normalizeGroups, normalizeRows, prepareRows,
 } from './normalization';
-export { gruCell, gruCellBackward, lstmCell, lstmCellBackward } from './recurrent';
-export { adam, sgdMomentum, sgdPlain } from './optimizers';
-export { moments, sumOfSquares } from './statistics';
+export {
+  gruCandidateCell, gruCandidateCellBackward, gruCell, gruCellBackward, gruResetCell, gruResetCellBackward,
+  lstmCell, lstmCellBackward, rnnCellBackward,
+} from './recurrent';
+export { adagrad, adam, rmsprop, sgdMomentum, sgdPlain } from './optimizers';
+export { moments, squaredDistance, sumOfSquares } from './statistics';
 export { peak } from './peak';
 
 /** Where the module's own data ends. */

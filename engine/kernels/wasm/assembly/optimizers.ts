@@ -60,3 +60,44 @@ export function adam(
   for (; i + 4 <= count; i += 4) adamAt(4 * i, 4, b1, b2, r1, r2, eps, rate, scale, w, g, m, v);
   if (i < count) adamAt(4 * i, count - i, b1, b2, r1, r2, eps, rate, scale, w, g, m, v);
 }
+
+/** s = ρs + (1 − ρ)g²; w −= rate · d, d = g / (√(s − mean²) + ε), or d = g / … + momentum · d. `mean` and `velocity` are 0 where not kept. */
+export function rmsprop(
+  count: usize, learningRate: f32, rho: f32, rest: f32, momentum: f32, epsilon: f32,
+  w: usize, g: usize, square: usize, mean: usize, velocity: usize,
+): void {
+  const keep = f32x4.splat(rho), take = f32x4.splat(rest), carry = f32x4.splat(momentum);
+  const eps = f32x4.splat(epsilon), rate = f32x4.splat(-learningRate), zero = f32x4.splat(0);
+  for (let i: usize = 0; i < count; i += 4) {
+    const n = count - i, at = 4 * i;
+    const gradient = loadSome(g + at, n);
+    const s = madd(keep, loadSome(square + at, n), f32x4.mul(take, f32x4.mul(gradient, gradient)));
+    storeSome(square + at, s, n);
+    let variance = s;
+    if (mean) {
+      const m = madd(keep, loadSome(mean + at, n), f32x4.mul(take, gradient));
+      storeSome(mean + at, m, n);
+      // Rounding may bring the difference just below zero.
+      variance = f32x4.max(zero, f32x4.sub(s, f32x4.mul(m, m)));
+    }
+    let change = f32x4.div(gradient, f32x4.add(f32x4.sqrt(variance), eps));
+    if (velocity) {
+      change = madd(carry, loadSome(velocity + at, n), change);
+      storeSome(velocity + at, change, n);
+    }
+    storeSome(w + at, madd(rate, change, loadSome(w + at, n)), n);
+  }
+}
+
+/** s += g²; w −= rate · g / (√(s + initialSum) + ε). */
+export function adagrad(count: usize, learningRate: f32, initialSum: f32, epsilon: f32, w: usize, g: usize, sum: usize): void {
+  const rate = f32x4.splat(-learningRate), start = f32x4.splat(initialSum), eps = f32x4.splat(epsilon);
+  for (let i: usize = 0; i < count; i += 4) {
+    const n = count - i, at = 4 * i;
+    const gradient = loadSome(g + at, n);
+    const s = madd(gradient, gradient, loadSome(sum + at, n));
+    storeSome(sum + at, s, n);
+    const change = f32x4.div(gradient, f32x4.add(f32x4.sqrt(f32x4.add(s, start)), eps));
+    storeSome(w + at, madd(rate, change, loadSome(w + at, n)), n);
+  }
+}

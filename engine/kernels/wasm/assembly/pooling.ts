@@ -17,26 +17,38 @@ export function maxPool(
     for (let ox = 0; ox < outputWidth; ox++) {
       const left = ox * strideX - padLeft;
       const firstColumn = firstInside(dilationX, left), lastColumn = lastInside(kernelWidth, dilationX, left, W);
-      for (let c = 0; c < C; c += 4) {
-        const lanes = <usize>(C - c);
-        let best = f32x4.splat(0), at = i32x4.splat(-1);
-        for (let ky = firstRow; ky < lastRow; ky++)
-          for (let kx = firstColumn; kx < lastColumn; kx++) {
-            const cell = ((top + ky * dilationY) * W + left + kx * dilationX) * C + c;
-            const v = loadSome(sample + <usize>cell * 4, lanes);
-            const here = i32x4.add(i32x4.splat(cell), i32x4(0, 1, 2, 3));
-            // Larger, or NaN, or the first one seen.
-            const better = v128.or(v128.or(f32x4.gt(v, best), f32x4.ne(v, v)), i32x4.lt_s(at, i32x4.splat(0)));
-            best = v128.bitselect(v, best, better);
-            at = v128.bitselect(here, at, better);
-          }
-        storeSome(out, best, lanes);
-        storeSome(index, at, lanes);
-        out += 4 * min<usize>(4, lanes);
-        index += 4 * min<usize>(4, lanes);
-      }
+      const rows = lastRow - firstRow, columns = lastColumn - firstColumn;
+      const corner = ((top + firstRow * dilationY) * W + left + firstColumn * dilationX) * C;
+      let c = 0;
+      for (; c + 4 <= C; c += 4) largestOf(sample, corner + c, rows, columns, dilationY * W * C, dilationX * C, 4, out + 4 * c, index + 4 * c);
+      if (c < C) largestOf(sample, corner + c, rows, columns, dilationY * W * C, dilationX * C, C - c, out + 4 * c, index + 4 * c);
+      out += 4 * C;
+      index += 4 * C;
     }
   }
+}
+
+/** The largest of a window's cells that lie inside, for up to four channels, and where it stands within the sample. */
+// @ts-ignore: decorator
+@inline
+function largestOf(sample: usize, corner: i32, rows: i32, columns: i32, rowStep: i32, columnStep: i32, lanes: usize, out: usize, index: usize): void {
+  const none = rows <= 0 || columns <= 0;
+  let best = none ? f32x4.splat(0) : loadSome(sample + 4 * corner, lanes);
+  let at = none ? i32x4.splat(-1) : i32x4.add(i32x4.splat(corner), i32x4(0, 1, 2, 3));
+  for (let y = 0; y < rows; y++) {
+    let cell = corner + y * rowStep;
+    for (let x = 0; x < columns; x++) {
+      const v = loadSome(sample + 4 * cell, lanes);
+      // Not less or equal: larger, or NaN, or NaN is what is held; the latter must stay.
+      const better = v128.andnot(f32x4.ne(v, v), f32x4.ne(best, best));
+      const larger = v128.or(f32x4.gt(v, best), better);
+      best = v128.bitselect(v, best, larger);
+      at = v128.bitselect(i32x4.add(i32x4.splat(cell), i32x4(0, 1, 2, 3)), at, larger);
+      cell += columnStep;
+    }
+  }
+  storeSome(out, best, lanes);
+  storeSome(index, at, lanes);
 }
 
 /** The first cell of a window beginning at `start` that lies inside, and the one after the last. */

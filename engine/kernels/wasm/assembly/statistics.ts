@@ -90,3 +90,24 @@ export function sumOfSquares(count: usize, x: usize): f64 {
 function countLanes(v: v128): i32 {
   return i32x4.extract_lane(v, 0) + i32x4.extract_lane(v, 1) + i32x4.extract_lane(v, 2) + i32x4.extract_lane(v, 3);
 }
+
+/** Σ (a − b)². */
+export function squaredDistance(count: usize, a: usize, b: usize): f64 {
+  let sum: f64 = 0;
+  const whole = count & ~3;
+  let i: usize = 0;
+  while (i < whole) {
+    const end = min(whole, i + BLOCK);
+    let s = f32x4.splat(0);
+    for (; i < end; i += 4) {
+      const d = f32x4.sub(v128.load(a + 4 * i), v128.load(b + 4 * i));
+      s = f32x4.add(s, f32x4.mul(d, d));
+    }
+    sum += <f64>sumLanes(s);
+  }
+  for (; i < count; i++) {
+    const d = load<f32>(a + 4 * i) - load<f32>(b + 4 * i);
+    sum += <f64>(d * d);
+  }
+  return sum;
+}
