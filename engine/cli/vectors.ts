@@ -15,6 +15,7 @@ export interface Output {
  */
 export function runVectors(folder: string, machine: Machine, { line, complain }: Output): number {
   const root = resolve(folder);
+  line(`computed in ${machine.precision} by the ${machine.backend.name} backend`);
   const suites = new Map<string, SuiteResults & { readonly results: Result[] }>();
   let unread = 0;
   for (const file of jsonFiles(root)) {

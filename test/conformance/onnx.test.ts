@@ -1,6 +1,6 @@
 /** Operators against the ONNX project's own node tests. */
 import { readdirSync, readFileSync } from 'node:fs';
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { OnnxCase } from '../../engine/conformance/onnx/case.ts';
 import { runOnnxNode } from '../../engine/conformance/onnx/run.ts';
 import { compare } from '../../engine/conformance/oracle.ts';
@@ -39,4 +39,119 @@ it.each(readdirSync(folder).map((file) => file.replace('.json', '')))('%s', (nam
     .filter(({ agrees }) => !agrees)
     .map(({ detail }) => detail);
   expect(wrong).toEqual([]);
+});
+
+const tensor = (name: string, shape: readonly number[], data: readonly number[]) => ({ name, shape, data });
+const node = (op: string, inputs: readonly string[], output: string, attributes = {}) => ({
+  op,
+  attributes,
+  inputs,
+  outputs: [output],
+});
+
+function check(onnxCase: Omit<OnnxCase, 'name'>): void {
+  const comparisons = runOnnxNode({ name: 'by hand', ...onnxCase }, 'float64');
+  if ('unsupported' in comparisons) throw new Error(comparisons.unsupported);
+  expect(comparisons.map(({ found }) => Array.from(found))).toEqual(
+    onnxCase.outputs.map(({ data }) => data.map(Number)),
+  );
+}
+
+describe('a graph of several nodes', () => {
+  it('is computed node by node, with weights as initializers', () =>
+    check({
+      nodes: [
+        node('Transpose', ['w'], 'turned', { perm: [1, 0] }),
+        node('MatMul', ['x', 'turned'], 'product'),
+        node('Add', ['product', 'b'], 'sum'),
+        node('Relu', ['sum'], 'y'),
+      ],
+      inputs: [tensor('x', [1, 2], [1, 2])],
+      initializers: [tensor('w', [3, 2], [1, 0, 0, 1, -1, -1]), tensor('b', [3], [0.5, 0.25, 1])],
+      outputs: [tensor('y', [1, 3], [1.5, 2.25, 0])],
+    }));
+
+  it('keeps channels first between the nodes', () =>
+    check({
+      nodes: [
+        node('MaxPool', ['x'], 'pooled', { kernel_shape: [1, 2], strides: [1, 2] }),
+        node('Flatten', ['pooled'], 'y'),
+      ],
+      inputs: [tensor('x', [1, 2, 1, 4], [1, 2, 3, 4, 8, 7, 6, 5])],
+      initializers: [],
+      outputs: [tensor('y', [1, 4], [2, 4, 8, 6])],
+    }));
+
+  it('names the operator that is missing', () => {
+    const nodes = [node('Relu', ['x'], 'r'), node('Erf', ['r'], 'y')];
+    const graph = {
+      name: '',
+      nodes,
+      inputs: [tensor('x', [1], [1])],
+      initializers: [],
+      outputs: [tensor('y', [1], [1])],
+    };
+    expect(runOnnxNode(graph, 'float64')).toEqual({
+      unsupported: 'Erf, as a node among others: nothing of ours computes it',
+    });
+  });
+});
+
+describe('earlier versions of operators', () => {
+  it('take softmax over all axes from the given one, until 12', () =>
+    check({
+      opset: { 'ai.onnx': 11 },
+      nodes: [node('Softmax', ['x'], 'y', { axis: 1 })],
+      inputs: [tensor('x', [1, 2, 2], [0, 0, 0, 0])],
+      initializers: [],
+      outputs: [tensor('y', [1, 2, 2], [0.25, 0.25, 0.25, 0.25])],
+    }));
+
+  it('take a vector of slopes by channel, until 6', () =>
+    check({
+      opset: { 'ai.onnx': 6 },
+      nodes: [node('PRelu', ['x', 'slope'], 'y')],
+      inputs: [tensor('x', [1, 2, 2], [-1, -1, -1, 1])],
+      initializers: [tensor('slope', [2], [0.5, 0.25])],
+      outputs: [tensor('y', [1, 2, 2], [-0.5, -0.5, -0.25, 1])],
+    }));
+});
+
+describe('recurrent operators', () => {
+  const x = tensor('x', [2, 1, 1], [1, 2]);
+  const weights = [tensor('w', [1, 1, 1], [1]), tensor('r', [1, 1, 1], [1])];
+  const rnn = (attributes: object) =>
+    node('RNN', ['x', 'w', 'r'], 'y', { hidden_size: 1, activations: ['Relu'], ...attributes });
+
+  it('tell outputs in order of time when they go backwards', () =>
+    check({
+      nodes: [rnn({ direction: 'reverse' })],
+      inputs: [x, ...weights],
+      initializers: [],
+      outputs: [tensor('y', [2, 1, 1, 1], [3, 2])],
+    }));
+
+  it('lay both directions side by side', () =>
+    check({
+      nodes: [rnn({ direction: 'bidirectional', activations: ['Relu', 'Relu'] })],
+      inputs: [x, ...weights.map(({ name }) => tensor(name, [2, 1, 1], [1, 1]))],
+      initializers: [],
+      outputs: [tensor('y', [2, 2, 1, 1], [1, 3, 3, 2])],
+    }));
+
+  it('are refused with activations, or limits, that no layer has', () => {
+    for (const attributes of [{ activations: ['Elu'] }, { clip: 1 }])
+      expect(
+        runOnnxNode(
+          {
+            name: '',
+            nodes: [rnn(attributes)],
+            inputs: [x, ...weights],
+            initializers: [],
+            outputs: [tensor('y', [2, 1, 1, 1], [0, 0])],
+          },
+          'float64',
+        ),
+      ).toHaveProperty('unsupported');
+  });
 });

@@ -3,9 +3,11 @@ import type { Backend } from '../../kernels/backend.ts';
 import type { Json } from '../../spec/attributes.ts';
 import { type LayerCase, runLayerCase } from '../layerCase.ts';
 import type { Comparison, OracleTensor, Precision, Unsupported } from '../oracle.ts';
+import { opsetOf } from './node.ts';
 
 export interface OnnxCase {
   readonly name: string;
+  readonly opset?: { readonly [domain: string]: number };
   readonly nodes: readonly {
     readonly op: string;
     readonly attributes: { readonly [name: string]: Json };
@@ -21,6 +23,8 @@ export interface OnnxCase {
 /** A node with its tensors at hand, as the mappings read it. */
 export interface OnnxNode {
   readonly attributes: OnnxCase['nodes'][number]['attributes'];
+  /** Version of the operators. */
+  readonly opset: number;
   /** By place; undefined where one is left out. */
   readonly inputs: readonly (OracleTensor | undefined)[];
   readonly outputs: readonly OracleTensor[];
@@ -41,6 +45,7 @@ export function runOnnxCase(
     onnxCase.nodes.length === 1 && Object.hasOwn(mappings, node.op)
       ? mappings[node.op]({
           attributes: node.attributes,
+          opset: opsetOf(onnxCase.opset),
           inputs: node.inputs.map((name) => given.find((tensor) => tensor.name === name)),
           outputs: onnxCase.outputs,
         })

@@ -98,7 +98,12 @@ const pRelu: NodeRunner = (node) => {
   const [x, slope] = node.inputs;
   if (!x || !slope) return undefined;
   const values = numbersOf(slope);
-  const each = repeated(slope.shape, x.shape).map((at) => values[at]);
+  // Until opset 6 a vector of slopes went by channel, not by the last axis.
+  const perChannel = node.opset < 7 && slope.shape.length === 1 && slope.shape[0] === x.shape[1];
+  const shape = perChannel ? [...slope.shape, ...x.shape.slice(2).map(() => 1)] : slope.shape;
+  const fits = shape.every((size, i) => size === 1 || size === x.shape[x.shape.length - shape.length + i]);
+  if (!fits) return undefined;
+  const each = repeated(shape, x.shape).map((at) => values[at]);
   const { output } = computeLayer(
     {
       type: 'pRelu',
@@ -159,7 +164,7 @@ export const maxPoolIndices =
     const [x] = node.inputs;
     const [y, indices] = node.outputs;
     if (!x || !y || !indices) return undefined;
-    const layerCase = mapping({ attributes: node.attributes, inputs: node.inputs, outputs: [y] });
+    const layerCase = mapping({ ...node, outputs: [y] });
     if (!layerCase) return undefined;
     const { attributes = {}, type, inputs } = layerCase;
     const { pass } = computeLayer({ type, attributes, inputs: [place(x, inputs[0])] }, node);

@@ -1,5 +1,6 @@
 /** ONNX's activations and matrix products on our layers. */
 import { denseKernel } from '../../export/layout.ts';
+import { sizeOf } from '../../layers/define.ts';
 import type { LayerCase } from '../layerCase.ts';
 import type { OnnxMapping, OnnxNode } from './case.ts';
 
@@ -16,14 +17,25 @@ const onWhole =
     return { type, attributes: ours, inputs: [{ tensor: x.name, shape }], output: { shape } };
   };
 
-/** ONNX counts axes from 0; with the whole tensor as one sample, ours are one more. */
-const axisOf = ({ axis = -1 }: OnnxNode['attributes']) => ({
-  axis: Number(axis) < 0 ? Number(axis) : Number(axis) + 1,
-});
+/** ONNX counts axes from 0; with the whole tensor as one sample, ours are one more. Until opset 12 all axes from there on were one. */
+const softmax =
+  (type: string): OnnxMapping =>
+  (node) => {
+    const [x] = node.inputs;
+    if (!x) return undefined;
+    if (node.opset >= 13)
+      return onWhole(type, ({ axis = -1 }) => ({ axis: Number(axis) < 0 ? Number(axis) : Number(axis) + 1 }))(
+        node,
+      );
+    const given = Number(node.attributes.axis ?? 1);
+    const axis = given < 0 ? given + x.shape.length : given;
+    const view = { shape: [sizeOf(x.shape.slice(0, axis)), sizeOf(x.shape.slice(axis))] };
+    return { type, inputs: [{ tensor: x.name, ...view }], output: view };
+  };
 
 /** A slope for each channel, which is last, or one for all. */
-const pRelu: OnnxMapping = ({ inputs: [x, slope] }) => {
-  if (!x || !slope || slope.shape.length > 1) return undefined;
+const pRelu: OnnxMapping = ({ opset, inputs: [x, slope] }) => {
+  if (!x || !slope || slope.shape.length > 1 || opset < 7) return undefined;
   const size = slope.data.length;
   if (size !== 1 && size !== x.shape[x.shape.length - 1]) return undefined;
   return {
@@ -79,14 +91,14 @@ export const elementwiseMappings: { readonly [op: string]: OnnxMapping } = {
   HardSigmoid: onWhole('hardSigmoid', ({ alpha = 0.2, beta = 0.5 }) => ({ alpha, beta })),
   HardSwish: onWhole('hardSwish'),
   LeakyRelu: onWhole('leakyRelu', ({ alpha = 0.01 }) => ({ slope: alpha })),
-  LogSoftmax: onWhole('logSoftmax', axisOf),
+  LogSoftmax: softmax('logSoftmax'),
   MatMul: matMul,
   Mish: onWhole('mish'),
   PRelu: pRelu,
   Relu: onWhole('relu'),
   Selu: onWhole('selu', ({ alpha, gamma }) => (alpha === undefined && gamma === undefined ? {} : undefined)),
   Sigmoid: onWhole('sigmoid'),
-  Softmax: onWhole('softmax', axisOf),
+  Softmax: softmax('softmax'),
   Softplus: onWhole('softplus'),
   Softsign: onWhole('softsign'),
   Tanh: onWhole('tanh'),

@@ -11,6 +11,8 @@ import type { Comparison, OracleTensor, Precision } from '../oracle.ts';
 export interface PlacedNode {
   readonly op: string;
   readonly attributes: { readonly [name: string]: Json };
+  /** Version of the operators. */
+  readonly opset: number;
   readonly inputs: readonly (OracleTensor | undefined)[];
   readonly outputs: readonly (OracleTensor | undefined)[];
   readonly precision: Precision;
@@ -26,6 +28,7 @@ export interface LayerUse {
   /** With the batch axis. */
   readonly inputs: readonly Tensor[];
   readonly parameters?: { readonly [name: string]: ArrayLike<number> };
+  readonly state?: { readonly [name: string]: ArrayLike<number> };
   readonly lengths?: readonly number[];
   /** Default: false. */
   readonly training?: boolean;
@@ -53,7 +56,13 @@ export function computeLayer(
   if (random) Object.assign(pass, { random });
   for (const [index, { data }] of inputs.entries()) pass.inputs[index].data.set(data);
   const parameters: { readonly [name: string]: Tensor } = pass.parameters;
-  for (const [name, values] of Object.entries(use.parameters ?? {})) parameters[name].data.set(values);
+  for (const [name, values] of Object.entries(use.parameters ?? {})) {
+    // A single number serves all of it.
+    if (values.length === 1) parameters[name].data.fill(values[0]);
+    else parameters[name].data.set(values);
+  }
+  const state: { readonly [name: string]: Tensor } = pass.state;
+  for (const [name, values] of Object.entries(use.state ?? {})) state[name].data.set(values);
   layer.forward(use.training ?? false);
   return layer;
 }
@@ -63,3 +72,7 @@ export const numbersOf = ({ data }: OracleTensor): Float64Array => Float64Array.
 /** Values with an expectation, when the case tells one. */
 export const against = (found: ArrayLike<number>, expected: OracleTensor | undefined): Comparison[] =>
   expected ? [{ name: expected.name, found, expected: numbersOf(expected) }] : [];
+
+/** The version that is latest unless the file states an earlier one. */
+export const opsetOf = (opset: { readonly [domain: string]: number } | undefined): number =>
+  opset?.['ai.onnx'] ?? opset?.[''] ?? Number.POSITIVE_INFINITY;

@@ -4,9 +4,10 @@ import { referenceBackend } from '../../kernels/reference/backend.ts';
 import type { Comparison, Precision, Unsupported } from '../oracle.ts';
 import { type OnnxCase, runOnnxCase } from './case.ts';
 import { composedRunners, dropout, maxPoolIndices } from './composed.ts';
+import { runOnnxGraph } from './graph.ts';
 import { lossRunners } from './losses.ts';
 import { onnxMappings } from './mappings.ts';
-import type { NodeRunner, PlacedNode } from './node.ts';
+import { type NodeRunner, opsetOf, type PlacedNode } from './node.ts';
 import { optimizerRunners } from './optimizers.ts';
 import { recurrentRunners } from './recurrent.ts';
 
@@ -31,6 +32,7 @@ export function runOnnxNode(
 ): readonly Comparison[] | Unsupported {
   if (Object.hasOwn(flawed, onnxCase.name))
     return { unsupported: `flawed reference: ${flawed[onnxCase.name]}` };
+  if (onnxCase.nodes.length !== 1) return runOnnxGraph(onnxCase, precision, backend);
   const node = placed(onnxCase, precision, backend);
   const runnerIn = (table: typeof runners) => (Object.hasOwn(table, node.op) ? table[node.op] : undefined);
   const special = runnerIn(runners)?.(node);
@@ -41,7 +43,7 @@ export function runOnnxNode(
 }
 
 function placed(
-  { nodes, inputs, initializers, outputs }: OnnxCase,
+  { opset, nodes, inputs, initializers, outputs }: OnnxCase,
   precision: Precision,
   backend: Backend,
 ): PlacedNode {
@@ -50,6 +52,7 @@ function placed(
   return {
     op: node.op,
     attributes: node.attributes,
+    opset: opsetOf(opset),
     inputs: node.inputs.map((name) => given.find((tensor) => tensor.name === name)),
     outputs: node.outputs.map((name) => outputs.find((tensor) => tensor.name === name)),
     precision,

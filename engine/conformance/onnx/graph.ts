@@ -1,0 +1,175 @@
+/** Cases of several nodes: each is computed by a layer on what those before it gave; the graph's outputs are compared. */
+import { inverseOrder } from '../../export/layout.ts';
+import type { Backend } from '../../kernels/backend.ts';
+import { type Shape, sizeOf } from '../../layers/define.ts';
+import type { Json } from '../../spec/attributes.ts';
+import { type LayerCase, place } from '../layerCase.ts';
+import type { Comparison, OracleTensor, Precision, Unsupported } from '../oracle.ts';
+import type { OnnxCase } from './case.ts';
+import { onnxMappings } from './mappings.ts';
+import { against, computeLayer, numbersOf, opsetOf, type PlacedNode } from './node.ts';
+
+type Evaluator = (node: PlacedNode) => OracleTensor | undefined;
+
+export function runOnnxGraph(
+  { opset, nodes, inputs, initializers, outputs }: OnnxCase,
+  precision: Precision,
+  backend: Backend,
+): readonly Comparison[] | Unsupported {
+  const values = new Map([...inputs, ...initializers].map((tensor) => [tensor.name, tensor]));
+  for (const { op, attributes, inputs: names, outputs: results } of nodes) {
+    const node = {
+      op,
+      attributes,
+      opset: opsetOf(opset),
+      inputs: names.map((name) => values.get(name)),
+      outputs: [],
+      precision,
+      backend,
+    };
+    const result = evaluate(node);
+    if (!result) return { unsupported: `${op}, as a node among others: nothing of ours computes it` };
+    values.set(results[0], { ...result, name: results[0] });
+  }
+  const missing = outputs.find(({ name }) => !values.has(name));
+  if (missing) return { unsupported: `a node's further output ${missing.name}` };
+  return outputs.flatMap((expected) => {
+    const found = values.get(expected.name);
+    return found ? against(numbersOf(found), expected) : [];
+  });
+}
+
+function evaluate(node: PlacedNode): OracleTensor | undefined {
+  if (Object.hasOwn(evaluators, node.op)) return evaluators[node.op](node);
+  const [x] = node.inputs;
+  const mapping = Object.hasOwn(onnxMappings, node.op) ? onnxMappings[node.op] : undefined;
+  // Mappings read of an output only its number of axes, which is that of the input.
+  const layerCase = x && mapping?.({ ...node, outputs: [x] });
+  return layerCase ? evaluateLayer(layerCase, x, node) : undefined;
+}
+
+function evaluateLayer(layerCase: LayerCase, x: OracleTensor, node: PlacedNode): OracleTensor {
+  const given = (name: string): OracleTensor => node.inputs.find((tensor) => tensor?.name === name) ?? x;
+  const { type, attributes, training, output } = layerCase;
+  const { pass } = computeLayer(
+    {
+      type,
+      ...(attributes ? { attributes } : {}),
+      training: training ?? false,
+      inputs: layerCase.inputs.map((placement) => place(given(placement.tensor), placement)),
+      parameters: Object.fromEntries(
+        Object.entries(layerCase.parameters ?? {}).map(([name, placement]) => {
+          const { data } = place(given(placement.tensor), placement);
+          return [name, data.map((value: number) => value * (placement.factor ?? 1))];
+        }),
+      ),
+      ...(layerCase.state ? { state: layerCase.state } : {}),
+    },
+    node,
+  );
+  return { name: '', ...asGiven(pass.output.shape, Array.from(pass.output.data), output, x.shape) };
+}
+
+/** Brings an output back to the case's order and number of axes. */
+function asGiven(
+  shape: Shape,
+  data: readonly number[],
+  { axes, shape: seen }: LayerCase['output'],
+  input: Shape,
+): Pick<OracleTensor, 'shape' | 'data'> {
+  if (axes) {
+    const turned = place({ name: '', shape, data }, { axes: inverseOrder(axes) });
+    // A sequence that was taken as an image of height 1.
+    const tall = turned.shape.length > input.length;
+    return { shape: turned.shape.filter((_, axis) => !(tall && axis === 2)), data: Array.from(turned.data) };
+  }
+  if (sizeOf(shape) === sizeOf(input)) return { shape: input, data };
+  // Pooled axes stay with size 1.
+  return seen ? { shape: [...shape, ...input.slice(shape.length).map(() => 1)], data } : { shape, data };
+}
+
+const tensor = (shape: Shape, data: ArrayLike<number>): OracleTensor => ({
+  name: '',
+  shape,
+  data: Array.from(data),
+});
+
+const reshaped =
+  (shapeOf: (node: PlacedNode, shape: Shape) => Shape | undefined): Evaluator =>
+  (node) => {
+    const [x] = node.inputs;
+    const shape = x && shapeOf(node, x.shape);
+    return shape ? { ...x, shape } : undefined;
+  };
+
+const numbers = (value: Json | undefined): readonly number[] | undefined =>
+  Array.isArray(value) ? value.map(Number) : undefined;
+
+/** 0 keeps an axis, −1 takes what is left. */
+function reshape({ attributes, inputs: [, target] }: PlacedNode, shape: Shape): Shape | undefined {
+  const wanted = target ? target.data.map(Number) : numbers(attributes.shape);
+  if (!wanted) return undefined;
+  const kept = wanted.map((size, axis) => (size === 0 ? shape[axis] : size));
+  const rest = sizeOf(shape) / sizeOf(kept.filter((size) => size !== -1));
+  return kept.map((size) => (size === -1 ? rest : size));
+}
+
+const transpose: Evaluator = ({ attributes, inputs: [x] }) => {
+  if (!x) return undefined;
+  const axes = numbers(attributes.perm) ?? x.shape.map((_, axis) => x.shape.length - 1 - axis);
+  const turned = place(x, { axes });
+  return tensor(turned.shape, turned.data);
+};
+
+/** A merge layer, which repeats axes of size 1 but wants equal numbers of axes. */
+const merge =
+  (type: string): Evaluator =>
+  (node) => {
+    const given = node.inputs.filter((one) => one !== undefined);
+    const rank = Math.max(...given.map(({ shape }) => shape.length));
+    const { output } = computeLayer(
+      {
+        type,
+        inputs: given.map((one) => ({
+          shape: [...Array.from({ length: 1 + rank - one.shape.length }, () => 1), ...one.shape],
+          data: numbersOf(one),
+        })),
+      },
+      node,
+    ).pass;
+    return tensor(output.shape.slice(1), output.data);
+  };
+
+const concat: Evaluator = (node) => {
+  const given = node.inputs.filter((one) => one !== undefined);
+  const axis = Number(node.attributes.axis ?? 1);
+  const { output } = computeLayer(
+    {
+      type: 'concat',
+      attributes: { axis: axis < 0 ? axis : axis + 1 },
+      inputs: given.map((one) => ({ shape: [1, ...one.shape], data: numbersOf(one) })),
+    },
+    node,
+  ).pass;
+  return tensor(output.shape.slice(1), output.data);
+};
+
+const evaluators: { readonly [op: string]: Evaluator } = {
+  Add: merge('add'),
+  Concat: concat,
+  Flatten: reshaped(({ attributes: { axis = 1 } }, shape) => [
+    sizeOf(shape.slice(0, Number(axis))),
+    sizeOf(shape.slice(Number(axis))),
+  ]),
+  Identity: reshaped((_node, shape) => shape),
+  Mul: merge('multiply'),
+  Neg: ({ inputs: [x] }) =>
+    x &&
+    tensor(
+      x.shape,
+      numbersOf(x).map((value) => -value),
+    ),
+  Reshape: reshaped(reshape),
+  Sum: merge('add'),
+  Transpose: transpose,
+};
