@@ -50,7 +50,7 @@ export interface Agreement {
   readonly agrees: boolean;
   /** Largest absolute difference. */
   readonly error: number;
-  /** Where it is, and the two numbers; empty when all are equal. */
+  /** Where the difference is largest for what is allowed there, and the two numbers; empty when all are equal. */
   readonly detail: string;
 }
 
@@ -79,6 +79,7 @@ export function compare({ name, found, expected }: Comparison, allowed: Toleranc
   const largest = numbers.filter(Number.isFinite).reduce((most, value) => Math.max(most, Math.abs(value)), 0);
   let agrees = true;
   let error = 0;
+  let worst = 0;
   let detail = '';
   numbers.forEach((b, index) => {
     const a = found[index];
@@ -87,8 +88,10 @@ export function compare({ name, found, expected }: Comparison, allowed: Toleranc
     const tolerance = tolerances[allowed](b, largest);
     // Written so that a tolerance that is NaN, because b is, allows nothing.
     if (!(difference <= tolerance)) agrees = false;
-    if (difference <= error) return;
-    error = difference;
+    error = Math.max(error, difference);
+    const share = Number.isNaN(tolerance) ? Number.POSITIVE_INFINITY : difference / tolerance;
+    if (share <= worst) return;
+    worst = share;
     detail = `${name}[${index}] is ${a} instead of ${b}`;
   });
   return { agrees, error, detail };

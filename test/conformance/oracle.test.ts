@@ -32,6 +32,12 @@ it('names the worst place', () => {
   expect(detail).toBe('output[1] is 2.5 instead of 2');
 });
 
+it('names the place that is too far off, not one that is far off but may be', () => {
+  const { agrees, detail } = compare({ name: 'y', found: [1000.5, 1.1], expected: [1000, 1] }, 'onnx');
+  expect(agrees).toBe(false);
+  expect(detail).toBe('y[1] is 1.1 instead of 1');
+});
+
 it('moves channels last', () => {
   const tensor = { name: 'x', shape: [1, 2, 2, 3], data: [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 'NaN'] };
   const { shape, data } = place(tensor, { axes: channelsLast(4) });
