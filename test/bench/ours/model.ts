@@ -1,0 +1,119 @@
+/** Our engine, put together without data files: a network's text, a backend, and numbers in its buffers. */
+import { analyze } from '../../../engine/graph/analyze.ts';
+import type { Analysis } from '../../../engine/graph/typed.ts';
+import type { Backend } from '../../../engine/kernels/backend.ts';
+import { referenceBackend } from '../../../engine/kernels/reference/backend.ts';
+import { loadBackend } from '../../../engine/kernels/wasm/load.ts';
+import { compile } from '../../../engine/plan/compile.ts';
+import type { Plan } from '../../../engine/plan/plan.ts';
+import { Runtime } from '../../../engine/plan/runtime.ts';
+import type { TrainingSpec } from '../../../engine/spec/document.ts';
+import type { NetworkProbe } from '../../../engine/stats/probes.ts';
+import { losses } from '../../../engine/train/losses/registry.ts';
+import { optimizers } from '../../../engine/train/optimizers/registry.ts';
+import { Trainer } from '../../../engine/train/trainer.ts';
+import type { Layer, Network } from '../networks.ts';
+
+/** Of a layer without its name and its place. */
+const written: { readonly [T in Layer['type']]: (layer: Extract<Layer, { type: T }>) => object } = {
+  dense: ({ units }) => ({ type: 'dense', units }),
+  conv: ({ filters }) => ({ type: 'conv2d', filters, kernelSize: 3, padding: 'same' }),
+  pool: () => ({ type: 'maxPool2d', poolSize: 2 }),
+  flatten: () => ({ type: 'flatten' }),
+  relu: () => ({ type: 'relu' }),
+  tanh: () => ({ type: 'tanh' }),
+  lstm: ({ units }) => ({ type: 'lstm', hiddenSize: units }),
+  gru: ({ units }) => ({ type: 'gru', hiddenSize: units }),
+};
+
+/** The network as a person would write it. */
+export function textOf(network: Network): string {
+  const last = network.layers.length;
+  const layers = Object.fromEntries([
+    ['layer0', { type: 'input', shape: network.input }],
+    ...network.layers.map((layer, index) => [
+      `layer${index + 1}`,
+      { ...(written[layer.type] as (layer: Layer) => object)(layer), from: `layer${index}` },
+    ]),
+  ]);
+  const training = {
+    data: { type: 'shapes' },
+    loss: { type: network.loss, from: `layer${last}` },
+    optimizer: { type: 'sgd', learningRate: network.learningRate },
+    batchSize: network.batch,
+  };
+  return JSON.stringify({ layers, training });
+}
+
+/** A plan for training, with targets as the loss likes them best. */
+export function planOf(analysis: Analysis): { readonly plan: Plan; readonly training: TrainingSpec } {
+  const training = analysis.spec.training;
+  if (!analysis.trainable || !training)
+    throw new Error(analysis.diagnostics.map(({ message }) => message).join('\n'));
+  const [loss] = training.losses;
+  const definition = losses.get(loss.type);
+  const layer = analysis.graph.byName.get(loss.from.layer);
+  const inferred = layer && definition.infer(loss.attributes, layer.inferred.output, undefined);
+  if (!inferred || 'problem' in inferred) throw new Error(`${loss.type} refuses its prediction`);
+  const { optimizer, batchSize } = training;
+  const slots = optimizers.get(optimizer.type).slots(optimizer.attributes);
+  const planned = [{ spec: loss, definition, inferred }];
+  return { plan: compile(analysis.graph, { batchSize, float: 'float32', losses: planned, slots }), training };
+}
+
+export class Model {
+  readonly runtime: Runtime;
+  readonly #trainer: Trainer;
+  readonly #batch: number;
+  #step = 0;
+
+  constructor(text: string, backend: Backend) {
+    const { plan, training } = planOf(analyze(text));
+    this.runtime = new Runtime(plan, backend, 1);
+    this.#trainer = new Trainer(this.runtime, training);
+    this.#batch = training.batchSize;
+    this.input.forEach((_, i, input) => {
+      input[i] = Math.sin(12.9898 * i);
+    });
+  }
+
+  get input() {
+    return this.runtime.tensor(this.runtime.plan.layers[0].output).data;
+  }
+
+  get target() {
+    return this.runtime.tensor(this.runtime.plan.losses[0].target).data;
+  }
+
+  /** Weight tensors in order, without biases. */
+  get weights() {
+    return this.runtime.passes.flatMap(({ parameters }) =>
+      Object.entries(parameters)
+        .filter(([name]) => /kernel/i.test(name))
+        .map(([, { data }]) => data),
+    );
+  }
+
+  /** As all contenders begin. */
+  clearBiases(): void {
+    for (const { parameters } of this.runtime.passes)
+      for (const [name, { data }] of Object.entries(parameters)) if (/bias/i.test(name)) data.fill(0);
+  }
+
+  /** One training step; the loss before it. */
+  step(probe?: NetworkProbe): number {
+    this.#step++;
+    const loss = this.#trainer.accumulate(this.#batch, this.#step, true, probe);
+    this.#trainer.update(loss, 1, this.#trainer.baseLearningRate, this.#step, probe);
+    return loss;
+  }
+}
+
+/** Helpers need a moment to start; until then a crew works as one. */
+export async function openBackend(threads: number): Promise<Backend> {
+  const backend = loadBackend('dist/kernels', threads);
+  if (threads > 1) await new Promise((resolve) => setTimeout(resolve, 300));
+  return backend;
+}
+
+export { referenceBackend };

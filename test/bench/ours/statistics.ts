@@ -1,0 +1,102 @@
+/** What watching costs: the training loop as it is against one whose clock stands still, and probing every step. */
+
+import type { Dataset } from '../../../engine/data/define.ts';
+import { analyze } from '../../../engine/graph/analyze.ts';
+import type { Backend } from '../../../engine/kernels/backend.ts';
+import { Runtime } from '../../../engine/plan/runtime.ts';
+import type { TrainingSpec } from '../../../engine/spec/document.ts';
+import { NetworkProbe } from '../../../engine/stats/probes.ts';
+import type { TrainingEvent } from '../../../engine/train/events.ts';
+import { Feed } from '../../../engine/train/feed.ts';
+import { train } from '../../../engine/train/loop.ts';
+import { buildModel } from '../../../engine/train/model.ts';
+import { type Network, networks, sizeOf } from '../networks.ts';
+import { Model, openBackend, textOf } from './model.ts';
+import { median, ratios, turn } from './time.ts';
+
+export interface StatisticsCost {
+  readonly network: string;
+  /** Share of throughput lost: probes, events and pauses at the usual cadence. */
+  readonly usual: number;
+  /** Time a step with every probe takes more than one without. */
+  readonly everyStep: number;
+}
+
+export async function measureStatistics(names: readonly string[], rounds: number): Promise<StatisticsCost[]> {
+  const backend = await openBackend(1);
+  const costs: StatisticsCost[] = [];
+  for (const name of names)
+    costs.push({
+      network: name,
+      usual: await usualCost(networks[name], backend, rounds),
+      everyStep: everyStepCost(networks[name], backend, rounds),
+    });
+  return costs;
+}
+
+function everyStepCost(network: Network, backend: Backend, rounds: number): number {
+  const model = new Model(textOf(network), backend);
+  const probe = new NetworkProbe(model.runtime);
+  const probed = () => {
+    model.step(probe);
+    probe.read();
+  };
+  return ratios([() => void model.step(), probed], rounds, 150)[1] - 1;
+}
+
+async function usualCost(network: Network, backend: Backend, rounds: number): Promise<number> {
+  const model = new Model(textOf(network), backend);
+  const steps = Math.ceil(epochMilliseconds / turn(() => void model.step(), 200));
+  // A clock that stands still never says that it is time to probe, to tell or to pause.
+  const clocks = [() => 0, () => performance.now()];
+  const runs = clocks.map((now) => endlessRun(network, backend, steps, now));
+  for (const run of runs) await epochOf(run);
+  const lost: number[] = [];
+  for (let round = 0; round < rounds; round++) {
+    const [without, usual] = [await epochOf(runs[0]), await epochOf(runs[1])];
+    lost.push(1 - without / usual);
+  }
+  return median(lost);
+}
+
+/** Ten times the interval of events; the last step of an epoch is probed by any clock. */
+const epochMilliseconds = 1000;
+
+/** Milliseconds until the next epoch is over. */
+async function epochOf(events: AsyncGenerator<TrainingEvent>): Promise<number> {
+  const began = performance.now();
+  while ((await events.next()).value?.event !== 'epoch');
+  return performance.now() - began;
+}
+
+function endlessRun(network: Network, backend: Backend, steps: number, now: () => number) {
+  const analysis = analyze(textOf(network));
+  const training = { ...(analysis.spec.training as TrainingSpec), epochs: 1e9 };
+  const dataset = sameBatch(network, steps);
+  const model = buildModel(analysis, training, dataset, { float: 'float32', memoryLimit: 2 ** 31 });
+  const runtime = new Runtime(model.plan, backend, 1);
+  const breathe = () => new Promise<void>((resolve) => setImmediate(resolve));
+  const host = { now, breathe, stopRequested: false };
+  return train({ runtime, feed: new Feed(model, runtime, dataset), dataset, training }, host);
+}
+
+/** Data that costs next to nothing to load. */
+function sameBatch({ batch, input, loss }: Network, steps: number): Dataset {
+  const values = Float32Array.from({ length: batch * sizeOf(input) }, (_, i) => Math.sin(12.9898 * i));
+  const classes = loss === 'softmaxCrossEntropy';
+  return {
+    inputs: [{ name: 'x', shape: input }],
+    targets: [
+      classes
+        ? { name: 'class', shape: [], type: 'int', classes: 10 }
+        : { name: 'value', shape: [1], type: 'float' },
+    ],
+    train: {
+      size: batch * steps,
+      fill(_indices, count, { inputs, targets }) {
+        inputs[0].set(values);
+        for (let i = 0; i < count; i++) targets[0][i] = i % (classes ? 10 : 2);
+      },
+    },
+  };
+}

@@ -1,0 +1,34 @@
+/**
+ * A contender's side of the talk: one line in, the number of steps to run; one line out, what they took. So a process
+ * stays warm while contenders take turns.
+ */
+import { readFileSync } from 'node:fs';
+import { createInterface } from 'node:readline';
+
+/** The task a contender is started with: its description, and the numbers to begin with. */
+export function readTask(file) {
+  const task = JSON.parse(readFileSync(file, 'utf8'));
+  const bytes = readFileSync(file.replace(/json$/, 'bin'));
+  const numbers = new Float32Array(bytes.buffer, bytes.byteOffset, bytes.length / 4);
+  let at = 0;
+  const take = (shape) => {
+    const count = shape.reduce((product, size) => product * size, 1);
+    at += count;
+    return numbers.slice(at - count, at);
+  };
+  const input = take([task.batch, ...task.input]);
+  return { ...task, data: input, weights: task.weightShapes.map(take) };
+}
+
+/** `step` trains once; asked for it, it returns the loss before its update, else it need not. */
+export async function serve(step) {
+  for await (const line of createInterface({ input: process.stdin })) {
+    const steps = Number(line);
+    const began = performance.now();
+    let loss;
+    for (let i = 1; i <= steps; i++) loss = await step(i === steps);
+    const milliseconds = performance.now() - began;
+    const memory = process.resourceUsage().maxRSS / 1024;
+    process.stdout.write(`${JSON.stringify({ milliseconds, loss, memory })}\n`);
+  }
+}

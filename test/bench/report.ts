@@ -1,0 +1,133 @@
+/** Results → Markdown. */
+import type { Results } from './bench.ts';
+import { contenders } from './contenders.ts';
+import { networks } from './networks.ts';
+import type { NetworkResult, StepResult } from './steps.ts';
+import { isMet, targets } from './targets.ts';
+
+type Row = readonly string[];
+
+const table = ([head, ...rows]: readonly Row[]): string =>
+  [head, head.map((_, column) => (column === 0 ? '---' : '---:')), ...rows]
+    .map((row) => `| ${row.join(' | ')} |`)
+    .join('\n');
+
+/** Three figures, whatever the size. */
+const figures = (value: number): string =>
+  value >= 100 ? value.toFixed(0) : String(Number(value.toPrecision(3)));
+
+const time = (milliseconds: number): string =>
+  milliseconds < 0.1 ? `${figures(1000 * milliseconds)} µs` : `${figures(milliseconds)} ms`;
+
+const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
+
+export function report(results: Results): string {
+  const { machine } = results;
+  return [
+    `Measured ${machine.date} on ${machine.processor} (${machine.cores} cores), Node ${machine.node}, PyTorch ${machine.torch}.`,
+    ...(results.steps ?? []).map(showNetwork),
+    showKernels(results),
+    showGrowth(results),
+    showChain(results),
+    showStatistics(results),
+    showTargets(results),
+  ]
+    .filter((part) => part !== undefined)
+    .join('\n\n');
+}
+
+function showNetwork({ network, operations, results }: NetworkResult): string {
+  const reasons: string[] = [];
+  const rows = results.map((result): Row => {
+    const title = contenders.find(({ name }) => name === result.contender)?.title ?? result.contender;
+    if (result.refusal !== undefined) {
+      reasons.push(`${title}: ${result.refusal}.`);
+      return [title, '–', '–', '–', '–', '–'];
+    }
+    return [title, ...showStep(result, operations)];
+  });
+  return [
+    `### ${networks[network].title}`,
+    table([['', 'a step', '/ ours', 'GFLOP/s', 'peak memory', 'losses differ by'], ...rows]),
+    ...reasons,
+  ].join('\n\n');
+}
+
+function showStep(result: StepResult, operations: number): Row {
+  const { milliseconds = 0, ratio, memory = 0, lossDifference, rough } = result;
+  return [
+    `${rough ? 'about ' : ''}${time(milliseconds)}`,
+    ratio === undefined ? '–' : figures(ratio),
+    figures(operations / milliseconds / 1e6),
+    `${memory.toFixed(0)} MB`,
+    lossDifference === undefined ? 'another task' : lossDifference.toExponential(0),
+  ];
+}
+
+function showKernels({ kernels }: Results): string | undefined {
+  if (!kernels) return undefined;
+  const rows = kernels.rates.map(
+    ({ kernel, milliseconds, gigaflops, ofPeak }): Row =>
+      gigaflops > 0
+        ? [kernel, time(milliseconds), figures(gigaflops), percent(ofPeak)]
+        : [kernel, time(milliseconds), '–', '–'],
+  );
+  return [
+    '## Kernels, one thread',
+    `The peak of 128-bit multiply-adds here is ${figures(kernels.peakGigaflops)} GFLOP/s.`,
+    table([['kernel', 'time', 'GFLOP/s', 'of peak'], ...rows]),
+  ].join('\n\n');
+}
+
+function showGrowth({ growth }: Results): string | undefined {
+  if (!growth) return undefined;
+  const rows = growth.map(({ axis, milliseconds, operations }): Row => {
+    const [first, ...rest] = milliseconds;
+    const grown = rest.map(
+      (value, index) =>
+        `${time(value)} (×${figures(value / first)}; work ×${figures(operations[index + 1] / operations[0])})`,
+    );
+    return [axis, time(first), ...grown];
+  });
+  return ['## How cost grows', table([['', '×1', '×2', '×4', '×8'], ...rows])].join('\n\n');
+}
+
+function showChain({ chain }: Results): string | undefined {
+  if (!chain) return undefined;
+  const { firstCompile, compile, step100, step1000 } = chain;
+  return [
+    '## Very deep networks',
+    table([
+      ['', ''],
+      ['text → plan, 1,000 layers, first in a process', time(firstCompile)],
+      ['text → plan, 1,000 layers, later', time(compile)],
+      ['a step of 100 layers', time(step100)],
+      ['a step of 1,000 layers', `${time(step1000)} (×${figures(step1000 / step100)})`],
+    ]),
+  ].join('\n\n');
+}
+
+function showStatistics({ statistics }: Results): string | undefined {
+  if (!statistics) return undefined;
+  const rows = statistics.map(
+    ({ network, usual, everyStep }): Row => [network, percent(usual), percent(everyStep)],
+  );
+  return [
+    '## What statistics cost',
+    table([
+      ['network', 'throughput lost at the usual cadence', 'a step with every probe takes longer by'],
+      ...rows,
+    ]),
+  ].join('\n\n');
+}
+
+function showTargets(results: Results): string | undefined {
+  const rows = targets.flatMap((target): Row[] => {
+    const value = target.read(results);
+    if (value === undefined || !Number.isFinite(value)) return [];
+    const limit = `${target.ceiling ? '≤' : '≥'} ${target.limit}`;
+    return [[target.what, limit, String(Number(value.toPrecision(3))), isMet(target, value) ? 'yes' : 'no']];
+  });
+  if (rows.length === 0) return undefined;
+  return ['## Targets', table([['', 'target', 'measured', 'met'], ...rows])].join('\n\n');
+}
