@@ -76,6 +76,8 @@ export interface Kernels extends RecurrentKernels, NormalizationKernels {
     accumulate: boolean, bias?: FloatArray,
   ): void;
 
+  /** Zeros a whole buffer. */
+  clear(x: FloatArray): void;
   /** y[r, :] += bias. y is [rows, columns]. */
   addBias(rows: number, columns: number, bias: FloatArray, y: FloatArray, yOffset: number): void;
   /** sums[c] += Σ_r x[r, c]. */

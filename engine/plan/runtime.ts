@@ -188,7 +188,7 @@ export class Runtime {
     const { steps, layers, losses } = this.plan;
     let total = 0;
     for (const step of steps) {
-      if (step.op === 'zero') this.tensors[step.buffer].data.fill(0);
+      if (step.op === 'zero') this.backend.kernels.clear(this.tensors[step.buffer].data);
       else if (step.op === 'loss') total += this.#lossBackward(losses[step.index], step.index, batch);
       else if (step.op === 'probeGradient') probe?.gradient(step.index);
       else if (step.op === 'backward') {

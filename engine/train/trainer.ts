@@ -76,8 +76,9 @@ export class Trainer {
   /** Forward and backward of the batch that is loaded; gradients are added to those since the last update. Returns the loss. */
   accumulate(batch: number, counter: number, first: boolean, probe?: StepProbe): number {
     if (first) {
-      this.#gradients?.fill(0);
-      for (const gradient of this.#ignored) gradient.fill(0);
+      const { kernels } = this.runtime.backend;
+      if (this.#gradients) kernels.clear(this.#gradients);
+      for (const gradient of this.#ignored) kernels.clear(gradient);
     }
     this.#batch = batch;
     probe?.begin(batch);

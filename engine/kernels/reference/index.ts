@@ -15,6 +15,9 @@ export const referenceKernels: Kernels = {
   gemm,
   pack,
   gemmPacked,
+  clear: (x) => {
+    x.fill(0);
+  },
   convolve,
   convolveBackwardInput,
   convolveBackwardKernel,

@@ -56,6 +56,7 @@ export interface WasmExports extends ActivationExports {
   groupScaleGradients(
     samples: N, positions: N, channels: N, groups: N, from: N, to: N, x: N, mean: N, inverse: N, dy: N, dGamma: N, dBeta: N,
   ): void;
+  clear(bytes: N, x: N): void;
   addBias(rows: N, columns: N, bias: N, y: N): void;
   addColumnSums(rows: N, columns: N, from: N, to: N, x: N, sums: N): void;
   addScaled(count: N, factor: N, x: N, y: N): void;

@@ -46,6 +46,16 @@ export function createWasmKernels(crew: Crew, memory: WasmMemory): Kernels {
         address(c, cOffset), 4 * cStride, accumulate, bias ? address(bias) : 0);
     },
 
+    clear(x) {
+      const count = x.length;
+      const each = share(count);
+      for (let part = parts(count, each); part-- > 0; ) {
+        const i = part * each;
+        crew.on(part).clear(4 * Math.min(each, count - i), address(x, i));
+      }
+      crew.finish();
+    },
+
     addBias(rows, columns, bias, y, yOffset) {
       const height = crew.size === 1 || rows * columns < crewElements ? rows : Math.ceil(rows / crew.size);
       for (let part = parts(rows, height); part-- > 0; ) {

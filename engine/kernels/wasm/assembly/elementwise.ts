@@ -112,6 +112,11 @@ export function addScaled(count: usize, factor: f32, x: usize, y: usize): void {
   if (i < count) addScaledAt(4 * i, count - i, f, x, y);
 }
 
+/** Zeros whole buffers; a typed array's own fill goes element by element on shared memory. */
+export function clear(bytes: usize, x: usize): void {
+  memory.fill(x, 0, bytes);
+}
+
 /** y[r, :] += bias. */
 export function addBias(rows: usize, columns: usize, bias: usize, y: usize): void {
   for (let r: usize = 0; r < rows; r++) {

@@ -12,7 +12,7 @@ export { softmaxCrossEntropy, sumDoubles } from './losses';
 export { gatherRows, scatterRows } from './rows';
 export { maxPool, maxPoolBackward } from './pooling';
 export {
-  addBias, addColumnSums, addScaled, multiply, scale, reluBackward, reluForward, sigmoidBackward, sigmoidForward,
+  addBias, clear, addColumnSums, addScaled, multiply, scale, reluBackward, reluForward, sigmoidBackward, sigmoidForward,
   softmaxBackward, softmaxForward, tanhBackward, tanhForward,
 } from './elementwise';
 export {
