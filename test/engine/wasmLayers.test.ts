@@ -124,6 +124,22 @@ describe.each(builds)('the %s wasm build', (build) => {
     );
   });
 
+  it('convolves channels in groups, or each on its own, and gives both gradients', () => {
+    const channels = fc.tuple(size(6), size(9), size(9), fc.constantFrom('groups', 'depthwise', 'plain'));
+    holds(fc.tuple(window, size(3), channels, fc.boolean()), ([given, batch, [groups, inside, outside, kind], bias]) => {
+      const shape = { groups: { groups, inside, outside }, depthwise: { groups: inside, inside: 1, outside: groups }, plain: { groups: 1, inside, outside } }[kind];
+      const w = { ...given, groups: shape.groups, inputChannels: shape.groups * shape.inside, outputChannels: shape.groups * shape.outside };
+      const weights = w.kernelHeight * w.kernelWidth * shape.inside * w.outputChannels;
+      const o = new Operands(backend);
+      const [x, kernel, y, dx, dKernel, b] = [batch * inputs(w), weights, batch * outputs(w), batch * inputs(w), weights, w.outputChannels].map((n) => o.floats(n));
+      check(backend, o, (kernels, pick) => {
+        kernels.convolve(w, batch, pick(x), pick(kernel), bias ? pick(b) : undefined, pick(y));
+        kernels.convolveBackwardInput(w, batch, pick(y), pick(kernel), pick(dx));
+        kernels.convolveBackwardKernel(w, batch, pick(x), pick(y), pick(dKernel));
+      });
+    });
+  });
+
   it('pools means, with and without the padding, and spreads the gradient', () => {
     holds(fc.tuple(window, size(3), fc.boolean()), ([w, batch, countPadding]) => {
       const o = new Operands(backend);

@@ -23,6 +23,36 @@ export interface WasmExports extends ActivationExports {
     from: N, to: N, batch: N, H: N, W: N, C: N, outputHeight: N, outputWidth: N, F: N, kernelHeight: N, kernelWidth: N,
     strideY: N, strideX: N, dilationY: N, dilationX: N, padTop: N, padLeft: N, x: N, dy: N, dKernel: N, scratch: N,
   ): void;
+  convolveScatter(
+    from: N, to: N, H: N, W: N, C: N, outputHeight: N, outputWidth: N, F: N, kernelHeight: N, kernelWidth: N,
+    strideY: N, strideX: N, dilationY: N, dilationX: N, padTop: N, padLeft: N, dy: N, kernel: N, dx: N, scratch: N,
+  ): void;
+  convolveGrouped(
+    from: N, to: N, H: N, W: N, C: N, outputHeight: N, outputWidth: N, F: N, kernelHeight: N, kernelWidth: N,
+    strideY: N, strideX: N, dilationY: N, dilationX: N, padTop: N, padLeft: N, groups: N, flipped: N, accumulate: N,
+    x: N, kernel: N, bias: N, y: N, scratch: N,
+  ): void;
+  convolveScatterGrouped(
+    from: N, to: N, H: N, W: N, C: N, outputHeight: N, outputWidth: N, F: N, kernelHeight: N, kernelWidth: N,
+    strideY: N, strideX: N, dilationY: N, dilationX: N, padTop: N, padLeft: N, groups: N, dy: N, kernel: N, dx: N, scratch: N,
+  ): void;
+  convolveGroupedBackwardKernel(
+    from: N, to: N, batch: N, H: N, W: N, C: N, outputHeight: N, outputWidth: N, F: N, kernelHeight: N, kernelWidth: N,
+    strideY: N, strideX: N, dilationY: N, dilationX: N, padTop: N, padLeft: N, groups: N, x: N, dy: N, dKernel: N, scratch: N,
+  ): void;
+  depthwise(
+    from: N, to: N, H: N, W: N, C: N, outputHeight: N, outputWidth: N, multiplier: N, kernelHeight: N, kernelWidth: N,
+    strideY: N, strideX: N, dilationY: N, dilationX: N, padTop: N, padLeft: N, flipped: N, accumulate: N,
+    x: N, kernel: N, bias: N, y: N, scratch: N,
+  ): void;
+  depthwiseBackwardInput(
+    from: N, to: N, H: N, W: N, C: N, outputHeight: N, outputWidth: N, multiplier: N, kernelHeight: N, kernelWidth: N,
+    strideY: N, strideX: N, dilationY: N, dilationX: N, padTop: N, padLeft: N, dy: N, kernel: N, dx: N, scratch: N,
+  ): void;
+  depthwiseBackwardKernel(
+    from: N, to: N, batch: N, H: N, W: N, C: N, outputHeight: N, outputWidth: N, multiplier: N, kernelHeight: N, kernelWidth: N,
+    strideY: N, strideX: N, dilationY: N, dilationX: N, padTop: N, padLeft: N, x: N, dy: N, dKernel: N, scratch: N,
+  ): void;
   maxPool(
     from: N, to: N, H: N, W: N, C: N, outputHeight: N, outputWidth: N, kernelHeight: N, kernelWidth: N,
     strideY: N, strideX: N, dilationY: N, dilationX: N, padTop: N, padLeft: N, x: N, y: N, argmax: N,

@@ -15,12 +15,15 @@ import { normalizationKernels } from './normalization.ts';
 import { passKernels } from './passes.ts';
 import { unfusedCells } from './recurrent.ts';
 import { address, crewElements, crewThreshold, panel, parts } from './shares.ts';
+import { specialConvolutions } from './specialConvolution.ts';
+import { backwardKernelBytes, convolveBytes, turn, workOf } from './windows.ts';
 
 /** Floats of a packed panel of B (K_BLOCK × 8), a narrow bias and a packed block of A (M_BLOCK × K_BLOCK): assembly/gemm.ts. */
 const gemmScratchFloats = 512 * 8 + 8 + 96 * 512;
 
 export function createWasmKernels(crew: Crew, memory: WasmMemory): Kernels {
   const wasm = crew.on(0);
+  const special = specialConvolutions(crew, memory);
   const record = new Float64Array(memory.memory.buffer, memory.moments, momentCount);
 
   /** Elementwise passes: equal shares in whole cache lines. */
@@ -85,7 +88,7 @@ export function createWasmKernels(crew: Crew, memory: WasmMemory): Kernels {
 
     convolve(window, batch, x, kernel, bias, y) {
       if (!isPlain(window)) {
-        referenceKernels.convolve(window, batch, x, kernel, bias, y);
+        special.convolve(window, batch, x, kernel, bias, y);
         return;
       }
       convolveShares(window, batch, false, false, x, kernel, bias, y);
@@ -94,7 +97,7 @@ export function createWasmKernels(crew: Crew, memory: WasmMemory): Kernels {
     convolveBackwardInput(window, batch, dy, kernel, dx) {
       const turned = turn(window);
       if (!isPlain(window) || !turned) {
-        referenceKernels.convolveBackwardInput(window, batch, dy, kernel, dx);
+        special.convolveBackwardInput(window, batch, dy, kernel, dx);
         return;
       }
       convolveShares(turned, batch, true, true, dy, kernel, undefined, dx);
@@ -102,12 +105,12 @@ export function createWasmKernels(crew: Crew, memory: WasmMemory): Kernels {
 
     convolveBackwardKernel(window, batch, x, dy, dKernel) {
       if (!isPlain(window)) {
-        referenceKernels.convolveBackwardKernel(window, batch, x, dy, dKernel);
+        special.convolveBackwardKernel(window, batch, x, dy, dKernel);
         return;
       }
       const w = window;
       const panels = Math.ceil(w.outputChannels / panel);
-      const bytes = 4 * (panel * w.outputWidth + panel * w.kernelHeight * w.kernelWidth * w.inputChannels + paddedSize(w)) + 64;
+      const bytes = backwardKernelBytes(w);
       const { size } = crew;
       const scratch = memory.scratch(bytes * size);
       const each = size === 1 || workOf(w, batch) < crewThreshold ? panels : Math.ceil(panels / size);
@@ -293,8 +296,7 @@ export function createWasmKernels(crew: Crew, memory: WasmMemory): Kernels {
     w: Window2d, batch: number, flipped: boolean, accumulate: boolean,
     x: FloatArray, kernel: FloatArray, bias: FloatArray | undefined, y: FloatArray,
   ): void {
-    const panels = Math.ceil(w.outputChannels / panel);
-    const bytes = 4 * (panels * panel * w.kernelHeight * w.kernelWidth * w.inputChannels + panel + panel * w.outputWidth + paddedSize(w)) + 64;
+    const bytes = convolveBytes(w);
     const { size } = crew;
     const scratch = memory.scratch(bytes * size);
     const each = size === 1 || workOf(w, batch) < crewThreshold ? batch : Math.ceil(batch / size);
@@ -309,26 +311,3 @@ export function createWasmKernels(crew: Crew, memory: WasmMemory): Kernels {
 }
 
 const isPlain = (window: Window2d): boolean => window.groups === 1 && window.padTop >= 0 && window.padLeft >= 0;
-
-const workOf = (w: Window2d, batch: number): number =>
-  batch * w.outputHeight * w.outputWidth * w.outputChannels * w.kernelHeight * w.kernelWidth * w.inputChannels;
-
-/** Floats of one sample with the border the windows reach over. */
-function paddedSize(w: Window2d): number {
-  const height = Math.max((w.outputHeight - 1) * w.strideY + (w.kernelHeight - 1) * w.dilationY + 1, w.padTop + w.inputHeight);
-  const width = Math.max((w.outputWidth - 1) * w.strideX + (w.kernelWidth - 1) * w.dilationX + 1, w.padLeft + w.inputWidth);
-  return height * width * w.inputChannels;
-}
-
-/** The window whose forward pass over dy, with the kernel turned, is the gradient of the input; none for strides. */
-function turn(w: Window2d): Window2d | undefined {
-  const padTop = (w.kernelHeight - 1) * w.dilationY - w.padTop;
-  const padLeft = (w.kernelWidth - 1) * w.dilationX - w.padLeft;
-  if (w.strideY !== 1 || w.strideX !== 1 || padTop < 0 || padLeft < 0) return undefined;
-  return {
-    ...w,
-    inputHeight: w.outputHeight, inputWidth: w.outputWidth, inputChannels: w.outputChannels,
-    outputHeight: w.inputHeight, outputWidth: w.inputWidth, outputChannels: w.inputChannels,
-    padTop, padLeft,
-  };
-}

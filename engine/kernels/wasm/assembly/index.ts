@@ -10,6 +10,9 @@ export {
 } from './activations';
 export { softmaxCrossEntropy, sumDoubles } from './losses';
 export { gatherRows, scatterRows } from './rows';
+export { depthwise, depthwiseBackwardInput, depthwiseBackwardKernel } from './depthwise';
+export { convolveGrouped, convolveGroupedBackwardKernel, convolveScatterGrouped } from './grouped';
+export { convolveScatter } from './scatter';
 export { maxPool, maxPoolBackward } from './pooling';
 export {
   addBias, clear, addColumnSums, addScaled, multiply, scale, reluBackward, reluForward, sigmoidBackward, sigmoidForward,

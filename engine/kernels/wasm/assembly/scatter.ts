@@ -1,0 +1,77 @@
+/**
+ * The gradient of a convolution's input at any stride: for each row of outputs and each row of the window, one product
+ * dy · kernelᵀ gives what every window sends back, and is added where the windows stand.
+ */
+import { loadSome, storeSome } from './elementwise';
+import { packB, panel } from './gemm';
+
+const PANEL: i32 = 8;
+const PANEL_BYTES: usize = 32;
+const ZEROS: usize = memory.data(64, 16);
+
+/**
+ * dx += dy turned back for samples from … to. The kernel is [kh, kw, C, F]. scratch: the packed kernel (kh · kw · (C + 8)
+ * columns of F at most), a block of products, one padded image.
+ */
+export function convolveScatter(
+  from: i32, to: i32, H: i32, W: i32, C: i32, outputHeight: i32, outputWidth: i32, F: i32,
+  kernelHeight: i32, kernelWidth: i32, strideY: i32, strideX: i32, dilationY: i32, dilationX: i32, padTop: i32, padLeft: i32,
+  dy: usize, kernel: usize, dx: usize, scratch: usize,
+): void {
+  const paddedHeight = max((outputHeight - 1) * strideY + (kernelHeight - 1) * dilationY + 1, padTop + H);
+  const paddedWidth = max((outputWidth - 1) * strideX + (kernelWidth - 1) * dilationX + 1, padLeft + W);
+  // Along a row of the window, cells lie side by side unless it is dilated.
+  const runs = dilationX == 1 ? 1 : kernelWidth;
+  const run = dilationX == 1 ? kernelWidth * C : C;
+  const panels = (run + PANEL - 1) / PANEL;
+  const depth = <usize>F * PANEL_BYTES;
+  const rowBytes = <usize>F * 4;
+  const block = scratch + <usize>(kernelHeight * runs * panels) * depth;
+  const image = block + <usize>outputWidth * PANEL_BYTES;
+  const across = <usize>(strideX * C) * 4;
+  let packed = scratch;
+  for (let r = 0; r < kernelHeight * runs; r++)
+    for (let j = 0; j < panels; j++) {
+      packB(true, F, min(PANEL, run - j * PANEL), kernel + <usize>(r * run + j * PANEL) * rowBytes, rowBytes, packed);
+      packed += depth;
+    }
+  for (let n = from; n < to; n++) {
+    memory.fill(image, 0, <usize>(paddedHeight * paddedWidth * C) * 4);
+    for (let oy = 0; oy < outputHeight; oy++) {
+      const row = dy + <usize>((n * outputHeight + oy) * outputWidth) * rowBytes;
+      let b = scratch;
+      for (let ky = 0; ky < kernelHeight; ky++)
+        for (let kx = 0; kx < runs; kx++) {
+          const corner = image + <usize>(((oy * strideY + ky * dilationY) * paddedWidth + kx * dilationX) * C) * 4;
+          for (let j = 0; j < panels; j++) {
+            panel(false, outputWidth, F, row, rowBytes, b, PANEL_BYTES, ZEROS, 0, block, PANEL_BYTES);
+            addBlock(outputWidth, <usize>min(PANEL, run - j * PANEL), block, corner + <usize>j * PANEL_BYTES, across);
+            b += depth;
+          }
+        }
+    }
+    addMiddle(H, W * C, paddedWidth * C, image + <usize>((padTop * paddedWidth + padLeft) * C) * 4, dx + <usize>(n * H * W * C) * 4);
+  }
+}
+
+/** Adds the first `columns` of every row of 8 floats, in turn: rows may overlap. */
+function addBlock(rows: i32, columns: usize, from: usize, to: usize, step: usize): void {
+  for (let i = 0; i < rows; i++) {
+    storeSome(to, f32x4.add(loadSome(to, columns), v128.load(from)), columns);
+    if (columns > 4) storeSome(to + 16, f32x4.add(loadSome(to + 16, columns - 4), v128.load(from, 16)), columns - 4);
+    from += PANEL_BYTES;
+    to += step;
+  }
+}
+
+/** dx += the image without its border. */
+function addMiddle(rows: i32, width: i32, step: i32, image: usize, dx: usize): void {
+  for (let y = 0; y < rows; y++) {
+    for (let i = 0; i < width; i += 4) {
+      const n = <usize>(width - i), at = dx + <usize>i * 4;
+      storeSome(at, f32x4.add(loadSome(at, n), loadSome(image + <usize>i * 4, n)), n);
+    }
+    image += <usize>step * 4;
+    dx += <usize>width * 4;
+  }
+}
