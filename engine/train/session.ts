@@ -141,7 +141,8 @@ function failure(error: unknown): End {
   const end = { event: 'end', reason: 'failed', step: 0 } as const;
   if (error instanceof RunError)
     return { ...end, message: error.message, code: error.code, path: error.path };
-  if (error instanceof BackendError) return { ...end, message: error.message, code: 'backend/thread', path: [] };
+  if (error instanceof BackendError)
+    return { ...end, message: error.message, code: 'backend/thread', path: [] };
   if (error instanceof DataError)
     return {
       ...end,
