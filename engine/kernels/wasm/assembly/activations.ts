@@ -3,7 +3,7 @@
  * parameter (a slope, alpha or beta). Kinds are constants at every call, so each export compiles to its own loop.
  */
 import { loadSome, storeSome } from './elementwise';
-import { exp, sigmoid } from './math';
+import { exp, sigmoid, within } from './math';
 import { madd } from './simd';
 
 const LEAKY_RELU = 0, ELU = 1, SELU = 2, CELU = 3, RELU6 = 4, SILU = 5, HARD_SWISH = 6, SOFTPLUS = 7, SOFTSIGN = 8, MISH = 9, GELU = 10, GELU_TANH = 11;
@@ -91,13 +91,13 @@ function value(kind: i32, x: v128, p: f32): v128 {
   if (kind == ELU) return choose(x, x, f32x4.mul(c(p), f32x4.sub(exp(x), c(1))));
   if (kind == SELU) return choose(x, f32x4.mul(c(SELU_SCALE), x), f32x4.mul(c(SELU_TAIL), f32x4.sub(exp(x), c(1))));
   if (kind == CELU) return choose(x, x, f32x4.mul(c(p), f32x4.sub(exp(f32x4.div(x, c(p))), c(1))));
-  if (kind == RELU6) return f32x4.min(f32x4.max(c(0), x), c(6));
+  if (kind == RELU6) return within(x, 0, 6);
   if (kind == SILU) return f32x4.mul(x, sigmoid(x));
-  if (kind == HARD_SWISH) return f32x4.mul(f32x4.mul(x, f32x4.min(f32x4.max(c(0), f32x4.add(x, c(3))), c(6))), c(1.0 / 6));
-  if (kind == SOFTPLUS) return f32x4.add(f32x4.max(c(0), x), f32x4.div(log1p(exp(f32x4.mul(c(-p), f32x4.abs(x)))), c(p)));
+  if (kind == HARD_SWISH) return f32x4.mul(f32x4.mul(x, within(f32x4.add(x, c(3)), 0, 6)), c(1.0 / 6));
+  if (kind == SOFTPLUS) return f32x4.add(f32x4.pmax(x, c(0)), f32x4.div(log1p(exp(f32x4.mul(c(-p), f32x4.abs(x)))), c(p)));
   if (kind == SOFTSIGN) return f32x4.div(x, f32x4.add(c(1), f32x4.abs(x)));
   if (kind == MISH) {
-    const e = exp(f32x4.min(x, c(MISH_FLAT)));
+    const e = exp(f32x4.pmin(x, c(MISH_FLAT)));
     const n = f32x4.mul(e, f32x4.add(e, c(2)));
     return f32x4.mul(x, f32x4.div(n, f32x4.add(n, c(2))));
   }
@@ -128,7 +128,7 @@ function slope(kind: i32, x: v128, y: v128, p: f32): v128 {
     return f32x4.mul(root, root);
   }
   if (kind == MISH) {
-    const e = exp(f32x4.min(x, c(MISH_FLAT)));
+    const e = exp(f32x4.pmin(x, c(MISH_FLAT)));
     const n = f32x4.mul(e, f32x4.add(e, c(2)));
     const whole = f32x4.add(n, c(2));
     const rise = f32x4.div(f32x4.mul(f32x4.mul(c(4), x), f32x4.mul(e, f32x4.add(e, c(1)))), whole);

@@ -190,7 +190,7 @@ function collect(H: i32, W: i32, C: i32, multiplier: i32, paddedWidth: i32, top:
   }
 }
 
-/** dKernel of output channels from … to (from a multiple of 4), summed over samples, then positions, in order. scratch: one padded image of those channels. */
+/** dKernel of output channels from … to (from a multiple of 4), summed over samples, then rows, in order. scratch: one padded image of those channels. */
 export function depthwiseBackwardKernel(
   from: i32, to: i32, batch: i32, H: i32, W: i32, C: i32, outputHeight: i32, outputWidth: i32, multiplier: i32, kernelHeight: i32, kernelWidth: i32,
   strideY: i32, strideX: i32, dilationY: i32, dilationX: i32, padTop: i32, padLeft: i32,
@@ -204,15 +204,16 @@ export function depthwiseBackwardKernel(
   const across = <usize>strideX * cell;
   for (let n = 0; n < batch; n++) {
     expand(H, W, C, multiplier, from, to, paddedWidth, padTop, padLeft, x + <usize>(n * H * W * C) * 4, scratch);
-    for (let c = from; c < to; c += 4) {
-      const lanes = <usize>(to - c);
-      const gradient = dy + <usize>(n * outputHeight * outputWidth) * outCell + <usize>c * 4;
-      for (let ky = 0; ky < kernelHeight; ky++)
-        for (let kx = 0; kx < kernelWidth; kx++) {
-          let a0 = f32x4.splat(0), a1 = a0, a2 = a0, a3 = a0;
-          let g = gradient;
-          for (let oy = 0; oy < outputHeight; oy++) {
+    // A row of outputs and the rows it reads stay in the first-level cache for all channels and cells.
+    for (let oy = 0; oy < outputHeight; oy++) {
+      const row = dy + <usize>((n * outputHeight + oy) * outputWidth) * outCell;
+      for (let c = from; c < to; c += 4) {
+        const lanes = <usize>(to - c);
+        for (let ky = 0; ky < kernelHeight; ky++)
+          for (let kx = 0; kx < kernelWidth; kx++) {
             let source = scratch + <usize>((oy * strideY + ky * dilationY) * paddedWidth + kx * dilationX) * cell + <usize>(c - from) * 4;
+            let g = row + <usize>c * 4;
+            let a0 = f32x4.splat(0), a1 = a0, a2 = a0, a3 = a0;
             let ox = 0;
             if (lanes >= 4)
               for (; ox + 4 <= outputWidth; ox += 4) {
@@ -228,9 +229,9 @@ export function depthwiseBackwardKernel(
               source += across;
               g += outCell;
             }
+            put(true, dKernel + <usize>((ky * kernelWidth + kx) * channels + c) * 4, f32x4.add(f32x4.add(a0, a1), f32x4.add(a2, a3)), lanes);
           }
-          put(true, dKernel + <usize>((ky * kernelWidth + kx) * channels + c) * 4, f32x4.add(f32x4.add(a0, a1), f32x4.add(a2, a3)), lanes);
-        }
+      }
     }
   }
 }

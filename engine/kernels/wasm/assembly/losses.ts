@@ -1,7 +1,7 @@
 /** Losses in one pass over the predictions. */
 import { loadSome, storeSome } from './elementwise';
 import { exp as expV } from './math';
-import { madd } from './simd';
+import { madd, sumLanes } from './simd';
 
 /**
  * For each row of x [rows, classes]: p = softmax(x), losses[r] = −ln p[target] as float64, and dx += factor · (p − target)
@@ -14,23 +14,31 @@ export function softmaxCrossEntropy(
   const block: usize = 4 * classes;
   for (let r: usize = 0; r < rows; r++) {
     let most = load<f32>(x);
-    for (let j: usize = 4; j < block; j += 4) most = max(most, load<f32>(x + j));
+    let j: usize = 0;
+    if (block >= 16) {
+      let top = v128.load(x);
+      for (; j + 16 <= block; j += 16) top = f32x4.pmax(top, v128.load(x + j));
+      most = max(max(f32x4.extract_lane(top, 0), f32x4.extract_lane(top, 1)), max(f32x4.extract_lane(top, 2), f32x4.extract_lane(top, 3)));
+    }
+    for (; j < block; j += 4) most = max(most, load<f32>(x + j));
     const shift = f32x4.splat(most);
-    let sum: f32 = 0;
-    for (let j: usize = 0; j < block; j += 16) {
+    let sums = f32x4.splat(0);
+    for (j = 0; j + 16 <= block; j += 16) {
+      const e = expV(f32x4.sub(v128.load(x + j), shift));
+      v128.store(p + j, e);
+      sums = f32x4.add(sums, e);
+    }
+    let sum = sumLanes(sums);
+    if (j < block) {
       const n = (block - j) >> 2;
-      const e = expV(f32x4.sub(loadSome(x + j, n), shift));
-      storeSome(p + j, e, n);
-      sum += f32x4.extract_lane(e, 0);
-      if (n > 1) sum += f32x4.extract_lane(e, 1);
-      if (n > 2) sum += f32x4.extract_lane(e, 2);
-      if (n > 3) sum += f32x4.extract_lane(e, 3);
+      storeSome(p + j, expV(f32x4.sub(loadSome(x + j, n), shift)), n);
+      for (; j < block; j += 4) sum += load<f32>(p + j);
     }
     const share = f32x4.splat(1 / sum);
     const wanted = load<i32>(target + 4 * r);
     const counts = wanted != ignored && <u32>wanted < <u32>classes;
     const learns = counts && dx != 0;
-    for (let j: usize = 0; j < block; j += 16) {
+    for (j = 0; j < block; j += 16) {
       const n = (block - j) >> 2;
       const v = f32x4.mul(loadSome(p + j, n), share);
       storeSome(p + j, v, n);

@@ -5,6 +5,10 @@
 import { loadSome, storeSome } from './elementwise';
 import { madd, sumLanes } from './simd';
 
+/** What stands in for an absent gamma or beta. */
+const ONES: usize = memory.data<f32>([1, 1, 1, 1], 16);
+const ZEROS: usize = memory.data(16, 16);
+
 /** Rows summed in float32 at a time. */
 const BLOCK: usize = 32;
 
@@ -183,6 +187,8 @@ export function addRowGradients(rows: usize, channels: usize, table: usize, x: u
 }
 
 /** Σ over `length` floats; the few beyond whole vectors come last. */
+// @ts-ignore: decorator
+@inline
 function sumOf(length: usize, x: usize): f32 {
   let s0 = splat(0), s1 = s0;
   let j: usize = 0;
@@ -196,6 +202,8 @@ function sumOf(length: usize, x: usize): f32 {
 }
 
 /** Σ (x − mean)². */
+// @ts-ignore: decorator
+@inline
 function squaresOf(length: usize, x: usize, mean: f32): f32 {
   const center = splat(mean);
   let s0 = splat(0), s1 = s0;
@@ -232,15 +240,19 @@ export function normalizeGroups(
     store<f32>(mean + 4 * slot, center);
     store<f32>(inverse + 4 * slot, scale);
     const m = splat(center), s = splat(scale);
+    const gammaAt = gamma ? gamma + first : ONES, gammaStep: usize = gamma ? 16 : 0;
+    const betaAt = beta ? beta + first : ZEROS, betaStep: usize = beta ? 16 : 0;
     for (let p: usize = 0; p < positions; p++) {
-      const source = x + start + p * step, target = y + start + p * step;
-      for (let j: usize = 0; j < size; j += 4) {
-        const n = size - j, at = 4 * j;
-        let v = f32x4.mul(f32x4.sub(loadSome(source + at, n), m), s);
-        if (gamma) v = f32x4.mul(v, loadSome(gamma + first + at, n));
-        if (beta) v = f32x4.add(v, loadSome(beta + first + at, n));
-        storeSome(target + at, v, n);
+      let from = x + start + p * step, into = y + start + p * step, g = gammaAt, b = betaAt;
+      let left = size;
+      for (; left >= 4; left -= 4) {
+        v128.store(into, madd(f32x4.mul(f32x4.sub(v128.load(from), m), s), v128.load(g), v128.load(b)));
+        from += 16;
+        into += 16;
+        g += gammaStep;
+        b += betaStep;
       }
+      if (left > 0) storeSome(into, madd(f32x4.mul(f32x4.sub(loadSome(from, left), m), s), loadSome(g, left), loadSome(b, left)), left);
     }
   }
 }
@@ -256,30 +268,44 @@ export function addGroupGradients(
     const first = 4 * (slot % groups) * size;
     const start = (slot / groups) * positions * step + first;
     const center = splat(load<f32>(mean + 4 * slot)), scale = load<f32>(inverse + 4 * slot);
+    const gammaAt = gamma ? gamma + first : ONES, gammaStep: usize = gamma ? 16 : 0;
     let sum: f64 = 0, dot: f64 = 0;
     for (let p: usize = 0; p < positions; p++) {
-      const xAt = x + start + p * step, dyAt = dy + start + p * step;
+      let xAt = x + start + p * step, dyAt = dy + start + p * step, g = gammaAt;
       let s = splat(0), q = s;
-      for (let j: usize = 0; j < size; j += 4) {
-        // Lanes beyond the group have g = 0.
-        const n = size - j, at = 4 * j;
-        let g = loadSome(dyAt + at, n);
-        if (gamma) g = f32x4.mul(g, loadSome(gamma + first + at, n));
-        s = f32x4.add(s, g);
-        q = madd(g, f32x4.sub(loadSome(xAt + at, n), center), q);
+      let left = size;
+      for (; left >= 4; left -= 4) {
+        const v = f32x4.mul(v128.load(dyAt), v128.load(g));
+        s = f32x4.add(s, v);
+        q = madd(v, f32x4.sub(v128.load(xAt), center), q);
+        xAt += 16;
+        dyAt += 16;
+        g += gammaStep;
+      }
+      if (left > 0) {
+        // Lanes beyond the group have a gradient of 0.
+        const v = f32x4.mul(loadSome(dyAt, left), loadSome(g, left));
+        s = f32x4.add(s, v);
+        q = madd(v, f32x4.sub(loadSome(xAt, left), center), q);
       }
       sum += <f64>sumLanes(s);
       dot += <f64>sumLanes(q);
     }
     const b = splat(<f32>(sum * share)), c = splat(<f32>(dot * share * <f64>scale * <f64>scale)), a = splat(scale);
     for (let p: usize = 0; p < positions; p++) {
-      const xAt = x + start + p * step, dyAt = dy + start + p * step, dxAt = dx + start + p * step;
-      for (let j: usize = 0; j < size; j += 4) {
-        const n = size - j, at = 4 * j;
-        let g = loadSome(dyAt + at, n);
-        if (gamma) g = f32x4.mul(g, loadSome(gamma + first + at, n));
-        g = madd(f32x4.sub(center, loadSome(xAt + at, n)), c, f32x4.sub(g, b));
-        storeSome(dxAt + at, madd(g, a, loadSome(dxAt + at, n)), n);
+      let xAt = x + start + p * step, dyAt = dy + start + p * step, dxAt = dx + start + p * step, g = gammaAt;
+      let left = size;
+      for (; left >= 4; left -= 4) {
+        const v = madd(v128.load(dyAt), v128.load(g), madd(f32x4.sub(center, v128.load(xAt)), c, f32x4.neg(b)));
+        v128.store(dxAt, madd(v, a, v128.load(dxAt)));
+        xAt += 16;
+        dyAt += 16;
+        dxAt += 16;
+        g += gammaStep;
+      }
+      if (left > 0) {
+        const v = madd(loadSome(dyAt, left), loadSome(g, left), madd(f32x4.sub(center, loadSome(xAt, left)), c, f32x4.neg(b)));
+        storeSome(dxAt, madd(v, a, loadSome(dxAt, left)), left);
       }
     }
   }

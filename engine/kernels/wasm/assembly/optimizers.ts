@@ -78,7 +78,7 @@ export function rmsprop(
       const m = madd(keep, loadSome(mean + at, n), f32x4.mul(take, gradient));
       storeSome(mean + at, m, n);
       // Rounding may bring the difference just below zero.
-      variance = f32x4.max(zero, f32x4.sub(s, f32x4.mul(m, m)));
+      variance = f32x4.pmax(f32x4.sub(s, f32x4.mul(m, m)), zero);
     }
     let change = f32x4.div(gradient, f32x4.add(f32x4.sqrt(variance), eps));
     if (velocity) {
