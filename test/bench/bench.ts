@@ -8,13 +8,14 @@ import { networks } from './networks.ts';
 import type { Chains } from './ours/chain.ts';
 import type { Growth } from './ours/growth.ts';
 import type { KernelRates } from './ours/kernels.ts';
+import type { Profile } from './ours/profile.ts';
 import type { StatisticsCost } from './ours/statistics.ts';
 import { report } from './report.ts';
 import { measureSteps, type NetworkResult } from './steps.ts';
 
 const usage = `Usage: npm run bench -- [options]
 
-  --only A,B          of: ${Object.keys(networks).join(', ')}, kernels, growth, chain, statistics
+  --only A,B          of: ${Object.keys(networks).join(', ')}, kernels, profile, growth, chain, statistics
   --contenders A,B    of: ${contenders.map(({ name }) => name).join(', ')}; "torch" means all of PyTorch
   --rounds N          turns of each contender; default 7
   --node PATH         the Node that runs contenders; default this one
@@ -35,12 +36,13 @@ export interface Results {
   readonly machine: Machine;
   readonly steps?: readonly NetworkResult[];
   readonly kernels?: KernelRates;
+  readonly profile?: readonly Profile[];
   readonly growth?: readonly Growth[];
   readonly chain?: Chains;
   readonly statistics?: readonly StatisticsCost[];
 }
 
-const measurements = ['kernels', 'growth', 'chain', 'statistics'] as const;
+const measurements = ['kernels', 'profile', 'growth', 'chain', 'statistics'] as const;
 
 interface Options {
   readonly only: readonly string[];

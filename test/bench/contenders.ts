@@ -112,7 +112,8 @@ export class Process {
       this.end();
       throw new Refusal(`a step takes more than ${Math.round(limit / 1000)} s`);
     }
-    if (next.done) throw new Refusal(/^.*Error:? .*$/m.exec(this.#errors)?.[0] ?? 'ended without a word');
+    if (next.done)
+      throw new Refusal(/^\w*Error: (.*?)\.?$/m.exec(this.#errors)?.[1] ?? 'ended without a word');
     return JSON.parse(next.value);
   }
 

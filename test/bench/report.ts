@@ -7,8 +7,9 @@ import { isMet, targets } from './targets.ts';
 
 type Row = readonly string[];
 
-const table = ([head, ...rows]: readonly Row[]): string =>
-  [head, head.map((_, column) => (column === 0 ? '---' : '---:')), ...rows]
+/** Columns of figures stand right. */
+const table = ([head, ...rows]: readonly Row[], ...leftColumns: readonly number[]): string =>
+  [head, head.map((_, column) => (column === 0 || leftColumns.includes(column) ? '---' : '---:')), ...rows]
     .map((row) => `| ${row.join(' | ')} |`)
     .join('\n');
 
@@ -27,6 +28,7 @@ export function report(results: Results): string {
     `Measured ${machine.date} on ${machine.processor} (${machine.cores} cores), Node ${machine.node}, PyTorch ${machine.torch}.`,
     ...(results.steps ?? []).map(showNetwork),
     showKernels(results),
+    showProfiles(results),
     showGrowth(results),
     showChain(results),
     showStatistics(results),
@@ -39,12 +41,13 @@ export function report(results: Results): string {
 function showNetwork({ network, operations, results }: NetworkResult): string {
   const reasons: string[] = [];
   const rows = results.map((result): Row => {
-    const title = contenders.find(({ name }) => name === result.contender)?.title ?? result.contender;
+    const contender = contenders.find(({ name }) => name === result.contender);
+    const title = contender?.title ?? result.contender;
     if (result.refusal !== undefined) {
       reasons.push(`${title}: ${result.refusal}.`);
       return [title, '–', '–', '–', '–', '–'];
     }
-    return [title, ...showStep(result, operations)];
+    return [title, ...showStep(result, operations), showDifference(result, contender?.near)];
   });
   return [
     `### ${networks[network].title}`,
@@ -54,14 +57,19 @@ function showNetwork({ network, operations, results }: NetworkResult): string {
 }
 
 function showStep(result: StepResult, operations: number): Row {
-  const { milliseconds = 0, ratio, memory = 0, lossDifference, rough } = result;
+  const { milliseconds = 0, ratio, memory = 0, rough } = result;
   return [
     `${rough ? 'about ' : ''}${time(milliseconds)}`,
     ratio === undefined ? '–' : figures(ratio),
     figures(operations / milliseconds / 1e6),
     `${memory.toFixed(0)} MB`,
-    lossDifference === undefined ? 'another task' : lossDifference.toExponential(0),
   ];
+}
+
+function showDifference({ lossDifference }: StepResult, isNear = false): string {
+  if (isNear) return 'another task';
+  if (lossDifference === undefined) return '–';
+  return lossDifference === 0 ? '0' : lossDifference.toExponential(0);
 }
 
 function showKernels({ kernels }: Results): string | undefined {
@@ -77,6 +85,21 @@ function showKernels({ kernels }: Results): string | undefined {
     `The peak of 128-bit multiply-adds here is ${figures(kernels.peakGigaflops)} GFLOP/s.`,
     table([['kernel', 'time', 'GFLOP/s', 'of peak'], ...rows]),
   ].join('\n\n');
+}
+
+function showProfiles({ profile }: Results): string | undefined {
+  if (!profile) return undefined;
+  const shown = profile.map(({ network, milliseconds, parts }): Row => {
+    const large = parts.filter(({ share }) => share >= 0.03);
+    const list = large.map(({ kernel, calls, share }) => {
+      const times = calls > 1 ? ` (${figures(calls)} calls)` : '';
+      return `${(100 * share).toFixed(0)} % ${kernel}${times}`;
+    });
+    return [network, time(milliseconds), list.join('<br>')];
+  });
+  return ['## Where a step goes, one thread', table([['network', 'a step', 'parts'], ...shown], 2)].join(
+    '\n\n',
+  );
 }
 
 function showGrowth({ growth }: Results): string | undefined {

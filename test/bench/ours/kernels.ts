@@ -33,6 +33,7 @@ const products = [
   [512, 512, 512],
   [12544, 72, 16],
   [32, 160, 512],
+  [32, 128, 512],
 ];
 
 type Floats = (length: number) => Float32Array;

@@ -3,10 +3,12 @@ import { measureChains } from './chain.ts';
 import { contend } from './contender.ts';
 import { measureGrowth } from './growth.ts';
 import { measureKernels } from './kernels.ts';
+import { measureProfiles } from './profile.ts';
 import { measureStatistics } from './statistics.ts';
 
 const measurements: { readonly [name: string]: (rounds: number) => Promise<unknown> } = {
   kernels: measureKernels,
+  profile: measureProfiles,
   growth: measureGrowth,
   chain: measureChains,
   statistics: (rounds) => measureStatistics(['mlp', 'cnn', 'lstm', 'xor'], rounds),

@@ -3,6 +3,7 @@ import convnetjs from 'convnetjs';
 import { readTask, serve } from './serve.mjs';
 
 const task = readTask(process.argv[2]);
+if (task.input.length === 2) throw new Error('has no recurrent layers');
 const [height, width, depth] = task.input.length === 3 ? task.input : [1, 1, task.input[0]];
 const classes = task.loss === 'softmaxCrossEntropy';
 

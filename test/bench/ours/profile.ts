@@ -1,0 +1,90 @@
+/** Where a step's time goes, kernel by kernel. */
+import type { Backend } from '../../../engine/kernels/backend.ts';
+import type { ActivationKernel, Kernels, Window2d } from '../../../engine/kernels/kernels.ts';
+import { networks } from '../networks.ts';
+import { Model, openBackend, textOf } from './model.ts';
+import { turn } from './time.ts';
+
+export interface Profile {
+  readonly network: string;
+  readonly milliseconds: number;
+  /** Greatest share first. `rest` is what happens outside of kernels: zeroing, losses, dispatch. */
+  readonly parts: readonly { readonly kernel: string; readonly calls: number; readonly share: number }[];
+}
+
+interface Tally {
+  calls: number;
+  milliseconds: number;
+}
+
+/** Tells calls apart by their sizes where those decide the cost. */
+function labelOf(name: string, operands: readonly unknown[]): string {
+  if (name === 'gemm') {
+    const [ta, tb, m, n, k] = operands;
+    return `product ${ta ? 'Aᵀ' : 'A'}·${tb ? 'Bᵀ' : 'B'} ${m}×${k}×${n}`;
+  }
+  const [first] = operands;
+  if (typeof first !== 'object' || first === null || !('inputHeight' in first)) return name;
+  const w = first as Window2d;
+  return `${name} ${w.inputHeight}×${w.inputWidth}×${w.inputChannels} → ${w.outputChannels}`;
+}
+
+function timed<F extends (...operands: never[]) => unknown>(
+  name: string,
+  run: F,
+  tallies: Map<string, Tally>,
+): F {
+  return ((...operands: never[]) => {
+    const began = performance.now();
+    const result = run(...operands);
+    const took = performance.now() - began;
+    const label = labelOf(name, operands);
+    const tally = tallies.get(label) ?? { calls: 0, milliseconds: 0 };
+    tally.calls++;
+    tally.milliseconds += took;
+    tallies.set(label, tally);
+    return result;
+  }) as F;
+}
+
+function watched(backend: Backend, tallies: Map<string, Tally>): Backend {
+  const { kernels } = backend;
+  const functions = Object.entries(kernels).map(([name, value]) => [
+    name,
+    typeof value === 'function' ? timed(name, value, tallies) : value,
+  ]);
+  const activations = Object.entries(kernels.activations).map(([type, { forward, backward }]) => [
+    type,
+    {
+      forward: timed(`${type} forward`, forward, tallies),
+      backward: timed(`${type} backward`, backward, tallies),
+    } satisfies ActivationKernel,
+  ]);
+  const all = { ...Object.fromEntries(functions), activations: Object.fromEntries(activations) } as Kernels;
+  return { ...backend, kernels: all };
+}
+
+export async function measureProfiles(): Promise<Profile[]> {
+  const backend = await openBackend(1);
+  return Object.entries(networks).map(([name, network]) => {
+    const tallies = new Map<string, Tally>();
+    const model = new Model(textOf(network), watched(backend, tallies));
+    let steps = 0;
+    const step = () => {
+      steps++;
+      model.step();
+    };
+    turn(step, 300);
+    tallies.clear();
+    steps = 0;
+    const milliseconds = turn(step, 700);
+    const parts = [...tallies].map(([kernel, tally]) => ({
+      kernel,
+      calls: tally.calls / steps,
+      share: tally.milliseconds / steps / milliseconds,
+    }));
+    const rest = 1 - parts.reduce((sum, { share }) => sum + share, 0);
+    const ordered = [...parts, { kernel: 'rest', calls: 1, share: rest }].sort((a, b) => b.share - a.share);
+    return { network: name, milliseconds, parts: ordered };
+  });
+}
