@@ -1,4 +1,5 @@
 /** Runs a kernel on the wasm backend in float32 and on the reference in float64, and compares all they wrote. */
+import { resolve } from 'node:path';
 import { expect } from 'vitest';
 import type { Backend } from '../../engine/kernels/backend.ts';
 import type { Kernels } from '../../engine/kernels/kernels.ts';
@@ -8,10 +9,10 @@ import { createWasmBackend, readBuild } from '../../engine/kernels/wasm/load.ts'
 
 export const builds = ['relaxed', 'plain'] as const;
 
-export function load(build: (typeof builds)[number]): Backend {
+export function load(build: (typeof builds)[number], threads = 1): Backend {
   const bytes = readBuild('dist/kernels', build);
   if (!bytes) throw new Error(`this Node cannot run the ${build} build`);
-  return createWasmBackend(build, bytes);
+  return createWasmBackend(build, bytes, threads, resolve('dist/kernels/helper.cjs'));
 }
 
 /** Buffers of one call: the same random numbers in the backend's memory and in plain float64. */
@@ -39,7 +40,11 @@ export class Operands {
 export type Pick = <T>(index: number) => T;
 
 /** Calls the same kernel on both and compares every buffer, relative to its largest element. */
-export function check(backend: Backend, operands: Operands, call: (kernels: Kernels, pick: Pick) => void): void {
+export function check(
+  backend: Backend,
+  operands: Operands,
+  call: (kernels: Kernels, pick: Pick) => void,
+): void {
   call(backend.kernels, (index) => operands.fast[index] as never);
   call(referenceKernels, (index) => operands.exact[index] as never);
   operands.fast.forEach((fast, index) => {
@@ -47,6 +52,7 @@ export function check(backend: Backend, operands: Operands, call: (kernels: Kern
     let largest = 1e-6;
     for (const value of exact) largest = Math.max(largest, Math.abs(value));
     for (let i = 0; i < exact.length; i++)
-      if (!(Math.abs(fast[i] - exact[i]) <= 1e-5 * largest)) expect.fail(`buffer ${index}, element ${i}: ${fast[i]}, expected ${exact[i]}`);
+      if (!(Math.abs(fast[i] - exact[i]) <= 1e-5 * largest))
+        expect.fail(`buffer ${index}, element ${i}: ${fast[i]}, expected ${exact[i]}`);
   });
 }

@@ -83,6 +83,12 @@ export interface WasmExports extends ActivationExports {
   addGroupGradients(
     from: N, to: N, positions: N, channels: N, groups: N, x: N, mean: N, inverse: N, gamma: N, dy: N, dx: N,
   ): void;
+  normalizeInstances(
+    from: N, to: N, positions: N, channels: N, epsilon: N, x: N, gamma: N, beta: N, mean: N, inverse: N, y: N, table: N,
+  ): void;
+  addInstanceGradients(
+    from: N, to: N, positions: N, channels: N, x: N, mean: N, inverse: N, gamma: N, dy: N, dx: N, table: N,
+  ): void;
   groupScaleGradients(
     samples: N, positions: N, channels: N, groups: N, from: N, to: N, x: N, mean: N, inverse: N, dy: N, dGamma: N, dBeta: N,
   ): void;

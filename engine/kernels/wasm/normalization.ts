@@ -1,6 +1,7 @@
 /** Normalization on the compiled module: sums are split over channels or groups, the passes after them over rows. */
 // biome-ignore-all format: a call lists one group of operands a line.
 import type { NormalizationKernels } from '../normalization.ts';
+import type { FloatArray } from '../tensor.ts';
 import type { Crew } from './crew.ts';
 import type { WasmMemory } from './memory.ts';
 import { address, addressOf, parts, share } from './shares.ts';
@@ -50,6 +51,10 @@ export function normalizationKernels(crew: Crew, memory: WasmMemory): Normalizat
     },
 
     normalizeGroups(samples, positions, channels, groups, epsilon, x, gamma, beta, mean, inverse, y) {
+      if (groups === channels) {
+        normalizeInstances(samples, positions, channels, epsilon, x, gamma, beta, mean, inverse, y);
+        return;
+      }
       const slots = samples * groups;
       const each = share(crew, slots, samples * positions * channels);
       for (let part = parts(slots, each); part-- > 0; ) {
@@ -72,6 +77,10 @@ export function normalizationKernels(crew: Crew, memory: WasmMemory): Normalizat
         crew.finish();
       }
       if (!dx) return;
+      if (groups === channels) {
+        addInstanceGradients(samples, positions, channels, x, mean, inverse, gamma, dy, dx);
+        return;
+      }
       const slots = samples * groups;
       const each = share(crew, slots, work);
       for (let part = parts(slots, each); part-- > 0; ) {
@@ -82,4 +91,34 @@ export function normalizationKernels(crew: Crew, memory: WasmMemory): Normalizat
       crew.finish();
     },
   };
+
+  function normalizeInstances(
+    samples: number, positions: number, channels: number, epsilon: number, x: FloatArray,
+    gamma: FloatArray | undefined, beta: FloatArray | undefined, mean: FloatArray, inverse: FloatArray, y: FloatArray,
+  ): void {
+    const bytes = 3 * 4 * channels;
+    const table = memory.scratch(bytes * crew.size);
+    const each = share(crew, samples, samples * positions * channels);
+    for (let part = parts(samples, each); part-- > 0; ) {
+      const from = part * each;
+      crew.on(part).normalizeInstances(from, Math.min(samples, from + each), positions, channels, epsilon,
+        address(x), addressOf(gamma), addressOf(beta), address(mean), address(inverse), address(y), table + part * bytes);
+    }
+    crew.finish();
+  }
+
+  function addInstanceGradients(
+    samples: number, positions: number, channels: number, x: FloatArray, mean: FloatArray, inverse: FloatArray,
+    gamma: FloatArray | undefined, dy: FloatArray, dx: FloatArray,
+  ): void {
+    const bytes = 5 * 4 * channels;
+    const table = memory.scratch(bytes * crew.size);
+    const each = share(crew, samples, samples * positions * channels);
+    for (let part = parts(samples, each); part-- > 0; ) {
+      const from = part * each;
+      crew.on(part).addInstanceGradients(from, Math.min(samples, from + each), positions, channels,
+        address(x), address(mean), address(inverse), addressOf(gamma), address(dy), address(dx), table + part * bytes);
+    }
+    crew.finish();
+  }
 }

@@ -19,7 +19,8 @@ export {
   softmaxBackward, softmaxForward, tanhBackward, tanhForward,
 } from './elementwise';
 export {
-  addGroupGradients, addRowGradients, channelGradients, groupScaleGradients, measureChannels, normalizeGroups, normalizeRows, prepareRows,
+  addGroupGradients, addInstanceGradients, addRowGradients, channelGradients, groupScaleGradients, measureChannels, normalizeGroups,
+  normalizeInstances, normalizeRows, prepareRows,
 } from './normalization';
 export {
   gruCandidateCell, gruCandidateCellBackward, gruCell, gruCellBackward, gruResetCell, gruResetCellBackward,

@@ -360,3 +360,36 @@ function ofLanes(values: usize, channel: usize, count: usize, size: usize): v128
   if (count > 3) v = f32x4.replace_lane(v, 3, load<f32>(values + 4 * ((channel + 3) / size)));
   return v;
 }
+
+/** Groups of one channel, where four channels are four lanes: samples from … to. `table` [3, channels]. */
+export function normalizeInstances(
+  from: usize, to: usize, positions: usize, channels: usize, epsilon: f32,
+  x: usize, gamma: usize, beta: usize, mean: usize, inverse: usize, y: usize, table: usize,
+): void {
+  const block: usize = 4 * channels;
+  for (let n = from; n < to; n++) {
+    const start = n * positions * block, center = mean + n * block, spread = inverse + n * block;
+    measureChannels(positions, channels, 0, channels, x + start, center, spread);
+    prepareRows(channels, epsilon, center, spread, gamma, beta, table);
+    for (let c: usize = 0; c < channels; c++) store<f32>(spread + 4 * c, 1 / Mathf.sqrt(load<f32>(spread + 4 * c) + epsilon));
+    normalizeRows(positions, channels, table, x + start, y + start);
+  }
+}
+
+/** Their dx. `table` [5, channels]. */
+export function addInstanceGradients(
+  from: usize, to: usize, positions: usize, channels: usize,
+  x: usize, mean: usize, inverse: usize, gamma: usize, dy: usize, dx: usize, table: usize,
+): void {
+  const block: usize = 4 * channels;
+  const variance = table + 4 * block;
+  for (let n = from; n < to; n++) {
+    const start = n * positions * block, center = mean + n * block;
+    for (let c: usize = 0; c < channels; c++) {
+      const i = load<f32>(inverse + n * block + 4 * c);
+      store<f32>(variance + 4 * c, 1 / (i * i));
+    }
+    channelGradients(positions, channels, 0, channels, 0, false, x + start, center, variance, gamma, dy + start, 0, 0, table);
+    addRowGradients(positions, channels, table, x + start, dy + start, dx + start);
+  }
+}
