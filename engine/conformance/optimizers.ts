@@ -3,6 +3,7 @@
 import { type Backend, floatsOn } from '../kernels/backend.ts';
 import { Random } from '../kernels/random.ts';
 import { referenceBackend } from '../kernels/reference/backend.ts';
+import { referenceKernels } from '../kernels/reference/index.ts';
 import type { FloatArray } from '../kernels/tensor.ts';
 import type { Json } from '../spec/attributes.ts';
 import type { Described, Registry } from '../spec/kind.ts';
@@ -167,7 +168,7 @@ const runClip: CaseRunner = (oracleCase, precision) => {
     return { unsupported: `clip_norm: clipping by the ${config.norm_type}-norm` };
   const gradients = arrayOf(flat(grads), precision);
   if (config.max_norm === undefined) clipByValue(gradients, Number(config.clip_value));
-  else clipByNorm(gradients, Math.hypot(...gradients), Number(config.max_norm));
+  else clipByNorm(referenceKernels, gradients, Math.hypot(...gradients), Number(config.max_norm));
   let next = 0;
   return clipped.map(({ name, data }) => {
     const found = gradients.slice(next, next + data.length);

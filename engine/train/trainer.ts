@@ -92,10 +92,13 @@ export class Trainer {
     const pass = this.#pass;
     if (!Number.isFinite(loss)) throw explainNotFinite(this.runtime, this.#batch, step);
     if (!gradients || !pass) return;
-    if (batches > 1) scale(gradients, 1 / batches);
+    const { kernels } = this.runtime.backend;
+    if (batches > 1) kernels.scale(gradients.length, 1 / batches, gradients);
     for (const { l1, l2, weights, gradient } of this.#penalized)
-      for (let i = 0; i < weights.length; i++)
-        gradient[i] += l1 * Math.sign(weights[i]) + 2 * l2 * weights[i];
+      if (l1 === 0) kernels.addScaled(weights.length, 2 * l2, weights, 0, gradient, 0);
+      else
+        for (let i = 0; i < weights.length; i++)
+          gradient[i] += l1 * Math.sign(weights[i]) + 2 * l2 * weights[i];
     const norm = this.#norm(gradients);
     if (!Number.isFinite(norm)) throw explainNotFinite(this.runtime, this.#batch, step);
     this.#clip(gradients, norm);
@@ -126,9 +129,10 @@ export class Trainer {
 
   #clip(gradients: FloatArray, norm: number): void {
     const { clipNorm, clipValue } = this.training;
+    const { kernels } = this.runtime.backend;
     if (clipValue !== undefined) clipByValue(gradients, clipValue);
     if (clipNorm !== undefined)
-      clipByNorm(gradients, clipValue === undefined ? norm : this.#norm(gradients), clipNorm);
+      clipByNorm(kernels, gradients, clipValue === undefined ? norm : this.#norm(gradients), clipNorm);
   }
 
   /** A copy of all trained parameters, and of persistent state. */
@@ -139,8 +143,4 @@ export class Trainer {
   restore(parameters: FloatArray): void {
     this.#parameters?.set(parameters);
   }
-}
-
-function scale(values: FloatArray, factor: number): void {
-  for (let i = 0; i < values.length; i++) values[i] *= factor;
 }
