@@ -76,6 +76,10 @@ export interface Kernels extends RecurrentKernels, NormalizationKernels {
     accumulate: boolean, bias?: FloatArray,
   ): void;
 
+  /** y = x, for buffers of one length. */
+  copy(x: FloatArray, y: FloatArray): void;
+  /** Sets positive[c] to 1 for each column c of x [rows, columns] that is somewhere above zero; leaves the others. */
+  markPositive(rows: number, columns: number, x: FloatArray, positive: Uint8Array): void;
   /** Zeros a whole buffer. */
   clear(x: FloatArray): void;
   /** y[r, :] += bias. y is [rows, columns]. */

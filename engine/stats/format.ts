@@ -132,13 +132,29 @@ export function statsBadges(stats: LayerStats): readonly StatsBadge[] {
   return badges;
 }
 
-/** One line for the text editor. Numbers stand by their labels, and figure spaces do not collapse. */
+/** All figures on one line. Numbers stand by their labels, and figure spaces do not collapse. */
 export function shortStats(stats: LayerStats): string {
-  return statsBadges(stats)
-    .map(({ label, value }) => `${label} ${value.trimStart().padEnd(value.length, figureSpace)}`)
-    .join(figureSpace)
-    .trimEnd();
+  return statsBadges(stats).map(figureText).join(figureSpace).trimEnd();
 }
+
+/** Characters in the text of `briefStats`, always. */
+const briefWidth = 20;
+
+/** The two most telling figures in a column that never changes its width: what worries or else the mean, and the gradient. */
+export function briefStats(stats: LayerStats): string {
+  const badges = statsBadges(stats);
+  const gradient = badges.find(({ key }) => key === 'gradNorm');
+  const others = badges.filter((badge) => badge !== gradient);
+  const worst = worstTone(others);
+  const first = others.find(({ tone }) => worst !== 'good' && worst !== undefined && tone === worst);
+  const shown = [first ?? others[0], gradient].filter((badge) => badge !== undefined);
+  return fill(shown.map((badge) => fill(figureText(badge), briefWidth / 2)).join(''), briefWidth);
+}
+
+const fill = (text: string, to: number): string => text.padEnd(to, figureSpace);
+
+const figureText = ({ label, value }: StatsBadge): string =>
+  `${label} ${value.trimStart().padEnd(value.length, figureSpace)}`;
 
 /** The most worrying tone among a layer's figures. */
 export function worstTone(badges: readonly StatsBadge[]): Tone | undefined {

@@ -10,17 +10,7 @@ import type { ActivationStats, GradientStats, LayerStats, NetworkStats, UpdateSt
 import { TimeProbe } from './timeProbe.ts';
 
 /** Places in a moments record, in the order of `momentNames`. */
-const at = {
-  count: 0,
-  sum: 1,
-  sumOfSquares: 2,
-  min: 3,
-  max: 4,
-  zeros: 5,
-  below: 6,
-  above: 7,
-  notFinite: 8,
-} as const;
+const at = { count: 0, sum: 1, sumOfSquares: 2, min: 3, max: 4, zeros: 5, below: 6, above: 7 } as const;
 
 type Moments = Float64Array;
 
@@ -28,11 +18,14 @@ export class NetworkProbe implements Probe {
   readonly #plan: Plan;
   readonly #runtime: Runtime;
   readonly #activations: readonly Moments[];
-  readonly #gradients: readonly Moments[];
-  readonly #parameterGradients: readonly Moments[];
-  readonly #parameters: readonly Moments[];
-  readonly #updates: readonly Moments[];
-  readonly #part: Moments = new Float64Array(momentCount);
+  readonly #watched: readonly WatchedParameters[];
+  /** Sum of squares of each layer's gradient with respect to its output, and over how many elements. */
+  readonly #outputSquares: Float64Array;
+  readonly #outputCounts: Float64Array;
+  /** Sums of squares of each layer's parameter gradients, parameters and last update. */
+  readonly #gradientSquares: Float64Array;
+  readonly #parameterSquares: Float64Array;
+  readonly #updateSquares: Float64Array;
   /** For layers that can die: 1 for each unit that was above zero since `restart`. */
   readonly #alive: readonly (Uint8Array | undefined)[];
   readonly #overTime: readonly (TimeProbe | undefined)[];
@@ -42,12 +35,13 @@ export class NetworkProbe implements Probe {
     this.#runtime = runtime;
     this.#plan = runtime.plan;
     const { layers } = runtime.plan;
-    const records = () => layers.map(() => new Float64Array(momentCount));
-    this.#activations = records();
-    this.#gradients = records();
-    this.#parameterGradients = records();
-    this.#parameters = records();
-    this.#updates = records();
+    this.#activations = layers.map(() => new Float64Array(momentCount));
+    this.#watched = layers.map((_, index) => watch(runtime, index));
+    this.#outputSquares = new Float64Array(layers.length);
+    this.#outputCounts = new Float64Array(layers.length);
+    this.#gradientSquares = new Float64Array(layers.length);
+    this.#parameterSquares = new Float64Array(layers.length);
+    this.#updateSquares = new Float64Array(layers.length);
     this.#alive = layers.map(({ layer }) => {
       const { output } = layer.inferred;
       return layer.definition.canDie ? new Uint8Array(output[output.length - 1] ?? 1) : undefined;
@@ -83,12 +77,14 @@ export class NetworkProbe implements Probe {
       this.#activations[index],
     );
     const alive = this.#alive[index];
-    if (alive) markAlive(values, count, alive);
+    if (alive) kernels.markPositive(count / alive.length, alive.length, values, alive);
   }
 
   gradient(index: number): void {
-    const { gradOutput } = this.#runtime.passes[index];
-    this.#moments(gradOutput.data, this.#count(gradOutput.shape), this.#gradients[index]);
+    const { data, shape } = this.#runtime.passes[index].gradOutput;
+    const count = this.#count(shape);
+    this.#outputSquares[index] = this.#runtime.backend.kernels.sumOfSquares(count, data, 0);
+    this.#outputCounts[index] = count;
   }
 
   afterBackward(index: number): void {
@@ -97,36 +93,30 @@ export class NetworkProbe implements Probe {
 
   /** After the backward pass, before the update: parameter gradients, and a copy of the parameters. */
   beforeUpdate(): void {
-    const { layers, previous, update } = this.#plan;
-    layers.forEach((_, index) => {
-      this.#sum(Object.values(this.#runtime.passes[index].gradParameters), this.#parameterGradients[index]);
-      this.#sum(Object.values(this.#runtime.passes[index].parameters), this.#parameters[index]);
+    const { previous, update } = this.#plan;
+    const { kernels } = this.#runtime.backend;
+    this.#watched.forEach(({ parameters, gradients }, index) => {
+      let [gradientSquares, parameterSquares] = [0, 0];
+      for (const values of gradients) gradientSquares += kernels.sumOfSquares(values.length, values, 0);
+      for (const values of parameters) parameterSquares += kernels.sumOfSquares(values.length, values, 0);
+      this.#gradientSquares[index] = gradientSquares;
+      this.#parameterSquares[index] = parameterSquares;
     });
     if (previous !== undefined && update)
-      this.#runtime.tensor(previous).data.set(this.#runtime.tensor(update.parameters).data);
+      kernels.copy(this.#runtime.tensor(update.parameters).data, this.#runtime.tensor(previous).data);
   }
 
   /** After the update: how far it moved each layer's parameters. */
   afterUpdate(): void {
-    const { layers, previous, update, buffers } = this.#plan;
-    if (previous === undefined || !update) return;
+    const { previous } = this.#plan;
+    if (previous === undefined) return;
     const before = this.#runtime.tensor(previous).data;
-    const base = buffers[update.parameters].offset;
-    const bytes = before.BYTES_PER_ELEMENT;
-    layers.forEach(({ parameters, backward }, index) => {
-      const record = this.#updates[index].fill(0);
-      if (!backward) return;
-      for (const id of Object.values(parameters)) {
-        const { offset, length } = buffers[id];
-        const start = (offset - base) / bytes;
-        if (start < 0 || start >= before.length) continue;
-        const after = this.#runtime.tensor(id).data;
-        for (let i = 0; i < length; i++) {
-          const moved = after[i] - before[start + i];
-          record[at.sumOfSquares] += moved * moved;
-        }
-        record[at.count] += length;
-      }
+    const { kernels } = this.#runtime.backend;
+    this.#watched.forEach(({ trained }, index) => {
+      let squares = 0;
+      for (const { values, start } of trained)
+        squares += kernels.squaredDistance(values.length, values, 0, before, start);
+      this.#updateSquares[index] = squares;
     });
   }
 
@@ -140,12 +130,12 @@ export class NetworkProbe implements Probe {
   #layerStats(index: number): LayerStats {
     const { backward, parameters } = this.#plan.layers[index];
     const hasParameters = Object.keys(parameters).length > 0;
-    const update = this.#updates[index];
+    const updated = this.#watched[index].trained.length > 0;
     const overTime = backward ? this.#overTime[index] : undefined;
     return {
       activation: this.#activationStats(index),
       ...(backward ? { gradient: this.#gradientStats(index, hasParameters) } : {}),
-      ...(update[at.count] > 0 ? { update: this.#updateStats(index) } : {}),
+      ...(updated ? { update: this.#updateStats(index) } : {}),
       ...(overTime && Object.keys(overTime.gates).length > 0 ? { gates: overTime.gates } : {}),
     };
   }
@@ -169,18 +159,17 @@ export class NetworkProbe implements Probe {
 
   #gradientStats(index: number, hasParameters: boolean): GradientStats {
     const overTime = this.#overTime[index];
-    const output = this.#gradients[index];
-    const gradient = hasParameters ? this.#parameterGradients[index] : output;
+    const outputSquares = this.#outputSquares[index];
     return {
-      gradNorm: Math.sqrt(gradient[at.sumOfSquares]),
-      gradRms: Math.sqrt(output[at.sumOfSquares] / Math.max(1, output[at.count])),
+      gradNorm: Math.sqrt(hasParameters ? this.#gradientSquares[index] : outputSquares),
+      gradRms: Math.sqrt(outputSquares / Math.max(1, this.#outputCounts[index])),
       ...(overTime ? { gradThroughTime: overTime.gradThroughTime } : {}),
     };
   }
 
   #updateStats(index: number): UpdateStats {
-    const paramNorm = Math.sqrt(this.#parameters[index][at.sumOfSquares]);
-    const moved = Math.sqrt(this.#updates[index][at.sumOfSquares]);
+    const paramNorm = Math.sqrt(this.#parameterSquares[index]);
+    const moved = Math.sqrt(this.#updateSquares[index]);
     return { paramNorm, updateRatio: paramNorm > 0 ? moved / paramNorm : 0 };
   }
 
@@ -190,38 +179,28 @@ export class NetworkProbe implements Probe {
     for (let axis = 1; axis < shape.length; axis++) count *= shape[axis];
     return count;
   }
-
-  #moments(values: FloatArray, count: number, record: Moments): void {
-    this.#runtime.backend.kernels.moments(
-      count,
-      values,
-      0,
-      Number.NEGATIVE_INFINITY,
-      Number.POSITIVE_INFINITY,
-      record,
-    );
-  }
-
-  #sum(tensors: readonly { readonly data: FloatArray }[], record: Moments): void {
-    record.fill(0);
-    for (const { data } of tensors) {
-      this.#moments(data, data.length, this.#part);
-      record[at.count] += this.#part[at.count];
-      record[at.sumOfSquares] += this.#part[at.sumOfSquares];
-      record[at.notFinite] += this.#part[at.notFinite];
-    }
-  }
 }
 
-/** Units lie along the last axis. Stops looking at a unit once it is known to be alive. */
-function markAlive(values: FloatArray, count: number, alive: Uint8Array): void {
-  const units = alive.length;
-  let waiting = 0;
-  for (let unit = 0; unit < units; unit++) waiting += 1 - alive[unit];
-  for (let row = 0; row < count && waiting > 0; row += units)
-    for (let unit = 0; unit < units; unit++)
-      if (alive[unit] === 0 && values[row + unit] > 0) {
-        alive[unit] = 1;
-        waiting--;
-      }
+/** The parameters of one layer, as the probe looks at them. */
+interface WatchedParameters {
+  readonly parameters: readonly FloatArray[];
+  readonly gradients: readonly FloatArray[];
+  /** Those an update changes, and where each begins among all trained parameters. */
+  readonly trained: readonly { readonly values: FloatArray; readonly start: number }[];
+}
+
+function watch(runtime: Runtime, index: number): WatchedParameters {
+  const { layers, update, buffers } = runtime.plan;
+  const { parameters, gradParameters } = runtime.passes[index];
+  const all = update && buffers[update.parameters];
+  const trained = Object.values(layers[index].backward ? layers[index].parameters : {}).flatMap((id) => {
+    const values = runtime.tensor(id).data;
+    const start = all ? (buffers[id].offset - all.offset) / values.BYTES_PER_ELEMENT : -1;
+    return all && start >= 0 && start < all.length ? [{ values, start }] : [];
+  });
+  return {
+    parameters: Object.values(parameters).map(({ data }) => data),
+    gradients: Object.values(gradParameters).map(({ data }) => data),
+    trained,
+  };
 }

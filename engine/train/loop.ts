@@ -10,6 +10,7 @@ import { NetworkProbe } from '../stats/probes.ts';
 import type { EndReason, Scores, TrainingEvent } from './events.ts';
 import type { Feed } from './feed.ts';
 import { sampleOrder, streamOrder } from './order.ts';
+import { Pace, sliceMilliseconds } from './pace.ts';
 import { schedules } from './schedules/registry.ts';
 import { RunningScores } from './scores.ts';
 import { Trainer } from './trainer.ts';
@@ -28,13 +29,6 @@ export interface TrainingRun {
   readonly dataset: Dataset;
   readonly training: TrainingSpec;
 }
-
-/** Steps run this long before messages are let in: well within the promised 100 ms. */
-const sliceMilliseconds = 25;
-/** Ten a second at most, for step and statistics events. */
-const eventInterval = 100;
-/** A probed step may cost this share of training time on average. */
-const probeShare = 0.02;
 
 export async function* train(run: TrainingRun, host: LoopHost): AsyncGenerator<TrainingEvent> {
   const { runtime, feed, dataset, training } = run;
@@ -66,8 +60,8 @@ export async function* train(run: TrainingRun, host: LoopHost): AsyncGenerator<T
       const count = order.fill(batch, indices);
       step++;
       const last = batch === stepsPerEpoch - 1;
-      const probed = last || pace.probeDue();
-      const before = host.now();
+      pace.stepBegins(count);
+      const probed = (last && epoch === epochs) || pace.probeDue();
       feed.load(dataset.train, indices, count);
       const loss = trainer.accumulate(count, step, pending === 0, probed ? probe : undefined);
       pending++;
@@ -88,8 +82,8 @@ export async function* train(run: TrainingRun, host: LoopHost): AsyncGenerator<T
         pendingLoss = 0;
       }
       epochScores.add(count, loss);
-      pace.stepTook(host.now() - before, probed, count);
-      if (pace.eventDue() || last) {
+      pace.stepEnds(probed);
+      if (pace.eventDue() || (last && epoch === epochs)) {
         batchScores.restart();
         batchScores.add(count, loss);
         yield {
@@ -157,67 +151,6 @@ export async function evaluateSplit(
     }
   }
   return scores.read();
-}
-
-/** When to tell, when to probe, when to let messages in. */
-class Pace {
-  readonly #host: LoopHost;
-  #slice: number;
-  #lastEvent = Number.NEGATIVE_INFINITY;
-  #lastProbe = Number.NEGATIVE_INFINITY;
-  /** Running means of a step's milliseconds, plain and probed. */
-  #plain = Number.NaN;
-  #probed = Number.NaN;
-  #samples = 0;
-  #since: number;
-  #rate = 0;
-
-  constructor(host: LoopHost) {
-    this.#host = host;
-    this.#slice = host.now();
-    this.#since = this.#slice;
-  }
-
-  /** So seldom that what probing adds stays within its share of the time. */
-  probeDue(): boolean {
-    const extra = Math.max(0, this.#probed - this.#plain);
-    const interval = Math.max(eventInterval, Number.isNaN(extra) ? 0 : extra / probeShare);
-    if (this.#host.now() - this.#lastProbe < interval) return false;
-    this.#lastProbe = this.#host.now();
-    return true;
-  }
-
-  stepTook(milliseconds: number, probed: boolean, samples: number): void {
-    const mean = (old: number) => (Number.isNaN(old) ? milliseconds : 0.9 * old + 0.1 * milliseconds);
-    if (probed) this.#probed = mean(this.#probed);
-    else this.#plain = mean(this.#plain);
-    this.#samples += samples;
-  }
-
-  eventDue(): boolean {
-    const now = this.#host.now();
-    if (now - this.#lastEvent < eventInterval) return false;
-    this.#lastEvent = now;
-    return true;
-  }
-
-  samplesPerSecond(): number {
-    const elapsed = this.#host.now() - this.#since;
-    if (elapsed >= 500 || this.#rate === 0) {
-      this.#rate = elapsed > 0 ? (1000 * this.#samples) / elapsed : 0;
-      this.#samples = 0;
-      this.#since = this.#host.now();
-    }
-    return this.#rate;
-  }
-
-  sliceOver(): boolean {
-    return this.#host.now() - this.#slice >= sliceMilliseconds;
-  }
-
-  sliceBegins(): void {
-    this.#slice = this.#host.now();
-  }
 }
 
 /** Ends a run that no longer improves, and goes back to its best parameters. */

@@ -1,7 +1,7 @@
 /** Every fast kernel gives what the reference kernel gives, on random shapes, in both builds. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Window2d } from '../../engine/kernels/kernels.ts';
+import type { Kernels, Window2d } from '../../engine/kernels/kernels.ts';
 import { momentCount, packedLength } from '../../engine/kernels/kernels.ts';
 import { referenceKernels } from '../../engine/kernels/reference/index.ts';
 import { builds, check, load, Operands } from './wasmHarness.ts';
@@ -10,16 +10,35 @@ const size = (max: number) => fc.integer({ min: 1, max });
 
 const window = fc
   .record({
-    inputHeight: size(12), inputWidth: size(12), inputChannels: size(9), outputChannels: size(19),
-    kernelHeight: size(4), kernelWidth: size(4), strideY: size(3), strideX: size(3), dilationY: size(2), dilationX: size(2),
-    padTop: fc.integer({ min: 0, max: 3 }), padLeft: fc.integer({ min: 0, max: 3 }), padBottom: fc.integer({ min: 0, max: 3 }), padRight: fc.integer({ min: 0, max: 3 }),
+    inputHeight: size(12),
+    inputWidth: size(12),
+    inputChannels: size(9),
+    outputChannels: size(19),
+    kernelHeight: size(4),
+    kernelWidth: size(4),
+    strideY: size(3),
+    strideX: size(3),
+    dilationY: size(2),
+    dilationX: size(2),
+    padTop: fc.integer({ min: 0, max: 3 }),
+    padLeft: fc.integer({ min: 0, max: 3 }),
+    padBottom: fc.integer({ min: 0, max: 3 }),
+    padRight: fc.integer({ min: 0, max: 3 }),
   })
-  .map((w): Window2d => ({
-    ...w,
-    groups: 1,
-    outputHeight: Math.floor((w.inputHeight + w.padTop + w.padBottom - (w.kernelHeight - 1) * w.dilationY - 1) / w.strideY) + 1,
-    outputWidth: Math.floor((w.inputWidth + w.padLeft + w.padRight - (w.kernelWidth - 1) * w.dilationX - 1) / w.strideX) + 1,
-  }))
+  .map(
+    (w): Window2d => ({
+      ...w,
+      groups: 1,
+      outputHeight:
+        Math.floor(
+          (w.inputHeight + w.padTop + w.padBottom - (w.kernelHeight - 1) * w.dilationY - 1) / w.strideY,
+        ) + 1,
+      outputWidth:
+        Math.floor(
+          (w.inputWidth + w.padLeft + w.padRight - (w.kernelWidth - 1) * w.dilationX - 1) / w.strideX,
+        ) + 1,
+    }),
+  )
   .filter((w) => w.outputHeight > 0 && w.outputWidth > 0);
 
 const inputs = (w: Window2d) => w.inputHeight * w.inputWidth * w.inputChannels;
@@ -28,38 +47,83 @@ const weights = (w: Window2d) => w.kernelHeight * w.kernelWidth * w.inputChannel
 
 describe.each(builds)('the %s wasm build', (build) => {
   const backend = load(build);
-  const holds = <T>(arbitrary: fc.Arbitrary<T>, test: (value: T) => void) => fc.assert(fc.property(arbitrary, test), { numRuns: 60, seed: 11 });
+  const holds = <T>(arbitrary: fc.Arbitrary<T>, test: (value: T) => void) =>
+    fc.assert(fc.property(arbitrary, test), { numRuns: 60, seed: 11 });
 
   it('multiplies matrices of any size, transposed or not', () => {
-    holds(fc.tuple(size(70), size(40), fc.oneof(size(60), fc.constantFrom(511, 512, 513, 1030)), fc.boolean(), fc.boolean(), fc.boolean()), ([m, n, k, ta, tb, add]) => {
-      const o = new Operands(backend);
-      const [a, b, c, bias] = [o.floats(m * k), o.floats(k * n), o.floats(m * n), o.floats(n)];
-      check(backend, o, (kernels, pick) =>
-        kernels.gemm(ta, tb, m, n, k, pick(a), 0, ta ? m : k, pick(b), 0, tb ? k : n, pick(c), 0, n, add, add ? undefined : pick(bias)),
-      );
-    });
+    holds(
+      fc.tuple(
+        size(70),
+        size(40),
+        fc.oneof(size(60), fc.constantFrom(511, 512, 513, 1030)),
+        fc.boolean(),
+        fc.boolean(),
+        fc.boolean(),
+      ),
+      ([m, n, k, ta, tb, add]) => {
+        const o = new Operands(backend);
+        const [a, b, c, bias] = [o.floats(m * k), o.floats(k * n), o.floats(m * n), o.floats(n)];
+        check(backend, o, (kernels, pick) =>
+          kernels.gemm(
+            ta,
+            tb,
+            m,
+            n,
+            k,
+            pick(a),
+            0,
+            ta ? m : k,
+            pick(b),
+            0,
+            tb ? k : n,
+            pick(c),
+            0,
+            n,
+            add,
+            add ? undefined : pick(bias),
+          ),
+        );
+      },
+    );
   });
 
   it('multiplies by a matrix that was packed once', () => {
-    holds(fc.tuple(size(40), size(40), fc.oneof(size(60), fc.constantFrom(512, 600)), fc.boolean(), fc.boolean(), fc.boolean()), ([m, n, k, ta, tb, add]) => {
-      const o = new Operands(backend);
-      const [a, b, c] = [o.floats(m * k), o.floats(k * n), o.floats(m * n)];
-      const [packed, packedExact] = [o.floats(packedLength(k, n)), new Float64Array(packedLength(k, n))];
-      const into = (kernels: Kernels) => (kernels === backend.kernels ? (o.fast[packed] as Float32Array) : packedExact);
-      check(backend, o, (kernels, pick) => {
-        kernels.pack(tb, k, n, pick(b), 0, tb ? k : n, into(kernels));
-        kernels.gemmPacked(ta, m, n, k, pick(a), 0, ta ? m : k, into(kernels), pick(c), 0, n, add);
-        // Each backend packs in its own way: only products are compared.
-        o.fast[packed].fill(0);
-        o.exact[packed].fill(0);
-      });
-    });
+    holds(
+      fc.tuple(
+        size(40),
+        size(40),
+        fc.oneof(size(60), fc.constantFrom(512, 600)),
+        fc.boolean(),
+        fc.boolean(),
+        fc.boolean(),
+      ),
+      ([m, n, k, ta, tb, add]) => {
+        const o = new Operands(backend);
+        const [a, b, c] = [o.floats(m * k), o.floats(k * n), o.floats(m * n)];
+        const [packed, packedExact] = [o.floats(packedLength(k, n)), new Float64Array(packedLength(k, n))];
+        const into = (kernels: Kernels) =>
+          kernels === backend.kernels ? (o.fast[packed] as Float32Array) : packedExact;
+        check(backend, o, (kernels, pick) => {
+          kernels.pack(tb, k, n, pick(b), 0, tb ? k : n, into(kernels));
+          kernels.gemmPacked(ta, m, n, k, pick(a), 0, ta ? m : k, into(kernels), pick(c), 0, n, add);
+          // Each backend packs in its own way: only products are compared.
+          o.fast[packed].fill(0);
+          o.exact[packed].fill(0);
+        });
+      },
+    );
   });
 
   it('convolves, and gives both gradients', () => {
     holds(fc.tuple(window, size(3), fc.boolean()), ([w, batch, bias]) => {
       const o = new Operands(backend);
-      const [x, kernel, y, dx, dKernel] = [o.floats(batch * inputs(w)), o.floats(weights(w)), o.floats(batch * outputs(w)), o.floats(batch * inputs(w)), o.floats(weights(w))];
+      const [x, kernel, y, dx, dKernel] = [
+        o.floats(batch * inputs(w)),
+        o.floats(weights(w)),
+        o.floats(batch * outputs(w)),
+        o.floats(batch * inputs(w)),
+        o.floats(weights(w)),
+      ];
       const b = o.floats(w.outputChannels);
       check(backend, o, (kernels, pick) => {
         kernels.convolve(w, batch, pick(x), pick(kernel), bias ? pick(b) : undefined, pick(y));
@@ -73,7 +137,12 @@ describe.each(builds)('the %s wasm build', (build) => {
     holds(fc.tuple(window, size(3)), ([given, batch]) => {
       const w = { ...given, outputChannels: given.inputChannels };
       const o = new Operands(backend);
-      const [x, y, argmax, dx] = [o.floats(batch * inputs(w)), o.floats(batch * outputs(w)), o.ints(batch * outputs(w)), o.floats(batch * inputs(w))];
+      const [x, y, argmax, dx] = [
+        o.floats(batch * inputs(w)),
+        o.floats(batch * outputs(w)),
+        o.ints(batch * outputs(w)),
+        o.floats(batch * inputs(w)),
+      ];
       check(backend, o, (kernels, pick) => {
         kernels.maxPool(w, batch, pick(x), pick(y), pick(argmax));
         kernels.maxPoolBackward(w, batch, pick(y), pick(argmax), pick(dx));
@@ -106,10 +175,34 @@ describe.each(builds)('the %s wasm build', (build) => {
     });
   });
 
+  it('copies, clears and marks columns that are somewhere positive', () => {
+    holds(fc.tuple(size(20), size(30), fc.nat(29)), ([rows, columns, dead]) => {
+      const o = new Operands(backend);
+      const [x, y, z] = [o.floats(rows * columns), o.floats(rows * columns), o.floats(rows * columns)];
+      for (const values of [o.fast[x], o.exact[x]])
+        for (let r = 0; r < rows; r++) values[r * columns + (dead % columns)] = -1;
+      const marks: Uint8Array[] = [];
+      check(backend, o, (kernels, pick) => {
+        const positive = new Uint8Array(columns);
+        kernels.markPositive(rows, columns, pick(x), positive);
+        marks.push(positive);
+        kernels.copy(pick(x), pick(y));
+        kernels.clear(pick(z));
+      });
+      expect(marks[0]).toEqual(marks[1]);
+      expect(marks[0][dead % columns]).toBe(0);
+    });
+  });
+
   it('adds biases, column sums and scaled tensors', () => {
     holds(fc.tuple(size(40), size(40)), ([rows, columns]) => {
       const o = new Operands(backend);
-      const [x, y, bias, sums] = [o.floats(rows * columns), o.floats(rows * columns), o.floats(columns), o.floats(columns)];
+      const [x, y, bias, sums] = [
+        o.floats(rows * columns),
+        o.floats(rows * columns),
+        o.floats(columns),
+        o.floats(columns),
+      ];
       check(backend, o, (kernels, pick) => {
         kernels.addBias(rows, columns, pick(bias), pick(y), 0);
         kernels.addColumnSums(rows, columns, pick(y), 0, pick(sums));
@@ -121,7 +214,12 @@ describe.each(builds)('the %s wasm build', (build) => {
   it('computes softmax over rows and its gradient', () => {
     holds(fc.tuple(size(12), size(33), fc.constantFrom(1, 50)), ([rows, columns, scale]) => {
       const o = new Operands(backend);
-      const [x, y, dy, dx] = [o.floats(rows * columns, scale), o.floats(rows * columns), o.floats(rows * columns), o.floats(rows * columns)];
+      const [x, y, dy, dx] = [
+        o.floats(rows * columns, scale),
+        o.floats(rows * columns),
+        o.floats(rows * columns),
+        o.floats(rows * columns),
+      ];
       check(backend, o, (kernels, pick) => {
         kernels.softmax(rows, columns, pick(x), pick(y));
         kernels.softmaxBackward(rows, columns, pick(y), pick(dy), pick(dx));
@@ -133,12 +231,30 @@ describe.each(builds)('the %s wasm build', (build) => {
     holds(fc.tuple(size(5), size(19), fc.boolean()), ([rows, units, peepholes]) => {
       const o = new Operands(backend);
       const n = rows * units;
-      const [gates, active, cell, hidden, peephole] = [o.floats(8 * n), o.floats(2 * n), o.floats(3 * n), o.floats(3 * n), o.floats(3 * units)];
+      const [gates, active, cell, hidden, peephole] = [
+        o.floats(8 * n),
+        o.floats(2 * n),
+        o.floats(3 * n),
+        o.floats(3 * n),
+        o.floats(3 * units),
+      ];
       const [gradHidden, gradCell, gradGates] = [o.floats(3 * n), o.floats(n), o.floats(8 * n)];
       check(backend, o, (kernels, pick) => {
         const p = peepholes ? pick<Float32Array>(peephole) : undefined;
         kernels.lstmCell(rows, units, rows, rows, pick(gates), pick(active), pick(cell), pick(hidden), p);
-        kernels.lstmCellBackward(rows, units, rows, rows, pick(gates), pick(active), pick(cell), p, pick(gradHidden), pick(gradCell), pick(gradGates));
+        kernels.lstmCellBackward(
+          rows,
+          units,
+          rows,
+          rows,
+          pick(gates),
+          pick(active),
+          pick(cell),
+          p,
+          pick(gradHidden),
+          pick(gradCell),
+          pick(gradGates),
+        );
       });
     });
   });
@@ -147,11 +263,28 @@ describe.each(builds)('the %s wasm build', (build) => {
     holds(fc.tuple(size(5), size(19), fc.boolean()), ([rows, units, carry]) => {
       const o = new Operands(backend);
       const n = rows * units;
-      const [gates, recurrent, candidate, hidden] = [o.floats(6 * n), o.floats(3 * n), o.floats(2 * n), o.floats(3 * n)];
+      const [gates, recurrent, candidate, hidden] = [
+        o.floats(6 * n),
+        o.floats(3 * n),
+        o.floats(2 * n),
+        o.floats(3 * n),
+      ];
       const [gradHidden, gradGates, gradRecurrent] = [o.floats(3 * n), o.floats(6 * n), o.floats(6 * n)];
       check(backend, o, (kernels, pick) => {
         kernels.gruCell(rows, units, rows, rows, pick(gates), pick(recurrent), pick(candidate), pick(hidden));
-        kernels.gruCellBackward(rows, units, rows, rows, carry, pick(gates), pick(candidate), pick(hidden), pick(gradHidden), pick(gradGates), pick(gradRecurrent));
+        kernels.gruCellBackward(
+          rows,
+          units,
+          rows,
+          rows,
+          carry,
+          pick(gates),
+          pick(candidate),
+          pick(hidden),
+          pick(gradHidden),
+          pick(gradGates),
+          pick(gradRecurrent),
+        );
       });
     });
   });
@@ -160,16 +293,35 @@ describe.each(builds)('the %s wasm build', (build) => {
     holds(fc.tuple(size(90), fc.constantFrom(0, 0.9), fc.boolean()), ([count, momentum, nesterov]) => {
       const o = new Operands(backend);
       const [w, g, m, v] = [o.floats(count), o.floats(count), o.floats(count), o.floats(count)];
-      for (const values of [o.fast[v], o.exact[v]]) for (let i = 0; i < count; i++) values[i] = Math.abs(values[i]);
+      for (const values of [o.fast[v], o.exact[v]])
+        for (let i = 0; i < count; i++) values[i] = Math.abs(values[i]);
       check(backend, o, (kernels, pick) => {
         kernels.sgdStep(count, 0.1, momentum, nesterov, pick(w), pick(g), pick(m));
-        kernels.adamStep(count, 0.01, { beta1: 0.9, beta2: 0.999, epsilon: 1e-8 }, 0.271, 0.003, pick(w), pick(g), pick(m), pick(v));
+        kernels.adamStep(
+          count,
+          0.01,
+          { beta1: 0.9, beta2: 0.999, epsilon: 1e-8 },
+          0.271,
+          0.003,
+          pick(w),
+          pick(g),
+          pick(m),
+          pick(v),
+        );
       });
     });
   });
 
   it('measures moments, leaving out what is not finite', () => {
-    const strange = fc.constantFrom(0, 0, Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 0.99, -0.99);
+    const strange = fc.constantFrom(
+      0,
+      0,
+      Number.NaN,
+      Number.POSITIVE_INFINITY,
+      Number.NEGATIVE_INFINITY,
+      0.99,
+      -0.99,
+    );
     holds(fc.tuple(size(3000), fc.array(strange, { maxLength: 9 })), ([count, special]) => {
       const o = new Operands(backend);
       const x = o.floats(count);
@@ -180,9 +332,23 @@ describe.each(builds)('the %s wasm build', (build) => {
       });
       const [fast, exact] = [new Float64Array(momentCount), new Float64Array(momentCount)];
       backend.kernels.moments(count, o.fast[x] as Float32Array, 0, -0.97, 0.97, fast);
-      referenceKernels.moments(count, o.exact[x] as Float64Array, 0, Math.fround(-0.97), Math.fround(0.97), exact);
-      const [sum, exactSum] = [backend.kernels.sumOfSquares(count, o.fast[x] as Float32Array, 0), referenceKernels.sumOfSquares(count, o.exact[x] as Float64Array, 0)];
-      expect(Number.isFinite(sum) ? Math.abs(sum - exactSum) <= 1e-5 * exactSum : Number.isNaN(exactSum - exactSum)).toBe(true);
+      referenceKernels.moments(
+        count,
+        o.exact[x] as Float64Array,
+        0,
+        Math.fround(-0.97),
+        Math.fround(0.97),
+        exact,
+      );
+      const [sum, exactSum] = [
+        backend.kernels.sumOfSquares(count, o.fast[x] as Float32Array, 0),
+        referenceKernels.sumOfSquares(count, o.exact[x] as Float64Array, 0),
+      ];
+      expect(
+        Number.isFinite(sum)
+          ? Math.abs(sum - exactSum) <= 1e-5 * exactSum
+          : Number.isNaN(exactSum - exactSum),
+      ).toBe(true);
       const scale = 1 + Math.abs(exact[1]) + exact[2];
       exact.forEach((value, i) => {
         if (i === 1 || i === 2) expect(Math.abs(fast[i] - value)).toBeLessThanOrEqual(1e-5 * scale);

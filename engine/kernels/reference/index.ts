@@ -15,6 +15,9 @@ export const referenceKernels: Kernels = {
   gemm,
   pack,
   gemmPacked,
+  copy: (x, y) => {
+    y.set(x);
+  },
   clear: (x) => {
     x.fill(0);
   },

@@ -61,3 +61,14 @@ export function squaredDistance(
   for (let i = 0; i < count; i++) sum += (a[aOffset + i] - b[bOffset + i]) ** 2;
   return sum;
 }
+
+export function markPositive(rows: number, columns: number, x: FloatArray, positive: Uint8Array): void {
+  let waiting = 0;
+  for (let c = 0; c < columns; c++) waiting += 1 - positive[c];
+  for (let row = 0; row < rows * columns && waiting > 0; row += columns)
+    for (let c = 0; c < columns; c++)
+      if (positive[c] === 0 && x[row + c] > 0) {
+        positive[c] = 1;
+        waiting--;
+      }
+}

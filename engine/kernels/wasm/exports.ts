@@ -92,6 +92,8 @@ export interface WasmExports extends ActivationExports {
   groupScaleGradients(
     samples: N, positions: N, channels: N, groups: N, from: N, to: N, x: N, mean: N, inverse: N, dy: N, dGamma: N, dBeta: N,
   ): void;
+  copy(bytes: N, x: N, y: N): void;
+  markPositive(rows: N, columns: N, x: N, positive: N): void;
   clear(bytes: N, x: N): void;
   addBias(rows: N, columns: N, bias: N, y: N): void;
   addColumnSums(rows: N, columns: N, from: N, to: N, x: N, sums: N): void;

@@ -49,6 +49,17 @@ export function createWasmKernels(crew: Crew, memory: WasmMemory): Kernels {
         address(c, cOffset), 4 * cStride, accumulate, bias ? address(bias) : 0);
     },
 
+    copy: (x, y) => wasm.copy(4 * x.length, address(x), address(y)),
+
+    markPositive(rows, columns, x, positive) {
+      // The module cannot reach the caller's flags: it marks words of scratch.
+      const scratch = memory.scratch(4 * columns);
+      const marks = new Float32Array(memory.memory.buffer, scratch, columns);
+      marks.set(positive);
+      wasm.markPositive(rows, columns, address(x), scratch);
+      positive.set(marks);
+    },
+
     clear(x) {
       const count = x.length;
       const each = share(count);

@@ -112,6 +112,10 @@ export function addScaled(count: usize, factor: f32, x: usize, y: usize): void {
   if (i < count) addScaledAt(4 * i, count - i, f, x, y);
 }
 
+export function copy(bytes: usize, x: usize, y: usize): void {
+  memory.copy(y, x, bytes);
+}
+
 /** Zeros whole buffers; a typed array's own fill goes element by element on shared memory. */
 export function clear(bytes: usize, x: usize): void {
   memory.fill(x, 0, bytes);

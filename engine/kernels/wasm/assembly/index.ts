@@ -15,7 +15,7 @@ export { convolveGrouped, convolveGroupedBackwardKernel, convolveScatterGrouped 
 export { convolveScatter } from './scatter';
 export { maxPool, maxPoolBackward } from './pooling';
 export {
-  addBias, clear, addColumnSums, addScaled, multiply, scale, reluBackward, reluForward, sigmoidBackward, sigmoidForward,
+  addBias, clear, copy, addColumnSums, addScaled, multiply, scale, reluBackward, reluForward, sigmoidBackward, sigmoidForward,
   softmaxBackward, softmaxForward, tanhBackward, tanhForward,
 } from './elementwise';
 export {
@@ -27,7 +27,7 @@ export {
   lstmCell, lstmCellBackward, rnnCellBackward,
 } from './recurrent';
 export { adagrad, adam, rmsprop, sgdMomentum, sgdPlain } from './optimizers';
-export { moments, squaredDistance, sumOfSquares } from './statistics';
+export { markPositive, moments, squaredDistance, sumOfSquares } from './statistics';
 export { peak } from './peak';
 
 /** Where the module's own data ends. */

@@ -1,10 +1,19 @@
 /** One pass over a tensor for all of its statistics; sums in float64 over blocks, so that long tensors keep their digits. */
+import { loadSome, storeSome } from './elementwise';
 import { madd, sumLanes } from './simd';
 
 const BLOCK: usize = 1024;
 
 /** Writes count, sum, sum of squares, least, largest, zeros, below, above, not finite as float64. Only finite values enter the sums. */
 export function moments(count: usize, x: usize, low: f32, high: f32, out: usize): void {
+  // Most layers have no rails, and counting what lies beyond them is a third of the work.
+  if (low == f32.NEGATIVE_INFINITY && high == f32.POSITIVE_INFINITY) measure(false, count, x, low, high, out);
+  else measure(true, count, x, low, high, out);
+}
+
+// @ts-ignore: decorator
+@inline
+function measure(rails: bool, count: usize, x: usize, low: f32, high: f32, out: usize): void {
   let sum: f64 = 0, squares: f64 = 0;
   const zero = f32x4.splat(0);
   const lows = f32x4.splat(low), highs = f32x4.splat(high);
@@ -26,8 +35,10 @@ export function moments(count: usize, x: usize, low: f32, high: f32, out: usize)
       largest = f32x4.pmax(largest, v128.bitselect(largest, v, odd));
       strange = i32x4.sub(strange, odd);
       zeros = i32x4.sub(zeros, v128.andnot(f32x4.eq(v, zero), odd));
-      below = i32x4.sub(below, v128.andnot(f32x4.lt(v, lows), odd));
-      above = i32x4.sub(above, v128.andnot(f32x4.gt(v, highs), odd));
+      if (rails) {
+        below = i32x4.sub(below, v128.andnot(f32x4.lt(v, lows), odd));
+        above = i32x4.sub(above, v128.andnot(f32x4.gt(v, highs), odd));
+      }
     }
     sum += <f64>sumLanes(s);
     squares += <f64>sumLanes(q);
@@ -85,6 +96,23 @@ export function sumOfSquares(count: usize, x: usize): f64 {
   }
   for (; i < count; i++) total += <f64>load<f32>(x + 4 * i) * <f64>load<f32>(x + 4 * i);
   return total;
+}
+
+/** Sets positive[c], a float, to 1 for each column that is somewhere above zero; columns already marked are passed over. */
+export function markPositive(rows: usize, columns: usize, x: usize, positive: usize): void {
+  const zero = f32x4.splat(0), one = f32x4.splat(1);
+  for (let c: usize = 0; c < columns; c += 4) {
+    const n = columns - c;
+    let found = f32x4.gt(loadSome(positive + 4 * c, n), zero);
+    // Lanes past the last column count as found, so that they hold nothing up.
+    if (n < 4) found = v128.or(found, i32x4.ge_s(i32x4(0, 1, 2, 3), i32x4.splat(<i32>n)));
+    let at = x + 4 * c;
+    for (let r: usize = 0; r < rows && !v128.all_true<i32>(found); r++) {
+      found = v128.or(found, f32x4.gt(loadSome(at, n), zero));
+      at += 4 * columns;
+    }
+    storeSome(positive + 4 * c, v128.and(found, one), n);
+  }
 }
 
 function countLanes(v: v128): i32 {

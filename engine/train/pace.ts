@@ -1,0 +1,98 @@
+/**
+ * The pace of a run: when to tell, when to probe, when to let messages in. Reads the clock only now and then when
+ * steps are short: a step of the smallest networks takes little longer than asking for the time.
+ */
+import type { LoopHost } from './loop.ts';
+
+/** Steps run this long before messages are let in: well within the promised 100 ms. */
+export const sliceMilliseconds = 25;
+/** Ten a second at most, for step and statistics events. */
+const eventInterval = 100;
+/** A probed step may cost this share of training time on average. */
+const probeShare = 0.02;
+/** The clock is read about this often, in milliseconds, when steps are shorter. */
+const tickMilliseconds = 1;
+
+export class Pace {
+  readonly #host: LoopHost;
+  /** Steps from one reading of the clock to the next, and until the next. */
+  #stride = 1;
+  #left = 1;
+  /** The time as last read. */
+  #now: number;
+  #slice: number;
+  #lastEvent = Number.NEGATIVE_INFINITY;
+  #lastProbe = Number.NEGATIVE_INFINITY;
+  #ticked = false;
+  /** Running means of a step's milliseconds, plain and probed. */
+  #plain = Number.NaN;
+  #probed = Number.NaN;
+  #samples = 0;
+  #since: number;
+  #rate = 0;
+
+  constructor(host: LoopHost) {
+    this.#host = host;
+    this.#now = host.now();
+    this.#slice = this.#now;
+    this.#since = this.#now;
+  }
+
+  stepBegins(samples: number): void {
+    this.#samples += samples;
+    this.#left--;
+    this.#ticked = this.#left <= 0;
+    if (!this.#ticked) return;
+    const before = this.#now;
+    this.#now = this.#host.now();
+    const elapsed = this.#now - before;
+    if (elapsed < tickMilliseconds / 2) this.#stride = Math.min(4096, this.#stride * 2);
+    else if (elapsed > 2 * tickMilliseconds) this.#stride = Math.max(1, this.#stride >> 1);
+    this.#left = this.#stride;
+  }
+
+  stepEnds(probed: boolean): void {
+    if (!this.#ticked) return;
+    const now = this.#host.now();
+    const milliseconds = now - this.#now;
+    this.#now = now;
+    const mean = (old: number) => (Number.isNaN(old) ? milliseconds : 0.9 * old + 0.1 * milliseconds);
+    if (probed) this.#probed = mean(this.#probed);
+    else this.#plain = mean(this.#plain);
+  }
+
+  /** So seldom that what probing adds stays within its share of the time. */
+  probeDue(): boolean {
+    if (!this.#ticked) return false;
+    const extra = Math.max(0, this.#probed - this.#plain);
+    const interval = Math.max(eventInterval, Number.isNaN(extra) ? 0 : extra / probeShare);
+    if (this.#now - this.#lastProbe < interval) return false;
+    this.#lastProbe = this.#now;
+    return true;
+  }
+
+  eventDue(): boolean {
+    if (!this.#ticked || this.#now - this.#lastEvent < eventInterval) return false;
+    this.#lastEvent = this.#now;
+    return true;
+  }
+
+  samplesPerSecond(): number {
+    const elapsed = this.#now - this.#since;
+    if (elapsed >= 500 || this.#rate === 0) {
+      this.#rate = elapsed > 0 ? (1000 * this.#samples) / elapsed : 0;
+      this.#samples = 0;
+      this.#since = this.#now;
+    }
+    return this.#rate;
+  }
+
+  sliceOver(): boolean {
+    return this.#ticked && this.#now - this.#slice >= sliceMilliseconds;
+  }
+
+  sliceBegins(): void {
+    this.#now = this.#host.now();
+    this.#slice = this.#now;
+  }
+}
