@@ -18,6 +18,8 @@ export class Netloom {
   readonly #disposables: vscode.Disposable[] = [];
 
   constructor(context: vscode.ExtensionContext) {
+    // VS Code starts its JSON service for its own languages only, though the service then takes part in ours.
+    void vscode.extensions.getExtension('vscode.json-language-features')?.activate();
     const log = vscode.window.createOutputChannel('Netloom', { log: true });
     const networks = new Networks();
     this.sessions = new Sessions(vscode.Uri.joinPath(context.extensionUri, 'dist', 'worker.cjs'), log);

@@ -1,15 +1,21 @@
-/** The JSON schema of `*.nn.json`, made from the registries: what the text editor completes and checks by. */
+/** The JSON schema of `*.nn.json`, made from the registries: what the text editor completes and explains by. */
 import { layers } from '../layers/registry.ts';
 import { type JsonSchema, tableSchema } from './attributes.ts';
 import { formatVersion } from './document.ts';
 import { kindSchema } from './kind.ts';
 import { commonLayerAttributes, fromAttribute } from './layerAttributes.ts';
+import { quietSchema } from './quietSchema.ts';
 import { maximumNameLength } from './reference.ts';
 import { trainingAttributes } from './training.ts';
 
-/** Draft 7, as VS Code's JSON service reads it. */
+/** Draft 7. Refuses nothing that the parser accepts. */
 export function networkSchema(): JsonSchema {
   return shareRepeatedParts(wholeSchema());
+}
+
+/** The same for VS Code's JSON service, beside our own diagnostics. */
+export function editorSchema(): JsonSchema {
+  return shareRepeatedParts(quietSchema(wholeSchema()));
 }
 
 function wholeSchema(): JsonSchema {

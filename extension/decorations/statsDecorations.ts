@@ -1,4 +1,4 @@
-/** The figures of each layer behind its line in the text editor, live while a network trains. */
+/** The figures of each layer beside its line in the text editor, live while a network trains. */
 import * as vscode from 'vscode';
 import { statsTable } from '../language/hover.ts';
 import { isNetwork, layerText, type Networks } from '../networks.ts';
@@ -13,10 +13,13 @@ const gap = 3;
 /** Lines longer than this do not push the figures of the others aside, out of a narrow editor. */
 const widest = 72;
 /** Lines above and below those in view that are decorated too, so that scrolling finds them done. */
-const margin = 50;
+const ahead = 50;
 
 const tones = ['good', 'warn', 'bad', 'muted'] as const satisfies readonly StatsLine['tone'][];
-const setting = 'netloom.statistics.decorations';
+const settings = {
+  shown: 'netloom.statistics.decorations',
+  placement: 'netloom.statistics.placement',
+} as const;
 
 export class StatsDecorations {
   /** One type a tone for the life of the extension; only contents change. */
@@ -41,11 +44,12 @@ export class StatsDecorations {
       networks.onDidAnalyze(request),
       vscode.window.onDidChangeVisibleTextEditors(request),
       vscode.window.onDidChangeTextEditorVisibleRanges(request),
+      vscode.window.tabGroups.onDidChangeTabGroups(request),
       sessions.onDidReceive(({ event }) => {
         if (event.event === 'stats') request();
       }),
       vscode.workspace.onDidChangeConfiguration((change) => {
-        if (change.affectsConfiguration(setting)) request();
+        if (Object.values(settings).some((setting) => change.affectsConfiguration(setting))) request();
       }),
     ];
     request();
@@ -65,59 +69,75 @@ export class StatsDecorations {
   #decorate(editor: vscode.TextEditor): void {
     // A text that cannot be read is one in the middle of being typed.
     if (!this.networks.analysis(editor.document).readable) return;
-    const lines = this.#linesInView(editor);
+    const decorations = this.#linesInView(editor);
     const signature = JSON.stringify(
-      lines.map(({ line, indent, tone, text }) => [line.lineNumber, indent, tone, text]),
+      decorations.map(({ tone, range, text, margin }) => [tone, range.start, text, margin]),
     );
     if (signature === (this.#shown.get(editor) ?? '[]')) return;
     this.#shown.set(editor, signature);
     for (const { tone, type } of this.#types)
-      editor.setDecorations(type, lines.filter((line) => line.tone === tone).map(decorationOf));
+      editor.setDecorations(type, decorations.filter((line) => line.tone === tone).map(decorationOf));
   }
 
-  #linesInView({ document, visibleRanges, options }: vscode.TextEditor): PlacedLine[] {
+  #linesInView({ document, visibleRanges, options }: vscode.TextEditor): Figures[] {
     const { history } = this.sessions.get(document.uri) ?? {};
-    if (!history || !vscode.workspace.getConfiguration(undefined, document.uri).get(setting, true)) return [];
+    const configuration = vscode.workspace.getConfiguration(undefined, document.uri);
+    if (!history || !configuration.get(settings.shown, true)) return [];
     const analysis = this.networks.analysis(document);
     const text = document.getText();
-    const tabSize = typeof options.tabSize === 'number' ? options.tabSize : 4;
-    const placed = new Map<number, PlacedLine & { readonly width: number }>();
+    const byLine = new Map<number, StatsLine>();
     for (const line of statsLines(analysis, (layer) =>
       history.statsOf(layer, layerText(text, analysis, layer)),
-    )) {
-      const textLine = document.lineAt(document.positionAt(line.offset));
-      placed.set(textLine.lineNumber, {
-        ...line,
-        line: textLine,
-        indent: gap,
-        width: widthOf(textLine.text, tabSize),
-      });
-    }
-    const column = Math.max(
-      ...[...placed.values()].map(({ width }) => width).filter((width) => width <= widest),
+    ))
+      byLine.set(document.positionAt(line.offset).line, line);
+    const lines = [...byLine].map(([number, line]) => ({ ...line, line: document.lineAt(number) }));
+    const tabSize = typeof options.tabSize === 'number' ? options.tabSize : 4;
+    const placed = isBefore(configuration.get(settings.placement)) ? before(lines) : behind(lines, tabSize);
+    return placed.filter(({ range: { start: at } }) =>
+      visibleRanges.some(({ start, end }) => at.line >= start.line - ahead && at.line <= end.line + ahead),
     );
-    return [...placed.values()]
-      .filter(({ line }) =>
-        visibleRanges.some(
-          ({ start, end }) => line.lineNumber >= start.line - margin && line.lineNumber <= end.line + margin,
-        ),
-      )
-      .map((line) => ({ ...line, indent: Math.max(0, column - line.width) + gap }));
   }
 }
 
-interface PlacedLine extends StatsLine {
+interface LineInText extends StatsLine {
   readonly line: vscode.TextLine;
-  /** Columns between the line and its figures. */
-  readonly indent: number;
 }
 
-const widthOf = (text: string, tabSize: number): number => text.replaceAll('\t', ' '.repeat(tabSize)).length;
+/** Figures at their place. */
+interface Figures extends Pick<StatsLine, 'tone' | 'stats' | 'text'> {
+  /** Empty. */
+  readonly range: vscode.Range;
+  /** CSS. */
+  readonly margin: string;
+}
 
-function decorationOf({ line, indent, text, stats }: PlacedLine): vscode.DecorationOptions {
+/** Beside another editor there is seldom room behind the lines, and figures out of view help nobody. */
+function isBefore(placement: unknown): boolean {
+  return placement === 'before' || (placement !== 'behind' && vscode.window.tabGroups.all.length > 1);
+}
+
+function before(lines: readonly LineInText[]): Figures[] {
+  return lines.map(({ line, tone, stats, brief }) => {
+    const start = new vscode.Position(line.lineNumber, line.firstNonWhitespaceCharacterIndex);
+    return { tone, stats, text: brief, range: new vscode.Range(start, start), margin: '0 1ch 0 0' };
+  });
+}
+
+/** Under one another, behind the longest line that is not too long. */
+function behind(lines: readonly LineInText[], tabSize: number): Figures[] {
+  const widths = lines.map(({ line }) => line.text.replaceAll('\t', ' '.repeat(tabSize)).length);
+  const column = Math.max(...widths.filter((width) => width <= widest));
+  return lines.map(({ line, tone, stats, text }, index) => {
+    const indent = Math.max(0, column - widths[index]) + gap;
+    const range = new vscode.Range(line.range.end, line.range.end);
+    return { tone, stats, text, range, margin: `0 0 0 ${indent}ch` };
+  });
+}
+
+function decorationOf({ range, text, stats, margin }: Figures): vscode.DecorationOptions {
   return {
-    range: new vscode.Range(line.range.end, line.range.end),
+    range,
     hoverMessage: statsTable(stats),
-    renderOptions: { after: { contentText: text, margin: `0 0 0 ${indent}ch` } },
+    renderOptions: { after: { contentText: text, margin } },
   };
 }

@@ -1,6 +1,6 @@
 /** Which figures stand behind which line of a network's text. Pure: knows no editor. */
 import type { Analysis } from '../../engine/graph/typed.ts';
-import { shortStats, statsBadges, worstTone } from '../../engine/stats/format.ts';
+import { briefStats, shortStats, statsBadges, worstTone } from '../../engine/stats/format.ts';
 import type { Tone } from '../../engine/stats/limits.ts';
 import type { LayerStats } from '../../engine/stats/statistics.ts';
 
@@ -9,7 +9,10 @@ export interface StatsLine {
   readonly stats: LayerStats;
   /** Offset of the layer's name in the text; the figures stand behind its line. */
   readonly offset: number;
+  /** All figures, for behind the line. */
   readonly text: string;
+  /** Two of them in a column of fixed width, for before it. */
+  readonly brief: string;
   readonly tone: Tone | 'muted';
 }
 
@@ -22,7 +25,7 @@ export function statsLines(
     const stats = statsOf(layer);
     if (!stats) continue;
     const tone = worstTone(statsBadges(stats)) ?? 'muted';
-    lines.push({ layer, stats, offset: name.start, text: shortStats(stats), tone });
+    lines.push({ layer, stats, offset: name.start, text: shortStats(stats), brief: briefStats(stats), tone });
   }
   return lines;
 }

@@ -65,8 +65,8 @@ async function writeSchema() {
   });
   const module = { exports: {} };
   new Function('module', 'require', result.outputFiles[0].text)(module, createRequire(import.meta.url));
-  const { networkSchema } = module.exports;
-  writeFileSync(path.join(root, 'dist/network.schema.json'), JSON.stringify(networkSchema()));
+  const { editorSchema } = module.exports;
+  writeFileSync(path.join(root, 'dist/network.schema.json'), JSON.stringify(editorSchema()));
 }
 
 /** One entry for each package that esbuild really put into a bundle. */

@@ -26,7 +26,7 @@ export class Session {
     readonly uri: vscode.Uri,
     readonly job: Job,
     workerFile: vscode.Uri,
-    log: vscode.LogOutputChannel,
+    readonly log: vscode.LogOutputChannel,
     earlier?: RunHistory,
   ) {
     this.history = (job.task === 'evaluate' ? earlier : undefined) ?? new RunHistory(job.text);
@@ -69,7 +69,7 @@ export class Session {
   }
 
   async #run(): Promise<End> {
-    const end = await this.#engine.run(this.job).catch((error: Error) => this.#endOf(error));
+    const end = this.#readable(await this.#engine.run(this.job).catch((error: Error) => this.#endOf(error)));
     this.#receiveEnd(end);
     this.#enter({ state: 'idle' });
     void this.#engine.terminate();
@@ -80,6 +80,14 @@ export class Session {
     const step = this.history.last('step')?.step ?? 0;
     if (this.#state.state === 'stopping') return { event: 'end', reason: 'stopped', step };
     return { event: 'end', reason: 'failed', step, message: error.message };
+  }
+
+  /** Our own mistakes arrive with the place in our code, which belongs in the log and not before a person's eyes. */
+  #readable(end: End): End {
+    const first = end.message?.split('\n', 1)[0];
+    if (first === undefined || first === end.message) return end;
+    this.log.error(end.message!);
+    return { ...end, message: vscode.l10n.t('The engine failed: {0}', first) };
   }
 
   /** The end counts when the engine's answer tells it: then all files are written. */

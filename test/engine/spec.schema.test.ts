@@ -1,9 +1,9 @@
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { datasets } from '../../engine/data/registry.ts';
 import { layers } from '../../engine/layers/registry.ts';
 import type { JsonSchema } from '../../engine/spec/attributes.ts';
-import { networkSchema } from '../../engine/spec/jsonSchema.ts';
+import { editorSchema, networkSchema } from '../../engine/spec/jsonSchema.ts';
 import { parse } from '../../engine/spec/parse.ts';
 import { losses } from '../../engine/train/losses/registry.ts';
 import { optimizers } from '../../engine/train/optimizers/registry.ts';
@@ -12,11 +12,17 @@ import { optimizers } from '../../engine/train/optimizers/registry.ts';
 fc.configureGlobal({ seed: 20261123 });
 
 const schema = networkSchema();
+const quiet = editorSchema();
 
 type Rule = (rule: never, value: unknown, schema: JsonSchema) => boolean;
 
 const isObject = (value: unknown): value is { [key: string]: unknown } =>
   value !== null && typeof value === 'object' && !Array.isArray(value);
+
+let definitions: Record<string, JsonSchema>;
+const use = ({ definitions: own }: JsonSchema) => {
+  definitions = own as Record<string, JsonSchema>;
+};
 
 const types: { readonly [name: string]: (value: unknown) => boolean } = {
   object: isObject,
@@ -29,8 +35,7 @@ const types: { readonly [name: string]: (value: unknown) => boolean } = {
 
 /** The keywords of draft 7 that the schema uses, each as the standard defines it. */
 const rules: { readonly [keyword: string]: Rule } = {
-  $ref: (ref: string, value) =>
-    accepts((schema.definitions as Record<string, JsonSchema>)[ref.split('/')[2]], value),
+  $ref: (ref: string, value) => accepts(definitions[ref.split('/')[2]], value),
   type: (type: string, value) => types[type](value),
   enum: (options: unknown[], value) => options.some((option) => Object.is(option, value)),
   const: (constant: unknown, value) => Object.is(constant, value),
@@ -75,6 +80,7 @@ const annotations = new Set([
   'allowTrailingCommas',
   'markdownDescription',
   'markdownEnumDescriptions',
+  'defaultSnippets',
 ]);
 
 function accepts(rule: JsonSchema, value: unknown): boolean {
@@ -101,6 +107,8 @@ const samples = [...layers].flatMap(({ type, samples }) =>
 );
 
 describe('the schema', () => {
+  beforeAll(() => use(schema));
+
   test('knows every layer type and documents it', () => {
     const text = JSON.stringify(schema);
     for (const { type, doc } of layers) {
@@ -170,5 +178,32 @@ describe('the schema', () => {
     check({ layers: { 'a.b': { type: 'input', shape: [1] } } }, false);
     check({ layers: {}, layer: {} }, false);
     check({ layers: { a: { type: 'input', shape: [1] } }, layout: { a: [1] } }, false);
+  });
+});
+
+describe('the schema for the editor', () => {
+  beforeAll(() => use(quiet));
+
+  test('says nothing of mistakes that are reported already', () => {
+    const layer = fc.oneof(
+      fc.jsonValue(),
+      fc.record({ type: fc.constantFrom(...samples.map(({ type }) => type)), units: fc.jsonValue() }),
+    );
+    const wrong = fc.record({
+      format: fc.jsonValue(),
+      layers: fc.oneof(fc.jsonValue(), fc.dictionary(fc.string(), layer)),
+      training: fc.oneof(fc.jsonValue(), fc.record({ optimizer: fc.jsonValue(), data: fc.jsonValue() })),
+      layout: fc.jsonValue(),
+      strange: fc.jsonValue(),
+    });
+    fc.assert(fc.property(wrong, (network) => accepts(quiet, network)));
+  });
+
+  test('still suggests every type and explains every attribute', () => {
+    const text = JSON.stringify(quiet);
+    for (const { type, attributes } of layers) {
+      expect(text).toContain(JSON.stringify(type));
+      for (const { doc } of Object.values(attributes)) expect(text).toContain(JSON.stringify(doc));
+    }
   });
 });

@@ -17,6 +17,7 @@ const allowed = [
   /^extension\/dist\/network\.schema\.json$/,
   /^extension\/dist\/THIRD-PARTY-NOTICES\.txt$/,
   /^extension\/extension\/media\/([\w-]+\/)*[\w.-]+\.(png|svg|md)$/,
+  /^extension\/extension\/language\/(language-configuration|netloom\.tmLanguage)\.json$/,
   /^extension\/extension\/l10n\/bundle\.l10n(\.[a-z-]+)?\.json$/,
 ];
 
@@ -35,6 +36,8 @@ const required = [
   'extension/dist/webview.css',
   'extension/dist/network.schema.json',
   'extension/dist/THIRD-PARTY-NOTICES.txt',
+  'extension/extension/language/language-configuration.json',
+  'extension/extension/language/netloom.tmLanguage.json',
 ];
 
 /** The names in a ZIP archive's central directory (APPNOTE.TXT 4.3.12 and 4.3.16). */

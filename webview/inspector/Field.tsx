@@ -1,6 +1,6 @@
 /** One attribute in a form: name, control, what is wrong with it, and a way back to the default. */
 import * as l10n from '@vscode/l10n';
-import { useId, useState } from 'react';
+import { Fragment, useId, useState } from 'react';
 import { type Attribute, isRequired, type Json } from '../../engine/spec/attributes.ts';
 import { IconButton } from '../controls/IconButton.tsx';
 import { AttributeControl } from './controls.tsx';
@@ -32,7 +32,7 @@ export function Field({ name, attribute, given, disabled, problem, onCommit }: F
     <div className={`form-field ${attribute.control.kind}`}>
       <div className="form-label">
         <label htmlFor={id} title={plainText(attribute.doc)}>
-          {name}
+          <Name name={name} />
         </label>
         {given !== undefined && !isRequired(attribute) && !disabled && (
           <IconButton
@@ -59,6 +59,16 @@ export function Field({ name, attribute, given, disabled, problem, onCommit }: F
       )}
     </div>
   );
+}
+
+/** Whole at any width: a long name goes on below, broken between its words. */
+function Name({ name }: { readonly name: string }) {
+  return name.split(/(?=[A-Z])/).map((word, index) => (
+    <Fragment key={word}>
+      {index > 0 && <wbr />}
+      {word}
+    </Fragment>
+  ));
 }
 
 function refusal(attribute: Attribute<unknown>, value: Json): string | undefined {

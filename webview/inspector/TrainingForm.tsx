@@ -92,7 +92,7 @@ function LossForm({ view, given, disabled, problem }: LossFormProps) {
     setTraining(['loss'], { from: guessOutput(view), ...(next as RawValues) });
   };
   return (
-    <div className="form-field">
+    <div className="form-field kind">
       <div className="form-label">
         <label htmlFor="loss">loss</label>
       </div>
