@@ -81,12 +81,24 @@ class Mailbox {
   }
 }
 
+/** A wait this much longer than any barrier's own cost. */
+const stallMilliseconds = 0.3;
+const stallsAllowed = 4;
+/** In kernel calls. */
+const shortestPause = 200;
+const longestPause = 20_000;
+
 export class LeaderCrew implements Crew {
   readonly #mailboxes: readonly Mailbox[];
   readonly #members: readonly WasmExports[];
   #allReady = false;
   #dismissed = false;
   #lost = false;
+  /** Calls still to be done without helpers, and how many the next such pause lasts. */
+  #alone = 0;
+  #pause = shortestPause;
+  #stalls = 0;
+  #ended = performance.now();
 
   constructor(
     wasm: WasmExports,
@@ -98,8 +110,15 @@ export class LeaderCrew implements Crew {
     this.#members = [wasm, ...this.#mailboxes.map((mailbox) => remote(wasm, mailbox))];
   }
 
-  /** One until all helpers have started: results have the same bits either way. */
+  /**
+   * One until all helpers have started, and for a while after they kept the leader waiting: on a busy machine a
+   * helper without a core costs more than it does. Results have the same bits either way.
+   */
   get size(): number {
+    if (this.#alone > 0) {
+      this.#alone--;
+      return 1;
+    }
     this.#allReady ||= this.#mailboxes.every((mailbox) => mailbox.isReady);
     return this.#allReady ? this.#members.length : 1;
   }
@@ -110,10 +129,26 @@ export class LeaderCrew implements Crew {
 
   finish(): void {
     if (this.#lost) throw new BackendError(helperLost());
+    if (this.#mailboxes.every((mailbox) => mailbox.isDone)) return;
+    const began = performance.now();
     for (const mailbox of this.#mailboxes) {
       for (let spins = 0; spins < this.spins && !mailbox.isDone; spins++);
       if (!mailbox.isDone) mailbox.sleepUntilDone();
     }
+    const ended = performance.now();
+    this.#judge(ended - began, began - this.#ended);
+    this.#ended = ended;
+  }
+
+  /** Works alone for a while when helpers took far longer than the leader's own part, time and again. */
+  #judge(waited: number, worked: number): void {
+    const stalled = waited > Math.max(stallMilliseconds, worked);
+    this.#stalls = stalled ? this.#stalls + 1 : this.#stalls * 0.99;
+    if (!stalled) this.#pause = Math.max(shortestPause, this.#pause * 0.999);
+    if (this.#stalls < stallsAllowed) return;
+    this.#stalls = 0;
+    this.#alone = this.#pause;
+    this.#pause = Math.min(longestPause, 2 * this.#pause);
   }
 
   /** Told when a helper's thread has ended: the next call fails, unless all were dismissed. */
