@@ -17,7 +17,9 @@ export const csv = defineDataset({
   doc: `A table in a text file: one sample a row, one column the target, all others numbers. Delimiter and header are found out; plain or
 gzip. A target of texts, or of few different whole numbers, is a class (sorted; numbers by size); otherwise it is a value to predict.
 
-Columns are standardised, (x − mean) / standard deviation, with figures of the training part only, so that the test part stays unseen.`,
+Columns are standardised, (x − mean) / standard deviation, with figures of the training part only, so that the test part stays unseen.
+
+[RFC 4180: the CSV format](https://www.rfc-editor.org/rfc/rfc4180)`,
   attributes: {
     file: text({ doc: 'The table, relative to the network.' }),
     testFile: text({

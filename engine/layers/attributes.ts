@@ -42,37 +42,42 @@ function paddingOf<P>(
   };
 }
 
-export const padding2d: Attribute<Padding2d> = paddingOf<Padding2d>(
-  ['valid', 'same'],
-  l10n.t(
-    'Zeros around the input. "valid": none, the output shrinks. "same": so many that stride 1 keeps the size, the odd one below and right. Or a number for every side, or [[top, bottom], [left, right]].',
-  ),
-  {
-    schema: pairsSchema,
-    expected: '[[top, bottom], [left, right]]',
-    read: (value) =>
-      isCount(value)
-        ? [
-            [value, value],
-            [value, value],
-          ]
-        : isPairs(value)
-          ? value
-          : undefined,
-  },
-);
+/** `subject` says for the documentation what the padding is, `same` what that word does. */
+export const padding2dOf = (
+  subject: string,
+  same = 'so many that stride 1 keeps the size, the odd one below and right',
+): Attribute<Padding2d> =>
+  paddingOf<Padding2d>(
+    ['valid', 'same'],
+    `${subject} "valid": none. "same": ${same}. Or a number for every side, or [[top, bottom], [left, right]].`,
+    {
+      schema: pairsSchema,
+      expected: '[[top, bottom], [left, right]]',
+      read: (value) =>
+        isCount(value)
+          ? [
+              [value, value],
+              [value, value],
+            ]
+          : isPairs(value)
+            ? value
+            : undefined,
+    },
+  );
 
-export const padding1d: Attribute<Padding1d> = paddingOf<Padding1d>(
-  ['valid', 'same', 'causal'],
-  l10n.t(
-    'Zeros before and after the sequence. "valid": none, the output shrinks. "same": so many that stride 1 keeps the length. "causal": only before, so that no output sees a later step. Or a number for both ends, or [before, after].',
-  ),
-  {
-    schema: pairSchema,
-    expected: '[before, after]',
-    read: (value) => (isCount(value) ? [value, value] : isPair(value) ? value : undefined),
-  },
-);
+export const padding1dOf = (subject: string): Attribute<Padding1d> =>
+  paddingOf<Padding1d>(
+    ['valid', 'same', 'causal'],
+    `${subject} "valid": none. "same": so many that stride 1 keeps the length, the odd one after. "causal": only before, so that no output sees a later step. Or a number for both ends, or [before, after].`,
+    {
+      schema: pairSchema,
+      expected: '[before, after]',
+      read: (value) => (isCount(value) ? [value, value] : isPair(value) ? value : undefined),
+    },
+  );
+
+export const padding2d = padding2dOf('Zeros around the input.');
+export const padding1d = padding1dOf('Zeros before and after the sequence.');
 
 /** Padding as a pair of pairs or, for sequences, one pair; a single number serves every side of either. */
 export type Margins = number | Pair | readonly [vertical: Pair, horizontal: Pair];

@@ -1,6 +1,6 @@
 /** AveragePool1d: the mean of each window of a sequence. */
 import { integer, optional } from '../spec/attributes.ts';
-import { padding1d } from './attributes.ts';
+import { padding1dOf } from './attributes.ts';
 import { defineLayer } from './define.ts';
 import { averagePoolBackward, averagePoolForward, ceilMode, countPadding, inferPooling } from './pooling.ts';
 
@@ -22,7 +22,9 @@ them; max pooling keeps only the strongest step.
         doc: 'Steps from one window to the next. Default: poolSize, so that windows do not overlap.',
       }),
     ),
-    padding: padding1d,
+    padding: padding1dOf(
+      'Steps before and after the sequence; countPadding says whether the mean counts them, as zeros.',
+    ),
     dilation: integer({ min: 1, default: 1, doc: 'Distance of neighbouring steps of the window.' }),
     ceilMode,
     countPadding,

@@ -1,6 +1,6 @@
 /** AveragePool2d: the mean of each window. */
 import { optional, size2d } from '../spec/attributes.ts';
-import { padding2d } from './attributes.ts';
+import { padding2dOf } from './attributes.ts';
 import { defineLayer } from './define.ts';
 import { averagePoolBackward, averagePoolForward, ceilMode, countPadding, inferPooling } from './pooling.ts';
 import { axes2d } from './slidingWindow.ts';
@@ -25,7 +25,7 @@ the strongest response. LeNet averaged; most later classifiers take maxima, and 
         doc: 'Cells from one window to the next. Default: poolSize, so that windows do not overlap.',
       }),
     ),
-    padding: padding2d,
+    padding: padding2dOf('Cells around the input; countPadding says whether the mean counts them, as zeros.'),
     dilation: size2d({ min: 1, default: 1, doc: 'Distance of neighbouring cells of the window.' }),
     ceilMode,
     countPadding,

@@ -4,7 +4,7 @@ import type { Window2d } from '../kernels/kernels.ts';
 import { reachOf, windowAlong } from '../kernels/window.ts';
 import { boolean, integer, size2d } from '../spec/attributes.ts';
 import { initializer } from '../train/initializers/registry.ts';
-import { type Padding2d, padding2d } from './attributes.ts';
+import { type Padding2d, padding2dOf } from './attributes.ts';
 import { defineLayer, type Problem, perSample, problem } from './define.ts';
 import { demandGroups, demandRank } from './slidingWindow.ts';
 
@@ -32,7 +32,10 @@ overlapping stamps add up. It is the gradient of a convolution used as a layer, 
       default: 1,
       doc: 'Distance of neighbouring stamps: how many times larger the output is.',
     }),
-    padding: padding2d,
+    padding: padding2dOf(
+      'Cells cut off around the output.',
+      'so many that the output is stride times the size of the input',
+    ),
     outputPadding: size2d({
       min: 0,
       default: 0,

@@ -141,7 +141,9 @@ global norm.
 
 **What to watch.** A forget gate shut everywhere is a memory of one step; gates saturated from the start learn slowly.
 
-${recurrentDoc} The cell state enters as a third input and leaves as \`cell\`.
+${recurrentDoc}
+
+**Cell state.** It enters as a third input and leaves as the extra output \`cell\`, likewise.
 
 [PyTorch: LSTM](https://pytorch.org/docs/stable/generated/torch.nn.LSTM.html)`,
   attributes,

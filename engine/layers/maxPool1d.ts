@@ -1,6 +1,6 @@
 /** MaxPool1d: the largest value of each window of a sequence. */
 import { integer, optional } from '../spec/attributes.ts';
-import { padding1d } from './attributes.ts';
+import { padding1dOf } from './attributes.ts';
 import { defineLayer } from './define.ts';
 import { ceilMode, inferMaxPooling, maxPoolBackward, maxPoolForward } from './pooling.ts';
 
@@ -22,7 +22,7 @@ The gradient goes to one step only, the first of the largest; average pooling sp
         doc: 'Steps from one window to the next. Default: poolSize, so that windows do not overlap.',
       }),
     ),
-    padding: padding1d,
+    padding: padding1dOf('Steps before and after the sequence, which are never the largest.'),
     dilation: integer({ min: 1, default: 1, doc: 'Distance of neighbouring steps of the window.' }),
     ceilMode,
   },

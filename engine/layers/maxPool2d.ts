@@ -1,6 +1,6 @@
 /** MaxPool2d: the largest value of each window. */
 import { optional, size2d } from '../spec/attributes.ts';
-import { padding2d } from './attributes.ts';
+import { padding2dOf } from './attributes.ts';
 import { defineLayer } from './define.ts';
 import { ceilMode, inferMaxPooling, maxPoolBackward, maxPoolForward } from './pooling.ts';
 import { axes2d } from './slidingWindow.ts';
@@ -25,7 +25,7 @@ gradient to one cell only, the first of the largest; the mean keeps how much the
         doc: 'Cells from one window to the next. Default: poolSize, so that windows do not overlap.',
       }),
     ),
-    padding: padding2d,
+    padding: padding2dOf('Cells around the input, which are never the largest.'),
     dilation: size2d({ min: 1, default: 1, doc: 'Distance of neighbouring cells of the window.' }),
     ceilMode,
   },

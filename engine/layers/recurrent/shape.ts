@@ -1,6 +1,6 @@
 /**
  * What the recurrent layers have in common: attributes, ports, shapes and buffers. How they walk along time is
- * `recurrentWalk.ts`; the formulas of a cell are in the layer's own file.
+ * `walk.ts`; the formulas of a cell are in the layer's own file.
  *
  * Buffers that follow time lie [directions, time, batch, …] in the order in which a direction takes its steps, real
  * steps first, so one step is one contiguous block and all steps together are one matrix. Tables of states have one

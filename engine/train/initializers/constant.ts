@@ -5,7 +5,7 @@ import { defineInitializer } from './define.ts';
 export const zeros = defineInitializer({
   type: 'zeros',
   label: 'Zeros',
-  doc: 'All zero. Right for offsets; never for weights, whose units would stay equal for ever.',
+  doc: 'All zero. Right for offsets, not for weights: all units of a layer would get the same gradient and stay equal for ever.',
   attributes: {},
   fill(values) {
     values.fill(0);
@@ -15,7 +15,7 @@ export const zeros = defineInitializer({
 export const constant = defineInitializer({
   type: 'constant',
   label: 'Constant',
-  doc: 'All the same number.',
+  doc: 'All the same number. For offsets and factors, e.g. 0.01 under a ReLU, so that no unit starts dead.',
   attributes: { value: number({ default: 1, doc: 'The number.' }) },
   fill(values, _target, _random, { value }) {
     values.fill(value);

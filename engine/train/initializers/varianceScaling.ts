@@ -12,7 +12,9 @@ export const varianceScaling = defineInitializer({
   type: 'varianceScaling',
   label: 'Variance scaling',
   doc: `Random with variance scale / n, where n is the inputs of a unit, its outputs, or their mean. Scale 1 with the mean is *glorot*, 2 with the inputs is
-*he*, 1 with the inputs is *lecun*.`,
+*he*, 1 with the inputs is *lecun*.
+
+[Keras: VarianceScaling](https://keras.io/api/layers/initializers/#variancescaling-class)`,
   attributes: {
     scale: number({ default: 1, above: 0, doc: 'Variance times n. The square of the gain.' }),
     mode: choice(Object.keys(fans) as (keyof typeof fans)[], { default: 'fanIn', doc: 'What n is.' }),

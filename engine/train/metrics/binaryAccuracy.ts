@@ -7,7 +7,9 @@ import { eachCell } from './values.ts';
 export const binaryAccuracy = defineMetric({
   type: 'binaryAccuracy',
   label: 'Binary accuracy',
-  doc: 'Share of outputs on the right side of a threshold, for yes-or-no targets (yes is above 0.5; also classes 0 and 1, or −1 and 1).',
+  doc: `Share of outputs on the right side of a threshold, for yes-or-no targets: shares (yes is above 0.5), classes 0 and 1, or −1 and 1.
+
+[Keras: BinaryAccuracy](https://keras.io/api/metrics/accuracy_metrics/#binaryaccuracy-class)`,
   attributes: {
     threshold: number({
       default: 0,

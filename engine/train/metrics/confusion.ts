@@ -50,14 +50,16 @@ const shared = {
   add: addConfusion,
 };
 
-const source =
+const macroAverage =
   'The mean over classes counts each alike, however rare (macro average); classes that never occur are left out.';
 
 export const precision = defineMetric({
   ...shared,
   type: 'precision',
   label: 'Precision',
-  doc: `Of what was called a class, the share that is one; 0 for a class that was never called. ${source}`,
+  doc: `Of what was called a class, the share that is one; 0 for a class that was never called. ${macroAverage}
+
+[scikit-learn: precision_score](https://scikit-learn.org/stable/modules/generated/sklearn.metrics.precision_score.html)`,
   value: (matrix) => macro(matrix, ({ hits, predicted }) => (predicted === 0 ? 0 : hits / predicted)),
 });
 
@@ -65,7 +67,9 @@ export const recall = defineMetric({
   ...shared,
   type: 'recall',
   label: 'Recall',
-  doc: `Of what is a class, the share that was called so; 0 for a class that is called but never occurs. ${source}`,
+  doc: `Of what is a class, the share that was called so; 0 for a class that is called but never occurs. ${macroAverage}
+
+[scikit-learn: recall_score](https://scikit-learn.org/stable/modules/generated/sklearn.metrics.recall_score.html)`,
   value: (matrix) => macro(matrix, ({ hits, actual }) => (actual === 0 ? 0 : hits / actual)),
 });
 
@@ -73,6 +77,8 @@ export const f1 = defineMetric({
   ...shared,
   type: 'f1',
   label: 'F1',
-  doc: `Precision and recall in one figure, their harmonic mean 2·hits / (called + actual), for each class. ${source}`,
+  doc: `Precision and recall in one figure, their harmonic mean 2·hits / (called + actual), for each class. ${macroAverage}
+
+[scikit-learn: f1_score](https://scikit-learn.org/stable/modules/generated/sklearn.metrics.f1_score.html)`,
   value: (matrix) => macro(matrix, ({ hits, predicted, actual }) => (2 * hits) / (predicted + actual)),
 });

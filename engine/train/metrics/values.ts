@@ -24,7 +24,9 @@ const fits = ({ type, shape }: TargetSpec, prediction: Shape): boolean =>
 export const meanAbsoluteError = defineMetric({
   type: 'meanAbsoluteError',
   label: 'Mean absolute error',
-  doc: 'Mean of |prediction − target|, in the unit of the target.',
+  doc: `Mean of |prediction − target|, in the unit of the target.
+
+[scikit-learn: mean_absolute_error](https://scikit-learn.org/stable/modules/generated/sklearn.metrics.mean_absolute_error.html)`,
   attributes: {},
   higherIsBetter: false,
   unit: 'number',
@@ -41,7 +43,9 @@ export const meanAbsoluteError = defineMetric({
 export const rootMeanSquaredError = defineMetric({
   type: 'rootMeanSquaredError',
   label: 'Root mean squared error',
-  doc: 'Root of the mean of (prediction − target)², in the unit of the target. Large errors weigh more than in the mean absolute error.',
+  doc: `Root of the mean of (prediction − target)², in the unit of the target. Large errors weigh more than in the mean absolute error.
+
+[scikit-learn: root_mean_squared_error](https://scikit-learn.org/stable/modules/generated/sklearn.metrics.root_mean_squared_error.html)`,
   attributes: {},
   higherIsBetter: false,
   unit: 'number',
@@ -59,7 +63,9 @@ export const r2 = defineMetric({
   type: 'r2',
   label: 'R²',
   doc: `Share of the targets' variance that is explained: 1 − Σ(prediction − target)² / Σ(target − mean target)². 1 is perfect, 0 is no better than always predicting the
-mean, below 0 is worse. Undefined (NaN) when all targets are equal. Several outputs are taken together.`,
+mean, below 0 is worse. Undefined (NaN) when all targets are equal. Several outputs are taken together.
+
+[scikit-learn: r2_score](https://scikit-learn.org/stable/modules/generated/sklearn.metrics.r2_score.html)`,
   attributes: {},
   higherIsBetter: true,
   unit: 'number',

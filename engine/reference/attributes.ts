@@ -1,0 +1,105 @@
+/** Attribute tables as Markdown tables: name, allowed values, default, meaning. */
+import { type Attribute, type AttributeTable, isRequired, type JsonSchema } from '../spec/attributes.ts';
+import type { Described } from '../spec/kind.ts';
+
+/** Where the kinds of a registry are described, by the registry's noun. */
+export const pageOf: { readonly [noun: string]: string } = {
+  layer: 'layers.md',
+  loss: 'losses.md',
+  optimizer: 'optimizers.md',
+  schedule: 'schedules.md',
+  initializer: 'initializers.md',
+  metric: 'metrics.md',
+  dataset: 'datasets.md',
+};
+
+const code = (value: unknown): string => `\`${JSON.stringify(value)}\``;
+
+/** A number without the noise of binary fractions: 1/6 reads 0.166667. */
+const tidy = (_key: string, value: unknown): unknown =>
+  typeof value === 'number' ? Number(value.toPrecision(6)) : value;
+
+const cell = (text: string): string => text.replaceAll('|', '\\|').replaceAll('\n', ' ');
+
+interface Bounded {
+  readonly minimum?: number;
+  readonly maximum?: number;
+  readonly exclusiveMinimum?: number;
+  readonly exclusiveMaximum?: number;
+}
+
+function bounds({ minimum, maximum, exclusiveMinimum, exclusiveMaximum }: Bounded): string {
+  const parts = [
+    minimum === undefined ? '' : `≥ ${minimum}`,
+    exclusiveMinimum === undefined ? '' : `> ${exclusiveMinimum}`,
+    maximum === undefined ? '' : `≤ ${maximum}`,
+    exclusiveMaximum === undefined ? '' : `< ${exclusiveMaximum}`,
+  ].filter(Boolean);
+  return parts.length > 0 ? ` ${parts.join(' and ')}` : '';
+}
+
+/** What a JSON schema of an attribute's value admits, in words; several of them after "list of" and "pair of". */
+function admitted(schema: JsonSchema, several = ''): string {
+  if (Array.isArray(schema.anyOf)) return schema.anyOf.map((branch) => admitted(branch)).join(', or ');
+  if (Array.isArray(schema.enum)) return schema.enum.map(code).join(', ');
+  switch (schema.type) {
+    case 'integer':
+      return `whole number${several}${bounds(schema)}`;
+    case 'number':
+      return `number${several}${bounds(schema)}`;
+    case 'boolean':
+      return '`true` or `false`';
+    case 'string':
+      return `text${several}`;
+    case 'array': {
+      const group = schema.minItems === 2 && schema.maxItems === 2 ? 'pair' : 'list';
+      return `${group}${several} of ${admitted(schema.items as JsonSchema, 's')}`;
+    }
+    default:
+      return 'object';
+  }
+}
+
+function values({ control, schema }: Attribute<unknown>): string {
+  if (control.kind !== 'kind') return admitted(schema);
+  const { noun } = control.registry;
+  return `${/^[aeiou]/.test(noun) ? 'an' : 'a'} [${noun}](${pageOf[noun]})`;
+}
+
+function preset(attribute: Attribute<unknown>): string {
+  if (isRequired(attribute)) return '**required**';
+  const { control } = attribute;
+  if (attribute.default === undefined) return '';
+  if (control.kind === 'kind') {
+    const { type } = attribute.default as Described;
+    return `[${type}](${pageOf[control.registry.noun]}#${type.toLowerCase()})`;
+  }
+  return `\`${JSON.stringify(attribute.default, tidy).replaceAll(',', ', ')}\``;
+}
+
+type Row = readonly [name: string, attribute: Attribute<unknown>];
+
+/** The attributes of an object stand below it, as `object.attribute`. */
+function rowsOf(table: AttributeTable, prefix = ''): Row[] {
+  return Object.entries(table).flatMap(([name, attribute]): Row[] => {
+    const { control } = attribute;
+    const own: Row = [prefix + name, attribute];
+    return control.kind === 'record' ? [own, ...rowsOf(control.table, `${prefix}${name}.`)] : [own];
+  });
+}
+
+/** Nothing for an empty table. `wording` says of some attributes what their schema is too wide a word for. */
+export function attributeTable(
+  table: AttributeTable,
+  wording: { readonly [name: string]: string } = {},
+): string {
+  const rows = rowsOf(table).map(([name, attribute]) =>
+    [`\`${name}\``, wording[name] ?? values(attribute), preset(attribute), attribute.doc]
+      .map(cell)
+      .join(' | '),
+  );
+  if (rows.length === 0) return '';
+  return ['attribute | values | default | meaning', '--- | --- | --- | ---', ...rows]
+    .map((row) => `| ${row} |`)
+    .join('\n');
+}

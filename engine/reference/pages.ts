@@ -1,0 +1,102 @@
+/** The reference under docs/reference/, made from the definitions: what may stand in a spec, and what it does. */
+import { datasets } from '../data/registry.ts';
+import { initializers } from '../train/initializers/registry.ts';
+import { losses } from '../train/losses/registry.ts';
+import { metrics } from '../train/metrics/registry.ts';
+import { optimizers } from '../train/optimizers/registry.ts';
+import { schedules } from '../train/schedules/registry.ts';
+import { formatPage } from './format.ts';
+import { kindPage } from './kinds.ts';
+import { layerPage } from './layers.ts';
+
+const listed = (words: readonly string[]): string => words.map((word) => `\`${word}\``).join(', ');
+
+/** Every page by its file name. */
+export function referencePages(): ReadonlyMap<string, string> {
+  return new Map([
+    ['README.md', formatPage()],
+    ['layers.md', layerPage()],
+    ['losses.md', lossPage()],
+    ['optimizers.md', optimizerPage()],
+    ['schedules.md', schedulePage()],
+    ['initializers.md', initializerPage()],
+    ['metrics.md', metricPage()],
+    ['datasets.md', datasetPage()],
+  ]);
+}
+
+const lossPage = (): string =>
+  kindPage({
+    title: 'Losses',
+    introduction: `What training makes small. A loss says which layer's output it judges; several losses stand in a list, and their weighted sum counts.
+Beside the attributes listed here every loss takes the [common ones](README.md#losses).
+
+\`\`\`jsonc
+"loss": { "type": "softmaxCrossEntropy", "from": "logits", "labelSmoothing": 0.1 }
+\`\`\``,
+    groups: [{ kinds: [...losses] }],
+    facts: ({ metrics }) =>
+      metrics.length === 0
+        ? []
+        : [`Reported with it, unless the spec names [metrics](metrics.md): ${listed(metrics)}.`],
+  });
+
+const optimizerPage = (): string =>
+  kindPage({
+    title: 'Optimizers',
+    introduction: `How parameters follow their gradients g. The learning rate may change over the run by a [schedule](schedules.md).
+
+\`\`\`jsonc
+"optimizer": { "type": "sgd", "learningRate": 0.05, "momentum": 0.9 }
+\`\`\``,
+    groups: [{ kinds: [...optimizers] }],
+  });
+
+const schedulePage = (): string =>
+  kindPage({
+    title: 'Schedules',
+    introduction: `How the learning rate changes over the run: a factor on the [optimizer's](optimizers.md) \`learningRate\`.
+
+\`\`\`jsonc
+"schedule": { "type": "cosine", "warmupEpochs": 1 }
+\`\`\``,
+    groups: [{ kinds: [...schedules] }],
+  });
+
+const initializerPage = (): string =>
+  kindPage({
+    title: 'Initializers',
+    introduction: `How the parameters of a layer start. An initializer is an attribute of a [layer](layers.md), given as its name or, with attributes of
+its own, as an object. *fanIn* and *fanOut* are the numbers of inputs and outputs of one unit.
+
+\`\`\`jsonc
+"hidden": { "type": "dense", "from": "x", "units": 64, "kernelInitializer": "heNormal" },
+"logits": { "type": "dense", "from": "hidden", "units": 10, "kernelInitializer": { "type": "normal", "std": 0.01 } }
+\`\`\``,
+    groups: [{ kinds: [...initializers] }],
+  });
+
+const metricPage = (): string =>
+  kindPage({
+    title: 'Metrics',
+    introduction: `Figures to judge a network by, measured on all samples of a split after each epoch. They do not steer the training.
+
+\`\`\`jsonc
+"metrics": ["accuracy", { "type": "topK", "k": 3 }]
+\`\`\``,
+    groups: [{ kinds: [...metrics] }],
+    facts: ({ higherIsBetter, unit }) => [
+      `${higherIsBetter ? 'Higher' : 'Lower'} is better.${unit === 'share' ? ' Shown in per cent.' : ''}`,
+    ],
+  });
+
+const datasetPage = (): string =>
+  kindPage({
+    title: 'Datasets',
+    introduction: `Where the samples come from. Paths are relative to the file of the network. The shape of the first input layer is that of the dataset's samples.
+
+\`\`\`jsonc
+"data": { "type": "csv", "file": "iris.csv", "target": "species" }
+\`\`\``,
+    groups: [{ kinds: [...datasets] }],
+  });
