@@ -1,6 +1,6 @@
 /** Statistics as the short text that both views show: after a layer's line, and on its node. */
 import * as l10n from '@vscode/l10n';
-import { gradientTone, limits, shareTone, type Tone, updateTone } from './limits.ts';
+import { gradientTone, limits, shareTone, type Tone, throughTimeTone, updateTone } from './limits.ts';
 import type { LayerStats } from './statistics.ts';
 
 export interface StatsBadge {
@@ -161,3 +161,32 @@ export function worstTone(badges: readonly StatsBadge[]): Tone | undefined {
   const order: readonly Tone[] = ['bad', 'warn', 'good'];
   return order.find((tone) => badges.some((badge) => badge.tone === tone));
 }
+
+/** How much of the gradient reaches the first time step from the last, and what to make of it. */
+export function gradientThroughTime(norms: readonly number[]): {
+  readonly text: string;
+  readonly tone: Tone;
+} {
+  const [first, last] = [norms[0], norms.at(-1)!];
+  const ratio = first / last;
+  if (!Number.isFinite(ratio))
+    return {
+      text: l10n.t('No gradient to compare: {0} at the last step.', formatNumber(last)),
+      tone: 'warn',
+    };
+  const compared = l10n.t(
+    'The gradient at the first time step is {0} of that at the last.',
+    ratio < 10 ? formatRatio(ratio) : l10n.t('{0} times', formatNumber(ratio)),
+  );
+  const tone = throughTimeTone(ratio);
+  if (tone === 'good') return { text: compared, tone };
+  const verdict =
+    ratio < 1
+      ? l10n.t('It vanishes: what came early is hardly learned. Use an LSTM or GRU, or shorter sequences.')
+      : l10n.t('It explodes: clip gradients ("clipNorm"), or truncate them.');
+  return { text: `${compared} ${verdict}`, tone };
+}
+
+/** 3 %, 0.02 %, 4e−9 %. */
+const formatRatio = (ratio: number): string =>
+  ratio >= 0.01 ? `${Math.round(ratio * 100)} %` : `${formatNumber(ratio * 100)} %`;

@@ -11,6 +11,7 @@ export const limits = {
   deadFraction: { warn: 0.1, bad: 0.4 },
   updateRatio: { low: 1e-4, high: 1e-2, badLow: 1e-6, badHigh: 1e-1 },
   gradNorm: { warn: 100, bad: 1000 },
+  throughTime: { vanishing: 1e-3, vanished: 1e-6, exploding: 1e3 },
 } as const;
 
 export function shareTone(
@@ -29,4 +30,11 @@ export function updateTone(ratio: number): Tone {
 export function gradientTone(norm: number): Tone {
   if (!Number.isFinite(norm) || norm >= limits.gradNorm.bad) return 'bad';
   return norm >= limits.gradNorm.warn ? 'warn' : 'good';
+}
+
+/** `ratio`: gradient at the first time step / at the last. */
+export function throughTimeTone(ratio: number): Tone {
+  const { vanishing, vanished, exploding } = limits.throughTime;
+  if (!(ratio >= vanished && ratio <= exploding)) return 'bad';
+  return ratio >= vanishing ? 'good' : 'warn';
 }

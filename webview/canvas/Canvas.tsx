@@ -10,7 +10,6 @@ import {
   ReactFlow,
   type ReactFlowProps,
   ReactFlowProvider,
-  useNodesInitialized,
   useReactFlow,
 } from 'reactflow';
 import { isEditable, select, useEditor } from '../model/editor.ts';
@@ -27,13 +26,13 @@ import { LayerEdge } from './LayerEdge.tsx';
 import { LayerNode } from './LayerNode.tsx';
 import { type LayerEdgeType, type LayerNodeType, toEdge } from './nodes.ts';
 import { useConnecting } from './useConnecting.ts';
+import { useFit } from './useFit.ts';
 import { useNodes } from './useNodes.ts';
 import { useShortcuts } from './useShortcuts.ts';
 import { ZoomControls } from './ZoomControls.tsx';
 
 const nodeTypes = { layer: LayerNode };
 const edgeTypes = { layer: LayerEdge };
-const fitOptions = { padding: 0.12, maxZoom: 1.1 };
 
 export function Canvas() {
   return (
@@ -72,8 +71,11 @@ function useEdges(flow: ReturnType<typeof toFlow>) {
 }
 
 /** Gives the rest of the editor its hold on the canvas. */
-function useControls(container: React.RefObject<HTMLDivElement | null>) {
-  const { fitView, screenToFlowPosition, getNode, setCenter, getZoom } = useReactFlow();
+function useControls(
+  container: React.RefObject<HTMLDivElement | null>,
+  fitAll: (duration: number) => Promise<void>,
+) {
+  const { screenToFlowPosition, getNode, setCenter, getZoom } = useReactFlow();
   useEffect(() => {
     const calm =
       matchMedia('(prefers-reduced-motion: reduce)').matches ||
@@ -89,7 +91,7 @@ function useControls(container: React.RefObject<HTMLDivElement | null>) {
       });
     };
     canvasControls.current = {
-      fit: () => void fitView({ ...fitOptions, duration }),
+      fit: () => void fitAll(duration),
       centre,
       show: (name) =>
         requestAnimationFrame(() => {
@@ -114,19 +116,7 @@ function useControls(container: React.RefObject<HTMLDivElement | null>) {
     return () => {
       canvasControls.current = undefined;
     };
-  }, [container, fitView, screenToFlowPosition, getNode, setCenter, getZoom]);
-}
-
-/** The whole network in view, the first time there is one, unless VS Code kept another view of it. */
-function useFirstFit() {
-  const { fitView } = useReactFlow();
-  const initialized = useNodesInitialized();
-  const fitted = useRef(usePanels.getState().viewport !== undefined);
-  useEffect(() => {
-    if (!initialized || fitted.current) return;
-    fitted.current = true;
-    void fitView(fitOptions);
-  }, [initialized, fitView]);
+  }, [container, fitAll, screenToFlowPosition, getNode, setCenter, getZoom]);
 }
 
 const pointer = ({ clientX, clientY }: { clientX: number; clientY: number }) => ({ x: clientX, y: clientY });
@@ -199,8 +189,8 @@ function Graph() {
   const connecting = useConnecting(view);
   useShortcuts(container, selected, clear);
   const labels = useMemo(keyLabels, []);
-  useControls(container);
-  useFirstFit();
+  const { fitAll, onMoveEnd } = useFit(container);
+  useControls(container, fitAll);
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: React Flow's pane inside is the interactive part; keys bubble up to here.
     <div
@@ -221,7 +211,7 @@ function Graph() {
         onSelectionDragStart={onDragStart}
         onSelectionDragStop={onDragStop}
         {...pointerHandlers}
-        onMoveEnd={(_, viewport) => usePanels.setState({ viewport })}
+        onMoveEnd={onMoveEnd}
         {...connecting}
         {...(usePanels.getState().viewport ? { defaultViewport: usePanels.getState().viewport! } : {})}
         nodesDraggable={editable}

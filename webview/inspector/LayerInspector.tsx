@@ -47,6 +47,7 @@ export function LayerInspector({ view, layer, editable }: LayerInspectorProps) {
         <InputsForm view={view} layer={layer} disabled={!editable} />
         <div className="button-row">{duplicateAndRemoveButtons([name], editable)}</div>
       </Section>
+      <StatisticsTable name={name} />
       {definition && Object.keys(definition.attributes).length > 0 && (
         <Section title={l10n.t('Attributes')}>
           <AttributeForm
@@ -58,7 +59,6 @@ export function LayerInspector({ view, layer, editable }: LayerInspectorProps) {
           />
         </Section>
       )}
-      <StatisticsTable name={name} />
       <Shapes layer={layer} />
       {(layer.summary?.parameters ?? 0) > 0 && (
         <Section title={l10n.t('Training of this layer')} closed>

@@ -1,7 +1,15 @@
-/** All figures of a layer with what they mean, and the gradient over time for layers that have one. */
+/** All figures of a layer with what they mean, and the gradient and gates of layers over time. */
 import * as l10n from '@vscode/l10n';
-import { formatNumber, type StatsBadge, statsBadges } from '../../engine/stats/format.ts';
+import {
+  formatNumber,
+  formatShare,
+  gradientThroughTime,
+  type StatsBadge,
+  statsBadges,
+} from '../../engine/stats/format.ts';
+import type { GateStats } from '../../engine/stats/statistics.ts';
 import { Icon } from '../controls/Icon.tsx';
+import { TimeStrip } from '../controls/TimeStrip.tsx';
 import { useStats } from '../model/run.ts';
 import { Section } from './Section.tsx';
 
@@ -19,6 +27,7 @@ export function StatisticsTable({ name }: { readonly name: string }) {
         </tbody>
       </table>
       {through && through.length > 1 && <ThroughTime norms={through} />}
+      {stats.gates && Object.keys(stats.gates).length > 0 && <Gates gates={stats.gates} />}
     </Section>
   );
 }
@@ -46,30 +55,50 @@ function Row({ badge: { name, value, meaning, tone } }: { readonly badge: StatsB
   );
 }
 
-/** A bar for each time step, on a logarithmic scale: vanishing gradients fall off to the left. */
 function ThroughTime({ norms }: { readonly norms: readonly number[] }) {
-  const logs = norms.map((norm) => Math.log10(Math.max(norm, 1e-12)));
-  const [low, high] = [Math.min(...logs), Math.max(...logs)];
-  const height = (log: number) => (high > low ? 0.08 + (0.92 * (log - low)) / (high - low) : 1);
-  const first = formatNumber(norms[0]);
-  const last = formatNumber(norms.at(-1)!);
+  const { text, tone } = gradientThroughTime(norms);
   return (
     <figure className="through-time">
-      <svg
-        viewBox={`0 0 ${norms.length} 1`}
-        preserveAspectRatio="none"
-        role="img"
-        aria-label={l10n.t('Gradient norm from the first time step, {0}, to the last, {1}', first, last)}
-      >
-        {logs.map((log, index) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: a time step is its index.
-          <rect key={index} x={index + 0.1} width={0.8} y={1 - height(log)} height={height(log)} />
-        ))}
-      </svg>
-      <figcaption className="muted">
-        <span>{l10n.t('first step {0}', first)}</span>
-        <span>{l10n.t('last step {0}', last)}</span>
+      <figcaption>{l10n.t('Gradient at each time step')}</figcaption>
+      <TimeStrip norms={norms} label={text} />
+      <div className="through-time-ends muted">
+        <span>{l10n.t('first {0}', formatNumber(norms[0]))}</span>
+        <span>{l10n.t('last {0}', formatNumber(norms.at(-1)!))}</span>
+      </div>
+      <p className={tone === 'good' ? 'muted' : ''}>
+        {tone !== 'good' && <Icon name={tone === 'bad' ? 'error' : 'warning'} className="badge-tone" />}{' '}
+        {text}
+      </p>
+    </figure>
+  );
+}
+
+/** How many of each gate's values are as good as shut or open; the rest of the bar is between. */
+function Gates({ gates }: { readonly gates: GateStats }) {
+  return (
+    <figure className="gates">
+      <figcaption>
+        <span>{l10n.t('Gates')}</span>
+        <span className="gates-legend muted">
+          <span className="gate-shut">{l10n.t('shut')}</span>
+          <span className="gate-open">{l10n.t('open')}</span>
+        </span>
       </figcaption>
+      {Object.entries(gates).map(([name, { shut, open }]) => {
+        const shares = l10n.t('{0} shut, {1} open', formatShare(shut), formatShare(open));
+        return (
+          <div key={name} className="gate" title={l10n.t('{0} gate: {1}', name, shares)}>
+            <span className="muted">{name}</span>
+            <span className="gate-bar" role="img" aria-label={shares}>
+              <span className="gate-shut" style={{ width: `${100 * shut}%` }} />
+              <span className="gate-open" style={{ width: `${100 * open}%` }} />
+            </span>
+            <span className="gate-shares">
+              {formatShare(shut)} · {formatShare(open)}
+            </span>
+          </div>
+        );
+      })}
     </figure>
   );
 }

@@ -56,7 +56,7 @@ export function describeAttributes(table: AttributeTable, raw: RawValues): strin
     }
     if (value === undefined || attribute.control.kind === 'kind' || isDefault(attribute, value)) continue;
     if (attribute.control.kind === 'toggle') parts.push(value === true ? name : `${name} off`);
-    else if (counted.has(name)) parts.push(`${formatValue(value)} ${name}`);
+    else if (counted.has(name)) parts.push(`${formatValue(value)} ${value === 1 ? name.slice(0, -1) : name}`);
     else parts.push(selfEvident.has(name) ? formatValue(value) : `${name} ${formatValue(value)}`);
   }
   return parts.join(' · ');

@@ -1,0 +1,77 @@
+/** Where a network stands in its frame, and how figures over time are drawn and worded. */
+import { describe, expect, test } from 'vitest';
+import { briefStats, gradientThroughTime } from '../../engine/stats/format.ts';
+import { fittedViewport } from '../../webview/canvas/fittedViewport.ts';
+import { barHeights } from '../../webview/model/bars.ts';
+
+const frame = { width: 500, height: 600 };
+
+describe('a network in its frame', () => {
+  test('stands in the middle, whole, and never larger than life by much', () => {
+    const { x, y, zoom } = fittedViewport({ x: 100, y: 40, width: 200, height: 100 }, frame, 'down');
+    expect(zoom).toBe(1.1);
+    expect(x + 200 * zoom).toBeCloseTo(250);
+    expect(y + 90 * zoom).toBeCloseTo(300);
+  });
+
+  test('shrinks until it fits', () => {
+    const { y, zoom } = fittedViewport({ x: 0, y: 0, width: 264, height: 700 }, frame, 'down');
+    expect(y).toBeGreaterThan(0);
+    expect(y + 700 * zoom).toBeLessThan(600);
+  });
+
+  for (const direction of ['down', 'right'] as const)
+    test(`too long to be read so small, it begins in view (${direction})`, () => {
+      const long = { down: { width: 264, height: 9000 }, right: { width: 9000, height: 54 } }[direction];
+      const { x, y, zoom } = fittedViewport({ x: 0, y: 0, ...long }, frame, direction);
+      expect(zoom).toBe(0.6);
+      expect(direction === 'down' ? y : x).toBe(28);
+    });
+});
+
+describe('bars over time', () => {
+  test('differ little where gradients do, and span the scale where they vanish', () => {
+    const steady = barHeights([1, 1.1, 0.9]);
+    expect(Math.max(...steady) - Math.min(...steady)).toBeLessThan(0.05);
+    const vanishing = barHeights(Array.from({ length: 50 }, (_, step) => 10 ** (step - 49)));
+    expect(vanishing[0]).toBeCloseTo(0.06);
+    expect(vanishing.at(-1)).toBeCloseTo(1);
+  });
+
+  test('are never more than can be seen, and survive steps without gradient', () => {
+    const heights = barHeights([0, ...Array.from({ length: 5000 }, () => 1)]);
+    expect(heights.length).toBeLessThanOrEqual(100);
+    expect(heights.every((height) => height > 0 && height <= 1)).toBe(true);
+  });
+});
+
+describe('the words for a gradient over time', () => {
+  test.each([
+    [[0.5, 1], 'good', /is 50 % of/],
+    [[1e-4, 1], 'warn', /0\.0100 %.*vanishes/],
+    [[0, 1], 'bad', /0 %.*vanishes/],
+    [[5000, 1], 'bad', /5000 times.*explodes/],
+    [[1, 0], 'warn', /No gradient/],
+  ] as const)('of %j are %s', (norms, tone, words) => {
+    const told = gradientThroughTime(norms);
+    expect(told.tone).toBe(tone);
+    expect(told.text).toMatch(words);
+  });
+});
+
+describe('the two figures before a line', () => {
+  const activation = { mean: -12.345, std: 1, min: 0, max: 1, zeroFraction: 0.5 };
+  const gradient = { gradNorm: 1.2e-7, gradRms: 0 };
+
+  test('take the same room whatever they are', () => {
+    const texts = [{ activation }, { activation, gradient }, { gradient }, {}].map(briefStats);
+    expect(new Set(texts.map((text) => text.length))).toEqual(new Set([20]));
+  });
+
+  test('are the mean and the gradient, unless something worries', () => {
+    expect(briefStats({ activation, gradient })).toMatch(/^μ −12\.3\s+∇ 1\.2e−7/);
+    expect(briefStats({ activation: { ...activation, deadFraction: 0.5 }, gradient })).toMatch(
+      /^dead 50 %\s*∇/,
+    );
+  });
+});

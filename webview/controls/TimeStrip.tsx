@@ -1,0 +1,19 @@
+/** A bar for each time step, on a logarithmic scale: vanishing gradients fall off to the left. */
+import { barHeights } from '../model/bars.ts';
+
+export function TimeStrip({ norms, label }: { readonly norms: readonly number[]; readonly label: string }) {
+  const heights = barHeights(norms);
+  // One shape for all bars: cards may show many strips, ten times a second.
+  const shape = heights.map((height, index) => `M${index + 0.1} 1v${-height}h.8V1z`).join('');
+  return (
+    <svg
+      className="time-strip"
+      viewBox={`0 0 ${heights.length} 1`}
+      preserveAspectRatio="none"
+      role="img"
+      aria-label={label}
+    >
+      <path d={shape} />
+    </svg>
+  );
+}
