@@ -112,5 +112,6 @@ export const concat = defineLayer({
     { name: 'other ranks', inputs: [[4], [3, 4]], code: 'shape/mismatch' },
     { name: 'an axis too many', inputs: [[4], [4]], attributes: { axis: 2 }, code: 'shape/axis' },
     { name: 'the batch axis', inputs: [[4], [4]], attributes: { axis: 0 }, code: 'shape/axis' },
+    { name: 'single numbers', inputs: [[], []], code: 'shape/rank' },
   ],
 });

@@ -74,6 +74,7 @@ export const logSoftmax = defineLayer({
     { name: 'middle axis', inputs: [[2, 3, 2]], attributes: { axis: 2 } },
   ],
   errorSamples: [
+    { name: 'a single number', inputs: [[]], code: 'shape/rank' },
     { name: 'the batch axis', inputs: [[4]], attributes: { axis: 0 }, code: 'shape/axis' },
     { name: 'an axis too many', inputs: [[4, 3]], attributes: { axis: -3 }, code: 'shape/axis' },
   ],

@@ -1,4 +1,5 @@
 /** Multi-head self-attention: every time step gathers from all others what it asks for. */
+// biome-ignore-all format: a call lists one operand a line.
 import * as l10n from '@vscode/l10n';
 import { boolean, integer } from '../spec/attributes.ts';
 import { initializer } from '../train/initializers/registry.ts';
@@ -84,75 +85,40 @@ Time and memory grow with the square of the sequence length.
     const { query, key, value, weights, context } = saved;
     const x = input.data;
     project(
-      kernels,
-      rows,
-      features,
-      width,
-      x,
-      parameters.queryKernel.data,
-      parameters.queryBias?.data,
-      query.data,
+      kernels, rows, features, width, x,
+      parameters.queryKernel.data, parameters.queryBias?.data, query.data,
     );
-    project(kernels, rows, features, width, x, parameters.keyKernel.data, undefined, key.data);
     project(
-      kernels,
-      rows,
-      features,
-      width,
-      x,
-      parameters.valueKernel.data,
-      parameters.valueBias?.data,
-      value.data,
+      kernels, rows, features, width, x,
+      parameters.keyKernel.data, undefined, key.data,
+    );
+    project(
+      kernels, rows, features, width, x,
+      parameters.valueKernel.data, parameters.valueBias?.data, value.data,
     );
     for (let n = 0; n < batch; n++)
       for (let h = 0; h < heads; h++) {
         const at = n * steps * width + h * keySize;
         const map = (n * heads + h) * steps * steps;
         kernels.gemm(
-          false,
-          true,
-          steps,
-          steps,
-          keySize,
-          query.data,
-          at,
-          width,
-          key.data,
-          at,
-          width,
-          weights.data,
-          map,
-          steps,
+          false, true, steps, steps, keySize,
+          query.data, at, width,
+          key.data, at, width,
+          weights.data, map, steps,
           false,
         );
         attend(weights.data, map, steps, lengths ? lengths[n] : steps, causal, scale);
         kernels.gemm(
-          false,
-          false,
-          steps,
-          keySize,
-          steps,
-          weights.data,
-          map,
-          steps,
-          value.data,
-          at,
-          width,
-          context.data,
-          at,
-          width,
+          false, false, steps, keySize, steps,
+          weights.data, map, steps,
+          value.data, at, width,
+          context.data, at, width,
           false,
         );
       }
     project(
-      kernels,
-      rows,
-      width,
-      features,
-      context.data,
-      parameters.outputKernel.data,
-      parameters.outputBias?.data,
-      output.data,
+      kernels, rows, width, features, context.data,
+      parameters.outputKernel.data, parameters.outputBias?.data, output.data,
     );
   },
 
@@ -169,16 +135,9 @@ Time and memory grow with the square of the sequence length.
     const { gradQuery, gradKey, gradValue, gradContext, gradScores } = scratch;
     gradContext.data.fill(0, 0, rows * width);
     projectBackward(
-      kernels,
-      rows,
-      width,
-      features,
-      context.data,
-      parameters.outputKernel.data,
-      gradOutput.data,
-      gradContext.data,
-      gradParameters.outputKernel.data,
-      gradParameters.outputBias?.data,
+      kernels, rows, width, features,
+      context.data, parameters.outputKernel.data, gradOutput.data, gradContext.data,
+      gradParameters.outputKernel.data, gradParameters.outputBias?.data,
     );
     for (let n = 0; n < batch; n++)
       for (let h = 0; h < heads; h++) {
@@ -186,112 +145,51 @@ Time and memory grow with the square of the sequence length.
         const map = (n * heads + h) * steps * steps;
         const ds = gradScores.data;
         kernels.gemm(
-          true,
-          false,
-          steps,
-          keySize,
-          steps,
-          weights.data,
-          map,
-          steps,
-          gradContext.data,
-          at,
-          width,
-          gradValue.data,
-          at,
-          width,
+          true, false, steps, keySize, steps,
+          weights.data, map, steps,
+          gradContext.data, at, width,
+          gradValue.data, at, width,
           false,
         );
         kernels.gemm(
-          false,
-          true,
-          steps,
-          steps,
-          keySize,
-          gradContext.data,
-          at,
-          width,
-          value.data,
-          at,
-          width,
-          ds,
-          0,
-          steps,
+          false, true, steps, steps, keySize,
+          gradContext.data, at, width,
+          value.data, at, width,
+          ds, 0, steps,
           false,
         );
         attendBackward(weights.data, map, steps, scale, ds);
         kernels.gemm(
-          false,
-          false,
-          steps,
-          keySize,
-          steps,
-          ds,
-          0,
-          steps,
-          key.data,
-          at,
-          width,
-          gradQuery.data,
-          at,
-          width,
+          false, false, steps, keySize, steps,
+          ds, 0, steps,
+          key.data, at, width,
+          gradQuery.data, at, width,
           false,
         );
         kernels.gemm(
-          true,
-          false,
-          steps,
-          keySize,
-          steps,
-          ds,
-          0,
-          steps,
-          query.data,
-          at,
-          width,
-          gradKey.data,
-          at,
-          width,
+          true, false, steps, keySize, steps,
+          ds, 0, steps,
+          query.data, at, width,
+          gradKey.data, at, width,
           false,
         );
       }
     const x = input.data;
     const dx = gradInput?.data;
     projectBackward(
-      kernels,
-      rows,
-      features,
-      width,
-      x,
-      parameters.queryKernel.data,
-      gradQuery.data,
-      dx,
-      gradParameters.queryKernel.data,
-      gradParameters.queryBias?.data,
+      kernels, rows, features, width,
+      x, parameters.queryKernel.data, gradQuery.data, dx,
+      gradParameters.queryKernel.data, gradParameters.queryBias?.data,
     );
     projectBackward(
-      kernels,
-      rows,
-      features,
-      width,
-      x,
-      parameters.keyKernel.data,
-      gradKey.data,
-      dx,
-      gradParameters.keyKernel.data,
-      undefined,
+      kernels, rows, features, width,
+      x, parameters.keyKernel.data, gradKey.data, dx,
+      gradParameters.keyKernel.data, undefined,
     );
     projectBackward(
-      kernels,
-      rows,
-      features,
-      width,
-      x,
-      parameters.valueKernel.data,
-      gradValue.data,
-      dx,
-      gradParameters.valueKernel.data,
-      gradParameters.valueBias?.data,
+      kernels, rows, features, width,
+      x, parameters.valueKernel.data, gradValue.data, dx,
+      gradParameters.valueKernel.data, gradParameters.valueBias?.data,
     );
   },
 

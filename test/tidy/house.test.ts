@@ -1,0 +1,133 @@
+/** The measures of the house: sizes of files, what every kind must say of itself, and pages that travel to any machine. */
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { datasets } from '../../engine/data/registry.ts';
+import type { LayerDefinition, Shape } from '../../engine/layers/define.ts';
+import { layers } from '../../engine/layers/registry.ts';
+import { readAttributes } from '../../engine/layers/standalone.ts';
+import { initializers } from '../../engine/train/initializers/registry.ts';
+import { losses } from '../../engine/train/losses/registry.ts';
+import { metrics } from '../../engine/train/metrics/registry.ts';
+import { optimizers } from '../../engine/train/optimizers/registry.ts';
+import { schedules } from '../../engine/train/schedules/registry.ts';
+
+const root = path.resolve(import.meta.dirname, '../..');
+
+const filesIn = (folder: string): string[] =>
+  readdirSync(path.join(root, folder), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => path.relative(root, path.join(entry.parentPath, entry.name)).replaceAll('\\', '/'));
+
+const sources = ['engine', 'extension', 'webview']
+  .flatMap(filesIn)
+  .filter((file) => /\.(?:ts|tsx|mjs|css)$/.test(file));
+
+const read = (file: string): string => readFileSync(path.join(root, file), 'utf8');
+
+describe('no file is too long to be read at one go:', () => {
+  const longer = (limit: number, files: readonly string[]): string[] =>
+    files
+      .map((file) => ({ file, lines: read(file).split('\n').length - 1 }))
+      .filter(({ lines }) => lines > limit)
+      .map(({ file, lines }) => `${file}: ${lines} lines`);
+
+  test('sources have at most 400 lines', () => {
+    expect(longer(400, sources), 'Split it by what its parts are for.').toEqual([]);
+  });
+
+  test('layers have at most 250 lines', () => {
+    const layerFiles = sources.filter((file) => /^engine\/layers\/[^/]+\.ts$/.test(file));
+    expect(longer(250, layerFiles), 'Move what other layers could share beside it.').toEqual([]);
+  });
+});
+
+/** Shapes of every rank, among them the smallest there are. */
+const trialShapes: readonly Shape[] = [[], [1], [2], [3, 2], [1, 1], [4, 4, 3], [1, 1, 1], [2, 2, 2, 2]];
+
+/** Codes of the problems that a layer finds when its samples' attributes meet other shapes. */
+function problemsFound(definition: LayerDefinition): Set<string> {
+  const inputsOf = ({ inputs }: { readonly inputs: readonly Shape[] }) =>
+    trialShapes.map((shape) => inputs.map((usual, index) => (index === 0 ? shape : usual)));
+  return new Set(
+    definition.samples.flatMap((sample) =>
+      inputsOf(sample).flatMap((inputs) => {
+        const inferred = definition.infer(readAttributes(definition, sample.attributes), inputs);
+        return 'problem' in inferred ? [inferred.problem.code] : [];
+      }),
+    ),
+  );
+}
+
+describe('layers bring what the generic tests run on:', () => {
+  for (const definition of layers) {
+    const { type, samples, errorSamples } = definition;
+    test(`${type} has samples, and one for each error its input can cause`, () => {
+      expect(samples.length, 'At least three configurations show where shapes go wrong.').toBeGreaterThan(2);
+      const shown = new Set(errorSamples.map(({ code }) => code));
+      const unshown = [...problemsFound(definition)].filter((code) => !shown.has(code));
+      expect(unshown, 'An error that no sample shows may be worded or placed wrongly.').toEqual([]);
+    });
+  }
+});
+
+describe('kinds explain themselves:', () => {
+  const registries = [layers, losses, optimizers, schedules, initializers, metrics, datasets];
+  const kinds = registries.flatMap((registry) =>
+    [...registry].map((kind) => ({ noun: registry.noun, ...kind })),
+  );
+
+  test('each has a label and says in a sentence what it does', () => {
+    const silent = kinds.filter(({ label, doc }) => label.trim() === '' || !/^\S[\s\S]{15,}[.)]/.test(doc));
+    expect(silent.map(({ noun, type }) => `${noun} ${type}`)).toEqual([]);
+  });
+
+  test('each attribute says what it means', () => {
+    const silent = kinds.flatMap(({ type, attributes }) =>
+      Object.entries(attributes)
+        .filter(([, { doc }]) => !/\.$|\)$/.test(doc))
+        .map(([name]) => `${type}.${name}`),
+    );
+    expect(silent).toEqual([]);
+  });
+
+  test('each names its source where there is one', () => {
+    // Plain words of the trade or our own: nothing stands behind them that could be looked up.
+    const without = new Set([
+      ...['layer input', 'layer lastStep', 'schedule constant', 'initializer zeros', 'initializer constant'],
+      ...['dataset shapes', 'dataset points', 'dataset series', 'dataset sequences', 'dataset text'],
+    ]);
+    const unsourced = kinds
+      .filter(({ doc }) => !/\]\(https?:\/\//.test(doc))
+      .map(({ noun, type }) => `${noun} ${type}`)
+      .filter((kind) => !without.has(kind));
+    expect(unsourced, 'Readers want to check, and to read on: link the paper or the page.').toEqual([]);
+  });
+});
+
+describe('pages are the same on every machine:', () => {
+  const pages = [
+    ...readdirSync(root).filter((file) => file.endsWith('.md')),
+    ...['docs', 'examples'].flatMap(filesIn).filter((file) => /\.(?:md|json)$/.test(file) && !file.includes('/.')),
+  ];
+
+  test('they name no place on the writer’s disk', () => {
+    const offences = pages.flatMap((file) =>
+      [...read(file).matchAll(/(?<![\w.])(?:\/(?:home|Users|root|work|tmp)\/|[A-Z]:\\)\S*/g)].map(
+        ([place]) => `${file}: ${place}`,
+      ),
+    );
+    expect(offences, 'Nobody else has that folder.').toEqual([]);
+  });
+
+  test('their links to files of the repository arrive', () => {
+    const broken = pages
+      .filter((file) => file.endsWith('.md'))
+      .flatMap((file) =>
+        [...read(file).matchAll(/\]\((?!https?:|#|mailto:)([^)#\s]+)(?:#[^)]*)?\)/g)]
+          .filter(([, target]) => !existsSync(path.join(root, path.dirname(file), target)))
+          .map(([link]) => `${file}: ${link}`),
+      );
+    expect(broken, 'A link that leads nowhere leaves a reader there.').toEqual([]);
+  });
+});
