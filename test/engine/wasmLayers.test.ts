@@ -16,17 +16,35 @@ const padding = fc.integer({ min: 0, max: 3 });
 
 const window = fc
   .record({
-    inputHeight: size(12), inputWidth: size(12), inputChannels: size(9), kernelHeight: size(4), kernelWidth: size(4),
-    strideY: size(3), strideX: size(3), dilationY: size(2), dilationX: size(2),
-    padTop: padding, padLeft: padding, padBottom: padding, padRight: padding,
+    inputHeight: size(12),
+    inputWidth: size(12),
+    inputChannels: size(9),
+    kernelHeight: size(4),
+    kernelWidth: size(4),
+    strideY: size(3),
+    strideX: size(3),
+    dilationY: size(2),
+    dilationX: size(2),
+    padTop: padding,
+    padLeft: padding,
+    padBottom: padding,
+    padRight: padding,
   })
-  .map((w): Window2d => ({
-    ...w,
-    groups: w.inputChannels,
-    outputChannels: w.inputChannels,
-    outputHeight: Math.floor((w.inputHeight + w.padTop + w.padBottom - (w.kernelHeight - 1) * w.dilationY - 1) / w.strideY) + 1,
-    outputWidth: Math.floor((w.inputWidth + w.padLeft + w.padRight - (w.kernelWidth - 1) * w.dilationX - 1) / w.strideX) + 1,
-  }))
+  .map(
+    (w): Window2d => ({
+      ...w,
+      groups: w.inputChannels,
+      outputChannels: w.inputChannels,
+      outputHeight:
+        Math.floor(
+          (w.inputHeight + w.padTop + w.padBottom - (w.kernelHeight - 1) * w.dilationY - 1) / w.strideY,
+        ) + 1,
+      outputWidth:
+        Math.floor(
+          (w.inputWidth + w.padLeft + w.padRight - (w.kernelWidth - 1) * w.dilationX - 1) / w.strideX,
+        ) + 1,
+    }),
+  )
   .filter((w) => w.outputHeight > 0 && w.outputWidth > 0);
 
 const inputs = (w: Window2d) => w.inputHeight * w.inputWidth * w.inputChannels;
@@ -127,24 +145,47 @@ describe.each(builds)('the %s wasm build', (build) => {
 
   it('convolves channels in groups, or each on its own, and gives both gradients', () => {
     const channels = fc.tuple(size(6), size(9), size(9), fc.constantFrom('groups', 'depthwise', 'plain'));
-    holds(fc.tuple(window, size(3), channels, fc.boolean()), ([given, batch, [groups, inside, outside, kind], bias]) => {
-      const shape = { groups: { groups, inside, outside }, depthwise: { groups: inside, inside: 1, outside: groups }, plain: { groups: 1, inside, outside } }[kind];
-      const w = { ...given, groups: shape.groups, inputChannels: shape.groups * shape.inside, outputChannels: shape.groups * shape.outside };
-      const weights = w.kernelHeight * w.kernelWidth * shape.inside * w.outputChannels;
-      const o = new Operands(backend);
-      const [x, kernel, y, dx, dKernel, b] = [batch * inputs(w), weights, batch * outputs(w), batch * inputs(w), weights, w.outputChannels].map((n) => o.floats(n));
-      check(backend, o, (kernels, pick) => {
-        kernels.convolve(w, batch, pick(x), pick(kernel), bias ? pick(b) : undefined, pick(y));
-        kernels.convolveBackwardInput(w, batch, pick(y), pick(kernel), pick(dx));
-        kernels.convolveBackwardKernel(w, batch, pick(x), pick(y), pick(dKernel));
-      });
-    });
+    holds(
+      fc.tuple(window, size(3), channels, fc.boolean()),
+      ([given, batch, [groups, inside, outside, kind], bias]) => {
+        const shape = {
+          groups: { groups, inside, outside },
+          depthwise: { groups: inside, inside: 1, outside: groups },
+          plain: { groups: 1, inside, outside },
+        }[kind];
+        const w = {
+          ...given,
+          groups: shape.groups,
+          inputChannels: shape.groups * shape.inside,
+          outputChannels: shape.groups * shape.outside,
+        };
+        const weights = w.kernelHeight * w.kernelWidth * shape.inside * w.outputChannels;
+        const o = new Operands(backend);
+        const [x, kernel, y, dx, dKernel, b] = [
+          batch * inputs(w),
+          weights,
+          batch * outputs(w),
+          batch * inputs(w),
+          weights,
+          w.outputChannels,
+        ].map((n) => o.floats(n));
+        check(backend, o, (kernels, pick) => {
+          kernels.convolve(w, batch, pick(x), pick(kernel), bias ? pick(b) : undefined, pick(y));
+          kernels.convolveBackwardInput(w, batch, pick(y), pick(kernel), pick(dx));
+          kernels.convolveBackwardKernel(w, batch, pick(x), pick(y), pick(dKernel));
+        });
+      },
+    );
   });
 
   it('pools means, with and without the padding, and spreads the gradient', () => {
     holds(fc.tuple(window, size(3), fc.boolean()), ([w, batch, countPadding]) => {
       const o = new Operands(backend);
-      const [x, y, dx] = [o.floats(batch * inputs(w)), o.floats(batch * outputs(w)), o.floats(batch * inputs(w))];
+      const [x, y, dx] = [
+        o.floats(batch * inputs(w)),
+        o.floats(batch * outputs(w)),
+        o.floats(batch * inputs(w)),
+      ];
       check(backend, o, (kernels, pick) => {
         kernels.averagePool(w, batch, countPadding, pick(x), pick(y));
         kernels.averagePoolBackward(w, batch, countPadding, pick(y), pick(dx));
@@ -155,9 +196,16 @@ describe.each(builds)('the %s wasm build', (build) => {
   it('takes means and maxima over all positions, or over the real ones', () => {
     holds(fc.tuple(size(5), size(9), size(21), fc.boolean()), ([samples, positions, channels, ragged]) => {
       const o = new Operands(backend);
-      const [x, y, most, dx] = [samples * positions * channels, samples * channels, samples * channels, samples * positions * channels].map((n) => o.floats(n));
+      const [x, y, most, dx] = [
+        samples * positions * channels,
+        samples * channels,
+        samples * channels,
+        samples * positions * channels,
+      ].map((n) => o.floats(n));
       const argmax = o.ints(samples * channels);
-      const lengths = ragged ? Int32Array.from({ length: samples }, (_, n) => (n * 7) % (positions + 1)) : undefined;
+      const lengths = ragged
+        ? Int32Array.from({ length: samples }, (_, n) => (n * 7) % (positions + 1))
+        : undefined;
       check(backend, o, (kernels, pick) => {
         kernels.averagePositions(samples, positions, channels, lengths, pick(x), pick(y));
         kernels.averagePositionsBackward(samples, positions, channels, lengths, pick(y), pick(dx));
@@ -167,27 +215,57 @@ describe.each(builds)('the %s wasm build', (build) => {
   });
 
   it('gives the loss and the gradient of softmax cross-entropy, leaving out ignored rows', () => {
-    holds(fc.tuple(size(40), size(21), fc.constantFrom(0.1, 1, 40), fc.boolean()), ([rows, columns, scale, learns]) => {
-      const o = new Operands(backend);
-      const [x, p, dx, loss] = [o.floats(rows * columns, scale), o.floats(rows * columns), o.floats(rows * columns), o.floats(1)];
-      const target = o.ints(rows);
-      for (const values of [o.fast[target], o.exact[target]]) for (let r = 0; r < rows; r++) values[r] = r % 5 === 3 ? -100 : (r * 7) % columns;
-      check(backend, o, (kernels, pick) => {
-        const gradient = learns ? pick<Float32Array>(dx) : undefined;
-        pick<Float32Array>(loss)[0] = kernels.softmaxCrossEntropy(rows, columns, -100, 0.3, pick(x), pick(target), pick(p), gradient);
-      });
-    });
+    holds(
+      fc.tuple(size(40), size(21), fc.constantFrom(0.1, 1, 40), fc.boolean()),
+      ([rows, columns, scale, learns]) => {
+        const o = new Operands(backend);
+        const [x, p, dx, loss] = [
+          o.floats(rows * columns, scale),
+          o.floats(rows * columns),
+          o.floats(rows * columns),
+          o.floats(1),
+        ];
+        const target = o.ints(rows);
+        for (const values of [o.fast[target], o.exact[target]])
+          for (let r = 0; r < rows; r++) values[r] = r % 5 === 3 ? -100 : (r * 7) % columns;
+        check(backend, o, (kernels, pick) => {
+          const gradient = learns ? pick<Float32Array>(dx) : undefined;
+          pick<Float32Array>(loss)[0] = kernels.softmaxCrossEntropy(
+            rows,
+            columns,
+            -100,
+            0.3,
+            pick(x),
+            pick(target),
+            pick(p),
+            gradient,
+          );
+        });
+      },
+    );
   });
 
   it('updates parameters by RMSprop and Adagrad', () => {
     holds(fc.tuple(size(90), fc.boolean(), fc.boolean()), ([count, centered, carries]) => {
       const o = new Operands(backend);
       const [w, g, square, mean, velocity] = [1, 1, 1, 0.1, 1].map((scale) => o.floats(count, scale));
-      for (const values of [o.fast[square], o.exact[square]]) for (let i = 0; i < count; i++) values[i] = 0.3 + Math.abs(values[i]);
+      for (const values of [o.fast[square], o.exact[square]])
+        for (let i = 0; i < count; i++) values[i] = 0.3 + Math.abs(values[i]);
       for (let i = 0; i < count; i++) o.exact[square][i] = o.fast[square][i];
       check(backend, o, (kernels, pick) => {
         const optional = (there: boolean, index: number) => (there ? pick<Float32Array>(index) : undefined);
-        kernels.rmspropStep(count, 0.01, 0.9, carries ? 0.5 : 0, 1e-8, pick(w), pick(g), pick(square), optional(centered, mean), optional(carries, velocity));
+        kernels.rmspropStep(
+          count,
+          0.01,
+          0.9,
+          carries ? 0.5 : 0,
+          1e-8,
+          pick(w),
+          pick(g),
+          pick(square),
+          optional(centered, mean),
+          optional(carries, velocity),
+        );
         kernels.adagradStep(count, 0.01, 0.2, 1e-8, pick(w), pick(g), pick(square));
       });
     });
@@ -210,7 +288,8 @@ describe.each(builds)('the %s wasm build', (build) => {
       const o = new Operands(backend);
       const [x, y, sums] = [o.floats(sources * width), o.floats(rows * width), o.floats(sources * width)];
       const index = o.ints(rows);
-      for (const values of [o.fast[index], o.exact[index]]) for (let r = 0; r < rows; r++) values[r] = ((r * 5) % (sources + 1)) - 1;
+      for (const values of [o.fast[index], o.exact[index]])
+        for (let r = 0; r < rows; r++) values[r] = ((r * 5) % (sources + 1)) - 1;
       check(backend, o, (kernels, pick) => {
         kernels.gatherRows(rows, width, pick(index), 0, pick(x), 0, width, pick(y), 0, width);
         kernels.scatterRows(rows, width, pick(index), 0, pick(y), 0, width, pick(sums), 0, width, adds);
@@ -222,31 +301,86 @@ describe.each(builds)('the %s wasm build', (build) => {
     holds(fc.tuple(size(5), size(19), fc.boolean(), fc.boolean()), ([rows, units, relu, carry]) => {
       const o = new Operands(backend);
       const n = rows * units;
-      const [z, gates, hidden, states, reset] = [o.floats(2 * n), o.floats(6 * n), o.floats(3 * n), o.floats(3 * n), o.floats(2 * n)];
-      const [gradHidden, gradZ, gradGates, gradReset, gradSource] = [o.floats(3 * n), o.floats(2 * n), o.floats(6 * n), o.floats(n), o.floats(3 * n)];
+      const [z, gates, hidden, states, reset] = [
+        o.floats(2 * n),
+        o.floats(6 * n),
+        o.floats(3 * n),
+        o.floats(3 * n),
+        o.floats(2 * n),
+      ];
+      const [gradHidden, gradZ, gradGates, gradReset, gradSource] = [
+        o.floats(3 * n),
+        o.floats(2 * n),
+        o.floats(6 * n),
+        o.floats(n),
+        o.floats(3 * n),
+      ];
       check(backend, o, (kernels, pick) => {
         kernels.rnnCell(rows, units, rows, rows, relu, pick(z), pick(states));
         kernels.rnnCellBackward(rows, units, rows, rows, relu, pick(states), pick(gradHidden), pick(gradZ));
         kernels.gruResetCell(rows, units, rows, rows, pick(gates), pick(hidden), pick(reset));
         kernels.gruCandidateCell(rows, units, rows, rows, pick(gates), pick(hidden));
-        kernels.gruCandidateCellBackward(rows, units, rows, rows, carry, pick(gates), pick(hidden), pick(gradHidden), pick(gradGates));
-        kernels.gruResetCellBackward(rows, units, rows, rows, carry, pick(gates), pick(hidden), pick(gradReset), pick(gradSource), pick(gradGates));
+        kernels.gruCandidateCellBackward(
+          rows,
+          units,
+          rows,
+          rows,
+          carry,
+          pick(gates),
+          pick(hidden),
+          pick(gradHidden),
+          pick(gradGates),
+        );
+        kernels.gruResetCellBackward(
+          rows,
+          units,
+          rows,
+          rows,
+          carry,
+          pick(gates),
+          pick(hidden),
+          pick(gradReset),
+          pick(gradSource),
+          pick(gradGates),
+        );
       });
     });
   });
 
   const fused = [...layers].filter(({ category }) => category === 'activation');
-  it.each(fused.map((definition) => [definition.type, definition] as const))('computes %s at any size and scale', (_, definition) => {
-    holds(fc.tuple(size(50), fc.constantFrom(0.01, 1, 30)), ([count, scale]) => {
-      for (const sample of definition.samples) agree(backend, definition, { ...sample, inputs: [[count, 2]] }, 1e-5, scale);
-    });
-  });
+  it.each(fused.map((definition) => [definition.type, definition] as const))(
+    'computes %s at any size and scale',
+    (_, definition) => {
+      holds(fc.tuple(size(50), fc.constantFrom(0.01, 1, 30)), ([count, scale]) => {
+        for (const sample of definition.samples)
+          agree(backend, definition, { ...sample, inputs: [[count, 2]] }, 1e-5, scale);
+      });
+    },
+  );
 });
 
 /** Runs one layer on the wasm backend and, on the same float32 numbers, on the reference in float64. */
-function agree(backend: Backend, definition: LayerDefinition, sample: Sample, tolerance: number, scale = 1): void {
-  const settings = { definition, inputs: sample.inputs, batch: 3, ...(sample.attributes ? { attributes: sample.attributes } : {}), ...(sample.lengths ? { lengths: sample.lengths } : {}), withoutInputGradients: sample.indicesBelow !== undefined };
-  const fast = new StandaloneLayer({ ...settings, float: 'float32', kernels: backend.kernels, allocate: backend.allocate });
+function agree(
+  backend: Backend,
+  definition: LayerDefinition,
+  sample: Sample,
+  tolerance: number,
+  scale = 1,
+): void {
+  const settings = {
+    definition,
+    inputs: sample.inputs,
+    batch: 3,
+    ...(sample.attributes ? { attributes: sample.attributes } : {}),
+    ...(sample.lengths ? { lengths: sample.lengths } : {}),
+    withoutInputGradients: sample.indicesBelow !== undefined,
+  };
+  const fast = new StandaloneLayer({
+    ...settings,
+    float: 'float32',
+    kernels: backend.kernels,
+    allocate: backend.allocate,
+  });
   const exact = new StandaloneLayer({ ...settings, float: 'float64', kernels: referenceKernels });
   const random = new Random(17);
   const draw = (tensors: readonly Tensor[], targets: readonly Tensor[], next: () => number) =>
@@ -255,18 +389,29 @@ function agree(backend: Backend, definition: LayerDefinition, sample: Sample, to
       targets[index].data.set(data);
     });
   const { indicesBelow } = sample;
-  draw(fast.pass.inputs, exact.pass.inputs, indicesBelow ? () => random.below(indicesBelow) : () => scale * random.normal());
-  const named = (pass: BackwardPass, part: 'parameters' | 'state' | 'gradExtraOutputs') => Object.values(pass[part] as { readonly [name: string]: Tensor });
+  draw(
+    fast.pass.inputs,
+    exact.pass.inputs,
+    indicesBelow ? () => random.below(indicesBelow) : () => scale * random.normal(),
+  );
+  const named = (pass: BackwardPass, part: 'parameters' | 'state' | 'gradExtraOutputs') =>
+    Object.values(pass[part] as { readonly [name: string]: Tensor });
   draw(named(fast.pass, 'parameters'), named(exact.pass, 'parameters'), () => 0.5 * random.normal());
   draw(named(fast.pass, 'state'), named(exact.pass, 'state'), () => 1 + 0.5 * random.uniform());
-  draw([fast.pass.gradOutput, ...named(fast.pass, 'gradExtraOutputs')], [exact.pass.gradOutput, ...named(exact.pass, 'gradExtraOutputs')], () => random.normal());
+  draw(
+    [fast.pass.gradOutput, ...named(fast.pass, 'gradExtraOutputs')],
+    [exact.pass.gradOutput, ...named(exact.pass, 'gradExtraOutputs')],
+    () => random.normal(),
+  );
   for (const layer of [fast, exact]) {
     layer.forward();
     layer.backward();
   }
   const results = ({ pass }: StandaloneLayer) => [
-    pass.output, ...Object.values(pass.extraOutputs as { readonly [name: string]: Tensor }),
-    ...pass.gradInputs.filter((gradient) => gradient !== undefined), ...Object.values(pass.gradParameters as { readonly [name: string]: Tensor }),
+    pass.output,
+    ...Object.values(pass.extraOutputs as { readonly [name: string]: Tensor }),
+    ...pass.gradInputs.filter((gradient) => gradient !== undefined),
+    ...Object.values(pass.gradParameters as { readonly [name: string]: Tensor }),
   ];
   results(exact).forEach(({ data }, index) => {
     const found = results(fast)[index].data;
@@ -275,7 +420,9 @@ function agree(backend: Backend, definition: LayerDefinition, sample: Sample, to
     for (const value of data) largest = Math.max(largest, Math.abs(value));
     for (let i = 0; i < data.length; i++)
       if (!(Math.abs(found[i] - data[i]) <= tolerance * largest))
-        expect.fail(`${definition.type}, ${sample.name}, result ${index}, element ${i}: ${found[i]}, expected ${data[i]}`);
+        expect.fail(
+          `${definition.type}, ${sample.name}, result ${index}, element ${i}: ${found[i]}, expected ${data[i]}`,
+        );
   });
 }
 
@@ -291,7 +438,9 @@ describe('a second and a third thread', () => {
   const [alone, ...more] = [1, 2, 3].map((threads) => load('relaxed', threads));
   // Helpers start beside us; only with all of them is the split what it says.
   beforeAll(() => new Promise((resolve) => setTimeout(resolve, 300)));
-  afterAll(() => more.forEach((backend) => backend.dispose?.()));
+  afterAll(() => {
+    for (const backend of more) backend.dispose?.();
+  });
 
   const large: readonly (readonly [type: string, inputs: readonly number[], attributes: object])[] = [
     ['batchNorm', [16, 16, 20], {}],
@@ -314,18 +463,32 @@ describe('a second and a third thread', () => {
   it.each(large)('leave not a bit different in %s on %j, %j', (type, inputs, attributes) => {
     const run = (backend: Backend): string[] => {
       const layer = new StandaloneLayer({
-        definition: layers.get(type), attributes: { ...attributes }, inputs: [inputs], batch: 16,
-        float: 'float32', kernels: backend.kernels, allocate: backend.allocate, withoutInputGradients: type === 'embedding',
+        definition: layers.get(type),
+        attributes: { ...attributes },
+        inputs: [inputs],
+        batch: 16,
+        float: 'float32',
+        kernels: backend.kernels,
+        allocate: backend.allocate,
+        withoutInputGradients: type === 'embedding',
       });
       const random = new Random(23);
       const { pass } = layer;
       const named = Object.values(pass.parameters as { readonly [name: string]: Tensor });
       for (const { data } of [...pass.inputs, ...named, pass.gradOutput])
-        for (let i = 0; i < data.length; i++) data[i] = type === 'embedding' && data === pass.input.data ? random.below(9) : random.normal();
+        for (let i = 0; i < data.length; i++)
+          data[i] = type === 'embedding' && data === pass.input.data ? random.below(9) : random.normal();
       layer.forward();
       layer.backward();
-      return [pass.output, ...pass.gradInputs.filter((gradient) => gradient !== undefined), ...Object.values(pass.gradParameters as { readonly [name: string]: Tensor })]
-        .map(({ data }) => createHash('sha256').update(new Uint8Array(Float32Array.from(data).buffer)).digest('hex'));
+      return [
+        pass.output,
+        ...pass.gradInputs.filter((gradient) => gradient !== undefined),
+        ...Object.values(pass.gradParameters as { readonly [name: string]: Tensor }),
+      ].map(({ data }) =>
+        createHash('sha256')
+          .update(new Uint8Array(Float32Array.from(data).buffer))
+          .digest('hex'),
+      );
     };
     const expected = run(alone);
     for (const backend of more) expect(run(backend)).toEqual(expected);

@@ -108,7 +108,9 @@ describe('kinds explain themselves:', () => {
 describe('pages are the same on every machine:', () => {
   const pages = [
     ...readdirSync(root).filter((file) => file.endsWith('.md')),
-    ...['docs', 'examples'].flatMap(filesIn).filter((file) => /\.(?:md|json)$/.test(file) && !file.includes('/.')),
+    ...['docs', 'examples']
+      .flatMap(filesIn)
+      .filter((file) => /\.(?:md|json)$/.test(file) && !file.includes('/.')),
   ];
 
   test('they name no place on the writer’s disk', () => {
