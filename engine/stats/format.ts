@@ -182,7 +182,9 @@ export function gradientThroughTime(norms: readonly number[]): {
   if (tone === 'good') return { text: compared, tone };
   const verdict =
     ratio < 1
-      ? l10n.t('It vanishes: what came early is hardly learned. Use an LSTM or GRU, or shorter sequences.')
+      ? l10n.t(
+          'It vanishes: what came early is hardly learned. If it stays so, use a GRU, an LSTM with its forget gate open at first, or shorter sequences.',
+        )
       : l10n.t('It explodes: clip gradients ("clipNorm"), or truncate them.');
   return { text: `${compared} ${verdict}`, tone };
 }

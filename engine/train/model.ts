@@ -78,7 +78,7 @@ function matchInputs(graph: TypedGraph, dataset: Dataset): Model['inputs'] {
       throw new RunError(
         'data/shape',
         l10n.t(
-          '{0}: shape {1} does not fit the data, whose {2} are {3}. Set "shape": [{4}].',
+          '{0}: shape {1} does not fit the data, in which "{2}" is {3}. Set "shape": [{4}].',
           name,
           showShape(inferred.output),
           found.name,

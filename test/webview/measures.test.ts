@@ -14,6 +14,12 @@ describe('a network in its frame', () => {
     expect(y + 90 * zoom).toBeCloseTo(300);
   });
 
+  test('keeps clear of the controls at the left', () => {
+    const { x, zoom } = fittedViewport({ x: 0, y: 0, width: 480, height: 100 }, frame, 'down');
+    expect(x).toBeGreaterThanOrEqual(60);
+    expect(x + 480 * zoom).toBeLessThanOrEqual(500);
+  });
+
   test('shrinks until it fits', () => {
     const { y, zoom } = fittedViewport({ x: 0, y: 0, width: 264, height: 700 }, frame, 'down');
     expect(y).toBeGreaterThan(0);
@@ -25,7 +31,7 @@ describe('a network in its frame', () => {
       const long = { down: { width: 264, height: 9000 }, right: { width: 9000, height: 54 } }[direction];
       const { x, y, zoom } = fittedViewport({ x: 0, y: 0, ...long }, frame, direction);
       expect(zoom).toBe(0.6);
-      expect(direction === 'down' ? y : x).toBe(28);
+      expect(direction === 'down' ? y : x).toBe(direction === 'down' ? 28 : 60);
     });
 });
 

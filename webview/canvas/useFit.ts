@@ -5,7 +5,14 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { useNodesInitialized, useReactFlow, type Viewport } from 'reactflow';
 import { usePanels } from '../model/panels.ts';
-import { fittedViewport, largest } from './fittedViewport.ts';
+import { fittedViewport, free, largest } from './fittedViewport.ts';
+
+const padding = {
+  left: `${free.left}px`,
+  right: `${free.right}px`,
+  top: `${free.top}px`,
+  bottom: `${free.bottom}px`,
+} as const;
 
 /** Fits at once and whenever the frame changes its size, while no person has chosen a view. */
 function useKeepInView(
@@ -33,23 +40,35 @@ function useKeepInView(
 
 /** What the canvas calls when its view has moved, and what shows all of the network, however small it gets. */
 export function useFit(container: React.RefObject<HTMLDivElement | null>) {
-  const { fitView } = useReactFlow();
-  // A movement of our own is no choice of the person's.
+  const { fitView, getViewport } = useReactFlow();
+  // Where a movement of our own ended, which is no choice of the person's.
+  const ours = useRef<Viewport>(undefined);
   const moving = useRef(false);
-  const move = useCallback(async (act: () => Promise<unknown>) => {
-    moving.current = true;
-    await act();
-    moving.current = false;
-    usePanels.setState({ viewport: undefined });
-  }, []);
+  const move = useCallback(
+    async (act: () => Promise<unknown>) => {
+      moving.current = true;
+      await act();
+      moving.current = false;
+      ours.current = getViewport();
+      usePanels.setState({ viewport: undefined });
+    },
+    [getViewport],
+  );
   useKeepInView(container, move);
   return {
     fitAll: useCallback(
-      (duration: number) => move(() => fitView({ padding: 0.12, maxZoom: largest, duration })),
+      (duration: number) => move(() => fitView({ padding, maxZoom: largest, duration })),
       [move, fitView],
     ),
     onMoveEnd: useCallback((_: unknown, viewport: Viewport) => {
-      if (!moving.current) usePanels.setState({ viewport });
+      if (!moving.current && !same(viewport, ours.current)) usePanels.setState({ viewport });
     }, []),
   };
 }
+
+/** To a tenth of a pixel. */
+const same = (a: Viewport, b: Viewport | undefined): boolean =>
+  b !== undefined &&
+  Math.abs(a.x - b.x) < 0.1 &&
+  Math.abs(a.y - b.y) < 0.1 &&
+  Math.abs(a.zoom - b.zoom) < 0.001;

@@ -1,6 +1,5 @@
 /** The panel at the bottom while there is or was a run: where it stands, and its curves. */
 import * as l10n from '@vscode/l10n';
-import { formatNumber } from '../../engine/stats/format.ts';
 import type { EndReason } from '../../engine/train/events.ts';
 import { Icon } from '../controls/Icon.tsx';
 import { IconButton } from '../controls/IconButton.tsx';
@@ -8,6 +7,7 @@ import { Splitter } from '../controls/Splitter.tsx';
 import { useEditor } from '../model/editor.ts';
 import { usePanels } from '../model/panels.ts';
 import { hasRun, type Run, useRun } from '../model/run.ts';
+import { formatScore, scoreLabel } from '../model/scores.ts';
 import { formatCount } from '../model/values.ts';
 import { Chart } from './Chart.tsx';
 
@@ -65,11 +65,7 @@ function State() {
   return (
     <>
       <Mark icon={icon} label={label()} tone={end.reason} />
-      {end.message && (
-        <span className="run-message" title={end.message}>
-          {end.message}
-        </span>
-      )}
+      {end.message && <span className="run-message">{end.message}</span>}
     </>
   );
 }
@@ -90,10 +86,6 @@ function Mark({ icon, label, spin = false, tone = '' }: MarkProps) {
   );
 }
 
-/** A figure of a metric as people say it: accuracy in per cent. */
-const formatScore = (metric: string, value: number, digits = 2): string =>
-  metric === 'accuracy' ? `${(100 * value).toFixed(digits)} %` : formatNumber(value);
-
 function figuresOf({
   plan,
   step,
@@ -109,9 +101,9 @@ function figuresOf({
     ]);
   }
   for (const [metric, value] of Object.entries(epoch?.test ?? {}))
-    figures.push([l10n.t('test {0}', metric), formatScore(metric, value)]);
+    figures.push([l10n.t('test {0}', scoreLabel(metric).toLowerCase()), formatScore(metric, value)]);
   for (const [metric, value] of Object.entries(evaluation?.test ?? {}))
-    figures.push([l10n.t('evaluated {0}', metric), formatScore(metric, value)]);
+    figures.push([l10n.t('evaluated {0}', scoreLabel(metric).toLowerCase()), formatScore(metric, value)]);
   if (step) figures.push([l10n.t('samples/s'), formatCount(Math.round(step.samplesPerSecond))]);
   return figures;
 }
@@ -134,20 +126,20 @@ function Charts() {
   const series = useRun((run) => run.series);
   // A new metric appears with the first step that has it; the version tells.
   useRun((run) => Math.min(run.version, 20));
-  const metrics = series.metrics;
-  const second = metrics.includes('accuracy') ? 'accuracy' : metrics.find((metric) => metric !== 'loss');
+  // A run that failed before its first step has nothing to draw, but something to say.
+  if (series.metrics.length === 0) return null;
+  const second = series.metrics.find((metric) => metric !== 'loss');
   return (
     <div className="charts">
-      <Chart key="loss" metric="loss" title={l10n.t('Loss')} format={formatNumber} tick={formatNumber} />
-      {second && (
+      {['loss', ...(second ? [second] : [])].map((metric) => (
         <Chart
-          key={second}
-          metric={second}
-          title={second === 'accuracy' ? l10n.t('Accuracy') : second}
-          format={(value) => formatScore(second, value)}
-          tick={(value) => formatScore(second, value, 0)}
+          key={metric}
+          metric={metric}
+          title={scoreLabel(metric)}
+          format={(value) => formatScore(metric, value)}
+          tick={(value) => formatScore(metric, value, 0)}
         />
-      )}
+      ))}
     </div>
   );
 }
