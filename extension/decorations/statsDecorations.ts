@@ -10,8 +10,10 @@ import { type StatsLine, statsLines } from './statsLines.ts';
 const interval = 100;
 /** Columns between the longest line and the figures, which stand under one another. */
 const gap = 3;
-/** Lines longer than this do not push the figures of the others aside, out of a narrow editor. */
+/** Lines longer than this do not push the figures of the others aside. */
 const widest = 72;
+/** The same beside another editor, where room behind the lines is scarce. */
+const widestBeside = 44;
 /** Lines above and below those in view that are decorated too, so that scrolling finds them done. */
 const ahead = 50;
 
@@ -92,7 +94,7 @@ export class StatsDecorations {
       byLine.set(document.positionAt(line.offset).line, line);
     const lines = [...byLine].map(([number, line]) => ({ ...line, line: document.lineAt(number) }));
     const tabSize = typeof options.tabSize === 'number' ? options.tabSize : 4;
-    const placed = isBefore(configuration.get(settings.placement)) ? before(lines) : behind(lines, tabSize);
+    const placed = configuration.get(settings.placement) === 'before' ? before(lines) : behind(lines, tabSize);
     return placed.filter(({ range: { start: at } }) =>
       visibleRanges.some(({ start, end }) => at.line >= start.line - ahead && at.line <= end.line + ahead),
     );
@@ -111,11 +113,6 @@ interface Figures extends Pick<StatsLine, 'tone' | 'stats' | 'text'> {
   readonly margin: string;
 }
 
-/** Beside another editor there is seldom room behind the lines, and figures out of view help nobody. */
-function isBefore(placement: unknown): boolean {
-  return placement === 'before' || (placement !== 'behind' && vscode.window.tabGroups.all.length > 1);
-}
-
 function before(lines: readonly LineInText[]): Figures[] {
   return lines.map(({ line, tone, stats, brief }) => {
     const start = new vscode.Position(line.lineNumber, line.firstNonWhitespaceCharacterIndex);
@@ -126,7 +123,8 @@ function before(lines: readonly LineInText[]): Figures[] {
 /** Under one another, behind the longest line that is not too long. */
 function behind(lines: readonly LineInText[], tabSize: number): Figures[] {
   const widths = lines.map(({ line }) => line.text.replaceAll('\t', ' '.repeat(tabSize)).length);
-  const column = Math.max(...widths.filter((width) => width <= widest));
+  const limit = vscode.window.tabGroups.all.length > 1 ? widestBeside : widest;
+  const column = Math.max(0, ...widths.filter((width) => width <= limit));
   return lines.map(({ line, tone, stats, text }, index) => {
     const indent = Math.max(0, column - widths[index]) + gap;
     const range = new vscode.Range(line.range.end, line.range.end);
