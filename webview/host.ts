@@ -35,7 +35,8 @@ const channel = new Channel<WebviewToHost, HostToWebview>(
     runEvents: ({ events, replay }) => receiveEvents(events, replay),
     reveal: ({ layer }) => {
       select([layer]);
-      canvasControls.current?.centre(layer);
+      // A cursor that wanders through the text must not make the graph jump about.
+      canvasControls.current?.show(layer);
     },
   },
 );

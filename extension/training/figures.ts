@@ -1,4 +1,4 @@
-/** Scores as people read them: "loss 0.31 · accuracy 91.2 %". */
+/** Scores as people read them: "loss 0.31 · accuracy 91.2 %", the sign never on a line of its own. */
 import * as vscode from 'vscode';
 import { formatNumber } from '../../engine/stats/format.ts';
 import { metrics } from '../../engine/train/metrics/registry.ts';
@@ -7,7 +7,7 @@ function metricText(name: string, value: number): string {
   const metric = metrics.find(name);
   const label = metric?.label.toLocaleLowerCase() ?? name;
   return metric?.unit === 'share'
-    ? `${label} ${(value * 100).toFixed(1)} %`
+    ? `${label} ${(value * 100).toFixed(1)}\u00a0%`
     : `${label} ${formatNumber(value)}`;
 }
 

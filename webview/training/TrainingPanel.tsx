@@ -93,6 +93,8 @@ function figuresOf({
   evaluation,
 }: Run): readonly (readonly [name: string, value: string])[] {
   const figures: (readonly [string, string])[] = [];
+  for (const [metric, value] of Object.entries(evaluation?.test ?? {}))
+    figures.push([l10n.t('evaluated {0}', scoreLabel(metric).toLowerCase()), formatScore(metric, value)]);
   if (step && plan) {
     figures.push([l10n.t('epoch'), `${step.epoch} / ${plan.epochs}`]);
     figures.push([
@@ -102,8 +104,6 @@ function figuresOf({
   }
   for (const [metric, value] of Object.entries(epoch?.test ?? {}))
     figures.push([l10n.t('test {0}', scoreLabel(metric).toLowerCase()), formatScore(metric, value)]);
-  for (const [metric, value] of Object.entries(evaluation?.test ?? {}))
-    figures.push([l10n.t('evaluated {0}', scoreLabel(metric).toLowerCase()), formatScore(metric, value)]);
   if (step) figures.push([l10n.t('samples/s'), formatCount(Math.round(step.samplesPerSecond))]);
   return figures;
 }
