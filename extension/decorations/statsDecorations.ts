@@ -94,7 +94,8 @@ export class StatsDecorations {
       byLine.set(document.positionAt(line.offset).line, line);
     const lines = [...byLine].map(([number, line]) => ({ ...line, line: document.lineAt(number) }));
     const tabSize = typeof options.tabSize === 'number' ? options.tabSize : 4;
-    const placed = configuration.get(settings.placement) === 'before' ? before(lines) : behind(lines, tabSize);
+    const placed =
+      configuration.get(settings.placement) === 'before' ? before(lines) : behind(lines, tabSize);
     return placed.filter(({ range: { start: at } }) =>
       visibleRanges.some(({ start, end }) => at.line >= start.line - ahead && at.line <= end.line + ahead),
     );
