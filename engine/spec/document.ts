@@ -79,7 +79,7 @@ export interface TrainingSpec {
   readonly clipNorm: number | undefined;
   /** Limit of every single gradient. */
   readonly clipValue: number | undefined;
-  /** Batches whose gradients are summed before one update. */
+  /** Batches whose gradients are averaged into one update. */
   readonly accumulate: number;
   readonly earlyStopping: EarlyStopping | undefined;
 }

@@ -108,7 +108,11 @@ export const trainingAttributes = {
     number({ above: 0, doc: 'Limit of the norm of all gradients together. Default: none.' }),
   ),
   clipValue: optional(number({ above: 0, doc: 'Limit of every single gradient. Default: none.' })),
-  accumulate: integer({ min: 1, default: 1, doc: 'Batches whose gradients are summed before one update.' }),
+  accumulate: integer({
+    min: 1,
+    default: 1,
+    doc: 'Batches whose gradients are averaged into one update, as a batch so many times larger would give, in less memory.',
+  }),
   earlyStopping: optional(
     record(
       {
