@@ -40,6 +40,24 @@ describe('Language features', () => {
   it('underline a number that is out of range', () =>
     check('range', tiny(1).replace('"units": 8', '"units": -8'), ['-8'], /units/));
 
+  it('are those of a language of its own, in which the JSON service suggests but finds no fault', async () => {
+    const text = tiny(1).replace('"units": 8', '"unitz": -8').replace('"tanh"', '"tahn"');
+    const document = await shown('told-once', `// A comment.\n${text}`);
+    assert.equal(document.languageId, 'netloom');
+    await eventually('errors', () => ownDiagnostics(document.uri).length > 0);
+    const place = document.positionAt(document.getText().indexOf('tahn'));
+    await eventually('suggestions of the JSON service, which is then at work', async () => {
+      const { items } = await vscode.commands.executeCommand<vscode.CompletionList>(
+        'vscode.executeCompletionItemProvider',
+        document.uri,
+        place,
+      );
+      return items.some(({ label }) => label === '"tanh"');
+    });
+    const sources = vscode.languages.getDiagnostics(document.uri).map(({ source }) => source);
+    assert.deepEqual([...new Set(sources)], ['Netloom']);
+  });
+
   it('report an empty file once', async () => {
     const document = await shown('empty', '');
     const found = await eventually('diagnostics', () => {
