@@ -26,10 +26,5 @@ export function floatsOn(backend: Backend, type: 'float32' | 'float64', count: n
   return new Floats(buffer as ArrayBuffer, base, count);
 }
 
-export function intsOn(backend: Backend, count: number): Int32Array {
-  const { buffer, base } = backend.allocate(count * Int32Array.BYTES_PER_ELEMENT);
-  return new Int32Array(buffer as ArrayBuffer, base, count);
-}
-
 /** The machine under the kernels failed, not the network: a thread ended. The message tells a person what to do. */
 export class BackendError extends Error {}

@@ -30,9 +30,10 @@ export interface Window2d {
   readonly groups: number;
 }
 
-/** Raw sums of one tensor, from which statistics are formed. Written into `out` in this order. */
-export const momentNames = ['count', 'sum', 'sumOfSquares', 'min', 'max', 'zeros', 'below', 'above', 'notFinite'] as const;
-export const momentCount = momentNames.length;
+/** Raw sums of one tensor, from which statistics are formed: where each stands in what `moments` writes. */
+// biome-ignore format: one record in one line.
+export const momentAt = { count: 0, sum: 1, sumOfSquares: 2, min: 3, max: 4, zeros: 5, below: 6, above: 7, notFinite: 8 } as const;
+export const momentCount = Object.keys(momentAt).length;
 
 /** Elements of a packed matrix: its columns are filled up to whole panels of 8. */
 export const packedLength = (k: number, n: number): number => k * 8 * Math.ceil(n / 8);

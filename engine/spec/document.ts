@@ -10,17 +10,6 @@ export interface OutputRef {
   readonly output?: string;
 }
 
-/** Attributes every layer type has (`commonLayerAttributes`). */
-export interface CommonAttributes {
-  /** False freezes the layer's parameters. */
-  readonly trainable: boolean;
-  /** Penalties on the weights: l1 · Σ|w| and l2 · Σw². */
-  readonly l1: number;
-  readonly l2: number;
-  /** Name of a layer whose parameters this one uses. */
-  readonly shares?: string;
-}
-
 /** What every layer may say beside its type, inputs and own attributes. */
 export interface LayerCommon {
   /** Its parameters are updated; otherwise they are frozen. */

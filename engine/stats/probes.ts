@@ -2,15 +2,12 @@
  * Probes: measure activations and gradients while a step runs, right after each value is complete. All working
  * memory is set aside once; a reading is turned into plain statistics only when it is asked for.
  */
-import { momentCount } from '../kernels/kernels.ts';
+import { momentAt as at, momentCount } from '../kernels/kernels.ts';
 import type { FloatArray } from '../kernels/tensor.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Probe, Runtime } from '../plan/runtime.ts';
 import type { ActivationStats, GradientStats, LayerStats, NetworkStats, UpdateStats } from './statistics.ts';
 import { TimeProbe } from './timeProbe.ts';
-
-/** Places in a moments record, in the order of `momentNames`. */
-const at = { count: 0, sum: 1, sumOfSquares: 2, min: 3, max: 4, zeros: 5, below: 6, above: 7 } as const;
 
 type Moments = Float64Array;
 

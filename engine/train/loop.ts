@@ -158,7 +158,7 @@ class EarlyStop {
   readonly #trainer: Trainer;
   readonly #settings: TrainingSpec['earlyStopping'];
   #best = Number.POSITIVE_INFINITY;
-  #bestParameters: FloatArray | undefined;
+  #bestParameters: readonly FloatArray[] | undefined;
   #waited = 0;
 
   constructor(trainer: Trainer, { earlyStopping }: TrainingSpec) {

@@ -1,11 +1,9 @@
 /** After a step met NaN or infinity: runs the same step again, value by value, to name the first one. */
 import * as l10n from '@vscode/l10n';
-import { momentCount } from '../kernels/kernels.ts';
+import { momentAt, momentCount } from '../kernels/kernels.ts';
 import type { FloatArray } from '../kernels/tensor.ts';
 import type { Runtime } from '../plan/runtime.ts';
 import { RunError } from './runError.ts';
-
-const notFinite = 8;
 
 /** Nothing was updated since, so the step computes the same values as the first time. */
 export function explainNotFinite(runtime: Runtime, batch: number, step: number): RunError {
@@ -20,7 +18,7 @@ export function explainNotFinite(runtime: Runtime, batch: number, step: number):
       Number.POSITIVE_INFINITY,
       record,
     );
-    return record[notFinite] > 0;
+    return record[momentAt.notFinite] > 0;
   };
   let first: { readonly layer: number; readonly what: string } | undefined;
   const look = (layer: number, what: string, values: FloatArray, count = values.length) => {

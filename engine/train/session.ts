@@ -35,13 +35,14 @@ export async function runJob(job: Job, host: SessionHost): Promise<End> {
     host.emit(event);
   };
   let end: End;
-  const backend = host.openBackend(job.threads ?? 1);
+  let backend: Backend | undefined;
   try {
+    backend = host.openBackend(job.threads ?? 1);
     end = await runTask(job, backend, host, emit);
   } catch (error) {
     end = failure(error);
   } finally {
-    backend.dispose?.();
+    backend?.dispose?.();
   }
   emit(end);
   await log?.close();
@@ -87,8 +88,8 @@ async function runTask(
   } catch (error) {
     last = failure(error);
   }
-  if (job.output !== undefined && last.reason !== 'finished')
-    await saveWeights(job.output, runtime, last.step);
+  // Also of a finished run: early stopping may have gone back to earlier weights since the last epoch was saved.
+  if (job.output !== undefined) await saveWeights(job.output, runtime, last.step);
   return last;
 }
 

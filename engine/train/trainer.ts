@@ -1,5 +1,5 @@
 /** One training step: forward, losses, backward, guard against numbers that are not finite, clip, update. */
-import { momentCount } from '../kernels/kernels.ts';
+import { momentAt, momentCount } from '../kernels/kernels.ts';
 import type { FloatArray } from '../kernels/tensor.ts';
 import type { Probe, Runtime } from '../plan/runtime.ts';
 import type { TrainingSpec } from '../spec/document.ts';
@@ -11,9 +11,6 @@ import { optimizers } from './optimizers/registry.ts';
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
-const sumOfSquares = 2;
-const notFinite = 8;
-
 /** What watches a step: told how many samples there are before it runs. */
 export interface StepProbe extends Probe {
   begin(batch: number): void;
@@ -22,7 +19,8 @@ export interface StepProbe extends Probe {
 export class Trainer {
   readonly #optimizer: OptimizerDefinition;
   readonly #pass: Mutable<OptimizerPass> | undefined;
-  readonly #parameters: FloatArray | undefined;
+  /** What training changes for good: the trained parameters, and each layer's state. */
+  readonly #lasting: readonly FloatArray[];
   readonly #gradients: FloatArray | undefined;
   readonly #moments = new Float64Array(momentCount);
   /** Layers whose weights are penalized, with their weight tensors. */
@@ -48,7 +46,9 @@ export class Trainer {
     const { type, attributes } = training.optimizer;
     this.#optimizer = optimizers.get(type);
     this.baseLearningRate = Number(attributes.learningRate);
-    this.#parameters = update && runtime.tensor(update.parameters).data;
+    this.#lasting = buffers
+      .filter(({ id, kind }) => id === update?.parameters || kind === 'state')
+      .map(({ id }) => runtime.tensor(id).data);
     this.#gradients = update && runtime.tensor(update.gradients).data;
     this.#pass = update && {
       attributes,
@@ -124,7 +124,9 @@ export class Trainer {
       Number.POSITIVE_INFINITY,
       this.#moments,
     );
-    return this.#moments[notFinite] > 0 ? Number.NaN : Math.sqrt(this.#moments[sumOfSquares]);
+    return this.#moments[momentAt.notFinite] > 0
+      ? Number.NaN
+      : Math.sqrt(this.#moments[momentAt.sumOfSquares]);
   }
 
   #clip(gradients: FloatArray, norm: number): void {
@@ -135,12 +137,14 @@ export class Trainer {
       clipByNorm(kernels, gradients, clipValue === undefined ? norm : this.#norm(gradients), clipNorm);
   }
 
-  /** A copy of all trained parameters, and of persistent state. */
-  snapshot(): FloatArray | undefined {
-    return this.#parameters?.slice();
+  /** A copy of all trained parameters, and of persistent state such as running statistics. */
+  snapshot(): readonly FloatArray[] {
+    return this.#lasting.map((values) => values.slice());
   }
 
-  restore(parameters: FloatArray): void {
-    this.#parameters?.set(parameters);
+  restore(snapshot: readonly FloatArray[]): void {
+    snapshot.forEach((values, index) => {
+      this.#lasting[index].set(values);
+    });
   }
 }

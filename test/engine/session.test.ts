@@ -113,6 +113,23 @@ describe('a training run', () => {
     expect(events.filter(({ event }) => event === 'epoch')).toHaveLength(3);
   });
 
+  it('keeps the best weights and running statistics, not the last, when early stopping goes back', async () => {
+    const text = network(
+      '"optimizer": { "type": "sgd", "learningRate": 40 }, "epochs": 30, "earlyStopping": { "patience": 3, "restoreBest": true }',
+    )
+      .replace('"relu": {', '"norm": { "type": "batchNorm", "from": "hidden" }, "relu": {')
+      .replace('"relu", "from": "hidden"', '"relu", "from": "norm"');
+    const { events, end } = await run({ text });
+    expect(end.reason).toBe('finished');
+    const losses = events.flatMap((event) =>
+      event.event === 'epoch' && event.test ? [event.test.loss] : [],
+    );
+    const { events: told } = await run({ text, task: 'evaluate' });
+    const kept = told.flatMap((event) => (event.event === 'evaluation' ? [event.test.loss] : []));
+    expect(kept).toEqual([Math.min(...losses)]);
+    expect(losses.at(-1)).toBeGreaterThan(kept[0]);
+  });
+
   it('averages accumulated batches as one larger batch would', async () => {
     const weights = async (training: string) => {
       await run({

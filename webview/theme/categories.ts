@@ -43,8 +43,6 @@ export function paletteGroups(): readonly CategoryGroup[] {
     .filter(({ layers }) => layers.length > 0);
 }
 
-export const categoryLabel = (category: Category): string => looks[category].label();
-
 /** Every word of the query occurs in the type, the label or the category. */
 export function matchesLayer({ type, label, category }: LayerDefinition, query: string): boolean {
   const haystack = `${type} ${label} ${category} ${looks[category].label()}`.toLowerCase();
