@@ -115,7 +115,7 @@ describe('a training run', () => {
 
   it('keeps the best weights and running statistics, not the last, when early stopping goes back', async () => {
     const text = network(
-      '"optimizer": { "type": "sgd", "learningRate": 40 }, "epochs": 30, "earlyStopping": { "patience": 3, "restoreBest": true }',
+      '"optimizer": { "type": "sgd", "learningRate": 1 }, "epochs": 30, "earlyStopping": { "patience": 3, "restoreBest": true }',
     )
       .replace('"relu": {', '"norm": { "type": "batchNorm", "from": "hidden" }, "relu": {')
       .replace('"relu", "from": "hidden"', '"relu", "from": "norm"');
