@@ -23,6 +23,16 @@ export interface WasmExports extends ActivationExports {
     from: N, to: N, batch: N, H: N, W: N, C: N, outputHeight: N, outputWidth: N, F: N, kernelHeight: N, kernelWidth: N,
     strideY: N, strideX: N, dilationY: N, dilationX: N, padTop: N, padLeft: N, x: N, dy: N, dKernel: N, scratch: N,
   ): void;
+  winogradKernel(from: N, to: N, base: N, C: N, F: N, flipped: N, kernel: N, U: N, scratch: N): void;
+  winograd(
+    from: N, to: N, block: N, base: N, end: N, H: N, W: N, C: N, outputHeight: N, outputWidth: N, F: N,
+    padTop: N, padLeft: N, accumulate: N, x: N, U: N, bias: N, y: N, scratch: N,
+  ): void;
+  winogradProducts(
+    from: N, to: N, tiles: N, block: N, base: N, end: N, H: N, W: N, C: N, outputHeight: N, outputWidth: N, F: N,
+    padTop: N, padLeft: N, x: N, dy: N, dU: N, scratch: N,
+  ): void;
+  winogradKernelGradient(from: N, to: N, base: N, C: N, F: N, dU: N, dKernel: N): void;
   convolveScatter(
     from: N, to: N, H: N, W: N, C: N, outputHeight: N, outputWidth: N, F: N, kernelHeight: N, kernelWidth: N,
     strideY: N, strideX: N, dilationY: N, dilationX: N, padTop: N, padLeft: N, dy: N, kernel: N, dx: N, scratch: N,

@@ -17,6 +17,7 @@ import { unfusedCells } from './recurrent.ts';
 import { address, crewElements, crewThreshold, panel, parts } from './shares.ts';
 import { specialConvolutions } from './specialConvolution.ts';
 import { backwardKernelBytes, convolveBytes, turn, workOf } from './windows.ts';
+import { suitsWinograd, winogradConvolutions } from './winograd.ts';
 
 /** Floats of a packed panel of B (K_BLOCK × 8), a narrow bias and a packed block of A (M_BLOCK × K_BLOCK): assembly/gemm.ts. */
 const gemmScratchFloats = 512 * 8 + 8 + 96 * 512;
@@ -24,6 +25,7 @@ const gemmScratchFloats = 512 * 8 + 8 + 96 * 512;
 export function createWasmKernels(crew: Crew, memory: WasmMemory): Kernels {
   const wasm = crew.on(0);
   const special = specialConvolutions(crew, memory);
+  const winograd = winogradConvolutions(crew, memory);
   const record = new Float64Array(memory.memory.buffer, memory.moments, momentCount);
 
   /** Elementwise passes: equal shares in whole cache lines. */
@@ -102,7 +104,8 @@ export function createWasmKernels(crew: Crew, memory: WasmMemory): Kernels {
         special.convolve(window, batch, x, kernel, bias, y);
         return;
       }
-      convolveShares(window, batch, false, false, x, kernel, bias, y);
+      if (suitsWinograd(window, batch)) winograd.convolve(window, batch, false, false, x, kernel, bias, y);
+      else convolveShares(window, batch, false, false, x, kernel, bias, y);
     },
 
     convolveBackwardInput(window, batch, dy, kernel, dx) {
@@ -111,12 +114,17 @@ export function createWasmKernels(crew: Crew, memory: WasmMemory): Kernels {
         special.convolveBackwardInput(window, batch, dy, kernel, dx);
         return;
       }
-      convolveShares(turned, batch, true, true, dy, kernel, undefined, dx);
+      if (suitsWinograd(turned, batch)) winograd.convolve(turned, batch, true, true, dy, kernel, undefined, dx);
+      else convolveShares(turned, batch, true, true, dy, kernel, undefined, dx);
     },
 
     convolveBackwardKernel(window, batch, x, dy, dKernel) {
       if (!isPlain(window)) {
         special.convolveBackwardKernel(window, batch, x, dy, dKernel);
+        return;
+      }
+      if (suitsWinograd(window, batch)) {
+        winograd.convolveBackwardKernel(window, batch, x, dy, dKernel);
         return;
       }
       const w = window;

@@ -1,6 +1,7 @@
 /** Everything the wasm backend exports. Addresses and steps are in bytes, counts in elements. */
 export { gemm, pack } from './gemm';
 export { convolve, convolveBackwardKernel } from './convolution';
+export { winograd, winogradKernel, winogradKernelGradient, winogradProducts } from './winograd';
 export { averagePool, averagePoolBackward, averagePositions, averagePositionsBackward, maxPositions } from './averaging';
 export {
   celuBackward, celuForward, eluBackward, eluForward, geluBackward, geluForward, geluTanhBackward, geluTanhForward,

@@ -1,0 +1,92 @@
+/**
+ * Convolution with 3×3 windows, stride 1, by Winograd's F(2×2, 3×3): input and kernel are transformed, multiplied in
+ * 16 matrix products over blocks of tiles, one for each element of a transformed tile, and transformed back
+ * (winogradTransforms.ts): 2.25 times fewer multiplications than window by window. What is not finite stays so, and
+ * may spread within its tile of 2×2 outputs. Channels come in panels of 8, and calls take `base` and the `end` of the
+ * panels of output channels that are transformed at once.
+ */
+import { packB, panel } from './gemm';
+import { addKernelGradient, transformInput, transformKernel, transformOutput, transformOutputGradient } from './winogradTransforms';
+
+const PANEL: usize = 8;
+const PANEL_BYTES: usize = 32;
+const ELEMENTS: i32 = 16;
+const ZEROS: usize = memory.data(64, 16);
+
+/**
+ * U[panels][16][C][8] for panels from … to. `flipped` reads a kernel stored [3, 3, outputs, inputs] turned by 180°.
+ * scratch: 9 · C · 8 floats.
+ */
+export function winogradKernel(from: i32, to: i32, base: i32, C: i32, F: i32, flipped: bool, kernel: usize, U: usize, scratch: usize): void {
+  const cellStep = <usize>(C * F) * 4, panelStep = <usize>C * PANEL_BYTES;
+  for (let j = from; j < to; j++) {
+    if (flipped)
+      for (let cell: usize = 0; cell < 9; cell++)
+        packB(true, C, PANEL, kernel + (8 - cell) * cellStep + <usize>j * panelStep, <usize>C * 4, scratch + cell * panelStep);
+    else packB(false, 9 * C, PANEL, kernel + <usize>j * PANEL_BYTES, <usize>F * 4, scratch);
+    transformKernel(C, scratch, U + <usize>((j - base) * ELEMENTS) * panelStep);
+  }
+}
+
+/**
+ * y = x ∗ kernel + bias, or y += when `accumulate`, for tiles from … to in blocks of `block`.
+ * scratch: twice 2·block + 2 columns of C floats, V[16][block][C], M[block][16][8].
+ */
+export function winograd(
+  from: i32, to: i32, block: i32, base: i32, end: i32, H: i32, W: i32, C: i32, outputHeight: i32, outputWidth: i32, F: i32,
+  padTop: i32, padLeft: i32, accumulate: bool, x: usize, U: usize, bias: usize, y: usize, scratch: usize,
+): void {
+  const tilesY = (outputHeight + 1) / 2, tilesX = (outputWidth + 1) / 2;
+  const cell = <usize>C * 4, step = <usize>block * cell, lineBytes = 2 * step + 2 * cell;
+  const line = scratch + lineBytes, V = line + lineBytes, M = V + ELEMENTS * step;
+  memory.fill(scratch, 0, lineBytes);
+  for (let first = from; first < to; first += block) {
+    const count = min(block, to - first);
+    for (let i = 0; i < 4; i++)
+      transformInput(i, first, count, block, H, W, C, tilesY, tilesX, padTop, padLeft, x, scratch, line, V + <usize>(4 * i) * step);
+    let u = U;
+    for (let j = base; j < end; j++) {
+      for (let element = 0; element < ELEMENTS; element++) {
+        panel(false, count, C, V + <usize>element * step, cell, u, PANEL_BYTES, ZEROS, 0, M + <usize>element * PANEL_BYTES, ELEMENTS * PANEL_BYTES);
+        u += <usize>C * PANEL_BYTES;
+      }
+      transformOutput(first, count, outputHeight, outputWidth, F, j, tilesY, tilesX, accumulate, M, bias, y);
+    }
+  }
+}
+
+/**
+ * dU[panels][16][C][8] = Σ (Bᵀ·x·B) · (A·dy·Aᵀ) over all tiles in order. The rows of transformed tiles times the panels
+ * are counted from … to, row by row: so threads share out the transforms as well as the products.
+ * scratch: twice 2·block + 2 columns of max(C, F) floats, V[4][block][C], Y[4][panels][block][8].
+ */
+export function winogradProducts(
+  from: i32, to: i32, tiles: i32, block: i32, base: i32, end: i32, H: i32, W: i32, C: i32, outputHeight: i32, outputWidth: i32, F: i32,
+  padTop: i32, padLeft: i32, x: usize, dy: usize, dU: usize, scratch: usize,
+): void {
+  const tilesY = (outputHeight + 1) / 2, tilesX = (outputWidth + 1) / 2, panels = end - base;
+  const cell = <usize>C * 4, step = <usize>block * cell, lineBytes = <usize>((2 * block + 2) * max(C, F)) * 4;
+  const line = scratch + lineBytes, V = line + lineBytes, Y = V + 4 * step;
+  memory.fill(scratch, 0, lineBytes);
+  for (let first = 0; first < tiles; first += block) {
+    const count = min(block, tiles - first);
+    for (let i = from / panels; i * panels < to; i++) {
+      const left = max(from - i * panels, 0), right = min(to - i * panels, panels);
+      transformInput(i, first, count, block, H, W, C, tilesY, tilesX, padTop, padLeft, x, scratch, line, V);
+      transformOutputGradient(i, first, count, block, outputHeight, outputWidth, F, base + left, right - left, tilesY, tilesX, dy, scratch, line, Y);
+      let b = Y;
+      for (let k = 0; k < 4; k++)
+        for (let j = left; j < right; j++) {
+          const into = dU + <usize>((j * ELEMENTS + 4 * i + k) * C) * PANEL_BYTES;
+          panel(true, C, count, V + <usize>k * step, cell, b, PANEL_BYTES, first > 0 ? into : ZEROS, first > 0 ? PANEL_BYTES : 0, into, PANEL_BYTES);
+          b += <usize>block * PANEL_BYTES;
+        }
+    }
+  }
+}
+
+/** dKernel += Gᵀ·dU·G for panels from … to. Overwrites dU. */
+export function winogradKernelGradient(from: i32, to: i32, base: i32, C: i32, F: i32, dU: usize, dKernel: usize): void {
+  for (let j = from; j < to; j++)
+    addKernelGradient(C, F, dU + <usize>((j - base) * ELEMENTS * C) * PANEL_BYTES, dKernel + <usize>j * PANEL_BYTES);
+}

@@ -1,0 +1,121 @@
+/** Which convolutions go by Winograd's F(2×2, 3×3) (assembly/winograd.ts), in what blocks, and how threads share them. */
+// biome-ignore-all format: a call lists one group of operands a line.
+import type { Window2d } from '../kernels.ts';
+import type { FloatArray } from '../tensor.ts';
+import type { Crew } from './crew.ts';
+import type { WasmMemory } from './memory.ts';
+import { address, addressOf, crewThreshold, panel, parts } from './shares.ts';
+import { workOf } from './windows.ts';
+
+/** Rows of a transformed tile, and elements in all. */
+const rows = 4;
+const elements = 16;
+
+/** Tiles of a block at most and at least: whole tiles of registers, of 6 rows each (assembly/gemm.ts). */
+const largestBlock = 48;
+const smallestBlock = 12;
+/** Floats of a block's transformed input, where that leaves so many tiles: 256 KiB, part of a second-level cache. */
+const blockFloats = 65_536;
+/** Floats of transformed kernel held at once, 4 MiB: wider kernels go group by group of output channels. */
+const kernelFloats = 1_048_576;
+
+/** What transforms cost, in multiply-adds, measured: for a tile and channel, and for a kernel's input and output channel. */
+const tileCost = 80;
+const kernelCost = 100;
+
+const tilesOf = (w: Window2d, batch: number): number => batch * Math.ceil(w.outputHeight / 2) * Math.ceil(w.outputWidth / 2);
+
+/**
+ * Whether this way is faster than window by window: channels in whole panels, and 16 products a tile with the transforms
+ * less than 9 an output. So it is for images of even size from 16 → 16 and 8 → 16 channels on, not for single cells.
+ */
+export function suitsWinograd(w: Window2d, batch: number): boolean {
+  const { inputChannels: C, outputChannels: F } = w;
+  return w.kernelHeight === 3 && w.kernelWidth === 3 && w.strideY === 1 && w.strideX === 1 && w.dilationY === 1 && w.dilationX === 1
+    && w.groups === 1 && w.padTop >= 0 && w.padTop <= 2 && w.padLeft >= 0 && w.padLeft <= 2 && C % panel === 0 && F % panel === 0
+    && tilesOf(w, batch) * (elements * C * F + tileCost * (C + F)) + kernelCost * C * F < workOf(w, batch);
+}
+
+export interface WinogradConvolutions {
+  /** y = x ∗ kernel + bias, or y += when `accumulate`; `flipped` as in assembly/winograd.ts. */
+  convolve(
+    window: Window2d, batch: number, flipped: boolean, accumulate: boolean,
+    x: FloatArray, kernel: FloatArray, bias: FloatArray | undefined, y: FloatArray,
+  ): void;
+  /** dKernel += Σ x · dy. */
+  convolveBackwardKernel(window: Window2d, batch: number, x: FloatArray, dy: FloatArray, dKernel: FloatArray): void;
+}
+
+export function winogradConvolutions(crew: Crew, memory: WasmMemory): WinogradConvolutions {
+  return {
+    convolve(w, batch, flipped, accumulate, x, kernel, bias, y) {
+      const { inputChannels: C, outputChannels: F } = w;
+      const tiles = tilesOf(w, batch);
+      const block = blockOf(C);
+      const group = groupOf(w);
+      const transformed = 4 * elements * panel * group * C;
+      const bytes = 4 * (2 * (2 * block + 2) * C + elements * block * (C + panel));
+      const threads = threadsFor(w, batch);
+      const U = memory.scratch(transformed + bytes * threads);
+      const scratch = U + transformed;
+      const each = Math.ceil(tiles / threads);
+      for (let base = 0; base < F / panel; base += group) {
+        const end = Math.min(F / panel, base + group);
+        const width = Math.ceil((end - base) / threads);
+        for (let part = parts(end - base, width); part-- > 0; ) {
+          const from = base + part * width;
+          crew.on(part).winogradKernel(from, Math.min(end, from + width), base, C, F, Number(flipped), address(kernel), U, scratch + part * bytes);
+        }
+        crew.finish();
+        for (let part = parts(tiles, each); part-- > 0; ) {
+          const from = part * each;
+          crew.on(part).winograd(from, Math.min(tiles, from + each), block, base, end, w.inputHeight, w.inputWidth, C,
+            w.outputHeight, w.outputWidth, F, w.padTop, w.padLeft, Number(accumulate), address(x), U, addressOf(bias), address(y), scratch + part * bytes);
+        }
+        crew.finish();
+      }
+    },
+
+    convolveBackwardKernel(w, batch, x, dy, dKernel) {
+      const { inputChannels: C, outputChannels: F } = w;
+      const tiles = tilesOf(w, batch);
+      const block = largestBlock;
+      const group = groupOf(w);
+      const transformed = 4 * elements * panel * group * C;
+      const bytes = 4 * (2 * (2 * block + 2) * Math.max(C, F) + rows * block * (C + panel * group));
+      const threads = threadsFor(w, batch);
+      const dU = memory.scratch(transformed + bytes * threads);
+      const scratch = dU + transformed;
+      for (let base = 0; base < F / panel; base += group) {
+        const end = Math.min(F / panel, base + group);
+        const items = rows * (end - base);
+        const each = Math.ceil(items / threads);
+        for (let part = parts(items, each); part-- > 0; ) {
+          const from = part * each;
+          crew.on(part).winogradProducts(from, Math.min(items, from + each), tiles, block, base, end, w.inputHeight, w.inputWidth, C,
+            w.outputHeight, w.outputWidth, F, w.padTop, w.padLeft, address(x), address(dy), dU, scratch + part * bytes);
+        }
+        crew.finish();
+        const width = Math.ceil((end - base) / threads);
+        for (let part = parts(end - base, width); part-- > 0; ) {
+          const from = base + part * width;
+          crew.on(part).winogradKernelGradient(from, Math.min(end, from + width), base, C, F, dU, address(dKernel));
+        }
+        crew.finish();
+      }
+    },
+  };
+
+  function threadsFor(w: Window2d, batch: number): number {
+    const { size } = crew;
+    return workOf(w, batch) < 2 * crewThreshold ? 1 : size;
+  }
+}
+
+/** Tiles whose input of `channels` is transformed at once. */
+const blockOf = (channels: number): number =>
+  Math.max(smallestBlock, Math.min(largestBlock, 6 * Math.floor(blockFloats / (6 * elements * channels))));
+
+/** Panels of output channels whose kernels are transformed at once. */
+const groupOf = ({ inputChannels, outputChannels }: Window2d): number =>
+  Math.max(1, Math.min(outputChannels / panel, Math.floor(kernelFloats / (elements * panel * inputChannels))));
