@@ -1,4 +1,4 @@
-/** Which convolutions go by Winograd's F(2×2, 3×3) (assembly/winograd.ts), in what blocks, and how threads share them. */
+/** Which convolutions go by Winograd's F(4×4, 3×3) (assembly/winograd.ts), in what blocks, and how threads share them. */
 // biome-ignore-all format: a call lists one group of operands a line.
 import type { Window2d } from '../kernels.ts';
 import type { FloatArray } from '../tensor.ts';
@@ -8,8 +8,11 @@ import { address, addressOf, crewThreshold, panel, parts } from './shares.ts';
 import { workOf } from './windows.ts';
 
 /** Rows of a transformed tile, and elements in all. */
-const rows = 4;
-const elements = 16;
+const rows = 6;
+const elements = 36;
+
+/** Outputs of a tile along an axis. */
+const tile = 4;
 
 /** Tiles of a block at most and at least: whole tiles of registers, of 6 rows each (assembly/gemm.ts). */
 const largestBlock = 48;
@@ -20,14 +23,14 @@ const blockFloats = 65_536;
 const kernelFloats = 1_048_576;
 
 /** What transforms cost, in multiply-adds, measured: for a tile and channel, and for a kernel's input and output channel. */
-const tileCost = 80;
-const kernelCost = 100;
+const tileCost = 320;
+const kernelCost = 200;
 
-const tilesOf = (w: Window2d, batch: number): number => batch * Math.ceil(w.outputHeight / 2) * Math.ceil(w.outputWidth / 2);
+const tilesOf = (w: Window2d, batch: number): number => batch * Math.ceil(w.outputHeight / tile) * Math.ceil(w.outputWidth / tile);
 
 /**
- * Whether this way is faster than window by window: channels in whole panels, and 16 products a tile with the transforms
- * less than 9 an output. So it is for images of even size from 16 → 16 and 8 → 16 channels on, not for single cells.
+ * Whether this way is faster than window by window: channels in whole panels, and 36 products a tile with the transforms
+ * cheaper than 9 an output. So it is from 8 → 16 channels on, but for small batches of images of a few cells.
  */
 export function suitsWinograd(w: Window2d, batch: number): boolean {
   const { inputChannels: C, outputChannels: F } = w;
@@ -54,7 +57,7 @@ export function winogradConvolutions(crew: Crew, memory: WasmMemory): WinogradCo
       const block = blockOf(C);
       const group = groupOf(w);
       const transformed = 4 * elements * panel * group * C;
-      const bytes = 4 * (2 * (2 * block + 2) * C + elements * block * (C + panel));
+      const bytes = 4 * (2 * (tile * block + 2) * C + elements * block * (C + panel) + block * panel);
       const threads = threadsFor(w, batch);
       const U = memory.scratch(transformed + bytes * threads);
       const scratch = U + transformed;
@@ -82,7 +85,7 @@ export function winogradConvolutions(crew: Crew, memory: WasmMemory): WinogradCo
       const block = largestBlock;
       const group = groupOf(w);
       const transformed = 4 * elements * panel * group * C;
-      const bytes = 4 * (2 * (2 * block + 2) * Math.max(C, F) + rows * block * (C + panel * group));
+      const bytes = 4 * (2 * (tile * block + 2) * Math.max(C, F) + rows * block * (C + panel * group) + panel * C);
       const threads = threadsFor(w, batch);
       const dU = memory.scratch(transformed + bytes * threads);
       const scratch = dU + transformed;

@@ -1,20 +1,25 @@
 /**
- * Convolution with 3×3 windows, stride 1, by Winograd's F(2×2, 3×3): input and kernel are transformed, multiplied in
- * 16 matrix products over blocks of tiles, one for each element of a transformed tile, and transformed back
- * (winogradTransforms.ts): 2.25 times fewer multiplications than window by window. What is not finite stays so, and
- * may spread within its tile of 2×2 outputs. Channels come in panels of 8, and calls take `base` and the `end` of the
+ * Convolution with 3×3 windows, stride 1, by Winograd's F(4×4, 3×3): input and kernel are transformed, multiplied in
+ * 36 matrix products over blocks of tiles, one for each element of a transformed tile, and transformed back
+ * (winogradTransforms.ts): 4 times fewer multiplications than window by window. What is not finite stays so, and
+ * may spread within its tile of 4×4 outputs. Channels come in panels of 8, and calls take `base` and the `end` of the
  * panels of output channels that are transformed at once.
  */
 import { packB, panel } from './gemm';
-import { addKernelGradient, transformInput, transformKernel, transformOutput, transformOutputGradient } from './winogradTransforms';
+import { addKernelGradient, addRows, transformInput, transformKernel, transformOutput, transformOutputGradient } from './winogradTransforms';
 
 const PANEL: usize = 8;
 const PANEL_BYTES: usize = 32;
-const ELEMENTS: i32 = 16;
+const TILE: i32 = 4;
+const SIDE: i32 = 6;
+const ELEMENTS: i32 = 36;
 const ZEROS: usize = memory.data(64, 16);
 
+/** Terms summed up by themselves before they join a longer sum: the transforms back magnify what long sums round off. */
+const DEPTH: i32 = 64;
+
 /**
- * U[panels][16][C][8] for panels from … to. `flipped` reads a kernel stored [3, 3, outputs, inputs] turned by 180°.
+ * U[panels][36][C][8] for panels from … to. `flipped` reads a kernel stored [3, 3, outputs, inputs] turned by 180°.
  * scratch: 9 · C · 8 floats.
  */
 export function winogradKernel(from: i32, to: i32, base: i32, C: i32, F: i32, flipped: bool, kernel: usize, U: usize, scratch: usize): void {
@@ -30,25 +35,33 @@ export function winogradKernel(from: i32, to: i32, base: i32, C: i32, F: i32, fl
 
 /**
  * y = x ∗ kernel + bias, or y += when `accumulate`, for tiles from … to in blocks of `block`.
- * scratch: twice 2·block + 2 columns of C floats, V[16][block][C], M[block][16][8].
+ * scratch: twice 4·block + 2 columns of C floats, V[36][block][C], sums[block][8], M[block][36][8].
  */
 export function winograd(
   from: i32, to: i32, block: i32, base: i32, end: i32, H: i32, W: i32, C: i32, outputHeight: i32, outputWidth: i32, F: i32,
   padTop: i32, padLeft: i32, accumulate: bool, x: usize, U: usize, bias: usize, y: usize, scratch: usize,
 ): void {
-  const tilesY = (outputHeight + 1) / 2, tilesX = (outputWidth + 1) / 2;
-  const cell = <usize>C * 4, step = <usize>block * cell, lineBytes = 2 * step + 2 * cell;
-  const line = scratch + lineBytes, V = line + lineBytes, M = V + ELEMENTS * step;
+  const tilesY = (outputHeight + TILE - 1) / TILE, tilesX = (outputWidth + TILE - 1) / TILE;
+  const cell = <usize>C * 4, step = <usize>block * cell, lineBytes = TILE * step + 2 * cell;
+  const line = scratch + lineBytes, V = line + lineBytes, sums = V + ELEMENTS * step, M = sums + <usize>block * PANEL_BYTES;
   memory.fill(scratch, 0, lineBytes);
   for (let first = from; first < to; first += block) {
     const count = min(block, to - first);
-    for (let i = 0; i < 4; i++)
-      transformInput(i, first, count, block, H, W, C, tilesY, tilesX, padTop, padLeft, x, scratch, line, V + <usize>(4 * i) * step);
+    for (let i = 0; i < SIDE; i++)
+      transformInput(i, first, count, block, H, W, C, tilesY, tilesX, padTop, padLeft, x, scratch, line, V + <usize>(SIDE * i) * step);
     let u = U;
     for (let j = base; j < end; j++) {
       for (let element = 0; element < ELEMENTS; element++) {
-        panel(false, count, C, V + <usize>element * step, cell, u, PANEL_BYTES, ZEROS, 0, M + <usize>element * PANEL_BYTES, ELEMENTS * PANEL_BYTES);
-        u += <usize>C * PANEL_BYTES;
+        const into = M + <usize>element * PANEL_BYTES;
+        for (let c = 0; c < C; c += DEPTH) {
+          const depth = min(DEPTH, C - c), a = V + <usize>element * step + <usize>c * 4;
+          if (c == 0) panel(false, count, depth, a, cell, u, PANEL_BYTES, ZEROS, 0, into, ELEMENTS * PANEL_BYTES);
+          else {
+            panel(false, count, depth, a, cell, u, PANEL_BYTES, ZEROS, 0, sums, PANEL_BYTES);
+            addRows(count, sums, into, ELEMENTS * PANEL_BYTES);
+          }
+          u += <usize>depth * PANEL_BYTES;
+        }
       }
       transformOutput(first, count, outputHeight, outputWidth, F, j, tilesY, tilesX, accumulate, M, bias, y);
     }
@@ -56,17 +69,17 @@ export function winograd(
 }
 
 /**
- * dU[panels][16][C][8] = Σ (Bᵀ·x·B) · (A·dy·Aᵀ) over all tiles in order. The rows of transformed tiles times the panels
+ * dU[panels][36][C][8] = Σ (Bᵀ·x·B) · (A·dy·Aᵀ) over all tiles in order. The rows of transformed tiles times the panels
  * are counted from … to, row by row: so threads share out the transforms as well as the products.
- * scratch: twice 2·block + 2 columns of max(C, F) floats, V[4][block][C], Y[4][panels][block][8].
+ * scratch: twice 4·block + 2 columns of max(C, F) floats, V[6][block][C], sums[C][8], Y[6][panels][block][8].
  */
 export function winogradProducts(
   from: i32, to: i32, tiles: i32, block: i32, base: i32, end: i32, H: i32, W: i32, C: i32, outputHeight: i32, outputWidth: i32, F: i32,
   padTop: i32, padLeft: i32, x: usize, dy: usize, dU: usize, scratch: usize,
 ): void {
-  const tilesY = (outputHeight + 1) / 2, tilesX = (outputWidth + 1) / 2, panels = end - base;
-  const cell = <usize>C * 4, step = <usize>block * cell, lineBytes = <usize>((2 * block + 2) * max(C, F)) * 4;
-  const line = scratch + lineBytes, V = line + lineBytes, Y = V + 4 * step;
+  const tilesY = (outputHeight + TILE - 1) / TILE, tilesX = (outputWidth + TILE - 1) / TILE, panels = end - base;
+  const cell = <usize>C * 4, step = <usize>block * cell, lineBytes = <usize>((TILE * block + 2) * max(C, F)) * 4;
+  const line = scratch + lineBytes, V = line + lineBytes, sums = V + SIDE * step, Y = sums + <usize>C * PANEL_BYTES;
   memory.fill(scratch, 0, lineBytes);
   for (let first = 0; first < tiles; first += block) {
     const count = min(block, tiles - first);
@@ -75,10 +88,11 @@ export function winogradProducts(
       transformInput(i, first, count, block, H, W, C, tilesY, tilesX, padTop, padLeft, x, scratch, line, V);
       transformOutputGradient(i, first, count, block, outputHeight, outputWidth, F, base + left, right - left, tilesY, tilesX, dy, scratch, line, Y);
       let b = Y;
-      for (let k = 0; k < 4; k++)
+      for (let k = 0; k < SIDE; k++)
         for (let j = left; j < right; j++) {
-          const into = dU + <usize>((j * ELEMENTS + 4 * i + k) * C) * PANEL_BYTES;
-          panel(true, C, count, V + <usize>k * step, cell, b, PANEL_BYTES, first > 0 ? into : ZEROS, first > 0 ? PANEL_BYTES : 0, into, PANEL_BYTES);
+          const into = dU + <usize>((j * ELEMENTS + SIDE * i + k) * C) * PANEL_BYTES;
+          panel(true, C, count, V + <usize>k * step, cell, b, PANEL_BYTES, ZEROS, 0, first == 0 ? into : sums, PANEL_BYTES);
+          if (first > 0) addRows(C, sums, into, PANEL_BYTES);
           b += <usize>block * PANEL_BYTES;
         }
     }
