@@ -148,7 +148,7 @@ describe.each(builds)('the %s wasm build, by minimal filtering,', (build) => {
 });
 
 describe('minimal filtering', () => {
-  const size: Size = { height: 14, width: 11, channels: 16, filters: 40, pad: [1, 1, 1, 1] };
+  const size: Size = { height: 10, width: 11, channels: 16, filters: 40, pad: [1, 1, 1, 1] };
   const counts = [1, 2, 3, 4];
   let backends: Backend[] = [];
 
