@@ -50,6 +50,8 @@ export interface ActivationKernel {
   forward(count: number, x: FloatArray, y: FloatArray, parameter?: number): void;
   /** dx += dy · f′, from input x and output y. */
   backward(count: number, x: FloatArray, y: FloatArray, dy: FloatArray, dx: FloatArray, parameter?: number): void;
+  /** dy *= f′, from the output y alone; absent where that does not tell. */
+  backwardInPlace?(count: number, y: FloatArray, dy: FloatArray): void;
 }
 
 export interface Kernels extends RecurrentKernels, NormalizationKernels {
@@ -92,14 +94,15 @@ export interface Kernels extends RecurrentKernels, NormalizationKernels {
 
   /** y = x ∗ kernel + bias. x is [batch, H, W, C]; y is overwritten. */
   convolve(window: Window2d, batch: number, x: FloatArray, kernel: FloatArray, bias: FloatArray | undefined, y: FloatArray): void;
-  /** dx adds the gradient with respect to x. */
-  convolveBackwardInput(window: Window2d, batch: number, dy: FloatArray, kernel: FloatArray, dx: FloatArray): void;
+  /** dx = the gradient with respect to x, or dx += with `accumulate`. */
+  convolveBackwardInput(window: Window2d, batch: number, dy: FloatArray, kernel: FloatArray, dx: FloatArray, accumulate: boolean): void;
   /** dKernel adds the gradient with respect to the kernel. */
   convolveBackwardKernel(window: Window2d, batch: number, x: FloatArray, dy: FloatArray, dKernel: FloatArray): void;
 
   /** argmax keeps, for each output, the index of the first largest input within its sample, or −1 when the window saw only padding. */
   maxPool(window: Window2d, batch: number, x: FloatArray, y: FloatArray, argmax: Int32Array): void;
-  maxPoolBackward(window: Window2d, batch: number, dy: FloatArray, argmax: Int32Array, dx: FloatArray): void;
+  /** dx = dy where its argmax is and 0 elsewhere, or dx += with `accumulate`. */
+  maxPoolBackward(window: Window2d, batch: number, dy: FloatArray, argmax: Int32Array, dx: FloatArray, accumulate: boolean): void;
   /** Mean over the window's cells: of all of them when `countPadding`, else of those inside the input. */
   averagePool(window: Window2d, batch: number, countPadding: boolean, x: FloatArray, y: FloatArray): void;
   averagePoolBackward(window: Window2d, batch: number, countPadding: boolean, dy: FloatArray, dx: FloatArray): void;

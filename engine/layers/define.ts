@@ -135,8 +135,11 @@ export interface Pass<A extends AttributeTable = AttributeTable, I = Inferred> {
 
 type TensorsOfShapes<T> = { readonly [K in keyof T]: Tensor };
 
-/** Backward adds into every gradient it is given and overwrites none; the plan zeroes them once a step. */
+/** Backward adds into every gradient it is given; one it cannot yet add to is zeroed before, or see `overwrites`. */
 export interface BackwardPass<A extends AttributeTable = AttributeTable, I = Inferred> extends Pass<A, I> {
+  /** Whether gradInput, and whether gradParameters, hold something to add to. False only for layers that say `overwrites`. */
+  readonly accumulateInput: boolean;
+  readonly accumulateParameters: boolean;
   /** Absent for an input that needs no gradient (data) . */
   readonly gradInputs: readonly (Tensor | undefined)[];
   readonly gradInput: Tensor | undefined;
@@ -198,6 +201,18 @@ export interface LayerDefinition<A extends AttributeTable = AttributeTable, I ex
   /** In training, a row's output depends on the other rows of its batch. */
   readonly couplesBatch?: true;
   readonly throughTime?: ThroughTime;
+  // What follows lets the plan move less memory; the generic tests hold each layer to what it says.
+  /** Backward overwrites the gradients that it is told not to accumulate. Only for layers with one input. */
+  readonly overwrites?: true;
+  /** Backward does not read the output, so a layer in place may change it. */
+  readonly forgetsOutput?: true;
+  /**
+   * Input and output may be one tensor, and then gradInput and gradOutput are too: forward reads each element before it
+   * writes it, backward turns dy into dx by what the output tells.
+   */
+  readonly inPlace?: true;
+  /** The output is the input under another shape: where nothing else reads the input, the two are one buffer and nothing runs. */
+  readonly view?: true;
   readonly samples: readonly Sample[];
   readonly errorSamples: readonly ErrorSample[];
   // Methods, not function-valued properties: only methods compare bivariantly, which lets code that

@@ -21,6 +21,8 @@ Applied to the last axis: on \`[time, features]\` the same weights serve every t
     kernelInitializer: initializer('glorotUniform', 'How the weights start.'),
     biasInitializer: initializer('zeros', 'How the offsets start.'),
   },
+  overwrites: true,
+  forgetsOutput: true,
 
   infer({ units, useBias, kernelInitializer, biasInitializer }, [input]) {
     if (input.length === 0)
@@ -55,7 +57,8 @@ Applied to the last axis: on \`[time, features]\` the same weights serve every t
   },
 
   /** dx = dy · Wᵀ, dW = xᵀ · dy, db = Σ_rows dy. */
-  backward({ kernels, batch, input, parameters, gradInput, gradOutput, gradParameters, attributes, constants }) {
+  backward(pass) {
+    const { kernels, batch, input, parameters, gradInput, gradOutput, gradParameters, attributes, constants } = pass;
     const { units } = attributes;
     const { features } = constants;
     const rows = batch * constants.rows;
@@ -65,16 +68,19 @@ Applied to the last axis: on \`[time, features]\` the same weights serve every t
         gradOutput.data, 0, units,
         parameters.kernel.data, 0, units,
         gradInput.data, 0, features,
-        true,
+        pass.accumulateInput,
       );
     kernels.gemm(
       true, false, features, units, rows,
       input.data, 0, features,
       gradOutput.data, 0, units,
       gradParameters.kernel.data, 0, units,
-      true,
+      pass.accumulateParameters,
     );
-    if (gradParameters.bias) kernels.addColumnSums(rows, units, gradOutput.data, 0, gradParameters.bias.data);
+    if (gradParameters.bias) {
+      if (!pass.accumulateParameters) kernels.clear(gradParameters.bias.data);
+      kernels.addColumnSums(rows, units, gradOutput.data, 0, gradParameters.bias.data);
+    }
   },
 
   samples: [

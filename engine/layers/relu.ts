@@ -31,4 +31,8 @@ export const relu = defineActivation({
   backward(count, x, _y, dy, dx) {
     for (let i = 0; i < count; i++) dx[i] += dy[i] * Number(x[i] > 0);
   },
+
+  backwardInPlace(count, y, dy) {
+    for (let i = 0; i < count; i++) dy[i] *= Number(y[i] > 0);
+  },
 });

@@ -28,4 +28,8 @@ export const sigmoid = defineActivation({
   backward(count, _x, y, dy, dx) {
     for (let i = 0; i < count; i++) dx[i] += dy[i] * y[i] * (1 - y[i]);
   },
+
+  backwardInPlace(count, y, dy) {
+    for (let i = 0; i < count; i++) dy[i] *= y[i] * (1 - y[i]);
+  },
 });

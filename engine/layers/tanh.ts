@@ -27,4 +27,8 @@ export const tanh = defineActivation({
   backward(count, _x, y, dy, dx) {
     for (let i = 0; i < count; i++) dx[i] += dy[i] * (1 - y[i] * y[i]);
   },
+
+  backwardInPlace(count, y, dy) {
+    for (let i = 0; i < count; i++) dy[i] *= 1 - y[i] * y[i];
+  },
 });

@@ -49,6 +49,8 @@ export interface LayerPlan {
   readonly state: Named;
   /** Whether forward is told the samples' lengths. */
   readonly lengths: boolean;
+  /** Output and gradOutput are the input and its gradient under another shape: nothing runs. */
+  readonly view: boolean;
   /** Absent for a layer the loss's gradient does not have to reach. */
   readonly backward?: {
     readonly gradInputs: readonly (BufferId | undefined)[];
@@ -74,7 +76,9 @@ export interface LossPlan extends PlannedLoss {
 
 /** `index` counts into `Plan.layers`, or `Plan.losses` for a loss. */
 export type PlanStep =
-  | { readonly op: 'forward' | 'backward' | 'loss'; readonly index: number }
+  | { readonly op: 'forward' | 'loss'; readonly index: number }
+  /** Without `accumulate` nothing is in the input's gradient yet. */
+  | { readonly op: 'backward'; readonly index: number; readonly accumulate: boolean }
   | { readonly op: 'zero'; readonly buffer: BufferId }
   /** Reads a value right after it is complete; skipped on most steps. */
   | { readonly op: 'probeActivation' | 'probeGradient'; readonly index: number };

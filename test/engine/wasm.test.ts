@@ -127,7 +127,7 @@ describe.each(builds)('the %s wasm build', (build) => {
       const b = o.floats(w.outputChannels);
       check(backend, o, (kernels, pick) => {
         kernels.convolve(w, batch, pick(x), pick(kernel), bias ? pick(b) : undefined, pick(y));
-        kernels.convolveBackwardInput(w, batch, pick(y), pick(kernel), pick(dx));
+        kernels.convolveBackwardInput(w, batch, pick(y), pick(kernel), pick(dx), true);
         kernels.convolveBackwardKernel(w, batch, pick(x), pick(y), pick(dKernel));
       });
     });
@@ -145,7 +145,7 @@ describe.each(builds)('the %s wasm build', (build) => {
       ];
       check(backend, o, (kernels, pick) => {
         kernels.maxPool(w, batch, pick(x), pick(y), pick(argmax));
-        kernels.maxPoolBackward(w, batch, pick(y), pick(argmax), pick(dx));
+        kernels.maxPoolBackward(w, batch, pick(y), pick(argmax), pick(dx), true);
       });
     });
   });

@@ -4,7 +4,7 @@
  * sum, so every result has the same bits at any number of threads.
  */
 // biome-ignore-all format: a call lists one group of operands a line.
-import { type Kernels, momentCount, type Window2d } from '../kernels.ts';
+import { type ActivationKernel, type Kernels, momentCount, type Window2d } from '../kernels.ts';
 import { referenceKernels } from '../reference/index.ts';
 import type { FloatArray } from '../tensor.ts';
 import { parametricActivations } from './activations.ts';
@@ -105,13 +105,14 @@ export function createWasmKernels(crew: Crew, memory: WasmMemory): Kernels {
       convolveShares(window, batch, false, false, x, kernel, bias, y);
     },
 
-    convolveBackwardInput(window, batch, dy, kernel, dx) {
+    convolveBackwardInput(window, batch, dy, kernel, dx, accumulate) {
       const turned = turn(window);
       if (!isPlain(window) || !turned) {
-        special.convolveBackwardInput(window, batch, dy, kernel, dx);
+        if (!accumulate) kernels.clear(dx);
+        special.addInputGradient(window, batch, dy, kernel, dx);
         return;
       }
-      convolveShares(turned, batch, true, true, dy, kernel, undefined, dx);
+      convolveShares(turned, batch, true, accumulate, dy, kernel, undefined, dx);
     },
 
     convolveBackwardKernel(window, batch, x, dy, dKernel) {
@@ -146,13 +147,14 @@ export function createWasmKernels(crew: Crew, memory: WasmMemory): Kernels {
       crew.finish();
     },
 
-    maxPoolBackward(window, batch, dy, argmax, dx) {
+    maxPoolBackward(window, batch, dy, argmax, dx, accumulate) {
       const inputSize = window.inputHeight * window.inputWidth * window.inputChannels;
       const outputSize = window.outputHeight * window.outputWidth * window.inputChannels;
       const each = crew.size === 1 || batch * outputSize < crewElements / 4 ? batch : Math.ceil(batch / crew.size);
       for (let part = parts(batch, each); part-- > 0; ) {
         const from = part * each;
-        crew.on(part).maxPoolBackward(from, Math.min(batch, from + each), inputSize, outputSize, address(dy), address(argmax), address(dx));
+        crew.on(part).maxPoolBackward(from, Math.min(batch, from + each), inputSize, outputSize, Number(accumulate),
+          address(dy), address(argmax), address(dx));
       }
       crew.finish();
     },
@@ -162,9 +164,9 @@ export function createWasmKernels(crew: Crew, memory: WasmMemory): Kernels {
 
     activations: {
       ...parametricActivations(crew),
-      relu: activation('reluForward', 'reluBackward', true),
-      sigmoid: activation('sigmoidForward', 'sigmoidBackward', false),
-      tanh: activation('tanhForward', 'tanhBackward', false),
+      relu: activation('relu'),
+      sigmoid: activation('sigmoid'),
+      tanh: activation('tanh'),
     },
 
     lstmCell(rows, units, row, stateRow, gates, active, cell, hidden, peephole) {
@@ -281,9 +283,12 @@ export function createWasmKernels(crew: Crew, memory: WasmMemory): Kernels {
     return crew.size === 1 || rows * units < crewElements / 10 ? rows : Math.ceil(rows / crew.size);
   }
 
-  function activation(forward: 'reluForward' | 'sigmoidForward' | 'tanhForward', backward: 'reluBackward' | 'sigmoidBackward' | 'tanhBackward', byInput: boolean) {
+  function activation(name: 'relu' | 'sigmoid' | 'tanh'): ActivationKernel {
+    const forward = `${name}Forward` as const;
+    const backward = `${name}Backward` as const;
+    const backwardInPlace = `${name}BackwardInPlace` as const;
     return {
-      forward(count: number, x: FloatArray, y: FloatArray) {
+      forward(count, x, y) {
         const each = share(count);
         for (let part = parts(count, each); part-- > 0; ) {
           const i = part * each;
@@ -291,12 +296,20 @@ export function createWasmKernels(crew: Crew, memory: WasmMemory): Kernels {
         }
         crew.finish();
       },
-      backward(count: number, x: FloatArray, y: FloatArray, dy: FloatArray, dx: FloatArray) {
+      // The output tells the derivative of each of them.
+      backward(count, _x, y, dy, dx) {
         const each = share(count);
-        const known = byInput ? x : y;
         for (let part = parts(count, each); part-- > 0; ) {
           const i = part * each;
-          crew.on(part)[backward](Math.min(each, count - i), address(known, i), address(dy, i), address(dx, i));
+          crew.on(part)[backward](Math.min(each, count - i), address(y, i), address(dy, i), address(dx, i));
+        }
+        crew.finish();
+      },
+      backwardInPlace(count, y, dy) {
+        const each = share(count);
+        for (let part = parts(count, each); part-- > 0; ) {
+          const i = part * each;
+          crew.on(part)[backwardInPlace](Math.min(each, count - i), address(y, i), address(dy, i));
         }
         crew.finish();
       },

@@ -56,6 +56,14 @@ export function reluBackward(count: usize, x: usize, dy: usize, dx: usize): void
   if (i < count) reluBackwardAt(4 * i, count - i, x, dy, dx);
 }
 
+/** dy = 0 where y ≤ 0. */
+export function reluBackwardInPlace(count: usize, y: usize, dy: usize): void {
+  let i: usize = 0;
+  for (; i + 4 <= count; i += 4)
+    v128.store(dy + 4 * i, v128.and(v128.load(dy + 4 * i), f32x4.gt(v128.load(y + 4 * i), f32x4.splat(0))));
+  for (; i < count; i++) if (!(load<f32>(y + 4 * i) > 0)) store<f32>(dy + 4 * i, 0);
+}
+
 export function sigmoidForward(count: usize, x: usize, y: usize): void {
   let i: usize = 0;
   for (; i + 4 <= count; i += 4) v128.store(y + 4 * i, sigmoidV(v128.load(x + 4 * i)));
@@ -77,6 +85,15 @@ export function sigmoidBackward(count: usize, y: usize, dy: usize, dx: usize): v
   if (i < count) sigmoidBackwardAt(4 * i, count - i, y, dy, dx);
 }
 
+/** dy *= y(1 − y). */
+export function sigmoidBackwardInPlace(count: usize, y: usize, dy: usize): void {
+  for (let i: usize = 0; i < count; i += 4) {
+    const n = count - i, at = dy + 4 * i;
+    const v = loadSome(y + 4 * i, n);
+    storeSome(at, f32x4.mul(loadSome(at, n), f32x4.sub(v, f32x4.mul(v, v))), n);
+  }
+}
+
 export function tanhForward(count: usize, x: usize, y: usize): void {
   let i: usize = 0;
   for (; i + 4 <= count; i += 4) v128.store(y + 4 * i, tanhV(v128.load(x + 4 * i)));
@@ -96,6 +113,15 @@ export function tanhBackward(count: usize, y: usize, dy: usize, dx: usize): void
   let i: usize = 0;
   for (; i + 4 <= count; i += 4) tanhBackwardAt(4 * i, 4, y, dy, dx);
   if (i < count) tanhBackwardAt(4 * i, count - i, y, dy, dx);
+}
+
+/** dy *= 1 − y². */
+export function tanhBackwardInPlace(count: usize, y: usize, dy: usize): void {
+  for (let i: usize = 0; i < count; i += 4) {
+    const n = count - i, at = dy + 4 * i;
+    const v = loadSome(y + 4 * i, n);
+    storeSome(at, f32x4.mul(loadSome(at, n), f32x4.sub(f32x4.splat(1), f32x4.mul(v, v))), n);
+  }
 }
 
 // @ts-ignore: decorator

@@ -15,8 +15,9 @@ export { convolveGrouped, convolveGroupedBackwardKernel, convolveScatterGrouped 
 export { convolveScatter } from './scatter';
 export { maxPool, maxPoolBackward } from './pooling';
 export {
-  addBias, clear, copy, addColumnSums, addScaled, multiply, scale, reluBackward, reluForward, sigmoidBackward, sigmoidForward,
-  softmaxBackward, softmaxForward, tanhBackward, tanhForward,
+  addBias, clear, copy, addColumnSums, addScaled, multiply, scale, reluBackward, reluBackwardInPlace, reluForward,
+  sigmoidBackward, sigmoidBackwardInPlace, sigmoidForward, softmaxBackward, softmaxForward,
+  tanhBackward, tanhBackwardInPlace, tanhForward,
 } from './elementwise';
 export {
   addGroupGradients, addInstanceGradients, addRowGradients, channelGradients, groupScaleGradients, measureChannels, normalizeGroups,
