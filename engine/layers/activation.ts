@@ -49,7 +49,7 @@ ${facts.source}`;
 }
 
 export interface ActivationDefinition<A extends AttributeTable>
-  extends Pick<LayerDefinition<A>, 'type' | 'label' | 'attributes' | 'rails' | 'canDie'> {
+  extends Pick<LayerDefinition<A>, 'type' | 'label' | 'attributes' | 'rails' | 'canDie' | 'fusible'> {
   readonly facts: ActivationFacts;
   /**
    * Which of a backend's fused kernels computes it, and the one number that kernel is told. Without it, the kernel of
@@ -106,6 +106,7 @@ export function defineActivation<const A extends AttributeTable>(
     ...(rails ? { rails } : {}),
     ...(canDie ? { canDie } : {}),
     ...(definition.backwardInPlace ? { inPlace: true } : {}),
+    ...(definition.fusible ? { fusible: definition.fusible } : {}),
 
     infer(attributes, [input]) {
       const wrong = definition.check?.(attributes);

@@ -42,6 +42,7 @@ and can predict the next value (WaveNet). All steps are computed at once, where 
   },
   overwrites: true,
   forgetsOutput: true,
+  fuses: true,
 
   infer(attributes, [input]) {
     const { filters, kernelSize, stride, padding, dilation, groups } = attributes;

@@ -46,6 +46,7 @@ where its pattern was found. Stacked layers see ever larger parts of the image: 
   },
   overwrites: true,
   forgetsOutput: true,
+  fuses: true,
 
   infer(attributes, [input]) {
     const { filters, kernelSize, stride, padding, dilation, groups } = attributes;

@@ -50,6 +50,7 @@ export function convolutionForward(pass: Pass<AttributeTable, Convolution>): voi
     parameters.kernel.data,
     parameters.bias?.data,
     output.data,
+    pass.activation,
   );
 }
 

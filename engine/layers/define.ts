@@ -3,7 +3,7 @@
  * to compute with. Everything else (palette, inspector, schema, shapes, memory plan, tests) reads it from here.
  */
 
-import type { Kernels } from '../kernels/kernels.ts';
+import type { FusibleActivation, Kernels } from '../kernels/kernels.ts';
 import type { Random } from '../kernels/random.ts';
 import type { FloatArray, IntTensor, Tensor } from '../kernels/tensor.ts';
 import type { AttributeTable, Values } from '../spec/attributes.ts';
@@ -118,6 +118,8 @@ export interface Pass<A extends AttributeTable = AttributeTable, I = Inferred> {
   readonly batch: number;
   readonly training: boolean;
   readonly kernels: Kernels;
+  /** To apply to the output, for layers that say `fuses`: the layer after them then has nothing left to do. */
+  readonly activation?: FusibleActivation | undefined;
   /** Draws of this layer at this step: the same numbers in every run with the same seed. */
   readonly random: Random;
   /** How many time steps of each sample are real, [batch]; absent when all are. */
@@ -211,6 +213,10 @@ export interface LayerDefinition<A extends AttributeTable = AttributeTable, I ex
    * writes it, backward turns dy into dx by what the output tells.
    */
   readonly inPlace?: true;
+  /** Forward applies the pass's `activation`. */
+  readonly fuses?: true;
+  /** What a layer that `fuses` is asked to apply when this one follows it in place. */
+  readonly fusible?: FusibleActivation;
   /** The output is the input under another shape: where nothing else reads the input, the two are one buffer and nothing runs. */
   readonly view?: true;
   readonly samples: readonly Sample[];

@@ -23,6 +23,7 @@ Applied to the last axis: on \`[time, features]\` the same weights serve every t
   },
   overwrites: true,
   forgetsOutput: true,
+  fuses: true,
 
   infer({ units, useBias, kernelInitializer, biasInitializer }, [input]) {
     if (input.length === 0)
@@ -44,7 +45,7 @@ Applied to the last axis: on \`[time, features]\` the same weights serve every t
   },
 
   /** y[R, U] = x[R, F] · W[F, U] + b[U], with R = batch × the axes before the last. */
-  forward({ kernels, batch, input, output, parameters, attributes, constants }) {
+  forward({ kernels, batch, input, output, parameters, attributes, constants, activation }) {
     const { units } = attributes;
     const { features } = constants;
     kernels.gemm(
@@ -52,7 +53,7 @@ Applied to the last axis: on \`[time, features]\` the same weights serve every t
       input.data, 0, features,
       parameters.kernel.data, 0, units,
       output.data, 0, units,
-      false, parameters.bias?.data,
+      false, parameters.bias?.data, activation,
     );
   },
 

@@ -40,6 +40,7 @@ convolution with a fraction of its weights (*depthwise separable*, MobileNet). S
   },
   overwrites: true,
   forgetsOutput: true,
+  fuses: true,
 
   infer(attributes, [input]) {
     const unfit = demandRank(input, 3);

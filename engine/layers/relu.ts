@@ -19,6 +19,7 @@ export const relu = defineActivation({
     source: '[Nair and Hinton 2010](https://icml.cc/Conferences/2010/papers/432.pdf)',
   },
   attributes: {},
+  fusible: 'relu',
   canDie: true,
   kinks: true,
   flops: 1,

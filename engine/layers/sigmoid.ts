@@ -18,6 +18,7 @@ export const sigmoid = defineActivation({
     source: '[PyTorch: Sigmoid](https://pytorch.org/docs/stable/generated/torch.nn.Sigmoid.html)',
   },
   attributes: {},
+  fusible: 'sigmoid',
   rails: { low: 0.015, high: 0.985 },
   flops: 3,
 

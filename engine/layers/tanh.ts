@@ -17,6 +17,7 @@ export const tanh = defineActivation({
     source: '[PyTorch: Tanh](https://pytorch.org/docs/stable/generated/torch.nn.Tanh.html)',
   },
   attributes: {},
+  fusible: 'tanh',
   rails: { low: -0.97, high: 0.97 },
   flops: 3,
 

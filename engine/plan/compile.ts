@@ -14,7 +14,7 @@ import type {
   PlannedLoss,
   PlanStep,
 } from './plan.ts';
-import { shareOutputs } from './sharing.ts';
+import { fuseActivations, shareOutputs } from './sharing.ts';
 import { orderSteps, touched } from './steps.ts';
 
 export interface CompileOptions {
@@ -106,6 +106,8 @@ export function compile(graph: TypedGraph, options: CompileOptions): Plan {
       : undefined;
 
   const sharing = shareOutputs(graph, options.losses);
+  const fusions = fuseActivations(graph, sharing);
+  const fused = new Set([...fusions.values()].map(({ follower }) => follower));
   const planned = new Map<string, LayerPlan>();
   const outputs = new Map<string, BufferId>();
   const gradients = new Map<string, BufferId>();
@@ -163,6 +165,8 @@ export function compile(graph: TypedGraph, options: CompileOptions): Plan {
       state: table.addAll(name, 'state', inferred.state),
       lengths: time !== undefined,
       view: shares === 'view',
+      fuses: fusions.get(name)?.activation,
+      fused: fused.has(name),
     };
     if (!reached.has(name)) {
       planned.set(name, plan);

@@ -1,6 +1,7 @@
 /** The plan: every buffer with its place in one arena, and every step in order. Pure data; `runtime.ts` runs it. */
 
 import type { TypedLayer } from '../graph/typed.ts';
+import type { FusibleActivation } from '../kernels/kernels.ts';
 import type { Shape } from '../layers/define.ts';
 import type { LossSpec } from '../spec/document.ts';
 import type { LossDefinition, LossInferred } from '../train/losses/define.ts';
@@ -51,6 +52,10 @@ export interface LayerPlan {
   readonly lengths: boolean;
   /** Output and gradOutput are the input and its gradient under another shape: nothing runs. */
   readonly view: boolean;
+  /** What this layer may apply to its output, so that the next, which does so in place, need not run forward. */
+  readonly fuses?: FusibleActivation | undefined;
+  /** This is that next one. */
+  readonly fused: boolean;
   /** Absent for a layer the loss's gradient does not have to reach. */
   readonly backward?: {
     readonly gradInputs: readonly (BufferId | undefined)[];

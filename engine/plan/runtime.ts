@@ -5,6 +5,7 @@
 
 import type { TypedLayer } from '../graph/typed.ts';
 import type { Backend } from '../kernels/backend.ts';
+import type { FusibleActivation } from '../kernels/kernels.ts';
 import { purposeOf, Random } from '../kernels/random.ts';
 import type { FloatArray, IntTensor, Tensor } from '../kernels/tensor.ts';
 import { type BackwardPass, InputError } from '../layers/define.ts';
@@ -32,6 +33,9 @@ export class Runtime {
   /** Of each layer with trained or frozen parameters: whether its backward may overwrite their gradients; else they are zeroed. */
   readonly #overwritesParameters: readonly boolean[];
   readonly #zeroed: readonly FloatArray[];
+  /** The activation each layer applies to its output on steps that nobody watches; the layer it stands for is skipped then. */
+  readonly #fuses: readonly (FusibleActivation | undefined)[];
+  readonly #skips: readonly boolean[];
   readonly #randoms: readonly Random[];
   readonly #purposes: readonly number[];
   /** Loss of each loss layer after its step, unweighted. */
@@ -67,6 +71,11 @@ export class Runtime {
     this.#zeroed = this.passes
       .filter((_, index) => !this.#overwritesParameters[index])
       .flatMap(({ gradParameters }) => Object.values(gradParameters).map(({ data }) => data));
+    const { fusible } = backend.kernels;
+    this.#fuses = plan.layers.map(({ fuses }) => (fuses && fusible.includes(fuses) ? fuses : undefined));
+    this.#skips = plan.layers.map(
+      ({ fused, layer }) => fused && layer.definition.fusible !== undefined && fusible.includes(layer.definition.fusible),
+    );
     for (const step of plan.steps)
       if (step.op === 'backward')
         (this.passes[step.index] as Mutable<BackwardPass>).accumulateInput = step.accumulate;
@@ -166,9 +175,11 @@ export class Runtime {
     const { steps, layers } = this.plan;
     for (const step of steps) {
       if (step.op === 'forward') {
+        if (!probe && this.#skips[step.index]) continue;
         const pass = this.passes[step.index] as Mutable<BackwardPass>;
         pass.batch = batch;
         pass.training = training;
+        pass.activation = probe ? undefined : this.#fuses[step.index];
         if (training) this.#randoms[step.index].reset(this.seed, this.#purposes[step.index], counter);
         this.#forward(layers[step.index].layer, pass);
       } else if (step.op === 'probeActivation') probe?.activation(step.index);

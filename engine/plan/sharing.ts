@@ -1,9 +1,25 @@
 /** Which layers need no buffers of their own: those that work in place, and those that only show their input under another shape. */
 import type { TypedGraph, TypedLayer } from '../graph/typed.ts';
+import type { FusibleActivation } from '../kernels/kernels.ts';
 import type { PlannedLoss } from './plan.ts';
 
 /** `inPlace`: output and input are one tensor. `view`: one stretch of memory under two shapes, and nothing to compute. */
 export type Sharing = 'inPlace' | 'view';
+
+/** What a layer may compute of the one that follows it in place: the follower's name, and its activation. */
+export function fuseActivations(
+  graph: TypedGraph,
+  sharing: ReadonlyMap<string, Sharing>,
+): ReadonlyMap<string, { readonly follower: string; readonly activation: FusibleActivation }> {
+  const fused = new Map<string, { readonly follower: string; readonly activation: FusibleActivation }>();
+  for (const { name, from, definition } of graph.layers) {
+    const { fusible } = definition;
+    if (!fusible || sharing.get(name) !== 'inPlace') continue;
+    const [{ layer: source }] = from;
+    if (graph.byName.get(source)?.definition.fuses) fused.set(source, { follower: name, activation: fusible });
+  }
+  return fused;
+}
 
 /**
  * For every layer that may, how its output shares the memory of its input. Nothing else may read the input then, whether

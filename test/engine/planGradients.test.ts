@@ -87,7 +87,7 @@ describe('a plan', () => {
         gradients.fill(0);
         runtime.forward(batchSize, true, 1);
         runtime.backward(batchSize, true);
-        const once = gradients.slice();
+        const once = Float64Array.from(gradients);
         runtime.forward(batchSize, true, 1);
         runtime.backward(batchSize, true);
         expect(gradients).toEqual(once);

@@ -17,7 +17,7 @@ export interface WasmExports extends ActivationExports {
   gemm(transposeA: N, transposeB: N, packed: N, m: N, n: N, k: N, a: N, aStep: N, b: N, bStep: N, c: N, cStep: N, accumulate: N, bias: N, scratch: N): void;
   convolve(
     from: N, to: N, H: N, W: N, C: N, outputHeight: N, outputWidth: N, F: N, kernelHeight: N, kernelWidth: N,
-    strideY: N, strideX: N, dilationY: N, dilationX: N, padTop: N, padLeft: N, flipped: N, accumulate: N, x: N, kernel: N, bias: N, y: N, scratch: N,
+    strideY: N, strideX: N, dilationY: N, dilationX: N, padTop: N, padLeft: N, flipped: N, accumulate: N, activation: N, x: N, kernel: N, bias: N, y: N, scratch: N,
   ): void;
   convolveBackwardKernel(
     from: N, to: N, batch: N, H: N, W: N, C: N, outputHeight: N, outputWidth: N, F: N, kernelHeight: N, kernelWidth: N,

@@ -4,7 +4,7 @@
  * sum, so every result has the same bits at any number of threads.
  */
 // biome-ignore-all format: a call lists one group of operands a line.
-import { type ActivationKernel, type Kernels, momentCount, type Window2d } from '../kernels.ts';
+import { type ActivationKernel, type FusibleActivation, type Kernels, momentCount, type Window2d } from '../kernels.ts';
 import { referenceKernels } from '../reference/index.ts';
 import type { FloatArray } from '../tensor.ts';
 import { parametricActivations } from './activations.ts';
@@ -16,7 +16,7 @@ import { passKernels } from './passes.ts';
 import { unfusedCells } from './recurrent.ts';
 import { address, crewElements, crewThreshold, panel, parts } from './shares.ts';
 import { specialConvolutions } from './specialConvolution.ts';
-import { backwardKernelBytes, convolveBytes, turn, workOf } from './windows.ts';
+import { backwardKernelBytes, convolveBytes, outputsOf, turn, workOf } from './windows.ts';
 
 /** Floats of a packed panel of B (K_BLOCK × 8), a narrow bias and a packed block of A (M_BLOCK × K_BLOCK): assembly/gemm.ts. */
 const gemmScratchFloats = 512 * 8 + 8 + 96 * 512;
@@ -97,12 +97,12 @@ export function createWasmKernels(crew: Crew, memory: WasmMemory): Kernels {
       crew.finish();
     },
 
-    convolve(window, batch, x, kernel, bias, y) {
-      if (!isPlain(window)) {
+    convolve(window, batch, x, kernel, bias, y, activation) {
+      if (isPlain(window)) convolveShares(window, batch, false, false, x, kernel, bias, y, activation);
+      else {
         special.convolve(window, batch, x, kernel, bias, y);
-        return;
+        if (activation) kernels.activations[activation].forward(outputsOf(window, batch), y, y);
       }
-      convolveShares(window, batch, false, false, x, kernel, bias, y);
     },
 
     convolveBackwardInput(window, batch, dy, kernel, dx, accumulate) {
@@ -162,6 +162,7 @@ export function createWasmKernels(crew: Crew, memory: WasmMemory): Kernels {
     softmax: (rows, columns, x, y) => wasm.softmaxForward(rows, columns, address(x), address(y)),
     softmaxBackward: (rows, columns, y, dy, dx) => wasm.softmaxBackward(rows, columns, address(y), address(dy), address(dx)),
 
+    fusible: Object.keys(activationCode) as FusibleActivation[],
     activations: {
       ...parametricActivations(crew),
       relu: activation('relu'),
@@ -318,7 +319,7 @@ export function createWasmKernels(crew: Crew, memory: WasmMemory): Kernels {
 
   function convolveShares(
     w: Window2d, batch: number, flipped: boolean, accumulate: boolean,
-    x: FloatArray, kernel: FloatArray, bias: FloatArray | undefined, y: FloatArray,
+    x: FloatArray, kernel: FloatArray, bias: FloatArray | undefined, y: FloatArray, activation?: FusibleActivation,
   ): void {
     const bytes = convolveBytes(w);
     const { size } = crew;
@@ -328,10 +329,14 @@ export function createWasmKernels(crew: Crew, memory: WasmMemory): Kernels {
       const from = part * each;
       crew.on(part).convolve(from, Math.min(batch, from + each), w.inputHeight, w.inputWidth, w.inputChannels, w.outputHeight, w.outputWidth,
         w.outputChannels, w.kernelHeight, w.kernelWidth, w.strideY, w.strideX, w.dilationY, w.dilationX, w.padTop, w.padLeft,
-        Number(flipped), Number(accumulate), address(x), address(kernel), bias ? address(bias) : 0, address(y), scratch + part * bytes);
+        Number(flipped), Number(accumulate), activation ? activationCode[activation] : 0,
+        address(x), address(kernel), bias ? address(bias) : 0, address(y), scratch + part * bytes);
     }
     crew.finish();
   }
 }
+
+/** Numbers of assembly/elementwise.ts's `activate`. */
+const activationCode = { relu: 1, sigmoid: 2, tanh: 3 } as const satisfies { readonly [name in FusibleActivation]: number };
 
 const isPlain = (window: Window2d): boolean => window.groups === 1 && window.padTop >= 0 && window.padLeft >= 0;

@@ -12,6 +12,9 @@ export const workOf = (w: Window2d, batch: number): number =>
     w.inputChannels) /
   w.groups;
 
+export const outputsOf = (w: Window2d, batch: number): number =>
+  batch * w.outputHeight * w.outputWidth * w.outputChannels;
+
 /** Cells of one sample with the border the windows reach over. */
 export function paddedCells(w: Window2d): number {
   const height = Math.max(

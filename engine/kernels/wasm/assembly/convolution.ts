@@ -2,6 +2,7 @@
  * Convolution over images with a border of zeros, channels last, as products with the image read in place (strip.ts).
  * Only ungrouped windows: grouped.ts slices the channels of others.
  */
+import { activate } from './elementwise';
 import { packB } from './gemm';
 import { EDGE_BYTES, strip } from './strip';
 
@@ -38,7 +39,7 @@ function tabulate(rows: i32, columns: i32, depth: i32, strideY: i32, strideX: i3
 }
 
 /**
- * y = x ∗ kernel + bias for samples from … to; or y += when `accumulate`. `flipped` reads a kernel stored
+ * y = x ∗ kernel + bias for samples from … to; or y += when `accumulate`; then the activation. `flipped` reads a kernel stored
  * [kh, kw, outputs, inputs] turned by 180°, which makes the same routine the gradient with respect to the input.
  * Padded rows and columns are those the windows reach. scratch: tables of windows and cells, the edge of a strip, a
  * narrow bias, the packed kernel, one padded image.
@@ -46,7 +47,7 @@ function tabulate(rows: i32, columns: i32, depth: i32, strideY: i32, strideX: i3
 export function convolve(
   from: i32, to: i32, H: i32, W: i32, C: i32, outputHeight: i32, outputWidth: i32, F: i32,
   kernelHeight: i32, kernelWidth: i32, strideY: i32, strideX: i32, dilationY: i32, dilationX: i32, padTop: i32, padLeft: i32,
-  flipped: bool, accumulate: bool, x: usize, kernel: usize, bias: usize, y: usize, scratch: usize,
+  flipped: bool, accumulate: bool, activation: i32, x: usize, kernel: usize, bias: usize, y: usize, scratch: usize,
 ): void {
   const paddedHeight = max((outputHeight - 1) * strideY + (kernelHeight - 1) * dilationY + 1, padTop + H);
   const paddedWidth = max((outputWidth - 1) * strideX + (kernelWidth - 1) * dilationX + 1, padLeft + W);
@@ -82,6 +83,7 @@ export function convolve(
         strip(outputs, min(CELLS, depth - p), padded ? image : sample, windows, cells + <usize>p * 4,
           packed + <usize>(j * depth + p * PANEL) * 4, PANEL_BYTES, columns, accumulate || p > 0, init, out, <usize>F * 4, edge);
     }
+    activate(activation, outputs * F, y + <usize>(n * outputs * F) * 4);
   }
 }
 

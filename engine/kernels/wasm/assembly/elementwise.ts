@@ -138,6 +138,13 @@ export function addScaled(count: usize, factor: f32, x: usize, y: usize): void {
   if (i < count) addScaledAt(4 * i, count - i, f, x, y);
 }
 
+/** Applies an activation by its number (codes in kernels.ts): 0 none, 1 relu, 2 sigmoid, 3 tanh. */
+export function activate(activation: i32, count: usize, y: usize): void {
+  if (activation == 1) reluForward(count, y, y);
+  else if (activation == 2) sigmoidForward(count, y, y);
+  else if (activation == 3) tanhForward(count, y, y);
+}
+
 export function copy(bytes: usize, x: usize, y: usize): void {
   memory.copy(y, x, bytes);
 }
