@@ -19,7 +19,7 @@ import { specialConvolutions } from './specialConvolution.ts';
 import { backwardKernelBytes, convolveBytes, outputsOf, turn, workOf } from './windows.ts';
 
 /** Floats of a packed panel of B (K_BLOCK × 8), a narrow bias and a packed block of A (M_BLOCK × K_BLOCK): assembly/gemm.ts. */
-const gemmScratchFloats = 512 * 8 + 8 + 96 * 512;
+const gemmScratchFloats = 512 * 8 + 8 + 132 * 512;
 
 export function createWasmKernels(crew: Crew, memory: WasmMemory): Kernels {
   const wasm = crew.on(0);
