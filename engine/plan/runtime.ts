@@ -74,7 +74,8 @@ export class Runtime {
     const { fusible } = backend.kernels;
     this.#fuses = plan.layers.map(({ fuses }) => (fuses && fusible.includes(fuses) ? fuses : undefined));
     this.#skips = plan.layers.map(
-      ({ fused, layer }) => fused && layer.definition.fusible !== undefined && fusible.includes(layer.definition.fusible),
+      ({ fused, layer }) =>
+        fused && layer.definition.fusible !== undefined && fusible.includes(layer.definition.fusible),
     );
     for (const step of plan.steps)
       if (step.op === 'backward')

@@ -16,7 +16,8 @@ export function fuseActivations(
     const { fusible } = definition;
     if (!fusible || sharing.get(name) !== 'inPlace') continue;
     const [{ layer: source }] = from;
-    if (graph.byName.get(source)?.definition.fuses) fused.set(source, { follower: name, activation: fusible });
+    if (graph.byName.get(source)?.definition.fuses)
+      fused.set(source, { follower: name, activation: fusible });
   }
   return fused;
 }

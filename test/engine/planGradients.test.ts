@@ -2,11 +2,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { analyze } from '../../engine/graph/analyze.ts';
+import type { Backend } from '../../engine/kernels/backend.ts';
 import { Random } from '../../engine/kernels/random.ts';
 import { referenceBackend } from '../../engine/kernels/reference/backend.ts';
 import { compile } from '../../engine/plan/compile.ts';
 import { Runtime } from '../../engine/plan/runtime.ts';
 import { losses } from '../../engine/train/losses/registry.ts';
+import { load } from './wasmHarness.ts';
 
 const batchSize = 3;
 
@@ -50,7 +52,10 @@ const network = fc
     return { text: `{ "layers": { ${layers.join(',\n')} } }`, loss };
   });
 
-function runtimeOf({ text, loss }: { readonly text: string; readonly loss: string }): Runtime {
+function runtimeOf(
+  { text, loss }: { readonly text: string; readonly loss: string },
+  backend: Backend = referenceBackend,
+): Runtime {
   const { graph, diagnostics } = analyze(text);
   if (diagnostics.length > 0 || !graph.byName.has(loss)) throw new Error(diagnostics[0].message);
   const definition = losses.get('meanSquaredError');
@@ -61,8 +66,13 @@ function runtimeOf({ text, loss }: { readonly text: string; readonly loss: strin
   });
   if ('problem' in inferred) throw new Error(inferred.problem.message);
   const planned = [{ spec, definition, inferred }] as unknown as Parameters<typeof compile>[1]['losses'];
-  const plan = compile(graph, { batchSize, float: 'float64', losses: planned, slots: [] });
-  const runtime = new Runtime(plan, referenceBackend, 3);
+  const plan = compile(graph, {
+    batchSize,
+    float: backend.floats.includes('float64') ? 'float64' : 'float32',
+    losses: planned,
+    slots: [],
+  });
+  const runtime = new Runtime(plan, backend, 3);
   const random = new Random(5);
   for (const id of [plan.layers[0].output, plan.losses[0].target]) {
     const { data } = runtime.tensor(id);
@@ -112,6 +122,28 @@ describe('a plan', () => {
       }),
       { seed: 7, numRuns: 300 },
     );
+  });
+
+  it('computes the same bits when its values are watched, though activations then run by themselves', () => {
+    const text = `{ "layers": {
+        "x": { "type": "input", "shape": [6, 6, 1] },
+        "conv": { "type": "conv2d", "from": "x", "filters": 3, "kernelSize": 3 },
+        "relu": { "type": "relu", "from": "conv" },
+        "flat": { "type": "flatten", "from": "relu" },
+        "dense": { "type": "dense", "from": "flat", "units": 9 },
+        "tanh": { "type": "tanh", "from": "dense" },
+        "out": { "type": "dense", "from": "tanh", "units": 2 }
+      } }`;
+    const bits = (watched: boolean) => {
+      const runtime = runtimeOf({ text, loss: 'out' }, load('relaxed'));
+      let seen = 0;
+      const probe = { activation: () => seen++, gradient: () => seen++ };
+      runtime.forward(batchSize, true, 1, watched ? probe : undefined);
+      runtime.backward(batchSize, true, watched ? probe : undefined);
+      expect(seen).toBe(watched ? 13 : 0);
+      return Array.from(runtime.tensor(runtime.plan.update!.gradients).data);
+    };
+    expect(bits(true)).toEqual(bits(false));
   });
 
   it('runs nothing for a flatten, and no buffer of its own for an activation after a convolution', () => {

@@ -14,7 +14,10 @@ type ActivationExports =
 export interface WasmExports extends ActivationExports {
   heapBase(): N;
   pack(transposeB: N, k: N, n: N, b: N, bStep: N, to: N): void;
-  gemm(transposeA: N, transposeB: N, packed: N, m: N, n: N, k: N, a: N, aStep: N, b: N, bStep: N, c: N, cStep: N, accumulate: N, bias: N, scratch: N): void;
+  product(
+    transposeA: N, transposeB: N, packed: N, m: N, n: N, k: N, a: N, aStep: N, b: N, bStep: N, c: N, cStep: N,
+    accumulate: N, bias: N, activation: N, scratch: N,
+  ): void;
   convolve(
     from: N, to: N, H: N, W: N, C: N, outputHeight: N, outputWidth: N, F: N, kernelHeight: N, kernelWidth: N,
     strideY: N, strideX: N, dilationY: N, dilationX: N, padTop: N, padLeft: N, flipped: N, accumulate: N, activation: N, x: N, kernel: N, bias: N, y: N, scratch: N,

@@ -37,9 +37,9 @@ export function createWasmKernels(crew: Crew, memory: WasmMemory): Kernels {
     ...unfusedCells(crew),
     name: 'wasm',
 
-    gemm(transposeA, transposeB, m, n, k, a, aOffset, aStride, b, bOffset, bStride, c, cOffset, cStride, accumulate, bias) {
+    gemm(transposeA, transposeB, m, n, k, a, aOffset, aStride, b, bOffset, bStride, c, cOffset, cStride, accumulate, bias, activation) {
       product(transposeA, transposeB, false, m, n, k, address(a, aOffset), 4 * aStride, address(b, bOffset), 4 * bStride,
-        address(c, cOffset), 4 * cStride, accumulate, bias ? address(bias) : 0);
+        address(c, cOffset), 4 * cStride, accumulate, bias ? address(bias) : 0, activation);
     },
 
     pack: (transposeB, k, n, b, bOffset, bStride, packed) => wasm.pack(Number(transposeB), k, n, address(b, bOffset), 4 * bStride, address(packed)),
@@ -247,6 +247,7 @@ export function createWasmKernels(crew: Crew, memory: WasmMemory): Kernels {
   function product(
     transposeA: boolean, transposeB: boolean, packed: boolean, m: number, n: number, k: number,
     a: number, aStep: number, b: number, bStep: number, c: number, cStep: number, accumulate: boolean, bias: number,
+    activation?: FusibleActivation,
   ): void {
     const { size } = crew;
     const bytes = 4 * (gemmScratchFloats + panel * m);
@@ -254,8 +255,9 @@ export function createWasmKernels(crew: Crew, memory: WasmMemory): Kernels {
     const ta = Number(transposeA);
     const tb = Number(transposeB);
     const adds = Number(accumulate);
+    const applies = activation ? activationCode[activation] : 0;
     if (size === 1 || m * n * k < crewThreshold) {
-      wasm.gemm(ta, tb, Number(packed), m, n, k, a, aStep, b, bStep, c, cStep, adds, bias, scratch);
+      wasm.product(ta, tb, Number(packed), m, n, k, a, aStep, b, bStep, c, cStep, adds, bias, applies, scratch);
       return;
     }
     // By columns where each thread still has a few panels, else by rows.
@@ -265,15 +267,15 @@ export function createWasmKernels(crew: Crew, memory: WasmMemory): Kernels {
       const columnStep = packed ? 4 * k : transposeB ? bStep : 4;
       for (let part = parts(n, width); part-- > 0; ) {
         const j = part * width;
-        crew.on(part).gemm(ta, tb, Number(packed), m, Math.min(width, n - j), k, a, aStep, b + j * columnStep, bStep,
-          c + 4 * j, cStep, adds, bias && bias + 4 * j, scratch + part * bytes);
+        crew.on(part).product(ta, tb, Number(packed), m, Math.min(width, n - j), k, a, aStep, b + j * columnStep, bStep,
+          c + 4 * j, cStep, adds, bias && bias + 4 * j, applies, scratch + part * bytes);
       }
     } else {
       const height = Math.ceil(m / size);
       for (let part = parts(m, height); part-- > 0; ) {
         const i = part * height;
-        crew.on(part).gemm(ta, tb, Number(packed), Math.min(height, m - i), n, k, a + i * (transposeA ? 4 : aStep), aStep, b, bStep,
-          c + i * cStep, cStep, adds, bias, scratch + part * bytes);
+        crew.on(part).product(ta, tb, Number(packed), Math.min(height, m - i), n, k, a + i * (transposeA ? 4 : aStep), aStep, b, bStep,
+          c + i * cStep, cStep, adds, bias, applies, scratch + part * bytes);
       }
     }
     crew.finish();

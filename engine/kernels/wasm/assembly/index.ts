@@ -1,5 +1,6 @@
 /** Everything the wasm backend exports. Addresses and steps are in bytes, counts in elements. */
-export { gemm, pack } from './gemm';
+export { pack } from './gemm';
+export { product } from './product';
 export { convolve, convolveBackwardKernel } from './convolution';
 export { averagePool, averagePoolBackward, averagePositions, averagePositionsBackward, maxPositions } from './averaging';
 export {
