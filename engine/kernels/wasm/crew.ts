@@ -91,6 +91,8 @@ const longestPause = 20_000;
 export class LeaderCrew implements Crew {
   readonly #mailboxes: readonly Mailbox[];
   readonly #members: readonly WasmExports[];
+  /** Whether helpers were asked for anything since they were waited for last. */
+  #dealt = false;
   #allReady = false;
   #dismissed = false;
   #lost = false;
@@ -124,11 +126,14 @@ export class LeaderCrew implements Crew {
   }
 
   on(part: number): WasmExports {
+    if (part > 0) this.#dealt = true;
     return this.#members[part];
   }
 
   finish(): void {
     if (this.#lost) throw new BackendError(helperLost());
+    if (!this.#dealt) return;
+    this.#dealt = false;
     if (this.#mailboxes.every((mailbox) => mailbox.isDone)) return;
     const began = performance.now();
     for (const mailbox of this.#mailboxes) {
@@ -191,7 +196,8 @@ export function serveCrew(
   const { flags, operands } = new Mailbox(mailboxes, helper);
   const names = tasksOf(wasm);
   const functions = names.map((name) => wasm[name as keyof WasmExports] as (...operands: number[]) => void);
-  const counts = functions.map((run) => run.length);
+  // Set aside once: a call that made its own list of operands would leave garbage at every kernel.
+  const operandsOf = functions.map((run) => new Array<number>(run.length).fill(0));
   let done = 0;
   Atomics.store(flags, word.ready, 1);
   for (;;) {
@@ -204,7 +210,9 @@ export function serveCrew(
     }
     const task = flags[word.task];
     if (task === dismissed) return;
-    functions[task](...operands.subarray(0, counts[task]));
+    const given = operandsOf[task];
+    for (let i = 0; i < given.length; i++) given[i] = operands[i];
+    functions[task].apply(undefined, given);
     done++;
     Atomics.store(flags, word.done, done);
     if (Atomics.load(flags, word.leaderAsleep) === 1) Atomics.notify(flags, word.done);
