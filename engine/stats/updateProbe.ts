@@ -1,12 +1,15 @@
 /** Measures what an update does: the sizes of each layer's parameter gradients, of its parameters, and of their change. */
 import { doublesOn } from '../kernels/backend.ts';
-import { updateAt, updateCount } from '../kernels/kernels.ts';
+import { type Kernels, updateAt, updateCount } from '../kernels/kernels.ts';
 import type { FloatArray } from '../kernels/tensor.ts';
+import { align } from '../plan/memory.ts';
 import type { LayerPlan, Plan } from '../plan/plan.ts';
 import type { Runtime } from '../plan/runtime.ts';
 
 export class UpdateProbe {
-  readonly #runtime: Runtime;
+  readonly #kernels: Kernels;
+  /** All trained parameters, what they were before the update, and their gradients; absent when nothing is trained. */
+  readonly #ranges: { readonly [range in 'parameters' | 'previous' | 'gradients']: FloatArray } | undefined;
   /** Each layer's row in `#table` and `#sums`; undefined where no update changes the layer. */
   readonly #rows: readonly (number | undefined)[];
   /** [rows, 2]: where each layer's parameters begin among all trained ones, and how many they are. */
@@ -18,8 +21,17 @@ export class UpdateProbe {
   readonly #fixedSquares: Float64Array;
 
   constructor(runtime: Runtime) {
-    const { plan, backend, passes } = runtime;
-    this.#runtime = runtime;
+    const { plan, backend, passes, tensors } = runtime;
+    const { update, previous } = plan;
+    this.#kernels = backend.kernels;
+    this.#ranges =
+      update && previous !== undefined
+        ? {
+            parameters: tensors[update.parameters].data,
+            previous: tensors[previous].data,
+            gradients: tensors[update.gradients].data,
+          }
+        : undefined;
     const segments = plan.layers.map((layer) => trainedSegment(plan, layer));
     const trained = segments.filter((segment) => segment !== undefined);
     let row = 0;
@@ -29,36 +41,29 @@ export class UpdateProbe {
     this.#table.set(trained.flatMap(({ start, count }) => [start, count]));
     this.#sums = doublesOn(backend, updateCount * trained.length);
     this.#fixed = passes.flatMap(({ gradParameters }, layer) =>
-      segments[layer] ? [] : [{ layer, gradients: Object.values(gradParameters).map(({ data }) => data) }],
+      segments[layer] || Object.keys(gradParameters).length === 0
+        ? []
+        : [{ layer, gradients: Object.values(gradParameters).map(({ data }) => data) }],
     );
     this.#fixedSquares = new Float64Array(plan.layers.length);
   }
 
   /** After the backward pass: keeps the parameters, to compare. */
   before(): void {
-    const { plan, tensors, backend } = this.#runtime;
-    const { kernels } = backend;
-    if (plan.update && plan.previous !== undefined)
-      kernels.copy(tensors[plan.update.parameters].data, tensors[plan.previous].data);
+    if (this.#ranges) this.#kernels.copy(this.#ranges.parameters, this.#ranges.previous);
     for (const { layer, gradients } of this.#fixed) {
       this.#fixedSquares[layer] = 0;
       for (const values of gradients)
-        this.#fixedSquares[layer] += kernels.sumOfSquares(values.length, values, 0);
+        this.#fixedSquares[layer] += this.#kernels.sumOfSquares(values.length, values, 0);
     }
   }
 
   /** After the update, which leaves gradients as they were. */
   after(): void {
-    const { plan, tensors, backend } = this.#runtime;
-    if (!plan.update || plan.previous === undefined) return;
-    backend.kernels.measureUpdate(
-      this.#table.length / 2,
-      this.#table,
-      tensors[plan.update.parameters].data,
-      tensors[plan.previous].data,
-      tensors[plan.update.gradients].data,
-      this.#sums,
-    );
+    if (!this.#ranges) return;
+    const { parameters, previous, gradients } = this.#ranges;
+    const segments = this.#table.length / 2;
+    this.#kernels.measureUpdate(segments, this.#table, parameters, previous, gradients, this.#sums);
   }
 
   /** Norm of the layer's parameter gradients, as the update used them. */
@@ -87,7 +92,7 @@ interface Segment {
   readonly count: number;
 }
 
-/** A layer's own parameters lie side by side among all trained ones; what fills the gaps between them stays zero. */
+/** A layer's own parameters lie side by side among all trained ones; what fills them up to whole cache lines stays zero. */
 function trainedSegment({ update, buffers }: Plan, { backward, parameters }: LayerPlan): Segment | undefined {
   if (!update || !backward) return undefined;
   const all = buffers[update.parameters];
@@ -96,7 +101,7 @@ function trainedSegment({ update, buffers }: Plan, { backward, parameters }: Lay
     .filter(({ offset }) => offset >= all.offset && offset < all.offset + all.bytes);
   if (own.length === 0) return undefined;
   const start = Math.min(...own.map(({ offset }) => offset));
-  const end = Math.max(...own.map(({ offset, bytes }) => offset + bytes));
+  const end = align(Math.max(...own.map(({ offset, bytes }) => offset + bytes)));
   const size = all.bytes / all.length;
   return { start: (start - all.offset) / size, count: (end - start) / size };
 }

@@ -7,85 +7,67 @@ const BLOCK: usize = 1024;
 
 /** Writes count, sum, sum of squares, least, largest, zeros, below, above, not finite as float64. Only finite values enter the sums. */
 export function moments(count: usize, x: usize, low: f32, high: f32, out: usize): void {
-  store<f64>(out, <f64>count);
-  store<f64>(out, 0, 8);
-  store<f64>(out, 0, 16);
-  store<f64>(out, f64.POSITIVE_INFINITY, 24);
-  store<f64>(out, f64.NEGATIVE_INFINITY, 32);
-  store<f64>(out, 0, 40);
-  store<f64>(out, 0, 48);
-  store<f64>(out, 0, 56);
-  store<f64>(out, 0, 64);
   const whole = count & ~7;
-  // Most layers have no rails, and counting what lies beyond them is a third of the work.
-  if (low == f32.NEGATIVE_INFINITY && high == f32.POSITIVE_INFINITY) addPlainBlocks(whole, x, out);
-  else addRailedBlocks(whole, x, low, high, out);
-  addSingly(count - whole, x + 4 * whole, low, high, out);
+  // Most layers have no rails, and counting what lies beyond them is half of the work.
+  if (low == f32.NEGATIVE_INFINITY && high == f32.POSITIVE_INFINITY) measurePlain(whole, x, out);
+  else measureRailed(whole, x, low, high, out);
+  if (whole < count) addSingly(count - whole, x + 4 * whole, low, high, out);
+  store<f64>(out, <f64>count);
 }
 
 // Two functions, or the compiler folds them into one that asks about rails at every turn.
-function addPlainBlocks(count: usize, x: usize, out: usize): void {
-  addBlocks(false, count, x, f32.NEGATIVE_INFINITY, f32.POSITIVE_INFINITY, out);
+function measurePlain(count: usize, x: usize, out: usize): void {
+  measure(false, count, x, f32.NEGATIVE_INFINITY, f32.POSITIVE_INFINITY, out);
 }
 
-function addRailedBlocks(count: usize, x: usize, low: f32, high: f32, out: usize): void {
-  addBlocks(true, count, x, low, high, out);
+function measureRailed(count: usize, x: usize, low: f32, high: f32, out: usize): void {
+  measure(true, count, x, low, high, out);
 }
 
-/** Adds whole pairs of vectors to the record. A block whose squares do not sum up to a finite number is gone through singly. */
+/** The moments of whole pairs of vectors. Trusts that all is finite, and goes through it singly when the squares tell otherwise. */
 // @ts-ignore: decorator
 @inline
-function addBlocks(rails: bool, count: usize, x: usize, low: f32, high: f32, out: usize): void {
+function measure(rails: bool, count: usize, x: usize, low: f32, high: f32, out: usize): void {
   let sum: f64 = 0, squares: f64 = 0;
   const zero = f32x4.splat(0);
   const lows = f32x4.splat(low), highs = f32x4.splat(high);
-  let least = f32x4.splat(f32.POSITIVE_INFINITY), largest = f32x4.splat(f32.NEGATIVE_INFINITY);
-  let zeros = i32x4.splat(0), below = zeros, above = zeros;
-  for (let i: usize = 0; i < count; i += BLOCK) {
-    const n = min(BLOCK, count - i);
-    const end = x + 4 * (i + n);
-    // Two of each, as one addition waits for the last.
-    let s = zero, q = zero, t = zero, r = zero;
-    let leastEven = least, leastOdd = least, largestEven = largest, largestOdd = largest;
-    let blockZeros = zero, blockBelow = zero, blockAbove = zero;
-    for (let at = end - 4 * n; at < end; at += 32) {
-      const v = v128.load(at), w = v128.load(at, 16);
-      s = f32x4.add(s, v);
-      t = f32x4.add(t, w);
-      q = madd(v, v, q);
-      r = madd(w, w, r);
+  // Two of each, as one addition waits for the last.
+  let leastEven = f32x4.splat(f32.POSITIVE_INFINITY), leastOdd = leastEven;
+  let largestEven = f32x4.splat(f32.NEGATIVE_INFINITY), largestOdd = largestEven;
+  let zeros = zero, below = zero, above = zero;
+  let i: usize = 0;
+  while (i < count) {
+    const end = min(count, i + BLOCK);
+    let sumEven = zero, sumOdd = zero, squaresEven = zero, squaresOdd = zero;
+    for (; i < end; i += 8) {
+      const v = v128.load(x + 4 * i), w = v128.load(x + 4 * i, 16);
+      sumEven = f32x4.add(sumEven, v);
+      sumOdd = f32x4.add(sumOdd, w);
+      squaresEven = madd(v, v, squaresEven);
+      squaresOdd = madd(w, w, squaresOdd);
       leastEven = f32x4.pmin(v, leastEven);
       leastOdd = f32x4.pmin(w, leastOdd);
       largestEven = f32x4.pmax(v, largestEven);
       largestOdd = f32x4.pmax(w, largestOdd);
-      blockZeros = i32x4.sub(blockZeros, i32x4.add(f32x4.eq(v, zero), f32x4.eq(w, zero)));
+      zeros = i32x4.sub(zeros, i32x4.add(f32x4.eq(v, zero), f32x4.eq(w, zero)));
       if (rails) {
-        blockBelow = i32x4.sub(blockBelow, i32x4.add(f32x4.lt(v, lows), f32x4.lt(w, lows)));
-        blockAbove = i32x4.sub(blockAbove, i32x4.add(f32x4.gt(v, highs), f32x4.gt(w, highs)));
+        below = i32x4.sub(below, i32x4.add(f32x4.lt(v, lows), f32x4.lt(w, lows)));
+        above = i32x4.sub(above, i32x4.add(f32x4.gt(v, highs), f32x4.gt(w, highs)));
       }
     }
-    const blockSquares = <f64>sumLanes(f32x4.add(q, r));
-    if (blockSquares - blockSquares != 0) {
-      addSingly(n, end - 4 * n, low, high, out);
-      continue;
-    }
-    squares += blockSquares;
-    sum += <f64>sumLanes(f32x4.add(s, t));
-    least = f32x4.pmin(leastEven, leastOdd);
-    largest = f32x4.pmax(largestEven, largestOdd);
-    zeros = i32x4.add(zeros, blockZeros);
-    below = i32x4.add(below, blockBelow);
-    above = i32x4.add(above, blockAbove);
+    sum += <f64>sumLanes(f32x4.add(sumEven, sumOdd));
+    squares += <f64>sumLanes(f32x4.add(squaresEven, squaresOdd));
   }
-  addTo(out + 8, sum);
-  addTo(out + 16, squares);
-  store<f64>(out, min(load<f64>(out, 24), <f64>min(min(f32x4.extract_lane(least, 0), f32x4.extract_lane(least, 1)), min(f32x4.extract_lane(least, 2), f32x4.extract_lane(least, 3)))), 24);
-  store<f64>(out, max(load<f64>(out, 32), <f64>max(max(f32x4.extract_lane(largest, 0), f32x4.extract_lane(largest, 1)), max(f32x4.extract_lane(largest, 2), f32x4.extract_lane(largest, 3)))), 32);
-  addTo(out + 40, <f64>countLanes(zeros));
-  if (rails) {
-    addTo(out + 48, <f64>countLanes(below));
-    addTo(out + 56, <f64>countLanes(above));
-  }
+  const finite = squares - squares == 0;
+  store<f64>(out, finite ? sum : 0, 8);
+  store<f64>(out, finite ? squares : 0, 16);
+  store<f64>(out, finite ? <f64>leastLane(f32x4.pmin(leastEven, leastOdd)) : f64.POSITIVE_INFINITY, 24);
+  store<f64>(out, finite ? <f64>largestLane(f32x4.pmax(largestEven, largestOdd)) : f64.NEGATIVE_INFINITY, 32);
+  store<f64>(out, finite ? <f64>countLanes(zeros) : 0, 40);
+  store<f64>(out, rails && finite ? <f64>countLanes(below) : 0, 48);
+  store<f64>(out, rails && finite ? <f64>countLanes(above) : 0, 56);
+  store<f64>(out, 0, 64);
+  if (!finite) addSingly(count, x, low, high, out);
 }
 
 /** Adds one value after the other to the record: what is not finite is counted, and squares may leave float32. */
@@ -112,6 +94,22 @@ function addTo(at: usize, value: f64): void {
   store<f64>(at, load<f64>(at) + value);
 }
 
+// @ts-ignore: decorator
+@inline
+function leastLane(v: v128): f32 {
+  const pair = f32x4.pmin(v, v128.shuffle<f32>(v, v, 2, 3, 0, 1));
+  return f32x4.extract_lane(f32x4.pmin(pair, v128.shuffle<f32>(pair, pair, 1, 0, 3, 2)), 0);
+}
+
+// @ts-ignore: decorator
+@inline
+function largestLane(v: v128): f32 {
+  const pair = f32x4.pmax(v, v128.shuffle<f32>(v, v, 2, 3, 0, 1));
+  return f32x4.extract_lane(f32x4.pmax(pair, v128.shuffle<f32>(pair, pair, 1, 0, 3, 2)), 0);
+}
+
+// @ts-ignore: decorator
+@inline
 function countLanes(v: v128): i32 {
   return i32x4.extract_lane(v, 0) + i32x4.extract_lane(v, 1) + i32x4.extract_lane(v, 2) + i32x4.extract_lane(v, 3);
 }
