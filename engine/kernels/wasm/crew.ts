@@ -90,14 +90,15 @@ const longestPause = 20_000;
 
 export class LeaderCrew implements Crew {
   readonly #mailboxes: readonly Mailbox[];
-  readonly #members: readonly WasmExports[];
+  readonly #leader: WasmExports;
+  readonly #helpers: readonly WasmExports[];
+  readonly #all: number;
   /** Whether helpers were asked for anything since they were waited for last. */
   #dealt = false;
-  #allReady = false;
   #dismissed = false;
   #lost = false;
-  /** Calls still to be done without helpers, and how many the next such pause lasts. */
-  #alone = 0;
+  /** Calls still to be done without helpers, at least until they have started; and how many the next such pause lasts. */
+  #alone = 1;
   #pause = shortestPause;
   #stalls = 0;
   #ended = performance.now();
@@ -109,7 +110,9 @@ export class LeaderCrew implements Crew {
     readonly spins: number,
   ) {
     this.#mailboxes = Array.from({ length: helpers }, (_, helper) => new Mailbox(mailboxes, helper));
-    this.#members = [wasm, ...this.#mailboxes.map((mailbox) => remote(wasm, mailbox))];
+    this.#leader = wasm;
+    this.#helpers = this.#mailboxes.map((mailbox) => remote(wasm, mailbox));
+    this.#all = 1 + helpers;
   }
 
   /**
@@ -117,22 +120,30 @@ export class LeaderCrew implements Crew {
    * helper without a core costs more than it does. Results have the same bits either way.
    */
   get size(): number {
-    if (this.#alone > 0) {
-      this.#alone--;
-      return 1;
-    }
-    this.#allReady ||= this.#mailboxes.every((mailbox) => mailbox.isReady);
-    return this.#allReady ? this.#members.length : 1;
+    return this.#alone === 0 ? this.#all : this.#sizeAlone();
+  }
+
+  #sizeAlone(): number {
+    this.#alone--;
+    if (this.#alone === 0 && !this.#mailboxes.every((mailbox) => mailbox.isReady)) this.#alone = 1;
+    return 1;
   }
 
   on(part: number): WasmExports {
-    if (part > 0) this.#dealt = true;
-    return this.#members[part];
+    return part === 0 ? this.#leader : this.#helper(part);
+  }
+
+  #helper(part: number): WasmExports {
+    this.#dealt = true;
+    return this.#helpers[part - 1];
   }
 
   finish(): void {
+    if (this.#dealt || this.#lost) this.#await();
+  }
+
+  #await(): void {
     if (this.#lost) throw new BackendError(helperLost());
-    if (!this.#dealt) return;
     this.#dealt = false;
     if (this.#mailboxes.every((mailbox) => mailbox.isDone)) return;
     const began = performance.now();
