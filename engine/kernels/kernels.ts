@@ -50,7 +50,12 @@ export interface ActivationKernel {
   forward(count: number, x: FloatArray, y: FloatArray, parameter?: number): void;
   /** dx += dy · f′, from input x and output y. */
   backward(count: number, x: FloatArray, y: FloatArray, dy: FloatArray, dx: FloatArray, parameter?: number): void;
+  /** dy *= f′, from the output y alone; absent where that does not tell. */
+  backwardInPlace?(count: number, y: FloatArray, dy: FloatArray): void;
 }
+
+/** Activations that a backend may apply to the output of a product or a convolution while it is at hand. */
+export type FusibleActivation = 'relu' | 'sigmoid' | 'tanh';
 
 export interface Kernels extends RecurrentKernels, NormalizationKernels {
   readonly name: string;
@@ -58,14 +63,15 @@ export interface Kernels extends RecurrentKernels, NormalizationKernels {
   /**
    * C = op(A)·op(B), or C += with `accumulate`. op(A) is [m, k], op(B) is [k, n], C is [m, n].
    * A is stored [m, k], or [k, m] when transposeA; B is [k, n], or [n, k] when transposeB.
-   * Strides are the distance between rows as stored. `bias` [n] is added to every row, when not accumulating.
+   * Strides are the distance between rows as stored. `bias` [n] is added to every row, when not accumulating; then comes
+   * the `activation`, only ever one of `fusible`.
    */
   gemm(
     transposeA: boolean, transposeB: boolean, m: number, n: number, k: number,
     a: FloatArray, aOffset: number, aStride: number,
     b: FloatArray, bOffset: number, bStride: number,
     c: FloatArray, cOffset: number, cStride: number,
-    accumulate: boolean, bias?: FloatArray,
+    accumulate: boolean, bias?: FloatArray, activation?: FusibleActivation,
   ): void;
   /** Lays op(B) [k, n] out for repeated products; `packed` has `packedLength(k, n)` elements. */
   pack(transposeB: boolean, k: number, n: number, b: FloatArray, bOffset: number, bStride: number, packed: FloatArray): void;
@@ -90,16 +96,20 @@ export interface Kernels extends RecurrentKernels, NormalizationKernels {
   /** y += factor · x. */
   addScaled(count: number, factor: number, x: FloatArray, xOffset: number, y: FloatArray, yOffset: number): void;
 
-  /** y = x ∗ kernel + bias. x is [batch, H, W, C]; y is overwritten. */
-  convolve(window: Window2d, batch: number, x: FloatArray, kernel: FloatArray, bias: FloatArray | undefined, y: FloatArray): void;
-  /** dx adds the gradient with respect to x. */
-  convolveBackwardInput(window: Window2d, batch: number, dy: FloatArray, kernel: FloatArray, dx: FloatArray): void;
+  /** y = activation(x ∗ kernel + bias). x is [batch, H, W, C]; y is overwritten; the activation is only ever one of `fusible`. */
+  convolve(
+    window: Window2d, batch: number, x: FloatArray, kernel: FloatArray, bias: FloatArray | undefined, y: FloatArray,
+    activation?: FusibleActivation,
+  ): void;
+  /** dx = the gradient with respect to x, or dx += with `accumulate`. */
+  convolveBackwardInput(window: Window2d, batch: number, dy: FloatArray, kernel: FloatArray, dx: FloatArray, accumulate: boolean): void;
   /** dKernel adds the gradient with respect to the kernel. */
   convolveBackwardKernel(window: Window2d, batch: number, x: FloatArray, dy: FloatArray, dKernel: FloatArray): void;
 
   /** argmax keeps, for each output, the index of the first largest input within its sample, or −1 when the window saw only padding. */
   maxPool(window: Window2d, batch: number, x: FloatArray, y: FloatArray, argmax: Int32Array): void;
-  maxPoolBackward(window: Window2d, batch: number, dy: FloatArray, argmax: Int32Array, dx: FloatArray): void;
+  /** dx = dy where its argmax is and 0 elsewhere, or dx += with `accumulate`. */
+  maxPoolBackward(window: Window2d, batch: number, dy: FloatArray, argmax: Int32Array, dx: FloatArray, accumulate: boolean): void;
   /** Mean over the window's cells: of all of them when `countPadding`, else of those inside the input. */
   averagePool(window: Window2d, batch: number, countPadding: boolean, x: FloatArray, y: FloatArray): void;
   averagePoolBackward(window: Window2d, batch: number, countPadding: boolean, dy: FloatArray, dx: FloatArray): void;
@@ -135,6 +145,8 @@ export interface Kernels extends RecurrentKernels, NormalizationKernels {
   /** y = a · b elementwise, or y += with `accumulate`. */
   multiply(count: number, accumulate: boolean, a: FloatArray, b: FloatArray, y: FloatArray): void;
 
+  /** What `gemm` and `convolve` can apply to their output. */
+  readonly fusible: readonly FusibleActivation[];
   readonly activations: { readonly [type: string]: ActivationKernel };
 
   /** w −= learningRate · v, with v = momentum · v + g (plain g when momentum is 0, and `velocity` is unused). */

@@ -30,8 +30,6 @@ export class Trainer {
     readonly weights: FloatArray;
     readonly gradient: FloatArray;
   }[];
-  /** Gradients of frozen parameters, which backward adds to and nobody reads. */
-  readonly #ignored: readonly FloatArray[];
   readonly baseLearningRate: number;
   /** Samples of the batch that was run last. */
   #batch = 0;
@@ -60,9 +58,6 @@ export class Trainer {
       gradients: runtime.tensor(update.gradients).data,
       slots: update.slots.map((id) => runtime.tensor(id).data),
     };
-    this.#ignored = buffers
-      .filter((buffer) => buffer.kind === 'gradient' && buffer.name === 'gradients of fixed parameters')
-      .map((buffer) => runtime.tensor(buffer.id).data);
     this.#penalized = layers.flatMap(({ layer, backward }, index) => {
       const { l1, l2 } = layer.spec.common;
       if (!backward || (l1 === 0 && l2 === 0)) return [];
@@ -75,15 +70,10 @@ export class Trainer {
 
   /** Forward and backward of the batch that is loaded; gradients are added to those since the last update. Returns the loss. */
   accumulate(batch: number, counter: number, first: boolean, probe?: StepProbe): number {
-    if (first) {
-      const { kernels } = this.runtime.backend;
-      if (this.#gradients) kernels.clear(this.#gradients);
-      for (const gradient of this.#ignored) kernels.clear(gradient);
-    }
     this.#batch = batch;
     probe?.begin(batch);
     this.runtime.forward(batch, true, counter, probe);
-    return this.runtime.backward(batch, probe);
+    return this.runtime.backward(batch, first, probe);
   }
 
   /** Changes the parameters by the gradients of `batches` batches. Throws when loss or gradients are not finite, before any change. */

@@ -115,7 +115,7 @@ describe.each(builds)('the %s wasm build', (build) => {
   });
 
   it('convolves, and gives both gradients', () => {
-    holds(fc.tuple(window, size(3), fc.boolean()), ([w, batch, bias]) => {
+    holds(fc.tuple(window, size(3), fc.boolean(), fc.boolean()), ([w, batch, bias, add]) => {
       const o = new Operands(backend);
       const [x, kernel, y, dx, dKernel] = [
         o.floats(batch * inputs(w)),
@@ -127,14 +127,63 @@ describe.each(builds)('the %s wasm build', (build) => {
       const b = o.floats(w.outputChannels);
       check(backend, o, (kernels, pick) => {
         kernels.convolve(w, batch, pick(x), pick(kernel), bias ? pick(b) : undefined, pick(y));
-        kernels.convolveBackwardInput(w, batch, pick(y), pick(kernel), pick(dx));
+        kernels.convolveBackwardInput(w, batch, pick(y), pick(kernel), pick(dx), add);
         kernels.convolveBackwardKernel(w, batch, pick(x), pick(y), pick(dKernel));
       });
     });
   });
 
+  it('applies an activation to what a product or a convolution wrote', () => {
+    const functions = {
+      relu: (x: number) => Math.max(0, x),
+      sigmoid: (x: number) => 1 / (1 + Math.exp(-x)),
+      tanh: Math.tanh,
+    };
+    const name = fc.constantFrom(...backend.kernels.fusible);
+    holds(
+      fc.tuple(window, size(3), size(20), size(20), size(20), name),
+      ([w, batch, m, n, k, activation]) => {
+        const o = new Operands(backend);
+        const [x, kernel, y] = [
+          o.floats(batch * inputs(w)),
+          o.floats(weights(w)),
+          o.floats(batch * outputs(w)),
+        ];
+        // Wider apart than they are wide.
+        const [a, b, c] = [o.floats(m * k), o.floats(k * n), o.floats(m * (n + 3))];
+        check(backend, o, (kernels, pick) => {
+          const applied = kernels === backend.kernels ? activation : undefined;
+          kernels.convolve(w, batch, pick(x), pick(kernel), undefined, pick(y), applied);
+          kernels.gemm(
+            false,
+            false,
+            m,
+            n,
+            k,
+            pick(a),
+            0,
+            k,
+            pick(b),
+            0,
+            n,
+            pick(c),
+            0,
+            n + 3,
+            false,
+            undefined,
+            applied,
+          );
+          if (applied) return;
+          const [image, product]: Float64Array[] = [pick(y), pick(c)];
+          image.set(image.map(functions[activation]));
+          product.set(product.map((value, i) => (i % (n + 3) < n ? functions[activation](value) : value)));
+        });
+      },
+    );
+  });
+
   it('pools the largest and sends the gradient back to it', () => {
-    holds(fc.tuple(window, size(3)), ([given, batch]) => {
+    holds(fc.tuple(window, size(3), fc.boolean()), ([given, batch, add]) => {
       const w = { ...given, outputChannels: given.inputChannels };
       const o = new Operands(backend);
       const [x, y, argmax, dx] = [
@@ -145,7 +194,7 @@ describe.each(builds)('the %s wasm build', (build) => {
       ];
       check(backend, o, (kernels, pick) => {
         kernels.maxPool(w, batch, pick(x), pick(y), pick(argmax));
-        kernels.maxPoolBackward(w, batch, pick(y), pick(argmax), pick(dx));
+        kernels.maxPoolBackward(w, batch, pick(y), pick(argmax), pick(dx), add);
       });
     });
   });

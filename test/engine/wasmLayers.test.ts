@@ -171,7 +171,7 @@ describe.each(builds)('the %s wasm build', (build) => {
         ].map((n) => o.floats(n));
         check(backend, o, (kernels, pick) => {
           kernels.convolve(w, batch, pick(x), pick(kernel), bias ? pick(b) : undefined, pick(y));
-          kernels.convolveBackwardInput(w, batch, pick(y), pick(kernel), pick(dx));
+          kernels.convolveBackwardInput(w, batch, pick(y), pick(kernel), pick(dx), true);
           kernels.convolveBackwardKernel(w, batch, pick(x), pick(y), pick(dKernel));
         });
       },

@@ -1,5 +1,6 @@
 /** Everything the wasm backend exports. Addresses and steps are in bytes, counts in elements. */
-export { gemm, pack } from './gemm';
+export { pack } from './gemm';
+export { product } from './product';
 export { convolve, convolveBackwardKernel } from './convolution';
 export { averagePool, averagePoolBackward, averagePositions, averagePositionsBackward, maxPositions } from './averaging';
 export {
@@ -15,8 +16,9 @@ export { convolveGrouped, convolveGroupedBackwardKernel, convolveScatterGrouped 
 export { convolveScatter } from './scatter';
 export { maxPool, maxPoolBackward } from './pooling';
 export {
-  addBias, clear, copy, addColumnSums, addScaled, multiply, scale, reluBackward, reluForward, sigmoidBackward, sigmoidForward,
-  softmaxBackward, softmaxForward, tanhBackward, tanhForward,
+  addBias, clear, copy, addColumnSums, addScaled, multiply, scale, reluBackward, reluBackwardInPlace, reluForward,
+  sigmoidBackward, sigmoidBackwardInPlace, sigmoidForward, softmaxBackward, softmaxForward,
+  tanhBackward, tanhBackwardInPlace, tanhForward,
 } from './elementwise';
 export {
   addGroupGradients, addInstanceGradients, addRowGradients, channelGradients, groupScaleGradients, measureChannels, normalizeGroups,

@@ -110,9 +110,12 @@ function lastInside(kernel: i32, dilation: i32, start: i32, size: i32): i32 {
 }
 
 /** Samples from … to. */
-export function maxPoolBackward(from: usize, to: usize, inputSize: usize, outputSize: usize, dy: usize, argmax: usize, dx: usize): void {
+export function maxPoolBackward(
+  from: usize, to: usize, inputSize: usize, outputSize: usize, accumulate: bool, dy: usize, argmax: usize, dx: usize,
+): void {
   for (let n = from; n < to; n++) {
     const into = dx + 4 * n * inputSize;
+    if (!accumulate) memory.fill(into, 0, 4 * inputSize);
     const first = n * outputSize;
     for (let i = first; i < first + outputSize; i++) {
       const at = load<i32>(argmax + 4 * i);
