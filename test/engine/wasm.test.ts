@@ -1,6 +1,6 @@
 /** Every fast kernel gives what the reference kernel gives, on random shapes, in both builds. */
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, it } from 'vitest';
 import type { Kernels, Window2d } from '../../engine/kernels/kernels.ts';
 import { packedLength } from '../../engine/kernels/kernels.ts';
 import { builds, check, load, Operands } from './wasmHarness.ts';
