@@ -93,8 +93,8 @@ export class LeaderCrew implements Crew {
   readonly #leader: WasmExports;
   readonly #helpers: readonly WasmExports[];
   readonly #all: number;
-  /** Whether helpers were asked for anything since they were waited for last. */
-  #dealt = false;
+  /** Whether `finish` has anything to do: helpers were asked since they were waited for last, or one is lost. */
+  #pending = false;
   #dismissed = false;
   #lost = false;
   /** Calls still to be done without helpers, at least until they have started; and how many the next such pause lasts. */
@@ -120,7 +120,7 @@ export class LeaderCrew implements Crew {
    * helper without a core costs more than it does. Results have the same bits either way.
    */
   get size(): number {
-    return this.#alone === 0 ? this.#all : this.#sizeAlone();
+    return this.#alone > 0 ? this.#sizeAlone() : this.#all;
   }
 
   #sizeAlone(): number {
@@ -129,22 +129,23 @@ export class LeaderCrew implements Crew {
     return 1;
   }
 
+  // This and `finish` are small enough to be compiled into every kernel: most calls deal nothing out.
   on(part: number): WasmExports {
     return part === 0 ? this.#leader : this.#helper(part);
   }
 
   #helper(part: number): WasmExports {
-    this.#dealt = true;
+    this.#pending = true;
     return this.#helpers[part - 1];
   }
 
   finish(): void {
-    if (this.#dealt || this.#lost) this.#await();
+    if (this.#pending) this.#await();
   }
 
   #await(): void {
     if (this.#lost) throw new BackendError(helperLost());
-    this.#dealt = false;
+    this.#pending = false;
     if (this.#mailboxes.every((mailbox) => mailbox.isDone)) return;
     const began = performance.now();
     for (const mailbox of this.#mailboxes) {
@@ -163,13 +164,14 @@ export class LeaderCrew implements Crew {
     if (!stalled) this.#pause = Math.max(shortestPause, this.#pause * 0.999);
     if (this.#stalls < stallsAllowed) return;
     this.#stalls = 0;
-    this.#alone = this.#pause;
+    this.#alone = Math.ceil(this.#pause);
     this.#pause = Math.min(longestPause, 2 * this.#pause);
   }
 
   /** Told when a helper's thread has ended: the next call fails, unless all were dismissed. */
   lose(): void {
     this.#lost = !this.#dismissed;
+    this.#pending ||= this.#lost;
   }
 
   /** Lets the helpers end by themselves. */

@@ -7,7 +7,7 @@ const BLOCK: usize = 1024;
 
 /** Writes count, sum, sum of squares, least, largest, zeros, below, above, not finite as float64. Only finite values enter the sums. */
 export function moments(count: usize, x: usize, low: f32, high: f32, out: usize): void {
-  const whole = count & ~7;
+  const whole = count & ~3;
   // Most layers have no rails, and counting what lies beyond them is half of the work.
   if (low == f32.NEGATIVE_INFINITY && high == f32.POSITIVE_INFINITY) measurePlain(whole, x, out);
   else measureRailed(whole, x, low, high, out);
@@ -24,7 +24,7 @@ function measureRailed(count: usize, x: usize, low: f32, high: f32, out: usize):
   measure(true, count, x, low, high, out);
 }
 
-/** The moments of whole pairs of vectors. Trusts that all is finite, and goes through it singly when the squares tell otherwise. */
+/** The moments of whole vectors. Trusts that all is finite, and goes through it singly when the squares tell otherwise. */
 // @ts-ignore: decorator
 @inline
 function measure(rails: bool, count: usize, x: usize, low: f32, high: f32, out: usize): void {
@@ -36,8 +36,9 @@ function measure(rails: bool, count: usize, x: usize, low: f32, high: f32, out: 
   let largestEven = f32x4.splat(f32.NEGATIVE_INFINITY), largestOdd = largestEven;
   let zeros = zero, below = zero, above = zero;
   let i: usize = 0;
-  while (i < count) {
-    const end = min(count, i + BLOCK);
+  const pairs = count & ~7;
+  while (i < pairs) {
+    const end = min(pairs, i + BLOCK);
     let sumEven = zero, sumOdd = zero, squaresEven = zero, squaresOdd = zero;
     for (; i < end; i += 8) {
       const v = v128.load(x + 4 * i), w = v128.load(x + 4 * i, 16);
@@ -57,6 +58,18 @@ function measure(rails: bool, count: usize, x: usize, low: f32, high: f32, out: 
     }
     sum += <f64>sumLanes(f32x4.add(sumEven, sumOdd));
     squares += <f64>sumLanes(f32x4.add(squaresEven, squaresOdd));
+  }
+  if (i < count) {
+    const v = v128.load(x + 4 * i);
+    sum += <f64>sumLanes(v);
+    squares += <f64>sumLanes(f32x4.mul(v, v));
+    leastEven = f32x4.pmin(v, leastEven);
+    largestEven = f32x4.pmax(v, largestEven);
+    zeros = i32x4.sub(zeros, f32x4.eq(v, zero));
+    if (rails) {
+      below = i32x4.sub(below, f32x4.lt(v, lows));
+      above = i32x4.sub(above, f32x4.gt(v, highs));
+    }
   }
   const finite = squares - squares == 0;
   store<f64>(out, finite ? sum : 0, 8);
@@ -132,6 +145,14 @@ export function sumOfSquares(count: usize, x: usize): f64 {
       s3 = madd(v3, v3, s3);
     }
     total += <f64>sumLanes(f32x4.add(f32x4.add(s0, s1), f32x4.add(s2, s3)));
+  }
+  if (i + 4 <= count) {
+    let s = f32x4.splat(0);
+    for (; i + 4 <= count; i += 4) {
+      const v = v128.load(x + 4 * i);
+      s = madd(v, v, s);
+    }
+    total += <f64>sumLanes(s);
   }
   for (; i < count; i++) total += <f64>load<f32>(x + 4 * i) * <f64>load<f32>(x + 4 * i);
   return total;
