@@ -35,6 +35,10 @@ export interface Window2d {
 export const momentAt = { count: 0, sum: 1, sumOfSquares: 2, min: 3, max: 4, zeros: 5, below: 6, above: 7, notFinite: 8 } as const;
 export const momentCount = Object.keys(momentAt).length;
 
+/** Sums of squares of one segment: where each stands in what `measureUpdate` writes. */
+export const updateAt = { gradients: 0, parameters: 1, change: 2 } as const;
+export const updateCount = Object.keys(updateAt).length;
+
 /** Elements of a packed matrix: its columns are filled up to whole panels of 8. */
 export const packedLength = (k: number, n: number): number => k * 8 * Math.ceil(n / 8);
 
@@ -86,7 +90,7 @@ export interface Kernels extends RecurrentKernels, NormalizationKernels {
   /** y = x, for buffers of one length. */
   copy(x: FloatArray, y: FloatArray): void;
   /** Sets positive[c] to 1 for each column c of x [rows, columns] that is somewhere above zero; leaves the others. */
-  markPositive(rows: number, columns: number, x: FloatArray, positive: Uint8Array): void;
+  markPositive(rows: number, columns: number, x: FloatArray, positive: FloatArray): void;
   /** Zeros a whole buffer. */
   clear(x: FloatArray): void;
   /** y[r, :] += bias. y is [rows, columns]. */
@@ -173,8 +177,16 @@ export interface Kernels extends RecurrentKernels, NormalizationKernels {
     count: number, learningRate: number, initialSum: number, epsilon: number, w: FloatArray, g: FloatArray, sum: FloatArray,
   ): void;
 
-  /** Σ (a − b)². */
-  squaredDistance(count: number, a: FloatArray, aOffset: number, b: FloatArray, bOffset: number): number;
-  /** Writes the moments of x[offset … offset+count) into `out`; `below`/`above` count values beyond low/high. */
+  /**
+   * What an update did to each segment of flat ranges: the parameters w, what they were `before`, and the gradients g.
+   * `table` holds start and count of each; out[3s …] becomes Σ g², Σ before², Σ (w − before)², in the order of `updateAt`.
+   */
+  measureUpdate(segments: number, table: Int32Array, w: FloatArray, before: FloatArray, g: FloatArray, out: Float64Array): void;
+  /** Adds to out[outOffset] how many elements of x [rows, columns] are below low, and to the next how many are above high. */
+  countBeyond(
+    rows: number, columns: number, x: FloatArray, offset: number, stride: number, low: number, high: number,
+    out: Float64Array, outOffset: number,
+  ): void;
+  /** Writes the moments of x[offset … offset+count) into `out`, in the order of `momentAt`; `below`/`above` count values beyond low/high. */
   moments(count: number, x: FloatArray, offset: number, low: number, high: number, out: Float64Array): void;
 }

@@ -185,7 +185,7 @@ export interface ThroughTime {
   gradientNorms(pass: BackwardPass, norms: Float64Array): void;
   /** Names of the layer's gates; empty where it has none. */
   readonly gates: readonly string[];
-  /** Shares of gate g's values, at real steps, that are nearly shut (below 0.03) and nearly open (above 0.97): shares[2g] and shares[2g + 1]. */
+  /** Shares of gate g's values, at real steps, that are nearly shut (below 0.03) and nearly open (above 0.97): shares[2g] and shares[2g + 1], in the backend's memory. */
   gateSaturation(pass: Pass, shares: Float64Array): void;
 }
 

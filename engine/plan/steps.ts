@@ -57,6 +57,9 @@ export function touched(
     return [loss.prediction, loss.gradPrediction, loss.target, ...Object.values(loss.saved)];
   }
   const plan = layers[step.index];
+  const { backward } = plan;
+  if (step.op === 'probeActivation') return [plan.output];
+  if (step.op === 'probeGradient') return [backward?.gradOutput];
   const forward = [
     ...plan.inputs,
     plan.output,
@@ -64,8 +67,7 @@ export function touched(
     ...Object.values(plan.saved),
     ...Object.values(plan.scratch),
   ];
-  const { backward } = plan;
-  if (step.op === 'forward' || step.op === 'probeActivation' || !backward) return forward;
+  if (step.op === 'forward' || !backward) return forward;
   return [
     ...forward,
     ...backward.gradInputs,

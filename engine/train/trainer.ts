@@ -1,4 +1,5 @@
 /** One training step: forward, losses, backward, guard against numbers that are not finite, clip, update. */
+import { doublesOn } from '../kernels/backend.ts';
 import { momentAt, momentCount } from '../kernels/kernels.ts';
 import type { FloatArray } from '../kernels/tensor.ts';
 import type { Probe, Runtime } from '../plan/runtime.ts';
@@ -22,7 +23,7 @@ export class Trainer {
   /** What training changes for good: the trained parameters, and each layer's state. */
   readonly #lasting: readonly FloatArray[];
   readonly #gradients: FloatArray | undefined;
-  readonly #moments = new Float64Array(momentCount);
+  readonly #moments: Float64Array;
   /** Layers whose weights are penalized, with their weight tensors. */
   readonly #penalized: readonly {
     readonly l1: number;
@@ -43,6 +44,7 @@ export class Trainer {
     const { update, buffers, layers } = runtime.plan;
     const { type, attributes } = training.optimizer;
     this.#optimizer = optimizers.get(type);
+    this.#moments = doublesOn(runtime.backend, momentCount);
     this.baseLearningRate = Number(attributes.learningRate);
     this.#lasting = buffers
       .filter(({ id, kind }) => id === update?.parameters || kind === 'state')

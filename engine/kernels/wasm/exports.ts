@@ -137,7 +137,8 @@ export interface WasmExports extends ActivationExports {
     count: N, learningRate: N, rho: N, rest: N, momentum: N, epsilon: N, w: N, g: N, square: N, mean: N, velocity: N,
   ): void;
   adagrad(count: N, learningRate: N, initialSum: N, epsilon: N, w: N, g: N, sum: N): void;
-  squaredDistance(count: N, a: N, b: N): N;
+  measureUpdate(segments: N, table: N, w: N, before: N, g: N, out: N): void;
+  countBeyond(rows: N, columns: N, x: N, step: N, low: N, high: N, out: N): void;
   moments(count: N, x: N, low: N, high: N, out: N): void;
   sumOfSquares(count: N, x: N): N;
   peak(turns: N, at: N): void;

@@ -4,7 +4,7 @@
  * sum, so every result has the same bits at any number of threads.
  */
 // biome-ignore-all format: a call lists one group of operands a line.
-import { type ActivationKernel, type FusibleActivation, type Kernels, momentCount, type Window2d } from '../kernels.ts';
+import type { ActivationKernel, FusibleActivation, Kernels, Window2d } from '../kernels.ts';
 import { referenceKernels } from '../reference/index.ts';
 import type { FloatArray } from '../tensor.ts';
 import { parametricActivations } from './activations.ts';
@@ -24,7 +24,6 @@ const gemmScratchFloats = 512 * 8 + 8 + 132 * 512;
 export function createWasmKernels(crew: Crew, memory: WasmMemory): Kernels {
   const wasm = crew.on(0);
   const special = specialConvolutions(crew, memory);
-  const record = new Float64Array(memory.memory.buffer, memory.moments, momentCount);
 
   /** Elementwise passes: equal shares in whole cache lines. */
   const share = (count: number): number => (crew.size === 1 || count < crewElements ? count : 16 * Math.ceil(count / (16 * crew.size)));
@@ -50,15 +49,6 @@ export function createWasmKernels(crew: Crew, memory: WasmMemory): Kernels {
     },
 
     copy: (x, y) => wasm.copy(4 * x.length, address(x), address(y)),
-
-    markPositive(rows, columns, x, positive) {
-      // The module cannot reach the caller's flags: it marks words of scratch.
-      const scratch = memory.scratch(4 * columns);
-      const marks = new Float32Array(memory.memory.buffer, scratch, columns);
-      marks.set(positive);
-      wasm.markPositive(rows, columns, address(x), scratch);
-      positive.set(marks);
-    },
 
     clear(x) {
       const count = x.length;
@@ -236,10 +226,12 @@ export function createWasmKernels(crew: Crew, memory: WasmMemory): Kernels {
 
     sumOfSquares: (count, x, offset) => wasm.sumOfSquares(count, address(x, offset)),
 
-    moments(count, x, offset, low, high, out) {
-      wasm.moments(count, address(x, offset), low, high, memory.moments);
-      out.set(record);
-    },
+    markPositive: (rows, columns, x, positive) => wasm.markPositive(rows, columns, address(x), address(positive)),
+    moments: (count, x, offset, low, high, out) => wasm.moments(count, address(x, offset), low, high, out.byteOffset),
+    measureUpdate: (segments, table, w, before, g, out) =>
+      wasm.measureUpdate(segments, address(table), address(w), address(before), address(g), out.byteOffset),
+    countBeyond: (rows, columns, x, offset, stride, low, high, out, outOffset) =>
+      wasm.countBeyond(rows, columns, address(x, offset), 4 * stride, low, high, out.byteOffset + 8 * outOffset),
   };
   return kernels;
 

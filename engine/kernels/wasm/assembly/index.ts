@@ -29,7 +29,7 @@ export {
   lstmCell, lstmCellBackward, rnnCellBackward,
 } from './recurrent';
 export { adagrad, adam, rmsprop, sgdMomentum, sgdPlain } from './optimizers';
-export { markPositive, moments, squaredDistance, sumOfSquares } from './statistics';
+export { countBeyond, markPositive, measureUpdate, moments, sumOfSquares } from './statistics';
 export { peak } from './peak';
 
 /** Where the module's own data ends. */
