@@ -1,8 +1,10 @@
 /** Every fast kernel gives what the reference kernel gives, on random shapes, in both builds. */
 import fc from 'fast-check';
-import { describe, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Kernels, Window2d } from '../../engine/kernels/kernels.ts';
 import { packedLength } from '../../engine/kernels/kernels.ts';
+import { Random } from '../../engine/kernels/random.ts';
+import { referenceKernels } from '../../engine/kernels/reference/index.ts';
 import { builds, check, load, Operands } from './wasmHarness.ts';
 
 const size = (max: number) => fc.integer({ min: 1, max });
@@ -39,6 +41,31 @@ const window = fc
     }),
   )
   .filter((w) => w.outputHeight > 0 && w.outputWidth > 0);
+
+/** Windows of 2 × 2 cells side by side, as networks mostly pool; channels often fill whole vectors. */
+const quarters = fc
+  .tuple(fc.integer({ min: 2, max: 13 }), fc.integer({ min: 2, max: 13 }), fc.constantFrom(3, 4, 8, 12))
+  .map(
+    ([inputHeight, inputWidth, inputChannels]): Window2d => ({
+      inputHeight,
+      inputWidth,
+      inputChannels,
+      outputHeight: inputHeight >> 1,
+      outputWidth: inputWidth >> 1,
+      outputChannels: inputChannels,
+      kernelHeight: 2,
+      kernelWidth: 2,
+      strideY: 2,
+      strideX: 2,
+      dilationY: 1,
+      dilationX: 1,
+      padTop: 0,
+      padLeft: 0,
+      padBottom: 0,
+      padRight: 0,
+      groups: 1,
+    }),
+  );
 
 const inputs = (w: Window2d) => w.inputHeight * w.inputWidth * w.inputChannels;
 const outputs = (w: Window2d) => w.outputHeight * w.outputWidth * w.outputChannels;
@@ -182,7 +209,7 @@ describe.each(builds)('the %s wasm build', (build) => {
   });
 
   it('pools the largest and sends the gradient back to it', () => {
-    holds(fc.tuple(window, size(3), fc.boolean()), ([given, batch, add]) => {
+    holds(fc.tuple(fc.oneof(window, quarters), size(3), fc.boolean()), ([given, batch, add]) => {
       const w = { ...given, outputChannels: given.inputChannels };
       const o = new Operands(backend);
       const [x, y, argmax, dx] = [
@@ -195,6 +222,38 @@ describe.each(builds)('the %s wasm build', (build) => {
         kernels.maxPool(w, batch, pick(x), pick(y), pick(argmax));
         kernels.maxPoolBackward(w, batch, pick(y), pick(argmax), pick(dx), add);
       });
+    });
+  });
+
+  it('finds the same cell as the reference among equal ones, infinities and NaN', () => {
+    const values = [-1, -1, 0, 0, 2, Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+    const seeds = fc.integer({ min: 1, max: 1000 });
+    holds(fc.tuple(fc.oneof(window, quarters), size(3), seeds), ([given, batch, seed]) => {
+      const w = { ...given, outputChannels: given.inputChannels };
+      const o = new Operands(backend);
+      const [x, y, argmax] = [
+        o.floats(batch * inputs(w)),
+        o.floats(batch * outputs(w)),
+        o.ints(batch * outputs(w)),
+      ];
+      const random = new Random(seed);
+      o.exact[x].forEach((_, i) => {
+        o.exact[x][i] = values[random.below(values.length)];
+        o.fast[x][i] = o.exact[x][i];
+      });
+      for (const [kernels, buffers] of [
+        [backend.kernels, o.fast],
+        [referenceKernels, o.exact],
+      ] as const)
+        kernels.maxPool(
+          w,
+          batch,
+          buffers[x] as Float32Array,
+          buffers[y] as Float32Array,
+          buffers[argmax] as Int32Array,
+        );
+      expect([...o.fast[y]]).toEqual([...o.exact[y]]);
+      expect(o.fast[argmax]).toEqual(o.exact[argmax]);
     });
   });
 

@@ -60,7 +60,10 @@ export interface WasmExports extends ActivationExports {
     from: N, to: N, H: N, W: N, C: N, outputHeight: N, outputWidth: N, kernelHeight: N, kernelWidth: N,
     strideY: N, strideX: N, dilationY: N, dilationX: N, padTop: N, padLeft: N, x: N, y: N, argmax: N,
   ): void;
-  maxPoolBackward(from: N, to: N, inputSize: N, outputSize: N, accumulate: N, dy: N, argmax: N, dx: N): void;
+  maxPoolBackward(
+    from: N, to: N, H: N, W: N, C: N, outputHeight: N, outputWidth: N, kernelHeight: N, kernelWidth: N, strideY: N, strideX: N,
+    dilationY: N, dilationX: N, padTop: N, padLeft: N, accumulate: N, dy: N, argmax: N, dx: N,
+  ): void;
   averagePool(
     from: N, to: N, H: N, W: N, C: N, outputHeight: N, outputWidth: N, kernelHeight: N, kernelWidth: N, strideY: N, strideX: N,
     dilationY: N, dilationX: N, padTop: N, padLeft: N, padBottom: N, padRight: N, countPadding: N, x: N, y: N,

@@ -138,12 +138,12 @@ export function createWasmKernels(crew: Crew, memory: WasmMemory): Kernels {
     },
 
     maxPoolBackward(window, batch, dy, argmax, dx, accumulate) {
-      const inputSize = window.inputHeight * window.inputWidth * window.inputChannels;
-      const outputSize = window.outputHeight * window.outputWidth * window.inputChannels;
-      const each = crew.size === 1 || batch * outputSize < crewElements / 4 ? batch : Math.ceil(batch / crew.size);
+      const w = window;
+      const each = crew.size === 1 || batch * w.outputHeight * w.outputWidth * w.inputChannels < crewElements / 4 ? batch : Math.ceil(batch / crew.size);
       for (let part = parts(batch, each); part-- > 0; ) {
         const from = part * each;
-        crew.on(part).maxPoolBackward(from, Math.min(batch, from + each), inputSize, outputSize, Number(accumulate),
+        crew.on(part).maxPoolBackward(from, Math.min(batch, from + each), w.inputHeight, w.inputWidth, w.inputChannels, w.outputHeight, w.outputWidth,
+          w.kernelHeight, w.kernelWidth, w.strideY, w.strideX, w.dilationY, w.dilationX, w.padTop, w.padLeft, Number(accumulate),
           address(dy), address(argmax), address(dx));
       }
       crew.finish();

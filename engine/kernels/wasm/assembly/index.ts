@@ -1,6 +1,10 @@
 /** Everything the wasm backend exports. Addresses and steps are in bytes, counts in elements. */
 export { pack } from './gemm';
 export { product } from './product';
+export {
+  columns1, columns2, columns3, columns4, columns5, columns6, keepingColumns5, keepingColumns6, keepingRows5, keepingRows6,
+  rows1, rows2, rows3, rows4, rows5, rows6,
+} from './tiles';
 export { convolve, convolveBackwardKernel } from './convolution';
 export { averagePool, averagePoolBackward, averagePositions, averagePositionsBackward, maxPositions } from './averaging';
 export {
