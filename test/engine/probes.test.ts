@@ -26,9 +26,7 @@ const text = `{ "layers": {
     "optimizer": { "type": "adam", "weightDecay": 0.1 }, "clipNorm": 0.5, "batchSize": 8 } }`;
 
 const norm = (tensors: readonly FloatArray[]): number =>
-  Math.sqrt(
-    tensors.reduce((sum, values) => sum + values.reduce((squares: number, v) => squares + v * v, 0), 0),
-  );
+  Math.hypot(...tensors.flatMap((values) => Array.from(values)));
 
 async function probedStep(wasm: boolean) {
   const analysis = analyze(text);
