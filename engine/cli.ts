@@ -125,7 +125,7 @@ async function runTask(task: Job['task'], file: string, text: string, options: O
       ...(threads === undefined ? {} : { threads }),
     },
     {
-      openBackend: (threads) => loadBackend(join(__dirname, 'kernels'), threads),
+      openBackend: (threads, planBytes) => loadBackend(join(__dirname, 'kernels'), threads, planBytes),
       now: () => performance.now(),
       breathe: () => new Promise((resume) => setImmediate(resume)),
       get stopRequested() {

@@ -26,7 +26,7 @@ const channel: Channel<EngineToHost, HostToEngine> = new Channel<EngineToHost, H
       if (running) throw new Error(l10n.t('a run is already under way in this worker.'));
       stopRequested = false;
       const ended = runJob(job, {
-        openBackend: (threads) => loadBackend(join(__dirname, 'kernels'), threads),
+        openBackend: (threads, planBytes) => loadBackend(join(__dirname, 'kernels'), threads, planBytes),
         now: () => performance.now(),
         breathe: () => new Promise((resolve) => setImmediate(resolve)),
         get stopRequested() {

@@ -35,6 +35,10 @@ export interface Window2d {
 export const momentAt = { count: 0, sum: 1, sumOfSquares: 2, min: 3, max: 4, zeros: 5, below: 6, above: 7, notFinite: 8 } as const;
 export const momentCount = Object.keys(momentAt).length;
 
+/** Sums of squares of one segment: where each stands in what `measureUpdate` writes. */
+export const updateAt = { gradients: 0, parameters: 1, change: 2 } as const;
+export const updateCount = Object.keys(updateAt).length;
+
 /** Elements of a packed matrix: its columns are filled up to whole panels of 8. */
 export const packedLength = (k: number, n: number): number => k * 8 * Math.ceil(n / 8);
 
@@ -50,7 +54,12 @@ export interface ActivationKernel {
   forward(count: number, x: FloatArray, y: FloatArray, parameter?: number): void;
   /** dx += dy · f′, from input x and output y. */
   backward(count: number, x: FloatArray, y: FloatArray, dy: FloatArray, dx: FloatArray, parameter?: number): void;
+  /** dy *= f′, from the output y alone; absent where that does not tell. */
+  backwardInPlace?(count: number, y: FloatArray, dy: FloatArray): void;
 }
+
+/** Activations that a backend may apply to the output of a product or a convolution while it is at hand. */
+export type FusibleActivation = 'relu' | 'sigmoid' | 'tanh';
 
 export interface Kernels extends RecurrentKernels, NormalizationKernels {
   readonly name: string;
@@ -58,14 +67,15 @@ export interface Kernels extends RecurrentKernels, NormalizationKernels {
   /**
    * C = op(A)·op(B), or C += with `accumulate`. op(A) is [m, k], op(B) is [k, n], C is [m, n].
    * A is stored [m, k], or [k, m] when transposeA; B is [k, n], or [n, k] when transposeB.
-   * Strides are the distance between rows as stored. `bias` [n] is added to every row, when not accumulating.
+   * Strides are the distance between rows as stored. `bias` [n] is added to every row, when not accumulating; then comes
+   * the `activation`, only ever one of `fusible`.
    */
   gemm(
     transposeA: boolean, transposeB: boolean, m: number, n: number, k: number,
     a: FloatArray, aOffset: number, aStride: number,
     b: FloatArray, bOffset: number, bStride: number,
     c: FloatArray, cOffset: number, cStride: number,
-    accumulate: boolean, bias?: FloatArray,
+    accumulate: boolean, bias?: FloatArray, activation?: FusibleActivation,
   ): void;
   /** Lays op(B) [k, n] out for repeated products; `packed` has `packedLength(k, n)` elements. */
   pack(transposeB: boolean, k: number, n: number, b: FloatArray, bOffset: number, bStride: number, packed: FloatArray): void;
@@ -80,7 +90,7 @@ export interface Kernels extends RecurrentKernels, NormalizationKernels {
   /** y = x, for buffers of one length. */
   copy(x: FloatArray, y: FloatArray): void;
   /** Sets positive[c] to 1 for each column c of x [rows, columns] that is somewhere above zero; leaves the others. */
-  markPositive(rows: number, columns: number, x: FloatArray, positive: Uint8Array): void;
+  markPositive(rows: number, columns: number, x: FloatArray, positive: FloatArray): void;
   /** Zeros a whole buffer. */
   clear(x: FloatArray): void;
   /** y[r, :] += bias. y is [rows, columns]. */
@@ -90,16 +100,20 @@ export interface Kernels extends RecurrentKernels, NormalizationKernels {
   /** y += factor · x. */
   addScaled(count: number, factor: number, x: FloatArray, xOffset: number, y: FloatArray, yOffset: number): void;
 
-  /** y = x ∗ kernel + bias. x is [batch, H, W, C]; y is overwritten. */
-  convolve(window: Window2d, batch: number, x: FloatArray, kernel: FloatArray, bias: FloatArray | undefined, y: FloatArray): void;
-  /** dx adds the gradient with respect to x. */
-  convolveBackwardInput(window: Window2d, batch: number, dy: FloatArray, kernel: FloatArray, dx: FloatArray): void;
+  /** y = activation(x ∗ kernel + bias). x is [batch, H, W, C]; y is overwritten; the activation is only ever one of `fusible`. */
+  convolve(
+    window: Window2d, batch: number, x: FloatArray, kernel: FloatArray, bias: FloatArray | undefined, y: FloatArray,
+    activation?: FusibleActivation,
+  ): void;
+  /** dx = the gradient with respect to x, or dx += with `accumulate`. */
+  convolveBackwardInput(window: Window2d, batch: number, dy: FloatArray, kernel: FloatArray, dx: FloatArray, accumulate: boolean): void;
   /** dKernel adds the gradient with respect to the kernel. */
   convolveBackwardKernel(window: Window2d, batch: number, x: FloatArray, dy: FloatArray, dKernel: FloatArray): void;
 
   /** argmax keeps, for each output, the index of the first largest input within its sample, or −1 when the window saw only padding. */
   maxPool(window: Window2d, batch: number, x: FloatArray, y: FloatArray, argmax: Int32Array): void;
-  maxPoolBackward(window: Window2d, batch: number, dy: FloatArray, argmax: Int32Array, dx: FloatArray): void;
+  /** dx = dy where its argmax is and 0 elsewhere, or dx += with `accumulate`. */
+  maxPoolBackward(window: Window2d, batch: number, dy: FloatArray, argmax: Int32Array, dx: FloatArray, accumulate: boolean): void;
   /** Mean over the window's cells: of all of them when `countPadding`, else of those inside the input. */
   averagePool(window: Window2d, batch: number, countPadding: boolean, x: FloatArray, y: FloatArray): void;
   averagePoolBackward(window: Window2d, batch: number, countPadding: boolean, dy: FloatArray, dx: FloatArray): void;
@@ -135,6 +149,8 @@ export interface Kernels extends RecurrentKernels, NormalizationKernels {
   /** y = a · b elementwise, or y += with `accumulate`. */
   multiply(count: number, accumulate: boolean, a: FloatArray, b: FloatArray, y: FloatArray): void;
 
+  /** What `gemm` and `convolve` can apply to their output. */
+  readonly fusible: readonly FusibleActivation[];
   readonly activations: { readonly [type: string]: ActivationKernel };
 
   /** w −= learningRate · v, with v = momentum · v + g (plain g when momentum is 0, and `velocity` is unused). */
@@ -161,8 +177,16 @@ export interface Kernels extends RecurrentKernels, NormalizationKernels {
     count: number, learningRate: number, initialSum: number, epsilon: number, w: FloatArray, g: FloatArray, sum: FloatArray,
   ): void;
 
-  /** Σ (a − b)². */
-  squaredDistance(count: number, a: FloatArray, aOffset: number, b: FloatArray, bOffset: number): number;
-  /** Writes the moments of x[offset … offset+count) into `out`; `below`/`above` count values beyond low/high. */
+  /**
+   * What an update did to each segment of flat ranges: the parameters w, what they were `before`, and the gradients g.
+   * `table` holds start and count of each; out[3s …] becomes Σ g², Σ before², Σ (w − before)², in the order of `updateAt`.
+   */
+  measureUpdate(segments: number, table: Int32Array, w: FloatArray, before: FloatArray, g: FloatArray, out: Float64Array): void;
+  /** Adds to out[outOffset] how many elements of x [rows, columns] are below low, and to the next how many are above high. */
+  countBeyond(
+    rows: number, columns: number, x: FloatArray, offset: number, stride: number, low: number, high: number,
+    out: Float64Array, outOffset: number,
+  ): void;
+  /** Writes the moments of x[offset … offset+count) into `out`, in the order of `momentAt`; `below`/`above` count values beyond low/high. */
   moments(count: number, x: FloatArray, offset: number, low: number, high: number, out: Float64Array): void;
 }

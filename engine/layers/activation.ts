@@ -49,7 +49,7 @@ ${facts.source}`;
 }
 
 export interface ActivationDefinition<A extends AttributeTable>
-  extends Pick<LayerDefinition<A>, 'type' | 'label' | 'attributes' | 'rails' | 'canDie'> {
+  extends Pick<LayerDefinition<A>, 'type' | 'label' | 'attributes' | 'rails' | 'canDie' | 'fusible'> {
   readonly facts: ActivationFacts;
   /**
    * Which of a backend's fused kernels computes it, and the one number that kernel is told. Without it, the kernel of
@@ -76,6 +76,8 @@ export interface ActivationDefinition<A extends AttributeTable>
     dx: FloatArray,
     attributes: Values<A>,
   ): void;
+  /** dy[i] *= f′(x[i]) for i < count, from y = f(x) alone; with it the layer works in place. */
+  backwardInPlace?(count: number, y: FloatArray, dy: FloatArray): void;
 }
 
 export interface FusedActivation {
@@ -103,6 +105,8 @@ export function defineActivation<const A extends AttributeTable>(
     attributes,
     ...(rails ? { rails } : {}),
     ...(canDie ? { canDie } : {}),
+    ...(definition.backwardInPlace ? { inPlace: true } : {}),
+    ...(definition.fusible ? { fusible: definition.fusible } : {}),
 
     infer(attributes, [input]) {
       const wrong = definition.check?.(attributes);
@@ -134,7 +138,10 @@ export function defineActivation<const A extends AttributeTable>(
       const count = batch * constants.size;
       const { fused } = constants;
       const kernel = fused && kernels.activations[fused.kernel];
-      if (kernel)
+      if (gradInput === gradOutput) {
+        const run = kernel?.backwardInPlace ?? definition.backwardInPlace;
+        run?.(count, output.data, gradOutput.data);
+      } else if (kernel)
         kernel.backward(count, input.data, output.data, gradOutput.data, gradInput.data, fused.parameter);
       else definition.backward(count, input.data, output.data, gradOutput.data, gradInput.data, attributes);
     },

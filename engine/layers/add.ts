@@ -22,6 +22,7 @@ input unchanged, which is why deep residual networks train. ${repeatDoc}
 [He et al. 2016](https://arxiv.org/abs/1512.03385)`,
   attributes: {},
   inputs: mergePorts,
+  forgetsOutput: true,
 
   infer(_attributes, inputs) {
     const geometry = mergeShapes(inputs);

@@ -21,6 +21,7 @@ export const average = defineLayer({
 [Keras: Average](https://keras.io/api/layers/merging_layers/average/)`,
   attributes: {},
   inputs: mergePorts,
+  forgetsOutput: true,
 
   infer(_attributes, inputs) {
     const geometry = mergeShapes(inputs);

@@ -29,6 +29,7 @@ them; max pooling keeps only the strongest step.
     ceilMode,
     countPadding,
   },
+  forgetsOutput: true,
 
   infer({ poolSize, stride = poolSize, padding, dilation, ceilMode }, [input]) {
     return inferPooling(input, [{ kernel: poolSize, stride, dilation, padding }], ceilMode);

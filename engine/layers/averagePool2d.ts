@@ -30,6 +30,7 @@ the strongest response. LeNet averaged; most later classifiers take maxima, and 
     ceilMode,
     countPadding,
   },
+  forgetsOutput: true,
 
   infer({ poolSize, stride = poolSize, padding, dilation, ceilMode }, [input]) {
     const axes = axes2d(poolSize, stride, dilation, padding);

@@ -38,6 +38,7 @@ not depend on its neighbours. Allows larger learning rates and deeper networks.
     ...normalizationAttributes,
   },
   couplesBatch: true,
+  forgetsOutput: true,
 
   infer(attributes, [input]) {
     if (input.length === 0)

@@ -18,6 +18,7 @@ export const concat = defineLayer({
     axis: integer({ default: -1, doc: 'The axis that grows: 1 is the first of a sample, −1 the last.' }),
   },
   inputs: mergePorts,
+  forgetsOutput: true,
 
   infer({ axis }, inputs) {
     const [first] = inputs;

@@ -40,6 +40,9 @@ and can predict the next value (WaveNet). All steps are computed at once, where 
     kernelInitializer: initializer('glorotUniform', 'How the weights start. Before ReLU, heUniform.'),
     biasInitializer: initializer('zeros', 'How the offsets start.'),
   },
+  overwrites: true,
+  forgetsOutput: true,
+  fuses: true,
 
   infer(attributes, [input]) {
     const { filters, kernelSize, stride, padding, dilation, groups } = attributes;

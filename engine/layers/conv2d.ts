@@ -44,6 +44,9 @@ where its pattern was found. Stacked layers see ever larger parts of the image: 
     kernelInitializer: initializer('glorotUniform', 'How the weights start. Before ReLU, heUniform.'),
     biasInitializer: initializer('zeros', 'How the offsets start.'),
   },
+  overwrites: true,
+  forgetsOutput: true,
+  fuses: true,
 
   infer(attributes, [input]) {
     const { filters, kernelSize, stride, padding, dilation, groups } = attributes;

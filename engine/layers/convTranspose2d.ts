@@ -51,6 +51,7 @@ overlapping stamps add up. It is the gradient of a convolution used as a layer, 
     kernelInitializer: initializer('glorotUniform', 'How the weights start. Before ReLU, heUniform.'),
     biasInitializer: initializer('zeros', 'How the offsets start.'),
   },
+  forgetsOutput: true,
 
   infer(attributes, [input]) {
     const { filters, kernelSize, stride, dilation, groups, useBias } = attributes;
@@ -102,9 +103,8 @@ overlapping stamps add up. It is the gradient of a convolution used as a layer, 
   forward({ kernels, batch, input, output, parameters, constants }) {
     const { window } = constants;
     const cells = batch * window.inputHeight * window.inputWidth;
-    output.data.fill(0, 0, cells * window.inputChannels);
+    kernels.convolveBackwardInput(window, batch, input.data, parameters.kernel.data, output.data, false);
     if (parameters.bias) kernels.addBias(cells, window.inputChannels, parameters.bias.data, output.data, 0);
-    kernels.convolveBackwardInput(window, batch, input.data, parameters.kernel.data, output.data);
   },
 
   /** dx = dy ∗ kernel, dKernel as of that convolution, db = Σ dy. */

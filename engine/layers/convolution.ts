@@ -50,6 +50,7 @@ export function convolutionForward(pass: Pass<AttributeTable, Convolution>): voi
     parameters.kernel.data,
     parameters.bias?.data,
     output.data,
+    pass.activation,
   );
 }
 
@@ -58,7 +59,19 @@ export function convolutionBackward(pass: BackwardPass<AttributeTable, Convoluti
   const { kernels, batch, input, parameters, gradInput, gradOutput, gradParameters, constants } = pass;
   const { window } = constants;
   const dy = gradOutput.data;
-  if (gradInput) kernels.convolveBackwardInput(window, batch, dy, parameters.kernel.data, gradInput.data);
+  if (gradInput)
+    kernels.convolveBackwardInput(
+      window,
+      batch,
+      dy,
+      parameters.kernel.data,
+      gradInput.data,
+      pass.accumulateInput,
+    );
+  if (!pass.accumulateParameters) {
+    kernels.clear(gradParameters.kernel.data);
+    if (gradParameters.bias) kernels.clear(gradParameters.bias.data);
+  }
   kernels.convolveBackwardKernel(window, batch, input.data, dy, gradParameters.kernel.data);
   const cells = batch * window.outputHeight * window.outputWidth;
   if (gradParameters.bias)

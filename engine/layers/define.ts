@@ -3,7 +3,7 @@
  * to compute with. Everything else (palette, inspector, schema, shapes, memory plan, tests) reads it from here.
  */
 
-import type { Kernels } from '../kernels/kernels.ts';
+import type { FusibleActivation, Kernels } from '../kernels/kernels.ts';
 import type { Random } from '../kernels/random.ts';
 import type { FloatArray, IntTensor, Tensor } from '../kernels/tensor.ts';
 import type { AttributeTable, Values } from '../spec/attributes.ts';
@@ -118,6 +118,8 @@ export interface Pass<A extends AttributeTable = AttributeTable, I = Inferred> {
   readonly batch: number;
   readonly training: boolean;
   readonly kernels: Kernels;
+  /** To apply to the output, for layers that say `fuses`: the layer after them then has nothing left to do. */
+  readonly activation?: FusibleActivation | undefined;
   /** Draws of this layer at this step: the same numbers in every run with the same seed. */
   readonly random: Random;
   /** How many time steps of each sample are real, [batch]; absent when all are. */
@@ -135,8 +137,11 @@ export interface Pass<A extends AttributeTable = AttributeTable, I = Inferred> {
 
 type TensorsOfShapes<T> = { readonly [K in keyof T]: Tensor };
 
-/** Backward adds into every gradient it is given and overwrites none; the plan zeroes them once a step. */
+/** Backward adds into every gradient it is given; one it cannot yet add to is zeroed before, or see `overwrites`. */
 export interface BackwardPass<A extends AttributeTable = AttributeTable, I = Inferred> extends Pass<A, I> {
+  /** Whether gradInput, and whether gradParameters, hold something to add to. False only for layers that say `overwrites`. */
+  readonly accumulateInput: boolean;
+  readonly accumulateParameters: boolean;
   /** Absent for an input that needs no gradient (data) . */
   readonly gradInputs: readonly (Tensor | undefined)[];
   readonly gradInput: Tensor | undefined;
@@ -180,7 +185,7 @@ export interface ThroughTime {
   gradientNorms(pass: BackwardPass, norms: Float64Array): void;
   /** Names of the layer's gates; empty where it has none. */
   readonly gates: readonly string[];
-  /** Shares of gate g's values, at real steps, that are nearly shut (below 0.03) and nearly open (above 0.97): shares[2g] and shares[2g + 1]. */
+  /** Shares of gate g's values, at real steps, that are nearly shut (below 0.03) and nearly open (above 0.97): shares[2g] and shares[2g + 1], in the backend's memory. */
   gateSaturation(pass: Pass, shares: Float64Array): void;
 }
 
@@ -198,6 +203,22 @@ export interface LayerDefinition<A extends AttributeTable = AttributeTable, I ex
   /** In training, a row's output depends on the other rows of its batch. */
   readonly couplesBatch?: true;
   readonly throughTime?: ThroughTime;
+  // What follows lets the plan move less memory; the generic tests hold each layer to what it says.
+  /** Backward overwrites the gradients that it is told not to accumulate. Only for layers with one input. */
+  readonly overwrites?: true;
+  /** Backward does not read the output, so a layer in place may change it. */
+  readonly forgetsOutput?: true;
+  /**
+   * Input and output may be one tensor, and then gradInput and gradOutput are too: forward reads each element before it
+   * writes it, backward turns dy into dx by what the output tells.
+   */
+  readonly inPlace?: true;
+  /** Forward applies the pass's `activation`. */
+  readonly fuses?: true;
+  /** What a layer that `fuses` is asked to apply when this one follows it in place. */
+  readonly fusible?: FusibleActivation;
+  /** The output is the input under another shape: where nothing else reads the input, the two are one buffer and nothing runs. */
+  readonly view?: true;
   readonly samples: readonly Sample[];
   readonly errorSamples: readonly ErrorSample[];
   // Methods, not function-valued properties: only methods compare bivariantly, which lets code that

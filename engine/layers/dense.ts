@@ -21,6 +21,9 @@ Applied to the last axis: on \`[time, features]\` the same weights serve every t
     kernelInitializer: initializer('glorotUniform', 'How the weights start.'),
     biasInitializer: initializer('zeros', 'How the offsets start.'),
   },
+  overwrites: true,
+  forgetsOutput: true,
+  fuses: true,
 
   infer({ units, useBias, kernelInitializer, biasInitializer }, [input]) {
     if (input.length === 0)
@@ -42,7 +45,7 @@ Applied to the last axis: on \`[time, features]\` the same weights serve every t
   },
 
   /** y[R, U] = x[R, F] · W[F, U] + b[U], with R = batch × the axes before the last. */
-  forward({ kernels, batch, input, output, parameters, attributes, constants }) {
+  forward({ kernels, batch, input, output, parameters, attributes, constants, activation }) {
     const { units } = attributes;
     const { features } = constants;
     kernels.gemm(
@@ -50,12 +53,13 @@ Applied to the last axis: on \`[time, features]\` the same weights serve every t
       input.data, 0, features,
       parameters.kernel.data, 0, units,
       output.data, 0, units,
-      false, parameters.bias?.data,
+      false, parameters.bias?.data, activation,
     );
   },
 
   /** dx = dy · Wᵀ, dW = xᵀ · dy, db = Σ_rows dy. */
-  backward({ kernels, batch, input, parameters, gradInput, gradOutput, gradParameters, attributes, constants }) {
+  backward(pass) {
+    const { kernels, batch, input, parameters, gradInput, gradOutput, gradParameters, attributes, constants } = pass;
     const { units } = attributes;
     const { features } = constants;
     const rows = batch * constants.rows;
@@ -65,16 +69,19 @@ Applied to the last axis: on \`[time, features]\` the same weights serve every t
         gradOutput.data, 0, units,
         parameters.kernel.data, 0, units,
         gradInput.data, 0, features,
-        true,
+        pass.accumulateInput,
       );
     kernels.gemm(
       true, false, features, units, rows,
       input.data, 0, features,
       gradOutput.data, 0, units,
       gradParameters.kernel.data, 0, units,
-      true,
+      pass.accumulateParameters,
     );
-    if (gradParameters.bias) kernels.addColumnSums(rows, units, gradOutput.data, 0, gradParameters.bias.data);
+    if (gradParameters.bias) {
+      if (!pass.accumulateParameters) kernels.clear(gradParameters.bias.data);
+      kernels.addColumnSums(rows, units, gradOutput.data, 0, gradParameters.bias.data);
+    }
   },
 
   samples: [

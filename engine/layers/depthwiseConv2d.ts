@@ -38,6 +38,9 @@ convolution with a fraction of its weights (*depthwise separable*, MobileNet). S
     kernelInitializer: initializer('glorotUniform', 'How the weights start. Before ReLU, heUniform.'),
     biasInitializer: initializer('zeros', 'How the offsets start.'),
   },
+  overwrites: true,
+  forgetsOutput: true,
+  fuses: true,
 
   infer(attributes, [input]) {
     const unfit = demandRank(input, 3);

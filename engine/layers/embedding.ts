@@ -25,6 +25,7 @@ Only rows that were looked up get a gradient, so rare symbols learn slowly.
     }),
     kernelInitializer: initializer('uniform', 'How the vectors start.'),
   },
+  forgetsOutput: true,
 
   infer({ vocabularySize, units, kernelInitializer }, [input]) {
     return {

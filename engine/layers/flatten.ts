@@ -11,6 +11,7 @@ export const flatten = defineLayer({
 
 [PyTorch: Flatten](https://pytorch.org/docs/stable/generated/torch.nn.Flatten.html)`,
   attributes: {},
+  view: true,
 
   infer(_attributes, [input]) {
     const size = sizeOf(input);

@@ -14,6 +14,7 @@ last dense layer it replaces flatten and a great many weights. Padded time steps
 
 [Lin et al. 2013: Network in Network](https://arxiv.org/abs/1312.4400)`,
   attributes: {},
+  forgetsOutput: true,
 
   infer(_attributes, [input]) {
     const constants = positionsOf(input);

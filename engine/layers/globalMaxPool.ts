@@ -14,6 +14,7 @@ The gradient goes to that one position, the first of the largest. Padded time st
 
 [Keras: GlobalMaxPooling2D](https://keras.io/api/layers/pooling_layers/global_max_pooling2d/)`,
   attributes: {},
+  forgetsOutput: true,
 
   infer(_attributes, [input]) {
     const constants = positionsOf(input);

@@ -22,6 +22,7 @@ It looks at one sample only, so it works at any batch size, where batchNorm need
     groups: integer({ min: 1, doc: 'Number of groups; must divide the channels.' }),
     ...normalizationAttributes,
   },
+  forgetsOutput: true,
 
   infer(attributes, [input]) {
     const { groups } = attributes;

@@ -12,6 +12,7 @@ sequences is passed over.
 
 Over a recurrent layer with returnSequences it gives what the layer gives without, so one layer can serve both uses.`,
   attributes: {},
+  forgetsOutput: true,
 
   infer(_attributes, [input]) {
     if (input.length < 2)

@@ -22,6 +22,7 @@ does the same in training and inference: the usual choice in recurrent networks 
     axes: integer({ min: 1, default: 1, doc: 'How many of the last axes are normalized together.' }),
     ...normalizationAttributes,
   },
+  forgetsOutput: true,
 
   infer(attributes, [input]) {
     const { axes } = attributes;

@@ -86,24 +86,25 @@ const cell: Cell<LstmPass, LstmBackwardPass> = {
   },
 
   /** dR = Σ_t h₋₁ᵀ·dz, dpᵢ = Σ_t dzᵢ·c₋₁, dp_f = Σ_t dz_f·c₋₁, dpₒ = Σ_t dzₒ·c. */
-  addGradients(pass, direction, row, stateRow) {
-    addRecurrentGradient(pass, direction, row, stateRow);
-    addPeepholeGradient(pass, direction, row, stateRow);
+  addGradients(pass, direction, row, stateRow, rows) {
+    addRecurrentGradient(pass, direction, row, stateRow, rows);
+    addPeepholeGradient(pass, direction, row, stateRow, rows);
   },
 };
 
 function addPeepholeGradient(
-  { batch, attributes, saved, scratch, gradParameters, constants }: LstmBackwardPass,
+  { batch, attributes, saved, scratch, gradParameters }: LstmBackwardPass,
   direction: number,
   row: number,
   stateRow: number,
+  rows: number,
 ): void {
   const gradPeephole = ofDirection(gradParameters, 'peephole', direction)?.data;
   if (!gradPeephole) return;
   const { hiddenSize } = attributes;
   const dz = scratch.gradGates.data;
   const c = saved.cellStates.data;
-  for (let r = 0; r < constants.time * batch; r++) {
+  for (let r = 0; r < rows; r++) {
     const z = (row + r) * 4 * hiddenSize;
     const before = (stateRow + r) * hiddenSize;
     const after = before + batch * hiddenSize;

@@ -26,6 +26,8 @@ The gradient goes to one step only, the first of the largest; average pooling sp
     dilation: integer({ min: 1, default: 1, doc: 'Distance of neighbouring steps of the window.' }),
     ceilMode,
   },
+  overwrites: true,
+  forgetsOutput: true,
 
   infer({ poolSize, stride = poolSize, padding, dilation, ceilMode }, [input]) {
     return inferMaxPooling(input, [{ kernel: poolSize, stride, dilation, padding }], ceilMode);

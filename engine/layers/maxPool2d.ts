@@ -29,6 +29,8 @@ gradient to one cell only, the first of the largest; the mean keeps how much the
     dilation: size2d({ min: 1, default: 1, doc: 'Distance of neighbouring cells of the window.' }),
     ceilMode,
   },
+  overwrites: true,
+  forgetsOutput: true,
 
   infer({ poolSize, stride = poolSize, padding, dilation, ceilMode }, [input]) {
     const axes = axes2d(poolSize, stride, dilation, padding);

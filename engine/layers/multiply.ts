@@ -22,6 +22,7 @@ Each input's gradient is scaled by the others, so a closed gate also stops the g
 [Keras: Multiply](https://keras.io/api/layers/merging_layers/multiply/)`,
   attributes: {},
   inputs: mergePorts,
+  forgetsOutput: true,
 
   infer(_attributes, inputs) {
     const geometry = mergeShapes(inputs);

@@ -17,6 +17,7 @@ Axes are counted from 1, the batch being 0.
   attributes: {
     axes: integers({ min: 1, minLength: 1, doc: 'Every axis once, in the new order, e.g. [2, 1].' }),
   },
+  forgetsOutput: true,
 
   infer({ axes }, [input]) {
     const wanted = input.map((_, axis) => axis + 1);

@@ -69,16 +69,17 @@ export function maxPoolForward({
 }
 
 /** dy goes whole to the cell that was the largest. */
-export function maxPoolBackward({
-  kernels,
-  batch,
-  gradInput,
-  gradOutput,
-  saved,
-  constants,
-}: BackwardPass<AttributeTable, MaxPooling>): void {
+export function maxPoolBackward(pass: BackwardPass<AttributeTable, MaxPooling>): void {
+  const { kernels, batch, gradInput, gradOutput, saved, constants } = pass;
   if (gradInput)
-    kernels.maxPoolBackward(constants.window, batch, gradOutput.data, saved.argmax.data, gradInput.data);
+    kernels.maxPoolBackward(
+      constants.window,
+      batch,
+      gradOutput.data,
+      saved.argmax.data,
+      gradInput.data,
+      pass.accumulateInput,
+    );
 }
 
 /** y = the mean of the cells under each window. */

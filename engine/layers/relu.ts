@@ -19,6 +19,7 @@ export const relu = defineActivation({
     source: '[Nair and Hinton 2010](https://icml.cc/Conferences/2010/papers/432.pdf)',
   },
   attributes: {},
+  fusible: 'relu',
   canDie: true,
   kinks: true,
   flops: 1,
@@ -30,5 +31,9 @@ export const relu = defineActivation({
 
   backward(count, x, _y, dy, dx) {
     for (let i = 0; i < count; i++) dx[i] += dy[i] * Number(x[i] > 0);
+  },
+
+  backwardInPlace(count, y, dy) {
+    for (let i = 0; i < count; i++) dy[i] *= Number(y[i] > 0);
   },
 });

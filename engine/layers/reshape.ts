@@ -18,6 +18,7 @@ export const reshape = defineLayer({
       doc: 'The new sizes of one sample; one may be −1, e.g. [-1, 8].',
     }),
   },
+  view: true,
 
   infer({ shape }, [input]) {
     const size = sizeOf(input);

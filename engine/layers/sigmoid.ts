@@ -18,6 +18,7 @@ export const sigmoid = defineActivation({
     source: '[PyTorch: Sigmoid](https://pytorch.org/docs/stable/generated/torch.nn.Sigmoid.html)',
   },
   attributes: {},
+  fusible: 'sigmoid',
   rails: { low: 0.015, high: 0.985 },
   flops: 3,
 
@@ -27,5 +28,9 @@ export const sigmoid = defineActivation({
 
   backward(count, _x, y, dy, dx) {
     for (let i = 0; i < count; i++) dx[i] += dy[i] * y[i] * (1 - y[i]);
+  },
+
+  backwardInPlace(count, y, dy) {
+    for (let i = 0; i < count; i++) dy[i] *= y[i] * (1 - y[i]);
   },
 });

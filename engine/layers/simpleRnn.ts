@@ -61,8 +61,8 @@ const cell: Cell<
   },
 
   /** dR = Σ_t h₋₁ᵀ · dz. */
-  addGradients(pass, direction, row, stateRow) {
-    addRecurrentGradient(pass, direction, row, stateRow);
+  addGradients(pass, direction, row, stateRow, rows) {
+    addRecurrentGradient(pass, direction, row, stateRow, rows);
   },
 };
 

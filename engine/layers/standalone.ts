@@ -91,6 +91,8 @@ export class StandaloneLayer {
       scratch: mapValues(inferred.scratch, buffer),
       state: mapValues(inferred.state, buffer),
       constants: inferred.constants ?? {},
+      accumulateInput: true,
+      accumulateParameters: true,
       gradInputs,
       gradInput: gradInputs[0],
       gradOutput: batched(inferred.output),

@@ -17,6 +17,7 @@ export const tanh = defineActivation({
     source: '[PyTorch: Tanh](https://pytorch.org/docs/stable/generated/torch.nn.Tanh.html)',
   },
   attributes: {},
+  fusible: 'tanh',
   rails: { low: -0.97, high: 0.97 },
   flops: 3,
 
@@ -26,5 +27,9 @@ export const tanh = defineActivation({
 
   backward(count, _x, y, dy, dx) {
     for (let i = 0; i < count; i++) dx[i] += dy[i] * (1 - y[i] * y[i]);
+  },
+
+  backwardInPlace(count, y, dy) {
+    for (let i = 0; i < count; i++) dy[i] *= 1 - y[i] * y[i];
   },
 });

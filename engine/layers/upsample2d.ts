@@ -25,6 +25,7 @@ the checkerboards of convTranspose2d.
     scale: size2d({ min: 1, default: 2, doc: 'How many times higher and wider.' }),
     interpolation: choice(['nearest', 'bilinear'], { default: 'nearest', doc: 'How new cells are filled.' }),
   },
+  forgetsOutput: true,
 
   infer({ scale, interpolation }, [input]) {
     const unfit = demandRank(input, 3);

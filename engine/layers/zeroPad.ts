@@ -17,6 +17,7 @@ The convolution layers can pad by themselves; this layer is for pooling, branche
       'Zeros at every side, or [before, after] of a sequence, or [[top, bottom], [left, right]] of an image.',
     ),
   },
+  forgetsOutput: true,
 
   infer({ padding }, [input]) {
     if (input.length !== 2 && input.length !== 3)

@@ -14,6 +14,8 @@ import type {
   PlannedLoss,
   PlanStep,
 } from './plan.ts';
+import { fuseActivations, shareOutputs } from './sharing.ts';
+import { orderSteps, touched } from './steps.ts';
 
 export interface CompileOptions {
   readonly batchSize: number;
@@ -33,6 +35,8 @@ type Draft = Omit<PlanBuffer, 'offset'> & {
 
 class BufferTable {
   readonly drafts: Draft[] = [];
+  /** The buffer that a buffer lies in: itself, unless it is within another. */
+  readonly owner = (id: BufferId): BufferId => this.drafts[id].within?.buffer ?? id;
   constructor(
     readonly batchSize: number,
     readonly floatBytes: number,
@@ -101,6 +105,9 @@ export function compile(graph: TypedGraph, options: CompileOptions): Plan {
       ? table.add('gradients of fixed parameters', 'gradient', float([frozen.length], false))
       : undefined;
 
+  const sharing = shareOutputs(graph, options.losses);
+  const fusions = fuseActivations(graph, sharing);
+  const fused = new Set([...fusions.values()].map(({ follower }) => follower));
   const planned = new Map<string, LayerPlan>();
   const outputs = new Map<string, BufferId>();
   const gradients = new Map<string, BufferId>();
@@ -121,7 +128,19 @@ export function compile(graph: TypedGraph, options: CompileOptions): Plan {
               }),
             ]),
           );
-    const output = table.add(`${name}.output`, 'output', float(inferred.output, true));
+    const inputs = layer.from.map((ref) => outputs.get(keyOf(ref)) as BufferId);
+    const shares = sharing.get(name);
+    /** A layer's own buffer, or the one of its input that it shares. */
+    const placeOutput = (what: string, kind: BufferKind, input: BufferId | undefined): BufferId =>
+      shares === 'inPlace' && input !== undefined
+        ? input
+        : table.add(
+            `${name}.${what}`,
+            kind,
+            float(inferred.output, true),
+            shares === 'view' && input !== undefined ? { buffer: table.owner(input), offset: 0 } : undefined,
+          );
+    const output = placeOutput('output', 'output', inputs[0]);
     outputs.set(name, output);
     const extra = inferred.extraOutputs ?? {};
     const extraOutputs = table.addAll(
@@ -137,7 +156,7 @@ export function compile(graph: TypedGraph, options: CompileOptions): Plan {
 
     const plan: LayerPlan = {
       layer,
-      inputs: layer.from.map((ref) => outputs.get(keyOf(ref)) as BufferId),
+      inputs,
       output,
       extraOutputs,
       parameters: place(range === parameters ? flat : flatFrozen, 'parameter'),
@@ -145,12 +164,16 @@ export function compile(graph: TypedGraph, options: CompileOptions): Plan {
       scratch: table.addAll(name, 'scratch', inferred.scratch),
       state: table.addAll(name, 'state', inferred.state),
       lengths: time !== undefined,
+      view: shares === 'view',
+      fuses: fusions.get(name)?.activation,
+      fused: fused.has(name),
     };
     if (!reached.has(name)) {
       planned.set(name, plan);
       continue;
     }
-    const gradOutput = table.add(`${name}.gradOutput`, 'gradOutput', float(inferred.output, true));
+    const gradInputs = layer.from.map((ref) => gradients.get(keyOf(ref)));
+    const gradOutput = placeOutput('gradOutput', 'gradOutput', gradInputs[0]);
     gradients.set(name, gradOutput);
     const gradExtraOutputs = Object.fromEntries(
       Object.entries(extra).map(([key, shape]) => [
@@ -162,7 +185,7 @@ export function compile(graph: TypedGraph, options: CompileOptions): Plan {
     planned.set(name, {
       ...plan,
       backward: {
-        gradInputs: layer.from.map((ref) => gradients.get(keyOf(ref))),
+        gradInputs,
         gradOutput,
         gradExtraOutputs,
         gradParameters: place(range === parameters ? flatGradients : flatFrozenGradients, 'gradient'),
@@ -184,8 +207,8 @@ export function compile(graph: TypedGraph, options: CompileOptions): Plan {
     lengths: ragged.has(loss.spec.from.layer),
   }));
 
-  const steps = orderSteps(layers, losses, table.drafts);
-  const { buffers, bytes } = placeAll(table.drafts, layers, losses, steps);
+  const steps = orderSteps(layers, losses, table.owner);
+  const { buffers, bytes } = placeAll(table, layers, losses, steps);
   return {
     float: options.float,
     batchSize: options.batchSize,
@@ -275,67 +298,6 @@ function keepsTime(layer: TypedLayer, time: number): boolean {
   return output[0] === time && (output.length >= 2 || layer.inputShapes.every((shape) => shape.length === 1));
 }
 
-function orderSteps(
-  layers: readonly LayerPlan[],
-  losses: readonly LossPlan[],
-  drafts: readonly Draft[],
-): PlanStep[] {
-  const steps: PlanStep[] = [];
-  layers.forEach((_, index) => {
-    steps.push({ op: 'forward', index }, { op: 'probeActivation', index });
-  });
-  // A gradient buffer is zeroed right before the first step that adds to it, not earlier: until then its place
-  // may serve another buffer.
-  const zeroed = new Set<BufferId>();
-  const zero = (ids: readonly (BufferId | undefined)[]) => {
-    for (const id of ids)
-      if (id !== undefined && !zeroed.has(id) && drafts[id].kind === 'gradOutput') {
-        zeroed.add(id);
-        steps.push({ op: 'zero', buffer: id });
-      }
-  };
-  losses.forEach((loss, index) => {
-    zero([loss.gradPrediction]);
-    steps.push({ op: 'loss', index });
-  });
-  for (let index = layers.length - 1; index >= 0; index--) {
-    const { backward } = layers[index];
-    if (!backward) continue;
-    zero([backward.gradOutput, ...Object.values(backward.gradExtraOutputs), ...backward.gradInputs]);
-    steps.push({ op: 'probeGradient', index }, { op: 'backward', index });
-  }
-  return steps;
-}
-
-/** Which buffers a step reads or writes, for their lifetimes. */
-function touched(
-  step: PlanStep,
-  layers: readonly LayerPlan[],
-  losses: readonly LossPlan[],
-): (BufferId | undefined)[] {
-  if (step.op === 'zero') return [step.buffer];
-  if (step.op === 'loss') {
-    const loss = losses[step.index];
-    return [loss.prediction, loss.gradPrediction, loss.target, ...Object.values(loss.saved)];
-  }
-  const plan = layers[step.index];
-  const forward = [
-    ...plan.inputs,
-    plan.output,
-    ...Object.values(plan.extraOutputs),
-    ...Object.values(plan.saved),
-    ...Object.values(plan.scratch),
-  ];
-  const { backward } = plan;
-  if (step.op === 'forward' || step.op === 'probeActivation' || !backward) return forward;
-  return [
-    ...forward,
-    ...backward.gradInputs,
-    backward.gradOutput,
-    ...Object.values(backward.gradExtraOutputs),
-  ];
-}
-
 /** Kinds that carry values from one training step to the next, or are filled before it. */
 const lasting: ReadonlySet<BufferKind> = new Set([
   'parameter',
@@ -347,7 +309,7 @@ const lasting: ReadonlySet<BufferKind> = new Set([
 ]);
 
 function placeAll(
-  drafts: readonly Draft[],
+  { drafts, owner }: BufferTable,
   layers: readonly LayerPlan[],
   losses: readonly LossPlan[],
   steps: readonly PlanStep[],
@@ -357,16 +319,18 @@ function placeAll(
   steps.forEach((step, at) => {
     for (const id of touched(step, layers, losses)) {
       if (id === undefined) continue;
-      from[id] = Math.min(from[id], at);
-      to[id] = Math.max(to[id], at);
+      const place = owner(id);
+      from[place] = Math.min(from[place], at);
+      to[place] = Math.max(to[place], at);
     }
   });
-  const read = new Set(layers.flatMap((plan) => plan.inputs));
+  const read = new Set(layers.flatMap(({ layer }) => layer.from.map((ref) => ref.layer)));
   // What the data fills before the first step, and what a caller reads after the last, lives throughout.
   const kept = new Set<BufferId>([
-    ...layers.filter((plan) => plan.inputs.length === 0).map((plan) => plan.output),
-    ...losses.map((loss) => loss.prediction),
-    ...layers.filter((plan) => !read.has(plan.output)).map((plan) => plan.output),
+    ...layers
+      .filter(({ inputs, layer }) => inputs.length === 0 || !read.has(layer.name))
+      .map(({ output }) => owner(output)),
+    ...losses.map(({ prediction }) => owner(prediction)),
   ]);
   const owners = drafts.filter((draft) => !draft.within);
   const { offsets, bytes } = placeBuffers(

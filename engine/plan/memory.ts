@@ -29,8 +29,8 @@ export function placeBuffers(lives: readonly Life[]): {
     let start = 0;
     // `placed` is kept in order of start, so the first gap that fits is the lowest.
     for (const other of placed) {
-      if (other.life.to < life.from || life.to < other.life.from) continue;
       if (other.start >= start + life.bytes) break;
+      if (other.life.to < life.from || life.to < other.life.from) continue;
       start = Math.max(start, align(other.end));
     }
     const end = start + life.bytes;

@@ -1,6 +1,7 @@
 /** The plan: every buffer with its place in one arena, and every step in order. Pure data; `runtime.ts` runs it. */
 
 import type { TypedLayer } from '../graph/typed.ts';
+import type { FusibleActivation } from '../kernels/kernels.ts';
 import type { Shape } from '../layers/define.ts';
 import type { LossSpec } from '../spec/document.ts';
 import type { LossDefinition, LossInferred } from '../train/losses/define.ts';
@@ -49,6 +50,12 @@ export interface LayerPlan {
   readonly state: Named;
   /** Whether forward is told the samples' lengths. */
   readonly lengths: boolean;
+  /** Output and gradOutput are the input and its gradient under another shape: nothing runs. */
+  readonly view: boolean;
+  /** What this layer may apply to its output, so that the next, which does so in place, need not run forward. */
+  readonly fuses?: FusibleActivation | undefined;
+  /** This is that next one. */
+  readonly fused: boolean;
   /** Absent for a layer the loss's gradient does not have to reach. */
   readonly backward?: {
     readonly gradInputs: readonly (BufferId | undefined)[];
@@ -74,7 +81,9 @@ export interface LossPlan extends PlannedLoss {
 
 /** `index` counts into `Plan.layers`, or `Plan.losses` for a loss. */
 export type PlanStep =
-  | { readonly op: 'forward' | 'backward' | 'loss'; readonly index: number }
+  | { readonly op: 'forward' | 'loss'; readonly index: number }
+  /** Without `accumulate` nothing is in the input's gradient yet. */
+  | { readonly op: 'backward'; readonly index: number; readonly accumulate: boolean }
   | { readonly op: 'zero'; readonly buffer: BufferId }
   /** Reads a value right after it is complete; skipped on most steps. */
   | { readonly op: 'probeActivation' | 'probeGradient'; readonly index: number };

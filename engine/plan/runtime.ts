@@ -5,6 +5,7 @@
 
 import type { TypedLayer } from '../graph/typed.ts';
 import type { Backend } from '../kernels/backend.ts';
+import type { FusibleActivation } from '../kernels/kernels.ts';
 import { purposeOf, Random } from '../kernels/random.ts';
 import type { FloatArray, IntTensor, Tensor } from '../kernels/tensor.ts';
 import { type BackwardPass, InputError } from '../layers/define.ts';
@@ -29,6 +30,12 @@ export class Runtime {
   readonly lossPasses: readonly LossPass[];
   /** Real time steps of each sample, for data whose samples differ in length. */
   readonly lengths: Int32Array;
+  /** Of each layer with trained or frozen parameters: whether its backward may overwrite their gradients; else they are zeroed. */
+  readonly #overwritesParameters: readonly boolean[];
+  readonly #zeroed: readonly FloatArray[];
+  /** The activation each layer applies to its output on steps that nobody watches; the layer it stands for is skipped then. */
+  readonly #fuses: readonly (FusibleActivation | undefined)[];
+  readonly #skips: readonly boolean[];
   readonly #randoms: readonly Random[];
   readonly #purposes: readonly number[];
   /** Loss of each loss layer after its step, unweighted. */
@@ -56,6 +63,23 @@ export class Runtime {
     this.passes = plan.layers.map((layer, index) => this.#layerPass(layer, index));
     this.lossPasses = plan.losses.map((loss) => this.#lossPass(loss));
     this.losses = new Float64Array(plan.losses.length);
+    const shared = new Set(plan.layers.map(({ layer }) => layer.spec.common.shares));
+    this.#overwritesParameters = plan.layers.map(
+      ({ layer: { name, spec, definition } }) =>
+        definition.overwrites === true && spec.common.shares === undefined && !shared.has(name),
+    );
+    this.#zeroed = this.passes
+      .filter((_, index) => !this.#overwritesParameters[index])
+      .flatMap(({ gradParameters }) => Object.values(gradParameters).map(({ data }) => data));
+    const { fusible } = backend.kernels;
+    this.#fuses = plan.layers.map(({ fuses }) => (fuses && fusible.includes(fuses) ? fuses : undefined));
+    this.#skips = plan.layers.map(
+      ({ fused, layer }) =>
+        fused && layer.definition.fusible !== undefined && fusible.includes(layer.definition.fusible),
+    );
+    for (const step of plan.steps)
+      if (step.op === 'backward')
+        (this.passes[step.index] as Mutable<BackwardPass>).accumulateInput = step.accumulate;
     this.#initialize();
   }
 
@@ -89,6 +113,8 @@ export class Runtime {
       scratch: this.#named(plan.scratch),
       state: this.#named(plan.state),
       constants: layer.inferred.constants ?? {},
+      accumulateInput: true,
+      accumulateParameters: true,
       gradInputs,
       gradInput: gradInputs[0],
       gradOutput: backward ? this.tensors[backward.gradOutput] : output,
@@ -150,9 +176,11 @@ export class Runtime {
     const { steps, layers } = this.plan;
     for (const step of steps) {
       if (step.op === 'forward') {
+        if (!probe && this.#skips[step.index]) continue;
         const pass = this.passes[step.index] as Mutable<BackwardPass>;
         pass.batch = batch;
         pass.training = training;
+        pass.activation = probe ? undefined : this.#fuses[step.index];
         if (training) this.#randoms[step.index].reset(this.seed, this.#purposes[step.index], counter);
         this.#forward(layers[step.index].layer, pass);
       } else if (step.op === 'probeActivation') probe?.activation(step.index);
@@ -183,16 +211,19 @@ export class Runtime {
     return total;
   }
 
-  /** Computes the losses and adds every gradient. Parameter gradients must have been zeroed by the caller. */
-  backward(batch: number, probe?: Probe): number {
+  /** Computes the losses and every gradient; those of the parameters are added to what they hold unless this is the `first` batch of an update. */
+  backward(batch: number, first: boolean, probe?: Probe): number {
     const { steps, layers, losses } = this.plan;
+    if (first) for (const gradient of this.#zeroed) this.backend.kernels.clear(gradient);
     let total = 0;
     for (const step of steps) {
       if (step.op === 'zero') this.backend.kernels.clear(this.tensors[step.buffer].data);
       else if (step.op === 'loss') total += this.#lossBackward(losses[step.index], step.index, batch);
       else if (step.op === 'probeGradient') probe?.gradient(step.index);
       else if (step.op === 'backward') {
-        layers[step.index].layer.definition.backward(this.passes[step.index]);
+        const pass = this.passes[step.index] as Mutable<BackwardPass>;
+        pass.accumulateParameters = !(first && this.#overwritesParameters[step.index]);
+        layers[step.index].layer.definition.backward(pass);
         probe?.afterBackward?.(step.index);
       }
     }

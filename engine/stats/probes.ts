@@ -2,55 +2,44 @@
  * Probes: measure activations and gradients while a step runs, right after each value is complete. All working
  * memory is set aside once; a reading is turned into plain statistics only when it is asked for.
  */
-import { momentAt as at, momentCount } from '../kernels/kernels.ts';
+import { doublesOn, floatsOn } from '../kernels/backend.ts';
+import { momentAt as at, type Kernels, momentCount } from '../kernels/kernels.ts';
 import type { FloatArray } from '../kernels/tensor.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Probe, Runtime } from '../plan/runtime.ts';
 import type { ActivationStats, GradientStats, LayerStats, NetworkStats, UpdateStats } from './statistics.ts';
 import { TimeProbe } from './timeProbe.ts';
-
-type Moments = Float64Array;
+import { UpdateProbe } from './updateProbe.ts';
 
 export class NetworkProbe implements Probe {
   readonly #plan: Plan;
   readonly #runtime: Runtime;
-  readonly #activations: readonly Moments[];
-  readonly #watched: readonly WatchedParameters[];
-  /** Sum of squares of each layer's gradient with respect to its output, and over how many elements. */
-  readonly #outputSquares: Float64Array;
-  readonly #outputCounts: Float64Array;
-  /** Sums of squares of each layer's parameter gradients, parameters and last update. */
+  readonly #kernels: Kernels;
+  readonly #outputs: readonly WatchedOutput[];
+  /** Sum of squares of each layer's gradient with respect to its output, over as many elements as the output has. */
   readonly #gradientSquares: Float64Array;
-  readonly #parameterSquares: Float64Array;
-  readonly #updateSquares: Float64Array;
-  /** For layers that can die: 1 for each unit that was above zero since `restart`. */
-  readonly #alive: readonly (Uint8Array | undefined)[];
   readonly #overTime: readonly (TimeProbe | undefined)[];
+  readonly #update: UpdateProbe;
   #batch = 0;
 
   constructor(runtime: Runtime) {
     this.#runtime = runtime;
     this.#plan = runtime.plan;
+    this.#kernels = runtime.backend.kernels;
     const { layers } = runtime.plan;
-    this.#activations = layers.map(() => new Float64Array(momentCount));
-    this.#watched = layers.map((_, index) => watch(runtime, index));
-    this.#outputSquares = new Float64Array(layers.length);
-    this.#outputCounts = new Float64Array(layers.length);
+    this.#outputs = layers.map((_, index) => watch(runtime, index));
     this.#gradientSquares = new Float64Array(layers.length);
-    this.#parameterSquares = new Float64Array(layers.length);
-    this.#updateSquares = new Float64Array(layers.length);
-    this.#alive = layers.map(({ layer }) => {
-      const { output } = layer.inferred;
-      return layer.definition.canDie ? new Uint8Array(output[output.length - 1] ?? 1) : undefined;
-    });
     this.#overTime = layers.map(({ layer: { definition, inputShapes } }) =>
-      definition.throughTime ? new TimeProbe(definition.throughTime, inputShapes[0][0]) : undefined,
+      definition.throughTime
+        ? new TimeProbe(definition.throughTime, inputShapes[0][0], runtime.backend)
+        : undefined,
     );
+    this.#update = new UpdateProbe(runtime);
   }
 
   /** Forgets which units were alive: a new epoch. */
   restart(): void {
-    for (const alive of this.#alive) alive?.fill(0);
+    for (const { alive } of this.#outputs) alive?.fill(0);
   }
 
   /** Prepares for a step on `batch` samples. */
@@ -59,62 +48,28 @@ export class NetworkProbe implements Probe {
   }
 
   activation(index: number): void {
-    const { layer } = this.#plan.layers[index];
-    const { output } = this.#runtime.passes[index];
-    const { low, high } = layer.definition.rails ?? {};
-    const values = output.data;
-    const count = this.#count(output.shape);
-    const { kernels } = this.#runtime.backend;
-    kernels.moments(
-      count,
-      values,
-      0,
-      low ?? Number.NEGATIVE_INFINITY,
-      high ?? Number.POSITIVE_INFINITY,
-      this.#activations[index],
-    );
-    const alive = this.#alive[index];
-    if (alive) kernels.markPositive(count / alive.length, alive.length, values, alive);
+    const { values, size, low, high, moments, alive } = this.#outputs[index];
+    const count = this.#batch * size;
+    this.#kernels.moments(count, values, 0, low, high, moments);
+    if (alive) this.#kernels.markPositive(count / alive.length, alive.length, values, alive);
   }
 
   gradient(index: number): void {
-    const { data, shape } = this.#runtime.passes[index].gradOutput;
-    const count = this.#count(shape);
-    this.#outputSquares[index] = this.#runtime.backend.kernels.sumOfSquares(count, data, 0);
-    this.#outputCounts[index] = count;
+    const { gradient, size } = this.#outputs[index];
+    this.#gradientSquares[index] = this.#kernels.sumOfSquares(this.#batch * size, gradient, 0);
   }
 
   afterBackward(index: number): void {
     this.#overTime[index]?.measure(this.#runtime.passes[index]);
   }
 
-  /** After the backward pass, before the update: parameter gradients, and a copy of the parameters. */
+  /** After the backward pass, before the update. */
   beforeUpdate(): void {
-    const { previous, update } = this.#plan;
-    const { kernels } = this.#runtime.backend;
-    this.#watched.forEach(({ parameters, gradients }, index) => {
-      let [gradientSquares, parameterSquares] = [0, 0];
-      for (const values of gradients) gradientSquares += kernels.sumOfSquares(values.length, values, 0);
-      for (const values of parameters) parameterSquares += kernels.sumOfSquares(values.length, values, 0);
-      this.#gradientSquares[index] = gradientSquares;
-      this.#parameterSquares[index] = parameterSquares;
-    });
-    if (previous !== undefined && update)
-      kernels.copy(this.#runtime.tensor(update.parameters).data, this.#runtime.tensor(previous).data);
+    this.#update.before();
   }
 
-  /** After the update: how far it moved each layer's parameters. */
   afterUpdate(): void {
-    const { previous } = this.#plan;
-    if (previous === undefined) return;
-    const before = this.#runtime.tensor(previous).data;
-    const { kernels } = this.#runtime.backend;
-    this.#watched.forEach(({ trained }, index) => {
-      let squares = 0;
-      for (const { values, start } of trained)
-        squares += kernels.squaredDistance(values.length, values, 0, before, start);
-      this.#updateSquares[index] = squares;
-    });
+    this.#update.after();
   }
 
   /** What the last probed step showed. */
@@ -127,22 +82,21 @@ export class NetworkProbe implements Probe {
   #layerStats(index: number): LayerStats {
     const { backward, parameters } = this.#plan.layers[index];
     const hasParameters = Object.keys(parameters).length > 0;
-    const updated = this.#watched[index].trained.length > 0;
+    const change = this.#update.change(index);
     const overTime = backward ? this.#overTime[index] : undefined;
     return {
       activation: this.#activationStats(index),
       ...(backward ? { gradient: this.#gradientStats(index, hasParameters) } : {}),
-      ...(updated ? { update: this.#updateStats(index) } : {}),
+      ...(change ? { update: updateStats(change) } : {}),
       ...(overTime && Object.keys(overTime.gates).length > 0 ? { gates: overTime.gates } : {}),
     };
   }
 
   #activationStats(index: number): ActivationStats {
-    const record = this.#activations[index];
+    const { moments: record, alive } = this.#outputs[index];
     const { rails } = this.#plan.layers[index].layer.definition;
     const count = Math.max(1, record[at.count]);
     const mean = record[at.sum] / count;
-    const alive = this.#alive[index];
     return {
       mean,
       std: Math.sqrt(Math.max(0, record[at.sumOfSquares] / count - mean * mean)),
@@ -150,54 +104,59 @@ export class NetworkProbe implements Probe {
       max: record[at.max],
       zeroFraction: record[at.zeros] / count,
       ...(rails ? { saturatedFraction: (record[at.below] + record[at.above]) / count } : {}),
-      ...(alive ? { deadFraction: alive.reduce((dead, one) => dead + 1 - one, 0) / alive.length } : {}),
+      ...(alive ? { deadFraction: deadShare(alive) } : {}),
     };
   }
 
   #gradientStats(index: number, hasParameters: boolean): GradientStats {
     const overTime = this.#overTime[index];
-    const outputSquares = this.#outputSquares[index];
+    const squares = this.#gradientSquares[index];
     return {
-      gradNorm: Math.sqrt(hasParameters ? this.#gradientSquares[index] : outputSquares),
-      gradRms: Math.sqrt(outputSquares / Math.max(1, this.#outputCounts[index])),
+      gradNorm: hasParameters ? this.#update.gradientNorm(index) : Math.sqrt(squares),
+      gradRms: Math.sqrt(squares / Math.max(1, this.#batch * this.#outputs[index].size)),
       ...(overTime ? { gradThroughTime: overTime.gradThroughTime } : {}),
     };
   }
-
-  #updateStats(index: number): UpdateStats {
-    const paramNorm = Math.sqrt(this.#parameterSquares[index]);
-    const moved = Math.sqrt(this.#updateSquares[index]);
-    return { paramNorm, updateRatio: paramNorm > 0 ? moved / paramNorm : 0 };
-  }
-
-  /** Elements in use of a batched tensor. */
-  #count(shape: readonly number[]): number {
-    let count = this.#batch;
-    for (let axis = 1; axis < shape.length; axis++) count *= shape[axis];
-    return count;
-  }
 }
 
-/** The parameters of one layer, as the probe looks at them. */
-interface WatchedParameters {
-  readonly parameters: readonly FloatArray[];
-  readonly gradients: readonly FloatArray[];
-  /** Those an update changes, and where each begins among all trained parameters. */
-  readonly trained: readonly { readonly values: FloatArray; readonly start: number }[];
+/** Of units that are marked 1 when alive. */
+function deadShare(alive: FloatArray): number {
+  let dead = alive.length;
+  for (const one of alive) dead -= one;
+  return dead / alive.length;
 }
 
-function watch(runtime: Runtime, index: number): WatchedParameters {
-  const { layers, update, buffers } = runtime.plan;
-  const { parameters, gradParameters } = runtime.passes[index];
-  const all = update && buffers[update.parameters];
-  const trained = Object.values(layers[index].backward ? layers[index].parameters : {}).flatMap((id) => {
-    const values = runtime.tensor(id).data;
-    const start = all ? (buffers[id].offset - all.offset) / values.BYTES_PER_ELEMENT : -1;
-    return all && start >= 0 && start < all.length ? [{ values, start }] : [];
-  });
+function updateStats({ parameters, change }: { parameters: number; change: number }): UpdateStats {
+  return { paramNorm: parameters, updateRatio: parameters > 0 ? change / parameters : 0 };
+}
+
+/** The output of one layer, as the probe looks at it. */
+interface WatchedOutput {
+  readonly values: FloatArray;
+  readonly gradient: FloatArray;
+  /** Elements of one sample. */
+  readonly size: number;
+  /** Beyond these a value counts as saturated. */
+  readonly low: number;
+  readonly high: number;
+  /** Raw sums, in the order of `momentAt`. */
+  readonly moments: Float64Array;
+  /** For a layer that can die: 1 for each unit that was above zero since `restart`. */
+  readonly alive: FloatArray | undefined;
+}
+
+function watch({ plan, passes, backend }: Runtime, index: number): WatchedOutput {
+  const { definition } = plan.layers[index].layer;
+  const { output, gradOutput } = passes[index];
+  const { low = Number.NEGATIVE_INFINITY, high = Number.POSITIVE_INFINITY } = definition.rails ?? {};
+  const units = output.shape[output.shape.length - 1];
   return {
-    parameters: Object.values(parameters).map(({ data }) => data),
-    gradients: Object.values(gradParameters).map(({ data }) => data),
-    trained,
+    values: output.data,
+    gradient: gradOutput.data,
+    size: output.shape.slice(1).reduce((product, size) => product * size, 1),
+    low,
+    high,
+    moments: doublesOn(backend, momentCount),
+    alive: definition.canDie ? floatsOn(backend, plan.float, units) : undefined,
   };
 }

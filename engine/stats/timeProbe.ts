@@ -1,4 +1,5 @@
 /** Measures a layer over time: the gradient at each of its steps, and how many of its gates are shut or open. */
+import { type Backend, doublesOn } from '../kernels/backend.ts';
 import type { BackwardPass, ThroughTime } from '../layers/define.ts';
 import type { GateStats } from './statistics.ts';
 
@@ -7,10 +8,10 @@ export class TimeProbe {
   readonly #norms: Float64Array;
   readonly #shares: Float64Array;
 
-  constructor(layer: ThroughTime, time: number) {
+  constructor(layer: ThroughTime, time: number, backend: Backend) {
     this.#layer = layer;
     this.#norms = new Float64Array(time);
-    this.#shares = new Float64Array(2 * layer.gates.length);
+    this.#shares = doublesOn(backend, 2 * layer.gates.length);
   }
 
   /** Right after the layer's backward step, while its saved buffers hold. */

@@ -1,5 +1,6 @@
 /** After a step met NaN or infinity: runs the same step again, value by value, to name the first one. */
 import * as l10n from '@vscode/l10n';
+import { doublesOn } from '../kernels/backend.ts';
 import { momentAt, momentCount } from '../kernels/kernels.ts';
 import type { FloatArray } from '../kernels/tensor.ts';
 import type { Runtime } from '../plan/runtime.ts';
@@ -8,7 +9,7 @@ import { RunError } from './runError.ts';
 /** Nothing was updated since, so the step computes the same values as the first time. */
 export function explainNotFinite(runtime: Runtime, batch: number, step: number): RunError {
   const { layers } = runtime.plan;
-  const record = new Float64Array(momentCount);
+  const record = doublesOn(runtime.backend, momentCount);
   const isBad = (values: FloatArray, count: number): boolean => {
     runtime.backend.kernels.moments(
       count,
@@ -37,7 +38,7 @@ export function explainNotFinite(runtime: Runtime, batch: number, step: number):
     },
   };
   runtime.forward(batch, true, step, probe);
-  if (!first) runtime.backward(batch, probe);
+  if (!first) runtime.backward(batch, true, probe);
   for (let layer = layers.length - 1; layer >= 0 && !first; layer--)
     for (const [name, { data }] of Object.entries(runtime.passes[layer].gradParameters))
       look(layer, l10n.t('gradient of {0}', name), data);

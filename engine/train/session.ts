@@ -20,8 +20,8 @@ import { RunLog } from './runLog.ts';
 type End = Extract<TrainingEvent, { event: 'end' }>;
 
 export interface SessionHost extends LoopHost {
-  /** Called once a job; the backend is disposed of at its end. */
-  openBackend(threads: number): Backend;
+  /** Called once a job, at most, for a plan of so many bytes; the backend is disposed of at its end. */
+  openBackend(threads: number, planBytes: number): Backend;
   emit(event: TrainingEvent): void;
 }
 
@@ -35,26 +35,17 @@ export async function runJob(job: Job, host: SessionHost): Promise<End> {
     host.emit(event);
   };
   let end: End;
-  let backend: Backend | undefined;
   try {
-    backend = host.openBackend(job.threads ?? 1);
-    end = await runTask(job, backend, host, emit);
+    end = await prepare(job, host, emit);
   } catch (error) {
     end = failure(error);
-  } finally {
-    backend?.dispose?.();
   }
   emit(end);
   await log?.close();
   return end;
 }
 
-async function runTask(
-  job: Job,
-  backend: Backend,
-  host: SessionHost,
-  emit: SessionHost['emit'],
-): Promise<End> {
+async function prepare(job: Job, host: SessionHost, emit: SessionHost['emit']): Promise<End> {
   const analysis = analyze(job.text);
   const training = trainingOf(analysis, job);
   const context = fileContext(job.folder, training.seed);
@@ -63,13 +54,28 @@ async function runTask(
     float: 'float32',
     memoryLimit: job.memoryLimit ?? defaultMemoryLimit,
   });
-  const runtime = new Runtime(model.plan, backend, training.seed);
-  const run: TrainingRun = { runtime, feed: new Feed(model, runtime, dataset), dataset, training };
-  if (job.task === 'evaluate') return evaluate(job, run, host, emit);
+  const backend = host.openBackend(job.threads ?? 1, model.plan.bytes);
+  try {
+    const runtime = new Runtime(model.plan, backend, training.seed);
+    const run: TrainingRun = { runtime, feed: new Feed(model, runtime, dataset), dataset, training };
+    return await (job.task === 'evaluate' ? evaluate : trainAndSave)(job, run, host, emit);
+  } finally {
+    backend.dispose?.();
+  }
+}
+
+async function trainAndSave(
+  job: Job,
+  run: TrainingRun,
+  host: SessionHost,
+  emit: SessionHost['emit'],
+): Promise<End> {
+  const { runtime, dataset, training } = run;
+  const { plan, backend } = runtime;
   emit({
     event: 'plan',
-    parameters: model.plan.parameterCount,
-    memoryBytes: model.plan.bytes,
+    parameters: plan.parameterCount,
+    memoryBytes: plan.bytes,
     backend: backend.name,
     trainSamples: dataset.train.size,
     testSamples: dataset.test?.size ?? 0,

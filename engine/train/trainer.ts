@@ -1,4 +1,5 @@
 /** One training step: forward, losses, backward, guard against numbers that are not finite, clip, update. */
+import { doublesOn } from '../kernels/backend.ts';
 import { momentAt, momentCount } from '../kernels/kernels.ts';
 import type { FloatArray } from '../kernels/tensor.ts';
 import type { Probe, Runtime } from '../plan/runtime.ts';
@@ -22,7 +23,7 @@ export class Trainer {
   /** What training changes for good: the trained parameters, and each layer's state. */
   readonly #lasting: readonly FloatArray[];
   readonly #gradients: FloatArray | undefined;
-  readonly #moments = new Float64Array(momentCount);
+  readonly #moments: Float64Array;
   /** Layers whose weights are penalized, with their weight tensors. */
   readonly #penalized: readonly {
     readonly l1: number;
@@ -30,8 +31,6 @@ export class Trainer {
     readonly weights: FloatArray;
     readonly gradient: FloatArray;
   }[];
-  /** Gradients of frozen parameters, which backward adds to and nobody reads. */
-  readonly #ignored: readonly FloatArray[];
   readonly baseLearningRate: number;
   /** Samples of the batch that was run last. */
   #batch = 0;
@@ -45,6 +44,7 @@ export class Trainer {
     const { update, buffers, layers } = runtime.plan;
     const { type, attributes } = training.optimizer;
     this.#optimizer = optimizers.get(type);
+    this.#moments = doublesOn(runtime.backend, momentCount);
     this.baseLearningRate = Number(attributes.learningRate);
     this.#lasting = buffers
       .filter(({ id, kind }) => id === update?.parameters || kind === 'state')
@@ -60,9 +60,6 @@ export class Trainer {
       gradients: runtime.tensor(update.gradients).data,
       slots: update.slots.map((id) => runtime.tensor(id).data),
     };
-    this.#ignored = buffers
-      .filter((buffer) => buffer.kind === 'gradient' && buffer.name === 'gradients of fixed parameters')
-      .map((buffer) => runtime.tensor(buffer.id).data);
     this.#penalized = layers.flatMap(({ layer, backward }, index) => {
       const { l1, l2 } = layer.spec.common;
       if (!backward || (l1 === 0 && l2 === 0)) return [];
@@ -75,15 +72,10 @@ export class Trainer {
 
   /** Forward and backward of the batch that is loaded; gradients are added to those since the last update. Returns the loss. */
   accumulate(batch: number, counter: number, first: boolean, probe?: StepProbe): number {
-    if (first) {
-      const { kernels } = this.runtime.backend;
-      if (this.#gradients) kernels.clear(this.#gradients);
-      for (const gradient of this.#ignored) kernels.clear(gradient);
-    }
     this.#batch = batch;
     probe?.begin(batch);
     this.runtime.forward(batch, true, counter, probe);
-    return this.runtime.backward(batch, probe);
+    return this.runtime.backward(batch, first, probe);
   }
 
   /** Changes the parameters by the gradients of `batches` batches. Throws when loss or gradients are not finite, before any change. */

@@ -176,7 +176,7 @@ describe('convolve', () => {
         const product = dot(y, dy);
         const startX = noise(x.length, 4);
         const dx = startX.slice();
-        kernels.convolveBackwardInput(w, batch, dy, kernel, dx);
+        kernels.convolveBackwardInput(w, batch, dy, kernel, dx, true);
         expect(dot(x, dx) - dot(x, startX)).toBeCloseTo(product, 8);
         const startKernel = noise(kernel.length, 5);
         const dKernel = startKernel.slice();
@@ -213,7 +213,7 @@ describe('pooling', () => {
         expect(y).toEqual(wanted);
         expect(argmax).toEqual(wantedArgmax);
         const dx = new Float64Array(x.length);
-        kernels.maxPoolBackward(w, batch, new Float64Array(y.length).fill(1), argmax, dx);
+        kernels.maxPoolBackward(w, batch, new Float64Array(y.length).fill(1), argmax, dx, true);
         expect(
           dot(
             dx,

@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Random } from '../../engine/kernels/random.ts';
+import { referenceBackend } from '../../engine/kernels/reference/backend.ts';
 import { referenceKernels } from '../../engine/kernels/reference/index.ts';
 import type { Shape, Tensor } from '../../engine/layers/define.ts';
 import { layers } from '../../engine/layers/registry.ts';
@@ -422,7 +423,7 @@ describe('gate statistics', () => {
     bias.data.set([-9, -9, 9, 9, 0, 0, 9, 0]);
     layer.forward();
     layer.backward();
-    const probe = new TimeProbe(layer.definition.throughTime!, 3);
+    const probe = new TimeProbe(layer.definition.throughTime!, 3, referenceBackend);
     probe.measure(layer.pass);
     expect(probe.gates).toEqual({
       input: { shut: 1, open: 0 },

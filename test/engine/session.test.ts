@@ -41,7 +41,7 @@ async function run(
   const end = await runJob(
     { task: 'train', folder, output: join(folder, 'out'), ...job },
     {
-      openBackend: (threads) => loadBackend('dist/kernels', threads),
+      openBackend: (threads, planBytes) => loadBackend('dist/kernels', threads, planBytes),
       now: () => performance.now(),
       breathe: () => new Promise((resume) => setImmediate(resume)),
       get stopRequested() {
@@ -59,6 +59,16 @@ async function run(
 const kept = () => readdirSync(join(folder, 'out')).sort();
 
 describe('a training run', () => {
+  it('starts no helper threads for a network too small to share out', async () => {
+    const threadsOf = async (text: string) => {
+      const { events } = await run({ text, threads: 2 }, ({ event }) => event === 'plan');
+      const plan = events.find(({ event }) => event === 'plan');
+      return plan?.event === 'plan' && plan.backend.includes('2 threads') ? 2 : 1;
+    };
+    expect(await threadsOf(good)).toBe(1);
+    expect(await threadsOf(good.replace('"units": 8', '"units": 2000'))).toBe(2);
+  });
+
   it('tells its plan, steps, statistics, epochs and end, and logs the same on disk', async () => {
     const { events, end } = await run({ text: good });
     expect(end).toMatchObject({ reason: 'finished' });

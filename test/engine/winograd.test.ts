@@ -78,8 +78,8 @@ function winogradBackend(build: (typeof builds)[number]): Backend {
       ...referenceKernels,
       convolve: (w, batch, x, kernel, bias, y) =>
         winograd.convolve(w, batch, false, false, x, kernel, bias, y),
-      convolveBackwardInput: (w, batch, dy, kernel, dx) =>
-        winograd.convolve(turn(w)!, batch, true, true, dy, kernel, undefined, dx),
+      convolveBackwardInput: (w, batch, dy, kernel, dx, accumulate) =>
+        winograd.convolve(turn(w)!, batch, true, accumulate, dy, kernel, undefined, dx),
       convolveBackwardKernel: winograd.convolveBackwardKernel,
     },
     floats: ['float32'],
@@ -87,13 +87,13 @@ function winogradBackend(build: (typeof builds)[number]): Backend {
   };
 }
 
-/** Runs all three on random numbers. */
-function convolveAll(o: Operands, w: Window2d, batch: number, hasBias: boolean) {
+/** Runs all three on random numbers; `adds` a bias, and to a gradient there already. */
+function convolveAll(o: Operands, w: Window2d, batch: number, adds: boolean) {
   const [x, kernel, bias] = [o.floats(batch * inputs(w)), o.floats(weights(w)), o.floats(w.outputChannels)];
   const [y, dx, dKernel] = [o.floats(batch * outputs(w)), o.floats(batch * inputs(w)), o.floats(weights(w))];
   const call = (kernels: Kernels, pick: Pick) => {
-    kernels.convolve(w, batch, pick(x), pick(kernel), hasBias ? pick(bias) : undefined, pick(y));
-    kernels.convolveBackwardInput(w, batch, pick(y), pick(kernel), pick(dx));
+    kernels.convolve(w, batch, pick(x), pick(kernel), adds ? pick(bias) : undefined, pick(y));
+    kernels.convolveBackwardInput(w, batch, pick(y), pick(kernel), pick(dx), adds);
     kernels.convolveBackwardKernel(w, batch, pick(x), pick(y), pick(dKernel));
   };
   return { x, kernel, y, dx, dKernel, call };
@@ -103,9 +103,9 @@ describe.each(builds)('the %s wasm build, by minimal filtering,', (build) => {
   const backend = winogradBackend(build);
 
   it('convolves with any padding, and gives both gradients', () => {
-    const test = ([w, batch, bias]: readonly [Window2d, number, boolean]) => {
+    const test = ([w, batch, adds]: readonly [Window2d, number, boolean]) => {
       const o = new Operands(backend);
-      check(backend, o, convolveAll(o, w, batch, bias).call);
+      check(backend, o, convolveAll(o, w, batch, adds).call);
     };
     fc.assert(fc.property(fc.tuple(window, fc.integer({ min: 1, max: 5 }), fc.boolean()), test), {
       numRuns: 100,

@@ -49,8 +49,9 @@ export function convolve(
 
 /** dx[iy, ix, c] += Σ dy[oy, ox, o] · kernel[ky, kx, c, o]: neighbouring windows add into the same cells of dx. */
 export function convolveBackwardInput(
-  window: Window2d, batch: number, dy: FloatArray, kernel: FloatArray, dx: FloatArray,
+  window: Window2d, batch: number, dy: FloatArray, kernel: FloatArray, dx: FloatArray, accumulate: boolean,
 ): void {
+  if (!accumulate) dx.fill(0, 0, batch * window.inputHeight * window.inputWidth * window.inputChannels);
   if (isDepthwise(window)) {
     depthwiseBackwardInput(window, batch, dy, kernel, dx);
     return;

@@ -32,4 +32,5 @@ export const referenceKernels: Kernels = {
   ...optimizers,
   ...statistics,
   activations: {},
+  fusible: [],
 };

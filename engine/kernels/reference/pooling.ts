@@ -46,9 +46,11 @@ export function maxPoolBackward(
   dy: FloatArray,
   argmax: Int32Array,
   dx: FloatArray,
+  accumulate: boolean,
 ): void {
   const inputSize = window.inputHeight * window.inputWidth * window.inputChannels;
   const outputSize = window.outputHeight * window.outputWidth * window.inputChannels;
+  if (!accumulate) dx.fill(0, 0, batch * inputSize);
   for (let n = 0, at = 0; n < batch; n++)
     for (let i = 0; i < outputSize; i++, at++) if (argmax[at] >= 0) dx[n * inputSize + argmax[at]] += dy[at];
 }

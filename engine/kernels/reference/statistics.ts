@@ -50,19 +50,51 @@ export function sumOfSquares(count: number, x: FloatArray, offset: number): numb
   return sum;
 }
 
-export function squaredDistance(
-  count: number,
-  a: FloatArray,
-  aOffset: number,
-  b: FloatArray,
-  bOffset: number,
-): number {
-  let sum = 0;
-  for (let i = 0; i < count; i++) sum += (a[aOffset + i] - b[bOffset + i]) ** 2;
-  return sum;
+export function measureUpdate(
+  segments: number,
+  table: Int32Array,
+  w: FloatArray,
+  before: FloatArray,
+  g: FloatArray,
+  out: Float64Array,
+): void {
+  for (let segment = 0; segment < segments; segment++) {
+    const start = table[2 * segment];
+    const end = start + table[2 * segment + 1];
+    let [gradient, parameters, change] = [0, 0, 0];
+    for (let i = start; i < end; i++) {
+      gradient += g[i] ** 2;
+      parameters += before[i] ** 2;
+      change += (w[i] - before[i]) ** 2;
+    }
+    out[3 * segment] = gradient;
+    out[3 * segment + 1] = parameters;
+    out[3 * segment + 2] = change;
+  }
 }
 
-export function markPositive(rows: number, columns: number, x: FloatArray, positive: Uint8Array): void {
+export function countBeyond(
+  rows: number,
+  columns: number,
+  x: FloatArray,
+  offset: number,
+  stride: number,
+  low: number,
+  high: number,
+  out: Float64Array,
+  outOffset: number,
+): void {
+  let [below, above] = [0, 0];
+  for (let first = offset; first < offset + rows * stride; first += stride)
+    for (let i = first; i < first + columns; i++) {
+      if (x[i] < low) below++;
+      if (x[i] > high) above++;
+    }
+  out[outOffset] += below;
+  out[outOffset + 1] += above;
+}
+
+export function markPositive(rows: number, columns: number, x: FloatArray, positive: FloatArray): void {
   let waiting = 0;
   for (let c = 0; c < columns; c++) waiting += 1 - positive[c];
   for (let row = 0; row < rows * columns && waiting > 0; row += columns)

@@ -90,12 +90,15 @@ const longestPause = 20_000;
 
 export class LeaderCrew implements Crew {
   readonly #mailboxes: readonly Mailbox[];
-  readonly #members: readonly WasmExports[];
-  #allReady = false;
+  readonly #leader: WasmExports;
+  readonly #helpers: readonly WasmExports[];
+  readonly #all: number;
+  /** Whether `finish` has anything to do: helpers were asked since they were waited for last, or one is lost. */
+  #pending = false;
   #dismissed = false;
   #lost = false;
-  /** Calls still to be done without helpers, and how many the next such pause lasts. */
-  #alone = 0;
+  /** Calls still to be done without helpers, at least until they have started; and how many the next such pause lasts. */
+  #alone = 1;
   #pause = shortestPause;
   #stalls = 0;
   #ended = performance.now();
@@ -107,7 +110,9 @@ export class LeaderCrew implements Crew {
     readonly spins: number,
   ) {
     this.#mailboxes = Array.from({ length: helpers }, (_, helper) => new Mailbox(mailboxes, helper));
-    this.#members = [wasm, ...this.#mailboxes.map((mailbox) => remote(wasm, mailbox))];
+    this.#leader = wasm;
+    this.#helpers = this.#mailboxes.map((mailbox) => remote(wasm, mailbox));
+    this.#all = 1 + helpers;
   }
 
   /**
@@ -115,20 +120,32 @@ export class LeaderCrew implements Crew {
    * helper without a core costs more than it does. Results have the same bits either way.
    */
   get size(): number {
-    if (this.#alone > 0) {
-      this.#alone--;
-      return 1;
-    }
-    this.#allReady ||= this.#mailboxes.every((mailbox) => mailbox.isReady);
-    return this.#allReady ? this.#members.length : 1;
+    return this.#alone > 0 ? this.#sizeAlone() : this.#all;
   }
 
+  #sizeAlone(): number {
+    this.#alone--;
+    if (this.#alone === 0 && !this.#mailboxes.every((mailbox) => mailbox.isReady)) this.#alone = 1;
+    return 1;
+  }
+
+  // This and `finish` are small enough to be compiled into every kernel: most calls deal nothing out.
   on(part: number): WasmExports {
-    return this.#members[part];
+    return part === 0 ? this.#leader : this.#helper(part);
+  }
+
+  #helper(part: number): WasmExports {
+    this.#pending = true;
+    return this.#helpers[part - 1];
   }
 
   finish(): void {
+    if (this.#pending) this.#await();
+  }
+
+  #await(): void {
     if (this.#lost) throw new BackendError(helperLost());
+    this.#pending = false;
     if (this.#mailboxes.every((mailbox) => mailbox.isDone)) return;
     const began = performance.now();
     for (const mailbox of this.#mailboxes) {
@@ -147,13 +164,14 @@ export class LeaderCrew implements Crew {
     if (!stalled) this.#pause = Math.max(shortestPause, this.#pause * 0.999);
     if (this.#stalls < stallsAllowed) return;
     this.#stalls = 0;
-    this.#alone = this.#pause;
+    this.#alone = Math.ceil(this.#pause);
     this.#pause = Math.min(longestPause, 2 * this.#pause);
   }
 
   /** Told when a helper's thread has ended: the next call fails, unless all were dismissed. */
   lose(): void {
     this.#lost = !this.#dismissed;
+    this.#pending ||= this.#lost;
   }
 
   /** Lets the helpers end by themselves. */
@@ -191,7 +209,8 @@ export function serveCrew(
   const { flags, operands } = new Mailbox(mailboxes, helper);
   const names = tasksOf(wasm);
   const functions = names.map((name) => wasm[name as keyof WasmExports] as (...operands: number[]) => void);
-  const counts = functions.map((run) => run.length);
+  // Set aside once: a call that made its own list of operands would leave garbage at every kernel.
+  const operandsOf = functions.map((run) => new Array<number>(run.length).fill(0));
   let done = 0;
   Atomics.store(flags, word.ready, 1);
   for (;;) {
@@ -204,7 +223,9 @@ export function serveCrew(
     }
     const task = flags[word.task];
     if (task === dismissed) return;
-    functions[task](...operands.subarray(0, counts[task]));
+    const given = operandsOf[task];
+    for (let i = 0; i < given.length; i++) given[i] = operands[i];
+    functions[task].apply(undefined, given);
     done++;
     Atomics.store(flags, word.done, done);
     if (Atomics.load(flags, word.leaderAsleep) === 1) Atomics.notify(flags, word.done);

@@ -14,10 +14,13 @@ type ActivationExports =
 export interface WasmExports extends ActivationExports {
   heapBase(): N;
   pack(transposeB: N, k: N, n: N, b: N, bStep: N, to: N): void;
-  gemm(transposeA: N, transposeB: N, packed: N, m: N, n: N, k: N, a: N, aStep: N, b: N, bStep: N, c: N, cStep: N, accumulate: N, bias: N, scratch: N): void;
+  product(
+    transposeA: N, transposeB: N, packed: N, m: N, n: N, k: N, a: N, aStep: N, b: N, bStep: N, c: N, cStep: N,
+    accumulate: N, bias: N, activation: N, scratch: N,
+  ): void;
   convolve(
     from: N, to: N, H: N, W: N, C: N, outputHeight: N, outputWidth: N, F: N, kernelHeight: N, kernelWidth: N,
-    strideY: N, strideX: N, dilationY: N, dilationX: N, padTop: N, padLeft: N, flipped: N, accumulate: N, x: N, kernel: N, bias: N, y: N, scratch: N,
+    strideY: N, strideX: N, dilationY: N, dilationX: N, padTop: N, padLeft: N, flipped: N, accumulate: N, activation: N, x: N, kernel: N, bias: N, y: N, scratch: N,
   ): void;
   convolveBackwardKernel(
     from: N, to: N, batch: N, H: N, W: N, C: N, outputHeight: N, outputWidth: N, F: N, kernelHeight: N, kernelWidth: N,
@@ -67,7 +70,10 @@ export interface WasmExports extends ActivationExports {
     from: N, to: N, H: N, W: N, C: N, outputHeight: N, outputWidth: N, kernelHeight: N, kernelWidth: N,
     strideY: N, strideX: N, dilationY: N, dilationX: N, padTop: N, padLeft: N, x: N, y: N, argmax: N,
   ): void;
-  maxPoolBackward(from: N, to: N, inputSize: N, outputSize: N, dy: N, argmax: N, dx: N): void;
+  maxPoolBackward(
+    from: N, to: N, H: N, W: N, C: N, outputHeight: N, outputWidth: N, kernelHeight: N, kernelWidth: N, strideY: N, strideX: N,
+    dilationY: N, dilationX: N, padTop: N, padLeft: N, accumulate: N, dy: N, argmax: N, dx: N,
+  ): void;
   averagePool(
     from: N, to: N, H: N, W: N, C: N, outputHeight: N, outputWidth: N, kernelHeight: N, kernelWidth: N, strideY: N, strideX: N,
     dilationY: N, dilationX: N, padTop: N, padLeft: N, padBottom: N, padRight: N, countPadding: N, x: N, y: N,
@@ -118,10 +124,13 @@ export interface WasmExports extends ActivationExports {
   softmaxBackward(rows: N, columns: N, y: N, dy: N, dx: N): void;
   reluForward(count: N, x: N, y: N): void;
   reluBackward(count: N, x: N, dy: N, dx: N): void;
+  reluBackwardInPlace(count: N, y: N, dy: N): void;
   sigmoidForward(count: N, x: N, y: N): void;
   sigmoidBackward(count: N, y: N, dy: N, dx: N): void;
+  sigmoidBackwardInPlace(count: N, y: N, dy: N): void;
   tanhForward(count: N, x: N, y: N): void;
   tanhBackward(count: N, y: N, dy: N, dx: N): void;
+  tanhBackwardInPlace(count: N, y: N, dy: N): void;
   lstmCell(rows: N, units: N, gates: N, active: N, cellBefore: N, cellAfter: N, hidden: N, peephole: N): void;
   lstmCellBackward(rows: N, units: N, gates: N, active: N, cellBefore: N, peephole: N, gradHidden: N, gradCell: N, gradGates: N): void;
   gruCell(rows: N, units: N, gates: N, recurrent: N, candidate: N, before: N, after: N): void;
@@ -138,7 +147,8 @@ export interface WasmExports extends ActivationExports {
     count: N, learningRate: N, rho: N, rest: N, momentum: N, epsilon: N, w: N, g: N, square: N, mean: N, velocity: N,
   ): void;
   adagrad(count: N, learningRate: N, initialSum: N, epsilon: N, w: N, g: N, sum: N): void;
-  squaredDistance(count: N, a: N, b: N): N;
+  measureUpdate(segments: N, table: N, w: N, before: N, g: N, out: N): void;
+  countBeyond(rows: N, columns: N, x: N, step: N, low: N, high: N, out: N): void;
   moments(count: N, x: N, low: N, high: N, out: N): void;
   sumOfSquares(count: N, x: N): N;
   peak(turns: N, at: N): void;

@@ -4,7 +4,7 @@
  * sum, so every result has the same bits at any number of threads.
  */
 // biome-ignore-all format: a call lists one group of operands a line.
-import { type Kernels, momentCount, type Window2d } from '../kernels.ts';
+import type { ActivationKernel, FusibleActivation, Kernels, Window2d } from '../kernels.ts';
 import { referenceKernels } from '../reference/index.ts';
 import type { FloatArray } from '../tensor.ts';
 import { parametricActivations } from './activations.ts';
@@ -16,17 +16,16 @@ import { passKernels } from './passes.ts';
 import { unfusedCells } from './recurrent.ts';
 import { address, crewElements, crewThreshold, panel, parts } from './shares.ts';
 import { specialConvolutions } from './specialConvolution.ts';
-import { backwardKernelBytes, convolveBytes, turn, workOf } from './windows.ts';
+import { backwardKernelBytes, convolveBytes, outputsOf, turn, workOf } from './windows.ts';
 import { suitsWinograd, winogradConvolutions } from './winograd.ts';
 
 /** Floats of a packed panel of B (K_BLOCK × 8), a narrow bias and a packed block of A (M_BLOCK × K_BLOCK): assembly/gemm.ts. */
-const gemmScratchFloats = 512 * 8 + 8 + 96 * 512;
+const gemmScratchFloats = 512 * 8 + 8 + 132 * 512;
 
 export function createWasmKernels(crew: Crew, memory: WasmMemory): Kernels {
   const wasm = crew.on(0);
   const special = specialConvolutions(crew, memory);
   const winograd = winogradConvolutions(crew, memory);
-  const record = new Float64Array(memory.memory.buffer, memory.moments, momentCount);
 
   /** Elementwise passes: equal shares in whole cache lines. */
   const share = (count: number): number => (crew.size === 1 || count < crewElements ? count : 16 * Math.ceil(count / (16 * crew.size)));
@@ -39,9 +38,9 @@ export function createWasmKernels(crew: Crew, memory: WasmMemory): Kernels {
     ...unfusedCells(crew),
     name: 'wasm',
 
-    gemm(transposeA, transposeB, m, n, k, a, aOffset, aStride, b, bOffset, bStride, c, cOffset, cStride, accumulate, bias) {
+    gemm(transposeA, transposeB, m, n, k, a, aOffset, aStride, b, bOffset, bStride, c, cOffset, cStride, accumulate, bias, activation) {
       product(transposeA, transposeB, false, m, n, k, address(a, aOffset), 4 * aStride, address(b, bOffset), 4 * bStride,
-        address(c, cOffset), 4 * cStride, accumulate, bias ? address(bias) : 0);
+        address(c, cOffset), 4 * cStride, accumulate, bias ? address(bias) : 0, activation);
     },
 
     pack: (transposeB, k, n, b, bOffset, bStride, packed) => wasm.pack(Number(transposeB), k, n, address(b, bOffset), 4 * bStride, address(packed)),
@@ -52,15 +51,6 @@ export function createWasmKernels(crew: Crew, memory: WasmMemory): Kernels {
     },
 
     copy: (x, y) => wasm.copy(4 * x.length, address(x), address(y)),
-
-    markPositive(rows, columns, x, positive) {
-      // The module cannot reach the caller's flags: it marks words of scratch.
-      const scratch = memory.scratch(4 * columns);
-      const marks = new Float32Array(memory.memory.buffer, scratch, columns);
-      marks.set(positive);
-      wasm.markPositive(rows, columns, address(x), scratch);
-      positive.set(marks);
-    },
 
     clear(x) {
       const count = x.length;
@@ -99,23 +89,26 @@ export function createWasmKernels(crew: Crew, memory: WasmMemory): Kernels {
       crew.finish();
     },
 
-    convolve(window, batch, x, kernel, bias, y) {
-      if (!isPlain(window)) {
-        special.convolve(window, batch, x, kernel, bias, y);
+    convolve(window, batch, x, kernel, bias, y, activation) {
+      const saves = suitsWinograd(window, batch);
+      if (isPlain(window) && !saves) {
+        convolveShares(window, batch, false, false, x, kernel, bias, y, activation);
         return;
       }
-      if (suitsWinograd(window, batch)) winograd.convolve(window, batch, false, false, x, kernel, bias, y);
-      else convolveShares(window, batch, false, false, x, kernel, bias, y);
+      if (saves) winograd.convolve(window, batch, false, false, x, kernel, bias, y);
+      else special.convolve(window, batch, x, kernel, bias, y);
+      if (activation) kernels.activations[activation].forward(outputsOf(window, batch), y, y);
     },
 
-    convolveBackwardInput(window, batch, dy, kernel, dx) {
+    convolveBackwardInput(window, batch, dy, kernel, dx, accumulate) {
       const turned = turn(window);
       if (!isPlain(window) || !turned) {
-        special.convolveBackwardInput(window, batch, dy, kernel, dx);
+        if (!accumulate) kernels.clear(dx);
+        special.addInputGradient(window, batch, dy, kernel, dx);
         return;
       }
-      if (suitsWinograd(turned, batch)) winograd.convolve(turned, batch, true, true, dy, kernel, undefined, dx);
-      else convolveShares(turned, batch, true, true, dy, kernel, undefined, dx);
+      if (suitsWinograd(turned, batch)) winograd.convolve(turned, batch, true, accumulate, dy, kernel, undefined, dx);
+      else convolveShares(turned, batch, true, accumulate, dy, kernel, undefined, dx);
     },
 
     convolveBackwardKernel(window, batch, x, dy, dKernel) {
@@ -154,13 +147,14 @@ export function createWasmKernels(crew: Crew, memory: WasmMemory): Kernels {
       crew.finish();
     },
 
-    maxPoolBackward(window, batch, dy, argmax, dx) {
-      const inputSize = window.inputHeight * window.inputWidth * window.inputChannels;
-      const outputSize = window.outputHeight * window.outputWidth * window.inputChannels;
-      const each = crew.size === 1 || batch * outputSize < crewElements / 4 ? batch : Math.ceil(batch / crew.size);
+    maxPoolBackward(window, batch, dy, argmax, dx, accumulate) {
+      const w = window;
+      const each = crew.size === 1 || batch * w.outputHeight * w.outputWidth * w.inputChannels < crewElements / 4 ? batch : Math.ceil(batch / crew.size);
       for (let part = parts(batch, each); part-- > 0; ) {
         const from = part * each;
-        crew.on(part).maxPoolBackward(from, Math.min(batch, from + each), inputSize, outputSize, address(dy), address(argmax), address(dx));
+        crew.on(part).maxPoolBackward(from, Math.min(batch, from + each), w.inputHeight, w.inputWidth, w.inputChannels, w.outputHeight, w.outputWidth,
+          w.kernelHeight, w.kernelWidth, w.strideY, w.strideX, w.dilationY, w.dilationX, w.padTop, w.padLeft, Number(accumulate),
+          address(dy), address(argmax), address(dx));
       }
       crew.finish();
     },
@@ -168,11 +162,12 @@ export function createWasmKernels(crew: Crew, memory: WasmMemory): Kernels {
     softmax: (rows, columns, x, y) => wasm.softmaxForward(rows, columns, address(x), address(y)),
     softmaxBackward: (rows, columns, y, dy, dx) => wasm.softmaxBackward(rows, columns, address(y), address(dy), address(dx)),
 
+    fusible: Object.keys(activationCode) as FusibleActivation[],
     activations: {
       ...parametricActivations(crew),
-      relu: activation('reluForward', 'reluBackward', true),
-      sigmoid: activation('sigmoidForward', 'sigmoidBackward', false),
-      tanh: activation('tanhForward', 'tanhBackward', false),
+      relu: activation('relu'),
+      sigmoid: activation('sigmoid'),
+      tanh: activation('tanh'),
     },
 
     lstmCell(rows, units, row, stateRow, gates, active, cell, hidden, peephole) {
@@ -241,10 +236,12 @@ export function createWasmKernels(crew: Crew, memory: WasmMemory): Kernels {
 
     sumOfSquares: (count, x, offset) => wasm.sumOfSquares(count, address(x, offset)),
 
-    moments(count, x, offset, low, high, out) {
-      wasm.moments(count, address(x, offset), low, high, memory.moments);
-      out.set(record);
-    },
+    markPositive: (rows, columns, x, positive) => wasm.markPositive(rows, columns, address(x), address(positive)),
+    moments: (count, x, offset, low, high, out) => wasm.moments(count, address(x, offset), low, high, out.byteOffset),
+    measureUpdate: (segments, table, w, before, g, out) =>
+      wasm.measureUpdate(segments, address(table), address(w), address(before), address(g), out.byteOffset),
+    countBeyond: (rows, columns, x, offset, stride, low, high, out, outOffset) =>
+      wasm.countBeyond(rows, columns, address(x, offset), 4 * stride, low, high, out.byteOffset + 8 * outOffset),
   };
   return kernels;
 
@@ -252,6 +249,7 @@ export function createWasmKernels(crew: Crew, memory: WasmMemory): Kernels {
   function product(
     transposeA: boolean, transposeB: boolean, packed: boolean, m: number, n: number, k: number,
     a: number, aStep: number, b: number, bStep: number, c: number, cStep: number, accumulate: boolean, bias: number,
+    activation?: FusibleActivation,
   ): void {
     const { size } = crew;
     const bytes = 4 * (gemmScratchFloats + panel * m);
@@ -259,8 +257,9 @@ export function createWasmKernels(crew: Crew, memory: WasmMemory): Kernels {
     const ta = Number(transposeA);
     const tb = Number(transposeB);
     const adds = Number(accumulate);
+    const applies = activation ? activationCode[activation] : 0;
     if (size === 1 || m * n * k < crewThreshold) {
-      wasm.gemm(ta, tb, Number(packed), m, n, k, a, aStep, b, bStep, c, cStep, adds, bias, scratch);
+      wasm.product(ta, tb, Number(packed), m, n, k, a, aStep, b, bStep, c, cStep, adds, bias, applies, scratch);
       return;
     }
     // By columns where each thread still has a few panels, else by rows.
@@ -270,15 +269,15 @@ export function createWasmKernels(crew: Crew, memory: WasmMemory): Kernels {
       const columnStep = packed ? 4 * k : transposeB ? bStep : 4;
       for (let part = parts(n, width); part-- > 0; ) {
         const j = part * width;
-        crew.on(part).gemm(ta, tb, Number(packed), m, Math.min(width, n - j), k, a, aStep, b + j * columnStep, bStep,
-          c + 4 * j, cStep, adds, bias && bias + 4 * j, scratch + part * bytes);
+        crew.on(part).product(ta, tb, Number(packed), m, Math.min(width, n - j), k, a, aStep, b + j * columnStep, bStep,
+          c + 4 * j, cStep, adds, bias && bias + 4 * j, applies, scratch + part * bytes);
       }
     } else {
       const height = Math.ceil(m / size);
       for (let part = parts(m, height); part-- > 0; ) {
         const i = part * height;
-        crew.on(part).gemm(ta, tb, Number(packed), Math.min(height, m - i), n, k, a + i * (transposeA ? 4 : aStep), aStep, b, bStep,
-          c + i * cStep, cStep, adds, bias, scratch + part * bytes);
+        crew.on(part).product(ta, tb, Number(packed), Math.min(height, m - i), n, k, a + i * (transposeA ? 4 : aStep), aStep, b, bStep,
+          c + i * cStep, cStep, adds, bias, applies, scratch + part * bytes);
       }
     }
     crew.finish();
@@ -289,9 +288,12 @@ export function createWasmKernels(crew: Crew, memory: WasmMemory): Kernels {
     return crew.size === 1 || rows * units < crewElements / 10 ? rows : Math.ceil(rows / crew.size);
   }
 
-  function activation(forward: 'reluForward' | 'sigmoidForward' | 'tanhForward', backward: 'reluBackward' | 'sigmoidBackward' | 'tanhBackward', byInput: boolean) {
+  function activation(name: 'relu' | 'sigmoid' | 'tanh'): ActivationKernel {
+    const forward = `${name}Forward` as const;
+    const backward = `${name}Backward` as const;
+    const backwardInPlace = `${name}BackwardInPlace` as const;
     return {
-      forward(count: number, x: FloatArray, y: FloatArray) {
+      forward(count, x, y) {
         const each = share(count);
         for (let part = parts(count, each); part-- > 0; ) {
           const i = part * each;
@@ -299,12 +301,20 @@ export function createWasmKernels(crew: Crew, memory: WasmMemory): Kernels {
         }
         crew.finish();
       },
-      backward(count: number, x: FloatArray, y: FloatArray, dy: FloatArray, dx: FloatArray) {
+      // The output tells the derivative of each of them.
+      backward(count, _x, y, dy, dx) {
         const each = share(count);
-        const known = byInput ? x : y;
         for (let part = parts(count, each); part-- > 0; ) {
           const i = part * each;
-          crew.on(part)[backward](Math.min(each, count - i), address(known, i), address(dy, i), address(dx, i));
+          crew.on(part)[backward](Math.min(each, count - i), address(y, i), address(dy, i), address(dx, i));
+        }
+        crew.finish();
+      },
+      backwardInPlace(count, y, dy) {
+        const each = share(count);
+        for (let part = parts(count, each); part-- > 0; ) {
+          const i = part * each;
+          crew.on(part)[backwardInPlace](Math.min(each, count - i), address(y, i), address(dy, i));
         }
         crew.finish();
       },
@@ -313,7 +323,7 @@ export function createWasmKernels(crew: Crew, memory: WasmMemory): Kernels {
 
   function convolveShares(
     w: Window2d, batch: number, flipped: boolean, accumulate: boolean,
-    x: FloatArray, kernel: FloatArray, bias: FloatArray | undefined, y: FloatArray,
+    x: FloatArray, kernel: FloatArray, bias: FloatArray | undefined, y: FloatArray, activation?: FusibleActivation,
   ): void {
     const bytes = convolveBytes(w);
     const { size } = crew;
@@ -323,10 +333,14 @@ export function createWasmKernels(crew: Crew, memory: WasmMemory): Kernels {
       const from = part * each;
       crew.on(part).convolve(from, Math.min(batch, from + each), w.inputHeight, w.inputWidth, w.inputChannels, w.outputHeight, w.outputWidth,
         w.outputChannels, w.kernelHeight, w.kernelWidth, w.strideY, w.strideX, w.dilationY, w.dilationX, w.padTop, w.padLeft,
-        Number(flipped), Number(accumulate), address(x), address(kernel), bias ? address(bias) : 0, address(y), scratch + part * bytes);
+        Number(flipped), Number(accumulate), activation ? activationCode[activation] : 0,
+        address(x), address(kernel), bias ? address(bias) : 0, address(y), scratch + part * bytes);
     }
     crew.finish();
   }
 }
+
+/** Numbers of assembly/elementwise.ts's `activate`. */
+const activationCode = { relu: 1, sigmoid: 2, tanh: 3 } as const satisfies { readonly [name in FusibleActivation]: number };
 
 const isPlain = (window: Window2d): boolean => window.groups === 1 && window.padTop >= 0 && window.padLeft >= 0;

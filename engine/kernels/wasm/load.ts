@@ -11,6 +11,7 @@ import type { HelperData } from './helper.ts';
 import { instantiate } from './instance.ts';
 import { createWasmKernels } from './kernels.ts';
 import { WasmMemory } from './memory.ts';
+import { crewBytes } from './shares.ts';
 
 /** `relaxed` fuses multiply and add where the processor can; `plain` runs wherever there is SIMD. */
 export type Build = 'relaxed' | 'plain';
@@ -28,12 +29,14 @@ export function readBuild(folder: string, build: Build): Uint8Array<ArrayBuffer>
 
 /**
  * A backend of its own memory; the reference backend where there is no SIMD or no shared memory. `folder` holds
- * the compiled kernels and, for more than one thread, the bundled helper.
+ * the compiled kernels and, for more than one thread, the bundled helper. A plan of so few bytes that no call of it would
+ * be dealt out gets one thread, whatever is asked for.
  */
-export function loadBackend(folder: string, threads = 1): Backend {
+export function loadBackend(folder: string, threads = 1, planBytes = Number.POSITIVE_INFINITY): Backend {
   for (const build of ['relaxed', 'plain'] as const) {
     const bytes = readBuild(folder, build);
-    if (bytes) return createWasmBackend(build, bytes, threads, resolve(folder, 'helper.cjs'));
+    const useful = planBytes < crewBytes ? 1 : threads;
+    if (bytes) return createWasmBackend(build, bytes, useful, resolve(folder, 'helper.cjs'));
   }
   return referenceBackend;
 }

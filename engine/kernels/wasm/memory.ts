@@ -1,7 +1,6 @@
 /** The wasm backend's one shared memory: module data, then scratch, then whatever is allocated. Grows, never moves. */
 
 import type { Arena } from '../backend.ts';
-import { momentCount } from '../kernels.ts';
 
 const page = 65536;
 const alignment = 64;
@@ -15,8 +14,6 @@ export class WasmMemory {
   #end = 0;
   #scratch = 0;
   #scratchBytes = 0;
-  /** Address of one moments record. */
-  moments = 0;
 
   constructor() {
     this.memory = new WebAssembly.Memory({ initial: 1, maximum: maximumPages, shared: true });
@@ -24,8 +21,7 @@ export class WasmMemory {
 
   /** Told once where the module's own data ends. */
   begin(heapBase: number): void {
-    this.moments = align(heapBase);
-    this.#end = align(this.moments + momentCount * 8);
+    this.#end = align(heapBase);
     this.#reserve();
   }
 

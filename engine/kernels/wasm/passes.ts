@@ -5,7 +5,7 @@ import type { Crew } from './crew.ts';
 import type { WasmMemory } from './memory.ts';
 import { address, parts, share } from './shares.ts';
 
-type Passes = Pick<Kernels, 'scale' | 'multiply' | 'softmaxCrossEntropy' | 'rmspropStep' | 'adagradStep' | 'squaredDistance'>;
+type Passes = Pick<Kernels, 'scale' | 'multiply' | 'softmaxCrossEntropy' | 'rmspropStep' | 'adagradStep'>;
 
 /** A cache line of floats. */
 const line = 16;
@@ -62,7 +62,5 @@ export function passKernels(crew: Crew, memory: WasmMemory): Passes {
       }
       crew.finish();
     },
-
-    squaredDistance: (count, a, aOffset, b, bOffset) => wasm.squaredDistance(count, address(a, aOffset), address(b, bOffset)),
   };
 }

@@ -10,6 +10,12 @@ export const crewThreshold = 500_000;
 /** The same for passes bound by memory, in elements. */
 export const crewElements = 60_000;
 
+/**
+ * Memory of a plan below which none of its calls reaches those thresholds: fewer elements than `crewElements`, and at
+ * most (floats / 3)^(3/2) multiply-adds, when all of it is one square product.
+ */
+export const crewBytes = 65_536;
+
 /** Parts are dealt from the last to the first, because the leader does part 0 itself. */
 export const parts = (count: number, each: number): number => Math.ceil(count / each);
 

@@ -11,7 +11,10 @@ import type { WasmMemory } from './memory.ts';
 import { address, addressOf, crewThreshold, panel, parts } from './shares.ts';
 import { backwardKernelBytes, convolveBytes, groupOf, paddedCells, turn, workOf } from './windows.ts';
 
-type Convolutions = Pick<Kernels, 'convolve' | 'convolveBackwardInput' | 'convolveBackwardKernel'>;
+interface Convolutions extends Pick<Kernels, 'convolve' | 'convolveBackwardKernel'> {
+  /** dx += the gradient with respect to x. */
+  addInputGradient(window: Window2d, batch: number, dy: FloatArray, kernel: FloatArray, dx: FloatArray): void;
+}
 
 /** Channels of one SIMD vector. */
 const lanes = 4;
@@ -44,9 +47,9 @@ export function specialConvolutions(crew: Crew, memory: WasmMemory): Convolution
       else grouped(window, batch, false, false, x, kernel, bias, y);
     },
 
-    convolveBackwardInput(window, batch, dy, kernel, dx) {
+    addInputGradient(window, batch, dy, kernel, dx) {
       const turned = turn(window);
-      if (crops(window)) convolveBackwardInput(window, batch, dy, kernel, dx);
+      if (crops(window)) convolveBackwardInput(window, batch, dy, kernel, dx, true);
       else if (isDepthwise(window)) {
         if (turned && window.outputChannels === window.inputChannels) depthwise(turned, batch, true, true, dy, kernel, undefined, dx);
         else depthwiseScatter(window, batch, dy, kernel, dx);

@@ -12,6 +12,9 @@ export const workOf = (w: Window2d, batch: number): number =>
     w.inputChannels) /
   w.groups;
 
+export const outputsOf = (w: Window2d, batch: number): number =>
+  batch * w.outputHeight * w.outputWidth * w.outputChannels;
+
 /** Cells of one sample with the border the windows reach over. */
 export function paddedCells(w: Window2d): number {
   const height = Math.max(
@@ -25,17 +28,25 @@ export function paddedCells(w: Window2d): number {
   return height * width;
 }
 
-/** Scratch of assembly/convolution.ts, in bytes. */
+/** Floats of assembly/convolution.ts's tables of windows and cells, and its padded image. */
+const tablesAndImage = (w: Window2d): number =>
+  w.outputHeight * w.outputWidth + (w.kernelHeight * w.kernelWidth + paddedCells(w)) * w.inputChannels;
+
+/** Floats of the edge of a strip (assembly/strip.ts), and windows summed in one go. */
+const edge = 6 * panel;
+const windowsAtOnce = 128;
+
+/** Scratch of assembly/convolution.ts, in bytes, whole cache lines. */
 export function convolveBytes(w: Window2d): number {
-  const panels = Math.ceil(w.outputChannels / panel);
-  const kernel = panels * panel * w.kernelHeight * w.kernelWidth * w.inputChannels;
-  return 4 * (kernel + panel + panel * w.outputWidth + paddedCells(w) * w.inputChannels) + 64;
+  const columns = panel * Math.ceil(w.outputChannels / panel);
+  const kernel = columns * w.kernelHeight * w.kernelWidth * w.inputChannels;
+  return lines(edge + panel + kernel + tablesAndImage(w));
 }
 
-export function backwardKernelBytes(w: Window2d): number {
-  const kernel = panel * w.kernelHeight * w.kernelWidth * w.inputChannels;
-  return 4 * (panel * w.outputWidth + kernel + paddedCells(w) * w.inputChannels) + 64;
-}
+export const backwardKernelBytes = (w: Window2d): number =>
+  lines(edge + panel * Math.min(windowsAtOnce, w.outputHeight * w.outputWidth) + tablesAndImage(w));
+
+const lines = (floats: number): number => 64 * Math.ceil(floats / 16);
 
 /** The window whose forward pass over dy, with the kernel turned, is the gradient of the input; none for strides. */
 export function turn(w: Window2d): Window2d | undefined {

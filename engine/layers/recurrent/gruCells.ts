@@ -75,21 +75,21 @@ export const resetAfterCell: GruCell = {
   },
 
   /** dR = Σ_t h₋₁ᵀ·du, db′ = Σ_t du. */
-  addGradients(pass, direction, row, stateRow) {
-    const { kernels, batch, attributes, scratch, gradParameters, constants } = pass;
+  addGradients(pass, direction, row, stateRow, rows) {
+    const { kernels, attributes, scratch, gradParameters, constants } = pass;
     const { hiddenSize } = attributes;
-    const { time, columns } = constants;
+    const { columns } = constants;
     const gradWeights = ofDirection(gradParameters, 'recurrentKernel', direction)!.data;
     const gradBias = ofDirection(gradParameters, 'recurrentBias', direction);
     const du = scratch.gradRecurrent.data;
     kernels.gemm(
-      true, false, hiddenSize, columns, time * batch,
+      true, false, hiddenSize, columns, rows,
       gateSource(pass).data, stateRow * hiddenSize, hiddenSize,
       du, row * columns, columns,
       gradWeights, 0, columns,
       true,
     );
-    if (gradBias) kernels.addColumnSums(time * batch, columns, du, row * columns, gradBias.data);
+    if (gradBias) kernels.addColumnSums(rows, columns, du, row * columns, gradBias.data);
   },
 };
 
@@ -158,21 +158,21 @@ export const resetBeforeCell: GruCell = {
   },
 
   /** dR_z = Σ_t h₋₁ᵀ·dx_z, dR_r = Σ_t h₋₁ᵀ·dx_r, dR_c = Σ_t sᵀ·dx_c. */
-  addGradients(pass, direction, row, stateRow) {
-    const { kernels, batch, attributes, saved, scratch, gradParameters, constants } = pass;
+  addGradients(pass, direction, row, stateRow, rows) {
+    const { kernels, attributes, saved, scratch, gradParameters, constants } = pass;
     const { hiddenSize } = attributes;
-    const { time, columns } = constants;
+    const { columns } = constants;
     const gradWeights = ofDirection(gradParameters, 'recurrentKernel', direction)!.data;
     const dx = scratch.gradGates.data;
     kernels.gemm(
-      true, false, hiddenSize, 2 * hiddenSize, time * batch,
+      true, false, hiddenSize, 2 * hiddenSize, rows,
       gateSource(pass).data, stateRow * hiddenSize, hiddenSize,
       dx, row * columns, columns,
       gradWeights, 0, columns,
       true,
     );
     kernels.gemm(
-      true, false, hiddenSize, hiddenSize, time * batch,
+      true, false, hiddenSize, hiddenSize, rows,
       saved.candidateSource.data, row * hiddenSize, hiddenSize,
       dx, row * columns + 2 * hiddenSize, columns,
       gradWeights, 2 * hiddenSize, columns,

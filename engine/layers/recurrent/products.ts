@@ -1,5 +1,5 @@
 /**
- * The matrix products of recurrent layers: one over all steps' inputs with the kernel W[F, G], then one a step with the
+ * The matrix products of recurrent layers: one over many steps' inputs with the kernel W[F, G], then one a step with the
  * recurrent kernel R[H, G], for cells that treat all their gates alike. Buffers lie as `shape.ts` says.
  */
 // biome-ignore-all format: a call lists one operand a line.
@@ -51,14 +51,16 @@ export function addStateGradient(pass: RecurrentBackwardPass, row: number, state
   );
 }
 
-/** dR[H, G] += h₋₁ᵀ[H, T·B] · gradGates[T·B, G], over all steps at once. */
-export function addRecurrentGradient(pass: RecurrentBackwardPass, direction: number, row: number, stateRow: number): void {
-  const { kernels, batch, scratch, gradParameters, attributes, constants } = pass;
+/** dR[H, G] += h₋₁ᵀ[H, rows] · gradGates[rows, G]. */
+export function addRecurrentGradient(
+  pass: RecurrentBackwardPass, direction: number, row: number, stateRow: number, rows: number,
+): void {
+  const { kernels, scratch, gradParameters, attributes, constants } = pass;
   const { hiddenSize } = attributes;
-  const { time, columns } = constants;
+  const { columns } = constants;
   const gradWeights = ofDirection(gradParameters, 'recurrentKernel', direction)!;
   kernels.gemm(
-    true, false, hiddenSize, columns, time * batch,
+    true, false, hiddenSize, columns, rows,
     gateSource(pass).data, stateRow * hiddenSize, hiddenSize,
     scratch.gradGates.data, row * columns, columns,
     gradWeights.data, 0, columns,
@@ -66,35 +68,34 @@ export function addRecurrentGradient(pass: RecurrentBackwardPass, direction: num
   );
 }
 
-/** gates[T·B, G] = steps[T·B, F] · kernel[F, G] + bias[G], for all steps at once. */
-export function projectInput(pass: RecurrentPass, direction: number, row: number): void {
+/** gates[rows, G] = steps[rows, F] · kernel[F, G] + bias[G], for so many steps. */
+export function projectInput(pass: RecurrentPass, direction: number, row: number, steps: number): void {
   const { kernels, batch, training, input, saved, constants } = pass;
-  const { time, features, columns } = constants;
-  const rows = time * batch;
-  const steps = saved.steps.data;
+  const { features, columns } = constants;
+  const rows = steps * batch;
+  const x = saved.steps.data;
   kernels.gatherRows(
     rows, features, saved.inputRows.data, row,
     input.data, 0, features,
-    steps, row * features, features,
+    x, row * features, features,
   );
   if (training && saved.inputMask)
-    applyMask(pass, direction, saved.inputMask.data, features, time, steps, steps, row * features, false);
+    applyMask(pass, direction, saved.inputMask.data, features, steps, x, x, row * features, false);
   const kernel = ofDirection(pass.parameters, 'kernel', direction)!;
   const bias = ofDirection(pass.parameters, 'bias', direction);
   kernels.gemm(
     false, false, rows, columns, features,
-    steps, row * features, features,
+    x, row * features, features,
     kernel.data, 0, columns,
     saved.gates.data, row * columns, columns,
     false, bias?.data,
   );
 }
 
-/** dKernel[F, G] += stepsᵀ · gradGates, dBias[G] += Σ gradGates, over all steps at once. */
-export function addProjectionGradients(pass: RecurrentBackwardPass, direction: number, row: number): void {
-  const { kernels, batch, saved, scratch, gradParameters, constants } = pass;
-  const { time, features, columns } = constants;
-  const rows = time * batch;
+/** dKernel[F, G] += stepsᵀ · gradGates, dBias[G] += Σ gradGates, over so many rows. */
+export function addProjectionGradients(pass: RecurrentBackwardPass, direction: number, row: number, rows: number): void {
+  const { kernels, saved, scratch, gradParameters, constants } = pass;
+  const { features, columns } = constants;
   const gradKernel = ofDirection(gradParameters, 'kernel', direction)!;
   const gradBias = ofDirection(gradParameters, 'bias', direction);
   kernels.gemm(

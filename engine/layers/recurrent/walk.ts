@@ -1,7 +1,8 @@
 /**
- * The walk along time that all recurrent layers share. Forward: put the input into the order of steps, project all steps
- * by one matrix product, then let the cell take step after step. Backward: the cell takes the steps back, then one matrix
- * product over all steps gives each parameter's gradient (back-propagation through time; Werbos, 1990).
+ * The walk along time that all recurrent layers share, a stretch of steps after the other. Forward: put the stretch's
+ * input into the order of steps, project all of it by one matrix product, then let the cell take step after step.
+ * Backward: the cell takes the stretch's steps back, then one matrix product over it adds to each parameter's gradient
+ * (back-propagation through time; Werbos, 1990).
  */
 import { mergeSides, splitGradient, writeOutput } from './directions.ts';
 import { addInputGradient, addProjectionGradients, packRecurrentKernel, projectInput } from './products.ts';
@@ -24,22 +25,27 @@ export interface Cell<P extends RecurrentPass, B extends RecurrentBackwardPass> 
   forward(pass: P, direction: number, row: number, stateRow: number): void;
   /** From dLoss/dh one block after `stateRow`: writes `gradGates`; with `carry`, adds dLoss/dh₋₁ at `stateRow`. */
   backward(pass: B, direction: number, row: number, stateRow: number, carry: boolean): void;
-  /** Adds the gradients of all parameters but kernel and bias, over all steps, once `gradGates` is complete. */
-  addGradients(pass: B, direction: number, row: number, stateRow: number): void;
+  /** Adds the gradients of all parameters but kernel and bias, over the stretch of `rows` rows whose `gradGates` are complete. */
+  addGradients(pass: B, direction: number, row: number, stateRow: number, rows: number): void;
 }
+
+/** Steps whose gates, of some hundred units, are still in a second-level cache when the next product reads them. */
+const stretchOf = (batch: number): number => Math.max(1, Math.floor(128 / batch));
 
 export function walkForward<P extends RecurrentPass>(pass: P, cell: Cell<P, never>): void {
   const { batch, lengths, training, constants } = pass;
   const { directions, time } = constants;
+  const stretch = stretchOf(batch);
   mapRows(pass);
   if (training) drawMasks(pass);
   for (let direction = 0; direction < directions; direction++) {
     const row = direction * time * batch;
     const stateRow = direction * (time + 1) * batch;
-    projectInput(pass, direction, row);
     packRecurrentKernel(pass, direction, false);
     beginStates(pass, direction, stateRow);
     for (let step = 0; step < time; step++) {
+      if (step % stretch === 0)
+        projectInput(pass, direction, row + step * batch, Math.min(stretch, time - step));
       dropHidden(pass, direction, stateRow + step * batch);
       cell.forward(pass, direction, row + step * batch, stateRow + step * batch);
       if (lengths) holdFinished(pass, lengths, step, stateRow + step * batch);
@@ -54,6 +60,7 @@ export function walkBackward<B extends RecurrentBackwardPass>(pass: B, cell: Cel
   const { batch, attributes, constants } = pass;
   const { directions, time } = constants;
   const { truncate } = attributes;
+  const stretch = stretchOf(batch);
   splitGradient(pass);
   for (let direction = 0; direction < directions; direction++) {
     const row = direction * time * batch;
@@ -66,11 +73,13 @@ export function walkBackward<B extends RecurrentBackwardPass>(pass: B, cell: Cel
       cell.backward(pass, direction, row + step * batch, stateRow + step * batch, carry);
       if (carry) undropGradient(pass, direction, stateRow + step * batch);
       else pass.scratch.gradCell?.data.fill(0, 0, batch * attributes.hiddenSize);
+      if (step % stretch > 0) continue;
+      const rows = Math.min(stretch, time - step) * batch;
+      addProjectionGradients(pass, direction, row + step * batch, rows);
+      cell.addGradients(pass, direction, row + step * batch, stateRow + step * batch, rows);
     }
     addFinalCellGradient(pass, direction, 0);
     endGradients(pass, direction, stateRow);
-    addProjectionGradients(pass, direction, row);
-    cell.addGradients(pass, direction, row, stateRow);
     addInputGradient(pass, direction, row);
   }
 }

@@ -4,7 +4,7 @@ import { Model, openBackend, referenceBackend, textOf } from './model.ts';
 
 export async function contend(file: string, threads: number): Promise<void> {
   const task = readTask(file);
-  const backend = threads === 0 ? referenceBackend : await openBackend(threads);
+  const backend = threads === 0 ? referenceBackend : await openBackend(threads, textOf(task));
   const model = new Model(textOf(task), backend);
   model.input.set(task.data);
   model.target.set(task.targets);

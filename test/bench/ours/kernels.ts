@@ -99,7 +99,7 @@ function convolutionsOf(kernels: Kernels, floats: Floats): Candidate[] {
       {
         kernel: `to the input ${name}`,
         operations,
-        run: () => kernels.convolveBackwardInput(window, batch, y, kernel, x),
+        run: () => kernels.convolveBackwardInput(window, batch, y, kernel, x, true),
       },
       {
         kernel: `to the kernel ${name}`,

@@ -109,9 +109,13 @@ export class Model {
   }
 }
 
-/** Helpers need a moment to start; until then a crew works as one. */
-export async function openBackend(threads: number): Promise<Backend> {
-  const backend = loadBackend('dist/kernels', threads);
+/** As a run of this network would open it. Helpers need a moment to start; until then a crew works as one. */
+export async function openBackend(threads: number, text?: string): Promise<Backend> {
+  const backend = loadBackend(
+    'dist/kernels',
+    threads,
+    text === undefined ? undefined : planOf(analyze(text)).plan.bytes,
+  );
   if (threads > 1) await new Promise((resolve) => setTimeout(resolve, 300));
   return backend;
 }

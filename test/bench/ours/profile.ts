@@ -1,6 +1,6 @@
 /** Where a step's time goes, kernel by kernel. */
 import type { Backend } from '../../../engine/kernels/backend.ts';
-import type { ActivationKernel, Kernels, Window2d } from '../../../engine/kernels/kernels.ts';
+import type { Kernels, Window2d } from '../../../engine/kernels/kernels.ts';
 import { networks } from '../networks.ts';
 import { Model, openBackend, textOf } from './model.ts';
 import { turn } from './time.ts';
@@ -53,12 +53,11 @@ function watched(backend: Backend, tallies: Map<string, Tally>): Backend {
     name,
     typeof value === 'function' ? timed(name, value, tallies) : value,
   ]);
-  const activations = Object.entries(kernels.activations).map(([type, { forward, backward }]) => [
+  const activations = Object.entries(kernels.activations).map(([type, activation]) => [
     type,
-    {
-      forward: timed(`${type} forward`, forward, tallies),
-      backward: timed(`${type} backward`, backward, tallies),
-    } satisfies ActivationKernel,
+    Object.fromEntries(
+      Object.entries(activation).map(([name, run]) => [name, timed(`${type} ${name}`, run, tallies)]),
+    ),
   ]);
   const all = { ...Object.fromEntries(functions), activations: Object.fromEntries(activations) } as Kernels;
   return { ...backend, kernels: all };
@@ -74,10 +73,10 @@ export async function measureProfiles(): Promise<Profile[]> {
       steps++;
       model.step();
     };
-    turn(step, 300);
+    turn(step, 600);
     tallies.clear();
     steps = 0;
-    const milliseconds = turn(step, 700);
+    const milliseconds = turn(step, 1400);
     const parts = [...tallies].map(([kernel, tally]) => ({
       kernel,
       calls: tally.calls / steps,

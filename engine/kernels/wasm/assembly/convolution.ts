@@ -1,97 +1,89 @@
 /**
- * Convolution as implicit matrix products: over an image with its border of zeros, channels last, the cells under
- * one row of a window are one run of memory, so a row of outputs is A·B with A read in place, its rows one stride
- * apart. No column buffer. Only ungrouped windows; grouped ones stay with the reference kernels.
+ * Convolution over images with a border of zeros, channels last, as products with the image read in place (strip.ts).
+ * Only ungrouped windows: grouped.ts slices the channels of others.
  */
-import { packB, panel } from './gemm';
+import { activate } from './elementwise';
+import { packB } from './gemm';
+import { EDGE_BYTES, strip } from './strip';
 
 const PANEL: i32 = 8;
 const PANEL_BYTES: usize = 32;
 const ZEROS: usize = memory.data(64, 16);
+
+/** Cells of a window summed in one go: a panel of as many rows is half of a first-level cache. */
+const CELLS: i32 = 512;
+/** Windows summed in one go for the kernel's gradient: each reads a cache line of its own, many of them in the same sets. */
+const WINDOWS: i32 = 128;
 
 /** Copies an image into a larger one with a border of zeros, which the caller has made once. */
 function padImage(H: i32, W: i32, C: i32, paddedWidth: i32, top: i32, left: i32, from: usize, to: usize): void {
   const row = <usize>(W * C) * 4;
   let at = to + <usize>((top * paddedWidth + left) * C) * 4;
   for (let y = 0; y < H; y++) {
-    memory.copy(at, from, row);
+    let i: usize = 0;
+    for (; i + 16 <= row; i += 16) v128.store(at + i, v128.load(from + i));
+    for (; i < row; i += 4) store<f32>(at + i, load<f32>(from + i));
     from += row;
     at += <usize>(paddedWidth * C) * 4;
   }
 }
 
-/** Copies the first `columns` of every row of 8 floats, or adds them. */
-function spread(rows: i32, columns: i32, from: usize, to: usize, step: usize): void {
-  for (let i = 0; i < rows; i++) {
-    for (let j = 0; j < columns; j++) store<f32>(to + 4 * j, load<f32>(from + 4 * j));
-    from += PANEL_BYTES;
-    to += step;
-  }
-}
-
-function gather(rows: i32, columns: i32, from: usize, step: usize, to: usize): void {
-  for (let i = 0; i < rows; i++) {
-    for (let j = 0; j < columns; j++) store<f32>(to + 4 * j, load<f32>(from + 4 * j));
-    from += step;
-    to += PANEL_BYTES;
-  }
+/** Byte offsets of places apart by strideY and strideX cells, `depth` floats at each, in an image of rows of `width` cells of C floats. */
+function tabulate(rows: i32, columns: i32, depth: i32, strideY: i32, strideX: i32, width: i32, C: i32, to: usize): void {
+  for (let y = 0; y < rows; y++)
+    for (let x = 0; x < columns; x++)
+      for (let c = 0; c < depth; c++) {
+        store<u32>(to, 4 * ((y * strideY * width + x * strideX) * C + c));
+        to += 4;
+      }
 }
 
 /**
- * y = x ∗ kernel + bias for samples from … to; or y += when `accumulate`. `flipped` reads a kernel stored
+ * y = x ∗ kernel + bias for samples from … to; or y += when `accumulate`; then the activation. `flipped` reads a kernel stored
  * [kh, kw, outputs, inputs] turned by 180°, which makes the same routine the gradient with respect to the input.
- * Padded rows and columns are those the windows reach. scratch: packed kernel, a block of outputs, one padded image.
+ * Padded rows and columns are those the windows reach. scratch: tables of windows and cells, the edge of a strip, a
+ * narrow bias, the packed kernel, one padded image.
  */
 export function convolve(
   from: i32, to: i32, H: i32, W: i32, C: i32, outputHeight: i32, outputWidth: i32, F: i32,
   kernelHeight: i32, kernelWidth: i32, strideY: i32, strideX: i32, dilationY: i32, dilationX: i32, padTop: i32, padLeft: i32,
-  flipped: bool, accumulate: bool, x: usize, kernel: usize, bias: usize, y: usize, scratch: usize,
+  flipped: bool, accumulate: bool, activation: i32, x: usize, kernel: usize, bias: usize, y: usize, scratch: usize,
 ): void {
   const paddedHeight = max((outputHeight - 1) * strideY + (kernelHeight - 1) * dilationY + 1, padTop + H);
   const paddedWidth = max((outputWidth - 1) * strideX + (kernelWidth - 1) * dilationX + 1, padLeft + W);
   const padded = paddedHeight > H || paddedWidth > W;
+  const outputs = outputHeight * outputWidth;
   const depth = kernelHeight * kernelWidth * C;
-  const panels = (F + PANEL - 1) / PANEL;
-  const packed = scratch;
-  const narrowBias = packed + <usize>(panels * depth) * PANEL_BYTES;
-  const block = narrowBias + PANEL_BYTES;
-  const image = block + <usize>outputWidth * PANEL_BYTES;
-  for (let j = 0; j < panels; j++)
-    packKernel(flipped, kernelHeight, kernelWidth, C, F, j * PANEL, kernel, packed + <usize>(j * depth) * PANEL_BYTES);
+  const edge = scratch;
+  const narrowBias = edge + EDGE_BYTES;
+  const packed = narrowBias + PANEL_BYTES;
+  const windows = packed + <usize>((F + PANEL - 1) / PANEL * depth) * PANEL_BYTES;
+  const cells = windows + <usize>outputs * 4;
+  const image = cells + <usize>depth * 4;
+  for (let j = 0; j < F; j += PANEL)
+    packKernel(flipped, kernelHeight, kernelWidth, C, F, j, kernel, packed + <usize>(j * depth) * 4);
+  tabulate(outputHeight, outputWidth, 1, strideY, strideX, paddedWidth, C, windows);
+  tabulate(kernelHeight, kernelWidth, C, dilationY, dilationX, paddedWidth, C, cells);
   if (padded) memory.fill(image, 0, <usize>(paddedHeight * paddedWidth * C) * 4);
-  // Along a row of the window, cells lie side by side unless it is dilated.
-  const runs = dilationX == 1 ? 1 : kernelWidth;
-  const run = <usize>(dilationX == 1 ? kernelWidth * C : C);
-  const aStep = <usize>(strideX * C) * 4;
-  const yStep = <usize>F * 4;
   for (let n = from; n < to; n++) {
     const sample = x + <usize>(n * H * W * C) * 4;
-    const source = padded ? image : sample;
     if (padded) padImage(H, W, C, paddedWidth, padTop, padLeft, sample, image);
-    for (let j = 0; j < panels; j++) {
-      const columns = min(PANEL, F - j * PANEL);
-      const whole = columns == PANEL;
-      if (bias && !whole) packB(false, 1, columns, bias + <usize>(j * PANEL) * 4, 0, narrowBias);
-      const start = bias ? (whole ? bias + <usize>(j * PANEL) * 4 : narrowBias) : ZEROS;
-      for (let oy = 0; oy < outputHeight; oy++) {
-        const out = y + <usize>(((n * outputHeight + oy) * outputWidth) * F + j * PANEL) * 4;
-        const into = whole ? out : block;
-        const intoStep = whole ? yStep : PANEL_BYTES;
-        if (!whole && accumulate) gather(outputWidth, columns, out, yStep, block);
-        let init = accumulate ? into : start;
-        let initStep = accumulate ? intoStep : 0;
-        let b = packed + <usize>(j * depth) * PANEL_BYTES;
-        for (let ky = 0; ky < kernelHeight; ky++)
-          for (let kx = 0; kx < runs; kx++) {
-            const a = source + <usize>(((oy * strideY + ky * dilationY) * paddedWidth + kx * dilationX) * C) * 4;
-            panel(false, outputWidth, run, a, aStep, b, PANEL_BYTES, init, initStep, into, intoStep);
-            init = into;
-            initStep = intoStep;
-            b += run * PANEL_BYTES;
-          }
-        if (!whole) spread(outputWidth, columns, block, out, yStep);
+    for (let j = 0; j < F; j += PANEL) {
+      const columns = min(PANEL, F - j);
+      let init = ZEROS;
+      if (bias) {
+        init = bias + <usize>j * 4;
+        if (columns < PANEL) {
+          packB(false, 1, columns, init, 0, narrowBias);
+          init = narrowBias;
+        }
       }
+      const out = y + <usize>(n * outputs * F + j) * 4;
+      for (let p = 0; p < depth; p += CELLS)
+        strip(outputs, min(CELLS, depth - p), padded ? image : sample, windows, cells + <usize>p * 4,
+          packed + <usize>(j * depth + p * PANEL) * 4, PANEL_BYTES, columns, accumulate || p > 0, init, out, <usize>F * 4, edge);
     }
+    activate(activation, outputs * F, y + <usize>(n * outputs * F) * 4);
   }
 }
 
@@ -109,8 +101,9 @@ function packKernel(flipped: bool, kernelHeight: i32, kernelWidth: i32, C: i32, 
 }
 
 /**
- * dKernel += Σ x · dy for output columns of panels from … to. Every cell sums over samples, then rows, in order,
- * whatever the panels' split. scratch: one padded image, a packed row of dy, a block of the kernel.
+ * dKernel += Σ x · dy for output columns of panels from … to. Every cell sums over samples, then windows, in order,
+ * whatever the panels' split. scratch: tables of windows and cells, the edge of a strip, a packed block of dy, one
+ * padded image.
  */
 export function convolveBackwardKernel(
   from: i32, to: i32, batch: i32, H: i32, W: i32, C: i32, outputHeight: i32, outputWidth: i32, F: i32,
@@ -120,42 +113,31 @@ export function convolveBackwardKernel(
   const paddedHeight = max((outputHeight - 1) * strideY + (kernelHeight - 1) * dilationY + 1, padTop + H);
   const paddedWidth = max((outputWidth - 1) * strideX + (kernelWidth - 1) * dilationX + 1, padLeft + W);
   const padded = paddedHeight > H || paddedWidth > W;
-  const runs = dilationX == 1 ? 1 : kernelWidth;
-  const run = dilationX == 1 ? kernelWidth * C : C;
-  const aStep = <usize>(strideX * C) * 4;
-  const row = scratch;
-  const block = row + <usize>outputWidth * PANEL_BYTES;
-  const image = block + <usize>(kernelHeight * kernelWidth * C) * PANEL_BYTES;
+  const outputs = outputHeight * outputWidth;
+  const depth = kernelHeight * kernelWidth * C;
+  const edge = scratch;
+  const packed = edge + EDGE_BYTES;
+  const windows = packed + <usize>min(WINDOWS, outputs) * PANEL_BYTES;
+  const cells = windows + <usize>outputs * 4;
+  const image = cells + <usize>depth * 4;
+  tabulate(outputHeight, outputWidth, 1, strideY, strideX, paddedWidth, C, windows);
+  tabulate(kernelHeight, kernelWidth, C, dilationY, dilationX, paddedWidth, C, cells);
   if (padded) memory.fill(image, 0, <usize>(paddedHeight * paddedWidth * C) * 4);
+  const dyStep = <usize>F * 4;
   for (let n = 0; n < batch; n++) {
     const sample = x + <usize>(n * H * W * C) * 4;
-    const source = padded ? image : sample;
     if (padded) padImage(H, W, C, paddedWidth, padTop, padLeft, sample, image);
-    for (let j = from; j < to; j++) {
-      const columns = min(PANEL, F - j * PANEL);
-      const whole = columns == PANEL;
-      const out = dKernel + <usize>(j * PANEL) * 4;
-      const cells = kernelHeight * kernelWidth * C;
-      if (!whole) gather(cells, columns, out, <usize>F * 4, block);
-      const into = whole ? out : block;
-      const intoStep = whole ? <usize>F * 4 : PANEL_BYTES;
-      for (let oy = 0; oy < outputHeight; oy++) {
-        let b = dy + <usize>(((n * outputHeight + oy) * outputWidth) * F + j * PANEL) * 4;
-        let bStep = <usize>F * 4;
-        if (!whole) {
-          packB(false, outputWidth, columns, b, bStep, row);
-          b = row;
-          bStep = PANEL_BYTES;
-        }
-        let c = into;
-        for (let ky = 0; ky < kernelHeight; ky++)
-          for (let kx = 0; kx < runs; kx++) {
-            const a = source + <usize>(((oy * strideY + ky * dilationY) * paddedWidth + kx * dilationX) * C) * 4;
-            panel(true, run, outputWidth, a, aStep, b, bStep, c, intoStep, c, intoStep);
-            c += <usize>run * intoStep;
-          }
+    for (let j = from * PANEL; j < min(to * PANEL, F); j += PANEL) {
+      const columns = min(PANEL, F - j);
+      // Long rows of dy, a panel's share of each, would crowd into a few sets of the cache.
+      const packs = columns < PANEL || F > 2 * PANEL;
+      for (let p = 0; p < outputs; p += WINDOWS) {
+        const count = min(WINDOWS, outputs - p);
+        const block = dy + <usize>((n * outputs + p) * F + j) * 4;
+        if (packs) packB(false, count, columns, block, dyStep, packed);
+        strip(depth, count, padded ? image : sample, cells, windows + <usize>p * 4, packs ? packed : block, packs ? PANEL_BYTES : dyStep,
+          columns, true, 0, dKernel + <usize>j * 4, dyStep, edge);
       }
-      if (!whole) spread(cells, columns, block, out, <usize>F * 4);
     }
   }
 }

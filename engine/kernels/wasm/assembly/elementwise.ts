@@ -56,6 +56,14 @@ export function reluBackward(count: usize, x: usize, dy: usize, dx: usize): void
   if (i < count) reluBackwardAt(4 * i, count - i, x, dy, dx);
 }
 
+/** dy = 0 where y ≤ 0. */
+export function reluBackwardInPlace(count: usize, y: usize, dy: usize): void {
+  let i: usize = 0;
+  for (; i + 4 <= count; i += 4)
+    v128.store(dy + 4 * i, v128.and(v128.load(dy + 4 * i), f32x4.gt(v128.load(y + 4 * i), f32x4.splat(0))));
+  for (; i < count; i++) if (!(load<f32>(y + 4 * i) > 0)) store<f32>(dy + 4 * i, 0);
+}
+
 export function sigmoidForward(count: usize, x: usize, y: usize): void {
   let i: usize = 0;
   for (; i + 4 <= count; i += 4) v128.store(y + 4 * i, sigmoidV(v128.load(x + 4 * i)));
@@ -75,6 +83,15 @@ export function sigmoidBackward(count: usize, y: usize, dy: usize, dx: usize): v
   let i: usize = 0;
   for (; i + 4 <= count; i += 4) sigmoidBackwardAt(4 * i, 4, y, dy, dx);
   if (i < count) sigmoidBackwardAt(4 * i, count - i, y, dy, dx);
+}
+
+/** dy *= y(1 − y). */
+export function sigmoidBackwardInPlace(count: usize, y: usize, dy: usize): void {
+  for (let i: usize = 0; i < count; i += 4) {
+    const n = count - i, at = dy + 4 * i;
+    const v = loadSome(y + 4 * i, n);
+    storeSome(at, f32x4.mul(loadSome(at, n), f32x4.sub(v, f32x4.mul(v, v))), n);
+  }
 }
 
 export function tanhForward(count: usize, x: usize, y: usize): void {
@@ -98,6 +115,15 @@ export function tanhBackward(count: usize, y: usize, dy: usize, dx: usize): void
   if (i < count) tanhBackwardAt(4 * i, count - i, y, dy, dx);
 }
 
+/** dy *= 1 − y². */
+export function tanhBackwardInPlace(count: usize, y: usize, dy: usize): void {
+  for (let i: usize = 0; i < count; i += 4) {
+    const n = count - i, at = dy + 4 * i;
+    const v = loadSome(y + 4 * i, n);
+    storeSome(at, f32x4.mul(loadSome(at, n), f32x4.sub(f32x4.splat(1), f32x4.mul(v, v))), n);
+  }
+}
+
 // @ts-ignore: decorator
 @inline
 function addScaledAt(at: usize, n: usize, f: v128, x: usize, y: usize): void {
@@ -110,6 +136,13 @@ export function addScaled(count: usize, factor: f32, x: usize, y: usize): void {
   let i: usize = 0;
   for (; i + 4 <= count; i += 4) addScaledAt(4 * i, 4, f, x, y);
   if (i < count) addScaledAt(4 * i, count - i, f, x, y);
+}
+
+/** Applies an activation by its number (codes in kernels.ts): 0 none, 1 relu, 2 sigmoid, 3 tanh. */
+export function activate(activation: i32, count: usize, y: usize): void {
+  if (activation == 1) reluForward(count, y, y);
+  else if (activation == 2) sigmoidForward(count, y, y);
+  else if (activation == 3) tanhForward(count, y, y);
 }
 
 export function copy(bytes: usize, x: usize, y: usize): void {

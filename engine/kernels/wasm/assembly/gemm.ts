@@ -4,146 +4,126 @@
  * element of C is summed in the order of k, in blocks of `K_BLOCK`, whatever the tile it falls into: so results
  * do not depend on how rows and columns are split among threads.
  */
-import { madd } from './simd';
+import {
+  columns1, columns2, columns3, columns4, columns5, columns6, keepingColumns5, keepingColumns6, keepingRows5, keepingRows6, PANEL_BYTES,
+  rows1, rows2, rows3, rows4, rows5, rows6,
+} from './tiles';
 
 /** A panel of B is K_BLOCK × 8 floats = 16 KiB, half of a first-level cache. */
 const K_BLOCK: usize = 512;
 const PANEL: usize = 8;
-const PANEL_BYTES: usize = 32;
+
+/** How A lies: as named; its transpose; the transpose packed tile by tile, each `k` rows of as many floats as the tile has rows. */
+const ROWS: i32 = 0;
+const COLUMNS: i32 = 1;
+const PACKED: i32 = 2;
+
+/** From this many rows a panel's first tile has 5 or 6 of them, and enough tiles follow that keeping B pays. */
+const KEEPING_ROWS: usize = 13;
 
 /**
- * rows × 8 of C = init + A·B over `k` steps. A's element (i, p) is at a + i·rowStep + p·kStep, B's row p at
- * b + p·bStep; init's row i at init + i·initStep. `rows` is a constant at every call, so the branches fold.
+ * One panel of 8 columns: C[m, 8] = init + A·B. `aStep` is the distance between A's rows or, for `COLUMNS`, between
+ * its k-th and next rows as stored. Rows are dealt to tiles evenly: 14 rows are 5 + 5 + 4, not 6 + 6 + 2, because a
+ * tile of two rows is half idle. Given `kept`, the first tile lays B there and the others read it: a pass of its own
+ * would wait for memory without computing. Needs KEEPING_ROWS rows. `layout` is a constant at every call.
  */
 // @ts-ignore: decorator
 @inline
-function tile(
-  rows: i32, k: usize, a: usize, rowStep: usize, kStep: usize, b: usize, bStep: usize,
-  init: usize, initStep: usize, c: usize, cStep: usize,
-): void {
-  const a1 = rowStep, a2 = 2 * rowStep, a3 = 3 * rowStep, a4 = 4 * rowStep, a5 = 5 * rowStep;
-  let c00 = v128.load(init), c01 = v128.load(init, 16);
-  let c10 = f32x4.splat(0), c11 = c10, c20 = c10, c21 = c10, c30 = c10, c31 = c10, c40 = c10, c41 = c10, c50 = c10, c51 = c10;
-  if (rows > 1) { const from = init + initStep; c10 = v128.load(from); c11 = v128.load(from, 16); }
-  if (rows > 2) { const from = init + 2 * initStep; c20 = v128.load(from); c21 = v128.load(from, 16); }
-  if (rows > 3) { const from = init + 3 * initStep; c30 = v128.load(from); c31 = v128.load(from, 16); }
-  if (rows > 4) { const from = init + 4 * initStep; c40 = v128.load(from); c41 = v128.load(from, 16); }
-  if (rows > 5) { const from = init + 5 * initStep; c50 = v128.load(from); c51 = v128.load(from, 16); }
-  while (k > 0) {
-    const b0 = v128.load(b), b1 = v128.load(b, 16);
-    let x = v128.load_splat<f32>(a);
-    c00 = madd(x, b0, c00); c01 = madd(x, b1, c01);
-    if (rows > 1) { x = v128.load_splat<f32>(a + a1); c10 = madd(x, b0, c10); c11 = madd(x, b1, c11); }
-    if (rows > 2) { x = v128.load_splat<f32>(a + a2); c20 = madd(x, b0, c20); c21 = madd(x, b1, c21); }
-    if (rows > 3) { x = v128.load_splat<f32>(a + a3); c30 = madd(x, b0, c30); c31 = madd(x, b1, c31); }
-    if (rows > 4) { x = v128.load_splat<f32>(a + a4); c40 = madd(x, b0, c40); c41 = madd(x, b1, c41); }
-    if (rows > 5) { x = v128.load_splat<f32>(a + a5); c50 = madd(x, b0, c50); c51 = madd(x, b1, c51); }
-    a += kStep;
-    b += bStep;
-    k--;
-  }
-  v128.store(c, c00); v128.store(c, c01, 16);
-  if (rows > 1) { c += cStep; v128.store(c, c10); v128.store(c, c11, 16); }
-  if (rows > 2) { c += cStep; v128.store(c, c20); v128.store(c, c21, 16); }
-  if (rows > 3) { c += cStep; v128.store(c, c30); v128.store(c, c31, 16); }
-  if (rows > 4) { c += cStep; v128.store(c, c40); v128.store(c, c41, 16); }
-  if (rows > 5) { c += cStep; v128.store(c, c50); v128.store(c, c51, 16); }
-}
-
-// A's rows apart by a variable step: A as stored, and images.
-function rows1(k: usize, a: usize, s: usize, b: usize, bs: usize, i: usize, is: usize, c: usize, cs: usize): void { tile(1, k, a, s, 4, b, bs, i, is, c, cs); }
-function rows2(k: usize, a: usize, s: usize, b: usize, bs: usize, i: usize, is: usize, c: usize, cs: usize): void { tile(2, k, a, s, 4, b, bs, i, is, c, cs); }
-function rows3(k: usize, a: usize, s: usize, b: usize, bs: usize, i: usize, is: usize, c: usize, cs: usize): void { tile(3, k, a, s, 4, b, bs, i, is, c, cs); }
-function rows4(k: usize, a: usize, s: usize, b: usize, bs: usize, i: usize, is: usize, c: usize, cs: usize): void { tile(4, k, a, s, 4, b, bs, i, is, c, cs); }
-function rows5(k: usize, a: usize, s: usize, b: usize, bs: usize, i: usize, is: usize, c: usize, cs: usize): void { tile(5, k, a, s, 4, b, bs, i, is, c, cs); }
-function rows6(k: usize, a: usize, s: usize, b: usize, bs: usize, i: usize, is: usize, c: usize, cs: usize): void { tile(6, k, a, s, 4, b, bs, i, is, c, cs); }
-
-// A's rows side by side: A transposed, or packed.
-function columns1(k: usize, a: usize, s: usize, b: usize, bs: usize, i: usize, is: usize, c: usize, cs: usize): void { tile(1, k, a, 4, s, b, bs, i, is, c, cs); }
-function columns2(k: usize, a: usize, s: usize, b: usize, bs: usize, i: usize, is: usize, c: usize, cs: usize): void { tile(2, k, a, 4, s, b, bs, i, is, c, cs); }
-function columns3(k: usize, a: usize, s: usize, b: usize, bs: usize, i: usize, is: usize, c: usize, cs: usize): void { tile(3, k, a, 4, s, b, bs, i, is, c, cs); }
-function columns4(k: usize, a: usize, s: usize, b: usize, bs: usize, i: usize, is: usize, c: usize, cs: usize): void { tile(4, k, a, 4, s, b, bs, i, is, c, cs); }
-function columns5(k: usize, a: usize, s: usize, b: usize, bs: usize, i: usize, is: usize, c: usize, cs: usize): void { tile(5, k, a, 4, s, b, bs, i, is, c, cs); }
-function columns6(k: usize, a: usize, s: usize, b: usize, bs: usize, i: usize, is: usize, c: usize, cs: usize): void { tile(6, k, a, 4, s, b, bs, i, is, c, cs); }
-
-/**
- * One panel of 8 columns: C[m, 8] = init + A·B. `aStep` is the distance between A's rows, or, when
- * `transposed`, between its k-th and next rows as stored. Rows are dealt to tiles evenly: 14 rows are
- * 5 + 5 + 4, not 6 + 6 + 2, because a tile of two rows is half idle.
- */
-export function panel(
-  transposed: bool, m: usize, k: usize, a: usize, aStep: usize, b: usize, bStep: usize,
-  init: usize, initStep: usize, c: usize, cStep: usize,
+function panelOf(
+  layout: i32, m: usize, k: usize, a: usize, aStep: usize, b: usize, bStep: usize,
+  init: usize, initStep: usize, c: usize, cStep: usize, kept: usize,
 ): void {
   let left = m;
-  let tiles = (m + 5) / 6;
-  while (tiles > 0) {
+  for (let tiles = (m + 5) / 6; tiles > 0; tiles--) {
     const rows = (left + tiles - 1) / tiles;
-    if (transposed) {
-      if (rows == 6) columns6(k, a, aStep, b, bStep, init, initStep, c, cStep);
-      else if (rows == 5) columns5(k, a, aStep, b, bStep, init, initStep, c, cStep);
-      else if (rows == 4) columns4(k, a, aStep, b, bStep, init, initStep, c, cStep);
-      else if (rows == 3) columns3(k, a, aStep, b, bStep, init, initStep, c, cStep);
-      else if (rows == 2) columns2(k, a, aStep, b, bStep, init, initStep, c, cStep);
-      else columns1(k, a, aStep, b, bStep, init, initStep, c, cStep);
-      a += 4 * rows;
-    } else {
+    left -= rows;
+    if (layout == PACKED) aStep = 4 * rows;
+    if (kept) {
+      if (layout == ROWS) {
+        if (rows == 6) keepingRows6(k, a, aStep, b, bStep, init, initStep, c, cStep, kept);
+        else keepingRows5(k, a, aStep, b, bStep, init, initStep, c, cStep, kept);
+      } else {
+        if (rows == 6) keepingColumns6(k, a, aStep, b, bStep, init, initStep, c, cStep, kept);
+        else keepingColumns5(k, a, aStep, b, bStep, init, initStep, c, cStep, kept);
+      }
+      b = kept;
+      bStep = PANEL_BYTES;
+      kept = 0;
+    } else if (layout == ROWS) {
       if (rows == 6) rows6(k, a, aStep, b, bStep, init, initStep, c, cStep);
       else if (rows == 5) rows5(k, a, aStep, b, bStep, init, initStep, c, cStep);
       else if (rows == 4) rows4(k, a, aStep, b, bStep, init, initStep, c, cStep);
       else if (rows == 3) rows3(k, a, aStep, b, bStep, init, initStep, c, cStep);
       else if (rows == 2) rows2(k, a, aStep, b, bStep, init, initStep, c, cStep);
       else rows1(k, a, aStep, b, bStep, init, initStep, c, cStep);
-      a += aStep * rows;
-    }
-    init += initStep * rows;
-    c += cStep * rows;
-    left -= rows;
-    tiles--;
-  }
-}
-
-/**
- * As `panel` on A transposed, from A packed tile by tile: each tile is `k` rows of as many floats as it has rows.
- * Reading A in place would touch one cache line a step for the 24 bytes of a tile.
- */
-function panelPacked(m: usize, k: usize, a: usize, b: usize, bStep: usize, init: usize, initStep: usize, c: usize, cStep: usize): void {
-  let left = m;
-  let tiles = (m + 5) / 6;
-  while (tiles > 0) {
-    const rows = (left + tiles - 1) / tiles;
-    panel(true, rows, k, a, 4 * rows, b, bStep, init, initStep, c, cStep);
-    a += 4 * rows * k;
-    init += initStep * rows;
-    c += cStep * rows;
-    left -= rows;
-    tiles--;
-  }
-}
-
-function packA(m: usize, k: usize, a: usize, aStep: usize, to: usize): void {
-  let left = m;
-  let tiles = (m + 5) / 6;
-  while (tiles > 0) {
-    const rows = (left + tiles - 1) / tiles;
-    let from = a;
-    if (rows == 6) {
-      for (let p: usize = 0; p < k; p++) {
-        v128.store(to, v128.load(from));
-        store<u64>(to, load<u64>(from, 16), 16);
-        from += aStep;
-        to += 24;
-      }
     } else {
-      for (let p: usize = 0; p < k; p++) {
-        for (let i: usize = 0; i < rows; i++) store<f32>(to + 4 * i, load<f32>(from + 4 * i));
-        from += aStep;
-        to += 4 * rows;
-      }
+      if (rows == 6) columns6(k, a, aStep, b, bStep, init, initStep, c, cStep);
+      else if (rows == 5) columns5(k, a, aStep, b, bStep, init, initStep, c, cStep);
+      else if (rows == 4) columns4(k, a, aStep, b, bStep, init, initStep, c, cStep);
+      else if (rows == 3) columns3(k, a, aStep, b, bStep, init, initStep, c, cStep);
+      else if (rows == 2) columns2(k, a, aStep, b, bStep, init, initStep, c, cStep);
+      else columns1(k, a, aStep, b, bStep, init, initStep, c, cStep);
     }
-    a += 4 * rows;
-    left -= rows;
-    tiles--;
+    a += rows * (layout == ROWS ? aStep : layout == COLUMNS ? 4 : 4 * k);
+    init += rows * initStep;
+    c += rows * cStep;
+  }
+}
+
+function panelRows(m: usize, k: usize, a: usize, s: usize, b: usize, bs: usize, i: usize, is: usize, c: usize, cs: usize, kept: usize): void { panelOf(ROWS, m, k, a, s, b, bs, i, is, c, cs, kept); }
+function panelColumns(m: usize, k: usize, a: usize, s: usize, b: usize, bs: usize, i: usize, is: usize, c: usize, cs: usize, kept: usize): void { panelOf(COLUMNS, m, k, a, s, b, bs, i, is, c, cs, kept); }
+function panelPacked(m: usize, k: usize, a: usize, b: usize, bs: usize, i: usize, is: usize, c: usize, cs: usize, kept: usize): void { panelOf(PACKED, m, k, a, 0, b, bs, i, is, c, cs, kept); }
+
+/** One panel of 8 columns: C[m, 8] = init + A·B, with A as stored or its transpose. Steps are in bytes. */
+// @ts-ignore: decorator
+@inline
+export function panel(
+  transposed: bool, m: usize, k: usize, a: usize, aStep: usize, b: usize, bStep: usize,
+  init: usize, initStep: usize, c: usize, cStep: usize,
+): void {
+  if (transposed) panelColumns(m, k, a, aStep, b, bStep, init, initStep, c, cStep, 0);
+  else panelRows(m, k, a, aStep, b, bStep, init, initStep, c, cStep, 0);
+}
+
+/** Lays A's transpose out for `PACKED`. A few rows at a time, so that tiles that share a cache line find it. */
+function packA(m: usize, k: usize, a: usize, aStep: usize, to: usize): void {
+  for (let p: usize = 0; p < k; p += 32) {
+    const depth = min(32, k - p);
+    let left = m;
+    let tiles = (m + 5) / 6;
+    let from = a + p * aStep, into = to;
+    while (tiles > 0) {
+      const rows = (left + tiles - 1) / tiles;
+      packTile(rows, depth, from, aStep, into + 4 * rows * p);
+      from += 4 * rows;
+      into += 4 * rows * k;
+      left -= rows;
+      tiles--;
+    }
+  }
+}
+
+function packTile(rows: usize, k: usize, from: usize, aStep: usize, to: usize): void {
+  if (rows == 6) {
+    for (let p: usize = 0; p < k; p++) {
+      v128.store(to, v128.load(from));
+      store<u64>(to, load<u64>(from, 16), 16);
+      from += aStep;
+      to += 24;
+    }
+  } else if (rows == 5) {
+    for (let p: usize = 0; p < k; p++) {
+      v128.store(to, v128.load(from));
+      store<u32>(to, load<u32>(from, 16), 16);
+      from += aStep;
+      to += 20;
+    }
+  } else {
+    for (let p: usize = 0; p < k; p++) {
+      for (let i: usize = 0; i < rows; i++) store<f32>(to + 4 * i, load<f32>(from + 4 * i));
+      from += aStep;
+      to += 4 * rows;
+    }
   }
 }
 
@@ -205,8 +185,8 @@ export function pack(transposeB: bool, k: usize, n: usize, b: usize, bStep: usiz
   }
 }
 
-/** Rows of A packed at once when it is transposed: with K_BLOCK steps 192 KiB, within a second-level cache. */
-const M_BLOCK: usize = 96;
+/** Rows of A packed at once when it is transposed: with K_BLOCK steps 264 KiB, within a second-level cache. */
+const M_BLOCK: usize = 132;
 
 /**
  * C = op(A)·op(B) (+ C when `accumulate`, + bias when given). Steps are in bytes. `packed` says that B is laid out
@@ -218,30 +198,33 @@ export function gemm(
   a: usize, aStep: usize, b: usize, bStep: usize, c: usize, cStep: usize,
   accumulate: bool, bias: usize, scratch: usize,
 ): void {
-  // Packing A pays when several panels read it again.
+  // Reading A's transpose in place touches one cache line a step for a tile's 24 bytes: packing pays when several panels read it again.
   if (!transposeA || n < 4 * PANEL) {
-    block(transposeA, transposeB, packed, m, n, k, a, aStep, b, bStep, c, cStep, accumulate, bias, scratch);
+    block(transposeA ? COLUMNS : ROWS, transposeB, packed, m, n, k, a, aStep, b, bStep, c, cStep, accumulate, bias, scratch);
     return;
   }
   for (let i: usize = 0; i < m; i += M_BLOCK)
-    block(true, transposeB, packed, min(M_BLOCK, m - i), n, k, a + 4 * i, aStep, b, bStep, c + i * cStep, cStep, accumulate, bias, scratch);
+    block(PACKED, transposeB, packed, min(M_BLOCK, m - i), n, k, a + 4 * i, aStep, b, bStep, c + i * cStep, cStep, accumulate, bias, scratch);
 }
 
+/** As gemm; `layout` says how the panels shall find A. */
 function block(
-  transposeA: bool, transposeB: bool, packed: bool, m: usize, n: usize, k: usize,
+  layout: i32, transposeB: bool, packed: bool, m: usize, n: usize, k: usize,
   a: usize, aStep: usize, b: usize, bStep: usize, c: usize, cStep: usize,
   accumulate: bool, bias: usize, scratch: usize,
 ): void {
   const narrowBias = scratch + K_BLOCK * PANEL_BYTES;
   const narrow = narrowBias + PANEL_BYTES;
   const packedA = narrow + m * PANEL_BYTES;
-  const packsA = transposeA && n >= 4 * PANEL;
   let p: usize = 0;
   // Once even when there is nothing to sum, to write bias or zeros.
   do {
     const depth = min(K_BLOCK, k - p);
-    const aAt = transposeA ? a + p * aStep : a + 4 * p;
-    if (packsA) packA(m, depth, aAt, aStep, packedA);
+    let aAt = a + p * (layout == ROWS ? 4 : aStep);
+    if (layout == PACKED) {
+      packA(m, depth, aAt, aStep, packedA);
+      aAt = packedA;
+    }
     for (let j: usize = 0; j < n; j += PANEL) {
       const columns = min(PANEL, n - j);
       const cAt = c + 4 * j;
@@ -262,16 +245,20 @@ function block(
       }
       let bAt = transposeB ? b + j * bStep + 4 * p : b + p * bStep + 4 * j;
       let bRow = bStep;
+      let kept: usize = 0;
       if (packed) {
         bAt = b + (j / PANEL) * k * PANEL_BYTES + p * PANEL_BYTES;
         bRow = PANEL_BYTES;
-      } else if (transposeB || !whole || m > 12) {
+      } else if (transposeB || !whole) {
         packB(transposeB, depth, columns, bAt, bStep, scratch);
         bAt = scratch;
         bRow = PANEL_BYTES;
+      } else if (m >= KEEPING_ROWS) {
+        kept = scratch;
       }
-      if (packsA) panelPacked(m, depth, packedA, bAt, bRow, init, initStep, into, intoStep);
-      else panel(transposeA, m, depth, aAt, aStep, bAt, bRow, init, initStep, into, intoStep);
+      if (layout == PACKED) panelPacked(m, depth, aAt, bAt, bRow, init, initStep, into, intoStep, kept);
+      else if (layout == ROWS) panelRows(m, depth, aAt, aStep, bAt, bRow, init, initStep, into, intoStep, kept);
+      else panelColumns(m, depth, aAt, aStep, bAt, bRow, init, initStep, into, intoStep, kept);
       if (!whole) copyBlock(m, columns, narrow, PANEL_BYTES, cAt, cStep);
     }
     p += K_BLOCK;

@@ -35,7 +35,7 @@ export function convolveGrouped(
     for (let n = from; n < to; n++) {
       copyColumns(H * W, c, false, x + <usize>(n * H * W * C + g * c) * 4, C, input, c);
       convolve(0, 1, H, W, c, outputHeight, outputWidth, f, kernelHeight, kernelWidth, strideY, strideX, dilationY, dilationX,
-        padTop, padLeft, flipped, false, input, scratch, bias ? bias + <usize>(g * f) * 4 : 0, output, rest);
+        padTop, padLeft, flipped, false, 0, input, scratch, bias ? bias + <usize>(g * f) * 4 : 0, output, rest);
       copyColumns(outputHeight * outputWidth, f, accumulate, output, f, y + <usize>(n * outputHeight * outputWidth * F + g * f) * 4, F);
     }
   }

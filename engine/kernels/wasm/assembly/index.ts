@@ -1,5 +1,10 @@
 /** Everything the wasm backend exports. Addresses and steps are in bytes, counts in elements. */
-export { gemm, pack } from './gemm';
+export { pack } from './gemm';
+export { product } from './product';
+export {
+  columns1, columns2, columns3, columns4, columns5, columns6, keepingColumns5, keepingColumns6, keepingRows5, keepingRows6,
+  rows1, rows2, rows3, rows4, rows5, rows6,
+} from './tiles';
 export { convolve, convolveBackwardKernel } from './convolution';
 export { winograd, winogradKernel, winogradKernelGradient, winogradProducts } from './winograd';
 export { averagePool, averagePoolBackward, averagePositions, averagePositionsBackward, maxPositions } from './averaging';
@@ -16,8 +21,9 @@ export { convolveGrouped, convolveGroupedBackwardKernel, convolveScatterGrouped 
 export { convolveScatter } from './scatter';
 export { maxPool, maxPoolBackward } from './pooling';
 export {
-  addBias, clear, copy, addColumnSums, addScaled, multiply, scale, reluBackward, reluForward, sigmoidBackward, sigmoidForward,
-  softmaxBackward, softmaxForward, tanhBackward, tanhForward,
+  addBias, clear, copy, addColumnSums, addScaled, multiply, scale, reluBackward, reluBackwardInPlace, reluForward,
+  sigmoidBackward, sigmoidBackwardInPlace, sigmoidForward, softmaxBackward, softmaxForward,
+  tanhBackward, tanhBackwardInPlace, tanhForward,
 } from './elementwise';
 export {
   addGroupGradients, addInstanceGradients, addRowGradients, channelGradients, groupScaleGradients, measureChannels, normalizeGroups,
@@ -28,7 +34,7 @@ export {
   lstmCell, lstmCellBackward, rnnCellBackward,
 } from './recurrent';
 export { adagrad, adam, rmsprop, sgdMomentum, sgdPlain } from './optimizers';
-export { markPositive, moments, squaredDistance, sumOfSquares } from './statistics';
+export { countBeyond, markPositive, measureUpdate, moments, sumOfSquares } from './statistics';
 export { peak } from './peak';
 
 /** Where the module's own data ends. */

@@ -1,12 +1,19 @@
 /** Pooling over [height, width, channels]: four channels at once. */
 import { loadSome, storeSome } from './elementwise';
 
-/** Rows of outputs from … to, counted over the whole batch. First of equal maxima wins; NaN counts as the largest; −1 when only padding is seen. */
+/**
+ * Rows of outputs from … to, counted over the whole batch. First of equal maxima wins; NaN counts as the largest, the
+ * last one wins; −1 when only padding is seen.
+ */
 export function maxPool(
   from: usize, to: usize, H: i32, W: i32, C: i32, outputHeight: i32, outputWidth: i32,
   kernelHeight: i32, kernelWidth: i32, strideY: i32, strideX: i32, dilationY: i32, dilationX: i32, padTop: i32, padLeft: i32,
   x: usize, y: usize, argmax: usize,
 ): void {
+  if (areQuarters(H, W, C, outputHeight, outputWidth, kernelHeight, kernelWidth, strideY, strideX, dilationY, dilationX, padTop, padLeft)) {
+    maxPoolQuarters(from, to, H, W, C, outputHeight, outputWidth, x, y, argmax);
+    return;
+  }
   const rowBytes = <usize>(outputWidth * C * 4);
   for (let row = from; row < to; row++) {
     const n = <i32>row / outputHeight, oy = <i32>row % outputHeight;
@@ -28,27 +35,74 @@ export function maxPool(
   }
 }
 
+/** Whether windows are of the common kind: 2 × 2 cells, side by side, none in the padding, channels in whole vectors. */
+function areQuarters(
+  H: i32, W: i32, C: i32, outputHeight: i32, outputWidth: i32,
+  kernelHeight: i32, kernelWidth: i32, strideY: i32, strideX: i32, dilationY: i32, dilationX: i32, padTop: i32, padLeft: i32,
+): bool {
+  return kernelHeight == 2 && kernelWidth == 2 && strideY == 2 && strideX == 2 && dilationY == 1 && dilationX == 1
+    && padTop == 0 && padLeft == 0 && 2 * outputHeight <= H && 2 * outputWidth <= W && C % 4 == 0;
+}
+
+/** As maxPool where windows `areQuarters`. */
+function maxPoolQuarters(
+  from: usize, to: usize, H: i32, W: i32, C: i32, outputHeight: i32, outputWidth: i32, x: usize, y: usize, argmax: usize,
+): void {
+  const cell = <usize>C * 4, line = <usize>W * cell;
+  const size = <usize>outputWidth * cell;
+  const right = i32x4.splat(C), below = i32x4.splat(W * C), four = i32x4.splat(4);
+  for (let row = from; row < to; row++) {
+    const n = <i32>row / outputHeight, oy = <i32>row % outputHeight;
+    const corner = 2 * oy * W * C;
+    let at = x + <usize>(n * H * W * C + corner) * 4;
+    let here = i32x4.add(i32x4.splat(corner), i32x4(0, 1, 2, 3));
+    let out = row * size;
+    const end = out + size;
+    while (out < end) {
+      const next = out + cell;
+      for (; out < next; out += 16) {
+        const a = v128.load(at), b = v128.load(at + cell), c = v128.load(at + line), d = v128.load(at + line + cell);
+        const inTop = larger(b, a), inBottom = larger(d, c);
+        const top = v128.bitselect(b, a, inTop), bottom = v128.bitselect(d, c, inBottom);
+        const isBelow = larger(bottom, top);
+        const isRight = v128.bitselect(inBottom, inTop, isBelow);
+        v128.store(y + out, v128.bitselect(bottom, top, isBelow));
+        v128.store(argmax + out, i32x4.add(i32x4.add(here, v128.and(isRight, right)), v128.and(isBelow, below)));
+        here = i32x4.add(here, four);
+        at += 16;
+      }
+      here = i32x4.add(here, right);
+      at += cell;
+    }
+  }
+}
+
+/** Whether a later cell takes the place of an earlier one: when it is larger, or NaN. */
+// @ts-ignore: decorator
+@inline
+function larger(later: v128, earlier: v128): v128 {
+  return v128.or(f32x4.gt(later, earlier), f32x4.ne(later, later));
+}
+
 /** The largest of a window's cells that lie inside, for up to four channels, and where it stands within the sample. */
 // @ts-ignore: decorator
 @inline
 function largestOf(sample: usize, corner: i32, rows: i32, columns: i32, rowStep: i32, columnStep: i32, lanes: usize, out: usize, index: usize): void {
   const none = rows <= 0 || columns <= 0;
   let best = none ? f32x4.splat(0) : loadSome(sample + 4 * corner, lanes);
-  let at = none ? i32x4.splat(-1) : i32x4.add(i32x4.splat(corner), i32x4(0, 1, 2, 3));
+  let at = i32x4.splat(corner);
   for (let y = 0; y < rows; y++) {
     let cell = corner + y * rowStep;
     for (let x = 0; x < columns; x++) {
       const v = loadSome(sample + 4 * cell, lanes);
-      // Not less or equal: larger, or NaN, or NaN is what is held; the latter must stay.
-      const better = v128.andnot(f32x4.ne(v, v), f32x4.ne(best, best));
-      const larger = v128.or(f32x4.gt(v, best), better);
-      best = v128.bitselect(v, best, larger);
-      at = v128.bitselect(i32x4.add(i32x4.splat(cell), i32x4(0, 1, 2, 3)), at, larger);
+      const better = larger(v, best);
+      best = v128.bitselect(v, best, better);
+      at = v128.bitselect(i32x4.splat(cell), at, better);
       cell += columnStep;
     }
   }
   storeSome(out, best, lanes);
-  storeSome(index, at, lanes);
+  storeSome(index, none ? i32x4.splat(-1) : i32x4.add(at, i32x4(0, 1, 2, 3)), lanes);
 }
 
 /** The first cell of a window beginning at `start` that lies inside, and the one after the last. */
@@ -64,11 +118,26 @@ function lastInside(kernel: i32, dilation: i32, start: i32, size: i32): i32 {
   return start >= size ? 0 : min(kernel, (size - 1 - start) / dilation + 1);
 }
 
-/** Samples from … to. */
-export function maxPoolBackward(from: usize, to: usize, inputSize: usize, outputSize: usize, dy: usize, argmax: usize, dx: usize): void {
+/** Samples from … to: dx = or += dy where its argmax is. */
+export function maxPoolBackward(
+  from: i32, to: i32, H: i32, W: i32, C: i32, outputHeight: i32, outputWidth: i32,
+  kernelHeight: i32, kernelWidth: i32, strideY: i32, strideX: i32, dilationY: i32, dilationX: i32, padTop: i32, padLeft: i32,
+  accumulate: bool, dy: usize, argmax: usize, dx: usize,
+): void {
+  const inputSize = <usize>(H * W * C) * 4;
+  const outputSize = <usize>(outputHeight * outputWidth * C);
+  const quarters = areQuarters(H, W, C, outputHeight, outputWidth, kernelHeight, kernelWidth, strideY, strideX, dilationY, dilationX, padTop, padLeft);
   for (let n = from; n < to; n++) {
-    const into = dx + 4 * n * inputSize;
-    const first = n * outputSize;
+    const into = dx + <usize>n * inputSize;
+    const first = <usize>n * outputSize;
+    if (quarters) {
+      // What no window reaches, the last line or column of an odd size, has no gradient.
+      if (!accumulate && (2 * outputHeight < H || 2 * outputWidth < W)) memory.fill(into, 0, inputSize);
+      if (accumulate) quartersBackward(true, W, C, outputHeight, outputWidth, dy + 4 * first, argmax + 4 * first, into);
+      else quartersBackward(false, W, C, outputHeight, outputWidth, dy + 4 * first, argmax + 4 * first, into);
+      continue;
+    }
+    if (!accumulate) memory.fill(into, 0, inputSize);
     for (let i = first; i < first + outputSize; i++) {
       const at = load<i32>(argmax + 4 * i);
       if (at >= 0) {
@@ -77,4 +146,39 @@ export function maxPoolBackward(from: usize, to: usize, inputSize: usize, output
       }
     }
   }
+}
+
+/** One sample where windows `areQuarters`: every cell belongs to one window at most, so each is written once. */
+// @ts-ignore: decorator
+@inline
+function quartersBackward(accumulate: bool, W: i32, C: i32, outputHeight: i32, outputWidth: i32, dy: usize, argmax: usize, dx: usize): void {
+  const cell = <usize>C * 4, line = <usize>W * cell;
+  const right = i32x4.splat(C), below = i32x4.splat(W * C), diagonal = i32x4.splat(W * C + C), four = i32x4.splat(4);
+  let out: usize = 0;
+  for (let oy = 0; oy < outputHeight; oy++) {
+    const corner = 2 * oy * W * C;
+    let at = dx + 4 * <usize>corner;
+    let here = i32x4.add(i32x4.splat(corner), i32x4(0, 1, 2, 3));
+    const end = out + <usize>outputWidth * cell;
+    while (out < end) {
+      const next = out + cell;
+      for (; out < next; out += 16) {
+        const g = v128.load(dy + out), where = i32x4.sub(v128.load(argmax + out), here);
+        write(accumulate, at, v128.and(g, i32x4.eq(where, i32x4.splat(0))));
+        write(accumulate, at + cell, v128.and(g, i32x4.eq(where, right)));
+        write(accumulate, at + line, v128.and(g, i32x4.eq(where, below)));
+        write(accumulate, at + line + cell, v128.and(g, i32x4.eq(where, diagonal)));
+        here = i32x4.add(here, four);
+        at += 16;
+      }
+      here = i32x4.add(here, right);
+      at += cell;
+    }
+  }
+}
+
+// @ts-ignore: decorator
+@inline
+function write(accumulate: bool, at: usize, v: v128): void {
+  v128.store(at, accumulate ? f32x4.add(v128.load(at), v) : v);
 }

@@ -2,103 +2,234 @@
 import { loadSome, storeSome } from './elementwise';
 import { madd, sumLanes } from './simd';
 
+/** Elements whose sums are kept in float32. */
 const BLOCK: usize = 1024;
 
 /** Writes count, sum, sum of squares, least, largest, zeros, below, above, not finite as float64. Only finite values enter the sums. */
 export function moments(count: usize, x: usize, low: f32, high: f32, out: usize): void {
-  // Most layers have no rails, and counting what lies beyond them is a third of the work.
-  if (low == f32.NEGATIVE_INFINITY && high == f32.POSITIVE_INFINITY) measure(false, count, x, low, high, out);
-  else measure(true, count, x, low, high, out);
+  const whole = count & ~3;
+  // Most layers have no rails, and counting what lies beyond them is half of the work.
+  if (low == f32.NEGATIVE_INFINITY && high == f32.POSITIVE_INFINITY) measurePlain(whole, x, out);
+  else measureRailed(whole, x, low, high, out);
+  if (whole < count) addSingly(count - whole, x + 4 * whole, low, high, out);
+  store<f64>(out, <f64>count);
 }
 
+// Two functions, or the compiler folds them into one that asks about rails at every turn.
+function measurePlain(count: usize, x: usize, out: usize): void {
+  measure(false, count, x, f32.NEGATIVE_INFINITY, f32.POSITIVE_INFINITY, out);
+}
+
+function measureRailed(count: usize, x: usize, low: f32, high: f32, out: usize): void {
+  measure(true, count, x, low, high, out);
+}
+
+/** The moments of whole vectors. Trusts that all is finite, and goes through it singly when the squares tell otherwise. */
 // @ts-ignore: decorator
 @inline
 function measure(rails: bool, count: usize, x: usize, low: f32, high: f32, out: usize): void {
   let sum: f64 = 0, squares: f64 = 0;
   const zero = f32x4.splat(0);
   const lows = f32x4.splat(low), highs = f32x4.splat(high);
-  let least = f32x4.splat(f32.POSITIVE_INFINITY), largest = f32x4.splat(f32.NEGATIVE_INFINITY);
-  let zeros = i32x4.splat(0), below = zeros, above = zeros, strange = zeros;
+  // Two of each, as one addition waits for the last.
+  let leastEven = f32x4.splat(f32.POSITIVE_INFINITY), leastOdd = leastEven;
+  let largestEven = f32x4.splat(f32.NEGATIVE_INFINITY), largestOdd = largestEven;
+  let zeros = zero, below = zero, above = zero;
   let i: usize = 0;
-  const whole = count & ~3;
-  while (i < whole) {
-    const end = min(whole, i + BLOCK);
-    let s = zero, q = zero;
-    for (; i < end; i += 4) {
-      const raw = v128.load(x + 4 * i);
-      const odd = f32x4.ne(f32x4.sub(raw, raw), zero);
-      const v = v128.andnot(raw, odd);
-      s = f32x4.add(s, v);
-      q = f32x4.add(q, f32x4.mul(v, v));
-      // A value that is not finite must move neither bound.
-      least = f32x4.pmin(least, v128.bitselect(least, v, odd));
-      largest = f32x4.pmax(largest, v128.bitselect(largest, v, odd));
-      strange = i32x4.sub(strange, odd);
-      zeros = i32x4.sub(zeros, v128.andnot(f32x4.eq(v, zero), odd));
+  const pairs = count & ~7;
+  while (i < pairs) {
+    const end = min(pairs, i + BLOCK);
+    let sumEven = zero, sumOdd = zero, squaresEven = zero, squaresOdd = zero;
+    for (; i < end; i += 8) {
+      const v = v128.load(x + 4 * i), w = v128.load(x + 4 * i, 16);
+      sumEven = f32x4.add(sumEven, v);
+      sumOdd = f32x4.add(sumOdd, w);
+      squaresEven = madd(v, v, squaresEven);
+      squaresOdd = madd(w, w, squaresOdd);
+      leastEven = f32x4.pmin(v, leastEven);
+      leastOdd = f32x4.pmin(w, leastOdd);
+      largestEven = f32x4.pmax(v, largestEven);
+      largestOdd = f32x4.pmax(w, largestOdd);
+      zeros = i32x4.sub(zeros, i32x4.add(f32x4.eq(v, zero), f32x4.eq(w, zero)));
       if (rails) {
-        below = i32x4.sub(below, v128.andnot(f32x4.lt(v, lows), odd));
-        above = i32x4.sub(above, v128.andnot(f32x4.gt(v, highs), odd));
+        below = i32x4.sub(below, i32x4.add(f32x4.lt(v, lows), f32x4.lt(w, lows)));
+        above = i32x4.sub(above, i32x4.add(f32x4.gt(v, highs), f32x4.gt(w, highs)));
       }
     }
-    sum += <f64>sumLanes(s);
-    squares += <f64>sumLanes(q);
+    sum += <f64>sumLanes(f32x4.add(sumEven, sumOdd));
+    squares += <f64>sumLanes(f32x4.add(squaresEven, squaresOdd));
   }
-  let leastOne = min(min(f32x4.extract_lane(least, 0), f32x4.extract_lane(least, 1)), min(f32x4.extract_lane(least, 2), f32x4.extract_lane(least, 3)));
-  let largestOne = max(max(f32x4.extract_lane(largest, 0), f32x4.extract_lane(largest, 1)), max(f32x4.extract_lane(largest, 2), f32x4.extract_lane(largest, 3)));
-  let zeroCount = countLanes(zeros), belowCount = countLanes(below), aboveCount = countLanes(above), strangeCount = countLanes(strange);
-  for (; i < count; i++) {
-    const v = load<f32>(x + 4 * i);
+  if (i < count) {
+    const v = v128.load(x + 4 * i);
+    sum += <f64>sumLanes(v);
+    squares += <f64>sumLanes(f32x4.mul(v, v));
+    leastEven = f32x4.pmin(v, leastEven);
+    largestEven = f32x4.pmax(v, largestEven);
+    zeros = i32x4.sub(zeros, f32x4.eq(v, zero));
+    if (rails) {
+      below = i32x4.sub(below, f32x4.lt(v, lows));
+      above = i32x4.sub(above, f32x4.gt(v, highs));
+    }
+  }
+  const finite = squares - squares == 0;
+  store<f64>(out, finite ? sum : 0, 8);
+  store<f64>(out, finite ? squares : 0, 16);
+  store<f64>(out, finite ? <f64>leastLane(f32x4.pmin(leastEven, leastOdd)) : f64.POSITIVE_INFINITY, 24);
+  store<f64>(out, finite ? <f64>largestLane(f32x4.pmax(largestEven, largestOdd)) : f64.NEGATIVE_INFINITY, 32);
+  store<f64>(out, finite ? <f64>countLanes(zeros) : 0, 40);
+  store<f64>(out, rails && finite ? <f64>countLanes(below) : 0, 48);
+  store<f64>(out, rails && finite ? <f64>countLanes(above) : 0, 56);
+  store<f64>(out, 0, 64);
+  if (!finite) addSingly(count, x, low, high, out);
+}
+
+/** Adds one value after the other to the record: what is not finite is counted, and squares may leave float32. */
+function addSingly(count: usize, x: usize, low: f32, high: f32, out: usize): void {
+  for (let i: usize = 0; i < count; i++) {
+    const v = load<f32>(x + 4 * i), wide = <f64>v;
     if (v - v != 0) {
-      strangeCount++;
+      addTo(out + 64, 1);
       continue;
     }
-    sum += <f64>v;
-    squares += <f64>(v * v);
-    leastOne = min(leastOne, v);
-    largestOne = max(largestOne, v);
-    if (v == 0) zeroCount++;
-    if (v < low) belowCount++;
-    if (v > high) aboveCount++;
+    addTo(out + 8, wide);
+    addTo(out + 16, wide * wide);
+    if (wide < load<f64>(out, 24)) store<f64>(out, wide, 24);
+    if (wide > load<f64>(out, 32)) store<f64>(out, wide, 32);
+    if (v == 0) addTo(out + 40, 1);
+    if (v < low) addTo(out + 48, 1);
+    if (v > high) addTo(out + 56, 1);
   }
-  // Squares of numbers beyond 1e19 leave float32 though the numbers are finite.
-  if (squares == f64.POSITIVE_INFINITY) {
-    squares = 0;
-    for (let j: usize = 0; j < count; j++) {
-      const v = <f64>load<f32>(x + 4 * j);
-      if (v - v == 0) squares += v * v;
-    }
-  }
-  store<f64>(out, <f64>count);
-  store<f64>(out, sum, 8);
-  store<f64>(out, squares, 16);
-  store<f64>(out, <f64>leastOne, 24);
-  store<f64>(out, <f64>largestOne, 32);
-  store<f64>(out, <f64>zeroCount, 40);
-  store<f64>(out, <f64>belowCount, 48);
-  store<f64>(out, <f64>aboveCount, 56);
-  store<f64>(out, <f64>strangeCount, 64);
+}
+
+// @ts-ignore: decorator
+@inline
+function addTo(at: usize, value: f64): void {
+  store<f64>(at, load<f64>(at) + value);
+}
+
+// @ts-ignore: decorator
+@inline
+function leastLane(v: v128): f32 {
+  const pair = f32x4.pmin(v, v128.shuffle<f32>(v, v, 2, 3, 0, 1));
+  return f32x4.extract_lane(f32x4.pmin(pair, v128.shuffle<f32>(pair, pair, 1, 0, 3, 2)), 0);
+}
+
+// @ts-ignore: decorator
+@inline
+function largestLane(v: v128): f32 {
+  const pair = f32x4.pmax(v, v128.shuffle<f32>(v, v, 2, 3, 0, 1));
+  return f32x4.extract_lane(f32x4.pmax(pair, v128.shuffle<f32>(pair, pair, 1, 0, 3, 2)), 0);
+}
+
+// @ts-ignore: decorator
+@inline
+function countLanes(v: v128): i32 {
+  return i32x4.extract_lane(v, 0) + i32x4.extract_lane(v, 1) + i32x4.extract_lane(v, 2) + i32x4.extract_lane(v, 3);
 }
 
 /** Σ x², in float64 over blocks; NaN or infinite when any element is, or when a square leaves float32. */
 export function sumOfSquares(count: usize, x: usize): f64 {
   let total: f64 = 0;
   let i: usize = 0;
-  const whole = count & ~7;
+  const whole = count & ~15;
   while (i < whole) {
     const end = min(whole, i + BLOCK);
-    let even = f32x4.splat(0), odd = even;
-    for (; i < end; i += 8) {
-      const v = v128.load(x + 4 * i), w = v128.load(x + 4 * i, 16);
-      even = madd(v, v, even);
-      odd = madd(w, w, odd);
+    // Four sums, as one multiply-add waits for the last.
+    let s0 = f32x4.splat(0), s1 = s0, s2 = s0, s3 = s0;
+    for (; i < end; i += 16) {
+      const at = x + 4 * i;
+      const v0 = v128.load(at), v1 = v128.load(at, 16), v2 = v128.load(at, 32), v3 = v128.load(at, 48);
+      s0 = madd(v0, v0, s0);
+      s1 = madd(v1, v1, s1);
+      s2 = madd(v2, v2, s2);
+      s3 = madd(v3, v3, s3);
     }
-    total += <f64>sumLanes(f32x4.add(even, odd));
+    total += <f64>sumLanes(f32x4.add(f32x4.add(s0, s1), f32x4.add(s2, s3)));
+  }
+  if (i + 4 <= count) {
+    let s = f32x4.splat(0);
+    for (; i + 4 <= count; i += 4) {
+      const v = v128.load(x + 4 * i);
+      s = madd(v, v, s);
+    }
+    total += <f64>sumLanes(s);
   }
   for (; i < count; i++) total += <f64>load<f32>(x + 4 * i) * <f64>load<f32>(x + 4 * i);
   return total;
 }
 
-/** Sets positive[c], a float, to 1 for each column that is somewhere above zero; columns already marked are passed over. */
+/**
+ * For each of `segments` pairs (start, count) in `table`, cut out of the ranges w, before and g: writes Σ g², Σ before²
+ * and Σ (w − before)² as float64.
+ */
+export function measureUpdate(segments: usize, table: usize, w: usize, before: usize, g: usize, out: usize): void {
+  for (; segments > 0; segments--) {
+    const from = 4 * <usize>load<u32>(table);
+    measureSegment(<usize>load<u32>(table, 4), w + from, before + from, g + from, out);
+    table += 8;
+    out += 24;
+  }
+}
+
+function measureSegment(count: usize, w: usize, before: usize, g: usize, out: usize): void {
+  let gradient: f64 = 0, parameters: f64 = 0, change: f64 = 0;
+  const zero = f32x4.splat(0);
+  const whole = count & ~7;
+  let i: usize = 0;
+  while (i < whole) {
+    const end = min(whole, i + BLOCK);
+    let gEven = zero, gOdd = zero, bEven = zero, bOdd = zero, dEven = zero, dOdd = zero;
+    for (; i < end; i += 8) {
+      const at = 4 * i;
+      const g0 = v128.load(g + at), g1 = v128.load(g + at, 16);
+      const b0 = v128.load(before + at), b1 = v128.load(before + at, 16);
+      const d0 = f32x4.sub(v128.load(w + at), b0), d1 = f32x4.sub(v128.load(w + at, 16), b1);
+      gEven = madd(g0, g0, gEven);
+      gOdd = madd(g1, g1, gOdd);
+      bEven = madd(b0, b0, bEven);
+      bOdd = madd(b1, b1, bOdd);
+      dEven = madd(d0, d0, dEven);
+      dOdd = madd(d1, d1, dOdd);
+    }
+    gradient += <f64>sumLanes(f32x4.add(gEven, gOdd));
+    parameters += <f64>sumLanes(f32x4.add(bEven, bOdd));
+    change += <f64>sumLanes(f32x4.add(dEven, dOdd));
+  }
+  for (; i < count; i++) {
+    const slope = <f64>load<f32>(g + 4 * i), b = <f64>load<f32>(before + 4 * i), d = <f64>load<f32>(w + 4 * i) - b;
+    gradient += slope * slope;
+    parameters += b * b;
+    change += d * d;
+  }
+  store<f64>(out, gradient);
+  store<f64>(out, parameters, 8);
+  store<f64>(out, change, 16);
+}
+
+/** Adds to the two float64 at `out` how many elements of x [rows, columns], rows `step` bytes apart, are below low and above high. */
+export function countBeyond(rows: usize, columns: usize, x: usize, step: usize, low: f32, high: f32, out: usize): void {
+  const lows = f32x4.splat(low), highs = f32x4.splat(high);
+  let below = i32x4.splat(0), above = below;
+  let belowSingly = 0, aboveSingly = 0;
+  for (; rows > 0; rows--) {
+    let c: usize = 0;
+    for (; c + 4 <= columns; c += 4) {
+      const v = v128.load(x + 4 * c);
+      below = i32x4.sub(below, f32x4.lt(v, lows));
+      above = i32x4.sub(above, f32x4.gt(v, highs));
+    }
+    for (; c < columns; c++) {
+      const v = load<f32>(x + 4 * c);
+      belowSingly += i32(v < low);
+      aboveSingly += i32(v > high);
+    }
+    x += step;
+  }
+  addTo(out, <f64>(countLanes(below) + belowSingly));
+  addTo(out + 8, <f64>(countLanes(above) + aboveSingly));
+}
+
+/** Sets positive[c] to 1 for each column that is somewhere above zero; columns already marked are passed over. */
 export function markPositive(rows: usize, columns: usize, x: usize, positive: usize): void {
   const zero = f32x4.splat(0), one = f32x4.splat(1);
   for (let c: usize = 0; c < columns; c += 4) {
@@ -113,29 +244,4 @@ export function markPositive(rows: usize, columns: usize, x: usize, positive: us
     }
     storeSome(positive + 4 * c, v128.and(found, one), n);
   }
-}
-
-function countLanes(v: v128): i32 {
-  return i32x4.extract_lane(v, 0) + i32x4.extract_lane(v, 1) + i32x4.extract_lane(v, 2) + i32x4.extract_lane(v, 3);
-}
-
-/** Σ (a − b)². */
-export function squaredDistance(count: usize, a: usize, b: usize): f64 {
-  let sum: f64 = 0;
-  const whole = count & ~3;
-  let i: usize = 0;
-  while (i < whole) {
-    const end = min(whole, i + BLOCK);
-    let s = f32x4.splat(0);
-    for (; i < end; i += 4) {
-      const d = f32x4.sub(v128.load(a + 4 * i), v128.load(b + 4 * i));
-      s = f32x4.add(s, f32x4.mul(d, d));
-    }
-    sum += <f64>sumLanes(s);
-  }
-  for (; i < count; i++) {
-    const d = load<f32>(a + 4 * i) - load<f32>(b + 4 * i);
-    sum += <f64>(d * d);
-  }
-  return sum;
 }

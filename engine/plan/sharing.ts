@@ -1,0 +1,52 @@
+/** Which layers need no buffers of their own: those that work in place, and those that only show their input under another shape. */
+import type { TypedGraph, TypedLayer } from '../graph/typed.ts';
+import type { FusibleActivation } from '../kernels/kernels.ts';
+import type { PlannedLoss } from './plan.ts';
+
+/** `inPlace`: output and input are one tensor. `view`: one stretch of memory under two shapes, and nothing to compute. */
+export type Sharing = 'inPlace' | 'view';
+
+/** What a layer may compute of the one that follows it in place: the follower's name, and its activation. */
+export function fuseActivations(
+  graph: TypedGraph,
+  sharing: ReadonlyMap<string, Sharing>,
+): ReadonlyMap<string, { readonly follower: string; readonly activation: FusibleActivation }> {
+  const fused = new Map<string, { readonly follower: string; readonly activation: FusibleActivation }>();
+  for (const { name, from, definition } of graph.layers) {
+    const { fusible } = definition;
+    if (!fusible || sharing.get(name) !== 'inPlace') continue;
+    const [{ layer: source }] = from;
+    if (graph.byName.get(source)?.definition.fuses)
+      fused.set(source, { follower: name, activation: fusible });
+  }
+  return fused;
+}
+
+/**
+ * For every layer that may, how its output shares the memory of its input. Nothing else may read the input then, whether
+ * layer or loss; and what works in place changes it, so it must not be data, nor be read again by its own layer's backward.
+ */
+export function shareOutputs(
+  graph: TypedGraph,
+  losses: readonly PlannedLoss[],
+): ReadonlyMap<string, Sharing> {
+  const readers = new Map<string, number>();
+  const read = (layer: string) => readers.set(layer, (readers.get(layer) ?? 0) + 1);
+  for (const layer of graph.layers) for (const { layer: source } of layer.from) read(source);
+  for (const { spec } of losses) read(spec.from.layer);
+
+  const sharing = new Map<string, Sharing>();
+  const mayChange = (layer: TypedLayer): boolean => {
+    if (layer.from.length === 0) return false;
+    if (sharing.get(layer.name) === 'view') return mayChange(sourceOf(layer));
+    return sharing.get(layer.name) === undefined && layer.definition.forgetsOutput === true;
+  };
+  const sourceOf = (layer: TypedLayer) => graph.byName.get(layer.from[0].layer) as TypedLayer;
+  for (const layer of graph.layers) {
+    const { name, definition, from } = layer;
+    if (from.length !== 1 || from[0].output !== undefined || readers.get(from[0].layer) !== 1) continue;
+    if (definition.view) sharing.set(name, 'view');
+    else if (definition.inPlace && mayChange(sourceOf(layer))) sharing.set(name, 'inPlace');
+  }
+  return sharing;
+}

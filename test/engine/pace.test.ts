@@ -1,0 +1,40 @@
+/** How often a run is probed and told of: bounded by the clock and by what probing costs. */
+import { describe, expect, it } from 'vitest';
+import { Pace } from '../../engine/train/pace.ts';
+
+/** Runs steps of `plain` milliseconds, `probed` where they are probed, until `until`; the first takes `first`. */
+function run(plain: number, probed: number, until: number, first = probed) {
+  let time = 0;
+  const pace = new Pace({ now: () => time, breathe: async () => {}, stopRequested: false });
+  const probes: number[] = [];
+  for (let step = 0; time < until; step++) {
+    pace.stepBegins(1);
+    const due = pace.probeDue();
+    if (due) probes.push(time);
+    time += step === 0 ? first : due ? probed : plain;
+    pace.stepEnds(due);
+    if (pace.sliceOver()) pace.sliceBegins();
+  }
+  return { probes, share: ((probes.length - 1) * (probed - plain)) / (time - first) };
+}
+
+describe('the pace of a run', () => {
+  it.each([0.001, 0.03, 2, 30])(
+    'probes about ten times a second where steps of %d ms hardly grow',
+    (step) => {
+      const { probes } = run(step, 1.01 * step, 3000);
+      expect(probes.length).toBeGreaterThan(20);
+      expect(probes.length).toBeLessThanOrEqual(31);
+    },
+  );
+
+  it.each([0.001, 0.03, 2, 30, 200])('spends a hundredth on probes that double steps of %d ms', (step) => {
+    const { probes, share } = run(step, 2 * step, step < 1 ? 2000 : 100_000);
+    expect(probes.length).toBeGreaterThan(1);
+    expect(share).toBeLessThan(0.0125);
+  });
+
+  it('is not slowed down by a first step that takes long', () => {
+    expect(run(2, 2.1, 3000, 500).probes.length).toBeGreaterThan(20);
+  });
+});

@@ -1,0 +1,184 @@
+/** Whole plans on random networks: whatever shares memory, gradients equal numeric slopes of the loss, and passes repeat. */
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { analyze } from '../../engine/graph/analyze.ts';
+import type { Backend } from '../../engine/kernels/backend.ts';
+import { Random } from '../../engine/kernels/random.ts';
+import { referenceBackend } from '../../engine/kernels/reference/backend.ts';
+import { compile } from '../../engine/plan/compile.ts';
+import { Runtime } from '../../engine/plan/runtime.ts';
+import { losses } from '../../engine/train/losses/registry.ts';
+import { load } from './wasmHarness.ts';
+
+const batchSize = 3;
+
+/** Steps that keep or restore 4 numbers a sample, so that any may follow any. */
+const blocks: readonly ((name: string, from: string) => readonly string[])[] = [
+  (name, from) => [`"${name}": { "type": "dense", "from": "${from}", "units": 4 }`],
+  (name, from) => [`"${name}": { "type": "tanh", "from": "${from}" }`],
+  (name, from) => [`"${name}": { "type": "sigmoid", "from": "${from}" }`],
+  (name, from) => [`"${name}": { "type": "silu", "from": "${from}" }`],
+  (name, from) => [`"${name}": { "type": "layerNorm", "from": "${from}" }`],
+  (name, from) => [`"${name}": { "type": "flatten", "from": "${from}" }`],
+  (name, from) => [
+    `"${name}s": { "type": "reshape", "from": "${from}", "shape": [2, 2, 1] }`,
+    `"${name}c": { "type": "conv2d", "from": "${name}s", "filters": 1, "kernelSize": 2, "padding": "same" }`,
+    `"${name}t": { "type": "tanh", "from": "${name}c" }`,
+    `"${name}": { "type": "flatten", "from": "${name}t" }`,
+  ],
+];
+
+/** A random network with branches and sums, ending in a dense layer, with its loss there or anywhere before. */
+const network = fc
+  .record({
+    choices: fc.array(fc.tuple(fc.nat(), fc.nat(), fc.nat(blocks.length + 1)), {
+      minLength: 1,
+      maxLength: 14,
+    }),
+    judged: fc.option(fc.nat()),
+  })
+  .map(({ choices, judged }) => {
+    const layers = ['"l0": { "type": "input", "shape": [4] }'];
+    choices.forEach(([first, second, kind], index) => {
+      // Mostly chains, because those share memory.
+      const from = `l${first % 3 === 0 ? second % (index + 1) : index}`;
+      const name = `l${index + 1}`;
+      if (kind < blocks.length) layers.push(...blocks[kind](name, from));
+      else layers.push(`"${name}": { "type": "add", "from": ["${from}", "l${second % (index + 1)}"] }`);
+    });
+    const last = choices.length;
+    layers.push(`"out": { "type": "dense", "from": "l${last}", "units": 4 }`);
+    const loss = judged === null ? 'out' : `l${1 + (judged % last)}`;
+    return { text: `{ "layers": { ${layers.join(',\n')} } }`, loss };
+  });
+
+function runtimeOf(
+  { text, loss }: { readonly text: string; readonly loss: string },
+  backend: Backend = referenceBackend,
+): Runtime {
+  const { graph, diagnostics } = analyze(text);
+  if (diagnostics.length > 0 || !graph.byName.has(loss)) throw new Error(diagnostics[0].message);
+  const definition = losses.get('meanSquaredError');
+  const spec = { type: 'meanSquaredError', from: { layer: loss }, weight: 1, attributes: {} };
+  const inferred = definition.infer({}, graph.byName.get(loss)!.inferred.output, {
+    shape: graph.byName.get(loss)!.inferred.output,
+    type: 'float',
+  });
+  if ('problem' in inferred) throw new Error(inferred.problem.message);
+  const planned = [{ spec, definition, inferred }] as unknown as Parameters<typeof compile>[1]['losses'];
+  const plan = compile(graph, {
+    batchSize,
+    float: backend.floats.includes('float64') ? 'float64' : 'float32',
+    losses: planned,
+    slots: [],
+  });
+  const runtime = new Runtime(plan, backend, 3);
+  const random = new Random(5);
+  for (const id of [plan.layers[0].output, plan.losses[0].target]) {
+    const { data } = runtime.tensor(id);
+    for (let i = 0; i < data.length; i++) data[i] = random.normal();
+  }
+  return runtime;
+}
+
+describe('a plan', () => {
+  it('gives gradients that equal slopes of the loss, whatever shares memory', () => {
+    fc.assert(
+      fc.property(network, (drawn) => {
+        const runtime = runtimeOf(drawn);
+        const { update } = runtime.plan;
+        fc.pre(update !== undefined);
+        const parameters = runtime.tensor(update!.parameters).data;
+        const gradients = runtime.tensor(update!.gradients).data;
+        const loss = (): number => {
+          runtime.forward(batchSize, true, 1);
+          return runtime.loss(batchSize);
+        };
+        gradients.fill(0);
+        runtime.forward(batchSize, true, 1);
+        runtime.backward(batchSize, true);
+        const once = Float64Array.from(gradients);
+        runtime.forward(batchSize, true, 1);
+        runtime.backward(batchSize, true);
+        expect(gradients).toEqual(once);
+        runtime.forward(batchSize, true, 1);
+        runtime.backward(batchSize, false);
+        gradients.forEach((value, i) => {
+          expect(Math.abs(value - 2 * once[i])).toBeLessThan(1e-12 + 1e-9 * Math.abs(once[i]));
+        });
+
+        const random = new Random(9);
+        const direction = parameters.map((_, i) => (once[i] === 0 ? 0 : random.normal()));
+        const start = parameters.slice();
+        const at = (step: number): number => {
+          parameters.forEach((_, i) => {
+            parameters[i] = start[i] + step * direction[i];
+          });
+          return loss();
+        };
+        const slope = (at(1e-5) - at(-1e-5)) / 2e-5;
+        const expected = once.reduce((sum, value, i) => sum + value * direction[i], 0);
+        expect(Math.abs(slope - expected)).toBeLessThan(1e-6 * Math.max(1, Math.abs(expected)));
+      }),
+      { seed: 7, numRuns: 300 },
+    );
+  });
+
+  it('computes the same bits when its values are watched, though activations then run by themselves', () => {
+    const text = `{ "layers": {
+        "x": { "type": "input", "shape": [6, 6, 1] },
+        "conv": { "type": "conv2d", "from": "x", "filters": 3, "kernelSize": 3 },
+        "relu": { "type": "relu", "from": "conv" },
+        "flat": { "type": "flatten", "from": "relu" },
+        "dense": { "type": "dense", "from": "flat", "units": 9 },
+        "tanh": { "type": "tanh", "from": "dense" },
+        "out": { "type": "dense", "from": "tanh", "units": 2 }
+      } }`;
+    const bits = (watched: boolean) => {
+      const runtime = runtimeOf({ text, loss: 'out' }, load('relaxed'));
+      let seen = 0;
+      const probe = { activation: () => seen++, gradient: () => seen++ };
+      runtime.forward(batchSize, true, 1, watched ? probe : undefined);
+      runtime.backward(batchSize, true, watched ? probe : undefined);
+      expect(seen).toBe(watched ? 13 : 0);
+      return Array.from(runtime.tensor(runtime.plan.update!.gradients).data);
+    };
+    expect(bits(true)).toEqual(bits(false));
+  });
+
+  it('runs nothing for a flatten, and no buffer of its own for an activation after a convolution', () => {
+    const { plan } = runtimeOf({
+      text: `{ "layers": {
+        "x": { "type": "input", "shape": [4, 4, 1] },
+        "conv": { "type": "conv2d", "from": "x", "filters": 2, "kernelSize": 3 },
+        "relu": { "type": "relu", "from": "conv" },
+        "flat": { "type": "flatten", "from": "relu" },
+        "out": { "type": "dense", "from": "flat", "units": 2 }
+      } }`,
+      loss: 'out',
+    });
+    const [, conv, relu, flat] = plan.layers;
+    expect(relu.output).toBe(conv.output);
+    expect(relu.backward?.gradOutput).toBe(conv.backward?.gradOutput);
+    expect(plan.buffers[flat.output].offset).toBe(plan.buffers[conv.output].offset);
+    expect(plan.steps.filter(({ op }) => op === 'forward')).toHaveLength(4);
+    // The loss adds to its gradient, which is zeroed; every layer overwrites its own.
+    expect(plan.steps.filter(({ op }) => op === 'zero')).toHaveLength(1);
+  });
+
+  it('gives an activation a buffer of its own where another layer, or the loss, reads its input too', () => {
+    const text = (rest: string) => `{ "layers": {
+        "x": { "type": "input", "shape": [4] },
+        "a": { "type": "dense", "from": "x", "units": 4 },
+        "b": { "type": "relu", "from": "a" },
+        "c": { "type": "relu", "from": "b" }, ${rest}
+      } }`;
+    const two = runtimeOf({ text: text('"d": { "type": "add", "from": ["a", "c"] }'), loss: 'd' }).plan
+      .layers;
+    expect(two[2].output).not.toBe(two[1].output);
+    const judged = runtimeOf({ text: text('"d": { "type": "dense", "from": "c", "units": 1 }'), loss: 'a' });
+    expect(judged.plan.layers[2].output).not.toBe(judged.plan.layers[1].output);
+    // The second of two activations would take from the first the output it needs.
+    expect(judged.plan.layers[3].output).not.toBe(judged.plan.layers[2].output);
+  });
+});

@@ -1,0 +1,103 @@
+/** What probes report is what the tensors of that step say, on both backends. */
+import { describe, expect, it } from 'vitest';
+import { datasets } from '../../engine/data/registry.ts';
+import { analyze } from '../../engine/graph/analyze.ts';
+import { referenceBackend } from '../../engine/kernels/reference/backend.ts';
+import type { FloatArray } from '../../engine/kernels/tensor.ts';
+import { loadBackend } from '../../engine/kernels/wasm/load.ts';
+import { Runtime } from '../../engine/plan/runtime.ts';
+import { NetworkProbe } from '../../engine/stats/probes.ts';
+import { Feed } from '../../engine/train/feed.ts';
+import { buildModel } from '../../engine/train/model.ts';
+import { Trainer } from '../../engine/train/trainer.ts';
+
+const text = `{ "layers": {
+  "image": { "type": "input", "shape": [28, 28, 1] },
+  "flat": { "type": "flatten", "from": "image" },
+  "first": { "type": "dense", "from": "flat", "units": 9 },
+  "fixed": { "type": "dense", "from": "first", "units": 9, "trainable": false },
+  "relu": { "type": "relu", "from": "fixed" },
+  "again": { "type": "dense", "from": "relu", "units": 9 },
+  "twice": { "type": "dense", "from": "again", "units": 9, "shares": "again" },
+  "tanh": { "type": "tanh", "from": "twice" },
+  "out": { "type": "dense", "from": "tanh", "units": 4 } },
+  "training": { "data": { "type": "shapes", "samples": 32, "testSamples": 0 },
+    "loss": { "type": "softmaxCrossEntropy", "from": "out" },
+    "optimizer": { "type": "adam", "weightDecay": 0.1 }, "clipNorm": 0.5, "batchSize": 8 } }`;
+
+const norm = (tensors: readonly FloatArray[]): number =>
+  Math.hypot(...tensors.flatMap((values) => Array.from(values)));
+
+async function probedStep(wasm: boolean) {
+  const analysis = analyze(text);
+  const training = analysis.trainable ? analysis.spec.training : undefined;
+  if (!training) throw new Error(analysis.diagnostics.map(({ message }) => message).join('\n'));
+  const noFiles = { seed: 1, readFile: () => Promise.reject(new Error('no files here')) };
+  const dataset = await datasets.get(training.data.type).open(training.data.attributes, noFiles);
+  const model = buildModel(analysis, training, dataset, {
+    float: wasm ? 'float32' : 'float64',
+    memoryLimit: 2 ** 30,
+  });
+  const runtime = new Runtime(model.plan, wasm ? loadBackend('dist/kernels') : referenceBackend, 1);
+  const trainer = new Trainer(runtime, training);
+  const probe = new NetworkProbe(runtime);
+  new Feed(model, runtime, dataset).load(
+    dataset.train,
+    Int32Array.from({ length: 5 }, (_, i) => i),
+    5,
+  );
+  const copies = (kind: 'parameters' | 'gradParameters') =>
+    runtime.passes.map((pass) => Object.values(pass[kind]).map(({ data }) => Float64Array.from(data)));
+  // A second step, as Adam's first moves every parameter alike.
+  trainer.update(trainer.accumulate(5, 1, true), 1, 0.01, 1);
+  const loss = trainer.accumulate(5, 2, true, probe);
+  const before = copies('parameters');
+  trainer.update(loss, 1, 0.01, 2, probe);
+  const [after, gradients] = [copies('parameters'), copies('gradParameters')];
+  const layers = Object.fromEntries(
+    model.plan.layers.map(({ layer: { name } }, i) => {
+      const moved = after[i].map((values, p) => values.map((value, n) => value - before[i][p][n]));
+      const expected = { gradients: norm(gradients[i]), parameters: norm(before[i]), moved: norm(moved) };
+      return [name, { ...expected, pass: runtime.passes[i] }];
+    }),
+  );
+  return { probe, stats: probe.read(), layers };
+}
+
+describe.each([
+  ['reference', false],
+  ['wasm', true],
+])('probes on the %s backend', (_, wasm) => {
+  it('report gradients as the update used them, parameters as they were before, and how far they moved', async () => {
+    const { stats, layers } = await probedStep(wasm);
+    for (const name of ['first', 'again', 'twice', 'out']) {
+      const { gradients, parameters, moved } = layers[name];
+      expect(stats[name].gradient?.gradNorm).toBeCloseTo(gradients, 5);
+      expect(stats[name].update?.paramNorm).toBeCloseTo(parameters, 4);
+      expect(stats[name].update?.updateRatio).toBeCloseTo(moved / parameters, 5);
+      expect(moved).toBeGreaterThan(0.001);
+    }
+    expect(stats.twice.update).toEqual(stats.again.update);
+  });
+
+  it('report gradients of fixed parameters, and no update of them', async () => {
+    const { stats, layers } = await probedStep(wasm);
+    expect(stats.fixed.gradient?.gradNorm).toBeGreaterThan(0);
+    expect(layers.fixed.moved).toBe(0);
+    expect(stats.fixed.update).toBeUndefined();
+    expect(stats.image.gradient).toBeUndefined();
+  });
+
+  it('report the values of the samples in use, and units that were never above zero', async () => {
+    const { probe, stats, layers } = await probedStep(wasm);
+    const logits = Array.from(layers.out.pass.output.data.subarray(0, 5 * 4));
+    expect(stats.out.activation?.mean).toBeCloseTo(logits.reduce((sum, v) => sum + v, 0) / logits.length, 5);
+    expect(stats.out.activation?.min).toBe(Math.min(...logits));
+    expect(stats.out.activation?.max).toBe(Math.max(...logits));
+    expect(stats.relu.activation?.zeroFraction).toBeGreaterThan(0);
+    expect(stats.relu.activation?.deadFraction).toBeLessThan(1);
+    expect(stats.tanh.activation?.saturatedFraction).toBeDefined();
+    probe.restart();
+    expect(probe.read().relu.activation?.deadFraction).toBe(1);
+  });
+});
