@@ -23,8 +23,8 @@ const blockFloats = 65_536;
 const kernelFloats = 1_048_576;
 
 /** What transforms cost, in multiply-adds, measured: for a tile and channel, and for a kernel's input and output channel. */
-const tileCost = 320;
-const kernelCost = 200;
+const tileCost = 380;
+const kernelCost = 250;
 
 const tilesOf = (w: Window2d, batch: number): number => batch * Math.ceil(w.outputHeight / tile) * Math.ceil(w.outputWidth / tile);
 
