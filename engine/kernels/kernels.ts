@@ -161,7 +161,7 @@ export interface Kernels extends RecurrentKernels, NormalizationKernels {
     w: FloatArray, g: FloatArray, m: FloatArray, v: FloatArray,
   ): void;
 
-  /** Σ x² over x[offset … offset+count); not finite when an element is not, and perhaps when one is beyond 1e19. */
+  /** Σ x² over x[offset … offset+count); not finite when an element is not, and perhaps when one is beyond 1e8. */
   sumOfSquares(count: number, x: FloatArray, offset: number): number;
 
   /**

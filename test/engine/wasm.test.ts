@@ -208,6 +208,34 @@ describe.each(builds)('the %s wasm build', (build) => {
     );
   });
 
+  it.each(Object.keys(backend.kernels.activations))(
+    'makes a gradient 0 that is too small to compute with, and keeps NaN: %s',
+    (name) => {
+      const { backward, backwardInPlace } = backend.kernels.activations[name];
+      const o = new Operands(backend);
+      const [x, y, dy, dx] = [o.floats(11), o.floats(11), o.floats(11), o.floats(11)].map(
+        (index) => o.fast[index] as Float32Array,
+      );
+      x.fill(1);
+      y.fill(0.5);
+      const incoming = (i: number) => (i === 3 ? Number.NaN : i === 10 ? 1e-20 : 1e-33);
+      const check = (found: Float32Array) => {
+        expect(found[3]).toBeNaN();
+        expect(found[10]).toBeGreaterThan(1e-21);
+        for (const i of [0, 1, 2, 4, 9]) expect(found[i]).toBe(0);
+      };
+      dx.fill(0);
+      dy.forEach((_, i) => {
+        dy[i] = incoming(i);
+      });
+      backward(11, x, y, dy, dx, 1);
+      check(dx);
+      if (!backwardInPlace) return;
+      backwardInPlace(11, y, dy);
+      check(dy);
+    },
+  );
+
   it('pools the largest and sends the gradient back to it', () => {
     holds(fc.tuple(fc.oneof(window, quarters), size(3), fc.boolean()), ([given, batch, add]) => {
       const w = { ...given, outputChannels: given.inputChannels };

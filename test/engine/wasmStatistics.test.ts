@@ -51,6 +51,19 @@ describe.each(builds)('the %s wasm build', (build) => {
     });
   });
 
+  it('tells the size of gradients that have all but vanished', () => {
+    holds(fc.tuple(size(3000), fc.double({ min: 1e-27, max: 1e-18, noNaN: true })), ([count, scale]) => {
+      const o = new Operands(backend);
+      const x = o.floats(count, scale);
+      const exact = referenceKernels.sumOfSquares(count, o.exact[x] as Float64Array, 0);
+      const sum = backend.kernels.sumOfSquares(count, o.fast[x] as Float32Array, 0);
+      expect(Math.abs(sum - exact)).toBeLessThanOrEqual(1e-5 * exact);
+      const record = doublesOn(backend, momentCount);
+      backend.kernels.moments(count, o.fast[x] as Float32Array, 0, -1, 1, record);
+      expect(Math.abs(record[momentAt.sumOfSquares] - exact)).toBeLessThanOrEqual(1e-5 * exact);
+    });
+  });
+
   it('measures what an update did to each segment', () => {
     const segment = fc.tuple(fc.nat(50), fc.nat(2500));
     holds(fc.array(segment, { minLength: 1, maxLength: 4 }), (segments) => {

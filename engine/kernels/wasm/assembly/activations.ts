@@ -4,7 +4,7 @@
  */
 import { loadSome, storeSome } from './elementwise';
 import { exp, sigmoid, within } from './math';
-import { madd } from './simd';
+import { flush, madd } from './simd';
 
 const LEAKY_RELU = 0, ELU = 1, SELU = 2, CELU = 3, RELU6 = 4, SILU = 5, HARD_SWISH = 6, SOFTPLUS = 7, SOFTSIGN = 8, MISH = 9, GELU = 10, GELU_TANH = 11;
 
@@ -157,7 +157,7 @@ function backward(kind: i32, count: usize, p: f32, x: usize, y: usize, dy: usize
   for (let i: usize = 0; i < count; i += 4) {
     const n = count - i, at = 4 * i;
     const f = slope(kind, loadSome(x + at, n), loadSome(y + at, n), p);
-    storeSome(dx + at, madd(loadSome(dy + at, n), f, loadSome(dx + at, n)), n);
+    storeSome(dx + at, flush(madd(loadSome(dy + at, n), f, loadSome(dx + at, n))), n);
   }
 }
 

@@ -1,6 +1,6 @@
 /** Elementwise kernels, sums over rows, softmax. Counts are in elements, addresses in bytes. */
 import { exp as expV, sigmoid as sigmoidV, tanh as tanhV } from './math';
-import { madd, sumLanes } from './simd';
+import { flush, madd, sumLanes } from './simd';
 
 /** Up to three floats at the end of a row, the other lanes zero. */
 // @ts-ignore: decorator
@@ -46,7 +46,7 @@ export function reluForward(count: usize, x: usize, y: usize): void {
 @inline
 function reluBackwardAt(at: usize, n: usize, x: usize, dy: usize, dx: usize): void {
   const passes = f32x4.gt(loadSome(x + at, n), f32x4.splat(0));
-  storeSome(dx + at, f32x4.add(loadSome(dx + at, n), v128.and(loadSome(dy + at, n), passes)), n);
+  storeSome(dx + at, flush(f32x4.add(loadSome(dx + at, n), v128.and(loadSome(dy + at, n), passes))), n);
 }
 
 /** dx += dy where x > 0. */
@@ -56,12 +56,19 @@ export function reluBackward(count: usize, x: usize, dy: usize, dx: usize): void
   if (i < count) reluBackwardAt(4 * i, count - i, x, dy, dx);
 }
 
+// @ts-ignore: decorator
+@inline
+function reluBackwardInPlaceAt(at: usize, n: usize, y: usize, dy: usize): void {
+  const passes = f32x4.gt(loadSome(y + at, n), f32x4.splat(0));
+  storeSome(dy + at, flush(v128.and(loadSome(dy + at, n), passes)), n);
+}
+
 /** dy = 0 where y ≤ 0. */
 export function reluBackwardInPlace(count: usize, y: usize, dy: usize): void {
   let i: usize = 0;
   for (; i + 4 <= count; i += 4)
-    v128.store(dy + 4 * i, v128.and(v128.load(dy + 4 * i), f32x4.gt(v128.load(y + 4 * i), f32x4.splat(0))));
-  for (; i < count; i++) if (!(load<f32>(y + 4 * i) > 0)) store<f32>(dy + 4 * i, 0);
+    reluBackwardInPlaceAt(4 * i, 4, y, dy);
+  if (i < count) reluBackwardInPlaceAt(4 * i, count - i, y, dy);
 }
 
 export function sigmoidForward(count: usize, x: usize, y: usize): void {
@@ -75,7 +82,7 @@ export function sigmoidForward(count: usize, x: usize, y: usize): void {
 function sigmoidBackwardAt(at: usize, n: usize, y: usize, dy: usize, dx: usize): void {
   const v = loadSome(y + at, n);
   const slope = f32x4.sub(v, f32x4.mul(v, v));
-  storeSome(dx + at, madd(loadSome(dy + at, n), slope, loadSome(dx + at, n)), n);
+  storeSome(dx + at, flush(madd(loadSome(dy + at, n), slope, loadSome(dx + at, n))), n);
 }
 
 /** dx += dy · y(1 − y). */
@@ -90,14 +97,14 @@ export function sigmoidBackwardInPlace(count: usize, y: usize, dy: usize): void 
   for (let i: usize = 0; i < count; i += 4) {
     const n = count - i, at = dy + 4 * i;
     const v = loadSome(y + 4 * i, n);
-    storeSome(at, f32x4.mul(loadSome(at, n), f32x4.sub(v, f32x4.mul(v, v))), n);
+    storeSome(at, flush(f32x4.mul(loadSome(at, n), f32x4.sub(v, f32x4.mul(v, v)))), n);
   }
 }
 
 export function tanhForward(count: usize, x: usize, y: usize): void {
   let i: usize = 0;
-  for (; i + 4 <= count; i += 4) v128.store(y + 4 * i, tanhV(v128.load(x + 4 * i)));
-  if (i < count) storeSome(y + 4 * i, tanhV(loadSome(x + 4 * i, count - i)), count - i);
+  for (; i + 4 <= count; i += 4) v128.store(y + 4 * i, flush(tanhV(v128.load(x + 4 * i))));
+  if (i < count) storeSome(y + 4 * i, flush(tanhV(loadSome(x + 4 * i, count - i))), count - i);
 }
 
 // @ts-ignore: decorator
@@ -105,7 +112,7 @@ export function tanhForward(count: usize, x: usize, y: usize): void {
 function tanhBackwardAt(at: usize, n: usize, y: usize, dy: usize, dx: usize): void {
   const v = loadSome(y + at, n);
   const slope = f32x4.sub(f32x4.splat(1), f32x4.mul(v, v));
-  storeSome(dx + at, madd(loadSome(dy + at, n), slope, loadSome(dx + at, n)), n);
+  storeSome(dx + at, flush(madd(loadSome(dy + at, n), slope, loadSome(dx + at, n))), n);
 }
 
 /** dx += dy · (1 − y²). */
@@ -120,7 +127,7 @@ export function tanhBackwardInPlace(count: usize, y: usize, dy: usize): void {
   for (let i: usize = 0; i < count; i += 4) {
     const n = count - i, at = dy + 4 * i;
     const v = loadSome(y + 4 * i, n);
-    storeSome(at, f32x4.mul(loadSome(at, n), f32x4.sub(f32x4.splat(1), f32x4.mul(v, v))), n);
+    storeSome(at, flush(f32x4.mul(loadSome(at, n), f32x4.sub(f32x4.splat(1), f32x4.mul(v, v)))), n);
   }
 }
 
@@ -216,7 +223,7 @@ export function softmaxForward(rows: usize, columns: usize, x: usize, y: usize):
       for (let i = j; i < columns; i++) sum += load<f32>(y + 4 * i);
     }
     const scale = f32x4.splat(1 / sum);
-    for (j = 0; j < columns; j += 4) storeSome(y + 4 * j, f32x4.mul(loadSome(y + 4 * j, columns - j), scale), columns - j);
+    for (j = 0; j < columns; j += 4) storeSome(y + 4 * j, flush(f32x4.mul(loadSome(y + 4 * j, columns - j), scale)), columns - j);
     x += 4 * columns;
     y += 4 * columns;
   }
@@ -233,7 +240,7 @@ export function softmaxBackward(rows: usize, columns: usize, y: usize, dy: usize
     const sum = f32x4.splat(sumLanes(sums));
     for (let j: usize = 0; j < columns; j += 4) {
       const n = columns - j, at = 4 * j;
-      storeSome(dx + at, madd(loadSome(y + at, n), f32x4.sub(loadSome(dy + at, n), sum), loadSome(dx + at, n)), n);
+      storeSome(dx + at, flush(madd(loadSome(y + at, n), f32x4.sub(loadSome(dy + at, n), sum), loadSome(dx + at, n))), n);
     }
     y += 4 * columns;
     dy += 4 * columns;

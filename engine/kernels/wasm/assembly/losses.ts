@@ -1,7 +1,7 @@
 /** Losses in one pass over the predictions. */
 import { loadSome, storeSome } from './elementwise';
 import { exp as expV } from './math';
-import { madd, sumLanes } from './simd';
+import { flush, madd, sumLanes } from './simd';
 
 /**
  * For each row of x [rows, classes]: p = softmax(x), losses[r] = −ln p[target] as float64, and dx += factor · (p − target)
@@ -40,9 +40,9 @@ export function softmaxCrossEntropy(
     const learns = counts && dx != 0;
     for (j = 0; j < block; j += 16) {
       const n = (block - j) >> 2;
-      const v = f32x4.mul(loadSome(p + j, n), share);
+      const v = flush(f32x4.mul(loadSome(p + j, n), share));
       storeSome(p + j, v, n);
-      if (learns) storeSome(dx + j, madd(scale, v, loadSome(dx + j, n)), n);
+      if (learns) storeSome(dx + j, flush(madd(scale, v, loadSome(dx + j, n))), n);
     }
     const at = 4 * <usize>wanted;
     if (learns) store<f32>(dx + at, load<f32>(dx + at) - factor);

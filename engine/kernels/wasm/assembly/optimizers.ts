@@ -1,6 +1,6 @@
 /** Optimizer updates over a flat range of parameters. Bodies are inlined for whole vectors and for the rest. */
 import { loadSome, storeSome } from './elementwise';
-import { madd } from './simd';
+import { flush, flushForSquare, flushSquare, madd } from './simd';
 
 // @ts-ignore: decorator
 @inline
@@ -20,7 +20,7 @@ export function sgdPlain(count: usize, learningRate: f32, w: usize, g: usize): v
 @inline
 function sgdMomentumAt(at: usize, n: usize, rate: v128, m: v128, s: v128, nesterov: bool, w: usize, g: usize, velocity: usize): void {
   const gradient = loadSome(g + at, n);
-  const v = madd(m, loadSome(velocity + at, n), f32x4.mul(s, gradient));
+  const v = flush(madd(m, loadSome(velocity + at, n), f32x4.mul(s, gradient)));
   storeSome(velocity + at, v, n);
   const move = nesterov ? madd(m, v, gradient) : v;
   storeSome(w + at, madd(rate, move, loadSome(w + at, n)), n);
@@ -40,9 +40,9 @@ function adamAt(
   at: usize, n: usize, b1: v128, b2: v128, r1: v128, r2: v128, eps: v128, rate: v128, scale: v128,
   w: usize, g: usize, m: usize, v: usize,
 ): void {
-  const gradient = loadSome(g + at, n);
-  const first = madd(b1, loadSome(m + at, n), f32x4.mul(r1, gradient));
-  const second = madd(b2, loadSome(v + at, n), f32x4.mul(r2, f32x4.mul(gradient, gradient)));
+  const gradient = flushForSquare(loadSome(g + at, n));
+  const first = flush(madd(b1, loadSome(m + at, n), f32x4.mul(r1, gradient)));
+  const second = flushSquare(madd(b2, loadSome(v + at, n), f32x4.mul(r2, f32x4.mul(gradient, gradient))));
   storeSome(m + at, first, n);
   storeSome(v + at, second, n);
   const move = f32x4.div(f32x4.mul(rate, first), madd(f32x4.sqrt(second), scale, eps));
@@ -70,19 +70,19 @@ export function rmsprop(
   const eps = f32x4.splat(epsilon), rate = f32x4.splat(-learningRate), zero = f32x4.splat(0);
   for (let i: usize = 0; i < count; i += 4) {
     const n = count - i, at = 4 * i;
-    const gradient = loadSome(g + at, n);
-    const s = madd(keep, loadSome(square + at, n), f32x4.mul(take, f32x4.mul(gradient, gradient)));
+    const gradient = flushForSquare(loadSome(g + at, n));
+    const s = flushSquare(madd(keep, loadSome(square + at, n), f32x4.mul(take, f32x4.mul(gradient, gradient))));
     storeSome(square + at, s, n);
     let variance = s;
     if (mean) {
-      const m = madd(keep, loadSome(mean + at, n), f32x4.mul(take, gradient));
+      const m = flush(madd(keep, loadSome(mean + at, n), f32x4.mul(take, gradient)));
       storeSome(mean + at, m, n);
       // Rounding may bring the difference just below zero.
       variance = f32x4.pmax(f32x4.sub(s, f32x4.mul(m, m)), zero);
     }
     let change = f32x4.div(gradient, f32x4.add(f32x4.sqrt(variance), eps));
     if (velocity) {
-      change = madd(carry, loadSome(velocity + at, n), change);
+      change = flush(madd(carry, loadSome(velocity + at, n), change));
       storeSome(velocity + at, change, n);
     }
     storeSome(w + at, madd(rate, change, loadSome(w + at, n)), n);
@@ -94,7 +94,7 @@ export function adagrad(count: usize, learningRate: f32, initialSum: f32, epsilo
   const rate = f32x4.splat(-learningRate), start = f32x4.splat(initialSum), eps = f32x4.splat(epsilon);
   for (let i: usize = 0; i < count; i += 4) {
     const n = count - i, at = 4 * i;
-    const gradient = loadSome(g + at, n);
+    const gradient = flushForSquare(loadSome(g + at, n));
     const s = madd(gradient, gradient, loadSome(sum + at, n));
     storeSome(sum + at, s, n);
     const change = f32x4.div(gradient, f32x4.add(f32x4.sqrt(f32x4.add(s, start)), eps));

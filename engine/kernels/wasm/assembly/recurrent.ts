@@ -1,7 +1,7 @@
 /** One time step of the LSTM and GRU cells, four units at once; layouts as kernels/recurrent.ts says. `row` and `stateRow` are already in the addresses. */
 import { loadSome, storeSome } from './elementwise';
 import { gateSigmoid as sigmoid, tanh } from './math';
-import { madd } from './simd';
+import { flush, madd } from './simd';
 
 // @ts-ignore: decorator
 @inline
@@ -29,7 +29,7 @@ function lstmCellAt(
     zf = madd(loadSome(peephole + block + at, n), before, zf);
   }
   const i = sigmoid(zi), f = sigmoid(zf), a = tanh(loadSome(g + 2 * block, n));
-  const c = madd(f, before, f32x4.mul(i, a));
+  const c = flush(madd(f, before, f32x4.mul(i, a)));
   if (peephole) zo = madd(loadSome(peephole + 2 * block + at, n), c, zo);
   const o = sigmoid(zo), t = tanh(c);
   storeSome(g, i, n);
@@ -38,7 +38,7 @@ function lstmCellAt(
   storeSome(g + 3 * block, o, n);
   storeSome(cellAfter + at, c, n);
   storeSome(active + at, t, n);
-  storeSome(hidden + at, f32x4.mul(o, t), n);
+  storeSome(hidden + at, flush(f32x4.mul(o, t)), n);
 }
 
 export function lstmCell(
@@ -66,18 +66,18 @@ function lstmCellBackwardAt(
   const g = gates + at, dg = gradGates + at;
   const i = loadSome(g, n), f = loadSome(g + block, n), a = loadSome(g + 2 * block, n), o = loadSome(g + 3 * block, n);
   const t = loadSome(active + at, n), dh = loadSome(gradHidden + at, n);
-  const dOutput = f32x4.mul(f32x4.mul(dh, t), slope(o));
+  const dOutput = flush(f32x4.mul(f32x4.mul(dh, t), slope(o)));
   let dc = madd(f32x4.mul(dh, o), tanhSlope(t), loadSome(gradCell + at, n));
   if (peephole) dc = madd(dOutput, loadSome(peephole + 2 * block + at, n), dc);
-  const dInput = f32x4.mul(f32x4.mul(dc, a), slope(i));
-  const dForget = f32x4.mul(f32x4.mul(dc, loadSome(cellBefore + at, n)), slope(f));
+  const dInput = flush(f32x4.mul(f32x4.mul(dc, a), slope(i)));
+  const dForget = flush(f32x4.mul(f32x4.mul(dc, loadSome(cellBefore + at, n)), slope(f)));
   storeSome(dg, dInput, n);
   storeSome(dg + block, dForget, n);
-  storeSome(dg + 2 * block, f32x4.mul(f32x4.mul(dc, i), tanhSlope(a)), n);
+  storeSome(dg + 2 * block, flush(f32x4.mul(f32x4.mul(dc, i), tanhSlope(a))), n);
   storeSome(dg + 3 * block, dOutput, n);
   let carried = f32x4.mul(dc, f);
   if (peephole) carried = madd(dInput, loadSome(peephole + at, n), madd(dForget, loadSome(peephole + block + at, n), carried));
-  storeSome(gradCell + at, carried, n);
+  storeSome(gradCell + at, flush(carried), n);
 }
 
 export function lstmCellBackward(
@@ -114,7 +114,7 @@ function gruCellAt(
   storeSome(g + block, reset, n);
   storeSome(g + 2 * block, c, n);
   storeSome(candidate + at, fromHidden, n);
-  storeSome(after + at, madd(z, loadSome(before + at, n), f32x4.mul(f32x4.sub(one, z), c)), n);
+  storeSome(after + at, flush(madd(z, loadSome(before + at, n), f32x4.mul(f32x4.sub(one, z), c))), n);
 }
 
 export function gruCell(rows: usize, units: usize, gates: usize, recurrent: usize, candidate: usize, before: usize, after: usize): void {
@@ -141,16 +141,16 @@ function gruCellBackwardAt(
   const g = gates + at, dg = gradGates + at, dr = gradRecurrent + at;
   const z = loadSome(g, n), reset = loadSome(g + block, n), c = loadSome(g + 2 * block, n);
   const dh = loadSome(gradAfter + at, n);
-  const dUpdate = f32x4.mul(f32x4.mul(dh, f32x4.sub(loadSome(before + at, n), c)), slope(z));
-  const dCandidate = f32x4.mul(f32x4.mul(dh, f32x4.sub(one, z)), tanhSlope(c));
-  const dReset = f32x4.mul(f32x4.mul(dCandidate, loadSome(candidate + at, n)), slope(reset));
+  const dUpdate = flush(f32x4.mul(f32x4.mul(dh, f32x4.sub(loadSome(before + at, n), c)), slope(z)));
+  const dCandidate = flush(f32x4.mul(f32x4.mul(dh, f32x4.sub(one, z)), tanhSlope(c)));
+  const dReset = flush(f32x4.mul(f32x4.mul(dCandidate, loadSome(candidate + at, n)), slope(reset)));
   storeSome(dg, dUpdate, n);
   storeSome(dg + block, dReset, n);
   storeSome(dg + 2 * block, dCandidate, n);
   storeSome(dr, dUpdate, n);
   storeSome(dr + block, dReset, n);
-  storeSome(dr + 2 * block, f32x4.mul(dCandidate, reset), n);
-  if (carry) storeSome(gradBefore + at, madd(dh, z, loadSome(gradBefore + at, n)), n);
+  storeSome(dr + 2 * block, flush(f32x4.mul(dCandidate, reset)), n);
+  if (carry) storeSome(gradBefore + at, flush(madd(dh, z, loadSome(gradBefore + at, n))), n);
 }
 
 export function gruCellBackward(
@@ -178,7 +178,7 @@ export function rnnCellBackward(count: usize, relu: bool, hidden: usize, gradHid
   for (let i: usize = 0; i < count; i += 4) {
     const n = count - i, at = 4 * i;
     const h = loadSome(hidden + at, n), dh = loadSome(gradHidden + at, n);
-    storeSome(gradGates + at, relu ? v128.and(dh, f32x4.gt(h, zero)) : f32x4.mul(dh, tanhSlope(h)), n);
+    storeSome(gradGates + at, flush(relu ? v128.and(dh, f32x4.gt(h, zero)) : f32x4.mul(dh, tanhSlope(h))), n);
   }
 }
 
@@ -191,7 +191,7 @@ export function gruResetCell(rows: usize, units: usize, gates: usize, source: us
       const reset = sigmoid(loadSome(g + block, n));
       storeSome(g, sigmoid(loadSome(g, n)), n);
       storeSome(g + block, reset, n);
-      storeSome(resetHidden + at, f32x4.mul(reset, loadSome(source + at, n)), n);
+      storeSome(resetHidden + at, flush(f32x4.mul(reset, loadSome(source + at, n))), n);
     }
     gates += 3 * block;
     source += block;
@@ -206,7 +206,7 @@ export function gruCandidateCell(rows: usize, units: usize, gates: usize, before
       const n = units - u, at = 4 * u;
       const z = loadSome(gates + at, n), c = tanh(loadSome(gates + 2 * block + at, n));
       storeSome(gates + 2 * block + at, c, n);
-      storeSome(after + at, madd(z, f32x4.sub(loadSome(before + at, n), c), c), n);
+      storeSome(after + at, flush(madd(z, f32x4.sub(loadSome(before + at, n), c), c)), n);
     }
     gates += 3 * block;
     before += block;
@@ -223,9 +223,9 @@ export function gruCandidateCellBackward(
     for (let u: usize = 0; u < units; u += 4) {
       const n = units - u, at = 4 * u;
       const z = loadSome(gates + at, n), c = loadSome(gates + 2 * block + at, n), dh = loadSome(gradAfter + at, n);
-      storeSome(gradGates + at, f32x4.mul(f32x4.mul(dh, f32x4.sub(loadSome(before + at, n), c)), slope(z)), n);
-      storeSome(gradGates + 2 * block + at, f32x4.mul(f32x4.mul(dh, f32x4.sub(one, z)), tanhSlope(c)), n);
-      if (carry) storeSome(gradBefore + at, madd(dh, z, loadSome(gradBefore + at, n)), n);
+      storeSome(gradGates + at, flush(f32x4.mul(f32x4.mul(dh, f32x4.sub(loadSome(before + at, n), c)), slope(z))), n);
+      storeSome(gradGates + 2 * block + at, flush(f32x4.mul(f32x4.mul(dh, f32x4.sub(one, z)), tanhSlope(c))), n);
+      if (carry) storeSome(gradBefore + at, flush(madd(dh, z, loadSome(gradBefore + at, n))), n);
     }
     gates += 3 * block;
     gradGates += 3 * block;
@@ -243,8 +243,8 @@ export function gruResetCellBackward(
     for (let u: usize = 0; u < units; u += 4) {
       const n = units - u, at = 4 * u;
       const reset = loadSome(gates + block + at, n), g = loadSome(gradReset + at, n);
-      storeSome(gradGates + block + at, f32x4.mul(f32x4.mul(g, loadSome(source + at, n)), slope(reset)), n);
-      if (carry) storeSome(gradSource + at, madd(g, reset, loadSome(gradSource + at, n)), n);
+      storeSome(gradGates + block + at, flush(f32x4.mul(f32x4.mul(g, loadSome(source + at, n)), slope(reset))), n);
+      if (carry) storeSome(gradSource + at, flush(madd(g, reset, loadSome(gradSource + at, n))), n);
     }
     gates += 3 * block;
     gradGates += 3 * block;

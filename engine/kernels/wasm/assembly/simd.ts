@@ -8,6 +8,42 @@ export function madd(a: v128, b: v128, c: v128): v128 {
   return ASC_FEATURE_RELAXED_SIMD ? f32x4.relaxed_madd(a, b, c) : f32x4.add(f32x4.mul(a, b), c);
 }
 
+/**
+ * Sizes below which values become 0: gradients and states that are carried on; gradients that are to be squared; running
+ * means of such squares. What would come of smaller ones is subnormal, and processors compute with subnormal numbers a
+ * hundred times slower: where gradients vanish most numbers would be such. 2⁻⁹⁴, 2⁻⁵⁴ and 2⁻¹²³ leave room above float32's
+ * least normal number, 2⁻¹²⁶, for a factor of 2⁻³² and for 2⁻¹⁵ · g².
+ */
+const LEAST: usize = memory.data<f32>([5.048709793414476e-29, 5.551115123125783e-17, 9.403954806578300e-38]);
+
+// @ts-ignore: decorator
+@inline
+function zeroBelow(v: v128, least: v128): v128 {
+  // NaN is not less, and stays.
+  return v128.andnot(v, f32x4.lt(f32x4.abs(v), least));
+}
+
+/** A gradient, or a state to be carried on. */
+// @ts-ignore: decorator
+@inline
+export function flush(v: v128): v128 {
+  return zeroBelow(v, v128.load_splat<f32>(LEAST));
+}
+
+/** A gradient that is to be squared. */
+// @ts-ignore: decorator
+@inline
+export function flushForSquare(v: v128): v128 {
+  return zeroBelow(v, v128.load_splat<f32>(LEAST, 4));
+}
+
+/** A running mean of squares. */
+// @ts-ignore: decorator
+@inline
+export function flushSquare(v: v128): v128 {
+  return zeroBelow(v, v128.load_splat<f32>(LEAST, 8));
+}
+
 // @ts-ignore: decorator
 @inline
 export function sumLanes(v: v128): f32 {

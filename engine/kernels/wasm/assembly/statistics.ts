@@ -5,6 +5,17 @@ import { madd, sumLanes } from './simd';
 /** Elements whose sums are kept in float32. */
 const BLOCK: usize = 1024;
 
+/** Values are squared 2³² times as large: the squares of vanishing gradients would leave float32 at its lower end. */
+const SCALE: f32 = 4294967296;
+const SQUARE_SCALE: f64 = 1 / (4294967296.0 * 4294967296.0);
+
+// @ts-ignore: decorator
+@inline
+function addSquare(v: v128, scale: v128, sum: v128): v128 {
+  const large = f32x4.mul(v, scale);
+  return madd(large, large, sum);
+}
+
 /** Writes count, sum, sum of squares, least, largest, zeros, below, above, not finite as float64. Only finite values enter the sums. */
 export function moments(count: usize, x: usize, low: f32, high: f32, out: usize): void {
   const whole = count & ~3;
@@ -29,7 +40,7 @@ function measureRailed(count: usize, x: usize, low: f32, high: f32, out: usize):
 @inline
 function measure(rails: bool, count: usize, x: usize, low: f32, high: f32, out: usize): void {
   let sum: f64 = 0, squares: f64 = 0;
-  const zero = f32x4.splat(0);
+  const zero = f32x4.splat(0), scale = f32x4.splat(SCALE);
   const lows = f32x4.splat(low), highs = f32x4.splat(high);
   // Two of each, as one addition waits for the last.
   let leastEven = f32x4.splat(f32.POSITIVE_INFINITY), leastOdd = leastEven;
@@ -44,8 +55,8 @@ function measure(rails: bool, count: usize, x: usize, low: f32, high: f32, out: 
       const v = v128.load(x + 4 * i), w = v128.load(x + 4 * i, 16);
       sumEven = f32x4.add(sumEven, v);
       sumOdd = f32x4.add(sumOdd, w);
-      squaresEven = madd(v, v, squaresEven);
-      squaresOdd = madd(w, w, squaresOdd);
+      squaresEven = addSquare(v, scale, squaresEven);
+      squaresOdd = addSquare(w, scale, squaresOdd);
       leastEven = f32x4.pmin(v, leastEven);
       leastOdd = f32x4.pmin(w, leastOdd);
       largestEven = f32x4.pmax(v, largestEven);
@@ -62,7 +73,7 @@ function measure(rails: bool, count: usize, x: usize, low: f32, high: f32, out: 
   if (i < count) {
     const v = v128.load(x + 4 * i);
     sum += <f64>sumLanes(v);
-    squares += <f64>sumLanes(f32x4.mul(v, v));
+    squares += <f64>sumLanes(addSquare(v, scale, zero));
     leastEven = f32x4.pmin(v, leastEven);
     largestEven = f32x4.pmax(v, largestEven);
     zeros = i32x4.sub(zeros, f32x4.eq(v, zero));
@@ -73,7 +84,7 @@ function measure(rails: bool, count: usize, x: usize, low: f32, high: f32, out: 
   }
   const finite = squares - squares == 0;
   store<f64>(out, finite ? sum : 0, 8);
-  store<f64>(out, finite ? squares : 0, 16);
+  store<f64>(out, finite ? squares * SQUARE_SCALE : 0, 16);
   store<f64>(out, finite ? <f64>leastLane(f32x4.pmin(leastEven, leastOdd)) : f64.POSITIVE_INFINITY, 24);
   store<f64>(out, finite ? <f64>largestLane(f32x4.pmax(largestEven, largestOdd)) : f64.NEGATIVE_INFINITY, 32);
   store<f64>(out, finite ? <f64>countLanes(zeros) : 0, 40);
@@ -131,6 +142,7 @@ function countLanes(v: v128): i32 {
 export function sumOfSquares(count: usize, x: usize): f64 {
   let total: f64 = 0;
   let i: usize = 0;
+  const scale = f32x4.splat(SCALE);
   const whole = count & ~15;
   while (i < whole) {
     const end = min(whole, i + BLOCK);
@@ -139,10 +151,10 @@ export function sumOfSquares(count: usize, x: usize): f64 {
     for (; i < end; i += 16) {
       const at = x + 4 * i;
       const v0 = v128.load(at), v1 = v128.load(at, 16), v2 = v128.load(at, 32), v3 = v128.load(at, 48);
-      s0 = madd(v0, v0, s0);
-      s1 = madd(v1, v1, s1);
-      s2 = madd(v2, v2, s2);
-      s3 = madd(v3, v3, s3);
+      s0 = addSquare(v0, scale, s0);
+      s1 = addSquare(v1, scale, s1);
+      s2 = addSquare(v2, scale, s2);
+      s3 = addSquare(v3, scale, s3);
     }
     total += <f64>sumLanes(f32x4.add(f32x4.add(s0, s1), f32x4.add(s2, s3)));
   }
@@ -150,10 +162,11 @@ export function sumOfSquares(count: usize, x: usize): f64 {
     let s = f32x4.splat(0);
     for (; i + 4 <= count; i += 4) {
       const v = v128.load(x + 4 * i);
-      s = madd(v, v, s);
+      s = addSquare(v, scale, s);
     }
     total += <f64>sumLanes(s);
   }
+  total *= SQUARE_SCALE;
   for (; i < count; i++) total += <f64>load<f32>(x + 4 * i) * <f64>load<f32>(x + 4 * i);
   return total;
 }
@@ -173,7 +186,7 @@ export function measureUpdate(segments: usize, table: usize, w: usize, before: u
 
 function measureSegment(count: usize, w: usize, before: usize, g: usize, out: usize): void {
   let gradient: f64 = 0, parameters: f64 = 0, change: f64 = 0;
-  const zero = f32x4.splat(0);
+  const zero = f32x4.splat(0), scale = f32x4.splat(SCALE);
   const whole = count & ~7;
   let i: usize = 0;
   while (i < whole) {
@@ -184,17 +197,19 @@ function measureSegment(count: usize, w: usize, before: usize, g: usize, out: us
       const g0 = v128.load(g + at), g1 = v128.load(g + at, 16);
       const b0 = v128.load(before + at), b1 = v128.load(before + at, 16);
       const d0 = f32x4.sub(v128.load(w + at), b0), d1 = f32x4.sub(v128.load(w + at, 16), b1);
-      gEven = madd(g0, g0, gEven);
-      gOdd = madd(g1, g1, gOdd);
+      gEven = addSquare(g0, scale, gEven);
+      gOdd = addSquare(g1, scale, gOdd);
       bEven = madd(b0, b0, bEven);
       bOdd = madd(b1, b1, bOdd);
-      dEven = madd(d0, d0, dEven);
-      dOdd = madd(d1, d1, dOdd);
+      dEven = addSquare(d0, scale, dEven);
+      dOdd = addSquare(d1, scale, dOdd);
     }
     gradient += <f64>sumLanes(f32x4.add(gEven, gOdd));
     parameters += <f64>sumLanes(f32x4.add(bEven, bOdd));
     change += <f64>sumLanes(f32x4.add(dEven, dOdd));
   }
+  gradient *= SQUARE_SCALE;
+  change *= SQUARE_SCALE;
   for (; i < count; i++) {
     const slope = <f64>load<f32>(g + 4 * i), b = <f64>load<f32>(before + 4 * i), d = <f64>load<f32>(w + 4 * i) - b;
     gradient += slope * slope;
