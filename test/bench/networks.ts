@@ -9,6 +9,7 @@ export type Layer =
   | { readonly type: 'flatten' }
   | { readonly type: 'relu' }
   | { readonly type: 'tanh' }
+  | { readonly type: 'sigmoid' }
   /** The last hidden state leaves. */
   | { readonly type: 'lstm'; readonly units: number }
   /** The same; the reset gate acts after the product, as in PyTorch. */

@@ -117,7 +117,7 @@ function showGrowth({ growth }: Results): string | undefined {
 
 function showChain({ chain }: Results): string | undefined {
   if (!chain) return undefined;
-  const { firstCompile, compile, step100, step1000 } = chain;
+  const { firstCompile, compile, step100, step1000, vanishing } = chain;
   return [
     '## Very deep networks',
     table([
@@ -126,6 +126,7 @@ function showChain({ chain }: Results): string | undefined {
       ['text → plan, 1,000 layers, later', time(compile)],
       ['a step of 100 layers', time(step100)],
       ['a step of 1,000 layers', `${time(step1000)} (×${figures(step1000 / step100)})`],
+      ['a step of 100 sigmoids, whose gradient vanishes, against 100 ReLUs', `×${figures(vanishing)}`],
     ]),
   ].join('\n\n');
 }

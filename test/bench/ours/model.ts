@@ -22,6 +22,7 @@ const written: { readonly [T in Layer['type']]: (layer: Extract<Layer, { type: T
   flatten: () => ({ type: 'flatten' }),
   relu: () => ({ type: 'relu' }),
   tanh: () => ({ type: 'tanh' }),
+  sigmoid: () => ({ type: 'sigmoid' }),
   lstm: ({ units }) => ({ type: 'lstm', hiddenSize: units }),
   gru: ({ units }) => ({ type: 'gru', hiddenSize: units }),
 };
