@@ -22,6 +22,35 @@ describe('inspector', () => {
     expect(await edits()).toEqual(['setAttribute']);
   });
 
+  test('a mistake is told once: at its field where it has one, else in the list', async () => {
+    const told = (message: string) => page.locator('.inspector').getByText(message).count();
+    const wrong = chain
+      .replace('"from": "image", "filters": 8', '"from": "nope", "filters": 0, "l1": -1')
+      .replace('"relu"', '"rule"');
+    await open(wrong);
+    await node('conv1').click();
+    const field = (label: string) =>
+      page.locator('.form-field', { has: page.getByLabel(label, { exact: true }) });
+    await field('filters (required)').getByText('expected a whole number at least 1, found 0').waitFor();
+    await field('What conv1 reads at input').getByText('there is no layer "nope"').waitFor();
+    expect(await field('l1').getByText('found -1').isVisible(), 'its section is unfolded').toBe(true);
+    expect([await told('whole number'), await told('nope"'), await told('found -1')]).toEqual([1, 1, 1]);
+    expect(await page.locator('.inspector .problems').count()).toBe(0);
+    await node('relu1').click();
+    await page.locator('.inspector .problems', { hasText: '"rule"' }).waitFor();
+    expect(await told('"rule"')).toBe(1);
+  });
+
+  test('a mistake in the training section is told at its setting, those of layers in the list', async () => {
+    const training =
+      '{ "data": "points", "loss": "hinge", "optimizer": "adam", "epochs": 0, "clipNorm": -1 }';
+    await open(chain.replace(/\}\s*$/, `, "training": ${training} }`).replace('"units": 10', '"units": 0'));
+    await page.locator('.form-problem', { hasText: 'epochs' }).waitFor();
+    const listed = await page.locator('.inspector .problems li').allTextContents();
+    expect(listed.map((message) => message.split(' ')[0])).toEqual(['logits:']);
+    expect(await page.locator('.form-problem', { hasText: 'clipNorm' }).isVisible()).toBe(true);
+  });
+
   test('Backspace and undo in a field belong to the field', async () => {
     await open(chain);
     await node('conv1').click();
