@@ -177,12 +177,16 @@ describe('state', () => {
     );
   });
 
-  test('an empty file offers starters, and one click makes a network', async () => {
+  test('an empty file offers starters, and two clicks train one', async () => {
     await open('');
     await page.getByText('Image classifier').click();
     await node('logits').waitFor();
     expect(await edits()).toEqual(['several']);
-    expect(viewOf(await text()).analysis.sound).toBe(true);
+    expect(viewOf(await text()).analysis.trainable).toBe(true);
+    await page.getByRole('button', { name: 'Train', exact: true }).click();
+    await until('the host is asked', async () =>
+      (await page.evaluate(() => window.host.commands)).includes('train'),
+    );
   });
 
   test('reveal selects a layer, and the host hears of the selection', async () => {
