@@ -60,6 +60,9 @@ export class GraphPanel {
       sessions.onDidChangeState((session) => {
         if (this.#owns(session)) this.#sendRunState();
       }),
+      sessions.onDidRestore((uri) => {
+        if (uri.toString() === document.uri.toString()) this.#sendHistory();
+      }),
       sessions.onDidReceive(({ session, event }) => {
         if (!this.#ready || !this.#owns(session)) return;
         this.#events.push(event);
@@ -107,8 +110,14 @@ export class GraphPanel {
     this.#events = [];
     this.#sendDocument();
     this.#sendRunState();
-    const events = this.sessions.get(this.document.uri)?.history.events;
-    if (events && this.#ready) this.#channel.send('runEvents', { events, replay: true });
+    this.#sendHistory();
+  }
+
+  #sendHistory(): void {
+    const history = this.sessions.history(this.document.uri);
+    if (!history || !this.#ready) return;
+    const events = history.eventsFor(this.document.getText());
+    this.#channel.send('runEvents', { events, replay: true, earlier: history.earlier?.getTime() });
   }
 
   #sendDocument(): void {

@@ -1,6 +1,6 @@
 /** The first hour with Netloom: open an example, draw, undo, train, watch, stop, make a mistake. */
 import assert from 'node:assert/strict';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { BrowserContext } from 'playwright-core';
 import type { Server, Stage } from './stage.ts';
@@ -188,6 +188,27 @@ export function describeStory(stage: Stage): void {
       }
       await workbench.chooseTheme(themes.dark);
       await workbench.page.setViewportSize({ width: 1400, height: 900 });
+    });
+
+    it('shows the figures of the last run again after the window was reloaded, and says that they are', async () => {
+      const log = path.join(workspace, '.netloom', 'first-network', 'run.jsonl');
+      const { mtimeMs } = statSync(log);
+      await workbench.reload();
+      await until('the figures are back', async () => (await workbench.decorations()).size >= 8);
+      await workbench.graph().locator('.training', { hasText: 'Earlier run' }).waitFor();
+      const figures = workbench.node('conv1').locator('.layer-statistics.earlier');
+      await figures.waitFor();
+      assert.match((await figures.textContent()) ?? '', /\d/);
+      for (const [name, theme] of [
+        ['light', 'Light Modern'],
+        ['dark', 'Dark Modern'],
+      ] as const) {
+        await workbench.chooseTheme(theme);
+        await workbench.settled();
+        await workbench.screenshot(`restored-${name}-1400`);
+      }
+      assert.equal(statSync(log).mtimeMs, mtimeMs, 'the log is only read');
+      assert.equal(onDisk(), original);
     });
 
     it('lists a mistake in the Problems panel, and stays usable', async () => {

@@ -162,6 +162,33 @@ describe('state', () => {
     );
   });
 
+  test('figures of an earlier run say when that was, until the next run begins', async () => {
+    await open(chain);
+    const earlier = Date.UTC(2026, 10, 3, 12);
+    await page.evaluate(({ events, earlier }) => window.host.run({ state: 'idle' }, events, earlier), {
+      events: [...run, stats(0.5)],
+      earlier,
+    });
+    await page.locator('.training', { hasText: /Earlier run, .*2026/ }).waitFor();
+    expect(await page.locator('.training canvas').count()).toBe(2);
+    const figures = node('conv1').locator('.layer-statistics');
+    expect(await figures.getAttribute('title')).toMatch(/earlier run, .*2026/);
+    await node('conv1').click();
+    await page
+      .locator('.inspector')
+      .getByText(/earlier run, .*2026/)
+      .waitFor();
+    await page.evaluate(
+      (events) => window.host.run({ state: 'running', task: 'train' }, events),
+      [...run, stats(0.25)],
+    );
+    await page
+      .getByText(/earlier run/i)
+      .first()
+      .waitFor({ state: 'detached' });
+    expect(await figures.getAttribute('title')).toBeNull();
+  });
+
   test('a network of two hundred layers opens at once', async () => {
     const layers = Array.from(
       { length: 200 },
