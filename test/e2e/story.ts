@@ -153,6 +153,22 @@ export function describeStory(stage: Stage): void {
       await workbench.screenshot('training-dark-1400');
     });
 
+    it('covers nothing while it trains, and keeps Stop within reach', async () => {
+      const { page } = workbench;
+      assert.equal(await page.locator('.notification-toast').count(), 0);
+      await workbench.graph().getByRole('button', { name: 'Stop' }).waitFor();
+      await page.locator('.editor-actions [aria-label*="Stop"]').first().waitFor();
+    });
+
+    it('stops by one click in the status bar too', async () => {
+      const { page } = workbench;
+      const item = page.locator('.statusbar-item', { hasText: 'first-network' });
+      await page.locator('.statusbar-item [aria-label="Stop first-network"]').click();
+      await until('the status item is gone', async () => (await item.count()) === 0, stopLimit);
+      await workbench.command('Netloom: Train');
+      await workbench.graph().locator('.run-figures', { hasText: 'test loss' }).waitFor();
+    });
+
     it('stops soon after it is asked to, and keeps what it measured in view', async () => {
       const stop = workbench.page.locator('.statusbar-item', { hasText: 'first-network' });
       await stop.first().waitFor();
