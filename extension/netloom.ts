@@ -8,6 +8,7 @@ import { Diagnostics } from './language/diagnostics.ts';
 import { NetworkHoverProvider } from './language/hover.ts';
 import { NetworkSymbolProvider } from './language/symbols.ts';
 import { Networks, networkSelector } from './networks.ts';
+import { EarlierRuns } from './training/earlierRuns.ts';
 import { report } from './training/outcome.ts';
 import { showProgress } from './training/progress.ts';
 import { Sessions } from './training/sessions.ts';
@@ -33,6 +34,7 @@ export class Netloom {
       graphs,
       new StatsDecorations(networks, this.sessions),
       new RunStatus(this.sessions),
+      new EarlierRuns(networks, this.sessions),
       vscode.window.registerCustomEditorProvider(GraphEditorProvider.viewType, graphs, {
         supportsMultipleEditorsPerDocument: true,
       }),

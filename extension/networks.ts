@@ -21,6 +21,13 @@ export function networkName(uri: vscode.Uri): string {
   return file.endsWith(networkSuffix) ? file.slice(0, -networkSuffix.length) : file;
 }
 
+/** Where a network's weights and run log are; one that was never saved has no such place. */
+export function outputFolder(uri: vscode.Uri): string | undefined {
+  return uri.scheme === 'file'
+    ? vscode.Uri.joinPath(uri, '..', '.netloom', networkName(uri)).fsPath
+    : undefined;
+}
+
 export function toRange(document: vscode.TextDocument, { start, end }: Range): vscode.Range {
   return new vscode.Range(document.positionAt(start), document.positionAt(end));
 }

@@ -32,7 +32,7 @@ const channel = new Channel<WebviewToHost, HostToWebview>(
   {
     document: ({ revision, text, readOnly }) => receiveDocument(revision, text, readOnly),
     runState: (runState) => useEditor.setState({ runState }),
-    runEvents: ({ events, replay }) => receiveEvents(events, replay),
+    runEvents: ({ events, replay, earlier }) => receiveEvents(events, replay, earlier),
     reveal: ({ layer }) => {
       select([layer]);
       // A cursor that wanders through the text must not make the graph jump about.

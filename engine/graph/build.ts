@@ -28,9 +28,7 @@ export function buildGraph(spec: NetworkSpec): Graph {
   const broken = new Set<string>();
   for (const layer of spec.layers) {
     const suggestions = issues.length < maximumSuggestions ? names : [];
-    const found = layer.valid
-      ? [...checkReferences(layer, byName, suggestions), ...checkInputCount(layer)]
-      : [];
+    const found = [...checkReferences(layer, byName, suggestions), ...checkInputCount(layer)];
     issues.push(...found);
     if (!layer.valid || found.length > 0) broken.add(layer.name);
   }
@@ -74,9 +72,12 @@ function checkReferences(
   });
 }
 
+/** Nothing is said of an unknown type, or where a "from" that cannot be read may only look like none. */
 function checkInputCount(layer: LayerSpec): Issue[] {
-  const { min, max } = arityOf(layerTypes.get(layer.type));
+  const definition = layerTypes.find(layer.type);
   const count = layer.from.length;
+  if (!definition || (count === 0 && !layer.valid)) return [];
+  const { min, max } = arityOf(definition);
   if (count >= min && count <= max) return [];
   const names = layer.from.map(printReference).join(', ');
   const message =

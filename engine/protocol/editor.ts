@@ -20,8 +20,15 @@ export type HostToWebview = {
   /** The whole truth, after every change of the text. `revision` is the TextDocument's version. */
   document: { readonly revision: number; readonly text: string; readonly readOnly: boolean };
   runState: RunState;
-  /** Events of the run on this document; on (re)load, what is needed to redraw charts and badges, in order. */
-  runEvents: { readonly events: readonly TrainingEvent[]; readonly replay: boolean };
+  /**
+   * Events of the run on this document; on (re)load, what is needed to redraw charts and badges, in order. `earlier`
+   * is when a replayed run ended, in milliseconds since 1970, if that was before the network was opened.
+   */
+  runEvents: {
+    readonly events: readonly TrainingEvent[];
+    readonly replay: boolean;
+    readonly earlier?: number | undefined;
+  };
   /** Select and centre a layer (from the text cursor or a command). */
   reveal: { readonly layer: string };
 };

@@ -1,4 +1,4 @@
-/** Which network a command is about: the one given by a menu, else the one in front. */
+/** Which network a command is about, and which are in view. */
 import * as vscode from 'vscode';
 import { isNetwork } from '../networks.ts';
 
@@ -8,6 +8,10 @@ export function findNetwork(given: unknown): vscode.Uri | undefined {
   const uri = uriOf(activeTab?.input) ?? vscode.window.activeTextEditor?.document.uri;
   return uri && isNetwork(uri) ? uri : undefined;
 }
+
+/** Some group of editors shows it, as a graph or as text. */
+export const isInView = (uri: vscode.Uri): boolean =>
+  vscode.window.tabGroups.all.some(({ activeTab }) => uriOf(activeTab?.input)?.toString() === uri.toString());
 
 function uriOf(input: unknown): vscode.Uri | undefined {
   if (input instanceof vscode.TabInputText || input instanceof vscode.TabInputCustom) return input.uri;

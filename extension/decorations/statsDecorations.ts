@@ -50,6 +50,7 @@ export class StatsDecorations {
       sessions.onDidReceive(({ event }) => {
         if (event.event === 'stats') request();
       }),
+      sessions.onDidRestore(request),
       vscode.workspace.onDidChangeConfiguration((change) => {
         if (Object.values(settings).some((setting) => change.affectsConfiguration(setting))) request();
       }),
@@ -73,7 +74,7 @@ export class StatsDecorations {
     if (!this.networks.analysis(editor.document).readable) return;
     const decorations = this.#linesInView(editor);
     const signature = JSON.stringify(
-      decorations.map(({ tone, range, text, margin }) => [tone, range.start, text, margin]),
+      decorations.map(({ tone, range, text, margin, earlier }) => [tone, range.start, text, margin, earlier]),
     );
     if (signature === (this.#shown.get(editor) ?? '[]')) return;
     this.#shown.set(editor, signature);
@@ -82,7 +83,7 @@ export class StatsDecorations {
   }
 
   #linesInView({ document, visibleRanges, options }: vscode.TextEditor): Figures[] {
-    const { history } = this.sessions.get(document.uri) ?? {};
+    const history = this.sessions.history(document.uri);
     const configuration = vscode.workspace.getConfiguration(undefined, document.uri);
     if (!history || !configuration.get(settings.shown, true)) return [];
     const analysis = this.networks.analysis(document);
@@ -92,7 +93,8 @@ export class StatsDecorations {
       history.statsOf(layer, layerText(text, analysis, layer)),
     ))
       byLine.set(document.positionAt(line.offset).line, line);
-    const lines = [...byLine].map(([number, line]) => ({ ...line, line: document.lineAt(number) }));
+    const { earlier } = history;
+    const lines = [...byLine].map(([number, line]) => ({ ...line, line: document.lineAt(number), earlier }));
     const tabSize = typeof options.tabSize === 'number' ? options.tabSize : 4;
     const placed =
       configuration.get(settings.placement) === 'before' ? before(lines) : behind(lines, tabSize);
@@ -104,10 +106,12 @@ export class StatsDecorations {
 
 interface LineInText extends StatsLine {
   readonly line: vscode.TextLine;
+  /** When the figures were told, if by an earlier run. */
+  readonly earlier: Date | undefined;
 }
 
 /** Figures at their place. */
-interface Figures extends Pick<StatsLine, 'tone' | 'stats' | 'text'> {
+interface Figures extends Pick<LineInText, 'tone' | 'stats' | 'text' | 'earlier'> {
   /** Empty. */
   readonly range: vscode.Range;
   /** CSS. */
@@ -115,9 +119,9 @@ interface Figures extends Pick<StatsLine, 'tone' | 'stats' | 'text'> {
 }
 
 function before(lines: readonly LineInText[]): Figures[] {
-  return lines.map(({ line, tone, stats, brief }) => {
+  return lines.map(({ line, tone, stats, brief, earlier }) => {
     const start = new vscode.Position(line.lineNumber, line.firstNonWhitespaceCharacterIndex);
-    return { tone, stats, text: brief, range: new vscode.Range(start, start), margin: '0 1ch 0 0' };
+    return { tone, stats, earlier, text: brief, range: new vscode.Range(start, start), margin: '0 1ch 0 0' };
   });
 }
 
@@ -126,17 +130,18 @@ function behind(lines: readonly LineInText[], tabSize: number): Figures[] {
   const widths = lines.map(({ line }) => line.text.replaceAll('\t', ' '.repeat(tabSize)).length);
   const limit = vscode.window.tabGroups.all.length > 1 ? widestBeside : widest;
   const column = Math.max(0, ...widths.filter((width) => width <= limit));
-  return lines.map(({ line, tone, stats, text }, index) => {
+  return lines.map(({ line, tone, stats, text, earlier }, index) => {
     const indent = Math.max(0, column - widths[index]) + gap;
     const range = new vscode.Range(line.range.end, line.range.end);
-    return { tone, stats, text, range, margin: `0 0 0 ${indent}ch` };
+    return { tone, stats, earlier, text, range, margin: `0 0 0 ${indent}ch` };
   });
 }
 
-function decorationOf({ range, text, stats, margin }: Figures): vscode.DecorationOptions {
+/** Figures of an earlier run are slanted: they are not of what one sees happen. */
+function decorationOf({ range, text, stats, margin, earlier }: Figures): vscode.DecorationOptions {
   return {
     range,
-    hoverMessage: statsTable(stats),
-    renderOptions: { after: { contentText: text, margin } },
+    hoverMessage: statsTable(stats, earlier),
+    renderOptions: { after: { contentText: text, margin, ...(earlier ? { fontStyle: 'italic' } : {}) } },
   };
 }

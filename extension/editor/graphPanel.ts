@@ -15,6 +15,9 @@ const eventInterval = 50;
 /** Texts longer than this are sent again only after a pause in typing. */
 const longText = 1_000_000;
 
+/** How long VS Code may take to tell that an editor has become active, in milliseconds. */
+const activationPatience = 1000;
+
 const ownCommands = {
   train: 'netloom.train',
   stop: 'netloom.stop',
@@ -59,6 +62,9 @@ export class GraphPanel {
       }),
       sessions.onDidChangeState((session) => {
         if (this.#owns(session)) this.#sendRunState();
+      }),
+      sessions.onDidRestore((uri) => {
+        if (uri.toString() === document.uri.toString()) this.#sendHistory();
       }),
       sessions.onDidReceive(({ session, event }) => {
         if (!this.#ready || !this.#owns(session)) return;
@@ -107,8 +113,14 @@ export class GraphPanel {
     this.#events = [];
     this.#sendDocument();
     this.#sendRunState();
-    const events = this.sessions.get(this.document.uri)?.history.events;
-    if (events && this.#ready) this.#channel.send('runEvents', { events, replay: true });
+    this.#sendHistory();
+  }
+
+  #sendHistory(): void {
+    const history = this.sessions.history(this.document.uri);
+    if (!history || !this.#ready) return;
+    const events = history.eventsFor(this.document.getText());
+    this.#channel.send('runEvents', { events, replay: true, earlier: history.earlier?.getTime() });
   }
 
   #sendDocument(): void {
@@ -139,7 +151,23 @@ export class GraphPanel {
     }
     // The one undo stack is VS Code's. It acts on whatever editor is active, so it must be this one.
     await this.edits.idle;
-    if (this.panel.active) await vscode.commands.executeCommand(command);
+    if (await this.#isActive()) await vscode.commands.executeCommand(command);
+  }
+
+  /** A key may be heard before VS Code tells that the click before it made this the active editor. */
+  #isActive(): Promise<boolean> {
+    if (this.panel.active) return Promise.resolve(true);
+    return new Promise((resolve) => {
+      const finish = (active: boolean) => {
+        clearTimeout(timer);
+        listener.dispose();
+        resolve(active);
+      };
+      const timer = setTimeout(() => finish(false), activationPatience);
+      const listener = this.panel.onDidChangeViewState(() => {
+        if (this.panel.active) finish(true);
+      });
+    });
   }
 
   async #guarded(act: () => void | Promise<void>): Promise<void> {

@@ -22,9 +22,10 @@ export class NetworkHoverProvider implements vscode.HoverProvider {
     if (!layer || !ranges) return undefined;
     const onName = offset >= ranges.name.start - 1 && offset <= ranges.name.end;
     const text = layerText(document.getText(), analysis, layer.name);
-    const stats = this.sessions.get(document.uri)?.history.statsOf(layer.name, text);
+    const history = this.sessions.history(document.uri);
+    const stats = history?.statsOf(layer.name, text);
     const parts = [headline(layer, analysis)];
-    if (stats) parts.push(statsTable(stats));
+    if (stats) parts.push(statsTable(stats, history?.earlier));
     if (onName) parts.push(new vscode.MarkdownString(layer.definition.doc));
     return new vscode.Hover(parts, toRange(document, onName ? ranges.name : ranges.whole));
   }
@@ -44,10 +45,12 @@ function headline(layer: TypedLayer, { summaries }: Analysis): vscode.MarkdownSt
   return text.appendText(`${layer.definition.label} · ${shapes}${parameters}`);
 }
 
-/** Every figure with what it says. Contains nothing but our own sentences and numbers. */
-export function statsTable(stats: LayerStats): vscode.MarkdownString {
+/** Every figure with what it says, and when it was told if that was `earlier`. Nothing but our own sentences and numbers. */
+export function statsTable(stats: LayerStats, earlier?: Date): vscode.MarkdownString {
   const rows = statsBadges(stats).map(
     ({ name, label, value, meaning }) => `| ${label} | ${value.trim()} | **${name}.** ${meaning} |`,
   );
-  return new vscode.MarkdownString(['| | | |', '|:-:|--:|:--|', ...rows].join('\n'));
+  const when = earlier?.toLocaleString(vscode.env.language, { dateStyle: 'medium', timeStyle: 'short' });
+  const note = when ? [vscode.l10n.t('Figures of an earlier run, {0}.', when), ''] : [];
+  return new vscode.MarkdownString([...note, '| | | |', '|:-:|--:|:--|', ...rows].join('\n'));
 }

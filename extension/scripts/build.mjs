@@ -8,6 +8,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as esbuild from 'esbuild';
 import { buildKernels } from './kernels.mjs';
+import { usedPartsOnly, viewsOnly } from './slim.mjs';
 
 export const root = fileURLToPath(new URL('../..', import.meta.url));
 const watching = process.argv.includes('--watch');
@@ -17,6 +18,7 @@ const common = {
   bundle: true,
   minify: !watching,
   sourcemap: watching ? 'linked' : false,
+  charset: 'utf8',
   legalComments: 'none',
   metafile: true,
   logLevel: 'warning',
@@ -43,11 +45,23 @@ const browser = {
   assetNames: '[name]',
 };
 
+/** Slimmed but while watching: source maps would lose their places. */
 const bundles = [
-  { ...node, entryPoints: ['extension/extension.ts'], outfile: 'dist/extension.cjs', external: ['vscode'] },
+  {
+    ...node,
+    entryPoints: ['extension/extension.ts'],
+    outfile: 'dist/extension.cjs',
+    external: ['vscode'],
+    plugins: watching ? [] : [viewsOnly],
+  },
   { ...node, entryPoints: ['engine/worker.ts'], outfile: 'dist/worker.cjs' },
   { ...node, entryPoints: ['engine/cli.ts'], outfile: 'dist/cli.cjs', banner: { js: '#!/usr/bin/env node' } },
-  { ...browser, entryPoints: ['webview/main.tsx'], outfile: 'dist/webview.js' },
+  {
+    ...browser,
+    entryPoints: ['webview/main.tsx'],
+    outfile: 'dist/webview.js',
+    plugins: watching ? [] : [viewsOnly, usedPartsOnly],
+  },
 ];
 
 const schemaSource = 'engine/spec/jsonSchema.ts';

@@ -16,12 +16,28 @@ export class RunHistory {
   readonly #counts = new Map<TrainingEvent['event'], number>();
   #analysis: Analysis | undefined;
 
-  /** `text` is the spec that runs. */
-  constructor(readonly text: string) {}
+  /** `text` is the spec that runs; `earlier` is when the run was last heard of, if it ran before the network was opened. */
+  constructor(
+    readonly text: string,
+    readonly earlier?: Date,
+  ) {}
 
   /** In the order told; of statistics only the last. */
   get events(): TrainingEvent[] {
     return [...this.#events];
+  }
+
+  /** The same for a view of `text`, which a restored run may no longer be about: without figures of changed layers. */
+  eventsFor(text: string): TrainingEvent[] {
+    if (this.earlier === undefined) return this.events;
+    const analysis = analyze(text);
+    return this.#events.map((event) => {
+      if (event.event !== 'stats') return event;
+      const layers = Object.entries(event.layers).filter(([name]) =>
+        this.statsOf(name, layerText(text, analysis, name)),
+      );
+      return { ...event, layers: Object.fromEntries(layers) };
+    });
   }
 
   get stats(): NetworkStats | undefined {

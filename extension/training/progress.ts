@@ -1,15 +1,17 @@
 /** The notification of a run: where it stands, how good it is, and a button to cancel. */
 import * as vscode from 'vscode';
+import { isInView } from '../commands/target.ts';
 import { networkName } from '../networks.ts';
 import { scoresText } from './figures.ts';
 import type { Session } from './session.ts';
 
+/**
+ * Only while the network is in no editor: one that shows it has its figures and a Stop button, and a notification would
+ * lie over its curves.
+ */
 export async function showProgress(session: Session): Promise<void> {
-  const name = networkName(session.uri);
-  const title =
-    session.job.task === 'train'
-      ? vscode.l10n.t('Training {0}', name)
-      : vscode.l10n.t('Evaluating {0}', name);
+  if (isInView(session.uri)) return;
+  const title = runTitle(session);
   await vscode.window.withProgress(
     { location: vscode.ProgressLocation.Notification, title, cancellable: true },
     async (progress, token) => {
@@ -21,10 +23,30 @@ export async function showProgress(session: Session): Promise<void> {
         progress.report({ message: progressText(session), increment: done - shown });
         shown = done;
       });
-      await session.ended;
+      const seen = comesIntoView(session.uri);
+      await Promise.race([session.ended, seen.promise]);
+      seen.dispose();
       listener.dispose();
     },
   );
+}
+
+function comesIntoView(uri: vscode.Uri): { readonly promise: Promise<void>; dispose(): void } {
+  const { tabGroups } = vscode.window;
+  const listeners: vscode.Disposable[] = [];
+  const promise = new Promise<void>((resolve) => {
+    const look = () => {
+      if (isInView(uri)) resolve();
+    };
+    listeners.push(tabGroups.onDidChangeTabs(look), tabGroups.onDidChangeTabGroups(look));
+  });
+  return { promise, dispose: () => vscode.Disposable.from(...listeners).dispose() };
+}
+
+/** "Training lenet". */
+export function runTitle({ uri, job }: Pick<Session, 'uri' | 'job'>): string {
+  const name = networkName(uri);
+  return job.task === 'train' ? vscode.l10n.t('Training {0}', name) : vscode.l10n.t('Evaluating {0}', name);
 }
 
 /** "epoch 1/3 · loss 0.31 · accuracy 91.2 %", of the last step told. */

@@ -3,7 +3,8 @@ import { availableParallelism } from 'node:os';
 import * as vscode from 'vscode';
 import type { Job } from '../../engine/protocol/training.ts';
 import type { TrainingEvent } from '../../engine/train/events.ts';
-import { isNetwork, networkName } from '../networks.ts';
+import { isNetwork, outputFolder } from '../networks.ts';
+import type { RunHistory } from './history.ts';
 import { Session } from './session.ts';
 
 export interface SessionEvent {
@@ -13,14 +14,19 @@ export interface SessionEvent {
 
 export class Sessions {
   readonly #sessions = new Map<string, Session>();
+  /** Runs of before the network was opened, until it runs again. */
+  readonly #earlier = new Map<string, RunHistory>();
   readonly #started = new vscode.EventEmitter<Session>();
   readonly #stateChanged = new vscode.EventEmitter<Session>();
   readonly #received = new vscode.EventEmitter<SessionEvent>();
+  readonly #restored = new vscode.EventEmitter<vscode.Uri>();
   readonly #closing: vscode.Disposable;
 
   readonly onDidStart = this.#started.event;
   readonly onDidChangeState = this.#stateChanged.event;
   readonly onDidReceive = this.#received.event;
+  /** What an earlier run told is there again. */
+  readonly onDidRestore = this.#restored.event;
 
   constructor(
     readonly workerFile: vscode.Uri,
@@ -34,6 +40,18 @@ export class Sessions {
   /** The run of a network that is going on, or the last one. */
   get(uri: vscode.Uri): Session | undefined {
     return this.#sessions.get(uri.toString());
+  }
+
+  /** What a network's last run has told, be it of this window or an earlier one. */
+  history(uri: vscode.Uri): RunHistory | undefined {
+    return this.get(uri)?.history ?? this.#earlier.get(uri.toString());
+  }
+
+  /** Gives a network that has not run in this window the history of an earlier run. */
+  restore(uri: vscode.Uri, history: RunHistory): void {
+    if (this.get(uri)) return;
+    this.#earlier.set(uri.toString(), history);
+    this.#restored.fire(uri);
   }
 
   get running(): Session[] {
@@ -50,7 +68,7 @@ export class Sessions {
       jobOf(document, task),
       this.workerFile,
       this.log,
-      current?.history,
+      this.history(document.uri),
     );
     this.log.info(`${task} ${document.uri.toString(true)}`);
     this.#sessions.set(document.uri.toString(), session);
@@ -71,7 +89,13 @@ export class Sessions {
 
   dispose(): void {
     for (const session of this.#sessions.values()) session.dispose();
-    for (const disposable of [this.#started, this.#stateChanged, this.#received, this.#closing])
+    for (const disposable of [
+      this.#started,
+      this.#stateChanged,
+      this.#received,
+      this.#restored,
+      this.#closing,
+    ])
       disposable.dispose();
   }
 
@@ -92,23 +116,22 @@ export class Sessions {
   #forget(uri: vscode.Uri): void {
     this.get(uri)?.dispose();
     this.#sessions.delete(uri.toString());
+    this.#earlier.delete(uri.toString());
   }
 }
 
 /** Data paths are relative to the network's file; weights and the run log go to `.netloom/<name>` beside it. */
 function jobOf(document: vscode.TextDocument, task: Job['task']): Job {
   const { uri } = document;
-  const beside = vscode.Uri.joinPath(uri, '..');
-  const output = vscode.Uri.joinPath(beside, '.netloom', networkName(uri));
+  const output = outputFolder(uri);
   const settings = vscode.workspace.getConfiguration('netloom.training', uri);
   const threads = settings.get('threads', 0);
   return {
     task,
     text: document.getText(),
-    folder: beside.fsPath,
+    folder: vscode.Uri.joinPath(uri, '..').fsPath,
     memoryLimit: settings.get('memoryLimit', 2048) * 2 ** 20,
     threads: threads > 0 ? threads : Math.max(1, Math.min(4, availableParallelism() - 1)),
-    // A network that was never saved has no place of its own to write to.
-    ...(uri.scheme === 'file' ? { output: output.fsPath } : {}),
+    ...(output === undefined ? {} : { output }),
   };
 }

@@ -1,41 +1,73 @@
-/** The status-bar item: there only while something runs; a click shows what does. */
+/** Two items in the status bar while something runs: how far it is, where a click shows it, and one to stop it. */
 import * as vscode from 'vscode';
 import { networkName } from '../networks.ts';
-import { progressText } from './progress.ts';
+import { progressText, runTitle } from './progress.ts';
 import type { Session } from './session.ts';
 import type { Sessions } from './sessions.ts';
 
 export class RunStatus {
-  readonly #item = vscode.window.createStatusBarItem('netloom.run', vscode.StatusBarAlignment.Left);
+  readonly #item = vscode.window.createStatusBarItem('netloom.run', vscode.StatusBarAlignment.Left, 0);
+  readonly #stop = vscode.window.createStatusBarItem('netloom.stop', vscode.StatusBarAlignment.Left, -1);
   readonly #listeners: vscode.Disposable[];
 
   constructor(readonly sessions: Sessions) {
     this.#item.name = vscode.l10n.t('Network Training');
     this.#item.command = 'netloom.revealRun';
+    this.#stop.name = vscode.l10n.t('Stop Network Training');
+    this.#stop.text = '$(debug-stop)';
     this.#listeners = [
-      sessions.onDidChangeState(() => this.#show()),
+      sessions.onDidChangeState(() => {
+        this.#showProgress();
+        this.#showStop();
+      }),
       sessions.onDidReceive(({ event }) => {
-        if (event.event === 'step') this.#show();
+        if (event.event === 'step') this.#showProgress();
       }),
     ];
   }
 
   dispose(): void {
-    for (const disposable of [...this.#listeners, this.#item]) disposable.dispose();
+    for (const disposable of [...this.#listeners, this.#item, this.#stop]) disposable.dispose();
   }
 
-  #show(): void {
+  #showProgress(): void {
     const { running } = this.sessions;
-    if (running.length === 0) {
+    const [first] = running;
+    if (!first) {
       this.#item.hide();
       return;
     }
-    this.#item.text = `$(sync~spin) ${running.length === 1 ? runText(running[0]) : vscode.l10n.t('{0} networks', running.length)}`;
+    this.#item.text = `$(sync~spin) ${running.length === 1 ? runText(first) : vscode.l10n.t('{0} networks', running.length)}`;
     this.#item.tooltip = running
-      .map((session) => `${networkName(session.uri)}: ${progressText(session)}`)
+      .map((session) => `${runTitle(session)}: ${progressText(session)}`)
       .join('\n');
     this.#item.show();
   }
+
+  /** Only when runs come and go: a command that is set anew does not answer a click that was on its way. */
+  #showStop(): void {
+    const { running } = this.sessions;
+    const [first] = running;
+    if (!first) {
+      this.#stop.hide();
+      return;
+    }
+    const label =
+      running.length === 1 ? vscode.l10n.t('Stop {0}', networkName(first.uri)) : vscode.l10n.t('Stop a run');
+    this.#stop.tooltip = label;
+    this.#stop.accessibilityInformation = { label, role: 'button' };
+    this.#stop.command = stopCommand(running);
+    this.#stop.show();
+  }
+}
+
+/** What the item beside does: stops the only run, or asks which. */
+export function stopCommand(running: readonly Pick<Session, 'uri'>[]): vscode.Command {
+  return {
+    command: 'netloom.stop',
+    title: vscode.l10n.t('Stop'),
+    ...(running.length === 1 ? { arguments: [running[0].uri] } : {}),
+  };
 }
 
 function runText(session: Session): string {

@@ -1,6 +1,6 @@
 /** The first hour with Netloom: open an example, draw, undo, train, watch, stop, make a mistake. */
 import assert from 'node:assert/strict';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { BrowserContext } from 'playwright-core';
 import type { Server, Stage } from './stage.ts';
@@ -153,6 +153,27 @@ export function describeStory(stage: Stage): void {
       await workbench.screenshot('training-dark-1400');
     });
 
+    it('covers nothing while it trains, and keeps Stop within reach', async () => {
+      const { page } = workbench;
+      assert.equal(await page.locator('.notification-toast').count(), 0);
+      await workbench.graph().getByRole('button', { name: 'Stop' }).waitFor();
+      await page.locator('.editor-actions [aria-label*="Stop"]').first().waitFor();
+    });
+
+    it('stops by one click in the status bar too', async () => {
+      const { page } = workbench;
+      const item = page.locator('.statusbar-item', { hasText: 'first-network' });
+      await page.locator('.statusbar-item [aria-label="Stop first-network"]').click();
+      await until('the status item is gone', async () => (await item.count()) === 0, stopLimit);
+      const figures = workbench.graph().locator('.run-figures');
+      const before = await figures.textContent();
+      await workbench.command('Netloom: Train');
+      await until('figures of the new run', async () => {
+        const now = (await figures.textContent()) ?? '';
+        return now !== before && now.includes('test loss');
+      });
+    });
+
     it('stops soon after it is asked to, and keeps what it measured in view', async () => {
       const stop = workbench.page.locator('.statusbar-item', { hasText: 'first-network' });
       await stop.first().waitFor();
@@ -188,6 +209,27 @@ export function describeStory(stage: Stage): void {
       }
       await workbench.chooseTheme(themes.dark);
       await workbench.page.setViewportSize({ width: 1400, height: 900 });
+    });
+
+    it('shows the figures of the last run again after the window was reloaded, and says that they are', async () => {
+      const log = path.join(workspace, '.netloom', 'first-network', 'run.jsonl');
+      const { mtimeMs } = statSync(log);
+      await workbench.reload();
+      await until('the figures are back', async () => (await workbench.decorations()).size >= 8);
+      await workbench.graph().locator('.training', { hasText: 'Earlier run' }).waitFor();
+      const figures = workbench.node('conv1').locator('.layer-statistics.earlier');
+      await figures.waitFor();
+      assert.match((await figures.textContent()) ?? '', /\d/);
+      for (const [name, theme] of [
+        ['light', 'Light Modern'],
+        ['dark', 'Dark Modern'],
+      ] as const) {
+        await workbench.chooseTheme(theme);
+        await workbench.settled();
+        await workbench.screenshot(`restored-${name}-1400`);
+      }
+      assert.equal(statSync(log).mtimeMs, mtimeMs, 'the log is only read');
+      assert.equal(onDisk(), original);
     });
 
     it('lists a mistake in the Problems panel, and stays usable', async () => {

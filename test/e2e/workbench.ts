@@ -49,6 +49,11 @@ export class Workbench {
     return workbench;
   }
 
+  async reload(): Promise<void> {
+    await this.page.reload();
+    await this.page.locator('.monaco-workbench').waitFor();
+  }
+
   screenshot(name: string): Promise<Buffer> {
     return this.page.screenshot({ path: path.join(this.results, 'screenshots', `${name}.png`) });
   }

@@ -198,6 +198,37 @@ describe('a mistake gets one message at its place:', () => {
   });
 });
 
+describe('of a layer with several mistakes each is told at its own place:', () => {
+  const checkBoth = (layer: string, ...expected: [code: string, underlined: string][]) => {
+    const text = network(image, flat, layer);
+    const told = analyze(text).diagnostics.map(({ code, range }) => [
+      code,
+      text.slice(range.start, range.end),
+    ]);
+    expect(told).toEqual(expected);
+  };
+  test('an unknown layer and a wrong attribute', () =>
+    checkBoth(
+      '"out": { "type": "dense", "from": "nope", "units": 0 }',
+      ['graph/unknown-layer', '"nope"'],
+      ['spec/attribute', '0'],
+    ));
+  test('an unknown layer and an unknown type', () =>
+    checkBoth(
+      '"out": { "type": "danse", "from": ["flat", "nope"] }',
+      ['spec/unknown-type', '"danse"'],
+      ['graph/unknown-layer', '"nope"'],
+    ));
+  test('one input too many and a missing attribute', () =>
+    checkBoth(
+      '"out": { "type": "dense", "from": ["flat", "image"] }',
+      ['spec/missing-attribute', '"out"'],
+      ['graph/too-many-inputs', '["flat", "image"]'],
+    ));
+  test('but a "from" that cannot be read is not missing too', () =>
+    checkBoth('"out": { "type": "dense", "from": 5, "units": 3 }', ['spec/from', '5']));
+});
+
 test('a broken layer is passed over: what does not read it keeps its shape, what does stays unsaid', () => {
   const broken = '"broken": { "type": "dense", "from": "flat" }';
   const behind = '"behind": { "type": "relu", "from": "broken" }';

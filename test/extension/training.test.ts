@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import { analyze } from '../../engine/graph/analyze.ts';
 import { statsLines } from '../../extension/decorations/statsLines.ts';
 import type { Sessions } from '../../extension/training/sessions.ts';
+import { stopCommand } from '../../extension/training/status.ts';
 import { api, closeEverything, eventually, fileUri, readText, tiny, writeNetwork } from './support.ts';
 
 type Session = NonNullable<ReturnType<Sessions['get']>>;
@@ -72,6 +73,16 @@ describe('Training', () => {
     const waited = performance.now() - asked;
     assert.equal((await session.ended).reason, 'stopped');
     assert(waited <= 250, `stopping took ${waited.toFixed(0)} ms`);
+  });
+
+  it('is stopped from the status bar, also while another file is in front', async () => {
+    const uri = await writeNetwork('behind', tiny(100_000));
+    await vscode.window.showTextDocument(uri);
+    const session = await train(uri);
+    await vscode.window.showTextDocument(await writeNetwork('in-front', tiny(1)));
+    const { command, arguments: given = [] } = stopCommand([session]);
+    await vscode.commands.executeCommand(command, ...given);
+    assert.equal((await session.ended).reason, 'stopped');
   });
 
   it('runs the text as it was at the start, saved or not', async () => {

@@ -3,6 +3,8 @@ import { readFileSync } from 'node:fs';
 import { vsix } from '../../extension/scripts/ensure.mjs';
 
 const sizeLimit = 1_000_000;
+/** What a browser reads each time a graph comes into view. */
+const webviewLimit = 800_000;
 
 const allowed = [
   /^\[Content_Types\]\.xml$/,
@@ -40,19 +42,20 @@ const required = [
   'extension/extension/language/netloom.tmLanguage.json',
 ];
 
-/** The names in a ZIP archive's central directory (APPNOTE.TXT 4.3.12 and 4.3.16). */
-function namesInZip(bytes) {
+/** Names and unpacked sizes in a ZIP archive's central directory (APPNOTE.TXT 4.3.12 and 4.3.16). */
+function entriesOfZip(bytes) {
   const end = bytes.lastIndexOf('PK\x05\x06', undefined, 'latin1');
   const count = bytes.readUInt16LE(end + 10);
   let offset = bytes.readUInt32LE(end + 16);
-  const names = [];
+  const entries = new Map();
   for (let entry = 0; entry < count; entry++) {
     const nameLength = bytes.readUInt16LE(offset + 28);
     const tailLength = bytes.readUInt16LE(offset + 30) + bytes.readUInt16LE(offset + 32);
-    names.push(bytes.toString('utf8', offset + 46, offset + 46 + nameLength));
+    const name = bytes.toString('utf8', offset + 46, offset + 46 + nameLength);
+    entries.set(name, bytes.readUInt32LE(offset + 24));
     offset += 46 + nameLength + tailLength;
   }
-  return names;
+  return entries;
 }
 
 function check(sentence, problems, counts) {
@@ -63,7 +66,8 @@ function check(sentence, problems, counts) {
 
 export function checkVsix() {
   const bytes = readFileSync(vsix);
-  const names = namesInZip(bytes);
+  const entries = entriesOfZip(bytes);
+  const names = [...entries.keys()];
   const counts = { passed: 0, failed: 0, skipped: 0 };
   const strange = names.filter((name) => !allowed.some((pattern) => pattern.test(name)));
   const missing = required.filter(
@@ -75,6 +79,13 @@ export function checkVsix() {
   check(
     `is at most ${sizeLimit / 1000} kB (${size})`,
     bytes.length > sizeLimit ? [`it is ${size}`] : [],
+    counts,
+  );
+  const script = entries.get('extension/dist/webview.js') ?? 0;
+  const scriptSize = `${(script / 1000).toFixed(0)} kB`;
+  check(
+    `has a webview of at most ${webviewLimit / 1000} kB (${scriptSize})`,
+    script > webviewLimit ? [`it is ${scriptSize}; esbuild's --analyze tells what weighs`] : [],
     counts,
   );
   return counts;

@@ -22,6 +22,35 @@ describe('inspector', () => {
     expect(await edits()).toEqual(['setAttribute']);
   });
 
+  test('a mistake is told once: at its field where it has one, else in the list', async () => {
+    const told = (message: string) => page.locator('.inspector').getByText(message).count();
+    const wrong = chain
+      .replace('"from": "image", "filters": 8', '"from": "nope", "filters": 0, "l1": -1')
+      .replace('"relu"', '"rule"');
+    await open(wrong);
+    await node('conv1').click();
+    const field = (label: string) =>
+      page.locator('.form-field', { has: page.getByLabel(label, { exact: true }) });
+    await field('filters (required)').getByText('expected a whole number at least 1, found 0').waitFor();
+    await field('What conv1 reads at input').getByText('there is no layer "nope"').waitFor();
+    expect(await field('l1').getByText('found -1').isVisible(), 'its section is unfolded').toBe(true);
+    expect([await told('whole number'), await told('nope"'), await told('found -1')]).toEqual([1, 1, 1]);
+    expect(await page.locator('.inspector .problems').count()).toBe(0);
+    await node('relu1').click();
+    await page.locator('.inspector .problems', { hasText: '"rule"' }).waitFor();
+    expect(await told('"rule"')).toBe(1);
+  });
+
+  test('a mistake in the training section is told at its setting, those of layers in the list', async () => {
+    const training =
+      '{ "data": "points", "loss": "hinge", "optimizer": "adam", "epochs": 0, "clipNorm": -1 }';
+    await open(chain.replace(/\}\s*$/, `, "training": ${training} }`).replace('"units": 10', '"units": 0'));
+    await page.locator('.form-problem', { hasText: 'epochs' }).waitFor();
+    const listed = await page.locator('.inspector .problems li').allTextContents();
+    expect(listed.map((message) => message.split(' ')[0])).toEqual(['logits:']);
+    expect(await page.locator('.form-problem', { hasText: 'clipNorm' }).isVisible()).toBe(true);
+  });
+
   test('Backspace and undo in a field belong to the field', async () => {
     await open(chain);
     await node('conv1').click();
@@ -133,6 +162,33 @@ describe('state', () => {
     );
   });
 
+  test('figures of an earlier run say when that was, until the next run begins', async () => {
+    await open(chain);
+    const earlier = Date.UTC(2026, 10, 3, 12);
+    await page.evaluate(({ events, earlier }) => window.host.run({ state: 'idle' }, events, earlier), {
+      events: [...run, stats(0.5)],
+      earlier,
+    });
+    await page.locator('.training', { hasText: /Earlier run, .*2026/ }).waitFor();
+    expect(await page.locator('.training canvas').count()).toBe(2);
+    const figures = node('conv1').locator('.layer-statistics');
+    expect(await figures.getAttribute('title')).toMatch(/earlier run, .*2026/);
+    await node('conv1').click();
+    await page
+      .locator('.inspector')
+      .getByText(/earlier run, .*2026/)
+      .waitFor();
+    await page.evaluate(
+      (events) => window.host.run({ state: 'running', task: 'train' }, events),
+      [...run, stats(0.25)],
+    );
+    await page
+      .getByText(/earlier run/i)
+      .first()
+      .waitFor({ state: 'detached' });
+    expect(await figures.getAttribute('title')).toBeNull();
+  });
+
   test('a network of two hundred layers opens at once', async () => {
     const layers = Array.from(
       { length: 200 },
@@ -148,12 +204,16 @@ describe('state', () => {
     );
   });
 
-  test('an empty file offers starters, and one click makes a network', async () => {
+  test('an empty file offers starters, and two clicks train one', async () => {
     await open('');
     await page.getByText('Image classifier').click();
     await node('logits').waitFor();
     expect(await edits()).toEqual(['several']);
-    expect(viewOf(await text()).analysis.sound).toBe(true);
+    expect(viewOf(await text()).analysis.trainable).toBe(true);
+    await page.getByRole('button', { name: 'Train', exact: true }).click();
+    await until('the host is asked', async () =>
+      (await page.evaluate(() => window.host.commands)).includes('train'),
+    );
   });
 
   test('reveal selects a layer, and the host hears of the selection', async () => {

@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { referenceBackend } from '../../engine/kernels/reference/backend.ts';
 import { layers as registry } from '../../engine/layers/registry.ts';
+import { runJob } from '../../engine/train/session.ts';
 import {
   addLayer,
   copyText,
@@ -14,7 +16,8 @@ import {
   removeLayers,
 } from '../../webview/model/gestures.ts';
 import type { NetworkView } from '../../webview/model/network.ts';
-import { starters, startWith } from '../../webview/model/starters.ts';
+import { type Starter, starters, startWith } from '../../webview/model/starters.ts';
+import type { RawValues } from '../../webview/model/values.ts';
 import { branches, chain, connectionsOf, textAfter, viewOf } from './network.ts';
 
 /** What a gesture on `text` leaves: its connections, and no other line changed. */
@@ -140,13 +143,44 @@ describe('other gestures', () => {
       expect(text).toContain(line);
     expect(text).toContain('// the usual choice');
   });
+});
 
-  test('every starter gives a network without problems, also in an empty file', () => {
-    for (const starter of starters()) {
-      const view = viewOf(textAfter('', startWith(starter)));
-      expect(view.layers.map(({ name }) => name)).toEqual(starter.layers.map(({ name }) => name));
-      expect(view.analysis.sound, starter.title).toBe(true);
-    }
+describe('every starter', () => {
+  const started = (text: string, starter: Starter) => textAfter(text, startWith(viewOf(text), starter));
+
+  test('gives a network without problems, in an empty file as on an empty canvas', () => {
+    for (const starter of starters())
+      for (const text of ['', '{\n  "format": 1,\n  "layers": {}\n}\n']) {
+        const view = viewOf(started(text, starter));
+        expect(view.layers.map(({ name }) => name)).toEqual(starter.layers.map(({ name }) => name));
+        expect(view.analysis.trainable, starter.title).toBe(true);
+        expect(view.analysis.diagnostics).toEqual([]);
+      }
     expect(starters().length).toBe(3);
+  });
+
+  test('trains at once, on data that needs no file', async () => {
+    for (const starter of starters()) {
+      const text = started('', starter);
+      const data = { ...(starter.training.data as RawValues), samples: 40, testSamples: 20 };
+      const few = textAfter(text, { edit: { kind: 'setTraining', path: ['data'], value: data } });
+      const end = await runJob(
+        { task: 'train', text: few, folder: '/nowhere', epochs: 1 },
+        {
+          openBackend: () => referenceBackend,
+          now: () => performance.now(),
+          breathe: async () => undefined,
+          stopRequested: false,
+          emit: () => undefined,
+        },
+      );
+      expect(end, starter.title).toMatchObject({ reason: 'finished' });
+    }
+  });
+
+  test('leaves a training section that is there as it is', () => {
+    const training = '"training": { "data": "points", "loss": "hinge", "optimizer": "sgd" }';
+    for (const starter of starters())
+      expect(started(`{ "format": 1, "layers": {}, ${training} }`, starter)).toContain(training);
   });
 });

@@ -71,9 +71,10 @@ export class PageHost {
     this.#sendDocument();
   }
 
-  run(state: RunState, events: readonly TrainingEvent[], replay = false): void {
+  /** With `earlier` the events are replayed as those of a run that ended then. */
+  run(state: RunState, events: readonly TrainingEvent[], earlier?: number): void {
     this.#channel.send('runState', state);
-    this.#channel.send('runEvents', { events, replay });
+    this.#channel.send('runEvents', { events, replay: earlier !== undefined, earlier });
   }
 
   reveal(layer: string): void {

@@ -13,7 +13,9 @@ export function EmptyState() {
     <div className="empty-state">
       <h2>{l10n.t('Draw your first network')}</h2>
       <p className="muted">
-        {l10n.t('Drag layers in from the left, or press / to search for one. Or begin with one of these:')}
+        {l10n.t(
+          'Drag layers in from the left, or press / to search for one. Or begin with one of these, which bring their own data:',
+        )}
       </p>
       <div className="starters">
         {starters().map((starter) => (
@@ -22,7 +24,7 @@ export function EmptyState() {
             type="button"
             className="starter"
             onClick={() =>
-              void perform(() => startWith(starter)).then(() =>
+              void perform((view) => startWith(view, starter)).then(() =>
                 requestAnimationFrame(() => canvasControls.current?.fit()),
               )
             }

@@ -7,11 +7,12 @@ interface AttributeFormProps {
   readonly table: AttributeTable;
   readonly given: RawValues;
   readonly disabled: boolean;
-  problemOf?(name: string): string | undefined;
+  /** What is wrong, by attribute. */
+  readonly problems?: ReadonlyMap<string, string>;
   onCommit(name: string, value: Json | undefined): void;
 }
 
-export function AttributeForm({ table, given, disabled, problemOf, onCommit }: AttributeFormProps) {
+export function AttributeForm({ table, given, disabled, problems, onCommit }: AttributeFormProps) {
   return Object.entries(table).map(([name, attribute]) => (
     <Field
       key={name}
@@ -19,7 +20,7 @@ export function AttributeForm({ table, given, disabled, problemOf, onCommit }: A
       attribute={attribute}
       given={Object.hasOwn(given, name) ? given[name] : undefined}
       disabled={disabled}
-      problem={problemOf?.(name)}
+      problem={problems?.get(name)}
       onCommit={(value) => onCommit(name, value)}
     />
   ));

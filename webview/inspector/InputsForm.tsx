@@ -6,24 +6,34 @@ import { parseReference, printReference } from '../../engine/spec/reference.ts';
 import { perform } from '../host.ts';
 import { connect, disconnect } from '../model/gestures.ts';
 import { type InputSlot, inputSlots, type LayerView, type NetworkView, shapeOf } from '../model/network.ts';
+import { inputField } from '../model/problems.ts';
 import { formatShape } from '../model/values.ts';
 import { Select } from './controls.tsx';
 
 interface InputsFormProps {
   readonly view: NetworkView;
   readonly layer: LayerView;
+  /** What is wrong, by field. */
+  readonly problems: ReadonlyMap<string, string>;
   readonly disabled: boolean;
 }
 
-export function InputsForm({ view, layer, disabled }: InputsFormProps) {
+export function InputsForm({ layer, ...props }: InputsFormProps) {
   return inputSlots(layer).map((slot) => (
-    <InputField key={slot.index} view={view} layer={layer} slot={slot} disabled={disabled} />
+    <InputField key={slot.index} {...props} layer={layer} slot={slot} />
   ));
 }
 
-function InputField({ view, layer, slot, disabled }: InputsFormProps & { readonly slot: InputSlot }) {
+function InputField({
+  view,
+  layer,
+  problems,
+  slot,
+  disabled,
+}: InputsFormProps & { readonly slot: InputSlot }) {
   const id = useId();
   const { index, label, ref } = slot;
+  const problem = problems.get(inputField(index));
   const options = view.layers
     .filter(({ name }) => name !== layer.name)
     .flatMap(({ outputs }) => outputs)
@@ -54,8 +64,14 @@ function InputField({ view, layer, slot, disabled }: InputsFormProps & { readonl
         options={options}
         none={l10n.t('nothing')}
         disabled={disabled}
+        invalid={problem !== undefined}
         onPick={pick}
       />
+      {problem && (
+        <p className="form-problem" role="alert">
+          {problem}
+        </p>
+      )}
     </div>
   );
 }

@@ -10,6 +10,7 @@ import { perform } from '../host.ts';
 import { notify } from '../model/editor.ts';
 import { renameLayer } from '../model/gestures.ts';
 import type { LayerView, NetworkView } from '../model/network.ts';
+import { tellOfLayer } from '../model/problems.ts';
 import { formatBytes, formatCount, formatShape } from '../model/values.ts';
 import { categoryColour } from '../theme/categories.ts';
 import { AttributeForm } from './AttributeForm.tsx';
@@ -28,11 +29,11 @@ interface LayerInspectorProps {
 }
 
 export function LayerInspector({ view, layer, editable }: LayerInspectorProps) {
-  const { name, type, definition, given, problems } = layer;
+  const { name, type, definition, given, summary } = layer;
   const setAttribute = (attribute: string, value: Json | undefined) =>
     void perform(() => ({ edit: { kind: 'setAttribute', layer: name, attribute, value } }));
-  const problemOf = (attribute: string) =>
-    problems.find((problem) => problem.attribute === attribute)?.message;
+  const { beside, listed } = tellOfLayer(layer);
+  const commonAtFault = Object.keys(commonLayerAttributes).some((attribute) => beside.has(attribute));
   return (
     <>
       <InspectorHeader
@@ -41,10 +42,10 @@ export function LayerInspector({ view, layer, editable }: LayerInspectorProps) {
         title={name}
         subtitle={definition?.label ?? type}
       />
-      <Problems problems={problems} />
+      <Problems problems={listed} />
       <Section title={l10n.t('Layer')}>
         <NameField view={view} name={name} disabled={!editable} />
-        <InputsForm view={view} layer={layer} disabled={!editable} />
+        <InputsForm view={view} layer={layer} problems={beside} disabled={!editable} />
         <div className="button-row">{duplicateAndRemoveButtons([name], editable)}</div>
       </Section>
       <StatisticsTable name={name} />
@@ -54,19 +55,19 @@ export function LayerInspector({ view, layer, editable }: LayerInspectorProps) {
             table={definition.attributes}
             given={given}
             disabled={!editable}
-            problemOf={problemOf}
+            problems={beside}
             onCommit={setAttribute}
           />
         </Section>
       )}
       <Shapes layer={layer} />
-      {(layer.summary?.parameters ?? 0) > 0 && (
-        <Section title={l10n.t('Training of this layer')} closed>
+      {((summary?.parameters ?? 0) > 0 || commonAtFault) && (
+        <Section title={l10n.t('Training of this layer')} closed={!commonAtFault}>
           <AttributeForm
             table={commonLayerAttributes}
             given={given}
             disabled={!editable}
-            problemOf={problemOf}
+            problems={beside}
             onCommit={setAttribute}
           />
         </Section>

@@ -1,6 +1,7 @@
 /** The network as a whole, its problems, and how it is trained. */
 import * as l10n from '@vscode/l10n';
 import type { NetworkView } from '../model/network.ts';
+import { tellOfNetwork } from '../model/problems.ts';
 import { formatBytes, formatCount } from '../model/values.ts';
 import { InspectorHeader } from './Inspector.tsx';
 import { Fact } from './LayerInspector.tsx';
@@ -16,13 +17,14 @@ export function NetworkInspector({
   readonly editable: boolean;
 }) {
   const { analysis, layers, text } = view;
+  const { beside, listed } = tellOfNetwork(analysis.diagnostics);
   const summaries = [...analysis.summaries.values()];
   const total = (figure: 'parameters' | 'flops' | 'activationBytes') =>
     summaries.reduce((sum, summary) => sum + summary[figure], 0);
   return (
     <>
       <InspectorHeader icon="type-hierarchy-sub" title={l10n.t('Network')} />
-      {text.trim() !== '' && <Problems problems={analysis.diagnostics} linked />}
+      {text.trim() !== '' && <Problems problems={listed} linked />}
       <Section title={l10n.t('Summary')}>
         <dl className="facts">
           <Fact name={l10n.t('Layers')} value={formatCount(layers.length)} />
@@ -33,7 +35,7 @@ export function NetworkInspector({
         </dl>
       </Section>
       <Section title={l10n.t('Training')}>
-        <TrainingForm view={view} disabled={!editable} />
+        <TrainingForm view={view} problems={beside} disabled={!editable} />
       </Section>
     </>
   );

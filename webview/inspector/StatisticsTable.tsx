@@ -10,15 +10,17 @@ import {
 import type { GateStats } from '../../engine/stats/statistics.ts';
 import { Icon } from '../controls/Icon.tsx';
 import { TimeStrip } from '../controls/TimeStrip.tsx';
-import { useStats } from '../model/run.ts';
+import { useEarlier, useStats } from '../model/run.ts';
 import { Section } from './Section.tsx';
 
 export function StatisticsTable({ name }: { readonly name: string }) {
   const stats = useStats(name);
+  const earlier = useEarlier();
   if (!stats) return null;
   const through = stats.gradient?.gradThroughTime;
   return (
     <Section title={l10n.t('Statistics')}>
+      {earlier && <p className="muted">{l10n.t('Figures of an earlier run, {0}.', earlier)}</p>}
       <table className="statistics">
         <tbody>
           {statsBadges(stats).map((badge) => (

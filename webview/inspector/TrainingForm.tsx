@@ -14,6 +14,8 @@ import { Section } from './Section.tsx';
 
 interface TrainingFormProps {
   readonly view: NetworkView;
+  /** What is wrong, by setting. */
+  readonly problems: ReadonlyMap<string, string>;
   readonly disabled: boolean;
 }
 
@@ -27,27 +29,27 @@ const part = (wanted: boolean): AttributeTable =>
 const setTraining = (path: Path, value: Json | undefined) =>
   void perform(() => ({ edit: { kind: 'setTraining', path, value } }));
 
-export function TrainingForm({ view, disabled }: TrainingFormProps) {
+export function TrainingForm({ view, problems, disabled }: TrainingFormProps) {
   const given = view.training ?? {};
-  const problemOf = (name: string) =>
-    view.analysis.diagnostics.find(({ path }) => path[0] === 'training' && path[1] === name)?.message;
   const form = (table: AttributeTable) => (
     <AttributeForm
       table={table}
       given={given}
       disabled={disabled}
-      problemOf={problemOf}
+      problems={problems}
       onCommit={(name, value) => commitSetting(given, name, value)}
     />
   );
   const { data, ...others } = part(true);
+  const more = part(false);
+  const moreAtFault = Object.keys(more).some((name) => problems.has(name));
   return (
     <>
       {form({ data })}
-      <LossForm view={view} given={given.loss} disabled={disabled} problem={problemOf('loss')} />
+      <LossForm view={view} given={given.loss} disabled={disabled} problems={problems} />
       {form(others)}
-      <Section title={l10n.t('More settings')} closed>
-        {form(part(false))}
+      <Section title={l10n.t('More settings')} closed={!moreAtFault}>
+        {form(more)}
       </Section>
     </>
   );
@@ -68,11 +70,10 @@ function commitSetting(given: RawValues, name: string, value: Json | undefined):
 
 interface LossFormProps extends TrainingFormProps {
   readonly given: Json | undefined;
-  readonly problem: string | undefined;
 }
 
 /** One loss as a form; a list of losses as its text. */
-function LossForm({ view, given, disabled, problem }: LossFormProps) {
+function LossForm({ view, given, disabled, problems }: LossFormProps) {
   if (Array.isArray(given)) {
     const onCommit = (_: string, value: Json | undefined) => setTraining(['loss'], value);
     return (
@@ -80,11 +81,12 @@ function LossForm({ view, given, disabled, problem }: LossFormProps) {
         table={{ loss: lossAttribute }}
         given={{ loss: given }}
         disabled={disabled}
-        problemOf={() => problem}
+        problems={problems}
         onCommit={onCommit}
       />
     );
   }
+  const problem = problems.get('loss');
   const own = isObject(given) ? given : {};
   const kind = losses.find(kindType(given));
   const pickKind = (type: string) => {
@@ -106,7 +108,11 @@ function LossForm({ view, given, disabled, problem }: LossFormProps) {
         invalid={problem !== undefined}
         onPick={(type) => (type === '' ? setTraining(['loss'], undefined) : pickKind(type))}
       />
-      {problem && <p className="form-problem">{problem}</p>}
+      {problem && (
+        <p className="form-problem" role="alert">
+          {problem}
+        </p>
+      )}
       {kind && (
         <div className="form-nested">
           <div className="form-field">

@@ -16,6 +16,8 @@ export interface Run {
   readonly evaluation: Event<'evaluation'> | undefined;
   readonly end: Event<'end'> | undefined;
   readonly stats: NetworkStats;
+  /** When the run ended, in milliseconds since 1970, if that was before the network was opened. */
+  readonly earlier: number | undefined;
   readonly series: RunSeries;
   /** Grows with every change of `series`, which changes in place. */
   readonly version: number;
@@ -28,6 +30,7 @@ const nothing = (): Run => ({
   evaluation: undefined,
   end: undefined,
   stats: {},
+  earlier: undefined,
   series: new RunSeries(),
   version: 0,
 });
@@ -59,8 +62,17 @@ export function afterEvent(run: Run, event: TrainingEvent): Run {
 }
 
 /** `replay`: the events tell the run from its beginning. */
-export function receiveEvents(events: readonly TrainingEvent[], replay: boolean): void {
-  useRun.setState(events.reduce(afterEvent, replay ? nothing() : useRun.getState()));
+export function receiveEvents(events: readonly TrainingEvent[], replay: boolean, earlier?: number): void {
+  const run = events.reduce(afterEvent, replay ? nothing() : useRun.getState());
+  useRun.setState(replay ? { ...run, earlier } : run);
+}
+
+/** When the run ended, as people read it, if that was before the network was opened. */
+export function useEarlier(): string | undefined {
+  const earlier = useRun((run) => run.earlier);
+  if (earlier === undefined) return undefined;
+  const language = document.documentElement.lang || undefined;
+  return new Date(earlier).toLocaleString(language, { dateStyle: 'medium', timeStyle: 'short' });
 }
 
 export const useStats = (layer: string): LayerStats | undefined =>

@@ -6,7 +6,7 @@ import { IconButton } from '../controls/IconButton.tsx';
 import { Splitter } from '../controls/Splitter.tsx';
 import { useEditor } from '../model/editor.ts';
 import { usePanels } from '../model/panels.ts';
-import { hasRun, type Run, useRun } from '../model/run.ts';
+import { hasRun, type Run, useEarlier, useRun } from '../model/run.ts';
 import { formatScore, scoreLabel } from '../model/scores.ts';
 import { formatCount } from '../model/values.ts';
 import { Chart } from './Chart.tsx';
@@ -51,6 +51,7 @@ const endings: { readonly [R in EndReason]: { readonly icon: string; readonly la
 function State() {
   const runState = useEditor((state) => state.runState);
   const end = useRun((run) => run.end);
+  const earlier = useEarlier();
   if (runState.state === 'stopping') return <Mark icon="loading" label={l10n.t('Stopping')} spin />;
   if (runState.state === 'running')
     return (
@@ -60,12 +61,15 @@ function State() {
         spin
       />
     );
-  if (!end) return <Mark icon="pulse" label={l10n.t('Last run')} />;
-  const { icon, label } = endings[end.reason];
+  const { icon, label } = end ? endings[end.reason] : { icon: 'pulse', label: () => l10n.t('Last run') };
   return (
     <>
-      <Mark icon={icon} label={label()} tone={end.reason} />
-      {end.message && <span className="run-message">{end.message}</span>}
+      {earlier ? (
+        <Mark icon="history" label={l10n.t('Earlier run, {0}', earlier)} />
+      ) : (
+        <Mark icon={icon} label={label()} tone={end?.reason ?? ''} />
+      )}
+      {end?.message && <span className="run-message">{end.message}</span>}
     </>
   );
 }

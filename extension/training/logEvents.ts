@@ -1,0 +1,117 @@
+/**
+ * Lines of a run log as events. A log comes with a folder, and so perhaps from a stranger: every field is checked
+ * and copied, so that views get nothing but numbers and texts where they expect them.
+ */
+import type { TrainingEvent } from '../../engine/train/events.ts';
+
+type Reader<T> = (value: unknown) => T;
+type Fields = { readonly [name: string]: Reader<unknown> };
+type Read<F extends Fields> = { readonly [K in keyof F]: ReturnType<F[K]> };
+
+/** Thrown for a line that no run writes. */
+class Malformed extends Error {}
+
+function must<T>(good: boolean, value: unknown): T {
+  if (!good) throw new Malformed();
+  return value as T;
+}
+
+/** JSON writes NaN and infinity, which a run that goes astray does tell of, as null. */
+const number: Reader<number> = (value) =>
+  value === null ? Number.NaN : must(typeof value === 'number', value);
+
+const text: Reader<string> = (value) => must(typeof value === 'string', value);
+
+const step: Reader<string | number> = (value) =>
+  must(typeof value === 'string' || typeof value === 'number', value);
+
+const object: Reader<object> = (value) =>
+  must(typeof value === 'object' && value !== null && !Array.isArray(value), value);
+
+const list =
+  <T>(item: Reader<T>): Reader<readonly T[]> =>
+  (value) =>
+    must<readonly unknown[]>(Array.isArray(value), value).map(item);
+
+const record =
+  <T>(item: Reader<T>): Reader<{ readonly [name: string]: T }> =>
+  (value) =>
+    Object.fromEntries(Object.entries(object(value)).map(([name, entry]) => [name, item(entry)]));
+
+/** All of `needed`, and those of `optional` that are there. */
+const fields =
+  <N extends Fields, O extends Fields = Record<never, never>>(
+    needed: N,
+    optional?: O,
+  ): Reader<Read<N> & Partial<Read<O>>> =>
+  (value) => {
+    const given = object(value) as { readonly [name: string]: unknown };
+    const there = Object.entries(optional ?? {}).filter(([name]) => given[name] !== undefined);
+    const read = [...Object.entries(needed), ...there].map(([name, reader]) => [name, reader(given[name])]);
+    return Object.fromEntries(read) as Read<N> & Partial<Read<O>>;
+  };
+
+const oneOf =
+  <const T extends string>(...values: readonly T[]): Reader<T> =>
+  (value) =>
+    must((values as readonly unknown[]).includes(value), value);
+
+const scores = (value: unknown) => ({ ...record(number)(value), ...fields({ loss: number })(value) });
+
+const layer = fields(
+  {},
+  {
+    activation: fields(
+      { mean: number, std: number, min: number, max: number, zeroFraction: number },
+      { saturatedFraction: number, deadFraction: number },
+    ),
+    gradient: fields({ gradNorm: number, gradRms: number }, { gradThroughTime: list(number) }),
+    update: fields({ paramNorm: number, updateRatio: number }),
+    gates: record(fields({ shut: number, open: number })),
+  },
+);
+
+type Readers = { readonly [E in TrainingEvent['event']]: Reader<Extract<TrainingEvent, { event: E }>> };
+
+const readers: Readers = {
+  plan: fields({
+    event: oneOf('plan'),
+    parameters: number,
+    memoryBytes: number,
+    backend: text,
+    trainSamples: number,
+    testSamples: number,
+    batchSize: number,
+    stepsPerEpoch: number,
+    epochs: number,
+  }),
+  step: fields({
+    event: oneOf('step'),
+    step: number,
+    epoch: number,
+    loss: number,
+    metrics: record(number),
+    samplesPerSecond: number,
+  }),
+  stats: fields({ event: oneOf('stats'), step: number, layers: record(layer) }),
+  epoch: fields(
+    { event: oneOf('epoch'), epoch: number, step: number, train: scores, seconds: number },
+    { test: scores },
+  ),
+  evaluation: fields({ event: oneOf('evaluation'), test: scores, samples: number, seconds: number }),
+  end: fields(
+    { event: oneOf('end'), reason: oneOf('finished', 'stopped', 'failed'), step: number },
+    { message: text, code: text, path: list(step) },
+  ),
+};
+
+/** Nothing for a line that was cut off or that no run writes. */
+export function readLogLine(line: string): TrainingEvent | undefined {
+  try {
+    const value: unknown = JSON.parse(line);
+    const { event } = fields({ event: text })(value);
+    return Object.hasOwn(readers, event) ? readers[event as TrainingEvent['event']](value) : undefined;
+  } catch {
+    return undefined;
+  }
+}

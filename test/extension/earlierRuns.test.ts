@@ -1,0 +1,136 @@
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import { readLogLine } from '../../extension/training/logEvents.ts';
+import {
+  api,
+  closeEverything,
+  eventually,
+  fileUri,
+  openGraph,
+  readText,
+  tiny,
+  writeNetwork,
+} from './support.ts';
+
+const plan = {
+  event: 'plan',
+  parameters: 42,
+  memoryBytes: 1000,
+  backend: 'reference',
+  trainSamples: 200,
+  testSamples: 50,
+  batchSize: 20,
+  stepsPerEpoch: 10,
+  epochs: 1,
+};
+const activation = { mean: 0.5, std: 1, min: -1, max: 1, zeroFraction: 0 };
+const stats = { event: 'stats', step: 10, layers: { hidden: { activation }, bend: { activation } } };
+const step = {
+  event: 'step',
+  step: 10,
+  epoch: 1,
+  loss: 0.5,
+  metrics: { accuracy: 0.75 },
+  samplesPerSecond: 9,
+};
+const end = { event: 'end', reason: 'finished', step: 10 };
+
+/** Puts a network into the workspace and beside it what a run in an earlier window left. */
+async function withLog(
+  name: string,
+  text: string,
+  trained: string,
+  lines: readonly unknown[],
+): Promise<vscode.Uri> {
+  const encode = (content: string) => new TextEncoder().encode(content);
+  const log = lines.map((line) => (typeof line === 'string' ? line : JSON.stringify(line))).join('\n');
+  await vscode.workspace.fs.writeFile(fileUri(`.netloom/${name}/network.nn.json`), encode(trained));
+  await vscode.workspace.fs.writeFile(fileUri(`.netloom/${name}/run.jsonl`), encode(`${log}\n`));
+  return writeNetwork(name, text);
+}
+
+const layerLine = (text: string, layer: string) => new RegExp(`"${layer}": \\{.*?\\}`).exec(text)?.[0];
+
+describe('An earlier run', () => {
+  afterEach(closeEverything);
+
+  it('is there again when its network is opened, with the time of its log, and nothing is written', async () => {
+    const text = tiny(1);
+    const uri = await withLog('earlier', text, text, [plan, stats, step, end]);
+    const { mtime } = await vscode.workspace.fs.stat(fileUri('.netloom/earlier/run.jsonl'));
+    const { sessions } = await api();
+    assert.equal(sessions.history(uri), undefined);
+    await openGraph(uri);
+    const history = await eventually('the earlier run', () => sessions.history(uri));
+    assert(Math.abs((history.earlier?.getTime() ?? 0) - mtime) < 2);
+    assert.equal(sessions.get(uri), undefined, 'no run is started');
+    assert.deepEqual(history.last('step'), step);
+    assert.equal(history.last('end')?.reason, 'finished');
+    assert.deepEqual(history.statsOf('hidden', layerLine(text, 'hidden')), { activation });
+    assert.equal((await vscode.workspace.fs.stat(fileUri('.netloom/earlier/run.jsonl'))).mtime, mtime);
+    assert.equal(await readText(uri), text);
+    assert.equal((await vscode.workspace.openTextDocument(uri)).isDirty, false);
+  });
+
+  it('gives figures only to layers whose text is still what was trained', async () => {
+    const trained = tiny(1);
+    const text = trained.replace('"units": 8', '"units": 9');
+    const uri = await withLog('changed', text, trained, [plan, stats, end]);
+    await openGraph(uri);
+    const { sessions } = await api();
+    const history = await eventually('the earlier run', () => sessions.history(uri));
+    const shown = history.eventsFor(text).find((event) => event.event === 'stats');
+    assert.deepEqual(shown?.event === 'stats' ? Object.keys(shown.layers) : [], ['bend']);
+  });
+
+  it('is left alone when no layer of it is left, or its log tells of no run', async () => {
+    const { sessions } = await api();
+    const other = '{ "format": 1, "layers": { "picture": { "type": "input", "shape": [4] } } }';
+    const uris = [
+      await withLog('replaced', other, tiny(1), [plan, stats, end]),
+      await withLog('noise', tiny(1), tiny(1), ['', '{', 'null', stats]),
+    ];
+    const sound = await withLog('sound', tiny(1), tiny(1), [plan, end]);
+    for (const uri of [...uris, sound]) await vscode.window.showTextDocument(uri);
+    await eventually('the one that can be restored', () => sessions.history(sound));
+    for (const uri of uris) assert.equal(sessions.history(uri), undefined, uri.path);
+  });
+
+  it('gives way to the next training', async () => {
+    const uri = await withLog('again', tiny(1), tiny(1), [plan, stats, end]);
+    await vscode.window.showTextDocument(uri);
+    const { sessions } = await api();
+    await eventually('the earlier run', () => sessions.history(uri));
+    await vscode.commands.executeCommand('netloom.train', uri);
+    assert.equal((await sessions.get(uri)?.ended)?.reason, 'finished');
+    assert.equal(sessions.history(uri)?.earlier, undefined);
+  });
+});
+
+describe('A line of a run log', () => {
+  it('is read as it was told; what is no number is told by null', () => {
+    for (const event of [plan, step, stats, end]) assert.deepEqual(readLogLine(JSON.stringify(event)), event);
+    const diverged = readLogLine(JSON.stringify({ ...step, loss: Number.NaN }));
+    assert(diverged?.event === 'step' && Number.isNaN(diverged.loss));
+  });
+
+  it('is nothing when it was cut off or comes from no run of ours', () => {
+    const hostile: unknown[] = [
+      { event: 'toString' },
+      { ...step, loss: '<img>' },
+      { ...step, metrics: [1] },
+      { ...end, reason: 'hacked' },
+      { ...end, path: [{}] },
+      { ...stats, layers: { hidden: { activation: { ...activation, mean: '**0**' } } } },
+      { ...stats, layers: { hidden: { gates: { forget: 1 } } } },
+      [],
+      7,
+    ];
+    for (const event of hostile) assert.equal(readLogLine(JSON.stringify(event)), undefined);
+    assert.equal(readLogLine(JSON.stringify(step).slice(0, 40)), undefined);
+  });
+
+  it('brings no field along that no event has', () => {
+    assert.deepEqual(readLogLine(JSON.stringify({ ...end, command: 'rm' })), end);
+  });
+});

@@ -1,0 +1,53 @@
+import { expect, test } from 'vitest';
+import { tellOfLayer, tellOfNetwork } from '../../webview/model/problems.ts';
+import { chain, viewOf } from './network.ts';
+
+/** Fields of the layer's inspector that tell something, and codes of what is listed above them. */
+function check(text: string, layer: string, fields: readonly string[], listed: readonly string[] = []): void {
+  const told = tellOfLayer(viewOf(text).byName.get(layer)!);
+  expect({ fields: [...told.beside.keys()].sort(), listed: told.listed.map(({ code }) => code) }).toEqual({
+    fields,
+    listed,
+  });
+}
+
+const withSum = (from: string) =>
+  chain.replace('"flat": {', `"sum": { "type": "add", "from": ${from} },\n    "flat": {`);
+
+test('a problem stands at the attribute or input it is about', () => {
+  check(chain.replace('"filters": 8, ', ''), 'conv1', ['filters']);
+  check(chain.replace('"kernelSize": 3', '"kernelSize": 30').replace('same', 'valid'), 'conv1', [
+    'kernelSize',
+  ]);
+  check(chain.replace('"from": "image"', '"from": "nope"'), 'conv1', ['from.0']);
+  check(chain.replace('"from": "image", ', ''), 'conv1', ['from.0']);
+  check(withSum('["conv1", "nope"]'), 'sum', ['from.1']);
+});
+
+test('a missing input stands at the first free place', () => check(withSum('["conv1"]'), 'sum', ['from.1']));
+
+test('what no field can mend is listed', () => {
+  check(chain.replace('"relu"', '"rule"'), 'relu1', [], ['spec/unknown-type']);
+  check(chain.replace('"filters"', '"filtres"'), 'conv1', [], ['spec/unknown-attribute']);
+  check(chain.replace('"type": "input", ', '"type": "input", "from": 5, '), 'image', [], ['spec/from']);
+});
+
+test('two problems of one field are both told', () => {
+  const { beside } = tellOfNetwork(
+    viewOf(
+      chain.replace(/\}\s*$/, ', "training": { "optimizer": { "type": "adam", "beta1": 2, "beta2": 2 } } }'),
+    ).analysis.diagnostics,
+  );
+  expect(beside.get('optimizer')).toMatch(/beta1.*beta2/);
+  expect([...beside.keys()].sort()).toEqual(['data', 'loss', 'optimizer']);
+});
+
+test('every problem is told, in one place', () => {
+  const text = withSum('["nope", "conv1.state", 3]').replace('"filters": 8', '"filters": -1, "odd": 1');
+  const view = viewOf(text);
+  for (const layer of view.layers) {
+    const { beside, listed } = tellOfLayer(layer);
+    const told = [...beside.values(), ...listed.map(({ message }) => message)].join('\n');
+    for (const { message } of layer.problems) expect(told.split(message)).toHaveLength(2);
+  }
+});
