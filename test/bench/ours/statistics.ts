@@ -22,16 +22,11 @@ export interface StatisticsCost {
   readonly everyStep: number;
 }
 
-export async function measureStatistics(names: readonly string[], rounds: number): Promise<StatisticsCost[]> {
+export async function measureStatistics(name: string, rounds: number): Promise<StatisticsCost> {
   const backend = await openBackend(1);
-  const costs: StatisticsCost[] = [];
-  for (const name of names)
-    costs.push({
-      network: name,
-      usual: await usualCost(networks[name], backend, rounds),
-      everyStep: everyStepCost(networks[name], backend, rounds),
-    });
-  return costs;
+  const network = networks[name];
+  const everyStep = everyStepCost(network, backend, rounds);
+  return { network: name, usual: await usualCost(network, backend, rounds), everyStep };
 }
 
 function everyStepCost(network: Network, backend: Backend, rounds: number): number {
