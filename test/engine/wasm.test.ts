@@ -5,42 +5,7 @@ import type { Kernels, Window2d } from '../../engine/kernels/kernels.ts';
 import { packedLength } from '../../engine/kernels/kernels.ts';
 import { Random } from '../../engine/kernels/random.ts';
 import { referenceKernels } from '../../engine/kernels/reference/index.ts';
-import { builds, check, load, Operands } from './wasmHarness.ts';
-
-const size = (max: number) => fc.integer({ min: 1, max });
-
-const window = fc
-  .record({
-    inputHeight: size(12),
-    inputWidth: size(12),
-    inputChannels: size(9),
-    outputChannels: size(19),
-    kernelHeight: size(4),
-    kernelWidth: size(4),
-    strideY: size(3),
-    strideX: size(3),
-    dilationY: size(2),
-    dilationX: size(2),
-    padTop: fc.integer({ min: 0, max: 3 }),
-    padLeft: fc.integer({ min: 0, max: 3 }),
-    padBottom: fc.integer({ min: 0, max: 3 }),
-    padRight: fc.integer({ min: 0, max: 3 }),
-  })
-  .map(
-    (w): Window2d => ({
-      ...w,
-      groups: 1,
-      outputHeight:
-        Math.floor(
-          (w.inputHeight + w.padTop + w.padBottom - (w.kernelHeight - 1) * w.dilationY - 1) / w.strideY,
-        ) + 1,
-      outputWidth:
-        Math.floor(
-          (w.inputWidth + w.padLeft + w.padRight - (w.kernelWidth - 1) * w.dilationX - 1) / w.strideX,
-        ) + 1,
-    }),
-  )
-  .filter((w) => w.outputHeight > 0 && w.outputWidth > 0);
+import { builds, check, inputs, load, Operands, outputs, size, windows } from './wasmHarness.ts';
 
 /** Windows of 2 × 2 cells side by side, as networks mostly pool; channels often fill whole vectors. */
 const quarters = fc
@@ -67,8 +32,6 @@ const quarters = fc
     }),
   );
 
-const inputs = (w: Window2d) => w.inputHeight * w.inputWidth * w.inputChannels;
-const outputs = (w: Window2d) => w.outputHeight * w.outputWidth * w.outputChannels;
 const weights = (w: Window2d) => w.kernelHeight * w.kernelWidth * w.inputChannels * w.outputChannels;
 
 describe.each(builds)('the %s wasm build', (build) => {
@@ -141,7 +104,7 @@ describe.each(builds)('the %s wasm build', (build) => {
   });
 
   it('convolves, and gives both gradients', () => {
-    holds(fc.tuple(window, size(3), fc.boolean(), fc.boolean()), ([w, batch, bias, add]) => {
+    holds(fc.tuple(windows, size(3), fc.boolean(), fc.boolean()), ([w, batch, bias, add]) => {
       const o = new Operands(backend);
       const [x, kernel, y, dx, dKernel] = [
         o.floats(batch * inputs(w)),
@@ -167,7 +130,7 @@ describe.each(builds)('the %s wasm build', (build) => {
     };
     const name = fc.constantFrom(...backend.kernels.fusible);
     holds(
-      fc.tuple(window, size(3), size(20), size(20), size(20), name),
+      fc.tuple(windows, size(3), size(20), size(20), size(20), name),
       ([w, batch, m, n, k, activation]) => {
         const o = new Operands(backend);
         const [x, kernel, y] = [
@@ -237,7 +200,7 @@ describe.each(builds)('the %s wasm build', (build) => {
   );
 
   it('pools the largest and sends the gradient back to it', () => {
-    holds(fc.tuple(fc.oneof(window, quarters), size(3), fc.boolean()), ([given, batch, add]) => {
+    holds(fc.tuple(fc.oneof(windows, quarters), size(3), fc.boolean()), ([given, batch, add]) => {
       const w = { ...given, outputChannels: given.inputChannels };
       const o = new Operands(backend);
       const [x, y, argmax, dx] = [
@@ -256,7 +219,7 @@ describe.each(builds)('the %s wasm build', (build) => {
   it('finds the same cell as the reference among equal ones, infinities and NaN', () => {
     const values = [-1, -1, 0, 0, 2, Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
     const seeds = fc.integer({ min: 1, max: 1000 });
-    holds(fc.tuple(fc.oneof(window, quarters), size(3), seeds), ([given, batch, seed]) => {
+    holds(fc.tuple(fc.oneof(windows, quarters), size(3), seeds), ([given, batch, seed]) => {
       const w = { ...given, outputChannels: given.inputChannels };
       const o = new Operands(backend);
       const [x, y, argmax] = [

@@ -1,11 +1,52 @@
 /** Runs a kernel on the wasm backend in float32 and on the reference in float64, and compares all they wrote. */
 import { resolve } from 'node:path';
+import fc from 'fast-check';
 import { expect } from 'vitest';
 import type { Backend } from '../../engine/kernels/backend.ts';
-import type { Kernels } from '../../engine/kernels/kernels.ts';
+import type { Kernels, Window2d } from '../../engine/kernels/kernels.ts';
 import { Random } from '../../engine/kernels/random.ts';
 import { referenceKernels } from '../../engine/kernels/reference/index.ts';
 import { createWasmBackend, readBuild } from '../../engine/kernels/wasm/load.ts';
+
+export const size = (max: number) => fc.integer({ min: 1, max });
+
+/** Windows of any stride, dilation and padding, in one group. */
+export const windows = fc
+  .record({
+    inputHeight: size(12),
+    inputWidth: size(12),
+    inputChannels: size(9),
+    outputChannels: size(19),
+    kernelHeight: size(4),
+    kernelWidth: size(4),
+    strideY: size(3),
+    strideX: size(3),
+    dilationY: size(2),
+    dilationX: size(2),
+    padTop: fc.integer({ min: 0, max: 3 }),
+    padLeft: fc.integer({ min: 0, max: 3 }),
+    padBottom: fc.integer({ min: 0, max: 3 }),
+    padRight: fc.integer({ min: 0, max: 3 }),
+  })
+  .map(
+    (w): Window2d => ({
+      ...w,
+      groups: 1,
+      outputHeight:
+        Math.floor(
+          (w.inputHeight + w.padTop + w.padBottom - (w.kernelHeight - 1) * w.dilationY - 1) / w.strideY,
+        ) + 1,
+      outputWidth:
+        Math.floor(
+          (w.inputWidth + w.padLeft + w.padRight - (w.kernelWidth - 1) * w.dilationX - 1) / w.strideX,
+        ) + 1,
+    }),
+  )
+  .filter((w) => w.outputHeight > 0 && w.outputWidth > 0);
+
+/** Elements of one sample. */
+export const inputs = (w: Window2d) => w.inputHeight * w.inputWidth * w.inputChannels;
+export const outputs = (w: Window2d) => w.outputHeight * w.outputWidth * w.outputChannels;
 
 export const builds = ['relaxed', 'plain'] as const;
 

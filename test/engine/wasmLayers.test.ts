@@ -9,46 +9,12 @@ import { referenceKernels } from '../../engine/kernels/reference/index.ts';
 import type { BackwardPass, LayerDefinition, Sample, Tensor } from '../../engine/layers/define.ts';
 import { layers } from '../../engine/layers/registry.ts';
 import { StandaloneLayer } from '../../engine/layers/standalone.ts';
-import { builds, check, load, Operands } from './wasmHarness.ts';
+import { builds, check, inputs, load, Operands, outputs, size, windows } from './wasmHarness.ts';
 
-const size = (max: number) => fc.integer({ min: 1, max });
-const padding = fc.integer({ min: 0, max: 3 });
-
-const window = fc
-  .record({
-    inputHeight: size(12),
-    inputWidth: size(12),
-    inputChannels: size(9),
-    kernelHeight: size(4),
-    kernelWidth: size(4),
-    strideY: size(3),
-    strideX: size(3),
-    dilationY: size(2),
-    dilationX: size(2),
-    padTop: padding,
-    padLeft: padding,
-    padBottom: padding,
-    padRight: padding,
-  })
-  .map(
-    (w): Window2d => ({
-      ...w,
-      groups: w.inputChannels,
-      outputChannels: w.inputChannels,
-      outputHeight:
-        Math.floor(
-          (w.inputHeight + w.padTop + w.padBottom - (w.kernelHeight - 1) * w.dilationY - 1) / w.strideY,
-        ) + 1,
-      outputWidth:
-        Math.floor(
-          (w.inputWidth + w.padLeft + w.padRight - (w.kernelWidth - 1) * w.dilationX - 1) / w.strideX,
-        ) + 1,
-    }),
-  )
-  .filter((w) => w.outputHeight > 0 && w.outputWidth > 0);
-
-const inputs = (w: Window2d) => w.inputHeight * w.inputWidth * w.inputChannels;
-const outputs = (w: Window2d) => w.outputHeight * w.outputWidth * w.outputChannels;
+/** Windows over each channel by itself. */
+const window = windows.map(
+  (w): Window2d => ({ ...w, groups: w.inputChannels, outputChannels: w.inputChannels }),
+);
 
 describe.each(builds)('the %s wasm build', (build) => {
   const backend = load(build);

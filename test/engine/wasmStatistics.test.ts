@@ -4,9 +4,8 @@ import { describe, expect, it } from 'vitest';
 import { doublesOn } from '../../engine/kernels/backend.ts';
 import { momentAt, momentCount, updateCount } from '../../engine/kernels/kernels.ts';
 import { referenceKernels } from '../../engine/kernels/reference/index.ts';
-import { builds, check, load, Operands } from './wasmHarness.ts';
+import { builds, check, load, Operands, size } from './wasmHarness.ts';
 
-const size = (max: number) => fc.integer({ min: 1, max });
 const rail = Math.fround(0.97);
 
 describe.each(builds)('the %s wasm build', (build) => {

@@ -1,11 +1,9 @@
-/** The activations of assembly/activations.ts. */
-import type { ActivationKernel, Kernels } from '../kernels.ts';
+/** Activations: those of assembly/elementwise.ts, whose output tells their derivative, and those of assembly/activations.ts. */
+import type { ActivationKernel, FusibleActivation, Kernels } from '../kernels.ts';
 import type { Crew } from './crew.ts';
 import type { ParametricActivation } from './exports.ts';
-import { address, parts, share } from './shares.ts';
+import { address, line, parts, share } from './shares.ts';
 
-/** A cache line of floats. */
-const line = 16;
 /** They cost several times a plain pass. */
 const passes = 3;
 
@@ -25,10 +23,16 @@ const names = [
 ] as const satisfies readonly ParametricActivation[];
 
 export function parametricActivations(crew: Crew): Kernels['activations'] {
-  return Object.fromEntries(names.map((name) => [name, activation(crew, name)]));
+  return Object.fromEntries(names.map((name) => [name, parametric(crew, name)]));
 }
 
-function activation(crew: Crew, name: ParametricActivation): ActivationKernel {
+export const outputActivations = (crew: Crew): Kernels['activations'] => ({
+  relu: byOutput(crew, 'relu'),
+  sigmoid: byOutput(crew, 'sigmoid'),
+  tanh: byOutput(crew, 'tanh'),
+});
+
+function parametric(crew: Crew, name: ParametricActivation): ActivationKernel {
   const forward = `${name}Forward` as const;
   const backward = `${name}Backward` as const;
   return {
@@ -47,6 +51,38 @@ function activation(crew: Crew, name: ParametricActivation): ActivationKernel {
         const i = part * each;
         const n = Math.min(each, count - i);
         crew.on(part)[backward](n, parameter, address(x, i), address(y, i), address(dy, i), address(dx, i));
+      }
+      crew.finish();
+    },
+  };
+}
+
+function byOutput(crew: Crew, name: FusibleActivation): ActivationKernel {
+  const forward = `${name}Forward` as const;
+  const backward = `${name}Backward` as const;
+  const backwardInPlace = `${name}BackwardInPlace` as const;
+  return {
+    forward(count, x, y) {
+      const each = share(crew, count, count, line);
+      for (let part = parts(count, each); part-- > 0; ) {
+        const i = part * each;
+        crew.on(part)[forward](Math.min(each, count - i), address(x, i), address(y, i));
+      }
+      crew.finish();
+    },
+    backward(count, _x, y, dy, dx) {
+      const each = share(crew, count, count, line);
+      for (let part = parts(count, each); part-- > 0; ) {
+        const i = part * each;
+        crew.on(part)[backward](Math.min(each, count - i), address(y, i), address(dy, i), address(dx, i));
+      }
+      crew.finish();
+    },
+    backwardInPlace(count, y, dy) {
+      const each = share(crew, count, count, line);
+      for (let part = parts(count, each); part-- > 0; ) {
+        const i = part * each;
+        crew.on(part)[backwardInPlace](Math.min(each, count - i), address(y, i), address(dy, i));
       }
       crew.finish();
     },

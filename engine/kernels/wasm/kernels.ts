@@ -4,17 +4,17 @@
  * sum, so every result has the same bits at any number of threads.
  */
 // biome-ignore-all format: a call lists one group of operands a line.
-import type { ActivationKernel, FusibleActivation, Kernels, Window2d } from '../kernels.ts';
+import type { FusibleActivation, Kernels, Window2d } from '../kernels.ts';
 import { referenceKernels } from '../reference/index.ts';
 import type { FloatArray } from '../tensor.ts';
-import { parametricActivations } from './activations.ts';
+import { outputActivations, parametricActivations } from './activations.ts';
 import { averagingKernels } from './averaging.ts';
 import type { Crew } from './crew.ts';
 import type { WasmMemory } from './memory.ts';
 import { normalizationKernels } from './normalization.ts';
 import { passKernels } from './passes.ts';
 import { unfusedCells } from './recurrent.ts';
-import { address, crewElements, crewThreshold, panel, parts } from './shares.ts';
+import { address, cellPasses, crewThreshold, line, panel, parts, poolPasses, share } from './shares.ts';
 import { specialConvolutions } from './specialConvolution.ts';
 import { backwardKernelBytes, convolveBytes, outputsOf, turn, workOf } from './windows.ts';
 import { suitsWinograd, winogradConvolutions } from './winograd.ts';
@@ -26,9 +26,6 @@ export function createWasmKernels(crew: Crew, memory: WasmMemory): Kernels {
   const wasm = crew.on(0);
   const special = specialConvolutions(crew, memory);
   const winograd = winogradConvolutions(crew, memory);
-
-  /** Elementwise passes: equal shares in whole cache lines. */
-  const share = (count: number): number => (crew.size === 1 || count < crewElements ? count : 16 * Math.ceil(count / (16 * crew.size)));
 
   const kernels: Kernels = {
     ...referenceKernels,
@@ -54,7 +51,7 @@ export function createWasmKernels(crew: Crew, memory: WasmMemory): Kernels {
 
     clear(x) {
       const count = x.length;
-      const each = share(count);
+      const each = share(crew, count, count, line);
       for (let part = parts(count, each); part-- > 0; ) {
         const i = part * each;
         crew.on(part).clear(4 * Math.min(each, count - i), address(x, i));
@@ -63,7 +60,7 @@ export function createWasmKernels(crew: Crew, memory: WasmMemory): Kernels {
     },
 
     addBias(rows, columns, bias, y, yOffset) {
-      const height = crew.size === 1 || rows * columns < crewElements ? rows : Math.ceil(rows / crew.size);
+      const height = share(crew, rows, rows * columns);
       for (let part = parts(rows, height); part-- > 0; ) {
         const r = part * height;
         crew.on(part).addBias(Math.min(height, rows - r), columns, address(bias), address(y, yOffset + r * columns));
@@ -72,7 +69,7 @@ export function createWasmKernels(crew: Crew, memory: WasmMemory): Kernels {
     },
 
     addColumnSums(rows, columns, x, xOffset, sums) {
-      const width = crew.size === 1 || rows * columns < crewElements ? columns : 16 * Math.ceil(columns / (16 * crew.size));
+      const width = share(crew, columns, rows * columns, line);
       for (let part = parts(columns, width); part-- > 0; ) {
         const j = part * width;
         crew.on(part).addColumnSums(rows, columns, j, Math.min(columns, j + width), address(x, xOffset), address(sums));
@@ -81,7 +78,7 @@ export function createWasmKernels(crew: Crew, memory: WasmMemory): Kernels {
     },
 
     addScaled(count, factor, x, xOffset, y, yOffset) {
-      const each = share(count);
+      const each = share(crew, count, count, line);
       for (let part = parts(count, each); part-- > 0; ) {
         const i = part * each;
         crew.on(part).addScaled(Math.min(each, count - i), factor, address(x, xOffset + i), address(y, yOffset + i));
@@ -138,7 +135,7 @@ export function createWasmKernels(crew: Crew, memory: WasmMemory): Kernels {
     maxPool(window, batch, x, y, argmax) {
       const w = window;
       const rows = batch * w.outputHeight;
-      const each = crew.size === 1 || rows * w.outputWidth * w.inputChannels < crewElements / 4 ? rows : Math.ceil(rows / crew.size);
+      const each = share(crew, rows, poolPasses * rows * w.outputWidth * w.inputChannels);
       for (let part = parts(rows, each); part-- > 0; ) {
         const from = part * each;
         crew.on(part).maxPool(from, Math.min(rows, from + each), w.inputHeight, w.inputWidth, w.inputChannels, w.outputHeight, w.outputWidth,
@@ -149,7 +146,7 @@ export function createWasmKernels(crew: Crew, memory: WasmMemory): Kernels {
 
     maxPoolBackward(window, batch, dy, argmax, dx, accumulate) {
       const w = window;
-      const each = crew.size === 1 || batch * w.outputHeight * w.outputWidth * w.inputChannels < crewElements / 4 ? batch : Math.ceil(batch / crew.size);
+      const each = share(crew, batch, poolPasses * batch * w.outputHeight * w.outputWidth * w.inputChannels);
       for (let part = parts(batch, each); part-- > 0; ) {
         const from = part * each;
         crew.on(part).maxPoolBackward(from, Math.min(batch, from + each), w.inputHeight, w.inputWidth, w.inputChannels, w.outputHeight, w.outputWidth,
@@ -164,14 +161,12 @@ export function createWasmKernels(crew: Crew, memory: WasmMemory): Kernels {
 
     fusible: Object.keys(activationCode) as FusibleActivation[],
     activations: {
+      ...outputActivations(crew),
       ...parametricActivations(crew),
-      relu: activation('relu'),
-      sigmoid: activation('sigmoid'),
-      tanh: activation('tanh'),
     },
 
     lstmCell(rows, units, row, stateRow, gates, active, cell, hidden, peephole) {
-      const each = cellRows(rows, units);
+      const each = share(crew, rows, cellPasses * rows * units);
       const after = stateRow + rows;
       for (let part = parts(rows, each); part-- > 0; ) {
         const r = part * each;
@@ -182,7 +177,7 @@ export function createWasmKernels(crew: Crew, memory: WasmMemory): Kernels {
     },
 
     lstmCellBackward(rows, units, row, stateRow, gates, active, cell, peephole, gradHidden, gradCell, gradGates) {
-      const each = cellRows(rows, units);
+      const each = share(crew, rows, cellPasses * rows * units);
       for (let part = parts(rows, each); part-- > 0; ) {
         const r = part * each;
         crew.on(part).lstmCellBackward(Math.min(each, rows - r), units, address(gates, (row + r) * 4 * units), address(active, (row + r) * units),
@@ -193,7 +188,7 @@ export function createWasmKernels(crew: Crew, memory: WasmMemory): Kernels {
     },
 
     gruCell(rows, units, row, stateRow, gates, recurrent, candidate, hidden) {
-      const each = cellRows(rows, units);
+      const each = share(crew, rows, cellPasses * rows * units);
       for (let part = parts(rows, each); part-- > 0; ) {
         const r = part * each;
         crew.on(part).gruCell(Math.min(each, rows - r), units, address(gates, (row + r) * 3 * units), address(recurrent, r * 3 * units),
@@ -203,7 +198,7 @@ export function createWasmKernels(crew: Crew, memory: WasmMemory): Kernels {
     },
 
     gruCellBackward(rows, units, row, stateRow, carry, gates, candidate, hidden, gradHidden, gradGates, gradRecurrent) {
-      const each = cellRows(rows, units);
+      const each = share(crew, rows, cellPasses * rows * units);
       for (let part = parts(rows, each); part-- > 0; ) {
         const r = part * each;
         crew.on(part).gruCellBackward(Math.min(each, rows - r), units, Number(carry), address(gates, (row + r) * 3 * units),
@@ -214,7 +209,7 @@ export function createWasmKernels(crew: Crew, memory: WasmMemory): Kernels {
     },
 
     sgdStep(count, learningRate, momentum, nesterov, w, g, velocity) {
-      const each = share(count);
+      const each = share(crew, count, count, line);
       for (let part = parts(count, each); part-- > 0; ) {
         const i = part * each;
         const n = Math.min(each, count - i);
@@ -225,7 +220,7 @@ export function createWasmKernels(crew: Crew, memory: WasmMemory): Kernels {
     },
 
     adamStep(count, learningRate, { beta1, beta2, epsilon }, correction1, correction2, w, g, m, v) {
-      const each = share(count);
+      const each = share(crew, count, count, line);
       for (let part = parts(count, each); part-- > 0; ) {
         const i = part * each;
         crew.on(part).adam(Math.min(each, count - i), learningRate, beta1, beta2, 1 - beta1, 1 - beta2, epsilon, correction1, correction2,
@@ -281,44 +276,6 @@ export function createWasmKernels(crew: Crew, memory: WasmMemory): Kernels {
       }
     }
     crew.finish();
-  }
-
-  function cellRows(rows: number, units: number): number {
-    // A cell's functions cost about ten times a plain pass.
-    return crew.size === 1 || rows * units < crewElements / 10 ? rows : Math.ceil(rows / crew.size);
-  }
-
-  function activation(name: 'relu' | 'sigmoid' | 'tanh'): ActivationKernel {
-    const forward = `${name}Forward` as const;
-    const backward = `${name}Backward` as const;
-    const backwardInPlace = `${name}BackwardInPlace` as const;
-    return {
-      forward(count, x, y) {
-        const each = share(count);
-        for (let part = parts(count, each); part-- > 0; ) {
-          const i = part * each;
-          crew.on(part)[forward](Math.min(each, count - i), address(x, i), address(y, i));
-        }
-        crew.finish();
-      },
-      // The output tells the derivative of each of them.
-      backward(count, _x, y, dy, dx) {
-        const each = share(count);
-        for (let part = parts(count, each); part-- > 0; ) {
-          const i = part * each;
-          crew.on(part)[backward](Math.min(each, count - i), address(y, i), address(dy, i), address(dx, i));
-        }
-        crew.finish();
-      },
-      backwardInPlace(count, y, dy) {
-        const each = share(count);
-        for (let part = parts(count, each); part-- > 0; ) {
-          const i = part * each;
-          crew.on(part)[backwardInPlace](Math.min(each, count - i), address(y, i), address(dy, i));
-        }
-        crew.finish();
-      },
-    };
   }
 
   function convolveShares(

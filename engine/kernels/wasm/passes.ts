@@ -3,12 +3,10 @@
 import type { Kernels } from '../kernels.ts';
 import type { Crew } from './crew.ts';
 import type { WasmMemory } from './memory.ts';
-import { address, parts, share } from './shares.ts';
+import { address, line, parts, share } from './shares.ts';
 
 type Passes = Pick<Kernels, 'scale' | 'multiply' | 'softmaxCrossEntropy' | 'rmspropStep' | 'adagradStep'>;
 
-/** A cache line of floats. */
-const line = 16;
 
 export function passKernels(crew: Crew, memory: WasmMemory): Passes {
   const wasm = crew.on(0);

@@ -2,7 +2,7 @@
 // biome-ignore-all format: a call lists one group of operands a line.
 import type { RecurrentKernels } from '../recurrent.ts';
 import type { Crew } from './crew.ts';
-import { address, parts, share } from './shares.ts';
+import { address, cellPasses, line, parts, share } from './shares.ts';
 
 type Unfused = Pick<
   RecurrentKernels,
@@ -10,10 +10,6 @@ type Unfused = Pick<
   | 'gruResetCell' | 'gruCandidateCell' | 'gruCandidateCellBackward' | 'gruResetCellBackward'
 >;
 
-/** A cache line of floats. */
-const line = 16;
-/** A cell's functions cost about ten times a plain pass. */
-const cellPasses = 10;
 
 export function unfusedCells(crew: Crew): Unfused {
   return {

@@ -24,6 +24,13 @@ export const address = (data: FloatArray | Int32Array, offset = 0): number => da
 /** Address 0 stands for what is absent. */
 export const addressOf = (data: FloatArray | Int32Array | undefined): number => (data ? address(data) : 0);
 
+/** What a recurrent cell's functions, and a pooling, cost in plain passes over as many elements, about. */
+export const cellPasses = 10;
+export const poolPasses = 4;
+
+/** A cache line of floats, so that threads do not write into the same. */
+export const line = 16;
+
 /** Each thread's share of `count` items that together are `work` elements: all of them where that is little. */
 export const share = (crew: Crew, count: number, work: number, unit = 1): number =>
   crew.size === 1 || work < crewElements ? count : unit * Math.ceil(count / (unit * crew.size));

@@ -5,10 +5,9 @@
 import { activate } from './elementwise';
 import { packB } from './gemm';
 import { EDGE_BYTES, strip } from './strip';
+import { PANEL_BYTES, ZEROS } from './tiles';
 
 const PANEL: i32 = 8;
-const PANEL_BYTES: usize = 32;
-const ZEROS: usize = memory.data(64, 16);
 
 /** Cells of a window summed in one go: a panel of as many rows is half of a first-level cache. */
 const CELLS: i32 = 512;

@@ -6,7 +6,7 @@
  */
 import {
   columns1, columns2, columns3, columns4, columns5, columns6, keepingColumns5, keepingColumns6, keepingRows5, keepingRows6, PANEL_BYTES,
-  rows1, rows2, rows3, rows4, rows5, rows6,
+  rows1, rows2, rows3, rows4, rows5, rows6, ZEROS,
 } from './tiles';
 
 /** A panel of B is K_BLOCK × 8 floats = 16 KiB, half of a first-level cache. */
@@ -173,9 +173,6 @@ function packTransposed(k: usize, b: usize, bStep: usize, to: usize): void {
   for (; p < k; p++)
     for (let j: usize = 0; j < PANEL; j++) store<f32>(to + p * PANEL_BYTES + j * 4, load<f32>(b + p * 4 + j * bStep));
 }
-
-/** Sixteen zero floats to begin a sum from, for every row alike. */
-const ZEROS: usize = memory.data(64, 16);
 
 /** Lays op(B) out as gemm reads it best: panel after panel of 8 columns, each `k` rows of 8 floats. */
 export function pack(transposeB: bool, k: usize, n: usize, b: usize, bStep: usize, to: usize): void {

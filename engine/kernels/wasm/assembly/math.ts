@@ -4,7 +4,6 @@
  */
 import { madd } from './simd';
 
-/** A constant from memory: one load, where a splat in the code is made anew each time by three operations. */
 // @ts-ignore: decorator
 @inline
 function c(value: f32): v128 {

@@ -4,10 +4,9 @@
  */
 import { loadSome, storeSome } from './elementwise';
 import { packB, panel } from './gemm';
+import { PANEL_BYTES, ZEROS } from './tiles';
 
 const PANEL: i32 = 8;
-const PANEL_BYTES: usize = 32;
-const ZEROS: usize = memory.data(64, 16);
 
 /**
  * dx += dy turned back for samples from … to. The kernel is [kh, kw, C, F]. scratch: the packed kernel (kh · kw · (C + 8)

@@ -4,8 +4,7 @@
  * and with the two exchanged the gradient of its kernel (Dukhan 2019, "The indirect convolution algorithm").
  */
 import { madd } from './simd';
-
-const PANEL_BYTES: usize = 32;
+import { PANEL_BYTES } from './tiles';
 
 /** rows × 8 of C = init + A·B over `k` steps. `rows` is a constant at every call, so the branches fold. */
 // @ts-ignore: decorator

@@ -8,6 +8,9 @@ import { madd } from './simd';
 /** Bytes of a row of a packed panel of B, 8 floats. */
 export const PANEL_BYTES: usize = 32;
 
+/** Sixteen zero floats to begin a sum from, for every row alike. */
+export const ZEROS: usize = memory.data(64, 16);
+
 /**
  * rows × 8 of C = init + A·B over `k` steps. A's element (i, p) is at a + i·rowStep + p·kStep, B's row p at
  * b + p·bStep; init's row i at init + i·initStep. `side` says that A's rows stand side by side, so that

@@ -6,14 +6,13 @@
  * panels of output channels that are transformed at once.
  */
 import { packB, panel } from './gemm';
+import { PANEL_BYTES, ZEROS } from './tiles';
 import { addKernelGradient, addRows, transformInput, transformKernel, transformOutput, transformOutputGradient } from './winogradTransforms';
 
 const PANEL: usize = 8;
-const PANEL_BYTES: usize = 32;
 const TILE: i32 = 4;
 const SIDE: i32 = 6;
 const ELEMENTS: i32 = 36;
-const ZEROS: usize = memory.data(64, 16);
 
 /** Terms summed up by themselves before they join a longer sum: the transforms back magnify what long sums round off. */
 const DEPTH: i32 = 64;

@@ -14,11 +14,11 @@
  * of tiles, then down an image, then over samples. Channels come in panels of 8, two vectors.
  */
 import { madd } from './simd';
+import { PANEL_BYTES } from './tiles';
 
 const TILE: i32 = 4;
 /** Elements in a row of a transformed tile. */
 const SIDE: usize = 6;
-const PANEL_BYTES: usize = 32;
 const VECTOR: usize = 16;
 const ROW_BYTES: usize = 192;
 
