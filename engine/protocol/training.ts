@@ -17,6 +17,9 @@ export interface Job {
   readonly memoryLimit?: number;
 }
 
+/** Files of a run in its `output` folder: its events, one JSON object a line, and the spec as it was run. */
+export const runFiles = { log: 'run.jsonl', spec: 'network.nn.json' } as const;
+
 export type HostToEngine = {
   /** Answers when the run has ended, with how. Fails when it could not start (bad spec, bad data). */
   run: (job: Job) => Extract<TrainingEvent, { event: 'end' }>;

@@ -1,6 +1,7 @@
 /** The run log on disk: the events of a run, one JSON object a line, and the spec as it was run. */
 import { createWriteStream, mkdirSync, type WriteStream, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { runFiles } from '../protocol/training.ts';
 import type { TrainingEvent } from './events.ts';
 
 export class RunLog {
@@ -9,8 +10,8 @@ export class RunLog {
 
   constructor(folder: string, text: string) {
     mkdirSync(folder, { recursive: true });
-    writeFileSync(join(folder, 'network.nn.json'), text);
-    this.#stream = createWriteStream(join(folder, 'run.jsonl'));
+    writeFileSync(join(folder, runFiles.spec), text);
+    this.#stream = createWriteStream(join(folder, runFiles.log));
     // A log that cannot be written must not end a run; `close` tells.
     this.#stream.on('error', (error) => {
       this.#failure = error;

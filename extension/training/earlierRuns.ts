@@ -4,6 +4,7 @@ import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type * as vscode from 'vscode';
 import { analyze } from '../../engine/graph/analyze.ts';
+import { runFiles } from '../../engine/protocol/training.ts';
 import { layerText, type Networks, outputFolder } from '../networks.ts';
 import { RunHistory } from './history.ts';
 import { readLogLine } from './logEvents.ts';
@@ -50,8 +51,8 @@ async function restore(document: vscode.TextDocument, networks: Networks, sessio
 
 /** The run whose log is in a folder; nothing when there is none, or it cannot be read. */
 export async function readRun(folder: string): Promise<RunHistory | undefined> {
-  const log = path.join(folder, 'run.jsonl');
-  const spec = path.join(folder, 'network.nn.json');
+  const log = path.join(folder, runFiles.log);
+  const spec = path.join(folder, runFiles.spec);
   try {
     const [logFile, specFile] = await Promise.all([stat(log), stat(spec)]);
     if (!logFile.isFile() || logFile.size > longestLog) return undefined;
