@@ -1,7 +1,9 @@
 /** The engine as a command: `netloom check|train|evaluate FILE`, `netloom vectors DIR`. */
 import { readFileSync, statSync } from 'node:fs';
+import { constants } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { runStoppably } from './cli/run.ts';
 import { runVectors } from './cli/vectors.ts';
 import { analyze } from './graph/analyze.ts';
 import { referenceBackend } from './kernels/reference/backend.ts';
@@ -14,7 +16,6 @@ import type { Range } from './spec/document.ts';
 import { parse } from './spec/parse.ts';
 import { formatNumber } from './stats/format.ts';
 import { showBytes } from './train/model.ts';
-import { runJob } from './train/session.ts';
 
 const usage = `Usage: netloom <command> FILE [options]
 
@@ -104,39 +105,26 @@ async function runTask(task: Job['task'], file: string, text: string, options: O
   const errors = analyze(text).diagnostics.filter(({ severity }) => severity === 'error');
   for (const { message, range } of errors) complain(file, text, range, 'error', message);
   if (errors.length > 0) return 1;
-  let stopRequested = false;
-  const stop = () => {
-    stopRequested = true;
-  };
-  process.once('SIGINT', stop).once('SIGTERM', stop);
   const print = options.json
     ? (event: TrainingEvent) => process.stdout.write(`${JSON.stringify(event)}\n`)
     : printer();
   const { seed, epochs, threads } = options;
-  const end = await runJob(
-    {
-      task,
-      text,
-      folder: dirname(resolve(file)),
-      output:
-        options.out ?? join(dirname(resolve(file)), '.netloom', basename(file).replace(/(\.nn)?\.json$/, '')),
-      ...(seed === undefined ? {} : { seed }),
-      ...(epochs === undefined ? {} : { epochs }),
-      ...(threads === undefined ? {} : { threads }),
-    },
-    {
-      openBackend: (threads, planBytes) => loadBackend(join(__dirname, 'kernels'), threads, planBytes),
-      now: () => performance.now(),
-      breathe: () => new Promise((resume) => setImmediate(resume)),
-      get stopRequested() {
-        return stopRequested;
-      },
-      emit: print,
-    },
-  );
-  if (end.reason !== 'failed') return 0;
-  complain(file, text, rangeAt(text, end.path ?? []), 'error', end.message ?? '');
-  return 1;
+  const folder = dirname(resolve(file));
+  const job: Job = {
+    task,
+    text,
+    folder,
+    output: options.out ?? join(folder, '.netloom', basename(file).replace(/(\.nn)?\.json$/, '')),
+    ...(seed === undefined ? {} : { seed }),
+    ...(epochs === undefined ? {} : { epochs }),
+    ...(threads === undefined ? {} : { threads }),
+  };
+  const { end, problem, signal } = await runStoppably(join(__dirname, 'worker.cjs'), job, print);
+  if (problem !== undefined) process.stderr.write(`netloom: error: ${problem}\n`);
+  if (end.reason === 'failed')
+    complain(file, text, rangeAt(text, end.path ?? []), 'error', end.message ?? '');
+  if (signal !== undefined) return 128 + constants.signals[signal];
+  return end.reason === 'failed' ? 1 : 0;
 }
 
 function rangeAt(text: string, path: Path): Range {

@@ -1,4 +1,4 @@
-/** Host ↔ engine worker. */
+/** Host ↔ engine process, and engine process ↔ its worker thread. */
 import type { TrainingEvent } from './events.ts';
 
 export interface Job {
@@ -20,13 +20,27 @@ export interface Job {
 /** Files of a run in its `output` folder: its events, one JSON object a line, and the spec as it was run. */
 export const runFiles = { log: 'run.jsonl', spec: 'network.nn.json' } as const;
 
+export type End = Extract<TrainingEvent, { event: 'end' }>;
+
+/** A job for another thread or process, which does not know the language of this one. */
+export interface Order {
+  readonly job: Job;
+  /** Translated texts by their English ones; absent for English. */
+  readonly translations?: { readonly [message: string]: string };
+}
+
+type Nothing = Record<never, never>;
+
 export type HostToEngine = {
-  /** Answers when the run has ended, with how. Fails when it could not start (bad spec, bad data). */
-  run: (job: Job) => Extract<TrainingEvent, { event: 'end' }>;
-  /** Answers when the running job has stopped, within 100 ms. */
-  stop: (body: Record<never, never>) => void;
+  /** Answers with how the run has ended. */
+  run: (order: Order) => End;
+  /** Ends the run, whatever it is doing; `run` answers then. */
+  stop: (body: Nothing) => void;
+  /** Answers when the run has ended and all its files are written, with what could not be written. */
+  settle: (body: Nothing) => { readonly problem?: string };
 };
 
 export type EngineToHost = {
-  event: TrainingEvent;
+  /** In order. The engine sends the next ones when these are answered, so they never pile up. The end is the answer to `run`. */
+  events: (body: { readonly events: readonly TrainingEvent[] }) => void;
 };

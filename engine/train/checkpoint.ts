@@ -9,8 +9,10 @@ import {
   type NamedTensor,
   SafetensorsError,
 } from '../export/safetensors.ts';
+import type { FloatArray } from '../kernels/tensor.ts';
 import type { Runtime } from '../plan/runtime.ts';
 import { RunError } from '../schema/runError.ts';
+import type { Commits } from './commits.ts';
 import { showShape } from './model.ts';
 
 export const weightsFile = 'weights.safetensors';
@@ -27,8 +29,35 @@ export function tensorsOf(runtime: Runtime): NamedTensor[] {
   });
 }
 
-export async function saveWeights(folder: string, runtime: Runtime, step: number): Promise<void> {
-  const tensors = tensorsOf(runtime);
+/** A tensor that a run keeps, and, where a step changes it before its commit, its copy from before the step. */
+export interface KeptTensor extends NamedTensor {
+  readonly before?: FloatArray;
+}
+
+/** What to save when a run is ended from another thread: views of shared memory, and where the files are. */
+export interface Kept {
+  readonly output: string;
+  readonly tensors: readonly KeptTensor[];
+}
+
+/** The runtime's tensors for as long as it trains. Call it before the first step. */
+export function keptTensors(runtime: Runtime, commits: Commits): readonly KeptTensor[] {
+  const states = new Set(runtime.plan.layers.flatMap(({ state }) => Object.values(state)));
+  const data = new Set([...states].map((id) => runtime.tensor(id).data));
+  return tensorsOf(runtime).map((tensor) =>
+    data.has(tensor.data) ? { ...tensor, before: commits.copyEachStep(tensor.data) } : tensor,
+  );
+}
+
+/** The values of the last whole step, also in the midst of another one. Not to be asked while a commit is torn. */
+export const wholeTensors = (kept: readonly KeptTensor[], { inStep }: Commits): readonly NamedTensor[] =>
+  kept.map(({ name, shape, data, before }) => ({ name, shape, data: (inStep && before) || data }));
+
+export async function saveWeights(
+  folder: string,
+  tensors: readonly NamedTensor[],
+  step: number,
+): Promise<void> {
   // Weights that are not finite are of no use to anyone: what was saved before is better.
   if (tensors.some(({ data }) => data.some((value) => !Number.isFinite(value)))) return;
   await writeWhole(

@@ -1,6 +1,7 @@
 /**
  * The training loop: epochs of shuffled batches, told as a stream of events. Knows no worker, no file and no
- * timer; it pauses through `host.breathe`, so that whoever runs it can hear "stop".
+ * timer; it pauses through `host.breathe`, so that files can be written meanwhile. Nothing asks it to stop: whoever wants
+ * that ends its thread, between two commits.
  */
 import type { Dataset, Split } from '../data/define.ts';
 import type { FloatArray } from '../kernels/tensor.ts';
@@ -9,6 +10,7 @@ import type { EndReason, Scores, TrainingEvent } from '../protocol/events.ts';
 import { schedules } from '../schedules/registry.ts';
 import type { TrainingSpec } from '../spec/document.ts';
 import { NetworkProbe } from '../stats/probes.ts';
+import { Commits } from './commits.ts';
 import type { Feed } from './feed.ts';
 import { sampleOrder, streamOrder } from './order.ts';
 import { Pace, sliceMilliseconds } from './pace.ts';
@@ -18,9 +20,8 @@ import { Trainer } from './trainer.ts';
 export interface LoopHost {
   /** Milliseconds, monotonic. */
   now(): number;
-  /** Lets waiting messages in. */
+  /** Lets files be written and messages in. */
   breathe(): Promise<void>;
-  readonly stopRequested: boolean;
 }
 
 export interface TrainingRun {
@@ -28,11 +29,13 @@ export interface TrainingRun {
   readonly feed: Feed;
   readonly dataset: Dataset;
   readonly training: TrainingSpec;
+  /** Shared with the thread that may end this one. */
+  readonly commits?: Commits;
 }
 
 export async function* train(run: TrainingRun, host: LoopHost): AsyncGenerator<TrainingEvent> {
-  const { runtime, feed, dataset, training } = run;
-  const trainer = new Trainer(runtime, training);
+  const { runtime, feed, dataset, training, commits = new Commits() } = run;
+  const trainer = new Trainer(runtime, training, commits);
   const probe = new NetworkProbe(runtime);
   const epochScores = new RunningScores(runtime, training);
   const batchScores = new RunningScores(runtime, training);
@@ -81,6 +84,7 @@ export async function* train(run: TrainingRun, host: LoopHost): AsyncGenerator<T
         pending = 0;
         pendingLoss = 0;
       }
+      commits.completeWithoutUpdate(step);
       epochScores.add(count, loss);
       pace.stepEnds(probed);
       if (pace.eventDue() || (last && epoch === epochs)) {
@@ -99,18 +103,10 @@ export async function* train(run: TrainingRun, host: LoopHost): AsyncGenerator<T
       if (pace.sliceOver()) {
         await host.breathe();
         pace.sliceBegins();
-        if (host.stopRequested) {
-          yield { event: 'end', reason: 'stopped', step };
-          return;
-        }
       }
     }
     const trained = epochScores.read();
     const test = dataset.test && (await evaluateSplit(run, dataset.test, host));
-    if (test === 'stopped') {
-      yield { event: 'end', reason: 'stopped', step };
-      return;
-    }
     yield {
       event: 'epoch',
       epoch,
@@ -126,12 +122,8 @@ export async function* train(run: TrainingRun, host: LoopHost): AsyncGenerator<T
   yield { event: 'end', reason: 'finished' satisfies EndReason, step };
 }
 
-/** Scores of a whole split, letting messages in between batches; "stopped" when asked to stop. */
-export async function evaluateSplit(
-  run: TrainingRun,
-  split: Split,
-  host: LoopHost,
-): Promise<Scores | 'stopped'> {
+/** Scores of a whole split. */
+export async function evaluateSplit(run: TrainingRun, split: Split, host: LoopHost): Promise<Scores> {
   const { runtime, feed, training } = run;
   const scores = new RunningScores(runtime, training);
   const { batchSize } = training;
@@ -147,7 +139,6 @@ export async function evaluateSplit(
     if (host.now() - slice >= sliceMilliseconds) {
       await host.breathe();
       slice = host.now();
-      if (host.stopRequested) return 'stopped';
     }
   }
   return scores.read();

@@ -7,11 +7,13 @@ import { analyze } from '../graph/analyze.ts';
 import type { Analysis } from '../graph/typed.ts';
 import { type Backend, BackendError } from '../kernels/backend.ts';
 import { Runtime } from '../plan/runtime.ts';
+import { isOutOfMemory } from '../protocol/crash.ts';
 import type { TrainingEvent } from '../protocol/events.ts';
 import type { Job } from '../protocol/training.ts';
 import { RunError } from '../schema/runError.ts';
 import type { Diagnostic, TrainingSpec } from '../spec/document.ts';
-import { loadWeights, saveWeights } from './checkpoint.ts';
+import { type Kept, keptTensors, loadWeights, saveWeights, wholeTensors } from './checkpoint.ts';
+import { Commits } from './commits.ts';
 import { Feed } from './feed.ts';
 import { evaluateSplit, type LoopHost, type TrainingRun, train } from './loop.ts';
 import { buildModel } from './model.ts';
@@ -23,6 +25,10 @@ export interface SessionHost extends LoopHost {
   /** Called once a job, at most, for a plan of so many bytes; the backend is disposed of at its end. */
   openBackend(threads: number, planBytes: number): Backend;
   emit(event: TrainingEvent): void;
+  /** Shared with the thread that may end this one. */
+  readonly commits?: Commits;
+  /** Called once before the first step of a training whose weights are saved: what that thread has to save. */
+  keep?(kept: Kept): void;
 }
 
 /** Runs a job and returns how it ended; a person's mistake ends it as "failed", with the place to mend. */
@@ -57,7 +63,8 @@ async function prepare(job: Job, host: SessionHost, emit: SessionHost['emit']): 
   const backend = host.openBackend(job.threads ?? 1, model.plan.bytes);
   try {
     const runtime = new Runtime(model.plan, backend, training.seed);
-    const run: TrainingRun = { runtime, feed: new Feed(model, runtime, dataset), dataset, training };
+    const feed = new Feed(model, runtime, dataset);
+    const run = { runtime, feed, dataset, training, commits: host.commits ?? new Commits() };
     return await (job.task === 'evaluate' ? evaluate : trainAndSave)(job, run, host, emit);
   } finally {
     backend.dispose?.();
@@ -66,11 +73,11 @@ async function prepare(job: Job, host: SessionHost, emit: SessionHost['emit']): 
 
 async function trainAndSave(
   job: Job,
-  run: TrainingRun,
+  run: TrainingRun & { readonly commits: Commits },
   host: SessionHost,
   emit: SessionHost['emit'],
 ): Promise<End> {
-  const { runtime, dataset, training } = run;
+  const { runtime, dataset, training, commits } = run;
   const { plan, backend } = runtime;
   emit({
     event: 'plan',
@@ -83,19 +90,23 @@ async function trainAndSave(
     stepsPerEpoch: Math.ceil(dataset.train.size / training.batchSize),
     epochs: training.epochs,
   });
+  const { output } = job;
+  const kept = keptTensors(runtime, commits);
+  if (output !== undefined) host.keep?.({ output, tensors: kept });
   let last: End = { event: 'end', reason: 'finished', step: 0 };
   try {
     for await (const event of train(run, host)) {
       if (event.event === 'end') last = event;
       else emit(event);
-      if (event.event === 'epoch' && job.output !== undefined)
-        await saveWeights(job.output, runtime, event.step);
+      if (event.event === 'epoch' && output !== undefined)
+        await saveWeights(output, wholeTensors(kept, commits), event.step);
     }
   } catch (error) {
-    last = failure(error);
+    last = { ...failure(error), step: commits.step };
   }
   // Also of a finished run: early stopping may have gone back to earlier weights since the last epoch was saved.
-  if (job.output !== undefined) await saveWeights(job.output, runtime, last.step);
+  if (output !== undefined && !commits.isTorn)
+    await saveWeights(output, wholeTensors(kept, commits), last.step);
   return last;
 }
 
@@ -118,7 +129,6 @@ async function evaluate(
   const began = host.now();
   const split = run.dataset.test ?? run.dataset.train;
   const test = await evaluateSplit(run, split, host);
-  if (test === 'stopped') return { event: 'end', reason: 'stopped', step: 0 };
   emit({ event: 'evaluation', test, samples: split.size, seconds: (host.now() - began) / 1000 });
   return { event: 'end', reason: 'finished', step: 0 };
 }
@@ -157,7 +167,7 @@ function failure(error: unknown): End {
       code: error.code,
       path: ['training', 'data', ...(error.attribute === undefined ? [] : [error.attribute])],
     };
-  if (error instanceof RangeError)
+  if (error instanceof RangeError && isOutOfMemory(error))
     return {
       ...end,
       message: l10n.t(

@@ -8,6 +8,7 @@ import type { Probe, Runtime } from '../plan/runtime.ts';
 import type { TrainingSpec } from '../spec/document.ts';
 import type { NetworkProbe } from '../stats/probes.ts';
 import { clipByNorm, clipByValue } from './clip.ts';
+import { Commits } from './commits.ts';
 import { explainNotFinite } from './notFinite.ts';
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
@@ -40,6 +41,8 @@ export class Trainer {
   constructor(
     readonly runtime: Runtime,
     readonly training: TrainingSpec,
+    /** Guards every change of what is kept, because the run may be ended from another thread. */
+    readonly commits = new Commits(),
   ) {
     const { update, buffers, layers } = runtime.plan;
     const { type, attributes } = training.optimizer;
@@ -73,6 +76,7 @@ export class Trainer {
   /** Forward and backward of the batch that is loaded; gradients are added to those since the last update. Returns the loss. */
   accumulate(batch: number, counter: number, first: boolean, probe?: StepProbe): number {
     this.#batch = batch;
+    this.commits.stepBegins();
     probe?.begin(batch);
     this.runtime.forward(batch, true, counter, probe);
     return this.runtime.backward(batch, first, probe);
@@ -98,7 +102,10 @@ export class Trainer {
     this.updates++;
     pass.step = this.updates;
     pass.learningRate = learningRate;
+    this.commits.enter();
     this.#optimizer.update(pass);
+    this.commits.completed(step);
+    this.commits.leave();
     probe?.afterUpdate();
   }
 
@@ -135,8 +142,10 @@ export class Trainer {
   }
 
   restore(snapshot: readonly FloatArray[]): void {
+    this.commits.enter();
     snapshot.forEach((values, index) => {
       this.#lasting[index].set(values);
     });
+    this.commits.leave();
   }
 }

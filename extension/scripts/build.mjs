@@ -1,5 +1,5 @@
 /**
- * Bundles everything that ships into dist/: extension host, engine worker, command line, webview, JSON schema and
+ * Bundles everything that ships into dist/: extension host, engine process and its worker, command line, webview, JSON schema and
  * third-party notices. `--watch` rebuilds on change, unminified and with source maps.
  */
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
@@ -54,7 +54,8 @@ const bundles = [
     external: ['vscode'],
     plugins: watching ? [] : [viewsOnly],
   },
-  { ...node, entryPoints: ['engine/worker.ts'], outfile: 'dist/worker.cjs' },
+  { ...node, entryPoints: ['engine/process/main.ts'], outfile: 'dist/engine.cjs' },
+  { ...node, entryPoints: ['engine/process/worker.ts'], outfile: 'dist/worker.cjs' },
   { ...node, entryPoints: ['engine/cli.ts'], outfile: 'dist/cli.cjs', banner: { js: '#!/usr/bin/env node' } },
   {
     ...browser,

@@ -95,7 +95,6 @@ describe('threads', () => {
         createWasmBackend('plain', bytes, threads, resolve('test/fixtures/dyingHelper.cjs')),
       now: () => performance.now(),
       breathe: () => new Promise((resume) => setTimeout(resume, 20)),
-      stopRequested: false,
       emit: () => {},
     };
     const text = networks['a convolutional network'].replace('"batchSize"', '"epochs": 1000, "batchSize"');

@@ -102,7 +102,7 @@ describe('engine', () => {
     ));
 
   test('touches Node only where files, threads and the command line are', () => {
-    const places = ['engine/worker.ts', 'engine/cli.ts', 'engine/cli', 'engine/data', 'engine/kernels/wasm'];
+    const places = ['engine/process', 'engine/cli.ts', 'engine/cli', 'engine/data', 'engine/kernels/wasm'];
     check(
       engine,
       ({ target, isTypeOnly }, file) =>
@@ -236,7 +236,7 @@ describe('extension', () => {
           'engine/train',
           'engine/kernels',
           'engine/data',
-          'engine/worker.ts',
+          'engine/process',
           'engine/cli.ts',
         );
       },

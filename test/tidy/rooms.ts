@@ -166,11 +166,16 @@ export const rooms: readonly Room[] = [
     ],
   },
   {
-    path: 'engine/worker.ts',
-    holds: 'The engine as a thread',
+    path: 'engine/process',
+    holds:
+      'The engine as a process (`main.ts`), whose main thread supervises (`supervisor.ts`) and whose worker thread runs the job (`worker.ts`)',
     imports: ['engine/kernels', 'engine/protocol', 'engine/train'],
   },
-  { path: 'engine/cli', holds: 'Commands of the command line', imports: ['engine/conformance'] },
+  {
+    path: 'engine/cli',
+    holds: 'Commands of the command line',
+    imports: ['engine/protocol', 'engine/conformance', 'engine/process'],
+  },
   {
     path: 'engine/cli.ts',
     holds: 'The engine as a command',

@@ -170,7 +170,6 @@ describe('every starter', () => {
           openBackend: () => referenceBackend,
           now: () => performance.now(),
           breathe: async () => undefined,
-          stopRequested: false,
           emit: () => undefined,
         },
       );
