@@ -8,6 +8,7 @@ import type { Random } from '../kernels/random.ts';
 import type { FloatArray, IntTensor, Tensor } from '../kernels/tensor.ts';
 import type { AttributeTable, Values } from '../spec/attributes.ts';
 import type { Described, Kind } from '../spec/kind.ts';
+import type { TimeAxes, TimeFlow } from './time.ts';
 
 /** Sizes of one sample, without the batch axis; channels and features last: [height, width, channels], [time, features]. */
 export type Shape = readonly number[];
@@ -122,8 +123,10 @@ export interface Pass<A extends AttributeTable = AttributeTable, I = Inferred> {
   readonly activation?: FusibleActivation | undefined;
   /** Draws of this layer at this step: the same numbers in every run with the same seed. */
   readonly random: Random;
-  /** How many time steps of each sample are real, [batch]; absent when all are. */
+  /** How many time steps of each sample of the input are real, [batch]; absent when all are. */
   readonly lengths?: Int32Array | undefined;
+  /** Which axis of the input's shape they count along. */
+  readonly timeAxis: number;
   readonly inputs: readonly Tensor[];
   readonly input: Tensor;
   readonly output: Tensor;
@@ -224,6 +227,12 @@ export interface LayerDefinition<A extends AttributeTable = AttributeTable, I ex
   // Methods, not function-valued properties: only methods compare bivariantly, which lets code that
   // walks the registry hold definitions of different attributes and buffers as one type.
   infer(attributes: Values<A>, inputs: readonly Shape[]): I | { readonly problem: Problem };
+  /**
+   * What becomes of the time axis where samples differ in length; asked only when an input has one. The generic tests
+   * hold each layer to it: each sample's real part is what the sample gives alone, whatever its padding holds, and the
+   * gradient of padding is 0. `forward` is given the lengths of the first input that has them.
+   */
+  time(attributes: Values<A>, inputs: readonly Shape[], axes: TimeAxes, inferred: I): TimeFlow;
   forward(pass: Pass<A, I>): void;
   backward(pass: BackwardPass<A, I>): void;
 }
