@@ -7,9 +7,9 @@ import { analyze } from '../../engine/graph/analyze.ts';
 import type { Analysis, TypedLayer } from '../../engine/graph/typed.ts';
 import { purposeOf, Random } from '../../engine/kernels/random.ts';
 import { sizeOf } from '../../engine/layers/define.ts';
+import type { TargetSpec } from '../../engine/losses/define.ts';
+import { losses } from '../../engine/losses/registry.ts';
 import type { TrainingSpec } from '../../engine/spec/document.ts';
-import type { TargetSpec } from '../../engine/train/losses/define.ts';
-import { losses } from '../../engine/train/losses/registry.ts';
 
 const folder = path.resolve(import.meta.dirname, '../../examples');
 
