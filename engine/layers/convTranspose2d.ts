@@ -1,7 +1,8 @@
 /** ConvTranspose2d: convolution backwards, from small images to large ones. */
+
+import { initializer } from '../initializers/registry.ts';
 import type { Window2d } from '../kernels/kernels.ts';
-import { boolean, integer, size2d } from '../spec/attributes.ts';
-import { initializer } from '../train/initializers/registry.ts';
+import { boolean, integer, size2d } from '../schema/attributes.ts';
 import { padding2dOf } from './attributes.ts';
 import { defineLayer, type FloatArray, perSample } from './define.ts';
 import {

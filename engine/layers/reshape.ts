@@ -1,6 +1,6 @@
 /** Reshape: the same values in the same order, under another shape. */
 import * as l10n from '@vscode/l10n';
-import { integers } from '../spec/attributes.ts';
+import { integers } from '../schema/attributes.ts';
 import { defineLayer, problem, type Shape, sizeOf } from './define.ts';
 import { reshapedTime } from './time.ts';
 
