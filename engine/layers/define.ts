@@ -8,7 +8,7 @@ import type { Random } from '../kernels/random.ts';
 import type { FloatArray, IntTensor, Tensor } from '../kernels/tensor.ts';
 import type { AttributeTable, Kind, Values } from '../schema/attributes.ts';
 import type { Described } from '../schema/kind.ts';
-import type { TimeAxes, TimeFlow } from './time.ts';
+import type { Problem } from './problem.ts';
 
 /** Sizes of one sample, without the batch axis; channels and features last: [height, width, channels], [time, features]. */
 export type Shape = readonly number[];
@@ -85,24 +85,16 @@ export interface Inferred {
   readonly flops?: number;
 }
 
-/** Why attributes and input shapes do not fit. The caller adds the layer's name in front. */
-export interface Problem {
-  readonly code: string;
-  /** What was expected, what was found, what to do. */
-  readonly message: string;
-  /** The attribute to blame, for the place of the squiggle. */
-  readonly attribute?: string;
-}
+/** Index of the time axis in each input's shape; undefined for an input whose samples have one size. */
+export type TimeAxes = readonly (number | undefined)[];
 
-export function problem(code: string, message: string, attribute?: string): { readonly problem: Problem } {
-  return { problem: { code, message, ...(attribute === undefined ? {} : { attribute }) } };
-}
+/** What becomes of the time axis: where it is in the output and how many steps are left, gone, or why the layer cannot. */
+export type TimeFlow = TimeKept | 'dropped' | { readonly problem: Problem };
 
-/** Thrown by forward when the data cannot be what the layer needs. The caller adds the layer's name in front. */
-export class InputError extends Error {
-  constructor(readonly problem: Problem) {
-    super(problem.message);
-  }
+export interface TimeKept {
+  readonly axis: number;
+  /** Real steps of the output for `length` real steps of the input. Default: as many. */
+  steps?(length: number): number;
 }
 
 type TensorsOf<T> = { readonly [K in keyof T]: T[K] extends BufferSpec<'int'> ? IntTensor : Tensor };
@@ -245,4 +237,5 @@ export function defineLayer<const A extends AttributeTable, I extends Inferred>(
 
 export const sizeOf = (shape: Shape): number => shape.reduce((product, size) => product * size, 1);
 
+export { InputError, type Problem, problem } from './problem.ts';
 export type { FloatArray, IntTensor, Tensor };

@@ -11,9 +11,11 @@ import {
   type Sample,
   type Shape,
   sizeOf,
+  type TimeAxes,
+  type TimeKept,
 } from './define.ts';
 import { addStrided, multiplyStrided, type StridedView, scatterAdd, stridesOf } from './strided.ts';
-import { firstOf, type TimeAxes, type TimeKept } from './time.ts';
+import { firstOf } from './time.ts';
 
 export const mergePorts: readonly InputPort[] = [{ name: 'inputs', variadic: { atLeast: 2 } }];
 

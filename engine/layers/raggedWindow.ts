@@ -3,9 +3,9 @@
  * padding "same" and where the last window stands depend on the length.
  */
 import type { Window2d } from '../kernels/kernels.ts';
-import type { BackwardPass, Pass, Shape } from './define.ts';
+import type { BackwardPass, Pass, Shape, TimeAxes, TimeFlow } from './define.ts';
 import { slidingWindow, type WindowSettings } from './slidingWindow.ts';
-import { rowsOf, type TimeAxes, type TimeFlow, timeFirst } from './time.ts';
+import { rowsOf, timeFirst } from './time.ts';
 
 /** The window over a sample of each length, made once. */
 export class WindowsByLength {

@@ -4,19 +4,16 @@
  * out, so that each sample gives what it would give alone.
  */
 import * as l10n from '@vscode/l10n';
-import { type Problem, problem, type Shape, sizeOf, type Tensor } from './define.ts';
-
-/** Index of the time axis in each input's shape; undefined for an input whose samples have one size. */
-export type TimeAxes = readonly (number | undefined)[];
-
-/** What becomes of the time axis: where it is in the output and how many steps are left, gone, or why the layer cannot. */
-export type TimeFlow = TimeKept | 'dropped' | { readonly problem: Problem };
-
-export interface TimeKept {
-  readonly axis: number;
-  /** Real steps of the output for `length` real steps of the input. Default: as many. */
-  steps?(length: number): number;
-}
+import {
+  type Problem,
+  problem,
+  type Shape,
+  sizeOf,
+  type Tensor,
+  type TimeAxes,
+  type TimeFlow,
+  type TimeKept,
+} from './define.ts';
 
 /** Of layers that treat every element, or every position, by itself. */
 export const keepsTime = (_attributes: unknown, _inputs: readonly Shape[], axes: TimeAxes): TimeKept => ({

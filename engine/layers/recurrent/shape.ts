@@ -23,9 +23,11 @@ import {
   type Shape,
   type StateSpec,
   type Tensor,
+  type TimeAxes,
+  type TimeFlow,
   whole,
 } from '../define.ts';
-import { refusesPadding, type TimeAxes, type TimeFlow, timeFirst } from '../time.ts';
+import { refusesPadding, timeFirst } from '../time.ts';
 
 export const hiddenSize = integer({
   min: 1,
