@@ -1,7 +1,7 @@
 /** The dataset contract: where samples come from. A dataset is opened once a run and then fills batches. */
 import type { FloatArray } from '../kernels/tensor.ts';
 import type { Shape } from '../layers/define.ts';
-import type { AttributeTable, Values } from '../spec/attributes.ts';
+import type { AttributeTable, Json, Values } from '../spec/attributes.ts';
 import type { Kind } from '../spec/kind.ts';
 import type { TargetSpec } from '../train/losses/define.ts';
 
@@ -22,6 +22,19 @@ export interface DataContext {
   /** Contents of a file named in the spec, relative to it; gunzipped when it is gzip. Throws DataError. */
   readFile(path: string, attribute: string): Promise<Uint8Array>;
   readonly seed: number;
+  /** Bytes that the samples may take. */
+  readonly memoryLimit: number;
+  /** The `state` of the dataset that the weights were trained on: its scaling and classes are used instead of new ones. */
+  readonly trained?: Json;
+}
+
+/** A doubt about the data that does not stop a run, but that a person should see. */
+export interface DataWarning {
+  /** E.g. "data/header". */
+  readonly code: string;
+  readonly message: string;
+  /** The dataset's attribute that settles the doubt. */
+  readonly attribute?: string;
 }
 
 export interface Field {
@@ -52,6 +65,9 @@ export interface Dataset {
   /** Samples differ in length; `BatchBuffers.lengths` is filled. */
   readonly ragged?: true;
   readonly classNames?: readonly string[];
+  /** What other data need to be read alike: scaling, classes, vocabulary. Kept with the weights and given back as `DataContext.trained`. */
+  readonly state?: Json;
+  readonly warnings?: readonly DataWarning[];
   readonly train: Split;
   readonly test?: Split;
 }
