@@ -1,6 +1,6 @@
 /** Text: predict each next character, for language models. */
 import * as l10n from '@vscode/l10n';
-import { dataFile, integer, number } from '../spec/attributes.ts';
+import { dataFile, integer, number } from '../schema/attributes.ts';
 import { DataError, defineDataset, type Split } from './define.ts';
 import { decode } from './table.ts';
 

@@ -11,9 +11,9 @@ import {
   type SafetensorsFile,
 } from '../export/safetensors.ts';
 import type { Runtime } from '../plan/runtime.ts';
+import { RunError } from '../schema/runError.ts';
 import { showShape } from './model.ts';
 import { type Provenance, provenanceKey, readProvenance, writeProvenance } from './provenance.ts';
-import { RunError } from './runError.ts';
 
 export const weightsFile = 'weights.safetensors';
 

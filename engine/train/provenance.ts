@@ -4,11 +4,11 @@
  */
 import * as l10n from '@vscode/l10n';
 import { datasets } from '../data/registry.ts';
-import type { Json } from '../spec/attributes.ts';
+import type { Warning } from '../protocol/events.ts';
+import type { Json } from '../schema/attributes.ts';
+import type { Described } from '../schema/kind.ts';
+import { RunError } from '../schema/runError.ts';
 import type { TrainingSpec } from '../spec/document.ts';
-import type { Described } from '../spec/kind.ts';
-import type { Warning } from './events.ts';
-import { RunError } from './runError.ts';
 
 /** Key of the weights file's metadata. */
 export const provenanceKey = 'trainedOn';

@@ -1,6 +1,6 @@
 /** What is wrong with a network, in the Problems panel: found by reading its text, or by its last run. */
 import * as vscode from 'vscode';
-import type { Path } from '../../engine/spec/attributes.ts';
+import type { Path } from '../../engine/schema/attributes.ts';
 import type { Diagnostic } from '../../engine/spec/document.ts';
 import { type Networks, toRange } from '../networks.ts';
 import type { End } from '../training/engine.ts';

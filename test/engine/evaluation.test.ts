@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { decodeSafetensors, encodeSafetensors } from '../../engine/export/safetensors.ts';
 import { referenceBackend } from '../../engine/kernels/reference/backend.ts';
+import type { TrainingEvent } from '../../engine/protocol/events.ts';
 import type { Job } from '../../engine/protocol/training.ts';
-import type { TrainingEvent } from '../../engine/train/events.ts';
 import { runJob } from '../../engine/train/session.ts';
 
 let folder: string;
