@@ -1,6 +1,7 @@
 /** Input: where data enters the network. */
 import { integers } from '../schema/attributes.ts';
 import { defineLayer } from './define.ts';
+import { keepsTime } from './time.ts';
 
 export const input = defineLayer({
   type: 'input',
@@ -15,6 +16,8 @@ not written. A sequence of symbols (for an embedding) has the shape \`[time]\`.`
     shape: integers({ min: 1, minLength: 1, doc: 'Sizes of one sample, e.g. [28, 28, 1].' }),
   },
   inputs: [],
+
+  time: keepsTime,
 
   infer({ shape }) {
     return { output: shape };

@@ -10,8 +10,8 @@ import { Channel } from '../protocol/channel.ts';
 import { type Cause, causeOfError, causeOfExit, crashMessage } from '../protocol/crash.ts';
 import type { TrainingEvent } from '../protocol/events.ts';
 import type { End, Order } from '../protocol/training.ts';
-import { type Kept, saveWeights, wholeTensors } from '../train/checkpoint.ts';
 import { Commits } from '../train/commits.ts';
+import { type Kept, saveKept } from '../train/kept.ts';
 import { endLog } from '../train/runLog.ts';
 import type { SupervisorToWorker, WorkerData, WorkerToSupervisor } from './worker.ts';
 
@@ -151,10 +151,9 @@ export class Supervisor {
   async #rescue(worker: Worker, end: End): Promise<string | undefined> {
     await Promise.race([worker.terminate(), late(terminatePatience)]);
     if (!this.#kept) return undefined;
-    const { output, tensors } = this.#kept;
     try {
-      if (!this.#commits.isTorn) await saveWeights(output, wholeTensors(tensors, this.#commits), end.step);
-      await endLog(output, end);
+      await saveKept(this.#kept, this.#commits);
+      await endLog(this.#kept.output, end);
       return undefined;
     } catch (error) {
       return l10n.t(

@@ -7,8 +7,8 @@ import { loadBackend } from '../kernels/wasm/load.ts';
 import { Channel } from '../protocol/channel.ts';
 import type { TrainingEvent } from '../protocol/events.ts';
 import type { End, Job, Order } from '../protocol/training.ts';
-import type { Kept } from '../train/checkpoint.ts';
 import { Commits } from '../train/commits.ts';
+import type { Kept } from '../train/kept.ts';
 import { runJob } from '../train/session.ts';
 
 export interface WorkerData {

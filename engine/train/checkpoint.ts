@@ -1,73 +1,22 @@
-/** Weights on disk: what a run keeps, written so that a crash or a full disk never destroys what was there. */
-import { randomBytes } from 'node:crypto';
-import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+/** Weights of an earlier run: read from its files and put into a runtime. */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import * as l10n from '@vscode/l10n';
-import {
-  decodeSafetensors,
-  encodeSafetensors,
-  type NamedTensor,
-  SafetensorsError,
-} from '../export/safetensors.ts';
-import type { FloatArray } from '../kernels/tensor.ts';
+import { decodeSafetensors, SafetensorsError, type SafetensorsFile } from '../export/safetensors.ts';
 import type { Runtime } from '../plan/runtime.ts';
 import { RunError } from '../schema/runError.ts';
-import type { Commits } from './commits.ts';
+import { tensorsOf, weightsFile } from './kept.ts';
 import { showShape } from './model.ts';
+import { type Provenance, provenanceKey, readProvenance } from './provenance.ts';
 
-export const weightsFile = 'weights.safetensors';
-
-/** Parameters and persistent state of every layer, as "layer.parameter". */
-export function tensorsOf(runtime: Runtime): NamedTensor[] {
-  return runtime.plan.layers.flatMap(({ layer, parameters, state }) => {
-    const own = layer.spec.common.shares === undefined ? parameters : {};
-    return Object.entries({ ...own, ...state }).map(([name, id]) => ({
-      name: `${layer.name}.${name}`,
-      shape: runtime.plan.buffers[id].shape,
-      data: runtime.tensor(id).data,
-    }));
-  });
+export interface SavedWeights {
+  readonly tensors: SafetensorsFile['tensors'];
+  /** Undefined for weights of another program or version. */
+  readonly trainedOn: Provenance | undefined;
 }
 
-/** A tensor that a run keeps, and, where a step changes it before its commit, its copy from before the step. */
-export interface KeptTensor extends NamedTensor {
-  readonly before?: FloatArray;
-}
-
-/** What to save when a run is ended from another thread: views of shared memory, and where the files are. */
-export interface Kept {
-  readonly output: string;
-  readonly tensors: readonly KeptTensor[];
-}
-
-/** The runtime's tensors for as long as it trains. Call it before the first step. */
-export function keptTensors(runtime: Runtime, commits: Commits): readonly KeptTensor[] {
-  const states = new Set(runtime.plan.layers.flatMap(({ state }) => Object.values(state)));
-  const data = new Set([...states].map((id) => runtime.tensor(id).data));
-  return tensorsOf(runtime).map((tensor) =>
-    data.has(tensor.data) ? { ...tensor, before: commits.copyEachStep(tensor.data) } : tensor,
-  );
-}
-
-/** The values of the last whole step, also in the midst of another one. Not to be asked while a commit is torn. */
-export const wholeTensors = (kept: readonly KeptTensor[], { inStep }: Commits): readonly NamedTensor[] =>
-  kept.map(({ name, shape, data, before }) => ({ name, shape, data: (inStep && before) || data }));
-
-export async function saveWeights(
-  folder: string,
-  tensors: readonly NamedTensor[],
-  step: number,
-): Promise<void> {
-  // Weights that are not finite are of no use to anyone: what was saved before is better.
-  if (tensors.some(({ data }) => data.some((value) => !Number.isFinite(value)))) return;
-  await writeWhole(
-    join(folder, weightsFile),
-    encodeSafetensors(tensors, { format: 'netloom', step: String(step) }),
-  );
-}
-
-/** Fills the runtime's parameters. Throws RunError when there are no weights or they belong to another network. */
-export async function loadWeights(folder: string, runtime: Runtime): Promise<void> {
+/** Reads what `saveKept` wrote. Throws RunError when there are no weights or they are damaged. */
+export async function readWeights(folder: string): Promise<SavedWeights> {
   const path = join(folder, weightsFile);
   let bytes: Uint8Array;
   try {
@@ -79,9 +28,9 @@ export async function loadWeights(folder: string, runtime: Runtime): Promise<voi
       [],
     );
   }
-  let file: ReturnType<typeof decodeSafetensors>;
   try {
-    file = decodeSafetensors(bytes);
+    const { tensors, metadata } = decodeSafetensors(bytes);
+    return { tensors, trainedOn: readProvenance(metadata.get(provenanceKey)) };
   } catch (error) {
     if (!(error instanceof SafetensorsError)) throw error;
     throw new RunError(
@@ -90,8 +39,12 @@ export async function loadWeights(folder: string, runtime: Runtime): Promise<voi
       [],
     );
   }
+}
+
+/** Fills the runtime's parameters. Throws RunError when the weights belong to another network. */
+export function restoreWeights({ tensors }: SavedWeights, runtime: Runtime): void {
   for (const { name, shape, data } of tensorsOf(runtime)) {
-    const found = file.tensors.get(name);
+    const found = tensors.get(name);
     const layer = name.slice(0, name.lastIndexOf('.'));
     if (found?.shape.join() !== shape.join())
       throw new RunError(
@@ -105,28 +58,5 @@ export async function loadWeights(folder: string, runtime: Runtime): Promise<voi
         ['layers', layer],
       );
     data.set(found.data);
-  }
-}
-
-/**
- * Replaces a file as a whole: writes a temporary file beside it, forces it to disk, and only then takes its
- * name. On any failure the old file is left as it was. Throws the system's error.
- */
-export async function writeWhole(path: string, bytes: Uint8Array): Promise<void> {
-  await mkdir(dirname(path), { recursive: true });
-  const temporary = `${path}.${randomBytes(6).toString('hex')}.tmp`;
-  try {
-    const file = await open(temporary, 'wx');
-    try {
-      for (let written = 0; written < bytes.length; )
-        written += (await file.write(bytes, written, bytes.length - written)).bytesWritten;
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-    await rename(temporary, path);
-  } catch (error) {
-    await rm(temporary, { force: true });
-    throw error;
   }
 }

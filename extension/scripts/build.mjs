@@ -45,6 +45,13 @@ const browser = {
   assetNames: '[name]',
 };
 
+/** What runs in plain Node: all that unit tests start. */
+const engineBundles = [
+  { ...node, entryPoints: ['engine/process/main.ts'], outfile: 'dist/engine.cjs' },
+  { ...node, entryPoints: ['engine/process/worker.ts'], outfile: 'dist/worker.cjs' },
+  { ...node, entryPoints: ['engine/cli.ts'], outfile: 'dist/cli.cjs', banner: { js: '#!/usr/bin/env node' } },
+];
+
 /** Slimmed but while watching: source maps would lose their places. */
 const bundles = [
   {
@@ -54,9 +61,7 @@ const bundles = [
     external: ['vscode'],
     plugins: watching ? [] : [viewsOnly],
   },
-  { ...node, entryPoints: ['engine/process/main.ts'], outfile: 'dist/engine.cjs' },
-  { ...node, entryPoints: ['engine/process/worker.ts'], outfile: 'dist/worker.cjs' },
-  { ...node, entryPoints: ['engine/cli.ts'], outfile: 'dist/cli.cjs', banner: { js: '#!/usr/bin/env node' } },
+  ...engineBundles,
   {
     ...browser,
     entryPoints: ['webview/main.tsx'],
@@ -148,6 +153,12 @@ export async function build() {
   const metafiles = results.map((result) => result.metafile);
   writeNotices(metafiles);
   printSizes(metafiles);
+}
+
+/** The engine with its kernels, without what only VS Code needs. */
+export async function buildEngine() {
+  await buildKernels();
+  await Promise.all(engineBundles.map((bundle) => esbuild.build(bundle)));
 }
 
 async function watch() {

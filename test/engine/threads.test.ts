@@ -9,14 +9,15 @@ import { datasets } from '../../engine/data/registry.ts';
 import { analyze } from '../../engine/graph/analyze.ts';
 import { createWasmBackend, loadBackend, readBuild } from '../../engine/kernels/wasm/load.ts';
 import { Runtime } from '../../engine/plan/runtime.ts';
-import { tensorsOf } from '../../engine/train/checkpoint.ts';
 import { Feed } from '../../engine/train/feed.ts';
+import { tensorsOf } from '../../engine/train/kept.ts';
 import { buildModel } from '../../engine/train/model.ts';
 import { runJob, type SessionHost } from '../../engine/train/session.ts';
 import { Trainer } from '../../engine/train/trainer.ts';
 
 const noFiles: DataContext = {
   seed: 1,
+  memoryLimit: 2 ** 30,
   readFile: () => Promise.reject(new Error('no files here')),
 };
 

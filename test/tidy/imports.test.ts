@@ -109,7 +109,7 @@ describe('engine', () => {
         isNode(target) &&
         !isTypeOnly &&
         !isUnder(file, ...places) &&
-        !/^engine\/train\/(?:checkpoint|runLog)\w*\.ts$/.test(file),
+        !/^engine\/train\/(?:checkpoint|kept|runLog)\w*\.ts$/.test(file),
       'Spec, layers and graph are bundled into the webview, where there is no Node.',
     );
   });
