@@ -28,6 +28,7 @@ import {
 
 export const hiddenSize = integer({
   min: 1,
+  start: 64,
   doc: 'Number of hidden units: how much the layer can remember.',
 });
 
