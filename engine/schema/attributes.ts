@@ -67,6 +67,8 @@ export interface Attribute<T> {
    * even where it is the default ("2×2"). Otherwise as "name value", where it is set.
    */
   readonly onCard?: 'bare' | 'counted' | 'always';
+  /** Says where data are, not what they are: may change between training and evaluation. */
+  readonly location?: true;
   readonly control: Control;
   readonly schema: JsonSchema;
   read(value: Json): Reading<T>;
@@ -182,6 +184,12 @@ export const text = (options: Options<string>): Attribute<string> =>
   attribute(options, { kind: 'text' }, { type: 'string' }, (value) =>
     typeof value === 'string' ? { value } : fail(l10n.t('a text in quotes'), value),
   );
+
+/** The path of a data file, relative to the network. */
+export const dataFile = (options: Options<string>): Attribute<string> => ({
+  ...text(options),
+  location: true,
+});
 
 export function choice<const T extends string>(
   choices: readonly T[],
