@@ -3,6 +3,7 @@ import { integer, optional } from '../schema/attributes.ts';
 import { padding1dOf } from './attributes.ts';
 import { defineLayer } from './define.ts';
 import { averagePoolBackward, averagePoolForward, ceilMode, countPadding, inferPooling } from './pooling.ts';
+import { windowTime } from './raggedWindow.ts';
 
 export const averagePool1d = defineLayer({
   type: 'averagePool1d',
@@ -34,6 +35,8 @@ them; max pooling keeps only the strongest step.
   infer({ poolSize, stride = poolSize, padding, dilation, ceilMode }, [input]) {
     return inferPooling(input, [{ kernel: poolSize, stride, dilation, padding }], ceilMode);
   },
+
+  time: (_attributes, [input], axes, { constants }) => windowTime(constants.windows, input, axes),
 
   forward(pass) {
     averagePoolForward(pass, pass.attributes.countPadding);

@@ -5,7 +5,8 @@ import { boolean, integer, size2d } from '../schema/attributes.ts';
 import { padding2d } from './attributes.ts';
 import { convolutionBackward, convolutionForward, inferConvolution } from './convolution.ts';
 import { defineLayer } from './define.ts';
-import { axes2d, demandGroups, demandRank, slidingWindow } from './slidingWindow.ts';
+import { windowTime } from './raggedWindow.ts';
+import { axes2d, demandGroups, demandRank, slidingWindow, type WindowSettings } from './slidingWindow.ts';
 
 export const conv2d = defineLayer({
   type: 'conv2d',
@@ -59,11 +60,26 @@ where its pattern was found. Stacked layers see ever larger parts of the image: 
     const unfit = demandRank(input, 3) ?? demandGroups(groups, input[2], filters);
     if (unfit) return unfit;
     const axes = axes2d(kernelSize, stride, dilation, padding);
-    const window = slidingWindow({ input, axes, outputChannels: filters, groups, attribute: 'kernelSize' });
+    const settings: WindowSettings = {
+      input,
+      axes,
+      outputChannels: filters,
+      groups,
+      attribute: 'kernelSize',
+    };
+    const window = slidingWindow(settings);
     if ('problem' in window) return window;
     const output = [window.outputHeight, window.outputWidth, filters];
-    return inferConvolution(window, output, [...kernelSize, input[2] / groups, filters], attributes);
+    return inferConvolution(
+      settings,
+      window,
+      output,
+      [...kernelSize, input[2] / groups, filters],
+      attributes,
+    );
   },
+
+  time: (_attributes, [input], axes, { constants }) => windowTime(constants.windows, input, axes),
 
   forward(pass) {
     convolutionForward(pass);

@@ -4,6 +4,7 @@ import * as l10n from '@vscode/l10n';
 import { initializer } from '../initializers/registry.ts';
 import { boolean, integer } from '../schema/attributes.ts';
 import { defineLayer, problem, sizeOf } from './define.ts';
+import { firstOf, keepsTime, refusesPadding } from './time.ts';
 
 export const dense = defineLayer({
   type: 'dense',
@@ -24,6 +25,10 @@ Applied to the last axis: on \`[time, features]\` the same weights serve every t
   overwrites: true,
   forgetsOutput: true,
   fuses: true,
+
+  time(_attributes, [input], axes) {
+    return firstOf(axes) === input.length - 1 ? refusesPadding() : keepsTime({}, [input], axes);
+  },
 
   infer({ units, useBias, kernelInitializer, biasInitializer }, [input]) {
     if (input.length === 0)

@@ -3,6 +3,7 @@ import * as l10n from '@vscode/l10n';
 import { initializer } from '../initializers/registry.ts';
 import { integer } from '../schema/attributes.ts';
 import { defineLayer, InputError, perSampleInt, sizeOf } from './define.ts';
+import { keepsTime } from './time.ts';
 
 export const embedding = defineLayer({
   type: 'embedding',
@@ -26,6 +27,8 @@ Only rows that were looked up get a gradient, so rare symbols learn slowly.
     kernelInitializer: initializer('uniform', 'How the vectors start.'),
   },
   forgetsOutput: true,
+
+  time: keepsTime,
 
   infer({ vocabularySize, units, kernelInitializer }, [input]) {
     return {

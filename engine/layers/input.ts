@@ -1,6 +1,7 @@
 /** Input: where data enters the network. */
 import { integers } from '../schema/attributes.ts';
 import { defineLayer } from './define.ts';
+import { keepsTime } from './time.ts';
 
 export const input = defineLayer({
   type: 'input',
@@ -21,6 +22,8 @@ not written. A sequence of symbols (for an embedding) has the shape \`[time]\`.`
     }),
   },
   inputs: [],
+
+  time: keepsTime,
 
   infer({ shape }) {
     return { output: shape };
