@@ -21,6 +21,14 @@ export interface CurvePoint {
   readonly penalty?: number;
 }
 
+/** A doubt that did not stop the run: what was assumed, and what settles it. */
+export interface Warning {
+  readonly code: string;
+  readonly message: string;
+  /** Place in the spec. */
+  readonly path: Path;
+}
+
 export type EndReason = 'finished' | 'stopped' | 'failed';
 
 export type TrainingEvent =
@@ -34,6 +42,7 @@ export type TrainingEvent =
       readonly batchSize: number;
       readonly stepsPerEpoch: number;
       readonly epochs: number;
+      readonly warnings?: readonly Warning[];
     }
   /** At most ten a second, and one at the end. `step` counts from 1; `loss`, metrics and `penalty` are those of that step. */
   | {
@@ -61,8 +70,11 @@ export type TrainingEvent =
   /** Result of `evaluate`. */
   | {
       readonly event: 'evaluation';
+      /** The samples that were scored: those for the test, or where there are none those of the training. */
+      readonly split?: 'test' | 'train';
       readonly test: Scores;
       readonly samples: number;
+      readonly warnings?: readonly Warning[];
       readonly seconds: number;
     }
   /** `step` is the last one that began. A failed run says why (`message`), under which code, and at which place of the spec. */
