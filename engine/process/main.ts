@@ -44,7 +44,7 @@ function supervise(workerFile: string, memoryLimit: number): void {
     {
       run: async (order) => {
         const end = await supervisor.run(order);
-        await outbox.flush();
+        outbox.flush();
         return end;
       },
       stop: () => supervisor.stop(),
@@ -54,6 +54,8 @@ function supervise(workerFile: string, memoryLimit: number): void {
       },
     },
   );
+
+  channel.send('ready', {});
 
   // The host is gone, or done with us: what can be saved is saved; the watchdog ends us if that takes long.
   process.on('disconnect', () => {

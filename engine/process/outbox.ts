@@ -9,8 +9,9 @@ import type { TrainingEvent } from '../protocol/events.ts';
 const interval = 100;
 /** Bytes a second that the reader gets at most, on average. */
 const bytesPerSecond = 256 * 1024;
-/** Epochs that wait; of more, every other one is left out. */
+/** Epochs, and points of the curve, that wait. */
 const mostEpochs = 64;
+const mostPoints = 256;
 
 export class Outbox {
   #waiting: TrainingEvent[] = [];
@@ -23,12 +24,12 @@ export class Outbox {
     if (!this.#isBusy) void this.#send();
   }
 
-  /** Sends what waits at once: the run has ended. */
-  async flush(): Promise<void> {
+  /** Sends what waits at once: the run has ended, and its end is sent next. */
+  flush(): void {
     const events = this.#waiting;
     this.#waiting = [];
     this.#isBusy = true;
-    if (events.length > 0) await this.deliver(events).catch(() => undefined);
+    if (events.length > 0) void this.deliver(events).catch(() => undefined);
   }
 
   async #send(): Promise<void> {
@@ -52,12 +53,42 @@ export class Outbox {
   }
 }
 
-/** Of steps and statistics only the newest waits; of epochs a number that keeps the shape of their curve. */
-export function withEvent(waiting: readonly TrainingEvent[], event: TrainingEvent): TrainingEvent[] {
-  const { event: kind } = event;
-  if (kind === 'step' || kind === 'stats') return [...waiting.filter((one) => one.event !== kind), event];
-  const events = [...waiting, event];
-  if (events.filter((one) => one.event === 'epoch').length <= mostEpochs) return events;
-  let count = 0;
-  return events.filter((one) => one.event !== 'epoch' || one === event || count++ % 2 === 0);
+type EventOf<K extends TrainingEvent['event']> = Extract<TrainingEvent, { event: K }>;
+
+/** What waits of a kind when another one comes: all of them, where nothing is said here. */
+const together: {
+  readonly [K in TrainingEvent['event']]?: (
+    waiting: readonly EventOf<K>[],
+    event: EventOf<K>,
+  ) => readonly EventOf<K>[];
+} = {
+  step: (waiting, event) => {
+    const points = [...waiting.flatMap((one) => one.points), ...event.points];
+    return [{ ...event, points: thinned(points, mostPoints) }];
+  },
+  stats: (_, event) => [event],
+  epoch: (waiting, event) => thinned([...waiting, event], mostEpochs),
+};
+
+/** Of steps and statistics only the newest waits; of epochs and points as many as keep the shape of their curve. */
+export function withEvent<K extends TrainingEvent['event']>(
+  waiting: readonly TrainingEvent[],
+  event: EventOf<K>,
+): TrainingEvent[] {
+  const merge = together[event.event as K];
+  if (!merge) return [...waiting, event];
+  const isSame = (one: TrainingEvent): one is EventOf<K> => one.event === event.event;
+  return [...waiting.filter((one) => !isSame(one)), ...merge(waiting.filter(isSame), event)];
+}
+
+/** At most so many of a curve's points, the first and the last among them: those go without which the gap is smallest. */
+function thinned<T extends { readonly step: number }>(points: readonly T[], most: number): readonly T[] {
+  const left = [...points];
+  while (left.length > most) {
+    let least = 1;
+    const gap = (index: number) => left[index + 1].step - left[index - 1].step;
+    for (let index = 2; index < left.length - 1; index++) if (gap(index) < gap(least)) least = index;
+    left.splice(least, 1);
+  }
+  return left;
 }

@@ -15,8 +15,10 @@ import { type Kept, saveKept } from '../train/kept.ts';
 import { endLog } from '../train/runLog.ts';
 import type { SupervisorToWorker, WorkerData, WorkerToSupervisor } from './worker.ts';
 
-/** Milliseconds. Small weights are saved before a stop is answered; larger ones while it is. */
-const answerPatience = 40;
+/** Milliseconds that an answer waits for the weights to be saved. */
+const answerPatience = 15;
+/** Bytes. Larger weights are saved after the answer, because checking and copying them would hold it up. */
+const smallWeights = 4 * 2 ** 20;
 /** Milliseconds between two looks at a commit that a stop waits for. */
 const commitPause = 1;
 /** Milliseconds. A thread inside one long call of the runtime ends only after it, and changes nothing until then. */
@@ -130,10 +132,11 @@ export class Supervisor {
       await worker.terminate();
       return outcome.end;
     }
-    const { step } = this.#commits;
+    const { step, betterEpoch } = this.#commits;
+    const restored = betterEpoch === undefined ? {} : { restoredEpoch: betterEpoch };
     const end: End =
       outcome.how === 'stopped'
-        ? { event: 'end', reason: 'stopped', step }
+        ? { event: 'end', reason: 'stopped', step, ...restored }
         : {
             event: 'end',
             reason: 'failed',
@@ -141,10 +144,18 @@ export class Supervisor {
             message: crashMessage(step, outcome.cause),
             code: outcome.cause.code,
             path: [],
+            ...restored,
           };
-    this.#settled = this.#rescue(worker, end);
-    await Promise.race([this.#settled, late(answerPatience)]);
+    this.#settled = this.#isSmall
+      ? this.#rescue(worker, end)
+      : delay(1).then(() => this.#rescue(worker, end));
+    if (this.#isSmall) await Promise.race([this.#settled, late(answerPatience)]);
     return end;
+  }
+
+  get #isSmall(): boolean {
+    const bytes = this.#kept?.tensors.reduce((sum, { data }) => sum + data.byteLength, 0) ?? 0;
+    return bytes <= smallWeights;
   }
 
   /** Saves the weights of the last whole step and ends the log; gives what went wrong. */

@@ -41,6 +41,8 @@ export type HostToEngine = {
 };
 
 export type EngineToHost = {
+  /** From now on requests are answered. */
+  ready: Nothing;
   /** In order. The engine sends the next ones when these are answered, so they never pile up. The end is the answer to `run`. */
   events: (body: { readonly events: readonly TrainingEvent[] }) => void;
 };

@@ -3,9 +3,9 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { encodeSafetensors, type NamedTensor } from '../export/safetensors.ts';
-import type { FloatArray } from '../kernels/tensor.ts';
 import type { Runtime } from '../plan/runtime.ts';
-import type { Commits } from './commits.ts';
+import type { TrainingSpec } from '../spec/document.ts';
+import type { Commits, Copies } from './commits.ts';
 
 export const weightsFile = 'weights.safetensors';
 
@@ -21,10 +21,7 @@ export function tensorsOf(runtime: Runtime): NamedTensor[] {
   });
 }
 
-/** A tensor that a run keeps, and, where a step changes it before its commit, its copy from before the step. */
-interface KeptTensor extends NamedTensor {
-  readonly before?: FloatArray;
-}
+type KeptTensor = NamedTensor & Copies;
 
 /** All that saving needs. Plain data, which can be sent to another thread. */
 export interface Kept {
@@ -35,26 +32,31 @@ export interface Kept {
   readonly metadata: { readonly [key: string]: string };
 }
 
-/** The runtime's tensors for as long as it trains. Call it before the first step. */
-export function keptTensors(runtime: Runtime, commits: Commits): readonly KeptTensor[] {
+/** The runtime's tensors for as long as it trains. Call it once, before the first step. */
+export function keptTensors(
+  runtime: Runtime,
+  { earlyStopping }: TrainingSpec,
+  commits: Commits,
+): readonly KeptTensor[] {
   const states = runtime.plan.layers.flatMap(({ state }) => Object.values(state));
   const changing = new Set(states.map((id) => runtime.tensor(id).data));
-  return tensorsOf(runtime).map((tensor) =>
-    changing.has(tensor.data) ? { ...tensor, before: commits.copyEachStep(tensor.data) } : tensor,
-  );
+  return tensorsOf(runtime).map((tensor) => ({
+    ...tensor,
+    ...commits.copy(tensor.data, changing.has(tensor.data), earlyStopping?.restoreBest === true),
+  }));
 }
 
-/** Saves the weights of the last whole step, also in the midst of another one. Throws the system's error. */
+/** Saves the weights of the last whole step, also in the midst of another one, or of a better epoch. Throws the system's error. */
 export async function saveKept({ output, tensors, metadata }: Kept, commits: Commits): Promise<void> {
   // Weights of no step, and such as are not finite, are of no use to anyone: what was saved before is better.
   if (commits.isTorn) return;
-  const whole = tensors.map(({ name, shape, data, before }) => ({
-    name,
-    shape,
-    data: (commits.inStep && before) || data,
+  const whole = tensors.map((tensor) => ({
+    name: tensor.name,
+    shape: tensor.shape,
+    data: commits.whole(tensor.data, tensor),
   }));
   if (whole.some(({ data }) => data.some((value) => !Number.isFinite(value)))) return;
-  const step = String(commits.step);
+  const step = String(commits.keptStep);
   await writeWhole(
     join(output, weightsFile),
     encodeSafetensors(whole, { format: 'netloom', step, ...metadata }),

@@ -16,7 +16,7 @@ import { readWeights, restoreWeights, type SavedWeights } from './checkpoint.ts'
 import { Commits } from './commits.ts';
 import { Feed } from './feed.ts';
 import { type Kept, keptTensors, saveKept } from './kept.ts';
-import { evaluateSplit, type LoopHost, type TrainingRun, train } from './loop.ts';
+import { evaluateSplit, type LoopHost, TrainingFailure, type TrainingRun, train } from './loop.ts';
 import { buildModel, type Model } from './model.ts';
 import {
   asTrained,
@@ -152,12 +152,13 @@ async function trainAndSave(
     ...(warnings.length > 0 ? { warnings } : {}),
   });
   const { output } = job;
+  const tensors = keptTensors(runtime, training, commits);
   const kept: Kept | undefined =
     output === undefined
       ? undefined
       : {
           output,
-          tensors: keptTensors(runtime, commits),
+          tensors,
           metadata: { [provenanceKey]: writeProvenance(trainedOn) },
         };
   if (kept) host.keep?.(kept);
@@ -169,7 +170,7 @@ async function trainAndSave(
       if (event.event === 'epoch' && kept) await saveKept(kept, commits);
     }
   } catch (error) {
-    last = { ...failure(error), step: commits.step };
+    last = failure(error);
   }
   // Also of a finished run: early stopping may have gone back to earlier weights since the last epoch was saved.
   if (kept) await saveKept(kept, commits);
@@ -234,6 +235,10 @@ function trainingOf(analysis: Analysis, job: Job): TrainingSpec {
 const problemOf = ({ code, message, path }: Diagnostic): RunError => new RunError(code, message, path);
 
 function failure(error: unknown): End {
+  if (error instanceof TrainingFailure) {
+    const { cause, step, restoredEpoch } = error;
+    return { ...failure(cause), step, ...(restoredEpoch === undefined ? {} : { restoredEpoch }) };
+  }
   const end = { event: 'end', reason: 'failed', step: 0 } as const;
   if (error instanceof RunError)
     return { ...end, message: error.message, code: error.code, path: error.path };

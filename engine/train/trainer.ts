@@ -21,8 +21,6 @@ export interface StepProbe extends Probe {
 export class Trainer {
   readonly #optimizer: OptimizerDefinition;
   readonly #pass: Mutable<OptimizerPass> | undefined;
-  /** What training changes for good: the trained parameters, and each layer's state. */
-  readonly #lasting: readonly FloatArray[];
   readonly #gradients: FloatArray | undefined;
   readonly #moments: Float64Array;
   /** Layers whose weights are penalized, with their weight tensors. */
@@ -49,9 +47,6 @@ export class Trainer {
     this.#optimizer = optimizers.get(type);
     this.#moments = doublesOn(runtime.backend, momentCount);
     this.baseLearningRate = Number(attributes.learningRate);
-    this.#lasting = buffers
-      .filter(({ id, kind }) => id === update?.parameters || kind === 'state')
-      .map(({ id }) => runtime.tensor(id).data);
     this.#gradients = update && runtime.tensor(update.gradients).data;
     this.#pass = update && {
       attributes,
@@ -65,7 +60,7 @@ export class Trainer {
     };
     this.#penalized = layers.flatMap(({ layer, backward }, index) => {
       const { l1, l2 } = layer.spec.common;
-      if (!backward || (l1 === 0 && l2 === 0)) return [];
+      if (!backward || !layer.spec.common.trainable || (l1 === 0 && l2 === 0)) return [];
       const { parameters, gradParameters } = runtime.passes[index];
       return Object.entries(parameters)
         .filter(([, tensor]) => tensor.shape.length >= 2)
@@ -136,16 +131,15 @@ export class Trainer {
       clipByNorm(kernels, gradients, clipValue === undefined ? norm : this.#norm(gradients), clipNorm);
   }
 
-  /** A copy of all trained parameters, and of persistent state such as running statistics. */
-  snapshot(): readonly FloatArray[] {
-    return this.#lasting.map((values) => values.slice());
-  }
-
-  restore(snapshot: readonly FloatArray[]): void {
-    this.commits.enter();
-    snapshot.forEach((values, index) => {
-      this.#lasting[index].set(values);
-    });
-    this.commits.leave();
+  /** The penalty of the weights as they are, Σ l1·|w| + l2·w² over all layers that have one; undefined where none has. */
+  penalty(): number | undefined {
+    if (this.#penalized.length === 0) return undefined;
+    const { kernels } = this.runtime.backend;
+    let penalty = 0;
+    for (const { l1, l2, weights } of this.#penalized) {
+      if (l2 !== 0) penalty += l2 * kernels.sumOfSquares(weights.length, weights, 0);
+      if (l1 !== 0) for (let i = 0; i < weights.length; i++) penalty += l1 * Math.abs(weights[i]);
+    }
+    return penalty;
   }
 }

@@ -8,7 +8,6 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as esbuild from 'esbuild';
 import { buildKernels } from './kernels.mjs';
-import { usedPartsOnly, viewsOnly } from './slim.mjs';
 
 export const root = fileURLToPath(new URL('../..', import.meta.url));
 const watching = process.argv.includes('--watch');
@@ -52,21 +51,18 @@ const engineBundles = [
   { ...node, entryPoints: ['engine/cli.ts'], outfile: 'dist/cli.cjs', banner: { js: '#!/usr/bin/env node' } },
 ];
 
-/** Slimmed but while watching: source maps would lose their places. */
 const bundles = [
   {
     ...node,
     entryPoints: ['extension/extension.ts'],
     outfile: 'dist/extension.cjs',
     external: ['vscode'],
-    plugins: watching ? [] : [viewsOnly],
   },
   ...engineBundles,
   {
     ...browser,
     entryPoints: ['webview/main.tsx'],
     outfile: 'dist/webview.js',
-    plugins: watching ? [] : [viewsOnly, usedPartsOnly],
   },
 ];
 

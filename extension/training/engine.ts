@@ -26,6 +26,7 @@ const environmentNames = ['TMPDIR', 'TEMP', 'TMP', 'LANG', 'LC_ALL', 'SystemRoot
 export class Engine {
   readonly #process: ChildProcess;
   readonly #channel: Channel<HostToEngine, EngineToHost>;
+  #isReady = false;
   /** Resolves when the process is gone, with why. */
   readonly gone: Promise<Cause>;
 
@@ -43,13 +44,16 @@ export class Engine {
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     });
     this.#process = child;
-    this.#channel = new Channel(
+    this.#channel = new Channel<HostToEngine, EngineToHost>(
       {
         // A message to a process that has just died is lost, as its death will show.
         post: (message) => child.send(message as object, () => undefined),
         onMessage: (listener) => child.on('message', listener),
       },
       {
+        ready: () => {
+          this.#isReady = true;
+        },
         events: ({ events }) => {
           for (const event of events) onEvent(event);
         },
@@ -79,8 +83,10 @@ export class Engine {
     return this.#channel.request('run', { job, ...(translations ? { translations } : {}) });
   }
 
-  stop(): Promise<void> {
-    return this.#channel.request('stop', {});
+  async stop(): Promise<void> {
+    // Of a process that is only just starting nothing can be lost.
+    if (this.#isReady) await this.#channel.request('stop', {});
+    else this.kill();
   }
 
   /** Lets the engine write what it has to, and ends it. Resolves with what could not be written. */

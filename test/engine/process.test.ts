@@ -55,7 +55,7 @@ function startEngine(onEvent: (event: TrainingEvent) => void = () => {}) {
       post: (message) => child.send(message as object, () => {}),
       onMessage: (listener) => child.on('message', listener),
     },
-    { events: ({ events }) => events.forEach(onEvent) },
+    { ready: () => {}, events: ({ events }) => events.forEach(onEvent) },
   );
   return { child, channel };
 }
@@ -98,7 +98,7 @@ async function weightsAfter(steps: number, text: string): Promise<string> {
     emit: () => {},
     commits: new Enough(),
   });
-  expect(end).toMatchObject({ reason: 'failed', step: steps });
+  expect(end).toMatchObject({ reason: 'failed', step: steps + 1 });
   return savedWeights(output).hash;
 }
 
@@ -133,6 +133,24 @@ describe('an engine that is stopped', () => {
       expect(JSON.parse(log.at(-1) ?? '')).toEqual({ event: 'end', reason: 'stopped', step });
     },
   );
+
+  it('keeps the weights of the best epoch, where early stopping asks for them', async () => {
+    const text = network('"epochs": 1000000, "earlyStopping": { "patience": 100000 }').replace(
+      '"adam"',
+      '"sgd", "learningRate": 0.5',
+    );
+    const { channel, end } = await startedTraining(text);
+    await delay(500);
+    await channel.request('stop', {});
+    const { step, restoredEpoch = Number.NaN } = await end;
+    await channel.request('settle', {});
+    const { hash, step: saved } = savedWeights();
+    expect(saved).toBe(10 * restoredEpoch);
+    expect(saved).toBeLessThan(step);
+    expect(hash).toBe(
+      await weightsAfter(saved, text.replace('"earlyStopping"', '"//"').replace(/, "\/\/": {[^}]*}/, '')),
+    );
+  });
 
   it('before it has begun does not begin', async () => {
     const { channel } = startEngine();

@@ -82,6 +82,11 @@ export const rooms: readonly Room[] = [
     imports: ['engine/schema', 'engine/layers', 'engine/losses', 'engine/spec'],
   },
   {
+    path: 'engine/templates',
+    holds: 'Networks to start from, one file each. The editor and the command line read the same list',
+    imports: ['engine/schema'],
+  },
+  {
     path: 'engine/protocol',
     holds:
       'What is sent: `events.ts` and `statistics.ts` (what a run reports), `channel.ts` for both links, `editor.ts` (host ↔ webview), `training.ts` (host ↔ engine)',
@@ -174,7 +179,7 @@ export const rooms: readonly Room[] = [
   {
     path: 'engine/cli',
     holds: 'Commands of the command line',
-    imports: ['engine/protocol', 'engine/conformance', 'engine/process'],
+    imports: ['engine/protocol', 'engine/templates', 'engine/conformance', 'engine/process'],
   },
   {
     path: 'engine/cli.ts',
