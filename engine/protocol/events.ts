@@ -47,6 +47,13 @@ export type TrainingEvent =
       readonly samples: number;
       readonly seconds: number;
     }
+  /** Something could not be saved, or can be again; the run goes on. */
+  | {
+      readonly event: 'warning';
+      readonly step: number;
+      readonly code: string;
+      readonly message: string;
+    }
   /** A failed run says why (`message`), under which code, and at which place of the spec. */
   | {
       readonly event: 'end';
@@ -55,4 +62,6 @@ export type TrainingEvent =
       readonly message?: string;
       readonly code?: string;
       readonly path?: Path;
+      /** Where the files of a training are; in its own log this is left out. */
+      readonly folder?: string;
     };

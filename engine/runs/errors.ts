@@ -1,6 +1,6 @@
 /** Errors about the files of a run: which path, what is wrong with it, and what to do. */
 import * as l10n from '@vscode/l10n';
-import { RunError } from '../train/runError.ts';
+import { RunError } from '../schema/runError.ts';
 import { codeOf } from './fs.ts';
 
 /** A link where we write or read could lead to any file of the person's. */
@@ -42,18 +42,26 @@ export const inUseError = (folder: string, process: number): RunError =>
 const remedies: { readonly [code: string]: (path: string) => string } = {
   ENOSPC: (path) => l10n.t('the disk is full ({0}). Free some space.', path),
   EDQUOT: (path) => l10n.t('your quota on the disk is used up ({0}). Free some space.', path),
-  EFBIG: (path) => l10n.t('{0} would be larger than files may be here. Raise the limit, or use another folder.', path),
-  EACCES: (path) => l10n.t('you may not write to {0}. Change its permissions, or copy the network to another folder.', path),
-  EPERM: (path) => l10n.t('you may not write to {0}. Change its permissions, or copy the network to another folder.', path),
-  EROFS: (path) => l10n.t('{0} is on a read-only disk. Copy the network to a folder that can be written to.', path),
+  EFBIG: (path) =>
+    l10n.t('{0} would be larger than files may be here. Raise the limit, or use another folder.', path),
+  EACCES: (path) =>
+    l10n.t('you may not write to {0}. Change its permissions, or copy the network to another folder.', path),
+  EPERM: (path) =>
+    l10n.t('you may not write to {0}. Change its permissions, or copy the network to another folder.', path),
+  EROFS: (path) =>
+    l10n.t('{0} is on a read-only disk. Copy the network to a folder that can be written to.', path),
   EEXIST: (path) => l10n.t('{0} is in the way. Rename or delete it.', path),
   EISDIR: (path) => l10n.t('{0} is a folder where a file is expected. Rename or delete it.', path),
   ENOTDIR: (path) => l10n.t('a file is in the way of the folder of {0}. Rename or delete it.', path),
   EBUSY: (path) => l10n.t('another program is using {0}. Close that program.', path),
-  ENOENT: (path) => l10n.t('the folder of {0} is gone. It will be made again; do not delete it while a run goes on.', path),
-  ENAMETOOLONG: (path) => l10n.t('the path {0} is too long. Move the network to a folder with a shorter path.', path),
-  EMFILE: (path) => l10n.t('too many files are open to open {0}. Close other programs, or raise the limit.', path),
-  ENFILE: (path) => l10n.t('too many files are open to open {0}. Close other programs, or raise the limit.', path),
+  ENOENT: (path) =>
+    l10n.t('the folder of {0} is gone. It will be made again; do not delete it while a run goes on.', path),
+  ENAMETOOLONG: (path) =>
+    l10n.t('the path {0} is too long. Move the network to a folder with a shorter path.', path),
+  EMFILE: (path) =>
+    l10n.t('too many files are open to open {0}. Close other programs, or raise the limit.', path),
+  ENFILE: (path) =>
+    l10n.t('too many files are open to open {0}. Close other programs, or raise the limit.', path),
   EIO: (path) => l10n.t('the disk reports an error at {0}. Check the disk, or use another folder.', path),
 };
 

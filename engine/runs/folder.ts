@@ -39,7 +39,8 @@ export async function makeFolders(fs: Fs, place: Place): Promise<string[]> {
       made.push(path);
       await fs.syncFolder(join(path, '..'));
     } catch (error) {
-      const isRace = codeOf(error) === 'EEXIST' || (codeOf(error) === 'ENOENT' && missing < place.below.length);
+      const isRace =
+        codeOf(error) === 'EEXIST' || (codeOf(error) === 'ENOENT' && missing < place.below.length);
       if (!isRace) throw error;
     }
   }
@@ -52,21 +53,25 @@ export class RunFolder {
   readonly #place: Place;
   readonly #identity: string;
   readonly #token: string;
-  #count = 0;
+  #count: number;
 
-  private constructor(fs: Fs, place: Place, identity: string, token: string) {
+  private constructor(fs: Fs, place: Place, identity: string, token: string, count: number) {
     this.#fs = fs;
     this.#place = place;
     this.path = pathOf(place);
     this.#identity = identity;
     this.#token = token;
+    this.#count = count;
   }
 
-  /** `token` marks this run's temporary files. Throws RunError, or ENOENT when the folder is not there. */
-  static async open(fs: Fs, place: Place, token: string): Promise<RunFolder> {
+  /**
+   * `token` marks this run's temporary files, which are numbered from `count` on. Throws RunError, or ENOENT when the
+   * folder is not there.
+   */
+  static async open(fs: Fs, place: Place, token: string, count = 0): Promise<RunFolder> {
     const path = pathOf(place);
     await missingFolders(fs, place);
-    return new RunFolder(fs, place, await identityOf(fs, path, place), token);
+    return new RunFolder(fs, place, await identityOf(fs, path, place), token, count);
   }
 
   /** Throws when the folder, or one above it, has gone or has become another since it was opened. */
@@ -115,7 +120,8 @@ export class RunFolder {
       try {
         await writeAll(file, bytes);
         const { size } = await file.entry();
-        if (size !== bytes.length) throw Object.assign(new Error(`${size} of ${bytes.length} bytes`), { code: 'EIO' });
+        if (size !== bytes.length)
+          throw Object.assign(new Error(`${size} of ${bytes.length} bytes`), { code: 'EIO' });
         await file.sync();
       } finally {
         await file.close();
@@ -132,11 +138,38 @@ export class RunFolder {
     await this.#fs.remove(join(this.path, temporary)).catch(() => undefined);
   }
 
-  /** Removes temporary files of runs that are over: only the holder of the folder's lock may call this. */
-  async removeTemporaries(): Promise<void> {
-    for (const name of await this.#fs.list(this.path))
-      if (temporaryPattern.test(name) && !name.includes(this.#token)) await this.discard(name);
+  /** The temporary name under which a file of this run is, if there is one. */
+  async temporaryOf(name: RunFile): Promise<string | undefined> {
+    const names = await this.#fs.list(this.path);
+    return names.find((found) => found.startsWith(`${name}.${this.#token}`) && temporaryPattern.test(found));
   }
+
+  /** Removes all temporary files but `kept`: only the holder of the folder's lock may call this. */
+  async removeTemporaries(kept?: string): Promise<void> {
+    await removeLeftovers(this.#fs, this.path, kept);
+  }
+
+  /** Opens one of the run's files to go on writing at its end. */
+  async append(name: string): Promise<OpenFile> {
+    await this.check();
+    const file = await this.#fs.append(join(this.path, name));
+    if ((await file.entry()).kind === 'file') return file;
+    await file.close();
+    throw notFileError(join(this.path, name));
+  }
+
+  /** Removes the files of the run in it, as far as that is possible. Throws when the folder is no longer ours. */
+  async removeFiles(): Promise<void> {
+    await this.check();
+    for (const name of Object.values(runFiles)) await this.discard(name);
+  }
+}
+
+/** Removes temporary files of runs that are over from a folder that is known to be ours and in nobody's use. */
+export async function removeLeftovers(fs: Fs, folder: string, kept?: string): Promise<void> {
+  for (const name of await fs.list(folder))
+    if (temporaryPattern.test(name) && name !== kept)
+      await fs.remove(join(folder, name)).catch(() => undefined);
 }
 
 /** Throws when not all could be written; `written` of the error then says how many bytes were. */

@@ -1,6 +1,16 @@
 /** The few file operations that runs need, on one seam: tests make any of them fail, stop half-way or lose power. */
-import { constants } from 'node:fs';
-import { type FileHandle, lstat, lutimes, mkdir, open, readdir, rename, rmdir, unlink } from 'node:fs/promises';
+import { constants, type Stats } from 'node:fs';
+import {
+  type FileHandle,
+  lstat,
+  lutimes,
+  mkdir,
+  open,
+  readdir,
+  rename,
+  rmdir,
+  unlink,
+} from 'node:fs/promises';
 
 export interface Entry {
   readonly kind: 'file' | 'folder' | 'link' | 'other';
@@ -34,6 +44,8 @@ export interface Fs {
   /** A new file; fails with EEXIST as `makeFolder` does. */
   create(path: string): Promise<OpenFile>;
   openToRead(path: string): Promise<OpenFile>;
+  /** To read, and to write at its end. */
+  append(path: string): Promise<OpenFile>;
   rename(from: string, to: string): Promise<void>;
   remove(path: string): Promise<void>;
   /** Only an empty one. */
@@ -46,8 +58,6 @@ export interface Fs {
 
 export const codeOf = (error: unknown): string | undefined =>
   error instanceof Error ? (error as NodeJS.ErrnoException).code : undefined;
-
-type Stats = Awaited<ReturnType<FileHandle['stat']>>;
 
 function entryOf(stats: Stats): Entry {
   const kind = stats.isSymbolicLink()
@@ -112,6 +122,8 @@ export const nodeFs: Fs = {
   create: async (path) =>
     new NodeFile(await open(path, constants.O_RDWR | constants.O_CREAT | constants.O_EXCL | noFollow)),
   openToRead: async (path) => new NodeFile(await open(path, constants.O_RDONLY | noFollow | noWait)),
+  append: async (path) =>
+    new NodeFile(await open(path, constants.O_RDWR | constants.O_APPEND | noFollow | noWait)),
   async rename(from, to) {
     for (const wait of [...patience, undefined])
       try {

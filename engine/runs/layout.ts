@@ -32,3 +32,5 @@ export const runsOf = (folder: string, file: string): Place => ({
 });
 
 export const inside = ({ root, below }: Place, name: string): Place => ({ root, below: [...below, name] });
+
+export const weightsPath = (folder: string): string => join(folder, runFiles.weights);

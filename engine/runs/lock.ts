@@ -53,6 +53,11 @@ export class Lock {
     }
   }
 
+  /** Takes on the lock of a thread of this process that is gone. */
+  static adopt(fs: Fs, folder: string, life: Life, token: string): Lock {
+    return new Lock(fs, join(folder, lockName(life.self, token)));
+  }
+
   async release(): Promise<void> {
     clearInterval(this.#timer);
     await this.#fs.remove(this.#path).catch(() => undefined);
@@ -93,9 +98,7 @@ async function locksIn(fs: Fs, folder: string): Promise<Found[]> {
   return names.flatMap((name) => {
     const found = pattern.exec(name);
     if (!found) return [];
-    return [
-      { path: join(folder, name), host: found[1], process: Number(found[2]), began: Number(found[3]) },
-    ];
+    return [{ path: join(folder, name), host: found[1], process: Number(found[2]), began: Number(found[3]) }];
   });
 }
 

@@ -3,7 +3,7 @@
  * would, every other event of the kind that takes most room is left out, and of that kind only every other one is
  * added from then on: curves keep their shape, and epochs stay complete as long as there is anything else to thin.
  */
-import type { TrainingEvent } from '../train/events.ts';
+import type { TrainingEvent } from '../protocol/events.ts';
 import { type RunFolder, writeAll } from './folder.ts';
 import type { OpenFile } from './fs.ts';
 import { runFiles } from './layout.ts';
@@ -55,6 +55,22 @@ export class RunLog {
   static async create(folder: RunFolder, limit = logLimit): Promise<RunLog> {
     const { file, temporary } = await folder.create(runFiles.log);
     return new RunLog(folder, file, temporary, limit);
+  }
+
+  /** Goes on with the log of a thread that is gone; `name` may be a temporary one. */
+  static async adopt(folder: RunFolder, name: string, limit = logLimit): Promise<RunLog> {
+    const file = await folder.append(name);
+    const log = new RunLog(folder, file, name, limit);
+    log.#published = name === runFiles.log;
+    log.#size = (await file.entry()).size;
+    const last = Buffer.alloc(1);
+    log.#torn = log.#size > 0 && (await file.read(last, log.#size - 1)) === 1 && last[0] !== lineEnd;
+    return log;
+  }
+
+  /** The lines as they are on disk. */
+  lines(): AsyncGenerator<string> {
+    return linesOf(this.#file, 0, this.#size);
   }
 
   /** What kept the last lines from being written; nothing when all is well. */

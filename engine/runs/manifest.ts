@@ -1,6 +1,6 @@
 /** What a run says of itself, in `run.json`: small, written at its start and at its end. */
 import { createHash } from 'node:crypto';
-import type { EndReason } from '../train/events.ts';
+import type { EndReason } from '../protocol/events.ts';
 
 export interface Manifest {
   readonly format: 1;
@@ -44,8 +44,10 @@ export function decodeManifest(text: string): Manifest | undefined {
   const isCount = (field: unknown): field is number => Number.isSafeInteger(field);
   const isState = (field: unknown): field is Manifest['state'] =>
     isText(field) && ['running', 'finished', 'stopped', 'failed'].includes(field);
-  if (format !== 1 || !isState(state) || !isCount(seed) || !isCount(epoch) || !isCount(step)) return undefined;
-  if (!isText(id) || !isText(network) || !isText(started) || !isText(engine) || !isText(spec)) return undefined;
+  if (format !== 1 || !isState(state) || !isCount(seed) || !isCount(epoch) || !isCount(step))
+    return undefined;
+  if (!isText(id) || !isText(network) || !isText(started) || !isText(engine) || !isText(spec))
+    return undefined;
   return {
     ...{ format, id, network, state, started, seed, engine, spec, epoch, step },
     ...(isText(ended) ? { ended } : {}),

@@ -31,7 +31,7 @@ export function folderNameOf(name: string): string {
   const readable = name
     .normalize('NFC')
     .replaceAll(/[^\p{L}\p{N}_-]+/gu, '_')
-    .replaceAll(/^_+|_+$/g, '');
+    .replaceAll(/^[_-]+|_+$/g, '');
   let slug = '';
   for (const letter of readable) {
     if (Buffer.byteLength(slug + letter) > longestSlug) break;
@@ -45,7 +45,8 @@ export function folderNameOf(name: string): string {
 const idPattern = /^(\d{4}-\d\d-\d\d)T(\d\d)-(\d\d)-(\d\d\.\d{3})Z$/;
 
 /** Ids sort by time as text: "2026-03-14T09-26-53.589Z". */
-export const runIdAt = (milliseconds: number): string => new Date(milliseconds).toISOString().replaceAll(':', '-');
+export const runIdAt = (milliseconds: number): string =>
+  new Date(milliseconds).toISOString().replaceAll(':', '-');
 
 /** Milliseconds since 1970, or nothing for a name that is not the id of a run. */
 export function timeOfRunId(id: string): number | undefined {

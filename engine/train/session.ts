@@ -9,13 +9,15 @@ import { type Backend, BackendError } from '../kernels/backend.ts';
 import { Runtime } from '../plan/runtime.ts';
 import type { TrainingEvent } from '../protocol/events.ts';
 import type { Job } from '../protocol/training.ts';
+import { newestWeights } from '../runs/reader.ts';
+import type { RunTarget } from '../runs/target.ts';
+import { RunWriter } from '../runs/writer.ts';
 import { RunError } from '../schema/runError.ts';
 import type { Diagnostic, TrainingSpec } from '../spec/document.ts';
 import { loadWeights, saveWeights } from './checkpoint.ts';
 import { Feed } from './feed.ts';
 import { evaluateSplit, type LoopHost, type TrainingRun, train } from './loop.ts';
 import { buildModel } from './model.ts';
-import { RunLog } from './runLog.ts';
 
 type End = Extract<TrainingEvent, { event: 'end' }>;
 
@@ -27,25 +29,17 @@ export interface SessionHost extends LoopHost {
 
 /** Runs a job and returns how it ended; a person's mistake ends it as "failed", with the place to mend. */
 export async function runJob(job: Job, host: SessionHost): Promise<End> {
-  let log: RunLog | undefined;
-  const emit = (event: TrainingEvent) => {
-    // Only a run that begins replaces the log of the last one: a mistake in spec or data leaves every file as it was.
-    if (event.event === 'plan' && job.output !== undefined) log = new RunLog(job.output, job.text);
-    log?.add(event);
-    host.emit(event);
-  };
   let end: End;
   try {
-    end = await prepare(job, host, emit);
+    end = await prepare(job, host);
   } catch (error) {
     end = failure(error);
   }
-  emit(end);
-  await log?.close();
+  host.emit(end);
   return end;
 }
 
-async function prepare(job: Job, host: SessionHost, emit: SessionHost['emit']): Promise<End> {
+async function prepare(job: Job, host: SessionHost): Promise<End> {
   const analysis = analyze(job.text);
   const training = trainingOf(analysis, job);
   const context = fileContext(job.folder, training.seed);
@@ -58,20 +52,23 @@ async function prepare(job: Job, host: SessionHost, emit: SessionHost['emit']): 
   try {
     const runtime = new Runtime(model.plan, backend, training.seed);
     const run: TrainingRun = { runtime, feed: new Feed(model, runtime, dataset), dataset, training };
-    return await (job.task === 'evaluate' ? evaluate : trainAndSave)(job, run, host, emit);
+    return await (job.task === 'evaluate' ? evaluate : trainAndSave)(job, run, host);
   } finally {
     backend.dispose?.();
   }
 }
 
-async function trainAndSave(
-  job: Job,
-  run: TrainingRun,
-  host: SessionHost,
-  emit: SessionHost['emit'],
-): Promise<End> {
+async function trainAndSave(job: Job, run: TrainingRun, host: SessionHost): Promise<End> {
   const { runtime, dataset, training } = run;
   const { plan, backend } = runtime;
+  // Only now, when nothing stands against the run: a mistake in spec or data leaves every file as it was.
+  const target = targetOf(job);
+  const about = { network: job.network ?? '', text: job.text, seed: training.seed };
+  const files = target && (await RunWriter.begin({ ...about, target }, { warn: host.emit }));
+  const emit = (event: TrainingEvent) => {
+    files?.add(event);
+    host.emit(event);
+  };
   emit({
     event: 'plan',
     parameters: plan.parameterCount,
@@ -88,39 +85,47 @@ async function trainAndSave(
     for await (const event of train(run, host)) {
       if (event.event === 'end') last = event;
       else emit(event);
-      if (event.event === 'epoch' && job.output !== undefined)
-        await saveWeights(job.output, runtime, event.step);
+      if (files && event.event === 'epoch') await saveWeights(files, runtime, event.step);
     }
   } catch (error) {
     last = failure(error);
   }
-  // Also of a finished run: early stopping may have gone back to earlier weights since the last epoch was saved.
-  if (job.output !== undefined) await saveWeights(job.output, runtime, last.step);
-  return last;
+  if (!files) return last;
+  // Also of a finished run: early stopping may have gone back to earlier weights since the last epoch was saved. But
+  // weights of a run that failed before its first epoch was over replace nobody's.
+  if (last.reason !== 'failed' || !files.isStaged) await saveWeights(files, runtime, last.step);
+  return files.end(last);
+}
+
+/** Where a job's run writes to; nothing when nothing is to be written. */
+function targetOf({ folder, network, output }: Job): RunTarget | undefined {
+  if (output !== undefined) return { output };
+  return network === undefined ? undefined : { folder, network };
 }
 
 /** 2 GiB: what a laptop can spare beside an editor. */
 export const defaultMemoryLimit = 2 ** 31;
 
-async function evaluate(
-  job: Job,
-  run: TrainingRun,
-  host: SessionHost,
-  emit: SessionHost['emit'],
-): Promise<End> {
-  if (job.output === undefined)
-    throw new RunError(
-      'weights/missing',
-      l10n.t('there are no trained weights: the file is not saved in a folder. Save and train it first.'),
-      [],
-    );
-  await loadWeights(job.output, run.runtime);
+async function evaluate(job: Job, run: TrainingRun, host: SessionHost): Promise<End> {
+  await loadWeights(await weightsFolder(job), run.runtime);
   const began = host.now();
   const split = run.dataset.test ?? run.dataset.train;
   const test = await evaluateSplit(run, split, host);
   if (test === 'stopped') return { event: 'end', reason: 'stopped', step: 0 };
-  emit({ event: 'evaluation', test, samples: split.size, seconds: (host.now() - began) / 1000 });
+  host.emit({ event: 'evaluation', test, samples: split.size, seconds: (host.now() - began) / 1000 });
   return { event: 'end', reason: 'finished', step: 0 };
+}
+
+/** The folder that was named, or that of the network's newest run with weights. */
+async function weightsFolder({ folder, network, output }: Job): Promise<string> {
+  if (output !== undefined) return output;
+  const newest = network === undefined ? undefined : await newestWeights(folder, network);
+  if (newest !== undefined) return newest;
+  const message =
+    network === undefined
+      ? l10n.t('there are no trained weights: the file is not saved in a folder. Save and train it first.')
+      : l10n.t('there are no trained weights of {0} yet. Train the network first.', network);
+  throw new RunError('weights/missing', message, []);
 }
 
 function trainingOf(analysis: Analysis, job: Job): TrainingSpec {
