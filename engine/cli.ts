@@ -7,7 +7,7 @@ import { analyze } from './graph/analyze.ts';
 import { referenceBackend } from './kernels/reference/backend.ts';
 import { loadBackend } from './kernels/wasm/load.ts';
 import { metrics } from './metrics/registry.ts';
-import type { Scores, TrainingEvent } from './protocol/events.ts';
+import type { Scores, TrainingEvent, Warning } from './protocol/events.ts';
 import type { Job } from './protocol/training.ts';
 import type { Path } from './schema/attributes.ts';
 import type { Range } from './spec/document.ts';
@@ -114,6 +114,7 @@ async function runTask(task: Job['task'], file: string, text: string, options: O
   const print = options.json
     ? (event: TrainingEvent) => process.stdout.write(`${JSON.stringify(event)}\n`)
     : printer();
+  const warn = ({ message, path }: Warning) => complain(file, text, rangeAt(text, path), 'warning', message);
   const { seed, epochs, threads } = options;
   const end = await runJob(
     {
@@ -133,7 +134,11 @@ async function runTask(task: Job['task'], file: string, text: string, options: O
       get stopRequested() {
         return stopRequested;
       },
-      emit: print,
+      emit(event) {
+        if ('warnings' in event) event.warnings?.forEach(warn);
+        if (event.event === 'warning') warn({ ...event, path: [] });
+        print(event);
+      },
     },
   );
   if (end.reason !== 'failed' && end.code === undefined) return 0;
@@ -176,12 +181,11 @@ function printer(): (event: TrainingEvent) => void {
         `epoch ${epoch}  train ${showScores(train)}${test ? `  test ${showScores(test)}` : ''}  ${seconds.toFixed(1)} s`,
       );
     },
-    evaluation: ({ test, samples, seconds }) =>
-      line(`${samples} samples  ${showScores(test)}  ${seconds.toFixed(1)} s`),
-    warning: ({ message }) => {
-      if (live) process.stderr.write('\r\x1b[K');
-      process.stderr.write(`warning: ${message}\n`);
+    evaluation: ({ split, test, samples, seconds }) => {
+      const scored = split === 'train' ? 'training samples, for there are none to test on' : 'test samples';
+      line(`${samples} ${scored}  ${showScores(test)}  ${seconds.toFixed(1)} s`);
     },
+    warning: () => {},
     end: ({ reason, step, folder }) => {
       if (live) process.stderr.write('\r\x1b[K');
       if (reason !== 'failed') line(reason === 'stopped' ? `stopped at step ${step}` : 'finished');

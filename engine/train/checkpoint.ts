@@ -5,6 +5,7 @@ import {
   encodeSafetensors,
   type NamedTensor,
   SafetensorsError,
+  type SafetensorsFile,
 } from '../export/safetensors.ts';
 import type { Runtime } from '../plan/runtime.ts';
 import { weightsPath } from '../runs/layout.ts';
@@ -12,6 +13,7 @@ import { readWeightsFile } from '../runs/reader.ts';
 import type { RunWriter } from '../runs/writer.ts';
 import { RunError } from '../schema/runError.ts';
 import { showShape } from './model.ts';
+import { type Provenance, provenanceKey, readProvenance, writeProvenance } from './provenance.ts';
 
 /** Parameters and persistent state of every layer, as "layer.parameter". */
 export function tensorsOf(runtime: Runtime): NamedTensor[] {
@@ -26,14 +28,31 @@ export function tensorsOf(runtime: Runtime): NamedTensor[] {
 }
 
 /** Saves what the runtime holds; weights that are not finite are of no use to anyone, so what was saved before stays. */
-export async function saveWeights(files: RunWriter, runtime: Runtime, step: number): Promise<void> {
+export async function saveWeights(
+  files: RunWriter,
+  runtime: Runtime,
+  step: number,
+  trainedOn: Provenance,
+): Promise<void> {
   const tensors = tensorsOf(runtime);
   if (tensors.some(({ data }) => data.some((value) => !Number.isFinite(value)))) return;
-  await files.saveWeights(encodeSafetensors(tensors, { format: 'netloom', step: String(step) }));
+  await files.saveWeights(
+    encodeSafetensors(tensors, {
+      format: 'netloom',
+      step: String(step),
+      [provenanceKey]: writeProvenance(trainedOn),
+    }),
+  );
 }
 
-/** Fills the runtime's parameters. Throws RunError when there are no weights or they belong to another network. */
-export async function loadWeights(folder: string, runtime: Runtime): Promise<void> {
+export interface SavedWeights {
+  readonly tensors: SafetensorsFile['tensors'];
+  /** Undefined for weights of another program or version. */
+  readonly trainedOn: Provenance | undefined;
+}
+
+/** Reads what `saveWeights` wrote. Throws RunError when there are no weights or they are damaged. */
+export async function readWeights(folder: string): Promise<SavedWeights> {
   const path = weightsPath(folder);
   const bytes = await readWeightsFile(folder);
   if (!bytes)
@@ -42,9 +61,9 @@ export async function loadWeights(folder: string, runtime: Runtime): Promise<voi
       l10n.t('there are no trained weights yet (looked for {0}). Train the network first.', path),
       [],
     );
-  let file: ReturnType<typeof decodeSafetensors>;
   try {
-    file = decodeSafetensors(bytes);
+    const { tensors, metadata } = decodeSafetensors(bytes);
+    return { tensors, trainedOn: readProvenance(metadata.get(provenanceKey)) };
   } catch (error) {
     if (!(error instanceof SafetensorsError)) throw error;
     throw new RunError(
@@ -53,8 +72,12 @@ export async function loadWeights(folder: string, runtime: Runtime): Promise<voi
       [],
     );
   }
+}
+
+/** Fills the runtime's parameters. Throws RunError when the weights belong to another network. */
+export function restoreWeights({ tensors }: SavedWeights, runtime: Runtime): void {
   for (const { name, shape, data } of tensorsOf(runtime)) {
-    const found = file.tensors.get(name);
+    const found = tensors.get(name);
     const layer = name.slice(0, name.lastIndexOf('.'));
     if (found?.shape.join() !== shape.join())
       throw new RunError(
