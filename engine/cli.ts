@@ -1,7 +1,7 @@
 /** The engine as a command: `netloom new|check|train|evaluate FILE`, `netloom vectors DIR`. */
 import { readFileSync, statSync } from 'node:fs';
 import { constants } from 'node:os';
-import { basename, dirname, join, resolve } from 'node:path';
+import { basename, dirname, join, relative, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { templateNames, writeTemplate } from './cli/new.ts';
 import { runStoppably } from './cli/run.ts';
@@ -33,8 +33,10 @@ Options
   --seed N         instead of the spec's seed
   --epochs N       instead of the spec's number of epochs
   --threads N      threads to compute on; default 1, results are the same
-  --out DIR        where weights and run log go (train) or are (evaluate)
-                   default: .netloom/NAME beside FILE
+  --out DIR        where weights and run log go (train) or are (evaluate);
+                   an earlier run there is replaced once there are new weights
+                   default: a new folder under .netloom/runs/ beside FILE (train),
+                   the newest one with weights (evaluate)
   --float32        vectors: compute in float32 instead of float64
   --backend NAME   vectors: "reference" (default) or "wasm", which is float32
   --help           this text
@@ -124,26 +126,27 @@ async function runTask(task: Job['task'], file: string, text: string, options: O
     : printer();
   const warn = ({ message, path }: Warning) => complain(file, text, rangeAt(text, path), 'warning', message);
   const { seed, epochs, threads } = options;
-  const folder = dirname(resolve(file));
   const job: Job = {
     task,
     text,
-    folder,
-    output: options.out ?? join(folder, '.netloom', basename(file).replace(/(\.nn)?\.json$/, '')),
+    folder: dirname(resolve(file)),
+    network: basename(file),
+    ...(options.out === undefined ? {} : { output: resolve(options.out) }),
     ...(seed === undefined ? {} : { seed }),
     ...(epochs === undefined ? {} : { epochs }),
     ...(threads === undefined ? {} : { threads }),
   };
   const emit = (event: TrainingEvent) => {
     if ('warnings' in event) event.warnings?.forEach(warn);
+    if (event.event === 'warning') warn({ ...event, path: [] });
     print(event);
   };
-  const { end, problem, signal } = await runStoppably(join(__dirname, 'worker.cjs'), job, emit);
-  if (problem !== undefined) process.stderr.write(`netloom: error: ${problem}\n`);
-  if (end.reason === 'failed')
-    complain(file, text, rangeAt(text, end.path ?? []), 'error', end.message ?? '');
+  const { end, signal } = await runStoppably(join(__dirname, 'worker.cjs'), job, emit);
+  print(end);
+  const hasFailed = end.reason === 'failed' || end.code !== undefined;
+  if (hasFailed) complain(file, text, rangeAt(text, end.path ?? []), 'error', end.message ?? '');
   if (signal !== undefined) return 128 + constants.signals[signal];
-  return end.reason === 'failed' ? 1 : 0;
+  return hasFailed ? 1 : 0;
 }
 
 function rangeAt(text: string, path: Path): Range {
@@ -186,11 +189,13 @@ function printer(): (event: TrainingEvent) => void {
       const scored = split === 'train' ? 'training samples, for there are none to test on' : 'test samples';
       line(`${samples} ${scored}  ${showScores(test)}  ${seconds.toFixed(1)} s`);
     },
-    end: ({ reason, step, restoredEpoch }) => {
+    warning: () => {},
+    end: ({ reason, step, restoredEpoch, folder }) => {
       if (live) process.stderr.write('\r\x1b[K');
       if (reason === 'finished') line('finished');
       else if (step > 0) line(`${reason} at step ${step}`);
       if (restoredEpoch !== undefined) line(`the weights are those of epoch ${restoredEpoch}, the best one`);
+      if (folder !== undefined) line(`the run is in ${relative('', folder) || '.'}`);
     },
   };
   return (event) => (printers[event.event] as (event: TrainingEvent) => void)(event);

@@ -8,8 +8,6 @@ const signals = ['SIGINT', 'SIGTERM'] as const;
 
 export interface Outcome {
   readonly end: End;
-  /** What could not be written. */
-  readonly problem: string | undefined;
   /** The signal that stopped the run. */
   readonly signal: (typeof signals)[number] | undefined;
 }
@@ -28,10 +26,10 @@ export async function runStoppably(
     supervisor.stop();
   };
   for (const name of signals) process.on(name, stop);
-  const end = await supervisor.run({ job });
-  const problem = await supervisor.settle();
+  await supervisor.run({ job });
+  const end = await supervisor.settle();
   for (const name of signals) process.off(name, stop);
   // A thread inside one long call of the runtime would hold this process up: then the signal does what it does by default.
   if (received !== undefined && !supervisor.isThreadGone) process.kill(process.pid, received);
-  return { end, problem, signal: received };
+  return { end, signal: received };
 }

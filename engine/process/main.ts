@@ -48,10 +48,7 @@ function supervise(workerFile: string, memoryLimit: number): void {
         return end;
       },
       stop: () => supervisor.stop(),
-      settle: async () => {
-        const problem = await supervisor.settle();
-        return problem === undefined ? {} : { problem };
-      },
+      settle: () => supervisor.settle(),
     },
   );
 

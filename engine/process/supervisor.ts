@@ -10,21 +10,18 @@ import { Channel } from '../protocol/channel.ts';
 import { type Cause, causeOfError, causeOfExit, crashMessage } from '../protocol/crash.ts';
 import type { TrainingEvent } from '../protocol/events.ts';
 import type { End, Order } from '../protocol/training.ts';
+import { RunWriter } from '../runs/writer.ts';
 import { Commits } from '../train/commits.ts';
-import { type Kept, saveKept } from '../train/kept.ts';
-import { endLog } from '../train/runLog.ts';
+import { finishRun, type Kept } from '../train/kept.ts';
 import type { SupervisorToWorker, WorkerData, WorkerToSupervisor } from './worker.ts';
 
-/** Milliseconds that an answer waits for the weights to be saved. */
-const answerPatience = 15;
-/** Bytes. Larger weights are saved after the answer, because checking and copying them would hold it up. */
-const smallWeights = 4 * 2 ** 20;
 /** Milliseconds between two looks at a commit that a stop waits for. */
 const commitPause = 1;
 /** Milliseconds. A thread inside one long call of the runtime ends only after it, and changes nothing until then. */
 const terminatePatience = 500;
 
 type Outcome =
+  /** The job's own end, with all files written. */
   | { readonly how: 'ended'; readonly end: End }
   | { readonly how: 'died'; readonly cause: Cause }
   | { readonly how: 'stopped' };
@@ -43,23 +40,22 @@ export class Supervisor {
   });
   #kept: Kept | undefined;
   #isThreadGone = false;
-  #settled: Promise<string | undefined> = Promise.resolve(undefined);
-  /** Of the run, if one has begun. */
-  #ended: Promise<unknown> = Promise.resolve();
+  /** The run and all that is written after it, if one has begun. */
+  #settled: Promise<End> = Promise.resolve(stoppedAt(0));
 
   constructor(
     readonly workerFile: string,
     readonly host: SupervisorHost,
   ) {}
 
-  /** Resolves with how the run ended; never rejects. The end is emitted too, as the last event. Once only. */
+  /** Resolves with how the run ended, before all is saved; never rejects. Call it once. */
   run(order: Order): Promise<End> {
-    const end = this.#run(order);
-    this.#ended = end;
-    return end;
+    const run = this.#run(order);
+    this.#settled = run.then(({ end, worker }) => (worker ? this.#rescue(worker, end) : end));
+    return run.then(({ end }) => end);
   }
 
-  async #run(order: Order): Promise<End> {
+  async #run(order: Order): Promise<{ readonly end: End; readonly worker?: Worker }> {
     if (order.translations) l10n.config({ contents: order.translations });
     const workerData: WorkerData = { commits: this.#commits.shared, translations: order.translations };
     const { resourceLimits } = this.host;
@@ -74,9 +70,9 @@ export class Supervisor {
       stopped.then((): Outcome => ({ how: 'stopped' })),
       this.#answerOf(worker, order),
     ]);
-    const end = await this.#conclude(outcome, worker);
-    this.host.emit(end);
-    return end;
+    if (outcome.how !== 'ended') return { end: this.#endOf(outcome), worker };
+    await worker.terminate();
+    return { end: outcome.end };
   }
 
   /** Ends the run between two commits. */
@@ -84,9 +80,8 @@ export class Supervisor {
     this.#stop();
   }
 
-  /** Resolves when the run has ended and everything it leaves is written, with what could not be. */
-  async settle(): Promise<string | undefined> {
-    await this.#ended;
+  /** Resolves when everything the run leaves is written: with its end, and what could not be written. Never rejects. */
+  settle(): Promise<End> {
     return this.#settled;
   }
 
@@ -127,54 +122,27 @@ export class Supervisor {
     while (!isDead && !this.#commits.close()) await delay(commitPause);
   }
 
-  async #conclude(outcome: Outcome, worker: Worker): Promise<End> {
-    if (outcome.how === 'ended') {
-      await worker.terminate();
-      return outcome.end;
-    }
+  #endOf(outcome: Exclude<Outcome, { readonly how: 'ended' }>): End {
     const { step, betterEpoch } = this.#commits;
     const restored = betterEpoch === undefined ? {} : { restoredEpoch: betterEpoch };
-    const end: End =
-      outcome.how === 'stopped'
-        ? { event: 'end', reason: 'stopped', step, ...restored }
-        : {
-            event: 'end',
-            reason: 'failed',
-            step,
-            message: crashMessage(step, outcome.cause),
-            code: outcome.cause.code,
-            path: [],
-            ...restored,
-          };
-    this.#settled = this.#isSmall
-      ? this.#rescue(worker, end)
-      : delay(1).then(() => this.#rescue(worker, end));
-    if (this.#isSmall) await Promise.race([this.#settled, late(answerPatience)]);
-    return end;
+    if (outcome.how === 'stopped') return { ...stoppedAt(step), ...restored };
+    const { code } = outcome.cause;
+    const message = crashMessage(step, outcome.cause);
+    return { event: 'end', reason: 'failed', step, message, code, path: [], ...restored };
   }
 
-  get #isSmall(): boolean {
-    const bytes = this.#kept?.tensors.reduce((sum, { data }) => sum + data.byteLength, 0) ?? 0;
-    return bytes <= smallWeights;
-  }
-
-  /** Saves the weights of the last whole step and ends the log; gives what went wrong. */
-  async #rescue(worker: Worker, end: End): Promise<string | undefined> {
+  /** Finishes the files of a run in the place of its thread. */
+  async #rescue(worker: Worker, end: End): Promise<End> {
+    // The answer goes first: checking and copying large weights takes a while.
+    await new Promise((resolve) => setImmediate(resolve));
     await Promise.race([worker.terminate(), late(terminatePatience)]);
-    if (!this.#kept) return undefined;
-    try {
-      await saveKept(this.#kept, this.#commits);
-      await endLog(this.#kept.output, end);
-      return undefined;
-    } catch (error) {
-      return l10n.t(
-        'The weights of step {0} could not be saved: {1}. Those of the last whole epoch are kept.',
-        end.step,
-        error instanceof Error ? error.message : String(error),
-      );
-    }
+    if (!this.#kept) return end;
+    const files = await RunWriter.takeOver(this.#kept.handover, { warn: (event) => this.host.emit(event) });
+    return finishRun(files, this.#kept, this.#commits, end);
   }
 }
+
+const stoppedAt = (step: number): End => ({ event: 'end', reason: 'stopped', step });
 
 /** Resolves after so many milliseconds. Keeps no process from ending. */
 const late = (milliseconds: number): Promise<void> => delay(milliseconds, undefined, { ref: false });

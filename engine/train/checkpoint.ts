@@ -1,11 +1,11 @@
 /** Weights of an earlier run: read from its files and put into a runtime. */
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import * as l10n from '@vscode/l10n';
 import { decodeSafetensors, SafetensorsError, type SafetensorsFile } from '../export/safetensors.ts';
 import type { Runtime } from '../plan/runtime.ts';
+import { weightsPath } from '../runs/layout.ts';
+import { readWeightsFile } from '../runs/reader.ts';
 import { RunError } from '../schema/runError.ts';
-import { tensorsOf, weightsFile } from './kept.ts';
+import { tensorsOf } from './kept.ts';
 import { showShape } from './model.ts';
 import { type Provenance, provenanceKey, readProvenance } from './provenance.ts';
 
@@ -17,17 +17,14 @@ export interface SavedWeights {
 
 /** Reads what `saveKept` wrote. Throws RunError when there are no weights or they are damaged. */
 export async function readWeights(folder: string): Promise<SavedWeights> {
-  const path = join(folder, weightsFile);
-  let bytes: Uint8Array;
-  try {
-    bytes = await readFile(path);
-  } catch {
+  const path = weightsPath(folder);
+  const bytes = await readWeightsFile(folder);
+  if (!bytes)
     throw new RunError(
       'weights/missing',
       l10n.t('there are no trained weights yet (looked for {0}). Train the network first.', path),
       [],
     );
-  }
   try {
     const { tensors, metadata } = decodeSafetensors(bytes);
     return { tensors, trainedOn: readProvenance(metadata.get(provenanceKey)) };

@@ -1,13 +1,10 @@
 /** What a run keeps: its weights, as views of memory that another thread can save, should the run's own thread be ended. */
-import { randomBytes } from 'node:crypto';
-import { mkdir, open, rename, rm } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
 import { encodeSafetensors, type NamedTensor } from '../export/safetensors.ts';
 import type { Runtime } from '../plan/runtime.ts';
+import type { End } from '../protocol/training.ts';
+import type { Handover, RunWriter } from '../runs/writer.ts';
 import type { TrainingSpec } from '../spec/document.ts';
 import type { Commits, Copies } from './commits.ts';
-
-export const weightsFile = 'weights.safetensors';
 
 /** Parameters and persistent state of every layer, as "layer.parameter". */
 export function tensorsOf(runtime: Runtime): NamedTensor[] {
@@ -23,13 +20,15 @@ export function tensorsOf(runtime: Runtime): NamedTensor[] {
 
 type KeptTensor = NamedTensor & Copies;
 
-/** All that saving needs. Plain data, which can be sent to another thread. */
-export interface Kept {
-  /** Where the files are. */
-  readonly output: string;
+export interface KeptWeights {
   readonly tensors: readonly KeptTensor[];
   /** What else the weights file says: texts by their keys. */
   readonly metadata: { readonly [key: string]: string };
+}
+
+/** All that another thread needs to finish a run. Plain data, and views of shared memory. */
+export interface Kept extends KeptWeights {
+  readonly handover: Handover;
 }
 
 /** The runtime's tensors for as long as it trains. Call it once, before the first step. */
@@ -46,8 +45,12 @@ export function keptTensors(
   }));
 }
 
-/** Saves the weights of the last whole step, also in the midst of another one, or of a better epoch. Throws the system's error. */
-export async function saveKept({ output, tensors, metadata }: Kept, commits: Commits): Promise<void> {
+/** Saves the weights of the last whole step, also in the midst of another one, or of a better epoch. */
+export async function saveKept(
+  files: RunWriter,
+  { tensors, metadata }: KeptWeights,
+  commits: Commits,
+): Promise<void> {
   // Weights of no step, and such as are not finite, are of no use to anyone: what was saved before is better.
   if (commits.isTorn) return;
   const whole = tensors.map((tensor) => ({
@@ -57,31 +60,18 @@ export async function saveKept({ output, tensors, metadata }: Kept, commits: Com
   }));
   if (whole.some(({ data }) => data.some((value) => !Number.isFinite(value)))) return;
   const step = String(commits.keptStep);
-  await writeWhole(
-    join(output, weightsFile),
-    encodeSafetensors(whole, { format: 'netloom', step, ...metadata }),
-  );
+  await files.saveWeights(encodeSafetensors(whole, { format: 'netloom', step, ...metadata }));
 }
 
-/**
- * Replaces a file as a whole: writes a temporary file beside it, forces it to disk, and only then takes its
- * name. On any failure the old file is left as it was. Throws the system's error.
- */
-export async function writeWhole(path: string, bytes: Uint8Array): Promise<void> {
-  await mkdir(dirname(path), { recursive: true });
-  const temporary = `${path}.${randomBytes(6).toString('hex')}.tmp`;
-  try {
-    const file = await open(temporary, 'wx');
-    try {
-      for (let written = 0; written < bytes.length; )
-        written += (await file.write(bytes, written, bytes.length - written)).bytesWritten;
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-    await rename(temporary, path);
-  } catch (error) {
-    await rm(temporary, { force: true });
-    throw error;
-  }
+/** Saves the weights as they are in the end, and ends the files. Returns the end with what could not be written. */
+export async function finishRun(
+  files: RunWriter,
+  kept: KeptWeights,
+  commits: Commits,
+  end: End,
+): Promise<End> {
+  // Also of a finished run: early stopping may have gone back to earlier weights since the last epoch was saved. But
+  // weights of a run that failed before its first epoch was over replace nobody's.
+  if (end.reason !== 'failed' || !files.isStaged) await saveKept(files, kept, commits);
+  return files.end(end);
 }

@@ -89,11 +89,11 @@ export class Engine {
     else this.kill();
   }
 
-  /** Lets the engine write what it has to, and ends it. Resolves with what could not be written. */
-  async settle(): Promise<string | undefined> {
-    const { problem } = await this.#channel.request('settle', {}).catch(() => ({ problem: undefined }));
+  /** Lets the engine write what it has to, and ends it. Resolves with the end once more, and with what could not be written. */
+  async settle(): Promise<End | undefined> {
+    const end = await this.#channel.request('settle', {}).catch(() => undefined);
     this.kill();
-    return problem;
+    return end;
   }
 
   kill(): void {

@@ -106,10 +106,12 @@ export class Session {
   }
 
   async #settle(): Promise<void> {
-    const problem = await this.#engine.settle();
-    if (problem !== undefined) {
-      this.log.error(problem);
-      void vscode.window.showWarningMessage(`${networkName(this.uri)}: ${problem}`);
+    const told = (await this.ended).message;
+    const message = (await this.#engine.settle())?.message;
+    // Of what could not be saved after the end nobody knows yet.
+    if (message !== undefined && message.split('\n', 1)[0] !== told?.split('\n', 1)[0]) {
+      this.log.error(message);
+      void vscode.window.showWarningMessage(`${networkName(this.uri)}: ${message}`);
     }
     await this.#engine.gone;
   }
