@@ -37,7 +37,8 @@ function supervise(workerFile: string, memoryLimit: number): void {
   const channel: Channel<EngineToHost, HostToEngine> = new Channel<EngineToHost, HostToEngine>(
     {
       post: (message) => {
-        if (process.connected) process.send?.(message);
+        // What a host that is gone does not get, it does not miss.
+        if (process.connected) process.send?.(message, undefined, undefined, () => undefined);
       },
       onMessage: (listener) => process.on('message', listener),
     },
