@@ -40,6 +40,8 @@ Options
   --float32        vectors: compute in float32 instead of float64
   --backend NAME   vectors: "reference" (default) or "wasm", which is float32
   --help           this text
+
+Ctrl+C stops a run and saves its weights; pressed again, it ends the command at once.
 `;
 
 /** The person's mistake in calling the command. */
