@@ -16,7 +16,7 @@ them; max pooling keeps only the strongest step.
 
 [PyTorch: AvgPool1d](https://pytorch.org/docs/stable/generated/torch.nn.AvgPool1d.html)`,
   attributes: {
-    poolSize: integer({ min: 1, default: 2, doc: 'Steps in the window.' }),
+    poolSize: integer({ min: 1, onCard: 'always', default: 2, doc: 'Steps in the window.' }),
     stride: optional(
       integer({
         min: 1,

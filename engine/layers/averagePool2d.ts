@@ -19,7 +19,7 @@ the strongest response. LeNet averaged; most later classifiers take maxima, and 
 
 [PyTorch: AvgPool2d](https://pytorch.org/docs/stable/generated/torch.nn.AvgPool2d.html)`,
   attributes: {
-    poolSize: size2d({ min: 1, default: 2, doc: 'Height and width of the window.' }),
+    poolSize: size2d({ min: 1, onCard: 'always', default: 2, doc: 'Height and width of the window.' }),
     stride: optional(
       size2d({
         min: 1,

@@ -24,8 +24,13 @@ and can predict the next value (WaveNet). All steps are computed at once, where 
 [PyTorch: Conv1d](https://pytorch.org/docs/stable/generated/torch.nn.Conv1d.html) ·
 [van den Oord et al. 2016: WaveNet](https://arxiv.org/abs/1609.03499)`,
   attributes: {
-    filters: integer({ min: 1, doc: 'Number of kernels, the channels of the output.' }),
-    kernelSize: integer({ min: 1, doc: 'Steps in the window.' }),
+    filters: integer({
+      min: 1,
+      start: 16,
+      onCard: 'counted',
+      doc: 'Number of kernels, the channels of the output.',
+    }),
+    kernelSize: integer({ min: 1, start: 3, onCard: 'always', doc: 'Steps in the window.' }),
     stride: integer({ min: 1, default: 1, doc: 'Steps from one window to the next.' }),
     padding: padding1d,
     dilation: integer({

@@ -28,8 +28,13 @@ where its pattern was found. Stacked layers see ever larger parts of the image: 
 [PyTorch: Conv2d](https://pytorch.org/docs/stable/generated/torch.nn.Conv2d.html) ·
 [LeCun et al. 1998](https://doi.org/10.1109/5.726791) · [Dumoulin and Visin: convolution arithmetic](https://arxiv.org/abs/1603.07285)`,
   attributes: {
-    filters: integer({ min: 1, doc: 'Number of kernels, the channels of the output.' }),
-    kernelSize: size2d({ min: 1, doc: 'Height and width of the window.' }),
+    filters: integer({
+      min: 1,
+      start: 16,
+      onCard: 'counted',
+      doc: 'Number of kernels, the channels of the output.',
+    }),
+    kernelSize: size2d({ min: 1, start: 3, onCard: 'always', doc: 'Height and width of the window.' }),
     stride: size2d({ min: 1, default: 1, doc: 'Cells from one window to the next.' }),
     padding: padding2d,
     dilation: size2d({

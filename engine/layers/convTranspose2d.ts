@@ -33,8 +33,8 @@ overlapping stamps add up. It is the gradient of a convolution used as a layer, 
 [PyTorch: ConvTranspose2d](https://pytorch.org/docs/stable/generated/torch.nn.ConvTranspose2d.html) ·
 [Odena et al. 2016: checkerboards](https://distill.pub/2016/deconv-checkerboard/)`,
   attributes: {
-    filters: integer({ min: 1, doc: 'Channels of the output.' }),
-    kernelSize: size2d({ min: 1, doc: 'Height and width of the stamp.' }),
+    filters: integer({ min: 1, start: 16, onCard: 'counted', doc: 'Channels of the output.' }),
+    kernelSize: size2d({ min: 1, start: 3, onCard: 'always', doc: 'Height and width of the stamp.' }),
     stride: size2d({
       min: 1,
       default: 1,

@@ -17,7 +17,7 @@ Applied to the last axis: on \`[time, features]\` the same weights serve every t
 
 [PyTorch: Linear](https://pytorch.org/docs/stable/generated/torch.nn.Linear.html)`,
   attributes: {
-    units: integer({ min: 1, doc: 'Number of outputs.' }),
+    units: integer({ min: 1, start: 64, onCard: 'counted', doc: 'Number of outputs.' }),
     useBias: boolean({ default: true, doc: 'Add a trained offset to every output.' }),
     kernelInitializer: initializer('glorotUniform', 'How the weights start.'),
     biasInitializer: initializer('zeros', 'How the offsets start.'),

@@ -23,7 +23,7 @@ convolution with a fraction of its weights (*depthwise separable*, MobileNet). S
 [Keras: DepthwiseConv2D](https://keras.io/api/layers/convolution_layers/depthwise_convolution2d/) ·
 [Howard et al. 2017: MobileNets](https://arxiv.org/abs/1704.04861)`,
   attributes: {
-    kernelSize: size2d({ min: 1, doc: 'Height and width of the window.' }),
+    kernelSize: size2d({ min: 1, start: 3, onCard: 'always', doc: 'Height and width of the window.' }),
     multiplier: integer({
       min: 1,
       default: 1,

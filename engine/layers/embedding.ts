@@ -18,7 +18,7 @@ Only rows that were looked up get a gradient, so rare symbols learn slowly.
 [PyTorch: Embedding](https://pytorch.org/docs/stable/generated/torch.nn.Embedding.html)`,
   attributes: {
     vocabularySize: integer({ min: 1, doc: 'Number of symbols: ids run from 0 to one less.' }),
-    units: integer({ min: 1, doc: 'Length of each vector.' }),
+    units: integer({ min: 1, start: 64, onCard: 'counted', doc: 'Length of each vector.' }),
     paddingId: integer({
       min: -1,
       default: -1,

@@ -13,7 +13,13 @@ export const input = defineLayer({
 Channels and features come last: \`[features]\`, \`[time, features]\`, \`[height, width, channels]\`. The batch axis is
 not written. A sequence of symbols (for an embedding) has the shape \`[time]\`.`,
   attributes: {
-    shape: integers({ min: 1, minLength: 1, doc: 'Sizes of one sample, e.g. [28, 28, 1].' }),
+    shape: integers({
+      min: 1,
+      minLength: 1,
+      start: [28, 28, 1],
+      onCard: 'bare',
+      doc: 'Sizes of one sample, e.g. [28, 28, 1].',
+    }),
   },
   inputs: [],
 

@@ -16,7 +16,7 @@ The gradient goes to one step only, the first of the largest; average pooling sp
 
 [PyTorch: MaxPool1d](https://pytorch.org/docs/stable/generated/torch.nn.MaxPool1d.html)`,
   attributes: {
-    poolSize: integer({ min: 1, default: 2, doc: 'Steps in the window.' }),
+    poolSize: integer({ min: 1, onCard: 'always', default: 2, doc: 'Steps in the window.' }),
     stride: optional(
       integer({
         min: 1,

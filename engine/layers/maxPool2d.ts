@@ -19,7 +19,7 @@ gradient to one cell only, the first of the largest; the mean keeps how much the
 
 [PyTorch: MaxPool2d](https://pytorch.org/docs/stable/generated/torch.nn.MaxPool2d.html)`,
   attributes: {
-    poolSize: size2d({ min: 1, default: 2, doc: 'Height and width of the window.' }),
+    poolSize: size2d({ min: 1, onCard: 'always', default: 2, doc: 'Height and width of the window.' }),
     stride: optional(
       size2d({
         min: 1,

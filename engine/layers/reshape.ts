@@ -16,6 +16,8 @@ export const reshape = defineLayer({
     shape: integers({
       min: -1,
       minLength: 1,
+      start: [-1],
+      onCard: 'bare',
       doc: 'The new sizes of one sample; one may be −1, e.g. [-1, 8].',
     }),
   },

@@ -31,6 +31,7 @@ import { refusesPadding, timeFirst } from '../time.ts';
 
 export const hiddenSize = integer({
   min: 1,
+  start: 64,
   doc: 'Number of hidden units: how much the layer can remember.',
 });
 
