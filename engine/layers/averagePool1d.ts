@@ -24,7 +24,7 @@ them; max pooling keeps only the strongest step.
       }),
     ),
     padding: padding1dOf(
-      'Steps before and after the sequence; countPadding says whether the mean counts them, as zeros.',
+      'Steps before and after the sequence; countPadding says whether the mean counts them, as zeros. A window that sees no other step gives 0.',
     ),
     dilation: integer({ min: 1, default: 1, doc: 'Distance of neighbouring steps of the window.' }),
     ceilMode,
@@ -48,6 +48,7 @@ them; max pooling keeps only the strongest step.
 
   samples: [
     { name: 'halving', inputs: [[6, 3]] },
+    { name: 'windows that see only padding', inputs: [[3, 2]], attributes: { stride: 2, padding: [2, 3] } },
     { name: 'overlap, same', inputs: [[5, 2]], attributes: { poolSize: 3, stride: 1, padding: 'same' } },
     {
       name: 'padding counted',

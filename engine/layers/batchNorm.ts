@@ -60,6 +60,7 @@ not depend on its neighbours. Allows larger learning rates and deeper networks.
       saved: { mean: whole(channels), variance: whole(channels) },
       state: { runningMean: running(0), runningVariance: running(1) },
       scratch: { real: perSampleInt() },
+      valuesPerStatistic: sizeOf(input) / channels,
       constants: { channels, rows: sizeOf(input) / channels, perStep: sizeOf(input.slice(1, -1)) },
       flops: 4 * sizeOf(input),
     };

@@ -3,6 +3,7 @@ import * as l10n from '@vscode/l10n';
 import { integer } from '../schema/attributes.ts';
 import { defineLayer, perSample, perSampleInt, problem, sizeOf } from './define.ts';
 import {
+  erases,
   normalizationAttributes,
   normalizationParameters,
   normalizeSets,
@@ -47,6 +48,7 @@ Padded steps of sequences do not count. It looks at one sample only, so it works
         l10n.t('groups {0} must divide the {1} channels.', groups, channels),
         'groups',
       );
+    if (sizeOf(input) === groups) return erases(input);
     return {
       output: input,
       parameters: normalizationParameters([channels], attributes),
@@ -89,5 +91,6 @@ Padded steps of sequences do not count. It looks at one sample only, so it works
       code: 'shape/groups',
     },
     { name: 'a single number', inputs: [[]], attributes: { groups: 1 }, code: 'shape/rank' },
+    { name: 'groups of one value', inputs: [[4]], attributes: { groups: 4 }, code: 'shape/one-value' },
   ],
 });

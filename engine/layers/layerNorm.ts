@@ -3,6 +3,7 @@ import * as l10n from '@vscode/l10n';
 import { integer } from '../schema/attributes.ts';
 import { defineLayer, perSample, perSampleInt, problem, sizeOf } from './define.ts';
 import {
+  erases,
   normalizationAttributes,
   normalizationParameters,
   normalizeSets,
@@ -52,6 +53,7 @@ does the same in training and inference: the usual choice in recurrent networks 
       );
     const normalized = input.slice(input.length - axes);
     const size = sizeOf(normalized);
+    if (size === 1) return erases(input);
     const rows = sizeOf(input) / size;
     return {
       output: input,
@@ -83,6 +85,7 @@ does the same in training and inference: the usual choice in recurrent networks 
     { name: 'no scale', inputs: [[2, 4]], attributes: { axes: 2, scale: false } },
   ],
   errorSamples: [
+    { name: 'one feature a step', inputs: [[4, 1]], code: 'shape/one-value' },
     { name: 'more axes than there are', inputs: [[4, 2]], attributes: { axes: 3 }, code: 'shape/rank' },
   ],
 });

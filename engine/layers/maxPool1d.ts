@@ -23,7 +23,9 @@ The gradient goes to one step only, the first of the largest; average pooling sp
         doc: 'Steps from one window to the next. Default: poolSize, so that windows do not overlap.',
       }),
     ),
-    padding: padding1dOf('Steps before and after the sequence, which are never the largest.'),
+    padding: padding1dOf(
+      'Steps before and after the sequence, which are never the largest. A window that sees no other step gives 0, and passes no gradient.',
+    ),
     dilation: integer({ min: 1, default: 1, doc: 'Distance of neighbouring steps of the window.' }),
     ceilMode,
   },
@@ -50,6 +52,12 @@ The gradient goes to one step only, the first of the largest; average pooling sp
       name: 'overlap, causal',
       inputs: [[5, 2]],
       attributes: { poolSize: 3, stride: 1, padding: 'causal' },
+      kinks: true,
+    },
+    {
+      name: 'windows that see only padding',
+      inputs: [[3, 2]],
+      attributes: { stride: 2, padding: [2, 3] },
       kinks: true,
     },
     {

@@ -1,9 +1,20 @@
 /** What batch, layer and group normalization share: attributes, parameters, and passes over sets of one sample's values. */
 
+import * as l10n from '@vscode/l10n';
 import { initializer } from '../initializers/registry.ts';
 import { boolean, number } from '../schema/attributes.ts';
 import type { Described } from '../schema/kind.ts';
-import type { BackwardPass, BufferSpec, FloatArray, Inferred, ParameterSpec, Pass, Shape } from './define.ts';
+import {
+  type BackwardPass,
+  type BufferSpec,
+  type FloatArray,
+  type Inferred,
+  type ParameterSpec,
+  type Pass,
+  type Problem,
+  problem,
+  type Shape,
+} from './define.ts';
 import { rowsOf } from './time.ts';
 
 export const normalizationAttributes = {
@@ -35,6 +46,16 @@ export function normalizationParameters(
     ...(center ? { beta: { shape, initializer: betaInitializer } } : {}),
   };
 }
+
+/** Why one value cannot be normalized by itself. */
+export const erases = (input: Shape): { readonly problem: Problem } =>
+  problem(
+    'shape/one-value',
+    l10n.t(
+      'would normalize each value of its input [{0}] by itself: one value less its own mean is always 0, so nothing of the input would be left. Normalize more values together, or remove the layer.',
+      input.join(', '),
+    ),
+  );
 
 /** Of layers whose sets are parts of one sample. */
 export interface SetNormalization extends Inferred {

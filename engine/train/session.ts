@@ -13,6 +13,7 @@ import { RunError } from '../schema/runError.ts';
 import type { Diagnostic, TrainingSpec } from '../spec/document.ts';
 import { readWeights, restoreWeights, type SavedWeights, saveWeights } from './checkpoint.ts';
 import { Feed } from './feed.ts';
+import { lastRowWarnings } from './lastRow.ts';
 import { evaluateSplit, type LoopHost, TrainingFailure, type TrainingRun, train } from './loop.ts';
 import { buildModel, type Model } from './model.ts';
 import { asTrained, changedFiles, type Provenance, unknownProvenance } from './provenance.ts';
@@ -59,6 +60,7 @@ async function prepare(job: Job, host: SessionHost, emit: SessionHost['emit']): 
   });
   const dataset = await datasets.get(training.data.type).open(training.data.attributes, context);
   warnings.push(...(dataset.warnings ?? []).map(placed));
+  if (!weights) warnings.push(...lastRowWarnings(analysis.graph, training.batchSize, dataset.train.size));
   if (trained) warnings.push(...changedFiles(trained, context.files));
   const trainedOn: Provenance = {
     seed: training.seed,
