@@ -57,6 +57,12 @@ them; max pooling keeps only the strongest step.
     },
   ],
   errorSamples: [
+    {
+      name: 'a dilation as wide as its input',
+      inputs: [[4, 1]],
+      attributes: { padding: 'same', dilation: 4 },
+      code: 'shape/dilation',
+    },
     { name: 'an image', inputs: [[4, 4, 1]], code: 'shape/rank' },
     {
       name: 'a window longer than its input',

@@ -64,6 +64,12 @@ the strongest response. LeNet averaged; most later classifiers take maxima, and 
     { name: 'dilated', inputs: [[5, 4, 1]], attributes: { stride: 1, dilation: [3, 2] } },
   ],
   errorSamples: [
+    {
+      name: 'a dilation as wide as its input',
+      inputs: [[4, 4, 1]],
+      attributes: { padding: 'same', dilation: [1, 4] },
+      code: 'shape/dilation',
+    },
     { name: 'a sequence', inputs: [[5, 2]], code: 'shape/rank' },
     {
       name: 'a window larger than its input',

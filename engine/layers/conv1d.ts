@@ -103,6 +103,18 @@ and can predict the next value (WaveNet). All steps are computed at once, where 
     },
   ],
   errorSamples: [
+    {
+      name: 'a dilation as wide as its input',
+      inputs: [[4, 1]],
+      attributes: { filters: 2, kernelSize: 3, padding: 'same', dilation: 4 },
+      code: 'shape/dilation',
+    },
+    {
+      name: 'windows that reach over more cells than a tensor has',
+      inputs: [[65536, 1]],
+      attributes: { filters: 1, kernelSize: 65536, padding: 'causal', dilation: 65535 },
+      code: 'shape/too-large',
+    },
     { name: 'an image', inputs: [[5, 5, 1]], attributes: { filters: 2, kernelSize: 3 }, code: 'shape/rank' },
     {
       name: 'a kernel longer than its input',
