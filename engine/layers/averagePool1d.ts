@@ -14,6 +14,8 @@ export const averagePool1d = defineLayer({
 around here?* Shortens and smooths. It has no parameters. The mean weighs all steps alike and spreads the gradient over
 them; max pooling keeps only the strongest step.
 
+Sequences of different length are computed each as if it stood alone; one that is shorter than the window leaves no step.
+
 [PyTorch: AvgPool1d](https://pytorch.org/docs/stable/generated/torch.nn.AvgPool1d.html)`,
   attributes: {
     poolSize: integer({ min: 1, onCard: 'always', default: 2, doc: 'Steps in the window.' }),

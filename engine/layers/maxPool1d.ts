@@ -14,6 +14,8 @@ export const maxPool1d = defineLayer({
 occur around here?* Shortens the sequence and makes the answer indifferent to small shifts. It has no parameters.
 The gradient goes to one step only, the first of the largest; average pooling spreads it over the window.
 
+Sequences of different length are computed each as if it stood alone; one that is shorter than the window leaves no step.
+
 [PyTorch: MaxPool1d](https://pytorch.org/docs/stable/generated/torch.nn.MaxPool1d.html)`,
   attributes: {
     poolSize: integer({ min: 1, onCard: 'always', default: 2, doc: 'Steps in the window.' }),
