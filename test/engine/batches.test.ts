@@ -25,7 +25,6 @@ async function warningsOf(text: string) {
       openBackend: () => referenceBackend,
       now: () => 0,
       breathe: () => Promise.resolve(),
-      stopRequested: false,
       emit: (event) => events.push(event),
     },
   );
