@@ -18,8 +18,9 @@ interface Measured {
 
 /** What was counted in a stretch of batches. Tallies of successive stretches can be merged. */
 export interface Tally {
-  lossSum: number;
-  samples: number;
+  /** Of each loss: its sum over what counts, and the weight of that. */
+  readonly losses: Float64Array;
+  readonly totals: Float64Array;
   /** Running sums of each metric. */
   readonly metrics: readonly Float64Array[];
 }
@@ -52,22 +53,30 @@ export class Scorer {
   }
 
   tally(): Tally {
-    return { lossSum: 0, samples: 0, metrics: this.#metrics.map(({ sums }) => new Float64Array(sums)) };
+    const { length } = this.#runtime.plan.losses;
+    return {
+      losses: new Float64Array(length),
+      totals: new Float64Array(length),
+      metrics: this.#metrics.map(({ sums }) => new Float64Array(sums)),
+    };
   }
 
   clear(tally: Tally): void {
-    tally.lossSum = 0;
-    tally.samples = 0;
+    tally.losses.fill(0);
+    tally.totals.fill(0);
     for (const sums of tally.metrics) sums.fill(0);
   }
 
-  /** Counts the batch that was just run forward. */
-  add(batch: number, loss: number, tally: Tally): void {
-    tally.lossSum += loss * batch;
-    tally.samples += batch;
+  /** Counts the batch whose losses were just computed. */
+  add(tally: Tally): void {
+    const { lossSums, totals } = this.#runtime;
+    for (let i = 0; i < lossSums.length; i++) {
+      tally.losses[i] += lossSums[i];
+      tally.totals[i] += totals[i];
+    }
     for (let i = 0; i < this.#metrics.length; i++) {
       const { definition, described, loss } = this.#metrics[i];
-      const { prediction, target, lengths } = this.#runtime.lossPasses[loss];
+      const { batch, prediction, target, lengths } = this.#runtime.lossPasses[loss];
       definition.add(
         { attributes: described.attributes, batch, prediction, target, lengths },
         tally.metrics[i],
@@ -76,14 +85,21 @@ export class Scorer {
   }
 
   merge(from: Tally, into: Tally): void {
-    into.lossSum += from.lossSum;
-    into.samples += from.samples;
+    for (let i = 0; i < into.losses.length; i++) {
+      into.losses[i] += from.losses[i];
+      into.totals[i] += from.totals[i];
+    }
     for (let i = 0; i < this.#metrics.length; i++)
       mergeSums(this.#metrics[i].definition, from.metrics[i], into.metrics[i]);
   }
 
-  loss({ lossSum, samples }: Tally): number {
-    return lossSum / Math.max(1, samples);
+  /** The weighted sum of all losses, each the mean over what counts in the whole stretch; NaN where nothing does. */
+  loss({ losses, totals }: Tally): number {
+    if (totals.every((total) => total === 0)) return Number.NaN;
+    return this.#runtime.plan.losses.reduce(
+      (sum, { spec }, i) => (totals[i] > 0 ? sum + (spec.weight * losses[i]) / totals[i] : sum),
+      0,
+    );
   }
 
   metrics(tally: Tally): { [name: string]: number } {
