@@ -7,48 +7,54 @@ import { analyze } from '../graph/analyze.ts';
 import type { Analysis } from '../graph/typed.ts';
 import { type Backend, BackendError } from '../kernels/backend.ts';
 import { Runtime } from '../plan/runtime.ts';
+import { isOutOfMemory } from '../protocol/crash.ts';
 import type { TrainingEvent, Warning } from '../protocol/events.ts';
-import type { Job } from '../protocol/training.ts';
+import type { End, Job } from '../protocol/training.ts';
+import { newestWeights } from '../runs/reader.ts';
+import type { RunTarget } from '../runs/target.ts';
+import { RunWriter } from '../runs/writer.ts';
 import { RunError } from '../schema/runError.ts';
 import type { Diagnostic, TrainingSpec } from '../spec/document.ts';
-import { readWeights, restoreWeights, type SavedWeights, saveWeights } from './checkpoint.ts';
+import { readWeights, restoreWeights, type SavedWeights } from './checkpoint.ts';
+import { Commits } from './commits.ts';
 import { Feed } from './feed.ts';
+import { finishRun, type Kept, type KeptWeights, keptTensors, saveKept } from './kept.ts';
 import { evaluateSplit, type LoopHost, TrainingFailure, type TrainingRun, train } from './loop.ts';
 import { buildModel, type Model } from './model.ts';
-import { asTrained, changedFiles, type Provenance, unknownProvenance } from './provenance.ts';
-import { RunLog } from './runLog.ts';
-
-type End = Extract<TrainingEvent, { event: 'end' }>;
+import {
+  asTrained,
+  changedFiles,
+  type Provenance,
+  provenanceKey,
+  unknownProvenance,
+  writeProvenance,
+} from './provenance.ts';
 
 export interface SessionHost extends LoopHost {
   /** Called once a job, at most, for a plan of so many bytes; the backend is disposed of at its end. */
   openBackend(threads: number, planBytes: number): Backend;
   emit(event: TrainingEvent): void;
+  /** Shared with the thread that may end this one. */
+  readonly commits?: Commits;
+  /** Called once before the first step of a training whose weights are saved: what that thread has to save. */
+  keep?(kept: Kept): void;
 }
 
 /** Runs a job and returns how it ended; a person's mistake ends it as "failed", with the place to mend. */
 export async function runJob(job: Job, host: SessionHost): Promise<End> {
-  let log: RunLog | undefined;
-  const emit = (event: TrainingEvent) => {
-    // Only a run that begins replaces the log of the last one: a mistake in spec or data leaves every file as it was.
-    if (event.event === 'plan' && job.output !== undefined) log = new RunLog(job.output, job.text);
-    log?.add(event);
-    host.emit(event);
-  };
   let end: End;
   try {
-    end = await prepare(job, host, emit);
+    end = await prepare(job, host);
   } catch (error) {
     end = failure(error);
   }
-  emit(end);
-  await log?.close();
+  host.emit(end);
   return end;
 }
 
-async function prepare(job: Job, host: SessionHost, emit: SessionHost['emit']): Promise<End> {
+async function prepare(job: Job, host: SessionHost): Promise<End> {
   const analysis = analyze(job.text);
-  const weights = job.task === 'evaluate' ? await savedWeights(job) : undefined;
+  const weights = job.task === 'evaluate' ? await readWeights(await weightsFolder(job)) : undefined;
   const { training, warnings } = settle(trainingOf(analysis, job), weights);
   const memoryLimit = job.memoryLimit ?? defaultMemoryLimit;
   const trained = weights?.trainedOn;
@@ -75,10 +81,11 @@ async function prepare(job: Job, host: SessionHost, emit: SessionHost['emit']): 
   const backend = host.openBackend(job.threads ?? 1, model.plan.bytes);
   try {
     const runtime = new Runtime(model.plan, backend, training.seed);
-    const run: TrainingRun = { runtime, feed: new Feed(model, runtime, dataset), dataset, training };
+    const feed = new Feed(model, runtime, dataset);
+    const run = { runtime, feed, dataset, training, commits: host.commits ?? new Commits() };
     return weights
-      ? await evaluate(weights, run, warnings, host, emit)
-      : await trainAndSave(job, run, trainedOn, warnings, host, emit);
+      ? await evaluate(weights, run, warnings, host)
+      : await trainAndSave(job, run, trainedOn, warnings, host);
   } finally {
     backend.dispose?.();
   }
@@ -116,14 +123,21 @@ function withWarnings(error: unknown, warnings: readonly Warning[]): unknown {
 
 async function trainAndSave(
   job: Job,
-  run: TrainingRun,
+  run: TrainingRun & { readonly commits: Commits },
   trainedOn: Provenance,
   warnings: readonly Warning[],
   host: SessionHost,
-  emit: SessionHost['emit'],
 ): Promise<End> {
-  const { runtime, dataset, training } = run;
+  const { runtime, dataset, training, commits } = run;
   const { plan, backend } = runtime;
+  // Only now, when nothing stands against the run: a mistake in spec or data leaves every file as it was.
+  const target = targetOf(job);
+  const about = { network: job.network ?? '', text: job.text, seed: training.seed };
+  const files = target && (await RunWriter.begin({ ...about, target }, { warn: host.emit }));
+  const emit = (event: TrainingEvent) => {
+    files?.add(event);
+    host.emit(event);
+  };
   emit({
     event: 'plan',
     parameters: plan.parameterCount,
@@ -136,49 +150,45 @@ async function trainAndSave(
     epochs: training.epochs,
     ...(warnings.length > 0 ? { warnings } : {}),
   });
+  const kept: KeptWeights = {
+    tensors: keptTensors(runtime, training, commits),
+    metadata: { [provenanceKey]: writeProvenance(trainedOn) },
+  };
+  if (files) host.keep?.({ ...kept, handover: files.handover });
   let last: End = { event: 'end', reason: 'finished', step: 0 };
   try {
     for await (const event of train(run, host)) {
       if (event.event === 'end') last = event;
       else emit(event);
-      if (event.event === 'epoch' && job.output !== undefined)
-        await saveWeights(job.output, runtime, event.step, trainedOn);
+      if (files && event.event === 'epoch') await saveKept(files, kept, commits);
     }
   } catch (error) {
     last = failure(error);
   }
-  // Also of a finished run: early stopping may have gone back to earlier weights since the last epoch was saved.
-  if (job.output !== undefined) await saveWeights(job.output, runtime, last.step, trainedOn);
-  return last;
+  return files ? finishRun(files, kept, commits, last) : last;
+}
+
+/** Where a job's run writes to; nothing when nothing is to be written. */
+function targetOf({ folder, network, output }: Job): RunTarget | undefined {
+  if (output !== undefined) return { output };
+  return network === undefined ? undefined : { folder, network };
 }
 
 /** 2 GiB: what a laptop can spare beside an editor. */
 export const defaultMemoryLimit = 2 ** 31;
-
-async function savedWeights(job: Job): Promise<SavedWeights> {
-  if (job.output === undefined)
-    throw new RunError(
-      'weights/missing',
-      l10n.t('there are no trained weights: the file is not saved in a folder. Save and train it first.'),
-      [],
-    );
-  return readWeights(job.output);
-}
 
 async function evaluate(
   weights: SavedWeights,
   run: TrainingRun,
   warnings: readonly Warning[],
   host: SessionHost,
-  emit: SessionHost['emit'],
 ): Promise<End> {
   restoreWeights(weights, run.runtime);
   const began = host.now();
   const { train: trainSplit, test: testSplit } = run.dataset;
   const split = testSplit ?? trainSplit;
   const test = await evaluateSplit(run, split, host);
-  if (test === 'stopped') return { event: 'end', reason: 'stopped', step: 0 };
-  emit({
+  host.emit({
     event: 'evaluation',
     split: testSplit ? 'test' : 'train',
     test,
@@ -187,6 +197,18 @@ async function evaluate(
     ...(warnings.length > 0 ? { warnings } : {}),
   });
   return { event: 'end', reason: 'finished', step: 0 };
+}
+
+/** The folder that was named, or that of the network's newest run with weights. */
+async function weightsFolder({ folder, network, output }: Job): Promise<string> {
+  if (output !== undefined) return output;
+  const newest = network === undefined ? undefined : await newestWeights(folder, network);
+  if (newest !== undefined) return newest;
+  const message =
+    network === undefined
+      ? l10n.t('there are no trained weights: the file is not saved in a folder. Save and train it first.')
+      : l10n.t('there are no trained weights of {0} yet. Train the network first.', network);
+  throw new RunError('weights/missing', message, []);
 }
 
 function trainingOf(analysis: Analysis, job: Job): TrainingSpec {
@@ -227,7 +249,7 @@ function failure(error: unknown): End {
       code: error.code,
       path: dataPath(error.attribute),
     };
-  if (error instanceof RangeError)
+  if (error instanceof RangeError && isOutOfMemory(error))
     return {
       ...end,
       message: l10n.t(
