@@ -2,6 +2,7 @@
 import type { Diagnostic, NetworkSpec } from '../spec/document.ts';
 import { type Parsed, parse } from '../spec/parse.ts';
 import { insideQuotes, rangeOf } from '../spec/source.ts';
+import { checkBatches } from './batches.ts';
 import { buildGraph } from './build.ts';
 import { inferShapes } from './infer.ts';
 import { checkLosses, findUnused } from './losses.ts';
@@ -17,7 +18,8 @@ export function analyze(text: string): Analysis {
   const losses = spec.training?.losses ?? [];
   const lossIssues = checkLosses(losses, isLossList(parsed), graph, typed);
   const metricIssues = spec.training ? checkMetrics(spec.training, typed) : [];
-  const issues = [...graph.issues, ...shapeIssues, ...lossIssues, ...metricIssues];
+  const batchIssues = checkBatches(spec.training, typed);
+  const issues = [...graph.issues, ...shapeIssues, ...lossIssues, ...metricIssues, ...batchIssues];
   const errors = [...parsed.diagnostics, ...issues.map((issue) => source.locate(issue))];
   // Behind a mistake stand layers that only seem unused.
   const unused = spec.training && !errors.some(isError) ? findUnused(spec, losses, graph) : [];
