@@ -50,7 +50,7 @@ export class Netloom {
         void showProgress(session);
         void session.ended.then((end) => report(session, end, log));
       }),
-      registerCommands(networks, this.sessions, log),
+      registerCommands(networks, this.sessions, graphs, log),
     );
   }
 

@@ -39,6 +39,9 @@ export type WebviewToHost = {
   edit: (body: { readonly revision: number; readonly edit: SpecEdit }) => EditResult;
   /** Runs a command of a fixed list. */
   command: { readonly command: 'train' | 'stop' | 'evaluate' | 'openText' | 'undo' | 'redo' };
-  /** The selection moved; the host shows the layer in a text editor beside, if one is open. */
-  select: { readonly layers: readonly string[] };
+  /**
+   * A gesture in the graph selected these layers of the text at `revision`; a text editor beside scrolls to them. Never
+   * sent for a selection that follows the text's cursor: that would send the text back to where its cursor was.
+   */
+  select: { readonly revision: number; readonly layers: readonly string[] };
 };

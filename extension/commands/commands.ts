@@ -11,12 +11,13 @@ import { findNetwork } from './target.ts';
 export function registerCommands(
   networks: Networks,
   sessions: Sessions,
+  graphs: GraphEditorProvider,
   log: vscode.LogOutputChannel,
 ): vscode.Disposable {
   const commands: Record<string, (uri?: unknown) => unknown> = {
     'netloom.newNetwork': newNetwork,
     'netloom.openGraphToSide': (uri) => onNetwork(uri, openGraphToSide),
-    'netloom.openTextToSide': (uri) => onNetwork(uri, openTextToSide),
+    'netloom.openTextToSide': (uri) => onNetwork(uri, (found) => openTextToSide(found, networks, graphs)),
     'netloom.train': (uri) => onNetwork(uri, (found) => runNetwork(found, 'train', networks, sessions)),
     'netloom.evaluate': (uri) => onNetwork(uri, (found) => runNetwork(found, 'evaluate', networks, sessions)),
     'netloom.stop': (uri) => stop(uri, sessions),
@@ -46,8 +47,22 @@ const openGraphToSide = (uri: vscode.Uri) =>
     vscode.ViewColumn.Beside,
   );
 
-const openTextToSide = (uri: vscode.Uri) =>
-  vscode.window.showTextDocument(uri, { viewColumn: vscode.ViewColumn.Beside, preview: false });
+/** With the cursor on the layer that is selected in the graph. */
+async function openTextToSide(
+  uri: vscode.Uri,
+  networks: Networks,
+  graphs: GraphEditorProvider,
+): Promise<void> {
+  const document = await vscode.workspace.openTextDocument(uri);
+  const layer = graphs.selectedLayer(document);
+  const range = layer === undefined ? undefined : networks.analysis(document).layerRanges.get(layer)?.name;
+  const at = range && document.positionAt(range.start);
+  await vscode.window.showTextDocument(document, {
+    viewColumn: vscode.ViewColumn.Beside,
+    preview: false,
+    ...(at ? { selection: new vscode.Range(at, at) } : {}),
+  });
+}
 
 /** Stops the run on the network in front; when none runs there, the only one there is, or one to choose. */
 async function stop(given: unknown, sessions: Sessions): Promise<void> {

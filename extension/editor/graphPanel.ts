@@ -8,7 +8,6 @@ import type { Session } from '../training/session.ts';
 import type { Sessions } from '../training/sessions.ts';
 import type { EditQueue } from './edits.ts';
 import { isWithinLimits, readCommand, readEdit, readSelection } from './messages.ts';
-import { revealInText } from './reveal.ts';
 
 /** Least time between two packets of run events, in milliseconds. */
 const eventInterval = 50;
@@ -41,6 +40,7 @@ export class GraphPanel {
     readonly edits: EditQueue,
     readonly sessions: Sessions,
     readonly log: vscode.LogOutputChannel,
+    readonly onSelect: (layers: readonly string[]) => void,
   ) {
     this.#channel = new Channel<HostToWebview, WebviewToHost>(this.#transport(), {
       ready: () => this.#welcome(),
@@ -49,7 +49,7 @@ export class GraphPanel {
         return edits.apply(document, revision, edit);
       },
       command: (body) => void this.#guarded(() => this.#run(readCommand(body))),
-      select: (body) => void this.#guarded(() => revealInText(document, readSelection(body))),
+      select: (body) => void this.#guarded(() => this.#select(readSelection(body))),
     });
     this.#listeners.push(
       panel.onDidChangeViewState(() => {
@@ -152,6 +152,11 @@ export class GraphPanel {
     // The one undo stack is VS Code's. It acts on whatever editor is active, so it must be this one.
     await this.edits.idle;
     if (await this.#isActive()) await vscode.commands.executeCommand(command);
+  }
+
+  /** Only a gesture of a person who works in this graph, on the text as it is now, shows itself in the text. */
+  async #select({ revision, layers }: ReturnType<typeof readSelection>): Promise<void> {
+    if ((await this.#isActive()) && revision === this.document.version) this.onSelect(layers);
   }
 
   /** A key may be heard before VS Code tells that the click before it made this the active editor. */

@@ -155,6 +155,24 @@ export class Workbench {
     return lines.map((line) => line.replaceAll('\u00a0', ' '));
   }
 
+  /** Clicks into the line in view that holds `text`, near the left edge of the text. */
+  async clickLine(text: string): Promise<void> {
+    const line = this.page.locator('.monaco-editor .view-lines .view-line', {
+      hasText: text.replaceAll(' ', '\u00a0'),
+    });
+    const box = (await line.first().boundingBox())!;
+    const editor = (await this.page.locator('.monaco-editor .lines-content').last().boundingBox())!;
+    const edge = (await this.page.locator('.monaco-editor .margin').last().boundingBox())!;
+    await this.page.mouse.click(Math.max(editor.x, edge.x + edge.width) + 60, box.y + box.height / 2);
+  }
+
+  /** Where the cursor of the active text editor stands, as the status bar says: both count from 1. */
+  async cursor(): Promise<{ readonly line: number; readonly column: number }> {
+    const text = await this.page.locator('.statusbar-item', { hasText: /Ln \d+, Col \d+/ }).textContent();
+    const [, line, column] = /Ln (\d+), Col (\d+)/.exec(text ?? '')!;
+    return { line: Number(line), column: Number(column) };
+  }
+
   /** What decorations add behind the text of each line that has any, by the line's text. */
   async decorations(): Promise<Map<string, string>> {
     const found = await this.page.locator('.monaco-editor .view-lines .view-line').evaluateAll((all) =>
