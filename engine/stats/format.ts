@@ -1,7 +1,7 @@
 /** Statistics as the short text that both views show: after a layer's line, and on its node. */
 import * as l10n from '@vscode/l10n';
+import type { LayerStats } from '../protocol/statistics.ts';
 import { gradientTone, limits, shareTone, type Tone, throughTimeTone, updateTone } from './limits.ts';
-import type { LayerStats } from './statistics.ts';
 
 export interface StatsBadge {
   /** Stable identity, the statistic's name. */

@@ -7,7 +7,13 @@ import { momentAt as at, type Kernels, momentCount } from '../kernels/kernels.ts
 import type { FloatArray } from '../kernels/tensor.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Probe, Runtime } from '../plan/runtime.ts';
-import type { ActivationStats, GradientStats, LayerStats, NetworkStats, UpdateStats } from './statistics.ts';
+import type {
+  ActivationStats,
+  GradientStats,
+  LayerStats,
+  NetworkStats,
+  UpdateStats,
+} from '../protocol/statistics.ts';
 import { TimeProbe } from './timeProbe.ts';
 import { UpdateProbe } from './updateProbe.ts';
 

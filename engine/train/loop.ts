@@ -5,13 +5,13 @@
 import type { Dataset, Split } from '../data/define.ts';
 import type { FloatArray } from '../kernels/tensor.ts';
 import type { Runtime } from '../plan/runtime.ts';
+import type { EndReason, Scores, TrainingEvent } from '../protocol/events.ts';
+import { schedules } from '../schedules/registry.ts';
 import type { TrainingSpec } from '../spec/document.ts';
 import { NetworkProbe } from '../stats/probes.ts';
-import type { EndReason, Scores, TrainingEvent } from './events.ts';
 import type { Feed } from './feed.ts';
 import { sampleOrder, streamOrder } from './order.ts';
 import { Pace, sliceMilliseconds } from './pace.ts';
-import { schedules } from './schedules/registry.ts';
 import { RunningScores } from './scores.ts';
 import { Trainer } from './trainer.ts';
 
@@ -21,6 +21,8 @@ export interface LoopHost {
   /** Lets waiting messages in. */
   breathe(): Promise<void>;
   readonly stopRequested: boolean;
+  /** Whether statistics are measured on a step; steps count from 1. Absent: as often as they cost little, and on the last step. */
+  readonly probes?: (step: number) => boolean;
 }
 
 export interface TrainingRun {
@@ -61,7 +63,7 @@ export async function* train(run: TrainingRun, host: LoopHost): AsyncGenerator<T
       step++;
       const last = batch === stepsPerEpoch - 1;
       pace.stepBegins(count);
-      const probed = (last && epoch === epochs) || pace.probeDue();
+      const probed = host.probes ? host.probes(step) : (last && epoch === epochs) || pace.probeDue();
       feed.load(dataset.train, indices, count);
       const loss = trainer.accumulate(count, step, pending === 0, probed ? probe : undefined);
       pending++;
@@ -143,7 +145,7 @@ export async function evaluateSplit(
     const count = order.fill(batch, indices);
     feed.load(split, indices, count);
     runtime.forward(count, false, 0);
-    scores.add(count, runtime.loss(count));
+    scores.add(count, runtime.loss());
     if (host.now() - slice >= sliceMilliseconds) {
       await host.breathe();
       slice = host.now();

@@ -2,13 +2,13 @@
 import { doublesOn } from '../kernels/backend.ts';
 import { momentAt, momentCount } from '../kernels/kernels.ts';
 import type { FloatArray } from '../kernels/tensor.ts';
+import type { OptimizerDefinition, OptimizerPass } from '../optimizers/define.ts';
+import { optimizers } from '../optimizers/registry.ts';
 import type { Probe, Runtime } from '../plan/runtime.ts';
 import type { TrainingSpec } from '../spec/document.ts';
 import type { NetworkProbe } from '../stats/probes.ts';
 import { clipByNorm, clipByValue } from './clip.ts';
 import { explainNotFinite } from './notFinite.ts';
-import type { OptimizerDefinition, OptimizerPass } from './optimizers/define.ts';
-import { optimizers } from './optimizers/registry.ts';
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
@@ -75,7 +75,7 @@ export class Trainer {
     this.#batch = batch;
     probe?.begin(batch);
     this.runtime.forward(batch, true, counter, probe);
-    return this.runtime.backward(batch, first, probe);
+    return this.runtime.backward(first, probe);
   }
 
   /** Changes the parameters by the gradients of `batches` batches. Throws when loss or gradients are not finite, before any change. */

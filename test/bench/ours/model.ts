@@ -4,13 +4,13 @@ import type { Analysis } from '../../../engine/graph/typed.ts';
 import type { Backend } from '../../../engine/kernels/backend.ts';
 import { referenceBackend } from '../../../engine/kernels/reference/backend.ts';
 import { loadBackend } from '../../../engine/kernels/wasm/load.ts';
+import { losses } from '../../../engine/losses/registry.ts';
+import { optimizers } from '../../../engine/optimizers/registry.ts';
 import { compile } from '../../../engine/plan/compile.ts';
 import type { Plan } from '../../../engine/plan/plan.ts';
 import { Runtime } from '../../../engine/plan/runtime.ts';
 import type { TrainingSpec } from '../../../engine/spec/document.ts';
 import type { NetworkProbe } from '../../../engine/stats/probes.ts';
-import { losses } from '../../../engine/train/losses/registry.ts';
-import { optimizers } from '../../../engine/train/optimizers/registry.ts';
 import { Trainer } from '../../../engine/train/trainer.ts';
 import type { Layer, Network } from '../networks.ts';
 
