@@ -11,6 +11,7 @@ import { Networks, networkSelector } from './networks.ts';
 import { EarlierRuns } from './training/earlierRuns.ts';
 import { report } from './training/outcome.ts';
 import { showProgress } from './training/progress.ts';
+import { RunPlaces } from './training/runPlaces.ts';
 import { Sessions } from './training/sessions.ts';
 import { RunStatus } from './training/status.ts';
 
@@ -23,7 +24,9 @@ export class Netloom {
     void vscode.extensions.getExtension('vscode.json-language-features')?.activate();
     const log = vscode.window.createOutputChannel('Netloom', { log: true });
     const networks = new Networks();
-    this.sessions = new Sessions(vscode.Uri.joinPath(context.extensionUri, 'dist', 'worker.cjs'), log);
+    const places = new RunPlaces(context.storageUri ?? context.globalStorageUri);
+    const worker = vscode.Uri.joinPath(context.extensionUri, 'dist', 'worker.cjs');
+    this.sessions = new Sessions(worker, places, log);
     const diagnostics = new Diagnostics(networks, this.sessions);
     const graphs = new GraphEditorProvider(context.extensionUri, networks, this.sessions, log);
     this.#disposables.push(

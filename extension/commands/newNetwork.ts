@@ -2,9 +2,10 @@
 import * as vscode from 'vscode';
 import { GraphEditorProvider } from '../editor/graphEditorProvider.ts';
 import { networkSuffix } from '../networks.ts';
+import type { RunPlaces } from '../training/runPlaces.ts';
 import { type Template, templates } from './templates.ts';
 
-export async function newNetwork(): Promise<void> {
+export async function newNetwork(places: RunPlaces): Promise<void> {
   const items = templates().map((template) => ({
     ...template,
     label: `$(${template.icon}) ${template.label}`,
@@ -13,11 +14,13 @@ export async function newNetwork(): Promise<void> {
     title: vscode.l10n.t('New Network'),
     placeHolder: vscode.l10n.t('What to start from'),
   });
-  if (chosen) await openTemplate(chosen);
+  if (chosen) await openTemplate(chosen, places);
 }
 
-export async function openTemplate({ name, text }: Template): Promise<vscode.Uri> {
+export async function openTemplate({ name, text }: Template, places: RunPlaces): Promise<vscode.Uri> {
   const uri = await freeUri(name);
+  // A window that closed without a word may have left files of another network that was called the same.
+  await places.discard(uri);
   const document = await vscode.workspace.openTextDocument(uri);
   const edit = new vscode.WorkspaceEdit();
   edit.insert(uri, document.positionAt(0), text);

@@ -5,7 +5,7 @@ import path from 'node:path';
 import type * as vscode from 'vscode';
 import { analyze } from '../../engine/graph/analyze.ts';
 import { runFiles } from '../../engine/protocol/training.ts';
-import { layerText, type Networks, outputFolder } from '../networks.ts';
+import { layerText, type Networks } from '../networks.ts';
 import { RunHistory } from './history.ts';
 import { readLogLine } from './logEvents.ts';
 import type { Sessions } from './sessions.ts';
@@ -37,7 +37,7 @@ export class EarlierRuns {
 }
 
 async function restore(document: vscode.TextDocument, networks: Networks, sessions: Sessions): Promise<void> {
-  const folder = outputFolder(document.uri);
+  const folder = sessions.places.folderOf(document.uri);
   if (!folder || sessions.history(document.uri)) return;
   const history = await readRun(folder);
   if (!history || document.isClosed) return;

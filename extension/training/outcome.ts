@@ -21,9 +21,12 @@ async function reportFailure(
 ): Promise<void> {
   const openText = vscode.l10n.t('Open Text');
   const showLog = vscode.l10n.t('Show Log');
+  const train = vscode.l10n.t('Train');
   const message = `${name}: ${end.message ?? vscode.l10n.t('the run failed.')}`;
-  const chosen = await vscode.window.showErrorMessage(message, openText, showLog);
-  if (chosen === openText) await showPlace(session.uri, end.path ?? []);
+  const needsWeights = end.code?.startsWith('weights/') ?? false;
+  const chosen = await vscode.window.showErrorMessage(message, needsWeights ? train : openText, showLog);
+  if (chosen === train) await vscode.commands.executeCommand('netloom.train', session.uri);
+  else if (chosen === openText) await showPlace(session.uri, end.path ?? []);
   else if (chosen === showLog) log.show();
 }
 

@@ -3,8 +3,9 @@ import { availableParallelism } from 'node:os';
 import * as vscode from 'vscode';
 import type { TrainingEvent } from '../../engine/protocol/events.ts';
 import type { Job } from '../../engine/protocol/training.ts';
-import { isNetwork, outputFolder } from '../networks.ts';
+import { isNetwork, networkName } from '../networks.ts';
 import type { RunHistory } from './history.ts';
+import type { RunPlaces } from './runPlaces.ts';
 import { Session } from './session.ts';
 
 export interface SessionEvent {
@@ -20,7 +21,11 @@ export class Sessions {
   readonly #stateChanged = new vscode.EventEmitter<Session>();
   readonly #received = new vscode.EventEmitter<SessionEvent>();
   readonly #restored = new vscode.EventEmitter<vscode.Uri>();
-  readonly #closing: vscode.Disposable;
+  /** Where networks that were never saved have just been saved, until VS Code closes what was not saved. */
+  readonly #savedAs = new Map<string, vscode.Uri>();
+  /** Files on their way to another place, by the network that they are now of. */
+  readonly #moving = new Map<string, Promise<void>>();
+  readonly #listeners: readonly vscode.Disposable[];
 
   readonly onDidStart = this.#started.event;
   readonly onDidChangeState = this.#stateChanged.event;
@@ -30,11 +35,15 @@ export class Sessions {
 
   constructor(
     readonly workerFile: vscode.Uri,
+    readonly places: RunPlaces,
     readonly log: vscode.LogOutputChannel,
   ) {
-    this.#closing = vscode.workspace.onDidCloseTextDocument(({ uri }) => {
-      if (isNetwork(uri) && !this.get(uri)?.running) this.#forget(uri);
-    });
+    this.#listeners = [
+      vscode.workspace.onDidSaveTextDocument((document) => this.#noticeFirstSave(document)),
+      vscode.workspace.onDidCloseTextDocument(({ uri }) => {
+        if (isNetwork(uri)) this.#leave(uri);
+      }),
+    ];
   }
 
   /** The run of a network that is going on, or the last one. */
@@ -58,6 +67,11 @@ export class Sessions {
     return [...this.#sessions.values()].filter((session) => session.running);
   }
 
+  /** Resolves when the files of a network's runs are where they belong. */
+  async settled(uri: vscode.Uri): Promise<void> {
+    await this.#moving.get(uri.toString());
+  }
+
   /** Starts a run on the document's text as it is now; gives the one that is going on, if one is. */
   start(document: vscode.TextDocument, task: Job['task']): Session {
     const current = this.get(document.uri);
@@ -65,7 +79,7 @@ export class Sessions {
     current?.dispose();
     const session = new Session(
       document.uri,
-      jobOf(document, task),
+      jobOf(document, task, this.places),
       this.workerFile,
       this.log,
       this.history(document.uri),
@@ -94,7 +108,7 @@ export class Sessions {
       this.#stateChanged,
       this.#received,
       this.#restored,
-      this.#closing,
+      ...this.#listeners,
     ])
       disposable.dispose();
   }
@@ -113,17 +127,60 @@ export class Sessions {
     if (!session.running && !open) this.#forget(session.uri);
   }
 
+  /** VS Code writes the text of an unsaved network to a file, opens that, and closes what was not saved. */
+  #noticeFirstSave(document: vscode.TextDocument): void {
+    if (!isNetwork(document.uri) || document.uri.scheme === 'untitled') return;
+    for (const unsaved of vscode.workspace.textDocuments)
+      if (unsaved.uri.scheme === 'untitled' && this.history(unsaved.uri))
+        if (unsaved.getText() === document.getText())
+          this.#savedAs.set(unsaved.uri.toString(), document.uri);
+  }
+
+  #leave(uri: vscode.Uri): void {
+    const savedAs = this.#savedAs.get(uri.toString());
+    this.#savedAs.delete(uri.toString());
+    if (savedAs) this.#move(uri, savedAs);
+    else if (!this.get(uri)?.running) this.#forget(uri);
+  }
+
+  /** A network that was saved for the first time takes along what its run has told, and its files once that has ended. */
+  #move(from: vscode.Uri, to: vscode.Uri): void {
+    const [session, earlier] = [this.get(from), this.#earlier.get(from.toString())];
+    this.#sessions.delete(from.toString());
+    this.#earlier.delete(from.toString());
+    this.get(to)?.dispose();
+    if (session) {
+      session.moveTo(to);
+      this.#sessions.set(to.toString(), session);
+    } else if (earlier) this.#earlier.set(to.toString(), earlier);
+    const moved = Promise.resolve(session?.ended)
+      .then(() => this.places.move(from, to))
+      .catch((error: Error) => this.#reportLoss(to, error))
+      .finally(() => this.#moving.delete(to.toString()));
+    this.#moving.set(to.toString(), moved);
+    this.#restored.fire(to);
+    if (session) this.#announce(session);
+  }
+
+  #reportLoss(uri: vscode.Uri, { message }: Error): void {
+    const name = networkName(uri);
+    void vscode.window.showErrorMessage(
+      vscode.l10n.t('The weights of {0} could not be moved beside its file. {1}', name, message),
+    );
+  }
+
   #forget(uri: vscode.Uri): void {
     this.get(uri)?.dispose();
     this.#sessions.delete(uri.toString());
     this.#earlier.delete(uri.toString());
+    void this.places.discard(uri).catch((error) => this.log.warn(String(error)));
   }
 }
 
-/** Data paths are relative to the network's file; weights and the run log go to `.netloom/<name>` beside it. */
-function jobOf(document: vscode.TextDocument, task: Job['task']): Job {
+/** Data paths are relative to the network's file. */
+function jobOf(document: vscode.TextDocument, task: Job['task'], places: RunPlaces): Job {
   const { uri } = document;
-  const output = outputFolder(uri);
+  const output = places.folderOf(uri);
   const settings = vscode.workspace.getConfiguration('netloom.training', uri);
   const threads = settings.get('threads', 0);
   return {

@@ -58,7 +58,9 @@ export function describeSideBySide(stage: Stage): void {
 
     afterEach(async function () {
       if (this.currentTest?.state === 'failed')
-        await workbench?.screenshot('side-by-side-failure').catch(() => {});
+        await workbench?.screenshot(`side-by-side-failure-${Date.now()}`).catch(() => {});
+      await workbench.command('File: Revert File');
+      await workbench.command('View: Close All Editors');
     });
 
     after(async () => {
@@ -67,7 +69,6 @@ export function describeSideBySide(stage: Stage): void {
     });
 
     async function openBoth(name: string, layer: string): Promise<void> {
-      await workbench.command('View: Close All Editors').catch(() => {});
       await workbench.openFile(name);
       await workbench.node(layer).waitFor();
       await workbench.command('Netloom: Open Text to the Side');
@@ -99,6 +100,37 @@ export function describeSideBySide(stage: Stage): void {
         assert.equal(onDisk(name), lines.join('\n'));
         writeFileSync(path.join(workspace, name), before);
       });
+
+    it('has the figures of every layer in view at any usual width, and moves no line while one types', async () => {
+      const { page } = workbench;
+      await openBoth(small, 'pool2');
+      await workbench.command('Netloom: Train');
+      await until('the run has ended', async () => (await workbench.decorations()).size >= 9, 60_000);
+      for (const [theme, sideBar] of [
+        ['dark', true],
+        ['light', true],
+        ['light', false],
+        ['dark', false],
+      ] as const) {
+        await workbench.chooseTheme(theme === 'dark' ? 'Dark Modern' : 'Light Modern');
+        await workbench.command(`View: ${sideBar ? 'Show Explorer' : 'Close Primary Side Bar'}`);
+        for (const [width, height] of [
+          [1000, 700],
+          [1400, 900],
+          [1920, 1080],
+        ] as const) {
+          await page.setViewportSize({ width, height });
+          await workbench.settled();
+          await page.waitForTimeout(1500);
+          const inView = await workbench.figuresInView();
+          const what = `${width} wide, side bar ${sideBar ? 'open' : 'closed'}`;
+          console.log(`      ${what}: ${inView.begin} begin in view, ${inView.whole} wholly`);
+          await workbench.screenshot(`figures-${theme}-${width}${sideBar ? '-side-bar' : ''}`);
+          assert.deepEqual(inView, { begin: 9, whole: 9 }, what);
+        }
+      }
+      await page.setViewportSize({ width: 1400, height: 900 });
+    });
 
     for (const [name, first, presses] of [
       [small, 'image', 8],

@@ -189,22 +189,25 @@ export class Workbench {
     return new Map(found.filter(([, content]) => content !== ''));
   }
 
-  /** How many lines' decorations begin in view, with their first figure, so that nobody need scroll to find them. */
-  async decorationsInView(): Promise<number> {
+  /** Of how many lines the figures begin in view, with the first of them, and of how many all are. */
+  async figuresInView(): Promise<{ readonly begin: number; readonly whole: number }> {
     return this.page
       .locator('.monaco-editor')
       .last()
       .evaluate((editor) => {
         const firstFigure = 70;
         const minimap = editor.querySelector('.minimap')?.getBoundingClientRect();
-        const edge = minimap && minimap.width > 0 ? minimap.left : editor.getBoundingClientRect().right;
-        // A decoration behind a line is the ::after of an empty span of its own.
-        const begins = [...editor.querySelectorAll('.view-line span')].flatMap((span) => {
+        const right = minimap && minimap.width > 0 ? minimap.left : editor.getBoundingClientRect().right;
+        const left = editor.querySelector('.margin')!.getBoundingClientRect().right;
+        // A decoration is the ::after of an empty span of its own, whose box it makes.
+        const places = [...editor.querySelectorAll('.view-line span')].flatMap((span) => {
           const { content, marginLeft } = getComputedStyle(span, '::after');
-          const empty = content === 'none' || content === 'normal' || content === '""';
-          return empty ? [] : [span.getBoundingClientRect().left + Number.parseFloat(marginLeft)];
+          if (!/\d/.test(content)) return [];
+          const box = span.getBoundingClientRect();
+          return [{ begin: box.left + Number.parseFloat(marginLeft), end: box.right }];
         });
-        return begins.filter((begin) => begin + firstFigure <= edge).length;
+        const begin = places.filter((place) => place.begin >= left && place.begin + firstFigure <= right);
+        return { begin: begin.length, whole: begin.filter(({ end }) => end <= right).length };
       });
   }
 
