@@ -37,7 +37,7 @@ export class Netloom {
       graphs,
       new StatsDecorations(networks, this.sessions),
       new RunStatus(this.sessions),
-      new EarlierRuns(networks, this.sessions),
+      new EarlierRuns(networks, this.sessions, context.workspaceState),
       vscode.window.registerCustomEditorProvider(GraphEditorProvider.viewType, graphs, {
         supportsMultipleEditorsPerDocument: true,
       }),

@@ -32,7 +32,7 @@ const channel = new Channel<WebviewToHost, HostToWebview>(
   {
     document: ({ revision, text, readOnly }) => receiveDocument(revision, text, readOnly),
     runState: (runState) => useEditor.setState({ runState }),
-    runEvents: ({ events, replay, earlier }) => receiveEvents(events, replay, earlier),
+    runEvents: ({ events, replay, ...then }) => receiveEvents(events, replay, then),
     reveal: ({ layer }) => {
       followText(layer);
       // A cursor that wanders through the text must not make the graph jump about.

@@ -22,12 +22,14 @@ export type HostToWebview = {
   runState: RunState;
   /**
    * Events of the run on this document; on (re)load, what is needed to redraw charts and badges, in order. `earlier`
-   * is when a replayed run ended, in milliseconds since 1970, if that was before the network was opened.
+   * is when a replayed run ended, in milliseconds since 1970, if that was before the network was opened; `cutOff` says
+   * that it then came to no end.
    */
   runEvents: {
     readonly events: readonly TrainingEvent[];
     readonly replay: boolean;
     readonly earlier?: number | undefined;
+    readonly cutOff?: boolean;
   };
   /** Select and centre a layer (from the text cursor or a command). */
   reveal: { readonly layer: string };

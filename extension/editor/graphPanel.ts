@@ -121,7 +121,8 @@ export class GraphPanel {
     const history = this.sessions.history(this.document.uri);
     if (!history || !this.#ready) return;
     const events = history.eventsFor(this.document.getText());
-    this.#channel.send('runEvents', { events, replay: true, earlier: history.earlier?.getTime() });
+    const { earlier, cutOff } = history;
+    this.#channel.send('runEvents', { events, replay: true, earlier: earlier?.getTime(), cutOff });
   }
 
   #sendDocument(): void {

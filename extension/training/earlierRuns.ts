@@ -7,6 +7,7 @@ import { analyze } from '../../engine/graph/analyze.ts';
 import { runFiles } from '../../engine/protocol/training.ts';
 import { layerText, type Networks } from '../networks.ts';
 import { RunHistory } from './history.ts';
+import { reportCutOff } from './outcome.ts';
 import { readLogLine } from './logEvents.ts';
 import type { Sessions } from './sessions.ts';
 
@@ -14,18 +15,25 @@ import type { Sessions } from './sessions.ts';
 const longestLog = 256 * 2 ** 20;
 const longestText = 4 * 2 ** 20;
 
+/** Where a window keeps when the runs were last heard of that it has reported as cut off, by their networks. */
+const reportedKey = 'netloom.cutOffRuns';
+
 export class EarlierRuns {
   /** Networks that were looked at since they were opened. */
   readonly #seen = new Set<string>();
   readonly #listeners: readonly vscode.Disposable[];
 
-  constructor(networks: Networks, sessions: Sessions) {
+  constructor(
+    readonly networks: Networks,
+    readonly sessions: Sessions,
+    readonly memory: vscode.Memento,
+  ) {
     this.#listeners = [
       networks.onDidAnalyze((document) => {
         const key = document.uri.toString();
         if (this.#seen.has(key)) return;
         this.#seen.add(key);
-        void restore(document, networks, sessions);
+        void this.#restore(document);
       }),
       networks.onDidClose(({ uri }) => this.#seen.delete(uri.toString())),
     ];
@@ -34,19 +42,29 @@ export class EarlierRuns {
   dispose(): void {
     for (const listener of this.#listeners) listener.dispose();
   }
-}
 
-async function restore(document: vscode.TextDocument, networks: Networks, sessions: Sessions): Promise<void> {
-  const folder = sessions.places.folderOf(document.uri);
-  if (!folder || sessions.history(document.uri)) return;
-  const history = await readRun(folder);
-  if (!history || document.isClosed) return;
-  const [then, now] = [analyze(history.text), networks.analysis(document)];
-  const text = document.getText();
-  const still = [...then.layerRanges.keys()].some(
-    (name) => layerText(history.text, then, name) === layerText(text, now, name),
-  );
-  if (still) sessions.restore(document.uri, history);
+  async #restore(document: vscode.TextDocument): Promise<void> {
+    const { networks, sessions } = this;
+    const folder = sessions.places.folderOf(document.uri);
+    if (!folder || sessions.history(document.uri)) return;
+    const history = await readRun(folder);
+    if (!history || document.isClosed) return;
+    const [then, now] = [analyze(history.text), networks.analysis(document)];
+    const text = document.getText();
+    const still = [...then.layerRanges.keys()].some(
+      (name) => layerText(history.text, then, name) === layerText(text, now, name),
+    );
+    if (!still || !sessions.restore(document.uri, history)) return;
+    if (history.cutOff) await this.#reportOnce(document.uri, history);
+  }
+
+  async #reportOnce(uri: vscode.Uri, history: RunHistory): Promise<void> {
+    const reported = this.memory.get<Record<string, number>>(reportedKey, {});
+    const heard = history.earlier?.getTime() ?? 0;
+    if (reported[uri.toString()] === heard) return;
+    await this.memory.update(reportedKey, { ...reported, [uri.toString()]: heard });
+    await reportCutOff(uri, history, this.sessions.log);
+  }
 }
 
 /** The run whose log is in a folder; nothing when there is none, or it cannot be read. */

@@ -1,9 +1,10 @@
-/** Tells the person how a run ended, once. */
+/** Tells the person how a run ended, once, also when that was before the network was opened. */
 import * as vscode from 'vscode';
 import { showPlace } from '../language/place.ts';
 import { networkName } from '../networks.ts';
 import type { End } from './engine.ts';
 import { scoresText } from './figures.ts';
+import type { RunHistory } from './history.ts';
 import type { Session } from './session.ts';
 
 export async function report(session: Session, end: End, log: vscode.LogOutputChannel): Promise<void> {
@@ -11,6 +12,26 @@ export async function report(session: Session, end: End, log: vscode.LogOutputCh
   log.info(`${name}: ${end.reason} at step ${end.step}${end.message ? `: ${end.message}` : ''}`);
   if (end.reason === 'failed') await reportFailure(session, name, end, log);
   else if (end.reason === 'finished') await reportResult(session, name);
+}
+
+/** Of a run that came to no end because its window was closed or reloaded, or its machine went down. */
+export async function reportCutOff(
+  uri: vscode.Uri,
+  history: RunHistory,
+  log: vscode.LogOutputChannel,
+): Promise<void> {
+  const name = networkName(uri);
+  const [plan, step, epoch] = [history.last('plan'), history.last('step'), history.last('epoch')];
+  const place = vscode.l10n.t('{0}: the last run was cut off at epoch {1} of {2}.', name, step?.epoch ?? 0, plan?.epochs ?? 0);
+  const kept = epoch
+    ? vscode.l10n.t('The weights of epoch {0} are kept.', epoch.epoch)
+    : vscode.l10n.t('It completed no epoch, so it kept no weights.');
+  log.warn(`${place} ${kept}`);
+  const train = vscode.l10n.t('Train Again');
+  const showLog = vscode.l10n.t('Show Log');
+  const chosen = await vscode.window.showWarningMessage(`${place} ${kept}`, train, showLog);
+  if (chosen === train) await vscode.commands.executeCommand('netloom.train', uri);
+  else if (chosen === showLog) log.show();
 }
 
 async function reportFailure(

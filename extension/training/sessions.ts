@@ -56,11 +56,12 @@ export class Sessions {
     return this.get(uri)?.history ?? this.#earlier.get(uri.toString());
   }
 
-  /** Gives a network that has not run in this window the history of an earlier run. */
-  restore(uri: vscode.Uri, history: RunHistory): void {
-    if (this.get(uri)) return;
+  /** Gives a network that has not run in this window the history of an earlier run. Answers whether it took it. */
+  restore(uri: vscode.Uri, history: RunHistory): boolean {
+    if (this.get(uri)) return false;
     this.#earlier.set(uri.toString(), history);
     this.#restored.fire(uri);
+    return true;
   }
 
   get running(): Session[] {

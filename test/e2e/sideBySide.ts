@@ -77,7 +77,7 @@ export function describeSideBySide(stage: Stage): void {
 
     for (const [name, layer, last] of [
       [small, 'pool2', 'logits'],
-      [deep, 'relu9', 'relu25'],
+      [deep, 'relu9', 'relu13'],
     ] as const)
       it(`takes every key where the cursor stands, in ${name}`, async () => {
         const before = onDisk(name);

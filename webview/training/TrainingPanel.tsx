@@ -52,6 +52,9 @@ function State() {
   const runState = useEditor((state) => state.runState);
   const end = useRun((run) => run.end);
   const earlier = useEarlier();
+  const cutOff = useRun((run) => run.cutOff);
+  const epoch = useRun((run) => run.step?.epoch ?? 0);
+  const epochs = useRun((run) => run.plan?.epochs ?? 0);
   if (runState.state === 'stopping') return <Mark icon="loading" label={l10n.t('Stopping')} spin />;
   if (runState.state === 'running')
     return (
@@ -59,6 +62,14 @@ function State() {
         icon="loading"
         label={runState.task === 'train' ? l10n.t('Training') : l10n.t('Evaluating')}
         spin
+      />
+    );
+  if (cutOff && earlier)
+    return (
+      <Mark
+        icon="debug-disconnect"
+        label={l10n.t('Cut off at epoch {0} of {1}, {2}', epoch, epochs, earlier)}
+        tone="cut-off"
       />
     );
   const { icon, label } = end ? endings[end.reason] : { icon: 'pulse', label: () => l10n.t('Last run') };
