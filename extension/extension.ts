@@ -16,7 +16,6 @@ export async function activate(context: vscode.ExtensionContext): Promise<Netloo
   return { sessions: running.sessions };
 }
 
-/** Runs are asked to stop, so that they can leave whole files behind. */
 export async function deactivate(): Promise<void> {
-  await running?.sessions.stopAll();
+  await running?.close();
 }

@@ -6,6 +6,7 @@ import type * as vscode from 'vscode';
 import { analyze } from '../../engine/graph/analyze.ts';
 import { runFiles } from '../../engine/protocol/training.ts';
 import { layerText, type Networks } from '../networks.ts';
+import type { CutOffRuns } from './cutOffRuns.ts';
 import { RunHistory } from './history.ts';
 import { reportCutOff } from './outcome.ts';
 import { readLogLine } from './logEvents.ts';
@@ -15,9 +16,6 @@ import type { Sessions } from './sessions.ts';
 const longestLog = 256 * 2 ** 20;
 const longestText = 4 * 2 ** 20;
 
-/** Where a window keeps when the runs were last heard of that it has reported as cut off, by their networks. */
-const reportedKey = 'netloom.cutOffRuns';
-
 export class EarlierRuns {
   /** Networks that were looked at since they were opened. */
   readonly #seen = new Set<string>();
@@ -26,7 +24,7 @@ export class EarlierRuns {
   constructor(
     readonly networks: Networks,
     readonly sessions: Sessions,
-    readonly memory: vscode.Memento,
+    readonly cutOffRuns: CutOffRuns,
   ) {
     this.#listeners = [
       networks.onDidAnalyze((document) => {
@@ -55,15 +53,9 @@ export class EarlierRuns {
       (name) => layerText(history.text, then, name) === layerText(text, now, name),
     );
     if (!still || !sessions.restore(document.uri, history)) return;
-    if (history.cutOff) await this.#reportOnce(document.uri, history);
-  }
-
-  async #reportOnce(uri: vscode.Uri, history: RunHistory): Promise<void> {
-    const reported = this.memory.get<Record<string, number>>(reportedKey, {});
-    const heard = history.earlier?.getTime() ?? 0;
-    if (reported[uri.toString()] === heard) return;
-    await this.memory.update(reportedKey, { ...reported, [uri.toString()]: heard });
-    await reportCutOff(uri, history, this.sessions.log);
+    const { earlier, cutOff } = history;
+    if (cutOff && earlier && this.cutOffRuns.isNews(document.uri, earlier))
+      await reportCutOff(document.uri, history, sessions.log);
   }
 }
 

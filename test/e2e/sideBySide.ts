@@ -101,19 +101,17 @@ export function describeSideBySide(stage: Stage): void {
         writeFileSync(path.join(workspace, name), before);
       });
 
-    it('has the figures of every layer in view at any usual width, and moves no line while one types', async () => {
+    it('has the figures of every layer wholly in view at any usual width', async () => {
       const { page } = workbench;
       await openBoth(small, 'pool2');
       await workbench.command('Netloom: Train');
       await until('the run has ended', async () => (await workbench.decorations()).size >= 9, 60_000);
       for (const [theme, sideBar] of [
         ['dark', true],
-        ['light', true],
         ['light', false],
-        ['dark', false],
       ] as const) {
         await workbench.chooseTheme(theme === 'dark' ? 'Dark Modern' : 'Light Modern');
-        await workbench.command(`View: ${sideBar ? 'Show Explorer' : 'Close Primary Side Bar'}`);
+        if (!sideBar) await workbench.command('View: Close Primary Side Bar');
         for (const [width, height] of [
           [1000, 700],
           [1400, 900],
@@ -121,15 +119,30 @@ export function describeSideBySide(stage: Stage): void {
         ] as const) {
           await page.setViewportSize({ width, height });
           await workbench.settled();
-          await page.waitForTimeout(1500);
-          const inView = await workbench.figuresInView();
           const what = `${width} wide, side bar ${sideBar ? 'open' : 'closed'}`;
+          const inView = await until(`the figures are in view, ${what}`, async () => {
+            const found = await workbench.figuresInView();
+            return found.whole === 9 && found;
+          });
           console.log(`      ${what}: ${inView.begin} begin in view, ${inView.whole} wholly`);
           await workbench.screenshot(`figures-${theme}-${width}${sideBar ? '-side-bar' : ''}`);
-          assert.deepEqual(inView, { begin: 9, whole: 9 }, what);
         }
       }
       await page.setViewportSize({ width: 1400, height: 900 });
+      await workbench.command('View: Toggle Primary Side Bar Visibility');
+    });
+
+    it('keeps a line in its place while one types in it, though its figures are not of its text any more', async () => {
+      await openBoth(small, 'pool2');
+      await until('the figures', async () => (await workbench.decorations()).size >= 9);
+      await workbench.clickLine('"relu2": {');
+      await workbench.page.keyboard.press('End');
+      await workbench.page.keyboard.press('Home');
+      const before = await workbench.placeOf('"relu2": {');
+      await workbench.page.keyboard.press('ArrowRight');
+      await workbench.page.keyboard.type('x', { delay: betweenKeys });
+      await workbench.settled();
+      assert.equal(await workbench.placeOf('"xrelu2": {'), before);
     });
 
     for (const [name, first, presses] of [
@@ -140,7 +153,9 @@ export function describeSideBySide(stage: Stage): void {
         await openBoth(name, first);
         await workbench.clickLine(`"${first}": {`);
         await workbench.page.keyboard.press('Home');
-        const { line } = await workbench.cursor();
+        const lines = onDisk(name).split('\n');
+        const line = 1 + lines.findIndex((text) => text.includes(`"${first}": {`));
+        await until('the cursor is there', async () => (await workbench.cursor()).line === line);
         for (let press = 0; press < presses; press++) {
           await workbench.page.keyboard.down('ArrowDown');
           await workbench.page.waitForTimeout(betweenRepeats);

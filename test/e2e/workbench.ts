@@ -160,10 +160,27 @@ export class Workbench {
     const line = this.page.locator('.monaco-editor .view-lines .view-line', {
       hasText: text.replaceAll(' ', '\u00a0'),
     });
-    const box = (await line.first().boundingBox())!;
+    // The editor draws its lines anew while it scrolls.
+    const box = await until(`the line ${text} is in view`, async () => {
+      const found = await line.count();
+      const place = found > 0 ? await line.first().boundingBox().catch(() => null) : null;
+      return place ?? undefined;
+    });
     const editor = (await this.page.locator('.monaco-editor .lines-content').last().boundingBox())!;
     const edge = (await this.page.locator('.monaco-editor .margin').last().boundingBox())!;
     await this.page.mouse.click(Math.max(editor.x, edge.x + edge.width) + 60, box.y + box.height / 2);
+  }
+
+  /** Distance of some text from the left edge of the window, in pixels. */
+  async placeOf(text: string): Promise<number> {
+    const box = await this.page
+      .locator('.monaco-editor .view-lines .view-line', { hasText: text.replaceAll(' ', '\u00a0') })
+      .first()
+      .evaluate((line) => {
+        const words = [...line.querySelectorAll('span span')].find((span) => span.textContent?.trim());
+        return words?.getBoundingClientRect().left;
+      });
+    return Math.round(box ?? -1);
   }
 
   /** Where the cursor of the active text editor stands, as the status bar says: both count from 1. */
