@@ -1,24 +1,28 @@
 /** New Network: an unsaved file from a template, shown as a graph. Nothing is on disk until the person saves. */
 import * as vscode from 'vscode';
+import type { Template } from '../../engine/templates/define.ts';
+import { templates } from '../../engine/templates/registry.ts';
 import { GraphEditorProvider } from '../editor/graphEditorProvider.ts';
 import { networkSuffix } from '../networks.ts';
 import type { RunPlaces } from '../training/runPlaces.ts';
-import { type Template, templates } from './templates.ts';
 
 export async function newNetwork(places: RunPlaces): Promise<void> {
-  const items = templates().map((template) => ({
-    ...template,
-    label: `$(${template.icon}) ${template.label}`,
-  }));
+  const items = templates.map((template) => {
+    const { label, detail } = template.describe();
+    return { template, label: `$(${template.icon}) ${label}`, detail };
+  });
   const chosen = await vscode.window.showQuickPick(items, {
     title: vscode.l10n.t('New Network'),
     placeHolder: vscode.l10n.t('What to start from'),
   });
-  if (chosen) await openTemplate(chosen, places);
+  if (chosen) await openTemplate(chosen.template, places);
 }
 
-export async function openTemplate({ name, text }: Template, places: RunPlaces): Promise<vscode.Uri> {
-  const uri = await freeUri(name);
+export async function openTemplate(
+  { type, text }: Pick<Template, 'type' | 'text'>,
+  places: RunPlaces,
+): Promise<vscode.Uri> {
+  const uri = await freeUri(type);
   // A window that closed without a word may have left files of another network that was called the same.
   await places.discard(uri);
   const document = await vscode.workspace.openTextDocument(uri);

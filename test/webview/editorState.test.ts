@@ -204,9 +204,9 @@ describe('state', () => {
     );
   });
 
-  test('an empty file offers starters, and two clicks train one', async () => {
+  test('an empty file offers templates, and two clicks train one', async () => {
     await open('');
-    await page.getByText('Image classifier').click();
+    await page.getByText('Convolutional network').click();
     await node('logits').waitFor();
     expect(await edits()).toEqual(['several']);
     expect(viewOf(await text()).analysis.trainable).toBe(true);
