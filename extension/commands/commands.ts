@@ -43,8 +43,7 @@ async function actOn<T>(
   if (uri) return await act(uri);
   const create = vscode.l10n.t('New Network');
   const message = vscode.l10n.t('No network is open. Open a file that ends in .nn.json, or make a new one.');
-  if ((await vscode.window.showInformationMessage(message, create)) === create)
-    await newNetwork(places);
+  if ((await vscode.window.showInformationMessage(message, create)) === create) await newNetwork(places);
   return undefined;
 }
 

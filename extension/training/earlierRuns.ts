@@ -8,8 +8,8 @@ import { runFiles } from '../../engine/protocol/training.ts';
 import { layerText, type Networks } from '../networks.ts';
 import type { CutOffRuns } from './cutOffRuns.ts';
 import { RunHistory } from './history.ts';
-import { reportCutOff } from './outcome.ts';
 import { readLogLine } from './logEvents.ts';
+import { reportCutOff } from './outcome.ts';
 import type { Sessions } from './sessions.ts';
 
 /** Bytes. A log grows by some ten kilobytes a second; a longer one would take too long to read for what it gives. */

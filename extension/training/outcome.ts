@@ -22,7 +22,12 @@ export async function reportCutOff(
 ): Promise<void> {
   const name = networkName(uri);
   const [plan, step, epoch] = [history.last('plan'), history.last('step'), history.last('epoch')];
-  const place = vscode.l10n.t('{0}: the last run was cut off at epoch {1} of {2}.', name, step?.epoch ?? 0, plan?.epochs ?? 0);
+  const place = vscode.l10n.t(
+    '{0}: the last run was cut off at epoch {1} of {2}.',
+    name,
+    step?.epoch ?? 0,
+    plan?.epochs ?? 0,
+  );
   const kept = epoch
     ? vscode.l10n.t('The weights of epoch {0} are kept.', epoch.epoch)
     : vscode.l10n.t('It completed no epoch, so it kept no weights.');

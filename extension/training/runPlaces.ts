@@ -33,8 +33,7 @@ export class RunPlaces {
   /** What was kept for a network that was never saved. */
   async discard(uri: vscode.Uri): Promise<void> {
     const folder = this.folderOf(uri);
-    if (uri.scheme === 'untitled' && folder !== undefined)
-      await rm(folder, { recursive: true, force: true });
+    if (uri.scheme === 'untitled' && folder !== undefined) await rm(folder, { recursive: true, force: true });
   }
 }
 

@@ -133,8 +133,7 @@ export class Sessions {
     if (!isNetwork(document.uri) || document.uri.scheme === 'untitled') return;
     for (const unsaved of vscode.workspace.textDocuments)
       if (unsaved.uri.scheme === 'untitled' && this.history(unsaved.uri))
-        if (unsaved.getText() === document.getText())
-          this.#savedAs.set(unsaved.uri.toString(), document.uri);
+        if (unsaved.getText() === document.getText()) this.#savedAs.set(unsaved.uri.toString(), document.uri);
   }
 
   #leave(uri: vscode.Uri): void {

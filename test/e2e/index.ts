@@ -1,6 +1,7 @@
 /** All end-to-end suites, in the order in which they run. */
-import type { Stage } from './stage.ts';
+
 import { describeSideBySide } from './sideBySide.ts';
+import type { Stage } from './stage.ts';
 import { describeStart } from './start.ts';
 import { describeStory } from './story.ts';
 

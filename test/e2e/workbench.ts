@@ -163,7 +163,13 @@ export class Workbench {
     // The editor draws its lines anew while it scrolls.
     const box = await until(`the line ${text} is in view`, async () => {
       const found = await line.count();
-      const place = found > 0 ? await line.first().boundingBox().catch(() => null) : null;
+      const place =
+        found > 0
+          ? await line
+              .first()
+              .boundingBox()
+              .catch(() => null)
+          : null;
       return place ?? undefined;
     });
     const editor = (await this.page.locator('.monaco-editor .lines-content').last().boundingBox())!;

@@ -41,7 +41,11 @@ describe('New Network', () => {
     const session = sessions.get(unsaved);
     assert.equal((await session?.ended)?.reason, 'finished');
     await vscode.commands.executeCommand('netloom.evaluate');
-    assert.equal((await sessions.get(unsaved)?.ended)?.reason, 'finished', 'weights can be used before the save');
+    assert.equal(
+      (await sessions.get(unsaved)?.ended)?.reason,
+      'finished',
+      'weights can be used before the save',
+    );
     const { history } = sessions.get(unsaved)!;
 
     const saved = await save(unsaved);
