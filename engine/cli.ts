@@ -186,19 +186,22 @@ function printer(): (event: TrainingEvent) => void {
         );
     },
     stats: () => {},
-    epoch: ({ epoch, train, test, seconds }) => {
+    epoch: ({ epoch, train, test, penalty, seconds }) => {
       if (live) process.stderr.write('\r\x1b[K');
-      line(
-        `epoch ${epoch}  train ${showScores(train)}${test ? `  test ${showScores(test)}` : ''}  ${seconds.toFixed(1)} s`,
-      );
+      const parts = [`epoch ${epoch}`, `train ${showScores(train)}`];
+      if (test) parts.push(`test ${showScores(test)}`);
+      if (penalty !== undefined) parts.push(`penalty ${formatNumber(penalty)}`);
+      line([...parts, `${seconds.toFixed(1)} s`].join('  '));
     },
     evaluation: ({ split, test, samples, seconds }) => {
       const scored = split === 'train' ? 'training samples, for there are none to test on' : 'test samples';
       line(`${samples} ${scored}  ${showScores(test)}  ${seconds.toFixed(1)} s`);
     },
-    end: ({ reason, step }) => {
+    end: ({ reason, step, restoredEpoch }) => {
       if (live) process.stderr.write('\r\x1b[K');
-      if (reason !== 'failed') line(reason === 'stopped' ? `stopped at step ${step}` : 'finished');
+      if (reason === 'finished') line('finished');
+      else if (step > 0) line(`${reason} at step ${step}`);
+      if (restoredEpoch !== undefined) line(`the weights are those of epoch ${restoredEpoch}, the best one`);
     },
   };
   return (event) => (printers[event.event] as (event: TrainingEvent) => void)(event);

@@ -100,7 +100,15 @@ const run: TrainingEvent[] = [
     stepsPerEpoch: 10,
     epochs: 2,
   },
-  { event: 'step', step: 1, epoch: 1, loss: 2.3, metrics: { accuracy: 0.1 }, samplesPerSecond: 1000 },
+  {
+    event: 'step',
+    step: 1,
+    epoch: 1,
+    loss: 2.3,
+    metrics: { accuracy: 0.1 },
+    samplesPerSecond: 1000,
+    points: [],
+  },
   {
     event: 'epoch',
     epoch: 1,
