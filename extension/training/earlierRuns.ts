@@ -1,24 +1,24 @@
-/** Brings back the figures of a network's last run when it is opened, from the run log beside it. Only reads. */
-import { createReadStream } from 'node:fs';
-import { readFile, stat } from 'node:fs/promises';
-import path from 'node:path';
-import type * as vscode from 'vscode';
+/**
+ * Brings back the statistics and curves of a network's newest run when the network is opened, from the files beside it.
+ * Only reads, and only in a workspace that is trusted.
+ */
+import * as vscode from 'vscode';
 import { analyze } from '../../engine/graph/analyze.ts';
-import { runFiles } from '../../engine/protocol/training.ts';
+import type { TrainingEvent } from '../../engine/protocol/events.ts';
+import { type RunSummary, readEvents, readSpec } from '../../engine/runs/reader.ts';
 import { layerText, type Networks } from '../networks.ts';
 import type { CutOffRuns } from './cutOffRuns.ts';
 import { RunHistory } from './history.ts';
-import { readLogLine } from './logEvents.ts';
 import { reportCutOff } from './outcome.ts';
 import type { Sessions } from './sessions.ts';
 
-/** Bytes. A log grows by some ten kilobytes a second; a longer one would take too long to read for what it gives. */
-const longestLog = 256 * 2 ** 20;
-const longestText = 4 * 2 ** 20;
+/** A run that another process still writes is looked at again after so many milliseconds. */
+const patience = 2000;
 
 export class EarlierRuns {
   /** Networks that were looked at since they were opened. */
   readonly #seen = new Set<string>();
+  readonly #waiting = new Set<NodeJS.Timeout>();
   readonly #listeners: readonly vscode.Disposable[];
 
   constructor(
@@ -26,26 +26,28 @@ export class EarlierRuns {
     readonly sessions: Sessions,
     readonly cutOffRuns: CutOffRuns,
   ) {
+    const look = (document: vscode.TextDocument) => {
+      const key = document.uri.toString();
+      if (!vscode.workspace.isTrusted || this.#seen.has(key)) return;
+      this.#seen.add(key);
+      void this.#restore(document);
+    };
     this.#listeners = [
-      networks.onDidAnalyze((document) => {
-        const key = document.uri.toString();
-        if (this.#seen.has(key)) return;
-        this.#seen.add(key);
-        void this.#restore(document);
-      }),
+      networks.onDidAnalyze(look),
       networks.onDidClose(({ uri }) => this.#seen.delete(uri.toString())),
+      vscode.workspace.onDidGrantWorkspaceTrust(() => networks.open.forEach(look)),
     ];
   }
 
   dispose(): void {
     for (const listener of this.#listeners) listener.dispose();
+    for (const timer of this.#waiting) clearTimeout(timer);
   }
 
   async #restore(document: vscode.TextDocument): Promise<void> {
     const { networks, sessions } = this;
-    const folder = sessions.places.folderOf(document.uri);
-    if (!folder || sessions.history(document.uri)) return;
-    const history = await readRun(folder);
+    const summary = await this.#newestRun(document);
+    const history = summary && (await this.#historyOf(document.uri, summary));
     if (!history || document.isClosed) return;
     const [then, now] = [analyze(history.text), networks.analysis(document)];
     const text = document.getText();
@@ -53,43 +55,46 @@ export class EarlierRuns {
       (name) => layerText(history.text, then, name) === layerText(text, now, name),
     );
     if (!still || !sessions.restore(document.uri, history)) return;
+    if (summary.state === 'running') this.#awaitEnd(document);
     const { earlier, cutOff } = history;
     if (cutOff && earlier && this.cutOffRuns.isNews(document.uri, earlier))
       await reportCutOff(document.uri, history, sessions.log);
   }
-}
 
-/** The run whose log is in a folder; nothing when there is none, or it cannot be read. */
-export async function readRun(folder: string): Promise<RunHistory | undefined> {
-  const log = path.join(folder, runFiles.log);
-  const spec = path.join(folder, runFiles.spec);
-  try {
-    const [logFile, specFile] = await Promise.all([stat(log), stat(spec)]);
-    if (!logFile.isFile() || logFile.size > longestLog) return undefined;
-    if (!specFile.isFile() || specFile.size > longestText) return undefined;
-    const history = new RunHistory(await readFile(spec, 'utf8'), logFile.mtime);
-    let lastStats = '';
-    for await (const line of linesOf(log))
-      if (line.startsWith('{"event":"stats"')) lastStats = line;
-      else addLine(history, line);
-    addLine(history, lastStats);
-    return history.last('plan') ? history : undefined;
-  } catch {
-    return undefined;
+  /** Another process writes the run: a terminal, or what is left of a window that was closed just now. */
+  #awaitEnd(document: vscode.TextDocument): void {
+    const timer = setTimeout(async () => {
+      this.#waiting.delete(timer);
+      const summary = await this.#newestRun(document);
+      if (!summary || document.isClosed) return;
+      if (summary.state === 'running') this.#awaitEnd(document);
+      else await this.#restore(document);
+    }, patience);
+    this.#waiting.add(timer);
+  }
+
+  /** Nothing for a network that has run in this window; nor when there is no run, or links are in its way. */
+  async #newestRun({ uri }: vscode.TextDocument): Promise<RunSummary | undefined> {
+    if (this.sessions.get(uri)) return undefined;
+    return this.sessions.places.newest(uri).catch(() => undefined);
+  }
+
+  /** Nothing when the run cannot be read. Whoever trains is told why. */
+  async #historyOf(uri: vscode.Uri, summary: RunSummary): Promise<RunHistory | undefined> {
+    const { state } = summary;
+    const cutOff = state === 'cut off' || (state === 'stopped' && this.cutOffRuns.has(uri));
+    return readHistory(summary, cutOff).catch(() => undefined);
   }
 }
 
-function addLine(history: RunHistory, line: string): void {
-  const event = readLogLine(line);
-  if (event) history.add(event);
-}
-
-async function* linesOf(file: string): AsyncGenerator<string> {
-  let rest = '';
-  for await (const chunk of createReadStream(file, 'utf8')) {
-    const lines = `${rest}${chunk}`.split('\n');
-    rest = lines.pop()!;
-    yield* lines;
-  }
-  if (rest !== '') yield rest;
+async function readHistory({ folder, heard }: RunSummary, cutOff: boolean): Promise<RunHistory | undefined> {
+  const text = await readSpec(folder);
+  if (text === undefined) return undefined;
+  const history = new RunHistory(text, heard, cutOff);
+  let stats: TrainingEvent | undefined;
+  for await (const event of readEvents(folder))
+    if (event.event === 'stats') stats = event;
+    else history.add(event);
+  if (stats) history.add(stats);
+  return history.last('plan') ? history : undefined;
 }

@@ -72,16 +72,22 @@ async function reportResult(session: Session, name: string): Promise<void> {
     );
     return;
   }
-  const epoch = session.history.last('epoch');
+  const { history } = session;
+  const restored = history.last('end')?.restoredEpoch;
+  // Scores of the weights that are kept, which with early stopping are not those of the last epoch.
+  const epoch =
+    history.events.find((event) => event.event === 'epoch' && event.epoch === restored) ??
+    history.last('epoch');
   const wanted = vscode.workspace
     .getConfiguration('netloom.training', session.uri)
     .get('notifyWhenFinished', true);
-  if (!epoch || !wanted) return;
+  if (epoch?.event !== 'epoch' || !wanted) return;
   const scores = epoch.test ?? epoch.train;
   const figures = scoresText(scores.loss, scores);
-  await vscode.window.showInformationMessage(
-    epoch.test
-      ? vscode.l10n.t('{0} is trained. On test samples: {1}', name, figures)
-      : vscode.l10n.t('{0} is trained. On training samples: {1}', name, figures),
-  );
+  const result = epoch.test
+    ? vscode.l10n.t('{0} is trained. On test samples: {1}', name, figures)
+    : vscode.l10n.t('{0} is trained. On training samples: {1}', name, figures);
+  const best =
+    restored === undefined ? '' : `. ${vscode.l10n.t('The weights of epoch {0} were restored.', restored)}`;
+  await vscode.window.showInformationMessage(`${result}${best}`);
 }

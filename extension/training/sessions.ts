@@ -3,7 +3,7 @@ import { availableParallelism } from 'node:os';
 import * as vscode from 'vscode';
 import type { TrainingEvent } from '../../engine/protocol/events.ts';
 import type { Job } from '../../engine/protocol/training.ts';
-import { isNetwork, networkName } from '../networks.ts';
+import { isNetwork, networkName, placeOf } from '../networks.ts';
 import type { RunHistory } from './history.ts';
 import type { RunPlaces } from './runPlaces.ts';
 import { Session } from './session.ts';
@@ -98,8 +98,10 @@ export class Sessions {
     await this.get(uri)?.stop();
   }
 
+  /** Resolves when no run goes on and the files of all are where they belong. */
   async stopAll(): Promise<void> {
     await Promise.all(this.running.map((session) => session.stop()));
+    await Promise.all(this.#moving.values());
   }
 
   dispose(): void {
@@ -177,18 +179,18 @@ export class Sessions {
   }
 }
 
-/** Data paths are relative to the network's file. */
+/** Data paths are relative to the network's file; the files of a run go to `.netloom/runs/` beside it. */
 function jobOf(document: vscode.TextDocument, task: Job['task'], places: RunPlaces): Job {
   const { uri } = document;
-  const output = places.folderOf(uri);
+  const place = placeOf(uri);
   const settings = vscode.workspace.getConfiguration('netloom.training', uri);
   const threads = settings.get('threads', 0);
   return {
     task,
     text: document.getText(),
-    folder: vscode.Uri.joinPath(uri, '..').fsPath,
+    folder: place?.folder ?? vscode.Uri.joinPath(uri, '..').fsPath,
     memoryLimit: settings.get('memoryLimit', 2048) * 2 ** 20,
     threads: threads > 0 ? threads : Math.max(1, Math.min(4, availableParallelism() - 1)),
-    ...(output === undefined ? {} : { output }),
+    ...(place ? { network: place.network } : { output: places.unsavedFolder(uri) }),
   };
 }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { readLogLine } from '../../extension/training/logEvents.ts';
+import { readLogLine } from '../../engine/runs/events.ts';
+import { CutOffRuns } from '../../extension/training/cutOffRuns.ts';
 import {
   api,
   closeEverything,
@@ -36,6 +37,9 @@ const step = {
 };
 const end = { event: 'end', reason: 'finished', step: 10 };
 
+const logOf = (name: string, file = 'run.jsonl'): vscode.Uri =>
+  fileUri(`.netloom/runs/${name}/2026-01-02T03-04-05.678Z/${file}`);
+
 /** Puts a network into the workspace and beside it what a run in an earlier window left. */
 async function withLog(
   name: string,
@@ -45,8 +49,8 @@ async function withLog(
 ): Promise<vscode.Uri> {
   const encode = (content: string) => new TextEncoder().encode(content);
   const log = lines.map((line) => (typeof line === 'string' ? line : JSON.stringify(line))).join('\n');
-  await vscode.workspace.fs.writeFile(fileUri(`.netloom/${name}/network.nn.json`), encode(trained));
-  await vscode.workspace.fs.writeFile(fileUri(`.netloom/${name}/run.jsonl`), encode(`${log}\n`));
+  await vscode.workspace.fs.writeFile(logOf(name, 'network.jsonc'), encode(trained));
+  await vscode.workspace.fs.writeFile(logOf(name), encode(`${log}\n`));
   return writeNetwork(name, text);
 }
 
@@ -58,7 +62,7 @@ describe('An earlier run', () => {
   it('is there again when its network is opened, with the time of its log, and nothing is written', async () => {
     const text = tiny(1);
     const uri = await withLog('earlier', text, text, [plan, stats, step, end]);
-    const { mtime } = await vscode.workspace.fs.stat(fileUri('.netloom/earlier/run.jsonl'));
+    const { mtime } = await vscode.workspace.fs.stat(logOf('earlier'));
     const { sessions } = await api();
     assert.equal(sessions.history(uri), undefined);
     await openGraph(uri);
@@ -68,7 +72,7 @@ describe('An earlier run', () => {
     assert.deepEqual(history.last('step'), step);
     assert.equal(history.last('end')?.reason, 'finished');
     assert.deepEqual(history.statsOf('hidden', layerLine(text, 'hidden')), { activation });
-    assert.equal((await vscode.workspace.fs.stat(fileUri('.netloom/earlier/run.jsonl'))).mtime, mtime);
+    assert.equal((await vscode.workspace.fs.stat(logOf('earlier'))).mtime, mtime);
     assert.equal(await readText(uri), text);
     assert.equal((await vscode.workspace.openTextDocument(uri)).isDirty, false);
   });
@@ -95,6 +99,38 @@ describe('An earlier run', () => {
     for (const uri of [...uris, sound]) await vscode.window.showTextDocument(uri);
     await eventually('the one that can be restored', () => sessions.history(sound));
     for (const uri of uris) assert.equal(sessions.history(uri), undefined, uri.path);
+  });
+
+  it('is known as cut off when its log has no end and no process is writing it', async () => {
+    const { sessions } = await api();
+    const cutOff = await withLog('cut-off', tiny(1), tiny(1), [plan, stats, step]);
+    const complete = await withLog('complete', tiny(1), tiny(1), [plan, stats, step, end]);
+    for (const uri of [cutOff, complete]) await vscode.window.showTextDocument(uri);
+    const history = await eventually('the run that was cut off', () => sessions.history(cutOff));
+    const other = await eventually('the complete run', () => sessions.history(complete));
+    assert.deepEqual([history.cutOff, other.cutOff], [true, false]);
+  });
+
+  it('was cut off also when it stopped in good order because its window was closed', () => {
+    const kept = new Map<string, unknown>();
+    const memory = {
+      keys: () => [...kept.keys()],
+      get: <T>(key: string, otherwise?: T) => (kept.get(key) ?? otherwise) as T,
+      update: async (key: string, value: unknown) => void kept.set(key, value),
+    };
+    const [closed, stopped] = [fileUri('closed.nn.json'), fileUri('stopped.nn.json')];
+    const window = new CutOffRuns(memory);
+    for (const uri of [closed, stopped]) window.begin(uri);
+    window.end(stopped);
+    window.close();
+    window.end(closed);
+    const next = new CutOffRuns(memory);
+    assert.deepEqual([next.has(closed), next.has(stopped)], [true, false]);
+    const heard = new Date();
+    assert.deepEqual([next.isNews(closed, heard), next.isNews(closed, heard)], [true, false]);
+    next.begin(closed);
+    next.end(closed);
+    assert.equal(next.has(closed), false);
   });
 
   it('gives way to the next training', async () => {

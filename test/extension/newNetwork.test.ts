@@ -55,7 +55,9 @@ describe('New Network', () => {
     await vscode.commands.executeCommand('netloom.evaluate');
     const end = await sessions.get(saved)?.ended;
     assert.equal(end?.reason, 'finished', end?.message);
-    await vscode.workspace.fs.stat(fileUri('.netloom/first-save/weights.safetensors'));
+    const [[id], ...others] = await vscode.workspace.fs.readDirectory(fileUri('.netloom/runs/first-save'));
+    assert.deepEqual(others, []);
+    await vscode.workspace.fs.stat(fileUri(`.netloom/runs/first-save/${id}/weights.safetensors`));
   });
 
   it('takes a run along that goes on while the network is saved for the first time', async () => {
@@ -80,7 +82,7 @@ describe('New Network', () => {
     const uri = await openTemplate(template, sessions.places);
     await vscode.commands.executeCommand('netloom.train');
     await sessions.get(uri)?.ended;
-    const folder = vscode.Uri.file(sessions.places.folderOf(uri)!);
+    const folder = vscode.Uri.file(sessions.places.unsavedFolder(uri));
     await vscode.workspace.fs.stat(folder);
     await closeEverything();
     await eventually('its files are gone', async () => {

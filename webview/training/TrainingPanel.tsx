@@ -51,6 +51,7 @@ const endings: { readonly [R in EndReason]: { readonly icon: string; readonly la
 function State() {
   const runState = useEditor((state) => state.runState);
   const end = useRun((run) => run.end);
+  const warning = useRun((run) => run.warning);
   const earlier = useEarlier();
   const cutOff = useRun((run) => run.cutOff);
   const epoch = useRun((run) => run.step?.epoch ?? 0);
@@ -58,11 +59,14 @@ function State() {
   if (runState.state === 'stopping') return <Mark icon="loading" label={l10n.t('Stopping')} spin />;
   if (runState.state === 'running')
     return (
-      <Mark
-        icon="loading"
-        label={runState.task === 'train' ? l10n.t('Training') : l10n.t('Evaluating')}
-        spin
-      />
+      <>
+        <Mark
+          icon="loading"
+          label={runState.task === 'train' ? l10n.t('Training') : l10n.t('Evaluating')}
+          spin
+        />
+        {warning && <span className="run-message">{warning.message}</span>}
+      </>
     );
   if (cutOff && earlier)
     return (
@@ -79,6 +83,9 @@ function State() {
         <Mark icon="history" label={l10n.t('Earlier run, {0}', earlier)} />
       ) : (
         <Mark icon={icon} label={label()} tone={end?.reason ?? ''} />
+      )}
+      {end?.restoredEpoch !== undefined && (
+        <span className="run-message">{l10n.t('Weights of epoch {0} restored', end.restoredEpoch)}</span>
       )}
       {end?.message && <span className="run-message">{end.message}</span>}
     </>
