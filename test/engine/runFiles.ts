@@ -29,6 +29,7 @@ export const step = (at: number): EventOf<'step'> => ({
   loss: 1 / at,
   metrics: { accuracy: 0.5 },
   samplesPerSecond: 1000,
+  points: [],
 });
 
 export const epoch = (at: number): EventOf<'epoch'> => ({
