@@ -49,6 +49,13 @@ const networksOpen = (): vscode.Uri[] =>
 export const isInView = (uri: vscode.Uri): boolean =>
   vscode.window.tabGroups.all.some(({ activeTab }) => uriOf(activeTab?.input)?.toString() === uri.toString());
 
+/** Some group of editors shows its graph, with the training panel. */
+export const isGraphInView = (uri: vscode.Uri): boolean =>
+  vscode.window.tabGroups.all.some(
+    ({ activeTab }) =>
+      activeTab?.input instanceof vscode.TabInputCustom && activeTab.input.uri.toString() === uri.toString(),
+  );
+
 function uriOf(input: unknown): vscode.Uri | undefined {
   if (input instanceof vscode.TabInputText || input instanceof vscode.TabInputCustom) return input.uri;
   if (input instanceof vscode.TabInputTextDiff) return input.modified;

@@ -1,5 +1,6 @@
 /** Tells the person how a run ended, once, also when that was before the network was opened. */
 import * as vscode from 'vscode';
+import { isGraphInView } from '../commands/target.ts';
 import { showPlace } from '../language/place.ts';
 import { networkName } from '../networks.ts';
 import type { End } from './engine.ts';
@@ -81,7 +82,9 @@ async function reportResult(session: Session, name: string): Promise<void> {
   const wanted = vscode.workspace
     .getConfiguration('netloom.training', session.uri)
     .get('notifyWhenFinished', true);
-  if (epoch?.event !== 'epoch' || !wanted) return;
+  // The training panel of a graph in view says the same, and a notification would lie over its charts.
+  const isSeen = vscode.window.state.focused && isGraphInView(session.uri);
+  if (epoch?.event !== 'epoch' || !wanted || isSeen) return;
   const scores = epoch.test ?? epoch.train;
   const figures = scoresText(scores.loss, scores);
   const result = epoch.test
