@@ -175,6 +175,7 @@ export function describeSideBySide(stage: Stage): void {
         ((await workbench.graph().locator('.run-figures').textContent()) ?? '').includes('test loss'),
       );
       await workbench.reload();
+      await workbench.openFile(long);
       await workbench
         .graph()
         .locator('.run-state', { hasText: 'Cut off at epoch' })
