@@ -129,7 +129,10 @@ export class RunFolder {
       await this.publish(temporary, name);
     } catch (error) {
       await this.discard(temporary);
-      throw error;
+      // People know the file by its name, not by its temporary one.
+      throw codeOf(error) === undefined
+        ? error
+        : Object.assign(error as Error, { path: join(this.path, name) });
     }
   }
 

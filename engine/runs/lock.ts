@@ -36,10 +36,11 @@ export class Lock {
     const path = join(folder, lockName(life.self, token));
     for (let attempt = 1; ; attempt++) {
       // Who looks before putting a lock down does not make a third one give up.
-      let [other] = await livingOwners(fs, folder, life);
+      let [other] = await livingOwners(fs, folder, life, path);
       if (!other) {
-        await (await fs.create(path)).close();
+        const file = await fs.create(path);
         try {
+          await file.close();
           [other] = await livingOwners(fs, folder, life, path);
           if (!other) return new Lock(fs, path);
         } catch (error) {

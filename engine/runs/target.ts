@@ -46,13 +46,16 @@ export async function removeMade(fs: Fs, made: readonly string[]): Promise<void>
 async function makeNewest(fs: Fs, parent: Place, ids: readonly string[]): Promise<Place> {
   const now = Date.now();
   const times = ids.map((id) => timeOfRunId(id)!).filter((time) => time < now + longestAhead);
-  for (let time = Math.max(now, ...times.map((time) => time + 1)); ; time++) {
+  const first = Math.max(now, ...times.map((time) => time + 1));
+  for (let time = first; ; time++) {
     const place = inside(parent, runIdAt(time));
     try {
       await fs.makeFolder(pathOf(place));
+      await fs.syncFolder(pathOf(parent));
       return place;
     } catch (error) {
-      if (codeOf(error) !== 'EEXIST') throw error;
+      // So many runs do not begin at once: something else says so.
+      if (codeOf(error) !== 'EEXIST' || time - first === 100) throw error;
     }
   }
 }
@@ -79,6 +82,7 @@ async function makeHome(fs: Fs, place: Place): Promise<readonly string[]> {
 async function makeRoot(fs: Fs, path: string): Promise<readonly string[]> {
   try {
     await fs.makeFolder(path);
+    await fs.syncFolder(dirname(path));
     return [path];
   } catch (error) {
     const code = codeOf(error);

@@ -47,6 +47,8 @@ export interface RunWriterHost {
   warn(event: Warning): void;
   readonly fs?: Fs;
   readonly life?: Life;
+  /** Bytes of the log. */
+  readonly logLimit?: number;
 }
 
 type Part = 'weights' | 'log';
@@ -72,6 +74,8 @@ export class RunWriter {
   #hasWeights = false;
   /** There is more to the run than that it was planned. */
   #isEventful = false;
+  /** Weights whose save failed. */
+  #unsaved: Uint8Array | undefined;
   #plan: TrainingEvent | undefined;
   #epoch = 0;
   #step = 0;
@@ -137,27 +141,32 @@ export class RunWriter {
     this.#watchLog();
   }
 
-  /** Replaces the run's weights, whole; on failure the last ones stay, and a warning is reported. */
-  async saveWeights(bytes: Uint8Array): Promise<void> {
+  /** Replaces the run's weights, whole, and returns true; on failure the last ones stay, and a warning is reported. */
+  async saveWeights(bytes: Uint8Array): Promise<boolean> {
+    this.#unsaved = bytes;
     try {
       await this.#save(bytes);
     } catch (error) {
       this.#report('weights', error);
-      if (codeOf(error) !== 'ENOENT') return;
+      if (codeOf(error) !== 'ENOENT') return false;
       // The folder has gone, or has become another one: what is written from now on goes into a new one.
       try {
         await this.#abandon();
         await this.#save(bytes);
       } catch (again) {
         this.#report('weights', again);
-        return;
+        return false;
       }
     }
+    this.#unsaved = undefined;
     this.#resolve('weights');
+    return true;
   }
 
   /** Writes how the run ended and gives the folder free; returns the end with what could not be written. Never throws. */
   async end(end: End): Promise<End> {
+    // There is no next save that could make up for the last one.
+    if (this.#unsaved) await this.saveWeights(this.#unsaved);
     if (!this.#open) return this.#withTroubles(end);
     const { folder, lock, log } = this.#open;
     if (this.#hasWeights) await this.#attempt('log', () => this.#publish());
@@ -186,7 +195,7 @@ export class RunWriter {
       lock = await Lock.take(this.#fs, folder.path, this.#life, this.#token);
       for (const name of Object.values(runFiles)) await folder.checkFile(name);
       await folder.removeTemporaries();
-      const log = await RunLog.create(folder);
+      const log = await RunLog.create(folder, this.#host.logLimit);
       this.#place = place;
       this.#made = made;
       this.#open = { folder, lock, log };
