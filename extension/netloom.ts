@@ -28,8 +28,9 @@ export class Netloom {
     const log = vscode.window.createOutputChannel('Netloom', { log: true });
     const networks = new Networks();
     const places = new RunPlaces(context.storageUri ?? context.globalStorageUri);
-    const worker = vscode.Uri.joinPath(context.extensionUri, 'dist', 'worker.cjs');
-    this.sessions = new Sessions(worker, places, log);
+    const bundle = (name: string) => vscode.Uri.joinPath(context.extensionUri, 'dist', name);
+    const engine = { process: bundle('engine.cjs'), worker: bundle('worker.cjs') };
+    this.sessions = new Sessions(engine, places, log);
     this.#cutOffRuns = new CutOffRuns(context.workspaceState);
     const diagnostics = new Diagnostics(networks, this.sessions);
     const graphs = new GraphEditorProvider(context.extensionUri, networks, this.sessions, log);

@@ -1,9 +1,9 @@
 /** Tells the person how a run ended, once, also when that was before the network was opened. */
 import * as vscode from 'vscode';
 import { isGraphInView } from '../commands/target.ts';
+import type { End } from '../../engine/protocol/training.ts';
 import { showPlace } from '../language/place.ts';
 import { networkName } from '../networks.ts';
-import type { End } from './engine.ts';
 import { scoresText } from './figures.ts';
 import type { RunHistory } from './history.ts';
 import type { Session } from './session.ts';
