@@ -1,7 +1,7 @@
 /** Tells the person how a run ended, once, also when that was before the network was opened. */
 import * as vscode from 'vscode';
-import { isGraphInView } from '../commands/target.ts';
 import type { End } from '../../engine/protocol/training.ts';
+import { isGraphInView } from '../commands/target.ts';
 import { showPlace } from '../language/place.ts';
 import { networkName } from '../networks.ts';
 import { scoresText } from './figures.ts';
