@@ -43,6 +43,16 @@ export class NetworkProbe implements Probe {
     this.#update = new UpdateProbe(runtime);
   }
 
+  /** What it carries from step to step: by layer, 1 for each unit that was above zero in this epoch. */
+  get memory(): ReadonlyMap<string, FloatArray> {
+    return new Map(
+      this.#plan.layers.flatMap(({ layer }, index) => {
+        const { alive } = this.#outputs[index];
+        return alive ? [[layer.name, alive] as const] : [];
+      }),
+    );
+  }
+
   /** Forgets which units were alive: a new epoch. */
   restart(): void {
     for (const { alive } of this.#outputs) alive?.fill(0);
