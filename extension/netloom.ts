@@ -8,6 +8,7 @@ import { Diagnostics } from './language/diagnostics.ts';
 import { NetworkHoverProvider } from './language/hover.ts';
 import { NetworkSymbolProvider } from './language/symbols.ts';
 import { Networks, networkSelector } from './networks.ts';
+import { createLog } from './shown/shown.ts';
 import { EarlierRuns } from './training/earlierRuns.ts';
 import { report } from './training/outcome.ts';
 import { showProgress } from './training/progress.ts';
@@ -21,7 +22,7 @@ export class Netloom {
   constructor(context: vscode.ExtensionContext) {
     // VS Code starts its JSON service for its own languages only, though the service then takes part in ours.
     void vscode.extensions.getExtension('vscode.json-language-features')?.activate();
-    const log = vscode.window.createOutputChannel('Netloom', { log: true });
+    const log = createLog('Netloom');
     const networks = new Networks();
     this.sessions = new Sessions(vscode.Uri.joinPath(context.extensionUri, 'dist', 'worker.cjs'), log);
     const diagnostics = new Diagnostics(networks, this.sessions);
@@ -34,7 +35,7 @@ export class Netloom {
       graphs,
       new StatsDecorations(networks, this.sessions),
       new RunStatus(this.sessions),
-      new EarlierRuns(networks, this.sessions),
+      new EarlierRuns(networks, this.sessions, vscode.workspace),
       vscode.window.registerCustomEditorProvider(GraphEditorProvider.viewType, graphs, {
         supportsMultipleEditorsPerDocument: true,
       }),

@@ -2,17 +2,14 @@
 import * as vscode from 'vscode';
 import { GraphEditorProvider } from '../editor/graphEditorProvider.ts';
 import { type Networks, networkName } from '../networks.ts';
+import { choose, type Log, showInformation } from '../shown/shown.ts';
 import type { Session } from '../training/session.ts';
 import type { Sessions } from '../training/sessions.ts';
 import { newNetwork } from './newNetwork.ts';
 import { runNetwork } from './run.ts';
 import { findNetwork } from './target.ts';
 
-export function registerCommands(
-  networks: Networks,
-  sessions: Sessions,
-  log: vscode.LogOutputChannel,
-): vscode.Disposable {
+export function registerCommands(networks: Networks, sessions: Sessions, log: Log): vscode.Disposable {
   const commands: Record<string, (uri?: unknown) => unknown> = {
     'netloom.newNetwork': newNetwork,
     'netloom.openGraphToSide': (uri) => onNetwork(uri, openGraphToSide),
@@ -34,7 +31,7 @@ async function onNetwork<T>(given: unknown, act: (uri: vscode.Uri) => T): Promis
   if (uri) return await act(uri);
   const create = vscode.l10n.t('New Network');
   const message = vscode.l10n.t('No network is open. Open a file that ends in .nn.json, or make a new one.');
-  if ((await vscode.window.showInformationMessage(message, create)) === create) await newNetwork();
+  if ((await showInformation(message, create)) === create) await newNetwork();
   return undefined;
 }
 
@@ -59,15 +56,13 @@ async function stop(given: unknown, sessions: Sessions): Promise<void> {
 }
 
 async function stopChosen(running: readonly Session[]): Promise<void> {
-  const items = running.map((session) => ({
+  const choices = running.map((session) => ({
     label: networkName(session.uri),
     description: vscode.workspace.asRelativePath(session.uri),
-    session,
+    value: session,
   }));
-  const chosen = await vscode.window.showQuickPick(items, {
-    placeHolder: vscode.l10n.t('Which run to stop'),
-  });
-  await chosen?.session.stop();
+  const session = await choose(choices, { placeHolder: vscode.l10n.t('Which run to stop') });
+  await session?.stop();
 }
 
 async function toggleStatistics(): Promise<void> {

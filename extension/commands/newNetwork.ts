@@ -2,14 +2,12 @@
 import * as vscode from 'vscode';
 import { GraphEditorProvider } from '../editor/graphEditorProvider.ts';
 import { networkSuffix } from '../networks.ts';
+import { choose } from '../shown/shown.ts';
 import { type Template, templates } from './templates.ts';
 
 export async function newNetwork(): Promise<void> {
-  const items = templates().map((template) => ({
-    ...template,
-    label: `$(${template.icon}) ${template.label}`,
-  }));
-  const chosen = await vscode.window.showQuickPick(items, {
+  const choices = templates().map((template) => ({ ...template, value: template }));
+  const chosen = await choose(choices, {
     title: vscode.l10n.t('New Network'),
     placeHolder: vscode.l10n.t('What to start from'),
   });

@@ -2,6 +2,7 @@
 import * as vscode from 'vscode';
 import { statsTable } from '../language/hover.ts';
 import { isNetwork, layerText, type Networks } from '../networks.ts';
+import { decoration } from '../shown/shown.ts';
 import { Throttle } from '../throttle.ts';
 import type { Sessions } from '../training/sessions.ts';
 import { type StatsLine, statsLines } from './statsLines.ts';
@@ -139,9 +140,10 @@ function behind(lines: readonly LineInText[], tabSize: number): Figures[] {
 
 /** Figures of an earlier run are slanted: they are not of what one sees happen. */
 function decorationOf({ range, text, stats, margin, earlier }: Figures): vscode.DecorationOptions {
-  return {
-    range,
-    hoverMessage: statsTable(stats, earlier),
-    renderOptions: { after: { contentText: text, margin, ...(earlier ? { fontStyle: 'italic' } : {}) } },
-  };
+  return decoration(range, {
+    text,
+    margin,
+    italic: earlier !== undefined,
+    hover: statsTable(stats, earlier),
+  });
 }

@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import { Channel, type Transport } from '../../engine/protocol/channel.ts';
 import type { HostToWebview, WebviewToHost } from '../../engine/protocol/editor.ts';
 import type { TrainingEvent } from '../../engine/protocol/events.ts';
+import type { Log } from '../shown/shown.ts';
 import { Throttle } from '../throttle.ts';
 import type { Session } from '../training/session.ts';
 import type { Sessions } from '../training/sessions.ts';
@@ -40,7 +41,7 @@ export class GraphPanel {
     readonly panel: vscode.WebviewPanel,
     readonly edits: EditQueue,
     readonly sessions: Sessions,
-    readonly log: vscode.LogOutputChannel,
+    readonly log: Log,
   ) {
     this.#channel = new Channel<HostToWebview, WebviewToHost>(this.#transport(), {
       ready: () => this.#welcome(),

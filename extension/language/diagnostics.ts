@@ -2,12 +2,11 @@
 import * as vscode from 'vscode';
 import type { Diagnostic } from '../../engine/spec/document.ts';
 import { type Networks, toRange } from '../networks.ts';
+import { problem } from '../shown/shown.ts';
 import type { End } from '../training/engine.ts';
 import type { Session } from '../training/session.ts';
 import type { Sessions } from '../training/sessions.ts';
 import { rangeOfPath } from './place.ts';
-
-const source = 'Netloom';
 
 const severities = {
   error: vscode.DiagnosticSeverity.Error,
@@ -51,18 +50,14 @@ export class Diagnostics {
     if (!document || document.getText() !== session.job.text) return;
     if (this.#ofTexts.get(document.uri)?.some((known) => known.message === message)) return;
     const range = rangeOfPath(document, path);
-    const diagnostic = new vscode.Diagnostic(range, message, vscode.DiagnosticSeverity.Error);
-    diagnostic.source = source;
-    if (code) diagnostic.code = code;
-    this.#ofRuns.set(document.uri, [diagnostic]);
+    this.#ofRuns.set(document.uri, [problem(range, message, vscode.DiagnosticSeverity.Error, code)]);
   }
 }
 
 function textDiagnostics(document: vscode.TextDocument, networks: Networks): vscode.Diagnostic[] {
-  return networks.analysis(document).diagnostics.map(({ range, message, severity, code }) => {
-    const diagnostic = new vscode.Diagnostic(toRange(document, range), message, severities[severity]);
-    diagnostic.source = source;
-    diagnostic.code = code;
-    return diagnostic;
-  });
+  return networks
+    .analysis(document)
+    .diagnostics.map(({ range, message, severity, code }) =>
+      problem(toRange(document, range), message, severities[severity], code),
+    );
 }

@@ -5,6 +5,7 @@ import type { Analysis, TypedLayer } from '../../engine/graph/typed.ts';
 import type { LayerStats } from '../../engine/protocol/statistics.ts';
 import { statsBadges } from '../../engine/stats/format.ts';
 import { layerAt, layerText, type Networks, toRange } from '../networks.ts';
+import { documentation, hover, markdown } from '../shown/shown.ts';
 import type { Sessions } from '../training/sessions.ts';
 
 export class NetworkHoverProvider implements vscode.HoverProvider {
@@ -26,12 +27,11 @@ export class NetworkHoverProvider implements vscode.HoverProvider {
     const stats = history?.statsOf(layer.name, text);
     const parts = [headline(layer, analysis)];
     if (stats) parts.push(statsTable(stats, history?.earlier));
-    if (onName) parts.push(new vscode.MarkdownString(layer.definition.doc));
-    return new vscode.Hover(parts, toRange(document, onName ? ranges.name : ranges.whole));
+    if (onName) parts.push(documentation(layer.definition.doc));
+    return hover(parts, toRange(document, onName ? ranges.name : ranges.whole));
   }
 }
 
-/** Names come from the document: they are put in as text, never as Markdown. */
 function headline(layer: TypedLayer, { summaries }: Analysis): vscode.MarkdownString {
   const inputs = layer.inputShapes.map(shapeText).join(', ');
   const shapes = [inputs, shapeText(layer.inferred.output)].filter(Boolean).join(' → ');
@@ -40,9 +40,7 @@ function headline(layer: TypedLayer, { summaries }: Analysis): vscode.MarkdownSt
     count === 0
       ? ''
       : ` · ${vscode.l10n.t('{0} parameters', new Intl.NumberFormat(vscode.env.language).format(count))}`;
-  const text = new vscode.MarkdownString();
-  text.appendMarkdown('**').appendText(layer.name).appendMarkdown('** · ');
-  return text.appendText(`${layer.definition.label} · ${shapes}${parameters}`);
+  return markdown`**${layer.name}** · ${documentation(`${layer.definition.label} · ${shapes}${parameters}`)}`;
 }
 
 /** Every figure with what it says, and when it was told if that was `earlier`. Nothing but our own sentences and numbers. */
@@ -52,5 +50,5 @@ export function statsTable(stats: LayerStats, earlier?: Date): vscode.MarkdownSt
   );
   const when = earlier?.toLocaleString(vscode.env.language, { dateStyle: 'medium', timeStyle: 'short' });
   const note = when ? [vscode.l10n.t('Figures of an earlier run, {0}.', when), ''] : [];
-  return new vscode.MarkdownString([...note, '| | | |', '|:-:|--:|:--|', ...rows].join('\n'));
+  return documentation([...note, '| | | |', '|:-:|--:|:--|', ...rows].join('\n'));
 }

@@ -14,18 +14,23 @@ import type { Sessions } from './sessions.ts';
 const longestLog = 256 * 2 ** 20;
 const longestText = 4 * 2 ** 20;
 
+/** Where a folder is not trusted, nothing in it is read but the documents that a person opens. */
+type WorkspaceTrust = Pick<typeof vscode.workspace, 'isTrusted' | 'onDidGrantWorkspaceTrust'>;
+
 export class EarlierRuns {
   /** Networks that were looked at since they were opened. */
   readonly #seen = new Set<string>();
   readonly #listeners: readonly vscode.Disposable[];
 
-  constructor(networks: Networks, sessions: Sessions) {
+  constructor(
+    readonly networks: Networks,
+    readonly sessions: Sessions,
+    readonly trust: WorkspaceTrust,
+  ) {
     this.#listeners = [
-      networks.onDidAnalyze((document) => {
-        const key = document.uri.toString();
-        if (this.#seen.has(key)) return;
-        this.#seen.add(key);
-        void restore(document, networks, sessions);
+      networks.onDidAnalyze((document) => this.#look(document)),
+      trust.onDidGrantWorkspaceTrust(() => {
+        for (const document of networks.open) this.#look(document);
       }),
       networks.onDidClose(({ uri }) => this.#seen.delete(uri.toString())),
     ];
@@ -33,6 +38,13 @@ export class EarlierRuns {
 
   dispose(): void {
     for (const listener of this.#listeners) listener.dispose();
+  }
+
+  #look(document: vscode.TextDocument): void {
+    const key = document.uri.toString();
+    if (!this.trust.isTrusted || this.#seen.has(key)) return;
+    this.#seen.add(key);
+    void restore(document, this.networks, this.sessions);
   }
 }
 

@@ -4,6 +4,7 @@ import * as vscode from 'vscode';
 import { Channel, type Transport } from '../../engine/protocol/channel.ts';
 import type { TrainingEvent } from '../../engine/protocol/events.ts';
 import type { EngineToHost, HostToEngine, Job } from '../../engine/protocol/training.ts';
+import type { Log } from '../shown/shown.ts';
 
 export type End = Extract<TrainingEvent, { event: 'end' }>;
 
@@ -14,7 +15,7 @@ export class Engine {
   readonly #worker: Worker;
   readonly #channel: Channel<HostToEngine, EngineToHost>;
 
-  constructor(file: vscode.Uri, onEvent: (event: TrainingEvent) => void, log: vscode.LogOutputChannel) {
+  constructor(file: vscode.Uri, onEvent: (event: TrainingEvent) => void, log: Log) {
     const worker = new Worker(file.fsPath, {
       resourceLimits: { maxOldGenerationSizeMb: heapLimit },
       workerData: { l10nContents: vscode.l10n.bundle },

@@ -2,27 +2,23 @@
 import * as vscode from 'vscode';
 import { showPlace } from '../language/place.ts';
 import { networkName } from '../networks.ts';
+import { type Log, showError, showInformation } from '../shown/shown.ts';
 import type { End } from './engine.ts';
 import { scoresText } from './figures.ts';
 import type { Session } from './session.ts';
 
-export async function report(session: Session, end: End, log: vscode.LogOutputChannel): Promise<void> {
+export async function report(session: Session, end: End, log: Log): Promise<void> {
   const name = networkName(session.uri);
   log.info(`${name}: ${end.reason} at step ${end.step}${end.message ? `: ${end.message}` : ''}`);
   if (end.reason === 'failed') await reportFailure(session, name, end, log);
   else if (end.reason === 'finished') await reportResult(session, name);
 }
 
-async function reportFailure(
-  session: Session,
-  name: string,
-  end: End,
-  log: vscode.LogOutputChannel,
-): Promise<void> {
+async function reportFailure(session: Session, name: string, end: End, log: Log): Promise<void> {
   const openText = vscode.l10n.t('Open Text');
   const showLog = vscode.l10n.t('Show Log');
   const message = `${name}: ${end.message ?? vscode.l10n.t('the run failed.')}`;
-  const chosen = await vscode.window.showErrorMessage(message, openText, showLog);
+  const chosen = await showError(message, openText, showLog);
   if (chosen === openText) await showPlace(session.uri, end.path ?? []);
   else if (chosen === showLog) log.show();
 }
@@ -31,9 +27,7 @@ async function reportResult(session: Session, name: string): Promise<void> {
   const evaluation = session.history.last('evaluation');
   if (evaluation) {
     const figures = scoresText(evaluation.test.loss, evaluation.test);
-    await vscode.window.showInformationMessage(
-      vscode.l10n.t('{0} on {1} test samples: {2}', name, evaluation.samples, figures),
-    );
+    await showInformation(vscode.l10n.t('{0} on {1} test samples: {2}', name, evaluation.samples, figures));
     return;
   }
   const epoch = session.history.last('epoch');
@@ -43,7 +37,7 @@ async function reportResult(session: Session, name: string): Promise<void> {
   if (!epoch || !wanted) return;
   const scores = epoch.test ?? epoch.train;
   const figures = scoresText(scores.loss, scores);
-  await vscode.window.showInformationMessage(
+  await showInformation(
     epoch.test
       ? vscode.l10n.t('{0} is trained. On test samples: {1}', name, figures)
       : vscode.l10n.t('{0} is trained. On training samples: {1}', name, figures),

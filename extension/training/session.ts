@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import type { RunState } from '../../engine/protocol/editor.ts';
 import type { TrainingEvent } from '../../engine/protocol/events.ts';
 import type { Job } from '../../engine/protocol/training.ts';
+import type { Log } from '../shown/shown.ts';
 import { type End, Engine } from './engine.ts';
 import { RunHistory } from './history.ts';
 
@@ -26,7 +27,7 @@ export class Session {
     readonly uri: vscode.Uri,
     readonly job: Job,
     workerFile: vscode.Uri,
-    readonly log: vscode.LogOutputChannel,
+    readonly log: Log,
     earlier?: RunHistory,
   ) {
     this.history = (job.task === 'evaluate' ? earlier : undefined) ?? new RunHistory(job.text);

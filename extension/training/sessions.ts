@@ -4,6 +4,7 @@ import * as vscode from 'vscode';
 import type { TrainingEvent } from '../../engine/protocol/events.ts';
 import type { Job } from '../../engine/protocol/training.ts';
 import { isNetwork, outputFolder } from '../networks.ts';
+import type { Log } from '../shown/shown.ts';
 import type { RunHistory } from './history.ts';
 import { Session } from './session.ts';
 
@@ -30,7 +31,7 @@ export class Sessions {
 
   constructor(
     readonly workerFile: vscode.Uri,
-    readonly log: vscode.LogOutputChannel,
+    readonly log: Log,
   ) {
     this.#closing = vscode.workspace.onDidCloseTextDocument(({ uri }) => {
       if (isNetwork(uri) && !this.get(uri)?.running) this.#forget(uri);

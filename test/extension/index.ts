@@ -13,6 +13,7 @@ export async function run(): Promise<void> {
   await import('./language.test.ts');
   await import('./history.test.ts');
   await import('./earlierRuns.test.ts');
+  await import('./hostile.test.ts');
   await import('./training.test.ts');
   await import('./newNetwork.test.ts');
   const failures = await new Promise<number>((resolve) => mocha.run(resolve));

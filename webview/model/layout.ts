@@ -56,12 +56,17 @@ function layoutAutomatically(layers: readonly Placeable[], direction: Direction,
     ranksep: gap[direction].rank,
   });
   const height = card.height + card.statisticsHeight;
-  for (const { name } of layers) graph.setNode(name, { width: card.width, height });
+  // Dagre keys plain objects and joins names by signs of its own, so no name of a text may reach it.
+  const ids = new Map(layers.map(({ name }, index) => [name, `n${index}`]));
+  const nameOf = (id: string): string => layers[Number(id.slice(1))].name;
+  for (const id of ids.values()) graph.setNode(id, { width: card.width, height });
   for (const { name, from } of layers)
-    for (const [index, { layer }] of from.entries())
-      if (graph.hasNode(layer) && layer !== name) graph.setEdge(layer, name, {}, String(index));
+    for (const [index, { layer }] of from.entries()) {
+      const source = ids.get(layer);
+      if (source !== undefined && layer !== name) graph.setEdge(source, ids.get(name)!, {}, String(index));
+    }
   dagre.layout(graph);
-  const first = graph.node(layers[0].name);
+  const first = graph.node('n0');
   const moved = (x: number, y: number): Point => [
     Math.round(x - first.x! + anchor[0]),
     Math.round(y - first.y! + anchor[1]),
@@ -71,10 +76,12 @@ function layoutAutomatically(layers: readonly Placeable[], direction: Direction,
     const { points } = graph.edge(v, w, name) as { points: readonly { x: number; y: number }[] };
     // The ends are where dagre meets the cards' borders; ours start at handles. One point between is a straight way.
     const between = points.slice(1, -1).map(({ x, y }) => moved(x + card.width / 2, y + height / 2));
-    if (between.length > 1) routes.set(routeKey(v, w, Number(name)), between);
+    if (between.length > 1) routes.set(routeKey(nameOf(v), nameOf(w), Number(name)), between);
   }
   return {
-    positions: new Map(layers.map(({ name }) => [name, moved(graph.node(name).x!, graph.node(name).y!)])),
+    positions: new Map(
+      [...ids].map(([name, id]) => [name, moved(graph.node(id).x!, graph.node(id).y!)] as const),
+    ),
     routes,
   };
 }
