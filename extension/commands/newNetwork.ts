@@ -1,12 +1,17 @@
 /** New Network: an unsaved file from a template, shown as a graph. Nothing is on disk until the person saves. */
 import * as vscode from 'vscode';
+import type { Template } from '../../engine/templates/define.ts';
+import { templates } from '../../engine/templates/registry.ts';
 import { GraphEditorProvider } from '../editor/graphEditorProvider.ts';
 import { networkSuffix } from '../networks.ts';
 import { choose } from '../shown/shown.ts';
-import { type Template, templates } from './templates.ts';
 
 export async function newNetwork(): Promise<void> {
-  const choices = templates().map((template) => ({ ...template, value: template }));
+  const choices = templates.map((template) => ({
+    ...template.describe(),
+    icon: template.icon,
+    value: template,
+  }));
   const chosen = await choose(choices, {
     title: vscode.l10n.t('New Network'),
     placeHolder: vscode.l10n.t('What to start from'),
@@ -14,8 +19,8 @@ export async function newNetwork(): Promise<void> {
   if (chosen) await openTemplate(chosen);
 }
 
-export async function openTemplate({ name, text }: Template): Promise<vscode.Uri> {
-  const uri = await freeUri(name);
+export async function openTemplate({ type, text }: Template): Promise<vscode.Uri> {
+  const uri = await freeUri(type);
   const document = await vscode.workspace.openTextDocument(uri);
   const edit = new vscode.WorkspaceEdit();
   edit.insert(uri, document.positionAt(0), text);

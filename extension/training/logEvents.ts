@@ -58,6 +58,8 @@ const oneOf =
 
 const scores = (value: unknown) => ({ ...record(number)(value), ...fields({ loss: number })(value) });
 
+const point = fields({ step: number, loss: number, metrics: record(number) }, { penalty: number });
+
 const layer = fields(
   {},
   {
@@ -71,37 +73,49 @@ const layer = fields(
   },
 );
 
+const warnings = list(fields({ code: text, message: text, path: list(step) }));
+
 type Readers = { readonly [E in TrainingEvent['event']]: Reader<Extract<TrainingEvent, { event: E }>> };
 
 const readers: Readers = {
-  plan: fields({
-    event: oneOf('plan'),
-    parameters: number,
-    memoryBytes: number,
-    backend: text,
-    trainSamples: number,
-    testSamples: number,
-    batchSize: number,
-    stepsPerEpoch: number,
-    epochs: number,
-  }),
-  step: fields({
-    event: oneOf('step'),
-    step: number,
-    epoch: number,
-    loss: number,
-    metrics: record(number),
-    samplesPerSecond: number,
-  }),
+  plan: fields(
+    {
+      event: oneOf('plan'),
+      parameters: number,
+      memoryBytes: number,
+      backend: text,
+      trainSamples: number,
+      testSamples: number,
+      batchSize: number,
+      stepsPerEpoch: number,
+      epochs: number,
+    },
+    { warnings },
+  ),
+  step: fields(
+    {
+      event: oneOf('step'),
+      step: number,
+      epoch: number,
+      loss: number,
+      metrics: record(number),
+      samplesPerSecond: number,
+      points: list(point),
+    },
+    { penalty: number },
+  ),
   stats: fields({ event: oneOf('stats'), step: number, layers: record(layer) }),
   epoch: fields(
     { event: oneOf('epoch'), epoch: number, step: number, train: scores, seconds: number },
-    { test: scores },
+    { test: scores, penalty: number },
   ),
-  evaluation: fields({ event: oneOf('evaluation'), test: scores, samples: number, seconds: number }),
+  evaluation: fields(
+    { event: oneOf('evaluation'), test: scores, samples: number, seconds: number },
+    { split: oneOf('test', 'train'), warnings },
+  ),
   end: fields(
     { event: oneOf('end'), reason: oneOf('finished', 'stopped', 'failed'), step: number },
-    { message: text, code: text, path: list(step) },
+    { restoredEpoch: number, message: text, code: text, path: list(step) },
   ),
 };
 

@@ -27,7 +27,16 @@ async function reportResult(session: Session, name: string): Promise<void> {
   const evaluation = session.history.last('evaluation');
   if (evaluation) {
     const figures = scoresText(evaluation.test.loss, evaluation.test);
-    await showInformation(vscode.l10n.t('{0} on {1} test samples: {2}', name, evaluation.samples, figures));
+    await showInformation(
+      evaluation.split === 'train'
+        ? vscode.l10n.t(
+            '{0} on its {1} training samples, for there are none to test on: {2}',
+            name,
+            evaluation.samples,
+            figures,
+          )
+        : vscode.l10n.t('{0} on {1} test samples: {2}', name, evaluation.samples, figures),
+    );
     return;
   }
   const epoch = session.history.last('epoch');

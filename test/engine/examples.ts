@@ -48,6 +48,7 @@ export async function openShort(text: string, trainSamples: number, testSamples:
 
 const noFiles: DataContext = {
   seed: 1,
+  memoryLimit: 2 ** 31,
   readFile: () => Promise.reject(new Error('generated data reads no files')),
 };
 

@@ -80,7 +80,15 @@ describe('hostile text', () => {
         const counts = { parameters: 1, memoryBytes: 1, trainSamples: 1, testSamples: 1, batchSize: 1 };
         window.host.run({ state: 'idle' }, [
           { event: 'plan', ...counts, backend: texts[0], stepsPerEpoch: 1, epochs: 1 },
-          { event: 'step', step: 1, epoch: 1, loss: 1, metrics, samplesPerSecond: 1 },
+          {
+            event: 'step',
+            step: 1,
+            epoch: 1,
+            loss: 1,
+            metrics,
+            samplesPerSecond: 1,
+            points: [{ step: 1, loss: 1, metrics }],
+          },
           { event: 'epoch', epoch: 1, step: 1, train: split, test: split, seconds: 1 },
           { event: 'end', reason: 'failed', step: 1, message: texts.join(' ') },
         ]);

@@ -70,12 +70,18 @@ function readEvent(value: unknown): TrainingEvent {
   for (const name of scores)
     must(isFields(event[name]) && isNumbers(event[name], statisticsDepth), event[name], `${kind}.${name}`);
   must(event.test === undefined || (isFields(event.test) && isNumbers(event.test, 1)), event, `${kind}.test`);
+  if (kind === 'step')
+    must(Array.isArray(event.points) && event.points.every(isPoint), event.points, 'step.points');
   if (kind === 'end') {
     must(['finished', 'stopped', 'failed'].includes(String(event.reason)), event, 'end.reason');
     optional(event.message, 'string', 'end.message');
   }
   return event as unknown as TrainingEvent;
 }
+
+/** A point of the live curve. */
+const isPoint = (value: unknown): boolean =>
+  isFields(value) && typeof value.step === 'number' && isFields(value.metrics) && isNumbers(value, 2);
 
 type Readers = { readonly [K in keyof HostToWebview]: (body: unknown) => HostToWebview[K] };
 
