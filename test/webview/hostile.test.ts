@@ -1,6 +1,7 @@
 /** Whatever a file or a message holds, the page shows text, runs nothing, and is never blank. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { patience, runs, seed } from '../hostile/effort.ts';
 import { payloads } from '../hostile/payloads.ts';
 import { inBrowser, node, open, page, until } from './driver.ts';
 import { chain } from './network.ts';
@@ -162,11 +163,11 @@ function isCloneable(value: unknown): boolean {
 }
 
 describe('a malformed message', () => {
-  test('is dropped, and the page goes on', async () => {
+  test('is dropped, and the page goes on', { timeout: patience }, async () => {
     await open(chain);
     // The page warns of each message that it drops.
     page.removeAllListeners('console');
-    const messages = fc.sample(message.filter(isCloneable), { seed: 9, numRuns: 2000 });
+    const messages = fc.sample(message.filter(isCloneable), { seed, numRuns: runs(2000) });
     for (let first = 0; first < messages.length; first += 200) {
       await page.evaluate(
         (batch) => {
