@@ -4,9 +4,9 @@
  * neither a longer attribute line nor arriving statistics may move a card.
  */
 import dagre from '@dagrejs/dagre';
+import { type Direction, effortOf, type Placeable, type Point, placeInRows } from './rows.ts';
 
-export type Direction = 'down' | 'right';
-export type Point = readonly [x: number, y: number];
+export type { Direction, Placeable, Point };
 
 export const card = { width: 264, height: 54, statisticsHeight: 26 } as const;
 
@@ -26,11 +26,6 @@ export interface Layout {
 export const routeKey = (from: string, to: string, index: number): string =>
   JSON.stringify([from, to, index]);
 
-export interface Placeable {
-  readonly name: string;
-  readonly from: readonly { readonly layer: string }[];
-}
-
 export function layoutNetwork(
   layers: readonly Placeable[],
   saved: ReadonlyMap<string, Point>,
@@ -47,8 +42,32 @@ export function layoutNetwork(
   return { positions, routes: new Map() };
 }
 
-/** Dagre's own layout, moved so that the first layer stands at `anchor`. */
+/** Cards and pieces of connections that dagre lays out well within a second. */
+const mostEffort = 2500;
+
+/** By dagre where the network allows it, moved so that the first layer stands at `anchor`. */
 function layoutAutomatically(layers: readonly Placeable[], direction: Direction, anchor: Point): Layout {
+  return effortOf(layers) > mostEffort
+    ? layoutInRows(layers, direction, anchor)
+    : layoutByDagre(layers, direction, anchor);
+}
+
+function layoutInRows(layers: readonly Placeable[], direction: Direction, [left, top]: Point): Layout {
+  const { rank, beside } = gap[direction];
+  const height = card.height + card.statisticsHeight;
+  const step =
+    direction === 'down'
+      ? { row: height + rank, beside: card.width + beside }
+      : { row: card.width + rank, beside: height + beside };
+  const placed = placeInRows(layers, direction, step);
+  const [x0, y0] = placed.get(layers[0].name)!;
+  const positions = [...placed].map(
+    ([name, [x, y]]) => [name, [Math.round(x - x0 + left), Math.round(y - y0 + top)]] as const,
+  );
+  return { positions: new Map(positions), routes: new Map() };
+}
+
+function layoutByDagre(layers: readonly Placeable[], direction: Direction, anchor: Point): Layout {
   const graph = new dagre.graphlib.Graph({ multigraph: true });
   graph.setGraph({
     rankdir: direction === 'down' ? 'TB' : 'LR',
