@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { runFiles } from '../../engine/protocol/training.ts';
 import { LayerNameProvider } from '../../extension/language/completion.ts';
 import { NetworkHoverProvider } from '../../extension/language/hover.ts';
 import { NetworkSymbolProvider } from '../../extension/language/symbols.ts';
@@ -169,9 +168,12 @@ describe('A folder that is not trusted', () => {
       stepsPerEpoch: 1,
       epochs: 1,
     };
-    await vscode.workspace.fs.writeFile(fileUri(`.netloom/stranger/${runFiles.spec}`), encode(text));
     await vscode.workspace.fs.writeFile(
-      fileUri(`.netloom/stranger/${runFiles.log}`),
+      fileUri('.netloom/runs/stranger/2026-01-02T03-04-05.678Z/network.jsonc'),
+      encode(text),
+    );
+    await vscode.workspace.fs.writeFile(
+      fileUri('.netloom/runs/stranger/2026-01-02T03-04-05.678Z/run.jsonl'),
       encode(`${JSON.stringify(plan)}\n`),
     );
     const uri = await writeNetwork('stranger', text);

@@ -2,7 +2,7 @@
  * Lines of a run log as events. A log comes with a folder, and so perhaps from a stranger: every field is checked
  * and copied, so that views get nothing but numbers and texts where they expect them.
  */
-import type { TrainingEvent } from '../../engine/protocol/events.ts';
+import type { TrainingEvent } from '../protocol/events.ts';
 
 type Reader<T> = (value: unknown) => T;
 type Fields = { readonly [name: string]: Reader<unknown> };
@@ -113,18 +113,27 @@ const readers: Readers = {
     { event: oneOf('evaluation'), test: scores, samples: number, seconds: number },
     { split: oneOf('test', 'train'), warnings },
   ),
+  warning: fields({ event: oneOf('warning'), step: number, code: text, message: text }),
   end: fields(
     { event: oneOf('end'), reason: oneOf('finished', 'stopped', 'failed'), step: number },
-    { restoredEpoch: number, message: text, code: text, path: list(step) },
+    { restoredEpoch: number, message: text, code: text, path: list(step), folder: text },
   ),
 };
+
+/** An event as a log or another process tells it, checked and copied; nothing for what no run reports. */
+export function readEvent(value: unknown): TrainingEvent | undefined {
+  try {
+    const { event } = fields({ event: text })(value);
+    return Object.hasOwn(readers, event) ? readers[event as TrainingEvent['event']](value) : undefined;
+  } catch {
+    return undefined;
+  }
+}
 
 /** Nothing for a line that was cut off or that no run writes. */
 export function readLogLine(line: string): TrainingEvent | undefined {
   try {
-    const value: unknown = JSON.parse(line);
-    const { event } = fields({ event: text })(value);
-    return Object.hasOwn(readers, event) ? readers[event as TrainingEvent['event']](value) : undefined;
+    return readEvent(JSON.parse(line));
   } catch {
     return undefined;
   }
