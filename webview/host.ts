@@ -3,7 +3,7 @@ import * as l10n from '@vscode/l10n';
 import { Channel } from '../engine/protocol/channel.ts';
 import type { HostToWebview, WebviewToHost } from '../engine/protocol/editor.ts';
 import { canvasControls } from './canvas/controls.ts';
-import { isEditable, notify, receiveDocument, select, useEditor } from './model/editor.ts';
+import { followText, isEditable, notify, receiveDocument, select, useEditor } from './model/editor.ts';
 import type { Gesture } from './model/gestures.ts';
 import { checked } from './model/incoming.ts';
 import type { NetworkView } from './model/network.ts';
@@ -35,9 +35,9 @@ const channel = new Channel<WebviewToHost, HostToWebview>(
       receiveDocument(revision, text, readOnly),
     ),
     runState: checked('runState', (runState) => useEditor.setState({ runState })),
-    runEvents: checked('runEvents', ({ events, replay, earlier }) => receiveEvents(events, replay, earlier)),
+    runEvents: checked('runEvents', ({ events, replay, ...then }) => receiveEvents(events, replay, then)),
     reveal: checked('reveal', ({ layer }) => {
-      select([layer]);
+      followText(layer);
       // A cursor that wanders through the text must not make the graph jump about.
       canvasControls.current?.show(layer);
     }),
@@ -53,8 +53,9 @@ export async function start(): Promise<void> {
   const answer = await channel.request('ready', {}).catch(() => undefined);
   l10n.config({ contents: { ...answer?.l10n } });
   keepState();
-  useEditor.subscribe(({ selection }, before) => {
-    if (selection !== before.selection) channel.send('select', { layers: selection });
+  useEditor.subscribe(({ selection, selectedHere, revision }, before) => {
+    if (selection !== before.selection && selectedHere)
+      channel.send('select', { revision, layers: selection });
   });
 }
 

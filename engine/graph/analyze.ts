@@ -3,6 +3,7 @@ import { sharingWork, Work } from '../schema/nearest.ts';
 import type { NetworkSpec } from '../spec/document.ts';
 import { type Parsed, parse } from '../spec/parse.ts';
 import { type Issue, insideQuotes, rangeOf } from '../spec/source.ts';
+import { checkBatches } from './batches.ts';
 import { buildGraph } from './build.ts';
 import { inferShapes } from './infer.ts';
 import { checkLosses, findUnused } from './losses.ts';
@@ -24,7 +25,8 @@ function analyzeText(text: string): Analysis {
   const add = (issues: readonly Issue[]) => {
     for (const issue of issues) findings.add(issue.severity, issue.path, () => source.locate(issue));
   };
-  for (const issues of [graph.issues, shapeIssues, lossIssues]) add(issues);
+  for (const issues of [graph.issues, shapeIssues, lossIssues, checkBatches(spec.training, typed)])
+    add(issues);
   // Behind a mistake stand layers that only seem unused.
   if (spec.training && !findings.hasErrors) add(findUnused(spec, losses, graph));
   const sound = readable && spec.layers.length > 0 && !findings.networkIsFaulty;

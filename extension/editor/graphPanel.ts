@@ -3,13 +3,13 @@ import * as vscode from 'vscode';
 import { Channel, type Transport } from '../../engine/protocol/channel.ts';
 import type { HostToWebview, WebviewToHost } from '../../engine/protocol/editor.ts';
 import type { TrainingEvent } from '../../engine/protocol/events.ts';
+import { isNetwork } from '../networks.ts';
 import type { Log } from '../shown/shown.ts';
 import { Throttle } from '../throttle.ts';
 import type { Session } from '../training/session.ts';
 import type { Sessions } from '../training/sessions.ts';
 import type { EditQueue } from './edits.ts';
 import { isWithinLimits, readCommand, readEdit, readSelection } from './messages.ts';
-import { revealInText } from './reveal.ts';
 
 /** Least time between two packets of run events, in milliseconds. */
 const eventInterval = 50;
@@ -42,6 +42,7 @@ export class GraphPanel {
     readonly edits: EditQueue,
     readonly sessions: Sessions,
     readonly log: Log,
+    readonly onSelect: (layers: readonly string[]) => void,
   ) {
     this.#channel = new Channel<HostToWebview, WebviewToHost>(this.#transport(), {
       ready: () => this.#welcome(),
@@ -50,7 +51,7 @@ export class GraphPanel {
         return edits.apply(document, revision, edit);
       },
       command: (body) => void this.#guarded(() => this.#run(readCommand(body))),
-      select: (body) => void this.#guarded(() => revealInText(document, readSelection(body))),
+      select: (body) => void this.#guarded(() => this.#select(readSelection(body))),
     });
     this.#listeners.push(
       panel.onDidChangeViewState(() => {
@@ -121,7 +122,8 @@ export class GraphPanel {
     const history = this.sessions.history(this.document.uri);
     if (!history || !this.#ready) return;
     const events = history.eventsFor(this.document.getText());
-    this.#channel.send('runEvents', { events, replay: true, earlier: history.earlier?.getTime() });
+    const { earlier, cutOff } = history;
+    this.#channel.send('runEvents', { events, replay: true, earlier: earlier?.getTime(), cutOff });
   }
 
   #sendDocument(): void {
@@ -155,6 +157,11 @@ export class GraphPanel {
     if (await this.#isActive()) await vscode.commands.executeCommand(command);
   }
 
+  /** Only a gesture of a person who works in this graph, on the text as it is now, shows itself in the text. */
+  async #select({ revision, layers }: ReturnType<typeof readSelection>): Promise<void> {
+    if ((await this.#isActive()) && revision === this.document.version) this.onSelect(layers);
+  }
+
   /** A key may be heard before VS Code tells that the click before it made this the active editor. */
   #isActive(): Promise<boolean> {
     if (this.panel.active) return Promise.resolve(true);
@@ -181,6 +188,7 @@ export class GraphPanel {
 }
 
 async function isReadOnly(uri: vscode.Uri): Promise<boolean> {
+  if (!isNetwork(uri)) return true;
   if (uri.scheme === 'untitled') return false;
   if (vscode.workspace.fs.isWritableFileSystem(uri.scheme) === false) return true;
   try {

@@ -123,11 +123,11 @@ export const decoration = (
     readonly text: string;
     readonly margin: string;
     readonly italic: boolean;
-    readonly hover: vscode.MarkdownString;
+    readonly hover?: vscode.MarkdownString;
   },
 ): vscode.DecorationOptions => ({
   range,
-  hoverMessage: look.hover,
+  ...(look.hover ? { hoverMessage: look.hover } : {}),
   renderOptions: {
     after: {
       contentText: plain(look.text, longestDetail),

@@ -39,7 +39,6 @@ async function run(task: Job['task'], text: string, more: Partial<Job> = {}) {
       openBackend: () => referenceBackend,
       now: () => 0,
       breathe: () => Promise.resolve(),
-      stopRequested: false,
       emit: (event) => events.push(event),
     },
   );

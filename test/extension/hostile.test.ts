@@ -5,6 +5,7 @@ import { NetworkHoverProvider } from '../../extension/language/hover.ts';
 import { NetworkSymbolProvider } from '../../extension/language/symbols.ts';
 import { Networks } from '../../extension/networks.ts';
 import * as shown from '../../extension/shown/shown.ts';
+import { CutOffRuns } from '../../extension/training/cutOffRuns.ts';
 import { EarlierRuns } from '../../extension/training/earlierRuns.ts';
 import { harmOf, payloads } from '../hostile/payloads.ts';
 import { api, closeEverything, eventually, fileUri, tiny, writeNetwork } from './support.ts';
@@ -179,6 +180,11 @@ describe('A folder that is not trusted', () => {
     const uri = await writeNetwork('stranger', text);
     const granted = new vscode.EventEmitter<void>();
     const trust = { isTrusted: false, onDidGrantWorkspaceTrust: granted.event };
+    const forgetful: vscode.Memento = {
+      keys: () => [],
+      get: <T>(_key: string, preset?: T) => preset,
+      update: async () => {},
+    };
     const networks = new Networks();
     const restored: string[] = [];
     const { sessions } = await api();
@@ -186,7 +192,7 @@ describe('A folder that is not trusted', () => {
       history: () => undefined,
       restore: (of: vscode.Uri) => restored.push(of.path),
     });
-    const runs = new EarlierRuns(networks, watched, trust);
+    const runs = new EarlierRuns(networks, watched, new CutOffRuns(forgetful), trust);
     try {
       const seen = new Promise<void>((resolve) => {
         networks.onDidAnalyze((document) => document.uri.path === uri.path && resolve());

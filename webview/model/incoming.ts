@@ -40,9 +40,10 @@ export const incoming: Readers = {
     return must(known && named, body, 'runState.state');
   },
   runEvents: (body) => {
-    const { events, replay, earlier } = fields(body, 'runEvents');
+    const { events, replay, earlier, cutOff } = fields(body, 'runEvents');
     must(typeof replay === 'boolean', replay, 'runEvents.replay');
     must(earlier === undefined || isDate(earlier), earlier, 'runEvents.earlier');
+    must(cutOff === undefined || typeof cutOff === 'boolean', cutOff, 'runEvents.cutOff');
     const read = must<readonly unknown[]>(Array.isArray(events), events, 'runEvents.events').map((event) => {
       const known = readEvent(event);
       return must<NonNullable<typeof known>>(known !== undefined, known, 'runEvents.events');
