@@ -7,6 +7,7 @@ import { checkBatches } from './batches.ts';
 import { buildGraph } from './build.ts';
 import { inferShapes } from './infer.ts';
 import { checkLosses, findUnused } from './losses.ts';
+import { checkMetrics } from './metrics.ts';
 import { summarize } from './summary.ts';
 import type { Analysis } from './typed.ts';
 
@@ -22,11 +23,12 @@ function analyzeText(text: string): Analysis {
   const { typed, issues: shapeIssues } = inferShapes(graph);
   const losses = spec.training?.losses ?? [];
   const lossIssues = checkLosses(losses, isLossList(parsed), graph, typed);
+  const metricIssues = spec.training ? checkMetrics(spec.training, typed) : [];
+  const batchIssues = checkBatches(spec.training, typed);
   const add = (issues: readonly Issue[]) => {
     for (const issue of issues) findings.add(issue.severity, issue.path, () => source.locate(issue));
   };
-  for (const issues of [graph.issues, shapeIssues, lossIssues, checkBatches(spec.training, typed)])
-    add(issues);
+  for (const issues of [graph.issues, shapeIssues, lossIssues, metricIssues, batchIssues]) add(issues);
   // Behind a mistake stand layers that only seem unused.
   if (spec.training && !findings.hasErrors) add(findUnused(spec, losses, graph));
   const sound = readable && spec.layers.length > 0 && !findings.networkIsFaulty;

@@ -11,6 +11,7 @@ import { compile } from '../plan/compile.ts';
 import type { Float, Plan, PlannedLoss } from '../plan/plan.ts';
 import { RunError } from '../schema/runError.ts';
 import type { LossSpec, TrainingSpec } from '../spec/document.ts';
+import { checkMetrics } from './scores.ts';
 
 type Target = Dataset['targets'][number];
 
@@ -47,6 +48,7 @@ export function buildModel(
     slots: optimizer.slots(training.optimizer.attributes),
     ...(dataset.ragged ? { times: timesOf(graph, inputs, training.losses) } : {}),
   });
+  checkMetrics(plan, training);
   if (plan.bytes > options.memoryLimit) throw tooLarge(plan, options.memoryLimit);
   return { plan, inputs, targets: matched.map(({ field, oneHot }) => ({ field, oneHot })) };
 }
