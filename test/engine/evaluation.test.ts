@@ -65,6 +65,7 @@ describe('evaluate', () => {
   it('scores the test part of the run, whatever seed the spec or the command gives', async () => {
     const text = network(', "testFraction": 0.3');
     const trained = await train(text, { seed: 5 });
+    expect(trained?.loss).toBeCloseTo(1.59, 2);
     expect(trained?.accuracy).toBeCloseTo(0.556, 3);
     for (const [spec, more] of [
       [text, {}],
@@ -99,6 +100,19 @@ describe('evaluate', () => {
     const text = network(', "testFraction": 0');
     await train(text, { epochs: 3 });
     expect(await evaluate(text)).toMatchObject({ split: 'train', samples: 60 });
+  });
+
+  it('says that a file has changed, and scales it as in training', async () => {
+    const rows = readFileSync(join(folder, 'noise.csv'), 'utf8').trim().split('\n');
+    writeFileSync(join(folder, 'test.csv'), `${rows[0]}\n${rows.slice(1, 11).join('\n')}\n`);
+    const text = network(', "testFile": "test.csv"');
+    const trained = await train(text, { epochs: 5 });
+    // Other training rows would give other means, and another order of classes.
+    const other = rows.slice(31).map((row) => row.replace(/^[^,]*/, '100'));
+    writeFileSync(join(folder, 'noise.csv'), `${rows[0]}\n${other.join('\n')}\n`);
+    const { test, told } = await evaluate(text);
+    expect(test.loss).toBeCloseTo(trained?.loss ?? Number.NaN, 6);
+    expect(told).toContain('the file of "file" is not the one of the training');
   });
 
   it('refuses data of another type and names both', async () => {
