@@ -13,8 +13,9 @@ import {
 import { DataError, type Dataset, defineDataset } from './define.ts';
 import { readTargets } from './labels.ts';
 import { refuseTooLarge } from './memory.ts';
-import { dealOut, rowSplit } from './rows.ts';
+import { dealOut, indexBound, rowSplit } from './rows.ts';
 import { fitScaling, keptScaling, scaled, trainedScaling } from './scaling.ts';
+import { source } from './source.ts';
 import { cellError, numberAt, openTable, type Table, tableAttributes, tableDoc, withMark } from './table.ts';
 
 export const csv = defineDataset({
@@ -63,6 +64,7 @@ Columns are standardised, (x − mean) / standard deviation, with statistics of 
       doc: 'Share of the rows kept for the test when there is no testFile; drawn by the seed.',
     }),
     ...tableAttributes,
+    source,
   },
 
   async open(attributes, context): Promise<Dataset> {
@@ -115,9 +117,10 @@ Columns are standardised, (x − mean) / standard deviation, with statistics of 
       );
     });
 
+    const indicesBelow = indexBound(inputs);
     const store = { inputs, inputSize: size, targets: labels.values, targetSize: 1 };
     return {
-      inputs: [{ name: 'features', shape }],
+      inputs: [{ name: 'features', shape, ...(indicesBelow === undefined ? {} : { indicesBelow }) }],
       targets: [{ name: table.columns[parts[0].columns.target], ...labels.spec }],
       ...(labels.classNames ? { classNames: labels.classNames } : {}),
       state: {

@@ -6,6 +6,7 @@ import { type DataContext, DataError, type Dataset, defineDataset, type Split } 
 import { refuseTooLarge } from './memory.ts';
 import { fitsFloat32 } from './numerals.ts';
 import { rowSplit } from './rows.ts';
+import { source } from './source.ts';
 
 type IdxArray = Uint8Array | Int8Array | Float32Array | Int32Array | Float64Array;
 
@@ -199,6 +200,7 @@ gzip (\`.gz\`). Bytes are scaled to 0 … 1. Inputs have the shape [height, widt
       doc: 'File with the training images, e.g. "train-images-idx3-ubyte.gz", relative to the network.',
     }),
     labels: dataFile({ doc: 'File with their labels, e.g. "train-labels-idx1-ubyte.gz".' }),
+    source,
     testImages: dataFile({ default: '', doc: 'File with the test images. Empty: no test.' }),
     testLabels: dataFile({ default: '', doc: 'File with their labels.' }),
     classes: integer({

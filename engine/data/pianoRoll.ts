@@ -6,6 +6,7 @@ import { DataError, defineDataset, type Split } from './define.ts';
 import { readJson } from './json.ts';
 import { refuseTooLarge } from './memory.ts';
 import { copySequence, type RaggedStore } from './raggedRows.ts';
+import { source } from './source.ts';
 
 type Tune = readonly (readonly number[])[];
 
@@ -82,6 +83,7 @@ step those of the next are predicted. Inputs and targets have the shape [sequenc
 [Boulanger-Lewandowski et al., 2012](https://arxiv.org/abs/1206.6392)`,
   attributes: {
     file: dataFile({ doc: 'The JSON file, relative to the network.' }),
+    source,
     sequenceLength: integer({ default: 64, min: 1, max: 100000, doc: 'Steps of a piece.' }),
   },
 

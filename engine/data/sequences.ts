@@ -7,7 +7,9 @@ import { type JsonObject, readJson } from './json.ts';
 import { refuseTooLarge } from './memory.ts';
 import { fitsFloat32 } from './numerals.ts';
 import { raggedSplit } from './raggedRows.ts';
+import { indexBound } from './rows.ts';
 import { fitScaling, keptScaling, scaled, trainedScaling } from './scaling.ts';
+import { source } from './source.ts';
 
 interface Part {
   readonly name: 'train' | 'test';
@@ -146,11 +148,18 @@ async function open(
     return reader.fail('data/number', `${place}: ${problem}`);
   });
 
+  const indicesBelow = indexBound(steps);
   const lengths = sequences.map((sequence) => sequence.length);
   const length = lengths.reduce((most, one) => Math.max(most, one));
   const store = { steps, features, starts, length };
   return {
-    inputs: [{ name: 'sequence', shape: [length, features] }],
+    inputs: [
+      {
+        name: 'sequence',
+        shape: [length, features],
+        ...(indicesBelow === undefined ? {} : { indicesBelow }),
+      },
+    ],
     targets: [{ name: 'class', type: 'int', shape: [], classes: classes.length }],
     ...(lengths.some((one) => one < length) ? { ragged: true as const } : {}),
     classNames: classes,
@@ -192,6 +201,7 @@ x[i][t] lists the features at time step t; y[i] is the class index. Sequences ma
 lengths keep the padding out of recurrent layers and losses. Inputs have the shape [longest, features].`,
   attributes: {
     file: dataFile({ doc: 'The JSON file, relative to the network.' }),
+    source,
     normalize: choice(['none', 'standardize', 'minmax'], {
       default: 'standardize',
       doc: 'Bring each feature to a common scale, by statistics of the training part: mean 0 and deviation 1, or 0 … 1.',

@@ -3,6 +3,7 @@ import * as l10n from '@vscode/l10n';
 import { choice, dataFile, integer, type Json, number, text } from '../schema/attributes.ts';
 import { DataError, defineDataset, type Split } from './define.ts';
 import { fitScaling, keptScaling, scaled, trainedScaling } from './scaling.ts';
+import { source } from './source.ts';
 import { cellError, columnIndex, numberAt, openTable, tableAttributes, tableDoc, withMark } from './table.ts';
 
 /** Targets `values[first … first + size)`, each with the `window` values that end `horizon` before it. */
@@ -54,6 +55,7 @@ next value equals the last.`,
       doc: 'Scale by statistics of the training part: mean 0 and deviation 1, or 0 … 1.',
     }),
     ...tableAttributes,
+    source,
   },
 
   async open(attributes, context) {

@@ -3,6 +3,7 @@ import * as l10n from '@vscode/l10n';
 import { dataFile, integer, number } from '../schema/attributes.ts';
 import { DataError, defineDataset, type Split } from './define.ts';
 import { refuseTooLarge } from './memory.ts';
+import { source } from './source.ts';
 import { decode } from './table.ts';
 
 /** A character set larger than this is no alphabet but binary data or a mistake. */
@@ -77,6 +78,7 @@ Inputs are character numbers [sequenceLength], for an *embedding* layer; targets
 The last part of the file, in order, is kept for the test.`,
   attributes: {
     file: dataFile({ doc: 'A text in UTF-8, relative to the network; plain or gzip.' }),
+    source,
     sequenceLength: integer({ default: 100, min: 1, max: 100000, doc: 'Characters in a window.' }),
     stride: integer({
       default: 0,
