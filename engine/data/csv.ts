@@ -13,6 +13,7 @@ import {
 import { DataError, type Dataset, defineDataset } from './define.ts';
 import { readTargets } from './labels.ts';
 import { refuseTooLarge } from './memory.ts';
+import { flagValue } from './numerals.ts';
 import { dealOut, indexBound, rowSplit } from './rows.ts';
 import { fitScaling, keptScaling, scaled, trainedScaling } from './scaling.ts';
 import { source } from './source.ts';
@@ -21,7 +22,7 @@ import { cellError, numberAt, openTable, type Table, tableAttributes, tableDoc, 
 export const csv = defineDataset({
   type: 'csv',
   label: 'Table (CSV)',
-  doc: `A table in a text file: one sample a row, one column the target, all others numbers; plain or gzip. A target of texts, or of few different
+  doc: `A table in a text file: one sample a row, one column the target, all others numbers, or true and false; plain or gzip. A target of texts, or of few different
 whole numbers, is a class (sorted; numbers by size, and 1, 1.0, 01 and +1 are one class); otherwise it is a value to predict. A target of numbers in
 which one cell is none, be it empty, NA or ?, is refused with its row.
 
@@ -165,12 +166,20 @@ function sampleShape(wanted: Shape, columns: number, name: string): Shape {
   );
 }
 
+const holdsFlags = ({ rows }: Table, column: number): boolean =>
+  rows.every((cells) => flagValue(cells[column]) !== undefined);
+
 /** [rows of all tables, columns]. */
 function readFeatures(parts: readonly Part[], size: number, rows: number): Float64Array {
   const values = new Float64Array(rows * size);
   let next = 0;
-  for (const { table, columns } of parts)
+  for (const { table, columns } of parts) {
+    const flags = new Set(columns.features.filter((column) => holdsFlags(table, column)));
     for (let row = 0; row < table.rows.length; row++)
-      for (const column of columns.features) values[next++] = numberAt(table, row, column);
+      for (const column of columns.features)
+        values[next++] = flags.has(column)
+          ? (flagValue(table.rows[row][column]) ?? 0)
+          : numberAt(table, row, column);
+  }
   return values;
 }

@@ -1,5 +1,5 @@
 /** Whether the first row of a table holds the names of its columns. */
-import { isMissing, looksNumeric, parseNumber } from './numerals.ts';
+import { flagValue, isMissing, looksNumeric, parseNumber } from './numerals.ts';
 
 export interface HeaderFound {
   readonly hasHeader: boolean;
@@ -61,9 +61,9 @@ export function findHeader(rows: readonly (readonly string[])[], names: readonly
 
 function describe(cell: string, below: readonly string[]) {
   const filled = below.filter((other) => !isMissing(other));
-  const numeric = filled.filter(looksNumeric);
+  const numeric = filled.filter(isValue);
   const overNumbers = numeric.length > 0 && numeric.length >= filled.length / 2;
-  const isNumber = looksNumeric(cell);
+  const isNumber = isValue(cell);
   const value = numberIn(cell);
   let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
   for (const other of numeric) {
@@ -85,5 +85,7 @@ function describe(cell: string, below: readonly string[]) {
       !overNumbers && below.length > fewestRows && !filled.includes(cell) && kinds <= filled.length / 2,
   };
 }
+
+const isValue = (cell: string): boolean => looksNumeric(cell) || flagValue(cell) !== undefined;
 
 const numberIn = (cell: string): number => parseNumber(cell) ?? parseNumber(cell, 'comma') ?? Number.NaN;

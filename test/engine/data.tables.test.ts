@@ -210,6 +210,19 @@ describe('delimiter and decimal mark', () => {
   });
 });
 
+describe('true and false', () => {
+  it('are 1 and 0 in a column of nothing else', async () => {
+    const data = await read('x,on,y\n1.5,True,0.5\n2.5,False,1.5\n');
+    expect(sortedRows(data)).toEqual([
+      [1.5, 1, 0.5],
+      [2.5, 0, 1.5],
+    ]);
+    expect((await read('TRUE,1.5,0.5\nFALSE,2.5,1.5\n')).train.size).toBe(2);
+  });
+  it('are refused among numbers', () =>
+    refused('x,on,y\n1.5,1,0.5\n2.5,false,1.5\n', 'data/number', ['row 3', '"on"', '"false"']));
+});
+
 describe('a target', () => {
   it.each([
     ['classes and one NA', fixture('na.csv'), ['row 9', '"c"', '"NA"', '"task" to "classification"']],

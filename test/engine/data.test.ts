@@ -28,6 +28,14 @@ describe('files', () => {
   const spec = { type: 'csv', file: 'data.csv' };
   it('names the full path of a missing file and what to do', () =>
     refuses({}, { ...spec, file: 'none.csv' }, 'data/missing', join(folder, 'none.csv'), '"file"'));
+  it('says where a missing file comes from, in one line', async () => {
+    const source = 'the archive,\n  2 MB at https://example.org/a (CC BY)';
+    await open({}, { ...spec, file: 'none.csv' }, 1, { source }).then(
+      () => expect.unreachable(),
+      (error: DataError) =>
+        expect(error.message).toMatch(/comes from: the archive, 2 MB at https:\/\/example.org\/a \(CC BY\)$/),
+    );
+  });
   it('offers the packed file when only that is there', () =>
     refuses(
       { 'packed.csv.gz': gzipSync('a') },
