@@ -56,7 +56,9 @@ export function findHeader(rows: readonly (readonly string[])[], names: readonly
     (numbers.length >= certainlyNumbered || (numbers.length > 2 && wholeAboveDecimals))
   )
     return { hasHeader: true, doubtful: true };
-  return { hasHeader: false, doubtful: unusual || (named && !textOverNumbers) };
+  const counting =
+    numbers.length > 2 && (numbered || numbers.every(({ value }, index) => value === index + 1));
+  return { hasHeader: false, doubtful: unusual || counting || (named && !textOverNumbers) };
 }
 
 function describe(cell: string, below: readonly string[]) {

@@ -67,6 +67,8 @@ const hasGroups = (cell: string): boolean => cell.length <= longestNumeral && gr
 /** With this mark "1,234" may be 1.234 or 1234. A leading 0 excludes the second. */
 const isAmbiguous = (cell: string): boolean => /^[+-]?[1-9]\d{0,2},\d{3}$/.test(cell);
 
+const isThousands = (cell: string): boolean => /^[+-]?[1-9]\d{0,2}\.\d{3}$/.test(cell);
+
 export interface CellPlace {
   readonly row: number;
   readonly column: number;
@@ -74,7 +76,8 @@ export interface CellPlace {
 
 /** Which mark a table uses: one for all its cells; or the cells that do not let this be decided. */
 export type MarkFound =
-  | { readonly mark: DecimalMark }
+  /** `groupedByPoint`: the first of the cells with a point, where all of them look like 1.234. */
+  | { readonly mark: DecimalMark; readonly groupedByPoint?: CellPlace }
   /** Two cells with different marks. */
   | { readonly mixed: readonly [comma: CellPlace, point: CellPlace] }
   /** A cell such as 1,234 where no other cell decides. */
@@ -88,8 +91,11 @@ export function findMark(rows: readonly (readonly string[])[], columns: readonly
   };
   const comma = find((cell) => cell.includes(',') && isNumeral(cell, 'comma') && !isAmbiguous(cell));
   const ambiguous = comma ? undefined : find((cell) => cell.includes(',') && isAmbiguous(cell));
-  if (!comma && !ambiguous) return { mark: 'point' };
   const point = find((cell) => cell.includes('.') && isNumeral(cell, 'point'));
+  if (!comma && !ambiguous) {
+    const plain = find((cell) => cell.includes('.') && isNumeral(cell, 'point') && !isThousands(cell));
+    return { mark: 'point', ...(point && !plain ? { groupedByPoint: point } : {}) };
+  }
   if (comma) return point ? { mixed: [comma, point] } : { mark: 'comma' };
   return point || !ambiguous ? { mark: 'point' } : { ambiguous };
 }
@@ -121,7 +127,7 @@ export function describeCell(cell: string, mark: DecimalMark): string {
       shown,
     );
   return l10n.t(
-    'expected a number such as 3.14, found "{0}". Correct the cell, or remove the row or the column.',
+    'expected a number such as 3.14, found "{0}". Correct the cell, remove the row, or leave the column out.',
     shown,
   );
 }

@@ -22,6 +22,7 @@ export interface Table {
   readonly columns: readonly string[];
   readonly hasHeader: boolean;
   readonly rows: readonly (readonly string[])[];
+  readonly delimiter: string;
   /** Row numbers in the file, counted from 1 with the header. */
   readonly rowNumbers: readonly number[];
   readonly decimal: DecimalMark;
@@ -164,6 +165,7 @@ export function readTable(
       ? rows[0].map((cell, column) => (column === 0 ? cell.replace(/^# +/, '') : cell))
       : rows[0].map((_, column) => l10n.t('column {0}', column + 1)),
     hasHeader,
+    delimiter,
     rows: kept.map(({ cells }) => cells),
     rowNumbers: kept.map(({ number }) => number),
     decimal: options.decimal === 'comma' ? 'comma' : 'point',
@@ -188,8 +190,8 @@ interface NumberedRow {
 
 /**
  * Without what is no row: comments, blank lines at both ends, and blank lines between rows of several cells. In a
- * table of one column a blank line between others is a row whose value is missing. A cell that a delimiter at the end of
- * each line makes is dropped, and names that stand above all columns but the first get an empty one before them.
+ * table of one column a blank line between others is a row whose value is missing. Empty cells that delimiters at the end
+ * of each line make are dropped, and names that stand above all columns but the first get an empty one before them.
  */
 function rectangular(all: readonly NumberedRow[]): readonly NumberedRow[] {
   const usual = mostFrequentWidth(all);
@@ -209,7 +211,7 @@ function rectangular(all: readonly NumberedRow[]): readonly NumberedRow[] {
   const shorter = (row: NumberedRow) => ({ ...row, cells: row.cells.slice(0, -1) });
   const endsEmpty = ({ cells }: NumberedRow) => cells.length > 1 && cells[cells.length - 1] === '';
   if (rest.some(({ cells }) => cells.length !== width)) return body;
-  if (head.cells.length === width && body.every(endsEmpty)) return body.map(shorter);
+  if (head.cells.length === width && body.every(endsEmpty)) return rectangular(body.map(shorter));
   if (head.cells.length === width - 1)
     return rest.every(endsEmpty)
       ? [head, ...rest.map(shorter)]
@@ -265,7 +267,11 @@ const delimiterWarning = (name: string, [a, b]: readonly string[]): DataWarning 
 export function withMark(table: Table, columns: readonly number[], decimal: TableOptions['decimal']): Table {
   if (decimal !== 'auto') return { ...table, decimal };
   const found = findMark(table.rows, columns);
-  if ('mark' in found) return { ...table, decimal: found.mark };
+  if ('mark' in found) {
+    const grouped = table.delimiter === ';' ? found.groupedByPoint : undefined;
+    const warnings = grouped ? [...table.warnings, groupWarning(table, grouped)] : table.warnings;
+    return { ...table, decimal: found.mark, warnings };
+  }
   const place = ({ row, column }: CellPlace) =>
     [table.rowNumbers[row], columnName(table, column), table.rows[row][column].slice(0, 40)] as const;
   throw new DataError(
@@ -285,6 +291,18 @@ export function withMark(table: Table, columns: readonly number[], decimal: Tabl
     table.attribute,
   );
 }
+
+const groupWarning = (table: Table, { row, column }: CellPlace): DataWarning => ({
+  code: 'data/decimal',
+  message: l10n.t(
+    '{0}: row {1}, "{2}": {3} was read with a decimal point. If the point groups thousands, write numbers without it; else set "decimal" to "point" to confirm.',
+    table.name,
+    table.rowNumbers[row],
+    columnName(table, column),
+    table.rows[row][column],
+  ),
+  attribute: 'decimal',
+});
 
 /** The cell as a number that float32 can hold. Throws DataError that names row and column. */
 export function numberAt(table: Table, row: number, column: number): number {

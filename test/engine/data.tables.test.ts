@@ -98,6 +98,7 @@ describe('a header', () => {
   it.each([
     ['years', '2019,2020,2021'],
     ['whole numbers above decimals', '1,2,0'],
+    ['1, 2, 3', '1,2,3'],
   ])('of %s is read as data, and told', async (_name, first) => {
     const data = await read(`${first}\n${numbers(60, 3)}\n`);
     expect(data.train.size).toBe(61);
@@ -155,6 +156,7 @@ describe('delimiter and decimal mark', () => {
     ['comments', '# made by hand\nx;y\n1,5;0,25\n# the second\n2,5;0,75\n', {}],
     ['a header in a comment, as numpy writes it', '# x,y\n1.5,0.25\n2.5,0.75\n', { target: 'y' }],
     ['exponents and signs', 'x;y\n+1,5e0;25e-2\n2,5E+0;,75\n', {}],
+    ['empty columns and rows at the end', 'x,y,,\n1.5,0.25,,\n2.5,0.75,,\n,,,\n', {}],
     ['empty rows at the end, as spreadsheets write them', 'x,y\n1.5,0.25\n2.5,0.75\n,\n,\n', {}],
     ['blank lines between rows', '\nx,y\n\n1.5,0.25\n\n2.5,0.75\n\n', {}],
     ['a mark of byte order and old line ends', '\ufeffx,y\r1.5,0.25\r2.5,0.75', {}],
@@ -192,6 +194,12 @@ describe('delimiter and decimal mark', () => {
   it('read 1,234 as the spec says', async () => {
     const data = await read('x;y\n1,234;1\n5,678;0\n', { decimal: 'comma', task: 'regression' });
     expect(sortedRows(data).map(([x]) => x)).toEqual([Math.fround(1.234), Math.fround(5.678)]);
+  });
+  it('tell that a point may group thousands beside semicolons', async () => {
+    expect(told(await read('x;y\n1.234;1\n5.678;0\n'))).toMatch(/data\/decimal: .*row 2, "x": 1.234/);
+    expect(told(await read('x;y\n1.234;1\n5.678;0\n', { decimal: 'point' }))).toBe('');
+    expect(told(await read('x;y\n1.234;1\n0.678;0\n'))).toBe('');
+    expect(told(await read('x,y\n1.234,1\n5.678,0\n'))).toBe('');
   });
   it('tell that two columns of whole numbers may be one of decimals', async () => {
     const spec = { type: 'series', file: 'data.csv', window: 1, normalize: 'none', testFraction: 0 };
