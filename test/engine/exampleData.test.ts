@@ -63,7 +63,7 @@ describe('examples', () => {
     async (name) => {
       const { end } = await train(name, output, 1);
       expect(end).toMatchObject({ reason: 'failed', code: 'data/missing' });
-      expect(end.message).toMatch(/comes from: .*\d MB.* at https:\/\/\S+ \(.*licen[cs]e|CC BY/);
+      expect(end.message).toMatch(/comes from: .*\d [KM]B.* at https:\/\/\S+ \((?:.*licen[cs]e|CC BY)/);
       expect(existsSync(join(output, name))).toBe(false);
     },
   );
