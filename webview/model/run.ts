@@ -15,6 +15,8 @@ export interface Run {
   readonly epoch: Event<'epoch'> | undefined;
   readonly evaluation: Event<'evaluation'> | undefined;
   readonly end: Event<'end'> | undefined;
+  /** The last of the run. */
+  readonly warning: Event<'warning'> | undefined;
   readonly stats: NetworkStats;
   /** When the run ended, in milliseconds since 1970, if that was before the network was opened. */
   readonly earlier: number | undefined;
@@ -29,6 +31,7 @@ const nothing = (): Run => ({
   epoch: undefined,
   evaluation: undefined,
   end: undefined,
+  warning: undefined,
   stats: {},
   earlier: undefined,
   series: new RunSeries(),
@@ -53,6 +56,7 @@ const handlers: { readonly [E in TrainingEvent['event']]: (run: Run, event: Even
     return { ...run, epoch };
   },
   evaluation: (run, evaluation) => ({ ...run, evaluation }),
+  warning: (run, warning) => ({ ...run, warning }),
   end: (run, end) => ({ ...run, end }),
 };
 

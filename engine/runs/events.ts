@@ -2,7 +2,7 @@
  * Lines of a run log as events. A log comes with a folder, and so perhaps from a stranger: every field is checked
  * and copied, so that views get nothing but numbers and texts where they expect them.
  */
-import type { TrainingEvent } from '../../engine/protocol/events.ts';
+import type { TrainingEvent } from '../protocol/events.ts';
 
 type Reader<T> = (value: unknown) => T;
 type Fields = { readonly [name: string]: Reader<unknown> };
@@ -113,6 +113,7 @@ const readers: Readers = {
     { event: oneOf('evaluation'), test: scores, samples: number, seconds: number },
     { split: oneOf('test', 'train'), warnings },
   ),
+  warning: fields({ event: oneOf('warning'), step: number, code: text, message: text }),
   end: fields(
     { event: oneOf('end'), reason: oneOf('finished', 'stopped', 'failed'), step: number },
     { restoredEpoch: number, message: text, code: text, path: list(step) },
