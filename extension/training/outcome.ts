@@ -1,8 +1,8 @@
 /** Tells the person how a run ended, once. */
 import * as vscode from 'vscode';
+import type { End } from '../../engine/protocol/training.ts';
 import { showPlace } from '../language/place.ts';
 import { networkName } from '../networks.ts';
-import type { End } from './engine.ts';
 import { scoresText } from './figures.ts';
 import type { Session } from './session.ts';
 

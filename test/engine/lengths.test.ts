@@ -37,7 +37,6 @@ async function train(text: string, open: () => Backend) {
       openBackend: open,
       now: () => 0,
       breathe: () => Promise.resolve(),
-      stopRequested: false,
       emit: (event) => events.push(event),
     },
   );
