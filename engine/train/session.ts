@@ -19,6 +19,7 @@ import { readWeights, restoreWeights, type SavedWeights } from './checkpoint.ts'
 import { Commits } from './commits.ts';
 import { Feed } from './feed.ts';
 import { finishRun, type Kept, type KeptWeights, keptTensors, saveKept } from './kept.ts';
+import { lastRowWarnings } from './lastRow.ts';
 import { evaluateSplit, type LoopHost, TrainingFailure, type TrainingRun, train } from './loop.ts';
 import { buildModel, type Model } from './model.ts';
 import {
@@ -67,6 +68,7 @@ async function prepare(job: Job, host: SessionHost): Promise<End> {
   });
   const dataset = await datasets.get(training.data.type).open(training.data.attributes, context);
   warnings.push(...(dataset.warnings ?? []).map(placed));
+  if (!weights) warnings.push(...lastRowWarnings(analysis.graph, training.batchSize, dataset.train.size));
   if (trained) warnings.push(...changedFiles(trained, context.files));
   const trainedOn: Provenance = {
     seed: training.seed,
