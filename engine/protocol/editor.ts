@@ -22,12 +22,14 @@ export type HostToWebview = {
   runState: RunState;
   /**
    * Events of the run on this document; on (re)load, what is needed to redraw charts and badges, in order. `earlier`
-   * is when a replayed run ended, in milliseconds since 1970, if that was before the network was opened.
+   * is when a replayed run ended, in milliseconds since 1970, if that was before the network was opened; `cutOff` says
+   * that it then came to no end.
    */
   runEvents: {
     readonly events: readonly TrainingEvent[];
     readonly replay: boolean;
     readonly earlier?: number | undefined;
+    readonly cutOff?: boolean;
   };
   /** Select and centre a layer (from the text cursor or a command). */
   reveal: { readonly layer: string };
@@ -39,6 +41,9 @@ export type WebviewToHost = {
   edit: (body: { readonly revision: number; readonly edit: SpecEdit }) => EditResult;
   /** Runs a command of a fixed list. */
   command: { readonly command: 'train' | 'stop' | 'evaluate' | 'openText' | 'undo' | 'redo' };
-  /** The selection moved; the host shows the layer in a text editor beside, if one is open. */
-  select: { readonly layers: readonly string[] };
+  /**
+   * A gesture in the graph selected these layers of the text at `revision`; a text editor beside scrolls to them. Never
+   * sent for a selection that follows the text's cursor: that would send the text back to where its cursor was.
+   */
+  select: { readonly revision: number; readonly layers: readonly string[] };
 };

@@ -3,12 +3,12 @@ import * as vscode from 'vscode';
 import { Channel, type Transport } from '../../engine/protocol/channel.ts';
 import type { HostToWebview, WebviewToHost } from '../../engine/protocol/editor.ts';
 import type { TrainingEvent } from '../../engine/protocol/events.ts';
+import { isNetwork } from '../networks.ts';
 import { Throttle } from '../throttle.ts';
 import type { Session } from '../training/session.ts';
 import type { Sessions } from '../training/sessions.ts';
 import type { EditQueue } from './edits.ts';
 import { isWithinLimits, readCommand, readEdit, readSelection } from './messages.ts';
-import { revealInText } from './reveal.ts';
 
 /** Least time between two packets of run events, in milliseconds. */
 const eventInterval = 50;
@@ -41,6 +41,7 @@ export class GraphPanel {
     readonly edits: EditQueue,
     readonly sessions: Sessions,
     readonly log: vscode.LogOutputChannel,
+    readonly onSelect: (layers: readonly string[]) => void,
   ) {
     this.#channel = new Channel<HostToWebview, WebviewToHost>(this.#transport(), {
       ready: () => this.#welcome(),
@@ -49,7 +50,7 @@ export class GraphPanel {
         return edits.apply(document, revision, edit);
       },
       command: (body) => void this.#guarded(() => this.#run(readCommand(body))),
-      select: (body) => void this.#guarded(() => revealInText(document, readSelection(body))),
+      select: (body) => void this.#guarded(() => this.#select(readSelection(body))),
     });
     this.#listeners.push(
       panel.onDidChangeViewState(() => {
@@ -120,7 +121,8 @@ export class GraphPanel {
     const history = this.sessions.history(this.document.uri);
     if (!history || !this.#ready) return;
     const events = history.eventsFor(this.document.getText());
-    this.#channel.send('runEvents', { events, replay: true, earlier: history.earlier?.getTime() });
+    const { earlier, cutOff } = history;
+    this.#channel.send('runEvents', { events, replay: true, earlier: earlier?.getTime(), cutOff });
   }
 
   #sendDocument(): void {
@@ -154,6 +156,11 @@ export class GraphPanel {
     if (await this.#isActive()) await vscode.commands.executeCommand(command);
   }
 
+  /** Only a gesture of a person who works in this graph, on the text as it is now, shows itself in the text. */
+  async #select({ revision, layers }: ReturnType<typeof readSelection>): Promise<void> {
+    if ((await this.#isActive()) && revision === this.document.version) this.onSelect(layers);
+  }
+
   /** A key may be heard before VS Code tells that the click before it made this the active editor. */
   #isActive(): Promise<boolean> {
     if (this.panel.active) return Promise.resolve(true);
@@ -180,6 +187,7 @@ export class GraphPanel {
 }
 
 async function isReadOnly(uri: vscode.Uri): Promise<boolean> {
+  if (!isNetwork(uri)) return true;
   if (uri.scheme === 'untitled') return false;
   if (vscode.workspace.fs.isWritableFileSystem(uri.scheme) === false) return true;
   try {

@@ -16,10 +16,14 @@ export class RunHistory {
   readonly #counts = new Map<TrainingEvent['event'], number>();
   #analysis: Analysis | undefined;
 
-  /** `text` is the spec that runs; `earlier` is when the run was last heard of, if it ran before the network was opened. */
+  /**
+   * `text` is the spec that runs; `earlier` is when the run was last heard of, if it ran before the network was opened;
+   * `cutOff` says that it then came to no end, because its window or its machine did.
+   */
   constructor(
     readonly text: string,
     readonly earlier?: Date,
+    readonly cutOff = false,
   ) {}
 
   /** In the order told; of statistics only the last. */

@@ -20,6 +20,8 @@ export interface Run {
   readonly stats: NetworkStats;
   /** When the run ended, in milliseconds since 1970, if that was before the network was opened. */
   readonly earlier: number | undefined;
+  /** It then came to no end: its window or its machine did. */
+  readonly cutOff: boolean;
   readonly series: RunSeries;
   /** Grows with every change of `series`, which changes in place. */
   readonly version: number;
@@ -34,6 +36,7 @@ const nothing = (): Run => ({
   warning: undefined,
   stats: {},
   earlier: undefined,
+  cutOff: false,
   series: new RunSeries(),
   version: 0,
 });
@@ -66,9 +69,13 @@ export function afterEvent(run: Run, event: TrainingEvent): Run {
 }
 
 /** `replay`: the events tell the run from its beginning. */
-export function receiveEvents(events: readonly TrainingEvent[], replay: boolean, earlier?: number): void {
+export function receiveEvents(
+  events: readonly TrainingEvent[],
+  replay: boolean,
+  { earlier, cutOff = false }: { readonly earlier?: number | undefined; readonly cutOff?: boolean } = {},
+): void {
   const run = events.reduce(afterEvent, replay ? nothing() : useRun.getState());
-  useRun.setState(replay ? { ...run, earlier } : run);
+  useRun.setState(replay ? { ...run, earlier, cutOff } : run);
 }
 
 /** When the run ended, as people read it, if that was before the network was opened. */
