@@ -24,6 +24,7 @@ Axes are counted from 1, the batch being 0.
     }),
   },
   forgetsOutput: true,
+  keepsValues: true,
 
   time({ axes }, _inputs, times) {
     return { axis: axes.indexOf(firstOf(times) + 1) };

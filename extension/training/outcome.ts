@@ -41,7 +41,8 @@ async function reportFailure(session: Session, name: string, end: End, log: Log)
   const openText = vscode.l10n.t('Open Text');
   const showLog = vscode.l10n.t('Show Log');
   const train = vscode.l10n.t('Train');
-  const message = `${name}: ${end.message ?? vscode.l10n.t('the run failed.')}`;
+  // Notifications turn [text](address) into a link, but what a network says is only text.
+  const message = `${name}: ${end.message ?? vscode.l10n.t('the run failed.')}`.replaceAll('](', '] (');
   const needsWeights = end.code?.startsWith('weights/') ?? false;
   const chosen = await showError(message, needsWeights ? train : openText, showLog);
   if (chosen === train) await vscode.commands.executeCommand('netloom.train', session.uri);
