@@ -13,10 +13,10 @@ import { metrics } from './metrics/registry.ts';
 import type { Scores, TrainingEvent, Warning } from './protocol/events.ts';
 import type { Job } from './protocol/training.ts';
 import type { Path } from './schema/attributes.ts';
+import { showBytes } from './schema/bytes.ts';
 import type { Range } from './spec/document.ts';
 import { parse } from './spec/parse.ts';
 import { formatNumber } from './stats/format.ts';
-import { showBytes } from './train/model.ts';
 
 const usage = `Usage: netloom <command> FILE [options]
 

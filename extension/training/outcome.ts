@@ -49,7 +49,8 @@ async function reportFailure(
   const openText = vscode.l10n.t('Open Text');
   const showLog = vscode.l10n.t('Show Log');
   const train = vscode.l10n.t('Train');
-  const message = `${name}: ${end.message ?? vscode.l10n.t('the run failed.')}`;
+  // Notifications turn [text](address) into a link, but what a network says is only text.
+  const message = `${name}: ${end.message ?? vscode.l10n.t('the run failed.')}`.replaceAll('](', '] (');
   const needsWeights = end.code?.startsWith('weights/') ?? false;
   const chosen = await vscode.window.showErrorMessage(message, needsWeights ? train : openText, showLog);
   if (chosen === train) await vscode.commands.executeCommand('netloom.train', session.uri);

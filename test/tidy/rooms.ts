@@ -204,7 +204,6 @@ export const rooms: readonly Room[] = [
       'engine/graph',
       'engine/protocol',
       'engine/stats',
-      'engine/train',
       'engine/cli',
     ],
   },
