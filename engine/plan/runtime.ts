@@ -24,6 +24,11 @@ export interface Probe {
   afterBackward?(layer: number): void;
 }
 
+/** Called on every step, whether probed or not, with a layer's index right after its activation is complete. */
+export interface Watch {
+  activation(layer: number, batch: number): void;
+}
+
 export class Runtime {
   readonly tensors: readonly Tensor[];
   readonly passes: readonly BackwardPass[];
@@ -172,7 +177,7 @@ export class Runtime {
   }
 
   /** Runs all layers forward. `counter` addresses the random draws of this step. */
-  forward(batch: number, training: boolean, counter: number, probe?: Probe): void {
+  forward(batch: number, training: boolean, counter: number, probe?: Probe, watch?: Watch): void {
     const { steps, layers } = this.plan;
     for (const step of steps) {
       if (step.op === 'forward') {
@@ -183,8 +188,10 @@ export class Runtime {
         pass.activation = probe ? undefined : this.#fuses[step.index];
         if (training) this.#randoms[step.index].reset(this.seed, this.#purposes[step.index], counter);
         this.#forward(layers[step.index].layer, pass);
-      } else if (step.op === 'probeActivation') probe?.activation(step.index);
-      else break;
+      } else if (step.op === 'probeActivation') {
+        watch?.activation(step.index, batch);
+        probe?.activation(step.index);
+      } else break;
     }
   }
 

@@ -53,20 +53,24 @@ export async function* train(run: TrainingRun, host: LoopHost): AsyncGenerator<T
   for (let epoch = 1; epoch <= epochs; epoch++) {
     const began = host.now();
     epochScores.restart();
-    probe.restart();
+    probe.deadUnits.beginPass();
     runtime.beginSequences();
     order.begin(epoch);
     for (let batch = 0; batch < stepsPerEpoch; batch++) {
       const count = order.fill(batch, indices);
       step++;
       const last = batch === stepsPerEpoch - 1;
-      pace.stepBegins(count);
-      const probed = (last && epoch === epochs) || pace.probeDue();
+      // What is told of gradients is told of whole updates.
+      const updates = pending + 1 === accumulate || last;
+      pace.stepBegins(count, updates);
+      const probed = (last && epoch === epochs) || pace.probeDue(updates);
       feed.load(dataset.train, indices, count);
-      const loss = trainer.accumulate(count, step, pending === 0, probed ? probe : undefined);
+      const watching = probed ? probe : undefined;
+      const loss = trainer.accumulate(count, step, pending === 0, watching, probe.deadUnits);
+      if (last) probe.deadUnits.endPass();
       pending++;
       pendingLoss += loss;
-      if (pending === accumulate || last) {
+      if (updates) {
         const progress = { step: step - 1, totalSteps: epochs * stepsPerEpoch, stepsPerEpoch, epochLosses };
         const factor = training.schedule
           ? schedules.get(training.schedule.type).factor(progress, training.schedule.attributes)
