@@ -6,13 +6,13 @@ import { runVectors } from './cli/vectors.ts';
 import { analyze } from './graph/analyze.ts';
 import { referenceBackend } from './kernels/reference/backend.ts';
 import { loadBackend } from './kernels/wasm/load.ts';
+import { metrics } from './metrics/registry.ts';
+import type { Scores, TrainingEvent } from './protocol/events.ts';
 import type { Job } from './protocol/training.ts';
-import type { Path } from './spec/attributes.ts';
+import type { Path } from './schema/attributes.ts';
 import type { Range } from './spec/document.ts';
 import { parse } from './spec/parse.ts';
 import { formatNumber } from './stats/format.ts';
-import type { Scores, TrainingEvent } from './train/events.ts';
-import { metrics } from './train/metrics/registry.ts';
 import { showBytes } from './train/model.ts';
 import { runJob } from './train/session.ts';
 

@@ -4,7 +4,7 @@
  */
 import { channelsLast, convolutionKernel } from '../export/layout.ts';
 import type { Backend } from '../kernels/backend.ts';
-import type { Json } from '../spec/attributes.ts';
+import type { Json } from '../schema/attributes.ts';
 import { type LayerCase, place, runLayerCase } from './layerCase.ts';
 import type { Comparison, OracleTensor, Precision, Unsupported } from './oracle.ts';
 

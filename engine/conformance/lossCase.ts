@@ -3,9 +3,9 @@ import { type Backend, floatsOn } from '../kernels/backend.ts';
 import { referenceBackend } from '../kernels/reference/backend.ts';
 import type { FloatArray } from '../kernels/tensor.ts';
 import { type Shape, sizeOf } from '../layers/define.ts';
-import type { Json } from '../spec/attributes.ts';
-import type { LossPass, TargetSpec } from '../train/losses/define.ts';
-import { losses } from '../train/losses/registry.ts';
+import type { LossPass, TargetSpec } from '../losses/define.ts';
+import { losses } from '../losses/registry.ts';
+import type { Json } from '../schema/attributes.ts';
 
 export interface LossCase {
   readonly type: string;

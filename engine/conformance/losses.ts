@@ -3,7 +3,7 @@ import { type Backend, floatsOn } from '../kernels/backend.ts';
 import { referenceBackend } from '../kernels/reference/backend.ts';
 import type { FloatArray } from '../kernels/tensor.ts';
 import { sizeOf } from '../layers/define.ts';
-import type { Json } from '../spec/attributes.ts';
+import type { Json } from '../schema/attributes.ts';
 import { type LossCase, runLoss } from './lossCase.ts';
 import type { CaseRunner, Comparison, OracleCase, OracleTensor, Precision } from './oracle.ts';
 

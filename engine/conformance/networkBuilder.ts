@@ -1,7 +1,7 @@
 /** Writes down a reference network layer by layer, and where each of its tensors lies in ours. */
 import { gateKernel } from '../export/layout.ts';
 import { type Shape, sizeOf } from '../layers/define.ts';
-import type { Json } from '../spec/attributes.ts';
+import type { Json } from '../schema/attributes.ts';
 import { type Placement, place } from './layerCase.ts';
 import type { OracleTensor } from './oracle.ts';
 import type { Located, Trajectory } from './trajectory.ts';

@@ -1,16 +1,16 @@
 /** The oracle's trajectories of optimizers and schedules, clipped gradients, and its table of initial spreads. */
 
+import { initializers } from '../initializers/registry.ts';
 import { type Backend, floatsOn } from '../kernels/backend.ts';
 import { Random } from '../kernels/random.ts';
 import { referenceBackend } from '../kernels/reference/backend.ts';
 import { referenceKernels } from '../kernels/reference/index.ts';
 import type { FloatArray } from '../kernels/tensor.ts';
-import type { Json } from '../spec/attributes.ts';
-import type { Described, Registry } from '../spec/kind.ts';
+import { optimizers } from '../optimizers/registry.ts';
+import { schedules } from '../schedules/registry.ts';
+import type { Json } from '../schema/attributes.ts';
+import type { Described, Registry } from '../schema/kind.ts';
 import { clipByNorm, clipByValue } from '../train/clip.ts';
-import { initializers } from '../train/initializers/registry.ts';
-import { optimizers } from '../train/optimizers/registry.ts';
-import { schedules } from '../train/schedules/registry.ts';
 import type { CaseRunner, Comparison, OracleCase, OracleTensor, Precision, Unsupported } from './oracle.ts';
 
 interface OptimizerCase extends OracleCase {

@@ -4,7 +4,7 @@
  * gives what is to be compared; it does not judge.
  */
 import type { Backend } from '../kernels/backend.ts';
-import type { Json } from '../spec/attributes.ts';
+import type { Json } from '../schema/attributes.ts';
 
 export interface OracleTensor {
   readonly name: string;

@@ -3,7 +3,7 @@ import { channelsLast, convolutionKernel } from '../export/layout.ts';
 import type { Backend } from '../kernels/backend.ts';
 import type { FloatArray } from '../kernels/tensor.ts';
 import { type Shape, sizeOf } from '../layers/define.ts';
-import type { Json } from '../spec/attributes.ts';
+import type { Json } from '../schema/attributes.ts';
 import { place } from './layerCase.ts';
 import { asOurs, NetworkBuilder } from './networkBuilder.ts';
 import type { Comparison, OracleTensor, Precision, Unsupported } from './oracle.ts';

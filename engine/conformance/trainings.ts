@@ -4,7 +4,7 @@
  */
 import { channelsLast, convolutionKernel, denseKernel, gateOrder } from '../export/layout.ts';
 import type { Backend } from '../kernels/backend.ts';
-import type { Json } from '../spec/attributes.ts';
+import type { Json } from '../schema/attributes.ts';
 import { place } from './layerCase.ts';
 import { NetworkBuilder, withGates } from './networkBuilder.ts';
 import { optimizerSpec } from './optimizers.ts';

@@ -8,7 +8,7 @@ import type { Backend } from '../kernels/backend.ts';
 import { referenceBackend } from '../kernels/reference/backend.ts';
 import type { FloatArray, Tensor } from '../kernels/tensor.ts';
 import { Runtime } from '../plan/runtime.ts';
-import type { Json } from '../spec/attributes.ts';
+import type { Json } from '../schema/attributes.ts';
 import { Feed } from '../train/feed.ts';
 import { buildModel } from '../train/model.ts';
 import { Trainer } from '../train/trainer.ts';

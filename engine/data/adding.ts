@@ -1,6 +1,6 @@
 /** The adding problem: a test of memory over long times. */
 import { purposeOf, Random } from '../kernels/random.ts';
-import { integer } from '../spec/attributes.ts';
+import { integer } from '../schema/attributes.ts';
 import { defineDataset, type Split } from './define.ts';
 
 /** Samples are made when asked for, each from its own stream, so that they take no memory. */

@@ -1,8 +1,8 @@
 /** CSV: a table with one sample a row, to classify or to predict a value. */
 import * as l10n from '@vscode/l10n';
 import { type Shape, sizeOf } from '../layers/define.ts';
-import { choice, integers, number, text } from '../spec/attributes.ts';
-import type { TargetSpec } from '../train/losses/define.ts';
+import type { TargetSpec } from '../losses/define.ts';
+import { choice, integers, number, text } from '../schema/attributes.ts';
 import { type DataContext, DataError, type Dataset, defineDataset } from './define.ts';
 import { dealOut, rowSplit } from './rows.ts';
 import { fitScaling, scaleInPlace } from './scaling.ts';

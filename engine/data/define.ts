@@ -1,9 +1,8 @@
 /** The dataset contract: where samples come from. A dataset is opened once a run and then fills batches. */
 import type { FloatArray } from '../kernels/tensor.ts';
 import type { Shape } from '../layers/define.ts';
-import type { AttributeTable, Values } from '../spec/attributes.ts';
-import type { Kind } from '../spec/kind.ts';
-import type { TargetSpec } from '../train/losses/define.ts';
+import type { TargetSpec } from '../losses/define.ts';
+import type { AttributeTable, Kind, Values } from '../schema/attributes.ts';
 
 /** A mistake in data files that the person can mend: file, what was expected, what was found, what to do. */
 export class DataError extends Error {

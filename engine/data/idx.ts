@@ -1,7 +1,7 @@
 /** IDX: the format of MNIST and its kin, images and labels in two files. */
 import * as l10n from '@vscode/l10n';
 import { sizeOf } from '../layers/define.ts';
-import { integer, text } from '../spec/attributes.ts';
+import { integer, text } from '../schema/attributes.ts';
 import { type DataContext, DataError, type Dataset, defineDataset, type Split } from './define.ts';
 import { rowSplit } from './rows.ts';
 

@@ -1,6 +1,6 @@
 /** Data in JSON files. */
 import * as l10n from '@vscode/l10n';
-import type { Json } from '../spec/attributes.ts';
+import type { Json } from '../schema/attributes.ts';
 import { type DataContext, DataError } from './define.ts';
 import { decode } from './table.ts';
 

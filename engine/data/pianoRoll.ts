@@ -1,7 +1,7 @@
 /** Piano rolls: which keys sound at each step of a tune, and which at the next. */
 import * as l10n from '@vscode/l10n';
-import type { Json } from '../spec/attributes.ts';
-import { integer, text } from '../spec/attributes.ts';
+import type { Json } from '../schema/attributes.ts';
+import { integer, text } from '../schema/attributes.ts';
 import { DataError, defineDataset, type Split } from './define.ts';
 import { readJson } from './json.ts';
 import { copySequence, type RaggedStore } from './raggedRows.ts';

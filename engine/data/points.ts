@@ -1,6 +1,6 @@
 /** Points: small generated problems in the plane, to see what a network can separate. */
 import { purposeOf, Random } from '../kernels/random.ts';
-import { choice, integer, number } from '../spec/attributes.ts';
+import { choice, integer, number } from '../schema/attributes.ts';
 import { defineDataset } from './define.ts';
 import { rowSplit } from './rows.ts';
 

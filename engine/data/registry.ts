@@ -1,5 +1,5 @@
 /** All datasets, one line each. */
-import { Registry } from '../spec/kind.ts';
+import { Registry } from '../schema/kind.ts';
 import { adding } from './adding.ts';
 import { csv } from './csv.ts';
 import type { DatasetDefinition } from './define.ts';

@@ -1,7 +1,7 @@
 /** Sequences: measurements over time, each sequence of one class. */
 import * as l10n from '@vscode/l10n';
-import type { Json } from '../spec/attributes.ts';
-import { choice, text } from '../spec/attributes.ts';
+import type { Json } from '../schema/attributes.ts';
+import { choice, text } from '../schema/attributes.ts';
 import { type DataContext, DataError, type Dataset, defineDataset } from './define.ts';
 import { type JsonObject, readJson } from './json.ts';
 import { raggedSplit } from './raggedRows.ts';

@@ -1,6 +1,6 @@
 /** Series: predict the next value from the ones before. */
 import * as l10n from '@vscode/l10n';
-import { choice, integer, number, text } from '../spec/attributes.ts';
+import { choice, integer, number, text } from '../schema/attributes.ts';
 import { DataError, defineDataset, type Split } from './define.ts';
 import { fitScaling, scaleInPlace } from './scaling.ts';
 import { columnIndex, decode, delimiters, numberAt, readTable } from './table.ts';

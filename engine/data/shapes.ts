@@ -1,6 +1,6 @@
 /** Shapes: generated grey images of a circle, a square, a triangle …; needs no file. */
 import { purposeOf, Random } from '../kernels/random.ts';
-import { integer, number } from '../spec/attributes.ts';
+import { integer, number } from '../schema/attributes.ts';
 import { defineDataset } from './define.ts';
 import { rowSplit } from './rows.ts';
 

@@ -1,6 +1,6 @@
 /** Text: predict each next character, for language models. */
 import * as l10n from '@vscode/l10n';
-import { integer, number, text as textAttribute } from '../spec/attributes.ts';
+import { integer, number, text as textAttribute } from '../schema/attributes.ts';
 import { DataError, defineDataset, type Split } from './define.ts';
 import { decode } from './table.ts';
 

@@ -1,8 +1,8 @@
 /** NetworkSpec → Graph: every reference resolved, inputs counted, layers in an order in which each follows those it reads. */
 import * as l10n from '@vscode/l10n';
 import { layers as layerTypes } from '../layers/registry.ts';
+import { nearest } from '../schema/kind.ts';
 import type { LayerSpec, NetworkSpec } from '../spec/document.ts';
-import { nearest } from '../spec/kind.ts';
 import { printReference } from '../spec/reference.ts';
 import type { Issue } from '../spec/source.ts';
 import { arityOf } from './ports.ts';

@@ -2,8 +2,8 @@
 import * as l10n from '@vscode/l10n';
 import type { Inferred, LayerDefinition, Problem, Shape } from '../layers/define.ts';
 import { layers as layerTypes } from '../layers/registry.ts';
+import { nearest } from '../schema/kind.ts';
 import type { LayerSpec, OutputRef } from '../spec/document.ts';
-import { nearest } from '../spec/kind.ts';
 import { printReference } from '../spec/reference.ts';
 import type { Issue } from '../spec/source.ts';
 import { type Graph, inputPath } from './build.ts';

@@ -1,9 +1,9 @@
 /** Do the losses fit the network, and does everything in the network lead to one? */
 import * as l10n from '@vscode/l10n';
+import { losses as lossTypes } from '../losses/registry.ts';
+import { nearest } from '../schema/kind.ts';
 import type { LossSpec, NetworkSpec } from '../spec/document.ts';
-import { nearest } from '../spec/kind.ts';
 import type { Issue } from '../spec/source.ts';
-import { losses as lossTypes } from '../train/losses/registry.ts';
 import type { Graph } from './build.ts';
 import { afterInputs, outputShape, unknownOutput } from './infer.ts';
 import type { TypedGraph } from './typed.ts';

@@ -1,7 +1,7 @@
 /** The typed graph: layers in order, joined, with the shapes that flow between them. Pure data. */
 import type { Inferred, LayerDefinition, Shape } from '../layers/define.ts';
+import type { Described } from '../schema/kind.ts';
 import type { Diagnostic, LayerSpec, NetworkSpec, OutputRef, Range } from '../spec/document.ts';
-import type { Described } from '../spec/kind.ts';
 
 export interface TypedLayer {
   readonly name: string;

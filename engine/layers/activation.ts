@@ -3,7 +3,7 @@
  * between a backend's fused kernel and the file's own loops. A file holds its loops itself, because V8 inlines
  * a formula written in the loop but not one handed to a loop that serves many formulas.
  */
-import type { AttributeTable, Values } from '../spec/attributes.ts';
+import type { AttributeTable, Values } from '../schema/attributes.ts';
 import {
   type BackwardPass,
   defineLayer,

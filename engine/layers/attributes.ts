@@ -1,6 +1,6 @@
 /** Attributes that several layer types share. */
 import * as l10n from '@vscode/l10n';
-import { type Attribute, fail, type Json, type Reading } from '../spec/attributes.ts';
+import { type Attribute, fail, type Json, type Reading } from '../schema/attributes.ts';
 
 export type Pair = readonly [before: number, after: number];
 export type Padding1d = 'valid' | 'same' | 'causal' | Pair;

@@ -1,5 +1,5 @@
 /** AveragePool1d: the mean of each window of a sequence. */
-import { integer, optional } from '../spec/attributes.ts';
+import { integer, optional } from '../schema/attributes.ts';
 import { padding1dOf } from './attributes.ts';
 import { defineLayer } from './define.ts';
 import { averagePoolBackward, averagePoolForward, ceilMode, countPadding, inferPooling } from './pooling.ts';

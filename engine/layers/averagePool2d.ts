@@ -1,5 +1,5 @@
 /** AveragePool2d: the mean of each window. */
-import { optional, size2d } from '../spec/attributes.ts';
+import { optional, size2d } from '../schema/attributes.ts';
 import { padding2dOf } from './attributes.ts';
 import { defineLayer } from './define.ts';
 import { averagePoolBackward, averagePoolForward, ceilMode, countPadding, inferPooling } from './pooling.ts';

@@ -1,6 +1,6 @@
 /** BatchNorm: every channel to mean 0 and variance 1 over the batch. */
 import * as l10n from '@vscode/l10n';
-import { boolean, number } from '../spec/attributes.ts';
+import { boolean, number } from '../schema/attributes.ts';
 import { defineLayer, problem, type StateSpec, sizeOf, whole } from './define.ts';
 import { normalizationAttributes, normalizationParameters } from './normalization.ts';
 

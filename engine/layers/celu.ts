@@ -1,5 +1,5 @@
 /** CELU: ELU with a tail that joins smoothly at any alpha. */
-import { number } from '../spec/attributes.ts';
+import { number } from '../schema/attributes.ts';
 import { defineActivation } from './activation.ts';
 
 export const celu = defineActivation({

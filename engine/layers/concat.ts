@@ -1,6 +1,6 @@
 /** Concat: inputs side by side along one axis. */
 import * as l10n from '@vscode/l10n';
-import { integer } from '../spec/attributes.ts';
+import { integer } from '../schema/attributes.ts';
 import { findAxis, viewAxis } from './axis.ts';
 import { defineLayer, problem } from './define.ts';
 import { mergePorts } from './merge.ts';

@@ -1,6 +1,7 @@
 /** Conv1d: small kernels slid along a sequence. */
-import { boolean, integer } from '../spec/attributes.ts';
-import { initializer } from '../train/initializers/registry.ts';
+
+import { initializer } from '../initializers/registry.ts';
+import { boolean, integer } from '../schema/attributes.ts';
 import { padding1d } from './attributes.ts';
 import { convolutionBackward, convolutionForward, inferConvolution } from './convolution.ts';
 import { defineLayer } from './define.ts';

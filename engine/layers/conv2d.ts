@@ -1,6 +1,7 @@
 /** Conv2d: small kernels slid over an image. */
-import { boolean, integer, size2d } from '../spec/attributes.ts';
-import { initializer } from '../train/initializers/registry.ts';
+
+import { initializer } from '../initializers/registry.ts';
+import { boolean, integer, size2d } from '../schema/attributes.ts';
 import { padding2d } from './attributes.ts';
 import { convolutionBackward, convolutionForward, inferConvolution } from './convolution.ts';
 import { defineLayer } from './define.ts';

@@ -1,9 +1,9 @@
 /** ConvTranspose2d: convolution backwards, from small images to large ones. */
 import * as l10n from '@vscode/l10n';
+import { initializer } from '../initializers/registry.ts';
 import type { Window2d } from '../kernels/kernels.ts';
 import { reachOf, windowAlong } from '../kernels/window.ts';
-import { boolean, integer, size2d } from '../spec/attributes.ts';
-import { initializer } from '../train/initializers/registry.ts';
+import { boolean, integer, size2d } from '../schema/attributes.ts';
 import { type Padding2d, padding2dOf } from './attributes.ts';
 import { defineLayer, type Problem, perSample, problem } from './define.ts';
 import { demandGroups, demandRank } from './slidingWindow.ts';

@@ -1,7 +1,7 @@
 /** What the convolution layers share: their parameters, and forward and backward over a window. */
 import type { Window2d } from '../kernels/kernels.ts';
-import type { AttributeTable } from '../spec/attributes.ts';
-import type { Described } from '../spec/kind.ts';
+import type { AttributeTable } from '../schema/attributes.ts';
+import type { Described } from '../schema/kind.ts';
 import type { BackwardPass, Inferred, ParameterSpec, Pass, Shape } from './define.ts';
 
 export interface Convolution extends Inferred {

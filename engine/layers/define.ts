@@ -6,8 +6,8 @@
 import type { FusibleActivation, Kernels } from '../kernels/kernels.ts';
 import type { Random } from '../kernels/random.ts';
 import type { FloatArray, IntTensor, Tensor } from '../kernels/tensor.ts';
-import type { AttributeTable, Values } from '../spec/attributes.ts';
-import type { Described, Kind } from '../spec/kind.ts';
+import type { AttributeTable, Kind, Values } from '../schema/attributes.ts';
+import type { Described } from '../schema/kind.ts';
 
 /** Sizes of one sample, without the batch axis; channels and features last: [height, width, channels], [time, features]. */
 export type Shape = readonly number[];

@@ -1,8 +1,8 @@
 /** Dense: every output sees every input. */
 // biome-ignore-all format: a call lists one operand a line.
 import * as l10n from '@vscode/l10n';
-import { boolean, integer } from '../spec/attributes.ts';
-import { initializer } from '../train/initializers/registry.ts';
+import { initializer } from '../initializers/registry.ts';
+import { boolean, integer } from '../schema/attributes.ts';
 import { defineLayer, problem, sizeOf } from './define.ts';
 
 export const dense = defineLayer({

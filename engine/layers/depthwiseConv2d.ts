@@ -1,6 +1,7 @@
 /** DepthwiseConv2d: each channel is convolved on its own. */
-import { boolean, integer, size2d } from '../spec/attributes.ts';
-import { initializer } from '../train/initializers/registry.ts';
+
+import { initializer } from '../initializers/registry.ts';
+import { boolean, integer, size2d } from '../schema/attributes.ts';
 import { padding2d } from './attributes.ts';
 import { convolutionBackward, convolutionForward, inferConvolution } from './convolution.ts';
 import { defineLayer } from './define.ts';

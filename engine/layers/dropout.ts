@@ -1,5 +1,5 @@
 /** Dropout: silences values at random while training. */
-import { number } from '../spec/attributes.ts';
+import { number } from '../schema/attributes.ts';
 import { defineLayer, perSample, sizeOf } from './define.ts';
 
 export const dropout = defineLayer({

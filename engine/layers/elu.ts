@@ -1,5 +1,5 @@
 /** ELU: ReLU with an exponential tail below zero. */
-import { number } from '../spec/attributes.ts';
+import { number } from '../schema/attributes.ts';
 import { defineActivation } from './activation.ts';
 
 export const elu = defineActivation({

@@ -1,7 +1,7 @@
 /** Embedding: symbols become vectors, looked up in a trained table. */
 import * as l10n from '@vscode/l10n';
-import { integer } from '../spec/attributes.ts';
-import { initializer } from '../train/initializers/registry.ts';
+import { initializer } from '../initializers/registry.ts';
+import { integer } from '../schema/attributes.ts';
 import { defineLayer, InputError, perSampleInt, sizeOf } from './define.ts';
 
 export const embedding = defineLayer({

@@ -1,5 +1,5 @@
 /** Gaussian noise: blurs values while training. */
-import { number } from '../spec/attributes.ts';
+import { number } from '../schema/attributes.ts';
 import { defineLayer, sizeOf } from './define.ts';
 
 export const gaussianNoise = defineLayer({

@@ -1,6 +1,6 @@
 /** GELU: each input weighed by how likely a normal variable lies below it. */
 import { normalCdf, normalDensity } from '../kernels/normalCdf.ts';
-import { choice } from '../spec/attributes.ts';
+import { choice } from '../schema/attributes.ts';
 import { defineActivation } from './activation.ts';
 
 /** √(2/π) and the cubic coefficient of the tanh form; there 0.5·(1 + tanh(u)) is computed as σ(2u). */

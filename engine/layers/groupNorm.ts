@@ -1,6 +1,6 @@
 /** GroupNorm: groups of channels of each sample to mean 0 and variance 1. */
 import * as l10n from '@vscode/l10n';
-import { integer } from '../spec/attributes.ts';
+import { integer } from '../schema/attributes.ts';
 import { defineLayer, perSample, problem, sizeOf } from './define.ts';
 import { normalizationAttributes, normalizationParameters } from './normalization.ts';
 

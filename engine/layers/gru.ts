@@ -1,5 +1,5 @@
 /** GRU: one gate blends the old state with a candidate, another decides how much of the old state the candidate sees. */
-import { boolean } from '../spec/attributes.ts';
+import { boolean } from '../schema/attributes.ts';
 import { defineLayer, perSample } from './define.ts';
 import { type GruCell, type GruInferred, resetAfterCell, resetBeforeCell } from './recurrent/gruCells.ts';
 import { throughTimeOf } from './recurrent/probe.ts';

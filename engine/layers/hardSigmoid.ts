@@ -1,5 +1,5 @@
 /** Hard sigmoid: three straight lines in place of the sigmoid. */
-import { number } from '../spec/attributes.ts';
+import { number } from '../schema/attributes.ts';
 import { defineActivation, zigZag } from './activation.ts';
 
 export const hardSigmoid = defineActivation({

@@ -1,6 +1,6 @@
 /** Hard tanh: the identity, cut off at both ends. */
 import * as l10n from '@vscode/l10n';
-import { number } from '../spec/attributes.ts';
+import { number } from '../schema/attributes.ts';
 import { defineActivation } from './activation.ts';
 import { problem } from './define.ts';
 

@@ -1,5 +1,5 @@
 /** Input: where data enters the network. */
-import { integers } from '../spec/attributes.ts';
+import { integers } from '../schema/attributes.ts';
 import { defineLayer } from './define.ts';
 
 export const input = defineLayer({

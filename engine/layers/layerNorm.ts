@@ -1,6 +1,6 @@
 /** LayerNorm: the features of each sample, or of each time step, to mean 0 and variance 1. */
 import * as l10n from '@vscode/l10n';
-import { integer } from '../spec/attributes.ts';
+import { integer } from '../schema/attributes.ts';
 import { defineLayer, perSample, problem, sizeOf } from './define.ts';
 import { normalizationAttributes, normalizationParameters } from './normalization.ts';
 

@@ -1,5 +1,5 @@
 /** Leaky ReLU: a small slope where ReLU has none. */
-import { number } from '../spec/attributes.ts';
+import { number } from '../schema/attributes.ts';
 import { defineActivation } from './activation.ts';
 
 export const leakyRelu = defineActivation({

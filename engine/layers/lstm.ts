@@ -1,5 +1,5 @@
 /** LSTM: a cell state carried by sums, and gates that decide what enters, stays and leaves. */
-import { boolean } from '../spec/attributes.ts';
+import { boolean } from '../schema/attributes.ts';
 import { type BackwardPass, type BufferSpec, defineLayer, type Pass, perSample } from './define.ts';
 import { throughTimeOf } from './recurrent/probe.ts';
 import { addRecurrentGradient, addRecurrentProduct, addStateGradient } from './recurrent/products.ts';

@@ -1,5 +1,5 @@
 /** MaxPool1d: the largest value of each window of a sequence. */
-import { integer, optional } from '../spec/attributes.ts';
+import { integer, optional } from '../schema/attributes.ts';
 import { padding1dOf } from './attributes.ts';
 import { defineLayer } from './define.ts';
 import { ceilMode, inferMaxPooling, maxPoolBackward, maxPoolForward } from './pooling.ts';

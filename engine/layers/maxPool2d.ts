@@ -1,5 +1,5 @@
 /** MaxPool2d: the largest value of each window. */
-import { optional, size2d } from '../spec/attributes.ts';
+import { optional, size2d } from '../schema/attributes.ts';
 import { padding2dOf } from './attributes.ts';
 import { defineLayer } from './define.ts';
 import { ceilMode, inferMaxPooling, maxPoolBackward, maxPoolForward } from './pooling.ts';

@@ -1,8 +1,8 @@
 /** Multi-head self-attention: every time step gathers from all others what it asks for. */
 // biome-ignore-all format: a call lists one operand a line.
 import * as l10n from '@vscode/l10n';
-import { boolean, integer } from '../spec/attributes.ts';
-import { initializer } from '../train/initializers/registry.ts';
+import { initializer } from '../initializers/registry.ts';
+import { boolean, integer } from '../schema/attributes.ts';
 import { attend, attendBackward, project, projectBackward } from './attention.ts';
 import { defineLayer, perSample, problem, whole } from './define.ts';
 

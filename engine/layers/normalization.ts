@@ -1,7 +1,8 @@
 /** What batch, layer and group normalization share: attributes and parameters. */
-import { boolean, number } from '../spec/attributes.ts';
-import type { Described } from '../spec/kind.ts';
-import { initializer } from '../train/initializers/registry.ts';
+
+import { initializer } from '../initializers/registry.ts';
+import { boolean, number } from '../schema/attributes.ts';
+import type { Described } from '../schema/kind.ts';
 import type { ParameterSpec, Shape } from './define.ts';
 
 export const normalizationAttributes = {

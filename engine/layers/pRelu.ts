@@ -1,6 +1,6 @@
 /** PReLU: a leaky ReLU that learns its slope. */
 import * as l10n from '@vscode/l10n';
-import { boolean, number } from '../spec/attributes.ts';
+import { boolean, number } from '../schema/attributes.ts';
 import { activationDoc } from './activation.ts';
 import { defineLayer, problem, sizeOf } from './define.ts';
 

@@ -1,6 +1,6 @@
 /** Permute: axes of a sample in another order. */
 import * as l10n from '@vscode/l10n';
-import { integers } from '../spec/attributes.ts';
+import { integers } from '../schema/attributes.ts';
 import { defineLayer, problem, sizeOf } from './define.ts';
 import { counterFor } from './merge.ts';
 import { copyStrided, scatterAdd, stridesOf } from './strided.ts';

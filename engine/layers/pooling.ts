@@ -1,6 +1,6 @@
 /** What the pooling layers share: attributes, windows, and forward and backward of both kinds. */
 import type { Window2d } from '../kernels/kernels.ts';
-import { type AttributeTable, boolean } from '../spec/attributes.ts';
+import { type AttributeTable, boolean } from '../schema/attributes.ts';
 import type { BackwardPass, BufferSpec, Inferred, Pass, Problem, Shape } from './define.ts';
 import { type AxisSettings, demandRank, slidingWindow } from './slidingWindow.ts';
 

@@ -1,6 +1,6 @@
 /** Positional encoding: adds to every time step a pattern of waves that tells where it stands. */
 import * as l10n from '@vscode/l10n';
-import { number } from '../spec/attributes.ts';
+import { number } from '../schema/attributes.ts';
 import { defineLayer, problem, sizeOf } from './define.ts';
 
 export const positionalEncoding = defineLayer({

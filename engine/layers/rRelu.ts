@@ -1,6 +1,6 @@
 /** RReLU: a leaky ReLU whose slope is drawn anew for every value while training. */
 import * as l10n from '@vscode/l10n';
-import { number } from '../spec/attributes.ts';
+import { number } from '../schema/attributes.ts';
 import { activationDoc } from './activation.ts';
 import { defineLayer, perSample, problem, sizeOf } from './define.ts';
 

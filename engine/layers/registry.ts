@@ -1,5 +1,5 @@
 /** All layers, one line each, grouped by category. */
-import { Registry } from '../spec/kind.ts';
+import { Registry } from '../schema/kind.ts';
 import { add } from './add.ts';
 import { average } from './average.ts';
 import { averagePool1d } from './averagePool1d.ts';

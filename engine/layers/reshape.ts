@@ -1,6 +1,6 @@
 /** Reshape: the same values in the same order, under another shape. */
 import * as l10n from '@vscode/l10n';
-import { integers } from '../spec/attributes.ts';
+import { integers } from '../schema/attributes.ts';
 import { defineLayer, problem, sizeOf } from './define.ts';
 
 export const reshape = defineLayer({

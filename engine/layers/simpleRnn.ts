@@ -1,5 +1,5 @@
 /** Simple RNN: the hidden state is a squashed mixture of the input and of itself one step before. */
-import { choice } from '../spec/attributes.ts';
+import { choice } from '../schema/attributes.ts';
 import { type BackwardPass, defineLayer, type Pass } from './define.ts';
 import { throughTimeOf } from './recurrent/probe.ts';
 import { addRecurrentGradient, addRecurrentProduct, addStateGradient } from './recurrent/products.ts';

@@ -1,5 +1,5 @@
 /** Soft shrink: moves every value towards zero and silences the small ones. */
-import { number } from '../spec/attributes.ts';
+import { number } from '../schema/attributes.ts';
 import { defineActivation } from './activation.ts';
 
 export const softShrink = defineActivation({

@@ -1,5 +1,5 @@
 /** Softmax: scores become probabilities that sum to one. */
-import { integer } from '../spec/attributes.ts';
+import { integer } from '../schema/attributes.ts';
 import { activationDoc } from './activation.ts';
 import { findAxis, viewAxis } from './axis.ts';
 import { defineLayer, sizeOf } from './define.ts';

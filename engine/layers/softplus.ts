@@ -1,5 +1,5 @@
 /** Softplus: a smooth ReLU that is always positive. */
-import { number } from '../spec/attributes.ts';
+import { number } from '../schema/attributes.ts';
 import { defineActivation, zigZag } from './activation.ts';
 
 export const softplus = defineActivation({

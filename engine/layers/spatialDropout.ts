@@ -1,6 +1,6 @@
 /** Spatial dropout: silences whole channels at random while training. */
 import * as l10n from '@vscode/l10n';
-import { number } from '../spec/attributes.ts';
+import { number } from '../schema/attributes.ts';
 import { defineLayer, perSample, problem, sizeOf } from './define.ts';
 
 export const spatialDropout = defineLayer({

@@ -2,7 +2,7 @@
 import type { Backend } from '../kernels/backend.ts';
 import type { Kernels } from '../kernels/kernels.ts';
 import { Random } from '../kernels/random.ts';
-import { Registry } from '../spec/kind.ts';
+import { Registry } from '../schema/kind.ts';
 import {
   type BackwardPass,
   type BufferSpec,

@@ -1,5 +1,5 @@
 /** Thresholded ReLU: passes only what exceeds a threshold. */
-import { number } from '../spec/attributes.ts';
+import { number } from '../schema/attributes.ts';
 import { defineActivation, zigZag } from './activation.ts';
 
 export const thresholdedRelu = defineActivation({

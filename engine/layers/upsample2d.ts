@@ -1,7 +1,7 @@
 /** Upsample2d: larger images without parameters. */
 import * as l10n from '@vscode/l10n';
 import type { FloatArray } from '../kernels/tensor.ts';
-import { choice, size2d } from '../spec/attributes.ts';
+import { choice, size2d } from '../schema/attributes.ts';
 import { defineLayer, problem } from './define.ts';
 import { demandRank } from './slidingWindow.ts';
 

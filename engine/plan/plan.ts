@@ -3,8 +3,8 @@
 import type { TypedLayer } from '../graph/typed.ts';
 import type { FusibleActivation } from '../kernels/kernels.ts';
 import type { Shape } from '../layers/define.ts';
+import type { LossDefinition, LossInferred } from '../losses/define.ts';
 import type { LossSpec } from '../spec/document.ts';
-import type { LossDefinition, LossInferred } from '../train/losses/define.ts';
 
 export type Float = 'float32' | 'float64';
 

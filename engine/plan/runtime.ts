@@ -4,14 +4,14 @@
  */
 
 import type { TypedLayer } from '../graph/typed.ts';
+import { initializers } from '../initializers/registry.ts';
 import type { Backend } from '../kernels/backend.ts';
 import type { FusibleActivation } from '../kernels/kernels.ts';
 import { purposeOf, Random } from '../kernels/random.ts';
 import type { FloatArray, IntTensor, Tensor } from '../kernels/tensor.ts';
 import { type BackwardPass, InputError } from '../layers/define.ts';
-import { initializers } from '../train/initializers/registry.ts';
-import type { LossPass } from '../train/losses/define.ts';
-import { RunError } from '../train/runError.ts';
+import type { LossPass } from '../losses/define.ts';
+import { RunError } from '../schema/runError.ts';
 import type { BufferId, LayerPlan, LossPlan, Plan, PlanBuffer } from './plan.ts';
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };

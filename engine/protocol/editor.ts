@@ -3,7 +3,7 @@
  * same pure functions the host uses; it answers gestures with a SpecEdit against a revision.
  */
 import type { SpecEdit } from '../spec/document.ts';
-import type { TrainingEvent } from '../train/events.ts';
+import type { TrainingEvent } from './events.ts';
 
 export type RunState =
   | { readonly state: 'idle' }

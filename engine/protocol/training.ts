@@ -1,5 +1,5 @@
 /** Host ↔ engine worker. */
-import type { TrainingEvent } from '../train/events.ts';
+import type { TrainingEvent } from './events.ts';
 
 export interface Job {
   readonly task: 'train' | 'evaluate';

@@ -1,6 +1,6 @@
 /** Attribute tables as Markdown tables: name, allowed values, default, meaning. */
-import { type Attribute, type AttributeTable, isRequired, type JsonSchema } from '../spec/attributes.ts';
-import type { Described } from '../spec/kind.ts';
+import { type Attribute, type AttributeTable, isRequired, type JsonSchema } from '../schema/attributes.ts';
+import type { Described } from '../schema/kind.ts';
 
 /** Where the kinds of a registry are described, by the registry's noun. */
 export const pageOf: { readonly [noun: string]: string } = {

@@ -1,5 +1,5 @@
 /** The reference page of one registry: every kind with what its definition says about it. */
-import type { Kind } from '../spec/kind.ts';
+import type { Kind } from '../schema/attributes.ts';
 import { attributeTable } from './attributes.ts';
 
 export interface KindPage<K extends Kind> {

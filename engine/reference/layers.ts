@@ -3,7 +3,7 @@ import { portsOf } from '../graph/ports.ts';
 import type { Category, Inferred, LayerDefinition, Shape } from '../layers/define.ts';
 import { layers } from '../layers/registry.ts';
 import { readAttributes } from '../layers/standalone.ts';
-import { isRequired } from '../spec/attributes.ts';
+import { isRequired } from '../schema/attributes.ts';
 import { kindPage } from './kinds.ts';
 
 const headings: { readonly [K in Category]: string } = {

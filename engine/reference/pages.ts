@@ -1,10 +1,10 @@
 /** The reference under docs/reference/, made from the definitions: what may stand in a spec, and what it does. */
 import { datasets } from '../data/registry.ts';
-import { initializers } from '../train/initializers/registry.ts';
-import { losses } from '../train/losses/registry.ts';
-import { metrics } from '../train/metrics/registry.ts';
-import { optimizers } from '../train/optimizers/registry.ts';
-import { schedules } from '../train/schedules/registry.ts';
+import { initializers } from '../initializers/registry.ts';
+import { losses } from '../losses/registry.ts';
+import { metrics } from '../metrics/registry.ts';
+import { optimizers } from '../optimizers/registry.ts';
+import { schedules } from '../schedules/registry.ts';
 import { formatPage } from './format.ts';
 import { kindPage } from './kinds.ts';
 import { layerPage } from './layers.ts';

@@ -1,6 +1,6 @@
 /** The meaning of a `*.nn.json` document, after parsing: plain data, checked and completed by defaults. */
-import type { Json, Path } from './attributes.ts';
-import type { Described } from './kind.ts';
+import type { Json, Path } from '../schema/attributes.ts';
+import type { Described } from '../schema/kind.ts';
 
 export const formatVersion = 1;
 

@@ -1,6 +1,6 @@
 /** The text of a document as its editor sees it: sections, layers and their inputs, read anew after each step. */
 import * as l10n from '@vscode/l10n';
-import type { Json } from './attributes.ts';
+import type { Json } from '../schema/attributes.ts';
 import type { TextChange } from './document.ts';
 import { Draft } from './draft.ts';
 import { print } from './print.ts';

@@ -1,6 +1,6 @@
 /** SpecEdit → the smallest set of text changes: what a gesture does not concern stays as it is, byte by byte. */
 import * as l10n from '@vscode/l10n';
-import type { Json, Path } from './attributes.ts';
+import type { Json, Path } from '../schema/attributes.ts';
 import type { SpecEdit, TextChange } from './document.ts';
 import { DocumentText, EditProblem } from './documentText.ts';
 import { print, toJson } from './print.ts';

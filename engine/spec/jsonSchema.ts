@@ -1,8 +1,8 @@
 /** The JSON schema of `*.nn.json`, made from the registries: what the text editor completes and explains by. */
 import { layers } from '../layers/registry.ts';
-import { type JsonSchema, tableSchema } from './attributes.ts';
+import { type JsonSchema, tableSchema } from '../schema/attributes.ts';
+import { kindSchema } from '../schema/kind.ts';
 import { formatVersion } from './document.ts';
-import { kindSchema } from './kind.ts';
 import { commonLayerAttributes, fromAttribute } from './layerAttributes.ts';
 import { quietSchema } from './quietSchema.ts';
 import { maximumNameLength } from './reference.ts';

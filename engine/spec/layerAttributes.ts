@@ -1,6 +1,15 @@
 /** What every layer may say beside its type and the attributes of that type. */
 import * as l10n from '@vscode/l10n';
-import { type Attribute, at, boolean, fail, type Json, number, optional, text } from './attributes.ts';
+import {
+  type Attribute,
+  at,
+  boolean,
+  fail,
+  type Json,
+  number,
+  optional,
+  text,
+} from '../schema/attributes.ts';
 import type { OutputRef } from './document.ts';
 import { outputReference } from './reference.ts';
 

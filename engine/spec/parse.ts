@@ -1,7 +1,15 @@
 /** Text → NetworkSpec, with everything that is wrong and where. Never throws; reads nothing but the text. */
 import * as l10n from '@vscode/l10n';
 import { layers as layerTypes } from '../layers/registry.ts';
-import { type AttributeProblem, fail, type Json, quote, readAttribute, readTable } from './attributes.ts';
+import {
+  type AttributeProblem,
+  fail,
+  type Json,
+  quote,
+  readAttribute,
+  readTable,
+} from '../schema/attributes.ts';
+import { nearest } from '../schema/kind.ts';
 import {
   type Diagnostic,
   formatVersion,
@@ -9,7 +17,6 @@ import {
   type NetworkSpec,
   type TrainingSpec,
 } from './document.ts';
-import { nearest } from './kind.ts';
 import { commonLayerAttributes, fromAttribute } from './layerAttributes.ts';
 import { nameProblem } from './reference.ts';
 import { type Issue, jsonOf, Source } from './source.ts';

@@ -1,5 +1,5 @@
 /** Values as the spec writes them: on one line, with spaces inside braces. */
-import type { Json } from './attributes.ts';
+import type { Json } from '../schema/attributes.ts';
 import { isForbiddenName } from './reference.ts';
 
 /** The text format reads no deeper. */

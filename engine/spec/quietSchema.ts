@@ -2,7 +2,7 @@
  * A schema that offers the same completions and explanations but finds no fault. Our own diagnostics say everything
  * the schema could say, in better words; said twice, each mistake would stand twice among the problems.
  */
-import type { JsonSchema } from './attributes.ts';
+import type { JsonSchema } from '../schema/attributes.ts';
 
 /** What a value's schema tells an editor whatever the value is. */
 const annotations = ['title', 'description', 'markdownDescription', 'default'] as const;

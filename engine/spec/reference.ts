@@ -1,6 +1,6 @@
 /** Names of layers and references to their outputs, as written in a spec: "conv1", "lstm1.state". */
 import * as l10n from '@vscode/l10n';
-import { type Attribute, fail, type Json } from './attributes.ts';
+import { type Attribute, fail, type Json } from '../schema/attributes.ts';
 import type { OutputRef } from './document.ts';
 
 export const maximumNameLength = 64;

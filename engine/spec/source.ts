@@ -1,6 +1,6 @@
 /** Values of a document and where they stand in its text. */
 import * as l10n from '@vscode/l10n';
-import type { Json, Path } from './attributes.ts';
+import type { Json, Path } from '../schema/attributes.ts';
 import type { Diagnostic, Range } from './document.ts';
 import { isForbiddenName } from './reference.ts';
 import type { Node } from './syntax.ts';

@@ -1,10 +1,10 @@
 /** The "training" section: one attribute table, from which it is read, completed, offered in forms and documented. */
 import * as l10n from '@vscode/l10n';
 import { datasets } from '../data/registry.ts';
-import { losses } from '../train/losses/registry.ts';
-import { metrics } from '../train/metrics/registry.ts';
-import { optimizers } from '../train/optimizers/registry.ts';
-import { schedules } from '../train/schedules/registry.ts';
+import { losses } from '../losses/registry.ts';
+import { metrics } from '../metrics/registry.ts';
+import { optimizers } from '../optimizers/registry.ts';
+import { schedules } from '../schedules/registry.ts';
 import {
   type Attribute,
   at,
@@ -19,9 +19,9 @@ import {
   record,
   text,
   type Values,
-} from './attributes.ts';
+} from '../schema/attributes.ts';
+import { kindOf, kindSchema, nearest } from '../schema/kind.ts';
 import type { LossSpec, TrainingSpec } from './document.ts';
-import { kindOf, kindSchema, nearest } from './kind.ts';
 import { outputReference } from './reference.ts';
 
 /** What every loss says beside its type and the attributes of that type. */

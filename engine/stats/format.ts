@@ -1,7 +1,7 @@
 /** Statistics as the short text that both views show: after a layer's line, and on its node. */
 import * as l10n from '@vscode/l10n';
+import type { LayerStats } from '../protocol/statistics.ts';
 import { gradientTone, limits, shareTone, type Tone, throughTimeTone, updateTone } from './limits.ts';
-import type { LayerStats } from './statistics.ts';
 
 export interface StatsBadge {
   /** Stable identity, the statistic's name. */
@@ -73,7 +73,7 @@ export function statsBadges(stats: LayerStats): readonly StatsBadge[] {
       },
     );
     const { zeroFraction, saturatedFraction, deadFraction } = activation;
-    if (deadFraction !== undefined && deadFraction > 0)
+    if (typeof deadFraction === 'number' && deadFraction > 0)
       badges.push({
         key: 'deadFraction',
         label: l10n.t('dead'),
@@ -82,7 +82,7 @@ export function statsBadges(stats: LayerStats): readonly StatsBadge[] {
         tone: shareTone(deadFraction, limits.deadFraction),
         name: l10n.t('Dead units'),
         meaning: l10n.t(
-          'Share of units that were never above zero in this epoch. They get no gradient and cannot recover: lower the learning rate, use He initialization or a leaky ReLU.',
+          'Share of units that were never above zero in the last whole epoch. They get no gradient and cannot recover: lower the learning rate, use He initialization or a leaky ReLU.',
         ),
       });
     if (saturatedFraction !== undefined)

@@ -6,10 +6,16 @@ import { doublesOn } from '../kernels/backend.ts';
 import { momentAt as at, type Kernels, momentCount } from '../kernels/kernels.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Probe, Runtime } from '../plan/runtime.ts';
+import type {
+  ActivationStats,
+  GradientStats,
+  LayerStats,
+  NetworkStats,
+  UpdateStats,
+} from '../protocol/statistics.ts';
 import { DeadUnits } from './deadUnits.ts';
 import { LayerOutput } from './layerOutput.ts';
 import { addMoments, emptyMoments } from './moments.ts';
-import type { ActivationStats, GradientStats, LayerStats, NetworkStats, UpdateStats } from './statistics.ts';
 import { TimeProbe } from './timeProbe.ts';
 import { UpdateProbe } from './updateProbe.ts';
 

@@ -1,7 +1,7 @@
 /** Measures a layer over time: the gradient at each of its steps, and how many of its gates are shut or open. */
 import { type Backend, doublesOn } from '../kernels/backend.ts';
 import type { BackwardPass, ThroughTime } from '../layers/define.ts';
-import type { GateStats } from './statistics.ts';
+import type { GateStats } from '../protocol/statistics.ts';
 
 export class TimeProbe {
   readonly #layer: ThroughTime;

@@ -10,8 +10,8 @@ import {
   SafetensorsError,
 } from '../export/safetensors.ts';
 import type { Runtime } from '../plan/runtime.ts';
+import { RunError } from '../schema/runError.ts';
 import { showShape } from './model.ts';
-import { RunError } from './runError.ts';
 
 export const weightsFile = 'weights.safetensors';
 

@@ -5,13 +5,13 @@
 import type { Dataset, Split } from '../data/define.ts';
 import type { FloatArray } from '../kernels/tensor.ts';
 import type { Runtime } from '../plan/runtime.ts';
+import type { EndReason, Scores, TrainingEvent } from '../protocol/events.ts';
+import { schedules } from '../schedules/registry.ts';
 import type { TrainingSpec } from '../spec/document.ts';
 import { NetworkProbe } from '../stats/probes.ts';
-import type { EndReason, Scores, TrainingEvent } from './events.ts';
 import type { Feed } from './feed.ts';
 import { sampleOrder, streamOrder } from './order.ts';
 import { Pace, sliceMilliseconds } from './pace.ts';
-import { schedules } from './schedules/registry.ts';
 import { RunningScores } from './scores.ts';
 import { Trainer } from './trainer.ts';
 

@@ -3,13 +3,13 @@ import * as l10n from '@vscode/l10n';
 import type { Dataset, Field } from '../data/define.ts';
 import type { Analysis, TypedGraph, TypedLayer } from '../graph/typed.ts';
 import { type Shape, sizeOf } from '../layers/define.ts';
+import type { TargetSpec } from '../losses/define.ts';
+import { losses as lossRegistry } from '../losses/registry.ts';
+import { optimizers } from '../optimizers/registry.ts';
 import { compile } from '../plan/compile.ts';
 import type { Float, Plan, PlannedLoss } from '../plan/plan.ts';
+import { RunError } from '../schema/runError.ts';
 import type { LossSpec, TrainingSpec } from '../spec/document.ts';
-import type { TargetSpec } from './losses/define.ts';
-import { losses as lossRegistry } from './losses/registry.ts';
-import { optimizers } from './optimizers/registry.ts';
-import { RunError } from './runError.ts';
 
 type Target = Dataset['targets'][number];
 

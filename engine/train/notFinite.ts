@@ -4,7 +4,7 @@ import { doublesOn } from '../kernels/backend.ts';
 import { momentAt, momentCount } from '../kernels/kernels.ts';
 import type { FloatArray } from '../kernels/tensor.ts';
 import type { Runtime } from '../plan/runtime.ts';
-import { RunError } from './runError.ts';
+import { RunError } from '../schema/runError.ts';
 
 /** Nothing was updated since, so the step computes the same values as the first time. */
 export function explainNotFinite(runtime: Runtime, batch: number, step: number): RunError {

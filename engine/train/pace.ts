@@ -2,7 +2,6 @@
  * The pace of a run: when to tell, when to probe, when to let messages in. Reads the clock only now and then when
  * steps are short: a step of the smallest networks takes little longer than asking for the time.
  */
-import type { LoopHost } from './loop.ts';
 
 /** Steps run this long before messages are let in: well within the promised 100 ms. */
 export const sliceMilliseconds = 25;
@@ -13,8 +12,14 @@ const probeShare = 0.01;
 /** The clock is read about this often, in milliseconds, when steps are shorter. */
 const tickMilliseconds = 1;
 
+/** What a pace needs of its host. */
+export interface Clock {
+  /** Milliseconds, monotonic. */
+  now(): number;
+}
+
 export class Pace {
-  readonly #host: LoopHost;
+  readonly #clock: Clock;
   /** Steps from one reading of the clock to the next, and until the next. */
   #stride = 1;
   #left = 1;
@@ -33,9 +38,9 @@ export class Pace {
   #since: number;
   #rate = 0;
 
-  constructor(host: LoopHost) {
-    this.#host = host;
-    this.#now = host.now();
+  constructor(clock: Clock) {
+    this.#clock = clock;
+    this.#now = clock.now();
     this.#slice = this.#now;
     this.#since = this.#now;
   }
@@ -47,7 +52,7 @@ export class Pace {
     this.#ticked = this.#left <= 0 || (this.#probeWaits && probeable);
     if (!this.#ticked) return;
     const before = this.#now;
-    this.#now = this.#host.now();
+    this.#now = this.#clock.now();
     const elapsed = this.#now - before;
     if (elapsed < tickMilliseconds / 2) this.#stride = Math.min(4096, this.#stride * 2);
     else if (elapsed > 2 * tickMilliseconds) this.#stride = Math.max(1, this.#stride >> 1);
@@ -56,7 +61,7 @@ export class Pace {
 
   stepEnds(probed: boolean): void {
     if (!this.#ticked) return;
-    const now = this.#host.now();
+    const now = this.#clock.now();
     const milliseconds = now - this.#now;
     this.#now = now;
     if (!probed) this.#plain = usual(this.#plain, milliseconds);
@@ -102,7 +107,7 @@ export class Pace {
   }
 
   sliceBegins(): void {
-    this.#now = this.#host.now();
+    this.#now = this.#clock.now();
     this.#slice = this.#now;
   }
 }

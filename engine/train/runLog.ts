@@ -1,8 +1,8 @@
 /** The run log on disk: the events of a run, one JSON object a line, and the spec as it was run. */
 import { createWriteStream, mkdirSync, type WriteStream, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { TrainingEvent } from '../protocol/events.ts';
 import { runFiles } from '../protocol/training.ts';
-import type { TrainingEvent } from './events.ts';
 
 export class RunLog {
   readonly #stream: WriteStream;

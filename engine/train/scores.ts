@@ -1,10 +1,11 @@
 /** Running scores over batches: mean loss, and the metrics that fit the task. */
+
+import type { MetricDefinition } from '../metrics/define.ts';
+import { metrics as registry } from '../metrics/registry.ts';
 import type { Runtime } from '../plan/runtime.ts';
+import type { Scores } from '../protocol/events.ts';
+import type { Described } from '../schema/kind.ts';
 import type { TrainingSpec } from '../spec/document.ts';
-import type { Described } from '../spec/kind.ts';
-import type { Scores } from './events.ts';
-import type { MetricDefinition } from './metrics/define.ts';
-import { metrics as registry } from './metrics/registry.ts';
 
 interface Running {
   readonly name: string;

@@ -7,14 +7,14 @@ import { analyze } from '../graph/analyze.ts';
 import type { Analysis } from '../graph/typed.ts';
 import { type Backend, BackendError } from '../kernels/backend.ts';
 import { Runtime } from '../plan/runtime.ts';
+import type { TrainingEvent } from '../protocol/events.ts';
 import type { Job } from '../protocol/training.ts';
+import { RunError } from '../schema/runError.ts';
 import type { Diagnostic, TrainingSpec } from '../spec/document.ts';
 import { loadWeights, saveWeights } from './checkpoint.ts';
-import type { TrainingEvent } from './events.ts';
 import { Feed } from './feed.ts';
 import { evaluateSplit, type LoopHost, type TrainingRun, train } from './loop.ts';
 import { buildModel } from './model.ts';
-import { RunError } from './runError.ts';
 import { RunLog } from './runLog.ts';
 
 type End = Extract<TrainingEvent, { event: 'end' }>;

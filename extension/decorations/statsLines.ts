@@ -1,8 +1,8 @@
 /** Which figures stand behind which line of a network's text. Pure: knows no editor. */
 import type { Analysis } from '../../engine/graph/typed.ts';
+import type { LayerStats } from '../../engine/protocol/statistics.ts';
 import { briefStats, shortStats, statsBadges, worstTone } from '../../engine/stats/format.ts';
 import type { Tone } from '../../engine/stats/limits.ts';
-import type { LayerStats } from '../../engine/stats/statistics.ts';
 
 export interface StatsLine {
   readonly layer: string;

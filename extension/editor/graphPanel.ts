@@ -2,7 +2,7 @@
 import * as vscode from 'vscode';
 import { Channel, type Transport } from '../../engine/protocol/channel.ts';
 import type { HostToWebview, WebviewToHost } from '../../engine/protocol/editor.ts';
-import type { TrainingEvent } from '../../engine/train/events.ts';
+import type { TrainingEvent } from '../../engine/protocol/events.ts';
 import { Throttle } from '../throttle.ts';
 import type { Session } from '../training/session.ts';
 import type { Sessions } from '../training/sessions.ts';

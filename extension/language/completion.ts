@@ -2,7 +2,7 @@
 import { getLocation } from 'jsonc-parser';
 import * as vscode from 'vscode';
 import { shapeText } from '../../engine/graph/shapeText.ts';
-import type { Path } from '../../engine/spec/attributes.ts';
+import type { Path } from '../../engine/schema/attributes.ts';
 import { type Networks, toRange } from '../networks.ts';
 
 export class LayerNameProvider implements vscode.CompletionItemProvider {

@@ -2,8 +2,8 @@
 import * as vscode from 'vscode';
 import { shapeText } from '../../engine/graph/shapeText.ts';
 import type { Analysis, TypedLayer } from '../../engine/graph/typed.ts';
+import type { LayerStats } from '../../engine/protocol/statistics.ts';
 import { statsBadges } from '../../engine/stats/format.ts';
-import type { LayerStats } from '../../engine/stats/statistics.ts';
 import { layerAt, layerText, type Networks, toRange } from '../networks.ts';
 import type { Sessions } from '../training/sessions.ts';
 

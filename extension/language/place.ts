@@ -1,6 +1,6 @@
 /** Where in a text something stands that is known by its path in the document's value. */
 import * as vscode from 'vscode';
-import type { Path } from '../../engine/spec/attributes.ts';
+import type { Path } from '../../engine/schema/attributes.ts';
 import { Source } from '../../engine/spec/source.ts';
 import { readSyntax } from '../../engine/spec/syntax.ts';
 import { toRange } from '../networks.ts';

@@ -1,5 +1,5 @@
-/** `npm run reference`: writes docs/reference/ from the definitions in engine/. */
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+/** `npm run reference`: writes docs/reference/ from the definitions in engine/, and the code map of docs/architecture.md. */
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -29,3 +29,11 @@ const { referencePages } = await load('engine/reference/pages.ts');
 rmSync(folder, { recursive: true, force: true });
 mkdirSync(folder, { recursive: true });
 for (const [name, text] of referencePages()) writeFileSync(path.join(folder, name), text);
+
+const { codeMap } = await load('test/tidy/rooms.ts');
+const architecture = path.join(root, 'docs/architecture.md');
+const page = readFileSync(architecture, 'utf8');
+writeFileSync(
+  architecture,
+  page.replace(/^\| room \|[\s\S]*?(?=\n\n)/m, () => codeMap()),
+);

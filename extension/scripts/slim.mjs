@@ -42,11 +42,17 @@ function withoutComputing(code) {
 export const viewsOnly = {
   name: 'views-only',
   setup(build) {
-    build.onLoad({ filter: /[\\/]engine[\\/](?:data|layers|train)[\\/].*\.ts$/ }, async ({ path }) => {
-      const source = await readFile(path, 'utf8');
-      const { code } = await esbuild.transform(source, { loader: 'ts', target: 'esnext' });
-      return { contents: withoutComputing(code), loader: 'js' };
-    });
+    build.onLoad(
+      {
+        filter:
+          /[\\/]engine[\\/](?:data|initializers|layers|losses|metrics|optimizers|schedules)[\\/].*\.ts$/,
+      },
+      async ({ path }) => {
+        const source = await readFile(path, 'utf8');
+        const { code } = await esbuild.transform(source, { loader: 'ts', target: 'esnext' });
+        return { contents: withoutComputing(code), loader: 'js' };
+      },
+    );
   },
 };
 

@@ -2,8 +2,8 @@
 import { Worker } from 'node:worker_threads';
 import * as vscode from 'vscode';
 import { Channel, type Transport } from '../../engine/protocol/channel.ts';
+import type { TrainingEvent } from '../../engine/protocol/events.ts';
 import type { EngineToHost, HostToEngine, Job } from '../../engine/protocol/training.ts';
-import type { TrainingEvent } from '../../engine/train/events.ts';
 
 export type End = Extract<TrainingEvent, { event: 'end' }>;
 

@@ -1,7 +1,7 @@
 /** Scores as people read them: "loss 0.31 · accuracy 91.2 %", the sign never on a line of its own. */
 import * as vscode from 'vscode';
+import { metrics } from '../../engine/metrics/registry.ts';
 import { formatNumber } from '../../engine/stats/format.ts';
-import { metrics } from '../../engine/train/metrics/registry.ts';
 
 function metricText(name: string, value: number): string {
   const metric = metrics.find(name);

@@ -1,8 +1,8 @@
 /** What a view needs to redraw a run from its beginning, in bounded memory. */
 import { analyze } from '../../engine/graph/analyze.ts';
 import type { Analysis } from '../../engine/graph/typed.ts';
-import type { LayerStats, NetworkStats } from '../../engine/stats/statistics.ts';
-import type { TrainingEvent } from '../../engine/train/events.ts';
+import type { TrainingEvent } from '../../engine/protocol/events.ts';
+import type { LayerStats, NetworkStats } from '../../engine/protocol/statistics.ts';
 import { layerText } from '../networks.ts';
 
 type EventOf<E extends TrainingEvent['event']> = Extract<TrainingEvent, { event: E }>;

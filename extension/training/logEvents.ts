@@ -2,7 +2,7 @@
  * Lines of a run log as events. A log comes with a folder, and so perhaps from a stranger: every field is checked
  * and copied, so that views get nothing but numbers and texts where they expect them.
  */
-import type { TrainingEvent } from '../../engine/train/events.ts';
+import type { TrainingEvent } from '../../engine/protocol/events.ts';
 
 type Reader<T> = (value: unknown) => T;
 type Fields = { readonly [name: string]: Reader<unknown> };

@@ -1,8 +1,8 @@
 /** One run of one network: the text it runs, what it has told so far, and how it ended. */
 import * as vscode from 'vscode';
 import type { RunState } from '../../engine/protocol/editor.ts';
+import type { TrainingEvent } from '../../engine/protocol/events.ts';
 import type { Job } from '../../engine/protocol/training.ts';
-import type { TrainingEvent } from '../../engine/train/events.ts';
 import { type End, Engine } from './engine.ts';
 import { RunHistory } from './history.ts';
 

@@ -1,8 +1,8 @@
 /** The runs of this window: at most one at a time for each network, and the last one's results while it is open. */
 import { availableParallelism } from 'node:os';
 import * as vscode from 'vscode';
+import type { TrainingEvent } from '../../engine/protocol/events.ts';
 import type { Job } from '../../engine/protocol/training.ts';
-import type { TrainingEvent } from '../../engine/train/events.ts';
 import { isNetwork, outputFolder } from '../networks.ts';
 import type { RunHistory } from './history.ts';
 import { Session } from './session.ts';

@@ -7,7 +7,7 @@ import { DataError, type Dataset, type Split } from '../../engine/data/define.ts
 import { fileContext } from '../../engine/data/files.ts';
 import { datasets } from '../../engine/data/registry.ts';
 import { sizeOf } from '../../engine/layers/define.ts';
-import type { Json } from '../../engine/spec/attributes.ts';
+import type { Json } from '../../engine/schema/attributes.ts';
 
 export const folder = mkdtempSync(join(tmpdir(), 'netloom-data-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));

@@ -1,17 +1,17 @@
 /** Metrics, schedules, initializers and what optimizers share, by properties and by numbers worked out by hand. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { initializers } from '../../engine/initializers/registry.ts';
 import { Random } from '../../engine/kernels/random.ts';
 import { referenceKernels } from '../../engine/kernels/reference/index.ts';
 import { sizeOf } from '../../engine/layers/define.ts';
-import type { Json } from '../../engine/spec/attributes.ts';
-import type { Kind, Registry } from '../../engine/spec/kind.ts';
+import { losses } from '../../engine/losses/registry.ts';
+import { metrics } from '../../engine/metrics/registry.ts';
+import { optimizers } from '../../engine/optimizers/registry.ts';
+import { schedules } from '../../engine/schedules/registry.ts';
+import type { Json, Kind } from '../../engine/schema/attributes.ts';
+import type { Registry } from '../../engine/schema/kind.ts';
 import { clipByNorm, clipByValue } from '../../engine/train/clip.ts';
-import { initializers } from '../../engine/train/initializers/registry.ts';
-import { losses } from '../../engine/train/losses/registry.ts';
-import { metrics } from '../../engine/train/metrics/registry.ts';
-import { optimizers } from '../../engine/train/optimizers/registry.ts';
-import { schedules } from '../../engine/train/schedules/registry.ts';
 
 type Given = { readonly type: string; readonly [attribute: string]: Json };
 

@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { type LossRun, runLoss } from '../../engine/conformance/lossCase.ts';
 import { Random } from '../../engine/kernels/random.ts';
 import { sizeOf } from '../../engine/layers/define.ts';
-import type { LossSample, TargetSpec } from '../../engine/train/losses/define.ts';
-import { losses } from '../../engine/train/losses/registry.ts';
+import type { LossSample, TargetSpec } from '../../engine/losses/define.ts';
+import { losses } from '../../engine/losses/registry.ts';
 import { slope } from './slopes.ts';
 
 const batch = 3;

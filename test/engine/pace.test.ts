@@ -5,7 +5,7 @@ import { Pace } from '../../engine/train/pace.ts';
 /** Runs steps of `plain` milliseconds, `probed` where they are probed, until `until`; the first takes `first`. */
 function run(plain: number, probed: number, until: number, first = probed) {
   let time = 0;
-  const pace = new Pace({ now: () => time, breathe: async () => {}, stopRequested: false });
+  const pace = new Pace({ now: () => time });
   const probes: number[] = [];
   for (let step = 0; time < until; step++) {
     pace.stepBegins(1);

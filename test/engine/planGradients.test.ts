@@ -5,9 +5,9 @@ import { analyze } from '../../engine/graph/analyze.ts';
 import type { Backend } from '../../engine/kernels/backend.ts';
 import { Random } from '../../engine/kernels/random.ts';
 import { referenceBackend } from '../../engine/kernels/reference/backend.ts';
+import { losses } from '../../engine/losses/registry.ts';
 import { compile } from '../../engine/plan/compile.ts';
 import { Runtime } from '../../engine/plan/runtime.ts';
-import { losses } from '../../engine/train/losses/registry.ts';
 import { load } from './wasmHarness.ts';
 
 const batchSize = 3;

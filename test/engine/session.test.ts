@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { decodeSafetensors } from '../../engine/export/safetensors.ts';
 import { loadBackend } from '../../engine/kernels/wasm/load.ts';
+import type { TrainingEvent } from '../../engine/protocol/events.ts';
 import type { Job } from '../../engine/protocol/training.ts';
-import type { TrainingEvent } from '../../engine/train/events.ts';
 import { runJob } from '../../engine/train/session.ts';
 
 let folder: string;

@@ -2,11 +2,11 @@ import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { datasets } from '../../engine/data/registry.ts';
 import { layers } from '../../engine/layers/registry.ts';
-import type { JsonSchema } from '../../engine/spec/attributes.ts';
+import { losses } from '../../engine/losses/registry.ts';
+import { optimizers } from '../../engine/optimizers/registry.ts';
+import type { JsonSchema } from '../../engine/schema/attributes.ts';
 import { editorSchema, networkSchema } from '../../engine/spec/jsonSchema.ts';
 import { parse } from '../../engine/spec/parse.ts';
-import { losses } from '../../engine/train/losses/registry.ts';
-import { optimizers } from '../../engine/train/optimizers/registry.ts';
 
 // One seed, so that a failure is the same for everybody; a failing example prints how to replay it.
 fc.configureGlobal({ seed: 20261123 });

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { TrainingEvent } from '../../engine/train/events.ts';
+import type { TrainingEvent } from '../../engine/protocol/events.ts';
 import { RunHistory } from '../../extension/training/history.ts';
 import { tiny } from './support.ts';
 

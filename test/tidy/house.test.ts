@@ -3,14 +3,14 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { datasets } from '../../engine/data/registry.ts';
+import { initializers } from '../../engine/initializers/registry.ts';
 import type { LayerDefinition, Shape } from '../../engine/layers/define.ts';
 import { layers } from '../../engine/layers/registry.ts';
 import { readAttributes } from '../../engine/layers/standalone.ts';
-import { initializers } from '../../engine/train/initializers/registry.ts';
-import { losses } from '../../engine/train/losses/registry.ts';
-import { metrics } from '../../engine/train/metrics/registry.ts';
-import { optimizers } from '../../engine/train/optimizers/registry.ts';
-import { schedules } from '../../engine/train/schedules/registry.ts';
+import { losses } from '../../engine/losses/registry.ts';
+import { metrics } from '../../engine/metrics/registry.ts';
+import { optimizers } from '../../engine/optimizers/registry.ts';
+import { schedules } from '../../engine/schedules/registry.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
 

@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { layers } from '../../engine/layers/registry.ts';
+import { codeMap, rooms } from './rooms.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
 
@@ -128,18 +129,74 @@ describe('engine', () => {
 const withoutDocumentParameters = (text: string): string =>
   /\bdocument: DocumentText\b|\bconst document\b/.test(text) ? text.replaceAll(/\bdocument\./g, '') : text;
 
+describe('rooms', () => {
+  const roomOf = (file: string): string | undefined => rooms.find((room) => isUnder(file, room.path))?.path;
+  const crossings = engine.flatMap(({ file, imports }) =>
+    imports
+      .filter(({ target }) => target.startsWith('engine/') && roomOf(target) !== roomOf(file))
+      .map(({ target }) => ({ file, target, from: roomOf(file), to: roomOf(target) })),
+  );
+
+  test('hold every file of the engine', () => {
+    const homeless = engine.filter(({ file }) => !roomOf(file)).map(({ file }) => file);
+    expect(homeless, 'Give the folder a line in test/tidy/rooms.ts.').toEqual([]);
+  });
+
+  test('import only the rooms that the table allows', () => {
+    const offences = crossings
+      .filter(({ from, to }) => !rooms.find((room) => room.path === from)?.imports.includes(to ?? ''))
+      .map(({ file, target }) => `${file} imports ${target}`);
+    expect(offences, 'test/tidy/rooms.ts says which room may import which.').toEqual([]);
+  });
+
+  test('stand below the rooms that import them, so there are no rings', () => {
+    const upward = rooms.flatMap(({ imports, ...room }, floor) =>
+      imports
+        .filter((other) => rooms.findIndex((one) => one.path === other) >= floor)
+        .map((other) => `${room.path} imports ${other}`),
+    );
+    expect(upward, 'A lower room must not know the rooms built on it. Move what both need down.').toEqual([]);
+  });
+
+  test('use every import that the table allows', () => {
+    const unused = rooms.flatMap((room) =>
+      room.imports
+        .filter((other) => !crossings.some(({ from, to }) => from === room.path && to === other))
+        .map((other) => `${room.path} no longer imports ${other}`),
+    );
+    expect(unused, 'Take the entry out of test/tidy/rooms.ts.').toEqual([]);
+  });
+
+  test('are described in docs/architecture.md as they are', () => {
+    const page = readFileSync(path.join(root, 'docs/architecture.md'), 'utf8');
+    expect(page.includes(codeMap()), 'The code map is out of date. Run `npm run reference`.').toBe(true);
+  });
+
+  test('hold no files that import each other in a circle', () => {
+    const byFile = new Map(engine.map((source) => [source.file, source]));
+    const finished = new Set<string>();
+    const circles: string[] = [];
+    const visit = (file: string, above: readonly string[]): void => {
+      if (above.includes(file)) circles.push([...above.slice(above.indexOf(file)), file].join(' → '));
+      if (finished.has(file) || above.includes(file)) return;
+      for (const { target } of byFile.get(file)?.imports ?? []) visit(target, [...above, file]);
+      finished.add(file);
+    };
+    for (const { file } of engine) visit(file, []);
+    expect(circles, 'Files that need each other are one file, or share a third.').toEqual([]);
+  });
+});
+
 describe('webview', () => {
-  const readable = ['spec', 'layers', 'graph', 'protocol'].map((part) => `engine/${part}`);
-  const types = ['engine/train/events.ts', 'engine/stats/statistics.ts'];
+  const readable = ['schema', 'spec', 'layers', 'graph', 'protocol'].map((part) => `engine/${part}`);
 
   test('imports of the engine only what describes networks, and registries of kinds', () =>
     check(
       webview,
-      ({ target, isTypeOnly }) =>
+      ({ target }) =>
         isUnder(target, 'engine') &&
         !isUnder(target, ...readable, 'engine/stats/format.ts') &&
-        !/\/(?:registry|define)\.ts$/.test(target) &&
-        !(isTypeOnly && isUnder(target, ...types)),
+        !/\/(?:registry|define)\.ts$/.test(target),
       'The webview shows networks; training code would only weigh it down and block its thread.',
     ));
 

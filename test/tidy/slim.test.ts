@@ -6,11 +6,11 @@ import { computing, viewsOnly } from '../../extension/scripts/slim.mjs';
 const registries = {
   layers: 'engine/layers',
   datasets: 'engine/data',
-  losses: 'engine/train/losses',
-  optimizers: 'engine/train/optimizers',
-  initializers: 'engine/train/initializers',
-  schedules: 'engine/train/schedules',
-  metrics: 'engine/train/metrics',
+  losses: 'engine/losses',
+  optimizers: 'engine/optimizers',
+  initializers: 'engine/initializers',
+  schedules: 'engine/schedules',
+  metrics: 'engine/metrics',
 };
 
 type Kind = { readonly type: string; readonly [key: string]: unknown };

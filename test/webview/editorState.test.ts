@@ -1,6 +1,6 @@
 /** What the editor shows and keeps: inspector, problems, runs, empty and narrow views; in a real browser. */
 import { describe, expect, test } from 'vitest';
-import type { TrainingEvent } from '../../engine/train/events.ts';
+import type { TrainingEvent } from '../../engine/protocol/events.ts';
 import { centre, edits, inBrowser, node, open, page, text, until } from './driver.ts';
 import { branches, chain, viewOf } from './network.ts';
 

@@ -4,8 +4,8 @@
  */
 import { Channel } from '../../engine/protocol/channel.ts';
 import type { HostToWebview, RunState, WebviewToHost } from '../../engine/protocol/editor.ts';
+import type { TrainingEvent } from '../../engine/protocol/events.ts';
 import { applyChanges, applyEdit } from '../../engine/spec/edit.ts';
-import type { TrainingEvent } from '../../engine/train/events.ts';
 
 export class PageHost {
   text = '';

@@ -1,5 +1,5 @@
 /** A form made from an attribute table. */
-import type { AttributeTable, Json } from '../../engine/spec/attributes.ts';
+import type { AttributeTable, Json } from '../../engine/schema/attributes.ts';
 import type { RawValues } from '../model/values.ts';
 import { Field } from './Field.tsx';
 

@@ -1,7 +1,7 @@
 /** One attribute in a form: name, control, what is wrong with it, and a way back to the default. */
 import * as l10n from '@vscode/l10n';
 import { Fragment, useId, useState } from 'react';
-import { type Attribute, isRequired, type Json } from '../../engine/spec/attributes.ts';
+import { type Attribute, isRequired, type Json } from '../../engine/schema/attributes.ts';
 import { IconButton } from '../controls/IconButton.tsx';
 import { AttributeControl } from './controls.tsx';
 import { plainText } from './Markdown.tsx';

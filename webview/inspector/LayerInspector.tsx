@@ -2,7 +2,7 @@
 import * as l10n from '@vscode/l10n';
 import { useId } from 'react';
 import { sizeOf } from '../../engine/layers/define.ts';
-import type { Json } from '../../engine/spec/attributes.ts';
+import type { Json } from '../../engine/schema/attributes.ts';
 import { commonLayerAttributes } from '../../engine/spec/layerAttributes.ts';
 import { nameProblem } from '../../engine/spec/reference.ts';
 import { useDraft } from '../controls/useDraft.ts';

@@ -1,5 +1,6 @@
 /** All figures of a layer with what they mean, and the gradient and gates of layers over time. */
 import * as l10n from '@vscode/l10n';
+import type { GateStats } from '../../engine/protocol/statistics.ts';
 import {
   formatNumber,
   formatShare,
@@ -7,7 +8,6 @@ import {
   type StatsBadge,
   statsBadges,
 } from '../../engine/stats/format.ts';
-import type { GateStats } from '../../engine/stats/statistics.ts';
 import { Icon } from '../controls/Icon.tsx';
 import { TimeStrip } from '../controls/TimeStrip.tsx';
 import { useEarlier, useStats } from '../model/run.ts';

@@ -1,9 +1,9 @@
 /** The training section as a form. Settings few people need are folded away. */
 import * as l10n from '@vscode/l10n';
-import type { AttributeTable, Json, Path } from '../../engine/spec/attributes.ts';
+import { losses } from '../../engine/losses/registry.ts';
+import type { AttributeTable, Json, Path } from '../../engine/schema/attributes.ts';
 import { printReference } from '../../engine/spec/reference.ts';
 import { commonLossAttributes, trainingAttributes } from '../../engine/spec/training.ts';
-import { losses } from '../../engine/train/losses/registry.ts';
 import { perform } from '../host.ts';
 import { kindType, switchKind } from '../model/kinds.ts';
 import { isObject, type NetworkView } from '../model/network.ts';

@@ -1,6 +1,6 @@
 /** The controls of a form: one component for each kind of control an attribute may ask for. */
 import * as l10n from '@vscode/l10n';
-import { type Attribute, type Control, isRequired, type Json } from '../../engine/spec/attributes.ts';
+import { type Attribute, type Control, isRequired, type Json } from '../../engine/schema/attributes.ts';
 import { useDraft } from '../controls/useDraft.ts';
 import { kindType, switchKind } from '../model/kinds.ts';
 import { isObject } from '../model/network.ts';

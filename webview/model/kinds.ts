@@ -1,6 +1,5 @@
 /** Values that are kinds: `"adam"`, or `{ "type": "adam", "learningRate": 0.001 }`. */
-import type { Json } from '../../engine/spec/attributes.ts';
-import type { Kind, Registry } from '../../engine/spec/kind.ts';
+import type { Json, KindSet } from '../../engine/schema/attributes.ts';
 import { isObject } from './network.ts';
 import { startingAttributes } from './startingValues.ts';
 
@@ -12,7 +11,7 @@ export function kindType(given: unknown): string {
 
 /** Another kind in place of `given`, which keeps what both have; keys in `common` belong to neither. */
 export function switchKind(
-  registry: Registry<Kind>,
+  registry: KindSet,
   given: Json | undefined,
   type: string,
   common: readonly string[] = [],

@@ -3,8 +3,8 @@
  * may be drawn again for it.
  */
 import { create } from 'zustand';
-import type { LayerStats, NetworkStats } from '../../engine/stats/statistics.ts';
-import type { TrainingEvent } from '../../engine/train/events.ts';
+import type { TrainingEvent } from '../../engine/protocol/events.ts';
+import type { LayerStats, NetworkStats } from '../../engine/protocol/statistics.ts';
 import { RunSeries } from './series.ts';
 
 type Event<E extends TrainingEvent['event']> = Extract<TrainingEvent, { event: E }>;

@@ -1,7 +1,7 @@
 /** Loss and metrics as people say them: by their names, and shares in per cent. */
 import * as l10n from '@vscode/l10n';
+import { metrics } from '../../engine/metrics/registry.ts';
 import { formatNumber } from '../../engine/stats/format.ts';
-import { metrics } from '../../engine/train/metrics/registry.ts';
 
 /** "Loss", "Mean absolute error". */
 export const scoreLabel = (name: string): string =>

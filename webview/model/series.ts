@@ -1,5 +1,5 @@
 /** Curves of a run, bounded: when a curve is full, every second point goes and new ones come half as often. */
-import type { Scores, TrainingEvent } from '../../engine/train/events.ts';
+import type { Scores, TrainingEvent } from '../../engine/protocol/events.ts';
 
 const capacity = 4000;
 

@@ -1,8 +1,13 @@
 /** Values a new layer starts with where an attribute has no default, so that it is valid at once. */
 
 import type { LayerDefinition } from '../../engine/layers/define.ts';
-import { type Attribute, type AttributeTable, isRequired, type Json } from '../../engine/spec/attributes.ts';
-import type { Kind } from '../../engine/spec/kind.ts';
+import type { Kind } from '../../engine/schema/attributes.ts';
+import {
+  type Attribute,
+  type AttributeTable,
+  isRequired,
+  type Json,
+} from '../../engine/schema/attributes.ts';
 
 /** By the names all layer types share; a value is used only where the attribute accepts it. */
 const usual: { readonly [attribute: string]: readonly Json[] } = {

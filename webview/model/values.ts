@@ -1,5 +1,5 @@
 /** Attribute values as people read and write them: short text for a card, JSON for the spec. */
-import type { Attribute, AttributeTable, Json } from '../../engine/spec/attributes.ts';
+import type { Attribute, AttributeTable, Json } from '../../engine/schema/attributes.ts';
 
 export type RawValues = { readonly [name: string]: Json };
 

@@ -1,6 +1,6 @@
 /** The panel at the bottom while there is or was a run: where it stands, and its curves. */
 import * as l10n from '@vscode/l10n';
-import type { EndReason } from '../../engine/train/events.ts';
+import type { EndReason } from '../../engine/protocol/events.ts';
 import { Icon } from '../controls/Icon.tsx';
 import { IconButton } from '../controls/IconButton.tsx';
 import { Splitter } from '../controls/Splitter.tsx';

@@ -1,6 +1,6 @@
 /** Node tests in the ONNX project's terms: one operator, its inputs and its outputs; nothing about gradients. */
 import type { Backend } from '../../kernels/backend.ts';
-import type { Json } from '../../spec/attributes.ts';
+import type { Json } from '../../schema/attributes.ts';
 import { type LayerCase, runLayerCase } from '../layerCase.ts';
 import type { Comparison, OracleTensor, Precision, Unsupported } from '../oracle.ts';
 import { opsetOf } from './node.ts';

@@ -2,7 +2,7 @@
 import { inverseOrder } from '../../export/layout.ts';
 import type { Backend } from '../../kernels/backend.ts';
 import { type Shape, sizeOf } from '../../layers/define.ts';
-import type { Json } from '../../spec/attributes.ts';
+import type { Json } from '../../schema/attributes.ts';
 import { type LayerCase, place } from '../layerCase.ts';
 import type { Comparison, OracleTensor, Precision, Unsupported } from '../oracle.ts';
 import type { OnnxCase } from './case.ts';

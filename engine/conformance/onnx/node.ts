@@ -4,7 +4,7 @@ import type { Random } from '../../kernels/random.ts';
 import type { Tensor } from '../../kernels/tensor.ts';
 import { layers } from '../../layers/registry.ts';
 import { StandaloneLayer } from '../../layers/standalone.ts';
-import type { Json } from '../../spec/attributes.ts';
+import type { Json } from '../../schema/attributes.ts';
 import type { Comparison, OracleTensor, Precision } from '../oracle.ts';
 
 /** A node with its tensors by place; undefined where one is left out. */

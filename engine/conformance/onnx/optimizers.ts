@@ -1,8 +1,8 @@
 /** ONNX's update steps: parameters, gradients and running values before, parameters and running values after. */
 import { floatsOn } from '../../kernels/backend.ts';
 import type { FloatArray } from '../../kernels/tensor.ts';
-import type { Json } from '../../spec/attributes.ts';
-import { optimizers } from '../../train/optimizers/registry.ts';
+import { optimizers } from '../../optimizers/registry.ts';
+import type { Json } from '../../schema/attributes.ts';
 import { against, type NodeRunner, numbersOf } from './node.ts';
 
 interface Update {

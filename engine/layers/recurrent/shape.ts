@@ -7,9 +7,9 @@
  * block more: block s holds the state before step s, block s + 1 the state after it.
  */
 import * as l10n from '@vscode/l10n';
+import { initializer } from '../../initializers/registry.ts';
 import { packedLength } from '../../kernels/kernels.ts';
-import { boolean, choice, integer, number, type Values } from '../../spec/attributes.ts';
-import { initializer } from '../../train/initializers/registry.ts';
+import { boolean, choice, integer, number, type Values } from '../../schema/attributes.ts';
 import {
   type BackwardPass,
   type BufferSpec,

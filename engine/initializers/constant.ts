@@ -1,0 +1,23 @@
+/** Constants: zeros for offsets, ones for scales, or any number. */
+import { number } from '../schema/attributes.ts';
+import { defineInitializer } from './define.ts';
+
+export const zeros = defineInitializer({
+  type: 'zeros',
+  label: 'Zeros',
+  doc: 'All zero. Right for offsets, not for weights: all units of a layer would get the same gradient and stay equal for ever.',
+  attributes: {},
+  fill(values) {
+    values.fill(0);
+  },
+});
+
+export const constant = defineInitializer({
+  type: 'constant',
+  label: 'Constant',
+  doc: 'All the same number. For offsets and factors, e.g. 0.01 under a ReLU, so that no unit starts dead.',
+  attributes: { value: number({ default: 1, doc: 'The number.' }) },
+  fill(values, _target, _random, { value }) {
+    values.fill(value);
+  },
+});

@@ -1,0 +1,29 @@
+/** Variance scaling: the family of Glorot, He and LeCun with its settings free. */
+import { choice, number } from '../schema/attributes.ts';
+import { defineInitializer, type InitializerTarget } from './define.ts';
+
+const fans = {
+  fanIn: ({ fanIn }: InitializerTarget) => fanIn,
+  fanOut: ({ fanOut }: InitializerTarget) => fanOut,
+  average: ({ fanIn, fanOut }: InitializerTarget) => (fanIn + fanOut) / 2,
+};
+
+export const varianceScaling = defineInitializer({
+  type: 'varianceScaling',
+  label: 'Variance scaling',
+  doc: `Random with variance scale / n, where n is the inputs of a unit, its outputs, or their mean. Scale 1 with the mean is *glorot*, 2 with the inputs is
+*he*, 1 with the inputs is *lecun*.
+
+[Keras: VarianceScaling](https://keras.io/api/layers/initializers/#variancescaling-class)`,
+  attributes: {
+    scale: number({ default: 1, above: 0, doc: 'Variance times n. The square of the gain.' }),
+    mode: choice(Object.keys(fans) as (keyof typeof fans)[], { default: 'fanIn', doc: 'What n is.' }),
+    distribution: choice(['uniform', 'normal'], { default: 'normal', doc: 'Shape of the distribution.' }),
+  },
+  fill(values, target, random, { scale, mode, distribution }) {
+    const std = Math.sqrt(scale / fans[mode](target));
+    const limit = std * Math.sqrt(3);
+    for (let i = 0; i < values.length; i++)
+      values[i] = distribution === 'uniform' ? (2 * random.uniform() - 1) * limit : random.normal() * std;
+  },
+});

@@ -1,0 +1,75 @@
+/** The loss contract: how far predictions are from targets, and the gradient that starts the backward pass. */
+
+import type { Kernels } from '../kernels/kernels.ts';
+import type { IntTensor, Tensor } from '../kernels/tensor.ts';
+import type { BufferSpec, Problem, Shape } from '../layers/define.ts';
+import type { AttributeTable, Json, Kind, Values } from '../schema/attributes.ts';
+
+/** What a target is for one sample. `int` targets are class indices below `classes`. */
+export interface TargetSpec {
+  readonly type: 'float' | 'int';
+  readonly shape: Shape;
+  readonly classes?: number;
+}
+
+export interface LossInferred {
+  readonly target: TargetSpec;
+  readonly saved?: { readonly [name: string]: BufferSpec<'float'> };
+  readonly constants?: { readonly [name: string]: unknown };
+}
+
+type Part<I, K extends string> = I extends { readonly [P in K]: infer T } ? T : Record<never, never>;
+
+export interface LossPass<A extends AttributeTable = AttributeTable, I = LossInferred> {
+  readonly attributes: Values<A>;
+  readonly batch: number;
+  readonly kernels: Kernels;
+  readonly prediction: Tensor;
+  readonly target: Tensor | IntTensor;
+  /** The gradient is added here; absent when only the value is wanted. */
+  readonly gradPrediction: Tensor | undefined;
+  readonly saved: { readonly [K in keyof Part<I, 'saved'>]: Tensor };
+  readonly constants: Part<I, 'constants'>;
+  /** How many time steps of each sample count, [batch]; absent when all do. */
+  readonly lengths?: Int32Array | undefined;
+}
+
+/** One configuration on which the generic tests run the loss. */
+export interface LossSample {
+  readonly name: string;
+  /** Shape of one sample's prediction. */
+  readonly prediction: Shape;
+  /** What the targets are: any numbers, 0 or 1, −1 or 1, class indices, or shares that add up to 1 along the last axis. */
+  readonly targets: 'values' | 'bits' | 'signs' | 'classes' | 'shares';
+  readonly attributes?: { readonly [name: string]: Json };
+  /** Predictions are drawn from this range instead of all numbers. */
+  readonly within?: readonly [low: number, high: number];
+  readonly lengths?: readonly number[];
+}
+
+export interface LossDefinition<
+  A extends AttributeTable = AttributeTable,
+  I extends LossInferred = LossInferred,
+> extends Kind {
+  readonly attributes: A;
+  readonly samples: readonly LossSample[];
+  /** Metrics reported when the spec names none. */
+  readonly metrics: readonly string[];
+  /**
+   * `dataTarget` is what the dataset offers, for losses that take class indices or whole distributions, and to
+   * refuse what does not fit. Equal sizes fit: a target of shape [] stands for one of shape [1].
+   */
+  infer(
+    attributes: Values<A>,
+    prediction: Shape,
+    dataTarget: TargetSpec | undefined,
+  ): I | { readonly problem: Problem };
+  /** Mean loss over what counts in the batch; adds its gradient. */
+  compute(pass: LossPass<A, I>): number;
+}
+
+export function defineLoss<const A extends AttributeTable, I extends LossInferred>(
+  definition: LossDefinition<A, I>,
+): LossDefinition<A, I> {
+  return definition;
+}

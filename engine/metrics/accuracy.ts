@@ -1,0 +1,56 @@
+/** Accuracy: how often the class with the highest score is right; top-k: how often the right one is among the k highest. */
+
+import { isReal, rowsOf } from '../losses/rows.ts';
+import { integer } from '../schema/attributes.ts';
+import { isClassification, trueClass } from './classes.ts';
+import { defineMetric, type MetricPass } from './define.ts';
+
+/** Adds to sums [right, all]: right is when fewer than `k` classes score at least as high as the true one. */
+function addRanked({ batch, prediction, target, lengths }: MetricPass, sums: Float64Array, k: number): void {
+  const classes = prediction.shape[prediction.shape.length - 1];
+  const rows = rowsOf(prediction.shape.slice(1, -1));
+  const x = prediction.data;
+  for (let row = 0; row < batch * rows.perSample; row++) {
+    if (!isReal(lengths, row, rows)) continue;
+    const right = trueClass(target, row, classes);
+    if (right < 0) continue;
+    const score = x[row * classes + right];
+    let before = 0;
+    for (let c = 0; c < classes; c++) {
+      const other = x[row * classes + c];
+      if (other > score || (other === score && c < right)) before++;
+    }
+    if (before < k && !Number.isNaN(score)) sums[0]++;
+    sums[1]++;
+  }
+}
+
+export const accuracy = defineMetric({
+  type: 'accuracy',
+  label: 'Accuracy',
+  doc: `Share of predictions whose highest score is the right class. Misleading when one class is far more common: then look at *f1* too.
+
+[scikit-learn: accuracy_score](https://scikit-learn.org/stable/modules/generated/sklearn.metrics.accuracy_score.html)`,
+  attributes: {},
+  higherIsBetter: true,
+  unit: 'share',
+  fits: isClassification,
+  sums: () => 2,
+  add: (pass, sums) => addRanked(pass, sums, 1),
+  value: ([right, all]) => right / all,
+});
+
+export const topK = defineMetric({
+  type: 'topK',
+  label: 'Top-k accuracy',
+  doc: `Share of predictions whose k highest scores include the right class. For many or similar classes.
+
+[scikit-learn: top_k_accuracy_score](https://scikit-learn.org/stable/modules/generated/sklearn.metrics.top_k_accuracy_score.html)`,
+  attributes: { k: integer({ default: 5, min: 1, doc: 'How many guesses count.' }) },
+  higherIsBetter: true,
+  unit: 'share',
+  fits: isClassification,
+  sums: () => 2,
+  add: (pass, sums) => addRanked(pass, sums, pass.attributes.k),
+  value: ([right, all]) => right / all,
+});

@@ -1,0 +1,34 @@
+/** Adagrad: steps shrink with all squared gradients so far. */
+import { number } from '../schema/attributes.ts';
+import { epsilon, learningRate, weightDecay } from './common.ts';
+import { defineOptimizer } from './define.ts';
+
+export const adagrad = defineOptimizer({
+  type: 'adagrad',
+  label: 'Adagrad',
+  doc: `Each weight's step shrinks with the sum of its squared gradients: s ← s + g², **w ← w − learningRate · g / (√s + ε)**. Good for sparse inputs,
+where rare features keep large steps; in long trainings the steps die out.
+
+[Duchi et al., 2011](https://jmlr.org/papers/v12/duchi11a.html),
+[PyTorch: Adagrad](https://pytorch.org/docs/stable/generated/torch.optim.Adagrad.html)`,
+  attributes: {
+    learningRate: learningRate(0.01),
+    learningRateDecay: number({
+      default: 0,
+      min: 0,
+      doc: 'Divides the learning rate by 1 + this · steps done.',
+    }),
+    initialSum: number({ default: 0, min: 0, doc: 'What the sum of squares starts from.' }),
+    epsilon: epsilon(1e-10),
+    weightDecay: weightDecay(),
+  },
+  slots: () => ['sumOfSquares'],
+
+  update({ attributes, kernels, step, learningRate, count, parameters: w, gradients: g, slots }) {
+    const { learningRateDecay, initialSum, epsilon, weightDecay } = attributes;
+    const [sum] = slots;
+    const rate = learningRate / (1 + (step - 1) * learningRateDecay);
+    if (weightDecay > 0) kernels.addScaled(count, weightDecay, w, 0, g, 0);
+    kernels.adagradStep(count, rate, initialSum, epsilon, w, g, sum);
+  },
+});

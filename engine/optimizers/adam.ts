@@ -1,0 +1,95 @@
+/** Adam and AdamW: steps scaled by running mean and spread of each gradient. */
+import { boolean, number, type Values } from '../schema/attributes.ts';
+import { beta1, beta2, epsilon, learningRate, weightDecay } from './common.ts';
+import { defineOptimizer, type OptimizerPass } from './define.ts';
+
+const adamAttributes = {
+  learningRate: learningRate(0.001),
+  beta1: beta1(0.9),
+  beta2: beta2(0.999),
+  epsilon: epsilon(1e-8),
+  weightDecay: weightDecay(),
+  amsgrad: boolean({
+    default: false,
+    doc: 'Divide by the largest v so far, so that steps never grow back. [Reddi et al., 2018](https://arxiv.org/abs/1904.09237)',
+  }),
+};
+
+type Pass = OptimizerPass<typeof adamAttributes>;
+
+const slots = ({ amsgrad }: Values<typeof adamAttributes>): readonly string[] =>
+  amsgrad ? ['m', 'v', 'largestV'] : ['m', 'v'];
+
+/** The update without any weight decay. */
+function adamUpdate({
+  attributes,
+  kernels,
+  step,
+  learningRate,
+  count,
+  parameters: w,
+  gradients: g,
+  slots,
+}: Pass): void {
+  const { beta1, beta2, epsilon, amsgrad } = attributes;
+  const [m, v, largest] = slots;
+  const correction1 = 1 - beta1 ** step;
+  const correction2 = 1 - beta2 ** step;
+  if (!amsgrad) {
+    kernels.adamStep(count, learningRate, attributes, correction1, correction2, w, g, m, v);
+    return;
+  }
+  for (let i = 0; i < count; i++) {
+    m[i] = beta1 * m[i] + (1 - beta1) * g[i];
+    v[i] = beta2 * v[i] + (1 - beta2) * g[i] * g[i];
+    largest[i] = Math.max(largest[i], v[i]);
+    w[i] -= (learningRate * (m[i] / correction1)) / (Math.sqrt(largest[i] / correction2) + epsilon);
+  }
+}
+
+export const adam = defineOptimizer({
+  type: 'adam',
+  label: 'Adam',
+  doc: `Each weight gets its own step: the running mean of its gradient over the root of the running mean of its square.
+
+m ← β1·m + (1 − β1)·g, v ← β2·v + (1 − β2)·g², **w ← w − learningRate · m̂ / (√v̂ + ε)**, where m̂ = m / (1 − β1ᵗ) and
+v̂ = v / (1 − β2ᵗ) undo the start at zero. Steps are about as large as the learning rate, whatever the gradient's scale. A good first choice.
+Weight decay here passes through the scaling; *adamW* keeps it out.
+
+[Kingma and Ba, 2015](https://arxiv.org/abs/1412.6980),
+[PyTorch: Adam](https://pytorch.org/docs/stable/generated/torch.optim.Adam.html)`,
+  attributes: adamAttributes,
+  slots,
+
+  update(pass) {
+    const { attributes, kernels, count, parameters: w, gradients: g } = pass;
+    if (attributes.weightDecay > 0) kernels.addScaled(count, attributes.weightDecay, w, 0, g, 0);
+    adamUpdate(pass);
+  },
+});
+
+export const adamW = defineOptimizer({
+  type: 'adamW',
+  label: 'AdamW',
+  doc: `*adam* with decoupled weight decay: before each step **w ← w · (1 − learningRate · weightDecay)**, untouched by Adam's scaling. Then all weights
+decay alike, also those with large gradients. The usual choice for transformers.
+
+[Loshchilov and Hutter, 2019](https://arxiv.org/abs/1711.05101),
+[PyTorch: AdamW](https://pytorch.org/docs/stable/generated/torch.optim.AdamW.html)`,
+  attributes: {
+    ...adamAttributes,
+    weightDecay: number({
+      default: 0.01,
+      min: 0,
+      doc: 'Share of each weight taken off per step, times the learning rate.',
+    }),
+  },
+  slots,
+
+  update(pass) {
+    const { attributes, kernels, count, learningRate, parameters: w } = pass;
+    if (attributes.weightDecay > 0)
+      kernels.addScaled(count, -learningRate * attributes.weightDecay, w, 0, w, 0);
+    adamUpdate(pass);
+  },
+});

@@ -1,0 +1,30 @@
+/** Attributes that optimizers share. */
+import { type Attribute, number } from '../schema/attributes.ts';
+
+export const learningRate = (preset: number): Attribute<number> =>
+  number({
+    default: preset,
+    min: 0,
+    doc: 'Size of a step. The setting that matters most: too large diverges, too small crawls.',
+  });
+
+/** Coupled: the penalty's gradient joins the loss's, before any scaling. */
+export const weightDecay = (): Attribute<number> =>
+  number({
+    default: 0,
+    min: 0,
+    doc: 'Adds this share of each weight to its gradient (L2 penalty), which keeps weights small.',
+  });
+
+export const epsilon = (preset: number): Attribute<number> =>
+  number({
+    default: preset,
+    above: 0,
+    doc: 'Added to the divisor, outside the root, so that it is never zero.',
+  });
+
+export const beta1 = (preset: number): Attribute<number> =>
+  number({ default: preset, min: 0, below: 1, doc: 'Memory of the running mean of gradients.' });
+
+export const beta2 = (preset: number): Attribute<number> =>
+  number({ default: preset, min: 0, below: 1, doc: 'Memory of the running mean of squared gradients.' });

@@ -1,0 +1,33 @@
+/** The optimizer contract: one update of a flat range of parameters from their gradients. */
+import type { Kernels } from '../kernels/kernels.ts';
+import type { FloatArray } from '../kernels/tensor.ts';
+import type { AttributeTable, Kind, Values } from '../schema/attributes.ts';
+
+export interface OptimizerPass<A extends AttributeTable = AttributeTable> {
+  readonly attributes: Values<A>;
+  readonly kernels: Kernels;
+  /** Counts from 1. */
+  readonly step: number;
+  /** After the schedule. */
+  readonly learningRate: number;
+  readonly count: number;
+  readonly parameters: FloatArray;
+  /** May be changed (weight decay); they are zeroed after the step. */
+  readonly gradients: FloatArray;
+  /** One array of `count` a slot, zero before the first step; part of a checkpoint. */
+  readonly slots: readonly FloatArray[];
+}
+
+export interface OptimizerDefinition<A extends AttributeTable = AttributeTable> extends Kind {
+  /** Has an attribute "learningRate", which a schedule scales. */
+  readonly attributes: A;
+  /** Names of the running values kept for every parameter. */
+  slots(attributes: Values<A>): readonly string[];
+  update(pass: OptimizerPass<A>): void;
+}
+
+export function defineOptimizer<const A extends AttributeTable>(
+  definition: OptimizerDefinition<A>,
+): OptimizerDefinition<A> {
+  return definition;
+}

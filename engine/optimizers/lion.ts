@@ -1,0 +1,33 @@
+/** Lion: steps of one size, by the sign of a running mean. */
+import { number } from '../schema/attributes.ts';
+import { beta1, learningRate } from './common.ts';
+import { defineOptimizer } from './define.ts';
+
+export const lion = defineOptimizer({
+  type: 'lion',
+  label: 'Lion',
+  doc: `Every weight moves by the same amount, in the direction of a running mean: **w ← w − learningRate · (sign(β1·m + (1 − β1)·g) + weightDecay · w)**, then
+m ← β2·m + (1 − β2)·g. Needs half of Adam's memory; use a learning rate 3 to 10 times smaller than Adam's and a weight decay as many times larger.
+
+[Chen et al., 2023](https://arxiv.org/abs/2302.06675)`,
+  attributes: {
+    learningRate: learningRate(0.0001),
+    beta1: beta1(0.9),
+    beta2: number({ default: 0.99, min: 0, below: 1, doc: 'Memory of the running mean between steps.' }),
+    weightDecay: number({
+      default: 0,
+      min: 0,
+      doc: 'Share of each weight taken off per step, times the learning rate.',
+    }),
+  },
+  slots: () => ['m'],
+
+  update({ attributes, learningRate, count, parameters: w, gradients: g, slots }) {
+    const { beta1, beta2, weightDecay } = attributes;
+    const [m] = slots;
+    for (let i = 0; i < count; i++) {
+      w[i] -= learningRate * (Math.sign(beta1 * m[i] + (1 - beta1) * g[i]) + weightDecay * w[i]);
+      m[i] = beta2 * m[i] + (1 - beta2) * g[i];
+    }
+  },
+});

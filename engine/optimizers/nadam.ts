@@ -1,0 +1,69 @@
+/** NAdam: Adam that looks ahead along its momentum. */
+import { boolean, number, type Values } from '../schema/attributes.ts';
+import { beta1, beta2, epsilon, learningRate, weightDecay } from './common.ts';
+import { defineOptimizer } from './define.ts';
+
+const attributes = {
+  learningRate: learningRate(0.002),
+  beta1: beta1(0.9),
+  beta2: beta2(0.999),
+  momentumDecay: number({
+    default: 0.004,
+    min: 0,
+    doc: 'How fast the momentum of the first steps grows to its full size.',
+  }),
+  epsilon: epsilon(1e-8),
+  weightDecay: weightDecay(),
+  torch1: boolean({
+    default: false,
+    doc: 'Reproduce PyTorch before 2.0, which by mistake had µₜ twice in Πµ·µₜ₊₁. Differs in the first steps only. [Mended upstream](https://github.com/pytorch/pytorch/pull/92699)',
+  }),
+};
+
+type NadamValues = Values<typeof attributes>;
+
+/** µ at a step: the momentum, warmed up. */
+const momentumAt = ({ beta1, momentumDecay }: NadamValues, step: number): number =>
+  beta1 * (1 - 0.5 * 0.96 ** (step * momentumDecay));
+
+/** The product of µ over steps 1 … step. Kept per run, for it would cost a loop over all steps at every step. */
+const products = new WeakMap<NadamValues, { step: number; product: number }>();
+
+function momentumProduct(values: NadamValues, step: number): number {
+  let known = products.get(values);
+  if (!known || known.step > step) {
+    known = { step: 0, product: 1 };
+    products.set(values, known);
+  }
+  while (known.step < step) known.product *= momentumAt(values, ++known.step);
+  return known.product;
+}
+
+export const nadam = defineOptimizer({
+  type: 'nadam',
+  label: 'NAdam',
+  doc: `*adam* with Nesterov's look ahead: **w ← w − learningRate · ((1 − µₜ)/(1 − Πµ) · g + µₜ₊₁/(1 − Πµ·µₜ₊₁) · m) / (√v̂ + ε)**, with m and v as in Adam,
+µₜ = β1·(1 − ½·0.96^(t·momentumDecay)) and Πµ the product of µ over all steps so far. Often a little faster than Adam.
+
+[Dozat, 2016](https://openreview.net/forum?id=OM0jvwB8jIp57ZJjtNEZ),
+[PyTorch: NAdam](https://pytorch.org/docs/stable/generated/torch.optim.NAdam.html)`,
+  attributes,
+  slots: () => ['m', 'v'],
+
+  update({ attributes, kernels, step, learningRate, count, parameters: w, gradients: g, slots }) {
+    const { beta1, beta2, epsilon, weightDecay, torch1 } = attributes;
+    const [m, v] = slots;
+    const product = momentumProduct(attributes, step);
+    const next = momentumAt(attributes, step + 1);
+    const momentum = momentumAt(attributes, step);
+    const ofGradient = (learningRate * (1 - momentum)) / (1 - product);
+    const ofMomentum = (learningRate * next) / (1 - product * (torch1 ? momentum : 1) * next);
+    const correction2 = 1 - beta2 ** step;
+    if (weightDecay > 0) kernels.addScaled(count, weightDecay, w, 0, g, 0);
+    for (let i = 0; i < count; i++) {
+      m[i] = beta1 * m[i] + (1 - beta1) * g[i];
+      v[i] = beta2 * v[i] + (1 - beta2) * g[i] * g[i];
+      w[i] -= (ofGradient * g[i] + ofMomentum * m[i]) / (Math.sqrt(v[i] / correction2) + epsilon);
+    }
+  },
+});

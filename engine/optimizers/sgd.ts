@@ -1,0 +1,53 @@
+/** Stochastic gradient descent, with momentum. */
+import { boolean, number } from '../schema/attributes.ts';
+import { learningRate, weightDecay } from './common.ts';
+import { defineOptimizer } from './define.ts';
+
+export const sgd = defineOptimizer({
+  type: 'sgd',
+  label: 'SGD',
+  doc: `Stochastic gradient descent: **w ← w − learningRate · g**.
+
+With momentum m a running sum v ← m·v + (1 − dampening)·g takes the place of g: it rolls through noise and along
+valleys. Nesterov's form steps by g + m·v, which looks ahead. Slower to start than Adam, often better in the end
+on image networks. The first step takes v = g, undampened.
+
+[PyTorch: SGD](https://pytorch.org/docs/stable/generated/torch.optim.SGD.html),
+[Sutskever et al., 2013](https://proceedings.mlr.press/v28/sutskever13.html)`,
+  attributes: {
+    learningRate: learningRate(0.01),
+    momentum: number({
+      default: 0,
+      min: 0,
+      below: 1,
+      doc: 'Share of the last step that carries on; 0.9 is usual.',
+    }),
+    nesterov: boolean({
+      default: false,
+      doc: 'Look ahead along the momentum. Has no effect without momentum.',
+    }),
+    dampening: number({
+      default: 0,
+      min: 0,
+      max: 1,
+      doc: 'Share of each gradient kept out of the momentum.',
+    }),
+    weightDecay: weightDecay(),
+  },
+  slots: ({ momentum }) => (momentum > 0 ? ['velocity'] : []),
+
+  update({ attributes, kernels, step, learningRate, count, parameters: w, gradients: g, slots }) {
+    const { momentum, nesterov, dampening, weightDecay } = attributes;
+    if (weightDecay > 0) kernels.addScaled(count, weightDecay, w, 0, g, 0);
+    if (momentum === 0 || dampening === 0) {
+      kernels.sgdStep(count, learningRate, momentum, nesterov, w, g, slots[0] ?? g);
+      return;
+    }
+    const v = slots[0];
+    const fresh = step === 1 ? 1 : 1 - dampening;
+    for (let i = 0; i < count; i++) {
+      v[i] = momentum * v[i] + fresh * g[i];
+      w[i] -= learningRate * (nesterov ? g[i] + momentum * v[i] : v[i]);
+    }
+  },
+});

@@ -1,0 +1,58 @@
+/** Cosine: the learning rate falls along half a cosine wave, with warm-up before and restarts if wanted. */
+import { number } from '../schema/attributes.ts';
+import { defineSchedule } from './define.ts';
+import { warmupFactor } from './warmup.ts';
+
+/** From 1 at `share` 0 to 0 at 1. */
+export const halfCosine = (share: number): number => (1 + Math.cos(Math.PI * share)) / 2;
+
+/** How far step `step` is within its cycle, in 0 … 1; cycle k is `first` · `growth`ᵏ steps long. */
+function shareOfCycle(step: number, first: number, growth: number): number {
+  if (growth === 1) return (step % first) / first;
+  const cycle = Math.floor(Math.log(1 + (step / first) * (growth - 1)) / Math.log(growth) + 1e-9);
+  const length = first * growth ** cycle;
+  const begin = (first * (growth ** cycle - 1)) / (growth - 1);
+  return Math.min(1, Math.max(0, (step - begin) / length));
+}
+
+export const cosine = defineSchedule({
+  type: 'cosine',
+  label: 'Cosine',
+  doc: `After an optional warm-up the factor falls from 1 to *minimum* along half a cosine wave: minimum + (1 − minimum)·(1 + cos(π·share done))/2. Slow at
+first, fast in the middle, gentle at the end. Without restarts one wave spans the whole training; with them it jumps back to 1 each time.
+
+[Loshchilov and Hutter, 2017 (SGDR)](https://arxiv.org/abs/1608.03983),
+[PyTorch: CosineAnnealingLR](https://pytorch.org/docs/stable/generated/torch.optim.lr_scheduler.CosineAnnealingLR.html)`,
+  attributes: {
+    minimum: number({ default: 0, min: 0, max: 1, doc: 'Factor at the end of the wave.' }),
+    warmupEpochs: number({
+      default: 0,
+      min: 0,
+      doc: 'Epochs in which it first grows in a straight line; may be a fraction.',
+    }),
+    warmupStart: number({ default: 0.01, min: 0, max: 1, doc: 'Factor at the first step of the warm-up.' }),
+    restartEpochs: number({
+      default: 0,
+      min: 0,
+      doc: 'Epochs of the first wave, after which it restarts. 0: no restart.',
+    }),
+    restartGrowth: number({
+      default: 1,
+      min: 1,
+      doc: 'How many times longer each wave is than the one before.',
+    }),
+  },
+  factor(
+    { step, totalSteps, stepsPerEpoch },
+    { minimum, warmupEpochs, warmupStart, restartEpochs, restartGrowth },
+  ) {
+    const warm = warmupEpochs * stepsPerEpoch;
+    if (step < warm) return warmupFactor(step, warm, warmupStart);
+    const done = step - warm;
+    const share =
+      restartEpochs > 0
+        ? shareOfCycle(done, restartEpochs * stepsPerEpoch, restartGrowth)
+        : Math.min(1, done / Math.max(1, totalSteps - warm));
+    return minimum + (1 - minimum) * halfCosine(share);
+  },
+});

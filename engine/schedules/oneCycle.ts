@@ -1,0 +1,29 @@
+/** One cycle: up to the full learning rate, then down far below the start. */
+import { number } from '../schema/attributes.ts';
+import { halfCosine } from './cosine.ts';
+import { defineSchedule } from './define.ts';
+
+/** Along half a cosine wave from `from` to `to`. */
+const blend = (from: number, to: number, share: number): number => to + (from - to) * halfCosine(share);
+
+export const oneCycle = defineSchedule({
+  type: 'oneCycle',
+  label: 'One cycle',
+  doc: `The learning rate rises from a *startDivisor*-th to its full size over the first *rise* of all steps, then falls to a *finalDivisor*-th of the start,
+both along half a cosine wave. Allows a larger full rate than training at one rate would, and so trains faster. Momentum is left as it is.
+
+[Smith and Topin, 2018](https://arxiv.org/abs/1708.07120),
+[PyTorch: OneCycleLR](https://pytorch.org/docs/stable/generated/torch.optim.lr_scheduler.OneCycleLR.html)`,
+  attributes: {
+    rise: number({ default: 0.3, above: 0, below: 1, doc: 'Share of all steps in which it rises.' }),
+    startDivisor: number({ default: 25, min: 1, doc: 'It starts at the full rate divided by this.' }),
+    finalDivisor: number({ default: 10000, min: 1, doc: 'It ends at the start divided by this.' }),
+  },
+  factor({ step, totalSteps }, { rise, startDivisor, finalDivisor }) {
+    const start = 1 / startDivisor;
+    const peak = rise * totalSteps - 1;
+    const last = totalSteps - 1;
+    if (step <= peak) return peak <= 0 ? 1 : blend(start, 1, step / peak);
+    return blend(1, start / finalDivisor, Math.min(1, (step - peak) / Math.max(1e-9, last - peak)));
+  },
+});

@@ -1,0 +1,51 @@
+/** Reduce on plateau: the learning rate falls when the loss no longer does. */
+import { integer, number } from '../schema/attributes.ts';
+import { defineSchedule } from './define.ts';
+
+export const reduceOnPlateau = defineSchedule({
+  type: 'reduceOnPlateau',
+  label: 'Reduce on plateau',
+  doc: `Multiplies the learning rate by *factor* when the loss of an epoch (on the test part where there is one) has not bettered the best so far
+by a share of *threshold* for more than *patience* epochs in a row. Needs no plan of how long training takes.
+
+[PyTorch: ReduceLROnPlateau](https://pytorch.org/docs/stable/generated/torch.optim.lr_scheduler.ReduceLROnPlateau.html)`,
+  attributes: {
+    factor: number({
+      default: 0.1,
+      above: 0,
+      below: 1,
+      doc: 'What the learning rate is multiplied by at each fall.',
+    }),
+    patience: integer({ default: 10, min: 0, doc: 'Epochs without progress that are forgiven.' }),
+    threshold: number({
+      default: 0.0001,
+      min: 0,
+      below: 1,
+      doc: 'Share by which the loss must fall to count as progress.',
+    }),
+    cooldown: integer({ default: 0, min: 0, doc: 'Epochs after a fall that do not count.' }),
+    minimum: number({ default: 0, min: 0, max: 1, doc: 'Factor below which it never falls.' }),
+  },
+  factor({ epochLosses }, { factor, patience, threshold, cooldown, minimum }) {
+    let current = 1;
+    let best = Number.POSITIVE_INFINITY;
+    let bad = 0;
+    let rest = 0;
+    for (const loss of epochLosses) {
+      if (loss < best * (1 - threshold)) {
+        best = loss;
+        bad = 0;
+      } else bad++;
+      if (rest > 0) {
+        rest--;
+        bad = 0;
+      }
+      if (bad > patience) {
+        current = Math.max(minimum, current * factor);
+        rest = cooldown;
+        bad = 0;
+      }
+    }
+    return current;
+  },
+});

@@ -1,0 +1,22 @@
+/** Warm-up: the learning rate grows in a line to its full size. */
+import { number } from '../schema/attributes.ts';
+import { defineSchedule } from './define.ts';
+
+/** From `start` to 1 in `length` steps; 1 from there on. */
+export const warmupFactor = (step: number, length: number, start: number): number =>
+  step >= length ? 1 : start + ((1 - start) * step) / length;
+
+export const warmup = defineSchedule({
+  type: 'warmup',
+  label: 'Warm-up',
+  doc: `Grows the learning rate in a straight line over the first epochs, then keeps it. Early gradients are large and of little use; small first steps
+keep them from doing harm. *cosine* and *oneCycle* bring their own.
+
+[PyTorch: LinearLR](https://pytorch.org/docs/stable/generated/torch.optim.lr_scheduler.LinearLR.html),
+[Goyal et al., 2017](https://arxiv.org/abs/1706.02677)`,
+  attributes: {
+    epochs: number({ default: 1, min: 0, doc: 'How long it grows; may be a fraction.' }),
+    start: number({ default: 0.1, min: 0, max: 1, doc: 'Factor at the first step.' }),
+  },
+  factor: ({ step, stepsPerEpoch }, { epochs, start }) => warmupFactor(step, epochs * stepsPerEpoch, start),
+});

@@ -1,0 +1,349 @@
+/**
+ * Attributes: what a person may set on a layer, loss, optimizer, dataset or initializer.
+ * One value is the single source of the TypeScript type, the reader with its error message,
+ * the JSON schema, the form control and the documentation.
+ */
+import * as l10n from '@vscode/l10n';
+
+export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
+
+/** JSON Schema, draft 7, as VS Code's JSON service reads it. */
+export type JsonSchema = { readonly [keyword: string]: unknown };
+
+/** A place inside a value, from its root: ["layers", "conv1", "kernelSize", 0]. */
+export type Path = readonly (string | number)[];
+
+export interface AttributeProblem {
+  /** Relative to the attribute's own value. */
+  readonly path: Path;
+  /** What was expected, what was found, what to do; without the place. */
+  readonly message: string;
+}
+
+export type Reading<T> = { readonly value: T } | { readonly problems: readonly AttributeProblem[] };
+
+/** How a form edits an attribute. The webview has one component a kind. */
+export type Control =
+  | { readonly kind: 'number'; readonly integer: boolean; readonly min?: number; readonly max?: number }
+  | { readonly kind: 'toggle' }
+  | { readonly kind: 'choice'; readonly options: readonly string[] }
+  /** A choice that brings attributes of its own, e.g. an initializer. */
+  | { readonly kind: 'kind'; readonly registry: KindSet }
+  /** An object with attributes of its own. */
+  | { readonly kind: 'record'; readonly table: AttributeTable }
+  | { readonly kind: 'text' }
+  | { readonly kind: 'json' };
+
+/** What is chosen by `"type": "…"` in a spec. */
+export interface Kind {
+  /** What stands in the spec after "type". */
+  readonly type: string;
+  readonly label: string;
+  /** Markdown: what it does, its formula, when to use it, its source. */
+  readonly doc: string;
+  readonly attributes: AttributeTable;
+}
+
+/** The kinds a `"type"` may name, as a form needs them: a registry, see `kind.ts`. */
+export interface KindSet<K extends Kind = Kind> extends Iterable<K> {
+  /** What a kind of this set is called in messages: "layer", "loss", … */
+  readonly noun: string;
+  readonly types: readonly string[];
+  find(type: string): K | undefined;
+  /** For a type that was read from a checked spec. */
+  get(type: string): K;
+}
+
+export interface Attribute<T> {
+  readonly doc: string;
+  /** The value when the key is absent. An attribute without a default is required, unless it is optional. */
+  readonly default?: T;
+  /** Absent means "not set": the value is then undefined. */
+  readonly optional?: true;
+  readonly control: Control;
+  readonly schema: JsonSchema;
+  read(value: Json): Reading<T>;
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: the one erased type; `Values` gives each attribute its own back.
+export type AttributeTable = { readonly [name: string]: Attribute<any> };
+
+export type Values<A extends AttributeTable> = {
+  readonly [K in keyof A]: A[K] extends Attribute<infer T> ? T : never;
+};
+
+interface Options<T> {
+  readonly doc: string;
+  readonly default?: T;
+}
+
+/** A JSON value as an error message quotes it, shortened to stay readable. */
+export function quote(value: Json): string {
+  const text = JSON.stringify(value);
+  return text.length > 40 ? `${text.slice(0, 37)}…` : text;
+}
+
+export function fail<T>(expected: string, found: Json, path: Path = []): Reading<T> {
+  return { problems: [{ path, message: l10n.t('expected {0}, found {1}', expected, quote(found)) }] };
+}
+
+function attribute<T>(
+  options: Options<T>,
+  control: Control,
+  schema: JsonSchema,
+  read: (value: Json) => Reading<T>,
+): Attribute<T> {
+  return {
+    doc: options.doc,
+    ...(options.default === undefined ? {} : { default: options.default }),
+    control,
+    schema: {
+      ...schema,
+      description: options.doc,
+      ...(options.default === undefined ? {} : { default: options.default }),
+    },
+    read,
+  };
+}
+
+interface Bounds {
+  readonly min?: number;
+  readonly max?: number;
+  /** The bound itself is not allowed. */
+  readonly above?: number;
+  readonly below?: number;
+}
+
+function boundsText({ min, max, above, below }: Bounds): string {
+  const low =
+    min !== undefined ? l10n.t('at least {0}', min) : above !== undefined ? l10n.t('above {0}', above) : '';
+  const high =
+    max !== undefined ? l10n.t('at most {0}', max) : below !== undefined ? l10n.t('below {0}', below) : '';
+  return [low, high].filter(Boolean).join(l10n.t(' and '));
+}
+
+function within(value: number, { min, max, above, below }: Bounds): boolean {
+  return (
+    (min === undefined || value >= min) &&
+    (max === undefined || value <= max) &&
+    (above === undefined || value > above) &&
+    (below === undefined || value < below)
+  );
+}
+
+function numeric(integer: boolean, options: Options<number> & Bounds): Attribute<number> {
+  const noun = integer ? l10n.t('a whole number') : l10n.t('a number');
+  const expected = [noun, boundsText(options)].filter(Boolean).join(' ');
+  const { min, max, above, below } = options;
+  return attribute(
+    options,
+    {
+      kind: 'number',
+      integer,
+      ...(min === undefined ? {} : { min }),
+      ...(max === undefined ? {} : { max }),
+    },
+    {
+      type: integer ? 'integer' : 'number',
+      ...(min === undefined ? {} : { minimum: min }),
+      ...(max === undefined ? {} : { maximum: max }),
+      ...(above === undefined ? {} : { exclusiveMinimum: above }),
+      ...(below === undefined ? {} : { exclusiveMaximum: below }),
+    },
+    (value) =>
+      typeof value === 'number' &&
+      Number.isFinite(value) &&
+      (!integer || Number.isSafeInteger(value)) &&
+      within(value, options)
+        ? { value }
+        : fail(expected, value),
+  );
+}
+
+export const integer = (options: Options<number> & Bounds): Attribute<number> => numeric(true, options);
+
+export const number = (options: Options<number> & Bounds): Attribute<number> => numeric(false, options);
+
+export const boolean = (options: Options<boolean>): Attribute<boolean> =>
+  attribute(options, { kind: 'toggle' }, { type: 'boolean' }, (value) =>
+    typeof value === 'boolean' ? { value } : fail(l10n.t('true or false'), value),
+  );
+
+export const text = (options: Options<string>): Attribute<string> =>
+  attribute(options, { kind: 'text' }, { type: 'string' }, (value) =>
+    typeof value === 'string' ? { value } : fail(l10n.t('a text in quotes'), value),
+  );
+
+export function choice<const T extends string>(
+  choices: readonly T[],
+  options: Options<NoInfer<T>>,
+): Attribute<T> {
+  const expected = l10n.t('one of {0}', choices.map((name) => `"${name}"`).join(', '));
+  return attribute<T>(options, { kind: 'choice', options: choices }, { enum: choices }, (value) =>
+    typeof value === 'string' && (choices as readonly string[]).includes(value)
+      ? { value: value as T }
+      : fail(expected, value),
+  );
+}
+
+/** A list of whole numbers, e.g. a shape. `length` fixes how many. */
+export function integers(
+  options: Options<readonly number[]> & Bounds & { readonly length?: number; readonly minLength?: number },
+): Attribute<readonly number[]> {
+  const item = integer({ ...options, default: 0 });
+  const { length, minLength = 0 } = options;
+  const count = length === undefined ? (minLength > 0 ? l10n.t('at least {0}', minLength) : '') : `${length}`;
+  const expected = l10n.t(
+    'a list of {0}',
+    [count, l10n.t('whole numbers'), boundsText(options)].filter(Boolean).join(' '),
+  );
+  return attribute<readonly number[]>(
+    options,
+    { kind: 'json' },
+    {
+      type: 'array',
+      items: item.schema,
+      ...(length === undefined ? { minItems: minLength } : { minItems: length, maxItems: length }),
+    },
+    (value) => {
+      if (
+        !Array.isArray(value) ||
+        (length !== undefined ? value.length !== length : value.length < minLength)
+      )
+        return fail(expected, value);
+      const bad = value.findIndex((entry) => 'problems' in item.read(entry));
+      return bad < 0 ? { value: value as number[] } : fail(expected, value[bad], [bad]);
+    },
+  );
+}
+
+/** A list of numbers, e.g. one weight a class. May be empty when that is the default. */
+export function numbers(options: Options<readonly number[]> & Bounds): Attribute<readonly number[]> {
+  const item = number({ ...options, default: 0 });
+  const expected = [l10n.t('a list of numbers'), boundsText(options)].filter(Boolean).join(' ');
+  return attribute<readonly number[]>(
+    options,
+    { kind: 'json' },
+    { type: 'array', items: item.schema },
+    (value) => {
+      if (!Array.isArray(value)) return fail(expected, value);
+      const bad = value.findIndex((entry) => 'problems' in item.read(entry));
+      return bad < 0 ? { value: value as number[] } : fail(expected, value[bad], [bad]);
+    },
+  );
+}
+
+/** A size along height and width: one number for both, or a pair [height, width]. Read as a pair. */
+export function size2d(
+  options: Omit<Options<never>, 'default'> & Bounds & { readonly default?: number },
+): Attribute<readonly [number, number]> {
+  const one = integer({ doc: options.doc, ...(options.min === undefined ? {} : { min: options.min }) });
+  const expected = l10n.t(
+    '{0}, or a pair [height, width] of such',
+    [l10n.t('a whole number'), boundsText(options)].filter(Boolean).join(' '),
+  );
+  const { default: preset, ...rest } = options;
+  return attribute<readonly [number, number]>(
+    preset === undefined ? rest : { ...rest, default: [preset, preset] },
+    { kind: 'json' },
+    {
+      anyOf: [one.schema, { type: 'array', items: one.schema, minItems: 2, maxItems: 2 }],
+    },
+    (value) => {
+      const pair = Array.isArray(value) ? value : [value, value];
+      const good = pair.length === 2 && pair.every((entry) => 'value' in one.read(entry));
+      return good ? { value: [pair[0] as number, pair[1] as number] } : fail(expected, value);
+    },
+  );
+}
+
+/** An attribute that may stay unset. */
+export function optional<T>(inner: Attribute<T>): Attribute<T | undefined> {
+  const { default: _, ...rest } = inner;
+  return { ...rest, optional: true };
+}
+
+/** A list whose items are all read by `item`. */
+export function list<T>(item: Attribute<T>, options: Options<readonly T[]>): Attribute<readonly T[]> {
+  return attribute<readonly T[]>(
+    options,
+    { kind: 'json' },
+    { type: 'array', items: item.schema },
+    (value) => {
+      if (!Array.isArray(value)) return fail(l10n.t('a list in square brackets'), value);
+      const readings = value.map((entry) => item.read(entry));
+      const problems = readings.flatMap((reading, index) =>
+        'problems' in reading ? at(index, reading.problems) : [],
+      );
+      return problems.length > 0
+        ? { problems }
+        : { value: readings.flatMap((reading) => ('value' in reading ? [reading.value] : [])) };
+    },
+  );
+}
+
+/** An object with attributes of its own. */
+export function record<A extends AttributeTable>(
+  table: A,
+  options: Options<Values<A>>,
+): Attribute<Values<A>> {
+  return attribute<Values<A>>(options, { kind: 'record', table }, tableSchema(table), (value) =>
+    value === null || typeof value !== 'object' || Array.isArray(value)
+      ? fail(l10n.t('an object with {0}', Object.keys(table).join(', ')), value)
+      : readTable(table, value, (name) =>
+          l10n.t('there is no "{0}" here. Known: {1}.', name, Object.keys(table).join(', ')),
+        ),
+  );
+}
+
+export function tableSchema(table: AttributeTable): JsonSchema {
+  const entries = Object.entries(table);
+  return {
+    type: 'object',
+    properties: Object.fromEntries(entries.map(([name, attr]) => [name, attr.schema])),
+    required: entries.filter(([, attr]) => isRequired(attr)).map(([name]) => name),
+    additionalProperties: false,
+  };
+}
+
+/** Problems of a part of a value, as problems of the whole. */
+export const at = (
+  key: string | number,
+  problems: readonly AttributeProblem[],
+): readonly AttributeProblem[] => problems.map(({ path, message }) => ({ path: [key, ...path], message }));
+
+/**
+ * Reads every attribute of a table from an object. `unknown` says what is wrong with a key the table
+ * does not have, or nothing when the key belongs to the caller.
+ */
+export function readTable<A extends AttributeTable>(
+  table: A,
+  given: { readonly [name: string]: Json },
+  unknown: (name: string) => string | undefined,
+): Reading<Values<A>> {
+  const values: Record<string, unknown> = {};
+  const problems: AttributeProblem[] = [];
+  for (const [name, attr] of Object.entries(table)) {
+    const reading = readAttribute(attr, Object.hasOwn(given, name) ? given[name] : undefined);
+    if ('value' in reading) values[name] = reading.value;
+    else
+      for (const { path, message } of reading.problems)
+        problems.push({ path: [name, ...path], message: `${name} ${message}` });
+  }
+  for (const name of Object.keys(given)) {
+    const message = Object.hasOwn(table, name) ? undefined : unknown(name);
+    if (message !== undefined) problems.push({ path: [name], message });
+  }
+  return problems.length > 0 ? { problems } : { value: values as Values<A> };
+}
+
+export const isRequired = (attr: Attribute<unknown>): boolean =>
+  attr.default === undefined && attr.optional !== true;
+
+/** Reads one attribute of an object, giving the default when the key is absent. */
+export function readAttribute<T>(attr: Attribute<T>, value: Json | undefined): Reading<T> {
+  if (value !== undefined) return attr.read(value);
+  return isRequired(attr)
+    ? { problems: [{ path: [], message: l10n.t('is required') }] }
+    : { value: attr.default as T };
+}
