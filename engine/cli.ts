@@ -7,7 +7,7 @@ import { analyze } from './graph/analyze.ts';
 import { referenceBackend } from './kernels/reference/backend.ts';
 import { loadBackend } from './kernels/wasm/load.ts';
 import { metrics } from './metrics/registry.ts';
-import type { Scores, TrainingEvent } from './protocol/events.ts';
+import type { Scores, TrainingEvent, Warning } from './protocol/events.ts';
 import type { Job } from './protocol/training.ts';
 import type { Path } from './schema/attributes.ts';
 import type { Range } from './spec/document.ts';
@@ -112,6 +112,7 @@ async function runTask(task: Job['task'], file: string, text: string, options: O
   const print = options.json
     ? (event: TrainingEvent) => process.stdout.write(`${JSON.stringify(event)}\n`)
     : printer();
+  const warn = ({ message, path }: Warning) => complain(file, text, rangeAt(text, path), 'warning', message);
   const { seed, epochs, threads } = options;
   const end = await runJob(
     {
@@ -131,7 +132,10 @@ async function runTask(task: Job['task'], file: string, text: string, options: O
       get stopRequested() {
         return stopRequested;
       },
-      emit: print,
+      emit(event) {
+        if ('warnings' in event) event.warnings?.forEach(warn);
+        print(event);
+      },
     },
   );
   if (end.reason !== 'failed') return 0;
@@ -174,8 +178,10 @@ function printer(): (event: TrainingEvent) => void {
         `epoch ${epoch}  train ${showScores(train)}${test ? `  test ${showScores(test)}` : ''}  ${seconds.toFixed(1)} s`,
       );
     },
-    evaluation: ({ test, samples, seconds }) =>
-      line(`${samples} samples  ${showScores(test)}  ${seconds.toFixed(1)} s`),
+    evaluation: ({ split, test, samples, seconds }) => {
+      const scored = split === 'train' ? 'training samples, for there are none to test on' : 'test samples';
+      line(`${samples} ${scored}  ${showScores(test)}  ${seconds.toFixed(1)} s`);
+    },
     end: ({ reason, step }) => {
       if (live) process.stderr.write('\r\x1b[K');
       if (reason !== 'failed') line(reason === 'stopped' ? `stopped at step ${step}` : 'finished');

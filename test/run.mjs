@@ -42,6 +42,10 @@ async function main() {
   const chosen = chosenSuites();
   told(() => process.exit(1)).then(() => process.exit(130));
   await ensureDependencies();
+  if (chosen.some(([, { needsBrowser }]) => needsBrowser)) {
+    const { requireBrowser } = await import('./harness/browser.mjs');
+    await requireBrowser();
+  }
   if (chosen.length === Object.keys(suites).length) {
     rmSync(path.join(root, 'test-results'), { recursive: true, force: true });
   }

@@ -2,7 +2,7 @@
 import * as l10n from '@vscode/l10n';
 import { type Shape, sizeOf } from '../layers/define.ts';
 import type { TargetSpec } from '../losses/define.ts';
-import { choice, integers, number, text } from '../schema/attributes.ts';
+import { choice, dataFile, integers, number, text } from '../schema/attributes.ts';
 import { type DataContext, DataError, type Dataset, defineDataset } from './define.ts';
 import { dealOut, rowSplit } from './rows.ts';
 import { fitScaling, scaleInPlace } from './scaling.ts';
@@ -21,8 +21,8 @@ Columns are standardised, (x − mean) / standard deviation, with figures of the
 
 [RFC 4180: the CSV format](https://www.rfc-editor.org/rfc/rfc4180)`,
   attributes: {
-    file: text({ doc: 'The table, relative to the network.' }),
-    testFile: text({
+    file: dataFile({ doc: 'The table, relative to the network.' }),
+    testFile: dataFile({
       default: '',
       doc: 'A second table to test on. Empty: a part of the first is kept for the test.',
     }),

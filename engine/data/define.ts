@@ -2,7 +2,7 @@
 import type { FloatArray } from '../kernels/tensor.ts';
 import type { Shape } from '../layers/define.ts';
 import type { TargetSpec } from '../losses/define.ts';
-import type { AttributeTable, Kind, Values } from '../schema/attributes.ts';
+import type { AttributeTable, Json, Kind, Values } from '../schema/attributes.ts';
 
 /** A mistake in data files that the person can mend: file, what was expected, what was found, what to do. */
 export class DataError extends Error {
@@ -21,6 +21,19 @@ export interface DataContext {
   /** Contents of a file named in the spec, relative to it; gunzipped when it is gzip. Throws DataError. */
   readFile(path: string, attribute: string): Promise<Uint8Array>;
   readonly seed: number;
+  /** Bytes that the samples may take. */
+  readonly memoryLimit: number;
+  /** The `state` of the dataset that the weights were trained on: its scaling and classes are used instead of new ones. */
+  readonly trained?: Json;
+}
+
+/** A doubt about the data that does not stop a run, but that a person should see. */
+export interface DataWarning {
+  /** E.g. "data/header". */
+  readonly code: string;
+  readonly message: string;
+  /** The dataset's attribute that settles the doubt. */
+  readonly attribute?: string;
 }
 
 export interface Field {
@@ -51,6 +64,9 @@ export interface Dataset {
   /** Samples differ in length; `BatchBuffers.lengths` is filled. */
   readonly ragged?: true;
   readonly classNames?: readonly string[];
+  /** What other data need to be read alike: scaling, classes, vocabulary. Kept with the weights and given back as `DataContext.trained`. */
+  readonly state?: Json;
+  readonly warnings?: readonly DataWarning[];
   readonly train: Split;
   readonly test?: Split;
 }

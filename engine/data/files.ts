@@ -1,4 +1,5 @@
 /** Reads the files a spec names, relative to the spec's folder; gzip is unpacked. */
+import { createHash } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { promisify } from 'node:util';
@@ -9,9 +10,23 @@ import { type DataContext, DataError } from './define.ts';
 /** Against a file that would fill the memory, packed or not. */
 const largestFile = 2 ** 30;
 
+export interface FileContext extends DataContext {
+  /** SHA-256 of each file read so far, unpacked, by the attribute that names it. */
+  readonly files: { readonly [attribute: string]: string };
+}
+
 /** A context whose paths are relative to `folder`. Paths may lead up (../data) or be absolute: data often lives beside projects. */
-export function fileContext(folder: string, seed: number): DataContext {
-  return { seed, readFile: (path, attribute) => read(folder, path, attribute) };
+export function fileContext(folder: string, context: Omit<DataContext, 'readFile'>): FileContext {
+  const files: { [attribute: string]: string } = {};
+  return {
+    ...context,
+    files,
+    async readFile(path, attribute) {
+      const bytes = await read(folder, path, attribute);
+      files[attribute] = createHash('sha256').update(bytes).digest('hex');
+      return bytes;
+    },
+  };
 }
 
 async function read(folder: string, path: string, attribute: string): Promise<Uint8Array> {

@@ -1,7 +1,7 @@
 /** IDX: the format of MNIST and its kin, images and labels in two files. */
 import * as l10n from '@vscode/l10n';
 import { sizeOf } from '../layers/define.ts';
-import { integer, text } from '../schema/attributes.ts';
+import { dataFile, integer } from '../schema/attributes.ts';
 import { type DataContext, DataError, type Dataset, defineDataset, type Split } from './define.ts';
 import { rowSplit } from './rows.ts';
 
@@ -170,12 +170,12 @@ export const idx = defineDataset({
   doc: `Images and their labels in IDX files, the format of [MNIST](http://yann.lecun.com/exdb/mnist/), Fashion-MNIST and EMNIST; plain or
 gzip (\`.gz\`). Bytes are scaled to 0 … 1. Inputs have the shape [height, width, 1]; targets are class indices.`,
   attributes: {
-    images: text({
+    images: dataFile({
       doc: 'File with the training images, e.g. "train-images-idx3-ubyte.gz", relative to the network.',
     }),
-    labels: text({ doc: 'File with their labels, e.g. "train-labels-idx1-ubyte.gz".' }),
-    testImages: text({ default: '', doc: 'File with the test images. Empty: no test.' }),
-    testLabels: text({ default: '', doc: 'File with their labels.' }),
+    labels: dataFile({ doc: 'File with their labels, e.g. "train-labels-idx1-ubyte.gz".' }),
+    testImages: dataFile({ default: '', doc: 'File with the test images. Empty: no test.' }),
+    testLabels: dataFile({ default: '', doc: 'File with their labels.' }),
     classes: integer({
       default: 0,
       min: 0,

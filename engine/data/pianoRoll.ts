@@ -1,7 +1,7 @@
 /** Piano rolls: which keys sound at each step of a tune, and which at the next. */
 import * as l10n from '@vscode/l10n';
 import type { Json } from '../schema/attributes.ts';
-import { integer, text } from '../schema/attributes.ts';
+import { dataFile, integer } from '../schema/attributes.ts';
 import { DataError, defineDataset, type Split } from './define.ts';
 import { readJson } from './json.ts';
 import { copySequence, type RaggedStore } from './raggedRows.ts';
@@ -75,7 +75,7 @@ step those of the next are predicted. Inputs and targets have the shape [sequenc
 
 [Boulanger-Lewandowski et al., 2012](https://arxiv.org/abs/1206.6392)`,
   attributes: {
-    file: text({ doc: 'The JSON file, relative to the network.' }),
+    file: dataFile({ doc: 'The JSON file, relative to the network.' }),
     sequenceLength: integer({ default: 64, min: 1, max: 100000, doc: 'Steps of a piece.' }),
   },
 

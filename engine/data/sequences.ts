@@ -1,7 +1,7 @@
 /** Sequences: measurements over time, each sequence of one class. */
 import * as l10n from '@vscode/l10n';
 import type { Json } from '../schema/attributes.ts';
-import { choice, text } from '../schema/attributes.ts';
+import { choice, dataFile } from '../schema/attributes.ts';
 import { type DataContext, DataError, type Dataset, defineDataset } from './define.ts';
 import { type JsonObject, readJson } from './json.ts';
 import { raggedSplit } from './raggedRows.ts';
@@ -153,7 +153,7 @@ export const sequences = defineDataset({
 x[i][t] lists the features at time step t; y[i] is the class index. Sequences may differ in length: shorter ones are padded with zeros, and their
 lengths keep the padding out of recurrent layers and losses. Inputs have the shape [longest, features].`,
   attributes: {
-    file: text({ doc: 'The JSON file, relative to the network.' }),
+    file: dataFile({ doc: 'The JSON file, relative to the network.' }),
     normalize: choice(['none', 'standardize', 'minmax'], {
       default: 'standardize',
       doc: 'Bring each feature to a common scale, by figures of the training part: mean 0 and deviation 1, or 0 … 1.',

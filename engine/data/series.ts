@@ -1,6 +1,6 @@
 /** Series: predict the next value from the ones before. */
 import * as l10n from '@vscode/l10n';
-import { choice, integer, number, text } from '../schema/attributes.ts';
+import { choice, dataFile, integer, number, text } from '../schema/attributes.ts';
 import { DataError, defineDataset, type Split } from './define.ts';
 import { fitScaling, scaleInPlace } from './scaling.ts';
 import { columnIndex, decode, delimiters, numberAt, readTable } from './table.ts';
@@ -29,7 +29,7 @@ The last part, in order, is kept for the test; its windows may reach back into t
 With *standardize* losses and errors are in standard deviations of the training part: multiply by it for the unit of the data. Compare with the naive guess, that the
 next value equals the last.`,
   attributes: {
-    file: text({ doc: 'The table, relative to the network.' }),
+    file: dataFile({ doc: 'The table, relative to the network.' }),
     column: text({
       default: '',
       doc: 'The column: its name, or its number counted from 1. Empty: the last.',

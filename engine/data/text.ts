@@ -1,6 +1,6 @@
 /** Text: predict each next character, for language models. */
 import * as l10n from '@vscode/l10n';
-import { integer, number, text as textAttribute } from '../schema/attributes.ts';
+import { dataFile, integer, number } from '../schema/attributes.ts';
 import { DataError, defineDataset, type Split } from './define.ts';
 import { decode } from './table.ts';
 
@@ -57,7 +57,7 @@ Inputs are character numbers [sequenceLength], for an *embedding* layer; targets
 
 The last part of the file, in order, is kept for the test.`,
   attributes: {
-    file: textAttribute({ doc: 'A text in UTF-8, relative to the network; plain or gzip.' }),
+    file: dataFile({ doc: 'A text in UTF-8, relative to the network; plain or gzip.' }),
     sequenceLength: integer({ default: 100, min: 1, max: 100000, doc: 'Characters in a window.' }),
     stride: integer({
       default: 0,

@@ -14,7 +14,8 @@ export interface NamedTensor {
 /** A file that is not what it says; `message` names what was expected and found. */
 export class SafetensorsError extends Error {}
 
-const headerLimit = 1 << 20;
+/** The format's own limit, in bytes. */
+const headerLimit = 100_000_000;
 
 export function encodeSafetensors(
   tensors: readonly NamedTensor[],

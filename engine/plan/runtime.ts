@@ -176,18 +176,29 @@ export class Runtime {
         if (spec.carriesSequence) this.tensors[state[name]].data.fill(spec.initial);
   }
 
-  /** Runs all layers forward. `counter` addresses the random draws of this step. */
+  /**
+   * Sets everything in a pass that changes from step to step, for every layer and loss. A layer whose forward does not run,
+   * because it is fused or a view, has a backward nevertheless, which must not see the step before.
+   */
+  #begin(batch: number, training: boolean, counter: number, probed: boolean): void {
+    for (let index = 0; index < this.passes.length; index++) {
+      const pass = this.passes[index] as Mutable<BackwardPass>;
+      pass.batch = batch;
+      pass.training = training;
+      pass.activation = probed ? undefined : this.#fuses[index];
+      if (training) this.#randoms[index].reset(this.seed, this.#purposes[index], counter);
+    }
+    for (const pass of this.lossPasses) (pass as Mutable<LossPass>).batch = batch;
+  }
+
+  /** Runs all layers forward on the first `batch` samples of the input buffers. `counter` addresses the random draws of this step. */
   forward(batch: number, training: boolean, counter: number, probe?: Probe, watch?: Watch): void {
     const { steps, layers } = this.plan;
+    this.#begin(batch, training, counter, probe !== undefined);
     for (const step of steps) {
       if (step.op === 'forward') {
         if (!probe && this.#skips[step.index]) continue;
-        const pass = this.passes[step.index] as Mutable<BackwardPass>;
-        pass.batch = batch;
-        pass.training = training;
-        pass.activation = probe ? undefined : this.#fuses[step.index];
-        if (training) this.#randoms[step.index].reset(this.seed, this.#purposes[step.index], counter);
-        this.#forward(layers[step.index].layer, pass);
+        this.#forward(layers[step.index].layer, this.passes[step.index]);
       } else if (step.op === 'probeActivation') {
         watch?.activation(step.index, batch);
         probe?.activation(step.index);
@@ -205,12 +216,11 @@ export class Runtime {
     }
   }
 
-  /** Computes every loss, weighted and summed, without gradients. */
-  loss(batch: number): number {
+  /** Computes every loss of the samples that went forward last, weighted and summed, without gradients. */
+  loss(): number {
     let total = 0;
     this.plan.losses.forEach((loss, index) => {
       const pass = this.lossPasses[index] as Mutable<LossPass>;
-      pass.batch = batch;
       pass.gradPrediction = undefined;
       this.losses[index] = loss.definition.compute(pass);
       total += loss.spec.weight * this.losses[index];
@@ -218,14 +228,17 @@ export class Runtime {
     return total;
   }
 
-  /** Computes the losses and every gradient; those of the parameters are added to what they hold unless this is the `first` batch of an update. */
-  backward(batch: number, first: boolean, probe?: Probe): number {
+  /**
+   * Computes the losses and every gradient of the samples that went forward last; gradients of parameters are added to what they
+   * hold unless this is the `first` batch of an update.
+   */
+  backward(first: boolean, probe?: Probe): number {
     const { steps, layers, losses } = this.plan;
     if (first) for (const gradient of this.#zeroed) this.backend.kernels.clear(gradient);
     let total = 0;
     for (const step of steps) {
       if (step.op === 'zero') this.backend.kernels.clear(this.tensors[step.buffer].data);
-      else if (step.op === 'loss') total += this.#lossBackward(losses[step.index], step.index, batch);
+      else if (step.op === 'loss') total += this.#lossBackward(losses[step.index], step.index);
       else if (step.op === 'probeGradient') probe?.gradient(step.index);
       else if (step.op === 'backward') {
         const pass = this.passes[step.index] as Mutable<BackwardPass>;
@@ -237,11 +250,10 @@ export class Runtime {
     return total;
   }
 
-  #lossBackward(loss: LossPlan, index: number, batch: number): number {
+  #lossBackward(loss: LossPlan, index: number): number {
     const pass = this.lossPasses[index] as Mutable<LossPass>;
     const gradient = loss.gradPrediction === undefined ? undefined : this.tensors[loss.gradPrediction];
     const { weight } = loss.spec;
-    pass.batch = batch;
     pass.gradPrediction = gradient;
     // Another loss may already have added to this gradient: scaled down before and up after, it keeps its size.
     if (gradient && weight !== 1) scale(gradient.data, 1 / weight);

@@ -8,6 +8,14 @@ export interface Scores {
   readonly [metric: string]: number;
 }
 
+/** A doubt that did not stop the run: what was assumed, and what settles it. */
+export interface Warning {
+  readonly code: string;
+  readonly message: string;
+  /** Place in the spec. */
+  readonly path: Path;
+}
+
 export type EndReason = 'finished' | 'stopped' | 'failed';
 
 export type TrainingEvent =
@@ -21,6 +29,7 @@ export type TrainingEvent =
       readonly batchSize: number;
       readonly stepsPerEpoch: number;
       readonly epochs: number;
+      readonly warnings?: readonly Warning[];
     }
   /** Sampled: at most ten a second. `step` counts from 1; `loss` and metrics are of that step's batch. */
   | {
@@ -43,8 +52,11 @@ export type TrainingEvent =
   /** Result of `evaluate`. */
   | {
       readonly event: 'evaluation';
+      /** The samples that were scored: those for the test, or where there are none those of the training. */
+      readonly split?: 'test' | 'train';
       readonly test: Scores;
       readonly samples: number;
+      readonly warnings?: readonly Warning[];
       readonly seconds: number;
     }
   /** A failed run says why (`message`), under which code, and at which place of the spec. */

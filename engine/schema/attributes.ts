@@ -60,6 +60,8 @@ export interface Attribute<T> {
   readonly default?: T;
   /** Absent means "not set": the value is then undefined. */
   readonly optional?: true;
+  /** Says where data are, not what they are: may change between training and evaluation. */
+  readonly location?: true;
   readonly control: Control;
   readonly schema: JsonSchema;
   read(value: Json): Reading<T>;
@@ -173,6 +175,12 @@ export const text = (options: Options<string>): Attribute<string> =>
   attribute(options, { kind: 'text' }, { type: 'string' }, (value) =>
     typeof value === 'string' ? { value } : fail(l10n.t('a text in quotes'), value),
   );
+
+/** The path of a data file, relative to the network. */
+export const dataFile = (options: Options<string>): Attribute<string> => ({
+  ...text(options),
+  location: true,
+});
 
 export function choice<const T extends string>(
   choices: readonly T[],

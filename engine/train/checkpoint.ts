@@ -8,10 +8,12 @@ import {
   encodeSafetensors,
   type NamedTensor,
   SafetensorsError,
+  type SafetensorsFile,
 } from '../export/safetensors.ts';
 import type { Runtime } from '../plan/runtime.ts';
 import { RunError } from '../schema/runError.ts';
 import { showShape } from './model.ts';
+import { type Provenance, provenanceKey, readProvenance, writeProvenance } from './provenance.ts';
 
 export const weightsFile = 'weights.safetensors';
 
@@ -27,18 +29,33 @@ export function tensorsOf(runtime: Runtime): NamedTensor[] {
   });
 }
 
-export async function saveWeights(folder: string, runtime: Runtime, step: number): Promise<void> {
+export async function saveWeights(
+  folder: string,
+  runtime: Runtime,
+  step: number,
+  trainedOn: Provenance,
+): Promise<void> {
   const tensors = tensorsOf(runtime);
   // Weights that are not finite are of no use to anyone: what was saved before is better.
   if (tensors.some(({ data }) => data.some((value) => !Number.isFinite(value)))) return;
   await writeWhole(
     join(folder, weightsFile),
-    encodeSafetensors(tensors, { format: 'netloom', step: String(step) }),
+    encodeSafetensors(tensors, {
+      format: 'netloom',
+      step: String(step),
+      [provenanceKey]: writeProvenance(trainedOn),
+    }),
   );
 }
 
-/** Fills the runtime's parameters. Throws RunError when there are no weights or they belong to another network. */
-export async function loadWeights(folder: string, runtime: Runtime): Promise<void> {
+export interface SavedWeights {
+  readonly tensors: SafetensorsFile['tensors'];
+  /** Undefined for weights of another program or version. */
+  readonly trainedOn: Provenance | undefined;
+}
+
+/** Reads what `saveWeights` wrote. Throws RunError when there are no weights or they are damaged. */
+export async function readWeights(folder: string): Promise<SavedWeights> {
   const path = join(folder, weightsFile);
   let bytes: Uint8Array;
   try {
@@ -50,9 +67,9 @@ export async function loadWeights(folder: string, runtime: Runtime): Promise<voi
       [],
     );
   }
-  let file: ReturnType<typeof decodeSafetensors>;
   try {
-    file = decodeSafetensors(bytes);
+    const { tensors, metadata } = decodeSafetensors(bytes);
+    return { tensors, trainedOn: readProvenance(metadata.get(provenanceKey)) };
   } catch (error) {
     if (!(error instanceof SafetensorsError)) throw error;
     throw new RunError(
@@ -61,8 +78,12 @@ export async function loadWeights(folder: string, runtime: Runtime): Promise<voi
       [],
     );
   }
+}
+
+/** Fills the runtime's parameters. Throws RunError when the weights belong to another network. */
+export function restoreWeights({ tensors }: SavedWeights, runtime: Runtime): void {
   for (const { name, shape, data } of tensorsOf(runtime)) {
-    const found = file.tensors.get(name);
+    const found = tensors.get(name);
     const layer = name.slice(0, name.lastIndexOf('.'));
     if (found?.shape.join() !== shape.join())
       throw new RunError(

@@ -21,6 +21,8 @@ export interface LoopHost {
   /** Lets waiting messages in. */
   breathe(): Promise<void>;
   readonly stopRequested: boolean;
+  /** Whether statistics are measured on a step; steps count from 1. Absent: as often as they cost little, and on the last step. */
+  readonly probes?: (step: number) => boolean;
 }
 
 export interface TrainingRun {
@@ -63,7 +65,7 @@ export async function* train(run: TrainingRun, host: LoopHost): AsyncGenerator<T
       // What is told of gradients is told of whole updates.
       const updates = pending + 1 === accumulate || last;
       pace.stepBegins(count, updates);
-      const probed = (last && epoch === epochs) || pace.probeDue(updates);
+      const probed = host.probes ? host.probes(step) : (last && epoch === epochs) || pace.probeDue(updates);
       feed.load(dataset.train, indices, count);
       const watching = probed ? probe : undefined;
       const loss = trainer.accumulate(count, step, pending === 0, watching, probe.deadUnits);
@@ -99,7 +101,7 @@ export async function* train(run: TrainingRun, host: LoopHost): AsyncGenerator<T
           samplesPerSecond: pace.samplesPerSecond(),
         };
       }
-      if (probed) yield { event: 'stats', step, layers: probe.read() };
+      if (probed && updates) yield { event: 'stats', step, layers: probe.read() };
       if (pace.sliceOver()) {
         await host.breathe();
         pace.sliceBegins();
@@ -147,7 +149,7 @@ export async function evaluateSplit(
     const count = order.fill(batch, indices);
     feed.load(split, indices, count);
     runtime.forward(count, false, 0);
-    scores.add(count, runtime.loss(count));
+    scores.add(count, runtime.loss());
     if (host.now() - slice >= sliceMilliseconds) {
       await host.breathe();
       slice = host.now();

@@ -38,7 +38,7 @@ export function explainNotFinite(runtime: Runtime, batch: number, step: number):
     },
   };
   runtime.forward(batch, true, step, probe);
-  if (!first) runtime.backward(batch, true, probe);
+  if (!first) runtime.backward(true, probe);
   for (let layer = layers.length - 1; layer >= 0 && !first; layer--)
     for (const [name, { data }] of Object.entries(runtime.passes[layer].gradParameters))
       look(layer, l10n.t('gradient of {0}', name), data);

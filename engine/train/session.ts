@@ -1,20 +1,21 @@
 /** One job from text to events: analyse, open data, plan, run, keep the weights and the run log. Worker and CLI share it. */
 import * as l10n from '@vscode/l10n';
-import { DataError } from '../data/define.ts';
+import { DataError, type DataWarning } from '../data/define.ts';
 import { fileContext } from '../data/files.ts';
 import { datasets } from '../data/registry.ts';
 import { analyze } from '../graph/analyze.ts';
 import type { Analysis } from '../graph/typed.ts';
 import { type Backend, BackendError } from '../kernels/backend.ts';
 import { Runtime } from '../plan/runtime.ts';
-import type { TrainingEvent } from '../protocol/events.ts';
+import type { TrainingEvent, Warning } from '../protocol/events.ts';
 import type { Job } from '../protocol/training.ts';
 import { RunError } from '../schema/runError.ts';
 import type { Diagnostic, TrainingSpec } from '../spec/document.ts';
-import { loadWeights, saveWeights } from './checkpoint.ts';
+import { readWeights, restoreWeights, type SavedWeights, saveWeights } from './checkpoint.ts';
 import { Feed } from './feed.ts';
 import { evaluateSplit, type LoopHost, type TrainingRun, train } from './loop.ts';
-import { buildModel } from './model.ts';
+import { buildModel, type Model } from './model.ts';
+import { asTrained, changedFiles, type Provenance, unknownProvenance } from './provenance.ts';
 import { RunLog } from './runLog.ts';
 
 type End = Extract<TrainingEvent, { event: 'end' }>;
@@ -47,26 +48,77 @@ export async function runJob(job: Job, host: SessionHost): Promise<End> {
 
 async function prepare(job: Job, host: SessionHost, emit: SessionHost['emit']): Promise<End> {
   const analysis = analyze(job.text);
-  const training = trainingOf(analysis, job);
-  const context = fileContext(job.folder, training.seed);
-  const dataset = await datasets.get(training.data.type).open(training.data.attributes, context);
-  const model = buildModel(analysis, training, dataset, {
-    float: 'float32',
-    memoryLimit: job.memoryLimit ?? defaultMemoryLimit,
+  const weights = job.task === 'evaluate' ? await savedWeights(job) : undefined;
+  const { training, warnings } = settle(trainingOf(analysis, job), weights);
+  const memoryLimit = job.memoryLimit ?? defaultMemoryLimit;
+  const trained = weights?.trainedOn;
+  const context = fileContext(job.folder, {
+    seed: training.seed,
+    memoryLimit,
+    ...(trained ? { trained: trained.state } : {}),
   });
+  const dataset = await datasets.get(training.data.type).open(training.data.attributes, context);
+  warnings.push(...(dataset.warnings ?? []).map(placed));
+  if (trained) warnings.push(...changedFiles(trained, context.files));
+  const trainedOn: Provenance = {
+    seed: training.seed,
+    data: training.data,
+    files: context.files,
+    state: dataset.state ?? null,
+  };
+  let model: Model;
+  try {
+    model = buildModel(analysis, training, dataset, { float: 'float32', memoryLimit });
+  } catch (error) {
+    throw withWarnings(error, warnings);
+  }
   const backend = host.openBackend(job.threads ?? 1, model.plan.bytes);
   try {
     const runtime = new Runtime(model.plan, backend, training.seed);
     const run: TrainingRun = { runtime, feed: new Feed(model, runtime, dataset), dataset, training };
-    return await (job.task === 'evaluate' ? evaluate : trainAndSave)(job, run, host, emit);
+    return weights
+      ? await evaluate(weights, run, warnings, host, emit)
+      : await trainAndSave(job, run, trainedOn, warnings, host, emit);
   } finally {
     backend.dispose?.();
   }
 }
 
+/** What weights were trained under goes before what the spec says now. */
+function settle(
+  training: TrainingSpec,
+  weights: SavedWeights | undefined,
+): { readonly training: TrainingSpec; readonly warnings: Warning[] } {
+  if (!weights) return { training, warnings: [] };
+  if (!weights.trainedOn) return { training, warnings: [unknownProvenance()] };
+  const settled = asTrained(training, weights.trainedOn);
+  return { training: settled.training, warnings: [...settled.warnings] };
+}
+
+const placed = ({ code, message, attribute }: DataWarning): Warning => ({
+  code,
+  message,
+  path: dataPath(attribute),
+});
+
+const dataPath = (attribute: string | undefined): Warning['path'] => [
+  'training',
+  'data',
+  ...(attribute === undefined ? [] : [attribute]),
+];
+
+/** Where network and data do not fit, what was assumed of the data may be why. */
+function withWarnings(error: unknown, warnings: readonly Warning[]): unknown {
+  if (!(error instanceof RunError) || warnings.length === 0) return error;
+  const notes = warnings.map(({ message }) => message).join(' ');
+  return new RunError(error.code, l10n.t('{0} Note: {1}', error.message, notes), error.path);
+}
+
 async function trainAndSave(
   job: Job,
   run: TrainingRun,
+  trainedOn: Provenance,
+  warnings: readonly Warning[],
   host: SessionHost,
   emit: SessionHost['emit'],
 ): Promise<End> {
@@ -82,6 +134,7 @@ async function trainAndSave(
     batchSize: training.batchSize,
     stepsPerEpoch: Math.ceil(dataset.train.size / training.batchSize),
     epochs: training.epochs,
+    ...(warnings.length > 0 ? { warnings } : {}),
   });
   let last: End = { event: 'end', reason: 'finished', step: 0 };
   try {
@@ -89,37 +142,50 @@ async function trainAndSave(
       if (event.event === 'end') last = event;
       else emit(event);
       if (event.event === 'epoch' && job.output !== undefined)
-        await saveWeights(job.output, runtime, event.step);
+        await saveWeights(job.output, runtime, event.step, trainedOn);
     }
   } catch (error) {
     last = failure(error);
   }
   // Also of a finished run: early stopping may have gone back to earlier weights since the last epoch was saved.
-  if (job.output !== undefined) await saveWeights(job.output, runtime, last.step);
+  if (job.output !== undefined) await saveWeights(job.output, runtime, last.step, trainedOn);
   return last;
 }
 
 /** 2 GiB: what a laptop can spare beside an editor. */
 export const defaultMemoryLimit = 2 ** 31;
 
-async function evaluate(
-  job: Job,
-  run: TrainingRun,
-  host: SessionHost,
-  emit: SessionHost['emit'],
-): Promise<End> {
+async function savedWeights(job: Job): Promise<SavedWeights> {
   if (job.output === undefined)
     throw new RunError(
       'weights/missing',
       l10n.t('there are no trained weights: the file is not saved in a folder. Save and train it first.'),
       [],
     );
-  await loadWeights(job.output, run.runtime);
+  return readWeights(job.output);
+}
+
+async function evaluate(
+  weights: SavedWeights,
+  run: TrainingRun,
+  warnings: readonly Warning[],
+  host: SessionHost,
+  emit: SessionHost['emit'],
+): Promise<End> {
+  restoreWeights(weights, run.runtime);
   const began = host.now();
-  const split = run.dataset.test ?? run.dataset.train;
+  const { train: trainSplit, test: testSplit } = run.dataset;
+  const split = testSplit ?? trainSplit;
   const test = await evaluateSplit(run, split, host);
   if (test === 'stopped') return { event: 'end', reason: 'stopped', step: 0 };
-  emit({ event: 'evaluation', test, samples: split.size, seconds: (host.now() - began) / 1000 });
+  emit({
+    event: 'evaluation',
+    split: testSplit ? 'test' : 'train',
+    test,
+    samples: split.size,
+    seconds: (host.now() - began) / 1000,
+    ...(warnings.length > 0 ? { warnings } : {}),
+  });
   return { event: 'end', reason: 'finished', step: 0 };
 }
 
@@ -155,7 +221,7 @@ function failure(error: unknown): End {
       ...end,
       message: error.message,
       code: error.code,
-      path: ['training', 'data', ...(error.attribute === undefined ? [] : [error.attribute])],
+      path: dataPath(error.attribute),
     };
   if (error instanceof RangeError)
     return {

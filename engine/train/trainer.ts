@@ -71,7 +71,7 @@ export class Trainer {
     this.#batch = batch;
     probe?.begin(batch);
     this.runtime.forward(batch, true, counter, probe, watch);
-    return this.runtime.backward(batch, first, probe);
+    return this.runtime.backward(first, probe);
   }
 
   /** Changes the parameters by the gradients of `batches` batches. Throws when loss or gradients are not finite, before any change. */

@@ -1,5 +1,6 @@
 /** What is wrong with a network, in the Problems panel: found by reading its text, or by its last run. */
 import * as vscode from 'vscode';
+import type { Path } from '../../engine/schema/attributes.ts';
 import type { Diagnostic } from '../../engine/spec/document.ts';
 import { type Networks, toRange } from '../networks.ts';
 import type { End } from '../training/engine.ts';
@@ -37,6 +38,11 @@ export class Diagnostics {
         this.#ofRuns.delete(session.uri);
         void session.ended.then((end) => this.#showFailure(session, end, networks));
       }),
+      sessions.onDidReceive(({ session, event }) => {
+        if ('warnings' in event)
+          for (const { code, message, path } of event.warnings ?? [])
+            this.#add(session, networks, path, message, code, vscode.DiagnosticSeverity.Warning);
+      }),
     ];
   }
 
@@ -45,16 +51,27 @@ export class Diagnostics {
   }
 
   #showFailure(session: Session, { reason, message, code, path = [] }: End, networks: Networks): void {
-    const document = networks.open.find(({ uri }) => uri.toString() === session.uri.toString());
     // Without a place it is no mistake in the text, or not one that the text can show.
     if (reason !== 'failed' || !message || path.length === 0) return;
+    this.#add(session, networks, path, message, code, vscode.DiagnosticSeverity.Error);
+  }
+
+  #add(
+    session: Session,
+    networks: Networks,
+    path: Path,
+    message: string,
+    code: string | undefined,
+    severity: vscode.DiagnosticSeverity,
+  ): void {
+    const document = networks.open.find(({ uri }) => uri.toString() === session.uri.toString());
     if (!document || document.getText() !== session.job.text) return;
     if (this.#ofTexts.get(document.uri)?.some((known) => known.message === message)) return;
     const range = rangeOfPath(document, path);
-    const diagnostic = new vscode.Diagnostic(range, message, vscode.DiagnosticSeverity.Error);
+    const diagnostic = new vscode.Diagnostic(range, message, severity);
     diagnostic.source = source;
     if (code) diagnostic.code = code;
-    this.#ofRuns.set(document.uri, [diagnostic]);
+    this.#ofRuns.set(document.uri, [...(this.#ofRuns.get(document.uri) ?? []), diagnostic]);
   }
 }
 

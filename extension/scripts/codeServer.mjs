@@ -2,21 +2,11 @@
  * A real VS Code workbench and extension host in a browser, for machines without a desktop VS Code: code-server,
  * fetched once from the npm registry into a cache folder. Uses Node's own modules only.
  */
-import {
-  closeSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
-import { homedir, tmpdir } from 'node:os';
+import { closeSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { run, runNpm, startGroup } from './processes.mjs';
+import { cached, installPackages } from './cache.mjs';
+import { run, startGroup } from './processes.mjs';
 
 const version = '4.139.1';
 const nodeVersion = '24.21.0';
@@ -56,74 +46,6 @@ const quietSettings = {
   'files.autoSave': 'off',
 };
 
-function cacheFolder() {
-  const base = process.env.XDG_CACHE_HOME || path.join(homedir(), '.cache');
-  return path.join(base, 'netloom');
-}
-
-/** Folders that an earlier run left half-made because it was killed. */
-function removeAbandoned(name) {
-  for (const entry of readdirSync(cacheFolder())) {
-    const maker = new RegExp(`^${name}\\.partial-(\\d+)$`).exec(entry)?.[1];
-    if (maker === undefined) continue;
-    try {
-      process.kill(Number(maker), 0);
-    } catch {
-      rmSync(path.join(cacheFolder(), entry), { recursive: true, force: true });
-    }
-  }
-}
-
-/** A folder of the cache, made whole by `fill` or not at all: filled under another name, then renamed. */
-async function cached(name, fill) {
-  const folder = path.join(cacheFolder(), name);
-  if (existsSync(folder)) return folder;
-  mkdirSync(cacheFolder(), { recursive: true });
-  removeAbandoned(name);
-  const partial = `${folder}.partial-${process.pid}`;
-  const removePartial = () => rmSync(partial, { recursive: true, force: true });
-  process.on('exit', removePartial);
-  mkdirSync(partial);
-  try {
-    writeFileSync(path.join(partial, 'package.json'), '{ "private": true }');
-    await fill(partial);
-    try {
-      renameSync(partial, folder);
-    } catch (error) {
-      // Somebody else was faster; theirs is as good.
-      if (!existsSync(folder)) throw error;
-    }
-  } finally {
-    removePartial();
-    process.off('exit', removePartial);
-  }
-  return folder;
-}
-
-async function install(folder, packages, log) {
-  const started = Date.now();
-  const seconds = () => Math.round((Date.now() - started) / 1000);
-  const timer = setInterval(() => log(`  … ${seconds()} s`), 10_000);
-  try {
-    const quiet = [
-      '--ignore-scripts',
-      '--no-audit',
-      '--no-fund',
-      '--no-save',
-      '--loglevel=error',
-      '--engine-strict=false',
-    ];
-    const code = await runNpm(['install', '--omit=dev', ...quiet, ...packages], { cwd: folder });
-    if (code !== 0) {
-      throw new Error(
-        'npm could not fetch code-server. Check that the npm registry can be reached, then run this again.',
-      );
-    }
-  } finally {
-    clearInterval(timer);
-  }
-}
-
 async function nodeBinary(log) {
   if (Number(process.versions.node.split('.')[0]) >= 24) return process.execPath;
   const platform = `${process.platform}-${process.arch}`;
@@ -135,7 +57,7 @@ async function nodeBinary(log) {
   }
   const folder = await cached(`node-24-${platform}`, async (partial) => {
     log(`Fetching Node ${nodeVersion} to run code-server with (once) …`);
-    await install(partial, [name], log);
+    await installPackages(partial, [name], `Node ${nodeVersion}`, log);
   });
   return path.join(folder, 'node_modules', name.slice(0, name.indexOf('@')), 'bin', 'node');
 }
@@ -145,13 +67,13 @@ export async function fetchCodeServer(log = console.log) {
   const node = await nodeBinary(log);
   const folder = await cached(`code-server-${version}`, async (partial) => {
     log(`Fetching code-server ${version} (about 130 MB, once, half a minute) …`);
-    await install(partial, [`code-server@${version}`], log);
+    await installPackages(partial, [`code-server@${version}`], 'code-server', log);
     const inner = path.join(partial, 'node_modules', 'code-server', 'lib', 'vscode');
     const manifestFile = path.join(inner, 'package.json');
     const manifest = JSON.parse(readFileSync(manifestFile, 'utf8'));
     for (const name of unusedDependencies) delete manifest.dependencies[name];
     writeFileSync(manifestFile, JSON.stringify(manifest));
-    await install(inner, [], log);
+    await installPackages(inner, [], 'code-server', log);
   });
   return { node, script: path.join(folder, 'node_modules', 'code-server', 'out', 'node', 'entry.js') };
 }

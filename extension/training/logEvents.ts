@@ -71,20 +71,25 @@ const layer = fields(
   },
 );
 
+const warnings = list(fields({ code: text, message: text, path: list(step) }));
+
 type Readers = { readonly [E in TrainingEvent['event']]: Reader<Extract<TrainingEvent, { event: E }>> };
 
 const readers: Readers = {
-  plan: fields({
-    event: oneOf('plan'),
-    parameters: number,
-    memoryBytes: number,
-    backend: text,
-    trainSamples: number,
-    testSamples: number,
-    batchSize: number,
-    stepsPerEpoch: number,
-    epochs: number,
-  }),
+  plan: fields(
+    {
+      event: oneOf('plan'),
+      parameters: number,
+      memoryBytes: number,
+      backend: text,
+      trainSamples: number,
+      testSamples: number,
+      batchSize: number,
+      stepsPerEpoch: number,
+      epochs: number,
+    },
+    { warnings },
+  ),
   step: fields({
     event: oneOf('step'),
     step: number,
@@ -98,7 +103,10 @@ const readers: Readers = {
     { event: oneOf('epoch'), epoch: number, step: number, train: scores, seconds: number },
     { test: scores },
   ),
-  evaluation: fields({ event: oneOf('evaluation'), test: scores, samples: number, seconds: number }),
+  evaluation: fields(
+    { event: oneOf('evaluation'), test: scores, samples: number, seconds: number },
+    { split: oneOf('test', 'train'), warnings },
+  ),
   end: fields(
     { event: oneOf('end'), reason: oneOf('finished', 'stopped', 'failed'), step: number },
     { message: text, code: text, path: list(step) },

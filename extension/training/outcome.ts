@@ -32,7 +32,14 @@ async function reportResult(session: Session, name: string): Promise<void> {
   if (evaluation) {
     const figures = scoresText(evaluation.test.loss, evaluation.test);
     await vscode.window.showInformationMessage(
-      vscode.l10n.t('{0} on {1} test samples: {2}', name, evaluation.samples, figures),
+      evaluation.split === 'train'
+        ? vscode.l10n.t(
+            '{0} on its {1} training samples, for there are none to test on: {2}',
+            name,
+            evaluation.samples,
+            figures,
+          )
+        : vscode.l10n.t('{0} on {1} test samples: {2}', name, evaluation.samples, figures),
     );
     return;
   }

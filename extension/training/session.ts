@@ -93,6 +93,7 @@ export class Session {
   /** The end counts when the engine's answer tells it: then all files are written. */
   #receive(event: TrainingEvent): void {
     if (event.event === 'end') return;
+    if ('warnings' in event) for (const { message } of event.warnings ?? []) this.log.warn(message);
     this.history.add(event);
     this.#received.fire(event);
   }

@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
-import { contenders, findTorch, type Hosts } from './contenders.ts';
+import { contenders, type Hosts } from './contenders.ts';
 import { networks } from './networks.ts';
 import type { Chains } from './ours/chain.ts';
 import type { Growth } from './ours/growth.ts';
@@ -12,6 +12,7 @@ import type { Profile } from './ours/profile.ts';
 import type { StatisticsCost } from './ours/statistics.ts';
 import { report } from './report.ts';
 import { measureSteps, type NetworkResult } from './steps.ts';
+import { describeTorch, findTorch, unfairness } from './torch.ts';
 
 const usage = `Usage: npm run bench -- [options]
 
@@ -29,7 +30,10 @@ export interface Machine {
   readonly processor: string;
   readonly cores: number;
   readonly node: string;
+  /** Its version, BLAS and rate, or that there is none. */
   readonly torch: string;
+  /** Why nothing was compared with PyTorch. */
+  readonly torchLeftOut?: string;
 }
 
 export interface Results {
@@ -86,10 +90,13 @@ const matches = (name: string, prefix: string): boolean => name === prefix || na
 
 async function measure(options: Options): Promise<Results> {
   const torch = findTorch(options.pythons);
+  const unfair = torch && unfairness(torch);
+  if (unfair) process.stderr.write(`PyTorch is left out. ${unfair}.\n`);
   const hosts: Hosts = { node: options.node, python: torch?.python };
   const chosen = contenders.filter(
     ({ name }) =>
-      options.contenders.some((prefix) => matches(name, prefix)) && (torch || !matches(name, 'torch')),
+      options.contenders.some((prefix) => matches(name, prefix)) &&
+      ((torch && !unfair) || !matches(name, 'torch')),
   );
   const steps: NetworkResult[] = [];
   for (const name of options.only.filter((part) => part in networks)) {
@@ -109,7 +116,8 @@ async function measure(options: Options): Promise<Results> {
       processor: cpus()[0].model,
       cores: cpus().length,
       node: execFileSync(options.node, ['--version'], { encoding: 'utf8' }).trim().slice(1),
-      torch: torch?.version ?? 'not found',
+      torch: torch ? describeTorch(torch) : 'not found',
+      ...(unfair ? { torchLeftOut: unfair } : {}),
     },
     ...(steps.length > 0 ? { steps } : {}),
     ...Object.fromEntries(measured),

@@ -1,5 +1,5 @@
 /** Who takes part, and how each is talked to: a process of its own for each network, which lives through all rounds. */
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 
 export interface Hosts {
@@ -120,22 +120,4 @@ export class Process {
   end(): void {
     this.#child.kill('SIGKILL');
   }
-}
-
-/** The first of these that can import PyTorch, and what it says of itself. */
-export function findTorch(pythons: readonly string[]): { python: string; version: string } | undefined {
-  const ask = [
-    'import torch',
-    'torch.ones(9, 9) @ torch.ones(9, 9)',
-    'folders = {line.split("/")[-2] for line in open("/proc/self/maps") if "blas" in line}',
-    'print(torch.__version__, *sorted(folders))',
-  ].join('\n');
-  for (const python of pythons)
-    try {
-      const output = execFileSync(python, ['-c', ask], { stdio: ['ignore', 'pipe', 'ignore'] });
-      return { python, version: output.toString().trim() };
-    } catch {
-      // That one has no PyTorch, or there is no such program.
-    }
-  return undefined;
 }

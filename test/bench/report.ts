@@ -26,6 +26,7 @@ export function report(results: Results): string {
   const { machine } = results;
   return [
     `Measured ${machine.date} on ${machine.processor} (${machine.cores} cores), Node ${machine.node}, PyTorch ${machine.torch}.`,
+    ...(machine.torchLeftOut ? [`PyTorch is left out. ${machine.torchLeftOut}.`] : []),
     ...(results.steps ?? []).map(showNetwork),
     showKernels(results),
     showProfiles(results),

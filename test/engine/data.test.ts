@@ -59,7 +59,10 @@ describe('files', () => {
   it('reads beside and above the folder', async () => {
     mkdirSync(join(folder, 'project'), { recursive: true });
     writeFileSync(join(folder, 'beside.txt'), 'hello');
-    const bytes = await fileContext(join(folder, 'project'), 1).readFile('../beside.txt', 'file');
+    const bytes = await fileContext(join(folder, 'project'), { seed: 1, memoryLimit: 2 ** 31 }).readFile(
+      '../beside.txt',
+      'file',
+    );
     expect(new TextDecoder().decode(bytes)).toBe('hello');
   });
 });

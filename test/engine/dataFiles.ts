@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect } from 'vitest';
-import { DataError, type Dataset, type Split } from '../../engine/data/define.ts';
+import { type DataContext, DataError, type Dataset, type Split } from '../../engine/data/define.ts';
 import { fileContext } from '../../engine/data/files.ts';
 import { datasets } from '../../engine/data/registry.ts';
 import { sizeOf } from '../../engine/layers/define.ts';
@@ -15,11 +15,18 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 export type Files = { readonly [name: string]: string | Uint8Array };
 export type Spec = { readonly type: string; readonly [attribute: string]: Json };
 
-export async function open(files: Files, spec: Spec, seed = 1): Promise<Dataset> {
+export async function open(
+  files: Files,
+  spec: Spec,
+  seed = 1,
+  context: Partial<DataContext> = {},
+): Promise<Dataset> {
   for (const [name, content] of Object.entries(files)) writeFileSync(join(folder, name), content);
   const reading = datasets.read(spec as Json);
   if ('problems' in reading) throw new Error(reading.problems.map(({ message }) => message).join('; '));
-  return datasets.get(spec.type).open(reading.value.attributes, fileContext(folder, seed));
+  return datasets
+    .get(spec.type)
+    .open(reading.value.attributes, fileContext(folder, { seed, memoryLimit: 2 ** 31, ...context }));
 }
 
 /** Expects a DataError of this code whose message holds all of `parts`. */

@@ -92,17 +92,17 @@ describe('a plan', () => {
         const gradients = runtime.tensor(update!.gradients).data;
         const loss = (): number => {
           runtime.forward(batchSize, true, 1);
-          return runtime.loss(batchSize);
+          return runtime.loss();
         };
         gradients.fill(0);
         runtime.forward(batchSize, true, 1);
-        runtime.backward(batchSize, true);
+        runtime.backward(true);
         const once = Float64Array.from(gradients);
         runtime.forward(batchSize, true, 1);
-        runtime.backward(batchSize, true);
+        runtime.backward(true);
         expect(gradients).toEqual(once);
         runtime.forward(batchSize, true, 1);
-        runtime.backward(batchSize, false);
+        runtime.backward(false);
         gradients.forEach((value, i) => {
           expect(Math.abs(value - 2 * once[i])).toBeLessThan(1e-12 + 1e-9 * Math.abs(once[i]));
         });
@@ -139,7 +139,7 @@ describe('a plan', () => {
       let seen = 0;
       const probe = { activation: () => seen++, gradient: () => seen++ };
       runtime.forward(batchSize, true, 1, watched ? probe : undefined);
-      runtime.backward(batchSize, true, watched ? probe : undefined);
+      runtime.backward(true, watched ? probe : undefined);
       expect(seen).toBe(watched ? 13 : 0);
       return Array.from(runtime.tensor(runtime.plan.update!.gradients).data);
     };

@@ -41,7 +41,11 @@ async function probedStep(wasm: boolean) {
   const analysis = analyze(text);
   const training = analysis.trainable ? analysis.spec.training : undefined;
   if (!training) throw new Error(analysis.diagnostics.map(({ message }) => message).join('\n'));
-  const noFiles = { seed: 1, readFile: () => Promise.reject(new Error('no files here')) };
+  const noFiles = {
+    seed: 1,
+    memoryLimit: 2 ** 30,
+    readFile: () => Promise.reject(new Error('no files here')),
+  };
   const dataset = await datasets.get(training.data.type).open(training.data.attributes, noFiles);
   const model = buildModel(analysis, training, dataset, {
     float: wasm ? 'float32' : 'float64',

@@ -17,6 +17,7 @@ import { Trainer } from '../../engine/train/trainer.ts';
 
 const noFiles: DataContext = {
   seed: 1,
+  memoryLimit: 2 ** 30,
   readFile: () => Promise.reject(new Error('no files here')),
 };
 

@@ -1,7 +1,9 @@
-/** Finds and starts a Chromium for the suites that need a real browser. */
-import { existsSync } from 'node:fs';
+/** Finds, fetches where there is none, and starts a Chromium for the suites that need a real browser. */
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { chromium } from 'playwright-core';
+import { fetchBrowser } from './fetchBrowser.mjs';
 
 const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'chrome', 'msedge'];
 const places = [
@@ -11,28 +13,27 @@ const places = [
   'C:\\Program Files (x86)\\Microsoft\\Edge\\Application\\msedge.exe',
 ];
 
-export const browserAdvice =
-  'The suites in a real VS Code need Chrome or Chromium, and none was found. Install one (Debian, Ubuntu: ' +
-  'apt-get install chromium; macOS: brew install --cask google-chrome), or set NETLOOM_CHROMIUM to its executable.';
+const advice =
+  'Install Chrome or Chromium (Debian, Ubuntu: apt-get install chromium; macOS: brew install --cask google-chrome), ' +
+  'or set NETLOOM_CHROMIUM to its executable. Without one, these suites run: node test/run.mjs types lint vsix';
 
-/** The executable, or undefined when there is none. */
-export function findBrowser() {
+/** The executable that is chosen by NETLOOM_CHROMIUM or installed, or undefined when there is none. */
+function installedBrowser() {
   const chosen = process.env.NETLOOM_CHROMIUM;
-  if (chosen) return existsSync(chosen) ? chosen : undefined;
+  if (chosen) {
+    if (existsSync(chosen)) return chosen;
+    throw new Error(`NETLOOM_CHROMIUM names "${chosen}", and there is no such file.`);
+  }
   const folders = (process.env.PATH ?? '').split(path.delimiter);
-  const endings = process.platform === 'win32' ? ['.exe'] : [''];
-  const onPath = names.flatMap((name) =>
-    folders.flatMap((folder) => endings.map((end) => path.join(folder, name + end))),
-  );
+  const ending = process.platform === 'win32' ? '.exe' : '';
+  const onPath = names.flatMap((name) => folders.map((folder) => path.join(folder, name + ending)));
   return [...onPath, ...places].find((file) => existsSync(file));
 }
 
 /** A browser with an empty profile that fetches nothing of its own accord. */
-export function launchBrowser(profile, viewport = { width: 1400, height: 900 }) {
-  const executablePath = findBrowser();
-  if (!executablePath) throw new Error(browserAdvice);
+export async function launchBrowser(profile, viewport = { width: 1400, height: 900 }) {
   return chromium.launchPersistentContext(profile, {
-    executablePath,
+    executablePath: installedBrowser() ?? (await fetchBrowser()),
     // Chromium's own new headless mode, in which service workers and webviews are those of the real browser.
     headless: false,
     viewport,
@@ -47,4 +48,19 @@ export function launchBrowser(profile, viewport = { width: 1400, height: 900 }) 
       ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
     ],
   });
+}
+
+/** Fetches a browser where there is none and starts it once. Throws an error with advice when there is no way. */
+export async function requireBrowser() {
+  const profile = mkdtempSync(path.join(tmpdir(), 'netloom-browser-'));
+  try {
+    const browser = await launchBrowser(profile);
+    await browser.close();
+  } catch (error) {
+    throw new Error(
+      `The tests need a browser that starts, and there is none here.\n${advice}\n\nThe reason:\n${error.message}`,
+    );
+  } finally {
+    rmSync(profile, { recursive: true, force: true, maxRetries: 5 });
+  }
 }

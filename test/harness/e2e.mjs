@@ -7,11 +7,10 @@ import Mocha from 'mocha';
 import { startCodeServer } from '../../extension/scripts/codeServer.mjs';
 import { root, vsix } from '../../extension/scripts/ensure.mjs';
 import { told } from '../../extension/scripts/processes.mjs';
-import { browserAdvice, findBrowser, launchBrowser } from './browser.mjs';
+import { launchBrowser } from './browser.mjs';
 import { bundleSuite } from './bundle.mjs';
 
 async function main() {
-  if (!findBrowser()) throw new Error(browserAdvice);
   const results = process.env.NETLOOM_TEST_RESULTS ?? path.join(root, 'test-results');
   for (const old of ['screenshots', 'e2e-console.log'])
     rmSync(path.join(results, old), { recursive: true, force: true });

@@ -9,7 +9,6 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { runTests } from '@vscode/test-electron';
 import { root } from '../../extension/scripts/ensure.mjs';
-import { browserAdvice, findBrowser } from './browser.mjs';
 import { bundleSuite } from './bundle.mjs';
 
 /** The program itself beside the `code` command that is on the PATH. */
@@ -26,7 +25,6 @@ function executable() {
   if (process.env.NETLOOM_VSCODE) return process.env.NETLOOM_VSCODE;
   const display = process.platform !== 'linux' || process.env.DISPLAY || process.env.WAYLAND_DISPLAY;
   const desktop = display ? desktopOnPath() : undefined;
-  if (!desktop && !findBrowser()) throw new Error(browserAdvice);
   return desktop ?? fileURLToPath(new URL('codeShim.mjs', import.meta.url));
 }
 

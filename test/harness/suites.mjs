@@ -1,4 +1,4 @@
-/** The suites of `npm test` in their order. Each gives its counts; Node's own modules only, loaded before npm ran. */
+/** The suites of `npm test` in their order. Each returns its counts; Node's own modules only, loaded before npm ran. */
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -100,14 +100,16 @@ export const suites = {
     run: async () =>
       asOne(await runScript('node_modules/@biomejs/biome/bin/biome', ['ci', '--colors=off', '.'], minute)),
   },
-  unit: { title: 'Engine, spec and webview in plain Node', run: unit },
+  unit: { title: 'Engine, spec and webview in plain Node', needsBrowser: true, run: unit },
   vsix: { title: 'What the VSIX holds', run: vsix },
   host: {
     title: 'Inside the extension host of a real VS Code',
+    needsBrowser: true,
     run: mochaScript('test/harness/host.mjs', 8 * minute),
   },
   e2e: {
     title: 'The installed VSIX, end to end in a browser',
+    needsBrowser: true,
     run: mochaScript('test/harness/e2e.mjs', 8 * minute),
   },
 };

@@ -98,7 +98,12 @@ function figuresOf({
 }: Run): readonly (readonly [name: string, value: string])[] {
   const figures: (readonly [string, string])[] = [];
   for (const [metric, value] of Object.entries(evaluation?.test ?? {}))
-    figures.push([l10n.t('evaluated {0}', scoreLabel(metric).toLowerCase()), formatScore(metric, value)]);
+    figures.push([
+      evaluation?.split === 'train'
+        ? l10n.t('{0} on training samples', scoreLabel(metric).toLowerCase())
+        : l10n.t('evaluated {0}', scoreLabel(metric).toLowerCase()),
+      formatScore(metric, value),
+    ]);
   if (step && plan) {
     figures.push([l10n.t('epoch'), `${step.epoch} / ${plan.epochs}`]);
     figures.push([

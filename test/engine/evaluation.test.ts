@@ -1,0 +1,127 @@
+/** Evaluation goes by what the weights were trained under, and says where the spec has changed since. */
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { decodeSafetensors, encodeSafetensors } from '../../engine/export/safetensors.ts';
+import { referenceBackend } from '../../engine/kernels/reference/backend.ts';
+import type { TrainingEvent } from '../../engine/protocol/events.ts';
+import type { Job } from '../../engine/protocol/training.ts';
+import { runJob } from '../../engine/train/session.ts';
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'netloom-'));
+  copyFileSync('test/fixtures/data/noise.csv', join(folder, 'noise.csv'));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+const network = (data: string, more = '') => `{
+  "layers": {
+    "x": { "type": "input", "shape": [3] },
+    "h": { "type": "dense", "from": "x", "units": 64 },
+    "r": { "type": "relu", "from": "h" },
+    "y": { "type": "dense", "from": "r", "units": 2 }
+  },
+  "training": {
+    "data": { "type": "csv", "file": "noise.csv"${data} },
+    "loss": { "type": "softmaxCrossEntropy", "from": "y" },
+    "optimizer": { "type": "adam", "learningRate": 0.02 },
+    "epochs": 200${more}
+  }
+}`;
+
+async function run(task: Job['task'], text: string, more: Partial<Job> = {}) {
+  const events: TrainingEvent[] = [];
+  const end = await runJob(
+    { task, text, folder, output: join(folder, 'out'), ...more },
+    {
+      openBackend: () => referenceBackend,
+      now: () => 0,
+      breathe: () => Promise.resolve(),
+      stopRequested: false,
+      emit: (event) => events.push(event),
+    },
+  );
+  return { events, end };
+}
+
+async function train(text: string, more: Partial<Job> = {}) {
+  const { events, end } = await run('train', text, more);
+  expect(end.message).toBeUndefined();
+  const last = events.filter((event) => event.event === 'epoch').at(-1);
+  return last?.test ?? last?.train;
+}
+
+async function evaluate(text: string, more: Partial<Job> = {}) {
+  const { events, end } = await run('evaluate', text, more);
+  expect(end.message).toBeUndefined();
+  const evaluation = events.find((event) => event.event === 'evaluation');
+  if (!evaluation) throw new Error('no evaluation');
+  return { ...evaluation, told: evaluation.warnings?.map(({ message }) => message).join('\n') ?? '' };
+}
+
+describe('evaluate', () => {
+  it('scores the test part of the run, whatever seed the spec or the command gives', async () => {
+    const text = network(', "testFraction": 0.3');
+    const trained = await train(text, { seed: 5 });
+    expect(trained?.accuracy).toBeCloseTo(0.556, 3);
+    for (const [spec, more] of [
+      [text, {}],
+      [text, { seed: 9 }],
+      [network(', "testFraction": 0.3', ', "seed": 7'), {}],
+    ] as const) {
+      const { test, split, told } = await evaluate(spec, more);
+      expect(test).toEqual(trained);
+      expect(split).toBe('test');
+      expect(told).toContain('"seed" was 5');
+    }
+    expect((await evaluate(text, { seed: 5 })).told).toBe('');
+  });
+
+  it.each([
+    [
+      'testFraction',
+      ', "testFraction": 0.5',
+      '"testFraction" was 0.3 when the weights were trained and is 0.5 now',
+    ],
+    ['normalize', ', "testFraction": 0.3, "normalize": "none"', '"normalize" was "standardize"'],
+    ['target', ', "testFraction": 0.3, "target": "a"', '"target" was ""'],
+  ])('goes by the %s of the training and says so', async (_, changed, told) => {
+    const trained = await train(network(', "testFraction": 0.3'), { epochs: 3 });
+    const evaluation = await evaluate(network(changed));
+    expect(evaluation.test).toEqual(trained);
+    expect(evaluation.told).toContain(told);
+    expect(evaluation.warnings?.[0].path[0]).toBe('training');
+  });
+
+  it('says that it scores training samples where there are none to test on', async () => {
+    const text = network(', "testFraction": 0');
+    await train(text, { epochs: 3 });
+    expect(await evaluate(text)).toMatchObject({ split: 'train', samples: 60 });
+  });
+
+  it('refuses data of another type and names both', async () => {
+    await train(network(''), { epochs: 1 });
+    const other = network('').replace('"csv", "file": "noise.csv"', '"points"');
+    const { end } = await run('evaluate', other);
+    expect(end).toMatchObject({
+      reason: 'failed',
+      code: 'weights/other-data',
+      path: ['training', 'data', 'type'],
+    });
+    expect(end.message).toMatch(/"csv".*"points"/);
+  });
+
+  it('warns of weights that do not say what they were trained on', async () => {
+    const text = network('');
+    await train(text, { epochs: 1 });
+    const path = join(folder, 'out/weights.safetensors');
+    const { tensors } = decodeSafetensors(readFileSync(path));
+    const bare = [...tensors].map(([name, tensor]) => ({ name, ...tensor }));
+    for (const metadata of [{}, { trainedOn: '{' }, { trainedOn: '{"seed":1,"data":{"type":"none"}}' }]) {
+      writeFileSync(path, encodeSafetensors(bare, metadata as { [key: string]: string }));
+      expect((await evaluate(text)).told).toContain('do not say what they were trained on');
+    }
+  });
+});

@@ -1,0 +1,137 @@
+/** Which steps are measured is the clock's choice, so it must not reach the arithmetic: the same bits, whatever is measured. */
+import { createHash } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Backend } from '../../engine/kernels/backend.ts';
+import { Random } from '../../engine/kernels/random.ts';
+import { referenceBackend } from '../../engine/kernels/reference/backend.ts';
+import type { FloatArray } from '../../engine/kernels/tensor.ts';
+import { Runtime } from '../../engine/plan/runtime.ts';
+import { tensorsOf } from '../../engine/train/checkpoint.ts';
+import { Feed } from '../../engine/train/feed.ts';
+import { train } from '../../engine/train/loop.ts';
+import { buildModel } from '../../engine/train/model.ts';
+import { examples, type Opened, openShort } from './examples.ts';
+import { load } from './wasmHarness.ts';
+
+const [batchSize, trainSamples, testSamples] = [4, 11, 5];
+
+/** Fused and unfused activations, views, layers that draw or count while training, a shared one, and a side output. */
+const mixed = `{ "layers": {
+  "image": { "type": "input", "shape": [28, 28, 1] },
+  "conv": { "type": "conv2d", "from": "image", "filters": 4, "kernelSize": 3, "stride": 3 },
+  "relu": { "type": "relu", "from": "conv" },
+  "depthwise": { "type": "depthwiseConv2d", "from": "relu", "kernelSize": 3 },
+  "norm": { "type": "batchNorm", "from": "depthwise" },
+  "tanh": { "type": "tanh", "from": "norm" },
+  "flat": { "type": "flatten", "from": "tanh" },
+  "dropped": { "type": "dropout", "from": "flat", "rate": 0.3 },
+  "hidden": { "type": "dense", "from": "dropped", "units": 20 },
+  "sigmoid": { "type": "sigmoid", "from": "hidden" },
+  "steps": { "type": "reshape", "from": "sigmoid", "shape": [5, 4] },
+  "first": { "type": "conv1d", "from": "steps", "filters": 4, "kernelSize": 3, "padding": "same" },
+  "firstRelu": { "type": "relu", "from": "first" },
+  "second": { "type": "conv1d", "from": "firstRelu", "filters": 4, "kernelSize": 3, "padding": "same", "shares": "first" },
+  "secondRelu": { "type": "relu", "from": "second" },
+  "memory": { "type": "lstm", "from": "secondRelu", "hiddenSize": 6 },
+  "random": { "type": "rRelu", "from": "memory" },
+  "noisy": { "type": "gaussianNoise", "from": "random" },
+  "out": { "type": "dense", "from": "noisy", "units": 4 },
+  "side": { "type": "dense", "from": "sigmoid", "units": 4 } },
+  "training": { "data": { "type": "shapes", "samples": 12, "testSamples": 6 },
+    "loss": [{ "type": "softmaxCrossEntropy", "from": "out" }, { "type": "softmaxCrossEntropy", "from": "side", "weight": 0.3 }],
+    "optimizer": { "type": "adam", "learningRate": 0.01 }, "clipNorm": 1 } }`;
+
+/** Large recurrent layers are made small: they are the same arithmetic, and a hundred steps of them take long. */
+const quick = (text: string): string => text.replace(/"hiddenSize": \d{3}/, '"hiddenSize": 24');
+
+const networks = new Map([...examples, ['layers of many kinds', mixed]]);
+
+const never = () => false;
+const always = () => true;
+/** What is left of such a step harms the ones after it, whose batches are larger. */
+const shortBatches = (step: number) => step % Math.ceil(trainSamples / batchSize) === 0;
+const sometimes = (seed: number) => {
+  const random = new Random(seed);
+  return () => random.uniform() < 0.5;
+};
+
+interface Trained {
+  /** Of the bits of each tensor. */
+  readonly weights: ReadonlyMap<string, string>;
+  readonly measured: number;
+  /** Why it ended early: a lesson shows gradients that explode. */
+  readonly failure: unknown;
+}
+
+async function weightsOf(
+  { analysis, training, dataset }: Opened,
+  backend: Backend,
+  accumulate: number,
+  probes: (step: number) => boolean,
+): Promise<Trained> {
+  const settings = { ...training, batchSize, accumulate, epochs: 2 };
+  const model = buildModel(analysis, settings, dataset, { float: 'float32', memoryLimit: 2 ** 30 });
+  const runtime = new Runtime(model.plan, backend, training.seed);
+  const run = { runtime, feed: new Feed(model, runtime, dataset), dataset, training: settings };
+  const host = { now: () => 0, breathe: () => Promise.resolve(), stopRequested: false, probes };
+  let measured = 0;
+  let failure: unknown;
+  try {
+    for await (const { event } of train(run, host)) if (event === 'stats') measured++;
+  } catch (error) {
+    failure = error;
+  }
+  return {
+    weights: new Map(tensorsOf(runtime).map(({ name, data }) => [name, hashOf(data)])),
+    measured,
+    failure,
+  };
+}
+
+const hashOf = (values: FloatArray): string =>
+  createHash('sha256').update(Float32Array.from(values)).digest('hex');
+
+let threads: Backend;
+beforeAll(async () => {
+  threads = load('relaxed', 2);
+  // Helpers start beside us; only with all of them is the work shared.
+  await new Promise((resolve) => setTimeout(resolve, 300));
+});
+afterAll(() => threads.dispose?.());
+
+describe.each([
+  ['the reference backend', () => referenceBackend],
+  ['wasm', () => load('relaxed')],
+  ['wasm with two threads', () => threads],
+])('on %s, measuring changes no bit of the weights of', (_, openBackend) => {
+  it.each([...networks])('%s', async (_, text) => {
+    const opened = await openShort(quick(text), trainSamples, testSamples);
+    const backend = openBackend();
+    for (const accumulate of [1, 2]) {
+      const { weights, measured, failure } = await weightsOf(opened, backend, accumulate, never);
+      expect(measured).toBe(0);
+      for (const probes of [never, always, shortBatches, sometimes(1)]) {
+        const again = await weightsOf(opened, backend, accumulate, probes);
+        expect(again.measured > 0).toBe(probes !== never);
+        expect(again).toMatchObject({ weights, failure });
+      }
+    }
+  });
+});
+
+it('every pass is told of the step that runs, whether its layer computes anything or not', async () => {
+  const { analysis, training, dataset } = await openShort(mixed, trainSamples, testSamples);
+  const model = buildModel(analysis, training, dataset, { float: 'float32', memoryLimit: 2 ** 30 });
+  const runtime = new Runtime(model.plan, load('relaxed'), 1);
+  const probe = { activation() {}, gradient() {} };
+  for (const [batch, training, watched] of [
+    [3, true, probe],
+    [2, false, undefined],
+    [4, true, undefined],
+    [1, false, probe],
+  ] as const) {
+    runtime.forward(batch, training, 1, watched);
+    for (const pass of runtime.passes) expect(pass).toMatchObject({ batch, training });
+    for (const pass of runtime.lossPasses) expect(pass.batch).toBe(batch);
+  }
+});
