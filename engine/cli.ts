@@ -1,7 +1,8 @@
-/** The engine as a command: `netloom check|train|evaluate FILE`, `netloom vectors DIR`. */
+/** The engine as a command: `netloom new|check|train|evaluate FILE`, `netloom vectors DIR`. */
 import { readFileSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { templateNames, writeTemplate } from './cli/new.ts';
 import { runVectors } from './cli/vectors.ts';
 import { analyze } from './graph/analyze.ts';
 import { referenceBackend } from './kernels/reference/backend.ts';
@@ -19,12 +20,14 @@ import { runJob } from './train/session.ts';
 const usage = `Usage: netloom <command> FILE [options]
 
 Commands
+  new FILE         write a network to start from
   check FILE       report every problem of a network
   train FILE       train it as its "training" section says
   evaluate FILE    score saved weights on the test data
   vectors DIR      compute reference cases and compare with their numbers
 
 Options
+  --template NAME  new: ${templateNames.join(', ')}; default ${templateNames[0]}
   --json           print one event a line
   --seed N         instead of the spec's seed
   --epochs N       instead of the spec's number of epochs
@@ -47,6 +50,7 @@ interface Options {
   readonly out?: string;
   readonly float32: boolean;
   readonly wasm: boolean;
+  readonly template: string;
 }
 
 async function main(): Promise<number> {
@@ -68,6 +72,7 @@ async function main(): Promise<number> {
     ...(values.out === undefined ? {} : { out: values.out }),
     float32: values.float32 === true,
     wasm: isWasm(values.backend),
+    template: values.template ?? templateNames[0],
   };
   return run(file, options);
 }
@@ -75,6 +80,15 @@ async function main(): Promise<number> {
 type Command = (file: string, options: Options) => Promise<number>;
 
 const commands: { readonly [name: string]: Command } = {
+  async new(file, { template }) {
+    try {
+      writeTemplate(file, template);
+    } catch (error) {
+      throw new UsageError(error instanceof Error ? error.message : String(error));
+    }
+    process.stdout.write(`${file}: written from the template "${template}"\n`);
+    return 0;
+  },
   async check(file) {
     const text = readText(file);
     const { diagnostics } = analyze(text);
@@ -172,19 +186,22 @@ function printer(): (event: TrainingEvent) => void {
         );
     },
     stats: () => {},
-    epoch: ({ epoch, train, test, seconds }) => {
+    epoch: ({ epoch, train, test, penalty, seconds }) => {
       if (live) process.stderr.write('\r\x1b[K');
-      line(
-        `epoch ${epoch}  train ${showScores(train)}${test ? `  test ${showScores(test)}` : ''}  ${seconds.toFixed(1)} s`,
-      );
+      const parts = [`epoch ${epoch}`, `train ${showScores(train)}`];
+      if (test) parts.push(`test ${showScores(test)}`);
+      if (penalty !== undefined) parts.push(`penalty ${formatNumber(penalty)}`);
+      line([...parts, `${seconds.toFixed(1)} s`].join('  '));
     },
     evaluation: ({ split, test, samples, seconds }) => {
       const scored = split === 'train' ? 'training samples, for there are none to test on' : 'test samples';
       line(`${samples} ${scored}  ${showScores(test)}  ${seconds.toFixed(1)} s`);
     },
-    end: ({ reason, step }) => {
+    end: ({ reason, step, restoredEpoch }) => {
       if (live) process.stderr.write('\r\x1b[K');
-      if (reason !== 'failed') line(reason === 'stopped' ? `stopped at step ${step}` : 'finished');
+      if (reason === 'finished') line('finished');
+      else if (step > 0) line(`${reason} at step ${step}`);
+      if (restoredEpoch !== undefined) line(`the weights are those of epoch ${restoredEpoch}, the best one`);
     },
   };
   return (event) => (printers[event.event] as (event: TrainingEvent) => void)(event);
@@ -211,6 +228,7 @@ function readArguments() {
         out: { type: 'string' },
         float32: { type: 'boolean' },
         backend: { type: 'string' },
+        template: { type: 'string' },
         help: { type: 'boolean', short: 'h' },
       },
     });

@@ -16,6 +16,7 @@ import {
   type Sample,
   sizeOf,
 } from './define.ts';
+import { keepsTime } from './time.ts';
 
 /** What a learner should know of an activation; every statement is a sentence or a formula in Markdown. */
 export interface ActivationFacts {
@@ -107,6 +108,8 @@ export function defineActivation<const A extends AttributeTable>(
     ...(canDie ? { canDie } : {}),
     ...(definition.backwardInPlace ? { inPlace: true } : {}),
     ...(definition.fusible ? { fusible: definition.fusible } : {}),
+
+    time: keepsTime,
 
     infer(attributes, [input]) {
       const wrong = definition.check?.(attributes);

@@ -3,6 +3,7 @@ import { defineLayer } from './define.ts';
 import {
   accumulate,
   counterFor,
+  mergedTime,
   mergeErrorSamples,
   mergePorts,
   mergeSamples,
@@ -23,6 +24,8 @@ input unchanged, which is why deep residual networks train. ${repeatDoc}
   attributes: {},
   inputs: mergePorts,
   forgetsOutput: true,
+
+  time: mergedTime,
 
   infer(_attributes, inputs) {
     const geometry = mergeShapes(inputs);

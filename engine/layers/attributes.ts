@@ -27,6 +27,7 @@ function paddingOf<P>(
   return {
     doc,
     default: 'valid' as P,
+    onCard: 'bare',
     control: { kind: 'choice', options: words },
     schema: { description: doc, default: 'valid', anyOf: [{ enum: words }, count, explicit.schema] },
     read(value): Reading<P> {
@@ -85,6 +86,7 @@ export type Margins = number | Pair | readonly [vertical: Pair, horizontal: Pair
 export const margins = (doc: string): Attribute<Margins> => ({
   doc,
   default: 1,
+  onCard: 'bare',
   control: { kind: 'json' },
   schema: { description: doc, default: 1, anyOf: [count, pairSchema, pairsSchema] },
   read: (value) =>

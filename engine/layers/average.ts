@@ -3,6 +3,7 @@ import { defineLayer } from './define.ts';
 import {
   accumulate,
   counterFor,
+  mergedTime,
   mergeErrorSamples,
   mergePorts,
   mergeSamples,
@@ -22,6 +23,8 @@ export const average = defineLayer({
   attributes: {},
   inputs: mergePorts,
   forgetsOutput: true,
+
+  time: mergedTime,
 
   infer(_attributes, inputs) {
     const geometry = mergeShapes(inputs);

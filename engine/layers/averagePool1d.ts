@@ -3,6 +3,7 @@ import { integer, optional } from '../schema/attributes.ts';
 import { padding1dOf } from './attributes.ts';
 import { defineLayer } from './define.ts';
 import { averagePoolBackward, averagePoolForward, ceilMode, countPadding, inferPooling } from './pooling.ts';
+import { windowTime } from './raggedWindow.ts';
 
 export const averagePool1d = defineLayer({
   type: 'averagePool1d',
@@ -15,7 +16,7 @@ them; max pooling keeps only the strongest step.
 
 [PyTorch: AvgPool1d](https://pytorch.org/docs/stable/generated/torch.nn.AvgPool1d.html)`,
   attributes: {
-    poolSize: integer({ min: 1, default: 2, doc: 'Steps in the window.' }),
+    poolSize: integer({ min: 1, onCard: 'always', default: 2, doc: 'Steps in the window.' }),
     stride: optional(
       integer({
         min: 1,
@@ -34,6 +35,8 @@ them; max pooling keeps only the strongest step.
   infer({ poolSize, stride = poolSize, padding, dilation, ceilMode }, [input]) {
     return inferPooling(input, [{ kernel: poolSize, stride, dilation, padding }], ceilMode);
   },
+
+  time: (_attributes, [input], axes, { constants }) => windowTime(constants.windows, input, axes),
 
   forward(pass) {
     averagePoolForward(pass, pass.attributes.countPadding);

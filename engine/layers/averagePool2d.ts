@@ -3,6 +3,7 @@ import { optional, size2d } from '../schema/attributes.ts';
 import { padding2dOf } from './attributes.ts';
 import { defineLayer } from './define.ts';
 import { averagePoolBackward, averagePoolForward, ceilMode, countPadding, inferPooling } from './pooling.ts';
+import { windowTime } from './raggedWindow.ts';
 import { axes2d } from './slidingWindow.ts';
 
 export const averagePool2d = defineLayer({
@@ -18,7 +19,7 @@ the strongest response. LeNet averaged; most later classifiers take maxima, and 
 
 [PyTorch: AvgPool2d](https://pytorch.org/docs/stable/generated/torch.nn.AvgPool2d.html)`,
   attributes: {
-    poolSize: size2d({ min: 1, default: 2, doc: 'Height and width of the window.' }),
+    poolSize: size2d({ min: 1, onCard: 'always', default: 2, doc: 'Height and width of the window.' }),
     stride: optional(
       size2d({
         min: 1,
@@ -36,6 +37,8 @@ the strongest response. LeNet averaged; most later classifiers take maxima, and 
     const axes = axes2d(poolSize, stride, dilation, padding);
     return inferPooling(input, axes, ceilMode);
   },
+
+  time: (_attributes, [input], axes, { constants }) => windowTime(constants.windows, input, axes),
 
   forward(pass) {
     averagePoolForward(pass, pass.attributes.countPadding);

@@ -38,3 +38,10 @@ export const viewAxis = (shape: Shape, index: number): AxisView => ({
   size: shape[index],
   inner: sizeOf(shape.slice(index + 1)),
 });
+
+/** Where a row's entries along an axis end, counted from its first: behind the real ones, where `lengths` of each sample are given. */
+export const endOf = (
+  lengths: Int32Array | undefined,
+  row: number,
+  { outer, size, inner }: AxisView,
+): number => (lengths ? lengths[Math.floor(row / outer)] : size) * inner;

@@ -3,6 +3,7 @@ import * as l10n from '@vscode/l10n';
 import { boolean, number } from '../schema/attributes.ts';
 import { defineLayer, problem, type StateSpec, sizeOf, whole } from './define.ts';
 import { normalizationAttributes, normalizationParameters } from './normalization.ts';
+import { timeFirst } from './time.ts';
 
 export const batchNorm = defineLayer({
   type: 'batchNorm',
@@ -39,6 +40,8 @@ not depend on its neighbours. Allows larger learning rates and deeper networks.
   },
   couplesBatch: true,
   forgetsOutput: true,
+
+  time: (_attributes, [input], axes) => timeFirst(input, axes, { axis: 0 }),
 
   infer(attributes, [input]) {
     if (input.length === 0)

@@ -2,8 +2,8 @@
 import * as l10n from '@vscode/l10n';
 import { integer } from '../schema/attributes.ts';
 import { findAxis, viewAxis } from './axis.ts';
-import { defineLayer, problem } from './define.ts';
-import { mergePorts } from './merge.ts';
+import { defineLayer, type Problem, problem } from './define.ts';
+import { mergedTime, mergePorts } from './merge.ts';
 
 export const concat = defineLayer({
   type: 'concat',
@@ -19,6 +19,16 @@ export const concat = defineLayer({
   },
   inputs: mergePorts,
   forgetsOutput: true,
+
+  time({ axis }, inputs, axes) {
+    const merged = mergedTime({}, inputs, axes);
+    if ('problem' in merged || findAxis(axis, inputs[0]) !== merged.axis) return merged;
+    // Behind the last input nothing follows, so its padding stays at the end.
+    const last = inputs.length - 1;
+    if (axes.findIndex((one) => one !== undefined) < last) return padsInside();
+    const before = inputs.slice(0, last).reduce((sum, shape) => sum + shape[merged.axis], 0);
+    return { axis: merged.axis, steps: (length) => before + length };
+  },
 
   infer({ axis }, inputs) {
     const [first] = inputs;
@@ -116,3 +126,11 @@ export const concat = defineLayer({
     { name: 'single numbers', inputs: [[], []], code: 'shape/rank' },
   ],
 });
+
+const padsInside = (): { readonly problem: Problem } =>
+  problem(
+    'time/padding',
+    l10n.t(
+      'would put padding between the steps of its inputs, because the sequences of the data differ in length. Join along another axis, make the sequence the last input and the only one that is padded, or use sequences of one length.',
+    ),
+  );

@@ -5,7 +5,8 @@ import { boolean, integer } from '../schema/attributes.ts';
 import { padding1d } from './attributes.ts';
 import { convolutionBackward, convolutionForward, inferConvolution } from './convolution.ts';
 import { defineLayer } from './define.ts';
-import { demandGroups, demandRank, slidingWindow } from './slidingWindow.ts';
+import { windowTime } from './raggedWindow.ts';
+import { demandGroups, demandRank, slidingWindow, type WindowSettings } from './slidingWindow.ts';
 
 export const conv1d = defineLayer({
   type: 'conv1d',
@@ -23,8 +24,13 @@ and can predict the next value (WaveNet). All steps are computed at once, where 
 [PyTorch: Conv1d](https://pytorch.org/docs/stable/generated/torch.nn.Conv1d.html) ·
 [van den Oord et al. 2016: WaveNet](https://arxiv.org/abs/1609.03499)`,
   attributes: {
-    filters: integer({ min: 1, doc: 'Number of kernels, the channels of the output.' }),
-    kernelSize: integer({ min: 1, doc: 'Steps in the window.' }),
+    filters: integer({
+      min: 1,
+      start: 16,
+      onCard: 'counted',
+      doc: 'Number of kernels, the channels of the output.',
+    }),
+    kernelSize: integer({ min: 1, start: 3, onCard: 'always', doc: 'Steps in the window.' }),
     stride: integer({ min: 1, default: 1, doc: 'Steps from one window to the next.' }),
     padding: padding1d,
     dilation: integer({
@@ -50,15 +56,25 @@ and can predict the next value (WaveNet). All steps are computed at once, where 
     const unfit = demandRank(input, 2) ?? demandGroups(groups, input[1], filters);
     if (unfit) return unfit;
     const axes = [{ kernel: kernelSize, stride, dilation, padding }];
-    const window = slidingWindow({ input, axes, outputChannels: filters, groups, attribute: 'kernelSize' });
+    const settings: WindowSettings = {
+      input,
+      axes,
+      outputChannels: filters,
+      groups,
+      attribute: 'kernelSize',
+    };
+    const window = slidingWindow(settings);
     if ('problem' in window) return window;
     return inferConvolution(
+      settings,
       window,
       [window.outputWidth, filters],
       [kernelSize, input[1] / groups, filters],
       attributes,
     );
   },
+
+  time: (_attributes, [input], axes, { constants }) => windowTime(constants.windows, input, axes),
 
   forward(pass) {
     convolutionForward(pass);

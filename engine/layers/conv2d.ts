@@ -5,7 +5,8 @@ import { boolean, integer, size2d } from '../schema/attributes.ts';
 import { padding2d } from './attributes.ts';
 import { convolutionBackward, convolutionForward, inferConvolution } from './convolution.ts';
 import { defineLayer } from './define.ts';
-import { axes2d, demandGroups, demandRank, slidingWindow } from './slidingWindow.ts';
+import { windowTime } from './raggedWindow.ts';
+import { axes2d, demandGroups, demandRank, slidingWindow, type WindowSettings } from './slidingWindow.ts';
 
 export const conv2d = defineLayer({
   type: 'conv2d',
@@ -27,8 +28,13 @@ where its pattern was found. Stacked layers see ever larger parts of the image: 
 [PyTorch: Conv2d](https://pytorch.org/docs/stable/generated/torch.nn.Conv2d.html) ·
 [LeCun et al. 1998](https://doi.org/10.1109/5.726791) · [Dumoulin and Visin: convolution arithmetic](https://arxiv.org/abs/1603.07285)`,
   attributes: {
-    filters: integer({ min: 1, doc: 'Number of kernels, the channels of the output.' }),
-    kernelSize: size2d({ min: 1, doc: 'Height and width of the window.' }),
+    filters: integer({
+      min: 1,
+      start: 16,
+      onCard: 'counted',
+      doc: 'Number of kernels, the channels of the output.',
+    }),
+    kernelSize: size2d({ min: 1, start: 3, onCard: 'always', doc: 'Height and width of the window.' }),
     stride: size2d({ min: 1, default: 1, doc: 'Cells from one window to the next.' }),
     padding: padding2d,
     dilation: size2d({
@@ -54,11 +60,26 @@ where its pattern was found. Stacked layers see ever larger parts of the image: 
     const unfit = demandRank(input, 3) ?? demandGroups(groups, input[2], filters);
     if (unfit) return unfit;
     const axes = axes2d(kernelSize, stride, dilation, padding);
-    const window = slidingWindow({ input, axes, outputChannels: filters, groups, attribute: 'kernelSize' });
+    const settings: WindowSettings = {
+      input,
+      axes,
+      outputChannels: filters,
+      groups,
+      attribute: 'kernelSize',
+    };
+    const window = slidingWindow(settings);
     if ('problem' in window) return window;
     const output = [window.outputHeight, window.outputWidth, filters];
-    return inferConvolution(window, output, [...kernelSize, input[2] / groups, filters], attributes);
+    return inferConvolution(
+      settings,
+      window,
+      output,
+      [...kernelSize, input[2] / groups, filters],
+      attributes,
+    );
   },
+
+  time: (_attributes, [input], axes, { constants }) => windowTime(constants.windows, input, axes),
 
   forward(pass) {
     convolutionForward(pass);

@@ -1,12 +1,20 @@
 /** ConvTranspose2d: convolution backwards, from small images to large ones. */
-import * as l10n from '@vscode/l10n';
+
 import { initializer } from '../initializers/registry.ts';
 import type { Window2d } from '../kernels/kernels.ts';
-import { reachOf, windowAlong } from '../kernels/window.ts';
 import { boolean, integer, size2d } from '../schema/attributes.ts';
-import { type Padding2d, padding2dOf } from './attributes.ts';
-import { defineLayer, type Problem, perSample, problem } from './define.ts';
+import { padding2dOf } from './attributes.ts';
+import { defineLayer, type FloatArray, perSample } from './define.ts';
+import {
+  forEachSample,
+  forEachSampleBackward,
+  inputSize,
+  outputSize,
+  WindowsByLength,
+} from './raggedWindow.ts';
 import { demandGroups, demandRank } from './slidingWindow.ts';
+import { rowsOf, timeFirst } from './time.ts';
+import { transposedWindow } from './transposedWindow.ts';
 
 export const convTranspose2d = defineLayer({
   type: 'convTranspose2d',
@@ -25,8 +33,8 @@ overlapping stamps add up. It is the gradient of a convolution used as a layer, 
 [PyTorch: ConvTranspose2d](https://pytorch.org/docs/stable/generated/torch.nn.ConvTranspose2d.html) ·
 [Odena et al. 2016: checkerboards](https://distill.pub/2016/deconv-checkerboard/)`,
   attributes: {
-    filters: integer({ min: 1, doc: 'Channels of the output.' }),
-    kernelSize: size2d({ min: 1, doc: 'Height and width of the stamp.' }),
+    filters: integer({ min: 1, start: 16, onCard: 'counted', doc: 'Channels of the output.' }),
+    kernelSize: size2d({ min: 1, start: 3, onCard: 'always', doc: 'Height and width of the stamp.' }),
     stride: size2d({
       min: 1,
       default: 1,
@@ -54,36 +62,19 @@ overlapping stamps add up. It is the gradient of a convolution used as a layer, 
   forgetsOutput: true,
 
   infer(attributes, [input]) {
-    const { filters, kernelSize, stride, dilation, groups, useBias } = attributes;
+    const { filters, kernelSize, groups, useBias } = attributes;
     const unfit = demandRank(input, 3) ?? demandGroups(groups, input[2], filters);
     if (unfit) return unfit;
-    const [vertical, horizontal] = [0, 1].map((axis) => growAlong(axis, input[axis], attributes));
-    if ('problem' in vertical) return vertical;
-    if ('problem' in horizontal) return horizontal;
+    const window = transposedWindow(attributes, input);
+    if ('problem' in window) return window;
+    const windows = new WindowsByLength((length) => {
+      const shorter = transposedWindow(attributes, [length, ...input.slice(1)]);
+      return 'problem' in shorter ? undefined : shorter;
+    });
     const [height, width, channels] = input;
-    // The window of the convolution that this layer runs backwards, from the output to the input.
-    const window: Window2d = {
-      inputHeight: vertical.size,
-      inputWidth: horizontal.size,
-      inputChannels: filters,
-      outputHeight: height,
-      outputWidth: width,
-      outputChannels: channels,
-      kernelHeight: kernelSize[0],
-      kernelWidth: kernelSize[1],
-      strideY: stride[0],
-      strideX: stride[1],
-      dilationY: dilation[0],
-      dilationX: dilation[1],
-      padTop: vertical.before,
-      padBottom: vertical.after,
-      padLeft: horizontal.before,
-      padRight: horizontal.after,
-      groups,
-    };
     const cells = kernelSize[0] * kernelSize[1];
     return {
-      output: [vertical.size, horizontal.size, filters],
+      output: [window.inputHeight, window.inputWidth, filters],
       parameters: {
         kernel: {
           shape: [...kernelSize, filters / groups, channels],
@@ -94,33 +85,58 @@ overlapping stamps add up. It is the gradient of a convolution used as a layer, 
         ...(useBias ? { bias: { shape: [filters], initializer: attributes.biasInitializer } } : {}),
       },
       scratch: { inputGradient: perSample(...input) },
-      constants: { window },
+      constants: { window, windows },
       flops: (2 * height * width * channels * cells * filters) / groups,
     };
   },
 
+  time(_attributes, [input], axes, { constants: { windows } }) {
+    return timeFirst(input, axes, { axis: 0, steps: (length) => windows.at(length)?.inputHeight ?? 0 });
+  },
+
   /** y[N, P, Q, O] = b[O] + the stamps kernel[R, S, O / groups, C] · x[N, H, W, C]. */
-  forward({ kernels, batch, input, output, parameters, constants }) {
-    const { window } = constants;
-    const cells = batch * window.inputHeight * window.inputWidth;
-    kernels.convolveBackwardInput(window, batch, input.data, parameters.kernel.data, output.data, false);
-    if (parameters.bias) kernels.addBias(cells, window.inputChannels, parameters.bias.data, output.data, 0);
+  forward(pass) {
+    const { kernels, batch, lengths, input, output, parameters, constants } = pass;
+    const run = (window: Window2d, samples: number, x: FloatArray, y: FloatArray): void => {
+      const cells = samples * window.inputHeight * window.inputWidth;
+      kernels.convolveBackwardInput(window, samples, x, parameters.kernel.data, y, false);
+      if (parameters.bias) kernels.addBias(cells, window.inputChannels, parameters.bias.data, y, 0);
+    };
+    if (!lengths) return run(constants.window, batch, input.data, output.data);
+    const x = rowsOf(input);
+    const y = rowsOf(output);
+    forEachSample(pass, lengths, constants.windows, inputSize, (window, n) => run(window, 1, x[n], y[n]));
   },
 
   /** dx = dy ∗ kernel, dKernel as of that convolution, db = Σ dy. */
-  backward({ kernels, batch, input, parameters, scratch, gradInput, gradOutput, gradParameters, constants }) {
-    const { window } = constants;
-    const dy = gradOutput.data;
-    if (gradInput) {
-      const { data } = scratch.inputGradient;
-      const count = batch * window.outputHeight * window.outputWidth * window.outputChannels;
-      kernels.convolve(window, batch, dy, parameters.kernel.data, undefined, data);
-      kernels.addScaled(count, 1, data, 0, gradInput.data, 0);
-    }
-    kernels.convolveBackwardKernel(window, batch, dy, input.data, gradParameters.kernel.data);
-    const cells = batch * window.inputHeight * window.inputWidth;
-    if (gradParameters.bias)
-      kernels.addColumnSums(cells, window.inputChannels, dy, 0, gradParameters.bias.data);
+  backward(pass) {
+    const { kernels, batch, lengths, input, parameters, scratch, gradInput, gradOutput, constants } = pass;
+    const { kernel, bias } = pass.gradParameters;
+    const run = (
+      window: Window2d,
+      samples: number,
+      x: FloatArray,
+      dy: FloatArray,
+      dx: FloatArray | undefined,
+      added: FloatArray,
+    ): void => {
+      if (dx) {
+        kernels.convolve(window, samples, dy, parameters.kernel.data, undefined, added);
+        kernels.addScaled(samples * outputSize(window), 1, added, 0, dx, 0);
+      }
+      kernels.convolveBackwardKernel(window, samples, dy, x, kernel.data);
+      const cells = samples * window.inputHeight * window.inputWidth;
+      if (bias) kernels.addColumnSums(cells, window.inputChannels, dy, 0, bias.data);
+    };
+    const { data } = scratch.inputGradient;
+    if (!lengths) return run(constants.window, batch, input.data, gradOutput.data, gradInput?.data, data);
+    const x = rowsOf(input);
+    const dy = rowsOf(gradOutput);
+    const dx = gradInput && rowsOf(gradInput);
+    const added = rowsOf(scratch.inputGradient);
+    forEachSampleBackward(pass, lengths, constants.windows, outputSize, (window, n) =>
+      run(window, 1, x[n], dy[n], dx?.[n], added[n]),
+    );
   },
 
   samples: [
@@ -178,57 +194,3 @@ overlapping stamps add up. It is the gradient of a convolution used as a layer, 
     },
   ],
 });
-
-interface Growth {
-  readonly kernelSize: readonly [number, number];
-  readonly stride: readonly [number, number];
-  readonly dilation: readonly [number, number];
-  readonly outputPadding: readonly [number, number];
-  readonly padding: Padding2d;
-}
-
-/** The size along an axis after it has grown, and what the padding takes off before and after. */
-function growAlong(
-  axis: number,
-  input: number,
-  { kernelSize, stride, dilation, outputPadding, padding }: Growth,
-):
-  | { readonly size: number; readonly before: number; readonly after: number }
-  | { readonly problem: Problem } {
-  const extra = outputPadding[axis];
-  const step = stride[axis];
-  const shape = { kernel: kernelSize[axis], stride: step, dilation: dilation[axis] };
-  if (padding === 'same') {
-    if (extra > 0)
-      return problem(
-        'shape/output-padding',
-        l10n.t(
-          'outputPadding does not go with padding "same", whose output is input × stride. Leave one of them out.',
-        ),
-        'outputPadding',
-      );
-    const { before, after } = windowAlong({ ...shape, input: input * step, padding });
-    return { size: input * step, before, after };
-  }
-  const limit = Math.max(step, shape.dilation);
-  if (extra >= limit)
-    return problem(
-      'shape/output-padding',
-      l10n.t('outputPadding must be below the stride (or dilation) {0}, found {1}.', limit, extra),
-      'outputPadding',
-    );
-  const [before, after] = padding === 'valid' ? [0, 0] : padding[axis];
-  const grown = (input - 1) * step + reachOf(shape.kernel, shape.dilation) + extra;
-  const size = grown - before - after;
-  if (size < 1)
-    return problem(
-      'shape/padding-too-large',
-      l10n.t(
-        'padding takes {0} cells off an output of {1} and leaves nothing. Use less padding.',
-        before + after,
-        grown,
-      ),
-      'padding',
-    );
-  return { size, before, after };
-}

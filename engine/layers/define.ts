@@ -8,6 +8,7 @@ import type { Random } from '../kernels/random.ts';
 import type { FloatArray, IntTensor, Tensor } from '../kernels/tensor.ts';
 import type { AttributeTable, Kind, Values } from '../schema/attributes.ts';
 import type { Described } from '../schema/kind.ts';
+import type { Problem } from './problem.ts';
 
 /** Sizes of one sample, without the batch axis; channels and features last: [height, width, channels], [time, features]. */
 export type Shape = readonly number[];
@@ -84,24 +85,16 @@ export interface Inferred {
   readonly flops?: number;
 }
 
-/** Why attributes and input shapes do not fit. The caller adds the layer's name in front. */
-export interface Problem {
-  readonly code: string;
-  /** What was expected, what was found, what to do. */
-  readonly message: string;
-  /** The attribute to blame, for the place of the squiggle. */
-  readonly attribute?: string;
-}
+/** Index of the time axis in each input's shape; undefined for an input whose samples have one size. */
+export type TimeAxes = readonly (number | undefined)[];
 
-export function problem(code: string, message: string, attribute?: string): { readonly problem: Problem } {
-  return { problem: { code, message, ...(attribute === undefined ? {} : { attribute }) } };
-}
+/** What becomes of the time axis: where it is in the output and how many steps are left, gone, or why the layer cannot. */
+export type TimeFlow = TimeKept | 'dropped' | { readonly problem: Problem };
 
-/** Thrown by forward when the data cannot be what the layer needs. The caller adds the layer's name in front. */
-export class InputError extends Error {
-  constructor(readonly problem: Problem) {
-    super(problem.message);
-  }
+export interface TimeKept {
+  readonly axis: number;
+  /** Real steps of the output for `length` real steps of the input. Default: as many. */
+  steps?(length: number): number;
 }
 
 type TensorsOf<T> = { readonly [K in keyof T]: T[K] extends BufferSpec<'int'> ? IntTensor : Tensor };
@@ -122,8 +115,10 @@ export interface Pass<A extends AttributeTable = AttributeTable, I = Inferred> {
   readonly activation?: FusibleActivation | undefined;
   /** Draws of this layer at this step: the same numbers in every run with the same seed. */
   readonly random: Random;
-  /** How many time steps of each sample are real, [batch]; absent when all are. */
+  /** How many time steps of each sample of the input are real, [batch]; absent when all are. */
   readonly lengths?: Int32Array | undefined;
+  /** Which axis of the input's shape they count along. */
+  readonly timeAxis: number;
   readonly inputs: readonly Tensor[];
   readonly input: Tensor;
   readonly output: Tensor;
@@ -224,6 +219,12 @@ export interface LayerDefinition<A extends AttributeTable = AttributeTable, I ex
   // Methods, not function-valued properties: only methods compare bivariantly, which lets code that
   // walks the registry hold definitions of different attributes and buffers as one type.
   infer(attributes: Values<A>, inputs: readonly Shape[]): I | { readonly problem: Problem };
+  /**
+   * What becomes of the time axis where samples differ in length; asked only when an input has one. The generic tests
+   * hold each layer to it: each sample's real part is what the sample gives alone, whatever its padding holds, and the
+   * gradient of padding is 0. `forward` is given the lengths of the first input that has them.
+   */
+  time(attributes: Values<A>, inputs: readonly Shape[], axes: TimeAxes, inferred: I): TimeFlow;
   forward(pass: Pass<A, I>): void;
   backward(pass: BackwardPass<A, I>): void;
 }
@@ -236,4 +237,5 @@ export function defineLayer<const A extends AttributeTable, I extends Inferred>(
 
 export const sizeOf = (shape: Shape): number => shape.reduce((product, size) => product * size, 1);
 
+export { InputError, type Problem, problem } from './problem.ts';
 export type { FloatArray, IntTensor, Tensor };

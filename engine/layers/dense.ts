@@ -4,6 +4,7 @@ import * as l10n from '@vscode/l10n';
 import { initializer } from '../initializers/registry.ts';
 import { boolean, integer } from '../schema/attributes.ts';
 import { defineLayer, problem, sizeOf } from './define.ts';
+import { firstOf, keepsTime, refusesPadding } from './time.ts';
 
 export const dense = defineLayer({
   type: 'dense',
@@ -16,7 +17,7 @@ Applied to the last axis: on \`[time, features]\` the same weights serve every t
 
 [PyTorch: Linear](https://pytorch.org/docs/stable/generated/torch.nn.Linear.html)`,
   attributes: {
-    units: integer({ min: 1, doc: 'Number of outputs.' }),
+    units: integer({ min: 1, start: 64, onCard: 'counted', doc: 'Number of outputs.' }),
     useBias: boolean({ default: true, doc: 'Add a trained offset to every output.' }),
     kernelInitializer: initializer('glorotUniform', 'How the weights start.'),
     biasInitializer: initializer('zeros', 'How the offsets start.'),
@@ -24,6 +25,10 @@ Applied to the last axis: on \`[time, features]\` the same weights serve every t
   overwrites: true,
   forgetsOutput: true,
   fuses: true,
+
+  time(_attributes, [input], axes) {
+    return firstOf(axes) === input.length - 1 ? refusesPadding() : keepsTime({}, [input], axes);
+  },
 
   infer({ units, useBias, kernelInitializer, biasInitializer }, [input]) {
     if (input.length === 0)

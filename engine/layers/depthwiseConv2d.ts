@@ -5,7 +5,8 @@ import { boolean, integer, size2d } from '../schema/attributes.ts';
 import { padding2d } from './attributes.ts';
 import { convolutionBackward, convolutionForward, inferConvolution } from './convolution.ts';
 import { defineLayer } from './define.ts';
-import { axes2d, demandRank, slidingWindow } from './slidingWindow.ts';
+import { windowTime } from './raggedWindow.ts';
+import { axes2d, demandRank, slidingWindow, type WindowSettings } from './slidingWindow.ts';
 
 export const depthwiseConv2d = defineLayer({
   type: 'depthwiseConv2d',
@@ -22,7 +23,7 @@ convolution with a fraction of its weights (*depthwise separable*, MobileNet). S
 [Keras: DepthwiseConv2D](https://keras.io/api/layers/convolution_layers/depthwise_convolution2d/) ·
 [Howard et al. 2017: MobileNets](https://arxiv.org/abs/1704.04861)`,
   attributes: {
-    kernelSize: size2d({ min: 1, doc: 'Height and width of the window.' }),
+    kernelSize: size2d({ min: 1, start: 3, onCard: 'always', doc: 'Height and width of the window.' }),
     multiplier: integer({
       min: 1,
       default: 1,
@@ -50,11 +51,14 @@ convolution with a fraction of its weights (*depthwise separable*, MobileNet). S
     const groups = input[2];
     const outputChannels = groups * multiplier;
     const axes = axes2d(kernelSize, stride, dilation, padding);
-    const window = slidingWindow({ input, axes, outputChannels, groups, attribute: 'kernelSize' });
+    const settings: WindowSettings = { input, axes, outputChannels, groups, attribute: 'kernelSize' };
+    const window = slidingWindow(settings);
     if ('problem' in window) return window;
     const output = [window.outputHeight, window.outputWidth, outputChannels];
-    return inferConvolution(window, output, [...kernelSize, 1, outputChannels], attributes);
+    return inferConvolution(settings, window, output, [...kernelSize, 1, outputChannels], attributes);
   },
+
+  time: (_attributes, [input], axes, { constants }) => windowTime(constants.windows, input, axes),
 
   forward(pass) {
     convolutionForward(pass);

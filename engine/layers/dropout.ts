@@ -1,6 +1,7 @@
 /** Dropout: silences values at random while training. */
 import { number } from '../schema/attributes.ts';
 import { defineLayer, perSample, sizeOf } from './define.ts';
+import { keepsTime } from './time.ts';
 
 export const dropout = defineLayer({
   type: 'dropout',
@@ -17,6 +18,8 @@ spatialDropout, because neighbouring pixels tell the same.
   attributes: {
     rate: number({ default: 0.5, min: 0, below: 1, doc: 'Share of values set to 0.' }),
   },
+
+  time: keepsTime,
 
   infer(_attributes, [input]) {
     const size = sizeOf(input);

@@ -3,6 +3,7 @@ import * as l10n from '@vscode/l10n';
 import { initializer } from '../initializers/registry.ts';
 import { integer } from '../schema/attributes.ts';
 import { defineLayer, InputError, perSampleInt, sizeOf } from './define.ts';
+import { keepsTime } from './time.ts';
 
 export const embedding = defineLayer({
   type: 'embedding',
@@ -17,7 +18,7 @@ Only rows that were looked up get a gradient, so rare symbols learn slowly.
 [PyTorch: Embedding](https://pytorch.org/docs/stable/generated/torch.nn.Embedding.html)`,
   attributes: {
     vocabularySize: integer({ min: 1, doc: 'Number of symbols: ids run from 0 to one less.' }),
-    units: integer({ min: 1, doc: 'Length of each vector.' }),
+    units: integer({ min: 1, start: 64, onCard: 'counted', doc: 'Length of each vector.' }),
     paddingId: integer({
       min: -1,
       default: -1,
@@ -26,6 +27,8 @@ Only rows that were looked up get a gradient, so rare symbols learn slowly.
     kernelInitializer: initializer('uniform', 'How the vectors start.'),
   },
   forgetsOutput: true,
+
+  time: keepsTime,
 
   infer({ vocabularySize, units, kernelInitializer }, [input]) {
     return {

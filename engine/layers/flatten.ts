@@ -1,5 +1,6 @@
 /** Flatten: all axes of a sample become one. */
 import { defineLayer, sizeOf } from './define.ts';
+import { reshapedTime } from './time.ts';
 
 export const flatten = defineLayer({
   type: 'flatten',
@@ -12,6 +13,10 @@ export const flatten = defineLayer({
 [PyTorch: Flatten](https://pytorch.org/docs/stable/generated/torch.nn.Flatten.html)`,
   attributes: {},
   view: true,
+
+  time(_attributes, [input], axes) {
+    return reshapedTime(input, [sizeOf(input)], axes);
+  },
 
   infer(_attributes, [input]) {
     const size = sizeOf(input);

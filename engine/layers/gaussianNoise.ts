@@ -1,6 +1,7 @@
 /** Gaussian noise: blurs values while training. */
 import { number } from '../schema/attributes.ts';
 import { defineLayer, sizeOf } from './define.ts';
+import { keepsTime } from './time.ts';
 
 export const gaussianNoise = defineLayer({
   type: 'gaussianNoise',
@@ -14,6 +15,8 @@ After the input it is a simple augmentation of data and makes the network smooth
   attributes: {
     std: number({ default: 0.1, min: 0, doc: 'Standard deviation of the noise, in the unit of the input.' }),
   },
+
+  time: keepsTime,
 
   infer(_attributes, [input]) {
     const size = sizeOf(input);

@@ -1,6 +1,7 @@
 /** GlobalAveragePool: one mean for each channel. */
-import { defineLayer } from './define.ts';
+import { defineLayer, perSampleInt } from './define.ts';
 import { positionsOf, realPositions } from './positions.ts';
+import { timeFirst } from './time.ts';
 
 export const globalAveragePool = defineLayer({
   type: 'globalAveragePool',
@@ -16,24 +17,33 @@ last dense layer it replaces flatten and a great many weights. Padded time steps
   attributes: {},
   forgetsOutput: true,
 
+  time: (_attributes, [input], axes) => timeFirst(input, axes, 'dropped'),
+
   infer(_attributes, [input]) {
     const constants = positionsOf(input);
     if ('problem' in constants) return constants;
-    return { output: [constants.channels], constants, flops: constants.positions * constants.channels };
+    return {
+      output: [constants.channels],
+      scratch: { real: perSampleInt() },
+      constants,
+      flops: constants.positions * constants.channels,
+    };
   },
 
   /** y[N, C] = mean over positions of x[N, P, C]. */
-  forward({ kernels, batch, lengths, input, output, constants }) {
+  forward(pass) {
+    const { kernels, batch, input, output, scratch, constants } = pass;
     const { positions, channels } = constants;
-    const real = realPositions(constants, lengths);
+    const real = realPositions(constants, pass, scratch.real);
     kernels.averagePositions(batch, positions, channels, real, input.data, output.data);
   },
 
   /** dx = dy / positions at every position that counts. */
-  backward({ kernels, batch, lengths, gradInput, gradOutput, constants }) {
+  backward(pass) {
+    const { kernels, batch, gradInput, gradOutput, scratch, constants } = pass;
     if (!gradInput) return;
     const { positions, channels } = constants;
-    const real = realPositions(constants, lengths);
+    const real = realPositions(constants, pass, scratch.real);
     kernels.averagePositionsBackward(batch, positions, channels, real, gradOutput.data, gradInput.data);
   },
 
@@ -41,6 +51,7 @@ last dense layer it replaces flatten and a great many weights. Padded time steps
     { name: 'image', inputs: [[3, 2, 4]] },
     { name: 'sequence', inputs: [[5, 3]] },
     { name: 'sequences of several lengths', inputs: [[5, 3]], lengths: [2, 5, 1] },
+    { name: 'sequences of rows', inputs: [[4, 3, 2]], lengths: [2, 4, 1] },
   ],
   errorSamples: [{ name: 'a vector', inputs: [[4]], code: 'shape/rank' }],
 });

@@ -1,6 +1,7 @@
 /** GlobalMaxPool: the largest value of each channel. */
 import { defineLayer, perSampleInt } from './define.ts';
 import { positionsOf, realPositions } from './positions.ts';
+import { timeFirst } from './time.ts';
 
 export const globalMaxPool = defineLayer({
   type: 'globalMaxPool',
@@ -16,6 +17,8 @@ The gradient goes to that one position, the first of the largest. Padded time st
   attributes: {},
   forgetsOutput: true,
 
+  time: (_attributes, [input], axes) => timeFirst(input, axes, 'dropped'),
+
   infer(_attributes, [input]) {
     const constants = positionsOf(input);
     if ('problem' in constants) return constants;
@@ -23,15 +26,17 @@ The gradient goes to that one position, the first of the largest. Padded time st
     return {
       output: [channels],
       saved: { argmax: perSampleInt(channels) },
+      scratch: { real: perSampleInt() },
       constants,
       flops: positions * channels,
     };
   },
 
   /** y[N, C] = max over positions of x[N, P, C]; argmax is its index in x, −1 in a sample of no positions. NaN counts as largest. */
-  forward({ kernels, batch, lengths, input, output, saved, constants }) {
+  forward(pass) {
+    const { kernels, batch, input, output, saved, scratch, constants } = pass;
     const { positions, channels } = constants;
-    const real = realPositions(constants, lengths);
+    const real = realPositions(constants, pass, scratch.real);
     kernels.maxPositions(batch, positions, channels, real, input.data, output.data, saved.argmax.data);
   },
 
@@ -48,6 +53,7 @@ The gradient goes to that one position, the first of the largest. Padded time st
     { name: 'image', inputs: [[3, 2, 4]], kinks: true },
     { name: 'sequence', inputs: [[5, 3]], kinks: true },
     { name: 'sequences of several lengths', inputs: [[5, 3]], lengths: [2, 5, 1], kinks: true },
+    { name: 'sequences of rows', inputs: [[4, 3, 2]], lengths: [2, 4, 1], kinks: true },
   ],
   errorSamples: [{ name: 'a vector', inputs: [[4]], code: 'shape/rank' }],
 });

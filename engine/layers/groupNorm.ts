@@ -3,6 +3,7 @@ import * as l10n from '@vscode/l10n';
 import { integer } from '../schema/attributes.ts';
 import { defineLayer, perSample, problem, sizeOf } from './define.ts';
 import { normalizationAttributes, normalizationParameters } from './normalization.ts';
+import { timeFirst } from './time.ts';
 
 export const groupNorm = defineLayer({
   type: 'groupNorm',
@@ -23,6 +24,8 @@ It looks at one sample only, so it works at any batch size, where batchNorm need
     ...normalizationAttributes,
   },
   forgetsOutput: true,
+
+  time: (_attributes, [input], axes) => timeFirst(input, axes, { axis: 0 }),
 
   infer(attributes, [input]) {
     const { groups } = attributes;

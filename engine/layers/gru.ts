@@ -10,6 +10,7 @@ import {
   inferRecurrent,
   recurrentAttributes,
   recurrentDoc,
+  recurrentTime,
 } from './recurrent/shape.ts';
 import { walkBackward, walkForward } from './recurrent/walk.ts';
 
@@ -53,6 +54,8 @@ ${recurrentDoc}
 [PyTorch: GRU](https://pytorch.org/docs/stable/generated/torch.nn.GRU.html)`,
   attributes,
   inputs: [{ name: 'input' }, hiddenPort],
+
+  time: recurrentTime,
 
   infer(attributes, inputs) {
     const { hiddenSize, bidirectional, useBias, resetAfter } = attributes;

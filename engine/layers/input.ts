@@ -1,6 +1,7 @@
 /** Input: where data enters the network. */
 import { integers } from '../schema/attributes.ts';
 import { defineLayer } from './define.ts';
+import { keepsTime } from './time.ts';
 
 export const input = defineLayer({
   type: 'input',
@@ -12,9 +13,17 @@ export const input = defineLayer({
 Channels and features come last: \`[features]\`, \`[time, features]\`, \`[height, width, channels]\`. The batch axis is
 not written. A sequence of symbols (for an embedding) has the shape \`[time]\`.`,
   attributes: {
-    shape: integers({ min: 1, minLength: 1, doc: 'Sizes of one sample, e.g. [28, 28, 1].' }),
+    shape: integers({
+      min: 1,
+      minLength: 1,
+      start: [28, 28, 1],
+      onCard: 'bare',
+      doc: 'Sizes of one sample, e.g. [28, 28, 1].',
+    }),
   },
   inputs: [],
+
+  time: keepsTime,
 
   infer({ shape }) {
     return { output: shape };

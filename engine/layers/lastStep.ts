@@ -1,6 +1,7 @@
 /** Last step: of a sequence, what stands at its last real step. */
 import * as l10n from '@vscode/l10n';
 import { defineLayer, problem, sizeOf } from './define.ts';
+import { timeFirst } from './time.ts';
 
 export const lastStep = defineLayer({
   type: 'lastStep',
@@ -13,6 +14,8 @@ sequences is passed over.
 Over a recurrent layer with returnSequences it gives what the layer gives without, so one layer can serve both uses.`,
   attributes: {},
   forgetsOutput: true,
+
+  time: (_attributes, [input], axes) => timeFirst(input, axes, 'dropped'),
 
   infer(_attributes, [input]) {
     if (input.length < 2)

@@ -3,6 +3,7 @@ import * as l10n from '@vscode/l10n';
 import { integer } from '../schema/attributes.ts';
 import { defineLayer, perSample, problem, sizeOf } from './define.ts';
 import { normalizationAttributes, normalizationParameters } from './normalization.ts';
+import { firstOf, timeFirst } from './time.ts';
 
 export const layerNorm = defineLayer({
   type: 'layerNorm',
@@ -23,6 +24,12 @@ does the same in training and inference: the usual choice in recurrent networks 
     ...normalizationAttributes,
   },
   forgetsOutput: true,
+
+  time({ axes }, [input], times) {
+    const axis = firstOf(times);
+    const normalized = axis >= input.length - axes;
+    return normalized && axis > 0 ? timeFirst(input, times, { axis }) : { axis };
+  },
 
   infer(attributes, [input]) {
     const { axes } = attributes;

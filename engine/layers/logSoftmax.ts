@@ -1,8 +1,9 @@
 /** Log-softmax: scores become log-probabilities. */
 import { integer } from '../schema/attributes.ts';
 import { activationDoc } from './activation.ts';
-import { findAxis, viewAxis } from './axis.ts';
+import { endOf, findAxis, viewAxis } from './axis.ts';
 import { defineLayer, sizeOf } from './define.ts';
+import { keepsTime } from './time.ts';
 
 export const logSoftmax = defineLayer({
   type: 'logSoftmax',
@@ -27,41 +28,46 @@ export const logSoftmax = defineLayer({
     }),
   },
 
+  time: keepsTime,
+
   infer({ axis }, [input]) {
     const index = findAxis(axis, input);
     if (typeof index === 'object') return index;
-    return { output: input, constants: viewAxis(input, index), flops: 3 * sizeOf(input) };
+    return { output: input, constants: { ...viewAxis(input, index), axis: index }, flops: 3 * sizeOf(input) };
   },
 
-  /** y[R, K, S] over K, with R = batch × outer and S = inner values side by side. */
-  forward({ batch, input, output, constants }) {
-    const { outer, size, inner } = constants;
+  /** y[R, K, S] over K, with R = batch × outer and S = inner values side by side; over time, K counts the real steps. */
+  forward({ batch, lengths, timeAxis, input, output, constants }) {
+    const { axis, outer, size, inner } = constants;
     const x = input.data;
     const y = output.data;
+    const real = axis === timeAxis ? lengths : undefined;
     for (let row = 0; row < batch * outer; row++)
       for (let side = 0; side < inner; side++) {
         const start = row * size * inner + side;
-        const end = start + size * inner;
+        const end = start + endOf(real, row, constants);
         let largest = Number.NEGATIVE_INFINITY;
         for (let i = start; i < end; i += inner) if (x[i] > largest) largest = x[i];
         let sum = 0;
         for (let i = start; i < end; i += inner) sum += Math.exp(x[i] - largest);
         const shift = largest + Math.log(sum);
         for (let i = start; i < end; i += inner) y[i] = x[i] - shift;
+        for (let i = end; i < start + size * inner; i += inner) y[i] = 0;
       }
   },
 
   /** dx += dy − eʸ · Σ_K dy. */
-  backward({ batch, output, gradInput, gradOutput, constants }) {
+  backward({ batch, lengths, timeAxis, output, gradInput, gradOutput, constants }) {
     if (!gradInput) return;
-    const { outer, size, inner } = constants;
+    const { axis, outer, size, inner } = constants;
     const y = output.data;
     const dy = gradOutput.data;
     const dx = gradInput.data;
+    const real = axis === timeAxis ? lengths : undefined;
     for (let row = 0; row < batch * outer; row++)
       for (let side = 0; side < inner; side++) {
         const start = row * size * inner + side;
-        const end = start + size * inner;
+        const end = start + endOf(real, row, constants);
         let sum = 0;
         for (let i = start; i < end; i += inner) sum += dy[i];
         for (let i = start; i < end; i += inner) dx[i] += dy[i] - Math.exp(y[i]) * sum;
@@ -72,6 +78,7 @@ export const logSoftmax = defineLayer({
     { name: 'vector', inputs: [[5]] },
     { name: 'every time step', inputs: [[3, 4]] },
     { name: 'middle axis', inputs: [[2, 3, 2]], attributes: { axis: 2 } },
+    { name: 'over time', inputs: [[4, 2]], attributes: { axis: 1 }, lengths: [3, 4, 1] },
   ],
   errorSamples: [
     { name: 'a single number', inputs: [[]], code: 'shape/rank' },

@@ -12,6 +12,7 @@ import {
   type RecurrentInferred,
   recurrentAttributes,
   recurrentDoc,
+  recurrentTime,
 } from './recurrent/shape.ts';
 import { type Cell, walkBackward, walkForward } from './recurrent/walk.ts';
 
@@ -149,6 +150,8 @@ ${recurrentDoc}
 [PyTorch: LSTM](https://pytorch.org/docs/stable/generated/torch.nn.LSTM.html)`,
   attributes,
   inputs: [{ name: 'input' }, hiddenPort, { name: 'cell', optional: true }],
+
+  time: recurrentTime,
 
   infer(attributes, inputs) {
     const { hiddenSize, bidirectional, useBias, unitForgetBias, peepholes } = attributes;

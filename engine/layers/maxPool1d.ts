@@ -3,6 +3,7 @@ import { integer, optional } from '../schema/attributes.ts';
 import { padding1dOf } from './attributes.ts';
 import { defineLayer } from './define.ts';
 import { ceilMode, inferMaxPooling, maxPoolBackward, maxPoolForward } from './pooling.ts';
+import { windowTime } from './raggedWindow.ts';
 
 export const maxPool1d = defineLayer({
   type: 'maxPool1d',
@@ -15,7 +16,7 @@ The gradient goes to one step only, the first of the largest; average pooling sp
 
 [PyTorch: MaxPool1d](https://pytorch.org/docs/stable/generated/torch.nn.MaxPool1d.html)`,
   attributes: {
-    poolSize: integer({ min: 1, default: 2, doc: 'Steps in the window.' }),
+    poolSize: integer({ min: 1, onCard: 'always', default: 2, doc: 'Steps in the window.' }),
     stride: optional(
       integer({
         min: 1,
@@ -32,6 +33,8 @@ The gradient goes to one step only, the first of the largest; average pooling sp
   infer({ poolSize, stride = poolSize, padding, dilation, ceilMode }, [input]) {
     return inferMaxPooling(input, [{ kernel: poolSize, stride, dilation, padding }], ceilMode);
   },
+
+  time: (_attributes, [input], axes, { constants }) => windowTime(constants.windows, input, axes),
 
   forward(pass) {
     maxPoolForward(pass);

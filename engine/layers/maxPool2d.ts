@@ -3,6 +3,7 @@ import { optional, size2d } from '../schema/attributes.ts';
 import { padding2dOf } from './attributes.ts';
 import { defineLayer } from './define.ts';
 import { ceilMode, inferMaxPooling, maxPoolBackward, maxPoolForward } from './pooling.ts';
+import { windowTime } from './raggedWindow.ts';
 import { axes2d } from './slidingWindow.ts';
 
 export const maxPool2d = defineLayer({
@@ -18,7 +19,7 @@ gradient to one cell only, the first of the largest; the mean keeps how much the
 
 [PyTorch: MaxPool2d](https://pytorch.org/docs/stable/generated/torch.nn.MaxPool2d.html)`,
   attributes: {
-    poolSize: size2d({ min: 1, default: 2, doc: 'Height and width of the window.' }),
+    poolSize: size2d({ min: 1, onCard: 'always', default: 2, doc: 'Height and width of the window.' }),
     stride: optional(
       size2d({
         min: 1,
@@ -36,6 +37,8 @@ gradient to one cell only, the first of the largest; the mean keeps how much the
     const axes = axes2d(poolSize, stride, dilation, padding);
     return inferMaxPooling(input, axes, ceilMode);
   },
+
+  time: (_attributes, [input], axes, { constants }) => windowTime(constants.windows, input, axes),
 
   forward(pass) {
     maxPoolForward(pass);

@@ -11,8 +11,11 @@ import {
   type Sample,
   type Shape,
   sizeOf,
+  type TimeAxes,
+  type TimeKept,
 } from './define.ts';
 import { addStrided, multiplyStrided, type StridedView, scatterAdd, stridesOf } from './strided.ts';
+import { firstOf } from './time.ts';
 
 export const mergePorts: readonly InputPort[] = [{ name: 'inputs', variadic: { atLeast: 2 } }];
 
@@ -26,6 +29,26 @@ export type MergeGeometry = {
   /** Elements of one sample of the output. */
   readonly size: number;
 };
+
+/** Time goes on where all inputs that have it have it as the same axis. */
+export function mergedTime(
+  _attributes: unknown,
+  inputs: readonly Shape[],
+  axes: TimeAxes,
+): TimeKept | { readonly problem: Problem } {
+  const axis = firstOf(axes);
+  const other = axes.find((one) => one !== undefined && one !== axis);
+  if (other === undefined) return { axis };
+  return problem(
+    'time/axis',
+    l10n.t(
+      'needs inputs with time as the same axis, because the sequences of the data differ in length. Found {0} with time as axis {1} and as axis {2}. Put a permute before one of them.',
+      inputs.map((shape) => `[${shape.join(', ')}]`).join(l10n.t(' and ')),
+      axis + 1,
+      other + 1,
+    ),
+  );
+}
 
 /** A counter for walking a view: one whole number an axis. */
 export const counterFor = (shape: Shape): BufferSpec<'int'> => ({

@@ -5,6 +5,7 @@ import { initializer } from '../initializers/registry.ts';
 import { boolean, integer } from '../schema/attributes.ts';
 import { attend, attendBackward, project, projectBackward } from './attention.ts';
 import { defineLayer, perSample, problem, whole } from './define.ts';
+import { timeFirst } from './time.ts';
 
 export const multiHeadAttention = defineLayer({
   type: 'multiHeadAttention',
@@ -28,6 +29,8 @@ Time and memory grow with the square of the sequence length.
     kernelInitializer: initializer('glorotUniform', 'How the weights start.'),
     biasInitializer: initializer('zeros', 'How the offsets start.'),
   },
+
+  time: (_attributes, [input], axes) => timeFirst(input, axes, { axis: 0 }),
 
   infer({ heads, keySize, useBias, kernelInitializer, biasInitializer }, [input]) {
     if (input.length !== 2)

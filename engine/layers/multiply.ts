@@ -2,6 +2,7 @@
 import { defineLayer, perSample } from './define.ts';
 import {
   counterFor,
+  mergedTime,
   mergeErrorSamples,
   mergePorts,
   mergeSamples,
@@ -23,6 +24,8 @@ Each input's gradient is scaled by the others, so a closed gate also stops the g
   attributes: {},
   inputs: mergePorts,
   forgetsOutput: true,
+
+  time: mergedTime,
 
   infer(_attributes, inputs) {
     const geometry = mergeShapes(inputs);

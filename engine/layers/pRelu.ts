@@ -3,6 +3,7 @@ import * as l10n from '@vscode/l10n';
 import { boolean, number } from '../schema/attributes.ts';
 import { activationDoc } from './activation.ts';
 import { defineLayer, problem, sizeOf } from './define.ts';
+import { keepsTime } from './time.ts';
 
 export const pRelu = defineLayer({
   type: 'pRelu',
@@ -28,6 +29,8 @@ export const pRelu = defineLayer({
     }),
     initialSlope: number({ default: 0.25, doc: 'The slope training starts from.' }),
   },
+
+  time: keepsTime,
 
   infer({ perChannel, initialSlope }, [input]) {
     if (perChannel && input.length === 0)

@@ -4,6 +4,7 @@ import { integers } from '../schema/attributes.ts';
 import { defineLayer, problem, sizeOf } from './define.ts';
 import { counterFor } from './merge.ts';
 import { copyStrided, scatterAdd, stridesOf } from './strided.ts';
+import { firstOf } from './time.ts';
 
 export const permute = defineLayer({
   type: 'permute',
@@ -18,6 +19,10 @@ Axes are counted from 1, the batch being 0.
     axes: integers({ min: 1, minLength: 1, doc: 'Every axis once, in the new order, e.g. [2, 1].' }),
   },
   forgetsOutput: true,
+
+  time({ axes }, _inputs, times) {
+    return { axis: axes.indexOf(firstOf(times) + 1) };
+  },
 
   infer({ axes }, [input]) {
     const wanted = input.map((_, axis) => axis + 1);

@@ -2,7 +2,16 @@
 import type { Window2d } from '../kernels/kernels.ts';
 import { type AttributeTable, boolean } from '../schema/attributes.ts';
 import type { BackwardPass, BufferSpec, Inferred, Pass, Problem, Shape } from './define.ts';
-import { type AxisSettings, demandRank, slidingWindow } from './slidingWindow.ts';
+import {
+  forEachSample,
+  forEachSampleBackward,
+  inputSize,
+  outputSize,
+  type WindowsByLength,
+  windowsByLength,
+} from './raggedWindow.ts';
+import { type AxisSettings, demandRank, slidingWindow, type WindowSettings } from './slidingWindow.ts';
+import { rowsOf } from './time.ts';
 
 export const ceilMode = boolean({
   default: false,
@@ -15,7 +24,7 @@ export const countPadding = boolean({
 });
 
 export interface Pooling extends Inferred {
-  readonly constants: { readonly window: Window2d };
+  readonly constants: { readonly window: Window2d; readonly windows: WindowsByLength };
 }
 
 export interface MaxPooling extends Pooling {
@@ -31,19 +40,21 @@ export function inferPooling(
   const unfit = demandRank(input, axes.length === 2 ? 3 : 2);
   if (unfit) return unfit;
   const channels = input[input.length - 1];
-  const window = slidingWindow({
+  const settings: WindowSettings = {
     input,
     axes,
     outputChannels: channels,
     groups: channels,
     ceilMode: withCeil,
     attribute: 'poolSize',
-  });
+  };
+  const window = slidingWindow(settings);
   if ('problem' in window) return window;
   const { outputHeight, outputWidth } = window;
   const output = axes.length === 2 ? [outputHeight, outputWidth, channels] : [outputWidth, channels];
   const cells = window.kernelHeight * window.kernelWidth;
-  return { output, constants: { window }, flops: outputHeight * outputWidth * channels * cells };
+  const windows = windowsByLength(settings);
+  return { output, constants: { window, windows }, flops: outputHeight * outputWidth * channels * cells };
 }
 
 export function inferMaxPooling(
@@ -57,40 +68,62 @@ export function inferMaxPooling(
 }
 
 /** y = the largest cell under each window; saved.argmax remembers which. */
-export function maxPoolForward({
-  kernels,
-  batch,
-  input,
-  output,
-  saved,
-  constants,
-}: Pass<AttributeTable, MaxPooling>): void {
-  kernels.maxPool(constants.window, batch, input.data, output.data, saved.argmax.data);
+export function maxPoolForward(pass: Pass<AttributeTable, MaxPooling>): void {
+  const { kernels, batch, lengths, input, output, saved, constants } = pass;
+  if (!lengths) {
+    kernels.maxPool(constants.window, batch, input.data, output.data, saved.argmax.data);
+    return;
+  }
+  const x = rowsOf(input);
+  const y = rowsOf(output);
+  const argmax = rowsOf(saved.argmax);
+  forEachSample(pass, lengths, constants.windows, outputSize, (window, n) =>
+    kernels.maxPool(window, 1, x[n], y[n], argmax[n]),
+  );
 }
 
 /** dy goes whole to the cell that was the largest. */
 export function maxPoolBackward(pass: BackwardPass<AttributeTable, MaxPooling>): void {
-  const { kernels, batch, gradInput, gradOutput, saved, constants } = pass;
-  if (gradInput)
-    kernels.maxPoolBackward(
-      constants.window,
-      batch,
-      gradOutput.data,
-      saved.argmax.data,
-      gradInput.data,
-      pass.accumulateInput,
-    );
+  const { kernels, batch, lengths, gradInput, gradOutput, saved, accumulateInput, constants } = pass;
+  if (!gradInput) return;
+  if (!lengths) {
+    const { data } = saved.argmax;
+    kernels.maxPoolBackward(constants.window, batch, gradOutput.data, data, gradInput.data, accumulateInput);
+    return;
+  }
+  const dy = rowsOf(gradOutput);
+  const dx = rowsOf(gradInput);
+  const argmax = rowsOf(saved.argmax);
+  forEachSampleBackward(pass, lengths, constants.windows, inputSize, (window, n) =>
+    kernels.maxPoolBackward(window, 1, dy[n], argmax[n], dx[n], accumulateInput),
+  );
 }
 
 /** y = the mean of the cells under each window. */
 export function averagePoolForward(pass: Pass<AttributeTable, Pooling>, withPadding: boolean): void {
-  const { kernels, batch, input, output, constants } = pass;
-  kernels.averagePool(constants.window, batch, withPadding, input.data, output.data);
+  const { kernels, batch, lengths, input, output, constants } = pass;
+  if (!lengths) {
+    kernels.averagePool(constants.window, batch, withPadding, input.data, output.data);
+    return;
+  }
+  const x = rowsOf(input);
+  const y = rowsOf(output);
+  forEachSample(pass, lengths, constants.windows, outputSize, (window, n) =>
+    kernels.averagePool(window, 1, withPadding, x[n], y[n]),
+  );
 }
 
 /** Every cell under a window gets an equal share of its dy. */
 export function averagePoolBackward(pass: BackwardPass<AttributeTable, Pooling>, withPadding: boolean): void {
-  const { kernels, batch, gradInput, gradOutput, constants } = pass;
-  if (gradInput)
+  const { kernels, batch, lengths, gradInput, gradOutput, constants } = pass;
+  if (!gradInput) return;
+  if (!lengths) {
     kernels.averagePoolBackward(constants.window, batch, withPadding, gradOutput.data, gradInput.data);
+    return;
+  }
+  const dy = rowsOf(gradOutput);
+  const dx = rowsOf(gradInput);
+  forEachSampleBackward(pass, lengths, constants.windows, inputSize, (window, n) =>
+    kernels.averagePoolBackward(window, 1, withPadding, dy[n], dx[n]),
+  );
 }

@@ -2,6 +2,7 @@
 import * as l10n from '@vscode/l10n';
 import { number } from '../schema/attributes.ts';
 import { defineLayer, problem, sizeOf } from './define.ts';
+import { timeFirst } from './time.ts';
 
 export const positionalEncoding = defineLayer({
   type: 'positionalEncoding',
@@ -16,6 +17,8 @@ Wavelengths run from 2π steps to nearly 2π·period.
   attributes: {
     period: number({ default: 10_000, min: 1, doc: 'How much longer the slowest wave is than the fastest.' }),
   },
+
+  time: (_attributes, [input], axes) => timeFirst(input, axes, { axis: 0 }),
 
   infer(_attributes, [input]) {
     if (input.length !== 2)

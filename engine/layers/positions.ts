@@ -1,12 +1,12 @@
 /** An image or a sequence as positions × channels, for layers that treat all positions alike. */
 import * as l10n from '@vscode/l10n';
-import { type Problem, problem, type Shape, sizeOf } from './define.ts';
+import { type IntTensor, type Pass, type Problem, problem, type Shape, sizeOf } from './define.ts';
 
 export type Positions = {
   readonly positions: number;
   readonly channels: number;
-  /** Positions are time steps, so a sample's length says how many of them are real. */
-  readonly overTime: boolean;
+  /** Positions of one entry of the first axis, which may be time. */
+  readonly perStep: number;
 };
 
 export function positionsOf(input: Shape): Positions | { readonly problem: Problem } {
@@ -19,11 +19,16 @@ export function positionsOf(input: Shape): Positions | { readonly problem: Probl
       ),
     );
   const channels = input[input.length - 1];
-  return { positions: sizeOf(input) / channels, channels, overTime: input.length === 2 };
+  return { positions: sizeOf(input) / channels, channels, perStep: sizeOf(input.slice(1, -1)) };
 }
 
-/** How many positions of each sample are real; undefined when all are. */
-export const realPositions = (
-  { overTime }: Positions,
-  lengths: Int32Array | undefined,
-): Int32Array | undefined => (overTime ? lengths : undefined);
+/** How many positions of each sample are real, written into `real` [batch]; undefined when all are. */
+export function realPositions(
+  { perStep }: Positions,
+  { batch, lengths }: Pick<Pass, 'batch' | 'lengths'>,
+  { data }: IntTensor,
+): Int32Array | undefined {
+  if (!lengths) return undefined;
+  for (let n = 0; n < batch; n++) data[n] = lengths[n] * perStep;
+  return data;
+}

@@ -3,6 +3,7 @@ import * as l10n from '@vscode/l10n';
 import { number } from '../schema/attributes.ts';
 import { activationDoc } from './activation.ts';
 import { defineLayer, perSample, problem, sizeOf } from './define.ts';
+import { keepsTime } from './time.ts';
 
 export const rRelu = defineLayer({
   type: 'rRelu',
@@ -25,6 +26,8 @@ export const rRelu = defineLayer({
     lower: number({ default: 0.125, min: 0, doc: 'Smallest slope below zero.' }),
     upper: number({ default: 1 / 3, min: 0, doc: 'Largest slope below zero.' }),
   },
+
+  time: keepsTime,
 
   infer({ lower, upper }, [input]) {
     if (lower > upper)

@@ -1,7 +1,8 @@
 /** Reshape: the same values in the same order, under another shape. */
 import * as l10n from '@vscode/l10n';
 import { integers } from '../schema/attributes.ts';
-import { defineLayer, problem, sizeOf } from './define.ts';
+import { defineLayer, problem, type Shape, sizeOf } from './define.ts';
+import { reshapedTime } from './time.ts';
 
 export const reshape = defineLayer({
   type: 'reshape',
@@ -15,10 +16,16 @@ export const reshape = defineLayer({
     shape: integers({
       min: -1,
       minLength: 1,
+      start: [-1],
+      onCard: 'bare',
       doc: 'The new sizes of one sample; one may be −1, e.g. [-1, 8].',
     }),
   },
   view: true,
+
+  time({ shape }, [input], axes) {
+    return reshapedTime(input, sizesOf(shape, sizeOf(input)), axes);
+  },
 
   infer({ shape }, [input]) {
     const size = sizeOf(input);
@@ -44,7 +51,7 @@ export const reshape = defineLayer({
         ),
         'shape',
       );
-    return { output: shape.map((length) => (length === -1 ? size / given : length)), constants: { size } };
+    return { output: sizesOf(shape, size), constants: { size } };
   },
 
   /** y = x in the same order. */
@@ -71,3 +78,7 @@ export const reshape = defineLayer({
     { name: 'a size of 0', inputs: [[12]], attributes: { shape: [0, 12] }, code: 'attribute/shape' },
   ],
 });
+
+/** The sizes of the output, with what remains of `size` in place of −1. */
+const sizesOf = (shape: Shape, size: number): number[] =>
+  shape.map((length) => (length === -1 ? size / sizeOf(shape.filter((one) => one !== -1)) : length));

@@ -11,6 +11,7 @@ import {
   type RecurrentInferred,
   recurrentAttributes,
   recurrentDoc,
+  recurrentTime,
 } from './recurrent/shape.ts';
 import { type Cell, walkBackward, walkForward } from './recurrent/walk.ts';
 
@@ -87,6 +88,8 @@ ${recurrentDoc}
 [PyTorch: RNN](https://pytorch.org/docs/stable/generated/torch.nn.RNN.html)`,
   attributes,
   inputs: [{ name: 'input' }, hiddenPort],
+
+  time: recurrentTime,
 
   infer(attributes, inputs) {
     const { hiddenSize, useBias } = attributes;

@@ -1,8 +1,9 @@
 /** Softmax: scores become probabilities that sum to one. */
 import { integer } from '../schema/attributes.ts';
 import { activationDoc } from './activation.ts';
-import { findAxis, viewAxis } from './axis.ts';
+import { endOf, findAxis, viewAxis } from './axis.ts';
 import { defineLayer, sizeOf } from './define.ts';
+import { keepsTime } from './time.ts';
 
 export const softmax = defineLayer({
   type: 'softmax',
@@ -31,26 +32,28 @@ export const softmax = defineLayer({
     }),
   },
 
+  time: keepsTime,
+
   infer({ axis }, [input]) {
     const index = findAxis(axis, input);
     if (typeof index === 'object') return index;
-    return { output: input, constants: viewAxis(input, index), flops: 3 * sizeOf(input) };
+    return { output: input, constants: { ...viewAxis(input, index), axis: index }, flops: 3 * sizeOf(input) };
   },
 
-  /** y[R, K, S] over K, with R = batch × outer and S = inner values side by side. */
-  forward({ kernels, batch, input, output, constants }) {
-    const { size, inner } = constants;
-    const rows = batch * constants.outer;
+  /** y[R, K, S] over K, with R = batch × outer and S = inner values side by side; over time, K counts the real steps. */
+  forward({ kernels, batch, lengths, timeAxis, input, output, constants }) {
+    const { axis, outer, size, inner } = constants;
     const x = input.data;
     const y = output.data;
-    if (inner === 1) {
-      kernels.softmax(rows, size, x, y);
+    const real = axis === timeAxis ? lengths : undefined;
+    if (inner === 1 && !real) {
+      kernels.softmax(batch * outer, size, x, y);
       return;
     }
-    for (let row = 0; row < rows; row++)
+    for (let row = 0; row < batch * outer; row++)
       for (let side = 0; side < inner; side++) {
         const start = row * size * inner + side;
-        const end = start + size * inner;
+        const end = start + endOf(real, row, constants);
         let largest = Number.NEGATIVE_INFINITY;
         for (let i = start; i < end; i += inner) if (x[i] > largest) largest = x[i];
         let sum = 0;
@@ -59,25 +62,26 @@ export const softmax = defineLayer({
           sum += y[i];
         }
         for (let i = start; i < end; i += inner) y[i] /= sum;
+        for (let i = end; i < start + size * inner; i += inner) y[i] = 0;
       }
   },
 
   /** dx += y · (dy − Σ_K dy·y). */
-  backward({ kernels, batch, output, gradInput, gradOutput, constants }) {
+  backward({ kernels, batch, lengths, timeAxis, output, gradInput, gradOutput, constants }) {
     if (!gradInput) return;
-    const { size, inner } = constants;
-    const rows = batch * constants.outer;
+    const { axis, outer, size, inner } = constants;
     const y = output.data;
     const dy = gradOutput.data;
     const dx = gradInput.data;
-    if (inner === 1) {
-      kernels.softmaxBackward(rows, size, y, dy, dx);
+    const real = axis === timeAxis ? lengths : undefined;
+    if (inner === 1 && !real) {
+      kernels.softmaxBackward(batch * outer, size, y, dy, dx);
       return;
     }
-    for (let row = 0; row < rows; row++)
+    for (let row = 0; row < batch * outer; row++)
       for (let side = 0; side < inner; side++) {
         const start = row * size * inner + side;
-        const end = start + size * inner;
+        const end = start + endOf(real, row, constants);
         let mean = 0;
         for (let i = start; i < end; i += inner) mean += dy[i] * y[i];
         for (let i = start; i < end; i += inner) dx[i] += y[i] * (dy[i] - mean);
@@ -89,6 +93,7 @@ export const softmax = defineLayer({
     { name: 'every time step', inputs: [[3, 4]] },
     { name: 'first axis', inputs: [[4, 3]], attributes: { axis: 1 } },
     { name: 'middle axis', inputs: [[2, 3, 2]], attributes: { axis: -2 } },
+    { name: 'over time', inputs: [[4, 2]], attributes: { axis: 1 }, lengths: [3, 4, 1] },
   ],
   errorSamples: [
     { name: 'the batch axis', inputs: [[4]], attributes: { axis: 0 }, code: 'shape/axis' },

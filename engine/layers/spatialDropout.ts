@@ -2,6 +2,7 @@
 import * as l10n from '@vscode/l10n';
 import { number } from '../schema/attributes.ts';
 import { defineLayer, perSample, problem, sizeOf } from './define.ts';
+import { keepsTime } from './time.ts';
 
 export const spatialDropout = defineLayer({
   type: 'spatialDropout',
@@ -16,6 +17,8 @@ Made for feature maps, where dropping single pixels changes little because their
   attributes: {
     rate: number({ default: 0.5, min: 0, below: 1, doc: 'Share of channels set to 0.' }),
   },
+
+  time: keepsTime,
 
   infer(_attributes, [input]) {
     if (input.length < 2)

@@ -27,6 +27,8 @@ export interface StandaloneSettings {
   /** Inputs that are data: they get no gradient. */
   readonly withoutInputGradients?: boolean;
   readonly lengths?: readonly number[];
+  /** Which axis of the inputs they count along; the first, when absent. */
+  readonly timeAxis?: number;
 }
 
 type Named = { readonly [name: string]: Tensor };
@@ -82,6 +84,7 @@ export class StandaloneLayer {
       kernels,
       random: this.#random,
       lengths: lengths ? Int32Array.from(lengths) : undefined,
+      timeAxis: settings.timeAxis ?? 0,
       inputs,
       input: inputs[0],
       output: batched(inferred.output),

@@ -4,6 +4,7 @@ import type { FloatArray } from '../kernels/tensor.ts';
 import { choice, size2d } from '../schema/attributes.ts';
 import { defineLayer, problem } from './define.ts';
 import { demandRank } from './slidingWindow.ts';
+import { timeFirst } from './time.ts';
 
 /** The sources of every row and column are tables, so a side is bounded. */
 const maximumSide = 65_536;
@@ -54,16 +55,20 @@ the checkerboards of convTranspose2d.
     };
   },
 
+  time({ scale }, [input], axes) {
+    return timeFirst(input, axes, { axis: 0, steps: (length) => scale[0] * length });
+  },
+
   /** y[p, q] = Σ of row and column shares · x. */
-  forward({ batch, input, output, constants }) {
+  forward({ batch, lengths, input, output, constants }) {
     const { channels } = constants.input;
     output.data.fill(0, 0, batch * constants.rows.length * constants.columns.length * channels);
-    overShares(batch, constants, input.data, output.data, addToOutput);
+    overShares(batch, lengths, constants, input.data, output.data, addToOutput);
   },
 
   /** Every input cell gets of each dy the share it gave. */
-  backward({ batch, gradInput, gradOutput, constants }) {
-    if (gradInput) overShares(batch, constants, gradInput.data, gradOutput.data, addToInput);
+  backward({ batch, lengths, gradInput, gradOutput, constants }) {
+    if (gradInput) overShares(batch, lengths, constants, gradInput.data, gradOutput.data, addToInput);
   },
 
   samples: [
@@ -112,28 +117,35 @@ interface Geometry {
   readonly columns: readonly Source[];
 }
 
-/** Visits each pair of output cell and input cell it draws on, with its share and both cells' first elements. */
+/**
+ * Visits each pair of output cell and input cell it draws on, with its share and both cells' first elements. A sample
+ * of fewer rows than the tallest ends at its last.
+ */
 function overShares(
   batch: number,
+  lengths: Int32Array | undefined,
   { input: { height, width, channels }, rows, columns }: Geometry,
   input: FloatArray,
   output: FloatArray,
   visit: typeof addToOutput,
 ): void {
-  for (let n = 0, o = 0; n < batch; n++)
-    for (const row of rows)
+  for (let n = 0; n < batch; n++) {
+    const real = lengths ? lengths[n] : height;
+    let o = n * rows.length * columns.length * channels;
+    for (let p = 0; p < (rows.length / height) * real; p++)
       for (const column of columns) {
         for (let corner = 0; corner < 4; corner++) {
           const share =
-            (corner < 2 ? 1 - row.secondShare : row.secondShare) *
+            (corner < 2 ? 1 - rows[p].secondShare : rows[p].secondShare) *
             (corner % 2 === 0 ? 1 - column.secondShare : column.secondShare);
           if (share === 0) continue;
-          const y = corner < 2 ? row.first : row.second;
+          const y = corner < 2 ? rows[p].first : Math.min(rows[p].second, real - 1);
           const x = corner % 2 === 0 ? column.first : column.second;
           visit(channels, share, input, ((n * height + y) * width + x) * channels, output, o);
         }
         o += channels;
       }
+  }
 }
 
 function addToOutput(

@@ -2,6 +2,7 @@
 import * as l10n from '@vscode/l10n';
 import { type Margins, margins } from './attributes.ts';
 import { defineLayer, problem } from './define.ts';
+import { timeFirst } from './time.ts';
 
 export const zeroPad = defineLayer({
   type: 'zeroPad',
@@ -45,16 +46,20 @@ The convolution layers can pad by themselves; this layer is for pooling, branche
     const padded = { height: top + height + bottom, width: left + width + right };
     return {
       output: input.length === 3 ? [padded.height, padded.width, channels] : [padded.height, channels],
-      constants: { top, left, height, row: width * channels, channels, padded },
+      constants: { top, bottom, left, height, row: width * channels, channels, padded },
     };
   },
 
-  /** y = 0, then each row of x at its place. */
-  forward({ batch, input, output, constants }) {
+  time(_attributes, [input], axes, { constants: { top, bottom } }) {
+    return timeFirst(input, axes, { axis: 0, steps: (length) => top + length + bottom });
+  },
+
+  /** y = 0, then each row of x at its place. What follows a shorter sequence is 0 anyway. */
+  forward({ batch, lengths, input, output, constants }) {
     const { top, left, height, row, channels, padded } = constants;
     output.data.fill(0, 0, batch * padded.height * padded.width * channels);
     for (let n = 0; n < batch; n++)
-      for (let y = 0; y < height; y++) {
+      for (let y = 0, rows = lengths ? lengths[n] : height; y < rows; y++) {
         const to = ((n * padded.height + top + y) * padded.width + left) * channels;
         for (let i = 0, from = (n * height + y) * row; i < row; i++)
           output.data[to + i] = input.data[from + i];
@@ -62,11 +67,11 @@ The convolution layers can pad by themselves; this layer is for pooling, branche
   },
 
   /** dx = dy without its border. */
-  backward({ kernels, batch, gradInput, gradOutput, constants }) {
+  backward({ kernels, batch, lengths, gradInput, gradOutput, constants }) {
     if (!gradInput) return;
     const { top, left, height, row, channels, padded } = constants;
     for (let n = 0; n < batch; n++)
-      for (let y = 0; y < height; y++) {
+      for (let y = 0, rows = lengths ? lengths[n] : height; y < rows; y++) {
         const from = ((n * padded.height + top + y) * padded.width + left) * channels;
         kernels.addScaled(row, 1, gradOutput.data, from, gradInput.data, (n * height + y) * row);
       }

@@ -21,6 +21,8 @@ export interface MetricDefinition<A extends AttributeTable = AttributeTable> ext
   /** How many running sums it needs; they start at zero. */
   sums(attributes: Values<A>, prediction: Shape): number;
   add(pass: MetricPass<A>, sums: Float64Array): void;
+  /** Puts the sums of one stretch of batches into those of another. Absent: each is added to its counterpart. */
+  merge?(from: Float64Array, into: Float64Array): void;
   value(sums: Float64Array, attributes: Values<A>): number;
 }
 
@@ -28,4 +30,9 @@ export function defineMetric<const A extends AttributeTable>(
   definition: MetricDefinition<A>,
 ): MetricDefinition<A> {
   return definition;
+}
+
+export function mergeSums({ merge }: MetricDefinition, from: Float64Array, into: Float64Array): void {
+  if (merge) merge(from, into);
+  else for (let i = 0; i < into.length; i++) into[i] += from[i];
 }

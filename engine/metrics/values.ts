@@ -4,18 +4,24 @@ import type { TargetSpec } from '../losses/define.ts';
 import { isReal, rowsOf } from '../losses/rows.ts';
 import { defineMetric, type MetricPass } from './define.ts';
 
-/** Calls `visit` with prediction and target of every cell that counts. */
+/** Outputs of one sample along the last axis of its shape. */
+const columnsOf = (shape: Shape): number => (shape.length === 0 ? 1 : shape[shape.length - 1]);
+
+/** Calls `visit` with prediction and target of every cell that counts, and its place along the last axis; row by row. */
 export function eachCell(
   { batch, prediction, target, lengths }: MetricPass,
-  visit: (x: number, t: number) => void,
+  visit: (x: number, t: number, column: number) => void,
 ): void {
   const { shape, data } = prediction;
-  const columns = shape.length < 2 ? 1 : shape[shape.length - 1];
+  const columns = columnsOf(shape.slice(1));
   const rows = rowsOf(shape.slice(1, -1));
   const rowCount = (batch * sizeOf(shape.slice(1))) / columns;
   for (let row = 0; row < rowCount; row++)
     if (isReal(lengths, row, rows))
-      for (let i = row * columns; i < (row + 1) * columns; i++) visit(data[i], target.data[i]);
+      for (let column = 0; column < columns; column++) {
+        const i = row * columns + column;
+        visit(data[i], target.data[i], column);
+      }
 }
 
 const fits = ({ type, shape }: TargetSpec, prediction: Shape): boolean =>
@@ -59,26 +65,54 @@ export const rootMeanSquaredError = defineMetric({
   value: ([sum, count]) => Math.sqrt(sum / count),
 });
 
+/** Sums of one output in r2: mean of the targets, sum of their squared distances from it, sum of squared errors. */
+const perOutput = 3;
+
 export const r2 = defineMetric({
   type: 'r2',
   label: 'R²',
   doc: `Share of the targets' variance that is explained: 1 − Σ(prediction − target)² / Σ(target − mean target)². 1 is perfect, 0 is no better than always predicting the
-mean, below 0 is worse. Undefined (NaN) when all targets are equal. Several outputs are taken together.
+mean, below 0 is worse. With several outputs (the last axis), each is judged about its own mean, and the average of all is shown. Where all targets of an output are
+equal, that output counts 1 if every prediction is exact, else 0. Undefined (NaN) for fewer than two targets.
 
 [scikit-learn: r2_score](https://scikit-learn.org/stable/modules/generated/sklearn.metrics.r2_score.html)`,
   attributes: {},
   higherIsBetter: true,
   unit: 'number',
   fits,
-  // Count, mean and sum of squared distances from it (Welford's method, safe for large means), and the squared errors.
-  sums: () => 4,
+  // Rows, and then three for each output, by Welford's method, which is safe for large means.
+  sums: (_attributes, prediction) => 1 + perOutput * columnsOf(prediction),
+
   add: (pass, sums) =>
-    eachCell(pass, (x, t) => {
-      sums[0]++;
-      const before = t - sums[1];
-      sums[1] += before / sums[0];
-      sums[2] += before * (t - sums[1]);
-      sums[3] += (x - t) ** 2;
+    eachCell(pass, (x, t, column) => {
+      if (column === 0) sums[0]++;
+      const at = 1 + perOutput * column;
+      const before = t - sums[at];
+      sums[at] += before / sums[0];
+      sums[at + 1] += before * (t - sums[at]);
+      sums[at + 2] += (x - t) ** 2;
     }),
-  value: ([, , spread, errors]) => (spread === 0 ? Number.NaN : 1 - errors / spread),
+
+  // Chan, Golub and LeVeque: variances of two groups put together.
+  merge(from, into) {
+    const all = from[0] + into[0];
+    if (from[0] === 0) return;
+    for (let at = 1; at < into.length; at += perOutput) {
+      const distance = from[at] - into[at];
+      into[at] += (distance * from[0]) / all;
+      into[at + 1] += from[at + 1] + (distance * distance * from[0] * into[0]) / all;
+      into[at + 2] += from[at + 2];
+    }
+    into[0] = all;
+  },
+
+  value(sums) {
+    if (sums[0] < 2) return Number.NaN;
+    let total = 0;
+    for (let at = 1; at < sums.length; at += perOutput) {
+      const [spread, errors] = [sums[at + 1], sums[at + 2]];
+      total += spread === 0 ? (errors === 0 ? 1 : 0) : 1 - errors / spread;
+    }
+    return (total * perOutput) / (sums.length - 1);
+  },
 });

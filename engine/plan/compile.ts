@@ -1,4 +1,5 @@
 /** Typed graph → plan: which buffers a network needs, when they live, and in what order the steps run. */
+import { type TimeAxes, type TimeAxis, timeOf } from '../graph/lengths.ts';
 import type { TypedGraph, TypedLayer } from '../graph/typed.ts';
 import { type BufferSpec, type Shape, sizeOf } from '../layers/define.ts';
 import type { OutputRef } from '../spec/document.ts';
@@ -12,6 +13,7 @@ import type {
   Plan,
   PlanBuffer,
   PlannedLoss,
+  PlannedTime,
   PlanStep,
 } from './plan.ts';
 import { fuseActivations, shareOutputs } from './sharing.ts';
@@ -24,8 +26,8 @@ export interface CompileOptions {
   readonly losses: readonly PlannedLoss[];
   /** Names of the optimizer's running values; absent when nothing is trained. */
   readonly slots?: readonly string[];
-  /** Input layers whose samples differ in length. */
-  readonly raggedInputs?: ReadonlySet<string>;
+  /** Where samples differ in length. */
+  readonly times?: TimeAxes;
 }
 
 /** A buffer before it has a place. */
@@ -111,7 +113,10 @@ export function compile(graph: TypedGraph, options: CompileOptions): Plan {
   const planned = new Map<string, LayerPlan>();
   const outputs = new Map<string, BufferId>();
   const gradients = new Map<string, BufferId>();
-  const ragged = new Map<string, number>();
+  const times: TimeAxes = options.times ?? new Map();
+  const lengths = [...new Set([...times.values()].map(({ steps }) => steps))];
+  const planTime = (time: TimeAxis | undefined): PlannedTime | undefined =>
+    time && { axis: time.axis, lengths: lengths.indexOf(time.steps) };
   for (const layer of graph.layers) {
     const { name, inferred } = layer;
     const owner = sharesParameters(layer) ?? name;
@@ -150,10 +155,6 @@ export function compile(graph: TypedGraph, options: CompileOptions): Plan {
     );
     for (const [key, id] of Object.entries(extraOutputs)) outputs.set(`${name}.${key}`, id);
 
-    const time =
-      timeOfInputs(layer, ragged) ?? (options.raggedInputs?.has(name) ? inferred.output[0] : undefined);
-    if (time !== undefined && keepsTime(layer, time)) ragged.set(name, time);
-
     const plan: LayerPlan = {
       layer,
       inputs,
@@ -163,7 +164,8 @@ export function compile(graph: TypedGraph, options: CompileOptions): Plan {
       saved: table.addAll(name, 'saved', inferred.saved),
       scratch: table.addAll(name, 'scratch', inferred.scratch),
       state: table.addAll(name, 'state', inferred.state),
-      lengths: time !== undefined,
+      inputTime: planTime(layer.from.map((ref) => timeOf(times, ref)).find((time) => time !== undefined)),
+      outputTime: planTime(times.get(name)),
       view: shares === 'view',
       fuses: fusions.get(name)?.activation,
       fused: fused.has(name),
@@ -204,7 +206,7 @@ export function compile(graph: TypedGraph, options: CompileOptions): Plan {
       type: loss.inferred.target.type,
     }),
     saved: table.addAll(`loss ${index + 1}`, 'saved', loss.inferred.saved),
-    lengths: ragged.has(loss.spec.from.layer),
+    lengths: planTime(timeOf(times, loss.spec.from))?.lengths,
   }));
 
   const steps = orderSteps(layers, losses, table.owner);
@@ -216,6 +218,7 @@ export function compile(graph: TypedGraph, options: CompileOptions): Plan {
     layers,
     losses,
     steps,
+    lengths,
     update:
       flat === undefined || flatGradients === undefined
         ? undefined
@@ -283,19 +286,6 @@ function layersReachedByGradient(graph: TypedGraph, losses: readonly PlannedLoss
   for (const layer of [...graph.layers].reverse())
     if (leads.has(layer.name)) for (const ref of layer.from) leads.add(ref.layer);
   return new Set([...needs].filter((name) => leads.has(name)));
-}
-
-/** The time axis of a layer's inputs whose samples differ in length. */
-function timeOfInputs(layer: TypedLayer, ragged: ReadonlyMap<string, number>): number | undefined {
-  for (const ref of layer.from)
-    if (ref.output === undefined && ragged.has(ref.layer)) return ragged.get(ref.layer);
-  return undefined;
-}
-
-/** A layer hands lengths on as long as its output still begins with the time axis. */
-function keepsTime(layer: TypedLayer, time: number): boolean {
-  const { output } = layer.inferred;
-  return output[0] === time && (output.length >= 2 || layer.inputShapes.every((shape) => shape.length === 1));
 }
 
 /** Kinds that carry values from one training step to the next, or are filled before it. */

@@ -39,6 +39,14 @@ export interface PlanBuffer {
 
 type Named = { readonly [name: string]: BufferId };
 
+/** A time axis whose steps are not all real. */
+export interface PlannedTime {
+  /** Index into the shape of one sample. */
+  readonly axis: number;
+  /** Index into `Plan.lengths`. */
+  readonly lengths: number;
+}
+
 export interface LayerPlan {
   readonly layer: TypedLayer;
   readonly inputs: readonly BufferId[];
@@ -48,8 +56,10 @@ export interface LayerPlan {
   readonly saved: Named;
   readonly scratch: Named;
   readonly state: Named;
-  /** Whether forward is told the samples' lengths. */
-  readonly lengths: boolean;
+  /** Where samples of the input differ in length: along which axis, and by which of `Plan.lengths`. */
+  readonly inputTime?: PlannedTime | undefined;
+  /** The same of the main output. */
+  readonly outputTime?: PlannedTime | undefined;
   /** Output and gradOutput are the input and its gradient under another shape: nothing runs. */
   readonly view: boolean;
   /** What this layer may apply to its output, so that the next, which does so in place, need not run forward. */
@@ -76,7 +86,8 @@ export interface LossPlan extends PlannedLoss {
   readonly gradPrediction: BufferId | undefined;
   readonly target: BufferId;
   readonly saved: Named;
-  readonly lengths: boolean;
+  /** Where samples of the prediction differ in length, by which of `Plan.lengths`; their time axis is the first. */
+  readonly lengths?: number | undefined;
 }
 
 /** `index` counts into `Plan.layers`, or `Plan.losses` for a loss. */
@@ -102,6 +113,8 @@ export interface Plan {
   readonly layers: readonly LayerPlan[];
   readonly losses: readonly LossPlan[];
   readonly steps: readonly PlanStep[];
+  /** For each way in which layers change lengths: the real steps of a sequence of 0, 1, 2 … steps in the data. */
+  readonly lengths: readonly Int32Array[];
   /** All trained parameters, all their gradients, and each optimizer slot, as flat buffers over the single ones. */
   readonly update: UpdateRange | undefined;
   /** Parameters before the last update, for the update ratio. */

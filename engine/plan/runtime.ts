@@ -33,8 +33,10 @@ export class Runtime {
   readonly tensors: readonly Tensor[];
   readonly passes: readonly BackwardPass[];
   readonly lossPasses: readonly LossPass[];
-  /** Real time steps of each sample, for data whose samples differ in length. */
+  /** Real time steps of each sample in the data, where samples differ in length: filled before a batch runs. */
   readonly lengths: Int32Array;
+  /** The same behind the layers: one array for each of the plan's. */
+  readonly #lengths: readonly Int32Array[];
   /** Of each layer with trained or frozen parameters: whether its backward may overwrite their gradients; else they are zeroed. */
   readonly #overwritesParameters: readonly boolean[];
   readonly #zeroed: readonly FloatArray[];
@@ -63,6 +65,7 @@ export class Runtime {
     // An int buffer's tensor is handed out only where the contract says int.
     this.tensors = plan.buffers.map((spec) => ({ shape: spec.shape, data: viewOf(spec) as FloatArray }));
     this.lengths = new Int32Array(plan.batchSize);
+    this.#lengths = plan.lengths.map(() => new Int32Array(plan.batchSize));
     this.#randoms = plan.layers.map(() => new Random(seed));
     this.#purposes = plan.layers.map(({ layer }) => purposeOf(layer.name));
     this.passes = plan.layers.map((layer, index) => this.#layerPass(layer, index));
@@ -92,6 +95,15 @@ export class Runtime {
     return this.tensors[id];
   }
 
+  /**
+   * Where samples of a layer's output differ in length: the axis of one sample's shape that is time, and the real steps of
+   * each sample of the batch that ran last. Undefined where all of the output is real.
+   */
+  timeOf(layer: number): { readonly axis: number; readonly lengths: Int32Array } | undefined {
+    const time = this.plan.layers[layer].outputTime;
+    return time && { axis: time.axis, lengths: this.#lengths[time.lengths] };
+  }
+
   #named(ids: { readonly [name: string]: BufferId }): { [name: string]: Tensor } {
     return Object.fromEntries(Object.entries(ids).map(([name, id]) => [name, this.tensors[id]]));
   }
@@ -108,7 +120,8 @@ export class Runtime {
       training: false,
       kernels: this.backend.kernels,
       random: this.#randoms[index],
-      lengths: plan.lengths ? this.lengths : undefined,
+      lengths: plan.inputTime && this.#lengths[plan.inputTime.lengths],
+      timeAxis: plan.inputTime?.axis ?? 0,
       inputs,
       input: inputs[0],
       output,
@@ -138,7 +151,7 @@ export class Runtime {
       gradPrediction: undefined,
       saved: this.#named(loss.saved),
       constants: loss.inferred.constants ?? {},
-      lengths: loss.lengths ? this.lengths : undefined,
+      lengths: loss.lengths === undefined ? undefined : this.#lengths[loss.lengths],
     };
   }
 
@@ -189,6 +202,9 @@ export class Runtime {
       if (training) this.#randoms[index].reset(this.seed, this.#purposes[index], counter);
     }
     for (const pass of this.lossPasses) (pass as Mutable<LossPass>).batch = batch;
+    this.plan.lengths.forEach((steps, index) => {
+      for (let n = 0; n < batch; n++) this.#lengths[index][n] = steps[this.lengths[n]];
+    });
   }
 
   /** Runs all layers forward on the first `batch` samples of the input buffers. `counter` addresses the random draws of this step. */

@@ -2,10 +2,23 @@
 import type { Path } from '../schema/attributes.ts';
 import type { NetworkStats } from './statistics.ts';
 
-/** Figures over a split: the loss, and the metrics that fit the task, e.g. `accuracy`. */
+/** Loss and metrics (e.g. `accuracy`) over a split. */
 export interface Scores {
   readonly loss: number;
   readonly [metric: string]: number;
+}
+
+/**
+ * One point of the live curve: loss and metrics over a window of successive training steps. Windows depend on step numbers
+ * alone, and every step of a run is in exactly one window, so equal runs have equal points.
+ */
+export interface CurvePoint {
+  /** Last step of the window. */
+  readonly step: number;
+  readonly loss: number;
+  readonly metrics: { readonly [name: string]: number };
+  /** The penalty of the weights (l1, l2) after the last step; absent where no layer has one. It is not part of the loss. */
+  readonly penalty?: number;
 }
 
 /** A doubt that did not stop the run: what was assumed, and what settles it. */
@@ -31,14 +44,17 @@ export type TrainingEvent =
       readonly epochs: number;
       readonly warnings?: readonly Warning[];
     }
-  /** Sampled: at most ten a second. `step` counts from 1; `loss` and metrics are of that step's batch. */
+  /** At most ten a second, and one at the end. `step` counts from 1; `loss`, metrics and `penalty` are those of that step. */
   | {
       readonly event: 'step';
       readonly step: number;
       readonly epoch: number;
       readonly loss: number;
       readonly metrics: { readonly [name: string]: number };
+      readonly penalty?: number;
       readonly samplesPerSecond: number;
+      /** The windows that were completed since the last event of this kind. */
+      readonly points: readonly CurvePoint[];
     }
   | { readonly event: 'stats'; readonly step: number; readonly layers: NetworkStats }
   | {
@@ -47,6 +63,8 @@ export type TrainingEvent =
       readonly step: number;
       readonly train: Scores;
       readonly test?: Scores;
+      /** As in `CurvePoint`. */
+      readonly penalty?: number;
       readonly seconds: number;
     }
   /** Result of `evaluate`. */
@@ -59,11 +77,13 @@ export type TrainingEvent =
       readonly warnings?: readonly Warning[];
       readonly seconds: number;
     }
-  /** A failed run says why (`message`), under which code, and at which place of the spec. */
+  /** `step` is the last one that began. A failed run says why (`message`), under which code, and at which place of the spec. */
   | {
       readonly event: 'end';
       readonly reason: EndReason;
       readonly step: number;
+      /** The best epoch, if the weights were set back to what they were at its end. */
+      readonly restoredEpoch?: number;
       readonly message?: string;
       readonly code?: string;
       readonly path?: Path;

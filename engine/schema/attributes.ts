@@ -60,6 +60,13 @@ export interface Attribute<T> {
   readonly default?: T;
   /** Absent means "not set": the value is then undefined. */
   readonly optional?: true;
+  /** The value that a form enters for a required attribute of a new layer. */
+  readonly start?: Json;
+  /**
+   * How a card in the graph shows a value: without its name ("same"), counted ("8 filters"), or without its name
+   * even where it is the default ("2×2"). Otherwise as "name value", where it is set.
+   */
+  readonly onCard?: 'bare' | 'counted' | 'always';
   /** Says where data are, not what they are: may change between training and evaluation. */
   readonly location?: true;
   readonly control: Control;
@@ -74,7 +81,7 @@ export type Values<A extends AttributeTable> = {
   readonly [K in keyof A]: A[K] extends Attribute<infer T> ? T : never;
 };
 
-interface Options<T> {
+interface Options<T> extends Pick<Attribute<T>, 'start' | 'onCard'> {
   readonly doc: string;
   readonly default?: T;
 }
@@ -98,6 +105,8 @@ function attribute<T>(
   return {
     doc: options.doc,
     ...(options.default === undefined ? {} : { default: options.default }),
+    ...(options.start === undefined ? {} : { start: options.start }),
+    ...(options.onCard === undefined ? {} : { onCard: options.onCard }),
     control,
     schema: {
       ...schema,

@@ -5,7 +5,7 @@ import type { OutputRef } from './document.ts';
 
 export const maximumNameLength = 64;
 
-/** No dot, because "lstm1.state" names an extra output. */
+/** No dot, because "lstm1.state" names an extra output, and no slash, which will lead to a layer within a block. */
 const namePattern = /^[\p{L}\p{N}_-]+$/u;
 
 /** Keys that reach an object's prototype in JavaScript. */
@@ -19,6 +19,11 @@ export function nameProblem(name: string): string | undefined {
   if (isForbiddenName(name)) return l10n.t('"{0}" is reserved by the language. Choose another name.', name);
   if (name.length > maximumNameLength)
     return l10n.t('a name has at most {0} characters, found {1}.', maximumNameLength, name.length);
+  if (name.includes('/'))
+    return l10n.t(
+      '"{0}" contains "/", which is reserved for layers inside a block. Use "_" or "-" instead.',
+      name,
+    );
   return namePattern.test(name)
     ? undefined
     : l10n.t('"{0}" is not a name. Use letters, digits, "_" and "-" only.', name);

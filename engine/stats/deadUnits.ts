@@ -51,8 +51,16 @@ export class DeadUnits implements Watch {
     if (!layer || layer.waiting === 0) return;
     const { output, alive } = layer;
     const { units, values } = output;
+    const { kernels } = this.#runtime.backend;
     for (const { offset, count } of output.spans(batch))
-      layer.waiting = this.#runtime.backend.kernels.markPositive(count / units, units, values, offset, alive);
+      if (count % units === 0)
+        layer.waiting = kernels.markPositive(count / units, units, values, offset, alive);
+      else {
+        // Units along the time axis itself, of a sample that does not have them all.
+        kernels.markPositive(1, count, values, offset, alive);
+        layer.waiting = units;
+        for (const mark of alive) layer.waiting -= mark;
+      }
   }
 
   /** Of the last whole pass: null before there was one, undefined for a layer whose units cannot die. */

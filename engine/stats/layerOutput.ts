@@ -1,5 +1,6 @@
 /** The output of one layer as statistics look at it: only what belongs to a sample, not what pads it to the longest. */
 import type { FloatArray } from '../kernels/tensor.ts';
+import { sizeOf } from '../layers/define.ts';
 import type { Runtime } from '../plan/runtime.ts';
 
 /** A stretch of elements of real rows. */
@@ -15,37 +16,32 @@ export class LayerOutput {
   readonly gradient: FloatArray;
   /** Elements along the last axis: a dense layer's units, a convolution's channels. */
   readonly units: number;
-  /** Elements of one sample, and of each of its time steps where samples differ in length. */
-  readonly #size: number;
-  readonly #stepSize: number;
-  readonly #lengths: Int32Array | undefined;
+  readonly #runtime: Runtime;
+  readonly #index: number;
+  /** Of one sample. */
+  readonly #shape: readonly number[];
 
   constructor(runtime: Runtime, index: number) {
     const { output, gradOutput } = runtime.passes[index];
-    const [, ...shape] = output.shape;
+    this.#runtime = runtime;
+    this.#index = index;
+    this.#shape = output.shape.slice(1);
     this.values = output.data;
     this.gradient = gradOutput.data;
-    this.units = shape.at(-1) ?? 1;
-    this.#size = shape.reduce((product, size) => product * size, 1);
-    this.#stepSize = this.#size / (shape[0] ?? 1);
-    this.#lengths = outputLengths(runtime, index);
+    this.units = this.#shape.at(-1) ?? 1;
   }
 
   /** Where the elements of the first `batch` samples stand that are no padding. */
   spans(batch: number): readonly Span[] {
-    const lengths = this.#lengths;
-    if (!lengths) return [{ offset: 0, count: batch * this.#size }];
-    return Array.from({ length: batch }, (_, sample) => ({
-      offset: sample * this.#size,
-      count: lengths[sample] * this.#stepSize,
+    const size = sizeOf(this.#shape);
+    const time = this.#runtime.timeOf(this.#index);
+    if (!time) return [{ offset: 0, count: batch * size }];
+    const { axis, lengths } = time;
+    const stepSize = sizeOf(this.#shape.slice(axis + 1));
+    const sequences = sizeOf(this.#shape.slice(0, axis));
+    return Array.from({ length: batch * sequences }, (_, sequence) => ({
+      offset: sequence * this.#shape[axis] * stepSize,
+      count: lengths[Math.floor(sequence / sequences)] * stepSize,
     }));
   }
-}
-
-/** Real time steps of each sample in a layer's output; undefined where its first axis is not the time that differs. */
-function outputLengths({ plan, passes, lengths }: Runtime, index: number): Int32Array | undefined {
-  const { layer } = plan.layers[index];
-  const [time] = layer.inputShapes[0] ?? layer.inferred.output;
-  const keepsTime = layer.inferred.output[0] === time && layer.inferred.output.length >= 2;
-  return passes[index].lengths && keepsTime ? lengths : undefined;
 }

@@ -3,16 +3,17 @@
  * timer; it pauses through `host.breathe`, so that whoever runs it can hear "stop".
  */
 import type { Dataset, Split } from '../data/define.ts';
-import type { FloatArray } from '../kernels/tensor.ts';
 import type { Runtime } from '../plan/runtime.ts';
 import type { EndReason, Scores, TrainingEvent } from '../protocol/events.ts';
 import { schedules } from '../schedules/registry.ts';
 import type { TrainingSpec } from '../spec/document.ts';
 import { NetworkProbe } from '../stats/probes.ts';
+import { BestWeights } from './bestWeights.ts';
+import { Curve } from './curve.ts';
 import type { Feed } from './feed.ts';
-import { sampleOrder, streamOrder } from './order.ts';
+import { type BatchOrder, sampleOrder, streamOrder } from './order.ts';
 import { Pace, sliceMilliseconds } from './pace.ts';
-import { RunningScores } from './scores.ts';
+import { Scorer } from './scores.ts';
 import { Trainer } from './trainer.ts';
 
 export interface LoopHost {
@@ -32,104 +33,164 @@ export interface TrainingRun {
   readonly training: TrainingSpec;
 }
 
-export async function* train(run: TrainingRun, host: LoopHost): AsyncGenerator<TrainingEvent> {
-  const { runtime, feed, dataset, training } = run;
-  const trainer = new Trainer(runtime, training);
-  const probe = new NetworkProbe(runtime);
-  const epochScores = new RunningScores(runtime, training);
-  const batchScores = new RunningScores(runtime, training);
-  const pace = new Pace(host);
-  const { batchSize, epochs, accumulate } = training;
-  const { size } = dataset.train;
-  const order = runtime.carriesSequences
-    ? streamOrder(size, batchSize)
-    : sampleOrder(size, batchSize, training.seed);
-  const indices = new Int32Array(batchSize);
-  const stepsPerEpoch = order.batches;
-  const stopping = new EarlyStop(trainer, training);
-  const epochLosses: number[] = [];
-  let step = 0;
-  let pending = 0;
-  let pendingLoss = 0;
+/** Thrown by `train` when a step fails, after the rest of the curve was reported and the best weights were restored. */
+export class TrainingFailure extends Error {
+  constructor(
+    override readonly cause: unknown,
+    /** The step that failed. */
+    readonly step: number,
+    readonly restoredEpoch: number | undefined,
+  ) {
+    super('training failed');
+  }
+}
 
-  for (let epoch = 1; epoch <= epochs; epoch++) {
-    const began = host.now();
-    epochScores.restart();
-    probe.deadUnits.beginPass();
+/** Throws TrainingFailure. */
+export async function* train(run: TrainingRun, host: LoopHost): AsyncGenerator<TrainingEvent> {
+  const loop = new Loop(run, host);
+  let reason: EndReason;
+  try {
+    reason = yield* loop.epochs();
+  } catch (error) {
+    yield* loop.restOfCurve();
+    throw new TrainingFailure(error, loop.step, loop.best.restore());
+  }
+  yield* loop.restOfCurve();
+  const restoredEpoch = loop.best.restore();
+  yield { event: 'end', reason, step: loop.step, ...(restoredEpoch === undefined ? {} : { restoredEpoch }) };
+}
+
+class Loop {
+  readonly #run: TrainingRun;
+  readonly #host: LoopHost;
+  readonly #trainer: Trainer;
+  readonly #probe: NetworkProbe;
+  readonly #pace: Pace;
+  readonly #order: BatchOrder;
+  readonly #curve: Curve;
+  readonly #epochLosses: number[] = [];
+  readonly best: BestWeights;
+  /** The step that began last, counted from 1. */
+  step = 0;
+  #epoch = 0;
+
+  constructor(run: TrainingRun, host: LoopHost) {
+    const { runtime, dataset, training } = run;
+    this.#run = run;
+    this.#host = host;
+    this.#trainer = new Trainer(runtime, training);
+    this.#probe = new NetworkProbe(runtime);
+    this.#pace = new Pace(host);
+    const { size } = dataset.train;
+    this.#order = runtime.carriesSequences
+      ? streamOrder(size, training.batchSize)
+      : sampleOrder(size, training.batchSize, training.seed);
+    const scorer = new Scorer(runtime, training);
+    this.#curve = new Curve(scorer, () => this.#trainer.penalty(), this.#order.batches, training.epochs);
+    this.best = new BestWeights(this.#trainer, training);
+  }
+
+  /** Runs all epochs and gives the reason why they ended. */
+  async *epochs(): AsyncGenerator<TrainingEvent, EndReason> {
+    const { dataset, training } = this.#run;
+    for (this.#epoch = 1; this.#epoch <= training.epochs; this.#epoch++) {
+      const began = this.#host.now();
+      if ((yield* this.#steps()) === 'stopped') return 'stopped';
+      const train = this.#curve.endEpoch();
+      const test = dataset.test && (await evaluateSplit(this.#run, dataset.test, this.#host));
+      if (test === 'stopped') return 'stopped';
+      yield {
+        event: 'epoch',
+        epoch: this.#epoch,
+        step: this.step,
+        train,
+        ...(test ? { test } : {}),
+        ...this.#curve.penalty(),
+        seconds: (this.#host.now() - began) / 1000,
+      };
+      const { loss } = test ?? train;
+      this.#epochLosses.push(loss);
+      if (this.best.afterEpoch(this.#epoch, loss)) break;
+    }
+    return 'finished';
+  }
+
+  /** The steps of one epoch. */
+  async *#steps(): AsyncGenerator<TrainingEvent, EndReason | undefined> {
+    const { runtime, feed, dataset, training } = this.#run;
+    const host = this.#host;
+    const pace = this.#pace;
+    const indices = new Int32Array(training.batchSize);
+    const { batches } = this.#order;
+    let pending = 0;
+    let pendingLoss = 0;
+    this.#curve.beginEpoch();
+    this.#probe.deadUnits.beginPass();
     runtime.beginSequences();
-    order.begin(epoch);
-    for (let batch = 0; batch < stepsPerEpoch; batch++) {
-      const count = order.fill(batch, indices);
-      step++;
-      const last = batch === stepsPerEpoch - 1;
-      // What is told of gradients is told of whole updates.
-      const updates = pending + 1 === accumulate || last;
+    this.#order.begin(this.#epoch);
+    for (let batch = 0; batch < batches; batch++) {
+      const count = this.#order.fill(batch, indices);
+      this.step++;
+      const last = batch === batches - 1;
+      const ending = last && this.#epoch === training.epochs;
+      // What is reported of gradients is reported of whole updates.
+      const updates = pending + 1 === training.accumulate || last;
       pace.stepBegins(count, updates);
-      const probed = host.probes ? host.probes(step) : (last && epoch === epochs) || pace.probeDue(updates);
+      const probed = host.probes ? host.probes(this.step) : ending || pace.probeDue(updates);
       feed.load(dataset.train, indices, count);
-      const watching = probed ? probe : undefined;
-      const loss = trainer.accumulate(count, step, pending === 0, watching, probe.deadUnits);
-      if (last) probe.deadUnits.endPass();
+      const probe = probed ? this.#probe : undefined;
+      const { deadUnits } = this.#probe;
+      const loss = this.#trainer.accumulate(count, this.step, pending === 0, probe, deadUnits);
+      if (last) deadUnits.endPass();
       pending++;
       pendingLoss += loss;
       if (updates) {
-        const progress = { step: step - 1, totalSteps: epochs * stepsPerEpoch, stepsPerEpoch, epochLosses };
-        const factor = training.schedule
-          ? schedules.get(training.schedule.type).factor(progress, training.schedule.attributes)
-          : 1;
-        trainer.update(
-          pendingLoss / pending,
-          pending,
-          trainer.baseLearningRate * factor,
-          step,
-          probed ? probe : undefined,
-        );
+        this.#trainer.update(pendingLoss / pending, pending, this.#learningRate(), this.step, probe);
         pending = 0;
         pendingLoss = 0;
       }
-      epochScores.add(count, loss);
+      this.#curve.addStep(this.step, count, loss);
       pace.stepEnds(probed);
-      if (pace.eventDue() || (last && epoch === epochs)) {
-        batchScores.restart();
-        batchScores.add(count, loss);
-        yield {
-          event: 'step',
-          step,
-          epoch,
-          loss,
-          metrics: batchScores.metrics(),
-          samplesPerSecond: pace.samplesPerSecond(),
-        };
-      }
-      if (probed && updates) yield { event: 'stats', step, layers: probe.read() };
+      if (pace.eventDue()) yield this.#stepEvent();
+      if (probed && updates) yield { event: 'stats', step: this.step, layers: this.#probe.read() };
       if (pace.sliceOver()) {
         await host.breathe();
         pace.sliceBegins();
-        if (host.stopRequested) {
-          yield { event: 'end', reason: 'stopped', step };
-          return;
-        }
+        if (host.stopRequested) return 'stopped';
       }
     }
-    const trained = epochScores.read();
-    const test = dataset.test && (await evaluateSplit(run, dataset.test, host));
-    if (test === 'stopped') {
-      yield { event: 'end', reason: 'stopped', step };
-      return;
-    }
-    yield {
-      event: 'epoch',
-      epoch,
-      step,
-      train: trained,
-      ...(test ? { test } : {}),
-      seconds: (host.now() - began) / 1000,
-    };
-    epochLosses.push((test ?? trained).loss);
-    if (stopping.afterEpoch((test ?? trained).loss)) break;
+    return undefined;
   }
-  stopping.finish();
-  yield { event: 'end', reason: 'finished' satisfies EndReason, step };
+
+  #learningRate(): number {
+    const { schedule, epochs } = this.#run.training;
+    const { baseLearningRate } = this.#trainer;
+    if (!schedule) return baseLearningRate;
+    const progress = {
+      step: this.step - 1,
+      totalSteps: epochs * this.#order.batches,
+      stepsPerEpoch: this.#order.batches,
+      epochLosses: this.#epochLosses,
+    };
+    return baseLearningRate * schedules.get(schedule.type).factor(progress, schedule.attributes);
+  }
+
+  #stepEvent(): TrainingEvent {
+    return {
+      event: 'step',
+      epoch: this.#epoch,
+      ...this.#curve.lastStep(),
+      ...this.#curve.penalty(),
+      samplesPerSecond: this.#pace.samplesPerSecond(),
+      points: this.#curve.takePoints(),
+    };
+  }
+
+  /** An event with the windows that were not reported yet, if there are any. */
+  *restOfCurve(): Generator<TrainingEvent> {
+    this.#curve.closeWindow();
+    if (this.#curve.hasPoints) yield this.#stepEvent();
+  }
 }
 
 /** Scores of a whole split, letting messages in between batches; "stopped" when asked to stop. */
@@ -139,7 +200,8 @@ export async function evaluateSplit(
   host: LoopHost,
 ): Promise<Scores | 'stopped'> {
   const { runtime, feed, training } = run;
-  const scores = new RunningScores(runtime, training);
+  const scorer = new Scorer(runtime, training);
+  const tally = scorer.tally();
   const { batchSize } = training;
   const order = (runtime.carriesSequences ? streamOrder : sampleOrder)(split.size, batchSize);
   const indices = new Int32Array(batchSize);
@@ -149,42 +211,12 @@ export async function evaluateSplit(
     const count = order.fill(batch, indices);
     feed.load(split, indices, count);
     runtime.forward(count, false, 0);
-    scores.add(count, runtime.loss());
+    scorer.add(count, runtime.loss(), tally);
     if (host.now() - slice >= sliceMilliseconds) {
       await host.breathe();
       slice = host.now();
       if (host.stopRequested) return 'stopped';
     }
   }
-  return scores.read();
-}
-
-/** Ends a run that no longer improves, and goes back to its best parameters. */
-class EarlyStop {
-  readonly #trainer: Trainer;
-  readonly #settings: TrainingSpec['earlyStopping'];
-  #best = Number.POSITIVE_INFINITY;
-  #bestParameters: readonly FloatArray[] | undefined;
-  #waited = 0;
-
-  constructor(trainer: Trainer, { earlyStopping }: TrainingSpec) {
-    this.#trainer = trainer;
-    this.#settings = earlyStopping;
-  }
-
-  afterEpoch(loss: number): boolean {
-    if (!this.#settings) return false;
-    if (loss < this.#best - this.#settings.minDelta) {
-      this.#best = loss;
-      this.#waited = 0;
-      if (this.#settings.restoreBest) this.#bestParameters = this.#trainer.snapshot();
-      return false;
-    }
-    this.#waited++;
-    return this.#waited >= this.#settings.patience;
-  }
-
-  finish(): void {
-    if (this.#bestParameters) this.#trainer.restore(this.#bestParameters);
-  }
+  return scorer.scores(tally);
 }

@@ -1,8 +1,9 @@
 /** Spec + data → a plan ready to run: matches inputs and targets, and refuses what does not fit or is too large. */
 import * as l10n from '@vscode/l10n';
 import type { Dataset, Field } from '../data/define.ts';
+import { followTime, lossTimeProblem, type TimeAxes, timeOf } from '../graph/lengths.ts';
 import type { Analysis, TypedGraph, TypedLayer } from '../graph/typed.ts';
-import { type Shape, sizeOf } from '../layers/define.ts';
+import { type Problem, type Shape, sizeOf } from '../layers/define.ts';
 import type { TargetSpec } from '../losses/define.ts';
 import { losses as lossRegistry } from '../losses/registry.ts';
 import { optimizers } from '../optimizers/registry.ts';
@@ -44,11 +45,25 @@ export function buildModel(
     float: options.float,
     losses: matched.map(({ planned }) => planned),
     slots: optimizer.slots(training.optimizer.attributes),
-    ...(dataset.ragged ? { raggedInputs: new Set(inputs.map(({ layer }) => graph.layers[layer].name)) } : {}),
+    ...(dataset.ragged ? { times: timesOf(graph, inputs, training.losses) } : {}),
   });
   if (plan.bytes > options.memoryLimit) throw tooLarge(plan, options.memoryLimit);
   return { plan, inputs, targets: matched.map(({ field, oneHot }) => ({ field, oneHot })) };
 }
+
+/** Where samples differ in length, for data in which they do. */
+function timesOf(graph: TypedGraph, inputs: Model['inputs'], losses: readonly LossSpec[]): TimeAxes {
+  const times = followTime(graph, new Set(inputs.map(({ layer }) => graph.layers[layer].name)));
+  if ('problem' in times) throw timeError(times.layer, times.problem);
+  for (const { from } of losses) {
+    const wrong = lossTimeProblem(timeOf(times, from), graph.byName.get(from.layer)?.inferred.output ?? []);
+    if (wrong) throw timeError(from.layer, wrong);
+  }
+  return times;
+}
+
+const timeError = (layer: string, { code, message }: Problem): RunError =>
+  new RunError(code, `${layer}: ${message}`, ['layers', layer]);
 
 export const showShape = (shape: Shape): string =>
   shape.length === 0 ? l10n.t('one number') : shape.join('×');

@@ -9,7 +9,7 @@ export interface BatchOrder {
   fill(batch: number, indices: Int32Array): number;
 }
 
-/** Every sample once, in an order of its own in each epoch when there is a seed, else as they come. */
+/** Every sample once: in an order that depends on seed and epoch alone, or without a seed as they come. */
 export function sampleOrder(size: number, batchSize: number, seed?: number): BatchOrder {
   const order = Int32Array.from({ length: size }, (_, index) => index);
   const random = new Random(seed ?? 0);
@@ -17,6 +17,7 @@ export function sampleOrder(size: number, batchSize: number, seed?: number): Bat
     batches: Math.ceil(size / batchSize),
     begin(epoch) {
       if (seed === undefined) return;
+      for (let i = 0; i < size; i++) order[i] = i;
       random.reset(seed, purposeOf('shuffle'), epoch);
       random.shuffle(order);
     },

@@ -1,25 +1,33 @@
-/** Running scores over batches: mean loss, and the metrics that fit the task. */
-
-import type { MetricDefinition } from '../metrics/define.ts';
+/** Loss and metrics over any stretch of batches. */
+import { type MetricDefinition, mergeSums } from '../metrics/define.ts';
 import { metrics as registry } from '../metrics/registry.ts';
 import type { Runtime } from '../plan/runtime.ts';
 import type { Scores } from '../protocol/events.ts';
 import type { Described } from '../schema/kind.ts';
 import type { TrainingSpec } from '../spec/document.ts';
 
-interface Running {
+/** A metric as it is applied to one loss. */
+interface Measured {
   readonly name: string;
   readonly definition: MetricDefinition;
   readonly described: Described;
   readonly loss: number;
-  readonly sums: Float64Array;
+  /** How many sums it needs. */
+  readonly sums: number;
 }
 
-export class RunningScores {
+/** What was counted in a stretch of batches. Tallies of successive stretches can be merged. */
+export interface Tally {
+  lossSum: number;
+  samples: number;
+  /** Running sums of each metric. */
+  readonly metrics: readonly Float64Array[];
+}
+
+/** Counts batches, and turns what was counted into scores. */
+export class Scorer {
   readonly #runtime: Runtime;
-  readonly #metrics: readonly Running[];
-  #lossSum = 0;
-  #samples = 0;
+  readonly #metrics: readonly Measured[];
 
   constructor(runtime: Runtime, training: TrainingSpec) {
     this.#runtime = runtime;
@@ -38,38 +46,57 @@ export class RunningScores {
           definition,
           described,
           loss: index,
-          sums: new Float64Array(definition.sums(described.attributes, prediction)),
+          sums: definition.sums(described.attributes, prediction),
         }));
     });
   }
 
-  restart(): void {
-    this.#lossSum = 0;
-    this.#samples = 0;
-    for (const { sums } of this.#metrics) sums.fill(0);
+  tally(): Tally {
+    return { lossSum: 0, samples: 0, metrics: this.#metrics.map(({ sums }) => new Float64Array(sums)) };
+  }
+
+  clear(tally: Tally): void {
+    tally.lossSum = 0;
+    tally.samples = 0;
+    for (const sums of tally.metrics) sums.fill(0);
   }
 
   /** Counts the batch that was just run forward. */
-  add(batch: number, loss: number): void {
-    this.#lossSum += loss * batch;
-    this.#samples += batch;
-    for (const { definition, described, loss: index, sums } of this.#metrics) {
-      const { prediction, target, lengths } = this.#runtime.lossPasses[index];
-      definition.add({ attributes: described.attributes, batch, prediction, target, lengths }, sums);
+  add(batch: number, loss: number, tally: Tally): void {
+    tally.lossSum += loss * batch;
+    tally.samples += batch;
+    for (let i = 0; i < this.#metrics.length; i++) {
+      const { definition, described, loss } = this.#metrics[i];
+      const { prediction, target, lengths } = this.#runtime.lossPasses[loss];
+      definition.add(
+        { attributes: described.attributes, batch, prediction, target, lengths },
+        tally.metrics[i],
+      );
     }
   }
 
-  read(): Scores {
-    return { loss: this.#lossSum / Math.max(1, this.#samples), ...this.metrics() };
+  merge(from: Tally, into: Tally): void {
+    into.lossSum += from.lossSum;
+    into.samples += from.samples;
+    for (let i = 0; i < this.#metrics.length; i++)
+      mergeSums(this.#metrics[i].definition, from.metrics[i], into.metrics[i]);
   }
 
-  metrics(): { [name: string]: number } {
+  loss({ lossSum, samples }: Tally): number {
+    return lossSum / Math.max(1, samples);
+  }
+
+  metrics(tally: Tally): { [name: string]: number } {
     return Object.fromEntries(
-      this.#metrics.map(({ name, definition, described, sums }) => [
+      this.#metrics.map(({ name, definition, described }, i) => [
         name,
-        definition.value(sums, described.attributes),
+        definition.value(tally.metrics[i], described.attributes),
       ]),
     );
+  }
+
+  scores(tally: Tally): Scores {
+    return { loss: this.loss(tally), ...this.metrics(tally) };
   }
 }
 

@@ -13,7 +13,7 @@ import { RunError } from '../schema/runError.ts';
 import type { Diagnostic, TrainingSpec } from '../spec/document.ts';
 import { readWeights, restoreWeights, type SavedWeights, saveWeights } from './checkpoint.ts';
 import { Feed } from './feed.ts';
-import { evaluateSplit, type LoopHost, type TrainingRun, train } from './loop.ts';
+import { evaluateSplit, type LoopHost, TrainingFailure, type TrainingRun, train } from './loop.ts';
 import { buildModel, type Model } from './model.ts';
 import { asTrained, changedFiles, type Provenance, unknownProvenance } from './provenance.ts';
 import { RunLog } from './runLog.ts';
@@ -211,6 +211,10 @@ function trainingOf(analysis: Analysis, job: Job): TrainingSpec {
 const problemOf = ({ code, message, path }: Diagnostic): RunError => new RunError(code, message, path);
 
 function failure(error: unknown): End {
+  if (error instanceof TrainingFailure) {
+    const { cause, step, restoredEpoch } = error;
+    return { ...failure(cause), step, ...(restoredEpoch === undefined ? {} : { restoredEpoch }) };
+  }
   const end = { event: 'end', reason: 'failed', step: 0 } as const;
   if (error instanceof RunError)
     return { ...end, message: error.message, code: error.code, path: error.path };

@@ -58,7 +58,7 @@ export class Trainer {
     };
     this.#penalized = layers.flatMap(({ layer, backward }, index) => {
       const { l1, l2 } = layer.spec.common;
-      if (!backward || (l1 === 0 && l2 === 0)) return [];
+      if (!backward || !layer.spec.common.trainable || (l1 === 0 && l2 === 0)) return [];
       const { parameters, gradParameters } = runtime.passes[index];
       return Object.entries(parameters)
         .filter(([, tensor]) => tensor.shape.length >= 2)
@@ -115,6 +115,18 @@ export class Trainer {
     if (clipValue !== undefined) clipByValue(gradients, clipValue);
     if (clipNorm !== undefined)
       clipByNorm(kernels, gradients, clipValue === undefined ? norm : this.#norm(gradients), clipNorm);
+  }
+
+  /** The penalty of the weights as they are, Σ l1·|w| + l2·w² over all layers that have one; undefined where none has. */
+  penalty(): number | undefined {
+    if (this.#penalized.length === 0) return undefined;
+    const { kernels } = this.runtime.backend;
+    let penalty = 0;
+    for (const { l1, l2, weights } of this.#penalized) {
+      if (l2 !== 0) penalty += l2 * kernels.sumOfSquares(weights.length, weights, 0);
+      if (l1 !== 0) for (let i = 0; i < weights.length; i++) penalty += l1 * Math.abs(weights[i]);
+    }
+    return penalty;
   }
 
   /** A copy of all trained parameters, and of persistent state such as running statistics. */

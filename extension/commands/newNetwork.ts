@@ -1,23 +1,24 @@
 /** New Network: an unsaved file from a template, shown as a graph. Nothing is on disk until the person saves. */
 import * as vscode from 'vscode';
+import type { Template } from '../../engine/templates/define.ts';
+import { templates } from '../../engine/templates/registry.ts';
 import { GraphEditorProvider } from '../editor/graphEditorProvider.ts';
 import { networkSuffix } from '../networks.ts';
-import { type Template, templates } from './templates.ts';
 
 export async function newNetwork(): Promise<void> {
-  const items = templates().map((template) => ({
-    ...template,
-    label: `$(${template.icon}) ${template.label}`,
-  }));
+  const items = templates.map((template) => {
+    const { label, detail } = template.describe();
+    return { template, label: `$(${template.icon}) ${label}`, detail };
+  });
   const chosen = await vscode.window.showQuickPick(items, {
     title: vscode.l10n.t('New Network'),
     placeHolder: vscode.l10n.t('What to start from'),
   });
-  if (chosen) await openTemplate(chosen);
+  if (chosen) await openTemplate(chosen.template);
 }
 
-export async function openTemplate({ name, text }: Template): Promise<vscode.Uri> {
-  const uri = await freeUri(name);
+export async function openTemplate({ type, text }: Template): Promise<vscode.Uri> {
+  const uri = await freeUri(type);
   const document = await vscode.workspace.openTextDocument(uri);
   const edit = new vscode.WorkspaceEdit();
   edit.insert(uri, document.positionAt(0), text);

@@ -8,7 +8,6 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as esbuild from 'esbuild';
 import { buildKernels } from './kernels.mjs';
-import { usedPartsOnly, viewsOnly } from './slim.mjs';
 
 export const root = fileURLToPath(new URL('../..', import.meta.url));
 const watching = process.argv.includes('--watch');
@@ -45,14 +44,12 @@ const browser = {
   assetNames: '[name]',
 };
 
-/** Slimmed but while watching: source maps would lose their places. */
 const bundles = [
   {
     ...node,
     entryPoints: ['extension/extension.ts'],
     outfile: 'dist/extension.cjs',
     external: ['vscode'],
-    plugins: watching ? [] : [viewsOnly],
   },
   { ...node, entryPoints: ['engine/worker.ts'], outfile: 'dist/worker.cjs' },
   { ...node, entryPoints: ['engine/cli.ts'], outfile: 'dist/cli.cjs', banner: { js: '#!/usr/bin/env node' } },
@@ -60,7 +57,6 @@ const bundles = [
     ...browser,
     entryPoints: ['webview/main.tsx'],
     outfile: 'dist/webview.js',
-    plugins: watching ? [] : [viewsOnly, usedPartsOnly],
   },
 ];
 

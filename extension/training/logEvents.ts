@@ -58,6 +58,8 @@ const oneOf =
 
 const scores = (value: unknown) => ({ ...record(number)(value), ...fields({ loss: number })(value) });
 
+const point = fields({ step: number, loss: number, metrics: record(number) }, { penalty: number });
+
 const layer = fields(
   {},
   {
@@ -90,18 +92,22 @@ const readers: Readers = {
     },
     { warnings },
   ),
-  step: fields({
-    event: oneOf('step'),
-    step: number,
-    epoch: number,
-    loss: number,
-    metrics: record(number),
-    samplesPerSecond: number,
-  }),
+  step: fields(
+    {
+      event: oneOf('step'),
+      step: number,
+      epoch: number,
+      loss: number,
+      metrics: record(number),
+      samplesPerSecond: number,
+      points: list(point),
+    },
+    { penalty: number },
+  ),
   stats: fields({ event: oneOf('stats'), step: number, layers: record(layer) }),
   epoch: fields(
     { event: oneOf('epoch'), epoch: number, step: number, train: scores, seconds: number },
-    { test: scores },
+    { test: scores, penalty: number },
   ),
   evaluation: fields(
     { event: oneOf('evaluation'), test: scores, samples: number, seconds: number },
@@ -109,7 +115,7 @@ const readers: Readers = {
   ),
   end: fields(
     { event: oneOf('end'), reason: oneOf('finished', 'stopped', 'failed'), step: number },
-    { message: text, code: text, path: list(step) },
+    { restoredEpoch: number, message: text, code: text, path: list(step) },
   ),
 };
 

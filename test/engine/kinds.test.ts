@@ -6,6 +6,7 @@ import { Random } from '../../engine/kernels/random.ts';
 import { referenceKernels } from '../../engine/kernels/reference/index.ts';
 import { sizeOf } from '../../engine/layers/define.ts';
 import { losses } from '../../engine/losses/registry.ts';
+import { mergeSums } from '../../engine/metrics/define.ts';
 import { metrics } from '../../engine/metrics/registry.ts';
 import { optimizers } from '../../engine/optimizers/registry.ts';
 import { schedules } from '../../engine/schedules/registry.ts';
@@ -31,12 +32,14 @@ interface Batch {
   readonly lengths?: readonly number[];
 }
 
-/** The metric over batches of samples of `shape`, added one after the other. */
+/** The metric over batches of samples of `shape`, each counted by itself and then merged. */
 function measure(given: Given, ...batches: readonly Batch[]): number {
   const metric = metrics.get(given.type);
   const attributes = attributesOf(metrics, given);
-  const sums = new Float64Array(metric.sums(attributes, batches[0].shape));
+  const none = () => new Float64Array(metric.sums(attributes, batches[0].shape));
+  const all = none();
   for (const { shape, prediction, target, lengths } of batches) {
+    const sums = none();
     const batch = prediction.length / sizeOf(shape);
     metric.add(
       {
@@ -48,8 +51,9 @@ function measure(given: Given, ...batches: readonly Batch[]): number {
       },
       sums,
     );
+    mergeSums(metric, sums, all);
   }
-  return metric.value(sums, attributes);
+  return metric.value(all, attributes);
 }
 
 describe('metrics', () => {
@@ -112,8 +116,50 @@ describe('metrics', () => {
         { ...batch, target: [1e9 + 1, 1e9 + 3, 1e9 + 2], prediction: [1e9 + 1, 1e9 + 2, 1e9 + 2] },
       ),
     ).toBeCloseTo(0.5, 9);
-    expect(measure({ type: 'r2' }, { ...batch, target: [2, 2, 2] })).toBeNaN();
   });
+  it('R² judges each output about its own mean, and averages', () => {
+    // The first has a spread of 14/3 and an error of 1, the second a spread and an error of 20000.
+    const batch: Batch = {
+      shape: [2],
+      prediction: [1, 200, 3, 200, 4, 200],
+      target: [1, 100, 2, 300, 4, 200],
+    };
+    expect(measure({ type: 'r2' }, batch)).toBeCloseTo((1 - 1 / (14 / 3) + 0) / 2, 12);
+  });
+  it('R² of equal targets is 1 where predictions are exact, else 0, and undefined for a single target', () => {
+    const r2 = (prediction: number[], target: number[]) =>
+      measure({ type: 'r2' }, { shape: [1], prediction, target });
+    expect(r2([2, 2, 2], [2, 2, 2])).toBe(1);
+    expect(r2([1, 2, 5], [2, 2, 2])).toBe(0);
+    expect(r2([2], [2])).toBeNaN();
+  });
+  it.each([{ type: 'r2' }, { type: 'meanAbsoluteError' }, { type: 'rootMeanSquaredError' }])(
+    '$type of a split does not depend on how its batches are cut',
+    (given) => {
+      const cells = fc.array(
+        fc.tuple(fc.double({ min: -5, max: 5, noNaN: true }), fc.double({ min: 90, max: 95, noNaN: true })),
+        { minLength: 4, maxLength: 24 },
+      );
+      fc.assert(
+        fc.property(cells, fc.integer({ min: 1, max: 8 }), (drawn, rows) => {
+          const even = drawn.slice(0, drawn.length - (drawn.length % 2));
+          const batchOf = (some: readonly (readonly [number, number])[]): Batch => ({
+            shape: [2],
+            prediction: some.map(([x]) => 90 + x),
+            target: some.map(([, t]) => t),
+          });
+          const parts: Batch[] = [];
+          for (let at = 0; at < even.length; at += 2 * rows)
+            parts.push(batchOf(even.slice(at, at + 2 * rows)));
+          const whole = measure(given, batchOf(even));
+          expect(Math.abs(measure(given, ...parts) - whole)).toBeLessThan(
+            1e-9 * Math.max(1, Math.abs(whole)),
+          );
+        }),
+        { seed: 1, numRuns: 200 },
+      );
+    },
+  );
   it('every default metric of a loss is known', () => {
     for (const loss of losses) for (const name of loss.metrics) expect(metrics.types).toContain(name);
   });

@@ -40,10 +40,13 @@ it('lets each row of a stream go on with the next sample', () => {
   );
 });
 
-it('shuffles by seed and epoch, and not at all without a seed', () => {
+it('shuffles by seed and epoch alone, and not at all without a seed', () => {
   const order = sampleOrder(30, 30, 1);
   const [first] = passOver(order, 30, 1);
   expect(passOver(sampleOrder(30, 30, 1), 30, 1)[0]).toEqual(first);
-  expect(passOver(order, 30, 2)[0]).not.toEqual(first);
+  const [second] = passOver(order, 30, 2);
+  expect(second).not.toEqual(first);
+  expect(passOver(sampleOrder(30, 30, 1), 30, 2)[0]).toEqual(second);
+  expect(passOver(order, 30, 1)[0]).toEqual(first);
   expect(passOver(sampleOrder(30, 30), 30)[0]).toEqual(Array.from({ length: 30 }, (_, i) => i));
 });

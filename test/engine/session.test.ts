@@ -1,5 +1,5 @@
 /** Jobs from text to events: what a run tells, keeps, and leaves alone. */
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -138,6 +138,66 @@ describe('a training run', () => {
     const kept = told.flatMap((event) => (event.event === 'evaluation' ? [event.test.loss] : []));
     expect(kept).toEqual([Math.min(...losses)]);
     expect(losses.at(-1)).toBeGreaterThan(kept[0]);
+  });
+
+  /** Its learning rate grows fourfold each epoch; epoch 5 is the best, and a step of epoch 7 fails. */
+  const blowsUp = `{
+    "layers": {
+      "p": { "type": "input", "shape": [2] },
+      "h": { "type": "dense", "from": "p", "units": 8 },
+      "r": { "type": "relu", "from": "h" },
+      "y": { "type": "dense", "from": "r", "units": 1 } },
+    "training": {
+      "data": { "type": "csv", "file": "bowl.csv", "target": "y", "task": "regression" },
+      "loss": { "type": "meanSquaredError", "from": "y" },
+      "optimizer": { "type": "sgd", "learningRate": 0.002 },
+      "schedule": { "type": "exponential", "decay": 4 },
+      "earlyStopping": { "patience": 50 }, "epochs": 50 } }`;
+
+  const bestOf = (events: readonly TrainingEvent[]) =>
+    events
+      .flatMap((event) =>
+        event.event === 'epoch' && event.test ? [{ epoch: event.epoch, loss: event.test.loss }] : [],
+      )
+      .reduce((best, one) => (one.loss < best.loss ? one : best));
+
+  const evaluated = async (text: string) =>
+    (await run({ text, task: 'evaluate' })).events.flatMap((event) =>
+      event.event === 'evaluation' ? [event.test.loss] : [],
+    );
+
+  it('goes back to the best weights also when it fails, and says which step failed and which epoch was best', async () => {
+    copyFileSync('test/fixtures/bowl.csv', join(folder, 'bowl.csv'));
+    const { events, end } = await run({ text: blowsUp });
+    const best = bestOf(events);
+    const last = events.filter((event) => event.event === 'epoch').at(-1);
+    expect(end).toMatchObject({ reason: 'failed', code: 'train/not-finite', restoredEpoch: best.epoch });
+    expect(end.step).toBeGreaterThan(last?.event === 'epoch' ? last.step : Number.NaN);
+    expect(last?.event === 'epoch' && last.epoch).toBeGreaterThan(best.epoch);
+    expect(await evaluated(blowsUp)).toEqual([best.loss]);
+  });
+
+  it('goes back to the best weights also when it is stopped', async () => {
+    const text = network(
+      '"optimizer": { "type": "sgd", "learningRate": 1 }, "epochs": 10000, "earlyStopping": { "patience": 5000 }',
+    );
+    let best = Number.POSITIVE_INFINITY;
+    const { events, end } = await run({ text }, (event) => {
+      if (event.event !== 'epoch' || !event.test) return false;
+      // Stopped only after a worse epoch.
+      if (event.epoch > 30 && event.test.loss > best) return true;
+      best = Math.min(best, event.test.loss);
+      return false;
+    });
+    expect(end).toMatchObject({ reason: 'stopped', restoredEpoch: bestOf(events).epoch });
+    expect(await evaluated(text)).toEqual([bestOf(events).loss]);
+  });
+
+  it('says nothing of going back where the last weights are the best', async () => {
+    const { end } = await run({
+      text: network('"optimizer": { "type": "adam" }, "epochs": 2, "earlyStopping": {}'),
+    });
+    expect(end).toEqual({ event: 'end', reason: 'finished', step: expect.any(Number) });
   });
 
   it('averages accumulated batches as one larger batch would', async () => {

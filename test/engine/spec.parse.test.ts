@@ -161,6 +161,13 @@ describe('a mistake gets one message at its place:', () => {
   );
   test('a name with a dot', () =>
     check(layers('"a.b": { "type": "input", "shape": [4] }'), 'spec/name', '"a.b"', /letters, digits/));
+  test('a name with a slash, which blocks will need', () =>
+    check(
+      layers('"a/b": { "type": "input", "shape": [4] }'),
+      'spec/name',
+      '"a/b"',
+      /reserved for layers inside a block/,
+    ));
   test('a name without end', () =>
     check(
       layers(`"${'n'.repeat(65)}": { "type": "input", "shape": [4] }`),

@@ -317,7 +317,7 @@ describe.each(builds)('the %s wasm build', (build) => {
     'computes %s at any size and scale',
     (_, definition) => {
       holds(fc.tuple(size(50), fc.constantFrom(0.01, 1, 30)), ([count, scale]) => {
-        for (const sample of definition.samples)
+        for (const { lengths: _, ...sample } of definition.samples)
           agree(backend, definition, { ...sample, inputs: [[count, 2]] }, 1e-5, scale);
       });
     },

@@ -32,6 +32,7 @@ const step = {
   loss: 0.5,
   metrics: { accuracy: 0.75 },
   samplesPerSecond: 9,
+  points: [{ step: 10, loss: 0.6, metrics: { accuracy: 0.7 } }],
 };
 const end = { event: 'end', reason: 'finished', step: 10 };
 
@@ -119,6 +120,7 @@ describe('A line of a run log', () => {
       { event: 'toString' },
       { ...step, loss: '<img>' },
       { ...step, metrics: [1] },
+      { ...step, points: [{ step: 1, loss: '<img>', metrics: {} }] },
       { ...end, reason: 'hacked' },
       { ...end, path: [{}] },
       { ...stats, layers: { hidden: { activation: { ...activation, mean: '**0**' } } } },

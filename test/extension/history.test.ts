@@ -10,6 +10,7 @@ const step = (number: number): TrainingEvent => ({
   loss: 1,
   metrics: {},
   samplesPerSecond: 1,
+  points: [],
 });
 
 const stats = (number: number): TrainingEvent => ({ event: 'stats', step: number, layers: {} });

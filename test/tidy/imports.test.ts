@@ -188,7 +188,9 @@ describe('rooms', () => {
 });
 
 describe('webview', () => {
-  const readable = ['schema', 'spec', 'layers', 'graph', 'protocol'].map((part) => `engine/${part}`);
+  const readable = ['schema', 'spec', 'layers', 'graph', 'protocol', 'templates'].map(
+    (part) => `engine/${part}`,
+  );
 
   test('imports of the engine only what describes networks, and registries of kinds', () =>
     check(

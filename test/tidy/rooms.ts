@@ -82,6 +82,11 @@ export const rooms: readonly Room[] = [
     imports: ['engine/schema', 'engine/layers', 'engine/losses', 'engine/spec'],
   },
   {
+    path: 'engine/templates',
+    holds: 'Networks to start from, one file each. The editor and the command line read the same list',
+    imports: ['engine/schema'],
+  },
+  {
     path: 'engine/protocol',
     holds:
       'What is sent: `events.ts` and `statistics.ts` (what a run reports), `channel.ts` for both links, `editor.ts` (host ↔ webview), `training.ts` (host ↔ engine)',
@@ -170,7 +175,11 @@ export const rooms: readonly Room[] = [
     holds: 'The engine as a thread',
     imports: ['engine/kernels', 'engine/protocol', 'engine/train'],
   },
-  { path: 'engine/cli', holds: 'Commands of the command line', imports: ['engine/conformance'] },
+  {
+    path: 'engine/cli',
+    holds: 'Commands of the command line',
+    imports: ['engine/templates', 'engine/conformance'],
+  },
   {
     path: 'engine/cli.ts',
     holds: 'The engine as a command',

@@ -8,7 +8,6 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as esbuild from 'esbuild';
 import type { BrowserContext, Page } from 'playwright-core';
-import { usedPartsOnly, viewsOnly } from '../../extension/scripts/slim.mjs';
 import { launchBrowser } from '../harness/browser.mjs';
 import { bodyClass, type ThemeName, themeSheet } from './themes.ts';
 
@@ -67,7 +66,6 @@ export class EditorServer {
       jsx: 'automatic',
       loader: { '.ttf': 'file' },
       assetNames: '[name]',
-      plugins: [viewsOnly, usedPartsOnly],
       define: { 'process.env.NODE_ENV': '"production"' },
       logLevel: 'warning',
     });

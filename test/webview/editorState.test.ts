@@ -100,7 +100,15 @@ const run: TrainingEvent[] = [
     stepsPerEpoch: 10,
     epochs: 2,
   },
-  { event: 'step', step: 1, epoch: 1, loss: 2.3, metrics: { accuracy: 0.1 }, samplesPerSecond: 1000 },
+  {
+    event: 'step',
+    step: 1,
+    epoch: 1,
+    loss: 2.3,
+    metrics: { accuracy: 0.1 },
+    samplesPerSecond: 1000,
+    points: [],
+  },
   {
     event: 'epoch',
     epoch: 1,
@@ -204,9 +212,9 @@ describe('state', () => {
     );
   });
 
-  test('an empty file offers starters, and two clicks train one', async () => {
+  test('an empty file offers templates, and two clicks train one', async () => {
     await open('');
-    await page.getByText('Image classifier').click();
+    await page.getByText('Convolutional network').click();
     await node('logits').waitFor();
     expect(await edits()).toEqual(['several']);
     expect(viewOf(await text()).analysis.trainable).toBe(true);

@@ -1,7 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { analyze } from '../../engine/graph/analyze.ts';
 import { referenceBackend } from '../../engine/kernels/reference/backend.ts';
 import { layers as registry } from '../../engine/layers/registry.ts';
+import type { Template } from '../../engine/templates/define.ts';
+import { starters, templates } from '../../engine/templates/registry.ts';
 import { runJob } from '../../engine/train/session.ts';
 import {
   addLayer,
@@ -16,7 +19,7 @@ import {
   removeLayers,
 } from '../../webview/model/gestures.ts';
 import type { NetworkView } from '../../webview/model/network.ts';
-import { type Starter, starters, startWith } from '../../webview/model/starters.ts';
+import { startWith } from '../../webview/model/starters.ts';
 import type { RawValues } from '../../webview/model/values.ts';
 import { branches, chain, connectionsOf, textAfter, viewOf } from './network.ts';
 
@@ -145,24 +148,31 @@ describe('other gestures', () => {
   });
 });
 
-describe('every starter', () => {
-  const started = (text: string, starter: Starter) => textAfter(text, startWith(viewOf(text), starter));
+describe('every template', () => {
+  const started = (text: string, template: Template) => textAfter(text, startWith(viewOf(text), template));
 
-  test('gives a network without problems, in an empty file as on an empty canvas', () => {
-    for (const starter of starters())
+  test('is put on an empty canvas as it is written, in an empty file as well', () => {
+    expect(starters.length).toBe(templates.length - 1);
+    for (const template of starters)
       for (const text of ['', '{\n  "format": 1,\n  "layers": {}\n}\n']) {
-        const view = viewOf(started(text, starter));
-        expect(view.layers.map(({ name }) => name)).toEqual(starter.layers.map(({ name }) => name));
-        expect(view.analysis.trainable, starter.title).toBe(true);
+        const view = viewOf(started(text, template));
+        const written = viewOf(template.text);
+        expect(view.layers.map(({ name, given }) => ({ name, given }))).toEqual(
+          written.layers.map(({ name, given }) => ({ name, given })),
+        );
+        expect(view.training).toEqual(written.training);
+        expect(view.analysis.trainable, template.type).toBe(true);
         expect(view.analysis.diagnostics).toEqual([]);
       }
-    expect(starters().length).toBe(3);
+  });
+
+  test('can be read', () => {
+    for (const { type, text } of templates) expect(analyze(text).readable, type).toBe(true);
   });
 
   test('trains at once, on data that needs no file', async () => {
-    for (const starter of starters()) {
-      const text = started('', starter);
-      const data = { ...(starter.training.data as RawValues), samples: 40, testSamples: 20 };
+    for (const { type, text } of starters) {
+      const data = { ...(viewOf(text).training?.data as RawValues), samples: 40, testSamples: 20 };
       const few = textAfter(text, { edit: { kind: 'setTraining', path: ['data'], value: data } });
       const end = await runJob(
         { task: 'train', text: few, folder: '/nowhere', epochs: 1 },
@@ -174,13 +184,13 @@ describe('every starter', () => {
           emit: () => undefined,
         },
       );
-      expect(end, starter.title).toMatchObject({ reason: 'finished' });
+      expect(end, type).toMatchObject({ reason: 'finished' });
     }
   });
 
   test('leaves a training section that is there as it is', () => {
     const training = '"training": { "data": "points", "loss": "hinge", "optimizer": "sgd" }';
-    for (const starter of starters())
-      expect(started(`{ "format": 1, "layers": {}, ${training} }`, starter)).toContain(training);
+    for (const template of starters)
+      expect(started(`{ "format": 1, "layers": {}, ${training} }`, template)).toContain(training);
   });
 });

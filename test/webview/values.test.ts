@@ -86,6 +86,7 @@ describe('curves of a run', () => {
       loss,
       metrics: { accuracy: 0.5 },
       samplesPerSecond: 1,
+      points: [],
     }) as const;
 
   test('stay bounded however long the run, and keep its whole length', () => {

@@ -1,9 +1,10 @@
 /** An empty network: how to begin. */
 import * as l10n from '@vscode/l10n';
+import { starters } from '../../engine/templates/registry.ts';
 import { Icon } from '../controls/Icon.tsx';
 import { perform } from '../host.ts';
 import { isEditable, useEditor } from '../model/editor.ts';
-import { starters, startWith } from '../model/starters.ts';
+import { startWith } from '../model/starters.ts';
 import { canvasControls } from './controls.ts';
 
 export function EmptyState() {
@@ -18,22 +19,24 @@ export function EmptyState() {
         )}
       </p>
       <div className="starters">
-        {starters().map((starter) => (
-          <button
-            key={starter.title}
-            type="button"
-            className="starter"
-            onClick={() =>
-              void perform((view) => startWith(view, starter)).then(() =>
-                requestAnimationFrame(() => canvasControls.current?.fit()),
-              )
-            }
-          >
-            <Icon name={starter.icon} />
-            <strong>{starter.title}</strong>
-            <span className="muted">{starter.description}</span>
-          </button>
-        ))}
+        {starters
+          .map((template) => ({ template, ...template.describe() }))
+          .map(({ template, label, detail }) => (
+            <button
+              key={template.type}
+              type="button"
+              className="starter"
+              onClick={() =>
+                void perform((view) => startWith(view, template)).then(() =>
+                  requestAnimationFrame(() => canvasControls.current?.fit()),
+                )
+              }
+            >
+              <Icon name={template.icon} />
+              <strong>{label}</strong>
+              <span className="muted">{detail}</span>
+            </button>
+          ))}
       </div>
     </div>
   );

@@ -1,4 +1,4 @@
-/** Documentation texts: paragraphs, lists, bold, code, and links as text. Nothing is ever set as HTML. */
+/** Documentation texts: paragraphs, lists, tables, bold, emphasis, code, and links as text. Nothing is ever set as HTML. */
 export function Markdown({ text }: { readonly text: string }) {
   return (
     <div className="markdown">
@@ -23,6 +23,7 @@ function Block({ text }: { readonly text: string }) {
         ))}
       </ul>
     );
+  if (lines.length >= 2 && isTableRule(lines[1])) return <Table lines={lines} />;
   return (
     <p>
       <Inline text={lines.join(' ').replace(/^#+ /, '')} />
@@ -30,8 +31,45 @@ function Block({ text }: { readonly text: string }) {
   );
 }
 
-/** Splits at `code`, **bold** and [links](to somewhere). */
-const inline = /(`[^`]+`|\*\*[^*]+\*\*|\[[^\]]+\]\([^)]*\))/;
+const isTableRule = (line: string): boolean => /^\|(?:\s*:?-+:?\s*\|)+$/.test(line.trim());
+
+/** The cells of `| a | b |`; a bar within a cell is written `\\|`. */
+const cellsOf = (line: string): readonly string[] =>
+  line
+    .trim()
+    .slice(1, -1)
+    .split(/(?<!\\)\|/)
+    .map((cell) => cell.trim().replaceAll('\\|', '|'));
+
+function Table({ lines: [head, , ...rows] }: { readonly lines: readonly string[] }) {
+  return (
+    <table>
+      <thead>
+        <tr>
+          {cellsOf(head).map((cell) => (
+            <th key={cell} scope="col">
+              <Inline text={cell} />
+            </th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        {rows.map((row) => (
+          <tr key={row}>
+            {cellsOf(row).map((cell) => (
+              <td key={cell}>
+                <Inline text={cell} />
+              </td>
+            ))}
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+/** Splits at `code`, **bold**, *emphasis*, [links](to somewhere) and backslash escapes such as \[. */
+const inline = /(`[^`]+`|\*\*[^*]+\*\*|\*[^*\s](?:[^*]*[^*\s])?\*|\[[^\]]+\]\([^)]*\)|\\[\\`*_[\]()|#.!+-])/;
 
 function Inline({ text }: { readonly text: string }) {
   return text.split(inline).map((part, index) => (
@@ -44,6 +82,8 @@ function Part({ text }: { readonly text: string }) {
   const link = /^\[([^\]]+)\]\(([^)]*)\)$/.exec(text);
   if (text.startsWith('`')) return <code>{text.slice(1, -1)}</code>;
   if (text.startsWith('**')) return <strong>{text.slice(2, -2)}</strong>;
+  if (text.length > 2 && text.startsWith('*') && text.endsWith('*')) return <em>{text.slice(1, -1)}</em>;
+  if (text.length === 2 && text.startsWith('\\')) return text[1];
   if (link)
     return (
       <span className="link-text" title={link[2]}>
@@ -55,4 +95,7 @@ function Part({ text }: { readonly text: string }) {
 
 /** The same text without marks, for tooltips. */
 export const plainText = (text: string): string =>
-  text.replaceAll(/\*\*|`/g, '').replaceAll(/\[([^\]]+)\]\([^)]*\)/g, '$1');
+  text
+    .replaceAll(/\[([^\]]+)\]\([^)]*\)/g, '$1')
+    .replaceAll(/\*\*|`|(?<!\S)\*(?=\S)|(?<=\S)\*(?=[\s.,;:)]|$)/g, '')
+    .replaceAll(/\\(?=[[\]*_`|])/g, '');

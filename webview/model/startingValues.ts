@@ -1,24 +1,13 @@
 /** Values a new layer starts with where an attribute has no default, so that it is valid at once. */
 
 import type { LayerDefinition } from '../../engine/layers/define.ts';
-import type { Kind } from '../../engine/schema/attributes.ts';
 import {
   type Attribute,
   type AttributeTable,
   isRequired,
   type Json,
+  type Kind,
 } from '../../engine/schema/attributes.ts';
-
-/** By the names all layer types share; a value is used only where the attribute accepts it. */
-const usual: { readonly [attribute: string]: readonly Json[] } = {
-  units: [64],
-  filters: [16],
-  hiddenSize: [64],
-  kernelSize: [3],
-  poolSize: [2],
-  rate: [0.5],
-  shape: [[28, 28, 1], [-1]],
-};
 
 export const startingAttributes = (kind: Kind, sample?: LayerDefinition['samples'][number]) =>
   startingTable(kind.attributes, sample?.attributes);
@@ -30,7 +19,7 @@ export function startingTable(
   const values: { [name: string]: Json } = {};
   for (const [name, attribute] of Object.entries(table)) {
     if (!isRequired(attribute)) continue;
-    const candidates = [...(usual[name] ?? []), sample[name] as Json, ...plain(attribute)];
+    const candidates = [attribute.start, sample[name] as Json | undefined, ...plain(attribute)];
     const value = candidates.find((item) => item !== undefined && 'value' in attribute.read(item));
     if (value !== undefined) values[name] = value;
   }

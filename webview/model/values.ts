@@ -32,15 +32,6 @@ export function formatValue(value: Json): string {
   return String(value);
 }
 
-/** Attributes whose value says by itself what it is, so that a card can leave out the name. */
-const selfEvident = new Set(['shape', 'padding']);
-
-/** Attributes that read better with a word behind the number. */
-const counted = new Set(['filters', 'units']);
-
-/** Windows, which a card shows also when they are the default. */
-const windows = new Set(['kernelSize', 'poolSize']);
-
 /**
  * What was set on a layer, in the order of its table: "8 filters · 3×3 · same". How parameters start is left to
  * the inspector.
@@ -49,15 +40,16 @@ export function describeAttributes(table: AttributeTable, raw: RawValues): strin
   const parts: string[] = [];
   for (const [name, attribute] of Object.entries(table)) {
     const value = Object.hasOwn(raw, name) ? raw[name] : undefined;
-    if (windows.has(name)) {
+    if (attribute.onCard === 'always') {
       const size = value ?? (attribute.default as Json | undefined);
       if (size !== undefined) parts.push(formatSize(attribute, size));
       continue;
     }
     if (value === undefined || attribute.control.kind === 'kind' || isDefault(attribute, value)) continue;
     if (attribute.control.kind === 'toggle') parts.push(value === true ? name : `${name} off`);
-    else if (counted.has(name)) parts.push(`${formatValue(value)} ${value === 1 ? name.slice(0, -1) : name}`);
-    else parts.push(selfEvident.has(name) ? formatValue(value) : `${name} ${formatValue(value)}`);
+    else if (attribute.onCard === 'counted')
+      parts.push(`${formatValue(value)} ${value === 1 ? name.slice(0, -1) : name}`);
+    else parts.push(attribute.onCard === 'bare' ? formatValue(value) : `${name} ${formatValue(value)}`);
   }
   return parts.join(' · ');
 }

@@ -23,11 +23,15 @@ import {
   type Shape,
   type StateSpec,
   type Tensor,
+  type TimeAxes,
+  type TimeFlow,
   whole,
 } from '../define.ts';
+import { refusesPadding, timeFirst } from '../time.ts';
 
 export const hiddenSize = integer({
   min: 1,
+  start: 64,
   doc: 'Number of hidden units: how much the layer can remember.',
 });
 
@@ -176,6 +180,16 @@ export interface CellShape {
   readonly parameters: {
     readonly [K in Exclude<ParameterName, 'kernel' | 'recurrentKernel'>]?: ParameterSpec;
   };
+}
+
+/** Padded steps change no state, so all that leaves is of real steps. A state to start from has no time axis. */
+export function recurrentTime(
+  { returnSequences }: Values<RecurrentAttributes>,
+  [input]: readonly Shape[],
+  [axis, ...states]: TimeAxes,
+): TimeFlow {
+  if (states.some((one) => one !== undefined)) return refusesPadding();
+  return timeFirst(input, [axis], returnSequences ? { axis: 0 } : 'dropped');
 }
 
 /** Shapes and buffers of a recurrent layer; its own file adds what its cell needs beside. */

@@ -1,0 +1,98 @@
+/**
+ * What a run reports of its training steps: scores of the last step, of windows of steps (the live curve), and of the
+ * epoch. A step is measured once; the sums of steps make those of windows, and these make those of epochs.
+ */
+import type { CurvePoint, Scores } from '../protocol/events.ts';
+import type { Scorer, Tally } from './scores.ts';
+
+/** Windows in a whole run, about. A chart is not much wider in pixels. */
+const windowsPerRun = 1000;
+/** Windows in each epoch at least, where it has so many steps. */
+const leastPerEpoch = 20;
+
+/** Steps in a window. The last window of an epoch may be shorter. */
+export function windowLength(stepsPerEpoch: number, epochs: number): number {
+  return Math.max(1, Math.floor(stepsPerEpoch / Math.max(leastPerEpoch, Math.ceil(windowsPerRun / epochs))));
+}
+
+export class Curve {
+  readonly #scorer: Scorer;
+  readonly #penalty: () => number | undefined;
+  readonly #length: number;
+  readonly #step: Tally;
+  readonly #window: Tally;
+  readonly #epoch: Tally;
+  /** Steps in the window so far. */
+  #steps = 0;
+  #last = 0;
+  #points: CurvePoint[] = [];
+
+  /** `penalty` computes the penalty of the weights as they are. */
+  constructor(scorer: Scorer, penalty: () => number | undefined, stepsPerEpoch: number, epochs: number) {
+    this.#scorer = scorer;
+    this.#penalty = penalty;
+    this.#length = windowLength(stepsPerEpoch, epochs);
+    this.#step = scorer.tally();
+    this.#window = scorer.tally();
+    this.#epoch = scorer.tally();
+  }
+
+  beginEpoch(): void {
+    this.#scorer.clear(this.#epoch);
+  }
+
+  /** Counts the training step that was just run. */
+  addStep(step: number, batch: number, loss: number): void {
+    this.#scorer.clear(this.#step);
+    this.#scorer.add(batch, loss, this.#step);
+    this.#scorer.merge(this.#step, this.#window);
+    this.#last = step;
+    if (++this.#steps === this.#length) this.closeWindow();
+  }
+
+  /** Ends the window that steps are counted in, if there are any in it. */
+  closeWindow(): void {
+    if (this.#steps === 0) return;
+    this.#points.push({
+      step: this.#last,
+      loss: this.#scorer.loss(this.#window),
+      metrics: this.#scorer.metrics(this.#window),
+      ...this.penalty(),
+    });
+    this.#scorer.merge(this.#window, this.#epoch);
+    this.#scorer.clear(this.#window);
+    this.#steps = 0;
+  }
+
+  /** Scores of the step counted last. */
+  lastStep(): Pick<CurvePoint, 'step' | 'loss' | 'metrics'> {
+    return {
+      step: this.#last,
+      loss: this.#scorer.loss(this.#step),
+      metrics: this.#scorer.metrics(this.#step),
+    };
+  }
+
+  penalty(): Pick<CurvePoint, 'penalty'> {
+    const penalty = this.#penalty();
+    return penalty === undefined ? {} : { penalty };
+  }
+
+  /** Whether a window was completed since `takePoints`. */
+  get hasPoints(): boolean {
+    return this.#points.length > 0;
+  }
+
+  /** The windows that were completed since the last call. */
+  takePoints(): readonly CurvePoint[] {
+    const points = this.#points;
+    this.#points = [];
+    return points;
+  }
+
+  /** Scores of all steps since `beginEpoch`. */
+  endEpoch(): Scores {
+    this.closeWindow();
+    return this.#scorer.scores(this.#epoch);
+  }
+}

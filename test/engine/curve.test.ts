@@ -1,0 +1,163 @@
+/** The live curve: the same points in every run, whatever the clock says, and each step in exactly one of them. */
+import { describe, expect, it } from 'vitest';
+import { referenceBackend } from '../../engine/kernels/reference/backend.ts';
+import { Runtime } from '../../engine/plan/runtime.ts';
+import type { CurvePoint, TrainingEvent } from '../../engine/protocol/events.ts';
+import type { TrainingSpec } from '../../engine/spec/document.ts';
+import { windowLength } from '../../engine/train/curve.ts';
+import { Feed } from '../../engine/train/feed.ts';
+import { type LoopHost, TrainingFailure, train } from '../../engine/train/loop.ts';
+import { buildModel } from '../../engine/train/model.ts';
+import { openShort } from './examples.ts';
+
+const text = `{ "layers": {
+  "point": { "type": "input", "shape": [2] },
+  "hidden": { "type": "dense", "from": "point", "units": 8, "l2": 0.01, "l1": 0.001 },
+  "tanh": { "type": "tanh", "from": "hidden" },
+  "out": { "type": "dense", "from": "tanh", "units": 2 } },
+  "training": { "data": { "type": "points", "pattern": "xor", "samples": 250, "testSamples": 10 },
+    "loss": { "type": "softmaxCrossEntropy", "from": "out" }, "metrics": ["accuracy", "f1"],
+    "optimizer": { "type": "adam", "learningRate": 0.02 }, "batchSize": 4 } }`;
+
+/** 63 steps an epoch, the last of 2 samples instead of 4. */
+const [stepsPerEpoch, trainSamples] = [63, 250];
+
+interface Told {
+  readonly events: readonly TrainingEvent[];
+  readonly failure: TrainingFailure | undefined;
+}
+
+/** A clock that stands still: no event is ever due. */
+const idle: LoopHost = { now: () => 0, breathe: () => Promise.resolve(), stopRequested: false };
+
+async function run(settings: Partial<TrainingSpec>, host: LoopHost = idle, spec = text): Promise<Told> {
+  const { analysis, training: given, dataset } = await openShort(spec, trainSamples, 10);
+  const training = { ...given, ...settings };
+  const model = buildModel(analysis, training, dataset, { float: 'float64', memoryLimit: 2 ** 30 });
+  const runtime = new Runtime(model.plan, referenceBackend, 1);
+  const events: TrainingEvent[] = [];
+  try {
+    for await (const event of train(
+      { runtime, feed: new Feed(model, runtime, dataset), dataset, training },
+      host,
+    ))
+      events.push(event);
+  } catch (failure) {
+    if (!(failure instanceof TrainingFailure)) throw failure;
+    return { events, failure };
+  }
+  return { events, failure: undefined };
+}
+
+/** A clock that goes on by so many milliseconds whenever it is read. */
+function ticking(milliseconds: number): () => number {
+  let time = 0;
+  return () => {
+    time += milliseconds;
+    return time;
+  };
+}
+
+const pointsOf = ({ events }: Told): CurvePoint[] =>
+  events.flatMap((event) => (event.event === 'step' ? event.points : []));
+
+const samplesIn = (step: number): number => (step % stepsPerEpoch === 0 ? 2 : 4);
+
+describe('windows', () => {
+  it('are about a thousand in a run and twenty in an epoch, in whole steps', () => {
+    expect(windowLength(1875, 3)).toBe(5);
+    expect(windowLength(100_000, 1)).toBe(100);
+    expect(windowLength(500, 1000)).toBe(25);
+    expect(windowLength(10, 1)).toBe(1);
+    for (const steps of [20, 33, 400, 5000])
+      for (const epochs of [1, 7, 60, 5000])
+        expect(steps / windowLength(steps, epochs)).toBeGreaterThanOrEqual(20);
+  });
+
+  it('are the same at any pace of the clock, and each is reported once', async () => {
+    const settings = { epochs: 60, batchSize: 4 };
+    const still = await run(settings);
+    const points = pointsOf(still);
+    const length = windowLength(stepsPerEpoch, 60);
+    expect(length).toBe(3);
+    expect(points.map(({ step }) => step)).toEqual(Array.from({ length: 60 * 21 }, (_, i) => (i + 1) * 3));
+    for (const step of [0.3, 40, 150]) {
+      const told = await run(settings, { ...idle, now: ticking(step) });
+      expect(pointsOf(told)).toEqual(points);
+      expect(told.events.filter(({ event }) => event === 'step').length).toBeGreaterThan(1);
+    }
+  });
+
+  it('hold means over their steps, weighed by what counts in each', async () => {
+    const single = pointsOf(await run({ epochs: 1 }));
+    expect(single.map(({ step }) => step)).toEqual(Array.from({ length: stepsPerEpoch }, (_, i) => i + 1));
+    // Sixty epochs make windows of three steps; the first of them sees the same steps.
+    const windows = pointsOf(await run({ epochs: 60 })).slice(0, 21);
+    for (const [index, window] of windows.entries()) {
+      const steps = single.slice(3 * index, 3 * index + 3);
+      const mean = (of: (point: CurvePoint) => number) =>
+        steps.reduce((sum, point) => sum + of(point) * samplesIn(point.step), 0) /
+        steps.reduce((sum, { step }) => sum + samplesIn(step), 0);
+      expect(window.loss).toBeCloseTo(
+        mean(({ loss }) => loss),
+        12,
+      );
+      expect(window.metrics.accuracy).toBeCloseTo(
+        mean(({ metrics }) => metrics.accuracy),
+        12,
+      );
+      expect(window.penalty).toBe(steps[2].penalty);
+    }
+  });
+
+  it('add up to the scores of the epoch', async () => {
+    const { events } = await run({ epochs: 1 });
+    const epoch = events.find((event) => event.event === 'epoch');
+    if (epoch?.event !== 'epoch') throw new Error('no epoch');
+    const points = pointsOf({ events, failure: undefined });
+    const mean = (of: (point: CurvePoint) => number) =>
+      points.reduce((sum, point) => sum + of(point) * samplesIn(point.step), 0) / trainSamples;
+    expect(epoch.train.loss).toBeCloseTo(
+      mean(({ loss }) => loss),
+      12,
+    );
+    expect(epoch.train.accuracy).toBeCloseTo(
+      mean(({ metrics }) => metrics.accuracy),
+      12,
+    );
+    expect(epoch.penalty).toBe(points.at(-1)?.penalty);
+    expect(epoch.penalty).toBeGreaterThan(0);
+  });
+
+  it('end where a run is stopped, the last one with fewer steps', async () => {
+    let breaths = 0;
+    const host = {
+      ...idle,
+      now: ticking(10),
+      stopRequested: false,
+      async breathe() {
+        host.stopRequested = ++breaths === 30;
+      },
+    };
+    const told = await run({ epochs: 60 }, host);
+    const end = told.events.at(-1);
+    if (end?.event !== 'end') throw new Error('no end');
+    expect(end.reason).toBe('stopped');
+    const steps = pointsOf(told).map(({ step }) => step);
+    expect(steps.at(-1)).toBe(end.step);
+    expect(steps.slice(0, -1)).toEqual(steps.slice(0, -1).map((_, i) => (i + 1) * 3));
+  });
+
+  it('end before the step at which a run fails, which the failure names', async () => {
+    const exploding = text.replace('"adam", "learningRate": 0.02', '"sgd", "learningRate": 1e300');
+    const told = await run({ epochs: 60 }, idle, exploding);
+    expect(told.failure?.step).toBeGreaterThan(1);
+    expect(pointsOf(told).at(-1)?.step).toBe((told.failure?.step ?? 0) - 1);
+  });
+});
+
+it('a network without penalties reports none', async () => {
+  const { events } = await run({ epochs: 1 }, idle, text.replace(', "l2": 0.01, "l1": 0.001', ''));
+  for (const event of events) expect(event).not.toHaveProperty('penalty');
+  expect(pointsOf({ events, failure: undefined })[0]).not.toHaveProperty('penalty');
+});
