@@ -187,7 +187,6 @@ export const rooms: readonly Room[] = [
     imports: [
       'engine/schema',
       'engine/kernels',
-      'engine/metrics',
       'engine/spec',
       'engine/graph',
       'engine/protocol',
