@@ -7,7 +7,7 @@ import { isEditable, notify, receiveDocument, select, useEditor } from './model/
 import type { Gesture } from './model/gestures.ts';
 import type { NetworkView } from './model/network.ts';
 import { type Panels, usePanels } from './model/panels.ts';
-import { receiveEvents } from './model/run.ts';
+import { receiveEvents, receiveRun } from './model/run.ts';
 
 interface VsCodeApi {
   postMessage(message: unknown): void;
@@ -32,7 +32,8 @@ const channel = new Channel<WebviewToHost, HostToWebview>(
   {
     document: ({ revision, text, readOnly }) => receiveDocument(revision, text, readOnly),
     runState: (runState) => useEditor.setState({ runState }),
-    runEvents: ({ events, replay, earlier }) => receiveEvents(events, replay, earlier),
+    run: ({ text, events, earlier }) => receiveRun(text, events, earlier),
+    runEvents: ({ events }) => receiveEvents(events),
     reveal: ({ layer }) => {
       select([layer]);
       // A cursor that wanders through the text must not make the graph jump about.

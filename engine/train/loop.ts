@@ -178,7 +178,8 @@ class Loop {
   #stepEvent(): TrainingEvent {
     return {
       event: 'step',
-      epoch: this.#epoch,
+      // After the last epoch the loop counts one further.
+      epoch: Math.ceil(this.step / this.#order.batches),
       ...this.#curve.lastStep(),
       ...this.#curve.penalty(),
       samplesPerSecond: this.#pace.samplesPerSecond(),

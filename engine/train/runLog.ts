@@ -2,6 +2,7 @@
 import { createWriteStream, mkdirSync, type WriteStream, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TrainingEvent } from '../protocol/events.ts';
+import { writeEvent } from '../protocol/eventText.ts';
 import { runFiles } from '../protocol/training.ts';
 
 export class RunLog {
@@ -19,7 +20,7 @@ export class RunLog {
   }
 
   add(event: TrainingEvent): void {
-    if (!this.#failure) this.#stream.write(`${JSON.stringify(event)}\n`);
+    if (!this.#failure) this.#stream.write(`${writeEvent(event)}\n`);
   }
 
   close(): Promise<void> {

@@ -1,7 +1,8 @@
 /** The figures of each layer beside its line in the text editor, live while a network trains. */
 import * as vscode from 'vscode';
-import { statsTable } from '../language/hover.ts';
-import { isNetwork, layerText, type Networks } from '../networks.ts';
+import { layerText } from '../../engine/graph/layerText.ts';
+import { statsNote, statsTable } from '../language/statsTable.ts';
+import { isNetwork, type Networks } from '../networks.ts';
 import { Throttle } from '../throttle.ts';
 import type { Sessions } from '../training/sessions.ts';
 import { type StatsLine, statsLines } from './statsLines.ts';
@@ -74,7 +75,7 @@ export class StatsDecorations {
     if (!this.networks.analysis(editor.document).readable) return;
     const decorations = this.#linesInView(editor);
     const signature = JSON.stringify(
-      decorations.map(({ tone, range, text, margin, earlier }) => [tone, range.start, text, margin, earlier]),
+      decorations.map(({ tone, range, text, margin, note }) => [tone, range.start, text, margin, note]),
     );
     if (signature === (this.#shown.get(editor) ?? '[]')) return;
     this.#shown.set(editor, signature);
@@ -93,8 +94,11 @@ export class StatsDecorations {
       history.statsOf(layer, layerText(text, analysis, layer)),
     ))
       byLine.set(document.positionAt(line.offset).line, line);
-    const { earlier } = history;
-    const lines = [...byLine].map(([number, line]) => ({ ...line, line: document.lineAt(number), earlier }));
+    const lines = [...byLine].map(([number, line]) => ({
+      ...line,
+      line: document.lineAt(number),
+      note: statsNote(line.stale, history.earlier),
+    }));
     const tabSize = typeof options.tabSize === 'number' ? options.tabSize : 4;
     const placed =
       configuration.get(settings.placement) === 'before' ? before(lines) : behind(lines, tabSize);
@@ -106,12 +110,12 @@ export class StatsDecorations {
 
 interface LineInText extends StatsLine {
   readonly line: vscode.TextLine;
-  /** When the figures were told, if by an earlier run. */
-  readonly earlier: Date | undefined;
+  /** Why the statistics are not about what is written or running now, if they are not. */
+  readonly note: string | undefined;
 }
 
 /** Figures at their place. */
-interface Figures extends Pick<LineInText, 'tone' | 'stats' | 'text' | 'earlier'> {
+interface Figures extends Pick<LineInText, 'tone' | 'stats' | 'text' | 'note'> {
   /** Empty. */
   readonly range: vscode.Range;
   /** CSS. */
@@ -119,9 +123,9 @@ interface Figures extends Pick<LineInText, 'tone' | 'stats' | 'text' | 'earlier'
 }
 
 function before(lines: readonly LineInText[]): Figures[] {
-  return lines.map(({ line, tone, stats, brief, earlier }) => {
+  return lines.map(({ line, tone, stats, brief, note }) => {
     const start = new vscode.Position(line.lineNumber, line.firstNonWhitespaceCharacterIndex);
-    return { tone, stats, earlier, text: brief, range: new vscode.Range(start, start), margin: '0 1ch 0 0' };
+    return { tone, stats, note, text: brief, range: new vscode.Range(start, start), margin: '0 1ch 0 0' };
   });
 }
 
@@ -130,18 +134,21 @@ function behind(lines: readonly LineInText[], tabSize: number): Figures[] {
   const widths = lines.map(({ line }) => line.text.replaceAll('\t', ' '.repeat(tabSize)).length);
   const limit = vscode.window.tabGroups.all.length > 1 ? widestBeside : widest;
   const column = Math.max(0, ...widths.filter((width) => width <= limit));
-  return lines.map(({ line, tone, stats, text, earlier }, index) => {
+  return lines.map(({ line, tone, stats, text, stale, note }, index) => {
     const indent = Math.max(0, column - widths[index]) + gap;
     const range = new vscode.Range(line.range.end, line.range.end);
-    return { tone, stats, earlier, text, range, margin: `0 0 0 ${indent}ch` };
+    const shown = stale ? `${text} · ${vscode.l10n.t('before the edit')}` : text;
+    return { tone, stats, note, text: shown, range, margin: `0 0 0 ${indent}ch` };
   });
 }
 
-/** Figures of an earlier run are slanted: they are not of what one sees happen. */
-function decorationOf({ range, text, stats, margin, earlier }: Figures): vscode.DecorationOptions {
+/** Statistics of an earlier run or text are slanted; the hover says which. */
+function decorationOf({ range, text, stats, margin, note }: Figures): vscode.DecorationOptions {
   return {
     range,
-    hoverMessage: statsTable(stats, earlier),
-    renderOptions: { after: { contentText: text, margin, ...(earlier ? { fontStyle: 'italic' } : {}) } },
+    hoverMessage: statsTable(stats, note),
+    renderOptions: {
+      after: { contentText: text, margin, ...(note === undefined ? {} : { fontStyle: 'italic' }) },
+    },
   };
 }

@@ -4,10 +4,11 @@ import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type * as vscode from 'vscode';
 import { analyze } from '../../engine/graph/analyze.ts';
+import { layerText } from '../../engine/graph/layerText.ts';
+import { readEvent } from '../../engine/protocol/eventText.ts';
 import { runFiles } from '../../engine/protocol/training.ts';
-import { layerText, type Networks, outputFolder } from '../networks.ts';
+import { type Networks, outputFolder } from '../networks.ts';
 import { RunHistory } from './history.ts';
-import { readLogLine } from './logEvents.ts';
 import type { Sessions } from './sessions.ts';
 
 /** Bytes. A log grows by some ten kilobytes a second; a longer one would take too long to read for what it gives. */
@@ -70,7 +71,7 @@ export async function readRun(folder: string): Promise<RunHistory | undefined> {
 }
 
 function addLine(history: RunHistory, line: string): void {
-  const event = readLogLine(line);
+  const event = readEvent(line);
   if (event) history.add(event);
 }
 

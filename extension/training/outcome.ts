@@ -1,9 +1,9 @@
 /** Tells the person how a run ended, once. */
 import * as vscode from 'vscode';
+import { scoresText } from '../../engine/stats/scores.ts';
 import { showPlace } from '../language/place.ts';
 import { networkName } from '../networks.ts';
 import type { End } from './engine.ts';
-import { scoresText } from './figures.ts';
 import type { Session } from './session.ts';
 
 export async function report(session: Session, end: End, log: vscode.LogOutputChannel): Promise<void> {
@@ -30,7 +30,7 @@ async function reportFailure(
 async function reportResult(session: Session, name: string): Promise<void> {
   const evaluation = session.history.last('evaluation');
   if (evaluation) {
-    const figures = scoresText(evaluation.test.loss, evaluation.test);
+    const figures = scoresText(evaluation.test);
     await vscode.window.showInformationMessage(
       evaluation.split === 'train'
         ? vscode.l10n.t(
@@ -49,7 +49,7 @@ async function reportResult(session: Session, name: string): Promise<void> {
     .get('notifyWhenFinished', true);
   if (!epoch || !wanted) return;
   const scores = epoch.test ?? epoch.train;
-  const figures = scoresText(scores.loss, scores);
+  const figures = scoresText(scores);
   await vscode.window.showInformationMessage(
     epoch.test
       ? vscode.l10n.t('{0} is trained. On test samples: {1}', name, figures)
