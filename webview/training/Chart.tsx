@@ -70,7 +70,7 @@ function drawOnChange(draw: () => void): () => void {
 
 /**
  * The scores in words, so that the curves are not told apart by colour alone: those of the last epoch, or before the first is
- * over the last point of the line, and what the line is.
+ * over the last point of the line.
  */
 function Legend({ metric, format }: Pick<ChartProps, 'metric' | 'format'>) {
   const latest = useRun(({ series }) => series.latest(metric));
@@ -79,10 +79,8 @@ function Legend({ metric, format }: Pick<ChartProps, 'metric' | 'format'>) {
   const penalty = useRun((run) => (metric === 'loss' ? (run.epoch ?? run.step)?.penalty : undefined));
   const train = epoch ? epoch.train[metric] : latest;
   const test = epoch?.test?.[metric];
-  const line =
-    steps === 1 ? l10n.t('The line: each step.') : l10n.t('The line: the mean of {0} steps each.', steps);
   return (
-    <span className="chart-legend" title={line}>
+    <span className="chart-legend">
       <span className="legend-train">
         {epoch
           ? l10n.t('train, epoch {0}', epoch.epoch)
@@ -101,11 +99,6 @@ function Legend({ metric, format }: Pick<ChartProps, 'metric' | 'format'>) {
           )}
         >
           {l10n.t('penalty')} <b>{format(penalty)}</b>
-        </span>
-      )}
-      {epoch && steps > 0 && (
-        <span className="legend-line">
-          {steps === 1 ? l10n.t('line: each step') : l10n.t('line: mean of {0} steps', steps)}
         </span>
       )}
     </span>

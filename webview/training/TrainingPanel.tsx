@@ -90,7 +90,12 @@ function Mark({ icon, label, spin = false, tone = '' }: MarkProps) {
   );
 }
 
-function figuresOf({ plan, step, evaluation }: Run): readonly (readonly [name: string, value: string])[] {
+function figuresOf({
+  plan,
+  step,
+  evaluation,
+  series,
+}: Run): readonly (readonly [name: string, value: string])[] {
   const figures: (readonly [string, string])[] = [];
   for (const [metric, value] of Object.entries(evaluation?.test ?? {}))
     figures.push([
@@ -106,6 +111,11 @@ function figuresOf({ plan, step, evaluation }: Run): readonly (readonly [name: s
       `${formatCount(step.step)} / ${formatCount(plan.stepsPerEpoch * plan.epochs)}`,
     ]);
   }
+  if (series.window > 0)
+    figures.push([
+      l10n.t('line'),
+      series.window === 1 ? l10n.t('each step') : l10n.t('mean of {0} steps', series.window),
+    ]);
   if (step) figures.push([l10n.t('samples/s'), formatCount(Math.round(step.samplesPerSecond))]);
   return figures;
 }
