@@ -11,11 +11,11 @@ import type { TrainingEvent, Warning } from './protocol/events.ts';
 import { writeEvent } from './protocol/eventText.ts';
 import type { Job } from './protocol/training.ts';
 import type { Path } from './schema/attributes.ts';
+import { showBytes } from './schema/bytes.ts';
 import type { Range } from './spec/document.ts';
 import { parse } from './spec/parse.ts';
 import { formatNumber } from './stats/format.ts';
 import { scoresText } from './stats/scores.ts';
-import { showBytes } from './train/model.ts';
 import { runJob } from './train/session.ts';
 
 const usage = `Usage: netloom <command> FILE [options]

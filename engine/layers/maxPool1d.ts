@@ -29,6 +29,7 @@ The gradient goes to one step only, the first of the largest; average pooling sp
   },
   overwrites: true,
   forgetsOutput: true,
+  keepsValues: true,
 
   infer({ poolSize, stride = poolSize, padding, dilation, ceilMode }, [input]) {
     return inferMaxPooling(input, [{ kernel: poolSize, stride, dilation, padding }], ceilMode);

@@ -19,6 +19,7 @@ Axes are counted from 1, the batch being 0.
     axes: integers({ min: 1, minLength: 1, doc: 'Every axis once, in the new order, e.g. [2, 1].' }),
   },
   forgetsOutput: true,
+  keepsValues: true,
 
   time({ axes }, _inputs, times) {
     return { axis: axes.indexOf(firstOf(times) + 1) };

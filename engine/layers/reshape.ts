@@ -22,6 +22,7 @@ export const reshape = defineLayer({
     }),
   },
   view: true,
+  keepsValues: true,
 
   time({ shape }, [input], axes) {
     return reshapedTime(input, sizesOf(shape, sizeOf(input)), axes);

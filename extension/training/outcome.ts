@@ -21,7 +21,8 @@ async function reportFailure(
 ): Promise<void> {
   const openText = vscode.l10n.t('Open Text');
   const showLog = vscode.l10n.t('Show Log');
-  const message = `${name}: ${end.message ?? vscode.l10n.t('the run failed.')}`;
+  // Notifications turn [text](address) into a link, but what a network says is only text.
+  const message = `${name}: ${end.message ?? vscode.l10n.t('the run failed.')}`.replaceAll('](', '] (');
   const chosen = await vscode.window.showErrorMessage(message, openText, showLog);
   if (chosen === openText) await showPlace(session.uri, end.path ?? []);
   else if (chosen === showLog) log.show();

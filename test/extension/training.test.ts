@@ -58,6 +58,31 @@ describe('Training', () => {
     assert(session.history.stats, 'the figures are gone');
   });
 
+  it('shows what was assumed of the data as a warning at the attribute that settles it', async () => {
+    const rows = Array.from(
+      { length: 40 },
+      (_, i) => `${Math.sin(i).toFixed(3)},${Math.cos(i).toFixed(3)},${(i % 7) / 10}`,
+    );
+    await vscode.workspace.fs.writeFile(
+      fileUri('doubtful.csv'),
+      new TextEncoder().encode(`2019,2020,2021\n${rows.join('\n')}\n`),
+    );
+    const text = tiny(1)
+      .replace(/"data": \{[^}]*\}/, '"data": { "type": "csv", "file": "doubtful.csv", "header": "auto" }')
+      .replace(/"loss": \{[^}]*\}/, '"loss": { "type": "meanSquaredError", "from": "logits" }')
+      .replace(/("logits": \{[^}]*"units": )\d+/, '$11');
+    const uri = await writeNetwork('doubtful', text);
+    await vscode.window.showTextDocument(uri);
+    const end = await (await train(uri)).ended;
+    assert.equal(end.reason, 'finished', end.message);
+    const warning = vscode.languages
+      .getDiagnostics(uri)
+      .find(({ severity }) => severity === vscode.DiagnosticSeverity.Warning);
+    assert.match(warning?.message ?? '', /first row .*2019/);
+    const document = await vscode.workspace.openTextDocument(uri);
+    assert.equal(document.getText(warning?.range), '"auto"');
+  });
+
   it('says so when there is nothing to evaluate yet', async () => {
     const uri = await writeNetwork('untrained', tiny(1));
     await vscode.window.showTextDocument(uri);
