@@ -1,6 +1,6 @@
 /** The engine as a command: `netloom new|check|train|evaluate FILE`, `netloom vectors DIR`. */
 import { readFileSync, statSync } from 'node:fs';
-import { basename, dirname, join, resolve } from 'node:path';
+import { basename, dirname, join, relative, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { templateNames, writeTemplate } from './cli/new.ts';
 import { runVectors } from './cli/vectors.ts';
@@ -33,8 +33,10 @@ Options
   --seed N         instead of the spec's seed
   --epochs N       instead of the spec's number of epochs
   --threads N      threads to compute on; default 1, results are the same
-  --out DIR        where weights and run log go (train) or are (evaluate)
-                   default: .netloom/NAME beside FILE
+  --out DIR        where weights and run log go (train) or are (evaluate);
+                   an earlier run there is replaced once there are new weights
+                   default: a new folder under .netloom/runs/ beside FILE (train),
+                   the newest one with weights (evaluate)
   --float32        vectors: compute in float32 instead of float64
   --backend NAME   vectors: "reference" (default) or "wasm", which is float32
   --help           this text
@@ -134,8 +136,8 @@ async function runTask(task: Job['task'], file: string, text: string, options: O
       task,
       text,
       folder: dirname(resolve(file)),
-      output:
-        options.out ?? join(dirname(resolve(file)), '.netloom', basename(file).replace(/(\.nn)?\.json$/, '')),
+      network: basename(file),
+      ...(options.out === undefined ? {} : { output: resolve(options.out) }),
       ...(seed === undefined ? {} : { seed }),
       ...(epochs === undefined ? {} : { epochs }),
       ...(threads === undefined ? {} : { threads }),
@@ -149,11 +151,12 @@ async function runTask(task: Job['task'], file: string, text: string, options: O
       },
       emit(event) {
         if ('warnings' in event) event.warnings?.forEach(warn);
+        if (event.event === 'warning') warn({ ...event, path: [] });
         print(event);
       },
     },
   );
-  if (end.reason !== 'failed') return 0;
+  if (end.reason !== 'failed' && end.code === undefined) return 0;
   complain(file, text, rangeAt(text, end.path ?? []), 'error', end.message ?? '');
   return 1;
 }
@@ -198,11 +201,13 @@ function printer(): (event: TrainingEvent) => void {
       const scored = split === 'train' ? 'training samples, for there are none to test on' : 'test samples';
       line(`${samples} ${scored}  ${scoresText(test)}  ${seconds.toFixed(1)} s`);
     },
-    end: ({ reason, step, restoredEpoch }) => {
+    warning: () => {},
+    end: ({ reason, step, restoredEpoch, folder }) => {
       if (live) process.stderr.write('\r\x1b[K');
       if (reason === 'finished') line('finished');
       else if (step > 0) line(`${reason} at step ${step}`);
       if (restoredEpoch !== undefined) line(`the weights are those of epoch ${restoredEpoch}, the best one`);
+      if (folder !== undefined) line(`the run is in ${relative('', folder) || '.'}`);
     },
   };
   return (event) => (printers[event.event] as (event: TrainingEvent) => void)(event);

@@ -1,4 +1,5 @@
 /** The open networks: every `*.nn.json` document with its analysis, made once for each version of the text. */
+import path from 'node:path';
 import * as vscode from 'vscode';
 import { analyze } from '../engine/graph/analyze.ts';
 import type { Analysis } from '../engine/graph/typed.ts';
@@ -21,11 +22,10 @@ export function networkName(uri: vscode.Uri): string {
   return file.endsWith(networkSuffix) ? file.slice(0, -networkSuffix.length) : file;
 }
 
-/** Where a network's weights and run log are; one that was never saved has no such place. */
-export function outputFolder(uri: vscode.Uri): string | undefined {
-  return uri.scheme === 'file'
-    ? vscode.Uri.joinPath(uri, '..', '.netloom', networkName(uri)).fsPath
-    : undefined;
+/** The folder and the file name by which a network's runs are found; one that was never saved has no such place. */
+export function placeOf(uri: vscode.Uri): { readonly folder: string; readonly network: string } | undefined {
+  if (uri.scheme !== 'file') return undefined;
+  return { folder: path.dirname(uri.fsPath), network: path.basename(uri.fsPath) };
 }
 
 export function toRange(document: vscode.TextDocument, { start, end }: Range): vscode.Range {

@@ -133,6 +133,7 @@ const readers: Readers = {
     { event: oneOf('evaluation'), test: scores, samples: number, seconds: number },
     { split: oneOf('test', 'train'), warnings },
   ),
+  warning: fields({ event: oneOf('warning'), step: number, code: text, message: text }),
   end: fields(
     { event: oneOf('end'), reason: oneOf('finished', 'stopped', 'failed'), step: number },
     { restoredEpoch: number, message: text, code: text, path: list(step) },

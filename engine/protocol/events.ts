@@ -77,6 +77,13 @@ export type TrainingEvent =
       readonly warnings?: readonly Warning[];
       readonly seconds: number;
     }
+  /** Something could not be saved, or can be again; the run goes on. */
+  | {
+      readonly event: 'warning';
+      readonly step: number;
+      readonly code: string;
+      readonly message: string;
+    }
   /** `step` is the last one that began. A failed run says why (`message`), under which code, and at which place of the spec. */
   | {
       readonly event: 'end';
@@ -87,4 +94,6 @@ export type TrainingEvent =
       readonly message?: string;
       readonly code?: string;
       readonly path?: Path;
+      /** Where the files of a training are; in its own log this is left out. */
+      readonly folder?: string;
     };

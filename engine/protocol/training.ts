@@ -7,7 +7,12 @@ export interface Job {
   readonly text: string;
   /** Folder that the spec's data paths are relative to. */
   readonly folder: string;
-  /** Where weights and the run log go; nothing is written when absent. `evaluate` reads weights from here. */
+  /**
+   * The network's file name in `folder`. Each training gets a folder of its own under `.netloom/runs/` there, and
+   * `evaluate` takes the weights of the newest. Absent for a network that is not on disk: then nothing is written.
+   */
+  readonly network?: string;
+  /** A folder for this one run instead: it replaces an earlier run's files once it has weights. */
   readonly output?: string;
   readonly seed?: number;
   readonly epochs?: number;
@@ -16,9 +21,6 @@ export interface Job {
   /** Bytes the plan may take; a sensible limit when absent. */
   readonly memoryLimit?: number;
 }
-
-/** Files of a run in its `output` folder: its events, one JSON object a line, and the spec as it was run. */
-export const runFiles = { log: 'run.jsonl', spec: 'network.nn.json' } as const;
 
 export type HostToEngine = {
   /** Answers when the run has ended, with how. Fails when it could not start (bad spec, bad data). */

@@ -1,7 +1,4 @@
-/** Weights on disk: what a run keeps, written so that a crash or a full disk never destroys what was there. */
-import { randomBytes } from 'node:crypto';
-import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+/** The weights of a run: from a runtime to the run's files, and back. */
 import * as l10n from '@vscode/l10n';
 import {
   decodeSafetensors,
@@ -11,11 +8,12 @@ import {
   type SafetensorsFile,
 } from '../export/safetensors.ts';
 import type { Runtime } from '../plan/runtime.ts';
+import { weightsPath } from '../runs/layout.ts';
+import { readWeightsFile } from '../runs/reader.ts';
+import type { RunWriter } from '../runs/writer.ts';
 import { RunError } from '../schema/runError.ts';
 import { showShape } from './model.ts';
 import { type Provenance, provenanceKey, readProvenance, writeProvenance } from './provenance.ts';
-
-export const weightsFile = 'weights.safetensors';
 
 /** Parameters and persistent state of every layer, as "layer.parameter". */
 export function tensorsOf(runtime: Runtime): NamedTensor[] {
@@ -29,17 +27,16 @@ export function tensorsOf(runtime: Runtime): NamedTensor[] {
   });
 }
 
+/** Saves what the runtime holds; weights that are not finite are of no use to anyone, so what was saved before stays. */
 export async function saveWeights(
-  folder: string,
+  files: RunWriter,
   runtime: Runtime,
   step: number,
   trainedOn: Provenance,
 ): Promise<void> {
   const tensors = tensorsOf(runtime);
-  // Weights that are not finite are of no use to anyone: what was saved before is better.
   if (tensors.some(({ data }) => data.some((value) => !Number.isFinite(value)))) return;
-  await writeWhole(
-    join(folder, weightsFile),
+  await files.saveWeights(
     encodeSafetensors(tensors, {
       format: 'netloom',
       step: String(step),
@@ -56,17 +53,14 @@ export interface SavedWeights {
 
 /** Reads what `saveWeights` wrote. Throws RunError when there are no weights or they are damaged. */
 export async function readWeights(folder: string): Promise<SavedWeights> {
-  const path = join(folder, weightsFile);
-  let bytes: Uint8Array;
-  try {
-    bytes = await readFile(path);
-  } catch {
+  const path = weightsPath(folder);
+  const bytes = await readWeightsFile(folder);
+  if (!bytes)
     throw new RunError(
       'weights/missing',
       l10n.t('there are no trained weights yet (looked for {0}). Train the network first.', path),
       [],
     );
-  }
   try {
     const { tensors, metadata } = decodeSafetensors(bytes);
     return { tensors, trainedOn: readProvenance(metadata.get(provenanceKey)) };
@@ -97,28 +91,5 @@ export function restoreWeights({ tensors }: SavedWeights, runtime: Runtime): voi
         ['layers', layer],
       );
     data.set(found.data);
-  }
-}
-
-/**
- * Replaces a file as a whole: writes a temporary file beside it, forces it to disk, and only then takes its
- * name. On any failure the old file is left as it was. Throws the system's error.
- */
-export async function writeWhole(path: string, bytes: Uint8Array): Promise<void> {
-  await mkdir(dirname(path), { recursive: true });
-  const temporary = `${path}.${randomBytes(6).toString('hex')}.tmp`;
-  try {
-    const file = await open(temporary, 'wx');
-    try {
-      for (let written = 0; written < bytes.length; )
-        written += (await file.write(bytes, written, bytes.length - written)).bytesWritten;
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-    await rename(temporary, path);
-  } catch (error) {
-    await rm(temporary, { force: true });
-    throw error;
   }
 }

@@ -9,6 +9,9 @@ import { type Backend, BackendError } from '../kernels/backend.ts';
 import { Runtime } from '../plan/runtime.ts';
 import type { TrainingEvent, Warning } from '../protocol/events.ts';
 import type { Job } from '../protocol/training.ts';
+import { newestWeights } from '../runs/reader.ts';
+import type { RunTarget } from '../runs/target.ts';
+import { RunWriter } from '../runs/writer.ts';
 import { RunError } from '../schema/runError.ts';
 import type { Diagnostic, TrainingSpec } from '../spec/document.ts';
 import { readWeights, restoreWeights, type SavedWeights, saveWeights } from './checkpoint.ts';
@@ -16,7 +19,6 @@ import { Feed } from './feed.ts';
 import { evaluateSplit, type LoopHost, TrainingFailure, type TrainingRun, train } from './loop.ts';
 import { buildModel, type Model } from './model.ts';
 import { asTrained, changedFiles, type Provenance, unknownProvenance } from './provenance.ts';
-import { RunLog } from './runLog.ts';
 
 type End = Extract<TrainingEvent, { event: 'end' }>;
 
@@ -28,27 +30,19 @@ export interface SessionHost extends LoopHost {
 
 /** Runs a job and returns how it ended; a person's mistake ends it as "failed", with the place to mend. */
 export async function runJob(job: Job, host: SessionHost): Promise<End> {
-  let log: RunLog | undefined;
-  const emit = (event: TrainingEvent) => {
-    // Only a run that begins replaces the log of the last one: a mistake in spec or data leaves every file as it was.
-    if (event.event === 'plan' && job.output !== undefined) log = new RunLog(job.output, job.text);
-    log?.add(event);
-    host.emit(event);
-  };
   let end: End;
   try {
-    end = await prepare(job, host, emit);
+    end = await prepare(job, host);
   } catch (error) {
     end = failure(error);
   }
-  emit(end);
-  await log?.close();
+  host.emit(end);
   return end;
 }
 
-async function prepare(job: Job, host: SessionHost, emit: SessionHost['emit']): Promise<End> {
+async function prepare(job: Job, host: SessionHost): Promise<End> {
   const analysis = analyze(job.text);
-  const weights = job.task === 'evaluate' ? await savedWeights(job) : undefined;
+  const weights = job.task === 'evaluate' ? await readWeights(await weightsFolder(job)) : undefined;
   const { training, warnings } = settle(trainingOf(analysis, job), weights);
   const memoryLimit = job.memoryLimit ?? defaultMemoryLimit;
   const trained = weights?.trainedOn;
@@ -79,8 +73,8 @@ async function prepare(job: Job, host: SessionHost, emit: SessionHost['emit']): 
     const runtime = new Runtime(model.plan, backend, training.seed);
     const run: TrainingRun = { runtime, feed: new Feed(model, runtime, dataset), dataset, training };
     return weights
-      ? await evaluate(weights, run, warnings, host, emit)
-      : await trainAndSave(job, run, trainedOn, warnings, host, emit);
+      ? await evaluate(weights, run, warnings, host)
+      : await trainAndSave(job, run, trainedOn, warnings, host);
   } finally {
     backend.dispose?.();
   }
@@ -122,10 +116,17 @@ async function trainAndSave(
   trainedOn: Provenance,
   warnings: readonly Warning[],
   host: SessionHost,
-  emit: SessionHost['emit'],
 ): Promise<End> {
   const { runtime, dataset, training } = run;
   const { plan, backend } = runtime;
+  // Only now, when nothing stands against the run: a mistake in spec or data leaves every file as it was.
+  const target = targetOf(job);
+  const about = { network: job.network ?? '', text: job.text, seed: training.seed };
+  const files = target && (await RunWriter.begin({ ...about, target }, { warn: host.emit }));
+  const emit = (event: TrainingEvent) => {
+    files?.add(event);
+    host.emit(event);
+  };
   emit({
     event: 'plan',
     parameters: plan.parameterCount,
@@ -143,36 +144,32 @@ async function trainAndSave(
     for await (const event of train(run, host)) {
       if (event.event === 'end') last = event;
       else emit(event);
-      if (event.event === 'epoch' && job.output !== undefined)
-        await saveWeights(job.output, runtime, event.step, trainedOn);
+      if (files && event.event === 'epoch') await saveWeights(files, runtime, event.step, trainedOn);
     }
   } catch (error) {
     last = failure(error);
   }
-  // Also of a finished run: early stopping may have gone back to earlier weights since the last epoch was saved.
-  if (job.output !== undefined) await saveWeights(job.output, runtime, last.step, trainedOn);
-  return last;
+  if (!files) return last;
+  // Also of a finished run: early stopping may have gone back to earlier weights since the last epoch was saved. But
+  // weights of a run that failed before its first epoch was over replace nobody's.
+  if (last.reason !== 'failed' || !files.isStaged) await saveWeights(files, runtime, last.step, trainedOn);
+  return files.end(last);
+}
+
+/** Where a job's run writes to; nothing when nothing is to be written. */
+function targetOf({ folder, network, output }: Job): RunTarget | undefined {
+  if (output !== undefined) return { output };
+  return network === undefined ? undefined : { folder, network };
 }
 
 /** 2 GiB: what a laptop can spare beside an editor. */
 export const defaultMemoryLimit = 2 ** 31;
-
-async function savedWeights(job: Job): Promise<SavedWeights> {
-  if (job.output === undefined)
-    throw new RunError(
-      'weights/missing',
-      l10n.t('there are no trained weights: the file is not saved in a folder. Save and train it first.'),
-      [],
-    );
-  return readWeights(job.output);
-}
 
 async function evaluate(
   weights: SavedWeights,
   run: TrainingRun,
   warnings: readonly Warning[],
   host: SessionHost,
-  emit: SessionHost['emit'],
 ): Promise<End> {
   restoreWeights(weights, run.runtime);
   const began = host.now();
@@ -180,7 +177,7 @@ async function evaluate(
   const split = testSplit ?? trainSplit;
   const test = await evaluateSplit(run, split, host);
   if (test === 'stopped') return { event: 'end', reason: 'stopped', step: 0 };
-  emit({
+  host.emit({
     event: 'evaluation',
     split: testSplit ? 'test' : 'train',
     test,
@@ -189,6 +186,18 @@ async function evaluate(
     ...(warnings.length > 0 ? { warnings } : {}),
   });
   return { event: 'end', reason: 'finished', step: 0 };
+}
+
+/** The folder that was named, or that of the network's newest run with weights. */
+async function weightsFolder({ folder, network, output }: Job): Promise<string> {
+  if (output !== undefined) return output;
+  const newest = network === undefined ? undefined : await newestWeights(folder, network);
+  if (newest !== undefined) return newest;
+  const message =
+    network === undefined
+      ? l10n.t('there are no trained weights: the file is not saved in a folder. Save and train it first.')
+      : l10n.t('there are no trained weights of {0} yet. Train the network first.', network);
+  throw new RunError('weights/missing', message, []);
 }
 
 function trainingOf(analysis: Analysis, job: Job): TrainingSpec {

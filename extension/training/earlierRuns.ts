@@ -1,19 +1,15 @@
-/** Brings back the figures of a network's last run when it is opened, from the run log beside it. Only reads. */
-import { createReadStream } from 'node:fs';
-import { readFile, stat } from 'node:fs/promises';
-import path from 'node:path';
-import type * as vscode from 'vscode';
+/**
+ * Brings back the statistics and curves of a network's newest run when the network is opened, from the files beside it.
+ * Only reads, and only in a workspace that is trusted.
+ */
+import * as vscode from 'vscode';
 import { analyze } from '../../engine/graph/analyze.ts';
 import { layerText } from '../../engine/graph/layerText.ts';
-import { readEvent } from '../../engine/protocol/eventText.ts';
-import { runFiles } from '../../engine/protocol/training.ts';
-import { type Networks, outputFolder } from '../networks.ts';
+import type { TrainingEvent } from '../../engine/protocol/events.ts';
+import { newestRun, type RunSummary, readEvents, readSpec } from '../../engine/runs/reader.ts';
+import { type Networks, placeOf } from '../networks.ts';
 import { RunHistory } from './history.ts';
 import type { Sessions } from './sessions.ts';
-
-/** Bytes. A log grows by some ten kilobytes a second; a longer one would take too long to read for what it gives. */
-const longestLog = 256 * 2 ** 20;
-const longestText = 4 * 2 ** 20;
 
 export class EarlierRuns {
   /** Networks that were looked at since they were opened. */
@@ -21,14 +17,16 @@ export class EarlierRuns {
   readonly #listeners: readonly vscode.Disposable[];
 
   constructor(networks: Networks, sessions: Sessions) {
+    const look = (document: vscode.TextDocument) => {
+      const key = document.uri.toString();
+      if (!vscode.workspace.isTrusted || this.#seen.has(key)) return;
+      this.#seen.add(key);
+      void restore(document, networks, sessions);
+    };
     this.#listeners = [
-      networks.onDidAnalyze((document) => {
-        const key = document.uri.toString();
-        if (this.#seen.has(key)) return;
-        this.#seen.add(key);
-        void restore(document, networks, sessions);
-      }),
+      networks.onDidAnalyze(look),
       networks.onDidClose(({ uri }) => this.#seen.delete(uri.toString())),
+      vscode.workspace.onDidGrantWorkspaceTrust(() => networks.open.forEach(look)),
     ];
   }
 
@@ -38,9 +36,9 @@ export class EarlierRuns {
 }
 
 async function restore(document: vscode.TextDocument, networks: Networks, sessions: Sessions): Promise<void> {
-  const folder = outputFolder(document.uri);
-  if (!folder || sessions.history(document.uri)) return;
-  const history = await readRun(folder);
+  const place = placeOf(document.uri);
+  if (!place || sessions.history(document.uri)) return;
+  const history = await readRun(place);
   if (!history || document.isClosed) return;
   const [then, now] = [analyze(history.text), networks.analysis(document)];
   const text = document.getText();
@@ -50,37 +48,25 @@ async function restore(document: vscode.TextDocument, networks: Networks, sessio
   if (still) sessions.restore(document.uri, history);
 }
 
-/** The run whose log is in a folder; nothing when there is none, or it cannot be read. */
-export async function readRun(folder: string): Promise<RunHistory | undefined> {
-  const log = path.join(folder, runFiles.log);
-  const spec = path.join(folder, runFiles.spec);
+/** The newest run of a network that can be read; nothing when there is none. */
+async function readRun(place: { folder: string; network: string }): Promise<RunHistory | undefined> {
   try {
-    const [logFile, specFile] = await Promise.all([stat(log), stat(spec)]);
-    if (!logFile.isFile() || logFile.size > longestLog) return undefined;
-    if (!specFile.isFile() || specFile.size > longestText) return undefined;
-    const history = new RunHistory(await readFile(spec, 'utf8'), logFile.mtime);
-    let lastStats = '';
-    for await (const line of linesOf(log))
-      if (line.startsWith('{"event":"stats"')) lastStats = line;
-      else addLine(history, line);
-    addLine(history, lastStats);
-    return history.last('plan') ? history : undefined;
+    const summary = await newestRun(place.folder, place.network);
+    return summary && (await readHistory(summary));
   } catch {
+    // Links and damaged files: whoever trains is told of them.
     return undefined;
   }
 }
 
-function addLine(history: RunHistory, line: string): void {
-  const event = readEvent(line);
-  if (event) history.add(event);
-}
-
-async function* linesOf(file: string): AsyncGenerator<string> {
-  let rest = '';
-  for await (const chunk of createReadStream(file, 'utf8')) {
-    const lines = `${rest}${chunk}`.split('\n');
-    rest = lines.pop()!;
-    yield* lines;
-  }
-  if (rest !== '') yield rest;
+async function readHistory({ folder, heard }: RunSummary): Promise<RunHistory | undefined> {
+  const text = await readSpec(folder);
+  if (text === undefined) return undefined;
+  const history = new RunHistory(text, heard);
+  let stats: TrainingEvent | undefined;
+  for await (const event of readEvents(folder))
+    if (event.event === 'stats') stats = event;
+    else history.add(event);
+  if (stats) history.add(stats);
+  return history.last('plan') ? history : undefined;
 }

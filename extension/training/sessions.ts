@@ -3,7 +3,7 @@ import { availableParallelism } from 'node:os';
 import * as vscode from 'vscode';
 import type { TrainingEvent } from '../../engine/protocol/events.ts';
 import type { Job } from '../../engine/protocol/training.ts';
-import { isNetwork, outputFolder } from '../networks.ts';
+import { isNetwork, placeOf } from '../networks.ts';
 import type { RunHistory } from './history.ts';
 import { Session } from './session.ts';
 
@@ -120,18 +120,18 @@ export class Sessions {
   }
 }
 
-/** Data paths are relative to the network's file; weights and the run log go to `.netloom/<name>` beside it. */
+/** Data paths are relative to the network's file; the files of a run go to `.netloom/runs/` beside it. */
 function jobOf(document: vscode.TextDocument, task: Job['task']): Job {
   const { uri } = document;
-  const output = outputFolder(uri);
+  const place = placeOf(uri);
   const settings = vscode.workspace.getConfiguration('netloom.training', uri);
   const threads = settings.get('threads', 0);
   return {
     task,
     text: document.getText(),
-    folder: vscode.Uri.joinPath(uri, '..').fsPath,
+    folder: place?.folder ?? vscode.Uri.joinPath(uri, '..').fsPath,
     memoryLimit: settings.get('memoryLimit', 2048) * 2 ** 20,
     threads: threads > 0 ? threads : Math.max(1, Math.min(4, availableParallelism() - 1)),
-    ...(output === undefined ? {} : { output }),
+    ...(place ? { network: place.network } : {}),
   };
 }

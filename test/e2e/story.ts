@@ -1,6 +1,6 @@
 /** The first hour with Netloom: open an example, draw, undo, train, watch, stop, make a mistake. */
 import assert from 'node:assert/strict';
-import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { BrowserContext } from 'playwright-core';
 import type { Server, Stage } from './stage.ts';
@@ -212,7 +212,8 @@ export function describeStory(stage: Stage): void {
     });
 
     it('shows the figures of the last run again after the window was reloaded, and says that they are', async () => {
-      const log = path.join(workspace, '.netloom', 'first-network', 'run.jsonl');
+      const runs = path.join(workspace, '.netloom', 'runs', 'first-network');
+      const log = path.join(runs, readdirSync(runs).sort().at(-1)!, 'run.jsonl');
       const { mtimeMs } = statSync(log);
       await workbench.reload();
       await until('the figures are back', async () => (await workbench.decorations()).size >= 8);

@@ -37,6 +37,9 @@ const step = {
 };
 const end = { event: 'end', reason: 'finished', step: 10 };
 
+const logOf = (name: string, file = 'run.jsonl'): vscode.Uri =>
+  fileUri(`.netloom/runs/${name}/2026-01-02T03-04-05.678Z/${file}`);
+
 /** Puts a network into the workspace and beside it what a run in an earlier window left. */
 async function withLog(
   name: string,
@@ -46,8 +49,8 @@ async function withLog(
 ): Promise<vscode.Uri> {
   const encode = (content: string) => new TextEncoder().encode(content);
   const log = lines.map((line) => (typeof line === 'string' ? line : JSON.stringify(line))).join('\n');
-  await vscode.workspace.fs.writeFile(fileUri(`.netloom/${name}/network.nn.json`), encode(trained));
-  await vscode.workspace.fs.writeFile(fileUri(`.netloom/${name}/run.jsonl`), encode(`${log}\n`));
+  await vscode.workspace.fs.writeFile(logOf(name, 'network.jsonc'), encode(trained));
+  await vscode.workspace.fs.writeFile(logOf(name), encode(`${log}\n`));
   return writeNetwork(name, text);
 }
 
@@ -59,7 +62,7 @@ describe('An earlier run', () => {
   it('is there again when its network is opened, with the time of its log, and nothing is written', async () => {
     const text = tiny(1);
     const uri = await withLog('earlier', text, text, [plan, stats, step, end]);
-    const { mtime } = await vscode.workspace.fs.stat(fileUri('.netloom/earlier/run.jsonl'));
+    const { mtime } = await vscode.workspace.fs.stat(logOf('earlier'));
     const { sessions } = await api();
     assert.equal(sessions.history(uri), undefined);
     await openGraph(uri);
@@ -72,7 +75,7 @@ describe('An earlier run', () => {
       stats: { activation },
       stale: false,
     });
-    assert.equal((await vscode.workspace.fs.stat(fileUri('.netloom/earlier/run.jsonl'))).mtime, mtime);
+    assert.equal((await vscode.workspace.fs.stat(logOf('earlier'))).mtime, mtime);
     assert.equal(await readText(uri), text);
     assert.equal((await vscode.workspace.openTextDocument(uri)).isDirty, false);
   });

@@ -41,7 +41,7 @@ describe('Training', () => {
     );
     const hidden = lines.find(({ layer }) => layer === 'hidden');
     assert.match(hidden?.text ?? '', /μ.*σ.*∇.*Δ/);
-    const files = await vscode.workspace.fs.readDirectory(fileUri('.netloom/trained'));
+    const files = await vscode.workspace.fs.readDirectory(fileUri('.netloom/runs/trained'));
     assert(files.length > 0);
     assert.equal(await readText(uri), text);
     assert.equal(editor.document.isDirty, false);

@@ -11,6 +11,7 @@ import { losses } from '../../engine/losses/registry.ts';
 import { metrics } from '../../engine/metrics/registry.ts';
 import { optimizers } from '../../engine/optimizers/registry.ts';
 import { schedules } from '../../engine/schedules/registry.ts';
+import { version } from '../../engine/version.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
 
@@ -103,6 +104,10 @@ describe('kinds explain themselves:', () => {
       .filter((kind) => !without.has(kind));
     expect(unsourced, 'Readers want to check, and to read on: link the paper or the page.').toEqual([]);
   });
+});
+
+test('the engine records the version of the package', () => {
+  expect(version).toBe(JSON.parse(read('package.json')).version);
 });
 
 describe('pages are the same on every machine:', () => {

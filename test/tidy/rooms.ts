@@ -118,6 +118,17 @@ export const rooms: readonly Room[] = [
     imports: ['engine/kernels'],
   },
   {
+    path: 'engine/version.ts',
+    holds: 'The version that a run records',
+    imports: [],
+  },
+  {
+    path: 'engine/runs',
+    holds:
+      'A run on disk. `layout.ts` says where, `writer.ts` writes a run that goes on, `reader.ts` finds runs and reads them; below them `folder.ts` (no links, whole files), `lock.ts`, `log.ts` (bounded), and `fs.ts`, the one seam to the file system',
+    imports: ['engine/schema', 'engine/protocol', 'engine/version.ts'],
+  },
+  {
     path: 'engine/train',
     holds: '`session.ts` (a job from text to events), `loop.ts` (epochs), `trainer.ts` (one step)',
     imports: [
@@ -135,6 +146,7 @@ export const rooms: readonly Room[] = [
       'engine/plan',
       'engine/stats',
       'engine/export',
+      'engine/runs',
     ],
   },
   {

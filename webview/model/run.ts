@@ -20,6 +20,8 @@ export interface Run {
   readonly epoch: Event<'epoch'> | undefined;
   readonly evaluation: Event<'evaluation'> | undefined;
   readonly end: Event<'end'> | undefined;
+  /** The last of the run. */
+  readonly warning: Event<'warning'> | undefined;
   readonly stats: NetworkStats;
   /** The text of each layer as it runs or ran. */
   readonly layerTexts: ReadonlyMap<string, string | undefined>;
@@ -36,6 +38,7 @@ const nothing = (): Run => ({
   epoch: undefined,
   evaluation: undefined,
   end: undefined,
+  warning: undefined,
   stats: {},
   layerTexts: new Map(),
   earlier: undefined,
@@ -61,6 +64,7 @@ const handlers: { readonly [E in TrainingEvent['event']]: (run: Run, event: Even
     return { ...run, epoch };
   },
   evaluation: (run, evaluation) => ({ ...run, evaluation }),
+  warning: (run, warning) => ({ ...run, warning }),
   end: (run, end) => ({ ...run, end }),
 };
 

@@ -51,15 +51,19 @@ const endings: { readonly [R in EndReason]: { readonly icon: string; readonly la
 function State() {
   const runState = useEditor((state) => state.runState);
   const end = useRun((run) => run.end);
+  const warning = useRun((run) => run.warning);
   const earlier = useEarlier();
   if (runState.state === 'stopping') return <Mark icon="loading" label={l10n.t('Stopping')} spin />;
   if (runState.state === 'running')
     return (
-      <Mark
-        icon="loading"
-        label={runState.task === 'train' ? l10n.t('Training') : l10n.t('Evaluating')}
-        spin
-      />
+      <>
+        <Mark
+          icon="loading"
+          label={runState.task === 'train' ? l10n.t('Training') : l10n.t('Evaluating')}
+          spin
+        />
+        {warning && <span className="run-message">{warning.message}</span>}
+      </>
     );
   const { icon, label } = end ? endings[end.reason] : { icon: 'pulse', label: () => l10n.t('Last run') };
   return (

@@ -1,0 +1,200 @@
+/**
+ * A folder of ours on disk, in which nothing is ever written through a link. Files are created under a temporary name
+ * that did not exist and renamed into place, so that every name holds either the old content or the new one, whole.
+ */
+import { join } from 'node:path';
+import { linkError, notFileError, notFolderError } from './errors.ts';
+import { codeOf, type Fs, type OpenFile } from './fs.ts';
+import { type Place, pathOf, type RunFile, runFiles } from './layout.ts';
+
+const names = Object.values(runFiles).map((name) => name.replaceAll('.', '\\.'));
+const temporaryPattern = new RegExp(`^(?:${names.join('|')})\\.[0-9a-f]{12}(?:-\\d+)?\\.tmp$`);
+
+/** The first component below the root that is a link or no folder is an error; of folders that are missing, their number. */
+async function missingFolders(fs: Fs, { root, below }: Place): Promise<number> {
+  for (let depth = 1; depth <= below.length; depth++) {
+    const path = join(root, ...below.slice(0, depth));
+    const entry = await fs.look(path);
+    if (!entry) return below.length - depth + 1;
+    if (entry.kind === 'link') throw linkError(path);
+    if (entry.kind !== 'folder') throw notFolderError(path);
+  }
+  return 0;
+}
+
+/** True when the folder is there and can be trusted. Throws RunError for a link or a file on the way. */
+export const folderExists = async (fs: Fs, place: Place): Promise<boolean> =>
+  (await missingFolders(fs, place)) === 0;
+
+/** Makes the missing folders of a place, down to its last, and returns their paths. Throws RunError or the system's error. */
+export async function makeFolders(fs: Fs, place: Place): Promise<string[]> {
+  const made: string[] = [];
+  // A run that gives up removes its empty folders, perhaps while this one makes its own in them: try again.
+  for (let attempts = 0; attempts < 100; attempts++) {
+    const missing = await missingFolders(fs, place);
+    if (missing === 0) return made;
+    const path = join(place.root, ...place.below.slice(0, place.below.length - missing + 1));
+    try {
+      await fs.makeFolder(path);
+      made.push(path);
+      await fs.syncFolder(join(path, '..'));
+    } catch (error) {
+      const isRace =
+        codeOf(error) === 'EEXIST' || (codeOf(error) === 'ENOENT' && missing < place.below.length);
+      if (!isRace) throw error;
+    }
+  }
+  throw notFolderError(pathOf(place));
+}
+
+export class RunFolder {
+  readonly path: string;
+  readonly #fs: Fs;
+  readonly #place: Place;
+  readonly #identity: string;
+  readonly #token: string;
+  #count: number;
+
+  private constructor(fs: Fs, place: Place, identity: string, token: string, count: number) {
+    this.#fs = fs;
+    this.#place = place;
+    this.path = pathOf(place);
+    this.#identity = identity;
+    this.#token = token;
+    this.#count = count;
+  }
+
+  /**
+   * `token` marks this run's temporary files, which are numbered from `count` on. Throws RunError, or ENOENT when the
+   * folder is not there.
+   */
+  static async open(fs: Fs, place: Place, token: string, count = 0): Promise<RunFolder> {
+    const path = pathOf(place);
+    await missingFolders(fs, place);
+    return new RunFolder(fs, place, await identityOf(fs, path, place), token, count);
+  }
+
+  /** Throws when the folder, or one above it, has gone or has become another since it was opened. */
+  async check(): Promise<void> {
+    await missingFolders(this.#fs, this.#place);
+    if ((await identityOf(this.#fs, this.path, this.#place)) !== this.#identity) throw gone(this.path);
+  }
+
+  /** Refuses names at which a link, a folder or a device stands. */
+  async checkFile(name: RunFile): Promise<void> {
+    const path = join(this.path, name);
+    const entry = await this.#fs.look(path);
+    if (entry?.kind === 'link') throw linkError(path);
+    if (entry && entry.kind !== 'file') throw notFileError(path);
+  }
+
+  /** A new file under a temporary name, and that name. */
+  async create(name: RunFile): Promise<{ readonly file: OpenFile; readonly temporary: string }> {
+    await this.check();
+    await this.checkFile(name);
+    const temporary = `${name}.${this.#token}${this.#count === 0 ? '' : `-${this.#count}`}.tmp`;
+    this.#count++;
+    const file = await this.#fs.create(join(this.path, temporary));
+    try {
+      // The folder may have been exchanged for a link while the file was made.
+      await this.check();
+    } catch (error) {
+      await file.close();
+      throw error;
+    }
+    return { file, temporary };
+  }
+
+  /** Gives a temporary file its name, in place of what was there. */
+  async publish(temporary: string, name: RunFile): Promise<void> {
+    await this.check();
+    await this.checkFile(name);
+    await this.#fs.rename(join(this.path, temporary), join(this.path, name));
+    await this.#fs.syncFolder(this.path);
+  }
+
+  /** Replaces a file as a whole, or fails and leaves the old one as it was. */
+  async writeWhole(name: RunFile, bytes: Uint8Array): Promise<void> {
+    const { file, temporary } = await this.create(name);
+    try {
+      try {
+        await writeAll(file, bytes);
+        const { size } = await file.entry();
+        if (size !== bytes.length)
+          throw Object.assign(new Error(`${size} of ${bytes.length} bytes`), { code: 'EIO' });
+        await file.sync();
+      } finally {
+        await file.close();
+      }
+      await this.publish(temporary, name);
+    } catch (error) {
+      await this.discard(temporary);
+      // People know the file by its name, not by its temporary one.
+      throw codeOf(error) === undefined
+        ? error
+        : Object.assign(error as Error, { path: join(this.path, name) });
+    }
+  }
+
+  /** Removes a temporary file; one that cannot be removed is left to the next run. */
+  async discard(temporary: string): Promise<void> {
+    await this.#fs.remove(join(this.path, temporary)).catch(() => undefined);
+  }
+
+  /** The temporary name under which a file of this run is, if there is one. */
+  async temporaryOf(name: RunFile): Promise<string | undefined> {
+    const names = await this.#fs.list(this.path);
+    return names.find((found) => found.startsWith(`${name}.${this.#token}`) && temporaryPattern.test(found));
+  }
+
+  /** Removes all temporary files but `kept`: only the holder of the folder's lock may call this. */
+  async removeTemporaries(kept?: string): Promise<void> {
+    await removeLeftovers(this.#fs, this.path, kept);
+  }
+
+  /** Opens one of the run's files to go on writing at its end. */
+  async append(name: string): Promise<OpenFile> {
+    await this.check();
+    const file = await this.#fs.append(join(this.path, name));
+    if ((await file.entry()).kind === 'file') return file;
+    await file.close();
+    throw notFileError(join(this.path, name));
+  }
+
+  /** Removes the files of the run in it, as far as that is possible. Throws when the folder is no longer ours. */
+  async removeFiles(): Promise<void> {
+    await this.check();
+    for (const name of Object.values(runFiles)) await this.discard(name);
+  }
+}
+
+/** Removes temporary files of runs that are over from a folder that is known to be ours and in nobody's use. */
+export async function removeLeftovers(fs: Fs, folder: string, kept?: string): Promise<void> {
+  for (const name of await fs.list(folder))
+    if (temporaryPattern.test(name) && name !== kept)
+      await fs.remove(join(folder, name)).catch(() => undefined);
+}
+
+/** Throws when not all could be written; `written` of the error then says how many bytes were. */
+export async function writeAll(file: OpenFile, bytes: Uint8Array): Promise<void> {
+  let written = 0;
+  try {
+    while (written < bytes.length) {
+      const count = await file.write(bytes.subarray(written));
+      if (count <= 0) throw Object.assign(new Error('nothing was written'), { code: 'ENOSPC' });
+      written += count;
+    }
+  } catch (error) {
+    throw Object.assign(error instanceof Error ? error : new Error(String(error)), { written });
+  }
+}
+
+async function identityOf(fs: Fs, path: string, { below }: Place): Promise<string> {
+  const entry = await fs.look(path);
+  if (!entry) throw gone(path);
+  // A root that the person chose may be a link; what is below it may not.
+  if (entry.kind === 'folder' || (entry.kind === 'link' && below.length === 0)) return entry.identity;
+  throw notFolderError(path);
+}
+
+const gone = (path: string): Error => Object.assign(new Error(`${path} is gone`), { code: 'ENOENT' });

@@ -1,0 +1,112 @@
+/**
+ * One run at a time in a folder. Each run that wants a folder puts down a lock file of its own, whose name proves who
+ * it is, and then looks for others': of two that come at once the later sees the earlier, so never both go on. No lock
+ * is ever taken from its owner, and removing a dead owner's is safe at any time, because its name never comes back.
+ */
+import { join } from 'node:path';
+import { inUseError } from './errors.ts';
+import { codeOf, type Fs } from './fs.ts';
+import { heartbeat, type Life, type Owner } from './life.ts';
+
+const pattern = /^lock\.([0-9a-f]{8})\.(\d{1,10})\.(\d{1,15})\.([0-9a-f]{12})$/;
+
+const lockName = ({ host, process, began }: Owner, token: string): string =>
+  `lock.${host}.${process}.${began}.${token}`;
+
+interface Found extends Owner {
+  readonly path: string;
+}
+
+/** How often a run that met another one looks again: the other may have met this one and given up. */
+const attempts = 6;
+
+export class Lock {
+  readonly #fs: Fs;
+  readonly #path: string;
+  readonly #timer: NodeJS.Timeout;
+
+  private constructor(fs: Fs, path: string) {
+    this.#fs = fs;
+    this.#path = path;
+    this.#timer = setInterval(() => void fs.touch(path).catch(() => undefined), heartbeat).unref();
+  }
+
+  /** Throws RunError when a living run holds the folder, or the system's error. */
+  static async take(fs: Fs, folder: string, life: Life, token: string): Promise<Lock> {
+    const path = join(folder, lockName(life.self, token));
+    for (let attempt = 1; ; attempt++) {
+      // Who looks before putting a lock down does not make a third one give up.
+      let [other] = await livingOwners(fs, folder, life, path);
+      if (!other) {
+        const file = await fs.create(path);
+        try {
+          await file.close();
+          [other] = await livingOwners(fs, folder, life, path);
+          if (!other) return new Lock(fs, path);
+        } catch (error) {
+          await fs.remove(path).catch(() => undefined);
+          throw error;
+        }
+        await fs.remove(path);
+      }
+      if (attempt === attempts) throw inUseError(folder, other.process);
+      await new Promise((resolve) => setTimeout(resolve, Math.random() * 2 ** attempt * 2));
+    }
+  }
+
+  /** Takes on the lock of a thread of this process that is gone. */
+  static adopt(fs: Fs, folder: string, life: Life, token: string): Lock {
+    return new Lock(fs, join(folder, lockName(life.self, token)));
+  }
+
+  async release(): Promise<void> {
+    clearInterval(this.#timer);
+    await this.#fs.remove(this.#path).catch(() => undefined);
+  }
+}
+
+/** Whether a living run holds a folder. Only reads. */
+export const isHeld = async (fs: Fs, folder: string, life: Life): Promise<boolean> => {
+  const locks = await locksIn(fs, folder);
+  for (const lock of locks) if (await isAlive(fs, lock, life)) return true;
+  return false;
+};
+
+/** Removes the locks of runs that were cut off. */
+export async function removeDeadLocks(fs: Fs, folder: string, life: Life): Promise<void> {
+  await livingOwners(fs, folder, life);
+}
+
+/** Of the locks in a folder but `own`; dead ones are removed on the way. */
+async function livingOwners(fs: Fs, folder: string, life: Life, own?: string): Promise<Owner[]> {
+  const living: Owner[] = [];
+  for (const lock of await locksIn(fs, folder)) {
+    if (lock.path === own) continue;
+    if (await isAlive(fs, lock, life)) living.push(lock);
+    else await fs.remove(lock.path).catch(() => undefined);
+  }
+  return living;
+}
+
+async function locksIn(fs: Fs, folder: string): Promise<Found[]> {
+  let names: string[];
+  try {
+    names = await fs.list(folder);
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return [];
+    throw error;
+  }
+  return names.flatMap((name) => {
+    const found = pattern.exec(name);
+    if (!found) return [];
+    return [{ path: join(folder, name), host: found[1], process: Number(found[2]), began: Number(found[3]) }];
+  });
+}
+
+async function isAlive(fs: Fs, lock: Found, life: Life): Promise<boolean> {
+  const entry = await fs.look(lock.path);
+  // A link with the name of a lock is none of ours: whoever made it may not keep runs out.
+  if (entry?.kind !== 'file') return false;
+  // A time in the future comes from another clock, or from nobody who is alive.
+  return life.isAlive(lock, Math.abs(Date.now() - entry.modified));
+}

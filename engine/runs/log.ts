@@ -1,0 +1,265 @@
+/**
+ * The log of a run that goes on: its events, one JSON object a line, in a file that never outgrows its limit. When it
+ * would, every other event of the kind that takes most room is left out, and of that kind only every other one is
+ * added from then on: curves keep their shape, and epochs stay complete as long as there is anything else to thin.
+ */
+import type { TrainingEvent } from '../protocol/events.ts';
+import { writeEvent } from '../protocol/eventText.ts';
+import { type RunFolder, writeAll } from './folder.ts';
+import type { OpenFile } from './fs.ts';
+import { runFiles } from './layout.ts';
+import { linesOf, longestLine } from './lines.ts';
+
+type Kind = TrainingEvent['event'];
+
+/** Bytes of a whole log. */
+export const logLimit = 16 * 2 ** 20;
+/** Bytes that wait when the disk takes none. */
+const pendingLimit = 2 ** 20;
+/** Kinds of which there are few, and without which a log cannot be read. */
+const kept = new Set<Kind>(['plan', 'end']);
+
+interface Share {
+  bytes: number;
+  count: number;
+  /** Of the kind's events every so many are logged. */
+  stride: number;
+  /** The last one that was left out: it is logged at the end. */
+  last: string | undefined;
+}
+
+export class RunLog {
+  readonly #folder: RunFolder;
+  readonly #limit: number;
+  readonly #shares = new Map<Kind, Share>();
+  #file: OpenFile;
+  /** The name under which the file is: a temporary one until it is published. */
+  #name: string;
+  #published = false;
+  #size = 0;
+  #waiting: string[] = [];
+  #waitingBytes = 0;
+  /** The file ends in the middle of a line. */
+  #torn = false;
+  #writing: Promise<void> | undefined;
+  #failure: unknown;
+  #closed = false;
+
+  private constructor(folder: RunFolder, file: OpenFile, name: string, limit: number) {
+    this.#folder = folder;
+    this.#file = file;
+    this.#name = name;
+    this.#limit = limit;
+  }
+
+  /** A log under a temporary name. Throws the system's error. */
+  static async create(folder: RunFolder, limit = logLimit): Promise<RunLog> {
+    const { file, temporary } = await folder.create(runFiles.log);
+    return new RunLog(folder, file, temporary, limit);
+  }
+
+  /** Goes on with the log of a thread that is gone; `name` may be a temporary one. */
+  static async adopt(folder: RunFolder, name: string, limit = logLimit): Promise<RunLog> {
+    const file = await folder.append(name);
+    const log = new RunLog(folder, file, name, limit);
+    log.#published = name === runFiles.log;
+    log.#size = (await file.entry()).size;
+    const last = Buffer.alloc(1);
+    log.#torn = log.#size > 0 && (await file.read(last, log.#size - 1)) === 1 && last[0] !== lineEnd;
+    return log;
+  }
+
+  /** The lines as they are on disk. */
+  lines(): AsyncGenerator<string> {
+    return linesOf(this.#file, 0, this.#size);
+  }
+
+  /** What kept the last lines from being written; nothing when all is well. */
+  get failure(): unknown {
+    return this.#failure;
+  }
+
+  /** Takes an event in; it is written soon. Never throws: see `failure`. */
+  add(event: TrainingEvent): void {
+    const { event: kind } = event;
+    const line = `${writeEvent(event)}\n`;
+    // A reader would skip it.
+    if (Buffer.byteLength(line) > longestLine) return;
+    const share = this.#share(kind);
+    if (share.count++ % share.stride === 0) {
+      share.last = undefined;
+      this.#push(line);
+    } else share.last = line;
+    void this.flush();
+  }
+
+  /** Returns when everything told so far is written, or could not be. */
+  async flush(): Promise<void> {
+    while (this.#writing) await this.#writing;
+    if (this.#waiting.length === 0 || this.#closed) return;
+    this.#writing = this.#write()
+      .catch((error: unknown) => {
+        this.#failure = error;
+      })
+      .finally(() => {
+        this.#writing = undefined;
+      });
+    await this.#writing;
+  }
+
+  /** Gives the log its name, in place of an earlier one. Throws RunError or the system's error. */
+  async publish(): Promise<void> {
+    await this.flush();
+    await this.#file.sync();
+    await this.#folder.publish(this.#name, runFiles.log);
+    this.#name = runFiles.log;
+    this.#published = true;
+  }
+
+  /** Writes the last event, forces everything to disk and closes the file. Never throws: see `failure`. */
+  async close(end: TrainingEvent): Promise<void> {
+    for (const { last } of this.#shares.values()) if (last !== undefined) this.#push(last);
+    this.#shares.clear();
+    this.add(end);
+    await this.flush();
+    try {
+      await this.#file.sync();
+    } catch (error) {
+      this.#failure = error;
+    }
+    await this.abandon();
+  }
+
+  /** Closes the file as it is; one that was never published is removed. */
+  async abandon(): Promise<void> {
+    this.#closed = true;
+    while (this.#writing) await this.#writing;
+    await this.#file.close().catch(() => undefined);
+    if (!this.#published) await this.#folder.discard(this.#name);
+  }
+
+  #share(kind: Kind): Share {
+    let share = this.#shares.get(kind);
+    if (!share) {
+      share = { bytes: 0, count: 0, stride: 1, last: undefined };
+      this.#shares.set(kind, share);
+    }
+    return share;
+  }
+
+  #push(line: string): void {
+    this.#waiting.push(line);
+    this.#waitingBytes += line.length;
+    // On a disk that stays full the newest lines are worth most.
+    while (this.#waitingBytes > pendingLimit) this.#waitingBytes -= this.#waiting.shift()!.length;
+  }
+
+  async #write(): Promise<void> {
+    while (this.#waiting.length > 0) {
+      const lines = this.#waiting;
+      this.#waiting = [];
+      this.#waitingBytes = 0;
+      const bytes = Buffer.from((this.#torn ? '\n' : '') + lines.join(''));
+      if (this.#size + bytes.length > this.#limit) await this.#thin(bytes.length);
+      try {
+        await writeAll(this.#file, bytes);
+      } catch (error) {
+        this.#keep(bytes, (error as { written?: number }).written ?? 0);
+        throw error;
+      }
+      this.#torn = false;
+      this.#size += bytes.length;
+      for (const line of lines) this.#share(kindOf(line)).bytes += Buffer.byteLength(line);
+      this.#failure = undefined;
+    }
+  }
+
+  /** After a write that broke off: whole lines that are in the file are done, the others wait again. */
+  #keep(bytes: Buffer, written: number): void {
+    const done = bytes.subarray(0, written).lastIndexOf(lineEnd) + 1;
+    this.#size += written;
+    if (written > 0) this.#torn = written > done;
+    const rest = bytes.subarray(done).toString().split('\n');
+    const later = this.#waiting;
+    this.#waiting = [];
+    this.#waitingBytes = 0;
+    for (const line of rest) if (line !== '') this.#push(`${line}\n`);
+    for (const line of later) this.#push(line);
+  }
+
+  /** Makes room for so many bytes: writes the log anew without what is left out, and goes on in the new file. */
+  async #thin(incoming: number): Promise<void> {
+    const factors = this.#factorsFor(incoming);
+    const { file, temporary } = await this.#folder.create(runFiles.log);
+    const bytes = new Map<Kind, number>();
+    let size = 0;
+    try {
+      const seen = new Map<Kind, number>();
+      let batch: string[] = [];
+      let batchBytes = 0;
+      const write = async () => {
+        await writeAll(file, Buffer.from(batch.join('')));
+        size += batchBytes;
+        [batch, batchBytes] = [[], 0];
+      };
+      for await (const line of linesOf(this.#file, 0, this.#size)) {
+        const kind = kindOf(line);
+        const count = seen.get(kind) ?? 0;
+        seen.set(kind, count + 1);
+        if (count % (factors.get(kind) ?? 1) !== 0) continue;
+        const length = Buffer.byteLength(line) + 1;
+        bytes.set(kind, (bytes.get(kind) ?? 0) + length);
+        batch.push(`${line}\n`);
+        batchBytes += length;
+        if (batchBytes > batchSize) await write();
+      }
+      await write();
+      await file.sync();
+      if (this.#published) await this.#folder.publish(temporary, runFiles.log);
+    } catch (error) {
+      await file.close().catch(() => undefined);
+      await this.#folder.discard(temporary);
+      throw error;
+    }
+    const [old, oldName] = [this.#file, this.#name];
+    this.#file = file;
+    if (!this.#published) this.#name = temporary;
+    this.#size = size;
+    this.#torn = false;
+    for (const [kind, share] of this.#shares) {
+      share.bytes = bytes.get(kind) ?? 0;
+      share.stride *= factors.get(kind) ?? 1;
+    }
+    await old.close().catch(() => undefined);
+    if (!this.#published) await this.#folder.discard(oldName);
+  }
+
+  /** By which factor each kind is thinned so that a quarter of the log is free again. */
+  #factorsFor(incoming: number): Map<Kind, number> {
+    const factors = new Map<Kind, number>();
+    const sizes = new Map([...this.#shares].map(([kind, { bytes }]) => [kind, bytes]));
+    let excess = this.#size + incoming - 0.75 * this.#limit;
+    while (excess > 0) {
+      const largest = (kinds: readonly Kind[]) =>
+        kinds.reduce<Kind | undefined>(
+          (best, kind) => (best === undefined || sizes.get(kind)! > sizes.get(best)! ? kind : best),
+          undefined,
+        );
+      const kinds = [...sizes.keys()].filter((kind) => !kept.has(kind) && sizes.get(kind)! > 0);
+      const other = largest(kinds.filter((kind) => kind !== 'epoch' && sizes.get(kind)! > this.#limit / 16));
+      const chosen = other ?? largest(kinds);
+      if (chosen === undefined) break;
+      const half = sizes.get(chosen)! / 2;
+      sizes.set(chosen, half < 1 ? 0 : half);
+      factors.set(chosen, (factors.get(chosen) ?? 1) * 2);
+      excess -= half;
+    }
+    return factors;
+  }
+}
+
+const lineEnd = 0x0a;
+const batchSize = 2 ** 18;
+
+/** Events are written with their kind first. */
+const kindOf = (line: string): Kind => /^\{"event":"(\w+)"/.exec(line)?.[1] as Kind;

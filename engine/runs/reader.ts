@@ -1,0 +1,209 @@
+/**
+ * Runs as they are on disk: which there are, how each ended, and what is in its files. Nothing here writes. What is read
+ * may come from a stranger, so links, devices and files of any size are expected, and texts are only ever texts.
+ */
+import { join } from 'node:path';
+import * as l10n from '@vscode/l10n';
+import type { EndReason, TrainingEvent } from '../protocol/events.ts';
+import { readEvent } from '../protocol/eventText.ts';
+import { RunError } from '../schema/runError.ts';
+import { linkError, notFileError } from './errors.ts';
+import { folderExists } from './folder.ts';
+import { codeOf, type Fs, nodeFs, type OpenFile } from './fs.ts';
+import { inside, type Place, pathOf, runFiles, runsOf, weightsPath } from './layout.ts';
+import { type Life, systemLife } from './life.ts';
+import { headAndTail } from './lines.ts';
+import { isHeld } from './lock.ts';
+import { logLimit } from './log.ts';
+import { decodeManifest, longestManifest, type Manifest } from './manifest.ts';
+import { timeOfRunId } from './names.ts';
+
+/** Bytes that are read of a log: all of one of ours. */
+const longestLog = logLimit + 2 ** 20;
+const longestSpec = 8 * 2 ** 20;
+/** Bytes from the end of a log in which its last epoch and its end are looked for. */
+const summaryTail = 2 ** 18;
+
+export interface RunSummary {
+  readonly folder: string;
+  /** A run that was cut off left no end, and nobody holds its folder: it, or its machine, was killed. */
+  readonly state: 'running' | EndReason | 'cut off';
+  /** Last epoch that was completed, and last step that was logged; 0 when none was. */
+  readonly epoch: number;
+  readonly step: number;
+  /** When the log was last written to. */
+  readonly heard: Date;
+  /** Nothing when it cannot be read. */
+  readonly manifest: Manifest | undefined;
+  /** The text may come from a stranger. */
+  readonly message: string | undefined;
+}
+
+/** Folders of a network's runs, newest first; none when there are none. Throws RunError for a link on the way. */
+export async function runFolders(folder: string, network: string, fs: Fs = nodeFs): Promise<string[]> {
+  const place = runsOf(folder, network);
+  if (!(await folderExists(fs, place))) return [];
+  const ids = (await fs.list(pathOf(place))).filter((name) => timeOfRunId(name) !== undefined);
+  const found: string[] = [];
+  for (const id of ids.sort().reverse())
+    if (await isFolder(fs, inside(place, id))) found.push(pathOf(inside(place, id)));
+  return found;
+}
+
+async function isFolder(fs: Fs, place: Place): Promise<boolean> {
+  return (await fs.look(pathOf(place)))?.kind === 'folder';
+}
+
+/** The newest run of a network that has a log; nothing when there is none. */
+export async function newestRun(
+  folder: string,
+  network: string,
+  fs: Fs = nodeFs,
+  life: Life = systemLife,
+): Promise<RunSummary | undefined> {
+  for (const path of await runFolders(folder, network, fs)) {
+    const summary = await describeRun(path, fs, life);
+    if (summary) return summary;
+  }
+  return undefined;
+}
+
+/**
+ * Folder of the newest run of a network whose weights can be used; nothing when there is none. Weights of a run that
+ * failed before its first epoch was over come after all others.
+ */
+export async function newestWeights(
+  folder: string,
+  network: string,
+  fs: Fs = nodeFs,
+): Promise<string | undefined> {
+  let poor: string | undefined;
+  for (const path of await runFolders(folder, network, fs)) {
+    if (!(await hasWeights(fs, path))) continue;
+    const manifest = await readManifest(fs, path);
+    if (manifest?.state !== 'failed' || manifest.epoch > 0) return path;
+    poor ??= path;
+  }
+  return poor;
+}
+
+export const hasWeights = async (fs: Fs, folder: string): Promise<boolean> =>
+  (await fs.look(weightsPath(folder)))?.kind === 'file';
+
+/** How a run stands; nothing for a folder without a log that can be read. */
+export async function describeRun(
+  folder: string,
+  fs: Fs = nodeFs,
+  life: Life = systemLife,
+): Promise<RunSummary | undefined> {
+  // Asked before the log is read: of a run that ends in between, the end is then seen.
+  const isRunning = await isHeld(fs, folder, life);
+  let [epoch, step, heard] = [0, 0, new Date(0)];
+  let end: Extract<TrainingEvent, { event: 'end' }> | undefined;
+  try {
+    const file = await openFile(fs, join(folder, runFiles.log));
+    if (!file) return undefined;
+    try {
+      heard = new Date((await file.entry()).modified);
+      for await (const line of headAndTail(file, summaryTail)) {
+        const event = readEvent(line);
+        if (event?.event === 'epoch') epoch = event.epoch;
+        if (event && 'step' in event) step = event.step;
+        if (event?.event === 'end') end = event;
+      }
+    } finally {
+      await file.close();
+    }
+  } catch {
+    return undefined;
+  }
+  const manifest = await readManifest(fs, folder);
+  return {
+    folder,
+    state: end?.reason ?? (isRunning ? 'running' : 'cut off'),
+    epoch: Math.max(epoch, manifest?.epoch ?? 0),
+    step,
+    heard,
+    manifest,
+    message: end?.message,
+  };
+}
+
+/** The events of a run's log that can be read, in their order: of a long one its beginning and its end. Throws RunError. */
+export async function* readEvents(folder: string, fs: Fs = nodeFs): AsyncGenerator<TrainingEvent> {
+  const file = await openFile(fs, join(folder, runFiles.log));
+  if (!file) return;
+  try {
+    for await (const line of headAndTail(file, longestLog)) {
+      const event = readEvent(line);
+      if (event) yield event;
+    }
+  } finally {
+    await file.close();
+  }
+}
+
+/** The spec as it was run; nothing when it is not there. Throws RunError. */
+export async function readSpec(folder: string, fs: Fs = nodeFs): Promise<string | undefined> {
+  return (await readWhole(fs, join(folder, runFiles.spec), longestSpec))?.toString();
+}
+
+export async function readManifest(fs: Fs, folder: string): Promise<Manifest | undefined> {
+  try {
+    const bytes = await readWhole(fs, join(folder, runFiles.manifest), longestManifest);
+    return bytes && decodeManifest(bytes.toString());
+  } catch {
+    return undefined;
+  }
+}
+
+/** The weights of a run; nothing when there are none. Throws RunError or the system's error. */
+export const readWeightsFile = (folder: string, fs: Fs = nodeFs): Promise<Buffer | undefined> =>
+  readWhole(fs, weightsPath(folder), Number.POSITIVE_INFINITY);
+
+async function readWhole(fs: Fs, path: string, limit: number): Promise<Buffer | undefined> {
+  const file = await openFile(fs, path);
+  if (!file) return undefined;
+  try {
+    const { size } = await file.entry();
+    if (size > limit)
+      throw new RunError(
+        'run/too-large',
+        l10n.t('{0} is larger than any file of this kind. Delete it.', path),
+        [],
+      );
+    const bytes = Buffer.alloc(size);
+    let read = 0;
+    while (read < size) {
+      const count = await file.read(bytes.subarray(read, read + readSize), read);
+      if (count === 0) break;
+      read += count;
+    }
+    return bytes.subarray(0, read);
+  } finally {
+    await file.close();
+  }
+}
+
+/** Node reads at most 2 GiB at once. */
+const readSize = 2 ** 30;
+
+/** Opens an ordinary file; nothing when there is none. */
+async function openFile(fs: Fs, path: string): Promise<OpenFile | undefined> {
+  const entry = await fs.look(path);
+  if (!entry) return undefined;
+  if (entry.kind === 'link') throw linkError(path);
+  if (entry.kind !== 'file') throw notFileError(path);
+  let file: OpenFile;
+  try {
+    file = await fs.openToRead(path);
+  } catch (error) {
+    if (codeOf(error) === 'ELOOP') throw linkError(path);
+    if (codeOf(error) === 'ENOENT') return undefined;
+    throw error;
+  }
+  if ((await file.entry()).identity === entry.identity) return file;
+  // What is there now is not what was looked at.
+  await file.close();
+  throw notFileError(path);
+}

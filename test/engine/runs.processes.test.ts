@@ -1,0 +1,145 @@
+/** Runs of several processes: one at a time in a folder, and whole files whenever one is killed. */
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { build } from 'esbuild';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { runFiles } from '../../engine/runs/layout.ts';
+import { systemLife } from '../../engine/runs/life.ts';
+import { describeRun } from '../../engine/runs/reader.ts';
+import { begin, end, epoch, plan, removeFolder, temporaryFolder } from './runFiles.ts';
+
+let root: string;
+let script: string;
+beforeAll(async () => {
+  root = temporaryFolder();
+  script = join(root, 'process.cjs');
+  await build({
+    entryPoints: ['test/engine/runProcess.ts'],
+    bundle: true,
+    platform: 'node',
+    format: 'cjs',
+    outfile: script,
+  });
+});
+afterAll(() => removeFolder(root));
+
+function outputOf(child: ChildProcess): Promise<string> {
+  let text = '';
+  child.stdout?.on('data', (chunk) => {
+    text += chunk;
+  });
+  return new Promise((resolve) => child.on('close', () => resolve(text)));
+}
+
+test('of three processes that want a folder at once, again and again, never two hold it', async () => {
+  const folder = temporaryFolder();
+  try {
+    const children = [1, 2, 3].map(() => spawn(process.execPath, [script, 'contend', folder, '150']));
+    const counts = (await Promise.all(children.map(outputOf))).map((text) => JSON.parse(text));
+    expect(counts.map(({ violated }) => violated)).toEqual([0, 0, 0]);
+    expect(counts.reduce((sum, { held }) => sum + held, 0)).toBeGreaterThan(100);
+    expect(readdirSync(folder)).toEqual([]);
+  } finally {
+    removeFolder(folder);
+  }
+});
+
+test('a run on a folder in which another one writes is refused, and when that one is killed its folder is taken over', async () => {
+  const folder = temporaryFolder();
+  try {
+    for (let round = 0; round < 12; round++) {
+      const child = spawn(process.execPath, [script, 'save', folder]);
+      const output = outputOf(child);
+      const saves = 1 + (round % 4);
+      await new Promise<void>((resolve) => {
+        let lines = 0;
+        child.stdout.on('data', (chunk) => {
+          lines += String(chunk).split('\n').length - 1;
+          if (lines >= saves) resolve();
+        });
+      });
+      await expect(begin({ output: folder })).rejects.toMatchObject({
+        code: 'run/in-use',
+        message: expect.stringContaining(`process ${child.pid}`),
+      });
+      expect(await describeRun(folder)).toMatchObject({ state: 'running' });
+      // A moment later each time, so that every part of a save is met.
+      await new Promise((resolve) => setTimeout(resolve, round / 4));
+      child.kill('SIGKILL');
+      const acknowledged = Number((await output).trim().split('\n').at(-1));
+      const weights = readFileSync(join(folder, runFiles.weights));
+      expect(weights).toHaveLength(200_000);
+      const version = weights.readUInt32LE();
+      expect(version).toBeGreaterThanOrEqual(acknowledged);
+      expect(new Set(weights.subarray(4))).toEqual(new Set([version % 256]));
+      const summary = await describeRun(folder);
+      expect(summary).toMatchObject({ state: 'cut off' });
+      expect(summary?.epoch).toBeGreaterThan(0);
+    }
+    const { writer, warnings } = await begin({ output: folder });
+    writer.add(plan);
+    writer.add(epoch(1));
+    await writer.saveWeights(Buffer.from('new'));
+    await writer.end(end('finished', 10));
+    expect(warnings).toEqual([]);
+    expect(readdirSync(folder).sort()).toEqual(Object.values(runFiles).sort());
+    expect(await describeRun(folder)).toMatchObject({ state: 'finished' });
+  } finally {
+    removeFolder(folder);
+  }
+});
+
+test('a process is alive until it ends, and another one of the same number is another', () => {
+  const { self } = systemLife;
+  expect(systemLife.isAlive(self, 1e9)).toBe(true);
+  if (self.began > 0) expect(systemLife.isAlive({ ...self, began: self.began + 1 }, 0)).toBe(false);
+  const gone = execFileSync(process.execPath, ['-p', 'process.pid'], { encoding: 'utf8' });
+  expect(systemLife.isAlive({ ...self, process: Number(gone) }, 0)).toBe(false);
+  // Elsewhere only a heartbeat counts.
+  expect(systemLife.isAlive({ ...self, host: '00000000' }, 1000)).toBe(true);
+  expect(systemLife.isAlive({ ...self, host: '00000000' }, 24 * 3_600_000)).toBe(false);
+});
+
+test('a folder that is deleted while a run goes on is made again, with all its files', async () => {
+  const folder = temporaryFolder();
+  try {
+    const { writer, warnings } = await begin({ folder, network: 'a.nn.json' });
+    writer.add(plan);
+    writer.add(epoch(1));
+    expect(await writer.saveWeights(Buffer.from('first'))).toBe(true);
+    removeFolder(join(folder, '.netloom'));
+    writer.add(epoch(2));
+    expect(await writer.saveWeights(Buffer.from('second'))).toBe(true);
+    expect(warnings.map(({ code }) => code)).toEqual(['run/not-saved', 'run/saved-again']);
+    expect(warnings[0].message).toMatch(/the folder of .* is gone/);
+    const ended = await writer.end(end('finished', 20));
+    expect(ended.code).toBeUndefined();
+    expect(readdirSync(ended.folder!).sort()).toEqual(Object.values(runFiles).sort());
+    expect(readFileSync(join(ended.folder!, runFiles.weights), 'utf8')).toBe('second');
+    expect(await describeRun(ended.folder!)).toMatchObject({ state: 'finished', epoch: 2 });
+  } finally {
+    removeFolder(folder);
+  }
+});
+
+test('weights that outgrow the limit of a file are reported in words, and the earlier ones stay', async () => {
+  const folder = temporaryFolder();
+  try {
+    const child = spawn('sh', [
+      '-c',
+      `ulimit -f 100; exec "${process.execPath}" "${script}" save "${folder}"`,
+    ]);
+    const complaint = await new Promise<string>((resolve) => {
+      child.stderr.on('data', (chunk) => resolve(String(chunk)));
+      child.on('close', () => resolve(''));
+    });
+    child.kill('SIGKILL');
+    expect(complaint).toMatch(
+      /^The weights could not be saved: .*weights\.safetensors.* would be larger than files may be here\./,
+    );
+    expect(readdirSync(folder)).not.toContain(runFiles.weights);
+  } finally {
+    removeFolder(folder);
+  }
+});
