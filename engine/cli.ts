@@ -1,8 +1,10 @@
 /** The engine as a command: `netloom new|check|train|evaluate FILE`, `netloom vectors DIR`. */
 import { readFileSync, statSync } from 'node:fs';
+import { constants } from 'node:os';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { templateNames, writeTemplate } from './cli/new.ts';
+import { runStoppably } from './cli/run.ts';
 import { runVectors } from './cli/vectors.ts';
 import { analyze } from './graph/analyze.ts';
 import { referenceBackend } from './kernels/reference/backend.ts';
@@ -16,7 +18,7 @@ import type { Range } from './spec/document.ts';
 import { parse } from './spec/parse.ts';
 import { formatNumber } from './stats/format.ts';
 import { scoresText } from './stats/scores.ts';
-import { runJob } from './train/session.ts';
+import { showBytes } from './train/model.ts';
 
 const usage = `Usage: netloom <command> FILE [options]
 
@@ -40,6 +42,8 @@ Options
   --float32        vectors: compute in float32 instead of float64
   --backend NAME   vectors: "reference" (default) or "wasm", which is float32
   --help           this text
+
+Ctrl+C stops a run and saves its weights; pressed again, it ends the command at once.
 `;
 
 /** The person's mistake in calling the command. */
@@ -121,44 +125,32 @@ async function runTask(task: Job['task'], file: string, text: string, options: O
   const errors = analyze(text).diagnostics.filter(({ severity }) => severity === 'error');
   for (const { message, range } of errors) complain(file, text, range, 'error', message);
   if (errors.length > 0) return 1;
-  let stopRequested = false;
-  const stop = () => {
-    stopRequested = true;
-  };
-  process.once('SIGINT', stop).once('SIGTERM', stop);
   const print = options.json
     ? (event: TrainingEvent) => process.stdout.write(`${writeEvent(event)}\n`)
     : printer();
   const warn = ({ message, path }: Warning) => complain(file, text, rangeAt(text, path), 'warning', message);
   const { seed, epochs, threads } = options;
-  const end = await runJob(
-    {
-      task,
-      text,
-      folder: dirname(resolve(file)),
-      network: basename(file),
-      ...(options.out === undefined ? {} : { output: resolve(options.out) }),
-      ...(seed === undefined ? {} : { seed }),
-      ...(epochs === undefined ? {} : { epochs }),
-      ...(threads === undefined ? {} : { threads }),
-    },
-    {
-      openBackend: (threads, planBytes) => loadBackend(join(__dirname, 'kernels'), threads, planBytes),
-      now: () => performance.now(),
-      breathe: () => new Promise((resume) => setImmediate(resume)),
-      get stopRequested() {
-        return stopRequested;
-      },
-      emit(event) {
-        if ('warnings' in event) event.warnings?.forEach(warn);
-        if (event.event === 'warning') warn({ ...event, path: [] });
-        print(event);
-      },
-    },
-  );
-  if (end.reason !== 'failed' && end.code === undefined) return 0;
-  complain(file, text, rangeAt(text, end.path ?? []), 'error', end.message ?? '');
-  return 1;
+  const job: Job = {
+    task,
+    text,
+    folder: dirname(resolve(file)),
+    network: basename(file),
+    ...(options.out === undefined ? {} : { output: resolve(options.out) }),
+    ...(seed === undefined ? {} : { seed }),
+    ...(epochs === undefined ? {} : { epochs }),
+    ...(threads === undefined ? {} : { threads }),
+  };
+  const emit = (event: TrainingEvent) => {
+    if ('warnings' in event) event.warnings?.forEach(warn);
+    if (event.event === 'warning') warn({ ...event, path: [] });
+    print(event);
+  };
+  const { end, signal } = await runStoppably(join(__dirname, 'worker.cjs'), job, emit);
+  print(end);
+  const hasFailed = end.reason === 'failed' || end.code !== undefined;
+  if (hasFailed) complain(file, text, rangeAt(text, end.path ?? []), 'error', end.message ?? '');
+  if (signal !== undefined) return 128 + constants.signals[signal];
+  return hasFailed ? 1 : 0;
 }
 
 function rangeAt(text: string, path: Path): Range {

@@ -16,7 +16,11 @@ export async function activate(context: vscode.ExtensionContext): Promise<Netloo
   return { sessions: running.sessions };
 }
 
-/** Runs are asked to stop, so that they can leave whole files behind. */
+/** Milliseconds. VS Code waits for five seconds, and then ends this process; the engines end with it. */
+const patience = 4000;
+
+/** Runs are stopped and save their weights. */
 export async function deactivate(): Promise<void> {
-  await running?.sessions.stopAll();
+  const late = new Promise((resolve) => setTimeout(resolve, patience));
+  await Promise.race([running?.sessions.stopAll(), late]);
 }

@@ -23,7 +23,8 @@ export class Netloom {
     void vscode.extensions.getExtension('vscode.json-language-features')?.activate();
     const log = vscode.window.createOutputChannel('Netloom', { log: true });
     const networks = new Networks();
-    this.sessions = new Sessions(vscode.Uri.joinPath(context.extensionUri, 'dist', 'worker.cjs'), log);
+    const bundle = (name: string) => vscode.Uri.joinPath(context.extensionUri, 'dist', name);
+    this.sessions = new Sessions({ process: bundle('engine.cjs'), worker: bundle('worker.cjs') }, log);
     const diagnostics = new Diagnostics(networks, this.sessions);
     const graphs = new GraphEditorProvider(context.extensionUri, networks, this.sessions, log);
     this.#disposables.push(

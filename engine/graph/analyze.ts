@@ -2,6 +2,7 @@
 import type { Diagnostic, NetworkSpec } from '../spec/document.ts';
 import { type Parsed, parse } from '../spec/parse.ts';
 import { insideQuotes, rangeOf } from '../spec/source.ts';
+import { checkBatches } from './batches.ts';
 import { buildGraph } from './build.ts';
 import { inferShapes } from './infer.ts';
 import { checkLosses, findUnused } from './losses.ts';
@@ -15,7 +16,7 @@ export function analyze(text: string): Analysis {
   const { typed, issues: shapeIssues } = inferShapes(graph);
   const losses = spec.training?.losses ?? [];
   const lossIssues = checkLosses(losses, isLossList(parsed), graph, typed);
-  const issues = [...graph.issues, ...shapeIssues, ...lossIssues];
+  const issues = [...graph.issues, ...shapeIssues, ...lossIssues, ...checkBatches(spec.training, typed)];
   const errors = [...parsed.diagnostics, ...issues.map((issue) => source.locate(issue))];
   // Behind a mistake stand layers that only seem unused.
   const unused = spec.training && !errors.some(isError) ? findUnused(spec, losses, graph) : [];

@@ -117,7 +117,7 @@ export interface Kernels extends RecurrentKernels, NormalizationKernels {
   maxPool(window: Window2d, batch: number, x: FloatArray, y: FloatArray, argmax: Int32Array): void;
   /** dx = dy where its argmax is and 0 elsewhere, or dx += with `accumulate`. */
   maxPoolBackward(window: Window2d, batch: number, dy: FloatArray, argmax: Int32Array, dx: FloatArray, accumulate: boolean): void;
-  /** Mean over the window's cells: of all of them when `countPadding`, else of those inside the input. */
+  /** Mean over the window's cells: of all of them when `countPadding`, else of those inside the input; 0 where none is inside. */
   averagePool(window: Window2d, batch: number, countPadding: boolean, x: FloatArray, y: FloatArray): void;
   averagePoolBackward(window: Window2d, batch: number, countPadding: boolean, dy: FloatArray, dx: FloatArray): void;
 

@@ -6,8 +6,13 @@
 import type { FloatArray } from './tensor.ts';
 
 export interface NormalizationKernels {
-  /** mean[c] and variance[c] (divided by the count) over the rows of x [rows, channels]. */
-  measureChannels(rows: number, channels: number, x: FloatArray, mean: FloatArray, variance: FloatArray): void;
+  /**
+   * mean[c] and variance[c] (divided by the count) over the rows of x [rows, channels]; 0 of no rows. With `real`, over
+   * the first real[n] rows of each `stretch` of rows n.
+   */
+  measureChannels(
+    rows: number, channels: number, x: FloatArray, mean: FloatArray, variance: FloatArray, real?: Int32Array, stretch?: number,
+  ): void;
   /** y = (x − mean) / √(variance + ε) · gamma + beta, channel by channel. */
   normalizeChannels(
     rows: number, channels: number, epsilon: number, x: FloatArray, mean: FloatArray, variance: FloatArray,
@@ -16,12 +21,13 @@ export interface NormalizationKernels {
   /**
    * With x̂ = (x − mean) · i, i = 1 / √(variance + ε): dGamma += Σ dy · x̂, dBeta += Σ dy, and, with g = dy · gamma,
    * dx += i · (g − mean(g) − x̂ · mean(g · x̂)), which takes out what moves the channel's mean or spread. With `fixed`
-   * (statistics that do not come from x) dx += i · g.
+   * (statistics that do not come from x) dx += i · g. With `real`, of the first real[n] rows of each `stretch`
+   * of rows n; the others count nowhere and get nothing.
    */
   normalizeChannelsBackward(
     rows: number, channels: number, epsilon: number, fixed: boolean, x: FloatArray, mean: FloatArray, variance: FloatArray,
     gamma: FloatArray | undefined, dy: FloatArray,
-    dGamma: FloatArray | undefined, dBeta: FloatArray | undefined, dx: FloatArray | undefined,
+    dGamma: FloatArray | undefined, dBeta: FloatArray | undefined, dx: FloatArray | undefined, real?: Int32Array, stretch?: number,
   ): void;
 
   /**

@@ -11,7 +11,7 @@ const pairSchema = { type: 'array', items: count, minItems: 2, maxItems: 2 } as 
 const pairsSchema = { type: 'array', items: pairSchema, minItems: 2, maxItems: 2 } as const;
 
 const isCount = (value: Json): value is number =>
-  typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
+  typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 && value < 2 ** 31;
 
 const isPair = (value: Json): value is [number, number] =>
   Array.isArray(value) && value.length === 2 && value.every(isCount);
@@ -36,7 +36,7 @@ function paddingOf<P>(
       if (read !== undefined) return { value: read };
       const quoted = words.map((word) => `"${word}"`).join(', ');
       return fail(
-        l10n.t('{0}, a whole number of at least 0 for every side, or {1}', quoted, explicit.expected),
+        l10n.t('{0}, a whole number from 0 to 2147483647 for every side, or {1}', quoted, explicit.expected),
         value,
       );
     },
@@ -93,7 +93,7 @@ export const margins = (doc: string): Attribute<Margins> => ({
     isCount(value) || isPair(value) || isPairs(value)
       ? { value }
       : fail(
-          l10n.t('a whole number of at least 0, [before, after] or [[top, bottom], [left, right]]'),
+          l10n.t('a whole number from 0 to 2147483647, [before, after] or [[top, bottom], [left, right]]'),
           value,
         ),
 });

@@ -14,6 +14,8 @@ export const averagePool1d = defineLayer({
 around here?* Shortens and smooths. It has no parameters. The mean weighs all steps alike and spreads the gradient over
 them; max pooling keeps only the strongest step.
 
+Sequences of different length are computed each as if it stood alone; one that is shorter than the window leaves no step.
+
 [PyTorch: AvgPool1d](https://pytorch.org/docs/stable/generated/torch.nn.AvgPool1d.html)`,
   attributes: {
     poolSize: integer({ min: 1, onCard: 'always', default: 2, doc: 'Steps in the window.' }),
@@ -24,7 +26,7 @@ them; max pooling keeps only the strongest step.
       }),
     ),
     padding: padding1dOf(
-      'Steps before and after the sequence; countPadding says whether the mean counts them, as zeros.',
+      'Steps before and after the sequence; countPadding says whether the mean counts them, as zeros. A window that sees no other step gives 0.',
     ),
     dilation: integer({ min: 1, default: 1, doc: 'Distance of neighbouring steps of the window.' }),
     ceilMode,
@@ -48,6 +50,7 @@ them; max pooling keeps only the strongest step.
 
   samples: [
     { name: 'halving', inputs: [[6, 3]] },
+    { name: 'windows that see only padding', inputs: [[3, 2]], attributes: { stride: 2, padding: [2, 3] } },
     { name: 'overlap, same', inputs: [[5, 2]], attributes: { poolSize: 3, stride: 1, padding: 'same' } },
     {
       name: 'padding counted',
@@ -56,6 +59,12 @@ them; max pooling keeps only the strongest step.
     },
   ],
   errorSamples: [
+    {
+      name: 'a dilation as wide as its input',
+      inputs: [[4, 1]],
+      attributes: { padding: 'same', dilation: 4 },
+      code: 'shape/dilation',
+    },
     { name: 'an image', inputs: [[4, 4, 1]], code: 'shape/rank' },
     {
       name: 'a window longer than its input',

@@ -26,7 +26,9 @@ the strongest response. LeNet averaged; most later classifiers take maxima, and 
         doc: 'Cells from one window to the next. Default: poolSize, so that windows do not overlap.',
       }),
     ),
-    padding: padding2dOf('Cells around the input; countPadding says whether the mean counts them, as zeros.'),
+    padding: padding2dOf(
+      'Cells around the input; countPadding says whether the mean counts them, as zeros. A window that sees no other cell gives 0.',
+    ),
     dilation: size2d({ min: 1, default: 1, doc: 'Distance of neighbouring cells of the window.' }),
     ceilMode,
     countPadding,
@@ -58,9 +60,16 @@ the strongest response. LeNet averaged; most later classifiers take maxima, and 
     },
     { name: 'ceil mode', inputs: [[5, 3, 2]], attributes: { ceilMode: true, countPadding: true } },
     { name: 'same', inputs: [[3, 4, 2]], attributes: { poolSize: [2, 3], stride: 1, padding: 'same' } },
+    { name: 'windows that see only padding', inputs: [[2, 2, 1]], attributes: { poolSize: 1, padding: 1 } },
     { name: 'dilated', inputs: [[5, 4, 1]], attributes: { stride: 1, dilation: [3, 2] } },
   ],
   errorSamples: [
+    {
+      name: 'a dilation as wide as its input',
+      inputs: [[4, 4, 1]],
+      attributes: { padding: 'same', dilation: [1, 4] },
+      code: 'shape/dilation',
+    },
     { name: 'a sequence', inputs: [[5, 2]], code: 'shape/rank' },
     {
       name: 'a window larger than its input',

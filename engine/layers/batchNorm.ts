@@ -1,9 +1,10 @@
 /** BatchNorm: every channel to mean 0 and variance 1 over the batch. */
 import * as l10n from '@vscode/l10n';
 import { boolean, number } from '../schema/attributes.ts';
-import { defineLayer, problem, type StateSpec, sizeOf, whole } from './define.ts';
+import { defineLayer, perSampleInt, problem, type StateSpec, sizeOf, whole } from './define.ts';
 import { normalizationAttributes, normalizationParameters } from './normalization.ts';
-import { timeFirst } from './time.ts';
+import { realPositions } from './positions.ts';
+import { clearPadding, timeFirst } from './time.ts';
 
 export const batchNorm = defineLayer({
   type: 'batchNorm',
@@ -20,6 +21,8 @@ not depend on its neighbours. Allows larger learning rates and deeper networks.
 
 - **Momentum** is the weight of the *old* statistic, as in Keras and ONNX; PyTorch's momentum is 1 minus this one.
 - The layer before needs no bias: beta replaces it.
+- A batch with one value of a channel has no variance: it is normalized by the running statistics and leaves them as they are.
+- Padded steps of sequences count in none of them.
 - **Known failure:** small batches give noisy statistics, below about 8 samples training and inference differ.
   **Remedy:** groupNorm or layerNorm, which look at one sample only.
 
@@ -56,56 +59,77 @@ not depend on its neighbours. Allows larger learning rates and deeper networks.
       parameters: normalizationParameters([channels], attributes),
       saved: { mean: whole(channels), variance: whole(channels) },
       state: { runningMean: running(0), runningVariance: running(1) },
-      constants: { channels, rows: sizeOf(input) / channels },
+      scratch: { real: perSampleInt() },
+      valuesPerStatistic: sizeOf(input) / channels,
+      constants: { channels, rows: sizeOf(input) / channels, perStep: sizeOf(input.slice(1, -1)) },
       flops: 4 * sizeOf(input),
     };
   },
 
   /** y[R, C] from x[R, C], R = batch × positions; saved are the statistics[C] that were used. */
-  forward({ kernels, training, batch, input, output, parameters, attributes, saved, state, constants }) {
-    const { channels } = constants;
+  forward(pass) {
+    const {
+      kernels,
+      training,
+      batch,
+      lengths,
+      input,
+      output,
+      parameters,
+      attributes,
+      saved,
+      state,
+      scratch,
+    } = pass;
+    const { channels, rows } = pass.constants;
     const { momentum, epsilon, unbiased } = attributes;
-    const rows = batch * constants.rows;
-    const correction = unbiased ? rows / Math.max(rows - 1, 1) : 1;
+    const real = realPositions(pass.constants, pass, scratch.real);
+    const count = countRows(batch, rows, real);
     const mean = saved.mean.data;
     const variance = saved.variance.data;
-    if (training) kernels.measureChannels(rows, channels, input.data, mean, variance);
-    for (let c = 0; c < channels; c++) {
-      if (training) {
-        state.runningMean.data[c] = momentum * state.runningMean.data[c] + (1 - momentum) * mean[c];
-        state.runningVariance.data[c] =
-          momentum * state.runningVariance.data[c] + (1 - momentum) * correction * variance[c];
-      } else {
-        mean[c] = state.runningMean.data[c];
-        variance[c] = state.runningVariance.data[c];
+    const { runningMean, runningVariance } = state;
+    if (training && count > 1) {
+      kernels.measureChannels(batch * rows, channels, input.data, mean, variance, real, rows);
+      const correction = unbiased ? count / (count - 1) : 1;
+      for (let c = 0; c < channels; c++) {
+        runningMean.data[c] = momentum * runningMean.data[c] + (1 - momentum) * mean[c];
+        runningVariance.data[c] =
+          momentum * runningVariance.data[c] + (1 - momentum) * correction * variance[c];
       }
+    } else {
+      mean.set(runningMean.data);
+      variance.set(runningVariance.data);
     }
+    const { gamma, beta } = parameters;
     kernels.normalizeChannels(
-      rows,
+      batch * rows,
       channels,
       epsilon,
       input.data,
       mean,
       variance,
-      parameters.gamma?.data,
-      parameters.beta?.data,
+      gamma?.data,
+      beta?.data,
       output.data,
     );
+    // The statistics are not those of padding, which could come out without bounds.
+    if (lengths) clearPadding(output, batch, lengths);
   },
 
   /**
    * With x̂ = (x − μ) / √(σ² + ε) and g = dy · gamma: dx = (g − mean(g) − x̂ · mean(g · x̂)) / √(σ² + ε), for in training
-   * the statistics depend on x too; in inference they are fixed and dx = g / √(σ² + ε). dGamma = Σ dy · x̂, dBeta = Σ dy.
+   * the statistics depend on x too; where they are the running ones dx = g / √(σ² + ε). dGamma = Σ dy · x̂, dBeta = Σ dy.
    */
   backward(pass) {
     const { kernels, training, batch, input, parameters, attributes, saved, gradInput, gradOutput } = pass;
     const { channels, rows } = pass.constants;
     const { gamma, beta } = pass.gradParameters;
+    const real = realPositions(pass.constants, pass, pass.scratch.real);
     kernels.normalizeChannelsBackward(
       batch * rows,
       channels,
       attributes.epsilon,
-      !training,
+      !training || countRows(batch, rows, real) < 2,
       input.data,
       saved.mean.data,
       saved.variance.data,
@@ -114,6 +138,8 @@ not depend on its neighbours. Allows larger learning rates and deeper networks.
       gamma?.data,
       beta?.data,
       gradInput?.data,
+      real,
+      rows,
     );
   },
 
@@ -125,3 +151,11 @@ not depend on its neighbours. Allows larger learning rates and deeper networks.
   ],
   errorSamples: [{ name: 'a single number', inputs: [[]], code: 'shape/rank' }],
 });
+
+/** Values of each channel that are real. */
+function countRows(batch: number, rows: number, real: Int32Array | undefined): number {
+  if (!real) return batch * rows;
+  let count = 0;
+  for (let n = 0; n < batch; n++) count += real[n];
+  return count;
+}

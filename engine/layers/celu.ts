@@ -17,18 +17,18 @@ export const celu = defineActivation({
     source: '[Barron 2017](https://arxiv.org/abs/1704.07483)',
   },
   attributes: {
-    alpha: number({ default: 1, above: 0, doc: 'The tail ends at −alpha.' }),
+    alpha: number({ default: 1, min: 1e-30, max: 1e30, doc: 'The tail ends at −alpha.' }),
   },
   fused: ({ alpha }) => ({ kernel: 'celu', parameter: alpha }),
   flops: 4,
   variants: [{ name: 'long tail', attributes: { alpha: 2.5 } }],
 
   forward(count, x, y, { alpha }) {
-    for (let i = 0; i < count; i++) y[i] = x[i] > 0 ? x[i] : alpha * (Math.exp(x[i] / alpha) - 1);
+    for (let i = 0; i < count; i++) y[i] = x[i] > 0 ? x[i] : alpha * Math.expm1(x[i] / alpha);
   },
 
-  /** Below zero f′ = e^(x/alpha) = y/alpha + 1. */
-  backward(count, x, y, dy, dx, { alpha }) {
-    for (let i = 0; i < count; i++) dx[i] += x[i] > 0 ? dy[i] : dy[i] * (y[i] / alpha + 1);
+  /** Below zero f′ = e^(x/alpha). */
+  backward(count, x, _y, dy, dx, { alpha }) {
+    for (let i = 0; i < count; i++) dx[i] += x[i] > 0 ? dy[i] : dy[i] * Math.exp(x[i] / alpha);
   },
 });

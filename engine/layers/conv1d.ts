@@ -21,6 +21,8 @@ same weights serve every window (**shared weights**):
 With padding \`causal\` no output sees a later step, so a stack of such layers with dilation 1, 2, 4, 8 … sees far back
 and can predict the next value (WaveNet). All steps are computed at once, where a recurrent layer must go one by one.
 
+Sequences of different length are computed each as if it stood alone; one that is shorter than the window leaves no step.
+
 [PyTorch: Conv1d](https://pytorch.org/docs/stable/generated/torch.nn.Conv1d.html) ·
 [van den Oord et al. 2016: WaveNet](https://arxiv.org/abs/1609.03499)`,
   attributes: {
@@ -103,6 +105,18 @@ and can predict the next value (WaveNet). All steps are computed at once, where 
     },
   ],
   errorSamples: [
+    {
+      name: 'a dilation as wide as its input',
+      inputs: [[4, 1]],
+      attributes: { filters: 2, kernelSize: 3, padding: 'same', dilation: 4 },
+      code: 'shape/dilation',
+    },
+    {
+      name: 'windows that reach over more cells than a tensor has',
+      inputs: [[65536, 1]],
+      attributes: { filters: 1, kernelSize: 65536, padding: 'causal', dilation: 65535 },
+      code: 'shape/too-large',
+    },
     { name: 'an image', inputs: [[5, 5, 1]], attributes: { filters: 2, kernelSize: 3 }, code: 'shape/rank' },
     {
       name: 'a kernel longer than its input',

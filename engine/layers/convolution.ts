@@ -2,7 +2,7 @@
 import type { Window2d } from '../kernels/kernels.ts';
 import type { AttributeTable } from '../schema/attributes.ts';
 import type { Described } from '../schema/kind.ts';
-import type { BackwardPass, FloatArray, Inferred, ParameterSpec, Pass, Shape } from './define.ts';
+import type { BackwardPass, FloatArray, Inferred, ParameterSpec, Pass, Problem, Shape } from './define.ts';
 import {
   forEachSample,
   forEachSampleBackward,
@@ -11,7 +11,7 @@ import {
   type WindowsByLength,
   windowsByLength,
 } from './raggedWindow.ts';
-import type { WindowSettings } from './slidingWindow.ts';
+import { demandReach, type WindowSettings } from './slidingWindow.ts';
 import { rowsOf } from './time.ts';
 
 export interface Convolution extends Inferred {
@@ -32,7 +32,9 @@ export function inferConvolution(
   output: Shape,
   kernel: Shape,
   { useBias, kernelInitializer, biasInitializer }: ConvolutionAttributes,
-): Convolution {
+): Convolution | { readonly problem: Problem } {
+  const far = demandReach(settings);
+  if (far) return far;
   const { inputChannels, outputChannels, groups } = window;
   const cells = window.kernelHeight * window.kernelWidth;
   return {

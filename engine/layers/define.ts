@@ -81,6 +81,8 @@ export interface Inferred {
   readonly state?: { readonly [name: string]: StateSpec };
   /** Values computed once from attributes and shapes, for forward and backward, e.g. a window's geometry. */
   readonly constants?: { readonly [name: string]: unknown };
+  /** Values that one sample gives each statistic over the batch, of layers that keep any: with 1, one sample has no variance. */
+  readonly valuesPerStatistic?: number;
   /** Multiplications and additions of one forward pass of one sample, for the summary. */
   readonly flops?: number;
 }

@@ -18,7 +18,7 @@ export const elu = defineActivation({
     source: '[Clevert, Unterthiner and Hochreiter 2016](https://arxiv.org/abs/1511.07289)',
   },
   attributes: {
-    alpha: number({ default: 1, min: 0, doc: 'The tail ends at −alpha.' }),
+    alpha: number({ default: 1, min: 0, max: 1e30, doc: 'The tail ends at −alpha.' }),
   },
   kinks: true,
   fused: ({ alpha }) => ({ kernel: 'elu', parameter: alpha }),
@@ -26,11 +26,11 @@ export const elu = defineActivation({
   variants: [{ name: 'half tail', attributes: { alpha: 0.5 } }],
 
   forward(count, x, y, { alpha }) {
-    for (let i = 0; i < count; i++) y[i] = x[i] > 0 ? x[i] : alpha * (Math.exp(x[i]) - 1);
+    for (let i = 0; i < count; i++) y[i] = x[i] > 0 ? x[i] : alpha * Math.expm1(x[i]);
   },
 
-  /** Below zero f′ = alpha·eˣ = y + alpha. */
-  backward(count, x, y, dy, dx, { alpha }) {
-    for (let i = 0; i < count; i++) dx[i] += x[i] > 0 ? dy[i] : dy[i] * (y[i] + alpha);
+  /** Below zero f′ = alpha·eˣ. */
+  backward(count, x, _y, dy, dx, { alpha }) {
+    for (let i = 0; i < count; i++) dx[i] += x[i] > 0 ? dy[i] : dy[i] * alpha * Math.exp(x[i]);
   },
 });

@@ -1,8 +1,15 @@
 /** GroupNorm: groups of channels of each sample to mean 0 and variance 1. */
 import * as l10n from '@vscode/l10n';
 import { integer } from '../schema/attributes.ts';
-import { defineLayer, perSample, problem, sizeOf } from './define.ts';
-import { normalizationAttributes, normalizationParameters } from './normalization.ts';
+import { defineLayer, perSample, perSampleInt, problem, sizeOf } from './define.ts';
+import {
+  erases,
+  normalizationAttributes,
+  normalizationParameters,
+  normalizeSets,
+  normalizeSetsBackward,
+} from './normalization.ts';
+import { realPositions } from './positions.ts';
 import { timeFirst } from './time.ts';
 
 export const groupNorm = defineLayer({
@@ -14,7 +21,7 @@ export const groupNorm = defineLayer({
 
 **y = gamma · (x − μ) / √(σ² + epsilon) + beta**, with μ and σ² over a group's channels at all positions.
 
-It looks at one sample only, so it works at any batch size, where batchNorm needs large ones. With groups = channels it is
+Padded steps of sequences do not count. It looks at one sample only, so it works at any batch size, where batchNorm needs large ones. With groups = channels it is
 *instance normalization* (style transfer); with one group, layer normalization over the whole image.
 
 [PyTorch: GroupNorm](https://pytorch.org/docs/stable/generated/torch.nn.GroupNorm.html) ·
@@ -41,54 +48,33 @@ It looks at one sample only, so it works at any batch size, where batchNorm need
         l10n.t('groups {0} must divide the {1} channels.', groups, channels),
         'groups',
       );
+    if (sizeOf(input) === groups) return erases(input);
     return {
       output: input,
       parameters: normalizationParameters([channels], attributes),
       saved: { mean: perSample(groups), inverse: perSample(groups) },
-      constants: { positions: sizeOf(input) / channels, channels, groups },
+      scratch: { real: perSampleInt() },
+      constants: {
+        positions: sizeOf(input) / channels,
+        channels,
+        groups,
+        perStep: sizeOf(input.slice(1, -1)),
+      },
       flops: 7 * sizeOf(input),
     };
   },
 
   /** y[N, P, C] from x[N, P, C]; saved are mean and 1 / √(σ² + ε), [N, groups]. */
-  forward({ kernels, batch, input, output, parameters, attributes, saved, constants }) {
-    const { positions, channels, groups } = constants;
-    kernels.normalizeGroups(
-      batch,
-      positions,
-      channels,
-      groups,
-      attributes.epsilon,
-      input.data,
-      parameters.gamma?.data,
-      parameters.beta?.data,
-      saved.mean.data,
-      saved.inverse.data,
-      output.data,
-    );
+  forward(pass) {
+    const { positions, channels, groups } = pass.constants;
+    const real = realPositions(pass.constants, pass, pass.scratch.real);
+    normalizeSets(pass, pass.batch, positions, channels, groups, real);
   },
 
-  /**
-   * With x̂ = (x − μ) / √(σ² + ε) and g = dy · gamma: dx = (g − mean(g) − x̂ · mean(g · x̂)) / √(σ² + ε) in each group;
-   * dGamma[C] = Σ dy · x̂ and dBeta[C] = Σ dy over samples and positions.
-   */
   backward(pass) {
-    const { kernels, batch, input, parameters, saved, gradInput, gradOutput, gradParameters } = pass;
     const { positions, channels, groups } = pass.constants;
-    kernels.normalizeGroupsBackward(
-      batch,
-      positions,
-      channels,
-      groups,
-      input.data,
-      saved.mean.data,
-      saved.inverse.data,
-      parameters.gamma?.data,
-      gradOutput.data,
-      gradParameters.gamma?.data,
-      gradParameters.beta?.data,
-      gradInput?.data,
-    );
+    const real = realPositions(pass.constants, pass, pass.scratch.real);
+    normalizeSetsBackward(pass, pass.batch, positions, channels, groups, real);
   },
 
   samples: [
@@ -105,5 +91,6 @@ It looks at one sample only, so it works at any batch size, where batchNorm need
       code: 'shape/groups',
     },
     { name: 'a single number', inputs: [[]], attributes: { groups: 1 }, code: 'shape/rank' },
+    { name: 'groups of one value', inputs: [[4]], attributes: { groups: 4 }, code: 'shape/one-value' },
   ],
 });

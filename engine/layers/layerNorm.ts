@@ -1,8 +1,15 @@
 /** LayerNorm: the features of each sample, or of each time step, to mean 0 and variance 1. */
 import * as l10n from '@vscode/l10n';
 import { integer } from '../schema/attributes.ts';
-import { defineLayer, perSample, problem, sizeOf } from './define.ts';
-import { normalizationAttributes, normalizationParameters } from './normalization.ts';
+import { defineLayer, perSample, perSampleInt, problem, sizeOf } from './define.ts';
+import {
+  erases,
+  normalizationAttributes,
+  normalizationParameters,
+  normalizeSets,
+  normalizeSetsBackward,
+} from './normalization.ts';
+import { realPositions } from './positions.ts';
 import { firstOf, timeFirst } from './time.ts';
 
 export const layerNorm = defineLayer({
@@ -46,55 +53,29 @@ does the same in training and inference: the usual choice in recurrent networks 
       );
     const normalized = input.slice(input.length - axes);
     const size = sizeOf(normalized);
+    if (size === 1) return erases(input);
     const rows = sizeOf(input) / size;
     return {
       output: input,
       parameters: normalizationParameters(normalized, attributes),
       saved: { mean: perSample(rows), inverse: perSample(rows) },
-      constants: { rows, size },
+      scratch: { real: perSampleInt() },
+      constants: { rows, size, overTime: rows === 1, perStep: size / input[0] },
       flops: 7 * sizeOf(input),
     };
   },
 
   /** y[R, S] from x[R, S], R = batch × the axes before, S = the normalized axes; saved are mean and 1 / √(σ² + ε) of each row. */
-  forward({ kernels, batch, input, output, parameters, attributes, saved, constants }) {
-    const { rows, size } = constants;
-    kernels.normalizeGroups(
-      batch * rows,
-      1,
-      size,
-      1,
-      attributes.epsilon,
-      input.data,
-      parameters.gamma?.data,
-      parameters.beta?.data,
-      saved.mean.data,
-      saved.inverse.data,
-      output.data,
-    );
+  forward(pass) {
+    const { rows, size, overTime } = pass.constants;
+    const real = overTime ? realPositions(pass.constants, pass, pass.scratch.real) : undefined;
+    normalizeSets(pass, pass.batch * rows, 1, size, 1, real, 'channels');
   },
 
-  /**
-   * With x̂ = (x − μ) / √(σ² + ε) and g = dy · gamma: dx = (g − mean(g) − x̂ · mean(g · x̂)) / √(σ² + ε) in each row;
-   * dGamma[S] = Σ dy · x̂ and dBeta[S] = Σ dy over the rows.
-   */
   backward(pass) {
-    const { kernels, batch, input, parameters, saved, gradInput, gradOutput, gradParameters } = pass;
-    const { rows, size } = pass.constants;
-    kernels.normalizeGroupsBackward(
-      batch * rows,
-      1,
-      size,
-      1,
-      input.data,
-      saved.mean.data,
-      saved.inverse.data,
-      parameters.gamma?.data,
-      gradOutput.data,
-      gradParameters.gamma?.data,
-      gradParameters.beta?.data,
-      gradInput?.data,
-    );
+    const { rows, size, overTime } = pass.constants;
+    const real = overTime ? realPositions(pass.constants, pass, pass.scratch.real) : undefined;
+    normalizeSetsBackward(pass, pass.batch * rows, 1, size, 1, real, 'channels');
   },
 
   samples: [
@@ -104,6 +85,7 @@ does the same in training and inference: the usual choice in recurrent networks 
     { name: 'no scale', inputs: [[2, 4]], attributes: { axes: 2, scale: false } },
   ],
   errorSamples: [
+    { name: 'one feature a step', inputs: [[4, 1]], code: 'shape/one-value' },
     { name: 'more axes than there are', inputs: [[4, 2]], attributes: { axes: 3 }, code: 'shape/rank' },
   ],
 });

@@ -50,8 +50,8 @@ export const logSoftmax = defineLayer({
         for (let i = start; i < end; i += inner) if (x[i] > largest) largest = x[i];
         let sum = 0;
         for (let i = start; i < end; i += inner) sum += Math.exp(x[i] - largest);
-        const shift = largest + Math.log(sum);
-        for (let i = start; i < end; i += inner) y[i] = x[i] - shift;
+        const mass = Math.log(sum);
+        for (let i = start; i < end; i += inner) y[i] = x[i] - largest - mass;
         for (let i = end; i < start + size * inner; i += inner) y[i] = 0;
       }
   },

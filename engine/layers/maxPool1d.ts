@@ -14,6 +14,8 @@ export const maxPool1d = defineLayer({
 occur around here?* Shortens the sequence and makes the answer indifferent to small shifts. It has no parameters.
 The gradient goes to one step only, the first of the largest; average pooling spreads it over the window.
 
+Sequences of different length are computed each as if it stood alone; one that is shorter than the window leaves no step.
+
 [PyTorch: MaxPool1d](https://pytorch.org/docs/stable/generated/torch.nn.MaxPool1d.html)`,
   attributes: {
     poolSize: integer({ min: 1, onCard: 'always', default: 2, doc: 'Steps in the window.' }),
@@ -23,7 +25,9 @@ The gradient goes to one step only, the first of the largest; average pooling sp
         doc: 'Steps from one window to the next. Default: poolSize, so that windows do not overlap.',
       }),
     ),
-    padding: padding1dOf('Steps before and after the sequence, which are never the largest.'),
+    padding: padding1dOf(
+      'Steps before and after the sequence, which are never the largest. A window that sees no other step gives 0, and passes no gradient.',
+    ),
     dilation: integer({ min: 1, default: 1, doc: 'Distance of neighbouring steps of the window.' }),
     ceilMode,
   },
@@ -54,6 +58,12 @@ The gradient goes to one step only, the first of the largest; average pooling sp
       kinks: true,
     },
     {
+      name: 'windows that see only padding',
+      inputs: [[3, 2]],
+      attributes: { stride: 2, padding: [2, 3] },
+      kinks: true,
+    },
+    {
       name: 'ceil mode, dilated',
       inputs: [[6, 2]],
       attributes: { dilation: 2, ceilMode: true },
@@ -61,6 +71,12 @@ The gradient goes to one step only, the first of the largest; average pooling sp
     },
   ],
   errorSamples: [
+    {
+      name: 'a dilation as wide as its input',
+      inputs: [[4, 1]],
+      attributes: { padding: 'same', dilation: 4 },
+      code: 'shape/dilation',
+    },
     { name: 'an image', inputs: [[4, 4, 1]], code: 'shape/rank' },
     {
       name: 'a window longer than its input',

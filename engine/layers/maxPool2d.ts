@@ -26,7 +26,9 @@ gradient to one cell only, the first of the largest; the mean keeps how much the
         doc: 'Cells from one window to the next. Default: poolSize, so that windows do not overlap.',
       }),
     ),
-    padding: padding2dOf('Cells around the input, which are never the largest.'),
+    padding: padding2dOf(
+      'Cells around the input, which are never the largest. A window that sees no other cell gives 0, and passes no gradient.',
+    ),
     dilation: size2d({ min: 1, default: 1, doc: 'Distance of neighbouring cells of the window.' }),
     ceilMode,
   },
@@ -72,6 +74,12 @@ gradient to one cell only, the first of the largest; the mean keeps how much the
     },
   ],
   errorSamples: [
+    {
+      name: 'a dilation as wide as its input',
+      inputs: [[4, 4, 1]],
+      attributes: { padding: 'same', dilation: [1, 4] },
+      code: 'shape/dilation',
+    },
     { name: 'a sequence', inputs: [[5, 2]], code: 'shape/rank' },
     { name: 'a window larger than its input', inputs: [[2, 1, 3]], code: 'shape/kernel-too-large' },
   ],

@@ -10,7 +10,13 @@ import {
   type WindowsByLength,
   windowsByLength,
 } from './raggedWindow.ts';
-import { type AxisSettings, demandRank, slidingWindow, type WindowSettings } from './slidingWindow.ts';
+import {
+  type AxisSettings,
+  demandRank,
+  demandReach,
+  slidingWindow,
+  type WindowSettings,
+} from './slidingWindow.ts';
 import { rowsOf } from './time.ts';
 
 export const ceilMode = boolean({
@@ -50,6 +56,8 @@ export function inferPooling(
   };
   const window = slidingWindow(settings);
   if ('problem' in window) return window;
+  const far = demandReach(settings);
+  if (far) return far;
   const { outputHeight, outputWidth } = window;
   const output = axes.length === 2 ? [outputHeight, outputWidth, channels] : [outputWidth, channels];
   const cells = window.kernelHeight * window.kernelWidth;

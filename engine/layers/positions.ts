@@ -24,7 +24,7 @@ export function positionsOf(input: Shape): Positions | { readonly problem: Probl
 
 /** How many positions of each sample are real, written into `real` [batch]; undefined when all are. */
 export function realPositions(
-  { perStep }: Positions,
+  { perStep }: Pick<Positions, 'perStep'>,
   { batch, lengths }: Pick<Pass, 'batch' | 'lengths'>,
   { data }: IntTensor,
 ): Int32Array | undefined {

@@ -28,11 +28,11 @@ export const selu = defineActivation({
   flops: 3,
 
   forward(count, x, y) {
-    for (let i = 0; i < count; i++) y[i] = x[i] > 0 ? scale * x[i] : tail * (Math.exp(x[i]) - 1);
+    for (let i = 0; i < count; i++) y[i] = x[i] > 0 ? scale * x[i] : tail * Math.expm1(x[i]);
   },
 
-  /** Below zero f′ = tail·eˣ = y + tail. */
-  backward(count, x, y, dy, dx) {
-    for (let i = 0; i < count; i++) dx[i] += dy[i] * (x[i] > 0 ? scale : y[i] + tail);
+  /** Below zero f′ = tail·eˣ. */
+  backward(count, x, _y, dy, dx) {
+    for (let i = 0; i < count; i++) dx[i] += dy[i] * (x[i] > 0 ? scale : tail * Math.exp(x[i]));
   },
 });

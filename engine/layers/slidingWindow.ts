@@ -3,7 +3,7 @@ import * as l10n from '@vscode/l10n';
 import type { Window2d } from '../kernels/kernels.ts';
 import { type AxisPadding, reachOf, windowAlong } from '../kernels/window.ts';
 import type { Padding2d } from './attributes.ts';
-import { type Problem, problem, type Shape } from './define.ts';
+import { type Problem, problem, type Shape, sizeOf } from './define.ts';
 
 export interface AxisSettings {
   readonly kernel: number;
@@ -63,6 +63,38 @@ export function slidingWindow(settings: WindowSettings): Window2d | { readonly p
     padRight: horizontal.after,
     groups,
   };
+}
+
+/**
+ * Says that dilation drives all but one cell of every window out of the input, or that the border the windows reach over
+ * is larger than any tensor; unless they fit. Not asked of a padded sample, which may be shorter.
+ */
+export function demandReach({ input, axes }: WindowSettings): { readonly problem: Problem } | undefined {
+  const padded = axes.map(
+    ({ padding }, i) => input[i] + (typeof padding === 'string' ? 0 : padding[0] + padding[1]),
+  );
+  const wide = axes.findIndex(({ kernel, dilation }, i) => kernel > 1 && dilation >= padded[i]);
+  if (wide >= 0)
+    return problem(
+      'shape/dilation',
+      l10n.t(
+        'dilation {0} spreads a window so far that only one of its cells can lie within the {1} of its input. Use at most {2}.',
+        axes[wide].dilation,
+        padded[wide],
+        Math.max(1, padded[wide] - 1),
+      ),
+      'dilation',
+    );
+  const cells = axes.map(({ kernel, dilation }, i) => padded[i] + reachOf(kernel, dilation));
+  if (sizeOf(cells) * input[input.length - 1] < 2 ** 31) return undefined;
+  return problem(
+    'shape/too-large',
+    l10n.t(
+      'its windows reach over {0} cells, more than one tensor may have. Use less dilation, padding or a smaller window.',
+      sizeText(cells),
+    ),
+    'dilation',
+  );
 }
 
 function tooLarge(

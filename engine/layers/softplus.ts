@@ -17,7 +17,7 @@ export const softplus = defineActivation({
     source: '[PyTorch: Softplus](https://pytorch.org/docs/stable/generated/torch.nn.Softplus.html)',
   },
   attributes: {
-    beta: number({ default: 1, above: 0, doc: 'Sharpness of the bend.' }),
+    beta: number({ default: 1, min: 1e-30, max: 1e30, doc: 'Sharpness of the bend.' }),
   },
   fused: ({ beta }) => ({ kernel: 'softplus', parameter: beta }),
   flops: 5,

@@ -19,7 +19,7 @@ export const tanhShrink = defineActivation({
   flops: 4,
 
   forward(count, x, y) {
-    for (let i = 0; i < count; i++) y[i] = x[i] - Math.tanh(x[i]);
+    for (let i = 0; i < count; i++) y[i] = shrink(x[i]);
   },
 
   backward(count, x, _y, dy, dx) {
@@ -29,3 +29,10 @@ export const tanhShrink = defineActivation({
     }
   },
 });
+
+/** x − tanh x; near 0, where both agree in most digits, by its series. */
+function shrink(x: number): number {
+  if (Math.abs(x) > 0.05) return x - Math.tanh(x);
+  const z = x * x;
+  return x * z * (1 / 3 - z * (2 / 15 - z * (17 / 315 - z * (62 / 2835 - z * (1382 / 155925)))));
+}

@@ -1,4 +1,4 @@
-/** Host ↔ engine worker. */
+/** Host ↔ engine process, and engine process ↔ its worker thread. */
 import type { TrainingEvent } from './events.ts';
 
 export interface Job {
@@ -22,13 +22,29 @@ export interface Job {
   readonly memoryLimit?: number;
 }
 
+export type End = Extract<TrainingEvent, { event: 'end' }>;
+
+/** A job for another thread or process, which does not know the language of this one. */
+export interface Order {
+  readonly job: Job;
+  /** Translated texts by their English ones; absent for English. */
+  readonly translations?: { readonly [message: string]: string };
+}
+
+type Nothing = Record<never, never>;
+
 export type HostToEngine = {
-  /** Answers when the run has ended, with how. Fails when it could not start (bad spec, bad data). */
-  run: (job: Job) => Extract<TrainingEvent, { event: 'end' }>;
-  /** Answers when the running job has stopped, within 100 ms. */
-  stop: (body: Record<never, never>) => void;
+  /** Answers with how the run has ended, at once: what is to be saved may not be saved yet. */
+  run: (order: Order) => End;
+  /** Ends the run, whatever it is doing; `run` answers then. */
+  stop: (body: Nothing) => void;
+  /** Answers when the run has ended and all its files are written: with the end once more, and with what could not be written. */
+  settle: (body: Nothing) => End;
 };
 
 export type EngineToHost = {
-  event: TrainingEvent;
+  /** From now on requests are answered. */
+  ready: Nothing;
+  /** In order. The engine sends the next ones when these are answered, so they never pile up. The end is the answer to `run`. */
+  events: (body: { readonly events: readonly TrainingEvent[] }) => void;
 };

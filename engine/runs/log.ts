@@ -150,8 +150,12 @@ export class RunLog {
   #push(line: string): void {
     this.#waiting.push(line);
     this.#waitingBytes += line.length;
-    // On a disk that stays full the newest lines are worth most.
-    while (this.#waitingBytes > pendingLimit) this.#waitingBytes -= this.#waiting.shift()!.length;
+    // On a disk that stays full the newest lines are worth most, and epochs more than samples of steps.
+    while (this.#waitingBytes > pendingLimit) {
+      const sampled = this.#waiting.findIndex((waiting) => ['step', 'stats'].includes(kindOf(waiting)));
+      const [dropped] = this.#waiting.splice(Math.max(0, sampled), 1);
+      this.#waitingBytes -= dropped.length;
+    }
   }
 
   async #write(): Promise<void> {

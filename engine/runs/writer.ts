@@ -40,6 +40,8 @@ export interface Handover extends RunAbout {
   readonly token: string;
   readonly started: string;
   readonly place: Place | undefined;
+  /** Folders that the run made, outermost first. */
+  readonly made: readonly string[];
 }
 
 export interface RunWriterHost {
@@ -107,11 +109,12 @@ export class RunWriter {
 
   /** Goes on in the place of a thread that is gone, in the same process. */
   static async takeOver(
-    { token, started, place, ...about }: Handover,
+    { token, started, place, made, ...about }: Handover,
     host: RunWriterHost,
   ): Promise<RunWriter> {
     const writer = new RunWriter(about, host, token, started);
     writer.#place = place;
+    writer.#made = made;
     try {
       await writer.#adopt();
     } catch (error) {
@@ -131,7 +134,13 @@ export class RunWriter {
   }
 
   get handover(): Handover {
-    return { ...this.#about, token: this.#token, started: this.#started, place: this.#place };
+    return {
+      ...this.#about,
+      token: this.#token,
+      started: this.#started,
+      place: this.#place,
+      made: this.#made,
+    };
   }
 
   /** Takes an event into the log, but for the end: see `end`. Returns at once. */

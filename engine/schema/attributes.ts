@@ -166,10 +166,25 @@ function numeric(integer: boolean, options: Options<number> & Bounds): Attribute
       Number.isFinite(value) &&
       (!integer || Number.isSafeInteger(value)) &&
       within(value, options)
-        ? { value }
+        ? reachable(value, integer, options, expected)
         : fail(expected, value),
   );
 }
+
+/** Sizes and offsets are 32-bit numbers, and values float32: what goes beyond is refused where it is written. */
+const largestInteger = 2 ** 31 - 1;
+const largestFloat = 3.4028234663852886e38;
+
+function reachable(value: number, integer: boolean, { max }: Bounds, expected: string): Reading<number> {
+  const largest = max ?? (integer ? largestInteger : largestFloat);
+  return value <= largest ? { value } : fail(l10n.t('{0}, at most {1}', expected, largest), value);
+}
+
+/** What is said of a list with this whole number in it: that it is too large, if it is. */
+const boundedText = (expected: string, value: Json | undefined): string =>
+  typeof value === 'number' && value > largestInteger
+    ? l10n.t('{0}, at most {1}', expected, largestInteger)
+    : expected;
 
 export const integer = (options: Options<number> & Bounds): Attribute<number> => numeric(true, options);
 
@@ -229,7 +244,9 @@ export function integers(
       )
         return fail(expected, value);
       const bad = value.findIndex((entry) => 'problems' in item.read(entry));
-      return bad < 0 ? { value: value as number[] } : fail(expected, value[bad], [bad]);
+      return bad < 0
+        ? { value: value as number[] }
+        : fail(boundedText(expected, value[bad]), value[bad], [bad]);
     },
   );
 }
@@ -268,8 +285,9 @@ export function size2d(
     },
     (value) => {
       const pair = Array.isArray(value) ? value : [value, value];
-      const good = pair.length === 2 && pair.every((entry) => 'value' in one.read(entry));
-      return good ? { value: [pair[0] as number, pair[1] as number] } : fail(expected, value);
+      const bad = pair.findIndex((entry) => 'problems' in one.read(entry));
+      if (pair.length === 2 && bad < 0) return { value: [pair[0] as number, pair[1] as number] };
+      return fail(boundedText(expected, pair[bad]), value);
     },
   );
 }

@@ -103,7 +103,12 @@ export const trainingAttributes = {
   ),
   batchSize: integer({ min: 1, default: 32, doc: 'Samples in one step.' }),
   epochs: integer({ min: 1, default: 5, doc: 'Passes over the training samples.' }),
-  seed: integer({ min: 0, default: 1, doc: 'Start of every random draw: the same seed gives the same run.' }),
+  seed: integer({
+    min: 0,
+    max: Number.MAX_SAFE_INTEGER,
+    default: 1,
+    doc: 'Start of every random draw: the same seed gives the same run.',
+  }),
   clipNorm: optional(
     number({ above: 0, doc: 'Limit of the norm of all gradients together. Default: none.' }),
   ),

@@ -1,19 +1,15 @@
 /** Early stopping: ends a run that no longer improves, and sets the weights back to the best epoch's. */
-import type { FloatArray } from '../kernels/tensor.ts';
 import type { TrainingSpec } from '../spec/document.ts';
-import type { Trainer } from './trainer.ts';
+import type { Commits } from './commits.ts';
 
 export class BestWeights {
-  readonly #trainer: Trainer;
+  readonly #commits: Commits;
   readonly #settings: TrainingSpec['earlyStopping'];
   #best = Number.POSITIVE_INFINITY;
-  #kept:
-    | { readonly epoch: number; readonly updates: number; readonly values: readonly FloatArray[] }
-    | undefined;
   #waited = 0;
 
-  constructor(trainer: Trainer, { earlyStopping }: TrainingSpec) {
-    this.#trainer = trainer;
+  constructor(commits: Commits, { earlyStopping }: TrainingSpec) {
+    this.#commits = commits;
     this.#settings = earlyStopping;
   }
 
@@ -23,8 +19,7 @@ export class BestWeights {
     if (loss < this.#best - this.#settings.minDelta) {
       this.#best = loss;
       this.#waited = 0;
-      if (this.#settings.restoreBest)
-        this.#kept = { epoch, updates: this.#trainer.updates, values: this.#trainer.snapshot() };
+      if (this.#settings.restoreBest) this.#commits.keepBest(epoch);
       return false;
     }
     this.#waited++;
@@ -33,9 +28,6 @@ export class BestWeights {
 
   /** However the run ended. The epoch that the weights were set back to; undefined where they are as they were. */
   restore(): number | undefined {
-    const kept = this.#kept;
-    if (!kept || kept.updates === this.#trainer.updates) return undefined;
-    this.#trainer.restore(kept.values);
-    return kept.epoch;
+    return this.#commits.restoreBest();
   }
 }

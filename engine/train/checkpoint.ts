@@ -1,49 +1,13 @@
-/** The weights of a run: from a runtime to the run's files, and back. */
+/** Weights of an earlier run: read from its files and put into a runtime. */
 import * as l10n from '@vscode/l10n';
-import {
-  decodeSafetensors,
-  encodeSafetensors,
-  type NamedTensor,
-  SafetensorsError,
-  type SafetensorsFile,
-} from '../export/safetensors.ts';
+import { decodeSafetensors, SafetensorsError, type SafetensorsFile } from '../export/safetensors.ts';
 import type { Runtime } from '../plan/runtime.ts';
 import { weightsPath } from '../runs/layout.ts';
 import { readWeightsFile } from '../runs/reader.ts';
-import type { RunWriter } from '../runs/writer.ts';
 import { RunError } from '../schema/runError.ts';
+import { tensorsOf } from './kept.ts';
 import { showShape } from './model.ts';
-import { type Provenance, provenanceKey, readProvenance, writeProvenance } from './provenance.ts';
-
-/** Parameters and persistent state of every layer, as "layer.parameter". */
-export function tensorsOf(runtime: Runtime): NamedTensor[] {
-  return runtime.plan.layers.flatMap(({ layer, parameters, state }) => {
-    const own = layer.spec.common.shares === undefined ? parameters : {};
-    return Object.entries({ ...own, ...state }).map(([name, id]) => ({
-      name: `${layer.name}.${name}`,
-      shape: runtime.plan.buffers[id].shape,
-      data: runtime.tensor(id).data,
-    }));
-  });
-}
-
-/** Saves what the runtime holds; weights that are not finite are of no use to anyone, so what was saved before stays. */
-export async function saveWeights(
-  files: RunWriter,
-  runtime: Runtime,
-  step: number,
-  trainedOn: Provenance,
-): Promise<void> {
-  const tensors = tensorsOf(runtime);
-  if (tensors.some(({ data }) => data.some((value) => !Number.isFinite(value)))) return;
-  await files.saveWeights(
-    encodeSafetensors(tensors, {
-      format: 'netloom',
-      step: String(step),
-      [provenanceKey]: writeProvenance(trainedOn),
-    }),
-  );
-}
+import { type Provenance, provenanceKey, readProvenance } from './provenance.ts';
 
 export interface SavedWeights {
   readonly tensors: SafetensorsFile['tensors'];
@@ -51,7 +15,7 @@ export interface SavedWeights {
   readonly trainedOn: Provenance | undefined;
 }
 
-/** Reads what `saveWeights` wrote. Throws RunError when there are no weights or they are damaged. */
+/** Reads what `saveKept` wrote. Throws RunError when there are no weights or they are damaged. */
 export async function readWeights(folder: string): Promise<SavedWeights> {
   const path = weightsPath(folder);
   const bytes = await readWeightsFile(folder);

@@ -1,16 +1,19 @@
 /**
  * The training loop: epochs of shuffled batches, told as a stream of events. Knows no worker, no file and no
- * timer; it pauses through `host.breathe`, so that whoever runs it can hear "stop".
+ * timer; it pauses through `host.breathe`, so that files can be written meanwhile. Nothing asks it to stop: whoever wants
+ * that ends its thread, between two commits.
  */
 import type { Dataset, Split } from '../data/define.ts';
 import type { Runtime } from '../plan/runtime.ts';
-import type { EndReason, Scores, TrainingEvent } from '../protocol/events.ts';
+import type { Scores, TrainingEvent } from '../protocol/events.ts';
 import { schedules } from '../schedules/registry.ts';
 import type { TrainingSpec } from '../spec/document.ts';
 import { NetworkProbe } from '../stats/probes.ts';
 import { BestWeights } from './bestWeights.ts';
+import { Commits } from './commits.ts';
 import { Curve } from './curve.ts';
 import type { Feed } from './feed.ts';
+import { keptTensors } from './kept.ts';
 import { type BatchOrder, sampleOrder, streamOrder } from './order.ts';
 import { Pace, sliceMilliseconds } from './pace.ts';
 import { Scorer } from './scores.ts';
@@ -19,9 +22,8 @@ import { Trainer } from './trainer.ts';
 export interface LoopHost {
   /** Milliseconds, monotonic. */
   now(): number;
-  /** Lets waiting messages in. */
+  /** Lets files be written and messages in. */
   breathe(): Promise<void>;
-  readonly stopRequested: boolean;
   /** Whether statistics are measured on a step; steps count from 1. Absent: as often as they cost little, and on the last step. */
   readonly probes?: (step: number) => boolean;
 }
@@ -31,6 +33,8 @@ export interface TrainingRun {
   readonly feed: Feed;
   readonly dataset: Dataset;
   readonly training: TrainingSpec;
+  /** Of the tensors that are kept. Shared with the thread that may end this one. */
+  readonly commits?: Commits;
 }
 
 /** Thrown by `train` when a step fails, after the rest of the curve was reported and the best weights were restored. */
@@ -48,21 +52,26 @@ export class TrainingFailure extends Error {
 /** Throws TrainingFailure. */
 export async function* train(run: TrainingRun, host: LoopHost): AsyncGenerator<TrainingEvent> {
   const loop = new Loop(run, host);
-  let reason: EndReason;
   try {
-    reason = yield* loop.epochs();
+    yield* loop.epochs();
   } catch (error) {
     yield* loop.restOfCurve();
     throw new TrainingFailure(error, loop.step, loop.best.restore());
   }
   yield* loop.restOfCurve();
   const restoredEpoch = loop.best.restore();
-  yield { event: 'end', reason, step: loop.step, ...(restoredEpoch === undefined ? {} : { restoredEpoch }) };
+  yield {
+    event: 'end',
+    reason: 'finished',
+    step: loop.step,
+    ...(restoredEpoch === undefined ? {} : { restoredEpoch }),
+  };
 }
 
 class Loop {
   readonly #run: TrainingRun;
   readonly #host: LoopHost;
+  readonly #commits: Commits;
   readonly #trainer: Trainer;
   readonly #probe: NetworkProbe;
   readonly #pace: Pace;
@@ -78,7 +87,8 @@ class Loop {
     const { runtime, dataset, training } = run;
     this.#run = run;
     this.#host = host;
-    this.#trainer = new Trainer(runtime, training);
+    this.#commits = run.commits ?? unwatched(run);
+    this.#trainer = new Trainer(runtime, training, this.#commits);
     this.#probe = new NetworkProbe(runtime);
     this.#pace = new Pace(host);
     const { size } = dataset.train;
@@ -87,18 +97,19 @@ class Loop {
       : sampleOrder(size, training.batchSize, training.seed);
     const scorer = new Scorer(runtime, training);
     this.#curve = new Curve(scorer, () => this.#trainer.penalty(), this.#order.batches, training.epochs);
-    this.best = new BestWeights(this.#trainer, training);
+    this.best = new BestWeights(this.#commits, training);
   }
 
-  /** Runs all epochs and gives the reason why they ended. */
-  async *epochs(): AsyncGenerator<TrainingEvent, EndReason> {
+  async *epochs(): AsyncGenerator<TrainingEvent, void> {
     const { dataset, training } = this.#run;
     for (this.#epoch = 1; this.#epoch <= training.epochs; this.#epoch++) {
       const began = this.#host.now();
-      if ((yield* this.#steps()) === 'stopped') return 'stopped';
+      yield* this.#steps();
       const train = this.#curve.endEpoch();
       const test = dataset.test && (await evaluateSplit(this.#run, dataset.test, this.#host));
-      if (test === 'stopped') return 'stopped';
+      const { loss } = test ?? train;
+      this.#epochLosses.push(loss);
+      const isOver = this.best.afterEpoch(this.#epoch, loss);
       yield {
         event: 'epoch',
         epoch: this.#epoch,
@@ -108,15 +119,12 @@ class Loop {
         ...this.#curve.penalty(),
         seconds: (this.#host.now() - began) / 1000,
       };
-      const { loss } = test ?? train;
-      this.#epochLosses.push(loss);
-      if (this.best.afterEpoch(this.#epoch, loss)) break;
+      if (isOver) break;
     }
-    return 'finished';
   }
 
   /** The steps of one epoch. */
-  async *#steps(): AsyncGenerator<TrainingEvent, EndReason | undefined> {
+  async *#steps(): AsyncGenerator<TrainingEvent, void> {
     const { runtime, feed, dataset, training } = this.#run;
     const host = this.#host;
     const pace = this.#pace;
@@ -149,6 +157,7 @@ class Loop {
         pending = 0;
         pendingLoss = 0;
       }
+      this.#commits.completeWithoutUpdate(this.step);
       this.#curve.addStep(this.step, count, loss);
       pace.stepEnds(probed);
       if (pace.eventDue()) yield this.#stepEvent();
@@ -156,10 +165,8 @@ class Loop {
       if (pace.sliceOver()) {
         await host.breathe();
         pace.sliceBegins();
-        if (host.stopRequested) return 'stopped';
       }
     }
-    return undefined;
   }
 
   #learningRate(): number {
@@ -194,12 +201,15 @@ class Loop {
   }
 }
 
-/** Scores of a whole split, letting messages in between batches; "stopped" when asked to stop. */
-export async function evaluateSplit(
-  run: TrainingRun,
-  split: Split,
-  host: LoopHost,
-): Promise<Scores | 'stopped'> {
+/** For a run that no other thread ends. */
+function unwatched({ runtime, training }: TrainingRun): Commits {
+  const commits = new Commits();
+  keptTensors(runtime, training, commits);
+  return commits;
+}
+
+/** Scores of a whole split. */
+export async function evaluateSplit(run: TrainingRun, split: Split, host: LoopHost): Promise<Scores> {
   const { runtime, feed, training } = run;
   const scorer = new Scorer(runtime, training);
   const tally = scorer.tally();
@@ -216,7 +226,6 @@ export async function evaluateSplit(
     if (host.now() - slice >= sliceMilliseconds) {
       await host.breathe();
       slice = host.now();
-      if (host.stopRequested) return 'stopped';
     }
   }
   return scorer.scores(tally);

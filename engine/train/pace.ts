@@ -1,9 +1,9 @@
 /**
- * The pace of a run: when to tell, when to probe, when to let messages in. Reads the clock only now and then when
+ * The pace of a run: when to report, when to probe, when to let files be written. Reads the clock only now and then when
  * steps are short: a step of the smallest networks takes little longer than asking for the time.
  */
 
-/** Steps run this long before messages are let in: well within the promised 100 ms. */
+/** Steps run this long, in milliseconds, before files can be written. */
 export const sliceMilliseconds = 25;
 /** Ten a second at most, for step and statistics events. */
 const eventInterval = 100;

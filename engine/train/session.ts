@@ -7,25 +7,38 @@ import { analyze } from '../graph/analyze.ts';
 import type { Analysis } from '../graph/typed.ts';
 import { type Backend, BackendError } from '../kernels/backend.ts';
 import { Runtime } from '../plan/runtime.ts';
+import { isOutOfMemory } from '../protocol/crash.ts';
 import type { TrainingEvent, Warning } from '../protocol/events.ts';
-import type { Job } from '../protocol/training.ts';
+import type { End, Job } from '../protocol/training.ts';
 import { newestWeights } from '../runs/reader.ts';
 import type { RunTarget } from '../runs/target.ts';
 import { RunWriter } from '../runs/writer.ts';
 import { RunError } from '../schema/runError.ts';
 import type { Diagnostic, TrainingSpec } from '../spec/document.ts';
-import { readWeights, restoreWeights, type SavedWeights, saveWeights } from './checkpoint.ts';
+import { readWeights, restoreWeights, type SavedWeights } from './checkpoint.ts';
+import { Commits } from './commits.ts';
 import { Feed } from './feed.ts';
+import { finishRun, type Kept, type KeptWeights, keptTensors, saveKept } from './kept.ts';
+import { lastRowWarnings } from './lastRow.ts';
 import { evaluateSplit, type LoopHost, TrainingFailure, type TrainingRun, train } from './loop.ts';
 import { buildModel, type Model } from './model.ts';
-import { asTrained, changedFiles, type Provenance, unknownProvenance } from './provenance.ts';
-
-type End = Extract<TrainingEvent, { event: 'end' }>;
+import {
+  asTrained,
+  changedFiles,
+  type Provenance,
+  provenanceKey,
+  unknownProvenance,
+  writeProvenance,
+} from './provenance.ts';
 
 export interface SessionHost extends LoopHost {
   /** Called once a job, at most, for a plan of so many bytes; the backend is disposed of at its end. */
   openBackend(threads: number, planBytes: number): Backend;
   emit(event: TrainingEvent): void;
+  /** Shared with the thread that may end this one. */
+  readonly commits?: Commits;
+  /** Called once before the first step of a training whose weights are saved: what that thread has to save. */
+  keep?(kept: Kept): void;
 }
 
 /** Runs a job and returns how it ended; a person's mistake ends it as "failed", with the place to mend. */
@@ -55,6 +68,7 @@ async function prepare(job: Job, host: SessionHost): Promise<End> {
   });
   const dataset = await datasets.get(training.data.type).open(training.data.attributes, context);
   warnings.push(...(dataset.warnings ?? []).map(placed));
+  if (!weights) warnings.push(...lastRowWarnings(analysis.graph, training.batchSize, dataset.train.size));
   if (trained) warnings.push(...changedFiles(trained, context.files));
   const trainedOn: Provenance = {
     seed: training.seed,
@@ -71,7 +85,8 @@ async function prepare(job: Job, host: SessionHost): Promise<End> {
   const backend = host.openBackend(job.threads ?? 1, model.plan.bytes);
   try {
     const runtime = new Runtime(model.plan, backend, training.seed);
-    const run: TrainingRun = { runtime, feed: new Feed(model, runtime, dataset), dataset, training };
+    const feed = new Feed(model, runtime, dataset);
+    const run = { runtime, feed, dataset, training, commits: host.commits ?? new Commits() };
     return weights
       ? await evaluate(weights, run, warnings, host)
       : await trainAndSave(job, run, trainedOn, warnings, host);
@@ -112,12 +127,12 @@ function withWarnings(error: unknown, warnings: readonly Warning[]): unknown {
 
 async function trainAndSave(
   job: Job,
-  run: TrainingRun,
+  run: TrainingRun & { readonly commits: Commits },
   trainedOn: Provenance,
   warnings: readonly Warning[],
   host: SessionHost,
 ): Promise<End> {
-  const { runtime, dataset, training } = run;
+  const { runtime, dataset, training, commits } = run;
   const { plan, backend } = runtime;
   // Only now, when nothing stands against the run: a mistake in spec or data leaves every file as it was.
   const target = targetOf(job);
@@ -139,21 +154,22 @@ async function trainAndSave(
     epochs: training.epochs,
     ...(warnings.length > 0 ? { warnings } : {}),
   });
+  const kept: KeptWeights = {
+    tensors: keptTensors(runtime, training, commits),
+    metadata: { [provenanceKey]: writeProvenance(trainedOn) },
+  };
+  if (files) host.keep?.({ ...kept, handover: files.handover });
   let last: End = { event: 'end', reason: 'finished', step: 0 };
   try {
     for await (const event of train(run, host)) {
       if (event.event === 'end') last = event;
       else emit(event);
-      if (files && event.event === 'epoch') await saveWeights(files, runtime, event.step, trainedOn);
+      if (files && event.event === 'epoch') await saveKept(files, kept, commits);
     }
   } catch (error) {
     last = failure(error);
   }
-  if (!files) return last;
-  // Also of a finished run: early stopping may have gone back to earlier weights since the last epoch was saved. But
-  // weights of a run that failed before its first epoch was over replace nobody's.
-  if (last.reason !== 'failed' || !files.isStaged) await saveWeights(files, runtime, last.step, trainedOn);
-  return files.end(last);
+  return files ? finishRun(files, kept, commits, last) : last;
 }
 
 /** Where a job's run writes to; nothing when nothing is to be written. */
@@ -176,7 +192,6 @@ async function evaluate(
   const { train: trainSplit, test: testSplit } = run.dataset;
   const split = testSplit ?? trainSplit;
   const test = await evaluateSplit(run, split, host);
-  if (test === 'stopped') return { event: 'end', reason: 'stopped', step: 0 };
   host.emit({
     event: 'evaluation',
     split: testSplit ? 'test' : 'train',
@@ -238,7 +253,7 @@ function failure(error: unknown): End {
       code: error.code,
       path: dataPath(error.attribute),
     };
-  if (error instanceof RangeError)
+  if (error instanceof RangeError && isOutOfMemory(error))
     return {
       ...end,
       message: l10n.t(

@@ -6,6 +6,7 @@ import type { Probe, Runtime, Watch } from '../plan/runtime.ts';
 import type { TrainingSpec } from '../spec/document.ts';
 import type { NetworkProbe } from '../stats/probes.ts';
 import { clipByNorm, clipByValue } from './clip.ts';
+import { Commits } from './commits.ts';
 import { explainNotFinite } from './notFinite.ts';
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
@@ -18,8 +19,6 @@ export interface StepProbe extends Probe {
 export class Trainer {
   readonly #optimizer: OptimizerDefinition;
   readonly #pass: Mutable<OptimizerPass> | undefined;
-  /** What training changes for good: the trained parameters, and each layer's state. */
-  readonly #lasting: readonly FloatArray[];
   readonly #gradients: FloatArray | undefined;
   /** Layers whose weights are penalized, with their weight tensors. */
   readonly #penalized: readonly {
@@ -37,14 +36,13 @@ export class Trainer {
   constructor(
     readonly runtime: Runtime,
     readonly training: TrainingSpec,
+    /** Guards every change of what is kept, because the run may be ended from another thread. */
+    readonly commits = new Commits(),
   ) {
     const { update, buffers, layers } = runtime.plan;
     const { type, attributes } = training.optimizer;
     this.#optimizer = optimizers.get(type);
     this.baseLearningRate = Number(attributes.learningRate);
-    this.#lasting = buffers
-      .filter(({ id, kind }) => id === update?.parameters || kind === 'state')
-      .map(({ id }) => runtime.tensor(id).data);
     this.#gradients = update && runtime.tensor(update.gradients).data;
     this.#pass = update && {
       attributes,
@@ -69,6 +67,7 @@ export class Trainer {
   /** Forward and backward of the batch that is loaded; gradients are added to those since the last update. Returns the loss. */
   accumulate(batch: number, counter: number, first: boolean, probe?: StepProbe, watch?: Watch): number {
     this.#batch = batch;
+    this.commits.stepBegins();
     probe?.begin(batch);
     this.runtime.forward(batch, true, counter, probe, watch);
     return this.runtime.backward(first, probe);
@@ -96,7 +95,10 @@ export class Trainer {
     this.updates++;
     pass.step = this.updates;
     pass.learningRate = learningRate;
+    this.commits.enter();
     this.#optimizer.update(pass);
+    this.commits.completed(step);
+    this.commits.leave();
     probe?.afterUpdate();
   }
 
@@ -127,16 +129,5 @@ export class Trainer {
       if (l1 !== 0) for (let i = 0; i < weights.length; i++) penalty += l1 * Math.abs(weights[i]);
     }
     return penalty;
-  }
-
-  /** A copy of all trained parameters, and of persistent state such as running statistics. */
-  snapshot(): readonly FloatArray[] {
-    return this.#lasting.map((values) => values.slice());
-  }
-
-  restore(snapshot: readonly FloatArray[]): void {
-    snapshot.forEach((values, index) => {
-      this.#lasting[index].set(values);
-    });
   }
 }

@@ -1,9 +1,9 @@
 /** What is wrong with a network, in the Problems panel: found by reading its text, or by its last run. */
 import * as vscode from 'vscode';
+import type { End } from '../../engine/protocol/training.ts';
 import type { Path } from '../../engine/schema/attributes.ts';
 import type { Diagnostic } from '../../engine/spec/document.ts';
 import { type Networks, toRange } from '../networks.ts';
-import type { End } from '../training/engine.ts';
 import type { Session } from '../training/session.ts';
 import type { Sessions } from '../training/sessions.ts';
 import { rangeOfPath } from './place.ts';

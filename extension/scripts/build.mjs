@@ -1,5 +1,5 @@
 /**
- * Bundles everything that ships into dist/: extension host, engine worker, command line, webview, JSON schema and
+ * Bundles everything that ships into dist/: extension host, engine process and its worker, command line, webview, JSON schema and
  * third-party notices. `--watch` rebuilds on change, unminified and with source maps.
  */
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
@@ -44,6 +44,13 @@ const browser = {
   assetNames: '[name]',
 };
 
+/** What runs in plain Node: all that unit tests start. */
+const engineBundles = [
+  { ...node, entryPoints: ['engine/process/main.ts'], outfile: 'dist/engine.cjs' },
+  { ...node, entryPoints: ['engine/process/worker.ts'], outfile: 'dist/worker.cjs' },
+  { ...node, entryPoints: ['engine/cli.ts'], outfile: 'dist/cli.cjs', banner: { js: '#!/usr/bin/env node' } },
+];
+
 const bundles = [
   {
     ...node,
@@ -51,8 +58,7 @@ const bundles = [
     outfile: 'dist/extension.cjs',
     external: ['vscode'],
   },
-  { ...node, entryPoints: ['engine/worker.ts'], outfile: 'dist/worker.cjs' },
-  { ...node, entryPoints: ['engine/cli.ts'], outfile: 'dist/cli.cjs', banner: { js: '#!/usr/bin/env node' } },
+  ...engineBundles,
   {
     ...browser,
     entryPoints: ['webview/main.tsx'],
@@ -143,6 +149,12 @@ export async function build() {
   const metafiles = results.map((result) => result.metafile);
   writeNotices(metafiles);
   printSizes(metafiles);
+}
+
+/** The engine with its kernels, without what only VS Code needs. */
+export async function buildEngine() {
+  await buildKernels();
+  await Promise.all(engineBundles.map((bundle) => esbuild.build(bundle)));
 }
 
 async function watch() {

@@ -1,63 +1,110 @@
-/** The engine on a thread of its own, for one run. Whatever befalls the thread becomes an ordinary error here. */
-import { Worker } from 'node:worker_threads';
+/** The engine in a process of its own, for one run. Whatever befalls that process becomes an ordinary error here. */
+import { type ChildProcess, fork } from 'node:child_process';
+import { dirname } from 'node:path';
 import * as vscode from 'vscode';
-import { Channel, type Transport } from '../../engine/protocol/channel.ts';
+import { Channel } from '../../engine/protocol/channel.ts';
+import { type Cause, causeOfDeath } from '../../engine/protocol/crash.ts';
 import type { TrainingEvent } from '../../engine/protocol/events.ts';
-import type { EngineToHost, HostToEngine, Job } from '../../engine/protocol/training.ts';
+import type { End, EngineToHost, HostToEngine, Job } from '../../engine/protocol/training.ts';
+import { EngineLog } from './engineLog.ts';
 
-export type End = Extract<TrainingEvent, { event: 'end' }>;
+/** The bundles that make up an engine. */
+export interface EngineFiles {
+  readonly process: vscode.Uri;
+  readonly worker: vscode.Uri;
+}
 
-/** Limit of the thread's JavaScript heap, in MB. Tensors live outside it, in array buffers. */
+/** Limit of the JavaScript heap of each thread, in MB. Tensors live outside of it, in array buffers. */
 const heapLimit = 2048;
 
+/**
+ * All that the engine's process gets of our environment: where temporary files go, the language, and what Windows
+ * cannot start a program without. Nothing that changes how it runs, and no secrets.
+ */
+const environmentNames = ['TMPDIR', 'TEMP', 'TMP', 'LANG', 'LC_ALL', 'SystemRoot', 'windir'];
+
 export class Engine {
-  readonly #worker: Worker;
+  readonly #process: ChildProcess;
   readonly #channel: Channel<HostToEngine, EngineToHost>;
+  #isReady = false;
+  /** Resolves when the process is gone, with why. */
+  readonly gone: Promise<Cause>;
 
-  constructor(file: vscode.Uri, onEvent: (event: TrainingEvent) => void, log: vscode.LogOutputChannel) {
-    const worker = new Worker(file.fsPath, {
-      resourceLimits: { maxOldGenerationSizeMb: heapLimit },
-      workerData: { l10nContents: vscode.l10n.bundle },
-      stdout: true,
-      stderr: true,
+  constructor(
+    files: EngineFiles,
+    memoryLimit: number,
+    onEvent: (event: TrainingEvent) => void,
+    log: vscode.LogOutputChannel,
+  ) {
+    const child = fork(files.process.fsPath, [files.worker.fsPath, String(memoryLimit)], {
+      execArgv: [`--max-old-space-size=${heapLimit}`],
+      env: environment(),
+      cwd: dirname(files.process.fsPath),
+      serialization: 'advanced',
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     });
-    this.#worker = worker;
-    this.#channel = new Channel(transportOf(worker), { event: onEvent });
-    worker.stdout.on('data', (text) => log.info(String(text).trimEnd()));
-    worker.stderr.on('data', (text) => log.warn(String(text).trimEnd()));
-    worker.on('error', (error) => {
-      log.error(error);
-      this.#channel.close(failureMessage(error));
-    });
-    worker.on('exit', (code) =>
-      this.#channel.close(vscode.l10n.t('The engine stopped unexpectedly (exit code {0}).', code)),
+    this.#process = child;
+    this.#channel = new Channel<HostToEngine, EngineToHost>(
+      {
+        // A message to a process that has just died is lost, as its death will show.
+        post: (message) => child.send(message as object, () => undefined),
+        onMessage: (listener) => child.on('message', listener),
+      },
+      {
+        ready: () => {
+          this.#isReady = true;
+        },
+        events: ({ events }) => {
+          for (const event of events) onEvent(event);
+        },
+      },
     );
+    const output = new EngineLog(log);
+    child.stdout?.on('data', (text) => output.add('info', String(text)));
+    child.stderr?.on('data', (text) => output.add('warn', String(text)));
+    this.gone = new Promise((resolve) => {
+      const end = (cause: Cause) => {
+        this.#channel.close(cause.message);
+        resolve(cause);
+      };
+      child.on('error', (error) => {
+        log.error(error);
+        const message = vscode.l10n.t('The engine could not be started: {0}', error.message);
+        end({ code: 'engine/crashed', message });
+      });
+      // Later than "exit": by then all it had to say of its end is here.
+      child.on('close', (code, signal) => end(causeOfDeath(code, signal, output.lastErrors)));
+    });
   }
 
-  /** Rejects when the run could not start, or the thread has died. */
+  /** Rejects when the process died before it could say how the run ended. */
   run(job: Job): Promise<End> {
-    return this.#channel.request('run', job);
+    const translations = vscode.l10n.bundle;
+    return this.#channel.request('run', { job, ...(translations ? { translations } : {}) });
   }
 
-  stop(): Promise<void> {
-    return this.#channel.request('stop', {});
+  async stop(): Promise<void> {
+    // Of a process that is only just starting nothing can be lost.
+    if (this.#isReady) await this.#channel.request('stop', {});
+    else this.kill();
   }
 
-  async terminate(): Promise<void> {
-    this.#channel.close(vscode.l10n.t('The engine was ended.'));
-    await this.#worker.terminate();
+  /** Lets the engine write what it has to, and ends it. Resolves with the end once more, and with what could not be written. */
+  async settle(): Promise<End | undefined> {
+    const end = await this.#channel.request('settle', {}).catch(() => undefined);
+    this.kill();
+    return end;
+  }
+
+  kill(): void {
+    this.#process.kill('SIGKILL');
   }
 }
 
-function transportOf(worker: Worker): Transport {
-  return {
-    post: (message) => worker.postMessage(message),
-    onMessage: (listener) => worker.on('message', listener),
-  };
-}
-
-function failureMessage(error: Error & { readonly code?: string }): string {
-  return error.code === 'ERR_WORKER_OUT_OF_MEMORY'
-    ? vscode.l10n.t('The engine ran out of memory. Use a smaller batch size or a smaller network.')
-    : vscode.l10n.t('The engine failed: {0}', error.message);
+function environment(): NodeJS.ProcessEnv {
+  const given = environmentNames.flatMap((name) => {
+    const value = process.env[name];
+    return value === undefined ? [] : [[name, value] as const];
+  });
+  return { ...Object.fromEntries(given), ELECTRON_RUN_AS_NODE: '1' };
 }

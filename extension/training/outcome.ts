@@ -1,9 +1,9 @@
 /** Tells the person how a run ended, once. */
 import * as vscode from 'vscode';
+import type { End } from '../../engine/protocol/training.ts';
 import { scoresText } from '../../engine/stats/scores.ts';
 import { showPlace } from '../language/place.ts';
 import { networkName } from '../networks.ts';
-import type { End } from './engine.ts';
 import type { Session } from './session.ts';
 
 export async function report(session: Session, end: End, log: vscode.LogOutputChannel): Promise<void> {

@@ -1,19 +1,29 @@
 /** One run of one network: the text it runs, what it has told so far, and how it ended. */
 import * as vscode from 'vscode';
+import { crashMessage } from '../../engine/protocol/crash.ts';
 import type { RunState } from '../../engine/protocol/editor.ts';
 import type { TrainingEvent } from '../../engine/protocol/events.ts';
-import type { Job } from '../../engine/protocol/training.ts';
-import { type End, Engine } from './engine.ts';
+import type { End, Job } from '../../engine/protocol/training.ts';
+import { networkName } from '../networks.ts';
+import { Engine, type EngineFiles } from './engine.ts';
 import { RunHistory } from './history.ts';
 
 /** An engine that has not stopped this long after it was asked to, in milliseconds, is ended by force. */
 const patience = 1000;
+
+/** The network's run before this one. */
+export interface Earlier {
+  readonly history: RunHistory | undefined;
+  readonly gone: Promise<void> | undefined;
+}
 
 export class Session {
   /** An evaluation adds to what the training before it told, so that its figures stay in view. */
   readonly history: RunHistory;
   /** Never rejects: a run that fails ends with the reason "failed". */
   readonly ended: Promise<End>;
+  /** Resolves when the run has ended, all its files are written and its process is gone. */
+  readonly gone: Promise<void>;
   readonly #received = new vscode.EventEmitter<TrainingEvent>();
   readonly #stateChanged = new vscode.EventEmitter<RunState>();
   readonly #engine: Engine;
@@ -25,14 +35,15 @@ export class Session {
   constructor(
     readonly uri: vscode.Uri,
     readonly job: Job,
-    workerFile: vscode.Uri,
+    files: EngineFiles,
     readonly log: vscode.LogOutputChannel,
-    earlier?: RunHistory,
+    earlier?: Earlier,
   ) {
-    this.history = (job.task === 'evaluate' ? earlier : undefined) ?? new RunHistory(job.text);
+    this.history = (job.task === 'evaluate' ? earlier?.history : undefined) ?? new RunHistory(job.text);
     this.#state = { state: 'running', task: job.task };
-    this.#engine = new Engine(workerFile, (event) => this.#receive(event), log);
-    this.ended = this.#run();
+    this.#engine = new Engine(files, job.memoryLimit ?? 0, (event) => this.#receive(event), log);
+    this.ended = this.#run(earlier?.gone);
+    this.gone = this.ended.then(() => this.#settle());
   }
 
   get state(): RunState {
@@ -54,32 +65,55 @@ export class Session {
   async stop(): Promise<void> {
     if (this.#state.state === 'running') {
       this.#enter({ state: 'stopping' });
-      const force = setTimeout(() => void this.#engine.terminate(), patience);
+      const force = setTimeout(() => this.#engine.kill(), patience);
       void this.ended.then(() => clearTimeout(force));
-      // A thread that died cannot answer; `ended` tells how the run ended.
+      // A process that died cannot answer; `ended` tells how the run ended.
       this.#engine.stop().catch(() => undefined);
     }
     await this.ended;
   }
 
+  /** Ends a run that goes on, by force. One that has ended is left to write its files. */
   dispose(): void {
-    void this.#engine.terminate();
+    if (this.running) this.#engine.kill();
     this.#received.dispose();
     this.#stateChanged.dispose();
   }
 
-  async #run(): Promise<End> {
-    const end = this.#readable(await this.#engine.run(this.job).catch((error: Error) => this.#endOf(error)));
+  async #run(earlierGone: Promise<void> = Promise.resolve()): Promise<End> {
+    // The files are the earlier run's until it has written them.
+    await earlierGone;
+    const end = this.#readable(await this.#engine.run(this.job).catch((error: Error) => this.#died(error)));
     this.#receiveEnd(end);
     this.#enter({ state: 'idle' });
-    void this.#engine.terminate();
     return end;
   }
 
-  #endOf(error: Error): End {
+  async #died(error: Error): Promise<End> {
+    this.log.error(error);
+    this.#engine.kill();
+    const { code, message } = await this.#engine.gone;
     const step = this.history.last('step')?.step ?? 0;
     if (this.#state.state === 'stopping') return { event: 'end', reason: 'stopped', step };
-    return { event: 'end', reason: 'failed', step, message: error.message };
+    return {
+      event: 'end',
+      reason: 'failed',
+      step,
+      message: crashMessage(step, { code, message }),
+      code,
+      path: [],
+    };
+  }
+
+  async #settle(): Promise<void> {
+    const told = (await this.ended).message;
+    const message = (await this.#engine.settle())?.message;
+    // Of what could not be saved after the end nobody knows yet.
+    if (message !== undefined && message.split('\n', 1)[0] !== told?.split('\n', 1)[0]) {
+      this.log.error(message);
+      void vscode.window.showWarningMessage(`${networkName(this.uri)}: ${message}`);
+    }
+    await this.#engine.gone;
   }
 
   /** Our own mistakes arrive with the place in our code, which belongs in the log and not before a person's eyes. */

@@ -4,8 +4,10 @@ import * as vscode from 'vscode';
 import type { TrainingEvent } from '../../engine/protocol/events.ts';
 import type { Job } from '../../engine/protocol/training.ts';
 import { isNetwork, placeOf } from '../networks.ts';
+import type { EngineFiles } from './engine.ts';
 import type { RunHistory } from './history.ts';
 import { Session } from './session.ts';
+import { threadsFor } from './threads.ts';
 
 export interface SessionEvent {
   readonly session: Session;
@@ -29,7 +31,7 @@ export class Sessions {
   readonly onDidRestore = this.#restored.event;
 
   constructor(
-    readonly workerFile: vscode.Uri,
+    readonly engineFiles: EngineFiles,
     readonly log: vscode.LogOutputChannel,
   ) {
     this.#closing = vscode.workspace.onDidCloseTextDocument(({ uri }) => {
@@ -63,13 +65,10 @@ export class Sessions {
     const current = this.get(document.uri);
     if (current?.running) return current;
     current?.dispose();
-    const session = new Session(
-      document.uri,
-      jobOf(document, task),
-      this.workerFile,
-      this.log,
-      this.history(document.uri),
-    );
+    const session = new Session(document.uri, this.#jobOf(document, task), this.engineFiles, this.log, {
+      history: this.history(document.uri),
+      gone: current?.gone,
+    });
     this.log.info(`${task} ${document.uri.toString(true)}`);
     this.#sessions.set(document.uri.toString(), session);
     session.onDidChangeState(() => this.#announce(session));
@@ -83,8 +82,10 @@ export class Sessions {
     await this.get(uri)?.stop();
   }
 
+  /** Resolves when no run goes on and what they leave is written. */
   async stopAll(): Promise<void> {
-    await Promise.all(this.running.map((session) => session.stop()));
+    for (const session of this.running) void session.stop();
+    await Promise.all([...this.#sessions.values()].map((session) => session.gone));
   }
 
   dispose(): void {
@@ -118,20 +119,20 @@ export class Sessions {
     this.#sessions.delete(uri.toString());
     this.#earlier.delete(uri.toString());
   }
-}
 
-/** Data paths are relative to the network's file; the files of a run go to `.netloom/runs/` beside it. */
-function jobOf(document: vscode.TextDocument, task: Job['task']): Job {
-  const { uri } = document;
-  const place = placeOf(uri);
-  const settings = vscode.workspace.getConfiguration('netloom.training', uri);
-  const threads = settings.get('threads', 0);
-  return {
-    task,
-    text: document.getText(),
-    folder: place?.folder ?? vscode.Uri.joinPath(uri, '..').fsPath,
-    memoryLimit: settings.get('memoryLimit', 2048) * 2 ** 20,
-    threads: threads > 0 ? threads : Math.max(1, Math.min(4, availableParallelism() - 1)),
-    ...(place ? { network: place.network } : {}),
-  };
+  /** Data paths are relative to the network's file; the files of a run go to `.netloom/runs/` beside it. */
+  #jobOf(document: vscode.TextDocument, task: Job['task']): Job {
+    const { uri } = document;
+    const place = placeOf(uri);
+    const settings = vscode.workspace.getConfiguration('netloom.training', uri);
+    const taken = this.running.reduce((sum, { job }) => sum + (job.threads ?? 1), 0);
+    return {
+      task,
+      text: document.getText(),
+      folder: place?.folder ?? vscode.Uri.joinPath(uri, '..').fsPath,
+      memoryLimit: settings.get('memoryLimit', 2048) * 2 ** 20,
+      threads: threadsFor(settings.get('threads', 0), availableParallelism(), taken),
+      ...(place ? { network: place.network } : {}),
+    };
+  }
 }

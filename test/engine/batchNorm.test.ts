@@ -35,3 +35,45 @@ it('divides the running variance by the count on demand', () => {
 it('leaves them as they are in inference', () => {
   expect(remembered({}, false)).toEqual([0, 1]);
 });
+
+it('remembers real steps only of sequences that differ in length', () => {
+  const layer = new StandaloneLayer({
+    definition: layers.get('batchNorm'),
+    attributes: { momentum: 0.75 },
+    inputs: [[3, 1]],
+    batch: 2,
+    lengths: [1, 3],
+    float: 'float64',
+    kernels: referenceKernels,
+  });
+  layer.pass.input.data.set([-1, 100, 100, 1, 3, 5]);
+  layer.forward(true);
+  const state: { readonly [name: string]: Tensor } = layer.pass.state;
+  expect(state.runningMean.data[0]).toBeCloseTo(0.25 * 2, 12);
+  expect(state.runningVariance.data[0]).toBeCloseTo(0.75 + (0.25 * 20) / 3, 12);
+});
+
+// PyTorch refuses to train on one value of a channel; a last batch of one row must not end a run.
+it('takes a batch of one row by its running statistics, which stay as they are', () => {
+  const layer = new StandaloneLayer({
+    definition: layers.get('batchNorm'),
+    attributes: { epsilon: 1 },
+    inputs: [[2]],
+    batch: 1,
+    float: 'float64',
+    kernels: referenceKernels,
+  });
+  const { input, output, state, gradInput, gradOutput } = layer.pass;
+  const { runningMean, runningVariance } = state as { readonly [name: string]: Tensor };
+  const { gamma } = layer.pass.parameters as { readonly [name: string]: Tensor };
+  runningMean.data.set([1, 2]);
+  runningVariance.data.set([3, 8]);
+  gamma.data.fill(1);
+  input.data.set([5, 5]);
+  gradOutput.data.set([1, 1]);
+  layer.forward(true);
+  layer.backward();
+  expect([...output.data]).toEqual([2, 1]);
+  expect([...(gradInput?.data ?? [])]).toEqual([1 / 2, 1 / 3]);
+  expect([...runningMean.data, ...runningVariance.data]).toEqual([1, 2, 3, 8]);
+});

@@ -28,7 +28,7 @@ interface Told {
 }
 
 /** A clock that stands still: no event is ever due. */
-const idle: LoopHost = { now: () => 0, breathe: () => Promise.resolve(), stopRequested: false };
+const idle: LoopHost = { now: () => 0, breathe: () => Promise.resolve() };
 
 async function run(settings: Partial<TrainingSpec>, host: LoopHost = idle, spec = text): Promise<Told> {
   const { analysis, training: given, dataset } = await openShort(spec, trainSamples, 10);
@@ -129,27 +129,8 @@ describe('windows', () => {
     expect(epoch.penalty).toBeGreaterThan(0);
   });
 
-  it('end where a run is stopped, the last one with fewer steps', async () => {
-    let breaths = 0;
-    const host = {
-      ...idle,
-      now: ticking(10),
-      stopRequested: false,
-      async breathe() {
-        host.stopRequested = ++breaths === 30;
-      },
-    };
-    const told = await run({ epochs: 60 }, host);
-    const end = told.events.at(-1);
-    if (end?.event !== 'end') throw new Error('no end');
-    expect(end.reason).toBe('stopped');
-    const steps = pointsOf(told).map(({ step }) => step);
-    expect(steps.at(-1)).toBe(end.step);
-    expect(steps.slice(0, -1)).toEqual(steps.slice(0, -1).map((_, i) => (i + 1) * 3));
-  });
-
   it('end before the step at which a run fails, which the failure names', async () => {
-    const exploding = text.replace('"adam", "learningRate": 0.02', '"sgd", "learningRate": 1e300');
+    const exploding = text.replace('"adam", "learningRate": 0.02', '"sgd", "learningRate": 1e38');
     const told = await run({ epochs: 60 }, idle, exploding);
     expect(told.failure?.step).toBeGreaterThan(1);
     expect(pointsOf(told).at(-1)?.step).toBe((told.failure?.step ?? 0) - 1);

@@ -39,7 +39,6 @@ async function run(task: Job['task'], text: string, more: Partial<Job> = {}) {
       openBackend: (threads, planBytes) => loadBackend('dist/kernels', threads, planBytes),
       now: () => 0,
       breathe: () => Promise.resolve(),
-      stopRequested: false,
       emit: (event) => events.push(event),
     },
   );

@@ -36,7 +36,6 @@ async function lossOf(...losses: readonly string[]): Promise<number> {
       openBackend: () => referenceBackend,
       now: () => performance.now(),
       breathe: async () => {},
-      stopRequested: false,
       emit: (event) => {
         if (event.event === 'epoch') loss = event.train.loss;
       },

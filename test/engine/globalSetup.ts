@@ -1,6 +1,6 @@
-/** Compiles the kernels once before all unit tests. */
+/** Builds the engine once before all unit tests. */
 export async function setup(): Promise<void> {
   // @ts-expect-error The build scripts are plain JavaScript.
-  const { buildKernels } = await import('../../extension/scripts/kernels.mjs');
-  await buildKernels();
+  const { buildEngine } = await import('../../extension/scripts/build.mjs');
+  await buildEngine();
 }

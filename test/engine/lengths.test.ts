@@ -37,7 +37,6 @@ async function train(text: string, open: () => Backend) {
       openBackend: open,
       now: () => 0,
       breathe: () => Promise.resolve(),
-      stopRequested: false,
       emit: (event) => events.push(event),
     },
   );
@@ -93,6 +92,25 @@ describe.each(backends)('on %s', (_, open) => {
     const { loss, end } = await train(network(layers, 'p', 'fives.json', '4, 1'), open);
     expect(end.message).toBeUndefined();
     expect(loss).toBeCloseTo(0.0067153485, 7);
+  });
+
+  // Sequences 2 4 and 2 4 2 4: mean 3, deviation 1, so the last real step becomes 1 and loss = ln(1 + e⁻¹).
+  it.each([
+    ['batch normalization', '"type": "batchNorm"'],
+    ['group normalization', '"type": "groupNorm", "groups": 1'],
+    ['layer normalization of all steps', '"type": "layerNorm", "axes": 2'],
+  ])('%s counts real steps only', async (_name, type) => {
+    const layers = `"p": { ${type}, "from": "s", "epsilon": 1e-9 }`;
+    const { loss } = await train(network(layers, 'p', 'twos.json', '4, 1'), open);
+    expect(loss).toBeCloseTo(0.3132616875, 7);
+  });
+
+  it('softmax over time shares out among real steps only', async () => {
+    // Shares of 2 and 4 are 1 / (1 + e²) and 1 / (1 + e⁻²) = 0.8807971; of 2 4 2 4 half of them.
+    const right = [1, 2].map((parts) => Math.log(1 + Math.exp(-1 / (1 + Math.exp(-2)) / parts)));
+    const layers = '"p": { "type": "softmax", "from": "s", "axis": 1 }';
+    const { loss } = await train(network(layers, 'p', 'twos.json', '4, 1'), open);
+    expect(loss).toBeCloseTo((right[0] + right[1]) / 2, 6);
   });
 
   it('a permute of equal axes keeps its eye on time', async () => {

@@ -6,8 +6,8 @@ import { Random } from '../../engine/kernels/random.ts';
 import { referenceBackend } from '../../engine/kernels/reference/backend.ts';
 import type { FloatArray } from '../../engine/kernels/tensor.ts';
 import { Runtime } from '../../engine/plan/runtime.ts';
-import { tensorsOf } from '../../engine/train/checkpoint.ts';
 import { Feed } from '../../engine/train/feed.ts';
+import { tensorsOf } from '../../engine/train/kept.ts';
 import { train } from '../../engine/train/loop.ts';
 import { buildModel } from '../../engine/train/model.ts';
 import { examples, type Opened, openShort } from './examples.ts';
@@ -73,7 +73,7 @@ async function weightsOf(
   const model = buildModel(analysis, settings, dataset, { float: 'float32', memoryLimit: 2 ** 30 });
   const runtime = new Runtime(model.plan, backend, training.seed);
   const run = { runtime, feed: new Feed(model, runtime, dataset), dataset, training: settings };
-  const host = { now: () => 0, breathe: () => Promise.resolve(), stopRequested: false, probes };
+  const host = { now: () => 0, breathe: () => Promise.resolve(), probes };
   let measured = 0;
   let failure: unknown;
   try {

@@ -1,8 +1,9 @@
 /** What whole jobs leave on disk: each run its own folder, and nothing of an earlier run lost to one that fails. */
 import { cpSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { loadBackend } from '../../engine/kernels/wasm/load.ts';
+import { Supervisor } from '../../engine/process/supervisor.ts';
 import type { TrainingEvent } from '../../engine/protocol/events.ts';
 import type { Job } from '../../engine/protocol/training.ts';
 import { newestRun, newestWeights } from '../../engine/runs/reader.ts';
@@ -20,25 +21,15 @@ const textOf = (file: string) => readFileSync(join(folder, file), 'utf8');
 const good = '1-good.nn.json';
 const tooSmall = '2-one-too-small.nn.json';
 
-async function run(
-  job: Partial<Job> & { readonly network: string },
-  stopAt?: (event: TrainingEvent) => boolean,
-) {
+async function run(job: Partial<Job> & { readonly network: string }) {
   const events: TrainingEvent[] = [];
-  let stopRequested = false;
   const end = await runJob(
     { task: 'train', folder, text: textOf(job.network), ...job },
     {
       openBackend: (threads, planBytes) => loadBackend('dist/kernels', threads, planBytes),
       now: () => performance.now(),
       breathe: () => new Promise((resume) => setImmediate(resume)),
-      get stopRequested() {
-        return stopRequested;
-      },
-      emit: (event) => {
-        events.push(event);
-        if (stopAt?.(event)) stopRequested = true;
-      },
+      emit: (event) => events.push(event),
     },
   );
   return { events, end };
@@ -138,7 +129,15 @@ describe('each run of a network', () => {
   });
 
   test('that was stopped keeps what it learned and says so', async () => {
-    const { end } = await run({ network: good, epochs: 1000 }, ({ event }) => event === 'epoch');
+    const supervisor = new Supervisor(resolve('dist/worker.cjs'), {
+      emit: ({ event }) => {
+        if (event === 'epoch') supervisor.stop();
+      },
+    });
+    await supervisor.run({
+      job: { task: 'train', folder, text: textOf(good), network: good, epochs: 1_000_000 },
+    });
+    const end = await supervisor.settle();
     expect(end.reason).toBe('stopped');
     expect(await newestRun(folder, good)).toMatchObject({ state: 'stopped' });
     expect(await newestWeights(folder, good)).toBe(end.folder);

@@ -9,8 +9,8 @@ import { datasets } from '../../engine/data/registry.ts';
 import { analyze } from '../../engine/graph/analyze.ts';
 import { createWasmBackend, loadBackend, readBuild } from '../../engine/kernels/wasm/load.ts';
 import { Runtime } from '../../engine/plan/runtime.ts';
-import { tensorsOf } from '../../engine/train/checkpoint.ts';
 import { Feed } from '../../engine/train/feed.ts';
+import { tensorsOf } from '../../engine/train/kept.ts';
 import { buildModel } from '../../engine/train/model.ts';
 import { runJob, type SessionHost } from '../../engine/train/session.ts';
 import { Trainer } from '../../engine/train/trainer.ts';
@@ -96,7 +96,6 @@ describe('threads', () => {
         createWasmBackend('plain', bytes, threads, resolve('test/fixtures/dyingHelper.cjs')),
       now: () => performance.now(),
       breathe: () => new Promise((resume) => setTimeout(resume, 20)),
-      stopRequested: false,
       emit: () => {},
     };
     const text = networks['a convolutional network'].replace('"batchSize"', '"epochs": 1000, "batchSize"');

@@ -14,6 +14,8 @@ export async function run(): Promise<void> {
   await import('./history.test.ts');
   await import('./earlierRuns.test.ts');
   await import('./training.test.ts');
+  await import('./threads.test.ts');
+  await import('./deaths.test.ts');
   await import('./newNetwork.test.ts');
   const failures = await new Promise<number>((resolve) => mocha.run(resolve));
   if (failures > 0) throw new Error(`${failures} tests failed`);

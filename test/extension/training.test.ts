@@ -4,7 +4,18 @@ import { analyze } from '../../engine/graph/analyze.ts';
 import { statsLines } from '../../extension/decorations/statsLines.ts';
 import type { Sessions } from '../../extension/training/sessions.ts';
 import { stopCommand } from '../../extension/training/status.ts';
-import { api, closeEverything, eventually, fileUri, readText, tiny, writeNetwork } from './support.ts';
+import {
+  api,
+  closeEverything,
+  eventually,
+  extension,
+  fileUri,
+  readText,
+  tiny,
+  writeNetwork,
+} from './support.ts';
+
+const bundle = (name: string) => vscode.Uri.joinPath(extension().extensionUri, 'dist', name);
 
 type Session = NonNullable<ReturnType<Sessions['get']>>;
 
@@ -174,7 +185,8 @@ describe('Training', () => {
       new TextEncoder().encode('setTimeout(() => { throw new Error("out of luck"); }, 10);'),
     );
     const job = { task: 'train', text: tiny(1), folder: fileUri('.').fsPath } as const;
-    const end = await new Session(fileUri('dying.nn.json'), job, worker, log).ended;
+    const files = { process: bundle('engine.cjs'), worker };
+    const end = await new Session(fileUri('dying.nn.json'), job, files, log).ended;
     log.dispose();
     assert.equal(end.reason, 'failed');
     assert.match(end.message ?? '', /out of luck/);
@@ -186,7 +198,8 @@ describe('Training', () => {
     const worker = fileUri('deaf-engine.cjs');
     await vscode.workspace.fs.writeFile(worker, new TextEncoder().encode('for (;;);'));
     const job = { task: 'train', text: tiny(1), folder: fileUri('.').fsPath } as const;
-    const session = new Session(fileUri('deaf.nn.json'), job, worker, log);
+    const files = { process: bundle('engine.cjs'), worker };
+    const session = new Session(fileUri('deaf.nn.json'), job, files, log);
     await session.stop();
     log.dispose();
     assert.equal((await session.ended).reason, 'stopped');

@@ -1,6 +1,7 @@
 /**
  * Runs test/extension inside the extension host of a real VS Code, through @vscode/test-electron: the desktop one
- * when there is one and a display, else code-server with a headless browser as its window.
+ * when there is one and a display, else code-server with a headless browser as its window. `host.mjs ENTRY` runs another
+ * file of test/extension instead of its suites.
  */
 import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
@@ -39,7 +40,7 @@ async function main() {
   await runTests({
     vscodeExecutablePath,
     extensionDevelopmentPath: root,
-    extensionTestsPath: await bundleSuite('test/extension/index.ts', 'extension'),
+    extensionTestsPath: await bundleSuite(process.argv[2] ?? 'test/extension/index.ts', 'extension'),
     launchArgs: [workspace, ...profile],
   });
 }

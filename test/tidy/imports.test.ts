@@ -103,7 +103,7 @@ describe('engine', () => {
 
   test('touches Node only where files, threads and the command line are', () => {
     const places = [
-      'engine/worker.ts',
+      'engine/process',
       'engine/cli.ts',
       'engine/cli',
       'engine/data',
@@ -241,7 +241,7 @@ describe('extension', () => {
           'engine/train',
           'engine/kernels',
           'engine/data',
-          'engine/worker.ts',
+          'engine/process',
           'engine/cli.ts',
         );
       },

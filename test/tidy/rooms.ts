@@ -184,14 +184,15 @@ export const rooms: readonly Room[] = [
     ],
   },
   {
-    path: 'engine/worker.ts',
-    holds: 'The engine as a thread',
-    imports: ['engine/kernels', 'engine/protocol', 'engine/train'],
+    path: 'engine/process',
+    holds:
+      'The engine as a process (`main.ts`), whose main thread supervises (`supervisor.ts`) and whose worker thread runs the job (`worker.ts`)',
+    imports: ['engine/kernels', 'engine/protocol', 'engine/runs', 'engine/train'],
   },
   {
     path: 'engine/cli',
     holds: 'Commands of the command line',
-    imports: ['engine/templates', 'engine/conformance'],
+    imports: ['engine/protocol', 'engine/templates', 'engine/conformance', 'engine/process'],
   },
   {
     path: 'engine/cli.ts',

@@ -180,7 +180,6 @@ describe('every template', () => {
           openBackend: () => referenceBackend,
           now: () => performance.now(),
           breathe: async () => undefined,
-          stopRequested: false,
           emit: () => undefined,
         },
       );

@@ -6,11 +6,25 @@
 // biome-ignore-all format: a signature lists one group of operands a line.
 import type { FloatArray } from '../tensor.ts';
 
-export function measureChannels(rows: number, channels: number, x: FloatArray, mean: FloatArray, variance: FloatArray): void {
+export function measureChannels(
+  rows: number, channels: number, x: FloatArray, mean: FloatArray, variance: FloatArray, real?: Int32Array, stretch = rows,
+): void {
+  const count = Math.max(1, countReal(rows, real, stretch));
   for (let c = 0; c < channels; c++) {
-    mean[c] = meanOf(c, rows, channels, 1, x);
-    variance[c] = varianceOf(c, rows, channels, 1, x, mean[c]);
+    let sum = 0;
+    for (let n = 0; n * stretch < rows; n++) sum += sumOf(n * stretch * channels + c, real ? real[n] : stretch, channels, 1, x);
+    mean[c] = sum / count;
+    let squares = 0;
+    for (let n = 0; n * stretch < rows; n++) squares += squaresOf(n * stretch * channels + c, real ? real[n] : stretch, channels, 1, x, mean[c]);
+    variance[c] = squares / count;
   }
+}
+
+function countReal(rows: number, real: Int32Array | undefined, stretch: number): number {
+  if (!real) return rows;
+  let count = 0;
+  for (let n = 0; n * stretch < rows; n++) count += real[n];
+  return count;
 }
 
 export function normalizeChannels(
@@ -24,12 +38,21 @@ export function normalizeChannels(
 export function normalizeChannelsBackward(
   rows: number, channels: number, epsilon: number, fixed: boolean, x: FloatArray, mean: FloatArray, variance: FloatArray,
   gamma: FloatArray | undefined, dy: FloatArray,
-  dGamma: FloatArray | undefined, dBeta: FloatArray | undefined, dx: FloatArray | undefined,
+  dGamma: FloatArray | undefined, dBeta: FloatArray | undefined, dx: FloatArray | undefined, real?: Int32Array, stretch = rows,
 ): void {
+  const count = countReal(rows, real, stretch);
   for (let c = 0; c < channels; c++) {
     const inverse = 1 / Math.sqrt(variance[c] + epsilon);
-    addScaleGradients(c, rows, channels, 1, c, x, mean[c], inverse, dy, dGamma, dBeta);
-    if (dx) addInputGradient(c, rows, channels, 1, c, x, mean[c], inverse, dy, gamma, fixed, dx);
+    sums.fill(0);
+    for (let n = 0; n * stretch < rows; n++) {
+      const start = n * stretch * channels + c;
+      const runs = real ? real[n] : stretch;
+      addScaleGradients(start, runs, channels, 1, c, x, mean[c], inverse, dy, dGamma, dBeta);
+      if (dx && !fixed) sumGradients(start, runs, channels, 1, c, x, mean[c], inverse, dy, gamma);
+    }
+    if (!dx) continue;
+    for (let n = 0; n * stretch < rows; n++)
+      addInputGradient(n * stretch * channels + c, real ? real[n] : stretch, channels, 1, c, x, mean[c], inverse, dy, gamma, count, dx);
   }
 }
 
@@ -41,8 +64,9 @@ export function normalizeGroups(
   for (let slot = 0; slot < samples * groups; slot++) {
     const first = (slot % groups) * size;
     const start = Math.floor(slot / groups) * positions * channels + first;
-    mean[slot] = meanOf(start, positions, channels, size, x);
-    inverse[slot] = 1 / Math.sqrt(varianceOf(start, positions, channels, size, x, mean[slot]) + epsilon);
+    const count = positions * size;
+    mean[slot] = sumOf(start, positions, channels, size, x) / count;
+    inverse[slot] = 1 / Math.sqrt(squaresOf(start, positions, channels, size, x, mean[slot]) / count + epsilon);
     normalizeSet(start, positions, channels, size, first, x, mean[slot], inverse[slot], gamma, beta, y);
   }
 }
@@ -57,22 +81,25 @@ export function normalizeGroupsBackward(
     const first = (slot % groups) * size;
     const start = Math.floor(slot / groups) * positions * channels + first;
     addScaleGradients(start, positions, channels, size, first, x, mean[slot], inverse[slot], dy, dGamma, dBeta);
-    if (dx) addInputGradient(start, positions, channels, size, first, x, mean[slot], inverse[slot], dy, gamma, false, dx);
+    if (!dx) continue;
+    sums.fill(0);
+    sumGradients(start, positions, channels, size, first, x, mean[slot], inverse[slot], dy, gamma);
+    addInputGradient(start, positions, channels, size, first, x, mean[slot], inverse[slot], dy, gamma, positions * size, dx);
   }
 }
 
-function meanOf(start: number, runs: number, stride: number, length: number, x: FloatArray): number {
+function sumOf(start: number, runs: number, stride: number, length: number, x: FloatArray): number {
   let sum = 0;
   for (let r = 0, at = start; r < runs; r++, at += stride) for (let j = 0; j < length; j++) sum += x[at + j];
-  return sum / (runs * length);
+  return sum;
 }
 
 /** A pass of its own after the mean, so that large means do not cancel. */
-function varianceOf(start: number, runs: number, stride: number, length: number, x: FloatArray, mean: number): number {
+function squaresOf(start: number, runs: number, stride: number, length: number, x: FloatArray, mean: number): number {
   let squares = 0;
   for (let r = 0, at = start; r < runs; r++, at += stride)
     for (let j = 0; j < length; j++) squares += (x[at + j] - mean) ** 2;
-  return squares / (runs * length);
+  return squares;
 }
 
 function normalizeSet(
@@ -103,20 +130,27 @@ function addScaleGradients(
   }
 }
 
+/** Σ g and Σ g · x̂ of the set whose gradients are being formed. */
+const sums = new Float64Array(2);
+
+function sumGradients(
+  start: number, runs: number, stride: number, length: number, first: number, x: FloatArray, mean: number, inverse: number,
+  dy: FloatArray, gamma: FloatArray | undefined,
+): void {
+  for (let r = 0, at = start; r < runs; r++, at += stride)
+    for (let j = 0; j < length; j++) {
+      const g = dy[at + j] * (gamma ? gamma[first + j] : 1);
+      sums[0] += g;
+      sums[1] += g * (x[at + j] - mean) * inverse;
+    }
+}
+
+/** With the sums at 0, as if mean and inverse did not depend on x. */
 function addInputGradient(
   start: number, runs: number, stride: number, length: number, first: number, x: FloatArray, mean: number, inverse: number,
-  dy: FloatArray, gamma: FloatArray | undefined, fixed: boolean, dx: FloatArray,
+  dy: FloatArray, gamma: FloatArray | undefined, count: number, dx: FloatArray,
 ): void {
-  let sum = 0;
-  let dot = 0;
-  if (!fixed)
-    for (let r = 0, at = start; r < runs; r++, at += stride)
-      for (let j = 0; j < length; j++) {
-        const g = dy[at + j] * (gamma ? gamma[first + j] : 1);
-        sum += g;
-        dot += g * (x[at + j] - mean) * inverse;
-      }
-  const count = runs * length;
+  const [sum, dot] = sums;
   for (let r = 0, at = start; r < runs; r++, at += stride)
     for (let j = 0; j < length; j++) {
       const g = dy[at + j] * (gamma ? gamma[first + j] : 1);

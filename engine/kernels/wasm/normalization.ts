@@ -1,6 +1,7 @@
-/** Normalization on the compiled module: sums are split over channels or groups, the passes after them over rows. */
+/** Normalization on the compiled module: sums are split over channels or groups, the passes after them over rows. Padded sequences go to the reference kernels. */
 // biome-ignore-all format: a call lists one group of operands a line.
 import type { NormalizationKernels } from '../normalization.ts';
+import * as reference from '../reference/normalization.ts';
 import type { FloatArray } from '../tensor.ts';
 import type { Crew } from './crew.ts';
 import type { WasmMemory } from './memory.ts';
@@ -12,7 +13,11 @@ const lanes = 4;
 export function normalizationKernels(crew: Crew, memory: WasmMemory): NormalizationKernels {
   const wasm = crew.on(0);
   return {
-    measureChannels(rows, channels, x, mean, variance) {
+    measureChannels(rows, channels, x, mean, variance, real, stretch) {
+      if (real) {
+        reference.measureChannels(rows, channels, x, mean, variance, real, stretch);
+        return;
+      }
       const each = share(crew, channels, rows * channels, lanes);
       for (let part = parts(channels, each); part-- > 0; ) {
         const from = part * each;
@@ -32,7 +37,11 @@ export function normalizationKernels(crew: Crew, memory: WasmMemory): Normalizat
       crew.finish();
     },
 
-    normalizeChannelsBackward(rows, channels, epsilon, fixed, x, mean, variance, gamma, dy, dGamma, dBeta, dx) {
+    normalizeChannelsBackward(rows, channels, epsilon, fixed, x, mean, variance, gamma, dy, dGamma, dBeta, dx, real, stretch) {
+      if (real) {
+        reference.normalizeChannelsBackward(rows, channels, epsilon, fixed, x, mean, variance, gamma, dy, dGamma, dBeta, dx, real, stretch);
+        return;
+      }
       const table = memory.scratch(4 * 4 * channels);
       const width = share(crew, channels, rows * channels, lanes);
       for (let part = parts(channels, width); part-- > 0; ) {

@@ -86,7 +86,7 @@ function endlessRun(network: Network, backend: Backend, steps: number, now: () =
   const model = buildModel(analysis, training, dataset, { float: 'float32', memoryLimit: 2 ** 31 });
   const runtime = new Runtime(model.plan, backend, 1);
   const breathe = () => new Promise<void>((resolve) => setImmediate(resolve));
-  const host = { now, breathe, stopRequested: false };
+  const host = { now, breathe };
   return train({ runtime, feed: new Feed(model, runtime, dataset), dataset, training }, host);
 }
 

@@ -3,7 +3,7 @@
  * parameter (a slope, alpha or beta). Kinds are constants at every call, so each export compiles to its own loop.
  */
 import { loadSome, storeSome } from './elementwise';
-import { exp, sigmoid, within } from './math';
+import { exp, sigmoid, tanh, within } from './math';
 import { flush, madd } from './simd';
 
 const LEAKY_RELU = 0, ELU = 1, SELU = 2, CELU = 3, RELU6 = 4, SILU = 5, HARD_SWISH = 6, SOFTPLUS = 7, SOFTSIGN = 8, MISH = 9, GELU = 10, GELU_TANH = 11;
@@ -42,6 +42,14 @@ function log1p(e: v128): v128 {
   sum = madd(sum, z, c(1.0 / 3));
   sum = madd(sum, z, c(1));
   return f32x4.mul(f32x4.add(s, s), sum);
+}
+
+/** e^x − 1 for x ≤ 0 as 2t / (1 − t) with t = tanh(x/2), which keeps the digits of a small x. */
+// @ts-ignore: decorator
+@inline
+function expm1(x: v128): v128 {
+  const t = tanh(f32x4.mul(x, c(0.5)));
+  return f32x4.div(f32x4.add(t, t), f32x4.sub(c(1), t));
 }
 
 /** e^(−x²/2). */
@@ -88,9 +96,9 @@ function geluGate(x: v128, square: v128): v128 {
 @inline
 function value(kind: i32, x: v128, p: f32): v128 {
   if (kind == LEAKY_RELU) return choose(x, x, f32x4.mul(c(p), x));
-  if (kind == ELU) return choose(x, x, f32x4.mul(c(p), f32x4.sub(exp(x), c(1))));
-  if (kind == SELU) return choose(x, f32x4.mul(c(SELU_SCALE), x), f32x4.mul(c(SELU_TAIL), f32x4.sub(exp(x), c(1))));
-  if (kind == CELU) return choose(x, x, f32x4.mul(c(p), f32x4.sub(exp(f32x4.div(x, c(p))), c(1))));
+  if (kind == ELU) return choose(x, x, f32x4.mul(c(p), expm1(x)));
+  if (kind == SELU) return choose(x, f32x4.mul(c(SELU_SCALE), x), f32x4.mul(c(SELU_TAIL), expm1(x)));
+  if (kind == CELU) return choose(x, x, f32x4.mul(c(p), expm1(f32x4.div(x, c(p)))));
   if (kind == RELU6) return within(x, 0, 6);
   if (kind == SILU) return f32x4.mul(x, sigmoid(x));
   if (kind == HARD_SWISH) return f32x4.mul(f32x4.mul(x, within(f32x4.add(x, c(3)), 0, 6)), c(1.0 / 6));
@@ -110,9 +118,9 @@ function value(kind: i32, x: v128, p: f32): v128 {
 @inline
 function slope(kind: i32, x: v128, y: v128, p: f32): v128 {
   if (kind == LEAKY_RELU) return choose(x, c(1), c(p));
-  if (kind == ELU) return choose(x, c(1), f32x4.add(y, c(p)));
-  if (kind == SELU) return choose(x, c(SELU_SCALE), f32x4.add(y, c(SELU_TAIL)));
-  if (kind == CELU) return choose(x, c(1), f32x4.add(f32x4.div(y, c(p)), c(1)));
+  if (kind == ELU) return choose(x, c(1), f32x4.mul(c(p), exp(x)));
+  if (kind == SELU) return choose(x, c(SELU_SCALE), f32x4.mul(c(SELU_TAIL), exp(x)));
+  if (kind == CELU) return choose(x, c(1), exp(f32x4.div(x, c(p))));
   if (kind == RELU6) return v128.and(c(1), v128.and(f32x4.gt(x, c(0)), f32x4.lt(x, c(6))));
   if (kind == SILU) {
     const gate = sigmoid(x);

@@ -1,0 +1,35 @@
+/** A job on the command line: on a thread of its own, so that Ctrl+C is heard whatever the run is doing. */
+
+import { Supervisor } from '../process/supervisor.ts';
+import type { TrainingEvent } from '../protocol/events.ts';
+import type { End, Job } from '../protocol/training.ts';
+
+const signals = ['SIGINT', 'SIGTERM'] as const;
+
+export interface Outcome {
+  readonly end: End;
+  /** The signal that stopped the run. */
+  readonly signal: (typeof signals)[number] | undefined;
+}
+
+/** Runs a job; the first SIGINT or SIGTERM stops it and saves its weights, the second one ends this process at once. */
+export async function runStoppably(
+  workerFile: string,
+  job: Job,
+  emit: (event: TrainingEvent) => void,
+): Promise<Outcome> {
+  const supervisor = new Supervisor(workerFile, { emit });
+  let received: Outcome['signal'];
+  const stop = (signal: (typeof signals)[number]) => {
+    received = signal;
+    for (const name of signals) process.off(name, stop);
+    supervisor.stop();
+  };
+  for (const name of signals) process.on(name, stop);
+  await supervisor.run({ job });
+  const end = await supervisor.settle();
+  for (const name of signals) process.off(name, stop);
+  // A thread inside one long call of the runtime would hold this process up: then the signal does what it does by default.
+  if (received !== undefined && !supervisor.isThreadGone) process.kill(process.pid, received);
+  return { end, signal: received };
+}

@@ -1,0 +1,26 @@
+/** Batches of one sample, under layers that need a variance over the batch. */
+import * as l10n from '@vscode/l10n';
+import type { TrainingSpec } from '../spec/document.ts';
+import type { Issue } from '../spec/source.ts';
+import type { TypedGraph, TypedLayer } from './typed.ts';
+
+/** Layers to which a batch of one sample gives one value a statistic: its variance would be 0. */
+export const layersNeedingBatches = ({ layers }: TypedGraph): TypedLayer[] =>
+  layers.filter(({ inferred }) => inferred.valuesPerStatistic === 1);
+
+/** Refuses to train with one sample a batch where that leaves a layer nothing to measure. */
+export function checkBatches(training: TrainingSpec | undefined, graph: TypedGraph): Issue[] {
+  if (training?.batchSize !== 1) return [];
+  return layersNeedingBatches(graph).map(({ name, spec }) => ({
+    code: 'training/one-row',
+    severity: 'error',
+    message: l10n.t(
+      '{0}: {1} measures the variance over a batch, and with "batchSize" 1 a batch has one value only. Use at least 2, better 8 or more, or groupNorm or layerNorm in its place.',
+      name,
+      spec.type,
+    ),
+    layer: name,
+    path: ['training', 'batchSize'],
+    on: 'value',
+  }));
+}

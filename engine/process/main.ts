@@ -1,0 +1,73 @@
+/**
+ * The engine as a process of its own: `engine.cjs WORKER MEMORY_LIMIT`, started by the extension host with a channel to
+ * it. This thread only supervises; the run computes on a worker thread. V8 flags for all threads are to be set here, before the first
+ * one starts.
+ */
+import { writeFileSync } from 'node:fs';
+import { isMainThread, Worker, workerData } from 'node:worker_threads';
+import { Channel } from '../protocol/channel.ts';
+import type { EngineToHost, HostToEngine } from '../protocol/training.ts';
+import { Outbox } from './outbox.ts';
+import { Supervisor } from './supervisor.ts';
+import { type WatchdogData, watch } from './watchdog.ts';
+
+/** Limit of the worker's JavaScript heap, in MB. Tensors live outside of it, in array buffers. */
+const heapLimit = 2048;
+/** Bytes that a process takes besides its heap, data and tensors: code, stacks, the runtime itself. */
+const overhead = 256 * 2 ** 20;
+
+if (isMainThread) supervise(process.argv[2], Number(process.argv[3]));
+else watch(workerData as WatchdogData);
+
+function supervise(workerFile: string, memoryLimit: number): void {
+  const watchdogData: WatchdogData = {
+    parent: process.ppid,
+    memoryLimit: memoryLimit + heapLimit * 2 ** 20 + overhead,
+  };
+  new Worker(__filename, { workerData: watchdogData }).unref();
+  offerToTheSystem();
+
+  const outbox = new Outbox((events) => channel.request('events', { events }));
+  const supervisor = new Supervisor(workerFile, {
+    emit: (event) => {
+      if (event.event !== 'end') outbox.add(event);
+    },
+    resourceLimits: { maxOldGenerationSizeMb: heapLimit },
+  });
+  const channel: Channel<EngineToHost, HostToEngine> = new Channel<EngineToHost, HostToEngine>(
+    {
+      post: (message) => {
+        // What a host that is gone does not get, it does not miss.
+        if (process.connected) process.send?.(message, undefined, undefined, () => undefined);
+      },
+      onMessage: (listener) => process.on('message', listener),
+    },
+    {
+      run: async (order) => {
+        const end = await supervisor.run(order);
+        outbox.flush();
+        return end;
+      },
+      stop: () => supervisor.stop(),
+      settle: () => supervisor.settle(),
+    },
+  );
+
+  channel.send('ready', {});
+
+  // The host is gone, or done with us: what can be saved is saved; the watchdog ends us if that takes long.
+  process.on('disconnect', () => {
+    supervisor.stop();
+    void supervisor.settle().then(() => process.kill(process.pid, 'SIGKILL'));
+  });
+}
+
+/** Where the system chooses a process to end because memory is short, it is to be this one and not the editor. */
+function offerToTheSystem(): void {
+  if (process.platform !== 'linux') return;
+  try {
+    writeFileSync('/proc/self/oom_score_adj', '1000');
+  } catch {
+    // A system without this file, or one that forbids it, chooses by itself.
+  }
+}

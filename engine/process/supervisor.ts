@@ -1,0 +1,159 @@
+/**
+ * One run on a thread of its own, and what its end leaves behind. The thread can be ended at any moment, whatever it is
+ * computing, and can die of anything: its weights are in shared memory, from where they are saved here. This thread
+ * computes nothing, so that it always answers.
+ */
+import { setTimeout as delay } from 'node:timers/promises';
+import { type ResourceLimits, Worker } from 'node:worker_threads';
+import * as l10n from '@vscode/l10n';
+import { Channel } from '../protocol/channel.ts';
+import { type Cause, causeOfError, causeOfExit, crashMessage } from '../protocol/crash.ts';
+import type { TrainingEvent } from '../protocol/events.ts';
+import type { End, Order } from '../protocol/training.ts';
+import { RunWriter } from '../runs/writer.ts';
+import { Commits } from '../train/commits.ts';
+import { finishRun, type Kept } from '../train/kept.ts';
+import type { SupervisorToWorker, WorkerData, WorkerToSupervisor } from './worker.ts';
+
+/** Milliseconds between two looks at a commit that a stop waits for. */
+const commitPause = 1;
+/** Milliseconds. A thread inside one long call of the runtime ends only after it, and changes nothing until then. */
+const terminatePatience = 500;
+
+type Outcome =
+  /** The job's own end, with all files written. */
+  | { readonly how: 'ended'; readonly end: End }
+  | { readonly how: 'died'; readonly cause: Cause }
+  | { readonly how: 'stopped' };
+
+export interface SupervisorHost {
+  emit(event: TrainingEvent): void;
+  /** Limits of the thread's JavaScript heap. */
+  readonly resourceLimits?: ResourceLimits;
+}
+
+export class Supervisor {
+  readonly #commits = new Commits();
+  #stop: () => void = () => undefined;
+  readonly #stopped = new Promise<void>((resolve) => {
+    this.#stop = resolve;
+  });
+  #kept: Kept | undefined;
+  #isThreadGone = false;
+  /** The run and all that is written after it, if one has begun. */
+  #settled: Promise<End> = Promise.resolve(stoppedAt(0));
+
+  constructor(
+    readonly workerFile: string,
+    readonly host: SupervisorHost,
+  ) {}
+
+  /** Resolves with how the run ended, before all is saved; never rejects. Call it once. */
+  run(order: Order): Promise<End> {
+    const run = this.#run(order);
+    this.#settled = run.then(({ end, worker }) => (worker ? this.#rescue(worker, end) : end));
+    return run.then(({ end }) => end);
+  }
+
+  async #run(order: Order): Promise<{ readonly end: End; readonly worker?: Worker }> {
+    if (order.translations) l10n.config({ contents: order.translations });
+    const workerData: WorkerData = { commits: this.#commits.shared, translations: order.translations };
+    const { resourceLimits } = this.host;
+    const worker = new Worker(this.workerFile, { workerData, ...(resourceLimits ? { resourceLimits } : {}) });
+    const died = deathOf(worker);
+    worker.once('exit', () => {
+      this.#isThreadGone = true;
+    });
+    const stopped = this.#stopped.then(() => this.#closeCommits(died));
+    const outcome = await Promise.race([
+      died.then((cause): Outcome => ({ how: 'died', cause })),
+      stopped.then((): Outcome => ({ how: 'stopped' })),
+      this.#answerOf(worker, order),
+    ]);
+    if (outcome.how !== 'ended') return { end: this.#endOf(outcome), worker };
+    await worker.terminate();
+    return { end: outcome.end };
+  }
+
+  /** Ends the run between two commits. */
+  stop(): void {
+    this.#stop();
+  }
+
+  /** Resolves when everything the run leaves is written: with its end, and what could not be written. Never rejects. */
+  settle(): Promise<End> {
+    return this.#settled;
+  }
+
+  /** False while the thread, though told to end, is still inside one long call of the runtime. */
+  get isThreadGone(): boolean {
+    return this.#isThreadGone;
+  }
+
+  async #answerOf(worker: Worker, order: Order): Promise<Outcome> {
+    const channel = new Channel<SupervisorToWorker, WorkerToSupervisor>(
+      {
+        post: (message) => worker.postMessage(message),
+        onMessage: (listener) => worker.on('message', listener),
+      },
+      {
+        event: (event) => {
+          // The end counts when the answer brings it: then all files are written.
+          if (event.event !== 'end' && !this.#commits.isClosed) this.host.emit(event);
+        },
+        keep: (kept) => {
+          this.#kept = kept;
+        },
+      },
+    );
+    try {
+      return { how: 'ended', end: await channel.request('run', order.job) };
+    } catch (error) {
+      return { how: 'died', cause: causeOfError(error as Error) };
+    }
+  }
+
+  /** Resolves when no commit can begin any more, or the thread is dead. */
+  async #closeCommits(died: Promise<unknown>): Promise<void> {
+    let isDead = false;
+    void died.then(() => {
+      isDead = true;
+    });
+    while (!isDead && !this.#commits.close()) await delay(commitPause);
+  }
+
+  #endOf(outcome: Exclude<Outcome, { readonly how: 'ended' }>): End {
+    const { step, betterEpoch } = this.#commits;
+    const restored = betterEpoch === undefined ? {} : { restoredEpoch: betterEpoch };
+    if (outcome.how === 'stopped') return { ...stoppedAt(step), ...restored };
+    const { code } = outcome.cause;
+    const message = crashMessage(step, outcome.cause);
+    return { event: 'end', reason: 'failed', step, message, code, path: [], ...restored };
+  }
+
+  /** Finishes the files of a run in the place of its thread. */
+  async #rescue(worker: Worker, end: End): Promise<End> {
+    // The answer goes first: checking and copying large weights takes a while.
+    await new Promise((resolve) => setImmediate(resolve));
+    await Promise.race([worker.terminate(), late(terminatePatience)]);
+    if (!this.#kept) return end;
+    const files = await RunWriter.takeOver(this.#kept.handover, { warn: (event) => this.host.emit(event) });
+    return finishRun(files, this.#kept, this.#commits, end);
+  }
+}
+
+const stoppedAt = (step: number): End => ({ event: 'end', reason: 'stopped', step });
+
+/** Resolves after so many milliseconds. Keeps no process from ending. */
+const late = (milliseconds: number): Promise<void> => delay(milliseconds, undefined, { ref: false });
+
+/** Resolves when the thread has ended, of whatever. */
+function deathOf(worker: Worker): Promise<Cause> {
+  return new Promise((resolve) => {
+    // Whatever is thrown: also what is no Error.
+    worker.on('error', (error: unknown) =>
+      resolve(causeOfError(error instanceof Error ? error : new Error(String(error)))),
+    );
+    worker.on('exit', (code) => resolve(causeOfExit(code)));
+  });
+}

@@ -1,0 +1,58 @@
+/** The engine's thread: runs one job over the channel to its supervisor, which ends it. */
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { parentPort, workerData } from 'node:worker_threads';
+import * as l10n from '@vscode/l10n';
+import { loadBackend } from '../kernels/wasm/load.ts';
+import { Channel } from '../protocol/channel.ts';
+import type { TrainingEvent } from '../protocol/events.ts';
+import type { End, Job, Order } from '../protocol/training.ts';
+import { Commits } from '../train/commits.ts';
+import type { Kept } from '../train/kept.ts';
+import { runJob } from '../train/session.ts';
+
+export interface WorkerData {
+  /** Memory of the run's commits. */
+  readonly commits: SharedArrayBuffer;
+  readonly translations: Order['translations'];
+}
+
+export type SupervisorToWorker = {
+  /** Answers when the run has ended by itself, with all files written. */
+  run: (job: Job) => End;
+};
+
+export type WorkerToSupervisor = {
+  event: TrainingEvent;
+  /** From here on the supervisor can save these. */
+  keep: Kept;
+};
+
+const port = parentPort;
+if (!port) throw new Error('internal error: engine/process/worker.ts must run in a worker thread');
+
+const { commits, translations } = workerData as WorkerData;
+if (translations) l10n.config({ contents: translations });
+
+const channel: Channel<WorkerToSupervisor, SupervisorToWorker> = new Channel<
+  WorkerToSupervisor,
+  SupervisorToWorker
+>(
+  {
+    post: (message) => port.postMessage(message),
+    onMessage: (listener) => port.on('message', listener),
+  },
+  {
+    run: (job: Job) =>
+      runJob(job, {
+        // More threads than cores only wait for each other.
+        openBackend: (threads, planBytes) =>
+          loadBackend(join(__dirname, 'kernels'), Math.min(threads, availableParallelism()), planBytes),
+        now: () => performance.now(),
+        breathe: () => new Promise((resolve) => setImmediate(resolve)),
+        emit: (event) => channel.send('event', event),
+        commits: new Commits(commits),
+        keep: (kept) => channel.send('keep', kept),
+      }),
+  },
+);

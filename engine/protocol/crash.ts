@@ -1,0 +1,67 @@
+/** Why an engine died, as far as its last signs tell, and what a person can do. */
+import * as l10n from '@vscode/l10n';
+
+export interface Cause {
+  /** "engine/memory", "engine/killed" or "engine/crashed". */
+  readonly code: string;
+  /** Sentences: what happened, and what to do. */
+  readonly message: string;
+}
+
+/** What V8, the C++ runtime and our own watchdog write when memory runs out, and what V8 says of a buffer it cannot make. */
+const memoryWords =
+  /out of memory|heap limit|bad_alloc|allocation failed|ENOMEM|invalid (?:typed )?(?:array|string|array buffer) length|could not allocate|(?:maximum memory|maximum) size exceeded|unable to grow/i;
+
+export const memoryAdvice = (): string =>
+  l10n.t(
+    'Use a smaller "batchSize", a smaller network or less data, or raise the setting "netloom.training.memoryLimit".',
+  );
+
+function outOfMemory(): Cause {
+  return { code: 'engine/memory', message: `${l10n.t('The engine ran out of memory.')} ${memoryAdvice()}` };
+}
+
+export function isOutOfMemory(error: Error & { readonly code?: string }): boolean {
+  return error.code === 'ERR_WORKER_OUT_OF_MEMORY' || memoryWords.test(error.message);
+}
+
+/** The cause of a thread's death by an error that nobody caught. */
+export function causeOfError(error: Error & { readonly code?: string }): Cause {
+  if (isOutOfMemory(error)) return outOfMemory();
+  return {
+    code: 'engine/crashed',
+    message: `${l10n.t('The engine failed: {0}', error.message.split('\n', 1)[0])} ${reportAdvice()}`,
+  };
+}
+
+/** The cause of an end that came without an error. */
+export function causeOfExit(code: number | null): Cause {
+  return {
+    code: 'engine/crashed',
+    message: `${l10n.t('The engine ended unexpectedly (exit code {0}).', String(code))} ${reportAdvice()}`,
+  };
+}
+
+/** The cause of a process's death; `output` is the end of what it wrote to its standard error. */
+export function causeOfDeath(code: number | null, signal: string | null, output: string): Cause {
+  if (memoryWords.test(output)) return outOfMemory();
+  if (signal === 'SIGKILL')
+    return {
+      code: 'engine/killed',
+      message: `${l10n.t('The engine was killed from outside, most likely by the system because memory ran out.')} ${memoryAdvice()}`,
+    };
+  if (signal !== null)
+    return {
+      code: 'engine/crashed',
+      message: `${l10n.t('The engine was ended by the signal {0}.', signal)} ${reportAdvice()}`,
+    };
+  return causeOfExit(code);
+}
+
+const reportAdvice = (): string =>
+  l10n.t('Train again. If this happens again, please report it with what "Netloom: Show Log" shows.');
+
+/** "The run crashed at step 120. …" */
+export function crashMessage(step: number, { message }: Cause): string {
+  return `${l10n.t('The run crashed at step {0}.', step)} ${message}`;
+}

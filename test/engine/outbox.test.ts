@@ -1,0 +1,75 @@
+/** Events on their way to a reader that may be slow. */
+import { describe, expect, it } from 'vitest';
+import { Outbox, withEvent } from '../../engine/process/outbox.ts';
+import type { TrainingEvent } from '../../engine/protocol/events.ts';
+
+const stepEvent = (step: number): TrainingEvent => ({
+  event: 'step',
+  step,
+  epoch: 1,
+  loss: 1 / step,
+  metrics: {},
+  samplesPerSecond: 1,
+  points: [{ step, loss: 1 / step, metrics: {} }],
+});
+const epochEvent = (epoch: number): TrainingEvent => ({
+  event: 'epoch',
+  epoch,
+  step: epoch,
+  train: { loss: 1 / epoch },
+  seconds: 1,
+});
+const statsEvent = (step: number): TrainingEvent => ({ event: 'stats', step, layers: {} });
+
+const waitingAfter = (events: readonly TrainingEvent[]): readonly TrainingEvent[] =>
+  events.reduce<TrainingEvent[]>((waiting, event) => withEvent(waiting, event), []);
+
+const numbers = Array.from({ length: 10_000 }, (_, index) => index + 1);
+
+describe('events that wait', () => {
+  it('are few, however many there were, and keep the newest of each kind', () => {
+    const waiting = waitingAfter(numbers.flatMap((n) => [stepEvent(n), statsEvent(n), epochEvent(n)]));
+    expect(waiting.length).toBeLessThanOrEqual(66);
+    expect(waiting.filter(({ event }) => event === 'stats')).toEqual([statsEvent(10_000)]);
+    const [step, ...others] = waiting.filter((event) => event.event === 'step');
+    expect(others).toEqual([]);
+    expect(step).toMatchObject({ step: 10_000 });
+    expect(step.points.length).toBeLessThanOrEqual(256);
+    expect(step.points.at(-1)?.step).toBe(10_000);
+    expect(waiting.filter((event) => event.event === 'epoch').at(-1)).toEqual(epochEvent(10_000));
+  });
+
+  it('keep the shape of the curve: no stretch of it is without points', () => {
+    const [step] = waitingAfter(numbers.map(stepEvent)).filter((event) => event.event === 'step');
+    const steps = [0, ...step.points.map((point) => point.step)];
+    const gaps = steps.slice(1).map((one, index) => one - steps[index]);
+    expect(Math.max(...gaps)).toBeLessThan(1000);
+  });
+
+  it('lose no point where there are few', () => {
+    const [step] = waitingAfter(numbers.slice(0, 200).map(stepEvent)).filter(
+      (event) => event.event === 'step',
+    );
+    expect(step.points.map((point) => point.step)).toEqual(numbers.slice(0, 200));
+  });
+
+  it('are not sent before the reader has dealt with the last ones', async () => {
+    const sent: (readonly TrainingEvent[])[] = [];
+    let dealtWith = () => {};
+    const outbox = new Outbox((events) => {
+      sent.push(events);
+      return new Promise<void>((resolve) => {
+        dealtWith = resolve;
+      });
+    });
+    for (const n of numbers.slice(0, 100)) outbox.add(stepEvent(n));
+    await new Promise((resolve) => setTimeout(resolve, 150));
+    expect(sent.map((events) => events.length)).toEqual([1]);
+    dealtWith();
+    await expect.poll(() => sent.length, { timeout: 10_000 }).toBe(2);
+    expect(sent[1]).toMatchObject([{ step: 100 }]);
+    outbox.add(stepEvent(101));
+    outbox.flush();
+    expect(sent[2]).toMatchObject([{ step: 101 }]);
+  });
+});

@@ -1,0 +1,274 @@
+/** The engine as it ships, in a process of its own: stops at any moment, whole weights, and no process left behind. */
+import { type ChildProcess, fork, spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { decodeSafetensors } from '../../engine/export/safetensors.ts';
+import { loadBackend } from '../../engine/kernels/wasm/load.ts';
+import { Channel } from '../../engine/protocol/channel.ts';
+import type { TrainingEvent } from '../../engine/protocol/events.ts';
+import type { EngineToHost, HostToEngine, Job } from '../../engine/protocol/training.ts';
+import { Commits } from '../../engine/train/commits.ts';
+import { runJob } from '../../engine/train/session.ts';
+
+let folder: string;
+const children: ChildProcess[] = [];
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'netloom-'));
+});
+afterEach(() => {
+  for (const child of children.splice(0)) child.kill('SIGKILL');
+  rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+});
+
+/** With running statistics, which change before the parameters do; several updates an epoch wait for two batches. */
+const network = (training: string) => `{
+  "layers": {
+    "image": { "type": "input", "shape": [28, 28, 1] },
+    "conv": { "type": "conv2d", "from": "image", "filters": 4, "kernelSize": 3 },
+    "norm": { "type": "batchNorm", "from": "conv" },
+    "relu": { "type": "relu", "from": "norm" },
+    "flat": { "type": "flatten", "from": "relu" },
+    "out": { "type": "dense", "from": "flat", "units": 4 }
+  },
+  "training": { "data": { "type": "shapes", "samples": 200, "testSamples": 0 },
+    "loss": { "type": "softmaxCrossEntropy", "from": "out" }, "optimizer": { "type": "adam" },
+    "batchSize": 20, "seed": 3, ${training} }
+}`;
+const endless = network('"epochs": 1000000, "accumulate": 2');
+/** One epoch that does not end, so that nothing is saved meanwhile. */
+const oneEpoch = network('"epochs": 1').replace('"samples": 200', '"samples": 20000');
+
+const jobOf = (text: string, output = join(folder, 'out')): Job => ({ task: 'train', text, folder, output });
+
+function startEngine(onEvent: (event: TrainingEvent) => void = () => {}) {
+  const child = fork('dist/engine.cjs', [resolve('dist/worker.cjs'), String(2 ** 30)], {
+    serialization: 'advanced',
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+  });
+  children.push(child);
+  const channel = new Channel<HostToEngine, EngineToHost>(
+    {
+      post: (message) => child.send(message as object, () => {}),
+      onMessage: (listener) => child.on('message', listener),
+    },
+    { ready: () => {}, events: ({ events }) => events.forEach(onEvent) },
+  );
+  return { child, channel };
+}
+
+async function startedTraining(text = endless, onEvent: (event: TrainingEvent) => void = () => {}) {
+  let begun = () => {};
+  const firstStep = new Promise<void>((done) => {
+    begun = done;
+  });
+  const engine = startEngine((event) => {
+    onEvent(event);
+    if (event.event === 'step') begun();
+  });
+  const end = engine.channel.request('run', { job: jobOf(text) });
+  await firstStep;
+  return { ...engine, end };
+}
+
+const savedWeights = (output = join(folder, 'out')) => {
+  const { tensors, metadata } = decodeSafetensors(readFileSync(join(output, 'weights.safetensors')));
+  const hash = createHash('sha256');
+  for (const [name, { data }] of tensors)
+    hash.update(name).update(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
+  return { hash: hash.digest('hex'), step: Number(metadata.get('step')) };
+};
+
+/** What the same training saves when it ends by itself, after so many steps. */
+async function weightsAfter(steps: number, text: string): Promise<string> {
+  class Enough extends Commits {
+    override stepBegins(): void {
+      super.stepBegins();
+      if (this.step === steps) throw new Error('enough');
+    }
+  }
+  // Beside a network: a folder that is named gets no weights of a run that fails within its first epoch.
+  const job: Job = { task: 'train', text, folder, network: 'after.nn.json' };
+  const end = await runJob(job, {
+    openBackend: (threads, planBytes) => loadBackend('dist/kernels', threads, planBytes),
+    now: () => performance.now(),
+    breathe: async () => {},
+    emit: () => {},
+    commits: new Enough(),
+  });
+  expect(end).toMatchObject({ reason: 'failed', step: steps + 1 });
+  return savedWeights(end.folder).hash;
+}
+
+const isAlive = (pid: number): boolean => {
+  try {
+    // A process that nobody has asked for its exit code yet is dead all the same.
+    return !/\) Z/.test(readFileSync(`/proc/${pid}/stat`, 'latin1'));
+  } catch {
+    return false;
+  }
+};
+
+async function untilGone(pid: number): Promise<void> {
+  while (isAlive(pid)) await delay(20);
+}
+
+describe('an engine that is stopped', () => {
+  it.each([0, 70, 130, 210])(
+    'keeps the weights of its last whole step, to the bit, %d ms after its first report',
+    async (pause) => {
+      const { channel, end } = await startedTraining();
+      await delay(pause);
+      await channel.request('stop', {});
+      const { reason, step } = await end;
+      expect(reason).toBe('stopped');
+      expect(step).toBeGreaterThan(0);
+      expect(await channel.request('settle', {})).toMatchObject({
+        reason,
+        step,
+        folder: join(folder, 'out'),
+      });
+      const saved = savedWeights();
+      expect(saved.step).toBe(step);
+      expect(saved.hash).toBe(await weightsAfter(step, endless));
+      const log = readFileSync(join(folder, 'out/run.jsonl'), 'utf8').trim().split('\n');
+      expect(JSON.parse(log.at(-1) ?? '')).toEqual({ event: 'end', reason: 'stopped', step });
+    },
+  );
+
+  it('keeps the weights of the best epoch, where early stopping asks for them', async () => {
+    const text = network('"epochs": 1000000, "earlyStopping": { "patience": 100000 }').replace(
+      '"adam"',
+      '"sgd", "learningRate": 0.5',
+    );
+    const { channel, end } = await startedTraining(text);
+    await delay(500);
+    await channel.request('stop', {});
+    const { step, restoredEpoch = Number.NaN } = await end;
+    await channel.request('settle', {});
+    const { hash, step: saved } = savedWeights();
+    expect(saved).toBe(10 * restoredEpoch);
+    expect(saved).toBeLessThan(step);
+    expect(hash).toBe(
+      await weightsAfter(saved, text.replace('"earlyStopping"', '"//"').replace(/, "\/\/": {[^}]*}/, '')),
+    );
+  });
+
+  it('before it has begun does not begin', async () => {
+    const { channel } = startEngine();
+    await channel.request('stop', {});
+    expect(await channel.request('run', { job: jobOf(endless) })).toEqual({
+      event: 'end',
+      reason: 'stopped',
+      step: 0,
+    });
+    expect(await channel.request('settle', {})).toEqual({ event: 'end', reason: 'stopped', step: 0 });
+    expect(existsSync(join(folder, 'out'))).toBe(false);
+  });
+
+  it('says what it could not save', async () => {
+    const { channel, end } = await startedTraining(oneEpoch);
+    // A folder cannot be replaced by a file.
+    rmSync(join(folder, 'out/weights.safetensors'), { force: true });
+    mkdirSync(join(folder, 'out/weights.safetensors/in-the-way'), { recursive: true });
+    await channel.request('stop', {});
+    expect((await end).reason).toBe('stopped');
+    expect(await channel.request('settle', {})).toMatchObject({
+      reason: 'stopped',
+      code: 'run/not-saved',
+      message: expect.stringMatching(/^The last save failed: .*weights\.safetensors/),
+    });
+  });
+});
+
+describe('the process of an engine', () => {
+  it('ends, with its weights saved, when its host is gone', async () => {
+    const { child, channel, end } = await startedTraining();
+    end.catch(() => {});
+    channel.close('the host is gone');
+    child.disconnect();
+    await untilGone(child.pid ?? 0);
+    const { hash, step } = savedWeights();
+    expect(hash).toBe(await weightsAfter(step, endless));
+  });
+
+  it.skipIf(process.platform === 'win32')(
+    'ends also when its main thread no longer hears of that',
+    async () => {
+      // The host of this engine is a process in between, which is killed.
+      const script = join(folder, 'spinning.cjs');
+      writeFileSync(
+        script,
+        `require(${JSON.stringify(resolve('dist/engine.cjs'))});
+       if (require('node:worker_threads').isMainThread) setTimeout(() => { for (;;); }, 300);`,
+      );
+      const host = spawn(
+        process.execPath,
+        [
+          '-e',
+          `const { pid } = require('node:child_process').fork(${JSON.stringify(script)}, ['x', '1e9']);
+         console.log(pid); setInterval(() => {}, 1000);`,
+        ],
+        { stdio: ['ignore', 'pipe', 'inherit'] },
+      );
+      children.push(host);
+      const pid = Number(
+        await new Promise<string>((done) => host.stdout.once('data', (text) => done(String(text)))),
+      );
+      await delay(800);
+      expect(isAlive(pid)).toBe(true);
+      host.kill('SIGKILL');
+      await untilGone(pid);
+    },
+  );
+
+  it('is told of at most ten times a second, however many epochs there are', async () => {
+    let messages = 0;
+    const text = network('"epochs": 1000000').replace('"samples": 200', '"samples": 20');
+    const { child, channel, end } = await startedTraining(text);
+    child.on('message', (message) => {
+      if ((message as { name?: string }).name === 'events') messages++;
+    });
+    const began = performance.now();
+    await delay(1000);
+    await channel.request('stop', {});
+    await end;
+    // Counted against the time it took, be it long: the last message follows the others at once.
+    expect(messages).toBeLessThanOrEqual((performance.now() - began) / 100 + 2);
+    expect(messages).toBeGreaterThan(1);
+  });
+});
+
+describe('the command line', () => {
+  const cli = (...operands: string[]) => {
+    const child = spawn(process.execPath, ['dist/cli.cjs', ...operands], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    children.push(child);
+    const exited = new Promise<number | null>((done) => child.on('exit', (code) => done(code)));
+    const saw = (word: string) =>
+      new Promise<void>((done) =>
+        child.stdout.on('data', (text) => {
+          if (String(text).includes(word)) done();
+        }),
+      );
+    return { child, exited, saw };
+  };
+
+  it.skipIf(process.platform === 'win32').each([
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+  ] as const)('stops on %s, keeps the weights, and exits with %d', async (signal, code) => {
+    const file = join(folder, 'n.nn.json');
+    writeFileSync(file, endless);
+    const { child, exited, saw } = cli('train', file, '--json', '--out', join(folder, 'out'));
+    await saw('"event":"step"');
+    child.kill(signal);
+    expect(await exited).toBe(code);
+    const { hash, step } = savedWeights();
+    expect(hash).toBe(await weightsAfter(step, endless));
+  });
+});
