@@ -18,7 +18,6 @@ import type { Range } from './spec/document.ts';
 import { parse } from './spec/parse.ts';
 import { formatNumber } from './stats/format.ts';
 import { scoresText } from './stats/scores.ts';
-import { showBytes } from './train/model.ts';
 
 const usage = `Usage: netloom <command> FILE [options]
 

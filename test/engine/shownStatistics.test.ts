@@ -23,7 +23,6 @@ describe.each([
         openBackend,
         now: () => performance.now(),
         breathe: async () => {},
-        stopRequested: false,
         emit: (event) => {
           if (event.event === 'stats') stats.push(event.layers);
         },
