@@ -22,5 +22,5 @@ const patience = 4000;
 /** Runs are stopped and save their weights. */
 export async function deactivate(): Promise<void> {
   const late = new Promise((resolve) => setTimeout(resolve, patience));
-  await Promise.race([running?.sessions.stopAll(), late]);
+  await Promise.race([running?.close(), late]);
 }

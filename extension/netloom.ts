@@ -8,14 +8,18 @@ import { Diagnostics } from './language/diagnostics.ts';
 import { NetworkHoverProvider } from './language/hover.ts';
 import { NetworkSymbolProvider } from './language/symbols.ts';
 import { Networks, networkSelector } from './networks.ts';
+import { CutOffRuns } from './training/cutOffRuns.ts';
 import { EarlierRuns } from './training/earlierRuns.ts';
 import { report } from './training/outcome.ts';
 import { showProgress } from './training/progress.ts';
+import { RunPlaces } from './training/runPlaces.ts';
+import type { Session } from './training/session.ts';
 import { Sessions } from './training/sessions.ts';
 import { RunStatus } from './training/status.ts';
 
 export class Netloom {
   readonly sessions: Sessions;
+  readonly #cutOffRuns: CutOffRuns;
   readonly #disposables: vscode.Disposable[] = [];
 
   constructor(context: vscode.ExtensionContext) {
@@ -23,8 +27,11 @@ export class Netloom {
     void vscode.extensions.getExtension('vscode.json-language-features')?.activate();
     const log = vscode.window.createOutputChannel('Netloom', { log: true });
     const networks = new Networks();
+    const places = new RunPlaces(context.storageUri ?? context.globalStorageUri);
     const bundle = (name: string) => vscode.Uri.joinPath(context.extensionUri, 'dist', name);
-    this.sessions = new Sessions({ process: bundle('engine.cjs'), worker: bundle('worker.cjs') }, log);
+    const engine = { process: bundle('engine.cjs'), worker: bundle('worker.cjs') };
+    this.sessions = new Sessions(engine, places, log);
+    this.#cutOffRuns = new CutOffRuns(context.workspaceState);
     const diagnostics = new Diagnostics(networks, this.sessions);
     const graphs = new GraphEditorProvider(context.extensionUri, networks, this.sessions, log);
     this.#disposables.push(
@@ -35,7 +42,7 @@ export class Netloom {
       graphs,
       new StatsDecorations(networks, this.sessions),
       new RunStatus(this.sessions),
-      new EarlierRuns(networks, this.sessions),
+      new EarlierRuns(networks, this.sessions, this.#cutOffRuns),
       vscode.window.registerCustomEditorProvider(GraphEditorProvider.viewType, graphs, {
         supportsMultipleEditorsPerDocument: true,
       }),
@@ -49,10 +56,23 @@ export class Netloom {
       }),
       this.sessions.onDidStart((session) => {
         void showProgress(session);
+        this.#rememberWhile(session);
         void session.ended.then((end) => report(session, end, log));
       }),
-      registerCommands(networks, this.sessions, log),
+      registerCommands(networks, this.sessions, graphs, log),
     );
+  }
+
+  /** Runs are asked to stop, so that they can leave whole files behind. */
+  async close(): Promise<void> {
+    this.#cutOffRuns.close();
+    await this.sessions.stopAll();
+  }
+
+  #rememberWhile({ uri, job, ended }: Session): void {
+    if (job.task !== 'train') return;
+    this.#cutOffRuns.begin(uri);
+    void ended.then(() => this.#cutOffRuns.end(uri));
   }
 
   dispose(): void {

@@ -12,8 +12,9 @@ export const networkSelector: vscode.DocumentSelector = { pattern: `**/*${networ
 /** Typing pauses this long, in milliseconds, before the network is analysed again. */
 const quietTime = 150;
 
-export function isNetwork(uri: vscode.Uri): boolean {
-  return uri.path.endsWith(networkSuffix);
+/** Copies that runs keep under `.netloom` are records, not networks to be edited and trained. */
+export function isNetwork({ path }: vscode.Uri): boolean {
+  return path.endsWith(networkSuffix) && !path.includes('/.netloom/');
 }
 
 /** "lenet" for "…/lenet.nn.json". */

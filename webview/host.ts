@@ -3,7 +3,7 @@ import * as l10n from '@vscode/l10n';
 import { Channel } from '../engine/protocol/channel.ts';
 import type { HostToWebview, WebviewToHost } from '../engine/protocol/editor.ts';
 import { canvasControls } from './canvas/controls.ts';
-import { isEditable, notify, receiveDocument, select, useEditor } from './model/editor.ts';
+import { followText, isEditable, notify, receiveDocument, select, useEditor } from './model/editor.ts';
 import type { Gesture } from './model/gestures.ts';
 import type { NetworkView } from './model/network.ts';
 import { type Panels, usePanels } from './model/panels.ts';
@@ -32,10 +32,10 @@ const channel = new Channel<WebviewToHost, HostToWebview>(
   {
     document: ({ revision, text, readOnly }) => receiveDocument(revision, text, readOnly),
     runState: (runState) => useEditor.setState({ runState }),
-    run: ({ text, events, earlier }) => receiveRun(text, events, earlier),
+    run: ({ text, events, ...then }) => receiveRun(text, events, then),
     runEvents: ({ events }) => receiveEvents(events),
     reveal: ({ layer }) => {
-      select([layer]);
+      followText(layer);
       // A cursor that wanders through the text must not make the graph jump about.
       canvasControls.current?.show(layer);
     },
@@ -50,8 +50,9 @@ export async function start(): Promise<void> {
   const { l10n: contents } = await channel.request('ready', {});
   l10n.config({ contents: { ...contents } });
   keepState();
-  useEditor.subscribe(({ selection }, before) => {
-    if (selection !== before.selection) channel.send('select', { layers: selection });
+  useEditor.subscribe(({ selection, selectedHere, revision }, before) => {
+    if (selection !== before.selection && selectedHere)
+      channel.send('select', { revision, layers: selection });
   });
 }
 

@@ -23,9 +23,15 @@ export type HostToWebview = {
   runEvents: { readonly events: readonly string[] };
   /**
    * A run from its beginning: when one starts, and on (re)load with what is needed to redraw charts and statistics. `text` is
-   * what it runs. `earlier` is when it ended, in milliseconds since 1970, if that was before the network was opened.
+   * what it runs. `earlier` is when it ended, in milliseconds since 1970, if that was before the network was opened; `cutOff` says
+   * that it then came to no end.
    */
-  run: { readonly text: string; readonly events: readonly string[]; readonly earlier?: number | undefined };
+  run: {
+    readonly text: string;
+    readonly events: readonly string[];
+    readonly earlier?: number | undefined;
+    readonly cutOff?: boolean;
+  };
   /** Select and centre a layer (from the text cursor or a command). */
   reveal: { readonly layer: string };
 };
@@ -36,6 +42,9 @@ export type WebviewToHost = {
   edit: (body: { readonly revision: number; readonly edit: SpecEdit }) => EditResult;
   /** Runs a command of a fixed list. */
   command: { readonly command: 'train' | 'stop' | 'evaluate' | 'openText' | 'undo' | 'redo' };
-  /** The selection moved; the host shows the layer in a text editor beside, if one is open. */
-  select: { readonly layers: readonly string[] };
+  /**
+   * A gesture in the graph selected these layers of the text at `revision`; a text editor beside scrolls to them. Never
+   * sent for a selection that follows the text's cursor: that would send the text back to where its cursor was.
+   */
+  select: { readonly revision: number; readonly layers: readonly string[] };
 };

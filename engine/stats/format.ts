@@ -167,7 +167,7 @@ export function shortStats(stats: LayerStats): string {
 }
 
 /** Characters in the text of `briefStats`, always. */
-const briefWidth = 20;
+export const briefWidth = 20;
 
 /** The two most telling figures in a column that never changes its width: what worries or else the mean, and the gradient. */
 export function briefStats(stats: LayerStats): string {

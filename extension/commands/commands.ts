@@ -2,39 +2,48 @@
 import * as vscode from 'vscode';
 import { GraphEditorProvider } from '../editor/graphEditorProvider.ts';
 import { type Networks, networkName } from '../networks.ts';
+import type { RunPlaces } from '../training/runPlaces.ts';
 import type { Session } from '../training/session.ts';
 import type { Sessions } from '../training/sessions.ts';
 import { newNetwork } from './newNetwork.ts';
 import { runNetwork } from './run.ts';
-import { findNetwork } from './target.ts';
+import { FrontNetwork } from './target.ts';
 
 export function registerCommands(
   networks: Networks,
   sessions: Sessions,
+  graphs: GraphEditorProvider,
   log: vscode.LogOutputChannel,
 ): vscode.Disposable {
+  const front = new FrontNetwork();
+  const onNetwork = <T>(given: unknown, act: (uri: vscode.Uri) => T) =>
+    actOn(front.find(given), act, sessions.places);
   const commands: Record<string, (uri?: unknown) => unknown> = {
-    'netloom.newNetwork': newNetwork,
+    'netloom.newNetwork': () => newNetwork(sessions.places),
     'netloom.openGraphToSide': (uri) => onNetwork(uri, openGraphToSide),
-    'netloom.openTextToSide': (uri) => onNetwork(uri, openTextToSide),
+    'netloom.openTextToSide': (uri) => onNetwork(uri, (found) => openTextToSide(found, networks, graphs)),
     'netloom.train': (uri) => onNetwork(uri, (found) => runNetwork(found, 'train', networks, sessions)),
     'netloom.evaluate': (uri) => onNetwork(uri, (found) => runNetwork(found, 'evaluate', networks, sessions)),
-    'netloom.stop': (uri) => stop(uri, sessions),
+    'netloom.stop': (uri) => stop(front.find(uri), sessions),
     'netloom.showLog': () => log.show(),
     'netloom.toggleStatistics': toggleStatistics,
     'netloom.revealRun': () => revealRun(sessions),
   };
   return vscode.Disposable.from(
+    front,
     ...Object.entries(commands).map(([id, run]) => vscode.commands.registerCommand(id, run)),
   );
 }
 
-async function onNetwork<T>(given: unknown, act: (uri: vscode.Uri) => T): Promise<Awaited<T> | undefined> {
-  const uri = findNetwork(given);
+async function actOn<T>(
+  uri: vscode.Uri | undefined,
+  act: (uri: vscode.Uri) => T,
+  places: RunPlaces,
+): Promise<Awaited<T> | undefined> {
   if (uri) return await act(uri);
   const create = vscode.l10n.t('New Network');
   const message = vscode.l10n.t('No network is open. Open a file that ends in .nn.json, or make a new one.');
-  if ((await vscode.window.showInformationMessage(message, create)) === create) await newNetwork();
+  if ((await vscode.window.showInformationMessage(message, create)) === create) await newNetwork(places);
   return undefined;
 }
 
@@ -46,12 +55,25 @@ const openGraphToSide = (uri: vscode.Uri) =>
     vscode.ViewColumn.Beside,
   );
 
-const openTextToSide = (uri: vscode.Uri) =>
-  vscode.window.showTextDocument(uri, { viewColumn: vscode.ViewColumn.Beside, preview: false });
+/** With the cursor on the layer that is selected in the graph. */
+async function openTextToSide(
+  uri: vscode.Uri,
+  networks: Networks,
+  graphs: GraphEditorProvider,
+): Promise<void> {
+  const document = await vscode.workspace.openTextDocument(uri);
+  const layer = graphs.selectedLayer(document);
+  const range = layer === undefined ? undefined : networks.analysis(document).layerRanges.get(layer)?.name;
+  const at = range && document.positionAt(range.start);
+  await vscode.window.showTextDocument(document, {
+    viewColumn: vscode.ViewColumn.Beside,
+    preview: false,
+    ...(at ? { selection: new vscode.Range(at, at) } : {}),
+  });
+}
 
 /** Stops the run on the network in front; when none runs there, the only one there is, or one to choose. */
-async function stop(given: unknown, sessions: Sessions): Promise<void> {
-  const uri = findNetwork(given);
+async function stop(uri: vscode.Uri | undefined, sessions: Sessions): Promise<void> {
   const inFront = uri && sessions.get(uri);
   if (inFront?.running) await inFront.stop();
   else if (sessions.running.length === 1) await sessions.running[0].stop();

@@ -4,8 +4,9 @@ import type { Template } from '../../engine/templates/define.ts';
 import { templates } from '../../engine/templates/registry.ts';
 import { GraphEditorProvider } from '../editor/graphEditorProvider.ts';
 import { networkSuffix } from '../networks.ts';
+import type { RunPlaces } from '../training/runPlaces.ts';
 
-export async function newNetwork(): Promise<void> {
+export async function newNetwork(places: RunPlaces): Promise<void> {
   const items = templates.map((template) => {
     const { label, detail } = template.describe();
     return { template, label: `$(${template.icon}) ${label}`, detail };
@@ -14,11 +15,16 @@ export async function newNetwork(): Promise<void> {
     title: vscode.l10n.t('New Network'),
     placeHolder: vscode.l10n.t('What to start from'),
   });
-  if (chosen) await openTemplate(chosen.template);
+  if (chosen) await openTemplate(chosen.template, places);
 }
 
-export async function openTemplate({ type, text }: Template): Promise<vscode.Uri> {
+export async function openTemplate(
+  { type, text }: Pick<Template, 'type' | 'text'>,
+  places: RunPlaces,
+): Promise<vscode.Uri> {
   const uri = await freeUri(type);
+  // A window that closed without a word may have left files of another network that was called the same.
+  await places.discard(uri);
   const document = await vscode.workspace.openTextDocument(uri);
   const edit = new vscode.WorkspaceEdit();
   edit.insert(uri, document.positionAt(0), text);

@@ -26,6 +26,7 @@ export async function runNetwork(
     return;
   }
   const document = await vscode.workspace.openTextDocument(uri);
+  await sessions.settled(uri);
   if (networks.analysis(document).trainable) sessions.start(document, task);
   else void showProblems(document, networks);
 }

@@ -4,17 +4,23 @@ import { layerText } from '../../engine/graph/layerText.ts';
 import { statsNote, statsTable } from '../language/statsTable.ts';
 import { isNetwork, type Networks } from '../networks.ts';
 import { Throttle } from '../throttle.ts';
+import type { RunHistory } from '../training/history.ts';
 import type { Sessions } from '../training/sessions.ts';
+import { columnsOf, readGroupWidths } from './editorWidth.ts';
+import {
+  choosePlacement,
+  type Figures,
+  type LayerLine,
+  type Placement,
+  placeBefore,
+  placeBehind,
+} from './placement.ts';
 import { type StatsLine, statsLines } from './statsLines.ts';
 
 /** Least time between two refreshes, in milliseconds: at most ten a second. */
 const interval = 100;
-/** Columns between the longest line and the figures, which stand under one another. */
-const gap = 3;
-/** Lines longer than this do not push the figures of the others aside. */
-const widest = 72;
-/** The same beside another editor, where room behind the lines is scarce. */
-const widestBeside = 44;
+/** VS Code does not tell when an editor becomes wider or narrower, so its width is looked up this often, in milliseconds. */
+const widthInterval = 1000;
 /** Lines above and below those in view that are decorated too, so that scrolling finds them done. */
 const ahead = 50;
 
@@ -23,6 +29,20 @@ const settings = {
   shown: 'netloom.statistics.decorations',
   placement: 'netloom.statistics.placement',
 } as const;
+
+/** What an editor shows. */
+interface Shown {
+  /** To leave the editor alone when nothing changed. */
+  readonly signature: string;
+  readonly layers: ReadonlySet<string>;
+}
+
+/** A placement, and for what it was chosen. Not chosen anew while one types: then the text would jump. */
+interface Chosen {
+  readonly placement: Placement;
+  readonly columns: number | undefined;
+  readonly history: RunHistory;
+}
 
 export class StatsDecorations {
   /** One type a tone for the life of the extension; only contents change. */
@@ -33,10 +53,14 @@ export class StatsDecorations {
       after: { color: new vscode.ThemeColor(`netloom.statistics.${tone}`), fontStyle: 'normal' },
     }),
   }));
-  /** What an editor shows, to leave it alone when nothing changed. */
-  readonly #shown = new WeakMap<vscode.TextEditor, string>();
-  readonly #refresh = new Throttle(interval, () => this.#refreshAll());
+  readonly #shown = new WeakMap<vscode.TextEditor, Shown>();
+  readonly #chosen = new WeakMap<vscode.TextEditor, Chosen>();
+  /** The line with the cursor, and whether figures stand before it. */
+  readonly #cursorLines = new WeakMap<vscode.TextEditor, { line: number; moved: boolean }>();
+  readonly #refresh = new Throttle(interval, () => void this.#refreshAll());
+  readonly #widthTimer: NodeJS.Timeout;
   readonly #listeners: vscode.Disposable[];
+  #widths: readonly (number | undefined)[] = [];
 
   constructor(
     readonly networks: Networks,
@@ -46,7 +70,11 @@ export class StatsDecorations {
     this.#listeners = [
       networks.onDidAnalyze(request),
       vscode.window.onDidChangeVisibleTextEditors(request),
+      vscode.window.onDidChangeActiveTextEditor(request),
       vscode.window.onDidChangeTextEditorVisibleRanges(request),
+      vscode.window.onDidChangeTextEditorSelection(({ textEditor }) => {
+        if (this.#cursorLines.has(textEditor)) request();
+      }),
       vscode.window.tabGroups.onDidChangeTabGroups(request),
       sessions.onDidReceive(({ event }) => {
         if (event.event === 'stats') request();
@@ -56,99 +84,122 @@ export class StatsDecorations {
         if (Object.values(settings).some((setting) => change.affectsConfiguration(setting))) request();
       }),
     ];
+    this.#widthTimer = setInterval(() => {
+      if (this.#editors().some(({ document }) => this.sessions.history(document.uri))) request();
+    }, widthInterval);
     request();
   }
 
   dispose(): void {
     this.#refresh.dispose();
+    clearInterval(this.#widthTimer);
     for (const listener of this.#listeners) listener.dispose();
     for (const { type } of this.#types) type.dispose();
   }
 
-  #refreshAll(): void {
-    for (const editor of vscode.window.visibleTextEditors)
-      if (isNetwork(editor.document.uri)) this.#decorate(editor);
+  #editors(): vscode.TextEditor[] {
+    return vscode.window.visibleTextEditors.filter(({ document }) => isNetwork(document.uri));
+  }
+
+  async #refreshAll(): Promise<void> {
+    if (this.#editors().length === 0) return;
+    this.#widths = await readGroupWidths();
+    for (const editor of this.#editors()) this.#decorate(editor);
   }
 
   #decorate(editor: vscode.TextEditor): void {
     // A text that cannot be read is one in the middle of being typed.
     if (!this.networks.analysis(editor.document).readable) return;
-    const decorations = this.#linesInView(editor);
-    const signature = JSON.stringify(
-      decorations.map(({ tone, range, text, margin, note }) => [tone, range.start, text, margin, note]),
+    const history = this.sessions.history(editor.document.uri);
+    const all = history ? this.#place(editor, history) : [];
+    const figures = all.filter(({ range: { start: at } }) =>
+      editor.visibleRanges.some(
+        ({ start, end }) => at.line >= start.line - ahead && at.line <= end.line + ahead,
+      ),
     );
-    if (signature === (this.#shown.get(editor) ?? '[]')) return;
-    this.#shown.set(editor, signature);
+    const earlier = history?.earlier;
+    const signature = JSON.stringify(
+      figures.map(({ tone, range, text, margin, stale }) => [tone, range.start, text, margin, stale, earlier]),
+    );
+    if (signature === (this.#shown.get(editor)?.signature ?? '[]')) return;
+    this.#shown.set(editor, { signature, layers: new Set(all.map(({ layer }) => layer)) });
     for (const { tone, type } of this.#types)
-      editor.setDecorations(type, decorations.filter((line) => line.tone === tone).map(decorationOf));
+      editor.setDecorations(
+        type,
+        figures.filter((line) => line.tone === tone).map((line) => decorationOf(line, earlier)),
+      );
   }
 
-  #linesInView({ document, visibleRanges, options }: vscode.TextEditor): Figures[] {
-    const history = this.sessions.history(document.uri);
+  #place(editor: vscode.TextEditor, history: RunHistory): Figures[] {
+    const { document, options } = editor;
     const configuration = vscode.workspace.getConfiguration(undefined, document.uri);
-    if (!history || !configuration.get(settings.shown, true)) return [];
+    const lines = configuration.get(settings.shown, true) ? this.#linesOf(document, history) : [];
+    if (lines.every(({ figures }) => !figures)) return [];
+    const tabSize = typeof options.tabSize === 'number' ? options.tabSize : 4;
+    const wanted = configuration.get<Placement | 'auto'>(settings.placement, 'auto');
+    const placement = wanted === 'auto' ? this.#choose(editor, history, lines, tabSize) : wanted;
+    if (placement === 'behind') {
+      this.#cursorLines.delete(editor);
+      return placeBehind(lines, tabSize);
+    }
+    return this.#withoutCursor(editor, placeBefore(lines));
+  }
+
+  #choose(
+    editor: vscode.TextEditor,
+    history: RunHistory,
+    lines: readonly LayerLine[],
+    tabSize: number,
+  ): Placement {
+    const columns = columnsOf(editor, this.#widths);
+    const before = this.#chosen.get(editor);
+    if (before?.columns === columns && before?.history === history) return before.placement;
+    const placement = choosePlacement(lines, tabSize, columns);
+    this.#chosen.set(editor, { placement, columns, history });
+    return placement;
+  }
+
+  /** A line with the cursor in it keeps what stands before it or nothing, so that it does not move while one types. */
+  #withoutCursor(editor: vscode.TextEditor, figures: readonly Figures[]): Figures[] {
+    if (editor !== vscode.window.activeTextEditor) {
+      this.#cursorLines.delete(editor);
+      return [...figures];
+    }
+    const { line } = editor.selection.active;
+    const here = figures.find(({ range }) => range.start.line === line);
+    let known = this.#cursorLines.get(editor);
+    if (known?.line !== line) {
+      const moved = here !== undefined && (this.#shown.get(editor)?.layers.has(here.layer) ?? false);
+      known = { line, moved };
+      this.#cursorLines.set(editor, known);
+    }
+    return known.moved ? [...figures] : figures.filter((other) => other !== here);
+  }
+
+  /** The layers by the lines they begin on; of several on one line the last. */
+  #linesOf(document: vscode.TextDocument, history: RunHistory): LayerLine[] {
     const analysis = this.networks.analysis(document);
     const text = document.getText();
-    const byLine = new Map<number, StatsLine>();
-    for (const line of statsLines(analysis, (layer) =>
-      history.statsOf(layer, layerText(text, analysis, layer)),
-    ))
-      byLine.set(document.positionAt(line.offset).line, line);
-    const lines = [...byLine].map(([number, line]) => ({
-      ...line,
-      line: document.lineAt(number),
-      note: statsNote(line.stale, history.earlier),
-    }));
-    const tabSize = typeof options.tabSize === 'number' ? options.tabSize : 4;
-    const placed =
-      configuration.get(settings.placement) === 'before' ? before(lines) : behind(lines, tabSize);
-    return placed.filter(({ range: { start: at } }) =>
-      visibleRanges.some(({ start, end }) => at.line >= start.line - ahead && at.line <= end.line + ahead),
-    );
+    const found = statsLines(analysis, (layer) => history.statsOf(layer, layerText(text, analysis, layer)));
+    const figuresOf = new Map(found.map((figures) => [figures.layer, figures]));
+    const byLine = new Map<number, LayerLine>();
+    for (const [layer, { name }] of analysis.layerRanges) {
+      const line = document.lineAt(document.positionAt(name.start).line);
+      byLine.set(line.lineNumber, { layer, line, figures: figuresOf.get(layer) });
+    }
+    return [...byLine.values()];
   }
-}
-
-interface LineInText extends StatsLine {
-  readonly line: vscode.TextLine;
-  /** Why the statistics are not about what is written or running now, if they are not. */
-  readonly note: string | undefined;
-}
-
-/** Figures at their place. */
-interface Figures extends Pick<LineInText, 'tone' | 'stats' | 'text' | 'note'> {
-  /** Empty. */
-  readonly range: vscode.Range;
-  /** CSS. */
-  readonly margin: string;
-}
-
-function before(lines: readonly LineInText[]): Figures[] {
-  return lines.map(({ line, tone, stats, brief, note }) => {
-    const start = new vscode.Position(line.lineNumber, line.firstNonWhitespaceCharacterIndex);
-    return { tone, stats, note, text: brief, range: new vscode.Range(start, start), margin: '0 1ch 0 0' };
-  });
-}
-
-/** Under one another, behind the longest line that is not too long. */
-function behind(lines: readonly LineInText[], tabSize: number): Figures[] {
-  const widths = lines.map(({ line }) => line.text.replaceAll('\t', ' '.repeat(tabSize)).length);
-  const limit = vscode.window.tabGroups.all.length > 1 ? widestBeside : widest;
-  const column = Math.max(0, ...widths.filter((width) => width <= limit));
-  return lines.map(({ line, tone, stats, text, stale, note }, index) => {
-    const indent = Math.max(0, column - widths[index]) + gap;
-    const range = new vscode.Range(line.range.end, line.range.end);
-    const shown = stale ? `${text} · ${vscode.l10n.t('before the edit')}` : text;
-    return { tone, stats, note, text: shown, range, margin: `0 0 0 ${indent}ch` };
-  });
 }
 
 /** Statistics of an earlier run or text are slanted; the hover says which. */
-function decorationOf({ range, text, stats, margin, note }: Figures): vscode.DecorationOptions {
+function decorationOf(
+  { range, text, stats, margin, stale }: Figures,
+  earlier: Date | undefined,
+): vscode.DecorationOptions {
+  const note = statsNote(stale, earlier);
   return {
     range,
-    hoverMessage: statsTable(stats, note),
-    renderOptions: {
-      after: { contentText: text, margin, ...(note === undefined ? {} : { fontStyle: 'italic' }) },
-    },
+    ...(stats ? { hoverMessage: statsTable(stats, note) } : {}),
+    renderOptions: { after: { contentText: text, margin, ...(note === undefined ? {} : { fontStyle: 'italic' }) } },
   };
 }

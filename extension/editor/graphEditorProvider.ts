@@ -5,6 +5,10 @@ import type { Sessions } from '../training/sessions.ts';
 import { EditQueue } from './edits.ts';
 import { GraphPanel } from './graphPanel.ts';
 import { graphPage } from './page.ts';
+import { LayerMarks } from './reveal.ts';
+
+/** Which layers of a document are selected, and in which view of it that was done. */
+type Selected = { readonly layers: readonly string[]; readonly in: 'text' | 'graph' };
 
 export class GraphEditorProvider implements vscode.CustomTextEditorProvider {
   static readonly viewType = 'netloom.graph';
@@ -12,8 +16,9 @@ export class GraphEditorProvider implements vscode.CustomTextEditorProvider {
   readonly #dist: vscode.Uri;
   readonly #panels = new Set<GraphPanel>();
   readonly #queues = new WeakMap<vscode.TextDocument, EditQueue>();
+  readonly #selected = new WeakMap<vscode.TextDocument, Selected>();
+  readonly #marks = new LayerMarks();
   readonly #listener: vscode.Disposable;
-  #layerAtCursor: string | undefined;
 
   constructor(
     extension: vscode.Uri,
@@ -27,7 +32,8 @@ export class GraphEditorProvider implements vscode.CustomTextEditorProvider {
 
   resolveCustomTextEditor(document: vscode.TextDocument, panel: vscode.WebviewPanel): void {
     panel.webview.options = { enableScripts: true, enableForms: false, localResourceRoots: [this.#dist] };
-    const graph = new GraphPanel(document, panel, this.#queueOf(document), this.sessions, this.log);
+    const select = (layers: readonly string[]) => this.#followGraph(document, layers);
+    const graph = new GraphPanel(document, panel, this.#queueOf(document), this.sessions, this.log, select);
     this.#panels.add(graph);
     panel.onDidDispose(() => {
       this.#panels.delete(graph);
@@ -38,6 +44,7 @@ export class GraphEditorProvider implements vscode.CustomTextEditorProvider {
 
   dispose(): void {
     this.#listener.dispose();
+    this.#marks.dispose();
     for (const graph of this.#panels) graph.dispose();
   }
 
@@ -50,11 +57,24 @@ export class GraphEditorProvider implements vscode.CustomTextEditorProvider {
     return queue;
   }
 
-  /** Follows a person, not a program: what the graph itself selected in the text must not come back to it. */
-  #followCursor({ textEditor: { document }, selections, kind }: vscode.TextEditorSelectionChangeEvent): void {
+  /** The first layer that was selected in the graph, unless the cursor of the text has moved since. */
+  selectedLayer(document: vscode.TextDocument): string | undefined {
+    const selected = this.#selected.get(document);
+    return selected?.in === 'graph' ? selected.layers[0] : undefined;
+  }
+
+  #followGraph(document: vscode.TextDocument, layers: readonly string[]): void {
+    this.#selected.set(document, { layers, in: 'graph' });
+    this.#marks.show(document, layers);
+  }
+
+  /** Follows a person who moves the cursor of the active editor, not a program. */
+  #followCursor({ textEditor, selections, kind }: vscode.TextEditorSelectionChangeEvent): void {
+    const { document } = textEditor;
     if (
       kind === undefined ||
       kind === vscode.TextEditorSelectionChangeKind.Command ||
+      textEditor !== vscode.window.activeTextEditor ||
       !isNetwork(document.uri)
     )
       return;
@@ -63,8 +83,10 @@ export class GraphEditorProvider implements vscode.CustomTextEditorProvider {
     );
     if (graphs.length === 0) return;
     const layer = layerAt(this.networks.analysis(document), document.offsetAt(selections[0].active));
-    if (layer === this.#layerAtCursor) return;
-    this.#layerAtCursor = layer;
+    const before = this.#selected.get(document);
+    if (before?.in === 'text' && before.layers[0] === layer) return;
+    this.#selected.set(document, { layers: layer === undefined ? [] : [layer], in: 'text' });
+    this.#marks.clear(document);
     if (layer !== undefined) for (const graph of graphs) graph.reveal(layer);
   }
 }

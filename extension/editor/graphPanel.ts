@@ -3,12 +3,12 @@ import * as vscode from 'vscode';
 import { Channel, type Transport } from '../../engine/protocol/channel.ts';
 import type { HostToWebview, WebviewToHost } from '../../engine/protocol/editor.ts';
 import { writeEvent } from '../../engine/protocol/eventText.ts';
+import { isNetwork } from '../networks.ts';
 import { Throttle } from '../throttle.ts';
 import type { Session } from '../training/session.ts';
 import type { Sessions } from '../training/sessions.ts';
 import type { EditQueue } from './edits.ts';
 import { isWithinLimits, readCommand, readEdit, readSelection } from './messages.ts';
-import { revealInText } from './reveal.ts';
 
 /** Least time between two packets of run events, in milliseconds. */
 const eventInterval = 50;
@@ -42,6 +42,7 @@ export class GraphPanel {
     readonly edits: EditQueue,
     readonly sessions: Sessions,
     readonly log: vscode.LogOutputChannel,
+    readonly onSelect: (layers: readonly string[]) => void,
   ) {
     this.#channel = new Channel<HostToWebview, WebviewToHost>(this.#transport(), {
       ready: () => this.#welcome(),
@@ -50,7 +51,7 @@ export class GraphPanel {
         return edits.apply(document, revision, edit);
       },
       command: (body) => void this.#guarded(() => this.#run(readCommand(body))),
-      select: (body) => void this.#guarded(() => revealInText(document, readSelection(body))),
+      select: (body) => void this.#guarded(() => this.#select(readSelection(body))),
     });
     this.#listeners.push(
       panel.onDidChangeViewState(() => {
@@ -124,8 +125,9 @@ export class GraphPanel {
     const history = this.sessions.history(this.document.uri);
     if (!history || !this.#ready) return;
     this.#events = [];
-    const { text, earlier } = history;
-    this.#channel.send('run', { text, events: history.events.map(writeEvent), earlier: earlier?.getTime() });
+    const { text, earlier, cutOff } = history;
+    const events = history.events.map(writeEvent);
+    this.#channel.send('run', { text, events, earlier: earlier?.getTime(), cutOff });
   }
 
   #sendDocument(): void {
@@ -158,6 +160,11 @@ export class GraphPanel {
     if (await this.#isActive()) await vscode.commands.executeCommand(command);
   }
 
+  /** Only a gesture of a person who works in this graph, on the text as it is now, shows itself in the text. */
+  async #select({ revision, layers }: ReturnType<typeof readSelection>): Promise<void> {
+    if ((await this.#isActive()) && revision === this.document.version) this.onSelect(layers);
+  }
+
   /** A key may be heard before VS Code tells that the click before it made this the active editor. */
   #isActive(): Promise<boolean> {
     if (this.panel.active) return Promise.resolve(true);
@@ -184,6 +191,7 @@ export class GraphPanel {
 }
 
 async function isReadOnly(uri: vscode.Uri): Promise<boolean> {
+  if (!isNetwork(uri)) return true;
   if (uri.scheme === 'untitled') return false;
   if (vscode.workspace.fs.isWritableFileSystem(uri.scheme) === false) return true;
   try {

@@ -162,6 +162,10 @@ export function readCommand(body: unknown): Body<'command'>['command'] {
   );
 }
 
-export function readSelection(body: unknown): readonly string[] {
-  return list(fields(body, 'select').layers, 'layers').map((entry) => name(entry, 'layers'));
+export function readSelection(body: unknown): Body<'select'> {
+  const { revision, layers } = fields(body, 'select');
+  return {
+    revision: whole(revision, 'revision'),
+    layers: list(layers, 'layers').map((entry) => name(entry, 'layers')),
+  };
 }

@@ -1,21 +1,46 @@
-/** Graph and text side by side: what is selected in one is shown in the other. */
+/**
+ * Graph and text side by side: the text scrolls to the layer that a gesture in the graph selected, and marks it. The
+ * cursor is the person's alone. A program that sets it is always late, because the order takes a while to reach the
+ * window, and meanwhile the person may have clicked into the text and typed.
+ */
 import * as vscode from 'vscode';
 import { analyze } from '../../engine/graph/analyze.ts';
-import { layerAt, toRange } from '../networks.ts';
+import { toRange } from '../networks.ts';
 
-/** Puts the cursor of visible text editors on the first of the layers, unless it stands in it already. */
-export function revealInText(document: vscode.TextDocument, layers: readonly string[]): void {
-  const editors = vscode.window.visibleTextEditors.filter(
-    (editor) => editor.document.uri.toString() === document.uri.toString(),
-  );
-  if (editors.length === 0 || layers.length === 0) return;
-  const analysis = analyze(document.getText());
-  const ranges = analysis.layerRanges.get(layers[0]);
-  if (!ranges) return;
-  for (const editor of editors) {
-    if (layerAt(analysis, document.offsetAt(editor.selection.active)) === layers[0]) continue;
-    const name = toRange(document, ranges.name);
-    editor.selection = new vscode.Selection(name.start, name.start);
-    editor.revealRange(name, vscode.TextEditorRevealType.InCenterIfOutsideViewport);
+export class LayerMarks {
+  readonly #type = vscode.window.createTextEditorDecorationType({
+    backgroundColor: new vscode.ThemeColor('editor.selectionHighlightBackground'),
+    border: '1px dotted',
+    borderColor: new vscode.ThemeColor('editor.selectionHighlightBorder'),
+    rangeBehavior: vscode.DecorationRangeBehavior.ClosedClosed,
+  });
+
+  /** Marks layers in the visible text editors of a document, and brings the first of them into view. */
+  show(document: vscode.TextDocument, layers: readonly string[]): void {
+    const editors = editorsOf(document);
+    if (editors.length === 0) return;
+    const { layerRanges } = analyze(document.getText());
+    const ranges = layers.flatMap((layer) => {
+      const found = layerRanges.get(layer);
+      return found ? [toRange(document, found.whole)] : [];
+    });
+    for (const editor of editors) {
+      editor.setDecorations(this.#type, ranges);
+      if (ranges.length > 0)
+        editor.revealRange(ranges[0], vscode.TextEditorRevealType.InCenterIfOutsideViewport);
+    }
+  }
+
+  clear(document: vscode.TextDocument): void {
+    for (const editor of editorsOf(document)) editor.setDecorations(this.#type, []);
+  }
+
+  dispose(): void {
+    this.#type.dispose();
   }
 }
+
+const editorsOf = (document: vscode.TextDocument): vscode.TextEditor[] =>
+  vscode.window.visibleTextEditors.filter(
+    (editor) => editor.document.uri.toString() === document.uri.toString(),
+  );

@@ -6,22 +6,32 @@ import * as vscode from 'vscode';
 import { analyze } from '../../engine/graph/analyze.ts';
 import { layerText } from '../../engine/graph/layerText.ts';
 import type { TrainingEvent } from '../../engine/protocol/events.ts';
-import { newestRun, type RunSummary, readEvents, readSpec } from '../../engine/runs/reader.ts';
-import { type Networks, placeOf } from '../networks.ts';
+import { type RunSummary, readEvents, readSpec } from '../../engine/runs/reader.ts';
+import type { Networks } from '../networks.ts';
+import type { CutOffRuns } from './cutOffRuns.ts';
 import { RunHistory } from './history.ts';
+import { reportCutOff } from './outcome.ts';
 import type { Sessions } from './sessions.ts';
+
+/** A run that another process still writes is looked at again after so many milliseconds. */
+const patience = 2000;
 
 export class EarlierRuns {
   /** Networks that were looked at since they were opened. */
   readonly #seen = new Set<string>();
+  readonly #waiting = new Set<NodeJS.Timeout>();
   readonly #listeners: readonly vscode.Disposable[];
 
-  constructor(networks: Networks, sessions: Sessions) {
+  constructor(
+    readonly networks: Networks,
+    readonly sessions: Sessions,
+    readonly cutOffRuns: CutOffRuns,
+  ) {
     const look = (document: vscode.TextDocument) => {
       const key = document.uri.toString();
       if (!vscode.workspace.isTrusted || this.#seen.has(key)) return;
       this.#seen.add(key);
-      void restore(document, networks, sessions);
+      void this.#restore(document);
     };
     this.#listeners = [
       networks.onDidAnalyze(look),
@@ -32,37 +42,56 @@ export class EarlierRuns {
 
   dispose(): void {
     for (const listener of this.#listeners) listener.dispose();
+    for (const timer of this.#waiting) clearTimeout(timer);
+  }
+
+  async #restore(document: vscode.TextDocument): Promise<void> {
+    const { networks, sessions } = this;
+    const summary = await this.#newestRun(document);
+    const history = summary && (await this.#historyOf(document.uri, summary));
+    if (!history || document.isClosed) return;
+    const [then, now] = [analyze(history.text), networks.analysis(document)];
+    const text = document.getText();
+    const still = [...then.layerRanges.keys()].some(
+      (name) => layerText(history.text, then, name) === layerText(text, now, name),
+    );
+    if (!still || !sessions.restore(document.uri, history)) return;
+    if (summary.state === 'running') this.#awaitEnd(document);
+    const { earlier, cutOff } = history;
+    if (cutOff && earlier && this.cutOffRuns.isNews(document.uri, earlier))
+      await reportCutOff(document.uri, history, sessions.log);
+  }
+
+  /** Another process writes the run: a terminal, or what is left of a window that was closed just now. */
+  #awaitEnd(document: vscode.TextDocument): void {
+    const timer = setTimeout(async () => {
+      this.#waiting.delete(timer);
+      const summary = await this.#newestRun(document);
+      if (!summary || document.isClosed) return;
+      if (summary.state === 'running') this.#awaitEnd(document);
+      else await this.#restore(document);
+    }, patience);
+    this.#waiting.add(timer);
+  }
+
+  /** Nothing for a network that has run in this window; nor when there is no run, or links are in its way. */
+  async #newestRun({ uri }: vscode.TextDocument): Promise<RunSummary | undefined> {
+    if (this.sessions.get(uri)) return undefined;
+    return this.sessions.places.newest(uri).catch(() => undefined);
+  }
+
+  /** Nothing when the run cannot be read. Whoever trains is told why. */
+  async #historyOf(uri: vscode.Uri, summary: RunSummary): Promise<RunHistory | undefined> {
+    const { state } = summary;
+    const cutOff = state === 'cut off' || (state === 'stopped' && this.cutOffRuns.has(uri));
+    return readHistory(summary, cutOff).catch(() => undefined);
   }
 }
 
-async function restore(document: vscode.TextDocument, networks: Networks, sessions: Sessions): Promise<void> {
-  const place = placeOf(document.uri);
-  if (!place || sessions.history(document.uri)) return;
-  const history = await readRun(place);
-  if (!history || document.isClosed) return;
-  const [then, now] = [analyze(history.text), networks.analysis(document)];
-  const text = document.getText();
-  const still = [...then.layerRanges.keys()].some(
-    (name) => layerText(history.text, then, name) === layerText(text, now, name),
-  );
-  if (still) sessions.restore(document.uri, history);
-}
-
-/** The newest run of a network that can be read; nothing when there is none. */
-async function readRun(place: { folder: string; network: string }): Promise<RunHistory | undefined> {
-  try {
-    const summary = await newestRun(place.folder, place.network);
-    return summary && (await readHistory(summary));
-  } catch {
-    // Links and damaged files: whoever trains is told of them.
-    return undefined;
-  }
-}
-
-async function readHistory({ folder, heard }: RunSummary): Promise<RunHistory | undefined> {
+async function readHistory({ folder, heard }: RunSummary, cutOff: boolean): Promise<RunHistory | undefined> {
   const text = await readSpec(folder);
   if (text === undefined) return undefined;
-  const history = new RunHistory(text, heard);
+  const history = new RunHistory(text, heard, cutOff);
   let stats: TrainingEvent | undefined;
   for await (const event of readEvents(folder))
     if (event.event === 'stats') stats = event;

@@ -20,10 +20,14 @@ export class RunHistory {
   readonly #counts = new Map<TrainingEvent['event'], number>();
   #analysis: Analysis | undefined;
 
-  /** `text` is the spec that runs; `earlier` is when the run was last heard of, if it ran before the network was opened. */
+  /**
+   * `text` is the spec that runs; `earlier` is when the run was last heard of, if it ran before the network was opened;
+   * `cutOff` says that it then came to no end, because its window or its machine did.
+   */
   constructor(
     readonly text: string,
     readonly earlier?: Date,
+    readonly cutOff = false,
   ) {}
 
   /** In the order reported; of steps and statistics only the last, with all points of the curve. */

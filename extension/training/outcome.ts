@@ -1,9 +1,11 @@
-/** Tells the person how a run ended, once. */
+/** Tells the person how a run ended, once, also when that was before the network was opened. */
 import * as vscode from 'vscode';
 import type { End } from '../../engine/protocol/training.ts';
 import { scoresText } from '../../engine/stats/scores.ts';
+import { isGraphInView } from '../commands/target.ts';
 import { showPlace } from '../language/place.ts';
 import { networkName } from '../networks.ts';
+import type { RunHistory } from './history.ts';
 import type { Session } from './session.ts';
 
 export async function report(session: Session, end: End, log: vscode.LogOutputChannel): Promise<void> {
@@ -11,6 +13,31 @@ export async function report(session: Session, end: End, log: vscode.LogOutputCh
   log.info(`${name}: ${end.reason} at step ${end.step}${end.message ? `: ${end.message}` : ''}`);
   if (end.reason === 'failed') await reportFailure(session, name, end, log);
   else if (end.reason === 'finished') await reportResult(session, name);
+}
+
+/** Of a run that came to no end because its window was closed or reloaded, or its machine went down. */
+export async function reportCutOff(
+  uri: vscode.Uri,
+  history: RunHistory,
+  log: vscode.LogOutputChannel,
+): Promise<void> {
+  const name = networkName(uri);
+  const [plan, step, epoch] = [history.last('plan'), history.last('step'), history.last('epoch')];
+  const place = vscode.l10n.t(
+    '{0}: the last run was cut off at epoch {1} of {2}.',
+    name,
+    step?.epoch ?? 0,
+    plan?.epochs ?? 0,
+  );
+  const kept = epoch
+    ? vscode.l10n.t('The weights of epoch {0} are kept.', epoch.epoch)
+    : vscode.l10n.t('It completed no epoch, so it kept no weights.');
+  log.warn(`${place} ${kept}`);
+  const train = vscode.l10n.t('Train Again');
+  const showLog = vscode.l10n.t('Show Log');
+  const chosen = await vscode.window.showWarningMessage(`${place} ${kept}`, train, showLog);
+  if (chosen === train) await vscode.commands.executeCommand('netloom.train', uri);
+  else if (chosen === showLog) log.show();
 }
 
 async function reportFailure(
@@ -21,10 +48,13 @@ async function reportFailure(
 ): Promise<void> {
   const openText = vscode.l10n.t('Open Text');
   const showLog = vscode.l10n.t('Show Log');
+  const train = vscode.l10n.t('Train');
   // Notifications turn [text](address) into a link, but what a network says is only text.
   const message = `${name}: ${end.message ?? vscode.l10n.t('the run failed.')}`.replaceAll('](', '] (');
-  const chosen = await vscode.window.showErrorMessage(message, openText, showLog);
-  if (chosen === openText) await showPlace(session.uri, end.path ?? []);
+  const needsWeights = end.code?.startsWith('weights/') ?? false;
+  const chosen = await vscode.window.showErrorMessage(message, needsWeights ? train : openText, showLog);
+  if (chosen === train) await vscode.commands.executeCommand('netloom.train', session.uri);
+  else if (chosen === openText) await showPlace(session.uri, end.path ?? []);
   else if (chosen === showLog) log.show();
 }
 
@@ -44,16 +74,24 @@ async function reportResult(session: Session, name: string): Promise<void> {
     );
     return;
   }
-  const epoch = session.history.last('epoch');
+  const { history } = session;
+  const restored = history.last('end')?.restoredEpoch;
+  // Scores of the weights that are kept, which with early stopping are not those of the last epoch.
+  const epoch =
+    history.events.find((event) => event.event === 'epoch' && event.epoch === restored) ??
+    history.last('epoch');
   const wanted = vscode.workspace
     .getConfiguration('netloom.training', session.uri)
     .get('notifyWhenFinished', true);
-  if (!epoch || !wanted) return;
+  // The training panel of a graph in view says the same, and a notification would lie over its charts.
+  const isSeen = vscode.window.state.focused && isGraphInView(session.uri);
+  if (epoch?.event !== 'epoch' || !wanted || isSeen) return;
   const scores = epoch.test ?? epoch.train;
   const figures = scoresText(scores);
-  await vscode.window.showInformationMessage(
-    epoch.test
-      ? vscode.l10n.t('{0} is trained. On test samples: {1}', name, figures)
-      : vscode.l10n.t('{0} is trained. On training samples: {1}', name, figures),
-  );
+  const result = epoch.test
+    ? vscode.l10n.t('{0} is trained. On test samples: {1}', name, figures)
+    : vscode.l10n.t('{0} is trained. On training samples: {1}', name, figures);
+  const best =
+    restored === undefined ? '' : `. ${vscode.l10n.t('The weights of epoch {0} were restored.', restored)}`;
+  await vscode.window.showInformationMessage(`${result}${best}`);
 }

@@ -27,23 +27,34 @@ export class Session {
   readonly #received = new vscode.EventEmitter<TrainingEvent>();
   readonly #stateChanged = new vscode.EventEmitter<RunState>();
   readonly #engine: Engine;
+  #uri: vscode.Uri;
   #state: RunState;
 
   readonly onDidReceive = this.#received.event;
   readonly onDidChangeState = this.#stateChanged.event;
 
   constructor(
-    readonly uri: vscode.Uri,
+    uri: vscode.Uri,
     readonly job: Job,
     files: EngineFiles,
     readonly log: vscode.LogOutputChannel,
     earlier?: Earlier,
   ) {
+    this.#uri = uri;
     this.history = (job.task === 'evaluate' ? earlier?.history : undefined) ?? new RunHistory(job.text);
     this.#state = { state: 'running', task: job.task };
     this.#engine = new Engine(files, job.memoryLimit ?? 0, (event) => this.#receive(event), log);
     this.ended = this.#run(earlier?.gone);
     this.gone = this.ended.then(() => this.#settle());
+  }
+
+  /** Of the network; another one once it is saved for the first time. */
+  get uri(): vscode.Uri {
+    return this.#uri;
+  }
+
+  moveTo(uri: vscode.Uri): void {
+    this.#uri = uri;
   }
 
   get state(): RunState {

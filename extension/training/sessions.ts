@@ -3,9 +3,10 @@ import { availableParallelism } from 'node:os';
 import * as vscode from 'vscode';
 import type { TrainingEvent } from '../../engine/protocol/events.ts';
 import type { Job } from '../../engine/protocol/training.ts';
-import { isNetwork, placeOf } from '../networks.ts';
+import { isNetwork, networkName, placeOf } from '../networks.ts';
 import type { EngineFiles } from './engine.ts';
 import type { RunHistory } from './history.ts';
+import type { RunPlaces } from './runPlaces.ts';
 import { Session } from './session.ts';
 import { threadsFor } from './threads.ts';
 
@@ -22,7 +23,11 @@ export class Sessions {
   readonly #stateChanged = new vscode.EventEmitter<Session>();
   readonly #received = new vscode.EventEmitter<SessionEvent>();
   readonly #restored = new vscode.EventEmitter<vscode.Uri>();
-  readonly #closing: vscode.Disposable;
+  /** Where networks that were never saved have just been saved, until VS Code closes what was not saved. */
+  readonly #savedAs = new Map<string, vscode.Uri>();
+  /** Files on their way to another place, by the network that they are now of. */
+  readonly #moving = new Map<string, Promise<void>>();
+  readonly #listeners: readonly vscode.Disposable[];
 
   readonly onDidStart = this.#started.event;
   readonly onDidChangeState = this.#stateChanged.event;
@@ -32,11 +37,15 @@ export class Sessions {
 
   constructor(
     readonly engineFiles: EngineFiles,
+    readonly places: RunPlaces,
     readonly log: vscode.LogOutputChannel,
   ) {
-    this.#closing = vscode.workspace.onDidCloseTextDocument(({ uri }) => {
-      if (isNetwork(uri) && !this.get(uri)?.running) this.#forget(uri);
-    });
+    this.#listeners = [
+      vscode.workspace.onDidSaveTextDocument((document) => this.#noticeFirstSave(document)),
+      vscode.workspace.onDidCloseTextDocument(({ uri }) => {
+        if (isNetwork(uri)) this.#leave(uri);
+      }),
+    ];
   }
 
   /** The run of a network that is going on, or the last one. */
@@ -49,15 +58,21 @@ export class Sessions {
     return this.get(uri)?.history ?? this.#earlier.get(uri.toString());
   }
 
-  /** Gives a network that has not run in this window the history of an earlier run. */
-  restore(uri: vscode.Uri, history: RunHistory): void {
-    if (this.get(uri)) return;
+  /** Gives a network that has not run in this window the history of an earlier run. Answers whether it took it. */
+  restore(uri: vscode.Uri, history: RunHistory): boolean {
+    if (this.get(uri)) return false;
     this.#earlier.set(uri.toString(), history);
     this.#restored.fire(uri);
+    return true;
   }
 
   get running(): Session[] {
     return [...this.#sessions.values()].filter((session) => session.running);
+  }
+
+  /** Resolves when the files of a network's runs are where they belong. */
+  async settled(uri: vscode.Uri): Promise<void> {
+    await this.#moving.get(uri.toString());
   }
 
   /** Starts a run on the document's text as it is now; gives the one that is going on, if one is. */
@@ -82,10 +97,11 @@ export class Sessions {
     await this.get(uri)?.stop();
   }
 
-  /** Resolves when no run goes on and what they leave is written. */
+  /** Resolves when no run goes on, what they leave is written, and the files of all are where they belong. */
   async stopAll(): Promise<void> {
     for (const session of this.running) void session.stop();
     await Promise.all([...this.#sessions.values()].map((session) => session.gone));
+    await Promise.all(this.#moving.values());
   }
 
   dispose(): void {
@@ -95,7 +111,7 @@ export class Sessions {
       this.#stateChanged,
       this.#received,
       this.#restored,
-      this.#closing,
+      ...this.#listeners,
     ])
       disposable.dispose();
   }
@@ -114,10 +130,55 @@ export class Sessions {
     if (!session.running && !open) this.#forget(session.uri);
   }
 
+  /** VS Code writes the text of an unsaved network to a file, opens that, and closes what was not saved. */
+  #noticeFirstSave(document: vscode.TextDocument): void {
+    if (!isNetwork(document.uri) || document.uri.scheme === 'untitled') return;
+    for (const unsaved of vscode.workspace.textDocuments)
+      if (unsaved.uri.scheme === 'untitled' && this.history(unsaved.uri))
+        if (unsaved.getText() === document.getText()) this.#savedAs.set(unsaved.uri.toString(), document.uri);
+  }
+
+  #leave(uri: vscode.Uri): void {
+    const savedAs = this.#savedAs.get(uri.toString());
+    this.#savedAs.delete(uri.toString());
+    if (savedAs) this.#move(uri, savedAs);
+    else if (!this.get(uri)?.running) this.#forget(uri);
+  }
+
+  /** A network that was saved for the first time takes along what its run has told, and its files once that has ended. */
+  #move(from: vscode.Uri, to: vscode.Uri): void {
+    const [session, earlier] = [this.get(from), this.#earlier.get(from.toString())];
+    this.#sessions.delete(from.toString());
+    this.#earlier.delete(from.toString());
+    this.get(to)?.dispose();
+    if (session) {
+      session.moveTo(to);
+      this.#sessions.set(to.toString(), session);
+    } else if (earlier) this.#earlier.set(to.toString(), earlier);
+    const moved = Promise.resolve(session?.gone)
+      .then(() => this.places.move(from, to))
+      .catch((error: Error) => this.#reportLoss(to, error))
+      .finally(() => this.#moving.delete(to.toString()));
+    this.#moving.set(to.toString(), moved);
+    this.#restored.fire(to);
+    if (session) this.#announce(session);
+  }
+
+  #reportLoss(uri: vscode.Uri, { message }: Error): void {
+    const name = networkName(uri);
+    void vscode.window.showErrorMessage(
+      vscode.l10n.t('The weights of {0} could not be moved beside its file. {1}', name, message),
+    );
+  }
+
   #forget(uri: vscode.Uri): void {
-    this.get(uri)?.dispose();
+    const session = this.get(uri);
+    session?.dispose();
     this.#sessions.delete(uri.toString());
     this.#earlier.delete(uri.toString());
+    void Promise.resolve(session?.gone)
+      .then(() => this.places.discard(uri))
+      .catch((error) => this.log.warn(String(error)));
   }
 
   /** Data paths are relative to the network's file; the files of a run go to `.netloom/runs/` beside it. */
@@ -132,7 +193,7 @@ export class Sessions {
       folder: place?.folder ?? vscode.Uri.joinPath(uri, '..').fsPath,
       memoryLimit: settings.get('memoryLimit', 2048) * 2 ** 20,
       threads: threadsFor(settings.get('threads', 0), availableParallelism(), taken),
-      ...(place ? { network: place.network } : {}),
+      ...(place ? { network: place.network } : { output: this.places.unsavedFolder(uri) }),
     };
   }
 }

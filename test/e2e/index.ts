@@ -1,9 +1,12 @@
 /** All end-to-end suites, in the order in which they run. */
+
+import { describeSideBySide } from './sideBySide.ts';
 import type { Stage } from './stage.ts';
 import { describeStart } from './start.ts';
 import { describeStory } from './story.ts';
 
 export function describeAll(stage: Stage): void {
   describeStory(stage);
+  describeSideBySide(stage);
   describeStart(stage);
 }

@@ -185,15 +185,6 @@ export function describeStory(stage: Stage): void {
       assert.equal(onDisk(), original, 'training changes no spec');
     });
 
-    it('shows figures of most layers beside the graph without scrolling on a full HD screen', async () => {
-      await workbench.page.setViewportSize({ width: 1920, height: 1080 });
-      await workbench.settled();
-      await workbench.screenshot('trained-dark-1920');
-      const inView = await workbench.decorationsInView();
-      const all = (await workbench.decorations()).size;
-      assert.ok(inView > all / 2, `the figures of only ${inView} of ${all} layers are in view`);
-    });
-
     it('looks right in dark, light and high contrast, wide and narrow', async () => {
       const themes = { dark: 'Dark Modern', light: 'Light Modern', contrast: 'Dark High Contrast' };
       for (const [name, theme] of Object.entries(themes)) {

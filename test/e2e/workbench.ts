@@ -155,6 +155,47 @@ export class Workbench {
     return lines.map((line) => line.replaceAll('\u00a0', ' '));
   }
 
+  /** Clicks into the line in view that holds `text`, near the left edge of the text. */
+  async clickLine(text: string): Promise<void> {
+    const line = this.page.locator('.monaco-editor .view-lines .view-line', {
+      hasText: text.replaceAll(' ', '\u00a0'),
+    });
+    // The editor draws its lines anew while it scrolls.
+    const box = await until(`the line ${text} is in view`, async () => {
+      const found = await line.count();
+      const place =
+        found > 0
+          ? await line
+              .first()
+              .boundingBox()
+              .catch(() => null)
+          : null;
+      return place ?? undefined;
+    });
+    const editor = (await this.page.locator('.monaco-editor .lines-content').last().boundingBox())!;
+    const edge = (await this.page.locator('.monaco-editor .margin').last().boundingBox())!;
+    await this.page.mouse.click(Math.max(editor.x, edge.x + edge.width) + 60, box.y + box.height / 2);
+  }
+
+  /** Distance of some text from the left edge of the window, in pixels. */
+  async placeOf(text: string): Promise<number> {
+    const box = await this.page
+      .locator('.monaco-editor .view-lines .view-line', { hasText: text.replaceAll(' ', '\u00a0') })
+      .first()
+      .evaluate((line) => {
+        const words = [...line.querySelectorAll('span span')].find((span) => span.textContent?.trim());
+        return words?.getBoundingClientRect().left;
+      });
+    return Math.round(box ?? -1);
+  }
+
+  /** Where the cursor of the active text editor stands, as the status bar says: both count from 1. */
+  async cursor(): Promise<{ readonly line: number; readonly column: number }> {
+    const text = await this.page.locator('.statusbar-item', { hasText: /Ln \d+, Col \d+/ }).textContent();
+    const [, line, column] = /Ln (\d+), Col (\d+)/.exec(text ?? '')!;
+    return { line: Number(line), column: Number(column) };
+  }
+
   /** What decorations add behind the text of each line that has any, by the line's text. */
   async decorations(): Promise<Map<string, string>> {
     const found = await this.page.locator('.monaco-editor .view-lines .view-line').evaluateAll((all) =>
@@ -171,22 +212,25 @@ export class Workbench {
     return new Map(found.filter(([, content]) => content !== ''));
   }
 
-  /** How many lines' decorations begin in view, with their first figure, so that nobody need scroll to find them. */
-  async decorationsInView(): Promise<number> {
+  /** Of how many lines the figures begin in view, with the first of them, and of how many all are. */
+  async figuresInView(): Promise<{ readonly begin: number; readonly whole: number }> {
     return this.page
       .locator('.monaco-editor')
       .last()
       .evaluate((editor) => {
         const firstFigure = 70;
         const minimap = editor.querySelector('.minimap')?.getBoundingClientRect();
-        const edge = minimap && minimap.width > 0 ? minimap.left : editor.getBoundingClientRect().right;
-        // A decoration behind a line is the ::after of an empty span of its own.
-        const begins = [...editor.querySelectorAll('.view-line span')].flatMap((span) => {
+        const right = minimap && minimap.width > 0 ? minimap.left : editor.getBoundingClientRect().right;
+        const left = editor.querySelector('.margin')!.getBoundingClientRect().right;
+        // A decoration is the ::after of an empty span of its own, whose box it makes.
+        const places = [...editor.querySelectorAll('.view-line span')].flatMap((span) => {
           const { content, marginLeft } = getComputedStyle(span, '::after');
-          const empty = content === 'none' || content === 'normal' || content === '""';
-          return empty ? [] : [span.getBoundingClientRect().left + Number.parseFloat(marginLeft)];
+          if (!/\d/.test(content)) return [];
+          const box = span.getBoundingClientRect();
+          return [{ begin: box.left + Number.parseFloat(marginLeft), end: box.right }];
         });
-        return begins.filter((begin) => begin + firstFigure <= edge).length;
+        const begin = places.filter((place) => place.begin >= left && place.begin + firstFigure <= right);
+        return { begin: begin.length, whole: begin.filter(({ end }) => end <= right).length };
       });
   }
 

@@ -2,8 +2,10 @@ import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import {
   activeTabUri,
+  api,
   closeEverything,
   extension,
+  fileUri,
   openGraph,
   readText,
   tiny,
@@ -33,6 +35,33 @@ describe('Activation', () => {
     assert.equal(document.isDirty, false);
     assert.equal(document.version, 1);
     assert.equal(await readText(uri), text);
+  });
+
+  it('takes no copy that a run has kept for a network, and leaves it out of search and Quick Open', async () => {
+    const copy = await writeNetwork('.netloom/opened/network', tiny(1));
+    await vscode.commands.executeCommand('vscode.open', copy);
+    const input = vscode.window.tabGroups.activeTabGroup.activeTab?.input;
+    assert(input instanceof vscode.TabInputText, 'it opened as a graph');
+    await vscode.commands.executeCommand('netloom.train', copy);
+    assert.equal((await api()).sessions.get(copy), undefined);
+    const exclude = vscode.workspace.getConfiguration('search').get<Record<string, unknown>>('exclude');
+    assert.deepEqual([exclude?.['**/.netloom'], exclude?.['**/node_modules']], [true, true]);
+    const watcher = vscode.workspace.getConfiguration('files').get<Record<string, unknown>>('watcherExclude');
+    assert(watcher?.['**/.netloom/**'] && Object.keys(watcher).length > 1, JSON.stringify(watcher));
+  });
+
+  it('acts on the network that was in front last while something else is', async () => {
+    await closeEverything();
+    await writeNetwork('other-network', tiny(1));
+    await openGraph(fileUri('other-network.nn.json'));
+    const uri = await writeNetwork('in-front', tiny(100_000));
+    await openGraph(uri);
+    const note = await vscode.workspace.openTextDocument({ content: 'a note' });
+    await vscode.window.showTextDocument(note);
+    await vscode.commands.executeCommand('netloom.train');
+    const { sessions } = await api();
+    assert(sessions.get(uri)?.running, 'no run was started');
+    await sessions.stopAll();
   });
 
   it('contributes every command it announces', async () => {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import type { TrainingEvent } from '../../engine/protocol/events.ts';
 import { readEvent, writeEvent } from '../../engine/protocol/eventText.ts';
+import { CutOffRuns } from '../../extension/training/cutOffRuns.ts';
 import {
   api,
   closeEverything,
@@ -102,6 +103,38 @@ describe('An earlier run', () => {
     for (const uri of [...uris, sound]) await vscode.window.showTextDocument(uri);
     await eventually('the one that can be restored', () => sessions.history(sound));
     for (const uri of uris) assert.equal(sessions.history(uri), undefined, uri.path);
+  });
+
+  it('is known as cut off when its log has no end and no process is writing it', async () => {
+    const { sessions } = await api();
+    const cutOff = await withLog('cut-off', tiny(1), tiny(1), [plan, stats, step]);
+    const complete = await withLog('complete', tiny(1), tiny(1), [plan, stats, step, end]);
+    for (const uri of [cutOff, complete]) await vscode.window.showTextDocument(uri);
+    const history = await eventually('the run that was cut off', () => sessions.history(cutOff));
+    const other = await eventually('the complete run', () => sessions.history(complete));
+    assert.deepEqual([history.cutOff, other.cutOff], [true, false]);
+  });
+
+  it('was cut off also when it stopped in good order because its window was closed', () => {
+    const kept = new Map<string, unknown>();
+    const memory = {
+      keys: () => [...kept.keys()],
+      get: <T>(key: string, otherwise?: T) => (kept.get(key) ?? otherwise) as T,
+      update: async (key: string, value: unknown) => void kept.set(key, value),
+    };
+    const [closed, stopped] = [fileUri('closed.nn.json'), fileUri('stopped.nn.json')];
+    const window = new CutOffRuns(memory);
+    for (const uri of [closed, stopped]) window.begin(uri);
+    window.end(stopped);
+    window.close();
+    window.end(closed);
+    const next = new CutOffRuns(memory);
+    assert.deepEqual([next.has(closed), next.has(stopped)], [true, false]);
+    const heard = new Date();
+    assert.deepEqual([next.isNews(closed, heard), next.isNews(closed, heard)], [true, false]);
+    next.begin(closed);
+    next.end(closed);
+    assert.equal(next.has(closed), false);
   });
 
   it('gives way to the next training', async () => {

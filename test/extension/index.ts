@@ -10,6 +10,7 @@ export async function run(): Promise<void> {
   await import('./editing.test.ts');
   await import('./messages.test.ts');
   await import('./page.test.ts');
+  await import('./placement.test.ts');
   await import('./language.test.ts');
   await import('./history.test.ts');
   await import('./earlierRuns.test.ts');

@@ -54,6 +54,7 @@ describe('Messages of the webview', () => {
     assert.equal(readCommand({ command: 'train' }), 'train');
     for (const command of ['workbench.action.terminal.new', 'netloom.train', '', 1, undefined])
       assert.throws(() => readCommand({ command }), /malformed/);
-    assert.throws(() => readSelection({ layers: [1] }), /malformed/);
+    assert.throws(() => readSelection({ revision: 1, layers: [1] }), /malformed/);
+    assert.throws(() => readSelection({ layers: ['conv1'] }), /malformed/);
   });
 });

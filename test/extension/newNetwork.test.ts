@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { templates } from '../../engine/templates/registry.ts';
 import { openTemplate } from '../../extension/commands/newNetwork.ts';
-import { activeTabUri, api, closeEverything, eventually } from './support.ts';
+import { activeTabUri, api, closeEverything, eventually, fileUri, tiny } from './support.ts';
 
 describe('New Network', () => {
   afterEach(async () => {
@@ -12,15 +12,82 @@ describe('New Network', () => {
 
   it('opens an unsaved network as a graph that trains before it is saved', async () => {
     const [template] = templates;
-    const uri = await openTemplate(template);
+    const { sessions } = await api();
+    const uri = await openTemplate(template, sessions.places);
     assert.equal(activeTabUri(), uri.toString());
     const document = await vscode.workspace.openTextDocument(uri);
     assert.equal(document.getText(), template.text);
     await vscode.commands.executeCommand('netloom.train');
-    const session = (await api()).sessions.get(uri);
+    const session = sessions.get(uri);
     assert(session, 'no run was started');
     await eventually('a step', () => session.history.last('step'), 40_000);
     await session.stop();
     assert.notEqual((await session.ended).reason, 'failed');
+  });
+
+  /** As Ctrl+S does in the graph: the file goes where the network was meant to be. */
+  async function save(unsaved: vscode.Uri): Promise<vscode.Uri> {
+    const saved = unsaved.with({ scheme: 'file' });
+    await vscode.commands.executeCommand('workbench.action.files.save');
+    await eventually('the graph of the file', () => activeTabUri() === saved.toString());
+    return saved;
+  }
+
+  it('keeps statistics and weights of a training when the network is saved for the first time', async () => {
+    const { sessions } = await api();
+    const template = { type: 'first-save', text: tiny(2) };
+    const unsaved = await openTemplate(template, sessions.places);
+    await vscode.commands.executeCommand('netloom.train');
+    const session = sessions.get(unsaved);
+    assert.equal((await session?.ended)?.reason, 'finished');
+    await vscode.commands.executeCommand('netloom.evaluate');
+    assert.equal(
+      (await sessions.get(unsaved)?.ended)?.reason,
+      'finished',
+      'weights can be used before the save',
+    );
+    const { history } = sessions.get(unsaved)!;
+
+    const saved = await save(unsaved);
+    await eventually('the run has moved', () => sessions.history(saved) === history);
+    assert.equal(sessions.history(unsaved), undefined);
+    assert(history.stats?.hidden);
+    await vscode.commands.executeCommand('netloom.evaluate');
+    const end = await sessions.get(saved)?.ended;
+    assert.equal(end?.reason, 'finished', end?.message);
+    const [[id], ...others] = await vscode.workspace.fs.readDirectory(fileUri('.netloom/runs/first-save'));
+    assert.deepEqual(others, []);
+    await vscode.workspace.fs.stat(fileUri(`.netloom/runs/first-save/${id}/weights.safetensors`));
+  });
+
+  it('takes a run along that goes on while the network is saved for the first time', async () => {
+    const { sessions } = await api();
+    const template = { type: 'saved-early', text: tiny(100_000) };
+    const unsaved = await openTemplate(template, sessions.places);
+    await vscode.commands.executeCommand('netloom.train');
+    const session = sessions.get(unsaved)!;
+    await eventually('an epoch', () => session.history.last('epoch'));
+    const saved = await save(unsaved);
+    await eventually('the run has moved', () => sessions.get(saved) === session);
+    assert(session.running);
+    await vscode.commands.executeCommand('netloom.stop', saved);
+    await vscode.commands.executeCommand('netloom.evaluate');
+    const end = await sessions.get(saved)?.ended;
+    assert.equal(end?.reason, 'finished', end?.message);
+  });
+
+  it('forgets the run of a network that is closed without being saved', async () => {
+    const { sessions } = await api();
+    const template = { type: 'never-saved', text: tiny(1) };
+    const uri = await openTemplate(template, sessions.places);
+    await vscode.commands.executeCommand('netloom.train');
+    await sessions.get(uri)?.ended;
+    const folder = vscode.Uri.file(sessions.places.unsavedFolder(uri));
+    await vscode.workspace.fs.stat(folder);
+    await closeEverything();
+    await eventually('its files are gone', async () => {
+      const found = await vscode.workspace.fs.stat(folder).then(Boolean, () => false);
+      return !found && sessions.history(uri) === undefined;
+    });
   });
 });

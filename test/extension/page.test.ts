@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { contentPolicy, graphPage } from '../../extension/editor/page.ts';
-import { revealInText } from '../../extension/editor/reveal.ts';
-import { closeEverything, tiny, writeNetwork } from './support.ts';
+import { LayerMarks } from '../../extension/editor/reveal.ts';
+import { closeEverything, eventually, tiny, writeNetwork } from './support.ts';
 
 describe('The page of the graph editor', () => {
   it('allows its own script, style, font and pictures and nothing else', () => {
@@ -27,20 +27,20 @@ describe('The page of the graph editor', () => {
 describe('Graph and text side by side', () => {
   after(closeEverything);
 
-  it('put the cursor of the text on the layer that is selected in the graph', async () => {
-    const uri = await writeNetwork('reveal', tiny(1));
+  it('scroll the text to the layer that is selected in the graph, and leave its cursor alone', async () => {
+    const gap = '\n'.repeat(200);
+    const uri = await writeNetwork('reveal', tiny(1).replace('    "bend"', `${gap}    "bend"`));
     const editor = await vscode.window.showTextDocument(uri);
-    revealInText(editor.document, ['bend']);
-    const { line, character } = editor.selection.active;
-    assert.match(editor.document.lineAt(line).text.slice(character), /^bend"/);
-  });
-
-  it('leave a cursor alone that stands in the layer already', async () => {
-    const uri = await writeNetwork('reveal-inside', tiny(1));
-    const editor = await vscode.window.showTextDocument(uri);
-    const inside = editor.document.positionAt(editor.document.getText().indexOf('"tanh"'));
-    editor.selection = new vscode.Selection(inside, inside);
-    revealInText(editor.document, ['bend']);
-    assert.deepEqual(editor.selection.active, inside);
+    const { document } = editor;
+    const line = document.positionAt(document.getText().indexOf('"bend"')).line;
+    const inView = () =>
+      editor.visibleRanges.some(({ start, end }) => start.line <= line && line <= end.line);
+    assert.equal(inView(), false);
+    const before = editor.selection;
+    const marks = new LayerMarks();
+    marks.show(document, ['bend', 'hidden']);
+    await eventually('the layer is in view', inView);
+    assert.deepEqual(editor.selection, before);
+    marks.dispose();
   });
 });

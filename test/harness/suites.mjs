@@ -40,7 +40,8 @@ async function runScript(script, args, limit) {
   clearTimeout(timer);
   if (code === 'late') console.error(`${script} did not end within ${limit / minute} minutes.`);
   await group.stop();
-  const left = await survivors(mark);
+  // An engine gets no more of our environment than its folder for temporary files.
+  const left = await survivors([`NETLOOM_SUITE=${mark}\0`, `TMPDIR=${temporary}`]);
   for (const { pid, command } of left) console.error(`${script} left process ${pid} behind: ${command}`);
   rmSync(temporary, { recursive: true, force: true, maxRetries: 5 });
   return { ok: code === 0 && left.length === 0, output };

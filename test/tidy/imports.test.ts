@@ -254,6 +254,14 @@ describe('extension', () => {
       ({ target }) => isUnder(target, 'webview', 'react', 'react-dom', 'reactflow', 'zustand', 'uplot'),
       'The host and the webview are separate bundles that share the engine and its protocol.',
     ));
+
+  test('sets no cursor of a text editor', () => {
+    const offences = extension.filter(({ text }) => /\.selections?\s*=[^=]/.test(text));
+    expect(
+      offences.map(({ file }) => file),
+      'The order arrives late, when the person may be typing there already. Scroll or mark instead.',
+    ).toEqual([]);
+  });
 });
 
 describe('layer types', () => {

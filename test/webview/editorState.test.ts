@@ -261,16 +261,18 @@ describe('state', () => {
     );
   });
 
-  test('reveal selects a layer, and the host hears of the selection', async () => {
+  test('reveal selects a layer that is not sent back; one that is clicked is sent', async () => {
     await open(chain);
     await node('flat').waitFor();
     const before = await centre(node('flat'));
     await page.evaluate(() => window.host.reveal('flat'));
     await page.locator('.react-flow__node.selected[data-id="flat"]').waitFor();
-    await until('the host hears', async () =>
-      (await page.evaluate(() => window.host.selected)).includes('flat'),
-    );
     expect(await centre(node('flat')), 'what is in view already stays where it is').toEqual(before);
+    await node('relu1').click();
+    await until('the host hears of the click', async () =>
+      (await page.evaluate(() => window.host.selected)).includes('relu1'),
+    );
+    expect(await page.evaluate(() => window.host.selections)).toEqual([['relu1']]);
   });
 
   test('the view is kept while the tab is hidden: viewport, selection, panels', async () => {

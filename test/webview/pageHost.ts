@@ -14,6 +14,8 @@ export class PageHost {
   readonly commands: string[] = [];
   readonly edits: string[] = [];
   selected: readonly string[] = [];
+  /** All selections that were sent, in order. */
+  readonly selections: (readonly string[])[] = [];
   state: unknown;
   readonly violations: string[] = [];
   readonly #past: string[] = [];
@@ -49,6 +51,7 @@ export class PageHost {
         },
         select: ({ layers }) => {
           this.selected = layers;
+          this.selections.push(layers);
         },
       },
     );

@@ -20,6 +20,8 @@ export interface EditorState {
   readonly runState: RunState;
   /** Names of selected layers. */
   readonly selection: readonly string[];
+  /** A gesture in the graph selected them; else the selection follows the text. */
+  readonly selectedHere: boolean;
   readonly notice: Notice | undefined;
 }
 
@@ -30,6 +32,7 @@ export const useEditor = create<EditorState>()(() => ({
   revision: -1,
   runState: { state: 'idle' },
   selection: [],
+  selectedHere: false,
   notice: undefined,
 }));
 
@@ -42,14 +45,13 @@ export function receiveDocument(revision: number, text: string, readOnly: boolea
   const readable = analysis.readable || text.trim() === '';
   useEditor.setState(({ view: last, selection }) => {
     const view = readable || !last ? viewNetwork(text, revision, analysis) : last;
+    const remaining = selection.filter((name) => view.byName.has(name));
     return {
       view,
       revision,
       readOnly,
       broken: readable ? undefined : describeBreak(text, analysis.diagnostics),
-      selection: selection.every((name) => view.byName.has(name))
-        ? selection
-        : selection.filter((name) => view.byName.has(name)),
+      ...(remaining.length < selection.length ? { selection: remaining, selectedHere: false } : {}),
     };
   });
 }
@@ -59,10 +61,16 @@ function describeBreak(text: string, diagnostics: readonly Diagnostic[]): { mess
   return { message: first?.message ?? '', line: text.slice(0, first?.range.start ?? 0).split('\n').length };
 }
 
-export function select(names: readonly string[]): void {
+/** What a gesture in the graph selects. */
+export const select = (names: readonly string[]): void => setSelection(names, true);
+
+/** What the cursor of a text editor selects. */
+export const followText = (layer: string): void => setSelection([layer], false);
+
+function setSelection(names: readonly string[], selectedHere: boolean): void {
   const { selection } = useEditor.getState();
   const same = names.length === selection.length && names.every((name, index) => selection[index] === name);
-  if (!same) useEditor.setState({ selection: names });
+  if (!same) useEditor.setState({ selection: names, selectedHere });
 }
 
 export const notify = (notice: Notice | undefined): void => useEditor.setState({ notice });

@@ -27,6 +27,8 @@ export interface Run {
   readonly layerTexts: ReadonlyMap<string, string | undefined>;
   /** When the run ended, in milliseconds since 1970, if that was before the network was opened. */
   readonly earlier: number | undefined;
+  /** It then came to no end: its window or its machine did. */
+  readonly cutOff: boolean;
   readonly series: RunSeries;
   /** Grows with every change of `series`, which changes in place. */
   readonly version: number;
@@ -42,6 +44,7 @@ const nothing = (): Run => ({
   stats: {},
   layerTexts: new Map(),
   earlier: undefined,
+  cutOff: false,
   series: new RunSeries(),
   version: 0,
 });
@@ -77,11 +80,15 @@ const read = (lines: readonly string[]): TrainingEvent[] =>
   lines.map(readEvent).filter((event) => event !== undefined);
 
 /** The run of `text` from its beginning. */
-export function receiveRun(text: string, lines: readonly string[], earlier?: number): void {
+export function receiveRun(
+  text: string,
+  lines: readonly string[],
+  { earlier, cutOff = false }: { readonly earlier?: number | undefined; readonly cutOff?: boolean } = {},
+): void {
   const analysis = analyze(text);
   const names = [...analysis.layerRanges.keys()];
   const layerTexts = new Map(names.map((name) => [name, layerText(text, analysis, name)]));
-  useRun.setState({ ...read(lines).reduce(afterEvent, { ...nothing(), layerTexts }), earlier });
+  useRun.setState({ ...read(lines).reduce(afterEvent, { ...nothing(), layerTexts }), earlier, cutOff });
 }
 
 export function receiveEvents(lines: readonly string[]): void {

@@ -53,6 +53,9 @@ function State() {
   const end = useRun((run) => run.end);
   const warning = useRun((run) => run.warning);
   const earlier = useEarlier();
+  const cutOff = useRun((run) => run.cutOff);
+  const epoch = useRun((run) => run.step?.epoch ?? 0);
+  const epochs = useRun((run) => run.plan?.epochs ?? 0);
   if (runState.state === 'stopping') return <Mark icon="loading" label={l10n.t('Stopping')} spin />;
   if (runState.state === 'running')
     return (
@@ -65,6 +68,14 @@ function State() {
         {warning && <span className="run-message">{warning.message}</span>}
       </>
     );
+  if (cutOff && earlier)
+    return (
+      <Mark
+        icon="debug-disconnect"
+        label={l10n.t('Cut off at epoch {0} of {1}, {2}', epoch, epochs, earlier)}
+        tone="cut-off"
+      />
+    );
   const { icon, label } = end ? endings[end.reason] : { icon: 'pulse', label: () => l10n.t('Last run') };
   return (
     <>
@@ -72,6 +83,9 @@ function State() {
         <Mark icon="history" label={l10n.t('Earlier run, {0}', earlier)} />
       ) : (
         <Mark icon={icon} label={label()} tone={end?.reason ?? ''} />
+      )}
+      {end?.restoredEpoch !== undefined && (
+        <span className="run-message">{l10n.t('Weights of epoch {0} restored', end.restoredEpoch)}</span>
       )}
       {end?.message && <span className="run-message">{end.message}</span>}
     </>

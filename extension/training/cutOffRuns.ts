@@ -1,0 +1,52 @@
+/**
+ * Remembers from window to window which runs a window took with it when it was closed or reloaded. VS Code lets no
+ * extension ask before that. Such a run may have stopped in good order, so its log alone does not tell.
+ */
+import type * as vscode from 'vscode';
+
+type Times = { readonly [network: string]: number };
+
+/** Networks that train, with the time of the start. */
+const goingOn = 'netloom.runsGoingOn';
+/** When the runs were last heard of that the person has been told about. */
+const reported = 'netloom.runsReportedCutOff';
+
+export class CutOffRuns {
+  #closing = false;
+
+  constructor(readonly memory: vscode.Memento) {}
+
+  begin(uri: vscode.Uri): void {
+    this.#set(goingOn, uri, Date.now());
+  }
+
+  /** The run has ended while the window was there to tell. */
+  end(uri: vscode.Uri): void {
+    if (!this.#closing) this.#set(goingOn, uri, undefined);
+  }
+
+  /** Runs that end from now on end because the window does. */
+  close(): void {
+    this.#closing = true;
+  }
+
+  has(uri: vscode.Uri): boolean {
+    return Object.hasOwn(this.#times(goingOn), uri.toString());
+  }
+
+  /** Whether a run that was cut off has not been reported yet; it then counts as reported. */
+  isNews(uri: vscode.Uri, heard: Date): boolean {
+    if (this.#times(reported)[uri.toString()] === heard.getTime()) return false;
+    this.#set(reported, uri, heard.getTime());
+    return true;
+  }
+
+  #times(key: string): Times {
+    return this.memory.get<Times>(key, {});
+  }
+
+  #set(key: string, uri: vscode.Uri, time: number | undefined): void {
+    const { [uri.toString()]: _, ...others } = this.#times(key);
+    void this.memory.update(key, time === undefined ? others : { ...others, [uri.toString()]: time });
+  }
+}

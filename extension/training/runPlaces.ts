@@ -1,0 +1,47 @@
+/**
+ * Where the files of a network's runs are: beside a network that is on disk; for one that was never saved, in the
+ * extension's own storage, from where the last run follows it to the place where it is saved.
+ */
+import { createHash } from 'node:crypto';
+import { cp, rm } from 'node:fs/promises';
+import * as vscode from 'vscode';
+import { nodeFs } from '../../engine/runs/fs.ts';
+import { pathOf } from '../../engine/runs/layout.ts';
+import { systemLife } from '../../engine/runs/life.ts';
+import { describeRun, newestRun, type RunSummary } from '../../engine/runs/reader.ts';
+import { makeRunFolder } from '../../engine/runs/target.ts';
+import { placeOf } from '../networks.ts';
+
+export class RunPlaces {
+  /** `storage` is a folder of this extension for this workspace. */
+  constructor(readonly storage: vscode.Uri) {}
+
+  /** The one folder for runs of a network that was never saved. */
+  unsavedFolder(uri: vscode.Uri): string {
+    // Windows without a folder share one storage, so the name alone would not keep their networks apart.
+    const window = vscode.workspace.workspaceFolders ? '' : vscode.env.sessionId;
+    const name = createHash('sha256').update(`${window} ${uri}`).digest('hex').slice(0, 32);
+    return vscode.Uri.joinPath(this.storage, 'unsaved', name).fsPath;
+  }
+
+  /** The newest run of a network; nothing when there is none. Throws RunError. */
+  newest(uri: vscode.Uri): Promise<RunSummary | undefined> {
+    const place = placeOf(uri);
+    return place ? newestRun(place.folder, place.network) : describeRun(this.unsavedFolder(uri));
+  }
+
+  /** The last run of a network that was never saved becomes the newest of the network as it was saved. */
+  async move(from: vscode.Uri, to: vscode.Uri): Promise<void> {
+    const [source, target] = [this.unsavedFolder(from), placeOf(to)];
+    if (!target || !(await describeRun(source))) return;
+    const { place } = await makeRunFolder(nodeFs, target, systemLife);
+    // The two may be on different disks, where a folder cannot be renamed.
+    await cp(source, pathOf(place), { recursive: true });
+    await rm(source, { recursive: true });
+  }
+
+  /** Removes what was kept for a network that was never saved. */
+  async discard(uri: vscode.Uri): Promise<void> {
+    if (uri.scheme === 'untitled') await rm(this.unsavedFolder(uri), { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,168 @@
+/** Text beside the graph: a person types in it and reads the figures beside it, whatever the graph shows meanwhile. */
+import assert from 'node:assert/strict';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import type { BrowserContext } from 'playwright-core';
+import type { Server, Stage } from './stage.ts';
+import { until, Workbench } from './workbench.ts';
+
+const small = 'small.nn.json';
+const deep = 'deep.nn.json';
+
+/** Keys of a quick typist, and of a key that is held down, in milliseconds. */
+const betweenKeys = 30;
+const betweenRepeats = 33;
+
+/** A chain of sixty layers, one on a line. */
+function deepNetwork(): string {
+  const lines = ['"input": { "type": "input", "shape": [8] }'];
+  for (let index = 1, last = 'input'; lines.length < 60; index++) {
+    lines.push(`"dense${index}": { "type": "dense", "from": "${last}", "units": 8 }`);
+    last = `relu${index}`;
+    lines.push(`"${last}": { "type": "relu", "from": "dense${index}" }`);
+  }
+  return `{\n  "format": 1,\n  "layers": {\n    ${lines.slice(0, 60).join(',\n    ')}\n  }\n}\n`;
+}
+
+/** Settings under which the text becomes exactly what is typed. */
+const plainTyping = {
+  'workbench.colorTheme': 'Dark Modern',
+  'editor.stickyScroll.enabled': false,
+  '[netloom]': {
+    'editor.quickSuggestions': { strings: 'off', other: 'off', comments: 'off' },
+    'editor.suggestOnTriggerCharacters': false,
+    'editor.autoClosingBrackets': 'never',
+    'editor.autoClosingQuotes': 'never',
+    'editor.autoIndent': 'none',
+  },
+};
+
+export function describeSideBySide(stage: Stage): void {
+  describe('Text beside the graph', () => {
+    const workspace = path.join(stage.temporary, 'side-by-side');
+    let server: Server;
+    let browser: BrowserContext;
+    let workbench: Workbench;
+
+    const onDisk = (name: string) => readFileSync(path.join(workspace, name), 'utf8');
+
+    before(async () => {
+      const example = readFileSync(path.join(stage.root, 'examples', 'first-network.nn.json'), 'utf8');
+      mkdirSync(workspace, { recursive: true });
+      writeFileSync(path.join(workspace, small), example);
+      writeFileSync(path.join(workspace, deep), deepNetwork());
+      server = await stage.startCodeServer({ vsix: stage.vsix, settings: plainTyping });
+      browser = await stage.launchBrowser(path.join(stage.temporary, 'side-by-side-profile'));
+      workbench = await Workbench.open(browser, server.page(workspace), stage.results);
+    });
+
+    afterEach(async function () {
+      if (this.currentTest?.state === 'failed')
+        await workbench?.screenshot(`side-by-side-failure-${Date.now()}`).catch(() => {});
+      await workbench.command('File: Revert File');
+      await workbench.command('View: Close All Editors');
+    });
+
+    after(async () => {
+      await browser?.close();
+      await server?.stop();
+    });
+
+    async function openBoth(name: string, layer: string): Promise<void> {
+      await workbench.openFile(name);
+      await workbench.node(layer).waitFor();
+      await workbench.command('Netloom: Open Text to the Side');
+      await until('the text', async () => (await workbench.textLines()).length > 5);
+    }
+
+    for (const [name, layer, last] of [
+      [small, 'pool2', 'logits'],
+      [deep, 'relu9', 'relu13'],
+    ] as const)
+      it(`takes every key where the cursor stands, in ${name}`, async () => {
+        const before = onDisk(name);
+        await openBoth(name, layer);
+        const typed = '    "half": { "type": "dropout", "from": "x", "rate": 0.5 },';
+        for (const round of [1, 2, 3, 4]) {
+          await workbench.page.keyboard.press('Home');
+          await workbench.clickLine(`"${last}": {`);
+          await workbench.settled();
+          await workbench.clickLine(`"${layer}": {`);
+          await workbench.page.keyboard.press('End');
+          await workbench.page.keyboard.press('Enter');
+          await workbench.page.keyboard.type(typed.replace('half', `half${round}`), { delay: betweenKeys });
+        }
+        await workbench.page.keyboard.press('Control+S');
+        const lines = before.split('\n');
+        const at = lines.findIndex((line) => line.includes(`"${layer}": {`));
+        lines.splice(at + 1, 0, ...[4, 3, 2, 1].map((round) => typed.replace('half', `half${round}`)));
+        await until('the file is saved', async () => onDisk(name) !== before);
+        assert.equal(onDisk(name), lines.join('\n'));
+        writeFileSync(path.join(workspace, name), before);
+      });
+
+    it('has the figures of every layer wholly in view at any usual width', async () => {
+      const { page } = workbench;
+      await openBoth(small, 'pool2');
+      await workbench.command('Netloom: Train');
+      await until('the run has ended', async () => (await workbench.decorations()).size >= 9, 60_000);
+      for (const [theme, sideBar] of [
+        ['dark', true],
+        ['light', false],
+      ] as const) {
+        await workbench.chooseTheme(theme === 'dark' ? 'Dark Modern' : 'Light Modern');
+        if (!sideBar) await workbench.command('View: Close Primary Side Bar');
+        for (const [width, height] of [
+          [1000, 700],
+          [1400, 900],
+          [1920, 1080],
+        ] as const) {
+          await page.setViewportSize({ width, height });
+          await workbench.settled();
+          const what = `${width} wide, side bar ${sideBar ? 'open' : 'closed'}`;
+          const inView = await until(`the figures are in view, ${what}`, async () => {
+            const found = await workbench.figuresInView();
+            return found.whole === 9 && found;
+          });
+          console.log(`      ${what}: ${inView.begin} begin in view, ${inView.whole} wholly`);
+          await workbench.screenshot(`figures-${theme}-${width}${sideBar ? '-side-bar' : ''}`);
+        }
+      }
+      await page.setViewportSize({ width: 1400, height: 900 });
+      await workbench.command('View: Toggle Primary Side Bar Visibility');
+    });
+
+    it('keeps a line in its place while one types in it, though its figures are not of its text any more', async () => {
+      await openBoth(small, 'pool2');
+      await until('the figures', async () => (await workbench.decorations()).size >= 9);
+      await workbench.clickLine('"relu2": {');
+      await workbench.page.keyboard.press('End');
+      await workbench.page.keyboard.press('Home');
+      const before = await workbench.placeOf('"relu2": {');
+      await workbench.page.keyboard.press('ArrowRight');
+      await workbench.page.keyboard.type('x', { delay: betweenKeys });
+      await workbench.settled();
+      assert.equal(await workbench.placeOf('"xrelu2": {'), before);
+    });
+
+    for (const [name, first, presses] of [
+      [small, 'image', 8],
+      [deep, 'dense1', 20],
+    ] as const)
+      it(`moves the cursor by as many lines as a held key asks for, in ${name}`, async () => {
+        await openBoth(name, first);
+        await workbench.clickLine(`"${first}": {`);
+        await workbench.page.keyboard.press('Home');
+        const lines = onDisk(name).split('\n');
+        const line = 1 + lines.findIndex((text) => text.includes(`"${first}": {`));
+        await until('the cursor is there', async () => (await workbench.cursor()).line === line);
+        for (let press = 0; press < presses; press++) {
+          await workbench.page.keyboard.down('ArrowDown');
+          await workbench.page.waitForTimeout(betweenRepeats);
+        }
+        await workbench.page.keyboard.up('ArrowDown');
+        await workbench.settled();
+        assert.equal((await workbench.cursor()).line, line + presses);
+      });
+  });
+}

@@ -1,0 +1,84 @@
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import { analyze } from '../../engine/graph/analyze.ts';
+import { type EditorLayout, groupWidths, readGroupWidths } from '../../extension/decorations/editorWidth.ts';
+import {
+  choosePlacement,
+  type LayerLine,
+  placeBefore,
+  placeBehind,
+} from '../../extension/decorations/placement.ts';
+import { statsLines } from '../../extension/decorations/statsLines.ts';
+import { closeEverything, tiny, writeNetwork } from './support.ts';
+
+const stats = {
+  activation: { mean: 0.5, std: 1, min: -1, max: 1, zeroFraction: 0.25 },
+  gradient: { gradNorm: 0.03, gradRms: 0.001 },
+  update: { paramNorm: 3, updateRatio: 0.001 },
+};
+
+describe('Widths of editor groups', () => {
+  it('are the sizes of groups side by side, and those of what holds them for groups below one another', () => {
+    const layout: EditorLayout = {
+      orientation: 0,
+      groups: [
+        { size: 300 },
+        { size: 500, groups: [{ size: 400 }, { size: 200, groups: [{ size: 350 }, { size: 150 }] }] },
+      ],
+    };
+    assert.deepEqual(groupWidths(layout), [300, 500, 350, 150]);
+    assert.deepEqual(groupWidths({ orientation: 1, groups: [{ size: 300 }, { size: 600 }] }), [
+      undefined,
+      undefined,
+    ]);
+  });
+
+  it('are told by VS Code', async () => {
+    const uri = await writeNetwork('widths', tiny(1));
+    await vscode.window.showTextDocument(uri);
+    const [alone, ...none] = await readGroupWidths();
+    assert.deepEqual(none, []);
+    assert(alone && alone > 200, String(alone));
+    await vscode.window.showTextDocument(uri, { viewColumn: vscode.ViewColumn.Beside });
+    const both = await readGroupWidths();
+    assert.equal(both.length, 2);
+    assert(both.every((width) => width && width < alone));
+    await closeEverything();
+  });
+});
+
+describe('The place of figures', () => {
+  let lines: LayerLine[];
+
+  before(async () => {
+    const document = await vscode.workspace.openTextDocument(await writeNetwork('places', tiny(1)));
+    const analysis = analyze(document.getText());
+    const found = statsLines(analysis, (layer) => layer === 'point' ? undefined : { stats, stale: false },
+    );
+    lines = [...analysis.layerRanges].map(([layer, { name }]) => ({
+      layer,
+      line: document.lineAt(document.positionAt(name.start).line),
+      figures: found.find((figures) => figures.layer === layer),
+    }));
+  });
+
+  it('is behind the lines exactly when all of them fit there', () => {
+    const ends = placeBehind(lines, 2).map(
+      ({ range, margin, text }) => range.end.character + Number(/(\d+)ch/.exec(margin)?.[1]) + text.length,
+    );
+    const needed = Math.max(...ends) + 10;
+    assert.equal(choosePlacement(lines, 2, needed), 'behind');
+    assert.equal(choosePlacement(lines, 2, needed - 1), 'before');
+  });
+
+  it('is before the lines in a column of one width, which a layer without figures has too', () => {
+    const placed = placeBefore(lines);
+    assert.deepEqual(
+      placed.map(({ layer }) => layer),
+      ['point', 'hidden', 'bend', 'logits'],
+    );
+    assert.equal(new Set(placed.map(({ text }) => text.length)).size, 1);
+    assert.equal(placed[0].text.trim(), '');
+    assert.match(placed[1].text, /∇/);
+  });
+});
