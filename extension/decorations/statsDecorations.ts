@@ -119,7 +119,14 @@ export class StatsDecorations {
     );
     const earlier = history?.earlier;
     const signature = JSON.stringify(
-      figures.map(({ tone, range, text, margin, stale }) => [tone, range.start, text, margin, stale, earlier]),
+      figures.map(({ tone, range, text, margin, stale }) => [
+        tone,
+        range.start,
+        text,
+        margin,
+        stale,
+        earlier,
+      ]),
     );
     if (signature === (this.#shown.get(editor)?.signature ?? '[]')) return;
     this.#shown.set(editor, { signature, layers: new Set(all.map(({ layer }) => layer)) });
@@ -200,6 +207,8 @@ function decorationOf(
   return {
     range,
     ...(stats ? { hoverMessage: statsTable(stats, note) } : {}),
-    renderOptions: { after: { contentText: text, margin, ...(note === undefined ? {} : { fontStyle: 'italic' }) } },
+    renderOptions: {
+      after: { contentText: text, margin, ...(note === undefined ? {} : { fontStyle: 'italic' }) },
+    },
   };
 }

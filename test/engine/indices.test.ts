@@ -23,7 +23,6 @@ async function run(text: string) {
       openBackend: () => referenceBackend,
       now: () => 0,
       breathe: () => Promise.resolve(),
-      stopRequested: false,
       emit: (event) => events.push(event),
     },
   );
