@@ -51,7 +51,12 @@ export interface RunWriterHost {
   readonly life?: Life;
   /** Bytes of the log. */
   readonly logLimit?: number;
+  /** Milliseconds, monotonic. */
+  readonly now?: () => number;
 }
+
+/** After a save the run goes on for so many times as long as it took, so that saving takes a tenth of the time. */
+const saveRest = 9;
 
 type Part = 'weights' | 'log';
 
@@ -65,6 +70,7 @@ export class RunWriter {
   readonly #life: Life;
   readonly #token: string;
   readonly #started: string;
+  readonly #now: () => number;
   readonly #troubles: Troubles = new Map();
   #place: Place | undefined;
   /** What is open; nothing when the folder could not be made, or has gone. */
@@ -76,6 +82,8 @@ export class RunWriter {
   #hasWeights = false;
   /** There is more to the run than that it was planned. */
   #isEventful = false;
+  /** Before it, another save would take too much of the run's time. */
+  #nextSave = Number.NEGATIVE_INFINITY;
   /** Weights whose save failed. */
   #unsaved: Uint8Array | undefined;
   #plan: TrainingEvent | undefined;
@@ -89,6 +97,7 @@ export class RunWriter {
     this.#life = host.life ?? systemLife;
     this.#token = token;
     this.#started = started;
+    this.#now = host.now ?? (() => performance.now());
   }
 
   /**
@@ -153,6 +162,19 @@ export class RunWriter {
   /** Replaces the run's weights, whole, and returns true; on failure the last ones stay, and a warning is reported. */
   async saveWeights(bytes: Uint8Array): Promise<boolean> {
     this.#unsaved = bytes;
+    const began = this.#now();
+    const isSaved = await this.#trySave(bytes);
+    const now = this.#now();
+    this.#nextSave = now + (now - began) * saveRest;
+    return isSaved;
+  }
+
+  /** Epochs of a small network are shorter than a save: then not each of them is saved. The end of a run always is. */
+  get isSaveDue(): boolean {
+    return this.#now() >= this.#nextSave;
+  }
+
+  async #trySave(bytes: Uint8Array): Promise<boolean> {
     try {
       await this.#save(bytes);
     } catch (error) {

@@ -164,7 +164,7 @@ async function trainAndSave(
     for await (const event of train(run, host)) {
       if (event.event === 'end') last = event;
       else emit(event);
-      if (files && event.event === 'epoch') await saveKept(files, kept, commits);
+      if (event.event === 'epoch' && files?.isSaveDue) await saveKept(files, kept, commits);
     }
   } catch (error) {
     last = failure(error);

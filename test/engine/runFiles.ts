@@ -64,7 +64,10 @@ export interface Started {
   readonly warnings: EventOf<'warning'>[];
 }
 
-export async function begin(target: RunTarget, seams: { fs?: Fs; life?: Life } = {}): Promise<Started> {
+export async function begin(
+  target: RunTarget,
+  seams: { fs?: Fs; life?: Life; now?: () => number } = {},
+): Promise<Started> {
   const warnings: EventOf<'warning'>[] = [];
   const network = 'network' in target ? target.network : 'net.nn.json';
   const writer = await RunWriter.begin(

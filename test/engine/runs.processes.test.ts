@@ -4,6 +4,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type Fs, nodeFs } from '../../engine/runs/fs.ts';
 import { runFiles } from '../../engine/runs/layout.ts';
 import { systemLife } from '../../engine/runs/life.ts';
 import { describeRun } from '../../engine/runs/reader.ts';
@@ -118,6 +119,34 @@ test('a folder that is deleted while a run goes on is made again, with all its f
     expect(readdirSync(ended.folder!).sort()).toEqual(Object.values(runFiles).sort());
     expect(readFileSync(join(ended.folder!, runFiles.weights), 'utf8')).toBe('second');
     expect(await describeRun(ended.folder!)).toMatchObject({ state: 'finished', epoch: 2 });
+  } finally {
+    removeFolder(folder);
+  }
+});
+
+test('a run is not saved again before it has gone on for nine times as long as the last save took', async () => {
+  const folder = temporaryFolder();
+  let time = 0;
+  const fs: Fs = {
+    ...nodeFs,
+    rename(from, to) {
+      time += 10;
+      return nodeFs.rename(from, to);
+    },
+  };
+  try {
+    const { writer } = await begin({ folder, network: 'a.nn.json' }, { fs, now: () => time });
+    expect(writer.isSaveDue).toBe(true);
+    const before = time;
+    await writer.saveWeights(Buffer.from('first'));
+    const took = time - before;
+    expect(took).toBeGreaterThan(0);
+    expect(writer.isSaveDue).toBe(false);
+    time += 9 * took - 1;
+    expect(writer.isSaveDue).toBe(false);
+    time += 1;
+    expect(writer.isSaveDue).toBe(true);
+    await writer.end(end('finished', 10));
   } finally {
     removeFolder(folder);
   }
