@@ -6,6 +6,7 @@ import { checkBatches } from './batches.ts';
 import { buildGraph } from './build.ts';
 import { inferShapes } from './infer.ts';
 import { checkLosses, findUnused } from './losses.ts';
+import { checkMetrics } from './metrics.ts';
 import { summarize } from './summary.ts';
 import type { Analysis } from './typed.ts';
 
@@ -16,7 +17,9 @@ export function analyze(text: string): Analysis {
   const { typed, issues: shapeIssues } = inferShapes(graph);
   const losses = spec.training?.losses ?? [];
   const lossIssues = checkLosses(losses, isLossList(parsed), graph, typed);
-  const issues = [...graph.issues, ...shapeIssues, ...lossIssues, ...checkBatches(spec.training, typed)];
+  const metricIssues = spec.training ? checkMetrics(spec.training, typed) : [];
+  const batchIssues = checkBatches(spec.training, typed);
+  const issues = [...graph.issues, ...shapeIssues, ...lossIssues, ...metricIssues, ...batchIssues];
   const errors = [...parsed.diagnostics, ...issues.map((issue) => source.locate(issue))];
   // Behind a mistake stand layers that only seem unused.
   const unused = spec.training && !errors.some(isError) ? findUnused(spec, losses, graph) : [];

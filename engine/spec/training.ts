@@ -116,7 +116,7 @@ export const trainingAttributes = {
   accumulate: integer({
     min: 1,
     default: 1,
-    doc: 'Batches whose gradients are averaged into one update, as a batch so many times larger would give, in less memory.',
+    doc: 'Batches that make one update, as one batch of all their samples would, in less memory. Layers that couple the samples of a batch, such as batchNorm, still see one batch at a time.',
   }),
   earlyStopping: optional(
     record(

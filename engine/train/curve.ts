@@ -42,9 +42,9 @@ export class Curve {
   }
 
   /** Counts the training step that was just run. */
-  addStep(step: number, batch: number, loss: number): void {
+  addStep(step: number): void {
     this.#scorer.clear(this.#step);
-    this.#scorer.add(batch, loss, this.#step);
+    this.#scorer.add(this.#step);
     this.#scorer.merge(this.#step, this.#window);
     this.#last = step;
     if (++this.#steps === this.#length) this.closeWindow();

@@ -130,8 +130,7 @@ class Loop {
     const pace = this.#pace;
     const indices = new Int32Array(training.batchSize);
     const { batches } = this.#order;
-    let pending = 0;
-    let pendingLoss = 0;
+    const { accumulate } = training;
     this.#curve.beginEpoch();
     this.#probe.deadUnits.beginPass();
     runtime.beginSequences();
@@ -141,24 +140,20 @@ class Loop {
       this.step++;
       const last = batch === batches - 1;
       const ending = last && this.#epoch === training.epochs;
+      const first = batch % accumulate === 0;
       // What is reported of gradients is reported of whole updates.
-      const updates = pending + 1 === training.accumulate || last;
+      const updates = (batch + 1) % accumulate === 0 || last;
       pace.stepBegins(count, updates);
       const probed = host.probes ? host.probes(this.step) : ending || pace.probeDue(updates);
+      if (first && accumulate > 1) this.#divideByTotals(batch);
       feed.load(dataset.train, indices, count);
       const probe = probed ? this.#probe : undefined;
       const { deadUnits } = this.#probe;
-      const loss = this.#trainer.accumulate(count, this.step, pending === 0, probe, deadUnits);
+      this.#trainer.accumulate(count, this.step, first, probe, deadUnits);
       if (last) deadUnits.endPass();
-      pending++;
-      pendingLoss += loss;
-      if (updates) {
-        this.#trainer.update(pendingLoss / pending, pending, this.#learningRate(), this.step, probe);
-        pending = 0;
-        pendingLoss = 0;
-      }
+      if (updates) this.#trainer.update(this.#learningRate(), this.step, probe);
       this.#commits.completeWithoutUpdate(this.step);
-      this.#curve.addStep(this.step, count, loss);
+      this.#curve.addStep(this.step);
       pace.stepEnds(probed);
       if (pace.eventDue()) yield this.#stepEvent();
       if (probed && updates) yield { event: 'stats', step: this.step, layers: this.#probe.read() };
@@ -169,14 +164,29 @@ class Loop {
     }
   }
 
+  /** Batches of an update count by what counts in them, which their targets tell: they are read once before. */
+  #divideByTotals(from: number): void {
+    const { runtime, feed, dataset, training } = this.#run;
+    const totals = new Float64Array(runtime.plan.losses.length);
+    const indices = new Int32Array(training.batchSize);
+    const to = Math.min(from + training.accumulate, this.#order.batches);
+    for (let batch = from; batch < to; batch++) {
+      const count = this.#order.fill(batch, indices);
+      feed.load(dataset.train, indices, count);
+      runtime.addTotals(count, totals);
+    }
+    runtime.divideBy(totals);
+  }
+
   #learningRate(): number {
-    const { schedule, epochs } = this.#run.training;
+    const { schedule, epochs, accumulate } = this.#run.training;
     const { baseLearningRate } = this.#trainer;
     if (!schedule) return baseLearningRate;
+    const updatesPerEpoch = Math.ceil(this.#order.batches / accumulate);
     const progress = {
-      step: this.step - 1,
-      totalSteps: epochs * this.#order.batches,
-      stepsPerEpoch: this.#order.batches,
+      step: this.#trainer.updates,
+      totalSteps: epochs * updatesPerEpoch,
+      stepsPerEpoch: updatesPerEpoch,
       epochLosses: this.#epochLosses,
     };
     return baseLearningRate * schedules.get(schedule.type).factor(progress, schedule.attributes);
@@ -218,11 +228,13 @@ export async function evaluateSplit(run: TrainingRun, split: Split, host: LoopHo
   const indices = new Int32Array(batchSize);
   let slice = host.now();
   runtime.beginSequences();
+  runtime.divideBy(undefined);
   for (let batch = 0; batch < order.batches; batch++) {
     const count = order.fill(batch, indices);
     feed.load(split, indices, count);
     runtime.forward(count, false, 0);
-    scorer.add(count, runtime.loss(), tally);
+    runtime.loss();
+    scorer.add(tally);
     if (host.now() - slice >= sliceMilliseconds) {
       await host.breathe();
       slice = host.now();

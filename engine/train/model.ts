@@ -13,6 +13,7 @@ import { showBytes } from '../schema/bytes.ts';
 import { RunError } from '../schema/runError.ts';
 import type { LossSpec, TrainingSpec } from '../spec/document.ts';
 import { checkIndices } from './indices.ts';
+import { checkMetrics } from './scores.ts';
 
 type Target = Dataset['targets'][number];
 
@@ -50,6 +51,7 @@ export function buildModel(
     slots: optimizer.slots(training.optimizer.attributes),
     ...(dataset.ragged ? { times: timesOf(graph, inputs, training.losses) } : {}),
   });
+  checkMetrics(plan, training);
   if (plan.bytes > options.memoryLimit) throw tooLarge(plan, options.memoryLimit);
   return { plan, inputs, targets: matched.map(({ field, oneHot }) => ({ field, oneHot })) };
 }

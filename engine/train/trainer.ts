@@ -64,23 +64,27 @@ export class Trainer {
     });
   }
 
-  /** Forward and backward of the batch that is loaded; gradients are added to those since the last update. Returns the loss. */
-  accumulate(batch: number, counter: number, first: boolean, probe?: StepProbe, watch?: Watch): number {
+  /**
+   * Forward and backward of the batch that is loaded; gradients are added to those since the last update. Returns its part of
+   * the update's mean loss, all of it if the update has no other batch, see `Runtime.divideBy`. Throws when it is not finite.
+   */
+  accumulate(batch: number, step: number, first: boolean, probe?: StepProbe, watch?: Watch): number {
     this.#batch = batch;
     this.commits.stepBegins();
     probe?.begin(batch);
-    this.runtime.forward(batch, true, counter, probe, watch);
-    return this.runtime.backward(first, probe);
+    this.runtime.forward(batch, true, step, probe, watch);
+    this.runtime.backward(first, probe);
+    const loss = this.runtime.meanLoss;
+    if (!Number.isFinite(loss)) throw explainNotFinite(this.runtime, batch, step);
+    return loss;
   }
 
-  /** Changes the parameters by the gradients of `batches` batches. Throws when loss or gradients are not finite, before any change. */
-  update(loss: number, batches: number, learningRate: number, step: number, probe?: NetworkProbe): void {
+  /** Changes the parameters by the gradients since the last update. Throws when one is not finite, before any change. */
+  update(learningRate: number, step: number, probe?: NetworkProbe): void {
     const gradients = this.#gradients;
     const pass = this.#pass;
-    if (!Number.isFinite(loss)) throw explainNotFinite(this.runtime, this.#batch, step);
     if (!gradients || !pass) return;
     const { kernels } = this.runtime.backend;
-    if (batches > 1) kernels.scale(gradients.length, 1 / batches, gradients);
     probe?.lossGradients();
     for (const { l1, l2, weights, gradient } of this.#penalized)
       if (l1 === 0) kernels.addScaled(weights.length, 2 * l2, weights, 0, gradient, 0);

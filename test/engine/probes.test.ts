@@ -62,10 +62,11 @@ async function probedStep(wasm: boolean) {
   const copies = (kind: 'parameters' | 'gradParameters') =>
     runtime.passes.map((pass) => Object.values(pass[kind]).map(({ data }) => Float64Array.from(data)));
   // A second step, as Adam's first moves every parameter alike.
-  trainer.update(trainer.accumulate(5, 1, true), 1, 0.01, 1);
-  const loss = trainer.accumulate(5, 2, true, probe, probe.deadUnits);
+  trainer.accumulate(5, 1, true);
+  trainer.update(0.01, 1);
+  trainer.accumulate(5, 2, true, probe, probe.deadUnits);
   const [before, gradients] = [copies('parameters'), copies('gradParameters')];
-  trainer.update(loss, 1, 0.01, 2, probe);
+  trainer.update(0.01, 2, probe);
   const [after, decayed] = [copies('parameters'), copies('gradParameters')];
   const layers = Object.fromEntries(
     model.plan.layers.map(({ layer: { name } }, i) => {

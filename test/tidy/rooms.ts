@@ -79,7 +79,7 @@ export const rooms: readonly Room[] = [
     path: 'engine/graph',
     holds:
       '`analyze.ts` and its steps: `build` (order, cycles), `infer` (shapes), `connect` (may these two be joined), `summary`',
-    imports: ['engine/schema', 'engine/layers', 'engine/losses', 'engine/spec'],
+    imports: ['engine/schema', 'engine/layers', 'engine/losses', 'engine/metrics', 'engine/spec'],
   },
   {
     path: 'engine/templates',
@@ -204,7 +204,6 @@ export const rooms: readonly Room[] = [
       'engine/graph',
       'engine/protocol',
       'engine/stats',
-      'engine/train',
       'engine/cli',
     ],
   },

@@ -111,7 +111,7 @@ export class Model {
   step(probe?: NetworkProbe, watch?: Watch): number {
     this.#step++;
     const loss = this.#trainer.accumulate(this.#batch, this.#step, true, probe, watch);
-    this.#trainer.update(loss, 1, this.#trainer.baseLearningRate, this.#step, probe);
+    this.#trainer.update(this.#trainer.baseLearningRate, this.#step, probe);
     return loss;
   }
 }
