@@ -253,12 +253,36 @@ export function countBeyond(rows: usize, columns: usize, x: usize, step: usize, 
   addTo(out + 8, <f64>(countLanes(above) + aboveSingly));
 }
 
+/** The largest of each of four columns, at least 0; NaN is passed over. */
+// @ts-ignore: decorator
+@inline
+function largestOf(rows: usize, step: usize, x: usize): v128 {
+  let even = f32x4.splat(0), odd = even;
+  for (; rows >= 2; rows -= 2) {
+    even = f32x4.pmax(even, v128.load(x));
+    odd = f32x4.pmax(odd, v128.load(x + step));
+    x += 2 * step;
+  }
+  if (rows > 0) even = f32x4.pmax(even, v128.load(x));
+  return f32x4.pmax(even, odd);
+}
+
+/** The same of fewer columns. */
+function largestOfFew(rows: usize, columns: usize, step: usize, x: usize): v128 {
+  let largest = f32x4.splat(0);
+  for (; rows > 0; rows--) {
+    largest = f32x4.pmax(largest, loadSome(x, columns));
+    x += step;
+  }
+  return largest;
+}
+
 /** Rows that are looked at for all columns before the next ones: they stay in the first cache meanwhile. */
 const MARKED_ROWS: usize = 32;
 
 /** Sets positive[c] to 1 for each column that is somewhere above zero, passing over those marked; gives how many are not. */
 export function markPositive(rows: usize, columns: usize, x: usize, positive: usize): usize {
-  const zero = f32x4.splat(0), one = f32x4.splat(1);
+  const zero = f32x4.splat(0), one = f32x4.splat(1), step = 4 * columns;
   let waiting: usize = 0;
   do {
     const some = min(rows, MARKED_ROWS);
@@ -269,16 +293,12 @@ export function markPositive(rows: usize, columns: usize, x: usize, positive: us
       // Lanes past the last column count as found, so that they hold nothing up.
       if (n < 4) found = v128.or(found, i32x4.ge_s(i32x4(0, 1, 2, 3), i32x4.splat(<i32>n)));
       if (v128.all_true<i32>(found)) continue;
-      let at = x + 4 * c;
-      for (let r: usize = 0; r < some && !v128.all_true<i32>(found); r++) {
-        found = v128.or(found, f32x4.gt(loadSome(at, n), zero));
-        at += 4 * columns;
-      }
+      found = v128.or(found, f32x4.gt(n < 4 ? largestOfFew(some, n, step, x + 4 * c) : largestOf(some, step, x + 4 * c), zero));
       storeSome(positive + 4 * c, v128.and(found, one), n);
       waiting += <usize>(4 + countLanes(found));
     }
     rows -= some;
-    x += 4 * columns * some;
+    x += step * some;
   } while (rows > 0 && waiting > 0);
   return waiting;
 }
