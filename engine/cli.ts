@@ -14,6 +14,7 @@ import { writeEvent } from './protocol/eventText.ts';
 import type { Job } from './protocol/training.ts';
 import type { Path } from './schema/attributes.ts';
 import { showBytes } from './schema/bytes.ts';
+import { oneLine } from './schema/plainText.ts';
 import type { Range } from './spec/document.ts';
 import { parse } from './spec/parse.ts';
 import { formatNumber } from './stats/format.ts';
@@ -156,17 +157,24 @@ function rangeAt(text: string, path: Path): Range {
   return parse(text).source.range(path, 'value');
 }
 
+/** Names of a file may hold escape sequences, which a terminal would obey. */
+const printable = (text: string): string =>
+  text
+    .split('\n')
+    .map((line) => oneLine(line, 10_000))
+    .join('\n');
+
 /** `file:line:col: error: message`, as compilers do, so that editors can jump there. */
 function complain(file: string, text: string, range: Range, severity: string, message: string): void {
   const before = text.slice(0, range.start).split(/\r\n|\r|\n/);
   process.stderr.write(
-    `${file}:${before.length}:${before[before.length - 1].length + 1}: ${severity}: ${message}\n`,
+    `${file}:${before.length}:${before[before.length - 1].length + 1}: ${severity}: ${printable(message)}\n`,
   );
 }
 
 function printer(): (event: TrainingEvent) => void {
   const live = process.stderr.isTTY;
-  const line = (text: string) => process.stdout.write(`${text}\n`);
+  const line = (text: string) => process.stdout.write(`${printable(text)}\n`);
   const printers: {
     readonly [K in TrainingEvent['event']]: (event: Extract<TrainingEvent, { event: K }>) => void;
   } = {

@@ -136,7 +136,7 @@ const readers: Readers = {
   warning: fields({ event: oneOf('warning'), step: number, code: text, message: text }),
   end: fields(
     { event: oneOf('end'), reason: oneOf('finished', 'stopped', 'failed'), step: number },
-    { restoredEpoch: number, message: text, code: text, path: list(step) },
+    { restoredEpoch: number, message: text, code: text, path: list(step), folder: text },
   ),
 };
 

@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import { layerText } from '../../engine/graph/layerText.ts';
 import { statsNote, statsTable } from '../language/statsTable.ts';
 import { isNetwork, type Networks } from '../networks.ts';
+import { decoration } from '../shown/shown.ts';
 import { Throttle } from '../throttle.ts';
 import type { RunHistory } from '../training/history.ts';
 import type { Sessions } from '../training/sessions.ts';
@@ -204,11 +205,10 @@ function decorationOf(
   earlier: Date | undefined,
 ): vscode.DecorationOptions {
   const note = statsNote(stale, earlier);
-  return {
-    range,
-    ...(stats ? { hoverMessage: statsTable(stats, note) } : {}),
-    renderOptions: {
-      after: { contentText: text, margin, ...(note === undefined ? {} : { fontStyle: 'italic' }) },
-    },
-  };
+  return decoration(range, {
+    text,
+    margin,
+    italic: note !== undefined,
+    ...(stats ? { hover: statsTable(stats, note) } : {}),
+  });
 }

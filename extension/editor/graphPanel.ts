@@ -4,6 +4,7 @@ import { Channel, type Transport } from '../../engine/protocol/channel.ts';
 import type { HostToWebview, WebviewToHost } from '../../engine/protocol/editor.ts';
 import { writeEvent } from '../../engine/protocol/eventText.ts';
 import { isNetwork } from '../networks.ts';
+import type { Log } from '../shown/shown.ts';
 import { Throttle } from '../throttle.ts';
 import type { Session } from '../training/session.ts';
 import type { Sessions } from '../training/sessions.ts';
@@ -41,7 +42,7 @@ export class GraphPanel {
     readonly panel: vscode.WebviewPanel,
     readonly edits: EditQueue,
     readonly sessions: Sessions,
-    readonly log: vscode.LogOutputChannel,
+    readonly log: Log,
     readonly onSelect: (layers: readonly string[]) => void,
   ) {
     this.#channel = new Channel<HostToWebview, WebviewToHost>(this.#transport(), {

@@ -4,6 +4,7 @@ import { layerText } from '../../engine/graph/layerText.ts';
 import { shapeText } from '../../engine/graph/shapeText.ts';
 import type { Analysis, TypedLayer } from '../../engine/graph/typed.ts';
 import { layerAt, type Networks, toRange } from '../networks.ts';
+import { documentation, hover, markdown } from '../shown/shown.ts';
 import type { Sessions } from '../training/sessions.ts';
 import { statsNote, statsTable } from './statsTable.ts';
 
@@ -26,12 +27,11 @@ export class NetworkHoverProvider implements vscode.HoverProvider {
     const found = history?.statsOf(layer.name, text);
     const parts = [headline(layer, analysis)];
     if (found) parts.push(statsTable(found.stats, statsNote(found.stale, history?.earlier)));
-    if (onName) parts.push(new vscode.MarkdownString(layer.definition.doc));
-    return new vscode.Hover(parts, toRange(document, onName ? ranges.name : ranges.whole));
+    if (onName) parts.push(documentation(layer.definition.doc));
+    return hover(parts, toRange(document, onName ? ranges.name : ranges.whole));
   }
 }
 
-/** Names come from the document: they are put in as text, never as Markdown. */
 function headline(layer: TypedLayer, { summaries }: Analysis): vscode.MarkdownString {
   const inputs = layer.inputShapes.map(shapeText).join(', ');
   const shapes = [inputs, shapeText(layer.inferred.output)].filter(Boolean).join(' → ');
@@ -40,7 +40,5 @@ function headline(layer: TypedLayer, { summaries }: Analysis): vscode.MarkdownSt
     count === 0
       ? ''
       : ` · ${vscode.l10n.t('{0} parameters', new Intl.NumberFormat(vscode.env.language).format(count))}`;
-  const text = new vscode.MarkdownString();
-  text.appendMarkdown('**').appendText(layer.name).appendMarkdown('** · ');
-  return text.appendText(`${layer.definition.label} · ${shapes}${parameters}`);
+  return markdown`**${layer.name}** · ${documentation(`${layer.definition.label} · ${shapes}${parameters}`)}`;
 }

@@ -2,6 +2,7 @@
 import * as vscode from 'vscode';
 import type { LayerStats } from '../../engine/protocol/statistics.ts';
 import { statsBadges } from '../../engine/stats/format.ts';
+import { documentation } from '../shown/shown.ts';
 
 /** Why statistics are not about what is written or running now; nothing when they are. */
 export function statsNote(stale: boolean, earlier: Date | undefined): string | undefined {
@@ -15,7 +16,7 @@ export function statsTable(stats: LayerStats, note?: string): vscode.MarkdownStr
   const rows = statsBadges(stats).map(
     ({ name, label, value, meaning }) => `| ${label} | ${value.trim()} | **${name}.** ${meaning} |`,
   );
-  return new vscode.MarkdownString(
+  return documentation(
     [...(note === undefined ? [] : [note, '']), '| | | |', '|:-:|--:|:--|', ...rows].join('\n'),
   );
 }
