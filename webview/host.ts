@@ -8,7 +8,7 @@ import type { Gesture } from './model/gestures.ts';
 import { checked } from './model/incoming.ts';
 import type { NetworkView } from './model/network.ts';
 import { type Panels, usePanels } from './model/panels.ts';
-import { receiveEvents } from './model/run.ts';
+import { receiveEvents, receiveRun } from './model/run.ts';
 
 interface VsCodeApi {
   postMessage(message: unknown): void;
@@ -35,7 +35,8 @@ const channel = new Channel<WebviewToHost, HostToWebview>(
       receiveDocument(revision, text, readOnly),
     ),
     runState: checked('runState', (runState) => useEditor.setState({ runState })),
-    runEvents: checked('runEvents', ({ events, replay, ...then }) => receiveEvents(events, replay, then)),
+    run: checked('run', ({ text, events, ...then }) => receiveRun(text, events, then)),
+    runEvents: checked('runEvents', ({ events }) => receiveEvents(events)),
     reveal: checked('reveal', ({ layer }) => {
       followText(layer);
       // A cursor that wanders through the text must not make the graph jump about.
@@ -61,7 +62,7 @@ export async function start(): Promise<void> {
 
 /** Asks for everything again, after a failure; what was kept of the run may be its cause. */
 export async function reload(): Promise<void> {
-  receiveEvents([], true);
+  receiveRun('', []);
   await channel.request('ready', {});
 }
 

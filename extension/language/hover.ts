@@ -1,12 +1,12 @@
 /** Hovering over a layer: its shapes and parameters, what it does, and what its last figures mean. */
 import * as vscode from 'vscode';
+import { layerText } from '../../engine/graph/layerText.ts';
 import { shapeText } from '../../engine/graph/shapeText.ts';
 import type { Analysis, TypedLayer } from '../../engine/graph/typed.ts';
-import type { LayerStats } from '../../engine/protocol/statistics.ts';
-import { statsBadges } from '../../engine/stats/format.ts';
-import { layerAt, layerText, type Networks, toRange } from '../networks.ts';
+import { layerAt, type Networks, toRange } from '../networks.ts';
 import { documentation, hover, markdown } from '../shown/shown.ts';
 import type { Sessions } from '../training/sessions.ts';
+import { statsNote, statsTable } from './statsTable.ts';
 
 export class NetworkHoverProvider implements vscode.HoverProvider {
   constructor(
@@ -24,9 +24,9 @@ export class NetworkHoverProvider implements vscode.HoverProvider {
     const onName = offset >= ranges.name.start - 1 && offset <= ranges.name.end;
     const text = layerText(document.getText(), analysis, layer.name);
     const history = this.sessions.history(document.uri);
-    const stats = history?.statsOf(layer.name, text);
+    const found = history?.statsOf(layer.name, text);
     const parts = [headline(layer, analysis)];
-    if (stats) parts.push(statsTable(stats, history?.earlier));
+    if (found) parts.push(statsTable(found.stats, statsNote(found.stale, history?.earlier)));
     if (onName) parts.push(documentation(layer.definition.doc));
     return hover(parts, toRange(document, onName ? ranges.name : ranges.whole));
   }
@@ -41,14 +41,4 @@ function headline(layer: TypedLayer, { summaries }: Analysis): vscode.MarkdownSt
       ? ''
       : ` · ${vscode.l10n.t('{0} parameters', new Intl.NumberFormat(vscode.env.language).format(count))}`;
   return markdown`**${layer.name}** · ${documentation(`${layer.definition.label} · ${shapes}${parameters}`)}`;
-}
-
-/** Every figure with what it says, and when it was told if that was `earlier`. Nothing but our own sentences and numbers. */
-export function statsTable(stats: LayerStats, earlier?: Date): vscode.MarkdownString {
-  const rows = statsBadges(stats).map(
-    ({ name, label, value, meaning }) => `| ${label} | ${value.trim()} | **${name}.** ${meaning} |`,
-  );
-  const when = earlier?.toLocaleString(vscode.env.language, { dateStyle: 'medium', timeStyle: 'short' });
-  const note = when ? [vscode.l10n.t('Figures of an earlier run, {0}.', when), ''] : [];
-  return documentation([...note, '| | | |', '|:-:|--:|:--|', ...rows].join('\n'));
 }

@@ -4,9 +4,10 @@
  */
 import type * as vscode from 'vscode';
 import { analyze } from '../../engine/graph/analyze.ts';
+import { layerText } from '../../engine/graph/layerText.ts';
 import type { TrainingEvent } from '../../engine/protocol/events.ts';
 import { type RunSummary, readEvents, readSpec } from '../../engine/runs/reader.ts';
-import { layerText, type Networks } from '../networks.ts';
+import type { Networks } from '../networks.ts';
 import type { CutOffRuns } from './cutOffRuns.ts';
 import { RunHistory } from './history.ts';
 import { reportCutOff } from './outcome.ts';

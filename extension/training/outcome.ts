@@ -1,11 +1,11 @@
 /** Tells the person how a run ended, once, also when that was before the network was opened. */
 import * as vscode from 'vscode';
 import type { End } from '../../engine/protocol/training.ts';
+import { scoresText } from '../../engine/stats/scores.ts';
 import { isGraphInView } from '../commands/target.ts';
 import { showPlace } from '../language/place.ts';
 import { networkName } from '../networks.ts';
 import { type Log, showError, showInformation, showWarning } from '../shown/shown.ts';
-import { scoresText } from './figures.ts';
 import type { RunHistory } from './history.ts';
 import type { Session } from './session.ts';
 
@@ -53,7 +53,7 @@ async function reportFailure(session: Session, name: string, end: End, log: Log)
 async function reportResult(session: Session, name: string): Promise<void> {
   const evaluation = session.history.last('evaluation');
   if (evaluation) {
-    const figures = scoresText(evaluation.test.loss, evaluation.test);
+    const figures = scoresText(evaluation.test);
     await showInformation(
       evaluation.split === 'train'
         ? vscode.l10n.t(
@@ -79,7 +79,7 @@ async function reportResult(session: Session, name: string): Promise<void> {
   const isSeen = vscode.window.state.focused && isGraphInView(session.uri);
   if (epoch?.event !== 'epoch' || !wanted || isSeen) return;
   const scores = epoch.test ?? epoch.train;
-  const figures = scoresText(scores.loss, scores);
+  const figures = scoresText(scores);
   const result = epoch.test
     ? vscode.l10n.t('{0} is trained. On test samples: {1}', name, figures)
     : vscode.l10n.t('{0} is trained. On training samples: {1}', name, figures);

@@ -1,9 +1,9 @@
 /** The notification of a run: where it stands, how good it is, and a button to cancel. */
 import * as vscode from 'vscode';
+import { scoresText } from '../../engine/stats/scores.ts';
 import { isInView } from '../commands/target.ts';
 import { networkName } from '../networks.ts';
 import { showProgressWhile } from '../shown/shown.ts';
-import { scoresText } from './figures.ts';
 import type { Session } from './session.ts';
 
 /**
@@ -48,10 +48,10 @@ export function runTitle({ uri, job }: Pick<Session, 'uri' | 'job'>): string {
   return job.task === 'train' ? vscode.l10n.t('Training {0}', name) : vscode.l10n.t('Evaluating {0}', name);
 }
 
-/** "epoch 1/3 · loss 0.31 · accuracy 91.2 %", of the last step told. */
+/** "epoch 1/3 · Loss 0.31 · Accuracy 91.20 %", of the last step told. */
 export function progressText(session: Session): string {
   const plan = session.history.last('plan');
   const step = session.history.last('step');
   if (!plan || !step) return vscode.l10n.t('preparing');
-  return `${vscode.l10n.t('epoch {0}/{1}', step.epoch, plan.epochs)} · ${scoresText(step.loss, step.metrics)}`;
+  return `${vscode.l10n.t('epoch {0}/{1}', step.epoch, plan.epochs)} · ${scoresText({ loss: step.loss, ...step.metrics })}`;
 }

@@ -1,6 +1,6 @@
 /** What the extension host sends, checked before it is believed: a message that is not as agreed is dropped and logged. */
 import type { HostToWebview } from '../../engine/protocol/editor.ts';
-import { readEvent } from '../../engine/runs/events.ts';
+import { readEvent } from '../../engine/protocol/eventText.ts';
 
 type Fields = { readonly [name: string]: unknown };
 
@@ -39,19 +39,24 @@ export const incoming: Readers = {
     const named = state !== 'running' || task === 'train' || task === 'evaluate';
     return must(known && named, body, 'runState.state');
   },
-  runEvents: (body) => {
-    const { events, replay, earlier, cutOff } = fields(body, 'runEvents');
-    must(typeof replay === 'boolean', replay, 'runEvents.replay');
-    must(earlier === undefined || isDate(earlier), earlier, 'runEvents.earlier');
-    must(cutOff === undefined || typeof cutOff === 'boolean', cutOff, 'runEvents.cutOff');
-    const read = must<readonly unknown[]>(Array.isArray(events), events, 'runEvents.events').map((event) => {
-      const known = readEvent(event);
-      return must<NonNullable<typeof known>>(known !== undefined, known, 'runEvents.events');
-    });
-    return { ...(body as HostToWebview['runEvents']), events: read };
+  run: (body) => {
+    const { text: content, events, earlier, cutOff } = fields(body, 'run');
+    must(earlier === undefined || isDate(earlier), earlier, 'run.earlier');
+    must(cutOff === undefined || typeof cutOff === 'boolean', cutOff, 'run.cutOff');
+    const run = { text: text(content, 'run.text'), events: eventLines(events, 'run.events') };
+    return { ...(body as HostToWebview['run']), ...run };
   },
+  runEvents: (body) => ({
+    events: eventLines(fields(body, 'runEvents').events, 'runEvents.events'),
+  }),
   reveal: (body) => ({ layer: text(fields(body, 'reveal').layer, 'reveal.layer') }),
 };
+
+/** Lines of which each is an event. */
+const eventLines = (value: unknown, what: string): readonly string[] =>
+  must<readonly unknown[]>(Array.isArray(value), value, what).map((line) =>
+    must<string>(typeof line === 'string' && readEvent(line) !== undefined, line, what),
+  );
 
 /** Milliseconds that a date can have. */
 const isDate = (value: unknown): boolean => typeof value === 'number' && Math.abs(value) <= 8.64e15;
