@@ -13,6 +13,9 @@ import type { Problem } from './problem.ts';
 /** Sizes of one sample, without the batch axis; channels and features last: [height, width, channels], [time, features]. */
 export type Shape = readonly number[];
 
+/** Axes that a person may give one shape. */
+export const mostAxes = 16;
+
 export type Category =
   | 'input'
   | 'core'
@@ -200,6 +203,10 @@ export interface LayerDefinition<A extends AttributeTable = AttributeTable, I ex
   /** In training, a row's output depends on the other rows of its batch. */
   readonly couplesBatch?: true;
   readonly throughTime?: ThroughTime;
+  /** The attribute that its inputs, whole numbers from 0, must stay below: the layer looks rows up by them. */
+  readonly indexLimit?: string;
+  /** Every output value is one of the input values, or 0: what are whole numbers stay so. */
+  readonly keepsValues?: true;
   // What follows lets the plan move less memory; the generic tests hold each layer to what it says.
   /** Backward overwrites the gradients that it is told not to accumulate. Only for layers with one input. */
   readonly overwrites?: true;

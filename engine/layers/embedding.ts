@@ -27,6 +27,7 @@ Only rows that were looked up get a gradient, so rare symbols learn slowly.
     kernelInitializer: initializer('uniform', 'How the vectors start.'),
   },
   forgetsOutput: true,
+  indexLimit: 'vocabularySize',
 
   time: keepsTime,
 
@@ -88,8 +89,9 @@ function checkId(id: number, vocabularySize: number): number {
   throw new InputError({
     code: 'data/id',
     message: l10n.t(
-      'its vocabulary has the ids 0 to {0}, the data has {1}. Raise vocabularySize, or mend the data.',
+      'looks up whole numbers from 0 to {0}, because vocabularySize is {1}; the data holds {2}. Raise vocabularySize, or correct the data.',
       vocabularySize - 1,
+      vocabularySize,
       id,
     ),
     attribute: 'vocabularySize',

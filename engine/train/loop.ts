@@ -57,14 +57,16 @@ async function* epochs(training: Training, host: LoopHost, pace: Pace): AsyncGen
 /** The steps that are left of an epoch. */
 async function* steps(training: Training, host: LoopHost, pace: Pace): AsyncGenerator<TrainingEvent, void> {
   while (training.next === 'step') {
-    pace.stepBegins(training.nextSamples);
+    // What is reported of gradients is reported of whole updates.
+    const updates = training.nextUpdates;
+    pace.stepBegins(training.nextSamples, updates);
     const probed = host.probes
       ? host.probes(training.stepNumber + 1)
-      : training.nextIsLast || pace.probeDue();
+      : training.nextIsLast || pace.probeDue(updates);
     training.step(probed);
     pace.stepEnds(probed);
     if (pace.eventDue()) yield stepEvent(training, pace);
-    if (probed) yield { event: 'stats', step: training.stepNumber, layers: training.probe.read() };
+    if (probed && updates) yield { event: 'stats', step: training.stepNumber, layers: training.probe.read() };
     if (pace.sliceOver()) {
       await host.breathe();
       pace.sliceBegins();

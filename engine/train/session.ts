@@ -61,8 +61,10 @@ async function prepare(job: Job, host: SessionHost): Promise<End> {
   const { training, warnings } = settle(trainingOf(analysis, job), weights);
   const memoryLimit = job.memoryLimit ?? defaultMemoryLimit;
   const trained = weights?.trainedOn;
+  const { source } = training.data.attributes;
   const context = fileContext(job.folder, {
     seed: training.seed,
+    ...(typeof source === 'string' ? { source } : {}),
     memoryLimit,
     ...(trained ? { trained: trained.state } : {}),
   });

@@ -93,6 +93,11 @@ export class Training {
     return this.#order.count(this.#batch);
   }
 
+  /** Whether the next step completes an update. */
+  get nextUpdates(): boolean {
+    return !this.#isPending(this.#batch + 1);
+  }
+
   /** Whether the next step is the last one of the last epoch. */
   get nextIsLast(): boolean {
     return this.#batch === this.#order.batches - 1 && this.#epochs + 1 === this.parts.training.epochs;
@@ -113,9 +118,11 @@ export class Training {
     const count = this.#order.fill(batch, this.#indices);
     feed.load(dataset.train, this.#indices, count);
     const probe = probed ? this.probe : undefined;
-    this.trainer.accumulate(count, this.#step, first, probe);
-    if ((batch + 1) % accumulate === 0 || batch === this.#order.batches - 1)
-      this.trainer.update(this.#learningRate(), this.#step, probe);
+    const { deadUnits } = this.probe;
+    const updates = this.nextUpdates;
+    this.trainer.accumulate(count, this.#step, first, probe, deadUnits);
+    if (batch === this.#order.batches - 1) deadUnits.endPass();
+    if (updates) this.trainer.update(this.#learningRate(), this.#step, probe);
     this.#commits.completeWithoutUpdate(this.#step);
     this.curve.addStep(this.#step);
     this.#batch++;
@@ -230,7 +237,7 @@ export class Training {
 
   #beginEpoch(): void {
     this.curve.beginEpoch();
-    this.probe.restart();
+    this.probe.deadUnits.beginPass();
     this.parts.runtime.beginSequences();
     this.#order.begin(this.#epochs + 1);
   }
