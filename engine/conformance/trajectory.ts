@@ -9,7 +9,7 @@ import { referenceBackend } from '../kernels/reference/backend.ts';
 import type { FloatArray, Tensor } from '../kernels/tensor.ts';
 import { Runtime } from '../plan/runtime.ts';
 import type { Json } from '../schema/attributes.ts';
-import { Feed } from '../train/feed.ts';
+import { Loader } from '../train/loader.ts';
 import { buildModel } from '../train/model.ts';
 import { Trainer } from '../train/trainer.ts';
 import type { Comparison, OracleTensor, Precision } from './oracle.ts';
@@ -81,7 +81,7 @@ export function runTrajectory(
 class Run {
   readonly #runtime: Runtime;
   readonly #trainer: Trainer;
-  readonly #feed: Feed;
+  readonly #loader: Loader;
   readonly #dataset: Dataset;
   readonly #places: ReadonlyMap<string, number>;
 
@@ -110,7 +110,7 @@ class Run {
     const model = buildModel(analysis, analysis.spec.training, this.#dataset, limits);
     this.#runtime = new Runtime(model.plan, backend, 1);
     this.#trainer = new Trainer(this.#runtime, analysis.spec.training);
-    this.#feed = new Feed(model, this.#runtime, this.#dataset);
+    this.#loader = new Loader(model, this.#runtime, this.#dataset);
     this.#places = new Map(model.plan.layers.map(({ layer }, index) => [layer.name, index]));
     for (const { located, expected } of this.#expected(trajectory.initial)) {
       const { data } = this.#held(located);
@@ -172,7 +172,7 @@ class Run {
   }
 
   #load(batch: number): void {
-    this.#feed.load(this.#dataset.train, Int32Array.of(batch), this.trajectory.batchSize);
+    this.#loader.load(this.#dataset.train, Int32Array.of(batch), this.trajectory.batchSize);
   }
 
   #passOf({ layer }: Located) {

@@ -5,8 +5,9 @@ import { Runtime } from '../../engine/plan/runtime.ts';
 import type { CurvePoint, TrainingEvent } from '../../engine/protocol/events.ts';
 import type { TrainingSpec } from '../../engine/spec/document.ts';
 import { windowLength } from '../../engine/train/curve.ts';
-import { Feed } from '../../engine/train/feed.ts';
-import { type LoopHost, TrainingFailure, train } from '../../engine/train/loop.ts';
+import { Loader } from '../../engine/train/loader.ts';
+import type { LoopHost } from '../../engine/train/host.ts';
+import { TrainingFailure, train } from '../../engine/train/loop.ts';
 import { buildModel } from '../../engine/train/model.ts';
 import { Training } from '../../engine/train/training.ts';
 import { openShort } from './examples.ts';
@@ -29,7 +30,7 @@ interface Told {
 }
 
 /** A clock that stands still: no event is ever due. */
-const idle: LoopHost = { now: () => 0, breathe: () => Promise.resolve() };
+const idle: LoopHost = { now: () => 0, yield: () => Promise.resolve() };
 
 async function run(settings: Partial<TrainingSpec>, host: LoopHost = idle, spec = text): Promise<Told> {
   const { analysis, training: given, dataset } = await openShort(spec, trainSamples, 10);
@@ -39,7 +40,7 @@ async function run(settings: Partial<TrainingSpec>, host: LoopHost = idle, spec 
   const events: TrainingEvent[] = [];
   try {
     for await (const event of train(
-      new Training({ runtime, feed: new Feed(model, runtime, dataset), dataset, training }),
+      new Training({ runtime, loader: new Loader(model, runtime, dataset), dataset, training }),
       host,
     ))
       events.push(event);

@@ -8,10 +8,10 @@ import { datasets } from '../../engine/data/registry.ts';
 import { analyze } from '../../engine/graph/analyze.ts';
 import { loadBackend } from '../../engine/kernels/wasm/load.ts';
 import { Runtime } from '../../engine/plan/runtime.ts';
-import { Feed } from '../../engine/train/feed.ts';
+import { Loader } from '../../engine/train/loader.ts';
 import { train } from '../../engine/train/loop.ts';
 import { buildModel } from '../../engine/train/model.ts';
-import { runJob } from '../../engine/train/session.ts';
+import { runJob } from '../../engine/train/job.ts';
 import { Training } from '../../engine/train/training.ts';
 
 const examples = readdirSync('examples').filter((name) => name.endsWith('.nn.json'));
@@ -32,7 +32,7 @@ function slowHost() {
       time += 1000;
       return time;
     },
-    breathe: () => Promise.resolve(),
+    yield: () => Promise.resolve(),
   };
 }
 
@@ -48,7 +48,7 @@ async function firstLosses(name: string, steps: number) {
   const runtime = new Runtime(model.plan, backend, training.seed);
   const losses: number[] = [];
   for await (const event of train(
-    new Training({ runtime, feed: new Feed(model, runtime, dataset), dataset, training }),
+    new Training({ runtime, loader: new Loader(model, runtime, dataset), dataset, training }),
     slowHost(),
   )) {
     if (event.event === 'step') losses.push(event.loss);

@@ -9,7 +9,7 @@ import { Runtime } from '../../engine/plan/runtime.ts';
 import type { Scores } from '../../engine/protocol/events.ts';
 import { RunError } from '../../engine/schema/runError.ts';
 import { evaluateSplit } from '../../engine/train/evaluate.ts';
-import { Feed } from '../../engine/train/feed.ts';
+import { Loader } from '../../engine/train/loader.ts';
 import { buildModel } from '../../engine/train/model.ts';
 
 /** A dataset of these inputs and targets. */
@@ -52,8 +52,8 @@ async function scoresOf(
     throw new Error(analysis.diagnostics.map(({ message }) => message).join('\n'));
   const model = buildModel(analysis, training, dataset, { float: 'float64', memoryLimit: 2 ** 30 });
   const runtime = new Runtime(model.plan, referenceBackend, 1);
-  const run = { runtime, feed: new Feed(model, runtime, dataset), dataset, training };
-  const host = { now: () => 0, breathe: () => Promise.resolve() };
+  const run = { runtime, loader: new Loader(model, runtime, dataset), dataset, training };
+  const host = { now: () => 0, yield: () => Promise.resolve() };
   const scores = await evaluateSplit(run, dataset.train, host);
   return scores;
 }
@@ -188,10 +188,10 @@ describe('every metric has a name of its own', () => {
     const training = analysis.spec.training!;
     const model = buildModel(analysis, training, data, { float: 'float64', memoryLimit: 2 ** 30 });
     const runtime = new Runtime(model.plan, referenceBackend, 1);
-    const run = { runtime, feed: new Feed(model, runtime, data), dataset: data, training };
+    const run = { runtime, loader: new Loader(model, runtime, data), dataset: data, training };
     const scores = await evaluateSplit(run, data.train, {
       now: () => 0,
-      breathe: () => Promise.resolve(),
+      yield: () => Promise.resolve(),
     });
     expect(Object.keys(scores)).toEqual(['loss', 'relu.accuracy', 'other.accuracy']);
   });

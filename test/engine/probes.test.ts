@@ -7,7 +7,7 @@ import type { FloatArray } from '../../engine/kernels/tensor.ts';
 import { loadBackend } from '../../engine/kernels/wasm/load.ts';
 import { Runtime } from '../../engine/plan/runtime.ts';
 import { NetworkProbe } from '../../engine/stats/probes.ts';
-import { Feed } from '../../engine/train/feed.ts';
+import { Loader } from '../../engine/train/loader.ts';
 import { buildModel } from '../../engine/train/model.ts';
 import { Trainer } from '../../engine/train/trainer.ts';
 
@@ -54,7 +54,7 @@ async function probedStep(wasm: boolean) {
   const runtime = new Runtime(model.plan, wasm ? loadBackend('dist/kernels') : referenceBackend, 1);
   const trainer = new Trainer(runtime, training);
   const probe = new NetworkProbe(runtime);
-  new Feed(model, runtime, dataset).load(
+  new Loader(model, runtime, dataset).load(
     dataset.train,
     Int32Array.from({ length: 5 }, (_, i) => i),
     5,

@@ -6,7 +6,7 @@ import { Random } from '../../engine/kernels/random.ts';
 import { referenceBackend } from '../../engine/kernels/reference/backend.ts';
 import type { FloatArray } from '../../engine/kernels/tensor.ts';
 import { Runtime } from '../../engine/plan/runtime.ts';
-import { Feed } from '../../engine/train/feed.ts';
+import { Loader } from '../../engine/train/loader.ts';
 import { tensorsOf } from '../../engine/train/kept.ts';
 import { train } from '../../engine/train/loop.ts';
 import { buildModel } from '../../engine/train/model.ts';
@@ -73,8 +73,8 @@ async function weightsOf(
   const settings = { ...training, batchSize, accumulate, epochs: 2 };
   const model = buildModel(analysis, settings, dataset, { float: 'float32', memoryLimit: 2 ** 30 });
   const runtime = new Runtime(model.plan, backend, training.seed);
-  const run = { runtime, feed: new Feed(model, runtime, dataset), dataset, training: settings };
-  const host = { now: () => 0, breathe: () => Promise.resolve(), probes };
+  const run = { runtime, loader: new Loader(model, runtime, dataset), dataset, training: settings };
+  const host = { now: () => 0, yield: () => Promise.resolve(), probes };
   let measured = 0;
   let failure: unknown;
   try {

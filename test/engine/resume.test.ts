@@ -8,8 +8,9 @@ import { Runtime } from '../../engine/plan/runtime.ts';
 import type { TrainingEvent } from '../../engine/protocol/events.ts';
 import { schedules } from '../../engine/schedules/registry.ts';
 import { RunError } from '../../engine/schema/runError.ts';
-import { Feed } from '../../engine/train/feed.ts';
-import { type LoopHost, train } from '../../engine/train/loop.ts';
+import { Loader } from '../../engine/train/loader.ts';
+import type { LoopHost } from '../../engine/train/host.ts';
+import { train } from '../../engine/train/loop.ts';
 import { buildModel } from '../../engine/train/model.ts';
 import type { TrainingState } from '../../engine/train/state.ts';
 import { decodeState, encodeState } from '../../engine/train/stateFile.ts';
@@ -86,14 +87,14 @@ const networks = new Map<string, string>([
 /** A clock that stands still; statistics on some steps. */
 const host: LoopHost = {
   now: () => 0,
-  breathe: () => Promise.resolve(),
+  yield: () => Promise.resolve(),
   probes: (step) => step % 2 === 0 || step % stepsPerEpoch === 3,
 };
 
 function open({ analysis, training, dataset }: Opened, backend: Backend): Training {
   const model = buildModel(analysis, training, dataset, { float: 'float32', memoryLimit: 2 ** 30 });
   const runtime = new Runtime(model.plan, backend, training.seed);
-  return new Training({ runtime, feed: new Feed(model, runtime, dataset), dataset, training });
+  return new Training({ runtime, loader: new Loader(model, runtime, dataset), dataset, training });
 }
 
 interface Cut {

@@ -9,10 +9,10 @@ import { datasets } from '../../engine/data/registry.ts';
 import { analyze } from '../../engine/graph/analyze.ts';
 import { createWasmBackend, loadBackend, readBuild } from '../../engine/kernels/wasm/load.ts';
 import { Runtime } from '../../engine/plan/runtime.ts';
-import { Feed } from '../../engine/train/feed.ts';
+import { Loader } from '../../engine/train/loader.ts';
 import { tensorsOf } from '../../engine/train/kept.ts';
 import { buildModel } from '../../engine/train/model.ts';
-import { runJob, type SessionHost } from '../../engine/train/session.ts';
+import { runJob, type JobHost } from '../../engine/train/job.ts';
 import { Trainer } from '../../engine/train/trainer.ts';
 
 const noFiles: DataContext = {
@@ -60,12 +60,12 @@ async function weightsAfter(steps: number, text: string, threads: number): Promi
   const backend = loadBackend('dist/kernels', threads);
   try {
     const runtime = new Runtime(model.plan, backend, 1);
-    const feed = new Feed(model, runtime, dataset);
+    const loader = new Loader(model, runtime, dataset);
     const trainer = new Trainer(runtime, training);
     // Helpers start beside us; only with all of them is the split what it says.
     await new Promise((resolve) => setTimeout(resolve, threads > 1 ? 300 : 0));
     for (let step = 1; step <= steps; step++) {
-      feed.load(
+      loader.load(
         dataset.train,
         Int32Array.from({ length: 32 }, (_, i) => (step * 32 + i) % 64),
         32,
@@ -92,11 +92,11 @@ describe('threads', () => {
   it('that die end the run with a clear error and leave the last weights', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'netloom-'));
     const bytes = readBuild('dist/kernels', 'plain') as Uint8Array<ArrayBuffer>;
-    const host: SessionHost = {
+    const host: JobHost = {
       openBackend: (threads) =>
         createWasmBackend('plain', bytes, threads, resolve('test/fixtures/dyingHelper.cjs')),
       now: () => performance.now(),
-      breathe: () => new Promise((resume) => setTimeout(resume, 20)),
+      yield: () => new Promise((resume) => setTimeout(resume, 20)),
       emit: () => {},
     };
     const text = networks['a convolutional network'].replace('"batchSize"', '"epochs": 1000, "batchSize"');

@@ -7,9 +7,10 @@ import { referenceBackend } from '../../engine/kernels/reference/backend.ts';
 import { Runtime } from '../../engine/plan/runtime.ts';
 import type { TrainingEvent } from '../../engine/protocol/events.ts';
 import { evaluateSplit } from '../../engine/train/evaluate.ts';
-import { Feed } from '../../engine/train/feed.ts';
+import { Loader } from '../../engine/train/loader.ts';
 import { tensorsOf } from '../../engine/train/kept.ts';
-import { type LoopHost, train } from '../../engine/train/loop.ts';
+import type { LoopHost } from '../../engine/train/host.ts';
+import { train } from '../../engine/train/loop.ts';
 import { buildModel } from '../../engine/train/model.ts';
 import { Training } from '../../engine/train/training.ts';
 
@@ -64,7 +65,7 @@ const text = (loss: string, settings: string) => `{ "layers": {
   "training": { "data": { "type": "adding" }, "loss": ${loss},
     "optimizer": { "type": "sgd", "learningRate": 0.1, "momentum": 0.9 }, ${settings} } }`;
 
-const host: LoopHost = { now: () => 0, breathe: () => Promise.resolve() };
+const host: LoopHost = { now: () => 0, yield: () => Promise.resolve() };
 
 function open(loss: string, settings: string) {
   const analysis = analyze(text(loss, settings));
@@ -74,7 +75,7 @@ function open(loss: string, settings: string) {
   const dataset = sequences();
   const model = buildModel(analysis, training, dataset, { float: 'float64', memoryLimit: 2 ** 30 });
   const runtime = new Runtime(model.plan, referenceBackend, 1);
-  return { runtime, feed: new Feed(model, runtime, dataset), dataset, training };
+  return { runtime, loader: new Loader(model, runtime, dataset), dataset, training };
 }
 
 async function trained(loss: string, settings: string) {

@@ -7,7 +7,8 @@ import { Runtime } from '../../../engine/plan/runtime.ts';
 import type { TrainingEvent } from '../../../engine/protocol/events.ts';
 import type { TrainingSpec } from '../../../engine/spec/document.ts';
 import { NetworkProbe } from '../../../engine/stats/probes.ts';
-import { Feed } from '../../../engine/train/feed.ts';
+import { Loader } from '../../../engine/train/loader.ts';
+import { threadHost } from '../../../engine/train/host.ts';
 import { train } from '../../../engine/train/loop.ts';
 import { buildModel } from '../../../engine/train/model.ts';
 import { Training } from '../../../engine/train/training.ts';
@@ -86,9 +87,8 @@ function endlessRun(network: Network, backend: Backend, steps: number, now: () =
   const dataset = sameBatch(network, steps);
   const model = buildModel(analysis, training, dataset, { float: 'float32', memoryLimit: 2 ** 31 });
   const runtime = new Runtime(model.plan, backend, 1);
-  const breathe = () => new Promise<void>((resolve) => setImmediate(resolve));
-  const host = { now, breathe };
-  return train(new Training({ runtime, feed: new Feed(model, runtime, dataset), dataset, training }), host);
+  const host = { ...threadHost, now };
+  return train(new Training({ runtime, loader: new Loader(model, runtime, dataset), dataset, training }), host);
 }
 
 /** Data that costs next to nothing to load. */
