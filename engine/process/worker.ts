@@ -9,8 +9,8 @@ import type { TrainingEvent } from '../protocol/events.ts';
 import type { End, Job, Order } from '../protocol/training.ts';
 import { Commits } from '../train/commits.ts';
 import { threadHost } from '../train/host.ts';
-import type { Kept } from '../train/kept.ts';
 import { runJob } from '../train/job.ts';
+import type { Kept } from '../train/kept.ts';
 
 export interface WorkerData {
   /** Memory of the run's commits. */

@@ -118,11 +118,7 @@ function targetOf({ folder, network, output }: Job): RunTarget | undefined {
   return network === undefined ? undefined : { folder, network };
 }
 
-async function evaluate(
-  weights: SavedWeights,
-  { parts, warnings }: Opened,
-  host: JobHost,
-): Promise<End> {
+async function evaluate(weights: SavedWeights, { parts, warnings }: Opened, host: JobHost): Promise<End> {
   restoreWeights(weights, parts.runtime);
   const began = host.now();
   const { train: trainSplit, test: testSplit } = parts.dataset;

@@ -67,7 +67,8 @@ export function assemble(
   return runOn(modelOf(network, dataset, options), network, dataset, options, backend);
 }
 
-function modelOf({ analysis, training }: Network, dataset: Dataset, options: AssemblyOptions): Model {
+/** Plans the network on such data, and says which of its fields go where. Throws RunError likewise. */
+export function modelOf({ analysis, training }: Network, dataset: Dataset, options: AssemblyOptions): Model {
   const { float = 'float32', memoryLimit = defaultMemoryLimit } = options;
   return buildModel(analysis, training, dataset, { float, memoryLimit });
 }
