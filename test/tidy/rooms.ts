@@ -130,7 +130,8 @@ export const rooms: readonly Room[] = [
   },
   {
     path: 'engine/train',
-    holds: '`session.ts` (a job from text to events), `loop.ts` (epochs), `trainer.ts` (one step)',
+    holds:
+      '`session.ts` (a job from text to events), `loop.ts` (paces and reports a training), `training.ts` (a training step by step, whose state can be captured and restored), `trainer.ts` (the arithmetic of a step)',
     imports: [
       'engine/schema',
       'engine/kernels',
