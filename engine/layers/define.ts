@@ -8,6 +8,7 @@ import type { Random } from '../kernels/random.ts';
 import type { FloatArray, IntTensor, Tensor } from '../kernels/tensor.ts';
 import type { AttributeTable, Kind, Values } from '../schema/attributes.ts';
 import type { Described } from '../schema/kind.ts';
+import type { LayerFrameworks } from './frameworks/counterpart.ts';
 import type { Problem } from './problem.ts';
 
 /** Sizes of one sample, without the batch axis; channels and features last: [height, width, channels], [time, features]. */
@@ -132,6 +133,7 @@ export interface Pass<A extends AttributeTable = AttributeTable, I = Inferred> {
   readonly constants: Part<I, 'constants'>;
 }
 
+type NameIn<I, K extends string> = NoInfer<Extract<keyof Part<I, K>, string>>;
 type TensorsOfShapes<T> = { readonly [K in keyof T]: Tensor };
 
 /** Backward adds into every gradient it is given; one it cannot yet add to is zeroed before, or see `overwrites`. */
@@ -200,6 +202,8 @@ export interface LayerDefinition<A extends AttributeTable = AttributeTable, I ex
   /** In training, a row's output depends on the other rows of its batch. */
   readonly couplesBatch?: true;
   readonly throughTime?: ThroughTime;
+  /** What other frameworks call the layer, its attributes and its tensors. */
+  readonly frameworks?: LayerFrameworks<A, NameIn<I, 'parameters'>, NameIn<I, 'state'>>;
   // What follows lets the plan move less memory; the generic tests hold each layer to what it says.
   /** Backward overwrites the gradients that it is told not to accumulate. Only for layers with one input. */
   readonly overwrites?: true;
