@@ -23,7 +23,7 @@ export interface LossCase {
 }
 
 export interface LossRun {
-  /** The value; adds the gradient into `gradient`. */
+  /** The mean loss; adds its gradient into `gradient`. */
   compute(): number;
   readonly gradient: FloatArray;
 }
@@ -61,9 +61,12 @@ export function runLoss({
     prediction: { shape: [batch, ...shape], data: prediction },
     target: { shape: [batch, ...inferred.target.shape], data: target } as LossPass['target'],
     gradPrediction: { shape: [batch, ...shape], data: gradient },
+    scale: 0,
     saved,
     constants: inferred.constants ?? {},
     lengths,
   };
-  return { gradient, compute: () => loss.compute(pass) };
+  const total = loss.total(pass);
+  const mean = { ...pass, scale: total === 0 ? 0 : 1 / total };
+  return { gradient, compute: () => (total === 0 ? 0 : loss.compute(mean) / total) };
 }

@@ -135,7 +135,7 @@ class Run {
     });
     const gradients = this.#compareTensors(`gradient at ${label}`, reference.gradients, this.#gradient);
     const norm = Math.hypot(...gradients.flatMap(({ found }) => Array.from(found)));
-    this.#trainer.update(loss, 1, this.#trainer.baseLearningRate, index + 1);
+    this.#trainer.update(this.#trainer.baseLearningRate, index + 1);
     if (this.precision === 'float32') this.#takeOverNoise(reference);
     return [
       ...before,

@@ -21,6 +21,8 @@ export interface DataContext {
   /** Contents of a file named in the spec, relative to it; gunzipped when it is gzip. Throws DataError. */
   readFile(path: string, attribute: string): Promise<Uint8Array>;
   readonly seed: number;
+  /** Where the files come from, as the spec says. */
+  readonly source?: string;
   /** Bytes that the samples may take. */
   readonly memoryLimit: number;
   /** The `state` of the dataset that the weights were trained on: its scaling and classes are used instead of new ones. */

@@ -9,6 +9,8 @@ import { type DataContext, DataError } from './define.ts';
 
 /** Against a file that would fill the memory, packed or not. */
 const largestFile = 2 ** 30;
+/** Characters of a source that a message shows. */
+const longestSource = 600;
 
 export interface FileContext extends DataContext {
   /** SHA-256 of each file read so far, unpacked, by the attribute that names it. */
@@ -22,18 +24,18 @@ export function fileContext(folder: string, context: Omit<DataContext, 'readFile
     ...context,
     files,
     async readFile(path, attribute) {
-      const bytes = await read(folder, path, attribute);
+      const bytes = await read(folder, path, attribute, context.source ?? '');
       files[attribute] = createHash('sha256').update(bytes).digest('hex');
       return bytes;
     },
   };
 }
 
-async function read(folder: string, path: string, attribute: string): Promise<Uint8Array> {
+async function read(folder: string, path: string, attribute: string, source: string): Promise<Uint8Array> {
   refuseUnsafe(path, attribute);
   const full = resolve(folder, path);
   refuseUnsafe(full, attribute);
-  await checkFile(full, attribute);
+  await checkFile(full, attribute, source);
   let bytes: Uint8Array;
   try {
     bytes = await readFile(full);
@@ -69,7 +71,7 @@ function refuseUnsafe(path: string, attribute: string): void {
     );
 }
 
-async function checkFile(full: string, attribute: string): Promise<void> {
+async function checkFile(full: string, attribute: string, source: string): Promise<void> {
   let found: Awaited<ReturnType<typeof stat>>;
   try {
     found = await stat(full);
@@ -83,7 +85,9 @@ async function checkFile(full: string, attribute: string): Promise<void> {
           'Put the file there, or change "{0}"; paths are relative to the folder of the network.',
           attribute,
         );
-    throw new DataError('data/missing', l10n.t('no file {0}. {1}', full, advice), attribute);
+    const from = source.replace(/\s+/g, ' ').trim().slice(0, longestSource);
+    const origin = from === '' ? '' : ` ${l10n.t('The network says where it comes from: {0}', from)}`;
+    throw new DataError('data/missing', l10n.t('no file {0}. {1}{2}', full, advice, origin), attribute);
   }
   if (found.isDirectory())
     throw new DataError(

@@ -3,24 +3,29 @@ import * as l10n from '@vscode/l10n';
 import { sizeOf } from '../layers/define.ts';
 import { dataFile, integer } from '../schema/attributes.ts';
 import { type DataContext, DataError, type Dataset, defineDataset, type Split } from './define.ts';
+import { refuseTooLarge } from './memory.ts';
+import { fitsFloat32 } from './numerals.ts';
 import { rowSplit } from './rows.ts';
+import { source } from './source.ts';
 
 type IdxArray = Uint8Array | Int8Array | Float32Array | Int32Array | Float64Array;
 
 interface ElementType {
   readonly bytes: number;
+  /** Of an element in memory. */
+  readonly held: number;
   create(count: number): IdxArray;
   read(view: DataView, offset: number): number;
 }
 
 /** By the third byte of the file. Numbers are big-endian. */
 const elementTypes: { readonly [code: number]: ElementType } = {
-  8: { bytes: 1, create: (n) => new Uint8Array(n), read: (view, at) => view.getUint8(at) },
-  9: { bytes: 1, create: (n) => new Int8Array(n), read: (view, at) => view.getInt8(at) },
-  11: { bytes: 2, create: (n) => new Int32Array(n), read: (view, at) => view.getInt16(at) },
-  12: { bytes: 4, create: (n) => new Int32Array(n), read: (view, at) => view.getInt32(at) },
-  13: { bytes: 4, create: (n) => new Float32Array(n), read: (view, at) => view.getFloat32(at) },
-  14: { bytes: 8, create: (n) => new Float64Array(n), read: (view, at) => view.getFloat64(at) },
+  8: { bytes: 1, held: 0, create: (n) => new Uint8Array(n), read: (view, at) => view.getUint8(at) },
+  9: { bytes: 1, held: 1, create: (n) => new Int8Array(n), read: (view, at) => view.getInt8(at) },
+  11: { bytes: 2, held: 4, create: (n) => new Int32Array(n), read: (view, at) => view.getInt16(at) },
+  12: { bytes: 4, held: 4, create: (n) => new Int32Array(n), read: (view, at) => view.getInt32(at) },
+  13: { bytes: 4, held: 4, create: (n) => new Float32Array(n), read: (view, at) => view.getFloat32(at) },
+  14: { bytes: 8, held: 8, create: (n) => new Float64Array(n), read: (view, at) => view.getFloat64(at) },
 };
 
 export interface IdxFile {
@@ -29,7 +34,12 @@ export interface IdxFile {
 }
 
 /** Reads an IDX file. `name` is the file's name for messages. Throws DataError. */
-export function readIdx(bytes: Uint8Array, name: string, attribute: string): IdxFile {
+export function readIdx(
+  bytes: Uint8Array,
+  name: string,
+  attribute: string,
+  memoryLimit = Number.POSITIVE_INFINITY,
+): IdxFile {
   const fail = (code: string, message: string): DataError =>
     new DataError(code, `${name}: ${message}`, attribute);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -60,9 +70,23 @@ export function readIdx(bytes: Uint8Array, name: string, attribute: string): Idx
         bytes.length,
       ),
     );
-  if (element.bytes === 1 && bytes[2] === 8) return { shape, data: bytes.subarray(start) };
+  refuseTooLarge(memoryLimit, attribute, [{ name, bytes: bytes.length + count * element.held }]);
+  if (element.held === 0) return { shape, data: bytes.subarray(start) };
   const data = element.create(count);
-  for (let i = 0; i < count; i++) data[i] = element.read(view, start + i * element.bytes);
+  for (let i = 0; i < count; i++) {
+    const value = element.read(view, start + i * element.bytes);
+    if (!fitsFloat32(value))
+      throw fail(
+        'data/number',
+        l10n.t(
+          'sample {0}, value {1}: expected a number up to 3.4e38, found {2}. Correct the file, or remove the sample.',
+          Math.floor(i / (count / shape[0])),
+          i % (count / shape[0]),
+          value,
+        ),
+      );
+    data[i] = value;
+  }
   return { shape, data };
 }
 
@@ -83,11 +107,13 @@ async function readPart(
     await context.readFile(imagesPath, attributes.images),
     imagesPath,
     attributes.images,
+    context.memoryLimit,
   );
   const labels = readIdx(
     await context.readFile(labelsPath, attributes.labels),
     labelsPath,
     attributes.labels,
+    context.memoryLimit,
   );
   const fail = (code: string, message: string, attribute: string): DataError =>
     new DataError(code, message, attribute);
@@ -174,6 +200,7 @@ gzip (\`.gz\`). Bytes are scaled to 0 … 1. Inputs have the shape [height, widt
       doc: 'File with the training images, e.g. "train-images-idx3-ubyte.gz", relative to the network.',
     }),
     labels: dataFile({ doc: 'File with their labels, e.g. "train-labels-idx1-ubyte.gz".' }),
+    source,
     testImages: dataFile({ default: '', doc: 'File with the test images. Empty: no test.' }),
     testLabels: dataFile({ default: '', doc: 'File with their labels.' }),
     classes: integer({
@@ -189,7 +216,8 @@ gzip (\`.gz\`). Bytes are scaled to 0 … 1. Inputs have the shape [height, widt
       images: 'images',
       labels: 'labels',
     });
-    const classes = attributes.classes || classCount(train.labels);
+    const kept = (context.trained ?? {}) as { readonly classes?: number };
+    const classes = attributes.classes || (kept.classes ?? classCount(train.labels));
     checkLabels(train, classes);
     const [, ...pixels] = train.images.shape;
     const shape = pixels.length === 2 ? [...pixels, 1] : pixels;
@@ -197,6 +225,7 @@ gzip (\`.gz\`). Bytes are scaled to 0 … 1. Inputs have the shape [height, widt
       inputs: [{ name: 'image', shape }],
       targets: [{ name: 'label', type: 'int' as const, shape: [], classes }],
       classNames: Array.from({ length: classes }, (_, i) => `${i}`),
+      state: { classes },
       train: split(train),
     };
     if (attributes.testImages === '' && attributes.testLabels === '') return described;

@@ -4,7 +4,9 @@ import type { Json } from '../schema/attributes.ts';
 import { dataFile, integer } from '../schema/attributes.ts';
 import { DataError, defineDataset, type Split } from './define.ts';
 import { readJson } from './json.ts';
+import { refuseTooLarge } from './memory.ts';
 import { copySequence, type RaggedStore } from './raggedRows.ts';
+import { source } from './source.ts';
 
 type Tune = readonly (readonly number[])[];
 
@@ -29,6 +31,8 @@ function cut(
   tunes: readonly Tune[],
   keys: number,
   length: number,
+  memoryLimit: number,
+  name: string,
 ): { readonly split: Split; readonly ragged: boolean } {
   const pieces = tunes.flatMap((tune) =>
     Array.from({ length: Math.ceil((tune.length - 1) / length) }, (_, piece) =>
@@ -40,6 +44,9 @@ function cut(
     starts[index + 1] = starts[index] + piece.length - 1;
   });
   const total = starts[pieces.length];
+  refuseTooLarge(memoryLimit, 'file', [
+    { name: l10n.t('{0} steps of {1}', total, name), bytes: 2 * total * keys },
+  ]);
   const now = new Uint8Array(total * keys);
   const next = new Uint8Array(total * keys);
   pieces.forEach((piece, index) => {
@@ -76,6 +83,7 @@ step those of the next are predicted. Inputs and targets have the shape [sequenc
 [Boulanger-Lewandowski et al., 2012](https://arxiv.org/abs/1206.6392)`,
   attributes: {
     file: dataFile({ doc: 'The JSON file, relative to the network.' }),
+    source,
     sequenceLength: integer({ default: 64, min: 1, max: 100000, doc: 'Steps of a piece.' }),
   },
 
@@ -89,7 +97,13 @@ step those of the next are predicted. Inputs and targets have the shape [sequenc
         'file',
       );
     const part = (name: string) =>
-      cut(readTunes(file, name, content[name], keys as number), keys as number, sequenceLength);
+      cut(
+        readTunes(file, name, content[name], keys as number),
+        keys as number,
+        sequenceLength,
+        context.memoryLimit,
+        name,
+      );
     const train = part('train');
     if (train.split.size === 0)
       throw new DataError(
@@ -102,6 +116,7 @@ step those of the next are predicted. Inputs and targets have the shape [sequenc
     return {
       inputs: [{ name: 'keys', shape }],
       targets: [{ name: 'next', type: 'float', shape }],
+      state: { keys },
       ...(train.ragged || test?.ragged ? { ragged: true as const } : {}),
       train: train.split,
       ...(test && test.split.size > 0 ? { test: test.split } : {}),

@@ -1,7 +1,9 @@
 /** Points: small generated problems in the plane, to see what a network can separate. */
+import * as l10n from '@vscode/l10n';
 import { purposeOf, Random } from '../kernels/random.ts';
 import { choice, integer, number } from '../schema/attributes.ts';
 import { defineDataset } from './define.ts';
+import { refuseTooLarge } from './memory.ts';
 import { rowSplit } from './rows.ts';
 
 /** A point of class `label` (0 or 1) before noise, within about ±1. */
@@ -52,7 +54,13 @@ xor falls to one hidden layer of a few units, the spiral needs a wider or deeper
     }),
   },
 
-  async open({ pattern, samples, testSamples, noise }, { seed }) {
+  async open({ pattern, samples, testSamples, noise }, { seed, memoryLimit }) {
+    // Two float32 coordinates and a class.
+    const bytesOf = (count: number) => 9 * count;
+    refuseTooLarge(memoryLimit, samples >= testSamples ? 'samples' : 'testSamples', [
+      { name: l10n.t('{0} training points', samples), bytes: bytesOf(samples) },
+      { name: l10n.t('{0} test points', testSamples), bytes: bytesOf(testSamples) },
+    ]);
     const make = (count: number, purpose: string) => {
       const random = new Random(seed, purposeOf(purpose));
       const inputs = new Float32Array(2 * count);

@@ -34,6 +34,17 @@ export function rowSplit(store: RowStore, chosen: Int32Array | number): Split {
   };
 }
 
+/** One more than the largest of whole numbers from 0; undefined for other numbers. */
+export function indexBound(values: Numbers): number | undefined {
+  let largest = -1;
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i];
+    if (!Number.isInteger(value) || value < 0) return undefined;
+    if (value > largest) largest = value;
+  }
+  return largest < 0 ? undefined : largest + 1;
+}
+
 /** Deals `count` samples into a train and a test part by a seeded shuffle. Each gets at least one, if there are two. */
 export function dealOut(
   count: number,

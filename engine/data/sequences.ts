@@ -4,8 +4,12 @@ import type { Json } from '../schema/attributes.ts';
 import { choice, dataFile } from '../schema/attributes.ts';
 import { type DataContext, DataError, type Dataset, defineDataset } from './define.ts';
 import { type JsonObject, readJson } from './json.ts';
+import { refuseTooLarge } from './memory.ts';
+import { fitsFloat32 } from './numerals.ts';
 import { raggedSplit } from './raggedRows.ts';
-import { fitScaling, scaleInPlace } from './scaling.ts';
+import { indexBound } from './rows.ts';
+import { fitScaling, keptScaling, scaled, trainedScaling } from './scaling.ts';
+import { source } from './source.ts';
 
 interface Part {
   readonly name: 'train' | 'test';
@@ -14,6 +18,7 @@ interface Part {
 }
 
 class SequenceFile {
+  /** In the order of the file. */
   readonly classes: readonly string[];
   readonly #file: string;
 
@@ -23,6 +28,9 @@ class SequenceFile {
     if (!Array.isArray(classes) || classes.length < 2)
       throw this.fail('data/classes', l10n.t('expected "classes", a list of at least two names.'));
     this.classes = classes.map((name) => (typeof name === 'string' ? name : JSON.stringify(name)));
+    const twice = this.classes.find((name, index) => this.classes.indexOf(name) < index);
+    if (twice !== undefined)
+      throw this.fail('data/classes', l10n.t('"classes" names "{0}" twice. Give each its own name.', twice));
   }
 
   fail(code: string, message: string): DataError {
@@ -55,12 +63,14 @@ class SequenceFile {
       );
     sequence.forEach((step, t) => {
       const good =
-        Array.isArray(step) && step.length === features && step.every((value) => Number.isFinite(value));
+        Array.isArray(step) &&
+        step.length === features &&
+        step.every((value) => typeof value === 'number' && fitsFloat32(value));
       if (!good)
         throw this.fail(
           'data/number',
           l10n.t(
-            '{0}.x[{1}][{2}]: expected a list of {3} numbers, found {4}.',
+            '{0}.x[{1}][{2}]: expected a list of {3} numbers up to 3.4e38, found {4}.',
             name,
             index,
             t,
@@ -107,36 +117,73 @@ async function open(
     );
 
   const sequences = parts.flatMap((part) => part.x.map((_, index) => reader.steps(part, index, features)));
+  const kept = (context.trained ?? {}) as JsonObject;
+  const classes = trainedClasses(reader, kept.classes);
   const targets = Int32Array.from(
-    parts.flatMap((part) => part.y.map((_, index) => reader.label(part, index))),
+    parts.flatMap((part) =>
+      part.y.map((_, index) => classes.indexOf(reader.classes[reader.label(part, index)])),
+    ),
   );
   const starts = new Int32Array(sequences.length + 1);
   sequences.forEach((sequence, index) => {
     starts[index + 1] = starts[index] + sequence.length;
   });
-  const steps = new Float32Array(starts[sequences.length] * features);
+  refuseTooLarge(context.memoryLimit, 'file', [
+    { name: l10n.t('{0} as numbers', file), bytes: starts[sequences.length] * features * 12 },
+  ]);
+  const values = new Float64Array(starts[sequences.length] * features);
   sequences.forEach((sequence, index) => {
     sequence.forEach((step, t) => {
-      steps.set(step, (starts[index] + t) * features);
+      values.set(step, (starts[index] + t) * features);
     });
   });
   const trainCount = parts[0].x.length;
   const trainSteps = Int32Array.from({ length: starts[trainCount] }, (_, step) => step);
-  scaleInPlace(steps, features, fitScaling(steps, features, trainSteps, normalize));
+  const scaling =
+    trainedScaling(kept.scaling, features) ?? fitScaling(values, features, trainSteps, normalize);
+  const steps = scaled(values, features, scaling, (step, feature, problem) => {
+    const index = sequences.findIndex((_, candidate) => step < starts[candidate + 1]);
+    const { name } = index < trainCount ? parts[0] : parts[1];
+    const place = `${name}.x[${index < trainCount ? index : index - trainCount}][${step - starts[index]}][${feature}]`;
+    return reader.fail('data/number', `${place}: ${problem}`);
+  });
 
+  const indicesBelow = indexBound(steps);
   const lengths = sequences.map((sequence) => sequence.length);
   const length = lengths.reduce((most, one) => Math.max(most, one));
   const store = { steps, features, starts, length };
   return {
-    inputs: [{ name: 'sequence', shape: [length, features] }],
-    targets: [{ name: 'class', type: 'int', shape: [], classes: reader.classes.length }],
+    inputs: [
+      {
+        name: 'sequence',
+        shape: [length, features],
+        ...(indicesBelow === undefined ? {} : { indicesBelow }),
+      },
+    ],
+    targets: [{ name: 'class', type: 'int', shape: [], classes: classes.length }],
     ...(lengths.some((one) => one < length) ? { ragged: true as const } : {}),
-    classNames: reader.classes,
+    classNames: classes,
+    state: { scaling: keptScaling(scaling), classes: [...classes] },
     train: raggedSplit(store, targets, 0, trainCount),
     ...(parts.length > 1
       ? { test: raggedSplit(store, targets, trainCount, sequences.length - trainCount) }
       : {}),
   };
+}
+
+/** The classes in the order in which the weights know them; those of the file for new weights. Throws DataError for others. */
+function trainedClasses(reader: SequenceFile, kept: Json | undefined): readonly string[] {
+  if (!Array.isArray(kept) || kept.length === 0) return reader.classes;
+  const classes = kept.map(String);
+  if (reader.classes.every((name) => classes.includes(name))) return classes;
+  throw reader.fail(
+    'data/classes',
+    l10n.t(
+      'has the classes {0}, but the weights were trained on {1}. Train again.',
+      reader.classes.join(', '),
+      classes.join(', '),
+    ),
+  );
 }
 
 export const sequences = defineDataset({
@@ -154,9 +201,10 @@ x[i][t] lists the features at time step t; y[i] is the class index. Sequences ma
 lengths keep the padding out of recurrent layers and losses. Inputs have the shape [longest, features].`,
   attributes: {
     file: dataFile({ doc: 'The JSON file, relative to the network.' }),
+    source,
     normalize: choice(['none', 'standardize', 'minmax'], {
       default: 'standardize',
-      doc: 'Bring each feature to a common scale, by figures of the training part: mean 0 and deviation 1, or 0 … 1.',
+      doc: 'Bring each feature to a common scale, by statistics of the training part: mean 0 and deviation 1, or 0 … 1.',
     }),
   },
   open: ({ file, normalize }, context) => open(file, normalize, context),

@@ -1,9 +1,10 @@
 /** Series: predict the next value from the ones before. */
 import * as l10n from '@vscode/l10n';
-import { choice, dataFile, integer, number, text } from '../schema/attributes.ts';
+import { choice, dataFile, integer, type Json, number, text } from '../schema/attributes.ts';
 import { DataError, defineDataset, type Split } from './define.ts';
-import { fitScaling, scaleInPlace } from './scaling.ts';
-import { columnIndex, decode, delimiters, numberAt, readTable } from './table.ts';
+import { fitScaling, keptScaling, scaled, trainedScaling } from './scaling.ts';
+import { source } from './source.ts';
+import { cellError, columnIndex, numberAt, openTable, tableAttributes, tableDoc, withMark } from './table.ts';
 
 /** Targets `values[first … first + size)`, each with the `window` values that end `horizon` before it. */
 function windows(values: Float32Array, first: number, size: number, window: number, horizon: number): Split {
@@ -24,7 +25,9 @@ export const series = defineDataset({
   type: 'series',
   label: 'Series (CSV column)',
   doc: `One column of a table as a series in time: from *window* values in a row the next one is predicted. Inputs have the shape [window, 1], targets [1].
-The last part, in order, is kept for the test; its windows may reach back into the training part.
+The last part, in order, is kept for the test; its windows may reach back into the training part. An empty row is a missing value, and refused.
+
+${tableDoc}
 
 With *standardize* losses and errors are in standard deviations of the training part: multiply by it for the unit of the data. Compare with the naive guess, that the
 next value equals the last.`,
@@ -49,23 +52,18 @@ next value equals the last.`,
     }),
     normalize: choice(['none', 'standardize', 'minmax'], {
       default: 'standardize',
-      doc: 'Scale by figures of the training part: mean 0 and deviation 1, or 0 … 1.',
+      doc: 'Scale by statistics of the training part: mean 0 and deviation 1, or 0 … 1.',
     }),
-    header: choice(['auto', 'yes', 'no'], {
-      default: 'auto',
-      doc: 'Whether the first row holds the names of the columns.',
-    }),
-    delimiter: choice(Object.keys(delimiters) as (keyof typeof delimiters)[], {
-      default: 'auto',
-      doc: 'What stands between cells.',
-    }),
+    ...tableAttributes,
+    source,
   },
 
-  async open({ file, column, window, horizon, testFraction, normalize, header, delimiter }, context) {
-    const content = decode(await context.readFile(file, 'file'), file, 'file');
-    const table = readTable(content, file, 'file', { header, delimiter });
-    const index = columnIndex(table, column, 'column');
-    const values = Float32Array.from(table.rows, (_, row) => numberAt(table, row, index));
+  async open(attributes, context) {
+    const { file, column, window, horizon, testFraction, normalize, decimal } = attributes;
+    const opened = await openTable(context, file, 'file', { ...attributes, names: [column] });
+    const index = columnIndex(opened, column, 'column');
+    const table = withMark(opened, [index], decimal);
+    const values = Float64Array.from(table.rows, (_, row) => numberAt(table, row, index));
     const first = window + horizon - 1;
     const testSize = Math.round(values.length * testFraction);
     const border = values.length - testSize;
@@ -82,12 +80,18 @@ next value equals the last.`,
         'window',
       );
     const trainRows = Int32Array.from({ length: border }, (_, row) => row);
-    scaleInPlace(values, 1, fitScaling(values, 1, trainRows, normalize));
+    const kept = (context.trained ?? {}) as { readonly [name: string]: Json };
+    const scaling = trainedScaling(kept.scaling, 1) ?? fitScaling(values, 1, trainRows, normalize);
+    const steps = scaled(values, 1, scaling, (row, _column, problem) =>
+      cellError(table, row, index, 'data/number', problem),
+    );
     return {
       inputs: [{ name: 'window', shape: [window, 1] }],
       targets: [{ name: table.columns[index], type: 'float', shape: [1] }],
-      train: windows(values, first, border - first, window, horizon),
-      ...(testSize > 0 ? { test: windows(values, border, testSize, window, horizon) } : {}),
+      state: { scaling: keptScaling(scaling) },
+      warnings: table.warnings,
+      train: windows(steps, first, border - first, window, horizon),
+      ...(testSize > 0 ? { test: windows(steps, border, testSize, window, horizon) } : {}),
     };
   },
 });

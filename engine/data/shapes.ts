@@ -1,7 +1,9 @@
 /** Shapes: generated grey images of a circle, a square, a triangle …; needs no file. */
+import * as l10n from '@vscode/l10n';
 import { purposeOf, Random } from '../kernels/random.ts';
 import { integer, number } from '../schema/attributes.ts';
 import { defineDataset } from './define.ts';
+import { refuseTooLarge } from './memory.ts';
 import { rowSplit } from './rows.ts';
 
 /** Signed distance from the border of a shape of radius one around the origin: negative inside. */
@@ -79,7 +81,12 @@ it in a few epochs. Inputs have the shape [size, size, 1] with values 0 … 1; t
     }),
   },
 
-  async open({ samples, testSamples, size, classes, noise }, { seed }) {
+  async open({ samples, testSamples, size, classes, noise }, { seed, memoryLimit }) {
+    const bytesOf = (count: number) => count * (size * size + 1);
+    refuseTooLarge(memoryLimit, samples >= testSamples ? 'samples' : 'testSamples', [
+      { name: l10n.t('{0} training images of {1}×{1}', samples, size), bytes: bytesOf(samples) },
+      { name: l10n.t('{0} test images of {1}×{1}', testSamples, size), bytes: bytesOf(testSamples) },
+    ]);
     const random = new Random(seed);
     const make = (count: number, purpose: string) => {
       const inputs = new Uint8Array(count * size * size);

@@ -1,29 +1,76 @@
 /** Tables: delimited text read into cells, and cells into numbers, with errors that name row and column. */
 import * as l10n from '@vscode/l10n';
-import Papa from 'papaparse';
-import { DataError } from './define.ts';
+import { choice } from '../schema/attributes.ts';
+import { type DataContext, DataError, type DataWarning } from './define.ts';
+import { findDelimiter, isBlankLine, splitRows } from './dialect.ts';
+import { findHeader } from './header.ts';
+import { refuseTooLarge } from './memory.ts';
+import {
+  type CellPlace,
+  type DecimalMark,
+  describeCell,
+  findMark,
+  fitsFloat32,
+  parseNumber,
+} from './numerals.ts';
 
 export interface Table {
   /** The file, for messages. */
   readonly name: string;
   readonly attribute: string;
-  /** Column names: of the header, else "column 1" and so on. */
+  /** Names in the header, "" for a column without one; where there is no header, "column 1" and so on. */
   readonly columns: readonly string[];
   readonly hasHeader: boolean;
   readonly rows: readonly (readonly string[])[];
+  readonly delimiter: string;
   /** Row numbers in the file, counted from 1 with the header. */
   readonly rowNumbers: readonly number[];
+  readonly decimal: DecimalMark;
+  readonly warnings: readonly DataWarning[];
 }
+
+const delimiters = { auto: '', comma: ',', semicolon: ';', tab: '\t', space: ' ', bar: '|' } as const;
+
+/** How a table is written; every dataset of tables has these. */
+export const tableAttributes = {
+  header: choice(['auto', 'yes', 'no'], {
+    default: 'auto',
+    doc: 'Whether the first row holds the names of the columns.',
+  }),
+  delimiter: choice(Object.keys(delimiters) as (keyof typeof delimiters)[], {
+    default: 'auto',
+    doc: 'What stands between cells.',
+  }),
+  decimal: choice(['auto', 'point', 'comma'], {
+    default: 'auto',
+    doc: 'Decimal mark of the numbers: 1.5 or 1,5.',
+  }),
+};
 
 export interface TableOptions {
   readonly header: 'auto' | 'yes' | 'no';
   readonly delimiter: keyof typeof delimiters;
+  readonly decimal: 'auto' | DecimalMark;
+  /** Names of columns that the spec or another table knows. */
+  readonly names: readonly string[];
 }
 
-export const delimiters = { auto: '', comma: ',', semicolon: ';', tab: '\t', space: ' ', bar: '|' } as const;
+/** The paragraph that the doc of every dataset of tables has on how they are read. */
+export const tableDoc = `Delimiter, decimal mark and header are found from the rows together. The delimiter is what splits most rows into equally many
+cells that are numbers; a comma with digits and another delimiter around it (\`1,5;0\`) is a decimal mark. A table has one decimal mark: numbers with a
+comma and numbers with a point in one table are refused, and so is 1,234 where nothing else shows whether it is 1.234 or 1234. Thousands separators are
+refused. The first row holds names if the spec or the other table names one of them, or if texts stand there above numbers; where that is in doubt, a
+warning says what was assumed. Lines that begin with # and have another number of cells are comments.`;
 
 /** Text of a file: UTF-8, or UTF-16 where a byte order mark says so. */
 export function decode(bytes: Uint8Array, name: string, attribute: string): string {
+  // The longest string there is.
+  if (bytes.length > 2 ** 29 - 24)
+    throw new DataError(
+      'data/too-large',
+      l10n.t('{0} holds more than {1} MiB of text, the most that is read. Split it.', name, 2 ** 9),
+      attribute,
+    );
   const mark = bytes[0] * 256 + bytes[1];
   const encoding = mark === 0xfffe ? 'utf-16le' : mark === 0xfeff ? 'utf-16be' : 'utf-8';
   try {
@@ -37,113 +84,270 @@ export function decode(bytes: Uint8Array, name: string, attribute: string): stri
   }
 }
 
-/** Reads delimited text. Blank lines are skipped. Throws DataError for an empty file, an open quote or a ragged row. */
-export function readTable(text: string, name: string, attribute: string, options: TableOptions): Table {
+export async function openTable(
+  context: DataContext,
+  path: string,
+  attribute: string,
+  options: TableOptions,
+): Promise<Table> {
+  const content = decode(await context.readFile(path, attribute), path, attribute);
+  return readTable(content, path, attribute, options, context.memoryLimit);
+}
+
+/** Bytes that a cell takes as text, with its place in the row. Measured on tables of numbers. */
+const bytesPerCell = 48;
+
+/** Throws DataError for an empty file, an open quote, a ragged row, or a table that would take more than `memoryLimit` bytes. */
+export function readTable(
+  content: string,
+  name: string,
+  attribute: string,
+  options: TableOptions,
+  memoryLimit: number,
+): Table {
   const fail = (code: string, message: string): DataError =>
     new DataError(code, `${name}: ${message}`, attribute);
-  const parsed = Papa.parse<string[]>(withoutLastBreaks(text), { delimiter: delimiters[options.delimiter] });
+  // Spreadsheets write "sep=;" as a first line of its own.
+  const [announced, separator] = /^sep=([,;|\t])\r?\n/i.exec(content) ?? [''];
+  const text = content.slice(announced.length).replace(/\r\n?/g, '\n');
+  const delimiter =
+    delimiters[options.delimiter] || separator || findDelimiter(text, options.decimal === 'comma');
+  refuseTooLarge(memoryLimit, attribute, [
+    { name: l10n.t('{0} as a table', name), bytes: text.length + bytesPerCell * countCells(text, delimiter) },
+  ]);
+  const parsed = splitRows(text, delimiter);
   const broken = parsed.errors.find((error) => error.type === 'Quotes');
+  const before = announced === '' ? 0 : 1;
   if (broken)
     throw fail(
       'data/quotes',
       l10n.t(
         'row {0} has a quote that is not closed. Close it, or double it within a text.',
-        (broken.row ?? 0) + 1,
+        (broken.row ?? 0) + 1 + before,
       ),
     );
-  const rows: string[][] = [];
-  const rowNumbers: number[] = [];
-  parsed.data.forEach((cells, index) => {
-    const row = options.delimiter === 'space' ? cells.filter((cell) => cell !== '') : cells;
-    if (row.every((cell) => cell.trim() === '')) return;
-    rows.push(row.map((cell) => cell.trim()));
-    rowNumbers.push(index + 1);
+  const numbered = parsed.data.map((cells, index): NumberedRow => {
+    const trimmed = cells.map((cell) => cell.trim());
+    return {
+      number: index + 1 + before,
+      cells: options.delimiter === 'space' ? trimmed.filter((cell) => cell !== '') : trimmed,
+    };
   });
-  if (rows.length === 0) throw fail('data/empty', l10n.t('has no rows. Check that this is the right file.'));
-  const width = rows[0].length;
-  const ragged = rows.findIndex((row) => row.length !== width);
-  if (ragged >= 0)
+  const body = rectangular(numbered);
+  if (body.length === 0) throw fail('data/empty', l10n.t('has no rows. Check that this is the right file.'));
+  const [head] = body;
+  const ragged = body.find(({ cells }) => cells.length !== head.cells.length);
+  if (ragged)
     throw fail(
       'data/ragged',
       l10n.t(
-        'row {0} has {1} cells, but row {2} has {3}. Mend the row, or set "delimiter".',
-        rowNumbers[ragged],
-        rows[ragged].length,
-        rowNumbers[0],
-        width,
+        'row {0} has {1} cells, but row {2} has {3}. Correct the row, or set "delimiter".',
+        ragged.number,
+        ragged.cells.length,
+        head.number,
+        head.cells.length,
       ),
     );
-  const hasHeader = options.header === 'yes' || (options.header === 'auto' && looksLikeHeader(rows));
+  const rows = body.map(({ cells }) => cells);
+  const found = findHeader(rows, options.names);
+  const hasHeader = options.header === 'auto' ? found.hasHeader : options.header === 'yes';
+  const kept = hasHeader ? body.slice(1) : body;
+  if (kept.length === 0)
+    throw fail('data/empty', l10n.t('has names of columns, but no rows. Check that this is the right file.'));
+  const warnings: DataWarning[] = [];
+  if (options.header === 'auto' && found.doubtful) warnings.push(headerWarning(name, rows[0], hasHeader));
+  if (options.delimiter === 'auto' && delimiter === ',' && !hasHeader && couldBeDecimals(rows))
+    warnings.push(delimiterWarning(name, rows[0]));
   return {
     name,
     attribute,
-    columns: hasHeader ? rows[0] : rows[0].map((_, column) => l10n.t('column {0}', column + 1)),
+    columns: hasHeader
+      ? rows[0].map((cell, column) => (column === 0 ? cell.replace(/^# +/, '') : cell))
+      : rows[0].map((_, column) => l10n.t('column {0}', column + 1)),
     hasHeader,
-    rows: hasHeader ? rows.slice(1) : rows,
-    rowNumbers: hasHeader ? rowNumbers.slice(1) : rowNumbers,
+    delimiter,
+    rows: kept.map(({ cells }) => cells),
+    rowNumbers: kept.map(({ number }) => number),
+    decimal: options.decimal === 'comma' ? 'comma' : 'point',
+    warnings,
   };
 }
 
-/** A line break at the end would count as a row of one cell when the delimiter is guessed. */
-function withoutLastBreaks(text: string): string {
-  let end = text.length;
-  while (end > 0 && (text[end - 1] === '\n' || text[end - 1] === '\r')) end--;
-  return text.slice(0, end);
+function countCells(text: string, delimiter: string): number {
+  const [separator, lineBreak] = [delimiter.charCodeAt(0), 10];
+  let cells = 1;
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (code === separator || code === lineBreak) cells++;
+  }
+  return cells;
 }
 
-/** The first row has a name for each column, each another and none a number, and the second row has a number. */
-function looksLikeHeader([first, second]: readonly (readonly string[])[]): boolean {
-  const names = new Set(first);
-  return second?.some(isNumeral) && !first.some(isNumeral) && !names.has('') && names.size === first.length;
+interface NumberedRow {
+  readonly number: number;
+  readonly cells: readonly string[];
 }
 
-/** A decimal number by its form; it may be too large to hold. */
-const isNumeral = (cell: string): boolean =>
-  cell.length <= 400 && /^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?$/i.test(cell);
-
-/** A finite decimal number, or undefined. */
-export function parseNumber(cell: string): number | undefined {
-  const value = isNumeral(cell) ? Number(cell) : Number.NaN;
-  return Number.isFinite(value) ? value : undefined;
+/**
+ * Without what is no row: comments, blank lines at both ends, and blank lines between rows of several cells. In a
+ * table of one column a blank line between others is a row whose value is missing. Empty cells that delimiters at the end
+ * of each line make are dropped, and names that stand above all columns but the first get an empty one before them.
+ */
+function rectangular(all: readonly NumberedRow[]): readonly NumberedRow[] {
+  const usual = mostFrequentWidth(all);
+  const isEmpty = ({ cells }: NumberedRow) => cells.every((cell) => cell === '');
+  const isRow = ({ cells }: NumberedRow) =>
+    !(isBlankLine(cells) && usual > 1) &&
+    !(cells[0]?.startsWith('#') && (cells.length !== usual || usual === 1));
+  const rows = all.filter(isRow);
+  let begin = 0;
+  let end = rows.length;
+  while (begin < end && isEmpty(rows[begin])) begin++;
+  while (end > begin && isEmpty(rows[end - 1])) end--;
+  const body = rows.slice(begin, end).map((row) => (row.cells.length === 0 ? { ...row, cells: [''] } : row));
+  if (body.length < 2) return body;
+  const [head, ...rest] = body;
+  const width = rest[0].cells.length;
+  const shorter = (row: NumberedRow) => ({ ...row, cells: row.cells.slice(0, -1) });
+  const endsEmpty = ({ cells }: NumberedRow) => cells.length > 1 && cells[cells.length - 1] === '';
+  if (rest.some(({ cells }) => cells.length !== width)) return body;
+  if (head.cells.length === width && body.every(endsEmpty)) return rectangular(body.map(shorter));
+  if (head.cells.length === width - 1)
+    return rest.every(endsEmpty)
+      ? [head, ...rest.map(shorter)]
+      : [{ ...head, cells: ['', ...head.cells] }, ...rest];
+  if (head.cells.length === width + 1 && endsEmpty(head)) return [shorter(head), ...rest];
+  return body;
 }
 
-/** The cell as a number. Throws DataError that names row and column. */
-export function numberAt(table: Table, row: number, column: number): number {
-  const cell = table.rows[row][column];
-  const value = parseNumber(cell);
-  if (value !== undefined) return value;
-  throw new DataError(
-    'data/number',
-    cell === ''
+function mostFrequentWidth(rows: readonly NumberedRow[]): number {
+  const widths = new Map<number, number>();
+  for (const { cells } of rows)
+    if (!isBlankLine(cells)) widths.set(cells.length, (widths.get(cells.length) ?? 0) + 1);
+  let usual = 1;
+  for (const [width, count] of widths) if (count > (widths.get(usual) ?? 0)) usual = width;
+  return usual;
+}
+
+function headerWarning(name: string, first: readonly string[], hasHeader: boolean): DataWarning {
+  const cells = listed(first);
+  return {
+    code: 'data/header',
+    message: hasHeader
       ? l10n.t(
-          '{0}: row {1}, "{2}": expected a number, found nothing. Fill in a value, or remove the row.',
-          table.name,
-          table.rowNumbers[row],
-          table.columns[column],
+          '{0}: the first row ({1}) was read as names of columns. Set "header" to "no" if it is data, or to "yes" to confirm.',
+          name,
+          cells,
         )
       : l10n.t(
-          '{0}: row {1}, "{2}": expected a number such as 3.14, found "{3}". Mend the cell, or remove the row or column.',
+          '{0}: the first row ({1}) was read as data, but it is unlike all other rows. Set "header" to "yes" if it holds names of columns, or to "no" to confirm.',
+          name,
+          cells,
+        ),
+    attribute: 'header',
+  };
+}
+
+/** Two columns of whole numbers could also be one of numbers with a decimal comma. */
+const couldBeDecimals = (rows: readonly (readonly string[])[]): boolean =>
+  rows.every((cells) => cells.length === 2 && /^[+-]?\d+$/.test(cells[0]) && /^\d+$/.test(cells[1]));
+
+const delimiterWarning = (name: string, [a, b]: readonly string[]): DataWarning => ({
+  code: 'data/delimiter',
+  message: l10n.t(
+    '{0}: the first row was read as two cells, {1} and {2}. If it is the number {1},{2}, set "decimal" to "comma"; else set "delimiter" to "comma" to confirm.',
+    name,
+    a,
+    b,
+  ),
+  attribute: 'delimiter',
+});
+
+/** The table with the decimal mark that the cells of these columns use. Throws DataError where they do not agree. */
+export function withMark(table: Table, columns: readonly number[], decimal: TableOptions['decimal']): Table {
+  if (decimal !== 'auto') return { ...table, decimal };
+  const found = findMark(table.rows, columns);
+  if ('mark' in found) {
+    const grouped = table.delimiter === ';' ? found.groupedByPoint : undefined;
+    const warnings = grouped ? [...table.warnings, groupWarning(table, grouped)] : table.warnings;
+    return { ...table, decimal: found.mark, warnings };
+  }
+  const place = ({ row, column }: CellPlace) =>
+    [table.rowNumbers[row], columnName(table, column), table.rows[row][column].slice(0, 40)] as const;
+  throw new DataError(
+    'data/decimal',
+    'mixed' in found
+      ? l10n.t(
+          '{0}: row {1}, "{2}" holds {3}, but row {4}, "{5}" holds {6}. A table has one decimal mark: correct the cells, or set "decimal".',
           table.name,
-          table.rowNumbers[row],
-          table.columns[column],
-          cell.slice(0, 40),
+          ...place(found.mixed[0]),
+          ...place(found.mixed[1]),
+        )
+      : l10n.t(
+          '{0}: row {1}, "{2}": {3} may have a decimal comma or a thousands separator. Set "decimal" to "comma", or write numbers without thousands separators.',
+          table.name,
+          ...place(found.ambiguous),
         ),
     table.attribute,
   );
 }
 
+const groupWarning = (table: Table, { row, column }: CellPlace): DataWarning => ({
+  code: 'data/decimal',
+  message: l10n.t(
+    '{0}: row {1}, "{2}": {3} was read with a decimal point. If the point groups thousands, write numbers without it; else set "decimal" to "point" to confirm.',
+    table.name,
+    table.rowNumbers[row],
+    columnName(table, column),
+    table.rows[row][column],
+  ),
+  attribute: 'decimal',
+});
+
+/** The cell as a number that float32 can hold. Throws DataError that names row and column. */
+export function numberAt(table: Table, row: number, column: number): number {
+  const cell = table.rows[row][column];
+  const value = parseNumber(cell, table.decimal);
+  if (value !== undefined && fitsFloat32(value)) return value;
+  throw cellError(table, row, column, 'data/number', describeCell(cell, table.decimal));
+}
+
+export const cellError = (
+  table: Table,
+  row: number,
+  column: number,
+  code: string,
+  message: string,
+): DataError =>
+  new DataError(
+    code,
+    l10n.t('{0}: row {1}, "{2}": {3}', table.name, table.rowNumbers[row], columnName(table, column), message),
+    table.attribute,
+  );
+
+/** Its name in the header, or for a column without one its number. */
+export const columnName = (table: Table, column: number): string =>
+  table.columns[column] || l10n.t('column {0}', column + 1);
+
 /** Which column is meant: a name of the header, a number counted from 1, or with '' the last. Throws DataError. */
 export function columnIndex(table: Table, wanted: string, attribute: string): number {
   if (wanted === '') return table.columns.length - 1;
   const named = table.hasHeader ? table.columns.indexOf(wanted) : -1;
-  if (named >= 0) return named;
+  if (named >= 0) {
+    if (table.columns.indexOf(wanted, named + 1) < 0) return named;
+    throw new DataError(
+      'data/column',
+      l10n.t('{0} has several columns "{1}". Give the number of the one you mean.', table.name, wanted),
+      attribute,
+    );
+  }
   const number = parseNumber(wanted);
   if (number !== undefined && Number.isInteger(number) && number >= 1 && number <= table.columns.length)
     return number - 1;
   throw new DataError(
     'data/column',
     table.hasHeader
-      ? l10n.t('{0} has no column "{1}". It has {2}.', table.name, wanted, shorten(table.columns))
+      ? l10n.t('{0} has no column "{1}". It has {2}.', table.name, wanted, listed(table.columns))
       : l10n.t(
           '{0} has no column "{1}". It has no header; give a number from 1 to {2}.',
           table.name,
@@ -154,10 +358,11 @@ export function columnIndex(table: Table, wanted: string, attribute: string): nu
   );
 }
 
-function shorten(names: readonly string[]): string {
+/** Names as messages list them. */
+export function listed(names: readonly string[]): string {
   const shown = names
     .slice(0, 12)
-    .map((name) => `"${name}"`)
+    .map((name) => `"${name.slice(0, 40)}"`)
     .join(', ');
   return names.length > 12 ? `${shown}, …` : shown;
 }

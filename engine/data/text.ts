@@ -2,6 +2,8 @@
 import * as l10n from '@vscode/l10n';
 import { dataFile, integer, number } from '../schema/attributes.ts';
 import { DataError, defineDataset, type Split } from './define.ts';
+import { refuseTooLarge } from './memory.ts';
+import { source } from './source.ts';
 import { decode } from './table.ts';
 
 /** A character set larger than this is no alphabet but binary data or a mistake. */
@@ -13,9 +15,10 @@ interface Encoded {
   readonly ids: Int32Array;
 }
 
-function encode(content: string, name: string): Encoded {
-  const symbols = Array.from(content);
-  const vocabulary = [...new Set(symbols)].sort((a, b) => (a.codePointAt(0) ?? 0) - (b.codePointAt(0) ?? 0));
+/** Characters as numbers in `known`, or in a vocabulary of their own. Throws DataError for a character that `known` lacks. */
+function encode(content: string, name: string, known: readonly string[] | undefined): Encoded {
+  const vocabulary =
+    known ?? [...new Set(content)].sort((a, b) => (a.codePointAt(0) ?? 0) - (b.codePointAt(0) ?? 0));
   if (vocabulary.length > mostSymbols)
     throw new DataError(
       'data/vocabulary',
@@ -28,7 +31,24 @@ function encode(content: string, name: string): Encoded {
       'file',
     );
   const idOf = new Map(vocabulary.map((symbol, id) => [symbol, id]));
-  return { vocabulary, ids: Int32Array.from(symbols, (symbol) => idOf.get(symbol) ?? 0) };
+  const ids = new Int32Array(content.length);
+  let length = 0;
+  for (const symbol of content) {
+    const id = idOf.get(symbol);
+    if (id === undefined)
+      throw new DataError(
+        'data/vocabulary',
+        l10n.t(
+          '{0}: character {1} is "{2}", which does not occur in the text that the weights were trained on. Train again.',
+          name,
+          length + 1,
+          symbol,
+        ),
+        'file',
+      );
+    ids[length++] = id;
+  }
+  return { vocabulary, ids: ids.subarray(0, length) };
 }
 
 /** Windows of `ids[begin … end)`, each with its follower as target; window i starts at i · stride. */
@@ -58,6 +78,7 @@ Inputs are character numbers [sequenceLength], for an *embedding* layer; targets
 The last part of the file, in order, is kept for the test.`,
   attributes: {
     file: dataFile({ doc: 'A text in UTF-8, relative to the network; plain or gzip.' }),
+    source,
     sequenceLength: integer({ default: 100, min: 1, max: 100000, doc: 'Characters in a window.' }),
     stride: integer({
       default: 0,
@@ -73,7 +94,12 @@ The last part of the file, in order, is kept for the test.`,
   },
 
   async open({ file, sequenceLength, stride, testFraction }, context) {
-    const { vocabulary, ids } = encode(decode(await context.readFile(file, 'file'), file, 'file'), file);
+    const content = decode(await context.readFile(file, 'file'), file, 'file');
+    refuseTooLarge(context.memoryLimit, 'file', [
+      { name: l10n.t('{0} as character numbers', file), bytes: 6 * content.length },
+    ]);
+    const { vocabulary: kept } = (context.trained ?? {}) as { readonly vocabulary?: readonly string[] };
+    const { vocabulary, ids } = encode(content, file, Array.isArray(kept) ? kept : undefined);
     const border = ids.length - Math.floor(ids.length * testFraction);
     const train = windows(ids, 0, border, sequenceLength, stride || sequenceLength);
     const test = windows(ids, border, ids.length, sequenceLength, sequenceLength);
@@ -93,6 +119,7 @@ The last part of the file, in order, is kept for the test.`,
       inputs: [{ name: 'characters', shape: [sequenceLength], indicesBelow: classes }],
       targets: [{ name: 'next', type: 'int', shape: [sequenceLength], classes }],
       classNames: vocabulary,
+      state: { vocabulary: [...vocabulary] },
       train,
       ...(test.size > 0 ? { test } : {}),
     };

@@ -19,6 +19,7 @@ export const concat = defineLayer({
   },
   inputs: mergePorts,
   forgetsOutput: true,
+  keepsValues: true,
 
   time({ axis }, inputs, axes) {
     const merged = mergedTime({}, inputs, axes);

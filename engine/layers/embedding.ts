@@ -46,6 +46,7 @@ Only rows that were looked up get a gradient, so rare symbols learn slowly.
     },
   },
   forgetsOutput: true,
+  indexLimit: 'vocabularySize',
 
   time: keepsTime,
 
@@ -107,8 +108,9 @@ function checkId(id: number, vocabularySize: number): number {
   throw new InputError({
     code: 'data/id',
     message: l10n.t(
-      'its vocabulary has the ids 0 to {0}, the data has {1}. Raise vocabularySize, or mend the data.',
+      'looks up whole numbers from 0 to {0}, because vocabularySize is {1}; the data holds {2}. Raise vocabularySize, or correct the data.',
       vocabularySize - 1,
+      vocabularySize,
       id,
     ),
     attribute: 'vocabularySize',

@@ -13,6 +13,7 @@ export const flatten = defineLayer({
 [PyTorch: Flatten](https://pytorch.org/docs/stable/generated/torch.nn.Flatten.html)`,
   attributes: {},
   view: true,
+  keepsValues: true,
 
   time(_attributes, [input], axes) {
     return reshapedTime(input, [sizeOf(input)], axes);

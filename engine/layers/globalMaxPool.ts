@@ -18,6 +18,7 @@ The gradient goes to that one position, the first of the largest. Padded time st
   attributes: {},
   frameworks: globalPoolFrameworks('Max', 'Max'),
   forgetsOutput: true,
+  keepsValues: true,
 
   time: (_attributes, [input], axes) => timeFirst(input, axes, 'dropped'),
 

@@ -14,6 +14,7 @@ sequences is passed over.
 Over a recurrent layer with returnSequences it gives what the layer gives without, so one layer can serve both uses.`,
   attributes: {},
   forgetsOutput: true,
+  keepsValues: true,
 
   time: (_attributes, [input], axes) => timeFirst(input, axes, 'dropped'),
 

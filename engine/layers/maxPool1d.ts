@@ -35,6 +35,7 @@ Sequences of different length are computed each as if it stood alone; one that i
   frameworks: maxPoolFrameworks(1),
   overwrites: true,
   forgetsOutput: true,
+  keepsValues: true,
 
   infer({ poolSize, stride = poolSize, padding, dilation, ceilMode }, [input]) {
     return inferMaxPooling(input, [{ kernel: poolSize, stride, dilation, padding }], ceilMode);

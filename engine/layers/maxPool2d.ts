@@ -36,6 +36,7 @@ gradient to one cell only, the first of the largest; the mean keeps how much the
   frameworks: maxPoolFrameworks(2),
   overwrites: true,
   forgetsOutput: true,
+  keepsValues: true,
 
   infer({ poolSize, stride = poolSize, padding, dilation, ceilMode }, [input]) {
     const axes = axes2d(poolSize, stride, dilation, padding);

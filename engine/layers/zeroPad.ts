@@ -19,6 +19,7 @@ The convolution layers can pad by themselves; this layer is for pooling, branche
     ),
   },
   forgetsOutput: true,
+  keepsValues: true,
 
   infer({ padding }, [input]) {
     if (input.length !== 2 && input.length !== 3)

@@ -46,13 +46,14 @@ type Pass = Pick<LossPass<typeof classAttributes>, 'attributes' | 'batch' | 'tar
   readonly constants: ClassConstants;
 };
 
+/** Whether a row lies within its sample's length and its target is not the ignored class. */
 export function counts({ attributes, target, lengths, constants }: Pass, row: number): boolean {
   return (
     isReal(lengths, row, constants.rows) && (constants.soft || target.data[row] !== attributes.ignoreIndex)
   );
 }
 
-/** What the sum is divided by: the weights of the target classes, or the number of rows when targets are shares. */
+/** The weights of the target classes, or the number of rows when targets are shares. */
 export function totalWeight(pass: Pass): number {
   const { soft, weights, rows } = pass.constants;
   let total = 0;

@@ -26,12 +26,22 @@ export interface LossPass<A extends AttributeTable = AttributeTable, I = LossInf
   readonly kernels: Kernels;
   readonly prediction: Tensor;
   readonly target: Tensor | IntTensor;
-  /** The gradient is added here; absent when only the value is wanted. */
+  /** `scale` times the gradient is added here; absent when only the value is wanted. */
   readonly gradPrediction: Tensor | undefined;
+  /** The loss's weight divided by the total of all batches of the update: gradients of batches then add up to that of their mean. */
+  readonly scale: number;
   readonly saved: { readonly [K in keyof Part<I, 'saved'>]: Tensor };
   readonly constants: Part<I, 'constants'>;
   /** How many time steps of each sample count, [batch]; absent when all do. */
   readonly lengths?: Int32Array | undefined;
+}
+
+/** What a loss takes its predictions for. Metrics go by it. */
+export interface Reading {
+  /** Raw scores before a softmax or sigmoid; logarithms of probabilities; probabilities; values; logarithms of values. */
+  readonly predictions: 'scores' | 'logProbabilities' | 'probabilities' | 'values' | 'logValues';
+  /** Above it an output means yes; absent for losses that do not judge each output on its own. */
+  readonly threshold?: number;
 }
 
 /** One configuration on which the generic tests run the loss. */
@@ -64,7 +74,12 @@ export interface LossDefinition<
     prediction: Shape,
     dataTarget: TargetSpec | undefined,
   ): I | { readonly problem: Problem };
-  /** Mean loss over what counts in the batch; adds its gradient. */
+  reads(attributes: Values<A>): Reading;
+  /** Whether a row of the batch counts: it lies within its sample's length, and its target is not ignored. Rows are the cells of all axes but the last. */
+  counts(pass: LossPass<A, I>, row: number): boolean;
+  /** Weight of all that counts in the batch. Totals of batches add up; the mean loss is the sum of `compute` divided by the total. */
+  total(pass: LossPass<A, I>): number;
+  /** Sum of the loss over all that counts in the batch; adds `scale` times its gradient. */
   compute(pass: LossPass<A, I>): number;
 }
 

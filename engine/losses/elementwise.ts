@@ -1,8 +1,8 @@
 /** Losses that compare prediction and target cell by cell and average over all cells that count. */
 import { type Problem, sizeOf } from '../layers/define.ts';
 import type { AttributeTable, Kind, Values } from '../schema/attributes.ts';
-import { defineLoss, type LossSample } from './define.ts';
-import { isReal, rowsOf } from './rows.ts';
+import { defineLoss, type LossSample, type Reading } from './define.ts';
+import { isReal, realRows, rowsOf } from './rows.ts';
 import { valueTarget } from './targets.ts';
 
 interface ElementwiseLoss<A extends AttributeTable> extends Kind {
@@ -11,6 +11,7 @@ interface ElementwiseLoss<A extends AttributeTable> extends Kind {
   readonly samples: readonly LossSample[];
   /** What class indices become: `low` for "not this class", `high` for "this class". */
   readonly classValues: readonly [low: number, high: number];
+  reads(attributes: Values<A>): Reading;
   /** Refuses attributes that do not fit the number of outputs along the last axis. */
   check?(attributes: Values<A>, columns: number): { readonly problem: Problem } | undefined;
   /** Loss of one cell; `column` is its place along the last axis. */
@@ -41,13 +42,15 @@ export function defineElementwiseLoss<const A extends AttributeTable>(loss: Elem
       };
     },
 
-    compute({ attributes, batch, prediction, target, gradPrediction, constants, lengths }) {
+    counts: ({ lengths, constants }, row) => isReal(lengths, row, constants.rows),
+
+    total: ({ batch, lengths, constants: { columns, rows } }) => columns * realRows(lengths, batch, rows),
+
+    compute({ attributes, batch, prediction, target, gradPrediction, scale, constants, lengths }) {
       const { reading, columns, cells, rows } = constants;
       const x = prediction.data;
       const t = target.data;
       const rowCount = (batch * cells) / columns;
-      let real = 0;
-      for (let row = 0; row < rowCount; row++) if (isReal(lengths, row, rows)) real += columns;
       let sum = 0;
       for (let row = 0; row < rowCount; row++) {
         if (!isReal(lengths, row, rows)) continue;
@@ -65,10 +68,10 @@ export function defineElementwiseLoss<const A extends AttributeTable>(loss: Elem
                   : low;
           sum += loss.value(x[i], wanted, attributes, column);
           if (gradPrediction)
-            gradPrediction.data[i] += loss.derivative(x[i], wanted, attributes, column) / real;
+            gradPrediction.data[i] += scale * loss.derivative(x[i], wanted, attributes, column);
         }
       }
-      return real === 0 ? 0 : sum / real;
+      return sum;
     },
   });
 }

@@ -11,6 +11,7 @@ indices are turned into −1 and 1; several classes into one against the rest. W
   attributes: {},
   metrics: ['binaryAccuracy', 'accuracy'],
   classValues: [-1, 1],
+  reads: () => ({ predictions: 'scores', threshold: 0 }),
   value: (x, t) => Math.max(0, 1 - t * x),
   derivative: (x, t) => (1 - t * x >= 0 ? -t : 0),
   samples: [

@@ -15,6 +15,7 @@ Smooth like the squared error near the goal, and no target pulls harder than del
   },
   metrics: ['meanAbsoluteError'],
   classValues: [0, 1],
+  reads: () => ({ predictions: 'values', threshold: 0.5 }),
   value(prediction, target, { delta }) {
     const distance = Math.abs(prediction - target);
     return distance <= delta ? 0.5 * distance * distance : delta * (distance - 0.5 * delta);
@@ -45,6 +46,7 @@ its slope is 1 whatever beta is. Usual for the corners of boxes in object detect
   },
   metrics: ['meanAbsoluteError'],
   classValues: [0, 1],
+  reads: () => ({ predictions: 'values', threshold: 0.5 }),
   value(prediction, target, { beta }) {
     const distance = Math.abs(prediction - target);
     return distance < beta ? (0.5 * distance * distance) / beta : distance - 0.5 * beta;

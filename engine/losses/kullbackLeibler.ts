@@ -1,7 +1,7 @@
 /** Kullback-Leibler divergence: a whole distribution as the target. */
 import { inferClasses } from './classes.ts';
 import { defineLoss } from './define.ts';
-import { isReal } from './rows.ts';
+import { isReal, realRows } from './rows.ts';
 
 export const kullbackLeibler = defineLoss({
   type: 'kullbackLeibler',
@@ -20,10 +20,14 @@ gradient as the cross-entropy.
     return inferClasses([], prediction, dataTarget);
   },
 
-  compute({ batch, prediction, target, gradPrediction, constants, lengths }) {
+  reads: () => ({ predictions: 'logProbabilities' }),
+
+  counts: ({ lengths, constants }, row) => isReal(lengths, row, constants.rows),
+
+  total: ({ batch, lengths, constants }) => realRows(lengths, batch, constants.rows),
+
+  compute({ batch, prediction, target, gradPrediction, scale, constants, lengths }) {
     const { rows, classes, soft } = constants;
-    let total = 0;
-    for (let row = 0; row < batch * rows.perSample; row++) if (isReal(lengths, row, rows)) total++;
     let sum = 0;
     for (let row = 0; row < batch * rows.perSample; row++) {
       if (!isReal(lengths, row, rows)) continue;
@@ -32,10 +36,10 @@ gradient as the cross-entropy.
         const share = soft ? target.data[i] : target.data[row] === c ? 1 : 0;
         if (share === 0) continue;
         sum += share * (Math.log(share) - prediction.data[i]);
-        if (gradPrediction) gradPrediction.data[i] -= share / total;
+        if (gradPrediction) gradPrediction.data[i] -= scale * share;
       }
     }
-    return total === 0 ? 0 : sum / total;
+    return sum;
   },
 
   samples: [

@@ -13,6 +13,7 @@ The gradient has the same size however small the error (and is 0 at an error of 
   attributes: {},
   metrics: ['meanAbsoluteError'],
   classValues: [0, 1],
+  reads: () => ({ predictions: 'values', threshold: 0.5 }),
   value: (prediction, target) => Math.abs(prediction - target),
   derivative: (prediction, target) => Math.sign(prediction - target),
   samples: [

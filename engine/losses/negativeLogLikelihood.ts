@@ -18,11 +18,13 @@ On raw scores it can be lowered without limit and teaches nothing; use *softmaxC
     return inferClasses(classWeights, prediction, dataTarget);
   },
 
+  reads: () => ({ predictions: 'logProbabilities' }),
+  counts: (pass, row) => counts(pass, row),
+  total: (pass) => totalWeight(pass),
+
   compute(pass) {
-    const { batch, prediction, target, gradPrediction, constants } = pass;
+    const { batch, prediction, target, gradPrediction, scale, constants } = pass;
     const { rows, classes, soft, weights } = constants;
-    const total = totalWeight(pass);
-    if (total === 0) return 0;
     let sum = 0;
     for (let row = 0; row < batch * rows.perSample; row++) {
       if (!counts(pass, row)) continue;
@@ -31,10 +33,10 @@ On raw scores it can be lowered without limit and teaches nothing; use *softmaxC
         const share = soft ? target.data[i] : target.data[row] === c ? 1 : 0;
         if (share === 0) continue;
         sum -= weights[c] * share * prediction.data[i];
-        if (gradPrediction) gradPrediction.data[i] -= (weights[c] * share) / total;
+        if (gradPrediction) gradPrediction.data[i] -= scale * weights[c] * share;
       }
     }
-    return sum / total;
+    return sum;
   },
 
   samples: [

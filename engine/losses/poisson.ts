@@ -11,6 +11,7 @@ log-likelihood of a Poisson distribution without the term log t!, which does not
   attributes: {},
   metrics: [],
   classValues: [0, 1],
+  reads: () => ({ predictions: 'logValues' }),
   value: (x, t) => Math.exp(x) - t * x,
   derivative: (x, t) => Math.exp(x) - t,
   samples: [{ name: 'vector', prediction: [3], targets: 'bits' }],

@@ -18,3 +18,11 @@ export function isReal(lengths: Int32Array | undefined, row: number, { perSample
   const sample = Math.floor(row / perSample);
   return (row - sample * perSample) / perStep < lengths[sample];
 }
+
+/** How many rows of a batch lie within their sample's length. */
+export function realRows(lengths: Int32Array | undefined, batch: number, rows: Rows): number {
+  if (!lengths) return batch * rows.perSample;
+  let count = 0;
+  for (let row = 0; row < batch * rows.perSample; row++) if (isReal(lengths, row, rows)) count++;
+  return count;
+}

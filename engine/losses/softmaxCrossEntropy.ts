@@ -33,12 +33,16 @@ the weights used. An untrained network starts near log(number of classes).
     return { ...inferred, saved: { probabilities: perSample(...prediction) } };
   },
 
+  reads: () => ({ predictions: 'scores' }),
+  counts: (pass, row) => counts(pass, row),
+  total: (pass) => totalWeight(pass),
+
   /**
-   * p = softmax(x) over [R, C]. Class indices without weights, smoothing or lengths are one fused kernel. Else loss = −Σ a·log p / total, with a the target's shares after smoothing and weights.
+   * p = softmax(x) over [R, C]. Class indices without weights, smoothing or lengths are one fused kernel. Else loss = −Σ a·log p, with a the target's shares after smoothing and weights.
    * log p[c] = x[c] − max x + log(max p), because the largest element has p = 1 / Σ exp(x − max x).
    */
   compute(pass) {
-    const { batch, kernels, prediction, target, gradPrediction, saved, constants, attributes } = pass;
+    const { batch, kernels, prediction, target, gradPrediction, scale, saved, constants, attributes } = pass;
     const { rows, classes, soft, weights } = constants;
     const x = prediction.data;
     const p = saved.probabilities.data;
@@ -48,16 +52,10 @@ the weights used. An untrained network starts near log(number of classes).
     const count = batch * rows.perSample;
     const plain = !pass.lengths && attributes.classWeights.length === 0 && attributes.labelSmoothing === 0;
     if (plain && t instanceof Int32Array) {
-      const counted = totalWeight(pass);
-      if (counted === 0) return 0;
       const dx = gradPrediction?.data;
-      const { ignoreIndex } = attributes;
-      return kernels.softmaxCrossEntropy(count, classes, ignoreIndex, 1 / counted, x, t, p, dx) / counted;
+      return kernels.softmaxCrossEntropy(count, classes, attributes.ignoreIndex, scale, x, t, p, dx);
     }
     kernels.softmax(count, classes, x, p);
-    const total = totalWeight(pass);
-    if (total === 0) return 0;
-
     let sum = 0;
     for (let row = 0; row < count; row++) {
       if (!counts(pass, row)) continue;
@@ -72,12 +70,12 @@ the weights used. An untrained network starts near log(number of classes).
         if (a === 0) continue;
         mass += a;
         sum -= a * (x[start + c] + shift);
-        if (gradPrediction) gradPrediction.data[start + c] -= a / total;
+        if (gradPrediction) gradPrediction.data[start + c] -= scale * a;
       }
       if (gradPrediction)
-        for (let c = 0; c < classes; c++) gradPrediction.data[start + c] += (mass * p[start + c]) / total;
+        for (let c = 0; c < classes; c++) gradPrediction.data[start + c] += scale * mass * p[start + c];
     }
-    return sum / total;
+    return sum;
   },
 
   samples: [

@@ -1,17 +1,15 @@
 /** Accuracy: how often the class with the highest score is right; top-k: how often the right one is among the k highest. */
 
-import { isReal, rowsOf } from '../losses/rows.ts';
 import { integer } from '../schema/attributes.ts';
-import { isClassification, trueClass } from './classes.ts';
+import { classMisfit, trueClass } from './classes.ts';
 import { defineMetric, type MetricPass } from './define.ts';
 
 /** Adds to sums [right, all]: right is when fewer than `k` classes score at least as high as the true one. */
-function addRanked({ batch, prediction, target, lengths }: MetricPass, sums: Float64Array, k: number): void {
+function addRanked({ rows, counts, prediction, target }: MetricPass, sums: Float64Array, k: number): void {
   const classes = prediction.shape[prediction.shape.length - 1];
-  const rows = rowsOf(prediction.shape.slice(1, -1));
   const x = prediction.data;
-  for (let row = 0; row < batch * rows.perSample; row++) {
-    if (!isReal(lengths, row, rows)) continue;
+  for (let row = 0; row < rows; row++) {
+    if (!counts(row)) continue;
     const right = trueClass(target, row, classes);
     if (right < 0) continue;
     const score = x[row * classes + right];
@@ -34,7 +32,7 @@ export const accuracy = defineMetric({
   attributes: {},
   higherIsBetter: true,
   unit: 'share',
-  fits: isClassification,
+  misfit: classMisfit,
   sums: () => 2,
   add: (pass, sums) => addRanked(pass, sums, 1),
   value: ([right, all]) => right / all,
@@ -49,7 +47,7 @@ export const topK = defineMetric({
   attributes: { k: integer({ default: 5, min: 1, doc: 'How many guesses count.' }) },
   higherIsBetter: true,
   unit: 'share',
-  fits: isClassification,
+  misfit: classMisfit,
   sums: () => 2,
   add: (pass, sums) => addRanked(pass, sums, pass.attributes.k),
   value: ([right, all]) => right / all,

@@ -1,6 +1,6 @@
 /** Binary accuracy: yes-or-no outputs, each judged on its own. */
-import { sizeOf } from '../layers/define.ts';
-import { number } from '../schema/attributes.ts';
+import { number, optional } from '../schema/attributes.ts';
+import { yesNoMisfit } from './classes.ts';
 import { defineMetric } from './define.ts';
 import { eachCell } from './values.ts';
 
@@ -11,20 +11,23 @@ export const binaryAccuracy = defineMetric({
 
 [Keras: BinaryAccuracy](https://keras.io/api/metrics/accuracy_metrics/#binaryaccuracy-class)`,
   attributes: {
-    threshold: number({
-      default: 0,
-      doc: 'Above it an output says yes: 0 for raw scores, 0.5 for probabilities.',
-    }),
+    threshold: optional(
+      number({
+        doc: 'Above it an output says yes. Default: 0 where the loss takes raw scores, 0.5 for probabilities and values.',
+      }),
+    ),
   },
   higherIsBetter: true,
   unit: 'share',
-  fits: ({ type, shape, classes = 2 }, prediction) =>
-    sizeOf(shape) === sizeOf(prediction) && (type === 'float' || classes <= 2),
+  misfit: yesNoMisfit,
   sums: () => 2,
-  add: (pass, sums) =>
+  add(pass, sums) {
+    const threshold = pass.attributes.threshold ?? pass.reading.threshold ?? 0;
     eachCell(pass, (x, t) => {
-      if (x > pass.attributes.threshold === t > 0.5) sums[0]++;
+      // A score that is not a number says neither.
+      if (!Number.isNaN(x) && x > threshold === t > 0.5) sums[0]++;
       sums[1]++;
-    }),
+    });
+  },
   value: ([right, all]) => right / all,
 });

@@ -1,13 +1,32 @@
 /** What metrics over classes share. */
+import * as l10n from '@vscode/l10n';
 import type { IntTensor, Tensor } from '../kernels/tensor.ts';
 import { type Shape, sizeOf } from '../layers/define.ts';
-import type { TargetSpec } from '../losses/define.ts';
+import type { Judged } from './define.ts';
 
-/** Scores along the last axis, and for each row a class index or a share a class. */
-export function isClassification(target: TargetSpec, prediction: Shape): boolean {
-  const classes = prediction.length === 0 ? 1 : prediction[prediction.length - 1];
-  if (classes < 2) return false;
-  return target.type === 'int' && sizeOf(target.shape) * classes === sizeOf(prediction);
+const columnsOf = (prediction: Shape): number =>
+  prediction.length === 0 ? 1 : prediction[prediction.length - 1];
+
+/** Metrics over classes need scores along the last axis, and a class index for each row. */
+export function classMisfit({ target, prediction }: Judged): string | undefined {
+  const classes = columnsOf(prediction);
+  if (classes < 2) return l10n.t('it needs the scores of at least two classes, found one output');
+  if (target === undefined) return undefined;
+  if (target.type === 'float') return l10n.t('it needs a class as the target, found values');
+  return sizeOf(target.shape) * classes === sizeOf(prediction)
+    ? undefined
+    : l10n.t('it needs one class for each row of scores, found a yes or no for each score');
+}
+
+/** Metrics of yes-or-no outputs need a loss that judges each output on its own, and a yes or no for each. */
+export function yesNoMisfit({ reading, target, prediction }: Judged): string | undefined {
+  if (reading.threshold === undefined)
+    return l10n.t('it needs outputs that say yes or no, and a loss that judges each on its own');
+  if (target === undefined) return undefined;
+  const { type, shape, classes = 2 } = target;
+  return sizeOf(shape) === sizeOf(prediction) && (type === 'float' || classes <= 2)
+    ? undefined
+    : l10n.t('it needs a yes or no for each output, found one of {0} classes', classes);
 }
 
 /** The target class of a row; −1 when its index is none of the `classes` (an ignored one). */

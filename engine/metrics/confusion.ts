@@ -1,16 +1,32 @@
 /** Precision, recall and F1, from what was called and what is each class. */
-import { isReal, rowsOf } from '../losses/rows.ts';
-import { isClassification, predictedClass, trueClass } from './classes.ts';
-import { defineMetric, type MetricPass } from './define.ts';
+import { classMisfit, predictedClass, trueClass, yesNoMisfit } from './classes.ts';
+import { defineMetric, type Judged, type MetricPass } from './define.ts';
+import { eachCell } from './values.ts';
 
-/** Of each class, one after the other: rows that were rightly called so, that were called so, and that are so. */
+/** Of each class, or of the yes of each yes-or-no output: how many were rightly called so, were called so, and are so. */
 const perClass = 3;
 
-function addCounts({ batch, prediction, target, lengths }: MetricPass, counts: Float64Array): void {
+function addCounts(pass: MetricPass, counts: Float64Array): void {
+  const { rows, prediction, target, reading } = pass;
+  // A class index stands for a whole row of scores; a yes or no for each of them.
+  if (target.data.length === prediction.data.length)
+    eachCell(pass, (x, t, column) => {
+      const [called, is] = [x > (reading.threshold ?? 0), t > 0.5];
+      if (called && is) counts[perClass * column]++;
+      if (called) counts[perClass * column + 1]++;
+      if (is) counts[perClass * column + 2]++;
+    });
+  else addClasses(pass, rows, counts);
+}
+
+function addClasses(
+  { counts: rowCounts, prediction, target }: MetricPass,
+  rows: number,
+  counts: Float64Array,
+): void {
   const classes = prediction.shape[prediction.shape.length - 1];
-  const rows = rowsOf(prediction.shape.slice(1, -1));
-  for (let row = 0; row < batch * rows.perSample; row++) {
-    if (!isReal(lengths, row, rows)) continue;
+  for (let row = 0; row < rows; row++) {
+    if (!rowCounts(row)) continue;
     const right = trueClass(target, row, classes);
     if (right < 0) continue;
     const predicted = predictedClass(prediction, row, classes);
@@ -43,13 +59,17 @@ const shared = {
   attributes: {},
   higherIsBetter: true,
   unit: 'share' as const,
-  fits: isClassification,
-  sums: (_attributes: object, prediction: readonly number[]) => perClass * prediction[prediction.length - 1],
+  misfit: (judged: Judged) =>
+    judged.reading.threshold === undefined || yesNoMisfit(judged) !== undefined
+      ? classMisfit(judged)
+      : undefined,
+  sums: (_attributes: object, prediction: readonly number[]) =>
+    perClass * (prediction[prediction.length - 1] ?? 1),
   add: addCounts,
 };
 
 const macroAverage =
-  'The mean over classes counts each alike, however rare (macro average); classes that never occur are left out.';
+  'The mean over classes counts each alike, however rare (macro average); classes that never occur are left out. Of one yes-or-no output it is the figure of yes, of several the mean over the outputs.';
 
 export const precision = defineMetric({
   ...shared,

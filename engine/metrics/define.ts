@@ -1,15 +1,27 @@
 /** The metric contract: a figure people judge a network by, summed over batches so that a whole split counts evenly. */
 import type { IntTensor, Tensor } from '../kernels/tensor.ts';
 import type { Shape } from '../layers/define.ts';
-import type { TargetSpec } from '../losses/define.ts';
+import type { Reading, TargetSpec } from '../losses/define.ts';
 import type { AttributeTable, Kind, Values } from '../schema/attributes.ts';
 
 export interface MetricPass<A extends AttributeTable = AttributeTable> {
   readonly attributes: Values<A>;
-  readonly batch: number;
+  /** Rows of the batch: the cells of all axes of the prediction but the last. */
+  readonly rows: number;
+  /** Whether a row counts, as the loss has it: not past its sample's length, and not ignored. */
+  counts(row: number): boolean;
   readonly prediction: Tensor;
   readonly target: Tensor | IntTensor;
-  readonly lengths?: Int32Array | undefined;
+  readonly reading: Reading;
+}
+
+/** A loss, as metrics go by it. */
+export interface Judged {
+  readonly reading: Reading;
+  /** Shape of one sample. */
+  readonly prediction: Shape;
+  /** Undefined before the data is known. */
+  readonly target: TargetSpec | undefined;
 }
 
 export interface MetricDefinition<A extends AttributeTable = AttributeTable> extends Kind {
@@ -17,7 +29,8 @@ export interface MetricDefinition<A extends AttributeTable = AttributeTable> ext
   readonly higherIsBetter: boolean;
   /** How the figure is shown. */
   readonly unit: 'share' | 'number';
-  fits(target: TargetSpec, prediction: Shape): boolean;
+  /** Why it cannot be computed for such a loss ("it needs …"); undefined when it can, or when the data decides and is not known. */
+  misfit(judged: Judged): string | undefined;
   /** How many running sums it needs; they start at zero. */
   sums(attributes: Values<A>, prediction: Shape): number;
   add(pass: MetricPass<A>, sums: Float64Array): void;

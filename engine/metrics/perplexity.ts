@@ -1,6 +1,6 @@
 /** Perplexity: how many equally likely choices the network is torn between. */
-import { isReal, rowsOf } from '../losses/rows.ts';
-import { isClassification, trueClass } from './classes.ts';
+import * as l10n from '@vscode/l10n';
+import { classMisfit, trueClass } from './classes.ts';
 import { defineMetric } from './define.ts';
 
 export const perplexity = defineMetric({
@@ -13,15 +13,23 @@ export const perplexity = defineMetric({
   attributes: {},
   higherIsBetter: false,
   unit: 'number',
-  fits: isClassification,
+
+  misfit(judged) {
+    const { predictions, threshold } = judged.reading;
+    const ofClasses =
+      (predictions === 'scores' || predictions === 'logProbabilities') && threshold === undefined;
+    return ofClasses
+      ? classMisfit(judged)
+      : l10n.t('it needs raw scores or log-probabilities, and a loss that chooses one class out of several');
+  },
+
   sums: () => 2,
 
-  add({ batch, prediction, target, lengths }, sums) {
+  add({ rows, counts, prediction, target }, sums) {
     const classes = prediction.shape[prediction.shape.length - 1];
-    const rows = rowsOf(prediction.shape.slice(1, -1));
     const x = prediction.data;
-    for (let row = 0; row < batch * rows.perSample; row++) {
-      if (!isReal(lengths, row, rows)) continue;
+    for (let row = 0; row < rows; row++) {
+      if (!counts(row)) continue;
       const right = trueClass(target, row, classes);
       if (right < 0) continue;
       const start = row * classes;

@@ -1,31 +1,38 @@
 /** Metrics of predicted values. */
+import * as l10n from '@vscode/l10n';
 import { type Shape, sizeOf } from '../layers/define.ts';
-import type { TargetSpec } from '../losses/define.ts';
-import { isReal, rowsOf } from '../losses/rows.ts';
-import { defineMetric, type MetricPass } from './define.ts';
+import { defineMetric, type Judged, type MetricPass } from './define.ts';
 
 /** Outputs of one sample along the last axis of its shape. */
 const columnsOf = (shape: Shape): number => (shape.length === 0 ? 1 : shape[shape.length - 1]);
 
 /** Calls `visit` with prediction and target of every cell that counts, and its place along the last axis; row by row. */
 export function eachCell(
-  { batch, prediction, target, lengths }: MetricPass,
+  { rows, counts, prediction, target }: MetricPass,
   visit: (x: number, t: number, column: number) => void,
 ): void {
   const { shape, data } = prediction;
   const columns = columnsOf(shape.slice(1));
-  const rows = rowsOf(shape.slice(1, -1));
-  const rowCount = (batch * sizeOf(shape.slice(1))) / columns;
-  for (let row = 0; row < rowCount; row++)
-    if (isReal(lengths, row, rows))
+  for (let row = 0; row < rows; row++)
+    if (counts(row))
       for (let column = 0; column < columns; column++) {
         const i = row * columns + column;
         visit(data[i], target.data[i], column);
       }
 }
 
-const fits = ({ type, shape }: TargetSpec, prediction: Shape): boolean =>
-  type === 'float' && sizeOf(shape) === sizeOf(prediction);
+function misfit({ reading: { predictions }, target, prediction }: Judged): string | undefined {
+  if (predictions !== 'values' && predictions !== 'probabilities')
+    return l10n.t(
+      'it needs predictions in the unit of the target, and the loss takes them for scores or logarithms',
+    );
+  if (target === undefined) return undefined;
+  if (target.type === 'int')
+    return l10n.t(
+      'it needs values as the target, found classes. For numbers, set "task": "regression" in the data',
+    );
+  return sizeOf(target.shape) === sizeOf(prediction) ? undefined : l10n.t('it needs a value for each output');
+}
 
 export const meanAbsoluteError = defineMetric({
   type: 'meanAbsoluteError',
@@ -36,7 +43,7 @@ export const meanAbsoluteError = defineMetric({
   attributes: {},
   higherIsBetter: false,
   unit: 'number',
-  fits,
+  misfit,
   sums: () => 2,
   add: (pass, sums) =>
     eachCell(pass, (x, t) => {
@@ -55,7 +62,7 @@ export const rootMeanSquaredError = defineMetric({
   attributes: {},
   higherIsBetter: false,
   unit: 'number',
-  fits,
+  misfit,
   sums: () => 2,
   add: (pass, sums) =>
     eachCell(pass, (x, t) => {
@@ -79,7 +86,7 @@ equal, that output counts 1 if every prediction is exact, else 0. Undefined (NaN
   attributes: {},
   higherIsBetter: true,
   unit: 'number',
-  fits,
+  misfit,
   // Rows, and then three for each output, by Welford's method, which is safe for large means.
   sums: (_attributes, prediction) => 1 + perOutput * columnsOf(prediction),
 

@@ -24,6 +24,11 @@ export interface Probe {
   afterBackward?(layer: number): void;
 }
 
+/** Called on every step, whether probed or not, with a layer's index right after its activation is complete. */
+export interface Watch {
+  activation(layer: number, batch: number): void;
+}
+
 export class Runtime {
   readonly tensors: readonly Tensor[];
   readonly passes: readonly BackwardPass[];
@@ -40,8 +45,11 @@ export class Runtime {
   readonly #skips: readonly boolean[];
   readonly #randoms: readonly Random[];
   readonly #purposes: readonly number[];
-  /** Loss of each loss layer after its step, unweighted. */
-  readonly losses: Float64Array;
+  /** Of the samples that went forward last: each loss summed over what counts, and the weight of that, see `LossDefinition.total`. */
+  readonly lossSums: Float64Array;
+  readonly totals: Float64Array;
+  /** What gradients of each loss are divided by. */
+  #divisors: Float64Array;
 
   constructor(
     readonly plan: Plan,
@@ -65,7 +73,9 @@ export class Runtime {
     this.#purposes = plan.layers.map(({ layer }) => purposeOf(layer.name));
     this.passes = plan.layers.map((layer, index) => this.#layerPass(layer, index));
     this.lossPasses = plan.losses.map((loss) => this.#lossPass(loss));
-    this.losses = new Float64Array(plan.losses.length);
+    this.lossSums = new Float64Array(plan.losses.length);
+    this.totals = new Float64Array(plan.losses.length);
+    this.#divisors = this.totals;
     const shared = new Set(plan.layers.map(({ layer }) => layer.spec.common.shares));
     this.#overwritesParameters = plan.layers.map(
       ({ layer: { name, spec, definition } }) =>
@@ -144,6 +154,7 @@ export class Runtime {
       prediction: this.tensors[loss.prediction],
       target: this.tensors[loss.target] as Tensor | IntTensor,
       gradPrediction: undefined,
+      scale: 0,
       saved: this.#named(loss.saved),
       constants: loss.inferred.constants ?? {},
       lengths: loss.lengths === undefined ? undefined : this.#lengths[loss.lengths],
@@ -196,6 +207,10 @@ export class Runtime {
       pass.activation = probed ? undefined : this.#fuses[index];
       if (training) this.#randoms[index].reset(this.seed, this.#purposes[index], counter);
     }
+    this.#beginLosses(batch);
+  }
+
+  #beginLosses(batch: number): void {
     for (const pass of this.lossPasses) (pass as Mutable<LossPass>).batch = batch;
     this.plan.lengths.forEach((steps, index) => {
       for (let n = 0; n < batch; n++) this.#lengths[index][n] = steps[this.lengths[n]];
@@ -203,15 +218,17 @@ export class Runtime {
   }
 
   /** Runs all layers forward on the first `batch` samples of the input buffers. `counter` addresses the random draws of this step. */
-  forward(batch: number, training: boolean, counter: number, probe?: Probe): void {
+  forward(batch: number, training: boolean, counter: number, probe?: Probe, watch?: Watch): void {
     const { steps, layers } = this.plan;
     this.#begin(batch, training, counter, probe !== undefined);
     for (const step of steps) {
       if (step.op === 'forward') {
         if (!probe && this.#skips[step.index]) continue;
         this.#forward(layers[step.index].layer, this.passes[step.index]);
-      } else if (step.op === 'probeActivation') probe?.activation(step.index);
-      else break;
+      } else if (step.op === 'probeActivation') {
+        watch?.activation(step.index, batch);
+        probe?.activation(step.index);
+      } else break;
     }
   }
 
@@ -225,29 +242,54 @@ export class Runtime {
     }
   }
 
-  /** Computes every loss of the samples that went forward last, weighted and summed, without gradients. */
-  loss(): number {
-    let total = 0;
-    this.plan.losses.forEach((loss, index) => {
-      const pass = this.lossPasses[index] as Mutable<LossPass>;
-      pass.gradPrediction = undefined;
-      this.losses[index] = loss.definition.compute(pass);
-      total += loss.spec.weight * this.losses[index];
+  /** Adds the totals of the first `batch` samples of the target buffers, which need not have gone forward, to `totals`. */
+  addTotals(batch: number, totals: Float64Array): void {
+    this.#beginLosses(batch);
+    this.plan.losses.forEach(({ definition }, index) => {
+      totals[index] += definition.total(this.lossPasses[index]);
     });
-    return total;
+  }
+
+  /**
+   * From now on `backward` gives the gradient of each loss's sum divided by these totals, those of all batches of an update;
+   * without them by the total of each batch, for updates of one.
+   */
+  divideBy(totals: Float64Array | undefined): void {
+    this.#divisors = totals ?? this.totals;
+  }
+
+  /** What gradients of each loss are divided by now. */
+  get divisors(): Float64Array {
+    return this.#divisors;
+  }
+
+  /** Computes every loss of the samples that went forward last, without gradients: `lossSums` and `totals`. */
+  loss(): void {
+    this.plan.losses.forEach((_, index) => {
+      this.#loss(index, undefined);
+    });
+  }
+
+  #loss(index: number, gradient: Tensor | undefined): void {
+    const { definition, spec } = this.plan.losses[index];
+    const pass = this.lossPasses[index] as Mutable<LossPass>;
+    this.totals[index] = definition.total(pass);
+    const divisor = this.#divisors[index];
+    pass.gradPrediction = gradient;
+    pass.scale = divisor > 0 ? spec.weight / divisor : 0;
+    this.lossSums[index] = definition.compute(pass);
   }
 
   /**
    * Computes the losses and every gradient of the samples that went forward last; gradients of parameters are added to what they
    * hold unless this is the `first` batch of an update.
    */
-  backward(first: boolean, probe?: Probe): number {
+  backward(first: boolean, probe?: Probe): void {
     const { steps, layers, losses } = this.plan;
     if (first) for (const gradient of this.#zeroed) this.backend.kernels.clear(gradient);
-    let total = 0;
     for (const step of steps) {
       if (step.op === 'zero') this.backend.kernels.clear(this.tensors[step.buffer].data);
-      else if (step.op === 'loss') total += this.#lossBackward(losses[step.index], step.index);
+      else if (step.op === 'loss') this.#loss(step.index, this.#gradPrediction(losses[step.index]));
       else if (step.op === 'probeGradient') probe?.gradient(step.index);
       else if (step.op === 'backward') {
         const pass = this.passes[step.index] as Mutable<BackwardPass>;
@@ -256,22 +298,17 @@ export class Runtime {
         probe?.afterBackward?.(step.index);
       }
     }
-    return total;
   }
 
-  #lossBackward(loss: LossPlan, index: number): number {
-    const pass = this.lossPasses[index] as Mutable<LossPass>;
-    const gradient = loss.gradPrediction === undefined ? undefined : this.tensors[loss.gradPrediction];
-    const { weight } = loss.spec;
-    pass.gradPrediction = gradient;
-    // Another loss may already have added to this gradient: scaled down before and up after, it keeps its size.
-    if (gradient && weight !== 1) scale(gradient.data, 1 / weight);
-    this.losses[index] = loss.definition.compute(pass);
-    if (gradient && weight !== 1) scale(gradient.data, weight);
-    return weight * this.losses[index];
+  #gradPrediction({ gradPrediction }: LossPlan): Tensor | undefined {
+    return gradPrediction === undefined ? undefined : this.tensors[gradPrediction];
   }
-}
 
-function scale(values: FloatArray, factor: number): void {
-  for (let i = 0; i < values.length; i++) values[i] *= factor;
+  /** The losses that were computed last, each divided as its gradient is, weighted and summed. Nothing to count is no loss. */
+  get meanLoss(): number {
+    return this.plan.losses.reduce((sum, { spec }, index) => {
+      const divisor = this.#divisors[index];
+      return divisor > 0 ? sum + (spec.weight * this.lossSums[index]) / divisor : sum;
+    }, 0);
+  }
 }

@@ -2,7 +2,7 @@
 import type { AttributeTable, Kind, Values } from '../schema/attributes.ts';
 
 export interface Progress {
-  /** Steps done before this one. */
+  /** Updates of the parameters before this one. Where batches are accumulated, several make one update. */
   readonly step: number;
   readonly totalSteps: number;
   readonly stepsPerEpoch: number;

@@ -9,8 +9,11 @@ import { losses as lossRegistry } from '../losses/registry.ts';
 import { optimizers } from '../optimizers/registry.ts';
 import { compile } from '../plan/compile.ts';
 import type { Float, Plan, PlannedLoss } from '../plan/plan.ts';
+import { showBytes } from '../schema/bytes.ts';
 import { RunError } from '../schema/runError.ts';
 import type { LossSpec, TrainingSpec } from '../spec/document.ts';
+import { checkIndices } from './indices.ts';
+import { checkMetrics } from './scores.ts';
 
 type Target = Dataset['targets'][number];
 
@@ -36,6 +39,7 @@ export function buildModel(
 ): Model {
   const { graph } = analysis;
   const inputs = matchInputs(graph, dataset);
+  checkIndices(graph, inputs, dataset);
   const matched = training.losses.map((loss, index) =>
     matchTarget(graph, loss, index, training.losses.length, dataset),
   );
@@ -47,6 +51,7 @@ export function buildModel(
     slots: optimizer.slots(training.optimizer.attributes),
     ...(dataset.ragged ? { times: timesOf(graph, inputs, training.losses) } : {}),
   });
+  checkMetrics(plan, training);
   if (plan.bytes > options.memoryLimit) throw tooLarge(plan, options.memoryLimit);
   return { plan, inputs, targets: matched.map(({ field, oneHot }) => ({ field, oneHot })) };
 }
@@ -142,10 +147,11 @@ function matchTarget(
       ? layer.inferred.output
       : (layer.inferred.extraOutputs?.[loss.from.output] ?? []);
   const definition = lossRegistry.get(loss.type);
-  const inferred = definition.infer(loss.attributes, prediction, target);
+  const counted = withCountedClasses(loss, target);
+  const inferred = definition.infer(loss.attributes, prediction, counted);
   if ('problem' in inferred)
     throw new RunError(inferred.problem.code, `${loss.from.layer}: ${inferred.problem.message}`, path);
-  const oneHot = checkTarget(loss, inferred.target, target, layer, path);
+  const oneHot = checkTarget(loss, inferred.target, counted, layer, path);
   return { planned: { spec: loss, definition, inferred }, field, oneHot };
 }
 
@@ -186,6 +192,14 @@ function checkTarget(
   throw mismatch(loss, wanted, found, path);
 }
 
+/** A last class that the loss ignores needs no output. */
+function withCountedClasses({ attributes }: LossSpec, target: Target): Target {
+  const { classes } = target;
+  return classes !== undefined && attributes.ignoreIndex === classes - 1
+    ? { ...target, classes: classes - 1 }
+    : target;
+}
+
 function mismatch(
   loss: LossSpec,
   wanted: TargetSpec,
@@ -209,13 +223,6 @@ function mismatch(
     path,
   );
 }
-
-export const showBytes = (bytes: number): string =>
-  bytes >= 2 ** 30
-    ? `${(bytes / 2 ** 30).toFixed(1)} GiB`
-    : bytes >= 2 ** 20
-      ? `${(bytes / 2 ** 20).toFixed(1)} MiB`
-      : `${Math.ceil(bytes / 1024)} KiB`;
 
 function tooLarge(plan: Plan, limit: number): RunError {
   const largest = plan.buffers.reduce((most, buffer) => (buffer.bytes > most.bytes ? buffer : most));

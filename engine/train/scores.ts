@@ -1,9 +1,15 @@
 /** Loss and metrics over any stretch of batches. */
+import { sizeOf } from '../layers/define.ts';
+import type { Reading } from '../losses/define.ts';
 import { type MetricDefinition, mergeSums } from '../metrics/define.ts';
+import { misfitOfAll, type NamedLoss } from '../metrics/fit.ts';
 import { metrics as registry } from '../metrics/registry.ts';
+import { keyOf } from '../plan/compile.ts';
+import type { LossPlan, Plan } from '../plan/plan.ts';
 import type { Runtime } from '../plan/runtime.ts';
 import type { Scores } from '../protocol/events.ts';
 import type { Described } from '../schema/kind.ts';
+import { RunError } from '../schema/runError.ts';
 import type { TrainingSpec } from '../spec/document.ts';
 
 /** A metric as it is applied to one loss. */
@@ -14,12 +20,58 @@ interface Measured {
   readonly loss: number;
   /** How many sums it needs. */
   readonly sums: number;
+  readonly rowsPerSample: number;
+  readonly reading: Reading;
+  counts(row: number): boolean;
+}
+
+/** A planned loss, as metrics go by it. */
+function judgedBy({ buffers }: Plan, { spec, definition, inferred, prediction }: LossPlan): NamedLoss {
+  return {
+    type: spec.type,
+    from: keyOf(spec.from),
+    reading: definition.reads(spec.attributes),
+    prediction: buffers[prediction].shape.slice(1),
+    target: inferred.target,
+  };
+}
+
+/** Refuses a metric that can be computed for none of the losses. */
+export function checkMetrics(plan: Plan, { metrics = [] }: TrainingSpec): void {
+  const judged = plan.losses.map((loss) => judgedBy(plan, loss));
+  for (const [index, { type }] of metrics.entries()) {
+    const message = misfitOfAll(type, judged);
+    if (message !== undefined) throw new RunError('metric/misfit', message, ['training', 'metrics', index]);
+  }
+}
+
+/** What a loss judges, with its place in the list where several judge the same. */
+function lossName({ losses }: Plan, index: number): string {
+  const names = losses.map(({ spec }) => keyOf(spec.from));
+  const alone = names.indexOf(names[index]) === names.lastIndexOf(names[index]);
+  return alone ? names[index] : `${names[index]} ${index + 1}`;
+}
+
+/** Metrics by names of their own: one that is asked for with several settings has them in its name, e.g. "k=5.topK". */
+function distinct(chosen: readonly Described[]): { readonly name: string; readonly described: Described }[] {
+  const settingsOf = ({ attributes }: Described) =>
+    Object.entries(attributes)
+      .map(([key, value]) => `${key}=${value}`)
+      .join(' ');
+  const named = chosen.map((described) => {
+    const { type } = described;
+    const settings = settingsOf(described);
+    const alone = chosen.every((other) => other.type !== type || settingsOf(other) === settings);
+    return { name: alone ? type : `${settings}.${type}`, described };
+  });
+  return named.filter(({ name }, index) => named.findIndex((other) => other.name === name) === index);
 }
 
 /** What was counted in a stretch of batches. Tallies of successive stretches can be merged. */
 export interface Tally {
-  lossSum: number;
-  samples: number;
+  /** Of each loss: its sum over what counts, and the weight of that. */
+  readonly losses: Float64Array;
+  readonly totals: Float64Array;
   /** Running sums of each metric. */
   readonly metrics: readonly Float64Array[];
 }
@@ -31,59 +83,79 @@ export class Scorer {
 
   constructor(runtime: Runtime, training: TrainingSpec) {
     this.#runtime = runtime;
-    const { losses, layers, buffers } = runtime.plan;
-    this.#metrics = losses.flatMap((loss, index) => {
-      const prediction = buffers[loss.prediction].shape.slice(1);
+    const { plan } = runtime;
+    this.#metrics = plan.losses.flatMap((loss, index): Measured[] => {
+      const judged = judgedBy(plan, loss);
       const chosen = training.metrics ?? loss.definition.metrics.map((type) => defaults(type));
-      return chosen
-        .map((described) => ({ described, definition: registry.get(described.type) }))
-        .filter(({ definition }) => definition.fits(loss.inferred.target, prediction))
-        .map(({ described, definition }) => ({
-          name:
-            losses.length > 1
-              ? `${layers.find((one) => one.output === loss.prediction)?.layer.name ?? index}.${described.type}`
-              : described.type,
-          definition,
-          described,
-          loss: index,
-          sums: definition.sums(described.attributes, prediction),
-        }));
+      return distinct(chosen).flatMap(({ name, described }) => {
+        const definition = registry.get(described.type);
+        if (definition.misfit(judged) !== undefined) return [];
+        const pass = runtime.lossPasses[index];
+        return [
+          {
+            name: plan.losses.length > 1 ? `${lossName(plan, index)}.${name}` : name,
+            definition,
+            described,
+            loss: index,
+            sums: definition.sums(described.attributes, judged.prediction),
+            rowsPerSample: sizeOf(judged.prediction.slice(0, -1)),
+            reading: judged.reading,
+            counts: (row) => loss.definition.counts(pass, row),
+          },
+        ];
+      });
     });
   }
 
   tally(): Tally {
-    return { lossSum: 0, samples: 0, metrics: this.#metrics.map(({ sums }) => new Float64Array(sums)) };
+    const { length } = this.#runtime.plan.losses;
+    return {
+      losses: new Float64Array(length),
+      totals: new Float64Array(length),
+      metrics: this.#metrics.map(({ sums }) => new Float64Array(sums)),
+    };
   }
 
   clear(tally: Tally): void {
-    tally.lossSum = 0;
-    tally.samples = 0;
+    tally.losses.fill(0);
+    tally.totals.fill(0);
     for (const sums of tally.metrics) sums.fill(0);
   }
 
-  /** Counts the batch that was just run forward. */
-  add(batch: number, loss: number, tally: Tally): void {
-    tally.lossSum += loss * batch;
-    tally.samples += batch;
+  /** Counts the batch whose losses were just computed. */
+  add(tally: Tally): void {
+    const { lossSums, totals } = this.#runtime;
+    for (let i = 0; i < lossSums.length; i++) {
+      tally.losses[i] += lossSums[i];
+      tally.totals[i] += totals[i];
+    }
     for (let i = 0; i < this.#metrics.length; i++) {
-      const { definition, described, loss } = this.#metrics[i];
-      const { prediction, target, lengths } = this.#runtime.lossPasses[loss];
+      const { definition, described, loss, rowsPerSample, reading, counts } = this.#metrics[i];
+      const { batch, prediction, target } = this.#runtime.lossPasses[loss];
+      const rows = batch * rowsPerSample;
       definition.add(
-        { attributes: described.attributes, batch, prediction, target, lengths },
+        { attributes: described.attributes, rows, counts, prediction, target, reading },
         tally.metrics[i],
       );
     }
   }
 
   merge(from: Tally, into: Tally): void {
-    into.lossSum += from.lossSum;
-    into.samples += from.samples;
+    for (let i = 0; i < into.losses.length; i++) {
+      into.losses[i] += from.losses[i];
+      into.totals[i] += from.totals[i];
+    }
     for (let i = 0; i < this.#metrics.length; i++)
       mergeSums(this.#metrics[i].definition, from.metrics[i], into.metrics[i]);
   }
 
-  loss({ lossSum, samples }: Tally): number {
-    return lossSum / Math.max(1, samples);
+  /** The weighted sum of all losses, each the mean over what counts in the whole stretch; NaN where nothing does. */
+  loss({ losses, totals }: Tally): number {
+    if (totals.every((total) => total === 0)) return Number.NaN;
+    return this.#runtime.plan.losses.reduce(
+      (sum, { spec }, i) => (totals[i] > 0 ? sum + (spec.weight * losses[i]) / totals[i] : sum),
+      0,
+    );
   }
 
   metrics(tally: Tally): { [name: string]: number } {

@@ -8,7 +8,7 @@ import { DataError, type Dataset } from '../../engine/data/define.ts';
 import { fileContext } from '../../engine/data/files.ts';
 import { readIdx } from '../../engine/data/idx.ts';
 import { datasets } from '../../engine/data/registry.ts';
-import { all, type Files, folder, open, refuses, take } from './dataFiles.ts';
+import { all, type Files, folder, open, refuses, type Spec, take } from './dataFiles.ts';
 
 /** An IDX file of bytes. */
 function idxFile(shape: readonly number[], bytes: readonly number[], type = 8): Uint8Array {
@@ -28,6 +28,14 @@ describe('files', () => {
   const spec = { type: 'csv', file: 'data.csv' };
   it('names the full path of a missing file and what to do', () =>
     refuses({}, { ...spec, file: 'none.csv' }, 'data/missing', join(folder, 'none.csv'), '"file"'));
+  it('says where a missing file comes from, in one line', async () => {
+    const source = 'the archive,\n  2 MB at https://example.org/a (CC BY)';
+    await open({}, { ...spec, file: 'none.csv' }, 1, { source }).then(
+      () => expect.unreachable(),
+      (error: DataError) =>
+        expect(error.message).toMatch(/comes from: the archive, 2 MB at https:\/\/example.org\/a \(CC BY\)$/),
+    );
+  });
   it('offers the packed file when only that is there', () =>
     refuses(
       { 'packed.csv.gz': gzipSync('a') },
@@ -90,6 +98,32 @@ describe('idx', () => {
   it('reads numbers of several bytes, the largest first', () => {
     const file = idxFile([2], [0xff, 0xfe, 0x01, 0x00], 11);
     expect([...readIdx(file, 'f', 'images').data]).toEqual([-2, 256]);
+  });
+  it('refuses numbers that float32 cannot hold, in any file', async () => {
+    const floats = (values: readonly number[], type: 13 | 14) => {
+      const bytes = new DataView(new ArrayBuffer(values.length * (type === 13 ? 4 : 8)));
+      values.forEach((value, i) => {
+        if (type === 13) bytes.setFloat32(4 * i, value);
+        else bytes.setFloat64(8 * i, value);
+      });
+      return idxFile([3, 1, 2], [...new Uint8Array(bytes.buffer)], type);
+    };
+    const good = floats([0, 1, 2, 3, 4, 5], 13);
+    for (const bad of [
+      floats([0, 1, 2, Number.NaN, 4, 5], 13),
+      floats([0, 1, 2, Number.NEGATIVE_INFINITY, 4, 5], 13),
+      floats([0, 1, 2, 1e39, 4, 5], 14),
+    ]) {
+      await refuses({ images: bad, labels }, idxSpec, 'data/number', 'images', 'sample 1, value 1');
+      const test = { testImages: 'bad', testLabels: 'labels' };
+      await refuses(
+        { images: good, labels, bad },
+        { ...idxSpec, ...test },
+        'data/number',
+        'bad',
+        'sample 1, value 1',
+      );
+    }
   });
   it('refuses a wrong magic number', () =>
     refuses({ images: 'PNG and more', labels }, idxSpec, 'data/magic', 'images', '50 4e 47'));
@@ -191,6 +225,43 @@ describe('generated datasets', () => {
       expect(marked[1]).toBeGreaterThanOrEqual(3);
       expect(sum).toBeCloseTo(steps[marked[0]][0] + steps[marked[1]][0], 12);
     });
+  });
+});
+
+describe('memory', () => {
+  const limited = (files: Files, spec: Spec, memoryLimit: number) =>
+    open(files, spec, 1, { memoryLimit }).then(
+      () => 'read',
+      (error: DataError) => `${error.code} at ${error.attribute}: ${error.message}`,
+    );
+
+  it('of generated samples is counted before they are made', async () => {
+    const shapes = { type: 'shapes', size: 128, samples: 200000, testSamples: 1 };
+    expect(await limited({}, shapes, 2 ** 31)).toMatch(
+      /data\/memory at samples: .* 3\.1 GiB .* 2\.0 GiB; 200000 training images of 128×128/,
+    );
+    expect(await limited({}, { ...shapes, samples: 1, testSamples: 200000 }, 2 ** 31)).toMatch(
+      /at testSamples: .*200000 test images/,
+    );
+    expect(await limited({}, { type: 'points', samples: 1000 }, 2 ** 10)).toMatch(/data\/memory at samples/);
+  });
+  it('of files is counted before they are taken apart', async () => {
+    const table = '1,2,3,0.5\n'.repeat(1000);
+    expect(await limited({ 'm.csv': table }, { type: 'csv', file: 'm.csv' }, 2 ** 16)).toMatch(
+      /data\/memory at file: .*m\.csv as a table/,
+    );
+    expect(await limited({ 'm.csv': table }, { type: 'csv', file: 'm.csv' }, 2 ** 20)).toBe('read');
+    const text = { type: 'text', file: 'm.txt', sequenceLength: 10 };
+    expect(await limited({ 'm.txt': 'abc'.repeat(1000) }, text, 2 ** 10)).toMatch(
+      /m\.txt as character numbers/,
+    );
+    const floats = idxFile([1000, 1, 1], new Array(4000).fill(0), 13);
+    const many = { images: floats, labels: idxFile([1000], new Array(1000).fill(0)) };
+    expect(await limited(many, idxSpec, 2 ** 12)).toMatch(/data\/memory at images/);
+    const tune = JSON.stringify({ keys: 100, train: [Array.from({ length: 100 }, () => [1])] });
+    expect(await limited({ 'm.json': tune }, { type: 'pianoRoll', file: 'm.json' }, 2 ** 12)).toMatch(
+      /99 steps of train/,
+    );
   });
 });
 

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { decodeSafetensors, encodeSafetensors } from '../../engine/export/safetensors.ts';
-import { referenceBackend } from '../../engine/kernels/reference/backend.ts';
+import { loadBackend } from '../../engine/kernels/wasm/load.ts';
 import type { TrainingEvent } from '../../engine/protocol/events.ts';
 import type { Job } from '../../engine/protocol/training.ts';
 import { runJob } from '../../engine/train/session.ts';
@@ -36,7 +36,7 @@ async function run(task: Job['task'], text: string, more: Partial<Job> = {}) {
   const end = await runJob(
     { task, text, folder, output: join(folder, 'out'), ...more },
     {
-      openBackend: () => referenceBackend,
+      openBackend: (threads, planBytes) => loadBackend('dist/kernels', threads, planBytes),
       now: () => 0,
       breathe: () => Promise.resolve(),
       emit: (event) => events.push(event),
@@ -98,6 +98,19 @@ describe('evaluate', () => {
     const text = network(', "testFraction": 0');
     await train(text, { epochs: 3 });
     expect(await evaluate(text)).toMatchObject({ split: 'train', samples: 60 });
+  });
+
+  it('says that a file has changed, and scales it as in training', async () => {
+    const rows = readFileSync(join(folder, 'noise.csv'), 'utf8').trim().split('\n');
+    writeFileSync(join(folder, 'test.csv'), `${rows[0]}\n${rows.slice(1, 11).join('\n')}\n`);
+    const text = network(', "testFile": "test.csv"');
+    const trained = await train(text, { epochs: 5 });
+    // Other training rows would give other means, and another order of classes.
+    const other = rows.slice(31).map((row) => row.replace(/^[^,]*/, '100'));
+    writeFileSync(join(folder, 'noise.csv'), `${rows[0]}\n${other.join('\n')}\n`);
+    const { test, told } = await evaluate(text);
+    expect(test.loss).toBeCloseTo(trained?.loss ?? Number.NaN, 6);
+    expect(told).toContain('the file of "file" is not the one of the training');
   });
 
   it('refuses data of another type and names both', async () => {

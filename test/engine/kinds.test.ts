@@ -5,7 +5,9 @@ import { initializers } from '../../engine/initializers/registry.ts';
 import { Random } from '../../engine/kernels/random.ts';
 import { referenceKernels } from '../../engine/kernels/reference/index.ts';
 import { sizeOf } from '../../engine/layers/define.ts';
+import type { Reading } from '../../engine/losses/define.ts';
 import { losses } from '../../engine/losses/registry.ts';
+import { isReal, rowsOf } from '../../engine/losses/rows.ts';
 import { mergeSums } from '../../engine/metrics/define.ts';
 import { metrics } from '../../engine/metrics/registry.ts';
 import { optimizers } from '../../engine/optimizers/registry.ts';
@@ -30,6 +32,7 @@ interface Batch {
   readonly prediction: readonly number[];
   readonly target: readonly number[];
   readonly lengths?: readonly number[];
+  readonly reading?: Reading;
 }
 
 /** The metric over batches of samples of `shape`, each counted by itself and then merged. */
@@ -38,16 +41,17 @@ function measure(given: Given, ...batches: readonly Batch[]): number {
   const attributes = attributesOf(metrics, given);
   const none = () => new Float64Array(metric.sums(attributes, batches[0].shape));
   const all = none();
-  for (const { shape, prediction, target, lengths } of batches) {
+  for (const { shape, prediction, target, lengths, reading } of batches) {
     const sums = none();
     const batch = prediction.length / sizeOf(shape);
     metric.add(
       {
         attributes,
-        batch,
+        rows: (batch * sizeOf(shape)) / (shape.at(-1) ?? 1),
+        counts: (row) => isReal(lengths && Int32Array.from(lengths), row, rowsOf(shape.slice(0, -1))),
+        reading: reading ?? { predictions: 'scores', threshold: 0 },
         prediction: { shape: [batch, ...shape], data: Float64Array.from(prediction) },
         target: { shape: [target.length], data: Float64Array.from(target) },
-        lengths: lengths && Int32Array.from(lengths),
       },
       sums,
     );
@@ -104,6 +108,26 @@ describe('metrics', () => {
     const batch: Batch = { shape: [2], prediction: [0.4, -1, 0.6, 2], target: [1, 0, 0, 1] };
     expect(measure({ type: 'binaryAccuracy' }, batch)).toBe(0.75);
     expect(measure({ type: 'binaryAccuracy', threshold: 0.5 }, batch)).toBe(0.5);
+  });
+  it('binaryAccuracy takes its threshold from the loss', () => {
+    const batch: Batch = { shape: [1], prediction: [0.2, 0.4, 0.6], target: [0, 0, 1] };
+    expect(measure({ type: 'binaryAccuracy' }, batch)).toBeCloseTo(1 / 3, 12);
+    const reading: Reading = { predictions: 'probabilities', threshold: 0.5 };
+    expect(measure({ type: 'binaryAccuracy' }, { ...batch, reading })).toBe(1);
+  });
+  it('precision, recall and F1 of one yes-or-no output are those of yes', () => {
+    const batch: Batch = { shape: [1], prediction: [3, 1, -1, -2, 2], target: [1, 0, 1, 0, 1] };
+    expect(measure({ type: 'precision' }, batch)).toBeCloseTo(2 / 3, 12);
+    expect(measure({ type: 'recall' }, batch)).toBeCloseTo(2 / 3, 12);
+    expect(measure({ type: 'f1' }, batch)).toBeCloseTo(2 / 3, 12);
+    const reading: Reading = { predictions: 'probabilities', threshold: 0.5 };
+    const shares = { ...batch, prediction: [0.9, 0.6, 0.4, 0.1, 0.8], reading };
+    expect(measure({ type: 'f1' }, shares)).toBeCloseTo(2 / 3, 12);
+  });
+  it('precision and recall of several yes-or-no outputs are means over them', () => {
+    const batch: Batch = { shape: [2], prediction: [1, 1, 1, -1, -1, -1], target: [1, 1, 0, 0, 1, 1] };
+    expect(measure({ type: 'precision' }, batch)).toBeCloseTo((1 / 2 + 1) / 2, 12);
+    expect(measure({ type: 'recall' }, batch)).toBeCloseTo((1 / 2 + 1 / 2) / 2, 12);
   });
   it('errors and R² follow their formulas', () => {
     const batch: Batch = { shape: [1], prediction: [1, 2, 5], target: [1, 3, 2] };

@@ -445,7 +445,9 @@ describe('embedding', () => {
   it.each([3, -1, 0.5, Number.NaN])('refuses %d as an id, and says what to do', (id) => {
     const layer = build({ type: 'embedding', attributes, inputs: [[1]], batch: 1 });
     layer.pass.input.data[0] = id;
-    expect(() => layer.forward()).toThrow(/ids 0 to 2, the data has .*Raise vocabularySize/);
+    expect(() => layer.forward()).toThrow(
+      /whole numbers from 0 to 2, .*the data holds .*Raise vocabularySize/,
+    );
   });
 
   it('looks vectors up and trains those it looked up, but not the one of padding', () => {

@@ -257,6 +257,11 @@ describe('numbers that are not finite', () => {
         '{ "type": "csv", "file": "a.csv", "normalize": "none" }',
       ),
     });
-    expect(end).toMatchObject({ reason: 'failed', path: ['training', 'data'] });
+    expect(end).toMatchObject({
+      reason: 'failed',
+      code: 'data/number',
+      path: ['training', 'data', 'file'],
+    });
+    expect(end.message).toContain('row 1, "column 2"');
   });
 });

@@ -70,7 +70,8 @@ async function weightsAfter(steps: number, text: string, threads: number): Promi
         Int32Array.from({ length: 32 }, (_, i) => (step * 32 + i) % 64),
         32,
       );
-      trainer.update(trainer.accumulate(32, step, true), 1, 0.001, step);
+      trainer.accumulate(32, step, true);
+      trainer.update(0.001, step);
     }
     const hash = createHash('sha256');
     for (const { data } of tensorsOf(runtime)) hash.update(new Uint8Array(Float32Array.from(data).buffer));

@@ -42,7 +42,10 @@ describe('Training', () => {
     const { history } = session;
     assert.equal(history.last('epoch')?.epoch, 3);
     const text = editor.document.getText();
-    const lines = statsLines(analyze(text), (layer) => history.stats?.[layer]);
+    const lines = statsLines(
+      analyze(text),
+      (layer) => history.stats?.[layer] && { stats: history.stats[layer], stale: false },
+    );
     assert.deepEqual(
       lines.map(({ layer }) => layer).filter((layer) => layer !== 'point'),
       ['hidden', 'bend', 'logits'],
@@ -64,6 +67,31 @@ describe('Training', () => {
     assert.equal(end.reason, 'finished', end.message);
     assert.equal(session.history.last('evaluation')?.samples, 50);
     assert(session.history.stats, 'the figures are gone');
+  });
+
+  it('shows what was assumed of the data as a warning at the attribute that settles it', async () => {
+    const rows = Array.from(
+      { length: 40 },
+      (_, i) => `${Math.sin(i).toFixed(3)},${Math.cos(i).toFixed(3)},${(i % 7) / 10}`,
+    );
+    await vscode.workspace.fs.writeFile(
+      fileUri('doubtful.csv'),
+      new TextEncoder().encode(`2019,2020,2021\n${rows.join('\n')}\n`),
+    );
+    const text = tiny(1)
+      .replace(/"data": \{[^}]*\}/, '"data": { "type": "csv", "file": "doubtful.csv", "header": "auto" }')
+      .replace(/"loss": \{[^}]*\}/, '"loss": { "type": "meanSquaredError", "from": "logits" }')
+      .replace(/("logits": \{[^}]*"units": )\d+/, '$11');
+    const uri = await writeNetwork('doubtful', text);
+    await vscode.window.showTextDocument(uri);
+    const end = await (await train(uri)).ended;
+    assert.equal(end.reason, 'finished', end.message);
+    const warning = vscode.languages
+      .getDiagnostics(uri)
+      .find(({ severity }) => severity === vscode.DiagnosticSeverity.Warning);
+    assert.match(warning?.message ?? '', /first row .*2019/);
+    const document = await vscode.workspace.openTextDocument(uri);
+    assert.equal(document.getText(warning?.range), '"auto"');
   });
 
   it('says so when there is nothing to evaluate yet', async () => {
@@ -109,15 +137,15 @@ describe('Training', () => {
     assert.equal(document.isDirty, true);
   });
 
-  it('shows figures of a layer only while its line is what was trained', async () => {
+  it('marks statistics of a layer whose line is no longer what was trained', async () => {
     const uri = await writeNetwork('figures', tiny(1));
     await vscode.window.showTextDocument(uri);
     const session = await train(uri);
     await session.ended;
     const { history, job } = session;
     const line = /"hidden": \{.*?\}/.exec(job.text)?.[0];
-    assert(history.statsOf('hidden', line));
-    assert.equal(history.statsOf('hidden', line?.replace('8', '9')), undefined);
+    assert.equal(history.statsOf('hidden', line)?.stale, false);
+    assert.equal(history.statsOf('hidden', line?.replace('8', '9'))?.stale, true);
   });
 
   it('fails with one clear message when a data file is missing, and leaves the files as they were', async () => {

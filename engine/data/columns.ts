@@ -1,0 +1,164 @@
+/** Columns of tables: which one is the target, which are features, and the same ones in another table. */
+import * as l10n from '@vscode/l10n';
+import type { Json } from '../schema/attributes.ts';
+import { DataError, type DataWarning } from './define.ts';
+import { columnIndex, columnName, listed, type Table } from './table.ts';
+
+/** Columns of one table, in the order in which the network takes them. */
+export interface Columns {
+  readonly features: readonly number[];
+  readonly target: number;
+}
+
+/** What makes out the same columns in another table: their names, or without a header their places. */
+export interface Layout {
+  readonly table: string;
+  /** Undefined where there is no header. */
+  readonly names?: { readonly features: readonly string[]; readonly target: string };
+  readonly places: Columns;
+  readonly width: number;
+  readonly excluded: readonly string[];
+}
+
+/** The columns that the spec asks for. Throws DataError. */
+export function chooseColumns(table: Table, target: string, excluded: readonly string[]): Layout {
+  const left = new Set(excluded.map((wanted) => columnIndex(table, wanted, 'exclude')));
+  const others = table.columns.map((_, column) => column).filter((column) => !left.has(column));
+  const chosen = target === '' ? others[others.length - 1] : columnIndex(table, target, 'target');
+  const features = others.filter((column) => column !== chosen);
+  if (features.length === 0 || chosen === undefined || left.has(chosen))
+    throw new DataError(
+      'data/columns',
+      table.columns.length === 1
+        ? l10n.t(
+            '{0} has one column; a target and at least one feature are needed. Check "delimiter".',
+            table.name,
+          )
+        : l10n.t(
+            '{0} has no target and feature left. Name another "target", or fewer columns in "exclude".',
+            table.name,
+          ),
+      table.attribute,
+    );
+  const nameOf = (column: number) => table.columns[column];
+  return {
+    table: table.name,
+    ...(table.hasHeader ? { names: { features: features.map(nameOf), target: nameOf(chosen) } } : {}),
+    places: { features, target: chosen },
+    width: table.columns.length,
+    excluded: [...left].map(nameOf),
+  };
+}
+
+/** The columns of `layout` in another table: by name where both have names. Throws DataError where they are not the same. */
+export function findColumns(table: Table, layout: Layout): Columns {
+  const { names, places } = layout;
+  if (!names || !table.hasHeader) {
+    if (!names && !table.hasHeader && table.columns.length === layout.width) return places;
+    throw different(
+      table,
+      layout,
+      names || table.hasHeader
+        ? l10n.t('only one of them has names. Give both a header, or neither, and see "header".')
+        : l10n.t('use tables of the same form.'),
+    );
+  }
+  const wanted = [...names.features, names.target];
+  const found = table.columns.filter((name) => !layout.excluded.includes(name) || wanted.includes(name));
+  const missing = wanted.filter((name) => !found.includes(name));
+  const extra = found.filter((name) => !wanted.includes(name));
+  if (missing.length > 0 || extra.length > 0)
+    throw different(
+      table,
+      layout,
+      [
+        missing.length > 0 ? l10n.t('missing: {0}.', listed(missing)) : '',
+        extra.length > 0 ? l10n.t('not in the other: {0}.', listed(extra)) : '',
+        l10n.t('Use the same names in both, or name columns to leave out in "exclude".'),
+      ]
+        .filter(Boolean)
+        .join(' '),
+    );
+  if (new Set(wanted).size === wanted.length && found.length === wanted.length)
+    return {
+      features: names.features.map((name) => table.columns.indexOf(name)),
+      target: table.columns.indexOf(names.target),
+    };
+  // With a name that occurs twice only the places say which is which.
+  const inPlace =
+    table.columns.length === layout.width &&
+    names.features.every((name, index) => table.columns[places.features[index]] === name) &&
+    table.columns[places.target] === names.target;
+  if (inPlace) return places;
+  throw different(table, layout, l10n.t('a name occurs twice. Give each column a name of its own.'));
+}
+
+function different(table: Table, { table: other, names, width }: Layout, advice: string): DataError {
+  const count = (columns: number) => l10n.t('{0} columns', columns);
+  const own = table.hasHeader ? listed(table.columns) : count(table.columns.length);
+  const others = names ? listed([...names.features, names.target]) : count(width);
+  return new DataError(
+    'data/columns',
+    l10n.t('{0} has {1}, but {2} has {3}: {4}', table.name, own, other, others, advice),
+    table.attribute,
+  );
+}
+
+/** Doubts about the columns of a table: names that occur twice, and one that counts the rows. */
+export function columnWarnings(table: Table, { features }: Columns): DataWarning[] {
+  if (!table.hasHeader) return [];
+  const { columns, name } = table;
+  const warnings: DataWarning[] = [];
+  const twice = columns.find((column, index) => column !== '' && columns.indexOf(column) < index);
+  if (twice !== undefined)
+    warnings.push({
+      code: 'data/names',
+      message: l10n.t(
+        '{0}: the name "{1}" stands above several columns. All of them are read as features.',
+        name,
+        twice,
+      ),
+    });
+  const counter = features.find(
+    (column) => /^(?:unnamed: \d+)?$/i.test(columns[column]) && countsRows(table, column),
+  );
+  if (counter !== undefined)
+    warnings.push({
+      code: 'data/index-column',
+      message: l10n.t(
+        '{0}: {1} only counts the rows, and is read as a feature. To leave it out, set "exclude" to ["{2}"].',
+        name,
+        columnName(table, counter),
+        counter + 1,
+      ),
+    });
+  return warnings;
+}
+
+const countsRows = ({ rows }: Table, column: number): boolean => {
+  const start = Number(rows[0][column]);
+  return rows[0][column] !== '' && rows.every((cells, row) => Number(cells[column]) === start + row);
+};
+
+/** For `Dataset.state`. */
+export const keptLayout = ({ table, names, places, width, excluded }: Layout): Json => ({
+  table,
+  ...(names ? { names: { features: [...names.features], target: names.target } } : {}),
+  places: { features: [...places.features], target: places.target },
+  width,
+  excluded: [...excluded],
+});
+
+/** The layout that `keptLayout` wrote; undefined for anything else. */
+export function trainedLayout(kept: Json | undefined): Layout | undefined {
+  const layout = kept as unknown as Layout | undefined;
+  const texts = (list: unknown) => Array.isArray(list) && list.every((one) => typeof one === 'string');
+  const good =
+    typeof layout?.table === 'string' &&
+    Number.isInteger(layout.width) &&
+    texts(layout.excluded) &&
+    Array.isArray(layout.places?.features) &&
+    [...layout.places.features, layout.places.target].every(Number.isInteger) &&
+    (layout.names === undefined || (texts(layout.names.features) && typeof layout.names.target === 'string'));
+  return good ? layout : undefined;
+}

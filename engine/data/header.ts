@@ -1,0 +1,93 @@
+/** Whether the first row of a table holds the names of its columns. */
+import { flagValue, isMissing, looksNumeric, parseNumber } from './numerals.ts';
+
+export interface HeaderFound {
+  readonly hasHeader: boolean;
+  /** It could be otherwise, and a person should look. */
+  readonly doubtful: boolean;
+}
+
+/** Rows that are looked at below the first. */
+const sampleRows = 1000;
+/** Fewer rows below the first are too few to say what is unusual. */
+const fewestRows = 3;
+/** So many columns numbered 0, 1, 2, … are hardly a row of data. */
+const certainlyNumbered = 8;
+
+/**
+ * `names` are column names that the spec or another table knows: where one stands in the first row, that row is the header.
+ * Else: texts above columns of numbers are names, if no number beside them could be data. Columns numbered 0, 1, 2, … are
+ * names beside a text that occurs nowhere below, or above decimals.
+ */
+export function findHeader(rows: readonly (readonly string[])[], names: readonly string[]): HeaderFound {
+  const first = rows[0];
+  const below = rows.slice(1, 1 + sampleRows);
+  const known = names.filter((name) => name !== '');
+  if (known.some((name) => !looksNumeric(name) && first.includes(name)))
+    return { hasHeader: true, doubtful: false };
+  if (known.length > 1 && known.every((name) => first.includes(name)))
+    return { hasHeader: true, doubtful: false };
+  if (below.length === 0) return { hasHeader: false, doubtful: false };
+
+  const columns = first.map((cell, index) =>
+    describe(
+      cell,
+      below.map((row) => row[index]),
+    ),
+  );
+  const numbers = columns.filter(({ isNumber }) => isNumber);
+  const texts = columns.filter(({ isText }) => isText);
+  const textOverNumbers = texts.some(({ overNumbers }) => overNumbers);
+  if (numbers.length === 0) return { hasHeader: textOverNumbers, doubtful: false };
+
+  const numbered = numbers.every(({ value }, index) => value === index);
+  const overNumbers = numbers.filter((column) => column.overNumbers);
+  const enough = below.length >= fewestRows && overNumbers.length > 0;
+  const farOff = enough && overNumbers.every((column) => column.farOff);
+  const overDecimals = overNumbers.filter((column) => column.overDecimals);
+  const wholeAboveDecimals =
+    enough && overDecimals.length > 0 && overDecimals.every(({ isWhole }) => isWhole);
+  const unusual = farOff || wholeAboveDecimals;
+  const named = texts.length > 0 && texts.every((column) => column.overNumbers || column.occursOnce);
+  if (named && (numbered || unusual)) return { hasHeader: true, doubtful: !textOverNumbers };
+  if (
+    numbered &&
+    texts.length === 0 &&
+    (numbers.length >= certainlyNumbered || (numbers.length > 2 && wholeAboveDecimals))
+  )
+    return { hasHeader: true, doubtful: true };
+  const counting =
+    numbers.length > 2 && (numbered || numbers.every(({ value }, index) => value === index + 1));
+  return { hasHeader: false, doubtful: unusual || counting || (named && !textOverNumbers) };
+}
+
+function describe(cell: string, below: readonly string[]) {
+  const filled = below.filter((other) => !isMissing(other));
+  const numeric = filled.filter(isValue);
+  const overNumbers = numeric.length > 0 && numeric.length >= filled.length / 2;
+  const isNumber = isValue(cell);
+  const value = numberIn(cell);
+  let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (const other of numeric) {
+    low = Math.min(low, numberIn(other));
+    high = Math.max(high, numberIn(other));
+  }
+  const range = high - low;
+  const kinds = new Set(filled).size;
+  return {
+    value,
+    isNumber,
+    isText: !isNumber && !isMissing(cell),
+    isWhole: /^[+-]?\d+$/.test(cell),
+    overNumbers,
+    overDecimals: overNumbers && numeric.every((other) => /[.,]/.test(other)),
+    farOff: value < low - 2 * range || value > high + 2 * range,
+    /** Not a class of the column, whose classes all come again and again. */
+    occursOnce:
+      !overNumbers && below.length > fewestRows && !filled.includes(cell) && kinds <= filled.length / 2,
+  };
+}
+
+const isValue = (cell: string): boolean => looksNumeric(cell) || flagValue(cell) !== undefined;
+
+const numberIn = (cell: string): number => parseNumber(cell) ?? parseNumber(cell, 'comma') ?? Number.NaN;

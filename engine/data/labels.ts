@@ -1,0 +1,138 @@
+/** Targets of tables: values, or classes by their names. */
+import * as l10n from '@vscode/l10n';
+import type { TargetSpec } from '../losses/define.ts';
+import { type DecimalMark, describeCell, isMissing, looksNumeric, parseNumber } from './numerals.ts';
+import { cellError, numberAt, type Table } from './table.ts';
+
+/** More different whole numbers than this are values, not classes, unless "task" says so. */
+const mostGuessedClasses = 32;
+
+export interface Targets {
+  readonly spec: TargetSpec;
+  readonly values: Int32Array | Float32Array;
+  readonly classNames?: readonly string[];
+}
+
+export interface LabelledTable {
+  readonly table: Table;
+  readonly target: number;
+}
+
+/** Targets of all tables, one after the other. The classes are `known`, or those of the first table. */
+export function readTargets(
+  tables: readonly LabelledTable[],
+  task: 'auto' | 'classification' | 'regression',
+  known: readonly string[] | undefined,
+): Targets {
+  const [first] = tables;
+  if (task === 'regression' || (task === 'auto' && !known && holdsValues(first))) {
+    const values = tables.flatMap(({ table, target }) =>
+      table.rows.map((_, row) => numberAt(table, row, target)),
+    );
+    return { spec: { type: 'float', shape: [1] }, values: Float32Array.from(values) };
+  }
+  const classNames = known ?? classesOf(first, task);
+  const indices = new Map(classNames.map((name, index) => [name, index]));
+  const values = tables.flatMap(({ table, target }) =>
+    table.rows.map((cells, row) => {
+      const index = indices.get(className(cells[target], table.decimal));
+      if (index === undefined) throw unknownClass(table, row, target, first.table.name);
+      return index;
+    }),
+  );
+  return {
+    spec: { type: 'int', shape: [], classes: classNames.length },
+    values: Int32Array.from(values),
+    classNames,
+  };
+}
+
+/** Numbers that are equal are one class, however they are written: 1, 1.0, 01 and +1. */
+function className(cell: string, mark: DecimalMark): string {
+  const value = parseNumber(cell, mark);
+  if (value === undefined) return cell;
+  // Beyond 2⁵³ different whole numbers would become one.
+  return Number.isInteger(value) && !Number.isSafeInteger(value) ? cell : String(value + 0);
+}
+
+/** Decides by the first table whether the target is a value. Throws DataError for a column that is numbers but for some cells. */
+function holdsValues({ table, target }: LabelledTable): boolean {
+  const cells = table.rows.map((row) => row[target]);
+  const values = cells.map((cell) => parseNumber(cell, table.decimal));
+  const numbers = values.filter((value) => value !== undefined);
+  const odd = values.indexOf(undefined);
+  if (numbers.length === 0) return false;
+  if (odd >= 0) throw mixture(table, odd, target, numbers.length);
+  const different = new Set(numbers);
+  return (
+    !numbers.every(Number.isInteger) ||
+    different.size > mostGuessedClasses ||
+    different.size > numbers.length / 2
+  );
+}
+
+function mixture(table: Table, row: number, target: number, numbers: number): Error {
+  const cell = table.rows[row][target];
+  const problem = describeCell(cell, table.decimal);
+  const asClass =
+    cell === '' ? '' : l10n.t(' If "{0}" is a class, set "task" to "classification".', cell.slice(0, 40));
+  return cellError(
+    table,
+    row,
+    target,
+    'data/labels',
+    l10n.t('{0} other rows hold numbers here; {1}{2}', numbers, problem, asClass),
+  );
+}
+
+function classesOf({ table, target }: LabelledTable, task: 'auto' | 'classification'): string[] {
+  table.rows.forEach((cells, row) => {
+    const cell = cells[target];
+    if (cell === '') throw missingClass(table, row, target);
+    if (task === 'auto' && (isMissing(cell) || (looksNumeric(cell) && cell.includes(','))))
+      throw doubtfulClass(table, row, target);
+  });
+  const names = [...new Set(table.rows.map((cells) => className(cells[target], table.decimal)))];
+  const size = (name: string) => parseNumber(name) ?? Number.POSITIVE_INFINITY;
+  const byText = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
+  return names.sort((a, b) => (size(a) === size(b) ? byText(a, b) : size(a) - size(b)));
+}
+
+const missingClass = (table: Table, row: number, target: number): Error =>
+  cellError(
+    table,
+    row,
+    target,
+    'data/labels',
+    l10n.t('expected a class, found nothing. Fill it in, or remove the row.'),
+  );
+
+const doubtfulClass = (table: Table, row: number, target: number): Error => {
+  const cell = table.rows[row][target].slice(0, 40);
+  return cellError(
+    table,
+    row,
+    target,
+    'data/labels',
+    l10n.t(
+      'expected a class, found "{0}", a missing value or a number in another form. Correct the cell or remove the row; if "{0}" is a class, set "task" to "classification".',
+      cell,
+    ),
+  );
+};
+
+function unknownClass(table: Table, row: number, target: number, trainName: string): Error {
+  const cell = table.rows[row][target];
+  if (cell === '') return missingClass(table, row, target);
+  return cellError(
+    table,
+    row,
+    target,
+    'data/labels',
+    l10n.t(
+      'class "{0}" does not occur in {1}. Correct the cell, or remove the row.',
+      cell.slice(0, 40),
+      trainName,
+    ),
+  );
+}

@@ -1,0 +1,133 @@
+/** Numbers as people and programs write them in tables, and which decimal mark a table uses. */
+import * as l10n from '@vscode/l10n';
+
+export type DecimalMark = 'point' | 'comma';
+
+const forms: { readonly [mark in DecimalMark]: RegExp } = {
+  point: /^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?$/i,
+  comma: /^[+-]?(\d+(,\d*)?|,\d+)(e[+-]?\d+)?$/i,
+};
+
+/** A longer cell is text, and is not worth a search. */
+const longestNumeral = 400;
+
+/** A decimal number by its form; it may be too large to hold. */
+export const isNumeral = (cell: string, mark: DecimalMark): boolean =>
+  cell.length <= longestNumeral && forms[mark].test(cell);
+
+/** A number with either mark. */
+export const looksNumeric = (cell: string): boolean => isNumeral(cell, 'point') || isNumeral(cell, 'comma');
+
+/** A finite decimal number, or undefined. */
+export function parseNumber(cell: string, mark: DecimalMark = 'point'): number | undefined {
+  if (!isNumeral(cell, mark)) return undefined;
+  const value = Number(mark === 'comma' ? cell.replace(',', '.') : cell);
+  return Number.isFinite(value) ? value : undefined;
+}
+
+/** Training computes in float32, whose largest number is about 3.4e38. */
+export const fitsFloat32 = (value: number): boolean => Number.isFinite(Math.fround(value));
+
+/** 1 and 0 for true and false, as programs write them in a column of nothing else. */
+export function flagValue(cell: string): 0 | 1 | undefined {
+  if (cell.length > 5) return undefined;
+  const word = cell.toLowerCase();
+  return word === 'true' ? 1 : word === 'false' ? 0 : undefined;
+}
+
+const missingWords = new Set([
+  '',
+  '?',
+  '-',
+  '--',
+  '.',
+  'NA',
+  'N/A',
+  'n/a',
+  '#N/A',
+  '#NA',
+  'NaN',
+  'nan',
+  'NAN',
+  '-nan',
+  '-NaN',
+  'NULL',
+  'null',
+]);
+
+/** What programs write where a value is missing. */
+export const isMissing = (cell: string): boolean => missingWords.has(cell);
+
+const grouped =
+  /^[+-]?\d{1,3}(?:(?:,\d{3})+(?:\.\d*)?|(?:\.\d{3}){2,}|(?:\.\d{3})+,\d*|(?:[ '\u2019\u00a0\u202f]\d{3})+(?:[.,]\d*)?)$/;
+
+/** Digits in groups of three, as in 1,234.5 or 1.234.567. */
+const hasGroups = (cell: string): boolean => cell.length <= longestNumeral && grouped.test(cell);
+
+/** With this mark "1,234" may be 1.234 or 1234. A leading 0 excludes the second. */
+const isAmbiguous = (cell: string): boolean => /^[+-]?[1-9]\d{0,2},\d{3}$/.test(cell);
+
+const isThousands = (cell: string): boolean => /^[+-]?[1-9]\d{0,2}\.\d{3}$/.test(cell);
+
+export interface CellPlace {
+  readonly row: number;
+  readonly column: number;
+}
+
+/** Which mark a table uses: one for all its cells; or the cells that do not let this be decided. */
+export type MarkFound =
+  /** `groupedByPoint`: the first of the cells with a point, where all of them look like 1.234. */
+  | { readonly mark: DecimalMark; readonly groupedByPoint?: CellPlace }
+  /** Two cells with different marks. */
+  | { readonly mixed: readonly [comma: CellPlace, point: CellPlace] }
+  /** A cell such as 1,234 where no other cell decides. */
+  | { readonly ambiguous: CellPlace };
+
+export function findMark(rows: readonly (readonly string[])[], columns: readonly number[]): MarkFound {
+  const find = (good: (cell: string) => boolean): CellPlace | undefined => {
+    for (let row = 0; row < rows.length; row++)
+      for (const column of columns) if (good(rows[row][column])) return { row, column };
+    return undefined;
+  };
+  const comma = find((cell) => cell.includes(',') && isNumeral(cell, 'comma') && !isAmbiguous(cell));
+  const ambiguous = comma ? undefined : find((cell) => cell.includes(',') && isAmbiguous(cell));
+  const point = find((cell) => cell.includes('.') && isNumeral(cell, 'point'));
+  if (!comma && !ambiguous) {
+    const plain = find((cell) => cell.includes('.') && isNumeral(cell, 'point') && !isThousands(cell));
+    return { mark: 'point', ...(point && !plain ? { groupedByPoint: point } : {}) };
+  }
+  if (comma) return point ? { mixed: [comma, point] } : { mark: 'comma' };
+  return point || !ambiguous ? { mark: 'point' } : { ambiguous };
+}
+
+/** What is wrong with a cell that should be a number, and what to do. */
+export function describeCell(cell: string, mark: DecimalMark): string {
+  const shown = cell.slice(0, 40);
+  if (cell === '') return l10n.t('expected a number, found nothing. Fill in a value, or remove the row.');
+  if (isMissing(cell))
+    return l10n.t(
+      'expected a number, found "{0}", a missing value. Fill in a value, or remove the row.',
+      shown,
+    );
+  if (isNumeral(cell, mark))
+    return l10n.t('expected a number up to 3.4e38, found "{0}". Correct the cell, or remove the row.', shown);
+  if (hasGroups(cell))
+    return l10n.t(
+      'found "{0}", which looks like a number with thousands separators. Write it without them.',
+      shown,
+    );
+  if (isNumeral(cell, 'comma'))
+    return l10n.t(
+      'found "{0}", which looks like a number with a decimal comma. Set "decimal" to "comma", or write it with a point.',
+      shown,
+    );
+  if (isNumeral(cell, 'point'))
+    return l10n.t(
+      'found "{0}", which looks like a number with a decimal point, but the table has decimal commas. Set "decimal", or correct the cell.',
+      shown,
+    );
+  return l10n.t(
+    'expected a number such as 3.14, found "{0}". Correct the cell, remove the row, or leave the column out.',
+    shown,
+  );
+}

@@ -1,0 +1,11 @@
+/** Where data come from, for those who do not have them. */
+import { type Attribute, text } from '../schema/attributes.ts';
+
+/** An attribute of every dataset that reads files. */
+export const source: Attribute<string> = {
+  ...text({
+    default: '',
+    doc: 'Where the files come from: address, size, licence. Shown as text where a file is missing.',
+  }),
+  location: true,
+};

@@ -1,0 +1,48 @@
+/** Data that are looked up in tables: refused before the first step where a table has fewer rows than the data need. */
+import * as l10n from '@vscode/l10n';
+import type { Dataset } from '../data/define.ts';
+import type { TypedGraph } from '../graph/typed.ts';
+import { RunError } from '../schema/runError.ts';
+
+interface Bound {
+  readonly below: number;
+  /** The data's input that they come from. */
+  readonly field: string;
+}
+
+/** `inputs`: which field of the data each input layer takes. Throws RunError at the first layer that is too small. */
+export function checkIndices(
+  graph: TypedGraph,
+  inputs: readonly { readonly layer: number; readonly field: number }[],
+  dataset: Dataset,
+): void {
+  const bounds = new Map<string, Bound>();
+  for (const { layer, field } of inputs) {
+    const { indicesBelow, name } = dataset.inputs[field];
+    if (indicesBelow !== undefined)
+      bounds.set(graph.layers[layer].name, { below: indicesBelow, field: name });
+  }
+  for (const { name, definition, spec, from } of graph.layers) {
+    const largest = from
+      .flatMap(({ layer, output }) => (output === undefined ? (bounds.get(layer) ?? []) : []))
+      .reduce<Bound | undefined>((most, one) => (most && most.below >= one.below ? most : one), undefined);
+    if (!largest) continue;
+    if (definition.keepsValues) bounds.set(name, largest);
+    const { indexLimit } = definition;
+    const limit = indexLimit === undefined ? undefined : Number(spec.attributes[indexLimit]);
+    if (indexLimit === undefined || limit === undefined || limit >= largest.below) continue;
+    throw new RunError(
+      'data/id',
+      l10n.t(
+        '{0}: {1} is {2}, but the data\'s "{3}" has {4} symbols, numbered from 0 to {5}. Set "{1}": {4}.',
+        name,
+        indexLimit,
+        limit,
+        largest.field,
+        largest.below,
+        largest.below - 1,
+      ),
+      ['layers', name, indexLimit],
+    );
+  }
+}

@@ -1,0 +1,90 @@
+/** Examples whose data comes with them train at once; the others say where theirs comes from. */
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { fileContext } from '../../engine/data/files.ts';
+import { datasets } from '../../engine/data/registry.ts';
+import { analyze } from '../../engine/graph/analyze.ts';
+import { loadBackend } from '../../engine/kernels/wasm/load.ts';
+import { Runtime } from '../../engine/plan/runtime.ts';
+import { Feed } from '../../engine/train/feed.ts';
+import { train } from '../../engine/train/loop.ts';
+import { buildModel } from '../../engine/train/model.ts';
+import { runJob } from '../../engine/train/session.ts';
+import { Training } from '../../engine/train/training.ts';
+
+const examples = readdirSync('examples').filter((name) => name.endsWith('.nn.json'));
+const ready = ['adding-lstm', 'adding-rnn', 'digits8x8', 'first-network', 'iris', 'shakespeare-lstm'].map(
+  (name) => `${name}.nn.json`,
+);
+
+const empty = mkdtempSync(join(tmpdir(), 'netloom-'));
+afterAll(() => rmSync(empty, { recursive: true, force: true }));
+
+const textOf = (name: string): string => readFileSync(join('examples', name), 'utf8');
+
+/** A clock on which every step is long enough to be an event. */
+function slowHost() {
+  let time = 0;
+  return {
+    now: () => {
+      time += 1000;
+      return time;
+    },
+    breathe: () => Promise.resolve(),
+  };
+}
+
+async function firstLosses(name: string, steps: number) {
+  const analysis = analyze(textOf(name));
+  const { training } = analysis.spec;
+  if (!training) throw new Error('no training section');
+  const memoryLimit = 2 ** 31;
+  const context = fileContext('examples', { seed: training.seed, memoryLimit });
+  const dataset = await datasets.get(training.data.type).open(training.data.attributes, context);
+  const model = buildModel(analysis, training, dataset, { float: 'float32', memoryLimit });
+  const backend = loadBackend('dist/kernels', 1, model.plan.bytes);
+  const runtime = new Runtime(model.plan, backend, training.seed);
+  const losses: number[] = [];
+  for await (const event of train(
+    new Training({ runtime, feed: new Feed(model, runtime, dataset), dataset, training }),
+    slowHost(),
+  )) {
+    if (event.event === 'step') losses.push(event.loss);
+    if (losses.length === steps) break;
+  }
+  backend.dispose?.();
+  return { dataset, losses };
+}
+
+describe('examples', () => {
+  it.each(ready)(
+    '%s trains at once',
+    async (name) => {
+      const { dataset, losses } = await firstLosses(name, 3);
+      expect(losses).toHaveLength(3);
+      expect(losses.every(Number.isFinite)).toBe(true);
+      expect(dataset.warnings ?? []).toEqual([]);
+      expect(dataset.test?.size).toBeGreaterThan(0);
+    },
+    60_000,
+  );
+
+  it.each(examples.filter((name) => !ready.includes(name)))(
+    '%s says where its data comes from when it is missing',
+    async (name) => {
+      const end = await runJob(
+        { task: 'train', text: textOf(name), folder: empty, output: join(empty, 'out') },
+        {
+          ...slowHost(),
+          openBackend: (threads, planBytes) => loadBackend('dist/kernels', threads, planBytes),
+          emit: () => undefined,
+        },
+      );
+      expect(end).toMatchObject({ reason: 'failed', code: 'data/missing' });
+      expect(end.message).toMatch(/comes from: .*\d [KM]B.* at https:\/\/\S+ \((?:.*licen[cs]e|CC BY)/);
+      expect(readdirSync(empty)).toEqual([]);
+    },
+  );
+});
