@@ -33,7 +33,7 @@ export const rooms: readonly Room[] = [
   {
     path: 'engine/layers',
     holds:
-      '**The one place** where a layer is defined: `define.ts` is the contract, `dense.ts` the model, `registry.ts` one line a layer',
+      '**The one place** where a layer is defined: `define.ts` is the contract, `dense.ts` the model, `registry.ts` one line a layer. `frameworks/` has the words in which layers state what PyTorch, Keras and ONNX call them',
     imports: ['engine/schema', 'engine/kernels', 'engine/initializers'],
   },
   {
@@ -114,7 +114,7 @@ export const rooms: readonly Room[] = [
   },
   {
     path: 'engine/export',
-    holds: '`layout.ts` is the one table of axis and gate orders of other frameworks; safetensors',
+    holds: 'Parameters as other tools read them: safetensors',
     imports: ['engine/kernels'],
   },
   {
@@ -164,7 +164,6 @@ export const rooms: readonly Room[] = [
       'engine/data',
       'engine/graph',
       'engine/plan',
-      'engine/export',
       'engine/train',
     ],
   },
