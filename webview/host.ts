@@ -2,7 +2,7 @@
 import * as l10n from '@vscode/l10n';
 import { Channel } from '../engine/protocol/channel.ts';
 import type { HostToWebview, WebviewToHost } from '../engine/protocol/editor.ts';
-import { canvasControls } from './canvas/controls.ts';
+import { canvasControls } from './model/canvasControls.ts';
 import { followText, isEditable, notify, receiveDocument, select, useEditor } from './model/editor.ts';
 import type { Gesture } from './model/gestures.ts';
 import { checked } from './model/incoming.ts';
