@@ -15,7 +15,7 @@ import { evaluateSplit } from './evaluate.ts';
 import type { LoopHost } from './host.ts';
 import { finishRun, type Kept, type KeptWeights, saveKept } from './kept.ts';
 import { TrainingFailure, train } from './loop.ts';
-import { dataPath, type Opened, openParts } from './open.ts';
+import { dataPath, defaultMemoryLimit, type Opened, openParts } from './open.ts';
 import { provenanceKey, writeProvenance } from './provenance.ts';
 import { Training } from './training.ts';
 
@@ -42,14 +42,16 @@ export async function runJob(job: Job, host: JobHost): Promise<End> {
 }
 
 async function run(job: Job, host: JobHost): Promise<End> {
-  const weights = job.task === 'evaluate' ? await readWeights(await weightsFolder(job)) : undefined;
+  const { memoryLimit = defaultMemoryLimit } = job;
+  const weights =
+    job.task === 'evaluate' ? await readWeights(await weightsFolder(job), memoryLimit) : undefined;
   const context = {
     folder: job.folder,
     changes: {
       ...(job.seed === undefined ? {} : { seed: job.seed }),
       ...(job.epochs === undefined ? {} : { epochs: job.epochs }),
     },
-    ...(job.memoryLimit === undefined ? {} : { memoryLimit: job.memoryLimit }),
+    memoryLimit,
     ...(weights ? { weights } : {}),
     commits: host.commits ?? new Commits(),
   };

@@ -20,7 +20,7 @@ import { asTrained, changedFiles, type Provenance, unknownProvenance } from './p
 import { Training, type TrainingParts } from './training.ts';
 
 /** 2 GiB: what a laptop can spare beside an editor. */
-const defaultMemoryLimit = 2 ** 31;
+export const defaultMemoryLimit = 2 ** 31;
 
 /** A network without errors, and how it is to be trained. */
 export interface Network {
