@@ -106,8 +106,7 @@ class Run {
         analysis.diagnostics.map(({ layer = '', message }) => `${layer}: ${message}`).join('; '),
       );
     this.#dataset = datasetOf(trajectory);
-    const limits = { float: precision, memoryLimit: Number.POSITIVE_INFINITY };
-    const model = buildModel(analysis, analysis.spec.training, this.#dataset, limits);
+    const model = buildModel(analysis, analysis.spec.training, this.#dataset, { float: precision });
     this.#runtime = new Runtime(model.plan, backend, 1);
     this.#trainer = new Trainer(this.#runtime, analysis.spec.training);
     this.#feed = new Feed(model, this.#runtime, this.#dataset);

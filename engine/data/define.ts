@@ -56,6 +56,8 @@ export interface BatchBuffers {
 
 export interface Split {
   readonly size: number;
+  /** The arrays that it reads samples from; absent where samples are made when asked for. */
+  readonly holds?: readonly ArrayBufferView[];
   /** Writes samples indices[0 … count) into the first `count` rows of the batch. Allocates nothing. */
   fill(indices: Int32Array, count: number, batch: BatchBuffers): void;
 }

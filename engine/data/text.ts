@@ -56,6 +56,7 @@ function windows(ids: Int32Array, begin: number, end: number, length: number, st
   const size = Math.max(0, Math.floor((end - begin - length - 1) / stride) + 1);
   return {
     size,
+    holds: [ids],
     fill(indices, count, { inputs: [x], targets: [t] }) {
       for (let i = 0; i < count; i++) {
         const start = begin + indices[i] * stride;

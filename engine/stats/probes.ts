@@ -2,7 +2,7 @@
  * Probes: measure activations and gradients while a step runs, right after each value is complete. All working
  * memory is set aside once; a reading is turned into plain statistics only when it is asked for.
  */
-import { doublesOn, floatsOn } from '../kernels/backend.ts';
+import { align, doublesOn, floatsOn } from '../kernels/backend.ts';
 import { momentAt as at, type Kernels, momentCount } from '../kernels/kernels.ts';
 import type { FloatArray } from '../kernels/tensor.ts';
 import type { Plan } from '../plan/plan.ts';
@@ -15,7 +15,7 @@ import type {
   UpdateStats,
 } from '../protocol/statistics.ts';
 import { TimeProbe } from './timeProbe.ts';
-import { UpdateProbe } from './updateProbe.ts';
+import { UpdateProbe, updateProbeBytes } from './updateProbe.ts';
 
 export class NetworkProbe implements Probe {
   readonly #plan: Plan;
@@ -149,6 +149,17 @@ interface WatchedOutput {
   readonly moments: Float64Array;
   /** For a layer that can die: 1 for each unit that was above zero since `restart`. */
   readonly alive: FloatArray | undefined;
+}
+
+/** Bytes of the backend's memory that a probe of this plan takes. */
+export function probeBytes({ layers, buffers, float }: Plan): number {
+  const unit = float === 'float64' ? 8 : 4;
+  const bytes = layers.map(({ layer: { definition }, output }) => {
+    const { shape } = buffers[output];
+    const alive = definition.canDie ? align(unit * shape[shape.length - 1]) : 0;
+    return align(8 * momentCount) + alive + align(8 * 2 * (definition.throughTime?.gates.length ?? 0));
+  });
+  return bytes.reduce((sum, one) => sum + one, updateProbeBytes(layers.length));
 }
 
 function watch({ plan, passes, backend }: Runtime, index: number): WatchedOutput {

@@ -21,6 +21,7 @@ import { Feed } from './feed.ts';
 import { finishRun, type Kept, type KeptWeights, keptTensors, saveKept } from './kept.ts';
 import { lastRowWarnings } from './lastRow.ts';
 import { evaluateSplit, type LoopHost, TrainingFailure, type TrainingRun, train } from './loop.ts';
+import { countMemory, type RunMemory, refuseTooMuch } from './memory.ts';
 import { buildModel, type Model } from './model.ts';
 import {
   asTrained,
@@ -78,18 +79,23 @@ async function prepare(job: Job, host: SessionHost): Promise<End> {
   };
   let model: Model;
   try {
-    model = buildModel(analysis, training, dataset, { float: 'float32', memoryLimit });
+    model = buildModel(analysis, training, dataset, { float: 'float32' });
   } catch (error) {
     throw withWarnings(error, warnings);
   }
   const backend = host.openBackend(job.threads ?? 1, model.plan.bytes);
   try {
+    const saves = job.output !== undefined || job.network !== undefined;
+    const counted = { model, backend, dataset, training, weights, saves };
+    const memory = countMemory(counted);
+    refuseTooMuch(counted, memory, memoryLimit, backend.mostBytes);
+    backend.reserveScratch(memory.scratch);
     const runtime = new Runtime(model.plan, backend, training.seed);
     const feed = new Feed(model, runtime, dataset);
     const run = { runtime, feed, dataset, training, commits: host.commits ?? new Commits() };
     return weights
       ? await evaluate(weights, run, warnings, host)
-      : await trainAndSave(job, run, trainedOn, warnings, host);
+      : await trainAndSave(job, run, memory, trainedOn, warnings, host);
   } finally {
     backend.dispose?.();
   }
@@ -128,6 +134,7 @@ function withWarnings(error: unknown, warnings: readonly Warning[]): unknown {
 async function trainAndSave(
   job: Job,
   run: TrainingRun & { readonly commits: Commits },
+  memory: RunMemory,
   trainedOn: Provenance,
   warnings: readonly Warning[],
   host: SessionHost,
@@ -145,7 +152,8 @@ async function trainAndSave(
   emit({
     event: 'plan',
     parameters: plan.parameterCount,
-    memoryBytes: plan.bytes,
+    memoryBytes: memory.total,
+    memory: memory.parts,
     backend: backend.name,
     trainSamples: dataset.train.size,
     testSamples: dataset.test?.size ?? 0,

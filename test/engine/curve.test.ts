@@ -33,7 +33,7 @@ const idle: LoopHost = { now: () => 0, breathe: () => Promise.resolve() };
 async function run(settings: Partial<TrainingSpec>, host: LoopHost = idle, spec = text): Promise<Told> {
   const { analysis, training: given, dataset } = await openShort(spec, trainSamples, 10);
   const training = { ...given, ...settings };
-  const model = buildModel(analysis, training, dataset, { float: 'float64', memoryLimit: 2 ** 30 });
+  const model = buildModel(analysis, training, dataset, { float: 'float64' });
   const runtime = new Runtime(model.plan, referenceBackend, 1);
   const events: TrainingEvent[] = [];
   try {

@@ -42,7 +42,7 @@ async function firstLosses(name: string, steps: number) {
   const memoryLimit = 2 ** 31;
   const context = fileContext('examples', { seed: training.seed, memoryLimit });
   const dataset = await datasets.get(training.data.type).open(training.data.attributes, context);
-  const model = buildModel(analysis, training, dataset, { float: 'float32', memoryLimit });
+  const model = buildModel(analysis, training, dataset, { float: 'float32' });
   const backend = loadBackend('dist/kernels', 1, model.plan.bytes);
   const runtime = new Runtime(model.plan, backend, training.seed);
   const losses: number[] = [];

@@ -50,7 +50,7 @@ async function scoresOf(
   const { training } = analysis.spec;
   if (!analysis.trainable || !training)
     throw new Error(analysis.diagnostics.map(({ message }) => message).join('\n'));
-  const model = buildModel(analysis, training, dataset, { float: 'float64', memoryLimit: 2 ** 30 });
+  const model = buildModel(analysis, training, dataset, { float: 'float64' });
   const runtime = new Runtime(model.plan, referenceBackend, 1);
   const run = { runtime, feed: new Feed(model, runtime, dataset), dataset, training };
   const host = { now: () => 0, breathe: () => Promise.resolve() };
@@ -186,7 +186,7 @@ describe('every metric has a name of its own', () => {
       "loss": [{ "type": "softmaxCrossEntropy", "from": "relu" }, { "type": "softmaxCrossEntropy", "from": "other" }] } }`;
     const analysis = analyze(text);
     const training = analysis.spec.training!;
-    const model = buildModel(analysis, training, data, { float: 'float64', memoryLimit: 2 ** 30 });
+    const model = buildModel(analysis, training, data, { float: 'float64' });
     const runtime = new Runtime(model.plan, referenceBackend, 1);
     const run = { runtime, feed: new Feed(model, runtime, data), dataset: data, training };
     const scores = await evaluateSplit(run, data.train, {

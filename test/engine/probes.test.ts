@@ -40,7 +40,6 @@ async function probedStep(wasm: boolean) {
   const dataset = await datasets.get(training.data.type).open(training.data.attributes, noFiles);
   const model = buildModel(analysis, training, dataset, {
     float: wasm ? 'float32' : 'float64',
-    memoryLimit: 2 ** 30,
   });
   const runtime = new Runtime(model.plan, wasm ? loadBackend('dist/kernels') : referenceBackend, 1);
   const trainer = new Trainer(runtime, training);

@@ -70,7 +70,7 @@ async function weightsOf(
   probes: (step: number) => boolean,
 ): Promise<Trained> {
   const settings = { ...training, batchSize, accumulate, epochs: 2 };
-  const model = buildModel(analysis, settings, dataset, { float: 'float32', memoryLimit: 2 ** 30 });
+  const model = buildModel(analysis, settings, dataset, { float: 'float32' });
   const runtime = new Runtime(model.plan, backend, training.seed);
   const run = { runtime, feed: new Feed(model, runtime, dataset), dataset, training: settings };
   const host = { now: () => 0, breathe: () => Promise.resolve(), probes };
@@ -121,7 +121,7 @@ describe.each([
 
 it('every pass is told of the step that runs, whether its layer computes anything or not', async () => {
   const { analysis, training, dataset } = await openShort(mixed, trainSamples, testSamples);
-  const model = buildModel(analysis, training, dataset, { float: 'float32', memoryLimit: 2 ** 30 });
+  const model = buildModel(analysis, training, dataset, { float: 'float32' });
   const runtime = new Runtime(model.plan, load('relaxed'), 1);
   const probe = { activation() {}, gradient() {} };
   for (const [batch, training, watched] of [

@@ -56,7 +56,7 @@ async function weightsAfter(steps: number, text: string, threads: number): Promi
   const training = analysis.trainable ? analysis.spec.training : undefined;
   if (!training) throw new Error(analysis.diagnostics.map(({ message }) => message).join('\n'));
   const dataset = await datasets.get(training.data.type).open(training.data.attributes, noFiles);
-  const model = buildModel(analysis, training, dataset, { float: 'float32', memoryLimit: 2 ** 30 });
+  const model = buildModel(analysis, training, dataset, { float: 'float32' });
   const backend = loadBackend('dist/kernels', threads);
   try {
     const runtime = new Runtime(model.plan, backend, 1);

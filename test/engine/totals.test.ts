@@ -70,7 +70,7 @@ function open(loss: string, settings: string) {
   if (!analysis.trainable || !training)
     throw new Error(analysis.diagnostics.map(({ message }) => message).join());
   const dataset = sequences();
-  const model = buildModel(analysis, training, dataset, { float: 'float64', memoryLimit: 2 ** 30 });
+  const model = buildModel(analysis, training, dataset, { float: 'float64' });
   const runtime = new Runtime(model.plan, referenceBackend, 1);
   return { runtime, feed: new Feed(model, runtime, dataset), dataset, training };
 }

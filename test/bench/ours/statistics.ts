@@ -65,7 +65,7 @@ function endlessRun(network: Network, backend: Backend, steps: number, now: () =
   const analysis = analyze(textOf(network));
   const training = { ...(analysis.spec.training as TrainingSpec), epochs: 1e9 };
   const dataset = sameBatch(network, steps);
-  const model = buildModel(analysis, training, dataset, { float: 'float32', memoryLimit: 2 ** 31 });
+  const model = buildModel(analysis, training, dataset, { float: 'float32' });
   const runtime = new Runtime(model.plan, backend, 1);
   const breathe = () => new Promise<void>((resolve) => setImmediate(resolve));
   const host = { now, breathe };
