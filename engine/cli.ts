@@ -9,14 +9,16 @@ import { runVectors } from './cli/vectors.ts';
 import { analyze } from './graph/analyze.ts';
 import { referenceBackend } from './kernels/reference/backend.ts';
 import { loadBackend } from './kernels/wasm/load.ts';
-import { metrics } from './metrics/registry.ts';
-import type { Scores, TrainingEvent, Warning } from './protocol/events.ts';
+import type { TrainingEvent, Warning } from './protocol/events.ts';
+import { writeEvent } from './protocol/eventText.ts';
 import type { Job } from './protocol/training.ts';
 import type { Path } from './schema/attributes.ts';
 import { showBytes } from './schema/bytes.ts';
+import { oneLine } from './schema/plainText.ts';
 import type { Range } from './spec/document.ts';
 import { parse } from './spec/parse.ts';
 import { formatNumber } from './stats/format.ts';
+import { scoresText } from './stats/scores.ts';
 
 const usage = `Usage: netloom <command> FILE [options]
 
@@ -124,7 +126,7 @@ async function runTask(task: Job['task'], file: string, text: string, options: O
   for (const { message, range } of errors) complain(file, text, range, 'error', message);
   if (errors.length > 0) return 1;
   const print = options.json
-    ? (event: TrainingEvent) => process.stdout.write(`${JSON.stringify(event)}\n`)
+    ? (event: TrainingEvent) => process.stdout.write(`${writeEvent(event)}\n`)
     : printer();
   const warn = ({ message, path }: Warning) => complain(file, text, rangeAt(text, path), 'warning', message);
   const { seed, epochs, threads } = options;
@@ -155,17 +157,24 @@ function rangeAt(text: string, path: Path): Range {
   return parse(text).source.range(path, 'value');
 }
 
+/** Names of a file may hold escape sequences, which a terminal would obey. */
+const printable = (text: string): string =>
+  text
+    .split('\n')
+    .map((line) => oneLine(line, 10_000))
+    .join('\n');
+
 /** `file:line:col: error: message`, as compilers do, so that editors can jump there. */
 function complain(file: string, text: string, range: Range, severity: string, message: string): void {
   const before = text.slice(0, range.start).split(/\r\n|\r|\n/);
   process.stderr.write(
-    `${file}:${before.length}:${before[before.length - 1].length + 1}: ${severity}: ${message}\n`,
+    `${file}:${before.length}:${before[before.length - 1].length + 1}: ${severity}: ${printable(message)}\n`,
   );
 }
 
 function printer(): (event: TrainingEvent) => void {
   const live = process.stderr.isTTY;
-  const line = (text: string) => process.stdout.write(`${text}\n`);
+  const line = (text: string) => process.stdout.write(`${printable(text)}\n`);
   const printers: {
     readonly [K in TrainingEvent['event']]: (event: Extract<TrainingEvent, { event: K }>) => void;
   } = {
@@ -182,14 +191,14 @@ function printer(): (event: TrainingEvent) => void {
     stats: () => {},
     epoch: ({ epoch, train, test, penalty, seconds }) => {
       if (live) process.stderr.write('\r\x1b[K');
-      const parts = [`epoch ${epoch}`, `train ${showScores(train)}`];
-      if (test) parts.push(`test ${showScores(test)}`);
+      const parts = [`epoch ${epoch}`, `train ${scoresText(train)}`];
+      if (test) parts.push(`test ${scoresText(test)}`);
       if (penalty !== undefined) parts.push(`penalty ${formatNumber(penalty)}`);
       line([...parts, `${seconds.toFixed(1)} s`].join('  '));
     },
     evaluation: ({ split, test, samples, seconds }) => {
       const scored = split === 'train' ? 'training samples, for there are none to test on' : 'test samples';
-      line(`${samples} ${scored}  ${showScores(test)}  ${seconds.toFixed(1)} s`);
+      line(`${samples} ${scored}  ${scoresText(test)}  ${seconds.toFixed(1)} s`);
     },
     warning: () => {},
     end: ({ reason, step, restoredEpoch, folder }) => {
@@ -201,15 +210,6 @@ function printer(): (event: TrainingEvent) => void {
     },
   };
   return (event) => (printers[event.event] as (event: TrainingEvent) => void)(event);
-}
-
-function showScores(scores: Scores): string {
-  return Object.entries(scores)
-    .map(([name, value]) => {
-      const share = metrics.find(name.slice(name.lastIndexOf('.') + 1))?.unit === 'share';
-      return `${name} ${share ? `${(100 * value).toFixed(2)} %` : formatNumber(value)}`;
-    })
-    .join(' ');
 }
 
 function readArguments() {

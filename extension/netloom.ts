@@ -8,6 +8,7 @@ import { Diagnostics } from './language/diagnostics.ts';
 import { NetworkHoverProvider } from './language/hover.ts';
 import { NetworkSymbolProvider } from './language/symbols.ts';
 import { Networks, networkSelector } from './networks.ts';
+import { createLog } from './shown/shown.ts';
 import { CutOffRuns } from './training/cutOffRuns.ts';
 import { EarlierRuns } from './training/earlierRuns.ts';
 import { report } from './training/outcome.ts';
@@ -25,7 +26,7 @@ export class Netloom {
   constructor(context: vscode.ExtensionContext) {
     // VS Code starts its JSON service for its own languages only, though the service then takes part in ours.
     void vscode.extensions.getExtension('vscode.json-language-features')?.activate();
-    const log = vscode.window.createOutputChannel('Netloom', { log: true });
+    const log = createLog('Netloom');
     const networks = new Networks();
     const places = new RunPlaces(context.storageUri ?? context.globalStorageUri);
     const bundle = (name: string) => vscode.Uri.joinPath(context.extensionUri, 'dist', name);
@@ -42,7 +43,7 @@ export class Netloom {
       graphs,
       new StatsDecorations(networks, this.sessions),
       new RunStatus(this.sessions),
-      new EarlierRuns(networks, this.sessions, this.#cutOffRuns),
+      new EarlierRuns(networks, this.sessions, this.#cutOffRuns, vscode.workspace),
       vscode.window.registerCustomEditorProvider(GraphEditorProvider.viewType, graphs, {
         supportsMultipleEditorsPerDocument: true,
       }),

@@ -40,12 +40,6 @@ export function layerAt(analysis: Analysis, offset: number): string | undefined 
   return undefined;
 }
 
-/** The layer's own text, by which its figures are known to be still about it. */
-export function layerText(text: string, { layerRanges }: Analysis, name: string): string | undefined {
-  const ranges = layerRanges.get(name);
-  return ranges && text.slice(ranges.whole.start, ranges.whole.end);
-}
-
 interface Known {
   readonly version: number;
   readonly analysis: Analysis;

@@ -5,9 +5,10 @@ import type { HostToWebview, WebviewToHost } from '../engine/protocol/editor.ts'
 import { canvasControls } from './canvas/controls.ts';
 import { followText, isEditable, notify, receiveDocument, select, useEditor } from './model/editor.ts';
 import type { Gesture } from './model/gestures.ts';
+import { checked } from './model/incoming.ts';
 import type { NetworkView } from './model/network.ts';
 import { type Panels, usePanels } from './model/panels.ts';
-import { receiveEvents } from './model/run.ts';
+import { receiveEvents, receiveRun } from './model/run.ts';
 
 interface VsCodeApi {
   postMessage(message: unknown): void;
@@ -30,14 +31,17 @@ const channel = new Channel<WebviewToHost, HostToWebview>(
     onMessage: (listener) => window.addEventListener('message', ({ data }) => listener(data)),
   },
   {
-    document: ({ revision, text, readOnly }) => receiveDocument(revision, text, readOnly),
-    runState: (runState) => useEditor.setState({ runState }),
-    runEvents: ({ events, replay, ...then }) => receiveEvents(events, replay, then),
-    reveal: ({ layer }) => {
+    document: checked('document', ({ revision, text, readOnly }) =>
+      receiveDocument(revision, text, readOnly),
+    ),
+    runState: checked('runState', (runState) => useEditor.setState({ runState })),
+    run: checked('run', ({ text, events, ...then }) => receiveRun(text, events, then)),
+    runEvents: checked('runEvents', ({ events }) => receiveEvents(events)),
+    reveal: checked('reveal', ({ layer }) => {
       followText(layer);
       // A cursor that wanders through the text must not make the graph jump about.
       canvasControls.current?.show(layer);
-    },
+    }),
   },
 );
 
@@ -45,14 +49,21 @@ const channel = new Channel<WebviewToHost, HostToWebview>(
 export async function start(): Promise<void> {
   const kept = api.getState() as Partial<Kept> | undefined;
   if (kept?.panels) usePanels.setState(kept.panels);
-  if (kept?.selection) select(kept.selection);
-  const { l10n: contents } = await channel.request('ready', {});
-  l10n.config({ contents: { ...contents } });
+  if (Array.isArray(kept?.selection)) select(kept.selection);
+  // Without an answer the page still stands, in English, and says what it cannot do.
+  const answer = await channel.request('ready', {}).catch(() => undefined);
+  l10n.config({ contents: { ...answer?.l10n } });
   keepState();
   useEditor.subscribe(({ selection, selectedHere, revision }, before) => {
     if (selection !== before.selection && selectedHere)
       channel.send('select', { revision, layers: selection });
   });
+}
+
+/** Asks for everything again, after a failure; what was kept of the run may be its cause. */
+export async function reload(): Promise<void> {
+  receiveRun('', []);
+  await channel.request('ready', {});
 }
 
 function keepState(): void {

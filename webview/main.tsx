@@ -2,9 +2,16 @@
 import './index.css';
 import { createRoot } from 'react-dom/client';
 import { App } from './App.tsx';
+import { ErrorBoundary } from './ErrorBoundary.tsx';
 import { start } from './host.ts';
 
 const root = document.getElementById('root');
 if (!root) throw new Error('internal error: the page has no element "root"');
 
-void start().then(() => createRoot(root).render(<App />));
+void start().then(() =>
+  createRoot(root).render(
+    <ErrorBoundary>
+      <App />
+    </ErrorBoundary>,
+  ),
+);

@@ -1,6 +1,6 @@
 /** CSV: a table with one sample a row, to classify or to predict a value. */
 import * as l10n from '@vscode/l10n';
-import { type Shape, sizeOf } from '../layers/define.ts';
+import { mostAxes, type Shape, sizeOf } from '../layers/define.ts';
 import { choice, dataFile, integers, type Json, list, number, text } from '../schema/attributes.ts';
 import {
   type Columns,
@@ -56,6 +56,7 @@ Columns are standardised, (x − mean) / standard deviation, with statistics of 
     shape: integers({
       default: [],
       min: 1,
+      maxLength: mostAxes,
       doc: 'Shape of a sample, e.g. [8, 8, 1] for 64 columns that are an image. Empty: a plain list.',
     }),
     testFraction: number({

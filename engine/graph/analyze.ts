@@ -1,7 +1,8 @@
 /** Text → Analysis: the one function by which host, webview and engine come to know a network. Never throws. */
-import type { Diagnostic, NetworkSpec } from '../spec/document.ts';
+import { sharingWork, Work } from '../schema/nearest.ts';
+import type { NetworkSpec } from '../spec/document.ts';
 import { type Parsed, parse } from '../spec/parse.ts';
-import { insideQuotes, rangeOf } from '../spec/source.ts';
+import { type Issue, insideQuotes, rangeOf } from '../spec/source.ts';
 import { checkBatches } from './batches.ts';
 import { buildGraph } from './build.ts';
 import { inferShapes } from './infer.ts';
@@ -10,35 +11,38 @@ import { checkMetrics } from './metrics.ts';
 import { summarize } from './summary.ts';
 import type { Analysis } from './typed.ts';
 
-export function analyze(text: string): Analysis {
+/** `work` bounds what suggestions ("Did you mean …?") may cost. */
+export function analyze(text: string, work = new Work()): Analysis {
+  return sharingWork(work, () => analyzeText(text));
+}
+
+function analyzeText(text: string): Analysis {
   const parsed = parse(text);
-  const { spec, source, readable } = parsed;
+  const { spec, source, readable, findings } = parsed;
   const graph = buildGraph(spec);
   const { typed, issues: shapeIssues } = inferShapes(graph);
   const losses = spec.training?.losses ?? [];
   const lossIssues = checkLosses(losses, isLossList(parsed), graph, typed);
   const metricIssues = spec.training ? checkMetrics(spec.training, typed) : [];
   const batchIssues = checkBatches(spec.training, typed);
-  const issues = [...graph.issues, ...shapeIssues, ...lossIssues, ...metricIssues, ...batchIssues];
-  const errors = [...parsed.diagnostics, ...issues.map((issue) => source.locate(issue))];
+  const add = (issues: readonly Issue[]) => {
+    for (const issue of issues) findings.add(issue.severity, issue.path, () => source.locate(issue));
+  };
+  for (const issues of [graph.issues, shapeIssues, lossIssues, metricIssues, batchIssues]) add(issues);
   // Behind a mistake stand layers that only seem unused.
-  const unused = spec.training && !errors.some(isError) ? findUnused(spec, losses, graph) : [];
-  const diagnostics = [...errors, ...unused.map((issue) => source.locate(issue))];
-  const faults = diagnostics.filter((one) => isError(one) && one.path[0] !== 'layout');
-  const sound = readable && spec.layers.length > 0 && faults.every(({ path }) => path[0] === 'training');
+  if (spec.training && !findings.hasErrors) add(findUnused(spec, losses, graph));
+  const sound = readable && spec.layers.length > 0 && !findings.networkIsFaulty;
   return {
     spec,
     graph: typed,
     summaries: summarize(typed),
-    diagnostics: diagnostics.sort((a, b) => a.range.start - b.range.start),
+    diagnostics: findings.shown,
     layerRanges: layerRanges(spec, parsed),
     readable,
     sound,
-    trainable: sound && spec.training !== undefined && faults.length === 0,
+    trainable: sound && spec.training !== undefined && !findings.trainingIsFaulty,
   };
 }
-
-const isError = ({ severity }: Diagnostic): boolean => severity === 'error';
 
 function isLossList({ source }: Parsed): boolean {
   const training = source.node(['training', 'loss']);

@@ -1,7 +1,7 @@
 /** NetworkSpec → Graph: every reference resolved, inputs counted, layers in an order in which each follows those it reads. */
 import * as l10n from '@vscode/l10n';
 import { layers as layerTypes } from '../layers/registry.ts';
-import { nearest } from '../schema/kind.ts';
+import { nearest } from '../schema/nearest.ts';
 import type { LayerSpec, NetworkSpec } from '../spec/document.ts';
 import { printReference } from '../spec/reference.ts';
 import type { Issue } from '../spec/source.ts';
@@ -18,17 +18,12 @@ export interface Graph {
   readonly issues: readonly Issue[];
 }
 
-/** Looking for a similar name costs time in proportion to all names, so only the first mistakes get one. */
-const maximumSuggestions = 50;
-
 export function buildGraph(spec: NetworkSpec): Graph {
   const byName = new Map(spec.layers.map((layer) => [layer.name, layer]));
-  const names = [...byName.keys()];
   const issues: Issue[] = [];
   const broken = new Set<string>();
   for (const layer of spec.layers) {
-    const suggestions = issues.length < maximumSuggestions ? names : [];
-    const found = [...checkReferences(layer, byName, suggestions), ...checkInputCount(layer)];
+    const found = [...checkReferences(layer, byName), ...checkInputCount(layer)];
     issues.push(...found);
     if (!layer.valid || found.length > 0) broken.add(layer.name);
   }
@@ -44,14 +39,10 @@ export function inputPath(layer: LayerSpec, index: number): Issue['path'] {
   return layer.from.length > 1 ? [...path, index] : path;
 }
 
-function checkReferences(
-  layer: LayerSpec,
-  byName: ReadonlyMap<string, LayerSpec>,
-  suggestions: readonly string[],
-): Issue[] {
+function checkReferences(layer: LayerSpec, byName: ReadonlyMap<string, LayerSpec>): Issue[] {
   return layer.from.flatMap((reference, index) => {
     if (byName.has(reference.layer)) return [];
-    const near = nearest(reference.layer, suggestions);
+    const near = nearest(reference.layer, byName.keys());
     return [
       {
         code: 'graph/unknown-layer',

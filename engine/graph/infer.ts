@@ -2,7 +2,7 @@
 import * as l10n from '@vscode/l10n';
 import type { Inferred, LayerDefinition, Problem, Shape } from '../layers/define.ts';
 import { layers as layerTypes } from '../layers/registry.ts';
-import { nearest } from '../schema/kind.ts';
+import { nearest } from '../schema/nearest.ts';
 import type { LayerSpec, OutputRef } from '../spec/document.ts';
 import { printReference } from '../spec/reference.ts';
 import type { Issue } from '../spec/source.ts';
@@ -185,7 +185,7 @@ function sharingProblem(
 ): string | undefined {
   const ownerSpec = specs.get(ownerName);
   if (!ownerSpec) {
-    const near = nearest(ownerName, [...specs.keys()]);
+    const near = nearest(ownerName, specs.keys());
     return near
       ? l10n.t('there is no layer "{0}" to share with. Did you mean "{1}"?', ownerName, near)
       : l10n.t('there is no layer "{0}" to share with.', ownerName);

@@ -1,7 +1,7 @@
 /** Do the losses fit the network, and does everything in the network lead to one? */
 import * as l10n from '@vscode/l10n';
 import { losses as lossTypes } from '../losses/registry.ts';
-import { nearest } from '../schema/kind.ts';
+import { nearest } from '../schema/nearest.ts';
 import type { LossSpec, NetworkSpec } from '../spec/document.ts';
 import type { Issue } from '../spec/source.ts';
 import type { Graph } from './build.ts';
@@ -25,7 +25,7 @@ export function checkLosses(
     });
     const { layer } = loss.from;
     if (!graph.byName.has(layer)) {
-      const near = nearest(layer, [...graph.byName.keys()]);
+      const near = nearest(layer, graph.byName.keys());
       const message = near
         ? l10n.t('there is no layer "{0}". Did you mean "{1}"?', layer, near)
         : l10n.t('there is no layer "{0}". Name the layer whose output is judged.', layer);

@@ -38,13 +38,13 @@ export interface KernelNeeds {
   readonly channels?: number;
 }
 
-/** Raw sums of one tensor, from which statistics are formed: where each stands in what `moments` writes. */
+/** Moments of one tensor, from which statistics are formed: where each stands in what `moments` writes. */
 // biome-ignore format: one record in one line.
-export const momentAt = { count: 0, sum: 1, sumOfSquares: 2, min: 3, max: 4, zeros: 5, below: 6, above: 7, notFinite: 8 } as const;
+export const momentAt = { count: 0, mean: 1, deviations: 2, min: 3, max: 4, zeros: 5, below: 6, above: 7, notFinite: 8 } as const;
 export const momentCount = Object.keys(momentAt).length;
 
 /** Sums of squares of one segment: where each stands in what `measureUpdate` writes. */
-export const updateAt = { gradients: 0, parameters: 1, change: 2 } as const;
+export const updateAt = { parameters: 0, change: 1 } as const;
 export const updateCount = Object.keys(updateAt).length;
 
 /** Elements of a packed matrix: its columns are filled up to whole panels of 8. */
@@ -97,8 +97,11 @@ export interface Kernels extends RecurrentKernels, NormalizationKernels {
 
   /** y = x, for buffers of one length. */
   copy(x: FloatArray, y: FloatArray): void;
-  /** Sets positive[c] to 1 for each column c of x [rows, columns] that is somewhere above zero; leaves the others. */
-  markPositive(rows: number, columns: number, x: FloatArray, positive: FloatArray): void;
+  /**
+   * Sets positive[c] to 1 for each column c of x [rows, columns] that is somewhere above zero; leaves the others, and gives how
+   * many of them are not 1.
+   */
+  markPositive(rows: number, columns: number, x: FloatArray, offset: number, positive: FloatArray): number;
   /** Zeros a whole buffer. */
   clear(x: FloatArray): void;
   /** y[r, :] += bias. y is [rows, columns]. */
@@ -169,7 +172,7 @@ export interface Kernels extends RecurrentKernels, NormalizationKernels {
     w: FloatArray, g: FloatArray, m: FloatArray, v: FloatArray,
   ): void;
 
-  /** Σ x² over x[offset … offset+count); not finite when an element is not, and perhaps when one is beyond 1e8. */
+  /** Σ x² over x[offset … offset+count), in float64: for float32 elements finite exactly when all of them are. */
   sumOfSquares(count: number, x: FloatArray, offset: number): number;
 
   /**
@@ -186,15 +189,18 @@ export interface Kernels extends RecurrentKernels, NormalizationKernels {
   ): void;
 
   /**
-   * What an update did to each segment of flat ranges: the parameters w, what they were `before`, and the gradients g.
-   * `table` holds start and count of each; out[3s …] becomes Σ g², Σ before², Σ (w − before)², in the order of `updateAt`.
+   * What an update did to each segment of flat ranges: the parameters w, and what they were `before`.
+   * `table` holds start and count of each; out[2s …] becomes Σ before², Σ (w − before)², in the order of `updateAt`.
    */
-  measureUpdate(segments: number, table: Int32Array, w: FloatArray, before: FloatArray, g: FloatArray, out: Float64Array): void;
+  measureUpdate(segments: number, table: Int32Array, w: FloatArray, before: FloatArray, out: Float64Array): void;
   /** Adds to out[outOffset] how many elements of x [rows, columns] are below low, and to the next how many are above high. */
   countBeyond(
     rows: number, columns: number, x: FloatArray, offset: number, stride: number, low: number, high: number,
     out: Float64Array, outOffset: number,
   ): void;
-  /** Writes the moments of x[offset … offset+count) into `out`, in the order of `momentAt`; `below`/`above` count values beyond low/high. */
+  /**
+   * Writes the moments of x[offset … offset+count) into `out`, in the order of `momentAt`. `mean`, `deviations` (Σ (x − mean)²),
+   * `min` and `max` are of the finite values; `below` and `above` count values beyond low and high.
+   */
   moments(count: number, x: FloatArray, offset: number, low: number, high: number, out: Float64Array): void;
 }

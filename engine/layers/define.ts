@@ -13,6 +13,9 @@ import type { Problem } from './problem.ts';
 /** Sizes of one sample, without the batch axis; channels and features last: [height, width, channels], [time, features]. */
 export type Shape = readonly number[];
 
+/** Axes that a person may give one shape. */
+export const mostAxes = 16;
+
 export type Category =
   | 'input'
   | 'core'

@@ -1,6 +1,6 @@
 /** Input: where data enters the network. */
 import { integers } from '../schema/attributes.ts';
-import { defineLayer } from './define.ts';
+import { defineLayer, mostAxes } from './define.ts';
 import { keepsTime } from './time.ts';
 
 export const input = defineLayer({
@@ -16,6 +16,7 @@ not written. A sequence of symbols (for an embedding) has the shape \`[time]\`.`
     shape: integers({
       min: 1,
       minLength: 1,
+      maxLength: mostAxes,
       start: [28, 28, 1],
       onCard: 'bare',
       doc: 'Sizes of one sample, e.g. [28, 28, 1].',

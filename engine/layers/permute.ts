@@ -1,7 +1,7 @@
 /** Permute: axes of a sample in another order. */
 import * as l10n from '@vscode/l10n';
 import { integers } from '../schema/attributes.ts';
-import { defineLayer, problem, sizeOf } from './define.ts';
+import { defineLayer, mostAxes, problem, sizeOf } from './define.ts';
 import { counterFor } from './merge.ts';
 import { copyStrided, scatterAdd, stridesOf } from './strided.ts';
 import { firstOf } from './time.ts';
@@ -16,7 +16,12 @@ Axes are counted from 1, the batch being 0.
 
 [Keras: Permute](https://keras.io/api/layers/reshaping_layers/permute/)`,
   attributes: {
-    axes: integers({ min: 1, minLength: 1, doc: 'Every axis once, in the new order, e.g. [2, 1].' }),
+    axes: integers({
+      min: 1,
+      minLength: 1,
+      maxLength: mostAxes,
+      doc: 'Every axis once, in the new order, e.g. [2, 1].',
+    }),
   },
   forgetsOutput: true,
   keepsValues: true,

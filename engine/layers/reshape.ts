@@ -1,7 +1,7 @@
 /** Reshape: the same values in the same order, under another shape. */
 import * as l10n from '@vscode/l10n';
 import { integers } from '../schema/attributes.ts';
-import { defineLayer, problem, type Shape, sizeOf } from './define.ts';
+import { defineLayer, mostAxes, problem, type Shape, sizeOf } from './define.ts';
 import { reshapedTime } from './time.ts';
 
 export const reshape = defineLayer({
@@ -16,6 +16,7 @@ export const reshape = defineLayer({
     shape: integers({
       min: -1,
       minLength: 1,
+      maxLength: mostAxes,
       start: [-1],
       onCard: 'bare',
       doc: 'The new sizes of one sample; one may be −1, e.g. [-1, 8].',

@@ -24,6 +24,11 @@ export interface Probe {
   afterBackward?(layer: number): void;
 }
 
+/** Called on every step, whether probed or not, with a layer's index right after its activation is complete. */
+export interface Watch {
+  activation(layer: number, batch: number): void;
+}
+
 export class Runtime {
   readonly tensors: readonly Tensor[];
   readonly passes: readonly BackwardPass[];
@@ -213,15 +218,17 @@ export class Runtime {
   }
 
   /** Runs all layers forward on the first `batch` samples of the input buffers. `counter` addresses the random draws of this step. */
-  forward(batch: number, training: boolean, counter: number, probe?: Probe): void {
+  forward(batch: number, training: boolean, counter: number, probe?: Probe, watch?: Watch): void {
     const { steps, layers } = this.plan;
     this.#begin(batch, training, counter, probe !== undefined);
     for (const step of steps) {
       if (step.op === 'forward') {
         if (!probe && this.#skips[step.index]) continue;
         this.#forward(layers[step.index].layer, this.passes[step.index]);
-      } else if (step.op === 'probeActivation') probe?.activation(step.index);
-      else break;
+      } else if (step.op === 'probeActivation') {
+        watch?.activation(step.index, batch);
+        probe?.activation(step.index);
+      } else break;
     }
   }
 

@@ -9,18 +9,21 @@ import type { TrainingEvent } from '../protocol/events.ts';
 const interval = 100;
 /** Bytes a second that the reader gets at most, on average. */
 const bytesPerSecond = 256 * 1024;
-/** Epochs, and points of the curve, that wait. */
-const mostEpochs = 64;
+/** Points of the curve that wait. */
 const mostPoints = 256;
+/** Epochs that are all reported, however short they are; of later ones only the newest waits. */
+const wholeEpochs = 64;
 
 export class Outbox {
   #waiting: TrainingEvent[] = [];
   #isBusy = false;
+  #epochs = 0;
 
   constructor(readonly deliver: (events: readonly TrainingEvent[]) => Promise<unknown>) {}
 
   add(event: TrainingEvent): void {
-    this.#waiting = withEvent(this.#waiting, event);
+    if (event.event === 'epoch') this.#epochs++;
+    this.#waiting = withEvent(this.#waiting, event, this.#epochs <= wholeEpochs);
     if (!this.#isBusy) void this.#send();
   }
 
@@ -60,6 +63,7 @@ const together: {
   readonly [K in TrainingEvent['event']]?: (
     waiting: readonly EventOf<K>[],
     event: EventOf<K>,
+    isEarly: boolean,
   ) => readonly EventOf<K>[];
 } = {
   step: (waiting, event) => {
@@ -67,18 +71,19 @@ const together: {
     return [{ ...event, points: thinned(points, mostPoints) }];
   },
   stats: (_, event) => [event],
-  epoch: (waiting, event) => thinned([...waiting, event], mostEpochs),
+  epoch: (waiting, event, isEarly) => (isEarly ? [...waiting, event] : [event]),
 };
 
-/** Of steps and statistics only the newest waits; of epochs and points as many as keep the shape of their curve. */
+/** Of steps, statistics and, but for the early ones, epochs only the newest waits; of points as many as keep the curve's shape. */
 export function withEvent<K extends TrainingEvent['event']>(
   waiting: readonly TrainingEvent[],
   event: EventOf<K>,
+  isEarly: boolean,
 ): TrainingEvent[] {
   const merge = together[event.event as K];
   if (!merge) return [...waiting, event];
   const isSame = (one: TrainingEvent): one is EventOf<K> => one.event === event.event;
-  return [...waiting.filter((one) => !isSame(one)), ...merge(waiting.filter(isSame), event)];
+  return [...waiting.filter((one) => !isSame(one)), ...merge(waiting.filter(isSame), event, isEarly)];
 }
 
 /** At most so many of a curve's points, the first and the last among them: those go without which the gap is smallest. */

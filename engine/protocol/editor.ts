@@ -3,7 +3,6 @@
  * same pure functions the host uses; it answers gestures with a SpecEdit against a revision.
  */
 import type { SpecEdit } from '../spec/document.ts';
-import type { TrainingEvent } from './events.ts';
 
 export type RunState =
   | { readonly state: 'idle' }
@@ -20,14 +19,16 @@ export type HostToWebview = {
   /** The whole truth, after every change of the text. `revision` is the TextDocument's version. */
   document: { readonly revision: number; readonly text: string; readonly readOnly: boolean };
   runState: RunState;
+  /** Events of the run on this document, each as `writeEvent` wrote it. */
+  runEvents: { readonly events: readonly string[] };
   /**
-   * Events of the run on this document; on (re)load, what is needed to redraw charts and badges, in order. `earlier`
-   * is when a replayed run ended, in milliseconds since 1970, if that was before the network was opened; `cutOff` says
+   * A run from its beginning: when one starts, and on (re)load with what is needed to redraw charts and statistics. `text` is
+   * what it runs. `earlier` is when it ended, in milliseconds since 1970, if that was before the network was opened; `cutOff` says
    * that it then came to no end.
    */
-  runEvents: {
-    readonly events: readonly TrainingEvent[];
-    readonly replay: boolean;
+  run: {
+    readonly text: string;
+    readonly events: readonly string[];
     readonly earlier?: number | undefined;
     readonly cutOff?: boolean;
   };

@@ -4,6 +4,7 @@
  * added from then on: curves keep their shape, and epochs stay complete as long as there is anything else to thin.
  */
 import type { TrainingEvent } from '../protocol/events.ts';
+import { writeEvent } from '../protocol/eventText.ts';
 import { type RunFolder, writeAll } from './folder.ts';
 import type { OpenFile } from './fs.ts';
 import { runFiles } from './layout.ts';
@@ -81,7 +82,7 @@ export class RunLog {
   /** Takes an event in; it is written soon. Never throws: see `failure`. */
   add(event: TrainingEvent): void {
     const { event: kind } = event;
-    const line = `${JSON.stringify(event)}\n`;
+    const line = `${writeEvent(event)}\n`;
     // A reader would skip it.
     if (Buffer.byteLength(line) > longestLine) return;
     const share = this.#share(kind);

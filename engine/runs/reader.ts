@@ -5,9 +5,9 @@
 import { join } from 'node:path';
 import * as l10n from '@vscode/l10n';
 import type { EndReason, TrainingEvent } from '../protocol/events.ts';
+import { readEvent } from '../protocol/eventText.ts';
 import { RunError } from '../schema/runError.ts';
 import { linkError, notFileError } from './errors.ts';
-import { readLogLine } from './events.ts';
 import { folderExists } from './folder.ts';
 import { codeOf, type Fs, nodeFs, type OpenFile } from './fs.ts';
 import { inside, type Place, pathOf, runFiles, runsOf, weightsPath } from './layout.ts';
@@ -106,7 +106,7 @@ export async function describeRun(
     try {
       heard = new Date((await file.entry()).modified);
       for await (const line of headAndTail(file, summaryTail)) {
-        const event = readLogLine(line);
+        const event = readEvent(line);
         if (event?.event === 'epoch') epoch = event.epoch;
         if (event && 'step' in event) step = event.step;
         if (event?.event === 'end') end = event;
@@ -135,7 +135,7 @@ export async function* readEvents(folder: string, fs: Fs = nodeFs): AsyncGenerat
   if (!file) return;
   try {
     for await (const line of headAndTail(file, longestLog)) {
-      const event = readLogLine(line);
+      const event = readEvent(line);
       if (event) yield event;
     }
   } finally {

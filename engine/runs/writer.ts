@@ -7,10 +7,10 @@
 import { randomBytes } from 'node:crypto';
 import * as l10n from '@vscode/l10n';
 import type { TrainingEvent } from '../protocol/events.ts';
+import { readEvent } from '../protocol/eventText.ts';
 import { RunError } from '../schema/runError.ts';
 import { version } from '../version.ts';
 import { explain } from './errors.ts';
-import { readLogLine } from './events.ts';
 import { RunFolder } from './folder.ts';
 import { codeOf, type Fs, nodeFs } from './fs.ts';
 import { type Place, pathOf, runFiles, runsOf } from './layout.ts';
@@ -256,7 +256,7 @@ export class RunWriter {
     this.#open = { folder, lock, log };
     this.#hasWeights = this.#isPublished && (await hasWeights(this.#fs, folder.path));
     for await (const line of log.lines()) {
-      const event = readLogLine(line);
+      const event = readEvent(line);
       if (event) this.#take(event);
     }
   }

@@ -4,23 +4,21 @@
  * the JSON schema, the form control and the documentation.
  */
 import * as l10n from '@vscode/l10n';
+import {
+  type AttributeProblem,
+  type Json,
+  longestList,
+  mostProblems,
+  type Path,
+  type Reading,
+  readEach,
+  tooLong,
+} from './reading.ts';
 
-export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
+export type { AttributeProblem, Json, Path, Reading };
 
 /** JSON Schema, draft 7, as VS Code's JSON service reads it. */
 export type JsonSchema = { readonly [keyword: string]: unknown };
-
-/** A place inside a value, from its root: ["layers", "conv1", "kernelSize", 0]. */
-export type Path = readonly (string | number)[];
-
-export interface AttributeProblem {
-  /** Relative to the attribute's own value. */
-  readonly path: Path;
-  /** What was expected, what was found, what to do; without the place. */
-  readonly message: string;
-}
-
-export type Reading<T> = { readonly value: T } | { readonly problems: readonly AttributeProblem[] };
 
 /** How a form edits an attribute. The webview has one component a kind. */
 export type Control =
@@ -220,10 +218,11 @@ export function choice<const T extends string>(
 
 /** A list of whole numbers, e.g. a shape. `length` fixes how many. */
 export function integers(
-  options: Options<readonly number[]> & Bounds & { readonly length?: number; readonly minLength?: number },
+  options: Options<readonly number[]> &
+    Bounds & { readonly length?: number; readonly minLength?: number; readonly maxLength?: number },
 ): Attribute<readonly number[]> {
   const item = integer({ ...options, default: 0 });
-  const { length, minLength = 0 } = options;
+  const { length, minLength = 0, maxLength = longestList } = options;
   const count = length === undefined ? (minLength > 0 ? l10n.t('at least {0}', minLength) : '') : `${length}`;
   const expected = l10n.t(
     'a list of {0}',
@@ -235,7 +234,9 @@ export function integers(
     {
       type: 'array',
       items: item.schema,
-      ...(length === undefined ? { minItems: minLength } : { minItems: length, maxItems: length }),
+      ...(length === undefined
+        ? { minItems: minLength, maxItems: maxLength }
+        : { minItems: length, maxItems: length }),
     },
     (value) => {
       if (
@@ -243,6 +244,7 @@ export function integers(
         (length !== undefined ? value.length !== length : value.length < minLength)
       )
         return fail(expected, value);
+      if (length === undefined && value.length > maxLength) return tooLong(maxLength, value);
       const bad = value.findIndex((entry) => 'problems' in item.read(entry));
       return bad < 0
         ? { value: value as number[] }
@@ -250,6 +252,9 @@ export function integers(
     },
   );
 }
+
+/** One for each class or output: embeddings may have as many as words. */
+const mostNumbers = 100_000;
 
 /** A list of numbers, e.g. one weight a class. May be empty when that is the default. */
 export function numbers(options: Options<readonly number[]> & Bounds): Attribute<readonly number[]> {
@@ -261,6 +266,7 @@ export function numbers(options: Options<readonly number[]> & Bounds): Attribute
     { type: 'array', items: item.schema },
     (value) => {
       if (!Array.isArray(value)) return fail(expected, value);
+      if (value.length > mostNumbers) return tooLong(mostNumbers, value);
       const bad = value.findIndex((entry) => 'problems' in item.read(entry));
       return bad < 0 ? { value: value as number[] } : fail(expected, value[bad], [bad]);
     },
@@ -306,13 +312,7 @@ export function list<T>(item: Attribute<T>, options: Options<readonly T[]>): Att
     { type: 'array', items: item.schema },
     (value) => {
       if (!Array.isArray(value)) return fail(l10n.t('a list in square brackets'), value);
-      const readings = value.map((entry) => item.read(entry));
-      const problems = readings.flatMap((reading, index) =>
-        'problems' in reading ? at(index, reading.problems) : [],
-      );
-      return problems.length > 0
-        ? { problems }
-        : { value: readings.flatMap((reading) => ('value' in reading ? [reading.value] : [])) };
+      return readEach(value, (entry) => item.read(entry));
     },
   );
 }
@@ -341,12 +341,6 @@ export function tableSchema(table: AttributeTable): JsonSchema {
   };
 }
 
-/** Problems of a part of a value, as problems of the whole. */
-export const at = (
-  key: string | number,
-  problems: readonly AttributeProblem[],
-): readonly AttributeProblem[] => problems.map(({ path, message }) => ({ path: [key, ...path], message }));
-
 /**
  * Reads every attribute of a table from an object. `unknown` says what is wrong with a key the table
  * does not have, or nothing when the key belongs to the caller.
@@ -366,6 +360,7 @@ export function readTable<A extends AttributeTable>(
         problems.push({ path: [name, ...path], message: `${name} ${message}` });
   }
   for (const name of Object.keys(given)) {
+    if (problems.length >= mostProblems) break;
     const message = Object.hasOwn(table, name) ? undefined : unknown(name);
     if (message !== undefined) problems.push({ path: [name], message });
   }

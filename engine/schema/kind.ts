@@ -15,6 +15,7 @@ import {
   type Reading,
   readTable,
 } from './attributes.ts';
+import { nearest } from './nearest.ts';
 
 /** A kind with its attributes read, checked and completed by defaults. */
 export interface Described {
@@ -149,30 +150,4 @@ export function kindSchema(
       },
     })),
   };
-}
-
-/** The known name closest to what was typed, if close enough to be a slip. */
-export function nearest(typed: string, known: readonly string[]): string | undefined {
-  const limit = Math.max(1, Math.floor(typed.length / 3));
-  let best: string | undefined;
-  let least = limit + 1;
-  for (const name of known) {
-    if (Math.abs(name.length - typed.length) >= least) continue;
-    const distance = editDistance(typed.toLowerCase(), name.toLowerCase());
-    if (distance >= least) continue;
-    best = name;
-    least = distance;
-  }
-  return best;
-}
-
-function editDistance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, j) => j);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++)
-      next[j] = Math.min(row[j] + 1, next[j - 1] + 1, row[j - 1] + (a[i - 1] === b[j - 1] ? 0 : 1));
-    row = next;
-  }
-  return row[b.length];
 }

@@ -1,15 +1,7 @@
 /** What every layer may say beside its type and the attributes of that type. */
 import * as l10n from '@vscode/l10n';
-import {
-  type Attribute,
-  at,
-  boolean,
-  fail,
-  type Json,
-  number,
-  optional,
-  text,
-} from '../schema/attributes.ts';
+import { type Attribute, boolean, fail, type Json, number, optional, text } from '../schema/attributes.ts';
+import { readEach } from '../schema/reading.ts';
 import type { OutputRef } from './document.ts';
 import { outputReference } from './reference.ts';
 
@@ -31,13 +23,7 @@ export const fromAttribute: Attribute<readonly OutputRef[]> = {
       const reading = one.read(value);
       return 'value' in reading ? { value: [reading.value] } : reading;
     }
-    const readings = value.map((entry) => one.read(entry));
-    const problems = readings.flatMap((reading, index) =>
-      'problems' in reading ? at(index, reading.problems) : [],
-    );
-    return problems.length > 0
-      ? { problems }
-      : { value: readings.flatMap((reading) => ('value' in reading ? [reading.value] : [])) };
+    return readEach(value, (entry) => one.read(entry));
   },
 };
 

@@ -9,7 +9,8 @@ import {
   readAttribute,
   readTable,
 } from '../schema/attributes.ts';
-import { nearest } from '../schema/kind.ts';
+import { nearest } from '../schema/nearest.ts';
+import { mostProblems } from '../schema/reading.ts';
 import {
   type Diagnostic,
   formatVersion,
@@ -17,6 +18,7 @@ import {
   type NetworkSpec,
   type TrainingSpec,
 } from './document.ts';
+import { Findings } from './findings.ts';
 import { commonLayerAttributes, fromAttribute } from './layerAttributes.ts';
 import { nameProblem } from './reference.ts';
 import { type Issue, jsonOf, Source } from './source.ts';
@@ -33,10 +35,15 @@ const maximumLayers = 10_000;
 export interface Parsed {
   readonly spec: NetworkSpec;
   readonly source: Source;
+  /** All that is wrong; what reads on adds to it. */
+  readonly findings: Findings;
+  /** What is shown of the findings so far. */
   readonly diagnostics: readonly Diagnostic[];
   /** The text is well-formed and has the form of a network; its content may still be wrong. */
   readonly readable: boolean;
 }
+
+const emptySpec: NetworkSpec = { layers: [], layout: new Map() };
 
 type JsonObject = { readonly [key: string]: Json };
 
@@ -46,16 +53,29 @@ const isObject = (value: Json | undefined): value is { [key: string]: Json } =>
 export function parse(text: string): Parsed {
   const { root, diagnostics: syntaxErrors } = readSyntax(text);
   const source = new Source(root);
-  if (!root)
-    return { spec: { layers: [], layout: new Map() }, source, diagnostics: syntaxErrors, readable: false };
-  const diagnostics: Diagnostic[] = [];
-  const document = jsonOf(root, [], ({ on: _, ...issue }, range) => diagnostics.push({ ...issue, range }));
-  const unreadable = new Set(
-    diagnostics.filter(({ code }) => code === 'spec/number').map(({ range }) => range.start),
-  );
+  const findings = new Findings();
+  const parsed = (spec: NetworkSpec, readable: boolean): Parsed => ({
+    spec,
+    source,
+    findings,
+    get diagnostics() {
+      return findings.shown;
+    },
+    readable,
+  });
+  if (!root) {
+    for (const error of syntaxErrors) findings.add(error.severity, error.path, () => error);
+    return parsed(emptySpec, false);
+  }
+  /** Where numbers stand that cannot be read; that an attribute does not take what was read instead is no news. */
+  const unreadable = new Set<number>();
+  const document = jsonOf(root, [], (code, path, range, message) => {
+    if (code === 'spec/number') unreadable.add(range.start);
+    findings.add('error', path, () => ({ code, severity: 'error', message: message(), path, range }));
+  });
   const report = (issue: Issue) => {
-    const diagnostic = source.locate(issue);
-    if (!unreadable.has(diagnostic.range.start)) diagnostics.push(diagnostic);
+    if (unreadable.size > 0 && unreadable.has(source.locate(issue).range.start)) return;
+    findings.add(issue.severity, issue.path, () => source.locate(issue));
   };
   if (!isObject(document)) {
     report(
@@ -65,18 +85,14 @@ export function parse(text: string): Parsed {
         l10n.t('expected a network, { "format": 1, "layers": { … } }, found {0}.', quote(document)),
       ),
     );
-    return { spec: { layers: [], layout: new Map() }, source, diagnostics, readable: false };
+    return parsed(emptySpec, false);
   }
   reportSections(document, report);
   const layers = readLayers(document.layers, layerNames(source), report);
   const training = readTrainingSection(document.training, report);
   const layout = readLayout(document.layout, new Set(layers.map(({ name }) => name)), report);
-  return {
-    spec: { layers, ...(training ? { training } : {}), layout },
-    source,
-    diagnostics,
-    readable: document.layers === undefined || isObject(document.layers),
-  };
+  const readable = document.layers === undefined || isObject(document.layers);
+  return parsed({ layers, ...(training ? { training } : {}), layout }, readable);
 }
 
 type Report = (issue: Issue) => void;
@@ -90,8 +106,8 @@ const error = (code: string, path: Issue['path'], message: string, on: Issue['on
 });
 
 function reportSections(document: JsonObject, report: Report): void {
-  for (const key of Object.keys(document)) {
-    if ((sections as readonly string[]).includes(key)) continue;
+  const unknown = Object.keys(document).filter((key) => !(sections as readonly string[]).includes(key));
+  for (const key of unknown.slice(0, mostProblems)) {
     const near = nearest(key, sections);
     const message = near
       ? l10n.t('there is no section "{0}". Did you mean "{1}"?', key, near)
@@ -282,12 +298,15 @@ function readLayout(
     );
     return layout;
   }
+  let problems = 0;
   for (const [name, position] of Object.entries(section)) {
+    if (problems >= mostProblems) break;
     if (
       !Array.isArray(position) ||
       position.length !== 2 ||
       !position.every((value) => typeof value === 'number')
-    )
+    ) {
+      problems++;
       report(
         error(
           'spec/layout',
@@ -299,12 +318,14 @@ function readLayout(
           ),
         ),
       );
-    else if (names.has(name)) layout.set(name, [position[0] as number, position[1] as number]);
-    else
+    } else if (names.has(name)) layout.set(name, [position[0] as number, position[1] as number]);
+    else {
+      problems++;
       report({
         ...error('spec/layout', ['layout', name], l10n.t('layout: there is no layer "{0}".', name), 'key'),
         severity: 'warning',
       });
+    }
   }
   return layout;
 }

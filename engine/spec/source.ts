@@ -75,16 +75,19 @@ export const insideQuotes = ({ offset, length }: Node): Range => ({
   end: offset + length - 1,
 });
 
+/** Takes an error and its place. The message is made only if it will be shown: there may be very many. */
+export type ReportAt = (code: string, path: Path, range: Range, message: () => string) => void;
+
 /**
  * The plain value of a node. Objects have no prototype, so that no key of a text can reach one; a key that
  * is given twice, or that JavaScript reserves, is reported and left out.
  */
-export function jsonOf(node: Node, path: Path, report: (issue: Issue, range: Range) => void): Json {
+export function jsonOf(node: Node, path: Path, report: ReportAt): Json {
   if (node.type === 'array')
     return node.children!.map((child, index) => jsonOf(child, [...path, index], report));
   if (node.type !== 'object') {
     if (typeof node.value !== 'number' || Number.isFinite(node.value)) return node.value;
-    report(mistake('spec/number', l10n.t('this number is too large.'), path), rangeOf(node));
+    report('spec/number', path, rangeOf(node), () => l10n.t('this number is too large.'));
     return Math.sign(node.value) * Number.MAX_VALUE;
   }
   const object: { [key: string]: Json } = Object.create(null);
@@ -93,32 +96,14 @@ export function jsonOf(node: Node, path: Path, report: (issue: Issue, range: Ran
     const key: string = keyNode.value;
     const inside = [...path, key];
     if (isForbiddenName(key))
-      report(
-        mistake(
-          'spec/reserved-name',
-          l10n.t('"{0}" is reserved by the language. Choose another name.', key),
-          inside,
-        ),
-        rangeOf(keyNode),
+      report('spec/reserved-name', inside, rangeOf(keyNode), () =>
+        l10n.t('"{0}" is reserved by the language. Choose another name.', key),
       );
     else if (Object.hasOwn(object, key))
-      report(
-        mistake(
-          'spec/duplicate',
-          l10n.t('"{0}" is here a second time. Rename or remove one of the two.', key),
-          inside,
-        ),
-        rangeOf(keyNode),
+      report('spec/duplicate', inside, rangeOf(keyNode), () =>
+        l10n.t('"{0}" is here a second time. Rename or remove one of the two.', key),
       );
     else object[key] = jsonOf(value, inside, report);
   }
   return object;
 }
-
-const mistake = (code: string, message: string, path: Path): Issue => ({
-  code,
-  severity: 'error',
-  message,
-  path,
-  on: 'key',
-});

@@ -5,13 +5,14 @@
 import * as l10n from '@vscode/l10n';
 import { type Node, type ParseErrorCode, parseTree, visit } from 'jsonc-parser';
 import type { Diagnostic, Range } from './document.ts';
+import { excessOf } from './size.ts';
 
 export type { Node };
 
-/** A spec of 10,000 layers is about 1 MiB. */
-export const maximumTextLength = 8 * 1024 * 1024;
 const maximumDepth = 64;
-const maximumValues = 500_000;
+const maximumValues = 200_000;
+/** Names in one object; twice as many as a network may have layers. */
+const maximumNames = 20_000;
 const maximumSyntaxErrors = 20;
 
 export interface Syntax {
@@ -21,16 +22,9 @@ export interface Syntax {
 }
 
 export function readSyntax(text: string): Syntax {
-  if (text.length > maximumTextLength)
-    return failed(
-      'spec/too-large',
-      l10n.t(
-        'the file has {0} characters, at most {1} are read. Is it a network?',
-        text.length,
-        maximumTextLength,
-      ),
-      firstLine(text),
-    );
+  const excess = excessOf(text);
+  if (excess)
+    return failed('spec/too-large', excess.message, excess.range.end > 0 ? excess.range : firstLine(text));
   const readable = withoutByteOrderMark(text);
   const survey = surveySyntax(readable);
   if (survey.blank) return failed('spec/empty', emptyMessage(), { start: 0, end: text.length });
@@ -74,6 +68,8 @@ function surveySyntax(text: string): Survey {
   const survey: Survey = { blank: true, startsWithObject: false, errors: [] };
   let depth = 0;
   let values = 0;
+  /** Names in each object that is open. */
+  const names: number[] = [];
   const value = (offset: number, opens: 0 | 1) => {
     survey.blank = false;
     values++;
@@ -92,9 +88,17 @@ function surveySyntax(text: string): Survey {
         onObjectBegin: (offset) => {
           if (survey.blank) survey.startsWithObject = true;
           value(offset, 1);
+          names.push(0);
+        },
+        onObjectProperty: (_name, offset) => {
+          if (++names[names.length - 1] > maximumNames)
+            exceed(l10n.t('one object has more than {0} names.', maximumNames), offset);
         },
         onArrayBegin: (offset) => value(offset, 1),
-        onObjectEnd: () => void depth--,
+        onObjectEnd: () => {
+          depth--;
+          names.pop();
+        },
         onArrayEnd: () => void depth--,
         onLiteralValue: (_value, offset) => value(offset, 0),
         onError: (error, offset, length, line) => {

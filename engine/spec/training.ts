@@ -7,7 +7,6 @@ import { optimizers } from '../optimizers/registry.ts';
 import { schedules } from '../schedules/registry.ts';
 import {
   type Attribute,
-  at,
   boolean,
   integer,
   type Json,
@@ -20,7 +19,9 @@ import {
   text,
   type Values,
 } from '../schema/attributes.ts';
-import { kindOf, kindSchema, nearest } from '../schema/kind.ts';
+import { kindOf, kindSchema } from '../schema/kind.ts';
+import { nearest } from '../schema/nearest.ts';
+import { readEach } from '../schema/reading.ts';
 import type { LossSpec, TrainingSpec } from './document.ts';
 import { outputReference } from './reference.ts';
 
@@ -56,13 +57,7 @@ const lossAttribute: Attribute<readonly LossSpec[]> = {
     }
     if (value.length === 0)
       return { problems: [{ path: [], message: l10n.t('expected at least one loss, found an empty list') }] };
-    const readings = value.map(readLoss);
-    const problems = readings.flatMap((reading, index) =>
-      'problems' in reading ? at(index, reading.problems) : [],
-    );
-    return problems.length > 0
-      ? { problems }
-      : { value: readings.flatMap((reading) => ('value' in reading ? [reading.value] : [])) };
+    return readEach(value, readLoss);
   },
 };
 

@@ -57,6 +57,7 @@ export function statsBadges(stats: LayerStats): readonly StatsBadge[] {
         key: 'mean',
         label: 'μ',
         value: pad(formatNumber(activation.mean), width),
+        ...toneOfFinite(activation.mean),
         name: l10n.t('Mean activation'),
         meaning: l10n.t(
           'The average output. Far from zero, all weights of the next layer are pushed the same way.',
@@ -66,14 +67,27 @@ export function statsBadges(stats: LayerStats): readonly StatsBadge[] {
         key: 'std',
         label: 'σ',
         value: pad(formatNumber(activation.std), width),
+        ...toneOfFinite(activation.std),
         name: l10n.t('Standard deviation of activations'),
         meaning: l10n.t(
           'How much outputs differ. Shrinking from layer to layer, the signal dies; growing, it explodes.',
         ),
       },
     );
-    const { zeroFraction, saturatedFraction, deadFraction } = activation;
-    if (deadFraction !== undefined && deadFraction > 0)
+    const { zeroFraction, saturatedFraction, deadFraction, notFiniteFraction } = activation;
+    if (notFiniteFraction !== undefined)
+      badges.push({
+        key: 'notFiniteFraction',
+        label: 'NaN',
+        value: pad(formatShare(notFiniteFraction), 5),
+        share: notFiniteFraction,
+        tone: 'bad',
+        name: l10n.t('Activations that are not finite'),
+        meaning: l10n.t(
+          'Share of outputs that are NaN or infinite; mean and deviation leave them out. Lower the learning rate, or set "clipNorm".',
+        ),
+      });
+    if (typeof deadFraction === 'number' && deadFraction > 0)
       badges.push({
         key: 'deadFraction',
         label: l10n.t('dead'),
@@ -82,7 +96,7 @@ export function statsBadges(stats: LayerStats): readonly StatsBadge[] {
         tone: shareTone(deadFraction, limits.deadFraction),
         name: l10n.t('Dead units'),
         meaning: l10n.t(
-          'Share of units that were never above zero in this epoch. They get no gradient and cannot recover: lower the learning rate, use He initialization or a leaky ReLU.',
+          'Share of units that were never above zero in the last whole epoch. They get no gradient and cannot recover: lower the learning rate, use He initialization or a leaky ReLU.',
         ),
       });
     if (saturatedFraction !== undefined)
@@ -115,7 +129,7 @@ export function statsBadges(stats: LayerStats): readonly StatsBadge[] {
       tone: gradientTone(gradient.gradNorm),
       name: l10n.t('Gradient norm'),
       meaning: l10n.t(
-        'How strongly the loss pulls on this layer. Much smaller near the input than near the output: gradients vanish. Growing without end: they explode.',
+        'How strongly the loss pulls on this layer, before clipping and penalties. Much smaller near the input than near the output: gradients vanish. Growing without end: they explode. Exactly 0: the layer does not learn.',
       ),
     });
   if (update)
@@ -129,8 +143,23 @@ export function statsBadges(stats: LayerStats): readonly StatsBadge[] {
         'Size of the last update relative to the weights. About 0.001 is healthy; above 0.01 lower the learning rate, below 0.0001 raise it.',
       ),
     });
+  // Last, as it comes and goes: nothing stands behind it that would move.
+  if (gradient?.clippedNorm !== undefined)
+    badges.push({
+      key: 'clippedNorm',
+      label: l10n.t('clip'),
+      value: pad(formatNumber(gradient.clippedNorm), width),
+      name: l10n.t('Clipped gradient norm'),
+      meaning: l10n.t(
+        'What clipping ("clipNorm" or "clipValue") left of the gradient for the last update, penalties included.',
+      ),
+    });
   return badges;
 }
+
+/** A number that is not finite is a fault whatever it measures. */
+const toneOfFinite = (value: number): { readonly tone?: Tone } =>
+  Number.isFinite(value) ? {} : { tone: 'bad' };
 
 /** All figures on one line. Numbers stand by their labels, and figure spaces do not collapse. */
 export function shortStats(stats: LayerStats): string {
@@ -172,7 +201,7 @@ export function gradientThroughTime(norms: readonly number[]): {
   if (!Number.isFinite(ratio))
     return {
       text: l10n.t('No gradient to compare: {0} at the last step.', formatNumber(last)),
-      tone: 'warn',
+      tone: Number.isFinite(first) && Number.isFinite(last) ? 'warn' : 'bad',
     };
   const compared = l10n.t(
     'The gradient at the first time step is {0} of that at the last.',

@@ -10,7 +10,8 @@ export const limits = {
   saturatedFraction: { warn: 0.25, bad: 0.5 },
   deadFraction: { warn: 0.1, bad: 0.4 },
   updateRatio: { low: 1e-4, high: 1e-2, badLow: 1e-6, badHigh: 1e-1 },
-  gradNorm: { warn: 100, bad: 1000 },
+  /** Below 1e-8, the usual epsilon of Adam, no optimizer moves the weights. */
+  gradNorm: { vanished: 1e-8, vanishing: 1e-6, warn: 100, bad: 1000 },
   throughTime: { vanishing: 1e-3, vanished: 1e-6, exploding: 1e3 },
 } as const;
 
@@ -18,7 +19,8 @@ export function shareTone(
   share: number,
   { warn, bad }: { readonly warn: number; readonly bad: number },
 ): Tone {
-  return share >= bad ? 'bad' : share >= warn ? 'warn' : 'good';
+  if (!(share < bad)) return 'bad';
+  return share >= warn ? 'warn' : 'good';
 }
 
 export function updateTone(ratio: number): Tone {
@@ -28,8 +30,10 @@ export function updateTone(ratio: number): Tone {
 }
 
 export function gradientTone(norm: number): Tone {
-  if (!Number.isFinite(norm) || norm >= limits.gradNorm.bad) return 'bad';
-  return norm >= limits.gradNorm.warn ? 'warn' : 'good';
+  const { vanished, vanishing, warn, bad } = limits.gradNorm;
+  // NaN is not within limits, either.
+  if (!(norm >= vanished && norm < bad)) return 'bad';
+  return norm >= vanishing && norm < warn ? 'good' : 'warn';
 }
 
 /** `ratio`: gradient at the first time step / at the last. */

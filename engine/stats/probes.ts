@@ -2,9 +2,8 @@
  * Probes: measure activations and gradients while a step runs, right after each value is complete. All working
  * memory is set aside once; a reading is turned into plain statistics only when it is asked for.
  */
-import { align, doublesOn, floatsOn } from '../kernels/backend.ts';
+import { align, doublesOn } from '../kernels/backend.ts';
 import { momentAt as at, type Kernels, momentCount } from '../kernels/kernels.ts';
-import type { FloatArray } from '../kernels/tensor.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Probe, Runtime } from '../plan/runtime.ts';
 import type {
@@ -14,18 +13,26 @@ import type {
   NetworkStats,
   UpdateStats,
 } from '../protocol/statistics.ts';
+import { DeadUnits } from './deadUnits.ts';
+import { LayerOutput } from './layerOutput.ts';
+import { addMoments, emptyMoments } from './moments.ts';
 import { TimeProbe } from './timeProbe.ts';
 import { UpdateProbe, updateProbeBytes } from './updateProbe.ts';
 
 export class NetworkProbe implements Probe {
+  /** Watches every step, also those that are not probed. */
+  readonly deadUnits: DeadUnits;
   readonly #plan: Plan;
   readonly #runtime: Runtime;
   readonly #kernels: Kernels;
   readonly #outputs: readonly WatchedOutput[];
-  /** Sum of squares of each layer's gradient with respect to its output, over as many elements as the output has. */
+  /** Sum of squares of each layer's gradient with respect to its output, and over how many elements. */
   readonly #gradientSquares: Float64Array;
+  readonly #gradientCounts: Float64Array;
   readonly #overTime: readonly (TimeProbe | undefined)[];
   readonly #update: UpdateProbe;
+  /** Moments of one stretch of elements, in the order of `momentAt`. */
+  readonly #span: Float64Array;
   #batch = 0;
 
   constructor(runtime: Runtime) {
@@ -33,19 +40,17 @@ export class NetworkProbe implements Probe {
     this.#plan = runtime.plan;
     this.#kernels = runtime.backend.kernels;
     const { layers } = runtime.plan;
+    this.deadUnits = new DeadUnits(runtime);
     this.#outputs = layers.map((_, index) => watch(runtime, index));
     this.#gradientSquares = new Float64Array(layers.length);
+    this.#gradientCounts = new Float64Array(layers.length);
     this.#overTime = layers.map(({ layer: { definition, inputShapes } }) =>
       definition.throughTime
         ? new TimeProbe(definition.throughTime, inputShapes[0][0], runtime.backend)
         : undefined,
     );
     this.#update = new UpdateProbe(runtime);
-  }
-
-  /** Forgets which units were alive: a new epoch. */
-  restart(): void {
-    for (const { alive } of this.#outputs) alive?.fill(0);
+    this.#span = doublesOn(runtime.backend, momentCount);
   }
 
   /** Prepares for a step on `batch` samples. */
@@ -54,22 +59,39 @@ export class NetworkProbe implements Probe {
   }
 
   activation(index: number): void {
-    const { values, size, low, high, moments, alive } = this.#outputs[index];
-    const count = this.#batch * size;
-    this.#kernels.moments(count, values, 0, low, high, moments);
-    if (alive) this.#kernels.markPositive(count / alive.length, alive.length, values, alive);
+    const { output, low, high, moments } = this.#outputs[index];
+    emptyMoments(moments);
+    for (const { offset, count } of output.spans(this.#batch)) {
+      this.#kernels.moments(count, output.values, offset, low, high, this.#span);
+      addMoments(moments, this.#span);
+    }
   }
 
   gradient(index: number): void {
-    const { gradient, size } = this.#outputs[index];
-    this.#gradientSquares[index] = this.#kernels.sumOfSquares(this.#batch * size, gradient, 0);
+    const { output } = this.#outputs[index];
+    let [squares, elements] = [0, 0];
+    for (const { offset, count } of output.spans(this.#batch)) {
+      squares += this.#kernels.sumOfSquares(count, output.gradient, offset);
+      elements += count;
+    }
+    this.#gradientSquares[index] = squares;
+    this.#gradientCounts[index] = elements;
   }
 
   afterBackward(index: number): void {
     this.#overTime[index]?.measure(this.#runtime.passes[index]);
   }
 
-  /** After the backward pass, before the update. */
+  /** When the gradients of the loss are complete, before anything is added to them or taken off. */
+  lossGradients(): void {
+    this.#update.lossGradients();
+  }
+
+  /** Right before gradients are clipped; not called where they are not. */
+  beforeClipping(): void {
+    this.#update.beforeClipping();
+  }
+
   beforeUpdate(): void {
     this.#update.before();
   }
@@ -99,81 +121,63 @@ export class NetworkProbe implements Probe {
   }
 
   #activationStats(index: number): ActivationStats {
-    const { moments: record, alive } = this.#outputs[index];
+    const { moments: record } = this.#outputs[index];
     const { rails } = this.#plan.layers[index].layer.definition;
     const count = Math.max(1, record[at.count]);
-    const mean = record[at.sum] / count;
+    const finite = record[at.count] - record[at.notFinite];
+    const deadFraction = this.deadUnits.share(index);
     return {
-      mean,
-      std: Math.sqrt(Math.max(0, record[at.sumOfSquares] / count - mean * mean)),
-      min: record[at.min],
-      max: record[at.max],
+      mean: finite > 0 ? record[at.mean] : Number.NaN,
+      std: finite > 0 ? Math.sqrt(record[at.deviations] / finite) : Number.NaN,
+      min: finite > 0 ? record[at.min] : Number.NaN,
+      max: finite > 0 ? record[at.max] : Number.NaN,
       zeroFraction: record[at.zeros] / count,
+      ...(record[at.notFinite] > 0 ? { notFiniteFraction: record[at.notFinite] / count } : {}),
       ...(rails ? { saturatedFraction: (record[at.below] + record[at.above]) / count } : {}),
-      ...(alive ? { deadFraction: deadShare(alive) } : {}),
+      ...(deadFraction === undefined ? {} : { deadFraction }),
     };
   }
 
   #gradientStats(index: number, hasParameters: boolean): GradientStats {
     const overTime = this.#overTime[index];
     const squares = this.#gradientSquares[index];
+    const clippedNorm = hasParameters ? this.#update.clippedNorm(index) : undefined;
     return {
       gradNorm: hasParameters ? this.#update.gradientNorm(index) : Math.sqrt(squares),
-      gradRms: Math.sqrt(squares / Math.max(1, this.#batch * this.#outputs[index].size)),
+      ...(clippedNorm === undefined ? {} : { clippedNorm }),
+      gradRms: Math.sqrt(squares / Math.max(1, this.#gradientCounts[index])),
       ...(overTime ? { gradThroughTime: overTime.gradThroughTime } : {}),
     };
   }
 }
 
-/** Of units that are marked 1 when alive. */
-function deadShare(alive: FloatArray): number {
-  let dead = alive.length;
-  for (const one of alive) dead -= one;
-  return dead / alive.length;
-}
-
 function updateStats({ parameters, change }: { parameters: number; change: number }): UpdateStats {
-  return { paramNorm: parameters, updateRatio: parameters > 0 ? change / parameters : 0 };
+  return { paramNorm: parameters, updateRatio: change === 0 ? 0 : change / parameters };
 }
 
 /** The output of one layer, as the probe looks at it. */
 interface WatchedOutput {
-  readonly values: FloatArray;
-  readonly gradient: FloatArray;
-  /** Elements of one sample. */
-  readonly size: number;
+  readonly output: LayerOutput;
   /** Beyond these a value counts as saturated. */
   readonly low: number;
   readonly high: number;
-  /** Raw sums, in the order of `momentAt`. */
+  /** In the order of `momentAt`. */
   readonly moments: Float64Array;
-  /** For a layer that can die: 1 for each unit that was above zero since `restart`. */
-  readonly alive: FloatArray | undefined;
 }
 
 /** Bytes of the backend's memory that a probe of this plan takes. */
 export function probeBytes({ layers, buffers, float }: Plan): number {
   const unit = float === 'float64' ? 8 : 4;
   const bytes = layers.map(({ layer: { definition }, output }) => {
-    const { shape } = buffers[output];
-    const alive = definition.canDie ? align(unit * shape[shape.length - 1]) : 0;
-    return align(8 * momentCount) + alive + align(8 * 2 * (definition.throughTime?.gates.length ?? 0));
+    const units = buffers[output].shape.at(-1) ?? 1;
+    const gates = definition.throughTime?.gates.length ?? 0;
+    return (definition.canDie ? align(unit * units) : 0) + align(8 * 2 * gates);
   });
-  return bytes.reduce((sum, one) => sum + one, updateProbeBytes(layers.length));
+  return bytes.reduce((sum, one) => sum + one, align(8 * momentCount) + updateProbeBytes(layers.length));
 }
 
-function watch({ plan, passes, backend }: Runtime, index: number): WatchedOutput {
-  const { definition } = plan.layers[index].layer;
-  const { output, gradOutput } = passes[index];
+function watch(runtime: Runtime, index: number): WatchedOutput {
+  const { definition } = runtime.plan.layers[index].layer;
   const { low = Number.NEGATIVE_INFINITY, high = Number.POSITIVE_INFINITY } = definition.rails ?? {};
-  const units = output.shape[output.shape.length - 1];
-  return {
-    values: output.data,
-    gradient: gradOutput.data,
-    size: output.shape.slice(1).reduce((product, size) => product * size, 1),
-    low,
-    high,
-    moments: doublesOn(backend, momentCount),
-    alive: definition.canDie ? floatsOn(backend, plan.float, units) : undefined,
-  };
+  return { output: new LayerOutput(runtime, index), low, high, moments: new Float64Array(momentCount) };
 }

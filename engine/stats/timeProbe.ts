@@ -7,6 +7,8 @@ export class TimeProbe {
   readonly #layer: ThroughTime;
   readonly #norms: Float64Array;
   readonly #shares: Float64Array;
+  /** Steps of the longest sample. */
+  #steps = 0;
 
   constructor(layer: ThroughTime, time: number, backend: Backend) {
     this.#layer = layer;
@@ -16,12 +18,14 @@ export class TimeProbe {
 
   /** Right after the layer's backward step, while its saved buffers hold. */
   measure(pass: BackwardPass): void {
+    this.#steps = this.#norms.length;
+    if (pass.lengths) this.#steps = pass.lengths.subarray(0, pass.batch).reduce((a, b) => Math.max(a, b), 0);
     this.#layer.gradientNorms(pass, this.#norms);
     this.#layer.gateSaturation(pass, this.#shares);
   }
 
   get gradThroughTime(): number[] {
-    return [...this.#norms];
+    return [...this.#norms.subarray(0, this.#steps)];
   }
 
   get gates(): GateStats {

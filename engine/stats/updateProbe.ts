@@ -19,9 +19,13 @@ export class UpdateProbe {
   readonly #table: Int32Array;
   /** [rows, updateCount]. */
   readonly #sums: Float64Array;
-  /** Gradients of fixed parameters, and the sum of their squares; by layer. */
+  /** Gradients of fixed parameters. */
   readonly #fixed: readonly { readonly layer: number; readonly gradients: readonly FloatArray[] }[];
-  readonly #fixedSquares: Float64Array;
+  /** By layer: sums of squares of the loss's gradients, of what is about to be clipped, and of what came of it. */
+  readonly #lossSquares: Float64Array;
+  readonly #unclippedSquares: Float64Array;
+  readonly #clippedSquares: Float64Array;
+  #clips = false;
 
   constructor(runtime: Runtime) {
     const { plan, backend, passes, tensors } = runtime;
@@ -48,31 +52,59 @@ export class UpdateProbe {
         ? []
         : [{ layer, gradients: Object.values(gradParameters).map(({ data }) => data) }],
     );
-    this.#fixedSquares = new Float64Array(plan.layers.length);
+    this.#lossSquares = new Float64Array(plan.layers.length);
+    this.#unclippedSquares = new Float64Array(plan.layers.length);
+    this.#clippedSquares = new Float64Array(plan.layers.length);
   }
 
-  /** After the backward pass: keeps the parameters, to compare. */
-  before(): void {
-    if (this.#ranges) this.#kernels.copy(this.#ranges.parameters, this.#ranges.previous);
+  /** When the gradients of the loss are complete: before penalties are added, and before clipping. */
+  lossGradients(): void {
+    this.#clips = false;
+    this.#measureGradients(this.#lossSquares);
     for (const { layer, gradients } of this.#fixed) {
-      this.#fixedSquares[layer] = 0;
+      this.#lossSquares[layer] = 0;
       for (const values of gradients)
-        this.#fixedSquares[layer] += this.#kernels.sumOfSquares(values.length, values, 0);
+        this.#lossSquares[layer] += this.#kernels.sumOfSquares(values.length, values, 0);
     }
   }
 
-  /** After the update, which leaves gradients as they were. */
-  after(): void {
-    if (!this.#ranges) return;
-    const { parameters, previous, gradients } = this.#ranges;
-    const segments = this.#table.length / 2;
-    this.#kernels.measureUpdate(segments, this.#table, parameters, previous, gradients, this.#sums);
+  beforeClipping(): void {
+    this.#clips = true;
+    this.#measureGradients(this.#unclippedSquares);
   }
 
-  /** Norm of the layer's parameter gradients, as the update used them. */
+  /** Right before the update: keeps the parameters, to compare. */
+  before(): void {
+    if (this.#ranges) this.#kernels.copy(this.#ranges.parameters, this.#ranges.previous);
+    if (this.#clips) this.#measureGradients(this.#clippedSquares);
+  }
+
+  after(): void {
+    if (!this.#ranges) return;
+    const { parameters, previous } = this.#ranges;
+    this.#kernels.measureUpdate(this.#table.length / 2, this.#table, parameters, previous, this.#sums);
+  }
+
+  #measureGradients(squares: Float64Array): void {
+    const { gradients } = this.#ranges ?? {};
+    if (!gradients) return;
+    this.#rows.forEach((row, layer) => {
+      if (row === undefined) return;
+      const [start, count] = [this.#table[2 * row], this.#table[2 * row + 1]];
+      squares[layer] = this.#kernels.sumOfSquares(count, gradients, start);
+    });
+  }
+
+  /** Norm of the loss's gradient with respect to the layer's parameters. */
   gradientNorm(layer: number): number {
-    const row = this.#rows[layer];
-    return Math.sqrt(row === undefined ? this.#fixedSquares[layer] : this.#sum(row, updateAt.gradients));
+    return Math.sqrt(this.#lossSquares[layer]);
+  }
+
+  /** Norm of the gradient that the update used; undefined where clipping did not change it. */
+  clippedNorm(layer: number): number | undefined {
+    if (!this.#clips || this.#rows[layer] === undefined) return undefined;
+    const clipped = this.#clippedSquares[layer];
+    return clipped === this.#unclippedSquares[layer] ? undefined : Math.sqrt(clipped);
   }
 
   /** Norms of the layer's parameters before the update, and of the change; undefined where there is none. */

@@ -132,7 +132,7 @@ class Loop {
     const { batches } = this.#order;
     const { accumulate } = training;
     this.#curve.beginEpoch();
-    this.#probe.restart();
+    this.#probe.deadUnits.beginPass();
     runtime.beginSequences();
     this.#order.begin(this.#epoch);
     for (let batch = 0; batch < batches; batch++) {
@@ -140,20 +140,23 @@ class Loop {
       this.step++;
       const last = batch === batches - 1;
       const ending = last && this.#epoch === training.epochs;
-      pace.stepBegins(count);
-      const probed = host.probes ? host.probes(this.step) : ending || pace.probeDue();
       const first = batch % accumulate === 0;
+      // What is reported of gradients is reported of whole updates.
+      const updates = (batch + 1) % accumulate === 0 || last;
+      pace.stepBegins(count, updates);
+      const probed = host.probes ? host.probes(this.step) : ending || pace.probeDue(updates);
       if (first && accumulate > 1) this.#divideByTotals(batch);
       feed.load(dataset.train, indices, count);
       const probe = probed ? this.#probe : undefined;
-      this.#trainer.accumulate(count, this.step, first, probe);
-      if ((batch + 1) % accumulate === 0 || last)
-        this.#trainer.update(this.#learningRate(), this.step, probe);
+      const { deadUnits } = this.#probe;
+      this.#trainer.accumulate(count, this.step, first, probe, deadUnits);
+      if (last) deadUnits.endPass();
+      if (updates) this.#trainer.update(this.#learningRate(), this.step, probe);
       this.#commits.completeWithoutUpdate(this.step);
       this.#curve.addStep(this.step);
       pace.stepEnds(probed);
       if (pace.eventDue()) yield this.#stepEvent();
-      if (probed) yield { event: 'stats', step: this.step, layers: this.#probe.read() };
+      if (probed && updates) yield { event: 'stats', step: this.step, layers: this.#probe.read() };
       if (pace.sliceOver()) {
         await host.breathe();
         pace.sliceBegins();
@@ -192,7 +195,8 @@ class Loop {
   #stepEvent(): TrainingEvent {
     return {
       event: 'step',
-      epoch: this.#epoch,
+      // After the last epoch the loop counts one further.
+      epoch: Math.ceil(this.step / this.#order.batches),
       ...this.#curve.lastStep(),
       ...this.#curve.penalty(),
       samplesPerSecond: this.#pace.samplesPerSecond(),

@@ -46,7 +46,7 @@ export function countMemory(run: Run): RunMemory {
   const needs = plan.layers.map((layer) => backend.scratchBytes(layer.layer.inferred.kernelNeeds ?? {}));
   const least = backend.scratchBytes({});
   const scratch = needs.reduce((most, bytes) => Math.max(most, bytes), least);
-  const network = align(plan.bytes) + (weights ? 0 : probeBytes(plan) + align(8 * 9));
+  const network = align(plan.bytes) + (weights ? 0 : probeBytes(plan));
   const kernels = backend.bytesFor(network + align(scratch)) - network;
   const parts: MemoryParts = {
     network,

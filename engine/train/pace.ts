@@ -28,6 +28,8 @@ export class Pace {
   #slice: number;
   #lastEvent = Number.NEGATIVE_INFINITY;
   #lastProbe = Number.NEGATIVE_INFINITY;
+  /** A probe is due, and waits for a step that can be probed. */
+  #probeWaits = false;
   #ticked = false;
   /** What a step usually takes in milliseconds, plain and probed. */
   #plain = Number.NaN;
@@ -43,10 +45,11 @@ export class Pace {
     this.#since = this.#now;
   }
 
-  stepBegins(samples: number): void {
+  stepBegins(samples: number, probeable = true): void {
     this.#samples += samples;
     this.#left--;
-    this.#ticked = this.#left <= 0;
+    // What a probe costs must be known, too.
+    this.#ticked = this.#left <= 0 || (this.#probeWaits && probeable);
     if (!this.#ticked) return;
     const before = this.#now;
     this.#now = this.#clock.now();
@@ -66,16 +69,21 @@ export class Pace {
     else if (!Number.isNaN(this.#plain)) this.#probed = usual(this.#probed, milliseconds);
   }
 
-  /** So seldom that what probing adds stays within its share of the time. */
-  probeDue(): boolean {
-    if (!this.#ticked) return false;
+  /** So seldom that what probing adds stays within its share of the time. Where a step cannot be probed, the next that can be is. */
+  probeDue(probeable = true): boolean {
+    this.#probeWaits ||= this.#ticked && this.#probeDue();
+    if (!this.#probeWaits || !probeable) return false;
+    this.#probeWaits = false;
+    this.#lastProbe = this.#now;
+    return true;
+  }
+
+  #probeDue(): boolean {
     // After the first one a plain step must go by, to compare with: long steps would all be probed.
     if (this.#lastProbe > Number.NEGATIVE_INFINITY && Number.isNaN(this.#plain)) return false;
     const extra = Math.max(0, this.#probed - this.#plain);
     const interval = Math.max(eventInterval, Number.isNaN(extra) ? 0 : extra / probeShare);
-    if (this.#now - this.#lastProbe < interval) return false;
-    this.#lastProbe = this.#now;
-    return true;
+    return this.#now - this.#lastProbe >= interval;
   }
 
   eventDue(): boolean {

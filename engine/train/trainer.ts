@@ -1,10 +1,8 @@
 /** One training step: forward, losses, backward, guard against numbers that are not finite, clip, update. */
-import { doublesOn } from '../kernels/backend.ts';
-import { momentAt, momentCount } from '../kernels/kernels.ts';
 import type { FloatArray } from '../kernels/tensor.ts';
 import type { OptimizerDefinition, OptimizerPass } from '../optimizers/define.ts';
 import { optimizers } from '../optimizers/registry.ts';
-import type { Probe, Runtime } from '../plan/runtime.ts';
+import type { Probe, Runtime, Watch } from '../plan/runtime.ts';
 import type { TrainingSpec } from '../spec/document.ts';
 import type { NetworkProbe } from '../stats/probes.ts';
 import { clipByNorm, clipByValue } from './clip.ts';
@@ -22,7 +20,6 @@ export class Trainer {
   readonly #optimizer: OptimizerDefinition;
   readonly #pass: Mutable<OptimizerPass> | undefined;
   readonly #gradients: FloatArray | undefined;
-  readonly #moments: Float64Array;
   /** Layers whose weights are penalized, with their weight tensors. */
   readonly #penalized: readonly {
     readonly l1: number;
@@ -45,7 +42,6 @@ export class Trainer {
     const { update, buffers, layers } = runtime.plan;
     const { type, attributes } = training.optimizer;
     this.#optimizer = optimizers.get(type);
-    this.#moments = doublesOn(runtime.backend, momentCount);
     this.baseLearningRate = Number(attributes.learningRate);
     this.#gradients = update && runtime.tensor(update.gradients).data;
     this.#pass = update && {
@@ -72,11 +68,11 @@ export class Trainer {
    * Forward and backward of the batch that is loaded; gradients are added to those since the last update. Returns its part of
    * the update's mean loss, all of it if the update has no other batch, see `Runtime.divideBy`. Throws when it is not finite.
    */
-  accumulate(batch: number, step: number, first: boolean, probe?: StepProbe): number {
+  accumulate(batch: number, step: number, first: boolean, probe?: StepProbe, watch?: Watch): number {
     this.#batch = batch;
     this.commits.stepBegins();
     probe?.begin(batch);
-    this.runtime.forward(batch, true, step, probe);
+    this.runtime.forward(batch, true, step, probe, watch);
     this.runtime.backward(first, probe);
     const loss = this.runtime.meanLoss;
     if (!Number.isFinite(loss)) throw explainNotFinite(this.runtime, batch, step);
@@ -89,6 +85,7 @@ export class Trainer {
     const pass = this.#pass;
     if (!gradients || !pass) return;
     const { kernels } = this.runtime.backend;
+    probe?.lossGradients();
     for (const { l1, l2, weights, gradient } of this.#penalized)
       if (l1 === 0) kernels.addScaled(weights.length, 2 * l2, weights, 0, gradient, 0);
       else
@@ -96,6 +93,7 @@ export class Trainer {
           gradient[i] += l1 * Math.sign(weights[i]) + 2 * l2 * weights[i];
     const norm = this.#norm(gradients);
     if (!Number.isFinite(norm)) throw explainNotFinite(this.runtime, this.#batch, step);
+    if (this.#clips) probe?.beforeClipping();
     this.#clip(gradients, norm);
     probe?.beforeUpdate();
     this.updates++;
@@ -108,23 +106,13 @@ export class Trainer {
     probe?.afterUpdate();
   }
 
-  /** NaN when any gradient is not finite. */
+  /** Not finite when any gradient is not. */
   #norm(gradients: FloatArray): number {
-    const { kernels } = this.runtime.backend;
-    const sum = kernels.sumOfSquares(gradients.length, gradients, 0);
-    if (Number.isFinite(sum)) return Math.sqrt(sum);
-    // Perhaps only the squares are too large: the slower pass knows.
-    kernels.moments(
-      gradients.length,
-      gradients,
-      0,
-      Number.NEGATIVE_INFINITY,
-      Number.POSITIVE_INFINITY,
-      this.#moments,
-    );
-    return this.#moments[momentAt.notFinite] > 0
-      ? Number.NaN
-      : Math.sqrt(this.#moments[momentAt.sumOfSquares]);
+    return Math.sqrt(this.runtime.backend.kernels.sumOfSquares(gradients.length, gradients, 0));
+  }
+
+  get #clips(): boolean {
+    return this.training.clipNorm !== undefined || this.training.clipValue !== undefined;
   }
 
   #clip(gradients: FloatArray, norm: number): void {

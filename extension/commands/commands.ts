@@ -2,6 +2,7 @@
 import * as vscode from 'vscode';
 import { GraphEditorProvider } from '../editor/graphEditorProvider.ts';
 import { type Networks, networkName } from '../networks.ts';
+import { choose, type Log, showInformation } from '../shown/shown.ts';
 import type { RunPlaces } from '../training/runPlaces.ts';
 import type { Session } from '../training/session.ts';
 import type { Sessions } from '../training/sessions.ts';
@@ -13,7 +14,7 @@ export function registerCommands(
   networks: Networks,
   sessions: Sessions,
   graphs: GraphEditorProvider,
-  log: vscode.LogOutputChannel,
+  log: Log,
 ): vscode.Disposable {
   const front = new FrontNetwork();
   const onNetwork = <T>(given: unknown, act: (uri: vscode.Uri) => T) =>
@@ -43,7 +44,7 @@ async function actOn<T>(
   if (uri) return await act(uri);
   const create = vscode.l10n.t('New Network');
   const message = vscode.l10n.t('No network is open. Open a file that ends in .nn.json, or make a new one.');
-  if ((await vscode.window.showInformationMessage(message, create)) === create) await newNetwork(places);
+  if ((await showInformation(message, create)) === create) await newNetwork(places);
   return undefined;
 }
 
@@ -81,15 +82,13 @@ async function stop(uri: vscode.Uri | undefined, sessions: Sessions): Promise<vo
 }
 
 async function stopChosen(running: readonly Session[]): Promise<void> {
-  const items = running.map((session) => ({
+  const choices = running.map((session) => ({
     label: networkName(session.uri),
     description: vscode.workspace.asRelativePath(session.uri),
-    session,
+    value: session,
   }));
-  const chosen = await vscode.window.showQuickPick(items, {
-    placeHolder: vscode.l10n.t('Which run to stop'),
-  });
-  await chosen?.session.stop();
+  const session = await choose(choices, { placeHolder: vscode.l10n.t('Which run to stop') });
+  await session?.stop();
 }
 
 async function toggleStatistics(): Promise<void> {

@@ -4,18 +4,20 @@ import type { Template } from '../../engine/templates/define.ts';
 import { templates } from '../../engine/templates/registry.ts';
 import { GraphEditorProvider } from '../editor/graphEditorProvider.ts';
 import { networkSuffix } from '../networks.ts';
+import { choose } from '../shown/shown.ts';
 import type { RunPlaces } from '../training/runPlaces.ts';
 
 export async function newNetwork(places: RunPlaces): Promise<void> {
-  const items = templates.map((template) => {
-    const { label, detail } = template.describe();
-    return { template, label: `$(${template.icon}) ${label}`, detail };
-  });
-  const chosen = await vscode.window.showQuickPick(items, {
+  const choices = templates.map((template) => ({
+    ...template.describe(),
+    icon: template.icon,
+    value: template,
+  }));
+  const chosen = await choose(choices, {
     title: vscode.l10n.t('New Network'),
     placeHolder: vscode.l10n.t('What to start from'),
   });
-  if (chosen) await openTemplate(chosen.template, places);
+  if (chosen) await openTemplate(chosen, places);
 }
 
 export async function openTemplate(

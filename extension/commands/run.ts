@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import type { Job } from '../../engine/protocol/training.ts';
 import { showPlace } from '../language/place.ts';
 import { isNetwork, type Networks, networkName } from '../networks.ts';
+import { showError, showWarning } from '../shown/shown.ts';
 import type { Sessions } from '../training/sessions.ts';
 
 /** Returns when the run has started, or why it cannot is on show; waits for no answer. */
@@ -22,7 +23,7 @@ export async function runNetwork(
       '{0} is not on disk. Save a copy in a folder and train that.',
       networkName(uri),
     );
-    void vscode.window.showErrorMessage(message);
+    void showError(message);
     return;
   }
   const document = await vscode.workspace.openTextDocument(uri);
@@ -34,7 +35,7 @@ export async function runNetwork(
 async function askForTrust(): Promise<void> {
   const manage = vscode.l10n.t('Manage Workspace Trust');
   const message = vscode.l10n.t('Training reads data files, so it needs a trusted workspace.');
-  if ((await vscode.window.showWarningMessage(message, manage)) === manage)
+  if ((await showWarning(message, manage)) === manage)
     await vscode.commands.executeCommand('workbench.trust.manage');
 }
 
@@ -49,7 +50,7 @@ async function showProblems(document: vscode.TextDocument, networks: Networks): 
   const openText = vscode.l10n.t('Open Text');
   const openProblems = vscode.l10n.t('Show Problems');
   const buttons = first ? [openText, openProblems] : [openText];
-  const chosen = await vscode.window.showErrorMessage(message, ...buttons);
+  const chosen = await showError(message, ...buttons);
   if (chosen === openProblems) await vscode.commands.executeCommand('workbench.actions.view.problems');
   else if (chosen === openText) await showPlace(document.uri, first?.path ?? []);
 }

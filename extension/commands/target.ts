@@ -11,8 +11,10 @@ export class FrontNetwork {
     const look = () => {
       this.#last = inFront() ?? this.#last;
     };
-    const { tabGroups } = vscode.window;
-    this.#listeners = [tabGroups.onDidChangeTabs(look), tabGroups.onDidChangeTabGroups(look)];
+    this.#listeners = [
+      vscode.window.tabGroups.onDidChangeTabs(look),
+      vscode.window.tabGroups.onDidChangeTabGroups(look),
+    ];
     look();
   }
 

@@ -19,6 +19,8 @@ export interface Figures {
   readonly tone: StatsLine['tone'];
   readonly text: string;
   readonly stats: LayerStats | undefined;
+  /** They were measured before the layer's text was changed. */
+  readonly stale: boolean;
   /** Empty. */
   readonly range: vscode.Range;
   /** CSS. */
@@ -61,6 +63,7 @@ export function placeBefore(lines: readonly LayerLine[]): Figures[] {
       tone: figures?.tone ?? 'muted',
       text: figures?.brief ?? empty,
       stats: figures?.stats,
+      stale: figures?.stale ?? false,
       range,
       margin: '0 1ch 0 0',
     };
@@ -72,10 +75,11 @@ export function placeBehind(lines: readonly LayerLine[], tabSize: number): Figur
   const column = columnBehind(lines, tabSize);
   return lines.flatMap(({ layer, line, figures }) => {
     if (!figures) return [];
-    const { tone, text, stats } = figures;
+    const { tone, stats, stale } = figures;
+    const text = stale ? `${figures.text} · ${vscode.l10n.t('before the edit')}` : figures.text;
     const indent = Math.max(0, column - widthOf(line, tabSize)) + gap;
     const range = new vscode.Range(line.range.end, line.range.end);
-    return [{ layer, tone, text, stats, range, margin: `0 0 0 ${indent}ch` }];
+    return [{ layer, tone, text, stats, stale, range, margin: `0 0 0 ${indent}ch` }];
   });
 }
 

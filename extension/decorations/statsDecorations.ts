@@ -1,7 +1,9 @@
 /** The figures of each layer beside its line in the text editor, live while a network trains. */
 import * as vscode from 'vscode';
-import { statsTable } from '../language/hover.ts';
-import { isNetwork, layerText, type Networks } from '../networks.ts';
+import { layerText } from '../../engine/graph/layerText.ts';
+import { statsNote, statsTable } from '../language/statsTable.ts';
+import { isNetwork, type Networks } from '../networks.ts';
+import { decoration } from '../shown/shown.ts';
 import { Throttle } from '../throttle.ts';
 import type { RunHistory } from '../training/history.ts';
 import type { Sessions } from '../training/sessions.ts';
@@ -118,7 +120,14 @@ export class StatsDecorations {
     );
     const earlier = history?.earlier;
     const signature = JSON.stringify(
-      figures.map(({ tone, range, text, margin }) => [tone, range.start, text, margin, earlier]),
+      figures.map(({ tone, range, text, margin, stale }) => [
+        tone,
+        range.start,
+        text,
+        margin,
+        stale,
+        earlier,
+      ]),
     );
     if (signature === (this.#shown.get(editor)?.signature ?? '[]')) return;
     this.#shown.set(editor, { signature, layers: new Set(all.map(({ layer }) => layer)) });
@@ -190,14 +199,16 @@ export class StatsDecorations {
   }
 }
 
-/** Figures of an earlier run are slanted: they are not of what one sees happen. */
+/** Statistics of an earlier run or text are slanted; the hover says which. */
 function decorationOf(
-  { range, text, stats, margin }: Figures,
+  { range, text, stats, margin, stale }: Figures,
   earlier: Date | undefined,
 ): vscode.DecorationOptions {
-  return {
-    range,
-    ...(stats ? { hoverMessage: statsTable(stats, earlier) } : {}),
-    renderOptions: { after: { contentText: text, margin, ...(earlier ? { fontStyle: 'italic' } : {}) } },
-  };
+  const note = statsNote(stale, earlier);
+  return decoration(range, {
+    text,
+    margin,
+    italic: note !== undefined,
+    ...(stats ? { hover: statsTable(stats, note) } : {}),
+  });
 }

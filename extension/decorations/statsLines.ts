@@ -7,6 +7,8 @@ import type { Tone } from '../../engine/stats/limits.ts';
 export interface StatsLine {
   readonly layer: string;
   readonly stats: LayerStats;
+  /** They were measured before the layer's text was changed. */
+  readonly stale: boolean;
   /** Offset of the layer's name in the text; the figures stand behind its line. */
   readonly offset: number;
   /** All figures, for behind the line. */
@@ -18,14 +20,16 @@ export interface StatsLine {
 
 export function statsLines(
   analysis: Analysis,
-  statsOf: (layer: string) => LayerStats | undefined,
+  statsOf: (layer: string) => { readonly stats: LayerStats; readonly stale: boolean } | undefined,
 ): StatsLine[] {
   const lines: StatsLine[] = [];
   for (const [layer, { name }] of analysis.layerRanges) {
-    const stats = statsOf(layer);
-    if (!stats) continue;
+    const found = statsOf(layer);
+    if (!found) continue;
+    const { stats } = found;
     const tone = worstTone(statsBadges(stats)) ?? 'muted';
-    lines.push({ layer, stats, offset: name.start, text: shortStats(stats), brief: briefStats(stats), tone });
+    const texts = { text: shortStats(stats), brief: briefStats(stats) };
+    lines.push({ layer, ...found, offset: name.start, ...texts, tone });
   }
   return lines;
 }

@@ -1,6 +1,7 @@
 /** The graph editor for `*.nn.json`: VS Code keeps the text, its undo steps and its saving; this shows it as a graph. */
 import * as vscode from 'vscode';
 import { isNetwork, layerAt, type Networks } from '../networks.ts';
+import type { Log } from '../shown/shown.ts';
 import type { Sessions } from '../training/sessions.ts';
 import { EditQueue } from './edits.ts';
 import { GraphPanel } from './graphPanel.ts';
@@ -24,7 +25,7 @@ export class GraphEditorProvider implements vscode.CustomTextEditorProvider {
     extension: vscode.Uri,
     readonly networks: Networks,
     readonly sessions: Sessions,
-    readonly log: vscode.LogOutputChannel,
+    readonly log: Log,
   ) {
     this.#dist = vscode.Uri.joinPath(extension, 'dist');
     this.#listener = vscode.window.onDidChangeTextEditorSelection((change) => this.#followCursor(change));

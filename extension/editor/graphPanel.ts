@@ -2,8 +2,9 @@
 import * as vscode from 'vscode';
 import { Channel, type Transport } from '../../engine/protocol/channel.ts';
 import type { HostToWebview, WebviewToHost } from '../../engine/protocol/editor.ts';
-import type { TrainingEvent } from '../../engine/protocol/events.ts';
+import { writeEvent } from '../../engine/protocol/eventText.ts';
 import { isNetwork } from '../networks.ts';
+import type { Log } from '../shown/shown.ts';
 import { Throttle } from '../throttle.ts';
 import type { Session } from '../training/session.ts';
 import type { Sessions } from '../training/sessions.ts';
@@ -30,7 +31,8 @@ export class GraphPanel {
   readonly #listeners: vscode.Disposable[] = [];
   readonly #packets = new Throttle(eventInterval, () => this.#sendEvents());
   readonly #longText = new Throttle(300, () => this.#sendDocument());
-  #events: TrainingEvent[] = [];
+  /** As `writeEvent` wrote them. */
+  #events: string[] = [];
   /** The page is there and has asked for everything. A hidden page is gone and will ask again. */
   #ready = false;
   #readOnly = false;
@@ -40,7 +42,7 @@ export class GraphPanel {
     readonly panel: vscode.WebviewPanel,
     readonly edits: EditQueue,
     readonly sessions: Sessions,
-    readonly log: vscode.LogOutputChannel,
+    readonly log: Log,
     readonly onSelect: (layers: readonly string[]) => void,
   ) {
     this.#channel = new Channel<HostToWebview, WebviewToHost>(this.#transport(), {
@@ -64,12 +66,15 @@ export class GraphPanel {
       sessions.onDidChangeState((session) => {
         if (this.#owns(session)) this.#sendRunState();
       }),
+      sessions.onDidStart((session) => {
+        if (this.#owns(session)) this.#sendHistory();
+      }),
       sessions.onDidRestore((uri) => {
         if (uri.toString() === document.uri.toString()) this.#sendHistory();
       }),
       sessions.onDidReceive(({ session, event }) => {
         if (!this.#ready || !this.#owns(session)) return;
-        this.#events.push(event);
+        this.#events.push(writeEvent(event));
         this.#packets.request();
       }),
     );
@@ -120,9 +125,10 @@ export class GraphPanel {
   #sendHistory(): void {
     const history = this.sessions.history(this.document.uri);
     if (!history || !this.#ready) return;
-    const events = history.eventsFor(this.document.getText());
-    const { earlier, cutOff } = history;
-    this.#channel.send('runEvents', { events, replay: true, earlier: earlier?.getTime(), cutOff });
+    this.#events = [];
+    const { text, earlier, cutOff } = history;
+    const events = history.events.map(writeEvent);
+    this.#channel.send('run', { text, events, earlier: earlier?.getTime(), cutOff });
   }
 
   #sendDocument(): void {
@@ -137,8 +143,7 @@ export class GraphPanel {
   }
 
   #sendEvents(): void {
-    if (this.#ready && this.#events.length > 0)
-      this.#channel.send('runEvents', { events: this.#events, replay: false });
+    if (this.#ready && this.#events.length > 0) this.#channel.send('runEvents', { events: this.#events });
     this.#events = [];
   }
 

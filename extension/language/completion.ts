@@ -1,9 +1,10 @@
 /** Completes names of layers where the text reads from one. Types and attributes come from the JSON schema. */
 import { getLocation } from 'jsonc-parser';
-import * as vscode from 'vscode';
+import type * as vscode from 'vscode';
 import { shapeText } from '../../engine/graph/shapeText.ts';
 import type { Path } from '../../engine/schema/attributes.ts';
 import { type Networks, toRange } from '../networks.ts';
+import { completion } from '../shown/shown.ts';
 
 export class LayerNameProvider implements vscode.CompletionItemProvider {
   constructor(readonly networks: Networks) {}
@@ -26,11 +27,8 @@ export class LayerNameProvider implements vscode.CompletionItemProvider {
     return known.spec.layers
       .filter(({ name }) => name !== reader)
       .map(({ name, type }, index) => {
-        const item = new vscode.CompletionItem(name, vscode.CompletionItemKind.Reference);
         const shape = known.graph.byName.get(name)?.inferred.output;
-        item.detail = shape ? `${type} → ${shapeText(shape)}` : type;
-        item.insertText = JSON.stringify(name);
-        item.filterText = item.insertText;
+        const item = completion(name, shape ? `${type} → ${shapeText(shape)}` : type);
         // In the order of the text.
         item.sortText = String(index).padStart(6, '0');
         if (replaced) item.range = replaced;

@@ -4,11 +4,10 @@ import type { End } from '../../engine/protocol/training.ts';
 import type { Path } from '../../engine/schema/attributes.ts';
 import type { Diagnostic } from '../../engine/spec/document.ts';
 import { type Networks, toRange } from '../networks.ts';
+import { problem } from '../shown/shown.ts';
 import type { Session } from '../training/session.ts';
 import type { Sessions } from '../training/sessions.ts';
 import { rangeOfPath } from './place.ts';
-
-const source = 'Netloom';
 
 const severities = {
   error: vscode.DiagnosticSeverity.Error,
@@ -66,20 +65,16 @@ export class Diagnostics {
   ): void {
     const document = networks.open.find(({ uri }) => uri.toString() === session.uri.toString());
     if (!document || document.getText() !== session.job.text) return;
-    if (this.#ofTexts.get(document.uri)?.some((known) => known.message === message)) return;
-    const range = rangeOfPath(document, path);
-    const diagnostic = new vscode.Diagnostic(range, message, severity);
-    diagnostic.source = source;
-    if (code) diagnostic.code = code;
-    this.#ofRuns.set(document.uri, [...(this.#ofRuns.get(document.uri) ?? []), diagnostic]);
+    const found = problem(rangeOfPath(document, path), message, severity, code);
+    if (this.#ofTexts.get(document.uri)?.some((known) => known.message === found.message)) return;
+    this.#ofRuns.set(document.uri, [...(this.#ofRuns.get(document.uri) ?? []), found]);
   }
 }
 
 function textDiagnostics(document: vscode.TextDocument, networks: Networks): vscode.Diagnostic[] {
-  return networks.analysis(document).diagnostics.map(({ range, message, severity, code }) => {
-    const diagnostic = new vscode.Diagnostic(toRange(document, range), message, severities[severity]);
-    diagnostic.source = source;
-    diagnostic.code = code;
-    return diagnostic;
-  });
+  return networks
+    .analysis(document)
+    .diagnostics.map(({ range, message, severity, code }) =>
+      problem(toRange(document, range), message, severities[severity], code),
+    );
 }

@@ -1,11 +1,12 @@
 /** Hovering over a layer: its shapes and parameters, what it does, and what its last figures mean. */
 import * as vscode from 'vscode';
+import { layerText } from '../../engine/graph/layerText.ts';
 import { shapeText } from '../../engine/graph/shapeText.ts';
 import type { Analysis, TypedLayer } from '../../engine/graph/typed.ts';
-import type { LayerStats } from '../../engine/protocol/statistics.ts';
-import { statsBadges } from '../../engine/stats/format.ts';
-import { layerAt, layerText, type Networks, toRange } from '../networks.ts';
+import { layerAt, type Networks, toRange } from '../networks.ts';
+import { documentation, hover, markdown } from '../shown/shown.ts';
 import type { Sessions } from '../training/sessions.ts';
+import { statsNote, statsTable } from './statsTable.ts';
 
 export class NetworkHoverProvider implements vscode.HoverProvider {
   constructor(
@@ -23,15 +24,14 @@ export class NetworkHoverProvider implements vscode.HoverProvider {
     const onName = offset >= ranges.name.start - 1 && offset <= ranges.name.end;
     const text = layerText(document.getText(), analysis, layer.name);
     const history = this.sessions.history(document.uri);
-    const stats = history?.statsOf(layer.name, text);
+    const found = history?.statsOf(layer.name, text);
     const parts = [headline(layer, analysis)];
-    if (stats) parts.push(statsTable(stats, history?.earlier));
-    if (onName) parts.push(new vscode.MarkdownString(layer.definition.doc));
-    return new vscode.Hover(parts, toRange(document, onName ? ranges.name : ranges.whole));
+    if (found) parts.push(statsTable(found.stats, statsNote(found.stale, history?.earlier)));
+    if (onName) parts.push(documentation(layer.definition.doc));
+    return hover(parts, toRange(document, onName ? ranges.name : ranges.whole));
   }
 }
 
-/** Names come from the document: they are put in as text, never as Markdown. */
 function headline(layer: TypedLayer, { summaries }: Analysis): vscode.MarkdownString {
   const inputs = layer.inputShapes.map(shapeText).join(', ');
   const shapes = [inputs, shapeText(layer.inferred.output)].filter(Boolean).join(' → ');
@@ -40,17 +40,5 @@ function headline(layer: TypedLayer, { summaries }: Analysis): vscode.MarkdownSt
     count === 0
       ? ''
       : ` · ${vscode.l10n.t('{0} parameters', new Intl.NumberFormat(vscode.env.language).format(count))}`;
-  const text = new vscode.MarkdownString();
-  text.appendMarkdown('**').appendText(layer.name).appendMarkdown('** · ');
-  return text.appendText(`${layer.definition.label} · ${shapes}${parameters}`);
-}
-
-/** Every figure with what it says, and when it was told if that was `earlier`. Nothing but our own sentences and numbers. */
-export function statsTable(stats: LayerStats, earlier?: Date): vscode.MarkdownString {
-  const rows = statsBadges(stats).map(
-    ({ name, label, value, meaning }) => `| ${label} | ${value.trim()} | **${name}.** ${meaning} |`,
-  );
-  const when = earlier?.toLocaleString(vscode.env.language, { dateStyle: 'medium', timeStyle: 'short' });
-  const note = when ? [vscode.l10n.t('Figures of an earlier run, {0}.', when), ''] : [];
-  return new vscode.MarkdownString([...note, '| | | |', '|:-:|--:|:--|', ...rows].join('\n'));
+  return markdown`**${layer.name}** · ${documentation(`${layer.definition.label} · ${shapes}${parameters}`)}`;
 }

@@ -4,6 +4,7 @@ import { shapeText } from '../../engine/graph/shapeText.ts';
 import type { Category } from '../../engine/layers/define.ts';
 import { layers } from '../../engine/layers/registry.ts';
 import { type Networks, toRange } from '../networks.ts';
+import { symbol } from '../shown/shown.ts';
 
 /** The nearest of the symbols that VS Code has, so that kinds of layers look different. */
 const symbolKinds = {
@@ -30,8 +31,8 @@ export class NetworkSymbolProvider implements vscode.DocumentSymbolProvider {
       if (!ranges) return [];
       const typed = graph.byName.get(name);
       const category = layers.find(type)?.category;
-      return new vscode.DocumentSymbol(
-        name || '?',
+      return symbol(
+        name,
         typed ? `${type} → ${shapeText(typed.inferred.output)}` : type,
         category ? symbolKinds[category] : vscode.SymbolKind.Null,
         toRange(document, ranges.whole),

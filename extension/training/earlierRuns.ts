@@ -2,11 +2,12 @@
  * Brings back the statistics and curves of a network's newest run when the network is opened, from the files beside it.
  * Only reads, and only in a workspace that is trusted.
  */
-import * as vscode from 'vscode';
+import type * as vscode from 'vscode';
 import { analyze } from '../../engine/graph/analyze.ts';
+import { layerText } from '../../engine/graph/layerText.ts';
 import type { TrainingEvent } from '../../engine/protocol/events.ts';
 import { type RunSummary, readEvents, readSpec } from '../../engine/runs/reader.ts';
-import { layerText, type Networks } from '../networks.ts';
+import type { Networks } from '../networks.ts';
 import type { CutOffRuns } from './cutOffRuns.ts';
 import { RunHistory } from './history.ts';
 import { reportCutOff } from './outcome.ts';
@@ -14,6 +15,9 @@ import type { Sessions } from './sessions.ts';
 
 /** A run that another process still writes is looked at again after so many milliseconds. */
 const patience = 2000;
+
+/** Where a folder is not trusted, nothing in it is read but the documents that a person opens. */
+type WorkspaceTrust = Pick<typeof vscode.workspace, 'isTrusted' | 'onDidGrantWorkspaceTrust'>;
 
 export class EarlierRuns {
   /** Networks that were looked at since they were opened. */
@@ -25,17 +29,18 @@ export class EarlierRuns {
     readonly networks: Networks,
     readonly sessions: Sessions,
     readonly cutOffRuns: CutOffRuns,
+    trust: WorkspaceTrust,
   ) {
     const look = (document: vscode.TextDocument) => {
       const key = document.uri.toString();
-      if (!vscode.workspace.isTrusted || this.#seen.has(key)) return;
+      if (!trust.isTrusted || this.#seen.has(key)) return;
       this.#seen.add(key);
       void this.#restore(document);
     };
     this.#listeners = [
       networks.onDidAnalyze(look),
       networks.onDidClose(({ uri }) => this.#seen.delete(uri.toString())),
-      vscode.workspace.onDidGrantWorkspaceTrust(() => networks.open.forEach(look)),
+      trust.onDidGrantWorkspaceTrust(() => networks.open.forEach(look)),
     ];
   }
 

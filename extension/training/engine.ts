@@ -6,6 +6,7 @@ import { Channel } from '../../engine/protocol/channel.ts';
 import { type Cause, causeOfDeath } from '../../engine/protocol/crash.ts';
 import type { TrainingEvent } from '../../engine/protocol/events.ts';
 import type { End, EngineToHost, HostToEngine, Job } from '../../engine/protocol/training.ts';
+import type { Log } from '../shown/shown.ts';
 import { EngineLog } from './engineLog.ts';
 
 /** The bundles that make up an engine. */
@@ -30,12 +31,7 @@ export class Engine {
   /** Resolves when the process is gone, with why. */
   readonly gone: Promise<Cause>;
 
-  constructor(
-    files: EngineFiles,
-    memoryLimit: number,
-    onEvent: (event: TrainingEvent) => void,
-    log: vscode.LogOutputChannel,
-  ) {
+  constructor(files: EngineFiles, memoryLimit: number, onEvent: (event: TrainingEvent) => void, log: Log) {
     const child = fork(files.process.fsPath, [files.worker.fsPath, String(memoryLimit)], {
       execArgv: [`--max-old-space-size=${heapLimit}`],
       env: environment(),

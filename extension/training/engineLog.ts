@@ -1,5 +1,5 @@
 /** What an engine's process writes, line by line in the log, up to a limit; and the end of its errors, which tell why it died. */
-import type * as vscode from 'vscode';
+import type { Log } from '../shown/shown.ts';
 
 /** Characters of one engine that the log gets. */
 const mostLogged = 64 * 1024;
@@ -10,7 +10,7 @@ export class EngineLog {
   #logged = 0;
   #lastErrors = '';
 
-  constructor(readonly log: vscode.LogOutputChannel) {}
+  constructor(readonly log: Log) {}
 
   get lastErrors(): string {
     return this.#lastErrors;

@@ -1,17 +1,21 @@
 /** What a view needs to redraw a run from its beginning, in bounded memory. */
 import { analyze } from '../../engine/graph/analyze.ts';
+import { layerText } from '../../engine/graph/layerText.ts';
 import type { Analysis } from '../../engine/graph/typed.ts';
-import type { TrainingEvent } from '../../engine/protocol/events.ts';
+import type { CurvePoint, TrainingEvent } from '../../engine/protocol/events.ts';
 import type { LayerStats, NetworkStats } from '../../engine/protocol/statistics.ts';
-import { layerText } from '../networks.ts';
 
 type EventOf<E extends TrainingEvent['event']> = Extract<TrainingEvent, { event: E }>;
 
-/** Points of a curve that are kept. A chart is no wider in pixels. */
-const mostPoints = 2000;
+/** Epochs that are kept. */
+const mostEpochs = 2000;
+/** Points of the curve that are kept: those of the longest runs are far more than a chart has pixels. */
+const mostPoints = 20_000;
 
 export class RunHistory {
   #events: TrainingEvent[] = [];
+  /** Of all step events, of which only the last is kept. */
+  #points: CurvePoint[] = [];
   readonly #last = new Map<TrainingEvent['event'], TrainingEvent>();
   readonly #counts = new Map<TrainingEvent['event'], number>();
   #analysis: Analysis | undefined;
@@ -26,34 +30,26 @@ export class RunHistory {
     readonly cutOff = false,
   ) {}
 
-  /** In the order told; of statistics only the last. */
+  /** In the order reported; of steps and statistics only the last, with all points of the curve. */
   get events(): TrainingEvent[] {
-    return [...this.#events];
-  }
-
-  /** The same for a view of `text`, which a restored run may no longer be about: without figures of changed layers. */
-  eventsFor(text: string): TrainingEvent[] {
-    if (this.earlier === undefined) return this.events;
-    const analysis = analyze(text);
-    return this.#events.map((event) => {
-      if (event.event !== 'stats') return event;
-      const layers = Object.entries(event.layers).filter(([name]) =>
-        this.statsOf(name, layerText(text, analysis, name)),
-      );
-      return { ...event, layers: Object.fromEntries(layers) };
-    });
+    return this.#events.map((event) =>
+      event.event === 'step' ? { ...event, points: [...this.#points] } : event,
+    );
   }
 
   get stats(): NetworkStats | undefined {
     return this.last('stats')?.layers;
   }
 
-  /** A layer's last figures, unless the layer's text is no longer what was run. */
-  statsOf(layer: string, textNow: string | undefined): LayerStats | undefined {
+  /** A layer's last statistics; `stale` when the layer's text, `textNow`, is no longer what was run. */
+  statsOf(
+    layer: string,
+    textNow: string | undefined,
+  ): { readonly stats: LayerStats; readonly stale: boolean } | undefined {
     const { stats } = this;
     if (!stats || !Object.hasOwn(stats, layer)) return undefined;
     this.#analysis ??= analyze(this.text);
-    return layerText(this.text, this.#analysis, layer) === textNow ? stats[layer] : undefined;
+    return { stats: stats[layer], stale: layerText(this.text, this.#analysis, layer) !== textNow };
   }
 
   last<E extends TrainingEvent['event']>(kind: E): EventOf<E> | undefined {
@@ -62,11 +58,18 @@ export class RunHistory {
 
   add(event: TrainingEvent): void {
     const { event: kind } = event;
-    if (kind === 'stats') this.#events = this.#events.filter((earlier) => earlier.event !== 'stats');
+    if (kind === 'stats' || kind === 'step')
+      this.#events = this.#events.filter((earlier) => earlier.event !== kind);
+    if (kind === 'step') this.#addPoints(event.points);
     this.#events.push(event);
     this.#last.set(kind, event);
     this.#counts.set(kind, (this.#counts.get(kind) ?? 0) + 1);
-    if (kind !== 'stats' && this.#counts.get(kind)! > mostPoints) this.#thin(kind);
+    if (kind === 'epoch' && this.#counts.get(kind)! > mostEpochs) this.#thin(kind);
+  }
+
+  #addPoints(points: readonly CurvePoint[]): void {
+    for (const point of points) this.#points.push(point);
+    if (this.#points.length > mostPoints) this.#points = this.#points.filter((_, index) => index % 2 === 0);
   }
 
   /** Drops every other event of a kind, so that a curve keeps its shape. */

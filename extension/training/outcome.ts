@@ -1,14 +1,15 @@
 /** Tells the person how a run ended, once, also when that was before the network was opened. */
 import * as vscode from 'vscode';
 import type { End } from '../../engine/protocol/training.ts';
+import { scoresText } from '../../engine/stats/scores.ts';
 import { isGraphInView } from '../commands/target.ts';
 import { showPlace } from '../language/place.ts';
 import { networkName } from '../networks.ts';
-import { scoresText } from './figures.ts';
+import { type Log, showError, showInformation, showWarning } from '../shown/shown.ts';
 import type { RunHistory } from './history.ts';
 import type { Session } from './session.ts';
 
-export async function report(session: Session, end: End, log: vscode.LogOutputChannel): Promise<void> {
+export async function report(session: Session, end: End, log: Log): Promise<void> {
   const name = networkName(session.uri);
   log.info(`${name}: ${end.reason} at step ${end.step}${end.message ? `: ${end.message}` : ''}`);
   if (end.reason === 'failed') await reportFailure(session, name, end, log);
@@ -16,11 +17,7 @@ export async function report(session: Session, end: End, log: vscode.LogOutputCh
 }
 
 /** Of a run that came to no end because its window was closed or reloaded, or its machine went down. */
-export async function reportCutOff(
-  uri: vscode.Uri,
-  history: RunHistory,
-  log: vscode.LogOutputChannel,
-): Promise<void> {
+export async function reportCutOff(uri: vscode.Uri, history: RunHistory, log: Log): Promise<void> {
   const name = networkName(uri);
   const [plan, step, epoch] = [history.last('plan'), history.last('step'), history.last('epoch')];
   const place = vscode.l10n.t(
@@ -35,24 +32,19 @@ export async function reportCutOff(
   log.warn(`${place} ${kept}`);
   const train = vscode.l10n.t('Train Again');
   const showLog = vscode.l10n.t('Show Log');
-  const chosen = await vscode.window.showWarningMessage(`${place} ${kept}`, train, showLog);
+  const chosen = await showWarning(`${place} ${kept}`, train, showLog);
   if (chosen === train) await vscode.commands.executeCommand('netloom.train', uri);
   else if (chosen === showLog) log.show();
 }
 
-async function reportFailure(
-  session: Session,
-  name: string,
-  end: End,
-  log: vscode.LogOutputChannel,
-): Promise<void> {
+async function reportFailure(session: Session, name: string, end: End, log: Log): Promise<void> {
   const openText = vscode.l10n.t('Open Text');
   const showLog = vscode.l10n.t('Show Log');
   const train = vscode.l10n.t('Train');
   // Notifications turn [text](address) into a link, but what a network says is only text.
   const message = `${name}: ${end.message ?? vscode.l10n.t('the run failed.')}`.replaceAll('](', '] (');
   const needsWeights = end.code?.startsWith('weights/') ?? false;
-  const chosen = await vscode.window.showErrorMessage(message, needsWeights ? train : openText, showLog);
+  const chosen = await showError(message, needsWeights ? train : openText, showLog);
   if (chosen === train) await vscode.commands.executeCommand('netloom.train', session.uri);
   else if (chosen === openText) await showPlace(session.uri, end.path ?? []);
   else if (chosen === showLog) log.show();
@@ -61,8 +53,8 @@ async function reportFailure(
 async function reportResult(session: Session, name: string): Promise<void> {
   const evaluation = session.history.last('evaluation');
   if (evaluation) {
-    const figures = scoresText(evaluation.test.loss, evaluation.test);
-    await vscode.window.showInformationMessage(
+    const figures = scoresText(evaluation.test);
+    await showInformation(
       evaluation.split === 'train'
         ? vscode.l10n.t(
             '{0} on its {1} training samples, for there are none to test on: {2}',
@@ -87,11 +79,11 @@ async function reportResult(session: Session, name: string): Promise<void> {
   const isSeen = vscode.window.state.focused && isGraphInView(session.uri);
   if (epoch?.event !== 'epoch' || !wanted || isSeen) return;
   const scores = epoch.test ?? epoch.train;
-  const figures = scoresText(scores.loss, scores);
+  const figures = scoresText(scores);
   const result = epoch.test
     ? vscode.l10n.t('{0} is trained. On test samples: {1}', name, figures)
     : vscode.l10n.t('{0} is trained. On training samples: {1}', name, figures);
   const best =
     restored === undefined ? '' : `. ${vscode.l10n.t('The weights of epoch {0} were restored.', restored)}`;
-  await vscode.window.showInformationMessage(`${result}${best}`);
+  await showInformation(`${result}${best}`);
 }

@@ -1,8 +1,9 @@
 /** The notification of a run: where it stands, how good it is, and a button to cancel. */
 import * as vscode from 'vscode';
+import { scoresText } from '../../engine/stats/scores.ts';
 import { isInView } from '../commands/target.ts';
 import { networkName } from '../networks.ts';
-import { scoresText } from './figures.ts';
+import { showProgressWhile } from '../shown/shown.ts';
 import type { Session } from './session.ts';
 
 /**
@@ -11,34 +12,32 @@ import type { Session } from './session.ts';
  */
 export async function showProgress(session: Session): Promise<void> {
   if (isInView(session.uri)) return;
-  const title = runTitle(session);
-  await vscode.window.withProgress(
-    { location: vscode.ProgressLocation.Notification, title, cancellable: true },
-    async (progress, token) => {
-      token.onCancellationRequested(() => void session.stop());
-      let shown = 0;
-      const listener = session.onDidReceive(({ event }) => {
-        if (event !== 'step') return;
-        const done = session.progress * 100;
-        progress.report({ message: progressText(session), increment: done - shown });
-        shown = done;
-      });
-      const seen = comesIntoView(session.uri);
-      await Promise.race([session.ended, seen.promise]);
-      seen.dispose();
-      listener.dispose();
-    },
-  );
+  await showProgressWhile(runTitle(session), async (report, token) => {
+    token.onCancellationRequested(() => void session.stop());
+    let shown = 0;
+    const listener = session.onDidReceive(({ event }) => {
+      if (event !== 'step') return;
+      const done = session.progress * 100;
+      report(progressText(session), done - shown);
+      shown = done;
+    });
+    const seen = comesIntoView(session.uri);
+    await Promise.race([session.ended, seen.promise]);
+    seen.dispose();
+    listener.dispose();
+  });
 }
 
 function comesIntoView(uri: vscode.Uri): { readonly promise: Promise<void>; dispose(): void } {
-  const { tabGroups } = vscode.window;
   const listeners: vscode.Disposable[] = [];
   const promise = new Promise<void>((resolve) => {
     const look = () => {
       if (isInView(uri)) resolve();
     };
-    listeners.push(tabGroups.onDidChangeTabs(look), tabGroups.onDidChangeTabGroups(look));
+    listeners.push(
+      vscode.window.tabGroups.onDidChangeTabs(look),
+      vscode.window.tabGroups.onDidChangeTabGroups(look),
+    );
   });
   return { promise, dispose: () => vscode.Disposable.from(...listeners).dispose() };
 }
@@ -49,10 +48,10 @@ export function runTitle({ uri, job }: Pick<Session, 'uri' | 'job'>): string {
   return job.task === 'train' ? vscode.l10n.t('Training {0}', name) : vscode.l10n.t('Evaluating {0}', name);
 }
 
-/** "epoch 1/3 · loss 0.31 · accuracy 91.2 %", of the last step told. */
+/** "epoch 1/3 · Loss 0.31 · Accuracy 91.20 %", of the last step told. */
 export function progressText(session: Session): string {
   const plan = session.history.last('plan');
   const step = session.history.last('step');
   if (!plan || !step) return vscode.l10n.t('preparing');
-  return `${vscode.l10n.t('epoch {0}/{1}', step.epoch, plan.epochs)} · ${scoresText(step.loss, step.metrics)}`;
+  return `${vscode.l10n.t('epoch {0}/{1}', step.epoch, plan.epochs)} · ${scoresText({ loss: step.loss, ...step.metrics })}`;
 }

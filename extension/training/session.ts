@@ -5,6 +5,7 @@ import type { RunState } from '../../engine/protocol/editor.ts';
 import type { TrainingEvent } from '../../engine/protocol/events.ts';
 import type { End, Job } from '../../engine/protocol/training.ts';
 import { networkName } from '../networks.ts';
+import { type Log, showWarning } from '../shown/shown.ts';
 import { Engine, type EngineFiles } from './engine.ts';
 import { RunHistory } from './history.ts';
 
@@ -37,7 +38,7 @@ export class Session {
     uri: vscode.Uri,
     readonly job: Job,
     files: EngineFiles,
-    readonly log: vscode.LogOutputChannel,
+    readonly log: Log,
     earlier?: Earlier,
   ) {
     this.#uri = uri;
@@ -122,7 +123,7 @@ export class Session {
     // Of what could not be saved after the end nobody knows yet.
     if (message !== undefined && message.split('\n', 1)[0] !== told?.split('\n', 1)[0]) {
       this.log.error(message);
-      void vscode.window.showWarningMessage(`${networkName(this.uri)}: ${message}`);
+      void showWarning(`${networkName(this.uri)}: ${message}`);
     }
     await this.#engine.gone;
   }

@@ -4,6 +4,7 @@ import * as vscode from 'vscode';
 import type { TrainingEvent } from '../../engine/protocol/events.ts';
 import type { Job } from '../../engine/protocol/training.ts';
 import { isNetwork, networkName, placeOf } from '../networks.ts';
+import { type Log, showError } from '../shown/shown.ts';
 import type { EngineFiles } from './engine.ts';
 import type { RunHistory } from './history.ts';
 import type { RunPlaces } from './runPlaces.ts';
@@ -38,7 +39,7 @@ export class Sessions {
   constructor(
     readonly engineFiles: EngineFiles,
     readonly places: RunPlaces,
-    readonly log: vscode.LogOutputChannel,
+    readonly log: Log,
   ) {
     this.#listeners = [
       vscode.workspace.onDidSaveTextDocument((document) => this.#noticeFirstSave(document)),
@@ -166,7 +167,7 @@ export class Sessions {
 
   #reportLoss(uri: vscode.Uri, { message }: Error): void {
     const name = networkName(uri);
-    void vscode.window.showErrorMessage(
+    void showError(
       vscode.l10n.t('The weights of {0} could not be moved beside its file. {1}', name, message),
     );
   }

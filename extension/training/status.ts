@@ -1,20 +1,17 @@
 /** Two items in the status bar while something runs: how far it is, where a click shows it, and one to stop it. */
 import * as vscode from 'vscode';
 import { networkName } from '../networks.ts';
+import { StatusItem } from '../shown/shown.ts';
 import { progressText, runTitle } from './progress.ts';
 import type { Session } from './session.ts';
 import type { Sessions } from './sessions.ts';
 
 export class RunStatus {
-  readonly #item = vscode.window.createStatusBarItem('netloom.run', vscode.StatusBarAlignment.Left, 0);
-  readonly #stop = vscode.window.createStatusBarItem('netloom.stop', vscode.StatusBarAlignment.Left, -1);
+  readonly #item = new StatusItem('netloom.run', vscode.l10n.t('Network Training'), 0);
+  readonly #stop = new StatusItem('netloom.stop', vscode.l10n.t('Stop Network Training'), -1);
   readonly #listeners: vscode.Disposable[];
 
   constructor(readonly sessions: Sessions) {
-    this.#item.name = vscode.l10n.t('Network Training');
-    this.#item.command = 'netloom.revealRun';
-    this.#stop.name = vscode.l10n.t('Stop Network Training');
-    this.#stop.text = '$(debug-stop)';
     this.#listeners = [
       sessions.onDidChangeState(() => {
         this.#showProgress();
@@ -37,11 +34,12 @@ export class RunStatus {
       this.#item.hide();
       return;
     }
-    this.#item.text = `$(sync~spin) ${running.length === 1 ? runText(first) : vscode.l10n.t('{0} networks', running.length)}`;
-    this.#item.tooltip = running
-      .map((session) => `${runTitle(session)}: ${progressText(session)}`)
-      .join('\n');
-    this.#item.show();
+    this.#item.show({
+      icon: 'sync~spin',
+      text: running.length === 1 ? runText(first) : vscode.l10n.t('{0} networks', running.length),
+      tooltip: running.map((session) => `${runTitle(session)}: ${progressText(session)}`),
+      command: 'netloom.revealRun',
+    });
   }
 
   /** Only when runs come and go: a command that is set anew does not answer a click that was on its way. */
@@ -54,10 +52,7 @@ export class RunStatus {
     }
     const label =
       running.length === 1 ? vscode.l10n.t('Stop {0}', networkName(first.uri)) : vscode.l10n.t('Stop a run');
-    this.#stop.tooltip = label;
-    this.#stop.accessibilityInformation = { label, role: 'button' };
-    this.#stop.command = stopCommand(running);
-    this.#stop.show();
+    this.#stop.show({ icon: 'debug-stop', tooltip: [label], command: stopCommand(running) });
   }
 }
 

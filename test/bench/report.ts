@@ -135,12 +135,22 @@ function showChain({ chain }: Results): string | undefined {
 function showStatistics({ statistics }: Results): string | undefined {
   if (!statistics) return undefined;
   const rows = statistics.map(
-    ({ network, usual, everyStep }): Row => [network, percent(usual), percent(everyStep)],
+    ({ network, usual, everyStep, allDead }): Row => [
+      network,
+      percent(usual),
+      percent(allDead),
+      percent(everyStep),
+    ],
   );
   return [
     '## What statistics cost',
     table([
-      ['network', 'throughput lost at the usual cadence', 'a step with every probe takes longer by'],
+      [
+        'network',
+        'throughput lost at the usual cadence',
+        'a step with nothing but dead units takes longer by',
+        'a step with every probe takes longer by',
+      ],
       ...rows,
     ]),
   ].join('\n\n');

@@ -165,12 +165,12 @@ export function describeStory(stage: Stage): void {
       const item = page.locator('.statusbar-item', { hasText: 'first-network' });
       await page.locator('.statusbar-item [aria-label="Stop first-network"]').click();
       await until('the status item is gone', async () => (await item.count()) === 0, stopLimit);
-      const figures = workbench.graph().locator('.run-figures');
+      const figures = workbench.graph().locator('.training');
       const before = await figures.textContent();
       await workbench.command('Netloom: Train');
       await until('figures of the new run', async () => {
         const now = (await figures.textContent()) ?? '';
-        return now !== before && now.includes('test loss');
+        return now !== before && now.includes('train, epoch');
       });
     });
 

@@ -293,11 +293,11 @@ describe('softmax', () => {
 });
 
 describe('moments', () => {
-  it('counts, sums and finds what is not finite', () => {
+  it('counts, averages, and finds what is not finite', () => {
     const out = new Float64Array(9);
     const x = Float64Array.of(9, 1, -2, 0, Number.NaN, 4, Number.POSITIVE_INFINITY, 9);
     kernels.moments(6, x, 1, -1, 3, out);
-    expect([...out]).toEqual([6, 3, 21, -2, 4, 1, 1, 1, 2]);
+    expect([...out]).toEqual([6, 0.75, 18.75, -2, 4, 1, 1, 1, 2]);
   });
 });
 

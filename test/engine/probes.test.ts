@@ -11,10 +11,11 @@ import { Feed } from '../../engine/train/feed.ts';
 import { buildModel } from '../../engine/train/model.ts';
 import { Trainer } from '../../engine/train/trainer.ts';
 
+const decay = 0.1;
 const text = `{ "layers": {
   "image": { "type": "input", "shape": [28, 28, 1] },
   "flat": { "type": "flatten", "from": "image" },
-  "first": { "type": "dense", "from": "flat", "units": 9 },
+  "first": { "type": "dense", "from": "flat", "units": 9, "l2": 0.3 },
   "fixed": { "type": "dense", "from": "first", "units": 9, "trainable": false },
   "relu": { "type": "relu", "from": "fixed" },
   "again": { "type": "dense", "from": "relu", "units": 9 },
@@ -23,10 +24,18 @@ const text = `{ "layers": {
   "out": { "type": "dense", "from": "tanh", "units": 4 } },
   "training": { "data": { "type": "shapes", "samples": 32, "testSamples": 0 },
     "loss": { "type": "softmaxCrossEntropy", "from": "out" },
-    "optimizer": { "type": "adam", "weightDecay": 0.1 }, "clipNorm": 0.5, "batchSize": 8 } }`;
+    "optimizer": { "type": "adam", "weightDecay": ${decay} }, "clipNorm": 0.05, "batchSize": 8 } }`;
 
 const norm = (tensors: readonly FloatArray[]): number =>
   Math.hypot(...tensors.flatMap((values) => Array.from(values)));
+
+/** Share of units that are nowhere above zero in the first five samples. */
+const deadOf = ({ output: { data } }: { readonly output: { readonly data: FloatArray } }): number => {
+  const dead = Array.from({ length: 9 }, (_, unit) =>
+    [0, 1, 2, 3, 4].every((row) => !(data[9 * row + unit] > 0)),
+  );
+  return dead.filter(Boolean).length / 9;
+};
 
 async function probedStep(wasm: boolean) {
   const analysis = analyze(text);
@@ -54,14 +63,22 @@ async function probedStep(wasm: boolean) {
   // A second step, as Adam's first moves every parameter alike.
   trainer.accumulate(5, 1, true);
   trainer.update(0.01, 1);
-  trainer.accumulate(5, 2, true, probe);
-  const before = copies('parameters');
+  trainer.accumulate(5, 2, true, probe, probe.deadUnits);
+  const [before, gradients] = [copies('parameters'), copies('gradParameters')];
   trainer.update(0.01, 2, probe);
-  const [after, gradients] = [copies('parameters'), copies('gradParameters')];
+  const [after, decayed] = [copies('parameters'), copies('gradParameters')];
   const layers = Object.fromEntries(
     model.plan.layers.map(({ layer: { name } }, i) => {
       const moved = after[i].map((values, p) => values.map((value, n) => value - before[i][p][n]));
-      const expected = { gradients: norm(gradients[i]), parameters: norm(before[i]), moved: norm(moved) };
+      const expected = {
+        gradients: norm(gradients[i]),
+        // The optimizer adds its weight decay in place.
+        clipped: norm(
+          decayed[i].map((values, p) => values.map((value, n) => value - decay * before[i][p][n])),
+        ),
+        parameters: norm(before[i]),
+        moved: norm(moved),
+      };
       return [name, { ...expected, pass: runtime.passes[i] }];
     }),
   );
@@ -72,11 +89,13 @@ describe.each([
   ['reference', false],
   ['wasm', true],
 ])('probes on the %s backend', (_, wasm) => {
-  it('report gradients as the update used them, parameters as they were before, and how far they moved', async () => {
+  it('report the gradients of the loss and what clipping made of them, parameters as they were before, and how far they moved', async () => {
     const { stats, layers } = await probedStep(wasm);
     for (const name of ['first', 'again', 'twice', 'out']) {
-      const { gradients, parameters, moved } = layers[name];
+      const { gradients, clipped, parameters, moved } = layers[name];
       expect(stats[name].gradient?.gradNorm).toBeCloseTo(gradients, 5);
+      expect(stats[name].gradient?.clippedNorm).toBeCloseTo(clipped, 5);
+      expect(Math.abs(gradients - clipped)).toBeGreaterThan(0.001);
       expect(stats[name].update?.paramNorm).toBeCloseTo(parameters, 4);
       expect(stats[name].update?.updateRatio).toBeCloseTo(moved / parameters, 5);
       expect(moved).toBeGreaterThan(0.001);
@@ -92,16 +111,20 @@ describe.each([
     expect(stats.image.gradient).toBeUndefined();
   });
 
-  it('report the values of the samples in use, and units that were never above zero', async () => {
+  it('report the values of the samples in use, and dead units once a pass is complete', async () => {
     const { probe, stats, layers } = await probedStep(wasm);
     const logits = Array.from(layers.out.pass.output.data.subarray(0, 5 * 4));
     expect(stats.out.activation?.mean).toBeCloseTo(logits.reduce((sum, v) => sum + v, 0) / logits.length, 5);
     expect(stats.out.activation?.min).toBe(Math.min(...logits));
     expect(stats.out.activation?.max).toBe(Math.max(...logits));
     expect(stats.relu.activation?.zeroFraction).toBeGreaterThan(0);
-    expect(stats.relu.activation?.deadFraction).toBeLessThan(1);
+    expect(stats.relu.activation?.deadFraction).toBeNull();
     expect(stats.tanh.activation?.saturatedFraction).toBeDefined();
-    probe.restart();
+    probe.deadUnits.endPass();
+    expect(probe.read().relu.activation?.deadFraction).toBe(deadOf(layers.relu.pass));
+    probe.deadUnits.beginPass();
+    expect(probe.read().relu.activation?.deadFraction).toBe(deadOf(layers.relu.pass));
+    probe.deadUnits.endPass();
     expect(probe.read().relu.activation?.deadFraction).toBe(1);
   });
 });

@@ -27,10 +27,13 @@ describe.each(builds)('the %s wasm build', (build) => {
         const [fast, exact] = [doublesOn(backend, momentCount), new Float64Array(momentCount)];
         backend.kernels.moments(count, o.fast[x] as Float32Array, 0, -high, high, fast);
         referenceKernels.moments(count, o.exact[x] as Float64Array, 0, -high, high, exact);
-        const scale = 1 + Math.abs(exact[momentAt.sum]) + exact[momentAt.sumOfSquares];
+        const scale = [
+          Math.abs(exact[momentAt.mean]) + Math.sqrt(exact[momentAt.deviations] / count),
+          exact[momentAt.deviations],
+        ];
         exact.forEach((value, i) => {
-          const isSum = i === momentAt.sum || i === momentAt.sumOfSquares;
-          if (isSum) expect(Math.abs(fast[i] - value)).toBeLessThanOrEqual(1e-5 * scale);
+          const isSum = i === momentAt.mean || i === momentAt.deviations;
+          if (isSum) expect(Math.abs(fast[i] - value)).toBeLessThanOrEqual(1e-12 * scale[i - 1]);
           else expect(fast[i]).toBe(value);
         });
       },
@@ -50,32 +53,61 @@ describe.each(builds)('the %s wasm build', (build) => {
     });
   });
 
-  it('tells the size of gradients that have all but vanished', () => {
-    holds(fc.tuple(size(3000), fc.double({ min: 1e-27, max: 1e-18, noNaN: true })), ([count, scale]) => {
+  it('keeps the spread of values however far from zero they are', () => {
+    const far = fc.double({ min: -1e6, max: 1e6, noNaN: true });
+    holds(fc.tuple(fc.integer({ min: 2, max: 5000 }), far), ([count, centre]) => {
       const o = new Operands(backend);
-      const x = o.floats(count, scale);
+      const x = o.floats(count);
+      o.fast[x].forEach((value, i) => {
+        o.fast[x][i] = value + centre;
+        o.exact[x][i] = o.fast[x][i];
+      });
+      const values = Array.from(o.exact[x]);
+      const mean = values.reduce((sum, value) => sum + value / count, 0);
+      const deviations = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
+      for (const [kernels, measured] of [
+        [backend.kernels, o.fast[x]],
+        [referenceKernels, o.exact[x]],
+      ] as const) {
+        const record = doublesOn(backend, momentCount);
+        kernels.moments(count, measured as Float64Array, 0, Number.NEGATIVE_INFINITY, rail, record);
+        expect(record[momentAt.mean]).toBeCloseTo(mean, 8);
+        expect(Math.abs(record[momentAt.deviations] - deviations)).toBeLessThanOrEqual(1e-9 * deviations);
+      }
+    });
+  });
+
+  it('reports the size of gradients of any size that float32 holds', () => {
+    const exponent = fc.integer({ min: -148, max: 126 });
+    holds(fc.tuple(size(3000), fc.array(exponent, { minLength: 1, maxLength: 3 })), ([count, exponents]) => {
+      const o = new Operands(backend);
+      const x = o.floats(count, 1);
+      // Blocks of sizes far apart, and some of nothing but zeros.
+      o.fast[x].forEach((_, i) => {
+        const block = Math.floor(i / 500);
+        o.fast[x][i] = block % 3 === 2 ? 0 : Math.sin(i) * 2 ** exponents[block % exponents.length];
+        o.exact[x][i] = o.fast[x][i];
+      });
       const exact = referenceKernels.sumOfSquares(count, o.exact[x] as Float64Array, 0);
       const sum = backend.kernels.sumOfSquares(count, o.fast[x] as Float32Array, 0);
       expect(Math.abs(sum - exact)).toBeLessThanOrEqual(1e-5 * exact);
-      const record = doublesOn(backend, momentCount);
-      backend.kernels.moments(count, o.fast[x] as Float32Array, 0, -1, 1, record);
-      expect(Math.abs(record[momentAt.sumOfSquares] - exact)).toBeLessThanOrEqual(1e-5 * exact);
     });
   });
 
   it('measures what an update did to each segment', () => {
     const segment = fc.tuple(fc.nat(50), fc.nat(2500));
-    holds(fc.array(segment, { minLength: 1, maxLength: 4 }), (segments) => {
+    const sizes = fc.constantFrom(1, 1e-30, 1e30);
+    holds(fc.tuple(fc.array(segment, { minLength: 1, maxLength: 4 }), sizes), ([segments, scale]) => {
       const o = new Operands(backend);
       const count = Math.max(...segments.map(([start, length]) => start + length));
-      const [w, before, g] = [o.floats(count), o.floats(count), o.floats(count)];
+      const [w, before] = [o.floats(count, scale), o.floats(count, scale)];
       const table = o.ints(2 * segments.length);
       for (const values of [o.fast[table], o.exact[table]]) values.set(segments.flat());
       const fast = doublesOn(backend, updateCount * segments.length);
       const exact = new Float64Array(updateCount * segments.length);
       check(backend, o, (kernels, pick) => {
         const out = kernels === backend.kernels ? fast : exact;
-        kernels.measureUpdate(segments.length, pick(table), pick(w), pick(before), pick(g), out);
+        kernels.measureUpdate(segments.length, pick(table), pick(w), pick(before), out);
       });
       exact.forEach((value, i) => {
         expect(Math.abs(fast[i] - value)).toBeLessThanOrEqual(1e-5 * value);
@@ -118,13 +150,18 @@ describe.each(builds)('the %s wasm build', (build) => {
   });
 
   it('marks columns that are somewhere positive, and leaves the others', () => {
-    holds(fc.tuple(size(20), size(30), fc.nat(29), fc.nat(29)), ([rows, columns, dead, marked]) => {
+    holds(fc.tuple(size(100), size(30), fc.nat(29), fc.nat(29)), ([rows, columns, dead, marked]) => {
       const o = new Operands(backend);
-      const [x, marks] = [o.floats(rows * columns), o.floats(columns, 0)];
+      const [x, marks] = [o.floats(3 + rows * columns), o.floats(columns, 0)];
       for (const values of [o.fast[x], o.exact[x]])
-        for (let r = 0; r < rows; r++) values[r * columns + (dead % columns)] = -1;
+        for (let r = 0; r < rows; r++) values[3 + r * columns + (dead % columns)] = -1;
       for (const values of [o.fast[marks], o.exact[marks]]) values[marked % columns] = 1;
-      check(backend, o, (kernels, pick) => kernels.markPositive(rows, columns, pick(x), pick(marks)));
+      const waiting: number[] = [];
+      check(backend, o, (kernels, pick) => {
+        waiting.push(kernels.markPositive(rows, columns, pick(x), 3, pick(marks)));
+      });
+      const unmarked = Array.from(o.fast[marks]).filter((mark) => mark === 0).length;
+      expect(waiting).toEqual([unmarked, unmarked]);
       expect(o.fast[marks][dead % columns]).toBe(dead % columns === marked % columns ? 1 : 0);
     });
   });

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { readLogLine } from '../../engine/runs/events.ts';
+import type { TrainingEvent } from '../../engine/protocol/events.ts';
+import { readEvent, writeEvent } from '../../engine/protocol/eventText.ts';
 import { CutOffRuns } from '../../extension/training/cutOffRuns.ts';
 import {
   api,
@@ -71,21 +72,24 @@ describe('An earlier run', () => {
     assert.equal(sessions.get(uri), undefined, 'no run is started');
     assert.deepEqual(history.last('step'), step);
     assert.equal(history.last('end')?.reason, 'finished');
-    assert.deepEqual(history.statsOf('hidden', layerLine(text, 'hidden')), { activation });
+    assert.deepEqual(history.statsOf('hidden', layerLine(text, 'hidden')), {
+      stats: { activation },
+      stale: false,
+    });
     assert.equal((await vscode.workspace.fs.stat(logOf('earlier'))).mtime, mtime);
     assert.equal(await readText(uri), text);
     assert.equal((await vscode.workspace.openTextDocument(uri)).isDirty, false);
   });
 
-  it('gives figures only to layers whose text is still what was trained', async () => {
+  it('marks the statistics of layers whose text is no longer what was trained', async () => {
     const trained = tiny(1);
     const text = trained.replace('"units": 8', '"units": 9');
     const uri = await withLog('changed', text, trained, [plan, stats, end]);
     await openGraph(uri);
     const { sessions } = await api();
     const history = await eventually('the earlier run', () => sessions.history(uri));
-    const shown = history.eventsFor(text).find((event) => event.event === 'stats');
-    assert.deepEqual(shown?.event === 'stats' ? Object.keys(shown.layers) : [], ['bend']);
+    assert.equal(history.statsOf('hidden', layerLine(text, 'hidden'))?.stale, true);
+    assert.equal(history.statsOf('bend', layerLine(text, 'bend'))?.stale, false);
   });
 
   it('is left alone when no layer of it is left, or its log tells of no run', async () => {
@@ -145,10 +149,13 @@ describe('An earlier run', () => {
 });
 
 describe('A line of a run log', () => {
-  it('is read as it was told; what is no number is told by null', () => {
-    for (const event of [plan, step, stats, end]) assert.deepEqual(readLogLine(JSON.stringify(event)), event);
-    const diverged = readLogLine(JSON.stringify({ ...step, loss: Number.NaN }));
-    assert(diverged?.event === 'step' && Number.isNaN(diverged.loss));
+  it('is read as it was written, with what is not finite as such', () => {
+    for (const event of [plan, step, stats, end])
+      assert.deepEqual(readEvent(writeEvent(event as TrainingEvent)), event);
+    for (const loss of [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY])
+      assert.deepEqual(readEvent(writeEvent({ ...step, loss } as TrainingEvent)), { ...step, loss });
+    const old = readEvent(JSON.stringify({ ...step, loss: Number.NaN }));
+    assert(old?.event === 'step' && Number.isNaN(old.loss));
   });
 
   it('is nothing when it was cut off or comes from no run of ours', () => {
@@ -164,11 +171,11 @@ describe('A line of a run log', () => {
       [],
       7,
     ];
-    for (const event of hostile) assert.equal(readLogLine(JSON.stringify(event)), undefined);
-    assert.equal(readLogLine(JSON.stringify(step).slice(0, 40)), undefined);
+    for (const event of hostile) assert.equal(readEvent(JSON.stringify(event)), undefined);
+    assert.equal(readEvent(JSON.stringify(step).slice(0, 40)), undefined);
   });
 
   it('brings no field along that no event has', () => {
-    assert.deepEqual(readLogLine(JSON.stringify({ ...end, command: 'rm' })), end);
+    assert.deepEqual(readEvent(JSON.stringify({ ...end, command: 'rm' })), end);
   });
 });

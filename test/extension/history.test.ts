@@ -10,23 +10,32 @@ const step = (number: number): TrainingEvent => ({
   loss: 1,
   metrics: {},
   samplesPerSecond: 1,
-  points: [],
+  points: [{ step: number, loss: number, metrics: {} }],
 });
 
 const stats = (number: number): TrainingEvent => ({ event: 'stats', step: number, layers: {} });
 
 describe('The history of a run', () => {
+  it('keeps every point of the curve in one event', () => {
+    const history = new RunHistory(tiny(1));
+    for (let number = 1; number <= 3000; number++) history.add(step(number));
+    const [event, ...others] = history.events;
+    assert.deepEqual(others, []);
+    assert(event.event === 'step' && event.step === 3000);
+    assert.deepEqual(
+      event.points.map((point) => point.step),
+      Array.from({ length: 3000 }, (_, index) => index + 1),
+    );
+  });
+
   it('stays small however long the run, and keeps both ends of the curve', () => {
     const history = new RunHistory(tiny(1));
-    for (let number = 1; number <= 50_000; number++) history.add(step(number));
-    const steps = history.events.map((event) => (event.event === 'step' ? event.step : 0));
-    assert(steps.length <= 2000 && steps.length >= 1000, `${steps.length} points`);
-    assert.equal(steps[0], 1);
-    assert.equal(history.last('step')?.step, 50_000);
-    assert.deepEqual(
-      steps,
-      [...steps].sort((a, b) => a - b),
-    );
+    for (let number = 1; number <= 100_000; number++) history.add(step(number));
+    const [event] = history.events;
+    assert(event.event === 'step');
+    assert(event.points.length <= 20_000 && event.points.length >= 9000, `${event.points.length} points`);
+    assert.equal(event.points[0].step, 1);
+    assert((event.points.at(-1)?.step ?? 0) > 99_000);
   });
 
   it('keeps the last statistics only', () => {

@@ -14,6 +14,7 @@ export async function run(): Promise<void> {
   await import('./language.test.ts');
   await import('./history.test.ts');
   await import('./earlierRuns.test.ts');
+  await import('./hostile.test.ts');
   await import('./training.test.ts');
   await import('./threads.test.ts');
   await import('./deaths.test.ts');

@@ -53,7 +53,7 @@ describe('The place of figures', () => {
   before(async () => {
     const document = await vscode.workspace.openTextDocument(await writeNetwork('places', tiny(1)));
     const analysis = analyze(document.getText());
-    const found = statsLines(analysis, (layer) => (layer === 'point' ? undefined : stats));
+    const found = statsLines(analysis, (layer) => (layer === 'point' ? undefined : { stats, stale: false }));
     lines = [...analysis.layerRanges].map(([layer, { name }]) => ({
       layer,
       line: document.lineAt(document.positionAt(name.start).line),

@@ -42,7 +42,10 @@ describe('Training', () => {
     const { history } = session;
     assert.equal(history.last('epoch')?.epoch, 3);
     const text = editor.document.getText();
-    const lines = statsLines(analyze(text), (layer) => history.stats?.[layer]);
+    const lines = statsLines(
+      analyze(text),
+      (layer) => history.stats?.[layer] && { stats: history.stats[layer], stale: false },
+    );
     assert.deepEqual(
       lines.map(({ layer }) => layer).filter((layer) => layer !== 'point'),
       ['hidden', 'bend', 'logits'],
@@ -134,15 +137,15 @@ describe('Training', () => {
     assert.equal(document.isDirty, true);
   });
 
-  it('shows figures of a layer only while its line is what was trained', async () => {
+  it('marks statistics of a layer whose line is no longer what was trained', async () => {
     const uri = await writeNetwork('figures', tiny(1));
     await vscode.window.showTextDocument(uri);
     const session = await train(uri);
     await session.ended;
     const { history, job } = session;
     const line = /"hidden": \{.*?\}/.exec(job.text)?.[0];
-    assert(history.statsOf('hidden', line));
-    assert.equal(history.statsOf('hidden', line?.replace('8', '9')), undefined);
+    assert.equal(history.statsOf('hidden', line)?.stale, false);
+    assert.equal(history.statsOf('hidden', line?.replace('8', '9'))?.stale, true);
   });
 
   it('fails with one clear message when a data file is missing, and leaves the files as they were', async () => {

@@ -108,8 +108,9 @@ export const rooms: readonly Room[] = [
   },
   {
     path: 'engine/stats',
-    holds: '`probes.ts` measures, `format.ts` turns numbers into short text, `limits.ts` says when to worry',
-    imports: ['engine/kernels', 'engine/layers', 'engine/protocol', 'engine/plan'],
+    holds:
+      '`probes.ts` measures, `format.ts` and `scores.ts` turn numbers into short text, `limits.ts` says when to worry',
+    imports: ['engine/kernels', 'engine/layers', 'engine/metrics', 'engine/protocol', 'engine/plan'],
   },
   {
     path: 'engine/export',
@@ -199,7 +200,6 @@ export const rooms: readonly Room[] = [
     imports: [
       'engine/schema',
       'engine/kernels',
-      'engine/metrics',
       'engine/spec',
       'engine/graph',
       'engine/protocol',

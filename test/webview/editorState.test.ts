@@ -102,19 +102,23 @@ const run: TrainingEvent[] = [
   },
   {
     event: 'step',
-    step: 1,
+    step: 10,
     epoch: 1,
     loss: 2.3,
-    metrics: { accuracy: 0.1 },
+    metrics: { accuracy: 0.1, 'logits.f1': 0.2 },
     samplesPerSecond: 1000,
-    points: [],
+    points: [
+      { step: 5, loss: 3, metrics: { accuracy: 0.2, 'logits.f1': 0.1 } },
+      { step: 10, loss: 2, metrics: { accuracy: 0.3, 'logits.f1': 0.2 } },
+    ],
   },
   {
     event: 'epoch',
     epoch: 1,
     step: 10,
-    train: { loss: 1, accuracy: 0.5 },
-    test: { loss: 0.9, accuracy: 0.625 },
+    train: { loss: 1, accuracy: 0.5, 'logits.f1': 0.3 },
+    test: { loss: 0.9, accuracy: 0.625, 'logits.f1': 0.4 },
+    penalty: 0.0625,
     seconds: 1,
   },
 ];
@@ -161,13 +165,46 @@ describe('state', () => {
     await open(chain);
     expect(await page.locator('.training').count()).toBe(0);
     await page.evaluate((events) => window.host.run({ state: 'running', task: 'train' }, events), run);
-    await page.locator('.training', { hasText: 'test accuracy' }).waitFor();
-    expect(await page.locator('.run-figures').textContent()).toContain('62.50 %');
-    expect(await page.locator('.training canvas').count()).toBe(2);
+    await page.locator('.training', { hasText: 'train, epoch 1' }).waitFor();
+    const charts = await page.locator('.chart').allTextContents();
+    const plain = charts.map((chart) => chart.replaceAll('\u00a0', ' '));
+    expect(plain[0]).toMatch(/^Losstrain, epoch 1 1.00test 0.900penalty 0.0625/);
+    expect(await page.locator('.run-figures').textContent()).toContain('linemean of 5 steps');
+    expect(plain[1]).toMatch(/^Accuracytrain, epoch 1 50.00 %test 62.50 %/);
+    expect(plain[2]).toMatch(/^logits: F1train, epoch 1 /);
+    expect(await page.locator('.training canvas').count()).toBe(3);
     await page.getByRole('button', { name: 'Stop' }).click();
     await until('the host is asked', async () =>
       (await page.evaluate(() => window.host.commands)).includes('stop'),
     );
+  });
+
+  test('before the first epoch is over, the training score is that of the last window, and says so', async () => {
+    await open(chain);
+    const events = run.filter(({ event }) => event !== 'epoch');
+    await page.evaluate((events) => window.host.run({ state: 'running', task: 'train' }, events), events);
+    await page.locator('.chart', { hasText: /train, mean of 5 steps 2\.00/ }).waitFor();
+  });
+
+  test('statistics of a layer that is edited are marked from the first edit on, also while a run goes on', async () => {
+    await open(chain);
+    await page.evaluate(
+      (events) => window.host.run({ state: 'running', task: 'train' }, events),
+      [...run, stats(0.5)],
+    );
+    const statistics = node('conv1').locator('.layer-statistics');
+    await statistics.waitFor();
+    expect(await statistics.getAttribute('title')).toBeNull();
+    await page.evaluate(() => window.host.change(window.host.text.replace('"filters": 8', '"filters": 16')));
+    await until('the statistics are marked', async () =>
+      /before this layer was edited/.test((await statistics.getAttribute('title')) ?? ''),
+    );
+    expect(await statistics.locator('.statistics-note').count()).toBe(1);
+    await page.evaluate((events) => window.host.report(events), [stats(0.25)]);
+    await until('new statistics arrive', async () => /0\.250/.test((await statistics.textContent()) ?? ''));
+    expect(await statistics.getAttribute('title')).toMatch(/before this layer was edited/);
+    await page.evaluate(() => window.host.change(window.host.text.replace('"filters": 16', '"filters": 8')));
+    await until('the mark is gone', async () => (await statistics.getAttribute('title')) === null);
   });
 
   test('figures of an earlier run say when that was, until the next run begins', async () => {
@@ -178,7 +215,7 @@ describe('state', () => {
       earlier,
     });
     await page.locator('.training', { hasText: /Earlier run, .*2026/ }).waitFor();
-    expect(await page.locator('.training canvas').count()).toBe(2);
+    expect(await page.locator('.training canvas').count()).toBe(3);
     const figures = node('conv1').locator('.layer-statistics');
     expect(await figures.getAttribute('title')).toMatch(/earlier run, .*2026/);
     await node('conv1').click();

@@ -42,6 +42,22 @@ describe('layout', () => {
     );
   });
 
+  const reads = (from: readonly number[]) => from.map((index) => ({ layer: `l${index}` }));
+  const upTo = (end: number) => Array.from({ length: end }, (_, index) => index);
+
+  test.each([
+    ['a chain of five thousand layers', upTo(5000).map((i) => reads(i > 0 ? [i - 1] : []))],
+    ['two hundred layers that read all before them', upTo(200).map((i) => reads(upTo(i)))],
+    ['three thousand layers in a ring', upTo(3000).map((i) => reads([(i + 1) % 3000]))],
+  ])('%s are laid out in rows, where dagre would take minutes or fail', (_title, from) => {
+    const layers = from.map((sources, index) => ({ name: `l${index}`, from: sources }));
+    for (const direction of directions) {
+      const { positions } = layoutNetwork(layers, new Map([['l0', [100, 50]]]), direction);
+      expect(positions.get('l0')).toEqual([100, 50]);
+      expect(new Set([...positions.values()].map(String)).size).toBe(layers.length);
+    }
+  });
+
   test('the same network is laid out the same way', () => {
     fc.assert(
       fc.property(networks, (layers) => {

@@ -5,6 +5,7 @@
 import { Channel } from '../../engine/protocol/channel.ts';
 import type { HostToWebview, RunState, WebviewToHost } from '../../engine/protocol/editor.ts';
 import type { TrainingEvent } from '../../engine/protocol/events.ts';
+import { writeEvent } from '../../engine/protocol/eventText.ts';
 import { applyChanges, applyEdit } from '../../engine/spec/edit.ts';
 
 export class PageHost {
@@ -74,10 +75,15 @@ export class PageHost {
     this.#sendDocument();
   }
 
-  /** With `earlier` the events are replayed as those of a run that ended then. */
+  /** A run of the text as it is now from its beginning; with `earlier` one that ended then. */
   run(state: RunState, events: readonly TrainingEvent[], earlier?: number): void {
     this.#channel.send('runState', state);
-    this.#channel.send('runEvents', { events, replay: earlier !== undefined, earlier });
+    this.#channel.send('run', { text: this.text, events: events.map(writeEvent), earlier });
+  }
+
+  /** More events of that run. */
+  report(events: readonly TrainingEvent[]): void {
+    this.#channel.send('runEvents', { events: events.map(writeEvent) });
   }
 
   reveal(layer: string): void {

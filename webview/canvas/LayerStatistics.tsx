@@ -2,24 +2,21 @@
  * The figures on a card while there is a run, always in the same three places, so that nothing jumps: the average,
  * what tells of trouble (the share that is dead, saturated or zero; over time, the gradient), and the gradient.
  */
-import * as l10n from '@vscode/l10n';
 import { gradientThroughTime, type StatsBadge, statsBadges } from '../../engine/stats/format.ts';
 import { Icon } from '../controls/Icon.tsx';
 import { TimeStrip } from '../controls/TimeStrip.tsx';
-import { useEarlier, useStats } from '../model/run.ts';
+import { useStats, useStatsNote } from '../model/run.ts';
 
 export function LayerStatistics({ name }: { readonly name: string }) {
   const stats = useStats(name);
-  const earlier = useEarlier();
+  const note = useStatsNote(name);
   if (!stats) return null;
   const badges = statsBadges(stats);
   const find = (key: string) => badges.find((badge) => badge.key === key);
   const through = stats.gradient?.gradThroughTime ?? [];
   return (
-    <div
-      className={`layer-statistics ${earlier ? 'earlier' : ''}`}
-      title={earlier && l10n.t('Figures of an earlier run, {0}.', earlier)}
-    >
+    <div className={`layer-statistics ${note === undefined ? '' : 'earlier'}`} title={note}>
+      {note !== undefined && <Icon name="history" className="statistics-note" label={note} />}
       <Badge badge={find('mean')} />
       {through.length > 1 ? (
         <Through norms={through} />

@@ -10,22 +10,28 @@ import {
 } from '../../engine/stats/format.ts';
 import { Icon } from '../controls/Icon.tsx';
 import { TimeStrip } from '../controls/TimeStrip.tsx';
-import { useEarlier, useStats } from '../model/run.ts';
+import { useStats, useStatsNote } from '../model/run.ts';
 import { Section } from './Section.tsx';
 
 export function StatisticsTable({ name }: { readonly name: string }) {
   const stats = useStats(name);
-  const earlier = useEarlier();
+  const note = useStatsNote(name);
   if (!stats) return null;
   const through = stats.gradient?.gradThroughTime;
   return (
     <Section title={l10n.t('Statistics')}>
-      {earlier && <p className="muted">{l10n.t('Figures of an earlier run, {0}.', earlier)}</p>}
-      <table className="statistics">
+      {note !== undefined && <p className="statistics-note">{note}</p>}
+      <table className={`statistics ${note === undefined ? '' : 'earlier'}`}>
         <tbody>
           {statsBadges(stats).map((badge) => (
             <Row key={badge.key} badge={badge} />
           ))}
+          {stats.activation?.deadFraction === null && (
+            <tr>
+              <th scope="row">{l10n.t('Dead units')}</th>
+              <td className="muted">{l10n.t('after the first epoch')}</td>
+            </tr>
+          )}
         </tbody>
       </table>
       {through && through.length > 1 && <ThroughTime norms={through} />}

@@ -4,9 +4,9 @@
  * neither a longer attribute line nor arriving statistics may move a card.
  */
 import dagre from '@dagrejs/dagre';
+import { type Direction, effortOf, type Placeable, type Point, placeInRows } from './rows.ts';
 
-export type Direction = 'down' | 'right';
-export type Point = readonly [x: number, y: number];
+export type { Direction, Placeable, Point };
 
 export const card = { width: 264, height: 54, statisticsHeight: 26 } as const;
 
@@ -26,11 +26,6 @@ export interface Layout {
 export const routeKey = (from: string, to: string, index: number): string =>
   JSON.stringify([from, to, index]);
 
-export interface Placeable {
-  readonly name: string;
-  readonly from: readonly { readonly layer: string }[];
-}
-
 export function layoutNetwork(
   layers: readonly Placeable[],
   saved: ReadonlyMap<string, Point>,
@@ -47,8 +42,32 @@ export function layoutNetwork(
   return { positions, routes: new Map() };
 }
 
-/** Dagre's own layout, moved so that the first layer stands at `anchor`. */
+/** Cards and pieces of connections that dagre lays out well within a second. */
+const mostEffort = 2500;
+
+/** By dagre where the network allows it, moved so that the first layer stands at `anchor`. */
 function layoutAutomatically(layers: readonly Placeable[], direction: Direction, anchor: Point): Layout {
+  return effortOf(layers) > mostEffort
+    ? layoutInRows(layers, direction, anchor)
+    : layoutByDagre(layers, direction, anchor);
+}
+
+function layoutInRows(layers: readonly Placeable[], direction: Direction, [left, top]: Point): Layout {
+  const { rank, beside } = gap[direction];
+  const height = card.height + card.statisticsHeight;
+  const step =
+    direction === 'down'
+      ? { row: height + rank, beside: card.width + beside }
+      : { row: card.width + rank, beside: height + beside };
+  const placed = placeInRows(layers, direction, step);
+  const [x0, y0] = placed.get(layers[0].name)!;
+  const positions = [...placed].map(
+    ([name, [x, y]]) => [name, [Math.round(x - x0 + left), Math.round(y - y0 + top)]] as const,
+  );
+  return { positions: new Map(positions), routes: new Map() };
+}
+
+function layoutByDagre(layers: readonly Placeable[], direction: Direction, anchor: Point): Layout {
   const graph = new dagre.graphlib.Graph({ multigraph: true });
   graph.setGraph({
     rankdir: direction === 'down' ? 'TB' : 'LR',
@@ -56,12 +75,17 @@ function layoutAutomatically(layers: readonly Placeable[], direction: Direction,
     ranksep: gap[direction].rank,
   });
   const height = card.height + card.statisticsHeight;
-  for (const { name } of layers) graph.setNode(name, { width: card.width, height });
+  // Dagre keys plain objects and joins names by signs of its own, so no name of a text may reach it.
+  const ids = new Map(layers.map(({ name }, index) => [name, `n${index}`]));
+  const nameOf = (id: string): string => layers[Number(id.slice(1))].name;
+  for (const id of ids.values()) graph.setNode(id, { width: card.width, height });
   for (const { name, from } of layers)
-    for (const [index, { layer }] of from.entries())
-      if (graph.hasNode(layer) && layer !== name) graph.setEdge(layer, name, {}, String(index));
+    for (const [index, { layer }] of from.entries()) {
+      const source = ids.get(layer);
+      if (source !== undefined && layer !== name) graph.setEdge(source, ids.get(name)!, {}, String(index));
+    }
   dagre.layout(graph);
-  const first = graph.node(layers[0].name);
+  const first = graph.node('n0');
   const moved = (x: number, y: number): Point => [
     Math.round(x - first.x! + anchor[0]),
     Math.round(y - first.y! + anchor[1]),
@@ -71,10 +95,12 @@ function layoutAutomatically(layers: readonly Placeable[], direction: Direction,
     const { points } = graph.edge(v, w, name) as { points: readonly { x: number; y: number }[] };
     // The ends are where dagre meets the cards' borders; ours start at handles. One point between is a straight way.
     const between = points.slice(1, -1).map(({ x, y }) => moved(x + card.width / 2, y + height / 2));
-    if (between.length > 1) routes.set(routeKey(v, w, Number(name)), between);
+    if (between.length > 1) routes.set(routeKey(nameOf(v), nameOf(w), Number(name)), between);
   }
   return {
-    positions: new Map(layers.map(({ name }) => [name, moved(graph.node(name).x!, graph.node(name).y!)])),
+    positions: new Map(
+      [...ids].map(([name, id]) => [name, moved(graph.node(id).x!, graph.node(id).y!)] as const),
+    ),
     routes,
   };
 }

@@ -2,9 +2,14 @@
  * The run as it goes, apart from the network: figures change ten times a second, and only what shows a figure
  * may be drawn again for it.
  */
+import * as l10n from '@vscode/l10n';
 import { create } from 'zustand';
+import { analyze } from '../../engine/graph/analyze.ts';
+import { layerText } from '../../engine/graph/layerText.ts';
 import type { TrainingEvent } from '../../engine/protocol/events.ts';
+import { readEvent } from '../../engine/protocol/eventText.ts';
 import type { LayerStats, NetworkStats } from '../../engine/protocol/statistics.ts';
+import { useEditor } from './editor.ts';
 import { RunSeries } from './series.ts';
 
 type Event<E extends TrainingEvent['event']> = Extract<TrainingEvent, { event: E }>;
@@ -18,6 +23,8 @@ export interface Run {
   /** The last of the run. */
   readonly warning: Event<'warning'> | undefined;
   readonly stats: NetworkStats;
+  /** The text of each layer as it runs or ran. */
+  readonly layerTexts: ReadonlyMap<string, string | undefined>;
   /** When the run ended, in milliseconds since 1970, if that was before the network was opened. */
   readonly earlier: number | undefined;
   /** It then came to no end: its window or its machine did. */
@@ -35,6 +42,7 @@ const nothing = (): Run => ({
   end: undefined,
   warning: undefined,
   stats: {},
+  layerTexts: new Map(),
   earlier: undefined,
   cutOff: false,
   series: new RunSeries(),
@@ -48,7 +56,7 @@ export const hasRun = ({ plan, evaluation, end }: Run): boolean =>
   plan !== undefined || evaluation !== undefined || end !== undefined;
 
 const handlers: { readonly [E in TrainingEvent['event']]: (run: Run, event: Event<E>) => Run } = {
-  plan: (_run, plan) => ({ ...nothing(), plan }),
+  plan: ({ layerTexts }, plan) => ({ ...nothing(), layerTexts, plan }),
   step: (run, step) => {
     run.series.addStep(step);
     return { ...run, step };
@@ -68,14 +76,23 @@ export function afterEvent(run: Run, event: TrainingEvent): Run {
   return { ...handler(run, event), version: run.version + 1 };
 }
 
-/** `replay`: the events tell the run from its beginning. */
-export function receiveEvents(
-  events: readonly TrainingEvent[],
-  replay: boolean,
+const read = (lines: readonly string[]): TrainingEvent[] =>
+  lines.map(readEvent).filter((event) => event !== undefined);
+
+/** The run of `text` from its beginning. */
+export function receiveRun(
+  text: string,
+  lines: readonly string[],
   { earlier, cutOff = false }: { readonly earlier?: number | undefined; readonly cutOff?: boolean } = {},
 ): void {
-  const run = events.reduce(afterEvent, replay ? nothing() : useRun.getState());
-  useRun.setState(replay ? { ...run, earlier, cutOff } : run);
+  const analysis = analyze(text);
+  const names = [...analysis.layerRanges.keys()];
+  const layerTexts = new Map(names.map((name) => [name, layerText(text, analysis, name)]));
+  useRun.setState({ ...read(lines).reduce(afterEvent, { ...nothing(), layerTexts }), earlier, cutOff });
+}
+
+export function receiveEvents(lines: readonly string[]): void {
+  useRun.setState(read(lines).reduce(afterEvent, useRun.getState()));
 }
 
 /** When the run ended, as people read it, if that was before the network was opened. */
@@ -84,6 +101,20 @@ export function useEarlier(): string | undefined {
   if (earlier === undefined) return undefined;
   const language = document.documentElement.lang || undefined;
   return new Date(earlier).toLocaleString(language, { dateStyle: 'medium', timeStyle: 'short' });
+}
+
+/** Whether a layer's statistics were measured before its text was changed. */
+export function useStale(layer: string): boolean {
+  const now = useEditor(({ view }) => view && layerText(view.text, view.analysis, layer));
+  return useRun(({ layerTexts }) => layerTexts.has(layer) && layerTexts.get(layer) !== now);
+}
+
+/** Why a layer's statistics are not about what is written or running now; nothing when they are. */
+export function useStatsNote(layer: string): string | undefined {
+  const stale = useStale(layer);
+  const earlier = useEarlier();
+  if (stale) return l10n.t('Measured before this layer was edited. Train again for new statistics.');
+  return earlier && l10n.t('Statistics of an earlier run, {0}.', earlier);
 }
 
 export const useStats = (layer: string): LayerStats | undefined =>

@@ -1,4 +1,4 @@
-/** One quantity over the steps of a run: smoothed training values as a line, test values as points after each epoch. */
+/** One quantity over the steps of a run: training values as a line, test values as points after each epoch. */
 import * as l10n from '@vscode/l10n';
 import { useEffect, useRef } from 'react';
 import uPlot from 'uplot';
@@ -68,18 +68,39 @@ function drawOnChange(draw: () => void): () => void {
   };
 }
 
-/** The latest figures in words, so that the curves are not told by colour alone. */
+/**
+ * The scores in words, so that the curves are not told apart by colour alone: those of the last epoch, or before the first is
+ * over the last point of the line.
+ */
 function Legend({ metric, format }: Pick<ChartProps, 'metric' | 'format'>) {
-  const train = useRun(({ series }) => series.latest(metric));
-  const test = useRun(({ epoch }) => epoch?.test?.[metric]);
+  const latest = useRun(({ series }) => series.latest(metric));
+  const steps = useRun(({ series }) => series.window);
+  const epoch = useRun((run) => run.epoch);
+  const penalty = useRun((run) => (metric === 'loss' ? (run.epoch ?? run.step)?.penalty : undefined));
+  const train = epoch ? epoch.train[metric] : latest;
+  const test = epoch?.test?.[metric];
   return (
     <span className="chart-legend">
       <span className="legend-train">
-        {l10n.t('train')} <b>{train === undefined ? '–' : format(train)}</b>
+        {epoch
+          ? l10n.t('train, epoch {0}', epoch.epoch)
+          : steps > 1
+            ? l10n.t('train, mean of {0} steps', steps)
+            : l10n.t('train, last step')}{' '}
+        <b>{train === undefined ? '–' : format(train)}</b>
       </span>
       <span className="legend-test">
         {l10n.t('test')} <b>{test === undefined ? '–' : format(test)}</b>
       </span>
+      {penalty !== undefined && (
+        <span
+          title={l10n.t(
+            'What l1 and l2 add to the loss when it is minimized. It is not part of the loss shown.',
+          )}
+        >
+          {l10n.t('penalty')} <b>{format(penalty)}</b>
+        </span>
+      )}
     </span>
   );
 }

@@ -1,13 +1,13 @@
 /** The panel at the bottom while there is or was a run: where it stands, and its curves. */
 import * as l10n from '@vscode/l10n';
 import type { EndReason } from '../../engine/protocol/events.ts';
+import { formatScore, scoreLabel } from '../../engine/stats/scores.ts';
 import { Icon } from '../controls/Icon.tsx';
 import { IconButton } from '../controls/IconButton.tsx';
 import { Splitter } from '../controls/Splitter.tsx';
 import { useEditor } from '../model/editor.ts';
 import { usePanels } from '../model/panels.ts';
 import { hasRun, type Run, useEarlier, useRun } from '../model/run.ts';
-import { formatScore, scoreLabel } from '../model/scores.ts';
 import { formatCount } from '../model/values.ts';
 import { Chart } from './Chart.tsx';
 
@@ -111,15 +111,15 @@ function Mark({ icon, label, spin = false, tone = '' }: MarkProps) {
 function figuresOf({
   plan,
   step,
-  epoch,
   evaluation,
+  series,
 }: Run): readonly (readonly [name: string, value: string])[] {
   const figures: (readonly [string, string])[] = [];
   for (const [metric, value] of Object.entries(evaluation?.test ?? {}))
     figures.push([
       evaluation?.split === 'train'
-        ? l10n.t('{0} on training samples', scoreLabel(metric).toLowerCase())
-        : l10n.t('evaluated {0}', scoreLabel(metric).toLowerCase()),
+        ? l10n.t('{0} on training samples', scoreLabel(metric))
+        : l10n.t('evaluated {0}', scoreLabel(metric)),
       formatScore(metric, value),
     ]);
   if (step && plan) {
@@ -129,8 +129,11 @@ function figuresOf({
       `${formatCount(step.step)} / ${formatCount(plan.stepsPerEpoch * plan.epochs)}`,
     ]);
   }
-  for (const [metric, value] of Object.entries(epoch?.test ?? {}))
-    figures.push([l10n.t('test {0}', scoreLabel(metric).toLowerCase()), formatScore(metric, value)]);
+  if (series.window > 0)
+    figures.push([
+      l10n.t('line'),
+      series.window === 1 ? l10n.t('each step') : l10n.t('mean of {0} steps', series.window),
+    ]);
   if (step) figures.push([l10n.t('samples/s'), formatCount(Math.round(step.samplesPerSecond))]);
   return figures;
 }
@@ -155,10 +158,9 @@ function Charts() {
   useRun((run) => Math.min(run.version, 20));
   // A run that failed before its first step has nothing to draw, but something to say.
   if (series.metrics.length === 0) return null;
-  const second = series.metrics.find((metric) => metric !== 'loss');
   return (
     <div className="charts">
-      {['loss', ...(second ? [second] : [])].map((metric) => (
+      {series.metrics.map((metric) => (
         <Chart
           key={metric}
           metric={metric}

@@ -1,7 +1,10 @@
 /** One pass over a tensor for all of its statistics. */
 import type { FloatArray } from '../tensor.ts';
 
-/** Sums, least and largest are of the finite values, so that one NaN does not blot out the rest; it is counted. */
+/**
+ * Sums are taken about the first finite value. It is one of those measured, so the deviations are at least 1/count of what is
+ * taken off for it: float64 keeps their digits however far from zero they are.
+ */
 export function moments(
   count: number,
   x: FloatArray,
@@ -10,23 +13,23 @@ export function moments(
   high: number,
   out: Float64Array,
 ): void {
+  let shift = Number.NaN;
   let sum = 0;
-  let sumOfSquares = 0;
+  let squares = 0;
   let min = Number.POSITIVE_INFINITY;
   let max = Number.NEGATIVE_INFINITY;
   let zeros = 0;
   let below = 0;
   let above = 0;
-  let notFinite = 0;
+  let finite = 0;
   for (let i = offset; i < offset + count; i++) {
     const value = x[i];
     // Only for infinities and NaN is the difference not zero.
-    if (value - value !== 0) {
-      notFinite++;
-      continue;
-    }
-    sum += value;
-    sumOfSquares += value * value;
+    if (value - value !== 0) continue;
+    if (finite++ === 0) shift = value;
+    const from = value - shift;
+    sum += from;
+    squares += from * from;
     if (value < min) min = value;
     if (value > max) max = value;
     if (value === 0) zeros++;
@@ -34,14 +37,14 @@ export function moments(
     if (value > high) above++;
   }
   out[0] = count;
-  out[1] = sum;
-  out[2] = sumOfSquares;
+  out[1] = finite > 0 ? shift + sum / finite : 0;
+  out[2] = finite > 0 ? Math.max(0, squares - (sum * sum) / finite) : 0;
   out[3] = min;
   out[4] = max;
   out[5] = zeros;
   out[6] = below;
   out[7] = above;
-  out[8] = notFinite;
+  out[8] = count - finite;
 }
 
 export function sumOfSquares(count: number, x: FloatArray, offset: number): number {
@@ -55,21 +58,18 @@ export function measureUpdate(
   table: Int32Array,
   w: FloatArray,
   before: FloatArray,
-  g: FloatArray,
   out: Float64Array,
 ): void {
   for (let segment = 0; segment < segments; segment++) {
     const start = table[2 * segment];
     const end = start + table[2 * segment + 1];
-    let [gradient, parameters, change] = [0, 0, 0];
+    let [parameters, change] = [0, 0];
     for (let i = start; i < end; i++) {
-      gradient += g[i] ** 2;
       parameters += before[i] ** 2;
       change += (w[i] - before[i]) ** 2;
     }
-    out[3 * segment] = gradient;
-    out[3 * segment + 1] = parameters;
-    out[3 * segment + 2] = change;
+    out[2 * segment] = parameters;
+    out[2 * segment + 1] = change;
   }
 }
 
@@ -94,13 +94,20 @@ export function countBeyond(
   out[outOffset + 1] += above;
 }
 
-export function markPositive(rows: number, columns: number, x: FloatArray, positive: FloatArray): void {
+export function markPositive(
+  rows: number,
+  columns: number,
+  x: FloatArray,
+  offset: number,
+  positive: FloatArray,
+): number {
   let waiting = 0;
   for (let c = 0; c < columns; c++) waiting += 1 - positive[c];
-  for (let row = 0; row < rows * columns && waiting > 0; row += columns)
+  for (let row = offset; row < offset + rows * columns && waiting > 0; row += columns)
     for (let c = 0; c < columns; c++)
       if (positive[c] === 0 && x[row + c] > 0) {
         positive[c] = 1;
         waiting--;
       }
+  return waiting;
 }

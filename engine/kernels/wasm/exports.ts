@@ -109,7 +109,7 @@ export interface WasmExports extends ActivationExports {
     samples: N, positions: N, channels: N, groups: N, from: N, to: N, x: N, mean: N, inverse: N, dy: N, dGamma: N, dBeta: N,
   ): void;
   copy(bytes: N, x: N, y: N): void;
-  markPositive(rows: N, columns: N, x: N, positive: N): void;
+  markPositive(rows: N, columns: N, x: N, positive: N): N;
   clear(bytes: N, x: N): void;
   addBias(rows: N, columns: N, bias: N, y: N): void;
   addColumnSums(rows: N, columns: N, from: N, to: N, x: N, sums: N): void;
@@ -147,7 +147,7 @@ export interface WasmExports extends ActivationExports {
     count: N, learningRate: N, rho: N, rest: N, momentum: N, epsilon: N, w: N, g: N, square: N, mean: N, velocity: N,
   ): void;
   adagrad(count: N, learningRate: N, initialSum: N, epsilon: N, w: N, g: N, sum: N): void;
-  measureUpdate(segments: N, table: N, w: N, before: N, g: N, out: N): void;
+  measureUpdate(segments: N, table: N, w: N, before: N, out: N): void;
   countBeyond(rows: N, columns: N, x: N, step: N, low: N, high: N, out: N): void;
   moments(count: N, x: N, low: N, high: N, out: N): void;
   sumOfSquares(count: N, x: N): N;

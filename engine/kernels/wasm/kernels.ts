@@ -252,10 +252,10 @@ export function createWasmKernels(crew: Crew, memory: WasmMemory): Kernels {
 
     sumOfSquares: (count, x, offset) => wasm.sumOfSquares(count, address(x, offset)),
 
-    markPositive: (rows, columns, x, positive) => wasm.markPositive(rows, columns, address(x), address(positive)),
+    markPositive: (rows, columns, x, offset, positive) => wasm.markPositive(rows, columns, address(x, offset), address(positive)),
     moments: (count, x, offset, low, high, out) => wasm.moments(count, address(x, offset), low, high, out.byteOffset),
-    measureUpdate: (segments, table, w, before, g, out) =>
-      wasm.measureUpdate(segments, address(table), address(w), address(before), address(g), out.byteOffset),
+    measureUpdate: (segments, table, w, before, out) =>
+      wasm.measureUpdate(segments, address(table), address(w), address(before), out.byteOffset),
     countBeyond: (rows, columns, x, offset, stride, low, high, out, outOffset) =>
       wasm.countBeyond(rows, columns, address(x, offset), 4 * stride, low, high, out.byteOffset + 8 * outOffset),
   };

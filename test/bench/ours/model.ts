@@ -8,7 +8,7 @@ import { losses } from '../../../engine/losses/registry.ts';
 import { optimizers } from '../../../engine/optimizers/registry.ts';
 import { compile } from '../../../engine/plan/compile.ts';
 import type { Plan } from '../../../engine/plan/plan.ts';
-import { Runtime } from '../../../engine/plan/runtime.ts';
+import { Runtime, type Watch } from '../../../engine/plan/runtime.ts';
 import type { TrainingSpec } from '../../../engine/spec/document.ts';
 import type { NetworkProbe } from '../../../engine/stats/probes.ts';
 import { Trainer } from '../../../engine/train/trainer.ts';
@@ -101,10 +101,16 @@ export class Model {
       for (const [name, { data }] of Object.entries(parameters)) if (/bias/i.test(name)) data.fill(0);
   }
 
+  /** Drives every unit below zero for good: an activation that can die passes no gradient on. */
+  kill(): void {
+    for (const { parameters } of this.runtime.passes)
+      for (const [name, { data }] of Object.entries(parameters)) if (/bias/i.test(name)) data.fill(-1e6);
+  }
+
   /** One training step; the loss before it. */
-  step(probe?: NetworkProbe): number {
+  step(probe?: NetworkProbe, watch?: Watch): number {
     this.#step++;
-    const loss = this.#trainer.accumulate(this.#batch, this.#step, true, probe);
+    const loss = this.#trainer.accumulate(this.#batch, this.#step, true, probe, watch);
     this.#trainer.update(this.#trainer.baseLearningRate, this.#step, probe);
     return loss;
   }

@@ -16,8 +16,10 @@ import { median, ratios, turn } from './time.ts';
 
 export interface StatisticsCost {
   readonly network: string;
-  /** Share of throughput lost: probes, events and pauses at the usual cadence. */
+  /** Share of throughput lost: probes, events, pauses, and looking for dead units, at the usual cadence. */
   readonly usual: number;
+  /** Time a step takes more in which every unit is looked at to the last sample, as all of them are dead. */
+  readonly allDead: number;
   /** Time a step with every probe takes more than one without. */
   readonly everyStep: number;
 }
@@ -26,7 +28,23 @@ export async function measureStatistics(name: string, rounds: number): Promise<S
   const backend = await openBackend(1);
   const network = networks[name];
   const everyStep = everyStepCost(network, backend, rounds);
-  return { network: name, usual: await usualCost(network, backend, rounds), everyStep };
+  const allDead = watchCost(network, backend, rounds, true);
+  const watch = watchCost(network, backend, rounds, false);
+  return { network: name, usual: watch + (await usualCost(network, backend, rounds)), everyStep, allDead };
+}
+
+/** Of looking for dead units, which goes on at every step, whatever the clock says. */
+function watchCost(network: Network, backend: Backend, rounds: number, dead: boolean): number {
+  const model = new Model(textOf(network), backend);
+  if (dead) model.kill();
+  const { deadUnits } = new NetworkProbe(model.runtime);
+  const watched = () => {
+    // A short epoch: units come to be alive anew in every eighth step.
+    if (steps++ % 8 === 0) deadUnits.beginPass();
+    model.step(undefined, deadUnits);
+  };
+  let steps = 0;
+  return ratios([() => void model.step(), watched], rounds, 150)[1] - 1;
 }
 
 function everyStepCost(network: Network, backend: Backend, rounds: number): number {

@@ -1,8 +1,17 @@
 /**
- * Lines of a run log as events. A log comes with a folder, and so perhaps from a stranger: every field is checked
- * and copied, so that views get nothing but numbers and texts where they expect them.
+ * Events as text, one JSON object a line: in the run log, from `netloom --json`, and to the graph editor. JSON has no NaN and
+ * no infinity, which a run that diverges does report: they are written as "NaN", "Infinity" and "-Infinity".
+ * A log comes with a folder, and so perhaps from a stranger: every field that is read is checked and copied, so that views
+ * get nothing but numbers and texts where they expect them.
  */
-import type { TrainingEvent } from '../protocol/events.ts';
+import type { TrainingEvent } from './events.ts';
+
+/** Without the end of the line. */
+export function writeEvent(event: TrainingEvent): string {
+  return JSON.stringify(event, (_, value) =>
+    typeof value === 'number' && !Number.isFinite(value) ? String(value) : value,
+  );
+}
 
 type Reader<T> = (value: unknown) => T;
 type Fields = { readonly [name: string]: Reader<unknown> };
@@ -16,9 +25,17 @@ function must<T>(good: boolean, value: unknown): T {
   return value as T;
 }
 
-/** JSON writes NaN and infinity, which a run that goes astray does tell of, as null. */
-const number: Reader<number> = (value) =>
-  value === null ? Number.NaN : must(typeof value === 'number', value);
+const notFinite: ReadonlyMap<unknown, number> = new Map([
+  ['NaN', Number.NaN],
+  ['Infinity', Number.POSITIVE_INFINITY],
+  ['-Infinity', Number.NEGATIVE_INFINITY],
+  // Logs of version 0.1 do not tell the three apart.
+  [null, Number.NaN],
+]);
+
+const number: Reader<number> = (value) => notFinite.get(value) ?? must(typeof value === 'number', value);
+
+const numberOrNull: Reader<number | null> = (value) => (value === null ? null : number(value));
 
 const text: Reader<string> = (value) => must(typeof value === 'string', value);
 
@@ -65,9 +82,12 @@ const layer = fields(
   {
     activation: fields(
       { mean: number, std: number, min: number, max: number, zeroFraction: number },
-      { saturatedFraction: number, deadFraction: number },
+      { notFiniteFraction: number, saturatedFraction: number, deadFraction: numberOrNull },
     ),
-    gradient: fields({ gradNorm: number, gradRms: number }, { gradThroughTime: list(number) }),
+    gradient: fields(
+      { gradNorm: number, gradRms: number },
+      { clippedNorm: number, gradThroughTime: list(number) },
+    ),
     update: fields({ paramNorm: number, updateRatio: number }),
     gates: record(fields({ shut: number, open: number })),
   },
@@ -125,12 +145,12 @@ const readers: Readers = {
   warning: fields({ event: oneOf('warning'), step: number, code: text, message: text }),
   end: fields(
     { event: oneOf('end'), reason: oneOf('finished', 'stopped', 'failed'), step: number },
-    { restoredEpoch: number, message: text, code: text, path: list(step) },
+    { restoredEpoch: number, message: text, code: text, path: list(step), folder: text },
   ),
 };
 
 /** Nothing for a line that was cut off or that no run writes. */
-export function readLogLine(line: string): TrainingEvent | undefined {
+export function readEvent(line: string): TrainingEvent | undefined {
   try {
     const value: unknown = JSON.parse(line);
     const { event } = fields({ event: text })(value);

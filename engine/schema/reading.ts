@@ -1,0 +1,52 @@
+/** What reading a value of a text gives, and how lists are read in bounded time. */
+import * as l10n from '@vscode/l10n';
+
+export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
+
+/** A place inside a value, from its root: ["layers", "conv1", "kernelSize", 0]. */
+export type Path = readonly (string | number)[];
+
+export interface AttributeProblem {
+  /** Relative to the attribute's own value. */
+  readonly path: Path;
+  /** What was expected, what was found, what to do; without the place. */
+  readonly message: string;
+}
+
+export type Reading<T> = { readonly value: T } | { readonly problems: readonly AttributeProblem[] };
+
+/** Problems of one object or list that are reported; who made more of one kind knows it by then. */
+export const mostProblems = 20;
+
+/** Entries of a list, where an attribute does not say otherwise. */
+export const longestList = 1000;
+
+/** Problems of a part of a value, as problems of the whole. */
+export const at = (
+  key: string | number,
+  problems: readonly AttributeProblem[],
+): readonly AttributeProblem[] => problems.map(({ path, message }) => ({ path: [key, ...path], message }));
+
+/** What is said of a list with more entries than anybody means. */
+export const tooLong = <T>(most: number, found: readonly Json[]): Reading<T> => ({
+  problems: [
+    { path: [], message: l10n.t('expected a list of at most {0} entries, found {1}', most, found.length) },
+  ],
+});
+
+/** Reads every entry of a list. */
+export function readEach<T>(
+  entries: readonly Json[],
+  read: (entry: Json) => Reading<T>,
+): Reading<readonly T[]> {
+  if (entries.length > longestList) return tooLong(longestList, entries);
+  const values: T[] = [];
+  const problems: AttributeProblem[] = [];
+  for (const [index, entry] of entries.entries()) {
+    const reading = read(entry);
+    if ('value' in reading) values.push(reading.value);
+    else problems.push(...at(index, reading.problems));
+    if (problems.length >= mostProblems) break;
+  }
+  return problems.length > 0 ? { problems } : { value: values };
+}

@@ -1,0 +1,71 @@
+/**
+ * What reading a text finds wrong with it, in bounded memory and time: the first hundred in full, the others as a number.
+ * Whether a text is sound is known all the same, since that is asked of every finding.
+ */
+import * as l10n from '@vscode/l10n';
+import type { Path } from '../schema/attributes.ts';
+import { cut, longestQuote, oneLine } from '../schema/plainText.ts';
+import type { Diagnostic } from './document.ts';
+
+/** Diagnostics that are shown of one text. */
+export const mostShown = 100;
+/** Characters of a whole message. */
+export const longestMessage = 1000;
+
+type Severity = Diagnostic['severity'];
+
+export class Findings {
+  readonly #errors: Diagnostic[] = [];
+  readonly #others: Diagnostic[] = [];
+  #count = 0;
+  #networkIsFaulty = false;
+  #trainingIsFaulty = false;
+
+  /** The diagnostic is made only if it will be shown. */
+  add(severity: Severity, path: Path, make: () => Diagnostic): void {
+    this.#count++;
+    const isError = severity === 'error';
+    // Where cards stand in the graph editor does not matter to a run.
+    if (isError && path[0] === 'training') this.#trainingIsFaulty = true;
+    else if (isError && path[0] !== 'layout') this.#networkIsFaulty = true;
+    const kept = isError ? this.#errors : this.#others;
+    if (kept.length < mostShown) kept.push(make());
+  }
+
+  get hasErrors(): boolean {
+    return this.#errors.length > 0;
+  }
+
+  /** An error outside of "training" and "layout". */
+  get networkIsFaulty(): boolean {
+    return this.#networkIsFaulty;
+  }
+
+  get trainingIsFaulty(): boolean {
+    return this.#trainingIsFaulty;
+  }
+
+  /** At most a hundred, errors before others, in the order of the text; one more says how many there are beyond. */
+  get shown(): readonly Diagnostic[] {
+    const chosen = [...this.#errors, ...this.#others].slice(0, mostShown);
+    const shown = chosen
+      .map((one) => ({ ...one, message: readable(one.message) }))
+      .sort((a, b) => a.range.start - b.range.start);
+    const more = this.#count - shown.length;
+    return more === 0 ? shown : [...shown, moreOf(more)];
+  }
+}
+
+const moreOf = (count: number): Diagnostic => ({
+  code: 'spec/more',
+  severity: 'info',
+  message: l10n.t('{0} more problems are not shown. Fix those above first.', count),
+  path: [],
+  range: { start: 0, end: 0 },
+});
+
+/** Names and values are the only long words of a message; each is cut by itself, so that the advice after them stays. */
+function readable(message: string): string {
+  const parts = cut(message, 100_000).split(/("[^"]*"|\s+)/);
+  return oneLine(parts.map((part) => cut(part, longestQuote)).join(''), longestMessage);
+}

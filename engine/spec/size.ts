@@ -1,0 +1,102 @@
+/**
+ * What a text would cost to read, counted in one pass that keeps nothing: the parser takes time for each token, and far
+ * more for a single endless one. Past a limit reading is refused with a message, whatever else the text holds.
+ */
+import * as l10n from '@vscode/l10n';
+import type { Range } from './document.ts';
+
+/** A spec of 10,000 layers is about 1 MiB and has some 400,000 tokens, blanks and line ends included. */
+export const maximumTextLength = 8 * 1024 * 1024;
+export const maximumTokens = 1_000_000;
+/** Characters of one name, text, number or run of blanks. */
+export const longestToken = 65_536;
+
+export interface Excess {
+  readonly message: string;
+  readonly range: Range;
+}
+
+const quote = 0x22;
+const slash = 0x2f;
+const backslash = 0x5c;
+const star = 0x2a;
+
+const isLineEnd = (code: number): boolean => code === 0x0a || code === 0x0d;
+const isBlank = (code: number): boolean => code === 0x20 || code === 0x09;
+/** `,` `:` `[` `]` `{` `}` */
+const isSign = (code: number): boolean =>
+  code === 0x2c || code === 0x3a || code === 0x5b || code === 0x5d || code === 0x7b || code === 0x7d;
+
+/** The first thing that is too much, or undefined. */
+export function excessOf(text: string): Excess | undefined {
+  if (text.length > maximumTextLength)
+    return {
+      message: l10n.t(
+        'the file has {0} characters, at most {1} are read. Is it a network?',
+        text.length,
+        maximumTextLength,
+      ),
+      range: { start: 0, end: 0 },
+    };
+  let tokens = 0;
+  for (let start = 0; start < text.length; tokens++) {
+    const end = tokenEnd(text, start);
+    const range = { start, end: start + 1 };
+    if (tokens >= maximumTokens)
+      return { message: l10n.t('the file goes on for more than {0} words and signs.', maximumTokens), range };
+    if (end - start > longestToken && !isComment(text, start))
+      return {
+        message: l10n.t(
+          'one name, text, number or row of blanks has {0} characters, at most {1} are read.',
+          end - start,
+          longestToken,
+        ),
+        range,
+      };
+    start = end;
+  }
+  return undefined;
+}
+
+const isComment = (text: string, at: number): boolean =>
+  text.charCodeAt(at) === slash && (text.charCodeAt(at + 1) === slash || text.charCodeAt(at + 1) === star);
+
+/** Where the token that begins at `start` ends; after it by one at least. */
+function tokenEnd(text: string, start: number): number {
+  const code = text.charCodeAt(start);
+  if (isSign(code) || isLineEnd(code)) return start + 1;
+  if (code === quote) return endOfString(text, start + 1);
+  if (isComment(text, start)) return endOfComment(text, start);
+  let at = start + 1;
+  if (isBlank(code)) {
+    while (at < text.length && isBlank(text.charCodeAt(at))) at++;
+    return at;
+  }
+  for (; at < text.length; at++) {
+    const next = text.charCodeAt(at);
+    if (isSign(next) || isLineEnd(next) || isBlank(next) || next === quote || next === slash) return at;
+  }
+  return at;
+}
+
+/** A text ends with its line at the latest. */
+function endOfString(text: string, from: number): number {
+  let at = from;
+  for (; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code === backslash) at++;
+    else if (code === quote) return at + 1;
+    else if (isLineEnd(code)) return at;
+  }
+  return Math.min(at, text.length);
+}
+
+function endOfComment(text: string, start: number): number {
+  if (text.charCodeAt(start + 1) === star) {
+    const end = text.indexOf('*/', start + 2);
+    return end < 0 ? text.length : end + 2;
+  }
+  let at = start + 2;
+  while (at < text.length && !isLineEnd(text.charCodeAt(at))) at++;
+  return at;
+}

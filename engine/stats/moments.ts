@@ -1,0 +1,24 @@
+/** Moments of a tensor that is measured in several stretches. Records are in the order of `momentAt`. */
+import { momentAt as at } from '../kernels/kernels.ts';
+
+/** The moments of no elements. */
+export function emptyMoments(record: Float64Array): void {
+  record.fill(0);
+  record[at.min] = Number.POSITIVE_INFINITY;
+  record[at.max] = Number.NEGATIVE_INFINITY;
+}
+
+/** The moments of both together, in `record`: sums of deviations about each mean, and what lies between the means (Chan et al., 1979). */
+export function addMoments(record: Float64Array, more: Float64Array): void {
+  const before = record[at.count] - record[at.notFinite];
+  const added = more[at.count] - more[at.notFinite];
+  if (added > 0) {
+    const share = added / (before + added);
+    const between = more[at.mean] - record[at.mean];
+    record[at.deviations] += more[at.deviations] + between * between * before * share;
+    record[at.mean] = before === 0 ? more[at.mean] : record[at.mean] + between * share;
+  }
+  record[at.min] = Math.min(record[at.min], more[at.min]);
+  record[at.max] = Math.max(record[at.max], more[at.max]);
+  for (const sum of [at.count, at.zeros, at.below, at.above, at.notFinite]) record[sum] += more[sum];
+}

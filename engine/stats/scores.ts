@@ -1,0 +1,35 @@
+/** Loss and metrics as people read them, the same in every view: named as in the registry and the text, shares in per cent. */
+import * as l10n from '@vscode/l10n';
+import type { MetricDefinition } from '../metrics/define.ts';
+import { metrics } from '../metrics/registry.ts';
+import { formatNumber } from './format.ts';
+
+/** A score of one of several losses is called "layer.metric". */
+function partsOf(name: string): { readonly layer?: string; readonly metric: MetricDefinition | undefined } {
+  const dot = name.lastIndexOf('.');
+  return dot < 0
+    ? { metric: metrics.find(name) }
+    : { layer: name.slice(0, dot), metric: metrics.find(name.slice(dot + 1)) };
+}
+
+/** "Loss", "Mean absolute error", "withSigmoid: Accuracy". */
+export function scoreLabel(name: string): string {
+  if (name === 'loss') return l10n.t('Loss');
+  const { layer, metric } = partsOf(name);
+  if (!metric) return name;
+  return layer === undefined ? metric.label : `${layer}: ${metric.label}`;
+}
+
+/** "96.90 %" for a share, "0.103" for other numbers. The space never breaks. */
+export function formatScore(name: string, value: number, digits = 2): string {
+  return partsOf(name).metric?.unit === 'share' && Number.isFinite(value)
+    ? `${(100 * value).toFixed(digits)}\u00a0%`
+    : formatNumber(value);
+}
+
+/** "Loss 0.103 · Accuracy 96.90 %". */
+export function scoresText(scores: { readonly [name: string]: number }): string {
+  return Object.entries(scores)
+    .map(([name, value]) => `${scoreLabel(name)} ${formatScore(name, value)}`)
+    .join(' · ');
+}

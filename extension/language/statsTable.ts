@@ -1,0 +1,22 @@
+/** A layer's statistics with what they mean, as a hover shows them. Nothing but our own sentences and numbers. */
+import * as vscode from 'vscode';
+import type { LayerStats } from '../../engine/protocol/statistics.ts';
+import { statsBadges } from '../../engine/stats/format.ts';
+import { documentation } from '../shown/shown.ts';
+
+/** Why statistics are not about what is written or running now; nothing when they are. */
+export function statsNote(stale: boolean, earlier: Date | undefined): string | undefined {
+  if (stale) return vscode.l10n.t('Measured before this layer was edited. Train again for new statistics.');
+  if (!earlier) return undefined;
+  const when = earlier.toLocaleString(vscode.env.language, { dateStyle: 'medium', timeStyle: 'short' });
+  return vscode.l10n.t('Statistics of an earlier run, {0}.', when);
+}
+
+export function statsTable(stats: LayerStats, note?: string): vscode.MarkdownString {
+  const rows = statsBadges(stats).map(
+    ({ name, label, value, meaning }) => `| ${label} | ${value.trim()} | **${name}.** ${meaning} |`,
+  );
+  return documentation(
+    [...(note === undefined ? [] : [note, '']), '| | | |', '|:-:|--:|:--|', ...rows].join('\n'),
+  );
+}

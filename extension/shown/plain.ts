@@ -1,0 +1,32 @@
+/** Text as VS Code shows it literally: nothing in it becomes a link, an icon or Markdown. Knows nothing of VS Code's API. */
+import { oneLine } from '../../engine/schema/plainText.ts';
+
+/** Characters of a whole message; VS Code cuts its own notifications at twice as many. */
+export const longestMessage = 500;
+
+/**
+ * Notifications and progress turn `[text](command:…)` into a link that runs a command, and labels turn `$(name)` into an
+ * icon. A space between the two signs keeps the text readable and leaves VS Code nothing to find.
+ */
+export function plain(text: string, length = longestMessage): string {
+  return oneLine(text, length).replaceAll('](', '] (').replaceAll('$(', '$ (');
+}
+
+/** The same as Markdown: as code, in which nothing has a meaning, not even the address of a web page. */
+export function code(text: string, length = longestMessage): string {
+  const shown = plain(text, length).trim();
+  if (shown === '') return '';
+  const longest = Math.max(0, ...[...shown.matchAll(/`+/g)].map(([run]) => run.length));
+  const fence = '`'.repeat(longest + 1);
+  const padding = shown.startsWith('`') || shown.endsWith('`') ? ' ' : '';
+  return `${fence}${padding}${shown}${padding}${fence}`;
+}
+
+/** One entry of a log. Its lines stay, indented, so that none of them can pass for an entry of its own. */
+export function logged(text: string): string {
+  return text
+    .slice(0, 100_000)
+    .split(/\r\n|[\r\n\u2028\u2029]/)
+    .map((line) => oneLine(line, 10_000))
+    .join('\n    ');
+}

@@ -1,0 +1,190 @@
+/**
+ * Every text that goes to VS Code goes through here: messages, progress, status bar, quick pick, hovers, decorations,
+ * diagnostics, outline, completion and log. Names and values of a repository are shown as they are and do nothing.
+ * `test/tidy/shown.test.ts` allows these calls nowhere else.
+ */
+import * as vscode from 'vscode';
+import { code, logged, longestMessage, plain } from './plain.ts';
+
+const longestLabel = 100;
+const longestDetail = 200;
+/** A problem names its place, what was expected, what was found and what to do, each perhaps with a quote. */
+const longestProblem = 2 * longestMessage;
+
+/** A notification; resolves with the action that was chosen, or undefined. Actions are words of ours. */
+export const showInformation = (message: string, ...actions: string[]) =>
+  vscode.window.showInformationMessage(plain(message), ...actions);
+
+export const showWarning = (message: string, ...actions: string[]) =>
+  vscode.window.showWarningMessage(plain(message), ...actions);
+
+export const showError = (message: string, ...actions: string[]) =>
+  vscode.window.showErrorMessage(plain(message), ...actions);
+
+export type ReportProgress = (message: string, increment: number) => void;
+
+/** A notification with a bar and a button to cancel, as long as the task goes on. */
+export const showProgressWhile = <T>(
+  title: string,
+  task: (report: ReportProgress, token: vscode.CancellationToken) => Promise<T>,
+): Thenable<T> =>
+  vscode.window.withProgress(
+    { location: vscode.ProgressLocation.Notification, title: plain(title, longestLabel), cancellable: true },
+    (progress, token) =>
+      task((message, increment) => progress.report({ message: plain(message), increment }), token),
+  );
+
+export interface Choice<T> {
+  readonly label: string;
+  /** One of VS Code's icons, before the label. */
+  readonly icon?: string;
+  readonly description?: string;
+  readonly detail?: string;
+  readonly value: T;
+}
+
+/** A list to choose from; resolves with the value chosen. */
+export async function choose<T>(
+  choices: readonly Choice<T>[],
+  { title, placeHolder }: { readonly title?: string; readonly placeHolder: string },
+): Promise<T | undefined> {
+  const items = choices.map(({ label, icon, description, detail, value }) => ({
+    label: withIcon(icon, label),
+    ...(description === undefined ? {} : { description: plain(description, longestDetail) }),
+    ...(detail === undefined ? {} : { detail: plain(detail, longestDetail) }),
+    value,
+  }));
+  const options = { placeHolder, ...(title === undefined ? {} : { title }) };
+  return (await vscode.window.showQuickPick(items, options))?.value;
+}
+
+function withIcon(icon: string | undefined, label: string): string {
+  const shown = plain(label, longestLabel);
+  return icon === undefined ? shown : `$(${icon}) ${shown}`.trimEnd();
+}
+
+/** An item at the left of the status bar. */
+export class StatusItem {
+  readonly #item: vscode.StatusBarItem;
+
+  constructor(id: string, name: string, priority: number) {
+    this.#item = vscode.window.createStatusBarItem(id, vscode.StatusBarAlignment.Left, priority);
+    this.#item.name = name;
+  }
+
+  /** `tooltip` is also what screen readers say when the item has no text. */
+  show(look: {
+    readonly icon: string;
+    readonly text?: string;
+    readonly tooltip: readonly string[];
+    readonly command: vscode.Command | string;
+  }): void {
+    this.#item.text = withIcon(look.icon, look.text ?? '');
+    const tooltip = look.tooltip.map((line) => plain(line, longestDetail)).join('\n');
+    this.#item.tooltip = tooltip;
+    this.#item.accessibilityInformation = look.text ? undefined : { label: tooltip, role: 'button' };
+    this.#item.command = look.command;
+    this.#item.show();
+  }
+
+  hide(): void {
+    this.#item.hide();
+  }
+
+  dispose(): void {
+    this.#item.dispose();
+  }
+}
+
+/**
+ * Markdown whose fixed parts are ours. A string that is filled in is shown as code and means nothing; sentences of ours
+ * are filled in as `documentation`.
+ */
+export function markdown(
+  parts: TemplateStringsArray,
+  ...values: readonly (string | vscode.MarkdownString)[]
+): vscode.MarkdownString {
+  const filled = values.map((value) => (typeof value === 'string' ? code(value) : value.value));
+  return documentation(
+    parts.map((part, index) => (index === 0 ? part : `${filled[index - 1]}${part}`)).join(''),
+  );
+}
+
+/** Sentences of ours: documentation of kinds, meanings of statistics. Nothing of a repository is ever part of it. */
+export const documentation = (text: string): vscode.MarkdownString => new vscode.MarkdownString(text);
+
+export const hover = (parts: vscode.MarkdownString[], range: vscode.Range): vscode.Hover =>
+  new vscode.Hover(parts, range);
+
+/** Text beside the code, with its hover. `margin` is CSS. */
+export const decoration = (
+  range: vscode.Range,
+  look: {
+    readonly text: string;
+    readonly margin: string;
+    readonly italic: boolean;
+    readonly hover?: vscode.MarkdownString;
+  },
+): vscode.DecorationOptions => ({
+  range,
+  ...(look.hover ? { hoverMessage: look.hover } : {}),
+  renderOptions: {
+    after: {
+      contentText: plain(look.text, longestDetail),
+      margin: look.margin,
+      ...(look.italic ? { fontStyle: 'italic' } : {}),
+    },
+  },
+});
+
+export function problem(
+  range: vscode.Range,
+  message: string,
+  severity: vscode.DiagnosticSeverity,
+  code: string | undefined,
+): vscode.Diagnostic {
+  const diagnostic = new vscode.Diagnostic(range, plain(message, longestProblem), severity);
+  diagnostic.source = 'Netloom';
+  if (code !== undefined) diagnostic.code = code;
+  return diagnostic;
+}
+
+/** An entry of the outline. VS Code refuses one without a name. */
+export const symbol = (
+  name: string,
+  detail: string,
+  kind: vscode.SymbolKind,
+  whole: vscode.Range,
+  ofName: vscode.Range,
+): vscode.DocumentSymbol =>
+  new vscode.DocumentSymbol(
+    plain(name, longestLabel).trim() || '?',
+    plain(detail, longestDetail),
+    kind,
+    whole,
+    ofName,
+  );
+
+/** A name that completion offers. What it inserts, the name as JSON, is exactly the name. */
+export function completion(name: string, detail: string): vscode.CompletionItem {
+  const item = new vscode.CompletionItem(plain(name, longestLabel), vscode.CompletionItemKind.Reference);
+  item.detail = plain(detail, longestDetail);
+  item.insertText = JSON.stringify(name);
+  item.filterText = item.insertText;
+  return item;
+}
+
+export type Log = Pick<vscode.LogOutputChannel, 'info' | 'warn' | 'error' | 'show' | 'dispose'>;
+
+/** The extension's log, in the Output panel. */
+export function createLog(name: string): Log {
+  const channel = vscode.window.createOutputChannel(name, { log: true });
+  return {
+    info: (message) => channel.info(logged(message)),
+    warn: (message) => channel.warn(logged(message)),
+    error: (message) =>
+      channel.error(logged(message instanceof Error ? (message.stack ?? message.message) : message)),
+    show: () => channel.show(),
+    dispose: () => channel.dispose(),
+  };
+}

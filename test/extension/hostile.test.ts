@@ -1,0 +1,222 @@
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import { LayerNameProvider } from '../../extension/language/completion.ts';
+import { NetworkHoverProvider } from '../../extension/language/hover.ts';
+import { NetworkSymbolProvider } from '../../extension/language/symbols.ts';
+import { Networks } from '../../extension/networks.ts';
+import * as shown from '../../extension/shown/shown.ts';
+import { CutOffRuns } from '../../extension/training/cutOffRuns.ts';
+import { EarlierRuns } from '../../extension/training/earlierRuns.ts';
+import { harmOf, payloads } from '../hostile/payloads.ts';
+import { api, closeEverything, eventually, fileUri, tiny, writeNetwork } from './support.ts';
+
+const range = new vscode.Range(0, 0, 0, 1);
+
+function assertHarmless(texts: readonly string[]): void {
+  assert.deepEqual(texts.map(harmOf).filter(Boolean), []);
+}
+
+/** What reaches a function of VS Code's API while `act` runs; the function itself is not called. */
+async function captured<T extends object, K extends keyof T>(
+  owner: T,
+  name: K,
+  act: () => unknown,
+): Promise<unknown[][]> {
+  const original = owner[name];
+  const calls: unknown[][] = [];
+  owner[name] = ((...given: unknown[]) => {
+    calls.push(given);
+    return Promise.resolve(undefined);
+  }) as T[K];
+  try {
+    await act();
+  } finally {
+    owner[name] = original;
+  }
+  return calls;
+}
+
+/** A network that holds a payload in every place that takes a text. */
+const hostileNetwork = (payload: string): string =>
+  JSON.stringify({
+    [payload]: payload,
+    layers: {
+      image: { type: 'input', shape: [4], [payload]: payload },
+      [payload]: { type: payload, from: payload, shares: payload },
+      other: { type: 'dense', from: [`image.${payload}`, payload], units: payload },
+    },
+    training: {
+      [payload]: payload,
+      data: { type: 'csv', train: payload, [payload]: payload },
+      loss: { type: payload, from: payload, target: payload },
+      optimizer: payload,
+      metrics: [payload],
+    },
+    layout: { [payload]: payload },
+  });
+
+describe('Text of a repository', () => {
+  afterEach(closeEverything);
+
+  for (const [name, show] of [
+    ['showErrorMessage', shown.showError],
+    ['showWarningMessage', shown.showWarning],
+    ['showInformationMessage', shown.showInformation],
+  ] as const)
+    it(`is only text in ${name}`, async () => {
+      const calls = await captured(vscode.window, name, () => payloads.map((payload) => show(payload)));
+      assert.equal(calls.length, payloads.length);
+      assertHarmless(calls.map(([message]) => String(message)));
+    });
+
+  it('is only text in a quick pick, whose own icons stay', async () => {
+    const choices = payloads.map((text) => ({ label: text, description: text, detail: text, value: text }));
+    const calls = await captured(vscode.window, 'showQuickPick', () =>
+      shown.choose([{ label: 'ours', icon: 'add', value: '' }, ...choices], { placeHolder: 'which' }),
+    );
+    const [ours, ...items] = calls[0][0] as vscode.QuickPickItem[];
+    assert.equal(ours.label, '$(add) ours');
+    assertHarmless(items.flatMap(({ label, description, detail }) => [label, description!, detail!]));
+  });
+
+  it('is only text in the status bar', async () => {
+    const made: vscode.StatusBarItem[] = [];
+    const create = vscode.window.createStatusBarItem;
+    vscode.window.createStatusBarItem = (...given: unknown[]) => {
+      made.push(Reflect.apply(create, vscode.window, given));
+      return made.at(-1)!;
+    };
+    const item = new shown.StatusItem('netloom.test', 'test', 0);
+    vscode.window.createStatusBarItem = create;
+    for (const text of payloads) {
+      item.show({ icon: 'beaker', text, tooltip: [text], command: 'netloom.stop' });
+      assert.ok(made[0].text.startsWith('$(beaker)'));
+      assertHarmless([made[0].text.slice('$(beaker)'.length)]);
+      assertHarmless(String(made[0].tooltip).split('\n'));
+    }
+    item.dispose();
+  });
+
+  it('is only text in progress, problems, the outline and completion', async () => {
+    const calls = await captured(vscode.window, 'withProgress', () =>
+      payloads.map((text) => shown.showProgressWhile(text, async () => undefined)),
+    );
+    assertHarmless(calls.map(([options]) => (options as vscode.ProgressOptions).title!));
+    const error = vscode.DiagnosticSeverity.Error;
+    assertHarmless(payloads.map((text) => shown.problem(range, text, error, 'code').message));
+    const symbols = payloads.map((text) => shown.symbol(text, text, vscode.SymbolKind.Class, range, range));
+    assertHarmless(symbols.flatMap(({ name, detail }) => [name, detail]));
+    const items = payloads.map((text) => shown.completion(text, text));
+    assertHarmless(items.flatMap(({ label, detail }) => [String(label), detail!]));
+    assert.deepEqual(
+      items.map(({ insertText }) => JSON.parse(String(insertText))),
+      payloads,
+      'what is inserted is the name itself',
+    );
+  });
+
+  it('is code in Markdown, which is trusted nowhere', () => {
+    for (const text of payloads) {
+      const made = shown.markdown`**${text}** · ${shown.documentation('ours')}`;
+      assert.ok(!made.isTrusted && !made.supportHtml && !made.supportThemeIcons);
+      assertHarmless([made.value]);
+      assert.match(made.value, /^\*\*(?:(`+)[\s\S]*\1)?\*\* · ours$/);
+    }
+  });
+
+  it('is only text in what the language features make of a network full of it', async () => {
+    const networks = new Networks();
+    const sessions = (await api()).sessions;
+    try {
+      for (const payload of payloads.slice(0, 100)) {
+        const document = await vscode.workspace.openTextDocument({
+          language: 'netloom',
+          content: hostileNetwork(payload),
+        });
+        const { diagnostics } = networks.analysis(document);
+        assertHarmless(diagnostics.map(({ message }) => shown.problem(range, message, 0, undefined).message));
+        const symbols = new NetworkSymbolProvider(networks).provideDocumentSymbols(document);
+        assertHarmless(symbols.flatMap(({ name, detail }) => [name, detail]));
+        const place = document.positionAt(document.getText().indexOf('"from":') + 9);
+        const items = new LayerNameProvider(networks).provideCompletionItems(document, place) ?? [];
+        assertHarmless(items.flatMap(({ label, detail }) => [String(label), detail ?? '']));
+        const hover = new NetworkHoverProvider(networks, sessions).provideHover(
+          document,
+          document.positionAt(document.getText().indexOf('"image"') + 2),
+        );
+        assertHarmless((hover?.contents ?? []).map((part) => (part as vscode.MarkdownString).value));
+      }
+    } finally {
+      networks.dispose();
+    }
+  });
+});
+
+describe('A folder that is not trusted', () => {
+  afterEach(closeEverything);
+
+  it('has no run log read from it until it is trusted', async () => {
+    const text = tiny(1);
+    const encode = (content: string) => new TextEncoder().encode(content);
+    const plan = {
+      event: 'plan',
+      parameters: 1,
+      memoryBytes: 1,
+      backend: 'x',
+      trainSamples: 1,
+      testSamples: 1,
+      batchSize: 1,
+      stepsPerEpoch: 1,
+      epochs: 1,
+    };
+    await vscode.workspace.fs.writeFile(
+      fileUri('.netloom/runs/stranger/2026-01-02T03-04-05.678Z/network.jsonc'),
+      encode(text),
+    );
+    await vscode.workspace.fs.writeFile(
+      fileUri('.netloom/runs/stranger/2026-01-02T03-04-05.678Z/run.jsonl'),
+      encode(`${JSON.stringify(plan)}\n`),
+    );
+    const uri = await writeNetwork('stranger', text);
+    const granted = new vscode.EventEmitter<void>();
+    const trust = { isTrusted: false, onDidGrantWorkspaceTrust: granted.event };
+    const forgetful: vscode.Memento = {
+      keys: () => [],
+      get: <T>(_key: string, preset?: T) => preset,
+      update: async () => {},
+    };
+    const networks = new Networks();
+    const restored: string[] = [];
+    const { sessions } = await api();
+    const watched = Object.assign(Object.create(sessions), {
+      history: () => undefined,
+      restore: (of: vscode.Uri) => restored.push(of.path),
+    });
+    const runs = new EarlierRuns(networks, watched, new CutOffRuns(forgetful), trust);
+    try {
+      const seen = new Promise<void>((resolve) => {
+        networks.onDidAnalyze((document) => document.uri.path === uri.path && resolve());
+      });
+      await vscode.window.showTextDocument(uri);
+      await seen;
+      await new Promise((resolve) => setTimeout(resolve, 500));
+      assert.equal(restored.length, 0);
+      trust.isTrusted = true;
+      granted.fire();
+      await eventually('the run is restored', () => restored.includes(uri.path));
+    } finally {
+      runs.dispose();
+      networks.dispose();
+    }
+  });
+
+  it('gives its settings no say in threads and memory', () => {
+    const { untrustedWorkspaces } =
+      vscode.extensions.getExtension('netloom.netloom')!.packageJSON.capabilities;
+    assert.equal(untrustedWorkspaces.supported, 'limited');
+    assert.deepEqual(untrustedWorkspaces.restrictedConfigurations, [
+      'netloom.training.memoryLimit',
+      'netloom.training.threads',
+    ]);
+  });
+});

@@ -1,0 +1,129 @@
+/** Statistics and scores in words: nothing that is not finite looks healthy, and every score has its name and unit. */
+import { describe, expect, test } from 'vitest';
+import type { TrainingEvent } from '../../engine/protocol/events.ts';
+import { readEvent, writeEvent } from '../../engine/protocol/eventText.ts';
+import type { LayerStats } from '../../engine/protocol/statistics.ts';
+import { gradientThroughTime, shortStats, statsBadges, worstTone } from '../../engine/stats/format.ts';
+import { gradientTone, limits, shareTone, throughTimeTone, updateTone } from '../../engine/stats/limits.ts';
+import { formatScore, scoreLabel, scoresText } from '../../engine/stats/scores.ts';
+import { receiveDocument } from '../../webview/model/editor.ts';
+import { receiveEvents, receiveRun, useRun } from '../../webview/model/run.ts';
+
+const activation = { mean: 0, std: 1, min: -1, max: 1, zeroFraction: 0.5 };
+const gradient = { gradNorm: 1, gradRms: 1 };
+const update = { paramNorm: 1, updateRatio: 1e-3 };
+const badge = (stats: LayerStats, key: string) => statsBadges(stats).find((one) => one.key === key);
+
+describe('a number that is not finite', () => {
+  const odd = [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+
+  test.each(odd)('%d is bad in whatever is judged', (value) => {
+    expect(gradientTone(value)).toBe('bad');
+    expect(updateTone(value)).toBe('bad');
+    expect(throughTimeTone(value)).toBe('bad');
+    for (const mean of [value]) {
+      expect(worstTone(statsBadges({ activation: { ...activation, mean } }))).toBe('bad');
+      expect(worstTone(statsBadges({ activation: { ...activation, std: mean } }))).toBe('bad');
+    }
+  });
+
+  test('is bad as a share and over time, too', () => {
+    expect(shareTone(Number.NaN, limits.deadFraction)).toBe('bad');
+    expect(gradientThroughTime([Number.NaN, 1]).tone).toBe('bad');
+    expect(gradientThroughTime([1, Number.NaN]).tone).toBe('bad');
+  });
+
+  test.each(odd)('%d is the same after it was written to the log or sent to a view', (value) => {
+    const stats: TrainingEvent = {
+      event: 'stats',
+      step: 1,
+      layers: {
+        a: { gradient: { gradNorm: value, gradRms: 1, clippedNorm: value, gradThroughTime: [value, 2] } },
+      },
+    };
+    expect(readEvent(writeEvent(stats))).toEqual(stats);
+    expect(writeEvent(stats)).toContain(`"gradNorm":"${value}"`);
+    const shown = readEvent(writeEvent(stats));
+    expect(shown?.event === 'stats' && shortStats(shown.layers.a)).toContain(
+      Number.isNaN(value) ? 'NaN' : value > 0 ? '∇ ∞' : '∇ −∞',
+    );
+  });
+
+  test('among activations is counted and shown', () => {
+    const stats = { activation: { ...activation, notFiniteFraction: 0.25 } };
+    expect(badge(stats, 'notFiniteFraction')).toMatchObject({ label: 'NaN', tone: 'bad', share: 0.25 });
+  });
+});
+
+describe('a gradient', () => {
+  test.each([
+    [0, 'bad'],
+    [1e-9, 'bad'],
+    [1e-7, 'warn'],
+    [1e-5, 'good'],
+    [99, 'good'],
+    [100, 'warn'],
+    [1000, 'bad'],
+  ] as const)('of norm %d is %s', (norm, tone) => {
+    expect(gradientTone(norm)).toBe(tone);
+  });
+
+  test('that was clipped shows what was left of it, behind everything else', () => {
+    const stats = { activation, gradient: { ...gradient, gradNorm: 5, clippedNorm: Math.SQRT1_2 }, update };
+    expect(badge(stats, 'gradNorm')?.value.trim()).toBe('5.00');
+    expect(statsBadges(stats).at(-1)).toMatchObject({ key: 'clippedNorm', label: 'clip' });
+    expect(
+      shortStats(stats).startsWith(
+        shortStats({ activation, gradient: { ...gradient, gradNorm: 5 }, update }),
+      ),
+    ).toBe(true);
+  });
+});
+
+test('dead units are not shown before a whole epoch was looked at', () => {
+  expect(badge({ activation: { ...activation, deadFraction: null } }, 'deadFraction')).toBeUndefined();
+  expect(badge({ activation: { ...activation, deadFraction: 0.5 } }, 'deadFraction')).toMatchObject({
+    share: 0.5,
+  });
+});
+
+describe('a score', () => {
+  test('is named as in the registry, and its layer as the user wrote it', () => {
+    expect(scoreLabel('loss')).toBe('Loss');
+    expect(scoreLabel('accuracy')).toBe('Accuracy');
+    expect(scoreLabel('simpleSum.meanAbsoluteError')).toBe('simpleSum: Mean absolute error');
+    expect(scoreLabel('a.b.accuracy')).toBe('a.b: Accuracy');
+  });
+
+  test('that is a share is shown in per cent, of whichever loss it is', () => {
+    expect(formatScore('accuracy', 0.485)).toBe('48.50\u00a0%');
+    expect(formatScore('withSigmoid.accuracy', 0.485)).toBe('48.50\u00a0%');
+    expect(formatScore('loss', 0.485)).toBe('0.485');
+    expect(formatScore('accuracy', Number.NaN)).toBe('NaN');
+    expect(scoresText({ loss: 0.1, 'Out.accuracy': 1 })).toBe('Loss 0.100 · Out: Accuracy 100.00\u00a0%');
+  });
+});
+
+describe('statistics in the graph', () => {
+  const text = (units: number) => `{ "layers": {
+    "point": { "type": "input", "shape": [2] },
+    "hidden": { "type": "dense", "from": "point", "units": ${units} } } }`;
+  const stats = (step: number): TrainingEvent => ({
+    event: 'stats',
+    step,
+    layers: { hidden: { activation } },
+  });
+
+  test('belong to the text that runs, which new events do not change', () => {
+    receiveDocument(1, text(8), false);
+    receiveRun(text(8), [stats(1)].map(writeEvent));
+    const before = useRun.getState().layerTexts.get('hidden');
+    expect(before).toContain('"units": 8');
+    receiveDocument(2, text(16), false);
+    receiveEvents([stats(2)].map(writeEvent));
+    expect(useRun.getState().layerTexts.get('hidden')).toBe(before);
+    receiveRun(text(16), []);
+    expect(useRun.getState().layerTexts.get('hidden')).toContain('"units": 16');
+    expect(useRun.getState().stats).toEqual({});
+  });
+});
