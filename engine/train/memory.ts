@@ -37,6 +37,8 @@ export interface RunMemory {
 
 /** Four tallies are in use: of a step, a window, an epoch and an evaluation. */
 const tallies = 4;
+/** Bytes for what is too small to be counted one by one: names, messages, numbers of one batch. */
+const smallArrays = 65_536;
 /** Bytes of a tensor's entry in the header of a weights file, about. */
 const headerEntry = 200;
 
@@ -53,7 +55,7 @@ export function countMemory(run: Run): RunMemory {
     kernels,
     data: heldBytes(dataset) + batchBytes(model, dataset),
     weights: weights ? weightsRead(weights) : weightsKept(plan, training, saves),
-    bookkeeping: tallies * tallyBytes(plan, training) + orderBytes(dataset),
+    bookkeeping: tallies * tallyBytes(plan, training) + orderBytes(dataset) + smallArrays,
   };
   return {
     parts,
