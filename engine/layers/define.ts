@@ -65,8 +65,7 @@ export const perSample = (...shape: number[]): BufferSpec<'float'> => ({
   type: 'float',
 });
 export const perSampleInt = (...shape: number[]): BufferSpec<'int'> => ({
-  shape,
-  batched: true,
+  ...perSample(...shape),
   type: 'int',
 });
 export const whole = (...shape: number[]): BufferSpec<'float'> => ({ shape, batched: false, type: 'float' });
@@ -247,6 +246,5 @@ export function defineLayer<const A extends AttributeTable, I extends Inferred>(
 }
 
 export const sizeOf = (shape: Shape): number => shape.reduce((product, size) => product * size, 1);
-
 export { InputError, type Problem, problem } from './problem.ts';
 export type { FloatArray, IntTensor, Tensor };

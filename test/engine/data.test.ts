@@ -252,7 +252,7 @@ describe('memory', () => {
     );
     expect(await limited({ 'm.csv': table }, { type: 'csv', file: 'm.csv' }, 2 ** 20)).toBe('read');
     const text = { type: 'text', file: 'm.txt', sequenceLength: 10 };
-    expect(await limited({ 'm.txt': 'abc'.repeat(1000) }, text, 2 ** 10)).toMatch(
+    expect(await limited({ 'm.txt': 'abc'.repeat(1000) }, text, 2 ** 13)).toMatch(
       /m\.txt as character numbers/,
     );
     const floats = idxFile([1000, 1, 1], new Array(4000).fill(0), 13);

@@ -45,6 +45,9 @@ async function probedStep(wasm: boolean) {
     seed: 1,
     memoryLimit: 2 ** 30,
     readFile: () => Promise.reject(new Error('no files here')),
+    readPieces: () => {
+      throw new Error('no files here');
+    },
   };
   const dataset = await datasets.get(training.data.type).open(training.data.attributes, noFiles);
   const model = buildModel(analysis, training, dataset, {

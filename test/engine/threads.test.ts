@@ -19,6 +19,9 @@ const noFiles: DataContext = {
   seed: 1,
   memoryLimit: 2 ** 30,
   readFile: () => Promise.reject(new Error('no files here')),
+  readPieces: () => {
+    throw new Error('no files here');
+  },
 };
 
 const images =
