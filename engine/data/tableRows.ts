@@ -18,6 +18,8 @@ export interface NumberedRow {
 
 /** Bytes that a cell takes as text, with its place in the row. Measured on tables of numbers. */
 const bytesPerCell = 48;
+/** Bytes that a row takes beside its cells, likewise. */
+const bytesPerRow = 160;
 /** Bytes of cells that the engine's JavaScript heap (process/main.ts) holds beside all else. */
 const heapShare = 1.5 * 2 ** 30;
 /** Characters of a row; one that is longer lacks its end, or is no row. */
@@ -85,7 +87,7 @@ export class RowReader {
   }
 
   get #bytes(): number {
-    return this.#characters + bytesPerCell * this.#cells;
+    return this.#characters + bytesPerCell * this.#cells + bytesPerRow * this.#count;
   }
 
   #take(text: string): void {
@@ -137,6 +139,7 @@ export class RowReader {
     for (let i = 0; i < text.length; i++) {
       const code = text.charCodeAt(i);
       if (code === separator || code === lineBreak) this.#cells++;
+      if (code === lineBreak) this.#count++;
     }
   }
 
