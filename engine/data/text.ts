@@ -2,6 +2,7 @@
 import * as l10n from '@vscode/l10n';
 import { dataFile, integer, number } from '../schema/attributes.ts';
 import { DataError, defineDataset, type Split } from './define.ts';
+import { keptFields, keptTexts } from './kept.ts';
 import { refuseTooLarge } from './memory.ts';
 import { source } from './source.ts';
 import { textOf } from './textPieces.ts';
@@ -115,8 +116,7 @@ The last part of the file, in order, is kept for the test.`,
 
   async open({ file, sequenceLength, stride, testFraction }, context) {
     const bytes = await context.readFile(file, 'file');
-    const { vocabulary: kept } = (context.trained ?? {}) as { readonly vocabulary?: readonly string[] };
-    const known = Array.isArray(kept) ? kept : undefined;
+    const known = keptTexts(keptFields(context.trained).vocabulary);
     const { vocabulary, ids } = encode(bytes, file, known, context.memoryLimit);
     const border = ids.length - Math.floor(ids.length * testFraction);
     const train = windows(ids, 0, border, sequenceLength, stride || sequenceLength);

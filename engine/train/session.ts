@@ -17,10 +17,11 @@ import { RunError } from '../schema/runError.ts';
 import type { Diagnostic, TrainingSpec } from '../spec/document.ts';
 import { readWeights, restoreWeights, type SavedWeights } from './checkpoint.ts';
 import { Commits } from './commits.ts';
+import { evaluateSplit } from './evaluate.ts';
 import { Feed } from './feed.ts';
-import { finishRun, type Kept, type KeptWeights, keptTensors, saveKept } from './kept.ts';
+import { finishRun, type Kept, type KeptWeights, saveKept } from './kept.ts';
 import { lastRowWarnings } from './lastRow.ts';
-import { evaluateSplit, type LoopHost, TrainingFailure, type TrainingRun, train } from './loop.ts';
+import { type LoopHost, TrainingFailure, train } from './loop.ts';
 import { countMemory, type RunMemory, refuseTooMuch } from './memory.ts';
 import { buildModel, type Model } from './model.ts';
 import {
@@ -31,6 +32,7 @@ import {
   unknownProvenance,
   writeProvenance,
 } from './provenance.ts';
+import { Training, type TrainingParts } from './training.ts';
 
 export interface SessionHost extends LoopHost {
   /** Called once a job, at most, for a plan of so many bytes; the backend is disposed of at its end. */
@@ -56,9 +58,10 @@ export async function runJob(job: Job, host: SessionHost): Promise<End> {
 
 async function prepare(job: Job, host: SessionHost): Promise<End> {
   const analysis = analyze(job.text);
-  const weights = job.task === 'evaluate' ? await readWeights(await weightsFolder(job)) : undefined;
-  const { training, warnings } = settle(trainingOf(analysis, job), weights);
   const memoryLimit = job.memoryLimit ?? defaultMemoryLimit;
+  const weights =
+    job.task === 'evaluate' ? await readWeights(await weightsFolder(job), memoryLimit) : undefined;
+  const { training, warnings } = settle(trainingOf(analysis, job), weights);
   const trained = weights?.trainedOn;
   const { source } = training.data.attributes;
   const context = fileContext(job.folder, {
@@ -133,13 +136,13 @@ function withWarnings(error: unknown, warnings: readonly Warning[]): unknown {
 
 async function trainAndSave(
   job: Job,
-  run: TrainingRun & { readonly commits: Commits },
+  parts: TrainingParts & { readonly commits: Commits },
   memory: RunMemory,
   trainedOn: Provenance,
   warnings: readonly Warning[],
   host: SessionHost,
 ): Promise<End> {
-  const { runtime, dataset, training, commits } = run;
+  const { runtime, dataset, training, commits } = parts;
   const { plan, backend } = runtime;
   // Only now, when nothing stands against the run: a mistake in spec or data leaves every file as it was.
   const target = targetOf(job);
@@ -162,8 +165,9 @@ async function trainAndSave(
     epochs: training.epochs,
     ...(warnings.length > 0 ? { warnings } : {}),
   });
+  const run = new Training(parts);
   const kept: KeptWeights = {
-    tensors: keptTensors(runtime, training, commits),
+    tensors: run.kept,
     metadata: { [provenanceKey]: writeProvenance(trainedOn) },
   };
   if (files) host.keep?.({ ...kept, handover: files.handover });
@@ -191,7 +195,7 @@ export const defaultMemoryLimit = 2 ** 31;
 
 async function evaluate(
   weights: SavedWeights,
-  run: TrainingRun,
+  run: TrainingParts,
   warnings: readonly Warning[],
   host: SessionHost,
 ): Promise<End> {

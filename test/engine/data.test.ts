@@ -259,7 +259,7 @@ describe('memory', () => {
     const many = { images: floats, labels: idxFile([1000], new Array(1000).fill(0)) };
     expect(await limited(many, idxSpec, 2 ** 12)).toMatch(/data\/memory at images/);
     const tune = JSON.stringify({ keys: 100, train: [Array.from({ length: 100 }, () => [1])] });
-    expect(await limited({ 'm.json': tune }, { type: 'pianoRoll', file: 'm.json' }, 2 ** 12)).toMatch(
+    expect(await limited({ 'm.json': tune }, { type: 'pianoRoll', file: 'm.json' }, 2 ** 14)).toMatch(
       /99 steps of train/,
     );
   });
