@@ -56,6 +56,8 @@ export type Counterpart<A extends AttributeTable> = {
   readonly functional?: string;
   /** Attributes of theirs that ours has no choice about: absent, or with this value. */
   readonly fixed?: ForeignAttributes;
+  /** The same for what a value cannot say. */
+  readonly accepts?: (theirs: ForeignAttributes) => boolean;
 } & (Record<never, never> extends Conversions<A>
   ? { readonly attributes?: Conversions<A> }
   : { readonly attributes: Conversions<A> });
@@ -71,7 +73,7 @@ export function counterpartsOf<C>(frameworks: Frameworks<C> | undefined, framewo
 const asConversion = (given: string | Conversion<unknown>): Conversion<unknown> =>
   typeof given === 'string' ? as(given) : given;
 
-type Erased = Pick<Counterpart<AttributeTable>, 'fixed'> & { readonly attributes?: object };
+type Erased = Pick<Counterpart<AttributeTable>, 'fixed' | 'accepts'> & { readonly attributes?: object };
 
 const conversionsOf = ({ attributes = {} }: Erased): [string, Conversion<unknown>][] =>
   Object.entries(attributes).map(([name, given]) => [name, asConversion(given)]);
@@ -83,8 +85,8 @@ export function readAttributesOf(
   site: Site,
 ): { readonly [name: string]: Json } | undefined {
   for (const [name, value] of Object.entries(counterpart.fixed ?? {}))
-    if (theirs[name] !== undefined && JSON.stringify(theirs[name]) !== JSON.stringify(value))
-      return undefined;
+    if (JSON.stringify(given(theirs, name, value)) !== JSON.stringify(value)) return undefined;
+  if (counterpart.accepts?.(theirs) === false) return undefined;
   const ours: { [name: string]: Json } = {};
   for (const [name, conversion] of conversionsOf(counterpart)) {
     const value = conversion.read(theirs, site);
