@@ -20,6 +20,9 @@ export interface Site {
   readonly wholeTensor?: true;
 }
 
+/** For what depends on no place, e.g. an optimizer. */
+export const nowhere: Site = { inputs: [], tensors: {} };
+
 /** Stands for a value that the other side has no way to write. */
 export const inexpressible: unique symbol = Symbol('inexpressible');
 export type Inexpressible = typeof inexpressible;
@@ -130,6 +133,24 @@ export const complement = (name: string, preset?: number): Conversion<number> =>
   },
   write: (ours) => ({ [name]: 1 - ours }),
 });
+
+/** Two attributes of ours that theirs states as one list. */
+export function pairOf<const A extends string, const B extends string>(
+  name: string,
+  first: A,
+  second: B,
+  presets: readonly [number, number],
+): { readonly [K in A | B]: Conversion<number> } {
+  const entry = (index: 0 | 1): Conversion<number> => ({
+    read: (theirs) => {
+      const values = given(theirs, name, [...presets]);
+      return Array.isArray(values) ? values[index] : inexpressible;
+    },
+    // Either writes both, so that the order does not matter.
+    write: (_ours, _site, all) => ({ [name]: [all[first] as number, all[second] as number] }),
+  });
+  return { [first]: entry(0), [second]: entry(1) } as { readonly [K in A | B]: Conversion<number> };
+}
 
 /** A value for each of ours, in pairs [ours, theirs]. */
 export const choice = <const T extends Json>(

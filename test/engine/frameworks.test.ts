@@ -1,15 +1,17 @@
-/** What the layers' files say of other frameworks: names that exist, and reading that undoes writing on every sample. */
+/** What the files of layers and optimizers say of other frameworks: names that exist, and reading that undoes writing on every sample. */
 import { describe, expect, it } from 'vitest';
 import { type LayerDefinition, type Sample, sizeOf } from '../../engine/layers/define.ts';
 import { frameworkNames, type LayerCounterpart } from '../../engine/layers/frameworks/counterpart.ts';
 import { readTensor, sourcesOf, type Values, writeTensors } from '../../engine/layers/frameworks/tensors.ts';
 import { layers } from '../../engine/layers/registry.ts';
 import { readAttributes } from '../../engine/layers/standalone.ts';
+import { optimizers } from '../../engine/optimizers/registry.ts';
 import type { AttributeTable, Json } from '../../engine/schema/attributes.ts';
 import {
   type Conversion,
   counterpartsOf,
   type Framework,
+  nowhere,
   readAttributesOf,
   writeAttributesOf,
 } from '../../engine/schema/frameworks.ts';
@@ -214,5 +216,40 @@ describe('what is written', () => {
     const [selu] = counterpartsOf(layers.get('selu').frameworks, 'onnx');
     expect(readAttributesOf(selu, { alpha: 2 }, { inputs: [[3]], tensors: {} })).toBeUndefined();
     expect(readAttributesOf(selu, {}, { inputs: [[3]], tensors: {} })).toEqual({});
+  });
+});
+
+describe.each(
+  [...optimizers].flatMap((optimizer) =>
+    frameworkNames.flatMap((framework) =>
+      counterpartsOf(optimizer.frameworks, framework).map((counterpart) => ({
+        what: `${optimizer.type} as ${framework}'s ${counterpart.name}`,
+        optimizer,
+        counterpart,
+      })),
+    ),
+  ),
+)('$what', ({ optimizer, counterpart }) => {
+  it('accounts for every attribute, and reads back what it writes', () => {
+    expect(Object.keys(counterpart.attributes ?? {}).sort()).toEqual(
+      Object.keys(optimizer.attributes).sort(),
+    );
+    // Numbers that differ from each other and from every default.
+    const numbers = Object.entries(optimizer.attributes)
+      .filter(([, { control }]) => control.kind === 'number')
+      .map(([name], index) => [name, (index + 1) / 64]);
+    for (const given of [{}, Object.fromEntries(numbers)]) {
+      const values = optimizers.read({ type: optimizer.type, ...given });
+      if ('problems' in values) throw new Error(JSON.stringify(values.problems));
+      const theirs = writeAttributesOf(counterpart, values.value.attributes, nowhere);
+      if ('inexpressible' in theirs) throw new Error(`cannot express ${theirs.inexpressible.join(', ')}`);
+      const read = readAttributesOf(counterpart, theirs.attributes, nowhere);
+      expect(optimizers.read({ type: optimizer.type, ...read })).toEqual(values);
+    }
+  });
+
+  it('has the defaults of the framework wherever the framework leaves a value out', () => {
+    const read = readAttributesOf(counterpart, {}, nowhere);
+    expect(Object.keys(read ?? {}).sort()).toEqual(Object.keys(optimizer.attributes).sort());
   });
 });
