@@ -65,7 +65,7 @@ export function countMemory(run: Run): RunMemory {
   };
 }
 
-/** Targets of a batch that are spread, copied, or used by no loss (train/feed.ts), and lengths. */
+/** Targets of a batch that are spread, copied, or used by no loss (train/loader.ts), and lengths. */
 function batchBytes({ plan, targets }: Model, dataset: Dataset): number {
   const spread = dataset.targets.map(({ shape }, index) => {
     const used = targets.filter(({ field }) => field === index);
@@ -100,7 +100,8 @@ function weightsRead({ tensors }: SavedWeights): number {
 }
 
 /** Throws RunError with all parts, at the place of the spec that makes the largest smaller. */
-export function refuseTooMuch({ model }: Run, memory: RunMemory, limit: number, mostBytes: number): void {
+export function refuseTooMuch({ model, backend }: Run, memory: RunMemory, limit: number): void {
+  const { mostBytes } = backend;
   const { parts, total } = memory;
   const { network, kernels } = parts;
   const isBeyond = network + kernels > mostBytes;

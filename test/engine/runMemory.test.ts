@@ -8,7 +8,8 @@ import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Backend } from '../../engine/kernels/backend.ts';
 import { loadBackend } from '../../engine/kernels/wasm/load.ts';
 import type { TrainingEvent } from '../../engine/protocol/events.ts';
-import { runJob } from '../../engine/train/session.ts';
+import { threadHost } from '../../engine/train/host.ts';
+import { runJob } from '../../engine/train/job.ts';
 import { type RandomNetwork, randomNetwork } from './randomNetworks.ts';
 
 setFlagsFromString('--expose-gc');
@@ -56,8 +57,7 @@ async function measure(
         backend = loadBackend('dist/kernels', count, planBytes);
         return backend;
       },
-      now: () => performance.now(),
-      breathe: () => new Promise((resume) => setImmediate(resume)),
+      ...threadHost,
       emit,
     },
   );
