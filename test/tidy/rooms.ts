@@ -115,7 +115,7 @@ export const rooms: readonly Room[] = [
   {
     path: 'engine/export',
     holds: 'Parameters as other tools read them: safetensors',
-    imports: ['engine/kernels'],
+    imports: ['engine/schema', 'engine/kernels'],
   },
   {
     path: 'engine/version.ts',
@@ -131,7 +131,7 @@ export const rooms: readonly Room[] = [
   {
     path: 'engine/train',
     holds:
-      '`session.ts` (a job from text to events), `loop.ts` (paces and reports a training), `training.ts` (a training step by step, whose state can be captured and restored), `trainer.ts` (the arithmetic of a step)',
+      '`open.ts` (from text to a training), `job.ts` (a run from text to events and files), `loop.ts` (paces and reports a training), `training.ts` (a training step by step, whose state can be captured and restored), `trainer.ts` (the arithmetic of a step)',
     imports: [
       'engine/schema',
       'engine/kernels',
@@ -162,7 +162,6 @@ export const rooms: readonly Room[] = [
       'engine/optimizers',
       'engine/schedules',
       'engine/data',
-      'engine/graph',
       'engine/plan',
       'engine/train',
     ],
@@ -191,8 +190,15 @@ export const rooms: readonly Room[] = [
   },
   {
     path: 'engine/cli',
-    holds: 'Commands of the command line',
-    imports: ['engine/protocol', 'engine/templates', 'engine/conformance', 'engine/process'],
+    holds: 'Commands of the command line; `terminal.ts` writes all that it says',
+    imports: [
+      'engine/schema',
+      'engine/spec',
+      'engine/protocol',
+      'engine/templates',
+      'engine/conformance',
+      'engine/process',
+    ],
   },
   {
     path: 'engine/cli.ts',
@@ -200,7 +206,6 @@ export const rooms: readonly Room[] = [
     imports: [
       'engine/schema',
       'engine/kernels',
-      'engine/spec',
       'engine/graph',
       'engine/protocol',
       'engine/stats',
