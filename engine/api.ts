@@ -6,9 +6,10 @@ import { analyze } from './graph/analyze.ts';
 import type { TrainingEvent } from './protocol/events.ts';
 import type { End, Job } from './protocol/training.ts';
 import { explanations } from './reference/pages.ts';
-import type { Diagnostic, SpecEdit, TextChange } from './spec/document.ts';
+import type { Diagnostic, TextChange } from './spec/document.ts';
 import { applyChanges, applyEdit } from './spec/edit.ts';
 import { printReference } from './spec/reference.ts';
+import type { SpecEdit } from './spec/specEdit.ts';
 import { type JobHost, runJob } from './train/job.ts';
 
 export type { End, Job, JobHost, SpecEdit, TrainingEvent };

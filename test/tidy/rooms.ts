@@ -95,7 +95,7 @@ export const rooms: readonly Room[] = [
   {
     path: 'engine/plan',
     holds:
-      '`compile.ts` (buffers), `steps.ts` (their order), `sharing.ts` (who works in whose memory), `memory.ts` (places in one arena, shared by lifetime), `runtime.ts` (runs them)',
+      '`compile.ts` (the whole, from `parameterLayout.ts`, `layerLayout.ts` and `placement.ts`), `steps.ts` (their order), `sharing.ts` (who works in whose memory), `memory.ts` (places in one arena, shared by lifetime), `runtime.ts` (runs them)',
     imports: [
       'engine/schema',
       'engine/kernels',
