@@ -152,6 +152,12 @@ export function pairOf<const A extends string, const B extends string>(
   return { [first]: entry(0), [second]: entry(1) } as { readonly [K in A | B]: Conversion<number> };
 }
 
+/** A list that theirs leaves out where ours is empty. */
+export const listOrNull = (name: string): Conversion<readonly number[]> => ({
+  read: (theirs) => given(theirs, name, []),
+  write: (ours) => ({ [name]: ours.length === 0 ? null : [...ours] }),
+});
+
 /** A value for each of ours, in pairs [ours, theirs]. */
 export const choice = <const T extends Json>(
   name: string,
@@ -183,7 +189,7 @@ export const flag = (name: string, preset: boolean): Conversion<boolean> =>
 /** Theirs knows only this value. */
 export const only = (value: Json): Conversion<unknown> => ({
   read: () => value,
-  write: (ours) => (ours === value ? {} : inexpressible),
+  write: (ours) => (JSON.stringify(ours) === JSON.stringify(value) ? {} : inexpressible),
 });
 
 /**
