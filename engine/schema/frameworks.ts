@@ -37,8 +37,11 @@ export interface Conversion<T> {
     site: Site,
     all: { readonly [name: string]: unknown },
   ) => ForeignAttributes | Inexpressible;
-  /** Theirs does not state the value; what is read is what theirs does. */
-  readonly unstated?: true;
+  /**
+   * Theirs does not state the value where the operator is made: it makes no difference to a trained network, or is stated
+   * with each call. What is read is what theirs does otherwise.
+   */
+  readonly unstated?: 'irrelevant' | 'call';
 }
 
 /** The attributes whose value still matters once the parameters are there: all but the initializers. */
@@ -199,7 +202,13 @@ export const only = (value: Json): Conversion<unknown> => ({
 export const unstated = (reading?: Json): Conversion<unknown> => ({
   read: () => reading,
   write: () => ({}),
-  unstated: true,
+  unstated: 'irrelevant',
+});
+
+/** Theirs states it with each call, e.g. a mask; what is read is what a call without it does. */
+export const statedByCall = (reading: Json): Conversion<unknown> => ({
+  ...unstated(reading),
+  unstated: 'call',
 });
 
 /** True where the operator is given this tensor, of `rank` axes where that is said. */

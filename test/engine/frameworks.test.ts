@@ -60,7 +60,7 @@ const inOtherWords = ['padding', 'stride'];
 
 const isUnstated = ({ attributes = {} }: Counterpart, name: string): boolean =>
   ((attributes as { readonly [name: string]: string | Conversion<never> })[name] as Conversion<never>)
-    .unstated === true;
+    .unstated !== undefined;
 
 const isInitializer = (layer: LayerDefinition, name: string): boolean => {
   const { control } = layer.attributes[name];
