@@ -197,7 +197,7 @@ function printer(): (event: TrainingEvent) => void {
       line([...parts, `${seconds.toFixed(1)} s`].join('  '));
     },
     evaluation: ({ split, test, samples, seconds }) => {
-      const scored = split === 'train' ? 'training samples, for there are none to test on' : 'test samples';
+      const scored = split === 'train' ? 'training samples, as there are no test samples' : 'test samples';
       line(`${samples} ${scored}  ${scoresText(test)}  ${seconds.toFixed(1)} s`);
     },
     warning: () => {},

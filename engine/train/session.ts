@@ -18,7 +18,7 @@ import type { Diagnostic, TrainingSpec } from '../spec/document.ts';
 import { readWeights, restoreWeights, type SavedWeights } from './checkpoint.ts';
 import { Commits } from './commits.ts';
 import { Feed } from './feed.ts';
-import { finishRun, type Kept, type KeptWeights, keptTensors, saveKept } from './kept.ts';
+import { finishRun, type Kept, type KeptWeights, keptTensors, saveKept, weightsLeft } from './kept.ts';
 import { lastRowWarnings } from './lastRow.ts';
 import { evaluateSplit, type LoopHost, TrainingFailure, type TrainingRun, train } from './loop.ts';
 import { buildModel, type Model } from './model.ts';
@@ -168,6 +168,7 @@ async function trainAndSave(
     }
   } catch (error) {
     last = failure(error);
+    if (files) last = { ...last, message: `${last.message} ${weightsLeft(files, kept, commits)}` };
   }
   return files ? finishRun(files, kept, commits, last) : last;
 }
