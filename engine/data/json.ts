@@ -2,8 +2,8 @@
 import * as l10n from '@vscode/l10n';
 import { getLocation, type JSONPath, visit } from 'jsonc-parser';
 import type { Json } from '../schema/attributes.ts';
+import { decode } from './decode.ts';
 import { type DataContext, DataError } from './define.ts';
-import { decode } from './table.ts';
 
 export type JsonObject = { readonly [name: string]: Json };
 

@@ -1,6 +1,7 @@
 /** Tables: delimited text read into cells, and cells into numbers, with errors that name row and column. */
 import * as l10n from '@vscode/l10n';
 import { choice } from '../schema/attributes.ts';
+import { decode } from './decode.ts';
 import { type DataContext, DataError, type DataWarning } from './define.ts';
 import { findDelimiter, isBlankLine, splitRows } from './dialect.ts';
 import { findHeader } from './header.ts';
@@ -11,6 +12,9 @@ import {
   describeCell,
   findMark,
   fitsFloat32,
+  hasGroups,
+  isMissing,
+  looksNumeric,
   parseNumber,
 } from './numerals.ts';
 
@@ -61,28 +65,6 @@ cells that are numbers; a comma with digits and another delimiter around it (\`1
 comma and numbers with a point in one table are refused, and so is 1,234 where nothing else shows whether it is 1.234 or 1234. Thousands separators are
 refused. The first row holds names if the spec or the other table names one of them, or if texts stand there above numbers; where that is in doubt, a
 warning says what was assumed. Lines that begin with # and have another number of cells are comments.`;
-
-/** Text of a file: UTF-8, or UTF-16 where a byte order mark says so. */
-export function decode(bytes: Uint8Array, name: string, attribute: string): string {
-  // The longest string there is.
-  if (bytes.length > 2 ** 29 - 24)
-    throw new DataError(
-      'data/too-large',
-      l10n.t('{0} holds more than {1} MiB of text, the most that is read. Split it.', name, 2 ** 9),
-      attribute,
-    );
-  const mark = bytes[0] * 256 + bytes[1];
-  const encoding = mark === 0xfffe ? 'utf-16le' : mark === 0xfeff ? 'utf-16be' : 'utf-8';
-  try {
-    return new TextDecoder(encoding, { fatal: true }).decode(bytes);
-  } catch {
-    throw new DataError(
-      'data/encoding',
-      l10n.t('{0} is not text in UTF-8. Save it as UTF-8.', name),
-      attribute,
-    );
-  }
-}
 
 export async function openTable(
   context: DataContext,
@@ -309,7 +291,20 @@ export function numberAt(table: Table, row: number, column: number): number {
   const cell = table.rows[row][column];
   const value = parseNumber(cell, table.decimal);
   if (value !== undefined && fitsFloat32(value)) return value;
-  throw cellError(table, row, column, 'data/number', describeCell(cell, table.decimal));
+  const isText = (one: string) => !isMissing(one) && !looksNumeric(one) && !hasGroups(one);
+  const problem =
+    isText(cell) && table.rows.length > 1 && table.rows.every((cells) => isText(cells[column]))
+      ? l10n.t(
+          'expected numbers, but the whole column holds texts such as "{0}". Leave it out by "exclude": ["{1}"], or replace it by numbers, such as a column of 0 and 1 for each value.',
+          cell.slice(0, 40),
+          table.hasHeader ? table.columns[column] || column + 1 : column + 1,
+        )
+      : describeCell(cell, table.decimal);
+  const advice =
+    row === 0 && !table.hasHeader && isText(cell)
+      ? ` ${l10n.t('If the first row holds names of columns, set "header" to "yes".')}`
+      : '';
+  throw cellError(table, row, column, 'data/number', `${problem}${advice}`);
 }
 
 export const cellError = (

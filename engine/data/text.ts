@@ -1,10 +1,10 @@
 /** Text: predict each next character, for language models. */
 import * as l10n from '@vscode/l10n';
 import { dataFile, integer, number } from '../schema/attributes.ts';
+import { decode } from './decode.ts';
 import { DataError, defineDataset, type Split } from './define.ts';
 import { refuseTooLarge } from './memory.ts';
 import { source } from './source.ts';
-import { decode } from './table.ts';
 
 /** A character set larger than this is no alphabet but binary data or a mistake. */
 const mostSymbols = 20000;
