@@ -1,6 +1,7 @@
 /** The oracle's tensor operations, as far as layers of ours compute them. */
-import { channelsLast } from '../export/layout.ts';
+
 import { type Shape, sizeOf } from '../layers/define.ts';
+import { channelsLast } from '../layers/frameworks/layout.ts';
 import { type LayerCase, runnerOf } from './layerCase.ts';
 import type { OracleCase } from './oracle.ts';
 
@@ -47,7 +48,7 @@ const mappings: { readonly [op: string]: Mapping } = {
     type: 'dense',
     attributes: { units: y.shape[1], useBias: false },
     inputs: [{ tensor: x.name }],
-    parameters: { kernel: { tensor: y.name } },
+    parameters: { kernel: [{ tensor: y.name }] },
     output: {},
   }),
   transpose: single('permute', () => ({ axes: [2, 1, 3] })),
