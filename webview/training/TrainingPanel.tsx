@@ -103,7 +103,7 @@ function Mark({ icon, label, spin = false, tone = '' }: MarkProps) {
   return (
     <span className={`run-state ${tone}`}>
       <Icon name={icon} className={spin ? 'codicon-modifier-spin' : ''} />
-      <strong>{label}</strong>
+      <strong title={label}>{label}</strong>
     </span>
   );
 }
