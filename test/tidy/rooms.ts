@@ -89,7 +89,7 @@ export const rooms: readonly Room[] = [
   {
     path: 'engine/protocol',
     holds:
-      'What is sent: `events.ts` and `statistics.ts` (what a run reports), `channel.ts` for both links, `editor.ts` (host ↔ webview), `training.ts` (host ↔ engine)',
+      "What is sent: `events.ts` and `statistics.ts` (what a run reports), `commands.ts` (the extension's commands), `channel.ts` for both links, `editor.ts` (host ↔ webview), `training.ts` (host ↔ engine)",
     imports: ['engine/schema', 'engine/spec'],
   },
   {
