@@ -115,7 +115,7 @@ export const rooms: readonly Room[] = [
   {
     path: 'engine/export',
     holds: 'Parameters as other tools read them: safetensors',
-    imports: ['engine/kernels'],
+    imports: ['engine/schema', 'engine/kernels'],
   },
   {
     path: 'engine/version.ts',
@@ -191,8 +191,15 @@ export const rooms: readonly Room[] = [
   },
   {
     path: 'engine/cli',
-    holds: 'Commands of the command line',
-    imports: ['engine/protocol', 'engine/templates', 'engine/conformance', 'engine/process'],
+    holds: 'Commands of the command line; `terminal.ts` writes all that it says',
+    imports: [
+      'engine/schema',
+      'engine/spec',
+      'engine/protocol',
+      'engine/templates',
+      'engine/conformance',
+      'engine/process',
+    ],
   },
   {
     path: 'engine/cli.ts',
@@ -200,7 +207,6 @@ export const rooms: readonly Room[] = [
     imports: [
       'engine/schema',
       'engine/kernels',
-      'engine/spec',
       'engine/graph',
       'engine/protocol',
       'engine/stats',
