@@ -131,7 +131,7 @@ export const rooms: readonly Room[] = [
   {
     path: 'engine/train',
     holds:
-      '`session.ts` (a job from text to events), `loop.ts` (paces and reports a training), `training.ts` (a training step by step, whose state can be captured and restored), `trainer.ts` (the arithmetic of a step)',
+      '`open.ts` (from text to a training), `job.ts` (a run from text to events and files), `loop.ts` (paces and reports a training), `training.ts` (a training step by step, whose state can be captured and restored), `trainer.ts` (the arithmetic of a step)',
     imports: [
       'engine/schema',
       'engine/kernels',
@@ -162,7 +162,6 @@ export const rooms: readonly Room[] = [
       'engine/optimizers',
       'engine/schedules',
       'engine/data',
-      'engine/graph',
       'engine/plan',
       'engine/train',
     ],
