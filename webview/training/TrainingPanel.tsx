@@ -51,6 +51,7 @@ const endings: { readonly [R in EndReason]: { readonly icon: string; readonly la
 function State() {
   const runState = useEditor((state) => state.runState);
   const end = useRun((run) => run.end);
+  const evaluation = useRun((run) => run.evaluation);
   const warning = useRun((run) => run.warning);
   const earlier = useEarlier();
   const cutOff = useRun((run) => run.cutOff);
@@ -77,12 +78,13 @@ function State() {
       />
     );
   const { icon, label } = end ? endings[end.reason] : { icon: 'pulse', label: () => l10n.t('Last run') };
+  const state = end?.reason === 'finished' && evaluation ? evaluationLabel(evaluation) : label();
   return (
     <>
       {earlier ? (
         <Mark icon="history" label={l10n.t('Earlier run, {0}', earlier)} />
       ) : (
-        <Mark icon={icon} label={label()} tone={end?.reason ?? ''} />
+        <Mark icon={icon} label={state} tone={end?.reason ?? ''} />
       )}
       {end?.restoredEpoch !== undefined && (
         <span className="run-message">{l10n.t('Weights of epoch {0} restored', end.restoredEpoch)}</span>
@@ -91,6 +93,11 @@ function State() {
     </>
   );
 }
+
+const evaluationLabel = ({ split, samples }: NonNullable<Run['evaluation']>): string =>
+  split === 'train'
+    ? l10n.t('Evaluated on {0} training samples', formatCount(samples))
+    : l10n.t('Evaluated on {0} test samples', formatCount(samples));
 
 interface MarkProps {
   readonly icon: string;
@@ -111,14 +118,11 @@ function Mark({ icon, label, spin = false, tone = '' }: MarkProps) {
 type Figure = readonly [name: string, value: string];
 
 /** Scores of an evaluation. */
-function resultsOf({ evaluation }: Run): readonly Figure[] {
-  return Object.entries(evaluation?.test ?? {}).map(([metric, value]) => [
-    evaluation?.split === 'train'
-      ? l10n.t('{0} on training samples', scoreLabel(metric))
-      : l10n.t('evaluated {0}', scoreLabel(metric)),
+const resultsOf = ({ evaluation }: Run): readonly Figure[] =>
+  Object.entries(evaluation?.test ?? {}).map(([metric, value]) => [
+    scoreLabel(metric),
     formatScore(metric, value),
   ]);
-}
 
 /** The most important first: in a narrow panel the last ones are only in the tooltip. */
 function progressOf({ plan, step, series }: Run): readonly Figure[] {
@@ -144,7 +148,7 @@ function Figures() {
   const progress = progressOf(run);
   return (
     <>
-      <FigureList figures={resultsOf(run)} className="run-figures" />
+      <FigureList figures={resultsOf(run)} className="run-figures results" />
       <FigureList
         figures={progress}
         className="run-figures progress"
