@@ -36,7 +36,12 @@ const channel = new Channel<WebviewToHost, HostToWebview>(
       receiveDocument(revision, text, readOnly);
       selectAwaited();
     }),
-    runState: checked('runState', (runState) => useEditor.setState({ runState })),
+    runState: checked('runState', (runState) => {
+      useEditor.setState({ runState });
+      // The scores of an evaluation are shown there only.
+      if (runState.state === 'running' && runState.task === 'evaluate')
+        usePanels.setState({ trainingOpen: true });
+    }),
     run: checked('run', ({ text, events, ...then }) => receiveRun(text, events, then)),
     runEvents: checked('runEvents', ({ events }) => receiveEvents(events)),
     reveal: checked('reveal', ({ layer }) => {
