@@ -77,14 +77,13 @@ function State() {
         tone="cut-off"
       />
     );
-  const { icon, label } = end ? endings[end.reason] : { icon: 'pulse', label: () => l10n.t('Last run') };
-  const state = end?.reason === 'finished' && evaluation ? evaluationLabel(evaluation) : label();
+  const { icon, label, tone } = outcomeOf(end?.reason, evaluation);
   return (
     <>
       {earlier ? (
         <Mark icon="history" label={l10n.t('Earlier run, {0}', earlier)} />
       ) : (
-        <Mark icon={icon} label={state} tone={end?.reason ?? ''} />
+        <Mark icon={icon} label={label} tone={tone} />
       )}
       {end?.restoredEpoch !== undefined && (
         <span className="run-message">{l10n.t('Weights of epoch {0} restored', end.restoredEpoch)}</span>
@@ -94,16 +93,28 @@ function State() {
   );
 }
 
-const evaluationLabel = ({ split, samples }: NonNullable<Run['evaluation']>): string =>
-  split === 'train'
-    ? l10n.t('Evaluated on {0} training samples', formatCount(samples))
-    : l10n.t('Evaluated on {0} test samples', formatCount(samples));
+/** Of the last thing that was done: what an evaluation says comes before its end, and that of the training stays until then. */
+function outcomeOf(reason: EndReason | undefined, evaluation: Run['evaluation']): Required<MarkLook> {
+  if (evaluation && reason !== 'failed') {
+    const samples = formatCount(evaluation.samples);
+    const label =
+      evaluation.split === 'train'
+        ? l10n.t('Evaluated on {0} training samples', samples)
+        : l10n.t('Evaluated on {0} test samples', samples);
+    return { icon: endings.finished.icon, label, tone: 'finished' };
+  }
+  if (!reason) return { icon: 'pulse', label: l10n.t('Last run'), tone: '' };
+  return { icon: endings[reason].icon, label: endings[reason].label(), tone: reason };
+}
 
-interface MarkProps {
+interface MarkLook {
   readonly icon: string;
   readonly label: string;
-  readonly spin?: boolean;
   readonly tone?: string;
+}
+
+interface MarkProps extends MarkLook {
+  readonly spin?: boolean;
 }
 
 function Mark({ icon, label, spin = false, tone = '' }: MarkProps) {
