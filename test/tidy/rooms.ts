@@ -16,7 +16,7 @@ export const rooms: readonly Room[] = [
   {
     path: 'engine/schema',
     holds:
-      'The language in which kinds are declared. `attributes.ts` and `kind.ts`: one value is the source of type, parser, JSON schema, form and documentation. Knows nothing of networks',
+      'The language in which kinds are declared. `attributes.ts` and `kind.ts`: one value is the source of type, parser, JSON schema, form and documentation. `reader.ts`: readers of messages, from which the types of messages derive. Knows nothing of networks',
     imports: [],
   },
   {
@@ -89,7 +89,7 @@ export const rooms: readonly Room[] = [
   {
     path: 'engine/protocol',
     holds:
-      "What is sent: `events.ts` and `statistics.ts` (what a run reports), `commands.ts` (the extension's commands), `channel.ts` for both links, `editor.ts` (host ↔ webview), `training.ts` (host ↔ engine)",
+      "What is sent: `events.ts` and `statistics.ts` (what a run reports), `commands.ts` (the extension's commands), `channel.ts` for both links, `editor.ts` (host ↔ webview, as tables of readers that `messages.ts` checks by), `training.ts` (host ↔ engine)",
     imports: ['engine/schema', 'engine/spec'],
   },
   {
@@ -394,7 +394,7 @@ export const rooms: readonly Room[] = [
   {
     path: 'extension/editor',
     holds:
-      'The custom editor: `graphPanel.ts` is the other end of `webview/host.ts`, `messages.ts` checks what comes from there, `edits.ts` applies it',
+      'The custom editor: `graphPanel.ts` is the other end of `webview/host.ts`, `messages.ts` caps the size of what comes from there, `edits.ts` applies it',
     imports: [
       'engine/spec',
       'engine/graph',
