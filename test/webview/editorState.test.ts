@@ -200,7 +200,11 @@ describe('state', () => {
       expect(cut).toBe(0);
       const axes = await page
         .locator('.chart-plot')
-        .evaluateAll((plots) => plots.map((plot) => plot.offsetTop - plot.parentElement!.offsetTop));
+        .evaluateAll((plots) =>
+          plots.map(
+            (plot) => plot.getBoundingClientRect().top - plot.parentElement!.getBoundingClientRect().top,
+          ),
+        );
       expect(new Set(axes).size).toBe(1);
       await page.evaluate((events) => window.host.run({ state: 'idle' }, events), [...run, ...evaluation]);
       await page.locator('.run-state', { hasText: 'Evaluated on 1,000 test samples' }).waitFor();
