@@ -1,7 +1,9 @@
 /** Typed graph → plan: which buffers a network needs, when they live, and in what order the steps run. */
+
 import { type TimeAxes, type TimeAxis, timeOf } from '../graph/lengths.ts';
 import type { TypedGraph, TypedLayer } from '../graph/typed.ts';
 import { type BufferSpec, type Shape, sizeOf } from '../layers/define.ts';
+import { mapValues } from '../schema/objects.ts';
 import type { OutputRef } from '../spec/document.ts';
 import { align, placeBuffers } from './memory.ts';
 import type {
@@ -242,13 +244,6 @@ export function parameterCount(layer: TypedLayer): number {
 const isTrainable = (layer: TypedLayer): boolean => layer.spec.common.trainable;
 
 const sharesParameters = (layer: TypedLayer): string | undefined => layer.spec.common.shares;
-
-function mapValues<T, U>(
-  record: { readonly [name: string]: T },
-  map: (value: T) => U,
-): { [name: string]: U } {
-  return Object.fromEntries(Object.entries(record).map(([name, value]) => [name, map(value)]));
-}
 
 /** Parameters one after the other, each aligned, so that an optimizer walks them in one call. */
 class FlatRange {

@@ -1,16 +1,17 @@
 /** Spec + data → a plan ready to run: matches inputs and targets, and refuses what does not fit or is too large. */
+
 import * as l10n from '@vscode/l10n';
 import type { Dataset, Field } from '../data/define.ts';
 import { followTime, lossTimeProblem, type TimeAxes, timeOf } from '../graph/lengths.ts';
 import type { Analysis, TypedGraph, TypedLayer } from '../graph/typed.ts';
-import { type Problem, type Shape, sizeOf } from '../layers/define.ts';
+import { type Problem, sizeOf } from '../layers/define.ts';
 import type { TargetSpec } from '../losses/define.ts';
 import { losses as lossRegistry } from '../losses/registry.ts';
 import { optimizers } from '../optimizers/registry.ts';
 import { compile } from '../plan/compile.ts';
 import type { Float, Plan, PlannedLoss } from '../plan/plan.ts';
-import { showBytes } from '../schema/bytes.ts';
 import { RunError } from '../schema/runError.ts';
+import { bytesText, shapeText } from '../schema/text.ts';
 import type { LossSpec, TrainingSpec } from '../spec/document.ts';
 import { checkIndices } from './indices.ts';
 import { checkMetrics } from './scores.ts';
@@ -70,9 +71,6 @@ function timesOf(graph: TypedGraph, inputs: Model['inputs'], losses: readonly Lo
 const timeError = (layer: string, { code, message }: Problem): RunError =>
   new RunError(code, `${layer}: ${message}`, ['layers', layer]);
 
-export const showShape = (shape: Shape): string =>
-  shape.length === 0 ? l10n.t('one number') : shape.join('×');
-
 const isInput = (layer: TypedLayer): boolean => layer.definition.inputs?.length === 0;
 
 function matchInputs(graph: TypedGraph, dataset: Dataset): Model['inputs'] {
@@ -100,9 +98,9 @@ function matchInputs(graph: TypedGraph, dataset: Dataset): Model['inputs'] {
         l10n.t(
           '{0}: shape {1} does not fit the data, in which "{2}" is {3}. Set "shape": [{4}].',
           name,
-          showShape(inferred.output),
+          shapeText(inferred.output),
           found.name,
-          showShape(found.shape),
+          shapeText(found.shape),
           found.shape.join(', '),
         ),
         ['layers', name, 'shape'],
@@ -208,8 +206,8 @@ function mismatch(
 ): RunError {
   const kind = ({ type, shape, classes }: TargetSpec) =>
     type === 'int'
-      ? l10n.t('class indices of shape {0} below {1}', showShape(shape), classes ?? '?')
-      : l10n.t('numbers of shape {0}', showShape(shape));
+      ? l10n.t('class indices of shape {0} below {1}', shapeText(shape), classes ?? '?')
+      : l10n.t('numbers of shape {0}', shapeText(shape));
   return new RunError(
     'data/target-shape',
     l10n.t(
@@ -233,8 +231,8 @@ function tooLarge(plan: Plan, limit: number): RunError {
     l10n.t(
       '{0}: training needs {1}, more than the limit of {2}; {0} takes the most. Make it smaller, lower "batchSize" ({3}), or raise the setting netloom.training.memoryLimit.',
       dominant,
-      showBytes(plan.bytes),
-      showBytes(limit),
+      bytesText(plan.bytes),
+      bytesText(limit),
       plan.batchSize,
     ),
     ['layers', dominant],

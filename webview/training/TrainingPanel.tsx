@@ -1,6 +1,8 @@
 /** The panel at the bottom while there is or was a run: where it stands, and its curves. */
+
 import * as l10n from '@vscode/l10n';
 import type { EndReason } from '../../engine/protocol/events.ts';
+import { countText } from '../../engine/schema/text.ts';
 import { formatScore, scoreLabel } from '../../engine/stats/scores.ts';
 import { Icon } from '../controls/Icon.tsx';
 import { IconButton } from '../controls/IconButton.tsx';
@@ -8,7 +10,6 @@ import { Splitter } from '../controls/Splitter.tsx';
 import { useEditor } from '../model/editor.ts';
 import { usePanels } from '../model/panels.ts';
 import { hasRun, type Run, useEarlier, useRun } from '../model/run.ts';
-import { formatCount } from '../model/values.ts';
 import { Chart } from './Chart.tsx';
 
 export function TrainingPanel() {
@@ -127,10 +128,10 @@ function progressOf({ plan, step, series }: Run): readonly Figure[] {
     figures.push([l10n.t('epoch'), `${step.epoch} / ${plan.epochs}`]);
     figures.push([
       l10n.t('step'),
-      `${formatCount(step.step)} / ${formatCount(plan.stepsPerEpoch * plan.epochs)}`,
+      `${countText(step.step)} / ${countText(plan.stepsPerEpoch * plan.epochs)}`,
     ]);
   }
-  if (step) figures.push([l10n.t('samples/s'), formatCount(Math.round(step.samplesPerSecond))]);
+  if (step) figures.push([l10n.t('samples/s'), countText(Math.round(step.samplesPerSecond))]);
   if (series.window > 0)
     figures.push([
       l10n.t('line'),
