@@ -2,10 +2,11 @@
 
 import { type TimeAxes, type TimeAxis, timeOf } from '../graph/lengths.ts';
 import type { TypedGraph, TypedLayer } from '../graph/typed.ts';
+import { align } from '../kernels/backend.ts';
 import { type BufferSpec, type Shape, sizeOf } from '../layers/define.ts';
 import { mapValues } from '../schema/objects.ts';
 import type { OutputRef } from '../spec/document.ts';
-import { align, placeBuffers } from './memory.ts';
+import { placeBuffers } from './memory.ts';
 import type {
   BufferId,
   BufferKind,
