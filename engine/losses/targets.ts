@@ -1,11 +1,10 @@
 /** Whether a dataset's targets fit a prediction. Shared by the losses. */
+
 import * as l10n from '@vscode/l10n';
 import { type Problem, problem, type Shape, sizeOf } from '../layers/define.ts';
+import { shapeText } from '../schema/text.ts';
 import type { TargetSpec } from './define.ts';
 import { type Rows, rowsOf } from './rows.ts';
-
-const shapeText = (shape: Shape): string =>
-  shape.length === 0 ? l10n.t('one number') : `[${shape.join(', ')}]`;
 
 interface ClassTarget {
   readonly classes: number;

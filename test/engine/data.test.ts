@@ -238,7 +238,7 @@ describe('memory', () => {
   it('of generated samples is counted before they are made', async () => {
     const shapes = { type: 'shapes', size: 128, samples: 200000, testSamples: 1 };
     expect(await limited({}, shapes, 2 ** 31)).toMatch(
-      /data\/memory at samples: .* 3\.1 GiB .* 2\.0 GiB; 200000 training images of 128×128/,
+      /data\/memory at samples: .* 3\.05 GiB .* 2\.00 GiB; 200000 training images of 128×128/,
     );
     expect(await limited({}, { ...shapes, samples: 1, testSamples: 200000 }, 2 ** 31)).toMatch(
       /at testSamples: .*200000 test images/,
