@@ -4,7 +4,7 @@
  */
 import * as l10n from '@vscode/l10n';
 import Papa from 'papaparse';
-import { showBytes } from '../schema/bytes.ts';
+import { bytesText } from '../schema/text.ts';
 import { DataError } from './define.ts';
 import { findDelimiter, sampleLength } from './dialect.ts';
 import { refuseTooLarge } from './memory.ts';
@@ -68,21 +68,22 @@ export class RowReader {
   finish(): readonly NumberedRow[] {
     if (this.#endsWithReturn) this.#take('\n');
     this.#split(true);
-    refuseTooLarge(this.#options.memoryLimit, this.#attribute, [
-      { name: l10n.t('{0} as a table', this.#name), bytes: this.#bytes },
-    ]);
-    if (this.#isTooLarge)
+    // First what no setting helps against.
+    if (this.#bytes > heapShare)
       throw new DataError(
         'data/memory',
         l10n.t(
           '{0} has about {1} cells, which need {2} as text, more than the {3} that can be held. Use fewer rows or columns.',
           this.#name,
           this.#cells,
-          showBytes(this.#bytes),
-          showBytes(heapShare),
+          bytesText(this.#bytes),
+          bytesText(heapShare),
         ),
         this.#attribute,
       );
+    refuseTooLarge(this.#options.memoryLimit, this.#attribute, [
+      { name: l10n.t('{0} as a table', this.#name), bytes: this.#bytes },
+    ]);
     return this.#rows;
   }
 

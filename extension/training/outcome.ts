@@ -52,13 +52,15 @@ async function reportFailure(session: Session, name: string, end: End, log: Log)
 }
 
 async function reportResult(session: Session, name: string): Promise<void> {
+  // The training panel of a graph in view says the same, and a notification would lie over its charts.
+  if (vscode.window.state.focused && isGraphInView(session.uri)) return;
   const evaluation = session.history.last('evaluation');
   if (evaluation) {
     const figures = scoresText(evaluation.test);
     await showInformation(
       evaluation.split === 'train'
         ? vscode.l10n.t(
-            '{0} on its {1} training samples, for there are none to test on: {2}',
+            '{0} on its {1} training samples, as there are no test samples: {2}',
             name,
             evaluation.samples,
             figures,
@@ -76,9 +78,7 @@ async function reportResult(session: Session, name: string): Promise<void> {
   const wanted = vscode.workspace
     .getConfiguration('netloom.training', session.uri)
     .get('notifyWhenFinished', true);
-  // The training panel of a graph in view says the same, and a notification would lie over its charts.
-  const isSeen = vscode.window.state.focused && isGraphInView(session.uri);
-  if (epoch?.event !== 'epoch' || !wanted || isSeen) return;
+  if (epoch?.event !== 'epoch' || !wanted) return;
   const scores = epoch.test ?? epoch.train;
   const figures = scoresText(scores);
   const result = epoch.test

@@ -1,9 +1,10 @@
 /** One quantity over the steps of a run: training values as a line, test values as points after each epoch. */
+
 import * as l10n from '@vscode/l10n';
 import { useEffect, useRef } from 'react';
 import uPlot from 'uplot';
+import { countText } from '../../engine/schema/text.ts';
 import { useRun } from '../model/run.ts';
-import { formatCount } from '../model/values.ts';
 import { useThemeVersion } from '../theme/useThemeVersion.ts';
 
 interface ChartProps {
@@ -81,15 +82,16 @@ function Legend({ metric, format }: Pick<ChartProps, 'metric' | 'format'>) {
   const epoch = useRun((run) => run.epoch);
   const train = epoch ? epoch.train[metric] : latest;
   const test = epoch?.test?.[metric];
+  const when = epoch
+    ? l10n.t('epoch {0}', epoch.epoch)
+    : steps > 1
+      ? l10n.t('mean of {0} steps', steps)
+      : l10n.t('last step');
   return (
     <span className="chart-legend">
-      <span className="legend-train">
-        {epoch
-          ? l10n.t('train, epoch {0}', epoch.epoch)
-          : steps > 1
-            ? l10n.t('train, mean of {0} steps', steps)
-            : l10n.t('train, last step')}{' '}
-        <b>{train === undefined ? '–' : format(train)}</b>
+      <span className="legend-train" title={when}>
+        {l10n.t('train')}
+        <span className="legend-when">, {when}</span> <b>{train === undefined ? '–' : format(train)}</b>
       </span>
       <span className="legend-test">
         {l10n.t('test')} <b>{test === undefined ? '–' : format(test)}</b>
@@ -131,7 +133,7 @@ function chartOptions(parent: HTMLElement, tick: (value: number) => string): uPl
         ...axis,
         size: 24,
         gap: 4,
-        values: (_, steps) => steps.map((step) => (Number.isInteger(step) ? formatCount(step) : '')),
+        values: (_, steps) => steps.map((step) => (Number.isInteger(step) ? countText(step) : '')),
       },
       { ...axis, size: 46, gap: 4, values: (_, ticks) => ticks.map(tick) },
     ],

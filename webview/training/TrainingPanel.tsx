@@ -1,6 +1,8 @@
 /** The panel at the bottom while there is or was a run: where it stands, and its curves. */
+
 import * as l10n from '@vscode/l10n';
 import type { EndReason } from '../../engine/protocol/events.ts';
+import { countText } from '../../engine/schema/text.ts';
 import { formatScore, scoreLabel } from '../../engine/stats/scores.ts';
 import { Icon } from '../controls/Icon.tsx';
 import { IconButton } from '../controls/IconButton.tsx';
@@ -8,7 +10,6 @@ import { Splitter } from '../controls/Splitter.tsx';
 import { useEditor } from '../model/editor.ts';
 import { usePanels } from '../model/panels.ts';
 import { hasRun, type Run, useEarlier, useRun } from '../model/run.ts';
-import { formatCount } from '../model/values.ts';
 import { Chart } from './Chart.tsx';
 
 export function TrainingPanel() {
@@ -36,6 +37,7 @@ export function TrainingPanel() {
             onClick={() => usePanels.setState({ trainingOpen: false })}
           />
         </header>
+        <Warnings />
         <Charts />
       </section>
     </>
@@ -51,6 +53,7 @@ const endings: { readonly [R in EndReason]: { readonly icon: string; readonly la
 function State() {
   const runState = useEditor((state) => state.runState);
   const end = useRun((run) => run.end);
+  const evaluation = useRun((run) => run.evaluation);
   const warning = useRun((run) => run.warning);
   const earlier = useEarlier();
   const cutOff = useRun((run) => run.cutOff);
@@ -76,13 +79,13 @@ function State() {
         tone="cut-off"
       />
     );
-  const { icon, label } = end ? endings[end.reason] : { icon: 'pulse', label: () => l10n.t('Last run') };
+  const { icon, label, tone } = outcomeOf(end?.reason, evaluation);
   return (
     <>
       {earlier ? (
         <Mark icon="history" label={l10n.t('Earlier run, {0}', earlier)} />
       ) : (
-        <Mark icon={icon} label={label()} tone={end?.reason ?? ''} />
+        <Mark icon={icon} label={label} tone={tone} />
       )}
       {end?.restoredEpoch !== undefined && (
         <span className="run-message">{l10n.t('Weights of epoch {0} restored', end.restoredEpoch)}</span>
@@ -92,18 +95,35 @@ function State() {
   );
 }
 
-interface MarkProps {
+/** Of the last thing that was done: what an evaluation says comes before its end, and that of the training stays until then. */
+function outcomeOf(reason: EndReason | undefined, evaluation: Run['evaluation']): Required<MarkLook> {
+  if (evaluation && reason !== 'failed') {
+    const samples = countText(evaluation.samples);
+    const label =
+      evaluation.split === 'train'
+        ? l10n.t('Evaluated on {0} training samples', samples)
+        : l10n.t('Evaluated on {0} test samples', samples);
+    return { icon: endings.finished.icon, label, tone: 'finished' };
+  }
+  if (!reason) return { icon: 'pulse', label: l10n.t('Last run'), tone: '' };
+  return { icon: endings[reason].icon, label: endings[reason].label(), tone: reason };
+}
+
+interface MarkLook {
   readonly icon: string;
   readonly label: string;
-  readonly spin?: boolean;
   readonly tone?: string;
+}
+
+interface MarkProps extends MarkLook {
+  readonly spin?: boolean;
 }
 
 function Mark({ icon, label, spin = false, tone = '' }: MarkProps) {
   return (
     <span className={`run-state ${tone}`}>
       <Icon name={icon} className={spin ? 'codicon-modifier-spin' : ''} />
-      <strong>{label}</strong>
+      <strong title={label}>{label}</strong>
     </span>
   );
 }
@@ -111,14 +131,11 @@ function Mark({ icon, label, spin = false, tone = '' }: MarkProps) {
 type Figure = readonly [name: string, value: string];
 
 /** Scores of an evaluation. */
-function resultsOf({ evaluation }: Run): readonly Figure[] {
-  return Object.entries(evaluation?.test ?? {}).map(([metric, value]) => [
-    evaluation?.split === 'train'
-      ? l10n.t('{0} on training samples', scoreLabel(metric))
-      : l10n.t('evaluated {0}', scoreLabel(metric)),
+const resultsOf = ({ evaluation }: Run): readonly Figure[] =>
+  Object.entries(evaluation?.test ?? {}).map(([metric, value]) => [
+    scoreLabel(metric),
     formatScore(metric, value),
   ]);
-}
 
 /** The most important first: in a narrow panel the last ones are only in the tooltip. */
 function progressOf({ plan, step, series }: Run): readonly Figure[] {
@@ -127,10 +144,10 @@ function progressOf({ plan, step, series }: Run): readonly Figure[] {
     figures.push([l10n.t('epoch'), `${step.epoch} / ${plan.epochs}`]);
     figures.push([
       l10n.t('step'),
-      `${formatCount(step.step)} / ${formatCount(plan.stepsPerEpoch * plan.epochs)}`,
+      `${countText(step.step)} / ${countText(plan.stepsPerEpoch * plan.epochs)}`,
     ]);
   }
-  if (step) figures.push([l10n.t('samples/s'), formatCount(Math.round(step.samplesPerSecond))]);
+  if (step) figures.push([l10n.t('samples/s'), countText(Math.round(step.samplesPerSecond))]);
   if (series.window > 0)
     figures.push([
       l10n.t('line'),
@@ -144,7 +161,7 @@ function Figures() {
   const progress = progressOf(run);
   return (
     <>
-      <FigureList figures={resultsOf(run)} className="run-figures" />
+      <FigureList figures={resultsOf(run)} className="run-figures results" />
       <FigureList
         figures={progress}
         className="run-figures progress"
@@ -171,6 +188,24 @@ function FigureList({ figures, ...list }: FigureListProps) {
         </div>
       ))}
     </dl>
+  );
+}
+
+/** What was assumed of spec and data, or can go wrong with them. */
+function Warnings() {
+  const plan = useRun((run) => run.plan);
+  const evaluation = useRun((run) => run.evaluation);
+  const messages = [...(plan?.warnings ?? []), ...(evaluation?.warnings ?? [])].map(({ message }) => message);
+  if (messages.length === 0) return null;
+  return (
+    <ul className="run-warnings" aria-label={l10n.t('Warnings')}>
+      {[...new Set(messages)].map((message) => (
+        <li key={message}>
+          <Icon name="warning" />
+          {message}
+        </li>
+      ))}
+    </ul>
   );
 }
 
