@@ -56,7 +56,7 @@ const phases = [
   { name: 'the engine starts', text: network(linear, { data: shapes() }), milliseconds: 150 },
   {
     name: 'data is generated',
-    text: network({ ...image(128), out: linear.out }, { data: shapes({ size: 128, samples: 150_000 }) }),
+    text: network({ ...image(128), out: linear.out }, { data: shapes({ size: 128, samples: 100_000 }) }),
     wait: 250,
     milliseconds: 400,
   },
