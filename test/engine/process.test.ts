@@ -144,8 +144,14 @@ describe('an engine that is stopped', () => {
       '"adam"',
       '"sgd", "learningRate": 0.5',
     );
-    const { channel, end } = await startedTraining(text);
-    await delay(500);
+    let isLate = () => {};
+    const late = new Promise<void>((done) => {
+      isLate = done;
+    });
+    const { channel, end } = await startedTraining(text, (event) => {
+      if (event.event === 'epoch' && event.epoch >= 20) isLate();
+    });
+    await late;
     await channel.request('stop', {});
     const { step, restoredEpoch = Number.NaN } = await end;
     await channel.request('settle', {});
