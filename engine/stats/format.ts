@@ -168,6 +168,8 @@ export function shortStats(stats: LayerStats): string {
 
 /** Characters in the text of `briefStats`, always. */
 export const briefWidth = 20;
+/** Characters up to the second one: "dead 100 %" and a space. */
+const leftWidth = 11;
 
 /** The two most telling figures in a column that never changes its width: what worries or else the mean, and the gradient. */
 export function briefStats(stats: LayerStats): string {
@@ -177,7 +179,8 @@ export function briefStats(stats: LayerStats): string {
   const worst = worstTone(others);
   const first = others.find(({ tone }) => worst !== 'good' && worst !== undefined && tone === worst);
   const shown = [first ?? others[0], gradient].filter((badge) => badge !== undefined);
-  return fill(shown.map((badge) => fill(figureText(badge), briefWidth / 2)).join(''), briefWidth);
+  const [left = '', right = ''] = shown.map(figureText);
+  return fill(fill(left, leftWidth) + right, briefWidth);
 }
 
 const fill = (text: string, to: number): string => text.padEnd(to, figureSpace);

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { referenceBackend } from '../../engine/kernels/reference/backend.ts';
 import { loadBackend } from '../../engine/kernels/wasm/load.ts';
 import type { LayerStats, NetworkStats } from '../../engine/protocol/statistics.ts';
-import { runJob } from '../../engine/train/session.ts';
+import { runJob } from '../../engine/train/job.ts';
 
 const fixtures = 'test/fixtures/statistics';
 
@@ -22,7 +22,7 @@ describe.each([
       {
         openBackend,
         now: () => performance.now(),
-        breathe: async () => {},
+        yield: async () => {},
         emit: (event) => {
           if (event.event === 'stats') stats.push(event.layers);
         },

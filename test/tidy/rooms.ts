@@ -16,7 +16,7 @@ export const rooms: readonly Room[] = [
   {
     path: 'engine/schema',
     holds:
-      'The language in which kinds are declared. `attributes.ts` and `kind.ts`: one value is the source of type, parser, JSON schema, form and documentation. Knows nothing of networks',
+      'The language in which kinds are declared. `attributes.ts` and `kind.ts`: one value is the source of type, parser, JSON schema, form and documentation. `reader.ts`: readers of messages, from which the types of messages derive. Knows nothing of networks',
     imports: [],
   },
   {
@@ -89,13 +89,13 @@ export const rooms: readonly Room[] = [
   {
     path: 'engine/protocol',
     holds:
-      "What is sent: `events.ts` and `statistics.ts` (what a run reports), `commands.ts` (the extension's commands), `channel.ts` for both links, `editor.ts` (host ↔ webview), `training.ts` (host ↔ engine)",
+      "What is sent: `events.ts` and `statistics.ts` (what a run reports), `commands.ts` (the extension's commands), `channel.ts` for both links, `editor.ts` (host ↔ webview, as tables of readers that `messages.ts` checks by), `training.ts` (host ↔ engine)",
     imports: ['engine/schema', 'engine/spec'],
   },
   {
     path: 'engine/plan',
     holds:
-      '`compile.ts` (buffers), `steps.ts` (their order), `sharing.ts` (who works in whose memory), `memory.ts` (places in one arena, shared by lifetime), `runtime.ts` (runs them)',
+      '`compile.ts` (the whole, from `parameterLayout.ts`, `layerLayout.ts` and `placement.ts`), `steps.ts` (their order), `sharing.ts` (who works in whose memory), `memory.ts` (places in one arena, shared by lifetime), `runtime.ts` (runs them)',
     imports: [
       'engine/schema',
       'engine/kernels',
@@ -131,7 +131,7 @@ export const rooms: readonly Room[] = [
   {
     path: 'engine/train',
     holds:
-      '`session.ts` (a job from text to events), `loop.ts` (paces and reports a training), `training.ts` (a training step by step, whose state can be captured and restored), `trainer.ts` (the arithmetic of a step)',
+      '`open.ts` (from text to a training), `job.ts` (a run from text to events and files), `loop.ts` (paces and reports a training), `training.ts` (a training step by step, whose state can be captured and restored), `trainer.ts` (the arithmetic of a step)',
     imports: [
       'engine/schema',
       'engine/kernels',
@@ -162,7 +162,6 @@ export const rooms: readonly Room[] = [
       'engine/optimizers',
       'engine/schedules',
       'engine/data',
-      'engine/graph',
       'engine/plan',
       'engine/train',
     ],
@@ -184,10 +183,15 @@ export const rooms: readonly Room[] = [
     ],
   },
   {
+    path: 'engine/api.ts',
+    holds: 'The engine as functions of plain data: `check`, `edit`, `train`, `evaluate`, `explain`',
+    imports: ['engine/spec', 'engine/graph', 'engine/protocol', 'engine/reference', 'engine/train'],
+  },
+  {
     path: 'engine/process',
     holds:
       'The engine as a process (`main.ts`), whose main thread supervises (`supervisor.ts`) and whose worker thread runs the job (`worker.ts`)',
-    imports: ['engine/kernels', 'engine/protocol', 'engine/runs', 'engine/train'],
+    imports: ['engine/kernels', 'engine/protocol', 'engine/runs', 'engine/train', 'engine/api.ts'],
   },
   {
     path: 'engine/cli',
@@ -207,9 +211,9 @@ export const rooms: readonly Room[] = [
     imports: [
       'engine/schema',
       'engine/kernels',
-      'engine/graph',
       'engine/protocol',
       'engine/stats',
+      'engine/api.ts',
       'engine/cli',
     ],
   },
@@ -395,7 +399,7 @@ export const rooms: readonly Room[] = [
   {
     path: 'extension/editor',
     holds:
-      'The custom editor: `graphPanel.ts` is the other end of `webview/host.ts`, `messages.ts` checks what comes from there, `edits.ts` applies it',
+      'The custom editor: `graphPanel.ts` is the other end of `webview/host.ts`, `messages.ts` caps the size of what comes from there, `edits.ts` applies it',
     imports: [
       'engine/spec',
       'engine/graph',

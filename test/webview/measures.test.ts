@@ -80,4 +80,14 @@ describe('the two figures before a line', () => {
       /^dead 50 %\s*∇/,
     );
   });
+
+  test('stand apart, and one below the other, whatever they are', () => {
+    const longest = [0, 1e-9, 0.5, 1 - 1e-9, 1].flatMap((share) => [
+      { ...activation, deadFraction: share },
+      { ...activation, notFiniteFraction: share },
+      { ...activation, saturatedFraction: share },
+    ]);
+    const places = longest.map((one) => briefStats({ activation: one, gradient }).search(/\s∇/));
+    expect(new Set(places)).toEqual(new Set([10]));
+  });
 });
