@@ -169,7 +169,7 @@ function teller(): (event: TrainingEvent) => void {
       say([...parts, `${seconds.toFixed(1)} s`].join('  '));
     },
     evaluation: ({ split, test, samples, seconds }) => {
-      const scored = split === 'train' ? 'training samples, for there are none to test on' : 'test samples';
+      const scored = split === 'train' ? 'training samples, as there are no test samples' : 'test samples';
       say(`${samples} ${scored}  ${scoresText(test)}  ${seconds.toFixed(1)} s`);
     },
     warning: () => {},

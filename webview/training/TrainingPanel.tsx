@@ -37,6 +37,7 @@ export function TrainingPanel() {
             onClick={() => usePanels.setState({ trainingOpen: false })}
           />
         </header>
+        <Warnings />
         <Charts />
       </section>
     </>
@@ -187,6 +188,24 @@ function FigureList({ figures, ...list }: FigureListProps) {
         </div>
       ))}
     </dl>
+  );
+}
+
+/** What was assumed of spec and data, or can go wrong with them. */
+function Warnings() {
+  const plan = useRun((run) => run.plan);
+  const evaluation = useRun((run) => run.evaluation);
+  const messages = [...(plan?.warnings ?? []), ...(evaluation?.warnings ?? [])].map(({ message }) => message);
+  if (messages.length === 0) return null;
+  return (
+    <ul className="run-warnings" aria-label={l10n.t('Warnings')}>
+      {[...new Set(messages)].map((message) => (
+        <li key={message}>
+          <Icon name="warning" />
+          {message}
+        </li>
+      ))}
+    </ul>
   );
 }
 
