@@ -17,7 +17,7 @@ import { showBytes } from './schema/bytes.ts';
 import { oneLine } from './schema/plainText.ts';
 import type { Range } from './spec/document.ts';
 import { parse } from './spec/parse.ts';
-import { formatNumber } from './stats/format.ts';
+import { formatNumber } from './stats/numbers.ts';
 import { scoresText } from './stats/scores.ts';
 
 const usage = `Usage: netloom <command> FILE [options]
