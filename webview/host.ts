@@ -2,7 +2,7 @@
 import * as l10n from '@vscode/l10n';
 import { Channel } from '../engine/protocol/channel.ts';
 import type { HostToWebview, WebviewToHost } from '../engine/protocol/editor.ts';
-import { canvasControls } from './canvas/controls.ts';
+import { canvasControls } from './model/canvasControls.ts';
 import { followText, isEditable, notify, receiveDocument, select, useEditor } from './model/editor.ts';
 import type { Gesture } from './model/gestures.ts';
 import { checked } from './model/incoming.ts';
@@ -31,9 +31,10 @@ const channel = new Channel<WebviewToHost, HostToWebview>(
     onMessage: (listener) => window.addEventListener('message', ({ data }) => listener(data)),
   },
   {
-    document: checked('document', ({ revision, text, readOnly }) =>
-      receiveDocument(revision, text, readOnly),
-    ),
+    document: checked('document', ({ revision, text, readOnly }) => {
+      receiveDocument(revision, text, readOnly);
+      selectAwaited();
+    }),
     runState: checked('runState', (runState) => useEditor.setState({ runState })),
     run: checked('run', ({ text, events, ...then }) => receiveRun(text, events, then)),
     runEvents: checked('runEvents', ({ events }) => receiveEvents(events)),
@@ -86,6 +87,20 @@ export const command = (name: WebviewToHost['command']['command']): void =>
 
 let queue: Promise<unknown> = Promise.resolve();
 
+/** What the gesture selects that is on its way. */
+let awaited: readonly string[] | undefined;
+
+/**
+ * Selects new layers in the moment in which they appear. Keys that are pressed from then on mean them, though the answer to
+ * the gesture may still be on its way; and what a person selects after that stays selected.
+ */
+function selectAwaited(): void {
+  const { view } = useEditor.getState();
+  if (!awaited?.every((name) => view?.byName.has(name))) return;
+  select(awaited);
+  awaited = undefined;
+}
+
 /**
  * Sends what a gesture means once all earlier ones are in the text, so that it is made for the network the
  * person will see. Answers whether the text took it.
@@ -101,11 +116,12 @@ async function sendGesture(make: (view: NetworkView) => Gesture | undefined): Pr
   const gesture = isEditable(state) ? make(state.view!) : undefined;
   if (!gesture) return false;
   const { revision } = state;
+  awaited = gesture.select;
   try {
     const answer = await channel.request('edit', { revision, edit: gesture.edit });
     if (answer.result === 'applied') {
       await nextDocument(revision);
-      if (gesture.select) select(gesture.select);
+      selectAwaited();
       notify(undefined);
       return true;
     }
@@ -116,6 +132,8 @@ async function sendGesture(make: (view: NetworkView) => Gesture | undefined): Pr
     notify({ severity: 'error', message });
   } catch (error) {
     notify({ severity: 'error', message: error instanceof Error ? error.message : String(error) });
+  } finally {
+    awaited = undefined;
   }
   return false;
 }

@@ -1,25 +1,23 @@
 /** Which runner computes the cases of which file of the oracle. */
-import { runActivationCase } from './activations.ts';
-import { runConvolutionCase } from './convolution.ts';
-import { runEmbeddingCase } from './embedding.ts';
+import { runNormalizationCase } from './batchNorm.ts';
 import { runLossCase } from './losses.ts';
-import { runNormalizationCase } from './normalization.ts';
 import { runOptimizerCase } from './optimizers.ts';
 import type { CaseRunner } from './oracle.ts';
+import { runPytorchCase } from './pytorch.ts';
 import { runRecurrentCase } from './recurrent.ts';
 import { runTensorOpCase } from './tensorOps.ts';
 
 /** By the file's name without its ending. */
 export const oracleGroups: { readonly [group: string]: CaseRunner } = {
-  activations: runActivationCase,
-  conv: runConvolutionCase,
-  conv_transpose: runConvolutionCase,
-  embedding: runEmbeddingCase,
-  linear: runConvolutionCase,
+  activations: runPytorchCase,
+  conv: runPytorchCase,
+  conv_transpose: runPytorchCase,
+  embedding: runPytorchCase,
+  linear: runPytorchCase,
   losses: runLossCase,
   norm: runNormalizationCase,
   optimizers: runOptimizerCase,
-  pool: runConvolutionCase,
+  pool: runPytorchCase,
   recurrent: runRecurrentCase,
   tensor_ops: runTensorOpCase,
 };

@@ -9,6 +9,7 @@ import { type FloatArray, type Shape, sizeOf, type Tensor } from '../layers/defi
 import { layers } from '../layers/registry.ts';
 import { StandaloneLayer } from '../layers/standalone.ts';
 import { stridesOf } from '../layers/strided.ts';
+import type { Json } from '../schema/attributes.ts';
 import type { CaseRunner, Comparison, OracleCase, OracleTensor, Precision } from './oracle.ts';
 
 /** Where one of our tensors comes from. */
@@ -27,7 +28,7 @@ type View = Pick<Placement, 'shape' | 'axes'>;
 
 export interface LayerCase {
   readonly type: string;
-  readonly attributes?: { readonly [name: string]: unknown };
+  readonly attributes?: { readonly [name: string]: Json };
   /** Default: true. */
   readonly training?: boolean;
   /** Inputs in the order of the layer's ports, the first axis the batch. */
@@ -35,7 +36,7 @@ export interface LayerCase {
   /** Parameters by our name; they may come from the case's inputs too. A single number serves a whole parameter. */
   readonly parameters?: { readonly [name: string]: Placement };
   /** Persistent buffers by our name, as they are before. */
-  readonly state?: { readonly [name: string]: FloatArray };
+  readonly state?: { readonly [name: string]: Placement };
   /** Persistent buffers that the case tells too, by the name of its output. */
   readonly stateAfter?: { readonly [name: string]: string };
   /** The main output, the first axis the batch; `tensor` is not used. */
@@ -104,7 +105,8 @@ export function runLayerCase(
     else parameters[name].data.set(values);
   }
   const state: { readonly [name: string]: Tensor } = pass.state;
-  for (const [name, data] of Object.entries(mapping.state ?? {})) state[name].data.set(data);
+  for (const [name, placement] of Object.entries(mapping.state ?? {}))
+    state[name].data.set(place(named(given, placement.tensor), placement).data);
   layer.forward(mapping.training);
   if (oracleCase.output_grads.length > 0) {
     pass.gradOutput.data.set(place(oracleCase.output_grads[0], mapping.output).data);

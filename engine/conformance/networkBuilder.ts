@@ -1,6 +1,7 @@
 /** Writes down a reference network layer by layer, and where each of its tensors lies in ours. */
-import { gateKernel } from '../export/layout.ts';
+
 import { type Shape, sizeOf } from '../layers/define.ts';
+import { gateKernel } from '../layers/frameworks/layout.ts';
 import type { Json } from '../schema/attributes.ts';
 import { type Placement, place } from './layerCase.ts';
 import type { OracleTensor } from './oracle.ts';
@@ -55,6 +56,11 @@ export class NetworkBuilder {
   /** Says that a tensor of the case is one of the last layer's. */
   locate(key: string, tensor: string, placement: Omit<Placement, 'tensor'> = {}): void {
     this.#locate(key, tensor, 0, (given) => Float64Array.from(place(given, placement).data));
+  }
+
+  /** The same for a tensor that is brought into our order by itself. */
+  locateBy(key: string, tensor: string, convert: (given: OracleTensor) => Float64Array): void {
+    this.#locate(key, tensor, 0, convert);
   }
 
   #locate(key: string, tensor: string, offset: number, convert: Located['convert']): void {

@@ -2,10 +2,11 @@
  * The oracle's recurrent networks: PyTorch's modules, of several layers and directions, and Keras' layers. A case becomes
  * a stack of our layers, each reading the one below; its tensors are compared as they lie in ours.
  */
-import { gateBias, gateKernel, gateOrder } from '../export/layout.ts';
+
 import type { Backend } from '../kernels/backend.ts';
 import { referenceBackend } from '../kernels/reference/backend.ts';
 import type { Tensor } from '../kernels/tensor.ts';
+import { gateBias, gateKernel, gateOrder } from '../layers/frameworks/layout.ts';
 import { layers } from '../layers/registry.ts';
 import { StandaloneLayer } from '../layers/standalone.ts';
 import { place } from './layerCase.ts';

@@ -1,6 +1,7 @@
 /** Steps of training PyTorch's recurrent modules on their own: weights before each step, output, and a new batch each. */
-import { gateOrder } from '../export/layout.ts';
+
 import type { Backend } from '../kernels/backend.ts';
+import { gateOrder } from '../layers/frameworks/layout.ts';
 import type { Json } from '../schema/attributes.ts';
 import { place } from './layerCase.ts';
 import { NetworkBuilder, type RecurrentTensors, withGates } from './networkBuilder.ts';

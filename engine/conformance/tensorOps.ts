@@ -1,6 +1,7 @@
 /** The oracle's tensor operations, as far as layers of ours compute them. */
-import { channelsLast } from '../export/layout.ts';
+
 import { type Shape, sizeOf } from '../layers/define.ts';
+import { channelsLast } from '../layers/frameworks/layout.ts';
 import { type LayerCase, runnerOf } from './layerCase.ts';
 import type { OracleCase } from './oracle.ts';
 

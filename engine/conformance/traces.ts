@@ -1,11 +1,14 @@
 /** Keras' traces: outputs, gradients, weights and loss of every layer over some steps of training. */
-import { channelsLast, convolutionKernel } from '../export/layout.ts';
+
 import type { Backend } from '../kernels/backend.ts';
 import type { FloatArray } from '../kernels/tensor.ts';
 import { type Shape, sizeOf } from '../layers/define.ts';
+import { channelsLast } from '../layers/frameworks/layout.ts';
 import type { Json } from '../schema/attributes.ts';
+import { kerasAttributes, kerasName, kerasTensor, kerasWeight } from './kerasWords.ts';
 import { place } from './layerCase.ts';
 import { asOurs, NetworkBuilder } from './networkBuilder.ts';
+import { layerCasesOf } from './operators.ts';
 import type { Comparison, OracleTensor, Precision, Unsupported } from './oracle.ts';
 import { type LayerValue, runTrajectory, type StepReference } from './trajectory.ts';
 
@@ -46,66 +49,30 @@ interface Site {
 /** Builds a layer; a text says what is missing. */
 type Mapping = (site: Site) => string | undefined;
 
-const along = (value: Json | undefined): Json =>
-  Array.isArray(value) && value.length === 1 ? value[0] : (value ?? null);
-
-function locate({ builder, weights, key }: Site, names: { readonly [theirs: string]: string }): void {
-  for (const [theirs, ours] of Object.entries(names)) if (weights[theirs]) builder.locate(key(theirs), ours);
-}
-
-const convolution: Mapping = (site) => {
-  const { builder, config, weights, key, input } = site;
-  const type = input.length === 4 ? 'conv2d' : 'conv1d';
-  builder.add(type, {
-    filters: config.filters,
-    kernelSize: along(config.kernel),
-    stride: along(config.strides),
-    padding: config.padding,
-    ...(config.dilation === undefined ? {} : { dilation: along(config.dilation) }),
-    useBias: weights.bias !== undefined,
-  });
-  builder.locate(key('kernel'), 'kernel', { axes: convolutionKernel(input.length) });
-  locate(site, { bias: 'bias' });
-  return undefined;
-};
-
-const dense: Mapping = (site) => {
-  site.builder.add('dense', { units: site.config.units, useBias: site.weights.bias !== undefined });
-  locate(site, { kernel: 'kernel', bias: 'bias' });
-  return undefined;
-};
-
-/** Keras' fused form, which takes images, keeps the unbiased variance; the plain one the biased. */
-const batchNorm: Mapping = (site) => {
-  const { epsilon = 1e-3, momentum = 0.99 } = site.config;
-  const has = (name: string) => site.weights[name] !== undefined;
-  site.builder.add('batchNorm', {
-    epsilon,
-    momentum,
-    unbiased: site.input.length === 4,
-    scale: has('gamma'),
-    center: has('beta'),
-  });
-  locate(site, {
-    gamma: 'gamma',
-    beta: 'beta',
-    moving_mean: 'runningMean',
-    moving_variance: 'runningVariance',
-  });
-  return undefined;
-};
-
-const pooling: Mapping = ({ builder, config, input }) => {
-  const type = { avg: 'averagePool', max: 'maxPool' }[`${config.kind}`];
-  if (!type) return `${config.kind} pooling`;
-  builder.add(`${type}${input.length === 4 ? '2d' : '1d'}`, {
-    poolSize: along(config.pool),
-    stride: along(config.strides),
-    padding: config.padding,
-    ...(type === 'averagePool' ? { countPadding: false } : {}),
-  });
-  return undefined;
-};
+/** A layer that says what Keras calls it. */
+const single =
+  (type: string): Mapping =>
+  ({ builder, config, weights, key, input, output }) => {
+    const empty = (shape: Shape): OracleTensor =>
+      kerasTensor(type, { name: 'x', shape, data: Array.from({ length: sizeOf(shape) }, () => 0) });
+    const tensors = Object.entries(weights).map(([name, tensor]) => [
+      name,
+      kerasWeight(type, { ...tensor, name }),
+    ]);
+    const [layerCase] = layerCasesOf({
+      framework: 'keras',
+      name: kerasName(type, config, input.length - 2),
+      attributes: kerasAttributes(config, Object.keys(weights)),
+      inputs: [empty(input)],
+      tensors: Object.fromEntries(tensors),
+      output: empty(output),
+    });
+    if (!layerCase) return `layer ${type} ${JSON.stringify(config)}`;
+    builder.add(layerCase.type, layerCase.attributes);
+    for (const [ours, { tensor }] of Object.entries({ ...layerCase.parameters, ...layerCase.state }))
+      builder.locateBy(key(tensor), ours, (given) => asOurs(kerasWeight(type, { ...given, name: tensor })));
+    return undefined;
+  };
 
 const flatten: Mapping = ({ builder, input }) => {
   if (input.length > 2 && imageLike(input))
@@ -139,30 +106,8 @@ const recurrent: Mapping = ({ builder, config, weights, input, key }) => {
   return undefined;
 };
 
-const plain =
-  (type: string): Mapping =>
-  ({ builder }) => {
-    builder.add(type);
-    return undefined;
-  };
-
-const mappings: { readonly [type: string]: Mapping } = {
-  batch_norm: batchNorm,
-  conv1d: convolution,
-  conv2d: convolution,
-  dense,
-  flatten,
-  global_avg: plain('globalAveragePool'),
-  global_max: plain('globalMaxPool'),
-  pool1d: pooling,
-  pool2d: pooling,
-  recurrent,
-  relu: plain('relu'),
-  sigmoid: plain('sigmoid'),
-  softmax: plain('softmax'),
-  softplus: plain('softplus'),
-  tanh: plain('tanh'),
-};
+/** What is no single layer of ours, or has states of its own. */
+const mappings: { readonly [type: string]: Mapping } = { flatten, recurrent };
 
 /** Images have their channels second; sequences of vectors lie as ours do. */
 const imageLike = (shape: Shape): boolean => shape.length === 4;
@@ -185,17 +130,15 @@ export function runTraceCase(
   const tops: string[] = [builder.last];
   for (const [index, { type, config }] of layers.entries()) {
     if (index === 0) continue;
-    const mapping = Object.hasOwn(mappings, type) ? mappings[type] : undefined;
-    const missing = mapping
-      ? mapping({
-          builder,
-          config,
-          weights: initial_weights[index],
-          input: shapes[index - 1],
-          output: shapes[index],
-          key: (weight) => `layer ${index} ${weight}`,
-        })
-      : `layer ${type}`;
+    const build = Object.hasOwn(mappings, type) ? mappings[type] : single(type);
+    const missing = build({
+      builder,
+      config,
+      weights: initial_weights[index],
+      input: shapes[index - 1],
+      output: shapes[index],
+      key: (weight) => `layer ${index} ${weight}`,
+    });
     if (missing) return { unsupported: missing };
     tops.push(builder.last);
   }

@@ -2,8 +2,9 @@
  * The oracle's trainings: weights, gradients and predictions of small networks after every step. A network is told
  * in words, stage by stage ("conv1 1->4 3x3 pad1, relu, maxpool2, …"); its tensors follow in the same order.
  */
-import { channelsLast, convolutionKernel, denseKernel, gateOrder } from '../export/layout.ts';
+
 import type { Backend } from '../kernels/backend.ts';
+import { channelsLast, convolutionKernel, denseKernel, gateOrder } from '../layers/frameworks/layout.ts';
 import type { Json } from '../schema/attributes.ts';
 import { place } from './layerCase.ts';
 import { NetworkBuilder, withGates } from './networkBuilder.ts';

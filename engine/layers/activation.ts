@@ -4,6 +4,7 @@
  * a formula written in the loop but not one handed to a loop that serves many formulas.
  */
 import type { AttributeTable, Values } from '../schema/attributes.ts';
+import type { Counterpart, Frameworks } from '../schema/frameworks.ts';
 import {
   type BackwardPass,
   defineLayer,
@@ -16,6 +17,7 @@ import {
   type Sample,
   sizeOf,
 } from './define.ts';
+import { onAnyAxes } from './frameworks/counterpart.ts';
 import { keepsTime } from './time.ts';
 
 /** What a learner should know of an activation; every statement is a sentence or a formula in Markdown. */
@@ -52,6 +54,8 @@ ${facts.source}`;
 export interface ActivationDefinition<A extends AttributeTable>
   extends Pick<LayerDefinition<A>, 'type' | 'label' | 'attributes' | 'rails' | 'canDie' | 'fusible'> {
   readonly facts: ActivationFacts;
+  /** What other frameworks call it and its attributes. */
+  readonly frameworks?: Frameworks<Counterpart<A>>;
   /**
    * Which of a backend's fused kernels computes it, and the one number that kernel is told. Without it, the kernel of
    * the activation's own name where it has no attributes, and none where it has.
@@ -108,6 +112,8 @@ export function defineActivation<const A extends AttributeTable>(
     ...(canDie ? { canDie } : {}),
     ...(definition.backwardInPlace ? { inPlace: true } : {}),
     ...(definition.fusible ? { fusible: definition.fusible } : {}),
+
+    ...(definition.frameworks ? { frameworks: onAnyAxes(definition.frameworks) } : {}),
 
     time: keepsTime,
 

@@ -2,6 +2,7 @@
 import { integer, optional } from '../schema/attributes.ts';
 import { padding1dOf } from './attributes.ts';
 import { defineLayer } from './define.ts';
+import { averagePoolFrameworks } from './frameworks/pooling.ts';
 import { averagePoolBackward, averagePoolForward, ceilMode, countPadding, inferPooling } from './pooling.ts';
 import { windowTime } from './raggedWindow.ts';
 
@@ -32,6 +33,7 @@ Sequences of different length are computed each as if it stood alone; one that i
     ceilMode,
     countPadding,
   },
+  frameworks: averagePoolFrameworks(1),
   forgetsOutput: true,
 
   infer({ poolSize, stride = poolSize, padding, dilation, ceilMode }, [input]) {

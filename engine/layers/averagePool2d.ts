@@ -2,6 +2,7 @@
 import { optional, size2d } from '../schema/attributes.ts';
 import { padding2dOf } from './attributes.ts';
 import { defineLayer } from './define.ts';
+import { averagePoolFrameworks } from './frameworks/pooling.ts';
 import { averagePoolBackward, averagePoolForward, ceilMode, countPadding, inferPooling } from './pooling.ts';
 import { windowTime } from './raggedWindow.ts';
 import { axes2d } from './slidingWindow.ts';
@@ -33,6 +34,7 @@ the strongest response. LeNet averaged; most later classifiers take maxima, and 
     ceilMode,
     countPadding,
   },
+  frameworks: averagePoolFrameworks(2),
   forgetsOutput: true,
 
   infer({ poolSize, stride = poolSize, padding, dilation, ceilMode }, [input]) {

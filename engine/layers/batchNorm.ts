@@ -1,10 +1,15 @@
 /** BatchNorm: every channel to mean 0 and variance 1 over the batch. */
 import * as l10n from '@vscode/l10n';
 import { boolean, number } from '../schema/attributes.ts';
+import { as, complement, unstated } from '../schema/frameworks.ts';
 import { defineLayer, perSampleInt, problem, type StateSpec, sizeOf, whole } from './define.ts';
+import { onImages } from './frameworks/conversions.ts';
+import { kerasAffine, onnxAffine, pytorchAffine } from './frameworks/normalization.ts';
 import { normalizationAttributes, normalizationParameters } from './normalization.ts';
 import { realPositions } from './positions.ts';
 import { clearPadding, timeFirst } from './time.ts';
+
+const affine = { pytorch: pytorchAffine('affine'), onnx: onnxAffine('scale', 'B') };
 
 export const batchNorm = defineLayer({
   type: 'batchNorm',
@@ -40,6 +45,36 @@ not depend on its neighbours. Allows larger learning rates and deeper networks.
       doc: 'Divide the running variance by count − 1, as PyTorch does; else by the count, as Keras and ONNX do.',
     }),
     ...normalizationAttributes,
+  },
+  frameworks: {
+    pytorch: [2, 3, 4].map((rank) => ({
+      name: `BatchNorm${rank === 4 ? 2 : 1}d`,
+      functional: 'batch_norm',
+      rank,
+      layout: 'channelsFirst',
+      inputFeatures: 'num_features',
+      ...affine.pytorch,
+      attributes: {
+        momentum: complement('momentum', 0.1),
+        unbiased: unstated(true),
+        ...affine.pytorch.attributes,
+      },
+      state: { runningMean: 'running_mean', runningVariance: 'running_var' },
+    })),
+    keras: {
+      name: 'BatchNormalization',
+      ...kerasAffine,
+      attributes: { momentum: as('momentum', 0.99), unbiased: onImages, ...kerasAffine.attributes },
+      state: { runningMean: 'moving_mean', runningVariance: 'moving_variance' },
+    },
+    onnx: {
+      name: 'BatchNormalization',
+      layout: 'channelsFirst',
+      operands: ['X', 'scale', 'B', 'input_mean', 'input_var'],
+      ...affine.onnx,
+      attributes: { momentum: as('momentum', 0.9), unbiased: unstated(false), ...affine.onnx.attributes },
+      state: { runningMean: 'input_mean', runningVariance: 'input_var' },
+    },
   },
   couplesBatch: true,
   forgetsOutput: true,

@@ -1,5 +1,6 @@
 /** CELU: ELU with a tail that joins smoothly at any alpha. */
 import { number } from '../schema/attributes.ts';
+import { as, only } from '../schema/frameworks.ts';
 import { defineActivation } from './activation.ts';
 
 export const celu = defineActivation({
@@ -20,6 +21,16 @@ export const celu = defineActivation({
     alpha: number({ default: 1, min: 1e-30, max: 1e30, doc: 'The tail ends at −alpha.' }),
   },
   fused: ({ alpha }) => ({ kernel: 'celu', parameter: alpha }),
+  frameworks: {
+    pytorch: { name: 'CELU', functional: 'celu', attributes: { alpha: as('alpha', 1) } },
+    keras: {
+      name: 'Activation',
+      functional: 'celu',
+      fixed: { activation: 'celu' },
+      attributes: { alpha: only(1) },
+    },
+    onnx: { name: 'Celu', attributes: { alpha: as('alpha', 1) } },
+  },
   flops: 4,
   variants: [{ name: 'long tail', attributes: { alpha: 2.5 } }],
 

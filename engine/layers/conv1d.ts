@@ -5,6 +5,7 @@ import { boolean, integer } from '../schema/attributes.ts';
 import { padding1d } from './attributes.ts';
 import { convolutionBackward, convolutionForward, inferConvolution } from './convolution.ts';
 import { defineLayer } from './define.ts';
+import { convolutionFrameworks } from './frameworks/convolution.ts';
 import { windowTime } from './raggedWindow.ts';
 import { demandGroups, demandRank, slidingWindow, type WindowSettings } from './slidingWindow.ts';
 
@@ -49,6 +50,7 @@ Sequences of different length are computed each as if it stood alone; one that i
     kernelInitializer: initializer('glorotUniform', 'How the weights start. Before ReLU, heUniform.'),
     biasInitializer: initializer('zeros', 'How the offsets start.'),
   },
+  frameworks: convolutionFrameworks(1),
   overwrites: true,
   forgetsOutput: true,
   fuses: true,

@@ -5,6 +5,7 @@ import { boolean, integer, size2d } from '../schema/attributes.ts';
 import { padding2d } from './attributes.ts';
 import { convolutionBackward, convolutionForward, inferConvolution } from './convolution.ts';
 import { defineLayer } from './define.ts';
+import { convolutionFrameworks } from './frameworks/convolution.ts';
 import { windowTime } from './raggedWindow.ts';
 import { axes2d, demandGroups, demandRank, slidingWindow, type WindowSettings } from './slidingWindow.ts';
 
@@ -51,6 +52,7 @@ where its pattern was found. Stacked layers see ever larger parts of the image: 
     kernelInitializer: initializer('glorotUniform', 'How the weights start. Before ReLU, heUniform.'),
     biasInitializer: initializer('zeros', 'How the offsets start.'),
   },
+  frameworks: convolutionFrameworks(2),
   overwrites: true,
   forgetsOutput: true,
   fuses: true,

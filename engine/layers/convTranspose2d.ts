@@ -5,6 +5,7 @@ import type { Window2d } from '../kernels/kernels.ts';
 import { boolean, integer, size2d } from '../schema/attributes.ts';
 import { padding2dOf } from './attributes.ts';
 import { defineLayer, type FloatArray, perSample } from './define.ts';
+import { transposedConvolutionFrameworks } from './frameworks/convTranspose.ts';
 import {
   forEachSample,
   forEachSampleBackward,
@@ -59,6 +60,7 @@ overlapping stamps add up. It is the gradient of a convolution used as a layer, 
     kernelInitializer: initializer('glorotUniform', 'How the weights start. Before ReLU, heUniform.'),
     biasInitializer: initializer('zeros', 'How the offsets start.'),
   },
+  frameworks: transposedConvolutionFrameworks,
   forgetsOutput: true,
 
   infer(attributes, [input]) {

@@ -8,10 +8,9 @@ import type { Random } from '../kernels/random.ts';
 import type { FloatArray, IntTensor, Tensor } from '../kernels/tensor.ts';
 import type { AttributeTable, Kind, Values } from '../schema/attributes.ts';
 import type { Described } from '../schema/kind.ts';
+import type { BufferSpec, Shape, StateSpec } from './buffers.ts';
+import type { LayerFrameworks } from './frameworks/counterpart.ts';
 import type { Problem } from './problem.ts';
-
-/** Sizes of one sample, without the batch axis; channels and features last: [height, width, channels], [time, features]. */
-export type Shape = readonly number[];
 
 /** Axes that a person may give one shape. */
 export const mostAxes = 16;
@@ -44,32 +43,6 @@ export interface ParameterSpec {
   readonly fanIn?: number;
   readonly fanOut?: number;
 }
-
-/** A buffer the plan sets aside. `batched` buffers have a leading batch axis. */
-export interface BufferSpec<D extends 'float' | 'int' = 'float' | 'int'> {
-  readonly shape: Shape;
-  readonly batched: boolean;
-  readonly type: D;
-}
-
-/** A persistent buffer that is not trained, e.g. running statistics; part of a checkpoint. */
-export interface StateSpec extends BufferSpec<'float'> {
-  readonly initial: number;
-  /** Carries each row's sequence on to the next batch: begins anew with every pass over the data, whose batches then follow on one another. */
-  readonly carriesSequence?: true;
-}
-
-export const perSample = (...shape: number[]): BufferSpec<'float'> => ({
-  shape,
-  batched: true,
-  type: 'float',
-});
-export const perSampleInt = (...shape: number[]): BufferSpec<'int'> => ({
-  shape,
-  batched: true,
-  type: 'int',
-});
-export const whole = (...shape: number[]): BufferSpec<'float'> => ({ shape, batched: false, type: 'float' });
 
 /** What `infer` finds out about one use of a layer. */
 export interface Inferred {
@@ -135,6 +108,7 @@ export interface Pass<A extends AttributeTable = AttributeTable, I = Inferred> {
   readonly constants: Part<I, 'constants'>;
 }
 
+type NameIn<I, K extends string> = NoInfer<Extract<keyof Part<I, K>, string>>;
 type TensorsOfShapes<T> = { readonly [K in keyof T]: Tensor };
 
 /** Backward adds into every gradient it is given; one it cannot yet add to is zeroed before, or see `overwrites`. */
@@ -203,6 +177,8 @@ export interface LayerDefinition<A extends AttributeTable = AttributeTable, I ex
   /** In training, a row's output depends on the other rows of its batch. */
   readonly couplesBatch?: true;
   readonly throughTime?: ThroughTime;
+  /** What other frameworks call the layer, its attributes and its tensors. */
+  readonly frameworks?: LayerFrameworks<A, NameIn<I, 'parameters'>, NameIn<I, 'state'>>;
   /** The attribute that its inputs, whole numbers from 0, must stay below: the layer looks rows up by them. */
   readonly indexLimit?: string;
   /** Every output value is one of the input values, or 0: what are whole numbers stay so. */
@@ -244,7 +220,14 @@ export function defineLayer<const A extends AttributeTable, I extends Inferred>(
   return definition;
 }
 
-export const sizeOf = (shape: Shape): number => shape.reduce((product, size) => product * size, 1);
-
+export {
+  type BufferSpec,
+  perSample,
+  perSampleInt,
+  type Shape,
+  type StateSpec,
+  sizeOf,
+  whole,
+} from './buffers.ts';
 export { InputError, type Problem, problem } from './problem.ts';
 export type { FloatArray, IntTensor, Tensor };

@@ -3,7 +3,9 @@
 import * as l10n from '@vscode/l10n';
 import { initializer } from '../initializers/registry.ts';
 import { boolean, integer } from '../schema/attributes.ts';
+import { as, only, sizeOfAxis, whereGiven } from '../schema/frameworks.ts';
 import { defineLayer, problem, sizeOf } from './define.ts';
+import { denseKernel } from './frameworks/layout.ts';
 import { firstOf, keepsTime, refusesPadding } from './time.ts';
 
 export const dense = defineLayer({
@@ -21,6 +23,36 @@ Applied to the last axis: on \`[time, features]\` the same weights serve every t
     useBias: boolean({ default: true, doc: 'Add a trained offset to every output.' }),
     kernelInitializer: initializer('glorotUniform', 'How the weights start.'),
     biasInitializer: initializer('zeros', 'How the offsets start.'),
+  },
+  frameworks: {
+    pytorch: {
+      name: 'Linear',
+      functional: 'linear',
+      inputFeatures: 'in_features',
+      attributes: { units: 'out_features', useBias: as('bias', true) },
+      parameters: { kernel: { name: 'weight', axes: denseKernel }, bias: 'bias' },
+    },
+    keras: {
+      name: 'Dense',
+      attributes: { units: 'units', useBias: as('use_bias', true) },
+      parameters: { kernel: 'kernel', bias: 'bias' },
+    },
+    onnx: [
+      {
+        name: 'Gemm',
+        rank: 2,
+        operands: ['A', 'B', 'C'],
+        fixed: { alpha: 1, beta: 1, transA: 0, transB: 0 },
+        attributes: { units: sizeOfAxis('B', 1, 2), useBias: whereGiven('C', 1) },
+        parameters: { kernel: 'B', bias: 'C' },
+      },
+      {
+        name: 'MatMul',
+        operands: ['A', 'B'],
+        attributes: { units: sizeOfAxis('B', 1, 2), useBias: only(false) },
+        parameters: { kernel: 'B' },
+      },
+    ],
   },
   overwrites: true,
   forgetsOutput: true,

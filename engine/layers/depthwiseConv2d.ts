@@ -5,6 +5,7 @@ import { boolean, integer, size2d } from '../schema/attributes.ts';
 import { padding2d } from './attributes.ts';
 import { convolutionBackward, convolutionForward, inferConvolution } from './convolution.ts';
 import { defineLayer } from './define.ts';
+import { depthwiseFrameworks } from './frameworks/convolution.ts';
 import { windowTime } from './raggedWindow.ts';
 import { axes2d, demandRank, slidingWindow, type WindowSettings } from './slidingWindow.ts';
 
@@ -40,6 +41,7 @@ convolution with a fraction of its weights (*depthwise separable*, MobileNet). S
     kernelInitializer: initializer('glorotUniform', 'How the weights start. Before ReLU, heUniform.'),
     biasInitializer: initializer('zeros', 'How the offsets start.'),
   },
+  frameworks: depthwiseFrameworks(),
   overwrites: true,
   forgetsOutput: true,
   fuses: true,

@@ -1,5 +1,6 @@
 /** Dropout: silences values at random while training. */
 import { number } from '../schema/attributes.ts';
+import { as } from '../schema/frameworks.ts';
 import { defineLayer, perSample, sizeOf } from './define.ts';
 import { keepsTime } from './time.ts';
 
@@ -17,6 +18,16 @@ spatialDropout, because neighbouring pixels tell the same.
 [Srivastava et al. 2014](https://jmlr.org/papers/v15/srivastava14a.html)`,
   attributes: {
     rate: number({ default: 0.5, min: 0, below: 1, doc: 'Share of values set to 0.' }),
+  },
+  frameworks: {
+    pytorch: {
+      name: 'Dropout',
+      functional: 'dropout',
+      layout: 'anyAxes',
+      attributes: { rate: as('p', 0.5) },
+    },
+    keras: { name: 'Dropout', layout: 'anyAxes', attributes: { rate: 'rate' } },
+    onnx: { name: 'Dropout', layout: 'anyAxes', operands: ['data'], attributes: { rate: as('ratio', 0.5) } },
   },
 
   time: keepsTime,

@@ -1,5 +1,6 @@
 /** ELU: ReLU with an exponential tail below zero. */
 import { number } from '../schema/attributes.ts';
+import { as } from '../schema/frameworks.ts';
 import { defineActivation } from './activation.ts';
 
 export const elu = defineActivation({
@@ -22,6 +23,11 @@ export const elu = defineActivation({
   },
   kinks: true,
   fused: ({ alpha }) => ({ kernel: 'elu', parameter: alpha }),
+  frameworks: {
+    pytorch: { name: 'ELU', functional: 'elu', attributes: { alpha: as('alpha', 1) } },
+    keras: { name: 'ELU', functional: 'elu', attributes: { alpha: as('alpha', 1) } },
+    onnx: { name: 'Elu', attributes: { alpha: as('alpha', 1) } },
+  },
   flops: 3,
   variants: [{ name: 'half tail', attributes: { alpha: 0.5 } }],
 

@@ -2,7 +2,9 @@
 import * as l10n from '@vscode/l10n';
 import { initializer } from '../initializers/registry.ts';
 import { integer } from '../schema/attributes.ts';
+import { only } from '../schema/frameworks.ts';
 import { defineLayer, InputError, perSampleInt, sizeOf } from './define.ts';
+import { indexOrNull } from './frameworks/conversions.ts';
 import { keepsTime } from './time.ts';
 
 export const embedding = defineLayer({
@@ -25,6 +27,23 @@ Only rows that were looked up get a gradient, so rare symbols learn slowly.
       doc: 'An id that stands for padding: its vector is not trained. −1: none.',
     }),
     kernelInitializer: initializer('uniform', 'How the vectors start.'),
+  },
+  frameworks: {
+    pytorch: {
+      name: 'Embedding',
+      functional: 'embedding',
+      attributes: {
+        vocabularySize: 'num_embeddings',
+        units: 'embedding_dim',
+        paddingId: indexOrNull('padding_idx'),
+      },
+      parameters: { kernel: 'weight' },
+    },
+    keras: {
+      name: 'Embedding',
+      attributes: { vocabularySize: 'input_dim', units: 'output_dim', paddingId: only(-1) },
+      parameters: { kernel: 'embeddings' },
+    },
   },
   forgetsOutput: true,
   indexLimit: 'vocabularySize',

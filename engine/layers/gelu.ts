@@ -1,6 +1,7 @@
 /** GELU: each input weighed by how likely a normal variable lies below it. */
 import { normalCdf, normalDensity } from '../kernels/normalCdf.ts';
 import { choice } from '../schema/attributes.ts';
+import { as, only } from '../schema/frameworks.ts';
 import { defineActivation } from './activation.ts';
 
 /** √(2/π) and the cubic coefficient of the tanh form; there 0.5·(1 + tanh(u)) is computed as σ(2u). */
@@ -29,6 +30,16 @@ export const gelu = defineActivation({
     }),
   },
   fused: ({ approximation }) => ({ kernel: approximation === 'tanh' ? 'geluTanh' : 'gelu' }),
+  frameworks: {
+    pytorch: { name: 'GELU', functional: 'gelu', attributes: { approximation: as('approximate', 'none') } },
+    keras: {
+      name: 'Activation',
+      functional: 'gelu',
+      fixed: { activation: 'gelu' },
+      attributes: { approximation: only('none') },
+    },
+    onnx: { name: 'Gelu', attributes: { approximation: as('approximate', 'none') } },
+  },
   flops: 8,
   variants: [{ name: 'tanh form', attributes: { approximation: 'tanh' } }],
 

@@ -1,5 +1,6 @@
 /** GlobalAveragePool: one mean for each channel. */
 import { defineLayer, perSampleInt } from './define.ts';
+import { globalPoolFrameworks } from './frameworks/pooling.ts';
 import { positionsOf, realPositions } from './positions.ts';
 import { timeFirst } from './time.ts';
 
@@ -15,6 +16,7 @@ last dense layer it replaces flatten and a great many weights. Padded time steps
 
 [Lin et al. 2013: Network in Network](https://arxiv.org/abs/1312.4400)`,
   attributes: {},
+  frameworks: globalPoolFrameworks('Avg', 'Average'),
   forgetsOutput: true,
 
   time: (_attributes, [input], axes) => timeFirst(input, axes, 'dropped'),

@@ -1,5 +1,6 @@
 /** GlobalMaxPool: the largest value of each channel. */
 import { defineLayer, perSampleInt } from './define.ts';
+import { globalPoolFrameworks } from './frameworks/pooling.ts';
 import { positionsOf, realPositions } from './positions.ts';
 import { timeFirst } from './time.ts';
 
@@ -15,6 +16,7 @@ The gradient goes to that one position, the first of the largest. Padded time st
 
 [Keras: GlobalMaxPooling2D](https://keras.io/api/layers/pooling_layers/global_max_pooling2d/)`,
   attributes: {},
+  frameworks: globalPoolFrameworks('Max', 'Max'),
   forgetsOutput: true,
   keepsValues: true,
 

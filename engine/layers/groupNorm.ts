@@ -1,7 +1,10 @@
 /** GroupNorm: groups of channels of each sample to mean 0 and variance 1. */
 import * as l10n from '@vscode/l10n';
 import { integer } from '../schema/attributes.ts';
+import { as } from '../schema/frameworks.ts';
 import { defineLayer, perSample, perSampleInt, problem, sizeOf } from './define.ts';
+import { everyChannel } from './frameworks/conversions.ts';
+import { kerasAffine, onnxAffine, pytorchAffine } from './frameworks/normalization.ts';
 import {
   erases,
   normalizationAttributes,
@@ -11,6 +14,8 @@ import {
 } from './normalization.ts';
 import { realPositions } from './positions.ts';
 import { timeFirst } from './time.ts';
+
+const affine = { pytorch: pytorchAffine('affine'), onnx: onnxAffine('scale', 'bias') };
 
 export const groupNorm = defineLayer({
   type: 'groupNorm',
@@ -29,6 +34,37 @@ Padded steps of sequences do not count. It looks at one sample only, so it works
   attributes: {
     groups: integer({ min: 1, doc: 'Number of groups; must divide the channels.' }),
     ...normalizationAttributes,
+  },
+  frameworks: {
+    pytorch: {
+      name: 'GroupNorm',
+      functional: 'group_norm',
+      layout: 'channelsFirst',
+      inputFeatures: 'num_channels',
+      ...affine.pytorch,
+      attributes: { groups: 'num_groups', ...affine.pytorch.attributes },
+    },
+    keras: {
+      name: 'GroupNormalization',
+      ...kerasAffine,
+      attributes: { groups: as('groups', 32), ...kerasAffine.attributes },
+    },
+    onnx: [
+      {
+        name: 'GroupNormalization',
+        layout: 'channelsFirst',
+        operands: ['X', 'scale', 'bias'],
+        ...affine.onnx,
+        attributes: { groups: 'num_groups', ...affine.onnx.attributes },
+      },
+      {
+        name: 'InstanceNormalization',
+        layout: 'channelsFirst',
+        operands: ['input', 'scale', 'bias'],
+        ...affine.onnx,
+        attributes: { groups: everyChannel, ...affine.onnx.attributes },
+      },
+    ],
   },
   forgetsOutput: true,
 

@@ -1,5 +1,6 @@
 /** Hard sigmoid: three straight lines in place of the sigmoid. */
 import { number } from '../schema/attributes.ts';
+import { as, only } from '../schema/frameworks.ts';
 import { defineActivation, zigZag } from './activation.ts';
 
 export const hardSigmoid = defineActivation({
@@ -25,6 +26,20 @@ export const hardSigmoid = defineActivation({
   rails: { low: 1e-6, high: 1 - 1e-6 },
   canDie: true,
   kinks: true,
+  frameworks: {
+    pytorch: {
+      name: 'Hardsigmoid',
+      functional: 'hardsigmoid',
+      attributes: { alpha: only(1 / 6), beta: only(0.5) },
+    },
+    keras: {
+      name: 'Activation',
+      functional: 'hard_sigmoid',
+      fixed: { activation: 'hard_sigmoid' },
+      attributes: { alpha: only(1 / 6), beta: only(0.5) },
+    },
+    onnx: { name: 'HardSigmoid', attributes: { alpha: as('alpha', 0.2), beta: as('beta', 0.5) } },
+  },
   flops: 4,
   variants: [{ name: 'as ONNX presets', attributes: { alpha: 0.2, beta: 0.5 } }],
 

@@ -17,6 +17,11 @@ export const hardSwish = defineActivation({
   },
   attributes: {},
   kinks: true,
+  frameworks: {
+    pytorch: { name: 'Hardswish', functional: 'hardswish' },
+    keras: { name: 'Activation', functional: 'hard_silu', fixed: { activation: 'hard_silu' } },
+    onnx: { name: 'HardSwish' },
+  },
   flops: 5,
 
   forward(count, x, y) {

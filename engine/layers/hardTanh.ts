@@ -1,6 +1,7 @@
 /** Hard tanh: the identity, cut off at both ends. */
 import * as l10n from '@vscode/l10n';
 import { number } from '../schema/attributes.ts';
+import { as, only } from '../schema/frameworks.ts';
 import { defineActivation } from './activation.ts';
 import { problem } from './define.ts';
 
@@ -23,6 +24,19 @@ export const hardTanh = defineActivation({
     high: number({ default: 1, doc: 'Largest output.' }),
   },
   kinks: true,
+  frameworks: {
+    pytorch: {
+      name: 'Hardtanh',
+      functional: 'hardtanh',
+      attributes: { low: as('min_val', -1), high: as('max_val', 1) },
+    },
+    keras: {
+      name: 'Activation',
+      functional: 'hard_tanh',
+      fixed: { activation: 'hard_tanh' },
+      attributes: { low: only(-1), high: only(1) },
+    },
+  },
   flops: 2,
   variants: [{ name: 'not symmetric', attributes: { low: -0.5, high: 0.75 } }],
   errorSamples: [

@@ -2,6 +2,8 @@
 import * as l10n from '@vscode/l10n';
 import { integer } from '../schema/attributes.ts';
 import { defineLayer, perSample, perSampleInt, problem, sizeOf } from './define.ts';
+import { firstOfLastAxes, listOfLastAxes, sizesOfLastAxes } from './frameworks/conversions.ts';
+import { kerasAffine, onnxAffine, pytorchAffine } from './frameworks/normalization.ts';
 import {
   erases,
   normalizationAttributes,
@@ -11,6 +13,8 @@ import {
 } from './normalization.ts';
 import { realPositions } from './positions.ts';
 import { firstOf, timeFirst } from './time.ts';
+
+const affine = { pytorch: pytorchAffine('elementwise_affine', 'bias'), onnx: onnxAffine('Scale', 'B') };
 
 export const layerNorm = defineLayer({
   type: 'layerNorm',
@@ -29,6 +33,27 @@ does the same in training and inference: the usual choice in recurrent networks 
   attributes: {
     axes: integer({ min: 1, default: 1, doc: 'How many of the last axes are normalized together.' }),
     ...normalizationAttributes,
+  },
+  frameworks: {
+    pytorch: {
+      name: 'LayerNorm',
+      functional: 'layer_norm',
+      layout: 'anyAxes',
+      ...affine.pytorch,
+      attributes: { axes: sizesOfLastAxes('normalized_shape'), ...affine.pytorch.attributes },
+    },
+    keras: {
+      name: 'LayerNormalization',
+      ...kerasAffine,
+      attributes: { axes: listOfLastAxes('axis', -1), ...kerasAffine.attributes },
+    },
+    onnx: {
+      name: 'LayerNormalization',
+      layout: 'anyAxes',
+      operands: ['X', 'Scale', 'B'],
+      ...affine.onnx,
+      attributes: { axes: firstOfLastAxes('axis', -1), ...affine.onnx.attributes },
+    },
   },
   forgetsOutput: true,
 

@@ -1,5 +1,6 @@
 /** Leaky ReLU: a small slope where ReLU has none. */
 import { number } from '../schema/attributes.ts';
+import { as } from '../schema/frameworks.ts';
 import { defineActivation } from './activation.ts';
 
 export const leakyRelu = defineActivation({
@@ -23,6 +24,15 @@ export const leakyRelu = defineActivation({
   },
   kinks: true,
   fused: ({ slope }) => ({ kernel: 'leakyRelu', parameter: slope }),
+  frameworks: {
+    pytorch: {
+      name: 'LeakyReLU',
+      functional: 'leaky_relu',
+      attributes: { slope: as('negative_slope', 0.01) },
+    },
+    keras: { name: 'LeakyReLU', functional: 'leaky_relu', attributes: { slope: as('negative_slope', 0.3) } },
+    onnx: { name: 'LeakyRelu', attributes: { slope: as('alpha', 0.01) } },
+  },
   flops: 2,
   variants: [{ name: 'steep', attributes: { slope: 0.3 } }],
 

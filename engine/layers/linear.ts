@@ -18,6 +18,11 @@ export const linear = defineActivation({
     source: '[PyTorch: Identity](https://pytorch.org/docs/stable/generated/torch.nn.Identity.html)',
   },
   attributes: {},
+  frameworks: {
+    pytorch: { name: 'Identity' },
+    keras: { name: 'Activation', functional: 'linear', fixed: { activation: 'linear' } },
+    onnx: { name: 'Identity' },
+  },
   flops: 0,
 
   forward(count, x, y) {

@@ -17,6 +17,10 @@ export const logSigmoid = defineActivation({
     source: '[PyTorch: LogSigmoid](https://pytorch.org/docs/stable/generated/torch.nn.LogSigmoid.html)',
   },
   attributes: {},
+  frameworks: {
+    pytorch: { name: 'LogSigmoid', functional: 'logsigmoid' },
+    keras: { name: 'Activation', functional: 'log_sigmoid', fixed: { activation: 'log_sigmoid' } },
+  },
   flops: 4,
 
   forward(count, x, y) {

@@ -1,8 +1,10 @@
 /** Log-softmax: scores become log-probabilities. */
 import { integer } from '../schema/attributes.ts';
+import { only } from '../schema/frameworks.ts';
 import { activationDoc } from './activation.ts';
 import { endOf, findAxis, viewAxis } from './axis.ts';
 import { defineLayer, sizeOf } from './define.ts';
+import { countedAxis } from './frameworks/conversions.ts';
 import { keepsTime } from './time.ts';
 
 export const logSoftmax = defineLayer({
@@ -26,6 +28,22 @@ export const logSoftmax = defineLayer({
       default: -1,
       doc: 'The axis along which probabilities sum to one: 1 is the first of a sample, −1 the last.',
     }),
+  },
+  frameworks: {
+    pytorch: {
+      name: 'LogSoftmax',
+      functional: 'log_softmax',
+      layout: 'anyAxes',
+      attributes: { axis: countedAxis('dim') },
+    },
+    keras: {
+      name: 'Activation',
+      functional: 'log_softmax',
+      layout: 'anyAxes',
+      fixed: { activation: 'log_softmax' },
+      attributes: { axis: only(-1) },
+    },
+    onnx: { name: 'LogSoftmax', layout: 'anyAxes', attributes: { axis: countedAxis('axis', -1) } },
   },
 
   time: keepsTime,

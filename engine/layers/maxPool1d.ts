@@ -2,6 +2,7 @@
 import { integer, optional } from '../schema/attributes.ts';
 import { padding1dOf } from './attributes.ts';
 import { defineLayer } from './define.ts';
+import { maxPoolFrameworks } from './frameworks/pooling.ts';
 import { ceilMode, inferMaxPooling, maxPoolBackward, maxPoolForward } from './pooling.ts';
 import { windowTime } from './raggedWindow.ts';
 
@@ -31,6 +32,7 @@ Sequences of different length are computed each as if it stood alone; one that i
     dilation: integer({ min: 1, default: 1, doc: 'Distance of neighbouring steps of the window.' }),
     ceilMode,
   },
+  frameworks: maxPoolFrameworks(1),
   overwrites: true,
   forgetsOutput: true,
   keepsValues: true,

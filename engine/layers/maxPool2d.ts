@@ -2,6 +2,7 @@
 import { optional, size2d } from '../schema/attributes.ts';
 import { padding2dOf } from './attributes.ts';
 import { defineLayer } from './define.ts';
+import { maxPoolFrameworks } from './frameworks/pooling.ts';
 import { ceilMode, inferMaxPooling, maxPoolBackward, maxPoolForward } from './pooling.ts';
 import { windowTime } from './raggedWindow.ts';
 import { axes2d } from './slidingWindow.ts';
@@ -32,6 +33,7 @@ gradient to one cell only, the first of the largest; the mean keeps how much the
     dilation: size2d({ min: 1, default: 1, doc: 'Distance of neighbouring cells of the window.' }),
     ceilMode,
   },
+  frameworks: maxPoolFrameworks(2),
   overwrites: true,
   forgetsOutput: true,
   keepsValues: true,

@@ -19,6 +19,11 @@ export const mish = defineActivation({
     source: '[Misra 2019](https://arxiv.org/abs/1908.08681)',
   },
   attributes: {},
+  frameworks: {
+    pytorch: { name: 'Mish', functional: 'mish' },
+    keras: { name: 'Activation', functional: 'mish', fixed: { activation: 'mish' } },
+    onnx: { name: 'Mish' },
+  },
   flops: 6,
 
   /** tanh(ln(1 + e)) = n / (n + 2) with e = eˣ and n = e·(e + 2). */

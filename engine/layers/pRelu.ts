@@ -1,8 +1,10 @@
 /** PReLU: a leaky ReLU that learns its slope. */
 import * as l10n from '@vscode/l10n';
 import { boolean, number } from '../schema/attributes.ts';
+import { as, unstated } from '../schema/frameworks.ts';
 import { activationDoc } from './activation.ts';
 import { defineLayer, problem, sizeOf } from './define.ts';
+import { manyEntries, perChannel } from './frameworks/conversions.ts';
 import { keepsTime } from './time.ts';
 
 export const pRelu = defineLayer({
@@ -28,6 +30,23 @@ export const pRelu = defineLayer({
       doc: 'A slope for every channel (entry of the last axis), or one for all.',
     }),
     initialSlope: number({ default: 0.25, doc: 'The slope training starts from.' }),
+  },
+  frameworks: {
+    pytorch: {
+      name: 'PReLU',
+      functional: 'prelu',
+      layout: 'channelsFirst',
+      attributes: { perChannel: perChannel('num_parameters'), initialSlope: as('init', 0.25) },
+      parameters: { slope: 'weight' },
+    },
+    // On more axes ONNX's slope is repeated by the rules of broadcasting.
+    onnx: {
+      name: 'PRelu',
+      rank: 2,
+      operands: ['X', 'slope'],
+      attributes: { perChannel: manyEntries('slope'), initialSlope: unstated() },
+      parameters: { slope: 'slope' },
+    },
   },
 
   time: keepsTime,

@@ -1,6 +1,7 @@
 /** RReLU: a leaky ReLU whose slope is drawn anew for every value while training. */
 import * as l10n from '@vscode/l10n';
 import { number } from '../schema/attributes.ts';
+import { as } from '../schema/frameworks.ts';
 import { activationDoc } from './activation.ts';
 import { defineLayer, perSample, problem, sizeOf } from './define.ts';
 import { keepsTime } from './time.ts';
@@ -25,6 +26,14 @@ export const rRelu = defineLayer({
   attributes: {
     lower: number({ default: 0.125, min: 0, doc: 'Smallest slope below zero.' }),
     upper: number({ default: 1 / 3, min: 0, doc: 'Largest slope below zero.' }),
+  },
+  frameworks: {
+    pytorch: {
+      name: 'RReLU',
+      functional: 'rrelu',
+      layout: 'anyAxes',
+      attributes: { lower: as('lower', 1 / 8), upper: as('upper', 1 / 3) },
+    },
   },
 
   time: keepsTime,

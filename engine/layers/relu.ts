@@ -22,6 +22,11 @@ export const relu = defineActivation({
   fusible: 'relu',
   canDie: true,
   kinks: true,
+  frameworks: {
+    pytorch: { name: 'ReLU', functional: 'relu' },
+    keras: { name: 'Activation', functional: 'relu', fixed: { activation: 'relu' } },
+    onnx: { name: 'Relu' },
+  },
   flops: 1,
 
   // Without a branch: signs are as good as random, and a mispredicted branch costs four times the arithmetic.

@@ -19,6 +19,10 @@ export const relu6 = defineActivation({
   rails: { high: 5.999999 },
   canDie: true,
   kinks: true,
+  frameworks: {
+    pytorch: { name: 'ReLU6', functional: 'relu6' },
+    keras: { name: 'Activation', functional: 'relu6', fixed: { activation: 'relu6' } },
+  },
   flops: 2,
 
   forward(count, x, y) {

@@ -25,6 +25,11 @@ export const selu = defineActivation({
   },
   attributes: {},
   kinks: true,
+  frameworks: {
+    pytorch: { name: 'SELU', functional: 'selu' },
+    keras: { name: 'Activation', functional: 'selu', fixed: { activation: 'selu' } },
+    onnx: { name: 'Selu', fixed: { alpha: 1.6732631921768188, gamma: 1.0507010221481323 } },
+  },
   flops: 3,
 
   forward(count, x, y) {

@@ -20,6 +20,11 @@ export const sigmoid = defineActivation({
   attributes: {},
   fusible: 'sigmoid',
   rails: { low: 0.015, high: 0.985 },
+  frameworks: {
+    pytorch: { name: 'Sigmoid', functional: 'sigmoid' },
+    keras: { name: 'Activation', functional: 'sigmoid', fixed: { activation: 'sigmoid' } },
+    onnx: { name: 'Sigmoid' },
+  },
   flops: 3,
 
   forward(count, x, y) {

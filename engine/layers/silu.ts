@@ -16,6 +16,10 @@ export const silu = defineActivation({
     source: '[Elfwing, Uchibe and Doya 2017](https://arxiv.org/abs/1702.03118)',
   },
   attributes: {},
+  frameworks: {
+    pytorch: { name: 'SiLU', functional: 'silu' },
+    keras: { name: 'Activation', functional: 'silu', fixed: { activation: 'silu' } },
+  },
   flops: 4,
 
   forward(count, x, y) {

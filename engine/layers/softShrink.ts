@@ -1,5 +1,6 @@
 /** Soft shrink: moves every value towards zero and silences the small ones. */
 import { number } from '../schema/attributes.ts';
+import { as, only } from '../schema/frameworks.ts';
 import { defineActivation } from './activation.ts';
 
 export const softShrink = defineActivation({
@@ -22,6 +23,15 @@ export const softShrink = defineActivation({
     threshold: number({ default: 0.5, min: 0, doc: 'By how much values move towards zero.' }),
   },
   kinks: true,
+  frameworks: {
+    pytorch: { name: 'Softshrink', functional: 'softshrink', attributes: { threshold: as('lambd', 0.5) } },
+    keras: {
+      name: 'Activation',
+      functional: 'soft_shrink',
+      fixed: { activation: 'soft_shrink' },
+      attributes: { threshold: only(0.5) },
+    },
+  },
   flops: 3,
   variants: [{ name: 'narrow', attributes: { threshold: 0.1 } }],
 

@@ -3,6 +3,7 @@ import { integer } from '../schema/attributes.ts';
 import { activationDoc } from './activation.ts';
 import { endOf, findAxis, viewAxis } from './axis.ts';
 import { defineLayer, sizeOf } from './define.ts';
+import { countedAxis } from './frameworks/conversions.ts';
 import { keepsTime } from './time.ts';
 
 export const softmax = defineLayer({
@@ -30,6 +31,21 @@ export const softmax = defineLayer({
       default: -1,
       doc: 'The axis that sums to one: 1 is the first of a sample, −1 the last.',
     }),
+  },
+  frameworks: {
+    pytorch: {
+      name: 'Softmax',
+      functional: 'softmax',
+      layout: 'anyAxes',
+      attributes: { axis: countedAxis('dim') },
+    },
+    keras: {
+      name: 'Softmax',
+      functional: 'softmax',
+      layout: 'anyAxes',
+      attributes: { axis: countedAxis('axis', -1) },
+    },
+    onnx: { name: 'Softmax', layout: 'anyAxes', attributes: { axis: countedAxis('axis', -1) } },
   },
 
   time: keepsTime,

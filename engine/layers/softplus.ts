@@ -1,5 +1,6 @@
 /** Softplus: a smooth ReLU that is always positive. */
 import { number } from '../schema/attributes.ts';
+import { as, only } from '../schema/frameworks.ts';
 import { defineActivation, zigZag } from './activation.ts';
 
 export const softplus = defineActivation({
@@ -20,6 +21,22 @@ export const softplus = defineActivation({
     beta: number({ default: 1, min: 1e-30, max: 1e30, doc: 'Sharpness of the bend.' }),
   },
   fused: ({ beta }) => ({ kernel: 'softplus', parameter: beta }),
+  frameworks: {
+    // From the threshold on, PyTorch's is linear, which at 20 only rounding shows.
+    pytorch: {
+      name: 'Softplus',
+      functional: 'softplus',
+      fixed: { threshold: 20 },
+      attributes: { beta: as('beta', 1) },
+    },
+    keras: {
+      name: 'Activation',
+      functional: 'softplus',
+      fixed: { activation: 'softplus' },
+      attributes: { beta: only(1) },
+    },
+    onnx: { name: 'Softplus', attributes: { beta: only(1) } },
+  },
   flops: 5,
   variants: [{ name: 'sharp', attributes: { beta: 3 } }],
 

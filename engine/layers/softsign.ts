@@ -16,6 +16,11 @@ export const softsign = defineActivation({
     source: '[Glorot and Bengio 2010](https://proceedings.mlr.press/v9/glorot10a.html)',
   },
   attributes: {},
+  frameworks: {
+    pytorch: { name: 'Softsign', functional: 'softsign' },
+    keras: { name: 'Activation', functional: 'softsign', fixed: { activation: 'softsign' } },
+    onnx: { name: 'Softsign' },
+  },
   flops: 2,
 
   forward(count, x, y) {

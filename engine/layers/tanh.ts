@@ -19,6 +19,11 @@ export const tanh = defineActivation({
   attributes: {},
   fusible: 'tanh',
   rails: { low: -0.97, high: 0.97 },
+  frameworks: {
+    pytorch: { name: 'Tanh', functional: 'tanh' },
+    keras: { name: 'Activation', functional: 'tanh', fixed: { activation: 'tanh' } },
+    onnx: { name: 'Tanh' },
+  },
   flops: 3,
 
   forward(count, x, y) {

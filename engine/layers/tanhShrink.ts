@@ -16,6 +16,10 @@ export const tanhShrink = defineActivation({
     source: '[PyTorch: Tanhshrink](https://pytorch.org/docs/stable/generated/torch.nn.Tanhshrink.html)',
   },
   attributes: {},
+  frameworks: {
+    pytorch: { name: 'Tanhshrink', functional: 'tanhshrink' },
+    keras: { name: 'Activation', functional: 'tanh_shrink', fixed: { activation: 'tanh_shrink' } },
+  },
   flops: 4,
 
   forward(count, x, y) {

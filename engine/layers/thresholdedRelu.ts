@@ -1,5 +1,6 @@
 /** Thresholded ReLU: passes only what exceeds a threshold. */
 import { number } from '../schema/attributes.ts';
+import { as } from '../schema/frameworks.ts';
 import { defineActivation, zigZag } from './activation.ts';
 
 export const thresholdedRelu = defineActivation({
@@ -21,6 +22,15 @@ export const thresholdedRelu = defineActivation({
   },
   canDie: true,
   kinks: true,
+  frameworks: {
+    pytorch: {
+      name: 'Threshold',
+      functional: 'threshold',
+      fixed: { value: 0 },
+      attributes: { threshold: 'threshold' },
+    },
+    onnx: { name: 'ThresholdedRelu', attributes: { threshold: as('alpha', 1) } },
+  },
   flops: 1,
   variants: [{ name: 'low threshold', attributes: { threshold: 0.25 } }],
 

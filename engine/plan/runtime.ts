@@ -258,6 +258,11 @@ export class Runtime {
     this.#divisors = totals ?? this.totals;
   }
 
+  /** What gradients of each loss are divided by now. */
+  get divisors(): Float64Array {
+    return this.#divisors;
+  }
+
   /** Computes every loss of the samples that went forward last, without gradients: `lossSums` and `totals`. */
   loss(): void {
     this.plan.losses.forEach((_, index) => {

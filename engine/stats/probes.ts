@@ -4,6 +4,7 @@
  */
 import { doublesOn } from '../kernels/backend.ts';
 import { type Kernels, momentCount } from '../kernels/kernels.ts';
+import type { FloatArray } from '../kernels/tensor.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Probe, Runtime } from '../plan/runtime.ts';
 import { DeadUnits } from './deadUnits.ts';
@@ -46,6 +47,11 @@ export class NetworkProbe implements Probe {
     );
     this.#update = new UpdateProbe(runtime);
     this.#span = doublesOn(runtime.backend, momentCount);
+  }
+
+  /** What it carries from step to step, by names of its own: part of a training's state. */
+  get memory(): ReadonlyMap<string, FloatArray> {
+    return this.deadUnits.memory;
   }
 
   /** Prepares for a step on `batch` samples. */

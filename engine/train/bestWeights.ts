@@ -2,28 +2,36 @@
 import type { TrainingSpec } from '../spec/document.ts';
 import type { Commits } from './commits.ts';
 
+/** What early stopping remembers from epoch to epoch. */
+export interface Patience {
+  /** Loss of the best epoch so far; infinite before the first. */
+  readonly bestLoss: number;
+  /** Epochs since then. */
+  readonly waited: number;
+}
+
 export class BestWeights {
   readonly #commits: Commits;
   readonly #settings: TrainingSpec['earlyStopping'];
-  #best = Number.POSITIVE_INFINITY;
-  #waited = 0;
+  patience: Patience = { bestLoss: Number.POSITIVE_INFINITY, waited: 0 };
 
   constructor(commits: Commits, { earlyStopping }: TrainingSpec) {
     this.#commits = commits;
     this.#settings = earlyStopping;
   }
 
-  /** Whether the run should end, as its loss has not fallen for too long. */
-  afterEpoch(epoch: number, loss: number): boolean {
-    if (!this.#settings) return false;
-    if (loss < this.#best - this.#settings.minDelta) {
-      this.#best = loss;
-      this.#waited = 0;
+  afterEpoch(epoch: number, loss: number): void {
+    if (!this.#settings) return;
+    const { bestLoss, waited } = this.patience;
+    if (loss < bestLoss - this.#settings.minDelta) {
+      this.patience = { bestLoss: loss, waited: 0 };
       if (this.#settings.restoreBest) this.#commits.keepBest(epoch);
-      return false;
-    }
-    this.#waited++;
-    return this.#waited >= this.#settings.patience;
+    } else this.patience = { bestLoss, waited: waited + 1 };
+  }
+
+  /** Whether the run should end, as its loss has not fallen for too long. */
+  get isOut(): boolean {
+    return this.#settings !== undefined && this.patience.waited >= this.#settings.patience;
   }
 
   /** However the run ended. The epoch that the weights were set back to; undefined where they are as they were. */

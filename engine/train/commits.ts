@@ -21,6 +21,11 @@ export interface Copies {
   readonly best?: FloatArray;
 }
 
+export interface Best {
+  readonly epoch: number;
+  readonly step: number;
+}
+
 export class Commits {
   readonly #words: Int32Array;
   readonly #numbers: Float64Array;
@@ -41,6 +46,21 @@ export class Commits {
     if (copies.before) this.#before.set(values, copies.before);
     if (copies.best) this.#best.set(values, copies.best);
     return copies;
+  }
+
+  /** Which epoch was the best so far, counted from 1, and how many steps were whole at its end; 0 where none was kept. */
+  get best(): Best {
+    return { epoch: this.#numbers[number.bestEpoch], step: this.#numbers[number.bestStep] };
+  }
+
+  /** Goes on after `step` whole steps of another run; `set` writes what the values were then, and their copies. */
+  resume(step: number, best: Best, set: () => void): void {
+    this.enter();
+    set();
+    this.#numbers[number.bestEpoch] = best.epoch;
+    this.#numbers[number.bestStep] = best.step;
+    this.completed(step);
+    this.leave();
   }
 
   stepBegins(): void {

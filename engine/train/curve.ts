@@ -15,13 +15,21 @@ export function windowLength(stepsPerEpoch: number, epochs: number): number {
   return Math.max(1, Math.floor(stepsPerEpoch / Math.max(leastPerEpoch, Math.ceil(windowsPerRun / epochs))));
 }
 
+export interface CurvePosition {
+  /** The step counted last. */
+  readonly lastStep: number;
+  /** Steps in the window that is not complete yet. */
+  readonly windowSteps: number;
+  /** Windows that were completed but not reported yet. */
+  readonly points: readonly CurvePoint[];
+}
+
 export class Curve {
   readonly #scorer: Scorer;
   readonly #penalty: () => number | undefined;
   readonly #length: number;
-  readonly #step: Tally;
-  readonly #window: Tally;
-  readonly #epoch: Tally;
+  /** What was counted so far, by stretch. */
+  readonly tallies: { readonly [stretch in 'step' | 'window' | 'epoch']: Tally };
   /** Steps in the window so far. */
   #steps = 0;
   #last = 0;
@@ -32,20 +40,29 @@ export class Curve {
     this.#scorer = scorer;
     this.#penalty = penalty;
     this.#length = windowLength(stepsPerEpoch, epochs);
-    this.#step = scorer.tally();
-    this.#window = scorer.tally();
-    this.#epoch = scorer.tally();
+    this.tallies = { step: scorer.tally(), window: scorer.tally(), epoch: scorer.tally() };
+  }
+
+  /** Where it stands, beside what its tallies hold. */
+  get position(): CurvePosition {
+    return { lastStep: this.#last, windowSteps: this.#steps, points: [...this.#points] };
+  }
+
+  set position({ lastStep, windowSteps, points }: CurvePosition) {
+    this.#last = lastStep;
+    this.#steps = windowSteps;
+    this.#points = [...points];
   }
 
   beginEpoch(): void {
-    this.#scorer.clear(this.#epoch);
+    this.#scorer.clear(this.tallies.epoch);
   }
 
   /** Counts the training step that was just run. */
   addStep(step: number): void {
-    this.#scorer.clear(this.#step);
-    this.#scorer.add(this.#step);
-    this.#scorer.merge(this.#step, this.#window);
+    this.#scorer.clear(this.tallies.step);
+    this.#scorer.add(this.tallies.step);
+    this.#scorer.merge(this.tallies.step, this.tallies.window);
     this.#last = step;
     if (++this.#steps === this.#length) this.closeWindow();
   }
@@ -55,12 +72,12 @@ export class Curve {
     if (this.#steps === 0) return;
     this.#points.push({
       step: this.#last,
-      loss: this.#scorer.loss(this.#window),
-      metrics: this.#scorer.metrics(this.#window),
+      loss: this.#scorer.loss(this.tallies.window),
+      metrics: this.#scorer.metrics(this.tallies.window),
       ...this.penalty(),
     });
-    this.#scorer.merge(this.#window, this.#epoch);
-    this.#scorer.clear(this.#window);
+    this.#scorer.merge(this.tallies.window, this.tallies.epoch);
+    this.#scorer.clear(this.tallies.window);
     this.#steps = 0;
   }
 
@@ -68,8 +85,8 @@ export class Curve {
   lastStep(): Pick<CurvePoint, 'step' | 'loss' | 'metrics'> {
     return {
       step: this.#last,
-      loss: this.#scorer.loss(this.#step),
-      metrics: this.#scorer.metrics(this.#step),
+      loss: this.#scorer.loss(this.tallies.step),
+      metrics: this.#scorer.metrics(this.tallies.step),
     };
   }
 
@@ -93,6 +110,6 @@ export class Curve {
   /** Scores of all steps since `beginEpoch`. */
   endEpoch(): Scores {
     this.closeWindow();
-    return this.#scorer.scores(this.#epoch);
+    return this.#scorer.scores(this.tallies.epoch);
   }
 }

@@ -18,7 +18,8 @@ export function tensorsOf(runtime: Runtime): NamedTensor[] {
   });
 }
 
-type KeptTensor = NamedTensor & Copies;
+/** A tensor with the copies that are made of it. */
+export type KeptTensor = NamedTensor & Copies;
 
 export interface KeptWeights {
   readonly tensors: readonly KeptTensor[];

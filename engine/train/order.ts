@@ -5,12 +5,15 @@ export interface BatchOrder {
   readonly batches: number;
   /** Begins another pass. */
   begin(epoch: number): void;
+  /** How many samples a batch has. */
+  count(batch: number): number;
   /** Writes the sample numbers of a batch, counted from 0, and gives how many they are. */
   fill(batch: number, indices: Int32Array): number;
 }
 
 /** Every sample once: in an order that depends on seed and epoch alone, or without a seed as they come. */
 export function sampleOrder(size: number, batchSize: number, seed?: number): BatchOrder {
+  const countOf = (batch: number): number => Math.min(batchSize, size - batch * batchSize);
   const order = Int32Array.from({ length: size }, (_, index) => index);
   const random = new Random(seed ?? 0);
   return {
@@ -21,8 +24,9 @@ export function sampleOrder(size: number, batchSize: number, seed?: number): Bat
       random.reset(seed, purposeOf('shuffle'), epoch);
       random.shuffle(order);
     },
+    count: countOf,
     fill(batch, indices) {
-      const count = Math.min(batchSize, size - batch * batchSize);
+      const count = countOf(batch);
       for (let i = 0; i < count; i++) indices[i] = order[batch * batchSize + i];
       return count;
     },
@@ -38,6 +42,7 @@ export function streamOrder(size: number, batchSize: number): BatchOrder {
   return {
     batches,
     begin() {},
+    count: (batch) => Math.ceil((size - batch) / batches),
     fill(batch, indices) {
       let count = 0;
       for (let sample = batch; sample < size; sample += batches) indices[count++] = sample;

@@ -17,10 +17,11 @@ import { RunError } from '../schema/runError.ts';
 import type { Diagnostic, TrainingSpec } from '../spec/document.ts';
 import { readWeights, restoreWeights, type SavedWeights } from './checkpoint.ts';
 import { Commits } from './commits.ts';
+import { evaluateSplit } from './evaluate.ts';
 import { Feed } from './feed.ts';
-import { finishRun, type Kept, type KeptWeights, keptTensors, saveKept } from './kept.ts';
+import { finishRun, type Kept, type KeptWeights, saveKept } from './kept.ts';
 import { lastRowWarnings } from './lastRow.ts';
-import { evaluateSplit, type LoopHost, TrainingFailure, type TrainingRun, train } from './loop.ts';
+import { type LoopHost, TrainingFailure, train } from './loop.ts';
 import { buildModel, type Model } from './model.ts';
 import {
   asTrained,
@@ -30,6 +31,7 @@ import {
   unknownProvenance,
   writeProvenance,
 } from './provenance.ts';
+import { Training, type TrainingParts } from './training.ts';
 
 export interface SessionHost extends LoopHost {
   /** Called once a job, at most, for a plan of so many bytes; the backend is disposed of at its end. */
@@ -127,12 +129,12 @@ function withWarnings(error: unknown, warnings: readonly Warning[]): unknown {
 
 async function trainAndSave(
   job: Job,
-  run: TrainingRun & { readonly commits: Commits },
+  parts: TrainingParts & { readonly commits: Commits },
   trainedOn: Provenance,
   warnings: readonly Warning[],
   host: SessionHost,
 ): Promise<End> {
-  const { runtime, dataset, training, commits } = run;
+  const { runtime, dataset, training, commits } = parts;
   const { plan, backend } = runtime;
   // Only now, when nothing stands against the run: a mistake in spec or data leaves every file as it was.
   const target = targetOf(job);
@@ -154,8 +156,9 @@ async function trainAndSave(
     epochs: training.epochs,
     ...(warnings.length > 0 ? { warnings } : {}),
   });
+  const run = new Training(parts);
   const kept: KeptWeights = {
-    tensors: keptTensors(runtime, training, commits),
+    tensors: run.kept,
     metadata: { [provenanceKey]: writeProvenance(trainedOn) },
   };
   if (files) host.keep?.({ ...kept, handover: files.handover });
@@ -183,7 +186,7 @@ export const defaultMemoryLimit = 2 ** 31;
 
 async function evaluate(
   weights: SavedWeights,
-  run: TrainingRun,
+  run: TrainingParts,
   warnings: readonly Warning[],
   host: SessionHost,
 ): Promise<End> {

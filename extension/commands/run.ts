@@ -1,8 +1,8 @@
 /** Train and Evaluate: starts a run when nothing stands against it, else says what does. */
 import * as vscode from 'vscode';
 import type { Job } from '../../engine/protocol/training.ts';
-import { showPlace } from '../language/place.ts';
 import { isNetwork, type Networks, networkName } from '../networks.ts';
+import { showPlace } from '../shown/place.ts';
 import { showError, showWarning } from '../shown/shown.ts';
 import type { Sessions } from '../training/sessions.ts';
 

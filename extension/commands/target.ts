@@ -1,6 +1,6 @@
-/** Which network a command is about, and which are in view. */
+/** Which network a command is about. */
 import * as vscode from 'vscode';
-import { isNetwork } from '../networks.ts';
+import { inFront, networksOpen } from '../shown/tabs.ts';
 
 /** The network that was in front last: what a command is about while something else is, such as the walkthrough. */
 export class FrontNetwork {
@@ -31,35 +31,4 @@ export class FrontNetwork {
   dispose(): void {
     for (const listener of this.#listeners) listener.dispose();
   }
-}
-
-function inFront(): vscode.Uri | undefined {
-  const { activeTab } = vscode.window.tabGroups.activeTabGroup;
-  const uri = uriOf(activeTab?.input) ?? vscode.window.activeTextEditor?.document.uri;
-  return uri && isNetwork(uri) ? uri : undefined;
-}
-
-const networksOpen = (): vscode.Uri[] =>
-  vscode.window.tabGroups.all.flatMap(({ tabs }) =>
-    tabs.flatMap(({ input }) => {
-      const uri = uriOf(input);
-      return uri && isNetwork(uri) ? [uri] : [];
-    }),
-  );
-
-/** Some group of editors shows it, as a graph or as text. */
-export const isInView = (uri: vscode.Uri): boolean =>
-  vscode.window.tabGroups.all.some(({ activeTab }) => uriOf(activeTab?.input)?.toString() === uri.toString());
-
-/** Some group of editors shows its graph, with the training panel. */
-export const isGraphInView = (uri: vscode.Uri): boolean =>
-  vscode.window.tabGroups.all.some(
-    ({ activeTab }) =>
-      activeTab?.input instanceof vscode.TabInputCustom && activeTab.input.uri.toString() === uri.toString(),
-  );
-
-function uriOf(input: unknown): vscode.Uri | undefined {
-  if (input instanceof vscode.TabInputText || input instanceof vscode.TabInputCustom) return input.uri;
-  if (input instanceof vscode.TabInputTextDiff) return input.modified;
-  return undefined;
 }

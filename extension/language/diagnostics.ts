@@ -4,10 +4,10 @@ import type { End } from '../../engine/protocol/training.ts';
 import type { Path } from '../../engine/schema/attributes.ts';
 import type { Diagnostic } from '../../engine/spec/document.ts';
 import { type Networks, toRange } from '../networks.ts';
+import { rangeOfPath } from '../shown/place.ts';
 import { problem } from '../shown/shown.ts';
 import type { Session } from '../training/session.ts';
 import type { Sessions } from '../training/sessions.ts';
-import { rangeOfPath } from './place.ts';
 
 const severities = {
   error: vscode.DiagnosticSeverity.Error,

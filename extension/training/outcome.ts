@@ -2,10 +2,10 @@
 import * as vscode from 'vscode';
 import type { End } from '../../engine/protocol/training.ts';
 import { scoresText } from '../../engine/stats/scores.ts';
-import { isGraphInView } from '../commands/target.ts';
-import { showPlace } from '../language/place.ts';
 import { networkName } from '../networks.ts';
+import { showPlace } from '../shown/place.ts';
 import { type Log, showError, showInformation, showWarning } from '../shown/shown.ts';
+import { isGraphInView } from '../shown/tabs.ts';
 import type { RunHistory } from './history.ts';
 import type { Session } from './session.ts';
 

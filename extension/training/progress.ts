@@ -1,9 +1,9 @@
 /** The notification of a run: where it stands, how good it is, and a button to cancel. */
 import * as vscode from 'vscode';
 import { scoresText } from '../../engine/stats/scores.ts';
-import { isInView } from '../commands/target.ts';
 import { networkName } from '../networks.ts';
 import { showProgressWhile } from '../shown/shown.ts';
+import { isInView } from '../shown/tabs.ts';
 import type { Session } from './session.ts';
 
 /**

@@ -1,11 +1,11 @@
 /** Activations and simple tensor operations against PyTorch's numbers. */
-import { runActivationCase } from '../../engine/conformance/activations.ts';
+import { runPytorchCase } from '../../engine/conformance/pytorch.ts';
 import { runTensorOpCase } from '../../engine/conformance/tensorOps.ts';
 import { checkOracleGroup } from './oracleGroup.ts';
 
 checkOracleGroup({
   file: 'activations.json',
-  run: runActivationCase,
+  run: runPytorchCase,
   unsupported: ['glu'],
 });
 

@@ -1,12 +1,12 @@
 /** Convolutions, pooling, normalization and dense layers against PyTorch's numbers. */
-import { runConvolutionCase } from '../../engine/conformance/convolution.ts';
-import { runNormalizationCase } from '../../engine/conformance/normalization.ts';
+import { runNormalizationCase } from '../../engine/conformance/batchNorm.ts';
+import { runPytorchCase } from '../../engine/conformance/pytorch.ts';
 import { checkOracleGroup } from './oracleGroup.ts';
 
 for (const file of ['conv.json', 'conv_transpose.json', 'linear.json'])
-  checkOracleGroup({ file, run: runConvolutionCase, unsupported: [] });
+  checkOracleGroup({ file, run: runPytorchCase, unsupported: [] });
 
 // Its windows differ in size.
-checkOracleGroup({ file: 'pool.json', run: runConvolutionCase, unsupported: ['adaptive_avg_3x2'] });
+checkOracleGroup({ file: 'pool.json', run: runPytorchCase, unsupported: ['adaptive_avg_3x2'] });
 
 checkOracleGroup({ file: 'norm.json', run: runNormalizationCase, unsupported: [] });

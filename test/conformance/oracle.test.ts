@@ -2,7 +2,7 @@
 import { expect, it } from 'vitest';
 import { place } from '../../engine/conformance/layerCase.ts';
 import { compare } from '../../engine/conformance/oracle.ts';
-import { channelsLast } from '../../engine/export/layout.ts';
+import { channelsLast } from '../../engine/layers/frameworks/layout.ts';
 
 const judge = (found: number[], expected: number[], precision: 'float64' | 'float32' = 'float64'): boolean =>
   compare({ name: 'output', found, expected }, precision).agrees;

@@ -8,6 +8,7 @@ import { until, Workbench } from './workbench.ts';
 
 const small = 'small.nn.json';
 const deep = 'deep.nn.json';
+const long = 'long.nn.json';
 
 /** Keys of a quick typist, and of a key that is held down, in milliseconds. */
 const betweenKeys = 30;
@@ -51,6 +52,7 @@ export function describeSideBySide(stage: Stage): void {
       mkdirSync(workspace, { recursive: true });
       writeFileSync(path.join(workspace, small), example);
       writeFileSync(path.join(workspace, deep), deepNetwork());
+      writeFileSync(path.join(workspace, long), example.replace(/"epochs": \d+/, '"epochs": 500'));
       server = await stage.startCodeServer({ vsix: stage.vsix, settings: plainTyping });
       browser = await stage.launchBrowser(path.join(stage.temporary, 'side-by-side-profile'));
       workbench = await Workbench.open(browser, server.page(workspace), stage.results);
@@ -164,5 +166,28 @@ export function describeSideBySide(stage: Stage): void {
         await workbench.settled();
         assert.equal((await workbench.cursor()).line, line + presses);
       });
+
+    it('says that a run was cut off when its window was reloaded, and offers to train again', async () => {
+      const { page } = workbench;
+      await workbench.openFile(long);
+      await workbench.command('Netloom: Train');
+      await until('an epoch is over', async () =>
+        ((await workbench.graph().locator('.training').textContent()) ?? '').includes('train, epoch'),
+      );
+      await workbench.reload();
+      await workbench.openFile(long);
+      await workbench
+        .graph()
+        .locator('.run-state', { hasText: 'Cut off at epoch' })
+        .waitFor({ timeout: 60_000 });
+      const notice = page.locator('.notification-toast', { hasText: 'was cut off at epoch' });
+      await notice.getByText('Train Again').waitFor();
+      await workbench.settled();
+      await workbench.screenshot('cut-off-dark-1400');
+      await notice.getByText('Train Again').click();
+      await workbench.graph().locator('.run-state', { hasText: 'Training' }).waitFor();
+      await workbench.command('Netloom: Stop');
+      await workbench.graph().locator('.run-state', { hasText: 'Stopped' }).waitFor();
+    });
   });
 }

@@ -8,6 +8,7 @@ import { windowLength } from '../../engine/train/curve.ts';
 import { Feed } from '../../engine/train/feed.ts';
 import { type LoopHost, TrainingFailure, train } from '../../engine/train/loop.ts';
 import { buildModel } from '../../engine/train/model.ts';
+import { Training } from '../../engine/train/training.ts';
 import { openShort } from './examples.ts';
 
 const text = `{ "layers": {
@@ -38,7 +39,7 @@ async function run(settings: Partial<TrainingSpec>, host: LoopHost = idle, spec 
   const events: TrainingEvent[] = [];
   try {
     for await (const event of train(
-      { runtime, feed: new Feed(model, runtime, dataset), dataset, training },
+      new Training({ runtime, feed: new Feed(model, runtime, dataset), dataset, training }),
       host,
     ))
       events.push(event);

@@ -12,6 +12,7 @@ import { Feed } from '../../engine/train/feed.ts';
 import { train } from '../../engine/train/loop.ts';
 import { buildModel } from '../../engine/train/model.ts';
 import { runJob } from '../../engine/train/session.ts';
+import { Training } from '../../engine/train/training.ts';
 
 const examples = readdirSync('examples').filter((name) => name.endsWith('.nn.json'));
 const ready = ['adding-lstm', 'adding-rnn', 'digits8x8', 'first-network', 'iris', 'shakespeare-lstm'].map(
@@ -47,7 +48,7 @@ async function firstLosses(name: string, steps: number) {
   const runtime = new Runtime(model.plan, backend, training.seed);
   const losses: number[] = [];
   for await (const event of train(
-    { runtime, feed: new Feed(model, runtime, dataset), dataset, training },
+    new Training({ runtime, feed: new Feed(model, runtime, dataset), dataset, training }),
     slowHost(),
   )) {
     if (event.event === 'step') losses.push(event.loss);

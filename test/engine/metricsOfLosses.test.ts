@@ -8,8 +8,8 @@ import type { TargetSpec } from '../../engine/losses/define.ts';
 import { Runtime } from '../../engine/plan/runtime.ts';
 import type { Scores } from '../../engine/protocol/events.ts';
 import { RunError } from '../../engine/schema/runError.ts';
+import { evaluateSplit } from '../../engine/train/evaluate.ts';
 import { Feed } from '../../engine/train/feed.ts';
-import { evaluateSplit } from '../../engine/train/loop.ts';
 import { buildModel } from '../../engine/train/model.ts';
 
 /** A dataset of these inputs and targets. */

@@ -10,6 +10,7 @@ import { Feed } from '../../engine/train/feed.ts';
 import { tensorsOf } from '../../engine/train/kept.ts';
 import { train } from '../../engine/train/loop.ts';
 import { buildModel } from '../../engine/train/model.ts';
+import { Training } from '../../engine/train/training.ts';
 import { examples, type Opened, openShort } from './examples.ts';
 import { load } from './wasmHarness.ts';
 
@@ -77,7 +78,7 @@ async function weightsOf(
   let measured = 0;
   let failure: unknown;
   try {
-    for await (const { event } of train(run, host)) if (event === 'stats') measured++;
+    for await (const { event } of train(new Training(run), host)) if (event === 'stats') measured++;
   } catch (error) {
     failure = error;
   }

@@ -6,10 +6,12 @@ import { purposeOf, Random } from '../../engine/kernels/random.ts';
 import { referenceBackend } from '../../engine/kernels/reference/backend.ts';
 import { Runtime } from '../../engine/plan/runtime.ts';
 import type { TrainingEvent } from '../../engine/protocol/events.ts';
+import { evaluateSplit } from '../../engine/train/evaluate.ts';
 import { Feed } from '../../engine/train/feed.ts';
 import { tensorsOf } from '../../engine/train/kept.ts';
-import { evaluateSplit, type LoopHost, train } from '../../engine/train/loop.ts';
+import { type LoopHost, train } from '../../engine/train/loop.ts';
 import { buildModel } from '../../engine/train/model.ts';
+import { Training } from '../../engine/train/training.ts';
 
 const [time, classes, samples] = [4, 3, 11];
 
@@ -78,7 +80,7 @@ function open(loss: string, settings: string) {
 async function trained(loss: string, settings: string) {
   const run = open(loss, settings);
   const events: TrainingEvent[] = [];
-  for await (const event of train(run, host)) events.push(event);
+  for await (const event of train(new Training(run), host)) events.push(event);
   const weights = tensorsOf(run.runtime).flatMap(({ data }) => [...data]);
   const scores = events.flatMap((event) => (event.event === 'epoch' ? [event.train, event.test] : []));
   return { weights, scores };

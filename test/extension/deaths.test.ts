@@ -1,6 +1,6 @@
 /** Every way an engine can die, in a real extension host: the host goes on, and the run says what happened. */
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import * as vscode from 'vscode';
@@ -38,6 +38,9 @@ const engineWhoseMainThread = (death: string) => async (): Promise<EngineFiles> 
   process: await script(call('processThatDiesOf', death, inRoot('dist/engine.cjs'))),
   worker: inDist('worker.cjs'),
 });
+
+/** Is there once the worker has begun to die. */
+const dyingFile = ({ worker }: EngineFiles) => `${worker.fsPath}.dying`;
 
 /** Command lines of processes that run a script. Linux only. */
 function processesOf({ process: file }: EngineFiles): string[] {
@@ -160,10 +163,8 @@ describe('The host outlives an engine', () => {
   it('whose worker is in an endless loop, and stops it', async () => {
     const files = await engineWith('an endless loop')();
     const { session, output } = start(files);
-    await eventually(
-      'two steps',
-      () => session.history.events.filter(({ event }) => event === 'step').length > 1,
-    );
+    await eventually('the loop', () => existsSync(dyingFile(files)));
+    assert(session.history.last('step'));
     await typeElsewhere();
     await session.stop();
     const end = await session.ended;

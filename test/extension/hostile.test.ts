@@ -7,6 +7,7 @@ import { Networks } from '../../extension/networks.ts';
 import * as shown from '../../extension/shown/shown.ts';
 import { CutOffRuns } from '../../extension/training/cutOffRuns.ts';
 import { EarlierRuns } from '../../extension/training/earlierRuns.ts';
+import { Sessions } from '../../extension/training/sessions.ts';
 import { harmOf, payloads } from '../hostile/payloads.ts';
 import { api, closeEverything, eventually, fileUri, tiny, writeNetwork } from './support.ts';
 
@@ -186,13 +187,10 @@ describe('A folder that is not trusted', () => {
       update: async () => {},
     };
     const networks = new Networks();
-    const restored: string[] = [];
-    const { sessions } = await api();
-    const watched = Object.assign(Object.create(sessions), {
-      history: () => undefined,
-      restore: (of: vscode.Uri) => restored.push(of.path),
-    });
-    const runs = new EarlierRuns(networks, watched, new CutOffRuns(forgetful), trust);
+    const { engineFiles, places, log } = (await api()).sessions;
+    // Of its own: the extension's, in this window that is trusted, restore the run at once.
+    const sessions = new Sessions(engineFiles, places, log);
+    const runs = new EarlierRuns(networks, sessions, new CutOffRuns(forgetful), trust);
     try {
       const seen = new Promise<void>((resolve) => {
         networks.onDidAnalyze((document) => document.uri.path === uri.path && resolve());
@@ -200,12 +198,14 @@ describe('A folder that is not trusted', () => {
       await vscode.window.showTextDocument(uri);
       await seen;
       await new Promise((resolve) => setTimeout(resolve, 500));
-      assert.equal(restored.length, 0);
+      assert.equal(sessions.history(uri), undefined);
       trust.isTrusted = true;
       granted.fire();
-      await eventually('the run is restored', () => restored.includes(uri.path));
+      const history = await eventually('the run is restored', () => sessions.history(uri));
+      assert.equal(history.last('plan')?.backend, 'x');
     } finally {
       runs.dispose();
+      sessions.dispose();
       networks.dispose();
     }
   });

@@ -2,9 +2,9 @@
 import { readFileSync } from 'node:fs';
 import { vsix } from '../../extension/scripts/ensure.mjs';
 
-const sizeLimit = 1_000_000;
+const sizeLimit = 2_000_000;
 /** What a browser reads each time a graph comes into view. */
-const webviewLimit = 800_000;
+const webviewLimit = 1_000_000;
 
 const allowed = [
   /^\[Content_Types\]\.xml$/,

@@ -1,5 +1,5 @@
 /**
- * Which room (folder) may import which, lowest first. `imports.test.ts` holds every file to this table, and the code
+ * Which room (folder) of the engine, the graph editor and the extension may import which, lowest first. `imports.test.ts` holds every file to this table, and the code
  * map in docs/architecture.md is generated from it.
  */
 
@@ -33,7 +33,7 @@ export const rooms: readonly Room[] = [
   {
     path: 'engine/layers',
     holds:
-      '**The one place** where a layer is defined: `define.ts` is the contract, `dense.ts` the model, `registry.ts` one line a layer',
+      '**The one place** where a layer is defined: `define.ts` is the contract, `dense.ts` the model, `registry.ts` one line a layer. `frameworks/` has the words in which layers state what PyTorch, Keras and ONNX call them',
     imports: ['engine/schema', 'engine/kernels', 'engine/initializers'],
   },
   {
@@ -114,7 +114,7 @@ export const rooms: readonly Room[] = [
   },
   {
     path: 'engine/export',
-    holds: '`layout.ts` is the one table of axis and gate orders of other frameworks; safetensors',
+    holds: 'Parameters as other tools read them: safetensors',
     imports: ['engine/kernels'],
   },
   {
@@ -130,7 +130,8 @@ export const rooms: readonly Room[] = [
   },
   {
     path: 'engine/train',
-    holds: '`session.ts` (a job from text to events), `loop.ts` (epochs), `trainer.ts` (one step)',
+    holds:
+      '`session.ts` (a job from text to events), `loop.ts` (paces and reports a training), `training.ts` (a training step by step, whose state can be captured and restored), `trainer.ts` (the arithmetic of a step)',
     imports: [
       'engine/schema',
       'engine/kernels',
@@ -163,7 +164,6 @@ export const rooms: readonly Room[] = [
       'engine/data',
       'engine/graph',
       'engine/plan',
-      'engine/export',
       'engine/train',
     ],
   },
@@ -207,14 +207,240 @@ export const rooms: readonly Room[] = [
       'engine/cli',
     ],
   },
+  {
+    path: 'webview/model',
+    holds:
+      'What the page knows, without React: the document as last sent and its view (`editor.ts`, `network.ts`), the run, panels, gestures, layout, and texts for values',
+    imports: [
+      'engine/schema',
+      'engine/layers',
+      'engine/spec',
+      'engine/graph',
+      'engine/templates',
+      'engine/protocol',
+    ],
+  },
+  {
+    path: 'webview/host.ts',
+    holds: 'The link to the extension host: documents and runs come in, gestures and commands go out',
+    imports: ['engine/protocol', 'webview/model'],
+  },
+  {
+    path: 'webview/theme',
+    holds: 'Colours of VS Code and of categories, and the styles of shared controls',
+    imports: ['engine/layers'],
+  },
+  {
+    path: 'webview/controls',
+    holds: 'Small controls that several views share: icon, button, splitter, draft of a text field',
+    imports: ['webview/model'],
+  },
+  {
+    path: 'webview/overlay',
+    holds: 'What lies over the page: pickers and context menus',
+    imports: [
+      'engine/spec',
+      'engine/graph',
+      'webview/model',
+      'webview/host.ts',
+      'webview/theme',
+      'webview/controls',
+    ],
+  },
+  {
+    path: 'webview/canvas',
+    holds:
+      'The graph: cards, connections, keys, dragging. `actions.ts` holds what one can do to layers, for keys, menus and buttons alike',
+    imports: [
+      'engine/spec',
+      'engine/graph',
+      'engine/templates',
+      'engine/stats',
+      'webview/model',
+      'webview/host.ts',
+      'webview/theme',
+      'webview/controls',
+      'webview/overlay',
+    ],
+  },
+  {
+    path: 'webview/palette',
+    holds: 'Layers to drag onto the canvas',
+    imports: ['engine/layers', 'webview/model', 'webview/theme', 'webview/controls', 'webview/overlay'],
+  },
+  {
+    path: 'webview/inspector',
+    holds:
+      'The panel on the right: forms that are made from attribute tables, statistics, problems, documentation',
+    imports: [
+      'engine/schema',
+      'engine/layers',
+      'engine/losses',
+      'engine/spec',
+      'engine/graph',
+      'engine/protocol',
+      'engine/stats',
+      'webview/model',
+      'webview/host.ts',
+      'webview/theme',
+      'webview/controls',
+      'webview/canvas',
+    ],
+  },
+  {
+    path: 'webview/toolbar',
+    holds: 'The bar at the top, and banners below it',
+    imports: [
+      'engine/protocol',
+      'webview/model',
+      'webview/host.ts',
+      'webview/theme',
+      'webview/controls',
+      'webview/canvas',
+    ],
+  },
+  {
+    path: 'webview/training',
+    holds: 'The panel below: curves and scores of a run',
+    imports: ['engine/protocol', 'engine/stats', 'webview/model', 'webview/theme', 'webview/controls'],
+  },
+  {
+    path: 'webview/ErrorBoundary.tsx',
+    holds: 'What stands there when a view fails',
+    imports: ['webview/host.ts', 'webview/controls'],
+  },
+  {
+    path: 'webview/App.tsx',
+    holds: 'The page, put together',
+    imports: [
+      'webview/model',
+      'webview/theme',
+      'webview/overlay',
+      'webview/canvas',
+      'webview/palette',
+      'webview/inspector',
+      'webview/toolbar',
+      'webview/training',
+    ],
+  },
+  {
+    path: 'webview/main.tsx',
+    holds: 'Entry of the page',
+    imports: ['webview/host.ts', 'webview/ErrorBoundary.tsx', 'webview/App.tsx'],
+  },
+  {
+    path: 'extension/throttle.ts',
+    holds: 'Calls a function at most so often',
+    imports: [],
+  },
+  {
+    path: 'extension/networks.ts',
+    holds: 'The open networks, each with its analysis',
+    imports: ['engine/spec', 'engine/graph'],
+  },
+  {
+    path: 'extension/shown',
+    holds:
+      'What the person is shown: messages, choices and trees whose texts are only text, places of a document, and which networks are in view',
+    imports: ['engine/schema', 'engine/spec', 'extension/networks.ts'],
+  },
+  {
+    path: 'extension/training',
+    holds:
+      'Runs: `sessions.ts` has one a network, `engine.ts` its process, `history.ts` its events; status, progress and outcome',
+    imports: [
+      'engine/graph',
+      'engine/protocol',
+      'engine/stats',
+      'engine/runs',
+      'extension/networks.ts',
+      'extension/shown',
+    ],
+  },
+  {
+    path: 'extension/language',
+    holds: 'Completion, hovers, problems and outline of the text',
+    imports: [
+      'engine/schema',
+      'engine/layers',
+      'engine/spec',
+      'engine/graph',
+      'engine/protocol',
+      'engine/stats',
+      'extension/networks.ts',
+      'extension/shown',
+      'extension/training',
+    ],
+  },
+  {
+    path: 'extension/decorations',
+    holds: 'Statistics beside the text of each layer',
+    imports: [
+      'engine/graph',
+      'engine/protocol',
+      'engine/stats',
+      'extension/throttle.ts',
+      'extension/networks.ts',
+      'extension/shown',
+      'extension/training',
+      'extension/language',
+    ],
+  },
+  {
+    path: 'extension/editor',
+    holds:
+      'The custom editor: `graphPanel.ts` is the other end of `webview/host.ts`, `messages.ts` checks what comes from there, `edits.ts` applies it',
+    imports: [
+      'engine/spec',
+      'engine/graph',
+      'engine/protocol',
+      'extension/throttle.ts',
+      'extension/networks.ts',
+      'extension/shown',
+      'extension/training',
+    ],
+  },
+  {
+    path: 'extension/commands',
+    holds: "Commands of the palette, the menus and the graph editor's toolbar",
+    imports: [
+      'engine/templates',
+      'engine/protocol',
+      'extension/networks.ts',
+      'extension/shown',
+      'extension/training',
+      'extension/editor',
+    ],
+  },
+  {
+    path: 'extension/netloom.ts',
+    holds: 'The extension, put together',
+    imports: [
+      'extension/networks.ts',
+      'extension/shown',
+      'extension/training',
+      'extension/language',
+      'extension/decorations',
+      'extension/editor',
+      'extension/commands',
+    ],
+  },
+  {
+    path: 'extension/extension.ts',
+    holds: 'Entry of the extension',
+    imports: ['extension/netloom.ts'],
+  },
 ];
 
-/** The table as Markdown, for docs/architecture.md. */
+/** The table as Markdown, for docs/architecture.md. Rooms of the same house are named without it. */
 export function codeMap(): string {
-  const short = (path: string): string => `\`${path.replace(/^engine\//, '')}\``;
+  const shortIn = (room: string, other: string): string => {
+    const house = room.slice(0, room.indexOf('/') + 1);
+    return `\`${other.startsWith(house) ? other.slice(house.length) : other}\``;
+  };
   const lines = rooms.map(
     ({ path, holds, imports }) =>
-      `| \`${path}${/\.\w+$/.test(path) ? '' : '/'}\` | ${holds} | ${imports.map(short).join(', ')} |`,
+      `| \`${path}${/\.\w+$/.test(path) ? '' : '/'}\` | ${holds} | ${imports.map((other) => shortIn(path, other)).join(', ')} |`,
   );
   return ['| room | what it holds | imports |', '|---|---|---|', ...lines].join('\n');
 }

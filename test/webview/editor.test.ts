@@ -168,6 +168,24 @@ describe('connections', () => {
     await node('flat').locator('.layer-problem.error').waitFor();
   });
 
+  test('a new layer is selected from the moment in which it appears', async () => {
+    await open(chain);
+    await page.evaluate(() => {
+      new MutationObserver((_, observer) => {
+        const card = document.querySelector('.react-flow__node[data-id="tanh1"]');
+        if (!card) return;
+        observer.disconnect();
+        document.body.dataset.first = card.className;
+      }).observe(document.body, { childList: true, subtree: true });
+    });
+    await node('conv1').click();
+    await page.keyboard.press('/');
+    await page.keyboard.type('tanh');
+    await page.keyboard.press('Enter');
+    await node('tanh1').waitFor();
+    expect((await page.evaluate(() => document.body.dataset.first))?.split(' ')).toContain('selected');
+  });
+
   test('without a mouse: search, add, connect and choose an input by keys alone', async () => {
     await open(chain);
     await node('conv1').focus();

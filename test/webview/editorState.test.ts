@@ -168,8 +168,8 @@ describe('state', () => {
     await page.locator('.training', { hasText: 'train, epoch 1' }).waitFor();
     const charts = await page.locator('.chart').allTextContents();
     const plain = charts.map((chart) => chart.replaceAll('\u00a0', ' '));
-    expect(plain[0]).toMatch(/^Losstrain, epoch 1 1.00test 0.900penalty 0.0625/);
-    expect(await page.locator('.run-figures').textContent()).toContain('linemean of 5 steps');
+    expect(plain[0]).toMatch(/^Losspenalty 0.0625train, epoch 1 1.00test 0.900/);
+    expect(await page.locator('.run-figures.progress').textContent()).toContain('linemean of 5 steps');
     expect(plain[1]).toMatch(/^Accuracytrain, epoch 1 50.00 %test 62.50 %/);
     expect(plain[2]).toMatch(/^logits: F1train, epoch 1 /);
     expect(await page.locator('.training canvas').count()).toBe(3);

@@ -12,6 +12,7 @@ import {
   ReactFlowProvider,
   useReactFlow,
 } from 'reactflow';
+import { canvasControls } from '../model/canvasControls.ts';
 import { isEditable, select, useEditor } from '../model/editor.ts';
 import { toFlow } from '../model/flow.ts';
 import type { EdgeEnd } from '../model/gestures.ts';
@@ -21,7 +22,6 @@ import { pickNewLayer } from '../overlay/pickers.ts';
 import { categoryColour } from '../theme/categories.ts';
 import { canvasMenu, edgeMenu, layerMenu } from './actions.ts';
 import { ConnectionHint } from './ConnectionHint.tsx';
-import { canvasControls } from './controls.ts';
 import { LayerEdge } from './LayerEdge.tsx';
 import { LayerNode } from './LayerNode.tsx';
 import { type LayerEdgeType, type LayerNodeType, toEdge } from './nodes.ts';

@@ -3,9 +3,9 @@ import * as l10n from '@vscode/l10n';
 import { starters } from '../../engine/templates/registry.ts';
 import { Icon } from '../controls/Icon.tsx';
 import { perform } from '../host.ts';
+import { canvasControls } from '../model/canvasControls.ts';
 import { isEditable, useEditor } from '../model/editor.ts';
 import { startWith } from '../model/starters.ts';
-import { canvasControls } from './controls.ts';
 
 export function EmptyState() {
   const empty = useEditor((state) => isEditable(state) && state.view?.layers.length === 0);

@@ -5,6 +5,7 @@ import { Handle, type NodeProps, Position, useUpdateNodeInternals } from 'reactf
 import { nameProblem } from '../../engine/spec/reference.ts';
 import { Icon } from '../controls/Icon.tsx';
 import { perform } from '../host.ts';
+import { canvasControls } from '../model/canvasControls.ts';
 import { isEditable, notify, useEditor } from '../model/editor.ts';
 import { inputHandle, outputHandle } from '../model/flow.ts';
 import { renameLayer } from '../model/gestures.ts';
@@ -12,7 +13,6 @@ import { inputSlots, type LayerView, worstSeverity } from '../model/network.ts';
 import { useOverlay } from '../model/overlay.ts';
 import { describeAttributes, formatCount, formatShape } from '../model/values.ts';
 import { categoryColour } from '../theme/categories.ts';
-import { canvasControls } from './controls.ts';
 import { LayerStatistics } from './LayerStatistics.tsx';
 import type { LayerNodeType } from './nodes.ts';
 

@@ -2,8 +2,8 @@
 import * as l10n from '@vscode/l10n';
 import { Panel, useReactFlow } from 'reactflow';
 import { IconButton } from '../controls/IconButton.tsx';
+import { canvasControls } from '../model/canvasControls.ts';
 import { usePanels } from '../model/panels.ts';
-import { canvasControls } from './controls.ts';
 
 export function ZoomControls() {
   const { zoomIn, zoomOut } = useReactFlow();

@@ -1,11 +1,11 @@
 /** Everything one can do to layers, connections and the canvas: one place for keys and context menus. */
 import * as l10n from '@vscode/l10n';
 import { command, perform } from '../host.ts';
+import { canvasControls } from '../model/canvasControls.ts';
 import { isEditable, notify, select, useEditor } from '../model/editor.ts';
 import { copyText, disconnect, duplicate, type EdgeEnd, paste, removeLayers } from '../model/gestures.ts';
 import { type Menu, type MenuItem, useOverlay } from '../model/overlay.ts';
 import { pickConnection, pickNewLayer } from '../overlay/pickers.ts';
-import { canvasControls } from './controls.ts';
 
 const apple = navigator.platform.startsWith('Mac');
 

@@ -4,12 +4,12 @@ import type { Connection, Edge, FinalConnectionState, IsValidConnection, ReactFl
 import { connectProblem } from '../../engine/graph/connect.ts';
 import type { OutputRef } from '../../engine/spec/document.ts';
 import { perform } from '../host.ts';
+import { canvasControls } from '../model/canvasControls.ts';
 import { useEditor } from '../model/editor.ts';
 import { inputIndex, outputRef } from '../model/flow.ts';
 import { connect, disconnect, type EdgeEnd, reconnect } from '../model/gestures.ts';
 import { inputSlots, type NetworkView } from '../model/network.ts';
 import { pickNewLayer } from '../overlay/pickers.ts';
-import { canvasControls } from './controls.ts';
 import type { LayerEdgeType, LayerNodeType } from './nodes.ts';
 
 interface HandleEnd {

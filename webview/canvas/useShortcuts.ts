@@ -2,12 +2,12 @@
 import { useEffect } from 'react';
 import { useReactFlow } from 'reactflow';
 import { command } from '../host.ts';
+import { canvasControls } from '../model/canvasControls.ts';
 import { select, useEditor } from '../model/editor.ts';
 import type { EdgeEnd } from '../model/gestures.ts';
 import { useOverlay } from '../model/overlay.ts';
 import { pickConnection, pickNewLayer } from '../overlay/pickers.ts';
 import { copyOf, cut, double, layerMenu, pasteText, remove, rename, selectAll } from './actions.ts';
-import { canvasControls } from './controls.ts';
 
 const inField = (target: EventTarget | null): boolean =>
   target instanceof HTMLElement &&

@@ -1,7 +1,30 @@
-/** A form made from an attribute table. */
-import type { AttributeTable, Json } from '../../engine/schema/attributes.ts';
+/** A form made from an attribute table. Attributes may have attributes of their own, which are a form in the form. */
+import * as l10n from '@vscode/l10n';
+import { Fragment, useId, useState } from 'react';
+import {
+  type Attribute,
+  type AttributeTable,
+  type Control,
+  isRequired,
+  type Json,
+} from '../../engine/schema/attributes.ts';
+import { IconButton } from '../controls/IconButton.tsx';
+import { kindType, switchKind } from '../model/kinds.ts';
+import { isObject } from '../model/network.ts';
+import { startingTable } from '../model/startingValues.ts';
 import type { RawValues } from '../model/values.ts';
-import { Field } from './Field.tsx';
+import {
+  Choice,
+  type ControlOf,
+  type ControlProps,
+  JsonControl,
+  NumberControl,
+  noChoice,
+  Select,
+  TextControl,
+  Toggle,
+} from './controls.tsx';
+import { plainText } from './Markdown.tsx';
 
 interface AttributeFormProps {
   readonly table: AttributeTable;
@@ -24,4 +47,152 @@ export function AttributeForm({ table, given, disabled, problems, onCommit }: At
       onCommit={(value) => onCommit(name, value)}
     />
   ));
+}
+
+export interface FieldProps {
+  readonly name: string;
+  readonly attribute: Attribute<unknown>;
+  /** As written; undefined when the key is absent. */
+  readonly given: Json | undefined;
+  readonly disabled: boolean;
+  /** What analysis says about it. */
+  readonly problem: string | undefined;
+  /** One edit. Undefined removes the key. */
+  onCommit(value: Json | undefined): void;
+}
+
+export function Field({ name, attribute, given, disabled, problem, onCommit }: FieldProps) {
+  const id = useId();
+  const [refused, setRefused] = useState<{ readonly over: Json | undefined; readonly message: string }>();
+  const commit = (value: Json | undefined) => {
+    const message = value === undefined ? undefined : refusal(attribute, value);
+    setRefused(message === undefined ? undefined : { over: given, message });
+    if (message === undefined) onCommit(value);
+  };
+  const message = (refused?.over === given ? refused?.message : undefined) ?? problem;
+  const label = isRequired(attribute) ? l10n.t('{0} (required)', name) : name;
+  return (
+    <div className={`form-field ${attribute.control.kind}`}>
+      <div className="form-label">
+        <label htmlFor={id} title={plainText(attribute.doc)}>
+          <Name name={name} />
+        </label>
+        {given !== undefined && !isRequired(attribute) && !disabled && (
+          <IconButton
+            icon="discard"
+            className="small"
+            title={l10n.t('Back to the default of {0}', name)}
+            onClick={() => commit(undefined)}
+          />
+        )}
+      </div>
+      <AttributeControl
+        id={id}
+        label={label}
+        attribute={attribute}
+        given={given}
+        disabled={disabled}
+        invalid={message !== undefined}
+        commit={commit}
+      />
+      {message && (
+        <p className="form-problem" role="alert">
+          {message}
+        </p>
+      )}
+    </div>
+  );
+}
+
+/** Whole at any width: a long name goes on below, broken between its words. */
+function Name({ name }: { readonly name: string }) {
+  return name.split(/(?=[A-Z])/).map((word, index) => (
+    <Fragment key={word}>
+      {index > 0 && <wbr />}
+      {word}
+    </Fragment>
+  ));
+}
+
+function refusal(attribute: Attribute<unknown>, value: Json): string | undefined {
+  const reading = attribute.read(value);
+  return 'problems' in reading ? reading.problems.map(({ message }) => message).join(' ') : undefined;
+}
+
+/** Set or not set and, when set, its attributes. */
+const RecordControl: ControlOf<'record'> = ({ control: { table }, attribute, given, commit, ...props }) => {
+  const own = isObject(given) ? given : (attribute.default as RawValues | undefined);
+  return (
+    <>
+      <input
+        id={props.id}
+        type="checkbox"
+        className="checkbox"
+        checked={own !== undefined}
+        disabled={props.disabled}
+        onChange={() => commit(own === undefined ? startingTable(table) : undefined)}
+      />
+      {own && (
+        <div className="form-nested">
+          <AttributeForm
+            table={table}
+            given={own}
+            disabled={props.disabled}
+            onCommit={(name, value) => commit(withKey(own, name, value))}
+          />
+        </div>
+      )}
+    </>
+  );
+};
+
+/** A kind and, below it, that kind's own attributes. */
+const KindControl: ControlOf<'kind'> = ({ control: { registry }, attribute, given, commit, ...props }) => {
+  const kind = registry.find(kindType(given ?? (attribute.default as Json | undefined)));
+  const own = isObject(given) ? given : {};
+  return (
+    <>
+      <Select
+        {...props}
+        value={kindType(given)}
+        options={[...registry].map(({ type, label }) => ({ value: type, text: label }))}
+        none={noChoice(attribute)}
+        onPick={(type) => commit(type === '' ? undefined : switchKind(registry, given, type))}
+      />
+      {kind && Object.keys(kind.attributes).length > 0 && (
+        <div className="form-nested">
+          <AttributeForm
+            table={kind.attributes}
+            given={own}
+            disabled={props.disabled}
+            onCommit={(name, value) => commit(withKey({ ...own, type: kind.type }, name, value))}
+          />
+        </div>
+      )}
+    </>
+  );
+};
+
+const controls: { readonly [K in Control['kind']]: ControlOf<K> } = {
+  number: NumberControl,
+  toggle: Toggle,
+  choice: Choice,
+  kind: KindControl,
+  text: TextControl,
+  json: JsonControl,
+  record: RecordControl,
+};
+
+function withKey(values: RawValues, name: string, value: Json | undefined): { [name: string]: Json } {
+  const { [name]: _, ...rest } = values;
+  return value === undefined ? rest : { ...rest, [name]: value };
+}
+
+/** The control an attribute asks for. */
+export function AttributeControl(props: ControlProps) {
+  const { control } = props.attribute;
+  const Component = controls[control.kind] as (
+    props: ControlProps & { readonly control: Control },
+  ) => React.ReactNode;
+  return <Component {...props} control={control} />;
 }

@@ -1,11 +1,10 @@
 /** The panel on the right: the selected layer, or the network and its training when none is selected. */
 import * as l10n from '@vscode/l10n';
-import { Icon } from '../controls/Icon.tsx';
-import { IconButton } from '../controls/IconButton.tsx';
 import { Splitter } from '../controls/Splitter.tsx';
 import { isEditable, useEditor } from '../model/editor.ts';
 import { inspectorKey, usePanels } from '../model/panels.ts';
 import { useNarrow } from '../theme/useNarrow.ts';
+import { InspectorHeader } from './InspectorHeader.tsx';
 import { LayerInspector } from './LayerInspector.tsx';
 import { NetworkInspector } from './NetworkInspector.tsx';
 import { duplicateAndRemoveButtons } from './selectionButtons.tsx';
@@ -50,28 +49,5 @@ function Several({ names, editable }: { readonly names: readonly string[]; reado
       <p className="muted inspector-part">{names.join(', ')}</p>
       <div className="button-row inspector-part">{duplicateAndRemoveButtons(names, editable)}</div>
     </>
-  );
-}
-
-interface InspectorHeaderProps {
-  readonly icon: string;
-  readonly colour?: string;
-  readonly title: string;
-  readonly subtitle?: string;
-}
-
-export function InspectorHeader({ icon, colour, title, subtitle }: InspectorHeaderProps) {
-  const narrow = useNarrow();
-  return (
-    <header className="inspector-header">
-      <Icon name={icon} colour={colour} />
-      <h2 title={title}>{title}</h2>
-      {subtitle && <span className="muted">{subtitle}</span>}
-      <IconButton
-        icon="close"
-        title={l10n.t('Hide the inspector')}
-        onClick={() => usePanels.setState({ [inspectorKey(narrow)]: false })}
-      />
-    </header>
   );
 }

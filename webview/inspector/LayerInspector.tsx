@@ -14,8 +14,9 @@ import { tellOfLayer } from '../model/problems.ts';
 import { formatBytes, formatCount, formatShape } from '../model/values.ts';
 import { categoryColour } from '../theme/categories.ts';
 import { AttributeForm } from './AttributeForm.tsx';
+import { Fact } from './Fact.tsx';
 import { InputsForm } from './InputsForm.tsx';
-import { InspectorHeader } from './Inspector.tsx';
+import { InspectorHeader } from './InspectorHeader.tsx';
 import { Markdown } from './Markdown.tsx';
 import { Problems } from './Problems.tsx';
 import { Section } from './Section.tsx';
@@ -143,14 +144,5 @@ function Shapes({ layer: { typed, summary } }: { readonly layer: LayerView }) {
         )}
       </dl>
     </Section>
-  );
-}
-
-export function Fact({ name, value }: { readonly name: string; readonly value: string }) {
-  return (
-    <>
-      <dt>{name}</dt>
-      <dd>{value}</dd>
-    </>
   );
 }

@@ -1,7 +1,7 @@
 /** What analysis found, each with its sign and its whole message. */
 import type { Diagnostic } from '../../engine/spec/document.ts';
-import { canvasControls } from '../canvas/controls.ts';
 import { Icon } from '../controls/Icon.tsx';
+import { canvasControls } from '../model/canvasControls.ts';
 import { select } from '../model/editor.ts';
 
 export function Problems({

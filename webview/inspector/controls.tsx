@@ -1,12 +1,9 @@
-/** The controls of a form: one component for each kind of control an attribute may ask for. */
+/** The controls of a form that hold one value. `AttributeForm.tsx` has those that hold attributes of their own. */
 import * as l10n from '@vscode/l10n';
 import { type Attribute, type Control, isRequired, type Json } from '../../engine/schema/attributes.ts';
 import { useDraft } from '../controls/useDraft.ts';
-import { kindType, switchKind } from '../model/kinds.ts';
 import { isObject } from '../model/network.ts';
-import { startingTable } from '../model/startingValues.ts';
-import { formatDefault, inputText, parseInput, type RawValues } from '../model/values.ts';
-import { AttributeForm } from './AttributeForm.tsx';
+import { formatDefault, inputText, parseInput } from '../model/values.ts';
 
 export interface ControlProps {
   readonly id: string;
@@ -18,7 +15,7 @@ export interface ControlProps {
   commit(value: Json | undefined): void;
 }
 
-type ControlOf<K extends Control['kind']> = (
+export type ControlOf<K extends Control['kind']> = (
   props: ControlProps & { readonly control: Extract<Control, { kind: K }> },
 ) => React.ReactNode;
 
@@ -53,11 +50,11 @@ function Typed({
 /** A number stays text when it is none, so that the attribute says what it expects. */
 const readNumber = (text: string): Json => (Number.isFinite(Number(text)) ? Number(text) : text);
 
-const NumberControl: ControlOf<'number'> = (props) => <Typed {...props} read={readNumber} numeric />;
+export const NumberControl: ControlOf<'number'> = (props) => <Typed {...props} read={readNumber} numeric />;
 
-const TextControl: ControlOf<'text'> = (props) => <Typed {...props} read={(text) => text} />;
+export const TextControl: ControlOf<'text'> = (props) => <Typed {...props} read={(text) => text} />;
 
-const JsonControl: ControlOf<'json'> = (props) =>
+export const JsonControl: ControlOf<'json'> = (props) =>
   isObject(props.given) || (Array.isArray(props.given) && props.given.some(isObject)) ? (
     <Structure {...props} />
   ) : (
@@ -85,7 +82,7 @@ function Structure({ id, label, attribute, given, disabled, invalid, commit }: C
   );
 }
 
-const Toggle: ControlOf<'toggle'> = ({ id, attribute, given, disabled, commit }) => {
+export const Toggle: ControlOf<'toggle'> = ({ id, attribute, given, disabled, commit }) => {
   const checked = (given ?? attribute.default) === true;
   return (
     <input
@@ -146,14 +143,14 @@ export function Select({ id, label, value, options, none, disabled, invalid = fa
   );
 }
 
-const noChoice = (attribute: Attribute<unknown>): string =>
+export const noChoice = (attribute: Attribute<unknown>): string =>
   attribute.default !== undefined
     ? formatDefault(attribute)
     : attribute.optional
       ? l10n.t('not set')
       : l10n.t('choose…');
 
-const Choice: ControlOf<'choice'> = ({ control, attribute, given, commit, ...props }) => (
+export const Choice: ControlOf<'choice'> = ({ control, attribute, given, commit, ...props }) => (
   <Select
     {...props}
     value={given === undefined ? '' : inputText(given)}
@@ -162,81 +159,3 @@ const Choice: ControlOf<'choice'> = ({ control, attribute, given, commit, ...pro
     onPick={(value) => commit(value === '' ? undefined : value)}
   />
 );
-
-/** Set or not set and, when set, its attributes. */
-const RecordControl: ControlOf<'record'> = ({ control: { table }, attribute, given, commit, ...props }) => {
-  const own = isObject(given) ? given : (attribute.default as RawValues | undefined);
-  return (
-    <>
-      <input
-        id={props.id}
-        type="checkbox"
-        className="checkbox"
-        checked={own !== undefined}
-        disabled={props.disabled}
-        onChange={() => commit(own === undefined ? startingTable(table) : undefined)}
-      />
-      {own && (
-        <div className="form-nested">
-          <AttributeForm
-            table={table}
-            given={own}
-            disabled={props.disabled}
-            onCommit={(name, value) => commit(withKey(own, name, value))}
-          />
-        </div>
-      )}
-    </>
-  );
-};
-
-/** A kind and, below it, that kind's own attributes. */
-const KindControl: ControlOf<'kind'> = ({ control: { registry }, attribute, given, commit, ...props }) => {
-  const kind = registry.find(kindType(given ?? (attribute.default as Json | undefined)));
-  const own = isObject(given) ? given : {};
-  return (
-    <>
-      <Select
-        {...props}
-        value={kindType(given)}
-        options={[...registry].map(({ type, label }) => ({ value: type, text: label }))}
-        none={noChoice(attribute)}
-        onPick={(type) => commit(type === '' ? undefined : switchKind(registry, given, type))}
-      />
-      {kind && Object.keys(kind.attributes).length > 0 && (
-        <div className="form-nested">
-          <AttributeForm
-            table={kind.attributes}
-            given={own}
-            disabled={props.disabled}
-            onCommit={(name, value) => commit(withKey({ ...own, type: kind.type }, name, value))}
-          />
-        </div>
-      )}
-    </>
-  );
-};
-
-const controls: { readonly [K in Control['kind']]: ControlOf<K> } = {
-  number: NumberControl,
-  toggle: Toggle,
-  choice: Choice,
-  kind: KindControl,
-  text: TextControl,
-  json: JsonControl,
-  record: RecordControl,
-};
-
-function withKey(values: RawValues, name: string, value: Json | undefined): { [name: string]: Json } {
-  const { [name]: _, ...rest } = values;
-  return value === undefined ? rest : { ...rest, [name]: value };
-}
-
-/** The control an attribute asks for. */
-export function AttributeControl(props: ControlProps) {
-  const { control } = props.attribute;
-  const Component = controls[control.kind] as (
-    props: ControlProps & { readonly control: Control },
-  ) => React.ReactNode;
-  return <Component {...props} control={control} />;
-}

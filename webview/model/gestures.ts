@@ -92,7 +92,6 @@ function lastSink(view: NetworkView): string[] {
 
 export const removeLayers = (names: readonly string[]): Gesture => ({
   edit: { kind: 'removeLayers', names, heal: true },
-  select: [],
 });
 
 export const connect = (from: OutputRef, { to, index }: EdgeEnd): Gesture => ({

@@ -1,7 +1,7 @@
 /** The context menu, in VS Code's menu colours, with the keys beside each command. */
 import { useEffect, useLayoutEffect, useRef, useState } from 'react';
-import { canvasControls } from '../canvas/controls.ts';
 import { Icon } from '../controls/Icon.tsx';
+import { canvasControls } from '../model/canvasControls.ts';
 import { type Menu, type MenuItem, useOverlay } from '../model/overlay.ts';
 
 const close = () => useOverlay.setState({ menu: undefined });

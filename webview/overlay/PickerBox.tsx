@@ -1,8 +1,8 @@
 /** A box to search and choose in, like VS Code's quick pick. */
 import * as l10n from '@vscode/l10n';
 import { useEffect, useId, useRef, useState } from 'react';
-import { canvasControls } from '../canvas/controls.ts';
 import { Icon } from '../controls/Icon.tsx';
+import { canvasControls } from '../model/canvasControls.ts';
 import { type Picker, type PickerItem, useOverlay } from '../model/overlay.ts';
 
 const close = () => {

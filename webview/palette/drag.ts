@@ -1,5 +1,5 @@
 /** Dragging a layer type onto the canvas by pointer events, since HTML drag and drop needs a key held in a webview. */
-import { canvasControls } from '../canvas/controls.ts';
+import { canvasControls } from '../model/canvasControls.ts';
 import type { EdgeEnd } from '../model/gestures.ts';
 import { card } from '../model/layout.ts';
 import { type PaletteDrag, useOverlay } from '../model/overlay.ts';

@@ -39,7 +39,10 @@ export function Chart({ metric, title, format, tick }: ChartProps) {
   return (
     <figure className="chart">
       <figcaption>
-        <strong>{title}</strong>
+        <span className="chart-title">
+          <strong title={title}>{title}</strong>
+          {metric === 'loss' && <Penalty format={format} />}
+        </span>
         <Legend metric={metric} format={format} />
       </figcaption>
       <div
@@ -76,7 +79,6 @@ function Legend({ metric, format }: Pick<ChartProps, 'metric' | 'format'>) {
   const latest = useRun(({ series }) => series.latest(metric));
   const steps = useRun(({ series }) => series.window);
   const epoch = useRun((run) => run.epoch);
-  const penalty = useRun((run) => (metric === 'loss' ? (run.epoch ?? run.step)?.penalty : undefined));
   const train = epoch ? epoch.train[metric] : latest;
   const test = epoch?.test?.[metric];
   return (
@@ -92,15 +94,18 @@ function Legend({ metric, format }: Pick<ChartProps, 'metric' | 'format'>) {
       <span className="legend-test">
         {l10n.t('test')} <b>{test === undefined ? '–' : format(test)}</b>
       </span>
-      {penalty !== undefined && (
-        <span
-          title={l10n.t(
-            'What l1 and l2 add to the loss when it is minimized. It is not part of the loss shown.',
-          )}
-        >
-          {l10n.t('penalty')} <b>{format(penalty)}</b>
-        </span>
-      )}
+    </span>
+  );
+}
+
+function Penalty({ format }: Pick<ChartProps, 'format'>) {
+  const penalty = useRun((run) => (run.epoch ?? run.step)?.penalty);
+  if (penalty === undefined) return null;
+  return (
+    <span
+      title={l10n.t('What l1 and l2 add to the loss when it is minimized. It is not part of the loss shown.')}
+    >
+      {l10n.t('penalty')} <b>{format(penalty)}</b>
     </span>
   );
 }

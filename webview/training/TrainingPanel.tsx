@@ -108,20 +108,21 @@ function Mark({ icon, label, spin = false, tone = '' }: MarkProps) {
   );
 }
 
-function figuresOf({
-  plan,
-  step,
-  evaluation,
-  series,
-}: Run): readonly (readonly [name: string, value: string])[] {
-  const figures: (readonly [string, string])[] = [];
-  for (const [metric, value] of Object.entries(evaluation?.test ?? {}))
-    figures.push([
-      evaluation?.split === 'train'
-        ? l10n.t('{0} on training samples', scoreLabel(metric))
-        : l10n.t('evaluated {0}', scoreLabel(metric)),
-      formatScore(metric, value),
-    ]);
+type Figure = readonly [name: string, value: string];
+
+/** Scores of an evaluation. */
+function resultsOf({ evaluation }: Run): readonly Figure[] {
+  return Object.entries(evaluation?.test ?? {}).map(([metric, value]) => [
+    evaluation?.split === 'train'
+      ? l10n.t('{0} on training samples', scoreLabel(metric))
+      : l10n.t('evaluated {0}', scoreLabel(metric)),
+    formatScore(metric, value),
+  ]);
+}
+
+/** The most important first: in a narrow panel the last ones are only in the tooltip. */
+function progressOf({ plan, step, series }: Run): readonly Figure[] {
+  const figures: Figure[] = [];
   if (step && plan) {
     figures.push([l10n.t('epoch'), `${step.epoch} / ${plan.epochs}`]);
     figures.push([
@@ -129,20 +130,41 @@ function figuresOf({
       `${formatCount(step.step)} / ${formatCount(plan.stepsPerEpoch * plan.epochs)}`,
     ]);
   }
+  if (step) figures.push([l10n.t('samples/s'), formatCount(Math.round(step.samplesPerSecond))]);
   if (series.window > 0)
     figures.push([
       l10n.t('line'),
       series.window === 1 ? l10n.t('each step') : l10n.t('mean of {0} steps', series.window),
     ]);
-  if (step) figures.push([l10n.t('samples/s'), formatCount(Math.round(step.samplesPerSecond))]);
   return figures;
 }
 
 function Figures() {
   const run = useRun();
+  const progress = progressOf(run);
   return (
-    <dl className="run-figures">
-      {figuresOf(run).map(([name, value]) => (
+    <>
+      <FigureList figures={resultsOf(run)} className="run-figures" />
+      <FigureList
+        figures={progress}
+        className="run-figures progress"
+        title={progress.map((figure) => figure.join(' ')).join(' · ')}
+      />
+    </>
+  );
+}
+
+interface FigureListProps {
+  readonly figures: readonly Figure[];
+  readonly className: string;
+  readonly title?: string;
+}
+
+function FigureList({ figures, ...list }: FigureListProps) {
+  if (figures.length === 0) return null;
+  return (
+    <dl {...list}>
+      {figures.map(([name, value]) => (
         <div key={name}>
           <dt>{name}</dt>
           <dd>{value}</dd>

@@ -35,21 +35,18 @@ export type OnnxMapping = (node: OnnxNode) => LayerCase | undefined;
 
 export function runOnnxCase(
   onnxCase: OnnxCase,
-  mappings: { readonly [op: string]: OnnxMapping },
+  mappingOf: (op: string) => OnnxMapping,
   precision: Precision,
   backend?: Backend,
 ): readonly Comparison[] | Unsupported {
   const [node] = onnxCase.nodes;
   const given = [...onnxCase.inputs, ...onnxCase.initializers];
-  const mapping =
-    onnxCase.nodes.length === 1 && Object.hasOwn(mappings, node.op)
-      ? mappings[node.op]({
-          attributes: node.attributes,
-          opset: opsetOf(onnxCase.opset),
-          inputs: node.inputs.map((name) => given.find((tensor) => tensor.name === name)),
-          outputs: onnxCase.outputs,
-        })
-      : undefined;
+  const mapping = mappingOf(node.op)({
+    attributes: node.attributes,
+    opset: opsetOf(onnxCase.opset),
+    inputs: node.inputs.map((name) => given.find((tensor) => tensor.name === name)),
+    outputs: onnxCase.outputs,
+  });
   if (!mapping) return { unsupported: `no layer computes ${node.op} ${JSON.stringify(node.attributes)}` };
   const oracleCase = {
     id: onnxCase.name,

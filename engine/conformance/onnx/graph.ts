@@ -1,12 +1,13 @@
 /** Cases of several nodes: each is computed by a layer on what those before it gave; the graph's outputs are compared. */
-import { inverseOrder } from '../../export/layout.ts';
+
 import type { Backend } from '../../kernels/backend.ts';
 import { type Shape, sizeOf } from '../../layers/define.ts';
+import { inverseOrder } from '../../layers/frameworks/layout.ts';
 import type { Json } from '../../schema/attributes.ts';
 import { type LayerCase, place } from '../layerCase.ts';
 import type { Comparison, OracleTensor, Precision, Unsupported } from '../oracle.ts';
 import type { OnnxCase } from './case.ts';
-import { onnxMappings } from './mappings.ts';
+import { onnxLayerCase } from './layers.ts';
 import { against, computeLayer, numbersOf, opsetOf, type PlacedNode } from './node.ts';
 
 type Evaluator = (node: PlacedNode) => OracleTensor | undefined;
@@ -42,9 +43,8 @@ export function runOnnxGraph(
 function evaluate(node: PlacedNode): OracleTensor | undefined {
   if (Object.hasOwn(evaluators, node.op)) return evaluators[node.op](node);
   const [x] = node.inputs;
-  const mapping = Object.hasOwn(onnxMappings, node.op) ? onnxMappings[node.op] : undefined;
-  // Mappings read of an output only its number of axes, which is that of the input.
-  const layerCase = x && mapping?.({ ...node, outputs: [x] });
+  // Of an output only its number of axes is read, which is that of the input.
+  const layerCase = x && onnxLayerCase(node.op)({ ...node, outputs: [x] });
   return layerCase ? evaluateLayer(layerCase, x, node) : undefined;
 }
 
@@ -63,7 +63,12 @@ function evaluateLayer(layerCase: LayerCase, x: OracleTensor, node: PlacedNode):
           return [name, data.map((value: number) => value * (placement.factor ?? 1))];
         }),
       ),
-      ...(layerCase.state ? { state: layerCase.state } : {}),
+      state: Object.fromEntries(
+        Object.entries(layerCase.state ?? {}).map(([name, placement]) => [
+          name,
+          place(given(placement.tensor), placement).data,
+        ]),
+      ),
     },
     node,
   );
@@ -74,18 +79,19 @@ function evaluateLayer(layerCase: LayerCase, x: OracleTensor, node: PlacedNode):
 function asGiven(
   shape: Shape,
   data: readonly number[],
-  { axes, shape: seen }: LayerCase['output'],
+  { axes }: LayerCase['output'],
   input: Shape,
 ): Pick<OracleTensor, 'shape' | 'data'> {
   if (axes) {
-    const turned = place({ name: '', shape, data }, { axes: inverseOrder(axes) });
+    // Pooled axes stay with size 1.
+    const [batch, ...sample] = shape;
+    const whole = [batch, ...axes.slice(shape.length).map(() => 1), ...sample];
+    const turned = place({ name: '', shape: whole, data }, { axes: inverseOrder(axes) });
     // A sequence that was taken as an image of height 1.
     const tall = turned.shape.length > input.length;
     return { shape: turned.shape.filter((_, axis) => !(tall && axis === 2)), data: Array.from(turned.data) };
   }
-  if (sizeOf(shape) === sizeOf(input)) return { shape: input, data };
-  // Pooled axes stay with size 1.
-  return seen ? { shape: [...shape, ...input.slice(shape.length).map(() => 1)], data } : { shape, data };
+  return { shape: sizeOf(shape) === sizeOf(input) ? input : shape, data };
 }
 
 const tensor = (shape: Shape, data: ArrayLike<number>): OracleTensor => ({

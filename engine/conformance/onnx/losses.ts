@@ -1,7 +1,8 @@
 /** ONNX's losses over classes, with scores [N, C, …] and targets [N, …]. */
-import { channelsLast, inverseOrder } from '../../export/layout.ts';
+
 import { floatsOn } from '../../kernels/backend.ts';
 import type { Tensor } from '../../kernels/tensor.ts';
+import { channelsLast, inverseOrder } from '../../layers/frameworks/layout.ts';
 import { place } from '../layerCase.ts';
 import { runLoss } from '../lossCase.ts';
 import { against, computeLayer, type NodeRunner, numbersOf, type PlacedNode } from './node.ts';

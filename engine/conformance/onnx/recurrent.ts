@@ -1,6 +1,7 @@
 /** ONNX's RNN, LSTM and GRU on our recurrent layers. */
-import { gateBias, gateKernel, gateOrder } from '../../export/layout.ts';
+
 import type { Tensor } from '../../kernels/tensor.ts';
+import { gateBias, gateKernel, gateOrder } from '../../layers/frameworks/layout.ts';
 import { place } from '../layerCase.ts';
 import type { OracleTensor } from '../oracle.ts';
 import { against, computeLayer, type NodeRunner, numbersOf, type PlacedNode } from './node.ts';

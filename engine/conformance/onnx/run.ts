@@ -5,8 +5,8 @@ import type { Comparison, Precision, Unsupported } from '../oracle.ts';
 import { type OnnxCase, runOnnxCase } from './case.ts';
 import { composedRunners, dropout, maxPoolIndices } from './composed.ts';
 import { runOnnxGraph } from './graph.ts';
+import { isLayerOperator, onnxLayerCase } from './layers.ts';
 import { lossRunners } from './losses.ts';
-import { onnxMappings } from './mappings.ts';
 import { type NodeRunner, opsetOf, type PlacedNode } from './node.ts';
 import { optimizerRunners } from './optimizers.ts';
 import { recurrentRunners } from './recurrent.ts';
@@ -17,7 +17,7 @@ const runners: { readonly [op: string]: NodeRunner } = {
   ...optimizerRunners,
   ...recurrentRunners,
   Dropout: dropout,
-  MaxPool: maxPoolIndices(onnxMappings.MaxPool),
+  MaxPool: maxPoolIndices(onnxLayerCase('MaxPool')),
 };
 
 /** Cases whose numbers do not follow from what they state. */
@@ -37,7 +37,7 @@ export function runOnnxNode(
   const runnerIn = (table: typeof runners) => (Object.hasOwn(table, node.op) ? table[node.op] : undefined);
   const special = runnerIn(runners)?.(node);
   if (special) return special;
-  const single = runOnnxCase(onnxCase, onnxMappings, precision, backend);
+  const single = runOnnxCase(onnxCase, onnxLayerCase, precision, backend);
   if (!('unsupported' in single)) return single;
   return runnerIn(composedRunners)?.(node) ?? { unsupported: reasonFor(node) };
 }
@@ -60,10 +60,10 @@ function placed(
   };
 }
 
-const layerOps: ReadonlySet<string> = new Set([onnxMappings, runners, composedRunners].flatMap(Object.keys));
+const otherOps: ReadonlySet<string> = new Set([runners, composedRunners].flatMap(Object.keys));
 
 function reasonFor({ op, attributes, inputs: [x] }: PlacedNode): string {
-  if (!layerOps.has(op)) return `${op}: no such layer`;
+  if (!isLayerOperator(op) && !otherOps.has(op)) return `${op}: no such layer`;
   if (x && x.shape.length > 4) return `${op}: three spatial axes`;
   if (op === 'Dropout') return `${op}: draws of another generator, without their mask`;
   return `${op}: no layer has the configuration ${JSON.stringify(attributes)}`;

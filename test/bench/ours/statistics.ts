@@ -10,6 +10,7 @@ import { NetworkProbe } from '../../../engine/stats/probes.ts';
 import { Feed } from '../../../engine/train/feed.ts';
 import { train } from '../../../engine/train/loop.ts';
 import { buildModel } from '../../../engine/train/model.ts';
+import { Training } from '../../../engine/train/training.ts';
 import { type Network, networks, sizeOf } from '../networks.ts';
 import { Model, openBackend, textOf } from './model.ts';
 import { median, ratios, turn } from './time.ts';
@@ -87,7 +88,7 @@ function endlessRun(network: Network, backend: Backend, steps: number, now: () =
   const runtime = new Runtime(model.plan, backend, 1);
   const breathe = () => new Promise<void>((resolve) => setImmediate(resolve));
   const host = { now, breathe };
-  return train({ runtime, feed: new Feed(model, runtime, dataset), dataset, training }, host);
+  return train(new Training({ runtime, feed: new Feed(model, runtime, dataset), dataset, training }), host);
 }
 
 /** Data that costs next to nothing to load. */

@@ -1,0 +1,146 @@
+/** Finds the layers that compute another framework's operator, by what the layers' own files say of that framework. */
+import { type LayerDefinition, type Shape, sizeOf } from '../layers/define.ts';
+import {
+  type ForeignTensor,
+  foreignTensor,
+  type LayerCounterpart,
+} from '../layers/frameworks/counterpart.ts';
+import { channelsLast } from '../layers/frameworks/layout.ts';
+import { layers } from '../layers/registry.ts';
+import { readAttributes } from '../layers/standalone.ts';
+import type { AttributeTable, Json } from '../schema/attributes.ts';
+import {
+  counterpartsOf,
+  type ForeignAttributes,
+  type Framework,
+  readAttributesOf,
+} from '../schema/frameworks.ts';
+import type { LayerCase, Placement } from './layerCase.ts';
+import type { OracleTensor } from './oracle.ts';
+
+/** One operator with its attributes and tensors, in its framework's terms. */
+export interface Operator {
+  readonly framework: Framework;
+  /** As a class or as a function. */
+  readonly name: string;
+  readonly attributes: ForeignAttributes;
+  readonly inputs: readonly OracleTensor[];
+  /** Trained and other kept tensors by the framework's name. */
+  readonly tensors?: { readonly [name: string]: OracleTensor | undefined };
+  readonly output: OracleTensor;
+}
+
+type Matched = readonly [LayerDefinition, LayerCounterpart<AttributeTable>];
+
+const counterpartsNamed = (framework: Framework, name: string): readonly Matched[] =>
+  [...layers].flatMap((layer) =>
+    counterpartsOf(layer.frameworks, framework)
+      .filter((counterpart) => counterpart.name === name || counterpart.functional === name)
+      .map((counterpart): Matched => [layer, counterpart]),
+  );
+
+/** Whether any layer has to do with this operator. */
+export const knowsOperator = (framework: Framework, name: string): boolean =>
+  counterpartsNamed(framework, name).length > 0;
+
+/** What ONNX calls the inputs of an operator, by place. */
+export const operandsOf = (name: string): readonly string[] =>
+  counterpartsNamed('onnx', name).find(([, { operands }]) => operands)?.[1].operands ?? [];
+
+/** Every layer that computes the operator; none where its attributes go beyond ours. */
+export const layerCasesOf = (operator: Operator): readonly LayerCase[] =>
+  counterpartsNamed(operator.framework, operator.name).flatMap(([layer, counterpart]) =>
+    layerCaseOf(operator, layer, counterpart),
+  );
+
+interface Named {
+  readonly ours: string;
+  readonly tensor: OracleTensor;
+  readonly axes?: readonly number[];
+}
+
+const placements = (named: readonly Named[]): { readonly [ours: string]: Placement } =>
+  Object.fromEntries(
+    named.map(({ ours, tensor: { name, shape }, axes }) => [
+      ours,
+      { tensor: name, shape, ...(axes ? { axes } : {}) },
+    ]),
+  );
+
+function layerCaseOf(
+  { attributes, inputs, tensors = {}, output }: Operator,
+  layer: LayerDefinition,
+  counterpart: LayerCounterpart<AttributeTable>,
+): readonly LayerCase[] {
+  const { rank, layout } = counterpart;
+  if (rank !== undefined && inputs[0].shape.length !== rank) return [];
+  const view = (shape: Shape): { readonly shape: Shape; readonly axes?: readonly number[] } =>
+    layout === 'anyAxes'
+      ? { shape: [1, ...shape] }
+      : {
+          shape,
+          ...(layout === 'channelsFirst' && shape.length > 2 ? { axes: channelsLast(shape.length) } : {}),
+        };
+  const placed = inputs.map(({ name, shape }) => ({ tensor: name, ...view(shape) }));
+  const shapes = placed.map(({ shape, axes }) => (axes ? axes.map((axis) => shape[axis]) : shape).slice(1));
+  const read = readAttributesOf(counterpart, attributes, {
+    inputs: shapes,
+    tensors: Object.fromEntries(
+      Object.entries(tensors).flatMap(([name, tensor]) => (tensor ? [[name, tensor.shape]] : [])),
+    ),
+    ...(layout === 'anyAxes' ? { wholeTensor: true } : {}),
+  });
+  if (!read) return [];
+  const named = (table: { readonly [ours: string]: string | ForeignTensor | undefined } = {}) =>
+    Object.entries(table).flatMap(([ours, theirs]): Named[] => {
+      const { name, axes } = foreignTensor(theirs ?? '');
+      const tensor = tensors[name];
+      return tensor ? [{ ours, tensor, ...(axes ? { axes } : {}) }] : [];
+    });
+  const inferred = layer.infer(readAttributes(layer, read), shapes);
+  if ('problem' in inferred) throw new Error(`${layer.type}: ${inferred.problem.message}`);
+  const wanted = inferred.parameters ?? {};
+  const parameters = named(counterpart.parameters).filter(({ ours }) => wanted[ours]);
+  for (const ours of Object.keys(wanted))
+    if (!parameters.some((parameter) => parameter.ours === ours)) {
+      const { name } = foreignTensor(counterpart.parameters?.[ours] ?? ours);
+      throw new Error(`the case has no tensor "${name}"; it has ${Object.keys(tensors).join(', ')}`);
+    }
+  // A single number serves a whole parameter.
+  const fits = parameters.every(({ ours, tensor: { data } }) =>
+    [1, sizeOf(wanted[ours].shape)].includes(data.length),
+  );
+  if (!fits) return [];
+  return [
+    {
+      type: layer.type,
+      attributes: read,
+      inputs: placed,
+      parameters: placements(parameters),
+      state: placements(named(counterpart.state)),
+      output: view(output.shape),
+    },
+  ];
+}
+
+/** A sequence as an image of height 1, for operators that ours has on images only. */
+export function asImage(operator: Operator): Operator {
+  const tall = (tensor: OracleTensor): OracleTensor => {
+    const [first, second, ...rest] = tensor.shape;
+    return { ...tensor, shape: rest.length === 1 ? [first, second, 1, ...rest] : tensor.shape };
+  };
+  const attributes = Object.entries(operator.attributes).map(([name, value]): [string, Json] => {
+    if (!Array.isArray(value)) return [name, value];
+    if (name === 'pads') return [name, [0, value[0], 0, value[1]]];
+    return [name, [name === 'padding' || name === 'output_padding' ? 0 : 1, ...value]];
+  });
+  return {
+    ...operator,
+    attributes: Object.fromEntries(attributes),
+    inputs: operator.inputs.map(tall),
+    tensors: Object.fromEntries(
+      Object.entries(operator.tensors ?? {}).map(([name, tensor]) => [name, tensor && tall(tensor)]),
+    ),
+    output: tall(operator.output),
+  };
+}

@@ -1,0 +1,93 @@
+/** The oracle's cases of single PyTorch operators, on the layers that say they compute them. */
+import { Random } from '../kernels/random.ts';
+import type { ForeignAttributes } from '../schema/frameworks.ts';
+import { type LayerCase, runLayerCase } from './layerCase.ts';
+import { asImage, knowsOperator, layerCasesOf, type Operator } from './operators.ts';
+import type { CaseRunner, OracleCase, OracleTensor } from './oracle.ts';
+
+/** What the oracle says in words of its own. */
+interface Wording {
+  /** PyTorch's function. */
+  readonly name: string;
+  readonly attributes?: ForeignAttributes;
+  /** Before the layers are sought. */
+  readonly prepare?: (operator: Operator) => Operator;
+  readonly change?: (layerCase: LayerCase, oracleCase: OracleCase) => LayerCase;
+}
+
+/** Draws just so that dropout keeps what a given mask keeps. */
+class MaskedRandom extends Random {
+  #index = 0;
+
+  constructor(readonly mask: OracleTensor) {
+    super(0);
+  }
+
+  override uniform(): number {
+    return this.mask.data[this.#index++] === 0 ? 0 : 1;
+  }
+}
+
+const wordings: { readonly [op: string]: Wording } = {
+  conv_transpose1d: { name: 'conv_transpose2d', prepare: asImage },
+  dropout_given_mask: {
+    name: 'dropout',
+    change: (layerCase, { inputs: [, mask] }) => ({ ...layerCase, random: new MaskedRandom(mask) }),
+  },
+  ...Object.fromEntries(
+    ['avg', 'max'].flatMap((kind) =>
+      ['pool1d', 'pool2d'].map((pool) => [
+        `global_${kind}_${pool}`,
+        { name: `adaptive_${kind}_${pool}`, attributes: { output_size: 1 } },
+      ]),
+    ),
+  ),
+  gelu_tanh: { name: 'gelu' },
+  rrelu_eval: { name: 'rrelu', change: (layerCase) => ({ ...layerCase, training: false }) },
+  /** softmin(x) = softmax(−x). */
+  softmin: {
+    name: 'softmax',
+    change: (layerCase) => ({
+      ...layerCase,
+      inputs: layerCase.inputs.map((placement) => ({ ...placement, factor: -1 })),
+    }),
+  },
+};
+
+/** The oracle says "kernel", and of factors and offsets nothing but their tensors. */
+export function pytorchAttributes({ config, params }: OracleCase): ForeignAttributes {
+  const { kernel, ...others } = config;
+  const affine = params.length > 0;
+  return {
+    ...(kernel === undefined ? {} : { kernel_size: kernel }),
+    ...others,
+    affine,
+    elementwise_affine: affine,
+  };
+}
+
+export const runPytorchCase: CaseRunner = (oracleCase, precision, backend) => {
+  const { op, config, inputs, params, outputs } = oracleCase;
+  const {
+    name,
+    attributes,
+    prepare = (same) => same,
+    change = (same) => same,
+  }: Wording = Object.hasOwn(wordings, op) ? wordings[op] : { name: op };
+  if (!knowsOperator('pytorch', name)) return { unsupported: `${op}: no such layer` };
+  const layerCases = layerCasesOf(
+    prepare({
+      framework: 'pytorch',
+      name,
+      attributes: { ...pytorchAttributes(oracleCase), ...attributes },
+      inputs: inputs.slice(0, 1),
+      tensors: Object.fromEntries(params.map((tensor) => [tensor.name, tensor])),
+      output: outputs[0],
+    }),
+  );
+  return layerCases.length === 0
+    ? { unsupported: `${op}: no layer has the configuration ${JSON.stringify(config)}` }
+    : layerCases.flatMap((layerCase) =>
+        runLayerCase(oracleCase, change(layerCase, oracleCase), precision, backend),
+      );
+};

@@ -1,0 +1,76 @@
+/** How other frameworks write what layers have in common: sizes along axes, padding, axes, counts of channels. */
+import { type Conversion, given, inexpressible, type Site, unstated } from '../../schema/frameworks.ts';
+
+/** Channels or features of the first input. */
+export const channelsOf = ({ inputs: [input] }: Site): number => input[input.length - 1];
+
+/** An axis, counted from the batch as 0, or from the last as −1. */
+export const countedAxis = (name: string, preset?: number): Conversion<number> => ({
+  read: (theirs, { wholeTensor }) => {
+    const axis = given(theirs, name, preset);
+    if (typeof axis !== 'number') return inexpressible;
+    return axis < 0 || !wholeTensor ? axis : axis + 1;
+  },
+  write: (ours) => ({ [name]: ours }),
+});
+
+/** Whether there is one for each channel, where theirs counts them and 1 means one for all. */
+export const perChannel = (name: string): Conversion<boolean> => ({
+  read: (theirs) => Number(given(theirs, name, 1)) > 1,
+  write: (ours, site) => ({ [name]: ours ? channelsOf(site) : 1 }),
+});
+
+/** Whether a tensor has more entries than one, which serves all channels. */
+export const manyEntries = (tensor: string): Conversion<boolean> => ({
+  read: (_theirs, { tensors }) => (tensors[tensor] ?? []).some((size) => size > 1),
+  write: () => ({}),
+});
+
+/** How many of the last axes, where theirs states their sizes. */
+export const sizesOfLastAxes = (name: string): Conversion<number> => ({
+  read: (theirs) => {
+    const sizes = theirs[name];
+    return Array.isArray(sizes) ? sizes.length : typeof sizes === 'number' ? 1 : inexpressible;
+  },
+  write: (ours, { inputs: [input] }) => ({ [name]: input.slice(-ours) }),
+});
+
+const rankOf = ({ inputs: [input], wholeTensor }: Site): number => input.length + (wholeTensor ? 0 : 1);
+
+/** How many of the last axes, where theirs states the first of them. */
+export const firstOfLastAxes = (name: string, preset: number): Conversion<number> => ({
+  read: (theirs, site) => {
+    const axis = Number(given(theirs, name, preset));
+    return axis < 0 ? -axis : rankOf(site) - axis;
+  },
+  write: (ours) => ({ [name]: -ours }),
+});
+
+/** How many of the last axes, where theirs lists them. */
+export const listOfLastAxes = (name: string, preset: number): Conversion<number> => ({
+  read: (theirs, site) => {
+    const axes = [given(theirs, name, preset)].flat().map(Number);
+    const counted = axes.map((axis) => (axis < 0 ? rankOf(site) + axis : axis)).sort((a, b) => a - b);
+    const last = counted.every((axis, index) => axis === rankOf(site) - counted.length + index);
+    return last ? counted.length : inexpressible;
+  },
+  write: (ours) => ({ [name]: Array.from({ length: ours }, (_, index) => index - ours) }),
+});
+
+/** As many groups as channels, without saying so. */
+export const everyChannel: Conversion<number> = {
+  read: (_theirs, site) => channelsOf(site),
+  write: (ours, site) => (ours === channelsOf(site) ? {} : inexpressible),
+};
+
+/** An index, or null where ours has −1 for none. */
+export const indexOrNull = (name: string): Conversion<number> => ({
+  read: (theirs) => given(theirs, name, -1),
+  write: (ours) => ({ [name]: ours < 0 ? null : ours }),
+});
+
+/** Keras' fused form, which takes images, keeps the unbiased variance; the plain one the biased. */
+export const onImages: Conversion<boolean> = {
+  ...unstated(),
+  read: (_theirs, { inputs: [input] }) => input.length === 3,
+};

@@ -1,0 +1,189 @@
+/**
+ * What other frameworks call a kind: an operator, and how each attribute is written there. One value is read in both
+ * directions: from the framework's attributes to ours, and from ours to the framework's.
+ */
+import type { Attribute, AttributeTable, Json, Values } from './attributes.ts';
+import type { Described } from './kind.ts';
+
+export type Framework = 'pytorch' | 'keras' | 'onnx';
+
+/** Attributes under the names of another framework. */
+export type ForeignAttributes = { readonly [name: string]: Json };
+
+/** Where an operator stands, as far as its attributes depend on that. */
+export interface Site {
+  /** Shapes of our layer's inputs, without the batch axis. */
+  readonly inputs: readonly (readonly number[])[];
+  /** Shapes of the tensors that the operator is given beside its inputs, by their name and in their order of axes. */
+  readonly tensors: { readonly [name: string]: readonly number[] };
+  /** The operator's whole tensor is one sample of our layer, so that our axes count one more than theirs. */
+  readonly wholeTensor?: true;
+}
+
+/** Stands for a value that the other side has no way to write. */
+export const inexpressible: unique symbol = Symbol('inexpressible');
+export type Inexpressible = typeof inexpressible;
+
+/** How one attribute of ours, as its reader gives it, is written by another framework. `read` undoes `write`. */
+export interface Conversion<T> {
+  /** The value as a spec states it; undefined where the attribute stays unset. */
+  readonly read: (theirs: ForeignAttributes, site: Site) => Json | undefined | Inexpressible;
+  /** `all` are all attributes of ours. */
+  readonly write: (
+    ours: T,
+    site: Site,
+    all: { readonly [name: string]: unknown },
+  ) => ForeignAttributes | Inexpressible;
+  /** Theirs does not state the value; what is read is what theirs does. */
+  readonly unstated?: true;
+}
+
+/** The attributes whose value still matters once the parameters are there: all but the initializers. */
+type Lasting<A extends AttributeTable> = {
+  [K in keyof A]: A[K] extends Attribute<Described> ? never : K;
+}[keyof A];
+
+/** A conversion for each attribute of ours; a name alone is the same value under that name. */
+export type Conversions<A extends AttributeTable> = {
+  readonly [K in Lasting<A>]: string | Conversion<Values<A>[K]>;
+};
+
+/** One operator of another framework that computes what a kind of ours does. */
+export type Counterpart<A extends AttributeTable> = {
+  /** The operator: a class of `torch.nn`, `torch.optim` or `keras.layers`, or an ONNX operator. */
+  readonly name: string;
+  /** The same as a function, e.g. in `torch.nn.functional`. */
+  readonly functional?: string;
+  /** Attributes of theirs that ours has no choice about: absent, or with this value. */
+  readonly fixed?: ForeignAttributes;
+} & (Record<never, never> extends Conversions<A>
+  ? { readonly attributes?: Conversions<A> }
+  : { readonly attributes: Conversions<A> });
+
+/** The counterparts in each framework; of several the first that can express a kind is written. */
+export type Frameworks<C> = { readonly [F in Framework]?: C | readonly C[] };
+
+export function counterpartsOf<C>(frameworks: Frameworks<C> | undefined, framework: Framework): readonly C[] {
+  const found = frameworks?.[framework];
+  return found === undefined ? [] : Array.isArray(found) ? found : [found as C];
+}
+
+const asConversion = (given: string | Conversion<unknown>): Conversion<unknown> =>
+  typeof given === 'string' ? as(given) : given;
+
+type Erased = Pick<Counterpart<AttributeTable>, 'fixed'> & { readonly attributes?: object };
+
+const conversionsOf = ({ attributes = {} }: Erased): [string, Conversion<unknown>][] =>
+  Object.entries(attributes).map(([name, given]) => [name, asConversion(given)]);
+
+/** Our attributes, as a spec states them, from theirs; undefined where ours cannot express them. */
+export function readAttributesOf(
+  counterpart: Erased,
+  theirs: ForeignAttributes,
+  site: Site,
+): { readonly [name: string]: Json } | undefined {
+  for (const [name, value] of Object.entries(counterpart.fixed ?? {}))
+    if (theirs[name] !== undefined && JSON.stringify(theirs[name]) !== JSON.stringify(value))
+      return undefined;
+  const ours: { [name: string]: Json } = {};
+  for (const [name, conversion] of conversionsOf(counterpart)) {
+    const value = conversion.read(theirs, site);
+    if (value === inexpressible) return undefined;
+    if (value !== undefined) ours[name] = value;
+  }
+  return ours;
+}
+
+/** Their attributes from ours, or the names of those of ours that theirs cannot express. */
+export function writeAttributesOf(
+  counterpart: Erased,
+  ours: { readonly [name: string]: unknown },
+  site: Site,
+): { readonly attributes: ForeignAttributes } | { readonly inexpressible: readonly string[] } {
+  const theirs: { [name: string]: Json } = { ...counterpart.fixed };
+  const missing: string[] = [];
+  for (const [name, conversion] of conversionsOf(counterpart)) {
+    const written = conversion.write(ours[name], site, ours);
+    if (written === inexpressible) missing.push(name);
+    else Object.assign(theirs, written);
+  }
+  return missing.length > 0 ? { inexpressible: missing } : { attributes: theirs };
+}
+
+/** Their value, or their default where they leave it out; null is how PyTorch says "none". */
+export const given = (theirs: ForeignAttributes, name: string, preset?: Json): Json | undefined =>
+  theirs[name] ?? preset;
+
+/** The same value under another name. `preset` is their default; without one they must state the value. */
+export const as = (name: string, preset?: Json): Conversion<unknown> => ({
+  read: (theirs) => given(theirs, name, preset) ?? inexpressible,
+  write: (ours) => ({ [name]: ours as Json }),
+});
+
+/** 1 − value: the weight of the old where theirs is the weight of the new. */
+export const complement = (name: string, preset?: number): Conversion<number> => ({
+  read: (theirs) => {
+    const value = given(theirs, name, preset);
+    return typeof value === 'number' ? 1 - value : inexpressible;
+  },
+  write: (ours) => ({ [name]: 1 - ours }),
+});
+
+/** A value for each of ours, in pairs [ours, theirs]. */
+export const choice = <const T extends Json>(
+  name: string,
+  pairs: readonly (readonly [ours: T, theirs: Json])[],
+  preset?: Json,
+): Conversion<T> => ({
+  read: (theirs) => {
+    const value = given(theirs, name, preset);
+    const pair = pairs.find(([, one]) => one === value);
+    return pair ? pair[0] : inexpressible;
+  },
+  write: (ours) => {
+    const pair = pairs.find(([one]) => one === ours);
+    return pair ? { [name]: pair[1] } : inexpressible;
+  },
+});
+
+/** True and false as 1 and 0, in which ONNX writes them. */
+export const flag = (name: string, preset: boolean): Conversion<boolean> =>
+  choice(
+    name,
+    [
+      [true, 1],
+      [false, 0],
+    ],
+    preset ? 1 : 0,
+  );
+
+/** Theirs knows only this value. */
+export const only = (value: Json): Conversion<unknown> => ({
+  read: () => value,
+  write: (ours) => (ours === value ? {} : inexpressible),
+});
+
+/**
+ * Theirs does not state it, and it makes no difference to what a trained network computes, e.g. how parameters start.
+ * `reading` is what theirs does.
+ */
+export const unstated = (reading?: Json): Conversion<unknown> => ({
+  read: () => reading,
+  write: () => ({}),
+  unstated: true,
+});
+
+/** True where the operator is given this tensor, of `rank` axes where that is said. */
+export const whereGiven = (tensor: string, rank?: number): Conversion<boolean> => ({
+  read: (_theirs, { tensors: { [tensor]: shape } }) => {
+    if (shape !== undefined && rank !== undefined && shape.length !== rank) return inexpressible;
+    return shape !== undefined;
+  },
+  write: () => ({}),
+});
+
+/** The size of an axis of a tensor of `rank` axes, which theirs does not state otherwise. */
+export const sizeOfAxis = (tensor: string, axis: number, rank: number): Conversion<number> => ({
+  read: (_theirs, { tensors: { [tensor]: shape } }) => (shape?.length === rank ? shape[axis] : inexpressible),
+  write: () => ({}),
+});

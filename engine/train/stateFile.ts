@@ -1,0 +1,101 @@
+/** The state of a training as bytes: its tensors as safetensors, its progress as JSON in their metadata. */
+import * as l10n from '@vscode/l10n';
+import { decodeSafetensors, encodeSafetensors, SafetensorsError } from '../export/safetensors.ts';
+import type { CurvePoint } from '../protocol/events.ts';
+import { RunError } from '../schema/runError.ts';
+import type { Progress, TrainingState } from './state.ts';
+
+/** Names this kind of file, and its version: older ones are refused, as no bits could be promised. */
+const format = 'netloom-state-1';
+
+/** `metadata`: what else the file says, e.g. on which data the training runs. */
+export function encodeState(
+  { progress, tensors }: TrainingState,
+  metadata: { readonly [key: string]: string } = {},
+): Uint8Array {
+  const named = [...tensors].map(([name, tensor]) => ({ name, ...tensor }));
+  return encodeSafetensors(named, { ...metadata, format, progress: JSON.stringify(progress, writeNumber) });
+}
+
+/** Throws RunError on anything that `encodeState` did not write. */
+export function decodeState(bytes: Uint8Array): {
+  readonly state: TrainingState;
+  readonly metadata: ReadonlyMap<string, string>;
+} {
+  try {
+    const { tensors, metadata } = decodeSafetensors(bytes);
+    if (metadata.get('format') !== format)
+      throw damaged(
+        l10n.t('expected the format {0}, found {1}', format, metadata.get('format') ?? l10n.t('none')),
+      );
+    const progress: unknown = JSON.parse(metadata.get('progress') ?? 'null', readNumber);
+    if (!isProgress(progress)) throw damaged(l10n.t('it does not say where the training stands'));
+    return { state: { progress, tensors }, metadata };
+  } catch (error) {
+    if (error instanceof SafetensorsError || error instanceof SyntaxError) throw damaged(error.message);
+    throw error;
+  }
+}
+
+const damaged = (what: string): RunError =>
+  new RunError('state/damaged', l10n.t('the saved training cannot be read: {0}. Start a new run.', what), []);
+
+/** JSON has no words for these. */
+const special = new Map([
+  ['NaN', Number.NaN],
+  ['Infinity', Number.POSITIVE_INFINITY],
+  ['-Infinity', Number.NEGATIVE_INFINITY],
+  ['-0', -0],
+]);
+
+function writeNumber(_key: string, value: unknown): unknown {
+  if (typeof value !== 'number') return value;
+  if (Object.is(value, -0)) return '-0';
+  return Number.isFinite(value) ? value : String(value);
+}
+
+const readNumber = (_key: string, value: unknown): unknown =>
+  typeof value === 'string' ? (special.get(value) ?? value) : value;
+
+type Check = (value: unknown) => boolean;
+
+const count: Check = (value) => Number.isSafeInteger(value) && (value as number) >= 0;
+const number: Check = (value) => typeof value === 'number';
+const listOf =
+  (check: Check): Check =>
+  (value) =>
+    Array.isArray(value) && value.every(check);
+const record =
+  (checks: { readonly [key: string]: Check }): Check =>
+  (value) =>
+    typeof value === 'object' &&
+    value !== null &&
+    Object.entries(checks).every(([key, check]) => check((value as { [key: string]: unknown })[key]));
+
+type Checks<T> = { readonly [K in keyof Required<T>]: Check };
+
+const point: Checks<CurvePoint> = {
+  step: count,
+  loss: number,
+  metrics: (value) => record({})(value) && Object.values(value as object).every(number),
+  penalty: (value) => value === undefined || number(value),
+};
+
+const progressChecks: Checks<Progress> = {
+  seed: count,
+  step: count,
+  updates: count,
+  epochs: count,
+  batch: count,
+  epochLosses: listOf(number),
+  divisors: listOf(number),
+  patience: record({ bestLoss: number, waited: count } satisfies Checks<Progress['patience']>),
+  best: record({ epoch: count, step: count } satisfies Checks<Progress['best']>),
+  curve: record({
+    lastStep: count,
+    windowSteps: count,
+    points: listOf(record(point)),
+  } satisfies Checks<Progress['curve']>),
+};
+
+const isProgress = (value: unknown): value is Progress => record(progressChecks)(value);

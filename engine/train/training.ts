@@ -1,0 +1,271 @@
+/**
+ * A training, step by step. Everything that changes from one step to the next can be captured between two of them and restored
+ * into another training of the same network. Knows no clock, no file and no thread: `loop.ts` paces it and reports it.
+ */
+import * as l10n from '@vscode/l10n';
+import type { Dataset } from '../data/define.ts';
+import type { Runtime } from '../plan/runtime.ts';
+import type { CurvePoint, Scores } from '../protocol/events.ts';
+import { schedules } from '../schedules/registry.ts';
+import { RunError } from '../schema/runError.ts';
+import type { TrainingSpec } from '../spec/document.ts';
+import { NetworkProbe } from '../stats/probes.ts';
+import { BestWeights } from './bestWeights.ts';
+import { Commits } from './commits.ts';
+import { Curve } from './curve.ts';
+import type { Feed } from './feed.ts';
+import { type KeptTensor, keptTensors } from './kept.ts';
+import { liveTensors } from './liveTensors.ts';
+import { type BatchOrder, sampleOrder, streamOrder } from './order.ts';
+import { Scorer } from './scores.ts';
+import { checkTensors, copyTensors, type Progress, type TrainingState } from './state.ts';
+import { Trainer } from './trainer.ts';
+
+export interface TrainingParts {
+  readonly runtime: Runtime;
+  readonly feed: Feed;
+  readonly dataset: Dataset;
+  readonly training: TrainingSpec;
+  /** Of the tensors that are kept. Shared with the thread that may end this one. */
+  readonly commits?: Commits;
+}
+
+/** How an epoch went. */
+export interface EpochScores {
+  readonly epoch: number;
+  readonly step: number;
+  readonly train: Scores;
+  readonly test?: Scores;
+  /** As in `CurvePoint`. */
+  readonly penalty?: number;
+}
+
+export class Training {
+  readonly trainer: Trainer;
+  readonly probe: NetworkProbe;
+  readonly curve: Curve;
+  /** The tensors that a run keeps. */
+  readonly kept: readonly KeptTensor[];
+  readonly #commits: Commits;
+  readonly #order: BatchOrder;
+  readonly #best: BestWeights;
+  readonly #indices: Int32Array;
+  #epochLosses: number[] = [];
+  #step = 0;
+  #epochs = 0;
+  #batch = 0;
+
+  /** Begins at the first step. */
+  constructor(readonly parts: TrainingParts) {
+    const { runtime, dataset, training, commits = new Commits() } = parts;
+    this.#commits = commits;
+    this.kept = keptTensors(runtime, training, commits);
+    this.trainer = new Trainer(runtime, training, commits);
+    this.probe = new NetworkProbe(runtime);
+    const { size } = dataset.train;
+    this.#order = runtime.carriesSequences
+      ? streamOrder(size, training.batchSize)
+      : sampleOrder(size, training.batchSize, training.seed);
+    const scorer = new Scorer(runtime, training);
+    this.curve = new Curve(scorer, () => this.trainer.penalty(), this.#order.batches, training.epochs);
+    this.#best = new BestWeights(commits, training);
+    this.#indices = new Int32Array(training.batchSize);
+  }
+
+  /** What comes next: a step, the end of an epoch whose steps are done, or nothing. */
+  get next(): 'step' | 'epochEnd' | 'nothing' {
+    if (this.#batch === this.#order.batches) return 'epochEnd';
+    return this.#epochs === this.parts.training.epochs || this.#best.isOut ? 'nothing' : 'step';
+  }
+
+  /** The step that began last, counted from 1; 0 before the first. */
+  get stepNumber(): number {
+    return this.#step;
+  }
+
+  /** The epoch of that step, counted from 1. */
+  get epoch(): number {
+    return Math.max(1, Math.ceil(this.#step / this.#order.batches));
+  }
+
+  /** Samples of the next step. */
+  get nextSamples(): number {
+    return this.#order.count(this.#batch);
+  }
+
+  /** Whether the next step completes an update. */
+  get nextUpdates(): boolean {
+    return !this.#isPending(this.#batch + 1);
+  }
+
+  /** Whether the next step is the last one of the last epoch. */
+  get nextIsLast(): boolean {
+    return this.#batch === this.#order.batches - 1 && this.#epochs + 1 === this.parts.training.epochs;
+  }
+
+  /**
+   * Runs the next step, and the update if it completes one. Throws RunError when a number is not finite: before any change of
+   * the parameters, but the state of layers is then that of a step that is not whole, so it is not to be captured.
+   */
+  step(probed: boolean): void {
+    const { feed, dataset, training } = this.parts;
+    const { accumulate } = training;
+    const batch = this.#batch;
+    if (batch === 0) this.#beginEpoch();
+    this.#step++;
+    const first = batch % accumulate === 0;
+    if (first && accumulate > 1) this.#divideByTotals(batch);
+    const count = this.#order.fill(batch, this.#indices);
+    feed.load(dataset.train, this.#indices, count);
+    const probe = probed ? this.probe : undefined;
+    const { deadUnits } = this.probe;
+    const updates = this.nextUpdates;
+    this.trainer.accumulate(count, this.#step, first, probe, deadUnits);
+    if (batch === this.#order.batches - 1) deadUnits.endPass();
+    if (updates) this.trainer.update(this.#learningRate(), this.#step, probe);
+    this.#commits.completeWithoutUpdate(this.#step);
+    this.curve.addStep(this.#step);
+    this.#batch++;
+  }
+
+  /** Ends an epoch whose steps are done; `test`: its scores on the data that it is judged by, where there are any. */
+  endEpoch(test: Scores | undefined): EpochScores {
+    const train = this.curve.endEpoch();
+    const { loss } = test ?? train;
+    this.#epochLosses.push(loss);
+    this.#epochs++;
+    this.#batch = 0;
+    this.#best.afterEpoch(this.#epochs, loss);
+    return {
+      epoch: this.#epochs,
+      step: this.#step,
+      train,
+      ...(test ? { test } : {}),
+      ...this.curve.penalty(),
+    };
+  }
+
+  /** However the run ended: sets the weights back to the best epoch's. Undefined where they are as they were. */
+  restoreBest(): number | undefined {
+    return this.#best.restore();
+  }
+
+  /** Scores of the step run last. */
+  lastStep(): Pick<CurvePoint, 'step' | 'loss' | 'metrics' | 'penalty'> {
+    return { ...this.curve.lastStep(), ...this.curve.penalty() };
+  }
+
+  /** The state between two steps. Later steps do not change it. */
+  capture(): TrainingState {
+    const pending = this.#isPending(this.#batch);
+    const best = this.#commits.best;
+    return {
+      progress: {
+        seed: this.parts.training.seed,
+        step: this.#step,
+        updates: this.trainer.updates,
+        epochs: this.#epochs,
+        batch: this.#batch,
+        epochLosses: [...this.#epochLosses],
+        divisors: pending ? [...this.parts.runtime.divisors] : [],
+        patience: this.#best.patience,
+        best,
+        curve: this.curve.position,
+      },
+      tensors: copyTensors(liveTensors(this.#live, { pending, best: best.epoch > 0 })),
+    };
+  }
+
+  /** Goes on from there. Throws RunError, with nothing changed, when the state is of another network, seed or amount of data. */
+  restore({ progress, tensors }: TrainingState): void {
+    this.#check(progress);
+    const { runtime } = this.parts;
+    const pending = this.#isPending(progress.batch);
+    const live = liveTensors(this.#live, { pending, best: progress.best.epoch > 0 });
+    checkTensors(tensors, live);
+    this.#commits.resume(progress.step, progress.best, () => {
+      for (const [name, { data }] of live) data.set(tensors.get(name)?.data ?? []);
+    });
+    this.#step = progress.step;
+    this.#epochs = progress.epochs;
+    this.#batch = progress.batch;
+    this.#epochLosses = [...progress.epochLosses];
+    this.trainer.updates = progress.updates;
+    this.#best.patience = progress.patience;
+    this.curve.position = progress.curve;
+    runtime.divideBy(pending ? Float64Array.from(progress.divisors) : undefined);
+    if (progress.batch > 0) this.#order.begin(this.#epochs + 1);
+  }
+
+  get #live() {
+    const { parts, kept, curve, probe } = this;
+    return { runtime: parts.runtime, kept, curve, probe };
+  }
+
+  /** After so many batches of an epoch, whether gradients wait for those of the next one. */
+  #isPending(batch: number): boolean {
+    return batch % this.parts.training.accumulate !== 0 && batch < this.#order.batches;
+  }
+
+  #check({ seed, epochs, batch, divisors }: Progress): void {
+    const { training, runtime } = this.parts;
+    const { batches } = this.#order;
+    if (seed !== training.seed)
+      throw new RunError(
+        'state/other-seed',
+        l10n.t(
+          'the saved training ran with seed {0}, but this one has seed {1}. Set "seed": {0} to go on with it.',
+          seed,
+          training.seed,
+        ),
+        ['training', 'seed'],
+      );
+    const losses = this.#isPending(batch) ? runtime.plan.losses.length : 0;
+    if (batch > batches || epochs > training.epochs || divisors.length !== losses)
+      throw new RunError(
+        'state/other-training',
+        l10n.t(
+          'the saved training stands after {0} batches of epoch {1}, but this one has {2} epochs of {3} batches. Its data, "batchSize", "epochs" or "accumulate" has changed since; start a new run.',
+          batch,
+          epochs + 1,
+          training.epochs,
+          batches,
+        ),
+        ['training'],
+      );
+  }
+
+  #beginEpoch(): void {
+    this.curve.beginEpoch();
+    this.probe.deadUnits.beginPass();
+    this.parts.runtime.beginSequences();
+    this.#order.begin(this.#epochs + 1);
+  }
+
+  /** Batches of an update count by what counts in them, which their targets say: they are read once before. */
+  #divideByTotals(from: number): void {
+    const { runtime, feed, dataset, training } = this.parts;
+    const totals = new Float64Array(runtime.plan.losses.length);
+    const to = Math.min(from + training.accumulate, this.#order.batches);
+    for (let batch = from; batch < to; batch++) {
+      const count = this.#order.fill(batch, this.#indices);
+      feed.load(dataset.train, this.#indices, count);
+      runtime.addTotals(count, totals);
+    }
+    runtime.divideBy(totals);
+  }
+
+  #learningRate(): number {
+    const { schedule, epochs, accumulate } = this.parts.training;
+    const { baseLearningRate, updates } = this.trainer;
+    if (!schedule) return baseLearningRate;
+    const updatesPerEpoch = Math.ceil(this.#order.batches / accumulate);
+    const progress = {
+      step: updates,
+      totalSteps: epochs * updatesPerEpoch,
+      stepsPerEpoch: updatesPerEpoch,
+      epochLosses: this.#epochLosses,
+    };
+    return baseLearningRate * schedules.get(schedule.type).factor(progress, schedule.attributes);
+  }
+}

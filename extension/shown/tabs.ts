@@ -1,0 +1,36 @@
+/** Which networks the tabs of the window show. */
+import * as vscode from 'vscode';
+import { isNetwork } from '../networks.ts';
+
+/** The network in the active tab, or in the active text editor. */
+export function inFront(): vscode.Uri | undefined {
+  const { activeTab } = vscode.window.tabGroups.activeTabGroup;
+  const uri = uriOf(activeTab?.input) ?? vscode.window.activeTextEditor?.document.uri;
+  return uri && isNetwork(uri) ? uri : undefined;
+}
+
+/** Every network that some tab holds. */
+export const networksOpen = (): vscode.Uri[] =>
+  vscode.window.tabGroups.all.flatMap(({ tabs }) =>
+    tabs.flatMap(({ input }) => {
+      const uri = uriOf(input);
+      return uri && isNetwork(uri) ? [uri] : [];
+    }),
+  );
+
+/** Some group of editors shows it, as a graph or as text. */
+export const isInView = (uri: vscode.Uri): boolean =>
+  vscode.window.tabGroups.all.some(({ activeTab }) => uriOf(activeTab?.input)?.toString() === uri.toString());
+
+/** Some group of editors shows its graph, with the training panel. */
+export const isGraphInView = (uri: vscode.Uri): boolean =>
+  vscode.window.tabGroups.all.some(
+    ({ activeTab }) =>
+      activeTab?.input instanceof vscode.TabInputCustom && activeTab.input.uri.toString() === uri.toString(),
+  );
+
+function uriOf(input: unknown): vscode.Uri | undefined {
+  if (input instanceof vscode.TabInputText || input instanceof vscode.TabInputCustom) return input.uri;
+  if (input instanceof vscode.TabInputTextDiff) return input.modified;
+  return undefined;
+}

@@ -1,0 +1,197 @@
+/** What the layers' files say of other frameworks: names that exist, and reading that undoes writing on every sample. */
+import { describe, expect, it } from 'vitest';
+import type { LayerDefinition, Sample } from '../../engine/layers/define.ts';
+import {
+  foreignTensor,
+  frameworkNames,
+  type LayerCounterpart,
+} from '../../engine/layers/frameworks/counterpart.ts';
+import { inverseOrder } from '../../engine/layers/frameworks/layout.ts';
+import { layers } from '../../engine/layers/registry.ts';
+import { readAttributes } from '../../engine/layers/standalone.ts';
+import type { AttributeTable, Json } from '../../engine/schema/attributes.ts';
+import {
+  type Conversion,
+  counterpartsOf,
+  type Framework,
+  readAttributesOf,
+  writeAttributesOf,
+} from '../../engine/schema/frameworks.ts';
+
+type Counterpart = LayerCounterpart<AttributeTable>;
+
+const all = [...layers].flatMap((layer) =>
+  frameworkNames.flatMap((framework) =>
+    counterpartsOf(layer.frameworks, framework).map((counterpart: Counterpart) => ({
+      what: `${layer.type} as ${framework}'s ${counterpart.name}`,
+      layer,
+      counterpart,
+    })),
+  ),
+);
+
+/** A sample's attributes, and where it stands as the other framework sees it. */
+function siteOf(layer: LayerDefinition, counterpart: Counterpart, sample: Sample) {
+  const values = readAttributes(layer, sample.attributes);
+  const inferred = layer.infer(values, sample.inputs);
+  if ('problem' in inferred) throw new Error(inferred.problem.message);
+  const tensors = Object.entries({ ...counterpart.parameters, ...counterpart.state }).flatMap(
+    ([ours, theirs]) => {
+      const shape = { ...inferred.parameters, ...inferred.state }[ours]?.shape;
+      if (!shape) return [];
+      const { name, axes } = foreignTensor(theirs ?? ours);
+      return [[name, axes ? inverseOrder(axes).map((axis) => shape[axis]) : shape]];
+    },
+  );
+  return { values, inferred, site: { inputs: sample.inputs, tensors: Object.fromEntries(tensors) } };
+}
+
+/** Attributes that may come back in other words for the same: 1 where the window meant it, margins for "causal". */
+const inOtherWords = ['padding', 'stride'];
+
+const isUnstated = ({ attributes = {} }: Counterpart, name: string): boolean =>
+  ((attributes as { readonly [name: string]: string | Conversion<never> })[name] as Conversion<never>)
+    .unstated === true;
+
+const isInitializer = (layer: LayerDefinition, name: string): boolean => {
+  const { control } = layer.attributes[name];
+  return control.kind === 'kind' && control.registry.noun === 'initializer';
+};
+
+describe.each(all)('$what', ({ layer, counterpart }) => {
+  const attributes = Object.keys(counterpart.attributes ?? {});
+
+  it('accounts for every attribute that still matters when the parameters are there, and for no other', () => {
+    const lasting = Object.keys(layer.attributes).filter((name) => !isInitializer(layer, name));
+    expect(attributes.sort()).toEqual(lasting.sort());
+  });
+
+  it('names tensors that the layer has', () => {
+    const inferred = layer.samples.map(({ attributes: given, inputs }) =>
+      layer.infer(readAttributes(layer, given), inputs),
+    );
+    const names = (part: 'parameters' | 'state') =>
+      inferred.flatMap((one) => Object.keys(('problem' in one ? {} : one)[part] ?? {}));
+    for (const part of ['parameters', 'state'] as const)
+      for (const name of Object.keys(counterpart[part] ?? {})) expect(names(part)).toContain(name);
+  });
+
+  it('reads back what it writes, with every tensor of the layer', () => {
+    for (const { sample, values, inferred, site, theirs } of writtenSamples({ layer, counterpart })) {
+      for (const part of ['parameters', 'state'] as const)
+        expect(Object.keys(counterpart[part] ?? {})).toEqual(
+          expect.arrayContaining(Object.keys(inferred[part] ?? {})),
+        );
+      const read = readAttributesOf(counterpart, theirs, site);
+      if (!read) throw new Error(`${sample.name}: cannot be read from ${JSON.stringify(theirs)}`);
+      const back = readAttributes(layer, read) as typeof values;
+      const stated = attributes.filter((name) => !isUnstated(counterpart, name));
+      for (const name of stated.filter((one) => !inOtherWords.includes(one)))
+        expect(back[name], `${sample.name}: ${name}`).toEqual(values[name]);
+      const again = layer.infer(back, sample.inputs);
+      if ('problem' in again) throw new Error(`${sample.name}: ${again.problem.message}`);
+      // Functions among the constants have no identity of their own.
+      expect(JSON.stringify([again.output, again.constants]), sample.name).toBe(
+        JSON.stringify([inferred.output, inferred.constants]),
+      );
+      expect(writeAttributesOf(counterpart, back, site), sample.name).toEqual({ attributes: theirs });
+    }
+  });
+});
+
+/** The layer's samples that the counterpart can express, as it writes them. */
+function writtenSamples({ layer, counterpart }: Pick<(typeof all)[number], 'layer' | 'counterpart'>) {
+  return layer.samples
+    .filter(({ inputs: [input] }) => counterpart.rank === undefined || input.length + 1 === counterpart.rank)
+    .flatMap((sample) => {
+      const stand = siteOf(layer, counterpart, sample);
+      const result = writeAttributesOf(counterpart, stand.values, stand.site);
+      return 'inexpressible' in result ? [] : [{ sample, ...stand, theirs: result.attributes }];
+    });
+}
+
+it.each([...new Set(all.map(({ what }) => what))])('%s writes a sample', (what) => {
+  const counterparts = all.filter((one) => one.what === what);
+  expect(counterparts.flatMap(writtenSamples).length).toBeGreaterThan(0);
+});
+
+describe('what is written', () => {
+  const written = (
+    type: string,
+    framework: Framework,
+    attributes: { readonly [name: string]: Json },
+    input: readonly number[],
+    at = 0,
+  ) => {
+    const layer = layers.get(type);
+    const counterpart = counterpartsOf(layer.frameworks, framework)[at];
+    return writeAttributesOf(counterpart, readAttributes(layer, attributes), {
+      inputs: [input],
+      tensors: {},
+    });
+  };
+
+  it('has the names and values of the framework', () => {
+    expect(written('leakyRelu', 'pytorch', { slope: 0.2 }, [3])).toEqual({
+      attributes: { negative_slope: 0.2 },
+    });
+    expect(written('batchNorm', 'pytorch', { momentum: 0.75 }, [3])).toEqual({
+      attributes: { momentum: 0.25, eps: 1e-5, affine: true },
+    });
+    expect(written('embedding', 'pytorch', { vocabularySize: 5, units: 2 }, [3])).toEqual({
+      attributes: { num_embeddings: 5, embedding_dim: 2, padding_idx: null },
+    });
+    expect(
+      written(
+        'conv2d',
+        'onnx',
+        {
+          filters: 4,
+          kernelSize: 3,
+          stride: [1, 2],
+          padding: [
+            [1, 2],
+            [3, 4],
+          ],
+        },
+        [9, 9, 2],
+      ),
+    ).toEqual({
+      attributes: { kernel_shape: [3, 3], strides: [1, 2], pads: [1, 3, 2, 4], dilations: [1, 1], group: 1 },
+    });
+    expect(
+      written('conv1d', 'onnx', { filters: 4, kernelSize: 3, dilation: 2, padding: 'causal' }, [9, 2]),
+    ).toEqual({
+      attributes: { kernel_shape: [3], strides: [1], pads: [4, 0], dilations: [2], group: 1 },
+    });
+    expect(written('maxPool2d', 'onnx', { poolSize: [2, 3] }, [6, 6, 1])).toEqual({
+      attributes: { kernel_shape: [2, 3], strides: [2, 3], dilations: [1, 1], ceil_mode: 0 },
+    });
+    expect(written('layerNorm', 'pytorch', { axes: 2, center: false }, [4, 3, 2])).toEqual({
+      attributes: { normalized_shape: [3, 2], eps: 1e-5, elementwise_affine: true, bias: false },
+    });
+    expect(written('depthwiseConv2d', 'pytorch', { kernelSize: 3, multiplier: 2 }, [4, 4, 3])).toMatchObject({
+      attributes: { out_channels: 6, groups: 3 },
+    });
+  });
+
+  it('says which attributes the framework cannot express', () => {
+    expect(
+      written('conv2d', 'pytorch', { filters: 1, kernelSize: 2, padding: 'same', stride: 2 }, [4, 4, 1]),
+    ).toEqual({
+      inexpressible: ['padding'],
+    });
+    expect(written('gelu', 'keras', { approximation: 'tanh' }, [3])).toEqual({
+      inexpressible: ['approximation'],
+    });
+    expect(written('averagePool2d', 'keras', { countPadding: true, dilation: 2 }, [6, 6, 1])).toEqual({
+      inexpressible: ['dilation', 'countPadding'],
+    });
+  });
+
+  it('is refused when the framework states what a layer has no choice about otherwise', () => {
+    const [selu] = counterpartsOf(layers.get('selu').frameworks, 'onnx');
+    expect(readAttributesOf(selu, { alpha: 2 }, { inputs: [[3]], tensors: {} })).toBeUndefined();
+    expect(readAttributesOf(selu, {}, { inputs: [[3]], tensors: {} })).toEqual({});
+  });
+});
