@@ -1,10 +1,12 @@
 /** The engine as a command: `netloom new|check|train|evaluate FILE`, `netloom vectors DIR`. */
-import { readFileSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { constants } from 'node:os';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { templateNames, writeTemplate } from './cli/new.ts';
+import { NetworkText } from './cli/place.ts';
 import { runStoppably } from './cli/run.ts';
+import { complain, complainAtLength, print, progress, say, sayJson } from './cli/terminal.ts';
 import { runVectors } from './cli/vectors.ts';
 import { analyze } from './graph/analyze.ts';
 import { referenceBackend } from './kernels/reference/backend.ts';
@@ -12,11 +14,7 @@ import { loadBackend } from './kernels/wasm/load.ts';
 import type { TrainingEvent, Warning } from './protocol/events.ts';
 import { writeEvent } from './protocol/eventText.ts';
 import type { Job } from './protocol/training.ts';
-import type { Path } from './schema/attributes.ts';
 import { showBytes } from './schema/bytes.ts';
-import { oneLine } from './schema/plainText.ts';
-import type { Range } from './spec/document.ts';
-import { parse } from './spec/parse.ts';
 import { formatNumber } from './stats/numbers.ts';
 import { scoresText } from './stats/scores.ts';
 
@@ -63,7 +61,7 @@ interface Options {
 async function main(): Promise<number> {
   const { positionals, values } = readArguments();
   if (values.help) {
-    process.stdout.write(usage);
+    print(usage);
     return 0;
   }
   const [command, file, ...rest] = positionals;
@@ -93,19 +91,19 @@ const commands: { readonly [name: string]: Command } = {
     } catch (error) {
       throw new UsageError(error instanceof Error ? error.message : String(error));
     }
-    process.stdout.write(`${file}: written from the template "${template}"\n`);
+    say(`${file}: written from the template "${template}"`);
     return 0;
   },
   async check(file) {
-    const text = readText(file);
-    const { diagnostics } = analyze(text);
-    for (const { severity, message, range } of diagnostics) complain(file, text, range, severity, message);
+    const network = readNetwork(file);
+    const { diagnostics } = analyze(network.text);
+    for (const { severity, message, range } of diagnostics) network.complain(severity, message, range);
     const errors = diagnostics.filter(({ severity }) => severity === 'error').length;
-    if (errors === 0) process.stdout.write(`${file}: no errors\n`);
+    if (errors === 0) say(`${file}: no errors`);
     return errors > 0 ? 1 : 0;
   },
-  train: (file, options) => runTask('train', file, readText(file), options),
-  evaluate: (file, options) => runTask('evaluate', file, readText(file), options),
+  train: (file, options) => runTask('train', readNetwork(file), options),
+  evaluate: (file, options) => runTask('evaluate', readNetwork(file), options),
   async vectors(folder, { float32, wasm }) {
     if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory())
       throw new UsageError(`expected a folder, found ${folder}`);
@@ -113,22 +111,18 @@ const commands: { readonly [name: string]: Command } = {
     return runVectors(
       folder,
       { precision: float32 || wasm ? 'float32' : 'float64', backend },
-      {
-        line: (text) => process.stdout.write(`${text}\n`),
-        complain: (text) => process.stderr.write(`${text}\n`),
-      },
+      { line: say, complain },
     );
   },
 };
 
-async function runTask(task: Job['task'], file: string, text: string, options: Options): Promise<number> {
+async function runTask(task: Job['task'], network: NetworkText, options: Options): Promise<number> {
+  const { file, text } = network;
   const errors = analyze(text).diagnostics.filter(({ severity }) => severity === 'error');
-  for (const { message, range } of errors) complain(file, text, range, 'error', message);
+  for (const { message, range } of errors) network.complain('error', message, range);
   if (errors.length > 0) return 1;
-  const print = options.json
-    ? (event: TrainingEvent) => process.stdout.write(`${writeEvent(event)}\n`)
-    : printer();
-  const warn = ({ message, path }: Warning) => complain(file, text, rangeAt(text, path), 'warning', message);
+  const tell = options.json ? (event: TrainingEvent) => sayJson(writeEvent(event)) : teller();
+  const warn = ({ message, path }: Warning) => network.complainAt('warning', message, path);
   const { seed, epochs, threads } = options;
   const job: Job = {
     task,
@@ -143,73 +137,51 @@ async function runTask(task: Job['task'], file: string, text: string, options: O
   const emit = (event: TrainingEvent) => {
     if ('warnings' in event) event.warnings?.forEach(warn);
     if (event.event === 'warning') warn({ ...event, path: [] });
-    print(event);
+    tell(event);
   };
   const { end, signal } = await runStoppably(join(__dirname, 'worker.cjs'), job, emit);
-  print(end);
+  tell(end);
   const hasFailed = end.reason === 'failed' || end.code !== undefined;
-  if (hasFailed) complain(file, text, rangeAt(text, end.path ?? []), 'error', end.message ?? '');
+  if (hasFailed) network.complainAt('error', end.message ?? '', end.path ?? []);
   if (signal !== undefined) return 128 + constants.signals[signal];
   return hasFailed ? 1 : 0;
 }
 
-function rangeAt(text: string, path: Path): Range {
-  return parse(text).source.range(path, 'value');
-}
-
-/** Names of a file may hold escape sequences, which a terminal would obey. */
-const printable = (text: string): string =>
-  text
-    .split('\n')
-    .map((line) => oneLine(line, 10_000))
-    .join('\n');
-
-/** `file:line:col: error: message`, as compilers do, so that editors can jump there. */
-function complain(file: string, text: string, range: Range, severity: string, message: string): void {
-  const before = text.slice(0, range.start).split(/\r\n|\r|\n/);
-  process.stderr.write(
-    `${file}:${before.length}:${before[before.length - 1].length + 1}: ${severity}: ${printable(message)}\n`,
-  );
-}
-
-function printer(): (event: TrainingEvent) => void {
-  const live = process.stderr.isTTY;
-  const line = (text: string) => process.stdout.write(`${printable(text)}\n`);
-  const printers: {
+function teller(): (event: TrainingEvent) => void {
+  const tellers: {
     readonly [K in TrainingEvent['event']]: (event: Extract<TrainingEvent, { event: K }>) => void;
   } = {
     plan: ({ parameters, memoryBytes, trainSamples, testSamples, backend }) =>
-      line(
+      say(
         `${parameters} parameters, ${showBytes(memoryBytes)}, ${trainSamples} training and ${testSamples} test samples, ${backend} backend`,
       ),
     step: ({ step, epoch, loss, samplesPerSecond }) => {
-      if (live)
-        process.stderr.write(
-          `\r  epoch ${epoch}  step ${step}  loss ${formatNumber(loss)}  ${Math.round(samplesPerSecond)} samples/s   `,
-        );
+      progress.show(
+        `  epoch ${epoch}  step ${step}  loss ${formatNumber(loss)}  ${Math.round(samplesPerSecond)} samples/s`,
+      );
     },
     stats: () => {},
     epoch: ({ epoch, train, test, penalty, seconds }) => {
-      if (live) process.stderr.write('\r\x1b[K');
+      progress.clear();
       const parts = [`epoch ${epoch}`, `train ${scoresText(train)}`];
       if (test) parts.push(`test ${scoresText(test)}`);
       if (penalty !== undefined) parts.push(`penalty ${formatNumber(penalty)}`);
-      line([...parts, `${seconds.toFixed(1)} s`].join('  '));
+      say([...parts, `${seconds.toFixed(1)} s`].join('  '));
     },
     evaluation: ({ split, test, samples, seconds }) => {
       const scored = split === 'train' ? 'training samples, for there are none to test on' : 'test samples';
-      line(`${samples} ${scored}  ${scoresText(test)}  ${seconds.toFixed(1)} s`);
+      say(`${samples} ${scored}  ${scoresText(test)}  ${seconds.toFixed(1)} s`);
     },
     warning: () => {},
     end: ({ reason, step, restoredEpoch, folder }) => {
-      if (live) process.stderr.write('\r\x1b[K');
-      if (reason === 'finished') line('finished');
-      else if (step > 0) line(`${reason} at step ${step}`);
-      if (restoredEpoch !== undefined) line(`the weights are those of epoch ${restoredEpoch}, the best one`);
-      if (folder !== undefined) line(`the run is in ${relative('', folder) || '.'}`);
+      progress.clear();
+      if (reason === 'finished') say('finished');
+      else if (step > 0) say(`${reason} at step ${step}`);
+      if (restoredEpoch !== undefined) say(`the weights are those of epoch ${restoredEpoch}, the best one`);
+      if (folder !== undefined) say(`the run is in ${relative('', folder) || '.'}`);
     },
   };
-  return (event) => (printers[event.event] as (event: TrainingEvent) => void)(event);
+  return (event) => (tellers[event.event] as (event: TrainingEvent) => void)(event);
 }
 
 function readArguments() {
@@ -246,9 +218,9 @@ function isWasm(backend: string | undefined): boolean {
   throw new UsageError(`--backend expects "reference" or "wasm", found "${backend}"`);
 }
 
-function readText(file: string): string {
+function readNetwork(file: string): NetworkText {
   try {
-    return readFileSync(file, 'utf8');
+    return NetworkText.read(file);
   } catch (error) {
     throw new UsageError(`cannot read ${file}: ${error instanceof Error ? error.message : String(error)}`);
   }
@@ -265,11 +237,11 @@ main().then(
     process.exitCode = code;
   },
   (error: unknown) => {
-    if (error instanceof UsageError) process.stderr.write(`netloom: error: ${error.message}\n\n${usage}`);
-    else
-      process.stderr.write(
-        `netloom: internal error: ${error instanceof Error ? error.stack : String(error)}\n`,
-      );
+    if (error instanceof UsageError) {
+      complain(`netloom: error: ${error.message}`);
+      print(`\n${usage}`, 'stderr');
+    } else
+      complainAtLength(`netloom: internal error: ${error instanceof Error ? error.stack : String(error)}`);
     process.exitCode = 1;
   },
 );

@@ -30,7 +30,7 @@ export class ErrorBoundary extends Component<{ readonly children: ReactNode }, S
             icon="go-to-file"
             text={l10n.t('Open as text')}
             title={l10n.t('Open the text beside the graph')}
-            onClick={() => command('openText')}
+            onClick={() => command('openTextToSide')}
           />
           <IconButton
             icon="refresh"

@@ -1,6 +1,7 @@
 /** The link to the extension host: documents come in, gestures go out one after another. */
 import * as l10n from '@vscode/l10n';
 import { Channel } from '../engine/protocol/channel.ts';
+import type { GraphCommand } from '../engine/protocol/commands.ts';
 import type { HostToWebview, WebviewToHost } from '../engine/protocol/editor.ts';
 import { canvasControls } from './model/canvasControls.ts';
 import { followText, isEditable, notify, receiveDocument, select, useEditor } from './model/editor.ts';
@@ -82,8 +83,7 @@ function keepState(): void {
   });
 }
 
-export const command = (name: WebviewToHost['command']['command']): void =>
-  channel.send('command', { command: name });
+export const command = (name: GraphCommand): void => channel.send('command', { command: name });
 
 let queue: Promise<unknown> = Promise.resolve();
 

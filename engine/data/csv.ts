@@ -1,7 +1,7 @@
 /** CSV: a table with one sample a row, to classify or to predict a value. */
 import * as l10n from '@vscode/l10n';
 import { mostAxes, type Shape, sizeOf } from '../layers/define.ts';
-import { choice, dataFile, integers, type Json, list, number, text } from '../schema/attributes.ts';
+import { choice, dataFile, integers, list, number, text } from '../schema/attributes.ts';
 import {
   type Columns,
   chooseColumns,
@@ -11,6 +11,7 @@ import {
   trainedLayout,
 } from './columns.ts';
 import { DataError, type Dataset, defineDataset } from './define.ts';
+import { keptFields, keptTexts } from './kept.ts';
 import { readTargets } from './labels.ts';
 import { refuseTooLarge } from './memory.ts';
 import { flagValue } from './numerals.ts';
@@ -71,7 +72,7 @@ Columns are standardised, (x − mean) / standard deviation, with statistics of 
 
   async open(attributes, context): Promise<Dataset> {
     const { normalize, testFraction, decimal, exclude } = attributes;
-    const trained = (context.trained ?? {}) as { readonly [name: string]: Json };
+    const trained = keptFields(context.trained);
     const known = trainedLayout(trained.layout);
     const read = (path: string, attribute: string, names: readonly string[]) =>
       openTable(context, path, attribute, { ...attributes, names });
@@ -98,7 +99,7 @@ Columns are standardised, (x − mean) / standard deviation, with statistics of 
     const labels = readTargets(
       parts.map((part) => ({ table: part.table, target: part.columns.target })),
       attributes.task,
-      trainedClasses(trained.classes),
+      keptTexts(trained.classes),
     );
     const trainRows = table.rows.length;
     const dealt = testTable
@@ -147,9 +148,6 @@ interface Part {
 
 const namesOf = ({ names }: ReturnType<typeof chooseColumns>): readonly string[] =>
   names ? [...names.features, names.target] : [];
-
-const trainedClasses = (kept: Json | undefined): readonly string[] | undefined =>
-  Array.isArray(kept) && kept.every((name) => typeof name === 'string') ? kept : undefined;
 
 function sampleShape(wanted: Shape, columns: number, name: string): Shape {
   if (wanted.length === 0) return [columns];

@@ -3,6 +3,7 @@ import * as l10n from '@vscode/l10n';
 import { sizeOf } from '../layers/define.ts';
 import { dataFile, integer } from '../schema/attributes.ts';
 import { type DataContext, DataError, type Dataset, defineDataset, type Split } from './define.ts';
+import { keptCount, keptFields } from './kept.ts';
 import { refuseTooLarge } from './memory.ts';
 import { fitsFloat32 } from './numerals.ts';
 import { rowSplit } from './rows.ts';
@@ -216,8 +217,8 @@ gzip (\`.gz\`). Bytes are scaled to 0 … 1. Inputs have the shape [height, widt
       images: 'images',
       labels: 'labels',
     });
-    const kept = (context.trained ?? {}) as { readonly classes?: number };
-    const classes = attributes.classes || (kept.classes ?? classCount(train.labels));
+    const kept = keptCount(keptFields(context.trained).classes, mostClasses);
+    const classes = attributes.classes || (kept ?? classCount(train.labels));
     checkLabels(train, classes);
     const [, ...pixels] = train.images.shape;
     const shape = pixels.length === 2 ? [...pixels, 1] : pixels;

@@ -4,6 +4,7 @@ import type { Json } from '../schema/attributes.ts';
 import { choice, dataFile } from '../schema/attributes.ts';
 import { type DataContext, DataError, type Dataset, defineDataset } from './define.ts';
 import { type JsonObject, readJson } from './json.ts';
+import { keptFields, keptTexts } from './kept.ts';
 import { refuseTooLarge } from './memory.ts';
 import { fitsFloat32 } from './numerals.ts';
 import { raggedSplit } from './raggedRows.ts';
@@ -28,7 +29,8 @@ class SequenceFile {
     if (!Array.isArray(classes) || classes.length < 2)
       throw this.fail('data/classes', l10n.t('expected "classes", a list of at least two names.'));
     this.classes = classes.map((name) => (typeof name === 'string' ? name : JSON.stringify(name)));
-    const twice = this.classes.find((name, index) => this.classes.indexOf(name) < index);
+    const seen = new Set<string>();
+    const twice = this.classes.find((name) => seen.size === seen.add(name).size);
     if (twice !== undefined)
       throw this.fail('data/classes', l10n.t('"classes" names "{0}" twice. Give each its own name.', twice));
   }
@@ -117,11 +119,12 @@ async function open(
     );
 
   const sequences = parts.flatMap((part) => part.x.map((_, index) => reader.steps(part, index, features)));
-  const kept = (context.trained ?? {}) as JsonObject;
+  const kept = keptFields(context.trained);
   const classes = trainedClasses(reader, kept.classes);
+  const places = new Map(classes.map((name, place) => [name, place]));
   const targets = Int32Array.from(
     parts.flatMap((part) =>
-      part.y.map((_, index) => classes.indexOf(reader.classes[reader.label(part, index)])),
+      part.y.map((_, index) => places.get(reader.classes[reader.label(part, index)]) ?? -1),
     ),
   );
   const starts = new Int32Array(sequences.length + 1);
@@ -173,9 +176,10 @@ async function open(
 
 /** The classes in the order in which the weights know them; those of the file for new weights. Throws DataError for others. */
 function trainedClasses(reader: SequenceFile, kept: Json | undefined): readonly string[] {
-  if (!Array.isArray(kept) || kept.length === 0) return reader.classes;
-  const classes = kept.map(String);
-  if (reader.classes.every((name) => classes.includes(name))) return classes;
+  const classes = keptTexts(kept);
+  if (!classes) return reader.classes;
+  const known = new Set(classes);
+  if (reader.classes.every((name) => known.has(name))) return classes;
   throw reader.fail(
     'data/classes',
     l10n.t(

@@ -1,7 +1,8 @@
 /** Series: predict the next value from the ones before. */
 import * as l10n from '@vscode/l10n';
-import { choice, dataFile, integer, type Json, number, text } from '../schema/attributes.ts';
+import { choice, dataFile, integer, number, text } from '../schema/attributes.ts';
 import { DataError, defineDataset, type Split } from './define.ts';
+import { keptFields } from './kept.ts';
 import { fitScaling, keptScaling, scaled, trainedScaling } from './scaling.ts';
 import { source } from './source.ts';
 import { cellError, columnIndex, numberAt, openTable, tableAttributes, tableDoc, withMark } from './table.ts';
@@ -80,7 +81,7 @@ next value equals the last.`,
         'window',
       );
     const trainRows = Int32Array.from({ length: border }, (_, row) => row);
-    const kept = (context.trained ?? {}) as { readonly [name: string]: Json };
+    const kept = keptFields(context.trained);
     const scaling = trainedScaling(kept.scaling, 1) ?? fitScaling(values, 1, trainRows, normalize);
     const steps = scaled(values, 1, scaling, (row, _column, problem) =>
       cellError(table, row, index, 'data/number', problem),

@@ -2,6 +2,7 @@
 import * as l10n from '@vscode/l10n';
 import { dataFile, integer, number } from '../schema/attributes.ts';
 import { DataError, defineDataset, type Split } from './define.ts';
+import { keptFields, keptTexts } from './kept.ts';
 import { refuseTooLarge } from './memory.ts';
 import { source } from './source.ts';
 import { decode } from './table.ts';
@@ -98,8 +99,7 @@ The last part of the file, in order, is kept for the test.`,
     refuseTooLarge(context.memoryLimit, 'file', [
       { name: l10n.t('{0} as character numbers', file), bytes: 6 * content.length },
     ]);
-    const { vocabulary: kept } = (context.trained ?? {}) as { readonly vocabulary?: readonly string[] };
-    const { vocabulary, ids } = encode(content, file, Array.isArray(kept) ? kept : undefined);
+    const { vocabulary, ids } = encode(content, file, keptTexts(keptFields(context.trained).vocabulary));
     const border = ids.length - Math.floor(ids.length * testFraction);
     const train = windows(ids, 0, border, sequenceLength, stride || sequenceLength);
     const test = windows(ids, border, ids.length, sequenceLength, sequenceLength);

@@ -4,6 +4,7 @@
  */
 import * as l10n from '@vscode/l10n';
 import type { FloatArray } from '../kernels/tensor.ts';
+import { cut, longestQuote } from '../schema/plainText.ts';
 
 export interface NamedTensor {
   readonly name: string;
@@ -16,6 +17,8 @@ export class SafetensorsError extends Error {}
 
 /** The format's own limit, in bytes. */
 const headerLimit = 100_000_000;
+/** Lists, objects and commas of a header: parsing takes time and memory for each of them. */
+const mostSigns = 2 ** 22;
 
 export function encodeSafetensors(
   tensors: readonly NamedTensor[],
@@ -51,7 +54,7 @@ export interface SafetensorsFile {
   readonly metadata: ReadonlyMap<string, string>;
 }
 
-/** Throws SafetensorsError on anything but a whole, well-formed file. */
+/** Throws SafetensorsError on anything but a whole, well-formed file: tensors one after another, without overlap or gap. */
 export function decodeSafetensors(bytes: Uint8Array): SafetensorsFile {
   if (bytes.length < 8)
     throw new SafetensorsError(l10n.t('expected a weights file, found only {0} bytes', bytes.length));
@@ -64,75 +67,114 @@ export function decodeSafetensors(bytes: Uint8Array): SafetensorsFile {
         length,
       ),
     );
-  const header = readHeader(bytes.subarray(8, 8 + length));
-  const start = 8 + length;
+  const { __metadata__: metadata = {}, ...entries } = readHeader(bytes.subarray(8, 8 + length));
+  const data = bytes.subarray(8 + length);
   const tensors = new Map<string, { shape: readonly number[]; data: FloatArray }>();
-  const metadata = new Map<string, string>();
   let end = 0;
-  for (const [name, entry] of Object.entries(header)) {
-    if (name === '__metadata__') {
-      for (const [key, value] of Object.entries(entry as object)) metadata.set(key, String(value));
-      continue;
-    }
-    const { dtype, shape, from, to } = readEntry(name, entry);
-    const size = dtype === 'F64' ? 8 : 4;
-    const count = shape.reduce((product, extent) => product * extent, 1);
-    if (to - from !== count * size || start + to > bytes.length)
-      throw new SafetensorsError(
-        l10n.t(
-          '{0}: expected {1} bytes for shape {2}, found {3}; the file is cut off or damaged',
-          name,
-          count * size,
-          shape.join('×'),
-          Math.min(to, bytes.length - start) - from,
-        ),
-      );
+  for (const entry of Object.entries(entries).map(readEntry).sort(byPlace)) {
+    checkPlace(entry, end, data.length);
     // Copied, because a view of a Node buffer would bring its whole pool along.
-    const copy = new Uint8Array(bytes.subarray(start + from, start + to)).buffer;
-    tensors.set(name, { shape, data: size === 8 ? new Float64Array(copy) : new Float32Array(copy) });
-    end = Math.max(end, to);
+    const copy = new Uint8Array(data.subarray(entry.from, entry.to)).buffer;
+    tensors.set(entry.name, { shape: entry.shape, data: new entry.array(copy) });
+    end = entry.to;
   }
-  if (start + end !== bytes.length)
+  if (end !== data.length)
     throw new SafetensorsError(
-      l10n.t('expected the file to end after {0} bytes, found {1}', start + end, bytes.length),
+      l10n.t('expected the file to end after {0} bytes, found {1}', 8 + length + end, bytes.length),
     );
-  return { tensors, metadata };
+  return { tensors, metadata: readMetadata(metadata) };
 }
 
-function readHeader(bytes: Uint8Array): { [name: string]: unknown } {
+type JsonObject = { readonly [name: string]: unknown };
+
+const isObject = (value: unknown): value is JsonObject =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+function readHeader(bytes: Uint8Array): JsonObject {
+  const signs = bytes.reduce((count, byte) => (isSign(byte) ? count + 1 : count), 0);
+  if (signs > mostSigns)
+    throw new SafetensorsError(
+      l10n.t(
+        'expected a header of at most {0} entries, found {1}; this is no weights file',
+        mostSigns,
+        signs,
+      ),
+    );
   try {
     const header: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
-    if (typeof header === 'object' && header !== null && !Array.isArray(header)) return { ...header };
+    if (isObject(header)) return header;
   } catch {
     // Falls through to the same message: either way the header is not JSON.
   }
   throw new SafetensorsError(l10n.t('expected a JSON header, found something else; this is no weights file'));
 }
 
-function readEntry(
-  name: string,
-  entry: unknown,
-): { dtype: string; shape: readonly number[]; from: number; to: number } {
-  const {
-    dtype,
-    shape,
-    data_offsets: offsets,
-  } = (entry ?? {}) as { dtype?: unknown; shape?: unknown; data_offsets?: unknown };
+/** `,` `[` `{` */
+const isSign = (byte: number): boolean => byte === 0x2c || byte === 0x5b || byte === 0x7b;
+
+function readMetadata(metadata: unknown): ReadonlyMap<string, string> {
+  const entries = isObject(metadata) ? Object.entries(metadata) : undefined;
+  if (entries?.every((entry): entry is [string, string] => typeof entry[1] === 'string'))
+    return new Map(entries);
+  throw new SafetensorsError(
+    l10n.t('__metadata__: expected an object of texts, found something else; the file is damaged'),
+  );
+}
+
+interface Entry {
+  readonly name: string;
+  readonly array: Float32ArrayConstructor | Float64ArrayConstructor;
+  readonly shape: readonly number[];
+  /** Bytes from the end of the header. */
+  readonly from: number;
+  readonly to: number;
+}
+
+const arrays: { readonly [dtype: string]: Entry['array'] } = { F32: Float32Array, F64: Float64Array };
+
+const mostAxes = 32;
+
+function readEntry([name, entry]: readonly [string, unknown]): Entry {
+  const { dtype, shape, data_offsets: offsets } = isObject(entry) ? entry : {};
   const whole = (values: unknown): values is number[] =>
-    Array.isArray(values) && values.every((value) => Number.isSafeInteger(value) && value >= 0);
-  if (
-    (dtype === 'F32' || dtype === 'F64') &&
-    whole(shape) &&
-    whole(offsets) &&
-    offsets.length === 2 &&
-    offsets[0] <= offsets[1]
-  )
-    return { dtype, shape, from: offsets[0], to: offsets[1] };
+    Array.isArray(values) &&
+    values.length <= mostAxes &&
+    values.every((value) => Number.isSafeInteger(value) && value >= 0);
+  if (typeof dtype === 'string' && Object.hasOwn(arrays, dtype) && whole(shape) && whole(offsets)) {
+    const [from, to] = offsets;
+    if (offsets.length === 2 && from <= to) return { name, array: arrays[dtype], shape, from, to };
+  }
   throw new SafetensorsError(
     l10n.t(
-      '{0}: expected a float32 or float64 tensor with shape and offsets, found {1}',
-      name,
-      JSON.stringify(entry),
+      '{0}: expected a float32 or float64 tensor of at most {1} axes with its shape and two offsets, found something else; the file is damaged or comes from another program',
+      cut(name, longestQuote),
+      mostAxes,
     ),
   );
+}
+
+const byPlace = (a: Entry, b: Entry): number => a.from - b.from || a.to - b.to;
+
+/** A tensor that begins before the last one ends would let a small file fill any memory. */
+function checkPlace({ name, array, shape, from, to }: Entry, start: number, length: number): void {
+  const size = array.BYTES_PER_ELEMENT * shape.reduce((product, extent) => product * extent, 1);
+  if (from !== start)
+    throw new SafetensorsError(
+      l10n.t(
+        '{0}: expected to begin at byte {1}, found {2}; the file is damaged',
+        cut(name, longestQuote),
+        start,
+        from,
+      ),
+    );
+  if (to - from !== size || to > length)
+    throw new SafetensorsError(
+      l10n.t(
+        '{0}: expected {1} bytes for shape {2}, found {3}; the file is cut off or damaged',
+        cut(name, longestQuote),
+        size,
+        shape.join('×'),
+        Math.min(to, length) - from,
+      ),
+    );
 }

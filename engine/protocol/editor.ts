@@ -3,6 +3,7 @@
  * same pure functions the host uses; it answers gestures with a SpecEdit against a revision.
  */
 import type { SpecEdit } from '../spec/document.ts';
+import type { GraphCommand } from './commands.ts';
 
 export type RunState =
   | { readonly state: 'idle' }
@@ -40,8 +41,8 @@ export type WebviewToHost = {
   /** Answers with the l10n bundle; `document` and run state follow. */
   ready: (body: Record<never, never>) => { readonly l10n: { readonly [message: string]: string } };
   edit: (body: { readonly revision: number; readonly edit: SpecEdit }) => EditResult;
-  /** Runs a command of a fixed list. */
-  command: { readonly command: 'train' | 'stop' | 'evaluate' | 'openText' | 'undo' | 'redo' };
+  /** Runs a command of a fixed list, on this network. */
+  command: { readonly command: GraphCommand };
   /**
    * A gesture in the graph selected these layers of the text at `revision`; a text editor beside scrolls to them. Never
    * sent for a selection that follows the text's cursor: that would send the text back to where its cursor was.

@@ -2,10 +2,12 @@
  * Runs as they are on disk: which there are, how each ended, and what is in its files. Nothing here writes. What is read
  * may come from a stranger, so links, devices and files of any size are expected, and texts are only ever texts.
  */
+import { constants } from 'node:buffer';
 import { join } from 'node:path';
 import * as l10n from '@vscode/l10n';
 import type { EndReason, TrainingEvent } from '../protocol/events.ts';
 import { readEvent } from '../protocol/eventText.ts';
+import { showBytes } from '../schema/bytes.ts';
 import { RunError } from '../schema/runError.ts';
 import { linkError, notFileError } from './errors.ts';
 import { folderExists } from './folder.ts';
@@ -157,9 +159,12 @@ export async function readManifest(fs: Fs, folder: string): Promise<Manifest | u
   }
 }
 
-/** The weights of a run; nothing when there are none. Throws RunError or the system's error. */
-export const readWeightsFile = (folder: string, fs: Fs = nodeFs): Promise<Buffer | undefined> =>
-  readWhole(fs, weightsPath(folder), Number.POSITIVE_INFINITY);
+/** The weights of a run, at most `limit` bytes; nothing when there are none. Throws RunError or the system's error. */
+export const readWeightsFile = (
+  folder: string,
+  limit: number,
+  fs: Fs = nodeFs,
+): Promise<Buffer | undefined> => readWhole(fs, weightsPath(folder), Math.min(limit, constants.MAX_LENGTH));
 
 async function readWhole(fs: Fs, path: string, limit: number): Promise<Buffer | undefined> {
   const file = await openFile(fs, path);
@@ -169,7 +174,12 @@ async function readWhole(fs: Fs, path: string, limit: number): Promise<Buffer | 
     if (size > limit)
       throw new RunError(
         'run/too-large',
-        l10n.t('{0} is larger than any file of this kind. Delete it.', path),
+        l10n.t(
+          '{0} has {1}, but at most {2} of such a file are read. If it comes from a training of yours, raise the memory limit; otherwise delete it.',
+          path,
+          showBytes(size),
+          showBytes(limit),
+        ),
         [],
       );
     const bytes = Buffer.alloc(size);

@@ -35,3 +35,12 @@ export function oneLine(text: string, length: number): string {
     .replace(loneSurrogates, '\uFFFD');
   return cut(shown, length);
 }
+
+/** One entry of a log. Its lines stay, indented, so that none of them can pass for an entry of its own. */
+export function logged(text: string): string {
+  return text
+    .slice(0, 100_000)
+    .split(/\r\n|[\r\n\u2028\u2029]/)
+    .map((line) => oneLine(line, 10_000))
+    .join('\n    ');
+}

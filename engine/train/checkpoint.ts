@@ -15,10 +15,10 @@ export interface SavedWeights {
   readonly trainedOn: Provenance | undefined;
 }
 
-/** Reads what `saveKept` wrote. Throws RunError when there are no weights or they are damaged. */
-export async function readWeights(folder: string): Promise<SavedWeights> {
+/** Reads what `saveKept` wrote, at most `memoryLimit` bytes. Throws RunError when there are no weights or they are damaged. */
+export async function readWeights(folder: string, memoryLimit: number): Promise<SavedWeights> {
   const path = weightsPath(folder);
-  const bytes = await readWeightsFile(folder);
+  const bytes = await readWeightsFile(folder, memoryLimit);
   if (!bytes)
     throw new RunError(
       'weights/missing',

@@ -57,9 +57,10 @@ export async function runJob(job: Job, host: SessionHost): Promise<End> {
 
 async function prepare(job: Job, host: SessionHost): Promise<End> {
   const analysis = analyze(job.text);
-  const weights = job.task === 'evaluate' ? await readWeights(await weightsFolder(job)) : undefined;
-  const { training, warnings } = settle(trainingOf(analysis, job), weights);
   const memoryLimit = job.memoryLimit ?? defaultMemoryLimit;
+  const weights =
+    job.task === 'evaluate' ? await readWeights(await weightsFolder(job), memoryLimit) : undefined;
+  const { training, warnings } = settle(trainingOf(analysis, job), weights);
   const trained = weights?.trainedOn;
   const { source } = training.data.attributes;
   const context = fileContext(job.folder, {

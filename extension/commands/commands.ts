@@ -1,5 +1,6 @@
 /** The commands of the palette, the menus and the graph editor's toolbar. */
 import * as vscode from 'vscode';
+import { type CommandName, commandId, commandNames } from '../../engine/protocol/commands.ts';
 import { GraphEditorProvider } from '../editor/graphEditorProvider.ts';
 import { type Networks, networkName } from '../networks.ts';
 import { choose, type Log, showInformation } from '../shown/shown.ts';
@@ -19,20 +20,20 @@ export function registerCommands(
   const front = new FrontNetwork();
   const onNetwork = <T>(given: unknown, act: (uri: vscode.Uri) => T) =>
     actOn(front.find(given), act, sessions.places);
-  const commands: Record<string, (uri?: unknown) => unknown> = {
-    'netloom.newNetwork': () => newNetwork(sessions.places),
-    'netloom.openGraphToSide': (uri) => onNetwork(uri, openGraphToSide),
-    'netloom.openTextToSide': (uri) => onNetwork(uri, (found) => openTextToSide(found, networks, graphs)),
-    'netloom.train': (uri) => onNetwork(uri, (found) => runNetwork(found, 'train', networks, sessions)),
-    'netloom.evaluate': (uri) => onNetwork(uri, (found) => runNetwork(found, 'evaluate', networks, sessions)),
-    'netloom.stop': (uri) => stop(front.find(uri), sessions),
-    'netloom.showLog': () => log.show(),
-    'netloom.toggleStatistics': toggleStatistics,
-    'netloom.revealRun': () => revealRun(sessions),
+  const handlers: { readonly [N in CommandName]: (uri?: unknown) => unknown } = {
+    newNetwork: () => newNetwork(sessions.places),
+    openGraphToSide: (uri) => onNetwork(uri, openGraphToSide),
+    openTextToSide: (uri) => onNetwork(uri, (found) => openTextToSide(found, networks, graphs)),
+    train: (uri) => onNetwork(uri, (found) => runNetwork(found, 'train', networks, sessions)),
+    evaluate: (uri) => onNetwork(uri, (found) => runNetwork(found, 'evaluate', networks, sessions)),
+    stop: (uri) => stop(front.find(uri), sessions),
+    showLog: () => log.show(),
+    toggleStatistics,
+    revealRun: () => revealRun(sessions),
   };
   return vscode.Disposable.from(
     front,
-    ...Object.entries(commands).map(([id, run]) => vscode.commands.registerCommand(id, run)),
+    ...commandNames.map((name) => vscode.commands.registerCommand(commandId(name), handlers[name])),
   );
 }
 

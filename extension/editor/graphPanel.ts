@@ -1,6 +1,7 @@
 /** One graph editor on one document. Keeps no state of its own: everything is sent anew whenever the page loads. */
 import * as vscode from 'vscode';
 import { Channel, type Transport } from '../../engine/protocol/channel.ts';
+import { commandId, type GraphCommand } from '../../engine/protocol/commands.ts';
 import type { HostToWebview, WebviewToHost } from '../../engine/protocol/editor.ts';
 import { writeEvent } from '../../engine/protocol/eventText.ts';
 import { isNetwork } from '../networks.ts';
@@ -18,13 +19,6 @@ const longText = 1_000_000;
 
 /** How long VS Code may take to tell that an editor has become active, in milliseconds. */
 const activationPatience = 1000;
-
-const ownCommands = {
-  train: 'netloom.train',
-  stop: 'netloom.stop',
-  evaluate: 'netloom.evaluate',
-  openText: 'netloom.openTextToSide',
-} as const;
 
 export class GraphPanel {
   readonly #channel: Channel<HostToWebview, WebviewToHost>;
@@ -151,9 +145,9 @@ export class GraphPanel {
     return uri.toString() === this.document.uri.toString();
   }
 
-  async #run(command: WebviewToHost['command']['command']): Promise<void> {
+  async #run(command: GraphCommand): Promise<void> {
     if (command !== 'undo' && command !== 'redo') {
-      await vscode.commands.executeCommand(ownCommands[command], this.document.uri);
+      await vscode.commands.executeCommand(commandId(command), this.document.uri);
       return;
     }
     // The one undo stack is VS Code's. It acts on whatever editor is active, so it must be this one.

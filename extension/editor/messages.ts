@@ -2,6 +2,7 @@
  * What the webview sends, read as if an enemy had sent it: sizes are capped before anything looks inside, and
  * every field is checked and copied, so that nothing unexpected travels on.
  */
+import { type GraphCommand, graphCommands } from '../../engine/protocol/commands.ts';
 import type { WebviewToHost } from '../../engine/protocol/editor.ts';
 import type { OutputRef, SpecEdit } from '../../engine/spec/document.ts';
 
@@ -145,19 +146,10 @@ export function readEdit(body: unknown): Body<'edit'> {
   return { revision: whole(revision, 'revision'), edit: readSpecEdit(edit) };
 }
 
-const commands = [
-  'train',
-  'stop',
-  'evaluate',
-  'openText',
-  'undo',
-  'redo',
-] as const satisfies readonly Body<'command'>['command'][];
-
-export function readCommand(body: unknown): Body<'command'>['command'] {
+export function readCommand(body: unknown): GraphCommand {
   const { command } = fields(body, 'command');
   return must(
-    commands.find((known) => known === command),
+    graphCommands.find((known) => known === command),
     'command',
   );
 }

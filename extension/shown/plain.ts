@@ -21,12 +21,3 @@ export function code(text: string, length = longestMessage): string {
   const padding = shown.startsWith('`') || shown.endsWith('`') ? ' ' : '';
   return `${fence}${padding}${shown}${padding}${fence}`;
 }
-
-/** One entry of a log. Its lines stay, indented, so that none of them can pass for an entry of its own. */
-export function logged(text: string): string {
-  return text
-    .slice(0, 100_000)
-    .split(/\r\n|[\r\n\u2028\u2029]/)
-    .map((line) => oneLine(line, 10_000))
-    .join('\n    ');
-}

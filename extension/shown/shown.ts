@@ -4,7 +4,8 @@
  * `test/tidy/shown.test.ts` allows these calls nowhere else.
  */
 import * as vscode from 'vscode';
-import { code, logged, longestMessage, plain } from './plain.ts';
+import { logged } from '../../engine/schema/plainText.ts';
+import { code, longestMessage, plain } from './plain.ts';
 
 const longestLabel = 100;
 const longestDetail = 200;

@@ -7,17 +7,27 @@ import type { LayerStats, NetworkStats } from '../../engine/stats/define.ts';
 
 type EventOf<E extends TrainingEvent['event']> = Extract<TrainingEvent, { event: E }>;
 
-/** Epochs that are kept. */
-const mostEpochs = 2000;
+/**
+ * Events of a kind that are kept. Of those that each make the earlier ones void, and of those of which a run has one, the
+ * newest; a log that comes with a folder may hold any number of any.
+ */
+const most: { readonly [K in TrainingEvent['event']]: number } = {
+  plan: 1,
+  step: 1,
+  stats: 1,
+  epoch: 2000,
+  evaluation: 100,
+  warning: 100,
+  end: 1,
+};
 /** Points of the curve that are kept: those of the longest runs are far more than a chart has pixels. */
 const mostPoints = 20_000;
 
 export class RunHistory {
-  #events: TrainingEvent[] = [];
+  readonly #kept = new Map<TrainingEvent['event'], Placed[]>();
+  #count = 0;
   /** Of all step events, of which only the last is kept. */
   #points: CurvePoint[] = [];
-  readonly #last = new Map<TrainingEvent['event'], TrainingEvent>();
-  readonly #counts = new Map<TrainingEvent['event'], number>();
   #analysis: Analysis | undefined;
 
   /**
@@ -32,9 +42,10 @@ export class RunHistory {
 
   /** In the order reported; of steps and statistics only the last, with all points of the curve. */
   get events(): TrainingEvent[] {
-    return this.#events.map((event) =>
-      event.event === 'step' ? { ...event, points: [...this.#points] } : event,
-    );
+    return [...this.#kept.values()]
+      .flat()
+      .sort((one, other) => one.place - other.place)
+      .map(({ event }) => (event.event === 'step' ? { ...event, points: [...this.#points] } : event));
   }
 
   get stats(): NetworkStats | undefined {
@@ -53,29 +64,29 @@ export class RunHistory {
   }
 
   last<E extends TrainingEvent['event']>(kind: E): EventOf<E> | undefined {
-    return this.#last.get(kind) as EventOf<E> | undefined;
+    return this.#kept.get(kind)?.at(-1)?.event as EventOf<E> | undefined;
   }
 
   add(event: TrainingEvent): void {
     const { event: kind } = event;
-    if (kind === 'stats' || kind === 'step')
-      this.#events = this.#events.filter((earlier) => earlier.event !== kind);
     if (kind === 'step') this.#addPoints(event.points);
-    this.#events.push(event);
-    this.#last.set(kind, event);
-    this.#counts.set(kind, (this.#counts.get(kind) ?? 0) + 1);
-    if (kind === 'epoch' && this.#counts.get(kind)! > mostEpochs) this.#thin(kind);
+    const kept = (most[kind] > 1 && this.#kept.get(kind)) || [];
+    kept.push({ place: this.#count++, event });
+    this.#kept.set(kind, kept.length > most[kind] ? fewer(kind, kept) : kept);
   }
 
   #addPoints(points: readonly CurvePoint[]): void {
     for (const point of points) this.#points.push(point);
     if (this.#points.length > mostPoints) this.#points = this.#points.filter((_, index) => index % 2 === 0);
   }
-
-  /** Drops every other event of a kind, so that a curve keeps its shape. */
-  #thin(kind: TrainingEvent['event']): void {
-    let count = 0;
-    this.#events = this.#events.filter((event) => event.event !== kind || count++ % 2 === 0);
-    this.#counts.set(kind, Math.ceil(count / 2));
-  }
 }
+
+interface Placed {
+  /** Among all events reported. */
+  readonly place: number;
+  readonly event: TrainingEvent;
+}
+
+/** Every other epoch, so that a curve keeps its shape; of other kinds the newest. */
+const fewer = (kind: TrainingEvent['event'], kept: readonly Placed[]): Placed[] =>
+  kept.filter((_, index) => (kind === 'epoch' ? index % 2 === 0 : index >= kept.length / 2));

@@ -1,5 +1,6 @@
 /** Tells the person how a run ended, once, also when that was before the network was opened. */
 import * as vscode from 'vscode';
+import { commandId } from '../../engine/protocol/commands.ts';
 import type { End } from '../../engine/protocol/training.ts';
 import { scoresText } from '../../engine/stats/scores.ts';
 import { networkName } from '../networks.ts';
@@ -33,7 +34,7 @@ export async function reportCutOff(uri: vscode.Uri, history: RunHistory, log: Lo
   const train = vscode.l10n.t('Train Again');
   const showLog = vscode.l10n.t('Show Log');
   const chosen = await showWarning(`${place} ${kept}`, train, showLog);
-  if (chosen === train) await vscode.commands.executeCommand('netloom.train', uri);
+  if (chosen === train) await vscode.commands.executeCommand(commandId('train'), uri);
   else if (chosen === showLog) log.show();
 }
 
@@ -45,7 +46,7 @@ async function reportFailure(session: Session, name: string, end: End, log: Log)
   const message = `${name}: ${end.message ?? vscode.l10n.t('the run failed.')}`.replaceAll('](', '] (');
   const needsWeights = end.code?.startsWith('weights/') ?? false;
   const chosen = await showError(message, needsWeights ? train : openText, showLog);
-  if (chosen === train) await vscode.commands.executeCommand('netloom.train', session.uri);
+  if (chosen === train) await vscode.commands.executeCommand(commandId('train'), session.uri);
   else if (chosen === openText) await showPlace(session.uri, end.path ?? []);
   else if (chosen === showLog) log.show();
 }

@@ -1,5 +1,6 @@
 /** Two items in the status bar while something runs: how far it is, where a click shows it, and one to stop it. */
 import * as vscode from 'vscode';
+import { commandId } from '../../engine/protocol/commands.ts';
 import { networkName } from '../networks.ts';
 import { StatusItem } from '../shown/shown.ts';
 import { progressText, runTitle } from './progress.ts';
@@ -38,7 +39,7 @@ export class RunStatus {
       icon: 'sync~spin',
       text: running.length === 1 ? runText(first) : vscode.l10n.t('{0} networks', running.length),
       tooltip: running.map((session) => `${runTitle(session)}: ${progressText(session)}`),
-      command: 'netloom.revealRun',
+      command: commandId('revealRun'),
     });
   }
 
@@ -59,7 +60,7 @@ export class RunStatus {
 /** What the item beside does: stops the only run, or asks which. */
 export function stopCommand(running: readonly Pick<Session, 'uri'>[]): vscode.Command {
   return {
-    command: 'netloom.stop',
+    command: commandId('stop'),
     title: vscode.l10n.t('Stop'),
     ...(running.length === 1 ? { arguments: [running[0].uri] } : {}),
   };

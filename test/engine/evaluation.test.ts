@@ -1,5 +1,5 @@
 /** Evaluation goes by what the weights were trained under, and says where the spec has changed since. */
-import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -135,5 +135,36 @@ describe('evaluate', () => {
       writeFileSync(path, encodeSafetensors(bare, metadata as { [key: string]: string }));
       expect((await evaluate(text)).told).toContain('do not say what they were trained on');
     }
+  });
+
+  it('takes nothing of a state that no training keeps', async () => {
+    const text = network('');
+    const trained = await train(text, { epochs: 1 });
+    const path = join(folder, 'out/weights.safetensors');
+    const { tensors, metadata } = decodeSafetensors(readFileSync(path));
+    const kept = JSON.parse(metadata.get('trainedOn') ?? '');
+    const weights = [...tensors].map(([name, tensor]) => ({ name, ...tensor }));
+    const wrong = [null, 'text', 1e9, -1, [], [1e9], [{ toString: 1 }], { length: 1e9 }];
+    for (const state of [
+      ...wrong,
+      ...wrong.map((value) => ({ ...kept.state, classes: value })),
+      ...wrong.map((value) => ({ ...kept.state, layout: value })),
+      ...wrong.map((value) => ({ ...kept.state, scaling: value })),
+    ]) {
+      const trainedOn = JSON.stringify({ ...kept, state });
+      writeFileSync(path, encodeSafetensors(weights, { trainedOn }));
+      expect((await evaluate(text)).test.accuracy).toBeCloseTo(trained?.accuracy ?? 0, 5);
+    }
+  });
+
+  it('reads no weights file that is larger than the memory it may take', async () => {
+    const text = network('');
+    await train(text, { epochs: 1 });
+    truncateSync(join(folder, 'out/weights.safetensors'), 2 ** 40);
+    const { end } = await run('evaluate', text, { memoryLimit: 2 ** 30 });
+    expect([end.code, end.message]).toEqual([
+      'run/too-large',
+      expect.stringMatching(/has 1024\.0 GiB, but at most 1\.0 GiB of such a file are read/),
+    ]);
   });
 });

@@ -1,7 +1,7 @@
 /** Text of a repository is shown as it is, and does nothing. */
 import { describe, expect, test } from 'vitest';
-import { cut, oneLine } from '../../engine/schema/plainText.ts';
-import { code, logged, plain } from '../../extension/shown/plain.ts';
+import { cut, logged, oneLine } from '../../engine/schema/plainText.ts';
+import { code, plain } from '../../extension/shown/plain.ts';
 import { harmOf, payloads } from '../hostile/payloads.ts';
 
 const offences = (show: (payload: string) => string | undefined): string[] =>

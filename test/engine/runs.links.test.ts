@@ -163,7 +163,7 @@ describe('beside a network', () => {
     const path = join(run!, name);
     const read = async () => {
       for await (const _ of readEvents(run!)) break;
-      await readWeightsFile(run!);
+      await readWeightsFile(run!, 2 ** 20);
     };
     const makers = [
       () => symlinkSync(join(outside, 'file'), path),

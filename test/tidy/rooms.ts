@@ -109,13 +109,13 @@ export const rooms: readonly Room[] = [
   {
     path: 'engine/protocol',
     holds:
-      'What is sent: `events.ts` (what a run reports) and `eventText.ts` (the same as lines of JSON), `channel.ts` for both links, `editor.ts` (host ↔ webview), `training.ts` (host ↔ engine)',
+      "What is sent: `events.ts` (what a run reports) and `eventText.ts` (the same as lines of JSON), `commands.ts` (the extension's commands), `channel.ts` for both links, `editor.ts` (host ↔ webview), `training.ts` (host ↔ engine)",
     imports: ['engine/schema', 'engine/spec', 'engine/stats'],
   },
   {
     path: 'engine/export',
     holds: 'Parameters as other tools read them: safetensors',
-    imports: ['engine/kernels'],
+    imports: ['engine/schema', 'engine/kernels'],
   },
   {
     path: 'engine/version.ts',
@@ -191,8 +191,15 @@ export const rooms: readonly Room[] = [
   },
   {
     path: 'engine/cli',
-    holds: 'Commands of the command line',
-    imports: ['engine/protocol', 'engine/templates', 'engine/conformance', 'engine/process'],
+    holds: 'Commands of the command line; `terminal.ts` writes all that it says',
+    imports: [
+      'engine/schema',
+      'engine/spec',
+      'engine/protocol',
+      'engine/templates',
+      'engine/conformance',
+      'engine/process',
+    ],
   },
   {
     path: 'engine/cli.ts',
@@ -200,7 +207,6 @@ export const rooms: readonly Room[] = [
     imports: [
       'engine/schema',
       'engine/kernels',
-      'engine/spec',
       'engine/graph',
       'engine/protocol',
       'engine/stats',

@@ -135,7 +135,7 @@ describe('state', () => {
     expect(await edits()).toEqual([]);
     await page.locator('.banner').getByText('Open text').click();
     await until('the host is asked', async () =>
-      (await page.evaluate(() => window.host.commands)).includes('openText'),
+      (await page.evaluate(() => window.host.commands)).includes('openTextToSide'),
     );
     await page.evaluate(() => window.host.change(window.host.text.replace('{{', '{')));
     await page.locator('.banner.error').waitFor({ state: 'detached' });

@@ -236,7 +236,7 @@ describe('a failure to draw', () => {
     await failure.waitFor();
     expect(await failure.innerText()).toContain('drawing fails on purpose');
     await failure.getByRole('button', { name: 'Open as text' }).click();
-    await until('the text opens', () => page.evaluate(() => window.host.commands.includes('openText')));
+    await until('the text opens', () => page.evaluate(() => window.host.commands.includes('openTextToSide')));
     await page.evaluate(() => (window as unknown as { mend(): void }).mend());
     await failure.getByRole('button', { name: 'Try again' }).click();
     await node('conv1').waitFor();

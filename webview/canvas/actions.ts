@@ -193,7 +193,7 @@ export function canvasMenu(at: At): Menu {
           keys: '1',
           run: () => canvasControls.current?.fit(),
         },
-        { label: l10n.t('Open text'), icon: 'go-to-file', run: () => command('openText') },
+        { label: l10n.t('Open text'), icon: 'go-to-file', run: () => command('openTextToSide') },
       ],
     ],
   };

@@ -44,7 +44,7 @@ export function Banners() {
               icon="go-to-file"
               text={l10n.t('Open text')}
               title={l10n.t('Open the text beside the graph')}
-              onClick={() => command('openText')}
+              onClick={() => command('openTextToSide')}
             />
           </div>
         )}

@@ -38,7 +38,7 @@ export function Toolbar() {
         icon="go-to-file"
         text={l10n.t('Open text')}
         title={l10n.t('Open the text beside the graph')}
-        onClick={() => command('openText')}
+        onClick={() => command('openTextToSide')}
       />
       <IconButton
         icon="type-hierarchy-sub"

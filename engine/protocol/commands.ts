@@ -1,0 +1,114 @@
+/**
+ * The commands of the extension, each declared once. `npm run contributions` writes package.json's blocks `commands`,
+ * `menus` and `keybindings` from this table; handlers, messages and buttons take their types from it.
+ */
+
+/** A "when" clause of VS Code; an empty one always holds. */
+type When = string;
+
+interface Command {
+  /** A codicon. */
+  readonly icon?: string;
+  /** Where it is offered but grey otherwise. */
+  readonly enablement?: When;
+  /** Where the command palette lists it: everywhere when absent. */
+  readonly palette?: When;
+  /** Its group in each menu that offers it, and when. */
+  readonly menus?: { readonly [menu: string]: { readonly group: string; readonly when?: When } };
+  readonly keys?: readonly { readonly key: string; readonly mac: string; readonly when: When }[];
+  /** The graph editor may ask for it. */
+  readonly fromGraph?: true;
+}
+
+const onNetwork = 'resourceFilename =~ /\\.nn\\.json$/';
+const onIdleNetwork = `${onNetwork} && resourcePath not in netloom.running`;
+const inText = `${onNetwork} && !activeCustomEditorId`;
+const inGraph = "activeCustomEditorId == 'netloom.graph'";
+
+/** By name. The identifier is `netloom.<name>`, the title stands in package.nls.json under `command.<name>`. */
+export const commands = {
+  newNetwork: {
+    icon: 'add',
+    menus: { 'file/newFile': { group: 'file' } },
+  },
+  openGraphToSide: {
+    icon: 'type-hierarchy',
+    palette: onNetwork,
+    menus: {
+      'editor/title': { group: 'netloom@1', when: inText },
+      'explorer/context': { group: 'navigation@25', when: onNetwork },
+    },
+    keys: [{ key: 'ctrl+k v', mac: 'cmd+k v', when: `editorTextFocus && ${onNetwork}` }],
+  },
+  openTextToSide: {
+    icon: 'code',
+    palette: onNetwork,
+    menus: { 'editor/title': { group: 'netloom@1', when: inGraph } },
+    keys: [{ key: 'ctrl+k v', mac: 'cmd+k v', when: inGraph }],
+    fromGraph: true,
+  },
+  train: {
+    icon: 'play',
+    enablement: 'resourcePath not in netloom.running',
+    palette: onNetwork,
+    menus: {
+      'editor/title': { group: 'navigation@1', when: onIdleNetwork },
+      'explorer/context': { group: 'netloom@1', when: onIdleNetwork },
+    },
+    keys: [
+      {
+        key: 'ctrl+enter',
+        mac: 'cmd+enter',
+        when: `${inGraph} && resourcePath not in netloom.running`,
+      },
+    ],
+    fromGraph: true,
+  },
+  stop: {
+    icon: 'debug-stop',
+    enablement: 'netloom.running',
+    palette: 'netloom.running',
+    menus: {
+      'editor/title': { group: 'navigation@1', when: `${onNetwork} && resourcePath in netloom.running` },
+    },
+    fromGraph: true,
+  },
+  evaluate: {
+    icon: 'beaker',
+    enablement: 'resourcePath not in netloom.running',
+    palette: onNetwork,
+    menus: {
+      'editor/title': { group: 'netloom@2', when: onNetwork },
+      'explorer/context': { group: 'netloom@2', when: onIdleNetwork },
+    },
+    fromGraph: true,
+  },
+  showLog: {
+    menus: { 'editor/title': { group: 'netloom@4', when: onNetwork } },
+  },
+  toggleStatistics: {
+    menus: { 'editor/title': { group: 'netloom@3', when: inText } },
+  },
+  /** Behind the item in the status bar. */
+  revealRun: { palette: 'false' },
+} as const satisfies { readonly [name: string]: Command };
+
+export type CommandName = keyof typeof commands;
+
+export const commandNames = Object.keys(commands) as readonly CommandName[];
+
+/** As VS Code knows it. */
+export const commandId = <N extends CommandName>(name: N): `netloom.${N}` => `netloom.${name}`;
+
+/** VS Code's own commands that the graph editor may ask for: there is one undo stack, and it is not ours. */
+const historyCommands = ['undo', 'redo'] as const;
+
+/** What the graph editor may ask for. */
+export type GraphCommand =
+  | { [N in CommandName]: (typeof commands)[N] extends { readonly fromGraph: true } ? N : never }[CommandName]
+  | (typeof historyCommands)[number];
+
+export const graphCommands: readonly GraphCommand[] = [
+  ...commandNames.filter((name): name is CommandName & GraphCommand => 'fromGraph' in commands[name]),
+  ...historyCommands,
+];

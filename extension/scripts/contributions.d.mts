@@ -1,0 +1,2 @@
+/** package.json as it should be. */
+export function manifestText(): Promise<string>;

@@ -1,0 +1,41 @@
+/** `npm run contributions`: writes what package.json says of commands, their menus and keys, from engine/protocol/commands.ts. */
+import { readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { load, root } from './load.mjs';
+
+const manifest = path.join(root, 'package.json');
+
+/** package.json as it should be, as text. */
+export async function manifestText() {
+  const { commands, commandId } = await load('engine/protocol/commands.ts');
+  const content = JSON.parse(readFileSync(manifest, 'utf8'));
+  content.contributes = { ...content.contributes, ...contributionsOf(Object.entries(commands), commandId) };
+  return `${JSON.stringify(content, null, 2)}\n`;
+}
+
+function contributionsOf(commands, commandId) {
+  const menus = { commandPalette: [] };
+  for (const [name, { palette, menus: own = {} }] of commands) {
+    if (palette) menus.commandPalette.push({ command: commandId(name), when: palette });
+    for (const [menu, { group, when }] of Object.entries(own)) {
+      menus[menu] ??= [];
+      menus[menu].push({ command: commandId(name), group, ...(when ? { when } : {}) });
+    }
+  }
+  return {
+    commands: commands.map(([name, { icon, enablement }]) => ({
+      command: commandId(name),
+      title: `%command.${name}%`,
+      category: 'Netloom',
+      ...(icon ? { icon: `$(${icon})` } : {}),
+      ...(enablement ? { enablement } : {}),
+    })),
+    menus,
+    keybindings: commands.flatMap(([name, { keys = [] }]) =>
+      keys.map((binding) => ({ command: commandId(name), ...binding })),
+    ),
+  };
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) writeFileSync(manifest, await manifestText());

@@ -1,0 +1,105 @@
+/** What the command line writes never commands a terminal, whatever files and their contents are called. */
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { sayJson } from '../../engine/cli/terminal.ts';
+import { payloads } from '../hostile/payloads.ts';
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'netloom-'));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+const netloom = (...operands: string[]): string => {
+  const { stdout, stderr } = spawnSync(process.execPath, [resolve('dist/cli.cjs'), ...operands], {
+    cwd: folder,
+    encoding: 'utf8',
+  });
+  return stdout + stderr;
+};
+
+/** What moves a cursor, sets a title, reorders or hides; line ends are judged by themselves. */
+const obeyed = /(?!\n)[\p{Cc}\u200B\u200E\u200F\u202A-\u202E\u2060-\u206F\u{E0000}-\u{E007F}]/u;
+
+const hostile = '\u001B]0;title\u0007\u001B[2J\u009B31m\u202Egnp\u200B';
+test.skipIf(process.platform === 'win32')(
+  'a hostile file name commands no terminal and forges no line, in any command',
+  { timeout: 120_000 },
+  () => {
+    const name = `${hostile}\nall.nn.json: no errors\nb`;
+    const file = `${name}.nn.json`;
+    writeFileSync(join(folder, `bad ${file}`), '{"layers":{"a":{"type":"relo","from":"b"}}}');
+    for (const operands of [
+      ['new', file],
+      ['new', file],
+      ['check', file],
+      ['check', `bad ${file}`],
+      ['train', `bad ${file}`, '--out', name],
+      ['evaluate', file, '--out', name],
+      ['train', `missing ${file}`],
+      ['vectors', name],
+      [name, file],
+      ['check', file, `--${name}`],
+      ['train', file, '--seed', name],
+    ]) {
+      const output = netloom(...operands);
+      expect(output).not.toBe('');
+      expect(output).not.toMatch(obeyed);
+      expect(output.split('\n').filter((line) => line.startsWith('all.nn.json'))).toEqual([]);
+    }
+  },
+);
+
+test('names of a run that is over command no terminal', () => {
+  writeFileSync(
+    join(folder, 'data.csv'),
+    `x,${JSON.stringify(hostile)}\n1,${hostile}\n2,b\n3,b\n4,${hostile}\n`,
+  );
+  const network = {
+    layers: {
+      a: { type: 'input', shape: [1] },
+      b: { type: 'dense', from: 'a', units: 2 },
+    },
+    training: {
+      data: { type: 'csv', file: 'data.csv', target: [hostile], testShare: 0 },
+      loss: { type: 'softmaxCrossEntropy', from: 'b' },
+      optimizer: 'sgd',
+      epochs: 1,
+    },
+  };
+  writeFileSync(join(folder, 'n.nn.json'), JSON.stringify(network));
+  for (const form of [[], ['--json']]) expect(netloom('train', 'n.nn.json', ...form)).not.toMatch(obeyed);
+});
+
+test('JSON keeps its meaning, though what a terminal obeys is escaped', () => {
+  const lines: string[] = [];
+  const write = process.stdout.write;
+  process.stdout.write = ((text: string) => lines.push(text) > 0) as typeof write;
+  try {
+    for (const payload of payloads) sayJson(JSON.stringify({ payload }));
+  } finally {
+    process.stdout.write = write;
+  }
+  expect(lines.map((line) => JSON.parse(line).payload)).toEqual(payloads);
+  expect(lines.filter((line) => obeyed.test(line.slice(0, -1)))).toEqual([]);
+});
+
+test('an endless device is no network, and is not read to its end', { timeout: 60_000 }, () => {
+  if (process.platform === 'win32') return;
+  expect(netloom('check', '/dev/zero')).toMatch(/^\/dev\/zero:1:1: error: /);
+});
+
+test('one module writes to the terminal', () => {
+  const engine = resolve('engine');
+  const writers = readdirSync(engine, { recursive: true, encoding: 'utf8' }).filter(
+    (name) =>
+      name.endsWith('.ts') &&
+      /\bprocess\.std(?:out|err)\.write|\bprocess\[stream\]|\bconsole\./.test(
+        readFileSync(join(engine, name), 'utf8'),
+      ),
+  );
+  expect(writers).toEqual([join('cli', 'terminal.ts')]);
+});
