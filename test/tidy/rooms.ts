@@ -223,6 +223,7 @@ export const rooms: readonly Room[] = [
       'engine/spec',
       'engine/graph',
       'engine/templates',
+      'engine/stats',
       'engine/protocol',
     ],
   },
@@ -284,7 +285,6 @@ export const rooms: readonly Room[] = [
       'engine/losses',
       'engine/spec',
       'engine/graph',
-      'engine/protocol',
       'engine/stats',
       'webview/model',
       'webview/host.ts',
@@ -383,7 +383,6 @@ export const rooms: readonly Room[] = [
     holds: 'Statistics beside the text of each layer',
     imports: [
       'engine/graph',
-      'engine/protocol',
       'engine/stats',
       'extension/throttle.ts',
       'extension/networks.ts',
