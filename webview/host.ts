@@ -2,11 +2,11 @@
 import * as l10n from '@vscode/l10n';
 import { Channel } from '../engine/protocol/channel.ts';
 import type { GraphCommand } from '../engine/protocol/commands.ts';
-import type { HostToWebview, WebviewToHost } from '../engine/protocol/editor.ts';
+import { type HostToWebview, hostToWebview, type WebviewToHost } from '../engine/protocol/editor.ts';
+import { checked } from '../engine/protocol/messages.ts';
 import { canvasControls } from './model/canvasControls.ts';
 import { followText, isEditable, notify, receiveDocument, select, useEditor } from './model/editor.ts';
 import type { Gesture } from './model/gestures.ts';
-import { checked } from './model/incoming.ts';
 import type { NetworkView } from './model/network.ts';
 import { type Panels, usePanels } from './model/panels.ts';
 import { receiveEvents, receiveRun } from './model/run.ts';
@@ -31,20 +31,24 @@ const channel = new Channel<WebviewToHost, HostToWebview>(
     post: (message) => api.postMessage(message),
     onMessage: (listener) => window.addEventListener('message', ({ data }) => listener(data)),
   },
-  {
-    document: checked('document', ({ revision, text, readOnly }) => {
-      receiveDocument(revision, text, readOnly);
-      selectAwaited();
-    }),
-    runState: checked('runState', (runState) => useEditor.setState({ runState })),
-    run: checked('run', ({ text, events, ...then }) => receiveRun(text, events, then)),
-    runEvents: checked('runEvents', ({ events }) => receiveEvents(events)),
-    reveal: checked('reveal', ({ layer }) => {
-      followText(layer);
-      // A cursor that wanders through the text must not make the graph jump about.
-      canvasControls.current?.show(layer);
-    }),
-  },
+  checked(
+    hostToWebview,
+    {
+      document: ({ revision, text, readOnly }) => {
+        receiveDocument(revision, text, readOnly);
+        selectAwaited();
+      },
+      runState: (runState) => useEditor.setState({ runState }),
+      run: ({ text, events, ...then }) => receiveRun(text, events, then),
+      runEvents: ({ events }) => receiveEvents(events),
+      reveal: ({ layer }) => {
+        followText(layer);
+        // A cursor that wanders through the text must not make the graph jump about.
+        canvasControls.current?.show(layer);
+      },
+    },
+    (reason) => console.warn(`Netloom: ${reason}`),
+  ),
 );
 
 /** Restores what the view looked like, asks for the document, and from then on keeps the look. */

@@ -72,7 +72,7 @@ function runningStatistics(
     tensors.filter(({ name }) => name === wanted).flatMap(({ data }) => data.map(Number));
   for (const [ours, { tensor }] of Object.entries(kept))
     state[ours].data.set(numbersOf(oracleCase.buffers_before, tensor));
-  for (const [ours, { tensor }] of Object.entries(placements))
+  for (const [ours, [{ tensor }]] of Object.entries(placements))
     parameters[ours].data.set(numbersOf(oracleCase.params, tensor));
   const comparisons = oracleCase.buffers_after_each_batch.flatMap((buffers, index) => {
     pass.input.data.set([x, ...later][index].data);

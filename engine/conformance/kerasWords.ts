@@ -12,7 +12,11 @@ const names: { readonly [layer: string]: string } = {
   conv1d: 'Conv1D',
   conv2d: 'Conv2D',
   dense: 'Dense',
+  gru: 'GRU',
   layer_norm: 'LayerNormalization',
+  lstm: 'LSTM',
+  rnn: 'SimpleRNN',
+  simple_rnn: 'SimpleRNN',
 };
 
 const words: { readonly [kind: string]: string } = { avg: 'Average', max: 'Max' };
@@ -57,7 +61,19 @@ export function kerasTensor(layer: string, tensor: OracleTensor): OracleTensor {
   return turned(tensor, seen, channelsLast(seen.length));
 }
 
-/** A layer's trained tensor as Keras lays it. */
+/** A layer's trained tensors as Keras lays them; two offsets of a layer are rows of one tensor. */
+export function kerasWeights(layer: string, stored: readonly OracleTensor[]): readonly OracleTensor[] {
+  const offsets = stored.filter(({ name }) => /^bias_[ih]h$/.test(name));
+  const others = stored.filter((tensor) => !offsets.includes(tensor));
+  const [first] = offsets;
+  return [
+    ...others.map((tensor) => kerasWeight(layer, tensor)),
+    ...(first
+      ? [{ name: 'bias', shape: [offsets.length, ...first.shape], data: offsets.flatMap(({ data }) => data) }]
+      : []),
+  ];
+}
+
 export const kerasWeight = (layer: string, tensor: OracleTensor): OracleTensor =>
   /^conv/.test(layer) && tensor.name === 'kernel'
     ? turned(tensor, tensor.shape, convolutionKernel(tensor.shape.length))

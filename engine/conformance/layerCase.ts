@@ -5,26 +5,24 @@
 import type { Backend } from '../kernels/backend.ts';
 import type { Random } from '../kernels/random.ts';
 import { referenceBackend } from '../kernels/reference/backend.ts';
-import { type FloatArray, type Shape, sizeOf, type Tensor } from '../layers/define.ts';
+import type { FloatArray, Shape, Tensor } from '../layers/define.ts';
+import { type ForeignTensor, readTensor } from '../layers/frameworks/tensors.ts';
 import { layers } from '../layers/registry.ts';
 import { StandaloneLayer } from '../layers/standalone.ts';
-import { stridesOf } from '../layers/strided.ts';
 import type { Json } from '../schema/attributes.ts';
 import type { CaseRunner, Comparison, OracleCase, OracleTensor, Precision } from './oracle.ts';
 
-/** Where one of our tensors comes from. */
-export interface Placement {
+/** Where one of our tensors comes from, and how it lies there. */
+export interface Placement extends Omit<ForeignTensor, 'name'> {
   /** Its name among the case's inputs or parameters; an output is known by its place. */
   readonly tensor: string;
   /** The shape in which the file's data are seen first. Default: the file's own. */
   readonly shape?: Shape;
-  /** Our axis i is the file's axis axes[i]. Default: as they are. */
-  readonly axes?: readonly number[];
   /** What the file's data are multiplied by. Default: 1. */
   readonly factor?: number;
 }
 
-type View = Pick<Placement, 'shape' | 'axes'>;
+type View = Omit<Placement, 'tensor' | 'factor'>;
 
 export interface LayerCase {
   readonly type: string;
@@ -33,8 +31,11 @@ export interface LayerCase {
   readonly training?: boolean;
   /** Inputs in the order of the layer's ports, the first axis the batch. */
   readonly inputs: readonly Placement[];
-  /** Parameters by our name; they may come from the case's inputs too. A single number serves a whole parameter. */
-  readonly parameters?: { readonly [name: string]: Placement };
+  /**
+   * Parameters by our name, each the sum of its tensors; they may come from the case's inputs too. A single number serves
+   * a whole parameter.
+   */
+  readonly parameters?: { readonly [name: string]: readonly Placement[] };
   /** Persistent buffers by our name, as they are before. */
   readonly state?: { readonly [name: string]: Placement };
   /** Persistent buffers that the case tells too, by the name of its output. */
@@ -61,19 +62,8 @@ const missingLayer = (mappings: object, { op, config }: OracleCase): string =>
     : `${op}: no such layer`;
 
 /** A tensor of a case in our layout, as numbers. */
-export function place(tensor: OracleTensor, { shape = tensor.shape, axes }: View): Tensor {
-  const numbers = Float64Array.from(tensor.data, Number);
-  if (!axes) return { shape, data: numbers };
-  const strides = stridesOf(shape);
-  const moved = axes.map((axis) => shape[axis]);
-  const data = new Float64Array(sizeOf(moved));
-  const index = moved.map(() => 0);
-  for (let i = 0; i < data.length; i++) {
-    data[i] = numbers[index.reduce((offset, at, axis) => offset + at * strides[axes[axis]], 0)];
-    for (let axis = index.length - 1; axis >= 0 && ++index[axis] === moved[axis]; axis--) index[axis] = 0;
-  }
-  return { shape: moved, data };
-}
+export const place = (tensor: OracleTensor, { shape = tensor.shape, ...where }: View): Tensor =>
+  readTensor(where, { shape, data: Float64Array.from(tensor.data, Number) });
 
 /** Computes the case forward and, where it tells gradients, backward. */
 export function runLayerCase(
@@ -96,13 +86,15 @@ export function runLayerCase(
   const pass = mapping.random ? Object.assign(layer.pass, { random: mapping.random }) : layer.pass;
   const parameters: { readonly [name: string]: Tensor } = pass.parameters;
   const gradParameters: { readonly [name: string]: Tensor } = pass.gradParameters;
-  const placements = Object.entries(mapping.parameters ?? {});
+  const placements = Object.entries(mapping.parameters ?? {}).flatMap(([name, sources]) =>
+    sources.map((placement) => [name, placement] as const),
+  );
   for (const [index, { data }] of inputs.entries())
     pass.inputs[index].data.set(scaled(data, mapping.inputs[index]));
   for (const [name, placement] of placements) {
     const values = scaled(place(named(given, placement.tensor), placement).data, placement);
-    if (values.length === 1) parameters[name].data.fill(values[0]);
-    else parameters[name].data.set(values);
+    const { data } = parameters[name];
+    for (let i = 0; i < data.length; i++) data[i] += values[values.length === 1 ? 0 : i];
   }
   const state: { readonly [name: string]: Tensor } = pass.state;
   for (const [name, placement] of Object.entries(mapping.state ?? {}))

@@ -1,7 +1,8 @@
 /** Writes down a reference network layer by layer, and where each of its tensors lies in ours. */
 
 import { type Shape, sizeOf } from '../layers/define.ts';
-import { gateKernel } from '../layers/frameworks/layout.ts';
+import { layers } from '../layers/registry.ts';
+import { readAttributes } from '../layers/standalone.ts';
 import type { Json } from '../schema/attributes.ts';
 import { type Placement, place } from './layerCase.ts';
 import type { OracleTensor } from './oracle.ts';
@@ -14,18 +15,25 @@ export interface RecurrentTensors {
   readonly recurrent: OracleTensor;
   /** None, one for all, or one of the input and one of the state. */
   readonly offsets: readonly OracleTensor[];
-  /** A matrix of so many inputs, or a vector as one of a single input, as ours lies: [inputs, gates · units]. */
-  readonly convert: (tensor: OracleTensor, inputs: number) => Float64Array;
+  /** A matrix or a vector as ours lies: [inputs, gates · units]. */
+  readonly convert: (tensor: OracleTensor) => Float64Array;
 }
 
 /** Matrices [inputs, gates · units] with gates as ours. */
 export const asOurs = ({ data }: OracleTensor): Float64Array => Float64Array.from(data, Number);
 
-/** Matrices [gates · units, inputs], our gate i being theirs order[i]. */
+/** Matrices [gates · units, inputs], our gate i being theirs gates[i]. */
 export const withGates =
-  (order: readonly number[]) =>
-  ({ data }: OracleTensor, inputs: number): Float64Array =>
-    gateKernel(data.map(Number), inputs, order);
+  (gates: readonly number[]) =>
+  (tensor: OracleTensor): Float64Array =>
+    Float64Array.from(place(tensor, { gates, ...(tensor.shape.length === 2 ? { axes: [1, 0] } : {}) }).data);
+
+/** Whether the layer itself has an offset of the input and one of the state. */
+function hasTwoOffsets(type: string, attributes: Attributes, input: Shape): boolean {
+  const layer = layers.get(type);
+  const inferred = layer.infer(readAttributes(layer, attributes), [input]);
+  return !('problem' in inferred) && inferred.parameters?.recurrentBias !== undefined;
+}
 
 export class NetworkBuilder {
   readonly layers: { [name: string]: Json } = {};
@@ -78,7 +86,7 @@ export class NetworkBuilder {
     time: number,
     features: number,
   ): void {
-    const pair = type === 'gru' && attributes.resetAfter !== false;
+    const pair = hasTwoOffsets(type, attributes, [time, features]);
     const count = directions[0].offsets.length;
     const feature = count === 2 && !pair;
     if (feature) {
@@ -89,15 +97,12 @@ export class NetworkBuilder {
     for (const [direction, { kernel, recurrent, offsets, convert }] of directions.entries()) {
       const ours = (name: string): string =>
         direction === 0 ? name : `backward${name[0].toUpperCase()}${name.slice(1)}`;
-      const vector = (tensor: OracleTensor) => convert(tensor, 1);
-      this.#locate(kernel.name, ours('kernel'), 0, (tensor) => convert(tensor, features));
-      this.#locate(recurrent.name, ours('recurrentKernel'), 0, (tensor) =>
-        convert(tensor, Number(attributes.hiddenSize)),
-      );
+      this.#locate(kernel.name, ours('kernel'), 0, convert);
+      this.#locate(recurrent.name, ours('recurrentKernel'), 0, convert);
       for (const [index, { name }] of offsets.entries())
-        if (index === 0) this.#locate(name, ours('bias'), 0, vector);
-        else if (feature) this.#locate(name, ours('kernel'), sizeOf(kernel.shape), vector);
-        else this.#locate(name, ours('recurrentBias'), 0, vector);
+        if (index === 0) this.#locate(name, ours('bias'), 0, convert);
+        else if (feature) this.#locate(name, ours('kernel'), sizeOf(kernel.shape), convert);
+        else this.#locate(name, ours('recurrentBias'), 0, convert);
     }
   }
 

@@ -1,11 +1,8 @@
 /** Finds the layers that compute another framework's operator, by what the layers' own files say of that framework. */
 import { type LayerDefinition, type Shape, sizeOf } from '../layers/define.ts';
-import {
-  type ForeignTensor,
-  foreignTensor,
-  type LayerCounterpart,
-} from '../layers/frameworks/counterpart.ts';
+import type { LayerCounterpart } from '../layers/frameworks/counterpart.ts';
 import { channelsLast } from '../layers/frameworks/layout.ts';
+import { type ForeignSource, sourcesOf } from '../layers/frameworks/tensors.ts';
 import { layers } from '../layers/registry.ts';
 import { readAttributes } from '../layers/standalone.ts';
 import type { AttributeTable, Json } from '../schema/attributes.ts';
@@ -15,7 +12,7 @@ import {
   type Framework,
   readAttributesOf,
 } from '../schema/frameworks.ts';
-import type { LayerCase, Placement } from './layerCase.ts';
+import { type LayerCase, type Placement, place } from './layerCase.ts';
 import type { OracleTensor } from './oracle.ts';
 
 /** One operator with its attributes and tensors, in its framework's terms. */
@@ -53,19 +50,21 @@ export const layerCasesOf = (operator: Operator): readonly LayerCase[] =>
     layerCaseOf(operator, layer, counterpart),
   );
 
-interface Named {
-  readonly ours: string;
-  readonly tensor: OracleTensor;
-  readonly axes?: readonly number[];
-}
-
-const placements = (named: readonly Named[]): { readonly [ours: string]: Placement } =>
-  Object.fromEntries(
-    named.map(({ ours, tensor: { name, shape }, axes }) => [
-      ours,
-      { tensor: name, shape, ...(axes ? { axes } : {}) },
-    ]),
+/** The placements of the tensors that a table names; a parameter whose tensors are not all given is left out. */
+function placements(
+  table: { readonly [ours: string]: ForeignSource | undefined } = {},
+  tensors: NonNullable<Operator['tensors']>,
+): { readonly [ours: string]: readonly Placement[] } {
+  return Object.fromEntries(
+    Object.entries(table).flatMap(([ours, source]) => {
+      const found = sourcesOf(source ?? []).flatMap(({ name, ...where }): Placement[] => {
+        const tensor = tensors[name];
+        return tensor ? [{ tensor: tensor.name, shape: tensor.shape, ...where }] : [];
+      });
+      return found.length > 0 ? [[ours, found]] : [];
+    }),
   );
+}
 
 function layerCaseOf(
   { attributes, inputs, tensors = {}, output }: Operator,
@@ -91,24 +90,26 @@ function layerCaseOf(
     ...(layout === 'anyAxes' ? { wholeTensor: true } : {}),
   });
   if (!read) return [];
-  const named = (table: { readonly [ours: string]: string | ForeignTensor | undefined } = {}) =>
-    Object.entries(table).flatMap(([ours, theirs]): Named[] => {
-      const { name, axes } = foreignTensor(theirs ?? '');
-      const tensor = tensors[name];
-      return tensor ? [{ ours, tensor, ...(axes ? { axes } : {}) }] : [];
-    });
   const inferred = layer.infer(readAttributes(layer, read), shapes);
   if ('problem' in inferred) throw new Error(`${layer.type}: ${inferred.problem.message}`);
   const wanted = inferred.parameters ?? {};
-  const parameters = named(counterpart.parameters).filter(({ ours }) => wanted[ours]);
+  const parameters = Object.entries(placements(counterpart.parameters, tensors)).filter(
+    ([ours]) => wanted[ours],
+  );
   for (const ours of Object.keys(wanted))
-    if (!parameters.some((parameter) => parameter.ours === ours)) {
-      const { name } = foreignTensor(counterpart.parameters?.[ours] ?? ours);
-      throw new Error(`the case has no tensor "${name}"; it has ${Object.keys(tensors).join(', ')}`);
+    if (!parameters.some(([name]) => name === ours)) {
+      const names = sourcesOf(counterpart.parameters?.[ours] ?? ours).map(({ name }) => `"${name}"`);
+      throw new Error(
+        `the case has no tensor ${names.join(' or ')}; it has ${Object.keys(tensors).join(', ')}`,
+      );
     }
   // A single number serves a whole parameter.
-  const fits = parameters.every(({ ours, tensor: { data } }) =>
-    [1, sizeOf(wanted[ours].shape)].includes(data.length),
+  const given = Object.values(tensors).filter((tensor) => tensor !== undefined);
+  const fits = parameters.every(([ours, sources]) =>
+    sources.every(({ tensor: name, ...where }) => {
+      const tensor = given.find((one) => one.name === name);
+      return tensor && [1, sizeOf(wanted[ours].shape)].includes(place(tensor, where).data.length);
+    }),
   );
   if (!fits) return [];
   return [
@@ -116,8 +117,13 @@ function layerCaseOf(
       type: layer.type,
       attributes: read,
       inputs: placed,
-      parameters: placements(parameters),
-      state: placements(named(counterpart.state)),
+      parameters: Object.fromEntries(parameters),
+      state: Object.fromEntries(
+        Object.entries(placements(counterpart.state, tensors)).map(([ours, [placement]]) => [
+          ours,
+          placement,
+        ]),
+      ),
       output: view(output.shape),
     },
   ];
@@ -144,3 +150,17 @@ export function asImage(operator: Operator): Operator {
     output: tall(operator.output),
   };
 }
+
+/** A recurrent module of PyTorch: its function, the layer that computes it, and the order of its gates. */
+interface RecurrentModule {
+  readonly name: string;
+  readonly type: string;
+  readonly gates: readonly number[];
+}
+
+export const recurrentModules: readonly RecurrentModule[] = [...layers].flatMap(({ type, frameworks }) =>
+  counterpartsOf(frameworks, 'pytorch').flatMap(({ functional, parameters }): RecurrentModule[] => {
+    const [kernel] = sourcesOf(parameters?.kernel ?? []);
+    return functional !== undefined && kernel?.gates ? [{ name: functional, type, gates: kernel.gates }] : [];
+  }),
+);

@@ -9,6 +9,7 @@ import type { FloatArray } from '../kernels/tensor.ts';
 import { optimizers } from '../optimizers/registry.ts';
 import { schedules } from '../schedules/registry.ts';
 import type { Json } from '../schema/attributes.ts';
+import { counterpartsOf, nowhere, readAttributesOf } from '../schema/frameworks.ts';
 import type { Described, Registry } from '../schema/kind.ts';
 import { clipByNorm, clipByValue } from '../train/clip.ts';
 import type { CaseRunner, Comparison, OracleCase, OracleTensor, Precision, Unsupported } from './oracle.ts';
@@ -52,35 +53,6 @@ function read(registry: Pick<Registry<never>, 'read'>, value: Json): Described {
   return reading.value;
 }
 
-const optimizerTypes: { readonly [name: string]: string } = {
-  Adadelta: 'adadelta',
-  Adagrad: 'adagrad',
-  Adam: 'adam',
-  AdamW: 'adamW',
-  Adamax: 'adamax',
-  Lion: 'lion',
-  NAdam: 'nadam',
-  RAdam: 'radam',
-  RMSprop: 'rmsprop',
-  SGD: 'sgd',
-};
-
-const optimizerAttributes: { readonly [name: string]: string } = {
-  alpha: 'rho',
-  amsgrad: 'amsgrad',
-  centered: 'centered',
-  dampening: 'dampening',
-  eps: 'epsilon',
-  initial_accumulator_value: 'initialSum',
-  lr: 'learningRate',
-  lr_decay: 'learningRateDecay',
-  momentum: 'momentum',
-  momentum_decay: 'momentumDecay',
-  nesterov: 'nesterov',
-  rho: 'rho',
-  weight_decay: 'weightDecay',
-};
-
 type Step = (step: number, gradients: FloatArray) => void;
 
 interface OptimizerSpec {
@@ -90,15 +62,14 @@ interface OptimizerSpec {
 
 /** PyTorch's optimizer as a spec says ours; undefined when there is none. */
 export function optimizerSpec(config: OracleCase['config']): OptimizerSpec | undefined {
-  const type = optimizerTypes[`${config.name}`];
-  if (typeof type !== 'string') return undefined;
-  const given: { [attribute: string]: Json } = {};
-  for (const [name, value] of Object.entries(config))
-    if (Object.hasOwn(optimizerAttributes, name)) given[optimizerAttributes[name]] = value;
-  if (Array.isArray(config.betas)) [given.beta1, given.beta2] = config.betas;
-  // The numbers were made by PyTorch 1.13, whose NAdam was mended in 2.0.
-  if (type === 'nadam') given.torch1 = true;
-  return { ...given, type };
+  for (const { type, attributes, frameworks } of optimizers)
+    for (const counterpart of counterpartsOf(frameworks, 'pytorch')) {
+      const found = [counterpart.name, counterpart.functional].includes(`${config.name}`);
+      const ours = found ? readAttributesOf(counterpart, config, nowhere) : undefined;
+      // The numbers were made by PyTorch 1.13.
+      if (ours) return { ...ours, ...('torch1' in attributes ? { torch1: true } : {}), type };
+    }
+  return undefined;
 }
 
 function optimizerOn(

@@ -6,24 +6,18 @@
 import type { Backend } from '../kernels/backend.ts';
 import { referenceBackend } from '../kernels/reference/backend.ts';
 import type { Tensor } from '../kernels/tensor.ts';
-import { gateBias, gateKernel, gateOrder } from '../layers/frameworks/layout.ts';
 import { layers } from '../layers/registry.ts';
 import { StandaloneLayer } from '../layers/standalone.ts';
-import { place } from './layerCase.ts';
-import type { CaseRunner, Comparison, OracleCase, OracleTensor, Precision, Unsupported } from './oracle.ts';
-
-/** One of our parameters: the sum of the case's tensors, each brought into our order. */
-interface Parameter {
-  readonly name: string;
-  readonly tensors: readonly string[];
-  readonly convert: (data: Float64Array) => Float64Array;
-}
+import { kerasAttributes, kerasName } from './kerasWords.ts';
+import { type LayerCase, place } from './layerCase.ts';
+import { knowsOperator, layerCasesOf } from './operators.ts';
+import type { CaseRunner, Comparison, OracleCase, OracleTensor, Precision } from './oracle.ts';
 
 /** A tensor of the case in our layout: values alike, gradients of outputs collected where a step is held. */
 type Sequence = (tensor: OracleTensor, collect: boolean) => Tensor;
 
 interface Network {
-  readonly type: 'simpleRnn' | 'lstm' | 'gru';
+  readonly type: string;
   readonly attributes: { readonly [name: string]: unknown };
   readonly hiddenSize: number;
   readonly directions: number;
@@ -31,17 +25,20 @@ interface Network {
   readonly input: Sequence;
   readonly output: Sequence;
   /** Parameters of each layer, from the input upwards. */
-  readonly stack: readonly (readonly Parameter[])[];
+  readonly stack: readonly NonNullable<LayerCase['parameters']>[];
 }
 
-const kinds = { rnn: 'simpleRnn', simple_rnn: 'simpleRnn', lstm: 'lstm', gru: 'gru' } as const;
-
 export const runRecurrentCase: CaseRunner = (oracleCase, precision, backend) => {
-  const [, keras, kind] = /^(keras_)?(simple_rnn|rnn|lstm|gru)(?:_tbptt)?$/.exec(oracleCase.op) ?? [];
-  if (!kind) return { unsupported: `${oracleCase.op}: no such layer` };
-  const type = kinds[kind as keyof typeof kinds];
-  const network = keras ? kerasNetwork(oracleCase, type) : pytorchNetwork(oracleCase, type);
-  return 'unsupported' in network ? network : runNetwork(oracleCase, network, precision, backend);
+  const [, keras, kind] = /^(keras_)?(\w+?)(?:_tbptt)?$/.exec(oracleCase.op) ?? [];
+  const name = keras ? kerasName(kind, {}, 1) : kind;
+  if (!name || !knowsOperator(keras ? 'keras' : 'pytorch', name))
+    return { unsupported: `${oracleCase.op}: no such layer` };
+  const network = keras ? kerasNetwork(oracleCase, name) : pytorchNetwork(oracleCase, name);
+  return network
+    ? runNetwork(oracleCase, network, precision, backend)
+    : {
+        unsupported: `${oracleCase.op}: no layer has the configuration ${JSON.stringify(oracleCase.config)}`,
+      };
 };
 
 interface PytorchConfig {
@@ -50,111 +47,85 @@ interface PytorchConfig {
   readonly bidirectional?: boolean;
   readonly batch_first?: boolean;
   readonly bias?: boolean;
-  readonly nonlinearity?: string;
   readonly lengths?: readonly number[] | null;
   /** Of truncated back-propagation. */
   readonly segment?: number;
-  /** Size of the state after a projection. */
-  readonly proj_size?: number;
 }
 
-function pytorchNetwork(oracleCase: OracleCase, type: Network['type']): Network | Unsupported {
-  const config = oracleCase.config as unknown as PytorchConfig;
-  if (config.proj_size) return { unsupported: `${oracleCase.op} with projected states` };
-  const { hidden_size: hiddenSize, num_layers: count = 1, bidirectional = false, bias = true } = config;
+/** Of a tensor only its shape is of interest. */
+const shaped = (...shape: number[]): OracleTensor => ({ name: 'x', shape, data: [] });
+
+/** A stack is so many layers, each with the tensors that end in its number. */
+function pytorchNetwork({ config, inputs, params }: OracleCase, name: string): Network | undefined {
+  const {
+    hidden_size: hiddenSize,
+    num_layers: count = 1,
+    bidirectional = false,
+    batch_first: batchFirst,
+    lengths,
+    segment,
+  } = config as unknown as PytorchConfig;
   const directions = bidirectional ? 2 : 1;
-  const features = named(oracleCase.inputs, 'x').shape[2];
-  const order = gateOrder[type].pytorch;
-  const parameters = (layer: number, direction: number): Parameter[] => {
-    const theirs = `l${layer}${direction === 0 ? '' : '_reverse'}`;
-    const ours = (name: string): string =>
-      direction === 0 ? name : `backward${name[0].toUpperCase()}${name.slice(1)}`;
-    const inputs = layer === 0 ? features : directions * hiddenSize;
-    const kernel = (name: string, tensor: string, width: number): Parameter => ({
-      name: ours(name),
-      tensors: [`${tensor}_${theirs}`],
-      convert: (data) => gateKernel(data, width, order),
-    });
-    const offset = (name: string, ...tensors: string[]): Parameter => ({
-      name: ours(name),
-      tensors: tensors.map((tensor) => `${tensor}_${theirs}`),
-      convert: (data) => gateBias(data, order),
-    });
-    const offsets =
-      type === 'gru'
-        ? [offset('bias', 'bias_ih'), offset('recurrentBias', 'bias_hh')]
-        : [offset('bias', 'bias_ih', 'bias_hh')];
-    return [
-      kernel('kernel', 'weight_ih', inputs),
-      kernel('recurrentKernel', 'weight_hh', hiddenSize),
-      ...(bias ? offsets : []),
-    ];
-  };
-  const sequence: Sequence = (tensor) =>
-    place(tensor, config.batch_first === false ? { axes: [1, 0, 2] } : {});
+  const sequence: Sequence = (tensor) => place(tensor, batchFirst === false ? { axes: [1, 0, 2] } : {});
+  const [batch, time, features] = sequence(named(inputs, 'x'), false).shape;
+  const stack = Array.from({ length: count }, (_, layer) => {
+    const width = layer === 0 ? features : directions * hiddenSize;
+    const own = params.map((tensor) => [tensor.name.replace(`_l${layer}`, '_l0'), tensor]);
+    return layerCasesOf({
+      framework: 'pytorch',
+      name,
+      attributes: { ...config, batch_first: true, num_layers: 1 },
+      inputs: [shaped(batch, time, width)],
+      tensors: Object.fromEntries(
+        own.filter(([, tensor]) => (tensor as OracleTensor).name.includes(`_l${layer}`)),
+      ),
+      output: shaped(batch, time, directions * hiddenSize),
+    })[0];
+  });
+  if (!stack[0]) return undefined;
   return {
-    type,
-    attributes: {
-      bidirectional,
-      useBias: bias,
-      ...(config.nonlinearity ? { activation: config.nonlinearity } : {}),
-      ...(config.segment ? { truncate: config.segment } : {}),
-    },
+    type: stack[0].type,
+    attributes: { ...stack[0].attributes, ...(segment ? { truncate: segment } : {}) },
     hiddenSize,
     directions,
-    ...(config.lengths ? { lengths: config.lengths } : {}),
+    ...(lengths ? { lengths } : {}),
     input: sequence,
     output: sequence,
-    stack: Array.from({ length: count }, (_, layer) =>
-      Array.from({ length: directions }, (_, direction) => parameters(layer, direction)).flat(),
-    ),
+    stack: stack.map(({ parameters = {} }) => parameters),
   };
 }
 
 interface KerasConfig {
   readonly units: number;
-  readonly activation: string;
-  readonly recurrent_activation: string;
   readonly mask: readonly (readonly number[])[] | null;
   readonly go_backwards: boolean;
-  readonly reset_after?: boolean;
 }
 
-function kerasNetwork(oracleCase: OracleCase, type: Network['type']): Network | Unsupported {
-  const config = oracleCase.config as unknown as KerasConfig;
-  const { activation, mask, go_backwards: goBackwards, reset_after: resetAfter } = config;
-  const fixed = type !== 'simpleRnn' && (activation !== 'tanh' || config.recurrent_activation !== 'sigmoid');
-  if (fixed) return { unsupported: `${type} with activations other than tanh and sigmoid` };
-  const same = (name: string, tensor: string): Parameter => ({
+function kerasNetwork({ config, inputs, params }: OracleCase, name: string): Network | undefined {
+  const { units, mask, go_backwards: goBackwards } = config as unknown as KerasConfig;
+  const x = named(inputs, 'x');
+  const [layerCase] = layerCasesOf({
+    framework: 'keras',
     name,
-    tensors: [tensor],
-    convert: (data) => data,
+    attributes: kerasAttributes(
+      config,
+      params.map((tensor) => tensor.name),
+    ),
+    inputs: [x],
+    tensors: Object.fromEntries(params.map((tensor) => [tensor.name, tensor])),
+    output: shaped(x.shape[0], units),
   });
-  const half = (name: string, index: number): Parameter => ({
-    name,
-    tensors: ['bias'],
-    convert: (data) => data.slice((index * data.length) / 2, ((index + 1) * data.length) / 2),
-  });
+  if (!layerCase) return undefined;
   const taken = goBackwards ? mask?.map((row) => [...row].reverse()) : mask;
   return {
-    type,
-    attributes: {
-      goBackwards,
-      ...(type === 'simpleRnn' ? { activation } : {}),
-      ...(type === 'gru' ? { resetAfter } : {}),
-    },
-    hiddenSize: config.units,
+    type: layerCase.type,
+    attributes: layerCase.attributes ?? {},
+    hiddenSize: units,
     directions: 1,
     ...(mask ? { lengths: mask.map((row) => row.filter((real) => real === 1).length) } : {}),
     input: (tensor) => packSteps(place(tensor, {}), mask ?? undefined, false),
     output: (tensor, collect) => packSteps(place(tensor, {}), taken ?? undefined, collect),
-    stack: [
-      [
-        same('kernel', 'kernel'),
-        same('recurrentKernel', 'recurrent_kernel'),
-        ...(resetAfter ? [half('bias', 0), half('recurrentBias', 1)] : [same('bias', 'bias')]),
-      ],
-    ],
+    stack: [layerCase.parameters ?? {}],
   };
 }
 
@@ -228,10 +199,11 @@ function buildStack(
       ...(lengths ? { lengths } : {}),
     });
     const { pass } = layer;
-    for (const { name, tensors, convert } of parameters) {
+    for (const [name, sources] of Object.entries(parameters)) {
       const values = (pass.parameters as Tensors)[name].data;
-      for (const tensor of tensors)
-        for (const [i, value] of convert(numbers(named(params, tensor))).entries()) values[i] += value;
+      for (const source of sources)
+        for (const [i, value] of place(named(params, source.tensor), source).data.entries())
+          values[i] += value;
     }
     if (index === 0) pass.input.data.set(input.data);
     for (const [i, tensor] of initials.entries())
@@ -261,11 +233,11 @@ function compareStack(
         found: pass.gradInputs[i + 1]!.data,
         expected: stateOf(named(input_grads, name), index, network),
       })),
-      ...network.stack[index].flatMap(({ name, tensors, convert }) =>
-        tensors.map((tensor) => ({
-          name: `gradient of ${tensor}`,
+      ...Object.entries(network.stack[index]).flatMap(([name, sources]) =>
+        sources.map((source) => ({
+          name: `gradient of ${source.tensor}`,
           found: (pass.gradParameters as Tensors)[name].data,
-          expected: convert(numbers(named(param_grads, tensor))),
+          expected: place(named(param_grads, source.tensor), source).data,
         })),
       ),
     ]),

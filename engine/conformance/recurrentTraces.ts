@@ -1,10 +1,10 @@
 /** Steps of training PyTorch's recurrent modules on their own: weights before each step, output, and a new batch each. */
 
 import type { Backend } from '../kernels/backend.ts';
-import { gateOrder } from '../layers/frameworks/layout.ts';
 import type { Json } from '../schema/attributes.ts';
 import { place } from './layerCase.ts';
 import { NetworkBuilder, type RecurrentTensors, withGates } from './networkBuilder.ts';
+import { recurrentModules } from './operators.ts';
 import type { Comparison, OracleTensor, Precision, Unsupported } from './oracle.ts';
 import { runTrajectory } from './trajectory.ts';
 
@@ -22,9 +22,6 @@ export interface RecurrentTraceCase {
   }[];
 }
 
-/** The module is known by its number of gates. */
-const types = { 1: 'simpleRnn', 3: 'gru', 4: 'lstm' } as const;
-
 export function runRecurrentTraceCase(
   trace: RecurrentTraceCase,
   precision: Precision,
@@ -36,8 +33,9 @@ export function runRecurrentTraceCase(
   const [{ input, label, params }] = iterations;
   const hiddenSize = Number(config.hidden_size);
   const gates = (params[0].shape[1] ?? 0) / hiddenSize;
-  const type = types[gates as keyof typeof types];
-  if (!type) return { unsupported: `a recurrent module with ${gates} gates` };
+  // The module is known by its number of gates.
+  const module = recurrentModules.find((one) => one.gates.length === gates);
+  if (!module) return { unsupported: `a recurrent module with ${gates} gates` };
   const sequence = config.batch_first === false ? { axes: [1, 0, 2] } : {};
   const sample = place(input, sequence).shape.slice(1);
   const builder = new NetworkBuilder();
@@ -45,9 +43,9 @@ export function runRecurrentTraceCase(
   const directions = config.bidirectional === true ? ['', '_reverse'] : [''];
   for (let layer = 0; layer < Number(config.layers ?? 1); layer++)
     builder.recurrent(
-      type,
+      module.type,
       { hiddenSize, returnSequences: true },
-      directions.map((suffix) => tensorsOf(params, `l${layer}${suffix}`, gateOrder[type].pytorch)),
+      directions.map((suffix) => tensorsOf(params, `l${layer}${suffix}`, module.gates)),
       sample[0],
       layer === 0 ? sample[1] : hiddenSize * directions.length,
     );
@@ -82,7 +80,7 @@ function tensorsOf(
     kernel: named('weight_ih')[0],
     recurrent: named('weight_hh')[0],
     offsets: [...named('bias_ih'), ...named('bias_hh')],
-    convert: (tensor, inputs) => turn(tensor.shape.length === 2 ? transposed(tensor) : tensor, inputs),
+    convert: (tensor) => turn(tensor.shape.length === 2 ? transposed(tensor) : tensor),
   };
 }
 

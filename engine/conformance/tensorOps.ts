@@ -48,7 +48,7 @@ const mappings: { readonly [op: string]: Mapping } = {
     type: 'dense',
     attributes: { units: y.shape[1], useBias: false },
     inputs: [{ tensor: x.name }],
-    parameters: { kernel: { tensor: y.name } },
+    parameters: { kernel: [{ tensor: y.name }] },
     output: {},
   }),
   transpose: single('permute', () => ({ axes: [2, 1, 3] })),

@@ -5,8 +5,8 @@ import type { FloatArray } from '../kernels/tensor.ts';
 import { type Shape, sizeOf } from '../layers/define.ts';
 import { channelsLast } from '../layers/frameworks/layout.ts';
 import type { Json } from '../schema/attributes.ts';
-import { kerasAttributes, kerasName, kerasTensor, kerasWeight } from './kerasWords.ts';
-import { place } from './layerCase.ts';
+import { kerasAttributes, kerasName, kerasTensor, kerasWeight, kerasWeights } from './kerasWords.ts';
+import { type LayerCase, place } from './layerCase.ts';
 import { asOurs, NetworkBuilder } from './networkBuilder.ts';
 import { layerCasesOf } from './operators.ts';
 import type { Comparison, OracleTensor, Precision, Unsupported } from './oracle.ts';
@@ -49,27 +49,36 @@ interface Site {
 /** Builds a layer; a text says what is missing. */
 type Mapping = (site: Site) => string | undefined;
 
-/** A layer that says what Keras calls it. */
+/** The layer that says it is what Keras calls so. */
+function layerCaseOf(type: string, { config, weights, input, output }: Site): LayerCase | undefined {
+  const empty = (shape: Shape): OracleTensor =>
+    kerasTensor(type, { name: 'x', shape, data: Array.from({ length: sizeOf(shape) }, () => 0) });
+  const named = Object.entries(weights).map(([name, tensor]) => ({ ...tensor, name }));
+  const tensors = kerasWeights(type, named).map((tensor) => [tensor.name, tensor]);
+  return layerCasesOf({
+    framework: 'keras',
+    name: kerasName(type, config, input.length - 2),
+    attributes: kerasAttributes(
+      config,
+      tensors.map(([name]) => `${name}`),
+    ),
+    inputs: [empty(input)],
+    tensors: Object.fromEntries(tensors),
+    output: empty(output),
+  })[0];
+}
+
 const single =
   (type: string): Mapping =>
-  ({ builder, config, weights, key, input, output }) => {
-    const empty = (shape: Shape): OracleTensor =>
-      kerasTensor(type, { name: 'x', shape, data: Array.from({ length: sizeOf(shape) }, () => 0) });
-    const tensors = Object.entries(weights).map(([name, tensor]) => [
-      name,
-      kerasWeight(type, { ...tensor, name }),
-    ]);
-    const [layerCase] = layerCasesOf({
-      framework: 'keras',
-      name: kerasName(type, config, input.length - 2),
-      attributes: kerasAttributes(config, Object.keys(weights)),
-      inputs: [empty(input)],
-      tensors: Object.fromEntries(tensors),
-      output: empty(output),
-    });
+  (site) => {
+    const { builder, config, key } = site;
+    const layerCase = layerCaseOf(type, site);
     if (!layerCase) return `layer ${type} ${JSON.stringify(config)}`;
     builder.add(layerCase.type, layerCase.attributes);
-    for (const [ours, { tensor }] of Object.entries({ ...layerCase.parameters, ...layerCase.state }))
+    const parameters = Object.entries(layerCase.parameters ?? {}).map(
+      ([ours, [placement]]) => [ours, placement] as const,
+    );
+    for (const [ours, { tensor }] of [...parameters, ...Object.entries(layerCase.state ?? {})])
       builder.locateBy(key(tensor), ours, (given) => asOurs(kerasWeight(type, { ...given, name: tensor })));
     return undefined;
   };
@@ -81,28 +90,14 @@ const flatten: Mapping = ({ builder, input }) => {
   return undefined;
 };
 
-const cells: { readonly [cell: string]: 'simpleRnn' | 'lstm' | 'gru' } = {
-  rnn: 'simpleRnn',
-  simple_rnn: 'simpleRnn',
-  lstm: 'lstm',
-  gru: 'gru',
-};
-
-const recurrent: Mapping = ({ builder, config, weights, input, key }) => {
-  const type = cells[`${config.cell}`];
-  if (!type) return `recurrent cell ${config.cell}`;
-  if (type !== 'simpleRnn' && (config.activation !== 'tanh' || config.recurrent_activation !== 'sigmoid'))
-    return `${type} with activations other than tanh and sigmoid`;
+const recurrent: Mapping = (site) => {
+  const { builder, config, weights, input, key } = site;
+  const layerCase = layerCaseOf(`${config.cell}`, site);
+  if (!layerCase) return `recurrent cell ${JSON.stringify(config)}`;
   const named = (name: string): OracleTensor => ({ ...weights[name], name: key(name) });
-  const attributes: { [name: string]: Json } = {
-    hiddenSize: config.units,
-    returnSequences: config.return_sequences ?? false,
-  };
-  if (type === 'simpleRnn') attributes.activation = config.activation ?? 'tanh';
-  if (type === 'gru') attributes.resetAfter = config.reset_after ?? false;
   const offsets = ['bias', 'bias_ih', 'bias_hh'].filter((name) => weights[name]).map(named);
   const tensors = { kernel: named('kernel'), recurrent: named('recurrent_kernel'), offsets, convert: asOurs };
-  builder.recurrent(type, attributes, [tensors], input[1], input[2]);
+  builder.recurrent(layerCase.type, layerCase.attributes ?? {}, [tensors], input[1], input[2]);
   return undefined;
 };
 

@@ -4,10 +4,10 @@
  */
 
 import type { Backend } from '../kernels/backend.ts';
-import { channelsLast, convolutionKernel, denseKernel, gateOrder } from '../layers/frameworks/layout.ts';
-import type { Json } from '../schema/attributes.ts';
+import { channelsLast, convolutionKernel, denseKernel } from '../layers/frameworks/layout.ts';
 import { place } from './layerCase.ts';
 import { NetworkBuilder, withGates } from './networkBuilder.ts';
+import { recurrentModules } from './operators.ts';
 import { optimizerSpec } from './optimizers.ts';
 import type { Comparison, OracleCase, OracleTensor, Precision, Unsupported } from './oracle.ts';
 import { runTrajectory, type StepReference } from './trajectory.ts';
@@ -167,29 +167,30 @@ const embedding: Stage = (site) => {
 };
 
 const recurrent =
-  (type: 'simpleRnn' | 'lstm' | 'gru'): Stage =>
+  (name: string): Stage =>
   (site, text, everyStep) => {
     const count = Number(/(\d+)[ -]layer/.exec(text)?.[1] ?? 1);
-    const order = gateOrder[type].pytorch;
+    const module = recurrentModules.find((one) => one.name === name);
+    if (!module) throw new Error(`no layer computes ${name}`);
+    const { type, gates } = module;
     for (let layer = 1; layer <= count; layer++) {
       const kernel = nextParameter(site);
       const state = nextParameter(site);
       const offsets = [nextVector(site, kernel.shape[0]), nextVector(site, kernel.shape[0])];
-      const hiddenSize = kernel.shape[0] / order.length;
-      const attributes: { [name: string]: Json } = {
-        hiddenSize,
-        returnSequences: everyStep || layer < count,
-      };
-      if (type === 'simpleRnn') attributes.activation = /\brelu\b/i.test(text) ? 'relu' : 'tanh';
+      const hiddenSize = kernel.shape[0] / gates.length;
       site.builder.recurrent(
         type,
-        attributes,
+        {
+          hiddenSize,
+          returnSequences: everyStep || layer < count,
+          ...(/\brelu\b/i.test(text) ? { activation: 'relu' } : {}),
+        },
         [
           {
             kernel,
             recurrent: state,
             offsets: offsets.filter((offset) => offset !== undefined),
-            convert: withGates(order),
+            convert: withGates(gates),
           },
         ],
         site.time,
@@ -217,7 +218,7 @@ const stages: readonly (readonly [RegExp, Stage])[] = [
   [/^embedding/i, embedding],
   [/\blstm\b/i, recurrent('lstm')],
   [/\bgru\b/i, recurrent('gru')],
-  [/\brnn\b/i, recurrent('simpleRnn')],
+  [/\brnn\b/i, recurrent('rnn')],
   [/^(linear|dense|fc)/i, linear],
   [/^(relu|tanh|sigmoid|elu|selu|gelu|silu|mish|softplus|softsign)$/i, activation],
 ];

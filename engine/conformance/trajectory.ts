@@ -3,15 +3,14 @@
  * compiled and trained step by step by the engine's own trainer; what each step says is compared as it lies in ours.
  */
 import type { Dataset } from '../data/define.ts';
-import { analyze } from '../graph/analyze.ts';
 import type { Backend } from '../kernels/backend.ts';
 import { referenceBackend } from '../kernels/reference/backend.ts';
 import type { FloatArray, Tensor } from '../kernels/tensor.ts';
-import { Runtime } from '../plan/runtime.ts';
+import type { Runtime } from '../plan/runtime.ts';
 import type { Json } from '../schema/attributes.ts';
-import { Feed } from '../train/feed.ts';
-import { buildModel } from '../train/model.ts';
+import { assemble, readNetwork } from '../train/open.ts';
 import { Trainer } from '../train/trainer.ts';
+import type { TrainingParts } from '../train/training.ts';
 import type { Comparison, OracleTensor, Precision } from './oracle.ts';
 
 /** A tensor of the case, or a part of one of ours. */
@@ -81,8 +80,7 @@ export function runTrajectory(
 class Run {
   readonly #runtime: Runtime;
   readonly #trainer: Trainer;
-  readonly #feed: Feed;
-  readonly #dataset: Dataset;
+  readonly #parts: TrainingParts;
   readonly #places: ReadonlyMap<string, number>;
 
   constructor(
@@ -100,18 +98,12 @@ class Run {
       epochs: 1,
       ...(clipNorm === undefined ? {} : { clipNorm }),
     };
-    const analysis = analyze(JSON.stringify({ format: 1, layers, training }));
-    if (!analysis.trainable || !analysis.spec.training)
-      throw new Error(
-        analysis.diagnostics.map(({ layer = '', message }) => `${layer}: ${message}`).join('; '),
-      );
-    this.#dataset = datasetOf(trajectory);
+    const network = readNetwork(JSON.stringify({ format: 1, layers, training }));
     const limits = { float: precision, memoryLimit: Number.POSITIVE_INFINITY };
-    const model = buildModel(analysis, analysis.spec.training, this.#dataset, limits);
-    this.#runtime = new Runtime(model.plan, backend, 1);
-    this.#trainer = new Trainer(this.#runtime, analysis.spec.training);
-    this.#feed = new Feed(model, this.#runtime, this.#dataset);
-    this.#places = new Map(model.plan.layers.map(({ layer }, index) => [layer.name, index]));
+    this.#parts = assemble(network, datasetOf(trajectory), limits, backend);
+    this.#runtime = this.#parts.runtime;
+    this.#trainer = new Trainer(this.#runtime, network.training);
+    this.#places = new Map(this.#runtime.plan.layers.map(({ layer }, index) => [layer.name, index]));
     for (const { located, expected } of this.#expected(trajectory.initial)) {
       const { data } = this.#held(located);
       data.set(expected, located.offset);
@@ -172,7 +164,8 @@ class Run {
   }
 
   #load(batch: number): void {
-    this.#feed.load(this.#dataset.train, Int32Array.of(batch), this.trajectory.batchSize);
+    const { loader, dataset } = this.#parts;
+    loader.load(dataset.train, Int32Array.of(batch), this.trajectory.batchSize);
   }
 
   #passOf({ layer }: Located) {

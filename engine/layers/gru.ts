@@ -1,6 +1,7 @@
 /** GRU: one gate blends the old state with a candidate, another decides how much of the old state the candidate sees. */
 import { boolean } from '../schema/attributes.ts';
 import { defineLayer, perSample } from './define.ts';
+import { gruFrameworks } from './frameworks/recurrent.ts';
 import { type GruCell, type GruInferred, resetAfterCell, resetBeforeCell } from './recurrent/gruCells.ts';
 import { throughTimeOf } from './recurrent/probe.ts';
 import { recurrentErrorSamples, recurrentSamples } from './recurrent/samples.ts';
@@ -53,6 +54,7 @@ ${recurrentDoc}
 
 [PyTorch: GRU](https://pytorch.org/docs/stable/generated/torch.nn.GRU.html)`,
   attributes,
+  frameworks: gruFrameworks,
   inputs: [{ name: 'input' }, hiddenPort],
 
   time: recurrentTime,

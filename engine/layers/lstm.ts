@@ -1,6 +1,7 @@
 /** LSTM: a cell state carried by sums, and gates that decide what enters, stays and leaves. */
 import { boolean } from '../schema/attributes.ts';
 import { type BackwardPass, type BufferSpec, defineLayer, type Pass, perSample } from './define.ts';
+import { lstmFrameworks } from './frameworks/recurrent.ts';
 import { throughTimeOf } from './recurrent/probe.ts';
 import { addRecurrentGradient, addRecurrentProduct, addStateGradient } from './recurrent/products.ts';
 import { recurrentErrorSamples, recurrentSamples } from './recurrent/samples.ts';
@@ -149,6 +150,7 @@ ${recurrentDoc}
 
 [PyTorch: LSTM](https://pytorch.org/docs/stable/generated/torch.nn.LSTM.html)`,
   attributes,
+  frameworks: lstmFrameworks,
   inputs: [{ name: 'input' }, hiddenPort, { name: 'cell', optional: true }],
 
   time: recurrentTime,

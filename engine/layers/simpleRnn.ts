@@ -1,6 +1,7 @@
 /** Simple RNN: the hidden state is a squashed mixture of the input and of itself one step before. */
 import { choice } from '../schema/attributes.ts';
 import { type BackwardPass, defineLayer, type Pass } from './define.ts';
+import { simpleRnnFrameworks } from './frameworks/recurrent.ts';
 import { throughTimeOf } from './recurrent/probe.ts';
 import { addRecurrentGradient, addRecurrentProduct, addStateGradient } from './recurrent/products.ts';
 import { recurrentErrorSamples, recurrentSamples } from './recurrent/samples.ts';
@@ -87,6 +88,7 @@ ${recurrentDoc}
 
 [PyTorch: RNN](https://pytorch.org/docs/stable/generated/torch.nn.RNN.html)`,
   attributes,
+  frameworks: simpleRnnFrameworks,
   inputs: [{ name: 'input' }, hiddenPort],
 
   time: recurrentTime,

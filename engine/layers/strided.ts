@@ -2,7 +2,8 @@
  * Reading a tensor in the order of another, by strides: a transposed axis has another's stride, a repeated
  * one the stride 0. The walk counts like an odometer, so it needs no table as large as the tensor.
  */
-import { type FloatArray, type Shape, sizeOf } from './define.ts';
+import type { FloatArray } from '../kernels/tensor.ts';
+import { type Shape, sizeOf } from './buffers.ts';
 
 /** How one sample of a source is read in the order of an output of shape `sizes`. */
 export type StridedView = {

@@ -1,5 +1,6 @@
 /** Adadelta: steps in proportion to the size of past steps. */
 import { number } from '../schema/attributes.ts';
+import { as } from '../schema/frameworks.ts';
 import { learningRate, weightDecay } from './common.ts';
 import { defineOptimizer } from './define.ts';
 
@@ -20,6 +21,17 @@ usually left at 1. Its first steps are tiny, so it starts slowly.
       doc: 'Added within both roots; sets the size of the first steps.',
     }),
     weightDecay: weightDecay(),
+  },
+  frameworks: {
+    pytorch: {
+      name: 'Adadelta',
+      attributes: {
+        learningRate: as('lr', 1),
+        rho: as('rho', 0.9),
+        epsilon: as('eps', 1e-6),
+        weightDecay: as('weight_decay', 0),
+      },
+    },
   },
   slots: () => ['meanSquare', 'meanSquareStep'],
 

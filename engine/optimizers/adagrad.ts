@@ -1,5 +1,6 @@
 /** Adagrad: steps shrink with all squared gradients so far. */
 import { number } from '../schema/attributes.ts';
+import { as } from '../schema/frameworks.ts';
 import { epsilon, learningRate, weightDecay } from './common.ts';
 import { defineOptimizer } from './define.ts';
 
@@ -21,6 +22,18 @@ where rare features keep large steps; in long trainings the steps die out.
     initialSum: number({ default: 0, min: 0, doc: 'What the sum of squares starts from.' }),
     epsilon: epsilon(1e-10),
     weightDecay: weightDecay(),
+  },
+  frameworks: {
+    pytorch: {
+      name: 'Adagrad',
+      attributes: {
+        learningRate: as('lr', 0.01),
+        learningRateDecay: as('lr_decay', 0),
+        initialSum: as('initial_accumulator_value', 0),
+        epsilon: as('eps', 1e-10),
+        weightDecay: as('weight_decay', 0),
+      },
+    },
   },
   slots: () => ['sumOfSquares'],
 

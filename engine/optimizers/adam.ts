@@ -1,6 +1,7 @@
 /** Adam and AdamW: steps scaled by running mean and spread of each gradient. */
 import { boolean, number, type Values } from '../schema/attributes.ts';
-import { beta1, beta2, epsilon, learningRate, weightDecay } from './common.ts';
+import { as } from '../schema/frameworks.ts';
+import { beta1, beta2, betas, epsilon, learningRate, weightDecay } from './common.ts';
 import { defineOptimizer, type OptimizerPass } from './define.ts';
 
 const adamAttributes = {
@@ -59,6 +60,18 @@ Weight decay here passes through the scaling; *adamW* keeps it out.
 [Kingma and Ba, 2015](https://arxiv.org/abs/1412.6980),
 [PyTorch: Adam](https://pytorch.org/docs/stable/generated/torch.optim.Adam.html)`,
   attributes: adamAttributes,
+  frameworks: {
+    pytorch: {
+      name: 'Adam',
+      attributes: {
+        learningRate: as('lr', 0.001),
+        ...betas(),
+        epsilon: as('eps', 1e-8),
+        weightDecay: as('weight_decay', 0),
+        amsgrad: as('amsgrad', false),
+      },
+    },
+  },
   slots,
 
   update(pass) {
@@ -83,6 +96,18 @@ decay alike, also those with large gradients. The usual choice for transformers.
       min: 0,
       doc: 'Share of each weight taken off per step, times the learning rate.',
     }),
+  },
+  frameworks: {
+    pytorch: {
+      name: 'AdamW',
+      attributes: {
+        learningRate: as('lr', 0.001),
+        ...betas(),
+        epsilon: as('eps', 1e-8),
+        weightDecay: as('weight_decay', 0.01),
+        amsgrad: as('amsgrad', false),
+      },
+    },
   },
   slots,
 

@@ -1,5 +1,7 @@
 /** Adamax: Adam with the largest recent gradient in place of the mean square. */
-import { beta1, beta2, epsilon, learningRate, weightDecay } from './common.ts';
+
+import { as } from '../schema/frameworks.ts';
+import { beta1, beta2, betas, epsilon, learningRate, weightDecay } from './common.ts';
 import { defineOptimizer } from './define.ts';
 
 export const adamax = defineOptimizer({
@@ -16,6 +18,17 @@ export const adamax = defineOptimizer({
     beta2: beta2(0.999),
     epsilon: epsilon(1e-8),
     weightDecay: weightDecay(),
+  },
+  frameworks: {
+    pytorch: {
+      name: 'Adamax',
+      attributes: {
+        learningRate: as('lr', 0.002),
+        ...betas(),
+        epsilon: as('eps', 1e-8),
+        weightDecay: as('weight_decay', 0),
+      },
+    },
   },
   slots: () => ['m', 'largest'],
 

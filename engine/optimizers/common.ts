@@ -1,5 +1,6 @@
 /** Attributes that optimizers share. */
 import { type Attribute, number } from '../schema/attributes.ts';
+import { pairOf } from '../schema/frameworks.ts';
 
 export const learningRate = (preset: number): Attribute<number> =>
   number({
@@ -28,3 +29,7 @@ export const beta1 = (preset: number): Attribute<number> =>
 
 export const beta2 = (preset: number): Attribute<number> =>
   number({ default: preset, min: 0, below: 1, doc: 'Memory of the running mean of squared gradients.' });
+
+/** PyTorch states both memories as one list. */
+export const betas = (presets: readonly [number, number] = [0.9, 0.999]) =>
+  pairOf('betas', 'beta1', 'beta2', presets);

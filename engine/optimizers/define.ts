@@ -2,6 +2,7 @@
 import type { Kernels } from '../kernels/kernels.ts';
 import type { FloatArray } from '../kernels/tensor.ts';
 import type { AttributeTable, Kind, Values } from '../schema/attributes.ts';
+import type { Counterpart, Frameworks } from '../schema/frameworks.ts';
 
 export interface OptimizerPass<A extends AttributeTable = AttributeTable> {
   readonly attributes: Values<A>;
@@ -21,6 +22,8 @@ export interface OptimizerPass<A extends AttributeTable = AttributeTable> {
 export interface OptimizerDefinition<A extends AttributeTable = AttributeTable> extends Kind {
   /** Has an attribute "learningRate", which a schedule scales. */
   readonly attributes: A;
+  /** What other frameworks call it and its attributes. */
+  readonly frameworks?: Frameworks<Counterpart<A>>;
   /** Names of the running values kept for every parameter. */
   slots(attributes: Values<A>): readonly string[];
   update(pass: OptimizerPass<A>): void;

@@ -1,6 +1,7 @@
 /** Lion: steps of one size, by the sign of a running mean. */
 import { number } from '../schema/attributes.ts';
-import { beta1, learningRate } from './common.ts';
+import { as } from '../schema/frameworks.ts';
+import { beta1, betas, learningRate } from './common.ts';
 import { defineOptimizer } from './define.ts';
 
 export const lion = defineOptimizer({
@@ -19,6 +20,17 @@ m ← β2·m + (1 − β2)·g. Needs half of Adam's memory; use a learning rate 
       min: 0,
       doc: 'Share of each weight taken off per step, times the learning rate.',
     }),
+  },
+  frameworks: {
+    pytorch: {
+      name: 'lion_pytorch.Lion',
+      functional: 'Lion',
+      attributes: {
+        learningRate: as('lr', 0.0001),
+        ...betas([0.9, 0.99]),
+        weightDecay: as('weight_decay', 0),
+      },
+    },
   },
   slots: () => ['m'],
 

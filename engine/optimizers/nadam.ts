@@ -1,6 +1,7 @@
 /** NAdam: Adam that looks ahead along its momentum. */
 import { boolean, number, type Values } from '../schema/attributes.ts';
-import { beta1, beta2, epsilon, learningRate, weightDecay } from './common.ts';
+import { as, only } from '../schema/frameworks.ts';
+import { beta1, beta2, betas, epsilon, learningRate, weightDecay } from './common.ts';
 import { defineOptimizer } from './define.ts';
 
 const attributes = {
@@ -48,6 +49,19 @@ export const nadam = defineOptimizer({
 [Dozat, 2016](https://openreview.net/forum?id=OM0jvwB8jIp57ZJjtNEZ),
 [PyTorch: NAdam](https://pytorch.org/docs/stable/generated/torch.optim.NAdam.html)`,
   attributes,
+  frameworks: {
+    pytorch: {
+      name: 'NAdam',
+      attributes: {
+        learningRate: as('lr', 0.002),
+        ...betas(),
+        momentumDecay: as('momentum_decay', 0.004),
+        epsilon: as('eps', 1e-8),
+        weightDecay: as('weight_decay', 0),
+        torch1: only(false),
+      },
+    },
+  },
   slots: () => ['m', 'v'],
 
   update({ attributes, kernels, step, learningRate, count, parameters: w, gradients: g, slots }) {

@@ -1,5 +1,7 @@
 /** RAdam: Adam whose scaling waits until it has seen enough. */
-import { beta1, beta2, epsilon, learningRate, weightDecay } from './common.ts';
+
+import { as } from '../schema/frameworks.ts';
+import { beta1, beta2, betas, epsilon, learningRate, weightDecay } from './common.ts';
 import { defineOptimizer } from './define.ts';
 
 /** Below this length of the running mean the variance of its scaling cannot be told. */
@@ -19,6 +21,17 @@ are plain momentum, **w ← w − learningRate · m̂**; later ones are Adam's t
     beta2: beta2(0.999),
     epsilon: epsilon(1e-8),
     weightDecay: weightDecay(),
+  },
+  frameworks: {
+    pytorch: {
+      name: 'RAdam',
+      attributes: {
+        learningRate: as('lr', 0.001),
+        ...betas(),
+        epsilon: as('eps', 1e-8),
+        weightDecay: as('weight_decay', 0),
+      },
+    },
   },
   slots: () => ['m', 'v'],
 

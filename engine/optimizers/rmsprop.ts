@@ -1,5 +1,6 @@
 /** RMSprop: steps scaled by the recent size of each gradient. */
 import { boolean, number } from '../schema/attributes.ts';
+import { as } from '../schema/frameworks.ts';
 import { epsilon, learningRate, weightDecay } from './common.ts';
 import { defineOptimizer } from './define.ts';
 
@@ -22,6 +23,19 @@ Long a favourite for recurrent networks.
     }),
     epsilon: epsilon(1e-8),
     weightDecay: weightDecay(),
+  },
+  frameworks: {
+    pytorch: {
+      name: 'RMSprop',
+      attributes: {
+        learningRate: as('lr', 0.01),
+        rho: as('alpha', 0.99),
+        momentum: as('momentum', 0),
+        centered: as('centered', false),
+        epsilon: as('eps', 1e-8),
+        weightDecay: as('weight_decay', 0),
+      },
+    },
   },
   slots: ({ momentum, centered }) => [
     'meanSquare',

@@ -1,5 +1,6 @@
 /** Stochastic gradient descent, with momentum. */
 import { boolean, number } from '../schema/attributes.ts';
+import { as } from '../schema/frameworks.ts';
 import { learningRate, weightDecay } from './common.ts';
 import { defineOptimizer } from './define.ts';
 
@@ -33,6 +34,18 @@ on image networks. The first step takes v = g, undampened.
       doc: 'Share of each gradient kept out of the momentum.',
     }),
     weightDecay: weightDecay(),
+  },
+  frameworks: {
+    pytorch: {
+      name: 'SGD',
+      attributes: {
+        learningRate: as('lr', 0.001),
+        momentum: as('momentum', 0),
+        nesterov: as('nesterov', false),
+        dampening: as('dampening', 0),
+        weightDecay: as('weight_decay', 0),
+      },
+    },
   },
   slots: ({ momentum }) => (momentum > 0 ? ['velocity'] : []),
 

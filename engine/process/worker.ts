@@ -8,8 +8,9 @@ import { Channel } from '../protocol/channel.ts';
 import type { TrainingEvent } from '../protocol/events.ts';
 import type { End, Job, Order } from '../protocol/training.ts';
 import { Commits } from '../train/commits.ts';
+import { threadHost } from '../train/host.ts';
+import { runJob } from '../train/job.ts';
 import type { Kept } from '../train/kept.ts';
-import { runJob } from '../train/session.ts';
 
 export interface WorkerData {
   /** Memory of the run's commits. */
@@ -45,11 +46,10 @@ const channel: Channel<WorkerToSupervisor, SupervisorToWorker> = new Channel<
   {
     run: (job: Job) =>
       runJob(job, {
+        ...threadHost,
         // More threads than cores only wait for each other.
         openBackend: (threads, planBytes) =>
           loadBackend(join(__dirname, 'kernels'), Math.min(threads, availableParallelism()), planBytes),
-        now: () => performance.now(),
-        breathe: () => new Promise((resolve) => setImmediate(resolve)),
         emit: (event) => channel.send('event', event),
         commits: new Commits(commits),
         keep: (kept) => channel.send('keep', kept),

@@ -2,13 +2,23 @@
  * Extension host ↔ graph editor. The webview is sent the text and derives graph, shapes and problems with the
  * same pure functions the host uses; it answers gestures with a SpecEdit against a revision.
  */
-import type { SpecEdit } from '../spec/document.ts';
-import type { GraphCommand } from './commands.ts';
-
-export type RunState =
-  | { readonly state: 'idle' }
-  | { readonly state: 'running'; readonly task: 'train' | 'evaluate' }
-  | { readonly state: 'stopping' };
+import {
+  count,
+  fields,
+  flag,
+  list,
+  must,
+  oneOf,
+  optional,
+  type Read,
+  type Reader,
+  tagged,
+  text,
+} from '../schema/reader.ts';
+import { name, specEdit } from '../spec/specEdit.ts';
+import { graphCommands } from './commands.ts';
+import { readEvent } from './eventText.ts';
+import { type MessagesOf, request } from './messages.ts';
 
 export type EditResult =
   | { readonly result: 'applied' }
@@ -16,36 +26,47 @@ export type EditResult =
   | { readonly result: 'stale' }
   | { readonly result: 'refused'; readonly message: string };
 
-export type HostToWebview = {
+const runState = tagged('state', { idle: {}, running: { task: oneOf('train', 'evaluate') }, stopping: {} });
+
+export type RunState = Read<typeof runState>;
+
+/** An event as `writeEvent` wrote it. */
+const eventLine: Reader<string> = (value) =>
+  must(typeof value === 'string' && readEvent(value) !== undefined, value, 'an event');
+
+/** Milliseconds since 1970 that a date can have. */
+const moment: Reader<number> = (value) =>
+  must(typeof value === 'number' && Math.abs(value) <= 8.64e15, value, 'a date');
+
+export const hostToWebview = {
   /** The whole truth, after every change of the text. `revision` is the TextDocument's version. */
-  document: { readonly revision: number; readonly text: string; readonly readOnly: boolean };
-  runState: RunState;
-  /** Events of the run on this document, each as `writeEvent` wrote it. */
-  runEvents: { readonly events: readonly string[] };
+  document: fields({ revision: count, text, readOnly: flag }),
+  runState,
+  /** Events of the run on this document. */
+  runEvents: fields({ events: list(eventLine) }),
   /**
    * A run from its beginning: when one starts, and on (re)load with what is needed to redraw charts and statistics. `text` is
-   * what it runs. `earlier` is when it ended, in milliseconds since 1970, if that was before the network was opened; `cutOff` says
-   * that it then came to no end.
+   * what it runs. `earlier` is when it ended, if that was before the network was opened; `cutOff` says that it then came to
+   * no end.
    */
-  run: {
-    readonly text: string;
-    readonly events: readonly string[];
-    readonly earlier?: number | undefined;
-    readonly cutOff?: boolean;
-  };
+  run: fields({ text, events: list(eventLine), earlier: optional(moment), cutOff: optional(flag) }),
   /** Select and centre a layer (from the text cursor or a command). */
-  reveal: { readonly layer: string };
+  reveal: fields({ layer: text }),
 };
 
-export type WebviewToHost = {
+export type HostToWebview = MessagesOf<typeof hostToWebview>;
+
+export const webviewToHost = {
   /** Answers with the l10n bundle; `document` and run state follow. */
-  ready: (body: Record<never, never>) => { readonly l10n: { readonly [message: string]: string } };
-  edit: (body: { readonly revision: number; readonly edit: SpecEdit }) => EditResult;
+  ready: request<{ readonly l10n: { readonly [message: string]: string } }>()(fields({})),
+  edit: request<EditResult>()(fields({ revision: count, edit: specEdit })),
   /** Runs a command of a fixed list, on this network. */
-  command: { readonly command: GraphCommand };
+  command: fields({ command: oneOf(...graphCommands) }),
   /**
    * A gesture in the graph selected these layers of the text at `revision`; a text editor beside scrolls to them. Never
    * sent for a selection that follows the text's cursor: that would send the text back to where its cursor was.
    */
-  select: { readonly revision: number; readonly layers: readonly string[] };
+  select: fields({ revision: count, layers: list(name) }),
 };
+
+export type WebviewToHost = MessagesOf<typeof webviewToHost>;

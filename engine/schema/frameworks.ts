@@ -20,6 +20,9 @@ export interface Site {
   readonly wholeTensor?: true;
 }
 
+/** For what depends on no place, e.g. an optimizer. */
+export const nowhere: Site = { inputs: [], tensors: {} };
+
 /** Stands for a value that the other side has no way to write. */
 export const inexpressible: unique symbol = Symbol('inexpressible');
 export type Inexpressible = typeof inexpressible;
@@ -56,6 +59,8 @@ export type Counterpart<A extends AttributeTable> = {
   readonly functional?: string;
   /** Attributes of theirs that ours has no choice about: absent, or with this value. */
   readonly fixed?: ForeignAttributes;
+  /** The same for what a value cannot say. */
+  readonly accepts?: (theirs: ForeignAttributes) => boolean;
 } & (Record<never, never> extends Conversions<A>
   ? { readonly attributes?: Conversions<A> }
   : { readonly attributes: Conversions<A> });
@@ -71,7 +76,7 @@ export function counterpartsOf<C>(frameworks: Frameworks<C> | undefined, framewo
 const asConversion = (given: string | Conversion<unknown>): Conversion<unknown> =>
   typeof given === 'string' ? as(given) : given;
 
-type Erased = Pick<Counterpart<AttributeTable>, 'fixed'> & { readonly attributes?: object };
+type Erased = Pick<Counterpart<AttributeTable>, 'fixed' | 'accepts'> & { readonly attributes?: object };
 
 const conversionsOf = ({ attributes = {} }: Erased): [string, Conversion<unknown>][] =>
   Object.entries(attributes).map(([name, given]) => [name, asConversion(given)]);
@@ -83,8 +88,8 @@ export function readAttributesOf(
   site: Site,
 ): { readonly [name: string]: Json } | undefined {
   for (const [name, value] of Object.entries(counterpart.fixed ?? {}))
-    if (theirs[name] !== undefined && JSON.stringify(theirs[name]) !== JSON.stringify(value))
-      return undefined;
+    if (JSON.stringify(given(theirs, name, value)) !== JSON.stringify(value)) return undefined;
+  if (counterpart.accepts?.(theirs) === false) return undefined;
   const ours: { [name: string]: Json } = {};
   for (const [name, conversion] of conversionsOf(counterpart)) {
     const value = conversion.read(theirs, site);
@@ -128,6 +133,24 @@ export const complement = (name: string, preset?: number): Conversion<number> =>
   },
   write: (ours) => ({ [name]: 1 - ours }),
 });
+
+/** Two attributes of ours that theirs states as one list. */
+export function pairOf<const A extends string, const B extends string>(
+  name: string,
+  first: A,
+  second: B,
+  presets: readonly [number, number],
+): { readonly [K in A | B]: Conversion<number> } {
+  const entry = (index: 0 | 1): Conversion<number> => ({
+    read: (theirs) => {
+      const values = given(theirs, name, [...presets]);
+      return Array.isArray(values) ? values[index] : inexpressible;
+    },
+    // Either writes both, so that the order does not matter.
+    write: (_ours, _site, all) => ({ [name]: [all[first] as number, all[second] as number] }),
+  });
+  return { [first]: entry(0), [second]: entry(1) } as { readonly [K in A | B]: Conversion<number> };
+}
 
 /** A value for each of ours, in pairs [ours, theirs]. */
 export const choice = <const T extends Json>(

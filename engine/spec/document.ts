@@ -101,40 +101,6 @@ export interface Diagnostic {
   readonly range: Range;
 }
 
-/** A change of the network as one gesture makes it. `edit.ts` turns it into the smallest change of the text. */
-export type SpecEdit =
-  | {
-      readonly kind: 'addLayer';
-      readonly name: string;
-      readonly type: string;
-      readonly attributes: { readonly [name: string]: unknown };
-      readonly from: readonly OutputRef[];
-      readonly position?: readonly [number, number];
-    }
-  /** With `heal`, layers that read a removed single-input layer then read what it read. */
-  | { readonly kind: 'removeLayers'; readonly names: readonly string[]; readonly heal: boolean }
-  /** Renames every reference too. */
-  | { readonly kind: 'renameLayer'; readonly name: string; readonly newName: string }
-  /** `value` undefined removes the key, which restores the default. */
-  | {
-      readonly kind: 'setAttribute';
-      readonly layer: string;
-      readonly attribute: string;
-      readonly value: unknown;
-    }
-  /** Replaces the input at `index` (appends when it is the number of inputs). */
-  | { readonly kind: 'connect'; readonly from: OutputRef; readonly to: string; readonly index: number }
-  | { readonly kind: 'disconnect'; readonly to: string; readonly index: number }
-  | {
-      readonly kind: 'moveLayers';
-      readonly positions: { readonly [name: string]: readonly [number, number] };
-    }
-  | { readonly kind: 'clearLayout' }
-  /** Path within "training"; `value` undefined removes the key. */
-  | { readonly kind: 'setTraining'; readonly path: Path; readonly value: unknown }
-  /** One gesture that needs several changes (a layer put into an edge, a paste): in order, each on the result of the one before. */
-  | { readonly kind: 'several'; readonly edits: readonly SpecEdit[] };
-
 export interface TextChange {
   readonly offset: number;
   readonly length: number;

@@ -1,10 +1,11 @@
 /** SpecEdit → the smallest set of text changes: what a gesture does not concern stays as it is, byte by byte. */
 import * as l10n from '@vscode/l10n';
 import type { Json, Path } from '../schema/attributes.ts';
-import type { SpecEdit, TextChange } from './document.ts';
+import type { TextChange } from './document.ts';
 import { DocumentText, EditProblem } from './documentText.ts';
 import { print, toJson } from './print.ts';
 import { nameProblem, parseReference, printReference } from './reference.ts';
+import type { SpecEdit } from './specEdit.ts';
 import type { Node } from './syntax.ts';
 import { insertItems, removeItems, renameProperty } from './textItems.ts';
 

@@ -3,26 +3,20 @@ import type { Split } from '../data/define.ts';
 import type { Runtime } from '../plan/runtime.ts';
 import type { Scores } from '../protocol/events.ts';
 import type { TrainingSpec } from '../spec/document.ts';
-import type { Feed } from './feed.ts';
+import type { LoopHost } from './host.ts';
+import type { Loader } from './loader.ts';
 import { sampleOrder, streamOrder } from './order.ts';
 import { sliceMilliseconds } from './pace.ts';
 import { Scorer } from './scores.ts';
 
-export interface EvaluationHost {
-  /** Milliseconds, monotonic. */
-  now(): number;
-  /** Lets files be written and messages in. */
-  breathe(): Promise<void>;
-}
-
 export interface Evaluated {
   readonly runtime: Runtime;
-  readonly feed: Feed;
+  readonly loader: Loader;
   readonly training: TrainingSpec;
 }
 
-export async function evaluateSplit(run: Evaluated, split: Split, host: EvaluationHost): Promise<Scores> {
-  const { runtime, feed, training } = run;
+export async function evaluateSplit(run: Evaluated, split: Split, host: LoopHost): Promise<Scores> {
+  const { runtime, loader, training } = run;
   const scorer = new Scorer(runtime, training);
   const tally = scorer.tally();
   const { batchSize } = training;
@@ -33,12 +27,12 @@ export async function evaluateSplit(run: Evaluated, split: Split, host: Evaluati
   runtime.divideBy(undefined);
   for (let batch = 0; batch < order.batches; batch++) {
     const count = order.fill(batch, indices);
-    feed.load(split, indices, count);
+    loader.load(split, indices, count);
     runtime.forward(count, false, 0);
     runtime.loss();
     scorer.add(tally);
     if (host.now() - slice >= sliceMilliseconds) {
-      await host.breathe();
+      await host.yield();
       slice = host.now();
     }
   }

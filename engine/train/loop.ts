@@ -1,17 +1,13 @@
 /**
  * The training loop: paces a training and reports it as a stream of events. Knows no worker, no file and no timer; it
- * pauses through `host.breathe`, so that files can be written meanwhile. Nothing asks it to stop: whoever wants that ends
+ * pauses through `host.yield`, so that files can be written meanwhile. Nothing asks it to stop: whoever wants that ends
  * its thread, between two commits.
  */
 import type { TrainingEvent } from '../protocol/events.ts';
-import { type EvaluationHost, evaluateSplit } from './evaluate.ts';
+import { evaluateSplit } from './evaluate.ts';
+import type { LoopHost } from './host.ts';
 import { Pace } from './pace.ts';
 import type { Training } from './training.ts';
-
-export interface LoopHost extends EvaluationHost {
-  /** Whether statistics are measured on a step; steps count from 1. Absent: as often as they cost little, and on the last step. */
-  readonly probes?: (step: number) => boolean;
-}
 
 /** Thrown by `train` when a step fails, after the rest of the curve was reported and the best weights were restored. */
 export class TrainingFailure extends Error {
@@ -68,7 +64,7 @@ async function* steps(training: Training, host: LoopHost, pace: Pace): AsyncGene
     if (pace.eventDue()) yield stepEvent(training, pace);
     if (probed && updates) yield { event: 'stats', step: training.stepNumber, layers: training.probe.read() };
     if (pace.sliceOver()) {
-      await host.breathe();
+      await host.yield();
       pace.sliceBegins();
     }
   }

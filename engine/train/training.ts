@@ -13,9 +13,9 @@ import { NetworkProbe } from '../stats/probes.ts';
 import { BestWeights } from './bestWeights.ts';
 import { Commits } from './commits.ts';
 import { Curve } from './curve.ts';
-import type { Feed } from './feed.ts';
 import { type KeptTensor, keptTensors } from './kept.ts';
 import { liveTensors } from './liveTensors.ts';
+import type { Loader } from './loader.ts';
 import { type BatchOrder, sampleOrder, streamOrder } from './order.ts';
 import { Scorer } from './scores.ts';
 import { checkTensors, copyTensors, type Progress, type TrainingState } from './state.ts';
@@ -23,7 +23,7 @@ import { Trainer } from './trainer.ts';
 
 export interface TrainingParts {
   readonly runtime: Runtime;
-  readonly feed: Feed;
+  readonly loader: Loader;
   readonly dataset: Dataset;
   readonly training: TrainingSpec;
   /** Of the tensors that are kept. Shared with the thread that may end this one. */
@@ -108,7 +108,7 @@ export class Training {
    * the parameters, but the state of layers is then that of a step that is not whole, so it is not to be captured.
    */
   step(probed: boolean): void {
-    const { feed, dataset, training } = this.parts;
+    const { loader, dataset, training } = this.parts;
     const { accumulate } = training;
     const batch = this.#batch;
     if (batch === 0) this.#beginEpoch();
@@ -116,7 +116,7 @@ export class Training {
     const first = batch % accumulate === 0;
     if (first && accumulate > 1) this.#divideByTotals(batch);
     const count = this.#order.fill(batch, this.#indices);
-    feed.load(dataset.train, this.#indices, count);
+    loader.load(dataset.train, this.#indices, count);
     const probe = probed ? this.probe : undefined;
     const { deadUnits } = this.probe;
     const updates = this.nextUpdates;
@@ -244,12 +244,12 @@ export class Training {
 
   /** Batches of an update count by what counts in them, which their targets say: they are read once before. */
   #divideByTotals(from: number): void {
-    const { runtime, feed, dataset, training } = this.parts;
+    const { runtime, loader, dataset, training } = this.parts;
     const totals = new Float64Array(runtime.plan.losses.length);
     const to = Math.min(from + training.accumulate, this.#order.batches);
     for (let batch = from; batch < to; batch++) {
       const count = this.#order.fill(batch, this.#indices);
-      feed.load(dataset.train, this.#indices, count);
+      loader.load(dataset.train, this.#indices, count);
       runtime.addTotals(count, totals);
     }
     runtime.divideBy(totals);

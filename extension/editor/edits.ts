@@ -1,8 +1,8 @@
 /** Puts a gesture into the document: the smallest change of its text, as one undo step. */
 import * as vscode from 'vscode';
 import type { EditResult } from '../../engine/protocol/editor.ts';
-import type { SpecEdit } from '../../engine/spec/document.ts';
 import { applyEdit } from '../../engine/spec/edit.ts';
+import type { SpecEdit } from '../../engine/spec/specEdit.ts';
 
 /** More gestures than this waiting at once do not come from a person. */
 const mostWaiting = 64;

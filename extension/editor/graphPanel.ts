@@ -1,16 +1,17 @@
 /** One graph editor on one document. Keeps no state of its own: everything is sent anew whenever the page loads. */
 import * as vscode from 'vscode';
-import { Channel, type Transport } from '../../engine/protocol/channel.ts';
+import { Channel, type Handlers, type Transport } from '../../engine/protocol/channel.ts';
 import { commandId, type GraphCommand } from '../../engine/protocol/commands.ts';
-import type { HostToWebview, WebviewToHost } from '../../engine/protocol/editor.ts';
+import { type HostToWebview, type WebviewToHost, webviewToHost } from '../../engine/protocol/editor.ts';
 import { writeEvent } from '../../engine/protocol/eventText.ts';
+import { checked } from '../../engine/protocol/messages.ts';
 import { isNetwork } from '../networks.ts';
 import type { Log } from '../shown/shown.ts';
 import { Throttle } from '../throttle.ts';
 import type { Session } from '../training/session.ts';
 import type { Sessions } from '../training/sessions.ts';
 import type { EditQueue } from './edits.ts';
-import { isWithinLimits, readCommand, readEdit, readSelection } from './messages.ts';
+import { isWithinLimits } from './messages.ts';
 
 /** Least time between two packets of run events, in milliseconds. */
 const eventInterval = 50;
@@ -39,15 +40,16 @@ export class GraphPanel {
     readonly log: Log,
     readonly onSelect: (layers: readonly string[]) => void,
   ) {
-    this.#channel = new Channel<HostToWebview, WebviewToHost>(this.#transport(), {
+    const handlers: Handlers<WebviewToHost> = {
       ready: () => this.#welcome(),
-      edit: (body) => {
-        const { revision, edit } = readEdit(body);
-        return edits.apply(document, revision, edit);
-      },
-      command: (body) => void this.#guarded(() => this.#run(readCommand(body))),
-      select: (body) => void this.#guarded(() => this.#select(readSelection(body))),
-    });
+      edit: ({ revision, edit }) => edits.apply(document, revision, edit),
+      command: ({ command }) => void this.#guarded(() => this.#run(command)),
+      select: (selection) => void this.#guarded(() => this.#select(selection)),
+    };
+    this.#channel = new Channel<HostToWebview, WebviewToHost>(
+      this.#transport(),
+      checked(webviewToHost, handlers, (reason) => log.warn(reason)),
+    );
     this.#listeners.push(
       panel.onDidChangeViewState(() => {
         if (!panel.visible) this.#ready = false;
@@ -122,7 +124,8 @@ export class GraphPanel {
     this.#events = [];
     const { text, earlier, cutOff } = history;
     const events = history.events.map(writeEvent);
-    this.#channel.send('run', { text, events, earlier: earlier?.getTime(), cutOff });
+    const ended = earlier && { earlier: earlier.getTime() };
+    this.#channel.send('run', { text, events, cutOff, ...ended });
   }
 
   #sendDocument(): void {
@@ -156,7 +159,7 @@ export class GraphPanel {
   }
 
   /** Only a gesture of a person who works in this graph, on the text as it is now, shows itself in the text. */
-  async #select({ revision, layers }: ReturnType<typeof readSelection>): Promise<void> {
+  async #select({ revision, layers }: WebviewToHost['select']): Promise<void> {
     if ((await this.#isActive()) && revision === this.document.version) this.onSelect(layers);
   }
 

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { analyze } from '../../engine/graph/analyze.ts';
 import { referenceBackend } from '../../engine/kernels/reference/backend.ts';
 import type { TrainingEvent } from '../../engine/protocol/events.ts';
-import { runJob } from '../../engine/train/session.ts';
+import { runJob } from '../../engine/train/job.ts';
 
 const network = (batchSize: number, layer = '"type": "batchNorm"') => `{
   "layers": {
@@ -24,7 +24,7 @@ async function warningsOf(text: string) {
     {
       openBackend: () => referenceBackend,
       now: () => 0,
-      breathe: () => Promise.resolve(),
+      yield: () => Promise.resolve(),
       emit: (event) => events.push(event),
     },
   );

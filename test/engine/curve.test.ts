@@ -1,13 +1,12 @@
 /** The live curve: the same points in every run, whatever the clock says, and each step in exactly one of them. */
 import { describe, expect, it } from 'vitest';
 import { referenceBackend } from '../../engine/kernels/reference/backend.ts';
-import { Runtime } from '../../engine/plan/runtime.ts';
 import type { CurvePoint, TrainingEvent } from '../../engine/protocol/events.ts';
 import type { TrainingSpec } from '../../engine/spec/document.ts';
 import { windowLength } from '../../engine/train/curve.ts';
-import { Feed } from '../../engine/train/feed.ts';
-import { type LoopHost, TrainingFailure, train } from '../../engine/train/loop.ts';
-import { buildModel } from '../../engine/train/model.ts';
+import type { LoopHost } from '../../engine/train/host.ts';
+import { TrainingFailure, train } from '../../engine/train/loop.ts';
+import { assemble } from '../../engine/train/open.ts';
 import { Training } from '../../engine/train/training.ts';
 import { openShort } from './examples.ts';
 
@@ -29,20 +28,15 @@ interface Told {
 }
 
 /** A clock that stands still: no event is ever due. */
-const idle: LoopHost = { now: () => 0, breathe: () => Promise.resolve() };
+const idle: LoopHost = { now: () => 0, yield: () => Promise.resolve() };
 
 async function run(settings: Partial<TrainingSpec>, host: LoopHost = idle, spec = text): Promise<Told> {
   const { analysis, training: given, dataset } = await openShort(spec, trainSamples, 10);
   const training = { ...given, ...settings };
-  const model = buildModel(analysis, training, dataset, { float: 'float64', memoryLimit: 2 ** 30 });
-  const runtime = new Runtime(model.plan, referenceBackend, 1);
+  const parts = assemble({ analysis, training }, dataset, { float: 'float64' }, referenceBackend);
   const events: TrainingEvent[] = [];
   try {
-    for await (const event of train(
-      new Training({ runtime, feed: new Feed(model, runtime, dataset), dataset, training }),
-      host,
-    ))
-      events.push(event);
+    for await (const event of train(new Training(parts), host)) events.push(event);
   } catch (failure) {
     if (!(failure instanceof TrainingFailure)) throw failure;
     return { events, failure };

@@ -7,7 +7,7 @@ import { decodeSafetensors, encodeSafetensors } from '../../engine/export/safete
 import { loadBackend } from '../../engine/kernels/wasm/load.ts';
 import type { TrainingEvent } from '../../engine/protocol/events.ts';
 import type { Job } from '../../engine/protocol/training.ts';
-import { runJob } from '../../engine/train/session.ts';
+import { runJob } from '../../engine/train/job.ts';
 
 let folder: string;
 beforeEach(() => {
@@ -38,7 +38,7 @@ async function run(task: Job['task'], text: string, more: Partial<Job> = {}) {
     {
       openBackend: (threads, planBytes) => loadBackend('dist/kernels', threads, planBytes),
       now: () => 0,
-      breathe: () => Promise.resolve(),
+      yield: () => Promise.resolve(),
       emit: (event) => events.push(event),
     },
   );

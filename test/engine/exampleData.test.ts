@@ -3,16 +3,10 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { fileContext } from '../../engine/data/files.ts';
-import { datasets } from '../../engine/data/registry.ts';
-import { analyze } from '../../engine/graph/analyze.ts';
 import { loadBackend } from '../../engine/kernels/wasm/load.ts';
-import { Runtime } from '../../engine/plan/runtime.ts';
-import { Feed } from '../../engine/train/feed.ts';
+import { runJob } from '../../engine/train/job.ts';
 import { train } from '../../engine/train/loop.ts';
-import { buildModel } from '../../engine/train/model.ts';
-import { runJob } from '../../engine/train/session.ts';
-import { Training } from '../../engine/train/training.ts';
+import { openTraining } from '../../engine/train/open.ts';
 
 const examples = readdirSync('examples').filter((name) => name.endsWith('.nn.json'));
 const ready = ['adding-lstm', 'adding-rnn', 'digits8x8', 'first-network', 'iris', 'shakespeare-lstm'].map(
@@ -32,30 +26,20 @@ function slowHost() {
       time += 1000;
       return time;
     },
-    breathe: () => Promise.resolve(),
+    yield: () => Promise.resolve(),
   };
 }
 
 async function firstLosses(name: string, steps: number) {
-  const analysis = analyze(textOf(name));
-  const { training } = analysis.spec;
-  if (!training) throw new Error('no training section');
-  const memoryLimit = 2 ** 31;
-  const context = fileContext('examples', { seed: training.seed, memoryLimit });
-  const dataset = await datasets.get(training.data.type).open(training.data.attributes, context);
-  const model = buildModel(analysis, training, dataset, { float: 'float32', memoryLimit });
-  const backend = loadBackend('dist/kernels', 1, model.plan.bytes);
-  const runtime = new Runtime(model.plan, backend, training.seed);
+  const backend = loadBackend('dist/kernels');
+  const { training, parts } = await openTraining(textOf(name), { folder: 'examples' }, backend);
   const losses: number[] = [];
-  for await (const event of train(
-    new Training({ runtime, feed: new Feed(model, runtime, dataset), dataset, training }),
-    slowHost(),
-  )) {
+  for await (const event of train(training, slowHost())) {
     if (event.event === 'step') losses.push(event.loss);
     if (losses.length === steps) break;
   }
   backend.dispose?.();
-  return { dataset, losses };
+  return { dataset: parts.dataset, losses };
 }
 
 describe('examples', () => {

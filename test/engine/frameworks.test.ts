@@ -1,19 +1,17 @@
-/** What the layers' files say of other frameworks: names that exist, and reading that undoes writing on every sample. */
+/** What the files of layers and optimizers say of other frameworks: names that exist, and reading that undoes writing on every sample. */
 import { describe, expect, it } from 'vitest';
-import type { LayerDefinition, Sample } from '../../engine/layers/define.ts';
-import {
-  foreignTensor,
-  frameworkNames,
-  type LayerCounterpart,
-} from '../../engine/layers/frameworks/counterpart.ts';
-import { inverseOrder } from '../../engine/layers/frameworks/layout.ts';
+import { type LayerDefinition, type Sample, sizeOf } from '../../engine/layers/define.ts';
+import { frameworkNames, type LayerCounterpart } from '../../engine/layers/frameworks/counterpart.ts';
+import { readTensor, sourcesOf, type Values, writeTensors } from '../../engine/layers/frameworks/tensors.ts';
 import { layers } from '../../engine/layers/registry.ts';
 import { readAttributes } from '../../engine/layers/standalone.ts';
+import { optimizers } from '../../engine/optimizers/registry.ts';
 import type { AttributeTable, Json } from '../../engine/schema/attributes.ts';
 import {
   type Conversion,
   counterpartsOf,
   type Framework,
+  nowhere,
   readAttributesOf,
   writeAttributesOf,
 } from '../../engine/schema/frameworks.ts';
@@ -35,15 +33,25 @@ function siteOf(layer: LayerDefinition, counterpart: Counterpart, sample: Sample
   const values = readAttributes(layer, sample.attributes);
   const inferred = layer.infer(values, sample.inputs);
   if ('problem' in inferred) throw new Error(inferred.problem.message);
+  // Each number occurs once, so that a tensor that is put together wrongly cannot look right.
+  let next = 1;
   const tensors = Object.entries({ ...counterpart.parameters, ...counterpart.state }).flatMap(
-    ([ours, theirs]) => {
-      const shape = { ...inferred.parameters, ...inferred.state }[ours]?.shape;
-      if (!shape) return [];
-      const { name, axes } = foreignTensor(theirs ?? ours);
-      return [[name, axes ? inverseOrder(axes).map((axis) => shape[axis]) : shape]];
+    ([name, source]) => {
+      const shape = { ...inferred.parameters, ...inferred.state }[name]?.shape;
+      if (!shape || !source) return [];
+      const ours: Values = { shape, data: new Float64Array(sizeOf(shape)).map(() => next++) };
+      return [{ source, ours }];
     },
   );
-  return { values, inferred, site: { inputs: sample.inputs, tensors: Object.fromEntries(tensors) } };
+  const written = writeTensors(tensors);
+  const shapes = Object.entries(written).map(([name, { shape }]) => [name, shape]);
+  return {
+    values,
+    inferred,
+    tensors,
+    written,
+    site: { inputs: sample.inputs, tensors: Object.fromEntries(shapes) },
+  };
 }
 
 /** Attributes that may come back in other words for the same: 1 where the window meant it, margins for "causal". */
@@ -78,17 +86,23 @@ describe.each(all)('$what', ({ layer, counterpart }) => {
 
   it('reads back what it writes, with every tensor of the layer', () => {
     for (const { sample, values, inferred, site, theirs } of writtenSamples({ layer, counterpart })) {
-      for (const part of ['parameters', 'state'] as const)
-        expect(Object.keys(counterpart[part] ?? {})).toEqual(
-          expect.arrayContaining(Object.keys(inferred[part] ?? {})),
-        );
+      // Where a sequence goes on from is no part of a trained layer.
+      const state = Object.entries(inferred.state ?? {}).filter(
+        ([, { carriesSequence }]) => !carriesSequence,
+      );
+      const named = Object.keys({ ...counterpart.parameters, ...counterpart.state });
+      expect(named).toEqual(expect.arrayContaining(Object.keys(inferred.parameters ?? {})));
+      expect(named).toEqual(expect.arrayContaining(state.map(([name]) => name)));
       const read = readAttributesOf(counterpart, theirs, site);
       if (!read) throw new Error(`${sample.name}: cannot be read from ${JSON.stringify(theirs)}`);
       const back = readAttributes(layer, read) as typeof values;
-      const stated = attributes.filter((name) => !isUnstated(counterpart, name));
-      for (const name of stated.filter((one) => !inOtherWords.includes(one)))
+      for (const name of attributes.filter(
+        (one) => !inOtherWords.includes(one) && !isUnstated(counterpart, one),
+      ))
         expect(back[name], `${sample.name}: ${name}`).toEqual(values[name]);
-      const again = layer.infer(back, sample.inputs);
+      const unstated = attributes.filter((name) => isUnstated(counterpart, name));
+      const kept = Object.fromEntries(unstated.map((name) => [name, values[name]]));
+      const again = layer.infer({ ...back, ...kept }, sample.inputs);
       if ('problem' in again) throw new Error(`${sample.name}: ${again.problem.message}`);
       // Functions among the constants have no identity of their own.
       expect(JSON.stringify([again.output, again.constants]), sample.name).toBe(
@@ -109,6 +123,15 @@ function writtenSamples({ layer, counterpart }: Pick<(typeof all)[number], 'laye
       return 'inexpressible' in result ? [] : [{ sample, ...stand, theirs: result.attributes }];
     });
 }
+
+it.each(all)('$what finds its tensors where it puts them', ({ layer, counterpart }) => {
+  for (const { sample, tensors, written } of writtenSamples({ layer, counterpart }))
+    for (const { source, ours } of tensors) {
+      const terms = sourcesOf(source).map((theirs) => readTensor(theirs, written[theirs.name]).data);
+      const sum = ours.data.map((_, i) => terms.reduce((total, term) => total + term[i], 0));
+      expect(sum, sample.name).toEqual(ours.data);
+    }
+});
 
 it.each([...new Set(all.map(({ what }) => what))])('%s writes a sample', (what) => {
   const counterparts = all.filter((one) => one.what === what);
@@ -193,5 +216,40 @@ describe('what is written', () => {
     const [selu] = counterpartsOf(layers.get('selu').frameworks, 'onnx');
     expect(readAttributesOf(selu, { alpha: 2 }, { inputs: [[3]], tensors: {} })).toBeUndefined();
     expect(readAttributesOf(selu, {}, { inputs: [[3]], tensors: {} })).toEqual({});
+  });
+});
+
+describe.each(
+  [...optimizers].flatMap((optimizer) =>
+    frameworkNames.flatMap((framework) =>
+      counterpartsOf(optimizer.frameworks, framework).map((counterpart) => ({
+        what: `${optimizer.type} as ${framework}'s ${counterpart.name}`,
+        optimizer,
+        counterpart,
+      })),
+    ),
+  ),
+)('$what', ({ optimizer, counterpart }) => {
+  it('accounts for every attribute, and reads back what it writes', () => {
+    expect(Object.keys(counterpart.attributes ?? {}).sort()).toEqual(
+      Object.keys(optimizer.attributes).sort(),
+    );
+    // Numbers that differ from each other and from every default.
+    const numbers = Object.entries(optimizer.attributes)
+      .filter(([, { control }]) => control.kind === 'number')
+      .map(([name], index) => [name, (index + 1) / 64]);
+    for (const given of [{}, Object.fromEntries(numbers)]) {
+      const values = optimizers.read({ type: optimizer.type, ...given });
+      if ('problems' in values) throw new Error(JSON.stringify(values.problems));
+      const theirs = writeAttributesOf(counterpart, values.value.attributes, nowhere);
+      if ('inexpressible' in theirs) throw new Error(`cannot express ${theirs.inexpressible.join(', ')}`);
+      const read = readAttributesOf(counterpart, theirs.attributes, nowhere);
+      expect(optimizers.read({ type: optimizer.type, ...read })).toEqual(values);
+    }
+  });
+
+  it('has the defaults of the framework wherever the framework leaves a value out', () => {
+    const read = readAttributesOf(counterpart, {}, nowhere);
+    expect(Object.keys(read ?? {}).sort()).toEqual(Object.keys(optimizer.attributes).sort());
   });
 });

@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { referenceBackend } from '../../engine/kernels/reference/backend.ts';
 import { layers } from '../../engine/layers/registry.ts';
 import type { TrainingEvent } from '../../engine/protocol/events.ts';
-import { runJob } from '../../engine/train/session.ts';
+import { runJob } from '../../engine/train/job.ts';
 import { standOn } from './layerHarness.ts';
 
 let folder: string;
@@ -22,7 +22,7 @@ async function run(text: string) {
     {
       openBackend: () => referenceBackend,
       now: () => 0,
-      breathe: () => Promise.resolve(),
+      yield: () => Promise.resolve(),
       emit: (event) => events.push(event),
     },
   );

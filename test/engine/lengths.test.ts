@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Backend } from '../../engine/kernels/backend.ts';
 import { referenceBackend } from '../../engine/kernels/reference/backend.ts';
 import type { TrainingEvent } from '../../engine/protocol/events.ts';
-import { runJob } from '../../engine/train/session.ts';
+import { runJob } from '../../engine/train/job.ts';
 import { load } from './wasmHarness.ts';
 
 const folder = 'test/fixtures/lengths';
@@ -36,7 +36,7 @@ async function train(text: string, open: () => Backend) {
     {
       openBackend: open,
       now: () => 0,
-      breathe: () => Promise.resolve(),
+      yield: () => Promise.resolve(),
       emit: (event) => events.push(event),
     },
   );

@@ -5,12 +5,11 @@ import { analyze } from '../../engine/graph/analyze.ts';
 import { referenceBackend } from '../../engine/kernels/reference/backend.ts';
 import { sizeOf } from '../../engine/layers/define.ts';
 import type { TargetSpec } from '../../engine/losses/define.ts';
-import { Runtime } from '../../engine/plan/runtime.ts';
 import type { Scores } from '../../engine/protocol/events.ts';
 import { RunError } from '../../engine/schema/runError.ts';
 import { evaluateSplit } from '../../engine/train/evaluate.ts';
-import { Feed } from '../../engine/train/feed.ts';
-import { buildModel } from '../../engine/train/model.ts';
+import { threadHost } from '../../engine/train/host.ts';
+import { assemble, readNetwork } from '../../engine/train/open.ts';
 
 /** A dataset of these inputs and targets. */
 function table(
@@ -46,16 +45,8 @@ async function scoresOf(
     "y": { ${layer}, "from": "x" } },
     "training": { "data": { "type": "adding" }, "loss": ${loss}, "batchSize": 2, "optimizer": { "type": "adam" }
       ${metrics === undefined ? '' : `, "metrics": ${metrics}`} } }`;
-  const analysis = analyze(text);
-  const { training } = analysis.spec;
-  if (!analysis.trainable || !training)
-    throw new Error(analysis.diagnostics.map(({ message }) => message).join('\n'));
-  const model = buildModel(analysis, training, dataset, { float: 'float64', memoryLimit: 2 ** 30 });
-  const runtime = new Runtime(model.plan, referenceBackend, 1);
-  const run = { runtime, feed: new Feed(model, runtime, dataset), dataset, training };
-  const host = { now: () => 0, breathe: () => Promise.resolve() };
-  const scores = await evaluateSplit(run, dataset.train, host);
-  return scores;
+  const parts = assemble(readNetwork(text), dataset, { float: 'float64' }, referenceBackend);
+  return evaluateSplit(parts, dataset.train, threadHost);
 }
 
 /** Yes where the score is above 0. */
@@ -184,15 +175,8 @@ describe('every metric has a name of its own', () => {
     const layers = `"x": { "type": "input", "shape": [3] }, "dense": { "type": "dense", "from": "x", "units": 3 }, "relu": { "type": "relu", "from": "dense" }, "other": { "type": "dense", "from": "x", "units": 3 }`;
     const text = `{ "layers": { ${layers} }, "training": { "data": { "type": "adding" }, "optimizer": { "type": "adam" }, "batchSize": 2,
       "loss": [{ "type": "softmaxCrossEntropy", "from": "relu" }, { "type": "softmaxCrossEntropy", "from": "other" }] } }`;
-    const analysis = analyze(text);
-    const training = analysis.spec.training!;
-    const model = buildModel(analysis, training, data, { float: 'float64', memoryLimit: 2 ** 30 });
-    const runtime = new Runtime(model.plan, referenceBackend, 1);
-    const run = { runtime, feed: new Feed(model, runtime, data), dataset: data, training };
-    const scores = await evaluateSplit(run, data.train, {
-      now: () => 0,
-      breathe: () => Promise.resolve(),
-    });
+    const parts = assemble(readNetwork(text), data, { float: 'float64' }, referenceBackend);
+    const scores = await evaluateSplit(parts, data.train, threadHost);
     expect(Object.keys(scores)).toEqual(['loss', 'relu.accuracy', 'other.accuracy']);
   });
 });

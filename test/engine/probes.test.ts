@@ -1,15 +1,10 @@
 /** What probes report is what the tensors of that step say, on both backends. */
 import { describe, expect, it } from 'vitest';
-import { datasets } from '../../engine/data/registry.ts';
-import { analyze } from '../../engine/graph/analyze.ts';
 import { referenceBackend } from '../../engine/kernels/reference/backend.ts';
 import type { FloatArray } from '../../engine/kernels/tensor.ts';
 import { loadBackend } from '../../engine/kernels/wasm/load.ts';
-import { Runtime } from '../../engine/plan/runtime.ts';
 import { NetworkProbe } from '../../engine/stats/probes.ts';
-import { Feed } from '../../engine/train/feed.ts';
-import { buildModel } from '../../engine/train/model.ts';
-import { Trainer } from '../../engine/train/trainer.ts';
+import { openTraining } from '../../engine/train/open.ts';
 
 const decay = 0.1;
 const text = `{ "layers": {
@@ -38,23 +33,16 @@ const deadOf = ({ output: { data } }: { readonly output: { readonly data: FloatA
 };
 
 async function probedStep(wasm: boolean) {
-  const analysis = analyze(text);
-  const training = analysis.trainable ? analysis.spec.training : undefined;
-  if (!training) throw new Error(analysis.diagnostics.map(({ message }) => message).join('\n'));
-  const noFiles = {
-    seed: 1,
-    memoryLimit: 2 ** 30,
-    readFile: () => Promise.reject(new Error('no files here')),
-  };
-  const dataset = await datasets.get(training.data.type).open(training.data.attributes, noFiles);
-  const model = buildModel(analysis, training, dataset, {
-    float: wasm ? 'float32' : 'float64',
-    memoryLimit: 2 ** 30,
-  });
-  const runtime = new Runtime(model.plan, wasm ? loadBackend('dist/kernels') : referenceBackend, 1);
-  const trainer = new Trainer(runtime, training);
+  const context = { folder: '.', float: wasm ? 'float32' : 'float64' } as const;
+  const { parts, training } = await openTraining(
+    text,
+    context,
+    wasm ? loadBackend('dist/kernels') : referenceBackend,
+  );
+  const { runtime, dataset, loader } = parts;
+  const { trainer } = training;
   const probe = new NetworkProbe(runtime);
-  new Feed(model, runtime, dataset).load(
+  loader.load(
     dataset.train,
     Int32Array.from({ length: 5 }, (_, i) => i),
     5,
@@ -69,7 +57,7 @@ async function probedStep(wasm: boolean) {
   trainer.update(0.01, 2, probe);
   const [after, decayed] = [copies('parameters'), copies('gradParameters')];
   const layers = Object.fromEntries(
-    model.plan.layers.map(({ layer: { name } }, i) => {
+    runtime.plan.layers.map(({ layer: { name } }, i) => {
       const moved = after[i].map((values, p) => values.map((value, n) => value - before[i][p][n]));
       const expected = {
         gradients: norm(gradients[i]),

@@ -12,7 +12,7 @@ import { Channel } from '../../engine/protocol/channel.ts';
 import type { TrainingEvent } from '../../engine/protocol/events.ts';
 import type { EngineToHost, HostToEngine, Job } from '../../engine/protocol/training.ts';
 import { Commits } from '../../engine/train/commits.ts';
-import { runJob } from '../../engine/train/session.ts';
+import { runJob } from '../../engine/train/job.ts';
 
 let folder: string;
 const children: ChildProcess[] = [];
@@ -95,7 +95,7 @@ async function weightsAfter(steps: number, text: string): Promise<string> {
   const end = await runJob(job, {
     openBackend: (threads, planBytes) => loadBackend('dist/kernels', threads, planBytes),
     now: () => performance.now(),
-    breathe: async () => {},
+    yield: async () => {},
     emit: () => {},
     commits: new Enough(),
   });

@@ -5,11 +5,9 @@ import type { Backend } from '../../engine/kernels/backend.ts';
 import { Random } from '../../engine/kernels/random.ts';
 import { referenceBackend } from '../../engine/kernels/reference/backend.ts';
 import type { FloatArray } from '../../engine/kernels/tensor.ts';
-import { Runtime } from '../../engine/plan/runtime.ts';
-import { Feed } from '../../engine/train/feed.ts';
 import { tensorsOf } from '../../engine/train/kept.ts';
 import { train } from '../../engine/train/loop.ts';
-import { buildModel } from '../../engine/train/model.ts';
+import { assemble } from '../../engine/train/open.ts';
 import { Training } from '../../engine/train/training.ts';
 import { examples, type Opened, openShort } from './examples.ts';
 import { load } from './wasmHarness.ts';
@@ -70,20 +68,18 @@ async function weightsOf(
   accumulate: number,
   probes: (step: number) => boolean,
 ): Promise<Trained> {
-  const settings = { ...training, batchSize, accumulate, epochs: 2 };
-  const model = buildModel(analysis, settings, dataset, { float: 'float32', memoryLimit: 2 ** 30 });
-  const runtime = new Runtime(model.plan, backend, training.seed);
-  const run = { runtime, feed: new Feed(model, runtime, dataset), dataset, training: settings };
-  const host = { now: () => 0, breathe: () => Promise.resolve(), probes };
+  const network = { analysis, training: { ...training, batchSize, accumulate, epochs: 2 } };
+  const parts = assemble(network, dataset, {}, backend);
+  const host = { now: () => 0, yield: () => Promise.resolve(), probes };
   let measured = 0;
   let failure: unknown;
   try {
-    for await (const { event } of train(new Training(run), host)) if (event === 'stats') measured++;
+    for await (const { event } of train(new Training(parts), host)) if (event === 'stats') measured++;
   } catch (error) {
     failure = error;
   }
   return {
-    weights: new Map(tensorsOf(runtime).map(({ name, data }) => [name, hashOf(data)])),
+    weights: new Map(tensorsOf(parts.runtime).map(({ name, data }) => [name, hashOf(data)])),
     measured,
     failure,
   };
@@ -121,9 +117,8 @@ describe.each([
 });
 
 it('every pass is told of the step that runs, whether its layer computes anything or not', async () => {
-  const { analysis, training, dataset } = await openShort(mixed, trainSamples, testSamples);
-  const model = buildModel(analysis, training, dataset, { float: 'float32', memoryLimit: 2 ** 30 });
-  const runtime = new Runtime(model.plan, load('relaxed'), 1);
+  const opened = await openShort(mixed, trainSamples, testSamples);
+  const { runtime } = assemble(opened, opened.dataset, {}, load('relaxed'));
   const probe = { activation() {}, gradient() {} };
   for (const [batch, training, watched] of [
     [3, true, probe],

@@ -4,13 +4,12 @@ import { describe, expect, it } from 'vitest';
 import type { Backend } from '../../engine/kernels/backend.ts';
 import { referenceBackend } from '../../engine/kernels/reference/backend.ts';
 import { optimizers } from '../../engine/optimizers/registry.ts';
-import { Runtime } from '../../engine/plan/runtime.ts';
 import type { TrainingEvent } from '../../engine/protocol/events.ts';
 import { schedules } from '../../engine/schedules/registry.ts';
 import { RunError } from '../../engine/schema/runError.ts';
-import { Feed } from '../../engine/train/feed.ts';
-import { type LoopHost, train } from '../../engine/train/loop.ts';
-import { buildModel } from '../../engine/train/model.ts';
+import type { LoopHost } from '../../engine/train/host.ts';
+import { train } from '../../engine/train/loop.ts';
+import { assemble } from '../../engine/train/open.ts';
 import type { TrainingState } from '../../engine/train/state.ts';
 import { decodeState, encodeState } from '../../engine/train/stateFile.ts';
 import { Training } from '../../engine/train/training.ts';
@@ -86,15 +85,12 @@ const networks = new Map<string, string>([
 /** A clock that stands still; statistics on some steps. */
 const host: LoopHost = {
   now: () => 0,
-  breathe: () => Promise.resolve(),
+  yield: () => Promise.resolve(),
   probes: (step) => step % 2 === 0 || step % stepsPerEpoch === 3,
 };
 
-function open({ analysis, training, dataset }: Opened, backend: Backend): Training {
-  const model = buildModel(analysis, training, dataset, { float: 'float32', memoryLimit: 2 ** 30 });
-  const runtime = new Runtime(model.plan, backend, training.seed);
-  return new Training({ runtime, feed: new Feed(model, runtime, dataset), dataset, training });
-}
+const open = (opened: Opened, backend: Backend): Training =>
+  new Training(assemble(opened, opened.dataset, {}, backend));
 
 interface Cut {
   /** Steps before it. */

@@ -7,7 +7,8 @@ import { Supervisor } from '../../engine/process/supervisor.ts';
 import type { TrainingEvent } from '../../engine/protocol/events.ts';
 import type { Job } from '../../engine/protocol/training.ts';
 import { newestRun, newestWeights } from '../../engine/runs/reader.ts';
-import { runJob } from '../../engine/train/session.ts';
+import { threadHost } from '../../engine/train/host.ts';
+import { runJob } from '../../engine/train/job.ts';
 import { removeFolder, snapshot, temporaryFolder } from './runFiles.ts';
 
 let folder: string;
@@ -27,8 +28,7 @@ async function run(job: Partial<Job> & { readonly network: string }) {
     { task: 'train', folder, text: textOf(job.network), ...job },
     {
       openBackend: (threads, planBytes) => loadBackend('dist/kernels', threads, planBytes),
-      now: () => performance.now(),
-      breathe: () => new Promise((resume) => setImmediate(resume)),
+      ...threadHost,
       emit: (event) => events.push(event),
     },
   );

@@ -8,7 +8,8 @@ import { loadBackend } from '../../engine/kernels/wasm/load.ts';
 import type { TrainingEvent } from '../../engine/protocol/events.ts';
 import { writeEvent } from '../../engine/protocol/eventText.ts';
 import type { Job } from '../../engine/protocol/training.ts';
-import { runJob } from '../../engine/train/session.ts';
+import { threadHost } from '../../engine/train/host.ts';
+import { runJob } from '../../engine/train/job.ts';
 
 let folder: string;
 beforeEach(() => {
@@ -39,8 +40,7 @@ async function run(job: Partial<Job> & { readonly text: string }): Promise<Told>
     { task: 'train', folder, output: join(folder, 'out'), ...job },
     {
       openBackend: (threads, planBytes) => loadBackend('dist/kernels', threads, planBytes),
-      now: () => performance.now(),
-      breathe: () => new Promise((resume) => setImmediate(resume)),
+      ...threadHost,
       emit: (event) => events.push(event),
     },
   );

@@ -6,7 +6,7 @@ import { referenceBackend } from '../../engine/kernels/reference/backend.ts';
 import { loadBackend } from '../../engine/kernels/wasm/load.ts';
 import { type NetworkStats, valueIn } from '../../engine/stats/define.ts';
 import { gradThroughTime as throughTime } from '../../engine/stats/gradThroughTime.ts';
-import { runJob } from '../../engine/train/session.ts';
+import { runJob } from '../../engine/train/job.ts';
 
 const fixtures = 'test/fixtures/statistics';
 
@@ -23,7 +23,7 @@ describe.each([
       {
         openBackend,
         now: () => performance.now(),
-        breathe: async () => {},
+        yield: async () => {},
         emit: (event) => {
           if (event.event === 'stats') stats.push(event.layers);
         },

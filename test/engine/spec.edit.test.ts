@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { OutputRef, SpecEdit, TextChange } from '../../engine/spec/document.ts';
+import type { OutputRef, TextChange } from '../../engine/spec/document.ts';
 import { applyChanges, applyEdit } from '../../engine/spec/edit.ts';
 import { parse } from '../../engine/spec/parse.ts';
 import { printReference } from '../../engine/spec/reference.ts';
+import type { SpecEdit } from '../../engine/spec/specEdit.ts';
 
 // One seed, so that a failure is the same for everybody; a failing example prints how to replay it.
 fc.configureGlobal({ seed: 20261123 });

@@ -4,22 +4,10 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { DataContext } from '../../engine/data/define.ts';
-import { datasets } from '../../engine/data/registry.ts';
-import { analyze } from '../../engine/graph/analyze.ts';
 import { createWasmBackend, loadBackend, readBuild } from '../../engine/kernels/wasm/load.ts';
-import { Runtime } from '../../engine/plan/runtime.ts';
-import { Feed } from '../../engine/train/feed.ts';
+import { type JobHost, runJob } from '../../engine/train/job.ts';
 import { tensorsOf } from '../../engine/train/kept.ts';
-import { buildModel } from '../../engine/train/model.ts';
-import { runJob, type SessionHost } from '../../engine/train/session.ts';
-import { Trainer } from '../../engine/train/trainer.ts';
-
-const noFiles: DataContext = {
-  seed: 1,
-  memoryLimit: 2 ** 30,
-  readFile: () => Promise.reject(new Error('no files here')),
-};
+import { openTraining } from '../../engine/train/open.ts';
 
 const images =
   '"data": { "type": "shapes", "samples": 64, "testSamples": 0 }, "loss": { "type": "softmaxCrossEntropy", "from": "out" }';
@@ -52,20 +40,15 @@ const networks = {
 };
 
 async function weightsAfter(steps: number, text: string, threads: number): Promise<string> {
-  const analysis = analyze(text);
-  const training = analysis.trainable ? analysis.spec.training : undefined;
-  if (!training) throw new Error(analysis.diagnostics.map(({ message }) => message).join('\n'));
-  const dataset = await datasets.get(training.data.type).open(training.data.attributes, noFiles);
-  const model = buildModel(analysis, training, dataset, { float: 'float32', memoryLimit: 2 ** 30 });
   const backend = loadBackend('dist/kernels', threads);
   try {
-    const runtime = new Runtime(model.plan, backend, 1);
-    const feed = new Feed(model, runtime, dataset);
-    const trainer = new Trainer(runtime, training);
+    const { parts, training } = await openTraining(text, { folder: '.' }, backend);
+    const { runtime, loader, dataset } = parts;
+    const { trainer } = training;
     // Helpers start beside us; only with all of them is the split what it says.
     await new Promise((resolve) => setTimeout(resolve, threads > 1 ? 300 : 0));
     for (let step = 1; step <= steps; step++) {
-      feed.load(
+      loader.load(
         dataset.train,
         Int32Array.from({ length: 32 }, (_, i) => (step * 32 + i) % 64),
         32,
@@ -92,11 +75,11 @@ describe('threads', () => {
   it('that die end the run with a clear error and leave the last weights', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'netloom-'));
     const bytes = readBuild('dist/kernels', 'plain') as Uint8Array<ArrayBuffer>;
-    const host: SessionHost = {
+    const host: JobHost = {
       openBackend: (threads) =>
         createWasmBackend('plain', bytes, threads, resolve('test/fixtures/dyingHelper.cjs')),
       now: () => performance.now(),
-      breathe: () => new Promise((resume) => setTimeout(resume, 20)),
+      yield: () => new Promise((resume) => setTimeout(resume, 20)),
       emit: () => {},
     };
     const text = networks['a convolutional network'].replace('"batchSize"', '"epochs": 1000, "batchSize"');

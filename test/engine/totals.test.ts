@@ -1,16 +1,14 @@
 /** Losses are weighed by what counts: batches of any size add up to one, whatever is ignored, weighted or padded. */
 import { describe, expect, it } from 'vitest';
 import type { Dataset, Split } from '../../engine/data/define.ts';
-import { analyze } from '../../engine/graph/analyze.ts';
 import { purposeOf, Random } from '../../engine/kernels/random.ts';
 import { referenceBackend } from '../../engine/kernels/reference/backend.ts';
-import { Runtime } from '../../engine/plan/runtime.ts';
 import type { TrainingEvent } from '../../engine/protocol/events.ts';
 import { evaluateSplit } from '../../engine/train/evaluate.ts';
-import { Feed } from '../../engine/train/feed.ts';
+import type { LoopHost } from '../../engine/train/host.ts';
 import { tensorsOf } from '../../engine/train/kept.ts';
-import { type LoopHost, train } from '../../engine/train/loop.ts';
-import { buildModel } from '../../engine/train/model.ts';
+import { train } from '../../engine/train/loop.ts';
+import { assemble, readNetwork } from '../../engine/train/open.ts';
 import { Training } from '../../engine/train/training.ts';
 
 const [time, classes, samples] = [4, 3, 11];
@@ -64,18 +62,10 @@ const text = (loss: string, settings: string) => `{ "layers": {
   "training": { "data": { "type": "adding" }, "loss": ${loss},
     "optimizer": { "type": "sgd", "learningRate": 0.1, "momentum": 0.9 }, ${settings} } }`;
 
-const host: LoopHost = { now: () => 0, breathe: () => Promise.resolve() };
+const host: LoopHost = { now: () => 0, yield: () => Promise.resolve() };
 
-function open(loss: string, settings: string) {
-  const analysis = analyze(text(loss, settings));
-  const { training } = analysis.spec;
-  if (!analysis.trainable || !training)
-    throw new Error(analysis.diagnostics.map(({ message }) => message).join());
-  const dataset = sequences();
-  const model = buildModel(analysis, training, dataset, { float: 'float64', memoryLimit: 2 ** 30 });
-  const runtime = new Runtime(model.plan, referenceBackend, 1);
-  return { runtime, feed: new Feed(model, runtime, dataset), dataset, training };
-}
+const open = (loss: string, settings: string) =>
+  assemble(readNetwork(text(loss, settings)), sequences(), { float: 'float64' }, referenceBackend);
 
 async function trained(loss: string, settings: string) {
   const run = open(loss, settings);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import type { SpecEdit } from '../../engine/spec/document.ts';
+import type { SpecEdit } from '../../engine/spec/specEdit.ts';
 import { applySpecEdit, EditQueue } from '../../extension/editor/edits.ts';
 import { closeEverything, eventually, openGraph, tiny, writeNetwork } from './support.ts';
 

@@ -1,5 +1,9 @@
 import assert from 'node:assert/strict';
-import { isWithinLimits, readCommand, readEdit, readSelection } from '../../extension/editor/messages.ts';
+import { webviewToHost } from '../../engine/protocol/editor.ts';
+import { isWithinLimits } from '../../extension/editor/messages.ts';
+
+const { command: readCommand, select: readSelection } = webviewToHost;
+const readEdit = webviewToHost.edit.body;
 
 /** `levels` arrays in one another. */
 function nested(levels: number): unknown {
@@ -51,7 +55,7 @@ describe('Messages of the webview', () => {
   });
 
   it('run commands of a fixed list only', () => {
-    assert.equal(readCommand({ command: 'train' }), 'train');
+    assert.deepEqual(readCommand({ command: 'train', more: 1 }), { command: 'train' });
     for (const command of ['workbench.action.terminal.new', 'netloom.train', '', 1, undefined])
       assert.throws(() => readCommand({ command }), /malformed/);
     assert.throws(() => readSelection({ revision: 1, layers: [1] }), /malformed/);

@@ -16,7 +16,7 @@ export const rooms: readonly Room[] = [
   {
     path: 'engine/schema',
     holds:
-      'The language in which kinds are declared. `attributes.ts` and `kind.ts`: one value is the source of type, parser, JSON schema, form and documentation. Knows nothing of networks',
+      'The language in which kinds are declared. `attributes.ts` and `kind.ts`: one value is the source of type, parser, JSON schema, form and documentation. `reader.ts`: readers of messages, from which the types of messages derive. Knows nothing of networks',
     imports: [],
   },
   {
@@ -109,7 +109,7 @@ export const rooms: readonly Room[] = [
   {
     path: 'engine/protocol',
     holds:
-      "What is sent: `events.ts` (what a run reports) and `eventText.ts` (the same as lines of JSON), `commands.ts` (the extension's commands), `channel.ts` for both links, `editor.ts` (host ↔ webview), `training.ts` (host ↔ engine)",
+      "What is sent: `events.ts` (what a run reports) and `eventText.ts` (the same as lines of JSON), `commands.ts` (the extension's commands), `channel.ts` for both links, `editor.ts` (host ↔ webview, as tables of readers that `messages.ts` checks by), `training.ts` (host ↔ engine)",
     imports: ['engine/schema', 'engine/spec', 'engine/stats'],
   },
   {
@@ -131,7 +131,7 @@ export const rooms: readonly Room[] = [
   {
     path: 'engine/train',
     holds:
-      '`session.ts` (a job from text to events), `loop.ts` (paces and reports a training), `training.ts` (a training step by step, whose state can be captured and restored), `trainer.ts` (the arithmetic of a step)',
+      '`open.ts` (from text to a training), `job.ts` (a run from text to events and files), `loop.ts` (paces and reports a training), `training.ts` (a training step by step, whose state can be captured and restored), `trainer.ts` (the arithmetic of a step)',
     imports: [
       'engine/schema',
       'engine/kernels',
@@ -162,7 +162,6 @@ export const rooms: readonly Room[] = [
       'engine/optimizers',
       'engine/schedules',
       'engine/data',
-      'engine/graph',
       'engine/plan',
       'engine/train',
     ],
@@ -394,7 +393,7 @@ export const rooms: readonly Room[] = [
   {
     path: 'extension/editor',
     holds:
-      'The custom editor: `graphPanel.ts` is the other end of `webview/host.ts`, `messages.ts` checks what comes from there, `edits.ts` applies it',
+      'The custom editor: `graphPanel.ts` is the other end of `webview/host.ts`, `messages.ts` caps the size of what comes from there, `edits.ts` applies it',
     imports: [
       'engine/spec',
       'engine/graph',

@@ -5,7 +5,7 @@ import { referenceBackend } from '../../engine/kernels/reference/backend.ts';
 import { layers as registry } from '../../engine/layers/registry.ts';
 import type { Template } from '../../engine/templates/define.ts';
 import { starters, templates } from '../../engine/templates/registry.ts';
-import { runJob } from '../../engine/train/session.ts';
+import { runJob } from '../../engine/train/job.ts';
 import {
   addLayer,
   copyText,
@@ -179,7 +179,7 @@ describe('every template', () => {
         {
           openBackend: () => referenceBackend,
           now: () => performance.now(),
-          breathe: async () => undefined,
+          yield: async () => undefined,
           emit: () => undefined,
         },
       );

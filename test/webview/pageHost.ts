@@ -78,7 +78,11 @@ export class PageHost {
   /** A run of the text as it is now from its beginning; with `earlier` one that ended then. */
   run(state: RunState, events: readonly TrainingEvent[], earlier?: number): void {
     this.#channel.send('runState', state);
-    this.#channel.send('run', { text: this.text, events: events.map(writeEvent), earlier });
+    this.#channel.send('run', {
+      text: this.text,
+      events: events.map(writeEvent),
+      ...(earlier === undefined ? {} : { earlier }),
+    });
   }
 
   /** More events of that run. */

@@ -1,7 +1,8 @@
 /** What a gesture means: pure functions from the network and the gesture to one SpecEdit. */
 import { analyze } from '../../engine/graph/analyze.ts';
 import { layers as registry } from '../../engine/layers/registry.ts';
-import type { OutputRef, SpecEdit } from '../../engine/spec/document.ts';
+import type { OutputRef } from '../../engine/spec/document.ts';
+import type { SpecEdit } from '../../engine/spec/specEdit.ts';
 import type { Point } from './layout.ts';
 import { copyName, freshName } from './names.ts';
 import { type LayerView, type NetworkView, portsOf, readersOf, viewNetwork } from './network.ts';

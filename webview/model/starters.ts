@@ -1,6 +1,6 @@
 /** A template put on an empty canvas, as one gesture. */
 import { analyze } from '../../engine/graph/analyze.ts';
-import type { SpecEdit } from '../../engine/spec/document.ts';
+import type { SpecEdit } from '../../engine/spec/specEdit.ts';
 import type { Template } from '../../engine/templates/define.ts';
 import type { Gesture } from './gestures.ts';
 import { type NetworkView, viewNetwork } from './network.ts';

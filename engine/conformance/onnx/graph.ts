@@ -58,7 +58,7 @@ function evaluateLayer(layerCase: LayerCase, x: OracleTensor, node: PlacedNode):
       training: training ?? false,
       inputs: layerCase.inputs.map((placement) => place(given(placement.tensor), placement)),
       parameters: Object.fromEntries(
-        Object.entries(layerCase.parameters ?? {}).map(([name, placement]) => {
+        Object.entries(layerCase.parameters ?? {}).map(([name, [placement]]) => {
           const { data } = place(given(placement.tensor), placement);
           return [name, data.map((value: number) => value * (placement.factor ?? 1))];
         }),

@@ -6,13 +6,7 @@ import {
   type Framework,
   type Frameworks,
 } from '../../schema/frameworks.ts';
-
-/** One of our tensors as another framework keeps it. */
-export interface ForeignTensor {
-  readonly name: string;
-  /** Our axis i is their axis axes[i]. Default: as ours. */
-  readonly axes?: readonly number[];
-}
+import type { ForeignSource } from './tensors.ts';
 
 /** `Parameters` and `State` are the names of the layer's own tensors. */
 export type LayerCounterpart<
@@ -28,9 +22,9 @@ export type LayerCounterpart<
    */
   readonly layout?: 'channelsFirst' | 'anyAxes';
   /** Trained tensors by our name. */
-  readonly parameters?: { readonly [K in Parameters]?: string | ForeignTensor };
+  readonly parameters?: { readonly [K in Parameters]?: ForeignSource };
   /** Tensors that are kept but not trained, by our name. */
-  readonly state?: { readonly [K in State]?: string | ForeignTensor };
+  readonly state?: { readonly [K in State]?: ForeignSource };
   /** Where theirs states the channels or features of the input, which ours finds by itself. */
   readonly inputFeatures?: string;
   /** What ONNX calls the operator's inputs, by place, ours first. */
@@ -42,9 +36,6 @@ export type LayerFrameworks<
   Parameters extends string = string,
   State extends string = string,
 > = Frameworks<LayerCounterpart<A, Parameters, State>>;
-
-export const foreignTensor = (tensor: string | ForeignTensor): ForeignTensor =>
-  typeof tensor === 'string' ? { name: tensor } : tensor;
 
 export const frameworkNames: readonly Framework[] = ['pytorch', 'keras', 'onnx'];
 

@@ -1,7 +1,6 @@
 /** Networks of very many layers: compiling them, and one step of them. */
-import { analyze } from '../../../engine/graph/analyze.ts';
 import type { Layer, Network } from '../networks.ts';
-import { Model, openBackend, planOf, textOf } from './model.ts';
+import { Model, openBackend, planBytes, textOf } from './model.ts';
 import { alternate, ratios } from './time.ts';
 
 /** Dense layers and activations in turns. */
@@ -31,9 +30,9 @@ export interface Chains {
 export async function measureChains(rounds: number): Promise<Chains> {
   const text = textOf(chain(1000));
   const began = performance.now();
-  planOf(analyze(text));
+  planBytes(text);
   const firstCompile = performance.now() - began;
-  const [compile] = alternate([() => void planOf(analyze(text))], rounds, 100);
+  const [compile] = alternate([() => void planBytes(text)], rounds, 100);
   const backend = await openBackend(1);
   const models = [100, 1000].map((layers) => new Model(textOf(chain(layers)), backend));
   const [step100, step1000] = alternate(

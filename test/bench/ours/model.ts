@@ -1,17 +1,13 @@
 /** Our engine, put together without data files: a network's text, a backend, and numbers in its buffers. */
-import { analyze } from '../../../engine/graph/analyze.ts';
-import type { Analysis } from '../../../engine/graph/typed.ts';
 import type { Backend } from '../../../engine/kernels/backend.ts';
 import { referenceBackend } from '../../../engine/kernels/reference/backend.ts';
 import { loadBackend } from '../../../engine/kernels/wasm/load.ts';
-import { losses } from '../../../engine/losses/registry.ts';
-import { optimizers } from '../../../engine/optimizers/registry.ts';
-import { compile } from '../../../engine/plan/compile.ts';
-import type { Plan } from '../../../engine/plan/plan.ts';
-import { Runtime, type Watch } from '../../../engine/plan/runtime.ts';
-import type { TrainingSpec } from '../../../engine/spec/document.ts';
+import type { Runtime, Watch } from '../../../engine/plan/runtime.ts';
 import type { NetworkProbe } from '../../../engine/stats/probes.ts';
-import { Trainer } from '../../../engine/train/trainer.ts';
+import { assemble, modelOf, readNetwork } from '../../../engine/train/open.ts';
+import type { Trainer } from '../../../engine/train/trainer.ts';
+import { Training } from '../../../engine/train/training.ts';
+import { randomData } from '../../engine/randomData.ts';
 import type { Layer, Network } from '../networks.ts';
 
 /** Of a layer without its name and its place. */
@@ -46,33 +42,28 @@ export function textOf(network: Network): string {
   return JSON.stringify({ layers, training });
 }
 
-/** A plan for training, with targets as the loss likes them best. */
-export function planOf(analysis: Analysis): { readonly plan: Plan; readonly training: TrainingSpec } {
-  const training = analysis.spec.training;
-  if (!analysis.trainable || !training)
-    throw new Error(analysis.diagnostics.map(({ message }) => message).join('\n'));
-  const [loss] = training.losses;
-  const definition = losses.get(loss.type);
-  const layer = analysis.graph.byName.get(loss.from.layer);
-  const inferred = layer && definition.infer(loss.attributes, layer.inferred.output, undefined);
-  if (!inferred || 'problem' in inferred) throw new Error(`${loss.type} refuses its prediction`);
-  const { optimizer, batchSize } = training;
-  const slots = optimizers.get(optimizer.type).slots(optimizer.attributes);
-  const planned = [{ spec: loss, definition, inferred }];
-  return { plan: compile(analysis.graph, { batchSize, float: 'float32', losses: planned, slots }), training };
+/** Bytes of the network's plan. */
+export function planBytes(text: string): number {
+  const network = readNetwork(text);
+  return modelOf(network, randomData(network.analysis, network.training), {}).plan.bytes;
 }
 
 export class Model {
   readonly runtime: Runtime;
+  readonly probe: NetworkProbe;
   readonly #trainer: Trainer;
   readonly #batch: number;
   #step = 0;
 
   constructor(text: string, backend: Backend) {
-    const { plan, training } = planOf(analyze(text));
-    this.runtime = new Runtime(plan, backend, 1);
-    this.#trainer = new Trainer(this.runtime, training);
-    this.#batch = training.batchSize;
+    const network = readNetwork(text);
+    // What the numbers are is up to who runs it.
+    const data = randomData(network.analysis, network.training);
+    const { parts, trainer, probe } = new Training(assemble(network, data, {}, backend));
+    this.runtime = parts.runtime;
+    this.probe = probe;
+    this.#trainer = trainer;
+    this.#batch = parts.training.batchSize;
     this.input.forEach((_, i, input) => {
       input[i] = Math.sin(12.9898 * i);
     });
@@ -118,11 +109,7 @@ export class Model {
 
 /** As a run of this network would open it. Helpers need a moment to start; until then a crew works as one. */
 export async function openBackend(threads: number, text?: string): Promise<Backend> {
-  const backend = loadBackend(
-    'dist/kernels',
-    threads,
-    text === undefined ? undefined : planOf(analyze(text)).plan.bytes,
-  );
+  const backend = loadBackend('dist/kernels', threads, text === undefined ? undefined : planBytes(text));
   if (threads > 1) await new Promise((resolve) => setTimeout(resolve, 300));
   return backend;
 }

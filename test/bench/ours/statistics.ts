@@ -1,15 +1,11 @@
 /** What watching costs: the training loop as it is against one whose clock stands still, and probing every step. */
 
 import type { Dataset } from '../../../engine/data/define.ts';
-import { analyze } from '../../../engine/graph/analyze.ts';
 import type { Backend } from '../../../engine/kernels/backend.ts';
-import { Runtime } from '../../../engine/plan/runtime.ts';
 import type { TrainingEvent } from '../../../engine/protocol/events.ts';
-import type { TrainingSpec } from '../../../engine/spec/document.ts';
-import { NetworkProbe } from '../../../engine/stats/probes.ts';
-import { Feed } from '../../../engine/train/feed.ts';
+import { threadHost } from '../../../engine/train/host.ts';
 import { train } from '../../../engine/train/loop.ts';
-import { buildModel } from '../../../engine/train/model.ts';
+import { assemble, readNetwork } from '../../../engine/train/open.ts';
 import { Training } from '../../../engine/train/training.ts';
 import { type Network, networks, sizeOf } from '../networks.ts';
 import { Model, openBackend, textOf } from './model.ts';
@@ -38,7 +34,7 @@ export async function measureStatistics(name: string, rounds: number): Promise<S
 function watchCost(network: Network, backend: Backend, rounds: number, dead: boolean): number {
   const model = new Model(textOf(network), backend);
   if (dead) model.kill();
-  const { deadUnits } = new NetworkProbe(model.runtime);
+  const { deadUnits } = model.probe;
   const watched = () => {
     // A short epoch: units come to be alive anew in every eighth step.
     if (steps++ % 8 === 0) deadUnits.beginPass();
@@ -50,9 +46,8 @@ function watchCost(network: Network, backend: Backend, rounds: number, dead: boo
 
 function everyStepCost(network: Network, backend: Backend, rounds: number): number {
   const model = new Model(textOf(network), backend);
-  const probe = new NetworkProbe(model.runtime);
   // Measured, not read: a reading is made only to be told, ten times a second at most, and counts at the usual cadence.
-  return ratios([() => void model.step(), () => void model.step(probe)], rounds, 150)[1] - 1;
+  return ratios([() => void model.step(), () => void model.step(model.probe)], rounds, 150)[1] - 1;
 }
 
 async function usualCost(network: Network, backend: Backend, rounds: number): Promise<number> {
@@ -81,14 +76,11 @@ async function epochOf(events: AsyncGenerator<TrainingEvent>): Promise<number> {
 }
 
 function endlessRun(network: Network, backend: Backend, steps: number, now: () => number) {
-  const analysis = analyze(textOf(network));
-  const training = { ...(analysis.spec.training as TrainingSpec), epochs: 1e9 };
-  const dataset = sameBatch(network, steps);
-  const model = buildModel(analysis, training, dataset, { float: 'float32', memoryLimit: 2 ** 31 });
-  const runtime = new Runtime(model.plan, backend, 1);
-  const breathe = () => new Promise<void>((resolve) => setImmediate(resolve));
-  const host = { now, breathe };
-  return train(new Training({ runtime, feed: new Feed(model, runtime, dataset), dataset, training }), host);
+  const endless = readNetwork(textOf(network), { epochs: 1e9 });
+  return train(new Training(assemble(endless, sameBatch(network, steps), {}, backend)), {
+    ...threadHost,
+    now,
+  });
 }
 
 /** Data that costs next to nothing to load. */

@@ -21,7 +21,7 @@ interface Copy {
   readonly perSample: number;
 }
 
-export class Feed {
+export class Loader {
   readonly #buffers: BatchBuffers;
   readonly #spreads: readonly Spread[];
   readonly #copies: readonly Copy[];

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { referenceBackend } from '../../engine/kernels/reference/backend.ts';
-import { runJob } from '../../engine/train/session.ts';
+import { runJob } from '../../engine/train/job.ts';
 
 let folder: string;
 beforeEach(() => {
@@ -35,7 +35,7 @@ async function lossOf(...losses: readonly string[]): Promise<number> {
     {
       openBackend: () => referenceBackend,
       now: () => performance.now(),
-      breathe: async () => {},
+      yield: async () => {},
       emit: (event) => {
         if (event.event === 'epoch') loss = event.train.loss;
       },

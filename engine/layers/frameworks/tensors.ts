@@ -1,0 +1,105 @@
+/** Brings tensors of other frameworks into our order, and ours into theirs. */
+import { type Shape, sizeOf } from '../buffers.ts';
+import { stridesOf } from '../strided.ts';
+import { inverseOrder } from './layout.ts';
+
+/** Where one of our tensors is found in one of another framework. What is given applies in this order. */
+export interface ForeignTensor {
+  readonly name: string;
+  /** The entry of their first axis, e.g. a direction. */
+  readonly index?: number;
+  /** The first or the second half of their first axis. */
+  readonly half?: 0 | 1;
+  /** Their first axis is blocks of gates: our block i is their block gates[i]. */
+  readonly gates?: readonly number[];
+  /** Our axis i is their axis axes[i]. Default: as ours. */
+  readonly axes?: readonly number[];
+  /** Their remaining axes are one, which ours splits. */
+  readonly flat?: true;
+}
+
+/** A name alone is a tensor that lies as ours; a list is tensors whose sum is ours. */
+export type ForeignSource = string | ForeignTensor | readonly ForeignTensor[];
+
+export interface Values {
+  readonly shape: Shape;
+  readonly data: Float64Array;
+}
+
+export const sourcesOf = (source: ForeignSource): readonly ForeignTensor[] =>
+  typeof source === 'string' ? [{ name: source }] : 'name' in source ? [source] : source;
+
+/** Axis i of the result is axis axes[i] of `values`. */
+export function moveAxes({ shape, data }: Values, axes: readonly number[]): Values {
+  const strides = stridesOf(shape);
+  const moved = axes.map((axis) => shape[axis]);
+  const result = new Float64Array(sizeOf(moved));
+  const index = moved.map(() => 0);
+  for (let i = 0; i < result.length; i++) {
+    result[i] = data[index.reduce((offset, at, axis) => offset + at * strides[axes[axis]], 0)];
+    for (let axis = index.length - 1; axis >= 0 && ++index[axis] === moved[axis]; axis--) index[axis] = 0;
+  }
+  return { shape: moved, data: result };
+}
+
+/** Entries from … to of the first axis. */
+const rows = ({ shape: [, ...rest], data }: Values, from: number, to: number): Values => ({
+  shape: [to - from, ...rest],
+  data: data.slice(from * sizeOf(rest), to * sizeOf(rest)),
+});
+
+/** Block i of the result's first axis is block order[i] of `values`. */
+function moveBlocks({ shape, data }: Values, order: readonly number[]): Values {
+  const size = data.length / order.length;
+  const result = new Float64Array(data.length);
+  for (const [i, from] of order.entries())
+    result.set(data.subarray(from * size, (from + 1) * size), i * size);
+  return { shape, data: result };
+}
+
+/** What ours holds of their tensor. */
+export function readTensor(
+  { index, half, gates, axes }: Omit<ForeignTensor, 'name'>,
+  theirs: Values,
+): Values {
+  let values = theirs;
+  if (index !== undefined) {
+    const { shape, data } = rows(values, index, index + 1);
+    values = { shape: shape.slice(1), data };
+  }
+  if (half !== undefined) {
+    const size = values.shape[0] / 2;
+    values = rows(values, half * size, (half + 1) * size);
+  }
+  if (gates) values = moveBlocks(values, gates);
+  return axes ? moveAxes(values, axes) : values;
+}
+
+/** Their tensors that hold ours, by name. Of tensors whose sum is ours, all but the first are zero. */
+export function writeTensors(tensors: readonly { readonly source: ForeignSource; readonly ours: Values }[]): {
+  readonly [name: string]: Values;
+} {
+  const pieces = tensors.flatMap(({ source, ours }) =>
+    sourcesOf(source).map((theirs, term) => {
+      const { axes, gates, flat } = theirs;
+      let piece: Values = term === 0 ? ours : { ...ours, data: new Float64Array(ours.data.length) };
+      if (flat) piece = { ...piece, shape: [sizeOf(piece.shape)] };
+      if (axes) piece = moveAxes(piece, inverseOrder(axes));
+      return { theirs, piece: gates ? moveBlocks(piece, inverseOrder(gates)) : piece };
+    }),
+  );
+  const written: { [name: string]: Values } = {};
+  for (const {
+    theirs: { name, index, half },
+    piece: { shape, data },
+  } of pieces) {
+    const others = pieces
+      .filter((other) => other.theirs.name === name)
+      .map((other) => other.theirs.index ?? 0);
+    const entry = half === undefined ? shape : [2 * shape[0], ...shape.slice(1)];
+    const whole = index === undefined ? entry : [Math.max(...others) + 1, ...entry];
+    written[name] ??= { shape: whole, data: new Float64Array(sizeOf(whole)) };
+    written[name].data.set(data, (index ?? 0) * sizeOf(entry) + (half ?? 0) * data.length);
+  }
+  return written;
+}

@@ -1,0 +1,62 @@
+/** Changes of the network as gestures make them. `edit.ts` turns one into the smallest change of the text. */
+import {
+  anything,
+  count,
+  fields,
+  finite,
+  flag,
+  list,
+  optional,
+  pair,
+  type Reader,
+  record,
+  shortText,
+  type Tagged,
+  tagged,
+} from '../schema/reader.ts';
+import type { OutputRef } from './document.ts';
+
+const longestName = 1000;
+
+/** The name of a layer, a type or an attribute. */
+export const name = shortText(longestName);
+
+const outputRef: Reader<OutputRef> = fields({ layer: name, output: optional(name) });
+
+const position = pair(finite);
+
+const step: Reader<string | number> = (value) => (typeof value === 'number' ? count(value) : name(value));
+
+const edits = {
+  addLayer: {
+    name,
+    type: name,
+    attributes: record(anything),
+    from: list(outputRef),
+    position: optional(position),
+  },
+  /** With `heal`, layers that read a removed single-input layer then read what it read. */
+  removeLayers: { names: list(name), heal: flag },
+  /** Renames every reference too. */
+  renameLayer: { name, newName: name },
+  /** `value` undefined removes the key, which restores the default. */
+  setAttribute: { layer: name, attribute: name, value: anything },
+  /** Replaces the input at `index` (appends when it is the number of inputs). */
+  connect: { from: outputRef, to: name, index: count },
+  disconnect: { to: name, index: count },
+  moveLayers: { positions: record(position, name) },
+  clearLayout: {},
+  /** Path within "training"; `value` undefined removes the key. */
+  setTraining: { path: list(step), value: anything },
+};
+
+export type SpecEdit =
+  | Tagged<'kind', typeof edits>
+  /** One gesture that needs several changes (a layer put into an edge, a paste): in order, each on the result of the one before. */
+  | { readonly kind: 'several'; readonly edits: readonly SpecEdit[] };
+
+/** Throws `Malformed` for anything that is not an edit. */
+export const specEdit: Reader<SpecEdit> = tagged('kind', {
+  ...edits,
+  several: { edits: list((value): SpecEdit => specEdit(value)) },
+});

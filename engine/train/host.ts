@@ -1,0 +1,16 @@
+/** What the loop needs of the thread that it runs on. */
+
+export interface LoopHost {
+  /** Milliseconds, monotonic. */
+  now(): number;
+  /** Lets files be written and messages in. */
+  yield(): Promise<void>;
+  /** Whether statistics are measured on a step; steps count from 1. Absent: as often as they cost little, and on the last step. */
+  readonly probes?: (step: number) => boolean;
+}
+
+/** Of this thread: its clock, and its event loop. */
+export const threadHost: LoopHost = {
+  now: () => performance.now(),
+  yield: () => new Promise((resolve) => setImmediate(resolve)),
+};

@@ -1,0 +1,185 @@
+/** One job from text to events: opens it, runs it, and keeps the weights and the run log. Worker and command line share it. */
+import * as l10n from '@vscode/l10n';
+import { DataError } from '../data/define.ts';
+import { type Backend, BackendError } from '../kernels/backend.ts';
+import { isOutOfMemory } from '../protocol/crash.ts';
+import type { TrainingEvent } from '../protocol/events.ts';
+import type { End, Job } from '../protocol/training.ts';
+import { newestWeights } from '../runs/reader.ts';
+import type { RunTarget } from '../runs/target.ts';
+import { RunWriter } from '../runs/writer.ts';
+import { RunError } from '../schema/runError.ts';
+import { readWeights, restoreWeights, type SavedWeights } from './checkpoint.ts';
+import { Commits } from './commits.ts';
+import { evaluateSplit } from './evaluate.ts';
+import type { LoopHost } from './host.ts';
+import { finishRun, type Kept, type KeptWeights, saveKept } from './kept.ts';
+import { TrainingFailure, train } from './loop.ts';
+import { dataPath, defaultMemoryLimit, type Opened, openParts } from './open.ts';
+import { provenanceKey, writeProvenance } from './provenance.ts';
+import { Training } from './training.ts';
+
+export interface JobHost extends LoopHost {
+  /** Called once a job, at most, for a plan of so many bytes; the backend is disposed of at its end. */
+  openBackend(threads: number, planBytes: number): Backend;
+  emit(event: TrainingEvent): void;
+  /** Shared with the thread that may end this one. */
+  readonly commits?: Commits;
+  /** Called once before the first step of a training whose weights are saved: what that thread has to save. */
+  keep?(kept: Kept): void;
+}
+
+/** Runs a job and returns how it ended; a person's mistake ends it as "failed", with the place to fix. */
+export async function runJob(job: Job, host: JobHost): Promise<End> {
+  let end: End;
+  try {
+    end = await run(job, host);
+  } catch (error) {
+    end = failure(error);
+  }
+  host.emit(end);
+  return end;
+}
+
+async function run(job: Job, host: JobHost): Promise<End> {
+  const { memoryLimit = defaultMemoryLimit } = job;
+  const weights =
+    job.task === 'evaluate' ? await readWeights(await weightsFolder(job), memoryLimit) : undefined;
+  const context = {
+    folder: job.folder,
+    changes: {
+      ...(job.seed === undefined ? {} : { seed: job.seed }),
+      ...(job.epochs === undefined ? {} : { epochs: job.epochs }),
+    },
+    memoryLimit,
+    ...(weights ? { weights } : {}),
+    commits: host.commits ?? new Commits(),
+  };
+  const opened = await openParts(job.text, context, (planBytes) =>
+    host.openBackend(job.threads ?? 1, planBytes),
+  );
+  try {
+    return weights
+      ? await evaluate(weights, opened, host)
+      : await trainAndSave(job, opened, context.commits, host);
+  } finally {
+    opened.parts.runtime.backend.dispose?.();
+  }
+}
+
+async function trainAndSave(
+  job: Job,
+  { parts, warnings, trainedOn }: Opened,
+  commits: Commits,
+  host: JobHost,
+): Promise<End> {
+  const { runtime, dataset, training: settings } = parts;
+  const { plan, backend } = runtime;
+  // Only now, when nothing stands against the run: a mistake in spec or data leaves every file as it was.
+  const target = targetOf(job);
+  const about = { network: job.network ?? '', text: job.text, seed: settings.seed };
+  const files = target && (await RunWriter.begin({ ...about, target }, { warn: host.emit }));
+  const emit = (event: TrainingEvent) => {
+    files?.add(event);
+    host.emit(event);
+  };
+  emit({
+    event: 'plan',
+    parameters: plan.parameterCount,
+    memoryBytes: plan.bytes,
+    backend: backend.name,
+    trainSamples: dataset.train.size,
+    testSamples: dataset.test?.size ?? 0,
+    batchSize: settings.batchSize,
+    stepsPerEpoch: Math.ceil(dataset.train.size / settings.batchSize),
+    epochs: settings.epochs,
+    ...(warnings.length > 0 ? { warnings } : {}),
+  });
+  const training = new Training(parts);
+  const kept: KeptWeights = {
+    tensors: training.kept,
+    metadata: { [provenanceKey]: writeProvenance(trainedOn) },
+  };
+  if (files) host.keep?.({ ...kept, handover: files.handover });
+  let last: End = { event: 'end', reason: 'finished', step: 0 };
+  try {
+    for await (const event of train(training, host)) {
+      if (event.event === 'end') last = event;
+      else emit(event);
+      if (event.event === 'epoch' && files?.isSaveDue) await saveKept(files, kept, commits);
+    }
+  } catch (error) {
+    last = failure(error);
+  }
+  return files ? finishRun(files, kept, commits, last) : last;
+}
+
+/** Where a job's run writes to; nothing when nothing is to be written. */
+function targetOf({ folder, network, output }: Job): RunTarget | undefined {
+  if (output !== undefined) return { output };
+  return network === undefined ? undefined : { folder, network };
+}
+
+async function evaluate(weights: SavedWeights, { parts, warnings }: Opened, host: JobHost): Promise<End> {
+  restoreWeights(weights, parts.runtime);
+  const began = host.now();
+  const { train: trainSplit, test: testSplit } = parts.dataset;
+  const split = testSplit ?? trainSplit;
+  const test = await evaluateSplit(parts, split, host);
+  host.emit({
+    event: 'evaluation',
+    split: testSplit ? 'test' : 'train',
+    test,
+    samples: split.size,
+    seconds: (host.now() - began) / 1000,
+    ...(warnings.length > 0 ? { warnings } : {}),
+  });
+  return { event: 'end', reason: 'finished', step: 0 };
+}
+
+/** The folder that was named, or that of the network's newest run with weights. */
+async function weightsFolder({ folder, network, output }: Job): Promise<string> {
+  if (output !== undefined) return output;
+  const newest = network === undefined ? undefined : await newestWeights(folder, network);
+  if (newest !== undefined) return newest;
+  const message =
+    network === undefined
+      ? l10n.t('there are no trained weights: the file is not saved in a folder. Save and train it first.')
+      : l10n.t('there are no trained weights of {0} yet. Train the network first.', network);
+  throw new RunError('weights/missing', message, []);
+}
+
+function failure(error: unknown): End {
+  if (error instanceof TrainingFailure) {
+    const { cause, step, restoredEpoch } = error;
+    return { ...failure(cause), step, ...(restoredEpoch === undefined ? {} : { restoredEpoch }) };
+  }
+  const end = { event: 'end', reason: 'failed', step: 0 } as const;
+  if (error instanceof RunError)
+    return { ...end, message: error.message, code: error.code, path: error.path };
+  if (error instanceof BackendError)
+    return { ...end, message: error.message, code: 'backend/thread', path: [] };
+  if (error instanceof DataError)
+    return {
+      ...end,
+      message: error.message,
+      code: error.code,
+      path: dataPath(error.attribute),
+    };
+  if (error instanceof RangeError && isOutOfMemory(error))
+    return {
+      ...end,
+      message: l10n.t(
+        'not enough memory to train this network ({0}). Make it smaller or lower "batchSize".',
+        error.message,
+      ),
+      code: 'plan/memory',
+      path: [],
+    };
+  return {
+    ...end,
+    message: error instanceof Error ? (error.stack ?? error.message) : String(error),
+    code: 'internal',
+    path: [],
+  };
+}

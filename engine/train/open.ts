@@ -1,0 +1,186 @@
+/** The front door: from a network's text to a training that stands before its first step. */
+import * as l10n from '@vscode/l10n';
+import type { Dataset, DataWarning } from '../data/define.ts';
+import { fileContext } from '../data/files.ts';
+import { datasets } from '../data/registry.ts';
+import { analyze } from '../graph/analyze.ts';
+import type { Analysis } from '../graph/typed.ts';
+import type { Backend } from '../kernels/backend.ts';
+import type { Float } from '../plan/plan.ts';
+import { Runtime } from '../plan/runtime.ts';
+import type { Warning } from '../protocol/events.ts';
+import { RunError } from '../schema/runError.ts';
+import type { TrainingSpec } from '../spec/document.ts';
+import type { SavedWeights } from './checkpoint.ts';
+import type { Commits } from './commits.ts';
+import { lastRowWarnings } from './lastRow.ts';
+import { Loader } from './loader.ts';
+import { buildModel, type Model } from './model.ts';
+import { asTrained, changedFiles, type Provenance, unknownProvenance } from './provenance.ts';
+import { Training, type TrainingParts } from './training.ts';
+
+/** 2 GiB: what a laptop can spare beside an editor. */
+export const defaultMemoryLimit = 2 ** 31;
+
+/** A network without errors, and how it is to be trained. */
+export interface Network {
+  readonly analysis: Analysis;
+  readonly training: TrainingSpec;
+}
+
+/** `changes`: what holds instead of the text's training section. Throws RunError at the text's first error. */
+export function readNetwork(text: string, changes: Partial<TrainingSpec> = {}): Network {
+  const analysis = analyze(text);
+  const error = analysis.diagnostics.find(({ severity }) => severity === 'error');
+  if (error) throw new RunError(error.code, error.message, error.path);
+  const { training } = analysis.spec;
+  if (!training)
+    throw new RunError(
+      'spec/no-training',
+      l10n.t(
+        'the network has no "training" section, so there is nothing to train on. Add one with data, loss and optimizer.',
+      ),
+      [],
+    );
+  return { analysis, training: { ...training, ...changes } };
+}
+
+export interface AssemblyOptions {
+  /** Default: float32. */
+  readonly float?: Float;
+  /** Bytes that the plan, and as many again that the samples, may take. */
+  readonly memoryLimit?: number;
+  /** Shared with the thread that may end the run. */
+  readonly commits?: Commits;
+}
+
+/** A backend, or what opens one for a plan of so many bytes. Who opened it disposes of it. */
+export type BackendSource = Backend | ((planBytes: number) => Backend);
+
+/** Joins a network and data on a backend. Throws RunError where they do not fit or are too large. */
+export function assemble(
+  network: Network,
+  dataset: Dataset,
+  options: AssemblyOptions,
+  backend: BackendSource,
+): TrainingParts {
+  return runOn(modelOf(network, dataset, options), network, dataset, options, backend);
+}
+
+/** Plans the network on such data, and says which of its fields go where. Throws RunError likewise. */
+export function modelOf({ analysis, training }: Network, dataset: Dataset, options: AssemblyOptions): Model {
+  const { float = 'float32', memoryLimit = defaultMemoryLimit } = options;
+  return buildModel(analysis, training, dataset, { float, memoryLimit });
+}
+
+function runOn(
+  model: Model,
+  { training }: Network,
+  dataset: Dataset,
+  { commits }: AssemblyOptions,
+  source: BackendSource,
+): TrainingParts {
+  const backend = typeof source === 'function' ? source(model.plan.bytes) : source;
+  try {
+    const runtime = new Runtime(model.plan, backend, training.seed);
+    const loader = new Loader(model, runtime, dataset);
+    return { runtime, loader, dataset, training, ...(commits ? { commits } : {}) };
+  } catch (error) {
+    if (typeof source === 'function') backend.dispose?.();
+    throw error;
+  }
+}
+
+export interface OpenContext extends AssemblyOptions {
+  /** Folder that the data's paths are relative to. */
+  readonly folder: string;
+  /** What holds instead of the text's training section. */
+  readonly changes?: Partial<TrainingSpec>;
+  /** Weights to score: their data are split and scaled as when they were trained. */
+  readonly weights?: SavedWeights;
+}
+
+export interface Opened {
+  readonly parts: TrainingParts;
+  /** Doubts that do not stop a run. */
+  readonly warnings: readonly Warning[];
+  /** The data, to be kept with the weights. */
+  readonly trainedOn: Provenance;
+}
+
+/** Opens the data too, as the text names them. Throws RunError, or DataError where they cannot be read. */
+export async function openParts(text: string, context: OpenContext, backend: BackendSource): Promise<Opened> {
+  const { folder, changes, weights } = context;
+  const { analysis, training: written } = readNetwork(text, changes);
+  const { training, warnings } = settle(written, weights);
+  const network = { analysis, training };
+  const trained = weights?.trainedOn;
+  const { source } = training.data.attributes;
+  const files = fileContext(folder, {
+    seed: training.seed,
+    ...(typeof source === 'string' ? { source } : {}),
+    memoryLimit: context.memoryLimit ?? defaultMemoryLimit,
+    ...(trained ? { trained: trained.state } : {}),
+  });
+  const dataset = await datasets.get(training.data.type).open(training.data.attributes, files);
+  warnings.push(...(dataset.warnings ?? []).map(placed));
+  if (!weights) warnings.push(...lastRowWarnings(analysis.graph, training.batchSize, dataset.train.size));
+  if (trained) warnings.push(...changedFiles(trained, files.files));
+  let model: Model;
+  try {
+    model = modelOf(network, dataset, context);
+  } catch (error) {
+    throw withWarnings(error, warnings);
+  }
+  return {
+    parts: runOn(model, network, dataset, context, backend),
+    warnings,
+    trainedOn: {
+      seed: training.seed,
+      data: training.data,
+      files: files.files,
+      state: dataset.state ?? null,
+    },
+  };
+}
+
+/** The same for a training, which can be run step by step, captured and restored. */
+export async function openTraining(
+  text: string,
+  context: OpenContext,
+  backend: BackendSource,
+): Promise<Opened & { readonly training: Training }> {
+  const opened = await openParts(text, context, backend);
+  return { ...opened, training: new Training(opened.parts) };
+}
+
+/** What weights were trained under goes before what the spec says now. */
+function settle(
+  training: TrainingSpec,
+  weights: SavedWeights | undefined,
+): { readonly training: TrainingSpec; readonly warnings: Warning[] } {
+  if (!weights) return { training, warnings: [] };
+  if (!weights.trainedOn) return { training, warnings: [unknownProvenance()] };
+  const settled = asTrained(training, weights.trainedOn);
+  return { training: settled.training, warnings: [...settled.warnings] };
+}
+
+const placed = ({ code, message, attribute }: DataWarning): Warning => ({
+  code,
+  message,
+  path: dataPath(attribute),
+});
+
+/** Place in the spec of a dataset's attribute. */
+export const dataPath = (attribute: string | undefined): Warning['path'] => [
+  'training',
+  'data',
+  ...(attribute === undefined ? [] : [attribute]),
+];
+
+/** Where network and data do not fit, what was assumed of the data may be why. */
+function withWarnings(error: unknown, warnings: readonly Warning[]): unknown {
+  if (!(error instanceof RunError) || warnings.length === 0) return error;
+  const notes = warnings.map(({ message }) => message).join(' ');
+  return new RunError(error.code, l10n.t('{0} Note: {1}', error.message, notes), error.path);
+}
