@@ -13,7 +13,11 @@ if (![factor, seed].every((text) => /^\d{1,10}$/.test(text))) {
 }
 await ensureDependencies();
 console.log(`Seed ${seed}, ${factor} times as many cases as in npm test.`);
-const files = ['test/engine/hostileSpecs.test.ts', 'test/webview/hostile.test.ts'];
+const files = [
+  'test/engine/hostileSpecs.test.ts',
+  'test/engine/runMemory.test.ts',
+  'test/webview/hostile.test.ts',
+];
 process.exit(
   await run(process.execPath, ['node_modules/vitest/vitest.mjs', 'run', '--testTimeout=0', ...files], {
     cwd: root,

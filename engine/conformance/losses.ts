@@ -3,7 +3,9 @@ import { type Backend, floatsOn } from '../kernels/backend.ts';
 import { referenceBackend } from '../kernels/reference/backend.ts';
 import type { FloatArray } from '../kernels/tensor.ts';
 import { sizeOf } from '../layers/define.ts';
+import { losses } from '../losses/registry.ts';
 import type { Json } from '../schema/attributes.ts';
+import { counterpartsOf, nowhere, readAttributesOf } from '../schema/frameworks.ts';
 import { type LossCase, runLoss } from './lossCase.ts';
 import type { CaseRunner, Comparison, OracleCase, OracleTensor, Precision } from './oracle.ts';
 
@@ -16,33 +18,51 @@ interface Mapping {
   readonly afterLogSoftmax?: true;
 }
 
-const dataOf = ({ inputs }: OracleCase, name: string): number[] =>
-  (inputs.find((input) => input.name === name)?.data ?? []).map(Number);
+/** PyTorch's function for the oracle's word, and over what it is taken. */
+type Wording = Pick<Mapping, 'byClass' | 'afterLogSoftmax'> & { readonly name: string };
 
-const mappings: { readonly [op: string]: (oracleCase: OracleCase) => Mapping } = {
-  bce: () => ({ type: 'binaryCrossEntropy', attributes: { predictions: 'probabilities' } }),
-  bce_with_logits: (oracleCase) => ({
-    type: 'binaryCrossEntropy',
-    attributes: { positiveWeights: dataOf(oracleCase, 'pos_weight') },
-  }),
-  cross_entropy: (oracleCase) => ({
-    type: 'softmaxCrossEntropy',
-    byClass: true,
-    attributes: {
-      classWeights: dataOf(oracleCase, 'class_weight'),
-      ignoreIndex: oracleCase.config.ignore_index ?? -100,
-      labelSmoothing: oracleCase.config.label_smoothing ?? 0,
-    },
-  }),
-  hinge: () => ({ type: 'hinge' }),
-  huber: ({ config }) => ({ type: 'huber', attributes: { delta: config.delta } }),
-  kl_div: () => ({ type: 'kullbackLeibler', byClass: true, afterLogSoftmax: true }),
-  mae: () => ({ type: 'meanAbsoluteError' }),
-  mse: () => ({ type: 'meanSquaredError' }),
-  nll: () => ({ type: 'negativeLogLikelihood', byClass: true, afterLogSoftmax: true }),
-  poisson_nll: () => ({ type: 'poisson' }),
-  smooth_l1: ({ config }) => ({ type: 'smoothL1', attributes: { beta: config.beta } }),
+const wordings: { readonly [op: string]: Wording } = {
+  bce: { name: 'binary_cross_entropy' },
+  bce_with_logits: { name: 'binary_cross_entropy_with_logits' },
+  cross_entropy: { name: 'cross_entropy', byClass: true },
+  huber: { name: 'huber_loss' },
+  kl_div: { name: 'kl_div', byClass: true, afterLogSoftmax: true },
+  mae: { name: 'l1_loss' },
+  mse: { name: 'mse_loss' },
+  nll: { name: 'nll_loss', byClass: true, afterLogSoftmax: true },
+  poisson_nll: { name: 'poisson_nll_loss' },
+  smooth_l1: { name: 'smooth_l1_loss' },
 };
+
+/** PyTorch's attributes that the oracle gives as inputs. */
+const givenAsInputs: { readonly [attribute: string]: string } = {
+  pos_weight: 'pos_weight',
+  weight: 'class_weight',
+};
+
+function mappingOf({ op, config, inputs }: OracleCase): Mapping | undefined {
+  // PyTorch has no hinge loss of this form.
+  if (op === 'hinge') return { type: op };
+  if (!Object.hasOwn(wordings, op)) return undefined;
+  const { name, ...taken } = wordings[op];
+  // What the loss is summed to is the runner's affair.
+  const { reduction: _reduction, ...stated } = config;
+  const weights = Object.entries(givenAsInputs).flatMap(([attribute, input]): [string, Json][] => {
+    const tensor = inputs.find((one) => one.name === input);
+    return tensor ? [[attribute, tensor.data.map(Number)]] : [];
+  });
+  for (const { type, frameworks } of losses)
+    for (const counterpart of counterpartsOf(frameworks, 'pytorch')) {
+      if (counterpart.functional !== name) continue;
+      const attributes = readAttributesOf(
+        counterpart,
+        { ...stated, ...Object.fromEntries(weights) },
+        nowhere,
+      );
+      if (attributes) return { type, attributes, ...taken };
+    }
+  return undefined;
+}
 
 /** [N, C, …] to [N, …, C], or with `back` the other way. */
 function moveChannels(
@@ -155,7 +175,7 @@ function toRows(
 }
 
 export const runLossCase: CaseRunner = (oracleCase, precision, backend = referenceBackend) => {
-  const mapping = Object.hasOwn(mappings, oracleCase.op) ? mappings[oracleCase.op](oracleCase) : undefined;
+  const mapping = mappingOf(oracleCase);
   if (!mapping) return { unsupported: `${oracleCase.op}: no such loss` };
   const [input, target] = oracleCase.inputs;
   const rows = { ...toRows(mapping, input, target, precision), backend };

@@ -18,7 +18,12 @@ export class DataError extends Error {
 }
 
 export interface DataContext {
-  /** Contents of a file named in the spec, relative to it; gunzipped when it is gzip. Throws DataError. */
+  /**
+   * Contents of a file named in the spec, relative to it, piece by piece; gunzipped when it is gzip. Throws DataError, as
+   * one that is damaged may do after some pieces.
+   */
+  readPieces(path: string, attribute: string): AsyncIterable<Uint8Array>;
+  /** The same at once, for what fits into memory. */
   readFile(path: string, attribute: string): Promise<Uint8Array>;
   readonly seed: number;
   /** Where the files come from, as the spec says. */
@@ -56,6 +61,8 @@ export interface BatchBuffers {
 
 export interface Split {
   readonly size: number;
+  /** The arrays that it reads samples from; absent where samples are made when asked for. */
+  readonly holds?: readonly ArrayBufferView[];
   /** Writes samples indices[0 … count) into the first `count` rows of the batch. Allocates nothing. */
   fill(indices: Int32Array, count: number, batch: BatchBuffers): void;
 }

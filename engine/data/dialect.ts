@@ -3,7 +3,7 @@ import Papa from 'papaparse';
 import { isMissing, isNumeral, looksNumeric } from './numerals.ts';
 
 /** Characters of the sample; more rows would decide no better. */
-const sampleLength = 2 ** 18;
+export const sampleLength = 2 ** 18;
 
 /** A character that stands in no table: with it, every row is one cell. */
 export const noDelimiter = '\u001f';
@@ -11,7 +11,7 @@ export const noDelimiter = '\u001f';
 /** Of two that split equally well the first wins, so the comma, which may also be a decimal mark, stands last. */
 const candidates = ['\t', ';', '|', ','] as const;
 
-export const splitRows = (text: string, delimiter: string) =>
+const splitRows = (text: string, delimiter: string) =>
   Papa.parse<string[]>(text, { delimiter, newline: '\n' });
 
 export const isBlankLine = (cells: readonly string[]): boolean =>

@@ -1,14 +1,19 @@
-/** Reads the files a spec names, relative to the spec's folder; gzip is unpacked. */
+/** Reads the files a spec names, relative to the spec's folder, piece by piece; gzip is unpacked. */
 import { createHash } from 'node:crypto';
-import { readFile, stat } from 'node:fs/promises';
+import { type FileHandle, open, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { promisify } from 'node:util';
-import { gunzip } from 'node:zlib';
+import { createGunzip } from 'node:zlib';
 import * as l10n from '@vscode/l10n';
 import { type DataContext, DataError } from './define.ts';
+import { refuseTooLarge } from './memory.ts';
 
 /** Against a file that would fill the memory, packed or not. */
 const largestFile = 2 ** 30;
+/** Bytes of a piece. */
+const pieceBytes = 2 ** 20;
+/** No file that holds data unpacks to so many times its size, once that is more than so many bytes. */
+const largestRatio = 100;
+const harmlessBytes = 2 ** 24;
 /** Characters of a source that a message shows. */
 const longestSource = 600;
 
@@ -18,31 +23,128 @@ export interface FileContext extends DataContext {
 }
 
 /** A context whose paths are relative to `folder`. Paths may lead up (../data) or be absolute: data often lives beside projects. */
-export function fileContext(folder: string, context: Omit<DataContext, 'readFile'>): FileContext {
+export function fileContext(
+  folder: string,
+  context: Omit<DataContext, 'readFile' | 'readPieces'>,
+): FileContext {
   const files: { [attribute: string]: string } = {};
+  async function* readPieces(path: string, attribute: string): AsyncGenerator<Uint8Array, void> {
+    const hash = createHash('sha256');
+    for await (const piece of pieces(folder, path, attribute, context.source ?? '')) {
+      hash.update(piece);
+      yield piece;
+    }
+    files[attribute] = hash.digest('hex');
+  }
   return {
     ...context,
     files,
-    async readFile(path, attribute) {
-      const bytes = await read(folder, path, attribute, context.source ?? '');
-      files[attribute] = createHash('sha256').update(bytes).digest('hex');
-      return bytes;
-    },
+    readPieces,
+    readFile: (path, attribute) => whole(readPieces(path, attribute), path, attribute, context.memoryLimit),
   };
 }
 
-async function read(folder: string, path: string, attribute: string, source: string): Promise<Uint8Array> {
+/** All bytes of a file. What is over the limit is counted, but not kept. */
+async function whole(
+  from: AsyncIterable<Uint8Array>,
+  path: string,
+  attribute: string,
+  memoryLimit: number,
+): Promise<Uint8Array> {
+  let kept: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const piece of from) {
+    bytes += piece.length;
+    // Once as pieces, and once as one.
+    if (2 * bytes > memoryLimit) kept = [];
+    else kept.push(piece);
+  }
+  refuseTooLarge(memoryLimit, attribute, [{ name: path, bytes: 2 * bytes }]);
+  if (kept.length === 1) return kept[0];
+  const result = new Uint8Array(bytes);
+  let at = 0;
+  for (const piece of kept) {
+    result.set(piece, at);
+    at += piece.length;
+  }
+  return result;
+}
+
+async function* pieces(
+  folder: string,
+  path: string,
+  attribute: string,
+  source: string,
+): AsyncGenerator<Uint8Array, void> {
   refuseUnsafe(path, attribute);
   const full = resolve(folder, path);
   refuseUnsafe(full, attribute);
   await checkFile(full, attribute, source);
-  let bytes: Uint8Array;
+  let file: FileHandle;
+  let packed: boolean;
   try {
-    bytes = await readFile(full);
+    file = await open(full);
   } catch (error) {
     throw unreadable(full, error, attribute);
   }
-  return isGzip(bytes) ? unpack(bytes, full, attribute) : bytes;
+  try {
+    const { bytesRead, buffer } = await file.read(new Uint8Array(2), 0, 2, 0);
+    packed = bytesRead === 2 && buffer[0] === 0x1f && buffer[1] === 0x8b;
+    let bytes = 0;
+    for await (const piece of packed ? unpacked(file, full, attribute) : plain(file)) {
+      bytes += piece.length;
+      if (bytes > largestFile) throw tooLarge(full, attribute);
+      yield piece;
+    }
+  } catch (error) {
+    throw error instanceof DataError ? error : unreadable(full, error, attribute);
+  } finally {
+    await file.close();
+  }
+}
+
+const plain = (file: FileHandle): AsyncIterable<Uint8Array> =>
+  file.createReadStream({ start: 0, autoClose: false, highWaterMark: pieceBytes });
+
+async function* unpacked(
+  file: FileHandle,
+  full: string,
+  attribute: string,
+): AsyncGenerator<Uint8Array, void> {
+  const source = file.createReadStream({ start: 0, autoClose: false, highWaterMark: pieceBytes });
+  const gunzip = createGunzip({ chunkSize: pieceBytes });
+  let failure: Error | undefined;
+  source.on('error', (error) => {
+    failure = error;
+    gunzip.destroy();
+  });
+  let bytes = 0;
+  try {
+    for await (const piece of source.pipe(gunzip) as AsyncIterable<Uint8Array>) {
+      bytes += piece.length;
+      if (bytes > harmlessBytes && bytes > largestRatio * source.bytesRead)
+        throw new DataError(
+          'data/gzip',
+          l10n.t(
+            '{0} unpacks to more than {1} times its size, as only files made to do harm do. Check where it comes from; if it is sound, unpack it.',
+            full,
+            largestRatio,
+          ),
+          attribute,
+        );
+      yield piece;
+    }
+  } catch (error) {
+    if (error instanceof DataError) throw error;
+    if (failure) throw failure;
+    throw new DataError(
+      'data/gzip',
+      l10n.t('{0} is a damaged or cut-off gzip file ({1}). Fetch it again.', full, (error as Error).message),
+      attribute,
+    );
+  } finally {
+    source.destroy();
+  }
 }
 
 /** Before the first touch of the file system: asking Windows about \\host\… would sign in to that host. */
@@ -109,21 +211,6 @@ async function exists(path: string): Promise<boolean> {
     () => true,
     () => false,
   );
-}
-
-const isGzip = (bytes: Uint8Array): boolean => bytes.length > 1 && bytes[0] === 0x1f && bytes[1] === 0x8b;
-
-async function unpack(bytes: Uint8Array, full: string, attribute: string): Promise<Uint8Array> {
-  try {
-    return await promisify(gunzip)(bytes, { maxOutputLength: largestFile });
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE') throw tooLarge(full, attribute);
-    throw new DataError(
-      'data/gzip',
-      l10n.t('{0} is a damaged or cut-off gzip file ({1}). Fetch it again.', full, (error as Error).message),
-      attribute,
-    );
-  }
 }
 
 function tooLarge(full: string, attribute: string): DataError {

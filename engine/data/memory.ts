@@ -1,11 +1,18 @@
 /** Memory of samples: counted before any is taken. */
 import * as l10n from '@vscode/l10n';
 import { showBytes } from '../schema/bytes.ts';
-import { DataError } from './define.ts';
+import { DataError, type Dataset } from './define.ts';
 
 export interface MemoryPart {
   readonly name: string;
   readonly bytes: number;
+}
+
+/** Bytes that the samples take for as long as the dataset is used. */
+export function heldBytes({ train, test }: Dataset): number {
+  const views = [...(train.holds ?? []), ...(test?.holds ?? [])];
+  const buffers = new Set(views.map(({ buffer }) => buffer));
+  return [...buffers].reduce((sum, { byteLength }) => sum + byteLength, 0);
 }
 
 /** Throws DataError with the largest part, where the parts together take more than the limit. `attribute` makes them smaller. */

@@ -62,6 +62,7 @@ function cut(
     ragged: pieces.some((piece) => piece.length - 1 < length),
     split: {
       size: pieces.length,
+      holds: [now, next, starts],
       fill(indices, count, batch) {
         for (let i = 0; i < count; i++) {
           const steps = copySequence(inputs, indices[i], batch.inputs[0], i);

@@ -31,6 +31,7 @@ export function copySequence(
 export function raggedSplit(store: RaggedStore, targets: Int32Array, first: number, size: number): Split {
   return {
     size,
+    holds: [store.steps, store.starts, targets],
     fill(indices, count, batch) {
       for (let i = 0; i < count; i++) {
         const index = first + indices[i];

@@ -6,11 +6,11 @@ type Numbers = ArrayLike<number>;
 
 export interface RowStore {
   /** [samples, size], times `scale`. */
-  readonly inputs: Numbers;
+  readonly inputs: Numbers & ArrayBufferView;
   readonly inputSize: number;
   readonly scale?: number;
   /** [samples, size]. */
-  readonly targets: Numbers;
+  readonly targets: Numbers & ArrayBufferView;
   readonly targetSize: number;
 }
 
@@ -20,6 +20,7 @@ export function rowSplit(store: RowStore, chosen: Int32Array | number): Split {
   const order = typeof chosen === 'number' ? undefined : chosen;
   return {
     size: typeof chosen === 'number' ? chosen : chosen.length,
+    holds: [inputs, targets, ...(order ? [order] : [])],
     fill(indices, count, batch: BatchBuffers) {
       const x = batch.inputs[0];
       const t = batch.targets[0];

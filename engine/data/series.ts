@@ -11,6 +11,7 @@ import { cellError, columnIndex, numberAt, openTable, tableAttributes, tableDoc,
 function windows(values: Float32Array, first: number, size: number, window: number, horizon: number): Split {
   return {
     size,
+    holds: [values],
     fill(indices, count, { inputs: [x], targets: [t] }) {
       for (let i = 0; i < count; i++) {
         const target = first + indices[i];

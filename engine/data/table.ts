@@ -2,9 +2,8 @@
 import * as l10n from '@vscode/l10n';
 import { choice } from '../schema/attributes.ts';
 import { type DataContext, DataError, type DataWarning } from './define.ts';
-import { findDelimiter, isBlankLine, splitRows } from './dialect.ts';
+import { isBlankLine } from './dialect.ts';
 import { findHeader } from './header.ts';
-import { refuseTooLarge } from './memory.ts';
 import {
   type CellPlace,
   type DecimalMark,
@@ -13,6 +12,8 @@ import {
   fitsFloat32,
   parseNumber,
 } from './numerals.ts';
+import { type NumberedRow, RowReader } from './tableRows.ts';
+import { TextReader } from './textPieces.ts';
 
 export interface Table {
   /** The file, for messages. */
@@ -62,77 +63,34 @@ comma and numbers with a point in one table are refused, and so is 1,234 where n
 refused. The first row holds names if the spec or the other table names one of them, or if texts stand there above numbers; where that is in doubt, a
 warning says what was assumed. Lines that begin with # and have another number of cells are comments.`;
 
-/** Text of a file: UTF-8, or UTF-16 where a byte order mark says so. */
-export function decode(bytes: Uint8Array, name: string, attribute: string): string {
-  // The longest string there is.
-  if (bytes.length > 2 ** 29 - 24)
-    throw new DataError(
-      'data/too-large',
-      l10n.t('{0} holds more than {1} MiB of text, the most that is read. Split it.', name, 2 ** 9),
-      attribute,
-    );
-  const mark = bytes[0] * 256 + bytes[1];
-  const encoding = mark === 0xfffe ? 'utf-16le' : mark === 0xfeff ? 'utf-16be' : 'utf-8';
-  try {
-    return new TextDecoder(encoding, { fatal: true }).decode(bytes);
-  } catch {
-    throw new DataError(
-      'data/encoding',
-      l10n.t('{0} is not text in UTF-8. Save it as UTF-8.', name),
-      attribute,
-    );
-  }
-}
-
+/** Throws DataError for an empty file, an open quote, a ragged row, or a table that needs more than the memory limit. */
 export async function openTable(
   context: DataContext,
   path: string,
   attribute: string,
   options: TableOptions,
 ): Promise<Table> {
-  const content = decode(await context.readFile(path, attribute), path, attribute);
-  return readTable(content, path, attribute, options, context.memoryLimit);
+  const text = new TextReader(path, attribute);
+  const rows = new RowReader(path, attribute, {
+    delimiter: delimiters[options.delimiter],
+    commaIsDecimal: options.decimal === 'comma',
+    mergesDelimiters: options.delimiter === 'space',
+    memoryLimit: context.memoryLimit,
+  });
+  for await (const piece of context.readPieces(path, attribute)) rows.add(text.read(piece));
+  text.end();
+  return tableOf(rows.finish(), rows.delimiter, path, attribute, options);
 }
 
-/** Bytes that a cell takes as text, with its place in the row. Measured on tables of numbers. */
-const bytesPerCell = 48;
-
-/** Throws DataError for an empty file, an open quote, a ragged row, or a table that would take more than `memoryLimit` bytes. */
-export function readTable(
-  content: string,
+function tableOf(
+  numbered: readonly NumberedRow[],
+  delimiter: string,
   name: string,
   attribute: string,
   options: TableOptions,
-  memoryLimit: number,
 ): Table {
   const fail = (code: string, message: string): DataError =>
     new DataError(code, `${name}: ${message}`, attribute);
-  // Spreadsheets write "sep=;" as a first line of its own.
-  const [announced, separator] = /^sep=([,;|\t])\r?\n/i.exec(content) ?? [''];
-  const text = content.slice(announced.length).replace(/\r\n?/g, '\n');
-  const delimiter =
-    delimiters[options.delimiter] || separator || findDelimiter(text, options.decimal === 'comma');
-  refuseTooLarge(memoryLimit, attribute, [
-    { name: l10n.t('{0} as a table', name), bytes: text.length + bytesPerCell * countCells(text, delimiter) },
-  ]);
-  const parsed = splitRows(text, delimiter);
-  const broken = parsed.errors.find((error) => error.type === 'Quotes');
-  const before = announced === '' ? 0 : 1;
-  if (broken)
-    throw fail(
-      'data/quotes',
-      l10n.t(
-        'row {0} has a quote that is not closed. Close it, or double it within a text.',
-        (broken.row ?? 0) + 1 + before,
-      ),
-    );
-  const numbered = parsed.data.map((cells, index): NumberedRow => {
-    const trimmed = cells.map((cell) => cell.trim());
-    return {
-      number: index + 1 + before,
-      cells: options.delimiter === 'space' ? trimmed.filter((cell) => cell !== '') : trimmed,
-    };
-  });
   const body = rectangular(numbered);
   if (body.length === 0) throw fail('data/empty', l10n.t('has no rows. Check that this is the right file.'));
   const [head] = body;
@@ -171,21 +129,6 @@ export function readTable(
     decimal: options.decimal === 'comma' ? 'comma' : 'point',
     warnings,
   };
-}
-
-function countCells(text: string, delimiter: string): number {
-  const [separator, lineBreak] = [delimiter.charCodeAt(0), 10];
-  let cells = 1;
-  for (let i = 0; i < text.length; i++) {
-    const code = text.charCodeAt(i);
-    if (code === separator || code === lineBreak) cells++;
-  }
-  return cells;
-}
-
-interface NumberedRow {
-  readonly number: number;
-  readonly cells: readonly string[];
 }
 
 /**

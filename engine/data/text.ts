@@ -5,7 +5,7 @@ import { DataError, defineDataset, type Split } from './define.ts';
 import { keptFields, keptTexts } from './kept.ts';
 import { refuseTooLarge } from './memory.ts';
 import { source } from './source.ts';
-import { decode } from './table.ts';
+import { textOf } from './textPieces.ts';
 
 /** A character set larger than this is no alphabet but binary data or a mistake. */
 const mostSymbols = 20000;
@@ -17,46 +17,66 @@ interface Encoded {
 }
 
 /** Characters as numbers in `known`, or in a vocabulary of their own. Throws DataError for a character that `known` lacks. */
-function encode(content: string, name: string, known: readonly string[] | undefined): Encoded {
-  const vocabulary =
-    known ?? [...new Set(content)].sort((a, b) => (a.codePointAt(0) ?? 0) - (b.codePointAt(0) ?? 0));
-  if (vocabulary.length > mostSymbols)
-    throw new DataError(
-      'data/vocabulary',
-      l10n.t(
-        '{0} has {1} different characters, more than the {2} that can be told apart. Check that it is text.',
-        name,
-        vocabulary.length,
-        mostSymbols,
-      ),
-      'file',
-    );
-  const idOf = new Map(vocabulary.map((symbol, id) => [symbol, id]));
-  const ids = new Int32Array(content.length);
+function encode(
+  bytes: Uint8Array,
+  name: string,
+  known: readonly string[] | undefined,
+  memoryLimit: number,
+): Encoded {
+  const different = new Set<string>();
   let length = 0;
-  for (const symbol of content) {
-    const id = idOf.get(symbol);
-    if (id === undefined)
-      throw new DataError(
-        'data/vocabulary',
-        l10n.t(
-          '{0}: character {1} is "{2}", which does not occur in the text that the weights were trained on. Train again.',
-          name,
-          length + 1,
-          symbol,
-        ),
-        'file',
-      );
-    ids[length++] = id;
+  for (const piece of textOf(bytes, name, 'file')) {
+    for (const symbol of piece) {
+      different.add(symbol);
+      length++;
+    }
+    if (different.size > mostSymbols) throw tooManySymbols(name);
   }
-  return { vocabulary, ids: ids.subarray(0, length) };
+  refuseTooLarge(memoryLimit, 'file', [
+    { name, bytes: bytes.length },
+    { name: l10n.t('{0} as character numbers', name), bytes: 4 * length },
+  ]);
+  const vocabulary =
+    known ?? [...different].sort((a, b) => (a.codePointAt(0) ?? 0) - (b.codePointAt(0) ?? 0));
+  const idOf = new Map(vocabulary.map((symbol, id) => [symbol, id]));
+  const ids = new Int32Array(length);
+  let at = 0;
+  for (const piece of textOf(bytes, name, 'file'))
+    for (const symbol of piece) {
+      const id = idOf.get(symbol);
+      if (id === undefined)
+        throw new DataError(
+          'data/vocabulary',
+          l10n.t(
+            '{0}: character {1} is "{2}", which does not occur in the text that the weights were trained on. Train again.',
+            name,
+            at + 1,
+            symbol,
+          ),
+          'file',
+        );
+      ids[at++] = id;
+    }
+  return { vocabulary, ids };
 }
+
+const tooManySymbols = (name: string): DataError =>
+  new DataError(
+    'data/vocabulary',
+    l10n.t(
+      '{0} has more than {1} different characters, more than can be told apart. Check that it is text.',
+      name,
+      mostSymbols,
+    ),
+    'file',
+  );
 
 /** Windows of `ids[begin … end)`, each with its follower as target; window i starts at i · stride. */
 function windows(ids: Int32Array, begin: number, end: number, length: number, stride: number): Split {
   const size = Math.max(0, Math.floor((end - begin - length - 1) / stride) + 1);
   return {
     size,
+    holds: [ids],
     fill(indices, count, { inputs: [x], targets: [t] }) {
       for (let i = 0; i < count; i++) {
         const start = begin + indices[i] * stride;
@@ -95,11 +115,9 @@ The last part of the file, in order, is kept for the test.`,
   },
 
   async open({ file, sequenceLength, stride, testFraction }, context) {
-    const content = decode(await context.readFile(file, 'file'), file, 'file');
-    refuseTooLarge(context.memoryLimit, 'file', [
-      { name: l10n.t('{0} as character numbers', file), bytes: 6 * content.length },
-    ]);
-    const { vocabulary, ids } = encode(content, file, keptTexts(keptFields(context.trained).vocabulary));
+    const bytes = await context.readFile(file, 'file');
+    const known = keptTexts(keptFields(context.trained).vocabulary);
+    const { vocabulary, ids } = encode(bytes, file, known, context.memoryLimit);
     const border = ids.length - Math.floor(ids.length * testFraction);
     const train = windows(ids, 0, border, sequenceLength, stride || sequenceLength);
     const test = windows(ids, border, ids.length, sequenceLength, sequenceLength);

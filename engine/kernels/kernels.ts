@@ -30,6 +30,14 @@ export interface Window2d {
   readonly groups: number;
 }
 
+/** What working memory of kernel calls grows with. Everything else that kernels need is of fixed size. */
+export interface KernelNeeds {
+  /** Of convolutions: of this window and of smaller inputs, in batches of any size, with both gradients. */
+  readonly window?: Window2d;
+  /** Of normalizations. */
+  readonly channels?: number;
+}
+
 /** Moments of one tensor, from which statistics are formed: where each stands in what `moments` writes. */
 // biome-ignore format: one record in one line.
 export const momentAt = { count: 0, mean: 1, deviations: 2, min: 3, max: 4, zeros: 5, below: 6, above: 7, notFinite: 8 } as const;

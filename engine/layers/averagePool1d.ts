@@ -59,14 +59,13 @@ Sequences of different length are computed each as if it stood alone; one that i
       inputs: [[5, 2]],
       attributes: { poolSize: 2, padding: [1, 0], ceilMode: true, countPadding: true },
     },
-  ],
-  errorSamples: [
     {
       name: 'a dilation as wide as its input',
       inputs: [[4, 1]],
       attributes: { padding: 'same', dilation: 4 },
-      code: 'shape/dilation',
     },
+  ],
+  errorSamples: [
     { name: 'an image', inputs: [[4, 4, 1]], code: 'shape/rank' },
     {
       name: 'a window longer than its input',

@@ -64,14 +64,13 @@ the strongest response. LeNet averaged; most later classifiers take maxima, and 
     { name: 'same', inputs: [[3, 4, 2]], attributes: { poolSize: [2, 3], stride: 1, padding: 'same' } },
     { name: 'windows that see only padding', inputs: [[2, 2, 1]], attributes: { poolSize: 1, padding: 1 } },
     { name: 'dilated', inputs: [[5, 4, 1]], attributes: { stride: 1, dilation: [3, 2] } },
-  ],
-  errorSamples: [
     {
       name: 'a dilation as wide as its input',
       inputs: [[4, 4, 1]],
       attributes: { padding: 'same', dilation: [1, 4] },
-      code: 'shape/dilation',
     },
+  ],
+  errorSamples: [
     { name: 'a sequence', inputs: [[5, 2]], code: 'shape/rank' },
     {
       name: 'a window larger than its input',

@@ -97,6 +97,7 @@ not depend on its neighbours. Allows larger learning rates and deeper networks.
       scratch: { real: perSampleInt() },
       valuesPerStatistic: sizeOf(input) / channels,
       constants: { channels, rows: sizeOf(input) / channels, perStep: sizeOf(input.slice(1, -1)) },
+      kernelNeeds: { channels },
       flops: 4 * sizeOf(input),
     };
   },

@@ -132,14 +132,13 @@ where its pattern was found. Stacked layers see ever larger parts of the image: 
       inputs: [[2, 2, 1]],
       attributes: { filters: 2, kernelSize: 5, padding: 'same' },
     },
-  ],
-  errorSamples: [
     {
       name: 'a dilation as wide as its input',
       inputs: [[4, 4, 1]],
       attributes: { filters: 2, kernelSize: 3, padding: 'same', dilation: [1, 4] },
-      code: 'shape/dilation',
     },
+  ],
+  errorSamples: [
     { name: 'a vector', inputs: [[5]], attributes: { filters: 2, kernelSize: 3 }, code: 'shape/rank' },
     {
       name: 'a kernel larger than its input',

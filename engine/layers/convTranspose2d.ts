@@ -88,6 +88,7 @@ overlapping stamps add up. It is the gradient of a convolution used as a layer, 
       },
       scratch: { inputGradient: perSample(...input) },
       constants: { window, windows },
+      kernelNeeds: { window },
       flops: (2 * height * width * channels * cells * filters) / groups,
     };
   },

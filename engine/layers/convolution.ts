@@ -49,6 +49,7 @@ export function inferConvolution(
       ...(useBias ? { bias: { shape: [outputChannels], initializer: biasInitializer } } : {}),
     },
     constants: { window, windows: windowsByLength(settings) },
+    kernelNeeds: { window },
     flops: (2 * window.outputHeight * window.outputWidth * outputChannels * cells * inputChannels) / groups,
   };
 }

@@ -3,7 +3,7 @@
  * to compute with. Everything else (palette, inspector, schema, shapes, memory plan, tests) reads it from here.
  */
 
-import type { FusibleActivation, Kernels } from '../kernels/kernels.ts';
+import type { FusibleActivation, KernelNeeds, Kernels } from '../kernels/kernels.ts';
 import type { Random } from '../kernels/random.ts';
 import type { FloatArray, IntTensor, Tensor } from '../kernels/tensor.ts';
 import type { AttributeTable, Kind, Values } from '../schema/attributes.ts';
@@ -57,6 +57,8 @@ export interface Inferred {
   readonly state?: { readonly [name: string]: StateSpec };
   /** Values computed once from attributes and shapes, for forward and backward, e.g. a window's geometry. */
   readonly constants?: { readonly [name: string]: unknown };
+  /** What working memory of the kernels that it calls grows with; the plan counts it. */
+  readonly kernelNeeds?: KernelNeeds;
   /** Values that one sample gives each statistic over the batch, of layers that keep any: with 1, one sample has no variance. */
   readonly valuesPerStatistic?: number;
   /** Multiplications and additions of one forward pass of one sample, for the summary. */

@@ -83,14 +83,13 @@ convolution with a fraction of its weights (*depthwise separable*, MobileNet). S
       attributes: { kernelSize: 2, stride: [2, 1], dilation: [1, 2], padding: 1 },
     },
     { name: 'a single channel', inputs: [[4, 4, 1]], attributes: { kernelSize: 2, multiplier: 3 } },
-  ],
-  errorSamples: [
     {
       name: 'a dilation as wide as its input',
       inputs: [[4, 4, 1]],
       attributes: { kernelSize: 3, padding: 'same', dilation: [4, 1] },
-      code: 'shape/dilation',
     },
+  ],
+  errorSamples: [
     { name: 'a sequence', inputs: [[5, 2]], attributes: { kernelSize: 3 }, code: 'shape/rank' },
     {
       name: 'a kernel larger than its input',

@@ -96,6 +96,7 @@ Padded steps of sequences do not count. It looks at one sample only, so it works
         groups,
         perStep: sizeOf(input.slice(1, -1)),
       },
+      kernelNeeds: { channels },
       flops: 7 * sizeOf(input),
     };
   },

@@ -74,14 +74,14 @@ gradient to one cell only, the first of the largest; the mean keeps how much the
       attributes: { poolSize: 1, padding: 1 },
       kinks: true,
     },
-  ],
-  errorSamples: [
     {
       name: 'a dilation as wide as its input',
       inputs: [[4, 4, 1]],
       attributes: { padding: 'same', dilation: [1, 4] },
-      code: 'shape/dilation',
+      kinks: true,
     },
+  ],
+  errorSamples: [
     { name: 'a sequence', inputs: [[5, 2]], code: 'shape/rank' },
     { name: 'a window larger than its input', inputs: [[2, 1, 3]], code: 'shape/kernel-too-large' },
   ],

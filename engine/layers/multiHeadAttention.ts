@@ -5,6 +5,7 @@ import { initializer } from '../initializers/registry.ts';
 import { boolean, integer } from '../schema/attributes.ts';
 import { attend, attendBackward, project, projectBackward } from './attention.ts';
 import { defineLayer, perSample, problem, whole } from './define.ts';
+import { attentionFrameworks } from './frameworks/attention.ts';
 import { timeFirst } from './time.ts';
 
 export const multiHeadAttention = defineLayer({
@@ -29,6 +30,7 @@ Time and memory grow with the square of the sequence length.
     kernelInitializer: initializer('glorotUniform', 'How the weights start.'),
     biasInitializer: initializer('zeros', 'How the offsets start.'),
   },
+  frameworks: attentionFrameworks,
 
   time: (_attributes, [input], axes) => timeFirst(input, axes, { axis: 0 }),
 

@@ -66,25 +66,13 @@ export function slidingWindow(settings: WindowSettings): Window2d | { readonly p
 }
 
 /**
- * Says that dilation drives all but one cell of every window out of the input, or that the border the windows reach over
- * is larger than any tensor; unless they fit. Not asked of a padded sample, which may be shorter.
+ * Says that the windows reach over more cells than kernels can count, unless they do not. Where dilation leaves but one
+ * cell of a window in the input, the others see the border's zeros: a causal stack outgrows short sequences.
  */
 export function demandReach({ input, axes }: WindowSettings): { readonly problem: Problem } | undefined {
   const padded = axes.map(
     ({ padding }, i) => input[i] + (typeof padding === 'string' ? 0 : padding[0] + padding[1]),
   );
-  const wide = axes.findIndex(({ kernel, dilation }, i) => kernel > 1 && dilation >= padded[i]);
-  if (wide >= 0)
-    return problem(
-      'shape/dilation',
-      l10n.t(
-        'dilation {0} spreads a window so far that only one of its cells can lie within the {1} of its input. Use at most {2}.',
-        axes[wide].dilation,
-        padded[wide],
-        Math.max(1, padded[wide] - 1),
-      ),
-      'dilation',
-    );
   const cells = axes.map(({ kernel, dilation }, i) => padded[i] + reachOf(kernel, dilation));
   if (sizeOf(cells) * input[input.length - 1] < 2 ** 31) return undefined;
   return problem(

@@ -2,6 +2,7 @@
 import * as l10n from '@vscode/l10n';
 import { problem } from '../layers/define.ts';
 import { choice, numbers } from '../schema/attributes.ts';
+import { listOrNull, only } from '../schema/frameworks.ts';
 import { defineElementwiseLoss } from './elementwise.ts';
 
 /** Weight of the term for "yes", per output. */
@@ -32,6 +33,20 @@ loss = −(t·log σ(x) + (1 − t)·log(1 − σ(x))), averaged over all output
       min: 0,
       doc: 'Factor on the term for "yes", above 1 where yes is rare: one for all outputs, or one an output. Empty: 1.',
     }),
+  },
+  frameworks: {
+    pytorch: [
+      {
+        name: 'BCEWithLogitsLoss',
+        functional: 'binary_cross_entropy_with_logits',
+        attributes: { predictions: only('logits'), positiveWeights: listOrNull('pos_weight') },
+      },
+      {
+        name: 'BCELoss',
+        functional: 'binary_cross_entropy',
+        attributes: { predictions: only('probabilities'), positiveWeights: only([]) },
+      },
+    ],
   },
   metrics: ['binaryAccuracy', 'accuracy'],
   classValues: [0, 1],

@@ -2,6 +2,7 @@
 import * as l10n from '@vscode/l10n';
 import { type Problem, problem, type Shape } from '../layers/define.ts';
 import { integer, numbers } from '../schema/attributes.ts';
+import { as, listOrNull } from '../schema/frameworks.ts';
 import type { LossPass, TargetSpec } from './define.ts';
 import { isReal, type Rows } from './rows.ts';
 import { classTarget } from './targets.ts';
@@ -13,6 +14,12 @@ export const classAttributes = {
     doc: 'One factor a class, e.g. larger for rare ones. Empty: all 1.',
   }),
   ignoreIndex: integer({ default: -100, doc: 'Targets with this class index do not count.' }),
+};
+
+/** The same in PyTorch's losses over classes. */
+export const pytorchClasses = {
+  classWeights: listOrNull('weight'),
+  ignoreIndex: as('ignore_index', -100),
 };
 
 export type ClassConstants = {

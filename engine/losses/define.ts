@@ -4,6 +4,7 @@ import type { Kernels } from '../kernels/kernels.ts';
 import type { IntTensor, Tensor } from '../kernels/tensor.ts';
 import type { BufferSpec, Problem, Shape } from '../layers/define.ts';
 import type { AttributeTable, Json, Kind, Values } from '../schema/attributes.ts';
+import type { Counterpart, Frameworks } from '../schema/frameworks.ts';
 
 /** What a target is for one sample. `int` targets are class indices below `classes`. */
 export interface TargetSpec {
@@ -62,6 +63,8 @@ export interface LossDefinition<
   I extends LossInferred = LossInferred,
 > extends Kind {
   readonly attributes: A;
+  /** What other frameworks call it and its attributes. */
+  readonly frameworks?: Frameworks<Counterpart<A>>;
   readonly samples: readonly LossSample[];
   /** Metrics reported when the spec names none. */
   readonly metrics: readonly string[];

@@ -1,11 +1,11 @@
 /** Losses that compare prediction and target cell by cell and average over all cells that count. */
 import { type Problem, sizeOf } from '../layers/define.ts';
 import type { AttributeTable, Kind, Values } from '../schema/attributes.ts';
-import { defineLoss, type LossSample, type Reading } from './define.ts';
+import { defineLoss, type LossDefinition, type LossSample, type Reading } from './define.ts';
 import { isReal, realRows, rowsOf } from './rows.ts';
 import { valueTarget } from './targets.ts';
 
-interface ElementwiseLoss<A extends AttributeTable> extends Kind {
+interface ElementwiseLoss<A extends AttributeTable> extends Kind, Pick<LossDefinition<A>, 'frameworks'> {
   readonly attributes: A;
   readonly metrics: readonly string[];
   readonly samples: readonly LossSample[];

@@ -1,5 +1,6 @@
 /** Huber and smooth L1: squared for small errors, absolute for large ones. */
 import { number } from '../schema/attributes.ts';
+import { as } from '../schema/frameworks.ts';
 import { defineElementwiseLoss } from './elementwise.ts';
 
 export const huber = defineElementwiseLoss({
@@ -12,6 +13,9 @@ Smooth like the squared error near the goal, and no target pulls harder than del
 [PyTorch: HuberLoss](https://pytorch.org/docs/stable/generated/torch.nn.HuberLoss.html)`,
   attributes: {
     delta: number({ default: 1, above: 0, doc: 'Error at which it turns from squared to absolute.' }),
+  },
+  frameworks: {
+    pytorch: { name: 'HuberLoss', functional: 'huber_loss', attributes: { delta: as('delta', 1) } },
   },
   metrics: ['meanAbsoluteError'],
   classValues: [0, 1],
@@ -43,6 +47,9 @@ its slope is 1 whatever beta is. Usual for the corners of boxes in object detect
 [PyTorch: SmoothL1Loss](https://pytorch.org/docs/stable/generated/torch.nn.SmoothL1Loss.html)`,
   attributes: {
     beta: number({ default: 1, above: 0, doc: 'Error at which it turns from squared to absolute.' }),
+  },
+  frameworks: {
+    pytorch: { name: 'SmoothL1Loss', functional: 'smooth_l1_loss', attributes: { beta: as('beta', 1) } },
   },
   metrics: ['meanAbsoluteError'],
   classValues: [0, 1],

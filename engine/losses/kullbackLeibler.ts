@@ -14,6 +14,13 @@ gradient as the cross-entropy.
 
 [PyTorch: KLDivLoss](https://pytorch.org/docs/stable/generated/torch.nn.KLDivLoss.html) with reduction "batchmean"`,
   attributes: {},
+  frameworks: {
+    pytorch: {
+      name: 'KLDivLoss',
+      functional: 'kl_div',
+      fixed: { reduction: 'batchmean', log_target: false },
+    },
+  },
   metrics: ['accuracy'],
 
   infer(_attributes, prediction, dataTarget) {

@@ -11,6 +11,9 @@ The gradient has the same size however small the error (and is 0 at an error of 
 
 [PyTorch: L1Loss](https://pytorch.org/docs/stable/generated/torch.nn.L1Loss.html)`,
   attributes: {},
+  frameworks: {
+    pytorch: { name: 'L1Loss', functional: 'l1_loss' },
+  },
   metrics: ['meanAbsoluteError'],
   classValues: [0, 1],
   reads: () => ({ predictions: 'values', threshold: 0.5 }),

@@ -12,6 +12,9 @@ calmer. After a sigmoid or softmax its gradient vanishes where the unit is confi
 
 [PyTorch: MSELoss](https://pytorch.org/docs/stable/generated/torch.nn.MSELoss.html)`,
   attributes: {},
+  frameworks: {
+    pytorch: { name: 'MSELoss', functional: 'mse_loss' },
+  },
   metrics: ['meanAbsoluteError', 'accuracy'],
   classValues: [0, 1],
   reads: () => ({ predictions: 'values', threshold: 0.5 }),

@@ -1,5 +1,5 @@
 /** Negative log-likelihood: one class out of several, after a logSoftmax layer. */
-import { classAttributes, counts, inferClasses, totalWeight } from './classes.ts';
+import { classAttributes, counts, inferClasses, pytorchClasses, totalWeight } from './classes.ts';
 import { defineLoss } from './define.ts';
 
 export const negativeLogLikelihood = defineLoss({
@@ -12,6 +12,9 @@ On raw scores it can be lowered without limit and teaches nothing; use *softmaxC
 
 [PyTorch: NLLLoss](https://pytorch.org/docs/stable/generated/torch.nn.NLLLoss.html)`,
   attributes: classAttributes,
+  frameworks: {
+    pytorch: { name: 'NLLLoss', functional: 'nll_loss', attributes: pytorchClasses },
+  },
   metrics: ['accuracy'],
 
   infer({ classWeights }, prediction, dataTarget) {

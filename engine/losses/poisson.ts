@@ -9,6 +9,13 @@ log-likelihood of a Poisson distribution without the term log t!, which does not
 
 [PyTorch: PoissonNLLLoss](https://pytorch.org/docs/stable/generated/torch.nn.PoissonNLLLoss.html)`,
   attributes: {},
+  frameworks: {
+    pytorch: {
+      name: 'PoissonNLLLoss',
+      functional: 'poisson_nll_loss',
+      fixed: { log_input: true, full: false },
+    },
+  },
   metrics: [],
   classValues: [0, 1],
   reads: () => ({ predictions: 'logValues' }),

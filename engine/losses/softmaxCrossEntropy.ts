@@ -1,7 +1,8 @@
 /** Softmax cross-entropy: one class out of several. */
 import { perSample } from '../layers/define.ts';
 import { number } from '../schema/attributes.ts';
-import { classAttributes, counts, inferClasses, totalWeight } from './classes.ts';
+import { as } from '../schema/frameworks.ts';
+import { classAttributes, counts, inferClasses, pytorchClasses, totalWeight } from './classes.ts';
 import { defineLoss } from './define.ts';
 
 export const softmaxCrossEntropy = defineLoss({
@@ -24,6 +25,13 @@ the weights used. An untrained network starts near log(number of classes).
       below: 1,
       doc: 'Share of the target spread evenly over all classes, against overconfidence. [Szegedy et al., 2016](https://arxiv.org/abs/1512.00567)',
     }),
+  },
+  frameworks: {
+    pytorch: {
+      name: 'CrossEntropyLoss',
+      functional: 'cross_entropy',
+      attributes: { ...pytorchClasses, labelSmoothing: as('label_smoothing', 0) },
+    },
   },
   metrics: ['accuracy'],
 

@@ -1,9 +1,10 @@
 /** Typed graph → plan: which buffers a network needs, when they live, and in what order the steps run. */
 import { type TimeAxes, type TimeAxis, timeOf } from '../graph/lengths.ts';
 import type { TypedGraph, TypedLayer } from '../graph/typed.ts';
+import { align } from '../kernels/backend.ts';
 import { type BufferSpec, type Shape, sizeOf } from '../layers/define.ts';
 import type { OutputRef } from '../spec/document.ts';
-import { align, placeBuffers } from './memory.ts';
+import { placeBuffers } from './memory.ts';
 import type {
   BufferId,
   BufferKind,

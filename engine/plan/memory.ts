@@ -2,6 +2,7 @@
  * Arena offsets: buffers whose lives do not overlap may share a place. Greedy by size: the largest first, each
  * at the lowest offset where no buffer alive at the same time lies. (tinygrad and TensorFlow Lite plan likewise.)
  */
+import { align } from '../kernels/backend.ts';
 
 export interface Life {
   readonly bytes: number;
@@ -9,11 +10,6 @@ export interface Life {
   readonly from: number;
   readonly to: number;
 }
-
-/** Bytes; enough for any SIMD load, and a cache line, so that threads do not share one. */
-export const alignment = 64;
-
-export const align = (bytes: number): number => Math.ceil(bytes / alignment) * alignment;
 
 export function placeBuffers(lives: readonly Life[]): {
   readonly offsets: readonly number[];

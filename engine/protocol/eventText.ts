@@ -135,7 +135,16 @@ const readers: Readers = {
       stepsPerEpoch: number,
       epochs: number,
     },
-    { warnings },
+    {
+      warnings,
+      memory: fields({
+        network: number,
+        kernels: number,
+        data: number,
+        weights: number,
+        bookkeeping: number,
+      }),
+    },
   ),
   step: fields(
     {

@@ -29,13 +29,28 @@ export interface Warning {
   readonly path: Path;
 }
 
+/** What a run takes of memory beside the program itself, in bytes. */
+export interface MemoryParts {
+  /** Parameters, gradients, values of a batch, statistics. */
+  readonly network: number;
+  /** Working memory of the kernels. */
+  readonly kernels: number;
+  readonly data: number;
+  /** Copies of the weights: from before a step, of the best epoch, and the file while it is written. */
+  readonly weights: number;
+  /** Sums of the metrics, and the order of the samples. */
+  readonly bookkeeping: number;
+}
+
 export type EndReason = 'finished' | 'stopped' | 'failed';
 
 export type TrainingEvent =
   | {
       readonly event: 'plan';
       readonly parameters: number;
+      /** All of `memory`; that is absent in runs of earlier versions, where this counts the network alone. */
       readonly memoryBytes: number;
+      readonly memory?: MemoryParts;
       readonly backend: string;
       readonly trainSamples: number;
       readonly testSamples: number;

@@ -37,8 +37,11 @@ export interface Conversion<T> {
     site: Site,
     all: { readonly [name: string]: unknown },
   ) => ForeignAttributes | Inexpressible;
-  /** Theirs does not state the value; what is read is what theirs does. */
-  readonly unstated?: true;
+  /**
+   * Theirs does not state the value where the operator is made: it makes no difference to a trained network, or is stated
+   * with each call. What is read is what theirs does otherwise.
+   */
+  readonly unstated?: 'irrelevant' | 'call';
 }
 
 /** The attributes whose value still matters once the parameters are there: all but the initializers. */
@@ -152,6 +155,12 @@ export function pairOf<const A extends string, const B extends string>(
   return { [first]: entry(0), [second]: entry(1) } as { readonly [K in A | B]: Conversion<number> };
 }
 
+/** A list that theirs leaves out where ours is empty. */
+export const listOrNull = (name: string): Conversion<readonly number[]> => ({
+  read: (theirs) => given(theirs, name, []),
+  write: (ours) => ({ [name]: ours.length === 0 ? null : [...ours] }),
+});
+
 /** A value for each of ours, in pairs [ours, theirs]. */
 export const choice = <const T extends Json>(
   name: string,
@@ -183,7 +192,7 @@ export const flag = (name: string, preset: boolean): Conversion<boolean> =>
 /** Theirs knows only this value. */
 export const only = (value: Json): Conversion<unknown> => ({
   read: () => value,
-  write: (ours) => (ours === value ? {} : inexpressible),
+  write: (ours) => (JSON.stringify(ours) === JSON.stringify(value) ? {} : inexpressible),
 });
 
 /**
@@ -193,7 +202,13 @@ export const only = (value: Json): Conversion<unknown> => ({
 export const unstated = (reading?: Json): Conversion<unknown> => ({
   read: () => reading,
   write: () => ({}),
-  unstated: true,
+  unstated: 'irrelevant',
+});
+
+/** Theirs states it with each call, e.g. a mask; what is read is what a call without it does. */
+export const statedByCall = (reading: Json): Conversion<unknown> => ({
+  ...unstated(reading),
+  unstated: 'call',
 });
 
 /** True where the operator is given this tensor, of `rank` axes where that is said. */

@@ -2,7 +2,7 @@
  * Probes: measure activations and gradients while a step runs, right after each value is complete. All working
  * memory is set aside once; a reading is turned into plain statistics only when it is asked for.
  */
-import { doublesOn } from '../kernels/backend.ts';
+import { align, doublesOn } from '../kernels/backend.ts';
 import { type Kernels, momentCount } from '../kernels/kernels.ts';
 import type { FloatArray } from '../kernels/tensor.ts';
 import type { Plan } from '../plan/plan.ts';
@@ -13,7 +13,7 @@ import { LayerOutput } from './layerOutput.ts';
 import { addMoments, emptyMoments, momentsOf } from './moments.ts';
 import { readStatistics } from './registry.ts';
 import { TimeProbe } from './timeProbe.ts';
-import { UpdateProbe } from './updateProbe.ts';
+import { UpdateProbe, updateProbeBytes } from './updateProbe.ts';
 
 export class NetworkProbe implements Probe {
   /** Watches every step, also those that are not probed. */
@@ -142,6 +142,17 @@ interface WatchedOutput {
   readonly high: number;
   /** In the order of `momentAt`. */
   readonly moments: Float64Array;
+}
+
+/** Bytes of the backend's memory that a probe of this plan takes. */
+export function probeBytes({ layers, buffers, float }: Plan): number {
+  const unit = float === 'float64' ? 8 : 4;
+  const bytes = layers.map(({ layer: { definition }, output }) => {
+    const units = buffers[output].shape.at(-1) ?? 1;
+    const gates = definition.throughTime?.gates.length ?? 0;
+    return (definition.canDie ? align(unit * units) : 0) + align(8 * 2 * gates);
+  });
+  return bytes.reduce((sum, one) => sum + one, align(8 * momentCount) + updateProbeBytes(layers.length));
 }
 
 function watch(runtime: Runtime, index: number): WatchedOutput {

@@ -1,10 +1,13 @@
 /** Measures what an update does: the sizes of each layer's parameter gradients, of its parameters, and of their change. */
-import { doublesOn } from '../kernels/backend.ts';
+import { align, doublesOn } from '../kernels/backend.ts';
 import { type Kernels, updateAt, updateCount } from '../kernels/kernels.ts';
 import type { FloatArray } from '../kernels/tensor.ts';
-import { align } from '../plan/memory.ts';
 import type { LayerPlan, Plan } from '../plan/plan.ts';
 import type { Runtime } from '../plan/runtime.ts';
+
+/** Bytes of the backend's memory that it takes for so many layers, if all are trained. */
+export const updateProbeBytes = (layers: number): number =>
+  align(4 * 2 * layers) + align(8 * updateCount * layers);
 
 export class UpdateProbe {
   readonly #kernels: Kernels;

@@ -52,6 +52,7 @@ async function run(job: Job, host: JobHost): Promise<End> {
       ...(job.epochs === undefined ? {} : { epochs: job.epochs }),
     },
     memoryLimit,
+    saves: targetOf(job) !== undefined,
     ...(weights ? { weights } : {}),
     commits: host.commits ?? new Commits(),
   };
@@ -69,7 +70,7 @@ async function run(job: Job, host: JobHost): Promise<End> {
 
 async function trainAndSave(
   job: Job,
-  { parts, warnings, trainedOn }: Opened,
+  { parts, memory, warnings, trainedOn }: Opened,
   commits: Commits,
   host: JobHost,
 ): Promise<End> {
@@ -86,7 +87,8 @@ async function trainAndSave(
   emit({
     event: 'plan',
     parameters: plan.parameterCount,
-    memoryBytes: plan.bytes,
+    memoryBytes: memory.total,
+    memory: memory.parts,
     backend: backend.name,
     trainSamples: dataset.train.size,
     testSamples: dataset.test?.size ?? 0,

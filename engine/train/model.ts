@@ -9,7 +9,6 @@ import { losses as lossRegistry } from '../losses/registry.ts';
 import { optimizers } from '../optimizers/registry.ts';
 import { compile } from '../plan/compile.ts';
 import type { Float, Plan, PlannedLoss } from '../plan/plan.ts';
-import { showBytes } from '../schema/bytes.ts';
 import { RunError } from '../schema/runError.ts';
 import type { LossSpec, TrainingSpec } from '../spec/document.ts';
 import { checkIndices } from './indices.ts';
@@ -27,8 +26,6 @@ export interface Model {
 
 export interface ModelOptions {
   readonly float: Float;
-  /** Bytes a plan may take. */
-  readonly memoryLimit: number;
 }
 
 export function buildModel(
@@ -52,7 +49,6 @@ export function buildModel(
     ...(dataset.ragged ? { times: timesOf(graph, inputs, training.losses) } : {}),
   });
   checkMetrics(plan, training);
-  if (plan.bytes > options.memoryLimit) throw tooLarge(plan, options.memoryLimit);
   return { plan, inputs, targets: matched.map(({ field, oneHot }) => ({ field, oneHot })) };
 }
 
@@ -222,28 +218,4 @@ function mismatch(
     ),
     path,
   );
-}
-
-function tooLarge(plan: Plan, limit: number): RunError {
-  const largest = plan.buffers.reduce((most, buffer) => (buffer.bytes > most.bytes ? buffer : most));
-  const layer = plan.layers.find((one) => largest.name.startsWith(`${one.layer.name}.`))?.layer.name;
-  const dominant = layer ?? dominantByParameters(plan);
-  return new RunError(
-    'plan/memory',
-    l10n.t(
-      '{0}: training needs {1}, more than the limit of {2}; {0} takes the most. Make it smaller, lower "batchSize" ({3}), or raise the setting netloom.training.memoryLimit.',
-      dominant,
-      showBytes(plan.bytes),
-      showBytes(limit),
-      plan.batchSize,
-    ),
-    ['layers', dominant],
-  );
-}
-
-function dominantByParameters(plan: Plan): string {
-  const bytesOf = (ids: { readonly [name: string]: number }) =>
-    Object.values(ids).reduce((sum, id) => sum + plan.buffers[id].bytes, 0);
-  return plan.layers.reduce((most, one) => (bytesOf(one.parameters) > bytesOf(most.parameters) ? one : most))
-    .layer.name;
 }

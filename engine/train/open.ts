@@ -15,6 +15,7 @@ import type { SavedWeights } from './checkpoint.ts';
 import type { Commits } from './commits.ts';
 import { lastRowWarnings } from './lastRow.ts';
 import { Loader } from './loader.ts';
+import { countMemory, type RunMemory, refuseTooMuch } from './memory.ts';
 import { buildModel, type Model } from './model.ts';
 import { asTrained, changedFiles, type Provenance, unknownProvenance } from './provenance.ts';
 import { Training, type TrainingParts } from './training.ts';
@@ -48,8 +49,10 @@ export function readNetwork(text: string, changes: Partial<TrainingSpec> = {}): 
 export interface AssemblyOptions {
   /** Default: float32. */
   readonly float?: Float;
-  /** Bytes that the plan, and as many again that the samples, may take. */
+  /** Bytes that the run may take (train/memory.ts). */
   readonly memoryLimit?: number;
+  /** Its weights will be saved. Default: they will not. */
+  readonly saves?: boolean;
   /** Shared with the thread that may end the run. */
   readonly commits?: Commits;
 }
@@ -64,27 +67,32 @@ export function assemble(
   options: AssemblyOptions,
   backend: BackendSource,
 ): TrainingParts {
-  return runOn(modelOf(network, dataset, options), network, dataset, options, backend);
+  return runOn(modelOf(network, dataset, options), network, dataset, options, backend).parts;
 }
 
 /** Plans the network on such data, and says which of its fields go where. Throws RunError likewise. */
 export function modelOf({ analysis, training }: Network, dataset: Dataset, options: AssemblyOptions): Model {
-  const { float = 'float32', memoryLimit = defaultMemoryLimit } = options;
-  return buildModel(analysis, training, dataset, { float, memoryLimit });
+  const { float = 'float32' } = options;
+  return buildModel(analysis, training, dataset, { float });
 }
 
 function runOn(
   model: Model,
   { training }: Network,
   dataset: Dataset,
-  { commits }: AssemblyOptions,
+  options: AssemblyOptions & { readonly weights?: SavedWeights },
   source: BackendSource,
-): TrainingParts {
+): { readonly parts: TrainingParts; readonly memory: RunMemory } {
+  const { commits, memoryLimit = defaultMemoryLimit, saves = false, weights } = options;
   const backend = typeof source === 'function' ? source(model.plan.bytes) : source;
   try {
+    const counted = { model, backend, dataset, training, saves, weights };
+    const memory = countMemory(counted);
+    refuseTooMuch(counted, memory, memoryLimit);
+    backend.reserveScratch(memory.scratch);
     const runtime = new Runtime(model.plan, backend, training.seed);
     const loader = new Loader(model, runtime, dataset);
-    return { runtime, loader, dataset, training, ...(commits ? { commits } : {}) };
+    return { parts: { runtime, loader, dataset, training, ...(commits ? { commits } : {}) }, memory };
   } catch (error) {
     if (typeof source === 'function') backend.dispose?.();
     throw error;
@@ -104,6 +112,7 @@ export interface Opened {
   readonly parts: TrainingParts;
   /** Doubts that do not stop a run. */
   readonly warnings: readonly Warning[];
+  readonly memory: RunMemory;
   /** The data, to be kept with the weights. */
   readonly trainedOn: Provenance;
 }
@@ -133,7 +142,7 @@ export async function openParts(text: string, context: OpenContext, backend: Bac
     throw withWarnings(error, warnings);
   }
   return {
-    parts: runOn(model, network, dataset, context, backend),
+    ...runOn(model, network, dataset, context, backend),
     warnings,
     trainedOn: {
       seed: training.seed,

@@ -67,6 +67,29 @@ function distinct(chosen: readonly Described[]): { readonly name: string; readon
   return named.filter(({ name }, index) => named.findIndex((other) => other.name === name) === index);
 }
 
+/** The metrics of every loss that they fit. */
+function metricsOf(plan: Plan, training: TrainingSpec): Omit<Measured, 'counts'>[] {
+  return plan.losses.flatMap((loss, index) => {
+    const judged = judgedBy(plan, loss);
+    const chosen = training.metrics ?? loss.definition.metrics.map((type) => defaults(type));
+    return distinct(chosen).flatMap(({ name, described }) => {
+      const definition = registry.get(described.type);
+      if (definition.misfit(judged) !== undefined) return [];
+      return [
+        {
+          name: plan.losses.length > 1 ? `${lossName(plan, index)}.${name}` : name,
+          definition,
+          described,
+          loss: index,
+          sums: definition.sums(described.attributes, judged.prediction),
+          rowsPerSample: sizeOf(judged.prediction.slice(0, -1)),
+          reading: judged.reading,
+        },
+      ];
+    });
+  });
+}
+
 /** What was counted in a stretch of batches. Tallies of successive stretches can be merged. */
 export interface Tally {
   /** Of each loss: its sum over what counts, and the weight of that. */
@@ -76,6 +99,10 @@ export interface Tally {
   readonly metrics: readonly Float64Array[];
 }
 
+/** Bytes of one tally. */
+export const tallyBytes = (plan: Plan, training: TrainingSpec): number =>
+  8 * metricsOf(plan, training).reduce((sum, { sums }) => sum + sums, 2 * plan.losses.length);
+
 /** Counts batches, and turns what was counted into scores. */
 export class Scorer {
   readonly #runtime: Runtime;
@@ -83,27 +110,10 @@ export class Scorer {
 
   constructor(runtime: Runtime, training: TrainingSpec) {
     this.#runtime = runtime;
-    const { plan } = runtime;
-    this.#metrics = plan.losses.flatMap((loss, index): Measured[] => {
-      const judged = judgedBy(plan, loss);
-      const chosen = training.metrics ?? loss.definition.metrics.map((type) => defaults(type));
-      return distinct(chosen).flatMap(({ name, described }) => {
-        const definition = registry.get(described.type);
-        if (definition.misfit(judged) !== undefined) return [];
-        const pass = runtime.lossPasses[index];
-        return [
-          {
-            name: plan.losses.length > 1 ? `${lossName(plan, index)}.${name}` : name,
-            definition,
-            described,
-            loss: index,
-            sums: definition.sums(described.attributes, judged.prediction),
-            rowsPerSample: sizeOf(judged.prediction.slice(0, -1)),
-            reading: judged.reading,
-            counts: (row) => loss.definition.counts(pass, row),
-          },
-        ];
-      });
+    const { plan, lossPasses } = runtime;
+    this.#metrics = metricsOf(plan, training).map((metric) => {
+      const { definition } = plan.losses[metric.loss];
+      return { ...metric, counts: (row) => definition.counts(lossPasses[metric.loss], row) };
     });
   }
 

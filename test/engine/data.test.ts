@@ -252,14 +252,14 @@ describe('memory', () => {
     );
     expect(await limited({ 'm.csv': table }, { type: 'csv', file: 'm.csv' }, 2 ** 20)).toBe('read');
     const text = { type: 'text', file: 'm.txt', sequenceLength: 10 };
-    expect(await limited({ 'm.txt': 'abc'.repeat(1000) }, text, 2 ** 10)).toMatch(
+    expect(await limited({ 'm.txt': 'abc'.repeat(1000) }, text, 2 ** 13)).toMatch(
       /m\.txt as character numbers/,
     );
     const floats = idxFile([1000, 1, 1], new Array(4000).fill(0), 13);
     const many = { images: floats, labels: idxFile([1000], new Array(1000).fill(0)) };
     expect(await limited(many, idxSpec, 2 ** 12)).toMatch(/data\/memory at images/);
     const tune = JSON.stringify({ keys: 100, train: [Array.from({ length: 100 }, () => [1])] });
-    expect(await limited({ 'm.json': tune }, { type: 'pianoRoll', file: 'm.json' }, 2 ** 12)).toMatch(
+    expect(await limited({ 'm.json': tune }, { type: 'pianoRoll', file: 'm.json' }, 2 ** 14)).toMatch(
       /99 steps of train/,
     );
   });

@@ -47,6 +47,9 @@ const noFiles: DataContext = {
   seed: 1,
   memoryLimit: 2 ** 31,
   readFile: () => Promise.reject(new Error('generated data reads no files')),
+  readPieces: () => {
+    throw new Error('generated data reads no files');
+  },
 };
 
 const namesFiles = (attributes: { readonly [name: string]: unknown }): boolean =>

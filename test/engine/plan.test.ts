@@ -2,8 +2,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { analyze } from '../../engine/graph/analyze.ts';
+import { alignment } from '../../engine/kernels/backend.ts';
 import { compile } from '../../engine/plan/compile.ts';
-import { alignment, type Life, placeBuffers } from '../../engine/plan/memory.ts';
+import { type Life, placeBuffers } from '../../engine/plan/memory.ts';
 import type { Plan } from '../../engine/plan/plan.ts';
 import { printPlan } from '../../engine/plan/print.ts';
 

@@ -6,5 +6,9 @@ export const referenceBackend: Backend = {
   name: 'reference',
   kernels: referenceKernels,
   floats: ['float32', 'float64'],
+  scratchBytes: () => 0,
+  reserveScratch: () => {},
+  bytesFor: (allocated) => allocated,
+  mostBytes: Number.POSITIVE_INFINITY,
   allocate: (bytes) => ({ buffer: new ArrayBuffer(bytes), base: 0 }),
 };

@@ -4,23 +4,44 @@
  * sum, so every result has the same bits at any number of threads.
  */
 // biome-ignore-all format: a call lists one group of operands a line.
-import type { FusibleActivation, Kernels, Window2d } from '../kernels.ts';
+import type { FusibleActivation, KernelNeeds, Kernels, Window2d } from '../kernels.ts';
 import { referenceKernels } from '../reference/index.ts';
 import type { FloatArray } from '../tensor.ts';
 import { outputActivations, parametricActivations } from './activations.ts';
 import { averagingKernels } from './averaging.ts';
 import type { Crew } from './crew.ts';
 import type { WasmMemory } from './memory.ts';
-import { normalizationKernels } from './normalization.ts';
-import { passKernels } from './passes.ts';
+import { normalizationBytes, normalizationKernels } from './normalization.ts';
+import { lossesBytes, passKernels } from './passes.ts';
 import { unfusedCells } from './recurrent.ts';
 import { address, cellPasses, crewThreshold, line, panel, parts, poolPasses, share } from './shares.ts';
-import { specialConvolutions } from './specialConvolution.ts';
+import { specialBytes, specialConvolutions } from './specialConvolution.ts';
 import { backwardKernelBytes, convolveBytes, outputsOf, turn, workOf } from './windows.ts';
-import { suitsWinograd, winogradConvolutions } from './winograd.ts';
+import { suitsWinograd, winogradBytes, winogradConvolutions } from './winograd.ts';
 
-/** Floats of a packed panel of B (K_BLOCK × 8), a narrow bias and a packed block of A (M_BLOCK × K_BLOCK): assembly/gemm.ts. */
-const gemmScratchFloats = 512 * 8 + 8 + 132 * 512;
+/**
+ * Bytes of a packed panel of B (K_BLOCK × 8 floats), a narrow bias, a block of C (C_ROWS × 8) and a packed block of A
+ * (M_BLOCK × K_BLOCK): assembly/gemm.ts.
+ */
+const gemmBytes = 4 * (512 * 8 + 8 + 1536 * 8 + 132 * 512);
+
+/** Scratch of all calls with such operands, in bytes. */
+export function scratchBytes({ window, channels = 0 }: KernelNeeds, threads: number): number {
+  const fixed = Math.max(gemmBytes * threads, lossesBytes);
+  return Math.max(fixed, normalizationBytes(channels) * threads, window ? windowBytes(window, threads) : 0);
+}
+
+function windowBytes(window: Window2d, threads: number): number {
+  const turned = turn(window);
+  const plain = isPlain(window)
+    ? [convolveBytes(window), backwardKernelBytes(window), ...(turned ? [convolveBytes(turned)] : [])]
+    : [];
+  return Math.max(
+    threads * Math.max(specialBytes(window), ...plain),
+    winogradBytes(window, threads),
+    turned ? winogradBytes(turned, threads) : 0,
+  );
+}
 
 export function createWasmKernels(crew: Crew, memory: WasmMemory): Kernels {
   const wasm = crew.on(0);
@@ -247,7 +268,7 @@ export function createWasmKernels(crew: Crew, memory: WasmMemory): Kernels {
     activation?: FusibleActivation,
   ): void {
     const { size } = crew;
-    const bytes = 4 * (gemmScratchFloats + panel * m);
+    const bytes = gemmBytes;
     const scratch = memory.scratch(bytes * size);
     const ta = Number(transposeA);
     const tb = Number(transposeB);

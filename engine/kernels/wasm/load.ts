@@ -9,8 +9,8 @@ import { referenceBackend } from '../reference/backend.ts';
 import { LeaderCrew, mailboxesFor, soloCrew, spinsFor } from './crew.ts';
 import type { HelperData } from './helper.ts';
 import { instantiate } from './instance.ts';
-import { createWasmKernels } from './kernels.ts';
-import { WasmMemory } from './memory.ts';
+import { createWasmKernels, scratchBytes } from './kernels.ts';
+import { mostBytes, WasmMemory } from './memory.ts';
 import { crewBytes } from './shares.ts';
 
 /** `relaxed` fuses multiply and add where the processor can; `plain` runs wherever there is SIMD. */
@@ -66,6 +66,12 @@ export function createWasmBackend(
     name: threads > 1 ? `${speed}, ${threads} threads` : speed,
     kernels: createWasmKernels(leader ?? soloCrew(wasm), memory),
     floats: ['float32'],
+    scratchBytes: (needs) => scratchBytes(needs, threads),
+    reserveScratch: (bytes) => {
+      memory.scratch(bytes);
+    },
+    bytesFor: (allocated) => memory.bytesFor(allocated),
+    mostBytes,
     allocate: (size) => memory.allocate(size),
     dispose: () => leader?.dismiss(),
   };

@@ -1,16 +1,16 @@
 /** The wasm backend's one shared memory: module data, then scratch, then whatever is allocated. Grows, never moves. */
 
-import type { Arena } from '../backend.ts';
+import { type Arena, align } from '../backend.ts';
 
 const page = 65536;
-const alignment = 64;
-const align = (bytes: number): number => Math.ceil(bytes / alignment) * alignment;
 
 /** Pages a 32-bit memory can have: 4 GiB. */
 const maximumPages = 65536;
+export const mostBytes = maximumPages * page;
 
 export class WasmMemory {
   readonly memory: WebAssembly.Memory;
+  #begin = 0;
   #end = 0;
   #scratch = 0;
   #scratchBytes = 0;
@@ -21,7 +21,8 @@ export class WasmMemory {
 
   /** Told once where the module's own data ends. */
   begin(heapBase: number): void {
-    this.#end = align(heapBase);
+    this.#begin = align(heapBase);
+    this.#end = this.#begin;
     this.#reserve();
   }
 
@@ -30,6 +31,11 @@ export class WasmMemory {
     this.#end = align(base + bytes);
     this.#reserve();
     return { buffer: this.memory.buffer, base };
+  }
+
+  /** Size of the memory once so many bytes are allocated. */
+  bytesFor(allocated: number): number {
+    return page * Math.ceil((this.#begin + allocated) / page);
   }
 
   /** Working memory for one call; the same place again and again, larger when a call needs more. */

@@ -10,6 +10,9 @@ import { address, addressOf, parts, share } from './shares.ts';
 /** Channels of one SIMD vector. */
 const lanes = 4;
 
+/** Scratch of one thread for each of these passes: tables of at most 5 floats a channel. */
+export const normalizationBytes = (channels: number): number => 5 * 4 * channels;
+
 export function normalizationKernels(crew: Crew, memory: WasmMemory): NormalizationKernels {
   const wasm = crew.on(0);
   return {

@@ -7,6 +7,9 @@ import { address, line, parts, share } from './shares.ts';
 
 type Passes = Pick<Kernels, 'scale' | 'multiply' | 'softmaxCrossEntropy' | 'rmspropStep' | 'adagradStep'>;
 
+/** Rows whose losses are kept at once, so that they take memory of fixed size. */
+const rowsAtOnce = 8192;
+export const lossesBytes = 8 * rowsAtOnce;
 
 export function passKernels(crew: Crew, memory: WasmMemory): Passes {
   const wasm = crew.on(0);
@@ -31,15 +34,21 @@ export function passKernels(crew: Crew, memory: WasmMemory): Passes {
 
     softmaxCrossEntropy(rows, columns, ignored, factor, x, target, p, dx) {
       // Each row's loss is kept and summed up in order at the end.
-      const losses = memory.scratch(8 * rows);
-      const each = share(crew, rows, 5 * rows * columns);
-      for (let part = parts(rows, each); part-- > 0; ) {
-        const r = part * each;
-        crew.on(part).softmaxCrossEntropy(Math.min(each, rows - r), columns, ignored, factor, address(x, r * columns), address(target, r),
-          address(p, r * columns), dx ? address(dx, r * columns) : 0, losses + 8 * r);
+      const losses = memory.scratch(lossesBytes);
+      let sum = 0;
+      for (let begin = 0; begin < rows; begin += rowsAtOnce) {
+        const count = Math.min(rowsAtOnce, rows - begin);
+        const each = share(crew, count, 5 * count * columns);
+        for (let part = parts(count, each); part-- > 0; ) {
+          const first = part * each;
+          const r = begin + first;
+          crew.on(part).softmaxCrossEntropy(Math.min(each, count - first), columns, ignored, factor, address(x, r * columns),
+            address(target, r), address(p, r * columns), dx ? address(dx, r * columns) : 0, losses + 8 * first);
+        }
+        crew.finish();
+        sum += wasm.sumDoubles(count, losses);
       }
-      crew.finish();
-      return wasm.sumDoubles(rows, losses);
+      return sum;
     },
 
     rmspropStep(count, learningRate, rho, momentum, epsilon, w, g, square, mean, velocity) {

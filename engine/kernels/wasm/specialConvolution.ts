@@ -27,13 +27,30 @@ const sliceBytes = (w: Window2d): number =>
   4 * (w.kernelHeight * w.kernelWidth * w.inputChannels * w.outputChannels
     + w.inputHeight * w.inputWidth * w.inputChannels + w.outputHeight * w.outputWidth * w.outputChannels);
 
-/** Scratch of assembly/scatter.ts. */
+/** Scratch of assembly/grouped.ts, for each of its three passes. */
+const groupedBytes = (w: Window2d): number => sliceBytes(groupOf(w)) + convolveBytes(groupOf(w));
+const groupedKernelBytes = (w: Window2d): number => sliceBytes(groupOf(w)) + backwardKernelBytes(groupOf(w));
 const scatterBytes = (w: Window2d): number =>
+  (w.groups > 1 ? sliceBytes(groupOf(w)) : 0) + scatterGroupBytes(groupOf(w));
+
+/** Scratch of assembly/scatter.ts. */
+const scatterGroupBytes = (w: Window2d): number =>
   4 * (w.kernelHeight * w.kernelWidth * (w.inputChannels + panel) * w.outputChannels + panel * w.outputWidth + paddedCells(w) * w.inputChannels) + 64;
 
 /** Scratch of assembly/depthwise.ts for `channels` of the outputs. */
 const depthwiseBytes = (w: Window2d, channels: number): number =>
   4 * lanes * Math.ceil(channels / lanes) * (w.kernelHeight * w.kernelWidth + 1 + paddedCells(w));
+
+/** Scratch of one thread for each of these passes that may have it, in bytes. */
+export function specialBytes(w: Window2d): number {
+  if (crops(w)) return 0;
+  const turned = turn(w);
+  if (!isDepthwise(w)) {
+    if (w.groups === 1) return turned ? 0 : scatterBytes(w);
+    return Math.max(groupedBytes(w), groupedKernelBytes(w), turned ? groupedBytes(turned) : scatterBytes(w));
+  }
+  return Math.max(depthwiseBytes(w, w.outputChannels), turned && w.outputChannels === w.inputChannels ? depthwiseBytes(turned, w.outputChannels) : 0);
+}
 
 export function specialConvolutions(crew: Crew, memory: WasmMemory): Convolutions {
   /** Items each thread takes. */
@@ -109,8 +126,7 @@ export function specialConvolutions(crew: Crew, memory: WasmMemory): Convolution
   function grouped(
     w: Window2d, batch: number, flipped: boolean, accumulate: boolean, x: FloatArray, kernel: FloatArray, bias: FloatArray | undefined, y: FloatArray,
   ): void {
-    const group = groupOf(w);
-    const bytes = sliceBytes(group) + convolveBytes(group);
+    const bytes = groupedBytes(w);
     const scratch = memory.scratch(bytes * crew.size);
     const each = share(w, batch, batch);
     for (let part = parts(batch, each); part-- > 0; ) {
@@ -123,8 +139,7 @@ export function specialConvolutions(crew: Crew, memory: WasmMemory): Convolution
   }
 
   function scatter(w: Window2d, batch: number, dy: FloatArray, kernel: FloatArray, dx: FloatArray): void {
-    const group = groupOf(w);
-    const bytes = (w.groups > 1 ? sliceBytes(group) : 0) + scatterBytes(group);
+    const bytes = scatterBytes(w);
     const scratch = memory.scratch(bytes * crew.size);
     const each = share(w, batch, batch);
     for (let part = parts(batch, each); part-- > 0; ) {
@@ -144,8 +159,7 @@ export function specialConvolutions(crew: Crew, memory: WasmMemory): Convolution
   }
 
   function groupedKernel(w: Window2d, batch: number, x: FloatArray, dy: FloatArray, dKernel: FloatArray): void {
-    const group = groupOf(w);
-    const bytes = sliceBytes(group) + backwardKernelBytes(group);
+    const bytes = groupedKernelBytes(w);
     const scratch = memory.scratch(bytes * crew.size);
     const each = share(w, batch, w.groups);
     for (let part = parts(w.groups, each); part-- > 0; ) {

@@ -28,15 +28,19 @@ const kernelCost = 250;
 
 const tilesOf = (w: Window2d, batch: number): number => batch * Math.ceil(w.outputHeight / tile) * Math.ceil(w.outputWidth / tile);
 
+/** Whether it can go this way at all. */
+const isWinograd = (w: Window2d): boolean =>
+  w.kernelHeight === 3 && w.kernelWidth === 3 && w.strideY === 1 && w.strideX === 1 && w.dilationY === 1 && w.dilationX === 1
+  && w.groups === 1 && w.padTop >= 0 && w.padTop <= 2 && w.padLeft >= 0 && w.padLeft <= 2
+  && w.inputChannels % panel === 0 && w.outputChannels % panel === 0;
+
 /**
  * Whether this way is faster than window by window: channels in whole panels, and 36 products a tile with the transforms
  * cheaper than 9 an output. So it is from 8 → 16 channels on, but for small batches of images of a few cells.
  */
 export function suitsWinograd(w: Window2d, batch: number): boolean {
   const { inputChannels: C, outputChannels: F } = w;
-  return w.kernelHeight === 3 && w.kernelWidth === 3 && w.strideY === 1 && w.strideX === 1 && w.dilationY === 1 && w.dilationX === 1
-    && w.groups === 1 && w.padTop >= 0 && w.padTop <= 2 && w.padLeft >= 0 && w.padLeft <= 2 && C % panel === 0 && F % panel === 0
-    && tilesOf(w, batch) * (elements * C * F + tileCost * (C + F)) + kernelCost * C * F < workOf(w, batch);
+  return isWinograd(w) && tilesOf(w, batch) * (elements * C * F + tileCost * (C + F)) + kernelCost * C * F < workOf(w, batch);
 }
 
 export interface WinogradConvolutions {
@@ -56,8 +60,7 @@ export function winogradConvolutions(crew: Crew, memory: WasmMemory): WinogradCo
       const tiles = tilesOf(w, batch);
       const block = blockOf(C);
       const group = groupOf(w);
-      const transformed = 4 * elements * panel * group * C;
-      const bytes = 4 * (2 * (tile * block + 2) * C + elements * block * (C + panel) + block * panel);
+      const { transformed, bytes } = forwardBytes(w);
       const threads = threadsFor(w, batch);
       const U = memory.scratch(transformed + bytes * threads);
       const scratch = U + transformed;
@@ -84,8 +87,7 @@ export function winogradConvolutions(crew: Crew, memory: WasmMemory): WinogradCo
       const tiles = tilesOf(w, batch);
       const block = largestBlock;
       const group = groupOf(w);
-      const transformed = 4 * elements * panel * group * C;
-      const bytes = 4 * (2 * (tile * block + 2) * Math.max(C, F) + rows * block * (C + panel * group) + panel * C);
+      const { transformed, bytes } = kernelGradientBytes(w);
       const threads = threadsFor(w, batch);
       const dU = memory.scratch(transformed + bytes * threads);
       const scratch = dU + transformed;
@@ -113,6 +115,33 @@ export function winogradConvolutions(crew: Crew, memory: WasmMemory): WinogradCo
     const { size } = crew;
     return workOf(w, batch) < 2 * crewThreshold ? 1 : size;
   }
+}
+
+interface Bytes {
+  /** Of the transformed kernel, or its gradient. */
+  readonly transformed: number;
+  /** Of each thread. */
+  readonly bytes: number;
+}
+
+const transformedBytes = (w: Window2d): number => 4 * elements * panel * groupOf(w) * w.inputChannels;
+
+function forwardBytes(w: Window2d): Bytes {
+  const C = w.inputChannels;
+  const block = blockOf(C);
+  return { transformed: transformedBytes(w), bytes: 4 * (2 * (tile * block + 2) * C + elements * block * (C + panel) + block * panel) };
+}
+
+function kernelGradientBytes(w: Window2d): Bytes {
+  const { inputChannels: C, outputChannels: F } = w;
+  const floats = 2 * (tile * largestBlock + 2) * Math.max(C, F) + rows * largestBlock * (C + panel * groupOf(w)) + panel * C;
+  return { transformed: transformedBytes(w), bytes: 4 * floats };
+}
+
+/** Scratch of every convolution with this window that may go this way, in bytes; 0 where none may. */
+export function winogradBytes(w: Window2d, threads: number): number {
+  if (!isWinograd(w)) return 0;
+  return Math.max(...[forwardBytes(w), kernelGradientBytes(w)].map(({ transformed, bytes }) => transformed + bytes * threads));
 }
 
 /** Tiles whose input of `channels` is transformed at once. */

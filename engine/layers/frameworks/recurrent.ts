@@ -9,6 +9,7 @@ import {
   type ForeignAttributes,
   inexpressible,
   only,
+  statedByCall,
   unstated,
   whereGiven,
 } from '../../schema/frameworks.ts';
@@ -37,10 +38,10 @@ const kerasAttributes = {
   useBias: as('use_bias', true),
 };
 
-/** The others give all steps and the last state, of which the reader takes one; states are handed over by the caller. */
+/** The others give all steps and the last state, of which the caller takes one and hands states over. */
 const bothOutputs = {
   ...trainingOnly,
-  returnSequences: unstated(true),
+  returnSequences: statedByCall(true),
   mergeMode: only('concat'),
   stateful: only(false),
   inputDropout: unstated(0),
@@ -109,7 +110,9 @@ const pytorchTensors = (gates: readonly number[], offsets: 'sum' | 'apart') =>
 
 const onnxTensors = (gates: readonly number[], offsets: 'sum' | 'apart') =>
   bothDirections((index) => {
-    const bias = directions.map((half): ForeignTensor => ({ name: 'B', index, half, gates }));
+    const bias = directions.map(
+      (half): ForeignTensor => ({ name: 'B', index, part: { index: half, of: 2 }, gates }),
+    );
     return {
       kernel: { name: 'W', index, gates, axes: [1, 0] },
       recurrentKernel: { name: 'R', index, gates, axes: [1, 0] },

@@ -8,8 +8,8 @@ export interface ForeignTensor {
   readonly name: string;
   /** The entry of their first axis, e.g. a direction. */
   readonly index?: number;
-  /** The first or the second half of their first axis. */
-  readonly half?: 0 | 1;
+  /** One of `of` equal parts of their first axis. */
+  readonly part?: { readonly index: number; readonly of: number };
   /** Their first axis is blocks of gates: our block i is their block gates[i]. */
   readonly gates?: readonly number[];
   /** Our axis i is their axis axes[i]. Default: as ours. */
@@ -59,7 +59,7 @@ function moveBlocks({ shape, data }: Values, order: readonly number[]): Values {
 
 /** What ours holds of their tensor. */
 export function readTensor(
-  { index, half, gates, axes }: Omit<ForeignTensor, 'name'>,
+  { index, part, gates, axes }: Omit<ForeignTensor, 'name'>,
   theirs: Values,
 ): Values {
   let values = theirs;
@@ -67,15 +67,15 @@ export function readTensor(
     const { shape, data } = rows(values, index, index + 1);
     values = { shape: shape.slice(1), data };
   }
-  if (half !== undefined) {
-    const size = values.shape[0] / 2;
-    values = rows(values, half * size, (half + 1) * size);
+  if (part) {
+    const size = values.shape[0] / part.of;
+    values = rows(values, part.index * size, (part.index + 1) * size);
   }
   if (gates) values = moveBlocks(values, gates);
   return axes ? moveAxes(values, axes) : values;
 }
 
-/** Their tensors that hold ours, by name. Of tensors whose sum is ours, all but the first are zero. */
+/** Their tensors that hold ours, by name. Of tensors whose sum is ours, all but the first are zero, and so is what ours lacks. */
 export function writeTensors(tensors: readonly { readonly source: ForeignSource; readonly ours: Values }[]): {
   readonly [name: string]: Values;
 } {
@@ -90,16 +90,16 @@ export function writeTensors(tensors: readonly { readonly source: ForeignSource;
   );
   const written: { [name: string]: Values } = {};
   for (const {
-    theirs: { name, index, half },
+    theirs: { name, index, part },
     piece: { shape, data },
   } of pieces) {
     const others = pieces
       .filter((other) => other.theirs.name === name)
       .map((other) => other.theirs.index ?? 0);
-    const entry = half === undefined ? shape : [2 * shape[0], ...shape.slice(1)];
+    const entry = part ? [part.of * shape[0], ...shape.slice(1)] : shape;
     const whole = index === undefined ? entry : [Math.max(...others) + 1, ...entry];
     written[name] ??= { shape: whole, data: new Float64Array(sizeOf(whole)) };
-    written[name].data.set(data, (index ?? 0) * sizeOf(entry) + (half ?? 0) * data.length);
+    written[name].data.set(data, (index ?? 0) * sizeOf(entry) + (part?.index ?? 0) * data.length);
   }
   return written;
 }

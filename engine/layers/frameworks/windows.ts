@@ -95,13 +95,16 @@ export const symmetricPadding = (name: string, words: 'same' | 'none'): Conversi
       ? paddingOf(margins.map((size): Pair => [Number(size), Number(size)]))
       : inexpressible;
   },
-  write: (ours, site, { stride }) => {
+  write: (ours, site, { stride, poolSize }) => {
     if (ours === 'valid') return { [name]: Array.from({ length: spatialAxes(site) }, () => 0) };
     const slow = listed((stride ?? 0) as Sizes).every((size) => size === 1);
     if (typeof ours === 'string')
       return ours === 'same' && words === 'same' && slow ? { [name]: ours } : inexpressible;
     const pairs = pairsOf(ours);
-    return pairs.every(([before, after]) => before === after)
+    // PyTorch's poolings refuse more than half a window.
+    const widest =
+      poolSize === undefined ? pairs.map(() => Number.POSITIVE_INFINITY) : listed(poolSize as Sizes);
+    return pairs.every(([before, after], axis) => before === after && 2 * before <= widest[axis])
       ? { [name]: pairs.map(([before]) => before) }
       : inexpressible;
   },

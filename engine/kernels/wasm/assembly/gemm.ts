@@ -184,10 +184,12 @@ export function pack(transposeB: bool, k: usize, n: usize, b: usize, bStep: usiz
 
 /** Rows of A packed at once when it is transposed: with K_BLOCK steps 264 KiB, within a second-level cache. */
 const M_BLOCK: usize = 132;
+/** Rows computed at once where the last panel of C is narrow and so computed aside. */
+const C_ROWS: usize = 1536;
 
 /**
  * C = op(A)·op(B) (+ C when `accumulate`, + bias when given). Steps are in bytes. `packed` says that B is laid out
- * by `pack`. `scratch` holds a packed panel of B (K_BLOCK × 8 floats), 8 floats of bias, a block of C (m × 8 floats)
+ * by `pack`. `scratch` holds a packed panel of B (K_BLOCK × 8 floats), 8 floats of bias, a block of C (C_ROWS × 8 floats)
  * and a packed block of A (M_BLOCK × K_BLOCK floats).
  */
 export function gemm(
@@ -197,7 +199,10 @@ export function gemm(
 ): void {
   // Reading A's transpose in place touches one cache line a step for a tile's 24 bytes: packing pays when several panels read it again.
   if (!transposeA || n < 4 * PANEL) {
-    block(transposeA ? COLUMNS : ROWS, transposeB, packed, m, n, k, a, aStep, b, bStep, c, cStep, accumulate, bias, scratch);
+    const rows = n % PANEL == 0 ? max(m, 1) : C_ROWS;
+    for (let i: usize = 0; i < m; i += rows)
+      block(transposeA ? COLUMNS : ROWS, transposeB, packed, min(rows, m - i), n, k, transposeA ? a + 4 * i : a + i * aStep, aStep,
+        b, bStep, c + i * cStep, cStep, accumulate, bias, scratch);
     return;
   }
   for (let i: usize = 0; i < m; i += M_BLOCK)
@@ -212,7 +217,7 @@ function block(
 ): void {
   const narrowBias = scratch + K_BLOCK * PANEL_BYTES;
   const narrow = narrowBias + PANEL_BYTES;
-  const packedA = narrow + m * PANEL_BYTES;
+  const packedA = narrow + C_ROWS * PANEL_BYTES;
   let p: usize = 0;
   // Once even when there is nothing to sum, to write bias or zeros.
   do {

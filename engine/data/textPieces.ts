@@ -1,0 +1,73 @@
+/** Text of files: UTF-8, or UTF-16 where a byte order mark says so; piece by piece. */
+import * as l10n from '@vscode/l10n';
+import { DataError } from './define.ts';
+
+type Decoder = InstanceType<typeof TextDecoder>;
+
+function decoderFor(bytes: Uint8Array): Decoder {
+  const mark = bytes[0] * 256 + bytes[1];
+  const encoding = mark === 0xfffe ? 'utf-16le' : mark === 0xfeff ? 'utf-16be' : 'utf-8';
+  return new TextDecoder(encoding, { fatal: true });
+}
+
+const notText = (name: string, attribute: string): DataError =>
+  new DataError('data/encoding', l10n.t('{0} is not text in UTF-8. Save it as UTF-8.', name), attribute);
+
+/** Decodes pieces of a file in order; a character may be spread over two of them. Throws DataError. */
+export class TextReader {
+  readonly #name: string;
+  readonly #attribute: string;
+  #decoder: Decoder | undefined;
+
+  /** `name` is the file's, for messages. */
+  constructor(name: string, attribute: string) {
+    this.#name = name;
+    this.#attribute = attribute;
+  }
+
+  /** The text of the next piece. */
+  read(bytes: Uint8Array): string {
+    this.#decoder ??= decoderFor(bytes);
+    return this.#decode(bytes);
+  }
+
+  /** After the last piece. */
+  end(): void {
+    this.#decode();
+  }
+
+  #decode(bytes?: Uint8Array): string {
+    try {
+      return this.#decoder?.decode(bytes, { stream: bytes !== undefined }) ?? '';
+    } catch {
+      throw notText(this.#name, this.#attribute);
+    }
+  }
+}
+
+/** Bytes that are decoded at once. */
+const pieceBytes = 2 ** 20;
+
+/** The text of bytes that are there already, piece by piece, so that it never is one string. Throws DataError. */
+export function* textOf(bytes: Uint8Array, name: string, attribute: string): Generator<string, void> {
+  const reader = new TextReader(name, attribute);
+  for (let at = 0; at < bytes.length; at += pieceBytes)
+    yield reader.read(bytes.subarray(at, at + pieceBytes));
+  reader.end();
+}
+
+/** All of it as one string. Throws DataError. */
+export function decode(bytes: Uint8Array, name: string, attribute: string): string {
+  // The longest string there is.
+  if (bytes.length > 2 ** 29 - 24)
+    throw new DataError(
+      'data/too-large',
+      l10n.t('{0} holds more than {1} MiB of text, the most that is read. Split it.', name, 2 ** 9),
+      attribute,
+    );
+  try {
+    return decoderFor(bytes).decode(bytes);
+  } catch {
+    throw notText(name, attribute);
+  }
+}
