@@ -3,12 +3,12 @@ import { statSync } from 'node:fs';
 import { constants } from 'node:os';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { check } from './api.ts';
 import { templateNames, writeTemplate } from './cli/new.ts';
 import { NetworkText } from './cli/place.ts';
 import { runStoppably } from './cli/run.ts';
 import { complain, complainAtLength, print, progress, say, sayJson } from './cli/terminal.ts';
 import { runVectors } from './cli/vectors.ts';
-import { analyze } from './graph/analyze.ts';
 import { referenceBackend } from './kernels/reference/backend.ts';
 import { loadBackend } from './kernels/wasm/load.ts';
 import type { TrainingEvent, Warning } from './protocol/events.ts';
@@ -96,9 +96,9 @@ const commands: { readonly [name: string]: Command } = {
   },
   async check(file) {
     const network = readNetwork(file);
-    const { diagnostics } = analyze(network.text);
-    for (const { severity, message, range } of diagnostics) network.complain(severity, message, range);
-    const errors = diagnostics.filter(({ severity }) => severity === 'error').length;
+    const { problems } = check(network.text);
+    for (const { severity, message, range } of problems) network.complain(severity, message, range);
+    const errors = problems.filter(({ severity }) => severity === 'error').length;
     if (errors === 0) say(`${file}: no errors`);
     return errors > 0 ? 1 : 0;
   },
@@ -118,7 +118,7 @@ const commands: { readonly [name: string]: Command } = {
 
 async function runTask(task: Job['task'], network: NetworkText, options: Options): Promise<number> {
   const { file, text } = network;
-  const errors = analyze(text).diagnostics.filter(({ severity }) => severity === 'error');
+  const errors = check(text).problems.filter(({ severity }) => severity === 'error');
   for (const { message, range } of errors) network.complain('error', message, range);
   if (errors.length > 0) return 1;
   const tell = options.json ? (event: TrainingEvent) => sayJson(writeEvent(event)) : teller();

@@ -3,13 +3,13 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { parentPort, workerData } from 'node:worker_threads';
 import * as l10n from '@vscode/l10n';
+import { tasks } from '../api.ts';
 import { loadBackend } from '../kernels/wasm/load.ts';
 import { Channel } from '../protocol/channel.ts';
 import type { TrainingEvent } from '../protocol/events.ts';
 import type { End, Job, Order } from '../protocol/training.ts';
 import { Commits } from '../train/commits.ts';
 import { threadHost } from '../train/host.ts';
-import { runJob } from '../train/job.ts';
 import type { Kept } from '../train/kept.ts';
 
 export interface WorkerData {
@@ -45,7 +45,7 @@ const channel: Channel<WorkerToSupervisor, SupervisorToWorker> = new Channel<
   },
   {
     run: (job: Job) =>
-      runJob(job, {
+      tasks[job.task](job, {
         ...threadHost,
         // More threads than cores only wait for each other.
         openBackend: (threads, planBytes) =>

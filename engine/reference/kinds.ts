@@ -23,7 +23,13 @@ export const blocks = (...parts: readonly string[]): string => parts.filter(Bool
 
 const anchor = ({ type }: Kind): string => `[${type}](#${type.toLowerCase()})`;
 
-export function kindPage<K extends Kind>(page: KindPage<K>): string {
+/** A page as Markdown, and the same by kind. */
+export interface ReferencePage {
+  readonly text: string;
+  readonly sections: readonly { readonly page: string; readonly type: string; readonly text: string }[];
+}
+
+export function kindPage<K extends Kind>(page: KindPage<K>): ReferencePage {
   const contents = page.groups.map(({ heading, kinds }) => {
     const links = kinds.map(anchor).join(' · ');
     return heading ? `- **${heading}:** ${links}` : links;
@@ -32,7 +38,13 @@ export function kindPage<K extends Kind>(page: KindPage<K>): string {
     heading ? `## ${heading}` : '',
     ...kinds.map((kind) => section(page, kind)),
   ]);
-  return `${blocks(generatedNote, `# ${page.title}`, page.introduction, contents.join('\n'), ...sections)}\n`;
+  const text = `${blocks(generatedNote, `# ${page.title}`, page.introduction, contents.join('\n'), ...sections)}\n`;
+  return {
+    text,
+    sections: page.groups.flatMap(({ kinds }) =>
+      kinds.map((kind) => ({ page: page.title, type: kind.type, text: section(page, kind) })),
+    ),
+  };
 }
 
 function section<K extends Kind>(page: KindPage<K>, kind: K): string {

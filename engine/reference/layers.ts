@@ -4,7 +4,7 @@ import type { Category, Inferred, LayerDefinition, Shape } from '../layers/defin
 import { layers } from '../layers/registry.ts';
 import { readAttributes } from '../layers/standalone.ts';
 import { isRequired } from '../schema/attributes.ts';
-import { kindPage } from './kinds.ts';
+import { kindPage, type ReferencePage } from './kinds.ts';
 
 const headings: { readonly [K in Category]: string } = {
   input: 'Input',
@@ -82,7 +82,7 @@ function facts(definition: LayerDefinition): string[] {
   ];
 }
 
-export const layerPage = (): string =>
+export const layerPage = (): ReferencePage =>
   kindPage<LayerDefinition>({
     title: 'Layers',
     introduction: `A layer is one entry of [\`"layers"\`](README.md#layers): its name, then its type, the layers it reads and its attributes.

@@ -6,26 +6,34 @@ import { metrics } from '../metrics/registry.ts';
 import { optimizers } from '../optimizers/registry.ts';
 import { schedules } from '../schedules/registry.ts';
 import { formatPage } from './format.ts';
-import { kindPage } from './kinds.ts';
+import { kindPage, type ReferencePage } from './kinds.ts';
 import { layerPage } from './layers.ts';
 
 const listed = (words: readonly string[]): string => words.map((word) => `\`${word}\``).join(', ');
 
-/** Every page by its file name. */
-export function referencePages(): ReadonlyMap<string, string> {
-  return new Map([
-    ['README.md', formatPage()],
-    ['layers.md', layerPage()],
-    ['losses.md', lossPage()],
-    ['optimizers.md', optimizerPage()],
-    ['schedules.md', schedulePage()],
-    ['initializers.md', initializerPage()],
-    ['metrics.md', metricPage()],
-    ['datasets.md', datasetPage()],
-  ]);
-}
+/** Pages of registries by their file names. */
+const kindPages = (): { readonly [file: string]: ReferencePage } => ({
+  'layers.md': layerPage(),
+  'losses.md': lossPage(),
+  'optimizers.md': optimizerPage(),
+  'schedules.md': schedulePage(),
+  'initializers.md': initializerPage(),
+  'metrics.md': metricPage(),
+  'datasets.md': datasetPage(),
+});
 
-const lossPage = (): string =>
+/** Every page by its file name. */
+export const referencePages = (): ReadonlyMap<string, string> =>
+  new Map([
+    ['README.md', formatPage()],
+    ...Object.entries(kindPages()).map(([file, { text }]): [string, string] => [file, text]),
+  ]);
+
+/** What the pages say of each type. */
+export const explanations = (): ReferencePage['sections'] =>
+  Object.values(kindPages()).flatMap(({ sections }) => sections);
+
+const lossPage = (): ReferencePage =>
   kindPage({
     title: 'Losses',
     introduction: `What training makes small. A loss says which layer's output it judges; several losses stand in a list, and their weighted sum counts.
@@ -41,7 +49,7 @@ Beside the attributes listed here every loss takes the [common ones](README.md#l
         : [`Reported with it, unless the spec names [metrics](metrics.md): ${listed(metrics)}.`],
   });
 
-const optimizerPage = (): string =>
+const optimizerPage = (): ReferencePage =>
   kindPage({
     title: 'Optimizers',
     introduction: `How parameters follow their gradients g. The learning rate may change over the run by a [schedule](schedules.md).
@@ -52,7 +60,7 @@ const optimizerPage = (): string =>
     groups: [{ kinds: [...optimizers] }],
   });
 
-const schedulePage = (): string =>
+const schedulePage = (): ReferencePage =>
   kindPage({
     title: 'Schedules',
     introduction: `How the learning rate changes over the run: a factor on the [optimizer's](optimizers.md) \`learningRate\`.
@@ -63,7 +71,7 @@ const schedulePage = (): string =>
     groups: [{ kinds: [...schedules] }],
   });
 
-const initializerPage = (): string =>
+const initializerPage = (): ReferencePage =>
   kindPage({
     title: 'Initializers',
     introduction: `How the parameters of a layer start. An initializer is an attribute of a [layer](layers.md), given as its name or, with attributes of
@@ -76,7 +84,7 @@ its own, as an object. *fanIn* and *fanOut* are the numbers of inputs and output
     groups: [{ kinds: [...initializers] }],
   });
 
-const metricPage = (): string =>
+const metricPage = (): ReferencePage =>
   kindPage({
     title: 'Metrics',
     introduction: `Figures to judge a network by, measured on all samples of a split after each epoch. They do not steer the training.
@@ -90,7 +98,7 @@ const metricPage = (): string =>
     ],
   });
 
-const datasetPage = (): string =>
+const datasetPage = (): ReferencePage =>
   kindPage({
     title: 'Datasets',
     introduction: `Where the samples come from. Paths are relative to the file of the network. The shape of the first input layer is that of the dataset's samples.

@@ -4,7 +4,7 @@ import type { Reading } from '../losses/define.ts';
 import { type MetricDefinition, mergeSums } from '../metrics/define.ts';
 import { misfitOfAll, type NamedLoss } from '../metrics/fit.ts';
 import { metrics as registry } from '../metrics/registry.ts';
-import { keyOf } from '../plan/compile.ts';
+import { keyOf } from '../plan/layerLayout.ts';
 import type { LossPlan, Plan } from '../plan/plan.ts';
 import type { Runtime } from '../plan/runtime.ts';
 import type { Scores } from '../protocol/events.ts';

@@ -89,7 +89,7 @@ export const rooms: readonly Room[] = [
   {
     path: 'engine/plan',
     holds:
-      '`compile.ts` (buffers), `steps.ts` (their order), `sharing.ts` (who works in whose memory), `memory.ts` (places in one arena, shared by lifetime), `runtime.ts` (runs them)',
+      '`compile.ts` (the whole, from `parameterLayout.ts`, `layerLayout.ts` and `placement.ts`), `steps.ts` (their order), `sharing.ts` (who works in whose memory), `memory.ts` (places in one arena, shared by lifetime), `runtime.ts` (runs them)',
     imports: [
       'engine/schema',
       'engine/kernels',
@@ -183,10 +183,15 @@ export const rooms: readonly Room[] = [
     ],
   },
   {
+    path: 'engine/api.ts',
+    holds: 'The engine as functions of plain data: `check`, `edit`, `train`, `evaluate`, `explain`',
+    imports: ['engine/spec', 'engine/graph', 'engine/protocol', 'engine/reference', 'engine/train'],
+  },
+  {
     path: 'engine/process',
     holds:
       'The engine as a process (`main.ts`), whose main thread supervises (`supervisor.ts`) and whose worker thread runs the job (`worker.ts`)',
-    imports: ['engine/kernels', 'engine/protocol', 'engine/runs', 'engine/train'],
+    imports: ['engine/kernels', 'engine/protocol', 'engine/runs', 'engine/train', 'engine/api.ts'],
   },
   {
     path: 'engine/cli',
@@ -206,9 +211,9 @@ export const rooms: readonly Room[] = [
     imports: [
       'engine/schema',
       'engine/kernels',
-      'engine/graph',
       'engine/protocol',
       'engine/stats',
+      'engine/api.ts',
       'engine/cli',
     ],
   },

@@ -1,0 +1,89 @@
+/**
+ * The engine as functions of plain data: what the worker, the command line, tests and agents call. Everything that goes in and
+ * comes out can be copied to another thread or written as JSON; a mistake of a person comes back as a value with its place.
+ */
+import { analyze } from './graph/analyze.ts';
+import type { TrainingEvent } from './protocol/events.ts';
+import type { End, Job } from './protocol/training.ts';
+import { explanations } from './reference/pages.ts';
+import type { Diagnostic, TextChange } from './spec/document.ts';
+import { applyChanges, applyEdit } from './spec/edit.ts';
+import { printReference } from './spec/reference.ts';
+import type { SpecEdit } from './spec/specEdit.ts';
+import { type JobHost, runJob } from './train/job.ts';
+
+export type { End, Job, JobHost, SpecEdit, TrainingEvent };
+
+export interface CheckedLayer {
+  readonly name: string;
+  readonly type: string;
+  /** Layers and outputs that it reads, as the text writes them. */
+  readonly from: readonly string[];
+  /** Shape of one sample of its output. */
+  readonly output: readonly number[];
+  readonly parameters: number;
+  /** Of one forward pass of one sample. */
+  readonly flops: number;
+}
+
+export interface Checked {
+  /** Errors, warnings and hints, in the order of the text. */
+  readonly problems: readonly Diagnostic[];
+  /** No error stands against training it, unless the data bring one up. */
+  readonly trainable: boolean;
+  /** The layers whose shapes are known, each behind those it reads. */
+  readonly layers: readonly CheckedLayer[];
+}
+
+/** Everything that can be known of a network's text without running it. Takes any text. */
+export function check(text: string): Checked {
+  const { diagnostics, trainable, graph, summaries } = analyze(text);
+  return {
+    problems: diagnostics,
+    trainable,
+    layers: graph.layers.map(({ name, spec, from, inferred }) => ({
+      name,
+      type: spec.type,
+      from: from.map(printReference),
+      output: inferred.output,
+      parameters: summaries.get(name)?.parameters ?? 0,
+      flops: summaries.get(name)?.flops ?? 0,
+    })),
+  };
+}
+
+/** The text after an edit, and the smallest changes that lead there; or why the edit cannot be made. */
+export type Edited =
+  | { readonly text: string; readonly changes: readonly TextChange[] }
+  | { readonly problem: string };
+
+/** Makes all of an edit or nothing; what it does not concern stays as it is, byte by byte. */
+export function edit(text: string, change: SpecEdit): Edited {
+  const edited = applyEdit(text, change);
+  if ('problem' in edited) return edited;
+  return { text: applyChanges(text, edited.changes), changes: edited.changes };
+}
+
+export type Task = Omit<Job, 'task'>;
+
+/** Trains a network as its text says, reports to the host, and tells how it ended. Files are written where the job says. */
+export const train = (job: Task, host: JobHost): Promise<End> => runJob({ ...job, task: 'train' }, host);
+
+/** Scores saved weights on the test data; the event "evaluation" has the scores. */
+export const evaluate = (job: Task, host: JobHost): Promise<End> =>
+  runJob({ ...job, task: 'evaluate' }, host);
+
+/** What a job may ask for. */
+export const tasks: { readonly [task in Job['task']]: typeof train } = { train, evaluate };
+
+export interface Explanation {
+  /** The page of the reference that it stands on, e.g. "Layers". */
+  readonly page: string;
+  readonly type: string;
+  /** Markdown: documentation, attributes with their defaults, and an example. */
+  readonly text: string;
+}
+
+/** What the reference says of a type of layer, loss, optimizer, schedule, initializer, metric or dataset; nothing for an unknown one. */
+export const explain = (type: string): readonly Explanation[] =>
+  explanations().filter((explanation) => explanation.type === type);

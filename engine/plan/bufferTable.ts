@@ -1,0 +1,53 @@
+/** Buffers of a plan while it is made: before they have places. */
+import { type BufferSpec, type Shape, sizeOf } from '../layers/define.ts';
+import type { BufferId, BufferKind, PlanBuffer } from './plan.ts';
+
+/** A buffer before it has a place. */
+export type Draft = Omit<PlanBuffer, 'offset'> & {
+  /** Where it lies in another, in bytes. */
+  readonly within?: { readonly buffer: BufferId; readonly offset: number };
+};
+
+export class BufferTable {
+  readonly drafts: Draft[] = [];
+  /** The buffer that a buffer lies in: itself, unless it is within another. */
+  readonly owner = (id: BufferId): BufferId => this.drafts[id].within?.buffer ?? id;
+  constructor(
+    readonly batchSize: number,
+    readonly floatBytes: number,
+  ) {}
+
+  add(name: string, kind: BufferKind, spec: BufferSpec, within?: Draft['within']): BufferId {
+    const id = this.drafts.length;
+    const shape = spec.batched ? [this.batchSize, ...spec.shape] : spec.shape;
+    const length = sizeOf(shape);
+    const bytes = length * (spec.type === 'int' ? 4 : this.floatBytes);
+    this.drafts.push({
+      id,
+      name,
+      kind,
+      type: spec.type,
+      shape,
+      length,
+      bytes,
+      ...(within ? { within } : {}),
+    });
+    return id;
+  }
+
+  addAll(
+    owner: string,
+    kind: BufferKind,
+    specs: { readonly [name: string]: BufferSpec } = {},
+  ): { [name: string]: BufferId } {
+    return Object.fromEntries(
+      Object.entries(specs).map(([name, spec]) => [name, this.add(`${owner}.${name}`, kind, spec)]),
+    );
+  }
+}
+
+export const float = (shape: Shape, batched: boolean): BufferSpec<'float'> => ({
+  shape,
+  batched,
+  type: 'float',
+});
