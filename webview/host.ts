@@ -38,7 +38,12 @@ const channel = new Channel<WebviewToHost, HostToWebview>(
         receiveDocument(revision, text, readOnly);
         selectAwaited();
       },
-      runState: (runState) => useEditor.setState({ runState }),
+      runState: (runState) => {
+        useEditor.setState({ runState });
+        // The scores of an evaluation are shown there only.
+        if (runState.state === 'running' && runState.task === 'evaluate')
+          usePanels.setState({ trainingOpen: true });
+      },
       run: ({ text, events, ...then }) => receiveRun(text, events, then),
       runEvents: ({ events }) => receiveEvents(events),
       reveal: ({ layer }) => {

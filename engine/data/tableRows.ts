@@ -68,10 +68,8 @@ export class RowReader {
   finish(): readonly NumberedRow[] {
     if (this.#endsWithReturn) this.#take('\n');
     this.#split(true);
-    refuseTooLarge(this.#options.memoryLimit, this.#attribute, [
-      { name: l10n.t('{0} as a table', this.#name), bytes: this.#bytes },
-    ]);
-    if (this.#isTooLarge)
+    // First what no setting helps against.
+    if (this.#bytes > heapShare)
       throw new DataError(
         'data/memory',
         l10n.t(
@@ -83,6 +81,9 @@ export class RowReader {
         ),
         this.#attribute,
       );
+    refuseTooLarge(this.#options.memoryLimit, this.#attribute, [
+      { name: l10n.t('{0} as a table', this.#name), bytes: this.#bytes },
+    ]);
     return this.#rows;
   }
 

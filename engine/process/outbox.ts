@@ -17,13 +17,11 @@ const wholeEpochs = 64;
 export class Outbox {
   #waiting: TrainingEvent[] = [];
   #isBusy = false;
-  #epochs = 0;
 
   constructor(readonly deliver: (events: readonly TrainingEvent[]) => Promise<unknown>) {}
 
   add(event: TrainingEvent): void {
-    if (event.event === 'epoch') this.#epochs++;
-    this.#waiting = withEvent(this.#waiting, event, this.#epochs <= wholeEpochs);
+    this.#waiting = withEvent(this.#waiting, event);
     if (!this.#isBusy) void this.#send();
   }
 
@@ -63,7 +61,6 @@ const together: {
   readonly [K in TrainingEvent['event']]?: (
     waiting: readonly EventOf<K>[],
     event: EventOf<K>,
-    isEarly: boolean,
   ) => readonly EventOf<K>[];
 } = {
   step: (waiting, event) => {
@@ -71,19 +68,18 @@ const together: {
     return [{ ...event, points: thinned(points, mostPoints) }];
   },
   stats: (_, event) => [event],
-  epoch: (waiting, event, isEarly) => (isEarly ? [...waiting, event] : [event]),
+  epoch: (waiting, event) => [...waiting.filter(({ epoch }) => epoch <= wholeEpochs), event],
 };
 
 /** Of steps, statistics and, but for the early ones, epochs only the newest waits; of points as many as keep the curve's shape. */
 export function withEvent<K extends TrainingEvent['event']>(
   waiting: readonly TrainingEvent[],
   event: EventOf<K>,
-  isEarly: boolean,
 ): TrainingEvent[] {
   const merge = together[event.event as K];
   if (!merge) return [...waiting, event];
   const isSame = (one: TrainingEvent): one is EventOf<K> => one.event === event.event;
-  return [...waiting.filter((one) => !isSame(one)), ...merge(waiting.filter(isSame), event, isEarly)];
+  return [...waiting.filter((one) => !isSame(one)), ...merge(waiting.filter(isSame), event)];
 }
 
 /** At most so many of a curve's points, the first and the last among them: those go without which the gap is smallest. */

@@ -63,6 +63,8 @@ export function shortStats(stats: LayerStats): string {
 
 /** Characters in the text of `briefStats`, always. */
 export const briefWidth = 20;
+/** Characters up to the second one: "dead 100 %" and a space. */
+const leftWidth = 11;
 
 /** Two badges in a column that never changes its width: what worries or else the first, and what stands at the right of a card. */
 export function briefStats(stats: LayerStats): string {
@@ -72,7 +74,8 @@ export function briefStats(stats: LayerStats): string {
   const worst = worstTone(others);
   const first = others.find(({ tone }) => worst !== 'good' && worst !== undefined && tone === worst);
   const shown = [first ?? others[0], right].filter((badge) => badge !== undefined);
-  return fill(shown.map((badge) => fill(badgeText(badge), briefWidth / 2)).join(''), briefWidth);
+  const [leftText = '', rightText = ''] = shown.map(badgeText);
+  return fill(fill(leftText, leftWidth) + rightText, briefWidth);
 }
 
 const fill = (text: string, to: number): string => text.padEnd(to, figureSpace);

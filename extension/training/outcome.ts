@@ -52,6 +52,8 @@ async function reportFailure(session: Session, name: string, end: End, log: Log)
 }
 
 async function reportResult(session: Session, name: string): Promise<void> {
+  // The training panel of a graph in view says the same, and a notification would lie over its charts.
+  if (vscode.window.state.focused && isGraphInView(session.uri)) return;
   const evaluation = session.history.last('evaluation');
   if (evaluation) {
     const figures = scoresText(evaluation.test);
@@ -76,9 +78,7 @@ async function reportResult(session: Session, name: string): Promise<void> {
   const wanted = vscode.workspace
     .getConfiguration('netloom.training', session.uri)
     .get('notifyWhenFinished', true);
-  // The training panel of a graph in view says the same, and a notification would lie over its charts.
-  const isSeen = vscode.window.state.focused && isGraphInView(session.uri);
-  if (epoch?.event !== 'epoch' || !wanted || isSeen) return;
+  if (epoch?.event !== 'epoch' || !wanted) return;
   const scores = epoch.test ?? epoch.train;
   const figures = scoresText(scores);
   const result = epoch.test

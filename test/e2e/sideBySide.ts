@@ -98,7 +98,8 @@ export function describeSideBySide(stage: Stage): void {
         const lines = before.split('\n');
         const at = lines.findIndex((line) => line.includes(`"${layer}": {`));
         lines.splice(at + 1, 0, ...[4, 3, 2, 1].map((round) => typed.replace('half', `half${round}`)));
-        await until('the file is saved', async () => onDisk(name) !== before);
+        // Not as soon as the file differs: VS Code empties it before it writes.
+        await until('the file is saved', async () => !(await workbench.isDirty(name)));
         assert.equal(onDisk(name), lines.join('\n'));
         writeFileSync(path.join(workspace, name), before);
       });
@@ -183,7 +184,7 @@ export function describeSideBySide(stage: Stage): void {
       const notice = page.locator('.notification-toast', { hasText: 'was cut off at epoch' });
       await notice.getByText('Train Again').waitFor();
       await workbench.settled();
-      await workbench.screenshot('cut-off-dark-1400');
+      await workbench.screenshot('cut-off-light-1400');
       await notice.getByText('Train Again').click();
       await workbench.graph().locator('.run-state', { hasText: 'Training' }).waitFor();
       await workbench.command('Netloom: Stop');

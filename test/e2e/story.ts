@@ -115,7 +115,8 @@ export function describeStory(stage: Stage): void {
       const { page } = workbench;
       await workbench.clickCanvas();
       await page.keyboard.press('Control+S');
-      await until('the file is saved', async () => onDisk() !== original);
+      await until('the file is saved', async () => !(await workbench.isDirty(example)));
+      assert.notEqual(onDisk(), original);
       assertLinesSurvive(original.trimEnd().split('\n'), onDisk().trimEnd().split('\n'));
       const edges = await workbench.edgeCount();
       await page.keyboard.press('Control+Z');

@@ -179,6 +179,39 @@ describe('state', () => {
     );
   });
 
+  test.each([1400, 1000, 480])(
+    'at %i pixels the header of the training panel keeps its height',
+    async (width) => {
+      await open(chain, { width, height: 700 });
+      const evaluation: TrainingEvent[] = [
+        { event: 'evaluation', test: { loss: 0.5, accuracy: 0.75 }, samples: 1000, seconds: 1 },
+        { event: 'end', reason: 'finished', step: 10 },
+      ];
+      await page.evaluate((events) => window.host.run({ state: 'running', task: 'train' }, events), run);
+      await page.locator('.training', { hasText: 'train, epoch 1' }).waitFor();
+      const header = page.locator('.training-header');
+      expect((await header.boundingBox())!.height).toBe(32);
+      // A figure is in the line as a whole or not at all.
+      const cut = await page.locator('.run-figures.progress').evaluate((list) => {
+        const [line, right] = [list.getBoundingClientRect(), list.getBoundingClientRect().right];
+        const boxes = [...list.children].map((figure) => figure.getBoundingClientRect());
+        return boxes.filter((box) => box.top < line.bottom - 1 && box.right > right + 0.5).length;
+      });
+      expect(cut).toBe(0);
+      const axes = await page
+        .locator('.chart-plot')
+        .evaluateAll((plots) =>
+          plots.map(
+            (plot) => plot.getBoundingClientRect().top - plot.parentElement!.getBoundingClientRect().top,
+          ),
+        );
+      expect(new Set(axes).size).toBe(1);
+      await page.evaluate((events) => window.host.run({ state: 'idle' }, events), [...run, ...evaluation]);
+      await page.locator('.run-state', { hasText: 'Evaluated on 1,000 test samples' }).waitFor();
+      expect(await page.locator('.run-figures.results').textContent()).toBe('Loss0.500Accuracy75.00\u00a0%');
+    },
+  );
+
   test('before the first epoch is over, the training score is that of the last window, and says so', async () => {
     await open(chain);
     const events = run.filter(({ event }) => event !== 'epoch');

@@ -79,4 +79,14 @@ describe('the two figures before a line', () => {
     expect(briefStats({ ...activation, ...gradient })).toMatch(/^μ −12\.3\s+∇ 1\.2e−7/);
     expect(briefStats({ ...activation, deadFraction: 0.5, ...gradient })).toMatch(/^dead 50 %\s*∇/);
   });
+
+  test('stand apart, and one below the other, whatever they are', () => {
+    const longest = [0, 1e-9, 0.5, 1 - 1e-9, 1].flatMap((share) => [
+      { ...activation, deadFraction: share },
+      { ...activation, notFiniteFraction: share },
+      { ...activation, saturatedFraction: share },
+    ]);
+    const places = longest.map((one) => briefStats({ ...one, ...gradient }).search(/\s∇/));
+    expect(new Set(places)).toEqual(new Set([10]));
+  });
 });

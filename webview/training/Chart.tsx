@@ -81,15 +81,16 @@ function Legend({ metric, format }: Pick<ChartProps, 'metric' | 'format'>) {
   const epoch = useRun((run) => run.epoch);
   const train = epoch ? epoch.train[metric] : latest;
   const test = epoch?.test?.[metric];
+  const when = epoch
+    ? l10n.t('epoch {0}', epoch.epoch)
+    : steps > 1
+      ? l10n.t('mean of {0} steps', steps)
+      : l10n.t('last step');
   return (
     <span className="chart-legend">
-      <span className="legend-train">
-        {epoch
-          ? l10n.t('train, epoch {0}', epoch.epoch)
-          : steps > 1
-            ? l10n.t('train, mean of {0} steps', steps)
-            : l10n.t('train, last step')}{' '}
-        <b>{train === undefined ? '–' : format(train)}</b>
+      <span className="legend-train" title={when}>
+        {l10n.t('train')}
+        <span className="legend-when">, {when}</span> <b>{train === undefined ? '–' : format(train)}</b>
       </span>
       <span className="legend-test">
         {l10n.t('test')} <b>{test === undefined ? '–' : format(test)}</b>

@@ -51,6 +51,7 @@ const endings: { readonly [R in EndReason]: { readonly icon: string; readonly la
 function State() {
   const runState = useEditor((state) => state.runState);
   const end = useRun((run) => run.end);
+  const evaluation = useRun((run) => run.evaluation);
   const warning = useRun((run) => run.warning);
   const earlier = useEarlier();
   const cutOff = useRun((run) => run.cutOff);
@@ -76,13 +77,13 @@ function State() {
         tone="cut-off"
       />
     );
-  const { icon, label } = end ? endings[end.reason] : { icon: 'pulse', label: () => l10n.t('Last run') };
+  const { icon, label, tone } = outcomeOf(end?.reason, evaluation);
   return (
     <>
       {earlier ? (
         <Mark icon="history" label={l10n.t('Earlier run, {0}', earlier)} />
       ) : (
-        <Mark icon={icon} label={label()} tone={end?.reason ?? ''} />
+        <Mark icon={icon} label={label} tone={tone} />
       )}
       {end?.restoredEpoch !== undefined && (
         <span className="run-message">{l10n.t('Weights of epoch {0} restored', end.restoredEpoch)}</span>
@@ -92,18 +93,35 @@ function State() {
   );
 }
 
-interface MarkProps {
+/** Of the last thing that was done: what an evaluation says comes before its end, and that of the training stays until then. */
+function outcomeOf(reason: EndReason | undefined, evaluation: Run['evaluation']): Required<MarkLook> {
+  if (evaluation && reason !== 'failed') {
+    const samples = formatCount(evaluation.samples);
+    const label =
+      evaluation.split === 'train'
+        ? l10n.t('Evaluated on {0} training samples', samples)
+        : l10n.t('Evaluated on {0} test samples', samples);
+    return { icon: endings.finished.icon, label, tone: 'finished' };
+  }
+  if (!reason) return { icon: 'pulse', label: l10n.t('Last run'), tone: '' };
+  return { icon: endings[reason].icon, label: endings[reason].label(), tone: reason };
+}
+
+interface MarkLook {
   readonly icon: string;
   readonly label: string;
-  readonly spin?: boolean;
   readonly tone?: string;
+}
+
+interface MarkProps extends MarkLook {
+  readonly spin?: boolean;
 }
 
 function Mark({ icon, label, spin = false, tone = '' }: MarkProps) {
   return (
     <span className={`run-state ${tone}`}>
       <Icon name={icon} className={spin ? 'codicon-modifier-spin' : ''} />
-      <strong>{label}</strong>
+      <strong title={label}>{label}</strong>
     </span>
   );
 }
@@ -111,14 +129,11 @@ function Mark({ icon, label, spin = false, tone = '' }: MarkProps) {
 type Figure = readonly [name: string, value: string];
 
 /** Scores of an evaluation. */
-function resultsOf({ evaluation }: Run): readonly Figure[] {
-  return Object.entries(evaluation?.test ?? {}).map(([metric, value]) => [
-    evaluation?.split === 'train'
-      ? l10n.t('{0} on training samples', scoreLabel(metric))
-      : l10n.t('evaluated {0}', scoreLabel(metric)),
+const resultsOf = ({ evaluation }: Run): readonly Figure[] =>
+  Object.entries(evaluation?.test ?? {}).map(([metric, value]) => [
+    scoreLabel(metric),
     formatScore(metric, value),
   ]);
-}
 
 /** The most important first: in a narrow panel the last ones are only in the tooltip. */
 function progressOf({ plan, step, series }: Run): readonly Figure[] {
@@ -144,7 +159,7 @@ function Figures() {
   const progress = progressOf(run);
   return (
     <>
-      <FigureList figures={resultsOf(run)} className="run-figures" />
+      <FigureList figures={resultsOf(run)} className="run-figures results" />
       <FigureList
         figures={progress}
         className="run-figures progress"
