@@ -250,8 +250,8 @@ function measureSegment(count: usize, w: usize, before: usize, out: usize): void
     const b = v128.load(before + 4 * i), v = v128.load(w + 4 * i);
     const b0 = f64x2.promote_low_f32x4(b), b1 = f64x2.promote_low_f32x4(upper(b));
     const d0 = f64x2.sub(f64x2.promote_low_f32x4(v), b0), d1 = f64x2.sub(f64x2.promote_low_f32x4(upper(v)), b1);
-    parameters = f64x2.add(parameters, f64x2.add(f64x2.mul(b0, b0), f64x2.mul(b1, b1)));
-    change = f64x2.add(change, f64x2.add(f64x2.mul(d0, d0), f64x2.mul(d1, d1)));
+    parameters = f64x2.add(parameters, maddDouble(b0, b0, f64x2.mul(b1, b1)));
+    change = f64x2.add(change, maddDouble(d0, d0, f64x2.mul(d1, d1)));
   }
   let parametersRest: f64 = 0, changeRest: f64 = 0;
   for (; i < count; i++) {
