@@ -14,7 +14,7 @@ import { loadBackend } from './kernels/wasm/load.ts';
 import type { TrainingEvent, Warning } from './protocol/events.ts';
 import { writeEvent } from './protocol/eventText.ts';
 import type { Job } from './protocol/training.ts';
-import { showBytes } from './schema/bytes.ts';
+import { bytesText } from './schema/text.ts';
 import { formatNumber } from './stats/numbers.ts';
 import { scoresText } from './stats/scores.ts';
 
@@ -153,7 +153,7 @@ function teller(): (event: TrainingEvent) => void {
   } = {
     plan: ({ parameters, memoryBytes, trainSamples, testSamples, backend }) =>
       say(
-        `${parameters} parameters, ${showBytes(memoryBytes)}, ${trainSamples} training and ${testSamples} test samples, ${backend} backend`,
+        `${parameters} parameters, ${bytesText(memoryBytes)}, ${trainSamples} training and ${testSamples} test samples, ${backend} backend`,
       ),
     step: ({ step, epoch, loss, samplesPerSecond }) => {
       progress.show(
@@ -169,7 +169,7 @@ function teller(): (event: TrainingEvent) => void {
       say([...parts, `${seconds.toFixed(1)} s`].join('  '));
     },
     evaluation: ({ split, test, samples, seconds }) => {
-      const scored = split === 'train' ? 'training samples, for there are none to test on' : 'test samples';
+      const scored = split === 'train' ? 'training samples, as there are no test samples' : 'test samples';
       say(`${samples} ${scored}  ${scoresText(test)}  ${seconds.toFixed(1)} s`);
     },
     warning: () => {},

@@ -31,8 +31,9 @@ export function chooseColumns(table: Table, target: string, excluded: readonly s
       'data/columns',
       table.columns.length === 1
         ? l10n.t(
-            '{0} has one column; a target and at least one feature are needed. Check "delimiter".',
+            '{0} has one column; a target and at least one feature are needed. The first row is "{1}": set "delimiter" to what stands between its cells.',
             table.name,
+            table.rows[0][0].slice(0, 40),
           )
         : l10n.t(
             '{0} has no target and feature left. Name another "target", or fewer columns in "exclude".',
@@ -59,8 +60,8 @@ export function findColumns(table: Table, layout: Layout): Columns {
       table,
       layout,
       names || table.hasHeader
-        ? l10n.t('only one of them has names. Give both a header, or neither, and see "header".')
-        : l10n.t('use tables of the same form.'),
+        ? l10n.t('Only one of them has names. Give both a header, or neither, and see "header".')
+        : l10n.t('Use tables of the same form.'),
     );
   }
   const wanted = [...names.features, names.target];
@@ -72,8 +73,8 @@ export function findColumns(table: Table, layout: Layout): Columns {
       table,
       layout,
       [
-        missing.length > 0 ? l10n.t('missing: {0}.', listed(missing)) : '',
-        extra.length > 0 ? l10n.t('not in the other: {0}.', listed(extra)) : '',
+        missing.length > 0 ? l10n.t('{0} lacks {1}.', table.name, listed(missing)) : '',
+        extra.length > 0 ? l10n.t('{0} lacks {1}.', layout.table, listed(extra)) : '',
         l10n.t('Use the same names in both, or name columns to leave out in "exclude".'),
       ]
         .filter(Boolean)
@@ -90,7 +91,7 @@ export function findColumns(table: Table, layout: Layout): Columns {
     names.features.every((name, index) => table.columns[places.features[index]] === name) &&
     table.columns[places.target] === names.target;
   if (inPlace) return places;
-  throw different(table, layout, l10n.t('a name occurs twice. Give each column a name of its own.'));
+  throw different(table, layout, l10n.t('A name occurs twice. Give each column a name of its own.'));
 }
 
 function different(table: Table, { table: other, names, width }: Layout, advice: string): DataError {
@@ -99,7 +100,7 @@ function different(table: Table, { table: other, names, width }: Layout, advice:
   const others = names ? listed([...names.features, names.target]) : count(width);
   return new DataError(
     'data/columns',
-    l10n.t('{0} has {1}, but {2} has {3}: {4}', table.name, own, other, others, advice),
+    l10n.t('{0} has {1}, but {2} has {3}. {4}', table.name, own, other, others, advice),
     table.attribute,
   );
 }
@@ -133,6 +134,31 @@ export function columnWarnings(table: Table, { features }: Columns): DataWarning
       ),
     });
   return warnings;
+}
+
+/** The first whole number of so many digits that float64 rounds it, as identifiers may have. */
+export function digitWarnings(table: Table, { features }: Columns): DataWarning[] {
+  for (const [row, cells] of table.rows.entries())
+    for (const column of features) {
+      const cell = cells[column];
+      if (cell.length < 16 || !/^[+-]?\d+$/.test(cell)) continue;
+      const value = Number(cell);
+      if (Number.isSafeInteger(value) || BigInt(value) === BigInt(cell.replace('+', ''))) continue;
+      return [
+        {
+          code: 'data/digits',
+          message: l10n.t(
+            '{0}: row {1}, "{2}": {3} has more digits than a number keeps, and was read as {4}. If the column holds identifiers, leave it out by "exclude"; else subtract a start from all its values.',
+            table.name,
+            table.rowNumbers[row],
+            columnName(table, column),
+            cell.slice(0, 40),
+            String(BigInt(value)),
+          ),
+        },
+      ];
+    }
+  return [];
 }
 
 const countsRows = ({ rows }: Table, column: number): boolean => {

@@ -6,6 +6,7 @@ import {
   type Columns,
   chooseColumns,
   columnWarnings,
+  digitWarnings,
   findColumns,
   keptLayout,
   trainedLayout,
@@ -134,6 +135,7 @@ Columns are standardised, (x − mean) / standard deviation, with statistics of 
       warnings: parts.flatMap((part) => [
         ...part.table.warnings,
         ...columnWarnings(part.table, part.columns),
+        ...digitWarnings(part.table, part.columns),
       ]),
       train: rowSplit(store, dealt.train),
       ...(dealt.test.length > 0 ? { test: rowSplit(store, dealt.test) } : {}),

@@ -56,8 +56,11 @@ export function findHeader(rows: readonly (readonly string[])[], names: readonly
     (numbers.length >= certainlyNumbered || (numbers.length > 2 && wholeAboveDecimals))
   )
     return { hasHeader: true, doubtful: true };
-  const counting =
-    numbers.length > 2 && (numbered || numbers.every(({ value }, index) => value === index + 1));
+  const countsFrom = (start: number) => numbers.every(({ value }, index) => value === start + index);
+  // Years, for example; unless the next row counts as well.
+  const countsAlone =
+    countsFrom(numbers[0].value) && !numbers.every(({ next }, index) => next === numbers[0].next + index);
+  const counting = numbers.length > 2 && (numbered || countsFrom(1) || countsAlone);
   return { hasHeader: false, doubtful: unusual || counting || (named && !textOverNumbers) };
 }
 
@@ -76,6 +79,8 @@ function describe(cell: string, below: readonly string[]) {
   const kinds = new Set(filled).size;
   return {
     value,
+    /** In the row below. */
+    next: numberIn(below[0]),
     isNumber,
     isText: !isNumber && !isMissing(cell),
     isWhole: /^[+-]?\d+$/.test(cell),

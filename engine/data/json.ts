@@ -1,5 +1,6 @@
 /** Data in JSON files. */
 import * as l10n from '@vscode/l10n';
+import { getLocation, type JSONPath, visit } from 'jsonc-parser';
 import type { Json } from '../schema/attributes.ts';
 import { type DataContext, DataError } from './define.ts';
 import { refuseTooLarge } from './memory.ts';
@@ -27,21 +28,94 @@ export async function readJson(context: DataContext, file: string, attribute: st
     { name: file, bytes: 2 * bytes.length },
     { name: l10n.t('{0} as lists of numbers', file), bytes: parsedBytes(bytes) },
   ]);
+  const content = decode(bytes, file, attribute);
   let value: Json;
   try {
-    value = JSON.parse(decode(bytes, file, attribute)) as Json;
+    value = JSON.parse(content) as Json;
   } catch (error) {
-    throw new DataError(
-      'data/json',
-      l10n.t('{0} is not JSON ({1}). Check that this is the right file.', file, (error as Error).message),
-      attribute,
-    );
+    throw new DataError('data/json', explainSyntax(content, file, error as Error), attribute);
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     throw new DataError(
       'data/json',
-      l10n.t('{0} holds no JSON object. Check that this is the right file.', file),
+      l10n.t('{0}: expected a JSON object, which begins with "{". Check that this is the right file.', file),
       attribute,
     );
   return value;
 }
+
+/** What other programs write where a number is not finite or missing, and JSON does not have. */
+const notNumbers = /^(?:-?(?:NaN|Infinity|inf)|None|NA|undefined)$/i;
+
+/** Where a text stops being JSON, and what stands there. */
+function explainSyntax(content: string, file: string, error: Error): string {
+  if (content.trim() === '') return l10n.t('{0} is empty. Check that this is the right file.', file);
+  const place = firstError(content);
+  if (!place) return l10n.t('{0} is not JSON ({1}). Check that this is the right file.', file, error.message);
+  const { offset, line, column } = place;
+  const [found = ''] = /^[^\s,:[\]{}]{1,40}|^./.exec(content.slice(offset, offset + 40)) ?? [];
+  if (notNumbers.test(found)) {
+    const value = showPath(getLocation(content, offset).path);
+    return l10n.t(
+      '{0}: line {1}, column {2}: {3} is {4}; expected a finite number. Replace it, or leave out the sample.',
+      file,
+      line,
+      column,
+      value,
+      found,
+    );
+  }
+  return found === ''
+    ? l10n.t(
+        '{0} is not JSON: it ends at line {1}, column {2}, before all brackets are closed. It may be cut off.',
+        file,
+        line,
+        column,
+      )
+    : found.startsWith("'")
+      ? l10n.t(
+          '{0} is not JSON: line {1}, column {2}: found a single quote. JSON has double quotes around names and texts.',
+          file,
+          line,
+          column,
+        )
+      : l10n.t(
+          '{0} is not JSON: line {1}, column {2}: did not expect "{3}". Check that this is the right file.',
+          file,
+          line,
+          column,
+          found,
+        );
+}
+
+interface Place {
+  readonly offset: number;
+  /** From 1. */
+  readonly line: number;
+  readonly column: number;
+}
+
+/** Of the first syntax error; nothing where the parser, which is recursive, gives up on deep nesting. */
+function firstError(content: string): Place | undefined {
+  let first: Place | undefined;
+  try {
+    visit(
+      content,
+      {
+        onError: (_error, offset, _length, startLine, startCharacter) => {
+          first ??= { offset, line: startLine + 1, column: startCharacter + 1 };
+        },
+      },
+      { disallowComments: true },
+    );
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+  }
+  return first;
+}
+
+/** "train.x[3][0]". */
+const showPath = (path: JSONPath): string =>
+  path
+    .map((step, index) => (typeof step === 'number' ? `[${step}]` : index > 0 ? `.${step}` : step))
+    .join('');

@@ -1,11 +1,20 @@
 /** Targets of tables: values, or classes by their names. */
 import * as l10n from '@vscode/l10n';
 import type { TargetSpec } from '../losses/define.ts';
-import { type DecimalMark, describeCell, isMissing, looksNumeric, parseNumber } from './numerals.ts';
+import {
+  type DecimalMark,
+  describeCell,
+  hasGroups,
+  isMissing,
+  looksNumeric,
+  parseNumber,
+} from './numerals.ts';
 import { cellError, numberAt, type Table } from './table.ts';
 
 /** More different whole numbers than this are values, not classes, unless "task" says so. */
 const mostGuessedClasses = 32;
+/** Fewer different texts than this may all be classes, however few rows there are. */
+const fewDifferent = 10;
 
 export interface Targets {
   readonly spec: TargetSpec;
@@ -72,31 +81,55 @@ function holdsValues({ table, target }: LabelledTable): boolean {
 }
 
 function mixture(table: Table, row: number, target: number, numbers: number): Error {
-  const cell = table.rows[row][target];
-  const problem = describeCell(cell, table.decimal);
-  const asClass =
-    cell === '' ? '' : l10n.t(' If "{0}" is a class, set "task" to "classification".', cell.slice(0, 40));
+  const problem = problemOfClass(table, row, target);
   return cellError(
     table,
     row,
     target,
     'data/labels',
-    l10n.t('{0} other rows hold numbers here; {1}{2}', numbers, problem, asClass),
+    l10n.t('{0} other rows hold numbers here; {1}', numbers, problem),
   );
+}
+
+/** What is wrong with a cell that is a number in another form, or a missing one, unless it is a class. */
+function problemOfClass(table: Table, row: number, target: number): string {
+  const cell = table.rows[row][target];
+  const problem = describeCell(cell, table.decimal);
+  if (cell === '') return problem;
+  const asClass = l10n.t('If "{0}" is a class, set "task" to "classification".', cell.slice(0, 40));
+  return `${problem} ${asClass}`;
 }
 
 function classesOf({ table, target }: LabelledTable, task: 'auto' | 'classification'): string[] {
   table.rows.forEach((cells, row) => {
     const cell = cells[target];
     if (cell === '') throw missingClass(table, row, target);
-    if (task === 'auto' && (isMissing(cell) || (looksNumeric(cell) && cell.includes(','))))
+    if (task === 'auto' && (isMissing(cell) || hasGroups(cell) || (looksNumeric(cell) && cell.includes(','))))
       throw doubtfulClass(table, row, target);
   });
   const names = [...new Set(table.rows.map((cells) => className(cells[target], table.decimal)))];
+  const isText = names.every((name) => parseNumber(name) === undefined);
+  if (task === 'auto' && isText && names.length > Math.max(fewDifferent, table.rows.length / 2))
+    throw hardlyClasses(table, target, names.length);
   const size = (name: string) => parseNumber(name) ?? Number.POSITIVE_INFINITY;
   const byText = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
   return names.sort((a, b) => (size(a) === size(b) ? byText(a, b) : size(a) - size(b)));
 }
+
+/** Dates, amounts with a currency, names: hardly a class occurs twice. */
+const hardlyClasses = (table: Table, target: number, different: number): Error =>
+  cellError(
+    table,
+    0,
+    target,
+    'data/labels',
+    l10n.t(
+      'found "{0}" and {1} other texts in {2} rows, too many for classes, and none is a number. Write values to predict as plain numbers, name another column as "target", or set "task" to "classification".',
+      table.rows[0][target].slice(0, 40),
+      different - 1,
+      table.rows.length,
+    ),
+  );
 
 const missingClass = (table: Table, row: number, target: number): Error =>
   cellError(
@@ -107,19 +140,8 @@ const missingClass = (table: Table, row: number, target: number): Error =>
     l10n.t('expected a class, found nothing. Fill it in, or remove the row.'),
   );
 
-const doubtfulClass = (table: Table, row: number, target: number): Error => {
-  const cell = table.rows[row][target].slice(0, 40);
-  return cellError(
-    table,
-    row,
-    target,
-    'data/labels',
-    l10n.t(
-      'expected a class, found "{0}", a missing value or a number in another form. Correct the cell or remove the row; if "{0}" is a class, set "task" to "classification".',
-      cell,
-    ),
-  );
-};
+const doubtfulClass = (table: Table, row: number, target: number): Error =>
+  cellError(table, row, target, 'data/labels', problemOfClass(table, row, target));
 
 function unknownClass(table: Table, row: number, target: number, trainName: string): Error {
   const cell = table.rows[row][target];

@@ -1,6 +1,6 @@
 /** Memory of samples: counted before any is taken. */
 import * as l10n from '@vscode/l10n';
-import { showBytes } from '../schema/bytes.ts';
+import { bytesText } from '../schema/text.ts';
 import { DataError, type Dataset } from './define.ts';
 
 export interface MemoryPart {
@@ -24,10 +24,10 @@ export function refuseTooLarge(limit: number, attribute: string, parts: readonly
     'data/memory',
     l10n.t(
       'the data needs {0} of memory, more than the limit of {1}; {2} takes the most, {3}. Use fewer or smaller samples, or raise the setting netloom.training.memoryLimit.',
-      showBytes(bytes),
-      showBytes(limit),
+      bytesText(bytes),
+      bytesText(limit),
       largest.name,
-      showBytes(largest.bytes),
+      bytesText(largest.bytes),
     ),
     attribute,
   );

@@ -62,7 +62,7 @@ const grouped =
   /^[+-]?\d{1,3}(?:(?:,\d{3})+(?:\.\d*)?|(?:\.\d{3}){2,}|(?:\.\d{3})+,\d*|(?:[ '\u2019\u00a0\u202f]\d{3})+(?:[.,]\d*)?)$/;
 
 /** Digits in groups of three, as in 1,234.5 or 1.234.567. */
-const hasGroups = (cell: string): boolean => cell.length <= longestNumeral && grouped.test(cell);
+export const hasGroups = (cell: string): boolean => cell.length <= longestNumeral && grouped.test(cell);
 
 /** With this mark "1,234" may be 1.234 or 1234. A leading 0 excludes the second. */
 const isAmbiguous = (cell: string): boolean => /^[+-]?[1-9]\d{0,2},\d{3}$/.test(cell);

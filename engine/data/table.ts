@@ -10,6 +10,9 @@ import {
   describeCell,
   findMark,
   fitsFloat32,
+  hasGroups,
+  isMissing,
+  looksNumeric,
   parseNumber,
 } from './numerals.ts';
 import { type NumberedRow, RowReader } from './tableRows.ts';
@@ -252,7 +255,20 @@ export function numberAt(table: Table, row: number, column: number): number {
   const cell = table.rows[row][column];
   const value = parseNumber(cell, table.decimal);
   if (value !== undefined && fitsFloat32(value)) return value;
-  throw cellError(table, row, column, 'data/number', describeCell(cell, table.decimal));
+  const isText = (one: string) => !isMissing(one) && !looksNumeric(one) && !hasGroups(one);
+  const problem =
+    isText(cell) && table.rows.length > 1 && table.rows.every((cells) => isText(cells[column]))
+      ? l10n.t(
+          'expected numbers, but the whole column holds texts such as "{0}". Leave it out by "exclude": ["{1}"], or replace it by numbers, such as a column of 0 and 1 for each value.',
+          cell.slice(0, 40),
+          table.hasHeader ? table.columns[column] || column + 1 : column + 1,
+        )
+      : describeCell(cell, table.decimal);
+  const advice =
+    row === 0 && !table.hasHeader && isText(cell)
+      ? ` ${l10n.t('If the first row holds names of columns, set "header" to "yes".')}`
+      : '';
+  throw cellError(table, row, column, 'data/number', `${problem}${advice}`);
 }
 
 export const cellError = (

@@ -4,7 +4,7 @@
  */
 import * as l10n from '@vscode/l10n';
 import Papa from 'papaparse';
-import { showBytes } from '../schema/bytes.ts';
+import { bytesText } from '../schema/text.ts';
 import { DataError } from './define.ts';
 import { findDelimiter, sampleLength } from './dialect.ts';
 import { refuseTooLarge } from './memory.ts';
@@ -76,8 +76,8 @@ export class RowReader {
           '{0} has about {1} cells, which need {2} as text, more than the {3} that can be held. Use fewer rows or columns.',
           this.#name,
           this.#cells,
-          showBytes(this.#bytes),
-          showBytes(heapShare),
+          bytesText(this.#bytes),
+          bytesText(heapShare),
         ),
         this.#attribute,
       );

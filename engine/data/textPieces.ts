@@ -4,7 +4,16 @@ import { DataError } from './define.ts';
 
 type Decoder = InstanceType<typeof TextDecoder>;
 
-function decoderFor(bytes: Uint8Array): Decoder {
+/** What a workbook, like any other ZIP archive, begins with. */
+const archiveMark = [0x50, 0x4b, 3, 4];
+
+function decoderFor(bytes: Uint8Array, name: string, attribute: string): Decoder {
+  if (archiveMark.every((byte, index) => bytes[index] === byte))
+    throw new DataError(
+      'data/encoding',
+      l10n.t('{0} is a workbook or another ZIP archive, not a text. Export it as CSV or JSON.', name),
+      attribute,
+    );
   const mark = bytes[0] * 256 + bytes[1];
   const encoding = mark === 0xfffe ? 'utf-16le' : mark === 0xfeff ? 'utf-16be' : 'utf-8';
   return new TextDecoder(encoding, { fatal: true });
@@ -12,6 +21,12 @@ function decoderFor(bytes: Uint8Array): Decoder {
 
 const notText = (name: string, attribute: string): DataError =>
   new DataError('data/encoding', l10n.t('{0} is not text in UTF-8. Save it as UTF-8.', name), attribute);
+
+/** UTF-16 without its mark is valid UTF-8 with a NUL in every other place. */
+function withoutNul(text: string, name: string, attribute: string): string {
+  if (text.includes('\0')) throw notText(name, attribute);
+  return text;
+}
 
 /** Decodes pieces of a file in order; a character may be spread over two of them. Throws DataError. */
 export class TextReader {
@@ -27,7 +42,7 @@ export class TextReader {
 
   /** The text of the next piece. */
   read(bytes: Uint8Array): string {
-    this.#decoder ??= decoderFor(bytes);
+    this.#decoder ??= decoderFor(bytes, this.#name, this.#attribute);
     return this.#decode(bytes);
   }
 
@@ -37,11 +52,13 @@ export class TextReader {
   }
 
   #decode(bytes?: Uint8Array): string {
+    let text: string;
     try {
-      return this.#decoder?.decode(bytes, { stream: bytes !== undefined }) ?? '';
+      text = this.#decoder?.decode(bytes, { stream: bytes !== undefined }) ?? '';
     } catch {
       throw notText(this.#name, this.#attribute);
     }
+    return withoutNul(text, this.#name, this.#attribute);
   }
 }
 
@@ -65,9 +82,12 @@ export function decode(bytes: Uint8Array, name: string, attribute: string): stri
       l10n.t('{0} holds more than {1} MiB of text, the most that is read. Split it.', name, 2 ** 9),
       attribute,
     );
+  const decoder = decoderFor(bytes, name, attribute);
+  let text: string;
   try {
-    return decoderFor(bytes).decode(bytes);
+    text = decoder.decode(bytes);
   } catch {
     throw notText(name, attribute);
   }
+  return withoutNul(text, name, attribute);
 }

@@ -3,11 +3,11 @@ import * as l10n from '@vscode/l10n';
 import type { Inferred, LayerDefinition, Problem, Shape } from '../layers/define.ts';
 import { layers as layerTypes } from '../layers/registry.ts';
 import { nearest } from '../schema/nearest.ts';
+import { shapeText } from '../schema/text.ts';
 import type { LayerSpec, OutputRef } from '../spec/document.ts';
 import { printReference } from '../spec/reference.ts';
 import type { Issue } from '../spec/source.ts';
 import { type Graph, inputPath } from './build.ts';
-import { shapeText } from './shapeText.ts';
 import type { TypedGraph, TypedLayer } from './typed.ts';
 
 /** Elements of one tensor of one sample. Beyond it 32-bit offsets and every memory end. */

@@ -3,7 +3,9 @@ import type { InputPort, LayerDefinition } from '../layers/define.ts';
 
 const oneInput: readonly InputPort[] = [{ name: 'input' }];
 
-export const portsOf = (definition: LayerDefinition): readonly InputPort[] => definition.inputs ?? oneInput;
+/** Of a type that does not say, or is unknown: one. */
+export const portsOf = (definition: LayerDefinition | undefined): readonly InputPort[] =>
+  definition?.inputs ?? oneInput;
 
 export interface Arity {
   readonly min: number;

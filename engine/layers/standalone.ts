@@ -1,8 +1,10 @@
 /** One layer with buffers of its own, outside any plan: for checks of a layer and for reference vectors. */
+
 import type { Backend } from '../kernels/backend.ts';
 import type { Kernels } from '../kernels/kernels.ts';
 import { Random } from '../kernels/random.ts';
 import { Registry } from '../schema/kind.ts';
+import { mapValues } from '../schema/objects.ts';
 import {
   type BackwardPass,
   type BufferSpec,
@@ -127,11 +129,4 @@ export class StandaloneLayer {
   get drew(): boolean {
     return this.#random.next() !== new Random(1, 0, this.#draws).next();
   }
-}
-
-function mapValues<T, R>(
-  record: { readonly [name: string]: T } | undefined,
-  map: (value: T) => R,
-): { [name: string]: R } {
-  return Object.fromEntries(Object.entries(record ?? {}).map(([name, value]) => [name, map(value)]));
 }

@@ -1,11 +1,10 @@
 /** Whether a dataset's targets fit a prediction. Shared by the losses. */
+
 import * as l10n from '@vscode/l10n';
 import { type Problem, problem, type Shape, sizeOf } from '../layers/define.ts';
+import { shapeText } from '../schema/text.ts';
 import type { TargetSpec } from './define.ts';
 import { type Rows, rowsOf } from './rows.ts';
-
-const shapeText = (shape: Shape): string =>
-  shape.length === 0 ? l10n.t('one number') : `[${shape.join(', ')}]`;
 
 interface ClassTarget {
   readonly classes: number;
@@ -99,7 +98,7 @@ export function valueTarget(
   return problem(
     'loss/target',
     l10n.t(
-      'predicts values of shape {0}, but the data has {1} classes for {2}. Set the last layer to {1} units, or use "softmaxCrossEntropy".',
+      'predicts values of shape {0}, but the data has {1} classes for {2}. If these are values of a table, set "task": "regression" in its data. If they are classes, use "softmaxCrossEntropy" and {1} units in the last layer.',
       shapeText(prediction),
       classes,
       shape.length === 0 ? l10n.t('each sample') : l10n.t('each cell of {0}', shapeText(shape)),

@@ -11,10 +11,9 @@ import { purposeOf, Random } from '../kernels/random.ts';
 import type { FloatArray, IntTensor, Tensor } from '../kernels/tensor.ts';
 import { type BackwardPass, InputError } from '../layers/define.ts';
 import type { LossPass } from '../losses/define.ts';
+import { type Mutable, mapValues } from '../schema/objects.ts';
 import { RunError } from '../schema/runError.ts';
 import type { BufferId, LayerPlan, LossPlan, Plan, PlanBuffer } from './plan.ts';
-
-type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
 /** Called with a layer's index right after its value is complete, on steps that are probed. */
 export interface Probe {
@@ -110,7 +109,7 @@ export class Runtime {
   }
 
   #named(ids: { readonly [name: string]: BufferId }): { [name: string]: Tensor } {
-    return Object.fromEntries(Object.entries(ids).map(([name, id]) => [name, this.tensors[id]]));
+    return mapValues(ids, (id) => this.tensors[id]);
   }
 
   #layerPass(plan: LayerPlan, index: number): BackwardPass {

@@ -7,8 +7,8 @@ import { join } from 'node:path';
 import * as l10n from '@vscode/l10n';
 import type { EndReason, TrainingEvent } from '../protocol/events.ts';
 import { readEvent } from '../protocol/eventText.ts';
-import { showBytes } from '../schema/bytes.ts';
 import { RunError } from '../schema/runError.ts';
+import { bytesText } from '../schema/text.ts';
 import { linkError, notFileError } from './errors.ts';
 import { folderExists } from './folder.ts';
 import { codeOf, type Fs, nodeFs, type OpenFile } from './fs.ts';
@@ -177,8 +177,8 @@ async function readWhole(fs: Fs, path: string, limit: number): Promise<Buffer | 
         l10n.t(
           '{0} has {1}, but at most {2} of such a file are read. If it comes from a training of yours, raise the memory limit; otherwise delete it.',
           path,
-          showBytes(size),
-          showBytes(limit),
+          bytesText(size),
+          bytesText(limit),
         ),
         [],
       );

@@ -142,6 +142,11 @@ export class RunWriter {
     return 'output' in this.#about.target && !this.#isPublished;
   }
 
+  /** Weights of this run were saved. */
+  get hasWeights(): boolean {
+    return this.#hasWeights;
+  }
+
   get handover(): Handover {
     return {
       ...this.#about,

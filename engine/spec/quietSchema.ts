@@ -2,7 +2,9 @@
  * A schema that offers the same completions and explanations but finds no fault. Our own diagnostics say everything
  * the schema could say, in better words; said twice, each mistake would stand twice among the problems.
  */
+
 import type { JsonSchema } from '../schema/attributes.ts';
+import { mapValues } from '../schema/objects.ts';
 
 /** What a value's schema tells an editor whatever the value is. */
 const annotations = ['title', 'description', 'markdownDescription', 'default'] as const;
@@ -43,6 +45,3 @@ function quietValue(schema: JsonSchema): JsonSchema {
   const told = annotations.flatMap((name) => (name in schema ? [[name, schema[name]] as const] : []));
   return { ...Object.fromEntries(told), anyOf: [quietSchema(schema), {}] };
 }
-
-const mapValues = (schemas: Schemas, change: (schema: JsonSchema) => JsonSchema): Schemas =>
-  Object.fromEntries(Object.entries(schemas).map(([name, schema]) => [name, change(schema)]));

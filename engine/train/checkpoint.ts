@@ -1,12 +1,13 @@
 /** Weights of an earlier run: read from its files and put into a runtime. */
+
 import * as l10n from '@vscode/l10n';
 import { decodeSafetensors, SafetensorsError, type SafetensorsFile } from '../export/safetensors.ts';
 import type { Runtime } from '../plan/runtime.ts';
 import { weightsPath } from '../runs/layout.ts';
 import { readWeightsFile } from '../runs/reader.ts';
 import { RunError } from '../schema/runError.ts';
+import { shapeText } from '../schema/text.ts';
 import { tensorsOf } from './kept.ts';
-import { showShape } from './model.ts';
 import { type Provenance, provenanceKey, readProvenance } from './provenance.ts';
 
 export interface SavedWeights {
@@ -49,8 +50,8 @@ export function restoreWeights({ tensors }: SavedWeights, runtime: Runtime): voi
         l10n.t(
           '{0}: the saved weights {1}, but the network needs {2}. The network has changed since; train it again.',
           name,
-          found ? l10n.t('are {0}', showShape(found.shape)) : l10n.t('do not hold it'),
-          showShape(shape),
+          found ? l10n.t('are {0}', shapeText(found.shape)) : l10n.t('do not hold it'),
+          shapeText(shape),
         ),
         ['layers', layer],
       );

@@ -13,7 +13,7 @@ import { readWeights, restoreWeights, type SavedWeights } from './checkpoint.ts'
 import { Commits } from './commits.ts';
 import { evaluateSplit } from './evaluate.ts';
 import type { LoopHost } from './host.ts';
-import { finishRun, type Kept, type KeptWeights, saveKept } from './kept.ts';
+import { finishRun, type Kept, type KeptWeights, saveKept, weightsLeft } from './kept.ts';
 import { TrainingFailure, train } from './loop.ts';
 import { dataPath, defaultMemoryLimit, type Opened, openParts } from './open.ts';
 import { provenanceKey, writeProvenance } from './provenance.ts';
@@ -112,6 +112,7 @@ async function trainAndSave(
     }
   } catch (error) {
     last = failure(error);
+    if (files) last = { ...last, message: `${last.message} ${weightsLeft(files, kept, commits)}` };
   }
   return files ? finishRun(files, kept, commits, last) : last;
 }

@@ -1,4 +1,5 @@
 /** What a run keeps: its weights, as views of memory that another thread can save, should the run's own thread be ended. */
+import * as l10n from '@vscode/l10n';
 import { encodeSafetensors, type NamedTensor } from '../export/safetensors.ts';
 import type { Runtime } from '../plan/runtime.ts';
 import type { End } from '../protocol/training.ts';
@@ -47,21 +48,43 @@ export function keptTensors(
 }
 
 /** Saves the weights of the last whole step, also in the midst of another one, or of a better epoch. */
-export async function saveKept(
-  files: RunWriter,
-  { tensors, metadata }: KeptWeights,
-  commits: Commits,
-): Promise<void> {
-  // Weights of no step, and such as are not finite, are of no use to anyone: what was saved before is better.
-  if (commits.isTorn) return;
-  const whole = tensors.map((tensor) => ({
+export async function saveKept(files: RunWriter, kept: KeptWeights, commits: Commits): Promise<void> {
+  // Of no use to anyone: what was saved before is better.
+  if (whyUnusable(kept, commits) !== undefined) return;
+  const whole = wholeTensors(kept, commits);
+  const step = String(commits.keptStep);
+  await files.saveWeights(encodeSafetensors(whole, { format: 'netloom', step, ...kept.metadata }));
+}
+
+const wholeTensors = ({ tensors }: KeptWeights, commits: Commits): NamedTensor[] =>
+  tensors.map((tensor) => ({
     name: tensor.name,
     shape: tensor.shape,
     data: commits.whole(tensor.data, tensor),
   }));
-  if (whole.some(({ data }) => data.some((value) => !Number.isFinite(value)))) return;
-  const step = String(commits.keptStep);
-  await files.saveWeights(encodeSafetensors(whole, { format: 'netloom', step, ...metadata }));
+
+/** A sentence on what is wrong with the weights; nothing where they are those of a whole step, and finite. */
+function whyUnusable(kept: KeptWeights, commits: Commits): string | undefined {
+  if (commits.isTorn) return l10n.t('The last update of the weights was interrupted.');
+  const bad = wholeTensors(kept, commits).find(({ data }) => data.some((value) => !Number.isFinite(value)));
+  return bad && l10n.t('The weights themselves hold NaN or infinity, "{0}" for one.', bad.name);
+}
+
+/** Whether a failed run leaves files as they are: before its first epoch is over in another run's folder, or untrained. */
+const leavesFiles = (files: RunWriter, commits: Commits): boolean => files.isStaged || commits.keptStep === 0;
+
+/** A sentence on the weights that a failed run leaves. */
+export function weightsLeft(files: RunWriter, kept: KeptWeights, commits: Commits): string {
+  if (leavesFiles(files, commits)) return l10n.t('The run saved no weights.');
+  const reason = whyUnusable(kept, commits);
+  if (reason !== undefined)
+    return files.hasWeights
+      ? l10n.t('{0} Those of the last save are kept.', reason)
+      : l10n.t('{0} The run saved no weights.', reason);
+  const { betterEpoch, step } = commits;
+  return betterEpoch === undefined
+    ? l10n.t('The weights of step {0} are kept.', step)
+    : l10n.t('The weights of epoch {0}, the best one, are kept.', betterEpoch);
 }
 
 /** Saves the weights as they are in the end, and ends the files. Returns the end with what could not be written. */
@@ -71,8 +94,7 @@ export async function finishRun(
   commits: Commits,
   end: End,
 ): Promise<End> {
-  // Also of a finished run: early stopping may have gone back to earlier weights since the last epoch was saved. But
-  // weights of a run that failed before its first epoch was over replace nobody's.
-  if (end.reason !== 'failed' || !files.isStaged) await saveKept(files, kept, commits);
+  // Also of a finished run: early stopping may have gone back to earlier weights since the last epoch was saved.
+  if (end.reason !== 'failed' || !leavesFiles(files, commits)) await saveKept(files, kept, commits);
   return files.end(end);
 }

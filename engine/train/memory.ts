@@ -6,8 +6,8 @@ import { align, type Backend } from '../kernels/backend.ts';
 import { sizeOf } from '../layers/define.ts';
 import type { LayerPlan, Plan } from '../plan/plan.ts';
 import type { MemoryParts } from '../protocol/events.ts';
-import { showBytes } from '../schema/bytes.ts';
 import { RunError } from '../schema/runError.ts';
+import { bytesText } from '../schema/text.ts';
 import type { TrainingSpec } from '../spec/document.ts';
 import { probeBytes } from '../stats/probes.ts';
 import type { SavedWeights } from './checkpoint.ts';
@@ -110,20 +110,20 @@ export function refuseTooMuch({ model, backend }: Run, memory: RunMemory, limit:
   const largest = named.reduce((most, part) => (part.bytes > most.bytes ? part : most));
   const list = named
     .filter(({ bytes }) => bytes > 0)
-    .map(({ name, bytes }) => l10n.t('{0} for {1}', showBytes(bytes), name))
+    .map(({ name, bytes }) => l10n.t('{0} for {1}', bytesText(bytes), name))
     .join(', ');
   const message = isBeyond
     ? l10n.t(
         'the run needs {0} of memory ({1}), of which network and kernels can have {2} at most. {3}.',
-        showBytes(total),
+        bytesText(total),
         list,
-        showBytes(mostBytes),
+        bytesText(mostBytes),
         largest.remedy,
       )
     : l10n.t(
         'the run needs {0} of memory, more than the limit of {1}: {2}. {3}, or raise the setting netloom.training.memoryLimit.',
-        showBytes(total),
-        showBytes(limit),
+        bytesText(total),
+        bytesText(limit),
         list,
         largest.remedy,
       );

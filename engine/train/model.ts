@@ -1,15 +1,17 @@
 /** Spec + data → a plan ready to run: matches inputs and targets, and refuses what does not fit or is too large. */
+
 import * as l10n from '@vscode/l10n';
 import type { Dataset, Field } from '../data/define.ts';
 import { followTime, lossTimeProblem, type TimeAxes, timeOf } from '../graph/lengths.ts';
 import type { Analysis, TypedGraph, TypedLayer } from '../graph/typed.ts';
-import { type Problem, type Shape, sizeOf } from '../layers/define.ts';
+import { type Problem, sizeOf } from '../layers/define.ts';
 import type { TargetSpec } from '../losses/define.ts';
 import { losses as lossRegistry } from '../losses/registry.ts';
 import { optimizers } from '../optimizers/registry.ts';
 import { compile } from '../plan/compile.ts';
 import type { Float, Plan, PlannedLoss } from '../plan/plan.ts';
 import { RunError } from '../schema/runError.ts';
+import { shapeText } from '../schema/text.ts';
 import type { LossSpec, TrainingSpec } from '../spec/document.ts';
 import { checkIndices } from './indices.ts';
 import { checkMetrics } from './scores.ts';
@@ -66,9 +68,6 @@ function timesOf(graph: TypedGraph, inputs: Model['inputs'], losses: readonly Lo
 const timeError = (layer: string, { code, message }: Problem): RunError =>
   new RunError(code, `${layer}: ${message}`, ['layers', layer]);
 
-export const showShape = (shape: Shape): string =>
-  shape.length === 0 ? l10n.t('one number') : shape.join('×');
-
 const isInput = (layer: TypedLayer): boolean => layer.definition.inputs?.length === 0;
 
 function matchInputs(graph: TypedGraph, dataset: Dataset): Model['inputs'] {
@@ -96,9 +95,9 @@ function matchInputs(graph: TypedGraph, dataset: Dataset): Model['inputs'] {
         l10n.t(
           '{0}: shape {1} does not fit the data, in which "{2}" is {3}. Set "shape": [{4}].',
           name,
-          showShape(inferred.output),
+          shapeText(inferred.output),
           found.name,
-          showShape(found.shape),
+          shapeText(found.shape),
           found.shape.join(', '),
         ),
         ['layers', name, 'shape'],
@@ -204,8 +203,8 @@ function mismatch(
 ): RunError {
   const kind = ({ type, shape, classes }: TargetSpec) =>
     type === 'int'
-      ? l10n.t('class indices of shape {0} below {1}', showShape(shape), classes ?? '?')
-      : l10n.t('numbers of shape {0}', showShape(shape));
+      ? l10n.t('class indices of shape {0} below {1}', shapeText(shape), classes ?? '?')
+      : l10n.t('numbers of shape {0}', shapeText(shape));
   return new RunError(
     'data/target-shape',
     l10n.t(

@@ -57,7 +57,7 @@ export function explainNotFinite(runtime: Runtime, batch: number, step: number):
   return new RunError(
     'train/not-finite',
     l10n.t(
-      '{0}: NaN or infinity at step {1}, first in its {2}. Lower the learning rate or set "clipNorm"; the weights from before this step are kept.',
+      '{0}: NaN or infinity at step {1}, first in its {2}. Lower the learning rate or set "clipNorm".',
       name,
       step,
       what,

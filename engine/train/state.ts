@@ -4,9 +4,9 @@
  * seed, epoch and step, so there is no generator to save.
  */
 import * as l10n from '@vscode/l10n';
-import { shapeText } from '../graph/shapeText.ts';
 import type { Tensor } from '../kernels/tensor.ts';
 import { RunError } from '../schema/runError.ts';
+import { shapeText } from '../schema/text.ts';
 import type { Patience } from './bestWeights.ts';
 import type { Best } from './commits.ts';
 import type { CurvePosition } from './curve.ts';

@@ -1,15 +1,15 @@
 /** One training step: forward, losses, backward, guard against numbers that are not finite, clip, update. */
+
 import type { FloatArray } from '../kernels/tensor.ts';
 import type { OptimizerDefinition, OptimizerPass } from '../optimizers/define.ts';
 import { optimizers } from '../optimizers/registry.ts';
 import type { Probe, Runtime, Watch } from '../plan/runtime.ts';
+import type { Mutable } from '../schema/objects.ts';
 import type { TrainingSpec } from '../spec/document.ts';
 import type { NetworkProbe } from '../stats/probes.ts';
 import { clipByNorm, clipByValue } from './clip.ts';
 import { Commits } from './commits.ts';
 import { explainNotFinite } from './notFinite.ts';
-
-type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
 /** What watches a step: told how many samples there are before it runs. */
 export interface StepProbe extends Probe {

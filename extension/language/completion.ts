@@ -1,8 +1,8 @@
 /** Completes names of layers where the text reads from one. Types and attributes come from the JSON schema. */
 import { getLocation } from 'jsonc-parser';
 import type * as vscode from 'vscode';
-import { shapeText } from '../../engine/graph/shapeText.ts';
 import type { Path } from '../../engine/schema/attributes.ts';
+import { shapeText } from '../../engine/schema/text.ts';
 import { type Networks, toRange } from '../networks.ts';
 import { completion } from '../shown/shown.ts';
 

@@ -1,8 +1,8 @@
 /** Hovering over a layer: its shapes and parameters, what it does, and what its last figures mean. */
 import * as vscode from 'vscode';
 import { layerText } from '../../engine/graph/layerText.ts';
-import { shapeText } from '../../engine/graph/shapeText.ts';
 import type { Analysis, TypedLayer } from '../../engine/graph/typed.ts';
+import { shapeText } from '../../engine/schema/text.ts';
 import { layerAt, type Networks, toRange } from '../networks.ts';
 import { documentation, hover, markdown } from '../shown/shown.ts';
 import type { Sessions } from '../training/sessions.ts';

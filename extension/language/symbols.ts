@@ -1,8 +1,8 @@
 /** The outline of a network: its layers in the order of the text, with the shape each gives. */
 import * as vscode from 'vscode';
-import { shapeText } from '../../engine/graph/shapeText.ts';
 import type { Category } from '../../engine/layers/define.ts';
 import { layers } from '../../engine/layers/registry.ts';
+import { shapeText } from '../../engine/schema/text.ts';
 import { type Networks, toRange } from '../networks.ts';
 import { symbol } from '../shown/shown.ts';
 

@@ -60,7 +60,7 @@ async function reportResult(session: Session, name: string): Promise<void> {
     await showInformation(
       evaluation.split === 'train'
         ? vscode.l10n.t(
-            '{0} on its {1} training samples, for there are none to test on: {2}',
+            '{0} on its {1} training samples, as there are no test samples: {2}',
             name,
             evaluation.samples,
             figures,

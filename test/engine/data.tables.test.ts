@@ -38,10 +38,10 @@ describe('columns of a test table', () => {
   );
   it.each([
     ['other names', 'p,q,r\n2,20,2\n', ['"p", "q", "r"', '"a", "b", "y"']],
-    ['one name more', 'a,b,c,y\n2,20,0,2\n', ['not in the other: "c"']],
-    ['one name fewer', 'a,y\n2,2\n', ['missing: "b"']],
-    ['names in another case', 'A,b,y\n2,20,2\n', ['missing: "a"', '"A"']],
-    ['no header', '2,20,2\n', ['only one of them has names']],
+    ['one name more', 'a,b,c,y\n2,20,0,2\n', ['data.csv lacks "c"']],
+    ['one name fewer', 'a,y\n2,2\n', ['test.csv lacks "b"']],
+    ['names in another case', 'A,b,y\n2,20,2\n', ['test.csv lacks "a"', '"A"']],
+    ['no header', '2,20,2\n', ['Only one of them has names']],
     ['a name twice', 'a,a,b,y\n1,2,20,2\n', ['"a"']],
   ])('are refused with %s', (_name, test, parts) =>
     refuses({ 'data.csv': train, 'test.csv': test }, spec, 'data/columns', 'test.csv', ...parts),

@@ -238,7 +238,7 @@ describe('memory', () => {
   it('of generated samples is counted before they are made', async () => {
     const shapes = { type: 'shapes', size: 128, samples: 200000, testSamples: 1 };
     expect(await limited({}, shapes, 2 ** 31)).toMatch(
-      /data\/memory at samples: .* 3\.1 GiB .* 2\.0 GiB; 200000 training images of 128×128/,
+      /data\/memory at samples: .* 3\.05 GiB .* 2\.00 GiB; 200000 training images of 128×128/,
     );
     expect(await limited({}, { ...shapes, samples: 1, testSamples: 200000 }, 2 ** 31)).toMatch(
       /at testSamples: .*200000 test images/,
@@ -367,6 +367,23 @@ describe('sequences', () => {
       JSON.stringify({ ...good, train: { x: [[[1, 2]], []], y: [0, 1] } }),
     ],
   ])('refuses %s', (_name, code, content) => refuses({ 's.json': content }, spec, code, 's.json'));
+
+  it.each([
+    [
+      '{"train": {"x": [[[1, 2],\n [3, NaN]]], "y": [0]}}',
+      's.json: line 2, column 6: train.x[0][1][1] is NaN; expected a finite number.',
+    ],
+    [
+      '{"train": {"x": [[[-Infinity]]]}}',
+      's.json: line 1, column 20: train.x[0][0][0] is -Infinity; expected a finite number.',
+    ],
+    ['{"train": {"x": [[[1], [2,]]]}}', 's.json is not JSON: line 1, column 27: did not expect "]".'],
+    ["{'train': {}}", 's.json is not JSON: line 1, column 2: found a single quote.'],
+    ['{"train": {"x": [[[1', 's.json is not JSON: it ends at line 1, column 21,'],
+    [' ', 's.json is empty.'],
+  ])('says where and how %j is not JSON', async (content, message) => {
+    await expect(open({ 's.json': content }, spec)).rejects.toThrow(message);
+  });
 });
 
 describe('pianoRoll', () => {

@@ -164,7 +164,7 @@ describe('evaluate', () => {
     const { end } = await run('evaluate', text, { memoryLimit: 2 ** 30 });
     expect([end.code, end.message]).toEqual([
       'run/too-large',
-      expect.stringMatching(/has 1024\.0 GiB, but at most 1\.0 GiB of such a file are read/),
+      expect.stringMatching(/has 1\.00 TiB, but at most 1\.00 GiB of such a file are read/),
     ]);
   });
 });

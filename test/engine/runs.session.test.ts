@@ -85,6 +85,24 @@ describe('a run that is refused or fails in its first steps', () => {
     expect(snapshot(folder)).toEqual(before);
   });
 
+  test('in its very first step leaves no untrained weights to an evaluation', async () => {
+    await run({ network: good, epochs: 2 });
+    const weights = await newestWeights(folder, good);
+    const huge = '"kernelInitializer": { "type": "constant", "value": 1e38 }';
+    const text = `{
+      "layers": {
+        "point": { "type": "input", "shape": [2] },
+        "h": { "type": "dense", "from": "point", "units": 8, ${huge} },
+        "y": { "type": "dense", "from": "h", "units": 2, ${huge} } },
+      "training": {
+        "data": { "type": "points", "pattern": "xor" },
+        "loss": { "type": "softmaxCrossEntropy", "from": "y" }, "optimizer": "adam" } }`;
+    const { end } = await run({ network: good, text });
+    expect(end).toMatchObject({ reason: 'failed', code: 'train/not-finite', step: 1 });
+    expect(end.message).toMatch(/The run saved no weights\.$/);
+    expect(await newestWeights(folder, good)).toBe(weights);
+  });
+
   test('in the editor’s folder for a network is passed over by an evaluation', async () => {
     await run({ network: good, epochs: 2 });
     const weights = await newestWeights(folder, good);

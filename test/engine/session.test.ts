@@ -157,6 +157,7 @@ describe('a training run', () => {
     const best = bestOf(events);
     const last = events.filter((event) => event.event === 'epoch').at(-1);
     expect(end).toMatchObject({ reason: 'failed', code: 'train/not-finite', restoredEpoch: best.epoch });
+    expect(end.message).toMatch(new RegExp(`The weights of epoch ${best.epoch}, the best one, are kept\\.$`));
     expect(end.step).toBeGreaterThan(last?.event === 'epoch' ? last.step : Number.NaN);
     expect(last?.event === 'epoch' && last.epoch).toBeGreaterThan(best.epoch);
     expect(await evaluated(blowsUp)).toEqual([best.loss]);
@@ -250,6 +251,24 @@ describe('numbers that are not finite', () => {
     const after = decodeSafetensors(readFileSync(join(folder, 'out/weights.safetensors')));
     for (const { data } of after.tensors.values()) expect(data.every(Number.isFinite)).toBe(true);
     expect(before.length).toBeGreaterThan(0);
+  });
+
+  it.each([
+    ['those of the last step', 1, 1e30, /The weights of step \d+ are kept\.$/],
+    [
+      'those of the last save, where the weights are infinite themselves',
+      1000,
+      1e38,
+      /The weights themselves hold NaN or infinity, "\w+\.\w+" for one\. Those of the last save are kept\.$/,
+    ],
+  ])('end with a sentence on the weights that are kept: %s', async (_, learningRate, decay, expected) => {
+    const { end } = await run({
+      text: network(
+        `"optimizer": { "type": "sgd", "learningRate": ${learningRate} },
+         "schedule": { "type": "exponential", "decay": ${decay} }, "batchSize": 1000, "epochs": 9`,
+      ),
+    });
+    expect(end.message).toMatch(expected);
   });
 
   it('in the data are blamed on the data', async () => {

@@ -16,7 +16,7 @@ export const rooms: readonly Room[] = [
   {
     path: 'engine/schema',
     holds:
-      'The language in which kinds are declared. `attributes.ts` and `kind.ts`: one value is the source of type, parser, JSON schema, form and documentation. `reader.ts`: readers of messages, from which the types of messages derive. Knows nothing of networks',
+      'The language in which kinds are declared. `attributes.ts` and `kind.ts`: one value is the source of type, parser, JSON schema, form and documentation. `reader.ts`: readers of messages, from which the types of messages derive. `text.ts`: shapes and amounts as people read them. Knows nothing of networks',
     imports: [],
   },
   {
@@ -250,6 +250,7 @@ export const rooms: readonly Room[] = [
     path: 'webview/overlay',
     holds: 'What lies over the page: pickers and context menus',
     imports: [
+      'engine/schema',
       'engine/spec',
       'engine/graph',
       'webview/model',
@@ -263,6 +264,7 @@ export const rooms: readonly Room[] = [
     holds:
       'The graph: cards, connections, keys, dragging. `actions.ts` holds what one can do to layers, for keys, menus and buttons alike',
     imports: [
+      'engine/schema',
       'engine/spec',
       'engine/graph',
       'engine/templates',
@@ -301,6 +303,7 @@ export const rooms: readonly Room[] = [
     path: 'webview/toolbar',
     holds: 'The bar at the top, and banners below it',
     imports: [
+      'engine/schema',
       'engine/protocol',
       'webview/model',
       'webview/host.ts',
@@ -312,7 +315,14 @@ export const rooms: readonly Room[] = [
   {
     path: 'webview/training',
     holds: 'The panel below: curves and scores of a run',
-    imports: ['engine/protocol', 'engine/stats', 'webview/model', 'webview/theme', 'webview/controls'],
+    imports: [
+      'engine/schema',
+      'engine/protocol',
+      'engine/stats',
+      'webview/model',
+      'webview/theme',
+      'webview/controls',
+    ],
   },
   {
     path: 'webview/ErrorBoundary.tsx',

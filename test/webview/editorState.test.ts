@@ -179,6 +179,30 @@ describe('state', () => {
     );
   });
 
+  test('what was assumed of the data is listed in the training panel, during and after the run', async () => {
+    await open(chain);
+    const warnings = ['"sales.csv" has no header.', 'The last batch has one row.'].map((message) => ({
+      code: 'data/doubt',
+      message,
+      path: [],
+    }));
+    const events = run.map((event) => (event.event === 'plan' ? { ...event, warnings } : event));
+    await page.evaluate((events) => window.host.run({ state: 'running', task: 'train' }, events), events);
+    const list = page.getByRole('list', { name: 'Warnings' });
+    await list.waitFor();
+    const texts = warnings.map(({ message }) => message);
+    expect(await list.getByRole('listitem').allTextContents()).toEqual(texts);
+    await page.evaluate(() => window.host.run({ state: 'idle' }, []));
+    await page.evaluate((events) => window.host.run({ state: 'idle' }, events), [
+      ...events,
+      { event: 'end', reason: 'finished', step: 10 },
+    ] as TrainingEvent[]);
+    await page.locator('.training', { hasText: 'Finished' }).waitFor();
+    expect(await list.getByRole('listitem').allTextContents()).toEqual(texts);
+    await page.evaluate((events) => window.host.run({ state: 'idle' }, events), run);
+    await list.waitFor({ state: 'detached' });
+  });
+
   test.each([1400, 1000, 480])(
     'at %i pixels the header of the training panel keeps its height',
     async (width) => {

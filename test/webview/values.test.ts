@@ -4,18 +4,12 @@ import { input } from '../../engine/layers/input.ts';
 import { layers as registry } from '../../engine/layers/registry.ts';
 import { optimizers } from '../../engine/optimizers/registry.ts';
 import type { Attribute, Json } from '../../engine/schema/attributes.ts';
+import { bytesText, countText } from '../../engine/schema/text.ts';
 import { trainingAttributes } from '../../engine/spec/training.ts';
 import { switchKind } from '../../webview/model/kinds.ts';
 import { copyName, freshName } from '../../webview/model/names.ts';
 import { RunSeries } from '../../webview/model/series.ts';
-import {
-  describeAttributes,
-  formatBytes,
-  formatCount,
-  formatDefault,
-  inputText,
-  parseInput,
-} from '../../webview/model/values.ts';
+import { describeAttributes, formatDefault, inputText, parseInput } from '../../webview/model/values.ts';
 
 describe('values', () => {
   test('a card names what is required or set, briefly', () => {
@@ -53,14 +47,17 @@ describe('values', () => {
   });
 
   test('large numbers are short', () => {
-    expect([999, 9999, 12_345, 1_234_567, 2e9].map(formatCount)).toEqual([
+    expect([999, 9999, 12_345, 1_234_567, 2e9].map(countText)).toEqual([
       '999',
       '9,999',
       '12.3 K',
       '1.23 M',
       '2.00 G',
     ]);
-    expect([512, 2048, 3 * 1024 ** 2].map(formatBytes)).toEqual(['512 B', '2.00 KiB', '3.00 MiB']);
+    expect([512, 2048, 3 * 1024 ** 2].map(bytesText)).toEqual(['512 B', '2.00 KiB', '3.00 MiB']);
+    // What rounds to the next unit is written in it, and nothing with an exponent.
+    expect([999_499, 999_999].map(countText)).toEqual(['999 K', '1.00 M']);
+    expect([1023 * 1024, 1024 ** 2 - 1].map(bytesText)).toEqual(['1023 KiB', '1.00 MiB']);
   });
 
   test('names are short and free', () => {

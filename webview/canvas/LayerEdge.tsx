@@ -1,8 +1,9 @@
 /** A connection: a calm curve that tells the shape it carries when pointed at. */
+
 import { BaseEdge, EdgeLabelRenderer, type EdgeProps } from 'reactflow';
+import { shortShapeText } from '../../engine/schema/text.ts';
 import { edgeId } from '../model/flow.ts';
 import { useOverlay } from '../model/overlay.ts';
-import { formatShape } from '../model/values.ts';
 import type { LayerEdgeType } from './nodes.ts';
 import { edgePath } from './path.ts';
 
@@ -26,7 +27,7 @@ export function LayerEdge({ id, data, markerEnd, selected, ...ends }: EdgeProps<
             className="edge-label"
             style={{ transform: `translate(-50%, -50%) translate(${x}px, ${y}px)` }}
           >
-            {formatShape(shape)}
+            {shortShapeText(shape)}
           </span>
         </EdgeLabelRenderer>
       )}

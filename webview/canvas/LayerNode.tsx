@@ -1,7 +1,9 @@
 /** A layer as a card: what it is, what was set, what comes out, and while training how it fares. */
+
 import * as l10n from '@vscode/l10n';
 import { memo, useEffect, useRef } from 'react';
 import { Handle, type NodeProps, Position, useUpdateNodeInternals } from 'reactflow';
+import { countText, shortShapeText } from '../../engine/schema/text.ts';
 import { nameProblem } from '../../engine/spec/reference.ts';
 import { Icon } from '../controls/Icon.tsx';
 import { perform } from '../host.ts';
@@ -11,7 +13,7 @@ import { inputHandle, outputHandle } from '../model/flow.ts';
 import { renameLayer } from '../model/gestures.ts';
 import { inputSlots, type LayerView, worstSeverity } from '../model/network.ts';
 import { useOverlay } from '../model/overlay.ts';
-import { describeAttributes, formatCount, formatShape } from '../model/values.ts';
+import { describeAttributes } from '../model/values.ts';
 import { categoryColour } from '../theme/categories.ts';
 import { LayerStatistics } from './LayerStatistics.tsx';
 import type { LayerNodeType } from './nodes.ts';
@@ -31,14 +33,14 @@ export const LayerNode = memo(function LayerNode({
         <div className="layer-line">
           <Title layer={layer} />
           <span className="layer-shape" title={l10n.t('Output shape of one sample')}>
-            {typed ? formatShape(typed.inferred.output) : '?'}
+            {typed ? shortShapeText(typed.inferred.output) : '?'}
           </span>
         </div>
         <div className="layer-line">
           <Summary layer={layer} />
           {summary && summary.parameters > 0 && (
             <span className="layer-parameters" title={l10n.t('{0} trained parameters', summary.parameters)}>
-              {formatCount(summary.parameters)}
+              {countText(summary.parameters)}
             </span>
           )}
         </div>
@@ -59,7 +61,7 @@ export const LayerNode = memo(function LayerNode({
 
 function Summary({ layer: { definition, type, given, typed } }: { readonly layer: LayerView }) {
   const label = definition?.label ?? (type || l10n.t('no type'));
-  const output = typed && formatShape(typed.inferred.output);
+  const output = typed && shortShapeText(typed.inferred.output);
   const described = definition ? describeAttributes(definition.attributes, given) : '';
   const attributes = described === output ? '' : described;
   return (

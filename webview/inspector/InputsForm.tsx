@@ -1,13 +1,14 @@
 /** What a layer reads, one list a port: connecting without a mouse. */
+
 import * as l10n from '@vscode/l10n';
 import { useId } from 'react';
 import { connectProblem } from '../../engine/graph/connect.ts';
+import { shortShapeText } from '../../engine/schema/text.ts';
 import { parseReference, printReference } from '../../engine/spec/reference.ts';
 import { perform } from '../host.ts';
 import { connect, disconnect } from '../model/gestures.ts';
 import { type InputSlot, inputSlots, type LayerView, type NetworkView, shapeOf } from '../model/network.ts';
 import { inputField } from '../model/problems.ts';
-import { formatShape } from '../model/values.ts';
 import { Select } from './controls.tsx';
 
 interface InputsFormProps {
@@ -42,7 +43,7 @@ function InputField({
       const name = printReference(source);
       return {
         value: name,
-        text: shape ? `${name}  ${formatShape(shape)}` : name,
+        text: shape ? `${name}  ${shortShapeText(shape)}` : name,
         refusal: connectProblem(view.analysis, source, layer.name, index),
       };
     });

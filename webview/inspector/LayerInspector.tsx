@@ -1,8 +1,10 @@
 /** Everything about one layer: name, inputs, attributes, shapes, figures, documentation. */
+
 import * as l10n from '@vscode/l10n';
 import { useId } from 'react';
 import { sizeOf } from '../../engine/layers/define.ts';
 import type { Json } from '../../engine/schema/attributes.ts';
+import { bytesText, countText, shortShapeText } from '../../engine/schema/text.ts';
 import { commonLayerAttributes } from '../../engine/spec/layerAttributes.ts';
 import { nameProblem } from '../../engine/spec/reference.ts';
 import { useDraft } from '../controls/useDraft.ts';
@@ -11,7 +13,6 @@ import { notify } from '../model/editor.ts';
 import { renameLayer } from '../model/gestures.ts';
 import type { LayerView, NetworkView } from '../model/network.ts';
 import { tellOfLayer } from '../model/problems.ts';
-import { formatBytes, formatCount, formatShape } from '../model/values.ts';
 import { categoryColour } from '../theme/categories.ts';
 import { AttributeForm } from './AttributeForm.tsx';
 import { Fact } from './Fact.tsx';
@@ -121,26 +122,28 @@ function Shapes({ layer: { typed, summary } }: { readonly layer: LayerView }) {
             // biome-ignore lint/suspicious/noArrayIndexKey: an input is its index.
             key={index}
             name={typed.inputShapes.length > 1 ? l10n.t('Input {0}', index + 1) : l10n.t('Input')}
-            value={formatShape(shape)}
+            value={shortShapeText(shape)}
           />
         ))}
-        <Fact name={l10n.t('Output')} value={formatShape(output)} />
+        <Fact name={l10n.t('Output')} value={shortShapeText(output)} />
         {Object.entries(extraOutputs).map(([name, shape]) => (
-          <Fact key={name} name={l10n.t('Output {0}', name)} value={formatShape(shape)} />
+          <Fact key={name} name={l10n.t('Output {0}', name)} value={shortShapeText(shape)} />
         ))}
         {Object.entries(parameters).map(([name, { shape }]) => (
           <Fact
             key={name}
             name={name}
             value={
-              shape.length > 1 ? `${formatShape(shape)} = ${formatCount(sizeOf(shape))}` : formatShape(shape)
+              shape.length > 1
+                ? `${shortShapeText(shape)} = ${countText(sizeOf(shape))}`
+                : shortShapeText(shape)
             }
           />
         ))}
-        {summary && <Fact name={l10n.t('Parameters')} value={formatCount(summary.parameters)} />}
-        {summary && <Fact name={l10n.t('Operations per sample')} value={formatCount(summary.flops)} />}
+        {summary && <Fact name={l10n.t('Parameters')} value={countText(summary.parameters)} />}
+        {summary && <Fact name={l10n.t('Operations per sample')} value={countText(summary.flops)} />}
         {summary && (
-          <Fact name={l10n.t('Activations per sample')} value={formatBytes(summary.activationBytes)} />
+          <Fact name={l10n.t('Activations per sample')} value={bytesText(summary.activationBytes)} />
         )}
       </dl>
     </Section>

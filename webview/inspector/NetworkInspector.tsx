@@ -1,8 +1,9 @@
 /** The network as a whole, its problems, and how it is trained. */
+
 import * as l10n from '@vscode/l10n';
+import { bytesText, countText } from '../../engine/schema/text.ts';
 import type { NetworkView } from '../model/network.ts';
 import { tellOfNetwork } from '../model/problems.ts';
-import { formatBytes, formatCount } from '../model/values.ts';
 import { Fact } from './Fact.tsx';
 import { InspectorHeader } from './InspectorHeader.tsx';
 import { Problems } from './Problems.tsx';
@@ -27,11 +28,11 @@ export function NetworkInspector({
       {text.trim() !== '' && <Problems problems={listed} linked />}
       <Section title={l10n.t('Summary')}>
         <dl className="facts">
-          <Fact name={l10n.t('Layers')} value={formatCount(layers.length)} />
-          <Fact name={l10n.t('Parameters')} value={formatCount(total('parameters'))} />
-          <Fact name={l10n.t('Memory of parameters')} value={formatBytes(4 * total('parameters'))} />
-          <Fact name={l10n.t('Operations per sample')} value={formatCount(total('flops'))} />
-          <Fact name={l10n.t('Activations per sample')} value={formatBytes(total('activationBytes'))} />
+          <Fact name={l10n.t('Layers')} value={countText(layers.length)} />
+          <Fact name={l10n.t('Parameters')} value={countText(total('parameters'))} />
+          <Fact name={l10n.t('Memory of parameters')} value={bytesText(4 * total('parameters'))} />
+          <Fact name={l10n.t('Operations per sample')} value={countText(total('flops'))} />
+          <Fact name={l10n.t('Activations per sample')} value={bytesText(total('activationBytes'))} />
         </dl>
       </Section>
       <Section title={l10n.t('Training')}>

@@ -1,6 +1,9 @@
 /** The network as nodes and edges, in plain data; the canvas turns it into React Flow's own. */
+
 import * as l10n from '@vscode/l10n';
+import { portsOf } from '../../engine/graph/ports.ts';
 import type { Shape } from '../../engine/layers/define.ts';
+import { shortShapeText } from '../../engine/schema/text.ts';
 import type { OutputRef } from '../../engine/spec/document.ts';
 import { printReference } from '../../engine/spec/reference.ts';
 import type { EdgeEnd } from './gestures.ts';
@@ -10,11 +13,9 @@ import {
   inputSlots,
   type LayerView,
   type NetworkView,
-  portsOf,
   shapeOf,
   worstSeverity,
 } from './network.ts';
-import { formatShape } from './values.ts';
 
 export interface FlowNode {
   readonly id: string;
@@ -78,7 +79,7 @@ export function toFlow(view: NetworkView, direction: Direction): Flow {
           shape,
           route: between && { start: positions.get(ref.layer)!, end: positions.get(name)!, between },
           ariaLabel: shape
-            ? l10n.t('from {0} to {1}, {2}', printReference(ref), name, formatShape(shape))
+            ? l10n.t('from {0} to {1}, {2}', printReference(ref), name, shortShapeText(shape))
             : l10n.t('from {0} to {1}', printReference(ref), name),
         },
       ];
@@ -126,7 +127,7 @@ function orderInputs(
 /** "conv1, Convolution 2D, output 26×26×16". */
 export function describeLayer({ name, type, definition, typed, problems }: LayerView): string {
   const parts = [name, definition?.label ?? type];
-  if (typed) parts.push(l10n.t('output {0}', formatShape(typed.inferred.output)));
+  if (typed) parts.push(l10n.t('output {0}', shortShapeText(typed.inferred.output)));
   const severity = worstSeverity(problems);
   if (severity === 'error') parts.push(l10n.t('has an error'));
   if (severity === 'warning') parts.push(l10n.t('has a warning'));

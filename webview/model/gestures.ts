@@ -1,11 +1,13 @@
 /** What a gesture means: pure functions from the network and the gesture to one SpecEdit. */
+
 import { analyze } from '../../engine/graph/analyze.ts';
+import { portsOf } from '../../engine/graph/ports.ts';
 import { layers as registry } from '../../engine/layers/registry.ts';
 import type { OutputRef } from '../../engine/spec/document.ts';
 import type { SpecEdit } from '../../engine/spec/specEdit.ts';
 import type { Point } from './layout.ts';
 import { copyName, freshName } from './names.ts';
-import { type LayerView, type NetworkView, portsOf, readersOf, viewNetwork } from './network.ts';
+import { type LayerView, type NetworkView, readersOf, viewNetwork } from './network.ts';
 import { startingAttributes } from './startingValues.ts';
 
 /** An edit, and the layers to select once it is in the text. */

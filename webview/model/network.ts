@@ -2,10 +2,12 @@
  * The network as the editor shows it, derived from the text by the engine's own functions. Layers whose text is
  * faulty are kept, so that a slip in one line never makes a card vanish.
  */
+
 import * as l10n from '@vscode/l10n';
 import { parse } from 'jsonc-parser';
+import { portsOf } from '../../engine/graph/ports.ts';
 import type { Analysis, LayerSummary, TypedLayer } from '../../engine/graph/typed.ts';
-import type { InputPort, LayerDefinition, Shape } from '../../engine/layers/define.ts';
+import type { LayerDefinition, Shape } from '../../engine/layers/define.ts';
 import { layers as registry } from '../../engine/layers/registry.ts';
 import type { Diagnostic, OutputRef } from '../../engine/spec/document.ts';
 import type { RawValues } from './values.ts';
@@ -99,11 +101,6 @@ export interface InputSlot {
   readonly label: string;
   readonly ref: OutputRef | undefined;
 }
-
-const defaultPorts: readonly InputPort[] = [{ name: 'input' }];
-
-export const portsOf = (definition: LayerDefinition | undefined): readonly InputPort[] =>
-  definition?.inputs ?? defaultPorts;
 
 /** The named ports, and behind a variadic one a place for each input it has and one more. */
 export function inputSlots({

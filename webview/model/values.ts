@@ -5,26 +5,6 @@ export type RawValues = { readonly [name: string]: Json };
 
 export const sameJson = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
 
-/** "28×28×1". An empty shape is one number per sample. */
-export const formatShape = (shape: readonly number[]): string => (shape.length === 0 ? '1' : shape.join('×'));
-
-const thousands = new Intl.NumberFormat('en');
-
-/** 1,234 below ten thousand, then 12.3 K, 4.56 M, 7.89 G. */
-export function formatCount(count: number): string {
-  if (count < 10_000) return thousands.format(count);
-  const units = ['K', 'M', 'G', 'T'];
-  const power = Math.min(units.length, Math.floor(Math.log10(count) / 3));
-  return `${(count / 1000 ** power).toPrecision(3)} ${units[power - 1]}`;
-}
-
-export function formatBytes(bytes: number): string {
-  if (bytes < 1024) return `${bytes} B`;
-  const units = ['KiB', 'MiB', 'GiB', 'TiB'];
-  const power = Math.min(units.length, Math.floor(Math.log2(bytes) / 10));
-  return `${(bytes / 1024 ** power).toPrecision(3)} ${units[power - 1]}`;
-}
-
 /** One value without its name: 3×3, same, on. */
 export function formatValue(value: Json): string {
   if (Array.isArray(value)) return value.map(formatValue).join('×');

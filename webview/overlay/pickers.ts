@@ -1,6 +1,8 @@
 /** The lists one searches in: layers to add, inputs to connect to. */
+
 import * as l10n from '@vscode/l10n';
 import { connectProblem } from '../../engine/graph/connect.ts';
+import { shortShapeText } from '../../engine/schema/text.ts';
 import type { OutputRef } from '../../engine/spec/document.ts';
 import { printReference } from '../../engine/spec/reference.ts';
 import { perform } from '../host.ts';
@@ -9,7 +11,6 @@ import { isEditable, useEditor } from '../model/editor.ts';
 import { addLayer, connect, type EdgeEnd, type Place } from '../model/gestures.ts';
 import { inputSlots, type NetworkView } from '../model/network.ts';
 import { type Picker, useOverlay } from '../model/overlay.ts';
-import { formatShape } from '../model/values.ts';
 import { categoryColour, paletteGroups } from '../theme/categories.ts';
 
 /** Adds a layer and brings it into view. */
@@ -48,7 +49,7 @@ export function pickConnection(view: NetworkView, from: OutputRef, at?: Picker['
             description: ref
               ? l10n.t('now reads {0}', printReference(ref))
               : layer.typed
-                ? formatShape(layer.typed.inferred.output)
+                ? shortShapeText(layer.typed.inferred.output)
                 : l10n.t('free'),
             icon: layer.definition?.icon ?? 'question',
             colour: categoryColour(layer.definition?.category),

@@ -1,13 +1,14 @@
 /** The bar at the top: run, evaluate, text, layout, and how things stand. */
+
 import * as l10n from '@vscode/l10n';
 import type { RunState } from '../../engine/protocol/editor.ts';
+import { countText } from '../../engine/schema/text.ts';
 import { clearLayout } from '../canvas/actions.ts';
 import { IconButton } from '../controls/IconButton.tsx';
 import { command } from '../host.ts';
 import { isEditable, useEditor } from '../model/editor.ts';
 import { inspectorKey, type Panels, usePanels } from '../model/panels.ts';
 import { useRun } from '../model/run.ts';
-import { formatCount } from '../model/values.ts';
 import { useNarrow } from '../theme/useNarrow.ts';
 
 export function Toolbar() {
@@ -114,7 +115,7 @@ function Status({ runState }: { readonly runState: RunState }) {
         ? errors === 1
           ? l10n.t('1 error')
           : l10n.t('{0} errors', errors)
-        : l10n.t('{0} layers, {1} parameters', layers.length, formatCount(parameters));
+        : l10n.t('{0} layers, {1} parameters', layers.length, countText(parameters));
   return (
     <span
       className={`toolbar-status ${errors > 0 && runState.state === 'idle' ? 'error' : ''}`}

@@ -1,9 +1,10 @@
 /** One quantity over the steps of a run: training values as a line, test values as points after each epoch. */
+
 import * as l10n from '@vscode/l10n';
 import { useEffect, useRef } from 'react';
 import uPlot from 'uplot';
+import { countText } from '../../engine/schema/text.ts';
 import { useRun } from '../model/run.ts';
-import { formatCount } from '../model/values.ts';
 import { useThemeVersion } from '../theme/useThemeVersion.ts';
 
 interface ChartProps {
@@ -132,7 +133,7 @@ function chartOptions(parent: HTMLElement, tick: (value: number) => string): uPl
         ...axis,
         size: 24,
         gap: 4,
-        values: (_, steps) => steps.map((step) => (Number.isInteger(step) ? formatCount(step) : '')),
+        values: (_, steps) => steps.map((step) => (Number.isInteger(step) ? countText(step) : '')),
       },
       { ...axis, size: 46, gap: 4, values: (_, ticks) => ticks.map(tick) },
     ],

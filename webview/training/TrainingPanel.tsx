@@ -1,6 +1,8 @@
 /** The panel at the bottom while there is or was a run: where it stands, and its curves. */
+
 import * as l10n from '@vscode/l10n';
 import type { EndReason } from '../../engine/protocol/events.ts';
+import { countText } from '../../engine/schema/text.ts';
 import { formatScore, scoreLabel } from '../../engine/stats/scores.ts';
 import { Icon } from '../controls/Icon.tsx';
 import { IconButton } from '../controls/IconButton.tsx';
@@ -8,7 +10,6 @@ import { Splitter } from '../controls/Splitter.tsx';
 import { useEditor } from '../model/editor.ts';
 import { usePanels } from '../model/panels.ts';
 import { hasRun, type Run, useEarlier, useRun } from '../model/run.ts';
-import { formatCount } from '../model/values.ts';
 import { Chart } from './Chart.tsx';
 
 export function TrainingPanel() {
@@ -36,6 +37,7 @@ export function TrainingPanel() {
             onClick={() => usePanels.setState({ trainingOpen: false })}
           />
         </header>
+        <Warnings />
         <Charts />
       </section>
     </>
@@ -96,7 +98,7 @@ function State() {
 /** Of the last thing that was done: what an evaluation says comes before its end, and that of the training stays until then. */
 function outcomeOf(reason: EndReason | undefined, evaluation: Run['evaluation']): Required<MarkLook> {
   if (evaluation && reason !== 'failed') {
-    const samples = formatCount(evaluation.samples);
+    const samples = countText(evaluation.samples);
     const label =
       evaluation.split === 'train'
         ? l10n.t('Evaluated on {0} training samples', samples)
@@ -142,10 +144,10 @@ function progressOf({ plan, step, series }: Run): readonly Figure[] {
     figures.push([l10n.t('epoch'), `${step.epoch} / ${plan.epochs}`]);
     figures.push([
       l10n.t('step'),
-      `${formatCount(step.step)} / ${formatCount(plan.stepsPerEpoch * plan.epochs)}`,
+      `${countText(step.step)} / ${countText(plan.stepsPerEpoch * plan.epochs)}`,
     ]);
   }
-  if (step) figures.push([l10n.t('samples/s'), formatCount(Math.round(step.samplesPerSecond))]);
+  if (step) figures.push([l10n.t('samples/s'), countText(Math.round(step.samplesPerSecond))]);
   if (series.window > 0)
     figures.push([
       l10n.t('line'),
@@ -186,6 +188,24 @@ function FigureList({ figures, ...list }: FigureListProps) {
         </div>
       ))}
     </dl>
+  );
+}
+
+/** What was assumed of spec and data, or can go wrong with them. */
+function Warnings() {
+  const plan = useRun((run) => run.plan);
+  const evaluation = useRun((run) => run.evaluation);
+  const messages = [...(plan?.warnings ?? []), ...(evaluation?.warnings ?? [])].map(({ message }) => message);
+  if (messages.length === 0) return null;
+  return (
+    <ul className="run-warnings" aria-label={l10n.t('Warnings')}>
+      {[...new Set(messages)].map((message) => (
+        <li key={message}>
+          <Icon name="warning" />
+          {message}
+        </li>
+      ))}
+    </ul>
   );
 }
 
