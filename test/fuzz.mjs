@@ -17,6 +17,7 @@ const files = [
   'test/engine/hostileData.test.ts',
   'test/engine/hostileSpecs.test.ts',
   'test/engine/runMemory.test.ts',
+  'test/engine/safetensors.test.ts',
   'test/webview/hostile.test.ts',
 ];
 process.exit(

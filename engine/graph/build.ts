@@ -176,6 +176,14 @@ function findCycles(
   return issues;
 }
 
+/** Names of a cycle that a message lists: a longer list would leave no room for what to do. */
+const mostNamed = 12;
+
+const abridged = (names: readonly string[]): readonly string[] =>
+  names.length <= mostNamed
+    ? names
+    : [...names.slice(0, mostNamed / 2), '…', ...names.slice(1 - mostNamed / 2)];
+
 /** `cycle` in the direction of the arrows. Reported at its first layer in the text. */
 function cycleIssue(cycle: readonly LayerSpec[], rank: ReadonlyMap<LayerSpec, number>): Issue {
   const first = cycle.reduce(
@@ -191,7 +199,7 @@ function cycleIssue(cycle: readonly LayerSpec[], rank: ReadonlyMap<LayerSpec, nu
     message: l10n.t(
       '{0} reads its own output: {1}. Remove one of these connections; a network runs in one direction.',
       layer.name,
-      turned.map(({ name }) => name).join(' → '),
+      abridged(turned.map(({ name }) => name)).join(' → '),
     ),
     layer: layer.name,
     attribute: 'from',

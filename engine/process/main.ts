@@ -1,5 +1,5 @@
 /**
- * The engine as a process of its own: `engine.cjs WORKER MEMORY_LIMIT`, started by the extension host with a channel to
+ * The engine as a process of its own: `engine.cjs WORKER MEMORY_LIMIT HOST`, started by the extension host with a channel to
  * it. This thread only supervises; the run computes on a worker thread. V8 flags for all threads are to be set here, before the first
  * one starts.
  */
@@ -16,11 +16,13 @@ const heapLimit = 2048;
 /** Bytes that a process takes besides its heap, data and tensors: code, stacks, the runtime itself. */
 const overhead = 256 * 2 ** 20;
 
-if (isMainThread) supervise(process.argv[2], Number(process.argv[3]));
+if (isMainThread) supervise(process.argv[2], Number(process.argv[3]), Number(process.argv[4]));
 else watch(workerData as WatchdogData);
 
-function supervise(workerFile: string, memoryLimit: number): void {
+/** `host` is its process number: by the time we can ask for our parent's, the host may be gone. */
+function supervise(workerFile: string, memoryLimit: number, host: number): void {
   const watchdogData: WatchdogData = {
+    host,
     parent: process.ppid,
     memoryLimit: memoryLimit + heapLimit * 2 ** 20 + overhead,
   };

@@ -10,29 +10,33 @@ const interval = 100;
 const grace = 500;
 
 export interface WatchdogData {
+  /** Who started us. */
+  readonly host: number;
+  /** Our parent when we began: the host, unless that was gone already. */
   readonly parent: number;
   /** Bytes of memory the process may take. */
   readonly memoryLimit: number;
 }
 
-export function watch({ parent, memoryLimit }: WatchdogData): void {
+export function watch({ host, parent, memoryLimit }: WatchdogData): void {
   let orphanedSince = Number.POSITIVE_INFINITY;
   setInterval(() => {
     const now = performance.now();
-    if (orphanedSince === Number.POSITIVE_INFINITY && !isParent(parent)) orphanedSince = now;
+    if (orphanedSince === Number.POSITIVE_INFINITY && isOrphan(host, parent)) orphanedSince = now;
     const taken = process.memoryUsage.rss();
     if (taken > memoryLimit) complain(taken, memoryLimit);
     if (taken > memoryLimit || now - orphanedSince >= grace) process.kill(process.pid, 'SIGKILL');
   }, interval);
 }
 
-function isParent(pid: number): boolean {
-  if (process.platform !== 'win32') return process.ppid === pid;
+function isOrphan(host: number, parent: number): boolean {
   // Windows keeps the number of a parent that is gone.
+  if (process.platform !== 'win32' && process.ppid !== parent) return true;
   try {
-    return process.kill(pid, 0);
-  } catch {
+    process.kill(host, 0);
     return false;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code !== 'EPERM';
   }
 }
 

@@ -30,8 +30,10 @@ export function nameProblem(name: string): string | undefined {
 }
 
 export function parseReference(text: string): OutputRef | undefined {
-  const [layer, output, ...rest] = text.split('.');
-  if (layer === '' || output === '' || rest.length > 0) return undefined;
+  const dot = text.indexOf('.');
+  const layer = dot < 0 ? text : text.slice(0, dot);
+  const output = dot < 0 ? undefined : text.slice(dot + 1);
+  if (layer === '' || output === '' || output?.includes('.')) return undefined;
   return output === undefined ? { layer } : { layer, output };
 }
 

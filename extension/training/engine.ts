@@ -32,13 +32,17 @@ export class Engine {
   readonly gone: Promise<Cause>;
 
   constructor(files: EngineFiles, memoryLimit: number, onEvent: (event: TrainingEvent) => void, log: Log) {
-    const child = fork(files.process.fsPath, [files.worker.fsPath, String(memoryLimit)], {
-      execArgv: [`--max-old-space-size=${heapLimit}`],
-      env: environment(),
-      cwd: dirname(files.process.fsPath),
-      serialization: 'advanced',
-      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-    });
+    const child = fork(
+      files.process.fsPath,
+      [files.worker.fsPath, String(memoryLimit), String(process.pid)],
+      {
+        execArgv: [`--max-old-space-size=${heapLimit}`],
+        env: environment(),
+        cwd: dirname(files.process.fsPath),
+        serialization: 'advanced',
+        stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+      },
+    );
     this.#process = child;
     this.#channel = new Channel<HostToEngine, EngineToHost>(
       {

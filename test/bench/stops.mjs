@@ -56,7 +56,7 @@ const phases = [
   { name: 'the engine starts', text: network(linear, { data: shapes() }), milliseconds: 150 },
   {
     name: 'data is generated',
-    text: network({ ...image(128), out: linear.out }, { data: shapes({ size: 128, samples: 150_000 }) }),
+    text: network({ ...image(128), out: linear.out }, { data: shapes({ size: 128, samples: 100_000 }) }),
     wait: 250,
     milliseconds: 400,
   },
@@ -132,7 +132,7 @@ writeFileSync(path.join(folder, 'image.csv'), Array.from({ length: 20 }, (_, i) 
 async function stopOnce({ text, stepped = false, wait = 0, milliseconds }, attempt) {
   const child = fork(
     path.join(root, 'dist/engine.cjs'),
-    [path.join(root, 'dist/worker.cjs'), String(2 ** 31)],
+    [path.join(root, 'dist/worker.cjs'), String(2 ** 31), String(process.pid)],
     {
       execArgv: ['--max-old-space-size=2048'],
       serialization: 'advanced',

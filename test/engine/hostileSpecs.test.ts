@@ -146,6 +146,22 @@ describe('a text with very many mistakes is answered in bounded words:', () => {
     expect(messages.length).toBeGreaterThan(0);
   });
 
+  test('a ring of thousands of layers is named by its ends, and the message says what to do', () => {
+    const ring = repeat(count, (i) => `"a${i}": { "type": "relu", "from": "a${(i + 1) % count}" }, `);
+    const messages = survive(`{ "layers": { ${ring} ${input} } }`);
+    expect(messages.join()).toMatch(
+      /^a0 reads its own output: a0 → a8999 → a8998 → a8997 → a8996 → a8995 → … → a4 → a3 → a2 → a1 → a0\. Remove one/,
+    );
+  });
+
+  test('a reference of very many dots is none', () => {
+    const dots = '.'.repeat(60_000);
+    expect(survive(named(`, "a": { "type": "relu", "from": "z${dots}" }`)).join()).toMatch(/layer\.output/);
+    expect(survive(named(`, "a": { "type": "relu", "from": "z.b.c" }`)).join()).toMatch(/layer\.output/);
+    expect(survive(named(`, "a": { "type": "relu", "from": "z." }`)).join()).toMatch(/layer\.output/);
+    expect(survive(named(`, "a": { "type": "relu", "from": ".z" }`)).join()).toMatch(/layer\.output/);
+  });
+
   test('errors come before warnings, and the last line says how many more there are', () => {
     const unused = repeat(500, (i) => `, "a${i}": { "type": "relu", "from": "z" }`);
     const messages = survive(

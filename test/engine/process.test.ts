@@ -45,7 +45,7 @@ const oneEpoch = network('"epochs": 1').replace('"samples": 200', '"samples": 20
 const jobOf = (text: string, output = join(folder, 'out')): Job => ({ task: 'train', text, folder, output });
 
 function startEngine(onEvent: (event: TrainingEvent) => void = () => {}) {
-  const child = fork('dist/engine.cjs', [resolve('dist/worker.cjs'), String(2 ** 30)], {
+  const child = fork('dist/engine.cjs', [resolve('dist/worker.cjs'), String(2 ** 30), String(process.pid)], {
     serialization: 'advanced',
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   });
@@ -144,8 +144,14 @@ describe('an engine that is stopped', () => {
       '"adam"',
       '"sgd", "learningRate": 0.5',
     );
-    const { channel, end } = await startedTraining(text);
-    await delay(500);
+    let isLate = () => {};
+    const late = new Promise<void>((done) => {
+      isLate = done;
+    });
+    const { channel, end } = await startedTraining(text, (event) => {
+      if (event.event === 'epoch' && event.epoch >= 20) isLate();
+    });
+    await late;
     await channel.request('stop', {});
     const { step, restoredEpoch = Number.NaN } = await end;
     await channel.request('settle', {});
@@ -209,7 +215,7 @@ describe('the process of an engine', () => {
         process.execPath,
         [
           '-e',
-          `const { pid } = require('node:child_process').fork(${JSON.stringify(script)}, ['x', '1e9']);
+          `const { pid } = require('node:child_process').fork(${JSON.stringify(script)}, ['x', '1e9', process.pid]);
          console.log(pid); setInterval(() => {}, 1000);`,
         ],
         { stdio: ['ignore', 'pipe', 'inherit'] },
@@ -224,6 +230,20 @@ describe('the process of an engine', () => {
       await untilGone(pid);
     },
   );
+
+  it('ends also when its host was gone before it began', async () => {
+    const gone = spawn(process.execPath, ['-e', '']);
+    await new Promise((done) => gone.on('exit', done));
+    const script = join(folder, 'spinning.cjs');
+    writeFileSync(
+      script,
+      `require(${JSON.stringify(resolve('dist/engine.cjs'))});
+       if (require('node:worker_threads').isMainThread) setTimeout(() => { for (;;); }, 300);`,
+    );
+    const engine = spawn(process.execPath, [script, 'x', '1e9', String(gone.pid)], { stdio: 'ignore' });
+    children.push(engine);
+    expect(await new Promise((done) => engine.on('exit', (_, signal) => done(signal)))).toBe('SIGKILL');
+  });
 
   it('is told of at most ten times a second, however many epochs there are', async () => {
     let messages = 0;

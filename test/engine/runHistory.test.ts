@@ -1,0 +1,54 @@
+/** What a run has told is kept in bounded memory and with bounded work, also where a stranger wrote the log. */
+import { expect, test } from 'vitest';
+import type { TrainingEvent } from '../../engine/protocol/events.ts';
+import { RunHistory } from '../../extension/training/history.ts';
+
+const plan: TrainingEvent = {
+  event: 'plan',
+  parameters: 1,
+  memoryBytes: 1,
+  backend: 'reference',
+  trainSamples: 1,
+  testSamples: 0,
+  batchSize: 1,
+  stepsPerEpoch: 1,
+  epochs: 1,
+};
+const step = (number: number): TrainingEvent => ({
+  event: 'step',
+  step: number,
+  epoch: 1,
+  loss: 1,
+  metrics: {},
+  samplesPerSecond: 1,
+  points: [],
+});
+const others = (number: number): readonly TrainingEvent[] => [
+  plan,
+  { event: 'stats', step: number, layers: {} },
+  { event: 'epoch', epoch: number, step: number, train: { loss: 1 }, seconds: 1 },
+  { event: 'evaluation', test: { loss: 1 }, samples: 1, seconds: 1 },
+  { event: 'warning', step: number, code: 'a/b', message: 'm' },
+  { event: 'end', reason: 'finished', step: number },
+];
+
+test('of a log that holds any number of any event only so many are kept, and the newest of each', () => {
+  const history = new RunHistory('');
+  const count = 20_000;
+  for (let number = 1; number <= count; number++)
+    for (const event of [...others(number), step(number)]) history.add(event);
+  expect(history.events.length).toBeLessThan(2300);
+  for (const event of [...others(count), step(count)])
+    if (event.event !== 'epoch') expect(history.last(event.event)).toEqual(event);
+  const epoch = history.last('epoch')?.epoch ?? 0;
+  expect(epoch).toBeGreaterThan(count - 20);
+});
+
+test('events come back in the order in which they were reported', () => {
+  const history = new RunHistory('');
+  const reported = [plan, step(1), ...others(1).slice(1)];
+  for (const event of reported) history.add(event);
+  expect(history.events).toEqual(reported);
+  history.add(step(2));
+  expect(history.events).toEqual([plan, ...others(1).slice(1), step(2)]);
+});
