@@ -15,7 +15,7 @@ import type { TrainingEvent, Warning } from './protocol/events.ts';
 import { writeEvent } from './protocol/eventText.ts';
 import type { Job } from './protocol/training.ts';
 import { bytesText } from './schema/text.ts';
-import { formatNumber } from './stats/format.ts';
+import { formatNumber } from './stats/numbers.ts';
 import { scoresText } from './stats/scores.ts';
 
 const usage = `Usage: netloom <command> FILE [options]

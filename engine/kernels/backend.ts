@@ -15,8 +15,11 @@ export interface Backend {
   readonly floats: readonly ('float32' | 'float64')[];
   /** Bytes of working memory that calls with such operands take; with none, what every network's calls may take. */
   scratchBytes(needs: KernelNeeds): number;
-  /** Sets working memory aside, so that no call has to. Throws as `allocate`. */
-  reserveScratch(bytes: number): void;
+  /**
+   * Sets working memory aside, so that no call has to, and takes memory for so many bytes to be allocated in all, working
+   * memory included. Throws as `allocate`.
+   */
+  reserve(scratchBytes: number, allocated: number): void;
   /** Bytes that it takes for so many set aside: its own data and whole pages. */
   bytesFor(allocated: number): number;
   /** Bytes it can have at most. */

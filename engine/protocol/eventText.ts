@@ -4,13 +4,34 @@
  * A log comes with a folder, and so perhaps from a stranger: every field that is read is checked and copied, so that views
  * get nothing but numbers and texts where they expect them.
  */
+import type { LayerStats, NetworkStats, Shape, ShapeValues } from '../stats/define.ts';
+import { statistics } from '../stats/registry.ts';
 import type { TrainingEvent } from './events.ts';
 
 /** Without the end of the line. */
 export function writeEvent(event: TrainingEvent): string {
-  return JSON.stringify(event, (_, value) =>
+  const written = event.event === 'stats' ? { ...event, layers: grouped(event.layers) } : event;
+  return JSON.stringify(written, (_, value) =>
     typeof value === 'number' && !Number.isFinite(value) ? String(value) : value,
   );
+}
+
+/** The statistics of each layer by what they are measured of: `{ "activation": { "mean": … }, "gradient": … }`. */
+const grouped = (layers: NetworkStats): object =>
+  Object.fromEntries(Object.entries(layers).map(([name, stats]) => [name, groupedLayer(stats)]));
+
+function groupedLayer(stats: LayerStats): object {
+  const groups: { [place: string]: { [key: string]: unknown } } = {};
+  const layer: { [key: string]: unknown } = groups;
+  for (const { key, at } of statistics) {
+    if (!Object.hasOwn(stats, key)) continue;
+    if (at === 'layer') layer[key] = stats[key];
+    else {
+      groups[at] ??= {};
+      groups[at][key] = stats[key];
+    }
+  }
+  return layer;
 }
 
 type Reader<T> = (value: unknown) => T;
@@ -77,21 +98,25 @@ const scores = (value: unknown) => ({ ...record(number)(value), ...fields({ loss
 
 const point = fields({ step: number, loss: number, metrics: record(number) }, { penalty: number });
 
-const layer = fields(
-  {},
-  {
-    activation: fields(
-      { mean: number, std: number, min: number, max: number, zeroFraction: number },
-      { notFiniteFraction: number, saturatedFraction: number, deadFraction: numberOrNull },
-    ),
-    gradient: fields(
-      { gradNorm: number, gradRms: number },
-      { clippedNorm: number, gradThroughTime: list(number) },
-    ),
-    update: fields({ paramNorm: number, updateRatio: number }),
-    gates: record(fields({ shut: number, open: number })),
-  },
-);
+const shapes: { readonly [S in Shape]: Reader<ShapeValues[S]> } = {
+  number,
+  share: numberOrNull,
+  series: list(number),
+  shares: record(record(number)),
+};
+
+/** Statistics that this version does not know are passed over. */
+const layer: Reader<LayerStats> = (value) => {
+  const groups = object(value) as { readonly [place: string]: unknown };
+  const stats: { [key: string]: ShapeValues[Shape] } = {};
+  for (const { key, at, shape } of statistics) {
+    const group = at === 'layer' ? groups : groups[at];
+    const given =
+      group === undefined ? undefined : (object(group) as { readonly [key: string]: unknown })[key];
+    if (given !== undefined) stats[key] = shapes[shape](given);
+  }
+  return stats;
+};
 
 const warnings = list(fields({ code: text, message: text, path: list(step) }));
 

@@ -1,6 +1,6 @@
 /** What a run tells: the same events on the worker protocol, in the run log on disk and from `netloom --json`. */
 import type { Path } from '../schema/attributes.ts';
-import type { NetworkStats } from './statistics.ts';
+import type { NetworkStats } from '../stats/define.ts';
 
 /** Loss and metrics (e.g. `accuracy`) over a split. */
 export interface Scores {

@@ -1,5 +1,6 @@
 /** Moments of a tensor that is measured in several stretches. Records are in the order of `momentAt`. */
 import { momentAt as at } from '../kernels/kernels.ts';
+import type { Moments } from './define.ts';
 
 /** The moments of no elements. */
 export function emptyMoments(record: Float64Array): void {
@@ -21,4 +22,21 @@ export function addMoments(record: Float64Array, more: Float64Array): void {
   record[at.min] = Math.min(record[at.min], more[at.min]);
   record[at.max] = Math.max(record[at.max], more[at.max]);
   for (const sum of [at.count, at.zeros, at.below, at.above, at.notFinite]) record[sum] += more[sum];
+}
+
+/** A record by name. */
+export function momentsOf(record: Float64Array): Moments {
+  const finite = record[at.count] - record[at.notFinite];
+  const ofFinite = (moment: number): number => (finite > 0 ? record[moment] : Number.NaN);
+  return {
+    count: record[at.count],
+    notFinite: record[at.notFinite],
+    finite,
+    mean: ofFinite(at.mean),
+    deviations: ofFinite(at.deviations),
+    min: ofFinite(at.min),
+    max: ofFinite(at.max),
+    zeros: record[at.zeros],
+    saturated: record[at.below] + record[at.above],
+  };
 }

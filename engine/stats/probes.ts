@@ -3,20 +3,15 @@
  * memory is set aside once; a reading is turned into plain statistics only when it is asked for.
  */
 import { align, doublesOn } from '../kernels/backend.ts';
-import { momentAt as at, type Kernels, momentCount } from '../kernels/kernels.ts';
+import { type Kernels, momentCount } from '../kernels/kernels.ts';
 import type { FloatArray } from '../kernels/tensor.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Probe, Runtime } from '../plan/runtime.ts';
-import type {
-  ActivationStats,
-  GradientStats,
-  LayerStats,
-  NetworkStats,
-  UpdateStats,
-} from '../protocol/statistics.ts';
 import { DeadUnits } from './deadUnits.ts';
+import type { Measured, NetworkStats } from './define.ts';
 import { LayerOutput } from './layerOutput.ts';
-import { addMoments, emptyMoments } from './moments.ts';
+import { addMoments, emptyMoments, momentsOf } from './moments.ts';
+import { readStatistics } from './registry.ts';
 import { TimeProbe } from './timeProbe.ts';
 import { UpdateProbe, updateProbeBytes } from './updateProbe.ts';
 
@@ -109,56 +104,34 @@ export class NetworkProbe implements Probe {
   /** What the last probed step showed. */
   read(): NetworkStats {
     return Object.fromEntries(
-      this.#plan.layers.map(({ layer }, index) => [layer.name, this.#layerStats(index)]),
+      this.#plan.layers.map(({ layer }, index) => [layer.name, readStatistics(this.#measured(index))]),
     );
   }
 
-  #layerStats(index: number): LayerStats {
-    const { backward, parameters } = this.#plan.layers[index];
-    const hasParameters = Object.keys(parameters).length > 0;
-    const change = this.#update.change(index);
+  #measured(index: number): Measured {
+    const { backward, layer } = this.#plan.layers[index];
+    const update = this.#update.change(index);
     const overTime = backward ? this.#overTime[index] : undefined;
     return {
-      activation: this.#activationStats(index),
-      ...(backward ? { gradient: this.#gradientStats(index, hasParameters) } : {}),
-      ...(change ? { update: updateStats(change) } : {}),
-      ...(overTime && Object.keys(overTime.gates).length > 0 ? { gates: overTime.gates } : {}),
+      definition: layer.definition,
+      activation: momentsOf(this.#outputs[index].moments),
+      deadShare: this.deadUnits.share(index),
+      ...(backward ? { gradient: this.#gradientOf(index) } : {}),
+      ...(update ? { update } : {}),
+      ...(overTime ? { overTime: { norms: overTime.gradThroughTime, gates: overTime.gates } } : {}),
     };
   }
 
-  #activationStats(index: number): ActivationStats {
-    const { moments: record } = this.#outputs[index];
-    const { rails } = this.#plan.layers[index].layer.definition;
-    const count = Math.max(1, record[at.count]);
-    const finite = record[at.count] - record[at.notFinite];
-    const deadFraction = this.deadUnits.share(index);
+  #gradientOf(index: number): NonNullable<Measured['gradient']> {
+    const hasParameters = Object.keys(this.#plan.layers[index].parameters).length > 0;
+    const outputSquares = this.#gradientSquares[index];
     return {
-      mean: finite > 0 ? record[at.mean] : Number.NaN,
-      std: finite > 0 ? Math.sqrt(record[at.deviations] / finite) : Number.NaN,
-      min: finite > 0 ? record[at.min] : Number.NaN,
-      max: finite > 0 ? record[at.max] : Number.NaN,
-      zeroFraction: record[at.zeros] / count,
-      ...(record[at.notFinite] > 0 ? { notFiniteFraction: record[at.notFinite] / count } : {}),
-      ...(rails ? { saturatedFraction: (record[at.below] + record[at.above]) / count } : {}),
-      ...(deadFraction === undefined ? {} : { deadFraction }),
+      norm: hasParameters ? this.#update.gradientNorm(index) : Math.sqrt(outputSquares),
+      clippedNorm: hasParameters ? this.#update.clippedNorm(index) : undefined,
+      outputSquares,
+      outputCount: this.#gradientCounts[index],
     };
   }
-
-  #gradientStats(index: number, hasParameters: boolean): GradientStats {
-    const overTime = this.#overTime[index];
-    const squares = this.#gradientSquares[index];
-    const clippedNorm = hasParameters ? this.#update.clippedNorm(index) : undefined;
-    return {
-      gradNorm: hasParameters ? this.#update.gradientNorm(index) : Math.sqrt(squares),
-      ...(clippedNorm === undefined ? {} : { clippedNorm }),
-      gradRms: Math.sqrt(squares / Math.max(1, this.#gradientCounts[index])),
-      ...(overTime ? { gradThroughTime: overTime.gradThroughTime } : {}),
-    };
-  }
-}
-
-function updateStats({ parameters, change }: { parameters: number; change: number }): UpdateStats {
-  return { paramNorm: parameters, updateRatio: change === 0 ? 0 : change / parameters };
 }
 
 /** The output of one layer, as the probe looks at it. */

@@ -1,7 +1,7 @@
 /** Measures a layer over time: the gradient at each of its steps, and how many of its gates are shut or open. */
 import { type Backend, doublesOn } from '../kernels/backend.ts';
 import type { BackwardPass, ThroughTime } from '../layers/define.ts';
-import type { GateStats } from '../protocol/statistics.ts';
+import type { ShapeValues } from './define.ts';
 
 export class TimeProbe {
   readonly #layer: ThroughTime;
@@ -28,7 +28,7 @@ export class TimeProbe {
     return [...this.#norms.subarray(0, this.#steps)];
   }
 
-  get gates(): GateStats {
+  get gates(): ShapeValues['shares'] {
     return Object.fromEntries(
       this.#layer.gates.map((name, gate) => [
         name,

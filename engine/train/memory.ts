@@ -29,8 +29,9 @@ export interface RunMemory {
   readonly parts: MemoryParts;
   /** Bytes of all parts. */
   readonly total: number;
-  /** What the backend is to set aside for its calls, in bytes. */
+  /** What the backend is to set aside for its calls, and what it is to allocate in all, in bytes. */
   readonly scratch: number;
+  readonly allocated: number;
   /** The layer whose calls need the most of it; undefined where what every network needs is enough. */
   readonly widest: LayerPlan | undefined;
 }
@@ -49,7 +50,8 @@ export function countMemory(run: Run): RunMemory {
   const least = backend.scratchBytes({});
   const scratch = needs.reduce((most, bytes) => Math.max(most, bytes), least);
   const network = align(plan.bytes) + (weights ? 0 : probeBytes(plan));
-  const kernels = backend.bytesFor(network + align(scratch)) - network;
+  const allocated = network + align(scratch);
+  const kernels = backend.bytesFor(allocated) - network;
   const parts: MemoryParts = {
     network,
     kernels,
@@ -61,6 +63,7 @@ export function countMemory(run: Run): RunMemory {
     parts,
     total: Object.values(parts).reduce((sum, bytes) => sum + bytes, 0),
     scratch,
+    allocated,
     widest: scratch > least ? plan.layers[needs.indexOf(scratch)] : undefined,
   };
 }

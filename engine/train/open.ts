@@ -89,7 +89,7 @@ function runOn(
     const counted = { model, backend, dataset, training, saves, weights };
     const memory = countMemory(counted);
     refuseTooMuch(counted, memory, memoryLimit);
-    backend.reserveScratch(memory.scratch);
+    backend.reserve(memory.scratch, memory.allocated);
     const runtime = new Runtime(model.plan, backend, training.seed);
     const loader = new Loader(model, runtime, dataset);
     return { parts: { runtime, loader, dataset, training, ...(commits ? { commits } : {}) }, memory };

@@ -1,6 +1,6 @@
 /** Where the figures of a layer stand: behind its line where all of them are in view, else the two most telling before it. */
 import * as vscode from 'vscode';
-import type { LayerStats } from '../../engine/protocol/statistics.ts';
+import type { LayerStats } from '../../engine/stats/define.ts';
 import { briefWidth } from '../../engine/stats/format.ts';
 import type { StatsLine } from './statsLines.ts';
 

@@ -1,8 +1,7 @@
 /** Which figures stand behind which line of a network's text. Pure: knows no editor. */
 import type { Analysis } from '../../engine/graph/typed.ts';
-import type { LayerStats } from '../../engine/protocol/statistics.ts';
+import type { LayerStats, Tone } from '../../engine/stats/define.ts';
 import { briefStats, shortStats, statsBadges, worstTone } from '../../engine/stats/format.ts';
-import type { Tone } from '../../engine/stats/limits.ts';
 
 export interface StatsLine {
   readonly layer: string;

@@ -1,6 +1,6 @@
 /** A layer's statistics with what they mean, as a hover shows them. Nothing but our own sentences and numbers. */
 import * as vscode from 'vscode';
-import type { LayerStats } from '../../engine/protocol/statistics.ts';
+import type { LayerStats } from '../../engine/stats/define.ts';
 import { statsBadges } from '../../engine/stats/format.ts';
 import { documentation } from '../shown/shown.ts';
 

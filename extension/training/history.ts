@@ -3,7 +3,7 @@ import { analyze } from '../../engine/graph/analyze.ts';
 import { layerText } from '../../engine/graph/layerText.ts';
 import type { Analysis } from '../../engine/graph/typed.ts';
 import type { CurvePoint, TrainingEvent } from '../../engine/protocol/events.ts';
-import type { LayerStats, NetworkStats } from '../../engine/protocol/statistics.ts';
+import type { LayerStats, NetworkStats } from '../../engine/stats/define.ts';
 
 type EventOf<E extends TrainingEvent['event']> = Extract<TrainingEvent, { event: E }>;
 

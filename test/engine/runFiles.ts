@@ -46,7 +46,7 @@ export const stats = (at: number, layers = 1): EventOf<'stats'> => {
   return {
     event: 'stats',
     step: at,
-    layers: Object.fromEntries(names.map((name) => [name, { activation }])),
+    layers: Object.fromEntries(names.map((name) => [name, activation])),
   };
 };
 

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { referenceBackend } from '../../engine/kernels/reference/backend.ts';
 import { loadBackend } from '../../engine/kernels/wasm/load.ts';
-import type { LayerStats, NetworkStats } from '../../engine/protocol/statistics.ts';
+import { type NetworkStats, valueIn } from '../../engine/stats/define.ts';
+import { gradThroughTime as throughTime } from '../../engine/stats/gradThroughTime.ts';
 import { runJob } from '../../engine/train/job.ts';
 
 const fixtures = 'test/fixtures/statistics';
@@ -33,25 +34,26 @@ describe.each([
   }
   const last = async (...args: Parameters<typeof statsOf>): Promise<NetworkStats> =>
     (await statsOf(...args)).at(-1) as NetworkStats;
+  /** Statistics that are numbers. */
   const gradientOf = (stats: NetworkStats, layer: string) =>
-    stats[layer].gradient as NonNullable<LayerStats['gradient']>;
+    stats[layer] as { readonly [statistic: string]: number };
 
   it('count a unit as alive that was above zero in any batch of the epoch, measured or not', async () => {
     const stats = await last('dead-units/network.nn.json');
-    expect(stats.r.activation?.deadFraction).toBe(0);
+    expect(stats.r.deadFraction).toBe(0);
   });
 
   it('find the units that no batch of the epoch brought above zero', async () => {
     // Every sample sums to 0, and 0 is not above zero.
     const dying = (text: string) => text.replace('"identity"', '{ "type": "constant", "value": 1 }');
     const stats = await last('dead-units/network.nn.json', dying);
-    expect(stats.r.activation?.deadFraction).toBe(1);
+    expect(stats.r.deadFraction).toBe(1);
   });
 
   it('report no dead units before an epoch is complete', async () => {
     const stats = await statsOf('dead-units/network.nn.json');
     expect(stats.length).toBeGreaterThan(1);
-    expect(stats[0].r.activation?.deadFraction).toBeNull();
+    expect(stats[0].r.deadFraction).toBeNull();
   });
 
   it('report a gradient whose square float32 cannot hold', async () => {
@@ -107,15 +109,16 @@ describe.each([
 
   it('leave out the steps that pad a sequence to the longest', async () => {
     const { s, m, q } = await last('padding/network.nn.json');
-    expect(s.activation).toMatchObject({ mean: 1, std: 0, zeroFraction: 0 });
-    expect(m.activation?.zeroFraction).toBe(0);
-    expect(q.activation?.zeroFraction).toBe(0);
+    expect(s).toMatchObject({ mean: 1, std: 0, zeroFraction: 0 });
+    expect(m.zeroFraction).toBe(0);
+    expect(q.zeroFraction).toBe(0);
     // The kernel is drawn, the bias 5: an output of padding would be the sigmoid of just the bias.
-    expect(q.activation?.std).toBeGreaterThan(0);
+    expect(q.std).toBeGreaterThan(0);
   });
 
   it('end the gradient through time at the last step of the longest sample', async () => {
-    const { gradThroughTime = [] } = gradientOf(await last('padding/through-time.nn.json'), 'm');
+    const { m } = await last('padding/through-time.nn.json');
+    const gradThroughTime = valueIn(throughTime, m) ?? [];
     expect(gradThroughTime).toHaveLength(4);
     for (const norm of gradThroughTime) expect(norm).toBeGreaterThan(0);
   });

@@ -85,7 +85,7 @@ function winogradBackend(build: (typeof builds)[number]): Backend {
     floats: ['float32'],
     allocate: (size) => memory.allocate(size),
     scratchBytes: () => 0,
-    reserveScratch: () => {},
+    reserve: () => {},
     bytesFor: (allocated) => memory.bytesFor(allocated),
     mostBytes: 2 ** 32,
   };

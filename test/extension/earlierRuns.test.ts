@@ -73,7 +73,7 @@ describe('An earlier run', () => {
     assert.deepEqual(history.last('step'), step);
     assert.equal(history.last('end')?.reason, 'finished');
     assert.deepEqual(history.statsOf('hidden', layerLine(text, 'hidden')), {
-      stats: { activation },
+      stats: activation,
       stale: false,
     });
     assert.equal((await vscode.workspace.fs.stat(logOf('earlier'))).mtime, mtime);
@@ -150,7 +150,9 @@ describe('An earlier run', () => {
 
 describe('A line of a run log', () => {
   it('is read as it was written, with what is not finite as such', () => {
-    for (const event of [plan, step, stats, end])
+    const measured = { ...stats, layers: { hidden: activation, bend: activation } };
+    assert.deepEqual(JSON.parse(writeEvent(measured as TrainingEvent)), stats, 'grouped by place');
+    for (const event of [plan, step, measured, end])
       assert.deepEqual(readEvent(writeEvent(event as TrainingEvent)), event);
     for (const loss of [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY])
       assert.deepEqual(readEvent(writeEvent({ ...step, loss } as TrainingEvent)), { ...step, loss });

@@ -12,9 +12,9 @@ import { statsLines } from '../../extension/decorations/statsLines.ts';
 import { closeEverything, tiny, writeNetwork } from './support.ts';
 
 const stats = {
-  activation: { mean: 0.5, std: 1, min: -1, max: 1, zeroFraction: 0.25 },
-  gradient: { gradNorm: 0.03, gradRms: 0.001 },
-  update: { paramNorm: 3, updateRatio: 0.001 },
+  ...{ mean: 0.5, std: 1, min: -1, max: 1, zeroFraction: 0.25 },
+  ...{ gradNorm: 0.03, gradRms: 0.001 },
+  ...{ paramNorm: 3, updateRatio: 0.001 },
 };
 
 describe('Widths of editor groups', () => {

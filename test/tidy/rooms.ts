@@ -87,12 +87,6 @@ export const rooms: readonly Room[] = [
     imports: ['engine/schema'],
   },
   {
-    path: 'engine/protocol',
-    holds:
-      "What is sent: `events.ts` and `statistics.ts` (what a run reports), `commands.ts` (the extension's commands), `channel.ts` for both links, `editor.ts` (host ↔ webview, as tables of readers that `messages.ts` checks by), `training.ts` (host ↔ engine)",
-    imports: ['engine/schema', 'engine/spec'],
-  },
-  {
     path: 'engine/plan',
     holds:
       '`compile.ts` (the whole, from `parameterLayout.ts`, `layerLayout.ts` and `placement.ts`), `steps.ts` (their order), `sharing.ts` (who works in whose memory), `memory.ts` (places in one arena, shared by lifetime), `runtime.ts` (runs them)',
@@ -109,8 +103,14 @@ export const rooms: readonly Room[] = [
   {
     path: 'engine/stats',
     holds:
-      '`probes.ts` measures, `format.ts` and `scores.ts` turn numbers into short text, `limits.ts` says when to worry',
-    imports: ['engine/kernels', 'engine/layers', 'engine/metrics', 'engine/protocol', 'engine/plan'],
+      'Statistics, each like a layer: `define.ts` is the contract, one file a statistic says what it is read from, its words and its limits. `probes.ts` measures, `format.ts` and `scores.ts` make short text',
+    imports: ['engine/kernels', 'engine/layers', 'engine/metrics', 'engine/plan'],
+  },
+  {
+    path: 'engine/protocol',
+    holds:
+      "What is sent: `events.ts` (what a run reports) and `eventText.ts` (the same as lines of JSON), `commands.ts` (the extension's commands), `channel.ts` for both links, `editor.ts` (host ↔ webview, as tables of readers that `messages.ts` checks by), `training.ts` (host ↔ engine)",
+    imports: ['engine/schema', 'engine/spec', 'engine/stats'],
   },
   {
     path: 'engine/export',
@@ -227,6 +227,7 @@ export const rooms: readonly Room[] = [
       'engine/spec',
       'engine/graph',
       'engine/templates',
+      'engine/stats',
       'engine/protocol',
     ],
   },
@@ -290,7 +291,6 @@ export const rooms: readonly Room[] = [
       'engine/losses',
       'engine/spec',
       'engine/graph',
-      'engine/protocol',
       'engine/stats',
       'webview/model',
       'webview/host.ts',
@@ -397,7 +397,6 @@ export const rooms: readonly Room[] = [
     holds: 'Statistics beside the text of each layer',
     imports: [
       'engine/graph',
-      'engine/protocol',
       'engine/stats',
       'extension/throttle.ts',
       'extension/networks.ts',

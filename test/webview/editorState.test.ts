@@ -82,8 +82,8 @@ const stats = (mean: number): TrainingEvent => ({
   step: 1,
   layers: {
     conv1: {
-      activation: { mean, std: 1, min: -1, max: 1, zeroFraction: 0.25 },
-      gradient: { gradNorm: Math.abs(mean) * 3, gradRms: 0.1 },
+      ...{ mean, std: 1, min: -1, max: 1, zeroFraction: 0.25 },
+      ...{ gradNorm: Math.abs(mean) * 3, gradRms: 0.1 },
     },
   },
 });

@@ -1,6 +1,7 @@
 /** Where a network stands in its frame, and how figures over time are drawn and worded. */
 import { describe, expect, test } from 'vitest';
-import { briefStats, gradientThroughTime } from '../../engine/stats/format.ts';
+import { briefStats } from '../../engine/stats/format.ts';
+import { gradThroughTime } from '../../engine/stats/gradThroughTime.ts';
 import { fittedViewport } from '../../webview/canvas/fittedViewport.ts';
 import { barHeights } from '../../webview/model/bars.ts';
 
@@ -59,7 +60,7 @@ describe('the words for a gradient over time', () => {
     [[5000, 1], 'bad', /5000 times.*explodes/],
     [[1, 0], 'warn', /No gradient/],
   ] as const)('of %j are %s', (norms, tone, words) => {
-    const told = gradientThroughTime(norms);
+    const told = gradThroughTime.verdict!(norms);
     expect(told.tone).toBe(tone);
     expect(told.text).toMatch(words);
   });
@@ -70,15 +71,13 @@ describe('the two figures before a line', () => {
   const gradient = { gradNorm: 1.2e-7, gradRms: 0 };
 
   test('take the same room whatever they are', () => {
-    const texts = [{ activation }, { activation, gradient }, { gradient }, {}].map(briefStats);
+    const texts = [activation, { ...activation, ...gradient }, gradient, {}].map(briefStats);
     expect(new Set(texts.map((text) => text.length))).toEqual(new Set([20]));
   });
 
   test('are the mean and the gradient, unless something worries', () => {
-    expect(briefStats({ activation, gradient })).toMatch(/^μ −12\.3\s+∇ 1\.2e−7/);
-    expect(briefStats({ activation: { ...activation, deadFraction: 0.5 }, gradient })).toMatch(
-      /^dead 50 %\s*∇/,
-    );
+    expect(briefStats({ ...activation, ...gradient })).toMatch(/^μ −12\.3\s+∇ 1\.2e−7/);
+    expect(briefStats({ ...activation, deadFraction: 0.5, ...gradient })).toMatch(/^dead 50 %\s*∇/);
   });
 
   test('stand apart, and one below the other, whatever they are', () => {
@@ -87,7 +86,7 @@ describe('the two figures before a line', () => {
       { ...activation, notFiniteFraction: share },
       { ...activation, saturatedFraction: share },
     ]);
-    const places = longest.map((one) => briefStats({ activation: one, gradient }).search(/\s∇/));
+    const places = longest.map((one) => briefStats({ ...one, ...gradient }).search(/\s∇/));
     expect(new Set(places)).toEqual(new Set([10]));
   });
 });

@@ -2,9 +2,11 @@
 import { describe, expect, test } from 'vitest';
 import type { TrainingEvent } from '../../engine/protocol/events.ts';
 import { readEvent, writeEvent } from '../../engine/protocol/eventText.ts';
-import type { LayerStats } from '../../engine/protocol/statistics.ts';
-import { gradientThroughTime, shortStats, statsBadges, worstTone } from '../../engine/stats/format.ts';
-import { gradientTone, limits, shareTone, throughTimeTone, updateTone } from '../../engine/stats/limits.ts';
+import type { LayerStats } from '../../engine/stats/define.ts';
+import { shortStats, statsBadges, worstTone } from '../../engine/stats/format.ts';
+import { gradNorm } from '../../engine/stats/gradNorm.ts';
+import { gradThroughTime } from '../../engine/stats/gradThroughTime.ts';
+import { statistics } from '../../engine/stats/registry.ts';
 import { formatScore, scoreLabel, scoresText } from '../../engine/stats/scores.ts';
 import { receiveDocument } from '../../webview/model/editor.ts';
 import { receiveEvents, receiveRun, useRun } from '../../webview/model/run.ts';
@@ -17,20 +19,17 @@ const badge = (stats: LayerStats, key: string) => statsBadges(stats).find((one) 
 describe('a number that is not finite', () => {
   const odd = [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
 
-  test.each(odd)('%d is bad in whatever is judged', (value) => {
-    expect(gradientTone(value)).toBe('bad');
-    expect(updateTone(value)).toBe('bad');
-    expect(throughTimeTone(value)).toBe('bad');
-    for (const mean of [value]) {
-      expect(worstTone(statsBadges({ activation: { ...activation, mean } }))).toBe('bad');
-      expect(worstTone(statsBadges({ activation: { ...activation, std: mean } }))).toBe('bad');
-    }
+  test.each(odd)('%d is bad in every statistic that is shown', (value) => {
+    for (const { key, shape, words } of statistics)
+      if (words && shape === 'number') expect(worstTone(statsBadges({ [key]: value })), key).toBe('bad');
   });
 
   test('is bad as a share and over time, too', () => {
-    expect(shareTone(Number.NaN, limits.deadFraction)).toBe('bad');
-    expect(gradientThroughTime([Number.NaN, 1]).tone).toBe('bad');
-    expect(gradientThroughTime([1, Number.NaN]).tone).toBe('bad');
+    for (const { key, shape, tone } of statistics)
+      if (tone && shape === 'share')
+        expect(badge({ [key]: Number.NaN }, key)?.tone ?? 'bad', key).toBe('bad');
+    expect(gradThroughTime.tone!([Number.NaN, 1])).toBe('bad');
+    expect(gradThroughTime.tone!([1, Number.NaN])).toBe('bad');
   });
 
   test.each(odd)('%d is the same after it was written to the log or sent to a view', (value) => {
@@ -38,7 +37,7 @@ describe('a number that is not finite', () => {
       event: 'stats',
       step: 1,
       layers: {
-        a: { gradient: { gradNorm: value, gradRms: 1, clippedNorm: value, gradThroughTime: [value, 2] } },
+        a: { gradNorm: value, gradRms: 1, clippedNorm: value, gradThroughTime: [value, 2] },
       },
     };
     expect(readEvent(writeEvent(stats))).toEqual(stats);
@@ -50,7 +49,7 @@ describe('a number that is not finite', () => {
   });
 
   test('among activations is counted and shown', () => {
-    const stats = { activation: { ...activation, notFiniteFraction: 0.25 } };
+    const stats = { ...activation, notFiniteFraction: 0.25 };
     expect(badge(stats, 'notFiniteFraction')).toMatchObject({ label: 'NaN', tone: 'bad', share: 0.25 });
   });
 });
@@ -65,24 +64,22 @@ describe('a gradient', () => {
     [100, 'warn'],
     [1000, 'bad'],
   ] as const)('of norm %d is %s', (norm, tone) => {
-    expect(gradientTone(norm)).toBe(tone);
+    expect(gradNorm.tone!(norm)).toBe(tone);
   });
 
   test('that was clipped shows what was left of it, behind everything else', () => {
-    const stats = { activation, gradient: { ...gradient, gradNorm: 5, clippedNorm: Math.SQRT1_2 }, update };
+    const stats = { ...activation, ...gradient, gradNorm: 5, clippedNorm: Math.SQRT1_2, ...update };
     expect(badge(stats, 'gradNorm')?.value.trim()).toBe('5.00');
     expect(statsBadges(stats).at(-1)).toMatchObject({ key: 'clippedNorm', label: 'clip' });
     expect(
-      shortStats(stats).startsWith(
-        shortStats({ activation, gradient: { ...gradient, gradNorm: 5 }, update }),
-      ),
+      shortStats(stats).startsWith(shortStats({ ...activation, ...gradient, gradNorm: 5, ...update })),
     ).toBe(true);
   });
 });
 
 test('dead units are not shown before a whole epoch was looked at', () => {
-  expect(badge({ activation: { ...activation, deadFraction: null } }, 'deadFraction')).toBeUndefined();
-  expect(badge({ activation: { ...activation, deadFraction: 0.5 } }, 'deadFraction')).toMatchObject({
+  expect(badge({ ...activation, deadFraction: null }, 'deadFraction')).toBeUndefined();
+  expect(badge({ ...activation, deadFraction: 0.5 }, 'deadFraction')).toMatchObject({
     share: 0.5,
   });
 });
@@ -111,7 +108,7 @@ describe('statistics in the graph', () => {
   const stats = (step: number): TrainingEvent => ({
     event: 'stats',
     step,
-    layers: { hidden: { activation } },
+    layers: { hidden: activation },
   });
 
   test('belong to the text that runs, which new events do not change', () => {

@@ -1,45 +1,62 @@
 /**
- * The figures on a card while there is a run, always in the same three places, so that nothing jumps: the average,
- * what tells of trouble (the share that is dead, saturated or zero; over time, the gradient), and the gradient.
+ * The statistics on a card while there is a run, always in the same three places, so that nothing jumps. Which statistic
+ * stands in which place is said by its definition; how it is drawn follows from the shape of its value.
  */
-import { gradientThroughTime, type StatsBadge, statsBadges } from '../../engine/stats/format.ts';
+import type { ComponentType } from 'react';
+import type { Shape, ShapeValues, StatisticDefinition } from '../../engine/stats/define.ts';
+import { badgeOf } from '../../engine/stats/format.ts';
+import { type Shown, shownStatistics } from '../../engine/stats/registry.ts';
 import { Icon } from '../controls/Icon.tsx';
 import { TimeStrip } from '../controls/TimeStrip.tsx';
 import { useStats, useStatsNote } from '../model/run.ts';
+
+const places = ['left', 'middle', 'right'] as const;
+
+interface Props<S extends Shape> {
+  readonly statistic: StatisticDefinition<S>;
+  readonly value: ShapeValues[S];
+}
+
+const renderers: { readonly [S in Shape]?: ComponentType<Props<S>> } = {
+  number: Badge,
+  share: Badge,
+  series: Strip,
+};
 
 export function LayerStatistics({ name }: { readonly name: string }) {
   const stats = useStats(name);
   const note = useStatsNote(name);
   if (!stats) return null;
-  const badges = statsBadges(stats);
-  const find = (key: string) => badges.find((badge) => badge.key === key);
-  const through = stats.gradient?.gradThroughTime ?? [];
+  // A share that is not known yet leaves its place to the next.
+  const shown = shownStatistics(stats).filter(({ value }) => value !== null);
   return (
     <div className={`layer-statistics ${note === undefined ? '' : 'earlier'}`} title={note}>
       {note !== undefined && <Icon name="history" className="statistics-note" label={note} />}
-      <Badge badge={find('mean')} />
-      {through.length > 1 ? (
-        <Through norms={through} />
-      ) : (
-        <Badge badge={badges.find(({ share }) => share !== undefined)} />
-      )}
-      <Badge badge={find('gradNorm')} />
+      {places.map((place) => (
+        <InPlace key={place} shown={shown.find(({ statistic }) => statistic.card === place)} />
+      ))}
     </div>
   );
 }
 
-/** The gradient from the first time step to the last, which says more of a layer over time than any share. */
-function Through({ norms }: { readonly norms: readonly number[] }) {
-  const { text, tone } = gradientThroughTime(norms);
+/** A place stays empty where there is nothing for it. */
+function InPlace({ shown }: { readonly shown: Shown | undefined }) {
+  const Component = shown && (renderers[shown.shape] as ComponentType<Props<Shape>> | undefined);
+  if (!Component) return <span />;
+  return <Component statistic={shown.statistic as StatisticDefinition} value={shown.value} />;
+}
+
+function Strip({ statistic, value }: Props<'series'>) {
+  const { text, tone } = statistic.verdict?.(value) ?? { text: statistic.words?.().name ?? '', tone: 'good' };
   return (
-    <span className={`badge-through ${tone}`} title={text}>
-      <TimeStrip norms={norms} label={text} />
+    <span className={`badge-series ${tone}`} title={text}>
+      <TimeStrip norms={value} label={text} />
     </span>
   );
 }
 
-/** A place stays empty where there is no such figure. */
-function Badge({ badge }: { readonly badge: StatsBadge | undefined }) {
+function Badge<S extends 'number' | 'share'>({ statistic, value: given }: Props<S>) {
+  const badge = badgeOf({ statistic, shape: statistic.shape, value: given } as Shown);
   if (!badge) return <span />;
   const { key, label, value, name, meaning, tone, share } = badge;
   return (

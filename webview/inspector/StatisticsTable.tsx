@@ -1,56 +1,65 @@
-/** All figures of a layer with what they mean, and the gradient and gates of layers over time. */
+/** All statistics of a layer with what they mean: a row for each that is a number or a share, a drawing for other shapes. */
 import * as l10n from '@vscode/l10n';
-import type { GateStats } from '../../engine/protocol/statistics.ts';
-import {
-  formatNumber,
-  formatShare,
-  gradientThroughTime,
-  type StatsBadge,
-  statsBadges,
-} from '../../engine/stats/format.ts';
+import type { ComponentType } from 'react';
+import type { Shape, ShapeValues, StatisticDefinition, Tone } from '../../engine/stats/define.ts';
+import { badgeOf } from '../../engine/stats/format.ts';
+import { formatNumber, formatShare } from '../../engine/stats/numbers.ts';
+import { type Shown, shownStatistics } from '../../engine/stats/registry.ts';
 import { Icon } from '../controls/Icon.tsx';
 import { TimeStrip } from '../controls/TimeStrip.tsx';
 import { useStats, useStatsNote } from '../model/run.ts';
 import { Section } from './Section.tsx';
 
+interface Props<S extends Shape> {
+  readonly statistic: StatisticDefinition<S>;
+  readonly value: ShapeValues[S];
+}
+
+type Renderers = { readonly [S in Shape]?: ComponentType<Props<S>> };
+
+const rows: Renderers = { number: ScalarRow, share: ScalarRow };
+const drawings: Renderers = { series: Series, shares: Shares };
+
 export function StatisticsTable({ name }: { readonly name: string }) {
   const stats = useStats(name);
   const note = useStatsNote(name);
   if (!stats) return null;
-  const through = stats.gradient?.gradThroughTime;
+  const shown = shownStatistics(stats);
   return (
     <Section title={l10n.t('Statistics')}>
       {note !== undefined && <p className="statistics-note">{note}</p>}
       <table className={`statistics ${note === undefined ? '' : 'earlier'}`}>
-        <tbody>
-          {statsBadges(stats).map((badge) => (
-            <Row key={badge.key} badge={badge} />
-          ))}
-          {stats.activation?.deadFraction === null && (
-            <tr>
-              <th scope="row">{l10n.t('Dead units')}</th>
-              <td className="muted">{l10n.t('after the first epoch')}</td>
-            </tr>
-          )}
-        </tbody>
+        <tbody>{render(shown, rows)}</tbody>
       </table>
-      {through && through.length > 1 && <ThroughTime norms={through} />}
-      {stats.gates && Object.keys(stats.gates).length > 0 && <Gates gates={stats.gates} />}
+      {render(shown, drawings)}
     </Section>
   );
 }
 
-/** A figure that worries says at once what it means; the others on hover. */
-function Row({ badge: { name, value, meaning, tone } }: { readonly badge: StatsBadge }) {
+const render = (shown: readonly Shown[], renderers: Renderers) =>
+  shown.map(({ statistic, shape, value }) => {
+    const Component = renderers[shape] as ComponentType<Props<Shape>> | undefined;
+    return (
+      Component && (
+        <Component key={statistic.key} statistic={statistic as StatisticDefinition} value={value} />
+      )
+    );
+  });
+
+/** A statistic that worries says at once what it means; the others on hover. */
+function ScalarRow<S extends 'number' | 'share'>({ statistic, value }: Props<S>) {
+  const badge = badgeOf({ statistic, shape: statistic.shape, value } as Shown);
+  if (!badge) return <PendingRow statistic={statistic as StatisticDefinition} />;
+  const { name, value: text, meaning, tone } = badge;
   const worrying = tone === 'warn' || tone === 'bad';
   return (
     <>
       <tr title={meaning}>
         <th scope="row">
           {name}
-          {worrying && <Icon name={tone === 'bad' ? 'error' : 'warning'} className="badge-tone" />}
+          <ToneIcon tone={tone} />
         </th>
-        <td>{value}</td>
+        <td>{text}</td>
       </tr>
       {worrying && (
         <tr>
@@ -63,47 +72,67 @@ function Row({ badge: { name, value, meaning, tone } }: { readonly badge: StatsB
   );
 }
 
-function ThroughTime({ norms }: { readonly norms: readonly number[] }) {
-  const { text, tone } = gradientThroughTime(norms);
+function PendingRow({ statistic }: { readonly statistic: StatisticDefinition }) {
+  const words = statistic.words?.();
   return (
-    <figure className="through-time">
-      <figcaption>{l10n.t('Gradient at each time step')}</figcaption>
-      <TimeStrip norms={norms} label={text} />
-      <div className="through-time-ends muted">
-        <span>{l10n.t('first {0}', formatNumber(norms[0]))}</span>
-        <span>{l10n.t('last {0}', formatNumber(norms.at(-1)!))}</span>
+    <tr>
+      <th scope="row">{words?.name}</th>
+      <td className="muted">{words?.pending}</td>
+    </tr>
+  );
+}
+
+function ToneIcon({ tone }: { readonly tone: Tone | undefined }) {
+  if (tone !== 'warn' && tone !== 'bad') return null;
+  return <Icon name={tone === 'bad' ? 'error' : 'warning'} className="badge-tone" />;
+}
+
+function Series({ statistic, value }: Props<'series'>) {
+  const { name, meaning } = statistic.words?.() ?? { name: statistic.key, meaning: '' };
+  const { text, tone } = statistic.verdict?.(value) ?? { text: meaning, tone: 'good' };
+  return (
+    <figure className="series">
+      <figcaption>{name}</figcaption>
+      <TimeStrip norms={value} label={text} />
+      <div className="series-ends muted">
+        <span>{l10n.t('first {0}', formatNumber(value[0]))}</span>
+        <span>{l10n.t('last {0}', formatNumber(value.at(-1)!))}</span>
       </div>
       <p className={tone === 'good' ? 'muted' : ''}>
-        {tone !== 'good' && <Icon name={tone === 'bad' ? 'error' : 'warning'} className="badge-tone" />}{' '}
-        {text}
+        <ToneIcon tone={tone} /> {text}
       </p>
     </figure>
   );
 }
 
-/** How many of each gate's values are as good as shut or open; the rest of the bar is between. */
-function Gates({ gates }: { readonly gates: GateStats }) {
+/** A bar for each row, with its parts from both ends; the rest of the bar is what no part counts. */
+function Shares({ statistic, value }: Props<'shares'>) {
+  const words = statistic.words?.();
+  const parts = Object.entries(words?.parts ?? {});
   return (
-    <figure className="gates">
+    <figure className="shares" title={words?.meaning}>
       <figcaption>
-        <span>{l10n.t('Gates')}</span>
-        <span className="gates-legend muted">
-          <span className="gate-shut">{l10n.t('shut')}</span>
-          <span className="gate-open">{l10n.t('open')}</span>
+        <span>{words?.name}</span>
+        <span className="shares-legend muted">
+          {parts.map(([key, label], index) => (
+            <span key={key} className={`part-${index}`}>
+              {label}
+            </span>
+          ))}
         </span>
       </figcaption>
-      {Object.entries(gates).map(([name, { shut, open }]) => {
-        const shares = l10n.t('{0} shut, {1} open', formatShare(shut), formatShare(open));
+      {Object.entries(value).map(([row, shares]) => {
+        const texts = parts.map(([key]) => formatShare(shares[key]));
+        const all = parts.map(([, label], index) => `${texts[index]} ${label}`).join(', ');
         return (
-          <div key={name} className="gate" title={l10n.t('{0} gate: {1}', name, shares)}>
-            <span className="muted">{name}</span>
-            <span className="gate-bar" role="img" aria-label={shares}>
-              <span className="gate-shut" style={{ width: `${100 * shut}%` }} />
-              <span className="gate-open" style={{ width: `${100 * open}%` }} />
+          <div key={row} className="shares-row" title={`${row}: ${all}`}>
+            <span className="muted">{row}</span>
+            <span className="shares-bar" role="img" aria-label={all}>
+              {parts.map(([key], index) => (
+                <span key={key} className={`part-${index}`} style={{ width: `${100 * shares[key]}%` }} />
+              ))}
             </span>
-            <span className="gate-shares">
-              {formatShare(shut)} · {formatShare(open)}
-            </span>
+            <span className="shares-texts">{texts.join(' · ')}</span>
           </div>
         );
       })}

@@ -8,7 +8,7 @@ import { analyze } from '../../engine/graph/analyze.ts';
 import { layerText } from '../../engine/graph/layerText.ts';
 import type { TrainingEvent } from '../../engine/protocol/events.ts';
 import { readEvent } from '../../engine/protocol/eventText.ts';
-import type { LayerStats, NetworkStats } from '../../engine/protocol/statistics.ts';
+import type { LayerStats, NetworkStats } from '../../engine/stats/define.ts';
 import { useEditor } from './editor.ts';
 import { RunSeries } from './series.ts';
 

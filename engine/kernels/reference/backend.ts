@@ -7,7 +7,7 @@ export const referenceBackend: Backend = {
   kernels: referenceKernels,
   floats: ['float32', 'float64'],
   scratchBytes: () => 0,
-  reserveScratch: () => {},
+  reserve: () => {},
   bytesFor: (allocated) => allocated,
   mostBytes: Number.POSITIVE_INFINITY,
   allocate: (bytes) => ({ buffer: new ArrayBuffer(bytes), base: 0 }),

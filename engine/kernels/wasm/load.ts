@@ -67,8 +67,9 @@ export function createWasmBackend(
     kernels: createWasmKernels(leader ?? soloCrew(wasm), memory),
     floats: ['float32'],
     scratchBytes: (needs) => scratchBytes(needs, threads),
-    reserveScratch: (bytes) => {
-      memory.scratch(bytes);
+    reserve: (scratch, allocated) => {
+      memory.scratch(scratch);
+      memory.reserve(allocated);
     },
     bytesFor: (allocated) => memory.bytesFor(allocated),
     mostBytes,

@@ -23,13 +23,18 @@ export class WasmMemory {
   begin(heapBase: number): void {
     this.#begin = align(heapBase);
     this.#end = this.#begin;
-    this.#reserve();
+    this.#take(this.#end);
+  }
+
+  /** Takes memory for so many allocated bytes in all. */
+  reserve(allocated: number): void {
+    this.#take(this.#begin + allocated);
   }
 
   allocate(bytes: number): Arena {
     const base = this.#end;
     this.#end = align(base + bytes);
-    this.#reserve();
+    this.#take(this.#end);
     return { buffer: this.memory.buffer, base };
   }
 
@@ -48,8 +53,8 @@ export class WasmMemory {
   }
 
   /** Throws RangeError when the machine or 32 bits do not give that much. */
-  #reserve(): void {
-    const missing = this.#end - this.memory.buffer.byteLength;
+  #take(end: number): void {
+    const missing = end - this.memory.buffer.byteLength;
     if (missing > 0) this.memory.grow(Math.ceil(missing / page));
   }
 }

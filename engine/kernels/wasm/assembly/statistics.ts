@@ -10,11 +10,24 @@ import { madd, sumLanes } from './simd';
  * and largest are of the finite values.
  */
 export function moments(count: usize, x: usize, low: f32, high: f32, out: usize): void {
-  const shift = firstFinite(count, x);
+  // About zero first, as it takes no subtractions; that keeps the digits unless values are far from zero for their spread.
+  momentsAbout(0, count, x, low, high, out);
+  const finite = <f64>count - load<f64>(out, 64);
+  if (load<f64>(out, 16) < LEAST_SPREAD * finite * load<f64>(out, 8) * load<f64>(out, 8))
+    momentsAbout(firstFinite(count, x), count, x, low, high, out);
+}
+
+/** Deviations of at least this share of the squares of the mean lose two of float64's sixteen digits. */
+const LEAST_SPREAD: f64 = 1 / 64.0;
+
+function momentsAbout(shift: f64, count: usize, x: usize, low: f32, high: f32, out: usize): void {
   const whole = count & ~7;
   // Most layers have no rails, and counting what lies beyond them is half of the work.
-  if (low == f32.NEGATIVE_INFINITY && high == f32.POSITIVE_INFINITY) measurePlain(whole, x, shift, out);
-  else measureRailed(whole, x, shift, low, high, out);
+  if (low == f32.NEGATIVE_INFINITY && high == f32.POSITIVE_INFINITY) {
+    if (shift == 0) measurePlain(whole, x, out);
+    else measureShifted(whole, x, shift, out);
+  } else if (shift == 0) measureRailed(whole, x, low, high, out);
+  else measureShiftedRailed(whole, x, shift, low, high, out);
   addSingly(count - whole, x + 4 * whole, shift, low, high, out);
   const finite = <f64>count - load<f64>(out, 64);
   const sum = load<f64>(out, 8), squares = load<f64>(out, 16);
@@ -24,7 +37,7 @@ export function moments(count: usize, x: usize, low: f32, high: f32, out: usize)
 }
 
 /**
- * Sums are taken about this value. It is one of those measured, so the deviations are at least 1/count of what is taken off
+ * What sums are taken about where values are far from zero. It is one of those measured, so the deviations are at least 1/count of what is taken off
  * for it: float64 keeps their digits however far from zero they are.
  */
 function firstFinite(count: usize, x: usize): f64 {
@@ -35,19 +48,27 @@ function firstFinite(count: usize, x: usize): f64 {
   return 0;
 }
 
-// Two functions, or the compiler folds them into one that asks about rails at every turn.
-function measurePlain(count: usize, x: usize, shift: f64, out: usize): void {
-  measure(false, count, x, shift, f32.NEGATIVE_INFINITY, f32.POSITIVE_INFINITY, out);
+// Four functions, or the compiler folds them into one that asks about bounds and shift at every turn.
+function measurePlain(count: usize, x: usize, out: usize): void {
+  measure(false, false, count, x, 0, f32.NEGATIVE_INFINITY, f32.POSITIVE_INFINITY, out);
 }
 
-function measureRailed(count: usize, x: usize, shift: f64, low: f32, high: f32, out: usize): void {
-  measure(true, count, x, shift, low, high, out);
+function measureShifted(count: usize, x: usize, shift: f64, out: usize): void {
+  measure(true, false, count, x, shift, f32.NEGATIVE_INFINITY, f32.POSITIVE_INFINITY, out);
+}
+
+function measureRailed(count: usize, x: usize, low: f32, high: f32, out: usize): void {
+  measure(false, true, count, x, 0, low, high, out);
+}
+
+function measureShiftedRailed(count: usize, x: usize, shift: f64, low: f32, high: f32, out: usize): void {
+  measure(true, true, count, x, shift, low, high, out);
 }
 
 /** The moments of whole pairs of vectors, about `shift`. Expects that all are finite, and goes through them singly otherwise. */
 // @ts-ignore: decorator
 @inline
-function measure(rails: bool, count: usize, x: usize, shift: f64, low: f32, high: f32, out: usize): void {
+function measure(shifts: bool, rails: bool, count: usize, x: usize, shift: f64, low: f32, high: f32, out: usize): void {
   const zero = f32x4.splat(0), origin = f64x2.splat(shift);
   const lows = f32x4.splat(low), highs = f32x4.splat(high);
   // Two of each, as one addition waits for the last.
@@ -57,12 +78,18 @@ function measure(rails: bool, count: usize, x: usize, shift: f64, low: f32, high
   let zeros = zero, below = zero, above = zero;
   for (let i: usize = 0; i < count; i += 8) {
     const v = v128.load(x + 4 * i), w = v128.load(x + 4 * i, 16);
-    const v0 = f64x2.sub(f64x2.promote_low_f32x4(v), origin), v1 = f64x2.sub(f64x2.promote_low_f32x4(upper(v)), origin);
-    const w0 = f64x2.sub(f64x2.promote_low_f32x4(w), origin), w1 = f64x2.sub(f64x2.promote_low_f32x4(upper(w)), origin);
+    let v0 = f64x2.promote_low_f32x4(v), v1 = f64x2.promote_low_f32x4(upper(v));
+    let w0 = f64x2.promote_low_f32x4(w), w1 = f64x2.promote_low_f32x4(upper(w));
+    if (shifts) {
+      v0 = f64x2.sub(v0, origin);
+      v1 = f64x2.sub(v1, origin);
+      w0 = f64x2.sub(w0, origin);
+      w1 = f64x2.sub(w1, origin);
+    }
     sumEven = f64x2.add(sumEven, f64x2.add(v0, v1));
     sumOdd = f64x2.add(sumOdd, f64x2.add(w0, w1));
-    squaresEven = f64x2.add(squaresEven, f64x2.add(f64x2.mul(v0, v0), f64x2.mul(v1, v1)));
-    squaresOdd = f64x2.add(squaresOdd, f64x2.add(f64x2.mul(w0, w0), f64x2.mul(w1, w1)));
+    squaresEven = f64x2.add(squaresEven, maddDouble(v0, v0, f64x2.mul(v1, v1)));
+    squaresOdd = f64x2.add(squaresOdd, maddDouble(w0, w0, f64x2.mul(w1, w1)));
     leastEven = f32x4.pmin(v, leastEven);
     leastOdd = f32x4.pmin(w, leastOdd);
     largestEven = f32x4.pmax(v, largestEven);
@@ -108,6 +135,12 @@ function addSingly(count: usize, x: usize, shift: f64, low: f32, high: f32, out:
 @inline
 function addTo(at: usize, value: f64): void {
   store<f64>(at, load<f64>(at) + value);
+}
+
+// @ts-ignore: decorator
+@inline
+function maddDouble(a: v128, b: v128, c: v128): v128 {
+  return ASC_FEATURE_RELAXED_SIMD ? f64x2.relaxed_madd(a, b, c) : f64x2.add(f64x2.mul(a, b), c);
 }
 
 /** The upper two lanes in the place of the lower two. */
@@ -217,8 +250,8 @@ function measureSegment(count: usize, w: usize, before: usize, out: usize): void
     const b = v128.load(before + 4 * i), v = v128.load(w + 4 * i);
     const b0 = f64x2.promote_low_f32x4(b), b1 = f64x2.promote_low_f32x4(upper(b));
     const d0 = f64x2.sub(f64x2.promote_low_f32x4(v), b0), d1 = f64x2.sub(f64x2.promote_low_f32x4(upper(v)), b1);
-    parameters = f64x2.add(parameters, f64x2.add(f64x2.mul(b0, b0), f64x2.mul(b1, b1)));
-    change = f64x2.add(change, f64x2.add(f64x2.mul(d0, d0), f64x2.mul(d1, d1)));
+    parameters = f64x2.add(parameters, maddDouble(b0, b0, f64x2.mul(b1, b1)));
+    change = f64x2.add(change, maddDouble(d0, d0, f64x2.mul(d1, d1)));
   }
   let parametersRest: f64 = 0, changeRest: f64 = 0;
   for (; i < count; i++) {

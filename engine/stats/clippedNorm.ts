@@ -1,0 +1,17 @@
+/** Norm of the gradient of the parameters that the update used; only where clipping changed it. */
+import * as l10n from '@vscode/l10n';
+import { defineStatistic } from './define.ts';
+
+export const clippedNorm = defineStatistic({
+  key: 'clippedNorm',
+  at: 'gradient',
+  shape: 'number',
+  read: ({ gradient }) => gradient?.clippedNorm,
+  words: () => ({
+    label: l10n.t('clip'),
+    name: l10n.t('Clipped gradient norm'),
+    meaning: l10n.t(
+      'What clipping ("clipNorm" or "clipValue") left of the gradient for the last update, penalties included.',
+    ),
+  }),
+});

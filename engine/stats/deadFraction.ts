@@ -1,0 +1,28 @@
+/**
+ * Share of units that were not once above zero in the last whole pass over the training data, its last batch included; null
+ * before the first pass is complete.
+ */
+import * as l10n from '@vscode/l10n';
+import { defineStatistic, shareTone } from './define.ts';
+
+/** As the CS231n notes on babysitting the learning process discuss them. */
+export const deadLimits = { warn: 0.1, bad: 0.4 };
+
+export const deadFraction = defineStatistic({
+  key: 'deadFraction',
+  at: 'activation',
+  shape: 'share',
+  card: 'middle',
+  appliesTo: ({ canDie }) => canDie === true,
+  read: ({ deadShare }) => deadShare,
+  tone: (share) => shareTone(share, deadLimits),
+  shows: (share) => share === null || share > 0,
+  words: () => ({
+    label: l10n.t('dead'),
+    name: l10n.t('Dead units'),
+    meaning: l10n.t(
+      'Share of units that were never above zero in the last whole epoch. They get no gradient and cannot recover: lower the learning rate, use He initialization or a leaky ReLU.',
+    ),
+    pending: l10n.t('after the first epoch'),
+  }),
+});

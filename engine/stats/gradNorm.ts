@@ -1,0 +1,30 @@
+/**
+ * Norm of the loss gradient with respect to the layer's parameters, before penalties, clipping and weight decay, and of all
+ * batches of an update together; with respect to its output where it has no parameters.
+ */
+import * as l10n from '@vscode/l10n';
+import { defineStatistic } from './define.ts';
+
+/** Below 1e-8, the usual epsilon of Adam, no optimizer moves the weights. */
+export const gradientLimits = { vanished: 1e-8, vanishing: 1e-6, warn: 100, bad: 1000 };
+
+export const gradNorm = defineStatistic({
+  key: 'gradNorm',
+  at: 'gradient',
+  shape: 'number',
+  card: 'right',
+  read: ({ gradient }) => gradient?.norm,
+  tone(norm) {
+    const { vanished, vanishing, warn, bad } = gradientLimits;
+    // NaN is not within limits, either.
+    if (!(norm >= vanished && norm < bad)) return 'bad';
+    return norm >= vanishing && norm < warn ? 'good' : 'warn';
+  },
+  words: () => ({
+    label: '∇',
+    name: l10n.t('Gradient norm'),
+    meaning: l10n.t(
+      'How strongly the loss pulls on this layer, before clipping and penalties. Much smaller near the input than near the output: gradients vanish. Growing without end: they explode. Exactly 0: the layer does not learn.',
+    ),
+  }),
+});

@@ -1,0 +1,9 @@
+/** Root mean square of the gradient with respect to the layer's output. Only in the log. */
+import { defineStatistic } from './define.ts';
+
+export const gradRms = defineStatistic({
+  key: 'gradRms',
+  at: 'gradient',
+  shape: 'number',
+  read: ({ gradient }) => gradient && Math.sqrt(gradient.outputSquares / Math.max(1, gradient.outputCount)),
+});

@@ -1,0 +1,18 @@
+/** Mean activation. */
+import * as l10n from '@vscode/l10n';
+import { defineStatistic } from './define.ts';
+
+export const mean = defineStatistic({
+  key: 'mean',
+  at: 'activation',
+  shape: 'number',
+  card: 'left',
+  read: ({ activation }) => activation.mean,
+  words: () => ({
+    label: 'μ',
+    name: l10n.t('Mean activation'),
+    meaning: l10n.t(
+      'The average output. Far from zero, all weights of the next layer are pushed the same way.',
+    ),
+  }),
+});

@@ -1,0 +1,19 @@
+/** Share of outputs that are NaN or infinite; absent where all are finite. */
+import * as l10n from '@vscode/l10n';
+import { defineStatistic } from './define.ts';
+
+export const notFiniteFraction = defineStatistic({
+  key: 'notFiniteFraction',
+  at: 'activation',
+  shape: 'share',
+  card: 'middle',
+  read: ({ activation: { notFinite, count } }) => (notFinite > 0 ? notFinite / count : undefined),
+  tone: () => 'bad',
+  words: () => ({
+    label: 'NaN',
+    name: l10n.t('Activations that are not finite'),
+    meaning: l10n.t(
+      'Share of outputs that are NaN or infinite; mean and deviation leave them out. Lower the learning rate, or set "clipNorm".',
+    ),
+  }),
+});

@@ -1,0 +1,24 @@
+/** Numbers as short text, the same in every view. */
+
+/** Three significant digits in at most seven characters: 0.0312, −12.4, 1.2e−5. */
+export function formatNumber(value: number): string {
+  if (Number.isNaN(value)) return 'NaN';
+  if (!Number.isFinite(value)) return value > 0 ? '∞' : '−∞';
+  const size = Math.abs(value);
+  const text =
+    size === 0
+      ? '0'
+      : size < 1e-3 || size >= 1e5
+        ? value.toExponential(1).replace('e+', 'e')
+        : value.toFixed(Math.max(0, Math.min(4, 2 - Math.floor(Math.log10(size)))));
+  return text.replaceAll('-', '−');
+}
+
+/** A share from 0 to 1 as whole per cent; one that is small but not nothing reads "<1 %". */
+export function formatShare(share: number): string {
+  if (!Number.isFinite(share)) return 'NaN';
+  const percent = Math.round(share * 100);
+  if (percent === 0 && share > 0) return '<1 %';
+  if (percent === 100 && share < 1) return '>99 %';
+  return `${percent} %`;
+}

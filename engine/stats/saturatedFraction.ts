@@ -1,0 +1,23 @@
+/** Share of outputs beyond the saturation bounds of the layer type. */
+import * as l10n from '@vscode/l10n';
+import { defineStatistic, shareTone } from './define.ts';
+
+/** As the CS231n notes on babysitting the learning process and Glorot and Bengio (2010) discuss them. */
+const limits = { warn: 0.25, bad: 0.5 };
+
+export const saturatedFraction = defineStatistic({
+  key: 'saturatedFraction',
+  at: 'activation',
+  shape: 'share',
+  card: 'middle',
+  appliesTo: ({ rails }) => rails !== undefined,
+  read: ({ activation: { saturated, count } }) => saturated / Math.max(1, count),
+  tone: (share) => shareTone(share, limits),
+  words: () => ({
+    label: l10n.t('sat'),
+    name: l10n.t('Saturated activations'),
+    meaning: l10n.t(
+      'Share of outputs where the function is flat, so almost no gradient passes: use smaller weights (Xavier), normalized inputs, or ReLU.',
+    ),
+  }),
+});

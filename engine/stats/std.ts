@@ -1,0 +1,17 @@
+/** Standard deviation of activations. */
+import * as l10n from '@vscode/l10n';
+import { defineStatistic } from './define.ts';
+
+export const std = defineStatistic({
+  key: 'std',
+  at: 'activation',
+  shape: 'number',
+  read: ({ activation: { deviations, finite } }) => Math.sqrt(deviations / finite),
+  words: () => ({
+    label: 'σ',
+    name: l10n.t('Standard deviation of activations'),
+    meaning: l10n.t(
+      'How much outputs differ. Shrinking from layer to layer, the signal dies; growing, it explodes.',
+    ),
+  }),
+});

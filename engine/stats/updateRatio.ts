@@ -1,0 +1,28 @@
+/** Norm of the last update / norm of the parameters. */
+import * as l10n from '@vscode/l10n';
+import { defineStatistic } from './define.ts';
+
+/** About 1e-3 is healthy: CS231n notes on babysitting the learning process. */
+const limits = { low: 1e-4, high: 1e-2, badLow: 1e-6, badHigh: 1e-1 };
+
+export const updateRatio = defineStatistic({
+  key: 'updateRatio',
+  at: 'update',
+  shape: 'number',
+  read({ update }) {
+    if (!update) return undefined;
+    return update.change === 0 ? 0 : update.change / update.parameters;
+  },
+  tone(ratio) {
+    const { low, high, badLow, badHigh } = limits;
+    if (!(ratio >= badLow && ratio <= badHigh)) return 'bad';
+    return ratio >= low && ratio <= high ? 'good' : 'warn';
+  },
+  words: () => ({
+    label: 'Δ',
+    name: l10n.t('Update ratio'),
+    meaning: l10n.t(
+      'Size of the last update relative to the weights. About 0.001 is healthy; above 0.01 lower the learning rate, below 0.0001 raise it.',
+    ),
+  }),
+});

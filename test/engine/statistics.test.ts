@@ -1,0 +1,108 @@
+/** Statistics as kinds: whatever a statistic is, the log keeps its value and every view knows how to show it. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { readEvent, writeEvent } from '../../engine/protocol/eventText.ts';
+import type { LayerStats, Shape, ShapeValues } from '../../engine/stats/define.ts';
+import { statsBadges } from '../../engine/stats/format.ts';
+import { shownStatistics, statistics } from '../../engine/stats/registry.ts';
+
+const number = fc.double({ noDefaultInfinity: false }).map((value) => value + 0);
+const values: { readonly [S in Shape]: fc.Arbitrary<ShapeValues[S]> } = {
+  number,
+  share: fc.option(number),
+  series: fc.array(number),
+  shares: fc.dictionary(fc.constantFrom('input', 'output'), fc.record({ shut: number, open: number })),
+};
+
+const layer = fc.record(Object.fromEntries(statistics.map(({ key, shape }) => [key, values[shape]])), {
+  requiredKeys: [],
+}) as fc.Arbitrary<LayerStats>;
+
+const eventOf = (layers: { readonly [name: string]: LayerStats }) =>
+  ({ event: 'stats', step: 1, layers }) as const;
+
+/** Without the prototype that a generated record may lack. */
+const plain = (stats: LayerStats): LayerStats => ({ ...stats });
+
+describe('statistics', () => {
+  it('of any layer come back from the log as they were written', () => {
+    fc.assert(
+      fc.property(layer, (stats) => {
+        const event = eventOf({ a: plain(stats) });
+        const line = writeEvent(event);
+        expect(readEvent(line)).toEqual(event);
+        expect(writeEvent(readEvent(line)!)).toBe(line);
+      }),
+      { seed: 10 },
+    );
+  });
+
+  it('stand in the log by what they are measured of', () => {
+    const line = writeEvent(
+      eventOf({ a: { gradNorm: 2, mean: 1, gates: { forget: { shut: 0, open: 1 } } } }),
+    );
+    expect(JSON.parse(line).layers).toEqual({
+      a: { activation: { mean: 1 }, gradient: { gradNorm: 2 }, gates: { forget: { shut: 0, open: 1 } } },
+    });
+  });
+
+  it('that this version does not know are passed over, and those of an older log may be absent', () => {
+    const layers = {
+      a: { activation: { mean: 1, entropy: 3 }, attention: [1], spectrum: { top: 2 } },
+      b: {},
+    };
+    expect(readEvent(JSON.stringify(eventOf(layers as never)))).toEqual(eventOf({ a: { mean: 1 }, b: {} }));
+  });
+
+  it.each([
+    { activation: 1 },
+    { activation: null },
+    { activation: { mean: '**0**' } },
+    { gates: { f: 1 } },
+    7,
+  ])('of a wrong form are no statistics: %j', (stats) => {
+    expect(readEvent(JSON.stringify({ event: 'stats', step: 1, layers: { a: stats } }))).toBeUndefined();
+  });
+
+  it('have a sentence for whatever was measured', () => {
+    fc.assert(
+      fc.property(layer, (stats) => {
+        for (const { value } of statsBadges(plain(stats))) expect(value.trim()).not.toBe('');
+        for (const { statistic } of shownStatistics(plain(stats)))
+          expect(statistic.words!().meaning).toMatch(/\.$/);
+      }),
+      { seed: 11 },
+    );
+  });
+
+  it('have one file and one line in the registry each', () => {
+    const folder = 'engine/stats';
+    const registry = readFileSync(join(folder, 'registry.ts'), 'utf8');
+    const defined = readdirSync(folder).flatMap((file) => {
+      const [, name, key] =
+        /^export const (\w+) = defineStatistic\(\{\s+key: '(\w+)'/m.exec(
+          readFileSync(join(folder, file), 'utf8'),
+        ) ?? [];
+      return name ? [{ file, name, key }] : [];
+    });
+    for (const { file, name, key } of defined) {
+      expect([file, key]).toEqual([`${name}.ts`, name]);
+      expect(registry).toMatch(new RegExp(`^  ${name},$`, 'm'));
+    }
+    expect(new Set(statistics.map(({ key }) => key)).size).toBe(defined.length);
+  });
+
+  it('are named by no view: views show values by their shape', () => {
+    const keys = statistics.map(({ key }) => key).filter((key) => /[A-Z]/.test(key));
+    const named = new RegExp(`\\b(?:${keys.join('|')})\\b`);
+    const offences = ['webview', 'extension'].flatMap((room) =>
+      readdirSync(room, { recursive: true, encoding: 'utf8' })
+        .filter((file) => /\.tsx?$/.test(file))
+        .filter((file) => named.test(readFileSync(join(room, file), 'utf8')))
+        .map((file) => `${room}/${file}`),
+    );
+    expect(offences).toEqual([]);
+  });
+});
