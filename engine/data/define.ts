@@ -4,7 +4,7 @@ import type { Shape } from '../layers/define.ts';
 import type { TargetSpec } from '../losses/define.ts';
 import type { AttributeTable, Json, Kind, Values } from '../schema/attributes.ts';
 
-/** A mistake in data files that the person can mend: file, what was expected, what was found, what to do. */
+/** A mistake in data files that the person can fix: file, what was expected, what was found, what to do. */
 export class DataError extends Error {
   constructor(
     /** E.g. "data/missing", "data/magic", "data/truncated", "data/labels". */

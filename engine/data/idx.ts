@@ -168,7 +168,7 @@ function checkLabels({ labels, labelsName, labelsAttribute }: Part, classes: num
     throw new DataError(
       'data/labels',
       l10n.t(
-        '{0}: label {1} of image {2} is outside 0 … {3}. Mend the file, or set "classes".',
+        '{0}: label {1} of image {2} is outside 0 … {3}. Fix the file, or set "classes".',
         labelsName,
         labels.data[bad],
         bad,

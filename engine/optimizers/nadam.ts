@@ -17,7 +17,7 @@ const attributes = {
   weightDecay: weightDecay(),
   torch1: boolean({
     default: false,
-    doc: 'Reproduce PyTorch before 2.0, which by mistake had µₜ twice in Πµ·µₜ₊₁. Differs in the first steps only. [Mended upstream](https://github.com/pytorch/pytorch/pull/92699)',
+    doc: 'Reproduce PyTorch before 2.0, which by mistake had µₜ twice in Πµ·µₜ₊₁. Differs in the first steps only. [Fixed upstream](https://github.com/pytorch/pytorch/pull/92699)',
   }),
 };
 

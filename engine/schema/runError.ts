@@ -1,4 +1,4 @@
-/** A mistake that shows only when spec and data meet: which place in the spec to mend, and how. */
+/** A mistake that shows only when spec and data meet: which place in the spec to fix, and how. */
 import type { Path } from './attributes.ts';
 
 export class RunError extends Error {

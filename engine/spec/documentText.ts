@@ -26,7 +26,7 @@ export class DocumentText {
     else if (diagnostics[0]?.code === 'spec/empty') this.#startNetwork();
     else
       throw new EditProblem(
-        l10n.t('The text cannot be read as a network. Mend it first: {0}', diagnostics[0]?.message ?? ''),
+        l10n.t('The text cannot be read as a network. Fix it first: {0}', diagnostics[0]?.message ?? ''),
       );
   }
 
@@ -74,7 +74,7 @@ export class DocumentText {
   section(name: string): Node | undefined {
     const node = this.source.node([name]);
     if (node && node.type !== 'object')
-      throw new EditProblem(l10n.t('"{0}" is not an object in the text. Mend it there first.', name));
+      throw new EditProblem(l10n.t('"{0}" is not an object in the text. Fix it there first.', name));
     return node;
   }
 
@@ -84,7 +84,7 @@ export class DocumentText {
     if (!property) throw new EditProblem(l10n.t('There is no layer "{0}".', name));
     const node = property.children![1];
     if (node.type !== 'object')
-      throw new EditProblem(l10n.t('"{0}" is not an object in the text. Mend it there first.', name));
+      throw new EditProblem(l10n.t('"{0}" is not an object in the text. Fix it there first.', name));
     return node;
   }
 

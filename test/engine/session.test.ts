@@ -217,7 +217,7 @@ describe('a mistake', () => {
   it.each([
     ['input shape', good.replace('"shape": [2]', '"shape": [3]'), 'data/shape', ['layers', 'point', 'shape']],
     ['number of outputs', good.replace('"units": 2', '"units": 1'), undefined, undefined],
-  ])('in the %s is told where to mend it', async (_, text, code, path) => {
+  ])('in the %s is told where to fix it', async (_, text, code, path) => {
     const { end } = await run({ text });
     expect(end.reason).toBe('failed');
     expect(end.message).toMatch(/\w/);

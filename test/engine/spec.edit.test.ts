@@ -434,7 +434,7 @@ describe('a text that cannot be edited', () => {
   test.each(['{ "layers": ', '[]', 'noise', '{ "layers": [] }', '{ "layers": 5 }', '<<<<<<< a\n{}'])(
     'is left as it is: %s',
     (text) => {
-      checkRefused(text, add('new'), /Mend it/);
+      checkRefused(text, add('new'), /Fix it/);
     },
   );
 

@@ -74,7 +74,7 @@ describe('Language features', () => {
     await check('after-noise', tiny(1).replace('"tanh"', '"tahn"'), ['"tahn"'], /tanh/);
   });
 
-  it('take back what was mended, and everything when the file is closed', async () => {
+  it('take back what was fixed, and everything when the file is closed', async () => {
     const document = await shown('mended', tiny(1).replace('"tanh"', '"tahn"'));
     await eventually('a problem', () => ownDiagnostics(document.uri).length > 0);
     const at = document.getText().indexOf('tahn');

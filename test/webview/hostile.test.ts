@@ -226,7 +226,7 @@ describe('a failure to draw', () => {
           },
         });
         Object.assign(window, {
-          mend: () => Object.defineProperty(Intl.NumberFormat.prototype, 'format', format),
+          fix: () => Object.defineProperty(Intl.NumberFormat.prototype, 'format', format),
         });
         window.host.change(text);
       },
@@ -237,7 +237,7 @@ describe('a failure to draw', () => {
     expect(await failure.innerText()).toContain('drawing fails on purpose');
     await failure.getByRole('button', { name: 'Open as text' }).click();
     await until('the text opens', () => page.evaluate(() => window.host.commands.includes('openTextToSide')));
-    await page.evaluate(() => (window as unknown as { mend(): void }).mend());
+    await page.evaluate(() => (window as unknown as { fix(): void }).fix());
     await failure.getByRole('button', { name: 'Try again' }).click();
     await node('conv1').waitFor();
     expect(await failure.count()).toBe(0);

@@ -26,7 +26,7 @@ test('a problem stands at the attribute or input it is about', () => {
 
 test('a missing input stands at the first free place', () => check(withSum('["conv1"]'), 'sum', ['from.1']));
 
-test('what no field can mend is listed', () => {
+test('what no field can fix is listed', () => {
   check(chain.replace('"relu"', '"rule"'), 'relu1', [], ['spec/unknown-type']);
   check(chain.replace('"filters"', '"filtres"'), 'conv1', [], ['spec/unknown-attribute']);
   check(chain.replace('"type": "input", ', '"type": "input", "from": 5, '), 'image', [], ['spec/from']);

@@ -1,4 +1,4 @@
-/** Where each problem is told: beside the field that can mend it or, when there is none, in a list. Never in both. */
+/** Where each problem is told: beside the field that can fix it or, when there is none, in a list. Never in both. */
 import type { Diagnostic } from '../../engine/spec/document.ts';
 import { commonLayerAttributes } from '../../engine/spec/layerAttributes.ts';
 import { trainingAttributes } from '../../engine/spec/training.ts';

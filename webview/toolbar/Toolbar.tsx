@@ -23,7 +23,7 @@ export function Toolbar() {
   const inspector = inspectorKey(useNarrow());
   const inspectorOpen = panels[inspector];
   const toggle = (panels: Partial<Panels>) => usePanels.setState(panels);
-  const reason = trainable ? '' : ` — ${l10n.t('mend the problems and fill in the training section first')}`;
+  const reason = trainable ? '' : ` — ${l10n.t('fix the problems and fill in the training section first')}`;
   return (
     <div className="toolbar" role="toolbar" aria-label={l10n.t('Network')}>
       <RunButton runState={runState} trainable={trainable} reason={reason} />
