@@ -39,8 +39,8 @@ const engineWhoseMainThread = (death: string) => async (): Promise<EngineFiles> 
   worker: inDist('worker.cjs'),
 });
 
-/** Is there once the worker has begun to die. */
-const dyingFile = ({ worker }: EngineFiles) => `${worker.fsPath}.dying`;
+/** Is there once the script has begun to die. */
+const dyingFile = (script: vscode.Uri) => `${script.fsPath}.dying`;
 
 /** Command lines of processes that run a script. Linux only. */
 function processesOf({ process: file }: EngineFiles): string[] {
@@ -163,7 +163,7 @@ describe('The host outlives an engine', () => {
   it('whose worker is in an endless loop, and stops it', async () => {
     const files = await engineWith('an endless loop')();
     const { session, output } = start(files);
-    await eventually('the loop', () => existsSync(dyingFile(files)));
+    await eventually('the loop', () => existsSync(dyingFile(files.worker)));
     assert(session.history.last('step'));
     await typeElsewhere();
     await session.stop();
@@ -179,8 +179,8 @@ describe('The host outlives an engine', () => {
   it('whose main thread is in an endless loop, and ends it by force', async () => {
     const files = await engineWhoseMainThread('an endless loop')();
     const { session, output } = start(files);
-    await eventually('a step', () => session.history.last('step'));
-    await new Promise((resolve) => setTimeout(resolve, 1600));
+    await eventually('the loop', () => existsSync(dyingFile(files.process)));
+    assert(session.history.last('step'));
     await typeElsewhere();
     await session.stop();
     assert.equal((await session.ended).reason, 'stopped');
