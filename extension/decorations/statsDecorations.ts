@@ -16,7 +16,7 @@ import {
   placeBefore,
   placeBehind,
 } from './placement.ts';
-import { type StatsLine, statsLines } from './statsLines.ts';
+import { statsLines } from './statsLines.ts';
 
 /** Least time between two refreshes, in milliseconds: at most ten a second. */
 const interval = 100;
@@ -25,7 +25,6 @@ const widthInterval = 1000;
 /** Lines above and below those in view that are decorated too, so that scrolling finds them done. */
 const ahead = 50;
 
-const tones = ['good', 'warn', 'bad', 'muted'] as const satisfies readonly StatsLine['tone'][];
 const settings = {
   shown: 'netloom.statistics.decorations',
   placement: 'netloom.statistics.placement',
@@ -46,14 +45,14 @@ interface Chosen {
 }
 
 export class StatsDecorations {
-  /** One type a tone for the life of the extension; only contents change. */
-  readonly #types = tones.map((tone) => ({
-    tone,
-    type: vscode.window.createTextEditorDecorationType({
-      rangeBehavior: vscode.DecorationRangeBehavior.ClosedClosed,
-      after: { color: new vscode.ThemeColor(`netloom.statistics.${tone}`), fontStyle: 'normal' },
-    }),
-  }));
+  /**
+   * One type for all colours, so that VS Code redraws a line whose colour changes in one go: with a type for each, the text
+   * behind the statistics jumped for a moment.
+   */
+  readonly #type = vscode.window.createTextEditorDecorationType({
+    rangeBehavior: vscode.DecorationRangeBehavior.ClosedClosed,
+    after: { fontStyle: 'normal' },
+  });
   readonly #shown = new WeakMap<vscode.TextEditor, Shown>();
   readonly #chosen = new WeakMap<vscode.TextEditor, Chosen>();
   /** The line with the cursor, and whether figures stand before it. */
@@ -95,7 +94,7 @@ export class StatsDecorations {
     this.#refresh.dispose();
     clearInterval(this.#widthTimer);
     for (const listener of this.#listeners) listener.dispose();
-    for (const { type } of this.#types) type.dispose();
+    this.#type.dispose();
   }
 
   #editors(): vscode.TextEditor[] {
@@ -131,11 +130,10 @@ export class StatsDecorations {
     );
     if (signature === (this.#shown.get(editor)?.signature ?? '[]')) return;
     this.#shown.set(editor, { signature, layers: new Set(all.map(({ layer }) => layer)) });
-    for (const { tone, type } of this.#types)
-      editor.setDecorations(
-        type,
-        figures.filter((line) => line.tone === tone).map((line) => decorationOf(line, earlier)),
-      );
+    editor.setDecorations(
+      this.#type,
+      figures.map((line) => decorationOf(line, earlier)),
+    );
   }
 
   #place(editor: vscode.TextEditor, history: RunHistory): Figures[] {
@@ -201,13 +199,14 @@ export class StatsDecorations {
 
 /** Statistics of an earlier run or text are slanted; the hover says which. */
 function decorationOf(
-  { range, text, stats, margin, stale }: Figures,
+  { range, tone, text, stats, margin, stale }: Figures,
   earlier: Date | undefined,
 ): vscode.DecorationOptions {
   const note = statsNote(stale, earlier);
   return decoration(range, {
     text,
     margin,
+    color: `netloom.statistics.${tone}`,
     italic: note !== undefined,
     ...(stats ? { hover: statsTable(stats, note) } : {}),
   });

@@ -117,12 +117,13 @@ export const documentation = (text: string): vscode.MarkdownString => new vscode
 export const hover = (parts: vscode.MarkdownString[], range: vscode.Range): vscode.Hover =>
   new vscode.Hover(parts, range);
 
-/** Text beside the code, with its hover. `margin` is CSS. */
+/** Text beside the code, with its hover. `margin` is CSS, `color` the id of a theme colour. */
 export const decoration = (
   range: vscode.Range,
   look: {
     readonly text: string;
     readonly margin: string;
+    readonly color: string;
     readonly italic: boolean;
     readonly hover?: vscode.MarkdownString;
   },
@@ -133,6 +134,7 @@ export const decoration = (
     after: {
       contentText: plain(look.text, longestDetail),
       margin: look.margin,
+      color: new vscode.ThemeColor(look.color),
       ...(look.italic ? { fontStyle: 'italic' } : {}),
     },
   },
