@@ -15,7 +15,7 @@ import { nearest, sharingWork, Work } from '../../engine/schema/nearest.ts';
 import { longestMessage, mostShown } from '../../engine/spec/findings.ts';
 import { longestToken, maximumTextLength, maximumTokens } from '../../engine/spec/size.ts';
 import { patience, runs, seed } from '../hostile/effort.ts';
-import { harmOf, payloads } from '../hostile/payloads.ts';
+import { harmOf, hostileNetwork, payloads } from '../hostile/payloads.ts';
 
 const repeat = (count: number, item: (index: number) => string): string =>
   Array.from({ length: count }, (_, index) => item(index)).join('');
@@ -293,22 +293,7 @@ describe('JSON', () => {
 describe('hostile text in every field', () => {
   test('is reported without a control sequence, a hidden character or a change of direction', () => {
     for (const payload of payloads) {
-      const text = JSON.stringify({
-        [payload]: payload,
-        layers: {
-          image: { type: 'input', shape: [4], [payload]: payload },
-          [payload]: { type: payload, from: payload, shares: payload },
-          other: { type: 'dense', from: [`image.${payload}`, payload], units: payload },
-        },
-        training: {
-          [payload]: payload,
-          data: { type: 'csv', train: payload, [payload]: payload },
-          loss: { type: payload, from: payload, target: payload },
-          optimizer: payload,
-          metrics: [payload],
-        },
-        layout: { [payload]: payload },
-      });
+      const text = hostileNetwork(payload);
       for (const message of survive(text)) {
         const harm = harmOf(message.replaceAll('](', '] (').replaceAll('$(', '$ ('));
         expect(harm).toBeUndefined();

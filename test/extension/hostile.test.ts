@@ -8,7 +8,7 @@ import * as shown from '../../extension/shown/shown.ts';
 import { CutOffRuns } from '../../extension/training/cutOffRuns.ts';
 import { EarlierRuns } from '../../extension/training/earlierRuns.ts';
 import { Sessions } from '../../extension/training/sessions.ts';
-import { harmOf, payloads } from '../hostile/payloads.ts';
+import { harmOf, hostileNetwork, payloads } from '../hostile/payloads.ts';
 import { api, closeEverything, eventually, fileUri, tiny, writeNetwork } from './support.ts';
 
 const range = new vscode.Range(0, 0, 0, 1);
@@ -36,25 +36,6 @@ async function captured<T extends object, K extends keyof T>(
   }
   return calls;
 }
-
-/** A network that holds a payload in every place that takes a text. */
-const hostileNetwork = (payload: string): string =>
-  JSON.stringify({
-    [payload]: payload,
-    layers: {
-      image: { type: 'input', shape: [4], [payload]: payload },
-      [payload]: { type: payload, from: payload, shares: payload },
-      other: { type: 'dense', from: [`image.${payload}`, payload], units: payload },
-    },
-    training: {
-      [payload]: payload,
-      data: { type: 'csv', train: payload, [payload]: payload },
-      loss: { type: payload, from: payload, target: payload },
-      optimizer: payload,
-      metrics: [payload],
-    },
-    layout: { [payload]: payload },
-  });
 
 describe('Text of a repository', () => {
   afterEach(closeEverything);

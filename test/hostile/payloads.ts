@@ -85,3 +85,22 @@ export function harmOf(text: string): string | undefined {
   if (unseen.test(text)) return `a character that is not seen: ${JSON.stringify(text.slice(0, 200))}`;
   return undefined;
 }
+
+/** A network that holds a payload in every place that takes a text. */
+export const hostileNetwork = (payload: string): string =>
+  JSON.stringify({
+    [payload]: payload,
+    layers: {
+      image: { type: 'input', shape: [4], [payload]: payload },
+      [payload]: { type: payload, from: payload, shares: payload },
+      other: { type: 'dense', from: [`image.${payload}`, payload], units: payload },
+    },
+    training: {
+      [payload]: payload,
+      data: { type: 'csv', train: payload, [payload]: payload },
+      loss: { type: payload, from: payload, target: payload },
+      optimizer: payload,
+      metrics: [payload],
+    },
+    layout: { [payload]: payload },
+  });
