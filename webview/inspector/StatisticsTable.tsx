@@ -3,7 +3,7 @@ import * as l10n from '@vscode/l10n';
 import type { ComponentType } from 'react';
 import type { Shape, ShapeValues, StatisticDefinition, Tone } from '../../engine/stats/define.ts';
 import { badgeOf } from '../../engine/stats/format.ts';
-import { formatNumber, formatShare } from '../../engine/stats/numbers.ts';
+import { formatNumber, formatShare } from '../../engine/schema/numbers.ts';
 import { type Shown, shownStatistics } from '../../engine/stats/registry.ts';
 import { Icon } from '../controls/Icon.tsx';
 import { TimeStrip } from '../controls/TimeStrip.tsx';
