@@ -1,3 +1,4 @@
+/** Whether training changes every parameter that it should. */
 import * as l10n from '@vscode/l10n';
 import { definePreflightCheck } from './define.ts';
 

@@ -1,3 +1,4 @@
+/** Whether backpropagation gives the slopes of the loss. */
 import * as l10n from '@vscode/l10n';
 import { purposeOf, Random } from '../kernels/random.ts';
 import type { Runtime } from '../plan/runtime.ts';
@@ -7,6 +8,7 @@ import { loadFirstBatch } from './subject.ts';
 const samples = 4;
 const entriesEach = 3;
 const tolerance = 1e-4;
+const leastSlope = 1e-5;
 /** Operations that all slopes together may take, forward passes on the reference backend. */
 const budget = 4e9;
 
@@ -96,6 +98,9 @@ function lossOf(runtime: Runtime, batch: number): number {
   return runtime.meanLoss;
 }
 
+/** What the rounding of a loss may lose. */
+const lost = 1e-14;
+
 /** Undefined where the loss has a kink. */
 function slopeOf(lossAt: () => number, values: Float64Array, index: number): number | undefined {
   const value = values[index];
@@ -110,10 +115,10 @@ function slopeOf(lossAt: () => number, values: Float64Array, index: number): num
   const [left, right] = [(here - below) / h, (above - here) / h];
   const bend = Math.abs(right - left);
   // Of a smooth loss the two differ by about h times its curvature.
-  if (bend > 1e-3 * Math.max(Math.abs(left), Math.abs(right), 1e-4)) return undefined;
+  if (bend > 1e-3 * Math.max(Math.abs(left), Math.abs(right)) + lost / h) return undefined;
   return (above - below) / (2 * h);
 }
 
-/** Of two slopes; what is lost in the rounding of the loss does not count. */
+/** Of two slopes. Below the least slope numeric ones are too rough. */
 const relativeError = (a: number, b: number): number =>
-  Math.abs(a - b) / Math.max(Math.abs(a), Math.abs(b), 1e-5);
+  Math.abs(a - b) / Math.max(Math.abs(a), Math.abs(b), leastSlope);

@@ -1,3 +1,4 @@
+/** Whether a network can learn a few samples by heart. */
 import * as l10n from '@vscode/l10n';
 import { formatNumber } from '../stats/numbers.ts';
 import { definePreflightCheck } from './define.ts';

@@ -1,3 +1,4 @@
+/** Whether a training can be repeated to the last bit. */
 import * as l10n from '@vscode/l10n';
 import { tensorsOf } from '../train/kept.ts';
 import { definePreflightCheck } from './define.ts';

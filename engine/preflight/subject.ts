@@ -25,7 +25,7 @@ export interface Excerpt {
 }
 
 export interface SubjectHost {
-  openBackend(threads: number, planBytes: number): Backend;
+  openBackend(planBytes: number): Backend;
   readonly memoryLimit: number;
 }
 
@@ -69,7 +69,7 @@ export class Subject {
     };
     let backend: Backend | undefined;
     const parts = assemble({ ...this.network, training }, dataset, options, (bytes) => {
-      backend = exact ? referenceBackend : this.#host.openBackend(1, bytes);
+      backend = exact ? referenceBackend : this.#host.openBackend(bytes);
       return backend;
     });
     return { parts, dispose: () => backend?.dispose?.() };

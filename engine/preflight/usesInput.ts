@@ -1,3 +1,4 @@
+/** Whether a network looks at its input. */
 import * as l10n from '@vscode/l10n';
 import { formatNumber } from '../stats/numbers.ts';
 import { definePreflightCheck } from './define.ts';

@@ -151,6 +151,21 @@ export const rooms: readonly Room[] = [
     ],
   },
   {
+    path: 'engine/preflight',
+    holds:
+      'What a network must pass before it is worth training: one file a check and one line in `registry.ts`. `subject.ts` begins the short trainings that they need',
+    imports: [
+      'engine/schema',
+      'engine/kernels',
+      'engine/data',
+      'engine/spec',
+      'engine/plan',
+      'engine/protocol',
+      'engine/stats',
+      'engine/train',
+    ],
+  },
+  {
     path: 'engine/conformance',
     holds: 'Runs independent reference numbers against the engine (`netloom vectors`)',
     imports: [
@@ -180,12 +195,20 @@ export const rooms: readonly Room[] = [
       'engine/data',
       'engine/spec',
       'engine/graph',
+      'engine/preflight',
     ],
   },
   {
     path: 'engine/api.ts',
     holds: 'The engine as functions of plain data: `check`, `edit`, `train`, `evaluate`, `explain`',
-    imports: ['engine/spec', 'engine/graph', 'engine/protocol', 'engine/reference', 'engine/train'],
+    imports: [
+      'engine/spec',
+      'engine/graph',
+      'engine/protocol',
+      'engine/reference',
+      'engine/train',
+      'engine/preflight',
+    ],
   },
   {
     path: 'engine/process',
@@ -213,6 +236,7 @@ export const rooms: readonly Room[] = [
       'engine/kernels',
       'engine/protocol',
       'engine/stats',
+      'engine/preflight',
       'engine/api.ts',
       'engine/cli',
     ],
