@@ -303,7 +303,14 @@ export const rooms: readonly Room[] = [
   {
     path: 'webview/palette',
     holds: 'Layers to drag onto the canvas',
-    imports: ['engine/layers', 'webview/model', 'webview/theme', 'webview/controls', 'webview/overlay'],
+    imports: [
+      'engine/layers',
+      'engine/graph',
+      'webview/model',
+      'webview/theme',
+      'webview/controls',
+      'webview/overlay',
+    ],
   },
   {
     path: 'webview/inspector',
@@ -370,7 +377,7 @@ export const rooms: readonly Room[] = [
   {
     path: 'webview/main.tsx',
     holds: 'Entry of the page',
-    imports: ['webview/host.ts', 'webview/ErrorBoundary.tsx', 'webview/App.tsx'],
+    imports: ['webview/host.ts', 'webview/controls', 'webview/ErrorBoundary.tsx', 'webview/App.tsx'],
   },
   {
     path: 'extension/throttle.ts',
