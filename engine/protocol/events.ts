@@ -3,6 +3,7 @@
  * and out of `netloom --json`.
  */
 import { type Read, tagged } from '../schema/reader.ts';
+import { check } from './events/check.ts';
 import type { Treatment } from './events/define.ts';
 import { end } from './events/end.ts';
 import { epoch } from './events/epoch.ts';
@@ -16,7 +17,7 @@ export type { EndReason } from './events/end.ts';
 export type { CurvePoint, Scores, Warning } from './events/fields.ts';
 export type { MemoryParts } from './events/plan.ts';
 
-const definitions = { plan, step, stats, epoch, evaluation, warning, end };
+const definitions = { plan, step, stats, epoch, evaluation, check, warning, end };
 
 type Definitions = typeof definitions;
 

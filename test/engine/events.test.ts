@@ -69,6 +69,13 @@ const events: { readonly [K in EventKind]: fc.Arbitrary<TrainingEvent> } = {
     seconds: number,
   }),
   evaluation: event({ event: fc.constant('evaluation'), test: scores, samples: number, seconds: number }),
+  check: event({
+    event: fc.constant('check'),
+    check: text,
+    outcome: fc.constantFrom('passed', 'failed', 'skipped'),
+    message: text,
+    path: maybe(fc.array(fc.oneof(text, fc.nat()))),
+  }),
   warning: event({ event: fc.constant('warning'), step: number, code: text, message: text }),
   end: event({
     event: fc.constant('end'),

@@ -151,6 +151,21 @@ export const rooms: readonly Room[] = [
     ],
   },
   {
+    path: 'engine/preflight',
+    holds:
+      'What a network must pass before it is worth training: one file a check and one line in `registry.ts`. `subject.ts` begins the short trainings that they need',
+    imports: [
+      'engine/schema',
+      'engine/kernels',
+      'engine/data',
+      'engine/spec',
+      'engine/plan',
+      'engine/protocol',
+      'engine/stats',
+      'engine/train',
+    ],
+  },
+  {
     path: 'engine/conformance',
     holds: 'Runs independent reference numbers against the engine (`netloom vectors`)',
     imports: [
@@ -181,12 +196,20 @@ export const rooms: readonly Room[] = [
       'engine/spec',
       'engine/graph',
       'engine/stats',
+      'engine/preflight',
     ],
   },
   {
     path: 'engine/api.ts',
     holds: 'The engine as functions of plain data: `check`, `edit`, `train`, `evaluate`, `explain`',
-    imports: ['engine/spec', 'engine/graph', 'engine/protocol', 'engine/reference', 'engine/train'],
+    imports: [
+      'engine/spec',
+      'engine/graph',
+      'engine/protocol',
+      'engine/reference',
+      'engine/train',
+      'engine/preflight',
+    ],
   },
   {
     path: 'engine/process',
@@ -214,6 +237,7 @@ export const rooms: readonly Room[] = [
       'engine/kernels',
       'engine/protocol',
       'engine/stats',
+      'engine/preflight',
       'engine/api.ts',
       'engine/cli',
     ],
@@ -280,7 +304,14 @@ export const rooms: readonly Room[] = [
   {
     path: 'webview/palette',
     holds: 'Layers to drag onto the canvas',
-    imports: ['engine/layers', 'webview/model', 'webview/theme', 'webview/controls', 'webview/overlay'],
+    imports: [
+      'engine/layers',
+      'engine/graph',
+      'webview/model',
+      'webview/theme',
+      'webview/controls',
+      'webview/overlay',
+    ],
   },
   {
     path: 'webview/inspector',
@@ -347,7 +378,7 @@ export const rooms: readonly Room[] = [
   {
     path: 'webview/main.tsx',
     holds: 'Entry of the page',
-    imports: ['webview/host.ts', 'webview/ErrorBoundary.tsx', 'webview/App.tsx'],
+    imports: ['webview/host.ts', 'webview/controls', 'webview/ErrorBoundary.tsx', 'webview/App.tsx'],
   },
   {
     path: 'extension/throttle.ts',
