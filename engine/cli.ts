@@ -137,6 +137,8 @@ async function runTask(task: Job['task'], network: NetworkText, options: Options
   const emit = (event: TrainingEvent) => {
     if ('warnings' in event) event.warnings?.forEach(warn);
     if (event.event === 'warning') warn({ ...event, path: [] });
+    if (event.event === 'finding')
+      network.complainAt(event.severity, `${event.message} [${event.code}]`, event.path);
     tell(event);
   };
   const { end, signal } = await runStoppably(join(__dirname, 'worker.cjs'), job, emit);
@@ -172,6 +174,8 @@ function teller(): (event: TrainingEvent) => void {
       const scored = split === 'train' ? 'training samples, as there are no test samples' : 'test samples';
       say(`${samples} ${scored}  ${scoresText(test)}  ${seconds.toFixed(1)} s`);
     },
+    // Written where compilers write theirs.
+    finding: () => {},
     warning: () => {},
     end: ({ reason, step, restoredEpoch, folder }) => {
       progress.clear();

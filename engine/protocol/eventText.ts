@@ -4,6 +4,7 @@
  * A log comes with a folder, and so perhaps from a stranger: every field that is read is checked and copied, so that views
  * get nothing but numbers and texts where they expect them.
  */
+import { specEdit } from '../spec/specEdit.ts';
 import type { LayerStats, NetworkStats, Shape, ShapeValues } from '../stats/define.ts';
 import { statistics } from '../stats/registry.ts';
 import type { TrainingEvent } from './events.ts';
@@ -166,6 +167,18 @@ const readers: Readers = {
   evaluation: fields(
     { event: oneOf('evaluation'), test: scores, samples: number, seconds: number },
     { split: oneOf('test', 'train'), warnings },
+  ),
+  finding: fields(
+    {
+      event: oneOf('finding'),
+      code: text,
+      severity: oneOf('error', 'warning', 'info'),
+      step: number,
+      evidence: fields({ value: number, limit: number }),
+      message: text,
+      path: list(step),
+    },
+    { layer: text, fix: fields({ title: text, edit: specEdit }) },
   ),
   warning: fields({ event: oneOf('warning'), step: number, code: text, message: text }),
   end: fields(

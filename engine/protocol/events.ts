@@ -1,4 +1,5 @@
 /** What a run tells: the same events on the worker protocol, in the run log on disk and from `netloom --json`. */
+import type { Finding } from '../diagnose/define.ts';
 import type { Path } from '../schema/attributes.ts';
 import type { NetworkStats } from '../stats/define.ts';
 
@@ -92,6 +93,8 @@ export type TrainingEvent =
       readonly warnings?: readonly Warning[];
       readonly seconds: number;
     }
+  /** What is wrong with the training, and why: a rule of the diagnosis saw it at several looks. */
+  | ({ readonly event: 'finding' } & Finding)
   /** Something could not be saved, or can be again; the run goes on. */
   | {
       readonly event: 'warning';

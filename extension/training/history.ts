@@ -17,6 +17,7 @@ const most: { readonly [K in TrainingEvent['event']]: number } = {
   stats: 1,
   epoch: 2000,
   evaluation: 100,
+  finding: 200,
   warning: 100,
   end: 1,
 };

@@ -14,12 +14,17 @@ import { RunSeries } from './series.ts';
 
 type Event<E extends TrainingEvent['event']> = Extract<TrainingEvent, { event: E }>;
 
+/** Findings that a page keeps. */
+const mostFindings = 200;
+
 export interface Run {
   readonly plan: Event<'plan'> | undefined;
   readonly step: Event<'step'> | undefined;
   readonly epoch: Event<'epoch'> | undefined;
   readonly evaluation: Event<'evaluation'> | undefined;
   readonly end: Event<'end'> | undefined;
+  /** In the order reported, the newest of very many. */
+  readonly findings: readonly Event<'finding'>[];
   /** The last of the run. */
   readonly warning: Event<'warning'> | undefined;
   readonly stats: NetworkStats;
@@ -40,6 +45,7 @@ const nothing = (): Run => ({
   epoch: undefined,
   evaluation: undefined,
   end: undefined,
+  findings: [],
   warning: undefined,
   stats: {},
   layerTexts: new Map(),
@@ -67,6 +73,7 @@ const handlers: { readonly [E in TrainingEvent['event']]: (run: Run, event: Even
     return { ...run, epoch };
   },
   evaluation: (run, evaluation) => ({ ...run, evaluation }),
+  finding: (run, finding) => ({ ...run, findings: [...run.findings, finding].slice(-mostFindings) }),
   warning: (run, warning) => ({ ...run, warning }),
   end: (run, end) => ({ ...run, end }),
 };
