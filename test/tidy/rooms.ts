@@ -116,7 +116,7 @@ export const rooms: readonly Room[] = [
     path: 'engine/protocol',
     holds:
       "What is sent: `events.ts` (what a run reports: one file and one line a kind) and `eventText.ts` (the same as lines of JSON), `commands.ts` (the extension's commands), `channel.ts` for both links, `editor.ts` (host ↔ webview) and `training.ts` (host ↔ engine), tables of readers that `messages.ts` checks by",
-    imports: ['engine/schema', 'engine/spec', 'engine/stats', 'engine/diagnose'],
+    imports: ['engine/schema', 'engine/spec', 'engine/stats'],
   },
   {
     path: 'engine/export',
