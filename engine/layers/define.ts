@@ -6,10 +6,10 @@
 import type { FusibleActivation } from '../kernels/kernels.ts';
 import type { FloatArray, IntTensor, Tensor } from '../kernels/tensor.ts';
 import type { AttributeTable, Kind, Values } from '../schema/attributes.ts';
+import type { Problem } from '../schema/problem.ts';
 import type { Shape } from './buffers.ts';
 import type { LayerFrameworks } from './frameworks/counterpart.ts';
 import type { BackwardPass, Inferred, Part, Pass } from './pass.ts';
-import type { Problem } from './problem.ts';
 import type { AnyMeasuredStatistic } from './statistic.ts';
 
 /** Axes that a person may give one shape. */
@@ -133,6 +133,7 @@ export function defineLayer<const A extends AttributeTable, I extends Inferred>(
   return definition;
 }
 
+export { type Problem, problem } from '../schema/problem.ts';
 export {
   type BufferSpec,
   perSample,
@@ -143,5 +144,4 @@ export {
   whole,
 } from './buffers.ts';
 export type { BackwardPass, Inferred, ParameterSpec, Pass } from './pass.ts';
-export { InputError, type Problem, problem } from './problem.ts';
 export type { FloatArray, IntTensor, Tensor };
