@@ -1,7 +1,12 @@
 /** Names of layers and references to their outputs, as written in a spec: "conv1", "lstm1.state". */
 import * as l10n from '@vscode/l10n';
 import { type Attribute, fail, type Json } from '../schema/attributes.ts';
-import type { OutputRef } from './document.ts';
+
+/** A layer's output: its main one ("conv1") or a named extra one ("lstm1.state"). */
+export interface OutputRef {
+  readonly layer: string;
+  readonly output?: string;
+}
 
 export const maximumNameLength = 64;
 

@@ -16,14 +16,14 @@ export const rooms: readonly Room[] = [
   {
     path: 'engine/schema',
     holds:
-      'The language in which kinds are declared. `attributes.ts` and `kind.ts`: one value is the source of type, parser, JSON schema, form and documentation. `reader.ts`: readers of messages, from which the types of messages derive. `text.ts`: shapes and amounts as people read them. Knows nothing of networks',
+      'The language in which kinds are declared. `attributes.ts` and `kind.ts`: one value is the source of type, parser, JSON schema, form and documentation. `reader.ts`: readers of messages, from which the types of messages derive. `text.ts`: shapes and amounts as people read them. `problem.ts`: the one error value, with its codes in `problemCodes.ts`. Knows nothing of networks',
     imports: [],
   },
   {
     path: 'engine/kernels',
     holds:
       'The arithmetic that layers call. One interface, two backends: `reference/` (plain TypeScript, float32 or float64) and `wasm/` (AssemblyScript, SIMD, threads)',
-    imports: [],
+    imports: ['engine/schema'],
   },
   {
     path: 'engine/initializers',
@@ -107,6 +107,12 @@ export const rooms: readonly Room[] = [
     imports: ['engine/kernels', 'engine/layers', 'engine/metrics', 'engine/plan'],
   },
   {
+    path: 'engine/diagnose',
+    holds:
+      'What is wrong, and what fixes it. `define.ts` is the contract of a finding, one file a rule under `rules/`, one line in `registry.ts`; `look.ts` is what rules see, `diagnosis.ts` follows a training, `fixes.ts` makes edits',
+    imports: ['engine/schema', 'engine/layers', 'engine/spec', 'engine/graph', 'engine/stats'],
+  },
+  {
     path: 'engine/protocol',
     holds:
       "What is sent: `events.ts` (what a run reports: one file and one line a kind) and `eventText.ts` (the same as lines of JSON), `commands.ts` (the extension's commands), `channel.ts` for both links, `editor.ts` (host ↔ webview) and `training.ts` (host ↔ engine), tables of readers that `messages.ts` checks by",
@@ -146,6 +152,7 @@ export const rooms: readonly Room[] = [
       'engine/protocol',
       'engine/plan',
       'engine/stats',
+      'engine/diagnose',
       'engine/export',
       'engine/runs',
     ],
