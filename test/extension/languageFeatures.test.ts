@@ -115,7 +115,13 @@ describe('In the text of a network', () => {
       document.uri,
       place,
     );
-    assert.deepEqual(textsOf(document, highlights.map(({ range }) => range)), ['bend', 'bend']);
+    assert.deepEqual(
+      textsOf(
+        document,
+        highlights.map(({ range }) => range),
+      ),
+      ['bend', 'bend'],
+    );
   });
 
   it('renaming a layer renames every use of it in one step, and refuses what is no name', async () => {
@@ -192,7 +198,13 @@ describe('In the text of a network', () => {
     const document = await shown('links', tiny(1).replace(/\{ "type": "points".*?\}/, data));
     const links = await run<vscode.DocumentLink[]>('executeLinkProvider', document.uri, 10);
     const ours = links.filter(({ tooltip }) => tooltip === 'Open the data file');
-    assert.deepEqual(textsOf(document, ours.map(({ range }) => range)), ['linked.csv']);
+    assert.deepEqual(
+      textsOf(
+        document,
+        ours.map(({ range }) => range),
+      ),
+      ['linked.csv'],
+    );
     assert.equal(ours[0].target?.toString(), fileUri('linked.csv').toString());
     assert(!links.some(({ target }) => target?.scheme === 'command'));
   });
@@ -218,7 +230,10 @@ describe('In the text of a network', () => {
   });
 
   it('a text that is too long for an answer at once has none, and the editor goes on', async () => {
-    const document = await shown('long', tiny(1).replace('// Two', `// ${'long '.repeat(100_000)}\n  // Two`));
+    const document = await shown(
+      'long',
+      tiny(1).replace('// Two', `// ${'long '.repeat(100_000)}\n  // Two`),
+    );
     const symbols = await run<vscode.DocumentSymbol[] | undefined>(
       'executeDocumentSymbolProvider',
       document.uri,
