@@ -49,6 +49,7 @@ export const printReference = ({ layer, output }: OutputRef): string =>
 export function outputReference(options: { readonly doc: string }): Attribute<OutputRef> {
   return {
     doc: options.doc,
+    names: 'output',
     control: { kind: 'text' },
     schema: { type: 'string', description: options.doc },
     read(value: Json) {

@@ -207,6 +207,19 @@ export const rooms: readonly Room[] = [
     ],
   },
   {
+    path: 'engine/language',
+    holds:
+      'What the text editor shows of a network, without VS Code: `grammar.ts` knows from the attribute tables what may stand where, `networkText.ts` reads a text in any state; completion, explanations, names, hints, links, folding, formatting and outline follow from them',
+    imports: [
+      'engine/schema',
+      'engine/layers',
+      'engine/data',
+      'engine/spec',
+      'engine/graph',
+      'engine/reference',
+    ],
+  },
+  {
     path: 'engine/api.ts',
     holds: 'The engine as functions of plain data: `check`, `edit`, `train`, `evaluate`, `explain`',
     imports: [
@@ -395,7 +408,7 @@ export const rooms: readonly Room[] = [
   {
     path: 'extension/networks.ts',
     holds: 'The open networks, each with its analysis',
-    imports: ['engine/spec', 'engine/graph'],
+    imports: ['engine/spec', 'engine/graph', 'engine/language'],
   },
   {
     path: 'extension/shown',
@@ -418,12 +431,12 @@ export const rooms: readonly Room[] = [
   },
   {
     path: 'extension/language',
-    holds: 'Completion, hovers, problems and outline of the text',
+    holds: 'What VS Code asks of a language, each a thin file over `engine/language`; and problems',
     imports: [
       'engine/schema',
-      'engine/layers',
       'engine/spec',
       'engine/graph',
+      'engine/language',
       'engine/protocol',
       'engine/stats',
       'extension/networks.ts',
@@ -433,9 +446,10 @@ export const rooms: readonly Room[] = [
   },
   {
     path: 'extension/decorations',
-    holds: 'Statistics beside the text of each layer',
+    holds: 'Beside the text of each layer: statistics, or its shape where there are none',
     imports: [
       'engine/graph',
+      'engine/language',
       'engine/stats',
       'extension/throttle.ts',
       'extension/networks.ts',
@@ -462,6 +476,8 @@ export const rooms: readonly Room[] = [
     path: 'extension/commands',
     holds: "Commands of the palette, the menus and the graph editor's toolbar",
     imports: [
+      'engine/schema',
+      'engine/graph',
       'engine/templates',
       'engine/protocol',
       'extension/networks.ts',
