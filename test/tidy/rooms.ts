@@ -168,7 +168,6 @@ export const rooms: readonly Room[] = [
       'engine/spec',
       'engine/plan',
       'engine/protocol',
-      'engine/stats',
       'engine/train',
     ],
   },
