@@ -472,6 +472,17 @@ export const rooms: readonly Room[] = [
     ],
   },
   {
+    path: 'extension/preflight',
+    holds: 'Pre-flight checks in the Test Explorer',
+    imports: [
+      'engine/preflight',
+      'engine/protocol',
+      'extension/networks.ts',
+      'extension/shown',
+      'extension/training',
+    ],
+  },
+  {
     path: 'extension/commands',
     holds: "Commands of the palette, the menus and the graph editor's toolbar",
     imports: [
@@ -483,6 +494,7 @@ export const rooms: readonly Room[] = [
       'extension/shown',
       'extension/training',
       'extension/editor',
+      'extension/preflight',
     ],
   },
   {
@@ -491,6 +503,7 @@ export const rooms: readonly Room[] = [
     imports: [
       'extension/networks.ts',
       'extension/shown',
+      'extension/preflight',
       'extension/training',
       'extension/language',
       'extension/decorations',
