@@ -103,8 +103,8 @@ export const rooms: readonly Room[] = [
   {
     path: 'engine/stats',
     holds:
-      'Statistics, each like a layer: `define.ts` is the contract, one file a statistic says what it is read from, its words and its limits. `probes.ts` measures, `format.ts` and `scores.ts` make short text',
-    imports: ['engine/kernels', 'engine/layers', 'engine/metrics', 'engine/plan'],
+      'Statistics, each like a layer: `define.ts` is the contract, one file a statistic says what it is read from, its words and its limits; those of single layers stand with the layer. `probes.ts` measures, `format.ts` and `scores.ts` make short text',
+    imports: ['engine/schema', 'engine/kernels', 'engine/layers', 'engine/metrics', 'engine/plan'],
   },
   {
     path: 'engine/diagnose',
@@ -168,7 +168,6 @@ export const rooms: readonly Room[] = [
       'engine/spec',
       'engine/plan',
       'engine/protocol',
-      'engine/stats',
       'engine/train',
     ],
   },
@@ -202,6 +201,7 @@ export const rooms: readonly Room[] = [
       'engine/data',
       'engine/spec',
       'engine/graph',
+      'engine/stats',
       'engine/preflight',
     ],
   },
