@@ -10,6 +10,7 @@ import {
   longestList,
   mostProblems,
   type Path,
+  problemAt,
   type Reading,
   readEach,
   tooLong,
@@ -84,15 +85,35 @@ interface Options<T> extends Pick<Attribute<T>, 'start' | 'onCard'> {
   readonly default?: T;
 }
 
+/** Characters of a value that a message quotes, and as many entries at most are looked at. */
+const longestQuoted = 40;
+
 /** A JSON value as an error message quotes it, shortened to stay readable. */
 export function quote(value: Json): string {
-  const text = JSON.stringify(value);
-  return text.length > 40 ? `${text.slice(0, 37)}…` : text;
+  const text = JSON.stringify(value, shortened);
+  return text.length > longestQuoted ? `${text.slice(0, longestQuoted - 3)}…` : text;
 }
 
-export function fail<T>(expected: string, found: Json, path: Path = []): Reading<T> {
-  return { problems: [{ path, message: l10n.t('expected {0}, found {1}', expected, quote(found)) }] };
+/** Leaves out what no quote has room for, so that a value of megabytes costs no more than a small one. */
+function shortened(_key: string, value: Json): Json {
+  if (typeof value === 'string') return value.slice(0, longestQuoted);
+  if (Array.isArray(value)) return value.slice(0, longestQuoted);
+  if (value === null || typeof value !== 'object') return value;
+  const names = Object.keys(value);
+  return names.length <= longestQuoted && names.every((name) => name.length <= longestQuoted)
+    ? value
+    : Object.fromEntries(
+        names.slice(0, longestQuoted).map((name) => [name.slice(0, longestQuoted), value[name]]),
+      );
 }
+
+export const fail = <T>(expected: string | (() => string), found: Json, path: Path = []): Reading<T> => ({
+  problems: [
+    problemAt(path, () =>
+      l10n.t('expected {0}, found {1}', typeof expected === 'string' ? expected : expected(), quote(found)),
+    ),
+  ],
+});
 
 function attribute<T>(
   options: Options<T>,
@@ -175,7 +196,7 @@ const largestFloat = 3.4028234663852886e38;
 
 function reachable(value: number, integer: boolean, { max }: Bounds, expected: string): Reading<number> {
   const largest = max ?? (integer ? largestInteger : largestFloat);
-  return value <= largest ? { value } : fail(l10n.t('{0}, at most {1}', expected, largest), value);
+  return value <= largest ? { value } : fail(() => l10n.t('{0}, at most {1}', expected, largest), value);
 }
 
 /** What is said of a list with this whole number in it: that it is too large, if it is. */
@@ -190,12 +211,12 @@ export const number = (options: Options<number> & Bounds): Attribute<number> => 
 
 export const boolean = (options: Options<boolean>): Attribute<boolean> =>
   attribute(options, { kind: 'toggle' }, { type: 'boolean' }, (value) =>
-    typeof value === 'boolean' ? { value } : fail(l10n.t('true or false'), value),
+    typeof value === 'boolean' ? { value } : fail(() => l10n.t('true or false'), value),
   );
 
 export const text = (options: Options<string>): Attribute<string> =>
   attribute(options, { kind: 'text' }, { type: 'string' }, (value) =>
-    typeof value === 'string' ? { value } : fail(l10n.t('a text in quotes'), value),
+    typeof value === 'string' ? { value } : fail(() => l10n.t('a text in quotes'), value),
   );
 
 /** The path of a data file, relative to the network. */
@@ -311,7 +332,7 @@ export function list<T>(item: Attribute<T>, options: Options<readonly T[]>): Att
     { kind: 'json' },
     { type: 'array', items: item.schema },
     (value) => {
-      if (!Array.isArray(value)) return fail(l10n.t('a list in square brackets'), value);
+      if (!Array.isArray(value)) return fail(() => l10n.t('a list in square brackets'), value);
       return readEach(value, (entry) => item.read(entry));
     },
   );
@@ -324,9 +345,11 @@ export function record<A extends AttributeTable>(
 ): Attribute<Values<A>> {
   return attribute<Values<A>>(options, { kind: 'record', table }, tableSchema(table), (value) =>
     value === null || typeof value !== 'object' || Array.isArray(value)
-      ? fail(l10n.t('an object with {0}', Object.keys(table).join(', ')), value)
-      : readTable(table, value, (name) =>
-          l10n.t('there is no "{0}" here. Known: {1}.', name, Object.keys(table).join(', ')),
+      ? fail(() => l10n.t('an object with {0}', Object.keys(table).join(', ')), value)
+      : readTable(
+          table,
+          value,
+          (name) => () => l10n.t('there is no "{0}" here. Known: {1}.', name, Object.keys(table).join(', ')),
         ),
   );
 }
@@ -343,26 +366,26 @@ export function tableSchema(table: AttributeTable): JsonSchema {
 
 /**
  * Reads every attribute of a table from an object. `unknown` says what is wrong with a key the table
- * does not have, or nothing when the key belongs to the caller.
+ * does not have, once it is asked, or nothing when the key belongs to the caller.
  */
 export function readTable<A extends AttributeTable>(
   table: A,
   given: { readonly [name: string]: Json },
-  unknown: (name: string) => string | undefined,
+  unknown: (name: string) => (() => string) | undefined,
 ): Reading<Values<A>> {
   const values: Record<string, unknown> = {};
   const problems: AttributeProblem[] = [];
-  for (const [name, attr] of Object.entries(table)) {
-    const reading = readAttribute(attr, Object.hasOwn(given, name) ? given[name] : undefined);
+  for (const name in table) {
+    const reading = readAttribute<unknown>(table[name], Object.hasOwn(given, name) ? given[name] : undefined);
     if ('value' in reading) values[name] = reading.value;
     else
-      for (const { path, message } of reading.problems)
-        problems.push({ path: [name, ...path], message: `${name} ${message}` });
+      for (const problem of reading.problems)
+        problems.push(problemAt([name, ...problem.path], () => `${name} ${problem.message}`));
   }
-  for (const name of Object.keys(given)) {
+  for (const name in given) {
     if (problems.length >= mostProblems) break;
     const message = Object.hasOwn(table, name) ? undefined : unknown(name);
-    if (message !== undefined) problems.push({ path: [name], message });
+    if (message !== undefined) problems.push(problemAt([name], message));
   }
   return problems.length > 0 ? { problems } : { value: values as Values<A> };
 }
@@ -374,6 +397,6 @@ export const isRequired = (attr: Attribute<unknown>): boolean =>
 export function readAttribute<T>(attr: Attribute<T>, value: Json | undefined): Reading<T> {
   if (value !== undefined) return attr.read(value);
   return isRequired(attr)
-    ? { problems: [{ path: [], message: l10n.t('is required') }] }
+    ? { problems: [problemAt([], () => l10n.t('is required'))] }
     : { value: attr.default as T };
 }

@@ -13,6 +13,14 @@ export interface AttributeProblem {
   readonly message: string;
 }
 
+/** The message is made when it is read: of very many problems few are shown. */
+export const problemAt = (path: Path, makeMessage: () => string): AttributeProblem => ({
+  path,
+  get message() {
+    return makeMessage();
+  },
+});
+
 export type Reading<T> = { readonly value: T } | { readonly problems: readonly AttributeProblem[] };
 
 /** Problems of one object or list that are reported; who made more of one kind knows it by then. */
@@ -25,12 +33,13 @@ export const longestList = 1000;
 export const at = (
   key: string | number,
   problems: readonly AttributeProblem[],
-): readonly AttributeProblem[] => problems.map(({ path, message }) => ({ path: [key, ...path], message }));
+): readonly AttributeProblem[] =>
+  problems.map((problem) => problemAt([key, ...problem.path], () => problem.message));
 
 /** What is said of a list with more entries than anybody means. */
 export const tooLong = <T>(most: number, found: readonly Json[]): Reading<T> => ({
   problems: [
-    { path: [], message: l10n.t('expected a list of at most {0} entries, found {1}', most, found.length) },
+    problemAt([], () => l10n.t('expected a list of at most {0} entries, found {1}', most, found.length)),
   ],
 });
 
