@@ -70,7 +70,7 @@ export function inferLayer(
       'internal error: its shape could not be inferred ({0}). Please report this.',
       reason instanceof Error ? reason.message : String(reason),
     );
-    return { problem: { code: 'internal/infer', message } };
+    return { problem: { code: 'internal/infer', message, place: [] } };
   }
 }
 
@@ -97,6 +97,7 @@ function shapeProblem(nameOf: () => string, shape: Shape): { readonly problem: P
     ? {
         problem: {
           code: 'shape/empty',
+          place: [],
           message: l10n.t(
             '{0} would be empty ({1}). Enlarge the input or shrink what the layer takes away.',
             nameOf(),
@@ -107,6 +108,7 @@ function shapeProblem(nameOf: () => string, shape: Shape): { readonly problem: P
     : {
         problem: {
           code: 'shape/too-large',
+          place: [],
           message: l10n.t(
             '{0} would have {1} numbers; one tensor has at most {2}. Use smaller sizes.',
             nameOf(),
@@ -119,6 +121,7 @@ function shapeProblem(nameOf: () => string, shape: Shape): { readonly problem: P
 
 function shapeIssue(spec: LayerSpec, problem: Problem): Issue {
   const path = ['layers', spec.name];
+  const attribute = problem.place.length === 0 ? undefined : String(problem.place[0]);
   return {
     code: problem.code,
     severity: 'error',
@@ -126,9 +129,9 @@ function shapeIssue(spec: LayerSpec, problem: Problem): Issue {
       return `${spec.name}: ${afterInputs(problem.message, spec.from)}`;
     },
     layer: spec.name,
-    ...(problem.attribute === undefined ? {} : { attribute: problem.attribute }),
-    path: problem.attribute === undefined ? path : [...path, problem.attribute],
-    on: problem.attribute === undefined ? 'key' : 'value',
+    ...(attribute === undefined ? {} : { attribute }),
+    path: [...path, ...problem.place],
+    on: attribute === undefined ? 'key' : 'value',
   };
 }
 

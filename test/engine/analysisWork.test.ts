@@ -1,7 +1,7 @@
 /** Messages take work: however many mistakes a text has, only those that are shown are put into words. */
 import { beforeEach, expect, test, vi } from 'vitest';
 import { analyze } from '../../engine/graph/analyze.ts';
-import { mostShown } from '../../engine/spec/findings.ts';
+import { mostShown } from '../../engine/spec/problems.ts';
 import { largeTexts } from '../hostile/texts.ts';
 
 const spoken = vi.hoisted(() => ({ times: 0 }));

@@ -111,10 +111,11 @@ describe('layers', () => {
     await node('first').waitFor();
     expect(await connections()).toContain('relu1 < first');
     await node('first').locator('.layer-name').dblclick();
-    await page.keyboard.type('relu1');
+    await page.keyboard.type('last');
     await page.keyboard.press('Enter');
-    await page.locator('.banner', { hasText: 'already a layer named "relu1"' }).waitFor();
-    expect(await edits()).toEqual(['renameLayer']);
+    await node('last').waitFor();
+    expect(await connections()).toContain('relu1 < last');
+    expect(await edits()).toEqual(['renameLayer', 'renameLayer']);
   });
 
   test('Ctrl+D duplicates, and copied layers are pasted as text', async () => {

@@ -16,11 +16,12 @@ import { canvasControls } from '../model/canvasControls.ts';
 import { isEditable, select, useEditor } from '../model/editor.ts';
 import { toFlow } from '../model/flow.ts';
 import type { EdgeEnd } from '../model/gestures.ts';
+import { placesHeld, useHeld } from '../model/held.ts';
 import { useOverlay } from '../model/overlay.ts';
 import { usePanels } from '../model/panels.ts';
 import { pickNewLayer } from '../overlay/pickers.ts';
 import { categoryColour } from '../theme/categories.ts';
-import { canvasMenu, edgeMenu, layerMenu } from './actions.ts';
+import { canvasMenu, edgeMenu, layerMenu, openInspector } from './actions.ts';
 import { ConnectionHint } from './ConnectionHint.tsx';
 import { LayerEdge } from './LayerEdge.tsx';
 import { LayerNode } from './LayerNode.tsx';
@@ -45,7 +46,11 @@ export function Canvas() {
 function useFlow() {
   const view = useEditor((state) => state.view);
   const direction = usePanels((panels) => panels.direction);
-  const flow = useMemo(() => (view ? toFlow(view, direction) : { nodes: [], edges: [] }), [view, direction]);
+  const held = useHeld();
+  const flow = useMemo(
+    () => (view ? toFlow(view, direction, placesHeld(held, view)) : { nodes: [], edges: [] }),
+    [view, direction, held],
+  );
   return { view, flow, direction };
 }
 
@@ -75,7 +80,7 @@ function useControls(
   container: React.RefObject<HTMLDivElement | null>,
   fitAll: (duration: number) => Promise<void>,
 ) {
-  const { screenToFlowPosition, getNode, setCenter, getZoom } = useReactFlow();
+  const { screenToFlowPosition, getNode, getNodes, setCenter, getZoom } = useReactFlow();
   useEffect(() => {
     const calm =
       matchMedia('(prefers-reduced-motion: reduce)').matches ||
@@ -112,11 +117,12 @@ function useControls(
         return [position.x, position.y];
       },
       focus: () => container.current?.focus(),
+      places: () => new Map(getNodes().map(({ id, position }) => [id, [position.x, position.y]])),
     };
     return () => {
       canvasControls.current = undefined;
     };
-  }, [container, fitAll, screenToFlowPosition, getNode, setCenter, getZoom]);
+  }, [container, fitAll, screenToFlowPosition, getNode, getNodes, setCenter, getZoom]);
 }
 
 const pointer = ({ clientX, clientY }: { clientX: number; clientY: number }) => ({ x: clientX, y: clientY });
@@ -139,8 +145,9 @@ function openCanvasMenu(event: MouseEvent | React.MouseEvent): void {
   useOverlay.setState({ menu: canvasMenu(pointer(event)) });
 }
 
+/** On the canvas itself. Cards and connections lie inside React Flow's pane and have a double click of their own. */
 function addAtDoubleClick(event: React.MouseEvent): void {
-  if (!(event.target instanceof Element) || !event.target.closest('.react-flow__pane')) return;
+  if (!(event.target instanceof Element) || !event.target.classList.contains('react-flow__pane')) return;
   const at = pointer(event);
   pickNewLayer({ place: 'point', position: canvasControls.current?.toGraph(at.x, at.y) ?? [0, 0] }, at);
 }
@@ -148,6 +155,7 @@ function addAtDoubleClick(event: React.MouseEvent): void {
 type PointerHandlers = Pick<
   ReactFlowProps<LayerNodeType, LayerEdgeType>,
   | 'onNodeContextMenu'
+  | 'onNodeDoubleClick'
   | 'onSelectionContextMenu'
   | 'onEdgeContextMenu'
   | 'onPaneContextMenu'
@@ -158,6 +166,10 @@ type PointerHandlers = Pick<
 
 const pointerHandlers: PointerHandlers = {
   onNodeContextMenu: (event, { id }) => openLayerMenu(event, id),
+  onNodeDoubleClick: (_, { id }) => {
+    select([id]);
+    openInspector();
+  },
   onSelectionContextMenu: (event, [first]) => first && openLayerMenu(event, first.id),
   onEdgeContextMenu: (event, { data }) => openEdgeMenu(event, data?.edge.end),
   onPaneContextMenu: openCanvasMenu,

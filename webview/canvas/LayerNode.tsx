@@ -4,19 +4,16 @@ import * as l10n from '@vscode/l10n';
 import { memo, useEffect, useRef } from 'react';
 import { Handle, type NodeProps, Position, useUpdateNodeInternals } from 'reactflow';
 import { countText, shortShapeText } from '../../engine/schema/text.ts';
-import { nameProblem } from '../../engine/spec/reference.ts';
 import { Icon } from '../controls/Icon.tsx';
-import { perform } from '../host.ts';
-import { canvasControls } from '../model/canvasControls.ts';
-import { isEditable, notify, useEditor } from '../model/editor.ts';
+import { isEditable, useEditor } from '../model/editor.ts';
 import { inputHandle, outputHandle } from '../model/flow.ts';
-import { renameLayer } from '../model/gestures.ts';
 import { inputSlots, type LayerView, worstSeverity } from '../model/network.ts';
 import { useOverlay } from '../model/overlay.ts';
 import { describeAttributes } from '../model/values.ts';
 import { categoryColour } from '../theme/categories.ts';
 import { LayerStatistics } from './LayerStatistics.tsx';
 import type { LayerNodeType } from './nodes.ts';
+import { TitleField } from './TitleField.tsx';
 
 export const LayerNode = memo(function LayerNode({
   data: { layer, inputOrder, direction },
@@ -87,41 +84,6 @@ function Title({ layer: { name } }: { readonly layer: LayerView }) {
     >
       {name}
     </span>
-  );
-}
-
-function TitleField({ name }: { readonly name: string }) {
-  const open = useRef(true);
-  const close = () => {
-    open.current = false;
-    useOverlay.setState({ renaming: undefined });
-    canvasControls.current?.focus();
-  };
-  const commit = (text: string) => {
-    // Closing takes the focus away, which would commit once more.
-    if (!open.current) return;
-    close();
-    const newName = text.trim();
-    if (newName === name) return;
-    const problem = useEditor.getState().view?.byName.has(newName)
-      ? l10n.t('There is already a layer named "{0}".', newName)
-      : nameProblem(newName);
-    if (problem) notify({ severity: 'error', message: problem });
-    else void perform(() => renameLayer(name, newName));
-  };
-  return (
-    <input
-      className="layer-name-field nodrag nopan nokey"
-      aria-label={l10n.t('New name of {0}', name)}
-      defaultValue={name}
-      ref={(field) => field?.select()}
-      onBlur={({ target }) => commit(target.value)}
-      onKeyDown={(event) => {
-        event.stopPropagation();
-        if (event.key === 'Enter') commit(event.currentTarget.value);
-        if (event.key === 'Escape') close();
-      }}
-    />
   );
 }
 

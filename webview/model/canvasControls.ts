@@ -10,6 +10,8 @@ export interface CanvasControls {
   toGraph(x: number, y: number): Point;
   /** Focus goes to the graph, so that its keys work. */
   focus(): void;
+  /** Where each card stands. */
+  places(): ReadonlyMap<string, Point>;
 }
 
 /** Set while the canvas is mounted. */

@@ -55,8 +55,13 @@ export function outputRef(layer: string, handle: string): OutputRef {
   return handle === 'out' ? { layer } : { layer, output: handle.slice('out:'.length) };
 }
 
-export function toFlow(view: NetworkView, direction: Direction): Flow {
-  const layout = layoutOf(view, direction);
+/** `held` are places that count like those in the text, which go before them. */
+export function toFlow(
+  view: NetworkView,
+  direction: Direction,
+  held: ReadonlyMap<string, Point> = nowhere,
+): Flow {
+  const layout = layoutOf(view, direction, held);
   const { positions, routes } = layout;
   const nodes = view.layers.map((layer) => ({
     id: layer.name,
@@ -88,16 +93,19 @@ export function toFlow(view: NetworkView, direction: Direction): Flow {
   return { nodes, edges };
 }
 
+const nowhere: ReadonlyMap<string, Point> = new Map();
+
 /** What the layout depends on; an edit that leaves it alone need not lay out again. */
-const keyOf = ({ layers, analysis }: NetworkView, direction: Direction): string =>
-  JSON.stringify([direction, layers.map(({ name, from }) => [name, from]), [...analysis.spec.layout]]);
+const keyOf = ({ layers }: NetworkView, direction: Direction, saved: ReadonlyMap<string, Point>): string =>
+  JSON.stringify([direction, layers.map(({ name, from }) => [name, from]), [...saved]]);
 
 let last: { readonly key: string; readonly layout: Layout } | undefined;
 
-function layoutOf(view: NetworkView, direction: Direction): Layout {
-  const key = keyOf(view, direction);
-  if (last?.key !== key)
-    last = { key, layout: layoutNetwork(view.layers, view.analysis.spec.layout, direction) };
+function layoutOf(view: NetworkView, direction: Direction, held: ReadonlyMap<string, Point>): Layout {
+  const known = [...held].filter(([name]) => view.byName.has(name));
+  const saved = new Map([...known, ...view.analysis.spec.layout]);
+  const key = keyOf(view, direction, saved);
+  if (last?.key !== key) last = { key, layout: layoutNetwork(view.layers, saved, direction) };
   return last.layout;
 }
 
