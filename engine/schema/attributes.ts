@@ -6,17 +6,20 @@
 import * as l10n from '@vscode/l10n';
 import {
   type AttributeProblem,
+  fail,
   type Json,
   longestList,
   mostProblems,
   type Path,
   problemAt,
+  quote,
   type Reading,
   readEach,
   tooLong,
 } from './reading.ts';
 
 export type { AttributeProblem, Json, Path, Reading };
+export { fail, quote };
 
 /** JSON Schema, draft 7, as VS Code's JSON service reads it. */
 export type JsonSchema = { readonly [keyword: string]: unknown };
@@ -95,36 +98,6 @@ interface Options<T> extends Pick<Attribute<T>, 'start' | 'onCard'> {
   readonly doc: string;
   readonly default?: T;
 }
-
-/** Characters of a value that a message quotes, and as many entries at most are looked at. */
-const longestQuoted = 40;
-
-/** A JSON value as an error message quotes it, shortened to stay readable. */
-export function quote(value: Json): string {
-  const text = JSON.stringify(value, shortened);
-  return text.length > longestQuoted ? `${text.slice(0, longestQuoted - 3)}…` : text;
-}
-
-/** Leaves out what no quote has room for, so that a value of megabytes costs no more than a small one. */
-function shortened(_key: string, value: Json): Json {
-  if (typeof value === 'string') return value.slice(0, longestQuoted);
-  if (Array.isArray(value)) return value.slice(0, longestQuoted);
-  if (value === null || typeof value !== 'object') return value;
-  const names = Object.keys(value);
-  return names.length <= longestQuoted && names.every((name) => name.length <= longestQuoted)
-    ? value
-    : Object.fromEntries(
-        names.slice(0, longestQuoted).map((name) => [name.slice(0, longestQuoted), value[name]]),
-      );
-}
-
-export const fail = <T>(expected: string | (() => string), found: Json, path: Path = []): Reading<T> => ({
-  problems: [
-    problemAt(path, () =>
-      l10n.t('expected {0}, found {1}', typeof expected === 'string' ? expected : expected(), quote(found)),
-    ),
-  ],
-});
 
 function attribute<T>(
   options: Options<T>,

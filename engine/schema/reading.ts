@@ -1,4 +1,4 @@
-/** What reading a value of a text gives, and how lists are read in bounded time. */
+/** What reading a value of a text gives: the value, or what is wrong with it; in bounded time for any value. */
 import * as l10n from '@vscode/l10n';
 
 export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
@@ -59,3 +59,33 @@ export function readEach<T>(
   }
   return problems.length > 0 ? { problems } : { value: values };
 }
+
+/** Characters of a value that a message quotes, and as many entries at most are looked at. */
+const longestQuoted = 40;
+
+/** A JSON value as an error message quotes it, shortened to stay readable. */
+export function quote(value: Json): string {
+  const text = JSON.stringify(value, shortened);
+  return text.length > longestQuoted ? `${text.slice(0, longestQuoted - 3)}…` : text;
+}
+
+/** Leaves out what no quote has room for, so that a value of megabytes costs no more than a small one. */
+function shortened(_key: string, value: Json): Json {
+  if (typeof value === 'string') return value.slice(0, longestQuoted);
+  if (Array.isArray(value)) return value.slice(0, longestQuoted);
+  if (value === null || typeof value !== 'object') return value;
+  const names = Object.keys(value);
+  return names.length <= longestQuoted && names.every((name) => name.length <= longestQuoted)
+    ? value
+    : Object.fromEntries(
+        names.slice(0, longestQuoted).map((name) => [name.slice(0, longestQuoted), value[name]]),
+      );
+}
+
+export const fail = <T>(expected: string | (() => string), found: Json, path: Path = []): Reading<T> => ({
+  problems: [
+    problemAt(path, () =>
+      l10n.t('expected {0}, found {1}', typeof expected === 'string' ? expected : expected(), quote(found)),
+    ),
+  ],
+});
