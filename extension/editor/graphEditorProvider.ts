@@ -2,7 +2,7 @@
 import * as vscode from 'vscode';
 import { isNetwork, layerAt, type Networks } from '../networks.ts';
 import type { Log } from '../shown/shown.ts';
-import type { Sessions } from '../training/sessions.ts';
+import type { Runs } from '../training/runs.ts';
 import { EditQueue } from './edits.ts';
 import { GraphPanel } from './graphPanel.ts';
 import { graphPage } from './page.ts';
@@ -24,7 +24,7 @@ export class GraphEditorProvider implements vscode.CustomTextEditorProvider {
   constructor(
     extension: vscode.Uri,
     readonly networks: Networks,
-    readonly sessions: Sessions,
+    readonly runs: Runs,
     readonly log: Log,
   ) {
     this.#dist = vscode.Uri.joinPath(extension, 'dist');
@@ -34,7 +34,7 @@ export class GraphEditorProvider implements vscode.CustomTextEditorProvider {
   resolveCustomTextEditor(document: vscode.TextDocument, panel: vscode.WebviewPanel): void {
     panel.webview.options = { enableScripts: true, enableForms: false, localResourceRoots: [this.#dist] };
     const select = (layers: readonly string[]) => this.#followGraph(document, layers);
-    const graph = new GraphPanel(document, panel, this.#queueOf(document), this.sessions, this.log, select);
+    const graph = new GraphPanel(document, panel, this.#queueOf(document), this.runs, this.log, select);
     this.#panels.add(graph);
     panel.onDidDispose(() => {
       this.#panels.delete(graph);

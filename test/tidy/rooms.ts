@@ -418,7 +418,7 @@ export const rooms: readonly Room[] = [
   {
     path: 'extension/training',
     holds:
-      'Runs: `sessions.ts` has one a network, `engine.ts` its process, `history.ts` its events; status, progress and outcome',
+      'Runs: `runs.ts` has one for each network, `run.ts` is one of them, `engine.ts` its process, `runRecord.ts` its events; status, progress and outcome',
     imports: [
       'engine/graph',
       'engine/protocol',
