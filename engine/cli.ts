@@ -172,6 +172,7 @@ function teller(): (event: TrainingEvent) => void {
       const scored = split === 'train' ? 'training samples, as there are no test samples' : 'test samples';
       say(`${samples} ${scored}  ${scoresText(test)}  ${seconds.toFixed(1)} s`);
     },
+    evaluationEnd: () => {},
     warning: () => {},
     end: ({ reason, step, restoredEpoch, folder }) => {
       progress.clear();

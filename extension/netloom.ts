@@ -1,14 +1,15 @@
 /** Puts the parts together: networks, sessions, the graph editor, language features, decorations and commands. */
 import * as vscode from 'vscode';
+import { achieve } from './commands/achievements.ts';
 import { registerCommands } from './commands/commands.ts';
 import { StatsDecorations } from './decorations/statsDecorations.ts';
 import { GraphEditorProvider } from './editor/graphEditorProvider.ts';
 import { LayerNameProvider } from './language/completion.ts';
 import { Diagnostics } from './language/diagnostics.ts';
 import { NetworkHoverProvider } from './language/hover.ts';
-import { NetworkSymbolProvider } from './language/symbols.ts';
+import { NetworkSymbolProvider, symbolSelector } from './language/symbols.ts';
 import { Networks, networkSelector } from './networks.ts';
-import { createLog } from './shown/shown.ts';
+import { createLog } from './shown/log.ts';
 import { CutOffRuns } from './training/cutOffRuns.ts';
 import { EarlierRuns } from './training/earlierRuns.ts';
 import { report } from './training/outcome.ts';
@@ -26,7 +27,8 @@ export class Netloom {
   constructor(context: vscode.ExtensionContext) {
     // VS Code starts its JSON service for its own languages only, though the service then takes part in ours.
     void vscode.extensions.getExtension('vscode.json-language-features')?.activate();
-    const log = createLog('Netloom');
+    const log = createLog('Netloom', context.logUri);
+    log.info(`Netloom ${context.extension.packageJSON.version}`);
     const networks = new Networks();
     const places = new RunPlaces(context.storageUri ?? context.globalStorageUri);
     const bundle = (name: string) => vscode.Uri.joinPath(context.extensionUri, 'dist', name);
@@ -52,13 +54,16 @@ export class Netloom {
         networkSelector,
         new NetworkHoverProvider(networks, this.sessions),
       ),
-      vscode.languages.registerDocumentSymbolProvider(networkSelector, new NetworkSymbolProvider(networks), {
+      vscode.languages.registerDocumentSymbolProvider(symbolSelector, new NetworkSymbolProvider(networks), {
         label: vscode.l10n.t('Network Layers'),
       }),
       this.sessions.onDidStart((session) => {
         void showProgress(session);
         this.#rememberWhile(session);
-        void session.ended.then((end) => report(session, end, log));
+        void session.ended.then((end) => {
+          if (session.job.task === 'train' && end.reason !== 'failed') achieve('trainedNetwork');
+          return report(session, end, log);
+        });
       }),
       registerCommands(networks, this.sessions, graphs, log),
     );

@@ -3,10 +3,12 @@ import * as vscode from 'vscode';
 import { type CommandName, commandId, commandNames } from '../../engine/protocol/commands.ts';
 import { GraphEditorProvider } from '../editor/graphEditorProvider.ts';
 import { type Networks, networkName } from '../networks.ts';
-import { choose, type Log, showInformation } from '../shown/shown.ts';
+import type { Log } from '../shown/log.ts';
+import { choose, showInformation } from '../shown/shown.ts';
 import type { RunPlaces } from '../training/runPlaces.ts';
 import type { Session } from '../training/session.ts';
 import type { Sessions } from '../training/sessions.ts';
+import { achieve } from './achievements.ts';
 import { newNetwork } from './newNetwork.ts';
 import { runNetwork } from './run.ts';
 import { FrontNetwork } from './target.ts';
@@ -72,6 +74,7 @@ async function openTextToSide(
     preview: false,
     ...(at ? { selection: new vscode.Range(at, at) } : {}),
   });
+  achieve('openedText');
 }
 
 /** Stops the run on the network in front; when none runs there, the only one there is, or one to choose. */

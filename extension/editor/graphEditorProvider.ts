@@ -1,7 +1,7 @@
 /** The graph editor for `*.nn.json`: VS Code keeps the text, its undo steps and its saving; this shows it as a graph. */
 import * as vscode from 'vscode';
 import { isNetwork, layerAt, type Networks } from '../networks.ts';
-import type { Log } from '../shown/shown.ts';
+import type { Log } from '../shown/log.ts';
 import type { Sessions } from '../training/sessions.ts';
 import { EditQueue } from './edits.ts';
 import { GraphPanel } from './graphPanel.ts';

@@ -6,7 +6,7 @@ import { type HostToWebview, type WebviewToHost, webviewToHost } from '../../eng
 import { writeEvent } from '../../engine/protocol/eventText.ts';
 import { checked } from '../../engine/protocol/messages.ts';
 import { isNetwork } from '../networks.ts';
-import type { Log } from '../shown/shown.ts';
+import type { Log } from '../shown/log.ts';
 import { Throttle } from '../throttle.ts';
 import type { Session } from '../training/session.ts';
 import type { Sessions } from '../training/sessions.ts';

@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import type { Category } from '../../engine/layers/define.ts';
 import { layers } from '../../engine/layers/registry.ts';
 import { shapeText } from '../../engine/schema/text.ts';
-import { type Networks, toRange } from '../networks.ts';
+import { type Networks, networkSuffix, toRange } from '../networks.ts';
 import { symbol } from '../shown/shown.ts';
 
 /** The nearest of the symbols that VS Code has, so that kinds of layers look different. */
@@ -20,6 +20,15 @@ const symbolKinds = {
   merge: vscode.SymbolKind.Operator,
   attention: vscode.SymbolKind.Class,
 } as const satisfies Record<Category, vscode.SymbolKind>;
+
+/**
+ * The JSON service, which takes part in our language, would list every layer once more and call the outline its own. An
+ * exclusive selector leaves outline and breadcrumbs to one provider; VS Code honours it though its types do not name it.
+ */
+export const symbolSelector = {
+  pattern: `**/*${networkSuffix}`,
+  exclusive: true,
+} satisfies vscode.DocumentFilter & { readonly exclusive: true };
 
 export class NetworkSymbolProvider implements vscode.DocumentSymbolProvider {
   constructor(readonly networks: Networks) {}

@@ -109,6 +109,15 @@ export class Workbench {
     await this.#quickInput.waitFor({ state: 'hidden' });
   }
 
+  /** Opens a walkthrough by its title, as Help does. */
+  async walkthrough(title: string): Promise<void> {
+    await this.#openQuickInput('F1');
+    await this.#choose('>Welcome: Open Walkthrough...', 'Welcome: Open Walkthrough...');
+    await this.page.locator('.quick-input-widget input[placeholder*="walkthrough" i]').waitFor();
+    await this.#choose(title, title);
+    await this.#quickInput.waitFor({ state: 'hidden' });
+  }
+
   tab(name: string): Locator {
     return this.page.locator(`.tabs-container .tab[data-resource-name="${name}"]`).first();
   }
