@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import { achieve } from './commands/achievements.ts';
 import { registerCommands } from './commands/commands.ts';
 import { StatsDecorations } from './decorations/statsDecorations.ts';
+import { contributedKeys } from './editor/contributedKeys.ts';
 import { GraphEditorProvider } from './editor/graphEditorProvider.ts';
 import { LayerNameProvider } from './language/completion.ts';
 import { Diagnostics } from './language/diagnostics.ts';
@@ -36,7 +37,8 @@ export class Netloom {
     this.sessions = new Sessions(engine, places, log);
     this.#cutOffRuns = new CutOffRuns(context.workspaceState);
     const diagnostics = new Diagnostics(networks, this.sessions);
-    const graphs = new GraphEditorProvider(context.extensionUri, networks, this.sessions, log);
+    const keys = contributedKeys(context.extension.packageJSON.contributes);
+    const graphs = new GraphEditorProvider(context.extensionUri, networks, this.sessions, log, keys);
     this.#disposables.push(
       log,
       networks,

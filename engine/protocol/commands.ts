@@ -91,6 +91,8 @@ export const commands = {
   toggleStatistics: {
     menus: { 'editor/title': { group: 'netloom@3', when: inText } },
   },
+  /** The keyboard shortcuts editor of VS Code, with ours. */
+  changeKeys: { palette: inGraph, fromGraph: true },
   /** Behind the item in the status bar. */
   revealRun: { palette: 'false' },
 } as const satisfies { readonly [name: string]: Command };

@@ -1,6 +1,7 @@
 /** The commands of the palette, the menus and the graph editor's toolbar. */
 import * as vscode from 'vscode';
 import { type CommandName, commandId, commandNames } from '../../engine/protocol/commands.ts';
+import { graphActionNames } from '../../engine/protocol/graphActions.ts';
 import { GraphEditorProvider } from '../editor/graphEditorProvider.ts';
 import { type Networks, networkName } from '../networks.ts';
 import type { Log } from '../shown/log.ts';
@@ -32,10 +33,14 @@ export function registerCommands(
     showLog: () => log.show(),
     toggleStatistics,
     revealRun: () => revealRun(sessions),
+    changeKeys: () => vscode.commands.executeCommand('workbench.action.openGlobalKeybindings', 'netloom'),
   };
   return vscode.Disposable.from(
     front,
     ...commandNames.map((name) => vscode.commands.registerCommand(commandId(name), handlers[name])),
+    ...graphActionNames.map((name) =>
+      vscode.commands.registerCommand(`netloom.${name}`, () => graphs.act(name)),
+    ),
   );
 }
 

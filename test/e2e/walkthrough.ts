@@ -67,8 +67,7 @@ export function describeWalkthrough(stage: Stage): void {
     it('trains the network that is open beside it, and ticks the step once it is trained', async () => {
       await openStep('Draw a network');
       await press('Draw a network', 'New Network');
-      await workbench.page.locator('.quick-input-list .monaco-list-row').first().waitFor();
-      await workbench.page.keyboard.press('Enter');
+      await workbench.pick('Convolutional network');
       await workbench.node('conv1').waitFor();
       await openStep('Train it');
       assert.equal(await ticked('Draw a network'), 1);

@@ -94,6 +94,13 @@ export class Workbench {
     await this.#quickInput.waitFor({ state: 'hidden' });
   }
 
+  /** Takes a row of the quick pick that has just opened. */
+  async pick(label: string): Promise<void> {
+    await this.#quickInput.waitFor();
+    await this.#choose(label, label);
+    await this.#quickInput.waitFor({ state: 'hidden' });
+  }
+
   async chooseTheme(theme: string): Promise<void> {
     await this.#openQuickInput('F1');
     await this.#choose('>Preferences: Color Theme', 'Preferences: Color Theme');
