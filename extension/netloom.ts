@@ -2,13 +2,12 @@
 import * as vscode from 'vscode';
 import { achieve } from './commands/achievements.ts';
 import { registerCommands } from './commands/commands.ts';
+import { ShapeHints } from './decorations/shapeHints.ts';
 import { StatsDecorations } from './decorations/statsDecorations.ts';
 import { contributedKeys } from './editor/contributedKeys.ts';
 import { GraphEditorProvider } from './editor/graphEditorProvider.ts';
-import { LayerNameProvider } from './language/completion.ts';
 import { Diagnostics } from './language/diagnostics.ts';
-import { NetworkHoverProvider } from './language/hover.ts';
-import { NetworkSymbolProvider, symbolSelector } from './language/symbols.ts';
+import { registerLanguage } from './language/register.ts';
 import { Networks, networkSelector } from './networks.ts';
 import { createLog } from './shown/log.ts';
 import { CutOffRuns } from './training/cutOffRuns.ts';
@@ -26,8 +25,6 @@ export class Netloom {
   readonly #disposables: vscode.Disposable[] = [];
 
   constructor(context: vscode.ExtensionContext) {
-    // VS Code starts its JSON service for its own languages only, though the service then takes part in ours.
-    void vscode.extensions.getExtension('vscode.json-language-features')?.activate();
     const log = createLog('Netloom', context.logUri);
     log.info(`Netloom ${context.extension.packageJSON.version}`);
     const networks = new Networks();
@@ -39,26 +36,23 @@ export class Netloom {
     const diagnostics = new Diagnostics(networks, this.sessions);
     const keys = contributedKeys(context.extension.packageJSON.contributes);
     const graphs = new GraphEditorProvider(context.extensionUri, networks, this.sessions, log, keys);
+    const statistics = new StatsDecorations(networks, this.sessions);
+    const hints = new ShapeHints(networks, statistics);
     this.#disposables.push(
       log,
       networks,
       this.sessions,
       diagnostics,
       graphs,
-      new StatsDecorations(networks, this.sessions),
+      statistics,
       new RunStatus(this.sessions),
       new EarlierRuns(networks, this.sessions, this.#cutOffRuns, vscode.workspace),
       vscode.window.registerCustomEditorProvider(GraphEditorProvider.viewType, graphs, {
         supportsMultipleEditorsPerDocument: true,
       }),
-      vscode.languages.registerCompletionItemProvider(networkSelector, new LayerNameProvider(networks), '"'),
-      vscode.languages.registerHoverProvider(
-        networkSelector,
-        new NetworkHoverProvider(networks, this.sessions),
-      ),
-      vscode.languages.registerDocumentSymbolProvider(symbolSelector, new NetworkSymbolProvider(networks), {
-        label: vscode.l10n.t('Network Layers'),
-      }),
+      registerLanguage(networks, this.sessions),
+      hints,
+      vscode.languages.registerInlayHintsProvider(networkSelector, hints),
       this.sessions.onDidStart((session) => {
         void showProgress(session);
         this.#rememberWhile(session);

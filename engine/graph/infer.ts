@@ -63,7 +63,7 @@ export function inferLayer(
       'internal error: its shape could not be inferred ({0}). Please report this.',
       reason instanceof Error ? reason.message : String(reason),
     );
-    return { problem: { code: 'internal/infer', message } };
+    return { problem: { code: 'internal/infer', message, place: [] } };
   }
 }
 
@@ -80,6 +80,7 @@ function sizeProblem(inferred: Inferred): { readonly problem: Problem } | undefi
       return {
         problem: {
           code: 'shape/empty',
+          place: [],
           message: l10n.t(
             '{0} would be empty ({1}). Enlarge the input or shrink what the layer takes away.',
             name,
@@ -91,6 +92,7 @@ function sizeProblem(inferred: Inferred): { readonly problem: Problem } | undefi
       return {
         problem: {
           code: 'shape/too-large',
+          place: [],
           message: l10n.t(
             '{0} would have {1} numbers; one tensor has at most {2}. Use smaller sizes.',
             name,
@@ -105,14 +107,15 @@ function sizeProblem(inferred: Inferred): { readonly problem: Problem } | undefi
 
 function shapeIssue(spec: LayerSpec, problem: Problem): Issue {
   const path = ['layers', spec.name];
+  const attribute = problem.place.length === 0 ? undefined : String(problem.place[0]);
   return {
     code: problem.code,
     severity: 'error',
     message: `${spec.name}: ${afterInputs(problem.message, spec.from)}`,
     layer: spec.name,
-    ...(problem.attribute === undefined ? {} : { attribute: problem.attribute }),
-    path: problem.attribute === undefined ? path : [...path, problem.attribute],
-    on: problem.attribute === undefined ? 'key' : 'value',
+    ...(attribute === undefined ? {} : { attribute }),
+    path: [...path, ...problem.place],
+    on: attribute === undefined ? 'key' : 'value',
   };
 }
 

@@ -8,9 +8,9 @@ import type { Random } from '../kernels/random.ts';
 import type { FloatArray, IntTensor, Tensor } from '../kernels/tensor.ts';
 import type { AttributeTable, Kind, Values } from '../schema/attributes.ts';
 import type { Described } from '../schema/kind.ts';
+import type { Problem } from '../schema/problem.ts';
 import type { BufferSpec, Shape, StateSpec } from './buffers.ts';
 import type { LayerFrameworks } from './frameworks/counterpart.ts';
-import type { Problem } from './problem.ts';
 
 /** Axes that a person may give one shape. */
 export const mostAxes = 16;
@@ -224,6 +224,7 @@ export function defineLayer<const A extends AttributeTable, I extends Inferred>(
   return definition;
 }
 
+export { type Problem, problem } from '../schema/problem.ts';
 export {
   type BufferSpec,
   perSample,
@@ -233,5 +234,4 @@ export {
   sizeOf,
   whole,
 } from './buffers.ts';
-export { InputError, type Problem, problem } from './problem.ts';
 export type { FloatArray, IntTensor, Tensor };

@@ -85,6 +85,11 @@ export const commands = {
     },
     fromGraph: true,
   },
+  check: {
+    icon: 'checklist',
+    palette: onNetwork,
+    menus: { 'editor/title': { group: 'netloom@2', when: onNetwork } },
+  },
   showLog: {
     menus: { 'editor/title': { group: 'netloom@4', when: onNetwork } },
   },

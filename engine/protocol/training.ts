@@ -4,7 +4,7 @@ import { type EventOfKind, trainingEvent } from './events.ts';
 import { type MessagesOf, request } from './messages.ts';
 
 const job = fields({
-  task: oneOf('train', 'evaluate'),
+  task: oneOf('train', 'evaluate', 'preflight'),
   /** The spec's text, frozen at the start of the run. */
   text,
   /** Folder that the spec's data paths are relative to. */
@@ -16,6 +16,8 @@ const job = fields({
   network: optional(text),
   /** A folder for this one run instead: it replaces an earlier run's files once it has weights. */
   output: optional(text),
+  /** Of `preflight`: the keys of the checks to run. All of them when absent. */
+  checks: optional(list(text)),
   seed: optional(count),
   epochs: optional(count),
   /** Threads to compute on; results have the same bits at any number. */

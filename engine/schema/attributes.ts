@@ -26,7 +26,12 @@ export type Control =
   | { readonly kind: 'toggle' }
   | { readonly kind: 'choice'; readonly options: readonly string[] }
   /** A choice that brings attributes of its own, e.g. an initializer. */
-  | { readonly kind: 'kind'; readonly registry: KindSet }
+  | {
+      readonly kind: 'kind';
+      readonly registry: KindSet;
+      /** What each of these kinds may say beside the attributes of its own. */
+      readonly common?: AttributeTable;
+    }
   /** An object with attributes of its own. */
   | { readonly kind: 'record'; readonly table: AttributeTable }
   | { readonly kind: 'text' }
@@ -67,6 +72,12 @@ export interface Attribute<T> {
   readonly onCard?: 'bare' | 'counted' | 'always';
   /** Says where data are, not what they are: may change between training and evaluation. */
   readonly location?: true;
+  /** The path of a file, relative to the network. */
+  readonly file?: true;
+  /** Names a layer, or one of its outputs ("lstm1", "lstm1.state"). */
+  readonly names?: 'layer' | 'output';
+  /** How each entry is read where the value is a list, or may be one. */
+  readonly item?: Attribute<unknown>;
   readonly control: Control;
   readonly schema: JsonSchema;
   read(value: Json): Reading<T>;
@@ -202,6 +213,7 @@ export const text = (options: Options<string>): Attribute<string> =>
 export const dataFile = (options: Options<string>): Attribute<string> => ({
   ...text(options),
   location: true,
+  file: true,
 });
 
 export function choice<const T extends string>(
@@ -306,7 +318,7 @@ export function optional<T>(inner: Attribute<T>): Attribute<T | undefined> {
 
 /** A list whose items are all read by `item`. */
 export function list<T>(item: Attribute<T>, options: Options<readonly T[]>): Attribute<readonly T[]> {
-  return attribute<readonly T[]>(
+  const reading = attribute<readonly T[]>(
     options,
     { kind: 'json' },
     { type: 'array', items: item.schema },
@@ -315,6 +327,7 @@ export function list<T>(item: Attribute<T>, options: Options<readonly T[]>): Att
       return readEach(value, (entry) => item.read(entry));
     },
   );
+  return { ...reading, item };
 }
 
 /** An object with attributes of its own. */

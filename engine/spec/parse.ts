@@ -10,6 +10,7 @@ import {
   readTable,
 } from '../schema/attributes.ts';
 import { nearest } from '../schema/nearest.ts';
+import type { ProblemCode } from '../schema/problemCodes.ts';
 import { mostProblems } from '../schema/reading.ts';
 import {
   type Diagnostic,
@@ -18,8 +19,8 @@ import {
   type NetworkSpec,
   type TrainingSpec,
 } from './document.ts';
-import { Findings } from './findings.ts';
 import { commonLayerAttributes, fromAttribute } from './layerAttributes.ts';
+import { Problems } from './problems.ts';
 import { nameProblem } from './reference.ts';
 import { type Issue, jsonOf, Source } from './source.ts';
 import { readSyntax } from './syntax.ts';
@@ -36,8 +37,8 @@ export interface Parsed {
   readonly spec: NetworkSpec;
   readonly source: Source;
   /** All that is wrong; what reads on adds to it. */
-  readonly findings: Findings;
-  /** What is shown of the findings so far. */
+  readonly problems: Problems;
+  /** What is shown of the problems so far. */
   readonly diagnostics: readonly Diagnostic[];
   /** The text is well-formed and has the form of a network; its content may still be wrong. */
   readonly readable: boolean;
@@ -53,29 +54,29 @@ const isObject = (value: Json | undefined): value is { [key: string]: Json } =>
 export function parse(text: string): Parsed {
   const { root, diagnostics: syntaxErrors } = readSyntax(text);
   const source = new Source(root);
-  const findings = new Findings();
+  const problems = new Problems();
   const parsed = (spec: NetworkSpec, readable: boolean): Parsed => ({
     spec,
     source,
-    findings,
+    problems,
     get diagnostics() {
-      return findings.shown;
+      return problems.shown;
     },
     readable,
   });
   if (!root) {
-    for (const error of syntaxErrors) findings.add(error.severity, error.path, () => error);
+    for (const error of syntaxErrors) problems.add(error.severity, error.path, () => error);
     return parsed(emptySpec, false);
   }
   /** Where numbers stand that cannot be read; that an attribute does not take what was read instead is no news. */
   const unreadable = new Set<number>();
   const document = jsonOf(root, [], (code, path, range, message) => {
     if (code === 'spec/number') unreadable.add(range.start);
-    findings.add('error', path, () => ({ code, severity: 'error', message: message(), path, range }));
+    problems.add('error', path, () => ({ code, severity: 'error', message: message(), path, range }));
   });
   const report = (issue: Issue) => {
     if (unreadable.size > 0 && unreadable.has(source.locate(issue).range.start)) return;
-    findings.add(issue.severity, issue.path, () => source.locate(issue));
+    problems.add(issue.severity, issue.path, () => source.locate(issue));
   };
   if (!isObject(document)) {
     report(
@@ -97,7 +98,12 @@ export function parse(text: string): Parsed {
 
 type Report = (issue: Issue) => void;
 
-const error = (code: string, path: Issue['path'], message: string, on: Issue['on'] = 'value'): Issue => ({
+const error = (
+  code: ProblemCode,
+  path: Issue['path'],
+  message: string,
+  on: Issue['on'] = 'value',
+): Issue => ({
   code,
   severity: 'error',
   message,
@@ -175,7 +181,7 @@ function readLayer(name: string, value: Json, report: Report): LayerSpec {
   const path = ['layers', name];
   let valid = true;
   let attributes: LayerSpec['attributes'] | undefined;
-  const wrong = (code: string, problem: AttributeProblem, on: Issue['on'] = 'value') => {
+  const wrong = (code: ProblemCode, problem: AttributeProblem, on: Issue['on'] = 'value') => {
     valid = false;
     const attribute = problem.path[0];
     report({
@@ -245,7 +251,7 @@ function withoutEchoes(
   });
 }
 
-function codeOf(problem: AttributeProblem, given: JsonObject): string {
+function codeOf(problem: AttributeProblem, given: JsonObject): ProblemCode {
   const name = problem.path[0];
   if (name === 'type') return 'spec/unknown-type';
   if (isUnknownAttribute(problem, given)) return 'spec/unknown-attribute';

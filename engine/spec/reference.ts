@@ -1,7 +1,12 @@
 /** Names of layers and references to their outputs, as written in a spec: "conv1", "lstm1.state". */
 import * as l10n from '@vscode/l10n';
 import { type Attribute, fail, type Json } from '../schema/attributes.ts';
-import type { OutputRef } from './document.ts';
+
+/** A layer's output: its main one ("conv1") or a named extra one ("lstm1.state"). */
+export interface OutputRef {
+  readonly layer: string;
+  readonly output?: string;
+}
 
 export const maximumNameLength = 64;
 
@@ -44,6 +49,7 @@ export const printReference = ({ layer, output }: OutputRef): string =>
 export function outputReference(options: { readonly doc: string }): Attribute<OutputRef> {
   return {
     doc: options.doc,
+    names: 'output',
     control: { kind: 'text' },
     schema: { type: 'string', description: options.doc },
     read(value: Json) {

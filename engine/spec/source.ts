@@ -1,12 +1,13 @@
 /** Values of a document and where they stand in its text. */
 import * as l10n from '@vscode/l10n';
 import type { Json, Path } from '../schema/attributes.ts';
+import type { ProblemCode } from '../schema/problemCodes.ts';
 import type { Diagnostic, Range } from './document.ts';
 import { isForbiddenName } from './reference.ts';
 import type { Node } from './syntax.ts';
 
 /** A diagnostic before its place in the text is looked up. */
-export interface Issue extends Omit<Diagnostic, 'range'> {
+export interface Issue extends Omit<Diagnostic<ProblemCode>, 'range'> {
   /** What to underline: the name of the property at `path`, or its value. */
   readonly on: 'key' | 'value';
 }
@@ -60,7 +61,7 @@ export class Source {
     return path.reduce<Node | undefined>((node, step) => node && this.childOf(node, step), this.root);
   }
 
-  locate({ on, ...issue }: Issue): Diagnostic {
+  locate({ on, ...issue }: Issue): Diagnostic<ProblemCode> {
     return { ...issue, range: this.range(issue.path, on) };
   }
 }
@@ -76,7 +77,7 @@ export const insideQuotes = ({ offset, length }: Node): Range => ({
 });
 
 /** Takes an error and its place. The message is made only if it will be shown: there may be very many. */
-export type ReportAt = (code: string, path: Path, range: Range, message: () => string) => void;
+export type ReportAt = (code: ProblemCode, path: Path, range: Range, message: () => string) => void;
 
 /**
  * The plain value of a node. Objects have no prototype, so that no key of a text can reach one; a key that

@@ -4,6 +4,7 @@
  */
 import * as l10n from '@vscode/l10n';
 import { type Node, type ParseErrorCode, parseTree, visit } from 'jsonc-parser';
+import type { ProblemCode } from '../schema/problemCodes.ts';
 import type { Diagnostic, Range } from './document.ts';
 import { excessOf } from './size.ts';
 
@@ -18,7 +19,7 @@ const maximumSyntaxErrors = 20;
 export interface Syntax {
   /** Undefined when the text is not well-formed. */
   readonly root: Node | undefined;
-  readonly diagnostics: readonly Diagnostic[];
+  readonly diagnostics: readonly Diagnostic<ProblemCode>[];
 }
 
 export function readSyntax(text: string): Syntax {
@@ -36,7 +37,7 @@ export function readSyntax(text: string): Syntax {
 const emptyMessage = (): string =>
   l10n.t('the file is empty. Run the command "Netloom: New Network", or add a layer in the graph editor.');
 
-function failed(code: string, message: string, range: Range): Syntax {
+function failed(code: ProblemCode, message: string, range: Range): Syntax {
   return { root: undefined, diagnostics: [{ code, severity: 'error', message, path: [], range }] };
 }
 
@@ -118,9 +119,9 @@ function surveySyntax(text: string): Survey {
   return survey;
 }
 
-function describeErrors(text: string, { errors, startsWithObject }: Survey): Diagnostic[] {
+function describeErrors(text: string, { errors, startsWithObject }: Survey): Diagnostic<ProblemCode>[] {
   const conflict = conflictRange(text);
-  const error = (code: string, message: string, range: Range): Diagnostic => ({
+  const error = (code: ProblemCode, message: string, range: Range): Diagnostic<ProblemCode> => ({
     code,
     severity: 'error',
     message,

@@ -40,8 +40,16 @@ const lossSchema = kindSchema(
   ['from'],
 );
 
+const oneLoss: Attribute<LossSpec> = {
+  doc: 'What training makes small.',
+  control: { kind: 'kind', registry: losses, common: commonLossAttributes },
+  schema: lossSchema,
+  read: readLoss,
+};
+
 const lossAttribute: Attribute<readonly LossSpec[]> = {
   doc: 'What training makes small: one loss, or a list of losses on several outputs.',
+  item: oneLoss,
   control: { kind: 'json' },
   schema: {
     description: 'What training makes small: one loss, or a list of losses on several outputs.',

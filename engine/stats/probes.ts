@@ -108,6 +108,12 @@ export class NetworkProbe implements Probe {
     );
   }
 
+  /** The share of dead units in the last whole epoch, by layer; without those whose units cannot die. */
+  deadShares(): { readonly [layer: string]: number } {
+    const shares = this.#plan.layers.map(({ layer }, index) => [layer.name, this.deadUnits.share(index)]);
+    return Object.fromEntries(shares.filter(([, share]) => typeof share === 'number'));
+  }
+
   #measured(index: number): Measured {
     const { backward, layer } = this.#plan.layers[index];
     const update = this.#update.change(index);

@@ -10,6 +10,7 @@ import type { RunPlaces } from '../training/runPlaces.ts';
 import type { Session } from '../training/session.ts';
 import type { Sessions } from '../training/sessions.ts';
 import { achieve } from './achievements.ts';
+import { checkNetwork } from './check.ts';
 import { newNetwork } from './newNetwork.ts';
 import { runNetwork } from './run.ts';
 import { FrontNetwork } from './target.ts';
@@ -29,6 +30,7 @@ export function registerCommands(
     openTextToSide: (uri) => onNetwork(uri, (found) => openTextToSide(found, networks, graphs)),
     train: (uri) => onNetwork(uri, (found) => runNetwork(found, 'train', networks, sessions)),
     evaluate: (uri) => onNetwork(uri, (found) => runNetwork(found, 'evaluate', networks, sessions)),
+    check: (uri) => onNetwork(uri, (found) => checkNetwork(found, networks)),
     stop: (uri) => stop(front.find(uri), sessions),
     showLog: () => log.show(),
     toggleStatistics,

@@ -12,7 +12,7 @@ import { optimizers } from '../../engine/optimizers/registry.ts';
 import { schedules } from '../../engine/schedules/registry.ts';
 import type { Json } from '../../engine/schema/attributes.ts';
 import { nearest, sharingWork, Work } from '../../engine/schema/nearest.ts';
-import { longestMessage, mostShown } from '../../engine/spec/findings.ts';
+import { longestMessage, mostShown } from '../../engine/spec/problems.ts';
 import { longestToken, maximumTextLength, maximumTokens } from '../../engine/spec/size.ts';
 import { patience, runs, seed } from '../hostile/effort.ts';
 import { harmOf, hostileNetwork, payloads } from '../hostile/payloads.ts';

@@ -13,6 +13,7 @@ export async function run(): Promise<void> {
   await import('./page.test.ts');
   await import('./placement.test.ts');
   await import('./language.test.ts');
+  await import('./languageFeatures.test.ts');
   await import('./history.test.ts');
   await import('./earlierRuns.test.ts');
   await import('./hostile.test.ts');

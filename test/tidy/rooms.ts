@@ -16,14 +16,14 @@ export const rooms: readonly Room[] = [
   {
     path: 'engine/schema',
     holds:
-      'The language in which kinds are declared. `attributes.ts` and `kind.ts`: one value is the source of type, parser, JSON schema, form and documentation. `reader.ts`: readers of messages, from which the types of messages derive. `text.ts`: shapes and amounts as people read them. Knows nothing of networks',
+      'The language in which kinds are declared. `attributes.ts` and `kind.ts`: one value is the source of type, parser, JSON schema, form and documentation. `reader.ts`: readers of messages, from which the types of messages derive. `text.ts`: shapes and amounts as people read them. `problem.ts`: the one error value, with its codes in `problemCodes.ts`. Knows nothing of networks',
     imports: [],
   },
   {
     path: 'engine/kernels',
     holds:
       'The arithmetic that layers call. One interface, two backends: `reference/` (plain TypeScript, float32 or float64) and `wasm/` (AssemblyScript, SIMD, threads)',
-    imports: [],
+    imports: ['engine/schema'],
   },
   {
     path: 'engine/initializers',
@@ -107,6 +107,12 @@ export const rooms: readonly Room[] = [
     imports: ['engine/kernels', 'engine/layers', 'engine/metrics', 'engine/plan'],
   },
   {
+    path: 'engine/diagnose',
+    holds:
+      'What is wrong, and what fixes it. `define.ts` is the contract of a finding, one file a rule under `rules/`, one line in `registry.ts`; `look.ts` is what rules see, `diagnosis.ts` follows a training, `fixes.ts` makes edits',
+    imports: ['engine/schema', 'engine/layers', 'engine/spec', 'engine/graph', 'engine/stats'],
+  },
+  {
     path: 'engine/protocol',
     holds:
       "What is sent: `events.ts` (what a run reports: one file and one line a kind) and `eventText.ts` (the same as lines of JSON), `commands.ts` (the extension's commands), `channel.ts` for both links, `editor.ts` (host ↔ webview) and `training.ts` (host ↔ engine), tables of readers that `messages.ts` checks by",
@@ -146,8 +152,24 @@ export const rooms: readonly Room[] = [
       'engine/protocol',
       'engine/plan',
       'engine/stats',
+      'engine/diagnose',
       'engine/export',
       'engine/runs',
+    ],
+  },
+  {
+    path: 'engine/preflight',
+    holds:
+      'What a network must pass before it is worth training: one file a check and one line in `registry.ts`. `subject.ts` begins the short trainings that they need',
+    imports: [
+      'engine/schema',
+      'engine/kernels',
+      'engine/data',
+      'engine/spec',
+      'engine/plan',
+      'engine/protocol',
+      'engine/stats',
+      'engine/train',
     ],
   },
   {
@@ -180,12 +202,33 @@ export const rooms: readonly Room[] = [
       'engine/data',
       'engine/spec',
       'engine/graph',
+      'engine/preflight',
+    ],
+  },
+  {
+    path: 'engine/language',
+    holds:
+      'What the text editor shows of a network, without VS Code: `grammar.ts` knows from the attribute tables what may stand where, `networkText.ts` reads a text in any state; completion, explanations, names, hints, links, folding, formatting and outline follow from them',
+    imports: [
+      'engine/schema',
+      'engine/layers',
+      'engine/data',
+      'engine/spec',
+      'engine/graph',
+      'engine/reference',
     ],
   },
   {
     path: 'engine/api.ts',
     holds: 'The engine as functions of plain data: `check`, `edit`, `train`, `evaluate`, `explain`',
-    imports: ['engine/spec', 'engine/graph', 'engine/protocol', 'engine/reference', 'engine/train'],
+    imports: [
+      'engine/spec',
+      'engine/graph',
+      'engine/protocol',
+      'engine/reference',
+      'engine/train',
+      'engine/preflight',
+    ],
   },
   {
     path: 'engine/process',
@@ -213,6 +256,7 @@ export const rooms: readonly Room[] = [
       'engine/kernels',
       'engine/protocol',
       'engine/stats',
+      'engine/preflight',
       'engine/api.ts',
       'engine/cli',
     ],
@@ -363,7 +407,7 @@ export const rooms: readonly Room[] = [
   {
     path: 'extension/networks.ts',
     holds: 'The open networks, each with its analysis',
-    imports: ['engine/spec', 'engine/graph'],
+    imports: ['engine/spec', 'engine/graph', 'engine/language'],
   },
   {
     path: 'extension/shown',
@@ -386,12 +430,12 @@ export const rooms: readonly Room[] = [
   },
   {
     path: 'extension/language',
-    holds: 'Completion, hovers, problems and outline of the text',
+    holds: 'What VS Code asks of a language, each a thin file over `engine/language`; and problems',
     imports: [
       'engine/schema',
-      'engine/layers',
       'engine/spec',
       'engine/graph',
+      'engine/language',
       'engine/protocol',
       'engine/stats',
       'extension/networks.ts',
@@ -401,9 +445,10 @@ export const rooms: readonly Room[] = [
   },
   {
     path: 'extension/decorations',
-    holds: 'Statistics beside the text of each layer',
+    holds: 'Beside the text of each layer: statistics, or its shape where there are none',
     imports: [
       'engine/graph',
+      'engine/language',
       'engine/stats',
       'extension/throttle.ts',
       'extension/networks.ts',
@@ -430,6 +475,8 @@ export const rooms: readonly Room[] = [
     path: 'extension/commands',
     holds: "Commands of the palette, the menus and the graph editor's toolbar",
     imports: [
+      'engine/schema',
+      'engine/graph',
       'engine/templates',
       'engine/protocol',
       'extension/networks.ts',

@@ -38,6 +38,11 @@ const window = [
 const languages = [
   ...['createDiagnosticCollection', 'registerCompletionItemProvider', 'registerHoverProvider'],
   ...['registerDocumentSymbolProvider', 'setTextDocumentLanguage', 'match', 'getDiagnostics'],
+  ...['registerInlayHintsProvider', 'registerDefinitionProvider', 'registerReferenceProvider'],
+  ...['registerDocumentHighlightProvider', 'registerRenameProvider', 'registerDocumentLinkProvider'],
+  ...['registerCodeLensProvider', 'registerFoldingRangeProvider', 'registerDocumentDropEditProvider'],
+  ...['registerDocumentFormattingEditProvider', 'registerDocumentRangeFormattingEditProvider'],
+  ...['registerDocumentPasteEditProvider', 'registerCodeActionsProvider'],
 ];
 const classes = [
   ...[

@@ -2,11 +2,11 @@
 import { arityOf } from '../../engine/graph/ports.ts';
 import type { LayerDefinition } from '../../engine/layers/define.ts';
 import { layers as registry } from '../../engine/layers/registry.ts';
+import { freshName, isFreshName } from '../../engine/spec/names.ts';
 import type { SpecEdit } from '../../engine/spec/specEdit.ts';
+import { startingAttributes } from '../../engine/spec/startingValues.ts';
 import { type Gesture, together } from './gestures.ts';
-import { freshName, isFreshName } from './names.ts';
 import type { LayerView, NetworkView } from './network.ts';
-import { startingAttributes } from './startingValues.ts';
 
 const chosen = (view: NetworkView, names: readonly string[]): LayerView[] =>
   view.layers.filter(({ name }) => names.includes(name));

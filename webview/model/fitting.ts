@@ -5,9 +5,9 @@ import { arityOf } from '../../engine/graph/ports.ts';
 import type { Inferred, LayerDefinition, Shape } from '../../engine/layers/define.ts';
 import { layers as registry } from '../../engine/layers/registry.ts';
 import type { OutputRef } from '../../engine/spec/document.ts';
+import { startingAttributes } from '../../engine/spec/startingValues.ts';
 import { type EdgeEnd, joinsInputs, type Place, resolve } from './gestures.ts';
 import { type LayerView, type NetworkView, shapeOf } from './network.ts';
-import { startingAttributes } from './startingValues.ts';
 import type { RawValues } from './values.ts';
 
 /** Why a new layer of this kind would not work there, or undefined when it would, or cannot be known. */
