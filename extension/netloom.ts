@@ -9,6 +9,7 @@ import { GraphEditorProvider } from './editor/graphEditorProvider.ts';
 import { Diagnostics } from './language/diagnostics.ts';
 import { registerLanguage } from './language/register.ts';
 import { Networks, networkSelector } from './networks.ts';
+import { PreflightTests } from './preflight/preflightTests.ts';
 import { createLog } from './shown/log.ts';
 import { CutOffRuns } from './training/cutOffRuns.ts';
 import { EarlierRuns } from './training/earlierRuns.ts';
@@ -21,6 +22,7 @@ import { RunStatus } from './training/status.ts';
 
 export class Netloom {
   readonly sessions: Sessions;
+  readonly preflights: PreflightTests;
   readonly #cutOffRuns: CutOffRuns;
   readonly #disposables: vscode.Disposable[] = [];
 
@@ -32,6 +34,7 @@ export class Netloom {
     const bundle = (name: string) => vscode.Uri.joinPath(context.extensionUri, 'dist', name);
     const engine = { process: bundle('engine.cjs'), worker: bundle('worker.cjs') };
     this.sessions = new Sessions(engine, places, log);
+    this.preflights = new PreflightTests(engine, networks, log);
     this.#cutOffRuns = new CutOffRuns(context.workspaceState);
     const diagnostics = new Diagnostics(networks, this.sessions);
     const keys = contributedKeys(context.extension.packageJSON.contributes);
@@ -61,7 +64,8 @@ export class Netloom {
           return report(session, end, log);
         });
       }),
-      registerCommands(networks, this.sessions, graphs, log),
+      this.preflights,
+      registerCommands(networks, this.sessions, graphs, this.preflights, log),
     );
   }
 

@@ -4,6 +4,7 @@ import * as l10n from '@vscode/l10n';
 import { initializer } from '../initializers/registry.ts';
 import { boolean, integer } from '../schema/attributes.ts';
 import { attend, attendBackward, project, projectBackward } from './attention.ts';
+import { attention } from './attentionStatistic.ts';
 import { defineLayer, perSample, problem, whole } from './define.ts';
 import { attentionFrameworks } from './frameworks/attention.ts';
 import { timeFirst } from './time.ts';
@@ -31,6 +32,7 @@ Time and memory grow with the square of the sequence length.
     kernelInitializer: initializer('glorotUniform', 'How the weights start.'),
     biasInitializer: initializer('zeros', 'How the offsets start.'),
   },
+  statistics: [attention],
   frameworks: attentionFrameworks,
 
   time: (_attributes, [input], axes) => timeFirst(input, axes, { axis: 0 }),

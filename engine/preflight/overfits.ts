@@ -1,6 +1,6 @@
 /** Whether a network can learn a few samples by heart. */
 import * as l10n from '@vscode/l10n';
-import { formatNumber } from '../stats/numbers.ts';
+import { formatNumber } from '../schema/numbers.ts';
 import { definePreflightCheck } from './define.ts';
 import { memorize, memorizedShare, updates } from './memorize.ts';
 

@@ -85,6 +85,14 @@ export const commands = {
     },
     fromGraph: true,
   },
+  preflight: {
+    icon: 'run-all',
+    palette: onNetwork,
+    menus: {
+      'editor/title': { group: 'netloom@2', when: onNetwork },
+      'explorer/context': { group: 'netloom@2', when: onNetwork },
+    },
+  },
   check: {
     icon: 'checklist',
     palette: onNetwork,

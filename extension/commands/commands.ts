@@ -4,6 +4,7 @@ import { type CommandName, commandId, commandNames } from '../../engine/protocol
 import { graphActionNames } from '../../engine/protocol/graphActions.ts';
 import { GraphEditorProvider } from '../editor/graphEditorProvider.ts';
 import { type Networks, networkName } from '../networks.ts';
+import type { PreflightTests } from '../preflight/preflightTests.ts';
 import type { Log } from '../shown/log.ts';
 import { choose, showInformation } from '../shown/shown.ts';
 import type { RunPlaces } from '../training/runPlaces.ts';
@@ -12,13 +13,14 @@ import type { Sessions } from '../training/sessions.ts';
 import { achieve } from './achievements.ts';
 import { checkNetwork } from './check.ts';
 import { newNetwork } from './newNetwork.ts';
-import { runNetwork } from './run.ts';
+import { runNetwork, runPreflight } from './run.ts';
 import { FrontNetwork } from './target.ts';
 
 export function registerCommands(
   networks: Networks,
   sessions: Sessions,
   graphs: GraphEditorProvider,
+  preflights: PreflightTests,
   log: Log,
 ): vscode.Disposable {
   const front = new FrontNetwork();
@@ -32,6 +34,7 @@ export function registerCommands(
     evaluate: (uri) => onNetwork(uri, (found) => runNetwork(found, 'evaluate', networks, sessions)),
     check: (uri) => onNetwork(uri, (found) => checkNetwork(found, networks)),
     stop: (uri) => stop(front.find(uri), sessions),
+    preflight: (uri) => onNetwork(uri, (found) => runPreflight(found, networks, preflights)),
     showLog: () => log.show(),
     toggleStatistics,
     revealRun: () => revealRun(sessions),

@@ -151,6 +151,21 @@ export function problem(
   return diagnostic;
 }
 
+/** An entry of the Test Explorer. `id` is never shown. */
+export const testItem = (
+  controller: vscode.TestController,
+  id: string,
+  label: string,
+  uri: vscode.Uri,
+): vscode.TestItem => controller.createTestItem(id, plain(label, longestLabel), uri);
+
+/** What a failed test says, and where. */
+export function testMessage(message: string, location: vscode.Location): vscode.TestMessage {
+  const shown = new vscode.TestMessage(plain(message, longestProblem));
+  shown.location = location;
+  return shown;
+}
+
 /** An entry of the outline. VS Code refuses one without a name. */
 export function symbol(
   name: string,
