@@ -311,7 +311,6 @@ export const rooms: readonly Room[] = [
       'The graph: cards, connections, keys, dragging. `actions.ts` holds what one can do to layers, for keys, menus and buttons alike',
     imports: [
       'engine/schema',
-      'engine/layers',
       'engine/protocol',
       'engine/spec',
       'engine/graph',
