@@ -1,5 +1,6 @@
 /** All end-to-end suites, in the order in which they run. */
 
+import { describePreflight } from './preflight.ts';
 import { describeSideBySide } from './sideBySide.ts';
 import type { Stage } from './stage.ts';
 import { describeStart } from './start.ts';
@@ -10,5 +11,6 @@ export function describeAll(stage: Stage): void {
   describeStory(stage);
   describeSideBySide(stage);
   describeWalkthrough(stage);
+  describePreflight(stage);
   describeStart(stage);
 }
