@@ -1,5 +1,6 @@
 /** Add: the sum of its inputs, as where a skip connection rejoins. */
 import { defineLayer } from './define.ts';
+import { onAnyAxes } from './frameworks/counterpart.ts';
 import {
   accumulate,
   counterFor,
@@ -23,6 +24,11 @@ input unchanged, which is why deep residual networks train. ${repeatDoc}
 
 [He et al. 2016](https://arxiv.org/abs/1512.03385)`,
   attributes: {},
+  frameworks: onAnyAxes({
+    pytorch: { name: 'add', functional: 'add' },
+    keras: { name: 'Add' },
+    onnx: [{ name: 'Add' }, { name: 'Sum' }],
+  }),
   inputs: mergePorts,
   forgetsOutput: true,
 

@@ -1,5 +1,6 @@
 /** Average: the mean of its inputs, as of the members of an ensemble. */
 import { defineLayer } from './define.ts';
+import { onAnyAxes } from './frameworks/counterpart.ts';
 import {
   accumulate,
   counterFor,
@@ -22,6 +23,10 @@ export const average = defineLayer({
 
 [Keras: Average](https://keras.io/api/layers/merging_layers/average/)`,
   attributes: {},
+  frameworks: onAnyAxes({
+    keras: { name: 'Average' },
+    onnx: { name: 'Mean' },
+  }),
   inputs: mergePorts,
   forgetsOutput: true,
 

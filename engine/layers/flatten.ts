@@ -13,6 +13,11 @@ export const flatten = defineLayer({
 
 [PyTorch: Flatten](https://pytorch.org/docs/stable/generated/torch.nn.Flatten.html)`,
   attributes: {},
+  frameworks: {
+    pytorch: { name: 'Flatten', fixed: { start_dim: 1, end_dim: -1 } },
+    keras: { name: 'Flatten' },
+    onnx: { name: 'Flatten', fixed: { axis: 1 } },
+  },
   view: true,
   keepsValues: true,
 

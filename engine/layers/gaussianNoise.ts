@@ -17,6 +17,8 @@ After the input it is a simple augmentation of data and makes the network smooth
     std: number({ default: 0.1, min: 0, doc: 'Standard deviation of the noise, in the unit of the input.' }),
   },
 
+  frameworks: { keras: { name: 'GaussianNoise', layout: 'anyAxes', attributes: { std: 'stddev' } } },
+
   time: keepsTime,
 
   infer(_attributes, [input]) {

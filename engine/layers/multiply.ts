@@ -1,5 +1,6 @@
 /** Multiply: the product of its inputs, as where a gate meets what it gates. */
 import { defineLayer, perSample } from './define.ts';
+import { onAnyAxes } from './frameworks/counterpart.ts';
 import {
   counterFor,
   mergedTime,
@@ -23,6 +24,11 @@ Each input's gradient is scaled by the others, so a closed gate also stops the g
 
 [Keras: Multiply](https://keras.io/api/layers/merging_layers/multiply/)`,
   attributes: {},
+  frameworks: onAnyAxes({
+    pytorch: { name: 'mul', functional: 'mul' },
+    keras: { name: 'Multiply' },
+    onnx: { name: 'Mul' },
+  }),
   inputs: mergePorts,
   forgetsOutput: true,
 

@@ -23,6 +23,7 @@ export const reshape = defineLayer({
       doc: 'The new sizes of one sample; one may be −1, e.g. [-1, 8].',
     }),
   },
+  frameworks: { keras: { name: 'Reshape', attributes: { shape: 'target_shape' } } },
   view: true,
   keepsValues: true,
 
