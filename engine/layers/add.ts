@@ -17,6 +17,7 @@ export const add = defineLayer({
   type: 'add',
   category: 'merge',
   label: 'Add',
+  synonyms: ['residual', 'skip connection', 'sum', 'plus', 'resnet'],
   icon: 'add',
   doc: `The sum of its inputs, element by element: **y = Σ xₖ**. A skip connection ends here: its gradient passes to every
 input unchanged, which is why deep residual networks train. ${repeatDoc}

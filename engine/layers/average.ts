@@ -17,6 +17,7 @@ export const average = defineLayer({
   type: 'average',
   category: 'merge',
   label: 'Average',
+  synonyms: ['mean', 'ensemble'],
   icon: 'graph-scatter',
   doc: `The mean of its K inputs, element by element: **y = Σ xₖ / K**. Every input gets 1/K of the gradient. ${repeatDoc}
 

@@ -10,6 +10,7 @@ export const concat = defineLayer({
   type: 'concat',
   category: 'merge',
   label: 'Concat',
+  synonyms: ['cat', 'join', 'merge channels'],
   icon: 'split-horizontal',
   doc: `Puts its inputs side by side along one axis, the last unless told otherwise: \`[h, w, 8]\` and \`[h, w, 4]\` become
 \`[h, w, 12]\`. All other axes must agree.

@@ -6,6 +6,7 @@ export const flatten = defineLayer({
   type: 'flatten',
   category: 'shape',
   label: 'Flatten',
+  synonyms: ['unroll', 'vector', 'to one dimension'],
   icon: 'list-flat',
   doc: `Lays all values of a sample in one row, the last axis fastest: \`[height, width, channels]\` becomes
 \`[height · width · channels]\`. Usually stands between the convolutions and the first dense layer.

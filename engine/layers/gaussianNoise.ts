@@ -7,6 +7,7 @@ export const gaussianNoise = defineLayer({
   type: 'gaussianNoise',
   category: 'regularization',
   label: 'Gaussian noise',
+  synonyms: ['jitter', 'augmentation'],
   icon: 'pulse',
   doc: `While training, adds normal noise of mean 0 to every value; in evaluation it passes its input on unchanged.
 After the input it is a simple augmentation of data and makes the network smooth around the samples.

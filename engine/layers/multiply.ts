@@ -17,6 +17,7 @@ export const multiply = defineLayer({
   type: 'multiply',
   category: 'merge',
   label: 'Multiply',
+  synonyms: ['product', 'gate', 'times', 'elementwise product'],
   icon: 'close',
   doc: `The product of its inputs, element by element: **y = Π xₖ**. With one input between 0 and 1 (a sigmoid) it is a gate.
 Each input's gradient is scaled by the others, so a closed gate also stops the gradient. ${repeatDoc}

@@ -11,6 +11,7 @@ export const permute = defineLayer({
   type: 'permute',
   category: 'shape',
   label: 'Permute',
+  synonyms: ['transpose', 'swap axes'],
   icon: 'arrow-swap',
   doc: `Puts the axes of a sample in another order: with \`[2, 1]\`, \`[time, features]\` becomes \`[features, time]\`.
 Axes are counted from 1, the batch being 0.

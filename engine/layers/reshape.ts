@@ -8,6 +8,7 @@ export const reshape = defineLayer({
   type: 'reshape',
   category: 'shape',
   label: 'Reshape',
+  synonyms: ['view', 'squeeze', 'unsqueeze'],
   icon: 'layout',
   doc: `Gives a sample another shape; values stay in order, the last axis fastest. One size may be −1: it is what remains.
 

@@ -9,6 +9,7 @@ export const spatialDropout = defineLayer({
   type: 'spatialDropout',
   category: 'regularization',
   label: 'Spatial dropout',
+  synonyms: ['dropout2d', 'drop channels'],
   icon: 'circle-slash',
   doc: `Dropout of whole channels: while training, each channel (entry of the last axis) of a sample is set to 0 everywhere
 with probability *rate*, the others are divided by 1 − rate; in evaluation it passes its input on unchanged.

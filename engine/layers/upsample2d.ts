@@ -21,6 +21,7 @@ export const upsample2d = defineLayer({
   type: 'upsample2d',
   category: 'convolution',
   label: 'Upsample 2D',
+  synonyms: ['resize', 'interpolate', 'nearest neighbour', 'unpool'],
   icon: 'zoom-in',
   doc: `Makes an image larger by whole factors, with no parameters. Followed by conv2d it is the way to grow an image without
 the checkerboards of convTranspose2d.

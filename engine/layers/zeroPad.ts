@@ -9,6 +9,7 @@ export const zeroPad = defineLayer({
   type: 'zeroPad',
   category: 'convolution',
   label: 'Zero Pad',
+  synonyms: ['padding', 'border'],
   icon: 'screen-normal',
   doc: `Puts zeros around an image \`[height, width, channels]\` or before and after a sequence \`[time, channels]\`.
 The convolution layers can pad by themselves; this layer is for pooling, branches and sizes that must match.
