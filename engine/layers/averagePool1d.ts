@@ -9,6 +9,7 @@ import { windowTime } from './raggedWindow.ts';
 export const averagePool1d = defineLayer({
   type: 'averagePool1d',
   category: 'pooling',
+  linear: true,
   label: 'Average Pool 1D',
   icon: 'fold-down',
   doc: `Takes the **mean** of each window of a sequence \`[time, channels]\`, channel by channel: *how much of the pattern is

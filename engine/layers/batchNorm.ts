@@ -14,6 +14,7 @@ const affine = { pytorch: pytorchAffine('affine'), onnx: onnxAffine('scale', 'B'
 export const batchNorm = defineLayer({
   type: 'batchNorm',
   category: 'normalization',
+  linear: true,
   label: 'Batch Norm',
   icon: 'graph-scatter',
   doc: `Brings every channel to mean 0 and variance 1 over the batch (and all positions), then scales and shifts it:

@@ -20,6 +20,7 @@ import { transposedWindow } from './transposedWindow.ts';
 export const convTranspose2d = defineLayer({
   type: 'convTranspose2d',
   category: 'convolution',
+  linear: true,
   label: 'Conv Transpose 2D',
   icon: 'screen-full',
   doc: `Makes images larger with trained kernels: every input cell stamps its kernel, weighted, onto the output, and

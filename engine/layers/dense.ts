@@ -11,6 +11,7 @@ import { firstOf, keepsTime, refusesPadding } from './time.ts';
 export const dense = defineLayer({
   type: 'dense',
   category: 'core',
+  linear: true,
   label: 'Dense',
   icon: 'symbol-array',
   doc: `Every output is a weighted sum of all inputs: **y = x·W + b**.

@@ -12,6 +12,7 @@ import { axes2d, demandRank, slidingWindow, type WindowSettings } from './slidin
 export const depthwiseConv2d = defineLayer({
   type: 'depthwiseConv2d',
   category: 'convolution',
+  linear: true,
   label: 'Depthwise Conv 2D',
   icon: 'layers-dot',
   doc: `Convolves every channel with kernels of its own and mixes no channels:

@@ -7,6 +7,8 @@ import { keepsTime } from './time.ts';
 export const dropout = defineLayer({
   type: 'dropout',
   category: 'regularization',
+  linear: true,
+  dropShare: 'rate',
   label: 'Dropout',
   icon: 'circle-slash',
   doc: `While training, sets each value to 0 with probability *rate* and divides the others by 1 − rate, so the expected

@@ -5,6 +5,7 @@ import { reshapedTime } from './time.ts';
 export const flatten = defineLayer({
   type: 'flatten',
   category: 'shape',
+  linear: true,
   label: 'Flatten',
   icon: 'list-flat',
   doc: `Lays all values of a sample in one row, the last axis fastest: \`[height, width, channels]\` becomes

@@ -6,6 +6,7 @@ import { keepsTime } from './time.ts';
 export const gaussianNoise = defineLayer({
   type: 'gaussianNoise',
   category: 'regularization',
+  linear: true,
   label: 'Gaussian noise',
   icon: 'pulse',
   doc: `While training, adds normal noise of mean 0 to every value; in evaluation it passes its input on unchanged.

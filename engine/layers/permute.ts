@@ -9,6 +9,7 @@ import { firstOf } from './time.ts';
 export const permute = defineLayer({
   type: 'permute',
   category: 'shape',
+  linear: true,
   label: 'Permute',
   icon: 'arrow-swap',
   doc: `Puts the axes of a sample in another order: with \`[2, 1]\`, \`[time, features]\` becomes \`[features, time]\`.

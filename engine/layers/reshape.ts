@@ -7,6 +7,7 @@ import { reshapedTime } from './time.ts';
 export const reshape = defineLayer({
   type: 'reshape',
   category: 'shape',
+  linear: true,
   label: 'Reshape',
   icon: 'layout',
   doc: `Gives a sample another shape; values stay in order, the last axis fastest. One size may be −1: it is what remains.

@@ -7,6 +7,8 @@ import { keepsTime } from './time.ts';
 export const spatialDropout = defineLayer({
   type: 'spatialDropout',
   category: 'regularization',
+  linear: true,
+  dropShare: 'rate',
   label: 'Spatial dropout',
   icon: 'circle-slash',
   doc: `Dropout of whole channels: while training, each channel (entry of the last axis) of a sample is set to 0 everywhere

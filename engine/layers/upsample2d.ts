@@ -12,6 +12,7 @@ const maximumSide = 65_536;
 export const upsample2d = defineLayer({
   type: 'upsample2d',
   category: 'convolution',
+  linear: true,
   label: 'Upsample 2D',
   icon: 'zoom-in',
   doc: `Makes an image larger by whole factors, with no parameters. Followed by conv2d it is the way to grow an image without

@@ -7,6 +7,7 @@ import { timeFirst } from './time.ts';
 export const zeroPad = defineLayer({
   type: 'zeroPad',
   category: 'convolution',
+  linear: true,
   label: 'Zero Pad',
   icon: 'screen-normal',
   doc: `Puts zeros around an image \`[height, width, channels]\` or before and after a sequence \`[time, channels]\`.
