@@ -15,8 +15,8 @@ import { preflightChecks } from './preflight/registry.ts';
 import type { TrainingEvent, Warning } from './protocol/events.ts';
 import { writeEvent } from './protocol/eventText.ts';
 import type { Job } from './protocol/training.ts';
+import { formatNumber } from './schema/numbers.ts';
 import { bytesText } from './schema/text.ts';
-import { formatNumber } from './stats/numbers.ts';
 import { scoresText } from './stats/scores.ts';
 
 const checkKeys = preflightChecks.map(({ key }) => key);

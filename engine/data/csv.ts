@@ -33,6 +33,10 @@ ${tableDoc} Columns of a test table are matched by name.
 Columns are standardised, (x − mean) / standard deviation, with statistics of the training part only, so that the test part stays unseen.
 
 [RFC 4180: the CSV format](https://www.rfc-editor.org/rfc/rfc4180)`,
+  files: [
+    { pattern: /test.*\.(csv|tsv|data)(\.gz)?$/i, attribute: 'testFile' },
+    { pattern: /\.(csv|tsv|data)(\.gz)?$/i, attribute: 'file' },
+  ],
   attributes: {
     file: dataFile({ doc: 'The table, relative to the network.' }),
     testFile: dataFile({

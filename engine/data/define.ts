@@ -80,8 +80,16 @@ export interface Dataset {
   readonly test?: Split;
 }
 
+/** A file whose name looks like this may be what an attribute names. */
+export interface FilePattern {
+  readonly pattern: RegExp;
+  readonly attribute: string;
+}
+
 export interface DatasetDefinition<A extends AttributeTable = AttributeTable> extends Kind {
   readonly attributes: A;
+  /** What a file that is dropped into a network is to the dataset; the first pattern that fits decides. */
+  readonly files?: readonly FilePattern[];
   /** Throws ProblemError. */
   open(attributes: Values<A>, context: DataContext): Promise<Dataset>;
 }

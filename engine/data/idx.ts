@@ -199,6 +199,12 @@ export const idx = defineDataset({
   label: 'IDX images',
   doc: `Images and their labels in IDX files, the format of [MNIST](http://yann.lecun.com/exdb/mnist/), Fashion-MNIST and EMNIST; plain or
 gzip (\`.gz\`). Bytes are scaled to 0 … 1. Inputs have the shape [height, width, 1]; targets are class indices.`,
+  files: [
+    { pattern: /^(t10k|test).*idx[2-4]-/i, attribute: 'testImages' },
+    { pattern: /^(t10k|test).*idx1-/i, attribute: 'testLabels' },
+    { pattern: /idx[2-4]-/i, attribute: 'images' },
+    { pattern: /idx1-/i, attribute: 'labels' },
+  ],
   attributes: {
     images: dataFile({
       doc: 'File with the training images, e.g. "train-images-idx3-ubyte.gz", relative to the network.',

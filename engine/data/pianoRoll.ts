@@ -84,6 +84,7 @@ step those of the next are predicted. Inputs and targets have the shape [sequenc
 *sequenceLength*, the last of each padded and its length kept. For *binaryCrossEntropy*, whose value times the number of keys is in nats a step.
 
 [Boulanger-Lewandowski et al., 2012](https://arxiv.org/abs/1206.6392)`,
+  files: [{ pattern: /\.json(\.gz)?$/i, attribute: 'file' }],
   attributes: {
     file: dataFile({ doc: 'The JSON file, relative to the network.' }),
     source,

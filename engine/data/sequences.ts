@@ -206,6 +206,7 @@ export const sequences = defineDataset({
 
 x[i][t] lists the features at time step t; y[i] is the class index. Sequences may differ in length: shorter ones are padded with zeros, and their
 lengths keep the padding out of recurrent layers and losses. Inputs have the shape [longest, features].`,
+  files: [{ pattern: /\.json(\.gz)?$/i, attribute: 'file' }],
   attributes: {
     file: dataFile({ doc: 'The JSON file, relative to the network.' }),
     source,

@@ -33,6 +33,7 @@ ${tableDoc}
 
 With *standardize* losses and errors are in standard deviations of the training part: multiply by it for the unit of the data. Compare with the naive guess, that the
 next value equals the last.`,
+  files: [{ pattern: /\.(csv|tsv)(\.gz)?$/i, attribute: 'file' }],
   attributes: {
     file: dataFile({ doc: 'The table, relative to the network.' }),
     column: text({

@@ -99,6 +99,7 @@ Inputs are character numbers [sequenceLength], for an *embedding* layer; targets
 [sequenceLength, characters]. The loss is then in nats a character.
 
 The last part of the file, in order, is kept for the test.`,
+  files: [{ pattern: /\.(txt|text|md)(\.gz)?$/i, attribute: 'file' }],
   attributes: {
     file: dataFile({ doc: 'A text in UTF-8, relative to the network; plain or gzip.' }),
     source,

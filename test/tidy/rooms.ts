@@ -103,8 +103,8 @@ export const rooms: readonly Room[] = [
   {
     path: 'engine/stats',
     holds:
-      'Statistics, each like a layer: `define.ts` is the contract, one file a statistic says what it is read from, its words and its limits. `probes.ts` measures, `format.ts` and `scores.ts` make short text',
-    imports: ['engine/kernels', 'engine/layers', 'engine/metrics', 'engine/plan'],
+      'Statistics, each like a layer: `define.ts` is the contract, one file a statistic says what it is read from, its words and its limits; those of single layers stand with the layer. `probes.ts` measures, `format.ts` and `scores.ts` make short text',
+    imports: ['engine/schema', 'engine/kernels', 'engine/layers', 'engine/metrics', 'engine/plan'],
   },
   {
     path: 'engine/diagnose',
@@ -176,7 +176,6 @@ export const rooms: readonly Room[] = [
       'engine/spec',
       'engine/plan',
       'engine/protocol',
-      'engine/stats',
       'engine/train',
     ],
   },
@@ -210,7 +209,21 @@ export const rooms: readonly Room[] = [
       'engine/data',
       'engine/spec',
       'engine/graph',
+      'engine/stats',
       'engine/preflight',
+    ],
+  },
+  {
+    path: 'engine/language',
+    holds:
+      'What the text editor shows of a network, without VS Code: `grammar.ts` knows from the attribute tables what may stand where, `networkText.ts` reads a text in any state; completion, explanations, names, hints, links, folding, formatting and outline follow from them',
+    imports: [
+      'engine/schema',
+      'engine/layers',
+      'engine/data',
+      'engine/spec',
+      'engine/graph',
+      'engine/reference',
     ],
   },
   {
@@ -404,7 +417,7 @@ export const rooms: readonly Room[] = [
   {
     path: 'extension/networks.ts',
     holds: 'The open networks, each with its analysis',
-    imports: ['engine/spec', 'engine/graph', 'engine/diagnose'],
+    imports: ['engine/spec', 'engine/graph', 'engine/diagnose', 'engine/language'],
   },
   {
     path: 'extension/shown',
@@ -427,12 +440,12 @@ export const rooms: readonly Room[] = [
   },
   {
     path: 'extension/language',
-    holds: 'Completion, hovers, problems and outline of the text',
+    holds: 'What VS Code asks of a language, each a thin file over `engine/language`; and problems',
     imports: [
       'engine/schema',
-      'engine/layers',
       'engine/spec',
       'engine/graph',
+      'engine/language',
       'engine/protocol',
       'engine/stats',
       'extension/networks.ts',
@@ -442,9 +455,10 @@ export const rooms: readonly Room[] = [
   },
   {
     path: 'extension/decorations',
-    holds: 'Statistics beside the text of each layer',
+    holds: 'Beside the text of each layer: statistics, or its shape where there are none',
     imports: [
       'engine/graph',
+      'engine/language',
       'engine/stats',
       'extension/throttle.ts',
       'extension/networks.ts',
@@ -468,15 +482,29 @@ export const rooms: readonly Room[] = [
     ],
   },
   {
+    path: 'extension/preflight',
+    holds: 'Pre-flight checks in the Test Explorer',
+    imports: [
+      'engine/preflight',
+      'engine/protocol',
+      'extension/networks.ts',
+      'extension/shown',
+      'extension/training',
+    ],
+  },
+  {
     path: 'extension/commands',
     holds: "Commands of the palette, the menus and the graph editor's toolbar",
     imports: [
+      'engine/schema',
+      'engine/graph',
       'engine/templates',
       'engine/protocol',
       'extension/networks.ts',
       'extension/shown',
       'extension/training',
       'extension/editor',
+      'extension/preflight',
     ],
   },
   {
@@ -485,6 +513,7 @@ export const rooms: readonly Room[] = [
     imports: [
       'extension/networks.ts',
       'extension/shown',
+      'extension/preflight',
       'extension/training',
       'extension/language',
       'extension/decorations',

@@ -1,6 +1,6 @@
 /** So much dropout that little is left to learn from, or dropout of the answer itself. */
 import * as l10n from '@vscode/l10n';
-import { formatShare } from '../../stats/numbers.ts';
+import { formatShare } from '../../schema/numbers.ts';
 import { defineFinding } from '../define.ts';
 import { removeLayer, setAttribute } from '../fixes.ts';
 import { judged } from '../network.ts';

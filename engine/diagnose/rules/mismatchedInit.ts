@@ -1,6 +1,6 @@
 /** Weights whose spread does not suit the size of their layer: the signal grows or shrinks from layer to layer. */
 import * as l10n from '@vscode/l10n';
-import { formatNumber } from '../../stats/numbers.ts';
+import { formatNumber } from '../../schema/numbers.ts';
 import { defineFinding } from '../define.ts';
 import { setAttribute } from '../fixes.ts';
 import { nextWeights, weightsOf } from '../network.ts';
