@@ -54,7 +54,7 @@ ${facts.source}`;
 export interface ActivationDefinition<A extends AttributeTable>
   extends Pick<
     LayerDefinition<A>,
-    'type' | 'label' | 'attributes' | 'rails' | 'canDie' | 'fusible' | 'linear' | 'produces'
+    'type' | 'label' | 'synonyms' | 'attributes' | 'rails' | 'canDie' | 'fusible' | 'linear' | 'produces'
   > {
   readonly facts: ActivationFacts;
   /** What other frameworks call it and its attributes. */
@@ -119,6 +119,7 @@ export function defineActivation<const A extends AttributeTable>(
     type,
     category: 'activation',
     label: definition.label,
+    ...(definition.synonyms ? { synonyms: definition.synonyms } : {}),
     icon: 'graph-line',
     doc: activationDoc(facts),
     attributes,

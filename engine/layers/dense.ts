@@ -13,6 +13,7 @@ export const dense = defineLayer({
   category: 'core',
   linear: true,
   label: 'Dense',
+  synonyms: ['fc', 'fully connected', 'affine', 'perceptron', 'mlp', 'projection'],
   icon: 'symbol-array',
   doc: `Every output is a weighted sum of all inputs: **y = x·W + b**.
 

@@ -11,6 +11,7 @@ export const logSoftmax = defineLayer({
   type: 'logSoftmax',
   category: 'activation',
   label: 'Log-softmax',
+  synonyms: ['log probabilities'],
   produces: 'logProbabilities',
   icon: 'graph-line',
   doc: activationDoc({

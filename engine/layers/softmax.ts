@@ -10,6 +10,7 @@ export const softmax = defineLayer({
   type: 'softmax',
   category: 'activation',
   label: 'Softmax',
+  synonyms: ['probabilities', 'normalized exponential'],
   produces: 'probabilities',
   icon: 'graph-line',
   doc: activationDoc({
