@@ -115,6 +115,7 @@ export const rooms: readonly Room[] = [
       'engine/initializers',
       'engine/layers',
       'engine/losses',
+      'engine/data',
       'engine/spec',
       'engine/graph',
       'engine/stats',
@@ -282,7 +283,6 @@ export const rooms: readonly Room[] = [
       'engine/templates',
       'engine/stats',
       'engine/protocol',
-      'engine/diagnose',
     ],
   },
   {
@@ -477,6 +477,7 @@ export const rooms: readonly Room[] = [
     imports: [
       'engine/spec',
       'engine/graph',
+      'engine/diagnose',
       'engine/protocol',
       'extension/throttle.ts',
       'extension/networks.ts',
