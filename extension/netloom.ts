@@ -46,7 +46,7 @@ export class Netloom {
       vscode.window.registerCustomEditorProvider(GraphEditorProvider.viewType, graphs, {
         supportsMultipleEditorsPerDocument: true,
       }),
-      registerLanguage(networks, this.sessions),
+      registerLanguage(networks, this.sessions, diagnostics),
       hints,
       vscode.languages.registerInlayHintsProvider(networkSelector, hints),
       this.sessions.onDidStart((session) => {

@@ -14,6 +14,7 @@ export const flatten = defineLayer({
   attributes: {},
   view: true,
   keepsValues: true,
+  bridges: () => [{}],
 
   time(_attributes, [input], axes) {
     return reshapedTime(input, [sizeOf(input)], axes);

@@ -7,6 +7,7 @@ import { choose, type Log, showInformation } from '../shown/shown.ts';
 import type { RunPlaces } from '../training/runPlaces.ts';
 import type { Session } from '../training/session.ts';
 import type { Sessions } from '../training/sessions.ts';
+import { addTraining } from './addTraining.ts';
 import { checkNetwork } from './check.ts';
 import { newNetwork } from './newNetwork.ts';
 import { runNetwork } from './run.ts';
@@ -27,6 +28,7 @@ export function registerCommands(
     openTextToSide: (uri) => onNetwork(uri, (found) => openTextToSide(found, networks, graphs)),
     train: (uri) => onNetwork(uri, (found) => runNetwork(found, 'train', networks, sessions)),
     evaluate: (uri) => onNetwork(uri, (found) => runNetwork(found, 'evaluate', networks, sessions)),
+    addTraining: (uri) => onNetwork(uri, (found) => addTraining(found, networks)),
     check: (uri) => onNetwork(uri, (found) => checkNetwork(found, networks)),
     stop: (uri) => stop(front.find(uri), sessions),
     showLog: () => log.show(),
