@@ -57,6 +57,8 @@ export class Training {
   readonly #order: BatchOrder;
   readonly #best: BestWeights;
   readonly #indices: Int32Array;
+  /** What counts in the batches of an update, loss by loss. */
+  readonly #totals: Float64Array;
   #epochLosses: number[] = [];
   #step = 0;
   #epochs = 0;
@@ -79,6 +81,7 @@ export class Training {
     const look = { analysis: parts.analysis, training, trainSamples: size };
     this.diagnosis = new Diagnosis(look, this.#order.batches);
     this.#indices = new Int32Array(training.batchSize);
+    this.#totals = new Float64Array(runtime.plan.losses.length);
   }
 
   /** What comes next: a step, the end of an epoch whose steps are done, or nothing. */
@@ -259,7 +262,7 @@ export class Training {
   /** Batches of an update count by what counts in them, which their targets say: they are read once before. */
   #divideByTotals(from: number): void {
     const { runtime, loader, dataset, training } = this.parts;
-    const totals = new Float64Array(runtime.plan.losses.length);
+    const totals = this.#totals.fill(0);
     const to = Math.min(from + training.accumulate, this.#order.batches);
     for (let batch = from; batch < to; batch++) {
       const count = this.#order.fill(batch, this.#indices);

@@ -111,8 +111,8 @@ export const rooms: readonly Room[] = [
   {
     path: 'engine/stats',
     holds:
-      'Statistics, each like a layer: `define.ts` is the contract, one file a statistic says what it is read from, its words and its limits. `probes.ts` measures, `format.ts` and `scores.ts` make short text',
-    imports: ['engine/kernels', 'engine/layers', 'engine/metrics', 'engine/plan'],
+      'Statistics, each like a layer: `define.ts` is the contract, one file a statistic says what it is read from, its words and its limits; those of single layers stand with the layer. `probes.ts` measures, `format.ts` and `scores.ts` make short text',
+    imports: ['engine/schema', 'engine/kernels', 'engine/layers', 'engine/metrics', 'engine/plan'],
   },
   {
     path: 'engine/diagnose',
@@ -176,7 +176,6 @@ export const rooms: readonly Room[] = [
       'engine/spec',
       'engine/plan',
       'engine/protocol',
-      'engine/stats',
       'engine/train',
     ],
   },
@@ -210,6 +209,7 @@ export const rooms: readonly Room[] = [
       'engine/data',
       'engine/spec',
       'engine/graph',
+      'engine/stats',
       'engine/preflight',
     ],
   },
@@ -303,6 +303,8 @@ export const rooms: readonly Room[] = [
     holds: 'What lies over the page: pickers and context menus',
     imports: [
       'engine/schema',
+      'engine/layers',
+      'engine/protocol',
       'engine/spec',
       'engine/graph',
       'webview/model',
@@ -317,6 +319,7 @@ export const rooms: readonly Room[] = [
       'The graph: cards, connections, keys, dragging. `actions.ts` holds what one can do to layers, for keys, menus and buttons alike',
     imports: [
       'engine/schema',
+      'engine/protocol',
       'engine/spec',
       'engine/graph',
       'engine/templates',
@@ -480,6 +483,17 @@ export const rooms: readonly Room[] = [
     ],
   },
   {
+    path: 'extension/preflight',
+    holds: 'Pre-flight checks in the Test Explorer',
+    imports: [
+      'engine/preflight',
+      'engine/protocol',
+      'extension/networks.ts',
+      'extension/shown',
+      'extension/training',
+    ],
+  },
+  {
     path: 'extension/commands',
     holds: "Commands of the palette, the menus and the graph editor's toolbar",
     imports: [
@@ -491,6 +505,7 @@ export const rooms: readonly Room[] = [
       'extension/shown',
       'extension/training',
       'extension/editor',
+      'extension/preflight',
     ],
   },
   {
@@ -499,6 +514,7 @@ export const rooms: readonly Room[] = [
     imports: [
       'extension/networks.ts',
       'extension/shown',
+      'extension/preflight',
       'extension/training',
       'extension/language',
       'extension/decorations',
