@@ -24,7 +24,8 @@ function analyzeText(text: string): Analysis<ProblemCode> {
   const graph = buildGraph(spec);
   const { typed, issues: shapeIssues } = inferShapes(graph);
   const losses = spec.training?.losses ?? [];
-  const lossIssues = checkLosses(losses, isLossList(parsed), graph, typed);
+  const lossesAreListed = isLossList(parsed);
+  const lossIssues = checkLosses(losses, lossesAreListed, graph, typed);
   const metricIssues = spec.training ? checkMetrics(spec.training, typed) : [];
   const batchIssues = checkBatches(spec.training, typed);
   const add = (issues: readonly Issue[]) => {
@@ -40,6 +41,7 @@ function analyzeText(text: string): Analysis<ProblemCode> {
     summaries: summarize(typed),
     diagnostics: withFixes(problems.shown, text, source, spec, typed),
     layerRanges: layerRanges(spec, parsed),
+    lossesAreListed,
     readable,
     sound,
     trainable: sound && spec.training !== undefined && !problems.trainingIsFaulty,

@@ -5,8 +5,8 @@ import type { Diagnostic } from '../../engine/spec/document.ts';
 import { type Networks, toRange } from '../networks.ts';
 import { rangeOfPath } from '../shown/place.ts';
 import { problem } from '../shown/shown.ts';
-import type { Session } from '../training/session.ts';
-import type { Sessions } from '../training/sessions.ts';
+import type { Run } from '../training/run.ts';
+import type { Runs } from '../training/runs.ts';
 
 const severities = {
   error: vscode.DiagnosticSeverity.Error,
@@ -22,7 +22,7 @@ export class Diagnostics {
   readonly #fixes = new WeakMap<vscode.Diagnostic, NonNullable<Diagnostic['fix']>>();
   readonly #listeners: vscode.Disposable[];
 
-  constructor(networks: Networks, sessions: Sessions) {
+  constructor(networks: Networks, runs: Runs) {
     this.#listeners = [
       networks.onDidAnalyze((document) =>
         this.#ofTexts.set(document.uri, textDiagnostics(document, networks)),
@@ -34,15 +34,15 @@ export class Diagnostics {
       vscode.workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
         if (contentChanges.length > 0) this.#ofRuns.delete(document.uri);
       }),
-      sessions.onDidStart((session) => {
-        this.#ofRuns.delete(session.uri);
-        void session.ended.then((end) => this.#showFailure(session, end, networks));
+      runs.onDidStart((run) => {
+        this.#ofRuns.delete(run.uri);
+        void run.ended.then((end) => this.#showFailure(run, end, networks));
       }),
-      sessions.onDidReceive(({ session, event }) => {
+      runs.onDidReceive(({ run, event }) => {
         if ('warnings' in event)
           for (const warning of event.warnings ?? [])
-            this.#add(session, networks, { ...warning, severity: 'warning' });
-        if (event.event === 'finding') this.#add(session, networks, event);
+            this.#add(run, networks, { ...warning, severity: 'warning' });
+        if (event.event === 'finding') this.#add(run, networks, event);
       }),
     ];
   }
@@ -60,14 +60,14 @@ export class Diagnostics {
     }));
   }
 
-  #showFailure(session: Session, { reason, message, code, path = [], fix }: End, networks: Networks): void {
+  #showFailure(run: Run, { reason, message, code, path = [], fix }: End, networks: Networks): void {
     // Without a place it is no mistake in the text, or not one that the text can show.
     if (reason !== 'failed' || !message || path.length === 0) return;
-    this.#add(session, networks, { path, message, code, severity: 'error', fix });
+    this.#add(run, networks, { path, message, code, severity: 'error', fix });
   }
 
   #add(
-    session: Session,
+    run: Run,
     networks: Networks,
     {
       path,
@@ -80,8 +80,8 @@ export class Diagnostics {
       readonly fix?: Diagnostic['fix'] | undefined;
     },
   ): void {
-    const document = networks.open.find(({ uri }) => uri.toString() === session.uri.toString());
-    if (!document || document.getText() !== session.job.text) return;
+    const document = networks.open.find(({ uri }) => uri.toString() === run.uri.toString());
+    if (!document || document.getText() !== run.job.text) return;
     const found = problem(rangeOfPath(document, path), message, severities[severity], code);
     if (fix) this.#fixes.set(found, fix);
     if (this.#ofTexts.get(document.uri)?.some((known) => known.message === found.message)) return;

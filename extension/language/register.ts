@@ -1,7 +1,7 @@
 /** Registers what VS Code may ask of the language. */
 import * as vscode from 'vscode';
 import { type Networks, networkSelector } from '../networks.ts';
-import type { Sessions } from '../training/sessions.ts';
+import type { Runs } from '../training/runs.ts';
 import { TrainingLenses } from './codeLens.ts';
 import { NetworkCompletionProvider } from './completion.ts';
 import { DataFileDrop } from './dataDrop.ts';
@@ -13,14 +13,10 @@ import { LayerNameProvider } from './names.ts';
 import { QuickFixes } from './quickFixes.ts';
 import { NetworkSymbolProvider } from './symbols.ts';
 
-export function registerLanguage(
-  networks: Networks,
-  sessions: Sessions,
-  problems: Diagnostics,
-): vscode.Disposable {
+export function registerLanguage(networks: Networks, runs: Runs, problems: Diagnostics): vscode.Disposable {
   const names = new LayerNameProvider(networks);
   const formatter = new NetworkFormatter(networks);
-  const lenses = new TrainingLenses(networks, sessions);
+  const lenses = new TrainingLenses(networks, runs);
   const files = new DataFileDrop(networks);
   const selector = networkSelector;
   const completion = new NetworkCompletionProvider(networks);
@@ -31,7 +27,7 @@ export function registerLanguage(
       completion,
       ...NetworkCompletionProvider.triggers,
     ),
-    vscode.languages.registerHoverProvider(selector, new NetworkHoverProvider(networks, sessions)),
+    vscode.languages.registerHoverProvider(selector, new NetworkHoverProvider(networks, runs)),
     vscode.languages.registerDocumentSymbolProvider(selector, new NetworkSymbolProvider(networks), {
       label: vscode.l10n.t('Network Layers'),
     }),

@@ -28,7 +28,7 @@ export type Fixers = { readonly [C in ProblemCode]?: Fixer };
 /** What is written at a path. */
 export function valueAt({ source }: Subject, path: Path): Json | undefined {
   const node = source.node(path);
-  return node && jsonOf(node, [], () => {});
+  return node && jsonOf(node, () => {});
 }
 
 /** One edit for one or several. */
