@@ -15,8 +15,8 @@ import { preflightChecks } from './preflight/registry.ts';
 import type { TrainingEvent, Warning } from './protocol/events.ts';
 import { writeEvent } from './protocol/eventText.ts';
 import { type Job, type WideMode, wideModes } from './protocol/training.ts';
+import { formatNumber } from './schema/numbers.ts';
 import { bytesText } from './schema/text.ts';
-import { formatNumber } from './stats/numbers.ts';
 import { scoresText } from './stats/scores.ts';
 
 const checkKeys = preflightChecks.map(({ key }) => key);
@@ -190,6 +190,7 @@ function teller(): (event: TrainingEvent) => void {
       const scored = split === 'train' ? 'training samples, as there are no test samples' : 'test samples';
       say(`${samples} ${scored}  ${scoresText(test)}  ${seconds.toFixed(1)} s`);
     },
+    evaluationEnd: () => {},
     // Written where compilers write theirs.
     finding: () => {},
     check: ({ check, outcome, message }) => say(`${outcome.padEnd(7)}  ${check}: ${message}`),

@@ -2,9 +2,9 @@
 import * as l10n from '@vscode/l10n';
 import type { TypedLayer } from '../graph/typed.ts';
 import { layers as layerTypes } from '../layers/registry.ts';
+import { formatNumber } from '../schema/numbers.ts';
 import type { Fix } from '../schema/problem.ts';
 import type { SpecEdit } from '../spec/specEdit.ts';
-import { formatNumber } from '../stats/numbers.ts';
 import type { NetworkLook } from './look.ts';
 import { readersIn, squashes } from './network.ts';
 

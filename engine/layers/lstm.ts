@@ -2,7 +2,6 @@
 import { boolean } from '../schema/attributes.ts';
 import { type BackwardPass, type BufferSpec, defineLayer, type Pass, perSample } from './define.ts';
 import { lstmFrameworks } from './frameworks/recurrent.ts';
-import { throughTimeOf } from './recurrent/probe.ts';
 import { addRecurrentGradient, addRecurrentProduct, addStateGradient } from './recurrent/products.ts';
 import { recurrentErrorSamples, recurrentSamples } from './recurrent/samples.ts';
 import {
@@ -15,6 +14,7 @@ import {
   recurrentDoc,
   recurrentTime,
 } from './recurrent/shape.ts';
+import { gatesOf, gradThroughTime } from './recurrent/statistics.ts';
 import { type Cell, walkBackward, walkForward } from './recurrent/walk.ts';
 
 const attributes = {
@@ -122,6 +122,7 @@ export const lstm = defineLayer<typeof attributes, LstmInferred>({
   type: 'lstm',
   category: 'recurrent',
   label: 'LSTM',
+  synonyms: ['rnn', 'long short-term memory', 'recurrent network', 'bilstm', 'bidirectional'],
   icon: 'server-process',
   doc: `Long short-term memory: beside its hidden state h the layer carries a cell state c that is changed by sums only.
 
@@ -192,7 +193,7 @@ ${recurrentDoc}
     walkBackward(pass, cell);
   },
 
-  throughTime: throughTimeOf(['input', 'forget', undefined, 'output']),
+  statistics: [gradThroughTime, gatesOf(['input', 'forget', undefined, 'output'])],
 
   samples: [
     ...recurrentSamples,

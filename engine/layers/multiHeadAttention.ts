@@ -4,6 +4,7 @@ import * as l10n from '@vscode/l10n';
 import { initializer } from '../initializers/registry.ts';
 import { boolean, integer } from '../schema/attributes.ts';
 import { attend, attendBackward, project, projectBackward } from './attention.ts';
+import { attention } from './attentionStatistic.ts';
 import { defineLayer, perSample, problem, whole } from './define.ts';
 import { attentionFrameworks } from './frameworks/attention.ts';
 import { timeFirst } from './time.ts';
@@ -12,6 +13,7 @@ export const multiHeadAttention = defineLayer({
   type: 'multiHeadAttention',
   category: 'attention',
   label: 'Multi-head attention',
+  synonyms: ['self-attention', 'transformer', 'mha'],
   icon: 'eye',
   doc: `Self-attention over \`[time, features]\`. Each head turns every step into a query q, a key k and a value v of *keySize*
 numbers and gives each step the mean of the values weighted by **softmax(q·kᵀ / √keySize)**; the heads' results, side
@@ -30,6 +32,7 @@ Time and memory grow with the square of the sequence length.
     kernelInitializer: initializer('glorotUniform', 'How the weights start.'),
     biasInitializer: initializer('zeros', 'How the offsets start.'),
   },
+  statistics: [attention],
   frameworks: attentionFrameworks,
 
   time: (_attributes, [input], axes) => timeFirst(input, axes, { axis: 0 }),

@@ -2,7 +2,6 @@
 import { choice } from '../schema/attributes.ts';
 import { type BackwardPass, defineLayer, type Pass } from './define.ts';
 import { simpleRnnFrameworks } from './frameworks/recurrent.ts';
-import { throughTimeOf } from './recurrent/probe.ts';
 import { addRecurrentGradient, addRecurrentProduct, addStateGradient } from './recurrent/products.ts';
 import { recurrentErrorSamples, recurrentSamples } from './recurrent/samples.ts';
 import {
@@ -14,6 +13,7 @@ import {
   recurrentDoc,
   recurrentTime,
 } from './recurrent/shape.ts';
+import { gradThroughTime } from './recurrent/statistics.ts';
 import { type Cell, walkBackward, walkForward } from './recurrent/walk.ts';
 
 const attributes = {
@@ -72,6 +72,7 @@ export const simpleRnn = defineLayer<typeof attributes, RecurrentInferred>({
   type: 'simpleRnn',
   category: 'recurrent',
   label: 'Simple RNN',
+  synonyms: ['recurrent network', 'vanilla rnn', 'elman'],
   icon: 'sync',
   doc: `Reads a sequence step by step and mixes each input with its own state one step before:
 **hₜ = tanh(xₜ·W + hₜ₋₁·R + b)**, or relu in place of tanh ([Elman, 1990](https://doi.org/10.1207/s15516709cog1402_1)).
@@ -107,7 +108,7 @@ ${recurrentDoc}
     walkBackward(pass, cell);
   },
 
-  throughTime: throughTimeOf([]),
+  statistics: [gradThroughTime],
 
   samples: [
     ...recurrentSamples,

@@ -6,16 +6,20 @@
 import * as l10n from '@vscode/l10n';
 import {
   type AttributeProblem,
+  fail,
   type Json,
   longestList,
   mostProblems,
   type Path,
+  problemAt,
+  quote,
   type Reading,
   readEach,
   tooLong,
 } from './reading.ts';
 
 export type { AttributeProblem, Json, Path, Reading };
+export { fail, quote };
 
 /** JSON Schema, draft 7, as VS Code's JSON service reads it. */
 export type JsonSchema = { readonly [keyword: string]: unknown };
@@ -93,16 +97,6 @@ export type Values<A extends AttributeTable> = {
 interface Options<T> extends Pick<Attribute<T>, 'start' | 'onCard'> {
   readonly doc: string;
   readonly default?: T;
-}
-
-/** A JSON value as an error message quotes it, shortened to stay readable. */
-export function quote(value: Json): string {
-  const text = JSON.stringify(value);
-  return text.length > 40 ? `${text.slice(0, 37)}…` : text;
-}
-
-export function fail<T>(expected: string, found: Json, path: Path = []): Reading<T> {
-  return { problems: [{ path, message: l10n.t('expected {0}, found {1}', expected, quote(found)) }] };
 }
 
 function attribute<T>(
@@ -186,7 +180,7 @@ const largestFloat = 3.4028234663852886e38;
 
 function reachable(value: number, integer: boolean, { max }: Bounds, expected: string): Reading<number> {
   const largest = max ?? (integer ? largestInteger : largestFloat);
-  return value <= largest ? { value } : fail(l10n.t('{0}, at most {1}', expected, largest), value);
+  return value <= largest ? { value } : fail(() => l10n.t('{0}, at most {1}', expected, largest), value);
 }
 
 /** What is said of a list with this whole number in it: that it is too large, if it is. */
@@ -201,12 +195,12 @@ export const number = (options: Options<number> & Bounds): Attribute<number> => 
 
 export const boolean = (options: Options<boolean>): Attribute<boolean> =>
   attribute(options, { kind: 'toggle' }, { type: 'boolean' }, (value) =>
-    typeof value === 'boolean' ? { value } : fail(l10n.t('true or false'), value),
+    typeof value === 'boolean' ? { value } : fail(() => l10n.t('true or false'), value),
   );
 
 export const text = (options: Options<string>): Attribute<string> =>
   attribute(options, { kind: 'text' }, { type: 'string' }, (value) =>
-    typeof value === 'string' ? { value } : fail(l10n.t('a text in quotes'), value),
+    typeof value === 'string' ? { value } : fail(() => l10n.t('a text in quotes'), value),
   );
 
 /** The path of a data file, relative to the network. */
@@ -323,7 +317,7 @@ export function list<T>(item: Attribute<T>, options: Options<readonly T[]>): Att
     { kind: 'json' },
     { type: 'array', items: item.schema },
     (value) => {
-      if (!Array.isArray(value)) return fail(l10n.t('a list in square brackets'), value);
+      if (!Array.isArray(value)) return fail(() => l10n.t('a list in square brackets'), value);
       return readEach(value, (entry) => item.read(entry));
     },
   );
@@ -337,9 +331,11 @@ export function record<A extends AttributeTable>(
 ): Attribute<Values<A>> {
   return attribute<Values<A>>(options, { kind: 'record', table }, tableSchema(table), (value) =>
     value === null || typeof value !== 'object' || Array.isArray(value)
-      ? fail(l10n.t('an object with {0}', Object.keys(table).join(', ')), value)
-      : readTable(table, value, (name) =>
-          l10n.t('there is no "{0}" here. Known: {1}.', name, Object.keys(table).join(', ')),
+      ? fail(() => l10n.t('an object with {0}', Object.keys(table).join(', ')), value)
+      : readTable(
+          table,
+          value,
+          (name) => () => l10n.t('there is no "{0}" here. Known: {1}.', name, Object.keys(table).join(', ')),
         ),
   );
 }
@@ -356,26 +352,26 @@ export function tableSchema(table: AttributeTable): JsonSchema {
 
 /**
  * Reads every attribute of a table from an object. `unknown` says what is wrong with a key the table
- * does not have, or nothing when the key belongs to the caller.
+ * does not have, once it is asked, or nothing when the key belongs to the caller.
  */
 export function readTable<A extends AttributeTable>(
   table: A,
   given: { readonly [name: string]: Json },
-  unknown: (name: string) => string | undefined,
+  unknown: (name: string) => (() => string) | undefined,
 ): Reading<Values<A>> {
   const values: Record<string, unknown> = {};
   const problems: AttributeProblem[] = [];
-  for (const [name, attr] of Object.entries(table)) {
-    const reading = readAttribute(attr, Object.hasOwn(given, name) ? given[name] : undefined);
+  for (const name in table) {
+    const reading = readAttribute<unknown>(table[name], Object.hasOwn(given, name) ? given[name] : undefined);
     if ('value' in reading) values[name] = reading.value;
     else
-      for (const { path, message } of reading.problems)
-        problems.push({ path: [name, ...path], message: `${name} ${message}` });
+      for (const problem of reading.problems)
+        problems.push(problemAt([name, ...problem.path], () => `${name} ${problem.message}`));
   }
-  for (const name of Object.keys(given)) {
+  for (const name in given) {
     if (problems.length >= mostProblems) break;
     const message = Object.hasOwn(table, name) ? undefined : unknown(name);
-    if (message !== undefined) problems.push({ path: [name], message });
+    if (message !== undefined) problems.push(problemAt([name], message));
   }
   return problems.length > 0 ? { problems } : { value: values as Values<A> };
 }
@@ -387,6 +383,6 @@ export const isRequired = (attr: Attribute<unknown>): boolean =>
 export function readAttribute<T>(attr: Attribute<T>, value: Json | undefined): Reading<T> {
   if (value !== undefined) return attr.read(value);
   return isRequired(attr)
-    ? { problems: [{ path: [], message: l10n.t('is required') }] }
+    ? { problems: [problemAt([], () => l10n.t('is required'))] }
     : { value: attr.default as T };
 }

@@ -67,7 +67,7 @@ export class DocumentText {
   }
 
   value(node: Node): Json {
-    return jsonOf(node, [], () => {});
+    return jsonOf(node, () => {});
   }
 
   /** The object of a section; undefined when the section is absent. */

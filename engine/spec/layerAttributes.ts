@@ -20,7 +20,7 @@ export const fromAttribute: Attribute<readonly OutputRef[]> = {
   },
   read(value: Json) {
     if (typeof value !== 'string' && !Array.isArray(value))
-      return fail(l10n.t('the name of a layer in quotes, or a list of such names'), value);
+      return fail(() => l10n.t('the name of a layer in quotes, or a list of such names'), value);
     if (typeof value === 'string') {
       const reading = one.read(value);
       return 'value' in reading ? { value: [reading.value] } : reading;

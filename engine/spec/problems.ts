@@ -68,6 +68,6 @@ const moreOf = (count: number): Found => ({
 
 /** Names and values are the only long words of a message; each is cut by itself, so that the advice after them stays. */
 function readable(message: string): string {
-  const parts = cut(message, 100_000).split(/("[^"]*"|\s+)/);
+  const parts = cut(message, 10 * longestMessage).split(/("[^"]*"|\s+)/);
   return oneLine(parts.map((part) => cut(part, longestQuote)).join(''), longestMessage);
 }

@@ -18,8 +18,12 @@ const forbiddenNames: ReadonlySet<string> = new Set(['__proto__', 'constructor',
 
 export const isForbiddenName = (name: string): boolean => forbiddenNames.has(name);
 
+export const isName = (name: string): boolean =>
+  name.length <= maximumNameLength && namePattern.test(name) && !isForbiddenName(name);
+
 /** Why a layer cannot have this name, or undefined when it can. */
 export function nameProblem(name: string): string | undefined {
+  if (isName(name)) return undefined;
   if (name === '') return l10n.t('a layer needs a name.');
   if (isForbiddenName(name)) return l10n.t('"{0}" is reserved by the language. Choose another name.', name);
   if (name.length > maximumNameLength)
@@ -29,9 +33,7 @@ export function nameProblem(name: string): string | undefined {
       '"{0}" contains "/", which is reserved for layers inside a block. Use "_" or "-" instead.',
       name,
     );
-  return namePattern.test(name)
-    ? undefined
-    : l10n.t('"{0}" is not a name. Use letters, digits, "_" and "-" only.', name);
+  return l10n.t('"{0}" is not a name. Use letters, digits, "_" and "-" only.', name);
 }
 
 export function parseReference(text: string): OutputRef | undefined {
@@ -56,7 +58,7 @@ export function outputReference(options: { readonly doc: string }): Attribute<Ou
       const reference = typeof value === 'string' ? parseReference(value) : undefined;
       return reference
         ? { value: reference }
-        : fail(l10n.t('the name of a layer in quotes, or "layer.output"'), value);
+        : fail(() => l10n.t('the name of a layer in quotes, or "layer.output"'), value);
     },
   };
 }

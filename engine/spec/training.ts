@@ -141,10 +141,10 @@ export function readTraining(value: { readonly [name: string]: Json }): Reading<
   return { value: { ...settings, losses: loss } };
 }
 
-function unknownTrainingKey(name: string): string {
+const unknownTrainingKey = (name: string) => (): string => {
   const known = Object.keys(trainingAttributes);
   const near = nearest(name, known);
   return near
     ? l10n.t('there is no setting "{0}". Did you mean "{1}"?', name, near)
     : l10n.t('there is no setting "{0}". Known settings: {1}.', name, known.join(', '));
-}
+};

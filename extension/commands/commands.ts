@@ -1,21 +1,26 @@
 /** The commands of the palette, the menus and the graph editor's toolbar. */
 import * as vscode from 'vscode';
 import { type CommandName, commandId, commandNames } from '../../engine/protocol/commands.ts';
+import { graphActionNames } from '../../engine/protocol/graphActions.ts';
 import { GraphEditorProvider } from '../editor/graphEditorProvider.ts';
 import { type Networks, networkName } from '../networks.ts';
-import { choose, type Log, showInformation } from '../shown/shown.ts';
+import type { PreflightTests } from '../preflight/preflightTests.ts';
+import type { Log } from '../shown/log.ts';
+import { choose, showInformation } from '../shown/shown.ts';
 import type { RunPlaces } from '../training/runPlaces.ts';
 import type { Session } from '../training/session.ts';
 import type { Sessions } from '../training/sessions.ts';
+import { achieve } from './achievements.ts';
 import { checkNetwork } from './check.ts';
 import { newNetwork } from './newNetwork.ts';
-import { runNetwork } from './run.ts';
+import { runNetwork, runPreflight } from './run.ts';
 import { FrontNetwork } from './target.ts';
 
 export function registerCommands(
   networks: Networks,
   sessions: Sessions,
   graphs: GraphEditorProvider,
+  preflights: PreflightTests,
   log: Log,
 ): vscode.Disposable {
   const front = new FrontNetwork();
@@ -29,13 +34,18 @@ export function registerCommands(
     evaluate: (uri) => onNetwork(uri, (found) => runNetwork(found, 'evaluate', networks, sessions)),
     check: (uri) => onNetwork(uri, (found) => checkNetwork(found, networks)),
     stop: (uri) => stop(front.find(uri), sessions),
+    preflight: (uri) => onNetwork(uri, (found) => runPreflight(found, networks, preflights)),
     showLog: () => log.show(),
     toggleStatistics,
     revealRun: () => revealRun(sessions),
+    changeKeys: () => vscode.commands.executeCommand('workbench.action.openGlobalKeybindings', 'netloom'),
   };
   return vscode.Disposable.from(
     front,
     ...commandNames.map((name) => vscode.commands.registerCommand(commandId(name), handlers[name])),
+    ...graphActionNames.map((name) =>
+      vscode.commands.registerCommand(`netloom.${name}`, () => graphs.act(name)),
+    ),
   );
 }
 
@@ -74,6 +84,7 @@ async function openTextToSide(
     preview: false,
     ...(at ? { selection: new vscode.Range(at, at) } : {}),
   });
+  achieve('openedText');
 }
 
 /** Stops the run on the network in front; when none runs there, the only one there is, or one to choose. */

@@ -18,6 +18,7 @@ export async function run(): Promise<void> {
   await import('./earlierRuns.test.ts');
   await import('./hostile.test.ts');
   await import('./training.test.ts');
+  await import('./preflight.test.ts');
   await import('./threads.test.ts');
   await import('./deaths.test.ts');
   await import('./newNetwork.test.ts');

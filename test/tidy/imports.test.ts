@@ -206,7 +206,7 @@ describe('webview', () => {
           target,
           ...readable,
           'engine/stats/format.ts',
-          'engine/stats/numbers.ts',
+          'engine/schema/numbers.ts',
           'engine/stats/scores.ts',
         ) &&
         !/\/(?:registry|define)\.ts$/.test(target),

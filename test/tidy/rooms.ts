@@ -103,8 +103,8 @@ export const rooms: readonly Room[] = [
   {
     path: 'engine/stats',
     holds:
-      'Statistics, each like a layer: `define.ts` is the contract, one file a statistic says what it is read from, its words and its limits. `probes.ts` measures, `format.ts` and `scores.ts` make short text',
-    imports: ['engine/kernels', 'engine/layers', 'engine/metrics', 'engine/plan'],
+      'Statistics, each like a layer: `define.ts` is the contract, one file a statistic says what it is read from, its words and its limits; those of single layers stand with the layer. `probes.ts` measures, `format.ts` and `scores.ts` make short text',
+    imports: ['engine/schema', 'engine/kernels', 'engine/layers', 'engine/metrics', 'engine/plan'],
   },
   {
     path: 'engine/diagnose',
@@ -168,7 +168,6 @@ export const rooms: readonly Room[] = [
       'engine/spec',
       'engine/plan',
       'engine/protocol',
-      'engine/stats',
       'engine/train',
     ],
   },
@@ -202,6 +201,7 @@ export const rooms: readonly Room[] = [
       'engine/data',
       'engine/spec',
       'engine/graph',
+      'engine/stats',
       'engine/preflight',
     ],
   },
@@ -295,6 +295,8 @@ export const rooms: readonly Room[] = [
     holds: 'What lies over the page: pickers and context menus',
     imports: [
       'engine/schema',
+      'engine/layers',
+      'engine/protocol',
       'engine/spec',
       'engine/graph',
       'webview/model',
@@ -309,6 +311,7 @@ export const rooms: readonly Room[] = [
       'The graph: cards, connections, keys, dragging. `actions.ts` holds what one can do to layers, for keys, menus and buttons alike',
     imports: [
       'engine/schema',
+      'engine/protocol',
       'engine/spec',
       'engine/graph',
       'engine/templates',
@@ -472,6 +475,17 @@ export const rooms: readonly Room[] = [
     ],
   },
   {
+    path: 'extension/preflight',
+    holds: 'Pre-flight checks in the Test Explorer',
+    imports: [
+      'engine/preflight',
+      'engine/protocol',
+      'extension/networks.ts',
+      'extension/shown',
+      'extension/training',
+    ],
+  },
+  {
     path: 'extension/commands',
     holds: "Commands of the palette, the menus and the graph editor's toolbar",
     imports: [
@@ -483,6 +497,7 @@ export const rooms: readonly Room[] = [
       'extension/shown',
       'extension/training',
       'extension/editor',
+      'extension/preflight',
     ],
   },
   {
@@ -491,6 +506,7 @@ export const rooms: readonly Room[] = [
     imports: [
       'extension/networks.ts',
       'extension/shown',
+      'extension/preflight',
       'extension/training',
       'extension/language',
       'extension/decorations',

@@ -1,8 +1,8 @@
 /** Units of a ReLU that no sample of a whole epoch brings above zero: they get no gradient and cannot recover. */
 import * as l10n from '@vscode/l10n';
+import { formatShare } from '../../schema/numbers.ts';
 import { deadFraction } from '../../stats/deadFraction.ts';
 import { valueIn } from '../../stats/define.ts';
-import { formatShare } from '../../stats/numbers.ts';
 import { defineFinding } from '../define.ts';
 import { changeType, scaleLearningRate } from '../fixes.ts';
 import { lastCheck } from '../look.ts';

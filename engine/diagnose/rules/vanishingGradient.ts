@@ -1,9 +1,9 @@
 /** Gradients that shrink on their way back, so that layers near the input hardly learn. */
 import * as l10n from '@vscode/l10n';
 import type { TypedLayer } from '../../graph/typed.ts';
+import { formatNumber } from '../../schema/numbers.ts';
 import { type LayerStats, type NetworkStats, valueIn } from '../../stats/define.ts';
 import { gradNorm } from '../../stats/gradNorm.ts';
-import { formatNumber } from '../../stats/numbers.ts';
 import { paramNorm } from '../../stats/paramNorm.ts';
 import { zeroFraction } from '../../stats/zeroFraction.ts';
 import { defineFinding } from '../define.ts';
