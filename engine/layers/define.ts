@@ -88,6 +88,12 @@ export interface LayerDefinition<A extends AttributeTable = AttributeTable, I ex
   readonly rails?: Rails;
   /** A unit of this layer that is never above zero is dead. */
   readonly canDie?: true;
+  /** In evaluation every output is a weighted sum of inputs, plus a number: two such layers in a row are no more than one. */
+  readonly linear?: true;
+  /** What its outputs are, where a loss that expects something else would be wrong behind it. */
+  readonly produces?: 'probabilities' | 'logProbabilities';
+  /** The attribute that says which share of values is silenced in training. */
+  readonly dropShare?: string;
   /** In training, a row's output depends on the other rows of its batch. */
   readonly couplesBatch?: true;
   /** What only this layer shows, beside the statistics of every layer. */

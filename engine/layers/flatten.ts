@@ -5,6 +5,7 @@ import { reshapedTime } from './time.ts';
 export const flatten = defineLayer({
   type: 'flatten',
   category: 'shape',
+  linear: true,
   label: 'Flatten',
   synonyms: ['unroll', 'vector', 'to one dimension'],
   icon: 'list-flat',

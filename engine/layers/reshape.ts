@@ -7,6 +7,7 @@ import { reshapedTime } from './time.ts';
 export const reshape = defineLayer({
   type: 'reshape',
   category: 'shape',
+  linear: true,
   label: 'Reshape',
   synonyms: ['view', 'squeeze', 'unsqueeze'],
   icon: 'layout',
