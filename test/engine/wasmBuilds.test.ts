@@ -1,8 +1,9 @@
 /** The kernels of normalization, pooling, losses, optimizers and recurrent cells give what the reference gives, in both builds. */
+
 import fc from 'fast-check';
 import { describe, it } from 'vitest';
 import type { Window2d } from '../../engine/kernels/kernels.ts';
-import { builds, check, inputs, load, Operands, outputs, size, windows } from './wasmHarness.ts';
+import { builds, check, inputs, loadChecked, Operands, outputs, size, windows } from './wasmHarness.ts';
 
 /** Windows over each channel by itself. */
 const window = windows.map(
@@ -10,7 +11,7 @@ const window = windows.map(
 );
 
 describe.each(builds)('the %s wasm build', (build) => {
-  const backend = load(build);
+  const backend = loadChecked(build);
   const holds = <T>(arbitrary: fc.Arbitrary<T>, test: (value: T) => void) =>
     fc.assert(fc.property(arbitrary, test), { numRuns: 60, seed: 13 });
 

@@ -1,4 +1,5 @@
 /** Activations and whole layers give on the wasm backend what the reference gives, on one thread and on several. */
+
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -8,10 +9,10 @@ import { referenceKernels } from '../../engine/kernels/reference/index.ts';
 import type { BackwardPass, LayerDefinition, Sample, Tensor } from '../../engine/layers/define.ts';
 import { layers } from '../../engine/layers/registry.ts';
 import { StandaloneLayer } from '../../engine/layers/standalone.ts';
-import { builds, load, size } from './wasmHarness.ts';
+import { builds, expectSameBits, load, loadChecked, size } from './wasmHarness.ts';
 
 describe.each(builds)('the %s wasm build', (build) => {
-  const backend = load(build);
+  const backend = loadChecked(build);
   const holds = <T>(arbitrary: fc.Arbitrary<T>, test: (value: T) => void) =>
     fc.assert(fc.property(arbitrary, test), { numRuns: 60, seed: 13 });
 
@@ -27,13 +28,17 @@ describe.each(builds)('the %s wasm build', (build) => {
   );
 });
 
-/** Runs one layer on the wasm backend and, on the same float32 numbers, on the reference in float64. */
+/**
+ * Runs one layer on the wasm backend and, on the same float32 numbers, on the reference in float64; and on a `wide` build, which
+ * must give the same bits.
+ */
 function agree(
   backend: Backend,
   definition: LayerDefinition,
   sample: Sample,
   tolerance: number,
   scale = 1,
+  wide?: Backend,
 ): void {
   const settings = {
     definition,
@@ -50,6 +55,14 @@ function agree(
     allocate: backend.allocate,
   });
   const exact = new StandaloneLayer({ ...settings, float: 'float64', kernels: referenceKernels });
+  const other =
+    wide &&
+    new StandaloneLayer({
+      ...settings,
+      float: 'float32',
+      kernels: wide.kernels,
+      allocate: wide.allocate,
+    });
   const random = new Random(17);
   const draw = (tensors: readonly Tensor[], targets: readonly Tensor[], next: () => number) =>
     tensors.forEach(({ data }, index) => {
@@ -71,7 +84,10 @@ function agree(
     [exact.pass.gradOutput, ...named(exact.pass, 'gradExtraOutputs')],
     () => random.normal(),
   );
-  for (const layer of [fast, exact]) {
+  if (other)
+    for (const part of ['inputs', 'parameters', 'state', 'gradOutput', 'gradExtraOutputs'] as const)
+      copyPart(fast.pass[part], other.pass[part]);
+  for (const layer of [fast, exact, ...(other ? [other] : [])]) {
     layer.forward();
     layer.backward();
   }
@@ -81,6 +97,14 @@ function agree(
     ...pass.gradInputs.filter((gradient) => gradient !== undefined),
     ...Object.values(pass.gradParameters as { readonly [name: string]: Tensor }),
   ];
+  if (other)
+    results(other).forEach(({ data }, index) => {
+      expectSameBits(
+        data,
+        results(fast)[index].data,
+        `${definition.type}, ${sample.name}, result ${index}, wide`,
+      );
+    });
   results(exact).forEach(({ data }, index) => {
     const found = results(fast)[index].data;
     // What saturates to nearly 0 is measured against the gradients that came in, of size 1.
@@ -94,16 +118,27 @@ function agree(
   });
 }
 
-describe('every layer on the wasm backend', () => {
+/** Copies a tensor, or all of a list or record of them. */
+function copyPart(from: unknown, to: unknown): void {
+  if (isTensor(from)) (to as Tensor).data.set(from.data);
+  else
+    for (const [name, part] of Object.entries(from as object))
+      copyPart(part, (to as { [name: string]: unknown })[name]);
+}
+
+const isTensor = (value: unknown): value is Tensor => ArrayBuffer.isView((value as Tensor).data);
+
+describe('every layer on the wasm backend, and to the same bits on its wide build:', () => {
   const backend = load('relaxed');
+  const wide = load('wide');
   for (const definition of layers)
     if (definition.inputs?.length !== 0)
       for (const sample of definition.samples)
-        it(`${definition.type}, ${sample.name}`, () => agree(backend, definition, sample, 1e-4));
+        it(`${definition.type}, ${sample.name}`, () => agree(backend, definition, sample, 1e-4, 1, wide));
 });
 
-describe('a second and a third thread', () => {
-  const [alone, ...more] = [1, 2, 3].map((threads) => load('relaxed', threads));
+describe('a second and a third thread, and two of the wide build,', () => {
+  const [alone, ...more] = [load('relaxed'), load('relaxed', 2), load('relaxed', 3), load('wide', 2)];
   // Helpers start beside us; only with all of them is the split what it says.
   beforeAll(() => new Promise((resolve) => setTimeout(resolve, 300)));
   afterAll(() => {
