@@ -71,8 +71,16 @@ export const rooms: readonly Room[] = [
   {
     path: 'engine/graph',
     holds:
-      '`analyze.ts` and its steps: `build` (order, cycles), `infer` (shapes), `connect` (may these two be joined), `summary`',
-    imports: ['engine/schema', 'engine/layers', 'engine/losses', 'engine/metrics', 'engine/spec'],
+      '`analyze.ts` and its steps: `build` (order, cycles), `infer` (shapes), `connect` (may these two be joined), `summary`; `fixes/` has what fixes a problem, by its code',
+    imports: [
+      'engine/schema',
+      'engine/layers',
+      'engine/losses',
+      'engine/metrics',
+      'engine/optimizers',
+      'engine/data',
+      'engine/spec',
+    ],
   },
   {
     path: 'engine/templates',
