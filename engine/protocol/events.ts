@@ -5,13 +5,14 @@
 import { type Read, tagged } from '../schema/reader.ts';
 import { check } from './events/check.ts';
 import type { Treatment } from './events/define.ts';
+import { detail } from './events/detail.ts';
 import { end } from './events/end.ts';
 import { epoch } from './events/epoch.ts';
 import { evaluation } from './events/evaluation.ts';
 import { evaluationEnd } from './events/evaluationEnd.ts';
 import { finding } from './events/finding.ts';
 import { plan } from './events/plan.ts';
-import { detail, stats } from './events/stats.ts';
+import { stats } from './events/stats.ts';
 import { step } from './events/step.ts';
 import { warning } from './events/warning.ts';
 

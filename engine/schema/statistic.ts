@@ -89,6 +89,8 @@ export interface StatisticDefinition<S extends Shape = Shape> {
   tone?(value: ShapeValues[S]): Tone | undefined;
   /** For a series, which takes more than a number to describe. */
   verdict?(value: ShapeValues[S]): Verdict;
+  /** For a series: how many of its entries, counted from the end, still count, and what to say of it. */
+  reach?(value: ShapeValues[S]): { readonly last: number; readonly text: string };
   /** Whether views show it beside the layer's other statistics. Default: always. */
   shows?(value: ShapeValues[S], stats: LayerStats): boolean;
   /** Its place on a layer's card. Of several for one place, the card shows the first in the registry. */

@@ -37,7 +37,7 @@ function kernels({ shape, data }: Tensor, pixels: number): Pictures {
     const [output, input] = [Math.floor(picture / across), picture % across];
     return data[((i % size) * inputs + input) * outputs + output];
   });
-  return pictures(height, width, values, across);
+  return pictures(height, width, values, across > 1 ? across : undefined);
 }
 
 export const weightPictures = detailStatistic({

@@ -7,8 +7,9 @@ import { occurrenceAt } from '../../engine/language/layerNames.ts';
 import { shapeText } from '../../engine/schema/text.ts';
 import type { Range } from '../../engine/spec/document.ts';
 import { layerAt, type Networks, toRange } from '../networks.ts';
-import { documentation, hover, markdown } from '../shown/shown.ts';
+import { documentation, hover, image, isDark, markdown } from '../shown/shown.ts';
 import type { Runs } from '../training/runs.ts';
+import { statsPicture } from './statsPicture.ts';
 import { statsNote, statsTable } from './statsTable.ts';
 
 export class NetworkHoverProvider implements vscode.HoverProvider {
@@ -44,7 +45,14 @@ export class NetworkHoverProvider implements vscode.HoverProvider {
     const record = this.runs.record(document.uri);
     const found = record?.statsOf(layer.name, text);
     const parts = [headline(layer, analysis)];
-    if (found) parts.push(statsTable(found.stats, statsNote(found.stale, record?.earlier)));
+    if (found) {
+      parts.push(statsTable(found.stats, statsNote(found.stale, record?.earlier)));
+      const picture = statsPicture(found.stats, isDark());
+      if (picture)
+        parts.push(
+          image(picture, vscode.l10n.t('Histograms and courses over time; the inspector has them in words')),
+        );
+    }
     if (explained) parts.push(documentation(layer.definition.doc));
     return hover(parts, toRange(document, range));
   }

@@ -113,6 +113,16 @@ export function markdown(
 /** Sentences of ours: documentation of kinds, meanings of statistics. Nothing of a repository is ever part of it. */
 export const documentation = (text: string): vscode.MarkdownString => new vscode.MarkdownString(text);
 
+/** A drawing of ours, an SVG document, with what it shows in words of ours. An image runs nothing and loads nothing. */
+export const image = (svg: string, alternative: string): vscode.MarkdownString =>
+  documentation(`![${alternative}](data:image/svg+xml;base64,${Buffer.from(svg).toString('base64')})`);
+
+/** Whether what is drawn must be light on dark. */
+export function isDark(): boolean {
+  const { Dark, HighContrast } = vscode.ColorThemeKind;
+  return [Dark, HighContrast].includes(vscode.window.activeColorTheme.kind);
+}
+
 export const hover = (parts: vscode.MarkdownString[], range: vscode.Range): vscode.Hover =>
   new vscode.Hover(parts, range);
 

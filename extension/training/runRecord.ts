@@ -52,7 +52,12 @@ export class RunRecord {
     const { stats } = this;
     if (!stats || !Object.hasOwn(stats, layer)) return undefined;
     this.#analysis ??= analyze(this.text);
-    return { stats: stats[layer], stale: layerText(this.text, this.#analysis, layer) !== textNow };
+    const detail = this.last('detail')?.layers;
+    const details = detail && Object.hasOwn(detail, layer) ? detail[layer] : {};
+    return {
+      stats: { ...details, ...stats[layer] },
+      stale: layerText(this.text, this.#analysis, layer) !== textNow,
+    };
   }
 
   last<E extends EventKind>(kind: E): EventOfKind<E> | undefined {

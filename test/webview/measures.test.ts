@@ -1,9 +1,9 @@
 /** Where a network stands in its frame, and how figures over time are drawn and worded. */
 import { describe, expect, test } from 'vitest';
 import { gradThroughTime } from '../../engine/layers/recurrent/statistics.ts';
+import { barHeights } from '../../engine/stats/bars.ts';
 import { briefStats } from '../../engine/stats/format.ts';
 import { fittedViewport } from '../../webview/canvas/fittedViewport.ts';
-import { barHeights } from '../../webview/model/bars.ts';
 
 const frame = { width: 500, height: 600 };
 

@@ -1,5 +1,5 @@
 /** A bar for each time step, on a logarithmic scale: vanishing gradients fall off to the left. */
-import { barHeights } from '../model/bars.ts';
+import { barHeights } from '../../engine/stats/bars.ts';
 
 export function TimeStrip({ norms, label }: { readonly norms: readonly number[]; readonly label: string }) {
   const heights = barHeights(norms);

@@ -17,6 +17,7 @@ import { AttributeForm } from './AttributeForm.tsx';
 import { Fact } from './Fact.tsx';
 import { InputsForm } from './InputsForm.tsx';
 import { InspectorHeader } from './InspectorHeader.tsx';
+import { LayerDetails } from './LayerDetails.tsx';
 import { Markdown } from './Markdown.tsx';
 import { Problems } from './Problems.tsx';
 import { Section } from './Section.tsx';
@@ -50,6 +51,7 @@ export function LayerInspector({ view, layer, editable }: LayerInspectorProps) {
         <div className="button-row">{duplicateAndRemoveButtons([name], editable)}</div>
       </Section>
       <StatisticsTable name={name} />
+      <LayerDetails layer={layer} />
       {definition && Object.keys(definition.attributes).length > 0 && (
         <Section title={l10n.t('Attributes')}>
           <AttributeForm

@@ -17,7 +17,7 @@ interface Props<S extends Shape> {
 
 type Renderers = { readonly [S in Shape]?: ComponentType<Props<S>> };
 
-const rows: Renderers = { number: ScalarRow, share: ScalarRow };
+const rows: Renderers = { number: ScalarRow, share: ScalarRow, numbers: NumberRows };
 const drawings: Renderers = { series: Series, shares: Shares };
 
 export function StatisticsTable({ name }: { readonly name: string }) {
@@ -72,6 +72,17 @@ function ScalarRow<S extends 'number' | 'share'>({ statistic, value }: Props<S>)
   );
 }
 
+/** One for each parameter. */
+function NumberRows({ statistic, value }: Props<'numbers'>) {
+  const words = statistic.words?.();
+  return Object.entries(value).map(([name, number]) => (
+    <tr key={name} title={words?.meaning} className="statistics-part">
+      <th scope="row">{`${words?.label} ${name}`}</th>
+      <td>{formatNumber(number)}</td>
+    </tr>
+  ));
+}
+
 function PendingRow({ statistic }: { readonly statistic: StatisticDefinition }) {
   const words = statistic.words?.();
   return (
@@ -94,6 +105,7 @@ function Series({ statistic, value }: Props<'series'>) {
     <figure className="series">
       <figcaption>{name}</figcaption>
       <TimeStrip norms={value} label={text} />
+      <Reach statistic={statistic} value={value} />
       <div className="series-ends muted">
         <span>{l10n.t('first {0}', formatNumber(value[0]))}</span>
         <span>{l10n.t('last {0}', formatNumber(value.at(-1)!))}</span>
@@ -102,6 +114,18 @@ function Series({ statistic, value }: Props<'series'>) {
         <ToneIcon tone={tone} /> {text}
       </p>
     </figure>
+  );
+}
+
+/** A bracket under the steps at the end that still count. */
+function Reach({ statistic, value }: Props<'series'>) {
+  const reach = statistic.reach?.(value);
+  if (!reach) return null;
+  return (
+    <>
+      <div className="bracket" style={{ width: `${(100 * reach.last) / value.length}%` }} />
+      <div className="reach muted">{reach.text}</div>
+    </>
   );
 }
 

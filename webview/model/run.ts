@@ -3,6 +3,7 @@
  * may be drawn again for it.
  */
 import * as l10n from '@vscode/l10n';
+import { useMemo } from 'react';
 import { create } from 'zustand';
 import { analyze } from '../../engine/graph/analyze.ts';
 import { layerText } from '../../engine/graph/layerText.ts';
@@ -13,8 +14,10 @@ import { useEditor } from './editor.ts';
 import { RunSeries } from './series.ts';
 
 /** The last event of each kind. */
-type Latest = { readonly [E in Exclude<EventKind, 'stats' | 'finding'>]?: EventOfKind<E> };
+type Latest = { readonly [E in Exclude<EventKind, 'stats' | 'detail' | 'finding'>]?: EventOfKind<E> };
 
+/** Details that a page keeps of one run, to show how they changed. */
+const mostDetails = 16;
 /** Findings that a page keeps of one run. */
 const mostFindings = 200;
 
@@ -22,6 +25,8 @@ export interface Run extends Latest {
   /** In the order reported; of very many the newest. */
   readonly findings: readonly EventOfKind<'finding'>[];
   readonly stats: NetworkStats;
+  /** What was measured in detail, oldest first. */
+  readonly details: readonly NetworkStats[];
   /** The text of each layer as it runs or ran. */
   readonly layerTexts: ReadonlyMap<string, string | undefined>;
   /** When the run ended, in milliseconds since 1970, if that was before the network was opened. */
@@ -36,6 +41,7 @@ export interface Run extends Latest {
 const nothing = (): Run => ({
   findings: [],
   stats: {},
+  details: [],
   layerTexts: new Map(),
   earlier: undefined,
   cutOff: false,
@@ -68,11 +74,16 @@ const handlers: { readonly [E in EventKind]?: (run: Run, event: EventOfKind<E>) 
   },
 };
 
-function latest({ findings }: Run, event: TrainingEvent): Partial<Run> {
+function latest({ findings, details }: Run, event: TrainingEvent): Partial<Run> {
   if (event.event === 'stats') return { stats: event.layers };
+  if (event.event === 'detail') return { details: thinned([...details, event.layers]) };
   if (event.event === 'finding') return { findings: [...findings, event].slice(-mostFindings) };
   return { [event.event]: event };
 }
+
+/** Of too many, every other one. */
+const thinned = (details: readonly NetworkStats[]): readonly NetworkStats[] =>
+  details.length <= mostDetails ? details : details.filter((_, index) => index % 2 === 0);
 
 export function afterEvent(run: Run, event: TrainingEvent): Run {
   const handle = handlers[event.event] as ((run: Run, event: TrainingEvent) => Run) | undefined;
@@ -123,3 +134,12 @@ export function useStatsNote(layer: string): string | undefined {
 
 export const useStats = (layer: string): LayerStats | undefined =>
   useRun(({ stats }) => (Object.hasOwn(stats, layer) ? stats[layer] : undefined));
+
+/** What was measured of a layer in detail, oldest first. */
+export function useDetails(layer: string): readonly LayerStats[] {
+  const details = useRun((run) => run.details);
+  return useMemo(
+    () => details.flatMap((stats) => (Object.hasOwn(stats, layer) ? [stats[layer]] : [])),
+    [details, layer],
+  );
+}

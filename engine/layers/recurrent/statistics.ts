@@ -53,6 +53,10 @@ export const gradThroughTime = measuredStatistic({
   shows: (norms) => norms.length > 1,
   tone: (norms) => verdict(norms).tone,
   verdict,
+  reach(norms) {
+    const last = memoryOf(norms);
+    return { last, text: l10n.t('Effective memory: {0} of {1} steps', last, norms.length) };
+  },
   words: () => ({
     label: l10n.t('time'),
     name: l10n.t('Gradient at each time step'),

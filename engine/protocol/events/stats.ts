@@ -14,9 +14,10 @@ const layerStats: Reader<LayerStats> = (value) => {
   return stats;
 };
 
-const table = { step: number, layers: record(layerStats) as Reader<NetworkStats> };
+/** Of every event with statistics, of whichever they are. */
+export const statsFields = { step: number, layers: record(layerStats) as Reader<NetworkStats> };
 
-const treatment: Treatment<Fields<typeof table>> = {
+export const statsTreatment: Treatment<Fields<typeof statsFields>> = {
   together: (_, event) => [event],
   line: {
     write: (event) => ({ ...event, layers: eachLayer(event.layers, grouped) }),
@@ -27,10 +28,7 @@ const treatment: Treatment<Fields<typeof table>> = {
   },
 };
 
-export const stats = defineEvent(table, treatment);
-
-/** Those that are measured in detail: rarely, as they are large. Views keep some of a run, to show how they changed. */
-export const detail = defineEvent(table, { ...treatment, keep: { most: 16, drop: 'everyOther' } });
+export const stats = defineEvent(statsFields, statsTreatment);
 
 const eachLayer = <T>(layers: { readonly [name: string]: T }, convert: (layer: T) => object): object =>
   Object.fromEntries(Object.entries(layers).map(([name, layer]) => [name, convert(layer)]));

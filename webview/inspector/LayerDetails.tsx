@@ -1,0 +1,53 @@
+/** A layer looked into: what was measured of it in detail, each value drawn by its shape, and the curve of its function. */
+import * as l10n from '@vscode/l10n';
+import type { ComponentType } from 'react';
+import type { LayerStats, Shape, ShapeValues, StatisticDefinition } from '../../engine/stats/define.ts';
+import { shownStatistics, statistics } from '../../engine/stats/registry.ts';
+import type { LayerView } from '../model/network.ts';
+import { useDetails } from '../model/run.ts';
+import { ChannelsDrawing, TracksDrawing } from './CourseDrawings.tsx';
+import { CurveDrawing } from './CurveDrawing.tsx';
+import type { DrawingProps } from './Figure.tsx';
+import { HistogramDrawing } from './HistogramDrawing.tsx';
+import { PicturesDrawing } from './PicturesDrawing.tsx';
+import { Section } from './Section.tsx';
+
+const drawings: { readonly [S in Shape]?: ComponentType<DrawingProps<S>> } = {
+  histogram: HistogramDrawing,
+  tracks: TracksDrawing,
+  channels: ChannelsDrawing,
+  pictures: PicturesDrawing,
+};
+
+/** How a layer's output is distributed. */
+const ofOutputs = statistics.find(({ at, shape }) => at === 'activation' && shape === 'histogram');
+
+export function LayerDetails({ layer }: { readonly layer: LayerView }) {
+  const own = useDetails(layer.name);
+  const before = useDetails(layer.typed?.from[0]?.layer ?? '');
+  const latest = own.at(-1);
+  const inputs = ofOutputs && (before.at(-1)?.[ofOutputs.key] as ShapeValues['histogram'] | undefined);
+  if (!latest && !layer.definition?.curve) return null;
+  return (
+    <Section title={l10n.t('In detail')}>
+      <CurveDrawing layer={layer} inputs={inputs} />
+      {latest &&
+        shownStatistics(latest).map(({ statistic, shape, value }) => {
+          const Drawing = drawings[shape] as ComponentType<DrawingProps<Shape>> | undefined;
+          return (
+            Drawing && (
+              <Drawing
+                key={statistic.key}
+                statistic={statistic as StatisticDefinition}
+                value={value}
+                earlier={earlierOf(own, statistic.key)}
+              />
+            )
+          );
+        })}
+    </Section>
+  );
+}
+
+const earlierOf = (details: readonly LayerStats[], key: string): readonly ShapeValues[Shape][] =>
+  details.slice(0, -1).flatMap((stats) => (Object.hasOwn(stats, key) ? [stats[key]] : []));
