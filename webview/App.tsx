@@ -4,6 +4,7 @@ import { EmptyState } from './canvas/EmptyState.tsx';
 import { Inspector } from './inspector/Inspector.tsx';
 import { useEditor } from './model/editor.ts';
 import { ContextMenu } from './overlay/ContextMenu.tsx';
+import { KeyList } from './overlay/KeyList.tsx';
 import { PickerBox } from './overlay/PickerBox.tsx';
 import { Ghost } from './palette/Ghost.tsx';
 import { Palette } from './palette/Palette.tsx';
@@ -32,6 +33,7 @@ export function App() {
       </div>
       <PickerBox />
       <ContextMenu />
+      <KeyList />
       <Ghost />
     </div>
   );

@@ -23,7 +23,8 @@ function analyzeText(text: string): Analysis<ProblemCode> {
   const graph = buildGraph(spec);
   const { typed, issues: shapeIssues } = inferShapes(graph);
   const losses = spec.training?.losses ?? [];
-  const lossIssues = checkLosses(losses, isLossList(parsed), graph, typed);
+  const lossesAreListed = isLossList(parsed);
+  const lossIssues = checkLosses(losses, lossesAreListed, graph, typed);
   const metricIssues = spec.training ? checkMetrics(spec.training, typed) : [];
   const batchIssues = checkBatches(spec.training, typed);
   const add = (issues: readonly Issue[]) => {
@@ -39,6 +40,7 @@ function analyzeText(text: string): Analysis<ProblemCode> {
     summaries: summarize(typed),
     diagnostics: problems.shown,
     layerRanges: layerRanges(spec, parsed),
+    lossesAreListed,
     readable,
     sound,
     trainable: sound && spec.training !== undefined && !problems.trainingIsFaulty,

@@ -9,7 +9,9 @@ import { windowTime } from './raggedWindow.ts';
 export const averagePool1d = defineLayer({
   type: 'averagePool1d',
   category: 'pooling',
+  linear: true,
   label: 'Average Pool 1D',
+  synonyms: ['mean pooling', 'downsample'],
   icon: 'fold-down',
   doc: `Takes the **mean** of each window of a sequence \`[time, channels]\`, channel by channel: *how much of the pattern is
 around here?* Shortens and smooths. It has no parameters. The mean weighs all steps alike and spreads the gradient over

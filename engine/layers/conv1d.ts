@@ -12,7 +12,9 @@ import { demandGroups, demandRank, slidingWindow, type WindowSettings } from './
 export const conv1d = defineLayer({
   type: 'conv1d',
   category: 'convolution',
+  linear: true,
   label: 'Conv 1D',
+  synonyms: ['cnn', 'temporal convolution', 'causal convolution'],
   icon: 'layers',
   doc: `Slides small kernels along a sequence \`[time, channels]\`. Every output sees a **local window** of steps, and the
 same weights serve every window (**shared weights**):

@@ -12,7 +12,9 @@ import { axes2d, demandGroups, demandRank, slidingWindow, type WindowSettings } 
 export const conv2d = defineLayer({
   type: 'conv2d',
   category: 'convolution',
+  linear: true,
   label: 'Conv 2D',
+  synonyms: ['cnn', 'image filter'],
   icon: 'layers',
   doc: `Slides small kernels over an image. Every output sees only a **local window** of the input, and the same
 weights serve every window (**shared weights**), so a pattern is found wherever it stands, with few parameters:

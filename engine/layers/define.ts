@@ -78,6 +78,8 @@ export interface Rails {
 export interface LayerDefinition<A extends AttributeTable = AttributeTable, I extends Inferred = Inferred>
   extends Kind {
   readonly category: Category;
+  /** Other words for it, under which people look for it, beside its names in other frameworks. */
+  readonly synonyms?: readonly string[];
   /** A codicon name for palette and node. */
   readonly icon: string;
   readonly attributes: A;
@@ -86,6 +88,12 @@ export interface LayerDefinition<A extends AttributeTable = AttributeTable, I ex
   readonly rails?: Rails;
   /** A unit of this layer that is never above zero is dead. */
   readonly canDie?: true;
+  /** In evaluation every output is a weighted sum of inputs, plus a number: two such layers in a row are no more than one. */
+  readonly linear?: true;
+  /** What its outputs are, where a loss that expects something else would be wrong behind it. */
+  readonly produces?: 'probabilities' | 'logProbabilities';
+  /** The attribute that says which share of values is silenced in training. */
+  readonly dropShare?: string;
   /** In training, a row's output depends on the other rows of its batch. */
   readonly couplesBatch?: true;
   /** What only this layer shows, beside the statistics of every layer. */

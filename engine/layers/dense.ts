@@ -11,7 +11,9 @@ import { firstOf, keepsTime, refusesPadding } from './time.ts';
 export const dense = defineLayer({
   type: 'dense',
   category: 'core',
+  linear: true,
   label: 'Dense',
+  synonyms: ['fc', 'fully connected', 'affine', 'perceptron', 'mlp', 'projection'],
   icon: 'symbol-array',
   doc: `Every output is a weighted sum of all inputs: **y = x·W + b**.
 

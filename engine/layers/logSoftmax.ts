@@ -11,6 +11,8 @@ export const logSoftmax = defineLayer({
   type: 'logSoftmax',
   category: 'activation',
   label: 'Log-softmax',
+  synonyms: ['log probabilities'],
+  produces: 'logProbabilities',
   icon: 'graph-line',
   doc: activationDoc({
     summary: 'Turns scores into logarithms of probabilities, as negativeLogLikelihood takes them.',

@@ -5,19 +5,19 @@ import { isNetwork, type Networks, networkName } from '../networks.ts';
 import type { PreflightTests } from '../preflight/preflightTests.ts';
 import { showPlace } from '../shown/place.ts';
 import { showError, showWarning } from '../shown/shown.ts';
-import type { Sessions } from '../training/sessions.ts';
+import type { Runs } from '../training/runs.ts';
 
 /** Returns when the run has started, or why it cannot is on show; waits for no answer. */
 export async function runNetwork(
   uri: vscode.Uri,
   task: RunTask,
   networks: Networks,
-  sessions: Sessions,
+  runs: Runs,
 ): Promise<void> {
   const document = await trainable(uri, networks);
   if (!document) return;
-  await sessions.settled(uri);
-  sessions.start(document, task);
+  await runs.settled(uri);
+  runs.start(document, task);
 }
 
 /** Runs the pre-flight checks of a network, or shows why they cannot be run. */

@@ -2,14 +2,20 @@
 import * as vscode from 'vscode';
 import { Channel, type Handlers, type Transport } from '../../engine/protocol/channel.ts';
 import { commandId, type GraphCommand } from '../../engine/protocol/commands.ts';
-import { type HostToWebview, type WebviewToHost, webviewToHost } from '../../engine/protocol/editor.ts';
+import {
+  type ContributedKeys,
+  type HostToWebview,
+  type WebviewToHost,
+  webviewToHost,
+} from '../../engine/protocol/editor.ts';
 import { writeEvent } from '../../engine/protocol/eventText.ts';
+import type { GraphActionName } from '../../engine/protocol/graphActions.ts';
 import { checked } from '../../engine/protocol/messages.ts';
 import { isNetwork } from '../networks.ts';
-import type { Log } from '../shown/shown.ts';
+import type { Log } from '../shown/log.ts';
 import { Throttle } from '../throttle.ts';
-import type { Session } from '../training/session.ts';
-import type { Sessions } from '../training/sessions.ts';
+import type { Run } from '../training/run.ts';
+import type { Runs } from '../training/runs.ts';
 import type { EditQueue } from './edits.ts';
 import { isWithinLimits } from './messages.ts';
 
@@ -20,6 +26,11 @@ const longText = 1_000_000;
 
 /** How long VS Code may take to tell that an editor has become active, in milliseconds. */
 const activationPatience = 1000;
+
+type Welcome = Awaited<ReturnType<WebviewToHost['ready']>>;
+
+/** Where the focus of a page is. */
+export type Focus = WebviewToHost['focus'];
 
 export class GraphPanel {
   readonly #channel: Channel<HostToWebview, WebviewToHost>;
@@ -36,14 +47,17 @@ export class GraphPanel {
     readonly document: vscode.TextDocument,
     readonly panel: vscode.WebviewPanel,
     readonly edits: EditQueue,
-    readonly sessions: Sessions,
+    readonly runs: Runs,
     readonly log: Log,
+    readonly keys: readonly ContributedKeys[],
     readonly onSelect: (layers: readonly string[]) => void,
+    readonly onFocus: (focus: Focus) => void,
   ) {
     const handlers: Handlers<WebviewToHost> = {
       ready: () => this.#welcome(),
       edit: ({ revision, edit }) => edits.apply(document, revision, edit),
       command: ({ command }) => void this.#guarded(() => this.#run(command)),
+      focus: (focus) => onFocus(focus),
       select: (selection) => void this.#guarded(() => this.#select(selection)),
     };
     this.#channel = new Channel<HostToWebview, WebviewToHost>(
@@ -59,17 +73,17 @@ export class GraphPanel {
         if (getText().length > longText) this.#longText.request();
         else this.#sendDocument();
       }),
-      sessions.onDidChangeState((session) => {
-        if (this.#owns(session)) this.#sendRunState();
+      runs.onDidChangeState((run) => {
+        if (this.#owns(run)) this.#sendRunState();
       }),
-      sessions.onDidStart((session) => {
-        if (this.#owns(session)) this.#sendHistory();
+      runs.onDidStart((run) => {
+        if (this.#owns(run)) this.#sendRecord();
       }),
-      sessions.onDidRestore((uri) => {
-        if (uri.toString() === document.uri.toString()) this.#sendHistory();
+      runs.onDidRestore((uri) => {
+        if (uri.toString() === document.uri.toString()) this.#sendRecord();
       }),
-      sessions.onDidReceive(({ session, event }) => {
-        if (!this.#ready || !this.#owns(session)) return;
+      runs.onDidReceive(({ run, event }) => {
+        if (!this.#ready || !this.#owns(run)) return;
         this.#events.push(writeEvent(event));
         this.#packets.request();
       }),
@@ -79,6 +93,11 @@ export class GraphPanel {
   /** Selects and centres a layer. */
   reveal(layer: string): void {
     if (this.#ready) this.#channel.send('reveal', { layer });
+  }
+
+  /** Carries out what a key or the palette asks for. */
+  act(action: GraphActionName): void {
+    if (this.#ready) this.#channel.send('action', { action });
   }
 
   dispose(): void {
@@ -103,27 +122,27 @@ export class GraphPanel {
     };
   }
 
-  async #welcome(): Promise<{ readonly l10n: { readonly [message: string]: string } }> {
+  async #welcome(): Promise<Welcome> {
     this.#readOnly = await isReadOnly(this.document.uri);
     this.#ready = true;
     // After the answer, which the page needs first.
     setImmediate(() => this.#sendEverything());
-    return { l10n: vscode.l10n.bundle ?? {} };
+    return { l10n: vscode.l10n.bundle ?? {}, keys: this.keys };
   }
 
   #sendEverything(): void {
     this.#events = [];
     this.#sendDocument();
     this.#sendRunState();
-    this.#sendHistory();
+    this.#sendRecord();
   }
 
-  #sendHistory(): void {
-    const history = this.sessions.history(this.document.uri);
-    if (!history || !this.#ready) return;
+  #sendRecord(): void {
+    const record = this.runs.record(this.document.uri);
+    if (!record || !this.#ready) return;
     this.#events = [];
-    const { text, earlier, cutOff } = history;
-    const events = history.events.map(writeEvent);
+    const { text, earlier, cutOff } = record;
+    const events = record.events.map(writeEvent);
     const ended = earlier && { earlier: earlier.getTime() };
     this.#channel.send('run', { text, events, cutOff, ...ended });
   }
@@ -136,7 +155,7 @@ export class GraphPanel {
 
   #sendRunState(): void {
     if (this.#ready)
-      this.#channel.send('runState', this.sessions.get(this.document.uri)?.state ?? { state: 'idle' });
+      this.#channel.send('runState', this.runs.get(this.document.uri)?.state ?? { state: 'idle' });
   }
 
   #sendEvents(): void {
@@ -144,7 +163,7 @@ export class GraphPanel {
     this.#events = [];
   }
 
-  #owns({ uri }: Session): boolean {
+  #owns({ uri }: Run): boolean {
     return uri.toString() === this.document.uri.toString();
   }
 

@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import { type CommandName, commandId } from '../../engine/protocol/commands.ts';
 import { type Networks, toRange } from '../networks.ts';
 import { codeLens } from '../shown/shown.ts';
-import type { Sessions } from '../training/sessions.ts';
+import type { Runs } from '../training/runs.ts';
 
 const setting = 'netloom.codeLens';
 
@@ -14,11 +14,11 @@ export class TrainingLenses implements vscode.CodeLensProvider {
 
   constructor(
     readonly networks: Networks,
-    readonly sessions: Sessions,
+    readonly runs: Runs,
   ) {
     this.#listeners = [
       this.#changed,
-      sessions.onDidChangeState(() => this.#changed.fire()),
+      runs.onDidChangeState(() => this.#changed.fire()),
       vscode.workspace.onDidChangeConfiguration((change) => {
         if (change.affectsConfiguration(setting)) this.#changed.fire();
       }),
@@ -40,7 +40,7 @@ export class TrainingLenses implements vscode.CodeLensProvider {
       vscode.l10n.t('Check'),
       vscode.l10n.t('Look for mistakes, and say how large the network is'),
     );
-    if (this.sessions.get(document.uri)?.running)
+    if (this.runs.get(document.uri)?.running)
       return [
         lens('debug-stop', 'stop', vscode.l10n.t('Stop'), vscode.l10n.t('Stop the run and keep its weights')),
         check,

@@ -110,7 +110,15 @@ export const rooms: readonly Room[] = [
     path: 'engine/diagnose',
     holds:
       'What is wrong, and what fixes it. `define.ts` is the contract of a finding, one file a rule under `rules/`, one line in `registry.ts`; `look.ts` is what rules see, `diagnosis.ts` follows a training, `fixes.ts` makes edits',
-    imports: ['engine/schema', 'engine/layers', 'engine/spec', 'engine/graph', 'engine/stats'],
+    imports: [
+      'engine/schema',
+      'engine/initializers',
+      'engine/layers',
+      'engine/losses',
+      'engine/spec',
+      'engine/graph',
+      'engine/stats',
+    ],
   },
   {
     path: 'engine/protocol',
@@ -223,11 +231,12 @@ export const rooms: readonly Room[] = [
     holds: 'The engine as functions of plain data: `check`, `edit`, `train`, `evaluate`, `explain`',
     imports: [
       'engine/spec',
-      'engine/graph',
+
       'engine/protocol',
       'engine/reference',
       'engine/train',
       'engine/preflight',
+      'engine/diagnose',
     ],
   },
   {
@@ -273,6 +282,7 @@ export const rooms: readonly Room[] = [
       'engine/templates',
       'engine/stats',
       'engine/protocol',
+      'engine/diagnose',
     ],
   },
   {
@@ -295,6 +305,8 @@ export const rooms: readonly Room[] = [
     holds: 'What lies over the page: pickers and context menus',
     imports: [
       'engine/schema',
+      'engine/layers',
+      'engine/protocol',
       'engine/spec',
       'engine/graph',
       'webview/model',
@@ -309,6 +321,7 @@ export const rooms: readonly Room[] = [
       'The graph: cards, connections, keys, dragging. `actions.ts` holds what one can do to layers, for keys, menus and buttons alike',
     imports: [
       'engine/schema',
+      'engine/protocol',
       'engine/spec',
       'engine/graph',
       'engine/templates',
@@ -407,7 +420,7 @@ export const rooms: readonly Room[] = [
   {
     path: 'extension/networks.ts',
     holds: 'The open networks, each with its analysis',
-    imports: ['engine/spec', 'engine/graph', 'engine/language'],
+    imports: ['engine/spec', 'engine/graph', 'engine/diagnose', 'engine/language'],
   },
   {
     path: 'extension/shown',
@@ -418,7 +431,7 @@ export const rooms: readonly Room[] = [
   {
     path: 'extension/training',
     holds:
-      'Runs: `sessions.ts` has one a network, `engine.ts` its process, `history.ts` its events; status, progress and outcome',
+      'Runs: `runs.ts` has one for each network, `run.ts` is one of them, `engine.ts` its process, `runRecord.ts` its events; status, progress and outcome',
     imports: [
       'engine/graph',
       'engine/protocol',

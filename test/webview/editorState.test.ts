@@ -236,6 +236,30 @@ describe('state', () => {
     },
   );
 
+  test('an evaluation that failed says so itself, without the scores of an earlier one, and leaves the run as it was', async () => {
+    await open(chain);
+    const evaluated: TrainingEvent[] = [
+      ...run,
+      { event: 'end', reason: 'finished', step: 10 },
+      { event: 'evaluation', test: { loss: 0.5, accuracy: 0.75 }, samples: 1000, seconds: 1 },
+      { event: 'evaluationEnd', reason: 'finished' },
+    ];
+    await page.evaluate(
+      (events) => window.host.run({ state: 'idle' }, events, Date.UTC(2026, 1, 3)),
+      evaluated,
+    );
+    await page.locator('.run-figures.results').waitFor();
+    await page.evaluate(
+      (events) => window.host.report(events),
+      [{ event: 'evaluationEnd', reason: 'failed', message: 'data: no such file' } as TrainingEvent],
+    );
+    await page.locator('.run-state.failed', { hasText: 'Evaluation failed' }).waitFor();
+    await page.locator('.run-message', { hasText: 'data: no such file' }).waitFor();
+    expect(await page.locator('.run-figures.results').count()).toBe(0);
+    expect(await page.locator('.training-header').textContent()).not.toContain('Earlier run');
+    expect(await page.locator('.chart').count()).toBeGreaterThan(0);
+  });
+
   test('before the first epoch is over, the training score is that of the last window, and says so', async () => {
     await open(chain);
     const events = run.filter(({ event }) => event !== 'epoch');

@@ -8,6 +8,7 @@ import {
   type EdgeChange,
   MiniMap,
   ReactFlow,
+  type ReactFlowInstance,
   type ReactFlowProps,
   ReactFlowProvider,
   useReactFlow,
@@ -26,10 +27,12 @@ import { ConnectionHint } from './ConnectionHint.tsx';
 import { LayerEdge } from './LayerEdge.tsx';
 import { LayerNode } from './LayerNode.tsx';
 import { type LayerEdgeType, type LayerNodeType, toEdge } from './nodes.ts';
+import { useActions } from './useActions.ts';
+import { useCanvasKeys } from './useCanvasKeys.ts';
+import { useClipboard } from './useClipboard.ts';
 import { useConnecting } from './useConnecting.ts';
 import { useFit } from './useFit.ts';
 import { useNodes } from './useNodes.ts';
-import { useShortcuts } from './useShortcuts.ts';
 import { ZoomControls } from './ZoomControls.tsx';
 
 const nodeTypes = { layer: LayerNode };
@@ -75,12 +78,61 @@ function useEdges(flow: ReturnType<typeof toFlow>) {
   return { edges, selected, onEdgesChange, clear: useCallback(() => setChosen(new Set()), []) };
 }
 
+/** Where the pointer is over the canvas, in client pixels. */
+function usePointer(container: React.RefObject<HTMLElement | null>) {
+  const at = useRef<{ readonly x: number; readonly y: number }>(undefined);
+  useEffect(() => {
+    const frame = container.current;
+    const move = ({ clientX: x, clientY: y }: PointerEvent) => {
+      at.current = { x, y };
+    };
+    const leave = () => {
+      at.current = undefined;
+    };
+    frame?.addEventListener('pointermove', move);
+    frame?.addEventListener('pointerleave', leave);
+    return () => {
+      frame?.removeEventListener('pointermove', move);
+      frame?.removeEventListener('pointerleave', leave);
+    };
+  }, [container]);
+  return at;
+}
+
+const cardOf = (container: HTMLElement | null, name: string): HTMLElement | undefined =>
+  [...(container?.querySelectorAll<HTMLElement>('.react-flow__node') ?? [])].find(
+    ({ dataset }) => dataset.id === name,
+  );
+
+/** Moves the view as little as brings a card into it. */
+function pan(
+  container: HTMLElement | null,
+  name: string,
+  { getViewport, setViewport }: ReactFlowInstance<LayerNodeType, LayerEdgeType>,
+): void {
+  const frame = container?.getBoundingClientRect();
+  const box = cardOf(container, name)?.getBoundingClientRect();
+  if (!frame || !box) return;
+  const margin = 24;
+  const short = (low: number, high: number, from: number, to: number) =>
+    low < from + margin ? from + margin - low : high > to - margin ? to - margin - high : 0;
+  const dx = short(box.left, box.right, frame.left, frame.right);
+  const dy = short(box.top, box.bottom, frame.top, frame.bottom);
+  const { x, y, zoom } = getViewport();
+  if (dx !== 0 || dy !== 0) void setViewport({ x: x + dx, y: y + dy, zoom });
+}
+
 /** Gives the rest of the editor its hold on the canvas. */
 function useControls(
   container: React.RefObject<HTMLDivElement | null>,
   fitAll: (duration: number) => Promise<void>,
+  nudge: (dx: number, dy: number) => void,
 ) {
-  const { screenToFlowPosition, getNode, getNodes, setCenter, getZoom } = useReactFlow();
+  const latestNudge = useRef(nudge);
+  latestNudge.current = nudge;
+  const flow = useReactFlow<LayerNodeType, LayerEdgeType>();
+  const { screenToFlowPosition, getNode, getNodes, setCenter, getZoom } = flow;
+  const pointer = usePointer(container);
   useEffect(() => {
     const calm =
       matchMedia('(prefers-reduced-motion: reduce)').matches ||
@@ -117,12 +169,28 @@ function useControls(
         return [position.x, position.y];
       },
       focus: () => container.current?.focus(),
+      pointer: () => pointer.current,
+      box: (name) => {
+        const node = getNode(name);
+        if (!node) return undefined;
+        const { width = 0, height = 0 } = node.measured ?? {};
+        return { at: [node.position.x, node.position.y], size: [width, height] };
+      },
+      fitLayers: (names) =>
+        void flow.fitView({ nodes: names.map((id) => ({ id })), padding: 0.3, maxZoom: 1.5, duration }),
+      goTo: (name) => {
+        pan(container.current, name, flow);
+        cardOf(container.current, name)?.focus({ preventScroll: true });
+      },
+      zoomBy: (factor) => void flow.zoomTo(getZoom() * factor, { duration }),
+      zoomTo: (zoom) => void flow.zoomTo(zoom, { duration }),
+      nudge: (dx, dy) => latestNudge.current(dx, dy),
       places: () => new Map(getNodes().map(({ id, position }) => [id, [position.x, position.y]])),
     };
     return () => {
       canvasControls.current = undefined;
     };
-  }, [container, fitAll, screenToFlowPosition, getNode, getNodes, setCenter, getZoom]);
+  }, [container, fitAll, pointer, flow, screenToFlowPosition, getNode, getNodes, setCenter, getZoom]);
 }
 
 const pointer = ({ clientX, clientY }: { clientX: number; clientY: number }) => ({ x: clientX, y: clientY });
@@ -198,11 +266,19 @@ function Graph() {
   const container = useRef<HTMLDivElement>(null);
   const { nodes, onNodesChange, onDragStart, onDragStop } = useNodes(flow, direction);
   const { edges, selected, onEdgesChange, clear } = useEdges(flow);
+  const nudge = (dx: number, dy: number) =>
+    onNodesChange(
+      nodes
+        .filter(({ selected }) => selected)
+        .map(({ id, position: { x, y } }) => ({ id, type: 'position', position: { x: x + dx, y: y + dy } })),
+    );
   const connecting = useConnecting(view);
-  useShortcuts(container, selected, clear);
+  useActions(selected, clear);
+  useCanvasKeys(container);
+  useClipboard();
   const labels = useMemo(keyLabels, []);
   const { fitAll, onMoveEnd } = useFit(container);
-  useControls(container, fitAll);
+  useControls(container, fitAll, nudge);
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: React Flow's pane inside is the interactive part; keys bubble up to here.
     <div
@@ -230,6 +306,7 @@ function Graph() {
         nodesConnectable={editable}
         edgesReconnectable={editable}
         deleteKeyCode={null}
+        multiSelectionKeyCode={['Shift', 'Control', 'Meta']}
         zoomOnDoubleClick={false}
         connectionLineType={ConnectionLineType.Bezier}
         connectionRadius={20}

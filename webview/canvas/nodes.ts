@@ -17,6 +17,8 @@ export function toNode(
   return {
     id,
     type: 'layer',
+    // Keys of cards are ours: React Flow would move them by arrows.
+    className: 'nokey',
     position: { x: position[0], y: position[1] },
     ariaLabel,
     data: { layer, inputOrder, direction },
