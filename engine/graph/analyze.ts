@@ -6,6 +6,7 @@ import { type Parsed, parse } from '../spec/parse.ts';
 import { type Issue, insideQuotes, rangeOf } from '../spec/source.ts';
 import { checkBatches } from './batches.ts';
 import { buildGraph } from './build.ts';
+import { withFixes } from './fixes/registry.ts';
 import { inferShapes } from './infer.ts';
 import { checkLosses, findUnused } from './losses.ts';
 import { checkMetrics } from './metrics.ts';
@@ -38,7 +39,7 @@ function analyzeText(text: string): Analysis<ProblemCode> {
     spec,
     graph: typed,
     summaries: summarize(typed),
-    diagnostics: problems.shown,
+    diagnostics: withFixes(problems.shown, text, source, spec, typed),
     layerRanges: layerRanges(spec, parsed),
     lossesAreListed,
     readable,

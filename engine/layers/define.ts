@@ -5,7 +5,7 @@
 
 import type { FusibleActivation } from '../kernels/kernels.ts';
 import type { FloatArray, IntTensor, Tensor } from '../kernels/tensor.ts';
-import type { AttributeTable, Kind, Values } from '../schema/attributes.ts';
+import type { AttributeTable, Json, Kind, Values } from '../schema/attributes.ts';
 import type { Problem } from '../schema/problem.ts';
 import type { Shape } from './buffers.ts';
 import type { LayerFrameworks } from './frameworks/counterpart.ts';
@@ -120,6 +120,11 @@ export interface LayerDefinition<A extends AttributeTable = AttributeTable, I ex
   readonly fusible?: FusibleActivation;
   /** The output is the input under another shape: where nothing else reads the input, the two are one buffer and nothing runs. */
   readonly view?: true;
+  /**
+   * Attributes with which it may stand between two layers whose shapes do not fit, the best first: what changes the shape of
+   * an input and keeps its values. Fixes are made of it.
+   */
+  bridges?(input: Shape): readonly { readonly [attribute: string]: Json }[];
   readonly samples: readonly Sample[];
   readonly errorSamples: readonly ErrorSample[];
   // Methods, not function-valued properties: only methods compare bivariantly, which lets code that

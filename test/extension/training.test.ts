@@ -1,3 +1,4 @@
+/** Train, stop and evaluate in a real VS Code: one run for each network, whatever happens to it. */
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { analyze } from '../../engine/graph/analyze.ts';
@@ -39,7 +40,7 @@ describe('Training', () => {
       ['second', 'first'],
     ]) {
       const name = (which: string) => `${which}-of-${order.join('-')}`;
-      const runs = new Map<string, Session>();
+      const runs = new Map<string, Run>();
       for (const which of ['first', 'second'])
         runs.set(which, await train(await writeNetwork(name(which), tiny(1_000_000))));
       const stepOf = (which: string) => runs.get(which)?.history.last('step')?.step ?? 0;
