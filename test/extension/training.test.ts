@@ -43,7 +43,7 @@ describe('Training', () => {
       const runs = new Map<string, Run>();
       for (const which of ['first', 'second'])
         runs.set(which, await train(await writeNetwork(name(which), tiny(1_000_000))));
-      const stepOf = (which: string) => runs.get(which)?.history.last('step')?.step ?? 0;
+      const stepOf = (which: string) => runs.get(which)?.record.last('step')?.step ?? 0;
       for (const which of order) await eventually(`${which} trains`, () => stepOf(which) > 0);
       const [sooner, later] = order;
       await vscode.commands.executeCommand('netloom.stop', fileUri(`${name(sooner)}.nn.json`));
