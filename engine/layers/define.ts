@@ -88,6 +88,8 @@ export interface LayerDefinition<A extends AttributeTable = AttributeTable, I ex
   readonly rails?: Rails;
   /** A unit of this layer that is never above zero is dead. */
   readonly canDie?: true;
+  /** Each output is one function of the input at its place, the same everywhere; none of the layer's own buffers take part. */
+  readonly elementwise?: true;
   /** In training, a row's output depends on the other rows of its batch. */
   readonly couplesBatch?: true;
   /** What only this layer shows, beside the statistics of every layer. */

@@ -10,6 +10,7 @@ import {
 } from '../../engine/schema/attributes.ts';
 import { startingTable } from '../../engine/spec/startingValues.ts';
 import { IconButton } from '../controls/IconButton.tsx';
+import { plainText } from '../controls/Markdown.tsx';
 import { kindType, switchKind } from '../model/kinds.ts';
 import { isObject } from '../model/network.ts';
 import type { RawValues } from '../model/values.ts';
@@ -24,7 +25,6 @@ import {
   TextControl,
   Toggle,
 } from './controls.tsx';
-import { plainText } from './Markdown.tsx';
 
 interface AttributeFormProps {
   readonly table: AttributeTable;
