@@ -75,7 +75,7 @@ export function describeGraphKeys(stage: Stage): void {
     it('are listed by ?, and shown in the keyboard shortcuts of VS Code', async () => {
       const { page } = workbench;
       await workbench.node('conv1').click();
-      await page.keyboard.press('?');
+      await page.keyboard.press('Shift+Slash');
       const list = workbench.graph().getByRole('dialog', { name: 'Keys of the graph' });
       await list.getByText('Add Layer…').waitFor();
       await workbench.screenshot('keys-dark');
