@@ -23,8 +23,10 @@ describe('a note', () => {
     await node('flat').click();
     await page.keyboard.type('none row');
     await page.keyboard.press('Control+Enter');
-    await page.locator('.note', { hasText: 'one row' }).waitFor();
-    expect(await text()).toContain('    // one row\n    "flat": {');
+    await until('the comment is written', async () =>
+      (await text()).includes('    // one row\n    "flat": {'),
+    );
+    await page.locator('.note-text', { hasText: 'one row' }).waitFor();
     expect(await edits()).toEqual(['setNote']);
     await page.keyboard.press('Control+z');
     await until('undo takes it back', async () => (await text()) === chain);
@@ -90,4 +92,49 @@ test('a kind in the palette explains itself, an activation with its curve', asyn
   expect(drawn?.split('L').length).toBe(161);
   await page.mouse.move(x + 600, y);
   await card.waitFor({ state: 'detached' });
+});
+
+test('several selected layers are given one attribute at once, in one edit', async () => {
+  await open(branches);
+  for (const name of ['stem', 'left', 'right']) await node(name).click({ modifiers: ['Control'] });
+  await page.locator('.inspector h2', { hasText: '3 layers' }).waitFor();
+  const inspector = page.locator('.inspector');
+  const filters = inspector.getByLabel('filters (required)');
+  expect(await filters.inputValue()).toBe('16');
+  await inspector.locator('.form-field', { hasText: 'kernelSize' }).getByText('different values').waitFor();
+  await filters.fill('8');
+  await filters.press('Enter');
+  await until('all three have it', async () => ((await text()).match(/"filters": 8/g) ?? []).length === 3);
+  expect(await edits()).toEqual(['several']);
+  await page.keyboard.press('Escape');
+});
+
+test('whatever one selects and walks is no step; each gesture is one edit and one undo', async () => {
+  await open(branches);
+  const expected = async (count: number) => {
+    await until(`${count} edits`, async () => (await edits()).length >= count);
+    expect(await edits()).toHaveLength(count);
+  };
+  // The same choices in every run.
+  let state = 12345;
+  const draw = (below: number) => {
+    state = (state * 1103515245 + 12345) % 2147483648;
+    return Math.floor((state / 2147483648) * below);
+  };
+  const names = ['stem', 'left', 'leftRelu', 'right'];
+  let count = 0;
+  for (let round = 0; round < 6; round++) {
+    await node(names[draw(names.length)]).click();
+    for (let step = 0; step < 4; step++)
+      await page.keyboard.press(['ArrowUp', 'ArrowDown', 'ArrowLeft', 'ArrowRight'][draw(4)]);
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('Control+a');
+    await node(names[draw(names.length)]).click();
+    const before = await text();
+    await page.keyboard.press(['m', 'Control+d', 'm', 'Control+d'][draw(4)]);
+    await expected(++count);
+    await until('the text changed', async () => (await text()) !== before);
+  }
+  for (let undo = 0; undo < count; undo++) await page.keyboard.press('Control+z');
+  await until('everything is undone', async () => (await text()) === branches);
 });
