@@ -88,6 +88,9 @@ export function describeGraphKeys(stage: Stage): void {
 
     it('do what a person has bound them to', async () => {
       const { page } = workbench;
+      // The shortcuts stand over the editors.
+      await page.keyboard.press('Escape');
+      await page.locator('.keybindings-editor').waitFor({ state: 'detached' });
       await workbench.rebind([
         { key: 'j', command: 'netloom.addLayer', when: 'netloom.canvasFocus' },
         { key: '/', command: '-netloom.addLayer' },

@@ -101,7 +101,7 @@ test('several selected layers are given one attribute at once, in one edit', asy
   const inspector = page.locator('.inspector');
   const filters = inspector.getByLabel('filters (required)');
   expect(await filters.inputValue()).toBe('16');
-  await inspector.locator('.form-field', { hasText: 'kernelSize' }).getByText('different values').waitFor();
+  await inspector.locator('.form-field', { hasText: 'kernelSize' }).getByText('mixed').waitFor();
   await filters.fill('8');
   await filters.press('Enter');
   await until('all three have it', async () => ((await text()).match(/"filters": 8/g) ?? []).length === 3);

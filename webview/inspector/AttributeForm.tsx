@@ -82,7 +82,7 @@ export function Field({ name, attribute, given, disabled, problem, mixed = false
         <label htmlFor={id} title={plainText(attribute.doc)}>
           <Name name={name} />
         </label>
-        {mixed && <span className="muted form-mixed">{l10n.t('different values')}</span>}
+        {mixed && <span className="muted form-mixed">{l10n.t('mixed')}</span>}
         {given !== undefined && !isRequired(attribute) && !disabled && (
           <IconButton
             icon="discard"
