@@ -153,7 +153,9 @@ export const brackets = defineDataset({
   doc: `Texts of four letters, which follow one another in a circle, and of two kinds of brackets, which are nested. What is to be learnt:
 \`balanced\`, whether each bracket has its partner, which half of the texts were spoilt for; \`matched\`, for each character, whether it is a letter, a bracket with
 its partner or one without, for which one has to read in both directions; \`next\`, for each character the one after it. **Needs no file**: made from the seed. Inputs
-are character numbers [sequenceLength] below ${vocabulary.length}, for an *embedding* layer.`,
+are character numbers [sequenceLength] below ${vocabulary.length}, for an *embedding* layer.
+
+[Dyck language](https://en.wikipedia.org/wiki/Dyck_language)`,
   attributes: {
     target: choice(Object.keys(tasks) as Target[], { default: 'balanced', doc: 'What is to be learnt.' }),
     sequenceLength: integer({ default: 20, min: 2, max: 10000, doc: 'Characters in a text.' }),
