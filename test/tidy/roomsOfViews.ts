@@ -14,7 +14,6 @@ export const roomsOfViews: readonly Room[] = [
       'engine/templates',
       'engine/stats',
       'engine/protocol',
-      'engine/diagnose',
     ],
   },
   {
@@ -29,12 +28,13 @@ export const roomsOfViews: readonly Room[] = [
   },
   {
     path: 'webview/controls',
-    holds: 'Small controls that several views share: icon, button, splitter, draft of a text field',
-    imports: ['webview/model'],
+    holds:
+      'Small controls that several views share: icon, button, splitter, draft of a text field, documentation, curves',
+    imports: ['engine/layers', 'webview/model'],
   },
   {
     path: 'webview/overlay',
-    holds: 'What lies over the page: pickers and context menus',
+    holds: 'What lies over the page: pickers, context menus, the list of keys and the table of layers',
     imports: [
       'engine/schema',
       'engine/layers',
@@ -209,6 +209,7 @@ export const roomsOfViews: readonly Room[] = [
     imports: [
       'engine/spec',
       'engine/graph',
+      'engine/diagnose',
       'engine/protocol',
       'extension/throttle.ts',
       'extension/networks.ts',
