@@ -118,6 +118,7 @@ export function defineActivation<const A extends AttributeTable>(
   return defineLayer<A, Elementwise>({
     type,
     category: 'activation',
+    elementwise: true,
     label: definition.label,
     ...(definition.synonyms ? { synonyms: definition.synonyms } : {}),
     icon: 'graph-line',

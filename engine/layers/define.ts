@@ -94,6 +94,8 @@ export interface LayerDefinition<A extends AttributeTable = AttributeTable, I ex
   readonly rails?: Rails;
   /** A unit of this layer that is never above zero is dead. */
   readonly canDie?: true;
+  /** Each output is one function of the input at its place, the same everywhere; none of the layer's own buffers take part. */
+  readonly elementwise?: true;
   /** In evaluation every output is a weighted sum of inputs, plus a number: two such layers in a row are no more than one. */
   readonly linear?: true;
   /** What its outputs are, where a loss that expects something else would be wrong behind it. */
