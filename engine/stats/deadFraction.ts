@@ -12,10 +12,11 @@ export const deadFraction = defineStatistic({
   key: 'deadFraction',
   at: 'activation',
   shape: 'share',
-  card: 'middle',
+  card: 'share',
   appliesTo: ({ canDie }) => canDie === true,
   read: ({ deadShare }) => deadShare,
   tone: (share) => shareTone(share, deadLimits),
+  state: () => 'dead',
   shows: (share) => share === null || share > 0,
   words: () => ({
     label: l10n.t('dead'),

@@ -3,6 +3,7 @@
  * The probes read it, the run log keeps it, and the badges, tables and hovers of every view show it, by the shape of its value.
  */
 import type { LayerDefinition } from '../layers/define.ts';
+import type { HealthState } from './health.ts';
 
 /** How a value is read from a log and drawn in a view, by its shape. */
 export interface ShapeValues {
@@ -24,6 +25,9 @@ export type NetworkStats = { readonly [layer: string]: LayerStats };
 
 /** What it is measured of. In JSON, statistics of one place stand together; those of the layer itself beside these groups. */
 export type Place = 'activation' | 'gradient' | 'update' | 'layer';
+
+/** Places for statistics: those of a card, in their order, and that of a row, which is a share. */
+export type CardPlace = 'spread' | 'gradient' | 'update' | 'time' | 'share';
 
 export type Tone = 'good' | 'warn' | 'bad';
 
@@ -57,12 +61,14 @@ export interface StatisticDefinition<S extends Shape = Shape> {
   words?(): Words;
   /** Default: a number that is not finite is bad, and others have no tone. */
   tone?(value: ShapeValues[S]): Tone | undefined;
+  /** What is wrong with a layer whose value worries. Of a number that is not finite, no one asks. */
+  state?(value: ShapeValues[S]): HealthState | undefined;
   /** For a series, which takes more than a number to describe. */
   verdict?(value: ShapeValues[S]): Verdict;
   /** Whether views show it beside the layer's other statistics. Default: always. */
   shows?(value: ShapeValues[S], stats: LayerStats): boolean;
   /** Its place on a layer's card. Of several for one place, the card shows the first in the registry. */
-  readonly card?: 'left' | 'middle' | 'right';
+  readonly card?: CardPlace;
 }
 
 export type Statistic = { readonly [S in Shape]: StatisticDefinition<S> }[Shape];

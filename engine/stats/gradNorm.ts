@@ -12,7 +12,7 @@ export const gradNorm = defineStatistic({
   key: 'gradNorm',
   at: 'gradient',
   shape: 'number',
-  card: 'right',
+  card: 'gradient',
   read: ({ gradient }) => gradient?.norm,
   tone(norm) {
     const { vanished, vanishing, warn, bad } = gradientLimits;
@@ -20,6 +20,7 @@ export const gradNorm = defineStatistic({
     if (!(norm >= vanished && norm < bad)) return 'bad';
     return norm >= vanishing && norm < warn ? 'good' : 'warn';
   },
+  state: (norm) => (norm < gradientLimits.vanishing ? 'vanished' : 'exploding'),
   words: () => ({
     label: '∇',
     name: l10n.t('Gradient norm'),

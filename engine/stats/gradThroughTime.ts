@@ -13,12 +13,14 @@ export const gradThroughTime = defineStatistic({
   key: 'gradThroughTime',
   at: 'gradient',
   shape: 'series',
-  card: 'middle',
+  card: 'time',
   appliesTo: ({ throughTime }) => throughTime !== undefined,
   read: ({ overTime }) => overTime?.norms,
   shows: (norms) => norms.length > 1,
   tone: (norms) => verdict(norms).tone,
   verdict,
+  state: (norms) =>
+    norms[0] / norms.at(-1)! < 1 ? 'vanished' : norms[0] > norms.at(-1)! ? 'exploding' : undefined,
   words: () => ({
     label: l10n.t('time'),
     name: l10n.t('Gradient at each time step'),

@@ -6,7 +6,6 @@ export const mean = defineStatistic({
   key: 'mean',
   at: 'activation',
   shape: 'number',
-  card: 'left',
   read: ({ activation }) => activation.mean,
   words: () => ({
     label: 'μ',

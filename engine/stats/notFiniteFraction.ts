@@ -6,9 +6,10 @@ export const notFiniteFraction = defineStatistic({
   key: 'notFiniteFraction',
   at: 'activation',
   shape: 'share',
-  card: 'middle',
+  card: 'share',
   read: ({ activation: { notFinite, count } }) => (notFinite > 0 ? notFinite / count : undefined),
   tone: () => 'bad',
+  state: () => 'notFinite',
   words: () => ({
     label: 'NaN',
     name: l10n.t('Activations that are not finite'),

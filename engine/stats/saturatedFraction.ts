@@ -9,10 +9,11 @@ export const saturatedFraction = defineStatistic({
   key: 'saturatedFraction',
   at: 'activation',
   shape: 'share',
-  card: 'middle',
+  card: 'share',
   appliesTo: ({ rails }) => rails !== undefined,
   read: ({ activation: { saturated, count } }) => saturated / Math.max(1, count),
   tone: (share) => shareTone(share, limits),
+  state: () => 'saturated',
   words: () => ({
     label: l10n.t('sat'),
     name: l10n.t('Saturated activations'),

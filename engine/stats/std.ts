@@ -6,6 +6,7 @@ export const std = defineStatistic({
   key: 'std',
   at: 'activation',
   shape: 'number',
+  card: 'spread',
   read: ({ activation: { deviations, finite } }) => Math.sqrt(deviations / finite),
   words: () => ({
     label: 'σ',

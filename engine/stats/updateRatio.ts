@@ -9,6 +9,7 @@ export const updateRatio = defineStatistic({
   key: 'updateRatio',
   at: 'update',
   shape: 'number',
+  card: 'update',
   read({ update }) {
     if (!update) return undefined;
     return update.change === 0 ? 0 : update.change / update.parameters;
@@ -18,6 +19,8 @@ export const updateRatio = defineStatistic({
     if (!(ratio >= badLow && ratio <= badHigh)) return 'bad';
     return ratio >= low && ratio <= high ? 'good' : 'warn';
   },
+  // In between, the number and its colour say enough.
+  state: (ratio) => (ratio < limits.badLow ? 'stopped' : ratio > limits.badHigh ? 'exploding' : undefined),
   words: () => ({
     label: 'Δ',
     name: l10n.t('Update ratio'),

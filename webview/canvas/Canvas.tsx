@@ -10,11 +10,13 @@ import {
   ReactFlow,
   type ReactFlowProps,
   ReactFlowProvider,
+  type ReactFlowState,
   useReactFlow,
+  useStore,
 } from 'reactflow';
 import { canvasControls } from '../model/canvasControls.ts';
 import { isEditable, select, useEditor } from '../model/editor.ts';
-import { toFlow } from '../model/flow.ts';
+import { type FlowEdge, toFlow } from '../model/flow.ts';
 import type { EdgeEnd } from '../model/gestures.ts';
 import { useOverlay } from '../model/overlay.ts';
 import { usePanels } from '../model/panels.ts';
@@ -22,6 +24,9 @@ import { pickNewLayer } from '../overlay/pickers.ts';
 import { categoryColour } from '../theme/categories.ts';
 import { canvasMenu, edgeMenu, layerMenu } from './actions.ts';
 import { ConnectionHint } from './ConnectionHint.tsx';
+import { type Level, levelOf } from './detail.ts';
+import { smallest } from './fittedViewport.ts';
+import { MarkPatterns } from './HealthMark.tsx';
 import { LayerEdge } from './LayerEdge.tsx';
 import { LayerNode } from './LayerNode.tsx';
 import { type LayerEdgeType, type LayerNodeType, toEdge } from './nodes.ts';
@@ -49,10 +54,19 @@ function useFlow() {
   return { view, flow, direction };
 }
 
+const drawnEdges = new WeakMap<FlowEdge, LayerEdgeType>();
+
+/** The same object for the same connection, so that it is not drawn again. */
+function edgeOf(edge: FlowEdge, selected: boolean): LayerEdgeType {
+  const drawn = drawnEdges.get(edge) ?? toEdge(edge);
+  drawnEdges.set(edge, drawn);
+  return selected ? { ...drawn, selected } : drawn;
+}
+
 /** Selected connections, as ids; those that are gone do not count. */
 function useEdges(flow: ReturnType<typeof toFlow>) {
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
-  const edges = useMemo(() => flow.edges.map((edge) => toEdge(edge, chosen.has(edge.id))), [flow, chosen]);
+  const edges = useMemo(() => flow.edges.map((edge) => edgeOf(edge, chosen.has(edge.id))), [flow, chosen]);
   const selected = useMemo(
     () => flow.edges.filter(({ id }) => chosen.has(id)).map(({ end }) => end),
     [flow, chosen],
@@ -168,6 +182,8 @@ const pointerHandlers: PointerHandlers = {
   onEdgeMouseLeave: () => useOverlay.setState({ hoveredEdge: undefined }),
 };
 
+const level = ({ transform }: ReactFlowState): Level => levelOf(transform[2]);
+
 const keyLabels = () => ({
   'node.a11yDescription.default': l10n.t(
     'Press Enter to select a layer, arrow keys to move it, / to add one after it, Delete to remove it.',
@@ -189,16 +205,20 @@ function Graph() {
   const connecting = useConnecting(view);
   useShortcuts(container, selected, clear);
   const labels = useMemo(keyLabels, []);
-  const { fitAll, onMoveEnd } = useFit(container);
+  const { fitAll, onMoveEnd } = useFit(container, flow);
   useControls(container, fitAll);
+  const { detail, text } = useStore(level);
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: React Flow's pane inside is the interactive part; keys bubble up to here.
     <div
       ref={container}
       className={`canvas ${editable ? '' : 'locked'}`}
+      data-detail={detail}
+      style={{ '--text': text } as React.CSSProperties}
       tabIndex={-1}
       onDoubleClick={addAtDoubleClick}
     >
+      <MarkPatterns />
       <ReactFlow<LayerNodeType, LayerEdgeType>
         nodes={nodes}
         edges={edges}
@@ -221,7 +241,8 @@ function Graph() {
         zoomOnDoubleClick={false}
         connectionLineType={ConnectionLineType.Bezier}
         connectionRadius={20}
-        minZoom={0.1}
+        minZoom={smallest}
+        onlyRenderVisibleElements
         maxZoom={2}
         ariaLabelConfig={labels}
       >
@@ -230,7 +251,7 @@ function Graph() {
           <MiniMap<LayerNodeType>
             pannable
             zoomable
-            nodeColor={({ data }) => categoryColour(data.layer.definition?.category)}
+            nodeColor={({ data }) => categoryColour(data.node.layer.definition?.category)}
             nodeBorderRadius={12}
             style={{ width: 150, height: 110 }}
             className="overview"

@@ -44,7 +44,7 @@ export function receiveDocument(revision: number, text: string, readOnly: boolea
   const analysis = analyze(text);
   const readable = analysis.readable || text.trim() === '';
   useEditor.setState(({ view: last, selection }) => {
-    const view = readable || !last ? viewNetwork(text, revision, analysis) : last;
+    const view = readable || !last ? viewNetwork(text, revision, analysis, last) : last;
     const remaining = selection.filter((name) => view.byName.has(name));
     return {
       view,

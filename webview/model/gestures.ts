@@ -5,7 +5,7 @@ import { portsOf } from '../../engine/graph/ports.ts';
 import { layers as registry } from '../../engine/layers/registry.ts';
 import type { OutputRef } from '../../engine/spec/document.ts';
 import type { SpecEdit } from '../../engine/spec/specEdit.ts';
-import type { Point } from './layout.ts';
+import type { Point } from './geometry.ts';
 import { copyName, freshName } from './names.ts';
 import { type LayerView, type NetworkView, readersOf, viewNetwork } from './network.ts';
 import { startingAttributes } from './startingValues.ts';
@@ -114,19 +114,15 @@ export function reconnect(old: EdgeEnd, from: OutputRef, next: EdgeEnd): Gesture
   return { edit: together([join, { kind: 'disconnect', to: old.to, index: old.index }]) };
 }
 
-/** The first drag fixes every card where it stands, so that from then on nothing moves by itself. */
-export function moveLayers(
-  view: NetworkView,
-  moved: ReadonlyMap<string, Point>,
-  shown: ReadonlyMap<string, Point>,
-): Gesture {
-  const { layout } = view.analysis.spec;
-  const entries = view.layers.flatMap(({ name }): [string, Point][] => {
-    const position = moved.get(name) ?? (layout.has(name) ? undefined : shown.get(name));
-    return position ? [[name, [Math.round(position[0]), Math.round(position[1])]]] : [];
-  });
-  return { edit: { kind: 'moveLayers', positions: Object.fromEntries(entries) } };
-}
+/** Writes the places of what was moved and of nothing else. */
+export const moveLayers = (moved: ReadonlyMap<string, Point>): Gesture => ({
+  edit: {
+    kind: 'moveLayers',
+    positions: Object.fromEntries(
+      [...moved].map(([name, [x, y]]) => [name, [Math.round(x), Math.round(y)] as const]),
+    ),
+  },
+});
 
 export const renameLayer = (name: string, newName: string): Gesture => ({
   edit: { kind: 'renameLayer', name, newName },

@@ -1,7 +1,8 @@
 /** Dragging a layer type onto the canvas by pointer events, since HTML drag and drop needs a key held in a webview. */
+import { layers as registry } from '../../engine/layers/registry.ts';
 import { canvasControls } from '../model/canvasControls.ts';
+import { card, cardHeight } from '../model/cardSizes.ts';
 import type { EdgeEnd } from '../model/gestures.ts';
-import { card } from '../model/layout.ts';
 import { type PaletteDrag, useOverlay } from '../model/overlay.ts';
 import { add } from '../overlay/pickers.ts';
 
@@ -62,5 +63,8 @@ function dropLayer({ type, x, y, over }: PaletteDrag): void {
     return;
   }
   const [left, top] = canvasControls.current?.toGraph(x, y) ?? [0, 0];
-  void add(type, { place: 'point', position: [left - card.width / 2, top - card.height / 2] });
+  void add(type, {
+    place: 'point',
+    position: [left - card.width / 2, top - cardHeight(registry.find(type)) / 2],
+  });
 }
