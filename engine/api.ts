@@ -3,6 +3,7 @@
  * comes out can be copied to another thread or written as JSON; a mistake of a person comes back as a value with its place.
  */
 import { analyze } from './graph/analyze.ts';
+import { preflight as runPreflight } from './preflight/preflight.ts';
 import type { TrainingEvent } from './protocol/events.ts';
 import type { End, Job } from './protocol/training.ts';
 import { explanations } from './reference/pages.ts';
@@ -73,8 +74,12 @@ export const train = (job: Task, host: JobHost): Promise<End> => runJob({ ...job
 export const evaluate = (job: Task, host: JobHost): Promise<End> =>
   runJob({ ...job, task: 'evaluate' }, host);
 
+/** Asks a network the pre-flight checks; each is an event "check". Nothing is written. */
+export const preflight = (job: Task, host: JobHost): Promise<End> =>
+  runPreflight({ ...job, task: 'preflight' }, host);
+
 /** What a job may ask for. */
-export const tasks: { readonly [task in Job['task']]: typeof train } = { train, evaluate };
+export const tasks: { readonly [task in Job['task']]: typeof train } = { train, evaluate, preflight };
 
 export interface Explanation {
   /** The page of the reference that it stands on, e.g. "Layers". */

@@ -11,12 +11,15 @@ import { complain, complainAtLength, print, progress, say, sayJson } from './cli
 import { runVectors } from './cli/vectors.ts';
 import { referenceBackend } from './kernels/reference/backend.ts';
 import { loadBackend } from './kernels/wasm/load.ts';
+import { preflightChecks } from './preflight/registry.ts';
 import type { TrainingEvent, Warning } from './protocol/events.ts';
 import { writeEvent } from './protocol/eventText.ts';
 import type { Job } from './protocol/training.ts';
 import { bytesText } from './schema/text.ts';
 import { formatNumber } from './stats/numbers.ts';
 import { scoresText } from './stats/scores.ts';
+
+const checkKeys = preflightChecks.map(({ key }) => key);
 
 const usage = `Usage: netloom <command> FILE [options]
 
@@ -25,6 +28,7 @@ Commands
   check FILE       report every problem of a network
   train FILE       train it as its "training" section says
   evaluate FILE    score saved weights on the test data
+  preflight FILE   ask what a network must pass before it is worth training
   vectors DIR      compute reference cases and compare with their numbers
 
 Options
@@ -37,6 +41,8 @@ Options
                    an earlier run there is replaced once there are new weights
                    default: a new folder under .netloom/runs/ beside FILE (train),
                    the newest one with weights (evaluate)
+  --check KEY      preflight: only this check; may be given several times
+                   ${checkKeys.join(', ')}
   --float32        vectors: compute in float32 instead of float64
   --backend NAME   vectors: "reference" (default) or "wasm", which is float32
   --help           this text
@@ -56,6 +62,7 @@ interface Options {
   readonly float32: boolean;
   readonly wasm: boolean;
   readonly template: string;
+  readonly checks?: readonly string[];
 }
 
 async function main(): Promise<number> {
@@ -78,6 +85,7 @@ async function main(): Promise<number> {
     float32: values.float32 === true,
     wasm: isWasm(values.backend),
     template: values.template ?? templateNames[0],
+    ...checksOf(values.check),
   };
   return run(file, options);
 }
@@ -104,6 +112,7 @@ const commands: { readonly [name: string]: Command } = {
   },
   train: (file, options) => runTask('train', readNetwork(file), options),
   evaluate: (file, options) => runTask('evaluate', readNetwork(file), options),
+  preflight: (file, options) => runTask('preflight', readNetwork(file), options),
   async vectors(folder, { float32, wasm }) {
     if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory())
       throw new UsageError(`expected a folder, found ${folder}`);
@@ -123,18 +132,21 @@ async function runTask(task: Job['task'], network: NetworkText, options: Options
   if (errors.length > 0) return 1;
   const tell = options.json ? (event: TrainingEvent) => sayJson(writeEvent(event)) : teller();
   const warn = ({ message, path }: Warning) => network.complainAt('warning', message, path);
-  const { seed, epochs, threads } = options;
+  const { seed, epochs, threads, checks } = options;
   const job: Job = {
     task,
     text,
     folder: dirname(resolve(file)),
     network: basename(file),
     ...(options.out === undefined ? {} : { output: resolve(options.out) }),
+    ...(checks === undefined ? {} : { checks }),
     ...(seed === undefined ? {} : { seed }),
     ...(epochs === undefined ? {} : { epochs }),
     ...(threads === undefined ? {} : { threads }),
   };
+  let failures = 0;
   const emit = (event: TrainingEvent) => {
+    if (event.event === 'check' && event.outcome === 'failed') failures++;
     if ('warnings' in event) event.warnings?.forEach(warn);
     if (event.event === 'warning') warn({ ...event, path: [] });
     tell(event);
@@ -144,7 +156,7 @@ async function runTask(task: Job['task'], network: NetworkText, options: Options
   const hasFailed = end.reason === 'failed' || end.code !== undefined;
   if (hasFailed) network.complainAt('error', end.message ?? '', end.path ?? []);
   if (signal !== undefined) return 128 + constants.signals[signal];
-  return hasFailed ? 1 : 0;
+  return hasFailed || failures > 0 ? 1 : 0;
 }
 
 function teller(): (event: TrainingEvent) => void {
@@ -172,6 +184,7 @@ function teller(): (event: TrainingEvent) => void {
       const scored = split === 'train' ? 'training samples, as there are no test samples' : 'test samples';
       say(`${samples} ${scored}  ${scoresText(test)}  ${seconds.toFixed(1)} s`);
     },
+    check: ({ check, outcome, message }) => say(`${outcome.padEnd(7)}  ${check}: ${message}`),
     warning: () => {},
     end: ({ reason, step, restoredEpoch, folder }) => {
       progress.clear();
@@ -197,6 +210,7 @@ function readArguments() {
         float32: { type: 'boolean' },
         backend: { type: 'string' },
         template: { type: 'string' },
+        check: { type: 'string', multiple: true },
         help: { type: 'boolean', short: 'h' },
       },
     });
@@ -211,6 +225,14 @@ function wholeNumber(name: string, value: string | undefined, least: number): { 
   if (!Number.isSafeInteger(number) || number < least)
     throw new UsageError(`--${name} expects a whole number of at least ${least}, found "${value}"`);
   return { [name]: number };
+}
+
+function checksOf(keys: readonly string[] | undefined): Pick<Options, 'checks'> {
+  if (keys === undefined) return {};
+  const unknown = keys.find((key) => !checkKeys.includes(key));
+  if (unknown !== undefined)
+    throw new UsageError(`--check expects one of ${checkKeys.join(', ')}, found "${unknown}"`);
+  return { checks: keys };
 }
 
 function isWasm(backend: string | undefined): boolean {

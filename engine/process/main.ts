@@ -6,7 +6,8 @@
 import { writeFileSync } from 'node:fs';
 import { isMainThread, Worker, workerData } from 'node:worker_threads';
 import { Channel } from '../protocol/channel.ts';
-import type { EngineToHost, HostToEngine } from '../protocol/training.ts';
+import { checked } from '../protocol/messages.ts';
+import { type EngineToHost, type HostToEngine, hostToEngine } from '../protocol/training.ts';
 import { Outbox } from './outbox.ts';
 import { Supervisor } from './supervisor.ts';
 import { type WatchdogData, watch } from './watchdog.ts';
@@ -44,15 +45,19 @@ function supervise(workerFile: string, memoryLimit: number, host: number): void 
       },
       onMessage: (listener) => process.on('message', listener),
     },
-    {
-      run: async (order) => {
-        const end = await supervisor.run(order);
-        outbox.flush();
-        return end;
+    checked(
+      hostToEngine,
+      {
+        run: async (order) => {
+          const end = await supervisor.run(order);
+          outbox.flush();
+          return end;
+        },
+        stop: () => supervisor.stop(),
+        settle: () => supervisor.settle(),
       },
-      stop: () => supervisor.stop(),
-      settle: () => supervisor.settle(),
-    },
+      (reason) => console.error(reason),
+    ),
   );
 
   channel.send('ready', {});

@@ -26,7 +26,12 @@ export type EditResult =
   | { readonly result: 'stale' }
   | { readonly result: 'refused'; readonly message: string };
 
-const runState = tagged('state', { idle: {}, running: { task: oneOf('train', 'evaluate') }, stopping: {} });
+const runTask = oneOf('train', 'evaluate');
+
+/** What the editor shows of a network while it goes on. */
+export type RunTask = Read<typeof runTask>;
+
+const runState = tagged('state', { idle: {}, running: { task: runTask }, stopping: {} });
 
 export type RunState = Read<typeof runState>;
 

@@ -1,114 +1,39 @@
-/** What a run tells: the same events on the worker protocol, in the run log on disk and from `netloom --json`. */
-import type { Path } from '../schema/attributes.ts';
-import type { NetworkStats } from '../stats/define.ts';
-
-/** Loss and metrics (e.g. `accuracy`) over a split. */
-export interface Scores {
-  readonly loss: number;
-  readonly [metric: string]: number;
-}
-
 /**
- * One point of the live curve: loss and metrics over a window of successive training steps. Windows depend on step numbers
- * alone, and every step of a run is in exactly one window, so equal runs have equal points.
+ * What a run reports: one import and one line for each kind of event. The same events go over both links, into the run log
+ * and out of `netloom --json`.
  */
-export interface CurvePoint {
-  /** Last step of the window. */
-  readonly step: number;
-  readonly loss: number;
-  readonly metrics: { readonly [name: string]: number };
-  /** The penalty of the weights (l1, l2) after the last step; absent where no layer has one. It is not part of the loss. */
-  readonly penalty?: number;
-}
+import { type Read, tagged } from '../schema/reader.ts';
+import { check } from './events/check.ts';
+import type { Treatment } from './events/define.ts';
+import { end } from './events/end.ts';
+import { epoch } from './events/epoch.ts';
+import { evaluation } from './events/evaluation.ts';
+import { plan } from './events/plan.ts';
+import { stats } from './events/stats.ts';
+import { step } from './events/step.ts';
+import { warning } from './events/warning.ts';
 
-/** A doubt that did not stop the run: what was assumed, and what settles it. */
-export interface Warning {
-  readonly code: string;
-  readonly message: string;
-  /** Place in the spec. */
-  readonly path: Path;
-}
+export type { EndReason } from './events/end.ts';
+export type { CurvePoint, Scores, Warning } from './events/fields.ts';
+export type { MemoryParts } from './events/plan.ts';
 
-/** What a run takes of memory beside the program itself, in bytes. */
-export interface MemoryParts {
-  /** Parameters, gradients, values of a batch, statistics. */
-  readonly network: number;
-  /** Working memory of the kernels. */
-  readonly kernels: number;
-  readonly data: number;
-  /** Copies of the weights: from before a step, of the best epoch, and the file while it is written. */
-  readonly weights: number;
-  /** Sums of the metrics, and the order of the samples. */
-  readonly bookkeeping: number;
-}
+const definitions = { plan, step, stats, epoch, evaluation, check, warning, end };
 
-export type EndReason = 'finished' | 'stopped' | 'failed';
+type Definitions = typeof definitions;
 
-export type TrainingEvent =
-  | {
-      readonly event: 'plan';
-      readonly parameters: number;
-      /** All of `memory`; that is absent in runs of earlier versions, where this counts the network alone. */
-      readonly memoryBytes: number;
-      readonly memory?: MemoryParts;
-      readonly backend: string;
-      readonly trainSamples: number;
-      readonly testSamples: number;
-      readonly batchSize: number;
-      readonly stepsPerEpoch: number;
-      readonly epochs: number;
-      readonly warnings?: readonly Warning[];
-    }
-  /** At most ten a second, and one at the end. `step` counts from 1; `loss`, metrics and `penalty` are those of that step. */
-  | {
-      readonly event: 'step';
-      readonly step: number;
-      readonly epoch: number;
-      readonly loss: number;
-      readonly metrics: { readonly [name: string]: number };
-      readonly penalty?: number;
-      readonly samplesPerSecond: number;
-      /** The windows that were completed since the last event of this kind. */
-      readonly points: readonly CurvePoint[];
-    }
-  | { readonly event: 'stats'; readonly step: number; readonly layers: NetworkStats }
-  | {
-      readonly event: 'epoch';
-      readonly epoch: number;
-      readonly step: number;
-      readonly train: Scores;
-      readonly test?: Scores;
-      /** As in `CurvePoint`. */
-      readonly penalty?: number;
-      readonly seconds: number;
-    }
-  /** Result of `evaluate`. */
-  | {
-      readonly event: 'evaluation';
-      /** The samples that were scored: those for the test, or where there are none those of the training. */
-      readonly split?: 'test' | 'train';
-      readonly test: Scores;
-      readonly samples: number;
-      readonly warnings?: readonly Warning[];
-      readonly seconds: number;
-    }
-  /** Something could not be saved, or can be again; the run goes on. */
-  | {
-      readonly event: 'warning';
-      readonly step: number;
-      readonly code: string;
-      readonly message: string;
-    }
-  /** `step` is the last one that began. A failed run says why (`message`), under which code, and at which place of the spec. */
-  | {
-      readonly event: 'end';
-      readonly reason: EndReason;
-      readonly step: number;
-      /** The best epoch, if the weights were set back to what they were at its end. */
-      readonly restoredEpoch?: number;
-      readonly message?: string;
-      readonly code?: string;
-      readonly path?: Path;
-      /** Where the files of a training are; in its own log this is left out. */
-      readonly folder?: string;
-    };
+export type EventKind = keyof Definitions;
+
+/** Checks and copies an event. */
+export const trainingEvent = tagged(
+  'event',
+  Object.fromEntries(Object.entries(definitions).map(([kind, { fields }]) => [kind, fields])) as {
+    readonly [K in EventKind]: Definitions[K]['fields'];
+  },
+);
+
+export type TrainingEvent = Read<typeof trainingEvent>;
+
+export type EventOfKind<K extends EventKind> = Extract<TrainingEvent, { event: K }>;
+
+/** How events of each kind are treated. What a treatment gets is of its own kind; the types cannot say so. */
+export const eventKinds = definitions as unknown as { readonly [K in EventKind]: Treatment<TrainingEvent> };

@@ -36,20 +36,21 @@ export function checked<M extends MessageTable>(
 ): Handlers<MessagesOf<M>> {
   const guarded = Object.entries(table).map(([name, message]) => {
     const handle = handlers[name as keyof typeof handlers] as (body: unknown) => unknown;
-    if (typeof message !== 'function') return [name, (body: unknown) => handle(message.body(body))];
-    return [
-      name,
-      (given: unknown) => {
-        let body: unknown;
-        try {
-          body = message(given);
-        } catch (error) {
-          warn(`A message was dropped. ${error instanceof Error ? error.message : error}`);
-          return;
-        }
-        handle(body);
-      },
-    ];
+    const isRequest = typeof message !== 'function';
+    const read = isRequest ? message.body : message;
+    const handleChecked = (given: unknown) => {
+      let body: unknown;
+      try {
+        body = read(given);
+      } catch (error) {
+        const reason = error instanceof Error ? error.message : String(error);
+        warn(`The message "${name}" was ${isRequest ? 'refused' : 'dropped'}: ${reason}`);
+        if (isRequest) throw error;
+        return undefined;
+      }
+      return handle(body);
+    };
+    return [name, handleChecked];
   });
   return Object.fromEntries(guarded) as Handlers<MessagesOf<M>>;
 }

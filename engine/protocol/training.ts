@@ -1,50 +1,60 @@
-/** Host ↔ engine process, and engine process ↔ its worker thread. */
-import type { TrainingEvent } from './events.ts';
+/** Host ↔ engine process. */
+import { count, fields, list, oneOf, optional, type Read, record, text } from '../schema/reader.ts';
+import { type EventOfKind, trainingEvent } from './events.ts';
+import { type MessagesOf, request } from './messages.ts';
 
-export interface Job {
-  readonly task: 'train' | 'evaluate';
+const job = fields({
+  task: oneOf('train', 'evaluate', 'preflight'),
   /** The spec's text, frozen at the start of the run. */
-  readonly text: string;
+  text,
   /** Folder that the spec's data paths are relative to. */
-  readonly folder: string;
+  folder: text,
   /**
    * The network's file name in `folder`. Each training gets a folder of its own under `.netloom/runs/` there, and
    * `evaluate` takes the weights of the newest. Absent for a network that is not on disk: then nothing is written.
    */
-  readonly network?: string;
+  network: optional(text),
   /** A folder for this one run instead: it replaces an earlier run's files once it has weights. */
-  readonly output?: string;
-  readonly seed?: number;
-  readonly epochs?: number;
+  output: optional(text),
+  /** Of `preflight`: the keys of the checks to run. All of them when absent. */
+  checks: optional(list(text)),
+  seed: optional(count),
+  epochs: optional(count),
   /** Threads to compute on; results have the same bits at any number. */
-  readonly threads?: number;
+  threads: optional(count),
   /** Bytes the plan may take; a sensible limit when absent. */
-  readonly memoryLimit?: number;
-}
+  memoryLimit: optional(count),
+});
 
-export type End = Extract<TrainingEvent, { event: 'end' }>;
+export type Job = Read<typeof job>;
+
+export type End = EventOfKind<'end'>;
 
 /** A job for another thread or process, which does not know the language of this one. */
-export interface Order {
-  readonly job: Job;
+const order = fields({
+  job,
   /** Translated texts by their English ones; absent for English. */
-  readonly translations?: { readonly [message: string]: string };
-}
+  translations: optional(record(text)),
+});
 
-type Nothing = Record<never, never>;
+export type Order = Read<typeof order>;
 
-export type HostToEngine = {
+export const hostToEngine = {
   /** Answers with how the run has ended, at once: what is to be saved may not be saved yet. */
-  run: (order: Order) => End;
+  run: request<End>()(order),
   /** Ends the run, whatever it is doing; `run` answers then. */
-  stop: (body: Nothing) => void;
+  stop: request<void>()(fields({})),
   /** Answers when the run has ended and all its files are written: with the end once more, and with what could not be written. */
-  settle: (body: Nothing) => End;
+  settle: request<End>()(fields({})),
 };
 
-export type EngineToHost = {
+export type HostToEngine = MessagesOf<typeof hostToEngine>;
+
+export const engineToHost = {
   /** From now on requests are answered. */
-  ready: Nothing;
-  /** In order. The engine sends the next ones when these are answered, so they never pile up. The end is the answer to `run`. */
-  events: (body: { readonly events: readonly TrainingEvent[] }) => void;
+  ready: fields({}),
+  /** In order. The engine sends the next ones when these are answered, so they never pile up. */
+  events: request<void>()(fields({ events: list(trainingEvent) })),
 };
+
+export type EngineToHost = MessagesOf<typeof engineToHost>;

@@ -8,6 +8,7 @@ import { schedules } from '../schedules/registry.ts';
 import { formatPage } from './format.ts';
 import { kindPage, type ReferencePage } from './kinds.ts';
 import { layerPage } from './layers.ts';
+import { preflightPage } from './preflight.ts';
 
 const listed = (words: readonly string[]): string => words.map((word) => `\`${word}\``).join(', ');
 
@@ -27,6 +28,7 @@ export const referencePages = (): ReadonlyMap<string, string> =>
   new Map([
     ['README.md', formatPage()],
     ...Object.entries(kindPages()).map(([file, { text }]): [string, string] => [file, text]),
+    ['preflight.md', `${preflightPage()}\n`],
   ]);
 
 /** What the pages say of each type. */

@@ -50,6 +50,18 @@ export const flag: Reader<boolean> = (value) => must(typeof value === 'boolean',
 export const count: Reader<number> = (value) =>
   must(Number.isSafeInteger(value) && (value as number) >= 0, value, 'a whole number of at least 0');
 
+const notFinite: ReadonlyMap<unknown, number> = new Map([
+  ['NaN', Number.NaN],
+  ['Infinity', Number.POSITIVE_INFINITY],
+  ['-Infinity', Number.NEGATIVE_INFINITY],
+  // Logs of version 0.1 do not distinguish the three.
+  [null, Number.NaN],
+]);
+
+/** Any number. Those that JSON does not have are read as they are and from the texts "NaN", "Infinity" and "-Infinity". */
+export const number: Reader<number> = (value) =>
+  notFinite.get(value) ?? must(typeof value === 'number', value, 'a number');
+
 export const finite: Reader<number> = (value) => must(Number.isFinite(value), value, 'a finite number');
 
 export const oneOf =
@@ -57,7 +69,7 @@ export const oneOf =
   (value) =>
     must((values as readonly unknown[]).includes(value), value, `one of ${values.join(', ')}`);
 
-const object = (value: unknown): { readonly [name: string]: unknown } =>
+export const object: Reader<{ readonly [name: string]: unknown }> = (value) =>
   must(typeof value === 'object' && value !== null && !Array.isArray(value), value, 'an object');
 
 function readAt<T>(name: string | number, reader: Reader<T>, value: unknown): T {

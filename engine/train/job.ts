@@ -20,7 +20,7 @@ import { provenanceKey, writeProvenance } from './provenance.ts';
 import { Training } from './training.ts';
 
 export interface JobHost extends LoopHost {
-  /** Called once a job, at most, for a plan of so many bytes; the backend is disposed of at its end. */
+  /** For a plan of so many bytes; whoever opened the backend disposes of it. */
   openBackend(threads: number, planBytes: number): Backend;
   emit(event: TrainingEvent): void;
   /** Shared with the thread that may end this one. */
@@ -30,10 +30,15 @@ export interface JobHost extends LoopHost {
 }
 
 /** Runs a job and returns how it ended; a person's mistake ends it as "failed", with the place to fix. */
-export async function runJob(job: Job, host: JobHost): Promise<End> {
+export function runJob(job: Job, host: JobHost): Promise<End> {
+  return reportEnd(host, () => run(job, host));
+}
+
+/** Reports how a job ended, and answers it; whatever it throws becomes the end "failed". */
+export async function reportEnd(host: JobHost, job: () => Promise<End>): Promise<End> {
   let end: End;
   try {
-    end = await run(job, host);
+    end = await job();
   } catch (error) {
     end = failure(error);
   }

@@ -117,12 +117,20 @@ export interface Opened {
   readonly trainedOn: Provenance;
 }
 
-/** Opens the data too, as the text names them. Throws RunError, or DataError where they cannot be read. */
-export async function openParts(text: string, context: OpenContext, backend: BackendSource): Promise<Opened> {
+export interface OpenedData {
+  readonly network: Network;
+  readonly dataset: Dataset;
+  /** Doubts that do not stop a run. */
+  readonly warnings: readonly Warning[];
+  /** The data, to be kept with the weights. */
+  readonly trainedOn: Provenance;
+}
+
+/** Reads a network and opens its data, as the text names them. Throws RunError, or DataError where they cannot be read. */
+export async function openData(text: string, context: OpenContext): Promise<OpenedData> {
   const { folder, changes, weights } = context;
   const { analysis, training: written } = readNetwork(text, changes);
   const { training, warnings } = settle(written, weights);
-  const network = { analysis, training };
   const trained = weights?.trainedOn;
   const { source } = training.data.attributes;
   const files = fileContext(folder, {
@@ -135,14 +143,9 @@ export async function openParts(text: string, context: OpenContext, backend: Bac
   warnings.push(...(dataset.warnings ?? []).map(placed));
   if (!weights) warnings.push(...lastRowWarnings(analysis.graph, training.batchSize, dataset.train.size));
   if (trained) warnings.push(...changedFiles(trained, files.files));
-  let model: Model;
-  try {
-    model = modelOf(network, dataset, context);
-  } catch (error) {
-    throw withWarnings(error, warnings);
-  }
   return {
-    ...runOn(model, network, dataset, context, backend),
+    network: { analysis, training },
+    dataset,
     warnings,
     trainedOn: {
       seed: training.seed,
@@ -151,6 +154,18 @@ export async function openParts(text: string, context: OpenContext, backend: Bac
       state: dataset.state ?? null,
     },
   };
+}
+
+/** Joins the two on a backend as well. Throws RunError and DataError likewise. */
+export async function openParts(text: string, context: OpenContext, backend: BackendSource): Promise<Opened> {
+  const { network, dataset, warnings, trainedOn } = await openData(text, context);
+  let model: Model;
+  try {
+    model = modelOf(network, dataset, context);
+  } catch (error) {
+    throw withWarnings(error, warnings);
+  }
+  return { ...runOn(model, network, dataset, context, backend), warnings, trainedOn };
 }
 
 /** The same for a training, which can be run step by step, captured and restored. */

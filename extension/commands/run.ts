@@ -1,6 +1,6 @@
 /** Train and Evaluate: starts a run when nothing stands against it, else says what does. */
 import * as vscode from 'vscode';
-import type { Job } from '../../engine/protocol/training.ts';
+import type { RunTask } from '../../engine/protocol/editor.ts';
 import { isNetwork, type Networks, networkName } from '../networks.ts';
 import { showPlace } from '../shown/place.ts';
 import { showError, showWarning } from '../shown/shown.ts';
@@ -9,7 +9,7 @@ import type { Sessions } from '../training/sessions.ts';
 /** Returns when the run has started, or why it cannot is on show; waits for no answer. */
 export async function runNetwork(
   uri: vscode.Uri,
-  task: Job['task'],
+  task: RunTask,
   networks: Networks,
   sessions: Sessions,
 ): Promise<void> {

@@ -8,6 +8,7 @@ import { Throttle } from '../throttle.ts';
 import type { RunHistory } from '../training/history.ts';
 import type { Sessions } from '../training/sessions.ts';
 import { columnsOf, readGroupWidths } from './editorWidth.ts';
+import { movedBy } from './movedBy.ts';
 import {
   choosePlacement,
   type Figures,
@@ -34,7 +35,8 @@ const settings = {
 interface Shown {
   /** To leave the editor alone when nothing changed. */
   readonly signature: string;
-  readonly layers: ReadonlySet<string>;
+  /** Where statistics stand; they move with the text, as VS Code moves them. */
+  places: readonly vscode.Position[];
 }
 
 /** A placement, and for what it was chosen. Not chosen anew while one types: then the text would jump. */
@@ -55,7 +57,7 @@ export class StatsDecorations {
   });
   readonly #shown = new WeakMap<vscode.TextEditor, Shown>();
   readonly #chosen = new WeakMap<vscode.TextEditor, Chosen>();
-  /** The line with the cursor, and whether figures stand before it. */
+  /** The line with the cursor, and whether figures stand before it. Only of editors whose figures stand before the lines. */
   readonly #cursorLines = new WeakMap<vscode.TextEditor, { line: number; moved: boolean }>();
   readonly #refresh = new Throttle(interval, () => void this.#refreshAll());
   readonly #widthTimer: NodeJS.Timeout;
@@ -73,7 +75,16 @@ export class StatsDecorations {
       vscode.window.onDidChangeActiveTextEditor(request),
       vscode.window.onDidChangeTextEditorVisibleRanges(request),
       vscode.window.onDidChangeTextEditorSelection(({ textEditor }) => {
-        if (this.#cursorLines.has(textEditor)) request();
+        if (!this.#cursorLines.has(textEditor)) return;
+        // At once, since the text may have changed by the next refresh.
+        this.#noteCursor(textEditor);
+        request();
+      }),
+      vscode.workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
+        for (const editor of this.#editors()) {
+          const shown = editor.document === document ? this.#shown.get(editor) : undefined;
+          if (shown) shown.places = shown.places.map((place) => movedBy(place, contentChanges));
+        }
       }),
       vscode.window.tabGroups.onDidChangeTabGroups(request),
       sessions.onDidReceive(({ event }) => {
@@ -129,7 +140,7 @@ export class StatsDecorations {
       ]),
     );
     if (signature === (this.#shown.get(editor)?.signature ?? '[]')) return;
-    this.#shown.set(editor, { signature, layers: new Set(all.map(({ layer }) => layer)) });
+    this.#shown.set(editor, { signature, places: all.map(({ range }) => range.start) });
     editor.setDecorations(
       this.#type,
       figures.map((line) => decorationOf(line, earlier)),
@@ -167,19 +178,21 @@ export class StatsDecorations {
 
   /** A line with the cursor in it keeps what stands before it or nothing, so that it does not move while one types. */
   #withoutCursor(editor: vscode.TextEditor, figures: readonly Figures[]): Figures[] {
-    if (editor !== vscode.window.activeTextEditor) {
-      this.#cursorLines.delete(editor);
-      return [...figures];
-    }
+    const active = editor === vscode.window.activeTextEditor;
+    const moved = this.#noteCursor(editor) || !active;
     const { line } = editor.selection.active;
-    const here = figures.find(({ range }) => range.start.line === line);
-    let known = this.#cursorLines.get(editor);
-    if (known?.line !== line) {
-      const moved = here !== undefined && (this.#shown.get(editor)?.layers.has(here.layer) ?? false);
-      known = { line, moved };
-      this.#cursorLines.set(editor, known);
-    }
-    return known.moved ? [...figures] : figures.filter((other) => other !== here);
+    this.#cursorLines.set(editor, { line, moved });
+    return moved ? [...figures] : figures.filter(({ range }) => range.start.line !== line);
+  }
+
+  /** Whether figures stand before the line with the cursor: what stood there when the cursor came. */
+  #noteCursor(editor: vscode.TextEditor): boolean {
+    const { line } = editor.selection.active;
+    const known = this.#cursorLines.get(editor);
+    if (known?.line === line) return known.moved;
+    const moved = this.#shown.get(editor)?.places.some((place) => place.line === line) ?? false;
+    this.#cursorLines.set(editor, { line, moved });
+    return moved;
   }
 
   /** The layers by the lines they begin on; of several on one line the last. */

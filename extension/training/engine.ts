@@ -5,7 +5,14 @@ import * as vscode from 'vscode';
 import { Channel } from '../../engine/protocol/channel.ts';
 import { type Cause, causeOfDeath } from '../../engine/protocol/crash.ts';
 import type { TrainingEvent } from '../../engine/protocol/events.ts';
-import type { End, EngineToHost, HostToEngine, Job } from '../../engine/protocol/training.ts';
+import { checked } from '../../engine/protocol/messages.ts';
+import {
+  type End,
+  type EngineToHost,
+  engineToHost,
+  type HostToEngine,
+  type Job,
+} from '../../engine/protocol/training.ts';
 import type { Log } from '../shown/shown.ts';
 import { EngineLog } from './engineLog.ts';
 
@@ -50,14 +57,18 @@ export class Engine {
         post: (message) => child.send(message as object, () => undefined),
         onMessage: (listener) => child.on('message', listener),
       },
-      {
-        ready: () => {
-          this.#isReady = true;
+      checked(
+        engineToHost,
+        {
+          ready: () => {
+            this.#isReady = true;
+          },
+          events: ({ events }) => {
+            for (const event of events) onEvent(event);
+          },
         },
-        events: ({ events }) => {
-          for (const event of events) onEvent(event);
-        },
-      },
+        (reason) => log.warn(reason),
+      ),
     );
     const output = new EngineLog(log);
     child.stdout?.on('data', (text) => output.add('info', String(text)));

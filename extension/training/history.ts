@@ -2,29 +2,21 @@
 import { analyze } from '../../engine/graph/analyze.ts';
 import { layerText } from '../../engine/graph/layerText.ts';
 import type { Analysis } from '../../engine/graph/typed.ts';
-import type { CurvePoint, TrainingEvent } from '../../engine/protocol/events.ts';
+import type { Keeping } from '../../engine/protocol/events/define.ts';
+import {
+  type CurvePoint,
+  type EventKind,
+  type EventOfKind,
+  eventKinds,
+  type TrainingEvent,
+} from '../../engine/protocol/events.ts';
 import type { LayerStats, NetworkStats } from '../../engine/stats/define.ts';
 
-type EventOf<E extends TrainingEvent['event']> = Extract<TrainingEvent, { event: E }>;
-
-/**
- * Events of a kind that are kept. Of those that each make the earlier ones void, and of those of which a run has one, the
- * newest; a log that comes with a folder may hold any number of any.
- */
-const most: { readonly [K in TrainingEvent['event']]: number } = {
-  plan: 1,
-  step: 1,
-  stats: 1,
-  epoch: 2000,
-  evaluation: 100,
-  warning: 100,
-  end: 1,
-};
 /** Points of the curve that are kept: those of the longest runs are far more than a chart has pixels. */
 const mostPoints = 20_000;
 
 export class RunHistory {
-  readonly #kept = new Map<TrainingEvent['event'], Placed[]>();
+  readonly #kept = new Map<EventKind, Placed[]>();
   #count = 0;
   /** Of all step events, of which only the last is kept. */
   #points: CurvePoint[] = [];
@@ -63,16 +55,17 @@ export class RunHistory {
     return { stats: stats[layer], stale: layerText(this.text, this.#analysis, layer) !== textNow };
   }
 
-  last<E extends TrainingEvent['event']>(kind: E): EventOf<E> | undefined {
-    return this.#kept.get(kind)?.at(-1)?.event as EventOf<E> | undefined;
+  last<E extends EventKind>(kind: E): EventOfKind<E> | undefined {
+    return this.#kept.get(kind)?.at(-1)?.event as EventOfKind<E> | undefined;
   }
 
   add(event: TrainingEvent): void {
     const { event: kind } = event;
     if (kind === 'step') this.#addPoints(event.points);
-    const kept = (most[kind] > 1 && this.#kept.get(kind)) || [];
+    const { keep } = eventKinds[kind];
+    const kept = (keep && this.#kept.get(kind)) ?? [];
     kept.push({ place: this.#count++, event });
-    this.#kept.set(kind, kept.length > most[kind] ? fewer(kind, kept) : kept);
+    this.#kept.set(kind, keep ? atMost(keep, kept) : kept);
   }
 
   #addPoints(points: readonly CurvePoint[]): void {
@@ -87,6 +80,8 @@ interface Placed {
   readonly event: TrainingEvent;
 }
 
-/** Every other epoch, so that a curve keeps its shape; of other kinds the newest. */
-const fewer = (kind: TrainingEvent['event'], kept: readonly Placed[]): Placed[] =>
-  kept.filter((_, index) => (kind === 'epoch' ? index % 2 === 0 : index >= kept.length / 2));
+/** A log that comes with a folder may hold any number of any kind. */
+const atMost = ({ most, drop }: Keeping, kept: Placed[]): Placed[] =>
+  kept.length <= most
+    ? kept
+    : kept.filter((_, index) => (drop === 'everyOther' ? index % 2 === 0 : index >= kept.length / 2));

@@ -1,7 +1,7 @@
 /** One run of one network: the text it runs, what it has told so far, and how it ended. */
 import * as vscode from 'vscode';
 import { crashMessage } from '../../engine/protocol/crash.ts';
-import type { RunState } from '../../engine/protocol/editor.ts';
+import type { RunState, RunTask } from '../../engine/protocol/editor.ts';
 import type { TrainingEvent } from '../../engine/protocol/events.ts';
 import type { End, Job } from '../../engine/protocol/training.ts';
 import { networkName } from '../networks.ts';
@@ -11,6 +11,9 @@ import { RunHistory } from './history.ts';
 
 /** An engine that has not stopped this long after it was asked to, in milliseconds, is ended by force. */
 const patience = 1000;
+
+/** A job whose course the editor shows. */
+export type RunJob = Job & { readonly task: RunTask };
 
 /** The network's run before this one. */
 export interface Earlier {
@@ -36,7 +39,7 @@ export class Session {
 
   constructor(
     uri: vscode.Uri,
-    readonly job: Job,
+    readonly job: RunJob,
     files: EngineFiles,
     readonly log: Log,
     earlier?: Earlier,

@@ -1,14 +1,14 @@
 /** The runs of this window: at most one at a time for each network, and the last one's results while it is open. */
 import { availableParallelism } from 'node:os';
 import * as vscode from 'vscode';
+import type { RunTask } from '../../engine/protocol/editor.ts';
 import type { TrainingEvent } from '../../engine/protocol/events.ts';
-import type { Job } from '../../engine/protocol/training.ts';
 import { isNetwork, networkName, placeOf } from '../networks.ts';
 import { type Log, showError } from '../shown/shown.ts';
 import type { EngineFiles } from './engine.ts';
 import type { RunHistory } from './history.ts';
 import type { RunPlaces } from './runPlaces.ts';
-import { Session } from './session.ts';
+import { type RunJob, Session } from './session.ts';
 import { threadsFor } from './threads.ts';
 
 export interface SessionEvent {
@@ -77,7 +77,7 @@ export class Sessions {
   }
 
   /** Starts a run on the document's text as it is now; gives the one that is going on, if one is. */
-  start(document: vscode.TextDocument, task: Job['task']): Session {
+  start(document: vscode.TextDocument, task: RunTask): Session {
     const current = this.get(document.uri);
     if (current?.running) return current;
     current?.dispose();
@@ -183,7 +183,7 @@ export class Sessions {
   }
 
   /** Data paths are relative to the network's file; the files of a run go to `.netloom/runs/` beside it. */
-  #jobOf(document: vscode.TextDocument, task: Job['task']): Job {
+  #jobOf(document: vscode.TextDocument, task: RunTask): RunJob {
     const { uri } = document;
     const place = placeOf(uri);
     const settings = vscode.workspace.getConfiguration('netloom.training', uri);

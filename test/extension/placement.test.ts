@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
+import fc from 'fast-check';
 import * as vscode from 'vscode';
 import { analyze } from '../../engine/graph/analyze.ts';
 import { type EditorLayout, groupWidths, readGroupWidths } from '../../extension/decorations/editorWidth.ts';
+import { movedBy } from '../../extension/decorations/movedBy.ts';
 import {
   choosePlacement,
   type LayerLine,
@@ -79,5 +81,46 @@ describe('The place of figures', () => {
     assert.equal(new Set(placed.map(({ text }) => text.length)).size, 1);
     assert.equal(placed[0].text.trim(), '');
     assert.match(placed[1].text, /∇/);
+  });
+});
+
+describe('A place in a text', () => {
+  it('moves with the text around it, whatever is edited', async () => {
+    const mark = '§';
+    const edit = fc.record({
+      start: fc.tuple(fc.nat(9), fc.nat(12)),
+      end: fc.tuple(fc.nat(9), fc.nat(12)),
+      text: fc.stringMatching(/^[ab\n]{0,6}$/),
+    });
+    await fc.assert(
+      fc.asyncProperty(
+        fc.nat(9),
+        fc.nat(8),
+        fc.array(edit, { maxLength: 2 }),
+        async (line, column, edits) => {
+          const lines = Array.from({ length: 10 }, (_, index) => `line ${index}.`);
+          lines[line] = lines[line].slice(0, column) + mark + lines[line].slice(column);
+          const document = await vscode.workspace.openTextDocument({ content: lines.join('\n') });
+          const place = document.positionAt(document.getText().indexOf(mark));
+          let moved = place;
+          const listener = vscode.workspace.onDidChangeTextDocument((change) => {
+            if (change.document === document) moved = movedBy(moved, change.contentChanges);
+          });
+          const change = new vscode.WorkspaceEdit();
+          let last = new vscode.Range(place, place.translate(0, mark.length));
+          for (const { start, end, text } of edits) {
+            const range = document.validateRange(new vscode.Range(...start, ...end));
+            // The mark is to stay, and edits of one change may not overlap.
+            if (range.intersection(last) || range.contains(place)) continue;
+            change.replace(document.uri, range, text);
+            last = last.union(range);
+          }
+          await vscode.workspace.applyEdit(change);
+          listener.dispose();
+          assert.deepEqual(moved, document.positionAt(document.getText().indexOf(mark)));
+        },
+      ),
+      { numRuns: 40, seed: 9 },
+    );
   });
 });

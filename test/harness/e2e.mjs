@@ -19,6 +19,7 @@ async function main() {
   process.on('exit', () => rmSync(temporary, { recursive: true, force: true, maxRetries: 5 }));
 
   const mocha = new Mocha({ ui: 'bdd', reporter: 'spec', timeout: 120_000, slow: 30_000, color: false });
+  if (process.env.NETLOOM_GREP) mocha.grep(new RegExp(process.env.NETLOOM_GREP));
   mocha.suite.emit('pre-require', globalThis, '', mocha);
   const { describeAll } = createRequire(import.meta.url)(await bundleSuite('test/e2e/index.ts', 'e2e'));
   describeAll({ root, vsix, results, temporary, startCodeServer, launchBrowser });

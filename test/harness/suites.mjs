@@ -67,7 +67,7 @@ function countsOfReport(file, ok) {
 async function unit() {
   const report = path.join(results, 'unit.json');
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
-  const { ok } = await runScript('node_modules/vitest/vitest.mjs', ['run', ...reporters], 6 * minute);
+  const { ok } = await runScript('node_modules/vitest/vitest.mjs', ['run', ...reporters], 10 * minute);
   return countsOfReport(report, ok);
 }
 

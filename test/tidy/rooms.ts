@@ -109,7 +109,7 @@ export const rooms: readonly Room[] = [
   {
     path: 'engine/protocol',
     holds:
-      "What is sent: `events.ts` (what a run reports) and `eventText.ts` (the same as lines of JSON), `commands.ts` (the extension's commands), `channel.ts` for both links, `editor.ts` (host ↔ webview, as tables of readers that `messages.ts` checks by), `training.ts` (host ↔ engine)",
+      "What is sent: `events.ts` (what a run reports: one file and one line a kind) and `eventText.ts` (the same as lines of JSON), `commands.ts` (the extension's commands), `channel.ts` for both links, `editor.ts` (host ↔ webview) and `training.ts` (host ↔ engine), tables of readers that `messages.ts` checks by",
     imports: ['engine/schema', 'engine/spec', 'engine/stats'],
   },
   {
@@ -151,6 +151,21 @@ export const rooms: readonly Room[] = [
     ],
   },
   {
+    path: 'engine/preflight',
+    holds:
+      'What a network must pass before it is worth training: one file a check and one line in `registry.ts`. `subject.ts` begins the short trainings that they need',
+    imports: [
+      'engine/schema',
+      'engine/kernels',
+      'engine/data',
+      'engine/spec',
+      'engine/plan',
+      'engine/protocol',
+      'engine/stats',
+      'engine/train',
+    ],
+  },
+  {
     path: 'engine/conformance',
     holds: 'Runs independent reference numbers against the engine (`netloom vectors`)',
     imports: [
@@ -180,12 +195,20 @@ export const rooms: readonly Room[] = [
       'engine/data',
       'engine/spec',
       'engine/graph',
+      'engine/preflight',
     ],
   },
   {
     path: 'engine/api.ts',
     holds: 'The engine as functions of plain data: `check`, `edit`, `train`, `evaluate`, `explain`',
-    imports: ['engine/spec', 'engine/graph', 'engine/protocol', 'engine/reference', 'engine/train'],
+    imports: [
+      'engine/spec',
+      'engine/graph',
+      'engine/protocol',
+      'engine/reference',
+      'engine/train',
+      'engine/preflight',
+    ],
   },
   {
     path: 'engine/process',
@@ -213,6 +236,7 @@ export const rooms: readonly Room[] = [
       'engine/kernels',
       'engine/protocol',
       'engine/stats',
+      'engine/preflight',
       'engine/api.ts',
       'engine/cli',
     ],
@@ -279,7 +303,14 @@ export const rooms: readonly Room[] = [
   {
     path: 'webview/palette',
     holds: 'Layers to drag onto the canvas',
-    imports: ['engine/layers', 'webview/model', 'webview/theme', 'webview/controls', 'webview/overlay'],
+    imports: [
+      'engine/layers',
+      'engine/graph',
+      'webview/model',
+      'webview/theme',
+      'webview/controls',
+      'webview/overlay',
+    ],
   },
   {
     path: 'webview/inspector',
@@ -346,7 +377,7 @@ export const rooms: readonly Room[] = [
   {
     path: 'webview/main.tsx',
     holds: 'Entry of the page',
-    imports: ['webview/host.ts', 'webview/ErrorBoundary.tsx', 'webview/App.tsx'],
+    imports: ['webview/host.ts', 'webview/controls', 'webview/ErrorBoundary.tsx', 'webview/App.tsx'],
   },
   {
     path: 'extension/throttle.ts',

@@ -82,7 +82,7 @@ const stats = (mean: number): TrainingEvent => ({
   step: 1,
   layers: {
     conv1: {
-      ...{ mean, std: 1, min: -1, max: 1, zeroFraction: 0.25 },
+      ...{ mean, std: Math.abs(mean) / 2, min: -1, max: 1, zeroFraction: 0.25 },
       ...{ gradNorm: Math.abs(mean) * 3, gradRms: 0.1 },
     },
   },
@@ -152,7 +152,7 @@ describe('state', () => {
     const send = (events: TrainingEvent[]) =>
       page.evaluate((events) => window.host.run({ state: 'running', task: 'train' }, events), events);
     await send([...run, stats(0.5)]);
-    const badge = node('conv1').locator('.badge-mean');
+    const badge = node('conv1').locator('.badge-std');
     await badge.waitFor();
     const width = (await badge.boundingBox())!.width;
     await send([stats(-0.0000123)]);
@@ -258,7 +258,7 @@ describe('state', () => {
     );
     expect(await statistics.locator('.statistics-note').count()).toBe(1);
     await page.evaluate((events) => window.host.report(events), [stats(0.25)]);
-    await until('new statistics arrive', async () => /0\.250/.test((await statistics.textContent()) ?? ''));
+    await until('new statistics arrive', async () => /0\.125/.test((await statistics.textContent()) ?? ''));
     expect(await statistics.getAttribute('title')).toMatch(/before this layer was edited/);
     await page.evaluate(() => window.host.change(window.host.text.replace('"filters": 16', '"filters": 8')));
     await until('the mark is gone', async () => (await statistics.getAttribute('title')) === null);
@@ -291,19 +291,22 @@ describe('state', () => {
     expect(await figures.getAttribute('title')).toBeNull();
   });
 
-  test('a network of two hundred layers opens at once', async () => {
+  test('of a network of two thousand layers only what is in view is in the page, and all of it can be fitted', async () => {
     const layers = Array.from(
-      { length: 200 },
-      (_, i) => `"relu${i}": { "type": "relu", "from": "${i === 0 ? 'image' : `relu${i - 1}`}" }`,
+      { length: 2000 },
+      (_, i) =>
+        `"dense${i}": { "type": "dense", "units": 8, "from": "${i === 0 ? 'image' : `dense${i - 1}`}" }`,
     );
     await open(
       `{ "format": 1, "layers": { "image": { "type": "input", "shape": [8] },\n${layers.join(',\n')} } }`,
     );
-    await until('all cards are there', async () => (await page.locator('.react-flow__node').count()) === 201);
-    await until(
-      'all connections are there',
-      async () => (await page.locator('.react-flow__edge').count()) === 200,
-    );
+    await node('image').waitFor();
+    expect(await page.locator('.react-flow__node').count()).toBeLessThan(200);
+    await page.getByTitle('Fit view (1)').click();
+    await page.locator('.overview-drawing').waitFor();
+    expect(await page.locator('.react-flow__node').count()).toBe(0);
+    await page.getByTitle('Zoom in (+)').click({ clickCount: 6 });
+    await page.locator('.react-flow__node').first().waitFor();
   });
 
   test('an empty file offers templates, and two clicks train one', async () => {

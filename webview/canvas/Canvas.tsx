@@ -6,7 +6,6 @@ import {
   BackgroundVariant,
   ConnectionLineType,
   type EdgeChange,
-  MiniMap,
   ReactFlow,
   type ReactFlowProps,
   ReactFlowProvider,
@@ -18,18 +17,20 @@ import { canvasControls } from '../model/canvasControls.ts';
 import { isEditable, select, useEditor } from '../model/editor.ts';
 import { type FlowEdge, toFlow } from '../model/flow.ts';
 import type { EdgeEnd } from '../model/gestures.ts';
+import { useHeld } from '../model/held.ts';
 import { useOverlay } from '../model/overlay.ts';
 import { usePanels } from '../model/panels.ts';
 import { pickNewLayer } from '../overlay/pickers.ts';
-import { categoryColour } from '../theme/categories.ts';
-import { canvasMenu, edgeMenu, layerMenu } from './actions.ts';
+import { canvasMenu, edgeMenu, layerMenu, openInspector } from './actions.ts';
 import { ConnectionHint } from './ConnectionHint.tsx';
 import { type Level, levelOf } from './detail.ts';
 import { smallest } from './fittedViewport.ts';
 import { MarkPatterns } from './HealthMark.tsx';
 import { LayerEdge } from './LayerEdge.tsx';
 import { LayerNode } from './LayerNode.tsx';
+import { Minimap } from './Minimap.tsx';
 import { type LayerEdgeType, type LayerNodeType, toEdge } from './nodes.ts';
+import { Overview, useOverviewPointer } from './Overview.tsx';
 import { useConnecting } from './useConnecting.ts';
 import { useFit } from './useFit.ts';
 import { useNodes } from './useNodes.ts';
@@ -50,7 +51,11 @@ export function Canvas() {
 function useFlow() {
   const view = useEditor((state) => state.view);
   const direction = usePanels((panels) => panels.direction);
-  const flow = useMemo(() => (view ? toFlow(view, direction) : { nodes: [], edges: [] }), [view, direction]);
+  const held = useHeld(({ sources }) => sources);
+  const flow = useMemo(
+    () => (view ? toFlow(view, direction, held) : { nodes: [], edges: [] }),
+    [view, direction, held],
+  );
   return { view, flow, direction };
 }
 
@@ -153,8 +158,9 @@ function openCanvasMenu(event: MouseEvent | React.MouseEvent): void {
   useOverlay.setState({ menu: canvasMenu(pointer(event)) });
 }
 
+/** On the canvas itself. Cards and connections lie inside React Flow's pane and have a double click of their own. */
 function addAtDoubleClick(event: React.MouseEvent): void {
-  if (!(event.target instanceof Element) || !event.target.closest('.react-flow__pane')) return;
+  if (!(event.target instanceof Element) || !event.target.classList.contains('react-flow__pane')) return;
   const at = pointer(event);
   pickNewLayer({ place: 'point', position: canvasControls.current?.toGraph(at.x, at.y) ?? [0, 0] }, at);
 }
@@ -162,6 +168,7 @@ function addAtDoubleClick(event: React.MouseEvent): void {
 type PointerHandlers = Pick<
   ReactFlowProps<LayerNodeType, LayerEdgeType>,
   | 'onNodeContextMenu'
+  | 'onNodeDoubleClick'
   | 'onSelectionContextMenu'
   | 'onEdgeContextMenu'
   | 'onPaneContextMenu'
@@ -172,6 +179,10 @@ type PointerHandlers = Pick<
 
 const pointerHandlers: PointerHandlers = {
   onNodeContextMenu: (event, { id }) => openLayerMenu(event, id),
+  onNodeDoubleClick: (_, { id }) => {
+    select([id]);
+    openInspector();
+  },
   onSelectionContextMenu: (event, [first]) => first && openLayerMenu(event, first.id),
   onEdgeContextMenu: (event, { data }) => openEdgeMenu(event, data?.edge.end),
   onPaneContextMenu: openCanvasMenu,
@@ -181,6 +192,10 @@ const pointerHandlers: PointerHandlers = {
   onEdgeMouseEnter: (_, { id }) => useOverlay.setState({ hoveredEdge: id }),
   onEdgeMouseLeave: () => useOverlay.setState({ hoveredEdge: undefined }),
 };
+
+/** From afar, networks with more cards than these are drawn in one piece. */
+const most = 200;
+const nothing: never[] = [];
 
 const level = ({ transform }: ReactFlowState): Level => levelOf(transform[2]);
 
@@ -192,7 +207,6 @@ const keyLabels = () => ({
     'Press Enter to select a layer, / to add one after it, Delete to remove it.',
   ),
   'edge.a11yDescription.default': l10n.t('Press Enter to select a connection, Delete to remove it.'),
-  'minimap.ariaLabel': l10n.t('Overview of the network'),
   'handle.ariaLabel': l10n.t('Input or output'),
 });
 
@@ -208,6 +222,8 @@ function Graph() {
   const { fitAll, onMoveEnd } = useFit(container, flow);
   useControls(container, fitAll);
   const { detail, text } = useStore(level);
+  const distant = nodes.length > most && (detail === 'far' || detail === 'specks');
+  const overview = useOverviewPointer(flow, distant);
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: React Flow's pane inside is the interactive part; keys bubble up to here.
     <div
@@ -216,12 +232,12 @@ function Graph() {
       data-detail={detail}
       style={{ '--text': text } as React.CSSProperties}
       tabIndex={-1}
-      onDoubleClick={addAtDoubleClick}
+      onDoubleClick={distant ? undefined : addAtDoubleClick}
     >
       <MarkPatterns />
       <ReactFlow<LayerNodeType, LayerEdgeType>
-        nodes={nodes}
-        edges={edges}
+        nodes={distant ? nothing : nodes}
+        edges={distant ? nothing : edges}
         nodeTypes={nodeTypes}
         edgeTypes={edgeTypes}
         onNodesChange={onNodesChange}
@@ -231,6 +247,7 @@ function Graph() {
         onSelectionDragStart={onDragStart}
         onSelectionDragStop={onDragStop}
         {...pointerHandlers}
+        {...overview}
         onMoveEnd={onMoveEnd}
         {...connecting}
         {...(usePanels.getState().viewport ? { defaultViewport: usePanels.getState().viewport! } : {})}
@@ -247,16 +264,8 @@ function Graph() {
         ariaLabelConfig={labels}
       >
         <Background variant={BackgroundVariant.Dots} gap={20} size={1.2} />
-        {nodes.length > 0 && (
-          <MiniMap<LayerNodeType>
-            pannable
-            zoomable
-            nodeColor={({ data }) => categoryColour(data.node.layer.definition?.category)}
-            nodeBorderRadius={12}
-            style={{ width: 150, height: 110 }}
-            className="overview"
-          />
-        )}
+        {distant && <Overview flow={flow} direction={direction} />}
+        <Minimap flow={flow} direction={direction} />
         <ZoomControls />
         <ConnectionHint />
       </ReactFlow>

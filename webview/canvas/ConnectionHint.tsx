@@ -1,24 +1,45 @@
-/** While a connection is being dragged: why it cannot end where the pointer is. */
+/** While a connection is being dragged: what letting go would do, or why it cannot be made, before the button is released. */
+import { useEffect, useState } from 'react';
+import { createPortal } from 'react-dom';
 import { useConnection } from 'reactflow';
 import { Icon } from '../controls/Icon.tsx';
 import { useEditor } from '../model/editor.ts';
-import { refusal } from './useConnecting.ts';
+import { type HandleEnd, outcomeAt } from './joining.ts';
+
+interface At {
+  readonly x: number;
+  readonly y: number;
+}
 
 export function ConnectionHint() {
+  const { inProgress, fromHandle } = useConnection();
+  return inProgress && fromHandle ? <Hint start={fromHandle} /> : null;
+}
+
+const width = 320;
+
+/** In the page, not in the canvas, whose edge would cut it off. */
+function Hint({ start }: { readonly start: HandleEnd }) {
   const view = useEditor((state) => state.view);
-  const connection = useConnection();
-  if (!view || !connection.inProgress || !connection.toHandle || connection.isValid !== false) return null;
-  const { fromHandle, toHandle, pointer } = connection;
-  const why = fromHandle.type === toHandle.type ? undefined : refusal(view, fromHandle, toHandle);
-  if (why === undefined) return null;
-  return (
-    <div
-      className="connection-hint"
-      role="status"
-      style={{ transform: `translate(${pointer.x + 16}px, ${pointer.y + 16}px)` }}
-    >
-      <Icon name="circle-slash" />
-      <span>{why}</span>
-    </div>
+  const [at, setAt] = useState<At>();
+  useEffect(() => {
+    const move = ({ clientX, clientY }: PointerEvent) => setAt({ x: clientX, y: clientY });
+    window.addEventListener('pointermove', move, true);
+    return () => window.removeEventListener('pointermove', move, true);
+  }, []);
+  if (!view || !at) return null;
+  const outcome = outcomeAt(view, start, document.elementFromPoint(at.x, at.y));
+  if (!outcome) return null;
+  const refused = 'refusal' in outcome;
+  const left = Math.max(8, Math.min(at.x + 16, window.innerWidth - width - 8));
+  // Above the pointer where there is no room below.
+  const below = at.y + 110 < window.innerHeight;
+  const style = below ? { left, top: at.y + 16 } : { left, bottom: window.innerHeight - at.y + 16 };
+  return createPortal(
+    <div className={`connection-hint ${refused ? 'refused' : ''}`} role="status" style={style}>
+      <Icon name={refused ? 'circle-slash' : 'arrow-right'} />
+      <span>{refused ? outcome.refusal : outcome.says}</span>
+    </div>,
+    document.body,
   );
 }

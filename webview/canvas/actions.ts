@@ -4,8 +4,12 @@ import { command, perform } from '../host.ts';
 import { canvasControls } from '../model/canvasControls.ts';
 import { isEditable, notify, select, useEditor } from '../model/editor.ts';
 import { copyText, disconnect, duplicate, type EdgeEnd, paste, removeLayers } from '../model/gestures.ts';
+import { type Held, hold, release, useHeld } from '../model/held.ts';
+import type { NetworkView } from '../model/network.ts';
 import { type Menu, type MenuItem, useOverlay } from '../model/overlay.ts';
+import { inspectorKey, usePanels } from '../model/panels.ts';
 import { pickConnection, pickNewLayer } from '../overlay/pickers.ts';
+import { isNarrow } from '../theme/useNarrow.ts';
 
 const apple = navigator.platform.startsWith('Mac');
 
@@ -22,9 +26,20 @@ export const remove = (names: readonly string[]): void => {
   if (names.length > 0) void perform(() => removeLayers(names));
 };
 
+/** The cards whose connections are cut stay where they are. */
 export const cut = (edges: readonly EdgeEnd[]): void => {
-  if (edges.length > 0) void perform(() => disconnect(edges));
+  const { view } = useEditor.getState();
+  if (!view || edges.length === 0) return;
+  hold(view, edges);
+  void perform(() => disconnect(edges));
 };
+
+/** With the selected layer in it; over the canvas where the editor is narrow. */
+export const openInspector = (): void => usePanels.setState({ [inspectorKey(isNarrow())]: true });
+
+/** Some card stands where a person put it, or where it was held. */
+export const isArranged = (view: NetworkView | undefined, held: { readonly sources: Held }): boolean =>
+  (view?.analysis.spec.layout.size ?? 0) > 0 || held.sources.size > 0;
 
 export const copyOf = (names: readonly string[]): string => {
   const { view } = useEditor.getState();
@@ -46,6 +61,7 @@ export const pasteText = (text: string): void => {
 export const selectAll = (): void => select(useEditor.getState().view?.layers.map(({ name }) => name) ?? []);
 
 export const clearLayout = (): void => {
+  release();
   void perform((view) =>
     view.analysis.spec.layout.size > 0 ? { edit: { kind: 'clearLayout' } } : undefined,
   ).then(() => canvasControls.current?.fit());
@@ -143,7 +159,7 @@ export const edgeMenu = (edge: EdgeEnd, at: At): Menu => ({
 export function canvasMenu(at: At): Menu {
   const locked = !editableNow();
   const position = canvasControls.current?.toGraph(at.x, at.y) ?? [0, 0];
-  const placed = (useEditor.getState().view?.analysis.spec.layout.size ?? 0) > 0;
+  const placed = isArranged(useEditor.getState().view, useHeld.getState());
   return {
     at,
     groups: [

@@ -1,6 +1,5 @@
 /** Where the canvas looks by itself. */
 import type { Rect, Viewport } from 'reactflow';
-import type { Direction } from '../model/geometry.ts';
 
 /** Free way around the network, in pixels. On the left is the column of zoom controls. */
 export const free = { left: 60, right: 28, top: 28, bottom: 28 } as const;
@@ -17,7 +16,7 @@ interface Size {
 }
 
 /** Where the network stands so that all of it is in view; unless `whole`, one that is too large for that begins in view. */
-export function fittedViewport(network: Rect, frame: Size, direction: Direction, whole = false): Viewport {
+export function fittedViewport(network: Rect, frame: Size, whole = false): Viewport {
   const across = (frame.width - free.left - free.right) / network.width;
   const down = (frame.height - free.top - free.bottom) / network.height;
   const fitting = Math.max(smallest, Math.min(largest, across, down));
@@ -26,7 +25,7 @@ export function fittedViewport(network: Rect, frame: Size, direction: Direction,
   const height = network.height * zoom;
   const middle = { x: (frame.width - width) / 2, y: (frame.height - height) / 2 };
   // Never over the controls; too long for the frame, it begins in view.
-  const left = direction === 'right' || across >= zoom ? Math.max(free.left, middle.x) : middle.x;
-  const top = direction === 'down' ? Math.max(free.top, middle.y) : middle.y;
+  const left = across >= zoom ? Math.max(free.left, middle.x) : free.left;
+  const top = down >= zoom ? middle.y : free.top;
   return { x: left - network.x * zoom, y: top - network.y * zoom, zoom };
 }

@@ -121,7 +121,7 @@ function standsAt(
 }
 
 /** Half of a handle lies outside its card; React Flow ends connections at the outermost point of it. */
-const outside = handleSize / 2;
+export const outside = handleSize / 2;
 
 /**
  * Along the seam between two layers of a stack, where a pointer finds the connection that joins them. None while one of

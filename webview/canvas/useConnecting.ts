@@ -1,64 +1,16 @@
-/** Joining layers by dragging from handle to handle, moving the end of a connection, and dropping it elsewhere. */
+/** Joining layers by dragging from dot to dot, moving the end of a connection, and dropping it elsewhere. */
 import { useMemo, useRef } from 'react';
-import type { Connection, Edge, FinalConnectionState, IsValidConnection, ReactFlowProps } from 'reactflow';
-import { connectProblem } from '../../engine/graph/connect.ts';
-import type { OutputRef } from '../../engine/spec/document.ts';
+import type { Connection, FinalConnectionState, IsValidConnection, ReactFlowProps } from 'reactflow';
 import { perform } from '../host.ts';
 import { canvasControls } from '../model/canvasControls.ts';
 import { useEditor } from '../model/editor.ts';
 import { inputIndex, outputRef } from '../model/flow.ts';
-import { connect, disconnect, type EdgeEnd, reconnect } from '../model/gestures.ts';
-import { inputSlots, type NetworkView } from '../model/network.ts';
+import { connect, reconnect } from '../model/gestures.ts';
+import type { NetworkView } from '../model/network.ts';
 import { pickNewLayer } from '../overlay/pickers.ts';
+import { cut } from './actions.ts';
+import { fillIndex, type HandleEnd, type Join, joinOf, outcomeAt, refuses } from './joining.ts';
 import type { LayerEdgeType, LayerNodeType } from './nodes.ts';
-
-interface HandleEnd {
-  readonly nodeId: string;
-  readonly id?: string | null;
-  readonly type: 'source' | 'target';
-}
-
-interface Join {
-  readonly from: OutputRef;
-  readonly end: EdgeEnd;
-}
-
-function joinOf({ source, sourceHandle, target, targetHandle }: Connection | Edge): Join | undefined {
-  if (!sourceHandle || !targetHandle) return undefined;
-  return { from: outputRef(source, sourceHandle), end: { to: target, index: inputIndex(targetHandle) } };
-}
-
-/** The edge the two handles would make, whichever the drag began at. */
-function joinOfHandles(one: HandleEnd, other: HandleEnd): Join | undefined {
-  const [start, end] = one.type === 'source' ? [one, other] : [other, one];
-  return joinOf({
-    source: start.nodeId,
-    sourceHandle: start.id ?? null,
-    target: end.nodeId,
-    targetHandle: end.id ?? null,
-  });
-}
-
-/** Why an output and an input cannot be joined. */
-export function refusal(view: NetworkView, one: HandleEnd, other: HandleEnd): string | undefined {
-  const join = joinOfHandles(one, other);
-  return join && refuses(view, join);
-}
-
-const refuses = (view: NetworkView, { from, end }: Join): string | undefined =>
-  connectProblem(view.analysis, from, end.to, fillIndex(view, end));
-
-/** Inputs fill from the first; an edge dropped further on takes the first free place. */
-const fillIndex = (view: NetworkView, { to, index }: EdgeEnd): number =>
-  Math.min(index, view.byName.get(to)?.from.length ?? 0);
-
-/** Of a layer whose card, not whose handle, the connection was dropped on: its first free input, else its last. */
-function nextInput(view: NetworkView, name: string): EdgeEnd | undefined {
-  const layer = view.byName.get(name);
-  const slots = layer ? inputSlots(layer) : [];
-  const slot = slots.find(({ ref }) => ref === undefined) ?? slots.at(-1);
-  return slot && { to: name, index: slot.index };
-}
 
 function dropElsewhere(event: MouseEvent | TouchEvent, state: FinalConnectionState): void {
   const { view } = useEditor.getState();
@@ -67,20 +19,25 @@ function dropElsewhere(event: MouseEvent | TouchEvent, state: FinalConnectionSta
   if (!view || !start?.id || (state.toHandle && state.toHandle.type !== start.type)) return;
   const { clientX, clientY } = 'changedTouches' in event ? event.changedTouches[0] : event;
   const under = document.elementFromPoint(clientX, clientY);
-  const name = under?.closest<HTMLElement>('.react-flow__node')?.dataset.id;
-  if (name !== undefined) {
-    const join =
-      start.type === 'source'
-        ? { from: outputRef(start.nodeId, start.id), end: nextInput(view, name) }
-        : { from: { layer: name }, end: { to: start.nodeId, index: inputIndex(start.id) } };
-    if (join.end && name !== start.nodeId) joinIfPossible({ from: join.from, end: join.end });
-  } else if (under?.closest('.react-flow__pane') && start.type === 'source') {
-    const position = canvasControls.current?.toGraph(clientX, clientY) ?? [0, 0];
-    pickNewLayer(
-      { place: 'point', position, from: outputRef(start.nodeId, start.id) },
-      { x: clientX, y: clientY },
-    );
+  const outcome = outcomeAt(view, start, under);
+  if (outcome && 'join' in outcome) joinIfPossible(outcome.join);
+  else if (!outcome && under?.closest('.react-flow__pane') && !under.closest('.react-flow__node'))
+    dropOnCanvas(view, { ...start, id: start.id }, { x: clientX, y: clientY });
+}
+
+/** An output asks for a layer that reads it; an input that reads something is cut off. */
+function dropOnCanvas(
+  view: NetworkView,
+  { nodeId, id, type }: HandleEnd & { readonly id: string },
+  at: { readonly x: number; readonly y: number },
+): void {
+  if (type === 'source') {
+    const position = canvasControls.current?.toGraph(at.x, at.y) ?? [0, 0];
+    pickNewLayer({ place: 'point', position, from: outputRef(nodeId, id) }, at);
+    return;
   }
+  const index = inputIndex(id);
+  if (view.byName.get(nodeId)?.from[index]) cut([{ to: nodeId, index }]);
 }
 
 function joinIfPossible(join: Join): void {
@@ -128,7 +85,7 @@ export function useConnecting(view: NetworkView | undefined): ConnectingProps {
       onReconnectEnd: (_event, old, _handle, state) => {
         reconnecting.current = false;
         const { end } = old.data?.edge ?? {};
-        if (end && !state.toHandle) void perform(() => disconnect([end]));
+        if (end && !state.toHandle) cut([end]);
       },
     };
   }, [view]);

@@ -36,9 +36,8 @@ export function useFit(container: Container, flow: Flow) {
     async (whole: boolean, duration: number) => {
       const { clientWidth: width = 0, clientHeight: height = 0 } = container.current ?? {};
       if (nodes.current.length === 0 || width === 0 || height === 0) return;
-      const { direction } = usePanels.getState();
       moving.current = true;
-      await setViewport(fittedViewport(boundsOf(nodes.current), { width, height }, direction, whole), {
+      await setViewport(fittedViewport(boundsOf(nodes.current), { width, height }, whole), {
         duration,
       });
       moving.current = false;

@@ -1,6 +1,7 @@
 /** Keys of the graph. They work while the focus is on the canvas, and never inside a field. */
 import { useEffect } from 'react';
 import { useReactFlow } from 'reactflow';
+import { isField } from '../controls/fieldKeys.ts';
 import { command } from '../host.ts';
 import { canvasControls } from '../model/canvasControls.ts';
 import { select, useEditor } from '../model/editor.ts';
@@ -8,10 +9,6 @@ import type { EdgeEnd } from '../model/gestures.ts';
 import { useOverlay } from '../model/overlay.ts';
 import { pickConnection, pickNewLayer } from '../overlay/pickers.ts';
 import { copyOf, cut, double, layerMenu, pasteText, remove, rename, selectAll } from './actions.ts';
-
-const inField = (target: EventTarget | null): boolean =>
-  target instanceof HTMLElement &&
-  (target.isContentEditable || ['INPUT', 'SELECT', 'TEXTAREA'].includes(target.tagName));
 
 const selection = (): readonly string[] => useEditor.getState().selection;
 
@@ -81,7 +78,7 @@ export function useShortcuts(
       const { target } = event;
       const ours = target === document.body || (target instanceof Node && canvas.current?.contains(target));
       const chord = chordOf(event);
-      if (!ours || inField(target) || !Object.hasOwn(actions, chord)) return;
+      if (!ours || isField(target) || !Object.hasOwn(actions, chord)) return;
       event.preventDefault();
       event.stopPropagation();
       actions[chord]();
@@ -97,7 +94,7 @@ export function useShortcuts(
  */
 function useClipboard(): void {
   useEffect(() => {
-    const outside = (event: Event) => inField(event.target) || inField(document.activeElement);
+    const outside = (event: Event) => isField(event.target) || isField(document.activeElement);
     const allow = (event: Event) => {
       if (!outside(event) && !window.getSelection()?.toString()) event.preventDefault();
     };

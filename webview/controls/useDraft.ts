@@ -29,10 +29,7 @@ export function useDraft(value: string, commit: (text: string) => void, multilin
       else if (command && event.key.toLowerCase() === 'z')
         document.execCommand(event.shiftKey ? 'redo' : 'undo');
       else if (command && event.key.toLowerCase() === 'y') document.execCommand('redo');
-      else {
-        if (!command || ['a', 'c', 'x', 'v'].includes(event.key.toLowerCase())) event.stopPropagation();
-        return;
-      }
+      else return;
       event.preventDefault();
       event.stopPropagation();
     },

@@ -1,18 +1,17 @@
 /** Everything about one layer: name, inputs, attributes, shapes, figures, documentation. */
 
 import * as l10n from '@vscode/l10n';
-import { useId } from 'react';
+import { useId, useState } from 'react';
 import { sizeOf } from '../../engine/layers/define.ts';
 import type { Json } from '../../engine/schema/attributes.ts';
 import { bytesText, countText, shortShapeText } from '../../engine/schema/text.ts';
 import { commonLayerAttributes } from '../../engine/spec/layerAttributes.ts';
-import { nameProblem } from '../../engine/spec/reference.ts';
 import { useDraft } from '../controls/useDraft.ts';
 import { perform } from '../host.ts';
-import { notify } from '../model/editor.ts';
 import { renameLayer } from '../model/gestures.ts';
 import type { LayerView, NetworkView } from '../model/network.ts';
 import { tellOfLayer } from '../model/problems.ts';
+import { renameProblem } from '../model/renaming.ts';
 import { categoryColour } from '../theme/categories.ts';
 import { AttributeForm } from './AttributeForm.tsx';
 import { Fact } from './Fact.tsx';
@@ -93,20 +92,32 @@ function NameField({
   readonly disabled: boolean;
 }) {
   const id = useId();
+  const [refused, setRefused] = useState<{ readonly text: string; readonly message: string }>();
   const draft = useDraft(name, (text) => {
     const newName = text.trim();
-    const problem = view.byName.has(newName)
-      ? l10n.t('There is already a layer named "{0}".', newName)
-      : nameProblem(newName);
-    if (problem) notify({ severity: 'error', message: problem });
-    else void perform(() => renameLayer(name, newName));
+    const message = renameProblem(view, name, newName);
+    setRefused(message === undefined ? undefined : { text, message });
+    if (message === undefined) void perform(() => renameLayer(name, newName));
   });
+  const problem = refused?.text === draft.value ? refused.message : undefined;
   return (
     <div className="form-field">
       <div className="form-label">
         <label htmlFor={id}>{l10n.t('name')}</label>
       </div>
-      <input {...draft} id={id} className="field" spellCheck={false} disabled={disabled} />
+      <input
+        {...draft}
+        id={id}
+        className="field"
+        spellCheck={false}
+        aria-invalid={problem !== undefined}
+        disabled={disabled}
+      />
+      {problem !== undefined && (
+        <p className="form-problem" role="alert">
+          {problem}
+        </p>
+      )}
     </div>
   );
 }

@@ -9,6 +9,7 @@ import { printReference } from '../../engine/spec/reference.ts';
 import { canFollow, card, cardHeight } from './cardSizes.ts';
 import type { Direction, Point, Route } from './geometry.ts';
 import type { EdgeEnd } from './gestures.ts';
+import type { Held } from './held.ts';
 import { type Layout, layoutNetwork, routeKey } from './layout.ts';
 import {
   type InputSlot,
@@ -64,12 +65,16 @@ export function outputRef(layer: string, handle: string): OutputRef {
   return handle === 'out' ? { layer } : { layer, output: handle.slice('out:'.length) };
 }
 
-export function toFlow(view: NetworkView, direction: Direction): Flow {
-  const layout = layoutOf(view, direction);
+/** Layers that read nothing any more are laid out as if they read what is held for them. */
+export function toFlow(view: NetworkView, direction: Direction, held: Held = nothing): Flow {
+  const layout = layoutOf(view, direction, held);
   const { positions, heads, routes } = layout;
-  const covered = new Set(
-    view.layers.flatMap(({ name, from }) => (heads.get(name) === name ? [] : from.map(({ layer }) => layer))),
-  );
+  const lowest = new Map<string, string>();
+  for (const { name } of view.layers) {
+    const head = heads.get(name)!;
+    const below = lowest.get(head);
+    if (below === undefined || positions.get(below)![1] < positions.get(name)![1]) lowest.set(head, name);
+  }
   const nodes = view.layers.map((layer): FlowNode => {
     const head = heads.get(layer.name)!;
     return {
@@ -80,7 +85,7 @@ export function toFlow(view: NetworkView, direction: Direction): Flow {
       layer,
       head,
       first: head === layer.name,
-      last: !covered.has(layer.name),
+      last: lowest.get(head) === layer.name,
       inputOrder: orderInputs(layer, layout, direction),
     };
   });
@@ -126,27 +131,28 @@ const sameIn = <T extends FlowNode | FlowEdge>(a: T, b: T): boolean =>
   JSON.stringify({ ...a, layer: 0 }) === JSON.stringify({ ...b, layer: 0 });
 
 /** What the layout depends on; an edit that leaves it alone need not lay out again. */
-const keyOf = ({ layers, analysis }: NetworkView, direction: Direction): string =>
-  JSON.stringify([
-    direction,
-    layers.map(({ name, from, definition }) => [name, from, definition?.type]),
-    [...analysis.spec.layout],
-  ]);
+const keyOf = (layers: readonly Placeable[], direction: Direction, view: NetworkView): string =>
+  JSON.stringify([direction, layers, [...view.analysis.spec.layout]]);
 
 let last: { readonly key: string; readonly layout: Layout } | undefined;
 
-const placeable = ({ name, from, definition }: LayerView): Placeable => ({
-  name,
-  from,
-  height: cardHeight(definition),
-  follows: canFollow(definition),
-  takesInput: portsOf(definition).length > 0,
-});
+const nothing: Held = new Map();
 
-function layoutOf(view: NetworkView, direction: Direction): Layout {
-  const key = keyOf(view, direction);
-  if (last?.key !== key)
-    last = { key, layout: layoutNetwork(view.layers.map(placeable), view.analysis.spec.layout, direction) };
+function placeable({ name, from, definition }: LayerView, held: Held): Placeable {
+  const source = from.length === 0 ? held.get(name) : undefined;
+  return {
+    name,
+    from: source === undefined ? from : [{ layer: source }],
+    height: cardHeight(definition),
+    follows: canFollow(definition),
+    takesInput: portsOf(definition).length > 0,
+  };
+}
+
+function layoutOf(view: NetworkView, direction: Direction, held: Held): Layout {
+  const layers = view.layers.map((layer) => placeable(layer, held));
+  const key = keyOf(layers, direction, view);
+  if (last?.key !== key) last = { key, layout: layoutNetwork(layers, view.analysis.spec.layout, direction) };
   return last.layout;
 }
 

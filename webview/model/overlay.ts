@@ -43,6 +43,8 @@ export interface PaletteDrag {
   readonly over:
     | { readonly kind: 'nothing' }
     | { readonly kind: 'canvas' }
+    /** A card, behind which the layer would come. */
+    | { readonly kind: 'card'; readonly layer: string }
     | { readonly kind: 'edge'; readonly edge: EdgeEnd };
 }
 

@@ -6,22 +6,16 @@ import * as l10n from '@vscode/l10n';
 import { create } from 'zustand';
 import { analyze } from '../../engine/graph/analyze.ts';
 import { layerText } from '../../engine/graph/layerText.ts';
-import type { TrainingEvent } from '../../engine/protocol/events.ts';
+import type { EventKind, EventOfKind, TrainingEvent } from '../../engine/protocol/events.ts';
 import { readEvent } from '../../engine/protocol/eventText.ts';
 import type { LayerStats, NetworkStats } from '../../engine/stats/define.ts';
 import { useEditor } from './editor.ts';
 import { RunSeries } from './series.ts';
 
-type Event<E extends TrainingEvent['event']> = Extract<TrainingEvent, { event: E }>;
+/** The last event of each kind. */
+type Latest = { readonly [E in Exclude<EventKind, 'stats'>]?: EventOfKind<E> };
 
-export interface Run {
-  readonly plan: Event<'plan'> | undefined;
-  readonly step: Event<'step'> | undefined;
-  readonly epoch: Event<'epoch'> | undefined;
-  readonly evaluation: Event<'evaluation'> | undefined;
-  readonly end: Event<'end'> | undefined;
-  /** The last of the run. */
-  readonly warning: Event<'warning'> | undefined;
+export interface Run extends Latest {
   readonly stats: NetworkStats;
   /** The text of each layer as it runs or ran. */
   readonly layerTexts: ReadonlyMap<string, string | undefined>;
@@ -35,12 +29,6 @@ export interface Run {
 }
 
 const nothing = (): Run => ({
-  plan: undefined,
-  step: undefined,
-  epoch: undefined,
-  evaluation: undefined,
-  end: undefined,
-  warning: undefined,
   stats: {},
   layerTexts: new Map(),
   earlier: undefined,
@@ -55,25 +43,23 @@ export const useRun = create<Run>()(nothing);
 export const hasRun = ({ plan, evaluation, end }: Run): boolean =>
   plan !== undefined || evaluation !== undefined || end !== undefined;
 
-const handlers: { readonly [E in TrainingEvent['event']]: (run: Run, event: Event<E>) => Run } = {
-  plan: ({ layerTexts }, plan) => ({ ...nothing(), layerTexts, plan }),
+/** What an event changes besides being the last of its kind. */
+const handlers: { readonly [E in EventKind]?: (run: Run, event: EventOfKind<E>) => Run } = {
+  plan: ({ layerTexts }) => ({ ...nothing(), layerTexts }),
   step: (run, step) => {
     run.series.addStep(step);
-    return { ...run, step };
+    return run;
   },
-  stats: (run, { layers }) => ({ ...run, stats: layers }),
   epoch: (run, epoch) => {
     run.series.addEpoch(epoch);
-    return { ...run, epoch };
+    return run;
   },
-  evaluation: (run, evaluation) => ({ ...run, evaluation }),
-  warning: (run, warning) => ({ ...run, warning }),
-  end: (run, end) => ({ ...run, end }),
 };
 
 export function afterEvent(run: Run, event: TrainingEvent): Run {
-  const handler = handlers[event.event] as (run: Run, event: TrainingEvent) => Run;
-  return { ...handler(run, event), version: run.version + 1 };
+  const handle = handlers[event.event] as ((run: Run, event: TrainingEvent) => Run) | undefined;
+  const latest = event.event === 'stats' ? { stats: event.layers } : { [event.event]: event };
+  return { ...(handle?.(run, event) ?? run), ...latest, version: run.version + 1 };
 }
 
 const read = (lines: readonly string[]): TrainingEvent[] =>
@@ -88,11 +74,11 @@ export function receiveRun(
   const analysis = analyze(text);
   const names = [...analysis.layerRanges.keys()];
   const layerTexts = new Map(names.map((name) => [name, layerText(text, analysis, name)]));
-  useRun.setState({ ...read(lines).reduce(afterEvent, { ...nothing(), layerTexts }), earlier, cutOff });
+  useRun.setState({ ...read(lines).reduce(afterEvent, { ...nothing(), layerTexts }), earlier, cutOff }, true);
 }
 
 export function receiveEvents(lines: readonly string[]): void {
-  useRun.setState(read(lines).reduce(afterEvent, useRun.getState()));
+  useRun.setState(read(lines).reduce(afterEvent, useRun.getState()), true);
 }
 
 /** When the run ended, as people read it, if that was before the network was opened. */

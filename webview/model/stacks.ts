@@ -22,6 +22,9 @@ export interface Stack {
   readonly height: number;
 }
 
+/** Layers in a stack; a longer chain of rows goes on in the next. */
+const most = 8;
+
 /** In the order in which their heads stand in the text. */
 export function stacksOf(layers: readonly Placeable[], placed: ReadonlyMap<string, Point>): readonly Stack[] {
   const followers = followersOf(layers, placed);
@@ -30,7 +33,10 @@ export function stacksOf(layers: readonly Placeable[], placed: ReadonlyMap<strin
   const chains = new Map<string, Placeable[]>();
   const gather = (head: Placeable) => {
     const members: Placeable[] = [];
-    for (let member: Placeable | undefined = head; member && !taken.has(member.name); ) {
+    for (
+      let member: Placeable | undefined = head;
+      member && !taken.has(member.name) && members.length < most;
+    ) {
       taken.add(member.name);
       members.push(member);
       member = followers.get(member.name);

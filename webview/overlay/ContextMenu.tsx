@@ -28,15 +28,16 @@ function OpenMenu({ menu }: { readonly menu: Menu }) {
   }, []);
 
   const onKeyDown = (event: React.KeyboardEvent) => {
-    event.stopPropagation();
     const items = [...(box.current?.querySelectorAll('button') ?? [])];
     const at = items.indexOf(document.activeElement as HTMLButtonElement);
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (step !== undefined) {
+      event.stopPropagation();
       event.preventDefault();
       items[(at + step + items.length) % items.length]?.focus();
     }
     if (event.key === 'Escape' || event.key === 'Tab') {
+      event.stopPropagation();
       event.preventDefault();
       close();
       canvasControls.current?.focus();

@@ -81,9 +81,9 @@ function OpenPicker({ picker }: { readonly picker: Picker }) {
             setActive(0);
           }}
           onKeyDown={(event) => {
-            event.stopPropagation();
             const handler = keys[event.key.toLowerCase()];
             if (!handler) return;
+            event.stopPropagation();
             event.preventDefault();
             handler();
           }}

@@ -1,29 +1,49 @@
-/** The layer type that follows the pointer while it is dragged, and what letting go would do. */
+/** The layer type that follows the pointer while it is dragged, where it would come, and what letting go would do. */
 import * as l10n from '@vscode/l10n';
 import { createPortal } from 'react-dom';
 import { layers as registry } from '../../engine/layers/registry.ts';
 import { Icon } from '../controls/Icon.tsx';
+import type { Direction } from '../model/geometry.ts';
 import { type PaletteDrag, useOverlay } from '../model/overlay.ts';
+import { usePanels } from '../model/panels.ts';
 import { categoryColour } from '../theme/categories.ts';
 
-const outcomes: { readonly [K in PaletteDrag['over']['kind']]: () => string } = {
-  nothing: () => l10n.t('Drop on the canvas'),
-  canvas: () => l10n.t('Add here'),
-  edge: () => l10n.t('Insert into this connection'),
-};
+function outcomeOf(over: PaletteDrag['over']): string {
+  if (over.kind === 'nothing') return l10n.t('Drop on the canvas');
+  if (over.kind === 'canvas') return l10n.t('Add here');
+  if (over.kind === 'edge') return l10n.t('Insert into this connection');
+  return l10n.t('Add after {0}', over.layer);
+}
 
 export function Ghost() {
   const drag = useOverlay((overlay) => overlay.drag);
+  const direction = usePanels((panels) => panels.direction);
   if (!drag) return null;
   const { label, icon, category } = registry.get(drag.type);
+  const { over } = drag;
   return createPortal(
-    <div className={`ghost ${drag.over.kind}`} style={{ transform: `translate(${drag.x}px, ${drag.y}px)` }}>
-      <div className="ghost-card">
-        <Icon name={icon} colour={categoryColour(category)} />
-        <span>{label}</span>
+    <>
+      {over.kind === 'card' && <Place layer={over.layer} direction={direction} />}
+      <div className={`ghost ${over.kind}`} style={{ transform: `translate(${drag.x}px, ${drag.y}px)` }}>
+        <div className="ghost-card">
+          <Icon name={icon} colour={categoryColour(category)} />
+          <span>{label}</span>
+        </div>
+        <div className="ghost-hint">{outcomeOf(over)}</div>
       </div>
-      <div className="ghost-hint">{outcomes[drag.over.kind]()}</div>
-    </div>,
+    </>,
     document.body,
   );
+}
+
+/** A bar along the side of a card at which the layer would come. */
+function Place({ layer, direction }: { readonly layer: string; readonly direction: Direction }) {
+  const card = document.querySelector(`.react-flow__node[data-id="${CSS.escape(layer)}"]`);
+  const box = card?.getBoundingClientRect();
+  if (!box) return null;
+  const style =
+    direction === 'down'
+      ? { left: box.left, top: box.bottom + 2, width: box.width, height: 4 }
+      : { left: box.right + 2, top: box.top, width: 4, height: box.height };
+  return <div className="drop-place" style={style} />;
 }

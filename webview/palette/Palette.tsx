@@ -1,6 +1,6 @@
 /** All layer types by category. Drag one onto the canvas or a connection, or choose it to add it after the selection. */
 import * as l10n from '@vscode/l10n';
-import { useEffect, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { LayerDefinition } from '../../engine/layers/define.ts';
 import { Icon } from '../controls/Icon.tsx';
 import { IconButton } from '../controls/IconButton.tsx';
@@ -97,6 +97,12 @@ function Rail({ narrow }: { readonly narrow: boolean }) {
 
 function Flyout({ group, onClose }: { readonly group: CategoryGroup; onClose(): void }) {
   const dragging = useOverlay((overlay) => overlay.drag !== undefined);
+  const dragged = useRef(false);
+  // A drag is over: what it was opened for is done.
+  useEffect(() => {
+    if (dragged.current && !dragging) onClose();
+    dragged.current = dragging;
+  }, [dragging, onClose]);
   useEffect(() => {
     const close = (event: PointerEvent) => {
       if (!(event.target instanceof Element && event.target.closest('.palette'))) onClose();

@@ -1,5 +1,6 @@
 /** Dragging a layer type onto the canvas by pointer events, since HTML drag and drop needs a key held in a webview. */
-import { layers as registry } from '../../engine/layers/registry.ts';
+import { arityOf } from '../../engine/graph/ports.ts';
+import { layers } from '../../engine/layers/registry.ts';
 import { canvasControls } from '../model/canvasControls.ts';
 import { card, cardHeight } from '../model/cardSizes.ts';
 import type { EdgeEnd } from '../model/gestures.ts';
@@ -19,7 +20,7 @@ export function startPaletteDrag(down: React.PointerEvent, type: string): void {
   const move = ({ clientX, clientY }: PointerEvent) => {
     const near = Math.hypot(clientX - down.clientX, clientY - down.clientY) < threshold;
     if (near && !useOverlay.getState().drag) return;
-    useOverlay.setState({ drag: { type, x: clientX, y: clientY, over: whatIsAt(clientX, clientY) } });
+    useOverlay.setState({ drag: { type, x: clientX, y: clientY, over: whatIsAt(type, clientX, clientY) } });
   };
   const drop = () => {
     const { drag } = useOverlay.getState();
@@ -42,13 +43,19 @@ export function startPaletteDrag(down: React.PointerEvent, type: string): void {
 /** The click that ends a drag is not a click on the palette. */
 const swallow = (event: Event) => event.stopPropagation();
 
-function whatIsAt(x: number, y: number): PaletteDrag['over'] {
+function whatIsAt(type: string, x: number, y: number): PaletteDrag['over'] {
   const under = document.elementsFromPoint(x, y);
   if (!under.some((element) => element.closest('.canvas'))) return { kind: 'nothing' };
-  const edge = under
-    .map((element) => element.closest<SVGElement>('.react-flow__edge')?.dataset.id)
-    .find(Boolean);
-  return edge ? { kind: 'edge', edge: edgeOf(edge) } : { kind: 'canvas' };
+  // What lies on top counts: the seam between two rows lies over both.
+  for (const element of under) {
+    const edge = element.closest<SVGElement>('.react-flow__edge')?.dataset.id;
+    if (edge !== undefined) return { kind: 'edge', edge: edgeOf(edge) };
+    const layer = element.closest<HTMLElement>('.react-flow__node')?.dataset.id;
+    // What reads nothing cannot come behind a card, and would only cover it.
+    if (layer !== undefined)
+      return arityOf(layers.get(type)).max > 0 ? { kind: 'card', layer } : { kind: 'nothing' };
+  }
+  return { kind: 'canvas' };
 }
 
 function edgeOf(id: string): EdgeEnd {
@@ -62,9 +69,13 @@ function dropLayer({ type, x, y, over }: PaletteDrag): void {
     void add(type, { place: 'edge', edge: over.edge });
     return;
   }
+  if (over.kind === 'card') {
+    void add(type, { place: 'after', layers: [over.layer] });
+    return;
+  }
   const [left, top] = canvasControls.current?.toGraph(x, y) ?? [0, 0];
   void add(type, {
     place: 'point',
-    position: [left - card.width / 2, top - cardHeight(registry.find(type)) / 2],
+    position: [left - card.width / 2, top - cardHeight(layers.find(type)) / 2],
   });
 }

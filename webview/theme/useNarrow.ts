@@ -8,4 +8,7 @@ const subscribe = (changed: () => void) => {
   return () => query.removeEventListener('change', changed);
 };
 
-export const useNarrow = (): boolean => useSyncExternalStore(subscribe, () => query.matches);
+/** At this moment. */
+export const isNarrow = (): boolean => query.matches;
+
+export const useNarrow = (): boolean => useSyncExternalStore(subscribe, isNarrow);

@@ -3,10 +3,11 @@
 import * as l10n from '@vscode/l10n';
 import type { RunState } from '../../engine/protocol/editor.ts';
 import { countText } from '../../engine/schema/text.ts';
-import { clearLayout } from '../canvas/actions.ts';
+import { clearLayout, isArranged } from '../canvas/actions.ts';
 import { IconButton } from '../controls/IconButton.tsx';
 import { command } from '../host.ts';
 import { isEditable, useEditor } from '../model/editor.ts';
+import { useHeld } from '../model/held.ts';
 import { inspectorKey, type Panels, usePanels } from '../model/panels.ts';
 import { useRun } from '../model/run.ts';
 import { useNarrow } from '../theme/useNarrow.ts';
@@ -17,7 +18,8 @@ export function Toolbar() {
     ({ view, broken }) => view?.analysis.trainable === true && broken === undefined,
   );
   const editable = useEditor(isEditable);
-  const placed = useEditor(({ view }) => (view?.analysis.spec.layout.size ?? 0) > 0);
+  const view = useEditor((state) => state.view);
+  const placed = isArranged(view, useHeld());
   const panels = usePanels();
   const { trainingOpen } = panels;
   const inspector = inspectorKey(useNarrow());

@@ -1,0 +1,45 @@
+/** Whether training changes every parameter that it should. */
+import * as l10n from '@vscode/l10n';
+import { definePreflightCheck } from './define.ts';
+
+const steps = 10;
+
+export const everyParameterMoves = definePreflightCheck({
+  key: 'everyParameterMoves',
+  title: 'Every parameter moves',
+  doc: `A parameter that is to be trained but never changes gets no gradient: its layer is not connected to a loss, its units are dead, or the learning rate is lost in rounding. After ${steps} steps on the training data every trainable tensor must have changed.`,
+  run: (subject) =>
+    subject.train({}, (training) => {
+      const { runtime } = training.parts;
+      const tensors = runtime.plan.layers.flatMap(({ layer, parameters }) => {
+        const { trainable, shares } = layer.spec.common;
+        if (!trainable || shares !== undefined) return [];
+        return Object.entries(parameters).map(([parameter, id]) => {
+          const { data } = runtime.tensor(id);
+          return { layer: layer.name, parameter, data, before: data.slice() };
+        });
+      });
+      if (tensors.length === 0)
+        return { outcome: 'skipped', message: l10n.t('No parameter of this network is trained.') };
+      for (let step = 0; step < steps; step++) {
+        training.step(false);
+        if (training.next === 'epochEnd') training.endEpoch(undefined);
+      }
+      const still = tensors.filter(({ data, before }) => data.every((value, i) => value === before[i]));
+      if (still.length === 0)
+        return {
+          outcome: 'passed',
+          message: l10n.t('All {0} trainable tensors changed in {1} steps.', tensors.length, steps),
+        };
+      const [{ layer }] = still;
+      return {
+        outcome: 'failed',
+        message: l10n.t(
+          'After {0} steps these have not changed: {1}. No gradient reaches them. Connect them to a loss, look for dead units behind them, or freeze them ("trainable": false).',
+          steps,
+          still.map((tensor) => `${tensor.layer}.${tensor.parameter}`).join(', '),
+        ),
+        path: ['layers', layer],
+      };
+    }),
+});

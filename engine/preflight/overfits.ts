@@ -1,0 +1,28 @@
+/** Whether a network can learn a few samples by heart. */
+import * as l10n from '@vscode/l10n';
+import { formatNumber } from '../stats/numbers.ts';
+import { definePreflightCheck } from './define.ts';
+import { memorize, memorizedShare, updates } from './memorize.ts';
+
+export const overfits = definePreflightCheck({
+  key: 'overfits',
+  title: 'Learns a few samples by heart',
+  doc: `A network that cannot learn twenty samples by heart will not learn thousands: something between data, layers, loss and optimizer is broken. It is trained on twenty samples, all of them in each step, for at most ${updates} steps with the optimizer of the spec. Passed when the loss on them falls to a tenth, or every one is answered right.`,
+  async run(subject) {
+    const { samples, before, after, steps, isPerfect } = await memorize(subject);
+    const values = [samples, formatNumber(before.loss), formatNumber(after.loss), steps] as const;
+    if (isPerfect || after.loss <= memorizedShare * before.loss)
+      return {
+        outcome: 'passed',
+        message: l10n.t('The loss on {0} samples fell from {1} to {2} in {3} steps.', ...values),
+      };
+    return {
+      outcome: 'failed',
+      message: l10n.t(
+        'The loss on {0} samples only fell from {1} to {2} in {3} steps. Check that inputs and labels belong together, that the learning rate suits (try three times more, or a third), and that the network is wide enough.',
+        ...values,
+      ),
+      path: ['training', 'optimizer'],
+    };
+  },
+});

@@ -1,0 +1,22 @@
+/** How a run ended. */
+import { number, oneOf, optional, type Read, text } from '../../schema/reader.ts';
+import { defineEvent } from './define.ts';
+import { path } from './fields.ts';
+
+const reason = oneOf('finished', 'stopped', 'failed');
+
+export type EndReason = Read<typeof reason>;
+
+export const end = defineEvent({
+  reason,
+  /** The last one that began. */
+  step: number,
+  /** The best epoch, if the weights were set back to what they were at its end. */
+  restoredEpoch: optional(number),
+  /** Why a failed run failed, under which code, and at which place of the spec. */
+  message: optional(text),
+  code: optional(text),
+  path: optional(path),
+  /** Where the files of a training are; in its own log this is left out. */
+  folder: optional(text),
+});

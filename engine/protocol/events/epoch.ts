@@ -1,0 +1,24 @@
+/** The scores at the end of an epoch. */
+import { number, optional } from '../../schema/reader.ts';
+import { defineEvent } from './define.ts';
+import { scores } from './fields.ts';
+
+/** Epochs that are all reported, however short they are; of later ones only the newest waits. */
+const wholeEpochs = 64;
+
+export const epoch = defineEvent(
+  {
+    epoch: number,
+    step: number,
+    train: scores,
+    test: optional(scores),
+    /** As in a point of the curve. */
+    penalty: optional(number),
+    seconds: number,
+  },
+  {
+    // Every other one keeps the shape of the curve.
+    keep: { most: 2000, drop: 'everyOther' },
+    together: (waiting, event) => [...waiting.filter((one) => one.epoch <= wholeEpochs), event],
+  },
+);

@@ -1,0 +1,18 @@
+/** The result of an evaluation. */
+import { number, oneOf, optional } from '../../schema/reader.ts';
+import { defineEvent } from './define.ts';
+import { scores, warnings } from './fields.ts';
+
+export const evaluation = defineEvent(
+  {
+    /** The samples that were scored: those for the test, or where there are none those of the training. */
+    split: optional(oneOf('test', 'train')),
+    test: scores,
+    samples: number,
+    warnings: optional(warnings),
+    seconds: number,
+  },
+  {
+    keep: { most: 100, drop: 'older' },
+  },
+);

@@ -1,0 +1,33 @@
+/** Before the first step: what will be trained on what, and how much memory that takes. */
+import { fields, number, optional, type Read, text } from '../../schema/reader.ts';
+import { defineEvent } from './define.ts';
+import { warnings } from './fields.ts';
+
+/** What a run takes of memory beside the program itself, in bytes. */
+const memoryParts = fields({
+  /** Parameters, gradients, values of a batch, statistics. */
+  network: number,
+  /** Working memory of the kernels. */
+  kernels: number,
+  data: number,
+  /** Copies of the weights: from before a step, of the best epoch, and the file while it is written. */
+  weights: number,
+  /** Sums of the metrics, and the order of the samples. */
+  bookkeeping: number,
+});
+
+export type MemoryParts = Read<typeof memoryParts>;
+
+export const plan = defineEvent({
+  parameters: number,
+  /** All of `memory`; that is absent in runs of earlier versions, where this counts the network alone. */
+  memoryBytes: number,
+  memory: optional(memoryParts),
+  backend: text,
+  trainSamples: number,
+  testSamples: number,
+  batchSize: number,
+  stepsPerEpoch: number,
+  epochs: number,
+  warnings: optional(warnings),
+});

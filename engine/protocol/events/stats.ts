@@ -1,0 +1,63 @@
+/** The statistics of every layer, as they were measured in one step. */
+import { list, number, object, type Reader, record } from '../../schema/reader.ts';
+import type { LayerStats, NetworkStats, Shape, ShapeValues } from '../../stats/define.ts';
+import { statistics } from '../../stats/registry.ts';
+import { defineEvent } from './define.ts';
+
+const shapes: { readonly [S in Shape]: Reader<ShapeValues[S]> } = {
+  number,
+  share: (value) => (value === null ? null : number(value)),
+  series: list(number),
+  shares: record(record(number)),
+};
+
+/** Passes over statistics that this version does not know. */
+const layerStats: Reader<LayerStats> = (value) => {
+  const given = object(value);
+  const stats: { [key: string]: ShapeValues[Shape] } = {};
+  for (const { key, shape } of statistics)
+    if (Object.hasOwn(given, key) && given[key] !== undefined) stats[key] = shapes[shape](given[key]);
+  return stats;
+};
+
+export const stats = defineEvent(
+  { step: number, layers: record(layerStats) as Reader<NetworkStats> },
+  {
+    together: (_, event) => [event],
+    line: {
+      write: (event) => ({ ...event, layers: eachLayer(event.layers, grouped) }),
+      read: (given) => {
+        const event = object(given);
+        return { ...event, layers: eachLayer(object(event.layers), ungrouped) };
+      },
+    },
+  },
+);
+
+const eachLayer = <T>(layers: { readonly [name: string]: T }, convert: (layer: T) => object): object =>
+  Object.fromEntries(Object.entries(layers).map(([name, layer]) => [name, convert(layer)]));
+
+/** By what they are measured of: `{ "activation": { "mean": … }, "gradient": … }`. */
+function grouped(stats: LayerStats): object {
+  const groups: { [place: string]: { [key: string]: unknown } } = {};
+  const layer: { [key: string]: unknown } = groups;
+  for (const { key, at } of statistics) {
+    if (!Object.hasOwn(stats, key)) continue;
+    if (at === 'layer') layer[key] = stats[key];
+    else {
+      groups[at] ??= {};
+      groups[at][key] = stats[key];
+    }
+  }
+  return layer;
+}
+
+function ungrouped(value: unknown): object {
+  const layer = object(value);
+  const stats: { [key: string]: unknown } = {};
+  for (const { key, at } of statistics) {
+    const group = at === 'layer' ? layer : layer[at];
+    if (group !== undefined) stats[key] = object(group)[key];
+  }
+  return stats;
+}

@@ -1,0 +1,131 @@
+/** Events as kinds: whatever a run reports reaches the other side of a link, the log and every view as it was. */
+import { readdirSync } from 'node:fs';
+import { deserialize, serialize } from 'node:v8';
+import fc from 'fast-check';
+import { describe, expect, it, vi } from 'vitest';
+import {
+  type EventKind,
+  eventKinds,
+  type TrainingEvent,
+  trainingEvent,
+} from '../../engine/protocol/events.ts';
+import { readEvent, writeEvent } from '../../engine/protocol/eventText.ts';
+import { checked } from '../../engine/protocol/messages.ts';
+import { engineToHost, hostToEngine } from '../../engine/protocol/training.ts';
+
+const number = fc.double({ noDefaultInfinity: false }).map((value) => value + 0);
+const maybe = <T>(value: fc.Arbitrary<T>) => fc.option(value, { nil: undefined });
+const scores = fc.record(
+  { loss: number, accuracy: number },
+  { requiredKeys: ['loss'], noNullPrototype: true },
+);
+const metrics = fc.dictionary(fc.constantFrom('accuracy', 'f1'), number, { noNullPrototype: true });
+const text = fc.string();
+
+/** Without the fields that are undefined, as both links and the log leave them out. */
+const event = (fields: { readonly [name: string]: fc.Arbitrary<unknown> }) =>
+  fc
+    .record(fields)
+    .map(
+      (made) => Object.fromEntries(Object.entries(made).filter(([, value]) => value !== undefined)) as never,
+    );
+
+const events: { readonly [K in EventKind]: fc.Arbitrary<TrainingEvent> } = {
+  plan: event({
+    event: fc.constant('plan'),
+    parameters: number,
+    memoryBytes: number,
+    backend: text,
+    trainSamples: number,
+    testSamples: number,
+    batchSize: number,
+    stepsPerEpoch: number,
+    epochs: number,
+    warnings: maybe(fc.constant([{ code: 'a/b', message: 'c', path: ['layers', 'd', 0] }])),
+  }),
+  step: event({
+    event: fc.constant('step'),
+    step: number,
+    epoch: number,
+    loss: number,
+    metrics,
+    penalty: maybe(number),
+    samplesPerSecond: number,
+    points: fc.array(fc.record({ step: number, loss: number, metrics }, { noNullPrototype: true }), {
+      maxLength: 3,
+    }),
+  }),
+  stats: event({
+    event: fc.constant('stats'),
+    step: number,
+    layers: fc.constant({ a: { mean: Number.NaN, gates: { forget: { shut: 0.5 } }, deadFraction: null } }),
+  }),
+  epoch: event({
+    event: fc.constant('epoch'),
+    epoch: number,
+    step: number,
+    train: scores,
+    test: maybe(scores),
+    seconds: number,
+  }),
+  evaluation: event({ event: fc.constant('evaluation'), test: scores, samples: number, seconds: number }),
+  check: event({
+    event: fc.constant('check'),
+    check: text,
+    outcome: fc.constantFrom('passed', 'failed', 'skipped'),
+    message: text,
+    path: maybe(fc.array(fc.oneof(text, fc.nat()))),
+  }),
+  warning: event({ event: fc.constant('warning'), step: number, code: text, message: text }),
+  end: event({
+    event: fc.constant('end'),
+    reason: fc.constantFrom('finished', 'stopped', 'failed'),
+    step: number,
+    message: maybe(text),
+    path: maybe(fc.array(fc.oneof(text, fc.nat()))),
+  }),
+};
+
+describe('an event', () => {
+  it.each(Object.entries(events))('"%s" crosses both links and comes back from its line', (_, arbitrary) => {
+    fc.assert(
+      fc.property(arbitrary, (given) => {
+        expect(trainingEvent(deserialize(serialize(given)))).toEqual(given);
+        expect(readEvent(writeEvent(given))).toEqual(given);
+      }),
+      { seed: 12 },
+    );
+  });
+
+  it('that the host does not know is refused, and the log says so', () => {
+    const heard = vi.fn();
+    const warn = vi.fn();
+    const handlers = checked(engineToHost, { ready: heard, events: heard }, warn);
+    const hear = handlers.events as (body: unknown) => void;
+    expect(() => hear({ events: [{ event: 'toString' }] })).toThrow(/expected one of .* at events\.0\.event/);
+    expect(heard).not.toHaveBeenCalled();
+    expect(warn.mock.calls).toEqual([[expect.stringMatching(/"events" was refused: .*events\.0\.event/)]]);
+  });
+
+  it('has one file and one line in the registry', () => {
+    const files = readdirSync('engine/protocol/events').filter((file) => !/^(define|fields)\.ts$/.test(file));
+    expect(Object.keys(eventKinds).sort()).toEqual(files.map((file) => file.replace('.ts', '')).sort());
+  });
+});
+
+describe('a job', () => {
+  const handlers = checked(
+    hostToEngine,
+    { run: vi.fn(), stop: () => undefined, settle: vi.fn() },
+    () => undefined,
+  );
+  const run = handlers.run as (body: unknown) => unknown;
+
+  it.each([
+    [{ task: 'format', text: '', folder: '' }, 'job.task'],
+    [{ task: 'train', text: '', folder: '', threads: -1 }, 'job.threads'],
+    [{ task: 'train', folder: '' }, 'job.text'],
+  ])('that is not as declared is refused: %j', (job, place) => {
+    expect(() => run({ job })).toThrow(`at ${place}`);
+  });
+});

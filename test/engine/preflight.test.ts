@@ -1,0 +1,147 @@
+/** Pre-flight checks: each passes for a network that is well and fails for one that is sick in its way. */
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { preflight } from '../../engine/api.ts';
+import { loadBackend } from '../../engine/kernels/wasm/load.ts';
+import { layers } from '../../engine/layers/registry.ts';
+import { preflightChecks } from '../../engine/preflight/registry.ts';
+import type { EventOfKind, TrainingEvent } from '../../engine/protocol/events.ts';
+import { threadHost } from '../../engine/train/host.ts';
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'netloom-'));
+});
+afterEach(() => {
+  vi.restoreAllMocks();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const network = ({ hidden = '', rate = 0.02, data = '"pattern": "xor"' } = {}) => `{
+  "layers": {
+    "point": { "type": "input", "shape": [2] },
+    "hidden": { "type": "dense", "from": "point", "units": 16${hidden} },
+    "bend": { "type": "tanh", "from": "hidden" },
+    "out": { "type": "dense", "from": "bend", "units": 2 }
+  },
+  "training": {
+    "data": { "type": "points", ${data} },
+    "loss": { "type": "softmaxCrossEntropy", "from": "out" },
+    "optimizer": { "type": "adam", "learningRate": ${rate} },
+    "batchSize": 8
+  }
+}`;
+
+async function ask(text: string, ...checks: string[]) {
+  const events: TrainingEvent[] = [];
+  const end = await preflight(
+    { text, folder, ...(checks.length > 0 ? { checks } : {}) },
+    {
+      ...threadHost,
+      openBackend: (threads, planBytes) => loadBackend('dist/kernels', threads, planBytes),
+      emit: (event) => events.push(event),
+    },
+  );
+  const results = events.filter((event): event is EventOfKind<'check'> => event.event === 'check');
+  return { end, results, outcome: results[0]?.outcome, message: results[0]?.message ?? '' };
+}
+
+describe('pre-flight', () => {
+  it('passes a network that is well, in the order of the registry, and writes nothing', async () => {
+    const { end, results } = await ask(network());
+    expect(results.map(({ check, outcome }) => [check, outcome])).toEqual(
+      preflightChecks.map(({ key }) => [key, 'passed']),
+    );
+    expect(end).toEqual({ event: 'end', reason: 'finished', step: 0 });
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
+  it('says the same twice', async () => {
+    expect((await ask(network())).results).toEqual((await ask(network())).results);
+  });
+
+  it('asks only what it is told to', async () => {
+    const { results } = await ask(network(), 'usesInput', 'gradients');
+    expect(results.map(({ check }) => check)).toEqual(['gradients', 'usesInput']);
+  });
+
+  it('ends as failed, at the place of the mistake, when the network cannot be trained', async () => {
+    const { end, results } = await ask(network({ hidden: ', "kernelInitialiser": "zeros"' }));
+    expect(end).toMatchObject({ reason: 'failed', path: ['layers', 'hidden', 'kernelInitialiser'] });
+    expect(results).toEqual([]);
+  });
+
+  it('finds a gradient that is wrong by a thousandth', async () => {
+    const dense = layers.get('dense');
+    const { backward } = dense;
+    vi.spyOn(dense, 'backward').mockImplementation((pass) => {
+      backward(pass);
+      const { data } = pass.gradParameters.kernel;
+      for (let i = 0; i < data.length; i++) data[i] *= 1.001;
+    });
+    expect(await ask(network(), 'gradients')).toMatchObject({
+      outcome: 'failed',
+      message: expect.stringContaining('fault of Netloom'),
+    });
+  });
+
+  it('leaves kinks out of the comparison of gradients', async () => {
+    // Half of the units stand exactly at the kink of ReLU, where left and right slope differ.
+    const text = network({ hidden: ', "kernelInitializer": "zeros"' }).replace('"tanh"', '"relu"');
+    expect(await ask(text, 'gradients')).toMatchObject({ outcome: 'passed' });
+  });
+
+  it('names a parameter that no gradient reaches', async () => {
+    const constant = ', "biasInitializer": { "type": "constant", "value": -100 }';
+    const { outcome, results } = await ask(
+      network({ hidden: constant }).replace('"tanh"', '"relu"'),
+      'everyParameterMoves',
+    );
+    expect(outcome).toBe('failed');
+    expect(results[0].message).toContain('hidden.kernel, hidden.bias, out.kernel');
+    expect(results[0].path).toEqual(['layers', 'hidden']);
+  });
+
+  it('asks no frozen parameter to move', async () => {
+    expect(await ask(network({ hidden: ', "trainable": false' }), 'everyParameterMoves')).toMatchObject({
+      outcome: 'passed',
+    });
+  });
+
+  it('sees two trainings differ', async () => {
+    const dense = layers.get('dense');
+    const { forward } = dense;
+    let calls = 0;
+    vi.spyOn(dense, 'forward').mockImplementation((pass) => {
+      forward(pass);
+      pass.output.data[0] += calls++ * 1e-3;
+    });
+    expect(await ask(network(), 'sameBits')).toMatchObject({ outcome: 'failed' });
+  });
+
+  it('sees that a network learns nothing by heart', async () => {
+    const { outcome, message } = await ask(network({ rate: 1e-9 }), 'overfits');
+    expect(outcome).toBe('failed');
+    expect(message).toMatch(/20 samples only fell from .* in 1000 steps/);
+  });
+
+  it('takes all samples there are when they are fewer than twenty', async () => {
+    const { message } = await ask(network({ data: '"pattern": "xor", "samples": 6' }), 'overfits');
+    expect(message).toMatch(/^The loss on 6 samples fell/);
+  });
+
+  it('sees that the input does not matter', async () => {
+    const deaf = ', "kernelInitializer": "zeros", "trainable": false';
+    expect(await ask(network({ hidden: deaf }), 'usesInput')).toMatchObject({ outcome: 'failed' });
+  });
+
+  it('takes numbers that are not finite for a failed check', async () => {
+    const huge = network({ rate: 1e30 }).replace('"adam"', '"sgd"').replace('"tanh"', '"relu"');
+    const { outcome, results, end } = await ask(huge, 'everyParameterMoves');
+    expect(outcome).toBe('failed');
+    expect(results[0].message).toContain('NaN or infinity');
+    expect(end.reason).toBe('finished');
+  });
+});

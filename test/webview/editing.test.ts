@@ -1,0 +1,216 @@
+/** Faults that people met while they edited in the graph, each as the gesture that showed it. */
+import { describe, expect, test } from 'vitest';
+import {
+  between,
+  centre,
+  connections,
+  drag,
+  edits,
+  inBrowser,
+  node,
+  open,
+  page,
+  paletteItem,
+  source,
+  target,
+  text,
+  until,
+} from './driver.ts';
+import { branches, chain } from './network.ts';
+
+inBrowser();
+
+describe('a double click', () => {
+  test('on a connection inserts a layer into it', async () => {
+    await open(chain);
+    await node('flat').waitFor();
+    const { x, y } = await between('relu1', 'flat');
+    await page.mouse.dblclick(x, y);
+    await page.locator('.picker input').waitFor();
+    await page.keyboard.type('dropout');
+    await page.keyboard.press('Enter');
+    await node('dropout1').waitFor();
+    expect(await connections()).toEqual(expect.arrayContaining(['dropout1 < relu1', 'flat < dropout1']));
+  });
+
+  test('on the body of a card opens its layer in the inspector, and adds nothing', async () => {
+    await open(chain, { width: 780, height: 700 });
+    await node('conv1').waitFor();
+    expect(await page.locator('.inspector').count()).toBe(0);
+    await node('conv1').locator('.layer-icon').dblclick();
+    await page.locator('.inspector h2', { hasText: 'conv1' }).waitFor();
+    expect(await page.locator('.picker input').count()).toBe(0);
+    expect(await edits()).toEqual([]);
+  });
+});
+
+describe('a layer from the palette', () => {
+  test('dropped on a card comes after it, with the place shown before', async () => {
+    await open(chain);
+    const from = await centre(paletteItem('maxPool2d'));
+    const to = await centre(node('relu1'));
+    await page.mouse.move(from.x, from.y);
+    await page.mouse.down();
+    await page.mouse.move(to.x, to.y, { steps: 20 });
+    await page.locator('.drop-place').waitFor();
+    expect(await page.locator('.ghost-hint').textContent()).toContain('after relu1');
+    const place = (await page.locator('.drop-place').boundingBox())!;
+    const card = (await node('relu1').boundingBox())!;
+    expect(place.y).toBeGreaterThanOrEqual(card.y + card.height);
+    expect(place.width).toBeCloseTo(card.width, 0);
+    await page.mouse.up();
+    await node('maxPool1').waitFor();
+    expect(await connections()).toEqual(expect.arrayContaining(['maxPool1 < relu1', 'flat < maxPool1']));
+    expect(await text()).not.toContain('"layout"');
+  });
+
+  test('that reads nothing is not put on top of a card', async () => {
+    await open(chain);
+    await drag(await centre(paletteItem('input')), await centre(node('relu1')));
+    expect(await edits()).toEqual([]);
+  });
+
+  test('leaves no open list behind where the palette is narrow', async () => {
+    await open(chain, { width: 780, height: 700 });
+    await page.getByRole('button', { name: 'Activation' }).click();
+    const card = await centre(node('flat'));
+    await drag(await centre(paletteItem('tanh')), card);
+    await node('tanh1').waitFor();
+    await page.locator('.flyout').waitFor({ state: 'detached' });
+  });
+});
+
+describe('a connection', () => {
+  test('that is cut leaves its cards where they are, and so does undo', async () => {
+    await open(chain);
+    await node('logits').waitFor();
+    const names = ['image', 'conv1', 'relu1', 'flat', 'logits'];
+    const places = async () => Promise.all(names.map(async (name) => centre(node(name))));
+    const before = await places();
+    const { x, y } = await between('relu1', 'flat');
+    await page.mouse.click(x, y);
+    await page.locator('.react-flow__edge.selected').waitFor({ state: 'attached' });
+    await page.keyboard.press('Delete');
+    await node('flat').locator('.layer-problem.error').waitFor();
+    expect(await places()).toEqual(before);
+    expect(await text()).not.toContain('"layout"');
+    await page.keyboard.press('Control+z');
+    await until('it is back', async () => (await connections()).includes('flat < relu1'));
+    expect(await places()).toEqual(before);
+  });
+
+  test('dragged from a filled input is read from another layer, or cut off on the canvas', async () => {
+    await open(branches);
+    await node('sum').waitFor();
+    await drag(await centre(target('leftRelu')), await centre(source('right')));
+    await until('it reads right', async () => (await connections()).includes('leftRelu < right'));
+    const input = await centre(target('leftRelu'));
+    await drag(input, { x: input.x - 260, y: input.y - 13 });
+    await until('it is cut', async () => !(await connections()).some((line) => line.startsWith('leftRelu')));
+  });
+
+  for (const [what, to, why] of [
+    ['an input layer', () => centre(node('image')), 'image takes no input'],
+    ['a card that would close a cycle', () => centre(node('conv1')), 'cycle'],
+  ] as const)
+    test(`over ${what} says why it cannot end there, whole, before the button is released`, async () => {
+      await open(chain);
+      const from = await centre(source('flat'));
+      const end = await to();
+      await page.mouse.move(from.x, from.y);
+      await page.mouse.down();
+      await page.mouse.move(end.x, end.y, { steps: 30 });
+      const hint = page.locator('.connection-hint.refused', { hasText: why });
+      await hint.waitFor();
+      const box = (await hint.boundingBox())!;
+      const top = await page.evaluate(
+        ([x, y]) => getComputedStyle(document.elementsFromPoint(x, y)[0]).pointerEvents !== 'none',
+        [box.x + 4, box.y + 4] as const,
+      );
+      expect(top).toBe(true);
+      expect(box.x + box.width).toBeLessThanOrEqual(1400);
+      await page.mouse.up();
+      expect(await edits()).toEqual([]);
+    });
+
+  test('says over a card what it would join', async () => {
+    await open(branches);
+    const from = await centre(source('left'));
+    const end = await centre(node('sum'));
+    await page.mouse.move(from.x, from.y);
+    await page.mouse.down();
+    await page.mouse.move(end.x, end.y, { steps: 30 });
+    await page.locator('.connection-hint', { hasText: 'sum reads left' }).waitFor();
+    await page.mouse.up();
+    await until('it does', async () => (await connections()).includes('sum < left'));
+  });
+});
+
+describe('a name that is taken', () => {
+  test('stays in the field of the card with the reason, until it is corrected or given up', async () => {
+    await open(chain);
+    await node('conv1').locator('.layer-name').dblclick();
+    await page.keyboard.type('relu1');
+    await page.keyboard.press('Enter');
+    const field = page.getByLabel('New name of conv1');
+    await node('conv1').getByRole('alert').getByText('already a layer named "relu1"').waitFor();
+    expect(await field.inputValue()).toBe('relu1');
+    expect(await page.locator('.banner').count()).toBe(0);
+    await field.press('End');
+    await field.type('b');
+    await field.press('Enter');
+    await node('relu1b').waitFor();
+    expect(await connections()).toContain('relu1 < relu1b');
+  });
+
+  test('stays in the field of the inspector with the reason', async () => {
+    await open(chain);
+    await node('conv1').click();
+    const field = page.locator('.inspector').getByLabel('name', { exact: true });
+    await field.fill('relu1');
+    await field.press('Enter');
+    await page.locator('.inspector').getByRole('alert').getByText('already a layer').waitFor();
+    expect(await field.inputValue()).toBe('relu1');
+    expect(await page.locator('.banner').count()).toBe(0);
+    await field.press('Escape');
+    expect(await field.inputValue()).toBe('conv1');
+    expect(await edits()).toEqual([]);
+  });
+});
+
+describe('in every field', () => {
+  const fields = [
+    ['the inspector', async () => page.locator('.inspector').getByLabel('name', { exact: true }).focus()],
+    ['the search of the palette', async () => page.getByLabel('Search layers').focus()],
+    [
+      'the picker',
+      async () => {
+        await node('conv1').focus();
+        await page.keyboard.press('/');
+        await page.locator('.picker input').waitFor();
+      },
+    ],
+    [
+      'the name on a card',
+      async () => {
+        await node('conv1').locator('.layer-name').dblclick();
+        await page.getByLabel('New name of conv1').waitFor();
+      },
+    ],
+  ] as const;
+  for (const [what, enter] of fields)
+    test(`of ${what} F1 and F6 reach VS Code, and letters do not`, async () => {
+      await open(chain);
+      await node('conv1').click();
+      await enter();
+      await page.evaluate(() => {
+        const heard: string[] = [];
+        Object.assign(window, { heard });
+        // As VS Code listens in every webview.
+        window.addEventListener('keydown', ({ key }) => heard.push(key));
+      });
+      for (const key of ['F1', 'm', 'F6', 'Backspace', 'Control+Shift+P']) await page.keyboard.press(key);
+      const heard = await page.evaluate(() => (window as unknown as { heard: string[] }).heard);
+      expect(heard.filter((key) => !['Control', 'Shift'].includes(key))).toEqual(['F1', 'F6', 'P']);
+    });
+});

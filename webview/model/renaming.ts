@@ -1,0 +1,16 @@
+/** Whether a layer can be called something, for the two fields in which its name is typed. */
+import * as l10n from '@vscode/l10n';
+import { nameProblem } from '../../engine/spec/reference.ts';
+import type { NetworkView } from './network.ts';
+
+/** Why `name` cannot become `newName`; undefined when it can. */
+export function renameProblem(
+  view: NetworkView | undefined,
+  name: string,
+  newName: string,
+): string | undefined {
+  if (newName === name) return undefined;
+  return view?.byName.has(newName)
+    ? l10n.t('There is already a layer named "{0}".', newName)
+    : nameProblem(newName);
+}
