@@ -3,7 +3,7 @@
  * The probes read it, the run log keeps it, and the badges, tables and hovers of every view show it, by the shape of its value.
  */
 import type { LayerDefinition } from '../layers/define.ts';
-import type { HealthState } from './health.ts';
+import type { HealthState } from './healthStates.ts';
 
 /** How a value is read from a log and drawn in a view, by its shape. */
 export interface ShapeValues {

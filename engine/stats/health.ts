@@ -2,25 +2,10 @@
  * What is wrong with a layer, in one word: the state that views mark by a shape of its own. Which values make which state is
  * said by each statistic.
  */
-import * as l10n from '@vscode/l10n';
 import type { LayerStats, StatisticDefinition, Tone } from './define.ts';
 import { toneOf } from './format.ts';
+import { type HealthState, healthStates } from './healthStates.ts';
 import { shownStatistics } from './registry.ts';
-
-/** The worst first: of several in one layer, views mark the first. */
-const states = {
-  notFinite: () => l10n.t('not finite'),
-  exploding: () => l10n.t('exploding'),
-  dead: () => l10n.t('dead units'),
-  saturated: () => l10n.t('saturated'),
-  vanished: () => l10n.t('vanishing gradient'),
-  stopped: () => l10n.t('hardly learning'),
-} as const;
-
-export type HealthState = keyof typeof states;
-
-export const healthStates = Object.keys(states) as readonly HealthState[];
-export const healthLabel = (state: HealthState): string => states[state]();
 
 export interface Health {
   readonly state: HealthState;

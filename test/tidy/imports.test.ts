@@ -206,6 +206,8 @@ describe('webview', () => {
           target,
           ...readable,
           'engine/stats/format.ts',
+          'engine/stats/health.ts',
+          'engine/stats/healthStates.ts',
           'engine/stats/numbers.ts',
           'engine/stats/scores.ts',
         ) &&

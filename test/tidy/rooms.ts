@@ -103,7 +103,7 @@ export const rooms: readonly Room[] = [
   {
     path: 'engine/stats',
     holds:
-      'Statistics, each like a layer: `define.ts` is the contract, one file a statistic says what it is read from, its words and its limits. `probes.ts` measures, `format.ts` and `scores.ts` make short text',
+      'Statistics, each like a layer: `define.ts` is the contract, one file a statistic says what it is read from, its words and its limits. `probes.ts` measures, `format.ts` and `scores.ts` make short text, `health.ts` says what is wrong with a layer',
     imports: ['engine/kernels', 'engine/layers', 'engine/metrics', 'engine/plan'],
   },
   {

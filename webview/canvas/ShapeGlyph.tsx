@@ -2,7 +2,7 @@
  * The output's shape as a small box whose sides follow the logarithm of its axes: down a network one sees maps shrink and
  * channels grow. One axis is a bar, two are a strip, three are a box.
  */
-import type { Shape } from '../../engine/layers/define.ts';
+type Shape = readonly number[];
 
 const largest = 4096;
 

@@ -42,7 +42,7 @@ export function handlesOf(
         label,
         named: named && inputs.length > 1,
         filled: ref !== undefined,
-        ...placeAt(into, { index: inputOrder.indexOf(index), count: inputs.length, named }, height),
+        ...placeAt(into, portAt(inputOrder.indexOf(index), inputs.length, named, ref === undefined), height),
       }),
     ),
     ...outputs.map(
@@ -59,21 +59,28 @@ export function handlesOf(
   ];
 }
 
+/** Of inputs without names, the one that is still free stands apart, at the end of the side. */
+function portAt(index: number, count: number, named: boolean, free: boolean): Ports {
+  const taken = named || count === 1 ? count : count - 1;
+  return { index, count: Math.max(1, taken), named, ...(free && !named && count > 1 ? { apart: true } : {}) };
+}
+
 interface Ports {
   readonly index: number;
   readonly count: number;
   /** The first is the main one, and stands where one alone would. */
   readonly named: boolean;
+  readonly apart?: true;
 }
 
 function placeAt(
   side: Position,
-  { index, count, named }: Ports,
+  { index, count, named, apart }: Ports,
   height: number,
 ): { readonly x: number; readonly y: number } {
   const along = side === Position.Top || side === Position.Bottom;
   const start = named || count === 1 ? (along ? 0.5 : card.row / 2 / height) : 0;
-  const share = start > 0 ? start + ((1 - start) * index) / count : (index + 1) / (count + 1);
+  const share = apart ? 0.93 : start > 0 ? start + ((1 - start) * index) / count : (index + 1) / (count + 1);
   if (along) return { x: share * card.width, y: side === Position.Top ? 0 : height };
   return { x: side === Position.Left ? 0 : card.width, y: share * height };
 }

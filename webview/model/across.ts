@@ -39,8 +39,8 @@ function distance(a: Slot, b: Slot, breadths: Breadths): number {
 function wishOf({ lane, at }: Slot, neighbours: readonly Slot[]): Wish {
   const alike = meanOf(neighbours, lane);
   const mean = alike ?? meanOf(neighbours, !lane);
-  if (mean === undefined) return { at, weight: lane ? 0.1 : 0.5 };
-  return { at: mean, weight: lane ? (alike === undefined ? 0.05 : 1) : 4 };
+  if (mean === undefined) return { at, weight: lane ? 0.01 : 0.5 };
+  return { at: mean, weight: lane ? (alike === undefined ? 0.001 : 0.01) : 4 };
 }
 
 /** Of the lanes among them, or of the boxes. */

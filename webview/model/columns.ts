@@ -31,47 +31,39 @@ export function columnsOf(strip: Strip, page: Page): number[] {
   let best: { readonly columns: number[]; readonly zoom: number } | undefined;
   const most = Math.ceil(Math.sqrt((total * page.across) / (page.along * strip.breadth))) + 1;
   for (let count = 1; count <= most; count++) {
-    const columns = breakInto(strip, total / count);
+    const columns = breakInto(strip, count);
     const zoom = zoomOf(strip, columns, page);
     if (!best || zoom > best.zoom * worthwhile) best = { columns, zoom };
   }
   return best?.columns ?? [];
 }
 
-/** Breaks where a column is about as long as wished, at the border in reach that fewest are read across. */
-function breakInto({ lengths, gap, crossings }: Strip, length: number): number[] {
+/** Into as many columns, each about as long as an even share of what is left. */
+function breakInto({ lengths, gap, crossings }: Strip, count: number): number[] {
   const ends: number[] = [];
-  let start = 0;
-  let before = 0;
-  for (const [index, one] of lengths.entries()) {
-    ends.push(before + one + gap);
-    before = ends[index];
-  }
+  for (const [index, length] of lengths.entries()) ends.push((ends[index - 1] ?? 0) + length + gap);
   const columns: number[] = [];
-  for (let column = 0; start < lengths.length; column++) {
-    const end = breakAfter(ends, crossings, start, length);
-    while (start < end) {
-      columns.push(column);
-      start++;
-    }
+  for (let column = 0; columns.length < lengths.length; column++) {
+    const end = breakAfter(ends, crossings, columns.length, count - column);
+    while (columns.length < end) columns.push(column);
   }
   return columns;
 }
 
-/** The rank that begins the next column. */
+/** The rank that begins the next column: at the border in reach that fewest layers are read across. */
 function breakAfter(
   ends: readonly number[],
   crossings: readonly number[],
   start: number,
-  length: number,
+  columnsLeft: number,
 ): number {
+  if (columnsLeft <= 1) return ends.length;
   const from = start === 0 ? 0 : ends[start - 1];
-  const left = (ends.at(-1) ?? 0) - from;
-  if (left <= length * 1.1) return ends.length;
+  const length = (ends[ends.length - 1] - from) / columnsLeft;
   let best: { readonly at: number; readonly cost: number } | undefined;
   for (let at = start + 1; at < ends.length; at++) {
     const size = (ends[at - 1] - from) / length;
-    if (size > 1.25 && best) break;
+    if (size > 1.3 && best) break;
     if (size < 0.7 || crossings[at - 1] > mostCrossings) continue;
     const cost = Math.abs(size - 1) + 0.3 * crossings[at - 1];
     if (!best || cost < best.cost) best = { at, cost };
