@@ -89,6 +89,8 @@ export interface Explanation {
   readonly text: string;
 }
 
-/** What the reference says of a type of layer, loss, optimizer, schedule, initializer, metric or dataset; nothing for an unknown one. */
-export const explain = (type: string): readonly Explanation[] =>
-  explanations().filter((explanation) => explanation.type === type);
+/**
+ * What the reference says of a type of layer, loss, optimizer, schedule, initializer, metric or dataset, or of a statistic;
+ * nothing for an unknown one.
+ */
+export const explain = (type: string): readonly Explanation[] => explanations(type);

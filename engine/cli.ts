@@ -15,8 +15,8 @@ import { preflightChecks } from './preflight/registry.ts';
 import type { TrainingEvent, Warning } from './protocol/events.ts';
 import { writeEvent } from './protocol/eventText.ts';
 import type { Job } from './protocol/training.ts';
+import { formatNumber } from './schema/numbers.ts';
 import { bytesText } from './schema/text.ts';
-import { formatNumber } from './stats/numbers.ts';
 import { scoresText } from './stats/scores.ts';
 
 const checkKeys = preflightChecks.map(({ key }) => key);
@@ -149,6 +149,8 @@ async function runTask(task: Job['task'], network: NetworkText, options: Options
     if (event.event === 'check' && event.outcome === 'failed') failures++;
     if ('warnings' in event) event.warnings?.forEach(warn);
     if (event.event === 'warning') warn({ ...event, path: [] });
+    if (event.event === 'finding')
+      network.complainAt(event.severity, `${event.message} [${event.code}]`, event.path);
     tell(event);
   };
   const { end, signal } = await runStoppably(join(__dirname, 'worker.cjs'), job, emit);
@@ -184,6 +186,8 @@ function teller(): (event: TrainingEvent) => void {
       const scored = split === 'train' ? 'training samples, as there are no test samples' : 'test samples';
       say(`${samples} ${scored}  ${scoresText(test)}  ${seconds.toFixed(1)} s`);
     },
+    // Written where compilers write theirs.
+    finding: () => {},
     check: ({ check, outcome, message }) => say(`${outcome.padEnd(7)}  ${check}: ${message}`),
     warning: () => {},
     end: ({ reason, step, restoredEpoch, folder }) => {

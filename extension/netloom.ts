@@ -1,13 +1,13 @@
 /** Puts the parts together: networks, sessions, the graph editor, language features, decorations and commands. */
 import * as vscode from 'vscode';
 import { registerCommands } from './commands/commands.ts';
+import { ShapeHints } from './decorations/shapeHints.ts';
 import { StatsDecorations } from './decorations/statsDecorations.ts';
 import { GraphEditorProvider } from './editor/graphEditorProvider.ts';
-import { LayerNameProvider } from './language/completion.ts';
 import { Diagnostics } from './language/diagnostics.ts';
-import { NetworkHoverProvider } from './language/hover.ts';
-import { NetworkSymbolProvider } from './language/symbols.ts';
+import { registerLanguage } from './language/register.ts';
 import { Networks, networkSelector } from './networks.ts';
+import { PreflightTests } from './preflight/preflightTests.ts';
 import { createLog } from './shown/shown.ts';
 import { CutOffRuns } from './training/cutOffRuns.ts';
 import { EarlierRuns } from './training/earlierRuns.ts';
@@ -20,47 +20,45 @@ import { RunStatus } from './training/status.ts';
 
 export class Netloom {
   readonly sessions: Sessions;
+  readonly preflights: PreflightTests;
   readonly #cutOffRuns: CutOffRuns;
   readonly #disposables: vscode.Disposable[] = [];
 
   constructor(context: vscode.ExtensionContext) {
-    // VS Code starts its JSON service for its own languages only, though the service then takes part in ours.
-    void vscode.extensions.getExtension('vscode.json-language-features')?.activate();
     const log = createLog('Netloom');
     const networks = new Networks();
     const places = new RunPlaces(context.storageUri ?? context.globalStorageUri);
     const bundle = (name: string) => vscode.Uri.joinPath(context.extensionUri, 'dist', name);
     const engine = { process: bundle('engine.cjs'), worker: bundle('worker.cjs') };
     this.sessions = new Sessions(engine, places, log);
+    this.preflights = new PreflightTests(engine, networks, log);
     this.#cutOffRuns = new CutOffRuns(context.workspaceState);
     const diagnostics = new Diagnostics(networks, this.sessions);
     const graphs = new GraphEditorProvider(context.extensionUri, networks, this.sessions, log);
+    const statistics = new StatsDecorations(networks, this.sessions);
+    const hints = new ShapeHints(networks, statistics);
     this.#disposables.push(
       log,
       networks,
       this.sessions,
       diagnostics,
       graphs,
-      new StatsDecorations(networks, this.sessions),
+      statistics,
       new RunStatus(this.sessions),
       new EarlierRuns(networks, this.sessions, this.#cutOffRuns, vscode.workspace),
       vscode.window.registerCustomEditorProvider(GraphEditorProvider.viewType, graphs, {
         supportsMultipleEditorsPerDocument: true,
       }),
-      vscode.languages.registerCompletionItemProvider(networkSelector, new LayerNameProvider(networks), '"'),
-      vscode.languages.registerHoverProvider(
-        networkSelector,
-        new NetworkHoverProvider(networks, this.sessions),
-      ),
-      vscode.languages.registerDocumentSymbolProvider(networkSelector, new NetworkSymbolProvider(networks), {
-        label: vscode.l10n.t('Network Layers'),
-      }),
+      registerLanguage(networks, this.sessions),
+      hints,
+      vscode.languages.registerInlayHintsProvider(networkSelector, hints),
       this.sessions.onDidStart((session) => {
         void showProgress(session);
         this.#rememberWhile(session);
         void session.ended.then((end) => report(session, end, log));
       }),
-      registerCommands(networks, this.sessions, graphs, log),
+      this.preflights,
+      registerCommands(networks, this.sessions, graphs, this.preflights, log),
     );
   }
 

@@ -3,7 +3,8 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import { analyze } from '../engine/graph/analyze.ts';
 import type { Analysis } from '../engine/graph/typed.ts';
-import type { Range } from '../engine/spec/document.ts';
+import { longestText, NetworkText } from '../engine/language/networkText.ts';
+import type { Range, TextChange } from '../engine/spec/document.ts';
 
 export const networkSuffix = '.nn.json';
 
@@ -29,8 +30,25 @@ export function placeOf(uri: vscode.Uri): { readonly folder: string; readonly ne
   return { folder: path.dirname(uri.fsPath), network: path.basename(uri.fsPath) };
 }
 
+/** Where the paths in a network begin; one that was never saved and belongs to no folder has no such place. */
+export function folderOf(uri: vscode.Uri): vscode.Uri | undefined {
+  const isPlaced = uri.scheme !== 'untitled' || uri.path.startsWith('/');
+  return isPlaced ? vscode.Uri.joinPath(uri, '..') : undefined;
+}
+
 export function toRange(document: vscode.TextDocument, { start, end }: Range): vscode.Range {
   return new vscode.Range(document.positionAt(start), document.positionAt(end));
+}
+
+/** As one edit, which is one undo step. */
+export function toWorkspaceEdit(
+  document: vscode.TextDocument,
+  changes: readonly TextChange[],
+): vscode.WorkspaceEdit {
+  const edit = new vscode.WorkspaceEdit();
+  for (const { offset, length, text } of changes)
+    edit.replace(document.uri, toRange(document, { start: offset, end: offset + length }), text);
+  return edit;
 }
 
 /** The layer whose text holds `offset`, if one does. */
@@ -44,6 +62,8 @@ interface Known {
   readonly version: number;
   readonly analysis: Analysis;
   readonly lastReadable: Analysis | undefined;
+  /** Made when a language feature first asks for it. */
+  network?: NetworkText;
 }
 
 export class Networks {
@@ -89,6 +109,20 @@ export class Networks {
   lastReadable(document: vscode.TextDocument): Analysis | undefined {
     const analysis = this.analysis(document);
     return analysis.readable ? analysis : this.#known.get(document.uri.toString())?.lastReadable;
+  }
+
+  /**
+   * The text as it is now, for language features; undefined when it is too long for them to answer at once. What is known of
+   * layers is that of the text as it could last be read.
+   */
+  network(document: vscode.TextDocument): NetworkText | undefined {
+    const text = document.getText();
+    if (text.length > longestText) return undefined;
+    const analysis = this.lastReadable(document) ?? this.analysis(document);
+    const known = this.#known.get(document.uri.toString());
+    if (known?.version !== document.version) return new NetworkText(text, analysis);
+    known.network ??= new NetworkText(text, analysis);
+    return known.network;
   }
 
   dispose(): void {

@@ -1,7 +1,9 @@
 /** Columns of tables: which one is the target, which are features, and the same ones in another table. */
+
 import * as l10n from '@vscode/l10n';
 import type { Json } from '../schema/attributes.ts';
-import { DataError, type DataWarning } from './define.ts';
+import type { ProblemError } from '../schema/problem.ts';
+import { type DataWarning, dataError } from './define.ts';
 import { columnIndex, columnName, listed, type Table } from './table.ts';
 
 /** Columns of one table, in the order in which the network takes them. */
@@ -20,14 +22,14 @@ export interface Layout {
   readonly excluded: readonly string[];
 }
 
-/** The columns that the spec asks for. Throws DataError. */
+/** The columns that the spec asks for. Throws ProblemError. */
 export function chooseColumns(table: Table, target: string, excluded: readonly string[]): Layout {
   const left = new Set(excluded.map((wanted) => columnIndex(table, wanted, 'exclude')));
   const others = table.columns.map((_, column) => column).filter((column) => !left.has(column));
   const chosen = target === '' ? others[others.length - 1] : columnIndex(table, target, 'target');
   const features = others.filter((column) => column !== chosen);
   if (features.length === 0 || chosen === undefined || left.has(chosen))
-    throw new DataError(
+    throw dataError(
       'data/columns',
       table.columns.length === 1
         ? l10n.t(
@@ -51,7 +53,7 @@ export function chooseColumns(table: Table, target: string, excluded: readonly s
   };
 }
 
-/** The columns of `layout` in another table: by name where both have names. Throws DataError where they are not the same. */
+/** The columns of `layout` in another table: by name where both have names. Throws ProblemError where they are not the same. */
 export function findColumns(table: Table, layout: Layout): Columns {
   const { names, places } = layout;
   if (!names || !table.hasHeader) {
@@ -94,11 +96,11 @@ export function findColumns(table: Table, layout: Layout): Columns {
   throw different(table, layout, l10n.t('A name occurs twice. Give each column a name of its own.'));
 }
 
-function different(table: Table, { table: other, names, width }: Layout, advice: string): DataError {
+function different(table: Table, { table: other, names, width }: Layout, advice: string): ProblemError {
   const count = (columns: number) => l10n.t('{0} columns', columns);
   const own = table.hasHeader ? listed(table.columns) : count(table.columns.length);
   const others = names ? listed([...names.features, names.target]) : count(width);
-  return new DataError(
+  return dataError(
     'data/columns',
     l10n.t('{0} has {1}, but {2} has {3}. {4}', table.name, own, other, others, advice),
     table.attribute,

@@ -11,7 +11,7 @@ import {
   keptLayout,
   trainedLayout,
 } from './columns.ts';
-import { DataError, type Dataset, defineDataset } from './define.ts';
+import { type Dataset, dataError, defineDataset } from './define.ts';
 import { keptFields, keptTexts } from './kept.ts';
 import { readTargets } from './labels.ts';
 import { refuseTooLarge } from './memory.ts';
@@ -33,6 +33,10 @@ ${tableDoc} Columns of a test table are matched by name.
 Columns are standardised, (x − mean) / standard deviation, with statistics of the training part only, so that the test part stays unseen.
 
 [RFC 4180: the CSV format](https://www.rfc-editor.org/rfc/rfc4180)`,
+  files: [
+    { pattern: /test.*\.(csv|tsv|data)(\.gz)?$/i, attribute: 'testFile' },
+    { pattern: /\.(csv|tsv|data)(\.gz)?$/i, attribute: 'file' },
+  ],
   attributes: {
     file: dataFile({ doc: 'The table, relative to the network.' }),
     testFile: dataFile({
@@ -154,7 +158,7 @@ const namesOf = ({ names }: ReturnType<typeof chooseColumns>): readonly string[]
 function sampleShape(wanted: Shape, columns: number, name: string): Shape {
   if (wanted.length === 0) return [columns];
   if (sizeOf(wanted) === columns) return wanted;
-  throw new DataError(
+  throw dataError(
     'data/shape',
     l10n.t(
       '{0} has {1} columns beside the target, but shape {2} needs {3}. Change "shape".',

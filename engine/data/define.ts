@@ -2,24 +2,24 @@
 import type { FloatArray } from '../kernels/tensor.ts';
 import type { Shape } from '../layers/define.ts';
 import type { TargetSpec } from '../losses/define.ts';
-import type { AttributeTable, Json, Kind, Values } from '../schema/attributes.ts';
+import type { AttributeTable, Json, Kind, Path, Values } from '../schema/attributes.ts';
+import { ProblemError } from '../schema/problem.ts';
+import type { ProblemCode } from '../schema/problemCodes.ts';
 
-/** A mistake in data files that the person can fix: file, what was expected, what was found, what to do. */
-export class DataError extends Error {
-  constructor(
-    /** E.g. "data/missing", "data/magic", "data/truncated", "data/labels". */
-    readonly code: string,
-    message: string,
-    /** The dataset's attribute that names the file. */
-    readonly attribute?: string,
-  ) {
-    super(message);
-  }
-}
+/** Place in the spec of a dataset's attribute. */
+export const dataPlace = (attribute: string | undefined): Path => [
+  'training',
+  'data',
+  ...(attribute === undefined ? [] : [attribute]),
+];
+
+/** A mistake in data files that the person can fix: file, what was expected, what was found, what to do. `attribute` names the file. */
+export const dataError = (code: ProblemCode, message: string, attribute?: string): ProblemError =>
+  new ProblemError(code, message, dataPlace(attribute));
 
 export interface DataContext {
   /**
-   * Contents of a file named in the spec, relative to it, piece by piece; gunzipped when it is gzip. Throws DataError, as
+   * Contents of a file named in the spec, relative to it, piece by piece; gunzipped when it is gzip. Throws ProblemError, as
    * one that is damaged may do after some pieces.
    */
   readPieces(path: string, attribute: string): AsyncIterable<Uint8Array>;
@@ -80,9 +80,17 @@ export interface Dataset {
   readonly test?: Split;
 }
 
+/** A file whose name looks like this may be what an attribute names. */
+export interface FilePattern {
+  readonly pattern: RegExp;
+  readonly attribute: string;
+}
+
 export interface DatasetDefinition<A extends AttributeTable = AttributeTable> extends Kind {
   readonly attributes: A;
-  /** Throws DataError. */
+  /** What a file that is dropped into a network is to the dataset; the first pattern that fits decides. */
+  readonly files?: readonly FilePattern[];
+  /** Throws ProblemError. */
   open(attributes: Values<A>, context: DataContext): Promise<Dataset>;
 }
 

@@ -1,10 +1,12 @@
 /** Reads the files a spec names, relative to the spec's folder, piece by piece; gzip is unpacked. */
+
 import { createHash } from 'node:crypto';
 import { type FileHandle, open, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { createGunzip } from 'node:zlib';
 import * as l10n from '@vscode/l10n';
-import { type DataContext, DataError } from './define.ts';
+import { ProblemError } from '../schema/problem.ts';
+import { type DataContext, dataError } from './define.ts';
 import { refuseTooLarge } from './memory.ts';
 
 /** Against a file that would fill the memory, packed or not. */
@@ -97,7 +99,7 @@ async function* pieces(
       yield piece;
     }
   } catch (error) {
-    throw error instanceof DataError ? error : unreadable(full, error, attribute);
+    throw error instanceof ProblemError ? error : unreadable(full, error, attribute);
   } finally {
     await file.close();
   }
@@ -123,7 +125,7 @@ async function* unpacked(
     for await (const piece of source.pipe(gunzip) as AsyncIterable<Uint8Array>) {
       bytes += piece.length;
       if (bytes > harmlessBytes && bytes > largestRatio * source.bytesRead)
-        throw new DataError(
+        throw dataError(
           'data/gzip',
           l10n.t(
             '{0} unpacks to more than {1} times its size, as only files made to do harm do. Check where it comes from; if it is sound, unpack it.',
@@ -135,9 +137,9 @@ async function* unpacked(
       yield piece;
     }
   } catch (error) {
-    if (error instanceof DataError) throw error;
+    if (error instanceof ProblemError) throw error;
     if (failure) throw failure;
-    throw new DataError(
+    throw dataError(
       'data/gzip',
       l10n.t('{0} is a damaged or cut-off gzip file ({1}). Fetch it again.', full, (error as Error).message),
       attribute,
@@ -150,19 +152,19 @@ async function* unpacked(
 /** Before the first touch of the file system: asking Windows about \\host\… would sign in to that host. */
 function refuseUnsafe(path: string, attribute: string): void {
   if (path.trim() === '')
-    throw new DataError(
+    throw dataError(
       'data/path',
       l10n.t('"{0}" is empty. Give the path of a file, relative to the network\'s folder.', attribute),
       attribute,
     );
   if (path.includes('\0'))
-    throw new DataError(
+    throw dataError(
       'data/path',
       l10n.t('"{0}" contains a NUL character, which no path can.', attribute),
       attribute,
     );
   if (/^[\\/]{2}/.test(path) || /^[a-z][a-z0-9+.-]+:\/\//i.test(path))
-    throw new DataError(
+    throw dataError(
       'data/path',
       l10n.t(
         '"{0}" is {1}, which is on another machine or a URL. Copy the file to this machine and give its path.',
@@ -189,16 +191,16 @@ async function checkFile(full: string, attribute: string, source: string): Promi
         );
     const from = source.replace(/\s+/g, ' ').trim().slice(0, longestSource);
     const origin = from === '' ? '' : ` ${l10n.t('The network says where it comes from: {0}', from)}`;
-    throw new DataError('data/missing', l10n.t('no file {0}. {1}{2}', full, advice, origin), attribute);
+    throw dataError('data/missing', l10n.t('no file {0}. {1}{2}', full, advice, origin), attribute);
   }
   if (found.isDirectory())
-    throw new DataError(
+    throw dataError(
       'data/directory',
       l10n.t('{0} is a folder. Give the path of a file in "{1}".', full, attribute),
       attribute,
     );
   if (!found.isFile())
-    throw new DataError(
+    throw dataError(
       'data/not-a-file',
       l10n.t('{0} is a device or a pipe. Give the path of a plain file in "{1}".', full, attribute),
       attribute,
@@ -213,16 +215,16 @@ async function exists(path: string): Promise<boolean> {
   );
 }
 
-function tooLarge(full: string, attribute: string): DataError {
-  return new DataError(
+function tooLarge(full: string, attribute: string): ProblemError {
+  return dataError(
     'data/too-large',
     l10n.t('{0} holds more than {1} MiB, the most that is read. Split it.', full, largestFile / 2 ** 20),
     attribute,
   );
 }
 
-function unreadable(full: string, error: unknown, attribute: string): DataError {
-  return new DataError(
+function unreadable(full: string, error: unknown, attribute: string): ProblemError {
+  return dataError(
     'data/unreadable',
     l10n.t(
       '{0} cannot be read ({1}). Check its permissions.',

@@ -1,8 +1,11 @@
 /** IDX: the format of MNIST and its kin, images and labels in two files. */
+
 import * as l10n from '@vscode/l10n';
 import { sizeOf } from '../layers/define.ts';
 import { dataFile, integer } from '../schema/attributes.ts';
-import { type DataContext, DataError, type Dataset, defineDataset, type Split } from './define.ts';
+import type { ProblemError } from '../schema/problem.ts';
+import type { ProblemCode } from '../schema/problemCodes.ts';
+import { type DataContext, type Dataset, dataError, defineDataset, type Split } from './define.ts';
 import { keptCount, keptFields } from './kept.ts';
 import { refuseTooLarge } from './memory.ts';
 import { fitsFloat32 } from './numerals.ts';
@@ -34,15 +37,15 @@ export interface IdxFile {
   readonly data: IdxArray;
 }
 
-/** Reads an IDX file. `name` is the file's name for messages. Throws DataError. */
+/** Reads an IDX file. `name` is the file's name for messages. Throws ProblemError. */
 export function readIdx(
   bytes: Uint8Array,
   name: string,
   attribute: string,
   memoryLimit = Number.POSITIVE_INFINITY,
 ): IdxFile {
-  const fail = (code: string, message: string): DataError =>
-    new DataError(code, `${name}: ${message}`, attribute);
+  const fail = (code: ProblemCode, message: string): ProblemError =>
+    dataError(code, `${name}: ${message}`, attribute);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const element = bytes.length >= 4 && bytes[0] === 0 && bytes[1] === 0 ? elementTypes[bytes[2]] : undefined;
   if (!element || bytes[3] === 0) {
@@ -116,8 +119,8 @@ async function readPart(
     attributes.labels,
     context.memoryLimit,
   );
-  const fail = (code: string, message: string, attribute: string): DataError =>
-    new DataError(code, message, attribute);
+  const fail = (code: ProblemCode, message: string, attribute: string): ProblemError =>
+    dataError(code, message, attribute);
   if (images.shape.length < 2 || images.shape.includes(0))
     throw fail(
       'data/shape',
@@ -165,7 +168,7 @@ function classCount({ data }: IdxFile): number {
 function checkLabels({ labels, labelsName, labelsAttribute }: Part, classes: number): void {
   const bad = labels.data.findIndex((label) => !Number.isInteger(label) || label < 0 || label >= classes);
   if (bad >= 0)
-    throw new DataError(
+    throw dataError(
       'data/labels',
       l10n.t(
         '{0}: label {1} of image {2} is outside 0 … {3}. Fix the file, or set "classes".',
@@ -196,6 +199,12 @@ export const idx = defineDataset({
   label: 'IDX images',
   doc: `Images and their labels in IDX files, the format of [MNIST](http://yann.lecun.com/exdb/mnist/), Fashion-MNIST and EMNIST; plain or
 gzip (\`.gz\`). Bytes are scaled to 0 … 1. Inputs have the shape [height, width, 1]; targets are class indices.`,
+  files: [
+    { pattern: /^(t10k|test).*idx[2-4]-/i, attribute: 'testImages' },
+    { pattern: /^(t10k|test).*idx1-/i, attribute: 'testLabels' },
+    { pattern: /idx[2-4]-/i, attribute: 'images' },
+    { pattern: /idx1-/i, attribute: 'labels' },
+  ],
   attributes: {
     images: dataFile({
       doc: 'File with the training images, e.g. "train-images-idx3-ubyte.gz", relative to the network.',
@@ -234,7 +243,7 @@ gzip (\`.gz\`). Bytes are scaled to 0 … 1. Inputs have the shape [height, widt
     const test = await readPart(context, attributes.testImages, attributes.testLabels, names);
     const [, ...testPixels] = test.images.shape;
     if (testPixels.join() !== pixels.join())
-      throw new DataError(
+      throw dataError(
         'data/shape',
         l10n.t(
           '{0} has images of {1}, but {2} of {3}. Use files that belong together.',

@@ -2,7 +2,7 @@
 import * as l10n from '@vscode/l10n';
 import { getLocation, type JSONPath, visit } from 'jsonc-parser';
 import type { Json } from '../schema/attributes.ts';
-import { type DataContext, DataError } from './define.ts';
+import { type DataContext, dataError } from './define.ts';
 import { refuseTooLarge } from './memory.ts';
 import { decode } from './textPieces.ts';
 
@@ -21,7 +21,7 @@ function parsedBytes(content: Uint8Array): number {
   return bytes;
 }
 
-/** Reads a file that holds one JSON object. Throws DataError. */
+/** Reads a file that holds one JSON object. Throws ProblemError. */
 export async function readJson(context: DataContext, file: string, attribute: string): Promise<JsonObject> {
   const bytes = await context.readFile(file, attribute);
   refuseTooLarge(context.memoryLimit, attribute, [
@@ -33,10 +33,10 @@ export async function readJson(context: DataContext, file: string, attribute: st
   try {
     value = JSON.parse(content) as Json;
   } catch (error) {
-    throw new DataError('data/json', explainSyntax(content, file, error as Error), attribute);
+    throw dataError('data/json', explainSyntax(content, file, error as Error), attribute);
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value))
-    throw new DataError(
+    throw dataError(
       'data/json',
       l10n.t('{0}: expected a JSON object, which begins with "{". Check that this is the right file.', file),
       attribute,

@@ -64,7 +64,7 @@ function className(cell: string, mark: DecimalMark): string {
   return Number.isInteger(value) && !Number.isSafeInteger(value) ? cell : String(value + 0);
 }
 
-/** Decides by the first table whether the target is a value. Throws DataError for a column that is numbers but for some cells. */
+/** Decides by the first table whether the target is a value. Throws ProblemError for a column that is numbers but for some cells. */
 function holdsValues({ table, target }: LabelledTable): boolean {
   const cells = table.rows.map((row) => row[target]);
   const values = cells.map((cell) => parseNumber(cell, table.decimal));

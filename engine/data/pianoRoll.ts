@@ -1,8 +1,10 @@
 /** Piano rolls: which keys sound at each step of a tune, and which at the next. */
+
 import * as l10n from '@vscode/l10n';
 import type { Json } from '../schema/attributes.ts';
 import { dataFile, integer } from '../schema/attributes.ts';
-import { DataError, defineDataset, type Split } from './define.ts';
+import type { ProblemError } from '../schema/problem.ts';
+import { dataError, defineDataset, type Split } from './define.ts';
 import { readJson } from './json.ts';
 import { refuseTooLarge } from './memory.ts';
 import { copySequence, type RaggedStore } from './raggedRows.ts';
@@ -11,8 +13,8 @@ import { source } from './source.ts';
 type Tune = readonly (readonly number[])[];
 
 function readTunes(file: string, name: string, value: Json | undefined, keys: number): Tune[] {
-  const fail = (place: string, expected: string): DataError =>
-    new DataError('data/format', l10n.t('{0}: {1}: expected {2}.', file, place, expected), 'file');
+  const fail = (place: string, expected: string): ProblemError =>
+    dataError('data/format', l10n.t('{0}: {1}: expected {2}.', file, place, expected), 'file');
   if (!Array.isArray(value)) throw fail(name, l10n.t('a list of tunes'));
   return value.map((tune, index) => {
     if (!Array.isArray(tune)) throw fail(`${name}[${index}]`, l10n.t('a list of steps'));
@@ -82,6 +84,7 @@ step those of the next are predicted. Inputs and targets have the shape [sequenc
 *sequenceLength*, the last of each padded and its length kept. For *binaryCrossEntropy*, whose value times the number of keys is in nats a step.
 
 [Boulanger-Lewandowski et al., 2012](https://arxiv.org/abs/1206.6392)`,
+  files: [{ pattern: /\.json(\.gz)?$/i, attribute: 'file' }],
   attributes: {
     file: dataFile({ doc: 'The JSON file, relative to the network.' }),
     source,
@@ -92,7 +95,7 @@ step those of the next are predicted. Inputs and targets have the shape [sequenc
     const content = await readJson(context, file, 'file');
     const keys = content.keys ?? 88;
     if (!Number.isInteger(keys) || (keys as number) < 1 || (keys as number) > 1024)
-      throw new DataError(
+      throw dataError(
         'data/format',
         l10n.t('{0}: keys: expected a whole number from 1 to 1024, found {1}.', file, JSON.stringify(keys)),
         'file',
@@ -107,11 +110,7 @@ step those of the next are predicted. Inputs and targets have the shape [sequenc
       );
     const train = part('train');
     if (train.split.size === 0)
-      throw new DataError(
-        'data/empty',
-        l10n.t('{0}: train has no tune of at least two steps.', file),
-        'file',
-      );
+      throw dataError('data/empty', l10n.t('{0}: train has no tune of at least two steps.', file), 'file');
     const test = content.test === undefined ? undefined : part('test');
     const shape = [sequenceLength, keys as number];
     return {

@@ -1,8 +1,11 @@
 /** Sequences: measurements over time, each sequence of one class. */
+
 import * as l10n from '@vscode/l10n';
 import type { Json } from '../schema/attributes.ts';
 import { choice, dataFile } from '../schema/attributes.ts';
-import { type DataContext, DataError, type Dataset, defineDataset } from './define.ts';
+import type { ProblemError } from '../schema/problem.ts';
+import type { ProblemCode } from '../schema/problemCodes.ts';
+import { type DataContext, type Dataset, dataError, defineDataset } from './define.ts';
 import { type JsonObject, readJson } from './json.ts';
 import { keptFields, keptTexts } from './kept.ts';
 import { refuseTooLarge } from './memory.ts';
@@ -35,8 +38,8 @@ class SequenceFile {
       throw this.fail('data/classes', l10n.t('"classes" names "{0}" twice. Give each its own name.', twice));
   }
 
-  fail(code: string, message: string): DataError {
-    return new DataError(code, `${this.#file}: ${message}`, 'file');
+  fail(code: ProblemCode, message: string): ProblemError {
+    return dataError(code, `${this.#file}: ${message}`, 'file');
   }
 
   part(name: 'train' | 'test', value: Json | undefined): Part {
@@ -174,7 +177,7 @@ async function open(
   };
 }
 
-/** The classes in the order in which the weights know them; those of the file for new weights. Throws DataError for others. */
+/** The classes in the order in which the weights know them; those of the file for new weights. Throws ProblemError for others. */
 function trainedClasses(reader: SequenceFile, kept: Json | undefined): readonly string[] {
   const classes = keptTexts(kept);
   if (!classes) return reader.classes;
@@ -203,6 +206,7 @@ export const sequences = defineDataset({
 
 x[i][t] lists the features at time step t; y[i] is the class index. Sequences may differ in length: shorter ones are padded with zeros, and their
 lengths keep the padding out of recurrent layers and losses. Inputs have the shape [longest, features].`,
+  files: [{ pattern: /\.json(\.gz)?$/i, attribute: 'file' }],
   attributes: {
     file: dataFile({ doc: 'The JSON file, relative to the network.' }),
     source,

@@ -1,7 +1,7 @@
 /** Series: predict the next value from the ones before. */
 import * as l10n from '@vscode/l10n';
 import { choice, dataFile, integer, number, text } from '../schema/attributes.ts';
-import { DataError, defineDataset, type Split } from './define.ts';
+import { dataError, defineDataset, type Split } from './define.ts';
 import { keptFields } from './kept.ts';
 import { fitScaling, keptScaling, scaled, trainedScaling } from './scaling.ts';
 import { source } from './source.ts';
@@ -33,6 +33,7 @@ ${tableDoc}
 
 With *standardize* losses and errors are in standard deviations of the training part: multiply by it for the unit of the data. Compare with the naive guess, that the
 next value equals the last.`,
+  files: [{ pattern: /\.(csv|tsv)(\.gz)?$/i, attribute: 'file' }],
   attributes: {
     file: dataFile({ doc: 'The table, relative to the network.' }),
     column: text({
@@ -70,7 +71,7 @@ next value equals the last.`,
     const testSize = Math.round(values.length * testFraction);
     const border = values.length - testSize;
     if (border <= first)
-      throw new DataError(
+      throw dataError(
         'data/too-short',
         l10n.t(
           '{0} leaves {1} of its values to train on, too few for a window of {2} and the value {3} after it. Lower "window" or "testFraction".',

@@ -1,7 +1,10 @@
 /** Tables: delimited text read into cells, and cells into numbers, with errors that name row and column. */
+
 import * as l10n from '@vscode/l10n';
 import { choice } from '../schema/attributes.ts';
-import { type DataContext, DataError, type DataWarning } from './define.ts';
+import type { ProblemError } from '../schema/problem.ts';
+import type { ProblemCode } from '../schema/problemCodes.ts';
+import { type DataContext, type DataWarning, dataError } from './define.ts';
 import { isBlankLine } from './dialect.ts';
 import { findHeader } from './header.ts';
 import {
@@ -66,7 +69,7 @@ comma and numbers with a point in one table are refused, and so is 1,234 where n
 refused. The first row holds names if the spec or the other table names one of them, or if texts stand there above numbers; where that is in doubt, a
 warning says what was assumed. Lines that begin with # and have another number of cells are comments.`;
 
-/** Throws DataError for an empty file, an open quote, a ragged row, or a table that needs more than the memory limit. */
+/** Throws ProblemError for an empty file, an open quote, a ragged row, or a table that needs more than the memory limit. */
 export async function openTable(
   context: DataContext,
   path: string,
@@ -92,8 +95,8 @@ function tableOf(
   attribute: string,
   options: TableOptions,
 ): Table {
-  const fail = (code: string, message: string): DataError =>
-    new DataError(code, `${name}: ${message}`, attribute);
+  const fail = (code: ProblemCode, message: string): ProblemError =>
+    dataError(code, `${name}: ${message}`, attribute);
   const body = rectangular(numbered);
   if (body.length === 0) throw fail('data/empty', l10n.t('has no rows. Check that this is the right file.'));
   const [head] = body;
@@ -209,7 +212,7 @@ const delimiterWarning = (name: string, [a, b]: readonly string[]): DataWarning 
   attribute: 'delimiter',
 });
 
-/** The table with the decimal mark that the cells of these columns use. Throws DataError where they do not agree. */
+/** The table with the decimal mark that the cells of these columns use. Throws ProblemError where they do not agree. */
 export function withMark(table: Table, columns: readonly number[], decimal: TableOptions['decimal']): Table {
   if (decimal !== 'auto') return { ...table, decimal };
   const found = findMark(table.rows, columns);
@@ -220,7 +223,7 @@ export function withMark(table: Table, columns: readonly number[], decimal: Tabl
   }
   const place = ({ row, column }: CellPlace) =>
     [table.rowNumbers[row], columnName(table, column), table.rows[row][column].slice(0, 40)] as const;
-  throw new DataError(
+  throw dataError(
     'data/decimal',
     'mixed' in found
       ? l10n.t(
@@ -250,7 +253,7 @@ const groupWarning = (table: Table, { row, column }: CellPlace): DataWarning => 
   attribute: 'decimal',
 });
 
-/** The cell as a number that float32 can hold. Throws DataError that names row and column. */
+/** The cell as a number that float32 can hold. Throws ProblemError that names row and column. */
 export function numberAt(table: Table, row: number, column: number): number {
   const cell = table.rows[row][column];
   const value = parseNumber(cell, table.decimal);
@@ -275,10 +278,10 @@ export const cellError = (
   table: Table,
   row: number,
   column: number,
-  code: string,
+  code: ProblemCode,
   message: string,
-): DataError =>
-  new DataError(
+): ProblemError =>
+  dataError(
     code,
     l10n.t('{0}: row {1}, "{2}": {3}', table.name, table.rowNumbers[row], columnName(table, column), message),
     table.attribute,
@@ -288,13 +291,13 @@ export const cellError = (
 export const columnName = (table: Table, column: number): string =>
   table.columns[column] || l10n.t('column {0}', column + 1);
 
-/** Which column is meant: a name of the header, a number counted from 1, or with '' the last. Throws DataError. */
+/** Which column is meant: a name of the header, a number counted from 1, or with '' the last. Throws ProblemError. */
 export function columnIndex(table: Table, wanted: string, attribute: string): number {
   if (wanted === '') return table.columns.length - 1;
   const named = table.hasHeader ? table.columns.indexOf(wanted) : -1;
   if (named >= 0) {
     if (table.columns.indexOf(wanted, named + 1) < 0) return named;
-    throw new DataError(
+    throw dataError(
       'data/column',
       l10n.t('{0} has several columns "{1}". Give the number of the one you mean.', table.name, wanted),
       attribute,
@@ -303,7 +306,7 @@ export function columnIndex(table: Table, wanted: string, attribute: string): nu
   const number = parseNumber(wanted);
   if (number !== undefined && Number.isInteger(number) && number >= 1 && number <= table.columns.length)
     return number - 1;
-  throw new DataError(
+  throw dataError(
     'data/column',
     table.hasHeader
       ? l10n.t('{0} has no column "{1}". It has {2}.', table.name, wanted, listed(table.columns))

@@ -2,10 +2,12 @@
  * Delimited text split into rows of cells, piece by piece: cells are counted as they come, and where there are too many
  * none is kept, but all are counted, so that the message can name what the table needs.
  */
+
 import * as l10n from '@vscode/l10n';
 import Papa from 'papaparse';
+import type { ProblemError } from '../schema/problem.ts';
 import { bytesText } from '../schema/text.ts';
-import { DataError } from './define.ts';
+import { dataError } from './define.ts';
 import { findDelimiter, sampleLength } from './dialect.ts';
 import { refuseTooLarge } from './memory.ts';
 
@@ -56,7 +58,7 @@ export class RowReader {
     this.#options = options;
   }
 
-  /** Throws DataError for a row without an end. */
+  /** Throws ProblemError for a row without an end. */
   add(piece: string): void {
     const text = this.#endsWithReturn ? `\r${piece}` : piece;
     this.#endsWithReturn = text.endsWith('\r');
@@ -64,13 +66,13 @@ export class RowReader {
     if (this.delimiter !== '' || this.#rest.length >= sampleLength) this.#split(false);
   }
 
-  /** Throws DataError for a quote that is not closed, and for a table that needs too much memory. */
+  /** Throws ProblemError for a quote that is not closed, and for a table that needs too much memory. */
   finish(): readonly NumberedRow[] {
     if (this.#endsWithReturn) this.#take('\n');
     this.#split(true);
     // First what no setting helps against.
     if (this.#bytes > heapShare)
-      throw new DataError(
+      throw dataError(
         'data/memory',
         l10n.t(
           '{0} has about {1} cells, which need {2} as text, more than the {3} that can be held. Use fewer rows or columns.',
@@ -144,8 +146,8 @@ export class RowReader {
     }
   }
 
-  #openQuote(row: number): DataError {
-    return new DataError(
+  #openQuote(row: number): ProblemError {
+    return dataError(
       'data/quotes',
       `${this.#name}: ${l10n.t('row {0} has a quote that is not closed. Close it, or double it within a text.', row)}`,
       this.#attribute,

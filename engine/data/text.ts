@@ -1,7 +1,9 @@
 /** Text: predict each next character, for language models. */
+
 import * as l10n from '@vscode/l10n';
 import { dataFile, integer, number } from '../schema/attributes.ts';
-import { DataError, defineDataset, type Split } from './define.ts';
+import type { ProblemError } from '../schema/problem.ts';
+import { dataError, defineDataset, type Split } from './define.ts';
 import { keptFields, keptTexts } from './kept.ts';
 import { refuseTooLarge } from './memory.ts';
 import { source } from './source.ts';
@@ -16,7 +18,7 @@ interface Encoded {
   readonly ids: Int32Array;
 }
 
-/** Characters as numbers in `known`, or in a vocabulary of their own. Throws DataError for a character that `known` lacks. */
+/** Characters as numbers in `known`, or in a vocabulary of their own. Throws ProblemError for a character that `known` lacks. */
 function encode(
   bytes: Uint8Array,
   name: string,
@@ -45,7 +47,7 @@ function encode(
     for (const symbol of piece) {
       const id = idOf.get(symbol);
       if (id === undefined)
-        throw new DataError(
+        throw dataError(
           'data/vocabulary',
           l10n.t(
             '{0}: character {1} is "{2}", which does not occur in the text that the weights were trained on. Train again.',
@@ -60,8 +62,8 @@ function encode(
   return { vocabulary, ids };
 }
 
-const tooManySymbols = (name: string): DataError =>
-  new DataError(
+const tooManySymbols = (name: string): ProblemError =>
+  dataError(
     'data/vocabulary',
     l10n.t(
       '{0} has more than {1} different characters, more than can be told apart. Check that it is text.',
@@ -97,6 +99,7 @@ Inputs are character numbers [sequenceLength], for an *embedding* layer; targets
 [sequenceLength, characters]. The loss is then in nats a character.
 
 The last part of the file, in order, is kept for the test.`,
+  files: [{ pattern: /\.(txt|text|md)(\.gz)?$/i, attribute: 'file' }],
   attributes: {
     file: dataFile({ doc: 'A text in UTF-8, relative to the network; plain or gzip.' }),
     source,
@@ -122,7 +125,7 @@ The last part of the file, in order, is kept for the test.`,
     const train = windows(ids, 0, border, sequenceLength, stride || sequenceLength);
     const test = windows(ids, border, ids.length, sequenceLength, sequenceLength);
     if (train.size === 0 || (testFraction > 0 && test.size === 0))
-      throw new DataError(
+      throw dataError(
         'data/too-short',
         l10n.t(
           '{0} has {1} characters, too few for windows of {2} in both parts. Lower "sequenceLength" or "testFraction".',

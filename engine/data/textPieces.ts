@@ -1,6 +1,8 @@
 /** Text of files: UTF-8, or UTF-16 where a byte order mark says so; piece by piece. */
+
 import * as l10n from '@vscode/l10n';
-import { DataError } from './define.ts';
+import type { ProblemError } from '../schema/problem.ts';
+import { dataError } from './define.ts';
 
 type Decoder = InstanceType<typeof TextDecoder>;
 
@@ -9,7 +11,7 @@ const archiveMark = [0x50, 0x4b, 3, 4];
 
 function decoderFor(bytes: Uint8Array, name: string, attribute: string): Decoder {
   if (archiveMark.every((byte, index) => bytes[index] === byte))
-    throw new DataError(
+    throw dataError(
       'data/encoding',
       l10n.t('{0} is a workbook or another ZIP archive, not a text. Export it as CSV or JSON.', name),
       attribute,
@@ -19,8 +21,8 @@ function decoderFor(bytes: Uint8Array, name: string, attribute: string): Decoder
   return new TextDecoder(encoding, { fatal: true });
 }
 
-const notText = (name: string, attribute: string): DataError =>
-  new DataError('data/encoding', l10n.t('{0} is not text in UTF-8. Save it as UTF-8.', name), attribute);
+const notText = (name: string, attribute: string): ProblemError =>
+  dataError('data/encoding', l10n.t('{0} is not text in UTF-8. Save it as UTF-8.', name), attribute);
 
 /** UTF-16 without its mark is valid UTF-8 with a NUL in every other place. */
 function withoutNul(text: string, name: string, attribute: string): string {
@@ -28,7 +30,7 @@ function withoutNul(text: string, name: string, attribute: string): string {
   return text;
 }
 
-/** Decodes pieces of a file in order; a character may be spread over two of them. Throws DataError. */
+/** Decodes pieces of a file in order; a character may be spread over two of them. Throws ProblemError. */
 export class TextReader {
   readonly #name: string;
   readonly #attribute: string;
@@ -65,7 +67,7 @@ export class TextReader {
 /** Bytes that are decoded at once. */
 const pieceBytes = 2 ** 20;
 
-/** The text of bytes that are there already, piece by piece, so that it never is one string. Throws DataError. */
+/** The text of bytes that are there already, piece by piece, so that it never is one string. Throws ProblemError. */
 export function* textOf(bytes: Uint8Array, name: string, attribute: string): Generator<string, void> {
   const reader = new TextReader(name, attribute);
   for (let at = 0; at < bytes.length; at += pieceBytes)
@@ -73,11 +75,11 @@ export function* textOf(bytes: Uint8Array, name: string, attribute: string): Gen
   reader.end();
 }
 
-/** All of it as one string. Throws DataError. */
+/** All of it as one string. Throws ProblemError. */
 export function decode(bytes: Uint8Array, name: string, attribute: string): string {
   // The longest string there is.
   if (bytes.length > 2 ** 29 - 24)
-    throw new DataError(
+    throw dataError(
       'data/too-large',
       l10n.t('{0} holds more than {1} MiB of text, the most that is read. Split it.', name, 2 ** 9),
       attribute,

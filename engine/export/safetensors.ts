@@ -2,18 +2,17 @@
  * Safetensors: named tensors in one file, readable by PyTorch and others.
  * Format: https://github.com/huggingface/safetensors#format — u64 header length, JSON header, raw little-endian data.
  */
+
 import * as l10n from '@vscode/l10n';
 import type { FloatArray } from '../kernels/tensor.ts';
 import { cut, longestQuote } from '../schema/plainText.ts';
+import { ProblemError } from '../schema/problem.ts';
 
 export interface NamedTensor {
   readonly name: string;
   readonly shape: readonly number[];
   readonly data: FloatArray;
 }
-
-/** A file that is not what it says; `message` names what was expected and found. */
-export class SafetensorsError extends Error {}
 
 /** The format's own limit, in bytes. */
 const headerLimit = 100_000_000;
@@ -54,14 +53,18 @@ export interface SafetensorsFile {
   readonly metadata: ReadonlyMap<string, string>;
 }
 
-/** Throws SafetensorsError on anything but a whole, well-formed file: tensors one after another, without overlap or gap. */
+/** Throws ProblemError on anything but a whole, well-formed file: tensors one after another, without overlap or gap. */
 export function decodeSafetensors(bytes: Uint8Array): SafetensorsFile {
   if (bytes.length < 8)
-    throw new SafetensorsError(l10n.t('expected a weights file, found only {0} bytes', bytes.length));
+    throw new ProblemError(
+      'weights/damaged',
+      l10n.t('expected a weights file, found only {0} bytes', bytes.length),
+    );
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const length = Number(view.getBigUint64(0, true));
   if (length > headerLimit || 8 + length > bytes.length)
-    throw new SafetensorsError(
+    throw new ProblemError(
+      'weights/damaged',
       l10n.t(
         'expected a header within the file, found a header length of {0}; the file is cut off or no weights file',
         length,
@@ -79,7 +82,8 @@ export function decodeSafetensors(bytes: Uint8Array): SafetensorsFile {
     end = entry.to;
   }
   if (end !== data.length)
-    throw new SafetensorsError(
+    throw new ProblemError(
+      'weights/damaged',
       l10n.t('expected the file to end after {0} bytes, found {1}', 8 + length + end, bytes.length),
     );
   return { tensors, metadata: readMetadata(metadata) };
@@ -93,7 +97,8 @@ const isObject = (value: unknown): value is JsonObject =>
 function readHeader(bytes: Uint8Array): JsonObject {
   const signs = bytes.reduce((count, byte) => (isSign(byte) ? count + 1 : count), 0);
   if (signs > mostSigns)
-    throw new SafetensorsError(
+    throw new ProblemError(
+      'weights/damaged',
       l10n.t(
         'expected a header of at most {0} entries, found {1}; this is no weights file',
         mostSigns,
@@ -106,7 +111,10 @@ function readHeader(bytes: Uint8Array): JsonObject {
   } catch {
     // Falls through to the same message: either way the header is not JSON.
   }
-  throw new SafetensorsError(l10n.t('expected a JSON header, found something else; this is no weights file'));
+  throw new ProblemError(
+    'weights/damaged',
+    l10n.t('expected a JSON header, found something else; this is no weights file'),
+  );
 }
 
 /** `,` `[` `{` */
@@ -116,7 +124,8 @@ function readMetadata(metadata: unknown): ReadonlyMap<string, string> {
   const entries = isObject(metadata) ? Object.entries(metadata) : undefined;
   if (entries?.every((entry): entry is [string, string] => typeof entry[1] === 'string'))
     return new Map(entries);
-  throw new SafetensorsError(
+  throw new ProblemError(
+    'weights/damaged',
     l10n.t('__metadata__: expected an object of texts, found something else; the file is damaged'),
   );
 }
@@ -144,7 +153,8 @@ function readEntry([name, entry]: readonly [string, unknown]): Entry {
     const [from, to] = offsets;
     if (offsets.length === 2 && from <= to) return { name, array: arrays[dtype], shape, from, to };
   }
-  throw new SafetensorsError(
+  throw new ProblemError(
+    'weights/damaged',
     l10n.t(
       '{0}: expected a float32 or float64 tensor of at most {1} axes with its shape and two offsets, found something else; the file is damaged or comes from another program',
       cut(name, longestQuote),
@@ -159,7 +169,8 @@ const byPlace = (a: Entry, b: Entry): number => a.from - b.from || a.to - b.to;
 function checkPlace({ name, array, shape, from, to }: Entry, start: number, length: number): void {
   const size = array.BYTES_PER_ELEMENT * shape.reduce((product, extent) => product * extent, 1);
   if (from !== start)
-    throw new SafetensorsError(
+    throw new ProblemError(
+      'weights/damaged',
       l10n.t(
         '{0}: expected to begin at byte {1}, found {2}; the file is damaged',
         cut(name, longestQuote),
@@ -168,7 +179,8 @@ function checkPlace({ name, array, shape, from, to }: Entry, start: number, leng
       ),
     );
   if (to - from !== size || to > length)
-    throw new SafetensorsError(
+    throw new ProblemError(
+      'weights/damaged',
       l10n.t(
         '{0}: expected {1} bytes for shape {2}, found {3}; the file is cut off or damaged',
         cut(name, longestQuote),

@@ -1,5 +1,6 @@
 /** Text → Analysis: the one function by which host, webview and engine come to know a network. Never throws. */
 import { sharingWork, Work } from '../schema/nearest.ts';
+import type { ProblemCode } from '../schema/problemCodes.ts';
 import type { NetworkSpec } from '../spec/document.ts';
 import { type Parsed, parse } from '../spec/parse.ts';
 import { type Issue, insideQuotes, rangeOf } from '../spec/source.ts';
@@ -12,13 +13,13 @@ import { summarize } from './summary.ts';
 import type { Analysis } from './typed.ts';
 
 /** `work` bounds what suggestions ("Did you mean …?") may cost. */
-export function analyze(text: string, work = new Work()): Analysis {
+export function analyze(text: string, work = new Work()): Analysis<ProblemCode> {
   return sharingWork(work, () => analyzeText(text));
 }
 
-function analyzeText(text: string): Analysis {
+function analyzeText(text: string): Analysis<ProblemCode> {
   const parsed = parse(text);
-  const { spec, source, readable, findings } = parsed;
+  const { spec, source, readable, problems } = parsed;
   const graph = buildGraph(spec);
   const { typed, issues: shapeIssues } = inferShapes(graph);
   const losses = spec.training?.losses ?? [];
@@ -26,21 +27,21 @@ function analyzeText(text: string): Analysis {
   const metricIssues = spec.training ? checkMetrics(spec.training, typed) : [];
   const batchIssues = checkBatches(spec.training, typed);
   const add = (issues: readonly Issue[]) => {
-    for (const issue of issues) findings.add(issue.severity, issue.path, () => source.locate(issue));
+    for (const issue of issues) problems.add(issue.severity, issue.path, () => source.locate(issue));
   };
   for (const issues of [graph.issues, shapeIssues, lossIssues, metricIssues, batchIssues]) add(issues);
   // Behind a mistake stand layers that only seem unused.
-  if (spec.training && !findings.hasErrors) add(findUnused(spec, losses, graph));
-  const sound = readable && spec.layers.length > 0 && !findings.networkIsFaulty;
+  if (spec.training && !problems.hasErrors) add(findUnused(spec, losses, graph));
+  const sound = readable && spec.layers.length > 0 && !problems.networkIsFaulty;
   return {
     spec,
     graph: typed,
     summaries: summarize(typed),
-    diagnostics: findings.shown,
+    diagnostics: problems.shown,
     layerRanges: layerRanges(spec, parsed),
     readable,
     sound,
-    trainable: sound && spec.training !== undefined && !findings.trainingIsFaulty,
+    trainable: sound && spec.training !== undefined && !problems.trainingIsFaulty,
   };
 }
 

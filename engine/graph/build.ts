@@ -2,10 +2,11 @@
 import * as l10n from '@vscode/l10n';
 import { layers as layerTypes } from '../layers/registry.ts';
 import { nearest } from '../schema/nearest.ts';
+import { mostProblems } from '../schema/reading.ts';
 import type { LayerSpec, NetworkSpec } from '../spec/document.ts';
 import { printReference } from '../spec/reference.ts';
 import type { Issue } from '../spec/source.ts';
-import { arityOf } from './ports.ts';
+import { type Arity, arityOf } from './ports.ts';
 
 export interface Graph {
   /** Without the layers on a cycle or behind one. */
@@ -23,13 +24,15 @@ export function buildGraph(spec: NetworkSpec): Graph {
   const issues: Issue[] = [];
   const broken = new Set<string>();
   for (const layer of spec.layers) {
-    const found = [...checkReferences(layer, byName), ...checkInputCount(layer)];
-    issues.push(...found);
-    if (!layer.valid || found.length > 0) broken.add(layer.name);
+    const before = issues.length;
+    checkReferences(layer, byName, issues);
+    checkInputCount(layer, issues);
+    if (!layer.valid || issues.length > before) broken.add(layer.name);
   }
-  const readers = readersOf(spec.layers, byName);
-  const order = inOrder(spec.layers, byName, readers);
-  issues.push(...findCycles(spec.layers, order, byName));
+  const sources = new Map(spec.layers.map((layer) => [layer, sourcesOf(layer, byName)]));
+  const readers = readersOf(sources);
+  const order = inOrder(sources, readers);
+  issues.push(...findCycles(spec.layers, order, sources));
   return { order, byName, broken, readers, issues };
 }
 
@@ -39,109 +42,97 @@ export function inputPath(layer: LayerSpec, index: number): Issue['path'] {
   return layer.from.length > 1 ? [...path, index] : path;
 }
 
-function checkReferences(layer: LayerSpec, byName: ReadonlyMap<string, LayerSpec>): Issue[] {
-  return layer.from.flatMap((reference, index) => {
-    if (byName.has(reference.layer)) return [];
-    const near = nearest(reference.layer, byName.keys());
-    return [
-      {
-        code: 'graph/unknown-layer',
-        severity: 'error',
-        message: near
+function checkReferences(layer: LayerSpec, byName: ReadonlyMap<string, LayerSpec>, issues: Issue[]): void {
+  const most = issues.length + mostProblems;
+  for (const [index, reference] of layer.from.entries()) {
+    if (issues.length >= most) return;
+    if (byName.has(reference.layer)) continue;
+    issues.push({
+      code: 'graph/unknown-layer',
+      severity: 'error',
+      get message() {
+        const near = nearest(reference.layer, byName.keys());
+        return near
           ? l10n.t('{0}: there is no layer "{1}". Did you mean "{2}"?', layer.name, reference.layer, near)
           : l10n.t(
               '{0}: there is no layer "{1}". Add it, or read another layer.',
               layer.name,
               reference.layer,
-            ),
-        layer: layer.name,
-        attribute: 'from',
-        path: inputPath(layer, index),
-        on: 'value',
+            );
       },
-    ];
-  });
+      layer: layer.name,
+      attribute: 'from',
+      path: inputPath(layer, index),
+      on: 'value',
+    });
+  }
 }
 
 /** Nothing is said of an unknown type, or where a "from" that cannot be read may only look like none. */
-function checkInputCount(layer: LayerSpec): Issue[] {
+function checkInputCount(layer: LayerSpec, issues: Issue[]): void {
   const definition = layerTypes.find(layer.type);
   const count = layer.from.length;
-  if (!definition || (count === 0 && !layer.valid)) return [];
-  const { min, max } = arityOf(definition);
-  if (count >= min && count <= max) return [];
-  const names = layer.from.map(printReference).join(', ');
-  const message =
-    count === 0
-      ? min === 1
-        ? l10n.t('{0} has no input. Connect one output to it.', layer.name)
-        : l10n.t('{0} has no input. Connect {1} outputs to it.', layer.name, min)
-      : count < min
-        ? l10n.t(
-            '{0} needs at least {1} inputs, found {2} ({3}). Connect more.',
-            layer.name,
-            min,
-            count,
-            names,
-          )
-        : max === 0
-          ? l10n.t('{0} takes no input, found {1}. Remove its "from".', layer.name, names)
-          : max === 1
-            ? l10n.t(
-                '{0} takes one input, found {1} ({2}). Merge them in a layer first.',
-                layer.name,
-                count,
-                names,
-              )
-            : l10n.t(
-                '{0} takes at most {1} inputs, found {2} ({3}). Remove some.',
-                layer.name,
-                max,
-                count,
-                names,
-              );
-  return [
-    {
-      code: count < min ? 'graph/missing-input' : 'graph/too-many-inputs',
-      severity: 'error',
-      message,
-      layer: layer.name,
-      attribute: 'from',
-      path: count === 0 ? ['layers', layer.name] : ['layers', layer.name, 'from'],
-      on: count === 0 ? 'key' : 'value',
+  if (!definition || (count === 0 && !layer.valid)) return;
+  const arity = arityOf(definition);
+  if (count >= arity.min && count <= arity.max) return;
+  issues.push({
+    code: count < arity.min ? 'graph/missing-input' : 'graph/too-many-inputs',
+    severity: 'error',
+    get message() {
+      return inputCountMessage(layer, arity);
     },
-  ];
+    layer: layer.name,
+    attribute: 'from',
+    path: count === 0 ? ['layers', layer.name] : ['layers', layer.name, 'from'],
+    on: count === 0 ? 'key' : 'value',
+  });
 }
 
-function readersOf(
-  layers: readonly LayerSpec[],
-  byName: ReadonlyMap<string, LayerSpec>,
-): ReadonlyMap<string, readonly LayerSpec[]> {
-  const readers = new Map<string, LayerSpec[]>([...byName.keys()].map((name) => [name, []]));
-  for (const layer of layers)
-    for (const source of sourcesOf(layer, byName)) readers.get(source.name)!.push(layer);
+function inputCountMessage({ name, from }: LayerSpec, { min, max }: Arity): string {
+  const count = from.length;
+  const names = from.map(printReference).join(', ');
+  if (count === 0)
+    return min === 1
+      ? l10n.t('{0} has no input. Connect one output to it.', name)
+      : l10n.t('{0} has no input. Connect {1} outputs to it.', name, min);
+  if (count < min)
+    return l10n.t('{0} needs at least {1} inputs, found {2} ({3}). Connect more.', name, min, count, names);
+  if (max === 0) return l10n.t('{0} takes no input, found {1}. Remove its "from".', name, names);
+  return max === 1
+    ? l10n.t('{0} takes one input, found {1} ({2}). Merge them in a layer first.', name, count, names)
+    : l10n.t('{0} takes at most {1} inputs, found {2} ({3}). Remove some.', name, max, count, names);
+}
+
+/** The layers that each layer reads, each once, as far as they exist. */
+type Sources = ReadonlyMap<LayerSpec, readonly LayerSpec[]>;
+
+function sourcesOf(layer: LayerSpec, byName: ReadonlyMap<string, LayerSpec>): readonly LayerSpec[] {
+  const sources: LayerSpec[] = [];
+  for (const reference of layer.from) {
+    const source = byName.get(reference.layer);
+    if (source) sources.push(source);
+  }
+  return sources.length < 2 ? sources : [...new Set(sources)];
+}
+
+function readersOf(sources: Sources): ReadonlyMap<string, readonly LayerSpec[]> {
+  const readers = new Map<string, LayerSpec[]>();
+  for (const { name } of sources.keys()) readers.set(name, []);
+  for (const [layer, read] of sources) for (const source of read) readers.get(source.name)!.push(layer);
   return readers;
 }
 
-/** The layers it reads, each once, as far as they exist. */
-function sourcesOf(layer: LayerSpec, byName: ReadonlyMap<string, LayerSpec>): Set<LayerSpec> {
-  return new Set(
-    layer.from.map((reference) => byName.get(reference.layer)).filter((source) => source !== undefined),
-  );
-}
-
 /** Kahn's algorithm: a layer is ready when all it reads are. */
-function inOrder(
-  layers: readonly LayerSpec[],
-  byName: ReadonlyMap<string, LayerSpec>,
-  readers: ReadonlyMap<string, readonly LayerSpec[]>,
-): LayerSpec[] {
-  const waitingFor = new Map(layers.map((layer) => [layer.name, sourcesOf(layer, byName).size]));
-  const order = layers.filter((layer) => waitingFor.get(layer.name) === 0);
+function inOrder(sources: Sources, readers: ReadonlyMap<string, readonly LayerSpec[]>): LayerSpec[] {
+  const waitingFor = new Map<LayerSpec, number>();
+  const order: LayerSpec[] = [];
+  for (const [layer, read] of sources)
+    if (read.length === 0) order.push(layer);
+    else waitingFor.set(layer, read.length);
   for (let next = 0; next < order.length; next++)
     for (const reader of readers.get(order[next].name)!) {
-      const left = waitingFor.get(reader.name)! - 1;
-      waitingFor.set(reader.name, left);
+      const left = waitingFor.get(reader)! - 1;
+      waitingFor.set(reader, left);
       if (left === 0) order.push(reader);
     }
   return order;
@@ -151,11 +142,8 @@ function inOrder(
  * Every layer left out of the order reads another one left out, so walking against the arrows must come
  * round. Each walk stops at what an earlier one has seen; all cycles that share no layer are found.
  */
-function findCycles(
-  layers: readonly LayerSpec[],
-  order: readonly LayerSpec[],
-  byName: ReadonlyMap<string, LayerSpec>,
-): Issue[] {
+function findCycles(layers: readonly LayerSpec[], order: readonly LayerSpec[], sources: Sources): Issue[] {
+  if (order.length === layers.length) return [];
   const placed = new Set(order);
   const seen = new Set<LayerSpec>();
   const rank = new Map(layers.map((layer, index) => [layer, index]));
@@ -168,7 +156,7 @@ function findCycles(
     while (!seen.has(layer)) {
       seen.add(layer);
       position.set(layer, walk.push(layer) - 1);
-      layer = [...sourcesOf(layer, byName)].find((source) => !placed.has(source))!;
+      layer = sources.get(layer)!.find((source) => !placed.has(source))!;
     }
     const begin = position.get(layer);
     if (begin !== undefined) issues.push(cycleIssue(walk.slice(begin).reverse(), rank));
@@ -196,11 +184,13 @@ function cycleIssue(cycle: readonly LayerSpec[], rank: ReadonlyMap<LayerSpec, nu
   return {
     code: 'graph/cycle',
     severity: 'error',
-    message: l10n.t(
-      '{0} reads its own output: {1}. Remove one of these connections; a network runs in one direction.',
-      layer.name,
-      abridged(turned.map(({ name }) => name)).join(' → '),
-    ),
+    get message() {
+      return l10n.t(
+        '{0} reads its own output: {1}. Remove one of these connections; a network runs in one direction.',
+        layer.name,
+        abridged(turned.map(({ name }) => name)).join(' → '),
+      );
+    },
     layer: layer.name,
     attribute: 'from',
     path: inputPath(

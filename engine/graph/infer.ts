@@ -13,14 +13,18 @@ import type { TypedGraph, TypedLayer } from './typed.ts';
 /** Elements of one tensor of one sample. Beyond it 32-bit offsets and every memory end. */
 export const maximumElements = 2 ** 31 - 1;
 
+/** Problems of shapes after which the rest stays without: nobody reads so many, and each takes time to describe. */
+const mostShapeProblems = 1000;
+
 export function inferShapes(graph: Graph): { readonly typed: TypedGraph; readonly issues: readonly Issue[] } {
   const byName = new Map<string, TypedLayer>();
   const issues: Issue[] = [];
   for (const spec of graph.order) {
+    if (issues.length >= mostShapeProblems) break;
     if (graph.broken.has(spec.name)) continue;
-    const unknownOutputs = checkOutputs(spec, byName);
-    issues.push(...unknownOutputs);
-    const inputShapes = unknownOutputs.length > 0 ? undefined : shapesOf(spec.from, byName);
+    const before = issues.length;
+    checkOutputs(spec, byName, issues);
+    const inputShapes = issues.length > before ? undefined : shapesOf(spec.from, byName);
     if (!inputShapes) continue;
     const definition = layerTypes.get(spec.type);
     const inferred = inferLayer(definition, spec, inputShapes);
@@ -39,11 +43,14 @@ export function outputShape(layer: TypedLayer, output: string | undefined): Shap
 }
 
 function shapesOf(from: readonly OutputRef[], byName: ReadonlyMap<string, TypedLayer>): Shape[] | undefined {
-  const shapes = from.map(({ layer, output }) => {
+  const shapes: Shape[] = [];
+  for (const { layer, output } of from) {
     const source = byName.get(layer);
-    return source && outputShape(source, output);
-  });
-  return shapes.every((shape) => shape !== undefined) ? shapes : undefined;
+    const shape = source && outputShape(source, output);
+    if (!shape) return undefined;
+    shapes.push(shape);
+  }
+  return shapes;
 }
 
 /**
@@ -63,56 +70,68 @@ export function inferLayer(
       'internal error: its shape could not be inferred ({0}). Please report this.',
       reason instanceof Error ? reason.message : String(reason),
     );
-    return { problem: { code: 'internal/infer', message } };
+    return { problem: { code: 'internal/infer', message, place: [] } };
   }
 }
 
 function sizeProblem(inferred: Inferred): { readonly problem: Problem } | undefined {
-  const tensors: (readonly [name: string, shape: Shape])[] = [
-    [l10n.t('its output'), inferred.output],
-    ...[inferred.extraOutputs ?? {}].flatMap(Object.entries<Shape>),
-    ...[inferred.parameters, inferred.saved, inferred.scratch, inferred.state].flatMap((specs) =>
-      Object.entries(specs ?? {}).map(([name, { shape }]) => [name, shape] as const),
-    ),
-  ];
-  for (const [name, shape] of tensors) {
-    if (!shape.every((size) => Number.isInteger(size) && size >= 0) || shape.includes(0))
-      return {
+  const found = shapeProblem(() => l10n.t('its output'), inferred.output);
+  if (found) return found;
+  for (const name in inferred.extraOutputs) {
+    const found = shapeProblem(() => name, inferred.extraOutputs[name]);
+    if (found) return found;
+  }
+  for (const buffers of [inferred.parameters, inferred.saved, inferred.scratch, inferred.state])
+    for (const name in buffers) {
+      const found = shapeProblem(() => name, buffers[name].shape);
+      if (found) return found;
+    }
+  return undefined;
+}
+
+function shapeProblem(nameOf: () => string, shape: Shape): { readonly problem: Problem } | undefined {
+  let elements = 1;
+  for (const size of shape) elements = Number.isInteger(size) && size > 0 ? elements * size : Number.NaN;
+  if (elements <= maximumElements) return undefined;
+  return Number.isNaN(elements)
+    ? {
         problem: {
           code: 'shape/empty',
+          place: [],
           message: l10n.t(
             '{0} would be empty ({1}). Enlarge the input or shrink what the layer takes away.',
-            name,
+            nameOf(),
             shapeText(shape),
           ),
         },
-      };
-    if (shape.reduce((product, size) => product * size, 1) > maximumElements)
-      return {
+      }
+    : {
         problem: {
           code: 'shape/too-large',
+          place: [],
           message: l10n.t(
             '{0} would have {1} numbers; one tensor has at most {2}. Use smaller sizes.',
-            name,
+            nameOf(),
             shapeText(shape),
             maximumElements,
           ),
         },
       };
-  }
-  return undefined;
 }
 
 function shapeIssue(spec: LayerSpec, problem: Problem): Issue {
   const path = ['layers', spec.name];
+  const attribute = problem.place.length === 0 ? undefined : String(problem.place[0]);
   return {
     code: problem.code,
     severity: 'error',
-    message: `${spec.name}: ${afterInputs(problem.message, spec.from)}`,
+    get message() {
+      return `${spec.name}: ${afterInputs(problem.message, spec.from)}`;
+    },
     layer: spec.name,
-    ...(problem.attribute === undefined ? {} : { attribute: problem.attribute }),
-    path: problem.attribute === undefined ? path : [...path, problem.attribute],
-    on: problem.attribute === undefined ? 'key' : 'value',
+    ...(attribute === undefined ? {} : { attribute }),
+    path: [...path, ...problem.place],
+    on: attribute === undefined ? 'key' : 'value',
   };
 }
 
@@ -124,12 +143,13 @@ export function afterInputs(message: string, from: readonly OutputRef[]): string
   return end < 0 ? `${message} ${place}.` : `${message.slice(0, end)} ${place}${message.slice(end)}`;
 }
 
-function checkOutputs(spec: LayerSpec, byName: ReadonlyMap<string, TypedLayer>): Issue[] {
-  return spec.from.flatMap((reference, index) => {
+function checkOutputs(spec: LayerSpec, byName: ReadonlyMap<string, TypedLayer>, issues: Issue[]): void {
+  for (let index = 0; index < spec.from.length; index++) {
+    const reference = spec.from[index];
+    if (reference.output === undefined) continue;
     const message = unknownOutput(reference, byName);
-    if (message === undefined) return [];
-    return [
-      {
+    if (message !== undefined)
+      issues.push({
         code: 'graph/unknown-output',
         severity: 'error',
         message: `${spec.name}: ${message}`,
@@ -137,9 +157,8 @@ function checkOutputs(spec: LayerSpec, byName: ReadonlyMap<string, TypedLayer>):
         attribute: 'from',
         path: inputPath(spec, index),
         on: 'value',
-      },
-    ];
-  });
+      });
+  }
 }
 
 /** Why a reference to an extra output leads nowhere, if its layer is known at all. */
@@ -159,12 +178,12 @@ export function unknownOutput(
 
 /** A layer that uses another's parameters must need the same ones, in the same shapes. */
 function checkSharing({ order, byName: specs }: Graph, byName: ReadonlyMap<string, TypedLayer>): Issue[] {
-  return order.flatMap((spec) => {
-    if (spec.common.shares === undefined) return [];
+  const issues: Issue[] = [];
+  for (const spec of order) {
+    if (spec.common.shares === undefined) continue;
     const message = sharingProblem(spec, spec.common.shares, specs, byName);
-    if (message === undefined) return [];
-    return [
-      {
+    if (message !== undefined)
+      issues.push({
         code: 'graph/shares',
         severity: 'error',
         message: `${spec.name}: ${message}`,
@@ -172,9 +191,9 @@ function checkSharing({ order, byName: specs }: Graph, byName: ReadonlyMap<strin
         attribute: 'shares',
         path: ['layers', spec.name, 'shares'],
         on: 'value',
-      },
-    ];
-  });
+      });
+  }
+  return issues;
 }
 
 function sharingProblem(

@@ -1,7 +1,9 @@
 /** Do the losses fit the network, and does everything in the network lead to one? */
 import * as l10n from '@vscode/l10n';
 import { losses as lossTypes } from '../losses/registry.ts';
+import type { Path } from '../schema/attributes.ts';
 import { nearest } from '../schema/nearest.ts';
+import type { ProblemCode } from '../schema/problemCodes.ts';
 import type { LossSpec, NetworkSpec } from '../spec/document.ts';
 import type { Issue } from '../spec/source.ts';
 import type { Graph } from './build.ts';
@@ -16,11 +18,11 @@ export function checkLosses(
 ): Issue[] {
   return losses.flatMap((loss, index) => {
     const path = isList ? ['training', 'loss', index] : ['training', 'loss'];
-    const issue = (code: string, message: string, attribute: string | undefined): Issue => ({
+    const issue = (code: ProblemCode, message: string, place: Path): Issue => ({
       code,
       severity: 'error',
       message: `loss: ${message}`,
-      path: attribute === undefined ? path : [...path, attribute],
+      path: [...path, ...place],
       on: 'value',
     });
     const { layer } = loss.from;
@@ -29,17 +31,17 @@ export function checkLosses(
       const message = near
         ? l10n.t('there is no layer "{0}". Did you mean "{1}"?', layer, near)
         : l10n.t('there is no layer "{0}". Name the layer whose output is judged.', layer);
-      return [issue('graph/unknown-layer', message, 'from')];
+      return [issue('graph/unknown-layer', message, ['from'])];
     }
     const noOutput = unknownOutput(loss.from, typed.byName);
-    if (noOutput !== undefined) return [issue('graph/unknown-output', noOutput, 'from')];
+    if (noOutput !== undefined) return [issue('graph/unknown-output', noOutput, ['from'])];
     const source = typed.byName.get(layer);
     const prediction = source && outputShape(source, loss.from.output);
     if (!prediction) return [];
     const inferred = lossTypes.get(loss.type).infer(loss.attributes, prediction, undefined);
     if (!('problem' in inferred)) return [];
-    const { code, message, attribute } = inferred.problem;
-    return [issue(code, afterInputs(message, [loss.from]), attribute)];
+    const { code, message, place } = inferred.problem;
+    return [issue(code, afterInputs(message, [loss.from]), place)];
   });
 }
 

@@ -14,10 +14,10 @@ export interface Arity {
 
 export function arityOf(definition: LayerDefinition): Arity {
   const ports = portsOf(definition);
+  let required = 0;
+  for (const port of ports) if (!port.optional && !port.variadic) required++;
   const variadic = ports.at(-1)?.variadic;
-  const single = variadic ? ports.slice(0, -1) : ports;
-  const required = single.filter((port) => !port.optional).length;
   return variadic
     ? { min: required + variadic.atLeast, max: Number.POSITIVE_INFINITY }
-    : { min: required, max: single.length };
+    : { min: required, max: ports.length };
 }

@@ -10,14 +10,14 @@ export function summarize({ layers }: TypedGraph): ReadonlyMap<string, LayerSumm
 }
 
 function summarizeLayer({ spec, inferred }: TypedLayer): LayerSummary {
-  const outputs = [inferred.output, ...Object.values(inferred.extraOutputs ?? {})];
-  const saved = Object.values(inferred.saved ?? {}).filter((buffer) => buffer.batched);
-  const own = spec.common.shares === undefined ? Object.values(inferred.parameters ?? {}) : [];
-  return {
-    parameters: total(own.map(({ shape }) => sizeOf(shape))),
-    flops: inferred.flops ?? 0,
-    activationBytes: bytesPerNumber * total([...outputs, ...saved.map(({ shape }) => shape)].map(sizeOf)),
-  };
+  let parameters = 0;
+  if (spec.common.shares === undefined)
+    for (const name in inferred.parameters) parameters += sizeOf(inferred.parameters[name].shape);
+  let activations = sizeOf(inferred.output);
+  for (const name in inferred.extraOutputs) activations += sizeOf(inferred.extraOutputs[name]);
+  for (const name in inferred.saved)
+    if (inferred.saved[name].batched) activations += sizeOf(inferred.saved[name].shape);
+  return { parameters, flops: inferred.flops ?? 0, activationBytes: bytesPerNumber * activations };
 }
 
 /** The whole network. */

@@ -28,12 +28,13 @@ export interface LayerSummary {
 }
 
 /** Everything that can be known of a text without running it. */
-export interface Analysis {
+/** `Code`: codes of its diagnostics. Those of `analyze` are problems; a diagnosis adds findings. */
+export interface Analysis<Code extends string = string> {
   readonly spec: NetworkSpec;
   /** The layers whose shapes are known; equals all layers when nothing is wrong. */
   readonly graph: TypedGraph;
   readonly summaries: ReadonlyMap<string, LayerSummary>;
-  readonly diagnostics: readonly Diagnostic[];
+  readonly diagnostics: readonly Diagnostic<Code>[];
   /** Ranges of each layer's whole property in the text (`"conv1": { … }`), and of its name without quotes. */
   readonly layerRanges: ReadonlyMap<string, { readonly whole: Range; readonly name: Range }>;
   /** The text could be read as a network at all (an empty file or noise cannot). */

@@ -44,6 +44,3 @@ export function floatsOn(backend: Backend, type: 'float32' | 'float64', count: n
 /** The same for sums and counts, which are float64 on every backend. */
 export const doublesOn = (backend: Backend, count: number): Float64Array =>
   floatsOn(backend, 'float64', count) as Float64Array;
-
-/** The machine under the kernels failed, not the network: a thread ended. The message tells a person what to do. */
-export class BackendError extends Error {}

@@ -69,30 +69,48 @@ export interface ActivationKernel {
 /** Activations that a backend may apply to the output of a product or a convolution while it is at hand. */
 export type FusibleActivation = 'relu' | 'sigmoid' | 'tanh';
 
+/** How a product treats its operands. */
+export interface ProductOptions {
+  /** A is stored [k, m]. */
+  readonly transposeA?: boolean;
+  /** The product is added to C: no bias, then. */
+  readonly accumulate?: boolean;
+  /** [n], added to every row. */
+  readonly bias?: FloatArray | undefined;
+  /** Applied to C last; only ever one of `fusible`. */
+  readonly activation?: FusibleActivation | undefined;
+}
+
+export interface GemmOptions extends ProductOptions {
+  /** B is stored [n, k]. */
+  readonly transposeB?: boolean;
+}
+
 export interface Kernels extends RecurrentKernels, NormalizationKernels {
   readonly name: string;
 
   /**
-   * C = op(A)·op(B), or C += with `accumulate`. op(A) is [m, k], op(B) is [k, n], C is [m, n].
-   * A is stored [m, k], or [k, m] when transposeA; B is [k, n], or [n, k] when transposeB.
-   * Strides are the distance between rows as stored. `bias` [n] is added to every row, when not accumulating; then comes
-   * the `activation`, only ever one of `fusible`.
+   * C = op(A)·op(B). op(A) is [m, k], op(B) is [k, n], C is [m, n]; each is stored so unless the options say otherwise.
+   * Strides are the distance between rows as stored.
    */
   gemm(
-    transposeA: boolean, transposeB: boolean, m: number, n: number, k: number,
+    m: number, n: number, k: number,
     a: FloatArray, aOffset: number, aStride: number,
     b: FloatArray, bOffset: number, bStride: number,
     c: FloatArray, cOffset: number, cStride: number,
-    accumulate: boolean, bias?: FloatArray, activation?: FusibleActivation,
+    options?: GemmOptions,
   ): void;
   /** Lays op(B) [k, n] out for repeated products; `packed` has `packedLength(k, n)` elements. */
-  pack(transposeB: boolean, k: number, n: number, b: FloatArray, bOffset: number, bStride: number, packed: FloatArray): void;
-  /** C = op(A)·B, or C += with `accumulate`, with B as `pack` laid it out. */
+  pack(
+    k: number, n: number, b: FloatArray, bOffset: number, bStride: number, packed: FloatArray,
+    options?: Pick<GemmOptions, 'transposeB'>,
+  ): void;
+  /** C = op(A)·B with B as `pack` laid it out. */
   gemmPacked(
-    transposeA: boolean, m: number, n: number, k: number,
+    m: number, n: number, k: number,
     a: FloatArray, aOffset: number, aStride: number, packed: FloatArray,
     c: FloatArray, cOffset: number, cStride: number,
-    accumulate: boolean, bias?: FloatArray,
+    options?: ProductOptions,
   ): void;
 
   /** y = x, for buffers of one length. */

@@ -13,7 +13,7 @@ export function project(
   bias: FloatArray | undefined,
   y: FloatArray,
 ): void {
-  kernels.gemm(false, false, rows, outputs, inputs, x, 0, inputs, kernel, 0, outputs, y, 0, outputs, false);
+  kernels.gemm(rows, outputs, inputs, x, 0, inputs, kernel, 0, outputs, y, 0, outputs);
   if (bias) kernels.addBias(rows, outputs, bias, y, 0);
 }
 
@@ -31,8 +31,14 @@ export function projectBackward(
   dBias: FloatArray | undefined,
 ): void {
   if (dx)
-    kernels.gemm(false, true, rows, inputs, outputs, dy, 0, outputs, kernel, 0, outputs, dx, 0, inputs, true);
-  kernels.gemm(true, false, inputs, outputs, rows, x, 0, inputs, dy, 0, outputs, dKernel, 0, outputs, true);
+    kernels.gemm(rows, inputs, outputs, dy, 0, outputs, kernel, 0, outputs, dx, 0, inputs, {
+      transposeB: true,
+      accumulate: true,
+    });
+  kernels.gemm(inputs, outputs, rows, x, 0, inputs, dy, 0, outputs, dKernel, 0, outputs, {
+    transposeA: true,
+    accumulate: true,
+  });
   if (dBias) kernels.addColumnSums(rows, outputs, dy, 0, dBias);
 }
 

@@ -3,14 +3,14 @@
  * to compute with. Everything else (palette, inspector, schema, shapes, memory plan, tests) reads it from here.
  */
 
-import type { FusibleActivation, KernelNeeds, Kernels } from '../kernels/kernels.ts';
-import type { Random } from '../kernels/random.ts';
+import type { FusibleActivation } from '../kernels/kernels.ts';
 import type { FloatArray, IntTensor, Tensor } from '../kernels/tensor.ts';
 import type { AttributeTable, Kind, Values } from '../schema/attributes.ts';
-import type { Described } from '../schema/kind.ts';
-import type { BufferSpec, Shape, StateSpec } from './buffers.ts';
+import type { Problem } from '../schema/problem.ts';
+import type { Shape } from './buffers.ts';
 import type { LayerFrameworks } from './frameworks/counterpart.ts';
-import type { Problem } from './problem.ts';
+import type { BackwardPass, Inferred, Part, Pass } from './pass.ts';
+import type { AnyMeasuredStatistic } from './statistic.ts';
 
 /** Axes that a person may give one shape. */
 export const mostAxes = 16;
@@ -35,36 +35,6 @@ export interface InputPort {
   readonly variadic?: { readonly atLeast: number };
 }
 
-/** A trained tensor. */
-export interface ParameterSpec {
-  readonly shape: Shape;
-  readonly initializer: Described;
-  /** Inputs and outputs of one unit, for initializers that scale by them. Derived from `shape` when absent: last axis = outputs. */
-  readonly fanIn?: number;
-  readonly fanOut?: number;
-}
-
-/** What `infer` finds out about one use of a layer. */
-export interface Inferred {
-  readonly output: Shape;
-  /** Outputs beside the main one, named; a spec refers to them as "layer.name". */
-  readonly extraOutputs?: { readonly [name: string]: Shape };
-  readonly parameters?: { readonly [name: string]: ParameterSpec };
-  /** Written by forward, read by backward of the same step. */
-  readonly saved?: { readonly [name: string]: BufferSpec };
-  /** Working memory within one call; its content is undefined at entry. */
-  readonly scratch?: { readonly [name: string]: BufferSpec };
-  readonly state?: { readonly [name: string]: StateSpec };
-  /** Values computed once from attributes and shapes, for forward and backward, e.g. a window's geometry. */
-  readonly constants?: { readonly [name: string]: unknown };
-  /** What working memory of the kernels that it calls grows with; the plan counts it. */
-  readonly kernelNeeds?: KernelNeeds;
-  /** Values that one sample gives each statistic over the batch, of layers that keep any: with 1, one sample has no variance. */
-  readonly valuesPerStatistic?: number;
-  /** Multiplications and additions of one forward pass of one sample, for the summary. */
-  readonly flops?: number;
-}
-
 /** Index of the time axis in each input's shape; undefined for an input whose samples have one size. */
 export type TimeAxes = readonly (number | undefined)[];
 
@@ -77,54 +47,7 @@ export interface TimeKept {
   steps?(length: number): number;
 }
 
-type TensorsOf<T> = { readonly [K in keyof T]: T[K] extends BufferSpec<'int'> ? IntTensor : Tensor };
-type Part<I, K extends string> = I extends { readonly [P in K]?: infer T }
-  ? NonNullable<T>
-  : Record<never, never>;
-
-/**
- * What forward and backward are given. All buffers are set aside by the plan; a pass allocates nothing.
- * Tensors have the plan's full batch size; only the first `batch` rows are in use.
- */
-export interface Pass<A extends AttributeTable = AttributeTable, I = Inferred> {
-  readonly attributes: Values<A>;
-  readonly batch: number;
-  readonly training: boolean;
-  readonly kernels: Kernels;
-  /** To apply to the output, for layers that say `fuses`: the layer after them then has nothing left to do. */
-  readonly activation?: FusibleActivation | undefined;
-  /** Draws of this layer at this step: the same numbers in every run with the same seed. */
-  readonly random: Random;
-  /** How many time steps of each sample of the input are real, [batch]; absent when all are. */
-  readonly lengths?: Int32Array | undefined;
-  /** Which axis of the input's shape they count along. */
-  readonly timeAxis: number;
-  readonly inputs: readonly Tensor[];
-  readonly input: Tensor;
-  readonly output: Tensor;
-  readonly extraOutputs: TensorsOfShapes<Part<I, 'extraOutputs'>>;
-  readonly parameters: TensorsOfShapes<Part<I, 'parameters'>>;
-  readonly saved: TensorsOf<Part<I, 'saved'>>;
-  readonly scratch: TensorsOf<Part<I, 'scratch'>>;
-  readonly state: TensorsOfShapes<Part<I, 'state'>>;
-  readonly constants: Part<I, 'constants'>;
-}
-
 type NameIn<I, K extends string> = NoInfer<Extract<keyof Part<I, K>, string>>;
-type TensorsOfShapes<T> = { readonly [K in keyof T]: Tensor };
-
-/** Backward adds into every gradient it is given; one it cannot yet add to is zeroed before, or see `overwrites`. */
-export interface BackwardPass<A extends AttributeTable = AttributeTable, I = Inferred> extends Pass<A, I> {
-  /** Whether gradInput, and whether gradParameters, hold something to add to. False only for layers that say `overwrites`. */
-  readonly accumulateInput: boolean;
-  readonly accumulateParameters: boolean;
-  /** Absent for an input that needs no gradient (data) . */
-  readonly gradInputs: readonly (Tensor | undefined)[];
-  readonly gradInput: Tensor | undefined;
-  readonly gradOutput: Tensor;
-  readonly gradExtraOutputs: TensorsOfShapes<Part<I, 'extraOutputs'>>;
-  readonly gradParameters: TensorsOfShapes<Part<I, 'parameters'>>;
-}
 
 /** One configuration on which every generic test runs the layer. */
 export interface Sample {
@@ -152,19 +75,6 @@ export interface Rails {
   readonly high?: number;
 }
 
-/**
- * What a layer over time shows beside the usual statistics. The plan's probes call it right after the layer's
- * backward, on steps that are measured; the time axis is the first of the layer's first input.
- */
-export interface ThroughTime {
-  /** Norm of dLoss/dh at each time step, over batch and units, into norms[0 … time). */
-  gradientNorms(pass: BackwardPass, norms: Float64Array): void;
-  /** Names of the layer's gates; empty where it has none. */
-  readonly gates: readonly string[];
-  /** Shares of gate g's values, at real steps, that are nearly shut (below 0.03) and nearly open (above 0.97): shares[2g] and shares[2g + 1], in the backend's memory. */
-  gateSaturation(pass: Pass, shares: Float64Array): void;
-}
-
 export interface LayerDefinition<A extends AttributeTable = AttributeTable, I extends Inferred = Inferred>
   extends Kind {
   readonly category: Category;
@@ -178,7 +88,8 @@ export interface LayerDefinition<A extends AttributeTable = AttributeTable, I ex
   readonly canDie?: true;
   /** In training, a row's output depends on the other rows of its batch. */
   readonly couplesBatch?: true;
-  readonly throughTime?: ThroughTime;
+  /** What only this layer shows, beside the statistics of every layer. */
+  readonly statistics?: readonly AnyMeasuredStatistic[];
   /** What other frameworks call the layer, its attributes and its tensors. */
   readonly frameworks?: LayerFrameworks<A, NameIn<I, 'parameters'>, NameIn<I, 'state'>>;
   /** The attribute that its inputs, whole numbers from 0, must stay below: the layer looks rows up by them. */
@@ -222,6 +133,7 @@ export function defineLayer<const A extends AttributeTable, I extends Inferred>(
   return definition;
 }
 
+export { type Problem, problem } from '../schema/problem.ts';
 export {
   type BufferSpec,
   perSample,
@@ -231,5 +143,5 @@ export {
   sizeOf,
   whole,
 } from './buffers.ts';
-export { InputError, type Problem, problem } from './problem.ts';
+export type { BackwardPass, Inferred, ParameterSpec, Pass } from './pass.ts';
 export type { FloatArray, IntTensor, Tensor };

@@ -86,11 +86,11 @@ Applied to the last axis: on \`[time, features]\` the same weights serve every t
     const { units } = attributes;
     const { features } = constants;
     kernels.gemm(
-      false, false, batch * constants.rows, units, features,
+      batch * constants.rows, units, features,
       input.data, 0, features,
       parameters.kernel.data, 0, units,
       output.data, 0, units,
-      false, parameters.bias?.data, activation,
+      { bias: parameters.bias?.data, activation },
     );
   },
 
@@ -102,18 +102,18 @@ Applied to the last axis: on \`[time, features]\` the same weights serve every t
     const rows = batch * constants.rows;
     if (gradInput)
       kernels.gemm(
-        false, true, rows, features, units,
+        rows, features, units,
         gradOutput.data, 0, units,
         parameters.kernel.data, 0, units,
         gradInput.data, 0, features,
-        pass.accumulateInput,
+        { transposeB: true, accumulate: pass.accumulateInput },
       );
     kernels.gemm(
-      true, false, features, units, rows,
+      features, units, rows,
       input.data, 0, features,
       gradOutput.data, 0, units,
       gradParameters.kernel.data, 0, units,
-      pass.accumulateParameters,
+      { transposeA: true, accumulate: pass.accumulateParameters },
     );
     if (gradParameters.bias) {
       if (!pass.accumulateParameters) kernels.clear(gradParameters.bias.data);

@@ -1,9 +1,11 @@
 /** Embedding: symbols become vectors, looked up in a trained table. */
+
 import * as l10n from '@vscode/l10n';
 import { initializer } from '../initializers/registry.ts';
 import { integer } from '../schema/attributes.ts';
 import { only } from '../schema/frameworks.ts';
-import { defineLayer, InputError, perSampleInt, sizeOf } from './define.ts';
+import { ProblemError } from '../schema/problem.ts';
+import { defineLayer, perSampleInt, sizeOf } from './define.ts';
 import { indexOrNull } from './frameworks/conversions.ts';
 import { keepsTime } from './time.ts';
 
@@ -105,14 +107,14 @@ Only rows that were looked up get a gradient, so rare symbols learn slowly.
 
 function checkId(id: number, vocabularySize: number): number {
   if (Number.isInteger(id) && id >= 0 && id < vocabularySize) return id;
-  throw new InputError({
-    code: 'data/id',
-    message: l10n.t(
+  throw new ProblemError(
+    'data/id',
+    l10n.t(
       'looks up whole numbers from 0 to {0}, because vocabularySize is {1}; the data holds {2}. Raise vocabularySize, or correct the data.',
       vocabularySize - 1,
       vocabularySize,
       id,
     ),
-    attribute: 'vocabularySize',
-  });
+    ['vocabularySize'],
+  );
 }

@@ -3,7 +3,6 @@ import { boolean } from '../schema/attributes.ts';
 import { defineLayer, perSample } from './define.ts';
 import { gruFrameworks } from './frameworks/recurrent.ts';
 import { type GruCell, type GruInferred, resetAfterCell, resetBeforeCell } from './recurrent/gruCells.ts';
-import { throughTimeOf } from './recurrent/probe.ts';
 import { recurrentErrorSamples, recurrentSamples } from './recurrent/samples.ts';
 import {
   hiddenPort,
@@ -13,6 +12,7 @@ import {
   recurrentDoc,
   recurrentTime,
 } from './recurrent/shape.ts';
+import { gatesOf, gradThroughTime } from './recurrent/statistics.ts';
 import { walkBackward, walkForward } from './recurrent/walk.ts';
 
 const attributes = {
@@ -88,7 +88,7 @@ ${recurrentDoc}
     walkBackward(pass, cellOf(pass.attributes));
   },
 
-  throughTime: throughTimeOf(['update', 'reset', undefined]),
+  statistics: [gradThroughTime, gatesOf(['update', 'reset', undefined])],
 
   samples: [
     ...recurrentSamples,

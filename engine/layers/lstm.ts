@@ -2,7 +2,6 @@
 import { boolean } from '../schema/attributes.ts';
 import { type BackwardPass, type BufferSpec, defineLayer, type Pass, perSample } from './define.ts';
 import { lstmFrameworks } from './frameworks/recurrent.ts';
-import { throughTimeOf } from './recurrent/probe.ts';
 import { addRecurrentGradient, addRecurrentProduct, addStateGradient } from './recurrent/products.ts';
 import { recurrentErrorSamples, recurrentSamples } from './recurrent/samples.ts';
 import {
@@ -15,6 +14,7 @@ import {
   recurrentDoc,
   recurrentTime,
 } from './recurrent/shape.ts';
+import { gatesOf, gradThroughTime } from './recurrent/statistics.ts';
 import { type Cell, walkBackward, walkForward } from './recurrent/walk.ts';
 
 const attributes = {
@@ -192,7 +192,7 @@ ${recurrentDoc}
     walkBackward(pass, cell);
   },
 
-  throughTime: throughTimeOf(['input', 'forget', undefined, 'output']),
+  statistics: [gradThroughTime, gatesOf(['input', 'forget', undefined, 'output'])],
 
   samples: [
     ...recurrentSamples,

@@ -4,6 +4,7 @@ import * as l10n from '@vscode/l10n';
 import { initializer } from '../initializers/registry.ts';
 import { boolean, integer } from '../schema/attributes.ts';
 import { attend, attendBackward, project, projectBackward } from './attention.ts';
+import { attention } from './attentionStatistic.ts';
 import { defineLayer, perSample, problem, whole } from './define.ts';
 import { attentionFrameworks } from './frameworks/attention.ts';
 import { timeFirst } from './time.ts';
@@ -30,6 +31,7 @@ Time and memory grow with the square of the sequence length.
     kernelInitializer: initializer('glorotUniform', 'How the weights start.'),
     biasInitializer: initializer('zeros', 'How the offsets start.'),
   },
+  statistics: [attention],
   frameworks: attentionFrameworks,
 
   time: (_attributes, [input], axes) => timeFirst(input, axes, { axis: 0 }),
@@ -106,19 +108,18 @@ Time and memory grow with the square of the sequence length.
         const at = n * steps * width + h * keySize;
         const map = (n * heads + h) * steps * steps;
         kernels.gemm(
-          false, true, steps, steps, keySize,
+          steps, steps, keySize,
           query.data, at, width,
           key.data, at, width,
           weights.data, map, steps,
-          false,
+          { transposeB: true },
         );
         attend(weights.data, map, steps, lengths ? lengths[n] : steps, causal, scale);
         kernels.gemm(
-          false, false, steps, keySize, steps,
+          steps, keySize, steps,
           weights.data, map, steps,
           value.data, at, width,
           context.data, at, width,
-          false,
         );
       }
     project(
@@ -150,33 +151,32 @@ Time and memory grow with the square of the sequence length.
         const map = (n * heads + h) * steps * steps;
         const ds = gradScores.data;
         kernels.gemm(
-          true, false, steps, keySize, steps,
+          steps, keySize, steps,
           weights.data, map, steps,
           gradContext.data, at, width,
           gradValue.data, at, width,
-          false,
+          { transposeA: true },
         );
         kernels.gemm(
-          false, true, steps, steps, keySize,
+          steps, steps, keySize,
           gradContext.data, at, width,
           value.data, at, width,
           ds, 0, steps,
-          false,
+          { transposeB: true },
         );
         attendBackward(weights.data, map, steps, scale, ds);
         kernels.gemm(
-          false, false, steps, keySize, steps,
+          steps, keySize, steps,
           ds, 0, steps,
           key.data, at, width,
           gradQuery.data, at, width,
-          false,
         );
         kernels.gemm(
-          true, false, steps, keySize, steps,
+          steps, keySize, steps,
           ds, 0, steps,
           query.data, at, width,
           gradKey.data, at, width,
-          false,
+          { transposeA: true },
         );
       }
     const x = input.data;

@@ -2,7 +2,6 @@
 import { choice } from '../schema/attributes.ts';
 import { type BackwardPass, defineLayer, type Pass } from './define.ts';
 import { simpleRnnFrameworks } from './frameworks/recurrent.ts';
-import { throughTimeOf } from './recurrent/probe.ts';
 import { addRecurrentGradient, addRecurrentProduct, addStateGradient } from './recurrent/products.ts';
 import { recurrentErrorSamples, recurrentSamples } from './recurrent/samples.ts';
 import {
@@ -14,6 +13,7 @@ import {
   recurrentDoc,
   recurrentTime,
 } from './recurrent/shape.ts';
+import { gradThroughTime } from './recurrent/statistics.ts';
 import { type Cell, walkBackward, walkForward } from './recurrent/walk.ts';
 
 const attributes = {
@@ -107,7 +107,7 @@ ${recurrentDoc}
     walkBackward(pass, cell);
   },
 
-  throughTime: throughTimeOf([]),
+  statistics: [gradThroughTime],
 
   samples: [
     ...recurrentSamples,

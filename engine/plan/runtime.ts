@@ -9,10 +9,10 @@ import type { Backend } from '../kernels/backend.ts';
 import type { FusibleActivation } from '../kernels/kernels.ts';
 import { purposeOf, Random } from '../kernels/random.ts';
 import type { FloatArray, IntTensor, Tensor } from '../kernels/tensor.ts';
-import { type BackwardPass, InputError } from '../layers/define.ts';
+import type { BackwardPass } from '../layers/define.ts';
 import type { LossPass } from '../losses/define.ts';
 import { type Mutable, mapValues } from '../schema/objects.ts';
-import { RunError } from '../schema/runError.ts';
+import { ProblemError } from '../schema/problem.ts';
 import type { BufferId, LayerPlan, LossPlan, Plan, PlanBuffer } from './plan.ts';
 
 /** Called with a layer's index right after its value is complete, on steps that are probed. */
@@ -235,9 +235,10 @@ export class Runtime {
     try {
       definition.forward(pass);
     } catch (error) {
-      if (!(error instanceof InputError)) throw error;
-      const { code, message, attribute } = error.problem;
-      throw new RunError(code, `${name}: ${message}`, ['layers', name, ...(attribute ? [attribute] : [])]);
+      // A layer blames an attribute; what failed below it, such as a thread, has no place.
+      if (!(error instanceof ProblemError) || error.place.length === 0) throw error;
+      const { code, message, place } = error;
+      throw new ProblemError(code, `${name}: ${message}`, ['layers', name, ...place]);
     }
   }
 

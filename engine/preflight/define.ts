@@ -18,7 +18,7 @@ export interface PreflightCheck {
   readonly title: string;
   /** Markdown: why it matters, and how it is measured. */
   readonly doc: string;
-  /** Throws RunError or DataError where the network cannot be trained at all. */
+  /** Throws ProblemError where the network cannot be trained at all. */
   run(subject: Subject): Promise<Verdict>;
 }
 

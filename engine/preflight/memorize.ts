@@ -24,7 +24,7 @@ export interface Memorized {
 
 const known = new WeakMap<Subject, Promise<Memorized>>();
 
-/** Throws RunError where a number is not finite. */
+/** Throws ProblemError where a number is not finite. */
 export function memorize(subject: Subject): Promise<Memorized> {
   const running = known.get(subject) ?? learn(subject);
   known.set(subject, running);

@@ -1,6 +1,6 @@
 /** Whether a network can learn a few samples by heart. */
 import * as l10n from '@vscode/l10n';
-import { formatNumber } from '../stats/numbers.ts';
+import { formatNumber } from '../schema/numbers.ts';
 import { definePreflightCheck } from './define.ts';
 import { memorize, memorizedShare, updates } from './memorize.ts';
 
@@ -16,12 +16,16 @@ export const overfits = definePreflightCheck({
         outcome: 'passed',
         message: l10n.t('The loss on {0} samples fell from {1} to {2} in {3} steps.', ...values),
       };
+    const [, first, last] = values;
     return {
       outcome: 'failed',
-      message: l10n.t(
-        'The loss on {0} samples only fell from {1} to {2} in {3} steps. Check that inputs and labels belong together, that the learning rate suits (try three times more, or a third), and that the network is wide enough.',
-        ...values,
-      ),
+      message: `${
+        first === last
+          ? l10n.t('The loss on {0} samples stayed at {1} for {3} steps.', ...values)
+          : l10n.t('The loss on {0} samples only went from {1} to {2} in {3} steps.', ...values)
+      } ${l10n.t(
+        'Check that inputs and labels belong together, that the learning rate suits (try three times more, or a third), and that the network is wide enough.',
+      )}`,
       path: ['training', 'optimizer'],
     };
   },

@@ -1,6 +1,7 @@
 /** Runs pre-flight checks of a network one after another and reports each. */
+
 import type { End, Job } from '../protocol/training.ts';
-import { RunError } from '../schema/runError.ts';
+import { ProblemError } from '../schema/problem.ts';
 import { type JobHost, reportEnd } from '../train/job.ts';
 import { defaultMemoryLimit, openData } from '../train/open.ts';
 import type { PreflightCheck, Verdict } from './define.ts';
@@ -30,7 +31,7 @@ async function verdictOf(check: PreflightCheck, subject: Subject): Promise<Verdi
   try {
     return await check.run(subject);
   } catch (error) {
-    if (!(error instanceof RunError)) throw error;
-    return { outcome: 'failed', message: error.message, path: error.path };
+    if (!(error instanceof ProblemError)) throw error;
+    return { outcome: 'failed', message: error.message, path: error.place };
   }
 }

@@ -1,6 +1,6 @@
 /** Whether a network looks at its input. */
 import * as l10n from '@vscode/l10n';
-import { formatNumber } from '../stats/numbers.ts';
+import { formatNumber } from '../schema/numbers.ts';
 import { definePreflightCheck } from './define.ts';
 import { memorize, most } from './memorize.ts';
 

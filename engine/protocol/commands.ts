@@ -83,6 +83,19 @@ export const commands = {
     },
     fromGraph: true,
   },
+  preflight: {
+    icon: 'run-all',
+    palette: onNetwork,
+    menus: {
+      'editor/title': { group: 'netloom@2', when: onNetwork },
+      'explorer/context': { group: 'netloom@2', when: onNetwork },
+    },
+  },
+  check: {
+    icon: 'checklist',
+    palette: onNetwork,
+    menus: { 'editor/title': { group: 'netloom@2', when: onNetwork } },
+  },
   showLog: {
     menus: { 'editor/title': { group: 'netloom@4', when: onNetwork } },
   },

@@ -39,7 +39,7 @@ function bounds({ minimum, maximum, exclusiveMinimum, exclusiveMaximum }: Bounde
 }
 
 /** What a JSON schema of an attribute's value admits, in words; several of them after "list of" and "pair of". */
-function admitted(schema: JsonSchema, several = ''): string {
+export function admitted(schema: JsonSchema, several = ''): string {
   if (Array.isArray(schema.anyOf)) return schema.anyOf.map((branch) => admitted(branch)).join(', or ');
   if (Array.isArray(schema.enum)) return schema.enum.map(code).join(', ');
   switch (schema.type) {

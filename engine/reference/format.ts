@@ -56,7 +56,9 @@ text editor show the same file; \`netloom check FILE\` reports what is wrong wit
       metrics: 'list of [metrics](metrics.md)',
     }),
     `Where a kind needs no attributes of its own its name alone will do: \`"optimizer": "adam"\`.
-Kinds: [datasets](datasets.md) · [losses](losses.md) · [optimizers](optimizers.md) · [schedules](schedules.md) · [metrics](metrics.md) · [initializers](initializers.md).`,
+Kinds: [datasets](datasets.md) · [losses](losses.md) · [optimizers](optimizers.md) · [schedules](schedules.md) · [metrics](metrics.md) · [initializers](initializers.md).
+
+What is measured of each layer meanwhile: [statistics](statistics.md).`,
     '### Losses',
     'Beside `type` and the attributes of that type a loss takes:',
     attributeTable(commonLossAttributes),

@@ -9,10 +9,11 @@ import { formatPage } from './format.ts';
 import { kindPage, type ReferencePage } from './kinds.ts';
 import { layerPage } from './layers.ts';
 import { preflightPage } from './preflight.ts';
+import { statisticsPage } from './statistics.ts';
 
 const listed = (words: readonly string[]): string => words.map((word) => `\`${word}\``).join(', ');
 
-/** Pages of registries by their file names. */
+/** Pages by their file names. */
 const kindPages = (): { readonly [file: string]: ReferencePage } => ({
   'layers.md': layerPage(),
   'losses.md': lossPage(),
@@ -21,6 +22,7 @@ const kindPages = (): { readonly [file: string]: ReferencePage } => ({
   'initializers.md': initializerPage(),
   'metrics.md': metricPage(),
   'datasets.md': datasetPage(),
+  'statistics.md': statisticsPage(),
 });
 
 /** Every page by its file name. */
@@ -31,9 +33,14 @@ export const referencePages = (): ReadonlyMap<string, string> =>
     ['preflight.md', `${preflightPage()}\n`],
   ]);
 
-/** What the pages say of each type. */
-export const explanations = (): ReferencePage['sections'] =>
-  Object.values(kindPages()).flatMap(({ sections }) => sections);
+/** Made once: the pages never change while the program runs. */
+let sections: ReferencePage['sections'] | undefined;
+
+/** What the pages say of a type; several pages may have one of the same name. */
+export function explanations(type: string): ReferencePage['sections'] {
+  sections ??= Object.values(kindPages()).flatMap((page) => page.sections);
+  return sections.filter((section) => section.type === type);
+}
 
 const lossPage = (): ReferencePage =>
   kindPage({

@@ -1,11 +1,12 @@
 /** Errors about the files of a run: which path, what is wrong with it, and what to do. */
+
 import * as l10n from '@vscode/l10n';
-import { RunError } from '../schema/runError.ts';
+import { ProblemError } from '../schema/problem.ts';
 import { codeOf } from './fs.ts';
 
 /** A link where we write or read could lead to any file of the person's. */
-export const linkError = (path: string): RunError =>
-  new RunError(
+export const linkError = (path: string): ProblemError =>
+  new ProblemError(
     'run/link',
     l10n.t(
       '{0} is a link. Runs are kept in real folders and files only, so that nothing outside is overwritten. Delete the link, or move what it points to here.',
@@ -14,22 +15,22 @@ export const linkError = (path: string): RunError =>
     [],
   );
 
-export const notFolderError = (path: string): RunError =>
-  new RunError(
+export const notFolderError = (path: string): ProblemError =>
+  new ProblemError(
     'run/not-a-folder',
     l10n.t('{0} is expected to be a folder, but it is something else. Rename or delete it.', path),
     [],
   );
 
-export const notFileError = (path: string): RunError =>
-  new RunError(
+export const notFileError = (path: string): ProblemError =>
+  new ProblemError(
     'run/not-a-file',
     l10n.t('{0} is expected to be a file, but it is something else. Rename or delete it.', path),
     [],
   );
 
-export const inUseError = (folder: string, process: number): RunError =>
-  new RunError(
+export const inUseError = (folder: string, process: number): ProblemError =>
+  new ProblemError(
     'run/in-use',
     l10n.t(
       'another run is writing to {0} (process {1}). Wait for it to end, stop it, or use another folder.',
@@ -67,7 +68,7 @@ const remedies: { readonly [code: string]: (path: string) => string } = {
 
 /** In words for people, without a stack: `path` is what was to be written or read. */
 export function explain(error: unknown, path: string): string {
-  if (error instanceof RunError) return error.message;
+  if (error instanceof ProblemError) return error.message;
   const code = codeOf(error) ?? '';
   if (Object.hasOwn(remedies, code)) return remedies[code](path);
   const reason = code || (error instanceof Error ? error.message.split('\n', 1)[0] : String(error));

@@ -22,11 +22,11 @@ async function missingFolders(fs: Fs, { root, below }: Place): Promise<number> {
   return 0;
 }
 
-/** True when the folder is there and can be trusted. Throws RunError for a link or a file on the way. */
+/** True when the folder is there and can be trusted. Throws ProblemError for a link or a file on the way. */
 export const folderExists = async (fs: Fs, place: Place): Promise<boolean> =>
   (await missingFolders(fs, place)) === 0;
 
-/** Makes the missing folders of a place, down to its last, and returns their paths. Throws RunError or the system's error. */
+/** Makes the missing folders of a place, down to its last, and returns their paths. Throws ProblemError or the system's error. */
 export async function makeFolders(fs: Fs, place: Place): Promise<string[]> {
   const made: string[] = [];
   // A run that gives up removes its empty folders, perhaps while this one makes its own in them: try again.
@@ -65,7 +65,7 @@ export class RunFolder {
   }
 
   /**
-   * `token` marks this run's temporary files, which are numbered from `count` on. Throws RunError, or ENOENT when the
+   * `token` marks this run's temporary files, which are numbered from `count` on. Throws ProblemError, or ENOENT when the
    * folder is not there.
    */
   static async open(fs: Fs, place: Place, token: string, count = 0): Promise<RunFolder> {

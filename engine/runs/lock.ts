@@ -31,7 +31,7 @@ export class Lock {
     this.#timer = setInterval(() => void fs.touch(path).catch(() => undefined), heartbeat).unref();
   }
 
-  /** Throws RunError when a living run holds the folder, or the system's error. */
+  /** Throws ProblemError when a living run holds the folder, or the system's error. */
   static async take(fs: Fs, folder: string, life: Life, token: string): Promise<Lock> {
     const path = join(folder, lockName(life.self, token));
     for (let attempt = 1; ; attempt++) {

@@ -107,7 +107,7 @@ export class RunLog {
     await this.#writing;
   }
 
-  /** Gives the log its name, in place of an earlier one. Throws RunError or the system's error. */
+  /** Gives the log its name, in place of an earlier one. Throws ProblemError or the system's error. */
   async publish(): Promise<void> {
     await this.flush();
     await this.#file.sync();

@@ -2,12 +2,13 @@
  * Runs as they are on disk: which there are, how each ended, and what is in its files. Nothing here writes. What is read
  * may come from a stranger, so links, devices and files of any size are expected, and texts are only ever texts.
  */
+
 import { constants } from 'node:buffer';
 import { join } from 'node:path';
 import * as l10n from '@vscode/l10n';
 import type { EndReason, TrainingEvent } from '../protocol/events.ts';
 import { readEvent } from '../protocol/eventText.ts';
-import { RunError } from '../schema/runError.ts';
+import { ProblemError } from '../schema/problem.ts';
 import { bytesText } from '../schema/text.ts';
 import { linkError, notFileError } from './errors.ts';
 import { folderExists } from './folder.ts';
@@ -41,7 +42,7 @@ export interface RunSummary {
   readonly message: string | undefined;
 }
 
-/** Folders of a network's runs, newest first; none when there are none. Throws RunError for a link on the way. */
+/** Folders of a network's runs, newest first; none when there are none. Throws ProblemError for a link on the way. */
 export async function runFolders(folder: string, network: string, fs: Fs = nodeFs): Promise<string[]> {
   const place = runsOf(folder, network);
   if (!(await folderExists(fs, place))) return [];
@@ -131,7 +132,7 @@ export async function describeRun(
   };
 }
 
-/** The events of a run's log that can be read, in their order: of a long one its beginning and its end. Throws RunError. */
+/** The events of a run's log that can be read, in their order: of a long one its beginning and its end. Throws ProblemError. */
 export async function* readEvents(folder: string, fs: Fs = nodeFs): AsyncGenerator<TrainingEvent> {
   const file = await openFile(fs, join(folder, runFiles.log));
   if (!file) return;
@@ -145,7 +146,7 @@ export async function* readEvents(folder: string, fs: Fs = nodeFs): AsyncGenerat
   }
 }
 
-/** The spec as it was run; nothing when it is not there. Throws RunError. */
+/** The spec as it was run; nothing when it is not there. Throws ProblemError. */
 export async function readSpec(folder: string, fs: Fs = nodeFs): Promise<string | undefined> {
   return (await readWhole(fs, join(folder, runFiles.spec), longestSpec))?.toString();
 }
@@ -159,7 +160,7 @@ export async function readManifest(fs: Fs, folder: string): Promise<Manifest | u
   }
 }
 
-/** The weights of a run, at most `limit` bytes; nothing when there are none. Throws RunError or the system's error. */
+/** The weights of a run, at most `limit` bytes; nothing when there are none. Throws ProblemError or the system's error. */
 export const readWeightsFile = (
   folder: string,
   limit: number,
@@ -172,7 +173,7 @@ async function readWhole(fs: Fs, path: string, limit: number): Promise<Buffer | 
   try {
     const { size } = await file.entry();
     if (size > limit)
-      throw new RunError(
+      throw new ProblemError(
         'run/too-large',
         l10n.t(
           '{0} has {1}, but at most {2} of such a file are read. If it comes from a training of yours, raise the memory limit; otherwise delete it.',

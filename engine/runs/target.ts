@@ -17,7 +17,7 @@ export interface MadeFolder {
   readonly made: readonly string[];
 }
 
-/** `again`: the place of this run before its folder went away. Throws RunError or the system's error. */
+/** `again`: the place of this run before its folder went away. Throws ProblemError or the system's error. */
 export async function makeRunFolder(
   fs: Fs,
   target: RunTarget,

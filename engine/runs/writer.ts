@@ -4,11 +4,12 @@
  * the files of an earlier run as they were. What cannot be written never ends a run: it is reported as a warning, tried
  * again with the next save, and reported again at the end.
  */
+
 import { randomBytes } from 'node:crypto';
 import * as l10n from '@vscode/l10n';
 import type { TrainingEvent } from '../protocol/events.ts';
 import { readEvent } from '../protocol/eventText.ts';
-import { RunError } from '../schema/runError.ts';
+import { ProblemError } from '../schema/problem.ts';
 import { version } from '../version.ts';
 import { explain } from './errors.ts';
 import { RunFolder } from './folder.ts';
@@ -101,7 +102,7 @@ export class RunWriter {
   }
 
   /**
-   * Call it when nothing stands against the run any more. Throws RunError where a run must not write: through a link,
+   * Call it when nothing stands against the run any more. Throws ProblemError where a run must not write: through a link,
    * or into a folder in which another run writes. A disk that takes nothing is only warned of.
    */
   static async begin(about: RunAbout, host: RunWriterHost): Promise<RunWriter> {
@@ -110,7 +111,7 @@ export class RunWriter {
     try {
       await writer.#begin();
     } catch (error) {
-      if (error instanceof RunError) throw error;
+      if (error instanceof ProblemError) throw error;
       writer.#report('weights', error);
     }
     return writer;

@@ -6,16 +6,20 @@
 import * as l10n from '@vscode/l10n';
 import {
   type AttributeProblem,
+  fail,
   type Json,
   longestList,
   mostProblems,
   type Path,
+  problemAt,
+  quote,
   type Reading,
   readEach,
   tooLong,
 } from './reading.ts';
 
 export type { AttributeProblem, Json, Path, Reading };
+export { fail, quote };
 
 /** JSON Schema, draft 7, as VS Code's JSON service reads it. */
 export type JsonSchema = { readonly [keyword: string]: unknown };
@@ -26,7 +30,12 @@ export type Control =
   | { readonly kind: 'toggle' }
   | { readonly kind: 'choice'; readonly options: readonly string[] }
   /** A choice that brings attributes of its own, e.g. an initializer. */
-  | { readonly kind: 'kind'; readonly registry: KindSet }
+  | {
+      readonly kind: 'kind';
+      readonly registry: KindSet;
+      /** What each of these kinds may say beside the attributes of its own. */
+      readonly common?: AttributeTable;
+    }
   /** An object with attributes of its own. */
   | { readonly kind: 'record'; readonly table: AttributeTable }
   | { readonly kind: 'text' }
@@ -67,6 +76,12 @@ export interface Attribute<T> {
   readonly onCard?: 'bare' | 'counted' | 'always';
   /** Says where data are, not what they are: may change between training and evaluation. */
   readonly location?: true;
+  /** The path of a file, relative to the network. */
+  readonly file?: true;
+  /** Names a layer, or one of its outputs ("lstm1", "lstm1.state"). */
+  readonly names?: 'layer' | 'output';
+  /** How each entry is read where the value is a list, or may be one. */
+  readonly item?: Attribute<unknown>;
   readonly control: Control;
   readonly schema: JsonSchema;
   read(value: Json): Reading<T>;
@@ -82,16 +97,6 @@ export type Values<A extends AttributeTable> = {
 interface Options<T> extends Pick<Attribute<T>, 'start' | 'onCard'> {
   readonly doc: string;
   readonly default?: T;
-}
-
-/** A JSON value as an error message quotes it, shortened to stay readable. */
-export function quote(value: Json): string {
-  const text = JSON.stringify(value);
-  return text.length > 40 ? `${text.slice(0, 37)}…` : text;
-}
-
-export function fail<T>(expected: string, found: Json, path: Path = []): Reading<T> {
-  return { problems: [{ path, message: l10n.t('expected {0}, found {1}', expected, quote(found)) }] };
 }
 
 function attribute<T>(
@@ -175,7 +180,7 @@ const largestFloat = 3.4028234663852886e38;
 
 function reachable(value: number, integer: boolean, { max }: Bounds, expected: string): Reading<number> {
   const largest = max ?? (integer ? largestInteger : largestFloat);
-  return value <= largest ? { value } : fail(l10n.t('{0}, at most {1}', expected, largest), value);
+  return value <= largest ? { value } : fail(() => l10n.t('{0}, at most {1}', expected, largest), value);
 }
 
 /** What is said of a list with this whole number in it: that it is too large, if it is. */
@@ -190,18 +195,19 @@ export const number = (options: Options<number> & Bounds): Attribute<number> => 
 
 export const boolean = (options: Options<boolean>): Attribute<boolean> =>
   attribute(options, { kind: 'toggle' }, { type: 'boolean' }, (value) =>
-    typeof value === 'boolean' ? { value } : fail(l10n.t('true or false'), value),
+    typeof value === 'boolean' ? { value } : fail(() => l10n.t('true or false'), value),
   );
 
 export const text = (options: Options<string>): Attribute<string> =>
   attribute(options, { kind: 'text' }, { type: 'string' }, (value) =>
-    typeof value === 'string' ? { value } : fail(l10n.t('a text in quotes'), value),
+    typeof value === 'string' ? { value } : fail(() => l10n.t('a text in quotes'), value),
   );
 
 /** The path of a data file, relative to the network. */
 export const dataFile = (options: Options<string>): Attribute<string> => ({
   ...text(options),
   location: true,
+  file: true,
 });
 
 export function choice<const T extends string>(
@@ -306,15 +312,16 @@ export function optional<T>(inner: Attribute<T>): Attribute<T | undefined> {
 
 /** A list whose items are all read by `item`. */
 export function list<T>(item: Attribute<T>, options: Options<readonly T[]>): Attribute<readonly T[]> {
-  return attribute<readonly T[]>(
+  const reading = attribute<readonly T[]>(
     options,
     { kind: 'json' },
     { type: 'array', items: item.schema },
     (value) => {
-      if (!Array.isArray(value)) return fail(l10n.t('a list in square brackets'), value);
+      if (!Array.isArray(value)) return fail(() => l10n.t('a list in square brackets'), value);
       return readEach(value, (entry) => item.read(entry));
     },
   );
+  return { ...reading, item };
 }
 
 /** An object with attributes of its own. */
@@ -324,9 +331,11 @@ export function record<A extends AttributeTable>(
 ): Attribute<Values<A>> {
   return attribute<Values<A>>(options, { kind: 'record', table }, tableSchema(table), (value) =>
     value === null || typeof value !== 'object' || Array.isArray(value)
-      ? fail(l10n.t('an object with {0}', Object.keys(table).join(', ')), value)
-      : readTable(table, value, (name) =>
-          l10n.t('there is no "{0}" here. Known: {1}.', name, Object.keys(table).join(', ')),
+      ? fail(() => l10n.t('an object with {0}', Object.keys(table).join(', ')), value)
+      : readTable(
+          table,
+          value,
+          (name) => () => l10n.t('there is no "{0}" here. Known: {1}.', name, Object.keys(table).join(', ')),
         ),
   );
 }
@@ -343,26 +352,26 @@ export function tableSchema(table: AttributeTable): JsonSchema {
 
 /**
  * Reads every attribute of a table from an object. `unknown` says what is wrong with a key the table
- * does not have, or nothing when the key belongs to the caller.
+ * does not have, once it is asked, or nothing when the key belongs to the caller.
  */
 export function readTable<A extends AttributeTable>(
   table: A,
   given: { readonly [name: string]: Json },
-  unknown: (name: string) => string | undefined,
+  unknown: (name: string) => (() => string) | undefined,
 ): Reading<Values<A>> {
   const values: Record<string, unknown> = {};
   const problems: AttributeProblem[] = [];
-  for (const [name, attr] of Object.entries(table)) {
-    const reading = readAttribute(attr, Object.hasOwn(given, name) ? given[name] : undefined);
+  for (const name in table) {
+    const reading = readAttribute<unknown>(table[name], Object.hasOwn(given, name) ? given[name] : undefined);
     if ('value' in reading) values[name] = reading.value;
     else
-      for (const { path, message } of reading.problems)
-        problems.push({ path: [name, ...path], message: `${name} ${message}` });
+      for (const problem of reading.problems)
+        problems.push(problemAt([name, ...problem.path], () => `${name} ${problem.message}`));
   }
-  for (const name of Object.keys(given)) {
+  for (const name in given) {
     if (problems.length >= mostProblems) break;
     const message = Object.hasOwn(table, name) ? undefined : unknown(name);
-    if (message !== undefined) problems.push({ path: [name], message });
+    if (message !== undefined) problems.push(problemAt([name], message));
   }
   return problems.length > 0 ? { problems } : { value: values as Values<A> };
 }
@@ -374,6 +383,6 @@ export const isRequired = (attr: Attribute<unknown>): boolean =>
 export function readAttribute<T>(attr: Attribute<T>, value: Json | undefined): Reading<T> {
   if (value !== undefined) return attr.read(value);
   return isRequired(attr)
-    ? { problems: [{ path: [], message: l10n.t('is required') }] }
+    ? { problems: [problemAt([], () => l10n.t('is required'))] }
     : { value: attr.default as T };
 }

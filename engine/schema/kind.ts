@@ -16,6 +16,7 @@ import {
   readTable,
 } from './attributes.ts';
 import { nearest } from './nearest.ts';
+import { problemAt } from './reading.ts';
 
 /** A kind with its attributes read, checked and completed by defaults. */
 export interface Described {
@@ -57,27 +58,27 @@ export class Registry<K extends Kind> implements KindSet<K> {
   read(value: Json, reserved: readonly string[] = []): Reading<Described> {
     const given = typeof value === 'string' ? { type: value } : value;
     if (given === null || typeof given !== 'object' || Array.isArray(given))
-      return fail(l10n.t('an object with a "type" (a {0})', this.noun), value);
+      return fail(() => l10n.t('an object with a "type" (a {0})', this.noun), value);
     const { type } = given as { type?: Json };
     const kind = typeof type === 'string' ? this.find(type) : undefined;
     if (!kind) return { problems: [this.#unknownType(type)] };
     const reading = readTable(kind.attributes, given, (name) =>
-      name === 'type' || reserved.includes(name) ? undefined : this.#unknownAttribute(kind, name, reserved),
+      name === 'type' || reserved.includes(name)
+        ? undefined
+        : () => this.#unknownAttribute(kind, name, reserved),
     );
     return 'problems' in reading ? reading : { value: { type: kind.type, attributes: reading.value } };
   }
 
   #unknownType(type: Json | undefined): AttributeProblem {
-    const known = this.types.map((name) => `"${name}"`).join(', ');
-    if (typeof type !== 'string')
-      return { path: ['type'], message: l10n.t('needs a "type". Known {0} types: {1}.', this.noun, known) };
-    const near = nearest(type, this.types);
-    return {
-      path: ['type'],
-      message: near
+    return problemAt(['type'], () => {
+      const known = this.types.map((name) => `"${name}"`).join(', ');
+      if (typeof type !== 'string') return l10n.t('needs a "type". Known {0} types: {1}.', this.noun, known);
+      const near = nearest(type, this.types);
+      return near
         ? l10n.t('unknown {0} type "{1}". Did you mean "{2}"?', this.noun, type, near)
-        : l10n.t('unknown {0} type "{1}". Known types: {2}.', this.noun, type, known),
-    };
+        : l10n.t('unknown {0} type "{1}". Known types: {2}.', this.noun, type, known);
+    });
   }
 
   #unknownAttribute(kind: Kind, name: string, reserved: readonly string[]): string {

@@ -1,4 +1,4 @@
-/** What reading a value of a text gives, and how lists are read in bounded time. */
+/** What reading a value of a text gives: the value, or what is wrong with it; in bounded time for any value. */
 import * as l10n from '@vscode/l10n';
 
 export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
@@ -13,6 +13,14 @@ export interface AttributeProblem {
   readonly message: string;
 }
 
+/** The message is made when it is read: of very many problems few are shown. */
+export const problemAt = (path: Path, makeMessage: () => string): AttributeProblem => ({
+  path,
+  get message() {
+    return makeMessage();
+  },
+});
+
 export type Reading<T> = { readonly value: T } | { readonly problems: readonly AttributeProblem[] };
 
 /** Problems of one object or list that are reported; who made more of one kind knows it by then. */
@@ -25,12 +33,13 @@ export const longestList = 1000;
 export const at = (
   key: string | number,
   problems: readonly AttributeProblem[],
-): readonly AttributeProblem[] => problems.map(({ path, message }) => ({ path: [key, ...path], message }));
+): readonly AttributeProblem[] =>
+  problems.map((problem) => problemAt([key, ...problem.path], () => problem.message));
 
 /** What is said of a list with more entries than anybody means. */
 export const tooLong = <T>(most: number, found: readonly Json[]): Reading<T> => ({
   problems: [
-    { path: [], message: l10n.t('expected a list of at most {0} entries, found {1}', most, found.length) },
+    problemAt([], () => l10n.t('expected a list of at most {0} entries, found {1}', most, found.length)),
   ],
 });
 
@@ -50,3 +59,33 @@ export function readEach<T>(
   }
   return problems.length > 0 ? { problems } : { value: values };
 }
+
+/** Characters of a value that a message quotes, and as many entries at most are looked at. */
+const longestQuoted = 40;
+
+/** A JSON value as an error message quotes it, shortened to stay readable. */
+export function quote(value: Json): string {
+  const text = JSON.stringify(value, shortened);
+  return text.length > longestQuoted ? `${text.slice(0, longestQuoted - 3)}…` : text;
+}
+
+/** Leaves out what no quote has room for, so that a value of megabytes costs no more than a small one. */
+function shortened(_key: string, value: Json): Json {
+  if (typeof value === 'string') return value.slice(0, longestQuoted);
+  if (Array.isArray(value)) return value.slice(0, longestQuoted);
+  if (value === null || typeof value !== 'object') return value;
+  const names = Object.keys(value);
+  return names.length <= longestQuoted && names.every((name) => name.length <= longestQuoted)
+    ? value
+    : Object.fromEntries(
+        names.slice(0, longestQuoted).map((name) => [name.slice(0, longestQuoted), value[name]]),
+      );
+}
+
+export const fail = <T>(expected: string | (() => string), found: Json, path: Path = []): Reading<T> => ({
+  problems: [
+    problemAt(path, () =>
+      l10n.t('expected {0}, found {1}', typeof expected === 'string' ? expected : expected(), quote(found)),
+    ),
+  ],
+});

@@ -1,14 +1,13 @@
 /** The meaning of a `*.nn.json` document, after parsing: plain data, checked and completed by defaults. */
 import type { Json, Path } from '../schema/attributes.ts';
 import type { Described } from '../schema/kind.ts';
+import type { Fix } from '../schema/problem.ts';
+import type { OutputRef } from './reference.ts';
+import type { SpecEdit } from './specEdit.ts';
 
 export const formatVersion = 1;
 
-/** A layer's output: its main one ("conv1") or a named extra one ("lstm1.state"). */
-export interface OutputRef {
-  readonly layer: string;
-  readonly output?: string;
-}
+export type { OutputRef };
 
 /** What every layer may say beside its type, inputs and own attributes. */
 export interface LayerCommon {
@@ -86,9 +85,10 @@ export interface Range {
   readonly end: number;
 }
 
-export interface Diagnostic {
+/** What a text's author should know: a problem that reading it met (`problemCodes.ts`), or a finding (`engine/diagnose`). */
+export interface Diagnostic<Code extends string = string> {
   /** Stable, e.g. "spec/unknown-type", "graph/cycle", "shape/kernel-too-large". */
-  readonly code: string;
+  readonly code: Code;
   readonly severity: 'error' | 'warning' | 'info';
   /** Where · what was expected · what was found · what to do. */
   readonly message: string;
@@ -99,6 +99,8 @@ export interface Diagnostic {
   /** Place in the document's value: ["layers", "conv1", "kernelSize"]. */
   readonly path: Path;
   readonly range: Range;
+  /** What fixes it, where that is one edit. The edit is made in the text as it is now, or refused. */
+  readonly fix?: Fix<SpecEdit>;
 }
 
 export interface TextChange {

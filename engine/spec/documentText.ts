@@ -1,15 +1,14 @@
 /** The text of a document as its editor sees it: sections, layers and their inputs, read anew after each step. */
+
 import * as l10n from '@vscode/l10n';
 import type { Json } from '../schema/attributes.ts';
+import { ProblemError } from '../schema/problem.ts';
 import type { TextChange } from './document.ts';
 import { Draft } from './draft.ts';
 import { print } from './print.ts';
 import { jsonOf, Source } from './source.ts';
 import { type Node, readSyntax } from './syntax.ts';
 import { detectStyle, insertItems, propertyText, removeItems, type TextStyle } from './textItems.ts';
-
-/** An edit that cannot be made; the message goes to the person. Caught in `applyEdit`. */
-export class EditProblem extends Error {}
 
 const sectionOrder = ['$schema', 'format', 'layers', 'training', 'layout'];
 
@@ -25,7 +24,8 @@ export class DocumentText {
     if (root?.type === 'object') this.#source = new Source(root);
     else if (diagnostics[0]?.code === 'spec/empty') this.#startNetwork();
     else
-      throw new EditProblem(
+      throw new ProblemError(
+        'edit/refused',
         l10n.t('The text cannot be read as a network. Fix it first: {0}', diagnostics[0]?.message ?? ''),
       );
   }
@@ -67,24 +67,30 @@ export class DocumentText {
   }
 
   value(node: Node): Json {
-    return jsonOf(node, [], () => {});
+    return jsonOf(node, () => {});
   }
 
   /** The object of a section; undefined when the section is absent. */
   section(name: string): Node | undefined {
     const node = this.source.node([name]);
     if (node && node.type !== 'object')
-      throw new EditProblem(l10n.t('"{0}" is not an object in the text. Fix it there first.', name));
+      throw new ProblemError(
+        'edit/refused',
+        l10n.t('"{0}" is not an object in the text. Fix it there first.', name),
+      );
     return node;
   }
 
   layer(name: string): Node {
     const layers = this.section('layers');
     const property = layers && this.source.property(layers, name);
-    if (!property) throw new EditProblem(l10n.t('There is no layer "{0}".', name));
+    if (!property) throw new ProblemError('edit/refused', l10n.t('There is no layer "{0}".', name));
     const node = property.children![1];
     if (node.type !== 'object')
-      throw new EditProblem(l10n.t('"{0}" is not an object in the text. Fix it there first.', name));
+      throw new ProblemError(
+        'edit/refused',
+        l10n.t('"{0}" is not an object in the text. Fix it there first.', name),
+      );
     return node;
   }
 

@@ -1,8 +1,10 @@
 /** SpecEdit → the smallest set of text changes: what a gesture does not concern stays as it is, byte by byte. */
+
 import * as l10n from '@vscode/l10n';
 import type { Json, Path } from '../schema/attributes.ts';
+import { ProblemError } from '../schema/problem.ts';
 import type { TextChange } from './document.ts';
-import { DocumentText, EditProblem } from './documentText.ts';
+import { DocumentText } from './documentText.ts';
 import { print, toJson } from './print.ts';
 import { nameProblem, parseReference, printReference } from './reference.ts';
 import type { SpecEdit } from './specEdit.ts';
@@ -21,7 +23,7 @@ export function applyEdit(
     perform(document, edit);
     return { changes: document.draft.changes() };
   } catch (reason) {
-    if (reason instanceof EditProblem) return { problem: reason.message };
+    if (reason instanceof ProblemError) return { problem: reason.message };
     throw reason;
   }
 }
@@ -50,7 +52,8 @@ function perform<K extends SpecEdit['kind']>(document: DocumentText, edit: EditO
 
 function jsonFrom(value: unknown): Json {
   const json = toJson(value);
-  if (json === undefined) throw new EditProblem(l10n.t('This value cannot be written to the file.'));
+  if (json === undefined)
+    throw new ProblemError('edit/refused', l10n.t('This value cannot be written to the file.'));
   return json;
 }
 
@@ -74,10 +77,13 @@ function addLayer(
 
 function checkNewName(document: DocumentText, name: string): void {
   const problem = nameProblem(name);
-  if (problem) throw new EditProblem(problem);
+  if (problem) throw new ProblemError('edit/refused', problem);
   const layers = document.section('layers');
   if (layers && document.source.property(layers, name))
-    throw new EditProblem(l10n.t('There is a layer "{0}" already. Choose another name.', name));
+    throw new ProblemError(
+      'edit/refused',
+      l10n.t('There is a layer "{0}" already. Choose another name.', name),
+    );
 }
 
 const isSpread = ({ text, root }: DocumentText): boolean =>
@@ -192,7 +198,8 @@ function inputNodes(document: DocumentText, layer: Node): Node[] {
 
 function setAttribute(document: DocumentText, { layer, attribute, value }: EditOf<'setAttribute'>): void {
   const json = jsonFrom(value === undefined ? {} : { [attribute]: value });
-  if (attribute === 'type' && value === undefined) throw new EditProblem(l10n.t('A layer needs its type.'));
+  if (attribute === 'type' && value === undefined)
+    throw new ProblemError('edit/refused', l10n.t('A layer needs its type.'));
   const text = value === undefined ? undefined : print((json as { [key: string]: Json })[attribute]);
   document.apply(document.set(document.layer(layer), attribute, text));
 }
@@ -202,7 +209,8 @@ function connect(document: DocumentText, { from, to, index }: EditOf<'connect'>)
   document.layer(from.layer);
   const inputs = document.inputs(layer);
   if (!Number.isInteger(index) || index < 0 || index > inputs.length)
-    throw new EditProblem(
+    throw new ProblemError(
+      'edit/refused',
       l10n.t('{0} has {1} inputs; there is none to connect at place {2}.', to, inputs.length, index + 1),
     );
   document.apply(
@@ -214,7 +222,8 @@ function disconnect(document: DocumentText, { to, index }: EditOf<'disconnect'>)
   const layer = document.layer(to);
   const inputs = document.inputs(layer);
   if (!(index in inputs))
-    throw new EditProblem(
+    throw new ProblemError(
+      'edit/refused',
       l10n.t('{0} has {1} inputs; there is none to remove at place {2}.', to, inputs.length, index + 1),
     );
   document.apply(
@@ -259,7 +268,8 @@ function place(
 /** What stands at the end of `path` when all before it is new. */
 function nested(path: Path, value: Json): Json {
   return path.reduceRight<Json>((inner, step) => {
-    if (typeof step === 'number') throw new EditProblem(l10n.t('There is no such entry in "training".'));
+    if (typeof step === 'number')
+      throw new ProblemError('edit/refused', l10n.t('There is no such entry in "training".'));
     return jsonFrom({ [step]: inner });
   }, value);
 }
@@ -320,5 +330,5 @@ function setStep(
     const described = node.type === 'string' ? { type: node.value, [step]: value } : { [step]: value };
     return document.replace(node, print(jsonFrom(described)));
   }
-  throw new EditProblem(l10n.t('There is no such entry in "training".'));
+  throw new ProblemError('edit/refused', l10n.t('There is no such entry in "training".'));
 }

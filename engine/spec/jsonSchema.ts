@@ -1,21 +1,16 @@
-/** The JSON schema of `*.nn.json`, made from the registries: what the text editor completes and explains by. */
+/** The JSON schema of `*.nn.json`, made from the registries, for other editors and tools. */
 import { layers } from '../layers/registry.ts';
 import { type JsonSchema, tableSchema } from '../schema/attributes.ts';
 import { kindSchema } from '../schema/kind.ts';
 import { formatVersion } from './document.ts';
 import { commonLayerAttributes, fromAttribute } from './layerAttributes.ts';
-import { quietSchema } from './quietSchema.ts';
 import { maximumNameLength } from './reference.ts';
+import { sectionDocs } from './sections.ts';
 import { trainingAttributes } from './training.ts';
 
 /** Draft 7. Refuses nothing that the parser accepts. */
 export function networkSchema(): JsonSchema {
   return shareRepeatedParts(wholeSchema());
-}
-
-/** The same for VS Code's JSON service, beside our own diagnostics. */
-export function editorSchema(): JsonSchema {
-  return shareRepeatedParts(quietSchema(wholeSchema()));
 }
 
 function wholeSchema(): JsonSchema {
@@ -29,11 +24,10 @@ function wholeSchema(): JsonSchema {
     required: ['layers'],
     properties: {
       $schema: { type: 'string' },
-      format: { const: formatVersion, default: formatVersion, description: 'Version of this file format.' },
+      format: { const: formatVersion, default: formatVersion, description: sectionDocs.format },
       layers: {
         type: 'object',
-        description:
-          'The layers of the network by name, one a line. "from" names the layers whose outputs it reads.',
+        description: sectionDocs.layers,
         propertyNames: { pattern: '^[^\\s."]+$', maxLength: maximumNameLength },
         additionalProperties: kindSchema(
           layers,
@@ -42,11 +36,11 @@ function wholeSchema(): JsonSchema {
       },
       training: {
         ...tableSchema(trainingAttributes),
-        description: 'What the network is trained on, for what, and how.',
+        description: sectionDocs.training,
       },
       layout: {
         type: 'object',
-        description: 'Positions in the graph, [x, y]. Layers without one are placed automatically.',
+        description: sectionDocs.layout,
         additionalProperties: { type: 'array', items: { type: 'number' }, minItems: 2, maxItems: 2 },
       },
     },

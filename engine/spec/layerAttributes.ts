@@ -11,6 +11,8 @@ const one = outputReference({ doc: 'The layer whose output it reads.' });
 export const fromAttribute: Attribute<readonly OutputRef[]> = {
   doc: 'The layers whose outputs it reads: a name, or a list of names in the order of its inputs.',
   default: [],
+  names: 'output',
+  item: one,
   control: { kind: 'json' },
   schema: {
     description: 'The layers whose outputs it reads: a name, or a list of names in the order of its inputs.',
@@ -18,7 +20,7 @@ export const fromAttribute: Attribute<readonly OutputRef[]> = {
   },
   read(value: Json) {
     if (typeof value !== 'string' && !Array.isArray(value))
-      return fail(l10n.t('the name of a layer in quotes, or a list of such names'), value);
+      return fail(() => l10n.t('the name of a layer in quotes, or a list of such names'), value);
     if (typeof value === 'string') {
       const reading = one.read(value);
       return 'value' in reading ? { value: [reading.value] } : reading;
@@ -39,5 +41,8 @@ export const commonLayerAttributes = {
     default: 0,
     doc: 'Weight of the penalty Σw² of its parameters, which keeps them small.',
   }),
-  shares: optional(text({ doc: 'Name of the layer whose parameters it uses in place of its own.' })),
+  shares: optional({
+    ...text({ doc: 'Name of the layer whose parameters it uses in place of its own.' }),
+    names: 'layer' as const,
+  }),
 };

@@ -10,7 +10,8 @@ import {
   readTable,
 } from '../schema/attributes.ts';
 import { nearest } from '../schema/nearest.ts';
-import { mostProblems } from '../schema/reading.ts';
+import type { ProblemCode } from '../schema/problemCodes.ts';
+import { mostProblems, problemAt } from '../schema/reading.ts';
 import {
   type Diagnostic,
   formatVersion,
@@ -18,9 +19,9 @@ import {
   type NetworkSpec,
   type TrainingSpec,
 } from './document.ts';
-import { Findings } from './findings.ts';
 import { commonLayerAttributes, fromAttribute } from './layerAttributes.ts';
-import { nameProblem } from './reference.ts';
+import { Problems } from './problems.ts';
+import { isName, nameProblem } from './reference.ts';
 import { type Issue, jsonOf, Source } from './source.ts';
 import { readSyntax } from './syntax.ts';
 import { readTraining, trainingAttributes } from './training.ts';
@@ -30,14 +31,21 @@ const sections = ['format', 'layers', 'training', 'layout', '$schema'] as const;
 /** Keys of a layer that are not attributes of its type. */
 export const reservedLayerKeys: readonly string[] = ['from', ...Object.keys(commonLayerAttributes)];
 
-const maximumLayers = 10_000;
+/**
+ * Work that the layers of one text may take, in about the microseconds that it takes a slow machine to read, order and
+ * shape them all: as much as 10,000 dense layers. Reading stops with the layer that reaches it.
+ */
+export const layerBudget = 230_000;
+const workOfLayer = 8;
+const workOfAttribute = 5;
+const workOfProblem = 8;
 
 export interface Parsed {
   readonly spec: NetworkSpec;
   readonly source: Source;
   /** All that is wrong; what reads on adds to it. */
-  readonly findings: Findings;
-  /** What is shown of the findings so far. */
+  readonly problems: Problems;
+  /** What is shown of the problems so far. */
   readonly diagnostics: readonly Diagnostic[];
   /** The text is well-formed and has the form of a network; its content may still be wrong. */
   readonly readable: boolean;
@@ -53,29 +61,29 @@ const isObject = (value: Json | undefined): value is { [key: string]: Json } =>
 export function parse(text: string): Parsed {
   const { root, diagnostics: syntaxErrors } = readSyntax(text);
   const source = new Source(root);
-  const findings = new Findings();
+  const problems = new Problems();
   const parsed = (spec: NetworkSpec, readable: boolean): Parsed => ({
     spec,
     source,
-    findings,
+    problems,
     get diagnostics() {
-      return findings.shown;
+      return problems.shown;
     },
     readable,
   });
   if (!root) {
-    for (const error of syntaxErrors) findings.add(error.severity, error.path, () => error);
+    for (const error of syntaxErrors) problems.add(error.severity, error.path, () => error);
     return parsed(emptySpec, false);
   }
   /** Where numbers stand that cannot be read; that an attribute does not take what was read instead is no news. */
-  const unreadable = new Set<number>();
-  const document = jsonOf(root, [], (code, path, range, message) => {
-    if (code === 'spec/number') unreadable.add(range.start);
-    findings.add('error', path, () => ({ code, severity: 'error', message: message(), path, range }));
+  const unreadable = new Set<string>();
+  const document = jsonOf(root, (code, path, range, message) => {
+    if (code === 'spec/number') unreadable.add(path.join('\n'));
+    problems.add('error', path, () => ({ code, severity: 'error', message: message(), path, range }));
   });
   const report = (issue: Issue) => {
-    if (unreadable.size > 0 && unreadable.has(source.locate(issue).range.start)) return;
-    findings.add(issue.severity, issue.path, () => source.locate(issue));
+    if (unreadable.size > 0 && unreadable.has(issue.path.join('\n'))) return;
+    problems.add(issue.severity, issue.path, () => source.locate(issue));
   };
   if (!isObject(document)) {
     report(
@@ -97,10 +105,18 @@ export function parse(text: string): Parsed {
 
 type Report = (issue: Issue) => void;
 
-const error = (code: string, path: Issue['path'], message: string, on: Issue['on'] = 'value'): Issue => ({
+/** The message is made only if it is shown, where that takes work. */
+const error = (
+  code: ProblemCode,
+  path: Issue['path'],
+  message: string | (() => string),
+  on: Issue['on'] = 'value',
+): Issue => ({
   code,
   severity: 'error',
-  message,
+  get message() {
+    return typeof message === 'string' ? message : message();
+  },
   path,
   on,
 });
@@ -164,31 +180,57 @@ function readLayers(section: Json | undefined, names: readonly string[], report:
       path: ['layers'],
       on: 'key',
     });
-  if (known.length > maximumLayers) {
-    const message = l10n.t('the network has {0} layers, at most {1} are read.', known.length, maximumLayers);
-    report(error('spec/too-large', ['layers'], message, 'key'));
+  const layers: LayerSpec[] = [];
+  let work = 0;
+  const counted: Report = (issue) => {
+    work += workOfProblem;
+    report(issue);
+  };
+  for (const name of known) {
+    if (work >= layerBudget) {
+      const message = l10n.t(
+        'the network is too large to be read whole: only the first {0} of its {1} layers were checked. Divide it into smaller networks.',
+        layers.length,
+        known.length,
+      );
+      report(error('spec/too-large', ['layers'], message, 'key'));
+      break;
+    }
+    const layer = readLayer(name, section![name], counted);
+    layers.push(layer);
+    work += workOfLayer + workOfAttribute * (2 + Object.keys(layer.given).length);
   }
-  return known.slice(0, maximumLayers).map((name) => readLayer(name, section![name], report));
+  return layers;
 }
 
 function readLayer(name: string, value: Json, report: Report): LayerSpec {
-  const path = ['layers', name];
   let valid = true;
   let attributes: LayerSpec['attributes'] | undefined;
-  const wrong = (code: string, problem: AttributeProblem, on: Issue['on'] = 'value') => {
+  const wrong = (code: ProblemCode, problem: AttributeProblem, on: Issue['on'] = 'value') => {
     valid = false;
     const attribute = problem.path[0];
+    const path = ['layers', name, ...problem.path];
     report({
-      ...error(code, [...path, ...problem.path], `${name}: ${sentence(problem.message)}`, on),
+      code,
+      severity: 'error',
+      get message() {
+        return `${name}: ${sentence(problem.message)}`;
+      },
+      path,
+      on,
       layer: name,
       ...(typeof attribute === 'string' ? { attribute } : {}),
     });
   };
-  const badName = nameProblem(name);
-  if (badName) wrong('spec/name', { path: [], message: badName }, 'key');
+  if (!isName(name))
+    wrong(
+      'spec/name',
+      problemAt([], () => nameProblem(name)!),
+      'key',
+    );
   const given: JsonObject = isObject(value) ? value : {};
   if (!isObject(value)) {
-    const reading = fail(l10n.t('an object such as { "type": "…", "from": "…" }'), value);
+    const reading = fail(() => l10n.t('an object such as { "type": "…", "from": "…" }'), value);
     if ('problems' in reading) for (const problem of reading.problems) wrong('spec/layer', problem);
   } else {
     const reading = layerTypes.read(given, reservedLayerKeys);
@@ -199,20 +241,30 @@ function readLayer(name: string, value: Json, report: Report): LayerSpec {
   }
   const from = readAttribute(fromAttribute, given.from);
   if ('problems' in from)
-    for (const { path, message } of from.problems)
-      wrong('spec/from', { path: ['from', ...path], message: `from ${message}` });
+    for (const problem of from.problems)
+      wrong(
+        'spec/from',
+        problemAt(['from', ...problem.path], () => `from ${problem.message}`),
+      );
   const common = readTable(commonLayerAttributes, given, () => undefined);
   if ('problems' in common) for (const problem of common.problems) wrong('spec/attribute', problem);
-  const { type: _type, from: _from, ...rest } = given;
   return {
     name,
     type: typeof given.type === 'string' ? given.type : '',
     attributes: attributes ?? readableAttributes(given),
     from: 'value' in from ? from.value : [],
-    common: 'value' in common ? common.value : { trainable: true, l1: 0, l2: 0, shares: undefined },
-    given: rest,
+    common: 'value' in common ? common.value : commonDefaults,
+    given: withoutTypeAndFrom(given),
     valid,
   };
+}
+
+const commonDefaults: LayerSpec['common'] = { trainable: true, l1: 0, l2: 0, shares: undefined };
+
+function withoutTypeAndFrom(given: JsonObject): JsonObject {
+  const rest: { [name: string]: Json } = {};
+  for (const name in given) if (name !== 'type' && name !== 'from') rest[name] = given[name];
+  return rest;
 }
 
 /** The attributes that can be read, though others may be wrong. */
@@ -245,7 +297,7 @@ function withoutEchoes(
   });
 }
 
-function codeOf(problem: AttributeProblem, given: JsonObject): string {
+function codeOf(problem: AttributeProblem, given: JsonObject): ProblemCode {
   const name = problem.path[0];
   if (name === 'type') return 'spec/unknown-type';
   if (isUnknownAttribute(problem, given)) return 'spec/unknown-attribute';

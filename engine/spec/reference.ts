@@ -1,7 +1,12 @@
 /** Names of layers and references to their outputs, as written in a spec: "conv1", "lstm1.state". */
 import * as l10n from '@vscode/l10n';
 import { type Attribute, fail, type Json } from '../schema/attributes.ts';
-import type { OutputRef } from './document.ts';
+
+/** A layer's output: its main one ("conv1") or a named extra one ("lstm1.state"). */
+export interface OutputRef {
+  readonly layer: string;
+  readonly output?: string;
+}
 
 export const maximumNameLength = 64;
 
@@ -13,8 +18,12 @@ const forbiddenNames: ReadonlySet<string> = new Set(['__proto__', 'constructor',
 
 export const isForbiddenName = (name: string): boolean => forbiddenNames.has(name);
 
+export const isName = (name: string): boolean =>
+  name.length <= maximumNameLength && namePattern.test(name) && !isForbiddenName(name);
+
 /** Why a layer cannot have this name, or undefined when it can. */
 export function nameProblem(name: string): string | undefined {
+  if (isName(name)) return undefined;
   if (name === '') return l10n.t('a layer needs a name.');
   if (isForbiddenName(name)) return l10n.t('"{0}" is reserved by the language. Choose another name.', name);
   if (name.length > maximumNameLength)
@@ -24,9 +33,7 @@ export function nameProblem(name: string): string | undefined {
       '"{0}" contains "/", which is reserved for layers inside a block. Use "_" or "-" instead.',
       name,
     );
-  return namePattern.test(name)
-    ? undefined
-    : l10n.t('"{0}" is not a name. Use letters, digits, "_" and "-" only.', name);
+  return l10n.t('"{0}" is not a name. Use letters, digits, "_" and "-" only.', name);
 }
 
 export function parseReference(text: string): OutputRef | undefined {
@@ -44,13 +51,14 @@ export const printReference = ({ layer, output }: OutputRef): string =>
 export function outputReference(options: { readonly doc: string }): Attribute<OutputRef> {
   return {
     doc: options.doc,
+    names: 'output',
     control: { kind: 'text' },
     schema: { type: 'string', description: options.doc },
     read(value: Json) {
       const reference = typeof value === 'string' ? parseReference(value) : undefined;
       return reference
         ? { value: reference }
-        : fail(l10n.t('the name of a layer in quotes, or "layer.output"'), value);
+        : fail(() => l10n.t('the name of a layer in quotes, or "layer.output"'), value);
     },
   };
 }

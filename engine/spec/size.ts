@@ -1,15 +1,16 @@
 /**
- * What a text would cost to read, counted in one pass that keeps nothing: the parser takes time for each token, and far
- * more for a single endless one. Past a limit reading is refused with a message, whatever else the text holds.
+ * What a text would cost to read, counted in one pass that keeps nothing: the parser takes time for each token and each
+ * escape, and far more for a single endless one. Past a limit reading is refused with a message, whatever else the text
+ * holds. The limits are such that analysis takes less than 200 ms (`node test/bench/analysis.mjs`).
  */
 import * as l10n from '@vscode/l10n';
 import type { Range } from './document.ts';
 
 /** A spec of 10,000 layers is about 1 MiB and has some 400,000 tokens, blanks and line ends included. */
 export const maximumTextLength = 8 * 1024 * 1024;
-export const maximumTokens = 1_000_000;
-/** Characters of one name, text, number or run of blanks. */
-export const longestToken = 65_536;
+export const maximumTokens = 600_000;
+/** Characters of one name, text, number or run of blanks; a path has at most as many. */
+export const longestToken = 4096;
 
 export interface Excess {
   readonly message: string;
@@ -38,11 +39,11 @@ export function excessOf(text: string): Excess | undefined {
       ),
       range: { start: 0, end: 0 },
     };
-  let tokens = 0;
-  for (let start = 0; start < text.length; tokens++) {
-    const end = tokenEnd(text, start);
+  const tally: Tally = { tokens: 0 };
+  for (let start = 0; start < text.length; ) {
+    const end = tokenEnd(text, start, tally);
     const range = { start, end: start + 1 };
-    if (tokens >= maximumTokens)
+    if (++tally.tokens > maximumTokens)
       return { message: l10n.t('the file goes on for more than {0} words and signs.', maximumTokens), range };
     if (end - start > longestToken && !isComment(text, start))
       return {
@@ -61,11 +62,16 @@ export function excessOf(text: string): Excess | undefined {
 const isComment = (text: string, at: number): boolean =>
   text.charCodeAt(at) === slash && (text.charCodeAt(at + 1) === slash || text.charCodeAt(at + 1) === star);
 
+interface Tally {
+  /** Each escape in a text counts as one: it is read by itself. */
+  tokens: number;
+}
+
 /** Where the token that begins at `start` ends; after it by one at least. */
-function tokenEnd(text: string, start: number): number {
+function tokenEnd(text: string, start: number, tally: Tally): number {
   const code = text.charCodeAt(start);
   if (isSign(code) || isLineEnd(code)) return start + 1;
-  if (code === quote) return endOfString(text, start + 1);
+  if (code === quote) return endOfString(text, start + 1, tally);
   if (isComment(text, start)) return endOfComment(text, start);
   let at = start + 1;
   if (isBlank(code)) {
@@ -80,12 +86,14 @@ function tokenEnd(text: string, start: number): number {
 }
 
 /** A text ends with its line at the latest. */
-function endOfString(text: string, from: number): number {
+function endOfString(text: string, from: number, tally: Tally): number {
   let at = from;
   for (; at < text.length; at++) {
     const code = text.charCodeAt(at);
-    if (code === backslash) at++;
-    else if (code === quote) return at + 1;
+    if (code === backslash) {
+      tally.tokens++;
+      at++;
+    } else if (code === quote) return at + 1;
     else if (isLineEnd(code)) return at;
   }
   return Math.min(at, text.length);

@@ -1,12 +1,13 @@
 /** Values of a document and where they stand in its text. */
 import * as l10n from '@vscode/l10n';
 import type { Json, Path } from '../schema/attributes.ts';
+import type { ProblemCode } from '../schema/problemCodes.ts';
 import type { Diagnostic, Range } from './document.ts';
 import { isForbiddenName } from './reference.ts';
 import type { Node } from './syntax.ts';
 
 /** A diagnostic before its place in the text is looked up. */
-export interface Issue extends Omit<Diagnostic, 'range'> {
+export interface Issue extends Omit<Diagnostic<ProblemCode>, 'range'> {
   /** What to underline: the name of the property at `path`, or its value. */
   readonly on: 'key' | 'value';
 }
@@ -60,7 +61,7 @@ export class Source {
     return path.reduce<Node | undefined>((node, step) => node && this.childOf(node, step), this.root);
   }
 
-  locate({ on, ...issue }: Issue): Diagnostic {
+  locate({ on, ...issue }: Issue): Diagnostic<ProblemCode> {
     return { ...issue, range: this.range(issue.path, on) };
   }
 }
@@ -76,34 +77,55 @@ export const insideQuotes = ({ offset, length }: Node): Range => ({
 });
 
 /** Takes an error and its place. The message is made only if it will be shown: there may be very many. */
-export type ReportAt = (code: string, path: Path, range: Range, message: () => string) => void;
+export type ReportAt = (code: ProblemCode, path: Path, range: Range, message: () => string) => void;
 
 /**
- * The plain value of a node. Objects have no prototype, so that no key of a text can reach one; a key that
- * is given twice, or that JavaScript reserves, is reported and left out.
+ * Objects have no prototype but an empty one, so that no key of a text can reach anything. Engines keep what has none at
+ * all as a hash table, which takes several times the time and memory.
  */
-export function jsonOf(node: Node, path: Path, report: ReportAt): Json {
-  if (node.type === 'array')
-    return node.children!.map((child, index) => jsonOf(child, [...path, index], report));
-  if (node.type !== 'object') {
-    if (typeof node.value !== 'number' || Number.isFinite(node.value)) return node.value;
-    report('spec/number', path, rangeOf(node), () => l10n.t('this number is too large.'));
-    return Math.sign(node.value) * Number.MAX_VALUE;
-  }
-  const object: { [key: string]: Json } = Object.create(null);
-  for (const property of node.children!) {
-    const [keyNode, value] = property.children!;
-    const key: string = keyNode.value;
-    const inside = [...path, key];
-    if (isForbiddenName(key))
-      report('spec/reserved-name', inside, rangeOf(keyNode), () =>
-        l10n.t('"{0}" is reserved by the language. Choose another name.', key),
-      );
-    else if (Object.hasOwn(object, key))
-      report('spec/duplicate', inside, rangeOf(keyNode), () =>
-        l10n.t('"{0}" is here a second time. Rename or remove one of the two.', key),
-      );
-    else object[key] = jsonOf(value, inside, report);
-  }
-  return object;
+class JsonObject {
+  [key: string]: Json;
+}
+Reflect.deleteProperty(JsonObject.prototype, 'constructor');
+Object.setPrototypeOf(JsonObject.prototype, null);
+
+/**
+ * The plain value of a node. A key that is given twice, or that JavaScript reserves, is reported and left out.
+ */
+export function jsonOf(node: Node, report: ReportAt): Json {
+  /** The path of the value being read. */
+  const path: (string | number)[] = [];
+  const read = (value: Node): Json => {
+    if (value.type === 'object') return readObject(value);
+    if (value.type === 'array')
+      return value.children!.map((child, index) => {
+        path.push(index);
+        const entry = read(child);
+        path.pop();
+        return entry;
+      });
+    if (typeof value.value !== 'number' || Number.isFinite(value.value)) return value.value;
+    report('spec/number', [...path], rangeOf(value), () => l10n.t('this number is too large.'));
+    return Math.sign(value.value) * Number.MAX_VALUE;
+  };
+  const readObject = ({ children }: Node): Json => {
+    const object = new JsonObject();
+    for (const property of children!) {
+      const [keyNode, value] = property.children!;
+      const key: string = keyNode.value;
+      path.push(key);
+      if (isForbiddenName(key))
+        report('spec/reserved-name', [...path], rangeOf(keyNode), () =>
+          l10n.t('"{0}" is reserved by the language. Choose another name.', key),
+        );
+      else if (Object.hasOwn(object, key))
+        report('spec/duplicate', [...path], rangeOf(keyNode), () =>
+          l10n.t('"{0}" is here a second time. Rename or remove one of the two.', key),
+        );
+      else object[key] = read(value);
+      path.pop();
+    }
+    return object;
+  };
+  return read(node);
 }

@@ -14,7 +14,7 @@ import {
   type Tagged,
   tagged,
 } from '../schema/reader.ts';
-import type { OutputRef } from './document.ts';
+import type { OutputRef } from './reference.ts';
 
 const longestName = 1000;
 

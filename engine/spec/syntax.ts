@@ -3,22 +3,35 @@
  * its length. A text with a syntax error gives no tree, because a guessed one could be taken for the network.
  */
 import * as l10n from '@vscode/l10n';
-import { type Node, type ParseErrorCode, parseTree, visit } from 'jsonc-parser';
+import { type ParseErrorCode, visit } from 'jsonc-parser';
+import type { Mutable } from '../schema/objects.ts';
+import type { ProblemCode } from '../schema/problemCodes.ts';
 import type { Diagnostic, Range } from './document.ts';
 import { excessOf } from './size.ts';
 
-export type { Node };
+/** A value in the text, or a property of an object, whose children are its name and its value. */
+export interface Node {
+  readonly type: 'object' | 'array' | 'property' | 'string' | 'number' | 'boolean' | 'null';
+  readonly offset: number;
+  readonly length: number;
+  /** Of a string (unescaped), number, boolean or null. */
+  // biome-ignore lint/suspicious/noExplicitAny: which it is, `type` says; names of properties are read very often.
+  readonly value?: any;
+  /** Of a property. */
+  readonly colonOffset?: number;
+  readonly children?: readonly Node[];
+}
 
 const maximumDepth = 64;
-const maximumValues = 200_000;
-/** Names in one object; twice as many as a network may have layers. */
+const maximumValues = 150_000;
+/** Names in one object; more than a network may have layers. */
 const maximumNames = 20_000;
 const maximumSyntaxErrors = 20;
 
 export interface Syntax {
   /** Undefined when the text is not well-formed. */
   readonly root: Node | undefined;
-  readonly diagnostics: readonly Diagnostic[];
+  readonly diagnostics: readonly Diagnostic<ProblemCode>[];
 }
 
 export function readSyntax(text: string): Syntax {
@@ -30,13 +43,13 @@ export function readSyntax(text: string): Syntax {
   if (survey.blank) return failed('spec/empty', emptyMessage(), { start: 0, end: text.length });
   if (survey.limit) return failed('spec/too-large', survey.limit.message, survey.limit.range);
   if (survey.errors.length > 0) return { root: undefined, diagnostics: describeErrors(readable, survey) };
-  return { root: parseTree(readable, [], { allowTrailingComma: true }), diagnostics: [] };
+  return { root: survey.root, diagnostics: [] };
 }
 
 const emptyMessage = (): string =>
   l10n.t('the file is empty. Run the command "Netloom: New Network", or add a layer in the graph editor.');
 
-function failed(code: string, message: string, range: Range): Syntax {
+function failed(code: ProblemCode, message: string, range: Range): Syntax {
   return { root: undefined, diagnostics: [{ code, severity: 'error', message, path: [], range }] };
 }
 
@@ -53,33 +66,57 @@ interface SyntaxError {
 interface Survey {
   blank: boolean;
   startsWithObject: boolean;
+  /** Whole only where nothing is wrong. */
+  root?: Node;
   limit?: { readonly message: string; readonly range: Range };
   readonly errors: SyntaxError[];
 }
+
+/** An object, list or property whose end is yet to come. */
+type OpenNode = Mutable<Node> & { readonly children: Node[] };
 
 /** Thrown to leave the parser early, which is the only way out of it. */
 const enough = new Error('internal error: a survey left without being caught');
 
 /**
- * Walks through the text once without keeping anything, and leaves at the first excess or after the first
- * few errors. Nesting is counted before the parser, which is recursive, goes deeper.
+ * Walks through the text once, and leaves at the first excess or after the first few errors. Nesting is counted before
+ * the parser, which is recursive, goes deeper.
  */
 function surveySyntax(text: string): Survey {
   const survey: Survey = { blank: true, startsWithObject: false, errors: [] };
+  const open: OpenNode[] = [];
   let depth = 0;
   let values = 0;
-  /** Names in each object that is open. */
-  const names: number[] = [];
-  const value = (offset: number, opens: 0 | 1) => {
-    survey.blank = false;
-    values++;
-    depth += opens;
-    if (depth > maximumDepth) exceed(l10n.t('values are nested more than {0} deep.', maximumDepth), offset);
-    if (values > maximumValues) exceed(l10n.t('the file has more than {0} values.', maximumValues), offset);
-  };
   const exceed = (message: string, offset: number) => {
     survey.limit = { message, range: { start: offset, end: offset + 1 } };
     throw enough;
+  };
+  const add = (node: Node) => {
+    survey.blank = false;
+    if (++values > maximumValues)
+      exceed(l10n.t('the file has more than {0} values.', maximumValues), node.offset);
+    if (open.length === 0) survey.root ??= node;
+    else open[open.length - 1].children.push(node);
+  };
+  const begin = (type: 'object' | 'array', offset: number) => {
+    if (++depth > maximumDepth) exceed(l10n.t('values are nested more than {0} deep.', maximumDepth), offset);
+    const node: OpenNode = { type, offset, length: 0, children: [] };
+    add(node);
+    open.push(node);
+  };
+  /** A value is complete, and with it the property that it belongs to. */
+  const completeProperty = (end: number) => {
+    const property = open.at(-1);
+    if (property?.type !== 'property') return;
+    property.length = end - property.offset;
+    open.pop();
+  };
+  const end = (offset: number) => {
+    depth--;
+    completeProperty(offset);
+    const node = open.pop()!;
+    node.length = offset + 1 - node.offset;
+    completeProperty(offset + 1);
   };
   try {
     visit(
@@ -87,20 +124,34 @@ function surveySyntax(text: string): Survey {
       {
         onObjectBegin: (offset) => {
           if (survey.blank) survey.startsWithObject = true;
-          value(offset, 1);
-          names.push(0);
+          begin('object', offset);
         },
-        onObjectProperty: (_name, offset) => {
-          if (++names[names.length - 1] > maximumNames)
+        onObjectProperty: (value, offset, length) => {
+          completeProperty(offset);
+          const names = open[open.length - 1].children;
+          if (names.length === maximumNames)
             exceed(l10n.t('one object has more than {0} names.', maximumNames), offset);
+          const name: Node = { type: 'string', offset, length, value };
+          const property: OpenNode = {
+            type: 'property',
+            offset,
+            length: 0,
+            colonOffset: 0,
+            children: [name],
+          };
+          names.push(property);
+          open.push(property);
         },
-        onArrayBegin: (offset) => value(offset, 1),
-        onObjectEnd: () => {
-          depth--;
-          names.pop();
+        onSeparator: (sign, offset) => {
+          if (sign === ':') open[open.length - 1].colonOffset = offset;
         },
-        onArrayEnd: () => void depth--,
-        onLiteralValue: (_value, offset) => value(offset, 0),
+        onArrayBegin: (offset) => begin('array', offset),
+        onObjectEnd: end,
+        onArrayEnd: end,
+        onLiteralValue: (value, offset, length) => {
+          add({ type: value === null ? 'null' : (typeof value as Node['type']), offset, length, value });
+          completeProperty(offset + length);
+        },
         onError: (error, offset, length, line) => {
           survey.blank &&= offset + length >= text.length && length === 0;
           if (survey.errors.at(-1)?.line === line) return;
@@ -118,9 +169,9 @@ function surveySyntax(text: string): Survey {
   return survey;
 }
 
-function describeErrors(text: string, { errors, startsWithObject }: Survey): Diagnostic[] {
+function describeErrors(text: string, { errors, startsWithObject }: Survey): Diagnostic<ProblemCode>[] {
   const conflict = conflictRange(text);
-  const error = (code: string, message: string, range: Range): Diagnostic => ({
+  const error = (code: ProblemCode, message: string, range: Range): Diagnostic<ProblemCode> => ({
     code,
     severity: 'error',
     message,

@@ -40,8 +40,16 @@ const lossSchema = kindSchema(
   ['from'],
 );
 
+const oneLoss: Attribute<LossSpec> = {
+  doc: 'What training makes small.',
+  control: { kind: 'kind', registry: losses, common: commonLossAttributes },
+  schema: lossSchema,
+  read: readLoss,
+};
+
 const lossAttribute: Attribute<readonly LossSpec[]> = {
   doc: 'What training makes small: one loss, or a list of losses on several outputs.',
+  item: oneLoss,
   control: { kind: 'json' },
   schema: {
     description: 'What training makes small: one loss, or a list of losses on several outputs.',
@@ -133,10 +141,10 @@ export function readTraining(value: { readonly [name: string]: Json }): Reading<
   return { value: { ...settings, losses: loss } };
 }
 
-function unknownTrainingKey(name: string): string {
+const unknownTrainingKey = (name: string) => (): string => {
   const known = Object.keys(trainingAttributes);
   const near = nearest(name, known);
   return near
     ? l10n.t('there is no setting "{0}". Did you mean "{1}"?', name, near)
     : l10n.t('there is no setting "{0}". Known settings: {1}.', name, known.join(', '));
-}
+};

@@ -4,6 +4,7 @@ import { defineStatistic } from './define.ts';
 
 export const clippedNorm = defineStatistic({
   key: 'clippedNorm',
+  doc: "L2 norm of the gradient of the layer's parameters that the update used, penalties included. Absent where clipping changed nothing.",
   at: 'gradient',
   shape: 'number',
   read: ({ gradient }) => gradient?.clippedNorm,

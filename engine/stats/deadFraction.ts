@@ -10,6 +10,7 @@ export const deadLimits = { warn: 0.1, bad: 0.4 };
 
 export const deadFraction = defineStatistic({
   key: 'deadFraction',
+  doc: 'Share of units that were never above zero in the last whole pass over the training data. Every training step counts, so the value does not depend on the machine. It is `null` before the first pass is complete.',
   at: 'activation',
   shape: 'share',
   card: 'share',

@@ -1,81 +1,38 @@
 /**
- * The contract of a statistic: what one file of this folder says about one number, share or series that is measured of a layer.
- * The probes read it, the run log keeps it, and the badges, tables and hovers of every view show it, by the shape of its value.
+ * The contract of a statistic: what one file of this folder says about one number, share or series that is measured of every
+ * layer to which it applies. Statistics of single layers stand with those (`layers/statistic.ts`).
  */
 import type { LayerDefinition } from '../layers/define.ts';
-import type { HealthState } from './healthStates.ts';
+import type { AnyMeasuredStatistic } from '../layers/statistic.ts';
+import type { LayerStats, Shape, ShapeValues, StatisticDefinition, Tone } from '../schema/statistic.ts';
 
-/** How a value is read from a log and drawn in a view, by its shape. */
-export interface ShapeValues {
-  readonly number: number;
-  /** From 0 to 1; null until it is known. */
-  readonly share: number | null;
-  /** One number for each time step. */
-  readonly series: readonly number[];
-  /** Rows with names, each with shares of one whole. */
-  readonly shares: { readonly [row: string]: { readonly [part: string]: number } };
-}
+export type {
+  CardPlace,
+  LayerStats,
+  NetworkStats,
+  Shape,
+  ShapeValues,
+  StatisticDefinition,
+  Tone,
+  Verdict,
+  Words,
+} from '../schema/statistic.ts';
 
-export type Shape = keyof ShapeValues;
-
-/** The statistics of one layer by key. One that does not apply to the layer is absent. */
-export type LayerStats = { readonly [statistic: string]: ShapeValues[Shape] };
-
-export type NetworkStats = { readonly [layer: string]: LayerStats };
-
-/** What it is measured of. In JSON, statistics of one place stand together; those of the layer itself beside these groups. */
-export type Place = 'activation' | 'gradient' | 'update' | 'layer';
-
-/** Places for statistics: those of a card, in their order, and that of a row, which is a share. */
-export type CardPlace = 'spread' | 'gradient' | 'update' | 'time' | 'share';
-
-export type Tone = 'good' | 'warn' | 'bad';
-
-export interface Words {
-  /** One sign or word, e.g. "μ" or "zero". */
-  readonly label: string;
-  readonly name: string;
-  /** What the value says, and what to do about a bad one. */
-  readonly meaning: string;
-  /** For a share that is not known yet: when it will be. */
-  readonly pending?: string;
-  /** For `shares`: the parts in their order, by key. */
-  readonly parts?: { readonly [part: string]: string };
-}
-
-/** A sentence about one value, and how much it should worry. */
-export interface Verdict {
-  readonly text: string;
-  readonly tone: Tone;
-}
-
-export interface StatisticDefinition<S extends Shape = Shape> {
-  readonly key: string;
-  readonly at: Place;
-  readonly shape: S;
+/** A statistic that is read off the passes over memory that all of them share. */
+export interface CommonStatistic<S extends Shape = Shape> extends StatisticDefinition<S> {
   /** Default: every layer for which `read` has a value. */
   appliesTo?(definition: LayerDefinition): boolean;
   /** From what the probes measured of one layer; undefined where there is nothing to say. */
   read(measured: Measured): ShapeValues[S] | undefined;
-  /** For views. A statistic without words is only in the log. */
-  words?(): Words;
-  /** Default: a number that is not finite is bad, and others have no tone. */
-  tone?(value: ShapeValues[S]): Tone | undefined;
-  /** What is wrong with a layer whose value worries. Of a number that is not finite, no one asks. */
-  state?(value: ShapeValues[S]): HealthState | undefined;
-  /** For a series, which takes more than a number to describe. */
-  verdict?(value: ShapeValues[S]): Verdict;
-  /** Whether views show it beside the layer's other statistics. Default: always. */
-  shows?(value: ShapeValues[S], stats: LayerStats): boolean;
-  /** Its place on a layer's card. Of several for one place, the card shows the first in the registry. */
-  readonly card?: CardPlace;
 }
 
-export type Statistic = { readonly [S in Shape]: StatisticDefinition<S> }[Shape];
+/** One for which another pass over each layer is worth its time. */
+export type ExtraStatistic = AnyMeasuredStatistic & { appliesTo?(definition: LayerDefinition): boolean };
 
-export const defineStatistic = <const S extends Shape>(
-  definition: StatisticDefinition<S>,
-): StatisticDefinition<S> => definition;
+export type Statistic = { readonly [S in Shape]: CommonStatistic<S> }[Shape] | ExtraStatistic;
+
+export const defineStatistic = <const S extends Shape>(definition: CommonStatistic<S>): CommonStatistic<S> =>
+  definition;
 
 /** What the probes measure of one layer in as few passes over memory as possible. Padding of shorter sequences is left out. */
 export interface Measured {
@@ -95,8 +52,6 @@ export interface Measured {
   };
   /** Norms of the parameters before the update and of their change; absent where no update changes the layer. */
   readonly update?: { readonly parameters: number; readonly change: number };
-  /** Of layers that define `throughTime`, where a gradient flows. */
-  readonly overTime?: { readonly norms: readonly number[]; readonly gates: ShapeValues['shares'] };
 }
 
 /** Sums over the elements of an output. */

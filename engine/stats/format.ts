@@ -1,6 +1,7 @@
 /** Statistics as the short text that both views show: after a layer's line, and on its node. */
+
+import { formatNumber, formatShare } from '../schema/numbers.ts';
 import type { LayerStats, Shape, ShapeValues, StatisticDefinition, Tone } from './define.ts';
-import { formatNumber, formatShare } from './numbers.ts';
 import { type Shown, shownStatistics } from './registry.ts';
 
 export interface StatsBadge {

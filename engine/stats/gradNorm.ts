@@ -10,6 +10,7 @@ export const gradientLimits = { vanished: 1e-8, vanishing: 1e-6, warn: 100, bad:
 
 export const gradNorm = defineStatistic({
   key: 'gradNorm',
+  doc: "L2 norm of the loss gradient with respect to the layer's parameters: that of all batches of an update together, before penalties, clipping and weight decay. Where a layer has no parameters, that with respect to its output.",
   at: 'gradient',
   shape: 'number',
   card: 'gradient',

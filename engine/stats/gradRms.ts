@@ -3,6 +3,7 @@ import { defineStatistic } from './define.ts';
 
 export const gradRms = defineStatistic({
   key: 'gradRms',
+  doc: "Root mean square of the loss gradient with respect to the elements of the layer's output.",
   at: 'gradient',
   shape: 'number',
   read: ({ gradient }) => gradient && Math.sqrt(gradient.outputSquares / Math.max(1, gradient.outputCount)),

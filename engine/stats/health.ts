@@ -2,9 +2,10 @@
  * What is wrong with a layer, in one word: the state that views mark by a shape of its own. Which values make which state is
  * said by each statistic.
  */
+
+import { type HealthState, healthStates } from '../schema/healthStates.ts';
 import type { LayerStats, StatisticDefinition, Tone } from './define.ts';
 import { toneOf } from './format.ts';
-import { type HealthState, healthStates } from './healthStates.ts';
 import { shownStatistics } from './registry.ts';
 
 export interface Health {

@@ -1,13 +1,8 @@
 /** The output of one layer as statistics look at it: only what belongs to a sample, not what pads it to the longest. */
 import type { FloatArray } from '../kernels/tensor.ts';
 import { sizeOf } from '../layers/define.ts';
+import type { Span } from '../layers/statistic.ts';
 import type { Runtime } from '../plan/runtime.ts';
-
-/** A stretch of elements of real rows. */
-export interface Span {
-  readonly offset: number;
-  readonly count: number;
-}
 
 export class LayerOutput {
   /** [batch, …]. */

@@ -4,6 +4,7 @@ import { defineStatistic } from './define.ts';
 
 export const mean = defineStatistic({
   key: 'mean',
+  doc: 'Mean of the finite elements of the output.',
   at: 'activation',
   shape: 'number',
   read: ({ activation }) => activation.mean,

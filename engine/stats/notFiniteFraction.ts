@@ -4,6 +4,7 @@ import { defineStatistic } from './define.ts';
 
 export const notFiniteFraction = defineStatistic({
   key: 'notFiniteFraction',
+  doc: 'Share of the elements of the output that are NaN or infinite. Absent where there are none.',
   at: 'activation',
   shape: 'share',
   card: 'share',

@@ -5,14 +5,15 @@
 import { align, doublesOn } from '../kernels/backend.ts';
 import { type Kernels, momentCount } from '../kernels/kernels.ts';
 import type { FloatArray } from '../kernels/tensor.ts';
-import type { Plan } from '../plan/plan.ts';
+import type { SizedLayer } from '../layers/statistic.ts';
+import type { LayerPlan, Plan } from '../plan/plan.ts';
 import type { Probe, Runtime } from '../plan/runtime.ts';
 import { DeadUnits } from './deadUnits.ts';
 import type { Measured, NetworkStats } from './define.ts';
 import { LayerOutput } from './layerOutput.ts';
 import { addMoments, emptyMoments, momentsOf } from './moments.ts';
+import { OwnProbe, ownBytes } from './ownProbe.ts';
 import { readStatistics } from './registry.ts';
-import { TimeProbe } from './timeProbe.ts';
 import { UpdateProbe, updateProbeBytes } from './updateProbe.ts';
 
 export class NetworkProbe implements Probe {
@@ -25,7 +26,7 @@ export class NetworkProbe implements Probe {
   /** Sum of squares of each layer's gradient with respect to its output, and over how many elements. */
   readonly #gradientSquares: Float64Array;
   readonly #gradientCounts: Float64Array;
-  readonly #overTime: readonly (TimeProbe | undefined)[];
+  readonly #own: readonly OwnProbe[];
   readonly #update: UpdateProbe;
   /** Moments of one stretch of elements, in the order of `momentAt`. */
   readonly #span: Float64Array;
@@ -40,11 +41,7 @@ export class NetworkProbe implements Probe {
     this.#outputs = layers.map((_, index) => watch(runtime, index));
     this.#gradientSquares = new Float64Array(layers.length);
     this.#gradientCounts = new Float64Array(layers.length);
-    this.#overTime = layers.map(({ layer: { definition, inputShapes } }) =>
-      definition.throughTime
-        ? new TimeProbe(definition.throughTime, inputShapes[0][0], runtime.backend)
-        : undefined,
-    );
+    this.#own = layers.map((layer) => new OwnProbe(layer.layer.definition, sizedOf(layer), runtime.backend));
     this.#update = new UpdateProbe(runtime);
     this.#span = doublesOn(runtime.backend, momentCount);
   }
@@ -62,10 +59,12 @@ export class NetworkProbe implements Probe {
   activation(index: number): void {
     const { output, low, high, moments } = this.#outputs[index];
     emptyMoments(moments);
-    for (const { offset, count } of output.spans(this.#batch)) {
+    const spans = output.spans(this.#batch);
+    for (const { offset, count } of spans) {
       this.#kernels.moments(count, output.values, offset, low, high, this.#span);
       addMoments(moments, this.#span);
     }
+    this.#own[index].measure('forward', this.#runtime.passes[index], spans);
   }
 
   gradient(index: number): void {
@@ -80,7 +79,8 @@ export class NetworkProbe implements Probe {
   }
 
   afterBackward(index: number): void {
-    this.#overTime[index]?.measure(this.#runtime.passes[index]);
+    const { output } = this.#outputs[index];
+    this.#own[index].measure('backward', this.#runtime.passes[index], output.spans(this.#batch));
   }
 
   /** When the gradients of the loss are complete, before anything is added to them or taken off. */
@@ -104,21 +104,28 @@ export class NetworkProbe implements Probe {
   /** What the last probed step showed. */
   read(): NetworkStats {
     return Object.fromEntries(
-      this.#plan.layers.map(({ layer }, index) => [layer.name, readStatistics(this.#measured(index))]),
+      this.#plan.layers.map(({ backward, layer: { name } }, index) => [
+        name,
+        { ...readStatistics(this.#measured(index)), ...this.#own[index].read(backward !== undefined) },
+      ]),
     );
+  }
+
+  /** The share of dead units in the last whole epoch, by layer; without those whose units cannot die. */
+  deadShares(): { readonly [layer: string]: number } {
+    const shares = this.#plan.layers.map(({ layer }, index) => [layer.name, this.deadUnits.share(index)]);
+    return Object.fromEntries(shares.filter(([, share]) => typeof share === 'number'));
   }
 
   #measured(index: number): Measured {
     const { backward, layer } = this.#plan.layers[index];
     const update = this.#update.change(index);
-    const overTime = backward ? this.#overTime[index] : undefined;
     return {
       definition: layer.definition,
       activation: momentsOf(this.#outputs[index].moments),
       deadShare: this.deadUnits.share(index),
       ...(backward ? { gradient: this.#gradientOf(index) } : {}),
       ...(update ? { update } : {}),
-      ...(overTime ? { overTime: { norms: overTime.gradThroughTime, gates: overTime.gates } } : {}),
     };
   }
 
@@ -147,13 +154,19 @@ interface WatchedOutput {
 /** Bytes of the backend's memory that a probe of this plan takes. */
 export function probeBytes({ layers, buffers, float }: Plan): number {
   const unit = float === 'float64' ? 8 : 4;
-  const bytes = layers.map(({ layer: { definition }, output }) => {
-    const units = buffers[output].shape.at(-1) ?? 1;
-    const gates = definition.throughTime?.gates.length ?? 0;
-    return (definition.canDie ? align(unit * units) : 0) + align(8 * 2 * gates);
+  const bytes = layers.map((layer) => {
+    const units = buffers[layer.output].shape.at(-1) ?? 1;
+    const { definition } = layer.layer;
+    return (definition.canDie ? align(unit * units) : 0) + ownBytes(definition, sizedOf(layer));
   });
   return bytes.reduce((sum, one) => sum + one, align(8 * momentCount) + updateProbeBytes(layers.length));
 }
+
+const sizedOf = ({ layer: { spec, inputShapes, inferred } }: LayerPlan): SizedLayer => ({
+  attributes: spec.attributes,
+  inputs: inputShapes,
+  output: inferred.output,
+});
 
 function watch(runtime: Runtime, index: number): WatchedOutput {
   const { definition } = runtime.plan.layers[index].layer;

@@ -7,6 +7,7 @@ const limits = { warn: 0.25, bad: 0.5 };
 
 export const saturatedFraction = defineStatistic({
   key: 'saturatedFraction',
+  doc: 'Share of the elements of the output beyond the bounds where the activation is flat.',
   at: 'activation',
   shape: 'share',
   card: 'share',

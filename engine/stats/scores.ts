@@ -2,7 +2,7 @@
 import * as l10n from '@vscode/l10n';
 import type { MetricDefinition } from '../metrics/define.ts';
 import { metrics } from '../metrics/registry.ts';
-import { formatNumber } from './numbers.ts';
+import { formatNumber } from '../schema/numbers.ts';
 
 /** A score of one of several losses is called "layer.metric". */
 function partsOf(name: string): { readonly layer?: string; readonly metric: MetricDefinition | undefined } {

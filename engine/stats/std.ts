@@ -4,6 +4,7 @@ import { defineStatistic } from './define.ts';
 
 export const std = defineStatistic({
   key: 'std',
+  doc: 'Standard deviation of the finite elements of the output: √(Σ (x − mean)² / count).',
   at: 'activation',
   shape: 'number',
   card: 'spread',

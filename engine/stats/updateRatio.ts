@@ -7,6 +7,7 @@ const limits = { low: 1e-4, high: 1e-2, badLow: 1e-6, badHigh: 1e-1 };
 
 export const updateRatio = defineStatistic({
   key: 'updateRatio',
+  doc: "L2 norm of the last change of the layer's parameters, divided by that of the parameters before it.",
   at: 'update',
   shape: 'number',
   card: 'update',

@@ -5,6 +5,7 @@ import { saturatedFraction } from './saturatedFraction.ts';
 
 export const zeroFraction = defineStatistic({
   key: 'zeroFraction',
+  doc: 'Share of the elements of the output that are exactly zero.',
   at: 'activation',
   shape: 'share',
   card: 'share',

@@ -1,11 +1,11 @@
 /** Weights of an earlier run: read from its files and put into a runtime. */
 
 import * as l10n from '@vscode/l10n';
-import { decodeSafetensors, SafetensorsError, type SafetensorsFile } from '../export/safetensors.ts';
+import { decodeSafetensors, type SafetensorsFile } from '../export/safetensors.ts';
 import type { Runtime } from '../plan/runtime.ts';
 import { weightsPath } from '../runs/layout.ts';
 import { readWeightsFile } from '../runs/reader.ts';
-import { RunError } from '../schema/runError.ts';
+import { ProblemError } from '../schema/problem.ts';
 import { shapeText } from '../schema/text.ts';
 import { tensorsOf } from './kept.ts';
 import { type Provenance, provenanceKey, readProvenance } from './provenance.ts';
@@ -16,12 +16,12 @@ export interface SavedWeights {
   readonly trainedOn: Provenance | undefined;
 }
 
-/** Reads what `saveKept` wrote, at most `memoryLimit` bytes. Throws RunError when there are no weights or they are damaged. */
+/** Reads what `saveKept` wrote, at most `memoryLimit` bytes. Throws ProblemError when there are no weights or they are damaged. */
 export async function readWeights(folder: string, memoryLimit: number): Promise<SavedWeights> {
   const path = weightsPath(folder);
   const bytes = await readWeightsFile(folder, memoryLimit);
   if (!bytes)
-    throw new RunError(
+    throw new ProblemError(
       'weights/missing',
       l10n.t('there are no trained weights yet (looked for {0}). Train the network first.', path),
       [],
@@ -30,8 +30,8 @@ export async function readWeights(folder: string, memoryLimit: number): Promise<
     const { tensors, metadata } = decodeSafetensors(bytes);
     return { tensors, trainedOn: readProvenance(metadata.get(provenanceKey)) };
   } catch (error) {
-    if (!(error instanceof SafetensorsError)) throw error;
-    throw new RunError(
+    if (!(error instanceof ProblemError)) throw error;
+    throw new ProblemError(
       'weights/damaged',
       l10n.t('{0}: {1}. Train the network again.', path, error.message),
       [],
@@ -39,13 +39,13 @@ export async function readWeights(folder: string, memoryLimit: number): Promise<
   }
 }
 
-/** Fills the runtime's parameters. Throws RunError when the weights belong to another network. */
+/** Fills the runtime's parameters. Throws ProblemError when the weights belong to another network. */
 export function restoreWeights({ tensors }: SavedWeights, runtime: Runtime): void {
   for (const { name, shape, data } of tensorsOf(runtime)) {
     const found = tensors.get(name);
     const layer = name.slice(0, name.lastIndexOf('.'));
     if (found?.shape.join() !== shape.join())
-      throw new RunError(
+      throw new ProblemError(
         'weights/other-network',
         l10n.t(
           '{0}: the saved weights {1}, but the network needs {2}. The network has changed since; train it again.',

@@ -1,8 +1,9 @@
 /** Data that are looked up in tables: refused before the first step where a table has fewer rows than the data need. */
+
 import * as l10n from '@vscode/l10n';
 import type { Dataset } from '../data/define.ts';
 import type { TypedGraph } from '../graph/typed.ts';
-import { RunError } from '../schema/runError.ts';
+import { ProblemError } from '../schema/problem.ts';
 
 interface Bound {
   readonly below: number;
@@ -10,7 +11,7 @@ interface Bound {
   readonly field: string;
 }
 
-/** `inputs`: which field of the data each input layer takes. Throws RunError at the first layer that is too small. */
+/** `inputs`: which field of the data each input layer takes. Throws ProblemError at the first layer that is too small. */
 export function checkIndices(
   graph: TypedGraph,
   inputs: readonly { readonly layer: number; readonly field: number }[],
@@ -31,7 +32,7 @@ export function checkIndices(
     const { indexLimit } = definition;
     const limit = indexLimit === undefined ? undefined : Number(spec.attributes[indexLimit]);
     if (indexLimit === undefined || limit === undefined || limit >= largest.below) continue;
-    throw new RunError(
+    throw new ProblemError(
       'data/id',
       l10n.t(
         '{0}: {1} is {2}, but the data\'s "{3}" has {4} symbols, numbered from 0 to {5}. Set "{1}": {4}.',

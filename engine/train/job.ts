@@ -1,21 +1,21 @@
 /** One job from text to events: opens it, runs it, and keeps the weights and the run log. Worker and command line share it. */
+
 import * as l10n from '@vscode/l10n';
-import { DataError } from '../data/define.ts';
-import { type Backend, BackendError } from '../kernels/backend.ts';
+import type { Backend } from '../kernels/backend.ts';
 import { isOutOfMemory } from '../protocol/crash.ts';
 import type { TrainingEvent } from '../protocol/events.ts';
 import type { End, Job } from '../protocol/training.ts';
 import { newestWeights } from '../runs/reader.ts';
 import type { RunTarget } from '../runs/target.ts';
 import { RunWriter } from '../runs/writer.ts';
-import { RunError } from '../schema/runError.ts';
+import { ProblemError } from '../schema/problem.ts';
 import { readWeights, restoreWeights, type SavedWeights } from './checkpoint.ts';
 import { Commits } from './commits.ts';
 import { evaluateSplit } from './evaluate.ts';
 import type { LoopHost } from './host.ts';
 import { finishRun, type Kept, type KeptWeights, saveKept, weightsLeft } from './kept.ts';
 import { TrainingFailure, train } from './loop.ts';
-import { dataPath, defaultMemoryLimit, type Opened, openParts } from './open.ts';
+import { defaultMemoryLimit, type Opened, openParts } from './open.ts';
 import { provenanceKey, writeProvenance } from './provenance.ts';
 import { Training } from './training.ts';
 
@@ -154,7 +154,7 @@ async function weightsFolder({ folder, network, output }: Job): Promise<string> 
     network === undefined
       ? l10n.t('there are no trained weights: the file is not saved in a folder. Save and train it first.')
       : l10n.t('there are no trained weights of {0} yet. Train the network first.', network);
-  throw new RunError('weights/missing', message, []);
+  throw new ProblemError('weights/missing', message, []);
 }
 
 function failure(error: unknown): End {
@@ -163,17 +163,8 @@ function failure(error: unknown): End {
     return { ...failure(cause), step, ...(restoredEpoch === undefined ? {} : { restoredEpoch }) };
   }
   const end = { event: 'end', reason: 'failed', step: 0 } as const;
-  if (error instanceof RunError)
-    return { ...end, message: error.message, code: error.code, path: error.path };
-  if (error instanceof BackendError)
-    return { ...end, message: error.message, code: 'backend/thread', path: [] };
-  if (error instanceof DataError)
-    return {
-      ...end,
-      message: error.message,
-      code: error.code,
-      path: dataPath(error.attribute),
-    };
+  if (error instanceof ProblemError)
+    return { ...end, message: error.message, code: error.code, path: error.place };
   if (error instanceof RangeError && isOutOfMemory(error))
     return {
       ...end,

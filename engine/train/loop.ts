@@ -6,6 +6,7 @@
 import type { TrainingEvent } from '../protocol/events.ts';
 import { evaluateSplit } from './evaluate.ts';
 import type { LoopHost } from './host.ts';
+import { StepFailure } from './notFinite.ts';
 import { Pace } from './pace.ts';
 import type { Training } from './training.ts';
 
@@ -28,6 +29,8 @@ export async function* train(training: Training, host: LoopHost): AsyncGenerator
     yield* epochs(training, host, pace);
   } catch (error) {
     yield* restOfCurve(training, pace);
+    if (error instanceof StepFailure) training.diagnosis.afterFailure(error.notFinite);
+    yield* findings(training);
     throw new TrainingFailure(error, training.stepNumber, training.restoreBest());
   }
   yield* restOfCurve(training, pace);
@@ -42,11 +45,14 @@ export async function* train(training: Training, host: LoopHost): AsyncGenerator
 
 async function* epochs(training: Training, host: LoopHost, pace: Pace): AsyncGenerator<TrainingEvent, void> {
   const { test } = training.parts.dataset;
+  yield* findings(training);
   while (training.next !== 'nothing') {
     const began = host.now();
     yield* steps(training, host, pace);
     const scores = test && (await evaluateSplit(training.parts, test, host));
-    yield { event: 'epoch', ...training.endEpoch(scores), seconds: (host.now() - began) / 1000 };
+    const epoch = training.endEpoch(scores);
+    yield { event: 'epoch', ...epoch, seconds: (host.now() - began) / 1000 };
+    yield* findings(training);
   }
 }
 
@@ -59,10 +65,12 @@ async function* steps(training: Training, host: LoopHost, pace: Pace): AsyncGene
     const probed = host.probes
       ? host.probes(training.stepNumber + 1)
       : training.nextIsLast || pace.probeDue(updates);
+    const measured = probed || training.nextIsLook;
     training.step(probed);
-    pace.stepEnds(probed);
+    pace.stepEnds(measured);
     if (pace.eventDue()) yield stepEvent(training, pace);
     if (probed && updates) yield { event: 'stats', step: training.stepNumber, layers: training.probe.read() };
+    yield* findings(training);
     if (pace.sliceOver()) {
       await host.yield();
       pace.sliceBegins();
@@ -78,6 +86,12 @@ function stepEvent(training: Training, pace: Pace): TrainingEvent {
     samplesPerSecond: pace.samplesPerSecond(),
     points: training.curve.takePoints(),
   };
+}
+
+/** What the diagnosis found and nobody was told yet. */
+function* findings({ diagnosis }: Training): Generator<TrainingEvent> {
+  for (let finding = diagnosis.take(); finding; finding = diagnosis.take())
+    yield { event: 'finding', ...finding };
 }
 
 /** An event with the windows that were not reported yet, if there are any. */

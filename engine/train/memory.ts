@@ -1,4 +1,5 @@
 /** The memory of a run: all its parts counted before any is taken, in one sum that is held to one limit. */
+
 import * as l10n from '@vscode/l10n';
 import type { Dataset } from '../data/define.ts';
 import { heldBytes } from '../data/memory.ts';
@@ -6,7 +7,7 @@ import { align, type Backend } from '../kernels/backend.ts';
 import { sizeOf } from '../layers/define.ts';
 import type { LayerPlan, Plan } from '../plan/plan.ts';
 import type { MemoryParts } from '../protocol/events.ts';
-import { RunError } from '../schema/runError.ts';
+import { ProblemError } from '../schema/problem.ts';
 import { bytesText } from '../schema/text.ts';
 import type { TrainingSpec } from '../spec/document.ts';
 import { probeBytes } from '../stats/probes.ts';
@@ -102,7 +103,7 @@ function weightsRead({ tensors }: SavedWeights): number {
   return 2 * [...tensors.values()].reduce((sum, { data }) => sum + data.byteLength, 0);
 }
 
-/** Throws RunError with all parts, at the place of the spec that makes the largest smaller. */
+/** Throws ProblemError with all parts, at the place of the spec that makes the largest smaller. */
 export function refuseTooMuch({ model, backend }: Run, memory: RunMemory, limit: number): void {
   const { mostBytes } = backend;
   const { parts, total } = memory;
@@ -130,7 +131,7 @@ export function refuseTooMuch({ model, backend }: Run, memory: RunMemory, limit:
         list,
         largest.remedy,
       );
-  throw new RunError('plan/memory', message, largest.path);
+  throw new ProblemError('plan/memory', message, largest.path);
 }
 
 interface NamedPart {

@@ -10,7 +10,7 @@ import { losses as lossRegistry } from '../losses/registry.ts';
 import { optimizers } from '../optimizers/registry.ts';
 import { compile } from '../plan/compile.ts';
 import type { Float, Plan, PlannedLoss } from '../plan/plan.ts';
-import { RunError } from '../schema/runError.ts';
+import { ProblemError } from '../schema/problem.ts';
 import { shapeText } from '../schema/text.ts';
 import type { LossSpec, TrainingSpec } from '../spec/document.ts';
 import { checkIndices } from './indices.ts';
@@ -65,15 +65,15 @@ function timesOf(graph: TypedGraph, inputs: Model['inputs'], losses: readonly Lo
   return times;
 }
 
-const timeError = (layer: string, { code, message }: Problem): RunError =>
-  new RunError(code, `${layer}: ${message}`, ['layers', layer]);
+const timeError = (layer: string, { code, message }: Problem): ProblemError =>
+  new ProblemError(code, `${layer}: ${message}`, ['layers', layer]);
 
 const isInput = (layer: TypedLayer): boolean => layer.definition.inputs?.length === 0;
 
 function matchInputs(graph: TypedGraph, dataset: Dataset): Model['inputs'] {
   const layers = graph.layers.flatMap((layer, index) => (isInput(layer) ? [index] : []));
   if (layers.length !== dataset.inputs.length)
-    throw new RunError(
+    throw new ProblemError(
       'data/inputs',
       l10n.t(
         'the network has {0} input layers ({1}), but the data has {2} ({3}). Add or remove input layers until they agree.',
@@ -90,7 +90,7 @@ function matchInputs(graph: TypedGraph, dataset: Dataset): Model['inputs'] {
     const field = byName >= 0 ? byName : order;
     const found = dataset.inputs[field];
     if (inferred.output.join() !== found.shape.join())
-      throw new RunError(
+      throw new ProblemError(
         'data/shape',
         l10n.t(
           '{0}: shape {1} does not fit the data, in which "{2}" is {3}. Set "shape": [{4}].',
@@ -126,7 +126,7 @@ function matchTarget(
       : dataset.targets.findIndex(({ name }) => name === loss.target);
   const target = dataset.targets[field];
   if (!target)
-    throw new RunError(
+    throw new ProblemError(
       'data/target',
       l10n.t(
         '{0}: the data has no target "{1}". It has {2}.',
@@ -145,7 +145,7 @@ function matchTarget(
   const counted = withCountedClasses(loss, target);
   const inferred = definition.infer(loss.attributes, prediction, counted);
   if ('problem' in inferred)
-    throw new RunError(inferred.problem.code, `${loss.from.layer}: ${inferred.problem.message}`, path);
+    throw new ProblemError(inferred.problem.code, `${loss.from.layer}: ${inferred.problem.message}`, path);
   const oneHot = checkTarget(loss, inferred.target, counted, layer, path);
   return { planned: { spec: loss, definition, inferred }, field, oneHot };
 }
@@ -164,7 +164,7 @@ function checkTarget(
     if (fits && (classes === undefined || wanted.classes === undefined || classes <= wanted.classes))
       return false;
     throw fits
-      ? new RunError(
+      ? new ProblemError(
           'data/classes',
           l10n.t(
             '{0}: has {1} outputs, but the data has {2} classes. Set "units": {2}.',
@@ -200,12 +200,12 @@ function mismatch(
   wanted: TargetSpec,
   found: Field & TargetSpec,
   path: readonly (string | number)[],
-): RunError {
+): ProblemError {
   const kind = ({ type, shape, classes }: TargetSpec) =>
     type === 'int'
       ? l10n.t('class indices of shape {0} below {1}', shapeText(shape), classes ?? '?')
       : l10n.t('numbers of shape {0}', shapeText(shape));
-  return new RunError(
+  return new ProblemError(
     'data/target-shape',
     l10n.t(
       "{0} on {1} compares with {2}, but the data's {3} are {4}. Change the last layer or the loss.",

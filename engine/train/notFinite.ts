@@ -1,13 +1,28 @@
 /** After a step met NaN or infinity: runs the same step again, value by value, to name the first one. */
+
 import * as l10n from '@vscode/l10n';
+import type { NotFinite } from '../diagnose/look.ts';
+import { notFiniteMessage } from '../diagnose/rules/notFinite.ts';
 import { doublesOn } from '../kernels/backend.ts';
 import { momentAt, momentCount } from '../kernels/kernels.ts';
 import type { FloatArray } from '../kernels/tensor.ts';
 import type { Runtime } from '../plan/runtime.ts';
-import { RunError } from '../schema/runError.ts';
+import { ProblemError } from '../schema/problem.ts';
+
+/** Thrown when a step met NaN or infinity. */
+export class StepFailure extends ProblemError {
+  constructor(readonly notFinite: NotFinite) {
+    const { layer, what } = notFinite;
+    super(
+      what === undefined ? 'data/not-finite' : 'train/not-finite',
+      `${layer}: ${notFiniteMessage(notFinite)}`,
+      what === undefined ? ['training', 'data'] : ['layers', layer],
+    );
+  }
+}
 
 /** Nothing was updated since, so the step computes the same values as the first time. */
-export function explainNotFinite(runtime: Runtime, batch: number, step: number): RunError {
+export function explainNotFinite(runtime: Runtime, batch: number, step: number): StepFailure {
   const { layers } = runtime.plan;
   const record = doublesOn(runtime.backend, momentCount);
   const isBad = (values: FloatArray, count: number): boolean => {
@@ -43,25 +58,6 @@ export function explainNotFinite(runtime: Runtime, batch: number, step: number):
     for (const [name, { data }] of Object.entries(runtime.passes[layer].gradParameters))
       look(layer, l10n.t('gradient of {0}', name), data);
   const { layer, what } = first ?? { layer: layers.length - 1, what: l10n.t('loss') };
-  const { name } = layers[layer].layer;
-  if (layers[layer].inputs.length === 0)
-    return new RunError(
-      'data/not-finite',
-      l10n.t(
-        '{0}: the data holds NaN or infinity in the batch of step {1}. Remove or replace such values.',
-        name,
-        step,
-      ),
-      ['training', 'data'],
-    );
-  return new RunError(
-    'train/not-finite',
-    l10n.t(
-      '{0}: NaN or infinity at step {1}, first in its {2}. Lower the learning rate or set "clipNorm".',
-      name,
-      step,
-      what,
-    ),
-    ['layers', name],
-  );
+  const isData = layers[layer].inputs.length === 0;
+  return new StepFailure({ layer: layers[layer].layer.name, what: isData ? undefined : what, step });
 }

@@ -1,6 +1,7 @@
 /** The front door: from a network's text to a training that stands before its first step. */
+
 import * as l10n from '@vscode/l10n';
-import type { Dataset, DataWarning } from '../data/define.ts';
+import { type Dataset, type DataWarning, dataPlace } from '../data/define.ts';
 import { fileContext } from '../data/files.ts';
 import { datasets } from '../data/registry.ts';
 import { analyze } from '../graph/analyze.ts';
@@ -9,7 +10,7 @@ import type { Backend } from '../kernels/backend.ts';
 import type { Float } from '../plan/plan.ts';
 import { Runtime } from '../plan/runtime.ts';
 import type { Warning } from '../protocol/events.ts';
-import { RunError } from '../schema/runError.ts';
+import { ProblemError } from '../schema/problem.ts';
 import type { TrainingSpec } from '../spec/document.ts';
 import type { SavedWeights } from './checkpoint.ts';
 import type { Commits } from './commits.ts';
@@ -29,14 +30,14 @@ export interface Network {
   readonly training: TrainingSpec;
 }
 
-/** `changes`: what holds instead of the text's training section. Throws RunError at the text's first error. */
+/** `changes`: what holds instead of the text's training section. Throws ProblemError at the text's first error. */
 export function readNetwork(text: string, changes: Partial<TrainingSpec> = {}): Network {
   const analysis = analyze(text);
   const error = analysis.diagnostics.find(({ severity }) => severity === 'error');
-  if (error) throw new RunError(error.code, error.message, error.path);
+  if (error) throw new ProblemError(error.code, error.message, error.path, error.fix);
   const { training } = analysis.spec;
   if (!training)
-    throw new RunError(
+    throw new ProblemError(
       'spec/no-training',
       l10n.t(
         'the network has no "training" section, so there is nothing to train on. Add one with data, loss and optimizer.',
@@ -60,7 +61,7 @@ export interface AssemblyOptions {
 /** A backend, or what opens one for a plan of so many bytes. Who opened it disposes of it. */
 export type BackendSource = Backend | ((planBytes: number) => Backend);
 
-/** Joins a network and data on a backend. Throws RunError where they do not fit or are too large. */
+/** Joins a network and data on a backend. Throws ProblemError where they do not fit or are too large. */
 export function assemble(
   network: Network,
   dataset: Dataset,
@@ -70,7 +71,7 @@ export function assemble(
   return runOn(modelOf(network, dataset, options), network, dataset, options, backend).parts;
 }
 
-/** Plans the network on such data, and says which of its fields go where. Throws RunError likewise. */
+/** Plans the network on such data, and says which of its fields go where. Throws ProblemError likewise. */
 export function modelOf({ analysis, training }: Network, dataset: Dataset, options: AssemblyOptions): Model {
   const { float = 'float32' } = options;
   return buildModel(analysis, training, dataset, { float });
@@ -78,7 +79,7 @@ export function modelOf({ analysis, training }: Network, dataset: Dataset, optio
 
 function runOn(
   model: Model,
-  { training }: Network,
+  { analysis, training }: Network,
   dataset: Dataset,
   options: AssemblyOptions & { readonly weights?: SavedWeights },
   source: BackendSource,
@@ -92,7 +93,10 @@ function runOn(
     backend.reserve(memory.scratch, memory.allocated);
     const runtime = new Runtime(model.plan, backend, training.seed);
     const loader = new Loader(model, runtime, dataset);
-    return { parts: { runtime, loader, dataset, training, ...(commits ? { commits } : {}) }, memory };
+    return {
+      parts: { analysis, runtime, loader, dataset, training, ...(commits ? { commits } : {}) },
+      memory,
+    };
   } catch (error) {
     if (typeof source === 'function') backend.dispose?.();
     throw error;
@@ -126,7 +130,7 @@ export interface OpenedData {
   readonly trainedOn: Provenance;
 }
 
-/** Reads a network and opens its data, as the text names them. Throws RunError, or DataError where they cannot be read. */
+/** Reads a network and opens its data, as the text names them. Throws ProblemError where they cannot be read. */
 export async function openData(text: string, context: OpenContext): Promise<OpenedData> {
   const { folder, changes, weights } = context;
   const { analysis, training: written } = readNetwork(text, changes);
@@ -156,7 +160,7 @@ export async function openData(text: string, context: OpenContext): Promise<Open
   };
 }
 
-/** Joins the two on a backend as well. Throws RunError and DataError likewise. */
+/** Joins the two on a backend as well. Throws ProblemError and ProblemError likewise. */
 export async function openParts(text: string, context: OpenContext, backend: BackendSource): Promise<Opened> {
   const { network, dataset, warnings, trainedOn } = await openData(text, context);
   let model: Model;
@@ -192,19 +196,12 @@ function settle(
 const placed = ({ code, message, attribute }: DataWarning): Warning => ({
   code,
   message,
-  path: dataPath(attribute),
+  path: dataPlace(attribute),
 });
-
-/** Place in the spec of a dataset's attribute. */
-export const dataPath = (attribute: string | undefined): Warning['path'] => [
-  'training',
-  'data',
-  ...(attribute === undefined ? [] : [attribute]),
-];
 
 /** Where network and data do not fit, what was assumed of the data may be why. */
 function withWarnings(error: unknown, warnings: readonly Warning[]): unknown {
-  if (!(error instanceof RunError) || warnings.length === 0) return error;
+  if (!(error instanceof ProblemError) || warnings.length === 0) return error;
   const notes = warnings.map(({ message }) => message).join(' ');
-  return new RunError(error.code, l10n.t('{0} Note: {1}', error.message, notes), error.path);
+  return new ProblemError(error.code, l10n.t('{0} Note: {1}', error.message, notes), error.place, error.fix);
 }

@@ -2,12 +2,13 @@
  * Provenance: the data that weights were trained on, and how it was read. It is kept in the weights file, so that an
  * evaluation splits and scales the data as the training did, whatever the spec says by then.
  */
+
 import * as l10n from '@vscode/l10n';
 import { datasets } from '../data/registry.ts';
 import type { Warning } from '../protocol/events.ts';
 import type { Json } from '../schema/attributes.ts';
 import type { Described } from '../schema/kind.ts';
-import { RunError } from '../schema/runError.ts';
+import { ProblemError } from '../schema/problem.ts';
 import type { TrainingSpec } from '../spec/document.ts';
 
 /** Key of the weights file's metadata. */
@@ -51,7 +52,7 @@ export function readProvenance(text: string | undefined): Provenance | undefined
 
 /**
  * The training section with the seed and the data section that the weights were trained under, and a warning for each
- * difference. Files are read where the spec says now. Throws RunError where the data are of another type.
+ * difference. Files are read where the spec says now. Throws ProblemError where the data are of another type.
  */
 export function asTrained(
   training: TrainingSpec,
@@ -60,7 +61,7 @@ export function asTrained(
   const now = training.data;
   const then = trained.data;
   if (then.type !== now.type)
-    throw new RunError(
+    throw new ProblemError(
       'weights/other-data',
       l10n.t(
         'the weights were trained on data of type "{0}", but the network now says "{1}". Train it again, or set the type back.',

@@ -1,4 +1,5 @@
 /** Loss and metrics over any stretch of batches. */
+
 import { sizeOf } from '../layers/define.ts';
 import type { Reading } from '../losses/define.ts';
 import { type MetricDefinition, mergeSums } from '../metrics/define.ts';
@@ -9,7 +10,7 @@ import type { LossPlan, Plan } from '../plan/plan.ts';
 import type { Runtime } from '../plan/runtime.ts';
 import type { Scores } from '../protocol/events.ts';
 import type { Described } from '../schema/kind.ts';
-import { RunError } from '../schema/runError.ts';
+import { ProblemError } from '../schema/problem.ts';
 import type { TrainingSpec } from '../spec/document.ts';
 
 /** A metric as it is applied to one loss. */
@@ -41,7 +42,8 @@ export function checkMetrics(plan: Plan, { metrics = [] }: TrainingSpec): void {
   const judged = plan.losses.map((loss) => judgedBy(plan, loss));
   for (const [index, { type }] of metrics.entries()) {
     const message = misfitOfAll(type, judged);
-    if (message !== undefined) throw new RunError('metric/misfit', message, ['training', 'metrics', index]);
+    if (message !== undefined)
+      throw new ProblemError('metric/misfit', message, ['training', 'metrics', index]);
   }
 }
 

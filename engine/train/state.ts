@@ -3,9 +3,11 @@
  * network, data and seed gets the same bits as the run that went on. Random draws and the order of samples are addressed by
  * seed, epoch and step, so there is no generator to save.
  */
+
 import * as l10n from '@vscode/l10n';
+import type { DiagnosisState } from '../diagnose/diagnosis.ts';
 import type { Tensor } from '../kernels/tensor.ts';
-import { RunError } from '../schema/runError.ts';
+import { ProblemError } from '../schema/problem.ts';
 import { shapeText } from '../schema/text.ts';
 import type { Patience } from './bestWeights.ts';
 import type { Best } from './commits.ts';
@@ -30,6 +32,8 @@ export interface Progress {
   /** Which epoch the tensors under "best/" are of. */
   readonly best: Best;
   readonly curve: CurvePosition;
+  /** What rules saw so far. */
+  readonly diagnosis: DiagnosisState;
 }
 
 export interface TrainingState {
@@ -48,7 +52,7 @@ export function copyTensors(live: ReadonlyMap<string, Tensor>): Map<string, Tens
   );
 }
 
-/** Throws RunError where `saved` are not the tensors of this training. */
+/** Throws ProblemError where `saved` are not the tensors of this training. */
 export function checkTensors(saved: TrainingState['tensors'], live: ReadonlyMap<string, Tensor>): void {
   for (const [name, { shape }] of live) {
     const found = saved.get(name);
@@ -64,8 +68,8 @@ export function checkTensors(saved: TrainingState['tensors'], live: ReadonlyMap<
       throw otherNetwork(name, l10n.t('are {0}', shapeText(shape)), l10n.t('does not have it'));
 }
 
-const otherNetwork = (name: string, found: string, expected: string): RunError =>
-  new RunError(
+const otherNetwork = (name: string, found: string, expected: string): ProblemError =>
+  new ProblemError(
     'state/other-network',
     l10n.t(
       '{0}: the saved values {1}, but the training {2}. The network or its training section has changed since; start a new run.',

@@ -1,8 +1,13 @@
 /** The state of a training as bytes: its tensors as safetensors, its progress as JSON in their metadata. */
+
 import * as l10n from '@vscode/l10n';
-import { decodeSafetensors, encodeSafetensors, SafetensorsError } from '../export/safetensors.ts';
+import type { DiagnosisState } from '../diagnose/diagnosis.ts';
+import { decodeSafetensors, encodeSafetensors } from '../export/safetensors.ts';
 import type { CurvePoint } from '../protocol/events.ts';
-import { RunError } from '../schema/runError.ts';
+import { readEvent } from '../protocol/eventText.ts';
+import { ProblemError } from '../schema/problem.ts';
+import type { Shape } from '../stats/define.ts';
+import { statistics } from '../stats/registry.ts';
 import type { Progress, TrainingState } from './state.ts';
 
 /** Names this kind of file, and its version: older ones are refused, as no bits could be promised. */
@@ -17,28 +22,37 @@ export function encodeState(
   return encodeSafetensors(named, { ...metadata, format, progress: JSON.stringify(progress, writeNumber) });
 }
 
-/** Throws RunError on anything that `encodeState` did not write. */
+/** Throws ProblemError on anything that `encodeState` did not write. */
 export function decodeState(bytes: Uint8Array): {
   readonly state: TrainingState;
   readonly metadata: ReadonlyMap<string, string>;
 } {
+  const { tensors, metadata } = orDamaged(() => decodeSafetensors(bytes));
+  if (metadata.get('format') !== format)
+    throw damaged(
+      l10n.t('expected the format {0}, found {1}', format, metadata.get('format') ?? l10n.t('none')),
+    );
+  const progress: unknown = orDamaged(() => JSON.parse(metadata.get('progress') ?? 'null', readNumber));
+  if (!isProgress(progress)) throw damaged(l10n.t('it does not say where the training stands'));
+  return { state: { progress, tensors }, metadata };
+}
+
+/** Says of what cannot be read that the saved training cannot. */
+function orDamaged<T>(read: () => T): T {
   try {
-    const { tensors, metadata } = decodeSafetensors(bytes);
-    if (metadata.get('format') !== format)
-      throw damaged(
-        l10n.t('expected the format {0}, found {1}', format, metadata.get('format') ?? l10n.t('none')),
-      );
-    const progress: unknown = JSON.parse(metadata.get('progress') ?? 'null', readNumber);
-    if (!isProgress(progress)) throw damaged(l10n.t('it does not say where the training stands'));
-    return { state: { progress, tensors }, metadata };
+    return read();
   } catch (error) {
-    if (error instanceof SafetensorsError || error instanceof SyntaxError) throw damaged(error.message);
+    if (error instanceof ProblemError || error instanceof SyntaxError) throw damaged(error.message);
     throw error;
   }
 }
 
-const damaged = (what: string): RunError =>
-  new RunError('state/damaged', l10n.t('the saved training cannot be read: {0}. Start a new run.', what), []);
+const damaged = (what: string): ProblemError =>
+  new ProblemError(
+    'state/damaged',
+    l10n.t('the saved training cannot be read: {0}. Start a new run.', what),
+    [],
+  );
 
 /** JSON has no words for these. */
 const special = new Map([
@@ -81,6 +95,41 @@ const point: Checks<CurvePoint> = {
   penalty: (value) => value === undefined || number(value),
 };
 
+const each =
+  (check: (value: unknown, key: string) => boolean): Check =>
+  (value) =>
+    record({})(value) && Object.entries(value as object).every(([key, entry]) => check(entry, key));
+
+const shapeChecks: { readonly [S in Shape]: Check } = {
+  number,
+  share: (value) => value === null || number(value),
+  series: listOf(number),
+  shares: each(each(number)),
+};
+
+/** Statistics of a layer, all of them known. */
+const layerStats = each((value, key) => {
+  const statistic = statistics.find((known) => known.key === key);
+  return statistic !== undefined && shapeChecks[statistic.shape](value);
+});
+
+const optional =
+  (check: Check): Check =>
+  (value) =>
+    value === undefined || check(value);
+
+/** As a run's log is read. */
+const isFinding: Check = (value) =>
+  record({})(value) && readEvent(JSON.stringify({ event: 'finding', ...(value as object) })) !== undefined;
+
+const diagnosisChecks: Checks<DiagnosisState> = {
+  due: count,
+  checks: listOf(record({ step: count, stats: each(layerStats) })),
+  epochs: listOf(record({ epoch: count, step: count, train: each(number), test: optional(each(number)) })),
+  found: listOf(isFinding),
+  seen: each(record({ looks: count, reported: optional((value) => typeof value === 'string') })),
+};
+
 const progressChecks: Checks<Progress> = {
   seed: count,
   step: count,
@@ -96,6 +145,7 @@ const progressChecks: Checks<Progress> = {
     windowSteps: count,
     points: listOf(record(point)),
   } satisfies Checks<Progress['curve']>),
+  diagnosis: record(diagnosisChecks),
 };
 
 const isProgress = (value: unknown): value is Progress => record(progressChecks)(value);

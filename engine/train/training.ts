@@ -2,12 +2,15 @@
  * A training, step by step. Everything that changes from one step to the next can be captured between two of them and restored
  * into another training of the same network. Knows no clock, no file and no thread: `loop.ts` paces it and reports it.
  */
+
 import * as l10n from '@vscode/l10n';
 import type { Dataset } from '../data/define.ts';
+import { Diagnosis } from '../diagnose/diagnosis.ts';
+import type { Analysis } from '../graph/typed.ts';
 import type { Runtime } from '../plan/runtime.ts';
 import type { CurvePoint, Scores } from '../protocol/events.ts';
 import { schedules } from '../schedules/registry.ts';
-import { RunError } from '../schema/runError.ts';
+import { ProblemError } from '../schema/problem.ts';
 import type { TrainingSpec } from '../spec/document.ts';
 import { NetworkProbe } from '../stats/probes.ts';
 import { BestWeights } from './bestWeights.ts';
@@ -22,6 +25,8 @@ import { checkTensors, copyTensors, type Progress, type TrainingState } from './
 import { Trainer } from './trainer.ts';
 
 export interface TrainingParts {
+  /** Of the text that is trained. */
+  readonly analysis: Analysis;
   readonly runtime: Runtime;
   readonly loader: Loader;
   readonly dataset: Dataset;
@@ -46,10 +51,14 @@ export class Training {
   readonly curve: Curve;
   /** The tensors that a run keeps. */
   readonly kept: readonly KeptTensor[];
+  /** What goes wrong, and why. */
+  readonly diagnosis: Diagnosis;
   readonly #commits: Commits;
   readonly #order: BatchOrder;
   readonly #best: BestWeights;
   readonly #indices: Int32Array;
+  /** What counts in the batches of an update, loss by loss. */
+  readonly #totals: Float64Array;
   #epochLosses: number[] = [];
   #step = 0;
   #epochs = 0;
@@ -69,7 +78,10 @@ export class Training {
     const scorer = new Scorer(runtime, training);
     this.curve = new Curve(scorer, () => this.trainer.penalty(), this.#order.batches, training.epochs);
     this.#best = new BestWeights(commits, training);
+    const look = { analysis: parts.analysis, training, trainSamples: size };
+    this.diagnosis = new Diagnosis(look, this.#order.batches);
     this.#indices = new Int32Array(training.batchSize);
+    this.#totals = new Float64Array(runtime.plan.losses.length);
   }
 
   /** What comes next: a step, the end of an epoch whose steps are done, or nothing. */
@@ -98,26 +110,32 @@ export class Training {
     return !this.#isPending(this.#batch + 1);
   }
 
+  /** Whether the diagnosis looks at the next step, which is then measured. */
+  get nextIsLook(): boolean {
+    return this.nextUpdates && this.diagnosis.isDue(this.#step + 1);
+  }
+
   /** Whether the next step is the last one of the last epoch. */
   get nextIsLast(): boolean {
     return this.#batch === this.#order.batches - 1 && this.#epochs + 1 === this.parts.training.epochs;
   }
 
   /**
-   * Runs the next step, and the update if it completes one. Throws RunError when a number is not finite: before any change of
+   * Runs the next step, measured if `probed` or looked at, and the update if it completes one. Throws ProblemError when a number is not finite: before any change of
    * the parameters, but the state of layers is then that of a step that is not whole, so it is not to be captured.
    */
   step(probed: boolean): void {
     const { loader, dataset, training } = this.parts;
     const { accumulate } = training;
     const batch = this.#batch;
+    const isLook = this.nextIsLook;
     if (batch === 0) this.#beginEpoch();
     this.#step++;
     const first = batch % accumulate === 0;
     if (first && accumulate > 1) this.#divideByTotals(batch);
     const count = this.#order.fill(batch, this.#indices);
     loader.load(dataset.train, this.#indices, count);
-    const probe = probed ? this.probe : undefined;
+    const probe = probed || isLook ? this.probe : undefined;
     const { deadUnits } = this.probe;
     const updates = this.nextUpdates;
     this.trainer.accumulate(count, this.#step, first, probe, deadUnits);
@@ -126,6 +144,7 @@ export class Training {
     this.#commits.completeWithoutUpdate(this.#step);
     this.curve.addStep(this.#step);
     this.#batch++;
+    if (isLook) this.diagnosis.afterStep(this.#step, this.probe.read());
   }
 
   /** Ends an epoch whose steps are done; `test`: its scores on the data that it is judged by, where there are any. */
@@ -136,13 +155,9 @@ export class Training {
     this.#epochs++;
     this.#batch = 0;
     this.#best.afterEpoch(this.#epochs, loss);
-    return {
-      epoch: this.#epochs,
-      step: this.#step,
-      train,
-      ...(test ? { test } : {}),
-      ...this.curve.penalty(),
-    };
+    const scores = { epoch: this.#epochs, step: this.#step, train, ...(test ? { test } : {}) };
+    this.diagnosis.afterEpoch(scores, this.probe.deadShares());
+    return { ...scores, ...this.curve.penalty() };
   }
 
   /** However the run ended: sets the weights back to the best epoch's. Undefined where they are as they were. */
@@ -171,12 +186,13 @@ export class Training {
         patience: this.#best.patience,
         best,
         curve: this.curve.position,
+        diagnosis: this.diagnosis.state,
       },
       tensors: copyTensors(liveTensors(this.#live, { pending, best: best.epoch > 0 })),
     };
   }
 
-  /** Goes on from there. Throws RunError, with nothing changed, when the state is of another network, seed or amount of data. */
+  /** Goes on from there. Throws ProblemError, with nothing changed, when the state is of another network, seed or amount of data. */
   restore({ progress, tensors }: TrainingState): void {
     this.#check(progress);
     const { runtime } = this.parts;
@@ -193,6 +209,7 @@ export class Training {
     this.trainer.updates = progress.updates;
     this.#best.patience = progress.patience;
     this.curve.position = progress.curve;
+    this.diagnosis.state = progress.diagnosis;
     runtime.divideBy(pending ? Float64Array.from(progress.divisors) : undefined);
     if (progress.batch > 0) this.#order.begin(this.#epochs + 1);
   }
@@ -211,7 +228,7 @@ export class Training {
     const { training, runtime } = this.parts;
     const { batches } = this.#order;
     if (seed !== training.seed)
-      throw new RunError(
+      throw new ProblemError(
         'state/other-seed',
         l10n.t(
           'the saved training ran with seed {0}, but this one has seed {1}. Set "seed": {0} to go on with it.',
@@ -222,7 +239,7 @@ export class Training {
       );
     const losses = this.#isPending(batch) ? runtime.plan.losses.length : 0;
     if (batch > batches || epochs > training.epochs || divisors.length !== losses)
-      throw new RunError(
+      throw new ProblemError(
         'state/other-training',
         l10n.t(
           'the saved training stands after {0} batches of epoch {1}, but this one has {2} epochs of {3} batches. Its data, "batchSize", "epochs" or "accumulate" has changed since; start a new run.',
@@ -245,7 +262,7 @@ export class Training {
   /** Batches of an update count by what counts in them, which their targets say: they are read once before. */
   #divideByTotals(from: number): void {
     const { runtime, loader, dataset, training } = this.parts;
-    const totals = new Float64Array(runtime.plan.losses.length);
+    const totals = this.#totals.fill(0);
     const to = Math.min(from + training.accumulate, this.#order.batches);
     for (let batch = from; batch < to; batch++) {
       const count = this.#order.fill(batch, this.#indices);

@@ -3,18 +3,21 @@ import * as vscode from 'vscode';
 import { type CommandName, commandId, commandNames } from '../../engine/protocol/commands.ts';
 import { GraphEditorProvider } from '../editor/graphEditorProvider.ts';
 import { type Networks, networkName } from '../networks.ts';
+import type { PreflightTests } from '../preflight/preflightTests.ts';
 import { choose, type Log, showInformation } from '../shown/shown.ts';
 import type { RunPlaces } from '../training/runPlaces.ts';
 import type { Session } from '../training/session.ts';
 import type { Sessions } from '../training/sessions.ts';
+import { checkNetwork } from './check.ts';
 import { newNetwork } from './newNetwork.ts';
-import { runNetwork } from './run.ts';
+import { runNetwork, runPreflight } from './run.ts';
 import { FrontNetwork } from './target.ts';
 
 export function registerCommands(
   networks: Networks,
   sessions: Sessions,
   graphs: GraphEditorProvider,
+  preflights: PreflightTests,
   log: Log,
 ): vscode.Disposable {
   const front = new FrontNetwork();
@@ -26,7 +29,9 @@ export function registerCommands(
     openTextToSide: (uri) => onNetwork(uri, (found) => openTextToSide(found, networks, graphs)),
     train: (uri) => onNetwork(uri, (found) => runNetwork(found, 'train', networks, sessions)),
     evaluate: (uri) => onNetwork(uri, (found) => runNetwork(found, 'evaluate', networks, sessions)),
+    check: (uri) => onNetwork(uri, (found) => checkNetwork(found, networks)),
     stop: (uri) => stop(front.find(uri), sessions),
+    preflight: (uri) => onNetwork(uri, (found) => runPreflight(found, networks, preflights)),
     showLog: () => log.show(),
     toggleStatistics,
     revealRun: () => revealRun(sessions),

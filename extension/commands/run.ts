@@ -2,6 +2,7 @@
 import * as vscode from 'vscode';
 import type { RunTask } from '../../engine/protocol/editor.ts';
 import { isNetwork, type Networks, networkName } from '../networks.ts';
+import type { PreflightTests } from '../preflight/preflightTests.ts';
 import { showPlace } from '../shown/place.ts';
 import { showError, showWarning } from '../shown/shown.ts';
 import type { Sessions } from '../training/sessions.ts';
@@ -13,10 +14,22 @@ export async function runNetwork(
   networks: Networks,
   sessions: Sessions,
 ): Promise<void> {
-  if (!isNetwork(uri)) return;
+  const document = await trainable(uri, networks);
+  if (!document) return;
+  await sessions.settled(uri);
+  sessions.start(document, task);
+}
+
+/** Runs the pre-flight checks of a network, or shows why they cannot be run. */
+export const runPreflight = async (uri: vscode.Uri, networks: Networks, preflights: PreflightTests) =>
+  (await trainable(uri, networks)) && preflights.runAll(uri);
+
+/** A network's document, if nothing stands against training it; else what does is shown. */
+async function trainable(uri: vscode.Uri, networks: Networks): Promise<vscode.TextDocument | undefined> {
+  if (!isNetwork(uri)) return undefined;
   if (!vscode.workspace.isTrusted) {
     void askForTrust();
-    return;
+    return undefined;
   }
   if (!['file', 'untitled'].includes(uri.scheme)) {
     const message = vscode.l10n.t(
@@ -24,12 +37,12 @@ export async function runNetwork(
       networkName(uri),
     );
     void showError(message);
-    return;
+    return undefined;
   }
   const document = await vscode.workspace.openTextDocument(uri);
-  await sessions.settled(uri);
-  if (networks.analysis(document).trainable) sessions.start(document, task);
-  else void showProblems(document, networks);
+  if (networks.analysis(document).trainable) return document;
+  void showProblems(document, networks);
+  return undefined;
 }
 
 async function askForTrust(): Promise<void> {

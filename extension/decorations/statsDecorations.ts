@@ -63,13 +63,23 @@ export class StatsDecorations {
   readonly #widthTimer: NodeJS.Timeout;
   readonly #listeners: vscode.Disposable[];
   #widths: readonly (number | undefined)[] = [];
+  /** Documents whose statistics stand before the line, wherever they are shown. */
+  #before: ReadonlySet<string> = new Set();
+  readonly #moved = new vscode.EventEmitter<void>();
+
+  /** Something may have become of `standBehind`. */
+  readonly onDidMove = this.#moved.event;
 
   constructor(
     readonly networks: Networks,
     readonly sessions: Sessions,
   ) {
     const request = () => this.#refresh.request();
+    const move = () => this.#moved.fire();
     this.#listeners = [
+      this.#moved,
+      sessions.onDidStart(move),
+      sessions.onDidRestore(move),
       networks.onDidAnalyze(request),
       vscode.window.onDidChangeVisibleTextEditors(request),
       vscode.window.onDidChangeActiveTextEditor(request),
@@ -92,13 +102,29 @@ export class StatsDecorations {
       }),
       sessions.onDidRestore(request),
       vscode.workspace.onDidChangeConfiguration((change) => {
-        if (Object.values(settings).some((setting) => change.affectsConfiguration(setting))) request();
+        if (!Object.values(settings).some((setting) => change.affectsConfiguration(setting))) return;
+        request();
+        move();
       }),
     ];
     this.#widthTimer = setInterval(() => {
       if (this.#editors().some(({ document }) => this.sessions.history(document.uri))) request();
     }, widthInterval);
     request();
+  }
+
+  /**
+   * The place behind the lines is taken by statistics, or will be as soon as the run has measured some: what stood there
+   * until then would move them.
+   */
+  standBehind(document: vscode.TextDocument): boolean {
+    const configuration = vscode.workspace.getConfiguration(undefined, document.uri);
+    return (
+      this.sessions.history(document.uri) !== undefined &&
+      configuration.get(settings.shown, true) &&
+      configuration.get<Placement | 'auto'>(settings.placement, 'auto') !== 'before' &&
+      !this.#before.has(document.uri.toString())
+    );
   }
 
   dispose(): void {
@@ -116,6 +142,19 @@ export class StatsDecorations {
     if (this.#editors().length === 0) return;
     this.#widths = await readGroupWidths();
     for (const editor of this.#editors()) this.#decorate(editor);
+    this.#notePlacements();
+  }
+
+  #notePlacements(): void {
+    const editors = this.#editors();
+    const isBefore = (editor: vscode.TextEditor) => this.#chosen.get(editor)?.placement === 'before';
+    const of = (before: boolean) =>
+      editors.filter((editor) => isBefore(editor) === before).map(({ document }) => document.uri.toString());
+    const behind = new Set(of(false));
+    const before = new Set(of(true).filter((uri) => !behind.has(uri)));
+    if ([...before].sort().join('\n') === [...this.#before].sort().join('\n')) return;
+    this.#before = before;
+    this.#moved.fire();
   }
 
   #decorate(editor: vscode.TextEditor): void {

@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import type { EditResult } from '../../engine/protocol/editor.ts';
 import { applyEdit } from '../../engine/spec/edit.ts';
 import type { SpecEdit } from '../../engine/spec/specEdit.ts';
+import { toWorkspaceEdit } from '../networks.ts';
 
 /** More gestures than this waiting at once do not come from a person. */
 const mostWaiting = 64;
@@ -15,12 +16,8 @@ export async function applySpecEdit(
   if (document.isClosed || document.version !== revision) return { result: 'stale' };
   const outcome = applyEdit(document.getText(), edit);
   if ('problem' in outcome) return { result: 'refused', message: outcome.problem };
-  const changes = new vscode.WorkspaceEdit();
-  for (const { offset, length, text } of outcome.changes) {
-    const range = new vscode.Range(document.positionAt(offset), document.positionAt(offset + length));
-    changes.replace(document.uri, range, text);
-  }
-  if (await vscode.workspace.applyEdit(changes)) return { result: 'applied' };
+  if (await vscode.workspace.applyEdit(toWorkspaceEdit(document, outcome.changes)))
+    return { result: 'applied' };
   return {
     result: 'refused',
     message: vscode.l10n.t('The text could not be changed. Is the file read-only?'),

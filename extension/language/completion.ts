@@ -1,44 +1,75 @@
-/** Completes names of layers where the text reads from one. Types and attributes come from the JSON schema. */
-import { getLocation } from 'jsonc-parser';
-import type * as vscode from 'vscode';
-import type { Path } from '../../engine/schema/attributes.ts';
-import { shapeText } from '../../engine/schema/text.ts';
-import { type Networks, toRange } from '../networks.ts';
+/** Completion in the text of a network, and of paths of data files. */
+import * as vscode from 'vscode';
+import { type Completion, completionsAt } from '../../engine/language/completion.ts';
+import { pathBefore } from '../../engine/language/links.ts';
+import type { NetworkText } from '../../engine/language/networkText.ts';
+import { literal } from '../../engine/language/snippet.ts';
+import { folderOf, type Networks, toRange } from '../networks.ts';
 import { completion } from '../shown/shown.ts';
 
-export class LayerNameProvider implements vscode.CompletionItemProvider {
+const kinds = {
+  folder: vscode.CompletionItemKind.Folder,
+  file: vscode.CompletionItemKind.File,
+  key: vscode.CompletionItemKind.Property,
+  kind: vscode.CompletionItemKind.Class,
+  value: vscode.CompletionItemKind.Value,
+  layer: vscode.CompletionItemKind.Reference,
+} as const satisfies Record<Offered['icon'], vscode.CompletionItemKind>;
+
+type Offered = Omit<Completion, 'icon'> & { readonly icon: Completion['icon'] | 'file' | 'folder' };
+
+/** Entries of a folder that are offered. */
+const mostEntries = 500;
+
+export class NetworkCompletionProvider implements vscode.CompletionItemProvider {
+  static readonly triggers = ['"', ':', '/'];
+
   constructor(readonly networks: Networks) {}
 
-  provideCompletionItems(
+  async provideCompletionItems(
     document: vscode.TextDocument,
     position: vscode.Position,
-  ): vscode.CompletionItem[] | undefined {
-    const { path, previousNode, isAtPropertyKey } = getLocation(
-      document.getText(),
-      document.offsetAt(position),
+  ): Promise<vscode.CompletionItem[] | undefined> {
+    const network = this.networks.network(document);
+    if (!network) return undefined;
+    const offset = document.offsetAt(position);
+    const found = completionsAt(network, offset);
+    const files = found.length === 0 ? await filesAt(document, network, offset) : [];
+    const offered: readonly Offered[] = [...found, ...files];
+    return offered.map(({ label, range, icon, goesOn = false, ...rest }, order) =>
+      completion({
+        ...rest,
+        label,
+        range: toRange(document, range),
+        kind: kinds[icon],
+        // With the quote that may have been typed already.
+        filter: network.text[range.start] === '"' ? `"${label.replace(/^"|"$/g, '')}"` : label,
+        order,
+        goesOn,
+      }),
     );
-    const known = this.networks.lastReadable(document);
-    if (isAtPropertyKey || !readsLayer(path) || !known) return undefined;
-    const replaced =
-      previousNode?.type === 'string'
-        ? toRange(document, { start: previousNode.offset, end: previousNode.offset + previousNode.length })
-        : undefined;
-    const reader = path[0] === 'layers' ? path[1] : undefined;
-    return known.spec.layers
-      .filter(({ name }) => name !== reader)
-      .map(({ name, type }, index) => {
-        const shape = known.graph.byName.get(name)?.inferred.output;
-        const item = completion(name, shape ? `${type} → ${shapeText(shape)}` : type);
-        // In the order of the text.
-        item.sortText = String(index).padStart(6, '0');
-        if (replaced) item.range = replaced;
-        return item;
-      });
   }
 }
 
-/** `"from": "…"` or an entry of `"from": […]`, of a layer or a loss. */
-function readsLayer(path: Path): boolean {
-  const key = typeof path.at(-1) === 'number' ? path.at(-2) : path.at(-1);
-  return key === 'from' && (path[0] === 'layers' || path[0] === 'training');
+/** Files and folders beside the network, where the path of a data file is being written. */
+async function filesAt(
+  document: vscode.TextDocument,
+  network: NetworkText,
+  offset: number,
+): Promise<Offered[]> {
+  const found = pathBefore(network, offset);
+  const folder = folderOf(document.uri);
+  if (!found || !folder || !vscode.workspace.isTrusted) return [];
+  const { range } = found;
+  const parent = found.path.slice(0, found.path.lastIndexOf('/') + 1);
+  const entries = await vscode.workspace.fs
+    .readDirectory(vscode.Uri.joinPath(folder, parent))
+    .then(undefined, () => []);
+  return entries.slice(0, mostEntries).flatMap(([name, type]) => {
+    if (name.startsWith('.')) return [];
+    const isFolder = (type & vscode.FileType.Directory) !== 0;
+    const path = `${parent}${name}${isFolder ? '/' : ''}`;
+    const insert = literal(JSON.stringify(path));
+    return { label: path, detail: '', insert, range, icon: isFolder ? 'folder' : 'file' } as const;
+  });
 }

@@ -41,6 +41,8 @@ export class Diagnostics {
         if ('warnings' in event)
           for (const { code, message, path } of event.warnings ?? [])
             this.#add(session, networks, path, message, code, vscode.DiagnosticSeverity.Warning);
+        if (event.event === 'finding')
+          this.#add(session, networks, event.path, event.message, event.code, severities[event.severity]);
       }),
     ];
   }

@@ -1,8 +1,11 @@
-/** Hovering over a layer: its shapes and parameters, what it does, and what its last figures mean. */
+/** Hovering: over a layer its shapes, parameters and statistics; over types, attributes and sections what they mean. */
 import * as vscode from 'vscode';
 import { layerText } from '../../engine/graph/layerText.ts';
 import type { Analysis, TypedLayer } from '../../engine/graph/typed.ts';
+import { explain } from '../../engine/language/explain.ts';
+import { occurrenceAt } from '../../engine/language/layerNames.ts';
 import { shapeText } from '../../engine/schema/text.ts';
+import type { Range } from '../../engine/spec/document.ts';
 import { layerAt, type Networks, toRange } from '../networks.ts';
 import { documentation, hover, markdown } from '../shown/shown.ts';
 import type { Sessions } from '../training/sessions.ts';
@@ -15,20 +18,35 @@ export class NetworkHoverProvider implements vscode.HoverProvider {
   ) {}
 
   provideHover(document: vscode.TextDocument, position: vscode.Position): vscode.Hover | undefined {
+    const network = this.networks.network(document);
+    if (!network) return undefined;
     const analysis = this.networks.analysis(document);
     const offset = document.offsetAt(position);
-    const name = layerAt(analysis, offset);
-    const layer = name === undefined ? undefined : analysis.graph.byName.get(name);
-    const ranges = name === undefined ? undefined : analysis.layerRanges.get(name);
-    if (!layer || !ranges) return undefined;
-    const onName = offset >= ranges.name.start - 1 && offset <= ranges.name.end;
+    const name = occurrenceAt(network, offset);
+    const named = name && analysis.graph.byName.get(name.layer);
+    if (name && named) return this.#ofLayer(document, analysis, named, name.range, true);
+    const found = explain(network, offset);
+    if (found) return hover([documentation(found.doc)], toRange(document, found.range));
+    const around = layerAt(analysis, offset);
+    const layer = around === undefined ? undefined : analysis.graph.byName.get(around);
+    const ranges = around === undefined ? undefined : analysis.layerRanges.get(around);
+    return layer && ranges && this.#ofLayer(document, analysis, layer, ranges.whole, false);
+  }
+
+  #ofLayer(
+    document: vscode.TextDocument,
+    analysis: Analysis,
+    layer: TypedLayer,
+    range: Range,
+    explained: boolean,
+  ): vscode.Hover {
     const text = layerText(document.getText(), analysis, layer.name);
     const history = this.sessions.history(document.uri);
     const found = history?.statsOf(layer.name, text);
     const parts = [headline(layer, analysis)];
     if (found) parts.push(statsTable(found.stats, statsNote(found.stale, history?.earlier)));
-    if (onName) parts.push(documentation(layer.definition.doc));
-    return hover(parts, toRange(document, onName ? ranges.name : ranges.whole));
+    if (explained) parts.push(documentation(layer.definition.doc));
+    return hover(parts, toRange(document, range));
   }
 }
 

@@ -1,8 +1,6 @@
-/** The outline of a network: its layers in the order of the text, with the shape each gives. */
+/** The outline and the breadcrumbs of a network: its layers in the order of the text, and what its training sets. */
 import * as vscode from 'vscode';
-import type { Category } from '../../engine/layers/define.ts';
-import { layers } from '../../engine/layers/registry.ts';
-import { shapeText } from '../../engine/schema/text.ts';
+import { type OutlineItem, outlineOf } from '../../engine/language/outline.ts';
 import { type Networks, toRange } from '../networks.ts';
 import { symbol } from '../shown/shown.ts';
 
@@ -19,25 +17,24 @@ const symbolKinds = {
   shape: vscode.SymbolKind.Array,
   merge: vscode.SymbolKind.Operator,
   attention: vscode.SymbolKind.Class,
-} as const satisfies Record<Category, vscode.SymbolKind>;
+  section: vscode.SymbolKind.Module,
+  setting: vscode.SymbolKind.Property,
+} as const satisfies Record<OutlineItem['kind'], vscode.SymbolKind>;
 
 export class NetworkSymbolProvider implements vscode.DocumentSymbolProvider {
   constructor(readonly networks: Networks) {}
 
   provideDocumentSymbols(document: vscode.TextDocument): vscode.DocumentSymbol[] {
-    const { spec, graph, layerRanges } = this.networks.analysis(document);
-    return spec.layers.flatMap(({ name, type }) => {
-      const ranges = layerRanges.get(name);
-      if (!ranges) return [];
-      const typed = graph.byName.get(name);
-      const category = layers.find(type)?.category;
-      return symbol(
+    const network = this.networks.network(document);
+    const toSymbol = ({ name, detail, kind, whole, ofName, children }: OutlineItem): vscode.DocumentSymbol =>
+      symbol(
         name,
-        typed ? `${type} → ${shapeText(typed.inferred.output)}` : type,
-        category ? symbolKinds[category] : vscode.SymbolKind.Null,
-        toRange(document, ranges.whole),
-        toRange(document, ranges.name),
+        detail,
+        symbolKinds[kind],
+        toRange(document, whole),
+        toRange(document, ofName),
+        children.map(toSymbol),
       );
-    });
+    return network ? outlineOf(network, []).map(toSymbol) : [];
   }
 }

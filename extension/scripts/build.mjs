@@ -71,7 +71,7 @@ const schemaSource = 'engine/spec/jsonSchema.ts';
 /** Steps that make inputs of the bundles, in order; each is a function that may be asynchronous. */
 const before = [buildKernels];
 
-/** Runs the schema generator itself, so that completion in the text follows the layer registry. */
+/** Runs the schema generator itself, so that the schema follows the registries. */
 async function writeSchema() {
   const result = await esbuild.build({
     ...node,
@@ -81,8 +81,8 @@ async function writeSchema() {
   });
   const module = { exports: {} };
   new Function('module', 'require', result.outputFiles[0].text)(module, createRequire(import.meta.url));
-  const { editorSchema } = module.exports;
-  writeFileSync(path.join(root, 'dist/network.schema.json'), JSON.stringify(editorSchema()));
+  const { networkSchema } = module.exports;
+  writeFileSync(path.join(root, 'dist/network.schema.json'), JSON.stringify(networkSchema()));
 }
 
 /** One entry for each package that esbuild really put into a bundle. */

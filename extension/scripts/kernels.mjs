@@ -1,8 +1,9 @@
 /**
  * Compiles the AssemblyScript kernels twice, with relaxed SIMD (fused multiply-add) and without, and bundles the
- * helper thread that runs them beside the engine. Unit tests need just these, not the whole build.
+ * helper thread that runs them beside the engine. Unit tests need just these, not the whole build. `npm run kernels` also
+ * writes what the module exports to engine/kernels/wasm/exports.ts.
  */
-import { existsSync, mkdirSync, readdirSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as esbuild from 'esbuild';
@@ -10,6 +11,11 @@ import * as esbuild from 'esbuild';
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const sources = path.join(root, 'engine/kernels/wasm/assembly');
 const target = (build) => path.join(root, `dist/kernels/${build}.wasm`);
+/** The compiler's declaration of what the module exports; it ships to nobody. */
+const declarations = path.join(root, 'dist/declarations/kernels.d.ts');
+
+/** The options in which the builds differ. */
+const builds = { relaxed: ['--enable', 'relaxed-simd'], plain: [] };
 
 export async function buildKernels() {
   await esbuild.build({
@@ -26,44 +32,55 @@ export async function buildKernels() {
   await compileModules();
 }
 
-/** Skips the two and a half seconds when nothing has changed. */
+/** Skips the seconds that it takes when nothing has changed. */
 async function compileModules() {
-  mkdirSync(path.join(root, 'dist/kernels'), { recursive: true });
   const newest = Math.max(...readdirSync(sources).map((file) => statSync(path.join(sources, file)).mtimeMs));
-  const fresh = ['relaxed', 'plain'].every(
-    (build) => existsSync(target(build)) && statSync(target(build)).mtimeMs > newest,
-  );
-  if (fresh) return;
-  const { default: asc } = await import('assemblyscript/asc');
-  for (const build of ['relaxed', 'plain']) {
-    const features = [
-      '--enable',
-      'simd',
-      '--enable',
-      'threads',
-      ...(build === 'relaxed' ? ['--enable', 'relaxed-simd'] : []),
-    ];
-    const memory = ['--importMemory', '--sharedMemory', '--initialMemory', '1', '--maximumMemory', '65536'];
-    const files = [
-      path.relative(root, path.join(sources, 'index.ts')),
-      '--outFile',
-      path.relative(root, target(build)),
-      '--baseDir',
-      root,
-    ];
-    const { error, stderr } = await asc.main([
-      ...files,
-      '-O3',
-      '--disableWarning',
-      '201',
-      '--noAssert',
-      '--runtime',
-      'stub',
-      ...features,
-      ...memory,
-    ]);
-    if (error) throw new Error(`kernels: ${stderr.toString()}`);
-  }
+  const results = [declarations, ...Object.keys(builds).map(target)];
+  if (results.every((file) => existsSync(file) && statSync(file).mtimeMs > newest)) return;
+  for (const file of results) mkdirSync(path.dirname(file), { recursive: true });
+  for (const [build, features] of Object.entries(builds))
+    writeFileSync(target(build), await compile(features, ['-O3'], 'kernels.wasm'));
+  // By itself: with declarations, the compiler also exports a heap that nobody uses.
+  writeFileSync(declarations, await compile(builds.relaxed, ['--bindings', 'raw'], 'kernels.d.ts'));
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) await buildKernels();
+/** Runs the AssemblyScript compiler and gives one of the files that it writes. */
+async function compile(features, options, file) {
+  const { default: asc } = await import('assemblyscript/asc');
+  const written = new Map();
+  const memory = ['--importMemory', '--sharedMemory', '--initialMemory', '1', '--maximumMemory', '65536'];
+  const { error, stderr } = await asc.main(
+    [
+      path.relative(root, path.join(sources, 'index.ts')),
+      ...['--baseDir', root, '--outFile', 'kernels.wasm'],
+      ...['--disableWarning', '201', '--noAssert', '--runtime', 'stub'],
+      ...['--enable', 'simd', '--enable', 'threads', ...features, ...memory, ...options],
+    ],
+    { writeFile: (name, contents) => written.set(name, contents) },
+  );
+  if (error) throw new Error(`kernels: ${stderr.toString()}`);
+  return written.get(file);
+}
+
+/** What the compiled module exports, as TypeScript: from the compiler's declaration of it. */
+export function exportsText() {
+  const declaration = readFileSync(declarations, 'utf8');
+  const functions = [...declaration.matchAll(/^ {2}export function (.*);$/gm)].map(
+    ([, signature]) =>
+      `  ${signature.replaceAll(/(\w+): [^,)]+(?=[,)])/g, '$1: number').replace(': boolean', ': number')};`,
+  );
+  return [
+    '/** What the compiled module exports (assembly/index.ts). Addresses and steps are in bytes, counts in elements. */',
+    '// Written by `npm run kernels`: a test compares it with the module.',
+    '// biome-ignore-all format: a function a line.',
+    'export interface WasmExports {',
+    ...functions,
+    '}',
+    '',
+  ].join('\n');
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  await buildKernels();
+  writeFileSync(path.join(root, 'engine/kernels/wasm/exports.ts'), exportsText());
+}

@@ -152,30 +152,118 @@ export function problem(
   return diagnostic;
 }
 
+/** An entry of the Test Explorer. `id` is never shown. */
+export const testItem = (
+  controller: vscode.TestController,
+  id: string,
+  label: string,
+  uri: vscode.Uri,
+): vscode.TestItem => controller.createTestItem(id, plain(label, longestLabel), uri);
+
+/** What a failed test says, and where. */
+export function testMessage(message: string, location: vscode.Location): vscode.TestMessage {
+  const shown = new vscode.TestMessage(plain(message, longestProblem));
+  shown.location = location;
+  return shown;
+}
+
 /** An entry of the outline. VS Code refuses one without a name. */
-export const symbol = (
+export function symbol(
   name: string,
   detail: string,
   kind: vscode.SymbolKind,
   whole: vscode.Range,
   ofName: vscode.Range,
-): vscode.DocumentSymbol =>
-  new vscode.DocumentSymbol(
-    plain(name, longestLabel).trim() || '?',
-    plain(detail, longestDetail),
-    kind,
-    whole,
-    ofName,
-  );
+  children: vscode.DocumentSymbol[] = [],
+): vscode.DocumentSymbol {
+  const shownName = plain(name, longestLabel).trim() || '?';
+  const made = new vscode.DocumentSymbol(shownName, plain(detail, longestDetail), kind, whole, ofName);
+  made.children = children;
+  return made;
+}
 
-/** A name that completion offers. What it inserts, the name as JSON, is exactly the name. */
-export function completion(name: string, detail: string): vscode.CompletionItem {
-  const item = new vscode.CompletionItem(plain(name, longestLabel), vscode.CompletionItemKind.Reference);
-  item.detail = plain(detail, longestDetail);
-  item.insertText = JSON.stringify(name);
-  item.filterText = item.insertText;
+/** What completion offers. The label may be a name of the text; what is inserted is a snippet, the documentation is ours. */
+export function completion(suggestion: {
+  readonly label: string;
+  readonly detail: string;
+  readonly doc?: string;
+  readonly kind: vscode.CompletionItemKind;
+  readonly insert: string;
+  readonly range: vscode.Range;
+  /** What is typed so far is compared with this. */
+  readonly filter: string;
+  readonly order: number;
+  /** The suggestions that follow are asked for at once. */
+  readonly goesOn: boolean;
+}): vscode.CompletionItem {
+  const item = new vscode.CompletionItem(plain(suggestion.label, longestLabel), suggestion.kind);
+  item.detail = plain(suggestion.detail, longestDetail);
+  if (suggestion.doc !== undefined) item.documentation = documentation(suggestion.doc);
+  item.insertText = new vscode.SnippetString(suggestion.insert);
+  item.filterText = suggestion.filter;
+  item.range = suggestion.range;
+  item.sortText = String(suggestion.order).padStart(6, '0');
+  if (suggestion.goesOn) item.command = { command: 'editor.action.triggerSuggest', title: '' };
   return item;
 }
+
+/** Dimmed text within a line; the tooltip is text too. */
+export function inlayHint(
+  position: vscode.Position,
+  label: string,
+  tooltip: readonly string[],
+): vscode.InlayHint {
+  const hint = new vscode.InlayHint(position, plain(label, longestLabel));
+  hint.paddingLeft = true;
+  hint.tooltip = tooltip.map((line) => plain(line, longestDetail)).join('\n');
+  return hint;
+}
+
+/** A command of ours above a line. */
+export const codeLens = (
+  range: vscode.Range,
+  { icon, title, help }: { readonly icon: string; readonly title: string; readonly help: string },
+  command: string,
+  ...given: readonly unknown[]
+): vscode.CodeLens =>
+  new vscode.CodeLens(range, {
+    title: withIcon(icon, title),
+    tooltip: plain(help, longestDetail),
+    command,
+    arguments: [...given],
+  });
+
+/** A part of the text that opens a file once it is clicked. Where it leads is decided by whoever resolves it. */
+export function documentLink(range: vscode.Range, tooltip: string): vscode.DocumentLink {
+  const link = new vscode.DocumentLink(range);
+  link.tooltip = plain(tooltip, longestDetail);
+  return link;
+}
+
+/** What dropping a file does; nothing is inserted where it was dropped. */
+export function dropEdit(
+  title: string,
+  kind: vscode.DocumentDropOrPasteEditKind,
+  edit: vscode.WorkspaceEdit,
+): vscode.DocumentDropEdit {
+  const made = new vscode.DocumentDropEdit('', plain(title, longestLabel), kind);
+  made.additionalEdit = edit;
+  return made;
+}
+
+/** The same for pasting. */
+export function pasteEdit(
+  title: string,
+  kind: vscode.DocumentDropOrPasteEditKind,
+  edit: vscode.WorkspaceEdit,
+): vscode.DocumentPasteEdit {
+  const made = new vscode.DocumentPasteEdit('', plain(title, longestLabel), kind);
+  made.additionalEdit = edit;
+  return made;
+}
+
+/** What VS Code shows beside the cursor when something cannot be done. */
+export const refusal = (message: string): Error => new Error(plain(message));
 
 export type Log = Pick<vscode.LogOutputChannel, 'info' | 'warn' | 'error' | 'show' | 'dispose'>;
 

@@ -24,7 +24,7 @@ export class RunPlaces {
     return vscode.Uri.joinPath(this.storage, 'unsaved', name).fsPath;
   }
 
-  /** The newest run of a network; nothing when there is none. Throws RunError. */
+  /** The newest run of a network; nothing when there is none. Throws ProblemError. */
   newest(uri: vscode.Uri): Promise<RunSummary | undefined> {
     const place = placeOf(uri);
     return place ? newestRun(place.folder, place.network) : describeRun(this.unsavedFolder(uri));

@@ -7,6 +7,7 @@ import { isNetwork, networkName, placeOf } from '../networks.ts';
 import { type Log, showError } from '../shown/shown.ts';
 import type { EngineFiles } from './engine.ts';
 import type { RunHistory } from './history.ts';
+import { memoryLimitFor } from './limits.ts';
 import type { RunPlaces } from './runPlaces.ts';
 import { type RunJob, Session } from './session.ts';
 import { threadsFor } from './threads.ts';
@@ -192,7 +193,7 @@ export class Sessions {
       task,
       text: document.getText(),
       folder: place?.folder ?? vscode.Uri.joinPath(uri, '..').fsPath,
-      memoryLimit: settings.get('memoryLimit', 2048) * 2 ** 20,
+      memoryLimit: memoryLimitFor(uri),
       threads: threadsFor(settings.get('threads', 0), availableParallelism(), taken),
       ...(place ? { network: place.network } : { output: this.places.unsavedFolder(uri) }),
     };

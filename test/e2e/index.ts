@@ -1,5 +1,6 @@
 /** All end-to-end suites, in the order in which they run. */
 
+import { describePreflight } from './preflight.ts';
 import { describeSideBySide } from './sideBySide.ts';
 import type { Stage } from './stage.ts';
 import { describeStart } from './start.ts';
@@ -8,5 +9,6 @@ import { describeStory } from './story.ts';
 export function describeAll(stage: Stage): void {
   describeStory(stage);
   describeSideBySide(stage);
+  describePreflight(stage);
   describeStart(stage);
 }

@@ -3,7 +3,7 @@ import { appendFileSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
 import type { BrowserContext, FrameLocator, Locator, Page } from 'playwright-core';
 
-const patience = 30_000;
+const patience = 60_000;
 
 /** Tries `probe` until it gives something else than undefined or false. */
 export async function until<T>(

@@ -1,7 +1,9 @@
 /** Tables: what they give, and what is said of those that are not as they should be. */
+
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { DataError, type Split } from '../../engine/data/define.ts';
+import type { Split } from '../../engine/data/define.ts';
+import { ProblemError } from '../../engine/schema/problem.ts';
 import { all, open, refuses, take } from './dataFiles.ts';
 
 describe('csv', () => {
@@ -112,7 +114,7 @@ describe('csv', () => {
       'row 1',
       '"c"',
     ));
-  it('survives any text with a dataset or a DataError', () =>
+  it('survives any text with a dataset or a ProblemError', () =>
     fc.assert(
       fc.asyncProperty(
         fc.string({ unit: fc.constantFrom('1', '2', ',', ';', '\n', '"', 'a', '.', ' '), maxLength: 30 }),
@@ -121,7 +123,7 @@ describe('csv', () => {
             const data = await open({ 'data.csv': content }, plain);
             expect(take(data, data.train, 0).inputs.every(Number.isFinite)).toBe(true);
           } catch (error) {
-            if (!(error instanceof DataError)) throw error;
+            if (!(error instanceof ProblemError)) throw error;
           }
         },
       ),

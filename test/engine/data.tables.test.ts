@@ -1,9 +1,11 @@
 /** How tables are found to be written: delimiter, decimal mark, header, and which columns belong together. */
+
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { DataError, type Dataset } from '../../engine/data/define.ts';
+import type { Dataset } from '../../engine/data/define.ts';
+import { ProblemError } from '../../engine/schema/problem.ts';
 import { all, open, refuses, take } from './dataFiles.ts';
 
 const fixture = (name: string): string => readFileSync(join('test/fixtures/data', name), 'utf8');
@@ -47,8 +49,10 @@ describe('columns of a test table', () => {
     refuses({ 'data.csv': train, 'test.csv': test }, spec, 'data/columns', 'test.csv', ...parts),
   );
   it('may have more names where those are left out', async () => {
-    const data = await openBoth('id,b,a,y\nx7,20,2,4\n', { exclude: [] }).catch((error: DataError) => error);
-    expect(data).toBeInstanceOf(DataError);
+    const data = await openBoth('id,b,a,y\nx7,20,2,4\n', { exclude: [] }).catch(
+      (error: ProblemError) => error,
+    );
+    expect(data).toBeInstanceOf(ProblemError);
     const files = {
       'data.csv': 'id,a,b,y\nx1,1,10,1\nx2,2,30,2\nx3,3,20,3\n',
       'test.csv': 'y,b,a\n4,20,2\n',
@@ -356,7 +360,7 @@ describe('tables of any dialect', () => {
         const lines = [...(d.header ? [line(names)] : []), ...rows.map((row) => line(row.map(show)))];
         const text = (d.mark ? '\ufeff' : '') + lines.join(d.lineEnd) + (d.lastLineEnd ? d.lineEnd : '');
         const data = await read(text, { task: 'regression' }).catch((error: unknown) => {
-          if (error instanceof DataError) return undefined;
+          if (error instanceof ProblemError) return undefined;
           throw error;
         });
         if (!data || told(data) !== '') return;

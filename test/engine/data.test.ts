@@ -1,13 +1,15 @@
 /** Datasets: what they give, and what they say of files that are not as they should be. */
+
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { DataError, type Dataset } from '../../engine/data/define.ts';
+import type { Dataset } from '../../engine/data/define.ts';
 import { fileContext } from '../../engine/data/files.ts';
 import { readIdx } from '../../engine/data/idx.ts';
 import { datasets } from '../../engine/data/registry.ts';
+import { ProblemError } from '../../engine/schema/problem.ts';
 import { all, type Files, folder, open, refuses, type Spec, take } from './dataFiles.ts';
 
 /** An IDX file of bytes. */
@@ -32,7 +34,7 @@ describe('files', () => {
     const source = 'the archive,\n  2 MB at https://example.org/a (CC BY)';
     await open({}, { ...spec, file: 'none.csv' }, 1, { source }).then(
       () => expect.unreachable(),
-      (error: DataError) =>
+      (error: ProblemError) =>
         expect(error.message).toMatch(/comes from: the archive, 2 MB at https:\/\/example.org\/a \(CC BY\)$/),
     );
   });
@@ -162,13 +164,13 @@ describe('idx', () => {
       '2×1',
       '1×2',
     ));
-  it('refuses any damaged file with a DataError and nothing else', () =>
+  it('refuses any damaged file with a ProblemError and nothing else', () =>
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 40 }), (bytes) => {
         try {
           readIdx(bytes, 'f', 'images');
         } catch (error) {
-          expect(error).toBeInstanceOf(DataError);
+          expect(error).toBeInstanceOf(ProblemError);
         }
       }),
       { seed: 1 },
@@ -232,7 +234,7 @@ describe('memory', () => {
   const limited = (files: Files, spec: Spec, memoryLimit: number) =>
     open(files, spec, 1, { memoryLimit }).then(
       () => 'read',
-      (error: DataError) => `${error.code} at ${error.attribute}: ${error.message}`,
+      (error: ProblemError) => `${error.code} at ${error.place.at(-1)}: ${error.message}`,
     );
 
   it('of generated samples is counted before they are made', async () => {

@@ -1,13 +1,15 @@
 /** Opens datasets on files in a temporary folder, and takes samples from them. */
+
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect } from 'vitest';
-import { type DataContext, DataError, type Dataset, type Split } from '../../engine/data/define.ts';
+import type { DataContext, Dataset, Split } from '../../engine/data/define.ts';
 import { fileContext } from '../../engine/data/files.ts';
 import { datasets } from '../../engine/data/registry.ts';
 import { sizeOf } from '../../engine/layers/define.ts';
 import type { Json } from '../../engine/schema/attributes.ts';
+import { ProblemError } from '../../engine/schema/problem.ts';
 
 export const folder = mkdtempSync(join(tmpdir(), 'netloom-data-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -29,15 +31,15 @@ export async function open(
     .open(reading.value.attributes, fileContext(folder, { seed, memoryLimit: 2 ** 31, ...context }));
 }
 
-/** Expects a DataError of this code whose message holds all of `parts`. */
+/** Expects a ProblemError of this code whose message holds all of `parts`. */
 export async function refuses(files: Files, spec: Spec, code: string, ...parts: string[]): Promise<void> {
   const error = await open(files, spec).then(
     () => undefined,
     (thrown: unknown) => thrown,
   );
-  expect(error).toBeInstanceOf(DataError);
+  expect(error).toBeInstanceOf(ProblemError);
   expect(error).toMatchObject({ code });
-  for (const part of parts) expect((error as DataError).message).toContain(part);
+  for (const part of parts) expect((error as ProblemError).message).toContain(part);
 }
 
 export interface Taken {

@@ -76,6 +76,25 @@ const events: { readonly [K in EventKind]: fc.Arbitrary<TrainingEvent> } = {
     message: text,
     path: maybe(fc.array(fc.oneof(text, fc.nat()))),
   }),
+  finding: event({
+    event: fc.constant('finding'),
+    code: text,
+    layer: maybe(text),
+    severity: fc.constantFrom('error', 'warning', 'info'),
+    step: number,
+    evidence: fc.record({ value: number, limit: number }, { noNullPrototype: true }),
+    message: text,
+    path: fc.array(fc.oneof(text, fc.nat())),
+    fix: maybe(
+      fc.record(
+        {
+          title: text,
+          edit: fc.constant({ kind: 'setAttribute', layer: 'a', attribute: 'type', value: 'relu' } as const),
+        },
+        { noNullPrototype: true },
+      ),
+    ),
+  }),
   warning: event({ event: fc.constant('warning'), step: number, code: text, message: text }),
   end: event({
     event: fc.constant('end'),

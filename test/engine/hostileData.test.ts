@@ -1,10 +1,11 @@
-/** Data files of any content: read in bounded memory, whatever is in them, into samples or a DataError and nothing else. */
+/** Data files of any content: read in bounded memory, whatever is in them, into samples or a ProblemError and nothing else. */
+
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { DataError } from '../../engine/data/define.ts';
 import { type RowOptions, RowReader } from '../../engine/data/tableRows.ts';
 import { TextReader } from '../../engine/data/textPieces.ts';
+import { ProblemError } from '../../engine/schema/problem.ts';
 import { patience, runs, seed } from '../hostile/effort.ts';
 import { all, open, refuses, type Spec, take } from './dataFiles.ts';
 
@@ -123,7 +124,7 @@ const mutate = (file: Buffer, mutations: readonly Mutation[]): Buffer =>
 
 describe('a data file with damage', () => {
   it(
-    'becomes samples that are finite, or a DataError',
+    'becomes samples that are finite, or a ProblemError',
     () =>
       fc.assert(
         fc.asyncProperty(
@@ -140,8 +141,8 @@ describe('a data file with damage', () => {
                   : mutate(sound, mutations);
             const files = { file: content, 'labels.idx': idx([3], 8, 3) };
             const data = await open(files, spec, 1, { memoryLimit: 2 ** 22 }).catch((error: unknown) => {
-              expect(error).toBeInstanceOf(DataError);
-              expect((error as DataError).message.length).toBeLessThan(2000);
+              expect(error).toBeInstanceOf(ProblemError);
+              expect((error as ProblemError).message.length).toBeLessThan(2000);
             });
             if (!data) return;
             const { inputs, targets } = take(data, data.train, ...all(data.train).slice(0, 3));
@@ -173,7 +174,7 @@ function rowsOf(content: Buffer, cuts: readonly number[]): unknown {
     text.end();
     return { rows: reader.finish(), delimiter: reader.delimiter };
   } catch (error) {
-    return error instanceof DataError ? error.message : error;
+    return error instanceof ProblemError ? error.message : error;
   }
 }
 
@@ -221,9 +222,11 @@ describe('a table', () => {
   it('that needs too much memory is counted to its end, and the message names what it needs', async () => {
     const files = { 'big.csv': lines(100_000, (i) => `${i},${i % 7},1`) };
     const spec = { type: 'csv', file: 'big.csv' };
-    const refusal = await open(files, spec, 1, { memoryLimit: 2 ** 20 }).catch((error: DataError) => error);
+    const refusal = await open(files, spec, 1, { memoryLimit: 2 ** 20 }).catch(
+      (error: ProblemError) => error,
+    );
     expect(refusal).toMatchObject({ code: 'data/memory', attribute: 'file' });
-    const needed = Number(/needs ([\d.]+) MiB/.exec((refusal as DataError).message)?.[1]);
+    const needed = Number(/needs ([\d.]+) MiB/.exec((refusal as ProblemError).message)?.[1]);
     expect((await open(files, spec, 1, { memoryLimit: (needed + 0.1) * 2 ** 20 })).train.size).toBe(80_000);
   });
 

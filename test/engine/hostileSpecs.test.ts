@@ -12,10 +12,11 @@ import { optimizers } from '../../engine/optimizers/registry.ts';
 import { schedules } from '../../engine/schedules/registry.ts';
 import type { Json } from '../../engine/schema/attributes.ts';
 import { nearest, sharingWork, Work } from '../../engine/schema/nearest.ts';
-import { longestMessage, mostShown } from '../../engine/spec/findings.ts';
+import { longestMessage, mostShown } from '../../engine/spec/problems.ts';
 import { longestToken, maximumTextLength, maximumTokens } from '../../engine/spec/size.ts';
 import { patience, runs, seed } from '../hostile/effort.ts';
 import { harmOf, hostileNetwork, payloads } from '../hostile/payloads.ts';
+import { largeTexts } from '../hostile/texts.ts';
 
 const repeat = (count: number, item: (index: number) => string): string =>
   Array.from({ length: count }, (_, index) => item(index)).join('');
@@ -74,7 +75,12 @@ describe('a text past a limit is refused with one message:', () => {
     ['a million comments', '//\n'.repeat(maximumTokens), /words and signs/],
     ['a hundred thousand lists in one another', '['.repeat(100_000), /nested more than 64/],
     ['a hundred thousand objects in one another', '{"a":'.repeat(100_000), /nested more than 64/],
-    ['very many values', `[${'0,'.repeat(300_000)}0]`, /values/],
+    ['very many values', `[${'0,'.repeat(200_000)}0]`, /more than 150000 values/],
+    [
+      'a hundred thousand escapes in each of many texts',
+      `[${`"${'\\u0071'.repeat(600)}",`.repeat(1001)}0]`,
+      /words and signs/,
+    ],
     ['very many names', `{${repeat(30_000, (i) => `"a${i}":0,`)}"z":0}`, /one object has more than/],
     ['more than eight megabytes', ' '.repeat(maximumTextLength + 1), /at most 8388608/],
   ])('%s', (_title, text, words) => {
@@ -85,6 +91,44 @@ describe('a text past a limit is refused with one message:', () => {
     expect(survive(`{ "layers": { "${long(longestToken - 2)}": {} } }`).join()).toMatch(
       /at most 64 characters/,
     );
+  });
+});
+
+describe('a network of very many layers', () => {
+  const chain = (count: number, attributes: string) =>
+    named(repeat(count, (i) => `, "a${i}": { "from": "${i === 0 ? 'z' : `a${i - 1}`}", ${attributes} }`));
+  const read = (text: string) => analyze(text).spec.layers.length;
+
+  test('is read whole with 10,000 dense layers', () => {
+    const text = chain(9999, '"type": "dense", "units": 3');
+    expect(survive(text)).toEqual([]);
+    expect(read(text)).toBe(10_000);
+  });
+
+  test('is read as far as the work goes, and the first message says how far', () => {
+    const text = chain(15_000, '"type": "dense", "units": 3');
+    expect(read(text)).toBe(10_000);
+    expect(survive(text)[0]).toBe(
+      'the network is too large to be read whole: only the first 10000 of its 15001 layers were checked. Divide it into smaller networks.',
+    );
+    expect(analyze(text).sound).toBe(false);
+  });
+
+  test('is read less far where each layer says more, or is wrong', () => {
+    const dense = read(chain(15_000, '"type": "dense", "units": 3'));
+    const more = read(chain(10_000, '"type": "dense", "units": 3, "useBias": true, "l1": 0, "l2": 0'));
+    const wrong = read(chain(10_000, '"type": "dense", "units": -3, "useBias": 1, "l1": "a", "l2": -1'));
+    expect(more).toBeLessThan(dense);
+    expect(wrong).toBeLessThan(more);
+    expect(wrong).toBeGreaterThan(2000);
+  });
+});
+
+describe('large texts', () => {
+  // All of them by `npm run fuzz`: together they take a minute.
+  const names = Object.keys(largeTexts).filter((_, index) => runs(1) > 1 || index % 9 === 0);
+  test.each(names)('%s: are answered in bounded words', { timeout: patience }, (name) => {
+    survive(largeTexts[name]());
   });
 });
 
@@ -139,7 +183,7 @@ describe('a text with very many mistakes is answered in bounded words:', () => {
     ],
     [
       'long names everywhere',
-      `{ "layers": { ${repeat(60, (i) => `"${long(30_000)}${i}": { "type": "${long(20_000)}", "from": "${long(10_000)}" }, `)} "a": {} } }`,
+      `{ "layers": { ${repeat(600, (i) => `"${long(4000)}${i}": { "type": "${long(4000)}", "from": "${long(4000)}" }, `)} "a": {} } }`,
     ],
   ])('%s', (_title, text) => {
     const messages = survive(text);
@@ -155,7 +199,7 @@ describe('a text with very many mistakes is answered in bounded words:', () => {
   });
 
   test('a reference of very many dots is none', () => {
-    const dots = '.'.repeat(60_000);
+    const dots = '.'.repeat(4000);
     expect(survive(named(`, "a": { "type": "relu", "from": "z${dots}" }`)).join()).toMatch(/layer\.output/);
     expect(survive(named(`, "a": { "type": "relu", "from": "z.b.c" }`)).join()).toMatch(/layer\.output/);
     expect(survive(named(`, "a": { "type": "relu", "from": "z." }`)).join()).toMatch(/layer\.output/);

@@ -53,23 +53,11 @@ describe('gemm', () => {
                 b[offset + (transposeB ? j * bStride + p : p * bStride + j)];
             wanted[offset + i * cStride + j] = sum;
           }
-        kernels.gemm(
+        kernels.gemm(m, n, k, a, offset, aStride, b, offset, bStride, c, offset, cStride, {
           transposeA,
           transposeB,
-          m,
-          n,
-          k,
-          a,
-          offset,
-          aStride,
-          b,
-          offset,
-          bStride,
-          c,
-          offset,
-          cStride,
           accumulate,
-        );
+        });
         expectClose(c, wanted);
       }),
     );

@@ -1,4 +1,5 @@
 /** Metrics beside their losses: what counts, what says yes, what cannot be computed, and under which name. */
+
 import { describe, expect, it } from 'vitest';
 import type { Dataset, Field, Split } from '../../engine/data/define.ts';
 import { analyze } from '../../engine/graph/analyze.ts';
@@ -6,7 +7,7 @@ import { referenceBackend } from '../../engine/kernels/reference/backend.ts';
 import { sizeOf } from '../../engine/layers/define.ts';
 import type { TargetSpec } from '../../engine/losses/define.ts';
 import type { Scores } from '../../engine/protocol/events.ts';
-import { RunError } from '../../engine/schema/runError.ts';
+import { ProblemError } from '../../engine/schema/problem.ts';
 import { evaluateSplit } from '../../engine/train/evaluate.ts';
 import { threadHost } from '../../engine/train/host.ts';
 import { assemble, readNetwork } from '../../engine/train/open.ts';
@@ -142,9 +143,9 @@ describe('a metric that cannot be computed', () => {
     const refused = await scoresOf(signs, loss, { metrics: '["meanAbsoluteError"]' }).catch(
       (error: unknown) => error,
     );
-    expect(refused).toBeInstanceOf(RunError);
+    expect(refused).toBeInstanceOf(ProblemError);
     expect(refused).toMatchObject({ code: 'metric/misfit', path: ['training', 'metrics', 0] });
-    expect((refused as RunError).message).toMatch(/^meanAbsoluteError cannot be computed.*found classes/);
+    expect((refused as ProblemError).message).toMatch(/^meanAbsoluteError cannot be computed.*found classes/);
   });
 });
 

@@ -124,7 +124,7 @@ describe('pre-flight', () => {
   it('sees that a network learns nothing by heart', async () => {
     const { outcome, message } = await ask(network({ rate: 1e-9 }), 'overfits');
     expect(outcome).toBe('failed');
-    expect(message).toMatch(/20 samples only fell from .* in 1000 steps/);
+    expect(message).toMatch(/20 samples stayed at .* for 1000 steps/);
   });
 
   it('takes all samples there are when they are fewer than twenty', async () => {

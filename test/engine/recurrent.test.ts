@@ -5,9 +5,11 @@ import { Random } from '../../engine/kernels/random.ts';
 import { referenceBackend } from '../../engine/kernels/reference/backend.ts';
 import { referenceKernels } from '../../engine/kernels/reference/index.ts';
 import type { Shape, Tensor } from '../../engine/layers/define.ts';
+import { gradThroughTime } from '../../engine/layers/recurrent/statistics.ts';
 import { layers } from '../../engine/layers/registry.ts';
 import { StandaloneLayer } from '../../engine/layers/standalone.ts';
-import { TimeProbe } from '../../engine/stats/timeProbe.ts';
+import type { MeasuredStatistic } from '../../engine/layers/statistic.ts';
+import { OwnProbe } from '../../engine/stats/ownProbe.ts';
 
 type Named = { readonly [name: string]: Tensor };
 
@@ -40,6 +42,13 @@ function build({ type, attributes = {}, inputs, batch, lengths }: Setting): Stan
   fill(pass.inputs, 2);
   fill([pass.gradOutput, ...Object.values(pass.gradExtraOutputs as Named)], 3);
   return layer;
+}
+
+/** As `gradThroughTime` leaves them, also beyond the longest sample. */
+function normsOf(pass: StandaloneLayer['pass'], time: number): Float64Array {
+  const norms = new Float64Array(time + 1).fill(Number.NaN);
+  gradThroughTime.measure(pass, norms, []);
+  return norms.subarray(0, time);
 }
 
 function run(layer: StandaloneLayer, training = true): StandaloneLayer {
@@ -374,8 +383,7 @@ describe('the gradient through time', () => {
     pass.gradOutput.data.set([3, 4]);
     (pass.gradExtraOutputs as Named).hidden.data.fill(0);
     run(layer);
-    const norms = new Float64Array(time);
-    layer.definition.throughTime!.gradientNorms(pass, norms);
+    const norms = normsOf(pass, time);
     check(
       norms,
       norms.map((_, t) => 5 * 0.5 ** (time - 1 - t)),
@@ -391,8 +399,7 @@ describe('the gradient through time', () => {
       const lengths = [3, 2];
       const layer = build({ type, attributes, inputs: [[time, features]], batch: 2, lengths });
       run(layer);
-      const norms = new Float64Array(time).fill(Number.NaN);
-      layer.definition.throughTime!.gradientNorms(layer.pass, norms);
+      const norms = normsOf(layer.pass, time);
       for (let t = 0; t < time; t++) expect(norms[t] > 0).toBe(t < 3);
     },
   );
@@ -400,8 +407,7 @@ describe('the gradient through time', () => {
   it('is the gradient that reaches the state before, at the first step', () => {
     const attributes = { hiddenSize, returnSequences: true };
     const whole = run(build({ type: 'gru', attributes, inputs: [[4, features]], batch: 2 }));
-    const norms = new Float64Array(4);
-    whole.definition.throughTime!.gradientNorms(whole.pass, norms);
+    const norms = normsOf(whole.pass, 4);
     // At the last step nothing comes back from later ones: only the output's and the final state's gradients meet.
     let squares = 0;
     for (const b of [0, 1])
@@ -423,19 +429,25 @@ describe('gate statistics', () => {
     bias.data.set([-9, -9, 9, 9, 0, 0, 9, 0]);
     layer.forward();
     layer.backward();
-    const probe = new TimeProbe(layer.definition.throughTime!, 3, referenceBackend);
-    probe.measure(layer.pass);
-    expect(probe.gates).toEqual({
+    const { definition, inferred } = layer;
+    const sized = { attributes, inputs: [[3, 1]], output: inferred.output };
+    const probe = new OwnProbe(definition, sized, referenceBackend);
+    probe.measure('backward', layer.pass, []);
+    const { gates, ...norms } = probe.read(true);
+    expect(gates).toEqual({
       input: { shut: 1, open: 0 },
       forget: { shut: 0, open: 1 },
       output: { shut: 0, open: 0.5 },
     });
-    expect(probe.gradThroughTime).toHaveLength(3);
+    expect(norms.gradThroughTime).toHaveLength(3);
+    expect(probe.read(false)).toEqual({});
   });
 
   it('name the gates of a GRU, and none of a simple RNN', () => {
-    expect(layers.get('gru').throughTime?.gates).toEqual(['update', 'reset']);
-    expect(layers.get('simpleRnn').throughTime?.gates).toEqual([]);
+    const statisticsOf = (type: string) => layers.get(type).statistics ?? [];
+    const gates = statisticsOf('gru').find(({ key }) => key === 'gates') as MeasuredStatistic<'shares'>;
+    expect(Object.keys(gates.value(new Float64Array(4)))).toEqual(['update', 'reset']);
+    expect(statisticsOf('simpleRnn').map(({ key }) => key)).toEqual(['gradThroughTime']);
   });
 });
 

@@ -1,4 +1,5 @@
 /** A training that is captured and goes on in another runtime gives the same bits as the one that went on by itself. */
+
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import type { Backend } from '../../engine/kernels/backend.ts';
@@ -6,7 +7,7 @@ import { referenceBackend } from '../../engine/kernels/reference/backend.ts';
 import { optimizers } from '../../engine/optimizers/registry.ts';
 import type { TrainingEvent } from '../../engine/protocol/events.ts';
 import { schedules } from '../../engine/schedules/registry.ts';
-import { RunError } from '../../engine/schema/runError.ts';
+import { ProblemError } from '../../engine/schema/problem.ts';
 import type { LoopHost } from '../../engine/train/host.ts';
 import { train } from '../../engine/train/loop.ts';
 import { assemble } from '../../engine/train/open.ts';
@@ -198,7 +199,7 @@ describe('a saved training is refused, with nothing changed,', () => {
     const other = open(await openShort(text, trainSamples, testSamples), referenceBackend);
     const before = hashOf(other.capture());
     const refused = () => other.restore(state);
-    expect(refused).toThrow(RunError);
+    expect(refused).toThrow(ProblemError);
     for (const word of words) expect(refused).toThrow(word);
     expect(hashOf(other.capture())).toBe(before);
   });
@@ -216,7 +217,7 @@ describe('a saved training is refused, with nothing changed,', () => {
       encodeState({ ...state, progress: { ...state.progress, step: -1 } }),
       encodeState({ ...state, progress: { ...state.progress, epochLosses: 'none' as unknown as number[] } }),
     ])
-      expect(() => decodeState(wrong)).toThrow(RunError);
+      expect(() => decodeState(wrong)).toThrow(ProblemError);
   });
 
   it('never for numbers that JSON has no words for', async () => {

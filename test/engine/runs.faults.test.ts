@@ -2,6 +2,7 @@
  * Every call to the file system fails in turn, in every way, in every situation: no file is ever half of one, what was
  * acknowledged as saved is there, and the run goes on.
  */
+
 import { afterAll, describe, expect, test } from 'vitest';
 import type { Fs } from '../../engine/runs/fs.ts';
 import { runFiles } from '../../engine/runs/layout.ts';
@@ -10,7 +11,7 @@ import { decodeManifest } from '../../engine/runs/manifest.ts';
 import { newestWeights, readEvents } from '../../engine/runs/reader.ts';
 import type { RunTarget } from '../../engine/runs/target.ts';
 import { RunWriter } from '../../engine/runs/writer.ts';
-import { RunError } from '../../engine/schema/runError.ts';
+import { ProblemError } from '../../engine/schema/problem.ts';
 import { Crash, type Fault, MemoryFs, withFault } from './memoryFs.ts';
 import { type EventOf, end, epoch, plan, stats, step, text } from './runFiles.ts';
 
@@ -67,7 +68,7 @@ interface Outcome {
   readonly saved: number;
   readonly warnings: readonly EventOf<'warning'>[];
   readonly end: EventOf<'end'> | undefined;
-  readonly refused: RunError | undefined;
+  readonly refused: ProblemError | undefined;
 }
 
 /** A run of two saves; never throws. */
@@ -86,7 +87,7 @@ async function run(fs: Fs, { target, logLimit }: Situation, process: number, fir
       },
     );
   } catch (error) {
-    if (!(error instanceof RunError)) throw error;
+    if (!(error instanceof ProblemError)) throw error;
     return { saved, warnings, end: undefined, refused: error };
   }
   writer.add(plan);

@@ -1,7 +1,9 @@
 /** A weights file comes with a folder, and so perhaps from a stranger: it is read whole and exactly, or refused in few words. */
+
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { decodeSafetensors, encodeSafetensors, SafetensorsError } from '../../engine/export/safetensors.ts';
+import { decodeSafetensors, encodeSafetensors } from '../../engine/export/safetensors.ts';
+import { ProblemError } from '../../engine/schema/problem.ts';
 import { patience, runs, seed } from '../hostile/effort.ts';
 
 /** A file with this header, written as text or as JSON, and so many bytes of data. */
@@ -25,7 +27,7 @@ const refusal = (bytes: Uint8Array): string => {
   try {
     decodeSafetensors(bytes);
   } catch (error) {
-    if (error instanceof SafetensorsError) return error.message;
+    if (error instanceof ProblemError) return error.message;
     throw error;
   }
   return 'read';

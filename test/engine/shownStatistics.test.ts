@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { referenceBackend } from '../../engine/kernels/reference/backend.ts';
 import { loadBackend } from '../../engine/kernels/wasm/load.ts';
+import { gradThroughTime as throughTime } from '../../engine/layers/recurrent/statistics.ts';
 import { type NetworkStats, valueIn } from '../../engine/stats/define.ts';
-import { gradThroughTime as throughTime } from '../../engine/stats/gradThroughTime.ts';
 import { runJob } from '../../engine/train/job.ts';
 
 const fixtures = 'test/fixtures/statistics';

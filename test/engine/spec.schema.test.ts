@@ -5,14 +5,13 @@ import { layers } from '../../engine/layers/registry.ts';
 import { losses } from '../../engine/losses/registry.ts';
 import { optimizers } from '../../engine/optimizers/registry.ts';
 import type { JsonSchema } from '../../engine/schema/attributes.ts';
-import { editorSchema, networkSchema } from '../../engine/spec/jsonSchema.ts';
+import { networkSchema } from '../../engine/spec/jsonSchema.ts';
 import { parse } from '../../engine/spec/parse.ts';
 
 // One seed, so that a failure is the same for everybody; a failing example prints how to replay it.
 fc.configureGlobal({ seed: 20261123 });
 
 const schema = networkSchema();
-const quiet = editorSchema();
 
 type Rule = (rule: never, value: unknown, schema: JsonSchema) => boolean;
 
@@ -80,7 +79,6 @@ const annotations = new Set([
   'allowTrailingCommas',
   'markdownDescription',
   'markdownEnumDescriptions',
-  'defaultSnippets',
 ]);
 
 function accepts(rule: JsonSchema, value: unknown): boolean {
@@ -178,32 +176,5 @@ describe('the schema', () => {
     check({ layers: { 'a.b': { type: 'input', shape: [1] } } }, false);
     check({ layers: {}, layer: {} }, false);
     check({ layers: { a: { type: 'input', shape: [1] } }, layout: { a: [1] } }, false);
-  });
-});
-
-describe('the schema for the editor', () => {
-  beforeAll(() => use(quiet));
-
-  test('says nothing of mistakes that are reported already', () => {
-    const layer = fc.oneof(
-      fc.jsonValue(),
-      fc.record({ type: fc.constantFrom(...samples.map(({ type }) => type)), units: fc.jsonValue() }),
-    );
-    const wrong = fc.record({
-      format: fc.jsonValue(),
-      layers: fc.oneof(fc.jsonValue(), fc.dictionary(fc.string(), layer)),
-      training: fc.oneof(fc.jsonValue(), fc.record({ optimizer: fc.jsonValue(), data: fc.jsonValue() })),
-      layout: fc.jsonValue(),
-      strange: fc.jsonValue(),
-    });
-    fc.assert(fc.property(wrong, (network) => accepts(quiet, network)));
-  });
-
-  test('still suggests every type and explains every attribute', () => {
-    const text = JSON.stringify(quiet);
-    for (const { type, attributes } of layers) {
-      expect(text).toContain(JSON.stringify(type));
-      for (const { doc } of Object.values(attributes)) expect(text).toContain(JSON.stringify(doc));
-    }
   });
 });

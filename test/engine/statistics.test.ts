@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { layers } from '../../engine/layers/registry.ts';
 import { readEvent, writeEvent } from '../../engine/protocol/eventText.ts';
 import type { LayerStats, Shape, ShapeValues } from '../../engine/stats/define.ts';
 import { statsBadges } from '../../engine/stats/format.ts';
@@ -50,7 +51,7 @@ describe('statistics', () => {
 
   it('that this version does not know are passed over, and those of an older log may be absent', () => {
     const layers = {
-      a: { activation: { mean: 1, entropy: 3 }, attention: [1], spectrum: { top: 2 } },
+      a: { activation: { mean: 1, entropy: 3 }, portrait: [1], spectrum: { top: 2 } },
       b: {},
     };
     expect(readEvent(JSON.stringify(eventOf(layers as never)))).toEqual(eventOf({ a: { mean: 1 }, b: {} }));
@@ -91,7 +92,15 @@ describe('statistics', () => {
       expect([file, key]).toEqual([`${name}.ts`, name]);
       expect(registry).toMatch(new RegExp(`^  ${name},$`, 'm'));
     }
-    expect(new Set(statistics.map(({ key }) => key)).size).toBe(defined.length);
+    const ofLayers = layers.types.flatMap((type) => layers.get(type).statistics ?? []);
+    const keys = [...defined, ...ofLayers].map(({ key }) => key);
+    expect(statistics.map(({ key }) => key).sort()).toEqual([...new Set(keys)].sort());
+    // A layer's own never hides one that every layer has, and means the same wherever it is.
+    for (const { key, label, name } of ofLayers.map(({ key, words }) => ({ key, ...words!() }))) {
+      expect(defined.map((one) => one.key)).not.toContain(key);
+      const shown = statistics.find((one) => one.key === key)!.words!();
+      expect([label, name]).toEqual([shown.label, shown.name]);
+    }
   });
 
   it('are named by no view: views show values by their shape', () => {

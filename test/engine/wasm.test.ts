@@ -53,24 +53,12 @@ describe.each(builds)('the %s wasm build', (build) => {
         const o = new Operands(backend);
         const [a, b, c, bias] = [o.floats(m * k), o.floats(k * n), o.floats(m * n), o.floats(n)];
         check(backend, o, (kernels, pick) =>
-          kernels.gemm(
-            ta,
-            tb,
-            m,
-            n,
-            k,
-            pick(a),
-            0,
-            ta ? m : k,
-            pick(b),
-            0,
-            tb ? k : n,
-            pick(c),
-            0,
-            n,
-            add,
-            add ? undefined : pick(bias),
-          ),
+          kernels.gemm(m, n, k, pick(a), 0, ta ? m : k, pick(b), 0, tb ? k : n, pick(c), 0, n, {
+            transposeA: ta,
+            transposeB: tb,
+            accumulate: add,
+            bias: add ? undefined : pick(bias),
+          }),
         );
       },
     );
@@ -93,8 +81,11 @@ describe.each(builds)('the %s wasm build', (build) => {
         const into = (kernels: Kernels) =>
           kernels === backend.kernels ? (o.fast[packed] as Float32Array) : packedExact;
         check(backend, o, (kernels, pick) => {
-          kernels.pack(tb, k, n, pick(b), 0, tb ? k : n, into(kernels));
-          kernels.gemmPacked(ta, m, n, k, pick(a), 0, ta ? m : k, into(kernels), pick(c), 0, n, add);
+          kernels.pack(k, n, pick(b), 0, tb ? k : n, into(kernels), { transposeB: tb });
+          kernels.gemmPacked(m, n, k, pick(a), 0, ta ? m : k, into(kernels), pick(c), 0, n, {
+            transposeA: ta,
+            accumulate: add,
+          });
           // Each backend packs in its own way: only products are compared.
           o.fast[packed].fill(0);
           o.exact[packed].fill(0);
@@ -143,25 +134,7 @@ describe.each(builds)('the %s wasm build', (build) => {
         check(backend, o, (kernels, pick) => {
           const applied = kernels === backend.kernels ? activation : undefined;
           kernels.convolve(w, batch, pick(x), pick(kernel), undefined, pick(y), applied);
-          kernels.gemm(
-            false,
-            false,
-            m,
-            n,
-            k,
-            pick(a),
-            0,
-            k,
-            pick(b),
-            0,
-            n,
-            pick(c),
-            0,
-            n + 3,
-            false,
-            undefined,
-            applied,
-          );
+          kernels.gemm(m, n, k, pick(a), 0, k, pick(b), 0, n, pick(c), 0, n + 3, { activation: applied });
           if (applied) return;
           const [image, product]: Float64Array[] = [pick(y), pick(c)];
           image.set(image.map(functions[activation]));

@@ -121,7 +121,7 @@ describe.each([1, 2, 5])('with %i threads, no more working memory than is declar
     const { kernels, memory } = kernelsOf(threads);
     const rows = 20_000;
     const [a, b, c] = [floats(memory, rows * 3), floats(memory, 3 * 5), floats(memory, rows * 5)];
-    kernels.gemm(false, false, rows, 5, 3, a, 0, 3, b, 0, 5, c, 0, 5, false);
+    kernels.gemm(rows, 5, 3, a, 0, 3, b, 0, 5, c, 0, 5);
     const { buffer, base } = memory.allocate(4 * rows);
     const target = new Int32Array(buffer as ArrayBuffer, base, rows);
     c.fill(0);

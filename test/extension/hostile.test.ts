@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { LayerNameProvider } from '../../extension/language/completion.ts';
+import { NetworkCompletionProvider } from '../../extension/language/completion.ts';
 import { NetworkHoverProvider } from '../../extension/language/hover.ts';
 import { NetworkSymbolProvider } from '../../extension/language/symbols.ts';
 import { Networks } from '../../extension/networks.ts';
@@ -88,13 +88,32 @@ describe('Text of a repository', () => {
     assertHarmless(payloads.map((text) => shown.problem(range, text, error, 'code').message));
     const symbols = payloads.map((text) => shown.symbol(text, text, vscode.SymbolKind.Class, range, range));
     assertHarmless(symbols.flatMap(({ name, detail }) => [name, detail]));
-    const items = payloads.map((text) => shown.completion(text, text));
-    assertHarmless(items.flatMap(({ label, detail }) => [String(label), detail!]));
-    assert.deepEqual(
-      items.map(({ insertText }) => JSON.parse(String(insertText))),
-      payloads,
-      'what is inserted is the name itself',
+    const items = payloads.map((text) =>
+      shown.completion({
+        label: text,
+        detail: text,
+        kind: vscode.CompletionItemKind.Reference,
+        insert: '',
+        range,
+        filter: text,
+        order: 0,
+        goesOn: false,
+      }),
     );
+    assertHarmless(items.flatMap(({ label, detail }) => [String(label), detail!]));
+  });
+
+  it('is only text in hints, lenses, links and refusals', () => {
+    const hints = payloads.map((text) => shown.inlayHint(range.start, text, [text]));
+    assertHarmless(hints.flatMap(({ label, tooltip }) => [String(label), ...String(tooltip).split('\n')]));
+    for (const text of payloads) {
+      const look = { icon: 'play', title: text, help: text };
+      const command = shown.codeLens(range, look, 'netloom.train').command!;
+      assert.ok(command.title.startsWith('$(play)'));
+      assertHarmless([command.title.slice('$(play)'.length), command.tooltip!]);
+      assertHarmless([shown.documentLink(range, text).tooltip!, shown.refusal(text).message]);
+      assert.equal(shown.documentLink(range, text).target, undefined);
+    }
   });
 
   it('is code in Markdown, which is trusted nowhere', () => {
@@ -120,7 +139,9 @@ describe('Text of a repository', () => {
         const symbols = new NetworkSymbolProvider(networks).provideDocumentSymbols(document);
         assertHarmless(symbols.flatMap(({ name, detail }) => [name, detail]));
         const place = document.positionAt(document.getText().indexOf('"from":') + 9);
-        const items = new LayerNameProvider(networks).provideCompletionItems(document, place) ?? [];
+        const items =
+          (await new NetworkCompletionProvider(networks).provideCompletionItems(document, place)) ?? [];
+        assert.ok(items.length > 0);
         assertHarmless(items.flatMap(({ label, detail }) => [String(label), detail ?? '']));
         const hover = new NetworkHoverProvider(networks, sessions).provideHover(
           document,

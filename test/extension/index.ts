@@ -13,10 +13,12 @@ export async function run(): Promise<void> {
   await import('./page.test.ts');
   await import('./placement.test.ts');
   await import('./language.test.ts');
+  await import('./languageFeatures.test.ts');
   await import('./history.test.ts');
   await import('./earlierRuns.test.ts');
   await import('./hostile.test.ts');
   await import('./training.test.ts');
+  await import('./preflight.test.ts');
   await import('./threads.test.ts');
   await import('./deaths.test.ts');
   await import('./newNetwork.test.ts');

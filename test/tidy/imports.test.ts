@@ -207,8 +207,7 @@ describe('webview', () => {
           ...readable,
           'engine/stats/format.ts',
           'engine/stats/health.ts',
-          'engine/stats/healthStates.ts',
-          'engine/stats/numbers.ts',
+          'engine/schema/numbers.ts',
           'engine/stats/scores.ts',
         ) &&
         !/\/(?:registry|define)\.ts$/.test(target),

@@ -16,14 +16,14 @@ export const rooms: readonly Room[] = [
   {
     path: 'engine/schema',
     holds:
-      'The language in which kinds are declared. `attributes.ts` and `kind.ts`: one value is the source of type, parser, JSON schema, form and documentation. `reader.ts`: readers of messages, from which the types of messages derive. `text.ts`: shapes and amounts as people read them. Knows nothing of networks',
+      'The language in which kinds are declared. `attributes.ts` and `kind.ts`: one value is the source of type, parser, JSON schema, form and documentation. `reader.ts`: readers of messages, from which the types of messages derive. `text.ts`: shapes and amounts as people read them. `problem.ts`: the one error value, with its codes in `problemCodes.ts`. Knows nothing of networks',
     imports: [],
   },
   {
     path: 'engine/kernels',
     holds:
       'The arithmetic that layers call. One interface, two backends: `reference/` (plain TypeScript, float32 or float64) and `wasm/` (AssemblyScript, SIMD, threads)',
-    imports: [],
+    imports: ['engine/schema'],
   },
   {
     path: 'engine/initializers',
@@ -103,8 +103,14 @@ export const rooms: readonly Room[] = [
   {
     path: 'engine/stats',
     holds:
-      'Statistics, each like a layer: `define.ts` is the contract, one file a statistic says what it is read from, its words and its limits. `probes.ts` measures, `format.ts` and `scores.ts` make short text, `health.ts` says what is wrong with a layer',
-    imports: ['engine/kernels', 'engine/layers', 'engine/metrics', 'engine/plan'],
+      'Statistics, each like a layer: `define.ts` is the contract, one file a statistic says what it is read from, its words and its limits; those of single layers stand with the layer. `probes.ts` measures, `format.ts` and `scores.ts` make short text, `health.ts` says what is wrong with a layer',
+    imports: ['engine/schema', 'engine/kernels', 'engine/layers', 'engine/metrics', 'engine/plan'],
+  },
+  {
+    path: 'engine/diagnose',
+    holds:
+      'What is wrong, and what fixes it. `define.ts` is the contract of a finding, one file a rule under `rules/`, one line in `registry.ts`; `look.ts` is what rules see, `diagnosis.ts` follows a training, `fixes.ts` makes edits',
+    imports: ['engine/schema', 'engine/layers', 'engine/spec', 'engine/graph', 'engine/stats'],
   },
   {
     path: 'engine/protocol',
@@ -146,6 +152,7 @@ export const rooms: readonly Room[] = [
       'engine/protocol',
       'engine/plan',
       'engine/stats',
+      'engine/diagnose',
       'engine/export',
       'engine/runs',
     ],
@@ -161,7 +168,6 @@ export const rooms: readonly Room[] = [
       'engine/spec',
       'engine/plan',
       'engine/protocol',
-      'engine/stats',
       'engine/train',
     ],
   },
@@ -195,7 +201,21 @@ export const rooms: readonly Room[] = [
       'engine/data',
       'engine/spec',
       'engine/graph',
+      'engine/stats',
       'engine/preflight',
+    ],
+  },
+  {
+    path: 'engine/language',
+    holds:
+      'What the text editor shows of a network, without VS Code: `grammar.ts` knows from the attribute tables what may stand where, `networkText.ts` reads a text in any state; completion, explanations, names, hints, links, folding, formatting and outline follow from them',
+    imports: [
+      'engine/schema',
+      'engine/layers',
+      'engine/data',
+      'engine/spec',
+      'engine/graph',
+      'engine/reference',
     ],
   },
   {
@@ -387,7 +407,7 @@ export const rooms: readonly Room[] = [
   {
     path: 'extension/networks.ts',
     holds: 'The open networks, each with its analysis',
-    imports: ['engine/spec', 'engine/graph'],
+    imports: ['engine/spec', 'engine/graph', 'engine/language'],
   },
   {
     path: 'extension/shown',
@@ -410,12 +430,12 @@ export const rooms: readonly Room[] = [
   },
   {
     path: 'extension/language',
-    holds: 'Completion, hovers, problems and outline of the text',
+    holds: 'What VS Code asks of a language, each a thin file over `engine/language`; and problems',
     imports: [
       'engine/schema',
-      'engine/layers',
       'engine/spec',
       'engine/graph',
+      'engine/language',
       'engine/protocol',
       'engine/stats',
       'extension/networks.ts',
@@ -425,9 +445,10 @@ export const rooms: readonly Room[] = [
   },
   {
     path: 'extension/decorations',
-    holds: 'Statistics beside the text of each layer',
+    holds: 'Beside the text of each layer: statistics, or its shape where there are none',
     imports: [
       'engine/graph',
+      'engine/language',
       'engine/stats',
       'extension/throttle.ts',
       'extension/networks.ts',
@@ -451,15 +472,29 @@ export const rooms: readonly Room[] = [
     ],
   },
   {
+    path: 'extension/preflight',
+    holds: 'Pre-flight checks in the Test Explorer',
+    imports: [
+      'engine/preflight',
+      'engine/protocol',
+      'extension/networks.ts',
+      'extension/shown',
+      'extension/training',
+    ],
+  },
+  {
     path: 'extension/commands',
     holds: "Commands of the palette, the menus and the graph editor's toolbar",
     imports: [
+      'engine/schema',
+      'engine/graph',
       'engine/templates',
       'engine/protocol',
       'extension/networks.ts',
       'extension/shown',
       'extension/training',
       'extension/editor',
+      'extension/preflight',
     ],
   },
   {
@@ -468,6 +503,7 @@ export const rooms: readonly Room[] = [
     imports: [
       'extension/networks.ts',
       'extension/shown',
+      'extension/preflight',
       'extension/training',
       'extension/language',
       'extension/decorations',

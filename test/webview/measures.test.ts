@@ -1,7 +1,7 @@
 /** Where a network stands in its frame, and how figures over time are drawn and worded. */
 import { describe, expect, test } from 'vitest';
+import { gradThroughTime } from '../../engine/layers/recurrent/statistics.ts';
 import { briefStats } from '../../engine/stats/format.ts';
-import { gradThroughTime } from '../../engine/stats/gradThroughTime.ts';
 import { fittedViewport } from '../../webview/canvas/fittedViewport.ts';
 import { barHeights } from '../../webview/model/bars.ts';
 

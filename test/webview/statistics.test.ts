@@ -1,13 +1,13 @@
 /** Statistics and scores in words: nothing that is not finite looks healthy, and every score has its name and unit. */
 import { describe, expect, test } from 'vitest';
+import { gradThroughTime } from '../../engine/layers/recurrent/statistics.ts';
 import type { TrainingEvent } from '../../engine/protocol/events.ts';
 import { readEvent, writeEvent } from '../../engine/protocol/eventText.ts';
+import { healthStates } from '../../engine/schema/healthStates.ts';
 import type { LayerStats } from '../../engine/stats/define.ts';
 import { shortStats, statsBadges, worstTone } from '../../engine/stats/format.ts';
 import { gradNorm } from '../../engine/stats/gradNorm.ts';
-import { gradThroughTime } from '../../engine/stats/gradThroughTime.ts';
 import { healthOf } from '../../engine/stats/health.ts';
-import { healthStates } from '../../engine/stats/healthStates.ts';
 import { statistics } from '../../engine/stats/registry.ts';
 import { formatScore, scoreLabel, scoresText } from '../../engine/stats/scores.ts';
 import { marks } from '../../webview/canvas/marks.ts';

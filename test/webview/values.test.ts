@@ -5,9 +5,9 @@ import { layers as registry } from '../../engine/layers/registry.ts';
 import { optimizers } from '../../engine/optimizers/registry.ts';
 import type { Attribute, Json } from '../../engine/schema/attributes.ts';
 import { bytesText, countText } from '../../engine/schema/text.ts';
+import { copyName, freshName } from '../../engine/spec/names.ts';
 import { trainingAttributes } from '../../engine/spec/training.ts';
 import { switchKind } from '../../webview/model/kinds.ts';
-import { copyName, freshName } from '../../webview/model/names.ts';
 import { RunSeries } from '../../webview/model/series.ts';
 import { describeAttributes, formatDefault, inputText, parseInput } from '../../webview/model/values.ts';
 

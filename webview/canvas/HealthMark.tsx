@@ -1,6 +1,7 @@
 /** The left edge of a card: what is wrong with the layer, by a shape and a colour. */
+
+import { healthLabel, healthStates } from '../../engine/schema/healthStates.ts';
 import { type Health, healthOf } from '../../engine/stats/health.ts';
-import { healthLabel, healthStates } from '../../engine/stats/healthStates.ts';
 import { useStats } from '../model/run.ts';
 import { lineWidth, marks, tile } from './marks.ts';
 

@@ -2,7 +2,7 @@
  * The shapes that mark what is wrong with a layer, seen from afar and without colour: on cards, in the overview, and in
  * pictures of the network. Each is one tile that is repeated along the edge of the card.
  */
-import type { HealthState } from '../../engine/stats/healthStates.ts';
+import type { HealthState } from '../../engine/schema/healthStates.ts';
 
 export const tile = 12;
 

@@ -8,10 +8,10 @@ import {
   isRequired,
   type Json,
 } from '../../engine/schema/attributes.ts';
+import { startingTable } from '../../engine/spec/startingValues.ts';
 import { IconButton } from '../controls/IconButton.tsx';
 import { kindType, switchKind } from '../model/kinds.ts';
 import { isObject } from '../model/network.ts';
-import { startingTable } from '../model/startingValues.ts';
 import type { RawValues } from '../model/values.ts';
 import {
   Choice,

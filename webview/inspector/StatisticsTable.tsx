@@ -1,9 +1,9 @@
 /** All statistics of a layer with what they mean: a row for each that is a number or a share, a drawing for other shapes. */
 import * as l10n from '@vscode/l10n';
 import type { ComponentType } from 'react';
+import { formatNumber, formatShare } from '../../engine/schema/numbers.ts';
 import type { Shape, ShapeValues, StatisticDefinition, Tone } from '../../engine/stats/define.ts';
 import { badgeOf } from '../../engine/stats/format.ts';
-import { formatNumber, formatShare } from '../../engine/stats/numbers.ts';
 import { type Shown, shownStatistics } from '../../engine/stats/registry.ts';
 import { Icon } from '../controls/Icon.tsx';
 import { TimeStrip } from '../controls/TimeStrip.tsx';

@@ -4,11 +4,11 @@ import { analyze } from '../../engine/graph/analyze.ts';
 import { portsOf } from '../../engine/graph/ports.ts';
 import { layers as registry } from '../../engine/layers/registry.ts';
 import type { OutputRef } from '../../engine/spec/document.ts';
+import { copyName, freshName } from '../../engine/spec/names.ts';
 import type { SpecEdit } from '../../engine/spec/specEdit.ts';
+import { startingAttributes } from '../../engine/spec/startingValues.ts';
 import type { Point } from './geometry.ts';
-import { copyName, freshName } from './names.ts';
 import { type LayerView, type NetworkView, readersOf, viewNetwork } from './network.ts';
-import { startingAttributes } from './startingValues.ts';
 
 /** An edit, and the layers to select once it is in the text. */
 export interface Gesture {

@@ -1,7 +1,7 @@
 /** Values that are kinds: `"adam"`, or `{ "type": "adam", "learningRate": 0.001 }`. */
 import type { Json, KindSet } from '../../engine/schema/attributes.ts';
+import { startingAttributes } from '../../engine/spec/startingValues.ts';
 import { isObject } from './network.ts';
-import { startingAttributes } from './startingValues.ts';
 
 /** The type of a kind as written, or nothing. */
 export function kindType(given: unknown): string {

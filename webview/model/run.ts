@@ -13,9 +13,14 @@ import { useEditor } from './editor.ts';
 import { RunSeries } from './series.ts';
 
 /** The last event of each kind. */
-type Latest = { readonly [E in Exclude<EventKind, 'stats'>]?: EventOfKind<E> };
+type Latest = { readonly [E in Exclude<EventKind, 'stats' | 'finding'>]?: EventOfKind<E> };
+
+/** Findings that a page keeps of one run. */
+const mostFindings = 200;
 
 export interface Run extends Latest {
+  /** In the order reported; of very many the newest. */
+  readonly findings: readonly EventOfKind<'finding'>[];
   readonly stats: NetworkStats;
   /** The text of each layer as it runs or ran. */
   readonly layerTexts: ReadonlyMap<string, string | undefined>;
@@ -29,6 +34,7 @@ export interface Run extends Latest {
 }
 
 const nothing = (): Run => ({
+  findings: [],
   stats: {},
   layerTexts: new Map(),
   earlier: undefined,
@@ -56,10 +62,16 @@ const handlers: { readonly [E in EventKind]?: (run: Run, event: EventOfKind<E>) 
   },
 };
 
+function latest({ findings }: Run, event: TrainingEvent): Partial<Run> {
+  if (event.event === 'stats') return { stats: event.layers };
+  if (event.event === 'finding') return { findings: [...findings, event].slice(-mostFindings) };
+  return { [event.event]: event };
+}
+
 export function afterEvent(run: Run, event: TrainingEvent): Run {
   const handle = handlers[event.event] as ((run: Run, event: TrainingEvent) => Run) | undefined;
-  const latest = event.event === 'stats' ? { stats: event.layers } : { [event.event]: event };
-  return { ...(handle?.(run, event) ?? run), ...latest, version: run.version + 1 };
+  const handled = handle?.(run, event) ?? run;
+  return { ...handled, ...latest(handled, event), version: run.version + 1 };
 }
 
 const read = (lines: readonly string[]): TrainingEvent[] =>

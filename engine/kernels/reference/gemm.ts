@@ -1,5 +1,6 @@
 /** Matrix product in register blocks of 4×4. Sums run in double precision whatever the arrays hold. */
 // biome-ignore-all format: a call lists one operand a line.
+import type { GemmOptions, ProductOptions } from '../kernels.ts';
 import type { FloatArray } from '../tensor.ts';
 
 /**
@@ -138,11 +139,11 @@ function addElement(
 }
 
 export function gemm(
-  transposeA: boolean, transposeB: boolean, m: number, n: number, k: number,
+  m: number, n: number, k: number,
   a: FloatArray, aOffset: number, aStride: number,
   b: FloatArray, bOffset: number, bStride: number,
   c: FloatArray, cOffset: number, cStride: number,
-  accumulate: boolean, bias?: FloatArray,
+  { transposeA, transposeB, accumulate, bias }: GemmOptions = {},
 ): void {
   if (!accumulate) beginRows(m, n, bias, c, cOffset, cStride);
   addProduct(
@@ -168,7 +169,8 @@ function beginRows(
 const packedStride = (n: number): number => 8 * Math.ceil(n / 8);
 
 export function pack(
-  transposeB: boolean, k: number, n: number, b: FloatArray, bOffset: number, bStride: number, packed: FloatArray,
+  k: number, n: number, b: FloatArray, bOffset: number, bStride: number, packed: FloatArray,
+  { transposeB }: Pick<GemmOptions, 'transposeB'> = {},
 ): void {
   const stride = packedStride(n);
   const rowStep = transposeB ? 1 : bStride;
@@ -178,11 +180,11 @@ export function pack(
 }
 
 export function gemmPacked(
-  transposeA: boolean, m: number, n: number, k: number,
+  m: number, n: number, k: number,
   a: FloatArray, aOffset: number, aStride: number, packed: FloatArray,
   c: FloatArray, cOffset: number, cStride: number,
-  accumulate: boolean, bias?: FloatArray,
+  options?: ProductOptions,
 ): void {
   const stride = packedStride(n);
-  gemm(transposeA, false, m, n, k, a, aOffset, aStride, packed, 0, stride, c, cOffset, cStride, accumulate, bias);
+  gemm(m, n, k, a, aOffset, aStride, packed, 0, stride, c, cOffset, cStride, options);
 }

@@ -1,10 +1,9 @@
 /** Activations: those of assembly/elementwise.ts, whose output tells their derivative, and those of assembly/activations.ts. */
 import type { ActivationKernel, FusibleActivation, Kernels } from '../kernels.ts';
 import type { Crew } from './crew.ts';
-import type { ParametricActivation } from './exports.ts';
-import { address, line, parts, share } from './shares.ts';
+import { address, deal, line, share } from './shares.ts';
 
-/** They cost several times a plain pass. */
+/** Those of assembly/activations.ts: `<name>Forward` and `<name>Backward`, which take one parameter. They cost several times a plain pass. */
 const passes = 3;
 
 const names = [
@@ -20,7 +19,7 @@ const names = [
   'mish',
   'gelu',
   'geluTanh',
-] as const satisfies readonly ParametricActivation[];
+] as const;
 
 export function parametricActivations(crew: Crew): Kernels['activations'] {
   return Object.fromEntries(names.map((name) => [name, parametric(crew, name)]));
@@ -32,27 +31,28 @@ export const outputActivations = (crew: Crew): Kernels['activations'] => ({
   tanh: byOutput(crew, 'tanh'),
 });
 
-function parametric(crew: Crew, name: ParametricActivation): ActivationKernel {
+function parametric(crew: Crew, name: (typeof names)[number]): ActivationKernel {
   const forward = `${name}Forward` as const;
   const backward = `${name}Backward` as const;
   return {
     forward(count, x, y, parameter = 0) {
-      const each = share(crew, count, passes * count, line);
-      for (let part = parts(count, each); part-- > 0; ) {
-        const i = part * each;
-        crew.on(part)[forward](Math.min(each, count - i), parameter, address(x, i), address(y, i));
-      }
-      crew.finish();
+      deal(crew, count, share(crew, count, passes * count, line), (wasm, from, to) =>
+        wasm[forward](to - from, parameter, address(x, from), address(y, from)),
+      );
     },
 
     backward(count, x, y, dy, dx, parameter = 0) {
-      const each = share(crew, count, passes * count, line);
-      for (let part = parts(count, each); part-- > 0; ) {
-        const i = part * each;
-        const n = Math.min(each, count - i);
-        crew.on(part)[backward](n, parameter, address(x, i), address(y, i), address(dy, i), address(dx, i));
-      }
-      crew.finish();
+      deal(crew, count, share(crew, count, passes * count, line), (wasm, from, to) => {
+        const n = to - from;
+        wasm[backward](
+          n,
+          parameter,
+          address(x, from),
+          address(y, from),
+          address(dy, from),
+          address(dx, from),
+        );
+      });
     },
   };
 }
@@ -63,28 +63,19 @@ function byOutput(crew: Crew, name: FusibleActivation): ActivationKernel {
   const backwardInPlace = `${name}BackwardInPlace` as const;
   return {
     forward(count, x, y) {
-      const each = share(crew, count, count, line);
-      for (let part = parts(count, each); part-- > 0; ) {
-        const i = part * each;
-        crew.on(part)[forward](Math.min(each, count - i), address(x, i), address(y, i));
-      }
-      crew.finish();
+      deal(crew, count, share(crew, count, count, line), (wasm, from, to) =>
+        wasm[forward](to - from, address(x, from), address(y, from)),
+      );
     },
     backward(count, _x, y, dy, dx) {
-      const each = share(crew, count, count, line);
-      for (let part = parts(count, each); part-- > 0; ) {
-        const i = part * each;
-        crew.on(part)[backward](Math.min(each, count - i), address(y, i), address(dy, i), address(dx, i));
-      }
-      crew.finish();
+      deal(crew, count, share(crew, count, count, line), (wasm, from, to) =>
+        wasm[backward](to - from, address(y, from), address(dy, from), address(dx, from)),
+      );
     },
     backwardInPlace(count, y, dy) {
-      const each = share(crew, count, count, line);
-      for (let part = parts(count, each); part-- > 0; ) {
-        const i = part * each;
-        crew.on(part)[backwardInPlace](Math.min(each, count - i), address(y, i), address(dy, i));
-      }
-      crew.finish();
+      deal(crew, count, share(crew, count, count, line), (wasm, from, to) =>
+        wasm[backwardInPlace](to - from, address(y, from), address(dy, from)),
+      );
     },
   };
 }

@@ -4,8 +4,9 @@
  * and waking a thread costs far more; but where threads outnumber free cores, one that only spins keeps another from
  * getting done.
  */
+
 import * as l10n from '@vscode/l10n';
-import { BackendError } from '../backend.ts';
+import { ProblemError } from '../../schema/problem.ts';
 import type { WasmExports } from './exports.ts';
 
 export interface Crew {
@@ -66,7 +67,7 @@ class Mailbox {
     Atomics.store(flags, word.leaderAsleep, 1);
     // Counted in waits, not by the clock, which runs on while a laptop is closed.
     for (let waits = 0; !this.isDone; waits++) {
-      if (waits === patience) throw new BackendError(helperLost());
+      if (waits === patience) throw new ProblemError('backend/thread', helperLost());
       Atomics.wait(flags, word.done, Atomics.load(flags, word.asked) - 1, waitMilliseconds);
     }
     Atomics.store(flags, word.leaderAsleep, 0);
@@ -144,7 +145,7 @@ export class LeaderCrew implements Crew {
   }
 
   #await(): void {
-    if (this.#lost) throw new BackendError(helperLost());
+    if (this.#lost) throw new ProblemError('backend/thread', helperLost());
     this.#pending = false;
     if (this.#mailboxes.every((mailbox) => mailbox.isDone)) return;
     const began = performance.now();

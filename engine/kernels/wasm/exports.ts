@@ -1,174 +1,120 @@
 /** What the compiled module exports (assembly/index.ts). Addresses and steps are in bytes, counts in elements. */
-// biome-ignore-all format: a signature lists one group of operands a line.
-
-type N = number;
-
-/** Activations with kernels `<name>Forward` and `<name>Backward` that take one parameter: assembly/activations.ts. */
-export type ParametricActivation =
-  | 'leakyRelu' | 'elu' | 'selu' | 'celu' | 'relu6' | 'silu' | 'hardSwish' | 'softplus' | 'softsign' | 'mish' | 'gelu' | 'geluTanh';
-
-type ActivationExports =
-  & { readonly [name in `${ParametricActivation}Forward`]: (count: N, parameter: N, x: N, y: N) => void }
-  & { readonly [name in `${ParametricActivation}Backward`]: (count: N, parameter: N, x: N, y: N, dy: N, dx: N) => void };
-
-export interface WasmExports extends ActivationExports {
-  heapBase(): N;
-  pack(transposeB: N, k: N, n: N, b: N, bStep: N, to: N): void;
-  product(
-    transposeA: N, transposeB: N, packed: N, m: N, n: N, k: N, a: N, aStep: N, b: N, bStep: N, c: N, cStep: N,
-    accumulate: N, bias: N, activation: N, scratch: N,
-  ): void;
-  convolve(
-    from: N, to: N, H: N, W: N, C: N, outputHeight: N, outputWidth: N, F: N, kernelHeight: N, kernelWidth: N,
-    strideY: N, strideX: N, dilationY: N, dilationX: N, padTop: N, padLeft: N, flipped: N, accumulate: N, activation: N, x: N, kernel: N, bias: N, y: N, scratch: N,
-  ): void;
-  convolveBackwardKernel(
-    from: N, to: N, batch: N, H: N, W: N, C: N, outputHeight: N, outputWidth: N, F: N, kernelHeight: N, kernelWidth: N,
-    strideY: N, strideX: N, dilationY: N, dilationX: N, padTop: N, padLeft: N, x: N, dy: N, dKernel: N, scratch: N,
-  ): void;
-  winogradKernel(from: N, to: N, base: N, C: N, F: N, flipped: N, kernel: N, U: N, scratch: N): void;
-  winograd(
-    from: N, to: N, block: N, base: N, end: N, H: N, W: N, C: N, outputHeight: N, outputWidth: N, F: N,
-    padTop: N, padLeft: N, accumulate: N, x: N, U: N, bias: N, y: N, scratch: N,
-  ): void;
-  winogradProducts(
-    from: N, to: N, tiles: N, block: N, base: N, end: N, H: N, W: N, C: N, outputHeight: N, outputWidth: N, F: N,
-    padTop: N, padLeft: N, x: N, dy: N, dU: N, scratch: N,
-  ): void;
-  winogradKernelGradient(from: N, to: N, base: N, C: N, F: N, dU: N, dKernel: N): void;
-  convolveScatter(
-    from: N, to: N, H: N, W: N, C: N, outputHeight: N, outputWidth: N, F: N, kernelHeight: N, kernelWidth: N,
-    strideY: N, strideX: N, dilationY: N, dilationX: N, padTop: N, padLeft: N, dy: N, kernel: N, dx: N, scratch: N,
-  ): void;
-  convolveGrouped(
-    from: N, to: N, H: N, W: N, C: N, outputHeight: N, outputWidth: N, F: N, kernelHeight: N, kernelWidth: N,
-    strideY: N, strideX: N, dilationY: N, dilationX: N, padTop: N, padLeft: N, groups: N, flipped: N, accumulate: N,
-    x: N, kernel: N, bias: N, y: N, scratch: N,
-  ): void;
-  convolveScatterGrouped(
-    from: N, to: N, H: N, W: N, C: N, outputHeight: N, outputWidth: N, F: N, kernelHeight: N, kernelWidth: N,
-    strideY: N, strideX: N, dilationY: N, dilationX: N, padTop: N, padLeft: N, groups: N, dy: N, kernel: N, dx: N, scratch: N,
-  ): void;
-  convolveGroupedBackwardKernel(
-    from: N, to: N, batch: N, H: N, W: N, C: N, outputHeight: N, outputWidth: N, F: N, kernelHeight: N, kernelWidth: N,
-    strideY: N, strideX: N, dilationY: N, dilationX: N, padTop: N, padLeft: N, groups: N, x: N, dy: N, dKernel: N, scratch: N,
-  ): void;
-  depthwise(
-    from: N, to: N, H: N, W: N, C: N, outputHeight: N, outputWidth: N, multiplier: N, kernelHeight: N, kernelWidth: N,
-    strideY: N, strideX: N, dilationY: N, dilationX: N, padTop: N, padLeft: N, flipped: N, accumulate: N,
-    x: N, kernel: N, bias: N, y: N, scratch: N,
-  ): void;
-  depthwiseBackwardInput(
-    from: N, to: N, H: N, W: N, C: N, outputHeight: N, outputWidth: N, multiplier: N, kernelHeight: N, kernelWidth: N,
-    strideY: N, strideX: N, dilationY: N, dilationX: N, padTop: N, padLeft: N, dy: N, kernel: N, dx: N, scratch: N,
-  ): void;
-  depthwiseBackwardKernel(
-    from: N, to: N, batch: N, H: N, W: N, C: N, outputHeight: N, outputWidth: N, multiplier: N, kernelHeight: N, kernelWidth: N,
-    strideY: N, strideX: N, dilationY: N, dilationX: N, padTop: N, padLeft: N, x: N, dy: N, dKernel: N, scratch: N,
-  ): void;
-  maxPool(
-    from: N, to: N, H: N, W: N, C: N, outputHeight: N, outputWidth: N, kernelHeight: N, kernelWidth: N,
-    strideY: N, strideX: N, dilationY: N, dilationX: N, padTop: N, padLeft: N, x: N, y: N, argmax: N,
-  ): void;
-  maxPoolBackward(
-    from: N, to: N, H: N, W: N, C: N, outputHeight: N, outputWidth: N, kernelHeight: N, kernelWidth: N, strideY: N, strideX: N,
-    dilationY: N, dilationX: N, padTop: N, padLeft: N, accumulate: N, dy: N, argmax: N, dx: N,
-  ): void;
-  averagePool(
-    from: N, to: N, H: N, W: N, C: N, outputHeight: N, outputWidth: N, kernelHeight: N, kernelWidth: N, strideY: N, strideX: N,
-    dilationY: N, dilationX: N, padTop: N, padLeft: N, padBottom: N, padRight: N, countPadding: N, x: N, y: N,
-  ): void;
-  averagePoolBackward(
-    from: N, to: N, H: N, W: N, C: N, outputHeight: N, outputWidth: N, kernelHeight: N, kernelWidth: N, strideY: N, strideX: N,
-    dilationY: N, dilationX: N, padTop: N, padLeft: N, padBottom: N, padRight: N, countPadding: N, dx: N, dy: N,
-  ): void;
-  averagePositions(samples: N, positions: N, C: N, step: N, x: N, y: N): void;
-  averagePositionsBackward(samples: N, positions: N, C: N, step: N, dy: N, dx: N): void;
-  maxPositions(samples: N, positions: N, C: N, step: N, origin: N, x: N, y: N, argmax: N): void;
-  measureChannels(rows: N, channels: N, from: N, to: N, x: N, mean: N, variance: N): void;
-  prepareRows(channels: N, epsilon: N, mean: N, variance: N, gamma: N, beta: N, table: N): void;
-  normalizeRows(rows: N, channels: N, table: N, x: N, y: N): void;
-  channelGradients(
-    rows: N, channels: N, from: N, to: N, epsilon: N, fixed: N, x: N, mean: N, variance: N,
-    gamma: N, dy: N, dGamma: N, dBeta: N, table: N,
-  ): void;
-  addRowGradients(rows: N, channels: N, table: N, x: N, dy: N, dx: N): void;
-  normalizeGroups(
-    from: N, to: N, positions: N, channels: N, groups: N, epsilon: N, x: N, gamma: N, beta: N, mean: N, inverse: N, y: N,
-  ): void;
-  addGroupGradients(
-    from: N, to: N, positions: N, channels: N, groups: N, x: N, mean: N, inverse: N, gamma: N, dy: N, dx: N,
-  ): void;
-  normalizeInstances(
-    from: N, to: N, positions: N, channels: N, epsilon: N, x: N, gamma: N, beta: N, mean: N, inverse: N, y: N, table: N,
-  ): void;
-  addInstanceGradients(
-    from: N, to: N, positions: N, channels: N, x: N, mean: N, inverse: N, gamma: N, dy: N, dx: N, table: N,
-  ): void;
-  groupScaleGradients(
-    samples: N, positions: N, channels: N, groups: N, from: N, to: N, x: N, mean: N, inverse: N, dy: N, dGamma: N, dBeta: N,
-  ): void;
-  copy(bytes: N, x: N, y: N): void;
-  markPositive(rows: N, columns: N, x: N, positive: N): N;
-  clear(bytes: N, x: N): void;
-  addBias(rows: N, columns: N, bias: N, y: N): void;
-  addColumnSums(rows: N, columns: N, from: N, to: N, x: N, sums: N): void;
-  addScaled(count: N, factor: N, x: N, y: N): void;
-  multiply(count: N, accumulate: N, a: N, b: N, y: N): void;
-  scale(count: N, factor: N, x: N): void;
-  softmaxCrossEntropy(rows: N, classes: N, ignored: N, factor: N, x: N, target: N, p: N, dx: N, losses: N): void;
-  sumDoubles(count: N, x: N): N;
-  gatherRows(rows: N, width: N, index: N, x: N, xStep: N, y: N, yStep: N): void;
-  scatterRows(rows: N, width: N, index: N, x: N, xStep: N, y: N, yStep: N, accumulate: N): void;
-  softmaxForward(rows: N, columns: N, x: N, y: N): void;
-  softmaxBackward(rows: N, columns: N, y: N, dy: N, dx: N): void;
-  reluForward(count: N, x: N, y: N): void;
-  reluBackward(count: N, x: N, dy: N, dx: N): void;
-  reluBackwardInPlace(count: N, y: N, dy: N): void;
-  sigmoidForward(count: N, x: N, y: N): void;
-  sigmoidBackward(count: N, y: N, dy: N, dx: N): void;
-  sigmoidBackwardInPlace(count: N, y: N, dy: N): void;
-  tanhForward(count: N, x: N, y: N): void;
-  tanhBackward(count: N, y: N, dy: N, dx: N): void;
-  tanhBackwardInPlace(count: N, y: N, dy: N): void;
-  lstmCell(rows: N, units: N, gates: N, active: N, cellBefore: N, cellAfter: N, hidden: N, peephole: N): void;
-  lstmCellBackward(rows: N, units: N, gates: N, active: N, cellBefore: N, peephole: N, gradHidden: N, gradCell: N, gradGates: N): void;
-  gruCell(rows: N, units: N, gates: N, recurrent: N, candidate: N, before: N, after: N): void;
-  gruCellBackward(rows: N, units: N, carry: N, gates: N, candidate: N, before: N, gradBefore: N, gradAfter: N, gradGates: N, gradRecurrent: N): void;
-  rnnCellBackward(count: N, relu: N, hidden: N, gradHidden: N, gradGates: N): void;
-  gruResetCell(rows: N, units: N, gates: N, source: N, resetHidden: N): void;
-  gruCandidateCell(rows: N, units: N, gates: N, before: N, after: N): void;
-  gruCandidateCellBackward(rows: N, units: N, carry: N, gates: N, before: N, gradBefore: N, gradAfter: N, gradGates: N): void;
-  gruResetCellBackward(rows: N, units: N, carry: N, gates: N, source: N, gradReset: N, gradSource: N, gradGates: N): void;
-  sgdPlain(count: N, learningRate: N, w: N, g: N): void;
-  sgdMomentum(count: N, learningRate: N, momentum: N, share: N, nesterov: N, w: N, g: N, velocity: N): void;
-  adam(count: N, learningRate: N, beta1: N, beta2: N, rest1: N, rest2: N, epsilon: N, correction1: N, correction2: N, w: N, g: N, m: N, v: N): void;
-  rmsprop(
-    count: N, learningRate: N, rho: N, rest: N, momentum: N, epsilon: N, w: N, g: N, square: N, mean: N, velocity: N,
-  ): void;
-  adagrad(count: N, learningRate: N, initialSum: N, epsilon: N, w: N, g: N, sum: N): void;
-  measureUpdate(segments: N, table: N, w: N, before: N, out: N): void;
-  countBeyond(rows: N, columns: N, x: N, step: N, low: N, high: N, out: N): void;
-  moments(count: N, x: N, low: N, high: N, out: N): void;
-  sumOfSquares(count: N, x: N): N;
-  peak(turns: N, at: N): void;
-}
-
-/** The part of the WebAssembly interface the backend uses; the engine compiles without the DOM's types. */
-declare global {
-  namespace WebAssembly {
-    function validate(bytes: Uint8Array<ArrayBuffer>): boolean;
-    class Module {
-      constructor(bytes: Uint8Array<ArrayBuffer>);
-    }
-    class Memory {
-      constructor(descriptor: { readonly initial: number; readonly maximum: number; readonly shared: true });
-      readonly buffer: SharedArrayBuffer;
-      grow(pages: number): number;
-    }
-    class Instance {
-      constructor(module: Module, imports: { readonly env: { readonly memory: Memory; readonly abort: () => void } });
-      readonly exports: object;
-    }
-  }
+// Written by `npm run kernels`: a test compares it with the module.
+// biome-ignore-all format: a function a line.
+export interface WasmExports {
+  heapBase(): number;
+  pack(transposeB: number, k: number, n: number, b: number, bStep: number, to: number): void;
+  product(transposeA: number, transposeB: number, packed: number, m: number, n: number, k: number, a: number, aStep: number, b: number, bStep: number, c: number, cStep: number, accumulate: number, bias: number, activation: number, scratch: number): void;
+  columns1(k: number, a: number, s: number, b: number, bs: number, i: number, is: number, c: number, cs: number): void;
+  columns2(k: number, a: number, s: number, b: number, bs: number, i: number, is: number, c: number, cs: number): void;
+  columns3(k: number, a: number, s: number, b: number, bs: number, i: number, is: number, c: number, cs: number): void;
+  columns4(k: number, a: number, s: number, b: number, bs: number, i: number, is: number, c: number, cs: number): void;
+  columns5(k: number, a: number, s: number, b: number, bs: number, i: number, is: number, c: number, cs: number): void;
+  columns6(k: number, a: number, s: number, b: number, bs: number, i: number, is: number, c: number, cs: number): void;
+  keepingColumns5(k: number, a: number, s: number, b: number, bs: number, i: number, is: number, c: number, cs: number, to: number): void;
+  keepingColumns6(k: number, a: number, s: number, b: number, bs: number, i: number, is: number, c: number, cs: number, to: number): void;
+  keepingRows5(k: number, a: number, s: number, b: number, bs: number, i: number, is: number, c: number, cs: number, to: number): void;
+  keepingRows6(k: number, a: number, s: number, b: number, bs: number, i: number, is: number, c: number, cs: number, to: number): void;
+  rows1(k: number, a: number, s: number, b: number, bs: number, i: number, is: number, c: number, cs: number): void;
+  rows2(k: number, a: number, s: number, b: number, bs: number, i: number, is: number, c: number, cs: number): void;
+  rows3(k: number, a: number, s: number, b: number, bs: number, i: number, is: number, c: number, cs: number): void;
+  rows4(k: number, a: number, s: number, b: number, bs: number, i: number, is: number, c: number, cs: number): void;
+  rows5(k: number, a: number, s: number, b: number, bs: number, i: number, is: number, c: number, cs: number): void;
+  rows6(k: number, a: number, s: number, b: number, bs: number, i: number, is: number, c: number, cs: number): void;
+  convolve(w: number, from: number, to: number, flipped: number, accumulate: number, activation: number, x: number, kernel: number, bias: number, y: number, scratch: number): void;
+  convolveBackwardKernel(w: number, from: number, to: number, batch: number, x: number, dy: number, dKernel: number, scratch: number): void;
+  winograd(w: number, from: number, to: number, block: number, base: number, end: number, accumulate: number, x: number, U: number, bias: number, y: number, scratch: number): void;
+  winogradKernel(w: number, from: number, to: number, base: number, flipped: number, kernel: number, U: number, scratch: number): void;
+  winogradKernelGradient(w: number, from: number, to: number, base: number, dU: number, dKernel: number): void;
+  winogradProducts(w: number, from: number, to: number, tiles: number, block: number, base: number, end: number, x: number, dy: number, dU: number, scratch: number): void;
+  averagePool(w: number, from: number, to: number, countPadding: number, x: number, y: number): void;
+  averagePoolBackward(w: number, from: number, to: number, countPadding: number, dx: number, dy: number): void;
+  averagePositions(samples: number, positions: number, C: number, step: number, x: number, y: number): void;
+  averagePositionsBackward(samples: number, positions: number, C: number, step: number, dy: number, dx: number): void;
+  maxPositions(samples: number, positions: number, C: number, step: number, origin: number, x: number, y: number, argmax: number): void;
+  celuBackward(count: number, p: number, x: number, y: number, dy: number, dx: number): void;
+  celuForward(count: number, p: number, x: number, y: number): void;
+  eluBackward(count: number, p: number, x: number, y: number, dy: number, dx: number): void;
+  eluForward(count: number, p: number, x: number, y: number): void;
+  geluBackward(count: number, p: number, x: number, y: number, dy: number, dx: number): void;
+  geluForward(count: number, p: number, x: number, y: number): void;
+  geluTanhBackward(count: number, p: number, x: number, y: number, dy: number, dx: number): void;
+  geluTanhForward(count: number, p: number, x: number, y: number): void;
+  hardSwishBackward(count: number, p: number, x: number, y: number, dy: number, dx: number): void;
+  hardSwishForward(count: number, p: number, x: number, y: number): void;
+  leakyReluBackward(count: number, p: number, x: number, y: number, dy: number, dx: number): void;
+  leakyReluForward(count: number, p: number, x: number, y: number): void;
+  mishBackward(count: number, p: number, x: number, y: number, dy: number, dx: number): void;
+  mishForward(count: number, p: number, x: number, y: number): void;
+  relu6Backward(count: number, p: number, x: number, y: number, dy: number, dx: number): void;
+  relu6Forward(count: number, p: number, x: number, y: number): void;
+  seluBackward(count: number, p: number, x: number, y: number, dy: number, dx: number): void;
+  seluForward(count: number, p: number, x: number, y: number): void;
+  siluBackward(count: number, p: number, x: number, y: number, dy: number, dx: number): void;
+  siluForward(count: number, p: number, x: number, y: number): void;
+  softplusBackward(count: number, p: number, x: number, y: number, dy: number, dx: number): void;
+  softplusForward(count: number, p: number, x: number, y: number): void;
+  softsignBackward(count: number, p: number, x: number, y: number, dy: number, dx: number): void;
+  softsignForward(count: number, p: number, x: number, y: number): void;
+  softmaxCrossEntropy(rows: number, classes: number, ignored: number, factor: number, x: number, target: number, p: number, dx: number, losses: number): void;
+  sumDoubles(count: number, x: number): number;
+  gatherRows(rows: number, width: number, index: number, x: number, xStep: number, y: number, yStep: number): void;
+  scatterRows(rows: number, width: number, index: number, x: number, xStep: number, y: number, yStep: number, accumulate: number): void;
+  depthwise(w: number, from: number, to: number, flipped: number, accumulate: number, x: number, kernel: number, bias: number, y: number, scratch: number): void;
+  depthwiseBackwardInput(w: number, from: number, to: number, dy: number, kernel: number, dx: number, scratch: number): void;
+  depthwiseBackwardKernel(w: number, from: number, to: number, batch: number, x: number, dy: number, dKernel: number, scratch: number): void;
+  convolveGrouped(w: number, from: number, to: number, flipped: number, accumulate: number, x: number, kernel: number, bias: number, y: number, scratch: number): void;
+  convolveGroupedBackwardKernel(w: number, from: number, to: number, batch: number, x: number, dy: number, dKernel: number, scratch: number): void;
+  convolveScatterGrouped(w: number, from: number, to: number, dy: number, kernel: number, dx: number, scratch: number): void;
+  convolveScatter(w: number, from: number, to: number, dy: number, kernel: number, dx: number, scratch: number): void;
+  maxPool(w: number, from: number, to: number, x: number, y: number, argmax: number): void;
+  maxPoolBackward(w: number, from: number, to: number, accumulate: number, dy: number, argmax: number, dx: number): void;
+  addBias(rows: number, columns: number, bias: number, y: number): void;
+  clear(bytes: number, x: number): void;
+  copy(bytes: number, x: number, y: number): void;
+  addColumnSums(rows: number, columns: number, from: number, to: number, x: number, sums: number): void;
+  addScaled(count: number, factor: number, x: number, y: number): void;
+  multiply(count: number, accumulate: number, a: number, b: number, y: number): void;
+  scale(count: number, factor: number, x: number): void;
+  reluBackward(count: number, x: number, dy: number, dx: number): void;
+  reluBackwardInPlace(count: number, y: number, dy: number): void;
+  reluForward(count: number, x: number, y: number): void;
+  sigmoidBackward(count: number, y: number, dy: number, dx: number): void;
+  sigmoidBackwardInPlace(count: number, y: number, dy: number): void;
+  sigmoidForward(count: number, x: number, y: number): void;
+  softmaxBackward(rows: number, columns: number, y: number, dy: number, dx: number): void;
+  softmaxForward(rows: number, columns: number, x: number, y: number): void;
+  tanhBackward(count: number, y: number, dy: number, dx: number): void;
+  tanhBackwardInPlace(count: number, y: number, dy: number): void;
+  tanhForward(count: number, x: number, y: number): void;
+  addGroupGradients(from: number, to: number, positions: number, channels: number, groups: number, x: number, mean: number, inverse: number, gamma: number, dy: number, dx: number): void;
+  addInstanceGradients(from: number, to: number, positions: number, channels: number, x: number, mean: number, inverse: number, gamma: number, dy: number, dx: number, table: number): void;
+  addRowGradients(rows: number, channels: number, table: number, x: number, dy: number, dx: number): void;
+  channelGradients(rows: number, channels: number, from: number, to: number, epsilon: number, fixed: number, x: number, mean: number, variance: number, gamma: number, dy: number, dGamma: number, dBeta: number, table: number): void;
+  groupScaleGradients(samples: number, positions: number, channels: number, groups: number, from: number, to: number, x: number, mean: number, inverse: number, dy: number, dGamma: number, dBeta: number): void;
+  measureChannels(rows: number, channels: number, from: number, to: number, x: number, mean: number, variance: number): void;
+  normalizeGroups(from: number, to: number, positions: number, channels: number, groups: number, epsilon: number, x: number, gamma: number, beta: number, mean: number, inverse: number, y: number): void;
+  normalizeInstances(from: number, to: number, positions: number, channels: number, epsilon: number, x: number, gamma: number, beta: number, mean: number, inverse: number, y: number, table: number): void;
+  normalizeRows(rows: number, channels: number, table: number, x: number, y: number): void;
+  prepareRows(channels: number, epsilon: number, mean: number, variance: number, gamma: number, beta: number, table: number): void;
+  gruCandidateCell(rows: number, units: number, gates: number, before: number, after: number): void;
+  gruCandidateCellBackward(rows: number, units: number, carry: number, gates: number, before: number, gradBefore: number, gradAfter: number, gradGates: number): void;
+  gruCell(rows: number, units: number, gates: number, recurrent: number, candidate: number, before: number, after: number): void;
+  gruCellBackward(rows: number, units: number, carry: number, gates: number, candidate: number, before: number, gradBefore: number, gradAfter: number, gradGates: number, gradRecurrent: number): void;
+  gruResetCell(rows: number, units: number, gates: number, source: number, resetHidden: number): void;
+  gruResetCellBackward(rows: number, units: number, carry: number, gates: number, source: number, gradReset: number, gradSource: number, gradGates: number): void;
+  lstmCell(rows: number, units: number, gates: number, active: number, cellBefore: number, cellAfter: number, hidden: number, peephole: number): void;
+  lstmCellBackward(rows: number, units: number, gates: number, active: number, cellBefore: number, peephole: number, gradHidden: number, gradCell: number, gradGates: number): void;
+  rnnCellBackward(count: number, relu: number, hidden: number, gradHidden: number, gradGates: number): void;
+  adagrad(count: number, learningRate: number, initialSum: number, epsilon: number, w: number, g: number, sum: number): void;
+  adam(count: number, learningRate: number, beta1: number, beta2: number, rest1: number, rest2: number, epsilon: number, correction1: number, correction2: number, w: number, g: number, m: number, v: number): void;
+  rmsprop(count: number, learningRate: number, rho: number, rest: number, momentum: number, epsilon: number, w: number, g: number, square: number, mean: number, velocity: number): void;
+  sgdMomentum(count: number, learningRate: number, momentum: number, share: number, nesterov: number, w: number, g: number, velocity: number): void;
+  sgdPlain(count: number, learningRate: number, w: number, g: number): void;
+  countBeyond(rows: number, columns: number, x: number, step: number, low: number, high: number, out: number): void;
+  markPositive(rows: number, columns: number, x: number, positive: number): number;
+  measureUpdate(segments: number, table: number, w: number, before: number, out: number): void;
+  moments(count: number, x: number, low: number, high: number, out: number): void;
+  sumOfSquares(count: number, x: number): number;
+  peak(turns: number, at: number): void;
 }

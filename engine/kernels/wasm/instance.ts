@@ -7,3 +7,25 @@ export function instantiate(module: WebAssembly.Module, memory: WebAssembly.Memo
   };
   return new WebAssembly.Instance(module, { env: { memory, abort } }).exports as unknown as WasmExports;
 }
+
+/** The part of the WebAssembly interface the backend uses; the engine compiles without the DOM's types. */
+declare global {
+  namespace WebAssembly {
+    function validate(bytes: Uint8Array<ArrayBuffer>): boolean;
+    class Module {
+      constructor(bytes: Uint8Array<ArrayBuffer>);
+    }
+    class Memory {
+      constructor(descriptor: { readonly initial: number; readonly maximum: number; readonly shared: true });
+      readonly buffer: SharedArrayBuffer;
+      grow(pages: number): number;
+    }
+    class Instance {
+      constructor(
+        module: Module,
+        imports: { readonly env: { readonly memory: Memory; readonly abort: () => void } },
+      );
+      readonly exports: object;
+    }
+  }
+}

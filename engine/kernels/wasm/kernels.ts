@@ -4,7 +4,7 @@
  * sum, so every result has the same bits at any number of threads.
  */
 // biome-ignore-all format: a call lists one group of operands a line.
-import type { FusibleActivation, KernelNeeds, Kernels, Window2d } from '../kernels.ts';
+import type { FusibleActivation, GemmOptions, KernelNeeds, Kernels, ProductOptions, Window2d } from '../kernels.ts';
 import { referenceKernels } from '../reference/index.ts';
 import type { FloatArray } from '../tensor.ts';
 import { outputActivations, parametricActivations } from './activations.ts';
@@ -14,9 +14,9 @@ import type { WasmMemory } from './memory.ts';
 import { normalizationBytes, normalizationKernels } from './normalization.ts';
 import { lossesBytes, passKernels } from './passes.ts';
 import { unfusedCells } from './recurrent.ts';
-import { address, cellPasses, crewThreshold, line, panel, parts, poolPasses, share } from './shares.ts';
+import { address, addressOf, cellPasses, crewThreshold, deal, line, panel, poolPasses, share } from './shares.ts';
 import { specialBytes, specialConvolutions } from './specialConvolution.ts';
-import { backwardKernelBytes, convolveBytes, outputsOf, turn, workOf } from './windows.ts';
+import { backwardKernelBytes, convolveBytes, outputsOf, turn, windowDealer, windowWriter } from './windows.ts';
 import { suitsWinograd, winogradBytes, winogradConvolutions } from './winograd.ts';
 
 /**
@@ -44,67 +44,53 @@ function windowBytes(window: Window2d, threads: number): number {
 }
 
 export function createWasmKernels(crew: Crew, memory: WasmMemory): Kernels {
-  const wasm = crew.on(0);
-  const special = specialConvolutions(crew, memory);
+  const leader = crew.on(0);
+  const writeWindow = windowWriter(memory);
+  const dealWindow = windowDealer(crew, memory);
+  const special = specialConvolutions(dealWindow);
   const winograd = winogradConvolutions(crew, memory);
 
   const kernels: Kernels = {
     ...referenceKernels,
-    ...averagingKernels(crew),
+    ...averagingKernels(crew, memory),
     ...normalizationKernels(crew, memory),
     ...passKernels(crew, memory),
     ...unfusedCells(crew),
     name: 'wasm',
 
-    gemm(transposeA, transposeB, m, n, k, a, aOffset, aStride, b, bOffset, bStride, c, cOffset, cStride, accumulate, bias, activation) {
-      product(transposeA, transposeB, false, m, n, k, address(a, aOffset), 4 * aStride, address(b, bOffset), 4 * bStride,
-        address(c, cOffset), 4 * cStride, accumulate, bias ? address(bias) : 0, activation);
+    gemm(m, n, k, a, aOffset, aStride, b, bOffset, bStride, c, cOffset, cStride, options = plain) {
+      product(false, options.transposeB === true, m, n, k, address(a, aOffset), 4 * aStride, address(b, bOffset), 4 * bStride,
+        address(c, cOffset), 4 * cStride, options);
     },
 
-    pack: (transposeB, k, n, b, bOffset, bStride, packed) => wasm.pack(Number(transposeB), k, n, address(b, bOffset), 4 * bStride, address(packed)),
+    pack: (k, n, b, bOffset, bStride, packed, { transposeB = false } = plain) =>
+      leader.pack(Number(transposeB), k, n, address(b, bOffset), 4 * bStride, address(packed)),
 
-    gemmPacked(transposeA, m, n, k, a, aOffset, aStride, packed, c, cOffset, cStride, accumulate, bias) {
-      product(transposeA, false, true, m, n, k, address(a, aOffset), 4 * aStride, address(packed), 0,
-        address(c, cOffset), 4 * cStride, accumulate, bias ? address(bias) : 0);
+    gemmPacked(m, n, k, a, aOffset, aStride, packed, c, cOffset, cStride, options = plain) {
+      product(true, false, m, n, k, address(a, aOffset), 4 * aStride, address(packed), 0, address(c, cOffset), 4 * cStride, options);
     },
 
-    copy: (x, y) => wasm.copy(4 * x.length, address(x), address(y)),
+    copy: (x, y) => leader.copy(4 * x.length, address(x), address(y)),
 
     clear(x) {
       const count = x.length;
-      const each = share(crew, count, count, line);
-      for (let part = parts(count, each); part-- > 0; ) {
-        const i = part * each;
-        crew.on(part).clear(4 * Math.min(each, count - i), address(x, i));
-      }
-      crew.finish();
+      deal(crew, count, share(crew, count, count, line), (wasm, from, to) =>
+        wasm.clear(4 * (to - from), address(x, from)));
     },
 
     addBias(rows, columns, bias, y, yOffset) {
-      const height = share(crew, rows, rows * columns);
-      for (let part = parts(rows, height); part-- > 0; ) {
-        const r = part * height;
-        crew.on(part).addBias(Math.min(height, rows - r), columns, address(bias), address(y, yOffset + r * columns));
-      }
-      crew.finish();
+      deal(crew, rows, share(crew, rows, rows * columns), (wasm, from, to) =>
+        wasm.addBias(to - from, columns, address(bias), address(y, yOffset + from * columns)));
     },
 
     addColumnSums(rows, columns, x, xOffset, sums) {
-      const width = share(crew, columns, rows * columns, line);
-      for (let part = parts(columns, width); part-- > 0; ) {
-        const j = part * width;
-        crew.on(part).addColumnSums(rows, columns, j, Math.min(columns, j + width), address(x, xOffset), address(sums));
-      }
-      crew.finish();
+      deal(crew, columns, share(crew, columns, rows * columns, line), (wasm, from, to) =>
+        wasm.addColumnSums(rows, columns, from, to, address(x, xOffset), address(sums)));
     },
 
     addScaled(count, factor, x, xOffset, y, yOffset) {
-      const each = share(crew, count, count, line);
-      for (let part = parts(count, each); part-- > 0; ) {
-        const i = part * each;
-        crew.on(part).addScaled(Math.min(each, count - i), factor, address(x, xOffset + i), address(y, yOffset + i));
-      }
-      crew.finish();
+      deal(crew, count, share(crew, count, count, line), (wasm, from, to) =>
+        wasm.addScaled(to - from, factor, address(x, xOffset + from), address(y, yOffset + from)));
     },
 
     convolve(window, batch, x, kernel, bias, y, activation) {
@@ -138,47 +124,26 @@ export function createWasmKernels(crew: Crew, memory: WasmMemory): Kernels {
         winograd.convolveBackwardKernel(window, batch, x, dy, dKernel);
         return;
       }
-      const w = window;
-      const panels = Math.ceil(w.outputChannels / panel);
-      const bytes = backwardKernelBytes(w);
-      const { size } = crew;
-      const scratch = memory.scratch(bytes * size);
-      const each = size === 1 || workOf(w, batch) < crewThreshold ? panels : Math.ceil(panels / size);
-      for (let part = parts(panels, each); part-- > 0; ) {
-        const from = part * each;
-        crew.on(part).convolveBackwardKernel(from, Math.min(panels, from + each), batch, w.inputHeight, w.inputWidth, w.inputChannels,
-          w.outputHeight, w.outputWidth, w.outputChannels, w.kernelHeight, w.kernelWidth, w.strideY, w.strideX, w.dilationY, w.dilationX,
-          w.padTop, w.padLeft, address(x), address(dy), address(dKernel), scratch + part * bytes);
-      }
-      crew.finish();
+      const panels = Math.ceil(window.outputChannels / panel);
+      dealWindow(window, batch, panels, backwardKernelBytes(window), (wasm, at, from, to, scratch) =>
+        wasm.convolveBackwardKernel(at, from, to, batch, address(x), address(dy), address(dKernel), scratch));
     },
 
     maxPool(window, batch, x, y, argmax) {
-      const w = window;
-      const rows = batch * w.outputHeight;
-      const each = share(crew, rows, poolPasses * rows * w.outputWidth * w.inputChannels);
-      for (let part = parts(rows, each); part-- > 0; ) {
-        const from = part * each;
-        crew.on(part).maxPool(from, Math.min(rows, from + each), w.inputHeight, w.inputWidth, w.inputChannels, w.outputHeight, w.outputWidth,
-          w.kernelHeight, w.kernelWidth, w.strideY, w.strideX, w.dilationY, w.dilationX, w.padTop, w.padLeft, address(x), address(y), address(argmax));
-      }
-      crew.finish();
+      const rows = batch * window.outputHeight;
+      const at = writeWindow(window);
+      deal(crew, rows, share(crew, rows, poolPasses * rows * window.outputWidth * window.inputChannels), (wasm, from, to) =>
+        wasm.maxPool(at, from, to, address(x), address(y), address(argmax)));
     },
 
     maxPoolBackward(window, batch, dy, argmax, dx, accumulate) {
-      const w = window;
-      const each = share(crew, batch, poolPasses * batch * w.outputHeight * w.outputWidth * w.inputChannels);
-      for (let part = parts(batch, each); part-- > 0; ) {
-        const from = part * each;
-        crew.on(part).maxPoolBackward(from, Math.min(batch, from + each), w.inputHeight, w.inputWidth, w.inputChannels, w.outputHeight, w.outputWidth,
-          w.kernelHeight, w.kernelWidth, w.strideY, w.strideX, w.dilationY, w.dilationX, w.padTop, w.padLeft, Number(accumulate),
-          address(dy), address(argmax), address(dx));
-      }
-      crew.finish();
+      const at = writeWindow(window);
+      deal(crew, batch, share(crew, batch, poolPasses * outputsOf(window, batch)), (wasm, from, to) =>
+        wasm.maxPoolBackward(at, from, to, Number(accumulate), address(dy), address(argmax), address(dx)));
     },
 
-    softmax: (rows, columns, x, y) => wasm.softmaxForward(rows, columns, address(x), address(y)),
-    softmaxBackward: (rows, columns, y, dy, dx) => wasm.softmaxBackward(rows, columns, address(y), address(dy), address(dx)),
+    softmax: (rows, columns, x, y) => leader.softmaxForward(rows, columns, address(x), address(y)),
+    softmaxBackward: (rows, columns, y, dy, dx) => leader.softmaxBackward(rows, columns, address(y), address(dy), address(dx)),
 
     fusible: Object.keys(activationCode) as FusibleActivation[],
     activations: {
@@ -189,134 +154,101 @@ export function createWasmKernels(crew: Crew, memory: WasmMemory): Kernels {
     lstmCell(rows, units, row, stateRow, gates, active, cell, hidden, peephole) {
       const each = share(crew, rows, cellPasses * rows * units);
       const after = stateRow + rows;
-      for (let part = parts(rows, each); part-- > 0; ) {
-        const r = part * each;
-        crew.on(part).lstmCell(Math.min(each, rows - r), units, address(gates, (row + r) * 4 * units), address(active, (row + r) * units),
-          address(cell, (stateRow + r) * units), address(cell, (after + r) * units), address(hidden, (after + r) * units), peephole ? address(peephole) : 0);
-      }
-      crew.finish();
+      deal(crew, rows, each, (wasm, from, to) =>
+        wasm.lstmCell(to - from, units, address(gates, (row + from) * 4 * units), address(active, (row + from) * units),
+          address(cell, (stateRow + from) * units), address(cell, (after + from) * units), address(hidden, (after + from) * units), addressOf(peephole)));
     },
 
     lstmCellBackward(rows, units, row, stateRow, gates, active, cell, peephole, gradHidden, gradCell, gradGates) {
-      const each = share(crew, rows, cellPasses * rows * units);
-      for (let part = parts(rows, each); part-- > 0; ) {
-        const r = part * each;
-        crew.on(part).lstmCellBackward(Math.min(each, rows - r), units, address(gates, (row + r) * 4 * units), address(active, (row + r) * units),
-          address(cell, (stateRow + r) * units), peephole ? address(peephole) : 0, address(gradHidden, (stateRow + rows + r) * units),
-          address(gradCell, r * units), address(gradGates, (row + r) * 4 * units));
-      }
-      crew.finish();
+      deal(crew, rows, share(crew, rows, cellPasses * rows * units), (wasm, from, to) =>
+        wasm.lstmCellBackward(to - from, units, address(gates, (row + from) * 4 * units), address(active, (row + from) * units),
+          address(cell, (stateRow + from) * units), addressOf(peephole), address(gradHidden, (stateRow + rows + from) * units),
+          address(gradCell, from * units), address(gradGates, (row + from) * 4 * units)));
     },
 
     gruCell(rows, units, row, stateRow, gates, recurrent, candidate, hidden) {
-      const each = share(crew, rows, cellPasses * rows * units);
-      for (let part = parts(rows, each); part-- > 0; ) {
-        const r = part * each;
-        crew.on(part).gruCell(Math.min(each, rows - r), units, address(gates, (row + r) * 3 * units), address(recurrent, r * 3 * units),
-          address(candidate, (row + r) * units), address(hidden, (stateRow + r) * units), address(hidden, (stateRow + rows + r) * units));
-      }
-      crew.finish();
+      deal(crew, rows, share(crew, rows, cellPasses * rows * units), (wasm, from, to) =>
+        wasm.gruCell(to - from, units, address(gates, (row + from) * 3 * units), address(recurrent, from * 3 * units),
+          address(candidate, (row + from) * units), address(hidden, (stateRow + from) * units), address(hidden, (stateRow + rows + from) * units)));
     },
 
     gruCellBackward(rows, units, row, stateRow, carry, gates, candidate, hidden, gradHidden, gradGates, gradRecurrent) {
-      const each = share(crew, rows, cellPasses * rows * units);
-      for (let part = parts(rows, each); part-- > 0; ) {
-        const r = part * each;
-        crew.on(part).gruCellBackward(Math.min(each, rows - r), units, Number(carry), address(gates, (row + r) * 3 * units),
-          address(candidate, (row + r) * units), address(hidden, (stateRow + r) * units), address(gradHidden, (stateRow + r) * units),
-          address(gradHidden, (stateRow + rows + r) * units), address(gradGates, (row + r) * 3 * units), address(gradRecurrent, (row + r) * 3 * units));
-      }
-      crew.finish();
+      deal(crew, rows, share(crew, rows, cellPasses * rows * units), (wasm, from, to) =>
+        wasm.gruCellBackward(to - from, units, Number(carry), address(gates, (row + from) * 3 * units),
+          address(candidate, (row + from) * units), address(hidden, (stateRow + from) * units), address(gradHidden, (stateRow + from) * units),
+          address(gradHidden, (stateRow + rows + from) * units), address(gradGates, (row + from) * 3 * units), address(gradRecurrent, (row + from) * 3 * units)));
     },
 
     sgdStep(count, learningRate, momentum, nesterov, w, g, velocity) {
-      const each = share(crew, count, count, line);
-      for (let part = parts(count, each); part-- > 0; ) {
-        const i = part * each;
-        const n = Math.min(each, count - i);
-        if (momentum === 0) crew.on(part).sgdPlain(n, learningRate, address(w, i), address(g, i));
-        else crew.on(part).sgdMomentum(n, learningRate, momentum, 1, Number(nesterov), address(w, i), address(g, i), address(velocity, i));
-      }
-      crew.finish();
+      deal(crew, count, share(crew, count, count, line), (wasm, from, to) => {
+        const n = to - from;
+        if (momentum === 0) wasm.sgdPlain(n, learningRate, address(w, from), address(g, from));
+        else wasm.sgdMomentum(n, learningRate, momentum, 1, Number(nesterov), address(w, from), address(g, from), address(velocity, from));
+      });
     },
 
     adamStep(count, learningRate, { beta1, beta2, epsilon }, correction1, correction2, w, g, m, v) {
-      const each = share(crew, count, count, line);
-      for (let part = parts(count, each); part-- > 0; ) {
-        const i = part * each;
-        crew.on(part).adam(Math.min(each, count - i), learningRate, beta1, beta2, 1 - beta1, 1 - beta2, epsilon, correction1, correction2,
-          address(w, i), address(g, i), address(m, i), address(v, i));
-      }
-      crew.finish();
+      deal(crew, count, share(crew, count, count, line), (wasm, from, to) =>
+        wasm.adam(to - from, learningRate, beta1, beta2, 1 - beta1, 1 - beta2, epsilon, correction1, correction2,
+          address(w, from), address(g, from), address(m, from), address(v, from)));
     },
 
-    sumOfSquares: (count, x, offset) => wasm.sumOfSquares(count, address(x, offset)),
+    sumOfSquares: (count, x, offset) => leader.sumOfSquares(count, address(x, offset)),
 
-    markPositive: (rows, columns, x, offset, positive) => wasm.markPositive(rows, columns, address(x, offset), address(positive)),
-    moments: (count, x, offset, low, high, out) => wasm.moments(count, address(x, offset), low, high, out.byteOffset),
+    markPositive: (rows, columns, x, offset, positive) => leader.markPositive(rows, columns, address(x, offset), address(positive)),
+    moments: (count, x, offset, low, high, out) => leader.moments(count, address(x, offset), low, high, out.byteOffset),
     measureUpdate: (segments, table, w, before, out) =>
-      wasm.measureUpdate(segments, address(table), address(w), address(before), out.byteOffset),
+      leader.measureUpdate(segments, address(table), address(w), address(before), out.byteOffset),
     countBeyond: (rows, columns, x, offset, stride, low, high, out, outOffset) =>
-      wasm.countBeyond(rows, columns, address(x, offset), 4 * stride, low, high, out.byteOffset + 8 * outOffset),
+      leader.countBeyond(rows, columns, address(x, offset), 4 * stride, low, high, out.byteOffset + 8 * outOffset),
   };
   return kernels;
 
   /** Addresses and steps in bytes. */
   function product(
-    transposeA: boolean, transposeB: boolean, packed: boolean, m: number, n: number, k: number,
-    a: number, aStep: number, b: number, bStep: number, c: number, cStep: number, accumulate: boolean, bias: number,
-    activation?: FusibleActivation,
+    packed: boolean, transposeB: boolean, m: number, n: number, k: number,
+    a: number, aStep: number, b: number, bStep: number, c: number, cStep: number, options: ProductOptions,
   ): void {
     const { size } = crew;
     const bytes = gemmBytes;
     const scratch = memory.scratch(bytes * size);
-    const ta = Number(transposeA);
+    const ta = Number(options.transposeA === true);
     const tb = Number(transposeB);
-    const adds = Number(accumulate);
-    const applies = activation ? activationCode[activation] : 0;
+    const isPacked = Number(packed);
+    const adds = Number(options.accumulate === true);
+    const bias = addressOf(options.bias);
+    const applies = options.activation ? activationCode[options.activation] : 0;
     if (size === 1 || m * n * k < crewThreshold) {
-      wasm.product(ta, tb, Number(packed), m, n, k, a, aStep, b, bStep, c, cStep, adds, bias, applies, scratch);
+      leader.product(ta, tb, isPacked, m, n, k, a, aStep, b, bStep, c, cStep, adds, bias, applies, scratch);
       return;
     }
     // By columns where each thread still has a few panels, else by rows.
     if (n >= 4 * panel * size) {
-      const width = panel * Math.ceil(n / (panel * size));
       // One column further in B: a panel's rows when packed, a row when transposed, else an element.
       const columnStep = packed ? 4 * k : transposeB ? bStep : 4;
-      for (let part = parts(n, width); part-- > 0; ) {
-        const j = part * width;
-        crew.on(part).product(ta, tb, Number(packed), m, Math.min(width, n - j), k, a, aStep, b + j * columnStep, bStep,
-          c + 4 * j, cStep, adds, bias && bias + 4 * j, applies, scratch + part * bytes);
-      }
+      deal(crew, n, panel * Math.ceil(n / (panel * size)), (wasm, from, to, part) =>
+        wasm.product(ta, tb, isPacked, m, to - from, k, a, aStep, b + from * columnStep, bStep,
+          c + 4 * from, cStep, adds, bias && bias + 4 * from, applies, scratch + part * bytes));
     } else {
-      const height = Math.ceil(m / size);
-      for (let part = parts(m, height); part-- > 0; ) {
-        const i = part * height;
-        crew.on(part).product(ta, tb, Number(packed), Math.min(height, m - i), n, k, a + i * (transposeA ? 4 : aStep), aStep, b, bStep,
-          c + i * cStep, cStep, adds, bias, applies, scratch + part * bytes);
-      }
+      const rowStep = options.transposeA ? 4 : aStep;
+      deal(crew, m, Math.ceil(m / size), (wasm, from, to, part) =>
+        wasm.product(ta, tb, isPacked, to - from, n, k, a + from * rowStep, aStep, b, bStep,
+          c + from * cStep, cStep, adds, bias, applies, scratch + part * bytes));
     }
-    crew.finish();
   }
 
   function convolveShares(
     w: Window2d, batch: number, flipped: boolean, accumulate: boolean,
     x: FloatArray, kernel: FloatArray, bias: FloatArray | undefined, y: FloatArray, activation?: FusibleActivation,
   ): void {
-    const bytes = convolveBytes(w);
-    const { size } = crew;
-    const scratch = memory.scratch(bytes * size);
-    const each = size === 1 || workOf(w, batch) < crewThreshold ? batch : Math.ceil(batch / size);
-    for (let part = parts(batch, each); part-- > 0; ) {
-      const from = part * each;
-      crew.on(part).convolve(from, Math.min(batch, from + each), w.inputHeight, w.inputWidth, w.inputChannels, w.outputHeight, w.outputWidth,
-        w.outputChannels, w.kernelHeight, w.kernelWidth, w.strideY, w.strideX, w.dilationY, w.dilationX, w.padTop, w.padLeft,
-        Number(flipped), Number(accumulate), activation ? activationCode[activation] : 0,
-        address(x), address(kernel), bias ? address(bias) : 0, address(y), scratch + part * bytes);
-    }
-    crew.finish();
+    const applies = activation ? activationCode[activation] : 0;
+    dealWindow(w, batch, batch, convolveBytes(w), (wasm, at, from, to, scratch) =>
+      wasm.convolve(at, from, to, Number(flipped), Number(accumulate), applies, address(x), address(kernel), addressOf(bias), address(y), scratch));
   }
 }
+
+/** A product without options. */
+const plain: GemmOptions = {};
 
 /** Numbers of assembly/elementwise.ts's `activate`. */
 const activationCode = { relu: 1, sigmoid: 2, tanh: 3 } as const satisfies { readonly [name in FusibleActivation]: number };

@@ -4,6 +4,9 @@ import { type Arena, align } from '../backend.ts';
 
 const page = 65536;
 
+/** What assembly/window.ts takes of a window, whole cache lines. */
+export const windowBytes = 128;
+
 /** Pages a 32-bit memory can have: 4 GiB. */
 const maximumPages = 65536;
 export const mostBytes = maximumPages * page;
@@ -11,6 +14,7 @@ export const mostBytes = maximumPages * page;
 export class WasmMemory {
   readonly memory: WebAssembly.Memory;
   #begin = 0;
+  #windowAt = 0;
   #end = 0;
   #scratch = 0;
   #scratchBytes = 0;
@@ -21,9 +25,15 @@ export class WasmMemory {
 
   /** Told once where the module's own data ends. */
   begin(heapBase: number): void {
-    this.#begin = align(heapBase);
+    this.#windowAt = align(heapBase);
+    this.#begin = this.#windowAt + windowBytes;
     this.#end = this.#begin;
     this.#take(this.#end);
+  }
+
+  /** Where the geometry of the window at hand stands. */
+  get windowAt(): number {
+    return this.#windowAt;
   }
 
   /** Takes memory for so many allocated bytes in all. */

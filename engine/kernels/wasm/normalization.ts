@@ -5,7 +5,7 @@ import * as reference from '../reference/normalization.ts';
 import type { FloatArray } from '../tensor.ts';
 import type { Crew } from './crew.ts';
 import type { WasmMemory } from './memory.ts';
-import { address, addressOf, parts, share } from './shares.ts';
+import { address, addressOf, deal, share } from './shares.ts';
 
 /** Channels of one SIMD vector. */
 const lanes = 4;
@@ -14,30 +14,22 @@ const lanes = 4;
 export const normalizationBytes = (channels: number): number => 5 * 4 * channels;
 
 export function normalizationKernels(crew: Crew, memory: WasmMemory): NormalizationKernels {
-  const wasm = crew.on(0);
+  const leader = crew.on(0);
   return {
     measureChannels(rows, channels, x, mean, variance, real, stretch) {
       if (real) {
         reference.measureChannels(rows, channels, x, mean, variance, real, stretch);
         return;
       }
-      const each = share(crew, channels, rows * channels, lanes);
-      for (let part = parts(channels, each); part-- > 0; ) {
-        const from = part * each;
-        crew.on(part).measureChannels(rows, channels, from, Math.min(channels, from + each), address(x), address(mean), address(variance));
-      }
-      crew.finish();
+      deal(crew, channels, share(crew, channels, rows * channels, lanes), (wasm, from, to) =>
+        wasm.measureChannels(rows, channels, from, to, address(x), address(mean), address(variance)));
     },
 
     normalizeChannels(rows, channels, epsilon, x, mean, variance, gamma, beta, y) {
       const table = memory.scratch(3 * 4 * channels);
-      wasm.prepareRows(channels, epsilon, address(mean), address(variance), addressOf(gamma), addressOf(beta), table);
-      const each = share(crew, rows, rows * channels);
-      for (let part = parts(rows, each); part-- > 0; ) {
-        const r = part * each;
-        crew.on(part).normalizeRows(Math.min(each, rows - r), channels, table, address(x, r * channels), address(y, r * channels));
-      }
-      crew.finish();
+      leader.prepareRows(channels, epsilon, address(mean), address(variance), addressOf(gamma), addressOf(beta), table);
+      deal(crew, rows, share(crew, rows, rows * channels), (wasm, from, to) =>
+        wasm.normalizeRows(to - from, channels, table, address(x, from * channels), address(y, from * channels)));
     },
 
     normalizeChannelsBackward(rows, channels, epsilon, fixed, x, mean, variance, gamma, dy, dGamma, dBeta, dx, real, stretch) {
@@ -46,20 +38,12 @@ export function normalizationKernels(crew: Crew, memory: WasmMemory): Normalizat
         return;
       }
       const table = memory.scratch(4 * 4 * channels);
-      const width = share(crew, channels, rows * channels, lanes);
-      for (let part = parts(channels, width); part-- > 0; ) {
-        const from = part * width;
-        crew.on(part).channelGradients(rows, channels, from, Math.min(channels, from + width), epsilon, Number(fixed),
-          address(x), address(mean), address(variance), addressOf(gamma), address(dy), addressOf(dGamma), addressOf(dBeta), table);
-      }
-      crew.finish();
+      deal(crew, channels, share(crew, channels, rows * channels, lanes), (wasm, from, to) =>
+        wasm.channelGradients(rows, channels, from, to, epsilon, Number(fixed),
+          address(x), address(mean), address(variance), addressOf(gamma), address(dy), addressOf(dGamma), addressOf(dBeta), table));
       if (!dx) return;
-      const each = share(crew, rows, rows * channels);
-      for (let part = parts(rows, each); part-- > 0; ) {
-        const r = part * each;
-        crew.on(part).addRowGradients(Math.min(each, rows - r), channels, table, address(x, r * channels), address(dy, r * channels), address(dx, r * channels));
-      }
-      crew.finish();
+      deal(crew, rows, share(crew, rows, rows * channels), (wasm, from, to) =>
+        wasm.addRowGradients(to - from, channels, table, address(x, from * channels), address(dy, from * channels), address(dx, from * channels)));
     },
 
     normalizeGroups(samples, positions, channels, groups, epsilon, x, gamma, beta, mean, inverse, y) {
@@ -68,25 +52,17 @@ export function normalizationKernels(crew: Crew, memory: WasmMemory): Normalizat
         return;
       }
       const slots = samples * groups;
-      const each = share(crew, slots, samples * positions * channels);
-      for (let part = parts(slots, each); part-- > 0; ) {
-        const from = part * each;
-        crew.on(part).normalizeGroups(from, Math.min(slots, from + each), positions, channels, groups, epsilon,
-          address(x), addressOf(gamma), addressOf(beta), address(mean), address(inverse), address(y));
-      }
-      crew.finish();
+      deal(crew, slots, share(crew, slots, samples * positions * channels), (wasm, from, to) =>
+        wasm.normalizeGroups(from, to, positions, channels, groups, epsilon,
+          address(x), addressOf(gamma), addressOf(beta), address(mean), address(inverse), address(y)));
     },
 
     normalizeGroupsBackward(samples, positions, channels, groups, x, mean, inverse, gamma, dy, dGamma, dBeta, dx) {
       const work = samples * positions * channels;
       if (dGamma || dBeta) {
-        const width = share(crew, channels, work, lanes);
-        for (let part = parts(channels, width); part-- > 0; ) {
-          const from = part * width;
-          crew.on(part).groupScaleGradients(samples, positions, channels, groups, from, Math.min(channels, from + width),
-            address(x), address(mean), address(inverse), address(dy), addressOf(dGamma), addressOf(dBeta));
-        }
-        crew.finish();
+        deal(crew, channels, share(crew, channels, work, lanes), (wasm, from, to) =>
+          wasm.groupScaleGradients(samples, positions, channels, groups, from, to,
+            address(x), address(mean), address(inverse), address(dy), addressOf(dGamma), addressOf(dBeta)));
       }
       if (!dx) return;
       if (groups === channels) {
@@ -94,13 +70,9 @@ export function normalizationKernels(crew: Crew, memory: WasmMemory): Normalizat
         return;
       }
       const slots = samples * groups;
-      const each = share(crew, slots, work);
-      for (let part = parts(slots, each); part-- > 0; ) {
-        const from = part * each;
-        crew.on(part).addGroupGradients(from, Math.min(slots, from + each), positions, channels, groups,
-          address(x), address(mean), address(inverse), addressOf(gamma), address(dy), address(dx));
-      }
-      crew.finish();
+      deal(crew, slots, share(crew, slots, work), (wasm, from, to) =>
+        wasm.addGroupGradients(from, to, positions, channels, groups,
+          address(x), address(mean), address(inverse), addressOf(gamma), address(dy), address(dx)));
     },
   };
 
@@ -110,13 +82,9 @@ export function normalizationKernels(crew: Crew, memory: WasmMemory): Normalizat
   ): void {
     const bytes = 3 * 4 * channels;
     const table = memory.scratch(bytes * crew.size);
-    const each = share(crew, samples, samples * positions * channels);
-    for (let part = parts(samples, each); part-- > 0; ) {
-      const from = part * each;
-      crew.on(part).normalizeInstances(from, Math.min(samples, from + each), positions, channels, epsilon,
-        address(x), addressOf(gamma), addressOf(beta), address(mean), address(inverse), address(y), table + part * bytes);
-    }
-    crew.finish();
+    deal(crew, samples, share(crew, samples, samples * positions * channels), (wasm, from, to, part) =>
+      wasm.normalizeInstances(from, to, positions, channels, epsilon,
+        address(x), addressOf(gamma), addressOf(beta), address(mean), address(inverse), address(y), table + part * bytes));
   }
 
   function addInstanceGradients(
@@ -125,12 +93,8 @@ export function normalizationKernels(crew: Crew, memory: WasmMemory): Normalizat
   ): void {
     const bytes = 5 * 4 * channels;
     const table = memory.scratch(bytes * crew.size);
-    const each = share(crew, samples, samples * positions * channels);
-    for (let part = parts(samples, each); part-- > 0; ) {
-      const from = part * each;
-      crew.on(part).addInstanceGradients(from, Math.min(samples, from + each), positions, channels,
-        address(x), address(mean), address(inverse), addressOf(gamma), address(dy), address(dx), table + part * bytes);
-    }
-    crew.finish();
+    deal(crew, samples, share(crew, samples, samples * positions * channels), (wasm, from, to, part) =>
+      wasm.addInstanceGradients(from, to, positions, channels,
+        address(x), address(mean), address(inverse), addressOf(gamma), address(dy), address(dx), table + part * bytes));
   }
 }

@@ -2,7 +2,7 @@
 // biome-ignore-all format: a call lists one group of operands a line.
 import type { RecurrentKernels } from '../recurrent.ts';
 import type { Crew } from './crew.ts';
-import { address, cellPasses, line, parts, share } from './shares.ts';
+import { address, cellPasses, deal, line, share } from './shares.ts';
 
 type Unfused = Pick<
   RecurrentKernels,
@@ -14,89 +14,57 @@ type Unfused = Pick<
 export function unfusedCells(crew: Crew): Unfused {
   return {
     gatherRows(rows, width, index, indexOffset, x, xOffset, xStride, y, yOffset, yStride) {
-      const each = share(crew, rows, rows * width);
-      for (let part = parts(rows, each); part-- > 0; ) {
-        const r = part * each;
-        crew.on(part).gatherRows(Math.min(each, rows - r), width, address(index, indexOffset + r), address(x, xOffset), 4 * xStride,
-          address(y, yOffset + r * yStride), 4 * yStride);
-      }
-      crew.finish();
+      deal(crew, rows, share(crew, rows, rows * width), (wasm, from, to) =>
+        wasm.gatherRows(to - from, width, address(index, indexOffset + from), address(x, xOffset), 4 * xStride,
+          address(y, yOffset + from * yStride), 4 * yStride));
     },
 
     scatterRows(rows, width, index, indexOffset, x, xOffset, xStride, y, yOffset, yStride, accumulate) {
       // Indices may repeat, so each thread takes all rows and its part of their width.
-      const each = share(crew, width, rows * width, line);
-      for (let part = parts(width, each); part-- > 0; ) {
-        const j = part * each;
-        crew.on(part).scatterRows(rows, Math.min(each, width - j), address(index, indexOffset), address(x, xOffset + j), 4 * xStride,
-          address(y, yOffset + j), 4 * yStride, Number(accumulate));
-      }
-      crew.finish();
+      deal(crew, width, share(crew, width, rows * width, line), (wasm, from, to) =>
+        wasm.scatterRows(rows, to - from, address(index, indexOffset), address(x, xOffset + from), 4 * xStride,
+          address(y, yOffset + from), 4 * yStride, Number(accumulate)));
     },
 
     rnnCell(rows, units, row, stateRow, relu, gates, hidden) {
       const count = rows * units;
-      const each = share(crew, count, cellPasses * count, line);
-      for (let part = parts(count, each); part-- > 0; ) {
-        const i = part * each;
-        crew.on(part)[relu ? 'reluForward' : 'tanhForward'](Math.min(each, count - i),
-          address(gates, row * units + i), address(hidden, (stateRow + rows) * units + i));
-      }
-      crew.finish();
+      deal(crew, count, share(crew, count, cellPasses * count, line), (wasm, from, to) =>
+        wasm[relu ? 'reluForward' : 'tanhForward'](to - from,
+          address(gates, row * units + from), address(hidden, (stateRow + rows) * units + from)));
     },
 
     rnnCellBackward(rows, units, row, stateRow, relu, hidden, gradHidden, gradGates) {
       const count = rows * units;
       const after = (stateRow + rows) * units;
-      const each = share(crew, count, count, line);
-      for (let part = parts(count, each); part-- > 0; ) {
-        const i = part * each;
-        crew.on(part).rnnCellBackward(Math.min(each, count - i), Number(relu), address(hidden, after + i), address(gradHidden, after + i),
-          address(gradGates, row * units + i));
-      }
-      crew.finish();
+      deal(crew, count, share(crew, count, count, line), (wasm, from, to) =>
+        wasm.rnnCellBackward(to - from, Number(relu), address(hidden, after + from), address(gradHidden, after + from),
+          address(gradGates, row * units + from)));
     },
 
     gruResetCell(rows, units, row, stateRow, gates, source, resetHidden) {
-      const each = share(crew, rows, cellPasses * rows * units);
-      for (let part = parts(rows, each); part-- > 0; ) {
-        const r = part * each;
-        crew.on(part).gruResetCell(Math.min(each, rows - r), units, address(gates, (row + r) * 3 * units),
-          address(source, (stateRow + r) * units), address(resetHidden, (row + r) * units));
-      }
-      crew.finish();
+      deal(crew, rows, share(crew, rows, cellPasses * rows * units), (wasm, from, to) =>
+        wasm.gruResetCell(to - from, units, address(gates, (row + from) * 3 * units),
+          address(source, (stateRow + from) * units), address(resetHidden, (row + from) * units)));
     },
 
     gruCandidateCell(rows, units, row, stateRow, gates, hidden) {
-      const each = share(crew, rows, cellPasses * rows * units);
-      for (let part = parts(rows, each); part-- > 0; ) {
-        const r = part * each;
-        crew.on(part).gruCandidateCell(Math.min(each, rows - r), units, address(gates, (row + r) * 3 * units),
-          address(hidden, (stateRow + r) * units), address(hidden, (stateRow + rows + r) * units));
-      }
-      crew.finish();
+      deal(crew, rows, share(crew, rows, cellPasses * rows * units), (wasm, from, to) =>
+        wasm.gruCandidateCell(to - from, units, address(gates, (row + from) * 3 * units),
+          address(hidden, (stateRow + from) * units), address(hidden, (stateRow + rows + from) * units)));
     },
 
     gruCandidateCellBackward(rows, units, row, stateRow, carry, gates, hidden, gradHidden, gradGates) {
-      const each = share(crew, rows, cellPasses * rows * units);
-      for (let part = parts(rows, each); part-- > 0; ) {
-        const r = part * each;
-        crew.on(part).gruCandidateCellBackward(Math.min(each, rows - r), units, Number(carry), address(gates, (row + r) * 3 * units),
-          address(hidden, (stateRow + r) * units), address(gradHidden, (stateRow + r) * units),
-          address(gradHidden, (stateRow + rows + r) * units), address(gradGates, (row + r) * 3 * units));
-      }
-      crew.finish();
+      deal(crew, rows, share(crew, rows, cellPasses * rows * units), (wasm, from, to) =>
+        wasm.gruCandidateCellBackward(to - from, units, Number(carry), address(gates, (row + from) * 3 * units),
+          address(hidden, (stateRow + from) * units), address(gradHidden, (stateRow + from) * units),
+          address(gradHidden, (stateRow + rows + from) * units), address(gradGates, (row + from) * 3 * units)));
     },
 
     gruResetCellBackward(rows, units, row, stateRow, carry, gates, source, gradReset, gradSource, gradGates) {
-      const each = share(crew, rows, cellPasses * rows * units);
-      for (let part = parts(rows, each); part-- > 0; ) {
-        const r = part * each;
-        crew.on(part).gruResetCellBackward(Math.min(each, rows - r), units, Number(carry), address(gates, (row + r) * 3 * units),
-          address(source, (stateRow + r) * units), address(gradReset, r * units), address(gradSource, (stateRow + r) * units),
-          address(gradGates, (row + r) * 3 * units));
-      }
-      crew.finish();
+      deal(crew, rows, share(crew, rows, cellPasses * rows * units), (wasm, from, to) =>
+        wasm.gruResetCellBackward(to - from, units, Number(carry), address(gates, (row + from) * 3 * units),
+          address(source, (stateRow + from) * units), address(gradReset, from * units), address(gradSource, (stateRow + from) * units),
+          address(gradGates, (row + from) * 3 * units)));
     },
   };
 }

@@ -1,6 +1,7 @@
 /** How wasm kernels name memory and deal out work: over output elements, never over a sum. */
 import type { FloatArray } from '../tensor.ts';
 import type { Crew } from './crew.ts';
+import type { WasmExports } from './exports.ts';
 
 /** Columns of a packed panel: assembly/gemm.ts. */
 export const panel = 8;
@@ -16,8 +17,24 @@ export const crewElements = 60_000;
  */
 export const crewBytes = 65_536;
 
-/** Parts are dealt from the last to the first, because the leader does part 0 itself. */
-export const parts = (count: number, each: number): number => Math.ceil(count / each);
+/**
+ * Deals `count` items out in parts of `each`. `run` makes the call for items from … to on the exports of the thread that
+ * takes them; `part` numbers the parts, for those that need memory of their own. Returns when all are done.
+ */
+export function deal(crew: Crew, count: number, each: number, run: Part): void {
+  // Small, so that it is compiled into the kernel and `run` with it: most calls stay whole.
+  if (count > each) dealParts(crew, count, each, run);
+  else if (count > 0) run(crew.on(0), 0, count, 0);
+  crew.finish();
+}
+
+type Part = (wasm: WasmExports, from: number, to: number, part: number) => void;
+
+/** From the last part to the first, because the leader does part 0 itself. */
+function dealParts(crew: Crew, count: number, each: number, run: Part): void {
+  for (let part = Math.ceil(count / each); part-- > 0; )
+    run(crew.on(part), part * each, Math.min(count, (part + 1) * each), part);
+}
 
 export const address = (data: FloatArray | Int32Array, offset = 0): number => data.byteOffset + 4 * offset;
 

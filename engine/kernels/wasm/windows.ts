@@ -1,6 +1,62 @@
-/** What the wasm convolutions ask of a window: its work, the memory it takes, its reversal. */
+/** What the wasm kernels ask of a window: where its geometry stands, its work, the memory it takes, its reversal. */
 import type { Window2d } from '../kernels.ts';
-import { panel } from './shares.ts';
+import type { Crew } from './crew.ts';
+import type { WasmExports } from './exports.ts';
+import type { WasmMemory } from './memory.ts';
+import { crewThreshold, deal, panel } from './shares.ts';
+
+/**
+ * Gives the address of a window's geometry, as assembly/window.ts reads it. There is one place for it: a kernel is done
+ * with its window before the next begins.
+ */
+export function windowWriter({ memory, windowAt }: WasmMemory): (window: Window2d) => number {
+  const fields = new Int32Array(memory.buffer, windowAt, 17);
+  return (w) => {
+    fields[0] = w.inputHeight;
+    fields[1] = w.inputWidth;
+    fields[2] = w.inputChannels;
+    fields[3] = w.outputHeight;
+    fields[4] = w.outputWidth;
+    fields[5] = w.outputChannels;
+    fields[6] = w.kernelHeight;
+    fields[7] = w.kernelWidth;
+    fields[8] = w.strideY;
+    fields[9] = w.strideX;
+    fields[10] = w.dilationY;
+    fields[11] = w.dilationX;
+    fields[12] = w.padTop;
+    fields[13] = w.padBottom;
+    fields[14] = w.padLeft;
+    fields[15] = w.padRight;
+    fields[16] = w.groups;
+    return windowAt;
+  };
+}
+
+/**
+ * Deals out `items` of a convolution's work, in multiples of `unit`. Each part has `bytes` of working memory; `run` gets the
+ * window's address.
+ */
+export type WindowDealer = (
+  window: Window2d,
+  batch: number,
+  items: number,
+  bytes: number,
+  run: (wasm: WasmExports, window: number, from: number, to: number, scratch: number) => void,
+  unit?: number,
+) => void;
+
+export function windowDealer(crew: Crew, memory: WasmMemory): WindowDealer {
+  const write = windowWriter(memory);
+  return (w, batch, items, bytes, run, unit = 1) => {
+    const { size } = crew;
+    const window = write(w);
+    const scratch = memory.scratch(bytes * size);
+    const each =
+      size === 1 || workOf(w, batch) < crewThreshold ? items : unit * Math.ceil(items / (unit * size));
+    deal(crew, items, each, (wasm, from, to, part) => run(wasm, window, from, to, scratch + part * bytes));
+  };
+}
 
 export const workOf = (w: Window2d, batch: number): number =>
   (batch *
@@ -50,6 +106,14 @@ const lines = (floats: number): number => 64 * Math.ceil(floats / 16);
 
 /** The window whose forward pass over dy, with the kernel turned, is the gradient of the input; none for strides. */
 export function turn(w: Window2d): Window2d | undefined {
+  if (!turned.has(w)) turned.set(w, turnedOf(w));
+  return turned.get(w);
+}
+
+/** Set aside, as no kernel allocates. */
+const turned = new WeakMap<Window2d, Window2d | undefined>();
+
+function turnedOf(w: Window2d): Window2d | undefined {
   const padTop = (w.kernelHeight - 1) * w.dilationY - w.padTop;
   const padLeft = (w.kernelWidth - 1) * w.dilationX - w.padLeft;
   if (w.strideY !== 1 || w.strideX !== 1 || padTop < 0 || padLeft < 0) return undefined;

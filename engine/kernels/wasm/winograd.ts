@@ -4,8 +4,8 @@ import type { Window2d } from '../kernels.ts';
 import type { FloatArray } from '../tensor.ts';
 import type { Crew } from './crew.ts';
 import type { WasmMemory } from './memory.ts';
-import { address, addressOf, crewThreshold, panel, parts } from './shares.ts';
-import { workOf } from './windows.ts';
+import { address, addressOf, crewThreshold, deal, panel } from './shares.ts';
+import { windowWriter, workOf } from './windows.ts';
 
 /** Rows of a transformed tile, and elements in all. */
 const rows = 6;
@@ -54,59 +54,45 @@ export interface WinogradConvolutions {
 }
 
 export function winogradConvolutions(crew: Crew, memory: WasmMemory): WinogradConvolutions {
+  const write = windowWriter(memory);
   return {
     convolve(w, batch, flipped, accumulate, x, kernel, bias, y) {
-      const { inputChannels: C, outputChannels: F } = w;
+      const panels = w.outputChannels / panel;
       const tiles = tilesOf(w, batch);
-      const block = blockOf(C);
+      const block = blockOf(w.inputChannels);
       const group = groupOf(w);
       const { transformed, bytes } = forwardBytes(w);
       const threads = threadsFor(w, batch);
+      const window = write(w);
       const U = memory.scratch(transformed + bytes * threads);
       const scratch = U + transformed;
       const each = Math.ceil(tiles / threads);
-      for (let base = 0; base < F / panel; base += group) {
-        const end = Math.min(F / panel, base + group);
-        const width = Math.ceil((end - base) / threads);
-        for (let part = parts(end - base, width); part-- > 0; ) {
-          const from = base + part * width;
-          crew.on(part).winogradKernel(from, Math.min(end, from + width), base, C, F, Number(flipped), address(kernel), U, scratch + part * bytes);
-        }
-        crew.finish();
-        for (let part = parts(tiles, each); part-- > 0; ) {
-          const from = part * each;
-          crew.on(part).winograd(from, Math.min(tiles, from + each), block, base, end, w.inputHeight, w.inputWidth, C,
-            w.outputHeight, w.outputWidth, F, w.padTop, w.padLeft, Number(accumulate), address(x), U, addressOf(bias), address(y), scratch + part * bytes);
-        }
-        crew.finish();
+      for (let base = 0; base < panels; base += group) {
+        const end = Math.min(panels, base + group);
+        deal(crew, end - base, Math.ceil((end - base) / threads), (wasm, from, to, part) =>
+          wasm.winogradKernel(window, base + from, base + to, base, Number(flipped), address(kernel), U, scratch + part * bytes));
+        deal(crew, tiles, each, (wasm, from, to, part) =>
+          wasm.winograd(window, from, to, block, base, end, Number(accumulate), address(x), U, addressOf(bias), address(y), scratch + part * bytes));
       }
     },
 
     convolveBackwardKernel(w, batch, x, dy, dKernel) {
-      const { inputChannels: C, outputChannels: F } = w;
+      const panels = w.outputChannels / panel;
       const tiles = tilesOf(w, batch);
       const block = largestBlock;
       const group = groupOf(w);
       const { transformed, bytes } = kernelGradientBytes(w);
       const threads = threadsFor(w, batch);
+      const window = write(w);
       const dU = memory.scratch(transformed + bytes * threads);
       const scratch = dU + transformed;
-      for (let base = 0; base < F / panel; base += group) {
-        const end = Math.min(F / panel, base + group);
+      for (let base = 0; base < panels; base += group) {
+        const end = Math.min(panels, base + group);
         const items = rows * (end - base);
-        const each = Math.ceil(items / threads);
-        for (let part = parts(items, each); part-- > 0; ) {
-          const from = part * each;
-          crew.on(part).winogradProducts(from, Math.min(items, from + each), tiles, block, base, end, w.inputHeight, w.inputWidth, C,
-            w.outputHeight, w.outputWidth, F, w.padTop, w.padLeft, address(x), address(dy), dU, scratch + part * bytes);
-        }
-        crew.finish();
-        const width = Math.ceil((end - base) / threads);
-        for (let part = parts(end - base, width); part-- > 0; ) {
-          const from = base + part * width;
-          crew.on(part).winogradKernelGradient(from, Math.min(end, from + width), base, C, F, dU, address(dKernel));
-        }
-        crew.finish();
+        deal(crew, items, Math.ceil(items / threads), (wasm, from, to, part) =>
+          wasm.winogradProducts(window, from, to, tiles, block, base, end, address(x), address(dy), dU, scratch + part * bytes));
+        deal(crew, end - base, Math.ceil((end - base) / threads), (wasm, from, to) =>
+          wasm.winogradKernelGradient(window, base + from, base + to, base, dU, address(dKernel)));
       }
     },
   };

@@ -40,10 +40,10 @@ export const resetAfterCell: GruCell = {
     const bias = ofDirection(parameters, 'recurrentBias', direction);
     const u = scratch.recurrent.data;
     kernels.gemmPacked(
-      false, batch, columns, hiddenSize,
+      batch, columns, hiddenSize,
       gateSource(pass).data, stateRow * hiddenSize, hiddenSize, scratch.packedKernel.data,
       u, 0, columns,
-      false, bias?.data,
+      { bias: bias?.data },
     );
     kernels.gruCell(
       batch, hiddenSize, row, stateRow,
@@ -67,10 +67,10 @@ export const resetAfterCell: GruCell = {
     );
     if (carry)
       kernels.gemmPacked(
-        false, batch, hiddenSize, columns,
+        batch, hiddenSize, columns,
         du, row * columns, columns, scratch.packedKernel.data,
         gradGateSource(pass).data, stateRow * hiddenSize, hiddenSize,
-        true,
+        { accumulate: true },
       );
   },
 
@@ -83,11 +83,11 @@ export const resetAfterCell: GruCell = {
     const gradBias = ofDirection(gradParameters, 'recurrentBias', direction);
     const du = scratch.gradRecurrent.data;
     kernels.gemm(
-      true, false, hiddenSize, columns, rows,
+      hiddenSize, columns, rows,
       gateSource(pass).data, stateRow * hiddenSize, hiddenSize,
       du, row * columns, columns,
       gradWeights, 0, columns,
-      true,
+      { transposeA: true, accumulate: true },
     );
     if (gradBias) kernels.addColumnSums(rows, columns, du, row * columns, gradBias.data);
   },
@@ -104,19 +104,19 @@ export const resetBeforeCell: GruCell = {
     const source = gateSource(pass).data;
     const s = saved.candidateSource.data;
     kernels.gemm(
-      false, false, batch, 2 * hiddenSize, hiddenSize,
+      batch, 2 * hiddenSize, hiddenSize,
       source, stateRow * hiddenSize, hiddenSize,
       weights, 0, columns,
       gates, row * columns, columns,
-      true,
+      { accumulate: true },
     );
     kernels.gruResetCell(batch, hiddenSize, row, stateRow, gates, source, s);
     kernels.gemm(
-      false, false, batch, hiddenSize, hiddenSize,
+      batch, hiddenSize, hiddenSize,
       s, row * hiddenSize, hiddenSize,
       weights, 2 * hiddenSize, columns,
       gates, row * columns + 2 * hiddenSize, columns,
-      true,
+      { accumulate: true },
     );
     kernels.gruCandidateCell(batch, hiddenSize, row, stateRow, gates, saved.hiddenStates.data);
   },
@@ -138,22 +138,22 @@ export const resetBeforeCell: GruCell = {
       batch, hiddenSize, row, stateRow, carry, gates, saved.hiddenStates.data, saved.gradHidden.data, dx,
     );
     kernels.gemm(
-      false, true, batch, hiddenSize, hiddenSize,
+      batch, hiddenSize, hiddenSize,
       dx, row * columns + 2 * hiddenSize, columns,
       weights, 2 * hiddenSize, columns,
       ds, 0, hiddenSize,
-      false,
+      { transposeB: true },
     );
     kernels.gruResetCellBackward(
       batch, hiddenSize, row, stateRow, carry, gates, gateSource(pass).data, ds, gradSource, dx,
     );
     if (carry)
       kernels.gemm(
-        false, true, batch, hiddenSize, 2 * hiddenSize,
+        batch, hiddenSize, 2 * hiddenSize,
         dx, row * columns, columns,
         weights, 0, columns,
         gradSource, stateRow * hiddenSize, hiddenSize,
-        true,
+        { transposeB: true, accumulate: true },
       );
   },
 
@@ -165,18 +165,18 @@ export const resetBeforeCell: GruCell = {
     const gradWeights = ofDirection(gradParameters, 'recurrentKernel', direction)!.data;
     const dx = scratch.gradGates.data;
     kernels.gemm(
-      true, false, hiddenSize, 2 * hiddenSize, rows,
+      hiddenSize, 2 * hiddenSize, rows,
       gateSource(pass).data, stateRow * hiddenSize, hiddenSize,
       dx, row * columns, columns,
       gradWeights, 0, columns,
-      true,
+      { transposeA: true, accumulate: true },
     );
     kernels.gemm(
-      true, false, hiddenSize, hiddenSize, rows,
+      hiddenSize, hiddenSize, rows,
       saved.candidateSource.data, row * hiddenSize, hiddenSize,
       dx, row * columns + 2 * hiddenSize, columns,
       gradWeights, 2 * hiddenSize, columns,
-      true,
+      { transposeA: true, accumulate: true },
     );
   },
 };

@@ -22,7 +22,7 @@ export function packRecurrentKernel(pass: RecurrentPass, direction: number, tran
   const { columns } = constants;
   const weights = ofDirection(parameters, 'recurrentKernel', direction)!;
   const [k, n] = transposed ? [columns, hiddenSize] : [hiddenSize, columns];
-  kernels.pack(transposed, k, n, weights.data, 0, columns, scratch.packedKernel.data);
+  kernels.pack(k, n, weights.data, 0, columns, scratch.packedKernel.data, { transposeB: transposed });
 }
 
 /** gates[B, G] += h₋₁[B, H] · R[H, G], with R packed. */
@@ -31,10 +31,10 @@ export function addRecurrentProduct(pass: RecurrentPass, row: number, stateRow: 
   const { hiddenSize } = attributes;
   const { columns } = constants;
   kernels.gemmPacked(
-    false, batch, columns, hiddenSize,
+    batch, columns, hiddenSize,
     gateSource(pass).data, stateRow * hiddenSize, hiddenSize, scratch.packedKernel.data,
     saved.gates.data, row * columns, columns,
-    true,
+    { accumulate: true },
   );
 }
 
@@ -44,10 +44,10 @@ export function addStateGradient(pass: RecurrentBackwardPass, row: number, state
   const { hiddenSize } = attributes;
   const { columns } = constants;
   kernels.gemmPacked(
-    false, batch, hiddenSize, columns,
+    batch, hiddenSize, columns,
     scratch.gradGates.data, row * columns, columns, scratch.packedKernel.data,
     gradGateSource(pass).data, stateRow * hiddenSize, hiddenSize,
-    true,
+    { accumulate: true },
   );
 }
 
@@ -60,11 +60,11 @@ export function addRecurrentGradient(
   const { columns } = constants;
   const gradWeights = ofDirection(gradParameters, 'recurrentKernel', direction)!;
   kernels.gemm(
-    true, false, hiddenSize, columns, rows,
+    hiddenSize, columns, rows,
     gateSource(pass).data, stateRow * hiddenSize, hiddenSize,
     scratch.gradGates.data, row * columns, columns,
     gradWeights.data, 0, columns,
-    true,
+    { transposeA: true, accumulate: true },
   );
 }
 
@@ -84,11 +84,11 @@ export function projectInput(pass: RecurrentPass, direction: number, row: number
   const kernel = ofDirection(pass.parameters, 'kernel', direction)!;
   const bias = ofDirection(pass.parameters, 'bias', direction);
   kernels.gemm(
-    false, false, rows, columns, features,
+    rows, columns, features,
     x, row * features, features,
     kernel.data, 0, columns,
     saved.gates.data, row * columns, columns,
-    false, bias?.data,
+    { bias: bias?.data },
   );
 }
 
@@ -99,11 +99,11 @@ export function addProjectionGradients(pass: RecurrentBackwardPass, direction: n
   const gradKernel = ofDirection(gradParameters, 'kernel', direction)!;
   const gradBias = ofDirection(gradParameters, 'bias', direction);
   kernels.gemm(
-    true, false, features, columns, rows,
+    features, columns, rows,
     saved.steps.data, row * features, features,
     scratch.gradGates.data, row * columns, columns,
     gradKernel.data, 0, columns,
-    true,
+    { transposeA: true, accumulate: true },
   );
   if (gradBias) kernels.addColumnSums(rows, columns, scratch.gradGates.data, row * columns, gradBias.data);
 }
@@ -117,11 +117,11 @@ export function addInputGradient(pass: RecurrentBackwardPass, direction: number,
   const gradSteps = scratch.gradSteps.data;
   const kernel = ofDirection(parameters, 'kernel', direction)!;
   kernels.gemm(
-    false, true, rows, features, columns,
+    rows, features, columns,
     scratch.gradGates.data, row * columns, columns,
     kernel.data, 0, columns,
     gradSteps, 0, features,
-    false,
+    { transposeB: true },
   );
   if (training && saved.inputMask)
     applyMask(pass, direction, saved.inputMask.data, features, time, gradSteps, gradSteps, 0, false);

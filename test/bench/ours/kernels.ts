@@ -49,7 +49,11 @@ function productsOf(kernels: Kernels, floats: Floats): Candidate[] {
     return forms.map(([form, ta, tb]) => ({
       kernel: `${form} ${m}×${k}×${n}`,
       operations: 2 * m * k * n,
-      run: () => kernels.gemm(ta, tb, m, n, k, a, 0, ta ? m : k, b, 0, tb ? k : n, c, 0, n, false),
+      run: () =>
+        kernels.gemm(m, n, k, a, 0, ta ? m : k, b, 0, tb ? k : n, c, 0, n, {
+          transposeA: ta,
+          transposeB: tb,
+        }),
     }));
   });
 }

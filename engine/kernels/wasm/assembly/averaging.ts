@@ -1,6 +1,7 @@
 /** Means over windows and over all positions of [height, width, channels]: four channels at once. */
 import { loadSome, storeSome } from './elementwise';
 import { madd } from './simd';
+import { Window } from './window';
 
 /** The first of `cells`, `dilation` apart from `start`, that is not before 0. */
 // @ts-ignore: decorator
@@ -17,46 +18,34 @@ function lastInside(cells: i32, dilation: i32, start: i32, size: i32): i32 {
 }
 
 /** Rows of outputs from … to, counted over the whole batch. A window's mean is over all its cells when `countPadding`, else over those inside. */
-export function averagePool(
-  from: i32, to: i32, H: i32, W: i32, C: i32, outputHeight: i32, outputWidth: i32, kernelHeight: i32, kernelWidth: i32,
-  strideY: i32, strideX: i32, dilationY: i32, dilationX: i32, padTop: i32, padLeft: i32, padBottom: i32, padRight: i32,
-  countPadding: bool, x: usize, y: usize,
-): void {
-  overWindows(false, from, to, H, W, C, outputHeight, outputWidth, kernelHeight, kernelWidth, strideY, strideX, dilationY, dilationX,
-    padTop, padLeft, padBottom, padRight, countPadding, x, y);
+export function averagePool(w: Window, from: i32, to: i32, countPadding: bool, x: usize, y: usize): void {
+  overWindows(w, false, from, to, countPadding, x, y);
 }
 
 /** dx += dy / cells. Rows of outputs from … to must be those of whole samples: windows overlap. */
-export function averagePoolBackward(
-  from: i32, to: i32, H: i32, W: i32, C: i32, outputHeight: i32, outputWidth: i32, kernelHeight: i32, kernelWidth: i32,
-  strideY: i32, strideX: i32, dilationY: i32, dilationX: i32, padTop: i32, padLeft: i32, padBottom: i32, padRight: i32,
-  countPadding: bool, dx: usize, dy: usize,
-): void {
-  overWindows(true, from, to, H, W, C, outputHeight, outputWidth, kernelHeight, kernelWidth, strideY, strideX, dilationY, dilationX,
-    padTop, padLeft, padBottom, padRight, countPadding, dx, dy);
+export function averagePoolBackward(w: Window, from: i32, to: i32, countPadding: bool, dx: usize, dy: usize): void {
+  overWindows(w, true, from, to, countPadding, dx, dy);
 }
 
 // @ts-ignore: decorator
 @inline
-function overWindows(
-  backward: bool, from: i32, to: i32, H: i32, W: i32, C: i32, outputHeight: i32, outputWidth: i32, kernelHeight: i32, kernelWidth: i32,
-  strideY: i32, strideX: i32, dilationY: i32, dilationX: i32, padTop: i32, padLeft: i32, padBottom: i32, padRight: i32,
-  countPadding: bool, input: usize, output: usize,
-): void {
+function overWindows(w: Window, backward: bool, from: i32, to: i32, countPadding: bool, input: usize, output: usize): void {
+  const H = w.inputHeight, W = w.inputWidth, C = w.inputChannels, outputHeight = w.outputHeight, outputWidth = w.outputWidth;
+  const kernelHeight = w.kernelHeight, kernelWidth = w.kernelWidth, dilationY = w.dilationY, dilationX = w.dilationX;
   const block = <usize>C * 4;
   const rowStep = <usize>(dilationY * W) * block, cellStep = <usize>dilationX * block;
   for (let row = from; row < to; row++) {
     const n = row / outputHeight, oy = row % outputHeight;
-    const top = oy * strideY - padTop;
+    const top = oy * w.strideY - w.padTop;
     const firstRow = firstInside(kernelHeight, dilationY, top);
     const lastRow = lastInside(kernelHeight, dilationY, top, H);
-    const countedRows = countPadding ? lastInside(kernelHeight, dilationY, top, H + padBottom) : lastRow - firstRow;
+    const countedRows = countPadding ? lastInside(kernelHeight, dilationY, top, H + w.padBottom) : lastRow - firstRow;
     let out = output + <usize>(row * outputWidth) * block;
     for (let ox = 0; ox < outputWidth; ox++) {
-      const left = ox * strideX - padLeft;
+      const left = ox * w.strideX - w.padLeft;
       const firstCell = firstInside(kernelWidth, dilationX, left);
       const lastCell = lastInside(kernelWidth, dilationX, left, W);
-      const countedCells = countPadding ? lastInside(kernelWidth, dilationX, left, W + padRight) : lastCell - firstCell;
+      const countedCells = countPadding ? lastInside(kernelWidth, dilationX, left, W + w.padRight) : lastCell - firstCell;
       const share = f32x4.splat(1 / <f32>(countedRows * countedCells));
       const corner = input + <usize>((n * H + top + firstRow * dilationY) * W + left + firstCell * dilationX) * block;
       for (let at: usize = 0; at < block; at += 16) {

@@ -6,6 +6,7 @@ import { activate } from './elementwise';
 import { packB } from './gemm';
 import { EDGE_BYTES, strip } from './strip';
 import { PANEL_BYTES, ZEROS } from './tiles';
+import { Window } from './window';
 
 const PANEL: i32 = 8;
 
@@ -15,15 +16,15 @@ const CELLS: i32 = 512;
 const WINDOWS: i32 = 128;
 
 /** Copies an image into a larger one with a border of zeros, which the caller has made once. */
-function padImage(H: i32, W: i32, C: i32, paddedWidth: i32, top: i32, left: i32, from: usize, to: usize): void {
-  const row = <usize>(W * C) * 4;
-  let at = to + <usize>((top * paddedWidth + left) * C) * 4;
+function padImage(w: Window, from: usize, to: usize): void {
+  const H = w.inputHeight, row = <usize>(w.inputWidth * w.inputChannels) * 4, paddedRow = <usize>(w.paddedWidth * w.inputChannels) * 4;
+  let at = to + <usize>w.padTop * paddedRow + <usize>(w.padLeft * w.inputChannels) * 4;
   for (let y = 0; y < H; y++) {
     let i: usize = 0;
     for (; i + 16 <= row; i += 16) v128.store(at + i, v128.load(from + i));
     for (; i < row; i += 4) store<f32>(at + i, load<f32>(from + i));
     from += row;
-    at += <usize>(paddedWidth * C) * 4;
+    at += paddedRow;
   }
 }
 
@@ -44,15 +45,12 @@ function tabulate(rows: i32, columns: i32, depth: i32, strideY: i32, strideX: i3
  * narrow bias, the packed kernel, one padded image.
  */
 export function convolve(
-  from: i32, to: i32, H: i32, W: i32, C: i32, outputHeight: i32, outputWidth: i32, F: i32,
-  kernelHeight: i32, kernelWidth: i32, strideY: i32, strideX: i32, dilationY: i32, dilationX: i32, padTop: i32, padLeft: i32,
-  flipped: bool, accumulate: bool, activation: i32, x: usize, kernel: usize, bias: usize, y: usize, scratch: usize,
+  w: Window, from: i32, to: i32, flipped: bool, accumulate: bool, activation: i32,
+  x: usize, kernel: usize, bias: usize, y: usize, scratch: usize,
 ): void {
-  const paddedHeight = max((outputHeight - 1) * strideY + (kernelHeight - 1) * dilationY + 1, padTop + H);
-  const paddedWidth = max((outputWidth - 1) * strideX + (kernelWidth - 1) * dilationX + 1, padLeft + W);
-  const padded = paddedHeight > H || paddedWidth > W;
-  const outputs = outputHeight * outputWidth;
-  const depth = kernelHeight * kernelWidth * C;
+  const C = w.inputChannels, F = w.outputChannels;
+  const padded = w.padded, outputs = w.outputs;
+  const depth = w.cells * C;
   const edge = scratch;
   const narrowBias = edge + EDGE_BYTES;
   const packed = narrowBias + PANEL_BYTES;
@@ -60,13 +58,11 @@ export function convolve(
   const cells = windows + <usize>outputs * 4;
   const image = cells + <usize>depth * 4;
   for (let j = 0; j < F; j += PANEL)
-    packKernel(flipped, kernelHeight, kernelWidth, C, F, j, kernel, packed + <usize>(j * depth) * 4);
-  tabulate(outputHeight, outputWidth, 1, strideY, strideX, paddedWidth, C, windows);
-  tabulate(kernelHeight, kernelWidth, C, dilationY, dilationX, paddedWidth, C, cells);
-  if (padded) memory.fill(image, 0, <usize>(paddedHeight * paddedWidth * C) * 4);
+    packKernel(flipped, w.cells, C, F, j, kernel, packed + <usize>(j * depth) * 4);
+  beginImage(w, windows, cells, image);
   for (let n = from; n < to; n++) {
-    const sample = x + <usize>(n * H * W * C) * 4;
-    if (padded) padImage(H, W, C, paddedWidth, padTop, padLeft, sample, image);
+    const sample = x + <usize>n * w.inputBytes;
+    if (padded) padImage(w, sample, image);
     for (let j = 0; j < F; j += PANEL) {
       const columns = min(PANEL, F - j);
       let init = ZEROS;
@@ -86,14 +82,22 @@ export function convolve(
   }
 }
 
+/** Fills the tables of windows and cells, and what is padded with zeros. */
+function beginImage(w: Window, windows: usize, cells: usize, image: usize): void {
+  const width = w.paddedWidth, C = w.inputChannels;
+  tabulate(w.outputHeight, w.outputWidth, 1, w.strideY, w.strideX, width, C, windows);
+  tabulate(w.kernelHeight, w.kernelWidth, C, w.dilationY, w.dilationX, width, C, cells);
+  if (w.padded) memory.fill(image, 0, <usize>(w.paddedHeight * width * C) * 4);
+}
+
 /** Eight output columns of the kernel, one row of 8 for every cell and input channel. */
-function packKernel(flipped: bool, kernelHeight: i32, kernelWidth: i32, C: i32, F: i32, column: i32, kernel: usize, to: usize): void {
+function packKernel(flipped: bool, cells: i32, C: i32, F: i32, column: i32, kernel: usize, to: usize): void {
   const columns = <usize>min(PANEL, F - column);
   if (!flipped) {
-    packB(false, kernelHeight * kernelWidth * C, columns, kernel + <usize>column * 4, <usize>F * 4, to);
+    packB(false, cells * C, columns, kernel + <usize>column * 4, <usize>F * 4, to);
     return;
   }
-  for (let cell = kernelHeight * kernelWidth - 1; cell >= 0; cell--) {
+  for (let cell = cells - 1; cell >= 0; cell--) {
     packB(true, C, columns, kernel + <usize>((cell * F + column) * C) * 4, <usize>C * 4, to);
     to += <usize>C * PANEL_BYTES;
   }
@@ -105,27 +109,21 @@ function packKernel(flipped: bool, kernelHeight: i32, kernelWidth: i32, C: i32, 
  * padded image.
  */
 export function convolveBackwardKernel(
-  from: i32, to: i32, batch: i32, H: i32, W: i32, C: i32, outputHeight: i32, outputWidth: i32, F: i32,
-  kernelHeight: i32, kernelWidth: i32, strideY: i32, strideX: i32, dilationY: i32, dilationX: i32, padTop: i32, padLeft: i32,
-  x: usize, dy: usize, dKernel: usize, scratch: usize,
+  w: Window, from: i32, to: i32, batch: i32, x: usize, dy: usize, dKernel: usize, scratch: usize,
 ): void {
-  const paddedHeight = max((outputHeight - 1) * strideY + (kernelHeight - 1) * dilationY + 1, padTop + H);
-  const paddedWidth = max((outputWidth - 1) * strideX + (kernelWidth - 1) * dilationX + 1, padLeft + W);
-  const padded = paddedHeight > H || paddedWidth > W;
-  const outputs = outputHeight * outputWidth;
-  const depth = kernelHeight * kernelWidth * C;
+  const F = w.outputChannels;
+  const padded = w.padded, outputs = w.outputs;
+  const depth = w.cells * w.inputChannels;
   const edge = scratch;
   const packed = edge + EDGE_BYTES;
   const windows = packed + <usize>min(WINDOWS, outputs) * PANEL_BYTES;
   const cells = windows + <usize>outputs * 4;
   const image = cells + <usize>depth * 4;
-  tabulate(outputHeight, outputWidth, 1, strideY, strideX, paddedWidth, C, windows);
-  tabulate(kernelHeight, kernelWidth, C, dilationY, dilationX, paddedWidth, C, cells);
-  if (padded) memory.fill(image, 0, <usize>(paddedHeight * paddedWidth * C) * 4);
+  beginImage(w, windows, cells, image);
   const dyStep = <usize>F * 4;
   for (let n = 0; n < batch; n++) {
-    const sample = x + <usize>(n * H * W * C) * 4;
-    if (padded) padImage(H, W, C, paddedWidth, padTop, padLeft, sample, image);
+    const sample = x + <usize>n * w.inputBytes;
+    if (padded) padImage(w, sample, image);
     for (let j = from * PANEL; j < min(to * PANEL, F); j += PANEL) {
       const columns = min(PANEL, F - j);
       // Long rows of dy, a panel's share of each, would crowd into a few sets of the cache.

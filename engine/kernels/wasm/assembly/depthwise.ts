@@ -5,6 +5,7 @@
  */
 import { loadSome, storeSome } from './elementwise';
 import { madd } from './simd';
+import { Window } from './window';
 
 // @ts-ignore: decorator
 @inline
@@ -20,10 +21,9 @@ function cellBytes(channels: i32): usize {
 }
 
 /** Channels from … to of the repeated ones, into the middle of an image of zeros. */
-function expand(
-  H: i32, W: i32, C: i32, multiplier: i32, from: i32, to: i32, paddedWidth: i32, top: i32, left: i32, x: usize, image: usize,
-): void {
-  const cell = cellBytes(to - from);
+function expand(w: Window, from: i32, to: i32, x: usize, image: usize): void {
+  const H = w.inputHeight, W = w.inputWidth, C = w.inputChannels, multiplier = w.outputChannels / C;
+  const cell = cellBytes(to - from), paddedWidth = w.paddedWidth, top = w.padTop, left = w.padLeft;
   for (let y = 0; y < H; y++) {
     let at = image + <usize>((top + y) * paddedWidth + left) * cell;
     for (let i = 0; i < W; i++) {
@@ -59,24 +59,22 @@ function packKernel(cells: i32, channels: i32, flipped: bool, kernel: usize, to:
  * of the input where strides and the multiplier are 1. scratch: packed kernel, packed bias, one padded image.
  */
 export function depthwise(
-  from: i32, to: i32, H: i32, W: i32, C: i32, outputHeight: i32, outputWidth: i32, multiplier: i32, kernelHeight: i32, kernelWidth: i32,
-  strideY: i32, strideX: i32, dilationY: i32, dilationX: i32, padTop: i32, padLeft: i32,
-  flipped: bool, accumulate: bool, x: usize, kernel: usize, bias: usize, y: usize, scratch: usize,
+  w: Window, from: i32, to: i32, flipped: bool, accumulate: bool, x: usize, kernel: usize, bias: usize, y: usize, scratch: usize,
 ): void {
-  const channels = C * multiplier;
+  const channels = w.outputChannels;
   const cell = cellBytes(channels);
-  const paddedHeight = max((outputHeight - 1) * strideY + (kernelHeight - 1) * dilationY + 1, padTop + H);
-  const paddedWidth = max((outputWidth - 1) * strideX + (kernelWidth - 1) * dilationX + 1, padLeft + W);
+  const outputHeight = w.outputHeight, outputWidth = w.outputWidth, kernelHeight = w.kernelHeight, kernelWidth = w.kernelWidth;
+  const strideY = w.strideY, dilationY = w.dilationY, dilationX = w.dilationX, paddedWidth = w.paddedWidth;
   const start = scratch + <usize>(kernelHeight * kernelWidth) * cell;
   const image = start + cell;
   packKernel(kernelHeight * kernelWidth, channels, flipped, kernel, scratch);
   memory.fill(start, 0, cell);
   if (bias) packKernel(1, channels, false, bias, start);
-  memory.fill(image, 0, <usize>(paddedHeight * paddedWidth) * cell);
-  const across = <usize>strideX * cell, cellStep = <usize>dilationX * cell, lineStep = <usize>(dilationY * paddedWidth) * cell;
+  memory.fill(image, 0, <usize>(w.paddedHeight * paddedWidth) * cell);
+  const across = <usize>w.strideX * cell, cellStep = <usize>dilationX * cell, lineStep = <usize>(dilationY * paddedWidth) * cell;
   const outCell = <usize>channels * 4;
   for (let n = from; n < to; n++) {
-    expand(H, W, C, multiplier, 0, channels, paddedWidth, padTop, padLeft, x + <usize>(n * H * W * C) * 4, image);
+    expand(w, 0, channels, x + <usize>n * w.inputBytes, image);
     for (let oy = 0; oy < outputHeight; oy++) {
       const top = image + <usize>(oy * strideY * paddedWidth) * cell;
       const row = y + <usize>((n * outputHeight + oy) * outputWidth) * outCell;
@@ -87,16 +85,16 @@ export function depthwise(
         let ox = 0;
         for (; ox + 4 <= outputWidth; ox += 4) {
           let a0 = init, a1 = init, a2 = init, a3 = init;
-          let w = scratch + at, line = corner;
+          let weight = scratch + at, line = corner;
           for (let ky = 0; ky < kernelHeight; ky++) {
             let source = line;
             for (let kx = 0; kx < kernelWidth; kx++) {
-              const k = v128.load(w);
+              const k = v128.load(weight);
               a0 = madd(v128.load(source), k, a0);
               a1 = madd(v128.load(source + across), k, a1);
               a2 = madd(v128.load(source + 2 * across), k, a2);
               a3 = madd(v128.load(source + 3 * across), k, a3);
-              w += cell;
+              weight += cell;
               source += cellStep;
             }
             line += lineStep;
@@ -110,12 +108,12 @@ export function depthwise(
         }
         for (; ox < outputWidth; ox++) {
           let a = init;
-          let w = scratch + at, line = corner;
+          let weight = scratch + at, line = corner;
           for (let ky = 0; ky < kernelHeight; ky++) {
             let source = line;
             for (let kx = 0; kx < kernelWidth; kx++) {
-              a = madd(v128.load(source), v128.load(w), a);
-              w += cell;
+              a = madd(v128.load(source), v128.load(weight), a);
+              weight += cell;
               source += cellStep;
             }
             line += lineStep;
@@ -136,20 +134,17 @@ function put(accumulate: bool, at: usize, v: v128, lanes: usize): void {
 }
 
 /** dx of samples from … to, at any stride and multiplier: dy · kernel is spread over an image, which is then added up. Scratch as `depthwise`. */
-export function depthwiseBackwardInput(
-  from: i32, to: i32, H: i32, W: i32, C: i32, outputHeight: i32, outputWidth: i32, multiplier: i32, kernelHeight: i32, kernelWidth: i32,
-  strideY: i32, strideX: i32, dilationY: i32, dilationX: i32, padTop: i32, padLeft: i32,
-  dy: usize, kernel: usize, dx: usize, scratch: usize,
-): void {
-  const channels = C * multiplier;
+export function depthwiseBackwardInput(w: Window, from: i32, to: i32, dy: usize, kernel: usize, dx: usize, scratch: usize): void {
+  const channels = w.outputChannels;
   const cell = cellBytes(channels);
-  const paddedHeight = max((outputHeight - 1) * strideY + (kernelHeight - 1) * dilationY + 1, padTop + H);
-  const paddedWidth = max((outputWidth - 1) * strideX + (kernelWidth - 1) * dilationX + 1, padLeft + W);
+  const outputHeight = w.outputHeight, outputWidth = w.outputWidth, kernelHeight = w.kernelHeight, kernelWidth = w.kernelWidth;
+  const strideY = w.strideY, dilationY = w.dilationY, dilationX = w.dilationX, paddedWidth = w.paddedWidth;
+  const imageBytes = <usize>(w.paddedHeight * paddedWidth) * cell;
   const image = scratch + <usize>(kernelHeight * kernelWidth + 1) * cell;
   packKernel(kernelHeight * kernelWidth, channels, false, kernel, scratch);
-  const across = <usize>strideX * cell, outCell = <usize>channels * 4;
+  const across = <usize>w.strideX * cell, outCell = <usize>channels * 4;
   for (let n = from; n < to; n++) {
-    memory.fill(image, 0, <usize>(paddedHeight * paddedWidth) * cell);
+    memory.fill(image, 0, imageBytes);
     for (let oy = 0; oy < outputHeight; oy++) {
       const row = dy + <usize>((n * outputHeight + oy) * outputWidth) * outCell;
       for (let ky = 0; ky < kernelHeight; ky++)
@@ -167,13 +162,14 @@ export function depthwiseBackwardInput(
           }
         }
     }
-    collect(H, W, C, multiplier, paddedWidth, padTop, padLeft, image, dx + <usize>(n * H * W * C) * 4);
+    collect(w, image, dx + <usize>n * w.inputBytes);
   }
 }
 
 /** dx += the middle of the image, the repetitions of a channel added up. */
-function collect(H: i32, W: i32, C: i32, multiplier: i32, paddedWidth: i32, top: i32, left: i32, image: usize, dx: usize): void {
-  const cell = cellBytes(C * multiplier);
+function collect(w: Window, image: usize, dx: usize): void {
+  const H = w.inputHeight, W = w.inputWidth, C = w.inputChannels, multiplier = w.outputChannels / C;
+  const cell = cellBytes(w.outputChannels), paddedWidth = w.paddedWidth, top = w.padTop, left = w.padLeft;
   for (let y = 0; y < H; y++) {
     let at = image + <usize>((top + y) * paddedWidth + left) * cell;
     for (let i = 0; i < W; i++) {
@@ -191,19 +187,15 @@ function collect(H: i32, W: i32, C: i32, multiplier: i32, paddedWidth: i32, top:
 }
 
 /** dKernel of output channels from … to (from a multiple of 4), summed over samples, then rows, in order. scratch: one padded image of those channels. */
-export function depthwiseBackwardKernel(
-  from: i32, to: i32, batch: i32, H: i32, W: i32, C: i32, outputHeight: i32, outputWidth: i32, multiplier: i32, kernelHeight: i32, kernelWidth: i32,
-  strideY: i32, strideX: i32, dilationY: i32, dilationX: i32, padTop: i32, padLeft: i32,
-  x: usize, dy: usize, dKernel: usize, scratch: usize,
-): void {
-  const channels = C * multiplier;
+export function depthwiseBackwardKernel(w: Window, from: i32, to: i32, batch: i32, x: usize, dy: usize, dKernel: usize, scratch: usize): void {
+  const channels = w.outputChannels;
   const cell = cellBytes(to - from), outCell = <usize>channels * 4;
-  const paddedHeight = max((outputHeight - 1) * strideY + (kernelHeight - 1) * dilationY + 1, padTop + H);
-  const paddedWidth = max((outputWidth - 1) * strideX + (kernelWidth - 1) * dilationX + 1, padLeft + W);
-  memory.fill(scratch, 0, <usize>(paddedHeight * paddedWidth) * cell);
-  const across = <usize>strideX * cell;
+  const outputHeight = w.outputHeight, outputWidth = w.outputWidth, kernelHeight = w.kernelHeight, kernelWidth = w.kernelWidth;
+  const strideY = w.strideY, dilationY = w.dilationY, dilationX = w.dilationX, paddedWidth = w.paddedWidth;
+  memory.fill(scratch, 0, <usize>(w.paddedHeight * paddedWidth) * cell);
+  const across = <usize>w.strideX * cell;
   for (let n = 0; n < batch; n++) {
-    expand(H, W, C, multiplier, from, to, paddedWidth, padTop, padLeft, x + <usize>(n * H * W * C) * 4, scratch);
+    expand(w, from, to, x + <usize>n * w.inputBytes, scratch);
     // A row of outputs and the rows it reads stay in the first-level cache for all channels and cells.
     for (let oy = 0; oy < outputHeight; oy++) {
       const row = dy + <usize>((n * outputHeight + oy) * outputWidth) * outCell;

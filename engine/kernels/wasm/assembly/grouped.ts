@@ -2,6 +2,32 @@
 import { convolve, convolveBackwardKernel } from './convolution';
 import { loadSome, storeSome } from './elementwise';
 import { convolveScatter } from './scatter';
+import { Window, WINDOW_BYTES } from './window';
+
+/** Slices of one group's channels, in scratch: its window, then its kernel, input and output, then what the routine itself needs. */
+// @ts-ignore: decorator
+@inline
+function kernelAt(scratch: usize): usize {
+  return scratch + WINDOW_BYTES;
+}
+
+// @ts-ignore: decorator
+@inline
+function inputAt(w: Window, scratch: usize): usize {
+  return kernelAt(scratch) + <usize>(w.cells * w.inputChannels * w.outputChannels) * 4;
+}
+
+// @ts-ignore: decorator
+@inline
+function outputAt(w: Window, scratch: usize): usize {
+  return inputAt(w, scratch) + w.inputBytes;
+}
+
+// @ts-ignore: decorator
+@inline
+function restAt(w: Window, scratch: usize): usize {
+  return outputAt(w, scratch) + w.outputBytes;
+}
 
 /** Copies `columns` floats of every row, or adds them. Steps in floats. */
 function copyColumns(rows: i32, columns: i32, accumulate: bool, from: usize, fromStep: i32, to: usize, toStep: i32): void {
@@ -16,73 +42,52 @@ function copyColumns(rows: i32, columns: i32, accumulate: bool, from: usize, fro
   }
 }
 
-/**
- * As `convolve`, with channels in `groups`; `scratch` holds the slices of kernel, input and output before what `convolve`
- * needs for one group.
- */
+/** As `convolve`, with channels in groups. */
 export function convolveGrouped(
-  from: i32, to: i32, H: i32, W: i32, C: i32, outputHeight: i32, outputWidth: i32, F: i32, kernelHeight: i32, kernelWidth: i32,
-  strideY: i32, strideX: i32, dilationY: i32, dilationX: i32, padTop: i32, padLeft: i32, groups: i32,
-  flipped: bool, accumulate: bool, x: usize, kernel: usize, bias: usize, y: usize, scratch: usize,
+  w: Window, from: i32, to: i32, flipped: bool, accumulate: bool, x: usize, kernel: usize, bias: usize, y: usize, scratch: usize,
 ): void {
-  const c = C / groups, f = F / groups;
-  const rows = kernelHeight * kernelWidth * (flipped ? f : c), columns = flipped ? c : f;
-  const input = scratch + <usize>(rows * columns) * 4;
-  const output = input + <usize>(H * W * c) * 4;
-  const rest = output + <usize>(outputHeight * outputWidth * f) * 4;
-  for (let g = 0; g < groups; g++) {
-    copyColumns(rows, columns, false, kernel + <usize>(g * columns) * 4, columns * groups, scratch, columns);
+  const one = w.writeGroup(scratch);
+  const c = one.inputChannels, f = one.outputChannels;
+  const rows = w.cells * (flipped ? f : c), columns = flipped ? c : f;
+  const slice = kernelAt(scratch), input = inputAt(one, scratch), output = outputAt(one, scratch);
+  for (let g = 0; g < w.groups; g++) {
+    copyColumns(rows, columns, false, kernel + <usize>(g * columns) * 4, columns * w.groups, slice, columns);
     for (let n = from; n < to; n++) {
-      copyColumns(H * W, c, false, x + <usize>(n * H * W * C + g * c) * 4, C, input, c);
-      convolve(0, 1, H, W, c, outputHeight, outputWidth, f, kernelHeight, kernelWidth, strideY, strideX, dilationY, dilationX,
-        padTop, padLeft, flipped, false, 0, input, scratch, bias ? bias + <usize>(g * f) * 4 : 0, output, rest);
-      copyColumns(outputHeight * outputWidth, f, accumulate, output, f, y + <usize>(n * outputHeight * outputWidth * F + g * f) * 4, F);
+      copyColumns(w.inputHeight * w.inputWidth, c, false, x + <usize>n * w.inputBytes + <usize>(g * c) * 4, w.inputChannels, input, c);
+      convolve(one, 0, 1, flipped, false, 0, input, slice, bias ? bias + <usize>(g * f) * 4 : 0, output, restAt(one, scratch));
+      copyColumns(w.outputs, f, accumulate, output, f, y + <usize>n * w.outputBytes + <usize>(g * f) * 4, w.outputChannels);
     }
   }
 }
 
-/** As `convolveScatter`, with channels in `groups`. */
-export function convolveScatterGrouped(
-  from: i32, to: i32, H: i32, W: i32, C: i32, outputHeight: i32, outputWidth: i32, F: i32, kernelHeight: i32, kernelWidth: i32,
-  strideY: i32, strideX: i32, dilationY: i32, dilationX: i32, padTop: i32, padLeft: i32, groups: i32,
-  dy: usize, kernel: usize, dx: usize, scratch: usize,
-): void {
-  const c = C / groups, f = F / groups;
-  const rows = kernelHeight * kernelWidth * c;
-  const input = scratch + <usize>(rows * f) * 4;
-  const output = input + <usize>(H * W * c) * 4;
-  const rest = output + <usize>(outputHeight * outputWidth * f) * 4;
-  for (let g = 0; g < groups; g++) {
-    copyColumns(rows, f, false, kernel + <usize>(g * f) * 4, F, scratch, f);
+/** As `convolveScatter`, with channels in groups. */
+export function convolveScatterGrouped(w: Window, from: i32, to: i32, dy: usize, kernel: usize, dx: usize, scratch: usize): void {
+  const one = w.writeGroup(scratch);
+  const c = one.inputChannels, f = one.outputChannels;
+  const slice = kernelAt(scratch), input = inputAt(one, scratch), output = outputAt(one, scratch);
+  for (let g = 0; g < w.groups; g++) {
+    copyColumns(w.cells * c, f, false, kernel + <usize>(g * f) * 4, w.outputChannels, slice, f);
     for (let n = from; n < to; n++) {
-      copyColumns(outputHeight * outputWidth, f, false, dy + <usize>(n * outputHeight * outputWidth * F + g * f) * 4, F, output, f);
-      memory.fill(input, 0, <usize>(H * W * c) * 4);
-      convolveScatter(0, 1, H, W, c, outputHeight, outputWidth, f, kernelHeight, kernelWidth, strideY, strideX, dilationY, dilationX,
-        padTop, padLeft, output, scratch, input, rest);
-      copyColumns(H * W, c, true, input, c, dx + <usize>(n * H * W * C + g * c) * 4, C);
+      copyColumns(w.outputs, f, false, dy + <usize>n * w.outputBytes + <usize>(g * f) * 4, w.outputChannels, output, f);
+      memory.fill(input, 0, one.inputBytes);
+      convolveScatter(one, 0, 1, output, slice, input, restAt(one, scratch));
+      copyColumns(w.inputHeight * w.inputWidth, c, true, input, c, dx + <usize>n * w.inputBytes + <usize>(g * c) * 4, w.inputChannels);
     }
   }
 }
 
 /** As `convolveBackwardKernel`, for groups from … to. */
-export function convolveGroupedBackwardKernel(
-  from: i32, to: i32, batch: i32, H: i32, W: i32, C: i32, outputHeight: i32, outputWidth: i32, F: i32, kernelHeight: i32, kernelWidth: i32,
-  strideY: i32, strideX: i32, dilationY: i32, dilationX: i32, padTop: i32, padLeft: i32, groups: i32,
-  x: usize, dy: usize, dKernel: usize, scratch: usize,
-): void {
-  const c = C / groups, f = F / groups;
-  const rows = kernelHeight * kernelWidth * c;
-  const input = scratch + <usize>(rows * f) * 4;
-  const output = input + <usize>(H * W * c) * 4;
-  const rest = output + <usize>(outputHeight * outputWidth * f) * 4;
+export function convolveGroupedBackwardKernel(w: Window, from: i32, to: i32, batch: i32, x: usize, dy: usize, dKernel: usize, scratch: usize): void {
+  const one = w.writeGroup(scratch);
+  const c = one.inputChannels, f = one.outputChannels, rows = w.cells * c;
+  const slice = kernelAt(scratch), input = inputAt(one, scratch), output = outputAt(one, scratch);
   for (let g = from; g < to; g++) {
-    memory.fill(scratch, 0, <usize>(rows * f) * 4);
+    memory.fill(slice, 0, <usize>(rows * f) * 4);
     for (let n = 0; n < batch; n++) {
-      copyColumns(H * W, c, false, x + <usize>(n * H * W * C + g * c) * 4, C, input, c);
-      copyColumns(outputHeight * outputWidth, f, false, dy + <usize>(n * outputHeight * outputWidth * F + g * f) * 4, F, output, f);
-      convolveBackwardKernel(0, (f + 7) / 8, 1, H, W, c, outputHeight, outputWidth, f, kernelHeight, kernelWidth,
-        strideY, strideX, dilationY, dilationX, padTop, padLeft, input, output, scratch, rest);
+      copyColumns(w.inputHeight * w.inputWidth, c, false, x + <usize>n * w.inputBytes + <usize>(g * c) * 4, w.inputChannels, input, c);
+      copyColumns(w.outputs, f, false, dy + <usize>n * w.outputBytes + <usize>(g * f) * 4, w.outputChannels, output, f);
+      convolveBackwardKernel(one, 0, (f + 7) / 8, 1, input, output, slice, restAt(one, scratch));
     }
-    copyColumns(rows, f, true, scratch, f, dKernel + <usize>(g * f) * 4, F);
+    copyColumns(rows, f, true, slice, f, dKernel + <usize>(g * f) * 4, w.outputChannels);
   }
 }

@@ -1,28 +1,27 @@
 /** Pooling over [height, width, channels]: four channels at once. */
 import { loadSome, storeSome } from './elementwise';
+import { Window } from './window';
 
 /**
  * Rows of outputs from … to, counted over the whole batch. First of equal maxima wins; NaN counts as the largest, the
  * last one wins; −1 when only padding is seen.
  */
-export function maxPool(
-  from: usize, to: usize, H: i32, W: i32, C: i32, outputHeight: i32, outputWidth: i32,
-  kernelHeight: i32, kernelWidth: i32, strideY: i32, strideX: i32, dilationY: i32, dilationX: i32, padTop: i32, padLeft: i32,
-  x: usize, y: usize, argmax: usize,
-): void {
-  if (areQuarters(H, W, C, outputHeight, outputWidth, kernelHeight, kernelWidth, strideY, strideX, dilationY, dilationX, padTop, padLeft)) {
-    maxPoolQuarters(from, to, H, W, C, outputHeight, outputWidth, x, y, argmax);
+export function maxPool(w: Window, from: usize, to: usize, x: usize, y: usize, argmax: usize): void {
+  if (areQuarters(w)) {
+    maxPoolQuarters(w, from, to, x, y, argmax);
     return;
   }
+  const H = w.inputHeight, W = w.inputWidth, C = w.inputChannels, outputHeight = w.outputHeight, outputWidth = w.outputWidth;
+  const kernelHeight = w.kernelHeight, kernelWidth = w.kernelWidth, dilationY = w.dilationY, dilationX = w.dilationX;
   const rowBytes = <usize>(outputWidth * C * 4);
   for (let row = from; row < to; row++) {
     const n = <i32>row / outputHeight, oy = <i32>row % outputHeight;
     const sample = x + <usize>(n * H * W * C) * 4;
     let out = y + row * rowBytes, index = argmax + row * rowBytes;
-    const top = oy * strideY - padTop;
+    const top = oy * w.strideY - w.padTop;
     const firstRow = firstInside(dilationY, top), lastRow = lastInside(kernelHeight, dilationY, top, H);
     for (let ox = 0; ox < outputWidth; ox++) {
-      const left = ox * strideX - padLeft;
+      const left = ox * w.strideX - w.padLeft;
       const firstColumn = firstInside(dilationX, left), lastColumn = lastInside(kernelWidth, dilationX, left, W);
       const rows = lastRow - firstRow, columns = lastColumn - firstColumn;
       const corner = ((top + firstRow * dilationY) * W + left + firstColumn * dilationX) * C;
@@ -36,18 +35,14 @@ export function maxPool(
 }
 
 /** Whether windows are of the common kind: 2 × 2 cells, side by side, none in the padding, channels in whole vectors. */
-function areQuarters(
-  H: i32, W: i32, C: i32, outputHeight: i32, outputWidth: i32,
-  kernelHeight: i32, kernelWidth: i32, strideY: i32, strideX: i32, dilationY: i32, dilationX: i32, padTop: i32, padLeft: i32,
-): bool {
-  return kernelHeight == 2 && kernelWidth == 2 && strideY == 2 && strideX == 2 && dilationY == 1 && dilationX == 1
-    && padTop == 0 && padLeft == 0 && 2 * outputHeight <= H && 2 * outputWidth <= W && C % 4 == 0;
+function areQuarters(w: Window): bool {
+  return w.kernelHeight == 2 && w.kernelWidth == 2 && w.strideY == 2 && w.strideX == 2 && w.dilationY == 1 && w.dilationX == 1
+    && w.padTop == 0 && w.padLeft == 0 && 2 * w.outputHeight <= w.inputHeight && 2 * w.outputWidth <= w.inputWidth && w.inputChannels % 4 == 0;
 }
 
 /** As maxPool where windows `areQuarters`. */
-function maxPoolQuarters(
-  from: usize, to: usize, H: i32, W: i32, C: i32, outputHeight: i32, outputWidth: i32, x: usize, y: usize, argmax: usize,
-): void {
+function maxPoolQuarters(w: Window, from: usize, to: usize, x: usize, y: usize, argmax: usize): void {
+  const H = w.inputHeight, W = w.inputWidth, C = w.inputChannels, outputHeight = w.outputHeight, outputWidth = w.outputWidth;
   const cell = <usize>C * 4, line = <usize>W * cell;
   const size = <usize>outputWidth * cell;
   const right = i32x4.splat(C), below = i32x4.splat(W * C), four = i32x4.splat(4);
@@ -119,22 +114,18 @@ function lastInside(kernel: i32, dilation: i32, start: i32, size: i32): i32 {
 }
 
 /** Samples from … to: dx = or += dy where its argmax is. */
-export function maxPoolBackward(
-  from: i32, to: i32, H: i32, W: i32, C: i32, outputHeight: i32, outputWidth: i32,
-  kernelHeight: i32, kernelWidth: i32, strideY: i32, strideX: i32, dilationY: i32, dilationX: i32, padTop: i32, padLeft: i32,
-  accumulate: bool, dy: usize, argmax: usize, dx: usize,
-): void {
-  const inputSize = <usize>(H * W * C) * 4;
-  const outputSize = <usize>(outputHeight * outputWidth * C);
-  const quarters = areQuarters(H, W, C, outputHeight, outputWidth, kernelHeight, kernelWidth, strideY, strideX, dilationY, dilationX, padTop, padLeft);
+export function maxPoolBackward(w: Window, from: i32, to: i32, accumulate: bool, dy: usize, argmax: usize, dx: usize): void {
+  const inputSize = w.inputBytes;
+  const outputSize = <usize>(w.outputs * w.inputChannels);
+  const quarters = areQuarters(w);
   for (let n = from; n < to; n++) {
     const into = dx + <usize>n * inputSize;
     const first = <usize>n * outputSize;
     if (quarters) {
       // What no window reaches, the last line or column of an odd size, has no gradient.
-      if (!accumulate && (2 * outputHeight < H || 2 * outputWidth < W)) memory.fill(into, 0, inputSize);
-      if (accumulate) quartersBackward(true, W, C, outputHeight, outputWidth, dy + 4 * first, argmax + 4 * first, into);
-      else quartersBackward(false, W, C, outputHeight, outputWidth, dy + 4 * first, argmax + 4 * first, into);
+      if (!accumulate && (2 * w.outputHeight < w.inputHeight || 2 * w.outputWidth < w.inputWidth)) memory.fill(into, 0, inputSize);
+      if (accumulate) quartersBackward(w, true, dy + 4 * first, argmax + 4 * first, into);
+      else quartersBackward(w, false, dy + 4 * first, argmax + 4 * first, into);
       continue;
     }
     if (!accumulate) memory.fill(into, 0, inputSize);
@@ -151,7 +142,8 @@ export function maxPoolBackward(
 /** One sample where windows `areQuarters`: every cell belongs to one window at most, so each is written once. */
 // @ts-ignore: decorator
 @inline
-function quartersBackward(accumulate: bool, W: i32, C: i32, outputHeight: i32, outputWidth: i32, dy: usize, argmax: usize, dx: usize): void {
+function quartersBackward(w: Window, accumulate: bool, dy: usize, argmax: usize, dx: usize): void {
+  const W = w.inputWidth, C = w.inputChannels, outputHeight = w.outputHeight, outputWidth = w.outputWidth;
   const cell = <usize>C * 4, line = <usize>W * cell;
   const right = i32x4.splat(C), below = i32x4.splat(W * C), diagonal = i32x4.splat(W * C + C), four = i32x4.splat(4);
   let out: usize = 0;

@@ -5,6 +5,7 @@
 import { loadSome, storeSome } from './elementwise';
 import { packB, panel } from './gemm';
 import { PANEL_BYTES, ZEROS } from './tiles';
+import { Window } from './window';
 
 const PANEL: i32 = 8;
 
@@ -12,13 +13,11 @@ const PANEL: i32 = 8;
  * dx += dy turned back for samples from … to. The kernel is [kh, kw, C, F]. scratch: the packed kernel (kh · kw · (C + 8)
  * columns of F at most), a block of products, one padded image.
  */
-export function convolveScatter(
-  from: i32, to: i32, H: i32, W: i32, C: i32, outputHeight: i32, outputWidth: i32, F: i32,
-  kernelHeight: i32, kernelWidth: i32, strideY: i32, strideX: i32, dilationY: i32, dilationX: i32, padTop: i32, padLeft: i32,
-  dy: usize, kernel: usize, dx: usize, scratch: usize,
-): void {
-  const paddedHeight = max((outputHeight - 1) * strideY + (kernelHeight - 1) * dilationY + 1, padTop + H);
-  const paddedWidth = max((outputWidth - 1) * strideX + (kernelWidth - 1) * dilationX + 1, padLeft + W);
+export function convolveScatter(w: Window, from: i32, to: i32, dy: usize, kernel: usize, dx: usize, scratch: usize): void {
+  const C = w.inputChannels, F = w.outputChannels;
+  const outputHeight = w.outputHeight, outputWidth = w.outputWidth, kernelHeight = w.kernelHeight, kernelWidth = w.kernelWidth;
+  const strideY = w.strideY, dilationY = w.dilationY, dilationX = w.dilationX;
+  const paddedWidth = w.paddedWidth, imageBytes = <usize>(w.paddedHeight * paddedWidth * C) * 4;
   // Along a row of the window, cells lie side by side unless it is dilated.
   const runs = dilationX == 1 ? 1 : kernelWidth;
   const run = dilationX == 1 ? kernelWidth * C : C;
@@ -27,7 +26,7 @@ export function convolveScatter(
   const rowBytes = <usize>F * 4;
   const block = scratch + <usize>(kernelHeight * runs * panels) * depth;
   const image = block + <usize>outputWidth * PANEL_BYTES;
-  const across = <usize>(strideX * C) * 4;
+  const across = <usize>(w.strideX * C) * 4;
   let packed = scratch;
   for (let r = 0; r < kernelHeight * runs; r++)
     for (let j = 0; j < panels; j++) {
@@ -35,7 +34,7 @@ export function convolveScatter(
       packed += depth;
     }
   for (let n = from; n < to; n++) {
-    memory.fill(image, 0, <usize>(paddedHeight * paddedWidth * C) * 4);
+    memory.fill(image, 0, imageBytes);
     for (let oy = 0; oy < outputHeight; oy++) {
       const row = dy + <usize>((n * outputHeight + oy) * outputWidth) * rowBytes;
       let b = scratch;
@@ -49,7 +48,7 @@ export function convolveScatter(
           }
         }
     }
-    addMiddle(H, W * C, paddedWidth * C, image + <usize>((padTop * paddedWidth + padLeft) * C) * 4, dx + <usize>(n * H * W * C) * 4);
+    addMiddle(w.inputHeight, w.inputWidth * C, paddedWidth * C, image + <usize>((w.padTop * paddedWidth + w.padLeft) * C) * 4, dx + <usize>n * w.inputBytes);
   }
 }
 

@@ -7,6 +7,7 @@
  */
 import { packB, panel } from './gemm';
 import { PANEL_BYTES, ZEROS } from './tiles';
+import { Window } from './window';
 import { addKernelGradient, addRows, transformInput, transformKernel, transformOutput, transformOutputGradient } from './winogradTransforms';
 
 const PANEL: usize = 8;
@@ -21,7 +22,8 @@ const DEPTH: i32 = 64;
  * U[panels][36][C][8] for panels from … to. `flipped` reads a kernel stored [3, 3, outputs, inputs] turned by 180°.
  * scratch: 9 · C · 8 floats.
  */
-export function winogradKernel(from: i32, to: i32, base: i32, C: i32, F: i32, flipped: bool, kernel: usize, U: usize, scratch: usize): void {
+export function winogradKernel(w: Window, from: i32, to: i32, base: i32, flipped: bool, kernel: usize, U: usize, scratch: usize): void {
+  const C = w.inputChannels, F = w.outputChannels;
   const cellStep = <usize>(C * F) * 4, panelStep = <usize>C * PANEL_BYTES;
   for (let j = from; j < to; j++) {
     if (flipped)
@@ -37,17 +39,16 @@ export function winogradKernel(from: i32, to: i32, base: i32, C: i32, F: i32, fl
  * scratch: twice 4·block + 2 columns of C floats, V[36][block][C], sums[block][8], M[block][36][8].
  */
 export function winograd(
-  from: i32, to: i32, block: i32, base: i32, end: i32, H: i32, W: i32, C: i32, outputHeight: i32, outputWidth: i32, F: i32,
-  padTop: i32, padLeft: i32, accumulate: bool, x: usize, U: usize, bias: usize, y: usize, scratch: usize,
+  w: Window, from: i32, to: i32, block: i32, base: i32, end: i32, accumulate: bool, x: usize, U: usize, bias: usize, y: usize, scratch: usize,
 ): void {
-  const tilesY = (outputHeight + TILE - 1) / TILE, tilesX = (outputWidth + TILE - 1) / TILE;
+  const C = w.inputChannels;
   const cell = <usize>C * 4, step = <usize>block * cell, lineBytes = TILE * step + 2 * cell;
   const line = scratch + lineBytes, V = line + lineBytes, sums = V + ELEMENTS * step, M = sums + <usize>block * PANEL_BYTES;
   memory.fill(scratch, 0, lineBytes);
   for (let first = from; first < to; first += block) {
     const count = min(block, to - first);
     for (let i = 0; i < SIDE; i++)
-      transformInput(i, first, count, block, H, W, C, tilesY, tilesX, padTop, padLeft, x, scratch, line, V + <usize>(SIDE * i) * step);
+      transformInput(w, i, first, count, block, x, scratch, line, V + <usize>(SIDE * i) * step);
     let u = U;
     for (let j = base; j < end; j++) {
       for (let element = 0; element < ELEMENTS; element++) {
@@ -62,7 +63,7 @@ export function winograd(
           u += <usize>depth * PANEL_BYTES;
         }
       }
-      transformOutput(first, count, outputHeight, outputWidth, F, j, tilesY, tilesX, accumulate, M, bias, y);
+      transformOutput(w, first, count, j, accumulate, M, bias, y);
     }
   }
 }
@@ -73,10 +74,9 @@ export function winograd(
  * scratch: twice 4·block + 2 columns of max(C, F) floats, V[6][block][C], sums[C][8], Y[6][panels][block][8].
  */
 export function winogradProducts(
-  from: i32, to: i32, tiles: i32, block: i32, base: i32, end: i32, H: i32, W: i32, C: i32, outputHeight: i32, outputWidth: i32, F: i32,
-  padTop: i32, padLeft: i32, x: usize, dy: usize, dU: usize, scratch: usize,
+  w: Window, from: i32, to: i32, tiles: i32, block: i32, base: i32, end: i32, x: usize, dy: usize, dU: usize, scratch: usize,
 ): void {
-  const tilesY = (outputHeight + TILE - 1) / TILE, tilesX = (outputWidth + TILE - 1) / TILE, panels = end - base;
+  const C = w.inputChannels, F = w.outputChannels, panels = end - base;
   const cell = <usize>C * 4, step = <usize>block * cell, lineBytes = <usize>((TILE * block + 2) * max(C, F)) * 4;
   const line = scratch + lineBytes, V = line + lineBytes, sums = V + SIDE * step, Y = sums + <usize>C * PANEL_BYTES;
   memory.fill(scratch, 0, lineBytes);
@@ -84,8 +84,8 @@ export function winogradProducts(
     const count = min(block, tiles - first);
     for (let i = from / panels; i * panels < to; i++) {
       const left = max(from - i * panels, 0), right = min(to - i * panels, panels);
-      transformInput(i, first, count, block, H, W, C, tilesY, tilesX, padTop, padLeft, x, scratch, line, V);
-      transformOutputGradient(i, first, count, block, outputHeight, outputWidth, F, base + left, right - left, tilesY, tilesX, dy, scratch, line, Y);
+      transformInput(w, i, first, count, block, x, scratch, line, V);
+      transformOutputGradient(w, i, first, count, block, base + left, right - left, dy, scratch, line, Y);
       let b = Y;
       for (let k = 0; k < SIDE; k++)
         for (let j = left; j < right; j++) {
@@ -99,7 +99,8 @@ export function winogradProducts(
 }
 
 /** dKernel += Gᵀ·dU·G for panels from … to. Overwrites dU. */
-export function winogradKernelGradient(from: i32, to: i32, base: i32, C: i32, F: i32, dU: usize, dKernel: usize): void {
+export function winogradKernelGradient(w: Window, from: i32, to: i32, base: i32, dU: usize, dKernel: usize): void {
+  const C = w.inputChannels, F = w.outputChannels;
   for (let j = from; j < to; j++)
     addKernelGradient(C, F, dU + <usize>((j - base) * ELEMENTS * C) * PANEL_BYTES, dKernel + <usize>j * PANEL_BYTES);
 }

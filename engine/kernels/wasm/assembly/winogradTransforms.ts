@@ -15,6 +15,7 @@
  */
 import { madd } from './simd';
 import { PANEL_BYTES } from './tiles';
+import { Window } from './window';
 
 const TILE: i32 = 4;
 /** Elements in a row of a transformed tile. */
@@ -26,6 +27,13 @@ const ROW_BYTES: usize = 192;
 const INPUT_FACTORS: usize = memory.data<f32>([1, -1.5, -2, 1.5, 0, -1, 0.5, 2.5, 0, 1, -2.5, 0.5, 0, -2, -1, 2, 0, 0.5, -1, -0.5, 1, -1.5, -2, 1.5]);
 /** A. */
 const OUTPUT_FACTORS: usize = memory.data<f32>([1, 0, 0, 0, 1, 1, 1, 1, 1, -1, 1, -1, 1, 0.5, 0.25, 0.125, 1, -2, 4, -8, 0, 0, 0, 1]);
+
+/** Tiles along an axis of so many outputs. */
+// @ts-ignore: decorator
+@inline
+function tilesOf(outputs: i32): i32 {
+  return (outputs + TILE - 1) / TILE;
+}
 
 /** Where an image's row begins at a column; zeros for a row outside of the image. */
 // @ts-ignore: decorator
@@ -62,16 +70,16 @@ function combineRows(
  * of C floats.
  */
 export function transformInput(
-  i: i32, first: i32, count: i32, block: i32, H: i32, W: i32, C: i32, tilesY: i32, tilesX: i32, padTop: i32, padLeft: i32,
-  x: usize, zeros: usize, line: usize, to: usize,
+  w: Window, i: i32, first: i32, count: i32, block: i32, x: usize, zeros: usize, line: usize, to: usize,
 ): void {
+  const H = w.inputHeight, W = w.inputWidth, C = w.inputChannels, tilesY = tilesOf(w.outputHeight), tilesX = tilesOf(w.outputWidth);
   const cell = <usize>C * 4, step = <usize>block * cell;
   const half = f32x4.splat(0.5), three = f32x4.splat(1.5), two = f32x4.splat(2);
   while (count > 0) {
     const tileX = first % tilesX, row = first / tilesX;
     const run = min(count, tilesX - tileX);
-    const top = row % tilesY * TILE - padTop + (i == 5 ? 1 : 0);
-    combineRows(INPUT_FACTORS + <usize>i * VECTOR, top, top + 4, TILE * tileX - padLeft, TILE * run + 2, H, W, C,
+    const top = row % tilesY * TILE - w.padTop + (i == 5 ? 1 : 0);
+    combineRows(INPUT_FACTORS + <usize>i * VECTOR, top, top + 4, TILE * tileX - w.padLeft, TILE * run + 2, H, W, C,
       x + <usize>(row / tilesY * H * W) * cell, zeros, line);
     let p = line;
     for (let tile = 0; tile < run; tile++) {
@@ -99,9 +107,9 @@ export function transformInput(
  * to[6][panels][block][8]. `zeros` and `line` are 4·block columns of F floats.
  */
 export function transformOutputGradient(
-  i: i32, first: i32, count: i32, block: i32, outputHeight: i32, outputWidth: i32, F: i32, base: i32, panels: i32, tilesY: i32, tilesX: i32,
-  dy: usize, zeros: usize, line: usize, to: usize,
+  w: Window, i: i32, first: i32, count: i32, block: i32, base: i32, panels: i32, dy: usize, zeros: usize, line: usize, to: usize,
 ): void {
+  const outputHeight = w.outputHeight, outputWidth = w.outputWidth, F = w.outputChannels, tilesY = tilesOf(outputHeight), tilesX = tilesOf(outputWidth);
   const cell = <usize>F * 4, panelStep = <usize>block * PANEL_BYTES, step = <usize>panels * panelStep;
   const half = f32x4.splat(0.5), two = f32x4.splat(-2);
   while (count > 0) {
@@ -137,10 +145,8 @@ export function transformOutputGradient(
  * y = Aᵀ·m·A + bias, or y += Aᵀ·m·A + bias when `accumulate`, for `count` tiles from the `first` and the 8 columns of
  * panel `j`. m is [tiles][36][8]; overwrites it.
  */
-export function transformOutput(
-  first: i32, count: i32, outputHeight: i32, outputWidth: i32, F: i32, j: i32, tilesY: i32, tilesX: i32,
-  accumulate: bool, m: usize, bias: usize, y: usize,
-): void {
+export function transformOutput(w: Window, first: i32, count: i32, j: i32, accumulate: bool, m: usize, bias: usize, y: usize): void {
+  const outputHeight = w.outputHeight, outputWidth = w.outputWidth, F = w.outputChannels, tilesY = tilesOf(outputHeight), tilesX = tilesOf(outputWidth);
   const cell = <usize>F * 4, column = <usize>j * PANEL_BYTES;
   const half = f32x4.splat(0.5), quarter = f32x4.splat(0.25), eighth = f32x4.splat(0.125), four = f32x4.splat(4);
   while (count > 0) {

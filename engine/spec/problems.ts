@@ -1,10 +1,11 @@
 /**
  * What reading a text finds wrong with it, in bounded memory and time: the first hundred in full, the others as a number.
- * Whether a text is sound is known all the same, since that is asked of every finding.
+ * Whether a text is sound is known all the same, since that is asked of every problem.
  */
 import * as l10n from '@vscode/l10n';
 import type { Path } from '../schema/attributes.ts';
 import { cut, longestQuote, oneLine } from '../schema/plainText.ts';
+import type { ProblemCode } from '../schema/problemCodes.ts';
 import type { Diagnostic } from './document.ts';
 
 /** Diagnostics that are shown of one text. */
@@ -13,16 +14,17 @@ export const mostShown = 100;
 export const longestMessage = 1000;
 
 type Severity = Diagnostic['severity'];
+type Found = Diagnostic<ProblemCode>;
 
-export class Findings {
-  readonly #errors: Diagnostic[] = [];
-  readonly #others: Diagnostic[] = [];
+export class Problems {
+  readonly #errors: Found[] = [];
+  readonly #others: Found[] = [];
   #count = 0;
   #networkIsFaulty = false;
   #trainingIsFaulty = false;
 
   /** The diagnostic is made only if it will be shown. */
-  add(severity: Severity, path: Path, make: () => Diagnostic): void {
+  add(severity: Severity, path: Path, make: () => Found): void {
     this.#count++;
     const isError = severity === 'error';
     // Where cards stand in the graph editor does not matter to a run.
@@ -46,7 +48,7 @@ export class Findings {
   }
 
   /** At most a hundred, errors before others, in the order of the text; one more says how many there are beyond. */
-  get shown(): readonly Diagnostic[] {
+  get shown(): readonly Found[] {
     const chosen = [...this.#errors, ...this.#others].slice(0, mostShown);
     const shown = chosen
       .map((one) => ({ ...one, message: readable(one.message) }))
@@ -56,7 +58,7 @@ export class Findings {
   }
 }
 
-const moreOf = (count: number): Diagnostic => ({
+const moreOf = (count: number): Found => ({
   code: 'spec/more',
   severity: 'info',
   message: l10n.t('{0} more problems are not shown. Fix those above first.', count),
@@ -66,6 +68,6 @@ const moreOf = (count: number): Diagnostic => ({
 
 /** Names and values are the only long words of a message; each is cut by itself, so that the advice after them stays. */
 function readable(message: string): string {
-  const parts = cut(message, 100_000).split(/("[^"]*"|\s+)/);
+  const parts = cut(message, 10 * longestMessage).split(/("[^"]*"|\s+)/);
   return oneLine(parts.map((part) => cut(part, longestQuote)).join(''), longestMessage);
 }

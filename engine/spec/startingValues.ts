@@ -1,13 +1,13 @@
 /** Values a new layer starts with where an attribute has no default, so that it is valid at once. */
 
-import type { LayerDefinition } from '../../engine/layers/define.ts';
+import type { LayerDefinition } from '../layers/define.ts';
 import {
   type Attribute,
   type AttributeTable,
   isRequired,
   type Json,
   type Kind,
-} from '../../engine/schema/attributes.ts';
+} from '../schema/attributes.ts';
 
 export const startingAttributes = (kind: Kind, sample?: LayerDefinition['samples'][number]) =>
   startingTable(kind.attributes, sample?.attributes);

@@ -1,0 +1,114 @@
+/**
+ * The contract of a finding: what one file under `rules/` says about one way in which a network, its data or its training goes
+ * wrong. From it follow the event of a run, the diagnostic on the layer's line, the mark on its node, its page of the reference,
+ * the fix that buttons offer, and its tests.
+ */
+import * as l10n from '@vscode/l10n';
+import type { Json, Path } from '../schema/attributes.ts';
+import type { Fix } from '../schema/problem.ts';
+import type { Diagnostic } from '../spec/document.ts';
+import type { SpecEdit } from '../spec/specEdit.ts';
+import type { DataLook, NetworkLook, TrainingLook } from './look.ts';
+
+/** What a rule must know: the text alone, the data too, or what was measured in training. */
+export interface Looks {
+  readonly static: NetworkLook;
+  readonly data: DataLook;
+  readonly training: TrainingLook;
+}
+
+export type Need = keyof Looks;
+
+export type Severity = Diagnostic['severity'];
+
+/** The number that was measured, and the limit that it is beyond. */
+export interface Evidence {
+  readonly value: number;
+  readonly limit: number;
+}
+
+/** What a rule sees of one layer, or of the network. A healthy one is seen too, so that before and after a fix can be compared. */
+export interface Sighting {
+  /** The layer to blame. */
+  readonly layer?: string;
+  /** Where in the document's value, if it is not the layer as a whole. */
+  readonly place?: Path;
+  /** Undefined where all is well. */
+  readonly severity: Severity | undefined;
+  readonly evidence: Evidence;
+  /** What is wrong, by which number, and what to do. Without the layer's name, which is put before. */
+  message(): string;
+}
+
+/** Numbers that decide, by name. Each can be set by the person. */
+export type Limits = { readonly [name: string]: number };
+
+/** A network, as its text says it. */
+export type NetworkSample = { readonly [section: string]: Json };
+
+export interface FindingDefinition<
+  C extends string = string,
+  N extends Need = Need,
+  L extends Limits = Limits,
+> {
+  /** What it is counted, filtered and fixed by: "relu/dead". */
+  readonly code: C;
+  readonly title: string;
+  /** Markdown: what it is, how it is measured, why it hurts, what helps, and where the limits come from. */
+  readonly doc: string;
+  readonly needs: N;
+  readonly limits: L;
+  /** Of a training: whether it looks at steps or at epochs. Default: steps. */
+  readonly when?: 'step' | 'epoch';
+  /** Looks in a row that must see it before it is reported. Default: 1. */
+  readonly holds?: number;
+  /** Findings of which this one is an effect: where one of them is seen too, it is named instead. */
+  readonly causes?: readonly string[];
+  find(look: Looks[N], limits: L): readonly Sighting[];
+  /** Edits that fix it, the best first, in the network as it is now; `layer` is the one that was blamed. */
+  fixes?(look: NetworkLook, layer: string | undefined): readonly Fix<SpecEdit>[];
+  /** Networks on which it must be found, and others, as close to them as can be, on which it must not. */
+  readonly samples: { readonly sick: readonly NetworkSample[]; readonly healthy: readonly NetworkSample[] };
+}
+
+export const defineFinding = <const C extends string, const N extends Need, L extends Limits>(
+  definition: FindingDefinition<C, N, L>,
+): FindingDefinition<C, N, L> => definition;
+
+/** A sighting as it is reported. `effects`: titles of findings that it explains. */
+export function findingOf(
+  rule: Pick<FindingDefinition, 'code' | 'fixes'>,
+  { layer, place, severity, evidence, message }: Sighting & { readonly severity: Severity },
+  look: NetworkLook,
+  step: number,
+  effects: readonly string[] = [],
+): Finding {
+  const text = layer === undefined ? message() : `${layer}: ${message()}`;
+  const explains = effects.length === 0 ? '' : ` ${l10n.t('This explains: {0}.', effects.join(', '))}`;
+  const [fix] = rule.fixes?.(look, layer) ?? [];
+  return {
+    code: rule.code,
+    ...(layer === undefined ? {} : { layer }),
+    severity,
+    step,
+    evidence,
+    message: text + explains,
+    path: place ?? (layer === undefined ? ['training'] : ['layers', layer]),
+    ...(fix ? { fix } : {}),
+  };
+}
+
+/** What is reported: by a run as an event, by `check` as a diagnostic. */
+export interface Finding {
+  readonly code: string;
+  readonly layer?: string;
+  readonly severity: Severity;
+  /** The training step at which it was seen; 0 before the first. */
+  readonly step: number;
+  readonly evidence: Evidence;
+  readonly message: string;
+  /** Place in the document's value. */
+  readonly path: Path;
+  /** The best one; all of them are in `fixesOf`. */
+  readonly fix?: Fix<SpecEdit>;
+}

@@ -1,0 +1,177 @@
+/**
+ * The diagnosis of one training: looks at what its steps and epochs showed, remembers what its rules saw before, and reports
+ * each finding once. Knows steps only, no clock. All that it remembers is plain data, part of a training's state.
+ */
+/**
+ * The diagnosis of one training: looks at what its steps showed, remembers what rules saw before, and reports each finding once.
+ * Knows steps only, no clock. All that it remembers is plain data, part of a training's state.
+ */
+import { deadFraction } from '../stats/deadFraction.ts';
+import type { NetworkStats } from '../stats/define.ts';
+import { type Finding, type FindingDefinition, findingOf, type Severity, type Sighting } from './define.ts';
+import type { Check, DataLook, EpochLook, NotFinite, TrainingLook } from './look.ts';
+import { behind } from './network.ts';
+import { trainingFindings } from './registry.ts';
+import { nextLook } from './schedule.ts';
+
+/** Steps that rules can look back on. */
+const mostChecks = 8;
+
+export interface DiagnosisState {
+  /** The step at which to look next. */
+  readonly due: number;
+  readonly checks: readonly Check[];
+  readonly epochs: readonly EpochLook[];
+  /** Of each rule and layer: looks in a row that saw it, and how severe it was when it was reported. */
+  readonly seen: { readonly [sighting: string]: { readonly looks: number; readonly reported?: Severity } };
+  /** Found, but not yet taken by who reports. */
+  readonly found: readonly Finding[];
+}
+
+type TrainingRule = FindingDefinition<string, 'training'>;
+
+interface Seen {
+  readonly rule: TrainingRule;
+  readonly sighting: Sighting & { readonly severity: Severity };
+}
+
+export class Diagnosis {
+  readonly #look: DataLook;
+  readonly #stepsPerEpoch: number;
+  #due: number;
+  #checks: readonly Check[] = [];
+  #epochs: readonly EpochLook[] = [];
+  #seen = new Map<string, DiagnosisState['seen'][string]>();
+  #found: readonly Finding[] = [];
+
+  constructor(look: DataLook, stepsPerEpoch: number) {
+    this.#look = look;
+    this.#stepsPerEpoch = stepsPerEpoch;
+    this.#due = nextLook(0, stepsPerEpoch);
+  }
+
+  /** Whether to look at a step. Where it cannot be measured, the next one that can is. */
+  isDue(step: number): boolean {
+    return step >= this.#due;
+  }
+
+  /** The next finding that was not taken yet. */
+  take(): Finding | undefined {
+    const [next, ...others] = this.#found;
+    this.#found = others;
+    return next;
+  }
+
+  /** What a step showed that was due. */
+  afterStep(step: number, stats: NetworkStats): void {
+    this.#due = nextLook(step, this.#stepsPerEpoch);
+    this.#checks = [...this.#checks, { step, stats }].slice(-mostChecks);
+    this.#findNew('step', step);
+  }
+
+  /** How an epoch went, and the share of dead units by layer, which is that of the epoch. */
+  afterEpoch(epoch: EpochLook, deadShares: { readonly [layer: string]: number }): void {
+    this.#epochs = [...this.#epochs, epoch];
+    const last = this.#checks.at(-1) ?? { step: epoch.step, stats: {} };
+    const stats = { ...last.stats };
+    for (const [layer, share] of Object.entries(deadShares))
+      stats[layer] = { ...stats[layer], [deadFraction.key]: share };
+    this.#checks = [...this.#checks.slice(0, -1), { ...last, stats }];
+    this.#findNew('epoch', epoch.step);
+  }
+
+  /** What ended the training. */
+  afterFailure(notFinite: NotFinite): void {
+    this.#findNew('step', notFinite.step, { notFinite });
+  }
+
+  get state(): DiagnosisState {
+    return {
+      due: this.#due,
+      checks: this.#checks,
+      epochs: this.#epochs,
+      seen: Object.fromEntries(this.#seen),
+      found: this.#found,
+    };
+  }
+
+  set state({ due, checks, epochs, seen, found }: DiagnosisState) {
+    this.#due = due;
+    this.#checks = checks;
+    this.#epochs = epochs;
+    this.#seen = new Map(Object.entries(seen));
+    this.#found = found;
+  }
+
+  #findNew(moment: 'step' | 'epoch', step: number, more: Partial<TrainingLook> = {}): void {
+    const look: TrainingLook = { ...this.#look, checks: this.#checks, epochs: this.#epochs, ...more };
+    const rules = trainingFindings.filter(({ when = 'step' }: TrainingRule) => when === moment);
+    const seen = rules.flatMap((rule: TrainingRule) =>
+      rule.find(look, rule.limits).flatMap((sighting) => {
+        const { severity } = sighting;
+        return severity === undefined ? [] : [{ rule, sighting: { ...sighting, severity } }];
+      }),
+    );
+    this.#count(rules, seen);
+    const due = seen.filter((one) => this.#isNew(one));
+    const found = due
+      .filter(({ rule, sighting }) => !this.#isEffect(rule, sighting.layer))
+      .map(({ rule, sighting }) => {
+        const key = keyOf(rule, sighting.layer);
+        this.#seen.set(key, { looks: this.#seen.get(key)?.looks ?? 1, reported: sighting.severity });
+        return findingOf(rule, sighting, look, step, this.#effectsOf(rule, sighting.layer));
+      });
+    this.#found = [...this.#found, ...found];
+  }
+
+  /** One more look in a row for what is seen; what is not starts anew. */
+  #count(rules: readonly TrainingRule[], seen: readonly Seen[]): void {
+    const keys = new Set(seen.map(({ rule, sighting }) => keyOf(rule, sighting.layer)));
+    const looked = new Set(rules.map(({ code }) => code));
+    for (const key of this.#seen.keys())
+      if (looked.has(codeOf(key)) && !keys.has(key)) this.#seen.delete(key);
+    for (const key of keys) {
+      const before = this.#seen.get(key);
+      this.#seen.set(key, { ...before, looks: (before?.looks ?? 0) + 1 });
+    }
+  }
+
+  /** Seen often enough, and not yet reported, or not yet as an error. */
+  #isNew({ rule, sighting }: Seen): boolean {
+    const { looks = 0, reported } = this.#seen.get(keyOf(rule, sighting.layer)) ?? {};
+    return (
+      looks >= (rule.holds ?? 1) && (reported === undefined || weight[sighting.severity] > weight[reported])
+    );
+  }
+
+  /** Whether what causes it is seen too: then that is reported alone. */
+  #isEffect({ causes = [] }: TrainingRule, layer: string | undefined): boolean {
+    return [...this.#seen.keys()].some(
+      (key) => causes.includes(codeOf(key)) && this.#areOnOnePath(layer, layerOf(key)),
+    );
+  }
+
+  /** What a rule explains of what is seen, as people read it. */
+  #effectsOf({ code }: TrainingRule, layer: string | undefined): readonly string[] {
+    const near = [...this.#seen.keys()].filter((key) => this.#areOnOnePath(layer, layerOf(key)));
+    const seen = new Set(near.map(codeOf));
+    return (trainingFindings as readonly TrainingRule[])
+      .filter((rule) => rule.causes?.includes(code) && seen.has(rule.code))
+      .map(({ title }) => title);
+  }
+
+  /** Whether what happens in one layer can show in the other. What is said of no layer is said of all. */
+  #areOnOnePath(one: string | undefined, other: string | undefined): boolean {
+    if (one === undefined || other === undefined || one === other) return true;
+    const { graph } = this.#look.analysis;
+    const reaches = (from: string, to: string) => behind(graph, from).some(({ name }) => name === to);
+    return reaches(one, other) || reaches(other, one);
+  }
+}
+
+const weight: { readonly [S in Severity]: number } = { info: 0, warning: 1, error: 2 };
+
+const keyOf = ({ code }: { readonly code: string }, layer: string | undefined): string =>
+  `${code} ${layer ?? ''}`;
+const layerOf = (key: string): string | undefined => key.slice(key.indexOf(' ') + 1) || undefined;
+const codeOf = (key: string): string => key.slice(0, key.indexOf(' '));

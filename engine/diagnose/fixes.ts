@@ -1,0 +1,87 @@
+/** Edits that rules offer: each leaves a network that is valid if it was before. */
+import * as l10n from '@vscode/l10n';
+import type { TypedLayer } from '../graph/typed.ts';
+import { layers as layerTypes } from '../layers/registry.ts';
+import { formatNumber } from '../schema/numbers.ts';
+import type { Fix } from '../schema/problem.ts';
+import type { SpecEdit } from '../spec/specEdit.ts';
+import type { NetworkLook } from './look.ts';
+import { readersIn, squashes } from './network.ts';
+
+export type SpecFix = Fix<SpecEdit>;
+
+/** Makes a layer one of another type; settings that the new type does not have go. */
+export function changeType({ analysis }: NetworkLook, layer: string, type: string): SpecFix[] {
+  const typed = analysis.graph.byName.get(layer);
+  if (!typed || typed.spec.type === type) return [];
+  const { attributes } = layerTypes.get(type);
+  const lost = Object.keys(typed.spec.attributes).filter(
+    (name) => !Object.hasOwn(attributes, name) && Object.hasOwn(typed.spec.given, name),
+  );
+  return [
+    {
+      title: l10n.t('Make {0} a {1}', layer, type),
+      edit: together([
+        ...lost.map((attribute): SpecEdit => ({ kind: 'setAttribute', layer, attribute, value: undefined })),
+        { kind: 'setAttribute', layer, attribute: 'type', value: type },
+      ]),
+    },
+  ];
+}
+
+/** The learning rate times `factor`, at two digits. */
+export function scaleLearningRate({ analysis }: NetworkLook, factor: number): SpecFix[] {
+  const rate = analysis.spec.training?.optimizer.attributes.learningRate;
+  if (typeof rate !== 'number') return [];
+  const value = Number((rate * factor).toPrecision(2));
+  return [
+    {
+      title: l10n.t('Set the learning rate to {0}', formatNumber(value)),
+      edit: { kind: 'setTraining', path: ['optimizer', 'learningRate'], value },
+    },
+  ];
+}
+
+/** Clips the norm of all gradients together; nothing where it is clipped at least as hard already. */
+export function clipGradients({ analysis }: NetworkLook, norm = 5): SpecFix[] {
+  const { training } = analysis.spec;
+  if (!training || (training.clipNorm !== undefined && training.clipNorm <= norm)) return [];
+  return [
+    {
+      title: l10n.t('Clip the gradient norm at {0}', norm),
+      edit: { kind: 'setTraining', path: ['clipNorm'], value: norm },
+    },
+  ];
+}
+
+const together = (edits: readonly SpecEdit[]): SpecEdit =>
+  edits.length === 1 ? edits[0] : { kind: 'several', edits };
+
+/** Makes every squashing activation among these layers a ReLU, as one edit, with weights before it that start by He's rule. */
+export function squashersToRelu(look: NetworkLook, layers: readonly TypedLayer[]): SpecFix[] {
+  const { graph } = look.analysis;
+  const readers = readersIn(graph);
+  const changed = layers.filter((layer) => squashes(layer) && (readers.get(layer.name) ?? []).length > 0);
+  if (changed.length === 0) return [];
+  const edits = changed.flatMap((layer) => [
+    ...changeType(look, layer.name, 'relu').map(({ edit }) => edit),
+    ...initializeFor(look, layer.from[0].layer, 'heUniform'),
+  ]);
+  const title =
+    changed.length === 1
+      ? l10n.t('Make {0} a relu', changed[0].name)
+      : l10n.t(
+          'Make {0} layers from {1} to {2} relu',
+          changed.length,
+          changed[0].name,
+          changed[changed.length - 1].name,
+        );
+  return [{ title, edit: together(edits) }];
+}
+
+/** Draws a layer's weights by another rule, where it draws any. */
+function initializeFor({ analysis }: NetworkLook, layer: string, initializer: string): SpecEdit[] {
+  const typed = analysis.graph.byName.get(layer);
+  if (!typed || !Object.hasOwn(typed.definition.attributes, 'kernelInitializer')) return [];
+  return [{ kind: 'setAttribute', layer, attribute: 'kernelInitializer', value: initializer }];
+}

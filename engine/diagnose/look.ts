@@ -1,0 +1,51 @@
+/** What rules look at: a network, its data, and what its training showed so far. Each knows all that the one before it knows. */
+import type { Analysis } from '../graph/typed.ts';
+import type { TrainingSpec } from '../spec/document.ts';
+import type { NetworkStats } from '../stats/define.ts';
+
+export interface NetworkLook {
+  readonly analysis: Analysis;
+}
+
+export interface DataLook extends NetworkLook {
+  /** As it runs, which is not always what the text says: the command line may choose another seed. */
+  readonly training: TrainingSpec;
+  readonly trainSamples: number;
+}
+
+/** What one step showed. */
+export interface Check {
+  readonly step: number;
+  readonly stats: NetworkStats;
+}
+
+/** How an epoch went, by the samples that it trained on and by those that it is judged by. */
+export interface EpochLook {
+  readonly epoch: number;
+  readonly step: number;
+  readonly train: Scores;
+  readonly test?: Scores;
+}
+
+/** Loss and metrics by name. */
+export type Scores = { readonly loss: number; readonly [metric: string]: number };
+
+/** Where the first number was that is not finite. */
+export interface NotFinite {
+  readonly layer: string;
+  /** "output", "gradient of kernel"; undefined where the data hold it. */
+  readonly what: string | undefined;
+  readonly step: number;
+}
+
+export interface TrainingLook extends DataLook {
+  /** The latest ones, oldest first; the last one is what is looked at now. */
+  readonly checks: readonly Check[];
+  /** All that are over. */
+  readonly epochs: readonly EpochLook[];
+  /** Set when the last step failed by it. */
+  readonly notFinite?: NotFinite;
+}
+
+/** What is looked at now. */
+export const lastCheck = ({ checks }: TrainingLook): Check => checks[checks.length - 1];

@@ -1,0 +1,94 @@
+/** Units of a ReLU that no sample of a whole epoch brings above zero: they get no gradient and cannot recover. */
+import * as l10n from '@vscode/l10n';
+import { formatShare } from '../../schema/numbers.ts';
+import { deadFraction } from '../../stats/deadFraction.ts';
+import { valueIn } from '../../stats/define.ts';
+import { defineFinding } from '../define.ts';
+import { changeType, scaleLearningRate } from '../fixes.ts';
+import { lastCheck } from '../look.ts';
+
+export const deadRelu = defineFinding({
+  code: 'relu/dead',
+  title: 'Dead units',
+  doc: `A unit that is never above zero in a whole epoch is dead: its gradient is 0, so no update can revive it. A learning rate
+that is too high kills units, since one large step can push a bias far below zero; so do inputs that are all of one sign.
+
+Measured over a whole pass of the training data, never over one batch. Half of the outputs of a healthy ReLU are zero for
+any one sample; that is no fault.
+
+**What helps:** a lower learning rate, He initialization, or a ReLU with a slope below zero, such as the leaky ReLU.
+
+Limits: 40 % is what [CS231n](https://cs231n.github.io/neural-networks-1/) names for a rate that is too high, 70 % what
+DeepDiagnosis takes for a fault. A narrow layer that starts with 20 % dead units can learn all the same.`,
+  needs: 'training',
+  when: 'epoch',
+  limits: { warn: 0.4, error: 0.7 },
+
+  find: (look, { warn, error }) =>
+    Object.entries(lastCheck(look).stats).flatMap(([layer, stats]) => {
+      const share = valueIn(deadFraction, stats);
+      if (share === undefined || share === null) return [];
+      const severity = share >= error ? 'error' : share >= warn ? 'warning' : undefined;
+      return [
+        {
+          layer,
+          severity,
+          evidence: { value: share, limit: share >= error ? error : warn },
+          message: () =>
+            l10n.t(
+              '{0} of its units are dead: not once above zero in the last epoch. They get no gradient and cannot recover. Lower the learning rate, or use a leaky ReLU.',
+              formatShare(share),
+            ),
+        },
+      ];
+    }),
+
+  fixes: (look, layer) => [
+    ...(layer === undefined ? [] : changeType(look, layer, 'leakyRelu')),
+    ...scaleLearningRate(look, 1 / 3),
+  ],
+
+  samples: {
+    sick: [
+      {
+        layers: {
+          image: { type: 'input', shape: [28, 28, 1] },
+          flat: { type: 'flatten', from: 'image' },
+          hidden: {
+            type: 'dense',
+            from: 'flat',
+            units: 32,
+            biasInitializer: { type: 'constant', value: -20 },
+          },
+          relu: { type: 'relu', from: 'hidden' },
+          logits: { type: 'dense', from: 'relu', units: 4 },
+        },
+        training: {
+          data: { type: 'shapes', samples: 200, testSamples: 40 },
+          loss: { type: 'softmaxCrossEntropy', from: 'logits' },
+          optimizer: { type: 'adam', learningRate: 0.001 },
+          batchSize: 20,
+          epochs: 1,
+        },
+      },
+    ],
+    healthy: [
+      {
+        layers: {
+          image: { type: 'input', shape: [28, 28, 1] },
+          flat: { type: 'flatten', from: 'image' },
+          hidden: { type: 'dense', from: 'flat', units: 32, kernelInitializer: 'heUniform' },
+          relu: { type: 'relu', from: 'hidden' },
+          logits: { type: 'dense', from: 'relu', units: 4 },
+        },
+        training: {
+          data: { type: 'shapes', samples: 200, testSamples: 40 },
+          loss: { type: 'softmaxCrossEntropy', from: 'logits' },
+          optimizer: { type: 'adam', learningRate: 0.001 },
+          batchSize: 20,
+          epochs: 1,
+        },
+      },
+    ],
+  },
+});

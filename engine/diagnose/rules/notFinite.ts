@@ -1,0 +1,84 @@
+/** A number that is NaN or infinite: the training cannot go on. */
+import * as l10n from '@vscode/l10n';
+import { defineFinding } from '../define.ts';
+import { clipGradients, scaleLearningRate } from '../fixes.ts';
+import type { NotFinite } from '../look.ts';
+
+/** What is said of it, also as the reason for which the run ends. Without the layer's name. */
+export const notFiniteMessage = ({ what, step }: NotFinite): string =>
+  what === undefined
+    ? l10n.t('the data holds NaN or infinity in the batch of step {0}. Remove or replace such values.', step)
+    : l10n.t(
+        'NaN or infinity at step {0}, first in its {1}. Lower the learning rate or set "clipNorm".',
+        step,
+        what,
+      );
+
+export const notFinite = defineFinding({
+  code: 'numbers/notFinite',
+  title: 'Numbers that are not finite',
+  doc: `A loss or a gradient became NaN or infinite. The step is run again, value by value, to name the first layer and tensor
+in which it shows, and the run ends with the weights of the step before.
+
+Mostly a learning rate that is too high, or a gradient that explodes; else a value of the data that is not a number.
+
+**What helps:** a lower learning rate, clipped gradients, scaled inputs.`,
+  needs: 'training',
+  limits: {},
+
+  find(look) {
+    const { notFinite: found } = look;
+    if (!found) return [];
+    return [
+      {
+        layer: found.layer,
+        severity: 'error',
+        evidence: { value: Number.NaN, limit: Number.POSITIVE_INFINITY },
+        message: () => notFiniteMessage(found),
+      },
+    ];
+  },
+
+  fixes: (look) => [...scaleLearningRate(look, 1 / 10), ...clipGradients(look)],
+
+  samples: {
+    sick: [
+      {
+        layers: {
+          point: { type: 'input', shape: [2] },
+          hidden: { type: 'dense', from: 'point', units: 16 },
+          relu: { type: 'relu', from: 'hidden' },
+          second: { type: 'dense', from: 'relu', units: 16 },
+          relu2: { type: 'relu', from: 'second' },
+          value: { type: 'dense', from: 'relu2', units: 1 },
+        },
+        training: {
+          data: { type: 'points', pattern: 'spiral', samples: 200, testSamples: 50 },
+          loss: { type: 'meanSquaredError', from: 'value' },
+          optimizer: { type: 'sgd', learningRate: 100 },
+          batchSize: 20,
+          epochs: 5,
+        },
+      },
+    ],
+    healthy: [
+      {
+        layers: {
+          point: { type: 'input', shape: [2] },
+          hidden: { type: 'dense', from: 'point', units: 16 },
+          relu: { type: 'relu', from: 'hidden' },
+          second: { type: 'dense', from: 'relu', units: 16 },
+          relu2: { type: 'relu', from: 'second' },
+          value: { type: 'dense', from: 'relu2', units: 1 },
+        },
+        training: {
+          data: { type: 'points', pattern: 'spiral', samples: 200, testSamples: 50 },
+          loss: { type: 'meanSquaredError', from: 'value' },
+          optimizer: { type: 'sgd', learningRate: 0.01 },
+          batchSize: 20,
+          epochs: 5,
+        },
+      },
+    ],
+  },
+});

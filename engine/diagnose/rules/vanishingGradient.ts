@@ -1,0 +1,125 @@
+/** Gradients that shrink on their way back, so that layers near the input hardly learn. */
+import * as l10n from '@vscode/l10n';
+import type { TypedLayer } from '../../graph/typed.ts';
+import { formatNumber } from '../../schema/numbers.ts';
+import { type LayerStats, type NetworkStats, valueIn } from '../../stats/define.ts';
+import { gradNorm } from '../../stats/gradNorm.ts';
+import { paramNorm } from '../../stats/paramNorm.ts';
+import { zeroFraction } from '../../stats/zeroFraction.ts';
+import { defineFinding } from '../define.ts';
+import { squashersToRelu } from '../fixes.ts';
+import { lastCheck, type TrainingLook } from '../look.ts';
+import { behind, hasWeights, squashes } from '../network.ts';
+
+export const vanishingGradient = defineFinding({
+  code: 'gradient/vanishing',
+  title: 'Vanishing gradient',
+  doc: `Layers near the input get far smaller gradients than those near the output, so they hardly learn. Sigmoid and tanh pass at
+most 1/4 and 1 of a gradient, and next to nothing where they are saturated; a stack of them multiplies these factors.
+
+Measured by how much a relative change of a layer's weights would change the loss: the norm of their gradient times the
+norm of the weights, which does not depend on their scale. Compared is the first layer with the one behind it that matters most.
+
+**What helps:** ReLU in place of sigmoid and tanh, with He initialization; batch normalization; connections that skip layers.
+
+Limits: ratios of 1/100 and 1/1000, as AutoTrainer and torchmortem use them.`,
+  needs: 'training',
+  limits: { warn: 1e-2, error: 1e-3 },
+  holds: 3,
+  causes: ['relu/dead', 'activation/saturated', 'init/symmetric'],
+
+  find: (look, { warn, error }) =>
+    compared(look).map(({ layer, loudest, ratio }) => ({
+      layer,
+      severity: ratio < error ? ('error' as const) : ratio < warn ? ('warning' as const) : undefined,
+      evidence: { value: ratio, limit: ratio < error ? error : warn },
+      message() {
+        const guilty = behind(look.analysis.graph, layer).filter(squashes);
+        return guilty.length === 0
+          ? l10n.t(
+              'its gradient is {0} times that of {1}, so it hardly learns: gradients vanish. Add batch normalization or a connection that skips layers, or use He initialization.',
+              formatNumber(ratio),
+              loudest,
+            )
+          : l10n.t(
+              'its gradient is {0} times that of {1}, so it hardly learns: gradients vanish in {2}. Use ReLU there.',
+              formatNumber(ratio),
+              loudest,
+              listed(guilty),
+            );
+      },
+    })),
+
+  fixes: (look, layer) =>
+    layer === undefined ? [] : squashersToRelu(look, behind(look.analysis.graph, layer)),
+
+  samples: {
+    sick: [stack('sigmoid', 6)],
+    healthy: [stack('relu', 6), stack('sigmoid', 1)],
+  },
+});
+
+function listed(layers: readonly TypedLayer[]): string {
+  const names = layers.map(({ name }) => name);
+  return names.length <= 3 ? names.join(', ') : `${names[0]} … ${names[names.length - 1]}`;
+}
+
+interface Compared {
+  readonly layer: string;
+  readonly loudest: string;
+  readonly ratio: number;
+}
+
+/** Each layer with weights that has none before it, compared with the one behind it that matters most to the loss. */
+function compared(look: TrainingLook): Compared[] {
+  const { graph } = look.analysis;
+  const { stats } = lastCheck(look);
+  const pulls = new Map(graph.layers.filter(hasWeights).map(({ name }) => [name, pullOf(stats[name] ?? {})]));
+  const inner = new Set<string>();
+  return [...pulls].flatMap(([layer, pull]) => {
+    const above = behind(graph, layer);
+    const isFirst = !inner.has(layer);
+    const others = above.filter(({ name }) => pulls.get(name) !== undefined).map(({ name }) => name);
+    for (const name of others) inner.add(name);
+    if (!isFirst || pull === undefined || others.length === 0 || above.some((one) => isSilent(one, stats)))
+      return [];
+    const loudest = others.reduce((best, one) => (pulls.get(one)! > pulls.get(best)! ? one : best));
+    const most = pulls.get(loudest)!;
+    // A network that has learned all there is gets no gradient anywhere.
+    return most > 0 && Number.isFinite(most) && Number.isFinite(pull)
+      ? [{ layer, loudest, ratio: pull / most }]
+      : [];
+  });
+}
+
+/** How much a relative change of its weights would change the loss. */
+function pullOf(stats: LayerStats): number | undefined {
+  const [gradient, weights] = [valueIn(gradNorm, stats), valueIn(paramNorm, stats)];
+  return gradient === undefined || weights === undefined ? undefined : gradient * weights;
+}
+
+/** Where a layer gives nothing but zeros no gradient passes for that reason alone, and dead units have a rule of their own. */
+const isSilent = ({ name, definition }: TypedLayer, stats: NetworkStats): boolean =>
+  definition.canDie === true && (valueIn(zeroFraction, stats[name] ?? {}) ?? 0) > 0.99;
+
+/** So many dense layers, each with an activation. */
+function stack(activation: string, depth: number) {
+  const hidden = Array.from({ length: depth }, (_, index) => [
+    [`dense${index + 1}`, { type: 'dense', from: index === 0 ? 'point' : `act${index}`, units: 16 }],
+    [`act${index + 1}`, { type: activation, from: `dense${index + 1}` }],
+  ]).flat();
+  return {
+    layers: {
+      point: { type: 'input', shape: [2] },
+      ...Object.fromEntries(hidden),
+      logits: { type: 'dense', from: `act${depth}`, units: 2 },
+    },
+    training: {
+      data: { type: 'points', pattern: 'moons', samples: 400, testSamples: 100 },
+      loss: { type: 'softmaxCrossEntropy', from: 'logits' },
+      optimizer: { type: 'adam', learningRate: 0.003 },
+      batchSize: 20,
+      epochs: 5,
+    },
+  };
+}

@@ -1,0 +1,309 @@
+/** What completion offers at an offset: sections, layers, attributes, types, values and names of layers. */
+import * as l10n from '@vscode/l10n';
+import { portsOf } from '../graph/ports.ts';
+import { layers } from '../layers/registry.ts';
+import type { Attribute, Json, Kind } from '../schema/attributes.ts';
+import { shapeText } from '../schema/text.ts';
+import type { Range } from '../spec/document.ts';
+import { freshName } from '../spec/names.ts';
+import { print } from '../spec/print.ts';
+import { startingTable } from '../spec/startingValues.ts';
+import type { Node } from '../spec/syntax.ts';
+import { isNeeded, kindOf, oneOf, type Slot, slotAt } from './grammar.ts';
+import { type NetworkText, type Place, propertiesOf } from './networkText.ts';
+import { choiceOf, literal, Snippet } from './snippet.ts';
+
+export interface Completion {
+  /** May come from the text: names of layers. */
+  readonly label: string;
+  readonly detail: string;
+  /** Markdown of ours. */
+  readonly doc?: string;
+  /** In the syntax of snippets. */
+  readonly insert: string;
+  readonly range: Range;
+  readonly icon: 'key' | 'kind' | 'value' | 'layer';
+  /** There is something to choose at the place where the cursor will be. */
+  readonly goesOn?: true;
+}
+
+/** In the order in which they are to be shown. */
+export function completionsAt(network: NetworkText, offset: number): Completion[] {
+  const place = network.placeAt(offset);
+  if (!place || place.path.length === 0) return [];
+  return place.onKey ? keys(network, place) : values(network, place, offset);
+}
+
+function keys(network: NetworkText, place: Place): Completion[] {
+  const { root, text } = network;
+  const path = place.path.slice(0, -1);
+  const slot = slotAt(root, path);
+  if (!slot) return [];
+  const object = network.node(path);
+  const one = oneOf(slot);
+  const end = network.signAfter(place.word.end);
+  const hasValue = end === ':';
+  const after = hasValue || endsValue(end) ? '' : ',';
+  const own = text.slice(place.word.start, place.word.end);
+  const isOwn = (key: Node) => key.offset === place.word.start && own !== '';
+  const taken = new Set(
+    propertiesOf(object)
+      .filter(({ key }) => !isOwn(key))
+      .map(({ name }) => name),
+  );
+  const range = place.word;
+  if (one.keysAre === 'new layers')
+    return hasValue ? [] : newLayers(network, place).map((one) => ({ ...one, insert: one.insert + after }));
+  if (one.keysAre === 'layers')
+    return namesOfLayers(network)
+      .filter(({ name }) => !taken.has(name))
+      .map(({ name, detail }) => ({
+        label: name,
+        detail,
+        insert: literal(JSON.stringify(name)) + (hasValue ? '' : positionAfterName + after),
+        range,
+        icon: 'layer',
+      }));
+  const readsNothing = kindPorts(one, object) === 0;
+  return [...(one.keys?.(object) ?? [])]
+    .filter(([name, { attribute }]) => !taken.has(name) && !(readsNothing && attribute?.item?.names))
+    .map(([name, inner], index) => ({ name, inner, rank: isNeeded(inner) ? index - 1000 : index }))
+    .sort((a, b) => a.rank - b.rank)
+    .map(({ name, inner }) => {
+      const snippet = new Snippet();
+      const value = hasValue ? '' : `: ${startOf(inner, snippet)}${after}`;
+      return {
+        label: name,
+        detail: isNeeded(inner) ? l10n.t('required') : defaultText(inner),
+        doc: inner.doc,
+        insert: literal(JSON.stringify(name)) + value,
+        range,
+        icon: 'key' as const,
+        ...(hasValue || !offersChoice(inner) ? {} : { goesOn: true as const }),
+      };
+    });
+}
+
+/** How many inputs the layer takes that an object describes; undefined for anything else. */
+function kindPorts({ kinds }: Slot, object: Node | undefined): number | undefined {
+  const kind = kinds === layers ? kindOf(kinds, object) : undefined;
+  return kind && portsOf(layers.find(kind.type)).length;
+}
+
+/** Nothing is at a position yet, so any will do. */
+const positionAfterName = `: [${['0', '0'].map((zero, index) => `\${${index + 1}:${zero}}`).join(', ')}]`;
+
+const endsValue = (sign: string): boolean => ['', ',', '}', ']'].includes(sign);
+
+function defaultText({ attribute }: Slot): string {
+  const value = attribute?.default;
+  if (value === undefined) return '';
+  const { control } = attribute!;
+  return l10n.t(
+    'default {0}',
+    control.kind === 'kind' ? (value as { type: string }).type : print(value as Json),
+  );
+}
+
+/** What a value begins as. */
+function startOf(slot: Slot, snippet: Snippet): string {
+  const { attribute } = slot;
+  if (slot.typeOf) return snippet.inQuotes();
+  const one = oneOf(slot);
+  const isList = attribute?.schema.type === 'array' && slot.item !== undefined;
+  if (isList) return `[${snippet.stop()}]`;
+  // One that has a default is mostly written as its type alone; others need attributes.
+  if (one.kinds)
+    return attribute?.default === undefined ? `{ "type": ${snippet.inQuotes()} }` : snippet.inQuotes();
+  if (one.keys || one.entries) return `{ ${snippet.stop()} }`;
+  if (!attribute) return snippet.stop();
+  return startOfAttribute(attribute, snippet);
+}
+
+function startOfAttribute(attribute: Attribute<unknown>, snippet: Snippet): string {
+  const { control } = attribute;
+  if (control.kind === 'toggle') return snippet.choice(choiceOf(attribute.default !== true));
+  if (control.kind === 'choice' || control.kind === 'text' || attribute.names) return snippet.inQuotes();
+  const value = attribute.start ?? (attribute.default as Json | undefined);
+  return value === undefined ? snippet.stop() : snippet.stop(print(value));
+}
+
+/** A value is chosen from a list that we know. */
+function offersChoice(slot: Slot): boolean {
+  const { attribute } = slot;
+  const { kinds, typeOf } = oneOf(slot);
+  if (kinds ?? typeOf) return true;
+  return attribute?.control.kind === 'choice' || attribute?.names !== undefined || attribute?.file === true;
+}
+
+/** A line for each kind of layer, under a name that is free, reading the layer before it. */
+function newLayers(network: NetworkText, { word }: Place): Completion[] {
+  const known = propertiesOf(network.node(['layers'])).filter(({ key }) => key.offset !== word.start);
+  const taken = new Set(known.map(({ name }) => name));
+  const before = known.filter(({ key }) => key.offset < word.start).at(-1);
+  return [...layers].map((kind) => {
+    const snippet = new Snippet();
+    const name = snippet.stop(JSON.stringify(freshName(kind.type, (one) => taken.has(one))));
+    const reads = portsOf(kind).length > 0 && before ? JSON.stringify(before.name) : undefined;
+    const from = reads === undefined ? '' : `, "from": ${snippet.stop(reads)}`;
+    return {
+      label: kind.type,
+      detail: kind.label,
+      doc: kind.doc,
+      insert: `${name}: { "type": ${literal(JSON.stringify(kind.type))}${from}${neededBy(kind, new Set(), snippet)} }`,
+      range: word,
+      icon: 'kind' as const,
+    };
+  });
+}
+
+/** `, "units": 64` for each attribute that the kind cannot do without and that is not there yet. */
+function neededBy(kind: Kind, present: ReadonlySet<string>, snippet: Snippet): string {
+  const sample = layers.find(kind.type)?.samples[0];
+  const start = startingTable(kind.attributes, sample?.attributes);
+  return Object.entries(start)
+    .filter(([name]) => !present.has(name))
+    .map(([name, value]) => {
+      const text = value === '' ? snippet.inQuotes() : snippet.stop(print(value));
+      return `, ${literal(JSON.stringify(name))}: ${text}`;
+    })
+    .join('');
+}
+
+function values(network: NetworkText, place: Place, offset: number): Completion[] {
+  const { path, word } = place;
+  // In a list the word belongs to an entry; before one, to none.
+  const slot = slotAt(network.root, path);
+  if (!slot) return [];
+  const isList = slot.attribute?.schema.type === 'array' && slot.item !== undefined;
+  const after = endsValue(network.signAfter(Math.max(word.end, offset))) ? '' : ',';
+  const wrap = (text: string) => (isList ? `[${text}]` : text) + after;
+  return valuesOf(network, slot, place).map((found) => ({
+    ...found,
+    insert: wrap(found.insert),
+    range: word,
+  }));
+}
+
+function valuesOf(network: NetworkText, slot: Slot, { path }: Place): Omit<Completion, 'range'>[] {
+  const one = oneOf(slot);
+  const names = slot.attribute?.names ?? one.attribute?.names;
+  if (slot.typeOf) return typeNames(network, slot, path);
+  if (names) return layersToRead(network, path, names);
+  if (one.kinds) return kindValues(one);
+  if (one.keysAre === 'new layers' || one.keys || one.entries)
+    return [{ label: '{ }', detail: '', doc: slot.doc, insert: '{ $0 }', icon: 'value', goesOn: true }];
+  return plainValues(one);
+}
+
+/** After `"type":`. The attributes that the type cannot do without come along. */
+function typeNames(network: NetworkText, { typeOf }: Slot, path: Place['path']): Omit<Completion, 'range'>[] {
+  const object = network.node(path.slice(0, -1));
+  const present = new Set(propertiesOf(object).map(({ name }) => name));
+  return [...(typeOf ?? [])].map((kind) => ({
+    label: kind.type,
+    detail: kind.label,
+    doc: kind.doc,
+    insert: literal(JSON.stringify(kind.type)) + neededBy(kind, present, new Snippet()),
+    icon: 'kind' as const,
+  }));
+}
+
+/** A whole value that is a kind: its type alone where that is enough. */
+function kindValues({ kinds, keys }: Slot): Omit<Completion, 'range'>[] {
+  const common = [...(keys?.(undefined) ?? [])].filter(([name, slot]) => name !== 'type' && isNeeded(slot));
+  return [...(kinds ?? [])].map((kind) => {
+    const snippet = new Snippet();
+    const type = literal(JSON.stringify(kind.type));
+    const needed =
+      neededBy(kind, new Set(), snippet) +
+      common.map(([name, slot]) => `, "${name}": ${startOf(slot, snippet)}`).join('');
+    return {
+      label: kind.type,
+      detail: kind.label,
+      doc: kind.doc,
+      insert: needed === '' && kinds !== layers ? type : `{ "type": ${type}${needed} }`,
+      icon: 'kind' as const,
+    };
+  });
+}
+
+function plainValues({ attribute }: Slot): Omit<Completion, 'range'>[] {
+  if (!attribute) return [];
+  const { control, doc } = attribute;
+  const preset = attribute.default as Json | undefined;
+  const usual = attribute.start ?? (control.kind === 'kind' ? undefined : preset);
+  const choices: readonly Json[] =
+    control.kind === 'toggle'
+      ? [true, false]
+      : control.kind === 'choice'
+        ? control.options
+        : usual === undefined || usual === ''
+          ? []
+          : [usual];
+  return choices.map((value) => ({
+    label: print(value),
+    detail: value === preset ? l10n.t('default') : '',
+    doc,
+    insert: literal(print(value)),
+    icon: 'value' as const,
+  }));
+}
+
+/** Layers in the order of the text, with what they give. */
+function namesOfLayers({ analysis, root, source }: NetworkText) {
+  const written = root ? propertiesOf(source.node(['layers'])).map(({ name }) => name) : [];
+  return [...new Set(written)].map((name) => {
+    const typed = analysis.graph.byName.get(name);
+    const type = typed?.spec.type ?? analysis.spec.layers.find((layer) => layer.name === name)?.type ?? '';
+    return { name, type, typed, detail: typed ? `${type} → ${shapeText(typed.inferred.output)}` : type };
+  });
+}
+
+/** What a layer may read, or share with: none that is itself, and for reading none that comes after it. */
+function layersToRead(
+  network: NetworkText,
+  path: Place['path'],
+  names: 'layer' | 'output',
+): Omit<Completion, 'range'>[] {
+  const reader = path[0] === 'layers' ? String(path[1]) : undefined;
+  const left =
+    reader === undefined
+      ? new Set<string>()
+      : names === 'output'
+        ? behind(network, reader)
+        : new Set([reader]);
+  return namesOfLayers(network)
+    .filter(({ name }) => !left.has(name))
+    .flatMap(({ name, detail, typed }) => {
+      const extra = names === 'output' ? Object.entries(typed?.inferred.extraOutputs ?? {}) : [];
+      return [
+        { label: name, detail, value: name },
+        ...extra.map(([output, shape]) => ({
+          label: `${name}.${output}`,
+          detail: `→ ${shapeText(shape)}`,
+          value: `${name}.${output}`,
+        })),
+      ];
+    })
+    .map(({ label, detail, value }) => ({
+      label,
+      detail,
+      insert: literal(JSON.stringify(value)),
+      icon: 'layer' as const,
+    }));
+}
+
+/** A layer and all that read it, over however many others. */
+function behind({ analysis }: NetworkText, start: string): ReadonlySet<string> {
+  const readers = new Map<string, string[]>();
+  for (const { name, from } of analysis.spec.layers)
+    for (const { layer } of from) {
+      const known = readers.get(layer);
+      if (known) known.push(name);
+      else readers.set(layer, [name]);
+    }
+  const reached = new Set([start]);
+  for (const name of reached) for (const reader of readers.get(name) ?? []) reached.add(reader);
+  return reached;
+}

@@ -1,0 +1,31 @@
+/** The paths of data files in a network's text. */
+import type { Range } from '../spec/document.ts';
+import { insideQuotes } from '../spec/source.ts';
+import { slotAt, visitSlots } from './grammar.ts';
+import type { NetworkText } from './networkText.ts';
+
+export interface FilePath {
+  readonly path: string;
+  /** Without the quotes. */
+  readonly range: Range;
+}
+
+/** Paths are relative to the network. An empty one names no file. */
+export function filePaths({ root }: NetworkText): FilePath[] {
+  const found: FilePath[] = [];
+  visitSlots(root, {
+    value: (node, { attribute }) => {
+      if (attribute?.file && typeof node.value === 'string' && node.value !== '')
+        found.push({ path: node.value, range: insideQuotes(node) });
+    },
+  });
+  return found;
+}
+
+/** What is written of the path of a data file before `offset`, and the range of the whole value; undefined elsewhere. */
+export function pathBefore(network: NetworkText, offset: number): FilePath | undefined {
+  const place = network.placeAt(offset);
+  if (!place || place.onKey || !slotAt(network.root, place.path)?.attribute?.file) return undefined;
+  const { word } = place;
+  return { path: network.text.slice(word.start, offset).replace(/^"/, ''), range: word };
+}

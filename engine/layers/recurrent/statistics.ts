@@ -1,0 +1,151 @@
+/** What recurrent layers show of their inner life: the gradient at every time step, and how far gates are open. */
+import * as l10n from '@vscode/l10n';
+import { formatNumber } from '../../schema/numbers.ts';
+import type { Tone, Verdict } from '../../schema/statistic.ts';
+import { type MeasuredStatistic, measuredStatistic } from '../statistic.ts';
+import type { RecurrentBackwardPass } from './shape.ts';
+
+/** Of the gradient at the first time step / at the last. */
+const limits = { vanishing: 1e-3, vanished: 1e-6, exploding: 1e3 };
+
+/**
+ * Norm of the gradient with respect to the hidden state at each time step, first to last, over batch and units; up to the last
+ * step of the batch's longest sample. The number of steps follows the norms of all steps.
+ */
+export const gradThroughTime = measuredStatistic({
+  key: 'gradThroughTime',
+  doc: 'L2 norm of the loss gradient with respect to the hidden state, over batch and units, at each time step up to the last one of the longest sample.',
+  at: 'gradient',
+  shape: 'series',
+  card: 'time',
+  after: 'backward',
+  size: ({ inputs: [[time]] }) => time + 1,
+
+  measure({ batch, attributes, kernels, lengths, saved, constants }: RecurrentBackwardPass, norms) {
+    const { hiddenSize } = attributes;
+    const { directions, time } = constants;
+    const rows = saved.inputRows.data;
+    const gradHidden = saved.gradHidden.data;
+    /** −1 for a step beyond its sample's length. */
+    const timeOf = (row: number) => (rows[row] < 0 ? -1 : rows[row] % time);
+    norms.fill(0);
+    for (let direction = 0, at = 0; direction < directions; direction++) {
+      const end = (direction + 1) * time * batch;
+      while (at < end) {
+        const t = timeOf(at);
+        // Rows of one time step stand side by side, but for samples of other lengths.
+        const first = at++;
+        while (at < end && timeOf(at) === t) at++;
+        // A direction's first block belongs to the state before its first step.
+        const start = ((direction + 1) * batch + first) * hiddenSize;
+        if (t >= 0) norms[t] += kernels.sumOfSquares((at - first) * hiddenSize, gradHidden, start);
+      }
+    }
+    for (let t = 0; t < time; t++) norms[t] = Math.sqrt(norms[t]);
+    norms[time] = time;
+    if (lengths) {
+      norms[time] = 0;
+      for (let n = 0; n < batch; n++) norms[time] = Math.max(norms[time], lengths[n]);
+    }
+  },
+
+  value: (norms) => [...norms.subarray(0, norms.at(-1))],
+  shows: (norms) => norms.length > 1,
+  tone: (norms) => verdict(norms).tone,
+  verdict,
+  state: (norms) => {
+    const [first, last] = [norms[0], norms.at(-1)!];
+    return first < last ? 'vanished' : first > last ? 'exploding' : undefined;
+  },
+  words: () => ({
+    label: l10n.t('time'),
+    name: l10n.t('Gradient at each time step'),
+    meaning: l10n.t('How much of the gradient at the last time step reaches the steps before it.'),
+  }),
+});
+
+/** How much of the gradient reaches the first time step from the last, and what to do about it. */
+function verdict(norms: readonly number[]): Verdict {
+  const [first, last] = [norms[0], norms.at(-1)!];
+  const ratio = first / last;
+  if (!Number.isFinite(ratio))
+    return {
+      text: l10n.t('No gradient to compare: {0} at the last step.', formatNumber(last)),
+      tone: Number.isFinite(first) && Number.isFinite(last) ? 'warn' : 'bad',
+    };
+  const compared = l10n.t(
+    'The gradient at the first time step is {0} of that at the last.',
+    ratio < 10 ? formatRatio(ratio) : l10n.t('{0} times', formatNumber(ratio)),
+  );
+  const tone = toneOf(ratio);
+  if (tone === 'good') return { text: compared, tone };
+  const remedy =
+    ratio < 1
+      ? l10n.t(
+          'It vanishes: what came early is hardly learned. If it stays so, use a GRU, an LSTM with its forget gate open at first, or shorter sequences.',
+        )
+      : l10n.t('It explodes: clip gradients ("clipNorm"), or truncate them.');
+  return { text: `${compared} ${remedy}`, tone };
+}
+
+function toneOf(ratio: number): Tone {
+  const { vanishing, vanished, exploding } = limits;
+  if (!(ratio >= vanished && ratio <= exploding)) return 'bad';
+  return ratio >= vanishing ? 'good' : 'warn';
+}
+
+/** 3 %, 0.02 %, 4e−9 %. */
+const formatRatio = (ratio: number): string =>
+  ratio >= 0.01 ? `${Math.round(ratio * 100)} %` : `${formatNumber(ratio * 100)} %`;
+
+/** Beyond these a gate counts as shut or open: its sigmoid is so flat there that it hardly learns. */
+const shut = 0.03;
+const open = 0.97;
+
+/**
+ * For each gate the shares of its values, at real steps, that are nearly shut and nearly open. `blocks` names the blocks of
+ * columns of the gates buffer, in order; undefined for one that is no gate.
+ */
+export function gatesOf(blocks: readonly (string | undefined)[]): MeasuredStatistic<'shares'> {
+  const gates = blocks.flatMap((name, block) => (name === undefined ? [] : [{ name, block }]));
+  return measuredStatistic({
+    key: 'gates',
+    doc: `For each gate the share of its values that are nearly shut (below ${shut}) and nearly open (above ${open}), over real time steps.`,
+    at: 'layer',
+    shape: 'shares',
+    after: 'backward',
+    size: () => 2 * gates.length,
+
+    measure({ batch, attributes, kernels, saved, constants }: RecurrentBackwardPass, shares) {
+      const { hiddenSize } = attributes;
+      const { directions, time, columns } = constants;
+      const rows = saved.inputRows.data;
+      const values = saved.gates.data;
+      const all = directions * time * batch;
+      let real = 0;
+      shares.fill(0);
+      for (let first = 0; first < all; ) {
+        let end = first;
+        while (end < all && rows[end] >= 0) end++;
+        for (let gate = 0; gate < gates.length && end > first; gate++) {
+          const start = first * columns + gates[gate].block * hiddenSize;
+          kernels.countBeyond(end - first, hiddenSize, values, start, columns, shut, open, shares, 2 * gate);
+        }
+        real += end - first;
+        first = end + 1;
+      }
+      for (let i = 0; i < 2 * gates.length; i++) shares[i] /= Math.max(1, real * hiddenSize);
+    },
+
+    value: (shares) =>
+      Object.fromEntries(
+        gates.map(({ name }, gate) => [name, { shut: shares[2 * gate], open: shares[2 * gate + 1] }]),
+      ),
+    words: () => ({
+      label: l10n.t('gates'),
+      name: l10n.t('Gates'),
+      meaning: l10n.t('Shares of the values of each gate that are nearly shut or nearly open.'),
+      parts: { shut: l10n.t('shut'), open: l10n.t('open') },
+    }),
+  });
+}

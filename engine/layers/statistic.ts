@@ -1,0 +1,41 @@
+/**
+ * A statistic that takes a measurement of its own, beside the passes over memory that the usual ones share: what a layer
+ * brings along (the gates of a recurrent layer, the weights of attention), or one that needs another pass over every output.
+ */
+import type { ShapeValues, StatisticDefinition, Shape as ValueShape } from '../schema/statistic.ts';
+import type { Shape } from './buffers.ts';
+import type { BackwardPass } from './pass.ts';
+
+/** A stretch of elements of an output: those of real steps, where samples differ in length. */
+export interface Span {
+  readonly offset: number;
+  readonly count: number;
+}
+
+export interface SizedLayer {
+  readonly attributes: { readonly [name: string]: unknown };
+  /** Shapes of one sample. */
+  readonly inputs: readonly Shape[];
+  readonly output: Shape;
+}
+
+export interface MeasuredStatistic<S extends ValueShape = ValueShape> extends StatisticDefinition<S> {
+  /**
+   * On a step that is measured: right after the layer's forward, or right after its backward where a gradient flows. The
+   * layer's saved buffers hold until then, gradients only after backward.
+   */
+  readonly after: 'forward' | 'backward';
+  /** Numbers that a measurement leaves; they are set aside before the first step. */
+  size(layer: SizedLayer): number;
+  /** Allocates nothing; `spans` are the real elements of the output. `values` stand in the backend's memory, for kernels to write. */
+  measure(pass: BackwardPass, values: Float64Array, spans: readonly Span[]): void;
+  /** The last measurement, as plain data. */
+  value(values: Float64Array): ShapeValues[S];
+}
+
+/** The statistic as one type, whatever the shape of its value. */
+export type AnyMeasuredStatistic = { readonly [S in ValueShape]: MeasuredStatistic<S> }[ValueShape];
+
+export const measuredStatistic = <const S extends ValueShape>(
+  definition: MeasuredStatistic<S>,
+): MeasuredStatistic<S> => definition;

@@ -1,0 +1,25 @@
+/** What is wrong with a training, and why: a rule of the diagnosis saw it at several looks. */
+import { fields, number, oneOf, optional, text } from '../../schema/reader.ts';
+import { specEdit } from '../../spec/specEdit.ts';
+import { defineEvent } from './define.ts';
+import { path } from './fields.ts';
+
+export const finding = defineEvent(
+  {
+    /** Of the rule: "relu/dead". */
+    code: text,
+    /** The layer to blame, if it is one. */
+    layer: optional(text),
+    severity: oneOf('error', 'warning', 'info'),
+    /** Where it was seen; 0 before the first step. */
+    step: number,
+    /** What was measured, and the limit that it is beyond. */
+    evidence: fields({ value: number, limit: number }),
+    message: text,
+    /** Place in the spec. */
+    path,
+    /** The best edit that fixes it. */
+    fix: optional(fields({ title: text, edit: specEdit })),
+  },
+  { keep: { most: 200, drop: 'older' } },
+);

@@ -1,0 +1,49 @@
+/**
+ * The one error value: what is wrong, where, and what fixes it. Parts that find a problem return it; where it ends what was
+ * asked for, it is thrown as a `ProblemError`, which is the same value.
+ */
+import type { Path } from './attributes.ts';
+import type { ProblemCode } from './problemCodes.ts';
+
+/** A change that fixes a problem, and what a button or a menu calls it ("Set \"units\" to 10"). */
+export interface Fix<Edit = unknown> {
+  readonly title: string;
+  /** Edits of a network are `SpecEdit`s, which this room knows nothing of. */
+  readonly edit: Edit;
+}
+
+export interface Problem<Edit = unknown> {
+  readonly code: ProblemCode;
+  /** What was expected, what was found, what to do. */
+  readonly message: string;
+  /**
+   * Where: in the document's value, as ["layers", "image", "shape"]; of a part that does not know where it stands, relative to
+   * it. Whoever passes the problem on puts the part's own place before.
+   */
+  readonly place: Path;
+  readonly fix?: Fix<Edit>;
+}
+
+/** A problem that ends what was asked for. Anything else that is thrown is a mistake of ours. */
+export class ProblemError<Edit = unknown> extends Error implements Problem<Edit> {
+  readonly fix?: Fix<Edit>;
+
+  constructor(
+    readonly code: ProblemCode,
+    message: string,
+    readonly place: Path = [],
+    fix?: Fix<Edit>,
+  ) {
+    super(message);
+    if (fix) this.fix = fix;
+  }
+}
+
+/** What a function returns in place of its result. `attribute` is the one to blame. */
+export const problem = (
+  code: ProblemCode,
+  message: string,
+  attribute?: string,
+): { readonly problem: Problem } => ({
+  problem: { code, message, place: attribute === undefined ? [] : [attribute] },
+});

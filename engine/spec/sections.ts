@@ -1,0 +1,8 @@
+/** What the sections of a network file are for, as completion, hover and the JSON schema say it. */
+export const sectionDocs = {
+  $schema: 'Address of a JSON schema, for editors that look for one. Netloom does not read it.',
+  format: 'Version of this file format.',
+  layers: 'The layers of the network by name, one a line. "from" names the layers whose outputs it reads.',
+  training: 'What the network is trained on, for what, and how.',
+  layout: 'Positions in the graph, [x, y]. Layers without one are placed automatically.',
+} as const;

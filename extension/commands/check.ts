@@ -1,0 +1,39 @@
+/** Check: says what is wrong with a network, or how large it is when nothing is. */
+import * as vscode from 'vscode';
+import { totalOf } from '../../engine/graph/summary.ts';
+import { bytesText, countText } from '../../engine/schema/text.ts';
+import { type Networks, networkName } from '../networks.ts';
+import { showPlace } from '../shown/place.ts';
+import { showInformation, showWarning } from '../shown/shown.ts';
+
+export async function checkNetwork(uri: vscode.Uri, networks: Networks): Promise<void> {
+  const document = await vscode.workspace.openTextDocument(uri);
+  const { diagnostics, summaries, spec } = networks.analysis(document);
+  const name = networkName(uri);
+  if (diagnostics.length === 0) {
+    const { parameters, activationBytes } = totalOf(summaries.values());
+    const message = vscode.l10n.t(
+      'No problems found in {0}: {1} layers, {2} parameters, {3} of activations for one sample.',
+      name,
+      spec.layers.length,
+      countText(parameters),
+      bytesText(activationBytes),
+    );
+    void showInformation(message);
+    return;
+  }
+  const [first] = [...diagnostics].sort((a, b) => rank(a.severity) - rank(b.severity));
+  const count = diagnostics.length;
+  const message =
+    count === 1
+      ? vscode.l10n.t('1 problem found in {0}. {1}', name, first.message)
+      : vscode.l10n.t('{0} problems found in {1}. The first: {2}', count, name, first.message);
+  const goTo = vscode.l10n.t('Go to Problem');
+  const showAll = vscode.l10n.t('Show Problems');
+  const chosen = await showWarning(message, goTo, showAll);
+  if (chosen === goTo) await showPlace(uri, first.path);
+  else if (chosen === showAll) await vscode.commands.executeCommand('workbench.actions.view.problems');
+}
+
+const rank = (severity: 'error' | 'warning' | 'info'): number =>
+  ['error', 'warning', 'info'].indexOf(severity);

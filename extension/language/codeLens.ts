@@ -1,0 +1,63 @@
+/** Train, Check and Evaluate above the "training" section; Stop while it is running. */
+import * as vscode from 'vscode';
+import { type CommandName, commandId } from '../../engine/protocol/commands.ts';
+import { type Networks, toRange } from '../networks.ts';
+import { codeLens } from '../shown/shown.ts';
+import type { Sessions } from '../training/sessions.ts';
+
+const setting = 'netloom.codeLens';
+
+export class TrainingLenses implements vscode.CodeLensProvider {
+  readonly #changed = new vscode.EventEmitter<void>();
+  readonly #listeners: readonly vscode.Disposable[];
+  readonly onDidChangeCodeLenses = this.#changed.event;
+
+  constructor(
+    readonly networks: Networks,
+    readonly sessions: Sessions,
+  ) {
+    this.#listeners = [
+      this.#changed,
+      sessions.onDidChangeState(() => this.#changed.fire()),
+      vscode.workspace.onDidChangeConfiguration((change) => {
+        if (change.affectsConfiguration(setting)) this.#changed.fire();
+      }),
+    ];
+  }
+
+  provideCodeLenses(document: vscode.TextDocument): vscode.CodeLens[] {
+    if (!vscode.workspace.getConfiguration(undefined, document).get(setting, true)) return [];
+    const network = this.networks.network(document);
+    const section = network?.root && network.source.property(network.root, 'training');
+    const key = section?.children?.[0];
+    if (!key) return [];
+    const range = toRange(document, { start: key.offset, end: key.offset + key.length });
+    const lens = (icon: string, name: CommandName, title: string, help: string) =>
+      codeLens(range, { icon, title, help }, commandId(name), document.uri);
+    const check = lens(
+      'checklist',
+      'check',
+      vscode.l10n.t('Check'),
+      vscode.l10n.t('Look for mistakes, and say how large the network is'),
+    );
+    if (this.sessions.get(document.uri)?.running)
+      return [
+        lens('debug-stop', 'stop', vscode.l10n.t('Stop'), vscode.l10n.t('Stop the run and keep its weights')),
+        check,
+      ];
+    return [
+      lens('play', 'train', vscode.l10n.t('Train'), vscode.l10n.t('Train the network as this section says')),
+      check,
+      lens(
+        'beaker',
+        'evaluate',
+        vscode.l10n.t('Evaluate'),
+        vscode.l10n.t('Score the weights of the last run on the test data'),
+      ),
+    ];
+  }
+
+  dispose(): void {
+    for (const listener of this.#listeners) listener.dispose();
+  }
+}

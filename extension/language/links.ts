@@ -1,0 +1,45 @@
+/** Paths of data files as links to them. A path of a repository leads to a file that is there, and to nothing else. */
+import * as vscode from 'vscode';
+import { type FilePath, filePaths } from '../../engine/language/links.ts';
+import { folderOf, type Networks, toRange } from '../networks.ts';
+import { documentLink } from '../shown/shown.ts';
+
+/** Remembers the path that a link shows. */
+type DataLink = vscode.DocumentLink & { readonly file?: vscode.Uri };
+
+export class DataFileLinks implements vscode.DocumentLinkProvider<DataLink> {
+  constructor(readonly networks: Networks) {}
+
+  /** None in a folder that is not trusted: looking whether a file is there is more than reading the document. */
+  async provideDocumentLinks(document: vscode.TextDocument): Promise<DataLink[]> {
+    const network = this.networks.network(document);
+    const folder = folderOf(document.uri);
+    if (!network || !folder || !vscode.workspace.isTrusted) return [];
+    const links = filePaths(network).map(async ({ path, range }): Promise<DataLink[]> => {
+      const file = fileOf(folder, path);
+      if (!file || !(await isFile(file))) return [];
+      const link = documentLink(toRange(document, range), vscode.l10n.t('Open the data file'));
+      return [Object.assign(link, { file })];
+    });
+    return (await Promise.all(links)).flat();
+  }
+
+  resolveDocumentLink(link: DataLink): DataLink {
+    if (link.file) link.target = link.file;
+    return link;
+  }
+}
+
+/** Of the scheme of the network's own folder, whatever the path looks like. */
+function fileOf(folder: vscode.Uri, path: FilePath['path']): vscode.Uri | undefined {
+  if (path.includes('\0')) return undefined;
+  const isAbsolute = /^([\\/]|[a-z]:[\\/])/i.test(path);
+  if (!isAbsolute) return vscode.Uri.joinPath(folder, path);
+  return folder.scheme === 'file' ? vscode.Uri.file(path) : folder.with({ path });
+}
+
+const isFile = (uri: vscode.Uri): Thenable<boolean> =>
+  vscode.workspace.fs.stat(uri).then(
+    ({ type }) => (type & vscode.FileType.File) !== 0,
+    () => false,
+  );

@@ -1,0 +1,82 @@
+/** Names of layers as symbols: where one is defined, where it is used, and renaming it everywhere. */
+import * as vscode from 'vscode';
+import { occurrenceAt, placesOf } from '../../engine/language/layerNames.ts';
+import { applyEdit } from '../../engine/spec/edit.ts';
+import { type Networks, toRange, toWorkspaceEdit } from '../networks.ts';
+import { refusal } from '../shown/shown.ts';
+
+export class LayerNameProvider
+  implements
+    vscode.DefinitionProvider,
+    vscode.ReferenceProvider,
+    vscode.DocumentHighlightProvider,
+    vscode.RenameProvider
+{
+  constructor(readonly networks: Networks) {}
+
+  provideDefinition(
+    document: vscode.TextDocument,
+    position: vscode.Position,
+  ): vscode.LocationLink[] | undefined {
+    const network = this.networks.network(document);
+    const used = network && occurrenceAt(network, document.offsetAt(position));
+    if (!used) return undefined;
+    const ranges = this.networks.analysis(document).layerRanges.get(used.layer);
+    return placesOf(network, used.layer)
+      .filter(({ role }) => role === 'definition')
+      .map(({ range }) => ({
+        originSelectionRange: toRange(document, used.range),
+        targetUri: document.uri,
+        targetRange: toRange(document, ranges?.name.start === range.start ? ranges.whole : range),
+        targetSelectionRange: toRange(document, range),
+      }));
+  }
+
+  provideReferences(
+    document: vscode.TextDocument,
+    position: vscode.Position,
+    { includeDeclaration }: vscode.ReferenceContext,
+  ): vscode.Location[] {
+    return this.#places(document, position)
+      .filter(({ role }) => role === 'reference' || includeDeclaration)
+      .map(({ range }) => new vscode.Location(document.uri, toRange(document, range)));
+  }
+
+  provideDocumentHighlights(
+    document: vscode.TextDocument,
+    position: vscode.Position,
+  ): vscode.DocumentHighlight[] {
+    return this.#places(document, position).map(({ range, role }) => ({
+      range: toRange(document, range),
+      kind: role === 'definition' ? vscode.DocumentHighlightKind.Write : vscode.DocumentHighlightKind.Read,
+    }));
+  }
+
+  prepareRename(document: vscode.TextDocument, position: vscode.Position): vscode.Range {
+    const network = this.networks.network(document);
+    const found = network && occurrenceAt(network, document.offsetAt(position));
+    const isDefined = found && placesOf(network, found.layer).some(({ role }) => role === 'definition');
+    if (!isDefined)
+      throw refusal(vscode.l10n.t('Only layers can be renamed. Put the cursor on the name of a layer.'));
+    return toRange(document, found.range);
+  }
+
+  provideRenameEdits(
+    document: vscode.TextDocument,
+    position: vscode.Position,
+    newName: string,
+  ): vscode.WorkspaceEdit | undefined {
+    const network = this.networks.network(document);
+    const found = network && occurrenceAt(network, document.offsetAt(position));
+    if (!found) return undefined;
+    const outcome = applyEdit(document.getText(), { kind: 'renameLayer', name: found.layer, newName });
+    if ('problem' in outcome) throw refusal(outcome.problem);
+    return toWorkspaceEdit(document, outcome.changes);
+  }
+
+  #places(document: vscode.TextDocument, position: vscode.Position) {
+    const network = this.networks.network(document);
+    const found = network && occurrenceAt(network, document.offsetAt(position));
+    return found ? placesOf(network, found.layer) : [];
+  }
+}

@@ -1,0 +1,44 @@
+/** Registers what VS Code may ask of the language. */
+import * as vscode from 'vscode';
+import { type Networks, networkSelector } from '../networks.ts';
+import type { Sessions } from '../training/sessions.ts';
+import { TrainingLenses } from './codeLens.ts';
+import { NetworkCompletionProvider } from './completion.ts';
+import { DataFileDrop } from './dataDrop.ts';
+import { NetworkHoverProvider } from './hover.ts';
+import { NetworkFoldingProvider, NetworkFormatter } from './layout.ts';
+import { DataFileLinks } from './links.ts';
+import { LayerNameProvider } from './names.ts';
+import { NetworkSymbolProvider } from './symbols.ts';
+
+export function registerLanguage(networks: Networks, sessions: Sessions): vscode.Disposable {
+  const names = new LayerNameProvider(networks);
+  const formatter = new NetworkFormatter(networks);
+  const lenses = new TrainingLenses(networks, sessions);
+  const files = new DataFileDrop(networks);
+  const selector = networkSelector;
+  const completion = new NetworkCompletionProvider(networks);
+  return vscode.Disposable.from(
+    lenses,
+    vscode.languages.registerCompletionItemProvider(
+      selector,
+      completion,
+      ...NetworkCompletionProvider.triggers,
+    ),
+    vscode.languages.registerHoverProvider(selector, new NetworkHoverProvider(networks, sessions)),
+    vscode.languages.registerDocumentSymbolProvider(selector, new NetworkSymbolProvider(networks), {
+      label: vscode.l10n.t('Network Layers'),
+    }),
+    vscode.languages.registerDefinitionProvider(selector, names),
+    vscode.languages.registerReferenceProvider(selector, names),
+    vscode.languages.registerDocumentHighlightProvider(selector, names),
+    vscode.languages.registerRenameProvider(selector, names),
+    vscode.languages.registerDocumentLinkProvider(selector, new DataFileLinks(networks)),
+    vscode.languages.registerCodeLensProvider(selector, lenses),
+    vscode.languages.registerFoldingRangeProvider(selector, new NetworkFoldingProvider(networks)),
+    vscode.languages.registerDocumentFormattingEditProvider(selector, formatter),
+    vscode.languages.registerDocumentRangeFormattingEditProvider(selector, formatter),
+    vscode.languages.registerDocumentDropEditProvider(selector, files, DataFileDrop.dropMetadata),
+    vscode.languages.registerDocumentPasteEditProvider(selector, files, DataFileDrop.pasteMetadata),
+  );
+}

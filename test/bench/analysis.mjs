@@ -1,0 +1,58 @@
+/**
+ * How long the analysis of large texts takes, valid and hostile ones (`test/hostile/texts.ts`), the slowest first:
+ * `node test/bench/analysis.mjs [NAME]`. Each text is analysed in a fresh process, as the first that it sees, and once
+ * more there. Milliseconds are of the processor (on Linux of the thread that analyses, so that other processes count
+ * less); `ratio` is to a fixed loop of about 20 ms, by which machines can be compared. The best of two processes counts.
+ */
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import * as esbuild from 'esbuild';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const folder = mkdtempSync(path.join(tmpdir(), 'netloom-analysis-'));
+process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
+const attempts = 2;
+/** Milliseconds that are promised. */
+const promised = 200;
+
+const bundle = path.join(folder, 'analysis.cjs');
+await esbuild.build({
+  absWorkingDir: root,
+  entryPoints: ['test/bench/analysis.ts'],
+  outfile: bundle,
+  bundle: true,
+  minify: true,
+  platform: 'node',
+  format: 'cjs',
+  target: 'node20.19',
+  mainFields: ['module', 'main'],
+});
+
+const run = (...args) =>
+  JSON.parse(execFileSync(process.execPath, [bundle, ...args], { encoding: 'utf8', maxBuffer: 1e8 }));
+
+const number = (value, width) => value.toFixed(0).padStart(width);
+const least = (tries, what) => Math.min(...tries.map(what));
+
+const chosen = run().filter((name) => name.includes(process.argv[2] ?? ''));
+const results = chosen.map((name) => {
+  const tries = Array.from({ length: attempts }, () => run(name));
+  const { length, message } = tries[0];
+  return {
+    ...{ name, length, message },
+    first: least(tries, ({ first }) => first.cpu),
+    second: least(tries, ({ second }) => second.cpu),
+    ratio: least(tries, ({ first, loop }) => first.cpu / loop),
+  };
+});
+results.sort((a, b) => b.first - a.first);
+console.log('first ms  second ms  ratio       kB  text');
+for (const { name, length, first, second, ratio, message } of results)
+  console.log(
+    `${number(first, 8)} ${number(second, 10)} ${ratio.toFixed(1).padStart(6)} ${number(length / 1000, 8)}  ${name}: ${message.slice(0, 80)}`,
+  );
+const slow = results.filter(({ first }) => first > promised).length;
+console.log(`${results.length} texts, of which ${slow} take more than ${promised} ms.`);

@@ -1,0 +1,48 @@
+/** One process of `analysis.mjs`: without a name it prints those of all texts, with one how long that text takes. */
+import { existsSync, readFileSync } from 'node:fs';
+import { analyze } from '../../engine/graph/analyze.ts';
+import { largeTexts } from '../hostile/texts.ts';
+
+interface Time {
+  readonly clock: number;
+  readonly cpu: number;
+}
+
+/** Milliseconds of the processor that this thread has had, without compiler and garbage collector beside it. */
+function cpuOfThread(): number {
+  const file = `/proc/self/task/${process.pid}/schedstat`;
+  if (existsSync(file)) return Number(readFileSync(file, 'utf8').split(' ')[0]) / 1e6;
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
+}
+
+function timed(work: () => void): Time {
+  const cpu = cpuOfThread();
+  const start = performance.now();
+  work();
+  return { clock: performance.now() - start, cpu: cpuOfThread() - cpu };
+}
+
+/** About 20 ms of arithmetic that no compiler can leave out. */
+function calibrate(): number {
+  let state = 1;
+  for (let i = 0; i < 20_000_000; i++) state = (Math.imul(state, 1664525) + 1013904223) | 0;
+  return state;
+}
+
+const name = process.argv[2];
+if (name === undefined) console.log(JSON.stringify(Object.keys(largeTexts)));
+else {
+  const text = largeTexts[name]();
+  // Joined texts are flat in an editor; here they would be flattened within the analysis.
+  Buffer.from(text.slice(-1));
+  text.charCodeAt(text.length - 1);
+  let message = '';
+  const first = timed(() => {
+    message = analyze(text).diagnostics.at(0)?.message ?? '';
+  });
+  const second = timed(() => analyze(`${text} `));
+  calibrate();
+  const loop = timed(calibrate).cpu;
+  console.log(JSON.stringify({ length: text.length, first, second, loop, message }));
+}

@@ -1,0 +1,109 @@
+/** Every finding is found on its sick samples, and nothing is found on its healthy ones; its fixes leave a network that can be trained. */
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { FindingDefinition, NetworkSample } from '../../engine/diagnose/define.ts';
+import { findings } from '../../engine/diagnose/registry.ts';
+import { deadRelu } from '../../engine/diagnose/rules/deadRelu.ts';
+import { nextLook } from '../../engine/diagnose/schedule.ts';
+import { analyze } from '../../engine/graph/analyze.ts';
+import { readEvent, writeEvent } from '../../engine/protocol/eventText.ts';
+import { applyChanges, applyEdit } from '../../engine/spec/edit.ts';
+import { findingsOf } from './diagnosed.ts';
+
+const textOf = (sample: NetworkSample): string => JSON.stringify({ format: 1, ...sample }, null, 1);
+
+describe.each(findings.map((finding): [string, FindingDefinition] => [finding.code, finding]))(
+  '%s',
+  (code, rule) => {
+    const { sick, healthy } = rule.samples;
+
+    it.each(sick.map((sample, index) => [index + 1, textOf(sample)] as const))(
+      'is found on sick network %i, and its fix can be made',
+      async (_, text) => {
+        const found = (await findingsOf(text)).filter((finding) => finding.code === code);
+        expect(found).not.toEqual([]);
+        const analysis = analyze(text);
+        for (const { fix } of found.filter((finding) => finding.fix)) {
+          const edited = applyEdit(text, fix!.edit);
+          if ('problem' in edited) throw new Error(edited.problem);
+          const after = analyze(applyChanges(text, edited.changes));
+          expect(after.diagnostics).toEqual(analysis.diagnostics);
+          expect(after.trainable).toBe(true);
+        }
+      },
+    );
+
+    it.each(healthy.map((sample, index) => [index + 1, textOf(sample)] as const))(
+      'leaves healthy network %i alone',
+      async (_, text) => {
+        const alarms = (await findingsOf(text)).filter(({ severity }) => severity !== 'info');
+        expect(alarms.map(({ message }) => message)).toEqual([]);
+      },
+    );
+  },
+);
+
+describe('a finding of a run', () => {
+  const [sick] = deadRelu.samples.sick;
+
+  it('is written to a log and read back with its evidence and its fix', async () => {
+    const [finding] = await findingsOf(textOf(sick));
+    const event = { event: 'finding', ...finding } as const;
+    expect(readEvent(writeEvent(event))).toEqual(event);
+    expect(finding).toMatchObject({
+      code: 'relu/dead',
+      layer: 'relu',
+      severity: 'error',
+      step: 10,
+      evidence: { value: 1, limit: 0.7 },
+      path: ['layers', 'relu'],
+      fix: { edit: { kind: 'setAttribute', layer: 'relu', attribute: 'type', value: 'leakyRelu' } },
+    });
+  });
+
+  it('is not read from a log whose fix is no edit', async () => {
+    const [finding] = await findingsOf(textOf(sick));
+    const line = JSON.stringify({ event: 'finding', ...finding, fix: { title: 'x', edit: { kind: 'rm' } } });
+    expect(readEvent(line)).toBeUndefined();
+  });
+
+  it('is the same in every run with the same seed, however the clock goes', async () => {
+    const [quick, slow] = [
+      await findingsOf(textOf(sick)),
+      await findingsOf(textOf(sick), {}, { now: fast() }),
+    ];
+    expect(slow).toEqual(quick);
+  });
+});
+
+/** A clock on which every step takes so long that each is measured. */
+function fast(): () => number {
+  let now = 0;
+  return () => {
+    now += 1000;
+    return now;
+  };
+}
+
+describe('the schedule of looks', () => {
+  it('looks at least twice in every epoch of 50 steps or more, often at first, and seldom enough to cost little', () =>
+    fc.assert(
+      fc.property(fc.integer({ min: 50, max: 5000 }), (stepsPerEpoch) => {
+        const looks: number[] = [];
+        for (
+          let step = nextLook(0, stepsPerEpoch);
+          step <= 6 * stepsPerEpoch;
+          step = nextLook(step, stepsPerEpoch)
+        )
+          looks.push(step);
+        for (let epoch = 0; epoch < 6; epoch++) {
+          const inside = looks.filter((step) => Math.ceil(step / stepsPerEpoch) === epoch + 1);
+          expect(inside.length).toBeGreaterThanOrEqual(2);
+        }
+        expect(looks.slice(0, 5)).toEqual([1, 2, 3, 4, 6]);
+        const late = looks.filter((step) => step > 100);
+        for (let i = 1; i < late.length; i++) expect(late[i] - late[i - 1]).toBeGreaterThanOrEqual(25);
+      }),
+      { seed: 4 },
+    ));
+});

@@ -1,0 +1,265 @@
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import { api, closeEverything, eventually, fileUri, openGraph, tiny, writeNetwork } from './support.ts';
+
+async function shown(name: string, text = tiny(1)): Promise<vscode.TextDocument> {
+  const uri = await writeNetwork(name, text);
+  const { document } = await vscode.window.showTextDocument(uri);
+  return document;
+}
+
+const run = <T>(command: string, ...given: unknown[]): Thenable<T> =>
+  vscode.commands.executeCommand<T>(`vscode.${command}`, ...given);
+
+/** The position of the first place that reads like this, and of a character in it. */
+const at = (document: vscode.TextDocument, words: string, inside = 1): vscode.Position =>
+  document.positionAt(document.getText().indexOf(words) + inside);
+
+const textsOf = (document: vscode.TextDocument, ranges: readonly vscode.Range[]) =>
+  ranges.map((range) => document.getText(range));
+
+const whole = (document: vscode.TextDocument) => new vscode.Range(0, 0, document.lineCount, 0);
+
+const hintsOf = async (document: vscode.TextDocument) =>
+  (await run<vscode.InlayHint[]>('executeInlayHintProvider', document.uri, whole(document))).map(
+    ({ label }) => label,
+  );
+
+const lensesOf = async (document: vscode.TextDocument) =>
+  (await run<vscode.CodeLens[]>('executeCodeLensProvider', document.uri)).map(
+    ({ command }) => command?.command,
+  );
+
+describe('In the text of a network', () => {
+  afterEach(closeEverything);
+
+  it('the outline lists each layer once, with its shape, and what training sets', async () => {
+    const { uri } = await shown('outline');
+    const symbols = await run<vscode.DocumentSymbol[]>('executeDocumentSymbolProvider', uri);
+    assert.deepEqual(
+      symbols.map(({ name }) => name),
+      ['point', 'hidden', 'bend', 'logits', 'training'],
+    );
+    assert.match(symbols[1].detail, /dense → 8/);
+    assert.deepEqual(
+      symbols[4].children.map(({ name }) => name),
+      ['data', 'loss', 'optimizer', 'batchSize', 'epochs', 'seed'],
+    );
+  });
+
+  it('completion offers the layers to read, but not the layer itself', async () => {
+    const document = await shown('completion');
+    const place = at(document, '"bend", "units"');
+    const { items } = await run<vscode.CompletionList>('executeCompletionItemProvider', document.uri, place);
+    assert.deepEqual(
+      items.map(({ label }) => label),
+      ['point', 'hidden', 'bend'],
+    );
+    assert.equal(document.getText(items[0].range as vscode.Range), '"bend"');
+    assert.equal((items[0].insertText as vscode.SnippetString).value, '"point"');
+  });
+
+  it('completion offers attributes, and puts the chosen one in as it is typed', async () => {
+    const document = await shown('attributes', tiny(1).replace('"units": 8', '"units": 8, useB'));
+    const place = at(document, 'useB', 4);
+    const { items } = await run<vscode.CompletionList>('executeCompletionItemProvider', document.uri, place);
+    assert(items.some(({ label }) => label === 'useBias'));
+    vscode.window.activeTextEditor!.selection = new vscode.Selection(place, place);
+    await eventually('the chosen attribute is there', async () => {
+      if (/"useBias": false }/.test(document.getText())) return true;
+      await vscode.commands.executeCommand('editor.action.triggerSuggest');
+      await new Promise((resolve) => setTimeout(resolve, 300));
+      await vscode.commands.executeCommand('acceptSelectedSuggestion');
+      return false;
+    });
+  });
+
+  it('completion offers the files beside the network where one is to be named', async () => {
+    await vscode.workspace.fs.writeFile(fileUri('beside.csv'), new TextEncoder().encode('a,b\n1,2\n'));
+    const data = '{ "type": "csv", "file": "" }';
+    const document = await shown('files', tiny(1).replace(/\{ "type": "points".*?\}/, data));
+    const place = at(document, '"file": ""', 9);
+    const { items } = await run<vscode.CompletionList>('executeCompletionItemProvider', document.uri, place);
+    assert(items.some(({ label }) => label === 'beside.csv'));
+    assert(items.some(({ label }) => label === 'data/'));
+    assert(!items.some(({ label }) => String(label).startsWith('.')));
+  });
+
+  it('a hover explains attributes and types, and a layer where it is read', async () => {
+    const document = await shown('explained');
+    const hover = async (words: string) => {
+      const found = await run<vscode.Hover[]>('executeHoverProvider', document.uri, at(document, words));
+      const parts = found.flatMap(({ contents }) => contents as vscode.MarkdownString[]);
+      assert(parts.every(({ isTrusted }) => !isTrusted));
+      return parts.map(({ value }) => value).join('\n');
+    };
+    assert.match(await hover('"units"'), /Number of outputs.*whole number ≥ 1.*Required/s);
+    assert.match(await hover('"tanh"'), /Tanh.*layer/s);
+    assert.match(await hover('"hidden" }'), /`hidden`.*2 → 8.*24 parameters/s);
+    assert.match(await hover('"epochs"'), /Default: `5`/);
+  });
+
+  it('a name leads to its layer, and to all that use it', async () => {
+    const document = await shown('names');
+    const place = at(document, '"bend", "units"');
+    const [definition] = await run<vscode.LocationLink[]>('executeDefinitionProvider', document.uri, place);
+    assert.equal(document.getText(definition.targetSelectionRange), 'bend');
+    assert.match(document.getText(definition.targetRange), /^"bend": \{.*\}$/);
+    const references = await run<vscode.Location[]>('executeReferenceProvider', document.uri, place);
+    assert.deepEqual(
+      references.map(({ range }) => document.lineAt(range.start.line).text.trim().slice(0, 8)),
+      ['"bend": ', '"logits"'],
+    );
+    const highlights = await run<vscode.DocumentHighlight[]>(
+      'executeDocumentHighlights',
+      document.uri,
+      place,
+    );
+    assert.deepEqual(
+      textsOf(
+        document,
+        highlights.map(({ range }) => range),
+      ),
+      ['bend', 'bend'],
+    );
+  });
+
+  it('renaming a layer renames every use of it in one step, and refuses what is no name', async () => {
+    const document = await shown('rename');
+    const before = document.getText();
+    const place = at(document, '"bend"');
+    const rename = (name: string) =>
+      run<vscode.WorkspaceEdit>('executeDocumentRenameProvider', document.uri, place, name);
+    await vscode.workspace.applyEdit(await rename('curve'));
+    assert.equal(document.getText(), before.replaceAll('"bend"', '"curve"'));
+    await vscode.commands.executeCommand('undo');
+    await eventually('undone', () => document.getText() === before);
+    for (const name of ['', 'two words', 'hidden', '__proto__'])
+      await assert.rejects(async () => rename(name), name);
+    await assert.rejects(async () => run('prepareRename', document.uri, at(document, '"adam"')));
+    assert.equal(document.getText(), before);
+  });
+
+  it('hints give shapes and parameters, as settings say', async () => {
+    const document = await shown('hints');
+    assert.deepEqual(await hintsOf(document), ['→ 2', '→ 8 · 24 parameters', '→ 8', '→ 2 · 18 parameters']);
+    const settings = vscode.workspace.getConfiguration('netloom.inlayHints');
+    await settings.update('parameters', false, vscode.ConfigurationTarget.Global);
+    try {
+      assert.deepEqual(await hintsOf(document), ['→ 2', '→ 8', '→ 8', '→ 2']);
+    } finally {
+      await settings.update('parameters', undefined, vscode.ConfigurationTarget.Global);
+    }
+  });
+
+  it('hints give way to statistics behind the line, and stay beside those before it', async () => {
+    const document = await shown('hints-and-statistics');
+    const settings = vscode.workspace.getConfiguration('netloom.statistics');
+    const { sessions } = await api();
+    try {
+      await settings.update('placement', 'behind', vscode.ConfigurationTarget.Global);
+      await vscode.commands.executeCommand('netloom.train', document.uri);
+      assert.deepEqual(await hintsOf(document), [], 'before the first statistics arrive');
+      await sessions.get(document.uri)?.ended;
+      assert.deepEqual(await hintsOf(document), []);
+      await settings.update('decorations', false, vscode.ConfigurationTarget.Global);
+      assert.equal((await hintsOf(document)).length, 4);
+      await settings.update('decorations', undefined, vscode.ConfigurationTarget.Global);
+      await settings.update('placement', 'before', vscode.ConfigurationTarget.Global);
+      assert.equal((await hintsOf(document)).length, 4);
+    } finally {
+      await settings.update('placement', undefined, vscode.ConfigurationTarget.Global);
+      await settings.update('decorations', undefined, vscode.ConfigurationTarget.Global);
+    }
+  });
+
+  it('lenses above the training section start, check, evaluate, and stop what runs', async () => {
+    const document = await shown('lenses', tiny(100_000));
+    assert.deepEqual(await lensesOf(document), ['netloom.train', 'netloom.check', 'netloom.evaluate']);
+    const [lens] = await run<vscode.CodeLens[]>('executeCodeLensProvider', document.uri);
+    assert.match(document.lineAt(lens.range.start.line).text, /"training"/);
+    await vscode.commands.executeCommand(lens.command!.command, ...lens.command!.arguments!);
+    assert.deepEqual(await lensesOf(document), ['netloom.stop', 'netloom.check']);
+    await (await api()).sessions.stopAll();
+    assert.deepEqual(await lensesOf(document), ['netloom.train', 'netloom.check', 'netloom.evaluate']);
+    const settings = vscode.workspace.getConfiguration('netloom');
+    await settings.update('codeLens', false, vscode.ConfigurationTarget.Global);
+    try {
+      assert.deepEqual(await lensesOf(document), []);
+    } finally {
+      await settings.update('codeLens', undefined, vscode.ConfigurationTarget.Global);
+    }
+  });
+
+  it('the paths of data files that are there are links to them', async () => {
+    await vscode.workspace.fs.writeFile(fileUri('linked.csv'), new TextEncoder().encode('a,b\n1,2\n'));
+    const data =
+      '{ "type": "csv", "file": "linked.csv", "testFile": "command:netloom.train", "source": "https://example.org" }';
+    const document = await shown('links', tiny(1).replace(/\{ "type": "points".*?\}/, data));
+    const links = await run<vscode.DocumentLink[]>('executeLinkProvider', document.uri, 10);
+    const ours = links.filter(({ tooltip }) => tooltip === 'Open the data file');
+    assert.deepEqual(
+      textsOf(
+        document,
+        ours.map(({ range }) => range),
+      ),
+      ['linked.csv'],
+    );
+    assert.equal(ours[0].target?.toString(), fileUri('linked.csv').toString());
+    assert(!links.some(({ target }) => target?.scheme === 'command'));
+  });
+
+  it('sections and comments fold', async () => {
+    const document = await shown('folds');
+    const folds = await run<vscode.FoldingRange[]>('executeFoldingRangeProvider', document.uri);
+    const firsts = folds.map(({ start }) => document.lineAt(start).text.trim());
+    assert.deepEqual(firsts, ['{', '"layers": {', '"training": {']);
+  });
+
+  it('formatting keeps one line a layer and one undo', async () => {
+    const written = tiny(1);
+    const spread = written.replace('{ "type": "dense", "from": "point", "units": 8 }', (layer) =>
+      layer.replaceAll(', ', ',\n   ').replace('{ ', '{\n'),
+    );
+    const document = await shown('format', spread);
+    assert.notEqual(document.getText(), written);
+    await vscode.commands.executeCommand('editor.action.formatDocument');
+    assert.equal(document.getText(), written);
+    await vscode.commands.executeCommand('undo');
+    await eventually('undone', () => document.getText() === spread);
+  });
+
+  it('a text that is too long for an answer at once has none, and the editor goes on', async () => {
+    const document = await shown(
+      'long',
+      tiny(1).replace('// Two', `// ${'long '.repeat(100_000)}\n  // Two`),
+    );
+    const symbols = await run<vscode.DocumentSymbol[] | undefined>(
+      'executeDocumentSymbolProvider',
+      document.uri,
+    );
+    assert.deepEqual(symbols ?? [], []);
+    assert.deepEqual(await hintsOf(document), []);
+  });
+
+  it('a check says how large a sound network is, and names the first mistake of another', async () => {
+    const messages: string[] = [];
+    const originals = [vscode.window.showInformationMessage, vscode.window.showWarningMessage] as const;
+    const listen = async (message: string) => {
+      messages.push(message);
+      return undefined;
+    };
+    vscode.window.showInformationMessage = listen as typeof vscode.window.showInformationMessage;
+    vscode.window.showWarningMessage = listen as typeof vscode.window.showWarningMessage;
+    try {
+      await openGraph(await writeNetwork('checked', tiny(1)));
+      await vscode.commands.executeCommand('netloom.check');
+      await openGraph(await writeNetwork('faulty', tiny(1).replace('"tanh"', '"tahn"')));
+      await vscode.commands.executeCommand('netloom.check');
+    } finally {
+      [vscode.window.showInformationMessage, vscode.window.showWarningMessage] = originals;
+    }
+    assert.match(messages[0], /No problems found in checked: 4 layers, 42 parameters/);
+    assert.match(messages[1], /faulty.*tahn/);
+  });
+});
