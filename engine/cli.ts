@@ -186,6 +186,7 @@ function teller(): (event: TrainingEvent) => void {
       const scored = split === 'train' ? 'training samples, as there are no test samples' : 'test samples';
       say(`${samples} ${scored}  ${scoresText(test)}  ${seconds.toFixed(1)} s`);
     },
+    evaluationEnd: () => {},
     // Written where compilers write theirs.
     finding: () => {},
     check: ({ check, outcome, message }) => say(`${outcome.padEnd(7)}  ${check}: ${message}`),

@@ -1,14 +1,16 @@
 /** Puts the parts together: networks, sessions, the graph editor, language features, decorations and commands. */
 import * as vscode from 'vscode';
+import { achieve } from './commands/achievements.ts';
 import { registerCommands } from './commands/commands.ts';
 import { ShapeHints } from './decorations/shapeHints.ts';
 import { StatsDecorations } from './decorations/statsDecorations.ts';
+import { contributedKeys } from './editor/contributedKeys.ts';
 import { GraphEditorProvider } from './editor/graphEditorProvider.ts';
 import { Diagnostics } from './language/diagnostics.ts';
 import { registerLanguage } from './language/register.ts';
 import { Networks, networkSelector } from './networks.ts';
 import { PreflightTests } from './preflight/preflightTests.ts';
-import { createLog } from './shown/shown.ts';
+import { createLog } from './shown/log.ts';
 import { CutOffRuns } from './training/cutOffRuns.ts';
 import { EarlierRuns } from './training/earlierRuns.ts';
 import { report } from './training/outcome.ts';
@@ -25,7 +27,8 @@ export class Netloom {
   readonly #disposables: vscode.Disposable[] = [];
 
   constructor(context: vscode.ExtensionContext) {
-    const log = createLog('Netloom');
+    const log = createLog('Netloom', context.logUri);
+    log.info(`Netloom ${context.extension.packageJSON.version}`);
     const networks = new Networks();
     const places = new RunPlaces(context.storageUri ?? context.globalStorageUri);
     const bundle = (name: string) => vscode.Uri.joinPath(context.extensionUri, 'dist', name);
@@ -34,7 +37,8 @@ export class Netloom {
     this.preflights = new PreflightTests(engine, networks, log);
     this.#cutOffRuns = new CutOffRuns(context.workspaceState);
     const diagnostics = new Diagnostics(networks, this.sessions);
-    const graphs = new GraphEditorProvider(context.extensionUri, networks, this.sessions, log);
+    const keys = contributedKeys(context.extension.packageJSON.contributes);
+    const graphs = new GraphEditorProvider(context.extensionUri, networks, this.sessions, log, keys);
     const statistics = new StatsDecorations(networks, this.sessions);
     const hints = new ShapeHints(networks, statistics);
     this.#disposables.push(
@@ -55,7 +59,10 @@ export class Netloom {
       this.sessions.onDidStart((session) => {
         void showProgress(session);
         this.#rememberWhile(session);
-        void session.ended.then((end) => report(session, end, log));
+        void session.ended.then((end) => {
+          if (session.job.task === 'train' && end.reason !== 'failed') achieve('trainedNetwork');
+          return report(session, end, log);
+        });
       }),
       this.preflights,
       registerCommands(networks, this.sessions, graphs, this.preflights, log),

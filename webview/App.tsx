@@ -5,6 +5,7 @@ import { EmptyState } from './canvas/EmptyState.tsx';
 import { Inspector } from './inspector/Inspector.tsx';
 import { useEditor } from './model/editor.ts';
 import { ContextMenu } from './overlay/ContextMenu.tsx';
+import { KeyList } from './overlay/KeyList.tsx';
 import { PickerBox } from './overlay/PickerBox.tsx';
 import { Ghost } from './palette/Ghost.tsx';
 import { Palette } from './palette/Palette.tsx';
@@ -28,6 +29,7 @@ export function App() {
       </div>
       <PickerBox />
       <ContextMenu />
+      <KeyList />
       <Ghost />
     </div>
   );

@@ -7,6 +7,8 @@ import { checked } from '../engine/protocol/messages.ts';
 import { canvasControls } from './model/canvasControls.ts';
 import { followText, isEditable, notify, receiveDocument, select, useEditor } from './model/editor.ts';
 import type { Gesture } from './model/gestures.ts';
+import { graphHandlers } from './model/graphHandlers.ts';
+import { useKeys } from './model/keys.ts';
 import type { NetworkView } from './model/network.ts';
 import { type Panels, usePanels } from './model/panels.ts';
 import { receiveEvents, receiveRun } from './model/run.ts';
@@ -46,6 +48,7 @@ const channel = new Channel<WebviewToHost, HostToWebview>(
       },
       run: ({ text, events, ...then }) => receiveRun(text, events, then),
       runEvents: ({ events }) => receiveEvents(events),
+      action: ({ action }) => graphHandlers.current?.[action](),
       reveal: ({ layer }) => {
         followText(layer);
         // A cursor that wanders through the text must not make the graph jump about.
@@ -64,6 +67,7 @@ export async function start(): Promise<void> {
   // Without an answer the page still stands, in English, and says what it cannot do.
   const answer = await channel.request('ready', {}).catch(() => undefined);
   l10n.config({ contents: { ...answer?.l10n } });
+  useKeys.setState({ actions: answer?.keys ?? [] });
   keepState();
   useEditor.subscribe(({ selection, selectedHere, revision }, before) => {
     if (selection !== before.selection && selectedHere)
@@ -91,6 +95,8 @@ function keepState(): void {
     if (selection !== before.selection) keep();
   });
 }
+
+export const reportFocus = (focus: WebviewToHost['focus']): void => channel.send('focus', focus);
 
 export const command = (name: GraphCommand): void => channel.send('command', { command: name });
 

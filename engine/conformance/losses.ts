@@ -5,7 +5,7 @@ import type { FloatArray } from '../kernels/tensor.ts';
 import { sizeOf } from '../layers/define.ts';
 import { losses } from '../losses/registry.ts';
 import type { Json } from '../schema/attributes.ts';
-import { counterpartsOf, nowhere, readAttributesOf } from '../schema/frameworks.ts';
+import { counterpartsOf, type Framework, nowhere, readAttributesOf } from '../schema/frameworks.ts';
 import { type LossCase, runLoss } from './lossCase.ts';
 import type { CaseRunner, Comparison, OracleCase, OracleTensor, Precision } from './oracle.ts';
 
@@ -18,13 +18,17 @@ interface Mapping {
   readonly afterLogSoftmax?: true;
 }
 
-/** PyTorch's function for the oracle's word, and over what it is taken. */
-type Wording = Pick<Mapping, 'byClass' | 'afterLogSoftmax'> & { readonly name: string };
+/** PyTorch's function for the oracle's word, or another framework's, and over what it is taken. */
+type Wording = Pick<Mapping, 'byClass' | 'afterLogSoftmax'> & {
+  readonly name: string;
+  readonly framework?: Framework;
+};
 
 const wordings: { readonly [op: string]: Wording } = {
   bce: { name: 'binary_cross_entropy' },
   bce_with_logits: { name: 'binary_cross_entropy_with_logits' },
   cross_entropy: { name: 'cross_entropy', byClass: true },
+  hinge: { name: 'Hinge', framework: 'keras' },
   huber: { name: 'huber_loss' },
   kl_div: { name: 'kl_div', byClass: true, afterLogSoftmax: true },
   mae: { name: 'l1_loss' },
@@ -40,11 +44,16 @@ const givenAsInputs: { readonly [attribute: string]: string } = {
   weight: 'class_weight',
 };
 
-function mappingOf({ op, config, inputs }: OracleCase): Mapping | undefined {
-  // PyTorch has no hinge loss of this form.
-  if (op === 'hinge') return { type: op };
+/** The loss that stands for the oracle's word, without settings. */
+export const lossNamed = (op: string): string | undefined => mappingOf({ op, config: {}, inputs: [] })?.type;
+
+function mappingOf({
+  op,
+  config,
+  inputs,
+}: Pick<OracleCase, 'op' | 'config' | 'inputs'>): Mapping | undefined {
   if (!Object.hasOwn(wordings, op)) return undefined;
-  const { name, ...taken } = wordings[op];
+  const { framework, name, ...taken } = wordings[op];
   // What the loss is summed to is the runner's affair.
   const { reduction: _reduction, ...stated } = config;
   const weights = Object.entries(givenAsInputs).flatMap(([attribute, input]): [string, Json][] => {
@@ -52,8 +61,8 @@ function mappingOf({ op, config, inputs }: OracleCase): Mapping | undefined {
     return tensor ? [[attribute, tensor.data.map(Number)]] : [];
   });
   for (const { type, frameworks } of losses)
-    for (const counterpart of counterpartsOf(frameworks, 'pytorch')) {
-      if (counterpart.functional !== name) continue;
+    for (const counterpart of counterpartsOf(frameworks, framework ?? 'pytorch')) {
+      if (counterpart.functional !== name && counterpart.name !== name) continue;
       const attributes = readAttributesOf(
         counterpart,
         { ...stated, ...Object.fromEntries(weights) },

@@ -40,6 +40,10 @@ const counterpartsNamed = (framework: Framework, name: string): readonly Matched
 export const knowsOperator = (framework: Framework, name: string): boolean =>
   counterpartsNamed(framework, name).length > 0;
 
+/** Whether all that the operator is given are inputs, of which there may be any number. */
+export const takesMany = (framework: Framework, name: string): boolean =>
+  counterpartsNamed(framework, name).some(([{ inputs }]) => inputs?.some(({ variadic }) => variadic));
+
 /** What ONNX calls the inputs of an operator, by place. */
 export const operandsOf = (name: string): readonly string[] =>
   counterpartsNamed('onnx', name).find(([, { operands }]) => operands)?.[1].operands ?? [];
@@ -66,6 +70,9 @@ function placements(
   );
 }
 
+const ones = (count: number): number[] => Array.from({ length: count }, () => 1);
+
+/** Layers that merge repeat axes of size 1, but want equal ranks; others leave missing axes in front to be understood. */
 function layerCaseOf(
   { attributes, inputs, tensors = {}, output }: Operator,
   layer: LayerDefinition,
@@ -75,7 +82,7 @@ function layerCaseOf(
   if (rank !== undefined && inputs[0].shape.length !== rank) return [];
   const view = (shape: Shape): { readonly shape: Shape; readonly axes?: readonly number[] } =>
     layout === 'anyAxes'
-      ? { shape: [1, ...shape] }
+      ? { shape: [1, ...ones(inputs.length > 1 ? output.shape.length - shape.length : 0), ...shape] }
       : {
           shape,
           ...(layout === 'channelsFirst' && shape.length > 2 ? { axes: channelsLast(shape.length) } : {}),

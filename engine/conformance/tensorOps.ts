@@ -1,27 +1,31 @@
 /** The oracle's tensor operations, as far as layers of ours compute them. */
 
 import { type Shape, sizeOf } from '../layers/define.ts';
-import { channelsLast } from '../layers/frameworks/layout.ts';
 import { type LayerCase, runnerOf } from './layerCase.ts';
+import { layerCasesOf, type Operator } from './operators.ts';
 import type { OracleCase } from './oracle.ts';
 
-type Mapping = (oracleCase: OracleCase) => LayerCase;
+type Mapping = (oracleCase: OracleCase) => LayerCase | undefined;
 
-/** The whole tensor as one sample, with axes of size 1 in front up to `rank`. */
-const asSample = (shape: Shape, rank = shape.length): number[] => [
-  1,
-  ...Array.from({ length: rank - shape.length }, () => 1),
-  ...shape,
-];
+/** The whole tensor as one sample. */
+const asSample = (shape: Shape): number[] => [1, ...shape];
 
-/** A merge layer, which repeats axes of size 1 but wants equal ranks. */
-const merge =
-  (type: string): Mapping =>
-  ({ inputs, outputs: [output] }) => ({
-    type,
-    inputs: inputs.map(({ name, shape }) => ({ tensor: name, shape: asSample(shape, output.shape.length) })),
-    output: { shape: asSample(output.shape) },
-  });
+/** PyTorch's function that the oracle's word stands for. */
+const functions: { readonly [op: string]: Pick<Operator, 'name' | 'attributes'> } = {
+  add_broadcast: { name: 'add', attributes: {} },
+  mul_broadcast: { name: 'mul', attributes: {} },
+  transpose: { name: 'permute', attributes: { dims: [1, 0, 2] } },
+  permute_201: { name: 'permute', attributes: { dims: [2, 0, 1] } },
+  concat_axis1: { name: 'cat', attributes: { dim: 1 } },
+  upsample_nearest2: { name: 'interpolate', attributes: { scale_factor: 2, mode: 'nearest' } },
+  clip: { name: 'hardtanh', attributes: { min_val: -0.5, max_val: 0.75 } },
+};
+
+/** The layer that computes the function. */
+const byFunction =
+  (named: Pick<Operator, 'name' | 'attributes'>): Mapping =>
+  ({ inputs, outputs: [output] }) =>
+    layerCasesOf({ framework: 'pytorch', ...named, inputs, output })[0];
 
 const single =
   (type: string, attributesOf: (output: Shape) => LayerCase['attributes'] = () => ({})): Mapping =>
@@ -32,9 +36,8 @@ const single =
     output: { shape: asSample(output.shape) },
   });
 
-const mappings: { readonly [op: string]: Mapping } = {
-  add_broadcast: merge('add'),
-  mul_broadcast: merge('multiply'),
+/** What several axes of ours make one of the oracle's, or the other way. */
+const views: { readonly [op: string]: Mapping } = {
   /** x ⊗ y is x as a column times y as a row. */
   outer: ({ inputs: [x, y], outputs: [output] }) => ({
     type: 'multiply',
@@ -51,14 +54,7 @@ const mappings: { readonly [op: string]: Mapping } = {
     parameters: { kernel: [{ tensor: y.name }] },
     output: {},
   }),
-  transpose: single('permute', () => ({ axes: [2, 1, 3] })),
-  permute_201: single('permute', () => ({ axes: [3, 1, 2] })),
   reshape: single('reshape', (output) => ({ shape: [output[0], -1] })),
-  concat_axis1: ({ inputs }) => ({
-    type: 'concat',
-    inputs: inputs.map(({ name }) => ({ tensor: name })),
-    output: {},
-  }),
   /** Stacking along axis 1 is joining along a new axis 1. */
   stack_axis1: ({ inputs }) => ({
     type: 'concat',
@@ -93,13 +89,9 @@ const mappings: { readonly [op: string]: Mapping } = {
     inputs: [{ tensor: x.name, shape: [1, ...x.shape, 1] }],
     output: { shape: [1, ...output.shape, 1] },
   }),
-  upsample_nearest2: ({ inputs: [x] }) => ({
-    type: 'upsample2d',
-    attributes: { scale: 2 },
-    inputs: [{ tensor: x.name, axes: channelsLast(4) }],
-    output: { axes: channelsLast(4) },
-  }),
-  clip: single('hardTanh', () => ({ low: -0.5, high: 0.75 })),
 };
 
-export const runTensorOpCase = runnerOf(mappings);
+export const runTensorOpCase = runnerOf({
+  ...Object.fromEntries(Object.entries(functions).map(([op, named]) => [op, byFunction(named)])),
+  ...views,
+});

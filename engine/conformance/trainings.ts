@@ -4,8 +4,12 @@
  */
 
 import type { Backend } from '../kernels/backend.ts';
-import { channelsLast, convolutionKernel, denseKernel } from '../layers/frameworks/layout.ts';
-import { place } from './layerCase.ts';
+import { channelsLast } from '../layers/frameworks/layout.ts';
+import { sourcesOf } from '../layers/frameworks/tensors.ts';
+import { layers } from '../layers/registry.ts';
+import { counterpartsOf } from '../schema/frameworks.ts';
+import { type Placement, place } from './layerCase.ts';
+import { lossNamed } from './losses.ts';
 import { NetworkBuilder, withGates } from './networkBuilder.ts';
 import { recurrentModules } from './operators.ts';
 import { optimizerSpec } from './optimizers.ts';
@@ -59,6 +63,13 @@ function nextParameter({ parameters }: Site): OracleTensor {
 const nextVector = ({ parameters: [next], parameters }: Site, size: number): OracleTensor | undefined =>
   next?.shape.length === 1 && next.shape[0] === size ? parameters.shift() : undefined;
 
+/** How a parameter of ours lies in PyTorch. */
+function placeOf(type: string, parameter: string): Omit<Placement, 'tensor'> {
+  const [counterpart] = counterpartsOf(layers.get(type).frameworks, 'pytorch');
+  const [{ name: _name, ...place }] = sourcesOf(counterpart.parameters?.[parameter] ?? parameter);
+  return place;
+}
+
 /** The number after a word: "pad1", "momentum .1". */
 function setting(text: string, word: string): number | undefined {
   const found = new RegExp(`${word}[a-z_]*[ =]*(\\d*\\.?\\d+(?:e-?\\d+)?)`, 'i').exec(text);
@@ -81,7 +92,7 @@ const convolution: Stage = (site, text) => {
     groups: site.features / inputs,
     useBias: bias !== undefined,
   });
-  builder.locate(weight.name, 'kernel', { axes: convolutionKernel(rank) });
+  builder.locate(weight.name, 'kernel', placeOf(rank === 4 ? 'conv2d' : 'conv1d', 'kernel'));
   if (bias) builder.locate(bias.name, 'bias');
   site.features = filters;
 };
@@ -152,7 +163,7 @@ const linear: Stage = (site) => {
   const [units] = weight.shape;
   const bias = nextVector(site, units);
   builder.add('dense', { units, useBias: bias !== undefined });
-  builder.locate(weight.name, 'kernel', { axes: denseKernel });
+  builder.locate(weight.name, 'kernel', placeOf('dense', 'kernel'));
   if (bias) builder.locate(bias.name, 'bias');
   site.features = units;
 };
@@ -225,11 +236,6 @@ const stages: readonly (readonly [RegExp, Stage])[] = [
 
 const isRecurrent = (text: string): boolean => /\b(lstm|gru|rnn)\b/i.test(text);
 
-const lossTypes: { readonly [name: string]: string } = {
-  cross_entropy: 'softmaxCrossEntropy',
-  mse: 'meanSquaredError',
-};
-
 export function runTrainingCase(
   trainingCase: TrainingCase,
   precision: Precision,
@@ -238,6 +244,8 @@ export function runTrainingCase(
   const { config, batches, initial_params, initial_buffers, steps } = trainingCase;
   const optimizer = optimizerSpec(config.optimizer);
   if (!optimizer) return { unsupported: `${config.optimizer.name}: no such optimizer` };
+  const loss = lossNamed(config.loss);
+  if (!loss) return { unsupported: `${config.loss}: no such loss` };
   const [input, target] = inputAndTarget(batches[0]);
   const { prediction } = steps[0];
   const sequence = input.shape.length < 4 && isRecurrent(config.network);
@@ -277,7 +285,7 @@ export function runTrainingCase(
   return runTrajectory(
     {
       ...builder.trajectory(batches.map(numbers), input.shape[0]),
-      loss: { type: lossTypes[config.loss] ?? 'binaryCrossEntropy', from: builder.last },
+      loss: { type: loss, from: builder.last },
       optimizer,
       ...(config.clip_grad_norm === null ? {} : { clipNorm: config.clip_grad_norm }),
       target: {

@@ -59,7 +59,7 @@ function shapesOf(from: readonly OutputRef[], byName: ReadonlyMap<string, TypedL
  */
 export function inferLayer(
   definition: LayerDefinition,
-  spec: LayerSpec,
+  spec: Pick<LayerSpec, 'attributes'>,
   inputShapes: readonly Shape[],
 ): Inferred | { readonly problem: Problem } {
   try {

@@ -52,7 +52,10 @@ ${facts.source}`;
 }
 
 export interface ActivationDefinition<A extends AttributeTable>
-  extends Pick<LayerDefinition<A>, 'type' | 'label' | 'attributes' | 'rails' | 'canDie' | 'fusible'> {
+  extends Pick<
+    LayerDefinition<A>,
+    'type' | 'label' | 'synonyms' | 'attributes' | 'rails' | 'canDie' | 'fusible'
+  > {
   readonly facts: ActivationFacts;
   /** What other frameworks call it and its attributes. */
   readonly frameworks?: Frameworks<Counterpart<A>>;
@@ -105,6 +108,7 @@ export function defineActivation<const A extends AttributeTable>(
     type,
     category: 'activation',
     label: definition.label,
+    ...(definition.synonyms ? { synonyms: definition.synonyms } : {}),
     icon: 'graph-line',
     doc: activationDoc(facts),
     attributes,

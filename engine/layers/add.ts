@@ -1,5 +1,6 @@
 /** Add: the sum of its inputs, as where a skip connection rejoins. */
 import { defineLayer } from './define.ts';
+import { onAnyAxes } from './frameworks/counterpart.ts';
 import {
   accumulate,
   counterFor,
@@ -16,12 +17,18 @@ export const add = defineLayer({
   type: 'add',
   category: 'merge',
   label: 'Add',
+  synonyms: ['residual', 'skip connection', 'sum', 'plus', 'resnet'],
   icon: 'add',
   doc: `The sum of its inputs, element by element: **y = Σ xₖ**. A skip connection ends here: its gradient passes to every
 input unchanged, which is why deep residual networks train. ${repeatDoc}
 
 [He et al. 2016](https://arxiv.org/abs/1512.03385)`,
   attributes: {},
+  frameworks: onAnyAxes({
+    pytorch: { name: 'add', functional: 'add' },
+    keras: { name: 'Add' },
+    onnx: [{ name: 'Add' }, { name: 'Sum' }],
+  }),
   inputs: mergePorts,
   forgetsOutput: true,
 

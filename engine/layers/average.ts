@@ -1,5 +1,6 @@
 /** Average: the mean of its inputs, as of the members of an ensemble. */
 import { defineLayer } from './define.ts';
+import { onAnyAxes } from './frameworks/counterpart.ts';
 import {
   accumulate,
   counterFor,
@@ -16,11 +17,16 @@ export const average = defineLayer({
   type: 'average',
   category: 'merge',
   label: 'Average',
+  synonyms: ['mean', 'ensemble'],
   icon: 'graph-scatter',
   doc: `The mean of its K inputs, element by element: **y = Σ xₖ / K**. Every input gets 1/K of the gradient. ${repeatDoc}
 
 [Keras: Average](https://keras.io/api/layers/merging_layers/average/)`,
   attributes: {},
+  frameworks: onAnyAxes({
+    keras: { name: 'Average' },
+    onnx: { name: 'Mean' },
+  }),
   inputs: mergePorts,
   forgetsOutput: true,
 

@@ -10,6 +10,7 @@ export const averagePool1d = defineLayer({
   type: 'averagePool1d',
   category: 'pooling',
   label: 'Average Pool 1D',
+  synonyms: ['mean pooling', 'downsample'],
   icon: 'fold-down',
   doc: `Takes the **mean** of each window of a sequence \`[time, channels]\`, channel by channel: *how much of the pattern is
 around here?* Shortens and smooths. It has no parameters. The mean weighs all steps alike and spreads the gradient over

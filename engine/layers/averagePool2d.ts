@@ -11,6 +11,7 @@ export const averagePool2d = defineLayer({
   type: 'averagePool2d',
   category: 'pooling',
   label: 'Average Pool 2D',
+  synonyms: ['mean pooling', 'downsample'],
   icon: 'fold-down',
   doc: `Takes the **mean** of each window, channel by channel: *how much of the pattern is here?*
 Makes the image smaller and smooths it. It has no parameters.

@@ -15,6 +15,7 @@ export const batchNorm = defineLayer({
   type: 'batchNorm',
   category: 'normalization',
   label: 'Batch Norm',
+  synonyms: ['bn', 'batch normalization'],
   icon: 'graph-scatter',
   doc: `Brings every channel to mean 0 and variance 1 over the batch (and all positions), then scales and shifts it:
 

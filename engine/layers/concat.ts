@@ -3,12 +3,14 @@ import * as l10n from '@vscode/l10n';
 import { integer } from '../schema/attributes.ts';
 import { findAxis, viewAxis } from './axis.ts';
 import { defineLayer, type Problem, problem } from './define.ts';
+import { countedAxis } from './frameworks/conversions.ts';
 import { mergedTime, mergePorts } from './merge.ts';
 
 export const concat = defineLayer({
   type: 'concat',
   category: 'merge',
   label: 'Concat',
+  synonyms: ['cat', 'join', 'merge channels'],
   icon: 'split-horizontal',
   doc: `Puts its inputs side by side along one axis, the last unless told otherwise: \`[h, w, 8]\` and \`[h, w, 4]\` become
 \`[h, w, 12]\`. All other axes must agree.
@@ -16,6 +18,16 @@ export const concat = defineLayer({
 [PyTorch: cat](https://pytorch.org/docs/stable/generated/torch.cat.html)`,
   attributes: {
     axis: integer({ default: -1, doc: 'The axis that grows: 1 is the first of a sample, −1 the last.' }),
+  },
+  frameworks: {
+    pytorch: {
+      name: 'cat',
+      functional: 'cat',
+      layout: 'anyAxes',
+      attributes: { axis: countedAxis('dim', 0) },
+    },
+    keras: { name: 'Concatenate', layout: 'anyAxes', attributes: { axis: countedAxis('axis', -1) } },
+    onnx: { name: 'Concat', layout: 'anyAxes', attributes: { axis: countedAxis('axis') } },
   },
   inputs: mergePorts,
   forgetsOutput: true,

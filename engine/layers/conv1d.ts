@@ -13,6 +13,7 @@ export const conv1d = defineLayer({
   type: 'conv1d',
   category: 'convolution',
   label: 'Conv 1D',
+  synonyms: ['cnn', 'temporal convolution', 'causal convolution'],
   icon: 'layers',
   doc: `Slides small kernels along a sequence \`[time, channels]\`. Every output sees a **local window** of steps, and the
 same weights serve every window (**shared weights**):

@@ -13,6 +13,7 @@ export const conv2d = defineLayer({
   type: 'conv2d',
   category: 'convolution',
   label: 'Conv 2D',
+  synonyms: ['cnn', 'image filter'],
   icon: 'layers',
   doc: `Slides small kernels over an image. Every output sees only a **local window** of the input, and the same
 weights serve every window (**shared weights**), so a pattern is found wherever it stands, with few parameters:

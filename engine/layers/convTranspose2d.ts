@@ -21,6 +21,7 @@ export const convTranspose2d = defineLayer({
   type: 'convTranspose2d',
   category: 'convolution',
   label: 'Conv Transpose 2D',
+  synonyms: ['deconvolution', 'deconv', 'transposed convolution', 'upconvolution'],
   icon: 'screen-full',
   doc: `Makes images larger with trained kernels: every input cell stamps its kernel, weighted, onto the output, and
 overlapping stamps add up. It is the gradient of a convolution used as a layer, for decoders, generators and segmentation.

@@ -78,6 +78,8 @@ export interface Rails {
 export interface LayerDefinition<A extends AttributeTable = AttributeTable, I extends Inferred = Inferred>
   extends Kind {
   readonly category: Category;
+  /** Other words for it, under which people look for it, beside its names in other frameworks. */
+  readonly synonyms?: readonly string[];
   /** A codicon name for palette and node. */
   readonly icon: string;
   readonly attributes: A;

@@ -12,6 +12,7 @@ export const dense = defineLayer({
   type: 'dense',
   category: 'core',
   label: 'Dense',
+  synonyms: ['fc', 'fully connected', 'affine', 'perceptron', 'mlp', 'projection'],
   icon: 'symbol-array',
   doc: `Every output is a weighted sum of all inputs: **y = x·W + b**.
 

@@ -13,6 +13,7 @@ export const depthwiseConv2d = defineLayer({
   type: 'depthwiseConv2d',
   category: 'convolution',
   label: 'Depthwise Conv 2D',
+  synonyms: ['separable convolution', 'mobilenet', 'grouped convolution'],
   icon: 'layers-dot',
   doc: `Convolves every channel with kernels of its own and mixes no channels:
 

@@ -8,6 +8,7 @@ export const dropout = defineLayer({
   type: 'dropout',
   category: 'regularization',
   label: 'Dropout',
+  synonyms: ['regularization', 'drop units'],
   icon: 'circle-slash',
   doc: `While training, sets each value to 0 with probability *rate* and divides the others by 1 − rate, so the expected
 value stays; in evaluation it passes its input on unchanged. Units cannot rely on each other, which reduces overfitting.

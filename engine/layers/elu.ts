@@ -6,6 +6,7 @@ import { defineActivation } from './activation.ts';
 export const elu = defineActivation({
   type: 'elu',
   label: 'ELU',
+  synonyms: ['exponential linear'],
   facts: {
     summary:
       'Like ReLU above zero, with a smooth negative tail that keeps the mean near zero and units alive.',

@@ -13,6 +13,7 @@ export const embedding = defineLayer({
   type: 'embedding',
   category: 'recurrent',
   label: 'Embedding',
+  synonyms: ['lookup table', 'token', 'word vectors'],
   icon: 'symbol-key',
   doc: `Looks each whole number of the input up in a trained table: **y = E[id]**, the same as a one-hot vector times a matrix without
 the zeros. What makes words and characters fit for recurrent layers: input \`[time]\`, output \`[time, units]\`.

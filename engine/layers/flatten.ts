@@ -6,12 +6,18 @@ export const flatten = defineLayer({
   type: 'flatten',
   category: 'shape',
   label: 'Flatten',
+  synonyms: ['unroll', 'vector', 'to one dimension'],
   icon: 'list-flat',
   doc: `Lays all values of a sample in one row, the last axis fastest: \`[height, width, channels]\` becomes
 \`[height · width · channels]\`. Usually stands between the convolutions and the first dense layer.
 
 [PyTorch: Flatten](https://pytorch.org/docs/stable/generated/torch.nn.Flatten.html)`,
   attributes: {},
+  frameworks: {
+    pytorch: { name: 'Flatten', fixed: { start_dim: 1, end_dim: -1 } },
+    keras: { name: 'Flatten' },
+    onnx: { name: 'Flatten', fixed: { axis: 1 } },
+  },
   view: true,
   keepsValues: true,
 

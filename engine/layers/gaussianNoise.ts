@@ -7,6 +7,7 @@ export const gaussianNoise = defineLayer({
   type: 'gaussianNoise',
   category: 'regularization',
   label: 'Gaussian noise',
+  synonyms: ['jitter', 'augmentation'],
   icon: 'pulse',
   doc: `While training, adds normal noise of mean 0 to every value; in evaluation it passes its input on unchanged.
 After the input it is a simple augmentation of data and makes the network smooth around the samples.
@@ -15,6 +16,8 @@ After the input it is a simple augmentation of data and makes the network smooth
   attributes: {
     std: number({ default: 0.1, min: 0, doc: 'Standard deviation of the noise, in the unit of the input.' }),
   },
+
+  frameworks: { keras: { name: 'GaussianNoise', layout: 'anyAxes', attributes: { std: 'stddev' } } },
 
   time: keepsTime,
 

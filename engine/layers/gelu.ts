@@ -11,6 +11,7 @@ const cubic = 0.044715;
 export const gelu = defineActivation({
   type: 'gelu',
   label: 'GELU',
+  synonyms: ['gaussian error'],
   facts: {
     summary: 'A smooth ReLU that dips below zero; the usual activation of transformers.',
     formula:

@@ -8,6 +8,7 @@ export const globalMaxPool = defineLayer({
   type: 'globalMaxPool',
   category: 'pooling',
   label: 'Global Max Pool',
+  synonyms: ['gmp', 'maximum over positions', 'adaptive pooling'],
   icon: 'fold',
   doc: `The **largest** value of each channel over the whole image or sequence: **y[c] = max x[…, c]**.
 

@@ -21,6 +21,7 @@ export const groupNorm = defineLayer({
   type: 'groupNorm',
   category: 'normalization',
   label: 'Group Norm',
+  synonyms: ['gn', 'instance normalization', 'group normalization'],
   icon: 'graph-scatter',
   doc: `Brings each group of channels of each sample to mean 0 and variance 1 over all positions, then scales and shifts every channel:
 

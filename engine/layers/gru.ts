@@ -31,6 +31,7 @@ export const gru = defineLayer<typeof attributes, GruInferred>({
   type: 'gru',
   category: 'recurrent',
   label: 'GRU',
+  synonyms: ['rnn', 'gated recurrent unit', 'recurrent network', 'bidirectional'],
   icon: 'git-merge',
   doc: `Gated recurrent unit: the state is blended with a candidate, unit by unit.
 

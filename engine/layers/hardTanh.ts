@@ -8,6 +8,7 @@ import { problem } from './define.ts';
 export const hardTanh = defineActivation({
   type: 'hardTanh',
   label: 'Hard tanh',
+  synonyms: ['clip', 'clamp'],
   facts: {
     summary: 'The identity, cut off at both ends: with the preset, three straight lines in place of tanh.',
     formula: 'f(x) = min(max(low, x), high)',

@@ -7,6 +7,7 @@ export const input = defineLayer({
   type: 'input',
   category: 'input',
   label: 'Input',
+  synonyms: ['source', 'placeholder', 'image', 'start'],
   icon: 'sign-in',
   doc: `Where data enters the network, one sample in the given shape.
 

@@ -20,6 +20,7 @@ export const layerNorm = defineLayer({
   type: 'layerNorm',
   category: 'normalization',
   label: 'Layer Norm',
+  synonyms: ['ln', 'layer normalization'],
   icon: 'graph-scatter',
   doc: `Brings the last axes of each sample to mean 0 and variance 1, then scales and shifts every feature:
 

@@ -6,6 +6,7 @@ import { defineActivation } from './activation.ts';
 export const leakyRelu = defineActivation({
   type: 'leakyRelu',
   label: 'Leaky ReLU',
+  synonyms: ['lrelu'],
   facts: {
     summary: 'ReLU with a small slope below zero, so that no unit can die.',
     formula: 'f(x) = x for x > 0, slope·x otherwise',

@@ -4,6 +4,7 @@ import { defineActivation } from './activation.ts';
 export const linear = defineActivation({
   type: 'linear',
   label: 'Linear',
+  synonyms: ['identity', 'no activation', 'pass through'],
   facts: {
     summary: 'Passes its input on unchanged: a named output, or the place of an activation to compare with.',
     formula: 'f(x) = x',

@@ -11,6 +11,7 @@ export const logSoftmax = defineLayer({
   type: 'logSoftmax',
   category: 'activation',
   label: 'Log-softmax',
+  synonyms: ['log probabilities'],
   icon: 'graph-line',
   doc: activationDoc({
     summary: 'Turns scores into logarithms of probabilities, as negativeLogLikelihood takes them.',

@@ -122,6 +122,7 @@ export const lstm = defineLayer<typeof attributes, LstmInferred>({
   type: 'lstm',
   category: 'recurrent',
   label: 'LSTM',
+  synonyms: ['rnn', 'long short-term memory', 'recurrent network', 'bilstm', 'bidirectional'],
   icon: 'server-process',
   doc: `Long short-term memory: beside its hidden state h the layer carries a cell state c that is changed by sums only.
 

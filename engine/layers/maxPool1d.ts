@@ -10,6 +10,7 @@ export const maxPool1d = defineLayer({
   type: 'maxPool1d',
   category: 'pooling',
   label: 'Max Pool 1D',
+  synonyms: ['downsample', 'subsampling'],
   icon: 'fold',
   doc: `Keeps the **largest** value of each window of a sequence \`[time, channels]\`, channel by channel: *did the pattern
 occur around here?* Shortens the sequence and makes the answer indifferent to small shifts. It has no parameters.

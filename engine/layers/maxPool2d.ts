@@ -11,6 +11,7 @@ export const maxPool2d = defineLayer({
   type: 'maxPool2d',
   category: 'pooling',
   label: 'Max Pool 2D',
+  synonyms: ['downsample', 'subsampling'],
   icon: 'fold',
   doc: `Keeps the **largest** value of each window, channel by channel: *was the pattern found anywhere here?*
 Makes the image smaller and the answer indifferent to small shifts. It has no parameters.

@@ -13,6 +13,7 @@ export const multiHeadAttention = defineLayer({
   type: 'multiHeadAttention',
   category: 'attention',
   label: 'Multi-head attention',
+  synonyms: ['self-attention', 'transformer', 'mha'],
   icon: 'eye',
   doc: `Self-attention over \`[time, features]\`. Each head turns every step into a query q, a key k and a value v of *keySize*
 numbers and gives each step the mean of the values weighted by **softmax(q·kᵀ / √keySize)**; the heads' results, side

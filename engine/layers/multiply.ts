@@ -1,5 +1,6 @@
 /** Multiply: the product of its inputs, as where a gate meets what it gates. */
 import { defineLayer, perSample } from './define.ts';
+import { onAnyAxes } from './frameworks/counterpart.ts';
 import {
   counterFor,
   mergedTime,
@@ -16,12 +17,18 @@ export const multiply = defineLayer({
   type: 'multiply',
   category: 'merge',
   label: 'Multiply',
+  synonyms: ['product', 'gate', 'times', 'elementwise product'],
   icon: 'close',
   doc: `The product of its inputs, element by element: **y = Π xₖ**. With one input between 0 and 1 (a sigmoid) it is a gate.
 Each input's gradient is scaled by the others, so a closed gate also stops the gradient. ${repeatDoc}
 
 [Keras: Multiply](https://keras.io/api/layers/merging_layers/multiply/)`,
   attributes: {},
+  frameworks: onAnyAxes({
+    pytorch: { name: 'mul', functional: 'mul' },
+    keras: { name: 'Multiply' },
+    onnx: { name: 'Mul' },
+  }),
   inputs: mergePorts,
   forgetsOutput: true,
 

@@ -11,6 +11,7 @@ export const pRelu = defineLayer({
   type: 'pRelu',
   category: 'activation',
   label: 'PReLU',
+  synonyms: ['parametric relu'],
   icon: 'graph-line',
   doc: activationDoc({
     summary: 'A leaky ReLU that learns its slope below zero, one for every channel or one for all.',

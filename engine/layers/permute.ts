@@ -2,6 +2,7 @@
 import * as l10n from '@vscode/l10n';
 import { integers } from '../schema/attributes.ts';
 import { defineLayer, mostAxes, problem, sizeOf } from './define.ts';
+import { axisOrder } from './frameworks/conversions.ts';
 import { counterFor } from './merge.ts';
 import { copyStrided, scatterAdd, stridesOf } from './strided.ts';
 import { firstOf } from './time.ts';
@@ -10,6 +11,7 @@ export const permute = defineLayer({
   type: 'permute',
   category: 'shape',
   label: 'Permute',
+  synonyms: ['transpose', 'swap axes'],
   icon: 'arrow-swap',
   doc: `Puts the axes of a sample in another order: with \`[2, 1]\`, \`[time, features]\` becomes \`[features, time]\`.
 Axes are counted from 1, the batch being 0.
@@ -22,6 +24,16 @@ Axes are counted from 1, the batch being 0.
       maxLength: mostAxes,
       doc: 'Every axis once, in the new order, e.g. [2, 1].',
     }),
+  },
+  frameworks: {
+    pytorch: {
+      name: 'permute',
+      functional: 'permute',
+      layout: 'anyAxes',
+      attributes: { axes: axisOrder('dims', 'stated') },
+    },
+    keras: { name: 'Permute', attributes: { axes: 'dims' } },
+    onnx: { name: 'Transpose', layout: 'anyAxes', attributes: { axes: axisOrder('perm', 'reversed') } },
   },
   forgetsOutput: true,
   keepsValues: true,

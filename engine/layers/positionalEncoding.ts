@@ -8,6 +8,7 @@ export const positionalEncoding = defineLayer({
   type: 'positionalEncoding',
   category: 'attention',
   label: 'Positional encoding',
+  synonyms: ['position embedding', 'sinusoid', 'transformer'],
   icon: 'symbol-ruler',
   doc: `Adds to every time step a fixed pattern of sines and cosines, so that attention, which is blind to order, can tell
 positions apart: **y[t, 2i] = x + sin(t·ωᵢ)**, **y[t, 2i+1] = x + cos(t·ωᵢ)** with **ωᵢ = period^(−2i / features)**.

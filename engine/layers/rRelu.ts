@@ -10,6 +10,7 @@ export const rRelu = defineLayer({
   type: 'rRelu',
   category: 'activation',
   label: 'RReLU',
+  synonyms: ['random relu'],
   icon: 'graph-line',
   doc: activationDoc({
     summary:

@@ -4,6 +4,7 @@ import { defineActivation, zigZag } from './activation.ts';
 export const relu = defineActivation({
   type: 'relu',
   label: 'ReLU',
+  synonyms: ['rectifier'],
   facts: {
     summary:
       'Keeps what is positive and silences the rest. The usual choice after convolutions and dense layers.',

@@ -8,6 +8,7 @@ export const reshape = defineLayer({
   type: 'reshape',
   category: 'shape',
   label: 'Reshape',
+  synonyms: ['view', 'squeeze', 'unsqueeze'],
   icon: 'layout',
   doc: `Gives a sample another shape; values stay in order, the last axis fastest. One size may be −1: it is what remains.
 
@@ -22,6 +23,7 @@ export const reshape = defineLayer({
       doc: 'The new sizes of one sample; one may be −1, e.g. [-1, 8].',
     }),
   },
+  frameworks: { keras: { name: 'Reshape', attributes: { shape: 'target_shape' } } },
   view: true,
   keepsValues: true,
 

@@ -8,6 +8,7 @@ const tail = scale * 1.6732632423543772;
 export const selu = defineActivation({
   type: 'selu',
   label: 'SELU',
+  synonyms: ['self-normalizing'],
   facts: {
     summary:
       'ELU with the one scale at which outputs of deep dense networks drift towards mean 0 and variance 1.',

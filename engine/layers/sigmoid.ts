@@ -4,6 +4,7 @@ import { defineActivation, zigZag } from './activation.ts';
 export const sigmoid = defineActivation({
   type: 'sigmoid',
   label: 'Sigmoid',
+  synonyms: ['logistic'],
   facts: {
     summary: 'Squeezes any number between 0 and 1: a gate, or the probability of a yes.',
     formula: 'σ(x) = 1 / (1 + e⁻ˣ)',

@@ -4,6 +4,7 @@ import { defineActivation } from './activation.ts';
 export const silu = defineActivation({
   type: 'silu',
   label: 'SiLU (Swish)',
+  synonyms: ['swish'],
   facts: {
     summary: 'A smooth ReLU that dips below zero: the input gated by its own sigmoid. Also called swish.',
     formula: 'f(x) = x·σ(x)',

@@ -72,6 +72,7 @@ export const simpleRnn = defineLayer<typeof attributes, RecurrentInferred>({
   type: 'simpleRnn',
   category: 'recurrent',
   label: 'Simple RNN',
+  synonyms: ['recurrent network', 'vanilla rnn', 'elman'],
   icon: 'sync',
   doc: `Reads a sequence step by step and mixes each input with its own state one step before:
 **hₜ = tanh(xₜ·W + hₜ₋₁·R + b)**, or relu in place of tanh ([Elman, 1990](https://doi.org/10.1207/s15516709cog1402_1)).

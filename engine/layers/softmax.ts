@@ -10,6 +10,7 @@ export const softmax = defineLayer({
   type: 'softmax',
   category: 'activation',
   label: 'Softmax',
+  synonyms: ['probabilities', 'normalized exponential'],
   icon: 'graph-line',
   doc: activationDoc({
     summary: 'Turns scores into probabilities that sum to one, e.g. over classes.',

@@ -1,6 +1,7 @@
 /** Spatial dropout: silences whole channels at random while training. */
 import * as l10n from '@vscode/l10n';
 import { number } from '../schema/attributes.ts';
+import { as } from '../schema/frameworks.ts';
 import { defineLayer, perSample, problem, sizeOf } from './define.ts';
 import { keepsTime } from './time.ts';
 
@@ -8,6 +9,7 @@ export const spatialDropout = defineLayer({
   type: 'spatialDropout',
   category: 'regularization',
   label: 'Spatial dropout',
+  synonyms: ['dropout2d', 'drop channels'],
   icon: 'circle-slash',
   doc: `Dropout of whole channels: while training, each channel (entry of the last axis) of a sample is set to 0 everywhere
 with probability *rate*, the others are divided by 1 − rate; in evaluation it passes its input on unchanged.
@@ -16,6 +18,17 @@ Made for feature maps, where dropping single pixels changes little because their
 [Tompson et al. 2015](https://arxiv.org/abs/1411.4280)`,
   attributes: {
     rate: number({ default: 0.5, min: 0, below: 1, doc: 'Share of channels set to 0.' }),
+  },
+
+  frameworks: {
+    pytorch: [
+      { name: 'Dropout1d', rank: 3, layout: 'channelsFirst', attributes: { rate: as('p', 0.5) } },
+      { name: 'Dropout2d', rank: 4, layout: 'channelsFirst', attributes: { rate: as('p', 0.5) } },
+    ],
+    keras: [
+      { name: 'SpatialDropout1D', rank: 3, attributes: { rate: 'rate' } },
+      { name: 'SpatialDropout2D', rank: 4, attributes: { rate: 'rate' } },
+    ],
   },
 
   time: keepsTime,

@@ -4,6 +4,7 @@ import { defineActivation } from './activation.ts';
 export const tanh = defineActivation({
   type: 'tanh',
   label: 'Tanh',
+  synonyms: ['hyperbolic tangent'],
   facts: {
     summary: 'Squeezes any number between −1 and 1; the classic activation of recurrent networks.',
     formula: 'tanh(x) = (eˣ − e⁻ˣ) / (eˣ + e⁻ˣ) = 2·sigmoid(2x) − 1',

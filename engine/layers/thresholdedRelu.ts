@@ -6,6 +6,7 @@ import { defineActivation, zigZag } from './activation.ts';
 export const thresholdedRelu = defineActivation({
   type: 'thresholdedRelu',
   label: 'Thresholded ReLU',
+  synonyms: ['cut off'],
   facts: {
     summary: 'Passes what exceeds a threshold unchanged and silences the rest: sparse codes.',
     formula: 'f(x) = x for x > threshold, 0 otherwise',

@@ -2,17 +2,26 @@
 import * as l10n from '@vscode/l10n';
 import type { FloatArray } from '../kernels/tensor.ts';
 import { choice, size2d } from '../schema/attributes.ts';
+import { choice as choiceOf } from '../schema/frameworks.ts';
 import { defineLayer, problem } from './define.ts';
+import { sizes } from './frameworks/windows.ts';
 import { demandRank } from './slidingWindow.ts';
 import { timeFirst } from './time.ts';
 
 /** The sources of every row and column are tables, so a side is bounded. */
 const maximumSide = 65_536;
 
+/** The same words everywhere. */
+const interpolations = [
+  ['nearest', 'nearest'],
+  ['bilinear', 'bilinear'],
+] as const;
+
 export const upsample2d = defineLayer({
   type: 'upsample2d',
   category: 'convolution',
   label: 'Upsample 2D',
+  synonyms: ['resize', 'interpolate', 'nearest neighbour', 'unpool'],
   icon: 'zoom-in',
   doc: `Makes an image larger by whole factors, with no parameters. Followed by conv2d it is the way to grow an image without
 the checkerboards of convTranspose2d.
@@ -25,6 +34,27 @@ the checkerboards of convTranspose2d.
   attributes: {
     scale: size2d({ min: 1, default: 2, doc: 'How many times higher and wider.' }),
     interpolation: choice(['nearest', 'bilinear'], { default: 'nearest', doc: 'How new cells are filled.' }),
+  },
+  frameworks: {
+    pytorch: {
+      name: 'Upsample',
+      functional: 'interpolate',
+      rank: 4,
+      layout: 'channelsFirst',
+      fixed: { align_corners: false },
+      attributes: {
+        scale: sizes('scale_factor'),
+        interpolation: choiceOf('mode', interpolations, 'nearest'),
+      },
+    },
+    keras: {
+      name: 'UpSampling2D',
+      rank: 4,
+      attributes: {
+        scale: sizes('size', 2),
+        interpolation: choiceOf('interpolation', interpolations, 'nearest'),
+      },
+    },
   },
   forgetsOutput: true,
 

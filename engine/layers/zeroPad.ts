@@ -2,12 +2,14 @@
 import * as l10n from '@vscode/l10n';
 import { type Margins, margins } from './attributes.ts';
 import { defineLayer, problem } from './define.ts';
+import { borders } from './frameworks/conversions.ts';
 import { timeFirst } from './time.ts';
 
 export const zeroPad = defineLayer({
   type: 'zeroPad',
   category: 'convolution',
   label: 'Zero Pad',
+  synonyms: ['padding', 'border'],
   icon: 'screen-normal',
   doc: `Puts zeros around an image \`[height, width, channels]\` or before and after a sequence \`[time, channels]\`.
 The convolution layers can pad by themselves; this layer is for pooling, branches and sizes that must match.
@@ -17,6 +19,26 @@ The convolution layers can pad by themselves; this layer is for pooling, branche
     padding: margins(
       'Zeros at every side, or [before, after] of a sequence, or [[top, bottom], [left, right]] of an image.',
     ),
+  },
+  frameworks: {
+    pytorch: [
+      {
+        name: 'ZeroPad1d',
+        rank: 3,
+        layout: 'channelsFirst',
+        attributes: { padding: borders('padding', 'flat') },
+      },
+      {
+        name: 'ZeroPad2d',
+        rank: 4,
+        layout: 'channelsFirst',
+        attributes: { padding: borders('padding', 'flat') },
+      },
+    ],
+    keras: [
+      { name: 'ZeroPadding1D', rank: 3, attributes: { padding: borders('padding', 'pairs') } },
+      { name: 'ZeroPadding2D', rank: 4, attributes: { padding: borders('padding', 'pairs') } },
+    ],
   },
   forgetsOutput: true,
   keepsValues: true,

@@ -2,7 +2,7 @@
 import * as l10n from '@vscode/l10n';
 import { problem } from '../layers/define.ts';
 import { choice, numbers } from '../schema/attributes.ts';
-import { listOrNull, only } from '../schema/frameworks.ts';
+import { choice as choiceOf, listOrNull, only } from '../schema/frameworks.ts';
 import { defineElementwiseLoss } from './elementwise.ts';
 
 /** Weight of the term for "yes", per output. */
@@ -47,6 +47,21 @@ loss = −(t·log σ(x) + (1 − t)·log(1 − σ(x))), averaged over all output
         attributes: { predictions: only('probabilities'), positiveWeights: only([]) },
       },
     ],
+    keras: {
+      name: 'BinaryCrossentropy',
+      fixed: { label_smoothing: 0 },
+      attributes: {
+        predictions: choiceOf(
+          'from_logits',
+          [
+            ['logits', true],
+            ['probabilities', false],
+          ],
+          false,
+        ),
+        positiveWeights: only([]),
+      },
+    },
   },
   metrics: ['binaryAccuracy', 'accuracy'],
   classValues: [0, 1],

@@ -2,10 +2,13 @@
 import * as l10n from '@vscode/l10n';
 import { type Problem, problem, type Shape } from '../layers/define.ts';
 import { integer, numbers } from '../schema/attributes.ts';
-import { as, listOrNull } from '../schema/frameworks.ts';
+import { as, listOrNull, statedByCall } from '../schema/frameworks.ts';
 import type { LossPass, TargetSpec } from './define.ts';
 import { isReal, type Rows } from './rows.ts';
 import { classTarget } from './targets.ts';
+
+/** An index that no target has, as PyTorch has it. */
+export const nothingIgnored = -100;
 
 export const classAttributes = {
   classWeights: numbers({
@@ -13,13 +16,19 @@ export const classAttributes = {
     min: 0,
     doc: 'One factor a class, e.g. larger for rare ones. Empty: all 1.',
   }),
-  ignoreIndex: integer({ default: -100, doc: 'Targets with this class index do not count.' }),
+  ignoreIndex: integer({ default: nothingIgnored, doc: 'Targets with this class index do not count.' }),
 };
 
 /** The same in PyTorch's losses over classes. */
 export const pytorchClasses = {
   classWeights: listOrNull('weight'),
-  ignoreIndex: as('ignore_index', -100),
+  ignoreIndex: as('ignore_index', nothingIgnored),
+};
+
+/** The same in ONNX's, where weights are an operand, and no class is ignored unless it says so. */
+export const onnxClasses = {
+  classWeights: statedByCall([]),
+  ignoreIndex: as('ignore_index', nothingIgnored),
 };
 
 export type ClassConstants = {

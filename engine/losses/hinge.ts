@@ -9,6 +9,7 @@ indices are turned into −1 and 1; several classes into one against the rest. W
 
 [Cortes and Vapnik, 1995](https://doi.org/10.1007/BF00994018)`,
   attributes: {},
+  frameworks: { keras: { name: 'Hinge' } },
   metrics: ['binaryAccuracy', 'accuracy'],
   classValues: [-1, 1],
   reads: () => ({ predictions: 'scores', threshold: 0 }),

@@ -16,6 +16,7 @@ Smooth like the squared error near the goal, and no target pulls harder than del
   },
   frameworks: {
     pytorch: { name: 'HuberLoss', functional: 'huber_loss', attributes: { delta: as('delta', 1) } },
+    keras: { name: 'Huber', attributes: { delta: as('delta', 1) } },
   },
   metrics: ['meanAbsoluteError'],
   classValues: [0, 1],

@@ -13,6 +13,7 @@ The gradient has the same size however small the error (and is 0 at an error of 
   attributes: {},
   frameworks: {
     pytorch: { name: 'L1Loss', functional: 'l1_loss' },
+    keras: { name: 'MeanAbsoluteError' },
   },
   metrics: ['meanAbsoluteError'],
   classValues: [0, 1],

@@ -14,6 +14,7 @@ calmer. After a sigmoid or softmax its gradient vanishes where the unit is confi
   attributes: {},
   frameworks: {
     pytorch: { name: 'MSELoss', functional: 'mse_loss' },
+    keras: { name: 'MeanSquaredError' },
   },
   metrics: ['meanAbsoluteError', 'accuracy'],
   classValues: [0, 1],

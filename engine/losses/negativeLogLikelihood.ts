@@ -1,5 +1,12 @@
 /** Negative log-likelihood: one class out of several, after a logSoftmax layer. */
-import { classAttributes, counts, inferClasses, pytorchClasses, totalWeight } from './classes.ts';
+import {
+  classAttributes,
+  counts,
+  inferClasses,
+  onnxClasses,
+  pytorchClasses,
+  totalWeight,
+} from './classes.ts';
 import { defineLoss } from './define.ts';
 
 export const negativeLogLikelihood = defineLoss({
@@ -14,6 +21,7 @@ On raw scores it can be lowered without limit and teaches nothing; use *softmaxC
   attributes: classAttributes,
   frameworks: {
     pytorch: { name: 'NLLLoss', functional: 'nll_loss', attributes: pytorchClasses },
+    onnx: { name: 'NegativeLogLikelihoodLoss', attributes: onnxClasses },
   },
   metrics: ['accuracy'],
 

@@ -1,8 +1,16 @@
 /** Softmax cross-entropy: one class out of several. */
 import { perSample } from '../layers/define.ts';
 import { number } from '../schema/attributes.ts';
-import { as } from '../schema/frameworks.ts';
-import { classAttributes, counts, inferClasses, pytorchClasses, totalWeight } from './classes.ts';
+import { as, only, statedByCall } from '../schema/frameworks.ts';
+import {
+  classAttributes,
+  counts,
+  inferClasses,
+  nothingIgnored,
+  onnxClasses,
+  pytorchClasses,
+  totalWeight,
+} from './classes.ts';
 import { defineLoss } from './define.ts';
 
 export const softmaxCrossEntropy = defineLoss({
@@ -32,6 +40,27 @@ the weights used. An untrained network starts near log(number of classes).
       functional: 'cross_entropy',
       attributes: { ...pytorchClasses, labelSmoothing: as('label_smoothing', 0) },
     },
+    keras: [
+      {
+        name: 'SparseCategoricalCrossentropy',
+        required: { from_logits: true },
+        attributes: {
+          classWeights: statedByCall([]),
+          ignoreIndex: as('ignore_class', nothingIgnored),
+          labelSmoothing: only(0),
+        },
+      },
+      {
+        name: 'CategoricalCrossentropy',
+        required: { from_logits: true },
+        attributes: {
+          classWeights: statedByCall([]),
+          ignoreIndex: only(nothingIgnored),
+          labelSmoothing: as('label_smoothing', 0),
+        },
+      },
+    ],
+    onnx: { name: 'SoftmaxCrossEntropyLoss', attributes: { ...onnxClasses, labelSmoothing: only(0) } },
   },
   metrics: ['accuracy'],
 

@@ -1,6 +1,7 @@
 /** Accuracy: how often the class with the highest score is right; top-k: how often the right one is among the k highest. */
 
 import { integer } from '../schema/attributes.ts';
+import { as } from '../schema/frameworks.ts';
 import { classMisfit, trueClass } from './classes.ts';
 import { defineMetric, type MetricPass } from './define.ts';
 
@@ -26,6 +27,7 @@ function addRanked({ rows, counts, prediction, target }: MetricPass, sums: Float
 export const accuracy = defineMetric({
   type: 'accuracy',
   label: 'Accuracy',
+  frameworks: { keras: [{ name: 'SparseCategoricalAccuracy' }, { name: 'CategoricalAccuracy' }] },
   doc: `Share of predictions whose highest score is the right class. Misleading when one class is far more common: then look at *f1* too.
 
 [scikit-learn: accuracy_score](https://scikit-learn.org/stable/modules/generated/sklearn.metrics.accuracy_score.html)`,
@@ -45,6 +47,12 @@ export const topK = defineMetric({
 
 [scikit-learn: top_k_accuracy_score](https://scikit-learn.org/stable/modules/generated/sklearn.metrics.top_k_accuracy_score.html)`,
   attributes: { k: integer({ default: 5, min: 1, doc: 'How many guesses count.' }) },
+  frameworks: {
+    keras: [
+      { name: 'SparseTopKCategoricalAccuracy', attributes: { k: as('k', 5) } },
+      { name: 'TopKCategoricalAccuracy', attributes: { k: as('k', 5) } },
+    ],
+  },
   higherIsBetter: true,
   unit: 'share',
   misfit: classMisfit,

@@ -1,5 +1,6 @@
 /** Binary accuracy: yes-or-no outputs, each judged on its own. */
 import { number, optional } from '../schema/attributes.ts';
+import { as } from '../schema/frameworks.ts';
 import { yesNoMisfit } from './classes.ts';
 import { defineMetric } from './define.ts';
 import { eachCell } from './values.ts';
@@ -17,6 +18,7 @@ export const binaryAccuracy = defineMetric({
       }),
     ),
   },
+  frameworks: { keras: { name: 'BinaryAccuracy', attributes: { threshold: as('threshold', 0.5) } } },
   higherIsBetter: true,
   unit: 'share',
   misfit: yesNoMisfit,

@@ -3,6 +3,7 @@ import type { IntTensor, Tensor } from '../kernels/tensor.ts';
 import type { Shape } from '../layers/define.ts';
 import type { Reading, TargetSpec } from '../losses/define.ts';
 import type { AttributeTable, Kind, Values } from '../schema/attributes.ts';
+import type { Counterpart, Frameworks } from '../schema/frameworks.ts';
 
 export interface MetricPass<A extends AttributeTable = AttributeTable> {
   readonly attributes: Values<A>;
@@ -27,7 +28,9 @@ export interface Judged {
 export interface MetricDefinition<A extends AttributeTable = AttributeTable> extends Kind {
   readonly attributes: A;
   readonly higherIsBetter: boolean;
-  /** How the figure is shown. */
+  /** What other frameworks call it and its attributes. */
+  readonly frameworks?: Frameworks<Counterpart<A>>;
+  /** How the value is shown. */
   readonly unit: 'share' | 'number';
   /** Why it cannot be computed for such a loss ("it needs …"); undefined when it can, or when the data decides and is not known. */
   misfit(judged: Judged): string | undefined;

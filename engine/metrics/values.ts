@@ -37,6 +37,7 @@ function misfit({ reading: { predictions }, target, prediction }: Judged): strin
 export const meanAbsoluteError = defineMetric({
   type: 'meanAbsoluteError',
   label: 'Mean absolute error',
+  frameworks: { keras: { name: 'MeanAbsoluteError' } },
   doc: `Mean of |prediction − target|, in the unit of the target.
 
 [scikit-learn: mean_absolute_error](https://scikit-learn.org/stable/modules/generated/sklearn.metrics.mean_absolute_error.html)`,
@@ -56,6 +57,7 @@ export const meanAbsoluteError = defineMetric({
 export const rootMeanSquaredError = defineMetric({
   type: 'rootMeanSquaredError',
   label: 'Root mean squared error',
+  frameworks: { keras: { name: 'RootMeanSquaredError' } },
   doc: `Root of the mean of (prediction − target)², in the unit of the target. Large errors weigh more than in the mean absolute error.
 
 [scikit-learn: root_mean_squared_error](https://scikit-learn.org/stable/modules/generated/sklearn.metrics.root_mean_squared_error.html)`,
@@ -78,6 +80,9 @@ const perOutput = 3;
 export const r2 = defineMetric({
   type: 'r2',
   label: 'R²',
+  frameworks: {
+    keras: { name: 'R2Score', fixed: { class_aggregation: 'uniform_average', num_regressors: 0 } },
+  },
   doc: `Share of the targets' variance that is explained: 1 − Σ(prediction − target)² / Σ(target − mean target)². 1 is perfect, 0 is no better than always predicting the
 mean, below 0 is worse. With several outputs (the last axis), each is judged about its own mean, and the average of all is shown. Where all targets of an output are
 equal, that output counts 1 if every prediction is exact, else 0. Undefined (NaN) for fewer than two targets.

@@ -1,6 +1,6 @@
 /** Adagrad: steps shrink with all squared gradients so far. */
 import { number } from '../schema/attributes.ts';
-import { as } from '../schema/frameworks.ts';
+import { as, only, statedByCall } from '../schema/frameworks.ts';
 import { epsilon, learningRate, weightDecay } from './common.ts';
 import { defineOptimizer } from './define.ts';
 
@@ -32,6 +32,16 @@ where rare features keep large steps; in long trainings the steps die out.
         initialSum: as('initial_accumulator_value', 0),
         epsilon: as('eps', 1e-10),
         weightDecay: as('weight_decay', 0),
+      },
+    },
+    onnx: {
+      name: 'Adagrad',
+      attributes: {
+        learningRate: statedByCall(0.01),
+        learningRateDecay: as('decay_factor', 0),
+        initialSum: only(0),
+        epsilon: as('epsilon', 1e-6),
+        weightDecay: as('norm_coefficient', 0),
       },
     },
   },

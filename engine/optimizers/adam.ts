@@ -1,6 +1,6 @@
 /** Adam and AdamW: steps scaled by running mean and spread of each gradient. */
 import { boolean, number, type Values } from '../schema/attributes.ts';
-import { as } from '../schema/frameworks.ts';
+import { as, only, statedByCall } from '../schema/frameworks.ts';
 import { beta1, beta2, betas, epsilon, learningRate, weightDecay } from './common.ts';
 import { defineOptimizer, type OptimizerPass } from './define.ts';
 
@@ -69,6 +69,19 @@ Weight decay here passes through the scaling; *adamW* keeps it out.
         epsilon: as('eps', 1e-8),
         weightDecay: as('weight_decay', 0),
         amsgrad: as('amsgrad', false),
+      },
+    },
+    // Its ε is added before v is corrected, so that ours is that of theirs / √(1 − beta2ᵗ).
+    onnx: {
+      name: 'Adam',
+      fixed: { norm_coefficient_post: 0 },
+      attributes: {
+        learningRate: statedByCall(0.001),
+        beta1: as('alpha', 0.9),
+        beta2: as('beta', 0.999),
+        epsilon: as('epsilon', 1e-6),
+        weightDecay: as('norm_coefficient', 0),
+        amsgrad: only(false),
       },
     },
   },

@@ -1,6 +1,6 @@
 /** Stochastic gradient descent, with momentum. */
 import { boolean, number } from '../schema/attributes.ts';
-import { as } from '../schema/frameworks.ts';
+import { as, choice, complement, statedByCall } from '../schema/frameworks.ts';
 import { learningRate, weightDecay } from './common.ts';
 import { defineOptimizer } from './define.ts';
 
@@ -44,6 +44,23 @@ on image networks. The first step takes v = g, undampened.
         nesterov: as('nesterov', false),
         dampening: as('dampening', 0),
         weightDecay: as('weight_decay', 0),
+      },
+    },
+    onnx: {
+      name: 'Momentum',
+      attributes: {
+        learningRate: statedByCall(0.01),
+        momentum: as('alpha', 0),
+        nesterov: choice(
+          'mode',
+          [
+            [true, 'nesterov'],
+            [false, 'standard'],
+          ],
+          'standard',
+        ),
+        dampening: complement('beta', 1),
+        weightDecay: as('norm_coefficient', 0),
       },
     },
   },

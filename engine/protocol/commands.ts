@@ -21,6 +21,8 @@ interface Command {
 }
 
 const onNetwork = 'resourceFilename =~ /\\.nn\\.json$/';
+/** Where the palette offers what acts on a network: also while another tab is in front of one, such as the walkthrough. */
+const someNetwork = `${onNetwork} || netloom.networkOpen`;
 const onIdleNetwork = `${onNetwork} && resourcePath not in netloom.running`;
 const inText = `${onNetwork} && !activeCustomEditorId`;
 const inGraph = "activeCustomEditorId == 'netloom.graph'";
@@ -33,7 +35,7 @@ export const commands = {
   },
   openGraphToSide: {
     icon: 'type-hierarchy',
-    palette: onNetwork,
+    palette: someNetwork,
     menus: {
       'editor/title': { group: 'netloom@1', when: inText },
       'explorer/context': { group: 'navigation@25', when: onNetwork },
@@ -42,7 +44,7 @@ export const commands = {
   },
   openTextToSide: {
     icon: 'code',
-    palette: onNetwork,
+    palette: someNetwork,
     menus: { 'editor/title': { group: 'netloom@1', when: inGraph } },
     keys: [{ key: 'ctrl+k v', mac: 'cmd+k v', when: inGraph }],
     fromGraph: true,
@@ -50,7 +52,7 @@ export const commands = {
   train: {
     icon: 'play',
     enablement: 'resourcePath not in netloom.running',
-    palette: onNetwork,
+    palette: someNetwork,
     menus: {
       'editor/title': { group: 'navigation@1', when: onIdleNetwork },
       'explorer/context': { group: 'netloom@1', when: onIdleNetwork },
@@ -76,7 +78,7 @@ export const commands = {
   evaluate: {
     icon: 'beaker',
     enablement: 'resourcePath not in netloom.running',
-    palette: onNetwork,
+    palette: someNetwork,
     menus: {
       'editor/title': { group: 'netloom@2', when: onNetwork },
       'explorer/context': { group: 'netloom@2', when: onIdleNetwork },
@@ -102,6 +104,8 @@ export const commands = {
   toggleStatistics: {
     menus: { 'editor/title': { group: 'netloom@3', when: inText } },
   },
+  /** The keyboard shortcuts editor of VS Code, with ours. */
+  changeKeys: { palette: inGraph, fromGraph: true },
   /** Behind the item in the status bar. */
   revealRun: { palette: 'false' },
 } as const satisfies { readonly [name: string]: Command };

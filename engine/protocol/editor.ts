@@ -18,6 +18,7 @@ import {
 import { name, specEdit } from '../spec/specEdit.ts';
 import { graphCommands } from './commands.ts';
 import { readEvent } from './eventText.ts';
+import { type GraphActionName, graphActionNames } from './graphActions.ts';
 import { type MessagesOf, request } from './messages.ts';
 
 export type EditResult =
@@ -25,6 +26,14 @@ export type EditResult =
   /** The text had changed meanwhile; the new document follows, the gesture is dropped. */
   | { readonly result: 'stale' }
   | { readonly result: 'refused'; readonly message: string };
+
+/** What package.json contributes for one action of the graph: people may have bound others. */
+export interface ContributedKeys {
+  readonly action: GraphActionName;
+  /** In the language of the window. */
+  readonly title: string;
+  readonly keys: readonly { readonly key: string; readonly mac: string }[];
+}
 
 const runTask = oneOf('train', 'evaluate');
 
@@ -55,6 +64,8 @@ export const hostToWebview = {
    * no end.
    */
   run: fields({ text, events: list(eventLine), earlier: optional(moment), cutOff: optional(flag) }),
+  /** A key or the palette asks the graph in front for this. */
+  action: fields({ action: oneOf(...graphActionNames) }),
   /** Select and centre a layer (from the text cursor or a command). */
   reveal: fields({ layer: text }),
 };
@@ -62,9 +73,14 @@ export const hostToWebview = {
 export type HostToWebview = MessagesOf<typeof hostToWebview>;
 
 export const webviewToHost = {
-  /** Answers with the l10n bundle; `document` and run state follow. */
-  ready: request<{ readonly l10n: { readonly [message: string]: string } }>()(fields({})),
+  /** Answers with the l10n bundle and the keys of the graph; `document` and run state follow. */
+  ready: request<{
+    readonly l10n: { readonly [message: string]: string };
+    readonly keys: readonly ContributedKeys[];
+  }>()(fields({})),
   edit: request<EditResult>()(fields({ revision: count, edit: specEdit })),
+  /** Where the focus of the page is, for the when-clauses of keys. */
+  focus: fields({ canvas: flag, pointer: flag }),
   /** Runs a command of a fixed list, on this network. */
   command: fields({ command: oneOf(...graphCommands) }),
   /**

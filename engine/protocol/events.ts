@@ -8,6 +8,7 @@ import type { Treatment } from './events/define.ts';
 import { end } from './events/end.ts';
 import { epoch } from './events/epoch.ts';
 import { evaluation } from './events/evaluation.ts';
+import { evaluationEnd } from './events/evaluationEnd.ts';
 import { finding } from './events/finding.ts';
 import { plan } from './events/plan.ts';
 import { stats } from './events/stats.ts';
@@ -18,7 +19,18 @@ export type { EndReason } from './events/end.ts';
 export type { CurvePoint, Scores, Warning } from './events/fields.ts';
 export type { MemoryParts } from './events/plan.ts';
 
-const definitions = { plan, step, stats, epoch, evaluation, check, finding, warning, end };
+const definitions = {
+  plan,
+  step,
+  stats,
+  epoch,
+  evaluation,
+  evaluationEnd,
+  check,
+  finding,
+  warning,
+  end,
+};
 
 type Definitions = typeof definitions;
 

@@ -1,5 +1,6 @@
 /** The schedule contract: the learning rate as a function of progress. */
 import type { AttributeTable, Kind, Values } from '../schema/attributes.ts';
+import type { Counterpart, Frameworks } from '../schema/frameworks.ts';
 
 export interface Progress {
   /** Updates of the parameters before this one. Where batches are accumulated, several make one update. */
@@ -12,6 +13,8 @@ export interface Progress {
 
 export interface ScheduleDefinition<A extends AttributeTable = AttributeTable> extends Kind {
   readonly attributes: A;
+  /** What other frameworks call it and its attributes. */
+  readonly frameworks?: Frameworks<Counterpart<A>>;
   /** Factor on the optimizer's learning rate. Pure, so that a resumed run continues exactly. */
   factor(progress: Progress, attributes: Values<A>): number;
 }

@@ -1,5 +1,6 @@
 /** One cycle: up to the full learning rate, then down far below the start. */
 import { number } from '../schema/attributes.ts';
+import { as } from '../schema/frameworks.ts';
 import { halfCosine } from './cosine.ts';
 import { defineSchedule } from './define.ts';
 
@@ -18,6 +19,18 @@ both along half a cosine wave. Allows a larger full rate than training at one ra
     rise: number({ default: 0.3, above: 0, below: 1, doc: 'Share of all steps in which it rises.' }),
     startDivisor: number({ default: 25, min: 1, doc: 'It starts at the full rate divided by this.' }),
     finalDivisor: number({ default: 10000, min: 1, doc: 'It ends at the start divided by this.' }),
+  },
+  frameworks: {
+    pytorch: {
+      name: 'OneCycleLR',
+      fixed: { anneal_strategy: 'cos', three_phase: false },
+      required: { cycle_momentum: false },
+      attributes: {
+        rise: as('pct_start', 0.3),
+        startDivisor: as('div_factor', 25),
+        finalDivisor: as('final_div_factor', 10000),
+      },
+    },
   },
   factor({ step, totalSteps }, { rise, startDivisor, finalDivisor }) {
     const start = 1 / startDivisor;

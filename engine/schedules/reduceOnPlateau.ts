@@ -1,5 +1,6 @@
 /** Reduce on plateau: the learning rate falls when the loss no longer does. */
 import { integer, number } from '../schema/attributes.ts';
+import { as, only } from '../schema/frameworks.ts';
 import { defineSchedule } from './define.ts';
 
 export const reduceOnPlateau = defineSchedule({
@@ -25,6 +26,19 @@ by a share of *threshold* for more than *patience* epochs in a row. Needs no pla
     }),
     cooldown: integer({ default: 0, min: 0, doc: 'Epochs after a fall that do not count.' }),
     minimum: number({ default: 0, min: 0, max: 1, doc: 'Factor below which it never falls.' }),
+  },
+  frameworks: {
+    pytorch: {
+      name: 'ReduceLROnPlateau',
+      fixed: { mode: 'min', threshold_mode: 'rel', min_lr: 0 },
+      attributes: {
+        factor: as('factor', 0.1),
+        patience: as('patience', 10),
+        threshold: as('threshold', 1e-4),
+        cooldown: as('cooldown', 0),
+        minimum: only(0),
+      },
+    },
   },
   factor({ epochLosses }, { factor, patience, threshold, cooldown, minimum }) {
     let current = 1;

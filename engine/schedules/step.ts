@@ -1,5 +1,6 @@
 /** Step and exponential: the learning rate falls epoch by epoch. */
 import { boolean, integer, integers, number } from '../schema/attributes.ts';
+import { as, only, unstated } from '../schema/frameworks.ts';
 import { defineSchedule, type Progress } from './define.ts';
 
 const epochsDone = ({ step, stepsPerEpoch }: Progress): number => Math.floor(step / stepsPerEpoch);
@@ -21,6 +22,18 @@ falling, a ten times smaller rate lets it fall again.
     }),
     factor: number({ default: 0.1, above: 0, doc: 'What the learning rate is multiplied by at each fall.' }),
   },
+  frameworks: {
+    pytorch: [
+      {
+        name: 'StepLR',
+        attributes: { every: 'step_size', milestones: only([]), factor: as('gamma', 0.1) },
+      },
+      {
+        name: 'MultiStepLR',
+        attributes: { every: unstated(10), milestones: 'milestones', factor: as('gamma', 0.1) },
+      },
+    ],
+  },
   factor(progress, { every, milestones, factor }) {
     const done = epochsDone(progress);
     const falls =
@@ -39,6 +52,7 @@ export const exponential = defineSchedule({
     decay: number({ default: 0.95, above: 0, doc: 'Factor for each epoch.' }),
     smooth: boolean({ default: false, doc: 'Fall a little at each step instead of once an epoch.' }),
   },
+  frameworks: { pytorch: { name: 'ExponentialLR', attributes: { decay: 'gamma', smooth: only(false) } } },
   factor: (progress, { decay, smooth }) =>
     decay ** (smooth ? progress.step / progress.stepsPerEpoch : epochsDone(progress)),
 });

@@ -62,6 +62,8 @@ export type Counterpart<A extends AttributeTable> = {
   readonly functional?: string;
   /** Attributes of theirs that ours has no choice about: absent, or with this value. */
   readonly fixed?: ForeignAttributes;
+  /** The same where that value is not what theirs does by itself, so that it must be stated. */
+  readonly required?: ForeignAttributes;
   /** The same for what a value cannot say. */
   readonly accepts?: (theirs: ForeignAttributes) => boolean;
 } & (Record<never, never> extends Conversions<A>
@@ -79,7 +81,9 @@ export function counterpartsOf<C>(frameworks: Frameworks<C> | undefined, framewo
 const asConversion = (given: string | Conversion<unknown>): Conversion<unknown> =>
   typeof given === 'string' ? as(given) : given;
 
-type Erased = Pick<Counterpart<AttributeTable>, 'fixed' | 'accepts'> & { readonly attributes?: object };
+type Erased = Pick<Counterpart<AttributeTable>, 'fixed' | 'required' | 'accepts'> & {
+  readonly attributes?: object;
+};
 
 const conversionsOf = ({ attributes = {} }: Erased): [string, Conversion<unknown>][] =>
   Object.entries(attributes).map(([name, given]) => [name, asConversion(given)]);
@@ -92,6 +96,8 @@ export function readAttributesOf(
 ): { readonly [name: string]: Json } | undefined {
   for (const [name, value] of Object.entries(counterpart.fixed ?? {}))
     if (JSON.stringify(given(theirs, name, value)) !== JSON.stringify(value)) return undefined;
+  for (const [name, value] of Object.entries(counterpart.required ?? {}))
+    if (JSON.stringify(theirs[name]) !== JSON.stringify(value)) return undefined;
   if (counterpart.accepts?.(theirs) === false) return undefined;
   const ours: { [name: string]: Json } = {};
   for (const [name, conversion] of conversionsOf(counterpart)) {
@@ -108,7 +114,7 @@ export function writeAttributesOf(
   ours: { readonly [name: string]: unknown },
   site: Site,
 ): { readonly attributes: ForeignAttributes } | { readonly inexpressible: readonly string[] } {
-  const theirs: { [name: string]: Json } = { ...counterpart.fixed };
+  const theirs: { [name: string]: Json } = { ...counterpart.fixed, ...counterpart.required };
   const missing: string[] = [];
   for (const [name, conversion] of conversionsOf(counterpart)) {
     const written = conversion.write(ours[name], site, ours);
@@ -125,7 +131,7 @@ export const given = (theirs: ForeignAttributes, name: string, preset?: Json): J
 /** The same value under another name. `preset` is their default; without one they must state the value. */
 export const as = (name: string, preset?: Json): Conversion<unknown> => ({
   read: (theirs) => given(theirs, name, preset) ?? inexpressible,
-  write: (ours) => ({ [name]: ours as Json }),
+  write: (ours) => (ours === undefined ? inexpressible : { [name]: ours as Json }),
 });
 
 /** 1 − value: the weight of the old where theirs is the weight of the new. */

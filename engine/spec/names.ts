@@ -7,6 +7,10 @@ export function freshName(type: string, taken: (name: string) => boolean): strin
   for (let number = 1; ; number++) if (!taken(`${stem(type)}${number}`)) return `${stem(type)}${number}`;
 }
 
+/** The name says no more than the kind: "relu1". */
+export const isFreshName = (name: string, type: string): boolean =>
+  name.startsWith(stem(type)) && /^\d+$/.test(name.slice(stem(type).length));
+
 /** For a copy: "conv1" → "conv2", the next number that is free. */
 export function copyName(name: string, taken: (name: string) => boolean): string {
   const [, base, digits] = /^(.*?)(\d*)$/.exec(name)!;

@@ -1,13 +1,16 @@
 /** The commands of the palette, the menus and the graph editor's toolbar. */
 import * as vscode from 'vscode';
 import { type CommandName, commandId, commandNames } from '../../engine/protocol/commands.ts';
+import { graphActionNames } from '../../engine/protocol/graphActions.ts';
 import { GraphEditorProvider } from '../editor/graphEditorProvider.ts';
 import { type Networks, networkName } from '../networks.ts';
 import type { PreflightTests } from '../preflight/preflightTests.ts';
-import { choose, type Log, showInformation } from '../shown/shown.ts';
+import type { Log } from '../shown/log.ts';
+import { choose, showInformation } from '../shown/shown.ts';
 import type { RunPlaces } from '../training/runPlaces.ts';
 import type { Session } from '../training/session.ts';
 import type { Sessions } from '../training/sessions.ts';
+import { achieve } from './achievements.ts';
 import { checkNetwork } from './check.ts';
 import { newNetwork } from './newNetwork.ts';
 import { runNetwork, runPreflight } from './run.ts';
@@ -35,10 +38,14 @@ export function registerCommands(
     showLog: () => log.show(),
     toggleStatistics,
     revealRun: () => revealRun(sessions),
+    changeKeys: () => vscode.commands.executeCommand('workbench.action.openGlobalKeybindings', 'netloom'),
   };
   return vscode.Disposable.from(
     front,
     ...commandNames.map((name) => vscode.commands.registerCommand(commandId(name), handlers[name])),
+    ...graphActionNames.map((name) =>
+      vscode.commands.registerCommand(`netloom.${name}`, () => graphs.act(name)),
+    ),
   );
 }
 
@@ -77,6 +84,7 @@ async function openTextToSide(
     preview: false,
     ...(at ? { selection: new vscode.Range(at, at) } : {}),
   });
+  achieve('openedText');
 }
 
 /** Stops the run on the network in front; when none runs there, the only one there is, or one to choose. */

@@ -6,6 +6,7 @@ import { GraphEditorProvider } from '../editor/graphEditorProvider.ts';
 import { networkSuffix } from '../networks.ts';
 import { choose } from '../shown/shown.ts';
 import type { RunPlaces } from '../training/runPlaces.ts';
+import { achieve } from './achievements.ts';
 
 export async function newNetwork(places: RunPlaces): Promise<void> {
   const choices = templates.map((template) => ({
@@ -32,6 +33,7 @@ export async function openTemplate(
   edit.insert(uri, document.positionAt(0), text);
   await vscode.workspace.applyEdit(edit);
   await vscode.commands.executeCommand('vscode.openWith', uri, GraphEditorProvider.viewType);
+  achieve('createdNetwork');
   return uri;
 }
 

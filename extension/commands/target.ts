@@ -10,6 +10,12 @@ export class FrontNetwork {
   constructor() {
     const look = () => {
       this.#last = inFront() ?? this.#last;
+      // So that the palette offers the commands of a network while something else is in front.
+      void vscode.commands.executeCommand(
+        'setContext',
+        'netloom.networkOpen',
+        this.find(undefined) !== undefined,
+      );
     };
     this.#listeners = [
       vscode.window.tabGroups.onDidChangeTabs(look),

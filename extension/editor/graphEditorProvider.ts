@@ -1,10 +1,12 @@
 /** The graph editor for `*.nn.json`: VS Code keeps the text, its undo steps and its saving; this shows it as a graph. */
 import * as vscode from 'vscode';
+import type { ContributedKeys } from '../../engine/protocol/editor.ts';
+import type { GraphActionName } from '../../engine/protocol/graphActions.ts';
 import { isNetwork, layerAt, type Networks } from '../networks.ts';
-import type { Log } from '../shown/shown.ts';
+import type { Log } from '../shown/log.ts';
 import type { Sessions } from '../training/sessions.ts';
 import { EditQueue } from './edits.ts';
-import { GraphPanel } from './graphPanel.ts';
+import { type Focus, GraphPanel } from './graphPanel.ts';
 import { graphPage } from './page.ts';
 import { LayerMarks } from './reveal.ts';
 
@@ -16,6 +18,7 @@ export class GraphEditorProvider implements vscode.CustomTextEditorProvider {
 
   readonly #dist: vscode.Uri;
   readonly #panels = new Set<GraphPanel>();
+  readonly #focus = new WeakMap<GraphPanel, Focus>();
   readonly #queues = new WeakMap<vscode.TextDocument, EditQueue>();
   readonly #selected = new WeakMap<vscode.TextDocument, Selected>();
   readonly #marks = new LayerMarks();
@@ -26,6 +29,7 @@ export class GraphEditorProvider implements vscode.CustomTextEditorProvider {
     readonly networks: Networks,
     readonly sessions: Sessions,
     readonly log: Log,
+    readonly keys: readonly ContributedKeys[],
   ) {
     this.#dist = vscode.Uri.joinPath(extension, 'dist');
     this.#listener = vscode.window.onDidChangeTextEditorSelection((change) => this.#followCursor(change));
@@ -34,8 +38,18 @@ export class GraphEditorProvider implements vscode.CustomTextEditorProvider {
   resolveCustomTextEditor(document: vscode.TextDocument, panel: vscode.WebviewPanel): void {
     panel.webview.options = { enableScripts: true, enableForms: false, localResourceRoots: [this.#dist] };
     const select = (layers: readonly string[]) => this.#followGraph(document, layers);
-    const graph = new GraphPanel(document, panel, this.#queueOf(document), this.sessions, this.log, select);
+    const graph: GraphPanel = new GraphPanel(
+      document,
+      panel,
+      this.#queueOf(document),
+      this.sessions,
+      this.log,
+      this.keys,
+      select,
+      (focus) => this.#noteFocus(graph, focus),
+    );
     this.#panels.add(graph);
+    panel.onDidChangeViewState(() => this.#announceFocus());
     panel.onDidDispose(() => {
       this.#panels.delete(graph);
       graph.dispose();
@@ -47,6 +61,24 @@ export class GraphEditorProvider implements vscode.CustomTextEditorProvider {
     this.#listener.dispose();
     this.#marks.dispose();
     for (const graph of this.#panels) graph.dispose();
+  }
+
+  /** Sends an action to the graph in front. */
+  act(action: GraphActionName): void {
+    for (const graph of this.#panels) if (graph.panel.active) graph.act(action);
+  }
+
+  #noteFocus(graph: GraphPanel, focus: Focus): void {
+    this.#focus.set(graph, focus);
+    this.#announceFocus();
+  }
+
+  /** For when-clauses: keys of the graph are signs while a field of it has the focus. */
+  #announceFocus(): void {
+    const active = [...this.#panels].find(({ panel }) => panel.active);
+    const { canvas = false, pointer = false } = (active && this.#focus.get(active)) ?? {};
+    void vscode.commands.executeCommand('setContext', 'netloom.canvasFocus', canvas);
+    void vscode.commands.executeCommand('setContext', 'netloom.canvasPointer', pointer);
   }
 
   #queueOf(document: vscode.TextDocument): EditQueue {

@@ -2,11 +2,17 @@
 import * as vscode from 'vscode';
 import { Channel, type Handlers, type Transport } from '../../engine/protocol/channel.ts';
 import { commandId, type GraphCommand } from '../../engine/protocol/commands.ts';
-import { type HostToWebview, type WebviewToHost, webviewToHost } from '../../engine/protocol/editor.ts';
+import {
+  type ContributedKeys,
+  type HostToWebview,
+  type WebviewToHost,
+  webviewToHost,
+} from '../../engine/protocol/editor.ts';
 import { writeEvent } from '../../engine/protocol/eventText.ts';
+import type { GraphActionName } from '../../engine/protocol/graphActions.ts';
 import { checked } from '../../engine/protocol/messages.ts';
 import { isNetwork } from '../networks.ts';
-import type { Log } from '../shown/shown.ts';
+import type { Log } from '../shown/log.ts';
 import { Throttle } from '../throttle.ts';
 import type { Session } from '../training/session.ts';
 import type { Sessions } from '../training/sessions.ts';
@@ -20,6 +26,11 @@ const longText = 1_000_000;
 
 /** How long VS Code may take to tell that an editor has become active, in milliseconds. */
 const activationPatience = 1000;
+
+type Welcome = Awaited<ReturnType<WebviewToHost['ready']>>;
+
+/** Where the focus of a page is. */
+export type Focus = WebviewToHost['focus'];
 
 export class GraphPanel {
   readonly #channel: Channel<HostToWebview, WebviewToHost>;
@@ -38,12 +49,15 @@ export class GraphPanel {
     readonly edits: EditQueue,
     readonly sessions: Sessions,
     readonly log: Log,
+    readonly keys: readonly ContributedKeys[],
     readonly onSelect: (layers: readonly string[]) => void,
+    readonly onFocus: (focus: Focus) => void,
   ) {
     const handlers: Handlers<WebviewToHost> = {
       ready: () => this.#welcome(),
       edit: ({ revision, edit }) => edits.apply(document, revision, edit),
       command: ({ command }) => void this.#guarded(() => this.#run(command)),
+      focus: (focus) => onFocus(focus),
       select: (selection) => void this.#guarded(() => this.#select(selection)),
     };
     this.#channel = new Channel<HostToWebview, WebviewToHost>(
@@ -81,6 +95,11 @@ export class GraphPanel {
     if (this.#ready) this.#channel.send('reveal', { layer });
   }
 
+  /** Carries out what a key or the palette asks for. */
+  act(action: GraphActionName): void {
+    if (this.#ready) this.#channel.send('action', { action });
+  }
+
   dispose(): void {
     this.#ready = false;
     this.#channel.close('the editor was closed');
@@ -103,12 +122,12 @@ export class GraphPanel {
     };
   }
 
-  async #welcome(): Promise<{ readonly l10n: { readonly [message: string]: string } }> {
+  async #welcome(): Promise<Welcome> {
     this.#readOnly = await isReadOnly(this.document.uri);
     this.#ready = true;
     // After the answer, which the page needs first.
     setImmediate(() => this.#sendEverything());
-    return { l10n: vscode.l10n.bundle ?? {} };
+    return { l10n: vscode.l10n.bundle ?? {}, keys: this.keys };
   }
 
   #sendEverything(): void {

@@ -7,9 +7,9 @@ import { preflightChecks } from '../../engine/preflight/registry.ts';
 import type { EventOfKind } from '../../engine/protocol/events.ts';
 import type { End, Job } from '../../engine/protocol/training.ts';
 import { isNetwork, type Networks, networkName, networkSuffix, placeOf } from '../networks.ts';
+import type { Log } from '../shown/log.ts';
 import { rangeOfPath } from '../shown/place.ts';
 import {
-  type Log,
   showError,
   showInformation,
   showProgressWhile,

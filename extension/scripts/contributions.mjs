@@ -1,4 +1,4 @@
-/** `npm run contributions`: writes what package.json says of commands, their menus and keys, from engine/protocol/commands.ts. */
+/** `npm run contributions`: writes what package.json says of commands, their menus and keys, from engine/protocol. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -9,8 +9,16 @@ const manifest = path.join(root, 'package.json');
 /** package.json as it should be, as text. */
 export async function manifestText() {
   const { commands, commandId } = await load('engine/protocol/commands.ts');
+  const { graphActionNames, keybindingsOf, paletteOf } = await load('engine/protocol/graphActions.ts');
+  const actions = graphActionNames.map((name) => [
+    name,
+    { palette: paletteOf(name), keys: keybindingsOf(name) },
+  ]);
   const content = JSON.parse(readFileSync(manifest, 'utf8'));
-  content.contributes = { ...content.contributes, ...contributionsOf(Object.entries(commands), commandId) };
+  content.contributes = {
+    ...content.contributes,
+    ...contributionsOf([...Object.entries(commands), ...actions], commandId),
+  };
   return `${JSON.stringify(content, null, 2)}\n`;
 }
 

@@ -4,7 +4,6 @@
  * `test/tidy/shown.test.ts` allows these calls nowhere else.
  */
 import * as vscode from 'vscode';
-import { logged } from '../../engine/schema/plainText.ts';
 import { code, longestMessage, plain } from './plain.ts';
 
 const longestLabel = 100;
@@ -264,18 +263,3 @@ export function pasteEdit(
 
 /** What VS Code shows beside the cursor when something cannot be done. */
 export const refusal = (message: string): Error => new Error(plain(message));
-
-export type Log = Pick<vscode.LogOutputChannel, 'info' | 'warn' | 'error' | 'show' | 'dispose'>;
-
-/** The extension's log, in the Output panel. */
-export function createLog(name: string): Log {
-  const channel = vscode.window.createOutputChannel(name, { log: true });
-  return {
-    info: (message) => channel.info(logged(message)),
-    warn: (message) => channel.warn(logged(message)),
-    error: (message) =>
-      channel.error(logged(message instanceof Error ? (message.stack ?? message.message) : message)),
-    show: () => channel.show(),
-    dispose: () => channel.dispose(),
-  };
-}

@@ -13,7 +13,7 @@ import {
   type HostToEngine,
   type Job,
 } from '../../engine/protocol/training.ts';
-import type { Log } from '../shown/shown.ts';
+import type { Log } from '../shown/log.ts';
 import { EngineLog } from './engineLog.ts';
 
 /** The bundles that make up an engine. */

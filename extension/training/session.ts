@@ -5,7 +5,8 @@ import type { RunState, RunTask } from '../../engine/protocol/editor.ts';
 import type { TrainingEvent } from '../../engine/protocol/events.ts';
 import type { End, Job } from '../../engine/protocol/training.ts';
 import { networkName } from '../networks.ts';
-import { type Log, showWarning } from '../shown/shown.ts';
+import type { Log } from '../shown/log.ts';
+import { showWarning } from '../shown/shown.ts';
 import { Engine, type EngineFiles } from './engine.ts';
 import { RunHistory } from './history.ts';
 
@@ -147,9 +148,15 @@ export class Session {
     this.#received.fire(event);
   }
 
+  /** The end of an evaluation leaves that of the training as it is. */
   #receiveEnd(end: End): void {
-    this.history.add(end);
-    this.#received.fire(end);
+    const { reason, message } = end;
+    const event: TrainingEvent =
+      this.job.task === 'evaluate'
+        ? { event: 'evaluationEnd', reason, ...(message === undefined ? {} : { message }) }
+        : end;
+    this.history.add(event);
+    this.#received.fire(event);
   }
 
   #enter(state: RunState): void {

@@ -94,6 +94,13 @@ export class Workbench {
     await this.#quickInput.waitFor({ state: 'hidden' });
   }
 
+  /** Takes a row of the quick pick that has just opened. */
+  async pick(label: string): Promise<void> {
+    await this.#quickInput.waitFor();
+    await this.#choose(label, label);
+    await this.#quickInput.waitFor({ state: 'hidden' });
+  }
+
   async chooseTheme(theme: string): Promise<void> {
     await this.#openQuickInput('F1');
     await this.#choose('>Preferences: Color Theme', 'Preferences: Color Theme');
@@ -106,6 +113,15 @@ export class Workbench {
   async openFile(name: string): Promise<void> {
     await this.#openQuickInput('Control+P');
     await this.#choose(name, name);
+    await this.#quickInput.waitFor({ state: 'hidden' });
+  }
+
+  /** Opens a walkthrough by its title, as Help does. */
+  async walkthrough(title: string): Promise<void> {
+    await this.#openQuickInput('F1');
+    await this.#choose('>Welcome: Open Walkthrough...', 'Welcome: Open Walkthrough...');
+    await this.page.locator('.quick-input-widget input[placeholder*="walkthrough" i]').waitFor();
+    await this.#choose(title, title);
     await this.#quickInput.waitFor({ state: 'hidden' });
   }
 

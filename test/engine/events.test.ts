@@ -69,6 +69,11 @@ const events: { readonly [K in EventKind]: fc.Arbitrary<TrainingEvent> } = {
     seconds: number,
   }),
   evaluation: event({ event: fc.constant('evaluation'), test: scores, samples: number, seconds: number }),
+  evaluationEnd: event({
+    event: fc.constant('evaluationEnd'),
+    reason: fc.constantFrom('finished', 'stopped', 'failed'),
+    message: maybe(text),
+  }),
   check: event({
     event: fc.constant('check'),
     check: text,

@@ -6,7 +6,9 @@ import { readTensor, sourcesOf, type Values, writeTensors } from '../../engine/l
 import { layers } from '../../engine/layers/registry.ts';
 import { readAttributes } from '../../engine/layers/standalone.ts';
 import { losses } from '../../engine/losses/registry.ts';
+import { metrics } from '../../engine/metrics/registry.ts';
 import { optimizers } from '../../engine/optimizers/registry.ts';
+import { schedules } from '../../engine/schedules/registry.ts';
 import type { AttributeTable, Json } from '../../engine/schema/attributes.ts';
 import {
   type Conversion,
@@ -220,6 +222,19 @@ describe('what is written', () => {
   });
 });
 
+const scheduleTypes = Object.fromEntries(schedules.types.map((type) => [type, true]));
+
+/** Settings of schedules and metrics, each for those that have all of its attributes. */
+const settings: readonly { readonly [name: string]: Json }[] = [
+  { milestones: [3, 5], factor: 0.5 },
+  { every: 4, factor: 0.5 },
+  { decay: 0.75 },
+  { rise: 0.25, startDivisor: 10, finalDivisor: 100 },
+  { factor: 0.5, patience: 3, threshold: 0.01, cooldown: 2 },
+  { threshold: 0.25 },
+  { k: 3 },
+];
+
 /** Kinds that depend on no place in a network, with the attributes of their samples. */
 const others = [
   ...[...optimizers].map((kind) => {
@@ -229,6 +244,11 @@ const others = [
       .map(([name], index): [string, Json] => [name, (index + 1) / 64]);
     return { registry: optimizers, kind, samples: [{}, Object.fromEntries(numbers)] };
   }),
+  ...[...schedules, ...metrics].map((kind) => ({
+    registry: kind.type in scheduleTypes ? schedules : metrics,
+    kind,
+    samples: [{}, ...settings].filter((given) => Object.keys(given).every((name) => name in kind.attributes)),
+  })),
   ...[...losses].map((kind) => ({
     registry: losses,
     kind,
@@ -258,13 +278,47 @@ describe.each(
       if ('inexpressible' in theirs) continue;
       written++;
       const read = readAttributesOf(counterpart, theirs.attributes, nowhere);
-      expect(registry.read({ type, ...read })).toEqual(values);
+      const unstated = Object.entries(values.value.attributes).filter(([name]) =>
+        isUnstated(counterpart, name),
+      );
+      expect(registry.read({ type, ...read, ...Object.fromEntries(unstated) } as Json)).toEqual(values);
     }
     expect(written).toBeGreaterThan(0);
   });
 
   it('has the defaults of the framework wherever the framework leaves a value out', () => {
-    const read = readAttributesOf(counterpart, {}, nowhere);
+    // A name alone, without a default, is an attribute that must be stated.
+    const defaults = registry.read({ type });
+    if ('problems' in defaults) throw new Error(JSON.stringify(defaults.problems));
+    const stated = Object.entries(counterpart.attributes ?? {}).flatMap(([ours, theirs]) =>
+      typeof theirs === 'string' ? [[theirs, defaults.value.attributes[ours]]] : [],
+    );
+    const read = readAttributesOf(
+      counterpart,
+      { ...counterpart.required, ...Object.fromEntries(stated) },
+      nowhere,
+    );
     expect(Object.keys(read ?? {}).sort()).toEqual(Object.keys(attributes).sort());
   });
 });
+
+/** What no framework has under one name, as it is here. Anything else says what others call it. */
+const onlyHere = {
+  layers: ['input', 'lastStep', 'positionalEncoding'],
+  losses: [],
+  optimizers: [],
+  // PyTorch's cosine ends at an absolute rate, and its lengths are counts of calls.
+  schedules: ['constant', 'cosine', 'warmup'],
+  // Those of Keras count a class that never occurs as 0.
+  metrics: ['precision', 'recall', 'f1', 'perplexity'],
+};
+
+it.each(Object.entries({ layers, losses, optimizers, schedules, metrics }))(
+  'every one of the %s says what other frameworks call it, unless none has it',
+  (name, registry) => {
+    const silent = [...registry].filter(
+      ({ frameworks }) => !frameworkNames.some((one) => counterpartsOf<unknown>(frameworks, one).length > 0),
+    );
+    expect(silent.map(({ type }) => type)).toEqual(onlyHere[name as keyof typeof onlyHere]);
+  },
+);

@@ -53,7 +53,7 @@ describe('a checked side', () => {
     const hear = (body: unknown) => void heard.push(body);
     const views = checked(
       hostToWebview,
-      { document: hear, runState: hear, runEvents: hear, run: hear, reveal: hear },
+      { document: hear, runState: hear, runEvents: hear, run: hear, action: hear, reveal: hear },
       warn,
     );
     const { reveal, run } = views as Record<string, (body: unknown) => void>;
@@ -68,9 +68,10 @@ describe('a checked side', () => {
     const host = checked(
       webviewToHost,
       {
-        ready: () => ({ l10n: {} }),
+        ready: () => ({ l10n: {}, keys: [] }),
         edit: () => ({ result: 'applied' as const }),
         command: hear,
+        focus: hear,
         select: hear,
       },
       warn,

@@ -97,7 +97,10 @@ describe('Training', () => {
   it('says so when there is nothing to evaluate yet', async () => {
     const uri = await writeNetwork('untrained', tiny(1));
     await vscode.window.showTextDocument(uri);
-    const end = await (await train(uri, 'evaluate')).ended;
+    const session = await train(uri, 'evaluate');
+    const end = await session.ended;
+    assert.equal(session.history.last('evaluationEnd')?.reason, 'failed');
+    assert.equal(session.history.last('end'), undefined, 'that is the end of a training');
     assert.equal(end.reason, 'failed');
     assert.match(end.message ?? '', /train/i);
   });

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import { commandNames } from '../../engine/protocol/commands.ts';
+import { graphActionNames } from '../../engine/protocol/graphActions.ts';
 import { manifestText } from '../../extension/scripts/contributions.mjs';
 
 const read = (file: string): string => readFileSync(path.join(import.meta.dirname, '../..', file), 'utf8');
@@ -17,5 +18,7 @@ test('every command has a title for translators, and every title a command', () 
   const titles = Object.keys(JSON.parse(read('package.nls.json'))).filter((key) =>
     key.startsWith('command.'),
   );
-  expect(titles.sort()).toEqual(commandNames.map((name) => `command.${name}`).sort());
+  expect(titles.sort()).toEqual(
+    [...commandNames, ...graphActionNames].map((name) => `command.${name}`).sort(),
+  );
 });

@@ -295,6 +295,8 @@ export const rooms: readonly Room[] = [
     holds: 'What lies over the page: pickers and context menus',
     imports: [
       'engine/schema',
+      'engine/layers',
+      'engine/protocol',
       'engine/spec',
       'engine/graph',
       'webview/model',
@@ -309,6 +311,7 @@ export const rooms: readonly Room[] = [
       'The graph: cards, connections, keys, dragging. `actions.ts` holds what one can do to layers, for keys, menus and buttons alike',
     imports: [
       'engine/schema',
+      'engine/protocol',
       'engine/spec',
       'engine/graph',
       'engine/templates',

@@ -92,11 +92,11 @@ describe('layers', () => {
     await until('it is back', async () => Math.abs((await centre(node('relu1'))).x - start.x) < 2);
   });
 
-  test('arrow keys move the selected card, in one edit when they rest', async () => {
+  test('Alt and arrow keys move the selected card, in one edit when they rest', async () => {
     await open(chain);
     await node('relu1').click();
     const start = await centre(node('relu1'));
-    for (let i = 0; i < 4; i++) await page.keyboard.press('ArrowRight');
+    for (let i = 0; i < 4; i++) await page.keyboard.press('Alt+ArrowRight');
     await until('the place is written', async () => (await text()).includes('"layout"'));
     expect((await centre(node('relu1'))).x).toBeGreaterThan(start.x);
     expect(await edits()).toEqual(['moveLayers']);

@@ -214,7 +214,8 @@ describe('state', () => {
       await page.evaluate((events) => window.host.run({ state: 'running', task: 'train' }, events), run);
       await page.locator('.training', { hasText: 'train, epoch 1' }).waitFor();
       const header = page.locator('.training-header');
-      expect((await header.boundingBox())!.height).toBe(32);
+      // In a column beside the graph it has a line more.
+      expect((await header.boundingBox())!.height).toBe(width === 1400 ? 54 : 32);
       // A figure is in the line as a whole or not at all.
       const cut = await page.locator('.run-figures.progress').evaluate((list) => {
         const [line, right] = [list.getBoundingClientRect(), list.getBoundingClientRect().right];
@@ -235,6 +236,30 @@ describe('state', () => {
       expect(await page.locator('.run-figures.results').textContent()).toBe('Loss0.500Accuracy75.00\u00a0%');
     },
   );
+
+  test('an evaluation that failed says so itself, without the scores of an earlier one, and leaves the run as it was', async () => {
+    await open(chain);
+    const evaluated: TrainingEvent[] = [
+      ...run,
+      { event: 'end', reason: 'finished', step: 10 },
+      { event: 'evaluation', test: { loss: 0.5, accuracy: 0.75 }, samples: 1000, seconds: 1 },
+      { event: 'evaluationEnd', reason: 'finished' },
+    ];
+    await page.evaluate(
+      (events) => window.host.run({ state: 'idle' }, events, Date.UTC(2026, 1, 3)),
+      evaluated,
+    );
+    await page.locator('.run-figures.results').waitFor();
+    await page.evaluate(
+      (events) => window.host.report(events),
+      [{ event: 'evaluationEnd', reason: 'failed', message: 'data: no such file' } as TrainingEvent],
+    );
+    await page.locator('.run-state.failed', { hasText: 'Evaluation failed' }).waitFor();
+    await page.locator('.run-message', { hasText: 'data: no such file' }).waitFor();
+    expect(await page.locator('.run-figures.results').count()).toBe(0);
+    expect(await page.locator('.training-header').textContent()).not.toContain('Earlier run');
+    expect(await page.locator('.chart').count()).toBeGreaterThan(0);
+  });
 
   test('before the first epoch is over, the training score is that of the last window, and says so', async () => {
     await open(chain);

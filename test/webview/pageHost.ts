@@ -6,13 +6,38 @@ import { Channel } from '../../engine/protocol/channel.ts';
 import type { HostToWebview, RunState, WebviewToHost } from '../../engine/protocol/editor.ts';
 import type { TrainingEvent } from '../../engine/protocol/events.ts';
 import { writeEvent } from '../../engine/protocol/eventText.ts';
+import type { GraphActionName } from '../../engine/protocol/graphActions.ts';
+import { graphActionNames } from '../../engine/protocol/graphActions.ts';
 import { applyChanges, applyEdit } from '../../engine/spec/edit.ts';
+import { contributedKeys } from '../../extension/editor/contributedKeys.ts';
+import manifest from '../../package.json' with { type: 'json' };
+import titles from '../../package.nls.json' with { type: 'json' };
+import { chordOf } from '../../webview/model/keys.ts';
+
+/** With its titles in English, as VS Code hands it over. */
+const localized = {
+  commands: manifest.contributes.commands.map(({ command, title }) => ({
+    command,
+    title: titles[title.slice(1, -1) as keyof typeof titles],
+  })),
+  keybindings: manifest.contributes.keybindings,
+};
+
+type Clause = (focus: { readonly canvas: boolean; readonly pointer: boolean }) => boolean;
+
+/** The parts of when-clauses that can hold here. */
+const contexts: { readonly [clause: string]: Clause } = {
+  "activeCustomEditorId == 'netloom.graph'": () => true,
+  'netloom.canvasFocus': ({ canvas }) => canvas,
+  'netloom.canvasPointer': ({ pointer }) => pointer,
+};
 
 export class PageHost {
   text = '';
   revision = 1;
   readonly commands: string[] = [];
   readonly edits: string[] = [];
+  focus = { canvas: false, pointer: false };
   selected: readonly string[] = [];
   /** All selections that were sent, in order. */
   readonly selections: (readonly string[])[] = [];
@@ -34,7 +59,7 @@ export class PageHost {
       {
         ready: () => {
           queueMicrotask(() => this.#sendDocument());
-          return { l10n: {} };
+          return { l10n: {}, keys: contributedKeys(localized) };
         },
         edit: ({ revision, edit }) => {
           this.edits.push(edit.kind);
@@ -49,17 +74,39 @@ export class PageHost {
           if (command === 'undo') this.#step(this.#past, this.#future);
           if (command === 'redo') this.#step(this.#future, this.#past);
         },
+        focus: (focus) => {
+          this.focus = focus;
+        },
         select: ({ layers }) => {
           this.selected = layers;
           this.selections.push(layers);
         },
       },
     );
+    window.addEventListener('keydown', (event) => this.#press(event));
+  }
+
+  /** As VS Code does: a key that reaches the window runs the command it is bound to, if its when-clause holds. */
+  #press(event: KeyboardEvent): void {
+    // Signs that a US keyboard writes with Shift.
+    const chord = { '?': 'shift+/', '+': 'shift+=' }[event.key] ?? chordOf(event);
+    const bound = localized.keybindings.find(
+      ({ key, when }) =>
+        key === chord &&
+        when.split(' && ').every((clause) => Object.hasOwn(contexts, clause) && contexts[clause](this.focus)),
+    );
+    const action = graphActionNames.find((name) => bound?.command === `netloom.${name}`);
+    if (action) this.act(action);
+  }
+
+  act(action: GraphActionName): void {
+    this.#channel.send('action', { action });
   }
 
   /** What the page's `acquireVsCodeApi` gives. */
   readonly api = {
-    postMessage: (message: unknown) => setTimeout(() => this.#hear?.(structuredClone(message))),
+    // Before the next key, as VS Code would have it by the time in which a person presses one.
+    postMessage: (message: unknown) => queueMicrotask(() => this.#hear?.(structuredClone(message))),
     getState: () => this.state,
     setState: (state: unknown) => {
       this.state = structuredClone(state);

@@ -1,6 +1,6 @@
 /** The graph. Everything of React Flow stays in this folder. */
 import * as l10n from '@vscode/l10n';
-import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { useCallback, useMemo, useRef, useState } from 'react';
 import {
   Background,
   BackgroundVariant,
@@ -10,7 +10,6 @@ import {
   type ReactFlowProps,
   ReactFlowProvider,
   type ReactFlowState,
-  useReactFlow,
   useStore,
 } from 'reactflow';
 import { canvasControls } from '../model/canvasControls.ts';
@@ -31,10 +30,13 @@ import { LayerNode } from './LayerNode.tsx';
 import { Minimap } from './Minimap.tsx';
 import { type LayerEdgeType, type LayerNodeType, toEdge } from './nodes.ts';
 import { Overview, useOverviewPointer } from './Overview.tsx';
+import { useActions } from './useActions.ts';
+import { useCanvasKeys } from './useCanvasKeys.ts';
+import { useClipboard } from './useClipboard.ts';
 import { useConnecting } from './useConnecting.ts';
+import { useControls } from './useControls.ts';
 import { useFit } from './useFit.ts';
 import { useNodes } from './useNodes.ts';
-import { useShortcuts } from './useShortcuts.ts';
 import { ZoomControls } from './ZoomControls.tsx';
 
 const nodeTypes = { layer: LayerNode };
@@ -51,7 +53,7 @@ export function Canvas() {
 function useFlow() {
   const view = useEditor((state) => state.view);
   const direction = usePanels((panels) => panels.direction);
-  const held = useHeld(({ sources }) => sources);
+  const held = useHeld();
   const flow = useMemo(
     () => (view ? toFlow(view, direction, held) : { nodes: [], edges: [] }),
     [view, direction, held],
@@ -87,55 +89,6 @@ function useEdges(flow: ReturnType<typeof toFlow>) {
     [],
   );
   return { edges, selected, onEdgesChange, clear: useCallback(() => setChosen(new Set()), []) };
-}
-
-/** Gives the rest of the editor its hold on the canvas. */
-function useControls(
-  container: React.RefObject<HTMLDivElement | null>,
-  fitAll: (duration: number) => Promise<void>,
-) {
-  const { screenToFlowPosition, getNode, setCenter, getZoom } = useReactFlow();
-  useEffect(() => {
-    const calm =
-      matchMedia('(prefers-reduced-motion: reduce)').matches ||
-      document.body.classList.contains('vscode-reduce-motion');
-    const duration = calm ? 0 : 200;
-    const centre = (name: string) => {
-      const node = getNode(name);
-      if (!node) return;
-      const { width = 0, height = 0 } = node.measured ?? {};
-      void setCenter(node.position.x + width / 2, node.position.y + height / 2, {
-        zoom: getZoom(),
-        duration,
-      });
-    };
-    canvasControls.current = {
-      fit: () => void fitAll(duration),
-      centre,
-      show: (name) =>
-        requestAnimationFrame(() => {
-          const frame = container.current?.getBoundingClientRect();
-          const cards = container.current?.querySelectorAll<HTMLElement>('.react-flow__node') ?? [];
-          const box = [...cards].find(({ dataset }) => dataset.id === name)?.getBoundingClientRect();
-          const inside =
-            frame &&
-            box &&
-            box.left >= frame.left &&
-            box.right <= frame.right &&
-            box.top >= frame.top &&
-            box.bottom <= frame.bottom;
-          if (!inside) centre(name);
-        }),
-      toGraph: (x, y) => {
-        const position = screenToFlowPosition({ x, y });
-        return [position.x, position.y];
-      },
-      focus: () => container.current?.focus(),
-    };
-    return () => {
-      canvasControls.current = undefined;
-    };
-  }, [container, fitAll, screenToFlowPosition, getNode, setCenter, getZoom]);
 }
 
 const pointer = ({ clientX, clientY }: { clientX: number; clientY: number }) => ({ x: clientX, y: clientY });
@@ -216,11 +169,19 @@ function Graph() {
   const container = useRef<HTMLDivElement>(null);
   const { nodes, onNodesChange, onDragStart, onDragStop } = useNodes(flow, direction);
   const { edges, selected, onEdgesChange, clear } = useEdges(flow);
+  const nudge = (dx: number, dy: number) =>
+    onNodesChange(
+      nodes
+        .filter(({ selected }) => selected)
+        .map(({ id, position: { x, y } }) => ({ id, type: 'position', position: { x: x + dx, y: y + dy } })),
+    );
   const connecting = useConnecting(view);
-  useShortcuts(container, selected, clear);
+  useActions(selected, clear);
+  useCanvasKeys(container);
+  useClipboard();
   const labels = useMemo(keyLabels, []);
   const { fitAll, onMoveEnd } = useFit(container, flow);
-  useControls(container, fitAll);
+  useControls(container, flow, fitAll, nudge);
   const { detail, text } = useStore(level);
   const distant = nodes.length > most && (detail === 'far' || detail === 'specks');
   const overview = useOverviewPointer(flow, distant);
@@ -255,6 +216,7 @@ function Graph() {
         nodesConnectable={editable}
         edgesReconnectable={editable}
         deleteKeyCode={null}
+        multiSelectionKeyCode={['Shift', 'Control', 'Meta']}
         zoomOnDoubleClick={false}
         connectionLineType={ConnectionLineType.Bezier}
         connectionRadius={20}

@@ -7,10 +7,13 @@ import { useEditor } from '../model/editor.ts';
 import { renameLayer } from '../model/gestures.ts';
 import { useOverlay } from '../model/overlay.ts';
 import { renameProblem } from '../model/renaming.ts';
+import { takeTypedAhead } from '../model/typedAhead.ts';
 
 export function TitleField({ name }: { readonly name: string }) {
   const problemId = useId();
   const [problem, setProblem] = useState<string>();
+  // What was typed before the field was there takes the place of the name.
+  const [{ text: typed, entered }] = useState(takeTypedAhead);
   const open = useRef(true);
   const close = () => {
     open.current = false;
@@ -34,10 +37,13 @@ export function TitleField({ name }: { readonly name: string }) {
         aria-label={l10n.t('New name of {0}', name)}
         aria-invalid={problem !== undefined}
         aria-describedby={problem === undefined ? undefined : problemId}
-        defaultValue={name}
+        defaultValue={typed === '' ? name : typed}
         // biome-ignore lint/a11y/noAutofocus: the field was opened to type in.
         autoFocus
-        onFocus={({ target }) => target.select()}
+        onFocus={({ target }) => {
+          if (typed === '') target.select();
+          else if (entered) commit(target.value);
+        }}
         onChange={() => setProblem(undefined)}
         onBlur={({ target }) => commit(target.value)}
         onDoubleClick={(event) => event.stopPropagation()}

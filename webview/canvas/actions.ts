@@ -1,20 +1,28 @@
 /** Everything one can do to layers, connections and the canvas: one place for keys and context menus. */
 import * as l10n from '@vscode/l10n';
+import type { GraphActionName } from '../../engine/protocol/graphActions.ts';
 import { command, perform } from '../host.ts';
 import { canvasControls } from '../model/canvasControls.ts';
+import { allFrozen, freezeLayers } from '../model/changingLayers.ts';
 import { isEditable, notify, select, useEditor } from '../model/editor.ts';
 import { copyText, disconnect, duplicate, type EdgeEnd, paste, removeLayers } from '../model/gestures.ts';
-import { type Held, hold, release, useHeld } from '../model/held.ts';
-import type { NetworkView } from '../model/network.ts';
+import { type Held, hold, holdPlaces, release, useHeld } from '../model/held.ts';
+import { firstKey, isApple, keyText } from '../model/keys.ts';
+import { type NetworkView, readersOf } from '../model/network.ts';
 import { type Menu, type MenuItem, useOverlay } from '../model/overlay.ts';
 import { inspectorKey, usePanels } from '../model/panels.ts';
-import { pickConnection, pickNewLayer } from '../overlay/pickers.ts';
+import { pickConnection, pickNewLayer, pickReplacement } from '../overlay/pickers.ts';
 import { isNarrow } from '../theme/useNarrow.ts';
+import { align, distribute } from './arranging.ts';
 
-const apple = navigator.platform.startsWith('Mac');
+/** Keys that the browser and VS Code give to every editor: "Ctrl+C", on Apple's keyboards "⌘C". */
+const withCommand = (key: string): string => keyText(isApple ? `cmd+${key}` : `ctrl+${key}`);
 
-/** "Ctrl+D", on Apple's keyboards "⌘D". */
-const withCommand = (key: string): string => (apple ? `⌘${key}` : `Ctrl+${key}`);
+/** The key of an action as menus show it. */
+const keyOf = (action: GraphActionName): { readonly keys?: string } => {
+  const keys = firstKey(action);
+  return keys === undefined ? {} : { keys };
+};
 
 export const editableNow = (): boolean => isEditable(useEditor.getState());
 
@@ -25,6 +33,25 @@ export const rename = (name: string | undefined): void => {
 export const remove = (names: readonly string[]): void => {
   if (names.length > 0) void perform(() => removeLayers(names));
 };
+
+export const inputsOf = (names: readonly string[]): readonly EdgeEnd[] => {
+  const { view } = useEditor.getState();
+  return names.flatMap((name) => view?.byName.get(name)?.from.map((_, index) => ({ to: name, index })) ?? []);
+};
+
+/** What read the layers then reads nothing, and stays where it is. */
+export const removeWithoutJoining = (names: readonly string[]): void => {
+  const { view } = useEditor.getState();
+  if (!view || names.length === 0) return;
+  holdPlaces(
+    names.flatMap((name) => readersOf(view, name).map(({ to }) => to)),
+    canvasControls.current?.places() ?? new Map(),
+  );
+  void perform(() => removeLayers(names, false));
+};
+
+/** Freezes layers that have parameters; when all of them are frozen, lets them train again. */
+export const freeze = (names: readonly string[]): void => void perform((view) => freezeLayers(view, names));
 
 /** The cards whose connections are cut stay where they are. */
 export const cut = (edges: readonly EdgeEnd[]): void => {
@@ -38,8 +65,8 @@ export const cut = (edges: readonly EdgeEnd[]): void => {
 export const openInspector = (): void => usePanels.setState({ [inspectorKey(isNarrow())]: true });
 
 /** Some card stands where a person put it, or where it was held. */
-export const isArranged = (view: NetworkView | undefined, held: { readonly sources: Held }): boolean =>
-  (view?.analysis.spec.layout.size ?? 0) > 0 || held.sources.size > 0;
+export const isArranged = (view: NetworkView | undefined, { sources, layers }: Held): boolean =>
+  (view?.analysis.spec.layout.size ?? 0) > 0 || sources.size + layers.length > 0;
 
 export const copyOf = (names: readonly string[]): string => {
   const { view } = useEditor.getState();
@@ -76,13 +103,12 @@ export function layerMenu(names: readonly string[], at: At): Menu {
   const connections: MenuItem[] = (single?.outputs ?? []).map(({ ref }) => ({
     label: ref.output === undefined ? l10n.t('Connect to…') : l10n.t('Connect {0} to…', ref.output),
     icon: 'plug',
-    keys: 'C',
+    ...keyOf('connectLayer'),
     disabled: locked,
     run: () => view && pickConnection(view, ref, at),
   }));
-  const inputs = names.flatMap(
-    (name) => view?.byName.get(name)?.from.map((_, index) => ({ to: name, index })) ?? [],
-  );
+  const inputs = inputsOf(names);
+  const trained = names.some((name) => (view?.byName.get(name)?.summary?.parameters ?? 0) > 0);
   return {
     at,
     groups: [
@@ -90,7 +116,7 @@ export function layerMenu(names: readonly string[], at: At): Menu {
         {
           label: l10n.t('Add layer after…'),
           icon: 'add',
-          keys: '/',
+          ...keyOf('addLayer'),
           disabled: locked,
           run: () => pickNewLayer({ place: 'after', layers: names }, at),
         },
@@ -98,6 +124,7 @@ export function layerMenu(names: readonly string[], at: At): Menu {
         {
           label: l10n.t('Disconnect inputs'),
           icon: 'debug-disconnect',
+          ...keyOf('disconnectLayers'),
           disabled: locked || inputs.length === 0,
           run: () => cut(inputs),
         },
@@ -108,30 +135,71 @@ export function layerMenu(names: readonly string[], at: At): Menu {
               {
                 label: l10n.t('Rename'),
                 icon: 'edit',
-                keys: 'F2',
+                ...keyOf('renameLayer'),
                 disabled: locked,
                 run: () => rename(single.name),
               },
             ]
           : []),
         {
+          label: l10n.t('Replace by…'),
+          icon: 'replace',
+          ...keyOf('replaceLayer'),
+          disabled: locked,
+          run: () => pickReplacement(names, at),
+        },
+        {
+          label: allFrozen(view, names) ? l10n.t('Unfreeze') : l10n.t('Freeze'),
+          icon: 'lock',
+          ...keyOf('freezeLayers'),
+          disabled: locked || !trained,
+          run: () => freeze(names),
+        },
+        {
           label: l10n.t('Duplicate'),
           icon: 'copy',
-          keys: withCommand('D'),
+          ...keyOf('duplicateLayers'),
           disabled: locked,
           run: () => double(names),
         },
         {
           label: l10n.t('Copy'),
           icon: 'clippy',
-          keys: withCommand('C'),
+          keys: withCommand('c'),
           run: () => void navigator.clipboard.writeText(copyOf(names)),
         },
       ],
-      [{ label: l10n.t('Delete'), icon: 'trash', keys: 'Del', disabled: locked, run: () => remove(names) }],
+      ...(names.length > 1 ? [arrangements(names.length, locked)] : []),
+      [
+        {
+          label: l10n.t('Delete'),
+          icon: 'trash',
+          ...keyOf('deleteLayers'),
+          disabled: locked,
+          run: () => remove(names),
+        },
+      ],
     ],
   };
 }
+
+const arrangements = (count: number, locked: boolean): readonly MenuItem[] => [
+  { label: l10n.t('Align left'), icon: 'layout-sidebar-left', disabled: locked, run: () => align(0, 0) },
+  { label: l10n.t('Align centres'), icon: 'split-vertical', disabled: locked, run: () => align(0, 0.5) },
+  { label: l10n.t('Align tops'), icon: 'layout-panel', disabled: locked, run: () => align(1, 0) },
+  {
+    label: l10n.t('Distribute from left to right'),
+    icon: 'ellipsis',
+    disabled: locked || count < 3,
+    run: () => distribute(0),
+  },
+  {
+    label: l10n.t('Distribute from top to bottom'),
+    icon: 'kebab-vertical',
+    disabled: locked || count < 3,
+    run: () => distribute(1),
+  },
+];
 
 export const edgeMenu = (edge: EdgeEnd, at: At): Menu => ({
   at,
@@ -148,7 +216,7 @@ export const edgeMenu = (edge: EdgeEnd, at: At): Menu => ({
       {
         label: l10n.t('Delete connection'),
         icon: 'trash',
-        keys: 'Del',
+        ...keyOf('deleteLayers'),
         disabled: !editableNow(),
         run: () => cut([edge]),
       },
@@ -167,31 +235,31 @@ export function canvasMenu(at: At): Menu {
         {
           label: l10n.t('Add layer…'),
           icon: 'add',
-          keys: '/',
+          ...keyOf('addLayer'),
           disabled: locked,
           run: () => pickNewLayer({ place: 'point', position }, at),
         },
         {
           label: l10n.t('Paste'),
           icon: 'clippy',
-          keys: withCommand('V'),
+          keys: withCommand('v'),
           disabled: locked,
           run: () => void navigator.clipboard.readText().then(pasteText),
         },
-        { label: l10n.t('Select all'), icon: 'checklist', keys: withCommand('A'), run: selectAll },
+        { label: l10n.t('Select all'), icon: 'checklist', ...keyOf('selectAll'), run: selectAll },
       ],
       [
         {
           label: l10n.t('Undo'),
           icon: 'discard',
-          keys: withCommand('Z'),
+          keys: withCommand('z'),
           disabled: locked,
           run: () => command('undo'),
         },
         {
           label: l10n.t('Redo'),
           icon: 'redo',
-          keys: withCommand('Y'),
+          keys: withCommand('y'),
           disabled: locked,
           run: () => command('redo'),
         },
@@ -206,7 +274,7 @@ export function canvasMenu(at: At): Menu {
         {
           label: l10n.t('Fit view'),
           icon: 'screen-full',
-          keys: '1',
+          ...keyOf('fitView'),
           run: () => canvasControls.current?.fit(),
         },
         { label: l10n.t('Open text'), icon: 'go-to-file', run: () => command('openTextToSide') },

@@ -21,6 +21,8 @@ export function toNode(node: FlowNode, direction: Direction): LayerNodeType {
   return {
     id: node.id,
     type: 'layer',
+    // Keys of cards are ours: React Flow would move them by arrows.
+    className: 'nokey',
     position: { x: node.position[0], y: node.position[1] },
     ariaLabel: node.ariaLabel,
     ...size,

@@ -49,7 +49,13 @@ export function useNodes(flow: Flow, direction: Direction): ControlledNodes {
     const places = latest.current;
     if (places.size === 0) return;
     const chosen = ownPlaces(flow.nodes, places);
-    const moves = chosen.size > 0 ? perform(() => moveLayers(chosen)) : Promise.resolve();
+    const along = withFollowers(flow.nodes, chosen);
+    const moves =
+      chosen.size > 0
+        ? perform(({ analysis: { spec } }) =>
+            moveLayers(new Map([...along].filter(([name]) => chosen.has(name) || spec.layout.has(name)))),
+          )
+        : Promise.resolve();
     void moves.finally(() => setMoved((now) => (now === places ? new Map() : now)));
   }, [flow]);
 

@@ -10,6 +10,20 @@ export interface CanvasControls {
   toGraph(x: number, y: number): Point;
   /** Focus goes to the graph, so that its keys work. */
   focus(): void;
+  /** The pointer while it is over the canvas, in client pixels. */
+  pointer(): { readonly x: number; readonly y: number } | undefined;
+  /** Where each card stands. */
+  places(): ReadonlyMap<string, Point>;
+  /** Place and size of a card. */
+  box(layer: string): { readonly at: Point; readonly size: Point } | undefined;
+  /** Makes these cards fill the view. */
+  fitLayers(names: readonly string[]): void;
+  /** Brings a layer into view by the least movement, and gives its card the focus. */
+  goTo(layer: string): void;
+  zoomBy(factor: number): void;
+  zoomTo(zoom: number): void;
+  /** Moves the selected cards; moves that follow one another soon are one edit. */
+  nudge(dx: number, dy: number): void;
 }
 
 /** Set while the canvas is mounted. */

@@ -9,7 +9,7 @@ import { printReference } from '../../engine/spec/reference.ts';
 import { canFollow, card, cardHeight } from './cardSizes.ts';
 import type { Direction, Point, Route } from './geometry.ts';
 import type { EdgeEnd } from './gestures.ts';
-import type { Held } from './held.ts';
+import { type Held, nothingHeld, placesHeld } from './held.ts';
 import { type Layout, layoutNetwork, routeKey } from './layout.ts';
 import {
   type InputSlot,
@@ -66,7 +66,7 @@ export function outputRef(layer: string, handle: string): OutputRef {
 }
 
 /** Layers that read nothing any more are laid out as if they read what is held for them. */
-export function toFlow(view: NetworkView, direction: Direction, held: Held = nothing): Flow {
+export function toFlow(view: NetworkView, direction: Direction, held: Held = nothingHeld): Flow {
   const layout = layoutOf(view, direction, held);
   const { positions, heads, routes } = layout;
   const lowest = new Map<string, string>();
@@ -130,16 +130,11 @@ const sameIn = <T extends FlowNode | FlowEdge>(a: T, b: T): boolean =>
   ('layer' in a ? a.layer : undefined) === ('layer' in b ? b.layer : undefined) &&
   JSON.stringify({ ...a, layer: 0 }) === JSON.stringify({ ...b, layer: 0 });
 
-/** What the layout depends on; an edit that leaves it alone need not lay out again. */
-const keyOf = (layers: readonly Placeable[], direction: Direction, view: NetworkView): string =>
-  JSON.stringify([direction, layers, [...view.analysis.spec.layout]]);
-
+/** An edit that leaves what the layout depends on alone need not lay out again. */
 let last: { readonly key: string; readonly layout: Layout } | undefined;
 
-const nothing: Held = new Map();
-
 function placeable({ name, from, definition }: LayerView, held: Held): Placeable {
-  const source = from.length === 0 ? held.get(name) : undefined;
+  const source = from.length === 0 ? held.sources.get(name) : undefined;
   return {
     name,
     from: source === undefined ? from : [{ layer: source }],
@@ -151,8 +146,10 @@ function placeable({ name, from, definition }: LayerView, held: Held): Placeable
 
 function layoutOf(view: NetworkView, direction: Direction, held: Held): Layout {
   const layers = view.layers.map((layer) => placeable(layer, held));
-  const key = keyOf(layers, direction, view);
-  if (last?.key !== key) last = { key, layout: layoutNetwork(layers, view.analysis.spec.layout, direction) };
+  const known = [...placesHeld(held, view)].filter(([name]) => view.byName.has(name));
+  const saved = new Map([...known, ...view.analysis.spec.layout]);
+  const key = JSON.stringify([direction, layers, [...saved]]);
+  if (last?.key !== key) last = { key, layout: layoutNetwork(layers, saved, direction) };
   return last.layout;
 }
 

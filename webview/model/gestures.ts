@@ -2,6 +2,7 @@
 
 import { analyze } from '../../engine/graph/analyze.ts';
 import { portsOf } from '../../engine/graph/ports.ts';
+import type { LayerDefinition } from '../../engine/layers/define.ts';
 import { layers as registry } from '../../engine/layers/registry.ts';
 import type { OutputRef } from '../../engine/spec/document.ts';
 import { copyName, freshName } from '../../engine/spec/names.ts';
@@ -31,18 +32,20 @@ export type Place =
   | { readonly place: 'point'; readonly position: Point; readonly from?: OutputRef };
 
 /** One edit needs no wrapping. */
-const together = (edits: readonly SpecEdit[]): SpecEdit =>
+export const together = (edits: readonly SpecEdit[]): SpecEdit =>
   edits.length === 1 ? edits[0] : { kind: 'several', edits };
 
 const point = (position: Point | undefined) =>
   position ? { position: [Math.round(position[0]), Math.round(position[1])] as const } : {};
 
+export const joinsInputs = (definition: LayerDefinition): boolean =>
+  portsOf(definition).length > 1 || portsOf(definition).at(-1)?.variadic !== undefined;
+
 export function addLayer(view: NetworkView, type: string, place: Place): Gesture {
   const definition = registry.get(type);
   const name = freshName(type, (candidate) => view.byName.has(candidate));
   const takesInput = portsOf(definition).length > 0;
-  const joins = portsOf(definition).length > 1 || portsOf(definition).at(-1)?.variadic !== undefined;
-  const { from, reader, position } = resolve(view, place, joins);
+  const { from, reader, position } = resolve(view, place, joinsInputs(definition));
   const add: SpecEdit = {
     kind: 'addLayer',
     name,
@@ -57,7 +60,8 @@ export function addLayer(view: NetworkView, type: string, place: Place): Gesture
   return { edit: together(edits), select: [name] };
 }
 
-function resolve(
+/** What a layer at a place would read, and which input would read it; a kind that joins reads all that is chosen. */
+export function resolve(
   view: NetworkView,
   place: Place,
   joins: boolean,
@@ -93,8 +97,9 @@ function lastSink(view: NetworkView): string[] {
   return sink ? [sink.name] : [];
 }
 
-export const removeLayers = (names: readonly string[]): Gesture => ({
-  edit: { kind: 'removeLayers', names, heal: true },
+/** With `heal`, what read a layer of one input then reads what that read. */
+export const removeLayers = (names: readonly string[], heal = true): Gesture => ({
+  edit: { kind: 'removeLayers', names, heal },
 });
 
 export const connect = (from: OutputRef, { to, index }: EdgeEnd): Gesture => ({

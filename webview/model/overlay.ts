@@ -1,10 +1,13 @@
 /** What floats above the editor for a moment: a picker, a menu, a name being typed, a layer being dragged in. */
 import { create } from 'zustand';
 import type { EdgeEnd } from './gestures.ts';
+import type { Searchable } from './layerSearch.ts';
 
 export interface PickerItem {
   readonly id: string;
   readonly label: string;
+  /** Names by which it is found beside the label, and other words for it. */
+  readonly search?: Pick<Searchable, 'names' | 'words'>;
   readonly description: string;
   readonly icon: string;
   /** CSS colour of the icon. */
@@ -18,6 +21,8 @@ export interface Picker {
   readonly items: readonly PickerItem[];
   /** Where to open, in client pixels; centred when absent. */
   readonly at?: { readonly x: number; readonly y: number };
+  /** What cannot be picked is listed only for a query. */
+  readonly fitting?: true;
   pick(id: string): void;
 }
 
@@ -54,6 +59,8 @@ export interface Overlay {
   readonly renaming: string | undefined;
   readonly drag: PaletteDrag | undefined;
   readonly hoveredEdge: string | undefined;
+  /** The list of keys is open. */
+  readonly keysShown: boolean;
 }
 
 export const useOverlay = create<Overlay>()(() => ({
@@ -62,4 +69,5 @@ export const useOverlay = create<Overlay>()(() => ({
   renaming: undefined,
   drag: undefined,
   hoveredEdge: undefined,
+  keysShown: false,
 }));

@@ -46,8 +46,8 @@ const nothing = (): Run => ({
 export const useRun = create<Run>()(nothing);
 
 /** There is or was a run. */
-export const hasRun = ({ plan, evaluation, end }: Run): boolean =>
-  plan !== undefined || evaluation !== undefined || end !== undefined;
+export const hasRun = ({ plan, evaluation, evaluationEnd, end }: Run): boolean =>
+  [plan, evaluation, evaluationEnd, end].some((event) => event !== undefined);
 
 /** What an event changes besides being the last of its kind. */
 const handlers: { readonly [E in EventKind]?: (run: Run, event: EventOfKind<E>) => Run } = {
@@ -59,6 +59,12 @@ const handlers: { readonly [E in EventKind]?: (run: Run, event: EventOfKind<E>) 
   epoch: (run, epoch) => {
     run.series.addEpoch(epoch);
     return run;
+  },
+  evaluation: ({ evaluationEnd: _, ...run }) => run,
+  // Scores of an earlier evaluation say nothing about one that failed.
+  evaluationEnd: (run, { reason }) => {
+    const { evaluation: _, ...rest } = run;
+    return reason === 'finished' ? run : rest;
   },
 };
 

@@ -1,6 +1,6 @@
 /**
  * Stacks: a layer and the rows that follow it, edge to edge. A row joins the layer it reads where nothing else reads that
- * layer and no place of its own was chosen for the row.
+ * layer and no other place was chosen for the row.
  */
 import type { Point } from './geometry.ts';
 
@@ -57,6 +57,7 @@ function followersOf(
   layers: readonly Placeable[],
   placed: ReadonlyMap<string, Point>,
 ): ReadonlyMap<string, Placeable> {
+  const byName = new Map(layers.map((layer) => [layer.name, layer]));
   const readers = new Map<string, number>();
   for (const { from } of layers)
     for (const { layer } of from) readers.set(layer, (readers.get(layer) ?? 0) + 1);
@@ -70,8 +71,15 @@ function followersOf(
       source.output === undefined &&
       source.layer !== layer.name &&
       readers.get(source.layer) === 1 &&
-      !placed.has(layer.name);
+      (!placed.has(layer.name) || liesUnder(placed, byName.get(source.layer), layer.name));
     if (joins) followers.set(source.layer, layer);
   }
   return followers;
+}
+
+/** It was put, by hand, where it would lie in a stack. */
+function liesUnder(placed: ReadonlyMap<string, Point>, source: Placeable | undefined, name: string): boolean {
+  const [above, below] = [source && placed.get(source.name), placed.get(name)];
+  if (!source || !above || !below) return false;
+  return above[0] === below[0] && above[1] + source.height === below[1];
 }

@@ -3,7 +3,9 @@ import * as l10n from '@vscode/l10n';
 import { useEffect, useId, useRef, useState } from 'react';
 import { Icon } from '../controls/Icon.tsx';
 import { canvasControls } from '../model/canvasControls.ts';
+import { search } from '../model/layerSearch.ts';
 import { type Picker, type PickerItem, useOverlay } from '../model/overlay.ts';
+import { takeTypedAhead } from '../model/typedAhead.ts';
 
 const close = () => {
   useOverlay.setState({ picker: undefined });
@@ -27,32 +29,35 @@ function placeOf(at: Picker['at']): React.CSSProperties {
   };
 }
 
-/** What matches and may be picked, best first: a label with a word that begins with the query, then one that contains it, then the rest. */
-function search(items: readonly PickerItem[], query: string): readonly PickerItem[] {
-  const words = query.toLowerCase().split(/\s+/).filter(Boolean);
-  const rank = ({ id, label }: PickerItem) => {
-    const name = ` ${label} ${id}`.toLowerCase();
-    return words.length === 0 || name.includes(` ${words[0]}`) ? 0 : name.includes(words[0]) ? 1 : 2;
-  };
-  return items
-    .filter(({ id, label, description }) => {
-      const text = `${id} ${label} ${description}`.toLowerCase();
-      return words.every((word) => text.includes(word));
-    })
-    .sort((a, b) => Number(a.refusal !== undefined) - Number(b.refusal !== undefined) || rank(a) - rank(b));
+/** What matches, best first, and what cannot be picked behind all that can. */
+function matches({ items, fitting }: Picker, query: string): readonly PickerItem[] {
+  const found = search(items, query, ({ id, label, description, search: own }) => ({
+    names: [label, ...(own?.names ?? [id])],
+    words: own?.words ?? [],
+    description,
+  }));
+  const open = found.filter(({ refusal }) => refusal === undefined);
+  if (fitting && query.trim() === '') return open;
+  return [...open, ...found.filter(({ refusal }) => refusal !== undefined)];
 }
 
 function OpenPicker({ picker }: { readonly picker: Picker }) {
-  const [query, setQuery] = useState('');
+  // What was typed before the box was there.
+  const [{ text, entered }] = useState(takeTypedAhead);
+  const [query, setQuery] = useState(text);
   const [active, setActive] = useState(0);
   const listId = useId();
-  const found = search(picker.items, query);
+  const found = matches(picker, query);
   const current = Math.min(active, found.length - 1);
   const choose = (item: PickerItem | undefined) => {
     if (!item || item.refusal !== undefined) return;
     close();
     picker.pick(item.id);
   };
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once, for an Enter that came before the box.
+  useEffect(() => {
+    if (entered) choose(found[0]);
+  }, []);
   const keys: { readonly [key: string]: () => void } = {
     arrowdown: () => setActive((current + 1) % Math.max(1, found.length)),
     arrowup: () => setActive((current - 1 + found.length) % Math.max(1, found.length)),

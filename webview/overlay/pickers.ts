@@ -2,36 +2,115 @@
 
 import * as l10n from '@vscode/l10n';
 import { connectProblem } from '../../engine/graph/connect.ts';
+import type { LayerDefinition } from '../../engine/layers/define.ts';
 import { shortShapeText } from '../../engine/schema/text.ts';
 import type { OutputRef } from '../../engine/spec/document.ts';
 import { printReference } from '../../engine/spec/reference.ts';
 import { perform } from '../host.ts';
 import { canvasControls } from '../model/canvasControls.ts';
-import { isEditable, useEditor } from '../model/editor.ts';
+import { replaceLayers } from '../model/changingLayers.ts';
+import { isEditable, select, useEditor } from '../model/editor.ts';
+import { misfit, misfitInPlace } from '../model/fitting.ts';
 import { addLayer, connect, type EdgeEnd, type Place } from '../model/gestures.ts';
-import { inputSlots, type NetworkView } from '../model/network.ts';
-import { type Picker, useOverlay } from '../model/overlay.ts';
+import { searchableKind } from '../model/layerSearch.ts';
+import { inputSlots, type NetworkView, worstSeverity } from '../model/network.ts';
+import { type Picker, type PickerItem, useOverlay } from '../model/overlay.ts';
 import { categoryColour, paletteGroups } from '../theme/categories.ts';
 
-/** Adds a layer and brings it into view. */
+/** Adds a layer. The view moves only as far as shows a layer that would be out of it. */
 export async function add(type: string, place: Place): Promise<void> {
   if (!(await perform((view) => addLayer(view, type, place)))) return;
   const [name] = useEditor.getState().selection;
-  if (name !== undefined) canvasControls.current?.show(name);
+  if (name !== undefined) requestAnimationFrame(() => canvasControls.current?.goTo(name));
 }
 
-export function pickNewLayer(place: Place, at?: Picker['at']): void {
-  if (!isEditable(useEditor.getState())) return;
-  const items = paletteGroups().flatMap(({ label, layers }) =>
-    layers.map((layer) => ({
-      id: layer.type,
-      label: layer.label,
-      description: label,
-      icon: layer.icon,
-      colour: categoryColour(layer.category),
-    })),
+/** Every kind as a row; `refusal` says why one does not fit. */
+const kindItems = (refusal: (definition: LayerDefinition) => string | undefined): PickerItem[] =>
+  paletteGroups().flatMap(({ label, layers }) =>
+    layers.map((layer) => {
+      const { names, words = [] } = searchableKind(layer, label);
+      return {
+        id: layer.type,
+        label: layer.label,
+        search: { names, words },
+        description: label,
+        icon: layer.icon,
+        colour: categoryColour(layer.category),
+        refusal: refusal(layer),
+      };
+    }),
   );
-  open({ title: l10n.t('Add layer'), items, ...(at ? { at } : {}), pick: (type) => void add(type, place) });
+
+export function pickNewLayer(place: Place, at?: Picker['at']): void {
+  const state = useEditor.getState();
+  if (!isEditable(state)) return;
+  open({
+    title: l10n.t('Add layer'),
+    items: kindItems((definition) => misfit(state.view!, definition, place)),
+    fitting: true,
+    ...(at ? { at } : {}),
+    pick: (type) => void add(type, place),
+  });
+}
+
+/** Another kind for layers; what fits all of them. */
+export function pickReplacement(names: readonly string[], at?: Picker['at']): void {
+  const state = useEditor.getState();
+  const layers = names.flatMap((name) => state.view?.byName.get(name) ?? []);
+  if (!isEditable(state) || layers.length === 0) return;
+  const refusal = (definition: LayerDefinition) =>
+    layers
+      .map((layer) => misfitInPlace(state.view!, layer, definition))
+      .find((message) => message !== undefined);
+  const same = (type: string) => layers.every((layer) => layer.type === type);
+  open({
+    title:
+      layers.length === 1
+        ? l10n.t('Replace {0} by', layers[0].name)
+        : l10n.t('Replace {0} layers by', layers.length),
+    items: kindItems(refusal).filter(({ id }) => !same(id)),
+    fitting: true,
+    ...(at ? { at } : {}),
+    pick: (type) => void perform((view) => replaceLayers(view, names, type)),
+  });
+}
+
+/** Layers by name, kind, shape and what is wrong with them. */
+export function pickLayerToFind(): void {
+  const { view } = useEditor.getState();
+  if (!view) return;
+  const items = view.layers.map((layer): PickerItem => {
+    const { name, type, definition, typed, problems } = layer;
+    const severity = worstSeverity(problems);
+    const kind = definition?.label ?? type;
+    const shape = typed ? shortShapeText(typed.inferred.output) : '?';
+    const finding =
+      severity === 'error' ? l10n.t('has an error') : severity ? l10n.t('has a warning') : undefined;
+    return {
+      id: name,
+      label: name,
+      search: {
+        names: [name],
+        words: [
+          type,
+          ...(definition?.synonyms ?? []),
+          ...(finding ? [finding, l10n.t('has a finding')] : []),
+          ...problems.map(({ message }) => message),
+        ],
+      },
+      description: [kind, shape, finding].filter(Boolean).join(' · '),
+      icon: severity ?? definition?.icon ?? 'question',
+      colour: severity ? `var(--${severity})` : categoryColour(definition?.category),
+    };
+  });
+  open({
+    title: l10n.t('Find a layer by name, kind, shape, or "finding"'),
+    items,
+    pick: (name) => {
+      select([name]);
+      canvasControls.current?.centre(name);
+    },
+  });
 }
 
 /** Where `from` may lead, by keyboard; inputs it does not fit say why. */

@@ -5,10 +5,11 @@ import type { LayerDefinition } from '../../engine/layers/define.ts';
 import { Icon } from '../controls/Icon.tsx';
 import { IconButton } from '../controls/IconButton.tsx';
 import { isEditable, useEditor } from '../model/editor.ts';
+import { search, searchableKind } from '../model/layerSearch.ts';
 import { useOverlay } from '../model/overlay.ts';
 import { usePanels } from '../model/panels.ts';
 import { add } from '../overlay/pickers.ts';
-import { type CategoryGroup, categoryColour, matchesLayer, paletteGroups } from '../theme/categories.ts';
+import { type CategoryGroup, categoryColour, paletteGroups } from '../theme/categories.ts';
 import { startPaletteDrag } from './drag.ts';
 
 export function Palette({ narrow }: { readonly narrow: boolean }) {
@@ -23,9 +24,16 @@ export function Palette({ narrow }: { readonly narrow: boolean }) {
 function FullPalette() {
   const [query, setQuery] = useState('');
   const groups = paletteGroups()
-    .map((group) => ({ ...group, layers: group.layers.filter((layer) => matchesLayer(layer, query)) }))
+    .map((group) => ({
+      ...group,
+      layers: search(group.layers, query, (layer) => searchableKind(layer, group.label)),
+    }))
     .filter(({ layers }) => layers.length > 0);
-  const first = groups[0]?.layers[0];
+  const [first] = search(
+    groups.flatMap(({ label, layers }) => layers.map((layer) => ({ layer, label }))),
+    query,
+    ({ layer, label }) => searchableKind(layer, label),
+  );
   return (
     <>
       <header className="panel-header">
@@ -46,7 +54,7 @@ function FullPalette() {
           value={query}
           onChange={({ target }) => setQuery(target.value)}
           onKeyDown={(event) => {
-            if (event.key === 'Enter' && first && query !== '') addAfterSelection(first.type);
+            if (event.key === 'Enter' && first && query !== '') addAfterSelection(first.layer.type);
             if (event.key === 'Escape') setQuery('');
           }}
         />

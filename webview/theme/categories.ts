@@ -42,12 +42,3 @@ export function paletteGroups(): readonly CategoryGroup[] {
     }))
     .filter(({ layers }) => layers.length > 0);
 }
-
-/** Every word of the query occurs in the type, the label or the category. */
-export function matchesLayer({ type, label, category }: LayerDefinition, query: string): boolean {
-  const haystack = `${type} ${label} ${category} ${looks[category].label()}`.toLowerCase();
-  return query
-    .toLowerCase()
-    .split(/\s+/)
-    .every((word) => haystack.includes(word));
-}

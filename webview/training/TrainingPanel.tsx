@@ -74,6 +74,7 @@ function State() {
   const runState = useEditor((state) => state.runState);
   const end = useRun((run) => run.end);
   const evaluation = useRun((run) => run.evaluation);
+  const evaluationEnd = useRun((run) => run.evaluationEnd);
   const warning = useRun((run) => run.warning);
   const earlier = useEarlier();
   const cutOff = useRun((run) => run.cutOff);
@@ -91,6 +92,7 @@ function State() {
         {warning && <span className="run-message">{warning.message}</span>}
       </>
     );
+  if (evaluationEnd && evaluationEnd.reason !== 'finished') return <EvaluationFault end={evaluationEnd} />;
   if (cutOff && earlier)
     return (
       <Mark
@@ -111,6 +113,17 @@ function State() {
         <span className="run-message">{l10n.t('Weights of epoch {0} restored', end.restoredEpoch)}</span>
       )}
       {end?.message && <span className="run-message">{end.message}</span>}
+    </>
+  );
+}
+
+/** Of an evaluation that gave no scores. What stands below is of the training that made its weights. */
+function EvaluationFault({ end: { reason, message } }: { readonly end: NonNullable<Run['evaluationEnd']> }) {
+  const label = reason === 'stopped' ? l10n.t('Evaluation stopped') : l10n.t('Evaluation failed');
+  return (
+    <>
+      <Mark icon={endings[reason].icon} label={label} tone={reason} />
+      {message && <span className="run-message">{message}</span>}
     </>
   );
 }

@@ -1,7 +1,7 @@
 /** ONNX's operators on the layers that say they compute them. */
 import { sizeOf } from '../../layers/define.ts';
 import type { LayerCase } from '../layerCase.ts';
-import { asImage, knowsOperator, layerCasesOf, type Operator, operandsOf } from '../operators.ts';
+import { asImage, knowsOperator, layerCasesOf, type Operator, operandsOf, takesMany } from '../operators.ts';
 import type { OnnxMapping, OnnxNode } from './case.ts';
 
 /** Until opset 12 softmax took all axes from the given one on as one. */
@@ -56,7 +56,7 @@ export const onnxLayerCase =
       framework: 'onnx',
       name: op,
       attributes: node.attributes,
-      inputs: [x],
+      inputs: takesMany('onnx', op) ? node.inputs.filter((input) => input !== undefined) : [x],
       tensors: Object.fromEntries(operands.map((name, index) => [name, others[index]])),
       output: node.outputs[0],
     };

@@ -3,12 +3,18 @@
 import { floatsOn } from '../../kernels/backend.ts';
 import type { Tensor } from '../../kernels/tensor.ts';
 import { channelsLast, inverseOrder } from '../../layers/frameworks/layout.ts';
+import { losses } from '../../losses/registry.ts';
+import type { AttributeTable } from '../../schema/attributes.ts';
+import { type Counterpart, counterpartsOf, nowhere, readAttributesOf } from '../../schema/frameworks.ts';
 import { place } from '../layerCase.ts';
 import { runLoss } from '../lossCase.ts';
 import { against, computeLayer, type NodeRunner, numbersOf, type PlacedNode } from './node.ts';
 
-/** An index that no target has. */
-const nothingIgnored = -2147483648;
+/** A loss of ours, and what it says of ONNX's. */
+interface Found {
+  readonly type: string;
+  readonly counterpart: Counterpart<AttributeTable>;
+}
 
 /** Weighted losses of single rows, and the weights that divide their mean. */
 interface RowLosses {
@@ -17,18 +23,19 @@ interface RowLosses {
   readonly mean: number;
 }
 
-function rowLosses(type: string, node: PlacedNode, scores: Tensor): RowLosses {
+function rowLosses({ type, counterpart }: Found, node: PlacedNode, scores: Tensor): RowLosses {
   const { attributes, inputs, precision, backend } = node;
   const classes = scores.shape[scores.shape.length - 1];
   const targets = inputs[1] ? numbersOf(inputs[1]) : new Float64Array(0);
   const classWeights = inputs[2] ? numbersOf(inputs[2]) : new Float64Array(classes).fill(1);
-  const ignoreIndex = Number(attributes.ignore_index ?? nothingIgnored);
+  const read = readAttributesOf(counterpart, { ...attributes, reduction: 'mean' }, nowhere);
+  const ignoreIndex = Number(read?.ignoreIndex);
   const over = (from: number, count: number): number => {
     const prediction = floatsOn(backend, precision, count * classes);
     prediction.set(scores.data.subarray(from * classes, (from + count) * classes));
     const run = runLoss({
       type,
-      attributes: { ignoreIndex, classWeights: [...classWeights] },
+      attributes: { ...read, classWeights: [...classWeights] },
       shape: [count, classes],
       batch: 1,
       prediction,
@@ -54,15 +61,15 @@ function reduced({ values, weights, mean }: RowLosses, reduction: unknown): numb
 }
 
 const classLoss =
-  (type: string, logProbabilities: boolean): NodeRunner =>
+  (found: Found): NodeRunner =>
   (node) => {
     const { attributes, inputs, outputs } = node;
     const [x, target] = inputs;
     if (!x || !target) return undefined;
     const axes = channelsLast(x.shape.length);
     const scores = place(x, { axes });
-    const losses = reduced(rowLosses(type, node, scores), attributes.reduction ?? 'mean');
-    if (!logProbabilities || !outputs[1]) return against(losses, outputs[0]);
+    const losses = reduced(rowLosses(found, node, scores), attributes.reduction ?? 'mean');
+    if (!outputs[1]) return against(losses, outputs[0]);
     const { output } = computeLayer({ type: 'logSoftmax', inputs: [scores] }, node).pass;
     const back = place(
       { name: '', shape: scores.shape, data: Array.from(output.data) },
@@ -71,7 +78,11 @@ const classLoss =
     return [...against(losses, outputs[0]), ...against(back.data, outputs[1])];
   };
 
-export const lossRunners: { readonly [op: string]: NodeRunner } = {
-  NegativeLogLikelihoodLoss: classLoss('negativeLogLikelihood', false),
-  SoftmaxCrossEntropyLoss: classLoss('softmaxCrossEntropy', true),
-};
+export const lossRunners: { readonly [op: string]: NodeRunner } = Object.fromEntries(
+  [...losses].flatMap(({ type, frameworks }) =>
+    counterpartsOf(frameworks, 'onnx').map((counterpart) => [
+      counterpart.name,
+      classLoss({ type, counterpart }),
+    ]),
+  ),
+);

@@ -1,5 +1,6 @@
 /** How other frameworks write what layers have in common: sizes along axes, padding, axes, counts of channels. */
 import { type Conversion, given, inexpressible, type Site, unstated } from '../../schema/frameworks.ts';
+import type { Margins, Pair } from '../attributes.ts';
 
 /** Channels or features of the first input. */
 export const channelsOf = ({ inputs: [input] }: Site): number => input[input.length - 1];
@@ -74,3 +75,46 @@ export const onImages: Conversion<boolean> = {
   ...unstated(),
   read: (_theirs, { inputs: [input] }) => input.length === 3,
 };
+
+/** The axes in their new order, counted from the batch as 0, which stays where it is; theirs reverses them where it is not told. */
+export const axisOrder = (name: string, without: 'reversed' | 'stated'): Conversion<readonly number[]> => ({
+  read: (theirs, site) => {
+    const reversed = Array.from({ length: rankOf(site) }, (_, axis) => rankOf(site) - 1 - axis);
+    const order = given(theirs, name, without === 'reversed' ? reversed : []);
+    if (!Array.isArray(order)) return inexpressible;
+    if (site.wholeTensor) return order.map((axis) => Number(axis) + 1);
+    return order[0] === 0 ? order.slice(1) : inexpressible;
+  },
+  write: (ours) => ({ [name]: [0, ...ours] }),
+});
+
+const isPair = (value: unknown): value is Pair => Array.isArray(value) && typeof value[0] === 'number';
+
+/** Zeros before and after, along each spatial axis. `flat` lists the pairs in one row, the last axis first. */
+export const borders = (name: string, form: 'pairs' | 'flat'): Conversion<Margins> => ({
+  read: (theirs, { inputs: [input] }) => {
+    const value = given(theirs, name, form === 'pairs' ? 1 : undefined);
+    if (typeof value === 'number') return value;
+    if (!Array.isArray(value)) return inexpressible;
+    const axes = input.length - 1;
+    if (form === 'flat')
+      return value.length !== 2 * axes
+        ? inexpressible
+        : axes === 1
+          ? value
+          : [value.slice(2), value.slice(0, 2)];
+    // Two numbers are the two sides of a sequence, or each of an axis of an image.
+    return axes === 2 && isPair(value) ? value.map((side) => [side, side]) : value;
+  },
+  write: (ours, { inputs: [input] }) => {
+    const axes = input.length - 1;
+    const pairs: readonly Pair[] =
+      typeof ours === 'number'
+        ? Array.from({ length: axes }, () => [ours, ours] as const)
+        : isPair(ours)
+          ? [ours]
+          : (ours as readonly Pair[]);
+    const listed = pairs.map((pair) => [...pair]);
+    return { [name]: form === 'flat' ? listed.reverse().flat() : axes === 1 ? listed[0] : listed };
+  },
+});

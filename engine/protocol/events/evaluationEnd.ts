@@ -1,0 +1,12 @@
+/**
+ * How an evaluation ended. The extension reports it in place of `end`, since an evaluation is shown beside the training that
+ * made its weights, whose own end stays.
+ */
+import { oneOf, optional, text } from '../../schema/reader.ts';
+import { defineEvent } from './define.ts';
+
+export const evaluationEnd = defineEvent({
+  reason: oneOf('finished', 'stopped', 'failed'),
+  /** Why it failed. */
+  message: optional(text),
+});

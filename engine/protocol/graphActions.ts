@@ -1,0 +1,91 @@
+/**
+ * What one can do in the graph by key, each declared once. They are commands of VS Code, so that people find them in the
+ * palette and bind them to other keys; the page that is in front carries them out. `npm run contributions` writes
+ * package.json from this table and from `commands.ts`; titles stand in package.nls.json under `command.<name>`.
+ */
+
+/** Under these headings the list of keys shows them. */
+export const actionGroups = ['add', 'change', 'select', 'arrange', 'view'] as const;
+
+export type ActionGroup = (typeof actionGroups)[number];
+
+export interface GraphAction {
+  readonly group: ActionGroup;
+  /** As VS Code writes keys. "ctrl" is the command key on Apple's keyboards. */
+  readonly keys?: readonly string[];
+  /** Opens a field that takes what is typed from then on, also before it is there. */
+  readonly opensField?: true;
+  /** Only while the pointer, not the keyboard, brought the focus to the graph: Tab is the way out for the keyboard. */
+  readonly byPointer?: readonly string[];
+  /** The palette does not offer it: one step of many. */
+  readonly hidden?: true;
+}
+
+export const graphActions = {
+  addLayer: { group: 'add', keys: ['/'], byPointer: ['tab'], opensField: true },
+  connectLayer: { group: 'add', keys: ['c'], opensField: true },
+  duplicateLayers: { group: 'add', keys: ['ctrl+d'] },
+  renameLayer: { group: 'change', keys: ['f2'], opensField: true },
+  replaceLayer: { group: 'change', keys: ['r'], opensField: true },
+  openInspector: { group: 'change', keys: ['enter'] },
+  freezeLayers: { group: 'change', keys: ['f'] },
+  disconnectLayers: { group: 'change', keys: ['x'] },
+  deleteLayers: { group: 'change', keys: ['delete', 'backspace'] },
+  deleteWithoutJoining: { group: 'change', keys: ['shift+delete', 'shift+backspace'] },
+  selectAll: { group: 'select', keys: ['ctrl+a'] },
+  selectNone: { group: 'select', keys: ['escape'] },
+  findLayer: { group: 'select', keys: ['ctrl+f'], opensField: true },
+  walkUp: { group: 'select', keys: ['up'], hidden: true },
+  walkDown: { group: 'select', keys: ['down'], hidden: true },
+  walkLeft: { group: 'select', keys: ['left'], hidden: true },
+  walkRight: { group: 'select', keys: ['right'], hidden: true },
+  moveUp: { group: 'arrange', keys: ['alt+up'], hidden: true },
+  moveDown: { group: 'arrange', keys: ['alt+down'], hidden: true },
+  moveLeft: { group: 'arrange', keys: ['alt+left'], hidden: true },
+  moveRight: { group: 'arrange', keys: ['alt+right'], hidden: true },
+  alignLeft: { group: 'arrange' },
+  alignCentre: { group: 'arrange' },
+  alignRight: { group: 'arrange' },
+  alignTop: { group: 'arrange' },
+  alignMiddle: { group: 'arrange' },
+  alignBottom: { group: 'arrange' },
+  distributeAcross: { group: 'arrange' },
+  distributeDown: { group: 'arrange' },
+  autoLayout: { group: 'arrange' },
+  fitView: { group: 'view', keys: ['1', '.'] },
+  fitSelection: { group: 'view', keys: ['2'] },
+  zoomActual: { group: 'view', keys: ['0'] },
+  zoomIn: { group: 'view', keys: ['=', 'shift+=', 'numpad_add'] },
+  zoomOut: { group: 'view', keys: ['-', 'numpad_subtract'] },
+  showKeys: { group: 'view', keys: ['shift+/'] },
+} as const satisfies { readonly [name: string]: GraphAction };
+
+export type GraphActionName = keyof typeof graphActions;
+
+export const graphActionNames = Object.keys(graphActions) as readonly GraphActionName[];
+
+/** One action with the fields that only some have. */
+export const graphAction = (name: GraphActionName): GraphAction => graphActions[name];
+
+const inGraph = "activeCustomEditorId == 'netloom.graph'";
+/** The page reports where its focus is: in a field, these keys are signs. */
+const onCanvas = `${inGraph} && netloom.canvasFocus`;
+
+export interface Keybinding {
+  readonly key: string;
+  readonly mac: string;
+  readonly when: string;
+}
+
+/** What package.json says of the keys of an action. */
+export function keybindingsOf(name: GraphActionName): readonly Keybinding[] {
+  const { keys = [], byPointer = [] } = graphAction(name);
+  const binding = (key: string, when: string) => ({ key, mac: key.replace('ctrl+', 'cmd+'), when });
+  return [
+    ...keys.map((key) => binding(key, onCanvas)),
+    ...byPointer.map((key) => binding(key, `${onCanvas} && netloom.canvasPointer`)),
+  ];
+}
+
+/** Where the palette lists an action. */
+export const paletteOf = (name: GraphActionName): string => (graphAction(name).hidden ? 'false' : inGraph);

@@ -1,0 +1,196 @@
+/** Keys of the graph in a real browser, bound as package.json contributes them. */
+import { describe, expect, test } from 'vitest';
+import { centre, connections, edits, inBrowser, node, open, page, text, until } from './driver.ts';
+import { branches, chain } from './network.ts';
+
+inBrowser();
+
+const selected = () => page.evaluate(() => window.host.selected);
+const picker = () => page.locator('.picker input');
+
+test('what is typed behind a key that opens a field arrives in it, and is no key of the graph', async () => {
+  await open(chain);
+  await node('conv1').click();
+  // "m", "x" and "n" would be keys themselves, had the picker not to come first.
+  await page.keyboard.type('/maxpool');
+  await page.keyboard.press('Enter');
+  await node('maxPool1').waitFor();
+  expect(await connections()).toContain('maxPool1 < conv1');
+  expect(await edits()).toHaveLength(1);
+});
+
+test('arrows walk along connections and to neighbours, and change nothing', async () => {
+  await open(branches);
+  await node('stem').click();
+  await page.keyboard.press('ArrowDown');
+  await until('a layer below', async () => ['left', 'right', 'sum'].includes((await selected())[0]));
+  await page.keyboard.press('ArrowUp');
+  await until('back up', async () => (await selected())[0] === 'stem');
+  await page.keyboard.press('ArrowUp');
+  await until('at the top', async () => (await selected())[0] === 'image');
+  expect(await page.evaluate(() => document.activeElement?.getAttribute('data-id'))).toBe('image');
+  expect(await edits()).toEqual([]);
+  expect(await text()).toBe(branches);
+});
+
+test('Shift and Ctrl click add to the selection', async () => {
+  await open(chain);
+  await node('conv1').click();
+  await node('relu1').click({ modifiers: ['Shift'] });
+  await node('flat').click({ modifiers: ['Control'] });
+  await until('three are selected', async () => (await selected()).length === 3);
+  expect([...(await selected())].sort()).toEqual(['conv1', 'flat', 'relu1']);
+});
+
+test('Shift and a drag select what lies in the box', async () => {
+  await open(chain);
+  const [from, to] = [await centre(node('conv1')), await centre(node('flat'))];
+  await page.keyboard.down('Shift');
+  await page.mouse.move(from.x - 300, from.y - 45);
+  await page.mouse.down();
+  await page.mouse.move(to.x + 200, to.y + 30, { steps: 20 });
+  await page.mouse.up();
+  await page.keyboard.up('Shift');
+  await until('three are selected', async () => (await selected()).length === 3);
+});
+
+describe('a selected layer', () => {
+  test('is replaced by another kind, which keeps what fits, in one edit', async () => {
+    await open(chain);
+    await node('conv1').click();
+    await page.keyboard.type('rdepthwise');
+    await page.keyboard.press('Enter');
+    await until('it is another kind', async () => (await text()).includes('depthwiseConv2d'));
+    expect(await text()).toContain('"kernelSize": 3, "padding": "same"');
+    expect(await text()).not.toContain('"filters"');
+    expect(await edits()).toEqual(['several']);
+    await page.keyboard.press('Control+z');
+    await until('undo brings it back', async () => (await text()) === chain);
+  });
+
+  test('is deleted without joining what it stood between by Shift+Delete, and cards stay', async () => {
+    await open(chain);
+    const before = await centre(node('flat'));
+    await node('relu1').click();
+    await page.keyboard.press('Shift+Delete');
+    await node('relu1').waitFor({ state: 'detached' });
+    expect(await connections()).toEqual(['conv1 < image', 'logits < flat']);
+    expect(await centre(node('flat'))).toEqual(before);
+  });
+
+  test('is frozen and unfrozen by key', async () => {
+    await open(chain);
+    await node('conv1').click();
+    await page.keyboard.press('f');
+    await until('it is frozen', async () => (await text()).includes('"trainable": false'));
+    await page.keyboard.press('f');
+    await until('it trains again', async () => (await text()) === chain);
+  });
+
+  test('is cut from its inputs by key', async () => {
+    await open(branches);
+    await node('sum').click();
+    await page.keyboard.press('x');
+    await until(
+      'it reads nothing',
+      async () => !(await connections()).some((line) => line.startsWith('sum')),
+    );
+    expect(await edits()).toHaveLength(1);
+  });
+
+  test('is opened by Enter: the focus goes into the inspector', async () => {
+    await open(chain);
+    await node('conv1').click();
+    await page.keyboard.press('Enter');
+    await until('a field has the focus', () =>
+      page.evaluate(() => document.activeElement?.closest('.inspector') !== null),
+    );
+  });
+});
+
+test('Ctrl+F finds layers by name, kind, shape and finding', async () => {
+  await open(chain.replace('"units": 10', '"units": 0'));
+  await node('conv1').click();
+  for (const [query, name] of [
+    ['flat', 'flat'],
+    ['fully connected', 'logits'],
+    ['28×28×1 ', 'image'],
+    ['finding', 'logits'],
+  ]) {
+    await node('conv1').click();
+    await page.keyboard.press('Control+f');
+    await picker().waitFor();
+    await page.keyboard.type(query);
+    await page.keyboard.press('Enter');
+    await until(`"${query}" finds ${name}`, async () => (await selected())[0] === name);
+  }
+  expect(await edits()).toEqual([]);
+});
+
+test('Tab adds at the pointer for those who came by pointer, and leads out for those who came by keyboard', async () => {
+  await open(chain);
+  const card = await centre(node('relu1'));
+  await page.mouse.click(card.x + 330, card.y);
+  await until('VS Code knows where the focus is', () => page.evaluate(() => window.host.focus.pointer));
+  await page.keyboard.press('Tab');
+  await picker().waitFor();
+  await page.keyboard.type('tanh');
+  await page.keyboard.press('Enter');
+  await node('tanh1').waitFor();
+  expect(Math.abs((await centre(node('tanh1'))).x - card.x - 330)).toBeLessThan(140);
+  await page.getByLabel('Search layers').focus();
+  for (let presses = 0; presses < 200; presses++) {
+    await page.keyboard.press('Tab');
+    const where = await page.evaluate(
+      () => document.activeElement?.closest('.palette, .canvas, .inspector')?.className,
+    );
+    if (where?.includes('inspector')) return;
+    expect(await picker().count()).toBe(0);
+  }
+  throw new Error('Tab never left the graph');
+});
+
+test('the search at a place offers what fits there, says why the rest does not, and moves no card out of view', async () => {
+  await open(chain);
+  await node('flat').click();
+  await page.keyboard.press('/');
+  await picker().waitFor();
+  const rows = page.locator('.picker-row');
+  const labels = async () => rows.locator('.picker-label').allTextContents();
+  expect(await labels()).toContain('Dense');
+  expect(await labels()).not.toContain('Conv 2D');
+  await page.keyboard.type('conv2d');
+  await page.locator('.picker-row[aria-disabled="true"]', { hasText: 'Conv 2D' }).first().waitFor();
+});
+
+test('? lists every key that is contributed, and Escape closes the list', async () => {
+  await open(chain);
+  await node('conv1').click();
+  await page.keyboard.press('?');
+  const list = page.getByRole('dialog', { name: 'Keys of the graph' });
+  await list.waitFor();
+  const shown = (await list.locator('.key-row').allTextContents()).join('\n');
+  for (const words of [
+    'Add Layer…/Tab',
+    'Find Layer…Ctrl+F',
+    'Freeze or Unfreeze LayersF',
+    'Show Keys of the Graph?',
+  ])
+    expect(shown).toContain(words);
+  await page.keyboard.press('Escape');
+  await list.waitFor({ state: 'detached' });
+  await page.keyboard.press('f');
+  await until('the graph has its keys again', async () => (await text()).includes('"trainable": false'));
+});
+
+test('cards are aligned and distributed, each in one edit', async () => {
+  await open(branches);
+  for (const name of ['left', 'right', 'stem']) await node(name).click({ modifiers: ['Control'] });
+  await until('three are selected', async () => (await selected()).length === 3);
+  await page.evaluate(() => window.host.act('alignLeft'));
+  await until('they are aligned', async () => {
+    const boxes = await Promise.all(['left', 'right', 'stem'].map((name) => node(name).boundingBox()));
+    return new Set(boxes.map((box) => Math.round(box!.x))).size === 1;
+  });
+  expect(await edits()).toEqual(['moveLayers']);
+});

@@ -1,0 +1,52 @@
+import { describe, expect, test } from 'vitest';
+import { layers } from '../../engine/layers/registry.ts';
+import { rank, search, searchableKind } from '../../webview/model/layerSearch.ts';
+
+const find = (query: string): string[] =>
+  search([...layers], query, (layer) => searchableKind(layer, layer.category)).map(({ type }) => type);
+
+describe('a kind of layer', () => {
+  test.each([
+    ['fc', 'dense'],
+    ['fully connected', 'dense'],
+    ['Dense', 'dense'],
+    ['lstm', 'lstm'],
+    ['long short', 'lstm'],
+    ['relu6', 'relu6'],
+    ['relu', 'relu'],
+    ['lrelu', 'leakyRelu'],
+    ['swish', 'silu'],
+    ['deconv', 'convTranspose2d'],
+    ['bn', 'batchNorm'],
+    ['residual', 'add'],
+    ['cat', 'concat'],
+    ['self-attention', 'multiHeadAttention'],
+    ['logistic', 'sigmoid'],
+    ['transpose', 'permute'],
+    ['gap', 'globalAveragePool'],
+    ['Gemm', 'dense'],
+    ['AveragePooling2D', 'averagePool2d'],
+  ])('is found first under "%s"', (query, type) => expect(find(query)[0]).toBe(type));
+
+  test('"linear" finds the activation of that name and the layer that PyTorch calls so', () => {
+    expect(find('linear').slice(0, 2)).toEqual(['linear', 'dense']);
+  });
+
+  test('is found under each of its words, and nothing under nonsense', () => {
+    for (const layer of layers)
+      for (const word of [layer.type, layer.label, ...(layer.synonyms ?? [])])
+        expect(find(word), `${word} finds ${layer.type}`).toContain(layer.type);
+    expect(find('qwertz')).toEqual([]);
+  });
+
+  test('has no synonym that is its own name', () => {
+    for (const { type, label, synonyms = [] } of layers)
+      for (const word of synonyms)
+        expect([type.toLowerCase(), label.toLowerCase()]).not.toContain(word.toLowerCase());
+  });
+
+  test('keeps its place in the palette for an empty query', () => {
+    expect(find('')).toEqual([...layers].map(({ type }) => type));
+    expect(rank({ names: ['a'] }, '  ')).toBe(0);
+  });
+});

@@ -1,0 +1,38 @@
+/** Copy, cut and paste of layers as text of the spec. */
+import { useEffect } from 'react';
+import { isField } from '../controls/fieldKeys.ts';
+import { useEditor } from '../model/editor.ts';
+import { copyOf, pasteText, remove } from './actions.ts';
+
+/**
+ * Copy, cut and paste as the browser tells of them, because VS Code handles those keys itself and then asks the
+ * page. Without the "before" events it would find nothing to copy where no text is selected.
+ */
+export function useClipboard(): void {
+  useEffect(() => {
+    const outside = (event: Event) => isField(event.target) || isField(document.activeElement);
+    const allow = (event: Event) => {
+      if (!outside(event) && !window.getSelection()?.toString()) event.preventDefault();
+    };
+    const copy = (event: ClipboardEvent) => {
+      const text = copyOf(useEditor.getState().selection);
+      if (outside(event) || window.getSelection()?.toString() || text === '') return;
+      event.clipboardData?.setData('text/plain', text);
+      event.preventDefault();
+      if (event.type === 'cut') remove(useEditor.getState().selection);
+    };
+    const insert = (event: ClipboardEvent) => {
+      if (outside(event)) return;
+      event.preventDefault();
+      pasteText(event.clipboardData?.getData('text/plain') ?? '');
+    };
+    const listening = new AbortController();
+    const { signal } = listening;
+    for (const name of ['beforecopy', 'beforecut', 'beforepaste'])
+      document.addEventListener(name, allow, { signal });
+    document.addEventListener('copy', copy, { signal });
+    document.addEventListener('cut', copy, { signal });
+    document.addEventListener('paste', insert, { signal });
+    return () => listening.abort();
+  }, []);
+}

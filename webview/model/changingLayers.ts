@@ -1,0 +1,95 @@
+/** Gestures that change what layers are: their kind, whether they train. */
+import { arityOf } from '../../engine/graph/ports.ts';
+import type { LayerDefinition } from '../../engine/layers/define.ts';
+import { layers as registry } from '../../engine/layers/registry.ts';
+import { freshName, isFreshName } from '../../engine/spec/names.ts';
+import type { SpecEdit } from '../../engine/spec/specEdit.ts';
+import { startingAttributes } from '../../engine/spec/startingValues.ts';
+import { type Gesture, together } from './gestures.ts';
+import type { LayerView, NetworkView } from './network.ts';
+
+const chosen = (view: NetworkView, names: readonly string[]): LayerView[] =>
+  view.layers.filter(({ name }) => names.includes(name));
+
+const withParameters = (view: NetworkView, names: readonly string[]): LayerView[] =>
+  chosen(view, names).filter(({ summary }) => (summary?.parameters ?? 0) > 0);
+
+/** All of them that have parameters keep these as they are. */
+export function allFrozen(view: NetworkView | undefined, names: readonly string[]): boolean {
+  const layers = view ? withParameters(view, names) : [];
+  return layers.length > 0 && layers.every(({ given }) => given.trainable === false);
+}
+
+export function freezeLayers(view: NetworkView, names: readonly string[]): Gesture | undefined {
+  const thaw = allFrozen(view, names);
+  const changed = withParameters(view, names).filter(({ given }) => thaw || given.trainable !== false);
+  if (changed.length === 0) return undefined;
+  return {
+    edit: together(
+      changed.map(
+        ({ name }): SpecEdit => ({
+          kind: 'setAttribute',
+          layer: name,
+          attribute: 'trainable',
+          value: thaw ? undefined : false,
+        }),
+      ),
+    ),
+  };
+}
+
+/**
+ * Another kind in place of each layer. Attributes that the new kind has too and takes are kept, inputs as far as it has
+ * room. A name that only says the old kind, such as "relu1", becomes one of the new kind.
+ */
+export function replaceLayers(
+  view: NetworkView,
+  names: readonly string[],
+  type: string,
+): Gesture | undefined {
+  const definition = registry.get(type);
+  const layers = chosen(view, names).filter((layer) => layer.type !== type);
+  if (layers.length === 0) return undefined;
+  const used = new Set(view.byName.keys());
+  const select = new Map(names.map((name) => [name, name]));
+  const edits = layers.flatMap((layer) => {
+    const changes = replacement(layer, definition);
+    if (!isFreshName(layer.name, layer.type)) return changes;
+    const newName = freshName(type, (name) => used.has(name));
+    used.add(newName);
+    select.set(layer.name, newName);
+    return [...changes, { kind: 'renameLayer', name: layer.name, newName } as const];
+  });
+  return { edit: together(edits), select: [...select.values()] };
+}
+
+function replacement({ name, given, from, definition: old }: LayerView, next: LayerDefinition): SpecEdit[] {
+  const set = (attribute: string, value: unknown): SpecEdit => ({
+    kind: 'setAttribute',
+    layer: name,
+    attribute,
+    value,
+  });
+  const fits = (attribute: string): boolean =>
+    Object.hasOwn(next.attributes, attribute) && 'value' in next.attributes[attribute].read(given[attribute]);
+  // What every layer may have, and what the old kind did not know either, stays.
+  const dropped = Object.keys(given).filter(
+    (attribute) => old && Object.hasOwn(old.attributes, attribute) && !fits(attribute),
+  );
+  const started = Object.entries(startingAttributes(next, next.samples[0])).filter(
+    ([attribute]) => !(Object.hasOwn(given, attribute) && fits(attribute)),
+  );
+  const room = arityOf(next).max;
+  return [
+    set('type', next.type),
+    ...dropped
+      .filter((attribute) => !started.some(([name]) => name === attribute))
+      .map((attribute) => set(attribute, undefined)),
+    ...started.map(([attribute, value]) => set(attribute, value)),
+    ...from
+      .map((_, index) => index)
+      .filter((index) => index >= room)
+      .reverse()
+      .map((index): SpecEdit => ({ kind: 'disconnect', to: name, index })),
+  ];
+}

@@ -1,0 +1,73 @@
+/** The keys of the graph as package.json contributes them, and how people read and press them. */
+import { create } from 'zustand';
+import type { ContributedKeys } from '../../engine/protocol/editor.ts';
+import type { GraphActionName } from '../../engine/protocol/graphActions.ts';
+
+export const isApple = navigator.platform.startsWith('Mac');
+
+export const useKeys = create<{ readonly actions: readonly ContributedKeys[] }>()(() => ({ actions: [] }));
+
+const names: { readonly [key: string]: string } = {
+  up: '↑',
+  down: '↓',
+  left: '←',
+  right: '→',
+  delete: 'Del',
+  backspace: '⌫',
+  escape: 'Esc',
+  enter: 'Enter',
+  tab: 'Tab',
+  numpad_add: 'Num +',
+  numpad_subtract: 'Num −',
+};
+const modifiers: { readonly [key: string]: string } = isApple
+  ? { cmd: '⌘', ctrl: '⌃', shift: '⇧', alt: '⌥' }
+  : { ctrl: 'Ctrl+', shift: 'Shift+', alt: 'Alt+' };
+
+/** "ctrl+d" as "Ctrl+D", on Apple's keyboards "⌘D"; "shift+/" is the sign it writes. */
+export function keyText(chord: string): string {
+  if (chord === 'shift+/') return '?';
+  if (chord === 'shift+=') return '+';
+  return chord
+    .split('+')
+    .map((part) => modifiers[part] ?? names[part] ?? part.toUpperCase())
+    .join('');
+}
+
+const chordsOf = ({ keys }: ContributedKeys): string[] => keys.map(({ key, mac }) => (isApple ? mac : key));
+
+export const keysOf = (action: GraphActionName): readonly string[] =>
+  useKeys
+    .getState()
+    .actions.filter((contributed) => contributed.action === action)
+    .flatMap(chordsOf);
+
+/** The first of the keys as people read it, for menus and tooltips. */
+export const firstKey = (action: GraphActionName): string | undefined => {
+  const [chord] = keysOf(action);
+  return chord === undefined ? undefined : keyText(chord);
+};
+
+/** The action that a chord stands for unless people have bound others. */
+export const actionOf = (chord: string): GraphActionName | undefined =>
+  useKeys.getState().actions.find((contributed) => chordsOf(contributed).includes(chord))?.action;
+
+const pressed: { readonly [key: string]: string } = {
+  ArrowUp: 'up',
+  ArrowDown: 'down',
+  ArrowLeft: 'left',
+  ArrowRight: 'right',
+};
+
+/** A pressed key as VS Code writes it. Shift alone is part of the sign it makes, except with named keys. */
+export function chordOf({ key, ctrlKey, metaKey, shiftKey, altKey }: KeyboardEvent): string {
+  const named = key.length > 1;
+  const parts = [
+    ctrlKey && 'ctrl',
+    metaKey && 'cmd',
+    shiftKey && (named || ctrlKey || metaKey) && 'shift',
+    altKey && 'alt',
+    pressed[key] ?? key.toLowerCase(),
+  ];
+  return parts.filter((part) => part !== false).join('+');
+}

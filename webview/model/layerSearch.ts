@@ -1,0 +1,62 @@
+/** Finding a kind of layer, or a layer, by what people call it. */
+import type { LayerDefinition } from '../../engine/layers/define.ts';
+
+/** What is searched, and for how much a hit there counts. */
+export interface Searchable {
+  /** Names: what is shown, and what the text says. */
+  readonly names: readonly string[];
+  /** Other words for it. */
+  readonly words?: readonly string[];
+  /** What stands beside it. */
+  readonly description?: string;
+}
+
+/** The names that other frameworks have for a kind: "Linear", "Gemm". */
+function foreignNames({ frameworks = {} }: LayerDefinition): string[] {
+  return Object.values(frameworks)
+    .flat()
+    .flatMap((counterpart) => (counterpart ? [(counterpart as { readonly name: string }).name] : []));
+}
+
+/** "conv2d" and "Convolution 2D" with their synonyms. */
+export const searchableKind = (definition: LayerDefinition, description: string): Searchable => ({
+  names: [definition.label, definition.type],
+  words: [...(definition.synonyms ?? []), ...foreignNames(definition)],
+  description,
+});
+
+const beginsWord = (text: string, query: string): boolean => ` ${text}`.includes(` ${query}`);
+
+/**
+ * How well a query fits, the smaller the better; undefined when it does not. All its words must occur. A name is better than
+ * another word for the same, a whole one better than a part, the beginning of a word better than its middle.
+ */
+export function rank({ names, words = [], description = '' }: Searchable, query: string): number | undefined {
+  const wanted = query.toLowerCase().trim().split(/\s+/).filter(Boolean);
+  if (wanted.length === 0) return 0;
+  const lower = (texts: readonly string[]) => texts.map((text) => text.toLowerCase());
+  const [shown, others] = [lower(names), lower(words)];
+  const all = [...shown, ...others, description.toLowerCase()].join(' ');
+  if (!wanted.every((word) => all.includes(word))) return undefined;
+  const whole = wanted.join(' ');
+  const tests: readonly boolean[] = [
+    shown.includes(whole),
+    others.includes(whole),
+    shown.some((text) => text.startsWith(whole)),
+    others.some((text) => text.startsWith(whole)),
+    shown.some((text) => beginsWord(text, wanted[0])),
+    others.some((text) => beginsWord(text, wanted[0])),
+    shown.some((text) => text.includes(wanted[0])),
+  ];
+  const first = tests.indexOf(true);
+  return first < 0 ? tests.length : first;
+}
+
+/** Those that fit, best first, otherwise in their order. */
+export function search<T>(items: readonly T[], query: string, searchable: (item: T) => Searchable): T[] {
+  return items
+    .map((item) => ({ item, place: rank(searchable(item), query) }))
+    .filter((found): found is { item: T; place: number } => found.place !== undefined)
+    .sort((a, b) => a.place - b.place)
+    .map(({ item }) => item);
+}

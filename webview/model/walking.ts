@@ -1,0 +1,51 @@
+/** Walking the graph by arrow keys: along connections where there are any that way, else to the nearest card. */
+import type { Point } from './geometry.ts';
+import { type NetworkView, readersOf } from './network.ts';
+
+export type Arrow = 'up' | 'down' | 'left' | 'right';
+
+const ways: { readonly [A in Arrow]: Point } = {
+  up: [0, -1],
+  down: [0, 1],
+  left: [-1, 0],
+  right: [1, 0],
+};
+
+/** How far off the straight way a card may lie, against how far along it. */
+const spread = 1.5;
+
+export function neighbour(
+  view: NetworkView,
+  places: ReadonlyMap<string, Point>,
+  from: string,
+  arrow: Arrow,
+  flow: 'down' | 'right',
+): string | undefined {
+  const start = places.get(from);
+  if (!start) return undefined;
+  const [wayX, wayY] = ways[arrow];
+  /** Along the arrow and beside it. */
+  const offset = (name: string): Point | undefined => {
+    const place = places.get(name);
+    if (!place) return undefined;
+    const [x, y] = [place[0] - start[0], place[1] - start[1]];
+    return [x * wayX + y * wayY, Math.abs(x * wayY) + Math.abs(y * wayX)];
+  };
+  const nearest = (names: readonly string[], reach: (along: number, beside: number) => boolean) =>
+    names
+      .flatMap((name) => {
+        const found = name === from ? undefined : offset(name);
+        return found && reach(...found) ? [{ name, distance: found[0] + 2 * found[1] }] : [];
+      })
+      .sort((a, b) => a.distance - b.distance)[0]?.name;
+  const inputs = view.byName.get(from)?.from.map(({ layer }) => layer) ?? [];
+  const readers = readersOf(view, from).map(({ to }) => to);
+  const along = flow === 'down' ? { up: inputs, down: readers } : { left: inputs, right: readers };
+  const connected: readonly string[] = (along as { [A in Arrow]?: string[] })[arrow] ?? [];
+  return (
+    nearest(connected, (ahead) => ahead > 0) ??
+    nearest([...places.keys()], (ahead, beside) => ahead > 0 && beside <= spread * ahead) ??
+    // In a chain that is wrapped into columns, what follows may stand anywhere.
+    connected.find((name) => places.has(name))
+  );
+}
