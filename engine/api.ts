@@ -2,7 +2,7 @@
  * The engine as functions of plain data: what the worker, the command line, tests and agents call. Everything that goes in and
  * comes out can be copied to another thread or written as JSON; a mistake of a person comes back as a value with its place.
  */
-import { analyze } from './graph/analyze.ts';
+import { diagnose } from './diagnose/check.ts';
 import { preflight as runPreflight } from './preflight/preflight.ts';
 import type { TrainingEvent } from './protocol/events.ts';
 import type { End, Job } from './protocol/training.ts';
@@ -36,9 +36,9 @@ export interface Checked {
   readonly layers: readonly CheckedLayer[];
 }
 
-/** Everything that can be known of a network's text without running it. Takes any text. */
+/** Everything that can be known of a network's text without running it, findings too. Takes any text. */
 export function check(text: string): Checked {
-  const { diagnostics, trainable, graph, summaries } = analyze(text);
+  const { diagnostics, trainable, graph, summaries } = diagnose(text);
   return {
     problems: diagnostics,
     trainable,

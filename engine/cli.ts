@@ -14,7 +14,7 @@ import { loadBackend } from './kernels/wasm/load.ts';
 import { preflightChecks } from './preflight/registry.ts';
 import type { TrainingEvent, Warning } from './protocol/events.ts';
 import { writeEvent } from './protocol/eventText.ts';
-import type { Job } from './protocol/training.ts';
+import { type Job, type WideMode, wideModes } from './protocol/training.ts';
 import { formatNumber } from './schema/numbers.ts';
 import { bytesText } from './schema/text.ts';
 import { scoresText } from './stats/scores.ts';
@@ -37,6 +37,7 @@ Options
   --seed N         instead of the spec's seed
   --epochs N       instead of the spec's number of epochs
   --threads N      threads to compute on; default 1, results are the same
+  --wide off       no 256-bit vectors; default "auto": where they are faster, results are the same
   --out DIR        where weights and run log go (train) or are (evaluate);
                    an earlier run there is replaced once there are new weights
                    default: a new folder under .netloom/runs/ beside FILE (train),
@@ -58,6 +59,7 @@ interface Options {
   readonly seed?: number;
   readonly epochs?: number;
   readonly threads?: number;
+  readonly wide?: WideMode;
   readonly out?: string;
   readonly float32: boolean;
   readonly wasm: boolean;
@@ -81,6 +83,7 @@ async function main(): Promise<number> {
     ...wholeNumber('seed', values.seed, 0),
     ...wholeNumber('epochs', values.epochs, 1),
     ...wholeNumber('threads', values.threads, 1),
+    ...wideOf(values.wide),
     ...(values.out === undefined ? {} : { out: values.out }),
     float32: values.float32 === true,
     wasm: isWasm(values.backend),
@@ -132,7 +135,7 @@ async function runTask(task: Job['task'], network: NetworkText, options: Options
   if (errors.length > 0) return 1;
   const tell = options.json ? (event: TrainingEvent) => sayJson(writeEvent(event)) : teller();
   const warn = ({ message, path }: Warning) => network.complainAt('warning', message, path);
-  const { seed, epochs, threads, checks } = options;
+  const { seed, epochs, threads, wide, checks } = options;
   const job: Job = {
     task,
     text,
@@ -143,6 +146,7 @@ async function runTask(task: Job['task'], network: NetworkText, options: Options
     ...(seed === undefined ? {} : { seed }),
     ...(epochs === undefined ? {} : { epochs }),
     ...(threads === undefined ? {} : { threads }),
+    ...(wide === undefined ? {} : { wide }),
   };
   let failures = 0;
   const emit = (event: TrainingEvent) => {
@@ -211,6 +215,7 @@ function readArguments() {
         seed: { type: 'string' },
         epochs: { type: 'string' },
         threads: { type: 'string' },
+        wide: { type: 'string' },
         out: { type: 'string' },
         float32: { type: 'boolean' },
         backend: { type: 'string' },
@@ -230,6 +235,14 @@ function wholeNumber(name: string, value: string | undefined, least: number): { 
   if (!Number.isSafeInteger(number) || number < least)
     throw new UsageError(`--${name} expects a whole number of at least ${least}, found "${value}"`);
   return { [name]: number };
+}
+
+function wideOf(value: string | undefined): Pick<Options, 'wide'> {
+  if (value === undefined) return {};
+  const mode = wideModes.find((known) => known === value);
+  if (mode === undefined)
+    throw new UsageError(`--wide expects one of ${wideModes.join(', ')}, found "${value}"`);
+  return { wide: mode };
 }
 
 function checksOf(keys: readonly string[] | undefined): Pick<Options, 'checks'> {

@@ -1,4 +1,4 @@
-/** Puts the parts together: networks, sessions, the graph editor, language features, decorations and commands. */
+/** Puts the parts together: networks, runs, the graph editor, language features, decorations and commands. */
 import * as vscode from 'vscode';
 import { achieve } from './commands/achievements.ts';
 import { registerCommands } from './commands/commands.ts';
@@ -15,13 +15,13 @@ import { CutOffRuns } from './training/cutOffRuns.ts';
 import { EarlierRuns } from './training/earlierRuns.ts';
 import { report } from './training/outcome.ts';
 import { showProgress } from './training/progress.ts';
+import type { Run } from './training/run.ts';
 import { RunPlaces } from './training/runPlaces.ts';
-import type { Session } from './training/session.ts';
-import { Sessions } from './training/sessions.ts';
+import { Runs } from './training/runs.ts';
 import { RunStatus } from './training/status.ts';
 
 export class Netloom {
-  readonly sessions: Sessions;
+  readonly runs: Runs;
   readonly preflights: PreflightTests;
   readonly #cutOffRuns: CutOffRuns;
   readonly #disposables: vscode.Disposable[] = [];
@@ -33,49 +33,49 @@ export class Netloom {
     const places = new RunPlaces(context.storageUri ?? context.globalStorageUri);
     const bundle = (name: string) => vscode.Uri.joinPath(context.extensionUri, 'dist', name);
     const engine = { process: bundle('engine.cjs'), worker: bundle('worker.cjs') };
-    this.sessions = new Sessions(engine, places, log);
+    this.runs = new Runs(engine, places, log);
     this.preflights = new PreflightTests(engine, networks, log);
     this.#cutOffRuns = new CutOffRuns(context.workspaceState);
-    const diagnostics = new Diagnostics(networks, this.sessions);
+    const diagnostics = new Diagnostics(networks, this.runs);
     const keys = contributedKeys(context.extension.packageJSON.contributes);
-    const graphs = new GraphEditorProvider(context.extensionUri, networks, this.sessions, log, keys);
-    const statistics = new StatsDecorations(networks, this.sessions);
+    const graphs = new GraphEditorProvider(context.extensionUri, networks, this.runs, log, keys);
+    const statistics = new StatsDecorations(networks, this.runs);
     const hints = new ShapeHints(networks, statistics);
     this.#disposables.push(
       log,
       networks,
-      this.sessions,
+      this.runs,
       diagnostics,
       graphs,
       statistics,
-      new RunStatus(this.sessions),
-      new EarlierRuns(networks, this.sessions, this.#cutOffRuns, vscode.workspace),
+      new RunStatus(this.runs),
+      new EarlierRuns(networks, this.runs, this.#cutOffRuns, vscode.workspace),
       vscode.window.registerCustomEditorProvider(GraphEditorProvider.viewType, graphs, {
         supportsMultipleEditorsPerDocument: true,
       }),
-      registerLanguage(networks, this.sessions),
+      registerLanguage(networks, this.runs, diagnostics),
       hints,
       vscode.languages.registerInlayHintsProvider(networkSelector, hints),
-      this.sessions.onDidStart((session) => {
-        void showProgress(session);
-        this.#rememberWhile(session);
-        void session.ended.then((end) => {
-          if (session.job.task === 'train' && end.reason !== 'failed') achieve('trainedNetwork');
-          return report(session, end, log);
+      this.runs.onDidStart((run) => {
+        void showProgress(run);
+        this.#rememberWhile(run);
+        void run.ended.then((end) => {
+          if (run.job.task === 'train' && end.reason !== 'failed') achieve('trainedNetwork');
+          return report(run, end, log);
         });
       }),
       this.preflights,
-      registerCommands(networks, this.sessions, graphs, this.preflights, log),
+      registerCommands(networks, this.runs, graphs, this.preflights, log),
     );
   }
 
   /** Runs are asked to stop, so that they can leave whole files behind. */
   async close(): Promise<void> {
     this.#cutOffRuns.close();
-    await this.sessions.stopAll();
+    await this.runs.stopAll();
   }
 
-  #rememberWhile({ uri, job, ended }: Session): void {
+  #rememberWhile({ uri, job, ended }: Run): void {
     if (job.task !== 'train') return;
     this.#cutOffRuns.begin(uri);
     void ended.then(() => this.#cutOffRuns.end(uri));

@@ -1,7 +1,7 @@
 /** The open networks: every `*.nn.json` document with its analysis, made once for each version of the text. */
 import path from 'node:path';
 import * as vscode from 'vscode';
-import { analyze } from '../engine/graph/analyze.ts';
+import { diagnose } from '../engine/diagnose/check.ts';
 import type { Analysis } from '../engine/graph/typed.ts';
 import { longestText, NetworkText } from '../engine/language/networkText.ts';
 import type { Range, TextChange } from '../engine/spec/document.ts';
@@ -99,7 +99,7 @@ export class Networks {
     const key = document.uri.toString();
     const known = this.#known.get(key);
     if (known?.version === document.version) return known.analysis;
-    const analysis = analyze(document.getText());
+    const analysis = diagnose(document.getText());
     const lastReadable = analysis.readable ? analysis : known?.lastReadable;
     if (!document.isClosed) this.#known.set(key, { version: document.version, analysis, lastReadable });
     return analysis;

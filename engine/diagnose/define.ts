@@ -58,8 +58,8 @@ export interface FindingDefinition<
   readonly doc: string;
   readonly needs: N;
   readonly limits: L;
-  /** Of a training: whether it looks at steps or at epochs. Default: steps. */
-  readonly when?: 'step' | 'epoch';
+  /** Of a training: whether it looks at steps, at epochs, or at what ended it. Default: steps. */
+  readonly when?: 'step' | 'epoch' | 'failure';
   /** Looks in a row that must see it before it is reported. Default: 1. */
   readonly holds?: number;
   /** Findings of which this one is an effect: where one of them is seen too, it is named instead. */

@@ -82,7 +82,7 @@ export class Diagnosis {
 
   /** What ended the training. */
   afterFailure(notFinite: NotFinite): void {
-    this.#findNew('step', notFinite.step, { notFinite });
+    this.#findNew('failure', notFinite.step, { notFinite });
   }
 
   get state(): DiagnosisState {
@@ -103,7 +103,7 @@ export class Diagnosis {
     this.#found = found;
   }
 
-  #findNew(moment: 'step' | 'epoch', step: number, more: Partial<TrainingLook> = {}): void {
+  #findNew(moment: NonNullable<TrainingRule['when']>, step: number, more: Partial<TrainingLook> = {}): void {
     const look: TrainingLook = { ...this.#look, checks: this.#checks, epochs: this.#epochs, ...more };
     const rules = trainingFindings.filter(({ when = 'step' }: TrainingRule) => when === moment);
     const seen = rules.flatMap((rule: TrainingRule) =>

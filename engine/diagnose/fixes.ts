@@ -2,6 +2,7 @@
 import * as l10n from '@vscode/l10n';
 import type { TypedLayer } from '../graph/typed.ts';
 import { layers as layerTypes } from '../layers/registry.ts';
+import type { Json } from '../schema/attributes.ts';
 import { formatNumber } from '../schema/numbers.ts';
 import type { Fix } from '../schema/problem.ts';
 import type { SpecEdit } from '../spec/specEdit.ts';
@@ -84,4 +85,53 @@ function initializeFor({ analysis }: NetworkLook, layer: string, initializer: st
   const typed = analysis.graph.byName.get(layer);
   if (!typed || !Object.hasOwn(typed.definition.attributes, 'kernelInitializer')) return [];
   return [{ kind: 'setAttribute', layer, attribute: 'kernelInitializer', value: initializer }];
+}
+
+/** Takes a layer with one input out of the chain: what read it reads what it read. */
+export const removeLayer = ({ analysis }: NetworkLook, layer: string): SpecFix[] =>
+  analysis.graph.byName.get(layer)?.from.length === 1
+    ? [{ title: l10n.t('Remove {0}', layer), edit: { kind: 'removeLayers', names: [layer], heal: true } }]
+    : [];
+
+/** Puts a new layer behind another: all that read it, losses too, read the new one. */
+export function insertAfter(
+  { analysis }: NetworkLook,
+  layer: string,
+  type: string,
+  attributes: { readonly [name: string]: Json } = {},
+): SpecFix[] {
+  const { graph, spec, lossesAreListed } = analysis;
+  const name = freeName(graph.byName, type);
+  const reads = graph.layers.flatMap(({ name: to, from }) =>
+    from.flatMap((ref, index): SpecEdit[] =>
+      ref.layer === layer && ref.output === undefined
+        ? [{ kind: 'connect', from: { layer: name }, to, index }]
+        : [],
+    ),
+  );
+  const losses = (spec.training?.losses ?? []).flatMap(({ from }, index): SpecEdit[] =>
+    from.layer === layer && from.output === undefined
+      ? [{ kind: 'setTraining', path: ['loss', ...(lossesAreListed ? [index] : []), 'from'], value: name }]
+      : [],
+  );
+  return [
+    {
+      title: l10n.t('Add a {0} behind {1}', type, layer),
+      edit: together([{ kind: 'addLayer', name, type, attributes, from: [{ layer }] }, ...reads, ...losses]),
+    },
+  ];
+}
+
+/** Sets one attribute of a layer. */
+export const setAttribute = (layer: string, attribute: string, value: Json, title: string): SpecFix => ({
+  title,
+  edit: { kind: 'setAttribute', layer, attribute, value },
+});
+
+/** "relu", "relu2", "relu3": the first that no layer has. */
+function freeName(taken: ReadonlyMap<string, unknown>, type: string): string {
+  for (let count = 1; ; count++) {
+    const name = count === 1 ? type : `${type}${count}`;
+    if (!taken.has(name)) return name;
+  }
 }

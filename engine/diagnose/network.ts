@@ -1,5 +1,10 @@
 /** Questions that rules ask of a network's graph. */
 import type { TypedGraph, TypedLayer } from '../graph/typed.ts';
+import type { Spread } from '../initializers/define.ts';
+import { initializers } from '../initializers/registry.ts';
+import type { Described } from '../schema/kind.ts';
+import type { LossSpec } from '../spec/document.ts';
+import type { NetworkLook } from './look.ts';
 
 /** Layers with a matrix of weights: dense, convolutions, recurrent ones. Not those that only scale, or keep one number a unit. */
 export const hasWeights = ({ inferred: { parameters } }: TypedLayer): boolean =>
@@ -9,12 +14,32 @@ export const hasWeights = ({ inferred: { parameters } }: TypedLayer): boolean =>
 export const squashes = ({ definition: { category, rails } }: TypedLayer): boolean =>
   category === 'activation' && rails?.low !== undefined && rails.high !== undefined;
 
+type Readers = ReadonlyMap<string, readonly TypedLayer[]>;
+
+/** Every rule asks for them, of every layer. */
+const readersOf = new WeakMap<TypedGraph, Readers>();
+
 /** The layers that read each layer. */
-export function readersIn({ layers }: TypedGraph): ReadonlyMap<string, readonly TypedLayer[]> {
+export function readersIn(graph: TypedGraph): Readers {
+  const known = readersOf.get(graph) ?? findReaders(graph);
+  readersOf.set(graph, known);
+  return known;
+}
+
+function findReaders({ layers }: TypedGraph): Readers {
   const readers = new Map<string, TypedLayer[]>(layers.map(({ name }) => [name, []]));
   for (const layer of layers)
     for (const name of new Set(layer.from.map((ref) => ref.layer))) readers.get(name)?.push(layer);
   return readers;
+}
+
+/** These layers and all that lead to them. */
+export function leadingTo({ layers }: TypedGraph, names: ReadonlySet<string>): readonly TypedLayer[] {
+  const wanted = new Set(names);
+  return layers.toReversed().filter(({ name, from }) => {
+    if (wanted.has(name)) for (const ref of from) wanted.add(ref.layer);
+    return wanted.has(name);
+  });
 }
 
 /** All layers that a layer's output reaches, itself not among them, in the order of the graph. */
@@ -25,4 +50,59 @@ export function behind({ layers }: TypedGraph, name: string): readonly TypedLaye
     reached.add(layer.name);
     return true;
   });
+}
+
+/** The layer whose output a loss judges. */
+export const outputOf = ({ analysis }: NetworkLook, { from }: LossSpec): TypedLayer | undefined =>
+  analysis.graph.byName.get(from.layer);
+
+/** The names of the layers that losses judge. */
+export const judged = ({ analysis }: NetworkLook): ReadonlySet<string> =>
+  new Set((analysis.spec.training?.losses ?? []).map(({ from }) => from.layer));
+
+/** Features, channels or units of a layer's output: its last axis. */
+export const widthOf = ({ inferred: { output } }: TypedLayer): number => output.at(-1) ?? 1;
+
+export interface Weights {
+  /** The parameter's name: "kernel". */
+  readonly name: string;
+  readonly initializer: Described;
+  /** Undefined where the values follow the size of the layer. */
+  readonly spread: Spread | undefined;
+  readonly fanIn: number;
+  readonly fanOut: number;
+}
+
+/** A layer's matrices of weights, without tables that are looked up in. */
+export function weightsOf({ inferred, definition }: TypedLayer): readonly Weights[] {
+  if (definition.indexLimit !== undefined) return [];
+  return Object.entries(inferred.parameters ?? {}).flatMap(
+    ([name, { shape, initializer, fanIn, fanOut }]) => {
+      if (shape.length < 2) return [];
+      const outputs = shape[shape.length - 1];
+      const size = shape.reduce((product, extent) => product * extent, 1);
+      const receptive = shape.slice(0, -2).reduce((product, extent) => product * extent, 1);
+      const spread = initializers.get(initializer.type).spread?.(initializer.attributes);
+      return [
+        { name, initializer, spread, fanIn: fanIn ?? size / outputs, fanOut: fanOut ?? outputs * receptive },
+      ];
+    },
+  );
+}
+
+/** The next layers with weights behind one, past those that have none. */
+export function nextWeights(graph: TypedGraph, name: string): readonly TypedLayer[] {
+  const readers = readersIn(graph);
+  const found: TypedLayer[] = [];
+  const seen = new Set<string>();
+  const visit = (from: string): void => {
+    for (const reader of readers.get(from) ?? []) {
+      if (seen.has(reader.name)) continue;
+      seen.add(reader.name);
+      if (hasWeights(reader)) found.push(reader);
+      else visit(reader.name);
+    }
+  };
+  visit(name);
+  return found;
 }

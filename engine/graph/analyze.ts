@@ -6,6 +6,7 @@ import { type Parsed, parse } from '../spec/parse.ts';
 import { type Issue, insideQuotes, rangeOf } from '../spec/source.ts';
 import { checkBatches } from './batches.ts';
 import { buildGraph } from './build.ts';
+import { withFixes } from './fixes/registry.ts';
 import { inferShapes } from './infer.ts';
 import { checkLosses, findUnused } from './losses.ts';
 import { checkMetrics } from './metrics.ts';
@@ -23,7 +24,8 @@ function analyzeText(text: string): Analysis<ProblemCode> {
   const graph = buildGraph(spec);
   const { typed, issues: shapeIssues } = inferShapes(graph);
   const losses = spec.training?.losses ?? [];
-  const lossIssues = checkLosses(losses, isLossList(parsed), graph, typed);
+  const lossesAreListed = isLossList(parsed);
+  const lossIssues = checkLosses(losses, lossesAreListed, graph, typed);
   const metricIssues = spec.training ? checkMetrics(spec.training, typed) : [];
   const batchIssues = checkBatches(spec.training, typed);
   const add = (issues: readonly Issue[]) => {
@@ -37,8 +39,9 @@ function analyzeText(text: string): Analysis<ProblemCode> {
     spec,
     graph: typed,
     summaries: summarize(typed),
-    diagnostics: problems.shown,
+    diagnostics: withFixes(problems.shown, text, source, spec, typed),
     layerRanges: layerRanges(spec, parsed),
+    lossesAreListed,
     readable,
     sound,
     trainable: sound && spec.training !== undefined && !problems.trainingIsFaulty,

@@ -7,6 +7,7 @@ export const zeros = defineInitializer({
   label: 'Zeros',
   doc: 'All zero. Right for offsets, not for weights: all units of a layer would get the same gradient and stay equal for ever.',
   attributes: {},
+  spread: () => ({ mean: 0, std: 0 }),
   fill(values) {
     values.fill(0);
   },
@@ -17,6 +18,7 @@ export const constant = defineInitializer({
   label: 'Constant',
   doc: 'All the same number. For offsets and factors, e.g. 0.01 under a ReLU, so that no unit starts dead.',
   attributes: { value: number({ default: 1, doc: 'The number.' }) },
+  spread: ({ value }) => ({ mean: value, std: 0 }),
   fill(values, _target, _random, { value }) {
     values.fill(value);
   },

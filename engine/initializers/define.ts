@@ -10,8 +10,15 @@ export interface InitializerTarget {
   readonly fanOut: number;
 }
 
+export interface Spread {
+  readonly mean: number;
+  readonly std: number;
+}
+
 export interface InitializerDefinition<A extends AttributeTable = AttributeTable> extends Kind {
   readonly attributes: A;
+  /** Mean and standard deviation of the values, where these do not follow the size of the layer. */
+  spread?(attributes: Values<A>): Spread;
   fill(values: FloatArray, target: InitializerTarget, random: Random, attributes: Values<A>): void;
 }
 

@@ -12,6 +12,7 @@ export const uniform = defineInitializer({
     min: number({ default: -0.05, doc: 'Lowest value.' }),
     max: number({ default: 0.05, doc: 'Highest value.' }),
   },
+  spread: ({ min, max }) => ({ mean: (min + max) / 2, std: Math.abs(max - min) / Math.sqrt(12) }),
   fill(values, _target, random, { min, max }) {
     for (let i = 0; i < values.length; i++) values[i] = min + (max - min) * random.uniform();
   },
@@ -29,6 +30,7 @@ export const normal = defineInitializer({
 
 [PyTorch: normal](https://pytorch.org/docs/stable/nn.init.html#torch.nn.init.normal_)`,
   attributes: normalAttributes,
+  spread: ({ mean, std }) => ({ mean, std }),
   fill(values, _target, random, { mean, std }) {
     for (let i = 0; i < values.length; i++) values[i] = mean + std * random.normal();
   },
@@ -42,6 +44,7 @@ export const truncatedNormal = defineInitializer({
 
 [Keras: TruncatedNormal](https://keras.io/api/layers/initializers/#truncatednormal-class)`,
   attributes: normalAttributes,
+  spread: ({ mean, std }) => ({ mean, std: 0.88 * std }),
   fill(values, _target, random, { mean, std }) {
     for (let i = 0; i < values.length; i++) {
       let draw = random.normal();

@@ -54,7 +54,7 @@ ${facts.source}`;
 export interface ActivationDefinition<A extends AttributeTable>
   extends Pick<
     LayerDefinition<A>,
-    'type' | 'label' | 'synonyms' | 'attributes' | 'rails' | 'canDie' | 'fusible'
+    'type' | 'label' | 'synonyms' | 'attributes' | 'rails' | 'canDie' | 'fusible' | 'linear' | 'produces'
   > {
   readonly facts: ActivationFacts;
   /** What other frameworks call it and its attributes. */
@@ -101,7 +101,18 @@ export interface Elementwise extends Inferred {
 export function defineActivation<const A extends AttributeTable>(
   definition: ActivationDefinition<A>,
 ): LayerDefinition<A, Elementwise> {
-  const { type, attributes, facts, flops, kinks, variants = [], rails, canDie } = definition;
+  const {
+    type,
+    attributes,
+    facts,
+    flops,
+    kinks,
+    variants = [],
+    rails,
+    canDie,
+    linear,
+    produces,
+  } = definition;
   const plain = Object.keys(attributes).length === 0 ? { kernel: type } : undefined;
   const jump = kinks ? { kinks } : {};
   return defineLayer<A, Elementwise>({
@@ -114,6 +125,8 @@ export function defineActivation<const A extends AttributeTable>(
     attributes,
     ...(rails ? { rails } : {}),
     ...(canDie ? { canDie } : {}),
+    ...(linear ? { linear } : {}),
+    ...(produces ? { produces } : {}),
     ...(definition.backwardInPlace ? { inPlace: true } : {}),
     ...(definition.fusible ? { fusible: definition.fusible } : {}),
 

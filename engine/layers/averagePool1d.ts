@@ -9,6 +9,7 @@ import { windowTime } from './raggedWindow.ts';
 export const averagePool1d = defineLayer({
   type: 'averagePool1d',
   category: 'pooling',
+  linear: true,
   label: 'Average Pool 1D',
   synonyms: ['mean pooling', 'downsample'],
   icon: 'fold-down',

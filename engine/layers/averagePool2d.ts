@@ -10,6 +10,7 @@ import { axes2d } from './slidingWindow.ts';
 export const averagePool2d = defineLayer({
   type: 'averagePool2d',
   category: 'pooling',
+  linear: true,
   label: 'Average Pool 2D',
   synonyms: ['mean pooling', 'downsample'],
   icon: 'fold-down',

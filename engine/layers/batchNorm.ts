@@ -14,6 +14,7 @@ const affine = { pytorch: pytorchAffine('affine'), onnx: onnxAffine('scale', 'B'
 export const batchNorm = defineLayer({
   type: 'batchNorm',
   category: 'normalization',
+  linear: true,
   label: 'Batch Norm',
   synonyms: ['bn', 'batch normalization'],
   icon: 'graph-scatter',

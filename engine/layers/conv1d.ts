@@ -12,6 +12,7 @@ import { demandGroups, demandRank, slidingWindow, type WindowSettings } from './
 export const conv1d = defineLayer({
   type: 'conv1d',
   category: 'convolution',
+  linear: true,
   label: 'Conv 1D',
   synonyms: ['cnn', 'temporal convolution', 'causal convolution'],
   icon: 'layers',

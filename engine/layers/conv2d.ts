@@ -12,6 +12,7 @@ import { axes2d, demandGroups, demandRank, slidingWindow, type WindowSettings } 
 export const conv2d = defineLayer({
   type: 'conv2d',
   category: 'convolution',
+  linear: true,
   label: 'Conv 2D',
   synonyms: ['cnn', 'image filter'],
   icon: 'layers',

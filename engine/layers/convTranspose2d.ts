@@ -20,6 +20,7 @@ import { transposedWindow } from './transposedWindow.ts';
 export const convTranspose2d = defineLayer({
   type: 'convTranspose2d',
   category: 'convolution',
+  linear: true,
   label: 'Conv Transpose 2D',
   synonyms: ['deconvolution', 'deconv', 'transposed convolution', 'upconvolution'],
   icon: 'screen-full',

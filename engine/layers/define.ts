@@ -5,7 +5,7 @@
 
 import type { FusibleActivation } from '../kernels/kernels.ts';
 import type { FloatArray, IntTensor, Tensor } from '../kernels/tensor.ts';
-import type { AttributeTable, Kind, Values } from '../schema/attributes.ts';
+import type { AttributeTable, Json, Kind, Values } from '../schema/attributes.ts';
 import type { Problem } from '../schema/problem.ts';
 import type { Shape } from './buffers.ts';
 import type { LayerFrameworks } from './frameworks/counterpart.ts';
@@ -88,6 +88,12 @@ export interface LayerDefinition<A extends AttributeTable = AttributeTable, I ex
   readonly rails?: Rails;
   /** A unit of this layer that is never above zero is dead. */
   readonly canDie?: true;
+  /** In evaluation every output is a weighted sum of inputs, plus a number: two such layers in a row are no more than one. */
+  readonly linear?: true;
+  /** What its outputs are, where a loss that expects something else would be wrong behind it. */
+  readonly produces?: 'probabilities' | 'logProbabilities';
+  /** The attribute that says which share of values is silenced in training. */
+  readonly dropShare?: string;
   /** In training, a row's output depends on the other rows of its batch. */
   readonly couplesBatch?: true;
   /** What only this layer shows, beside the statistics of every layer. */
@@ -114,6 +120,11 @@ export interface LayerDefinition<A extends AttributeTable = AttributeTable, I ex
   readonly fusible?: FusibleActivation;
   /** The output is the input under another shape: where nothing else reads the input, the two are one buffer and nothing runs. */
   readonly view?: true;
+  /**
+   * Attributes with which it may stand between two layers whose shapes do not fit, the best first: what changes the shape of
+   * an input and keeps its values. Fixes are made of it.
+   */
+  bridges?(input: Shape): readonly { readonly [attribute: string]: Json }[];
   readonly samples: readonly Sample[];
   readonly errorSamples: readonly ErrorSample[];
   // Methods, not function-valued properties: only methods compare bivariantly, which lets code that

@@ -11,6 +11,7 @@ import { firstOf, keepsTime, refusesPadding } from './time.ts';
 export const dense = defineLayer({
   type: 'dense',
   category: 'core',
+  linear: true,
   label: 'Dense',
   synonyms: ['fc', 'fully connected', 'affine', 'perceptron', 'mlp', 'projection'],
   icon: 'symbol-array',

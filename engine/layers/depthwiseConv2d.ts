@@ -12,6 +12,7 @@ import { axes2d, demandRank, slidingWindow, type WindowSettings } from './slidin
 export const depthwiseConv2d = defineLayer({
   type: 'depthwiseConv2d',
   category: 'convolution',
+  linear: true,
   label: 'Depthwise Conv 2D',
   synonyms: ['separable convolution', 'mobilenet', 'grouped convolution'],
   icon: 'layers-dot',

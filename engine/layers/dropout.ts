@@ -7,6 +7,8 @@ import { keepsTime } from './time.ts';
 export const dropout = defineLayer({
   type: 'dropout',
   category: 'regularization',
+  linear: true,
+  dropShare: 'rate',
   label: 'Dropout',
   synonyms: ['regularization', 'drop units'],
   icon: 'circle-slash',

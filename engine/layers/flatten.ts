@@ -5,6 +5,7 @@ import { reshapedTime } from './time.ts';
 export const flatten = defineLayer({
   type: 'flatten',
   category: 'shape',
+  linear: true,
   label: 'Flatten',
   synonyms: ['unroll', 'vector', 'to one dimension'],
   icon: 'list-flat',
@@ -20,6 +21,7 @@ export const flatten = defineLayer({
   },
   view: true,
   keepsValues: true,
+  bridges: () => [{}],
 
   time(_attributes, [input], axes) {
     return reshapedTime(input, [sizeOf(input)], axes);

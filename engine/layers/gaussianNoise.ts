@@ -6,6 +6,7 @@ import { keepsTime } from './time.ts';
 export const gaussianNoise = defineLayer({
   type: 'gaussianNoise',
   category: 'regularization',
+  linear: true,
   label: 'Gaussian noise',
   synonyms: ['jitter', 'augmentation'],
   icon: 'pulse',

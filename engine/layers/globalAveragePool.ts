@@ -7,6 +7,7 @@ import { timeFirst } from './time.ts';
 export const globalAveragePool = defineLayer({
   type: 'globalAveragePool',
   category: 'pooling',
+  linear: true,
   label: 'Global Average Pool',
   synonyms: ['gap', 'mean over positions', 'adaptive pooling'],
   icon: 'fold-down',

@@ -5,6 +5,7 @@ export const linear = defineActivation({
   type: 'linear',
   label: 'Linear',
   synonyms: ['identity', 'no activation', 'pass through'],
+  linear: true,
   facts: {
     summary: 'Passes its input on unchanged: a named output, or the place of an activation to compare with.',
     formula: 'f(x) = x',

@@ -4,6 +4,7 @@ import { defineActivation, zigZag } from './activation.ts';
 export const logSigmoid = defineActivation({
   type: 'logSigmoid',
   label: 'Log-sigmoid',
+  produces: 'logProbabilities',
   facts: {
     summary:
       'The logarithm of the sigmoid, computed without loss: log-probabilities of independent yes-or-no outputs.',

@@ -12,6 +12,7 @@ export const logSoftmax = defineLayer({
   category: 'activation',
   label: 'Log-softmax',
   synonyms: ['log probabilities'],
+  produces: 'logProbabilities',
   icon: 'graph-line',
   doc: activationDoc({
     summary: 'Turns scores into logarithms of probabilities, as negativeLogLikelihood takes them.',

@@ -10,6 +10,7 @@ import { firstOf } from './time.ts';
 export const permute = defineLayer({
   type: 'permute',
   category: 'shape',
+  linear: true,
   label: 'Permute',
   synonyms: ['transpose', 'swap axes'],
   icon: 'arrow-swap',

@@ -7,6 +7,7 @@ import { reshapedTime } from './time.ts';
 export const reshape = defineLayer({
   type: 'reshape',
   category: 'shape',
+  linear: true,
   label: 'Reshape',
   synonyms: ['view', 'squeeze', 'unsqueeze'],
   icon: 'layout',
@@ -26,6 +27,16 @@ export const reshape = defineLayer({
   frameworks: { keras: { name: 'Reshape', attributes: { shape: 'target_shape' } } },
   view: true,
   keepsValues: true,
+
+  /** An axis of one at the end, a square image, or the last two axes as one. */
+  bridges(input) {
+    const side = Math.sqrt(sizeOf(input));
+    const isSquare = input.length === 1 && Number.isInteger(side);
+    const joined = [...input.slice(0, -2), sizeOf(input.slice(-2))];
+    return [[...input, 1], ...(isSquare ? [[side, side, 1]] : []), [...input, 1, 1], joined].map((shape) => ({
+      shape,
+    }));
+  },
 
   time({ shape }, [input], axes) {
     return reshapedTime(input, sizesOf(shape, sizeOf(input)), axes);

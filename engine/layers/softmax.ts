@@ -11,6 +11,7 @@ export const softmax = defineLayer({
   category: 'activation',
   label: 'Softmax',
   synonyms: ['probabilities', 'normalized exponential'],
+  produces: 'probabilities',
   icon: 'graph-line',
   doc: activationDoc({
     summary: 'Turns scores into probabilities that sum to one, e.g. over classes.',

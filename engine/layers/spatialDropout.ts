@@ -8,6 +8,8 @@ import { keepsTime } from './time.ts';
 export const spatialDropout = defineLayer({
   type: 'spatialDropout',
   category: 'regularization',
+  linear: true,
+  dropShare: 'rate',
   label: 'Spatial dropout',
   synonyms: ['dropout2d', 'drop channels'],
   icon: 'circle-slash',

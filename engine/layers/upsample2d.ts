@@ -20,6 +20,7 @@ const interpolations = [
 export const upsample2d = defineLayer({
   type: 'upsample2d',
   category: 'convolution',
+  linear: true,
   label: 'Upsample 2D',
   synonyms: ['resize', 'interpolate', 'nearest neighbour', 'unpool'],
   icon: 'zoom-in',

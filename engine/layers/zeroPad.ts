@@ -8,6 +8,7 @@ import { timeFirst } from './time.ts';
 export const zeroPad = defineLayer({
   type: 'zeroPad',
   category: 'convolution',
+  linear: true,
   label: 'Zero Pad',
   synonyms: ['padding', 'border'],
   icon: 'screen-normal',

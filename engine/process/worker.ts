@@ -49,7 +49,12 @@ const channel: Channel<WorkerToSupervisor, SupervisorToWorker> = new Channel<
         ...threadHost,
         // More threads than cores only wait for each other.
         openBackend: (threads, planBytes) =>
-          loadBackend(join(__dirname, 'kernels'), Math.min(threads, availableParallelism()), planBytes),
+          loadBackend(
+            join(__dirname, 'kernels'),
+            Math.min(threads, availableParallelism()),
+            planBytes,
+            job.wide !== 'off',
+          ),
         emit: (event) => channel.send('event', event),
         commits: new Commits(commits),
         keep: (kept) => channel.send('keep', kept),

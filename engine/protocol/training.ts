@@ -3,6 +3,10 @@ import { count, fields, list, oneOf, optional, type Read, record, text } from '.
 import { type EventOfKind, trainingEvent } from './events.ts';
 import { type MessagesOf, request } from './messages.ts';
 
+/** Whether a run may compute with vectors of 256 bits. */
+export const wideModes = ['auto', 'off'] as const;
+export type WideMode = (typeof wideModes)[number];
+
 const job = fields({
   task: oneOf('train', 'evaluate', 'preflight'),
   /** The spec's text, frozen at the start of the run. */
@@ -22,6 +26,8 @@ const job = fields({
   epochs: optional(count),
   /** Threads to compute on; results have the same bits at any number. */
   threads: optional(count),
+  /** Vectors of 256 bits, where the machine has them; results have the same bits. "auto" when absent. */
+  wide: optional(oneOf(...wideModes)),
   /** Bytes the plan may take; a sensible limit when absent. */
   memoryLimit: optional(count),
 });

@@ -48,6 +48,13 @@ const edits = {
   clearLayout: {},
   /** Path within "training"; `value` undefined removes the key. */
   setTraining: { path: list(step), value: anything },
+  /** Path within the document, whose last step is a key or index that is there; it is removed, or its key renamed. */
+  removeAt: { path: list(step) },
+  renameKey: { path: list(step), newName: name },
+  /** Replaces the value at a path within the document. */
+  replaceAt: { path: list(step), value: anything },
+  /** Changes of the text itself, where it cannot be read; in order and apart from one another. */
+  correctText: { changes: list(fields({ offset: count, length: count, text: shortText(longestName) })) },
 };
 
 export type SpecEdit =

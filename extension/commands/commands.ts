@@ -7,10 +7,11 @@ import { type Networks, networkName } from '../networks.ts';
 import type { PreflightTests } from '../preflight/preflightTests.ts';
 import type { Log } from '../shown/log.ts';
 import { choose, showInformation } from '../shown/shown.ts';
+import type { Run } from '../training/run.ts';
 import type { RunPlaces } from '../training/runPlaces.ts';
-import type { Session } from '../training/session.ts';
-import type { Sessions } from '../training/sessions.ts';
+import type { Runs } from '../training/runs.ts';
 import { achieve } from './achievements.ts';
+import { addTraining } from './addTraining.ts';
 import { checkNetwork } from './check.ts';
 import { newNetwork } from './newNetwork.ts';
 import { runNetwork, runPreflight } from './run.ts';
@@ -18,26 +19,27 @@ import { FrontNetwork } from './target.ts';
 
 export function registerCommands(
   networks: Networks,
-  sessions: Sessions,
+  runs: Runs,
   graphs: GraphEditorProvider,
   preflights: PreflightTests,
   log: Log,
 ): vscode.Disposable {
   const front = new FrontNetwork();
   const onNetwork = <T>(given: unknown, act: (uri: vscode.Uri) => T) =>
-    actOn(front.find(given), act, sessions.places);
+    actOn(front.find(given), act, runs.places);
   const handlers: { readonly [N in CommandName]: (uri?: unknown) => unknown } = {
-    newNetwork: () => newNetwork(sessions.places),
+    newNetwork: () => newNetwork(runs.places),
     openGraphToSide: (uri) => onNetwork(uri, openGraphToSide),
     openTextToSide: (uri) => onNetwork(uri, (found) => openTextToSide(found, networks, graphs)),
-    train: (uri) => onNetwork(uri, (found) => runNetwork(found, 'train', networks, sessions)),
-    evaluate: (uri) => onNetwork(uri, (found) => runNetwork(found, 'evaluate', networks, sessions)),
+    train: (uri) => onNetwork(uri, (found) => runNetwork(found, 'train', networks, runs)),
+    evaluate: (uri) => onNetwork(uri, (found) => runNetwork(found, 'evaluate', networks, runs)),
+    addTraining: (uri) => onNetwork(uri, (found) => addTraining(found, networks)),
     check: (uri) => onNetwork(uri, (found) => checkNetwork(found, networks)),
-    stop: (uri) => stop(front.find(uri), sessions),
+    stop: (uri) => stop(front.find(uri), runs),
     preflight: (uri) => onNetwork(uri, (found) => runPreflight(found, networks, preflights)),
     showLog: () => log.show(),
     toggleStatistics,
-    revealRun: () => revealRun(sessions),
+    revealRun: () => revealRun(runs),
     changeKeys: () => vscode.commands.executeCommand('workbench.action.openGlobalKeybindings', 'netloom'),
   };
   return vscode.Disposable.from(
@@ -88,21 +90,21 @@ async function openTextToSide(
 }
 
 /** Stops the run on the network in front; when none runs there, the only one there is, or one to choose. */
-async function stop(uri: vscode.Uri | undefined, sessions: Sessions): Promise<void> {
-  const inFront = uri && sessions.get(uri);
+async function stop(uri: vscode.Uri | undefined, runs: Runs): Promise<void> {
+  const inFront = uri && runs.get(uri);
   if (inFront?.running) await inFront.stop();
-  else if (sessions.running.length === 1) await sessions.running[0].stop();
-  else if (sessions.running.length > 1) await stopChosen(sessions.running);
+  else if (runs.running.length === 1) await runs.running[0].stop();
+  else if (runs.running.length > 1) await stopChosen(runs.running);
 }
 
-async function stopChosen(running: readonly Session[]): Promise<void> {
-  const choices = running.map((session) => ({
-    label: networkName(session.uri),
-    description: vscode.workspace.asRelativePath(session.uri),
-    value: session,
+async function stopChosen(running: readonly Run[]): Promise<void> {
+  const choices = running.map((run) => ({
+    label: networkName(run.uri),
+    description: vscode.workspace.asRelativePath(run.uri),
+    value: run,
   }));
-  const session = await choose(choices, { placeHolder: vscode.l10n.t('Which run to stop') });
-  await session?.stop();
+  const run = await choose(choices, { placeHolder: vscode.l10n.t('Which run to stop') });
+  await run?.stop();
 }
 
 async function toggleStatistics(): Promise<void> {
@@ -111,8 +113,7 @@ async function toggleStatistics(): Promise<void> {
   await configuration.update('decorations', !shown, vscode.ConfigurationTarget.Global);
 }
 
-async function revealRun(sessions: Sessions): Promise<void> {
-  const session = sessions.running[0];
-  if (session)
-    await vscode.commands.executeCommand('vscode.openWith', session.uri, GraphEditorProvider.viewType);
+async function revealRun(runs: Runs): Promise<void> {
+  const run = runs.running[0];
+  if (run) await vscode.commands.executeCommand('vscode.openWith', run.uri, GraphEditorProvider.viewType);
 }

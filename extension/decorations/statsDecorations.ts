@@ -5,8 +5,8 @@ import { statsNote, statsTable } from '../language/statsTable.ts';
 import { isNetwork, type Networks } from '../networks.ts';
 import { decoration } from '../shown/shown.ts';
 import { Throttle } from '../throttle.ts';
-import type { RunHistory } from '../training/history.ts';
-import type { Sessions } from '../training/sessions.ts';
+import type { RunRecord } from '../training/runRecord.ts';
+import type { Runs } from '../training/runs.ts';
 import { columnsOf, readGroupWidths } from './editorWidth.ts';
 import { movedBy } from './movedBy.ts';
 import {
@@ -43,7 +43,7 @@ interface Shown {
 interface Chosen {
   readonly placement: Placement;
   readonly columns: number | undefined;
-  readonly history: RunHistory;
+  readonly record: RunRecord;
 }
 
 export class StatsDecorations {
@@ -72,14 +72,14 @@ export class StatsDecorations {
 
   constructor(
     readonly networks: Networks,
-    readonly sessions: Sessions,
+    readonly runs: Runs,
   ) {
     const request = () => this.#refresh.request();
     const move = () => this.#moved.fire();
     this.#listeners = [
       this.#moved,
-      sessions.onDidStart(move),
-      sessions.onDidRestore(move),
+      runs.onDidStart(move),
+      runs.onDidRestore(move),
       networks.onDidAnalyze(request),
       vscode.window.onDidChangeVisibleTextEditors(request),
       vscode.window.onDidChangeActiveTextEditor(request),
@@ -97,10 +97,10 @@ export class StatsDecorations {
         }
       }),
       vscode.window.tabGroups.onDidChangeTabGroups(request),
-      sessions.onDidReceive(({ event }) => {
+      runs.onDidReceive(({ event }) => {
         if (event.event === 'stats') request();
       }),
-      sessions.onDidRestore(request),
+      runs.onDidRestore(request),
       vscode.workspace.onDidChangeConfiguration((change) => {
         if (!Object.values(settings).some((setting) => change.affectsConfiguration(setting))) return;
         request();
@@ -108,7 +108,7 @@ export class StatsDecorations {
       }),
     ];
     this.#widthTimer = setInterval(() => {
-      if (this.#editors().some(({ document }) => this.sessions.history(document.uri))) request();
+      if (this.#editors().some(({ document }) => this.runs.record(document.uri))) request();
     }, widthInterval);
     request();
   }
@@ -120,7 +120,7 @@ export class StatsDecorations {
   standBehind(document: vscode.TextDocument): boolean {
     const configuration = vscode.workspace.getConfiguration(undefined, document.uri);
     return (
-      this.sessions.history(document.uri) !== undefined &&
+      this.runs.record(document.uri) !== undefined &&
       configuration.get(settings.shown, true) &&
       configuration.get<Placement | 'auto'>(settings.placement, 'auto') !== 'before' &&
       !this.#before.has(document.uri.toString())
@@ -160,14 +160,14 @@ export class StatsDecorations {
   #decorate(editor: vscode.TextEditor): void {
     // A text that cannot be read is one in the middle of being typed.
     if (!this.networks.analysis(editor.document).readable) return;
-    const history = this.sessions.history(editor.document.uri);
-    const all = history ? this.#place(editor, history) : [];
+    const record = this.runs.record(editor.document.uri);
+    const all = record ? this.#place(editor, record) : [];
     const figures = all.filter(({ range: { start: at } }) =>
       editor.visibleRanges.some(
         ({ start, end }) => at.line >= start.line - ahead && at.line <= end.line + ahead,
       ),
     );
-    const earlier = history?.earlier;
+    const earlier = record?.earlier;
     const signature = JSON.stringify(
       figures.map(({ tone, range, text, margin, stale }) => [
         tone,
@@ -186,14 +186,14 @@ export class StatsDecorations {
     );
   }
 
-  #place(editor: vscode.TextEditor, history: RunHistory): Figures[] {
+  #place(editor: vscode.TextEditor, record: RunRecord): Figures[] {
     const { document, options } = editor;
     const configuration = vscode.workspace.getConfiguration(undefined, document.uri);
-    const lines = configuration.get(settings.shown, true) ? this.#linesOf(document, history) : [];
+    const lines = configuration.get(settings.shown, true) ? this.#linesOf(document, record) : [];
     if (lines.every(({ figures }) => !figures)) return [];
     const tabSize = typeof options.tabSize === 'number' ? options.tabSize : 4;
     const wanted = configuration.get<Placement | 'auto'>(settings.placement, 'auto');
-    const placement = wanted === 'auto' ? this.#choose(editor, history, lines, tabSize) : wanted;
+    const placement = wanted === 'auto' ? this.#choose(editor, record, lines, tabSize) : wanted;
     if (placement === 'behind') {
       this.#cursorLines.delete(editor);
       return placeBehind(lines, tabSize);
@@ -203,15 +203,15 @@ export class StatsDecorations {
 
   #choose(
     editor: vscode.TextEditor,
-    history: RunHistory,
+    record: RunRecord,
     lines: readonly LayerLine[],
     tabSize: number,
   ): Placement {
     const columns = columnsOf(editor, this.#widths);
     const before = this.#chosen.get(editor);
-    if (before?.columns === columns && before?.history === history) return before.placement;
+    if (before?.columns === columns && before?.record === record) return before.placement;
     const placement = choosePlacement(lines, tabSize, columns);
-    this.#chosen.set(editor, { placement, columns, history });
+    this.#chosen.set(editor, { placement, columns, record });
     return placement;
   }
 
@@ -235,10 +235,10 @@ export class StatsDecorations {
   }
 
   /** The layers by the lines they begin on; of several on one line the last. */
-  #linesOf(document: vscode.TextDocument, history: RunHistory): LayerLine[] {
+  #linesOf(document: vscode.TextDocument, record: RunRecord): LayerLine[] {
     const analysis = this.networks.analysis(document);
     const text = document.getText();
-    const found = statsLines(analysis, (layer) => history.statsOf(layer, layerText(text, analysis, layer)));
+    const found = statsLines(analysis, (layer) => record.statsOf(layer, layerText(text, analysis, layer)));
     const figuresOf = new Map(found.map((figures) => [figures.layer, figures]));
     const byLine = new Map<number, LayerLine>();
     for (const [layer, { name }] of analysis.layerRanges) {

@@ -4,7 +4,7 @@ import type { ContributedKeys } from '../../engine/protocol/editor.ts';
 import type { GraphActionName } from '../../engine/protocol/graphActions.ts';
 import { isNetwork, layerAt, type Networks } from '../networks.ts';
 import type { Log } from '../shown/log.ts';
-import type { Sessions } from '../training/sessions.ts';
+import type { Runs } from '../training/runs.ts';
 import { EditQueue } from './edits.ts';
 import { type Focus, GraphPanel } from './graphPanel.ts';
 import { graphPage } from './page.ts';
@@ -27,7 +27,7 @@ export class GraphEditorProvider implements vscode.CustomTextEditorProvider {
   constructor(
     extension: vscode.Uri,
     readonly networks: Networks,
-    readonly sessions: Sessions,
+    readonly runs: Runs,
     readonly log: Log,
     readonly keys: readonly ContributedKeys[],
   ) {
@@ -42,7 +42,7 @@ export class GraphEditorProvider implements vscode.CustomTextEditorProvider {
       document,
       panel,
       this.#queueOf(document),
-      this.sessions,
+      this.runs,
       this.log,
       this.keys,
       select,

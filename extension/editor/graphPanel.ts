@@ -14,8 +14,8 @@ import { checked } from '../../engine/protocol/messages.ts';
 import { isNetwork } from '../networks.ts';
 import type { Log } from '../shown/log.ts';
 import { Throttle } from '../throttle.ts';
-import type { Session } from '../training/session.ts';
-import type { Sessions } from '../training/sessions.ts';
+import type { Run } from '../training/run.ts';
+import type { Runs } from '../training/runs.ts';
 import type { EditQueue } from './edits.ts';
 import { isWithinLimits } from './messages.ts';
 
@@ -47,7 +47,7 @@ export class GraphPanel {
     readonly document: vscode.TextDocument,
     readonly panel: vscode.WebviewPanel,
     readonly edits: EditQueue,
-    readonly sessions: Sessions,
+    readonly runs: Runs,
     readonly log: Log,
     readonly keys: readonly ContributedKeys[],
     readonly onSelect: (layers: readonly string[]) => void,
@@ -73,17 +73,17 @@ export class GraphPanel {
         if (getText().length > longText) this.#longText.request();
         else this.#sendDocument();
       }),
-      sessions.onDidChangeState((session) => {
-        if (this.#owns(session)) this.#sendRunState();
+      runs.onDidChangeState((run) => {
+        if (this.#owns(run)) this.#sendRunState();
       }),
-      sessions.onDidStart((session) => {
-        if (this.#owns(session)) this.#sendHistory();
+      runs.onDidStart((run) => {
+        if (this.#owns(run)) this.#sendRecord();
       }),
-      sessions.onDidRestore((uri) => {
-        if (uri.toString() === document.uri.toString()) this.#sendHistory();
+      runs.onDidRestore((uri) => {
+        if (uri.toString() === document.uri.toString()) this.#sendRecord();
       }),
-      sessions.onDidReceive(({ session, event }) => {
-        if (!this.#ready || !this.#owns(session)) return;
+      runs.onDidReceive(({ run, event }) => {
+        if (!this.#ready || !this.#owns(run)) return;
         this.#events.push(writeEvent(event));
         this.#packets.request();
       }),
@@ -134,15 +134,15 @@ export class GraphPanel {
     this.#events = [];
     this.#sendDocument();
     this.#sendRunState();
-    this.#sendHistory();
+    this.#sendRecord();
   }
 
-  #sendHistory(): void {
-    const history = this.sessions.history(this.document.uri);
-    if (!history || !this.#ready) return;
+  #sendRecord(): void {
+    const record = this.runs.record(this.document.uri);
+    if (!record || !this.#ready) return;
     this.#events = [];
-    const { text, earlier, cutOff } = history;
-    const events = history.events.map(writeEvent);
+    const { text, earlier, cutOff } = record;
+    const events = record.events.map(writeEvent);
     const ended = earlier && { earlier: earlier.getTime() };
     this.#channel.send('run', { text, events, cutOff, ...ended });
   }
@@ -155,7 +155,7 @@ export class GraphPanel {
 
   #sendRunState(): void {
     if (this.#ready)
-      this.#channel.send('runState', this.sessions.get(this.document.uri)?.state ?? { state: 'idle' });
+      this.#channel.send('runState', this.runs.get(this.document.uri)?.state ?? { state: 'idle' });
   }
 
   #sendEvents(): void {
@@ -163,7 +163,7 @@ export class GraphPanel {
     this.#events = [];
   }
 
-  #owns({ uri }: Session): boolean {
+  #owns({ uri }: Run): boolean {
     return uri.toString() === this.document.uri.toString();
   }
 

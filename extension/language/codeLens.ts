@@ -1,9 +1,9 @@
-/** Train, Check and Evaluate above the "training" section; Stop while it is running. */
+/** Train, Check and Evaluate above the "training" section, Stop while it is running; Add Training where there is none. */
 import * as vscode from 'vscode';
 import { type CommandName, commandId } from '../../engine/protocol/commands.ts';
 import { type Networks, toRange } from '../networks.ts';
 import { codeLens } from '../shown/shown.ts';
-import type { Sessions } from '../training/sessions.ts';
+import type { Runs } from '../training/runs.ts';
 
 const setting = 'netloom.codeLens';
 
@@ -14,11 +14,11 @@ export class TrainingLenses implements vscode.CodeLensProvider {
 
   constructor(
     readonly networks: Networks,
-    readonly sessions: Sessions,
+    readonly runs: Runs,
   ) {
     this.#listeners = [
       this.#changed,
-      sessions.onDidChangeState(() => this.#changed.fire()),
+      runs.onDidChangeState(() => this.#changed.fire()),
       vscode.workspace.onDidChangeConfiguration((change) => {
         if (change.affectsConfiguration(setting)) this.#changed.fire();
       }),
@@ -28,8 +28,9 @@ export class TrainingLenses implements vscode.CodeLensProvider {
   provideCodeLenses(document: vscode.TextDocument): vscode.CodeLens[] {
     if (!vscode.workspace.getConfiguration(undefined, document).get(setting, true)) return [];
     const network = this.networks.network(document);
-    const section = network?.root && network.source.property(network.root, 'training');
-    const key = section?.children?.[0];
+    if (!network?.root) return [];
+    const training = network.source.property(network.root, 'training');
+    const key = (training ?? network.source.property(network.root, 'layers'))?.children?.[0];
     if (!key) return [];
     const range = toRange(document, { start: key.offset, end: key.offset + key.length });
     const lens = (icon: string, name: CommandName, title: string, help: string) =>
@@ -40,7 +41,17 @@ export class TrainingLenses implements vscode.CodeLensProvider {
       vscode.l10n.t('Check'),
       vscode.l10n.t('Look for mistakes, and say how large the network is'),
     );
-    if (this.sessions.get(document.uri)?.running)
+    if (!training)
+      return [
+        lens(
+          'add',
+          'addTraining',
+          vscode.l10n.t('Add Training'),
+          vscode.l10n.t('Add a section "training" to begin with'),
+        ),
+        check,
+      ];
+    if (this.runs.get(document.uri)?.running)
       return [
         lens('debug-stop', 'stop', vscode.l10n.t('Stop'), vscode.l10n.t('Stop the run and keep its weights')),
         check,

@@ -8,13 +8,13 @@ import { shapeText } from '../../engine/schema/text.ts';
 import type { Range } from '../../engine/spec/document.ts';
 import { layerAt, type Networks, toRange } from '../networks.ts';
 import { documentation, hover, markdown } from '../shown/shown.ts';
-import type { Sessions } from '../training/sessions.ts';
+import type { Runs } from '../training/runs.ts';
 import { statsNote, statsTable } from './statsTable.ts';
 
 export class NetworkHoverProvider implements vscode.HoverProvider {
   constructor(
     readonly networks: Networks,
-    readonly sessions: Sessions,
+    readonly runs: Runs,
   ) {}
 
   provideHover(document: vscode.TextDocument, position: vscode.Position): vscode.Hover | undefined {
@@ -41,10 +41,10 @@ export class NetworkHoverProvider implements vscode.HoverProvider {
     explained: boolean,
   ): vscode.Hover {
     const text = layerText(document.getText(), analysis, layer.name);
-    const history = this.sessions.history(document.uri);
-    const found = history?.statsOf(layer.name, text);
+    const record = this.runs.record(document.uri);
+    const found = record?.statsOf(layer.name, text);
     const parts = [headline(layer, analysis)];
-    if (found) parts.push(statsTable(found.stats, statsNote(found.stale, history?.earlier)));
+    if (found) parts.push(statsTable(found.stats, statsNote(found.stale, record?.earlier)));
     if (explained) parts.push(documentation(layer.definition.doc));
     return hover(parts, toRange(document, range));
   }

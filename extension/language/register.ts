@@ -1,20 +1,22 @@
 /** Registers what VS Code may ask of the language. */
 import * as vscode from 'vscode';
 import { type Networks, networkSelector } from '../networks.ts';
-import type { Sessions } from '../training/sessions.ts';
+import type { Runs } from '../training/runs.ts';
 import { TrainingLenses } from './codeLens.ts';
 import { NetworkCompletionProvider } from './completion.ts';
 import { DataFileDrop } from './dataDrop.ts';
+import type { Diagnostics } from './diagnostics.ts';
 import { NetworkHoverProvider } from './hover.ts';
 import { NetworkFoldingProvider, NetworkFormatter } from './layout.ts';
 import { DataFileLinks } from './links.ts';
 import { LayerNameProvider } from './names.ts';
+import { QuickFixes } from './quickFixes.ts';
 import { NetworkSymbolProvider } from './symbols.ts';
 
-export function registerLanguage(networks: Networks, sessions: Sessions): vscode.Disposable {
+export function registerLanguage(networks: Networks, runs: Runs, problems: Diagnostics): vscode.Disposable {
   const names = new LayerNameProvider(networks);
   const formatter = new NetworkFormatter(networks);
-  const lenses = new TrainingLenses(networks, sessions);
+  const lenses = new TrainingLenses(networks, runs);
   const files = new DataFileDrop(networks);
   const selector = networkSelector;
   const completion = new NetworkCompletionProvider(networks);
@@ -25,7 +27,7 @@ export function registerLanguage(networks: Networks, sessions: Sessions): vscode
       completion,
       ...NetworkCompletionProvider.triggers,
     ),
-    vscode.languages.registerHoverProvider(selector, new NetworkHoverProvider(networks, sessions)),
+    vscode.languages.registerHoverProvider(selector, new NetworkHoverProvider(networks, runs)),
     vscode.languages.registerDocumentSymbolProvider(selector, new NetworkSymbolProvider(networks), {
       label: vscode.l10n.t('Network Layers'),
     }),
@@ -38,6 +40,11 @@ export function registerLanguage(networks: Networks, sessions: Sessions): vscode
     vscode.languages.registerFoldingRangeProvider(selector, new NetworkFoldingProvider(networks)),
     vscode.languages.registerDocumentFormattingEditProvider(selector, formatter),
     vscode.languages.registerDocumentRangeFormattingEditProvider(selector, formatter),
+    vscode.languages.registerCodeActionsProvider(
+      selector,
+      new QuickFixes(networks, problems),
+      QuickFixes.metadata,
+    ),
     vscode.languages.registerDocumentDropEditProvider(selector, files, DataFileDrop.dropMetadata),
     vscode.languages.registerDocumentPasteEditProvider(selector, files, DataFileDrop.pasteMetadata),
   );

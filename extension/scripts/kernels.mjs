@@ -1,5 +1,5 @@
 /**
- * Compiles the AssemblyScript kernels twice, with relaxed SIMD (fused multiply-add) and without, and bundles the
+ * Compiles the AssemblyScript kernels three times, without and with fused multiply-add and for wide vectors, and bundles the
  * helper thread that runs them beside the engine. Unit tests need just these, not the whole build. `npm run kernels` also
  * writes what the module exports to engine/kernels/wasm/exports.ts.
  */
@@ -14,8 +14,13 @@ const target = (build) => path.join(root, `dist/kernels/${build}.wasm`);
 /** The compiler's declaration of what the module exports; it ships to nobody. */
 const declarations = path.join(root, 'dist/declarations/kernels.d.ts');
 
-/** The options in which the builds differ. */
-const builds = { relaxed: ['--enable', 'relaxed-simd'], plain: [] };
+/** The options in which the builds differ; assembly/tiles.ts says what is wide about the third. */
+const fused = ['--enable', 'relaxed-simd'];
+const builds = {
+  plain: ['--use', 'WIDE=0'],
+  relaxed: [...fused, '--use', 'WIDE=0'],
+  wide: [...fused, '--use', 'WIDE=1'],
+};
 
 export async function buildKernels() {
   await esbuild.build({

@@ -9,9 +9,9 @@ import type { TrainingEvent } from '../../engine/protocol/events.ts';
 import { type RunSummary, readEvents, readSpec } from '../../engine/runs/reader.ts';
 import type { Networks } from '../networks.ts';
 import type { CutOffRuns } from './cutOffRuns.ts';
-import { RunHistory } from './history.ts';
 import { reportCutOff } from './outcome.ts';
-import type { Sessions } from './sessions.ts';
+import { RunRecord } from './runRecord.ts';
+import type { Runs } from './runs.ts';
 
 /** A run that another process still writes is looked at again after so many milliseconds. */
 const patience = 2000;
@@ -27,7 +27,7 @@ export class EarlierRuns {
 
   constructor(
     readonly networks: Networks,
-    readonly sessions: Sessions,
+    readonly runs: Runs,
     readonly cutOffRuns: CutOffRuns,
     trust: WorkspaceTrust,
   ) {
@@ -50,20 +50,20 @@ export class EarlierRuns {
   }
 
   async #restore(document: vscode.TextDocument): Promise<void> {
-    const { networks, sessions } = this;
+    const { networks, runs } = this;
     const summary = await this.#newestRun(document);
-    const history = summary && (await this.#historyOf(document.uri, summary));
-    if (!history || document.isClosed) return;
-    const [then, now] = [analyze(history.text), networks.analysis(document)];
+    const record = summary && (await this.#recordOf(document.uri, summary));
+    if (!record || document.isClosed) return;
+    const [then, now] = [analyze(record.text), networks.analysis(document)];
     const text = document.getText();
     const still = [...then.layerRanges.keys()].some(
-      (name) => layerText(history.text, then, name) === layerText(text, now, name),
+      (name) => layerText(record.text, then, name) === layerText(text, now, name),
     );
-    if (!still || !sessions.restore(document.uri, history)) return;
+    if (!still || !runs.restore(document.uri, record)) return;
     if (summary.state === 'running') this.#awaitEnd(document);
-    const { earlier, cutOff } = history;
+    const { earlier, cutOff } = record;
     if (cutOff && earlier && this.cutOffRuns.isNews(document.uri, earlier))
-      await reportCutOff(document.uri, history, sessions.log);
+      await reportCutOff(document.uri, record, runs.log);
   }
 
   /** Another process writes the run: a terminal, or what is left of a window that was closed just now. */
@@ -80,26 +80,26 @@ export class EarlierRuns {
 
   /** Nothing for a network that has run in this window; nor when there is no run, or links are in its way. */
   async #newestRun({ uri }: vscode.TextDocument): Promise<RunSummary | undefined> {
-    if (this.sessions.get(uri)) return undefined;
-    return this.sessions.places.newest(uri).catch(() => undefined);
+    if (this.runs.get(uri)) return undefined;
+    return this.runs.places.newest(uri).catch(() => undefined);
   }
 
   /** Nothing when the run cannot be read. Whoever trains is told why. */
-  async #historyOf(uri: vscode.Uri, summary: RunSummary): Promise<RunHistory | undefined> {
+  async #recordOf(uri: vscode.Uri, summary: RunSummary): Promise<RunRecord | undefined> {
     const { state } = summary;
     const cutOff = state === 'cut off' || (state === 'stopped' && this.cutOffRuns.has(uri));
-    return readHistory(summary, cutOff).catch(() => undefined);
+    return readRecord(summary, cutOff).catch(() => undefined);
   }
 }
 
-async function readHistory({ folder, heard }: RunSummary, cutOff: boolean): Promise<RunHistory | undefined> {
+async function readRecord({ folder, heard }: RunSummary, cutOff: boolean): Promise<RunRecord | undefined> {
   const text = await readSpec(folder);
   if (text === undefined) return undefined;
-  const history = new RunHistory(text, heard, cutOff);
+  const record = new RunRecord(text, heard, cutOff);
   let stats: TrainingEvent | undefined;
   for await (const event of readEvents(folder))
     if (event.event === 'stats') stats = event;
-    else history.add(event);
-  if (stats) history.add(stats);
-  return history.last('plan') ? history : undefined;
+    else record.add(event);
+  if (stats) record.add(stats);
+  return record.last('plan') ? record : undefined;
 }

@@ -8,20 +8,20 @@ import type { Log } from '../shown/log.ts';
 import { showPlace } from '../shown/place.ts';
 import { showError, showInformation, showWarning } from '../shown/shown.ts';
 import { isGraphInView } from '../shown/tabs.ts';
-import type { RunHistory } from './history.ts';
-import type { Session } from './session.ts';
+import type { Run } from './run.ts';
+import type { RunRecord } from './runRecord.ts';
 
-export async function report(session: Session, end: End, log: Log): Promise<void> {
-  const name = networkName(session.uri);
+export async function report(run: Run, end: End, log: Log): Promise<void> {
+  const name = networkName(run.uri);
   log.info(`${name}: ${end.reason} at step ${end.step}${end.message ? `: ${end.message}` : ''}`);
-  if (end.reason === 'failed') await reportFailure(session, name, end, log);
-  else if (end.reason === 'finished') await reportResult(session, name);
+  if (end.reason === 'failed') await reportFailure(run, name, end, log);
+  else if (end.reason === 'finished') await reportResult(run, name);
 }
 
 /** Of a run that came to no end because its window was closed or reloaded, or its machine went down. */
-export async function reportCutOff(uri: vscode.Uri, history: RunHistory, log: Log): Promise<void> {
+export async function reportCutOff(uri: vscode.Uri, record: RunRecord, log: Log): Promise<void> {
   const name = networkName(uri);
-  const [plan, step, epoch] = [history.last('plan'), history.last('step'), history.last('epoch')];
+  const [plan, step, epoch] = [record.last('plan'), record.last('step'), record.last('epoch')];
   const place = vscode.l10n.t(
     '{0}: the last run was cut off at epoch {1} of {2}.',
     name,
@@ -39,7 +39,7 @@ export async function reportCutOff(uri: vscode.Uri, history: RunHistory, log: Lo
   else if (chosen === showLog) log.show();
 }
 
-async function reportFailure(session: Session, name: string, end: End, log: Log): Promise<void> {
+async function reportFailure(run: Run, name: string, end: End, log: Log): Promise<void> {
   const openText = vscode.l10n.t('Open Text');
   const showLog = vscode.l10n.t('Show Log');
   const train = vscode.l10n.t('Train');
@@ -47,15 +47,15 @@ async function reportFailure(session: Session, name: string, end: End, log: Log)
   const message = `${name}: ${end.message ?? vscode.l10n.t('the run failed.')}`.replaceAll('](', '] (');
   const needsWeights = end.code?.startsWith('weights/') ?? false;
   const chosen = await showError(message, needsWeights ? train : openText, showLog);
-  if (chosen === train) await vscode.commands.executeCommand(commandId('train'), session.uri);
-  else if (chosen === openText) await showPlace(session.uri, end.path ?? []);
+  if (chosen === train) await vscode.commands.executeCommand(commandId('train'), run.uri);
+  else if (chosen === openText) await showPlace(run.uri, end.path ?? []);
   else if (chosen === showLog) log.show();
 }
 
-async function reportResult(session: Session, name: string): Promise<void> {
+async function reportResult(run: Run, name: string): Promise<void> {
   // The training panel of a graph in view says the same, and a notification would lie over its charts.
-  if (vscode.window.state.focused && isGraphInView(session.uri)) return;
-  const evaluation = session.history.last('evaluation');
+  if (vscode.window.state.focused && isGraphInView(run.uri)) return;
+  const evaluation = run.record.last('evaluation');
   if (evaluation) {
     const figures = scoresText(evaluation.test);
     await showInformation(
@@ -70,14 +70,14 @@ async function reportResult(session: Session, name: string): Promise<void> {
     );
     return;
   }
-  const { history } = session;
-  const restored = history.last('end')?.restoredEpoch;
+  const { record } = run;
+  const restored = record.last('end')?.restoredEpoch;
   // Scores of the weights that are kept, which with early stopping are not those of the last epoch.
   const epoch =
-    history.events.find((event) => event.event === 'epoch' && event.epoch === restored) ??
-    history.last('epoch');
+    record.events.find((event) => event.event === 'epoch' && event.epoch === restored) ??
+    record.last('epoch');
   const wanted = vscode.workspace
-    .getConfiguration('netloom.training', session.uri)
+    .getConfiguration('netloom.training', run.uri)
     .get('notifyWhenFinished', true);
   if (epoch?.event !== 'epoch' || !wanted) return;
   const scores = epoch.test ?? epoch.train;

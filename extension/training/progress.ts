@@ -4,25 +4,25 @@ import { scoresText } from '../../engine/stats/scores.ts';
 import { networkName } from '../networks.ts';
 import { showProgressWhile } from '../shown/shown.ts';
 import { isInView } from '../shown/tabs.ts';
-import type { Session } from './session.ts';
+import type { Run } from './run.ts';
 
 /**
  * Only while the network is in no editor: one that shows it has its figures and a Stop button, and a notification would
  * lie over its curves.
  */
-export async function showProgress(session: Session): Promise<void> {
-  if (isInView(session.uri)) return;
-  await showProgressWhile(runTitle(session), async (report, token) => {
-    token.onCancellationRequested(() => void session.stop());
+export async function showProgress(run: Run): Promise<void> {
+  if (isInView(run.uri)) return;
+  await showProgressWhile(runTitle(run), async (report, token) => {
+    token.onCancellationRequested(() => void run.stop());
     let shown = 0;
-    const listener = session.onDidReceive(({ event }) => {
+    const listener = run.onDidReceive(({ event }) => {
       if (event !== 'step') return;
-      const done = session.progress * 100;
-      report(progressText(session), done - shown);
+      const done = run.progress * 100;
+      report(progressText(run), done - shown);
       shown = done;
     });
-    const seen = comesIntoView(session.uri);
-    await Promise.race([session.ended, seen.promise]);
+    const seen = comesIntoView(run.uri);
+    await Promise.race([run.ended, seen.promise]);
     seen.dispose();
     listener.dispose();
   });
@@ -43,15 +43,15 @@ function comesIntoView(uri: vscode.Uri): { readonly promise: Promise<void>; disp
 }
 
 /** "Training lenet". */
-export function runTitle({ uri, job }: Pick<Session, 'uri' | 'job'>): string {
+export function runTitle({ uri, job }: Pick<Run, 'uri' | 'job'>): string {
   const name = networkName(uri);
   return job.task === 'train' ? vscode.l10n.t('Training {0}', name) : vscode.l10n.t('Evaluating {0}', name);
 }
 
 /** "epoch 1/3 · Loss 0.31 · Accuracy 91.20 %", of the last step told. */
-export function progressText(session: Session): string {
-  const plan = session.history.last('plan');
-  const step = session.history.last('step');
+export function progressText(run: Run): string {
+  const plan = run.record.last('plan');
+  const step = run.record.last('step');
   if (!plan || !step) return vscode.l10n.t('preparing');
   return `${vscode.l10n.t('epoch {0}/{1}', step.epoch, plan.epochs)} · ${scoresText({ loss: step.loss, ...step.metrics })}`;
 }

@@ -4,21 +4,21 @@ import { commandId } from '../../engine/protocol/commands.ts';
 import { networkName } from '../networks.ts';
 import { StatusItem } from '../shown/shown.ts';
 import { progressText, runTitle } from './progress.ts';
-import type { Session } from './session.ts';
-import type { Sessions } from './sessions.ts';
+import type { Run } from './run.ts';
+import type { Runs } from './runs.ts';
 
 export class RunStatus {
   readonly #item = new StatusItem('netloom.run', vscode.l10n.t('Network Training'), 0);
   readonly #stop = new StatusItem('netloom.stop', vscode.l10n.t('Stop Network Training'), -1);
   readonly #listeners: vscode.Disposable[];
 
-  constructor(readonly sessions: Sessions) {
+  constructor(readonly runs: Runs) {
     this.#listeners = [
-      sessions.onDidChangeState(() => {
+      runs.onDidChangeState(() => {
         this.#showProgress();
         this.#showStop();
       }),
-      sessions.onDidReceive(({ event }) => {
+      runs.onDidReceive(({ event }) => {
         if (event.event === 'step') this.#showProgress();
       }),
     ];
@@ -29,7 +29,7 @@ export class RunStatus {
   }
 
   #showProgress(): void {
-    const { running } = this.sessions;
+    const { running } = this.runs;
     const [first] = running;
     if (!first) {
       this.#item.hide();
@@ -38,14 +38,14 @@ export class RunStatus {
     this.#item.show({
       icon: 'sync~spin',
       text: running.length === 1 ? runText(first) : vscode.l10n.t('{0} networks', running.length),
-      tooltip: running.map((session) => `${runTitle(session)}: ${progressText(session)}`),
+      tooltip: running.map((run) => `${runTitle(run)}: ${progressText(run)}`),
       command: commandId('revealRun'),
     });
   }
 
   /** Only when runs come and go: a command that is set anew does not answer a click that was on its way. */
   #showStop(): void {
-    const { running } = this.sessions;
+    const { running } = this.runs;
     const [first] = running;
     if (!first) {
       this.#stop.hide();
@@ -58,7 +58,7 @@ export class RunStatus {
 }
 
 /** What the item beside does: stops the only run, or asks which. */
-export function stopCommand(running: readonly Pick<Session, 'uri'>[]): vscode.Command {
+export function stopCommand(running: readonly Pick<Run, 'uri'>[]): vscode.Command {
   return {
     command: commandId('stop'),
     title: vscode.l10n.t('Stop'),
@@ -66,9 +66,9 @@ export function stopCommand(running: readonly Pick<Session, 'uri'>[]): vscode.Co
   };
 }
 
-function runText(session: Session): string {
-  const name = networkName(session.uri);
-  return session.state.state === 'stopping'
+function runText(run: Run): string {
+  const name = networkName(run.uri);
+  return run.state.state === 'stopping'
     ? vscode.l10n.t('{0} is stopping', name)
-    : `${name} ${Math.round(session.progress * 100)} %`;
+    : `${name} ${Math.round(run.progress * 100)} %`;
 }

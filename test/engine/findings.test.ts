@@ -1,7 +1,8 @@
 /** Every finding is found on its sick samples, and nothing is found on its healthy ones; its fixes leave a network that can be trained. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { FindingDefinition, NetworkSample } from '../../engine/diagnose/define.ts';
+import { findIn } from '../../engine/diagnose/check.ts';
+import type { Finding, FindingDefinition, NetworkSample } from '../../engine/diagnose/define.ts';
 import { findings } from '../../engine/diagnose/registry.ts';
 import { deadRelu } from '../../engine/diagnose/rules/deadRelu.ts';
 import { nextLook } from '../../engine/diagnose/schedule.ts';
@@ -12,6 +13,10 @@ import { findingsOf } from './diagnosed.ts';
 
 const textOf = (sample: NetworkSample): string => JSON.stringify({ format: 1, ...sample }, null, 1);
 
+/** What the text alone shows, or for other rules a whole training. */
+const seen = async ({ needs }: FindingDefinition, text: string): Promise<readonly Finding[]> =>
+  needs === 'static' ? findIn({ analysis: analyze(text) }) : findingsOf(text);
+
 describe.each(findings.map((finding): [string, FindingDefinition] => [finding.code, finding]))(
   '%s',
   (code, rule) => {
@@ -20,15 +25,18 @@ describe.each(findings.map((finding): [string, FindingDefinition] => [finding.co
     it.each(sick.map((sample, index) => [index + 1, textOf(sample)] as const))(
       'is found on sick network %i, and its fix can be made',
       async (_, text) => {
-        const found = (await findingsOf(text)).filter((finding) => finding.code === code);
+        const found = (await seen(rule, text)).filter((finding) => finding.code === code);
         expect(found).not.toEqual([]);
         const analysis = analyze(text);
-        for (const { fix } of found.filter((finding) => finding.fix)) {
+        for (const { fix, layer } of found.filter((finding) => finding.fix)) {
+          const again = expect.objectContaining({ code, ...(layer === undefined ? {} : { layer }) });
           const edited = applyEdit(text, fix!.edit);
           if ('problem' in edited) throw new Error(edited.problem);
-          const after = analyze(applyChanges(text, edited.changes));
+          const textAfter = applyChanges(text, edited.changes);
+          const after = analyze(textAfter);
           expect(after.diagnostics).toEqual(analysis.diagnostics);
           expect(after.trainable).toBe(true);
+          if (rule.needs === 'static') expect(await seen(rule, textAfter)).not.toContainEqual(again);
         }
       },
     );
@@ -36,7 +44,7 @@ describe.each(findings.map((finding): [string, FindingDefinition] => [finding.co
     it.each(healthy.map((sample, index) => [index + 1, textOf(sample)] as const))(
       'leaves healthy network %i alone',
       async (_, text) => {
-        const alarms = (await findingsOf(text)).filter(({ severity }) => severity !== 'info');
+        const alarms = (await seen(rule, text)).filter(({ severity }) => severity !== 'info');
         expect(alarms.map(({ message }) => message)).toEqual([]);
       },
     );

@@ -116,6 +116,15 @@ describe.each([
   });
 });
 
+describe('the wide build trains to the same bits as the relaxed one:', () => {
+  it.each([...networks])('%s', async (_, text) => {
+    const opened = await openShort(quick(text), trainSamples, testSamples);
+    const relaxed = await weightsOf(opened, load('relaxed'), 1, never);
+    const wide = await weightsOf(opened, load('wide'), 1, never);
+    expect(wide).toMatchObject({ weights: relaxed.weights, failure: relaxed.failure });
+  });
+});
+
 it('every pass is told of the step that runs, whether its layer computes anything or not', async () => {
   const opened = await openShort(mixed, trainSamples, testSamples);
   const { runtime } = assemble(opened, opened.dataset, {}, load('relaxed'));

@@ -74,10 +74,10 @@ describe('threads', () => {
 
   it('that die end the run with a clear error and leave the last weights', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'netloom-'));
-    const bytes = readBuild('dist/kernels', 'plain') as Uint8Array<ArrayBuffer>;
+    const module = readBuild('dist/kernels', 'plain') as WebAssembly.Module;
     const host: JobHost = {
       openBackend: (threads) =>
-        createWasmBackend('plain', bytes, threads, resolve('test/fixtures/dyingHelper.cjs')),
+        createWasmBackend('plain', module, threads, resolve('test/fixtures/dyingHelper.cjs')),
       now: () => performance.now(),
       yield: () => new Promise((resume) => setTimeout(resume, 20)),
       emit: () => {},

@@ -5,7 +5,19 @@ import type { Kernels, Window2d } from '../../engine/kernels/kernels.ts';
 import { packedLength } from '../../engine/kernels/kernels.ts';
 import { Random } from '../../engine/kernels/random.ts';
 import { referenceKernels } from '../../engine/kernels/reference/index.ts';
-import { builds, check, inputs, load, Operands, outputs, size, windows } from './wasmHarness.ts';
+import type { FloatArray } from '../../engine/kernels/tensor.ts';
+import {
+  builds,
+  check,
+  inputs,
+  isFast,
+  loadChecked,
+  Operands,
+  outputs,
+  type Pick,
+  size,
+  windows,
+} from './wasmHarness.ts';
 
 /** Windows of 2 × 2 cells side by side, as networks mostly pool; channels often fill whole vectors. */
 const quarters = fc
@@ -35,7 +47,7 @@ const quarters = fc
 const weights = (w: Window2d) => w.kernelHeight * w.kernelWidth * w.inputChannels * w.outputChannels;
 
 describe.each(builds)('the %s wasm build', (build) => {
-  const backend = load(build);
+  const backend = loadChecked(build);
   const holds = <T>(arbitrary: fc.Arbitrary<T>, test: (value: T) => void) =>
     fc.assert(fc.property(arbitrary, test), { numRuns: 60, seed: 11 });
 
@@ -78,17 +90,16 @@ describe.each(builds)('the %s wasm build', (build) => {
         const o = new Operands(backend);
         const [a, b, c] = [o.floats(m * k), o.floats(k * n), o.floats(m * n)];
         const [packed, packedExact] = [o.floats(packedLength(k, n)), new Float64Array(packedLength(k, n))];
-        const into = (kernels: Kernels) =>
-          kernels === backend.kernels ? (o.fast[packed] as Float32Array) : packedExact;
+        const into = (kernels: Kernels, pick: Pick): FloatArray =>
+          isFast(kernels) ? pick(packed) : packedExact;
         check(backend, o, (kernels, pick) => {
-          kernels.pack(k, n, pick(b), 0, tb ? k : n, into(kernels), { transposeB: tb });
-          kernels.gemmPacked(m, n, k, pick(a), 0, ta ? m : k, into(kernels), pick(c), 0, n, {
+          kernels.pack(k, n, pick(b), 0, tb ? k : n, into(kernels, pick), { transposeB: tb });
+          kernels.gemmPacked(m, n, k, pick(a), 0, ta ? m : k, into(kernels, pick), pick(c), 0, n, {
             transposeA: ta,
             accumulate: add,
           });
           // Each backend packs in its own way: only products are compared.
-          o.fast[packed].fill(0);
-          o.exact[packed].fill(0);
+          pick<FloatArray>(packed).fill(0);
         });
       },
     );
@@ -132,7 +143,7 @@ describe.each(builds)('the %s wasm build', (build) => {
         // Wider apart than they are wide.
         const [a, b, c] = [o.floats(m * k), o.floats(k * n), o.floats(m * (n + 3))];
         check(backend, o, (kernels, pick) => {
-          const applied = kernels === backend.kernels ? activation : undefined;
+          const applied = isFast(kernels) ? activation : undefined;
           kernels.convolve(w, batch, pick(x), pick(kernel), undefined, pick(y), applied);
           kernels.gemm(m, n, k, pick(a), 0, k, pick(b), 0, n, pick(c), 0, n + 3, { activation: applied });
           if (applied) return;

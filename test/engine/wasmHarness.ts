@@ -1,4 +1,7 @@
-/** Runs a kernel on the wasm backend in float32 and on the reference in float64, and compares all they wrote. */
+/**
+ * Runs a kernel on the wasm backend in float32 and on the reference in float64, and compares all they wrote; and on the wide
+ * build beside the relaxed one, which must write the same bits.
+ */
 import { resolve } from 'node:path';
 import fc from 'fast-check';
 import { expect } from 'vitest';
@@ -6,7 +9,8 @@ import type { Backend } from '../../engine/kernels/backend.ts';
 import type { Kernels, Window2d } from '../../engine/kernels/kernels.ts';
 import { Random } from '../../engine/kernels/random.ts';
 import { referenceKernels } from '../../engine/kernels/reference/index.ts';
-import { createWasmBackend, readBuild } from '../../engine/kernels/wasm/load.ts';
+import { type Build, createWasmBackend, readBuild } from '../../engine/kernels/wasm/load.ts';
+import { tryWide } from '../../engine/kernels/wasm/wide.ts';
 
 export const size = (max: number) => fc.integer({ min: 1, max });
 
@@ -50,11 +54,34 @@ export const outputs = (w: Window2d) => w.outputHeight * w.outputWidth * w.outpu
 
 export const builds = ['relaxed', 'plain'] as const;
 
-export function load(build: (typeof builds)[number], threads = 1): Backend {
-  const bytes = readBuild('dist/kernels', build);
-  if (!bytes) throw new Error(`this Node cannot run the ${build} build`);
-  return createWasmBackend(build, bytes, threads, resolve('dist/kernels/helper.cjs'));
+export function moduleOf(build: Build): WebAssembly.Module {
+  const module = readBuild('dist/kernels', build);
+  if (!module) throw new Error(`this Node cannot run the ${build} build`);
+  return module;
 }
+
+// Where the host can join vectors, it does from here on: without, the wide build is only arranged otherwise.
+tryWide(moduleOf('relaxed'), moduleOf('wide'));
+
+export const load = (build: Build, threads = 1): Backend =>
+  createWasmBackend(build, moduleOf(build), threads, resolve('dist/kernels/helper.cjs'));
+
+/** A relaxed backend that is compared with a wide one, bit by bit. */
+export function besideWide(backend: Backend, wide: Backend): Backend {
+  wideOf.set(backend, wide);
+  return backend;
+}
+
+const wideOf = new WeakMap<Backend, Backend>();
+
+/** A backend that `check` compares with the reference; if relaxed, also with the wide build. */
+export const loadChecked = (build: (typeof builds)[number]): Backend =>
+  build === 'relaxed' ? besideWide(load(build), load('wide')) : load(build);
+
+type Numbers = Float32Array | Float64Array | Int32Array;
+
+/** Whether kernels work in the memory of a backend. */
+export const isFast = (kernels: Kernels): boolean => kernels.name === 'wasm';
 
 /** Buffers of one call: the same random numbers in the backend's memory and in plain float64. */
 export class Operands {
@@ -62,6 +89,17 @@ export class Operands {
   readonly fast: (Float32Array | Int32Array)[] = [];
   readonly exact: (Float64Array | Int32Array)[] = [];
   constructor(readonly backend: Backend) {}
+
+  /** The same numbers again, in the memory of another backend. */
+  copiedTo({ allocate }: Backend): Numbers[] {
+    return this.fast.map((numbers) => {
+      const { buffer, base } = allocate(4 * numbers.length);
+      const Copy = numbers instanceof Int32Array ? Int32Array : Float32Array;
+      const copy = new Copy(buffer as ArrayBuffer, base, numbers.length);
+      copy.set(numbers);
+      return copy;
+    });
+  }
 
   floats(length: number, scale = 1): number {
     const { buffer, base } = this.backend.allocate(4 * length);
@@ -78,6 +116,13 @@ export class Operands {
   }
 }
 
+/** NaN is equal to NaN of other bits: which of them an operation gives is up to the processor. */
+export function expectSameBits(found: Numbers, wanted: Numbers, what: string): void {
+  const wrong = found.findIndex((value, i) => !Object.is(value, wanted[i]));
+  if (found.length !== wanted.length || wrong >= 0)
+    expect.fail(`${what}, element ${wrong}: ${found[wrong]}, expected the bits of ${wanted[wrong]}`);
+}
+
 export type Pick = <T>(index: number) => T;
 
 /** Calls the same kernel on both and compares every buffer, relative to its largest element. */
@@ -86,7 +131,15 @@ export function check(
   operands: Operands,
   call: (kernels: Kernels, pick: Pick) => void,
 ): void {
+  const wide = wideOf.get(backend);
+  const copies = wide && operands.copiedTo(wide);
   call(backend.kernels, (index) => operands.fast[index] as never);
+  if (wide && copies) {
+    call(wide.kernels, (index) => copies[index] as never);
+    copies.forEach((copy, index) => {
+      expectSameBits(copy, operands.fast[index], `buffer ${index} of the wide build`);
+    });
+  }
   call(referenceKernels, (index) => operands.exact[index] as never);
   operands.fast.forEach((fast, index) => {
     const exact = operands.exact[index];

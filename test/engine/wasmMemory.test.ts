@@ -4,11 +4,10 @@ import { describe, expect, it } from 'vitest';
 import type { Kernels, Window2d } from '../../engine/kernels/kernels.ts';
 import { instantiate } from '../../engine/kernels/wasm/instance.ts';
 import { createWasmKernels, scratchBytes } from '../../engine/kernels/wasm/kernels.ts';
-import { readBuild } from '../../engine/kernels/wasm/load.ts';
 import { WasmMemory } from '../../engine/kernels/wasm/memory.ts';
 import { layers } from '../../engine/layers/registry.ts';
 import { StandaloneLayer } from '../../engine/layers/standalone.ts';
-import { inputs, outputs, size, windows } from './wasmHarness.ts';
+import { inputs, moduleOf, outputs, size, windows } from './wasmHarness.ts';
 
 /** Remembers the most that was asked for. */
 class WatchedMemory extends WasmMemory {
@@ -19,9 +18,7 @@ class WatchedMemory extends WasmMemory {
   }
 }
 
-const bytes = readBuild('dist/kernels', 'relaxed');
-if (!bytes) throw new Error('this Node cannot run the kernels');
-const module = new WebAssembly.Module(bytes);
+const module = moduleOf('relaxed');
 
 /** The kernels as so many threads would call them, one after the other. */
 function kernelsOf(threads: number): { readonly kernels: Kernels; readonly memory: WatchedMemory } {

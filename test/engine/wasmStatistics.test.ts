@@ -4,12 +4,12 @@ import { describe, expect, it } from 'vitest';
 import { doublesOn } from '../../engine/kernels/backend.ts';
 import { momentAt, momentCount, updateCount } from '../../engine/kernels/kernels.ts';
 import { referenceKernels } from '../../engine/kernels/reference/index.ts';
-import { builds, check, load, Operands, size } from './wasmHarness.ts';
+import { builds, check, isFast, loadChecked, Operands, size } from './wasmHarness.ts';
 
 const rail = Math.fround(0.97);
 
 describe.each(builds)('the %s wasm build', (build) => {
-  const backend = load(build);
+  const backend = loadChecked(build);
   const holds = <T>(arbitrary: fc.Arbitrary<T>, test: (value: T) => void) =>
     fc.assert(fc.property(arbitrary, test), { numRuns: 60, seed: 17 });
 
@@ -106,7 +106,8 @@ describe.each(builds)('the %s wasm build', (build) => {
       const fast = doublesOn(backend, updateCount * segments.length);
       const exact = new Float64Array(updateCount * segments.length);
       check(backend, o, (kernels, pick) => {
-        const out = kernels === backend.kernels ? fast : exact;
+        if (isFast(kernels) && kernels !== backend.kernels) return;
+        const out = isFast(kernels) ? fast : exact;
         kernels.measureUpdate(segments.length, pick(table), pick(w), pick(before), out);
       });
       exact.forEach((value, i) => {
@@ -161,7 +162,7 @@ describe.each(builds)('the %s wasm build', (build) => {
         waiting.push(kernels.markPositive(rows, columns, pick(x), 3, pick(marks)));
       });
       const unmarked = Array.from(o.fast[marks]).filter((mark) => mark === 0).length;
-      expect(waiting).toEqual([unmarked, unmarked]);
+      expect(new Set(waiting)).toEqual(new Set([unmarked]));
       expect(o.fast[marks][dead % columns]).toBe(dead % columns === marked % columns ? 1 : 0);
     });
   });

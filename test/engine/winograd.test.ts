@@ -6,11 +6,11 @@ import type { Kernels, Window2d } from '../../engine/kernels/kernels.ts';
 import { referenceKernels } from '../../engine/kernels/reference/index.ts';
 import { soloCrew } from '../../engine/kernels/wasm/crew.ts';
 import { instantiate } from '../../engine/kernels/wasm/instance.ts';
-import { readBuild } from '../../engine/kernels/wasm/load.ts';
+import type { Build } from '../../engine/kernels/wasm/load.ts';
 import { WasmMemory } from '../../engine/kernels/wasm/memory.ts';
 import { turn } from '../../engine/kernels/wasm/windows.ts';
 import { suitsWinograd, winogradConvolutions } from '../../engine/kernels/wasm/winograd.ts';
-import { builds, check, load, Operands, type Pick } from './wasmHarness.ts';
+import { besideWide, builds, check, load, moduleOf, Operands, type Pick } from './wasmHarness.ts';
 
 interface Size {
   readonly height: number;
@@ -65,11 +65,9 @@ const outputs = (w: Window2d) => w.outputHeight * w.outputWidth * w.outputChanne
 const weights = (w: Window2d) => 9 * w.inputChannels * w.outputChannels;
 
 /** A backend whose convolutions all go this way, whether or not it is the faster one. */
-function winogradBackend(build: (typeof builds)[number]): Backend {
-  const bytes = readBuild('dist/kernels', build);
-  if (!bytes) throw new Error(`this Node cannot run the ${build} build`);
+function winogradBackend(build: Build): Backend {
   const memory = new WasmMemory();
-  const wasm = instantiate(new WebAssembly.Module(bytes), memory.memory);
+  const wasm = instantiate(moduleOf(build), memory.memory);
   memory.begin(wasm.heapBase());
   const winograd = winogradConvolutions(soloCrew(wasm), memory);
   return {
@@ -104,7 +102,10 @@ function convolveAll(o: Operands, w: Window2d, batch: number, adds: boolean) {
 }
 
 describe.each(builds)('the %s wasm build, by minimal filtering,', (build) => {
-  const backend = winogradBackend(build);
+  const backend =
+    build === 'relaxed'
+      ? besideWide(winogradBackend(build), winogradBackend('wide'))
+      : winogradBackend(build);
 
   it('convolves with any padding, and gives both gradients', () => {
     const test = ([w, batch, adds]: readonly [Window2d, number, boolean]) => {

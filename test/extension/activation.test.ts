@@ -1,3 +1,4 @@
+/** The extension wakes for networks and offers its commands, in a real VS Code. */
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import {
@@ -43,7 +44,7 @@ describe('Activation', () => {
     const input = vscode.window.tabGroups.activeTabGroup.activeTab?.input;
     assert(input instanceof vscode.TabInputText, 'it opened as a graph');
     await vscode.commands.executeCommand('netloom.train', copy);
-    assert.equal((await api()).sessions.get(copy), undefined);
+    assert.equal((await api()).runs.get(copy), undefined);
     const exclude = vscode.workspace.getConfiguration('search').get<Record<string, unknown>>('exclude');
     assert.deepEqual([exclude?.['**/.netloom'], exclude?.['**/node_modules']], [true, true]);
     const watcher = vscode.workspace.getConfiguration('files').get<Record<string, unknown>>('watcherExclude');
@@ -59,9 +60,9 @@ describe('Activation', () => {
     const note = await vscode.workspace.openTextDocument({ content: 'a note' });
     await vscode.window.showTextDocument(note);
     await vscode.commands.executeCommand('netloom.train');
-    const { sessions } = await api();
-    assert(sessions.get(uri)?.running, 'no run was started');
-    await sessions.stopAll();
+    const { runs } = await api();
+    assert(runs.get(uri)?.running, 'no run was started');
+    await runs.stopAll();
   });
 
   it('contributes every command it announces', async () => {

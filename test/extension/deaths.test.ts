@@ -6,7 +6,7 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import { decodeSafetensors } from '../../engine/export/safetensors.ts';
 import type { EngineFiles } from '../../extension/training/engine.ts';
-import { Session } from '../../extension/training/session.ts';
+import { Run } from '../../extension/training/run.ts';
 import { closeEverything, eventually, extension, fileUri, tiny, writeNetwork } from './support.ts';
 
 const root = () => extension().extensionUri.fsPath;
@@ -68,7 +68,7 @@ function start(files: EngineFiles, text = tiny(1_000_000)) {
     output,
     memoryLimit: 64 * 2 ** 20,
   } as const;
-  return { session: new Session(fileUri(`${name}.nn.json`), job, files, log), output };
+  return { run: new Run(fileUri(`${name}.nn.json`), job, files, log), output };
 }
 
 /** Another editor takes a key. */
@@ -91,7 +91,7 @@ function checkFiles(output: string): void {
 }
 
 async function survives(files: EngineFiles, expected: { code: RegExp; message: RegExp }): Promise<void> {
-  const { session, output } = start(files);
+  const { run, output } = start(files);
   let typed = 0;
   let isOver = false;
   const typing = (async () => {
@@ -101,21 +101,21 @@ async function survives(files: EngineFiles, expected: { code: RegExp; message: R
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
   })();
-  const end = await session.ended;
+  const end = await run.ended;
   isOver = true;
   await typing;
   assert(typed > 0);
   assert.equal(end.reason, 'failed');
   assert.match(end.code ?? '', expected.code, end.message);
   assert.match(end.message ?? '', expected.message);
-  const told = session.history.last('step')?.step ?? 0;
+  const told = run.record.last('step')?.step ?? 0;
   assert(told > 0, 'the run died before it had trained');
   assert(end.step >= told, `died at step ${end.step}, but told of step ${told}`);
   assert.match(end.message ?? '', new RegExp(`^The run crashed at step ${end.step}\\.`));
-  await session.gone;
+  await run.gone;
   assert.deepEqual(processesOf(files), []);
   checkFiles(output);
-  session.dispose();
+  run.dispose();
 }
 
 const memory = { code: /^engine\/memory$/, message: /ran out of memory.*"batchSize"/ };
@@ -162,15 +162,15 @@ describe('The host outlives an engine', () => {
 
   it('whose worker is in an endless loop, and stops it', async () => {
     const files = await engineWith('an endless loop')();
-    const { session, output } = start(files);
+    const { run, output } = start(files);
     await eventually('the loop', () => existsSync(dyingFile(files.worker)));
-    assert(session.history.last('step'));
+    assert(run.record.last('step'));
     await typeElsewhere();
-    await session.stop();
-    const end = await session.ended;
+    await run.stop();
+    const end = await run.ended;
     assert.equal(end.reason, 'stopped');
     assert(end.step > 0);
-    await session.gone;
+    await run.gone;
     assert.deepEqual(processesOf(files), []);
     checkFiles(output);
     assert(readdirSync(output).some((name) => name.endsWith('.safetensors')));
@@ -178,27 +178,27 @@ describe('The host outlives an engine', () => {
 
   it('whose main thread is in an endless loop, and ends it by force', async () => {
     const files = await engineWhoseMainThread('an endless loop')();
-    const { session, output } = start(files);
+    const { run, output } = start(files);
     await eventually('the loop', () => existsSync(dyingFile(files.process)));
-    assert(session.history.last('step'));
+    assert(run.record.last('step'));
     await typeElsewhere();
-    await session.stop();
-    assert.equal((await session.ended).reason, 'stopped');
-    await session.gone;
+    await run.stop();
+    assert.equal((await run.ended).reason, 'stopped');
+    await run.gone;
     assert.deepEqual(processesOf(files), []);
     checkFiles(output);
   });
 
   it('that cannot be started', async () => {
-    const { session } = start({ process: fileUri('nowhere/engine.cjs'), worker: inDist('worker.cjs') });
-    const end = await session.ended;
+    const { run } = start({ process: fileUri('nowhere/engine.cjs'), worker: inDist('worker.cjs') });
+    const end = await run.ended;
     assert.equal(end.reason, 'failed');
     assert.match(end.message ?? '', /exit code|could not be started/);
   });
 
   it('and trains with the next one', async () => {
-    const { session } = start({ process: inDist('engine.cjs'), worker: inDist('worker.cjs') }, tiny(2));
-    assert.equal((await session.ended).reason, 'finished');
-    await session.gone;
+    const { run } = start({ process: inDist('engine.cjs'), worker: inDist('worker.cjs') }, tiny(2));
+    assert.equal((await run.ended).reason, 'finished');
+    await run.gone;
   });
 });

@@ -1,3 +1,4 @@
+/** Runs of before the network was opened: found on disk, read within bounds, and shown with their time. */
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import type { TrainingEvent } from '../../engine/protocol/events.ts';
@@ -64,15 +65,15 @@ describe('An earlier run', () => {
     const text = tiny(1);
     const uri = await withLog('earlier', text, text, [plan, stats, step, end]);
     const { mtime } = await vscode.workspace.fs.stat(logOf('earlier'));
-    const { sessions } = await api();
-    assert.equal(sessions.history(uri), undefined);
+    const { runs } = await api();
+    assert.equal(runs.record(uri), undefined);
     await openGraph(uri);
-    const history = await eventually('the earlier run', () => sessions.history(uri));
-    assert(Math.abs((history.earlier?.getTime() ?? 0) - mtime) < 2);
-    assert.equal(sessions.get(uri), undefined, 'no run is started');
-    assert.deepEqual(history.last('step'), step);
-    assert.equal(history.last('end')?.reason, 'finished');
-    assert.deepEqual(history.statsOf('hidden', layerLine(text, 'hidden')), {
+    const record = await eventually('the earlier run', () => runs.record(uri));
+    assert(Math.abs((record.earlier?.getTime() ?? 0) - mtime) < 2);
+    assert.equal(runs.get(uri), undefined, 'no run is started');
+    assert.deepEqual(record.last('step'), step);
+    assert.equal(record.last('end')?.reason, 'finished');
+    assert.deepEqual(record.statsOf('hidden', layerLine(text, 'hidden')), {
       stats: activation,
       stale: false,
     });
@@ -86,14 +87,14 @@ describe('An earlier run', () => {
     const text = trained.replace('"units": 8', '"units": 9');
     const uri = await withLog('changed', text, trained, [plan, stats, end]);
     await openGraph(uri);
-    const { sessions } = await api();
-    const history = await eventually('the earlier run', () => sessions.history(uri));
-    assert.equal(history.statsOf('hidden', layerLine(text, 'hidden'))?.stale, true);
-    assert.equal(history.statsOf('bend', layerLine(text, 'bend'))?.stale, false);
+    const { runs } = await api();
+    const record = await eventually('the earlier run', () => runs.record(uri));
+    assert.equal(record.statsOf('hidden', layerLine(text, 'hidden'))?.stale, true);
+    assert.equal(record.statsOf('bend', layerLine(text, 'bend'))?.stale, false);
   });
 
   it('is left alone when no layer of it is left, or its log tells of no run', async () => {
-    const { sessions } = await api();
+    const { runs } = await api();
     const other = '{ "format": 1, "layers": { "picture": { "type": "input", "shape": [4] } } }';
     const uris = [
       await withLog('replaced', other, tiny(1), [plan, stats, end]),
@@ -101,18 +102,18 @@ describe('An earlier run', () => {
     ];
     const sound = await withLog('sound', tiny(1), tiny(1), [plan, end]);
     for (const uri of [...uris, sound]) await vscode.window.showTextDocument(uri);
-    await eventually('the one that can be restored', () => sessions.history(sound));
-    for (const uri of uris) assert.equal(sessions.history(uri), undefined, uri.path);
+    await eventually('the one that can be restored', () => runs.record(sound));
+    for (const uri of uris) assert.equal(runs.record(uri), undefined, uri.path);
   });
 
   it('is known as cut off when its log has no end and no process is writing it', async () => {
-    const { sessions } = await api();
+    const { runs } = await api();
     const cutOff = await withLog('cut-off', tiny(1), tiny(1), [plan, stats, step]);
     const complete = await withLog('complete', tiny(1), tiny(1), [plan, stats, step, end]);
     for (const uri of [cutOff, complete]) await vscode.window.showTextDocument(uri);
-    const history = await eventually('the run that was cut off', () => sessions.history(cutOff));
-    const other = await eventually('the complete run', () => sessions.history(complete));
-    assert.deepEqual([history.cutOff, other.cutOff], [true, false]);
+    const record = await eventually('the run that was cut off', () => runs.record(cutOff));
+    const other = await eventually('the complete run', () => runs.record(complete));
+    assert.deepEqual([record.cutOff, other.cutOff], [true, false]);
   });
 
   it('was cut off also when it stopped in good order because its window was closed', () => {
@@ -140,11 +141,11 @@ describe('An earlier run', () => {
   it('gives way to the next training', async () => {
     const uri = await withLog('again', tiny(1), tiny(1), [plan, stats, end]);
     await vscode.window.showTextDocument(uri);
-    const { sessions } = await api();
-    await eventually('the earlier run', () => sessions.history(uri));
+    const { runs } = await api();
+    await eventually('the earlier run', () => runs.record(uri));
     await vscode.commands.executeCommand('netloom.train', uri);
-    assert.equal((await sessions.get(uri)?.ended)?.reason, 'finished');
-    assert.equal(sessions.history(uri)?.earlier, undefined);
+    assert.equal((await runs.get(uri)?.ended)?.reason, 'finished');
+    assert.equal(runs.record(uri)?.earlier, undefined);
   });
 });
 

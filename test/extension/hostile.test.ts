@@ -1,3 +1,4 @@
+/** Text of a repository stays text wherever VS Code shows it, and a folder that is not trusted runs nothing. */
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { NetworkCompletionProvider } from '../../extension/language/completion.ts';
@@ -7,7 +8,7 @@ import { Networks } from '../../extension/networks.ts';
 import * as shown from '../../extension/shown/shown.ts';
 import { CutOffRuns } from '../../extension/training/cutOffRuns.ts';
 import { EarlierRuns } from '../../extension/training/earlierRuns.ts';
-import { Sessions } from '../../extension/training/sessions.ts';
+import { Runs } from '../../extension/training/runs.ts';
 import { harmOf, hostileNetwork, payloads } from '../hostile/payloads.ts';
 import { api, closeEverything, eventually, fileUri, tiny, writeNetwork } from './support.ts';
 
@@ -127,7 +128,7 @@ describe('Text of a repository', () => {
 
   it('is only text in what the language features make of a network full of it', async () => {
     const networks = new Networks();
-    const sessions = (await api()).sessions;
+    const runs = (await api()).runs;
     try {
       for (const payload of payloads.slice(0, 100)) {
         const document = await vscode.workspace.openTextDocument({
@@ -143,7 +144,7 @@ describe('Text of a repository', () => {
           (await new NetworkCompletionProvider(networks).provideCompletionItems(document, place)) ?? [];
         assert.ok(items.length > 0);
         assertHarmless(items.flatMap(({ label, detail }) => [String(label), detail ?? '']));
-        const hover = new NetworkHoverProvider(networks, sessions).provideHover(
+        const hover = new NetworkHoverProvider(networks, runs).provideHover(
           document,
           document.positionAt(document.getText().indexOf('"image"') + 2),
         );
@@ -189,10 +190,10 @@ describe('A folder that is not trusted', () => {
       update: async () => {},
     };
     const networks = new Networks();
-    const { engineFiles, places, log } = (await api()).sessions;
+    const { engineFiles, places, log } = (await api()).runs;
     // Of its own: the extension's, in this window that is trusted, restore the run at once.
-    const sessions = new Sessions(engineFiles, places, log);
-    const runs = new EarlierRuns(networks, sessions, new CutOffRuns(forgetful), trust);
+    const runs = new Runs(engineFiles, places, log);
+    const earlierRuns = new EarlierRuns(networks, runs, new CutOffRuns(forgetful), trust);
     try {
       const seen = new Promise<void>((resolve) => {
         networks.onDidAnalyze((document) => document.uri.path === uri.path && resolve());
@@ -200,14 +201,14 @@ describe('A folder that is not trusted', () => {
       await vscode.window.showTextDocument(uri);
       await seen;
       await new Promise((resolve) => setTimeout(resolve, 500));
-      assert.equal(sessions.history(uri), undefined);
+      assert.equal(runs.record(uri), undefined);
       trust.isTrusted = true;
       granted.fire();
-      const history = await eventually('the run is restored', () => sessions.history(uri));
-      assert.equal(history.last('plan')?.backend, 'x');
+      const record = await eventually('the run is restored', () => runs.record(uri));
+      assert.equal(record.last('plan')?.backend, 'x');
     } finally {
+      earlierRuns.dispose();
       runs.dispose();
-      sessions.dispose();
       networks.dispose();
     }
   });

@@ -1,3 +1,4 @@
+/** Definitions, references, renaming, quick fixes, folding and links of a network, as VS Code asks for them. */
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { api, closeEverything, eventually, fileUri, openGraph, tiny, writeNetwork } from './support.ts';
@@ -155,12 +156,12 @@ describe('In the text of a network', () => {
   it('hints give way to statistics behind the line, and stay beside those before it', async () => {
     const document = await shown('hints-and-statistics');
     const settings = vscode.workspace.getConfiguration('netloom.statistics');
-    const { sessions } = await api();
+    const { runs } = await api();
     try {
       await settings.update('placement', 'behind', vscode.ConfigurationTarget.Global);
       await vscode.commands.executeCommand('netloom.train', document.uri);
       assert.deepEqual(await hintsOf(document), [], 'before the first statistics arrive');
-      await sessions.get(document.uri)?.ended;
+      await runs.get(document.uri)?.ended;
       assert.deepEqual(await hintsOf(document), []);
       await settings.update('decorations', false, vscode.ConfigurationTarget.Global);
       assert.equal((await hintsOf(document)).length, 4);
@@ -180,7 +181,7 @@ describe('In the text of a network', () => {
     assert.match(document.lineAt(lens.range.start.line).text, /"training"/);
     await vscode.commands.executeCommand(lens.command!.command, ...lens.command!.arguments!);
     assert.deepEqual(await lensesOf(document), ['netloom.stop', 'netloom.check']);
-    await (await api()).sessions.stopAll();
+    await (await api()).runs.stopAll();
     assert.deepEqual(await lensesOf(document), ['netloom.train', 'netloom.check', 'netloom.evaluate']);
     const settings = vscode.workspace.getConfiguration('netloom');
     await settings.update('codeLens', false, vscode.ConfigurationTarget.Global);

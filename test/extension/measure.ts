@@ -45,12 +45,12 @@ const engines = (): number[] =>
     .map(Number);
 
 async function startTraining(uri: vscode.Uri) {
-  const { sessions } = await api();
+  const { runs } = await api();
   await vscode.commands.executeCommand('netloom.train', uri);
-  const session = sessions.get(uri);
-  if (!session) throw new Error('no run was started');
-  await eventually('a step', () => session.history.last('step'));
-  return session;
+  const run = runs.get(uri);
+  if (!run) throw new Error('no run was started');
+  await eventually('a step', () => run.record.last('step'));
+  return run;
 }
 
 export async function run(): Promise<void> {
@@ -60,10 +60,10 @@ export async function run(): Promise<void> {
   await openGraph(uri);
   await vscode.window.showTextDocument(uri, { viewColumn: vscode.ViewColumn.Beside });
   print(`event loop of the host, idle:     ${await loopDelay()}`);
-  const session = await startTraining(uri);
+  const run = await startTraining(uri);
   print(`event loop of the host, training: ${await loopDelay()}`);
-  await session.stop();
-  await session.gone;
+  await run.stop();
+  await run.gone;
 
   const stops: number[] = [];
   const gone: number[] = [];

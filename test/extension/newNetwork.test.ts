@@ -1,3 +1,4 @@
+/** New Network opens each template, trains it before it is saved, and takes its runs along when it is. */
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { templates } from '../../engine/templates/registry.ts';
@@ -6,23 +7,23 @@ import { activeTabUri, api, closeEverything, eventually, fileUri, tiny } from '.
 
 describe('New Network', () => {
   afterEach(async () => {
-    await (await api()).sessions.stopAll();
+    await (await api()).runs.stopAll();
     await closeEverything();
   });
 
   it('opens an unsaved network as a graph that trains before it is saved', async () => {
     const [template] = templates;
-    const { sessions } = await api();
-    const uri = await openTemplate(template, sessions.places);
+    const { runs } = await api();
+    const uri = await openTemplate(template, runs.places);
     assert.equal(activeTabUri(), uri.toString());
     const document = await vscode.workspace.openTextDocument(uri);
     assert.equal(document.getText(), template.text);
     await vscode.commands.executeCommand('netloom.train');
-    const session = sessions.get(uri);
-    assert(session, 'no run was started');
-    await eventually('a step', () => session.history.last('step'), 40_000);
-    await session.stop();
-    assert.notEqual((await session.ended).reason, 'failed');
+    const run = runs.get(uri);
+    assert(run, 'no run was started');
+    await eventually('a step', () => run.record.last('step'), 40_000);
+    await run.stop();
+    assert.notEqual((await run.ended).reason, 'failed');
   });
 
   /** As Ctrl+S does in the graph: the file goes where the network was meant to be. */
@@ -34,26 +35,22 @@ describe('New Network', () => {
   }
 
   it('keeps statistics and weights of a training when the network is saved for the first time', async () => {
-    const { sessions } = await api();
+    const { runs } = await api();
     const template = { type: 'first-save', text: tiny(2) };
-    const unsaved = await openTemplate(template, sessions.places);
+    const unsaved = await openTemplate(template, runs.places);
     await vscode.commands.executeCommand('netloom.train');
-    const session = sessions.get(unsaved);
-    assert.equal((await session?.ended)?.reason, 'finished');
+    const run = runs.get(unsaved);
+    assert.equal((await run?.ended)?.reason, 'finished');
     await vscode.commands.executeCommand('netloom.evaluate');
-    assert.equal(
-      (await sessions.get(unsaved)?.ended)?.reason,
-      'finished',
-      'weights can be used before the save',
-    );
-    const { history } = sessions.get(unsaved)!;
+    assert.equal((await runs.get(unsaved)?.ended)?.reason, 'finished', 'weights can be used before the save');
+    const { record } = runs.get(unsaved)!;
 
     const saved = await save(unsaved);
-    await eventually('the run has moved', () => sessions.history(saved) === history);
-    assert.equal(sessions.history(unsaved), undefined);
-    assert(history.stats?.hidden);
+    await eventually('the run has moved', () => runs.record(saved) === record);
+    assert.equal(runs.record(unsaved), undefined);
+    assert(record.stats?.hidden);
     await vscode.commands.executeCommand('netloom.evaluate');
-    const end = await sessions.get(saved)?.ended;
+    const end = await runs.get(saved)?.ended;
     assert.equal(end?.reason, 'finished', end?.message);
     const [[id], ...others] = await vscode.workspace.fs.readDirectory(fileUri('.netloom/runs/first-save'));
     assert.deepEqual(others, []);
@@ -61,33 +58,33 @@ describe('New Network', () => {
   });
 
   it('takes a run along that goes on while the network is saved for the first time', async () => {
-    const { sessions } = await api();
+    const { runs } = await api();
     const template = { type: 'saved-early', text: tiny(100_000) };
-    const unsaved = await openTemplate(template, sessions.places);
+    const unsaved = await openTemplate(template, runs.places);
     await vscode.commands.executeCommand('netloom.train');
-    const session = sessions.get(unsaved)!;
-    await eventually('an epoch', () => session.history.last('epoch'));
+    const run = runs.get(unsaved)!;
+    await eventually('an epoch', () => run.record.last('epoch'));
     const saved = await save(unsaved);
-    await eventually('the run has moved', () => sessions.get(saved) === session);
-    assert(session.running);
+    await eventually('the run has moved', () => runs.get(saved) === run);
+    assert(run.running);
     await vscode.commands.executeCommand('netloom.stop', saved);
     await vscode.commands.executeCommand('netloom.evaluate');
-    const end = await sessions.get(saved)?.ended;
+    const end = await runs.get(saved)?.ended;
     assert.equal(end?.reason, 'finished', end?.message);
   });
 
   it('forgets the run of a network that is closed without being saved', async () => {
-    const { sessions } = await api();
+    const { runs } = await api();
     const template = { type: 'never-saved', text: tiny(1) };
-    const uri = await openTemplate(template, sessions.places);
+    const uri = await openTemplate(template, runs.places);
     await vscode.commands.executeCommand('netloom.train');
-    await sessions.get(uri)?.ended;
-    const folder = vscode.Uri.file(sessions.places.unsavedFolder(uri));
+    await runs.get(uri)?.ended;
+    const folder = vscode.Uri.file(runs.places.unsavedFolder(uri));
     await vscode.workspace.fs.stat(folder);
     await closeEverything();
     await eventually('its files are gone', async () => {
       const found = await vscode.workspace.fs.stat(folder).then(Boolean, () => false);
-      return !found && sessions.history(uri) === undefined;
+      return !found && runs.record(uri) === undefined;
     });
   });
 });

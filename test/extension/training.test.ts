@@ -1,8 +1,9 @@
+/** Train, stop and evaluate in a real VS Code: one run for each network, whatever happens to it. */
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { analyze } from '../../engine/graph/analyze.ts';
 import { statsLines } from '../../extension/decorations/statsLines.ts';
-import type { Sessions } from '../../extension/training/sessions.ts';
+import type { Runs } from '../../extension/training/runs.ts';
 import { stopCommand } from '../../extension/training/status.ts';
 import {
   api,
@@ -17,34 +18,34 @@ import {
 
 const bundle = (name: string) => vscode.Uri.joinPath(extension().extensionUri, 'dist', name);
 
-type Session = NonNullable<ReturnType<Sessions['get']>>;
+type Run = NonNullable<ReturnType<Runs['get']>>;
 
-async function train(uri: vscode.Uri, task: 'train' | 'evaluate' = 'train'): Promise<Session> {
+async function train(uri: vscode.Uri, task: 'train' | 'evaluate' = 'train'): Promise<Run> {
   await vscode.commands.executeCommand(`netloom.${task}`, uri);
-  const { sessions } = await api();
-  const session = sessions.get(uri);
-  assert(session, 'no run was started');
-  return session;
+  const { runs } = await api();
+  const run = runs.get(uri);
+  assert(run, 'no run was started');
+  return run;
 }
 
 describe('Training', () => {
   afterEach(async () => {
-    await (await api()).sessions.stopAll();
+    await (await api()).runs.stopAll();
     await closeEverything();
   });
 
   it('runs to its end, keeps weights beside the network, and leaves figures for every layer', async () => {
     const uri = await writeNetwork('trained', tiny(3));
     const editor = await vscode.window.showTextDocument(uri);
-    const session = await train(uri);
-    const end = await session.ended;
+    const run = await train(uri);
+    const end = await run.ended;
     assert.equal(end.reason, 'finished', end.message);
-    const { history } = session;
-    assert.equal(history.last('epoch')?.epoch, 3);
+    const { record } = run;
+    assert.equal(record.last('epoch')?.epoch, 3);
     const text = editor.document.getText();
     const lines = statsLines(
       analyze(text),
-      (layer) => history.stats?.[layer] && { stats: history.stats[layer], stale: false },
+      (layer) => record.stats?.[layer] && { stats: record.stats[layer], stale: false },
     );
     assert.deepEqual(
       lines.map(({ layer }) => layer).filter((layer) => layer !== 'point'),
@@ -62,11 +63,11 @@ describe('Training', () => {
     const uri = await writeNetwork('evaluated', tiny(2));
     await vscode.window.showTextDocument(uri);
     assert.equal((await (await train(uri)).ended).reason, 'finished');
-    const session = await train(uri, 'evaluate');
-    const end = await session.ended;
+    const run = await train(uri, 'evaluate');
+    const end = await run.ended;
     assert.equal(end.reason, 'finished', end.message);
-    assert.equal(session.history.last('evaluation')?.samples, 50);
-    assert(session.history.stats, 'the figures are gone');
+    assert.equal(run.record.last('evaluation')?.samples, 50);
+    assert(run.record.stats, 'the figures are gone');
   });
 
   it('shows what was assumed of the data as a warning at the attribute that settles it', async () => {
@@ -97,10 +98,10 @@ describe('Training', () => {
   it('says so when there is nothing to evaluate yet', async () => {
     const uri = await writeNetwork('untrained', tiny(1));
     await vscode.window.showTextDocument(uri);
-    const session = await train(uri, 'evaluate');
-    const end = await session.ended;
-    assert.equal(session.history.last('evaluationEnd')?.reason, 'failed');
-    assert.equal(session.history.last('end'), undefined, 'that is the end of a training');
+    const run = await train(uri, 'evaluate');
+    const end = await run.ended;
+    assert.equal(run.record.last('evaluationEnd')?.reason, 'failed');
+    assert.equal(run.record.last('end'), undefined, 'that is the end of a training');
     assert.equal(end.reason, 'failed');
     assert.match(end.message ?? '', /train/i);
   });
@@ -108,23 +109,23 @@ describe('Training', () => {
   it('stops within 250 ms', async () => {
     const uri = await writeNetwork('stopped', tiny(100_000));
     await vscode.window.showTextDocument(uri);
-    const session = await train(uri);
-    await eventually('a first step', () => session.history.last('step'));
+    const run = await train(uri);
+    await eventually('a first step', () => run.record.last('step'));
     const asked = performance.now();
     await vscode.commands.executeCommand('netloom.stop', uri);
     const waited = performance.now() - asked;
-    assert.equal((await session.ended).reason, 'stopped');
+    assert.equal((await run.ended).reason, 'stopped');
     assert(waited <= 250, `stopping took ${waited.toFixed(0)} ms`);
   });
 
   it('is stopped from the status bar, also while another file is in front', async () => {
     const uri = await writeNetwork('behind', tiny(100_000));
     await vscode.window.showTextDocument(uri);
-    const session = await train(uri);
+    const run = await train(uri);
     await vscode.window.showTextDocument(await writeNetwork('in-front', tiny(1)));
-    const { command, arguments: given = [] } = stopCommand([session]);
+    const { command, arguments: given = [] } = stopCommand([run]);
     await vscode.commands.executeCommand(command, ...given);
-    assert.equal((await session.ended).reason, 'stopped');
+    assert.equal((await run.ended).reason, 'stopped');
   });
 
   it('runs the text as it was at the start, saved or not', async () => {
@@ -134,21 +135,21 @@ describe('Training', () => {
     const at = document.getText().indexOf('"epochs": 1') + '"epochs": '.length;
     edit.replace(uri, new vscode.Range(document.positionAt(at), document.positionAt(at + 1)), '2');
     await vscode.workspace.applyEdit(edit);
-    const session = await train(uri);
-    await session.ended;
-    assert.equal(session.history.last('plan')?.epochs, 2);
+    const run = await train(uri);
+    await run.ended;
+    assert.equal(run.record.last('plan')?.epochs, 2);
     assert.equal(document.isDirty, true);
   });
 
   it('marks statistics of a layer whose line is no longer what was trained', async () => {
     const uri = await writeNetwork('figures', tiny(1));
     await vscode.window.showTextDocument(uri);
-    const session = await train(uri);
-    await session.ended;
-    const { history, job } = session;
+    const run = await train(uri);
+    await run.ended;
+    const { record, job } = run;
     const line = /"hidden": \{.*?\}/.exec(job.text)?.[0];
-    assert.equal(history.statsOf('hidden', line)?.stale, false);
-    assert.equal(history.statsOf('hidden', line?.replace('8', '9'))?.stale, true);
+    assert.equal(record.statsOf('hidden', line)?.stale, false);
+    assert.equal(record.statsOf('hidden', line?.replace('8', '9'))?.stale, true);
   });
 
   it('fails with one clear message when a data file is missing, and leaves the files as they were', async () => {
@@ -159,9 +160,9 @@ describe('Training', () => {
     const uri = await writeNetwork('no-data', text);
     const { document } = await vscode.window.showTextDocument(uri);
     await vscode.commands.executeCommand('netloom.train', uri);
-    const session = (await api()).sessions.get(uri);
-    assert(session, 'no run was started');
-    const end = await session.ended;
+    const run = (await api()).runs.get(uri);
+    assert(run, 'no run was started');
+    const end = await run.ended;
     assert.equal(end.reason, 'failed');
     assert.match(end.message ?? '', /nowhere\.csv/);
     const found = await eventually('a diagnostic', () =>
@@ -176,11 +177,11 @@ describe('Training', () => {
     const uri = await writeNetwork('mistaken', tiny(1).replace('"tanh"', '"tahn"'));
     await vscode.window.showTextDocument(uri);
     await vscode.commands.executeCommand('netloom.train', uri);
-    assert.equal((await api()).sessions.get(uri), undefined);
+    assert.equal((await api()).runs.get(uri), undefined);
   });
 
   it('survives an engine that dies', async () => {
-    const { Session } = await import('../../extension/training/session.ts');
+    const { Run } = await import('../../extension/training/run.ts');
     const log = vscode.window.createOutputChannel('Netloom test', { log: true });
     const worker = fileUri('dying-engine.cjs');
     await vscode.workspace.fs.writeFile(
@@ -189,22 +190,22 @@ describe('Training', () => {
     );
     const job = { task: 'train', text: tiny(1), folder: fileUri('.').fsPath } as const;
     const files = { process: bundle('engine.cjs'), worker };
-    const end = await new Session(fileUri('dying.nn.json'), job, files, log).ended;
+    const end = await new Run(fileUri('dying.nn.json'), job, files, log).ended;
     log.dispose();
     assert.equal(end.reason, 'failed');
     assert.match(end.message ?? '', /out of luck/);
   });
 
   it('ends an engine that does not answer', async () => {
-    const { Session } = await import('../../extension/training/session.ts');
+    const { Run } = await import('../../extension/training/run.ts');
     const log = vscode.window.createOutputChannel('Netloom test', { log: true });
     const worker = fileUri('deaf-engine.cjs');
     await vscode.workspace.fs.writeFile(worker, new TextEncoder().encode('for (;;);'));
     const job = { task: 'train', text: tiny(1), folder: fileUri('.').fsPath } as const;
     const files = { process: bundle('engine.cjs'), worker };
-    const session = new Session(fileUri('deaf.nn.json'), job, files, log);
-    await session.stop();
+    const run = new Run(fileUri('deaf.nn.json'), job, files, log);
+    await run.stop();
     log.dispose();
-    assert.equal((await session.ended).reason, 'stopped');
+    assert.equal((await run.ended).reason, 'stopped');
   });
 });

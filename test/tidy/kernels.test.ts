@@ -15,14 +15,17 @@ test('the list of exports is up to date', async () => {
   expect(readFileSync(written, 'utf8') === exportsText(), reason).toBe(true);
 });
 
-test.each(['relaxed', 'plain'] as const)('the %s build exports these functions and no others', (build) => {
-  const module = new WebAssembly.Module(readBuild('dist/kernels', build) as Uint8Array<ArrayBuffer>);
-  const exports = Object.entries(instantiate(module, new WasmMemory().memory));
-  const found = exports.flatMap(([name, value]) =>
-    typeof value === 'function' ? [`${name} ${value.length}`] : [],
-  );
-  const listed = [...readFileSync(written, 'utf8').matchAll(/^ {2}(\w+)\((.*)\): \w+;$/gm)].map(
-    ([, name, parameters]) => `${name} ${parameters ? parameters.split(', ').length : 0}`,
-  );
-  expect(found.sort()).toEqual(listed.sort());
-});
+test.each(['plain', 'relaxed', 'wide'] as const)(
+  'the %s build exports these functions and no others',
+  (build) => {
+    const module = readBuild('dist/kernels', build) as WebAssembly.Module;
+    const exports = Object.entries(instantiate(module, new WasmMemory().memory));
+    const found = exports.flatMap(([name, value]) =>
+      typeof value === 'function' ? [`${name} ${value.length}`] : [],
+    );
+    const listed = [...readFileSync(written, 'utf8').matchAll(/^ {2}(\w+)\((.*)\): \w+;$/gm)].map(
+      ([, name, parameters]) => `${name} ${parameters ? parameters.split(', ').length : 0}`,
+    );
+    expect(found.sort()).toEqual(listed.sort());
+  },
+);

@@ -25,10 +25,11 @@ export interface Looks {
   category(node: FlowNode): string;
 }
 
-/** As the page has them now, from the style sheet. */
+/** As the page has them now, from the style sheet. Reading them makes the browser compute all styles, so not often. */
 export function looksOf(element: HTMLElement): Looks {
   const style = getComputedStyle(element);
   const colour = (name: string) => style.getPropertyValue(name).trim();
+  const categories = new Map<string, string>();
   return {
     card: colour('--card'),
     border: colour('--card-border'),
@@ -38,8 +39,12 @@ export function looksOf(element: HTMLElement): Looks {
     background: colour('--vscode-editor-background'),
     tones: { warn: colour('--warning'), bad: colour('--error') },
     font: style.fontFamily,
-    category: ({ layer: { definition } }) =>
-      definition ? colour(`--category-${definition.category}`) : colour('--error'),
+    category: ({ layer: { definition } }) => {
+      const name = definition ? `--category-${definition.category}` : '--error';
+      const known = categories.get(name) ?? colour(name);
+      categories.set(name, known);
+      return known;
+    },
   };
 }
 
@@ -86,19 +91,12 @@ export function drawNetwork(context: CanvasRenderingContext2D, drawing: Drawing)
   context.stroke(connectionsOf(flow, direction));
   const [left, top] = [-x / zoom, -y / zoom];
   const [right, bottom] = [left + width / zoom, top + height / zoom];
-  const colours = new Map<string, string>();
-  const colourOf = (node: FlowNode): string => {
-    const key = node.layer.definition?.category ?? '';
-    const known = colours.get(key) ?? looks.category(node);
-    colours.set(key, known);
-    return known;
-  };
   context.textBaseline = 'middle';
   context.font = `600 ${smallestText / zoom}px ${looks.font}`;
   for (const node of flow.nodes) {
     const [nodeX, nodeY] = node.position;
     if (nodeX > right || nodeX + card.width < left || nodeY > bottom || nodeY + node.height < top) continue;
-    drawCard(context, node, { looks, zoom, colour: colourOf(node), health: marks.get(node.id) });
+    drawCard(context, node, { looks, zoom, colour: looks.category(node), health: marks.get(node.id) });
     if (!selection.has(node.id)) continue;
     context.strokeStyle = looks.selected;
     context.lineWidth = 2 / zoom;

@@ -9,6 +9,14 @@ import { type Looks, looksOf, type Marks, marksOf } from './drawing.ts';
 /** Statistics come ten times a second; marks need not, in milliseconds. */
 const betweenMarks = 400;
 
+let read: { readonly theme: number; readonly looks: Looks } | undefined;
+
+/** The same for all drawings under a theme. */
+function looksIn(theme: number, element: HTMLElement): Looks {
+  if (read?.theme !== theme) read = { theme, looks: looksOf(element) };
+  return read.looks;
+}
+
 export interface Frame {
   readonly context: CanvasRenderingContext2D;
   readonly looks: Looks;
@@ -31,7 +39,7 @@ export function useDrawing(
     const element = canvas.current;
     const context = element?.getContext('2d');
     if (!element || !context) return;
-    const looks = looksOf(element);
+    const looks = looksIn(theme, element);
     let marks = marksOf(useRun.getState());
     let anew = true;
     let frame = 0;

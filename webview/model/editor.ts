@@ -1,6 +1,6 @@
 /** The editor's state: the document as last sent, and what the person has selected. Never a history of its own. */
 import { create } from 'zustand';
-import { analyze } from '../../engine/graph/analyze.ts';
+import { diagnose } from '../../engine/diagnose/check.ts';
 import type { RunState } from '../../engine/protocol/editor.ts';
 import type { Diagnostic } from '../../engine/spec/document.ts';
 import { type NetworkView, viewNetwork } from './network.ts';
@@ -41,7 +41,7 @@ export const isEditable = ({ view, broken, readOnly }: EditorState): boolean =>
   view !== undefined && broken === undefined && !readOnly;
 
 export function receiveDocument(revision: number, text: string, readOnly: boolean): void {
-  const analysis = analyze(text);
+  const analysis = diagnose(text);
   const readable = analysis.readable || text.trim() === '';
   useEditor.setState(({ view: last, selection }) => {
     const view = readable || !last ? viewNetwork(text, revision, analysis, last) : last;

@@ -2,6 +2,7 @@
 // Written by `npm run kernels`: a test compares it with the module.
 // biome-ignore-all format: a function a line.
 export interface WasmExports {
+  panelColumns(): number;
   heapBase(): number;
   pack(transposeB: number, k: number, n: number, b: number, bStep: number, to: number): void;
   product(transposeA: number, transposeB: number, packed: number, m: number, n: number, k: number, a: number, aStep: number, b: number, bStep: number, c: number, cStep: number, accumulate: number, bias: number, activation: number, scratch: number): void;
@@ -15,6 +16,18 @@ export interface WasmExports {
   keepingColumns6(k: number, a: number, s: number, b: number, bs: number, i: number, is: number, c: number, cs: number, to: number): void;
   keepingRows5(k: number, a: number, s: number, b: number, bs: number, i: number, is: number, c: number, cs: number, to: number): void;
   keepingRows6(k: number, a: number, s: number, b: number, bs: number, i: number, is: number, c: number, cs: number, to: number): void;
+  narrowColumns1(k: number, a: number, s: number, b: number, bs: number, i: number, is: number, c: number, cs: number): void;
+  narrowColumns2(k: number, a: number, s: number, b: number, bs: number, i: number, is: number, c: number, cs: number): void;
+  narrowColumns3(k: number, a: number, s: number, b: number, bs: number, i: number, is: number, c: number, cs: number): void;
+  narrowColumns4(k: number, a: number, s: number, b: number, bs: number, i: number, is: number, c: number, cs: number): void;
+  narrowColumns5(k: number, a: number, s: number, b: number, bs: number, i: number, is: number, c: number, cs: number): void;
+  narrowColumns6(k: number, a: number, s: number, b: number, bs: number, i: number, is: number, c: number, cs: number): void;
+  narrowRows1(k: number, a: number, s: number, b: number, bs: number, i: number, is: number, c: number, cs: number): void;
+  narrowRows2(k: number, a: number, s: number, b: number, bs: number, i: number, is: number, c: number, cs: number): void;
+  narrowRows3(k: number, a: number, s: number, b: number, bs: number, i: number, is: number, c: number, cs: number): void;
+  narrowRows4(k: number, a: number, s: number, b: number, bs: number, i: number, is: number, c: number, cs: number): void;
+  narrowRows5(k: number, a: number, s: number, b: number, bs: number, i: number, is: number, c: number, cs: number): void;
+  narrowRows6(k: number, a: number, s: number, b: number, bs: number, i: number, is: number, c: number, cs: number): void;
   rows1(k: number, a: number, s: number, b: number, bs: number, i: number, is: number, c: number, cs: number): void;
   rows2(k: number, a: number, s: number, b: number, bs: number, i: number, is: number, c: number, cs: number): void;
   rows3(k: number, a: number, s: number, b: number, bs: number, i: number, is: number, c: number, cs: number): void;

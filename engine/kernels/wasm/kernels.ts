@@ -20,10 +20,10 @@ import { backwardKernelBytes, convolveBytes, outputsOf, turn, windowDealer, wind
 import { suitsWinograd, winogradBytes, winogradConvolutions } from './winograd.ts';
 
 /**
- * Bytes of a packed panel of B (K_BLOCK × 8 floats), a narrow bias, a block of C (C_ROWS × 8) and a packed block of A
+ * Bytes of a packed panel of B (K_BLOCK × PANEL floats), a panel's bias, a block of C (C_ROWS × PANEL) and a packed block of A
  * (M_BLOCK × K_BLOCK): assembly/gemm.ts.
  */
-const gemmBytes = 4 * (512 * 8 + 8 + 1536 * 8 + 132 * 512);
+const gemmBytes = 4 * (512 * 8 + panel + 1536 * panel + 132 * 512);
 
 /** Scratch of all calls with such operands, in bytes. */
 export function scratchBytes({ window, channels = 0 }: KernelNeeds, threads: number): number {
@@ -124,9 +124,8 @@ export function createWasmKernels(crew: Crew, memory: WasmMemory): Kernels {
         winograd.convolveBackwardKernel(window, batch, x, dy, dKernel);
         return;
       }
-      const panels = Math.ceil(window.outputChannels / panel);
-      dealWindow(window, batch, panels, backwardKernelBytes(window), (wasm, at, from, to, scratch) =>
-        wasm.convolveBackwardKernel(at, from, to, batch, address(x), address(dy), address(dKernel), scratch));
+      dealWindow(window, batch, window.outputChannels, backwardKernelBytes(window), (wasm, at, from, to, scratch) =>
+        wasm.convolveBackwardKernel(at, from, to, batch, address(x), address(dy), address(dKernel), scratch), panel);
     },
 
     maxPool(window, batch, x, y, argmax) {
@@ -223,7 +222,7 @@ export function createWasmKernels(crew: Crew, memory: WasmMemory): Kernels {
       return;
     }
     // By columns where each thread still has a few panels, else by rows.
-    if (n >= 4 * panel * size) {
+    if (n >= 2 * panel * size) {
       // One column further in B: a panel's rows when packed, a row when transposed, else an element.
       const columnStep = packed ? 4 * k : transposeB ? bStep : 4;
       deal(crew, n, panel * Math.ceil(n / (panel * size)), (wasm, from, to, part) =>

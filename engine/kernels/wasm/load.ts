@@ -12,12 +12,21 @@ import { instantiate } from './instance.ts';
 import { createWasmKernels, scratchBytes } from './kernels.ts';
 import { mostBytes, WasmMemory } from './memory.ts';
 import { crewBytes } from './shares.ts';
+import { tryWide } from './wide.ts';
 
-/** `relaxed` fuses multiply and add where the processor can; `plain` runs wherever there is SIMD. */
-export type Build = 'relaxed' | 'plain';
+/**
+ * Builds of one source. `plain` runs wherever there is SIMD; `relaxed` fuses multiply and add where the processor can; `wide`
+ * does the same, to the same bits, in the order that hosts with vectors of 256 bits want.
+ */
+export type Build = 'plain' | 'relaxed' | 'wide';
 
-/** The compiled bytes of a build; undefined where the host cannot run it. */
-export function readBuild(folder: string, build: Build): Uint8Array<ArrayBuffer> | undefined {
+/** A build; undefined where the host cannot run it. */
+export function readBuild(folder: string, build: Build): WebAssembly.Module | undefined {
+  const bytes = readBytes(folder, build);
+  return bytes && new WebAssembly.Module(bytes);
+}
+
+function readBytes(folder: string, build: Build): Uint8Array<ArrayBuffer> | undefined {
   if (typeof SharedArrayBuffer === 'undefined') return undefined;
   const bytes = new Uint8Array(readFileSync(join(folder, `${build}.wasm`)));
   if (WebAssembly.validate(bytes)) return bytes;
@@ -30,25 +39,44 @@ export function readBuild(folder: string, build: Build): Uint8Array<ArrayBuffer>
 /**
  * A backend of its own memory; the reference backend where there is no SIMD or no shared memory. `folder` holds
  * the compiled kernels and, for more than one thread, the bundled helper. A plan of so few bytes that no call of it would
- * be dealt out gets one thread, whatever is asked for.
+ * be dealt out gets one thread, whatever is asked for. `wide` allows vectors of 256 bits, which changes how this process
+ * compiles WebAssembly.
  */
-export function loadBackend(folder: string, threads = 1, planBytes = Number.POSITIVE_INFINITY): Backend {
-  for (const build of ['relaxed', 'plain'] as const) {
-    const bytes = readBuild(folder, build);
-    const useful = planBytes < crewBytes ? 1 : threads;
-    if (bytes) return createWasmBackend(build, bytes, useful, resolve(folder, 'helper.cjs'));
+export function loadBackend(
+  folder: string,
+  threads = 1,
+  planBytes = Number.POSITIVE_INFINITY,
+  wide = false,
+): Backend {
+  const useful = planBytes < crewBytes ? 1 : threads;
+  const helperFile = resolve(folder, 'helper.cjs');
+  const relaxed = readBuild(folder, 'relaxed');
+  if (!relaxed) {
+    const plain = readBuild(folder, 'plain');
+    return plain ? createWasmBackend('plain', plain, useful, helperFile) : referenceBackend;
   }
-  return referenceBackend;
+  const wideModule = wide ? readBuild(folder, 'wide') : undefined;
+  const trial = wideModule && tryWide(relaxed, wideModule);
+  if (wideModule && trial === 'wide') return createWasmBackend('wide', wideModule, useful, helperFile);
+  const backend = createWasmBackend('relaxed', relaxed, useful, helperFile);
+  return typeof trial === 'object'
+    ? { ...backend, name: `${backend.name}; not 256-bit: ${trial.doubt}` }
+    : backend;
 }
+
+const names: { readonly [build in Build]: string } = {
+  plain: 'wasm',
+  relaxed: 'wasm, fused multiply-add',
+  wide: 'wasm, 256-bit fused multiply-add',
+};
 
 export function createWasmBackend(
   build: Build,
-  bytes: Uint8Array<ArrayBuffer>,
+  module: WebAssembly.Module,
   threads = 1,
   helperFile = '',
 ): Backend {
   const memory = new WasmMemory();
-  const module = new WebAssembly.Module(bytes);
   const wasm = instantiate(module, memory.memory);
   memory.begin(wasm.heapBase());
   const mailboxes = mailboxesFor(threads - 1);
@@ -61,9 +89,8 @@ export function createWasmBackend(
       .on('error', () => leader?.lose())
       .unref();
   }
-  const speed = build === 'relaxed' ? 'wasm, fused multiply-add' : 'wasm';
   return {
-    name: threads > 1 ? `${speed}, ${threads} threads` : speed,
+    name: threads > 1 ? `${names[build]}, ${threads} threads` : names[build],
     kernels: createWasmKernels(leader ?? soloCrew(wasm), memory),
     floats: ['float32'],
     scratchBytes: (needs) => scratchBytes(needs, threads),

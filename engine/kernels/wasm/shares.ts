@@ -3,8 +3,10 @@ import type { FloatArray } from '../tensor.ts';
 import type { Crew } from './crew.ts';
 import type { WasmExports } from './exports.ts';
 
-/** Columns of a packed panel: assembly/gemm.ts. */
-export const panel = 8;
+/** Columns of a panel, of the widest build: assembly/tiles.ts. What is split between threads begins at multiples of it. */
+export const panel = 16;
+/** What panels fill columns up to. */
+export const narrowPanel = 8;
 
 /** Below this many multiply-adds (about 20 µs of work) dealing work out costs more than it saves. */
 export const crewThreshold = 500_000;

@@ -3,7 +3,7 @@ import type { Window2d } from '../kernels.ts';
 import type { Crew } from './crew.ts';
 import type { WasmExports } from './exports.ts';
 import type { WasmMemory } from './memory.ts';
-import { crewThreshold, deal, panel } from './shares.ts';
+import { crewThreshold, deal, narrowPanel, panel } from './shares.ts';
 
 /**
  * Gives the address of a window's geometry, as assembly/window.ts reads it. There is one place for it: a kernel is done
@@ -94,7 +94,7 @@ const windowsAtOnce = 128;
 
 /** Scratch of assembly/convolution.ts, in bytes, whole cache lines. */
 export function convolveBytes(w: Window2d): number {
-  const columns = panel * Math.ceil(w.outputChannels / panel);
+  const columns = narrowPanel * Math.ceil(w.outputChannels / narrowPanel);
   const kernel = columns * w.kernelHeight * w.kernelWidth * w.inputChannels;
   return lines(edge + panel + kernel + tablesAndImage(w));
 }

@@ -4,7 +4,7 @@ import type { Window2d } from '../kernels.ts';
 import type { FloatArray } from '../tensor.ts';
 import type { Crew } from './crew.ts';
 import type { WasmMemory } from './memory.ts';
-import { address, addressOf, crewThreshold, deal, panel } from './shares.ts';
+import { address, addressOf, crewThreshold, deal, narrowPanel, panel } from './shares.ts';
 import { windowWriter, workOf } from './windows.ts';
 
 /** Rows of a transformed tile, and elements in all. */
@@ -32,10 +32,10 @@ const tilesOf = (w: Window2d, batch: number): number => batch * Math.ceil(w.outp
 const isWinograd = (w: Window2d): boolean =>
   w.kernelHeight === 3 && w.kernelWidth === 3 && w.strideY === 1 && w.strideX === 1 && w.dilationY === 1 && w.dilationX === 1
   && w.groups === 1 && w.padTop >= 0 && w.padTop <= 2 && w.padLeft >= 0 && w.padLeft <= 2
-  && w.inputChannels % panel === 0 && w.outputChannels % panel === 0;
+  && w.inputChannels % narrowPanel === 0 && w.outputChannels % narrowPanel === 0;
 
 /**
- * Whether this way is faster than window by window: channels in whole panels, and 36 products a tile with the transforms
+ * Whether this way is faster than window by window: channels in multiples of 8, and 36 products a tile with the transforms
  * cheaper than 9 an output. So it is from 8 → 16 channels on, but for small batches of images of a few cells.
  */
 export function suitsWinograd(w: Window2d, batch: number): boolean {
@@ -57,7 +57,7 @@ export function winogradConvolutions(crew: Crew, memory: WasmMemory): WinogradCo
   const write = windowWriter(memory);
   return {
     convolve(w, batch, flipped, accumulate, x, kernel, bias, y) {
-      const panels = w.outputChannels / panel;
+      const F = w.outputChannels;
       const tiles = tilesOf(w, batch);
       const block = blockOf(w.inputChannels);
       const group = groupOf(w);
@@ -67,9 +67,9 @@ export function winogradConvolutions(crew: Crew, memory: WasmMemory): WinogradCo
       const U = memory.scratch(transformed + bytes * threads);
       const scratch = U + transformed;
       const each = Math.ceil(tiles / threads);
-      for (let base = 0; base < panels; base += group) {
-        const end = Math.min(panels, base + group);
-        deal(crew, end - base, Math.ceil((end - base) / threads), (wasm, from, to, part) =>
+      for (let base = 0; base < F; base += group) {
+        const end = Math.min(F, base + group);
+        deal(crew, end - base, panel * Math.ceil((end - base) / (panel * threads)), (wasm, from, to, part) =>
           wasm.winogradKernel(window, base + from, base + to, base, Number(flipped), address(kernel), U, scratch + part * bytes));
         deal(crew, tiles, each, (wasm, from, to, part) =>
           wasm.winograd(window, from, to, block, base, end, Number(accumulate), address(x), U, addressOf(bias), address(y), scratch + part * bytes));
@@ -77,7 +77,7 @@ export function winogradConvolutions(crew: Crew, memory: WasmMemory): WinogradCo
     },
 
     convolveBackwardKernel(w, batch, x, dy, dKernel) {
-      const panels = w.outputChannels / panel;
+      const F = w.outputChannels;
       const tiles = tilesOf(w, batch);
       const block = largestBlock;
       const group = groupOf(w);
@@ -86,12 +86,12 @@ export function winogradConvolutions(crew: Crew, memory: WasmMemory): WinogradCo
       const window = write(w);
       const dU = memory.scratch(transformed + bytes * threads);
       const scratch = dU + transformed;
-      for (let base = 0; base < panels; base += group) {
-        const end = Math.min(panels, base + group);
-        const items = rows * (end - base);
+      for (let base = 0; base < F; base += group) {
+        const end = Math.min(F, base + group);
+        const items = rows * Math.ceil((end - base) / panel);
         deal(crew, items, Math.ceil(items / threads), (wasm, from, to, part) =>
           wasm.winogradProducts(window, from, to, tiles, block, base, end, address(x), address(dy), dU, scratch + part * bytes));
-        deal(crew, end - base, Math.ceil((end - base) / threads), (wasm, from, to) =>
+        deal(crew, end - base, panel * Math.ceil((end - base) / (panel * threads)), (wasm, from, to) =>
           wasm.winogradKernelGradient(window, base + from, base + to, base, dU, address(dKernel)));
       }
     },
@@ -110,7 +110,7 @@ interface Bytes {
   readonly bytes: number;
 }
 
-const transformedBytes = (w: Window2d): number => 4 * elements * panel * groupOf(w) * w.inputChannels;
+const transformedBytes = (w: Window2d): number => 4 * elements * groupOf(w) * w.inputChannels;
 
 function forwardBytes(w: Window2d): Bytes {
   const C = w.inputChannels;
@@ -120,7 +120,7 @@ function forwardBytes(w: Window2d): Bytes {
 
 function kernelGradientBytes(w: Window2d): Bytes {
   const { inputChannels: C, outputChannels: F } = w;
-  const floats = 2 * (tile * largestBlock + 2) * Math.max(C, F) + rows * largestBlock * (C + panel * groupOf(w)) + panel * C;
+  const floats = 2 * (tile * largestBlock + 2) * Math.max(C, F) + rows * largestBlock * (C + groupOf(w)) + panel * C;
   return { transformed: transformedBytes(w), bytes: 4 * floats };
 }
 
@@ -134,6 +134,6 @@ export function winogradBytes(w: Window2d, threads: number): number {
 const blockOf = (channels: number): number =>
   Math.max(smallestBlock, Math.min(largestBlock, 6 * Math.floor(blockFloats / (6 * elements * channels))));
 
-/** Panels of output channels whose kernels are transformed at once. */
+/** Output channels whose kernels are transformed at once: whole panels. */
 const groupOf = ({ inputChannels, outputChannels }: Window2d): number =>
-  Math.max(1, Math.min(outputChannels / panel, Math.floor(kernelFloats / (elements * panel * inputChannels))));
+  Math.min(outputChannels, panel * Math.max(1, Math.floor(kernelFloats / (elements * panel * inputChannels))));

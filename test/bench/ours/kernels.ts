@@ -138,10 +138,10 @@ function cellsOf(kernels: Kernels, floats: Floats): Candidate[] {
 
 /** Operations a millisecond of a chain of multiply-adds that stays in registers. */
 function peakMeter(): () => number {
-  const bytes = readBuild('dist/kernels', 'relaxed') ?? readBuild('dist/kernels', 'plain');
-  if (!bytes) throw new Error('bench: this host runs no SIMD; there is no peak to compare with');
+  const module = readBuild('dist/kernels', 'relaxed') ?? readBuild('dist/kernels', 'plain');
+  if (!module) throw new Error('bench: this host runs no SIMD; there is no peak to compare with');
   const memory = new WasmMemory();
-  const wasm = instantiate(new WebAssembly.Module(bytes), memory.memory);
+  const wasm = instantiate(module, memory.memory);
   memory.begin(wasm.heapBase());
   const { base } = memory.allocate(64);
   const turns = 20_000;

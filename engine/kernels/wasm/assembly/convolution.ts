@@ -5,13 +5,11 @@
 import { activate } from './elementwise';
 import { packB } from './gemm';
 import { EDGE_BYTES, strip } from './strip';
-import { PANEL_BYTES, ZEROS } from './tiles';
+import { IS_WIDE, PANEL, PANEL_BYTES, panelFor, ZEROS } from './tiles';
 import { Window } from './window';
 
-const PANEL: i32 = 8;
-
 /** Cells of a window summed in one go: a panel of as many rows is half of a first-level cache. */
-const CELLS: i32 = 512;
+const CELLS: i32 = IS_WIDE ? 256 : 512;
 /** Windows summed in one go for the kernel's gradient: each reads a cache line of its own, many of them in the same sets. */
 const WINDOWS: i32 = 128;
 
@@ -54,7 +52,7 @@ export function convolve(
   const edge = scratch;
   const narrowBias = edge + EDGE_BYTES;
   const packed = narrowBias + PANEL_BYTES;
-  const windows = packed + <usize>((F + PANEL - 1) / PANEL * depth) * PANEL_BYTES;
+  const windows = packed + <usize>(packedColumns(F) * depth) * 4;
   const cells = windows + <usize>outputs * 4;
   const image = cells + <usize>depth * 4;
   for (let j = 0; j < F; j += PANEL)
@@ -64,19 +62,19 @@ export function convolve(
     const sample = x + <usize>n * w.inputBytes;
     if (padded) padImage(w, sample, image);
     for (let j = 0; j < F; j += PANEL) {
-      const columns = min(PANEL, F - j);
+      const columns = min(PANEL, F - j), width = panelFor(columns);
       let init = ZEROS;
       if (bias) {
         init = bias + <usize>j * 4;
-        if (columns < PANEL) {
-          packB(false, 1, columns, init, 0, narrowBias);
+        if (columns < width) {
+          packB(false, 1, columns, width, init, 0, narrowBias);
           init = narrowBias;
         }
       }
       const out = y + <usize>(n * outputs * F + j) * 4;
       for (let p = 0; p < depth; p += CELLS)
         strip(outputs, min(CELLS, depth - p), padded ? image : sample, windows, cells + <usize>p * 4,
-          packed + <usize>(j * depth + p * PANEL) * 4, PANEL_BYTES, columns, accumulate || p > 0, init, out, <usize>F * 4, edge);
+          packed + <usize>(j * depth + p * width) * 4, <usize>width * 4, columns, width, accumulate || p > 0, init, out, <usize>F * 4, edge);
     }
     activate(activation, outputs * F, y + <usize>(n * outputs * F) * 4);
   }
@@ -90,22 +88,28 @@ function beginImage(w: Window, windows: usize, cells: usize, image: usize): void
   if (w.padded) memory.fill(image, 0, <usize>(w.paddedHeight * width * C) * 4);
 }
 
-/** Eight output columns of the kernel, one row of 8 for every cell and input channel. */
+/** Columns that panels have for so many. */
+function packedColumns(columns: i32): i32 {
+  const last = columns % PANEL;
+  return columns - last + (last > 0 ? panelFor(last) : 0);
+}
+
+/** A panel of the kernel's output columns, a row for every cell and input channel. */
 function packKernel(flipped: bool, cells: i32, C: i32, F: i32, column: i32, kernel: usize, to: usize): void {
-  const columns = <usize>min(PANEL, F - column);
+  const columns = min(PANEL, F - column), width = panelFor(columns);
   if (!flipped) {
-    packB(false, cells * C, columns, kernel + <usize>column * 4, <usize>F * 4, to);
+    packB(false, cells * C, columns, width, kernel + <usize>column * 4, <usize>F * 4, to);
     return;
   }
   for (let cell = cells - 1; cell >= 0; cell--) {
-    packB(true, C, columns, kernel + <usize>((cell * F + column) * C) * 4, <usize>C * 4, to);
-    to += <usize>C * PANEL_BYTES;
+    packB(true, C, columns, width, kernel + <usize>((cell * F + column) * C) * 4, <usize>C * 4, to);
+    to += <usize>(C * width) * 4;
   }
 }
 
 /**
- * dKernel += Σ x · dy for output columns of panels from … to. Every cell sums over samples, then windows, in order,
- * whatever the panels' split. scratch: tables of windows and cells, the edge of a strip, a packed block of dy, one
+ * dKernel += Σ x · dy for output columns from … to, from a multiple of PANEL. Every cell sums over samples, then windows, in
+ * order, whatever the columns' split. scratch: tables of windows and cells, the edge of a strip, a packed block of dy, one
  * padded image.
  */
 export function convolveBackwardKernel(
@@ -124,16 +128,16 @@ export function convolveBackwardKernel(
   for (let n = 0; n < batch; n++) {
     const sample = x + <usize>n * w.inputBytes;
     if (padded) padImage(w, sample, image);
-    for (let j = from * PANEL; j < min(to * PANEL, F); j += PANEL) {
-      const columns = min(PANEL, F - j);
+    for (let j = from; j < to; j += PANEL) {
+      const columns = min(PANEL, to - j), width = panelFor(columns);
       // Long rows of dy, a panel's share of each, would crowd into a few sets of the cache.
-      const packs = columns < PANEL || F > 2 * PANEL;
+      const packs = columns < width || F > 16;
       for (let p = 0; p < outputs; p += WINDOWS) {
         const count = min(WINDOWS, outputs - p);
         const block = dy + <usize>((n * outputs + p) * F + j) * 4;
-        if (packs) packB(false, count, columns, block, dyStep, packed);
-        strip(depth, count, padded ? image : sample, cells, windows + <usize>p * 4, packs ? packed : block, packs ? PANEL_BYTES : dyStep,
-          columns, true, 0, dKernel + <usize>j * 4, dyStep, edge);
+        if (packs) packB(false, count, columns, width, block, dyStep, packed);
+        strip(depth, count, padded ? image : sample, cells, windows + <usize>p * 4, packs ? packed : block, packs ? <usize>width * 4 : dyStep,
+          columns, width, true, 0, dKernel + <usize>j * 4, dyStep, edge);
       }
     }
   }

@@ -1,17 +1,18 @@
 /**
- * Matrix product in tiles of up to 6 rows × 8 columns held in registers, one loop over k (Goto and van de Geijn,
+ * Matrix product in tiles of up to 6 rows × PANEL columns held in registers, one loop over k (Goto and van de Geijn,
  * 2008, without their outermost blocking: the matrices of drawn networks fit the second-level cache). Every
  * element of C is summed in the order of k, in blocks of `K_BLOCK`, whatever the tile it falls into: so results
  * do not depend on how rows and columns are split among threads.
  */
 import {
-  columns1, columns2, columns3, columns4, columns5, columns6, keepingColumns5, keepingColumns6, keepingRows5, keepingRows6, PANEL_BYTES,
+  columns1, columns2, columns3, columns4, columns5, columns6, IS_WIDE, keepingColumns5, keepingColumns6, keepingRows5, keepingRows6,
+  narrowColumns1, narrowColumns2, narrowColumns3, narrowColumns4, narrowColumns5, narrowColumns6,
+  narrowRows1, narrowRows2, narrowRows3, narrowRows4, narrowRows5, narrowRows6, NARROW, PANEL, PANEL_BYTES, panelFor,
   rows1, rows2, rows3, rows4, rows5, rows6, ZEROS,
 } from './tiles';
 
-/** A panel of B is K_BLOCK × 8 floats = 16 KiB, half of a first-level cache. */
-const K_BLOCK: usize = 512;
-const PANEL: usize = 8;
+/** A panel of B is K_BLOCK × PANEL floats = 16 KiB, half of a first-level cache. */
+const K_BLOCK: usize = IS_WIDE ? 256 : 512;
 
 /** How A lies: as named; its transpose; the transpose packed tile by tile, each `k` rows of as many floats as the tile has rows. */
 const ROWS: i32 = 0;
@@ -22,15 +23,15 @@ const PACKED: i32 = 2;
 const KEEPING_ROWS: usize = 13;
 
 /**
- * One panel of 8 columns: C[m, 8] = init + A·B. `aStep` is the distance between A's rows or, for `COLUMNS`, between
+ * One panel, of PANEL columns or, if `narrow`, NARROW: C[m, columns] = init + A·B. `aStep` is the distance between A's rows or, for `COLUMNS`, between
  * its k-th and next rows as stored. Rows are dealt to tiles evenly: 14 rows are 5 + 5 + 4, not 6 + 6 + 2, because a
  * tile of two rows is half idle. Given `kept`, the first tile lays B there and the others read it: a pass of its own
- * would wait for memory without computing. Needs KEEPING_ROWS rows. `layout` is a constant at every call.
+ * would wait for memory without computing. Needs KEEPING_ROWS rows. `layout` and `narrow` are constants at every call.
  */
 // @ts-ignore: decorator
 @inline
 function panelOf(
-  layout: i32, m: usize, k: usize, a: usize, aStep: usize, b: usize, bStep: usize,
+  layout: i32, narrow: bool, m: usize, k: usize, a: usize, aStep: usize, b: usize, bStep: usize,
   init: usize, initStep: usize, c: usize, cStep: usize, kept: usize,
 ): void {
   let left = m;
@@ -38,7 +39,7 @@ function panelOf(
     const rows = (left + tiles - 1) / tiles;
     left -= rows;
     if (layout == PACKED) aStep = 4 * rows;
-    if (kept) {
+    if (!narrow && kept) {
       if (layout == ROWS) {
         if (rows == 6) keepingRows6(k, a, aStep, b, bStep, init, initStep, c, cStep, kept);
         else keepingRows5(k, a, aStep, b, bStep, init, initStep, c, cStep, kept);
@@ -49,6 +50,20 @@ function panelOf(
       b = kept;
       bStep = PANEL_BYTES;
       kept = 0;
+    } else if (narrow && layout == ROWS) {
+      if (rows == 6) narrowRows6(k, a, aStep, b, bStep, init, initStep, c, cStep);
+      else if (rows == 5) narrowRows5(k, a, aStep, b, bStep, init, initStep, c, cStep);
+      else if (rows == 4) narrowRows4(k, a, aStep, b, bStep, init, initStep, c, cStep);
+      else if (rows == 3) narrowRows3(k, a, aStep, b, bStep, init, initStep, c, cStep);
+      else if (rows == 2) narrowRows2(k, a, aStep, b, bStep, init, initStep, c, cStep);
+      else narrowRows1(k, a, aStep, b, bStep, init, initStep, c, cStep);
+    } else if (narrow) {
+      if (rows == 6) narrowColumns6(k, a, aStep, b, bStep, init, initStep, c, cStep);
+      else if (rows == 5) narrowColumns5(k, a, aStep, b, bStep, init, initStep, c, cStep);
+      else if (rows == 4) narrowColumns4(k, a, aStep, b, bStep, init, initStep, c, cStep);
+      else if (rows == 3) narrowColumns3(k, a, aStep, b, bStep, init, initStep, c, cStep);
+      else if (rows == 2) narrowColumns2(k, a, aStep, b, bStep, init, initStep, c, cStep);
+      else narrowColumns1(k, a, aStep, b, bStep, init, initStep, c, cStep);
     } else if (layout == ROWS) {
       if (rows == 6) rows6(k, a, aStep, b, bStep, init, initStep, c, cStep);
       else if (rows == 5) rows5(k, a, aStep, b, bStep, init, initStep, c, cStep);
@@ -70,18 +85,24 @@ function panelOf(
   }
 }
 
-function panelRows(m: usize, k: usize, a: usize, s: usize, b: usize, bs: usize, i: usize, is: usize, c: usize, cs: usize, kept: usize): void { panelOf(ROWS, m, k, a, s, b, bs, i, is, c, cs, kept); }
-function panelColumns(m: usize, k: usize, a: usize, s: usize, b: usize, bs: usize, i: usize, is: usize, c: usize, cs: usize, kept: usize): void { panelOf(COLUMNS, m, k, a, s, b, bs, i, is, c, cs, kept); }
-function panelPacked(m: usize, k: usize, a: usize, b: usize, bs: usize, i: usize, is: usize, c: usize, cs: usize, kept: usize): void { panelOf(PACKED, m, k, a, 0, b, bs, i, is, c, cs, kept); }
+function panelRows(m: usize, k: usize, a: usize, s: usize, b: usize, bs: usize, i: usize, is: usize, c: usize, cs: usize, kept: usize): void { panelOf(ROWS, false, m, k, a, s, b, bs, i, is, c, cs, kept); }
+function panelColumns(m: usize, k: usize, a: usize, s: usize, b: usize, bs: usize, i: usize, is: usize, c: usize, cs: usize, kept: usize): void { panelOf(COLUMNS, false, m, k, a, s, b, bs, i, is, c, cs, kept); }
+function panelPacked(m: usize, k: usize, a: usize, b: usize, bs: usize, i: usize, is: usize, c: usize, cs: usize, kept: usize): void { panelOf(PACKED, false, m, k, a, 0, b, bs, i, is, c, cs, kept); }
+function narrowPanel(layout: i32, m: usize, k: usize, a: usize, s: usize, b: usize, bs: usize, i: usize, is: usize, c: usize, cs: usize): void {
+  if (layout == ROWS) panelOf(ROWS, true, m, k, a, s, b, bs, i, is, c, cs, 0);
+  else if (layout == COLUMNS) panelOf(COLUMNS, true, m, k, a, s, b, bs, i, is, c, cs, 0);
+  else panelOf(PACKED, true, m, k, a, 0, b, bs, i, is, c, cs, 0);
+}
 
-/** One panel of 8 columns: C[m, 8] = init + A·B, with A as stored or its transpose. Steps are in bytes. */
+/** One panel of `width` columns, PANEL or NARROW: C[m, width] = init + A·B, with A as stored or its transpose. Steps are in bytes. */
 // @ts-ignore: decorator
 @inline
 export function panel(
-  transposed: bool, m: usize, k: usize, a: usize, aStep: usize, b: usize, bStep: usize,
+  transposed: bool, width: i32, m: usize, k: usize, a: usize, aStep: usize, b: usize, bStep: usize,
   init: usize, initStep: usize, c: usize, cStep: usize,
 ): void {
-  if (transposed) panelColumns(m, k, a, aStep, b, bStep, init, initStep, c, cStep, 0);
+  if (width < PANEL) narrowPanel(transposed ? COLUMNS : ROWS, m, k, a, aStep, b, bStep, init, initStep, c, cStep);
+  else if (transposed) panelColumns(m, k, a, aStep, b, bStep, init, initStep, c, cStep, 0);
   else panelRows(m, k, a, aStep, b, bStep, init, initStep, c, cStep, 0);
 }
 
@@ -127,26 +148,18 @@ function packTile(rows: usize, k: usize, from: usize, aStep: usize, to: usize): 
   }
 }
 
-/** Copies `k` rows of up to 8 columns of B side by side, the missing columns as zeros. */
-export function packB(transposed: bool, k: usize, columns: usize, b: usize, bStep: usize, to: usize): void {
-  if (!transposed && columns == PANEL) {
-    for (let p: usize = 0; p < k; p++) {
-      v128.store(to, v128.load(b));
-      v128.store(to, v128.load(b, 16), 16);
-      b += bStep;
-      to += PANEL_BYTES;
-    }
-    return;
-  }
-  if (transposed && columns == PANEL) {
-    packTransposed(k, b, bStep, to);
+/** Copies `k` rows of `columns` of B side by side into a panel of `width`, the missing columns as zeros. */
+export function packB(transposed: bool, k: usize, columns: i32, width: i32, b: usize, bStep: usize, to: usize): void {
+  if (columns == width) {
+    if (transposed) packTransposed(k, width, b, bStep, to);
+    else packRows(k, width, b, bStep, to);
     return;
   }
   const rowStep: usize = transposed ? 4 : bStep;
   const columnStep: usize = transposed ? bStep : 4;
   for (let p: usize = 0; p < k; p++) {
     let at = b + p * rowStep;
-    for (let j: usize = 0; j < PANEL; j++) {
+    for (let j = 0; j < width; j++) {
       store<f32>(to, j < columns ? load<f32>(at) : 0);
       at += columnStep;
       to += 4;
@@ -154,42 +167,57 @@ export function packB(transposed: bool, k: usize, columns: usize, b: usize, bSte
   }
 }
 
-/** Eight rows of `k` floats become `k` rows of eight, four by four in registers. */
-function packTransposed(k: usize, b: usize, bStep: usize, to: usize): void {
+function packRows(k: usize, width: i32, b: usize, bStep: usize, to: usize): void {
+  for (; k > 0; k--) {
+    v128.store(to, v128.load(b));
+    v128.store(to, v128.load(b, 16), 16);
+    if (IS_WIDE && width > NARROW) {
+      v128.store(to, v128.load(b, 32), 32);
+      v128.store(to, v128.load(b, 48), 48);
+    }
+    b += bStep;
+    to += <usize>width * 4;
+  }
+}
+
+/** `width` rows of `k` floats become `k` rows of `width`, four by four in registers. */
+function packTransposed(k: usize, width: i32, b: usize, bStep: usize, to: usize): void {
+  const step = <usize>width * 4;
   let p: usize = 0;
   for (; p + 4 <= k; p += 4) {
-    for (let half: usize = 0; half < 2; half++) {
-      const at = b + p * 4 + half * 4 * bStep;
+    for (let j: usize = 0; j < <usize>width; j += 4) {
+      const at = b + p * 4 + j * bStep;
       const r0 = v128.load(at), r1 = v128.load(at + bStep), r2 = v128.load(at + 2 * bStep), r3 = v128.load(at + 3 * bStep);
       const t0 = v128.shuffle<f32>(r0, r1, 0, 4, 1, 5), t1 = v128.shuffle<f32>(r2, r3, 0, 4, 1, 5);
       const t2 = v128.shuffle<f32>(r0, r1, 2, 6, 3, 7), t3 = v128.shuffle<f32>(r2, r3, 2, 6, 3, 7);
-      const into = to + p * PANEL_BYTES + half * 16;
+      const into = to + p * step + j * 4;
       v128.store(into, v128.shuffle<f32>(t0, t1, 0, 1, 4, 5));
-      v128.store(into, v128.shuffle<f32>(t0, t1, 2, 3, 6, 7), 32);
-      v128.store(into, v128.shuffle<f32>(t2, t3, 0, 1, 4, 5), 64);
-      v128.store(into, v128.shuffle<f32>(t2, t3, 2, 3, 6, 7), 96);
+      v128.store(into + step, v128.shuffle<f32>(t0, t1, 2, 3, 6, 7));
+      v128.store(into + 2 * step, v128.shuffle<f32>(t2, t3, 0, 1, 4, 5));
+      v128.store(into + 3 * step, v128.shuffle<f32>(t2, t3, 2, 3, 6, 7));
     }
   }
   for (; p < k; p++)
-    for (let j: usize = 0; j < PANEL; j++) store<f32>(to + p * PANEL_BYTES + j * 4, load<f32>(b + p * 4 + j * bStep));
+    for (let j: usize = 0; j < <usize>width; j++) store<f32>(to + p * step + j * 4, load<f32>(b + p * 4 + j * bStep));
 }
 
-/** Lays op(B) out as gemm reads it best: panel after panel of 8 columns, each `k` rows of 8 floats. */
+/** Lays op(B) out as gemm reads it best: panel after panel, each `k` rows of its width. */
 export function pack(transposeB: bool, k: usize, n: usize, b: usize, bStep: usize, to: usize): void {
   for (let j: usize = 0; j < n; j += PANEL) {
-    packB(transposeB, k, min(PANEL, n - j), transposeB ? b + j * bStep : b + 4 * j, bStep, to);
-    to += k * PANEL_BYTES;
+    const columns = <i32>min(<usize>PANEL, n - j), width = panelFor(columns);
+    packB(transposeB, k, columns, width, transposeB ? b + j * bStep : b + 4 * j, bStep, to);
+    to += k * <usize>width * 4;
   }
 }
 
-/** Rows of A packed at once when it is transposed: with K_BLOCK steps 264 KiB, within a second-level cache. */
+/** Rows of A packed at once when it is transposed: with K_BLOCK steps 264 KiB at most, within a second-level cache. */
 const M_BLOCK: usize = 132;
 /** Rows computed at once where the last panel of C is narrow and so computed aside. */
 const C_ROWS: usize = 1536;
 
 /**
  * C = op(A)·op(B) (+ C when `accumulate`, + bias when given). Steps are in bytes. `packed` says that B is laid out
- * by `pack`. `scratch` holds a packed panel of B (K_BLOCK × 8 floats), 8 floats of bias, a block of C (C_ROWS × 8 floats)
+ * by `pack`. `scratch` holds a packed panel of B (K_BLOCK × PANEL floats), a panel's bias, a block of C (C_ROWS × PANEL floats)
  * and a packed block of A (M_BLOCK × K_BLOCK floats).
  */
 export function gemm(
@@ -198,8 +226,8 @@ export function gemm(
   accumulate: bool, bias: usize, scratch: usize,
 ): void {
   // Reading A's transpose in place touches one cache line a step for a tile's 24 bytes: packing pays when several panels read it again.
-  if (!transposeA || n < 4 * PANEL) {
-    const rows = n % PANEL == 0 ? max(m, 1) : C_ROWS;
+  if (!transposeA || n < 4 * <usize>NARROW) {
+    const rows = n % <usize>NARROW == 0 ? max(m, 1) : C_ROWS;
     for (let i: usize = 0; i < m; i += rows)
       block(transposeA ? COLUMNS : ROWS, transposeB, packed, min(rows, m - i), n, k, transposeA ? a + 4 * i : a + i * aStep, aStep,
         b, bStep, c + i * cStep, cStep, accumulate, bias, scratch);
@@ -228,20 +256,20 @@ function block(
       aAt = packedA;
     }
     for (let j: usize = 0; j < n; j += PANEL) {
-      const columns = min(PANEL, n - j);
+      const columns = <i32>min(<usize>PANEL, n - j), width = panelFor(columns), rowBytes = <usize>width * 4;
       const cAt = c + 4 * j;
       // The last panel may be narrower than a tile: it is computed aside and copied.
-      const whole = columns == PANEL;
+      const whole = columns == width;
       const into = whole ? cAt : narrow;
-      const intoStep: usize = whole ? cStep : PANEL_BYTES;
+      const intoStep: usize = whole ? cStep : rowBytes;
       const adds = accumulate || p > 0;
-      if (!whole && adds) copyBlock(m, columns, cAt, cStep, narrow, PANEL_BYTES);
+      if (!whole && adds) copyBlock(m, columns, cAt, cStep, narrow, rowBytes);
       let init = into, initStep = intoStep;
       if (!adds) {
         initStep = 0;
         init = bias ? bias + 4 * j : ZEROS;
         if (bias && !whole) {
-          packB(false, 1, columns, init, 0, narrowBias);
+          packB(false, 1, columns, width, init, 0, narrowBias);
           init = narrowBias;
         }
       }
@@ -249,27 +277,28 @@ function block(
       let bRow = bStep;
       let kept: usize = 0;
       if (packed) {
-        bAt = b + (j / PANEL) * k * PANEL_BYTES + p * PANEL_BYTES;
-        bRow = PANEL_BYTES;
+        bAt = b + 4 * j * k + p * rowBytes;
+        bRow = rowBytes;
       } else if (transposeB || !whole) {
-        packB(transposeB, depth, columns, bAt, bStep, scratch);
+        packB(transposeB, depth, columns, width, bAt, bStep, scratch);
         bAt = scratch;
-        bRow = PANEL_BYTES;
-      } else if (m >= KEEPING_ROWS) {
+        bRow = rowBytes;
+      } else if (m >= KEEPING_ROWS && width == PANEL) {
         kept = scratch;
       }
-      if (layout == PACKED) panelPacked(m, depth, aAt, bAt, bRow, init, initStep, into, intoStep, kept);
+      if (width < PANEL) narrowPanel(layout, m, depth, aAt, aStep, bAt, bRow, init, initStep, into, intoStep);
+      else if (layout == PACKED) panelPacked(m, depth, aAt, bAt, bRow, init, initStep, into, intoStep, kept);
       else if (layout == ROWS) panelRows(m, depth, aAt, aStep, bAt, bRow, init, initStep, into, intoStep, kept);
       else panelColumns(m, depth, aAt, aStep, bAt, bRow, init, initStep, into, intoStep, kept);
-      if (!whole) copyBlock(m, columns, narrow, PANEL_BYTES, cAt, cStep);
+      if (!whole) copyBlock(m, columns, narrow, rowBytes, cAt, cStep);
     }
     p += K_BLOCK;
   } while (p < k);
 }
 
-function copyBlock(rows: usize, columns: usize, from: usize, fromStep: usize, to: usize, toStep: usize): void {
+function copyBlock(rows: usize, columns: i32, from: usize, fromStep: usize, to: usize, toStep: usize): void {
   for (let i: usize = 0; i < rows; i++) {
-    for (let j: usize = 0; j < columns; j++) store<f32>(to + 4 * j, load<f32>(from + 4 * j));
+    for (let j: usize = 0; j < <usize>columns; j++) store<f32>(to + 4 * j, load<f32>(from + 4 * j));
     from += fromStep;
     to += toStep;
   }

@@ -1,9 +1,12 @@
 /** Everything the wasm backend exports. Addresses and steps are in bytes, counts in elements. */
+import { PANEL } from './tiles';
+
 export { pack } from './gemm';
 export { product } from './product';
 export {
   columns1, columns2, columns3, columns4, columns5, columns6, keepingColumns5, keepingColumns6, keepingRows5, keepingRows6,
-  rows1, rows2, rows3, rows4, rows5, rows6,
+  narrowColumns1, narrowColumns2, narrowColumns3, narrowColumns4, narrowColumns5, narrowColumns6,
+  narrowRows1, narrowRows2, narrowRows3, narrowRows4, narrowRows5, narrowRows6, rows1, rows2, rows3, rows4, rows5, rows6,
 } from './tiles';
 export { convolve, convolveBackwardKernel } from './convolution';
 export { winograd, winogradKernel, winogradKernelGradient, winogradProducts } from './winograd';
@@ -36,6 +39,11 @@ export {
 export { adagrad, adam, rmsprop, sgdMomentum, sgdPlain } from './optimizers';
 export { countBeyond, markPositive, measureUpdate, moments, sumOfSquares } from './statistics';
 export { peak } from './peak';
+
+/** Columns of a tile. */
+export function panelColumns(): i32 {
+  return PANEL;
+}
 
 /** Where the module's own data ends. */
 export function heapBase(): usize {

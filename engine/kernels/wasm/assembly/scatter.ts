@@ -4,13 +4,11 @@
  */
 import { loadSome, storeSome } from './elementwise';
 import { packB, panel } from './gemm';
-import { PANEL_BYTES, ZEROS } from './tiles';
+import { NARROW, PANEL, PANEL_BYTES, panelFor, ZEROS } from './tiles';
 import { Window } from './window';
 
-const PANEL: i32 = 8;
-
 /**
- * dx += dy turned back for samples from … to. The kernel is [kh, kw, C, F]. scratch: the packed kernel (kh · kw · (C + 8)
+ * dx += dy turned back for samples from … to. The kernel is [kh, kw, C, F]. scratch: the packed kernel (kh · kw · (C + PANEL)
  * columns of F at most), a block of products, one padded image.
  */
 export function convolveScatter(w: Window, from: i32, to: i32, dy: usize, kernel: usize, dx: usize, scratch: usize): void {
@@ -22,16 +20,16 @@ export function convolveScatter(w: Window, from: i32, to: i32, dy: usize, kernel
   const runs = dilationX == 1 ? 1 : kernelWidth;
   const run = dilationX == 1 ? kernelWidth * C : C;
   const panels = (run + PANEL - 1) / PANEL;
-  const depth = <usize>F * PANEL_BYTES;
   const rowBytes = <usize>F * 4;
-  const block = scratch + <usize>(kernelHeight * runs * panels) * depth;
+  const block = scratch + <usize>(kernelHeight * runs * panels * F) * PANEL_BYTES;
   const image = block + <usize>outputWidth * PANEL_BYTES;
   const across = <usize>(w.strideX * C) * 4;
   let packed = scratch;
   for (let r = 0; r < kernelHeight * runs; r++)
     for (let j = 0; j < panels; j++) {
-      packB(true, F, min(PANEL, run - j * PANEL), kernel + <usize>(r * run + j * PANEL) * rowBytes, rowBytes, packed);
-      packed += depth;
+      const columns = min(PANEL, run - j * PANEL), width = panelFor(columns);
+      packB(true, F, columns, width, kernel + <usize>(r * run + j * PANEL) * rowBytes, rowBytes, packed);
+      packed += <usize>(F * width) * 4;
     }
   for (let n = from; n < to; n++) {
     memory.fill(image, 0, imageBytes);
@@ -42,9 +40,13 @@ export function convolveScatter(w: Window, from: i32, to: i32, dy: usize, kernel
         for (let kx = 0; kx < runs; kx++) {
           const corner = image + <usize>(((oy * strideY + ky * dilationY) * paddedWidth + kx * dilationX) * C) * 4;
           for (let j = 0; j < panels; j++) {
-            panel(false, outputWidth, F, row, rowBytes, b, PANEL_BYTES, ZEROS, 0, block, PANEL_BYTES);
-            addBlock(outputWidth, <usize>min(PANEL, run - j * PANEL), block, corner + <usize>j * PANEL_BYTES, across);
-            b += depth;
+            const columns = min(PANEL, run - j * PANEL), width = panelFor(columns), panelRow = <usize>width * 4;
+            panel(false, width, outputWidth, F, row, rowBytes, b, panelRow, ZEROS, 0, block, panelRow);
+            // NARROW columns at a time: rows overlap, and every build shall add them up in one order.
+            for (let first = 0; first < columns; first += NARROW)
+              addBlock(outputWidth, <usize>min(NARROW, columns - first), block + <usize>first * 4, panelRow,
+                corner + <usize>j * PANEL_BYTES + <usize>first * 4, across);
+            b += <usize>F * panelRow;
           }
         }
     }
@@ -52,12 +54,14 @@ export function convolveScatter(w: Window, from: i32, to: i32, dy: usize, kernel
   }
 }
 
-/** Adds the first `columns` of every row of 8 floats, in turn: rows may overlap. */
-function addBlock(rows: i32, columns: usize, from: usize, to: usize, step: usize): void {
+/** Adds `columns` of every row of a panel, in turn: rows may overlap. */
+function addBlock(rows: i32, columns: usize, from: usize, fromStep: usize, to: usize, step: usize): void {
   for (let i = 0; i < rows; i++) {
-    storeSome(to, f32x4.add(loadSome(to, columns), v128.load(from)), columns);
-    if (columns > 4) storeSome(to + 16, f32x4.add(loadSome(to + 16, columns - 4), v128.load(from, 16)), columns - 4);
-    from += PANEL_BYTES;
+    for (let j: usize = 0; j < columns; j += 4) {
+      const at = to + 4 * j, n = columns - j;
+      storeSome(at, f32x4.add(loadSome(at, n), v128.load(from + 4 * j)), n);
+    }
+    from += fromStep;
     to += step;
   }
 }

@@ -11,17 +11,15 @@
  *          0     1 −3/2    −2   3/2   1              0       0       1
  *
  * and likewise for the gradients. Elements of a transformed tile are numbered along its rows, 0 … 35; tiles along rows
- * of tiles, then down an image, then over samples. Channels come in panels of 8, two vectors.
+ * of tiles, then down an image, then over samples. Channels come in multiples of 8, so vectors in pairs.
  */
 import { madd } from './simd';
-import { PANEL_BYTES } from './tiles';
+import { NARROW_BYTES, PANEL, panelFor } from './tiles';
 import { Window } from './window';
 
 const TILE: i32 = 4;
 /** Elements in a row of a transformed tile. */
 const SIDE: usize = 6;
-const VECTOR: usize = 16;
-const ROW_BYTES: usize = 192;
 
 /** Row i of Bᵀ but for its last element, which is 1: four factors, from column 0, or 1 in the last row. */
 const INPUT_FACTORS: usize = memory.data<f32>([1, -1.5, -2, 1.5, 0, -1, 0.5, 2.5, 0, 1, -2.5, 0.5, 0, -2, -1, 2, 0, 0.5, -1, -0.5, 1, -1.5, -2, 1.5]);
@@ -57,12 +55,72 @@ function combineRows(
   const row2 = rowAt(top + 2, first, height, imageWidth, channels, image, zeros), row3 = rowAt(top + 3, first, height, imageWidth, channels, image, zeros);
   const row4 = rowAt(whole, first, height, imageWidth, channels, image, zeros);
   const f0 = v128.load_splat<f32>(factors), f1 = v128.load_splat<f32>(factors, 4), f2 = v128.load_splat<f32>(factors, 8), f3 = v128.load_splat<f32>(factors, 12);
-  for (let at: usize = 0; at < bytes; at += PANEL_BYTES) {
+  for (let at: usize = 0; at < bytes; at += NARROW_BYTES) {
     const p0 = row0 + at, p1 = row1 + at, p2 = row2 + at, p3 = row3 + at, p4 = row4 + at, into = start + at;
-    v128.store(into, madd(f0, v128.load(p0), madd(f1, v128.load(p1), madd(f2, v128.load(p2), madd(f3, v128.load(p3), v128.load(p4))))));
-    v128.store(into, madd(f0, v128.load(p0, 16), madd(f1, v128.load(p1, 16), madd(f2, v128.load(p2, 16), madd(f3, v128.load(p3, 16), v128.load(p4, 16))))), 16);
+    const low = madd(f0, v128.load(p0), madd(f1, v128.load(p1), madd(f2, v128.load(p2), madd(f3, v128.load(p3), v128.load(p4)))));
+    const high = madd(f0, v128.load(p0, 16), madd(f1, v128.load(p1, 16), madd(f2, v128.load(p2, 16), madd(f3, v128.load(p3, 16), v128.load(p4, 16)))));
+    v128.store(into, low);
+    v128.store(into, high, 16);
   }
   if (last < left + width) memory.fill(start + bytes, 0, <usize>(left + width - last) * cell);
+}
+
+/** What stands side by side is computed alike and stored in pairs, so that the wide build's hosts join the two. */
+// @ts-ignore: decorator
+@inline
+function putPair(to: usize, low: v128, high: v128): void {
+  v128.store(to, low);
+  v128.store(to, high, 16);
+}
+
+// Six elements of a row times B, from what they have in common: d1 − d3 and d4 − d2.
+
+// @ts-ignore: decorator
+@inline
+function input0(d0: v128, d1: v128, d2: v128, d3: v128, d4: v128): v128 {
+  return f32x4.add(f32x4.sub(d0, f32x4.mul(f32x4.splat(1.5), f32x4.sub(d1, d3))), f32x4.sub(f32x4.sub(d4, d2), d2));
+}
+
+// @ts-ignore: decorator
+@inline
+function inputSum(d2: v128, d3: v128, d4: v128): v128 {
+  return madd(f32x4.splat(1.5), d3, f32x4.sub(d4, d2));
+}
+
+// @ts-ignore: decorator
+@inline
+function inputDifference(d1: v128, d2: v128, d3: v128): v128 {
+  return f32x4.sub(f32x4.sub(d1, d3), f32x4.mul(f32x4.splat(1.5), d2));
+}
+
+// @ts-ignore: decorator
+@inline
+function input1(d1: v128, d2: v128, d3: v128, d4: v128): v128 {
+  return f32x4.sub(inputSum(d2, d3, d4), inputDifference(d1, d2, d3));
+}
+
+// @ts-ignore: decorator
+@inline
+function input2(d1: v128, d2: v128, d3: v128, d4: v128): v128 {
+  return f32x4.add(inputSum(d2, d3, d4), inputDifference(d1, d2, d3));
+}
+
+// @ts-ignore: decorator
+@inline
+function input3(d1: v128, d2: v128, d3: v128, d4: v128): v128 {
+  return f32x4.sub(f32x4.sub(d4, d2), f32x4.mul(f32x4.splat(2), f32x4.sub(d1, d3)));
+}
+
+// @ts-ignore: decorator
+@inline
+function input4(d1: v128, d2: v128, d3: v128, d4: v128): v128 {
+  return madd(f32x4.splat(0.5), f32x4.sub(d1, d3), f32x4.sub(d4, d2));
+}
+
+// @ts-ignore: decorator
+@inline
+function input5(d1: v128, d2: v128, d3: v128, d4: v128, d5: v128): v128 {
+  return f32x4.add(madd(f32x4.splat(1.5), f32x4.sub(d4, d2), d1), f32x4.sub(d5, f32x4.mul(f32x4.splat(2), d3)));
 }
 
 /**
@@ -74,26 +132,25 @@ export function transformInput(
 ): void {
   const H = w.inputHeight, W = w.inputWidth, C = w.inputChannels, tilesY = tilesOf(w.outputHeight), tilesX = tilesOf(w.outputWidth);
   const cell = <usize>C * 4, step = <usize>block * cell;
-  const half = f32x4.splat(0.5), three = f32x4.splat(1.5), two = f32x4.splat(2);
   while (count > 0) {
     const tileX = first % tilesX, row = first / tilesX;
     const run = min(count, tilesX - tileX);
     const top = row % tilesY * TILE - w.padTop + (i == 5 ? 1 : 0);
-    combineRows(INPUT_FACTORS + <usize>i * VECTOR, top, top + 4, TILE * tileX - w.padLeft, TILE * run + 2, H, W, C,
+    combineRows(INPUT_FACTORS + <usize>i * 16, top, top + 4, TILE * tileX - w.padLeft, TILE * run + 2, H, W, C,
       x + <usize>(row / tilesY * H * W) * cell, zeros, line);
     let p = line;
     for (let tile = 0; tile < run; tile++) {
-      for (let end = p + cell; p < end; p += VECTOR) {
-        const d1 = v128.load(p + cell), d2 = v128.load(p + 2 * cell), d3 = v128.load(p + 3 * cell), d4 = v128.load(p + 4 * cell);
-        const odd = f32x4.sub(d1, d3), even = f32x4.sub(d4, d2);
-        v128.store(to, f32x4.add(f32x4.sub(v128.load(p), f32x4.mul(three, odd)), f32x4.sub(even, d2)));
-        const sum = madd(three, d3, even), difference = f32x4.sub(odd, f32x4.mul(three, d2));
-        v128.store(to + step, f32x4.sub(sum, difference));
-        v128.store(to + 2 * step, f32x4.add(sum, difference));
-        v128.store(to + 3 * step, f32x4.sub(even, f32x4.mul(two, odd)));
-        v128.store(to + 4 * step, madd(half, odd, even));
-        v128.store(to + 5 * step, f32x4.add(madd(three, even, d1), f32x4.sub(v128.load(p + 5 * cell), f32x4.mul(two, d3))));
-        to += VECTOR;
+      for (let end = p + cell; p < end; p += NARROW_BYTES) {
+        const q1 = p + cell, q2 = p + 2 * cell, q3 = p + 3 * cell, q4 = p + 4 * cell, q5 = p + 5 * cell;
+        const a0 = v128.load(p), a1 = v128.load(q1), a2 = v128.load(q2), a3 = v128.load(q3), a4 = v128.load(q4), a5 = v128.load(q5);
+        const b0 = v128.load(p, 16), b1 = v128.load(q1, 16), b2 = v128.load(q2, 16), b3 = v128.load(q3, 16), b4 = v128.load(q4, 16), b5 = v128.load(q5, 16);
+        putPair(to, input0(a0, a1, a2, a3, a4), input0(b0, b1, b2, b3, b4));
+        putPair(to + step, input1(a1, a2, a3, a4), input1(b1, b2, b3, b4));
+        putPair(to + 2 * step, input2(a1, a2, a3, a4), input2(b1, b2, b3, b4));
+        putPair(to + 3 * step, input3(a1, a2, a3, a4), input3(b1, b2, b3, b4));
+        putPair(to + 4 * step, input4(a1, a2, a3, a4), input4(b1, b2, b3, b4));
+        putPair(to + 5 * step, input5(a1, a2, a3, a4, a5), input5(b1, b2, b3, b4, b5));
+        to += NARROW_BYTES;
       }
       p += 3 * cell;
     }
@@ -102,53 +159,91 @@ export function transformInput(
   }
 }
 
+/** y0 + f·y1 + f²·y2 + f³·y3. */
+// @ts-ignore: decorator
+@inline
+function powers(f: v128, y0: v128, y1: v128, y2: v128, y3: v128): v128 {
+  return madd(f, madd(f, madd(f, y3, y2), y1), y0);
+}
+
 /**
- * Row `i` of A·dy·Aᵀ for `count` tiles from the `first` and `panels` of the columns of dy from `base`:
- * to[6][panels][block][8]. `zeros` and `line` are 4·block columns of F floats.
+ * Row `i` of A·dy·Aᵀ for `count` tiles from the `first` and the columns of dy from … to:
+ * to[6][panels][block][width]. `zeros` and `line` are 4·block columns of F floats.
  */
 export function transformOutputGradient(
-  w: Window, i: i32, first: i32, count: i32, block: i32, base: i32, panels: i32, dy: usize, zeros: usize, line: usize, to: usize,
+  w: Window, i: i32, first: i32, count: i32, block: i32, from: i32, to: i32, dy: usize, zeros: usize, line: usize, into: usize,
 ): void {
   const outputHeight = w.outputHeight, outputWidth = w.outputWidth, F = w.outputChannels, tilesY = tilesOf(outputHeight), tilesX = tilesOf(outputWidth);
-  const cell = <usize>F * 4, panelStep = <usize>block * PANEL_BYTES, step = <usize>panels * panelStep;
+  const cell = <usize>F * 4, step = <usize>((to - from) * block) * 4;
   const half = f32x4.splat(0.5), two = f32x4.splat(-2);
+  let done: usize = 0;
   while (count > 0) {
     const tileX = first % tilesX, row = first / tilesX;
     const run = min(count, tilesX - tileX);
-    combineRows(OUTPUT_FACTORS + <usize>i * VECTOR, row % tilesY * TILE, -1, TILE * tileX, TILE * run, outputHeight, outputWidth, F,
+    combineRows(OUTPUT_FACTORS + <usize>i * 16, row % tilesY * TILE, -1, TILE * tileX, TILE * run, outputHeight, outputWidth, F,
       dy + <usize>(row / tilesY * outputHeight * outputWidth) * cell, zeros, line);
-    for (let j = 0; j < panels; j++) {
-      let p = line + <usize>(base + j) * PANEL_BYTES, q = to + <usize>j * panelStep;
+    for (let j = from; j < to; j += PANEL) {
+      const bytes = <usize>panelFor(to - j) * 4;
+      let p = line + <usize>j * 4, q = into + <usize>((j - from) * block) * 4 + done * bytes;
       for (let tile = 0; tile < run; tile++) {
-        for (let part: usize = 0; part < PANEL_BYTES; part += VECTOR) {
-          const from = p + part, at = q + part;
-          const y0 = v128.load(from), y1 = v128.load(from + cell), y2 = v128.load(from + 2 * cell), y3 = v128.load(from + 3 * cell);
-          const even = f32x4.add(y0, y2), odd = f32x4.add(y1, y3);
-          v128.store(at, y0);
-          v128.store(at + step, f32x4.add(even, odd));
-          v128.store(at + 2 * step, f32x4.sub(even, odd));
-          v128.store(at + 3 * step, madd(half, madd(half, madd(half, y3, y2), y1), y0));
-          v128.store(at + 4 * step, madd(two, madd(two, madd(two, y3, y2), y1), y0));
-          v128.store(at + 5 * step, y3);
+        for (let part: usize = 0; part < bytes; part += NARROW_BYTES) {
+          const p0 = p + part, p1 = p0 + cell, p2 = p0 + 2 * cell, p3 = p0 + 3 * cell, at = q + part;
+          const a0 = v128.load(p0), a1 = v128.load(p1), a2 = v128.load(p2), a3 = v128.load(p3);
+          const b0 = v128.load(p0, 16), b1 = v128.load(p1, 16), b2 = v128.load(p2, 16), b3 = v128.load(p3, 16);
+          const aEven = f32x4.add(a0, a2), aOdd = f32x4.add(a1, a3), bEven = f32x4.add(b0, b2), bOdd = f32x4.add(b1, b3);
+          putPair(at, a0, b0);
+          putPair(at + step, f32x4.add(aEven, aOdd), f32x4.add(bEven, bOdd));
+          putPair(at + 2 * step, f32x4.sub(aEven, aOdd), f32x4.sub(bEven, bOdd));
+          putPair(at + 3 * step, powers(half, a0, a1, a2, a3), powers(half, b0, b1, b2, b3));
+          putPair(at + 4 * step, powers(two, a0, a1, a2, a3), powers(two, b0, b1, b2, b3));
+          putPair(at + 5 * step, a3, b3);
         }
         p += TILE * cell;
-        q += PANEL_BYTES;
+        q += bytes;
       }
     }
-    to += <usize>run * PANEL_BYTES;
+    done += <usize>run;
     first += run;
     count -= run;
   }
 }
 
+// Four elements of a row times A, from its six; m4 counts twice as m4 + m4.
+
+// @ts-ignore: decorator
+@inline
+function output0(m0: v128, m1: v128, m2: v128, m3: v128, m4: v128): v128 {
+  return f32x4.add(f32x4.add(m0, f32x4.add(m1, m2)), f32x4.add(m3, m4));
+}
+
+// @ts-ignore: decorator
+@inline
+function output1(m1: v128, m2: v128, m3: v128, m4: v128): v128 {
+  return f32x4.add(f32x4.sub(m1, m2), f32x4.sub(f32x4.mul(f32x4.splat(0.5), m3), f32x4.add(m4, m4)));
+}
+
+// @ts-ignore: decorator
+@inline
+function output2(m1: v128, m2: v128, m3: v128, m4: v128): v128 {
+  const twice = f32x4.add(m4, m4);
+  return f32x4.add(f32x4.add(m1, m2), madd(f32x4.splat(0.25), m3, f32x4.add(twice, twice)));
+}
+
+// @ts-ignore: decorator
+@inline
+function output3(m1: v128, m2: v128, m3: v128, m4: v128, m5: v128): v128 {
+  const eighth = f32x4.mul(f32x4.splat(0.125), m3), eight = f32x4.mul(f32x4.splat(4), f32x4.add(m4, m4));
+  return f32x4.add(f32x4.add(f32x4.sub(m1, m2), m5), f32x4.sub(eighth, eight));
+}
+
 /**
- * y = Aᵀ·m·A + bias, or y += Aᵀ·m·A + bias when `accumulate`, for `count` tiles from the `first` and the 8 columns of
- * panel `j`. m is [tiles][36][8]; overwrites it.
+ * y = Aᵀ·m·A + bias, or y += Aᵀ·m·A + bias when `accumulate`, for `count` tiles from the `first` and `width` columns from j.
+ * m is [tiles][36][width]; overwrites it.
  */
-export function transformOutput(w: Window, first: i32, count: i32, j: i32, accumulate: bool, m: usize, bias: usize, y: usize): void {
+export function transformOutput(w: Window, first: i32, count: i32, j: i32, width: i32, accumulate: bool, m: usize, bias: usize, y: usize): void {
   const outputHeight = w.outputHeight, outputWidth = w.outputWidth, F = w.outputChannels, tilesY = tilesOf(outputHeight), tilesX = tilesOf(outputWidth);
-  const cell = <usize>F * 4, column = <usize>j * PANEL_BYTES;
-  const half = f32x4.splat(0.5), quarter = f32x4.splat(0.25), eighth = f32x4.splat(0.125), four = f32x4.splat(4);
+  const cell = <usize>F * 4, column = <usize>j * 4, step = <usize>width * 4, down = SIDE * step;
+  const zero = f32x4.splat(0);
   while (count > 0) {
     const tileX = first % tilesX, row = first / tilesX;
     const run = min(count, tilesX - tileX);
@@ -156,51 +251,56 @@ export function transformOutput(w: Window, first: i32, count: i32, j: i32, accum
     const height = min(TILE, outputHeight - oy);
     const image = y + <usize>((row / tilesY * outputHeight + oy) * outputWidth) * cell + column;
     for (let tile = tileX; tile < tileX + run; tile++) {
-      const width = min(TILE, outputWidth - TILE * tile);
-      for (let part: usize = 0; part < PANEL_BYTES; part += VECTOR) {
+      const columns = min(TILE, outputWidth - TILE * tile);
+      for (let part: usize = 0; part < step; part += NARROW_BYTES) {
         const from = m + part;
-        for (let p = from; p < from + ROW_BYTES; p += PANEL_BYTES) {
-          const m1 = v128.load(p, 192), m2 = v128.load(p, 384), m3 = v128.load(p, 576), m4 = v128.load(p, 768);
-          const sum = f32x4.add(m1, m2), difference = f32x4.sub(m1, m2), twice = f32x4.add(m4, m4);
-          v128.store(p, f32x4.add(f32x4.add(v128.load(p), sum), f32x4.add(m3, m4)));
-          v128.store(p, f32x4.add(difference, f32x4.sub(f32x4.mul(half, m3), twice)), 192);
-          v128.store(p, f32x4.add(sum, madd(quarter, m3, f32x4.add(twice, twice))), 384);
-          v128.store(p, f32x4.add(f32x4.add(difference, v128.load(p, 960)), f32x4.sub(f32x4.mul(eighth, m3), f32x4.mul(four, twice))), 576);
+        for (let p = from; p < from + down; p += step) {
+          const p1 = p + down, p2 = p + 2 * down, p3 = p + 3 * down, p4 = p + 4 * down, p5 = p + 5 * down;
+          const a0 = v128.load(p), a1 = v128.load(p1), a2 = v128.load(p2), a3 = v128.load(p3), a4 = v128.load(p4), a5 = v128.load(p5);
+          const b0 = v128.load(p, 16), b1 = v128.load(p1, 16), b2 = v128.load(p2, 16), b3 = v128.load(p3, 16), b4 = v128.load(p4, 16), b5 = v128.load(p5, 16);
+          putPair(p, output0(a0, a1, a2, a3, a4), output0(b0, b1, b2, b3, b4));
+          putPair(p1, output1(a1, a2, a3, a4), output1(b1, b2, b3, b4));
+          putPair(p2, output2(a1, a2, a3, a4), output2(b1, b2, b3, b4));
+          putPair(p3, output3(a1, a2, a3, a4, a5), output3(b1, b2, b3, b4, b5));
         }
-        const start = bias ? v128.load(bias + column + part) : f32x4.splat(0);
+        const aStart = bias ? v128.load(bias + column + part) : zero, bStart = bias ? v128.load(bias + column + part, 16) : zero;
         let at = image + <usize>(TILE * tile) * cell + part;
         for (let r = 0; r < height; r++) {
-          const p = from + <usize>r * ROW_BYTES;
-          const m1 = v128.load(p, 32), m2 = v128.load(p, 64), m3 = v128.load(p, 96), m4 = v128.load(p, 128);
-          const sum = f32x4.add(m1, m2), difference = f32x4.sub(m1, m2), twice = f32x4.add(m4, m4);
-          put(accumulate, at, start, f32x4.add(f32x4.add(v128.load(p), sum), f32x4.add(m3, m4)));
-          if (width > 1) put(accumulate, at + cell, start, f32x4.add(difference, f32x4.sub(f32x4.mul(half, m3), twice)));
-          if (width > 2) put(accumulate, at + 2 * cell, start, f32x4.add(sum, madd(quarter, m3, f32x4.add(twice, twice))));
-          if (width > 3)
-            put(accumulate, at + 3 * cell, start,
-              f32x4.add(f32x4.add(difference, v128.load(p, 160)), f32x4.sub(f32x4.mul(eighth, m3), f32x4.mul(four, twice))));
+          const p = from + <usize>r * down, p1 = p + step, p2 = p + 2 * step, p3 = p + 3 * step, p4 = p + 4 * step, p5 = p + 5 * step;
+          const a0 = v128.load(p), a1 = v128.load(p1), a2 = v128.load(p2), a3 = v128.load(p3), a4 = v128.load(p4), a5 = v128.load(p5);
+          const b0 = v128.load(p, 16), b1 = v128.load(p1, 16), b2 = v128.load(p2, 16), b3 = v128.load(p3, 16), b4 = v128.load(p4, 16), b5 = v128.load(p5, 16);
+          addPair(accumulate, at, aStart, bStart, output0(a0, a1, a2, a3, a4), output0(b0, b1, b2, b3, b4));
+          if (columns > 1) addPair(accumulate, at + cell, aStart, bStart, output1(a1, a2, a3, a4), output1(b1, b2, b3, b4));
+          if (columns > 2) addPair(accumulate, at + 2 * cell, aStart, bStart, output2(a1, a2, a3, a4), output2(b1, b2, b3, b4));
+          if (columns > 3) addPair(accumulate, at + 3 * cell, aStart, bStart, output3(a1, a2, a3, a4, a5), output3(b1, b2, b3, b4, b5));
           at += <usize>outputWidth * cell;
         }
       }
-      m += SIDE * SIDE * PANEL_BYTES;
+      m += SIDE * down;
     }
     first += run;
     count -= run;
   }
 }
 
+/** value + start, or that added to what is there. */
 // @ts-ignore: decorator
 @inline
-function put(accumulate: bool, at: usize, start: v128, value: v128): void {
-  const sum = f32x4.add(start, value);
-  v128.store(at, accumulate ? f32x4.add(v128.load(at), sum) : sum);
+function addPair(accumulate: bool, at: usize, aStart: v128, bStart: v128, a: v128, b: v128): void {
+  const low = f32x4.add(aStart, a), high = f32x4.add(bStart, b);
+  if (accumulate) putPair(at, f32x4.add(v128.load(at), low), f32x4.add(v128.load(at, 16), high));
+  else putPair(at, low, high);
 }
 
-/** Adds rows of 8 floats to rows `toStep` bytes apart. */
-export function addRows(rows: i32, from: usize, to: usize, toStep: usize): void {
-  for (const end = from + <usize>rows * PANEL_BYTES; from < end; from += PANEL_BYTES) {
-    v128.store(to, f32x4.add(v128.load(to), v128.load(from)));
-    v128.store(to, f32x4.add(v128.load(to, 16), v128.load(from, 16)), 16);
+/** Adds rows of `bytes` to rows `toStep` bytes apart. */
+export function addRows(rows: i32, bytes: usize, from: usize, to: usize, toStep: usize): void {
+  for (; rows > 0; rows--) {
+    for (let at: usize = 0; at < bytes; at += NARROW_BYTES) {
+      const p = from + at, q = to + at;
+      const low = f32x4.add(v128.load(q), v128.load(p)), high = f32x4.add(v128.load(q, 16), v128.load(p, 16));
+      putPair(q, low, high);
+    }
+    from += bytes;
     to += toStep;
   }
 }
@@ -208,46 +308,93 @@ export function addRows(rows: i32, from: usize, to: usize, toStep: usize): void 
 // Kernels go through a whole panel for each row or column of the tile: steps between their elements are often powers of
 // two, and few addresses that far apart fit a cache at a time.
 
+// Six elements of G times three, from what they have in common: the outer two and the middle one.
+
+// @ts-ignore: decorator
+@inline
+function kernel1(g0: v128, g1: v128, g2: v128): v128 {
+  return f32x4.add(f32x4.mul(f32x4.splat(1 / 3), g1), f32x4.mul(f32x4.splat(1 / 3), f32x4.add(g0, g2)));
+}
+
+// @ts-ignore: decorator
+@inline
+function kernel2(g0: v128, g1: v128, g2: v128): v128 {
+  return f32x4.sub(f32x4.mul(f32x4.splat(1 / 3), g1), f32x4.mul(f32x4.splat(1 / 3), f32x4.add(g0, g2)));
+}
+
+// @ts-ignore: decorator
+@inline
+function kernel3(g0: v128, g1: v128, g2: v128): v128 {
+  return f32x4.mul(f32x4.splat(-4 / 15), f32x4.add(madd(f32x4.splat(4), g0, g2), f32x4.mul(f32x4.splat(2), g1)));
+}
+
+// @ts-ignore: decorator
+@inline
+function kernel4(g0: v128, g1: v128, g2: v128): v128 {
+  return f32x4.mul(f32x4.splat(1 / 15), f32x4.sub(madd(f32x4.splat(4), g2, g0), f32x4.mul(f32x4.splat(2), g1)));
+}
+
 /** G times three elements of `bytes` each, `fromStep` apart, as six that are `toStep` apart. */
 function expand(bytes: usize, from: usize, fromStep: usize, to: usize, toStep: usize): void {
-  const third = f32x4.splat(1 / 3), fifteenth = f32x4.splat(1 / 15), two = f32x4.splat(2), four = f32x4.splat(4);
-  for (let at: usize = 0; at < bytes; at += VECTOR) {
-    const p = from + at, q = to + at;
-    const g0 = v128.load(p), g1 = v128.load(p + fromStep), g2 = v128.load(p + 2 * fromStep);
-    const outer = f32x4.mul(third, f32x4.add(g0, g2)), middle = f32x4.mul(third, g1), twice = f32x4.mul(two, g1);
-    v128.store(q, g0);
-    v128.store(q + toStep, f32x4.add(middle, outer));
-    v128.store(q + 2 * toStep, f32x4.sub(middle, outer));
-    v128.store(q + 3 * toStep, f32x4.mul(f32x4.splat(-4 / 15), f32x4.add(madd(four, g0, g2), twice)));
-    v128.store(q + 4 * toStep, f32x4.mul(fifteenth, f32x4.sub(madd(four, g2, g0), twice)));
-    v128.store(q + 5 * toStep, g2);
+  for (let at: usize = 0; at < bytes; at += NARROW_BYTES) {
+    const p = from + at, p1 = p + fromStep, p2 = p + 2 * fromStep, q = to + at;
+    const a0 = v128.load(p), a1 = v128.load(p1), a2 = v128.load(p2), b0 = v128.load(p, 16), b1 = v128.load(p1, 16), b2 = v128.load(p2, 16);
+    putPair(q, a0, b0);
+    putPair(q + toStep, kernel1(a0, a1, a2), kernel1(b0, b1, b2));
+    putPair(q + 2 * toStep, kernel2(a0, a1, a2), kernel2(b0, b1, b2));
+    putPair(q + 3 * toStep, kernel3(a0, a1, a2), kernel3(b0, b1, b2));
+    putPair(q + 4 * toStep, kernel4(a0, a1, a2), kernel4(b0, b1, b2));
+    putPair(q + 5 * toStep, a2, b2);
   }
+}
+
+// Three elements of Gᵀ times six; u3 and u4 come times 1/15.
+
+// @ts-ignore: decorator
+@inline
+function gradient0(u0: v128, u1: v128, u2: v128, u3: v128, u4: v128): v128 {
+  return f32x4.add(f32x4.add(u0, f32x4.mul(f32x4.splat(1 / 3), f32x4.sub(u1, u2))), f32x4.sub(u4, f32x4.mul(f32x4.splat(16), u3)));
+}
+
+// @ts-ignore: decorator
+@inline
+function gradient1(u1: v128, u2: v128, u3: v128, u4: v128): v128 {
+  return f32x4.sub(f32x4.mul(f32x4.splat(1 / 3), f32x4.add(u1, u2)), f32x4.mul(f32x4.splat(2), madd(f32x4.splat(4), u3, u4)));
+}
+
+// @ts-ignore: decorator
+@inline
+function gradient2(u1: v128, u2: v128, u3: v128, u4: v128, u5: v128): v128 {
+  return f32x4.add(f32x4.add(u5, f32x4.mul(f32x4.splat(1 / 3), f32x4.sub(u1, u2))), f32x4.mul(f32x4.splat(4), f32x4.sub(u4, u3)));
 }
 
 /** Gᵀ times six elements of `bytes` each, `step` apart, in place of the first three. */
 function contract(bytes: usize, at: usize, step: usize): void {
-  const third = f32x4.splat(1 / 3), fifteenth = f32x4.splat(1 / 15), two = f32x4.splat(2), four = f32x4.splat(4), sixteen = f32x4.splat(16);
-  for (const end = at + bytes; at < end; at += VECTOR) {
-    const u1 = v128.load(at + step), u2 = v128.load(at + 2 * step);
-    const u3 = f32x4.mul(fifteenth, v128.load(at + 3 * step)), u4 = f32x4.mul(fifteenth, v128.load(at + 4 * step));
-    const outer = f32x4.mul(third, f32x4.sub(u1, u2)), middle = f32x4.mul(third, f32x4.add(u1, u2));
-    v128.store(at, f32x4.add(f32x4.add(v128.load(at), outer), f32x4.sub(u4, f32x4.mul(sixteen, u3))));
-    v128.store(at + step, f32x4.sub(middle, f32x4.mul(two, madd(four, u3, u4))));
-    v128.store(at + 2 * step, f32x4.add(f32x4.add(v128.load(at + 5 * step), outer), f32x4.mul(four, f32x4.sub(u4, u3))));
+  const fifteenth = f32x4.splat(1 / 15);
+  for (const end = at + bytes; at < end; at += NARROW_BYTES) {
+    const p1 = at + step, p2 = at + 2 * step, p3 = at + 3 * step, p4 = at + 4 * step, p5 = at + 5 * step;
+    const a0 = v128.load(at), a1 = v128.load(p1), a2 = v128.load(p2), a5 = v128.load(p5);
+    const b0 = v128.load(at, 16), b1 = v128.load(p1, 16), b2 = v128.load(p2, 16), b5 = v128.load(p5, 16);
+    const a3 = f32x4.mul(fifteenth, v128.load(p3)), a4 = f32x4.mul(fifteenth, v128.load(p4));
+    const b3 = f32x4.mul(fifteenth, v128.load(p3, 16)), b4 = f32x4.mul(fifteenth, v128.load(p4, 16));
+    putPair(at, gradient0(a0, a1, a2, a3, a4), gradient0(b0, b1, b2, b3, b4));
+    putPair(p1, gradient1(a1, a2, a3, a4), gradient1(b1, b2, b3, b4));
+    putPair(p2, gradient2(a1, a2, a3, a4, a5), gradient2(b1, b2, b3, b4, b5));
   }
 }
 
-/** U = G·g·Gᵀ for one panel of output columns: from g[9][C][8] to U[36][C][8]. */
-export function transformKernel(C: i32, g: usize, U: usize): void {
-  const step = <usize>C * PANEL_BYTES, rowStep = SIDE * step;
+/** U = G·g·Gᵀ for one panel of output columns: from g[9][C][width] to U[36][C][width], where [C][width] is `step` bytes. */
+export function transformKernel(step: usize, g: usize, U: usize): void {
+  const rowStep = SIDE * step;
   for (let column: usize = 0; column < 3; column++) expand(step, g + column * step, 3 * step, U + column * step, rowStep);
   for (let row = U; row < U + SIDE * rowStep; row += rowStep) expand(step, row, step, row, step);
 }
 
-/** dKernel += Gᵀ·dU·G for one panel: from dU[36][C][8], which it overwrites, to 8 columns of dKernel[9][C][F]. */
-export function addKernelGradient(C: i32, F: i32, dU: usize, dKernel: usize): void {
-  const step = <usize>C * PANEL_BYTES, rowStep = SIDE * step, kernelStep = <usize>F * 4;
+/** dKernel += Gᵀ·dU·G for one panel: from dU[36][C][width], which it overwrites, to `width` columns of dKernel[9][C][F]. */
+export function addKernelGradient(C: i32, F: i32, width: i32, dU: usize, dKernel: usize): void {
+  const bytes = <usize>width * 4, step = <usize>C * bytes, rowStep = SIDE * step, kernelStep = <usize>F * 4;
   for (let row = dU; row < dU + SIDE * rowStep; row += rowStep) contract(step, row, step);
   for (let column: usize = 0; column < 3; column++) contract(step, dU + column * step, rowStep);
-  for (let cell: usize = 0; cell < 9; cell++) addRows(C, dU + cell / 3 * rowStep + cell % 3 * step, dKernel + cell * <usize>C * kernelStep, kernelStep);
+  for (let cell: usize = 0; cell < 9; cell++)
+    addRows(C, bytes, dU + cell / 3 * rowStep + cell % 3 * step, dKernel + cell * <usize>C * kernelStep, kernelStep);
 }

@@ -3,28 +3,29 @@ import { availableParallelism } from 'node:os';
 import * as vscode from 'vscode';
 import type { RunTask } from '../../engine/protocol/editor.ts';
 import type { TrainingEvent } from '../../engine/protocol/events.ts';
+import type { WideMode } from '../../engine/protocol/training.ts';
 import { isNetwork, networkName, placeOf } from '../networks.ts';
 import type { Log } from '../shown/log.ts';
 import { showError } from '../shown/shown.ts';
 import type { EngineFiles } from './engine.ts';
-import type { RunHistory } from './history.ts';
 import { memoryLimitFor } from './limits.ts';
+import { Run, type RunJob } from './run.ts';
 import type { RunPlaces } from './runPlaces.ts';
-import { type RunJob, Session } from './session.ts';
+import type { RunRecord } from './runRecord.ts';
 import { threadsFor } from './threads.ts';
 
-export interface SessionEvent {
-  readonly session: Session;
+export interface RunEvent {
+  readonly run: Run;
   readonly event: TrainingEvent;
 }
 
-export class Sessions {
-  readonly #sessions = new Map<string, Session>();
+export class Runs {
+  readonly #runs = new Map<string, Run>();
   /** Runs of before the network was opened, until it runs again. */
-  readonly #earlier = new Map<string, RunHistory>();
-  readonly #started = new vscode.EventEmitter<Session>();
-  readonly #stateChanged = new vscode.EventEmitter<Session>();
-  readonly #received = new vscode.EventEmitter<SessionEvent>();
+  readonly #earlier = new Map<string, RunRecord>();
+  readonly #started = new vscode.EventEmitter<Run>();
+  readonly #stateChanged = new vscode.EventEmitter<Run>();
+  readonly #received = new vscode.EventEmitter<RunEvent>();
   readonly #restored = new vscode.EventEmitter<vscode.Uri>();
   /** Where networks that were never saved have just been saved, until VS Code closes what was not saved. */
   readonly #savedAs = new Map<string, vscode.Uri>();
@@ -52,25 +53,25 @@ export class Sessions {
   }
 
   /** The run of a network that is going on, or the last one. */
-  get(uri: vscode.Uri): Session | undefined {
-    return this.#sessions.get(uri.toString());
+  get(uri: vscode.Uri): Run | undefined {
+    return this.#runs.get(uri.toString());
   }
 
   /** What a network's last run has told, be it of this window or an earlier one. */
-  history(uri: vscode.Uri): RunHistory | undefined {
-    return this.get(uri)?.history ?? this.#earlier.get(uri.toString());
+  record(uri: vscode.Uri): RunRecord | undefined {
+    return this.get(uri)?.record ?? this.#earlier.get(uri.toString());
   }
 
-  /** Gives a network that has not run in this window the history of an earlier run. Answers whether it took it. */
-  restore(uri: vscode.Uri, history: RunHistory): boolean {
+  /** Gives a network that has not run in this window the record of an earlier run. Answers whether it took it. */
+  restore(uri: vscode.Uri, record: RunRecord): boolean {
     if (this.get(uri)) return false;
-    this.#earlier.set(uri.toString(), history);
+    this.#earlier.set(uri.toString(), record);
     this.#restored.fire(uri);
     return true;
   }
 
-  get running(): Session[] {
-    return [...this.#sessions.values()].filter((session) => session.running);
+  get running(): Run[] {
+    return [...this.#runs.values()].filter((run) => run.running);
   }
 
   /** Resolves when the files of a network's runs are where they belong. */
@@ -79,21 +80,21 @@ export class Sessions {
   }
 
   /** Starts a run on the document's text as it is now; gives the one that is going on, if one is. */
-  start(document: vscode.TextDocument, task: RunTask): Session {
+  start(document: vscode.TextDocument, task: RunTask): Run {
     const current = this.get(document.uri);
     if (current?.running) return current;
     current?.dispose();
-    const session = new Session(document.uri, this.#jobOf(document, task), this.engineFiles, this.log, {
-      history: this.history(document.uri),
+    const run = new Run(document.uri, this.#jobOf(document, task), this.engineFiles, this.log, {
+      record: this.record(document.uri),
       gone: current?.gone,
     });
     this.log.info(`${task} ${document.uri.toString(true)}`);
-    this.#sessions.set(document.uri.toString(), session);
-    session.onDidChangeState(() => this.#announce(session));
-    session.onDidReceive((event) => this.#received.fire({ session, event }));
-    this.#started.fire(session);
-    this.#announce(session);
-    return session;
+    this.#runs.set(document.uri.toString(), run);
+    run.onDidChangeState(() => this.#announce(run));
+    run.onDidReceive((event) => this.#received.fire({ run, event }));
+    this.#started.fire(run);
+    this.#announce(run);
+    return run;
   }
 
   async stop(uri: vscode.Uri): Promise<void> {
@@ -102,13 +103,13 @@ export class Sessions {
 
   /** Resolves when no run goes on, what they leave is written, and the files of all are where they belong. */
   async stopAll(): Promise<void> {
-    for (const session of this.running) void session.stop();
-    await Promise.all([...this.#sessions.values()].map((session) => session.gone));
+    for (const run of this.running) void run.stop();
+    await Promise.all([...this.#runs.values()].map((run) => run.gone));
     await Promise.all(this.#moving.values());
   }
 
   dispose(): void {
-    for (const session of this.#sessions.values()) session.dispose();
+    for (const run of this.#runs.values()) run.dispose();
     for (const disposable of [
       this.#started,
       this.#stateChanged,
@@ -119,8 +120,8 @@ export class Sessions {
       disposable.dispose();
   }
 
-  #announce(session: Session): void {
-    this.#stateChanged.fire(session);
+  #announce(run: Run): void {
+    this.#stateChanged.fire(run);
     // When-clauses compare with `resourcePath`: on a remote the window knows a file by another URI than this host
     // does, but by the same path. Where a path is written in two ways, the window's is one of them.
     const running = this.running.flatMap(({ uri }) => [uri.fsPath, uri.path]);
@@ -129,15 +130,15 @@ export class Sessions {
       'netloom.running',
       running.length > 0 ? running : undefined,
     );
-    const open = vscode.workspace.textDocuments.some(({ uri }) => uri.toString() === session.uri.toString());
-    if (!session.running && !open) this.#forget(session.uri);
+    const open = vscode.workspace.textDocuments.some(({ uri }) => uri.toString() === run.uri.toString());
+    if (!run.running && !open) this.#forget(run.uri);
   }
 
   /** VS Code writes the text of an unsaved network to a file, opens that, and closes what was not saved. */
   #noticeFirstSave(document: vscode.TextDocument): void {
     if (!isNetwork(document.uri) || document.uri.scheme === 'untitled') return;
     for (const unsaved of vscode.workspace.textDocuments)
-      if (unsaved.uri.scheme === 'untitled' && this.history(unsaved.uri))
+      if (unsaved.uri.scheme === 'untitled' && this.record(unsaved.uri))
         if (unsaved.getText() === document.getText()) this.#savedAs.set(unsaved.uri.toString(), document.uri);
   }
 
@@ -150,21 +151,21 @@ export class Sessions {
 
   /** A network that was saved for the first time takes along what its run has told, and its files once that has ended. */
   #move(from: vscode.Uri, to: vscode.Uri): void {
-    const [session, earlier] = [this.get(from), this.#earlier.get(from.toString())];
-    this.#sessions.delete(from.toString());
+    const [run, earlier] = [this.get(from), this.#earlier.get(from.toString())];
+    this.#runs.delete(from.toString());
     this.#earlier.delete(from.toString());
     this.get(to)?.dispose();
-    if (session) {
-      session.moveTo(to);
-      this.#sessions.set(to.toString(), session);
+    if (run) {
+      run.moveTo(to);
+      this.#runs.set(to.toString(), run);
     } else if (earlier) this.#earlier.set(to.toString(), earlier);
-    const moved = Promise.resolve(session?.gone)
+    const moved = Promise.resolve(run?.gone)
       .then(() => this.places.move(from, to))
       .catch((error: Error) => this.#reportLoss(to, error))
       .finally(() => this.#moving.delete(to.toString()));
     this.#moving.set(to.toString(), moved);
     this.#restored.fire(to);
-    if (session) this.#announce(session);
+    if (run) this.#announce(run);
   }
 
   #reportLoss(uri: vscode.Uri, { message }: Error): void {
@@ -175,11 +176,11 @@ export class Sessions {
   }
 
   #forget(uri: vscode.Uri): void {
-    const session = this.get(uri);
-    session?.dispose();
-    this.#sessions.delete(uri.toString());
+    const run = this.get(uri);
+    run?.dispose();
+    this.#runs.delete(uri.toString());
     this.#earlier.delete(uri.toString());
-    void Promise.resolve(session?.gone)
+    void Promise.resolve(run?.gone)
       .then(() => this.places.discard(uri))
       .catch((error) => this.log.warn(String(error)));
   }
@@ -196,6 +197,7 @@ export class Sessions {
       folder: place?.folder ?? vscode.Uri.joinPath(uri, '..').fsPath,
       memoryLimit: memoryLimitFor(uri),
       threads: threadsFor(settings.get('threads', 0), availableParallelism(), taken),
+      wide: settings.get<WideMode>('wideVectors', 'auto'),
       ...(place ? { network: place.network } : { output: this.places.unsavedFolder(uri) }),
     };
   }

@@ -15,7 +15,7 @@ import type { LayerStats, NetworkStats } from '../../engine/stats/define.ts';
 /** Points of the curve that are kept: those of the longest runs are far more than a chart has pixels. */
 const mostPoints = 20_000;
 
-export class RunHistory {
+export class RunRecord {
   readonly #kept = new Map<EventKind, Placed[]>();
   #count = 0;
   /** Of all step events, of which only the last is kept. */

@@ -1,7 +1,7 @@
 /** What a run has told is kept in bounded memory and with bounded work, also where a stranger wrote the log. */
 import { expect, test } from 'vitest';
 import type { TrainingEvent } from '../../engine/protocol/events.ts';
-import { RunHistory } from '../../extension/training/history.ts';
+import { RunRecord } from '../../extension/training/runRecord.ts';
 
 const plan: TrainingEvent = {
   event: 'plan',
@@ -33,22 +33,22 @@ const others = (number: number): readonly TrainingEvent[] => [
 ];
 
 test('of a log that holds any number of any event only so many are kept, and the newest of each', () => {
-  const history = new RunHistory('');
+  const record = new RunRecord('');
   const count = 20_000;
   for (let number = 1; number <= count; number++)
-    for (const event of [...others(number), step(number)]) history.add(event);
-  expect(history.events.length).toBeLessThan(2300);
+    for (const event of [...others(number), step(number)]) record.add(event);
+  expect(record.events.length).toBeLessThan(2300);
   for (const event of [...others(count), step(count)])
-    if (event.event !== 'epoch') expect(history.last(event.event)).toEqual(event);
-  const epoch = history.last('epoch')?.epoch ?? 0;
+    if (event.event !== 'epoch') expect(record.last(event.event)).toEqual(event);
+  const epoch = record.last('epoch')?.epoch ?? 0;
   expect(epoch).toBeGreaterThan(count - 20);
 });
 
 test('events come back in the order in which they were reported', () => {
-  const history = new RunHistory('');
+  const record = new RunRecord('');
   const reported = [plan, step(1), ...others(1).slice(1)];
-  for (const event of reported) history.add(event);
-  expect(history.events).toEqual(reported);
-  history.add(step(2));
-  expect(history.events).toEqual([plan, ...others(1).slice(1), step(2)]);
+  for (const event of reported) record.add(event);
+  expect(record.events).toEqual(reported);
+  record.add(step(2));
+  expect(record.events).toEqual([plan, ...others(1).slice(1), step(2)]);
 });

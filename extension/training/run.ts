@@ -8,7 +8,7 @@ import { networkName } from '../networks.ts';
 import type { Log } from '../shown/log.ts';
 import { showWarning } from '../shown/shown.ts';
 import { Engine, type EngineFiles } from './engine.ts';
-import { RunHistory } from './history.ts';
+import { RunRecord } from './runRecord.ts';
 
 /** An engine that has not stopped this long after it was asked to, in milliseconds, is ended by force. */
 const patience = 1000;
@@ -18,13 +18,13 @@ export type RunJob = Job & { readonly task: RunTask };
 
 /** The network's run before this one. */
 export interface Earlier {
-  readonly history: RunHistory | undefined;
+  readonly record: RunRecord | undefined;
   readonly gone: Promise<void> | undefined;
 }
 
-export class Session {
+export class Run {
   /** An evaluation adds to what the training before it told, so that its figures stay in view. */
-  readonly history: RunHistory;
+  readonly record: RunRecord;
   /** Never rejects: a run that fails ends with the reason "failed". */
   readonly ended: Promise<End>;
   /** Resolves when the run has ended, all its files are written and its process is gone. */
@@ -46,7 +46,7 @@ export class Session {
     earlier?: Earlier,
   ) {
     this.#uri = uri;
-    this.history = (job.task === 'evaluate' ? earlier?.history : undefined) ?? new RunHistory(job.text);
+    this.record = (job.task === 'evaluate' ? earlier?.record : undefined) ?? new RunRecord(job.text);
     this.#state = { state: 'running', task: job.task };
     this.#engine = new Engine(files, job.memoryLimit ?? 0, (event) => this.#receive(event), log);
     this.ended = this.#run(earlier?.gone);
@@ -72,8 +72,8 @@ export class Session {
 
   /** Share of the planned steps that are done, from 0 to 1. */
   get progress(): number {
-    const plan = this.history.last('plan');
-    const step = this.history.last('step');
+    const plan = this.record.last('plan');
+    const step = this.record.last('step');
     return plan && step ? Math.min(1, step.step / (plan.stepsPerEpoch * plan.epochs)) : 0;
   }
 
@@ -109,7 +109,7 @@ export class Session {
     this.log.error(error);
     this.#engine.kill();
     const { code, message } = await this.#engine.gone;
-    const step = this.history.last('step')?.step ?? 0;
+    const step = this.record.last('step')?.step ?? 0;
     if (this.#state.state === 'stopping') return { event: 'end', reason: 'stopped', step };
     return {
       event: 'end',
@@ -144,7 +144,7 @@ export class Session {
   #receive(event: TrainingEvent): void {
     if (event.event === 'end') return;
     if ('warnings' in event) for (const { message } of event.warnings ?? []) this.log.warn(message);
-    this.history.add(event);
+    this.record.add(event);
     this.#received.fire(event);
   }
 
@@ -155,7 +155,7 @@ export class Session {
       this.job.task === 'evaluate'
         ? { event: 'evaluationEnd', reason, ...(message === undefined ? {} : { message }) }
         : end;
-    this.history.add(event);
+    this.record.add(event);
     this.#received.fire(event);
   }
 

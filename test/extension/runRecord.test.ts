@@ -1,6 +1,7 @@
+/** The record of a run is bounded and redraws what was reported. */
 import assert from 'node:assert/strict';
 import type { TrainingEvent } from '../../engine/protocol/events.ts';
-import { RunHistory } from '../../extension/training/history.ts';
+import { RunRecord } from '../../extension/training/runRecord.ts';
 import { tiny } from './support.ts';
 
 const step = (number: number): TrainingEvent => ({
@@ -15,11 +16,11 @@ const step = (number: number): TrainingEvent => ({
 
 const stats = (number: number): TrainingEvent => ({ event: 'stats', step: number, layers: {} });
 
-describe('The history of a run', () => {
+describe('The record of a run', () => {
   it('keeps every point of the curve in one event', () => {
-    const history = new RunHistory(tiny(1));
-    for (let number = 1; number <= 3000; number++) history.add(step(number));
-    const [event, ...others] = history.events;
+    const record = new RunRecord(tiny(1));
+    for (let number = 1; number <= 3000; number++) record.add(step(number));
+    const [event, ...others] = record.events;
     assert.deepEqual(others, []);
     assert(event.event === 'step' && event.step === 3000);
     assert.deepEqual(
@@ -29,9 +30,9 @@ describe('The history of a run', () => {
   });
 
   it('stays small however long the run, and keeps both ends of the curve', () => {
-    const history = new RunHistory(tiny(1));
-    for (let number = 1; number <= 100_000; number++) history.add(step(number));
-    const [event] = history.events;
+    const record = new RunRecord(tiny(1));
+    for (let number = 1; number <= 100_000; number++) record.add(step(number));
+    const [event] = record.events;
     assert(event.event === 'step');
     assert(event.points.length <= 20_000 && event.points.length >= 9000, `${event.points.length} points`);
     assert.equal(event.points[0].step, 1);
@@ -39,8 +40,8 @@ describe('The history of a run', () => {
   });
 
   it('keeps the last statistics only', () => {
-    const history = new RunHistory(tiny(1));
-    for (let number = 1; number <= 5; number++) history.add(stats(number));
-    assert.deepEqual(history.events, [stats(5)]);
+    const record = new RunRecord(tiny(1));
+    for (let number = 1; number <= 5; number++) record.add(stats(number));
+    assert.deepEqual(record.events, [stats(5)]);
   });
 });

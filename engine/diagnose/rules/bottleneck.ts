@@ -1,0 +1,111 @@
+/** A hidden layer so narrow that the outputs behind it cannot be told apart. */
+import * as l10n from '@vscode/l10n';
+import { losses as lossTypes } from '../../losses/registry.ts';
+import { defineFinding } from '../define.ts';
+import { setAttribute } from '../fixes.ts';
+import { behind, hasWeights, judged, outputOf, widthOf } from '../network.ts';
+import { chain } from '../samples.ts';
+
+export const bottleneck = defineFinding({
+  code: 'structure/bottleneck',
+  title: 'Bottleneck',
+  doc: `A hidden layer is far narrower than the scores that are computed behind it. All that the network knows of a sample must pass
+through these few numbers, so many classes cannot be told apart.
+
+A narrow layer in the midst of an autoencoder is no fault: there the loss compares values, and the narrow layer is the purpose.
+
+**What helps:** a width of at least the number of classes, or the few units only at the end.`,
+  needs: 'static',
+  /** Of the number of classes. */
+  limits: { share: 0.5 },
+
+  find(look, { share }) {
+    const { graph, spec } = look.analysis;
+    const ends = judged(look);
+    return (spec.training?.losses ?? []).flatMap((loss) => {
+      const output = outputOf(look, loss);
+      const { predictions } = lossTypes.get(loss.type).reads(loss.attributes);
+      if (!output || predictions === 'values' || predictions === 'logValues') return [];
+      const classes = widthOf(output);
+      return graph.layers
+        .filter(
+          (layer) => hasWeights(layer) && !ends.has(layer.name) && layer.name !== lastWeights(output.name),
+        )
+        .filter((layer) => widthOf(layer) < share * classes)
+        .filter((layer) => layer.inferred.output.length === 1)
+        .filter(({ name }) => behind(graph, name).some((one) => one === output))
+        .map((layer) => ({
+          layer: layer.name,
+          severity: 'warning' as const,
+          evidence: { value: widthOf(layer), limit: share * classes },
+          message: () =>
+            l10n.t(
+              'all that is known of a sample must pass through its {0} numbers, but {1} classes are to be told apart. Make it wider.',
+              widthOf(layer),
+              classes,
+            ),
+        }));
+    });
+
+    /** The layer whose weights make the scores, which are as many as there are classes. */
+    function lastWeights(name: string): string | undefined {
+      for (let layer = graph.byName.get(name); layer; layer = graph.byName.get(layer.from[0]?.layer ?? ''))
+        if (hasWeights(layer)) return layer.name;
+      return undefined;
+    }
+  },
+
+  fixes(look, layer) {
+    const typed = layer === undefined ? undefined : look.analysis.graph.byName.get(layer);
+    const width =
+      typed &&
+      Object.keys(typed.spec.attributes).find((name) => ['units', 'hiddenSize', 'filters'].includes(name));
+    if (!typed || !width) return [];
+    const widest = Math.max(
+      ...(look.analysis.spec.training?.losses ?? []).map((loss) => {
+        const output = outputOf(look, loss);
+        return output ? widthOf(output) : 1;
+      }),
+    );
+    return [
+      setAttribute(
+        typed.name,
+        width,
+        4 * widest,
+        l10n.t('Set "{0}" of {1} to {2}', width, typed.name, 4 * widest),
+      ),
+    ];
+  },
+
+  samples: {
+    sick: [
+      chain([16], {
+        dense1: { type: 'dense', units: 32 },
+        act1: { type: 'relu' },
+        narrow: { type: 'dense', units: 2 },
+        act2: { type: 'relu' },
+        scores: { type: 'dense', units: 10 },
+      }),
+    ],
+    healthy: [
+      chain([16], {
+        dense1: { type: 'dense', units: 32 },
+        act1: { type: 'relu' },
+        narrow: { type: 'dense', units: 8 },
+        act2: { type: 'relu' },
+        scores: { type: 'dense', units: 10 },
+      }),
+      chain(
+        [16],
+        {
+          dense1: { type: 'dense', units: 32 },
+          act1: { type: 'relu' },
+          code: { type: 'dense', units: 2 },
+          act2: { type: 'relu' },
+          values: { type: 'dense', units: 16 },
+        },
+        { loss: { type: 'meanSquaredError', from: 'values' } },
+      ),
+    ],
+  },
+});

@@ -1,0 +1,61 @@
+/** A softmax as a hidden activation: its outputs compete and are tiny. */
+import * as l10n from '@vscode/l10n';
+import { defineFinding } from '../define.ts';
+import { changeType } from '../fixes.ts';
+import { hasWeights, readersIn, widthOf } from '../network.ts';
+import { chain, small } from '../samples.ts';
+
+export const hiddenSoftmax = defineFinding({
+  code: 'structure/hiddenSoftmax',
+  title: 'Softmax between layers',
+  doc: `A softmax stands where an activation is expected. Its outputs add up to 1, so of n units each gives about 1/n, one unit can only
+rise where others fall, and next to no gradient passes. A softmax that weighs other values, as attention does, is no fault.
+
+**What helps:** ReLU or tanh.`,
+  needs: 'static',
+  limits: {},
+
+  find({ analysis: { graph } }) {
+    const readers = readersIn(graph);
+    return graph.layers
+      .filter((layer) => {
+        const behind = readers.get(layer.name) ?? [];
+        // Of elementwise activations each output stands for itself; of these, together they are shares.
+        return (
+          layer.definition.produces !== undefined &&
+          layer.definition.rails === undefined &&
+          widthOf(layer) > 1 &&
+          behind.length > 0 &&
+          behind.every((reader) => reader.definition.linear && hasWeights(reader))
+        );
+      })
+      .map((layer) => ({
+        layer: layer.name,
+        severity: 'warning' as const,
+        evidence: { value: 1, limit: 0 },
+        message: () =>
+          l10n.t(
+            'its {0} outputs are shares of 1, so they are small and hardly any gradient passes. Use relu or tanh between layers.',
+            widthOf(layer),
+          ),
+      }));
+  },
+
+  fixes: (look, layer) => (layer === undefined ? [] : changeType(look, layer, 'relu')),
+
+  samples: {
+    sick: [small('softmax')],
+    healthy: [
+      chain(
+        [2],
+        {
+          dense1: { type: 'dense', units: 16 },
+          act1: { type: 'relu' },
+          scores: { type: 'dense', units: 2 },
+          probabilities: { type: 'logSoftmax' },
+        },
+        { loss: { type: 'negativeLogLikelihood', from: 'probabilities' } },
+      ),
+    ],
+  },
+});

@@ -1,0 +1,171 @@
+/** An output layer that does not give what the loss takes. */
+import * as l10n from '@vscode/l10n';
+import { losses as lossTypes } from '../../losses/registry.ts';
+import type { LossSpec } from '../../spec/document.ts';
+import { defineFinding, type Sighting } from '../define.ts';
+import { changeType, insertAfter, removeLayer } from '../fixes.ts';
+import type { NetworkLook } from '../look.ts';
+import { outputOf } from '../network.ts';
+import { chain, small } from '../samples.ts';
+
+export const lossMismatch = defineFinding({
+  code: 'output/lossMismatch',
+  title: 'Output and loss do not match',
+  doc: `A loss takes scores, probabilities, logarithms of probabilities, or values, and an output layer gives one of these. Where they
+differ, training runs, but on the wrong numbers: a softmax before a loss that applies softmax itself makes every answer nearly
+uniform, so gradients are small and accuracy stays low; scores read as probabilities give logarithms of negative numbers.
+
+A ReLU before such a loss is the same kind of mistake: scores below zero are lost, and a sample whose scores are all zero gets
+no gradient.
+
+**What helps:** leave the softmax or sigmoid out where the loss has its own; add it where the loss takes probabilities.`,
+  needs: 'static',
+  limits: {},
+
+  find: (look) =>
+    (look.analysis.spec.training?.losses ?? []).flatMap((loss) => {
+      const wrong = mismatch(look, loss) ?? clippedScores(look, loss);
+      return wrong ? [wrong] : [];
+    }),
+
+  fixes(look, layer) {
+    const index = look.analysis.spec.training?.losses.findIndex(({ from }) => from.layer === layer) ?? -1;
+    if (layer === undefined) return [];
+    if (index < 0) return removeLayer(look, layer);
+    const loss = look.analysis.spec.training!.losses[index];
+    const { predictions } = lossTypes.get(loss.type).reads(loss.attributes);
+    const produces = outputOf(look, loss)?.definition.produces;
+    if (predictions === 'scores') return removeLayer(look, layer);
+    const wanted = predictions === 'logProbabilities' ? 'logSoftmax' : 'sigmoid';
+    return produces === undefined ? insertAfter(look, layer, wanted) : changeType(look, layer, wanted);
+  },
+
+  samples: {
+    sick: [
+      chain([2], {
+        dense1: { type: 'dense', units: 16 },
+        act1: { type: 'relu' },
+        scores: { type: 'dense', units: 2 },
+        probabilities: { type: 'softmax' },
+      }),
+      chain([2], {
+        dense1: { type: 'dense', units: 16 },
+        act1: { type: 'tanh' },
+        scores: { type: 'dense', units: 2 },
+        act2: { type: 'relu' },
+      }),
+      small('relu', { loss: { type: 'negativeLogLikelihood', from: 'logits' } }),
+      small('relu', { loss: { type: 'binaryCrossEntropy', predictions: 'probabilities', from: 'logits' } }),
+    ],
+    healthy: [
+      small('relu'),
+      chain(
+        [2],
+        {
+          dense1: { type: 'dense', units: 16 },
+          act1: { type: 'relu' },
+          scores: { type: 'dense', units: 2 },
+          logs: { type: 'logSoftmax' },
+        },
+        { loss: { type: 'negativeLogLikelihood', from: 'logs' } },
+      ),
+    ],
+  },
+});
+
+const nothingMeasured = { value: 1, limit: 0 };
+
+function mismatch(look: NetworkLook, loss: LossSpec): Sighting | undefined {
+  const output = outputOf(look, loss);
+  if (!output || loss.from.output !== undefined) return undefined;
+  const { name: layer, definition } = output;
+  const { predictions } = lossTypes.get(loss.type).reads(loss.attributes);
+  const { type } = output.spec;
+  const found = (severity: 'error' | 'warning', message: () => string): Sighting => ({
+    layer,
+    severity,
+    evidence: nothingMeasured,
+    message,
+  });
+  if (predictions === 'scores') {
+    if (definition.produces !== undefined)
+      return found('error', () =>
+        l10n.t(
+          '{0} takes scores and applies its own function to them, but a {1} gives {2}. Remove it.',
+          loss.type,
+          type,
+          words(definition.produces),
+        ),
+      );
+    if (definition.canDie)
+      return found('warning', () =>
+        l10n.t(
+          '{0} takes scores of either sign, but a {1} leaves only those above zero. Remove it.',
+          loss.type,
+          type,
+        ),
+      );
+    if (definition.category === 'activation' && definition.rails)
+      return found('warning', () =>
+        l10n.t(
+          '{0} takes scores of any size, but a {1} bounds them, so no answer can be certain. Remove it.',
+          loss.type,
+          type,
+        ),
+      );
+    return undefined;
+  }
+  if (predictions === 'values' || predictions === 'logValues') return undefined;
+  const isLogarithm = definition.produces === 'logProbabilities';
+  if (predictions === 'logProbabilities')
+    return isLogarithm
+      ? undefined
+      : found('error', () =>
+          l10n.t(
+            '{0} takes logarithms of probabilities, but a {1} gives {2}. Add a logSoftmax, or use softmaxCrossEntropy.',
+            loss.type,
+            type,
+            words(definition.produces),
+          ),
+        );
+  const inRange = definition.produces === 'probabilities' || isBounded(output.definition.rails);
+  return inRange
+    ? undefined
+    : found('error', () =>
+        l10n.t(
+          '{0} takes probabilities, but a {1} gives {2}. Add a sigmoid, or let the loss take logits.',
+          loss.type,
+          type,
+          words(definition.produces),
+        ),
+      );
+}
+
+/** A ReLU right before the softmax or sigmoid that makes probabilities of its scores. */
+function clippedScores(look: NetworkLook, loss: LossSpec): Sighting | undefined {
+  const output = outputOf(look, loss);
+  if (output?.definition.produces === undefined) return undefined;
+  const scores = look.analysis.graph.byName.get(output.from[0].layer);
+  if (!scores?.definition.canDie) return undefined;
+  return {
+    layer: scores.name,
+    severity: 'warning',
+    evidence: nothingMeasured,
+    message: () =>
+      l10n.t(
+        '{0} takes scores of either sign, but a {1} leaves only those above zero. Remove it.',
+        output.name,
+        scores.spec.type,
+      ),
+  };
+}
+
+const isBounded = (rails: { readonly low?: number; readonly high?: number } | undefined): boolean =>
+  rails?.low !== undefined && rails.low >= 0 && rails.high !== undefined && rails.high <= 1;
+
+const words = (produces: 'probabilities' | 'logProbabilities' | undefined): string =>
+  produces === 'probabilities'
+    ? l10n.t('probabilities')
+    : produces === 'logProbabilities'
+      ? l10n.t('logarithms of probabilities')
+      : l10n.t('any numbers');

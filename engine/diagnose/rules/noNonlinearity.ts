@@ -1,0 +1,94 @@
+/** Two layers of weights with nothing between them but what is linear: together no more than one. */
+import * as l10n from '@vscode/l10n';
+import type { TypedGraph, TypedLayer } from '../../graph/typed.ts';
+import { defineFinding } from '../define.ts';
+import { insertAfter } from '../fixes.ts';
+import { hasWeights, widthOf } from '../network.ts';
+import { chain, small } from '../samples.ts';
+
+export const noNonlinearity = defineFinding({
+  code: 'structure/noNonlinearity',
+  title: 'No activation between layers',
+  doc: `A dense or convolution layer reads another one with no activation between. A product of two matrices is a matrix, so the
+two are together one linear layer: the network has more weights, but can express no more.
+
+A layer that narrows its input to few units before the next one widens it again is left alone: there the factors save
+weights, as in autoencoders and depthwise separable convolutions.
+
+**What helps:** an activation between them, such as ReLU.`,
+  needs: 'static',
+  limits: {},
+
+  find({ analysis: { graph } }) {
+    return graph.layers.filter(mixes).flatMap((layer) => {
+      const before = linearSource(graph, layer);
+      // A frozen layer was chosen, not forgotten.
+      if (!before || isFactor(before, layer) || !before.spec.common.trainable) return [];
+      return [
+        {
+          layer: layer.name,
+          severity: 'warning' as const,
+          evidence: { value: 0, limit: 1 },
+          message: () =>
+            l10n.t(
+              'there is no activation between {0} and it, so the two are together no more than one linear layer. Add a ReLU between them.',
+              before.name,
+            ),
+        },
+      ];
+    });
+  },
+
+  fixes(look, layer) {
+    const { graph } = look.analysis;
+    const typed = layer === undefined ? undefined : graph.byName.get(layer);
+    const before = typed && linearSource(graph, typed);
+    return before ? insertAfter(look, before.name, 'relu') : [];
+  },
+
+  samples: {
+    sick: [
+      small('linear'),
+      chain([2], {
+        dense1: { type: 'dense', units: 16 },
+        dropped: { type: 'dropout', rate: 0.2 },
+        logits: { type: 'dense', units: 2 },
+      }),
+    ],
+    healthy: [
+      small('relu'),
+      chain([8], {
+        dense1: { type: 'dense', units: 16 },
+        act1: { type: 'relu' },
+        code: { type: 'dense', units: 2 },
+        dense2: { type: 'dense', units: 16 },
+        act2: { type: 'relu' },
+        logits: { type: 'dense', units: 2 },
+      }),
+    ],
+  },
+});
+
+/** Every output depends on weights and on several inputs, and on nothing else. */
+const mixes = (layer: TypedLayer): boolean => layer.definition.linear === true && hasWeights(layer);
+
+/** Up the chain past layers that are linear and have no weights: the layer with weights there. */
+function linearSource({ byName }: TypedGraph, { from }: TypedLayer): TypedLayer | undefined {
+  for (let refs = from; refs.length === 1; ) {
+    const source = byName.get(refs[0].layer);
+    if (!source?.definition.linear || refs[0].output !== undefined) return undefined;
+    if (mixes(source)) return source;
+    refs = source.from;
+  }
+  return undefined;
+}
+
+/** One of two matrices whose product has a lower rank than a full one. A convolution over each channel alone is such a factor, too. */
+function isFactor(first: TypedLayer, second: TypedLayer): boolean {
+  const inputs = first.inputShapes[0].at(-1) ?? 1;
+  const onlyScales = Object.values(first.inferred.parameters ?? {}).some(
+    ({ shape }) => shape.length > 2 && shape.at(-2) === 1 && inputs > 1,
+  );
+  const narrow = widthOf(first);
+  return onlyScales || (narrow < inputs && narrow < widthOf(second));
+}

@@ -1,0 +1,89 @@
+/** Weights that all start alike: units of a layer that compute the same get the same gradient, and stay one unit. */
+import * as l10n from '@vscode/l10n';
+import type { TypedLayer } from '../../graph/typed.ts';
+import { defineFinding } from '../define.ts';
+import { setAttribute } from '../fixes.ts';
+import { nextWeights, weightsOf, widthOf } from '../network.ts';
+import { chain, small } from '../samples.ts';
+
+export const symmetricInit = defineFinding({
+  code: 'init/symmetric',
+  title: 'Weights that start alike',
+  doc: `All weights of a hidden layer start at the same number, so all its units compute the same. Where the layer behind starts alike
+too, they also get the same gradient and stay equal for ever: the layer has one unit, however many the text gives it. Behind
+weights of zero, a ReLU passes nothing forward and nothing back.
+
+The last layer may start at zero, and so may the last one of a residual branch.
+
+**What helps:** random weights: He before ReLU, Glorot before tanh and sigmoid. Constants are for biases.`,
+  needs: 'static',
+  limits: {},
+
+  find({ analysis: { graph } }) {
+    return graph.layers.flatMap((layer) => {
+      const alike = weightsOf(layer).find(startsAlike);
+      const behind = nextWeights(graph, layer.name);
+      if (!alike || behind.length === 0 || widthOf(layer) < 2) return [];
+      const isBranch = graph.layers.some(
+        ({ from, definition }) =>
+          from.length > 1 && definition.category === 'merge' && from.some((ref) => ref.layer === layer.name),
+      );
+      if (isBranch) return [];
+      const isDead =
+        alike.spread?.mean === 0 &&
+        graph.layers.some(({ from, definition }) => definition.canDie && from[0]?.layer === layer.name);
+      const isStuck = isDead || behind.every((next) => weightsOf(next).some(startsAlike));
+      return [
+        {
+          layer: layer.name,
+          place: attributeOf(layer, alike.name)
+            ? ['layers', layer.name, attributeOf(layer, alike.name)!]
+            : undefined,
+          severity: isStuck ? ('error' as const) : ('warning' as const),
+          evidence: { value: 0, limit: 0 },
+          message: () =>
+            l10n.t(
+              'all weights of its {0} start at {1}, so its units compute the same and learn the same. Draw them at random.',
+              alike.name,
+              alike.spread?.mean ?? 0,
+            ),
+        },
+      ].map(({ place, ...sighting }) => (place ? { ...sighting, place } : sighting));
+    });
+  },
+
+  fixes(look, layer) {
+    const typed = layer === undefined ? undefined : look.analysis.graph.byName.get(layer);
+    const alike = typed && weightsOf(typed).find(startsAlike);
+    const attribute = typed && alike && attributeOf(typed, alike.name);
+    if (!typed || !attribute) return [];
+    return [
+      setAttribute(typed.name, attribute, 'heUniform', l10n.t('Start {0} by the rule of He', typed.name)),
+    ];
+  },
+
+  samples: {
+    sick: [
+      small('relu', {}, { kernelInitializer: 'zeros' }),
+      small('tanh', {}, { kernelInitializer: { type: 'constant', value: 0.5 } }),
+    ],
+    healthy: [
+      small('relu'),
+      chain([2], {
+        dense1: { type: 'dense', units: 16 },
+        act1: { type: 'relu' },
+        logits: { type: 'dense', units: 2, kernelInitializer: 'zeros' },
+      }),
+    ],
+  },
+});
+
+const startsAlike = ({ spread }: { readonly spread: { readonly std: number } | undefined }): boolean =>
+  spread?.std === 0;
+
+/** The attribute that chooses how a parameter starts. */
+function attributeOf({ definition }: TypedLayer, parameter: string): string | undefined {
+  return [`${parameter}Initializer`, 'kernelInitializer'].find((name) =>
+    Object.hasOwn(definition.attributes, name),
+  );
+}

@@ -1,0 +1,48 @@
+/** Short ways to write the networks that rules are tried on. */
+import type { Json } from '../schema/attributes.ts';
+import type { NetworkSample } from './define.ts';
+
+type Entry = { readonly type: string; readonly [attribute: string]: Json };
+
+/** Layers one after another, by name, behind an input of this shape; the last one is judged unless the settings say otherwise. */
+export function chain(
+  shape: number[],
+  layers: { readonly [name: string]: Entry },
+  training: { readonly [setting: string]: Json } = {},
+): NetworkSample {
+  let from = 'data';
+  const all: { [name: string]: Json } = { data: { type: 'input', shape } };
+  for (const [name, { type, ...attributes }] of Object.entries(layers)) {
+    all[name] = { type, from, ...attributes };
+    from = name;
+  }
+  return {
+    layers: all,
+    training: {
+      data: { type: 'points', pattern: 'moons', samples: 400, testSamples: 100 },
+      loss: { type: 'softmaxCrossEntropy', from },
+      optimizer: { type: 'adam', learningRate: 0.003 },
+      batchSize: 20,
+      epochs: 5,
+      ...training,
+    },
+  };
+}
+
+/** Two hidden layers for points in the plane, with an activation after each. */
+export const small = (
+  activation: string,
+  training: { readonly [setting: string]: Json } = {},
+  hidden: { readonly [attribute: string]: Json } = {},
+): NetworkSample =>
+  chain(
+    [2],
+    {
+      dense1: { type: 'dense', units: 16, ...hidden },
+      act1: { type: activation },
+      dense2: { type: 'dense', units: 16, ...hidden },
+      act2: { type: activation },
+      logits: { type: 'dense', units: 2 },
+    },
+    training,
+  );

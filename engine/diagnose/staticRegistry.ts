@@ -1,0 +1,24 @@
+/** Findings that the text alone shows: one import and one line each. Views diagnose while a person types, and need no others. */
+import { batchNormBias } from './rules/batchNormBias.ts';
+import { bottleneck } from './rules/bottleneck.ts';
+import { dropoutTooHigh } from './rules/dropoutTooHigh.ts';
+import { hiddenSoftmax } from './rules/hiddenSoftmax.ts';
+import { lossMismatch } from './rules/lossMismatch.ts';
+import { mismatchedInit } from './rules/mismatchedInit.ts';
+import { noNonlinearity } from './rules/noNonlinearity.ts';
+import { nothingTrains } from './rules/nothingTrains.ts';
+import { smallBatch } from './rules/smallBatch.ts';
+import { symmetricInit } from './rules/symmetricInit.ts';
+
+export const staticFindings = [
+  lossMismatch,
+  nothingTrains,
+  symmetricInit,
+  mismatchedInit,
+  noNonlinearity,
+  hiddenSoftmax,
+  bottleneck,
+  dropoutTooHigh,
+  smallBatch,
+  batchNormBias,
+] as const;

@@ -1,0 +1,130 @@
+/**
+ * Vectors of 256 bits. Hosts have them only as an experiment that must be asked for, for the whole process: so they are tried
+ * first, on a product and a convolution whose bits must be those of the relaxed build, and timed.
+ */
+import { setFlagsFromString } from 'node:v8';
+import type { Window2d } from '../kernels.ts';
+import { soloCrew } from './crew.ts';
+import { instantiate } from './instance.ts';
+import { createWasmKernels } from './kernels.ts';
+import { WasmMemory } from './memory.ts';
+
+/** Hosts join vectors on x64 under Linux and Windows, from this version of Node and this version of V8 on. */
+const leastNode = [23, 5] as const;
+const leastV8 = [12, 9] as const;
+
+const atLeast = (version: string, [major, minor]: readonly [number, number]): boolean => {
+  const [first, second] = version.split('.').map(Number);
+  return first > major || (first === major && second >= minor);
+};
+
+function mayJoin(): boolean {
+  const { node, v8, electron } = process.versions as NodeJS.ProcessVersions & { readonly electron?: string };
+  // Electron's V8 is newer than the Node that it has.
+  const known = electron ? atLeast(v8, leastV8) : atLeast(node, leastNode);
+  return known && process.arch === 'x64' && (process.platform === 'linux' || process.platform === 'win32');
+}
+
+/** Functions are compiled when they are called first, so these hold for what is called next. */
+function compileNext({ joined, fast }: { readonly joined: boolean; readonly fast: boolean }): void {
+  setFlagsFromString(joined ? '--experimental-wasm-revectorize' : '--no-experimental-wasm-revectorize');
+  // Without the quick compiler in between, which joins nothing and makes code that is ten times slower.
+  setFlagsFromString(fast ? '--no-liftoff' : '--liftoff');
+}
+
+/** What the tile of the wide build must be faster than the relaxed build's, for the same numbers. */
+const leastGain = 1.2;
+
+export type Trial = 'wide' | { readonly doubt: string } | 'unknown to this host';
+
+/**
+ * Whether the wide build is right and fast here. If it is, what is compiled from now on in this process uses 256 bits; if not,
+ * all is as before. Not for a process that is not ours alone.
+ */
+export function tryWide(relaxed: WebAssembly.Module, wide: WebAssembly.Module): Trial {
+  if (!mayJoin()) return 'unknown to this host';
+  compileNext({ joined: true, fast: true });
+  const wideTrial = trialOf(wide);
+  const wideTime = wideTrial.tileTime(tilesOfWide);
+  compileNext({ joined: false, fast: true });
+  const relaxedTime = trialOf(relaxed).tileTime(2 * tilesOfWide);
+  compileNext({ joined: false, fast: false });
+  const bits = trialOf(relaxed).bits();
+  compileNext({ joined: true, fast: true });
+  const doubt = doubtOf(wideTrial.bits(), bits, relaxedTime / wideTime);
+  if (doubt === undefined) return 'wide';
+  compileNext({ joined: false, fast: false });
+  return { doubt };
+}
+
+/** Why not, if not; `gain` is how many times as fast. */
+export function doubtOf(found: Int32Array, wanted: Int32Array, gain: number): string | undefined {
+  if (found.some((bits, index) => bits !== wanted[index])) return 'other bits';
+  return gain >= leastGain ? undefined : `only ${gain.toFixed(2)} times as fast`;
+}
+
+/** Tiles of the wide build in a measurement, about 20 µs. */
+const tilesOfWide = 40;
+const measurements = 12;
+const [m, n, k] = [13, 40, 70];
+
+const window: Window2d = {
+  inputHeight: 7,
+  inputWidth: 7,
+  inputChannels: 3,
+  outputHeight: 4,
+  outputWidth: 4,
+  outputChannels: 24,
+  kernelHeight: 3,
+  kernelWidth: 3,
+  strideY: 2,
+  strideX: 2,
+  dilationY: 1,
+  dilationX: 1,
+  padTop: 1,
+  padBottom: 1,
+  padLeft: 1,
+  padRight: 1,
+  groups: 1,
+};
+
+function trialOf(module: WebAssembly.Module) {
+  const memory = new WasmMemory();
+  const wasm = instantiate(module, memory.memory);
+  memory.begin(wasm.heapBase());
+  const kernels = createWasmKernels(soloCrew(wasm), memory);
+  const floats = (count: number): Float32Array => {
+    const { buffer, base } = memory.allocate(4 * count);
+    const view = new Float32Array(buffer as ArrayBuffer, base, count);
+    for (let i = 0; i < count; i++) view[i] = Math.sin(12.9898 * i);
+    return view;
+  };
+  return {
+    /** Of a product and a convolution. */
+    bits(): Int32Array {
+      const [a, b, c] = [floats(m * k), floats(k * n), floats(m * n)];
+      kernels.gemm(m, n, k, a, 0, k, b, 0, n, c, 0, n, { activation: 'tanh' });
+      const [x, kernel, y] = [floats(7 * 7 * 3), floats(9 * 3 * 24), floats(4 * 4 * 24)];
+      kernels.convolve(window, 1, x, kernel, undefined, y);
+      return Int32Array.from(
+        [c, y].flatMap(({ buffer, byteOffset, length }) => [...new Int32Array(buffer, byteOffset, length)]),
+      );
+    },
+
+    /** Milliseconds of so many tiles of 6 rows over 256 steps, the quickest of several: others may use the machine. */
+    tileTime(tiles: number): number {
+      const [a, b, c] = [floats(6 * 256), floats(16 * 256), floats(6 * 16)].map(
+        ({ byteOffset }) => byteOffset,
+      );
+      const panelBytes = 4 * wasm.panelColumns();
+      let best = Number.POSITIVE_INFINITY;
+      for (let round = 0; round < measurements; round++) {
+        const began = performance.now();
+        for (let tile = 0; tile < tiles; tile++)
+          wasm.rows6(256, a, 1024, b, panelBytes, c, panelBytes, c, panelBytes);
+        best = Math.min(best, performance.now() - began);
+      }
+      return best;
+    },
+  };
+}
