@@ -27,6 +27,7 @@ import { smallest } from './fittedViewport.ts';
 import { MarkPatterns } from './HealthMark.tsx';
 import { LayerEdge } from './LayerEdge.tsx';
 import { LayerNode } from './LayerNode.tsx';
+import { Legend } from './Legend.tsx';
 import { Minimap } from './Minimap.tsx';
 import { type LayerEdgeType, type LayerNodeType, toEdge } from './nodes.ts';
 import { Overview, useOverviewPointer } from './Overview.tsx';
@@ -186,13 +187,15 @@ function Graph() {
   const distant = nodes.length > most && (detail === 'far' || detail === 'specks');
   const overview = useOverviewPointer(flow, distant);
   return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: React Flow's pane inside is the interactive part; keys bubble up to here.
     <div
       ref={container}
       className={`canvas ${editable ? '' : 'locked'}`}
       data-detail={detail}
       style={{ '--text': text } as React.CSSProperties}
-      tabIndex={-1}
+      role="application"
+      aria-label={l10n.t('Graph')}
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: the graph takes keys as a whole.
+      tabIndex={0}
       onDoubleClick={distant ? undefined : addAtDoubleClick}
     >
       <MarkPatterns />
@@ -215,6 +218,7 @@ function Graph() {
         nodesDraggable={editable}
         nodesConnectable={editable}
         edgesReconnectable={editable}
+        edgesFocusable={false}
         deleteKeyCode={null}
         multiSelectionKeyCode={['Shift', 'Control', 'Meta']}
         zoomOnDoubleClick={false}
@@ -229,6 +233,7 @@ function Graph() {
         {distant && <Overview flow={flow} direction={direction} />}
         <Minimap flow={flow} direction={direction} />
         <ZoomControls />
+        <Legend />
         <ConnectionHint />
       </ReactFlow>
     </div>

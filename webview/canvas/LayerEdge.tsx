@@ -4,6 +4,8 @@ import { BaseEdge, EdgeLabelRenderer, type EdgeProps } from 'reactflow';
 import { shortShapeText } from '../../engine/schema/text.ts';
 import { edgeId } from '../model/flow.ts';
 import { useOverlay } from '../model/overlay.ts';
+import { useRun } from '../model/run.ts';
+import { lineWidth, widths } from './gradientFlow.ts';
 import type { LayerEdgeType } from './nodes.ts';
 import { edgePath, seamPath } from './path.ts';
 
@@ -15,6 +17,8 @@ export function LayerEdge({ id, data, markerEnd, selected, ...ends }: EdgeProps<
   const [path, x, y] = seam ?? edgePath(ends, data?.edge.route);
   const hovered = useOverlay((overlay) => overlay.hoveredEdge === id);
   const target = useOverlay(({ drag }) => drag?.over.kind === 'edge' && edgeId(drag.over.edge) === id);
+  const from = data?.edge.from;
+  const width = useRun(({ stats }) => (from ? lineWidth(stats, from) : widths.rest));
   const shape = data?.edge.shape;
   return (
     <>
@@ -23,6 +27,7 @@ export function LayerEdge({ id, data, markerEnd, selected, ...ends }: EdgeProps<
         path={path}
         interactionWidth={seam ? reach.seam : reach.line}
         className={`layer-edge ${seam ? 'seam' : ''} ${target ? 'drop-target' : ''}`}
+        {...(seam ? {} : { style: { '--width': width } as React.CSSProperties })}
         {...(markerEnd ? { markerEnd } : {})}
       />
       {shape && (hovered || selected || target) && (

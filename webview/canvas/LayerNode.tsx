@@ -11,6 +11,7 @@ import { isRow } from '../model/cardSizes.ts';
 import { type LayerView, worstSeverity } from '../model/network.ts';
 import { describeAttributes } from '../model/values.ts';
 import { categoryColour } from '../theme/categories.ts';
+import { CardName } from './CardName.tsx';
 import { HealthMark } from './HealthMark.tsx';
 import type { PlacedHandle } from './handles.ts';
 import { cardPlaces, LayerStatistics, rowPlaces } from './LayerStatistics.tsx';
@@ -49,6 +50,7 @@ export const LayerNode = memo(function LayerNode({
           <Icon name={severity} />
         </span>
       )}
+      <CardName layer={layer} />
       <Handles name={layer.name} handles={handles} />
     </div>
   );

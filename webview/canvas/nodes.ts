@@ -3,6 +3,7 @@ import { type Edge, MarkerType, type Node, type NodeHandle } from 'reactflow';
 import { card } from '../model/cardSizes.ts';
 import { edgeId, type FlowEdge, type FlowNode, inputHandle, outputHandle } from '../model/flow.ts';
 import type { Direction, Point } from '../model/geometry.ts';
+import { cardNameId } from './CardName.tsx';
 import { handleSize, handlesOf, type PlacedHandle } from './handles.ts';
 
 export type LayerNodeType = Node<
@@ -25,6 +26,8 @@ export function toNode(node: FlowNode, direction: Direction): LayerNodeType {
     className: 'nokey',
     position: { x: node.position[0], y: node.position[1] },
     ariaLabel: node.ariaLabel,
+    // The canvas is one stop of the Tab key; from there on, arrows walk.
+    domAttributes: { tabIndex: -1, 'aria-labelledby': cardNameId(node.id) },
     ...size,
     measured: size,
     handles: handles.map(
