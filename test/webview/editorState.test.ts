@@ -168,7 +168,7 @@ describe('state', () => {
     await page.locator('.training', { hasText: 'train, epoch 1' }).waitFor();
     const charts = await page.locator('.chart').allTextContents();
     const plain = charts.map((chart) => chart.replaceAll('\u00a0', ' '));
-    expect(plain[0]).toMatch(/^Losspenalty 0.0625train, epoch 1 1.00test 0.900/);
+    expect(plain[0]).toMatch(/^Losslogpenalty 0.0625train, epoch 1 1.00test 0.900/);
     expect(await page.locator('.run-figures.progress').textContent()).toContain('linemean of 5 steps');
     expect(plain[1]).toMatch(/^Accuracytrain, epoch 1 50.00 %test 62.50 %/);
     expect(plain[2]).toMatch(/^logits: F1train, epoch 1 /);
@@ -176,6 +176,28 @@ describe('state', () => {
     await page.getByRole('button', { name: 'Stop' }).click();
     await until('the host is asked', async () =>
       (await page.evaluate(() => window.host.commands)).includes('stop'),
+    );
+  });
+
+  test('a chart says the values at the pointer, in all charts at once, and draws the loss on a logarithmic scale', async () => {
+    await open(chain);
+    await page.evaluate((events) => window.host.run({ state: 'idle' }, events), run);
+    const plot = page.locator('.chart-plot .u-over').first();
+    await plot.waitFor();
+    const box = (await plot.boundingBox())!;
+    await page.mouse.move(box.x + 2, box.y + box.height / 2);
+    await page.locator('.chart', { hasText: /^Loss.*train, step 5 3\.00/ }).waitFor();
+    await page.locator('.chart', { hasText: /^Accuracytrain, step 5 20\.00/ }).waitFor();
+    await page.mouse.move(box.x - 200, box.y - 20);
+    await page.locator('.chart', { hasText: /^Loss.*train, epoch 1/ }).waitFor();
+    const scale = page.getByRole('button', { name: 'log' });
+    await scale.click();
+    expect(await scale.getAttribute('aria-pressed')).toBe('true');
+    await until('the choice is kept', async () =>
+      page.evaluate(
+        () =>
+          (window.host.state as { panels?: { logarithmicLoss?: boolean } })?.panels?.logarithmicLoss === true,
+      ),
     );
   });
 

@@ -5,7 +5,7 @@ import { type NetworkStats, valueIn } from '../../engine/stats/define.ts';
 import { gradRms } from '../../engine/stats/gradRms.ts';
 
 /** Lines of what has vanished, of what is as strong as anywhere, and without a run, in pixels. */
-export const widths = { least: 1, most: 4.5, rest: 1.5 } as const;
+export const widths = { least: 1, most: 3.5, rest: 1.5 } as const;
 
 /** Powers of ten between the two. */
 export const decades = 6;

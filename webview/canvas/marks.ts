@@ -25,7 +25,7 @@ export const marks: { readonly [S in HealthState]: Mark } = {
   // Hatching: pressed against a bound.
   saturated: { path: 'M-2,8l10,-10m-6,14l12,-12', filled: false },
   // A dot: hardly anything left.
-  vanished: { path: 'M6,4a2,2 0 1 0 0.01,0z', filled: true },
+  vanished: { path: 'M6,3.4a2.6,2.6 0 1 0 0.01,0z', filled: true },
   // Two bars: a pause.
   stopped: { path: 'M3,2v8m6,-8v8', filled: false },
 };

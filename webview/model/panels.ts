@@ -14,6 +14,8 @@ export interface Panels {
   readonly trainingHeight: number;
   /** Where it stands beside the graph. */
   readonly trainingWidth: number;
+  /** The loss is drawn on a logarithmic scale. */
+  readonly logarithmicLoss: boolean;
 }
 
 export const usePanels = create<Panels>()(() => ({
@@ -26,6 +28,7 @@ export const usePanels = create<Panels>()(() => ({
   trainingOpen: true,
   trainingHeight: 200,
   trainingWidth: 300,
+  logarithmicLoss: false,
 }));
 
 /** Which of the two says whether the inspector is open. */
