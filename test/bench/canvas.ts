@@ -70,14 +70,14 @@ async function panned(page: Page): Promise<number> {
 const text = ({ clock, cpu }: Cost): string => `${clock.toFixed(0)} ms (${cpu.toFixed(0)} ms of work)`;
 
 async function measure(server: EditorServer, layers: number): Promise<void> {
-  const document = network(layers);
+  const spec = network(layers);
   const begun = performance.now();
   const page = await server.open('{}');
   const page0 = performance.now() - begun;
   const session = await page.context().newCDPSession(page);
   await session.send('Performance.enable');
   const open = await cost(page, session, async () => {
-    await page.evaluate((text) => window.host.change(text), document);
+    await page.evaluate((text) => window.host.change(text), spec);
     await page.locator('.react-flow__node').first().waitFor();
   });
   const card = page.locator('.react-flow__node[data-id="dense2"]');
