@@ -190,7 +190,7 @@ describe('state', () => {
     await page.locator('.chart', { hasText: /^Accuracytrain, step 5 20\.00/ }).waitFor();
     await page.mouse.move(box.x - 200, box.y - 20);
     await page.locator('.chart', { hasText: /^Loss.*train, epoch 1/ }).waitFor();
-    const scale = page.getByRole('button', { name: 'log' });
+    const scale = page.getByRole('button', { name: 'log', exact: true });
     await scale.click();
     expect(await scale.getAttribute('aria-pressed')).toBe('true');
     await until('the choice is kept', async () =>

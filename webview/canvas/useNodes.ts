@@ -16,8 +16,8 @@ type Places = ReadonlyMap<string, Point>;
 
 /** Arrow keys move step by step; the edit is sent when they rest. */
 const keyPause = 400;
-/** A row that is dropped this near to its place in the stack goes back there. */
-const snap = 12;
+/** A row that is dropped this near to its place in the stack, in pixels, goes back there. */
+const snapping = 12;
 
 interface ControlledNodes {
   readonly nodes: LayerNodeType[];
@@ -44,20 +44,23 @@ export function useNodes(flow: Flow, direction: Direction): ControlledNodes {
     });
   }, [flow, direction, moved, selection]);
 
-  const commit = useCallback(() => {
-    clearTimeout(timer.current);
-    const places = latest.current;
-    if (places.size === 0) return;
-    const chosen = ownPlaces(flow.nodes, places);
-    const along = withFollowers(flow.nodes, chosen);
-    const moves =
-      chosen.size > 0
-        ? perform(({ analysis: { spec } }) =>
-            moveLayers(new Map([...along].filter(([name]) => chosen.has(name) || spec.layout.has(name)))),
-          )
-        : Promise.resolve();
-    void moves.finally(() => setMoved((now) => (now === places ? new Map() : now)));
-  }, [flow]);
+  const commit = useCallback(
+    (snap: number) => {
+      clearTimeout(timer.current);
+      const places = latest.current;
+      if (places.size === 0) return;
+      const chosen = ownPlaces(flow.nodes, places, snap);
+      const along = withFollowers(flow.nodes, chosen);
+      const moves =
+        chosen.size > 0
+          ? perform(({ analysis: { spec } }) =>
+              moveLayers(new Map([...along].filter(([name]) => chosen.has(name) || spec.layout.has(name)))),
+            )
+          : Promise.resolve();
+      void moves.finally(() => setMoved((now) => (now === places ? new Map() : now)));
+    },
+    [flow],
+  );
 
   const onNodesChange = useCallback(
     (changes: NodeChange<LayerNodeType>[]) => {
@@ -70,7 +73,7 @@ export function useNodes(flow: Flow, direction: Direction): ControlledNodes {
         latest.current = new Map([...latest.current, ...places]);
         setMoved(latest.current);
         clearTimeout(timer.current);
-        if (!dragging.current) timer.current = setTimeout(commit, keyPause);
+        if (!dragging.current) timer.current = setTimeout(commit, keyPause, 0);
       }
       changeSelection(changes);
     },
@@ -85,7 +88,7 @@ export function useNodes(flow: Flow, direction: Direction): ControlledNodes {
     }, []),
     onDragStop: useCallback(() => {
       dragging.current = false;
-      commit();
+      commit(snapping);
     }, [commit]),
   };
 }
@@ -131,7 +134,7 @@ function withFollowers(nodes: readonly FlowNode[], moved: Places): Places {
 }
 
 /** The places to write: not those of rows that only went along, or were dropped where they had been. */
-function ownPlaces(nodes: readonly FlowNode[], moved: Places): Places {
+function ownPlaces(nodes: readonly FlowNode[], moved: Places, snap: number): Places {
   const byName = new Map(nodes.map((node) => [node.id, node]));
   const shift = (name: string): Point => {
     const [x, y] = moved.get(name)!;
