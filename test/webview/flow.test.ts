@@ -1,7 +1,9 @@
 /** Where cards are placed, and which nodes and edges React Flow is given. */
 import fc from 'fast-check';
+import { Position } from 'reactflow';
 import { describe, expect, test } from 'vitest';
 import { analyze } from '../../engine/graph/analyze.ts';
+import { edgePath } from '../../webview/canvas/path.ts';
 import { canFollow, card, cardHeight } from '../../webview/model/cardSizes.ts';
 import { edgeId, toFlow } from '../../webview/model/flow.ts';
 import type { Direction, Point } from '../../webview/model/geometry.ts';
@@ -244,6 +246,23 @@ describe('long networks', () => {
     const changed = second.nodes.filter((node, index) => node !== first.nodes[index]);
     expect(changed.map(({ id }) => id)).toEqual(['l50', 'l51']);
     expect(second.edges.filter((edge, index) => edge !== first.edges[index]).length).toBeLessThanOrEqual(2);
+  });
+});
+
+describe('a connection that leads upward', () => {
+  test.each([132, 700])('goes around the cards that it joins (target at %i)', (targetX) => {
+    const [path] = edgePath(
+      {
+        ...{ sourceX: 132, sourceY: 400, targetX, targetY: 100 },
+        ...{ sourcePosition: Position.Bottom, targetPosition: Position.Top },
+      },
+      undefined,
+    );
+    const points = [...path.matchAll(/(-?[\d.]+),(-?[\d.]+)/g)].map(([, x, y]) => [Number(x), Number(y)]);
+    // Cards reach 132 pixels to either side of their handles.
+    const beside = points.filter(([x]) => Math.abs(x - 132) > 132 && Math.abs(x - targetX) > 132);
+    expect(beside.some(([, y]) => y > 400)).toBe(true);
+    expect(beside.some(([, y]) => y < 100)).toBe(true);
   });
 });
 
