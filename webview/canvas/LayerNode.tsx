@@ -138,12 +138,13 @@ interface HandlesProps {
 
 function Handles({ name, handles }: HandlesProps) {
   const moved = useUpdateNodeInternals();
-  const measured = useRef(handles);
+  const places = handles.map(({ id, position, x, y }) => `${id} ${position} ${x} ${y}`).join();
+  const measured = useRef(places);
   useEffect(() => {
-    if (measured.current === handles) return;
-    measured.current = handles;
+    if (measured.current === places) return;
+    measured.current = places;
     moved(name);
-  }, [moved, name, handles]);
+  }, [moved, name, places]);
   return handles.map(({ id, type, position, label, named, filled, x, y }) => (
     <Handle
       key={id}
