@@ -29,6 +29,7 @@ import { LayerEdge } from './LayerEdge.tsx';
 import { LayerNode } from './LayerNode.tsx';
 import { Legend } from './Legend.tsx';
 import { Minimap } from './Minimap.tsx';
+import { Notes } from './Notes.tsx';
 import { type LayerEdgeType, type LayerNodeType, toEdge } from './nodes.ts';
 import { Overview, useOverviewPointer } from './Overview.tsx';
 import { useActions } from './useActions.ts';
@@ -235,6 +236,7 @@ function Graph() {
         <ZoomControls />
         <Legend />
         <ConnectionHint />
+        <Notes nodes={distant ? nothing : nodes} />
       </ReactFlow>
     </div>
   );

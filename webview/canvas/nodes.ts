@@ -23,7 +23,7 @@ export function toNode(node: FlowNode, direction: Direction): LayerNodeType {
     id: node.id,
     type: 'layer',
     // Keys of cards are ours: React Flow would move them by arrows.
-    className: 'nokey',
+    className: node.layer.given.bypass === true ? 'nokey bypassed' : 'nokey',
     position: { x: node.position[0], y: node.position[1] },
     ariaLabel: node.ariaLabel,
     // The canvas is one stop of the Tab key; from there on, arrows walk.
