@@ -207,6 +207,7 @@ describe('webview', () => {
           ...readable,
           'engine/stats/format.ts',
           'engine/stats/health.ts',
+          'engine/stats/gradRms.ts',
           'engine/schema/numbers.ts',
           'engine/stats/scores.ts',
         ) &&
