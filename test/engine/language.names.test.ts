@@ -1,3 +1,4 @@
+/** Names of layers and where they stand, explanations, hints, outline and paths. */
 import { describe, expect, test } from 'vitest';
 import { analyze } from '../../engine/graph/analyze.ts';
 import { explain } from '../../engine/language/explain.ts';

@@ -1,3 +1,4 @@
+/** Every feature of the text editor, asked of VS Code as it asks us. */
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { api, closeEverything, eventually, fileUri, openGraph, tiny, writeNetwork } from './support.ts';

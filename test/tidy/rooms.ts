@@ -504,6 +504,22 @@ export const rooms: readonly Room[] = [
     ],
   },
   {
+    path: 'extension/layersView',
+    holds:
+      'The view "Layers" in the side bar: `layerTree.ts` has its entries in words, `layersView.ts` follows what is in front and what is selected',
+    imports: [
+      'engine/layers',
+      'engine/graph',
+      'engine/language',
+      'engine/stats',
+      'extension/throttle.ts',
+      'extension/networks.ts',
+      'extension/shown',
+      'extension/training',
+      'extension/editor',
+    ],
+  },
+  {
     path: 'extension/commands',
     holds: "Commands of the palette, the menus and the graph editor's toolbar",
     imports: [
@@ -515,6 +531,7 @@ export const rooms: readonly Room[] = [
       'extension/shown',
       'extension/training',
       'extension/editor',
+      'extension/layersView',
       'extension/preflight',
     ],
   },
@@ -529,6 +546,7 @@ export const rooms: readonly Room[] = [
       'extension/language',
       'extension/decorations',
       'extension/editor',
+      'extension/layersView',
       'extension/commands',
     ],
   },
