@@ -484,7 +484,6 @@ export const rooms: readonly Room[] = [
       'The custom editor: `graphPanel.ts` is the other end of `webview/host.ts`, `messages.ts` caps the size of what comes from there, `edits.ts` applies it',
     imports: [
       'engine/spec',
-      'engine/graph',
       'engine/protocol',
       'extension/throttle.ts',
       'extension/networks.ts',
