@@ -1,3 +1,4 @@
+/** From text to a network: what is read, one message for each mistake at its place, and any text at all. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { analyze } from '../../engine/graph/analyze.ts';

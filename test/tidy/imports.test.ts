@@ -306,11 +306,3 @@ describe('layer types', () => {
     );
   });
 });
-
-test('every file begins with its purpose', () => {
-  const offences = [...engine, ...webview, ...extension].filter(({ text }) => !/^(?:\/\*\*|\/\/)/.test(text));
-  expect(
-    offences.map(({ file }) => file),
-    'The first line tells a reader whether to read on.',
-  ).toEqual([]);
-});
