@@ -14,7 +14,6 @@ export const roomsOfViews: readonly Room[] = [
       'engine/templates',
       'engine/stats',
       'engine/protocol',
-      'engine/diagnose',
     ],
   },
   {
@@ -29,12 +28,13 @@ export const roomsOfViews: readonly Room[] = [
   },
   {
     path: 'webview/controls',
-    holds: 'Small controls that several views share: icon, button, splitter, draft of a text field',
-    imports: ['webview/model'],
+    holds:
+      'Small controls that several views share: icon, button, splitter, draft of a text field, documentation, curves',
+    imports: ['engine/layers', 'webview/model'],
   },
   {
     path: 'webview/overlay',
-    holds: 'What lies over the page: pickers and context menus',
+    holds: 'What lies over the page: pickers, context menus, the list of keys and the table of layers',
     imports: [
       'engine/schema',
       'engine/layers',
@@ -208,6 +208,7 @@ export const roomsOfViews: readonly Room[] = [
       'The custom editor: `graphPanel.ts` is the other end of `webview/host.ts`, `messages.ts` caps the size of what comes from there, `edits.ts` applies it',
     imports: [
       'engine/spec',
+      'engine/diagnose',
       'engine/protocol',
       'extension/throttle.ts',
       'extension/networks.ts',
