@@ -4,6 +4,7 @@ import * as vscode from 'vscode';
 import { api, closeEverything, eventually, fileUri, openGraph, tiny, writeNetwork } from './support.ts';
 
 async function shown(name: string, text = tiny(1)): Promise<vscode.TextDocument> {
+  await api();
   const uri = await writeNetwork(name, text);
   const { document } = await vscode.window.showTextDocument(uri);
   return document;

@@ -6,6 +6,7 @@ import { Networks } from '../../extension/networks.ts';
 import { api, closeEverything, eventually, fileUri, openGraph, tiny, writeNetwork } from './support.ts';
 
 async function shown(name: string, text = tiny(1)): Promise<vscode.TextDocument> {
+  await api();
   const uri = await writeNetwork(name, text);
   const { document } = await vscode.window.showTextDocument(uri);
   return document;
