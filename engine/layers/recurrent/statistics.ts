@@ -17,7 +17,7 @@ export const gradThroughTime = measuredStatistic({
   doc: 'L2 norm of the loss gradient with respect to the hidden state, over batch and units, at each time step up to the last one of the longest sample.',
   at: 'gradient',
   shape: 'series',
-  card: 'middle',
+  card: 'time',
   after: 'backward',
   size: ({ inputs: [[time]] }) => time + 1,
 
@@ -56,6 +56,10 @@ export const gradThroughTime = measuredStatistic({
   reach(norms) {
     const last = memoryOf(norms);
     return { last, text: l10n.t('Effective memory: {0} of {1} steps', last, norms.length) };
+  },
+  state: (norms) => {
+    const [first, last] = [norms[0], norms.at(-1)!];
+    return first < last ? 'vanished' : first > last ? 'exploding' : undefined;
   },
   words: () => ({
     label: l10n.t('time'),
