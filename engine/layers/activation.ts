@@ -151,20 +151,6 @@ export function defineActivation<const A extends AttributeTable>(
       else definition.forward(count, input.data, output.data, attributes);
     },
 
-    curve(attributes, x) {
-      const [values, slopes] = [new Float64Array(x.length), new Float64Array(x.length)];
-      definition.forward(x.length, x, values, attributes);
-      definition.backward(
-        x.length,
-        x,
-        values,
-        x.map(() => 1),
-        slopes,
-        attributes,
-      );
-      return { values, slopes };
-    },
-
     backward({
       kernels,
       batch,

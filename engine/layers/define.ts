@@ -69,12 +69,6 @@ export interface ErrorSample {
   readonly code: string;
 }
 
-/** A function and its derivative, point by point. */
-export interface Curve {
-  readonly values: Float64Array;
-  readonly slopes: Float64Array;
-}
-
 /** Where outputs are flat, for the saturation statistic: an output beyond these counts as saturated. */
 export interface Rails {
   readonly low?: number;
@@ -108,8 +102,6 @@ export interface LayerDefinition<A extends AttributeTable = AttributeTable, I ex
   readonly statistics?: readonly AnyMeasuredStatistic[];
   /** The same, of what is measured in detail. */
   readonly details?: readonly AnyDetailStatistic[];
-  /** For an elementwise function: its values and its derivative at each x. */
-  curve?(attributes: Values<A>, x: Float64Array): Curve;
   /** What other frameworks call the layer, its attributes and its tensors. */
   readonly frameworks?: LayerFrameworks<A, NameIn<I, 'parameters'>, NameIn<I, 'state'>>;
   /** The attribute that its inputs, whole numbers from 0, must stay below: the layer looks rows up by them. */

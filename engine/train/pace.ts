@@ -11,7 +11,7 @@ const eventInterval = 100;
 const probeShare = 0.01;
 /** Details take this share of training time at most. */
 const detailShare = 0.005;
-/** Milliseconds between two details: as long as the run is old, within these. */
+/** Milliseconds between two details: half as long as the run is old, within these. */
 const detailInterval = { least: 250, most: 2000 };
 /** The clock is read about this often, in milliseconds, when steps are shorter. */
 const tickMilliseconds = 1;
@@ -98,7 +98,7 @@ export class Pace {
   /** Of a step that is probed. */
   detailDue(): boolean {
     const { least, most } = detailInterval;
-    const age = Math.min(most, Math.max(least, this.#now - this.#start));
+    const age = Math.min(most, Math.max(least, (this.#now - this.#start) / 2));
     const interval = Number.isNaN(this.#detail) ? age : Math.max(age, this.#detail / detailShare);
     return this.#now - this.#lastDetail >= interval;
   }

@@ -38,3 +38,36 @@ describe('the pace of a run', () => {
     expect(run(2, 2.1, 3000, 500).probes.length).toBeGreaterThan(20);
   });
 });
+
+describe('the details of a run', () => {
+  /** Times at which a run of plain steps of 10 ms looks at details that take so long. */
+  function details(takes: number, until: number): number[] {
+    let time = 0;
+    const pace = new Pace({ now: () => time });
+    const times: number[] = [];
+    while (time < until) {
+      pace.stepBegins(1);
+      const due = pace.probeDue() && pace.detailDue();
+      if (due) times.push(time);
+      time += due ? 10 + takes : 10;
+      if (due) pace.detailEnds();
+      else pace.stepEnds(false);
+    }
+    return times;
+  }
+  const gaps = (times: readonly number[]) => times.slice(1).map((time, index) => time - times[index]);
+
+  it('come with the first step, soon after, and then every two seconds where they cost little', () => {
+    const times = details(2, 60_000);
+    expect(times[0]).toBe(0);
+    expect(times[1]).toBeLessThan(500);
+    expect(Math.max(...gaps(times))).toBeLessThan(2300);
+    expect(times.length).toBeLessThanOrEqual(36);
+  });
+
+  it('take a two-hundredth of the time where they cost much', () => {
+    const times = details(100, 600_000);
+    expect(times.length).toBeGreaterThan(10);
+    expect((100 * times.length) / 600_000).toBeLessThan(0.006);
+  });
+});

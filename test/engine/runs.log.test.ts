@@ -59,6 +59,32 @@ describe('a log', () => {
     expect(events.findLast(({ event }) => event === 'stats')).toEqual(stats(5000, 3));
   });
 
+  test('of large details is bounded too, and keeps the last one, every epoch, and some of the others', async () => {
+    const limit = 400_000;
+    const log = await newLog(limit);
+    const set = { rows: 64, columns: 64, limit: 1, pixels: 'P'.repeat(4096) };
+    const detail = (at: number): TrainingEvent => ({
+      event: 'detail',
+      step: at,
+      layers: { layer: { weightPictures: { kernel: set } } },
+    });
+    log.add(plan);
+    for (let at = 1; at <= 500; at++) {
+      log.add(detail(at));
+      if (at % 10 === 0) {
+        log.add(epoch(at / 10));
+        await log.flush();
+        expect(statSync(logPath()).size).toBeLessThanOrEqual(limit);
+      }
+    }
+    await log.close(end('finished', 500));
+    const events = await eventsIn();
+    expect(events.filter(({ event }) => event === 'epoch')).toHaveLength(50);
+    const details = events.filter(({ event }) => event === 'detail');
+    expect(details.length).toBeGreaterThan(20);
+    expect(details.at(-1)).toEqual(detail(500));
+  });
+
   test('of epochs alone is bounded too', async () => {
     const limit = 20_000;
     const log = await newLog(limit);

@@ -3,46 +3,37 @@ import * as l10n from '@vscode/l10n';
 import { formatNumber, formatShare } from '../../engine/schema/numbers.ts';
 import type { Histogram } from '../../engine/schema/statistic.ts';
 import { axisOf, barsPath, histogramHeights, linePath } from '../../engine/stats/drawings.ts';
+import { activationCurve } from '../model/activationCurve.ts';
 import type { LayerView } from '../model/network.ts';
+import type { RawValues } from '../model/values.ts';
 
-const points = 121;
 /** Where the slope is less than this share of the steepest, almost no gradient passes. */
 const flatBelow = 0.1;
 
-/** `inputs`: how what comes in is distributed, if that is known. */
 export function CurveDrawing({
   layer: { definition, typed },
   inputs,
 }: {
   readonly layer: LayerView;
-  readonly inputs: Histogram | undefined;
+  /** How what comes in is distributed. */
+  readonly inputs: Histogram;
 }) {
-  if (!definition?.curve || !typed) return null;
-  const found = inputs ? axisOf([inputs]) : { low: 0, high: 0 };
+  const found = axisOf([inputs]);
   const axis = { low: Math.min(-4, found.low), high: Math.max(4, found.high) };
-  const x = Float64Array.from(
-    { length: points },
-    (_, i) => axis.low + ((axis.high - axis.low) * i) / (points - 1),
-  );
-  const { values, slopes } = definition.curve(typed.spec.attributes as never, x);
+  const curve =
+    definition &&
+    typed &&
+    activationCurve(definition, typed.spec.attributes as RawValues, [axis.low, axis.high]);
+  if (!curve) return null;
+  const { y: values, slope: slopes } = curve;
+  const points = values.length;
   const low = Math.min(...values, ...slopes, 0);
   const high = Math.max(...values, ...slopes);
   const steepest = Math.max(...slopes.map(Math.abs));
-  const flat = Array.from(slopes, (slope) => Math.abs(slope) < flatBelow * steepest);
-  const share =
-    inputs &&
-    flatShare(
-      inputs,
-      (value) =>
-        flat[
-          Math.max(
-            0,
-            Math.min(points - 1, Math.round(((value - axis.low) / (axis.high - axis.low)) * (points - 1))),
-          )
-        ],
-    );
-  const shareText =
-    share === undefined ? '' : l10n.t('{0} of the inputs where it is flat', formatShare(share));
+  const flat = slopes.map((slope) => Math.abs(slope) < flatBelow * steepest);
+  const place = (value: number) => (value - axis.low) / (axis.high - axis.low);
+  const share = flatShare(inputs, (value) => flat[Math.round(place(value) * (points - 1))]);
+  const shareText = l10n.t('{0} of the inputs where it is flat', formatShare(share));
   const zero = -axis.low / (axis.high - axis.low);
   return (
     <figure className="drawing">
@@ -58,17 +49,13 @@ export function CurveDrawing({
         aria-label={[
           l10n.t('{0} from {1} to {2}', definition.label, formatNumber(axis.low), formatNumber(axis.high)),
           shareText,
-        ]
-          .filter(Boolean)
-          .join(', ')}
+        ].join(', ')}
       >
         <path className="flat" d={flatPath(flat)} />
         <path className="zero" d={`M${zero} 0V1M0 ${high / (high - low)}H1`} />
-        {inputs && (
-          <path className="bars" d={barsPath(histogramHeights(inputs, axis, 48).map((one) => 0.6 * one))} />
-        )}
-        <path className="second" d={linePath(Array.from(slopes), low, high)} />
-        <path className="line" d={linePath(Array.from(values), low, high)} />
+        <path className="bars" d={barsPath(histogramHeights(inputs, axis, 48).map((one) => 0.6 * one))} />
+        <path className="second" d={linePath(slopes, low, high)} />
+        <path className="line" d={linePath(values, low, high)} />
       </svg>
       <div className="ends">
         <span>{formatNumber(axis.low)}</span>
@@ -80,7 +67,7 @@ export function CurveDrawing({
 }
 
 function flatPath(flat: readonly boolean[]): string {
-  const width = 1 / points;
+  const width = 1 / flat.length;
   return flat.map((is, i) => (is ? `M${i * width} 0h${width}V1h${-width}z` : '')).join('');
 }
 

@@ -27,24 +27,23 @@ export function LayerDetails({ layer }: { readonly layer: LayerView }) {
   const before = useDetails(layer.typed?.from[0]?.layer ?? '');
   const latest = own.at(-1);
   const inputs = ofOutputs && (before.at(-1)?.[ofOutputs.key] as ShapeValues['histogram'] | undefined);
-  if (!latest && !layer.definition?.curve) return null;
+  if (!latest) return null;
   return (
     <Section title={l10n.t('In detail')}>
-      <CurveDrawing layer={layer} inputs={inputs} />
-      {latest &&
-        shownStatistics(latest).map(({ statistic, shape, value }) => {
-          const Drawing = drawings[shape] as ComponentType<DrawingProps<Shape>> | undefined;
-          return (
-            Drawing && (
-              <Drawing
-                key={statistic.key}
-                statistic={statistic as StatisticDefinition}
-                value={value}
-                earlier={earlierOf(own, statistic.key)}
-              />
-            )
-          );
-        })}
+      {inputs && <CurveDrawing layer={layer} inputs={inputs} />}
+      {shownStatistics(latest).map(({ statistic, shape, value }) => {
+        const Drawing = drawings[shape] as ComponentType<DrawingProps<Shape>> | undefined;
+        return (
+          Drawing && (
+            <Drawing
+              key={statistic.key}
+              statistic={statistic as StatisticDefinition}
+              value={value}
+              earlier={earlierOf(own, statistic.key)}
+            />
+          )
+        );
+      })}
     </Section>
   );
 }

@@ -14,10 +14,11 @@ export interface ActivationCurve {
 const span = 4;
 const count = 161;
 
-/** Undefined for layers that are no function of one number. */
+/** From `low` to `high`. Undefined for layers that are no function of one number. */
 export function activationCurve(
   definition: LayerDefinition,
   given: RawValues = {},
+  [low, high]: readonly [low: number, high: number] = [-span, span],
 ): ActivationCurve | undefined {
   const reading = layers.read({ type: definition.type, ...given });
   if (!definition.elementwise || 'problems' in reading) return undefined;
@@ -25,7 +26,7 @@ export function activationCurve(
   const shape = [count];
   const inferred = definition.infer(attributes, [shape]);
   if ('problem' in inferred) return undefined;
-  const x = Float64Array.from({ length: count }, (_, index) => ((2 * index) / (count - 1) - 1) * span);
+  const x = Float64Array.from({ length: count }, (_, index) => low + (index / (count - 1)) * (high - low));
   const [y, one, slope] = [new Float64Array(count), new Float64Array(count).fill(1), new Float64Array(count)];
   const tensor = (data: Float64Array) => ({ data, shape: [1, count] });
   const pass = {
