@@ -28,10 +28,8 @@ export {
   sigmoidBackward, sigmoidBackwardInPlace, sigmoidForward, softmaxBackward, softmaxForward,
   tanhBackward, tanhBackwardInPlace, tanhForward,
 } from './elementwise';
-export {
-  addGroupGradients, addInstanceGradients, addRowGradients, channelGradients, groupScaleGradients, measureChannels, normalizeGroups,
-  normalizeInstances, normalizeRows, prepareRows,
-} from './normalization';
+export { addGroupGradients, groupScaleGradients, normalizeGroups } from './groupNormalization';
+export { addInstanceGradients, addRowGradients, channelGradients, measureChannels, normalizeInstances, normalizeRows, prepareRows } from './normalization';
 export {
   gruCandidateCell, gruCandidateCellBackward, gruCell, gruCellBackward, gruResetCell, gruResetCellBackward,
   lstmCell, lstmCellBackward, rnnCellBackward,
