@@ -119,8 +119,12 @@ export interface WasmExports {
   lstmCell(rows: number, units: number, gates: number, active: number, cellBefore: number, cellAfter: number, hidden: number, peephole: number): void;
   lstmCellBackward(rows: number, units: number, gates: number, active: number, cellBefore: number, peephole: number, gradHidden: number, gradCell: number, gradGates: number): void;
   rnnCellBackward(count: number, relu: number, hidden: number, gradHidden: number, gradGates: number): void;
+  adadelta(count: number, learningRate: number, rho: number, rest: number, epsilon: number, w: number, g: number, square: number, stepSquare: number): void;
   adagrad(count: number, learningRate: number, initialSum: number, epsilon: number, w: number, g: number, sum: number): void;
-  adam(count: number, learningRate: number, beta1: number, beta2: number, rest1: number, rest2: number, epsilon: number, correction1: number, correction2: number, w: number, g: number, m: number, v: number): void;
+  adam(count: number, learningRate: number, beta1: number, beta2: number, rest1: number, rest2: number, epsilon: number, correction1: number, correction2: number, w: number, g: number, m: number, v: number, largest: number): void;
+  adamax(count: number, rate: number, beta1: number, beta2: number, rest1: number, epsilon: number, w: number, g: number, m: number, largest: number): void;
+  lion(count: number, learningRate: number, beta1: number, beta2: number, rest1: number, rest2: number, weightDecay: number, w: number, g: number, m: number): void;
+  nadam(count: number, ofGradient: number, ofMomentum: number, beta1: number, beta2: number, rest1: number, rest2: number, epsilon: number, correction2: number, w: number, g: number, m: number, v: number): void;
   rmsprop(count: number, learningRate: number, rho: number, rest: number, momentum: number, epsilon: number, w: number, g: number, square: number, mean: number, velocity: number): void;
   sgdMomentum(count: number, learningRate: number, momentum: number, share: number, nesterov: number, w: number, g: number, velocity: number): void;
   sgdPlain(count: number, learningRate: number, w: number, g: number): void;

@@ -34,7 +34,7 @@ export {
   gruCandidateCell, gruCandidateCellBackward, gruCell, gruCellBackward, gruResetCell, gruResetCellBackward,
   lstmCell, lstmCellBackward, rnnCellBackward,
 } from './recurrent';
-export { adagrad, adam, rmsprop, sgdMomentum, sgdPlain } from './optimizers';
+export { adadelta, adagrad, adam, adamax, lion, nadam, rmsprop, sgdMomentum, sgdPlain } from './optimizers';
 export { countBeyond, markPositive, measureUpdate, moments, sumOfSquares } from './statistics';
 export { peak } from './peak';
 
