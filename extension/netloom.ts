@@ -53,7 +53,7 @@ export class Netloom {
       vscode.window.registerCustomEditorProvider(GraphEditorProvider.viewType, graphs, {
         supportsMultipleEditorsPerDocument: true,
       }),
-      registerLanguage(networks, this.runs),
+      registerLanguage(networks, this.runs, diagnostics),
       hints,
       vscode.languages.registerInlayHintsProvider(networkSelector, hints),
       this.runs.onDidStart((run) => {

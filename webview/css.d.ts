@@ -1,1 +1,2 @@
+/** The bundler takes style sheets as modules without content. */
 declare module '*.css';

@@ -2,10 +2,12 @@
 import { sharingWork, Work } from '../schema/nearest.ts';
 import type { ProblemCode } from '../schema/problemCodes.ts';
 import type { NetworkSpec } from '../spec/document.ts';
+import { notesOf } from '../spec/notes.ts';
 import { type Parsed, parse } from '../spec/parse.ts';
 import { type Issue, insideQuotes, rangeOf } from '../spec/source.ts';
 import { checkBatches } from './batches.ts';
 import { buildGraph } from './build.ts';
+import { withFixes } from './fixes/registry.ts';
 import { inferShapes } from './infer.ts';
 import { checkLosses, findUnused } from './losses.ts';
 import { checkMetrics } from './metrics.ts';
@@ -38,8 +40,9 @@ function analyzeText(text: string): Analysis<ProblemCode> {
     spec,
     graph: typed,
     summaries: summarize(typed),
-    diagnostics: problems.shown,
+    diagnostics: withFixes(problems.shown, text, source, spec, typed),
     layerRanges: layerRanges(spec, parsed),
+    notes: notesOf(text, source.node(['layers'])),
     lossesAreListed,
     readable,
     sound,

@@ -5,12 +5,13 @@ import { layers } from '../layers/registry.ts';
 import type { Attribute, Json, Kind } from '../schema/attributes.ts';
 import { shapeText } from '../schema/text.ts';
 import type { Range } from '../spec/document.ts';
+import { isNeeded, kindOf, oneOf, type Slot, slotAt } from '../spec/grammar.ts';
 import { freshName } from '../spec/names.ts';
 import { print } from '../spec/print.ts';
+import { propertiesOf } from '../spec/source.ts';
 import { startingTable } from '../spec/startingValues.ts';
 import type { Node } from '../spec/syntax.ts';
-import { isNeeded, kindOf, oneOf, type Slot, slotAt } from './grammar.ts';
-import { type NetworkText, type Place, propertiesOf } from './networkText.ts';
+import type { NetworkText, Place } from './networkText.ts';
 import { choiceOf, literal, Snippet } from './snippet.ts';
 
 export interface Completion {

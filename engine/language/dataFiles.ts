@@ -3,8 +3,8 @@ import * as l10n from '@vscode/l10n';
 import type { DatasetDefinition } from '../data/define.ts';
 import { datasets } from '../data/registry.ts';
 import { isRequired } from '../schema/attributes.ts';
+import { kindOf } from '../spec/grammar.ts';
 import type { SpecEdit } from '../spec/specEdit.ts';
-import { kindOf } from './grammar.ts';
 import type { NetworkText } from './networkText.ts';
 
 export interface DataFileEdit {

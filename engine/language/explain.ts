@@ -3,8 +3,8 @@ import * as l10n from '@vscode/l10n';
 import { admitted } from '../reference/attributes.ts';
 import { type Attribute, isRequired, type Json } from '../schema/attributes.ts';
 import type { Range } from '../spec/document.ts';
+import { oneOf, type Slot, slotAt } from '../spec/grammar.ts';
 import { print } from '../spec/print.ts';
-import { oneOf, type Slot, slotAt } from './grammar.ts';
 import type { NetworkText } from './networkText.ts';
 
 export interface Explanation {

@@ -3,9 +3,9 @@
  * between words change, so a formatted text means what it meant; comments, and blank lines between entries, stay.
  */
 import type { Range, TextChange } from '../spec/document.ts';
+import { visitSlots } from '../spec/grammar.ts';
 import { type Node, readSyntax } from '../spec/syntax.ts';
 import type { TextStyle } from '../spec/textItems.ts';
-import { visitSlots } from './grammar.ts';
 import { bracketsOf, isComment, type Token, tokensOf } from './tokens.ts';
 
 /**

@@ -1,9 +1,9 @@
 /** Where the names of layers stand: where each is given, and where it is used. */
 import type { Range } from '../spec/document.ts';
+import { visitSlots } from '../spec/grammar.ts';
 import { parseReference } from '../spec/reference.ts';
 import { insideQuotes } from '../spec/source.ts';
 import type { Node } from '../spec/syntax.ts';
-import { visitSlots } from './grammar.ts';
 import type { NetworkText } from './networkText.ts';
 
 export interface Occurrence {

@@ -1,7 +1,7 @@
 /** The paths of data files in a network's text. */
 import type { Range } from '../spec/document.ts';
+import { slotAt, visitSlots } from '../spec/grammar.ts';
 import { insideQuotes } from '../spec/source.ts';
-import { slotAt, visitSlots } from './grammar.ts';
 import type { NetworkText } from './networkText.ts';
 
 export interface FilePath {

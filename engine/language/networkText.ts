@@ -89,13 +89,3 @@ export class NetworkText {
     return next ? this.text[next.start] : '';
   }
 }
-
-/** The keys of an object and their values, in the order of the text. A value may be missing. */
-export function propertiesOf(
-  object: Node | undefined,
-): readonly { readonly key: Node; readonly name: string; readonly value: Node | undefined }[] {
-  if (object?.type !== 'object') return [];
-  return (object.children ?? []).flatMap(({ children }) =>
-    children?.[0] ? [{ key: children[0], name: String(children[0].value), value: children[1] }] : [],
-  );
-}

@@ -4,11 +4,11 @@ import type { Category } from '../layers/define.ts';
 import { layers } from '../layers/registry.ts';
 import { shapeText } from '../schema/text.ts';
 import type { Diagnostic, Range } from '../spec/document.ts';
+import { kindOf, oneOf, type Slot, slotAt } from '../spec/grammar.ts';
 import { print } from '../spec/print.ts';
-import { rangeOf } from '../spec/source.ts';
+import { propertiesOf, rangeOf } from '../spec/source.ts';
 import type { Node } from '../spec/syntax.ts';
-import { kindOf, oneOf, type Slot, slotAt } from './grammar.ts';
-import { type NetworkText, propertiesOf } from './networkText.ts';
+import type { NetworkText } from './networkText.ts';
 
 export interface OutlineItem {
   /** Stays the same while the network is edited: where it is in the document's value. */

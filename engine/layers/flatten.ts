@@ -21,6 +21,7 @@ export const flatten = defineLayer({
   },
   view: true,
   keepsValues: true,
+  bridges: () => [{}],
 
   time(_attributes, [input], axes) {
     return reshapedTime(input, [sizeOf(input)], axes);

@@ -28,6 +28,16 @@ export const reshape = defineLayer({
   view: true,
   keepsValues: true,
 
+  /** An axis of one at the end, a square image, or the last two axes as one. */
+  bridges(input) {
+    const side = Math.sqrt(sizeOf(input));
+    const isSquare = input.length === 1 && Number.isInteger(side);
+    const joined = [...input.slice(0, -2), sizeOf(input.slice(-2))];
+    return [[...input, 1], ...(isSquare ? [[side, side, 1]] : []), [...input, 1, 1], joined].map((shape) => ({
+      shape,
+    }));
+  },
+
   time({ shape }, [input], axes) {
     return reshapedTime(input, sizesOf(shape, sizeOf(input)), axes);
   },

@@ -98,6 +98,7 @@ export const commands = {
     palette: onNetwork,
     menus: { 'editor/title': { group: 'netloom@2', when: onNetwork } },
   },
+  addTraining: { palette: onNetwork },
   showLog: {
     menus: { 'editor/title': { group: 'netloom@4', when: onNetwork } },
   },

@@ -5,6 +5,8 @@ import type { Json, Path } from '../schema/attributes.ts';
 import { ProblemError } from '../schema/problem.ts';
 import type { TextChange } from './document.ts';
 import { DocumentText } from './documentText.ts';
+import { noteChanges } from './notes.ts';
+import { correctedText, removeAt, renameKey, replaceAt } from './pathEdits.ts';
 import { print, toJson } from './print.ts';
 import { nameProblem, parseReference, printReference } from './reference.ts';
 import type { SpecEdit } from './specEdit.ts';
@@ -19,6 +21,7 @@ export function applyEdit(
   edit: SpecEdit,
 ): { readonly changes: readonly TextChange[] } | { readonly problem: string } {
   try {
+    if (edit.kind === 'correctText') return { changes: correctedText(text, edit.changes) };
     const document = new DocumentText(text);
     perform(document, edit);
     return { changes: document.draft.changes() };
@@ -38,9 +41,17 @@ const performers: { readonly [K in SpecEdit['kind']]: (document: DocumentText, e
   connect,
   disconnect,
   moveLayers,
+  setNote: (document, { layer, text }) => {
+    document.layer(layer);
+    document.apply(noteChanges(document, document.section('layers')!, layer, text));
+  },
   clearLayout: (document) => document.apply(document.set(document.root, 'layout', undefined)),
   setTraining: (document, { path, value }) =>
     setTraining(document, path, value === undefined ? undefined : jsonFrom(value)),
+  replaceAt: (document, { path, value }) => replaceAt(document, path, jsonFrom(value)),
+  removeAt: (document, { path }) => removeAt(document, path),
+  renameKey: (document, { path, newName }) => renameKey(document, path, newName),
+  correctText: (document, { changes }) => document.apply(correctedText(document.text, changes)),
   several: (document, { edits }) => {
     for (const edit of edits) perform(document, edit);
   },

@@ -76,6 +76,16 @@ export const insideQuotes = ({ offset, length }: Node): Range => ({
   end: offset + length - 1,
 });
 
+/** The keys of an object and their values, in the order of the text. A value may be missing. */
+export function propertiesOf(
+  object: Node | undefined,
+): readonly { readonly key: Node; readonly name: string; readonly value: Node | undefined }[] {
+  if (object?.type !== 'object') return [];
+  return (object.children ?? []).flatMap(({ children }) =>
+    children?.[0] ? [{ key: children[0], name: String(children[0].value), value: children[1] }] : [],
+  );
+}
+
 /** Takes an error and its place. The message is made only if it will be shown: there may be very many. */
 export type ReportAt = (code: ProblemCode, path: Path, range: Range, message: () => string) => void;
 

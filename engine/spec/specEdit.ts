@@ -21,6 +21,10 @@ const longestName = 1000;
 /** The name of a layer, a type or an attribute. */
 export const name = shortText(longestName);
 
+const longestNote = 10_000;
+
+const note = shortText(longestNote);
+
 const outputRef: Reader<OutputRef> = fields({ layer: name, output: optional(name) });
 
 const position = pair(finite);
@@ -45,9 +49,18 @@ const edits = {
   connect: { from: outputRef, to: name, index: count },
   disconnect: { to: name, index: count },
   moveLayers: { positions: record(position, name) },
+  /** Makes `text` the comment of a layer; an empty one removes it. */
+  setNote: { layer: name, text: note },
   clearLayout: {},
   /** Path within "training"; `value` undefined removes the key. */
   setTraining: { path: list(step), value: anything },
+  /** Path within the document, whose last step is a key or index that is there; it is removed, or its key renamed. */
+  removeAt: { path: list(step) },
+  renameKey: { path: list(step), newName: name },
+  /** Replaces the value at a path within the document. */
+  replaceAt: { path: list(step), value: anything },
+  /** Changes of the text itself, where it cannot be read; in order and apart from one another. */
+  correctText: { changes: list(fields({ offset: count, length: count, text: shortText(longestName) })) },
 };
 
 export type SpecEdit =

@@ -8,7 +8,8 @@ import type { End, Job } from '../protocol/training.ts';
 import { newestWeights } from '../runs/reader.ts';
 import type { RunTarget } from '../runs/target.ts';
 import { RunWriter } from '../runs/writer.ts';
-import { ProblemError } from '../schema/problem.ts';
+import { type Fix, ProblemError } from '../schema/problem.ts';
+import type { SpecEdit } from '../spec/specEdit.ts';
 import { readWeights, restoreWeights, type SavedWeights } from './checkpoint.ts';
 import { Commits } from './commits.ts';
 import { evaluateSplit } from './evaluate.ts';
@@ -89,6 +90,7 @@ async function trainAndSave(
     files?.add(event);
     host.emit(event);
   };
+  const training = new Training(parts);
   emit({
     event: 'plan',
     parameters: plan.parameterCount,
@@ -100,9 +102,9 @@ async function trainAndSave(
     batchSize: settings.batchSize,
     stepsPerEpoch: Math.ceil(dataset.train.size / settings.batchSize),
     epochs: settings.epochs,
+    baseline: training.baseline,
     ...(warnings.length > 0 ? { warnings } : {}),
   });
-  const training = new Training(parts);
   const kept: KeptWeights = {
     tensors: training.kept,
     metadata: { [provenanceKey]: writeProvenance(trainedOn) },
@@ -164,7 +166,14 @@ function failure(error: unknown): End {
   }
   const end = { event: 'end', reason: 'failed', step: 0 } as const;
   if (error instanceof ProblemError)
-    return { ...end, message: error.message, code: error.code, path: error.place };
+    return {
+      ...end,
+      message: error.message,
+      code: error.code,
+      path: error.place,
+      // Whoever throws a problem of a network knows how edits of it are written.
+      ...(error.fix ? { fix: error.fix as Fix<SpecEdit> } : {}),
+    };
   if (error instanceof RangeError && isOutOfMemory(error))
     return {
       ...end,

@@ -2,6 +2,7 @@
 
 import * as l10n from '@vscode/l10n';
 import type { Dataset, Field } from '../data/define.ts';
+import { outputsFix } from '../graph/fixes/outputs.ts';
 import { followTime, lossTimeProblem, type TimeAxes, timeOf } from '../graph/lengths.ts';
 import type { Analysis, TypedGraph, TypedLayer } from '../graph/typed.ts';
 import { type Problem, sizeOf } from '../layers/define.ts';
@@ -10,9 +11,10 @@ import { losses as lossRegistry } from '../losses/registry.ts';
 import { optimizers } from '../optimizers/registry.ts';
 import { compile } from '../plan/compile.ts';
 import type { Float, Plan, PlannedLoss } from '../plan/plan.ts';
-import { ProblemError } from '../schema/problem.ts';
+import { type Fix, ProblemError } from '../schema/problem.ts';
 import { shapeText } from '../schema/text.ts';
 import type { LossSpec, TrainingSpec } from '../spec/document.ts';
+import type { SpecEdit } from '../spec/specEdit.ts';
 import { checkIndices } from './indices.ts';
 import { checkMetrics } from './scores.ts';
 
@@ -101,6 +103,10 @@ function matchInputs(graph: TypedGraph, dataset: Dataset): Model['inputs'] {
           found.shape.join(', '),
         ),
         ['layers', name, 'shape'],
+        {
+          title: l10n.t('Set "shape" of {0} to [{1}]', name, found.shape.join(', ')),
+          edit: { kind: 'setAttribute', layer: name, attribute: 'shape', value: [...found.shape] },
+        } satisfies Fix<SpecEdit>,
       );
     return { layer, field };
   });
@@ -145,8 +151,15 @@ function matchTarget(
   const counted = withCountedClasses(loss, target);
   const inferred = definition.infer(loss.attributes, prediction, counted);
   if ('problem' in inferred)
-    throw new ProblemError(inferred.problem.code, `${loss.from.layer}: ${inferred.problem.message}`, path);
-  const oneHot = checkTarget(loss, inferred.target, counted, layer, path);
+    throw new ProblemError(
+      inferred.problem.code,
+      `${loss.from.layer}: ${inferred.problem.message}`,
+      path,
+      inferred.problem.code === 'loss/classes'
+        ? outputsFix(graph, loss.from.layer, counted.classes ?? 0)
+        : undefined,
+    );
+  const oneHot = checkTarget(loss, inferred.target, counted, layer, path, graph);
   return { planned: { spec: loss, definition, inferred }, field, oneHot };
 }
 
@@ -157,6 +170,7 @@ function checkTarget(
   found: Target,
   layer: TypedLayer,
   path: readonly (string | number)[],
+  graph: TypedGraph,
 ): boolean {
   const { classes } = found;
   if (wanted.type === 'int') {
@@ -173,6 +187,7 @@ function checkTarget(
             classes ?? 0,
           ),
           ['layers', layer.name],
+          classes === undefined ? undefined : outputsFix(graph, layer.name, classes),
         )
       : mismatch(loss, wanted, found, path);
   }

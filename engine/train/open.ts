@@ -5,6 +5,7 @@ import { type Dataset, type DataWarning, dataPlace } from '../data/define.ts';
 import { fileContext } from '../data/files.ts';
 import { datasets } from '../data/registry.ts';
 import { analyze } from '../graph/analyze.ts';
+import { startTraining } from '../graph/fixes/training.ts';
 import type { Analysis } from '../graph/typed.ts';
 import type { Backend } from '../kernels/backend.ts';
 import type { Float } from '../plan/plan.ts';
@@ -43,6 +44,7 @@ export function readNetwork(text: string, changes: Partial<TrainingSpec> = {}): 
         'the network has no "training" section, so there is nothing to train on. Add one with data, loss and optimizer.',
       ),
       [],
+      startTraining(analysis),
     );
   return { analysis, training: { ...training, ...changes } };
 }

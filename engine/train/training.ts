@@ -5,6 +5,7 @@
 
 import * as l10n from '@vscode/l10n';
 import type { Dataset } from '../data/define.ts';
+import { lookAtData } from '../diagnose/data.ts';
 import { Diagnosis } from '../diagnose/diagnosis.ts';
 import type { Analysis } from '../graph/typed.ts';
 import type { Runtime } from '../plan/runtime.ts';
@@ -12,7 +13,9 @@ import type { CurvePoint, Scores } from '../protocol/events.ts';
 import { schedules } from '../schedules/registry.ts';
 import { ProblemError } from '../schema/problem.ts';
 import type { TrainingSpec } from '../spec/document.ts';
+import type { NetworkStats } from '../stats/define.ts';
 import { NetworkProbe } from '../stats/probes.ts';
+import { baselineOf } from './baseline.ts';
 import { BestWeights } from './bestWeights.ts';
 import { Commits } from './commits.ts';
 import { Curve } from './curve.ts';
@@ -51,6 +54,8 @@ export class Training {
   readonly curve: Curve;
   /** The tensors that a run keeps. */
   readonly kept: readonly KeptTensor[];
+  /** What answers that ignore the input score on the data that epochs are judged by. */
+  readonly baseline: Scores;
   /** What goes wrong, and why. */
   readonly diagnosis: Diagnosis;
   readonly #commits: Commits;
@@ -78,8 +83,17 @@ export class Training {
     const scorer = new Scorer(runtime, training);
     this.curve = new Curve(scorer, () => this.trainer.penalty(), this.#order.batches, training.epochs);
     this.#best = new BestWeights(commits, training);
-    const look = { analysis: parts.analysis, training, trainSamples: size };
+    const { train, test } = dataset;
+    this.baseline = baselineOf(parts, train, test ?? train);
+    const look = {
+      analysis: parts.analysis,
+      training,
+      trainSamples: size,
+      data: lookAtData(dataset),
+      baseline: test ? baselineOf(parts, train, train) : this.baseline,
+    };
     this.diagnosis = new Diagnosis(look, this.#order.batches);
+    this.diagnosis.begin();
     this.#indices = new Int32Array(training.batchSize);
     this.#totals = new Float64Array(runtime.plan.losses.length);
   }
@@ -121,10 +135,10 @@ export class Training {
   }
 
   /**
-   * Runs the next step, measured if `probed` or looked at, and the update if it completes one. Throws ProblemError when a number is not finite: before any change of
+   * Runs the next step, measured if `probed` or looked at, in detail if `detailed` too, and the update if it completes one. Throws ProblemError when a number is not finite: before any change of
    * the parameters, but the state of layers is then that of a step that is not whole, so it is not to be captured.
    */
-  step(probed: boolean): void {
+  step(probed: boolean, detailed = false): void {
     const { loader, dataset, training } = this.parts;
     const { accumulate } = training;
     const batch = this.#batch;
@@ -136,15 +150,32 @@ export class Training {
     const count = this.#order.fill(batch, this.#indices);
     loader.load(dataset.train, this.#indices, count);
     const probe = probed || isLook ? this.probe : undefined;
-    const { deadUnits } = this.probe;
+    if (probe && detailed) probe.beginDetail();
+    const { deadUnits, clipping } = this.probe;
     const updates = this.nextUpdates;
     this.trainer.accumulate(count, this.#step, first, probe, deadUnits);
     if (batch === this.#order.batches - 1) deadUnits.endPass();
-    if (updates) this.trainer.update(this.#learningRate(), this.#step, probe);
+    if (updates) this.trainer.update(this.#learningRate(), this.#step, probe, clipping);
     this.#commits.completeWithoutUpdate(this.#step);
     this.curve.addStep(this.#step);
     this.#batch++;
-    if (isLook) this.diagnosis.afterStep(this.#step, this.probe.read());
+    const { loss, penalty = 0 } = isLook ? this.lastStep() : { loss: this.curve.lastLoss() };
+    this.diagnosis.addLoss(loss);
+    if (isLook) this.diagnosis.afterStep(this.#step, this.probe.read(), penalty);
+  }
+
+  /**
+   * What the last step showed in detail, and what the weights make of the chosen sample now: the first one that the network is judged
+   * by. Later steps do not see the difference. A network that carries sequences is not shown the sample, which would break them off.
+   */
+  readDetail(): NetworkStats {
+    const { runtime, loader, dataset } = this.parts;
+    if (!runtime.carriesSequences) {
+      this.#indices[0] = 0;
+      loader.load(dataset.test ?? dataset.train, this.#indices, 1);
+      runtime.forward(1, false, 0, this.probe.sample);
+    }
+    return this.probe.endDetail();
   }
 
   /** Ends an epoch whose steps are done; `test`: its scores on the data that it is judged by, where there are any. */
@@ -255,6 +286,7 @@ export class Training {
   #beginEpoch(): void {
     this.curve.beginEpoch();
     this.probe.deadUnits.beginPass();
+    this.probe.clipping.beginEpoch();
     this.parts.runtime.beginSequences();
     this.#order.begin(this.#epochs + 1);
   }

@@ -11,6 +11,7 @@ import type { Run } from '../training/run.ts';
 import type { RunPlaces } from '../training/runPlaces.ts';
 import type { Runs } from '../training/runs.ts';
 import { achieve } from './achievements.ts';
+import { addTraining } from './addTraining.ts';
 import { checkNetwork } from './check.ts';
 import { newNetwork } from './newNetwork.ts';
 import { runNetwork, runPreflight } from './run.ts';
@@ -32,6 +33,7 @@ export function registerCommands(
     openTextToSide: (uri) => onNetwork(uri, (found) => openTextToSide(found, networks, graphs)),
     train: (uri) => onNetwork(uri, (found) => runNetwork(found, 'train', networks, runs)),
     evaluate: (uri) => onNetwork(uri, (found) => runNetwork(found, 'evaluate', networks, runs)),
+    addTraining: (uri) => onNetwork(uri, (found) => addTraining(found, networks)),
     check: (uri) => onNetwork(uri, (found) => checkNetwork(found, networks)),
     stop: (uri) => stop(front.find(uri), runs),
     preflight: (uri) => onNetwork(uri, (found) => runPreflight(found, networks, preflights)),

@@ -6,6 +6,7 @@ import type { PreflightTests } from '../preflight/preflightTests.ts';
 import { showPlace } from '../shown/place.ts';
 import { showError, showWarning } from '../shown/shown.ts';
 import type { Runs } from '../training/runs.ts';
+import { addTraining } from './addTraining.ts';
 
 /** Returns when the run has started, or why it cannot is on show; waits for no answer. */
 export async function runNetwork(
@@ -62,8 +63,9 @@ async function showProblems(document: vscode.TextDocument, networks: Networks): 
     : vscode.l10n.t('{0} has no "training" section. Add one with data, loss and optimizer.', name);
   const openText = vscode.l10n.t('Open Text');
   const openProblems = vscode.l10n.t('Show Problems');
-  const buttons = first ? [openText, openProblems] : [openText];
-  const chosen = await showError(message, ...buttons);
+  const add = vscode.l10n.t('Add It');
+  const chosen = await showError(message, ...(first ? [openText, openProblems] : [add, openText]));
   if (chosen === openProblems) await vscode.commands.executeCommand('workbench.actions.view.problems');
+  else if (chosen === add) await addTraining(document.uri, networks);
   else if (chosen === openText) await showPlace(document.uri, first?.path ?? []);
 }

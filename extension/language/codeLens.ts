@@ -1,4 +1,4 @@
-/** Train, Check and Evaluate above the "training" section; Stop while it is running. */
+/** Train, Check and Evaluate above the "training" section, Stop while it is running; Add Training where there is none. */
 import * as vscode from 'vscode';
 import { type CommandName, commandId } from '../../engine/protocol/commands.ts';
 import { type Networks, toRange } from '../networks.ts';
@@ -28,8 +28,9 @@ export class TrainingLenses implements vscode.CodeLensProvider {
   provideCodeLenses(document: vscode.TextDocument): vscode.CodeLens[] {
     if (!vscode.workspace.getConfiguration(undefined, document).get(setting, true)) return [];
     const network = this.networks.network(document);
-    const section = network?.root && network.source.property(network.root, 'training');
-    const key = section?.children?.[0];
+    if (!network?.root) return [];
+    const training = network.source.property(network.root, 'training');
+    const key = (training ?? network.source.property(network.root, 'layers'))?.children?.[0];
     if (!key) return [];
     const range = toRange(document, { start: key.offset, end: key.offset + key.length });
     const lens = (icon: string, name: CommandName, title: string, help: string) =>
@@ -40,6 +41,16 @@ export class TrainingLenses implements vscode.CodeLensProvider {
       vscode.l10n.t('Check'),
       vscode.l10n.t('Look for mistakes, and say how large the network is'),
     );
+    if (!training)
+      return [
+        lens(
+          'add',
+          'addTraining',
+          vscode.l10n.t('Add Training'),
+          vscode.l10n.t('Add a section "training" to begin with'),
+        ),
+        check,
+      ];
     if (this.runs.get(document.uri)?.running)
       return [
         lens('debug-stop', 'stop', vscode.l10n.t('Stop'), vscode.l10n.t('Stop the run and keep its weights')),

@@ -1,7 +1,6 @@
 /** What is wrong with a network, in the Problems panel: found by reading its text, or by its last run. */
 import * as vscode from 'vscode';
 import type { End } from '../../engine/protocol/training.ts';
-import type { Path } from '../../engine/schema/attributes.ts';
 import type { Diagnostic } from '../../engine/spec/document.ts';
 import { type Networks, toRange } from '../networks.ts';
 import { rangeOfPath } from '../shown/place.ts';
@@ -19,6 +18,8 @@ export class Diagnostics {
   readonly #ofTexts = vscode.languages.createDiagnosticCollection('netloom');
   /** Mistakes that show only when spec and data meet. They stand until the text changes or another run starts. */
   readonly #ofRuns = vscode.languages.createDiagnosticCollection('netloom-run');
+  /** What fixes the problems of runs, where that is known. */
+  readonly #fixes = new WeakMap<vscode.Diagnostic, NonNullable<Diagnostic['fix']>>();
   readonly #listeners: vscode.Disposable[];
 
   constructor(networks: Networks, runs: Runs) {
@@ -39,10 +40,9 @@ export class Diagnostics {
       }),
       runs.onDidReceive(({ run, event }) => {
         if ('warnings' in event)
-          for (const { code, message, path } of event.warnings ?? [])
-            this.#add(run, networks, path, message, code, vscode.DiagnosticSeverity.Warning);
-        if (event.event === 'finding')
-          this.#add(run, networks, event.path, event.message, event.code, severities[event.severity]);
+          for (const warning of event.warnings ?? [])
+            this.#add(run, networks, { ...warning, severity: 'warning' });
+        if (event.event === 'finding') this.#add(run, networks, event);
       }),
     ];
   }
@@ -51,23 +51,39 @@ export class Diagnostics {
     for (const disposable of [...this.#listeners, this.#ofTexts, this.#ofRuns]) disposable.dispose();
   }
 
-  #showFailure(run: Run, { reason, message, code, path = [] }: End, networks: Networks): void {
+  /** What the last run of a document reported, as long as its text is that of the run. */
+  ofRun({ uri }: vscode.TextDocument) {
+    return [...(this.#ofRuns.get(uri) ?? [])].map((found) => ({
+      code: found.code,
+      place: found.range,
+      fix: this.#fixes.get(found),
+    }));
+  }
+
+  #showFailure(run: Run, { reason, message, code, path = [], fix }: End, networks: Networks): void {
     // Without a place it is no mistake in the text, or not one that the text can show.
     if (reason !== 'failed' || !message || path.length === 0) return;
-    this.#add(run, networks, path, message, code, vscode.DiagnosticSeverity.Error);
+    this.#add(run, networks, { path, message, code, severity: 'error', fix });
   }
 
   #add(
     run: Run,
     networks: Networks,
-    path: Path,
-    message: string,
-    code: string | undefined,
-    severity: vscode.DiagnosticSeverity,
+    {
+      path,
+      message,
+      severity,
+      code,
+      fix,
+    }: Pick<Diagnostic, 'path' | 'message' | 'severity'> & {
+      readonly code?: string | undefined;
+      readonly fix?: Diagnostic['fix'] | undefined;
+    },
   ): void {
     const document = networks.open.find(({ uri }) => uri.toString() === run.uri.toString());
     if (!document || document.getText() !== run.job.text) return;
-    const found = problem(rangeOfPath(document, path), message, severity, code);
+    const found = problem(rangeOfPath(document, path), message, severities[severity], code);
+    if (fix) this.#fixes.set(found, fix);
     if (this.#ofTexts.get(document.uri)?.some((known) => known.message === found.message)) return;
     this.#ofRuns.set(document.uri, [...(this.#ofRuns.get(document.uri) ?? []), found]);
   }

@@ -5,13 +5,15 @@ import type { Runs } from '../training/runs.ts';
 import { TrainingLenses } from './codeLens.ts';
 import { NetworkCompletionProvider } from './completion.ts';
 import { DataFileDrop } from './dataDrop.ts';
+import type { Diagnostics } from './diagnostics.ts';
 import { NetworkHoverProvider } from './hover.ts';
 import { NetworkFoldingProvider, NetworkFormatter } from './layout.ts';
 import { DataFileLinks } from './links.ts';
 import { LayerNameProvider } from './names.ts';
+import { QuickFixes } from './quickFixes.ts';
 import { NetworkSymbolProvider } from './symbols.ts';
 
-export function registerLanguage(networks: Networks, runs: Runs): vscode.Disposable {
+export function registerLanguage(networks: Networks, runs: Runs, problems: Diagnostics): vscode.Disposable {
   const names = new LayerNameProvider(networks);
   const formatter = new NetworkFormatter(networks);
   const lenses = new TrainingLenses(networks, runs);
@@ -38,6 +40,11 @@ export function registerLanguage(networks: Networks, runs: Runs): vscode.Disposa
     vscode.languages.registerFoldingRangeProvider(selector, new NetworkFoldingProvider(networks)),
     vscode.languages.registerDocumentFormattingEditProvider(selector, formatter),
     vscode.languages.registerDocumentRangeFormattingEditProvider(selector, formatter),
+    vscode.languages.registerCodeActionsProvider(
+      selector,
+      new QuickFixes(networks, problems),
+      QuickFixes.metadata,
+    ),
     vscode.languages.registerDocumentDropEditProvider(selector, files, DataFileDrop.dropMetadata),
     vscode.languages.registerDocumentPasteEditProvider(selector, files, DataFileDrop.pasteMetadata),
   );

@@ -239,6 +239,19 @@ export function documentLink(range: vscode.Range, tooltip: string): vscode.Docum
   return link;
 }
 
+/** What fixes problems, in the menu of the light bulb. */
+export function quickFix(
+  title: string,
+  edit: vscode.WorkspaceEdit,
+  problems: readonly vscode.Diagnostic[],
+): vscode.CodeAction {
+  const action = new vscode.CodeAction(plain(title, longestLabel), vscode.CodeActionKind.QuickFix);
+  action.edit = edit;
+  action.diagnostics = [...problems];
+  action.isPreferred = true;
+  return action;
+}
+
 /** What dropping a file does; nothing is inserted where it was dropped. */
 export function dropEdit(
   title: string,

@@ -1,3 +1,4 @@
+/** What the text editor suggests: keys, layers and values that may stand at the cursor. */
 import { describe, expect, test } from 'vitest';
 import { analyze } from '../../engine/graph/analyze.ts';
 import { type Completion, completionsAt } from '../../engine/language/completion.ts';

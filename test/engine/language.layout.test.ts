@@ -1,3 +1,4 @@
+/** How the text editor lays a network out: formatting, folding and links to data files. */
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import fc from 'fast-check';

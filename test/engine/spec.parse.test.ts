@@ -1,3 +1,4 @@
+/** From text to a network: what is read, one message for each mistake at its place, and any text at all. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { analyze } from '../../engine/graph/analyze.ts';
@@ -55,7 +56,13 @@ describe('a valid text', () => {
     ]);
     expect(spec.layers[2].attributes).toMatchObject({ units: 10, useBias: true });
     expect(spec.layers[2].given).toEqual({ units: 10 });
-    expect(spec.layers[2].common).toEqual({ trainable: true, l1: 0, l2: 0, shares: undefined });
+    expect(spec.layers[2].common).toEqual({
+      bypass: false,
+      trainable: true,
+      l1: 0,
+      l2: 0,
+      shares: undefined,
+    });
     expect(spec.training).toMatchObject({
       epochs: 3,
       batchSize: 32,

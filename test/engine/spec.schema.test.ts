@@ -1,3 +1,4 @@
+/** The JSON schema accepts what the parser accepts, and describes every attribute. */
 import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { datasets } from '../../engine/data/registry.ts';

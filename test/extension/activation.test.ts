@@ -1,3 +1,4 @@
+/** The extension wakes for networks and offers its commands, in a real VS Code. */
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import {

@@ -1,3 +1,4 @@
+/** Runs of before the network was opened: found on disk, read within bounds, and shown with their time. */
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import type { TrainingEvent } from '../../engine/protocol/events.ts';

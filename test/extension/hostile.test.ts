@@ -1,3 +1,4 @@
+/** Text of a repository stays text wherever VS Code shows it, and a folder that is not trusted runs nothing. */
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { NetworkCompletionProvider } from '../../extension/language/completion.ts';

@@ -1,3 +1,4 @@
+/** Problems, hovers, completion and outline of a network, as VS Code asks for them. */
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { closeEverything, eventually, tiny, writeNetwork } from './support.ts';

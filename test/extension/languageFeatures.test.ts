@@ -1,3 +1,4 @@
+/** Definitions, references, renaming, quick fixes, folding and links of a network, as VS Code asks for them. */
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { api, closeEverything, eventually, fileUri, openGraph, tiny, writeNetwork } from './support.ts';

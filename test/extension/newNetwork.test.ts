@@ -1,3 +1,4 @@
+/** New Network opens each template, trains it before it is saved, and takes its runs along when it is. */
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { templates } from '../../engine/templates/registry.ts';

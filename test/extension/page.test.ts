@@ -1,3 +1,4 @@
+/** The page of the graph editor: what its HTML allows, and the graph beside the text. */
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { contentPolicy, graphPage } from '../../extension/editor/page.ts';

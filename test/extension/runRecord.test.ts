@@ -1,3 +1,4 @@
+/** The record of a run is bounded and redraws what was reported. */
 import assert from 'node:assert/strict';
 import type { TrainingEvent } from '../../engine/protocol/events.ts';
 import { RunRecord } from '../../extension/training/runRecord.ts';

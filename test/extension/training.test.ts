@@ -1,3 +1,4 @@
+/** Train, stop and evaluate in a real VS Code: one run for each network, whatever happens to it. */
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { analyze } from '../../engine/graph/analyze.ts';

@@ -24,6 +24,11 @@ const sources = ['engine', 'extension', 'webview']
   .flatMap(filesIn)
   .filter((file) => /\.(?:ts|tsx|mjs|css)$/.test(file));
 
+/** Written by us: fixtures are what they are. */
+const tests = filesIn('test').filter(
+  (file) => /\.(?:ts|mjs)$/.test(file) && !file.startsWith('test/fixtures/'),
+);
+
 const read = (file: string): string => readFileSync(path.join(root, file), 'utf8');
 
 describe('no file is too long to be read at one go:', () => {
@@ -37,10 +42,19 @@ describe('no file is too long to be read at one go:', () => {
     expect(longer(400, sources), 'Split it by what its parts are for.').toEqual([]);
   });
 
+  test('tests have at most 400 lines', () => {
+    expect(longer(400, tests), 'Split it by what its parts test.').toEqual([]);
+  });
+
   test('layers have at most 250 lines', () => {
     const layerFiles = sources.filter((file) => /^engine\/layers\/[^/]+\.ts$/.test(file));
     expect(longer(250, layerFiles), 'Move what other layers could share beside it.').toEqual([]);
   });
+});
+
+test('every file begins with its purpose', () => {
+  const offences = [...sources, ...tests].filter((file) => !/^(?:#!.*\n)?(?:\/\*\*?|\/\/)/.test(read(file)));
+  expect(offences, 'The first line tells a reader whether to read on.').toEqual([]);
 });
 
 /** Shapes of every rank, among them the smallest there are. */

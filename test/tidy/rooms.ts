@@ -2,15 +2,8 @@
  * Which room (folder) of the engine, the graph editor and the extension may import which, lowest first. `imports.test.ts` holds every file to this table, and the code
  * map in docs/architecture.md is generated from it.
  */
-
-export interface Room {
-  /** A folder, or a single file, relative to the repository. */
-  readonly path: string;
-  /** What is in it, in Markdown. */
-  readonly holds: string;
-  /** The rooms it imports from, be it only types. All of them stand above in the table, so there are no rings. */
-  readonly imports: readonly string[];
-}
+import type { Room } from './room.ts';
+import { roomsOfViews } from './roomsOfViews.ts';
 
 export const rooms: readonly Room[] = [
   {
@@ -78,8 +71,16 @@ export const rooms: readonly Room[] = [
   {
     path: 'engine/graph',
     holds:
-      '`analyze.ts` and its steps: `build` (order, cycles), `infer` (shapes), `connect` (may these two be joined), `summary`',
-    imports: ['engine/schema', 'engine/layers', 'engine/losses', 'engine/metrics', 'engine/spec'],
+      '`analyze.ts` and its steps: `build` (order, cycles), `infer` (shapes), `connect` (may these two be joined), `summary`; `fixes/` has what fixes a problem, by its code',
+    imports: [
+      'engine/schema',
+      'engine/layers',
+      'engine/losses',
+      'engine/metrics',
+      'engine/optimizers',
+      'engine/data',
+      'engine/spec',
+    ],
   },
   {
     path: 'engine/templates',
@@ -115,6 +116,7 @@ export const rooms: readonly Room[] = [
       'engine/initializers',
       'engine/layers',
       'engine/losses',
+      'engine/data',
       'engine/spec',
       'engine/graph',
       'engine/stats',
@@ -175,6 +177,7 @@ export const rooms: readonly Room[] = [
       'engine/data',
       'engine/spec',
       'engine/plan',
+      'engine/diagnose',
       'engine/protocol',
       'engine/train',
     ],
@@ -270,265 +273,7 @@ export const rooms: readonly Room[] = [
       'engine/cli',
     ],
   },
-  {
-    path: 'webview/model',
-    holds:
-      'What the page knows, without React: the document as last sent and its view (`editor.ts`, `network.ts`), the run, panels, gestures, layout, and texts for values',
-    imports: [
-      'engine/schema',
-      'engine/layers',
-      'engine/spec',
-      'engine/graph',
-      'engine/templates',
-      'engine/stats',
-      'engine/protocol',
-      'engine/diagnose',
-    ],
-  },
-  {
-    path: 'webview/host.ts',
-    holds: 'The link to the extension host: documents and runs come in, gestures and commands go out',
-    imports: ['engine/protocol', 'webview/model'],
-  },
-  {
-    path: 'webview/theme',
-    holds: 'Colours of VS Code and of categories, and the styles of shared controls',
-    imports: ['engine/layers'],
-  },
-  {
-    path: 'webview/controls',
-    holds: 'Small controls that several views share: icon, button, splitter, draft of a text field',
-    imports: ['webview/model'],
-  },
-  {
-    path: 'webview/overlay',
-    holds: 'What lies over the page: pickers and context menus',
-    imports: [
-      'engine/schema',
-      'engine/layers',
-      'engine/protocol',
-      'engine/spec',
-      'engine/graph',
-      'webview/model',
-      'webview/host.ts',
-      'webview/theme',
-      'webview/controls',
-    ],
-  },
-  {
-    path: 'webview/canvas',
-    holds:
-      'The graph: cards, connections, keys, dragging. `actions.ts` holds what one can do to layers, for keys, menus and buttons alike',
-    imports: [
-      'engine/schema',
-      'engine/protocol',
-      'engine/spec',
-      'engine/graph',
-      'engine/templates',
-      'engine/stats',
-      'webview/model',
-      'webview/host.ts',
-      'webview/theme',
-      'webview/controls',
-      'webview/overlay',
-    ],
-  },
-  {
-    path: 'webview/palette',
-    holds: 'Layers to drag onto the canvas',
-    imports: [
-      'engine/layers',
-      'engine/graph',
-      'webview/model',
-      'webview/theme',
-      'webview/controls',
-      'webview/overlay',
-    ],
-  },
-  {
-    path: 'webview/inspector',
-    holds:
-      'The panel on the right: forms that are made from attribute tables, statistics, problems, documentation',
-    imports: [
-      'engine/schema',
-      'engine/layers',
-      'engine/losses',
-      'engine/spec',
-      'engine/graph',
-      'engine/stats',
-      'webview/model',
-      'webview/host.ts',
-      'webview/theme',
-      'webview/controls',
-      'webview/canvas',
-    ],
-  },
-  {
-    path: 'webview/toolbar',
-    holds: 'The bar at the top, and banners below it',
-    imports: [
-      'engine/schema',
-      'engine/protocol',
-      'webview/model',
-      'webview/host.ts',
-      'webview/theme',
-      'webview/controls',
-      'webview/canvas',
-    ],
-  },
-  {
-    path: 'webview/training',
-    holds: 'The panel below: curves and scores of a run',
-    imports: [
-      'engine/schema',
-      'engine/protocol',
-      'engine/stats',
-      'webview/model',
-      'webview/theme',
-      'webview/controls',
-    ],
-  },
-  {
-    path: 'webview/ErrorBoundary.tsx',
-    holds: 'What stands there when a view fails',
-    imports: ['webview/host.ts', 'webview/controls'],
-  },
-  {
-    path: 'webview/App.tsx',
-    holds: 'The page, put together',
-    imports: [
-      'webview/model',
-      'webview/theme',
-      'webview/overlay',
-      'webview/canvas',
-      'webview/palette',
-      'webview/inspector',
-      'webview/toolbar',
-      'webview/training',
-    ],
-  },
-  {
-    path: 'webview/main.tsx',
-    holds: 'Entry of the page',
-    imports: ['webview/host.ts', 'webview/controls', 'webview/ErrorBoundary.tsx', 'webview/App.tsx'],
-  },
-  {
-    path: 'extension/throttle.ts',
-    holds: 'Calls a function at most so often',
-    imports: [],
-  },
-  {
-    path: 'extension/networks.ts',
-    holds: 'The open networks, each with its analysis',
-    imports: ['engine/spec', 'engine/graph', 'engine/diagnose', 'engine/language'],
-  },
-  {
-    path: 'extension/shown',
-    holds:
-      'What the person is shown: messages, choices and trees whose texts are only text, places of a document, and which networks are in view',
-    imports: ['engine/schema', 'engine/spec', 'extension/networks.ts'],
-  },
-  {
-    path: 'extension/training',
-    holds:
-      'Runs: `runs.ts` has one for each network, `run.ts` is one of them, `engine.ts` its process, `runRecord.ts` its events; status, progress and outcome',
-    imports: [
-      'engine/graph',
-      'engine/protocol',
-      'engine/stats',
-      'engine/runs',
-      'extension/networks.ts',
-      'extension/shown',
-    ],
-  },
-  {
-    path: 'extension/language',
-    holds: 'What VS Code asks of a language, each a thin file over `engine/language`; and problems',
-    imports: [
-      'engine/schema',
-      'engine/spec',
-      'engine/graph',
-      'engine/language',
-      'engine/protocol',
-      'engine/stats',
-      'extension/networks.ts',
-      'extension/shown',
-      'extension/training',
-    ],
-  },
-  {
-    path: 'extension/decorations',
-    holds: 'Beside the text of each layer: statistics, or its shape where there are none',
-    imports: [
-      'engine/graph',
-      'engine/language',
-      'engine/stats',
-      'extension/throttle.ts',
-      'extension/networks.ts',
-      'extension/shown',
-      'extension/training',
-      'extension/language',
-    ],
-  },
-  {
-    path: 'extension/editor',
-    holds:
-      'The custom editor: `graphPanel.ts` is the other end of `webview/host.ts`, `messages.ts` caps the size of what comes from there, `edits.ts` applies it',
-    imports: [
-      'engine/spec',
-      'engine/graph',
-      'engine/protocol',
-      'extension/throttle.ts',
-      'extension/networks.ts',
-      'extension/shown',
-      'extension/training',
-    ],
-  },
-  {
-    path: 'extension/preflight',
-    holds: 'Pre-flight checks in the Test Explorer',
-    imports: [
-      'engine/preflight',
-      'engine/protocol',
-      'extension/networks.ts',
-      'extension/shown',
-      'extension/training',
-    ],
-  },
-  {
-    path: 'extension/commands',
-    holds: "Commands of the palette, the menus and the graph editor's toolbar",
-    imports: [
-      'engine/schema',
-      'engine/graph',
-      'engine/templates',
-      'engine/protocol',
-      'extension/networks.ts',
-      'extension/shown',
-      'extension/training',
-      'extension/editor',
-      'extension/preflight',
-    ],
-  },
-  {
-    path: 'extension/netloom.ts',
-    holds: 'The extension, put together',
-    imports: [
-      'extension/networks.ts',
-      'extension/shown',
-      'extension/preflight',
-      'extension/training',
-      'extension/language',
-      'extension/decorations',
-      'extension/editor',
-      'extension/commands',
-    ],
-  },
-  {
-    path: 'extension/extension.ts',
-    holds: 'Entry of the extension',
-    imports: ['extension/netloom.ts'],
-  },
+  ...roomsOfViews,
 ];
 
 /** The table as Markdown, for docs/architecture.md. Rooms of the same house are named without it. */

@@ -1,3 +1,4 @@
+/** Where cards are placed, and which nodes and edges React Flow is given. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { edgeId, toFlow } from '../../webview/model/flow.ts';

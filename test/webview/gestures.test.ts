@@ -1,3 +1,4 @@
+/** Gestures in the graph as edits of the text. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { analyze } from '../../engine/graph/analyze.ts';

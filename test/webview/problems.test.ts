@@ -1,3 +1,4 @@
+/** Problems stand at the field of the inspector that they are about. */
 import { expect, test } from 'vitest';
 import { tellOfLayer, tellOfNetwork } from '../../webview/model/problems.ts';
 import { chain, viewOf } from './network.ts';

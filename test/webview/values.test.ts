@@ -1,3 +1,4 @@
+/** Values of attributes as the inspector and the cards write them. */
 import { describe, expect, test } from 'vitest';
 import { conv2d } from '../../engine/layers/conv2d.ts';
 import { input } from '../../engine/layers/input.ts';

@@ -1,7 +1,7 @@
 /** How a run ended. */
 import { number, oneOf, optional, type Read, text } from '../../schema/reader.ts';
 import { defineEvent } from './define.ts';
-import { path } from './fields.ts';
+import { fix, path } from './fields.ts';
 
 const reason = oneOf('finished', 'stopped', 'failed');
 
@@ -17,6 +17,8 @@ export const end = defineEvent({
   message: optional(text),
   code: optional(text),
   path: optional(path),
+  /** What fixes the mistake, where that is one edit of the network. */
+  fix: optional(fix),
   /** Where the files of a training are; in its own log this is left out. */
   folder: optional(text),
 });

@@ -11,6 +11,7 @@ import {
   record,
   text,
 } from '../../schema/reader.ts';
+import { specEdit } from '../../spec/specEdit.ts';
 
 /** Loss and metrics (e.g. `accuracy`) over a split. */
 export interface Scores {
@@ -42,6 +43,9 @@ const pathPart: Reader<string | number> = (value) =>
 
 /** A place in the spec. */
 export const path: Reader<Path> = list(pathPart);
+
+/** An edit of the network that fixes a problem, and what a button calls it. */
+export const fix = fields({ title: text, edit: specEdit });
 
 /** A doubt that did not stop the run: what was assumed, and what settles it. */
 const warning = fields({ code: text, message: text, path });

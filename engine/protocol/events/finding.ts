@@ -1,8 +1,7 @@
 /** What is wrong with a training, and why: a rule of the diagnosis saw it at several looks. */
 import { fields, number, oneOf, optional, text } from '../../schema/reader.ts';
-import { specEdit } from '../../spec/specEdit.ts';
 import { defineEvent } from './define.ts';
-import { path } from './fields.ts';
+import { fix, path } from './fields.ts';
 
 export const finding = defineEvent(
   {
@@ -19,7 +18,7 @@ export const finding = defineEvent(
     /** Place in the spec. */
     path,
     /** The best edit that fixes it. */
-    fix: optional(fields({ title: text, edit: specEdit })),
+    fix: optional(fix),
   },
   { keep: { most: 200, drop: 'older' } },
 );

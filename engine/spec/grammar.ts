@@ -13,12 +13,12 @@ import {
   type KindSet,
   type Path,
 } from '../schema/attributes.ts';
-import { formatVersion } from '../spec/document.ts';
-import { commonLayerAttributes, fromAttribute } from '../spec/layerAttributes.ts';
-import { sectionDocs } from '../spec/sections.ts';
-import type { Node } from '../spec/syntax.ts';
-import { trainingAttributes } from '../spec/training.ts';
-import { propertiesOf } from './networkText.ts';
+import { formatVersion } from './document.ts';
+import { commonLayerAttributes, fromAttribute } from './layerAttributes.ts';
+import { sectionDocs } from './sections.ts';
+import { propertiesOf } from './source.ts';
+import type { Node } from './syntax.ts';
+import { trainingAttributes } from './training.ts';
 
 /** What may stand in one place. */
 export interface Slot {

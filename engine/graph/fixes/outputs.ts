@@ -1,0 +1,43 @@
+/** Makes the end of a network as wide as what it is compared with. */
+import * as l10n from '@vscode/l10n';
+import type { Fix } from '../../schema/problem.ts';
+import type { SpecEdit } from '../../spec/specEdit.ts';
+import { inferLayer } from '../infer.ts';
+import type { TypedGraph, TypedLayer } from '../typed.ts';
+import { withWritten } from './tries.ts';
+
+/** Sets the number of outputs of a layer, or of the one before it that decides how many it has. */
+export function outputsFix(graph: TypedGraph, name: string, size: number): Fix<SpecEdit> | undefined {
+  for (let layer = graph.byName.get(name); layer; layer = deciding(graph, layer)) {
+    const attribute = sizeAttribute(layer, size);
+    if (attribute === undefined) continue;
+    return {
+      title: l10n.t('Set "{0}" of {1} to {2}', attribute, layer.name, size),
+      edit: { kind: 'setAttribute', layer: layer.name, attribute, value: size },
+    };
+  }
+  return undefined;
+}
+
+/** The layer whose output has the same shape, because this one keeps it. */
+function deciding(
+  { byName }: TypedGraph,
+  { from, inputShapes, inferred }: TypedLayer,
+): TypedLayer | undefined {
+  const [input] = inputShapes;
+  const isKept = from.length === 1 && input?.join() === inferred.output.join();
+  return isKept && from[0].output === undefined ? byName.get(from[0].layer) : undefined;
+}
+
+/** The attribute by which the last axis gets the size, and no other changes. */
+function sizeAttribute(
+  { definition, spec, inputShapes, inferred }: TypedLayer,
+  size: number,
+): string | undefined {
+  const wanted = [...inferred.output.slice(0, -1), size].join();
+  return Object.keys(definition.attributes).find((name) => {
+    const attributes = withWritten(definition, spec.attributes, { [name]: size });
+    const found = attributes && inferLayer(definition, { ...spec, attributes }, inputShapes);
+    return found && !('problem' in found) && found.output.join() === wanted;
+  });
+}

@@ -1,0 +1,73 @@
+/** Fixes of how a network is trained: losses, metrics, batches. */
+import * as l10n from '@vscode/l10n';
+import { datasets } from '../../data/registry.ts';
+import type { Shape } from '../../layers/define.ts';
+import { losses } from '../../losses/registry.ts';
+import { optimizers } from '../../optimizers/registry.ts';
+import { isRequired, type Json, type Kind, type Path } from '../../schema/attributes.ts';
+import type { Fix } from '../../schema/problem.ts';
+import type { SpecEdit } from '../../spec/specEdit.ts';
+import type { Analysis } from '../typed.ts';
+import { type Fixer, type Fixers, valueAt } from './define.ts';
+
+const remove = (path: Path): SpecEdit => ({ kind: 'removeAt', path: [...path] });
+
+/** A list of the wrong length says nothing of what it should be. */
+const removeFix: Fixer = ({ path }) => ({
+  title: l10n.t('Remove "{0}"', String(path.at(-1))),
+  edit: remove(path),
+});
+
+const metricFix: Fixer = ({ path }, subject) => {
+  const metrics = valueAt(subject, path.slice(0, -1));
+  const isLast = Array.isArray(metrics) && metrics.length === 1;
+  // Without a list, the metrics are those that suit the loss.
+  return { title: l10n.t('Remove this metric'), edit: remove(isLast ? path.slice(0, -1) : path) };
+};
+
+/** Samples in a batch that batch normalization is known to work with. */
+const batchSize = 8;
+
+const batchFix: Fixer = ({ path }) => ({
+  title: l10n.t('Set "{0}" to {1}', 'batchSize', batchSize),
+  edit: { kind: 'replaceAt', path: [...path], value: batchSize },
+});
+
+/**
+ * A section to begin with, for a network without one: each end of the network judged by the first loss that can, on data that
+ * need no file. Undefined while no output is known.
+ */
+export function startTraining({ spec, graph }: Pick<Analysis, 'spec' | 'graph'>): Fix<SpecEdit> | undefined {
+  const read = new Set(spec.layers.flatMap(({ from }) => from.map(({ layer }) => layer)));
+  const judged = graph.layers
+    .filter(({ name, from }) => !read.has(name) && from.length > 0)
+    .flatMap(({ name, inferred }) => lossFor(name, inferred.output) ?? []);
+  const free = [datasets, optimizers].map((kinds) => [...kinds].find((kind) => isComplete(kind))?.type);
+  if (judged.length === 0 || free.includes(undefined)) return undefined;
+  const [data, optimizer] = free.map((type) => ({ type }));
+  const value = { data, loss: judged.length === 1 ? judged[0] : judged, optimizer };
+  return {
+    title: l10n.t('Add a section "{0}"', 'training'),
+    edit: { kind: 'setTraining', path: [], value },
+  };
+}
+
+const isComplete = ({ attributes }: Kind): boolean => !Object.values(attributes).some(isRequired);
+
+function lossFor(from: string, prediction: Shape): Json | undefined {
+  for (const kind of losses) {
+    const reading = losses.read(kind.type);
+    if ('problems' in reading) continue;
+    const isOne = prediction.at(-1) === 1 && kind.reads(reading.value.attributes).predictions === 'scores';
+    if (!isOne && !('problem' in kind.infer(reading.value.attributes, prediction, undefined)))
+      return { type: kind.type, from };
+  }
+  return undefined;
+}
+
+export const trainingFixers: Fixers = {
+  'training/one-row': batchFix,
+  'loss/class-weights': removeFix,
+  'loss/positive-weights': removeFix,
+  'metric/misfit': metricFix,
+};

@@ -1,0 +1,200 @@
+/** Fixes of how layers are wired: what they read, what they share, and what nothing reads. */
+import * as l10n from '@vscode/l10n';
+import type { LayerDefinition } from '../../layers/define.ts';
+import { layers as layerTypes } from '../../layers/registry.ts';
+import type { Path } from '../../schema/attributes.ts';
+import { nearest } from '../../schema/nearest.ts';
+import type { LayerSpec, OutputRef } from '../../spec/document.ts';
+import { visitSlots } from '../../spec/grammar.ts';
+import { freshName } from '../../spec/names.ts';
+import { parseReference, printReference } from '../../spec/reference.ts';
+import type { SpecEdit } from '../../spec/specEdit.ts';
+import { connectProblem } from '../connect.ts';
+import { arityOf, portsOf } from '../ports.ts';
+import { type Fixer, type Fixers, inOne, type Subject, valueAt } from './define.ts';
+import { inferred, shapesOf } from './tries.ts';
+
+/** Layers before a layer that are looked at for one that it may read. */
+const mostLooked = 12;
+
+/**
+ * The layers that a layer most likely reads at one place: those before it in the text, the nearest first, and of these ones
+ * that nothing reads yet. `as` is its type, where the text does not say it.
+ */
+export function likelyInputs(
+  subject: Subject,
+  layer: string,
+  index: number,
+  as?: LayerDefinition,
+): readonly string[] {
+  const { spec, graph, layers, readers } = subject;
+  const own = spec.layers.findIndex(({ name }) => name === layer);
+  const definition = as ?? layerTypes.find(spec.layers[own]?.type ?? '');
+  if (own < 0 || !definition || portsOf(definition).length === 0) return [];
+  const read = new Set(layers.get(layer)?.from.map((reference) => reference.layer));
+  const before = spec.layers
+    .slice(Math.max(0, own - mostLooked), own)
+    .reverse()
+    .map(({ name }) => name)
+    .filter(
+      (name) =>
+        !read.has(name) && connectProblem({ spec, graph }, { layer: name }, layer, index) === undefined,
+    );
+  const unread = before.filter((name) => (readers.get(name) ?? []).length === 0);
+  const nearestUnread = unread[0] === before[0] || index > 0 ? unread : [];
+  return [...new Set([...nearestUnread, ...before])];
+}
+
+/** A name that no layer has, or an output that a layer does not have. */
+const referenceFix: Fixer = ({ path }, subject) => {
+  const written = valueAt(subject, path);
+  const reference = typeof written === 'string' ? parseReference(written) : undefined;
+  const found = reference && meant(reference, subject, path);
+  if (!found || found === written) return undefined;
+  return {
+    title: l10n.t('Change "{0}" to "{1}"', String(written), found),
+    edit: { kind: 'replaceAt', path: [...path], value: found },
+  };
+};
+
+function meant({ layer, output }: OutputRef, subject: Subject, path: Path): string | undefined {
+  const own = path[0] === 'layers' ? String(path[1]) : undefined;
+  if (!subject.layers.has(layer)) {
+    const near = nearest(
+      layer,
+      [...subject.layers.keys()].filter((name) => name !== own),
+    );
+    if (near !== undefined)
+      return printReference({ layer: near, ...(output === undefined ? {} : { output }) });
+    // A loss judges the end of the network, a layer reads the one before it.
+    return own === undefined ? lastUnread(subject) : likelyInputs(subject, own, 0)[0];
+  }
+  const outputs = Object.keys(subject.graph.byName.get(layer)?.inferred.extraOutputs ?? {});
+  const near = output === undefined ? undefined : nearest(output, outputs);
+  return near === undefined ? layer : printReference({ layer, output: near });
+}
+
+/** The last layer that no other reads, and that no loss judges yet. */
+function lastUnread({ spec, source, readers }: Subject): string | undefined {
+  const judged = new Set<string>();
+  visitSlots(source.node([]), {
+    value: (node, { attribute }, [section]) => {
+      if (section === 'training' && attribute?.names === 'output') judged.add(String(node.value));
+    },
+  });
+  const ends = spec.layers.filter(({ name }) => (readers.get(name) ?? []).length === 0);
+  return (ends.filter(({ name }) => !judged.has(name)).at(-1) ?? ends.at(-1))?.name;
+}
+
+const inputFix: Fixer = ({ layer }, subject) => {
+  const own = layer === undefined ? undefined : subject.layers.get(layer);
+  const definition = own && layerTypes.find(own.type);
+  if (!own || !definition) return undefined;
+  const edits: SpecEdit[] = [];
+  const chosen: string[] = [];
+  // All that are missing at once: one of two would leave the layer as broken as it is.
+  for (let index = own.from.length; index < arityOf(definition).min; index++) {
+    const name = likelyInputs(subject, own.name, own.from.length).find((one) => !chosen.includes(one));
+    if (name === undefined) return undefined;
+    chosen.push(name);
+    edits.push({ kind: 'connect', from: { layer: name }, to: own.name, index });
+  }
+  const names = chosen.map((name) => `"${name}"`).join(l10n.t(' and '));
+  return { title: l10n.t('Connect {0} to "{1}"', names, own.name), edit: inOne(edits) };
+};
+
+/** Removes the inputs of a layer that takes none, and merges them before one that takes one. */
+const tooManyFix: Fixer = ({ layer }, subject) => {
+  const own = layer === undefined ? undefined : subject.layers.get(layer);
+  const definition = own && layerTypes.find(own.type);
+  if (!own || !definition) return undefined;
+  const { max } = arityOf(definition);
+  if (max === 0)
+    return {
+      title: l10n.t('Remove "{0}"', 'from'),
+      edit: { kind: 'removeAt', path: ['layers', own.name, 'from'] },
+    };
+  return max === 1 ? mergeFix(own, subject) : undefined;
+};
+
+function mergeFix(own: LayerSpec, subject: Subject): ReturnType<Fixer> {
+  const shapes = shapesOf(subject, own.from);
+  if (!shapes) return undefined;
+  for (const merge of layerTypes) {
+    if (!portsOf(merge).at(-1)?.variadic) continue;
+    const output = inferred(subject, merge, {}, shapes)?.output;
+    if (!output || !inferred(subject, layerTypes.get(own.type), own.attributes, [output])) continue;
+    const name = freshName(merge.type, (one) => subject.layers.has(one));
+    return {
+      title: l10n.t('Merge its inputs by "{0}" first', merge.type),
+      edit: inOne([
+        { kind: 'addLayer', name, type: merge.type, attributes: {}, from: own.from },
+        { kind: 'replaceAt', path: ['layers', own.name, 'from'], value: name },
+      ]),
+    };
+  }
+  return undefined;
+}
+
+/** A slip in the name, the layer that owns what was named, or parameters of its own. */
+const sharesFix: Fixer = ({ layer, path }, { layers }) => {
+  const own = layer === undefined ? undefined : layers.get(layer);
+  const written = own?.common.shares;
+  if (!own || written === undefined) return undefined;
+  const owner = layers.get(written)?.common.shares;
+  const candidates = [...layers.values()]
+    .filter(({ name, type, common }) => name !== own.name && type === own.type && common.shares === undefined)
+    .map(({ name }) => name);
+  const found = layers.has(written) ? owner : nearest(written, candidates);
+  if (found !== undefined && candidates.includes(found))
+    return {
+      title: l10n.t('Share with "{0}"', found),
+      edit: { kind: 'replaceAt', path: [...path], value: found },
+    };
+  return {
+    title: l10n.t('Remove "{0}"', 'shares'),
+    edit: { kind: 'removeAt', path: [...path] },
+  };
+};
+
+/** Removes a layer that nothing needs, with those that only it needs. */
+const unusedFix: Fixer = ({ layer }, { spec, layers, readers }) => {
+  if (layer === undefined) return undefined;
+  const judged = new Set(spec.training?.losses.map(({ from }) => from.layer));
+  const removed = new Set([layer]);
+  for (const name of removed)
+    for (const { layer: source } of layers.get(name)?.from ?? [])
+      if (!judged.has(source) && (readers.get(source) ?? []).every((reader) => removed.has(reader)))
+        removed.add(source);
+  const names = [...removed];
+  // Sharing needs the parameters of a layer that is in use.
+  if (
+    spec.layers.some(
+      ({ name, common }) => !removed.has(name) && common.shares !== undefined && removed.has(common.shares),
+    )
+  )
+    return undefined;
+  if (names.length === spec.layers.length) return undefined;
+  return {
+    title: l10n.t('Remove {0}', names.map((name) => `"${name}"`).join(', ')),
+    edit: { kind: 'removeLayers', names, heal: false },
+  };
+};
+
+/** A layer from which nothing would be left is passed by. */
+export const passByFix: Fixer = ({ layer }, { layers }) =>
+  layer === undefined || layers.get(layer)?.from.length !== 1
+    ? undefined
+    : {
+        title: l10n.t('Remove "{0}"', layer),
+        edit: { kind: 'removeLayers', names: [layer], heal: true },
+      };
+
+export const wiringFixers: Fixers = {
+  'graph/unknown-layer': referenceFix,
+  'graph/unknown-output': referenceFix,
+  'graph/missing-input': inputFix,
+  'graph/too-many-inputs': tooManyFix,
+  'graph/shares': sharesFix,
+  'graph/unused': unusedFix,
+};

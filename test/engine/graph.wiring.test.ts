@@ -1,0 +1,203 @@
+/** Connections between layers: which may be made, in which order layers run, and graphs of any form and size. */
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { analyze } from '../../engine/graph/analyze.ts';
+import { connectProblem } from '../../engine/graph/connect.ts';
+import { layers as layerTypes } from '../../engine/layers/registry.ts';
+import { applyChanges, applyEdit } from '../../engine/spec/edit.ts';
+import { flat, image, network, out } from './graphTexts.ts';
+
+// One seed, so that a failure is the same for everybody; a failing example prints how to replay it.
+fc.configureGlobal({ seed: 20261123 });
+
+describe('joining two layers', () => {
+  const analysis = analyze(
+    network(
+      image,
+      flat,
+      out,
+      '"sum": { "type": "add", "from": ["image"] }',
+      '"free": { "type": "relu" }',
+      '"deaf": { "type": "dens" }',
+    ),
+  );
+  const joined = (from: string, to: string, index = 0) =>
+    connectProblem(analysis, { layer: from }, to, index);
+
+  test('is allowed where order and shapes permit it', () => {
+    expect(joined('out', 'free')).toBeUndefined();
+    expect(joined('image', 'sum', 1)).toBeUndefined();
+    expect(joined('out', 'deaf')).toBeUndefined();
+  });
+  test('is refused with the reason', () => {
+    expect(joined('out', 'flat')).toMatch(/flat already depends on|already depends/);
+    expect(joined('free', 'free')).toMatch(/its own output/);
+    expect(joined('out', 'image')).toMatch(/takes no input/);
+    expect(joined('image', 'flat', 1)).toMatch(/takes one input/);
+    expect(joined('flat', 'sum', 1)).toMatch(/^sum: /);
+    expect(joined('nobody', 'flat')).toMatch(/no layer "nobody"/);
+    expect(connectProblem(analysis, { layer: 'out', output: 'state' }, 'free', 0)).toMatch(
+      /no output "state"/,
+    );
+  });
+});
+
+/** Layers 0 … n−1 with arbitrary connections, every one of them an addition. */
+const wiring = fc.integer({ min: 1, max: 9 }).chain((size) =>
+  fc.array(fc.array(fc.nat(size - 1), { minLength: 2, maxLength: 3 }), {
+    minLength: size,
+    maxLength: size,
+  }),
+);
+
+const wired = (from: readonly (readonly number[])[]): string =>
+  network(
+    ...from.map(
+      (sources, layer) =>
+        `"l${layer}": { "type": "add", "from": [${sources.map((source) => `"l${source}"`).join(', ')}] }`,
+    ),
+  );
+
+/** Which layers can be reached from which, by trying every stop on the way. */
+function reachability(from: readonly (readonly number[])[]): boolean[][] {
+  const reaches = from.map((_, source) => from.map((sources) => sources.includes(source)));
+  for (const [via] of from.entries())
+    for (const [start] of from.entries())
+      for (const [end] of from.entries()) reaches[start][end] ||= reaches[start][via] && reaches[via][end];
+  return reaches;
+}
+
+describe('any wiring', () => {
+  test('has a reported cycle exactly when there is one, and every reported one is real', () => {
+    fc.assert(
+      fc.property(wiring, (from) => {
+        const reaches = reachability(from);
+        const cycles = analyze(wired(from)).diagnostics.filter(({ code }) => code === 'graph/cycle');
+        expect(cycles.length > 0).toBe(from.some((_, layer) => reaches[layer][layer]));
+        for (const { message } of cycles) {
+          const ring = [.../(l\d(?: → l\d)+)/.exec(message)![1].matchAll(/\d/g)].map(Number);
+          expect(ring.at(-1)).toBe(ring[0]);
+          expect(new Set(ring).size).toBe(ring.length - 1);
+          for (let step = 1; step < ring.length; step++) expect(from[ring[step]]).toContain(ring[step - 1]);
+        }
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  /** Arrows only from earlier layers, the first two being inputs. */
+  const acyclic = fc
+    .array(fc.tuple(fc.nat(), fc.nat()), { minLength: 1, maxLength: 8 })
+    .map((pairs) => pairs.map((pair, index) => pair.map((source) => source % (index + 2))));
+
+  const sumNetwork = (from: readonly (readonly number[])[]): string =>
+    network(
+      ...['"l0": { "type": "input", "shape": [3] }', '"l1": { "type": "input", "shape": [3] }'],
+      ...from.map(
+        (sources, index) =>
+          `"l${index + 2}": { "type": "add", "from": [${sources.map((source) => `"l${source}"`).join(', ')}] }`,
+      ),
+    );
+
+  test('without a cycle is put in order, shuffled as its text may be', () => {
+    fc.assert(
+      fc.property(acyclic, fc.infiniteStream(fc.double({ noNaN: true })), (from, keys) => {
+        const lines = sumNetwork(from)
+          .split('\n')
+          .slice(2, -2)
+          .map((line) => line.replace(/,$/, ''));
+        const shuffled = lines
+          .map((line) => ({ line, key: keys.next().value! }))
+          .sort((a, b) => a.key - b.key);
+        const { graph, sound } = analyze(network(...shuffled.map(({ line }) => line)));
+        expect(sound).toBe(true);
+        const place = new Map(graph.layers.map(({ name }, index) => [name, index]));
+        expect(place.size).toBe(from.length + 2);
+        for (const { name, from: sources } of graph.layers)
+          for (const { layer } of sources) expect(place.get(layer)).toBeLessThan(place.get(name)!);
+      }),
+    );
+  });
+
+  test('may be joined exactly when the joined network is sound', () => {
+    fc.assert(
+      fc.property(acyclic, fc.nat(), fc.nat(), fc.nat(2), (from, a, b, index) => {
+        const text = sumNetwork(from);
+        const size = from.length + 2;
+        const [source, target] = [`l${a % size}`, `l${b % size}`];
+        const refused = connectProblem(analyze(text), { layer: source }, target, index) !== undefined;
+        const edit = applyEdit(text, { kind: 'connect', from: { layer: source }, to: target, index });
+        const isSound = 'changes' in edit && analyze(applyChanges(text, edit.changes)).sound;
+        expect(refused).toBe(!isSound);
+      }),
+      { numRuns: 300 },
+    );
+  });
+});
+
+test('a chain of ten thousand layers is analysed without recursion', () => {
+  const layers = Array.from(
+    { length: 9999 },
+    (_, index) => `"l${index + 1}": { "type": "relu", "from": "l${index}" }`,
+  );
+  const { graph, sound } = analyze(network('"l0": { "type": "input", "shape": [3] }', ...layers));
+  expect(sound).toBe(true);
+  expect(graph.layers).toHaveLength(10_000);
+  expect(analyze(network(...layers, '"l0": { "type": "relu", "from": "l9999" }')).diagnostics).toHaveLength(
+    1,
+  );
+});
+
+describe('a layer of absurd size', () => {
+  const bombs = [0, 1, 65_535, 2 ** 31 - 1, 2 ** 31, 1e12, Number.MAX_SAFE_INTEGER];
+
+  /** Every attribute and size of the sample that is a number may explode; nothing may throw or hold more than a tensor can. */
+  const exploded = (value: unknown): fc.Arbitrary<unknown> => {
+    if (typeof value === 'number')
+      return fc.oneof({ weight: 3, arbitrary: fc.constant(value) }, fc.constantFrom(...bombs));
+    return Array.isArray(value) ? fc.tuple(...value.map(exploded)) : fc.constant(value);
+  };
+
+  test.each([...layerTypes].map(({ type }) => type))('is refused or fits: %s', (type) => {
+    const { samples, attributes } = layerTypes.get(type);
+    const numeric = Object.entries(attributes).filter(
+      ([, { control }]) => control.kind === 'number' || control.kind === 'json',
+    );
+    for (const sample of samples) {
+      if (sample.inputs.some((shape) => shape.length === 0)) continue;
+      const given: Record<string, fc.Arbitrary<unknown>> = Object.fromEntries(
+        [
+          ...numeric.map(([name, { default: preset }]) => [name, preset] as const),
+          ...Object.entries(sample.attributes ?? {}),
+        ]
+          .filter(([, value]) => value !== undefined)
+          .map(([name, value]) => [name, exploded(value)]),
+      );
+      fc.assert(
+        fc.property(fc.record(given), fc.tuple(...sample.inputs.map(exploded)), (values, shapes) => {
+          const inputs = shapes.map(
+            (shape, index) => `"in${index}": ${JSON.stringify({ type: 'input', shape })}`,
+          );
+          const from = inputs.map((_, index) => `in${index}`);
+          const { graph, diagnostics } = analyze(
+            network(
+              ...inputs,
+              `"layer": ${JSON.stringify({ type, ...(from.length > 0 ? { from } : {}), ...values })}`,
+            ),
+          );
+          expect(diagnostics.filter(({ code }) => code.startsWith('internal'))).toEqual([]);
+          for (const { inferred } of graph.layers)
+            for (const { shape } of [
+              { shape: inferred.output },
+              ...Object.values(inferred.parameters ?? {}),
+            ]) {
+              const size = shape.reduce((product, one) => product * one, 1);
+              expect(size).toBeGreaterThan(0);
+              expect(size).toBeLessThan(2 ** 31);
+            }
+        }),
+        { numRuns: 30 },
+      );
+    }
+  });
+});

@@ -1,0 +1,102 @@
+/** What recurrent layers report of themselves: the gradient at each time step, and how far gates are open. */
+import { describe, expect, it } from 'vitest';
+import { referenceBackend } from '../../engine/kernels/reference/backend.ts';
+import { gradThroughTime } from '../../engine/layers/recurrent/statistics.ts';
+import { layers } from '../../engine/layers/registry.ts';
+import type { StandaloneLayer } from '../../engine/layers/standalone.ts';
+import type { MeasuredStatistic } from '../../engine/layers/statistic.ts';
+import { OwnProbe } from '../../engine/stats/ownProbe.ts';
+import { build, check, features, hiddenSize, type Named, run } from './recurrentLayers.ts';
+
+/** As `gradThroughTime` leaves them, also beyond the longest sample. */
+function normsOf(pass: StandaloneLayer['pass'], time: number): Float64Array {
+  const norms = new Float64Array(time + 1).fill(Number.NaN);
+  gradThroughTime.measure(pass, norms, []);
+  return norms.subarray(0, time);
+}
+
+describe('the gradient through time', () => {
+  it('shrinks by the factor of the recurrent kernel at each step back', () => {
+    const time = 6;
+    const layer = build({
+      type: 'simpleRnn',
+      attributes: { hiddenSize: 2, activation: 'relu' },
+      inputs: [[time, 1]],
+      batch: 1,
+    });
+    const { pass } = layer;
+    const { kernel, recurrentKernel, bias } = pass.parameters as Named;
+    kernel.data.fill(1);
+    recurrentKernel.data.set([0.5, 0, 0, 0.5]);
+    bias.data.fill(0);
+    pass.input.data.fill(1);
+    pass.gradOutput.data.set([3, 4]);
+    (pass.gradExtraOutputs as Named).hidden.data.fill(0);
+    run(layer);
+    const norms = normsOf(pass, time);
+    check(
+      norms,
+      norms.map((_, t) => 5 * 0.5 ** (time - 1 - t)),
+      'norms',
+    );
+  });
+
+  it.each(['simpleRnn', 'lstm', 'gru'])(
+    'of %s is told by real time, also backwards and beyond a length',
+    (type) => {
+      const time = 5;
+      const attributes = { hiddenSize, bidirectional: true, returnSequences: true };
+      const lengths = [3, 2];
+      const layer = build({ type, attributes, inputs: [[time, features]], batch: 2, lengths });
+      run(layer);
+      const norms = normsOf(layer.pass, time);
+      for (let t = 0; t < time; t++) expect(norms[t] > 0).toBe(t < 3);
+    },
+  );
+
+  it('is the gradient that reaches the state before, at the first step', () => {
+    const attributes = { hiddenSize, returnSequences: true };
+    const whole = run(build({ type: 'gru', attributes, inputs: [[4, features]], batch: 2 }));
+    const norms = normsOf(whole.pass, 4);
+    // At the last step nothing comes back from later ones: only the output's and the final state's gradients meet.
+    let squares = 0;
+    for (const b of [0, 1])
+      for (let i = 0; i < hiddenSize; i++) {
+        const final = (whole.pass.gradExtraOutputs as Named).hidden.data[b * hiddenSize + i];
+        squares += (whole.pass.gradOutput.data[(b * 4 + 3) * hiddenSize + i] + final) ** 2;
+      }
+    expect(norms[3]).toBeCloseTo(Math.sqrt(squares), 12);
+  });
+});
+
+describe('gate statistics', () => {
+  it('tell which gates are shut and which are open, over real steps only', () => {
+    const attributes = { hiddenSize: 2 };
+    const layer = build({ type: 'lstm', attributes, inputs: [[3, 1]], batch: 2, lengths: [3, 1] });
+    const { kernel, recurrentKernel, bias } = layer.pass.parameters as Named;
+    kernel.data.fill(0);
+    recurrentKernel.data.fill(0);
+    bias.data.set([-9, -9, 9, 9, 0, 0, 9, 0]);
+    layer.forward();
+    layer.backward();
+    const { definition, inferred } = layer;
+    const sized = { attributes, inputs: [[3, 1]], output: inferred.output };
+    const probe = new OwnProbe(definition, sized, referenceBackend);
+    probe.measure('backward', layer.pass, []);
+    const { gates, ...norms } = probe.read(true);
+    expect(gates).toEqual({
+      input: { shut: 1, open: 0 },
+      forget: { shut: 0, open: 1 },
+      output: { shut: 0, open: 0.5 },
+    });
+    expect(norms.gradThroughTime).toHaveLength(3);
+    expect(probe.read(false)).toEqual({});
+  });
+
+  it('name the gates of a GRU, and none of a simple RNN', () => {
+    const statisticsOf = (type: string) => layers.get(type).statistics ?? [];
+    const gates = statisticsOf('gru').find(({ key }) => key === 'gates') as MeasuredStatistic<'shares'>;
+    expect(Object.keys(gates.value(new Float64Array(4)))).toEqual(['update', 'reset']);
+    expect(statisticsOf('simpleRnn').map(({ key }) => key)).toEqual(['gradThroughTime']);
+  });
+});
