@@ -58,6 +58,38 @@ describe.each(builds)('the %s wasm build', (build) => {
     );
   });
 
+  it('normalizes channels over the real steps of sequences alone, and gives the gradients', () => {
+    const lengths = fc.array(fc.nat(70), { minLength: 1, maxLength: 5 });
+    holds(fc.tuple(lengths, size(21), fc.boolean()), ([counts, channels, fixed]) => {
+      const o = new Operands(backend);
+      const stretch = Math.max(1, ...counts);
+      const rows = counts.length * stretch;
+      const real = o.ints(counts.length);
+      for (const values of [o.fast[real], o.exact[real]]) values.set(counts);
+      const [x, dy, dx] = [o.floats(rows * channels, 3), o.floats(rows * channels), o.floats(rows * channels)];
+      const [mean, variance, gamma, dGamma, dBeta] = Array.from({ length: 5 }, () => o.floats(channels));
+      check(backend, o, (kernels, pick) => {
+        kernels.measureChannels(rows, channels, pick(x), pick(mean), pick(variance), pick(real), stretch);
+        kernels.normalizeChannelsBackward(
+          rows,
+          channels,
+          0.01,
+          fixed,
+          pick(x),
+          pick(mean),
+          pick(variance),
+          pick(gamma),
+          pick(dy),
+          pick(dGamma),
+          pick(dBeta),
+          pick(dx),
+          pick(real),
+          stretch,
+        );
+      });
+    });
+  });
+
   it('normalizes groups of channels of each sample, and gives the gradients', () => {
     const shape = fc.tuple(size(7), size(9), size(5), fc.oneof(fc.constant(1), size(19)));
     holds(

@@ -105,8 +105,8 @@ export interface WasmExports {
   normalizeGroups(from: number, to: number, positions: number, channels: number, groups: number, epsilon: number, x: number, gamma: number, beta: number, mean: number, inverse: number, y: number): void;
   addInstanceGradients(from: number, to: number, positions: number, channels: number, x: number, mean: number, inverse: number, gamma: number, dy: number, dx: number, table: number): void;
   addRowGradients(rows: number, channels: number, table: number, x: number, dy: number, dx: number): void;
-  channelGradients(rows: number, channels: number, from: number, to: number, epsilon: number, fixed: number, x: number, mean: number, variance: number, gamma: number, dy: number, dGamma: number, dBeta: number, table: number): void;
-  measureChannels(rows: number, channels: number, from: number, to: number, x: number, mean: number, variance: number): void;
+  channelGradients(rows: number, channels: number, from: number, to: number, epsilon: number, fixed: number, x: number, mean: number, variance: number, gamma: number, dy: number, dGamma: number, dBeta: number, table: number, stretch: number, real: number): void;
+  measureChannels(rows: number, channels: number, from: number, to: number, x: number, mean: number, variance: number, stretch: number, real: number): void;
   normalizeInstances(from: number, to: number, positions: number, channels: number, epsilon: number, x: number, gamma: number, beta: number, mean: number, inverse: number, y: number, table: number): void;
   normalizeRows(rows: number, channels: number, table: number, x: number, y: number): void;
   prepareRows(channels: number, epsilon: number, mean: number, variance: number, gamma: number, beta: number, table: number): void;

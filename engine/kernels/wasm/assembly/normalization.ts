@@ -33,20 +33,38 @@ export function narrow(low: v128, high: v128): v128 {
   return v128.shuffle<i64>(f32x4.demote_f64x2_zero(low), f32x4.demote_f64x2_zero(high), 0, 2);
 }
 
+/** The first stretch of which rows count; 0 where all do. */
+function firstReal(real: usize): usize {
+  let n: usize = 0;
+  if (real) while (load<u32>(real + 4 * n) == 0) n++;
+  return n;
+}
+
 /**
  * Mean and variance of channels from … to over the rows, in one pass: the distances to the first row are summed, and
- * their squares, which loses no digits to a large mean.
+ * their squares, which loses no digits to a large mean. Given `real`, rows come in stretches of `stretch`, of which the first
+ * real[n] count; `rows` are those that count.
  */
-export function measureChannels(rows: usize, channels: usize, from: usize, to: usize, x: usize, mean: usize, variance: usize): void {
+export function measureChannels(
+  rows: usize, channels: usize, from: usize, to: usize, x: usize, mean: usize, variance: usize, stretch: usize, real: usize,
+): void {
   const step = 4 * channels;
+  const first = x + firstReal(real) * stretch * step;
   const count = f64x2.splat(<f64>rows);
   for (let c = from; c < to; c += 4) {
     const n = to - c;
-    const origin = loadSome(x + 4 * c, n);
-    let at = x + 4 * c;
+    const origin = loadSome(first + 4 * c, n);
+    let begin = x + 4 * c, at = begin, lengths = real;
     let sumLow = f64x2.splat(0), sumHigh = sumLow, squaresLow = sumLow, squaresHigh = sumLow;
+    let last: usize = real ? 0 : rows;
     for (let r: usize = 0; r < rows; ) {
-      const end = min(rows, r + BLOCK);
+      if (r == last) {
+        last += <usize>load<u32>(lengths);
+        lengths += 4;
+        at = begin;
+        begin += stretch * step;
+      }
+      const end = min(last, r + BLOCK);
       let s = splat(0), q = s;
       if (n >= 4)
         for (; r < end; r++) {
@@ -113,21 +131,30 @@ export function prepareRows(channels: usize, epsilon: f32, mean: usize, variance
 
 /**
  * dGamma and dBeta of channels from … to, and the constants of addRowGradients in `table` [4, channels]: mean,
- * a = gamma · inverse, b = Σ dy / rows, c = inverse² · Σ dy · (x − mean) / rows; b and c are 0 when `fixed`.
+ * a = gamma · inverse, b = Σ dy / rows, c = inverse² · Σ dy · (x − mean) / rows; b and c are 0 when `fixed`. `rows`, `stretch` and
+ * `real` as in measureChannels.
  */
 export function channelGradients(
   rows: usize, channels: usize, from: usize, to: usize, epsilon: f32, fixed: bool, x: usize, mean: usize, variance: usize,
-  gamma: usize, dy: usize, dGamma: usize, dBeta: usize, table: usize,
+  gamma: usize, dy: usize, dGamma: usize, dBeta: usize, table: usize, stretch: usize, real: usize,
 ): void {
   const step = 4 * channels;
   const part: f32 = fixed ? 0 : 1 / <f32>rows;
   for (let c = from; c < to; c += 4) {
     const n = to - c, at = 4 * c;
     const center = loadSome(mean + at, n);
-    let xAt = x + at, dyAt = dy + at;
+    let begin = at, xAt = x + at, dyAt = dy + at, lengths = real;
     let sumLow = f64x2.splat(0), sumHigh = sumLow, dotLow = sumLow, dotHigh = sumLow;
+    let last: usize = real ? 0 : rows;
     for (let r: usize = 0; r < rows; ) {
-      const end = min(rows, r + BLOCK);
+      if (r == last) {
+        last += <usize>load<u32>(lengths);
+        lengths += 4;
+        xAt = x + begin;
+        dyAt = dy + begin;
+        begin += stretch * step;
+      }
+      const end = min(last, r + BLOCK);
       let s = splat(0), q = s;
       if (n >= 4)
         for (; r < end; r++) {
@@ -193,7 +220,7 @@ export function normalizeInstances(
   const block: usize = 4 * channels;
   for (let n = from; n < to; n++) {
     const start = n * positions * block, center = mean + n * block, spread = inverse + n * block;
-    measureChannels(positions, channels, 0, channels, x + start, center, spread);
+    measureChannels(positions, channels, 0, channels, x + start, center, spread, 0, 0);
     prepareRows(channels, epsilon, center, spread, gamma, beta, table);
     for (let c: usize = 0; c < channels; c++) store<f32>(spread + 4 * c, 1 / Mathf.sqrt(load<f32>(spread + 4 * c) + epsilon));
     normalizeRows(positions, channels, table, x + start, y + start);
@@ -213,7 +240,7 @@ export function addInstanceGradients(
       const i = load<f32>(inverse + n * block + 4 * c);
       store<f32>(variance + 4 * c, 1 / (i * i));
     }
-    channelGradients(positions, channels, 0, channels, 0, false, x + start, center, variance, gamma, dy + start, 0, 0, table);
+    channelGradients(positions, channels, 0, channels, 0, false, x + start, center, variance, gamma, dy + start, 0, 0, table, 0, 0);
     addRowGradients(positions, channels, table, x + start, dy + start, dx + start);
   }
 }
