@@ -35,6 +35,7 @@ const required = [
   'extension/dist/kernels/helper.cjs',
   'extension/dist/kernels/plain.wasm',
   'extension/dist/kernels/relaxed.wasm',
+  'extension/dist/kernels/wide.wasm',
   'extension/dist/webview.js',
   'extension/dist/webview.css',
   'extension/dist/network.schema.json',
