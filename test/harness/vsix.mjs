@@ -13,7 +13,7 @@ const allowed = [
   /^extension\/(readme|changelog)\.md$/i,
   /^extension\/license\.txt$/i,
   /^extension\/dist\/(extension|engine|worker|cli)\.cjs$/,
-  /^extension\/dist\/kernels\/(helper\.cjs|plain\.wasm|relaxed\.wasm)$/,
+  /^extension\/dist\/kernels\/(helper\.cjs|(plain|relaxed|wide)\.wasm)$/,
   /^extension\/dist\/webview\.(js|css)$/,
   /^extension\/dist\/codicon\.ttf$/,
   /^extension\/dist\/network\.schema\.json$/,
