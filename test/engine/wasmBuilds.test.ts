@@ -66,7 +66,11 @@ describe.each(builds)('the %s wasm build', (build) => {
       const rows = counts.length * stretch;
       const real = o.ints(counts.length);
       for (const values of [o.fast[real], o.exact[real]]) values.set(counts);
-      const [x, dy, dx] = [o.floats(rows * channels, 3), o.floats(rows * channels), o.floats(rows * channels)];
+      const [x, dy, dx] = [
+        o.floats(rows * channels, 3),
+        o.floats(rows * channels),
+        o.floats(rows * channels),
+      ];
       const [mean, variance, gamma, dGamma, dBeta] = Array.from({ length: 5 }, () => o.floats(channels));
       check(backend, o, (kernels, pick) => {
         kernels.measureChannels(rows, channels, pick(x), pick(mean), pick(variance), pick(real), stretch);
