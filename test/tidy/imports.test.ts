@@ -205,6 +205,8 @@ describe('webview', () => {
         !isUnder(
           target,
           ...readable,
+          'engine/stats/bars.ts',
+          'engine/stats/drawings.ts',
           'engine/stats/format.ts',
           'engine/stats/health.ts',
           'engine/stats/gradRms.ts',

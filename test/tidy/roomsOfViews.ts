@@ -30,7 +30,7 @@ export const roomsOfViews: readonly Room[] = [
     path: 'webview/controls',
     holds:
       'Small controls that several views share: icon, button, splitter, draft of a text field, documentation, curves',
-    imports: ['engine/layers', 'webview/model'],
+    imports: ['engine/layers', 'engine/stats', 'webview/model'],
   },
   {
     path: 'webview/overlay',
