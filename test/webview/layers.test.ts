@@ -138,3 +138,17 @@ test('whatever one selects and walks is no step; each gesture is one edit and on
   for (let undo = 0; undo < count; undo++) await page.keyboard.press('Control+z');
   await until('everything is undone', async () => (await text()) === branches);
 });
+
+test('a problem of a layer is fixed on its card as in the text, in one edit', async () => {
+  const faulty = chain.replace('"type": "relu"', '"type": "rellu"');
+  await open(faulty);
+  await node('relu1').click({ button: 'right' });
+  await page.getByRole('menuitem', { name: /relu/ }).first().click();
+  await until('it is fixed', async () => (await text()) === chain);
+  await page.keyboard.press('Control+z');
+  await until('undo takes it back', async () => (await text()) === faulty);
+  await node('relu1').click();
+  await page.locator('.inspector .problem-fix').first().click();
+  await until('it is fixed again', async () => (await text()) === chain);
+  expect(await edits()).toHaveLength(2);
+});
