@@ -34,6 +34,7 @@ import { useClipboard } from './useClipboard.ts';
 import { useConnecting } from './useConnecting.ts';
 import { useFit } from './useFit.ts';
 import { useNodes } from './useNodes.ts';
+import { Guides, useSnapping } from './useSnapping.tsx';
 import { ZoomControls } from './ZoomControls.tsx';
 
 const nodeTypes = { layer: LayerNode };
@@ -273,6 +274,7 @@ function Graph() {
         .filter(({ selected }) => selected)
         .map(({ id, position: { x, y } }) => ({ id, type: 'position', position: { x: x + dx, y: y + dy } })),
     );
+  const { inLine, guides } = useSnapping(nodes);
   const connecting = useConnecting(view);
   useActions(selected, clear);
   useCanvasKeys(container);
@@ -293,7 +295,7 @@ function Graph() {
         edges={edges}
         nodeTypes={nodeTypes}
         edgeTypes={edgeTypes}
-        onNodesChange={onNodesChange}
+        onNodesChange={(changes) => onNodesChange(inLine(changes))}
         onEdgesChange={onEdgesChange}
         onNodeDragStart={onDragStart}
         onNodeDragStop={onDragStop}
@@ -328,6 +330,7 @@ function Graph() {
         )}
         <ZoomControls />
         <ConnectionHint />
+        <Guides guides={guides} />
         <Notes nodes={nodes} />
       </ReactFlow>
     </div>

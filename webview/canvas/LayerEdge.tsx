@@ -21,10 +21,10 @@ export function LayerEdge({ id, data, markerEnd, selected, ...ends }: EdgeProps<
         className={`layer-edge ${target ? 'drop-target' : ''}`}
         {...(markerEnd ? { markerEnd } : {})}
       />
-      {shape && (hovered || selected || target) && (
+      {shape && (hovered || selected || target || data?.edge.reshaped) && (
         <EdgeLabelRenderer>
           <span
-            className="edge-label"
+            className={`edge-label ${hovered || selected || target ? '' : 'quiet'}`}
             style={{ transform: `translate(-50%, -50%) translate(${x}px, ${y}px)` }}
           >
             {shortShapeText(shape)}

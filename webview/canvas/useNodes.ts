@@ -8,7 +8,7 @@ import type { NodeChange } from 'reactflow';
 import { perform } from '../host.ts';
 import { select, useEditor } from '../model/editor.ts';
 import type { Flow } from '../model/flow.ts';
-import { moveLayers } from '../model/gestures.ts';
+import { duplicate, moveLayers } from '../model/gestures.ts';
 import type { Direction, Point } from '../model/layout.ts';
 import { type LayerNodeType, toNode } from './nodes.ts';
 
@@ -22,7 +22,8 @@ interface ControlledNodes {
   readonly nodes: LayerNodeType[];
   readonly onNodesChange: (changes: NodeChange<LayerNodeType>[]) => void;
   readonly onDragStart: () => void;
-  readonly onDragStop: () => void;
+  /** With Alt, copies stay where the cards were dropped, and the cards go back. */
+  readonly onDragStop: (event: { readonly altKey: boolean }) => void;
 }
 
 export function useNodes(flow: Flow, direction: Direction): ControlledNodes {
@@ -60,6 +61,13 @@ export function useNodes(flow: Flow, direction: Direction): ControlledNodes {
     );
   }, [flow]);
 
+  const copy = useCallback(() => {
+    const places = latest.current;
+    void perform((view) => duplicate(view, [...places.keys()], places)).finally(() =>
+      setMoved((now) => (now === places ? new Map() : now)),
+    );
+  }, []);
+
   const onNodesChange = useCallback(
     (changes: NodeChange<LayerNodeType>[]) => {
       const places = changes.flatMap((change): [string, Point][] =>
@@ -88,10 +96,14 @@ export function useNodes(flow: Flow, direction: Direction): ControlledNodes {
     onDragStart: useCallback(() => {
       dragging.current = true;
     }, []),
-    onDragStop: useCallback(() => {
-      dragging.current = false;
-      commit();
-    }, [commit]),
+    onDragStop: useCallback(
+      ({ altKey }) => {
+        dragging.current = false;
+        if (altKey) copy();
+        else commit();
+      },
+      [commit, copy],
+    ),
   };
 }
 

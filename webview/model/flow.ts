@@ -16,6 +16,7 @@ import {
   shapeOf,
   worstSeverity,
 } from './network.ts';
+import { sameJson } from './values.ts';
 
 export interface FlowNode {
   readonly id: string;
@@ -31,6 +32,8 @@ export interface FlowEdge {
   readonly from: OutputRef;
   readonly end: EdgeEnd;
   readonly shape: Shape | undefined;
+  /** The layer it comes from gives another shape than it reads. */
+  readonly reshaped: boolean;
   /** The way of a long connection around other cards, and the place of the card it starts at. */
   readonly route:
     | { readonly start: Point; readonly end: Point; readonly between: readonly Point[] }
@@ -82,6 +85,7 @@ export function toFlow(
           from: ref,
           end,
           shape,
+          reshaped: isReshaped(view, ref),
           route: between && { start: positions.get(ref.layer)!, end: positions.get(name)!, between },
           ariaLabel: shape
             ? l10n.t('from {0} to {1}, {2}', printReference(ref), name, shortShapeText(shape))
@@ -91,6 +95,12 @@ export function toFlow(
     }),
   );
   return { nodes, edges };
+}
+
+/** A layer that reads nothing brings a shape into the network, which is new. */
+function isReshaped(view: NetworkView, ref: OutputRef): boolean {
+  const inputs = view.byName.get(ref.layer)?.typed?.inputShapes ?? [];
+  return !inputs.some((input) => sameJson(input, shapeOf(view, ref)));
 }
 
 const nowhere: ReadonlyMap<string, Point> = new Map();
