@@ -24,7 +24,11 @@ export function describeGraphKeys(stage: Stage): void {
       );
       server = await stage.startCodeServer({
         vsix: stage.vsix,
-        settings: { 'workbench.colorTheme': 'Dark Modern' },
+        settings: {
+          'workbench.colorTheme': 'Dark Modern',
+          'editor.autoClosingBrackets': 'never',
+          'editor.autoClosingQuotes': 'never',
+        },
       });
       browser = await stage.launchBrowser(path.join(stage.temporary, 'graph-keys-profile'));
       workbench = await Workbench.open(browser, server.page(workspace), stage.results);

@@ -126,11 +126,7 @@ export class Workbench {
     await this.page.keyboard.press('Control+A');
     await this.page.keyboard.insertText(JSON.stringify(keys));
     await this.page.keyboard.press('Control+S');
-    await until(
-      'the keys are saved',
-      async () => (await this.page.locator('.tab.dirty, .dirty .modal-editor-title').count()) === 0,
-    );
-    await this.page.keyboard.press('Escape');
+    await until('the keys are saved', async () => !(await this.isDirty('keybindings.json')));
   }
 
   /** Opens a walkthrough by its title, as Help does. */
