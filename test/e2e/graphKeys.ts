@@ -99,7 +99,7 @@ export function describeGraphKeys(stage: Stage): void {
         { key: 'j', command: 'netloom.addLayer', when: 'netloom.canvasFocus' },
         { key: '/', command: '-netloom.addLayer' },
       ]);
-      await workbench.openFile(example);
+      await workbench.tab(example).click();
       await workbench.node('conv1').click();
       await page.keyboard.press('j');
       await until(

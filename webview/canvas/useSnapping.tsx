@@ -20,14 +20,14 @@ export function useSnapping(nodes: readonly LayerNodeType[]) {
       const [drag, ...others] = drags;
       if (drag?.type !== 'position') return [...changes];
       const node = nodes.find(({ id }) => id === drag.id);
-      // Several cards keep their places to one another.
-      if (!node || !drag.position || others.length > 0) {
+      // Several cards keep their places to one another; a row of a stack has its place there.
+      if (!node || !drag.position || others.length > 0 || node.data.node.head !== node.id) {
         setGuides([]);
         return [...changes];
       }
-      const still = nodes.filter(({ id }) => id !== node.id);
+      const heads = nodes.filter(({ id, data }) => id === data.node.head && id !== node.id);
       const { x, y } = drag.position;
-      const { by, guides: lines } = snap({ ...boxOf(node), at: [x, y] }, still.map(boxOf));
+      const { by, guides: lines } = snap({ ...boxOf(node), at: [x, y] }, heads.map(boxOf));
       setGuides(drag.dragging ? lines : []);
       const position = { x: x + by[0], y: y + by[1] };
       return changes.map((change) => (change === drag ? { ...drag, position } : change));
