@@ -94,10 +94,11 @@ export class Workbench {
     await this.#quickInput.waitFor({ state: 'hidden' });
   }
 
-  /** Takes a row of the quick pick that has just opened. */
+  /** Takes a row of the quick pick that has just opened. The name of its icon may stand before the label. */
   async pick(label: string): Promise<void> {
-    await this.#quickInput.waitFor();
-    await this.#choose(label, label);
+    await this.#quickInput.fill(label);
+    await this.page.locator('.quick-input-list .monaco-list-row.focused', { hasText: label }).waitFor();
+    await this.page.keyboard.press('Enter');
     await this.#quickInput.waitFor({ state: 'hidden' });
   }
 
