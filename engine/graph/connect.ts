@@ -6,17 +6,23 @@ import { definitionOf, inferLayer, inputsUsed, outputShape, unknownOutput } from
 import { arityOf } from './ports.ts';
 import type { Analysis } from './typed.ts';
 
+/** What is known of a network already, for whoever asks of many connections. */
+export interface Wiring {
+  readonly layers: ReadonlyMap<string, LayerSpec>;
+  readonly readers: ReadonlyMap<string, readonly string[]>;
+}
+
 /**
  * Why `from` cannot become input number `index` of the layer `to`, or undefined when it can. Shapes are judged
  * as far as they are known.
  */
 export function connectProblem(
-  { spec, graph }: Pick<Analysis, 'spec' | 'graph'>,
+  { spec, graph, layers, readers }: Pick<Analysis, 'spec' | 'graph'> & Partial<Wiring>,
   from: OutputRef,
   to: string,
   index: number,
 ): string | undefined {
-  const byName = new Map(spec.layers.map((layer) => [layer.name, layer]));
+  const byName = layers ?? new Map(spec.layers.map((layer) => [layer.name, layer]));
   const target = byName.get(to);
   for (const name of [from.layer, to]) if (!byName.has(name)) return l10n.t('There is no layer "{0}".', name);
   if (!target?.valid) return undefined;
@@ -28,7 +34,7 @@ export function connectProblem(
   if (index > target.from.length)
     return l10n.t('Connect input {0} of {1} first.', target.from.length + 1, to);
   if (from.layer === to) return l10n.t('{0} cannot read its own output.', to);
-  if (leadsTo(spec.layers, to, from.layer))
+  if (leadsTo(readers ?? readersOf(spec.layers), to, from.layer))
     return l10n.t('{0} already depends on {1}: this would close a cycle.', from.layer, to);
   const noOutput = unknownOutput(from, graph.byName);
   if (noOutput !== undefined) return noOutput;
@@ -42,8 +48,8 @@ export function connectProblem(
   return 'problem' in inferred ? `${to}: ${inferred.problem.message}` : undefined;
 }
 
-/** Is there a way along the connections from one layer to another? */
-function leadsTo(layers: readonly LayerSpec[], start: string, end: string): boolean {
+/** The layers that read each layer, by name. */
+export function readersOf(layers: readonly LayerSpec[]): ReadonlyMap<string, readonly string[]> {
   const readers = new Map<string, string[]>();
   for (const { name, from } of layers)
     for (const { layer } of from) {
@@ -51,6 +57,11 @@ function leadsTo(layers: readonly LayerSpec[], start: string, end: string): bool
       if (known) known.push(name);
       else readers.set(layer, [name]);
     }
+  return readers;
+}
+
+/** Is there a way along the connections from one layer to another? */
+function leadsTo(readers: Wiring['readers'], start: string, end: string): boolean {
   const reached = new Set([start]);
   for (const name of reached) {
     if (name === end) return true;
