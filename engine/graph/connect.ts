@@ -6,23 +6,17 @@ import { definitionOf, inferLayer, inputsUsed, outputShape, unknownOutput } from
 import { arityOf } from './ports.ts';
 import type { Analysis } from './typed.ts';
 
-/** What is known of a network already, for whoever asks of many connections. */
-export interface Wiring {
-  readonly layers: ReadonlyMap<string, LayerSpec>;
-  readonly readers: ReadonlyMap<string, readonly string[]>;
-}
-
 /**
  * Why `from` cannot become input number `index` of the layer `to`, or undefined when it can. Shapes are judged
  * as far as they are known.
  */
 export function connectProblem(
-  { spec, graph, layers, readers }: Pick<Analysis, 'spec' | 'graph'> & Partial<Wiring>,
+  { spec, graph }: Pick<Analysis, 'spec' | 'graph'>,
   from: OutputRef,
   to: string,
   index: number,
 ): string | undefined {
-  const byName = layers ?? new Map(spec.layers.map((layer) => [layer.name, layer]));
+  const { byName } = waysOf(spec.layers);
   const target = byName.get(to);
   for (const name of [from.layer, to]) if (!byName.has(name)) return l10n.t('There is no layer "{0}".', name);
   if (!target?.valid) return undefined;
@@ -34,7 +28,7 @@ export function connectProblem(
   if (index > target.from.length)
     return l10n.t('Connect input {0} of {1} first.', target.from.length + 1, to);
   if (from.layer === to) return l10n.t('{0} cannot read its own output.', to);
-  if (leadsTo(readers ?? readersOf(spec.layers), to, from.layer))
+  if (leadsTo(spec.layers, to, from.layer))
     return l10n.t('{0} already depends on {1}: this would close a cycle.', from.layer, to);
   const noOutput = unknownOutput(from, graph.byName);
   if (noOutput !== undefined) return noOutput;
@@ -48,24 +42,41 @@ export function connectProblem(
   return 'problem' in inferred ? `${to}: ${inferred.problem.message}` : undefined;
 }
 
-/** The layers that read each layer, by name. */
-export function readersOf(layers: readonly LayerSpec[]): ReadonlyMap<string, readonly string[]> {
+interface Ways {
+  readonly byName: ReadonlyMap<string, LayerSpec>;
+  readonly readers: ReadonlyMap<string, readonly string[]>;
+  /** What can be reached from the layer that was asked for last: lists of choices ask for one layer again and again. */
+  reached: { readonly from: string; readonly names: ReadonlySet<string> } | undefined;
+}
+
+const known = new WeakMap<readonly LayerSpec[], Ways>();
+
+function waysOf(layers: readonly LayerSpec[]): Ways {
+  const before = known.get(layers);
+  if (before) return before;
   const readers = new Map<string, string[]>();
   for (const { name, from } of layers)
     for (const { layer } of from) {
-      const known = readers.get(layer);
-      if (known) known.push(name);
+      const others = readers.get(layer);
+      if (others) others.push(name);
       else readers.set(layer, [name]);
     }
-  return readers;
+  const ways: Ways = {
+    byName: new Map(layers.map((layer) => [layer.name, layer])),
+    readers,
+    reached: undefined,
+  };
+  known.set(layers, ways);
+  return ways;
 }
 
 /** Is there a way along the connections from one layer to another? */
-function leadsTo(readers: Wiring['readers'], start: string, end: string): boolean {
-  const reached = new Set([start]);
-  for (const name of reached) {
-    if (name === end) return true;
-    for (const reader of readers.get(name) ?? []) reached.add(reader);
+function leadsTo(layers: readonly LayerSpec[], start: string, end: string): boolean {
+  const ways = waysOf(layers);
+  if (ways.reached?.from !== start) {
+    const names = new Set([start]);
+    for (const name of names) for (const reader of ways.readers.get(name) ?? []) names.add(reader);
+    ways.reached = { from: start, names };
   }
-  return false;
+  return ways.reached.names.has(end);
 }

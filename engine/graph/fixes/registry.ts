@@ -2,7 +2,6 @@
 import type { ProblemCode } from '../../schema/problemCodes.ts';
 import type { Diagnostic, NetworkSpec } from '../../spec/document.ts';
 import type { Source } from '../../spec/source.ts';
-import { readersOf } from '../connect.ts';
 import type { TypedGraph } from '../typed.ts';
 import type { Fixers, Subject } from './define.ts';
 import { shapeFix } from './shapes.ts';
@@ -51,7 +50,13 @@ export function withFixes(
   graph: TypedGraph,
 ): readonly Diagnostic<ProblemCode>[] {
   if (problems.length === 0) return problems;
-  const readers = readersOf(spec.layers);
+  const readers = new Map<string, string[]>();
+  for (const { name, from } of spec.layers)
+    for (const { layer } of from) {
+      const known = readers.get(layer);
+      if (known) known.push(name);
+      else readers.set(layer, [name]);
+    }
   const layers = new Map(spec.layers.map((layer) => [layer.name, layer]));
   const subject: Subject = { text, source, spec, graph, layers, readers, tries: { left: mostTries } };
   const most = Math.floor(fixBudget / Math.max(1, spec.layers.length));
