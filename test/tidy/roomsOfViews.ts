@@ -115,6 +115,7 @@ export const roomsOfViews: readonly Room[] = [
       'engine/protocol',
       'engine/stats',
       'webview/model',
+      'webview/host.ts',
       'webview/theme',
       'webview/controls',
     ],
