@@ -18,7 +18,7 @@ What it is compared with is computed from the data of the run before the first s
 Limits: a loss above 97 % of guessing after three quarters of the epochs and 100 steps; an error at the end of the run.`,
   needs: 'training',
   when: 'epoch',
-  limits: { share: 0.97, slope: 0.008, epochs: 3, steps: 100 },
+  limits: { share: 0.97, epochs: 3, steps: 100 },
   causes: [
     'numbers/notFinite',
     'relu/dead',
@@ -41,7 +41,7 @@ Limits: a loss above 97 % of guessing after three quarters of the epochs and 100
     'loss/initial',
   ],
 
-  find(look, { share, slope, epochs, steps }) {
+  find(look, { share, epochs, steps }) {
     const { epochs: over, baseline, training } = look;
     const last = over[over.length - 1];
     const isLast = over.length === training.epochs;
@@ -50,13 +50,10 @@ Limits: a loss above 97 % of guessing after three quarters of the epochs and 100
     const isLong = last.step >= steps && (isLast || isLate);
     if (!isLong || !(baseline.loss > 0)) return [];
     const now = last.train.loss / baseline.loss;
-    // Some networks take their time; where the loss falls, they are on their way.
-    const middle = over[Math.floor((over.length - 1) / 2)];
-    const falls = (middle.train.loss - last.train.loss) / baseline.loss > slope;
     return [
       {
         place: ['training'],
-        severity: now > share && !falls ? (isLast ? 'error' : 'warning') : undefined,
+        severity: now > share ? (isLast ? 'error' : 'warning') : undefined,
         evidence: { value: now, limit: share },
         message: () =>
           l10n.t(
