@@ -257,6 +257,7 @@ export const rooms: readonly Room[] = [
       'engine/protocol',
       'engine/templates',
       'engine/conformance',
+      'engine/api.ts',
       'engine/process',
     ],
   },
