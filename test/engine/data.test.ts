@@ -84,7 +84,7 @@ describe('generated datasets', () => {
     for (let c = 0; c < 8; c++) expect(Math.abs(targets.filter((t) => t === c).length - 50)).toBeLessThan(30);
     expect(data.classNames?.length).toBe(8);
   });
-  it.each(['xor', 'spiral', 'circles', 'moons'])(
+  it.each(['clusters', 'xor', 'spiral', 'circles', 'moons'])(
     'points of %s stay near the unit square, in two classes',
     async (pattern) => {
       const data = await open({}, { type: 'points', pattern, noise: 0 });
@@ -134,7 +134,7 @@ describe('memory', () => {
   it('of files is counted before they are taken apart', async () => {
     const table = '1,2,3,0.5\n'.repeat(1000);
     expect(await limited({ 'm.csv': table }, { type: 'csv', file: 'm.csv' }, 2 ** 16)).toMatch(
-      /data\/memory at file: .*m\.csv as a table/,
+      /data\/memory at file: .*m\.csv as numbers/,
     );
     expect(await limited({ 'm.csv': table }, { type: 'csv', file: 'm.csv' }, 2 ** 20)).toBe('read');
     const text = { type: 'text', file: 'm.txt', sequenceLength: 10 };

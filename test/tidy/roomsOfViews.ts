@@ -28,12 +28,13 @@ export const roomsOfViews: readonly Room[] = [
   },
   {
     path: 'webview/controls',
-    holds: 'Small controls that several views share: icon, button, splitter, draft of a text field',
-    imports: ['webview/model'],
+    holds:
+      'Small controls that several views share: icon, button, splitter, draft of a text field, documentation, curves',
+    imports: ['engine/layers', 'webview/model'],
   },
   {
     path: 'webview/overlay',
-    holds: 'What lies over the page: pickers and context menus',
+    holds: 'What lies over the page: pickers, context menus, the list of keys and the table of layers',
     imports: [
       'engine/schema',
       'engine/layers',
@@ -208,7 +209,6 @@ export const roomsOfViews: readonly Room[] = [
       'The custom editor: `graphPanel.ts` is the other end of `webview/host.ts`, `messages.ts` caps the size of what comes from there, `edits.ts` applies it',
     imports: [
       'engine/spec',
-      'engine/graph',
       'engine/diagnose',
       'engine/protocol',
       'extension/throttle.ts',
@@ -229,6 +229,22 @@ export const roomsOfViews: readonly Room[] = [
     ],
   },
   {
+    path: 'extension/layersView',
+    holds:
+      'The view "Layers" in the side bar: `layerTree.ts` has its entries in words, `layersView.ts` follows what is in front and what is selected',
+    imports: [
+      'engine/layers',
+      'engine/graph',
+      'engine/language',
+      'engine/stats',
+      'extension/throttle.ts',
+      'extension/networks.ts',
+      'extension/shown',
+      'extension/training',
+      'extension/editor',
+    ],
+  },
+  {
     path: 'extension/commands',
     holds: "Commands of the palette, the menus and the graph editor's toolbar",
     imports: [
@@ -240,6 +256,7 @@ export const roomsOfViews: readonly Room[] = [
       'extension/shown',
       'extension/training',
       'extension/editor',
+      'extension/layersView',
       'extension/preflight',
     ],
   },
@@ -254,6 +271,7 @@ export const roomsOfViews: readonly Room[] = [
       'extension/language',
       'extension/decorations',
       'extension/editor',
+      'extension/layersView',
       'extension/commands',
     ],
   },
