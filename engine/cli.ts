@@ -133,7 +133,7 @@ async function runTask(task: Job['task'], network: NetworkText, options: Options
   const errors = check(text).problems.filter(({ severity }) => severity === 'error');
   for (const { message, range } of errors) network.complain('error', message, range);
   if (errors.length > 0) return 1;
-  const tell = options.json ? (event: TrainingEvent) => sayJson(writeEvent(event)) : teller();
+  const report = options.json ? (event: TrainingEvent) => sayJson(writeEvent(event)) : teller();
   const warn = ({ message, path }: Warning) => network.complainAt('warning', message, path);
   const { seed, epochs, threads, wide, checks } = options;
   const job: Job = {
@@ -155,10 +155,10 @@ async function runTask(task: Job['task'], network: NetworkText, options: Options
     if (event.event === 'warning') warn({ ...event, path: [] });
     if (event.event === 'finding')
       network.complainAt(event.severity, `${event.message} [${event.code}]`, event.path);
-    tell(event);
+    report(event);
   };
   const { end, signal } = await runStoppably(join(__dirname, 'worker.cjs'), job, emit);
-  tell(end);
+  report(end);
   const hasFailed = end.reason === 'failed' || end.code !== undefined;
   if (hasFailed) network.complainAt('error', end.message ?? '', end.path ?? []);
   if (signal !== undefined) return 128 + constants.signals[signal];

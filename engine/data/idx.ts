@@ -60,7 +60,8 @@ export function readIdx(
   }
   const rank = bytes[3];
   const start = 4 + 4 * rank;
-  if (bytes.length < start) throw fail('data/truncated', l10n.t('ends within its header. Fetch it again.'));
+  if (bytes.length < start)
+    throw fail('data/truncated', l10n.t('ends within its header. Download it again.'));
   const shape = Array.from({ length: rank }, (_, axis) => view.getUint32(4 + 4 * axis));
   const count = sizeOf(shape);
   const expected = start + count * element.bytes;
@@ -68,7 +69,7 @@ export function readIdx(
     throw fail(
       bytes.length < expected ? 'data/truncated' : 'data/size',
       l10n.t(
-        'its header promises {0} elements, {1} bytes in all; found {2} bytes. Fetch it again.',
+        'its header declares {0} elements, {1} bytes in all; found {2} bytes. Download it again.',
         shape.join('×'),
         expected,
         bytes.length,

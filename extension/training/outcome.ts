@@ -1,4 +1,4 @@
-/** Tells the person how a run ended, once, also when that was before the network was opened. */
+/** Shows how a run ended, once, also when that was before the network was opened. */
 import * as vscode from 'vscode';
 import { commandId } from '../../engine/protocol/commands.ts';
 import type { End } from '../../engine/protocol/training.ts';
@@ -57,16 +57,16 @@ async function reportResult(run: Run, name: string): Promise<void> {
   if (vscode.window.state.focused && isGraphInView(run.uri)) return;
   const evaluation = run.record.last('evaluation');
   if (evaluation) {
-    const figures = scoresText(evaluation.test);
+    const scores = scoresText(evaluation.test);
     await showInformation(
       evaluation.split === 'train'
         ? vscode.l10n.t(
             '{0} on its {1} training samples, as there are no test samples: {2}',
             name,
             evaluation.samples,
-            figures,
+            scores,
           )
-        : vscode.l10n.t('{0} on {1} test samples: {2}', name, evaluation.samples, figures),
+        : vscode.l10n.t('{0} on {1} test samples: {2}', name, evaluation.samples, scores),
     );
     return;
   }
@@ -81,10 +81,10 @@ async function reportResult(run: Run, name: string): Promise<void> {
     .get('notifyWhenFinished', true);
   if (epoch?.event !== 'epoch' || !wanted) return;
   const scores = epoch.test ?? epoch.train;
-  const figures = scoresText(scores);
+  const text = scoresText(scores);
   const result = epoch.test
-    ? vscode.l10n.t('{0} is trained. On test samples: {1}', name, figures)
-    : vscode.l10n.t('{0} is trained. On training samples: {1}', name, figures);
+    ? vscode.l10n.t('{0} is trained. On test samples: {1}', name, text)
+    : vscode.l10n.t('{0} is trained. On training samples: {1}', name, text);
   const best =
     restored === undefined ? '' : `. ${vscode.l10n.t('The weights of epoch {0} were restored.', restored)}`;
   await showInformation(`${result}${best}`);

@@ -54,7 +54,7 @@ describe('no file is too long to be read at one go:', () => {
 
 test('every file begins with its purpose', () => {
   const offences = [...sources, ...tests].filter((file) => !/^(?:#!.*\n)?(?:\/\*\*?|\/\/)/.test(read(file)));
-  expect(offences, 'The first line tells a reader whether to read on.').toEqual([]);
+  expect(offences, 'The first line helps a reader decide whether to read on.').toEqual([]);
 });
 
 /** Shapes of every rank, among them the smallest there are. */

@@ -22,7 +22,7 @@ describe('inspector', () => {
     expect(await edits()).toEqual(['setAttribute']);
   });
 
-  test('a mistake is told once: at its field where it has one, else in the list', async () => {
+  test('a mistake is reported once: at its field where it has one, else in the list', async () => {
     const told = (message: string) => page.locator('.inspector').getByText(message).count();
     const wrong = chain
       .replace('"from": "image", "filters": 8', '"from": "nope", "filters": 0, "l1": -1')
@@ -41,7 +41,7 @@ describe('inspector', () => {
     expect(await told('"rule"')).toBe(1);
   });
 
-  test('a mistake in the training section is told at its setting, those of layers in the list', async () => {
+  test('a mistake in the training section is reported at its setting, those of layers in the list', async () => {
     const training =
       '{ "data": "points", "loss": "hinge", "optimizer": "adam", "epochs": 0, "clipNorm": -1 }';
     await open(chain.replace(/\}\s*$/, `, "training": ${training} }`).replace('"units": 10', '"units": 0'));
@@ -124,7 +124,7 @@ const run: TrainingEvent[] = [
 ];
 
 describe('state', () => {
-  test('an unreadable text keeps the last good graph, tells where, and lets nothing be changed', async () => {
+  test('an unreadable text keeps the last good graph, says where, and lets nothing be changed', async () => {
     await open(chain);
     await node('logits').waitFor();
     await page.evaluate(() => window.host.change(window.host.text.replace('"relu1": {', '"relu1": {{')));
@@ -161,7 +161,7 @@ describe('state', () => {
     expect(await places()).toEqual(before);
   });
 
-  test('a run shows its curves and figures, and Stop asks the host', async () => {
+  test('a run shows its curves and scores, and Stop asks the host', async () => {
     await open(chain);
     expect(await page.locator('.training').count()).toBe(0);
     await page.evaluate((events) => window.host.run({ state: 'running', task: 'train' }, events), run);
@@ -288,7 +288,7 @@ describe('state', () => {
     await until('the mark is gone', async () => (await statistics.getAttribute('title')) === null);
   });
 
-  test('figures of an earlier run say when that was, until the next run begins', async () => {
+  test('statistics of an earlier run say when that was, until the next run begins', async () => {
     await open(chain);
     const earlier = Date.UTC(2026, 10, 3, 12);
     await page.evaluate(({ events, earlier }) => window.host.run({ state: 'idle' }, events, earlier), {
