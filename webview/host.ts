@@ -36,8 +36,8 @@ const channel = new Channel<WebviewToHost, HostToWebview>(
   checked(
     hostToWebview,
     {
-      document: ({ revision, text, readOnly }) => {
-        receiveDocument(revision, text, readOnly);
+      document: ({ revision, text, readOnly, findings }) => {
+        receiveDocument(revision, text, readOnly, findings);
         selectAwaited();
       },
       runState: (runState) => {

@@ -3,33 +3,38 @@ import { analyze } from '../graph/analyze.ts';
 import type { Analysis } from '../graph/typed.ts';
 import type { Work } from '../schema/nearest.ts';
 import type { Diagnostic } from '../spec/document.ts';
-import { mostShown } from '../spec/problems.ts';
+import { withFindings } from '../spec/problems.ts';
 import { Source } from '../spec/source.ts';
 import { readSyntax } from '../spec/syntax.ts';
 import { type Finding, type FindingDefinition, findingOf } from './define.ts';
 import type { NetworkLook } from './look.ts';
 import { staticFindings } from './staticRegistry.ts';
 
-/** An analysis whose diagnostics hold findings too. Never throws; a network with errors is only analyzed. */
-export function diagnose(text: string, work?: Work): Analysis {
+/** An analysis whose diagnostics hold findings too. */
+export interface Diagnosed extends Analysis {
+  /** The findings alone. */
+  readonly findings: readonly Diagnostic[];
+}
+
+/** Never throws; a network with errors is only analyzed. */
+export function diagnose(text: string, work?: Work): Diagnosed {
   const analysis: Analysis = analyze(text, work);
-  if (!analysis.sound) return analysis;
-  const findings = findIn({ analysis });
-  if (findings.length === 0) return analysis;
+  const findings = analysis.sound ? locate(text, findIn({ analysis })) : [];
+  return { ...analysis, diagnostics: withFindings(analysis.diagnostics, findings), findings };
+}
+
+function locate(text: string, findings: readonly Finding[]): readonly Diagnostic[] {
+  if (findings.length === 0) return [];
   const source = new Source(readSyntax(text).root);
-  const more = findings.slice(0, Math.max(0, mostShown - analysis.diagnostics.length)).map(
-    ({ code, layer, severity, message, path, fix }): Diagnostic => ({
-      code,
-      severity,
-      message,
-      ...(layer === undefined ? {} : { layer }),
-      path,
-      range: source.range(path, path[0] === 'layers' && path.length === 2 ? 'key' : 'value'),
-      ...(fix ? { fix } : {}),
-    }),
-  );
-  const diagnostics = [...analysis.diagnostics, ...more].sort((a, b) => a.range.start - b.range.start);
-  return { ...analysis, diagnostics };
+  return findings.map(({ code, layer, severity, message, path, fix }) => ({
+    code,
+    severity,
+    message,
+    ...(layer === undefined ? {} : { layer }),
+    path,
+    range: source.range(path, path[0] === 'layers' && path.length === 2 ? 'key' : 'value'),
+    ...(fix ? { fix } : {}),
+  }));
 }
 
 /** What rules see in a network without running it. */

@@ -8,19 +8,23 @@
  */
 import { deadFraction } from '../stats/deadFraction.ts';
 import type { NetworkStats } from '../stats/define.ts';
+import { findIn } from './check.ts';
 import { type Finding, type FindingDefinition, findingOf, type Severity, type Sighting } from './define.ts';
 import type { Check, DataLook, EpochLook, NotFinite, TrainingLook } from './look.ts';
 import { behind } from './network.ts';
-import { trainingFindings } from './registry.ts';
+import { dataFindings, trainingFindings } from './registry.ts';
 import { nextLook } from './schedule.ts';
 
-/** Steps that rules can look back on. */
-const mostChecks = 8;
+/** Looks that rules can look back on. */
+const mostChecks = 16;
 
 export interface DiagnosisState {
   /** The step at which to look next. */
   readonly due: number;
   readonly checks: readonly Check[];
+  readonly first: Check | null;
+  /** Sum of the loss since the last look, and over how many steps. */
+  readonly losses: readonly [sum: number, steps: number];
   readonly epochs: readonly EpochLook[];
   /** Of each rule and layer: looks in a row that saw it, and how severe it was when it was reported. */
   readonly seen: { readonly [sighting: string]: { readonly looks: number; readonly reported?: Severity } };
@@ -38,8 +42,11 @@ interface Seen {
 export class Diagnosis {
   readonly #look: DataLook;
   readonly #stepsPerEpoch: number;
+  readonly #totalSteps: number;
   #due: number;
   #checks: readonly Check[] = [];
+  #first: Check | undefined;
+  #losses: DiagnosisState['losses'] = [0, 0];
   #epochs: readonly EpochLook[] = [];
   #seen = new Map<string, DiagnosisState['seen'][string]>();
   #found: readonly Finding[] = [];
@@ -47,12 +54,29 @@ export class Diagnosis {
   constructor(look: DataLook, stepsPerEpoch: number) {
     this.#look = look;
     this.#stepsPerEpoch = stepsPerEpoch;
+    this.#totalSteps = stepsPerEpoch * look.training.epochs;
     this.#due = nextLook(0, stepsPerEpoch);
   }
 
   /** Whether to look at a step. Where it cannot be measured, the next one that can is. */
   isDue(step: number): boolean {
     return step >= this.#due;
+  }
+
+  /** What the text and the data show, before the first step. */
+  begin(): void {
+    const look = this.#look;
+    const inText = findIn(look);
+    const inData = dataFindings.flatMap((rule: FindingDefinition<string, 'data'>) =>
+      rule.find(look, rule.limits).flatMap((sighting) => {
+        const { severity } = sighting;
+        return severity === undefined ? [] : [findingOf(rule, { ...sighting, severity }, look, 0)];
+      }),
+    );
+    this.#found = [...inText, ...inData];
+    // They explain what training will show, as long as it goes on.
+    for (const { code, layer, severity } of this.#found)
+      this.#seen.set(keyOf({ code }, layer), { looks: 1, reported: severity });
   }
 
   /** The next finding that was not taken yet. */
@@ -62,17 +86,27 @@ export class Diagnosis {
     return next;
   }
 
+  /** The loss of every step, also of those that are not looked at. */
+  addLoss(loss: number): void {
+    const [sum, steps] = this.#losses;
+    this.#losses = [sum + loss, steps + 1];
+  }
+
   /** What a step showed that was due. */
-  afterStep(step: number, stats: NetworkStats): void {
+  afterStep(step: number, stats: NetworkStats, penalty: number): void {
     this.#due = nextLook(step, this.#stepsPerEpoch);
-    this.#checks = [...this.#checks, { step, stats }].slice(-mostChecks);
+    const [sum, steps] = this.#losses;
+    this.#losses = [0, 0];
+    const check = { step, stats, loss: sum / Math.max(1, steps), penalty };
+    this.#first ??= check;
+    this.#checks = [...this.#checks, check].slice(-mostChecks);
     this.#findNew('step', step);
   }
 
   /** How an epoch went, and the share of dead units by layer, which is that of the epoch. */
   afterEpoch(epoch: EpochLook, deadShares: { readonly [layer: string]: number }): void {
     this.#epochs = [...this.#epochs, epoch];
-    const last = this.#checks.at(-1) ?? { step: epoch.step, stats: {} };
+    const last = this.#checks.at(-1) ?? { step: epoch.step, stats: {}, loss: epoch.train.loss, penalty: 0 };
     const stats = { ...last.stats };
     for (const [layer, share] of Object.entries(deadShares))
       stats[layer] = { ...stats[layer], [deadFraction.key]: share };
@@ -89,22 +123,33 @@ export class Diagnosis {
     return {
       due: this.#due,
       checks: this.#checks,
+      first: this.#first ?? null,
+      losses: this.#losses,
       epochs: this.#epochs,
       seen: Object.fromEntries(this.#seen),
       found: this.#found,
     };
   }
 
-  set state({ due, checks, epochs, seen, found }: DiagnosisState) {
+  set state({ due, checks, first, losses, epochs, seen, found }: DiagnosisState) {
     this.#due = due;
     this.#checks = checks;
+    this.#first = first ?? undefined;
+    this.#losses = losses;
     this.#epochs = epochs;
     this.#seen = new Map(Object.entries(seen));
     this.#found = found;
   }
 
   #findNew(moment: NonNullable<TrainingRule['when']>, step: number, more: Partial<TrainingLook> = {}): void {
-    const look: TrainingLook = { ...this.#look, checks: this.#checks, epochs: this.#epochs, ...more };
+    const look: TrainingLook = {
+      ...this.#look,
+      checks: this.#checks,
+      first: this.#first,
+      totalSteps: this.#totalSteps,
+      epochs: this.#epochs,
+      ...more,
+    };
     const rules = trainingFindings.filter(({ when = 'step' }: TrainingRule) => when === moment);
     const seen = rules.flatMap((rule: TrainingRule) =>
       rule.find(look, rule.limits).flatMap((sighting) => {

@@ -5,6 +5,7 @@ import { layers as layerTypes } from '../layers/registry.ts';
 import type { Json } from '../schema/attributes.ts';
 import { formatNumber } from '../schema/numbers.ts';
 import type { Fix } from '../schema/problem.ts';
+import { printReference } from '../spec/reference.ts';
 import type { SpecEdit } from '../spec/specEdit.ts';
 import type { NetworkLook } from './look.ts';
 import { readersIn, squashes } from './network.ts';
@@ -134,4 +135,29 @@ function freeName(taken: ReadonlyMap<string, unknown>, type: string): string {
     const name = count === 1 ? type : `${type}${count}`;
     if (!taken.has(name)) return name;
   }
+}
+
+/** Sets one thing in the section "training". */
+export const setTraining = (
+  path: readonly (string | number)[],
+  value: Json | undefined,
+  title: string,
+): SpecFix => ({
+  title,
+  edit: { kind: 'setTraining', path: [...path], value },
+});
+
+/** Takes another loss for the same output. Settings of the old one go, as another loss reads others. */
+export function setLoss({ analysis }: NetworkLook, index: number, type: string): SpecFix[] {
+  const { spec, lossesAreListed } = analysis;
+  const loss = spec.training?.losses[index];
+  if (!loss) return [];
+  const { from, weight, target } = loss;
+  const value = {
+    type,
+    from: printReference(from),
+    ...(weight === 1 ? {} : { weight }),
+    ...(target === undefined ? {} : { target }),
+  };
+  return [setTraining(['loss', ...(lossesAreListed ? [index] : [])], value, l10n.t('Use {0}', type))];
 }

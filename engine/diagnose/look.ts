@@ -2,6 +2,7 @@
 import type { Analysis } from '../graph/typed.ts';
 import type { TrainingSpec } from '../spec/document.ts';
 import type { NetworkStats } from '../stats/define.ts';
+import type { DataSummary } from './data.ts';
 
 export interface NetworkLook {
   readonly analysis: Analysis;
@@ -11,12 +12,19 @@ export interface DataLook extends NetworkLook {
   /** As it runs, which is not always what the text says: the command line may choose another seed. */
   readonly training: TrainingSpec;
   readonly trainSamples: number;
+  readonly data: DataSummary;
+  /** What answers that do not depend on the input score at best, by the most frequent class or the mean. */
+  readonly baseline: Scores;
 }
 
 /** What one step showed. */
 export interface Check {
   readonly step: number;
   readonly stats: NetworkStats;
+  /** Mean of the steps since the look before. */
+  readonly loss: number;
+  /** Of the weights, beside the loss; 0 where there is none. */
+  readonly penalty: number;
 }
 
 /** How an epoch went, by the samples that it trained on and by those that it is judged by. */
@@ -41,6 +49,10 @@ export interface NotFinite {
 export interface TrainingLook extends DataLook {
   /** The latest ones, oldest first; the last one is what is looked at now. */
   readonly checks: readonly Check[];
+  /** What the first step showed. */
+  readonly first: Check | undefined;
+  /** Steps of the whole run, if it is not stopped. */
+  readonly totalSteps: number;
   /** All that are over. */
   readonly epochs: readonly EpochLook[];
   /** Set when the last step failed by it. */
@@ -49,3 +61,6 @@ export interface TrainingLook extends DataLook {
 
 /** What is looked at now. */
 export const lastCheck = ({ checks }: TrainingLook): Check => checks[checks.length - 1];
+
+/** The loss now, as a share of what the best answers that ignore the input get: 1 is nothing learned. */
+export const lossShare = (look: TrainingLook): number => lastCheck(look).loss / look.baseline.loss;

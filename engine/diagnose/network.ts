@@ -106,3 +106,16 @@ export function nextWeights(graph: TypedGraph, name: string): readonly TypedLaye
   visit(name);
   return found;
 }
+
+/** Whether all that reads an input normalizes it first, whatever only rearranges it before. */
+export function normalizesInput(graph: TypedGraph, name: string): boolean {
+  const readers = readersIn(graph).get(name) ?? [];
+  return (
+    readers.length > 0 &&
+    readers.every(
+      (reader) =>
+        reader.definition.category === 'normalization' ||
+        (reader.definition.category === 'shape' && normalizesInput(graph, reader.name)),
+    )
+  );
+}

@@ -1,12 +1,56 @@
 /** Every finding: one import and one line each, by what it needs to know. Those of the text are in `staticRegistry.ts`. */
+import { constantFeature } from './rules/constantFeature.ts';
 import { deadRelu } from './rules/deadRelu.ts';
+import { diverging } from './rules/diverging.ts';
+import { explodingGradient } from './rules/explodingGradient.ts';
+import { explodingInTime } from './rules/explodingInTime.ts';
+import { imbalanced } from './rules/imbalanced.ts';
+import { initialLoss } from './rules/initialLoss.ts';
+import { labelNoise } from './rules/labelNoise.ts';
+import { largeUpdate } from './rules/largeUpdate.ts';
+import { leak } from './rules/leak.ts';
+import { lossOfTargets } from './rules/lossOfTargets.ts';
 import { notFinite } from './rules/notFinite.ts';
+import { notScaled } from './rules/notScaled.ts';
+import { oscillating } from './rules/oscillating.ts';
+import { overfitting } from './rules/overfitting.ts';
+import { plateau } from './rules/plateau.ts';
+import { saturated } from './rules/saturated.ts';
+import { smallUpdate } from './rules/smallUpdate.ts';
+import { strongPenalty } from './rules/strongPenalty.ts';
 import { vanishingGradient } from './rules/vanishingGradient.ts';
+import { vanishingInTime } from './rules/vanishingInTime.ts';
 import { staticFindings } from './staticRegistry.ts';
 
-/** Found while training, in the order in which they are reported. */
-export const trainingFindings = [notFinite, deadRelu, vanishingGradient] as const;
+/** Found by a look at the data, before the first step. */
+export const dataFindings = [
+  notScaled,
+  constantFeature,
+  imbalanced,
+  leak,
+  labelNoise,
+  lossOfTargets,
+] as const;
 
-export const findings = [...staticFindings, ...trainingFindings] as const;
+/** Found while training. Where several are seen at once, they are reported in this order. */
+export const trainingFindings = [
+  notFinite,
+  initialLoss,
+  deadRelu,
+  saturated,
+  explodingGradient,
+  explodingInTime,
+  vanishingGradient,
+  vanishingInTime,
+  largeUpdate,
+  smallUpdate,
+  strongPenalty,
+  diverging,
+  oscillating,
+  overfitting,
+  plateau,
+] as const;
+
+export const findings = [...staticFindings, ...dataFindings, ...trainingFindings] as const;
 
 export type FindingCode = (typeof findings)[number]['code'];

@@ -263,6 +263,12 @@ export class Runtime {
     return this.#divisors;
   }
 
+  /** Computes every loss of the first `batch` samples from what stands in the outputs that they judge: `lossSums` and `totals`. */
+  judge(batch: number): void {
+    this.#beginLosses(batch);
+    this.loss();
+  }
+
   /** Computes every loss of the samples that went forward last, without gradients: `lossSums` and `totals`. */
   loss(): void {
     this.plan.losses.forEach((_, index) => {

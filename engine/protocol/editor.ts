@@ -15,6 +15,7 @@ import {
   tagged,
   text,
 } from '../schema/reader.ts';
+import type { Diagnostic } from '../spec/document.ts';
 import { name, specEdit } from '../spec/specEdit.ts';
 import { graphCommands } from './commands.ts';
 import { readEvent } from './eventText.ts';
@@ -48,13 +49,31 @@ export type RunState = Read<typeof runState>;
 const eventLine: Reader<string> = (value) =>
   must(typeof value === 'string' && readEvent(value) !== undefined, value, 'an event');
 
+const pathStep: Reader<string | number> = (value) =>
+  must(typeof value === 'string' || typeof value === 'number', value, 'a step of a path');
+
 /** Milliseconds since 1970 that a date can have. */
 const moment: Reader<number> = (value) =>
   must(typeof value === 'number' && Math.abs(value) <= 8.64e15, value, 'a date');
 
+/** A finding of the diagnosis, at its place in the text. */
+const finding: Reader<Diagnostic> = fields({
+  code: text,
+  severity: oneOf('error', 'warning', 'info'),
+  message: text,
+  layer: optional(text),
+  attribute: optional(text),
+  path: list(pathStep),
+  range: fields({ start: count, end: count }),
+  fix: optional(fields({ title: text, edit: specEdit })),
+});
+
 export const hostToWebview = {
-  /** The whole truth, after every change of the text. `revision` is the TextDocument's version. */
-  document: fields({ revision: count, text, readOnly: flag }),
+  /**
+   * The whole truth, after every change of the text. `revision` is the TextDocument's version; `findings` is what the diagnosis
+   * of the text says beside what the page reads from it itself.
+   */
+  document: fields({ revision: count, text, readOnly: flag, findings: optional(list(finding)) }),
   runState,
   /** Events of the run on this document. */
   runEvents: fields({ events: list(eventLine) }),

@@ -71,3 +71,14 @@ function readable(message: string): string {
   const parts = cut(message, 10 * longestMessage).split(/("[^"]*"|\s+)/);
   return oneLine(parts.map((part) => cut(part, longestQuote)).join(''), longestMessage);
 }
+
+/** Problems and what a diagnosis adds, in the order of the text, at most a hundred. */
+export const withFindings = (
+  diagnostics: readonly Diagnostic[],
+  findings: readonly Diagnostic[],
+): readonly Diagnostic[] =>
+  findings.length === 0
+    ? diagnostics
+    : [...diagnostics, ...findings.slice(0, Math.max(0, mostShown - diagnostics.length))].sort(
+        (a, b) => a.range.start - b.range.start,
+      );

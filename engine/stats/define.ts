@@ -70,7 +70,7 @@ export interface Moments {
 
 /** The value of one statistic of a layer; undefined where it does not apply. */
 export const valueIn = <S extends Shape>(
-  { key }: StatisticDefinition<S>,
+  { key }: { readonly key: string; readonly shape: S },
   stats: LayerStats,
 ): ShapeValues[S] | undefined => (Object.hasOwn(stats, key) ? (stats[key] as ShapeValues[S]) : undefined);
 

@@ -81,6 +81,11 @@ export class Curve {
     this.#steps = 0;
   }
 
+  /** Loss of the step counted last. */
+  lastLoss(): number {
+    return this.#scorer.loss(this.tallies.step);
+  }
+
   /** Scores of the step counted last. */
   lastStep(): Pick<CurvePoint, 'step' | 'loss' | 'metrics'> {
     return {

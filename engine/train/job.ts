@@ -90,6 +90,7 @@ async function trainAndSave(
     files?.add(event);
     host.emit(event);
   };
+  const training = new Training(parts);
   emit({
     event: 'plan',
     parameters: plan.parameterCount,
@@ -101,9 +102,9 @@ async function trainAndSave(
     batchSize: settings.batchSize,
     stepsPerEpoch: Math.ceil(dataset.train.size / settings.batchSize),
     epochs: settings.epochs,
+    baseline: training.baseline,
     ...(warnings.length > 0 ? { warnings } : {}),
   });
-  const training = new Training(parts);
   const kept: KeptWeights = {
     tensors: training.kept,
     metadata: { [provenanceKey]: writeProvenance(trainedOn) },

@@ -122,9 +122,13 @@ const optional =
 const isFinding: Check = (value) =>
   record({})(value) && readEvent(JSON.stringify({ event: 'finding', ...(value as object) })) !== undefined;
 
+const isCheck = record({ step: count, stats: each(layerStats), loss: number, penalty: number });
+
 const diagnosisChecks: Checks<DiagnosisState> = {
   due: count,
-  checks: listOf(record({ step: count, stats: each(layerStats) })),
+  checks: listOf(isCheck),
+  first: (value) => value === null || isCheck(value),
+  losses: listOf(number),
   epochs: listOf(record({ epoch: count, step: count, train: each(number), test: optional(each(number)) })),
   found: listOf(isFinding),
   seen: each(record({ looks: count, reported: optional((value) => typeof value === 'string') })),

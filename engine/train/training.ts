@@ -5,6 +5,7 @@
 
 import * as l10n from '@vscode/l10n';
 import type { Dataset } from '../data/define.ts';
+import { lookAtData } from '../diagnose/data.ts';
 import { Diagnosis } from '../diagnose/diagnosis.ts';
 import type { Analysis } from '../graph/typed.ts';
 import type { Runtime } from '../plan/runtime.ts';
@@ -13,6 +14,7 @@ import { schedules } from '../schedules/registry.ts';
 import { ProblemError } from '../schema/problem.ts';
 import type { TrainingSpec } from '../spec/document.ts';
 import { NetworkProbe } from '../stats/probes.ts';
+import { baselineOf } from './baseline.ts';
 import { BestWeights } from './bestWeights.ts';
 import { Commits } from './commits.ts';
 import { Curve } from './curve.ts';
@@ -51,6 +53,8 @@ export class Training {
   readonly curve: Curve;
   /** The tensors that a run keeps. */
   readonly kept: readonly KeptTensor[];
+  /** What answers that ignore the input score on the data that epochs are judged by. */
+  readonly baseline: Scores;
   /** What goes wrong, and why. */
   readonly diagnosis: Diagnosis;
   readonly #commits: Commits;
@@ -78,8 +82,17 @@ export class Training {
     const scorer = new Scorer(runtime, training);
     this.curve = new Curve(scorer, () => this.trainer.penalty(), this.#order.batches, training.epochs);
     this.#best = new BestWeights(commits, training);
-    const look = { analysis: parts.analysis, training, trainSamples: size };
+    const { train, test } = dataset;
+    this.baseline = baselineOf(parts, train, test ?? train);
+    const look = {
+      analysis: parts.analysis,
+      training,
+      trainSamples: size,
+      data: lookAtData(dataset),
+      baseline: test ? baselineOf(parts, train, train) : this.baseline,
+    };
     this.diagnosis = new Diagnosis(look, this.#order.batches);
+    this.diagnosis.begin();
     this.#indices = new Int32Array(training.batchSize);
     this.#totals = new Float64Array(runtime.plan.losses.length);
   }
@@ -144,7 +157,9 @@ export class Training {
     this.#commits.completeWithoutUpdate(this.#step);
     this.curve.addStep(this.#step);
     this.#batch++;
-    if (isLook) this.diagnosis.afterStep(this.#step, this.probe.read());
+    const { loss, penalty = 0 } = isLook ? this.lastStep() : { loss: this.curve.lastLoss() };
+    this.diagnosis.addLoss(loss);
+    if (isLook) this.diagnosis.afterStep(this.#step, this.probe.read(), penalty);
   }
 
   /** Ends an epoch whose steps are done; `test`: its scores on the data that it is judged by, where there are any. */

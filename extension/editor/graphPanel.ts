@@ -1,5 +1,6 @@
 /** One graph editor on one document. Keeps no state of its own: everything is sent again whenever the page loads. */
 import * as vscode from 'vscode';
+import { diagnose } from '../../engine/diagnose/check.ts';
 import { Channel, type Handlers, type Transport } from '../../engine/protocol/channel.ts';
 import { commandId, type GraphCommand } from '../../engine/protocol/commands.ts';
 import {
@@ -149,8 +150,14 @@ export class GraphPanel {
 
   #sendDocument(): void {
     if (!this.#ready) return;
-    const { version, getText } = this.document;
-    this.#channel.send('document', { revision: version, text: getText(), readOnly: this.#readOnly });
+    const text = this.document.getText();
+    const { findings } = diagnose(text);
+    this.#channel.send('document', {
+      revision: this.document.version,
+      text,
+      readOnly: this.#readOnly,
+      findings,
+    });
   }
 
   #sendRunState(): void {

@@ -225,7 +225,7 @@ describe('a table', () => {
     const refusal = await open(files, spec, 1, { memoryLimit: 2 ** 20 }).catch(
       (error: ProblemError) => error,
     );
-    expect(refusal).toMatchObject({ code: 'data/memory', attribute: 'file' });
+    expect(refusal).toMatchObject({ code: 'data/memory', place: ['training', 'data', 'file'] });
     const needed = Number(/needs ([\d.]+) MiB/.exec((refusal as ProblemError).message)?.[1]);
     expect((await open(files, spec, 1, { memoryLimit: (needed + 0.1) * 2 ** 20 })).train.size).toBe(80_000);
   });

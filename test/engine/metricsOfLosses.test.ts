@@ -144,7 +144,7 @@ describe('a metric that cannot be computed', () => {
       (error: unknown) => error,
     );
     expect(refused).toBeInstanceOf(ProblemError);
-    expect(refused).toMatchObject({ code: 'metric/misfit', path: ['training', 'metrics', 0] });
+    expect(refused).toMatchObject({ code: 'metric/misfit', place: ['training', 'metrics', 0] });
     expect((refused as ProblemError).message).toMatch(/^meanAbsoluteError cannot be computed.*found classes/);
   });
 });

@@ -193,7 +193,7 @@ describe('rooms', () => {
 });
 
 describe('webview', () => {
-  const readable = ['schema', 'spec', 'layers', 'graph', 'diagnose', 'protocol', 'templates'].map(
+  const readable = ['schema', 'spec', 'layers', 'graph', 'protocol', 'templates'].map(
     (part) => `engine/${part}`,
   );
 

@@ -14,7 +14,6 @@ export const roomsOfViews: readonly Room[] = [
       'engine/templates',
       'engine/stats',
       'engine/protocol',
-      'engine/diagnose',
     ],
   },
   {
@@ -209,6 +208,7 @@ export const roomsOfViews: readonly Room[] = [
     imports: [
       'engine/spec',
       'engine/graph',
+      'engine/diagnose',
       'engine/protocol',
       'extension/throttle.ts',
       'extension/networks.ts',

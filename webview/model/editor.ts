@@ -1,8 +1,9 @@
 /** The editor's state: the document as last sent, and what the person has selected. Never a history of its own. */
 import { create } from 'zustand';
-import { diagnose } from '../../engine/diagnose/check.ts';
+import { analyze } from '../../engine/graph/analyze.ts';
 import type { RunState } from '../../engine/protocol/editor.ts';
 import type { Diagnostic } from '../../engine/spec/document.ts';
+import { withFindings } from '../../engine/spec/problems.ts';
 import { type NetworkView, viewNetwork } from './network.ts';
 
 export interface Notice {
@@ -40,8 +41,15 @@ export const useEditor = create<EditorState>()(() => ({
 export const isEditable = ({ view, broken, readOnly }: EditorState): boolean =>
   view !== undefined && broken === undefined && !readOnly;
 
-export function receiveDocument(revision: number, text: string, readOnly: boolean): void {
-  const analysis = diagnose(text);
+/** `findings`: what the host's diagnosis of the text adds to what is read from it here. */
+export function receiveDocument(
+  revision: number,
+  text: string,
+  readOnly: boolean,
+  findings: readonly Diagnostic[] = [],
+): void {
+  const own = analyze(text);
+  const analysis = { ...own, diagnostics: withFindings(own.diagnostics, findings) };
   const readable = analysis.readable || text.trim() === '';
   useEditor.setState(({ view: last, selection }) => {
     const view = readable || !last ? viewNetwork(text, revision, analysis) : last;

@@ -55,8 +55,8 @@ Mostly a learning rate that is too high, or a gradient that explodes; else a val
         },
         training: {
           data: { type: 'points', pattern: 'spiral', samples: 200, testSamples: 50 },
-          loss: { type: 'meanSquaredError', from: 'value' },
-          optimizer: { type: 'sgd', learningRate: 100 },
+          loss: { type: 'binaryCrossEntropy', from: 'value' },
+          optimizer: { type: 'sgd', learningRate: 1e30 },
           batchSize: 20,
           epochs: 5,
         },
@@ -74,7 +74,7 @@ Mostly a learning rate that is too high, or a gradient that explodes; else a val
         },
         training: {
           data: { type: 'points', pattern: 'spiral', samples: 200, testSamples: 50 },
-          loss: { type: 'meanSquaredError', from: 'value' },
+          loss: { type: 'binaryCrossEntropy', from: 'value' },
           optimizer: { type: 'sgd', learningRate: 0.01 },
           batchSize: 20,
           epochs: 5,

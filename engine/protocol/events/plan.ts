@@ -1,7 +1,7 @@
 /** Before the first step: what will be trained on what, and how much memory that takes. */
 import { fields, number, optional, type Read, text } from '../../schema/reader.ts';
 import { defineEvent } from './define.ts';
-import { warnings } from './fields.ts';
+import { scores, warnings } from './fields.ts';
 
 /** What a run takes of memory beside the program itself, in bytes. */
 const memoryParts = fields({
@@ -29,5 +29,7 @@ export const plan = defineEvent({
   batchSize: number,
   stepsPerEpoch: number,
   epochs: number,
+  /** What answers that ignore the input score on the data that epochs are judged by. */
+  baseline: optional(scores),
   warnings: optional(warnings),
 });

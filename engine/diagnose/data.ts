@@ -1,0 +1,239 @@
+/** What a look at the data shows: scales, classes, constants, copies. Of large data a part is looked at, the same in every run. */
+import type { Dataset, Split } from '../data/define.ts';
+import { sizeOf } from '../layers/define.ts';
+
+/** Samples that are looked at, and numbers that they may hold together. */
+const mostSamples = 2000;
+const mostNumbers = 4_000_000;
+
+export interface FieldSummary {
+  readonly name: string;
+  readonly shape: readonly number[];
+  /** Whole numbers that are looked up in a table, not reals. */
+  readonly isIndex: boolean;
+  readonly mean: number;
+  readonly std: number;
+  readonly min: number;
+  readonly max: number;
+  /** Features of a table or of each time step, from 0, that never change; empty for images, whose borders often do not. */
+  readonly constant: readonly number[];
+  /** How many features there are. */
+  readonly features: number;
+  /** The feature that gives the target away, and how much of its variance the target explains, from 0 to 1. */
+  readonly telling: { readonly feature: number; readonly share: number } | undefined;
+}
+
+export interface TargetSummary {
+  readonly name: string;
+  readonly type: 'int' | 'float';
+  /** Samples of each class, where targets are class indices. */
+  readonly counts: readonly number[] | undefined;
+  readonly mean: number;
+  readonly std: number;
+  readonly min: number;
+  readonly max: number;
+  /** Numbers of which there are few, all whole: classes that are read as values. */
+  readonly isWhole: boolean;
+}
+
+export interface DataSummary {
+  /** Samples that were looked at. */
+  readonly samples: number;
+  readonly inputs: readonly FieldSummary[];
+  readonly targets: readonly TargetSummary[];
+  /** Share of test samples that are training samples too; undefined without test data. */
+  readonly leaked: number | undefined;
+  /** Share of training samples that are there more than once, and of those whose copies have another target. */
+  readonly repeated: number;
+  readonly contradicting: number;
+}
+
+export function lookAtData(dataset: Dataset): DataSummary {
+  const train = read(dataset, dataset.train);
+  const inputs = dataset.inputs.map((field, index) => {
+    const values = train.inputs[index];
+    const isIndex = field.indicesBelow !== undefined;
+    const features = field.shape.length <= 2 ? (field.shape.at(-1) ?? 1) : 0;
+    return {
+      name: field.name,
+      shape: field.shape,
+      isIndex,
+      ...moments(values),
+      constant: isIndex ? [] : constantsOf(values, features),
+      features,
+      telling:
+        isIndex || field.shape.length !== 1 || dataset.targets.length !== 1
+          ? undefined
+          : tellingOf(values, features, train.targets[0], dataset.targets[0].type === 'int', train.count),
+    };
+  });
+  const targets = dataset.targets.map((field, index) => {
+    const values = train.targets[index];
+    const { classes } = field;
+    return {
+      name: field.name,
+      type: field.type,
+      counts: field.type === 'int' && classes !== undefined ? countsOf(values, classes) : undefined,
+      ...moments(values),
+      isWhole: isWhole(values),
+    };
+  });
+  const hasReals = dataset.inputs.every(({ indicesBelow }) => indicesBelow === undefined);
+  return {
+    samples: train.count,
+    inputs,
+    targets,
+    ...(hasReals ? copiesIn(train, dataset.test && read(dataset, dataset.test)) : noCopies),
+  };
+}
+
+interface Samples {
+  readonly count: number;
+  readonly inputs: readonly Float32Array[];
+  readonly targets: readonly (Float32Array | Int32Array)[];
+}
+
+/** Samples at even distances, so that data sorted by class show all of them. */
+function read({ inputs, targets, ragged }: Dataset, split: Split): Samples {
+  const numbers = inputs.reduce((sum, { shape }) => sum + sizeOf(shape), 1);
+  const count = Math.max(1, Math.min(split.size, mostSamples, Math.floor(mostNumbers / numbers)));
+  const indices = Int32Array.from({ length: count }, (_, place) => Math.floor((place * split.size) / count));
+  const buffers = {
+    inputs: inputs.map(({ shape }) => new Float32Array(count * sizeOf(shape))),
+    targets: targets.map(({ shape, type }) => {
+      const size = count * sizeOf(shape);
+      return type === 'int' ? new Int32Array(size) : new Float32Array(size);
+    }),
+    ...(ragged ? { lengths: new Int32Array(count) } : {}),
+  };
+  split.fill(indices, count, buffers);
+  return { count, inputs: buffers.inputs, targets: buffers.targets };
+}
+
+type Numbers = Float32Array | Int32Array;
+
+function moments(values: Numbers) {
+  let [sum, min, max] = [0, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (const value of values) {
+    sum += value;
+    if (value < min) min = value;
+    if (value > max) max = value;
+  }
+  const mean = sum / Math.max(1, values.length);
+  let squares = 0;
+  for (const value of values) squares += (value - mean) ** 2;
+  return { mean, std: Math.sqrt(squares / Math.max(1, values.length)), min, max };
+}
+
+function constantsOf(values: Numbers, features: number): number[] {
+  return Array.from({ length: features }, (_, feature) => feature).filter((feature) => {
+    for (let i = feature; i < values.length; i += features) if (values[i] !== values[feature]) return false;
+    return values.length > features;
+  });
+}
+
+function countsOf(values: Numbers, classes: number): number[] {
+  const counts = new Array<number>(classes).fill(0);
+  for (const value of values) if (value >= 0 && value < classes) counts[value]++;
+  return counts;
+}
+
+/** Numbers that a class may have, when it is read as a value. */
+const mostClasses = 20;
+
+function isWhole(values: Numbers): boolean {
+  const seen = new Set<number>();
+  for (const value of values) {
+    if (!Number.isInteger(value)) return false;
+    if (seen.add(value).size > mostClasses) return false;
+  }
+  return true;
+}
+
+/** Of each feature, the share of its variance that is between classes, or that goes with a value: the largest. */
+function tellingOf(
+  values: Float32Array,
+  features: number,
+  targets: Numbers,
+  isClass: boolean,
+  count: number,
+): FieldSummary['telling'] {
+  if (targets.length !== count || count < 20) return undefined;
+  let best: FieldSummary['telling'];
+  for (let feature = 0; feature < features; feature++) {
+    const column = Float64Array.from({ length: count }, (_, row) => values[row * features + feature]);
+    const share = isClass ? betweenClasses(column, targets) : squaredCorrelation(column, targets);
+    if (share > (best?.share ?? 0)) best = { feature, share };
+  }
+  return best;
+}
+
+function betweenClasses(column: Float64Array, targets: Numbers): number {
+  const groups = new Map<number, { count: number; sum: number }>();
+  let [sum, squares] = [0, 0];
+  column.forEach((value, row) => {
+    const group = groups.get(targets[row]) ?? { count: 0, sum: 0 };
+    group.count++;
+    group.sum += value;
+    groups.set(targets[row], group);
+    sum += value;
+    squares += value * value;
+  });
+  const total = squares - (sum * sum) / column.length;
+  if (!(total > 1e-9 * squares) || groups.size < 2) return 0;
+  const between = [...groups.values()].reduce((all, one) => all + (one.sum * one.sum) / one.count, 0);
+  return (between - (sum * sum) / column.length) / total;
+}
+
+function squaredCorrelation(column: Float64Array, targets: Numbers): number {
+  const mean = (list: ArrayLike<number>) => Array.from(list).reduce((a, b) => a + b, 0) / list.length;
+  const [x, y] = [mean(column), mean(targets)];
+  let [xy, xx, yy] = [0, 0, 0];
+  column.forEach((value, row) => {
+    xy += (value - x) * (targets[row] - y);
+    xx += (value - x) ** 2;
+    yy += (targets[row] - y) ** 2;
+  });
+  return xx > 0 && yy > 0 ? (xy * xy) / (xx * yy) : 0;
+}
+
+const noCopies = { leaked: undefined, repeated: 0, contradicting: 0 };
+
+function copiesIn(train: Samples, test: Samples | undefined) {
+  const seen = new Map<string, { readonly target: string; count: number; differs: boolean }>();
+  const keys = Array.from({ length: train.count }, (_, row) => keyOf(train.inputs, train.count, row));
+  keys.forEach((key, row) => {
+    const target = keyOf(train.targets, train.count, row);
+    const known = seen.get(key);
+    if (known) {
+      known.count++;
+      known.differs ||= known.target !== target;
+    } else seen.set(key, { target, count: 1, differs: false });
+  });
+  const copies = keys.map((key) => seen.get(key)).filter((one) => one !== undefined && one.count > 1);
+  const inBoth = test
+    ? Array.from({ length: test.count }, (_, row) => keyOf(test.inputs, test.count, row)).filter((key) =>
+        seen.has(key),
+      ).length / test.count
+    : undefined;
+  return {
+    leaked: inBoth,
+    repeated: copies.length / train.count,
+    contradicting: copies.filter((one) => one?.differs).length / train.count,
+  };
+}
+
+/** Of all bits of a sample's fields; two samples that differ share one in so few cases that it does not matter here. */
+function keyOf(fields: readonly Numbers[], count: number, row: number): string {
+  let [a, b] = [0x811c9dc5, 0x1b873593];
+  for (const values of fields) {
+    const size = values.length / count;
+    const bits = new Int32Array(values.buffer, values.byteOffset, values.length);
+    for (let i = row * size; i < (row + 1) * size; i++) {
+      a = Math.imul(a ^ bits[i], 0x01000193);
+      b = Math.imul(b, 31) + bits[i];
+      b ^= b >>> 15;
+    }
+  }
+  return `${a} ${b | 0}`;
+}

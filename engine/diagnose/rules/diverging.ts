@@ -1,0 +1,54 @@
+/** A loss that was better, and grows. */
+import * as l10n from '@vscode/l10n';
+import { formatNumber } from '../../schema/numbers.ts';
+import { defineFinding } from '../define.ts';
+import { clipGradients, scaleLearningRate } from '../fixes.ts';
+import { lastCheck } from '../look.ts';
+import { small } from '../samples.ts';
+
+export const diverging = defineFinding({
+  code: 'loss/diverging',
+  title: 'The loss diverges',
+  doc: `The training loss is far above what it was, and above what guessing costs. Mostly the learning rate is too high; with momentum it
+shows after a good start.
+
+**What helps:** a lower learning rate, a warm-up of it, clipped gradients.
+
+Limits: twice the lowest loss so far, as TheDeepChecker.`,
+  needs: 'training',
+  limits: { factor: 2 },
+  holds: 2,
+  causes: ['update/tooLarge', 'gradient/exploding'],
+
+  find(look, { factor }) {
+    const { loss, step } = lastCheck(look);
+    const { baseline, first } = look;
+    if (!first || step <= 5) return [];
+    const least = Math.min(
+      ...look.checks.slice(0, -1).map((check) => check.loss),
+      ...look.epochs.map((epoch) => epoch.train.loss),
+    );
+    const before = Math.max(least, 1e-12);
+    const isWorse = loss > factor * before && loss > 1.5 * baseline.loss && loss > first.loss;
+    return [
+      {
+        place: ['training', 'optimizer'],
+        severity: isWorse ? 'error' : undefined,
+        evidence: { value: loss, limit: factor * before },
+        message: () =>
+          l10n.t(
+            'the loss has grown from {0} to {1}: the training diverges. Lower the learning rate.',
+            formatNumber(before),
+            formatNumber(loss),
+          ),
+      },
+    ];
+  },
+
+  fixes: (look) => [...scaleLearningRate(look, 1 / 10), ...clipGradients(look)],
+
+  samples: {
+    sick: [small('tanh', { optimizer: { type: 'adam', learningRate: 3 } })],
+    healthy: [small('relu')],
+  },
+});

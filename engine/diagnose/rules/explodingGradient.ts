@@ -1,0 +1,72 @@
+/** Gradients so large that the next update throws the weights far off. */
+import * as l10n from '@vscode/l10n';
+import { formatNumber } from '../../schema/numbers.ts';
+import { valueIn } from '../../stats/define.ts';
+import { gradNorm } from '../../stats/gradNorm.ts';
+import { defineFinding } from '../define.ts';
+import { clipGradients, scaleLearningRate } from '../fixes.ts';
+import { type Check, lastCheck } from '../look.ts';
+import { small } from '../samples.ts';
+
+export const explodingGradient = defineFinding({
+  code: 'gradient/exploding',
+  title: 'Exploding gradient',
+  doc: `The norm of all gradients together is very large, or many times what it usually is: one update then undoes what was learned.
+Long sequences, deep networks without normalization, unscaled data and a learning rate that is too high lead there.
+
+Not reported where gradients are clipped: that is the remedy.
+
+**What helps:** clip the norm of the gradients at 1 to 5; a lower learning rate; scaled inputs and targets.
+
+Limits: 1000 is what torchmortem takes for a fault; a growth to 10 times the usual is a spike.`,
+  needs: 'training',
+  limits: { warn: 100, error: 1000, spike: 10 },
+  holds: 2,
+  causes: ['data/notScaled', 'init/mismatch'],
+
+  find(look, { warn, error, spike }) {
+    const { clipNorm, clipValue } = look.training;
+    if (clipNorm !== undefined || clipValue !== undefined) return [];
+    const now = loudest(lastCheck(look));
+    if (!now) return [];
+    const usual = look.checks.map((check) => loudest(check)?.norm ?? 0).sort((a, b) => a - b)[
+      Math.floor(look.checks.length / 2)
+    ];
+    const grows = now.norm > 5 && look.checks.length > 4 && now.norm > spike * usual;
+    const isLarge = now.norm > warn;
+    return [
+      {
+        layer: now.layer,
+        severity: now.norm > error ? 'error' : isLarge || grows ? 'warning' : undefined,
+        evidence: { value: now.norm, limit: now.norm > error ? error : isLarge ? warn : spike * usual },
+        message: () =>
+          l10n.t(
+            'its gradient has a norm of {0}: gradients explode. Clip them ("clipNorm": 5), or lower the learning rate.',
+            formatNumber(now.norm),
+          ),
+      },
+    ];
+  },
+
+  fixes: (look) => [...clipGradients(look), ...scaleLearningRate(look, 1 / 3)],
+
+  samples: {
+    sick: [
+      small(
+        'relu',
+        { optimizer: { type: 'sgd', learningRate: 0.01 } },
+        { kernelInitializer: { type: 'varianceScaling', scale: 30000 } },
+      ),
+    ],
+    healthy: [small('relu', { optimizer: { type: 'sgd', learningRate: 0.1 } })],
+  },
+});
+
+function loudest({ stats }: Check): { readonly layer: string; readonly norm: number } | undefined {
+  let found: { layer: string; norm: number } | undefined;
+  for (const [layer, own] of Object.entries(stats)) {
+    const norm = valueIn(gradNorm, own);
+    if (norm !== undefined && Number.isFinite(norm) && norm > (found?.norm ?? 0)) found = { layer, norm };
+  }
+  return found;
+}

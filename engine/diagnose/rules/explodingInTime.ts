@@ -1,0 +1,74 @@
+/** A gradient that grows with every step back in time. */
+import * as l10n from '@vscode/l10n';
+import { gradThroughTime } from '../../layers/recurrent/statistics.ts';
+import { formatNumber } from '../../schema/numbers.ts';
+import { valueIn } from '../../stats/define.ts';
+import { defineFinding } from '../define.ts';
+import { clipGradients, scaleLearningRate } from '../fixes.ts';
+import { lastCheck } from '../look.ts';
+import { chain } from '../samples.ts';
+
+export const explodingInTime = defineFinding({
+  code: 'time/exploding',
+  title: 'Gradient explodes in time',
+  doc: `The gradient at the first steps of a sequence is many times that at the last: the recurrent weights stretch it with each step back. The
+update then follows the earliest inputs alone, and is soon too large.
+
+**What helps:** clipped gradients, a smaller or orthogonal recurrent kernel, truncated backpropagation, a lower learning rate.
+
+Limits: a factor of 1000 over the sequence.`,
+  needs: 'training',
+  limits: { ratio: 1000 },
+  holds: 2,
+
+  find(look, { ratio }) {
+    const { stats } = lastCheck(look);
+    return look.analysis.graph.layers.flatMap((layer) => {
+      const norms = valueIn(gradThroughTime, stats[layer.name] ?? {});
+      if (!norms || norms.length < 3 || layer.inferred.output.length > 1) return [];
+      const growth = norms[0] / norms[norms.length - 1];
+      return [
+        {
+          layer: layer.name,
+          severity: growth > ratio ? ('warning' as const) : undefined,
+          evidence: { value: growth, limit: ratio },
+          message: () =>
+            l10n.t(
+              'its gradient grows {0} times on its way from the last step to the first: it explodes in time. Clip gradients ("clipNorm": 1), or start the recurrent weights smaller.',
+              formatNumber(growth),
+            ),
+        },
+      ];
+    });
+  },
+
+  fixes: (look) => [...clipGradients(look, 1), ...scaleLearningRate(look, 1 / 3)],
+
+  samples: {
+    sick: [recurrent({ type: 'normal', std: 0.6 })],
+    healthy: [recurrent('orthogonal')],
+  },
+});
+
+function recurrent(recurrentInitializer: string | { readonly [key: string]: string | number }) {
+  return chain(
+    [30, 2],
+    {
+      memory: {
+        type: 'simpleRnn',
+        hiddenSize: 24,
+        activation: 'relu',
+        recurrentInitializer: recurrentInitializer as never,
+      },
+      sum: { type: 'dense', units: 1 },
+    },
+    {
+      data: { type: 'adding', sequenceLength: 30, samples: 1000, testSamples: 100 },
+      loss: { type: 'meanSquaredError', from: 'sum' },
+      optimizer: { type: 'adam', learningRate: 0.0001 },
+      clipNorm: 1,
+      batchSize: 50,
+      epochs: 2,
+    },
+  );
+}

@@ -1,0 +1,74 @@
+/** Classes of which some are so rare that always guessing another looks good. */
+import * as l10n from '@vscode/l10n';
+import { formatShare } from '../../schema/numbers.ts';
+import { defineFinding } from '../define.ts';
+import { setTraining } from '../fixes.ts';
+import { chain } from '../samples.ts';
+
+export const imbalanced = defineFinding({
+  code: 'data/imbalanced',
+  title: 'Unbalanced classes',
+  doc: `Some classes are far more frequent than others. A network that always answers with the most frequent one already scores well,
+and rare classes get few gradients.
+
+Measured by the entropy of the classes, as a share of the largest possible.
+
+**What helps:** class weights in the loss; a metric that counts rare classes, such as F1; more samples of them.
+
+Limits: TheDeepChecker warns below a half.`,
+  needs: 'data',
+  limits: { share: 0.5 },
+
+  find: ({ data }, { share }) =>
+    data.targets.flatMap(({ name, counts }) => {
+      if (!counts || counts.length < 2) return [];
+      const total = counts.reduce((sum, count) => sum + count, 0);
+      const entropy = counts.reduce(
+        (sum, count) => (count === 0 ? sum : sum - (count / total) * Math.log(count / total)),
+        0,
+      );
+      const evenness = entropy / Math.log(counts.length);
+      // A vocabulary is no set of classes: words are never equally frequent.
+      const isSet = counts.length <= 50;
+      return [
+        {
+          place: ['training', 'data'],
+          severity: isSet && evenness < share ? ('warning' as const) : undefined,
+          evidence: { value: evenness, limit: share },
+          message: () =>
+            l10n.t(
+              '{0} of the samples of "{1}" are of one class, and the rarest class has {2}. Always guessing the most frequent one already scores that much. Weigh the classes.',
+              formatShare(Math.max(...counts) / total),
+              name,
+              Math.min(...counts),
+            ),
+        },
+      ];
+    }),
+
+  fixes({ analysis }) {
+    const { spec, lossesAreListed } = analysis;
+    const loss = spec.training?.losses[0];
+    return loss && Object.hasOwn(loss.attributes, 'classWeights') && !lossesAreListed
+      ? [setTraining(['metrics'], ['accuracy', 'f1'], l10n.t('Report F1 beside accuracy'))]
+      : [];
+  },
+
+  samples: {
+    sick: [table('unbalanced.csv')],
+    healthy: [table('balanced.csv')],
+  },
+});
+
+function table(file: string) {
+  return chain(
+    [2],
+    { dense1: { type: 'dense', units: 16 }, act1: { type: 'relu' }, logits: { type: 'dense', units: 2 } },
+    {
+      data: { type: 'csv', file: `test/fixtures/faults/data/${file}` },
+      optimizer: { type: 'adam', learningRate: 0.01 },
+      batchSize: 16,
+      epochs: 10,
+    },
+  );
+}

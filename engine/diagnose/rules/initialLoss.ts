@@ -1,0 +1,76 @@
+/** A loss that starts far above what an answer without knowledge costs. */
+import * as l10n from '@vscode/l10n';
+import { losses as lossTypes } from '../../losses/registry.ts';
+import { formatNumber } from '../../schema/numbers.ts';
+import { defineFinding } from '../define.ts';
+import { setAttribute } from '../fixes.ts';
+import { lastCheck, type TrainingLook } from '../look.ts';
+import { judged, leadingTo, weightsOf } from '../network.ts';
+import { small } from '../samples.ts';
+
+export const initialLoss = defineFinding({
+  code: 'loss/initial',
+  title: 'The loss starts too high',
+  doc: `A network that knows nothing should answer evenly, which costs ln(classes), or the variance of the values. One that starts far above
+is sure of wrong answers: its last layer starts too large, or its inputs or targets are not scaled. The first epochs then only undo that.
+
+**What helps:** smaller weights in the last layer; scaled inputs and targets; for unbalanced classes, a last bias that starts with their shares.
+
+Limits: neuro-scope takes 0.5 to 2 times the expected loss for a doubt. Networks of ordinary initialization start up to twice as high, so we warn beyond 3.`,
+  needs: 'training',
+  limits: { warn: 3, error: 20 },
+  causes: ['data/notScaled', 'init/mismatch'],
+
+  find(look, { warn, error }) {
+    if (look.checks.length !== 1) return [];
+    const expected = look.baseline.loss * (answersZero(look) ? zeroCost(look) : 1);
+    const ratio = lastCheck(look).loss / expected;
+    if (!(look.baseline.loss > 0) || Number.isNaN(ratio)) return [];
+    return [
+      {
+        place: ['training', 'loss'],
+        severity: ratio > error ? 'error' : ratio > warn ? 'warning' : undefined,
+        evidence: { value: ratio, limit: ratio > error ? error : warn },
+        message: () =>
+          l10n.t(
+            'the first step costs {0}, {1} times what answers without knowledge cost ({2}): the network starts sure of wrong answers. Start the last layer with smaller weights, or scale the data.',
+            formatNumber(lastCheck(look).loss),
+            formatNumber(ratio),
+            formatNumber(expected),
+          ),
+      },
+    ];
+  },
+
+  fixes(look) {
+    const last = leadingTo(look.analysis.graph, judged(look)).find((layer) => weightsOf(layer).length > 0);
+    return last && Object.hasOwn(last.definition.attributes, 'kernelInitializer')
+      ? [
+          setAttribute(
+            last.name,
+            'kernelInitializer',
+            { type: 'normal', std: 0.01 },
+            l10n.t('Start {0} with small weights', last.name),
+          ),
+        ]
+      : [];
+  },
+
+  samples: {
+    sick: [small('relu', {}, { biasInitializer: { type: 'constant', value: 12 } })],
+    healthy: [small('relu')],
+  },
+});
+
+/** Of values a network without knowledge gives 0, not their mean. */
+const answersZero = ({ analysis }: TrainingLook): boolean =>
+  (analysis.spec.training?.losses ?? []).every(
+    ({ type, attributes }) => lossTypes.get(type).reads(attributes).predictions === 'values',
+  );
+
+/** What an answer of 0 costs, as a multiple of what the mean costs. */
+function zeroCost({ data }: TrainingLook): number {
+  const squares = data.targets.reduce((sum, { mean, std }) => sum + mean * mean + std * std, 0);
+  const variance = data.targets.reduce((sum, { std }) => sum + std * std, 0);
+  return variance > 0 ? squares / variance : 1;
+}

@@ -1,0 +1,59 @@
+/** Updates so large that they throw the weights about. */
+import * as l10n from '@vscode/l10n';
+import { formatNumber } from '../../schema/numbers.ts';
+import { valueIn } from '../../stats/define.ts';
+import { updateRatio } from '../../stats/updateRatio.ts';
+import { defineFinding } from '../define.ts';
+import { scaleLearningRate } from '../fixes.ts';
+import { lastCheck, lossShare } from '../look.ts';
+import { hasWeights } from '../network.ts';
+import { small } from '../samples.ts';
+
+export const largeUpdate = defineFinding({
+  code: 'update/tooLarge',
+  title: 'Updates too large',
+  doc: `One update changes the weights by a large part of their size, again and again, and the loss does not fall: the learning rate is too
+high. The weights jump about the minimum instead of going down to it.
+
+The first steps are left out, and so are layers whose loss falls all the same: small networks learn well with large steps.
+
+**What helps:** a learning rate of a third or a tenth.
+
+Limits: about 0.001 is healthy ([CS231n](https://cs231n.github.io/neural-networks-3/)); above 0.1 torchmortem warns.`,
+  needs: 'training',
+  limits: { warn: 0.1, error: 0.5, loss: 0.9 },
+  holds: 3,
+
+  find(look, { warn, error, loss }) {
+    const { step, stats } = lastCheck(look);
+    if (step <= 3 || !(lossShare(look) > loss || Number.isNaN(lossShare(look)))) return [];
+    let worst: { layer: string; ratio: number } | undefined;
+    for (const layer of look.analysis.graph.layers.filter(hasWeights)) {
+      const ratio = valueIn(updateRatio, stats[layer.name] ?? {});
+      if (ratio !== undefined && Number.isFinite(ratio) && ratio > (worst?.ratio ?? 0))
+        worst = { layer: layer.name, ratio };
+    }
+    if (!worst) return [];
+    const { ratio } = worst;
+    return [
+      {
+        place: ['training', 'optimizer'],
+        severity: ratio > error ? 'error' : ratio > warn ? 'warning' : undefined,
+        evidence: { value: ratio, limit: ratio > error ? error : warn },
+        message: () =>
+          l10n.t(
+            'each update changes the weights of {0} by {1} of their size, and the loss does not fall: the learning rate is too high.',
+            worst.layer,
+            formatNumber(ratio),
+          ),
+      },
+    ];
+  },
+
+  fixes: (look) => [...scaleLearningRate(look, 1 / 10), ...scaleLearningRate(look, 1 / 100)],
+
+  samples: {
+    sick: [small('relu', { optimizer: { type: 'sgd', learningRate: 2, momentum: 0.9 } })],
+    healthy: [small('tanh', { optimizer: { type: 'adam', learningRate: 0.02 } })],
+  },
+});

@@ -1,0 +1,107 @@
+/** A loss that does not suit the targets: values for classes, an output that cannot reach them. */
+import * as l10n from '@vscode/l10n';
+import { losses as lossTypes } from '../../losses/registry.ts';
+import { formatNumber } from '../../schema/numbers.ts';
+import { defineFinding, type Sighting } from '../define.ts';
+import { removeLayer, setLoss } from '../fixes.ts';
+import { outputOf, widthOf } from '../network.ts';
+import { chain, small } from '../samples.ts';
+
+export const lossOfTargets = defineFinding({
+  code: 'output/lossMismatch',
+  title: 'Output and loss do not match',
+  doc: `Classes are compared as if they were values: a squared error between scores and classes pulls all outputs to the shares of the
+classes, and its gradient is small where a sure answer is wrong. Or the output layer cannot give what the targets are: a
+sigmoid never reaches 5, a ReLU never −1.
+
+**What helps:** softmaxCrossEntropy for one class of several, binaryCrossEntropy for yes or no; no activation behind the last layer
+of a regression.`,
+  needs: 'data',
+  limits: {},
+
+  find(look) {
+    const { analysis, data } = look;
+    return (analysis.spec.training?.losses ?? []).flatMap((loss, index): Sighting[] => {
+      const output = outputOf(look, loss);
+      const target =
+        data.targets.find(({ name }) => name === loss.target) ??
+        data.targets[Math.min(index, data.targets.length - 1)];
+      const { predictions } = lossTypes.get(loss.type).reads(loss.attributes);
+      if (!output || !target || predictions !== 'values') return [];
+      const isClass = target.type === 'int' && (target.counts?.length ?? 0) > 1;
+      if (isClass)
+        return [
+          {
+            layer: output.name,
+            severity: 'warning',
+            evidence: { value: target.counts?.length ?? 0, limit: 1 },
+            message: () =>
+              l10n.t(
+                '{0} compares values, but the targets "{1}" are {2} classes. Use softmaxCrossEntropy on the scores.',
+                loss.type,
+                target.name,
+                target.counts?.length ?? 0,
+              ),
+          },
+        ];
+      const low = output.definition.canDie ? 0 : output.definition.rails?.low;
+      const high = output.definition.rails?.high;
+      if (output.definition.category !== 'activation' || low === undefined) return [];
+      const [least, most] = [
+        low <= 0.05 && low >= 0 ? 0 : low < 0 ? -1 : low,
+        high === undefined ? Number.POSITIVE_INFINITY : 1,
+      ];
+      const slack = 0.05 * Math.max(1e-9, target.std);
+      const isOut = target.min < least - slack || target.max > most + slack;
+      return [
+        {
+          layer: output.name,
+          severity: isOut ? 'error' : undefined,
+          evidence:
+            target.max > most + slack
+              ? { value: target.max, limit: most }
+              : { value: target.min, limit: least },
+          message: () =>
+            l10n.t(
+              'the targets "{0}" go from {1} to {2}, which a {3} cannot give. Remove it, or scale the targets.',
+              target.name,
+              formatNumber(target.min),
+              formatNumber(target.max),
+              output.spec.type,
+            ),
+        },
+      ];
+    });
+  },
+
+  fixes(look, layer) {
+    const output = layer === undefined ? undefined : look.analysis.graph.byName.get(layer);
+    if (!output || layer === undefined) return [];
+    const losses = look.analysis.spec.training?.losses ?? [];
+    const index = losses.findIndex(({ from }) => from.layer === layer);
+    if (output.definition.category === 'activation' && widthOf(output) === 1) return removeLayer(look, layer);
+    return index < 0 ? [] : setLoss(look, index, 'softmaxCrossEntropy');
+  },
+
+  samples: {
+    sick: [
+      small('relu', { loss: { type: 'meanSquaredError', from: 'logits' } }),
+      chain(
+        [3],
+        {
+          dense1: { type: 'dense', units: 16 },
+          act1: { type: 'relu' },
+          value: { type: 'dense', units: 1 },
+          squash: { type: 'sigmoid' },
+        },
+        {
+          data: { type: 'csv', file: 'test/fixtures/faults/data/regression.csv', task: 'regression' },
+          loss: { type: 'meanSquaredError', from: 'squash' },
+          optimizer: { type: 'adam', learningRate: 0.01 },
+          epochs: 5,
+        },
+      ),
+    ],
+    healthy: [small('relu')],
+  },
+});

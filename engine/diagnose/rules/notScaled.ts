@@ -1,0 +1,99 @@
+/** Inputs or targets of a scale that the usual weights and learning rates do not suit. */
+import * as l10n from '@vscode/l10n';
+import { formatNumber } from '../../schema/numbers.ts';
+import { defineFinding } from '../define.ts';
+import { insertAfter, setTraining } from '../fixes.ts';
+import { normalizesInput } from '../network.ts';
+import { chain } from '../samples.ts';
+
+export const notScaled = defineFinding({
+  code: 'data/notScaled',
+  title: 'Data are not scaled',
+  doc: `Inputs are far from the range that weights are drawn for, a mean near 0 and a deviation near 1: outputs of the first layer saturate
+or explode, and gradients of its weights are as many times too large. Targets of a regression far from that range make the loss
+and all gradients large in the same way.
+
+Not reported where a normalization is the first layer, or where inputs are looked up in a table.
+
+**What helps:** \`"normalize": "standardize"\` in the data, dividing pixels by 255, or a batch normalization behind the input.
+
+Limits: UMLAUT and DeepDiagnosis warn outside of −1 to 1. Values up to 10 train well in most networks, so we warn beyond.`,
+  needs: 'data',
+  limits: { large: 10, small: 0.01, target: 30 },
+
+  find({ analysis, data }, { large, small, target }) {
+    const inputs = analysis.graph.layers.filter(({ definition }) => definition.inputs?.length === 0);
+    return [
+      ...data.inputs.flatMap((field, index) => {
+        const layer = inputs.find(({ name }) => name === field.name) ?? inputs[index];
+        if (field.isIndex || !layer || normalizesInput(analysis.graph, layer.name)) return [];
+        const reach = Math.max(Math.abs(field.min), Math.abs(field.max));
+        const typical = Math.hypot(field.mean, field.std);
+        const tooLarge = reach > large && typical > large / 3;
+        const tooSmall = typical < small && typical > 0;
+        return [
+          {
+            layer: layer.name,
+            severity: tooLarge || tooSmall ? ('warning' as const) : undefined,
+            evidence: tooSmall ? { value: typical, limit: small } : { value: reach, limit: large },
+            message: () =>
+              l10n.t(
+                'the data go from {0} to {1}, with a mean of {2} and a deviation of {3}. Networks learn badly from inputs of such a scale: normalize them.',
+                formatNumber(field.min),
+                formatNumber(field.max),
+                formatNumber(field.mean),
+                formatNumber(field.std),
+              ),
+          },
+        ];
+      }),
+      ...data.targets.flatMap((field) =>
+        field.type === 'int'
+          ? []
+          : [
+              {
+                place: ['training', 'data'],
+                severity: Math.hypot(field.mean, field.std) > target ? ('warning' as const) : undefined,
+                evidence: { value: Math.hypot(field.mean, field.std), limit: target },
+                message: () =>
+                  l10n.t(
+                    'the targets "{0}" have a mean of {1} and a deviation of {2}, so the loss and all gradients are very large. Bring them to a common scale.',
+                    field.name,
+                    formatNumber(field.mean),
+                    formatNumber(field.std),
+                  ),
+              },
+            ],
+      ),
+    ];
+  },
+
+  fixes(look, layer) {
+    const { training } = look.analysis.spec;
+    const settings = training?.data.attributes ?? {};
+    return [
+      ...(settings.normalize === 'none'
+        ? [setTraining(['data', 'normalize'], 'standardize', l10n.t('Standardize the data'))]
+        : []),
+      ...(layer === undefined ? [] : insertAfter(look, layer, 'batchNorm')),
+    ];
+  },
+
+  samples: {
+    sick: [table('none')],
+    healthy: [table('standardize')],
+  },
+});
+
+function table(normalize: string) {
+  return chain(
+    [3],
+    { dense1: { type: 'dense', units: 16 }, act1: { type: 'tanh' }, logits: { type: 'dense', units: 2 } },
+    {
+      data: { type: 'csv', file: 'test/fixtures/faults/data/unscaled.csv', normalize },
+      optimizer: { type: 'adam', learningRate: 0.01 },
+      batchSize: 20,
+      epochs: 5,
+    },
+  );
+}

@@ -1,0 +1,54 @@
+/** A loss that goes up and down, instead of down. */
+import * as l10n from '@vscode/l10n';
+import { formatNumber } from '../../schema/numbers.ts';
+import { defineFinding } from '../define.ts';
+import { scaleLearningRate } from '../fixes.ts';
+import { small } from '../samples.ts';
+
+export const oscillating = defineFinding({
+  code: 'loss/oscillating',
+  title: 'The loss goes up and down',
+  doc: `From epoch to epoch the training loss rises and falls by a large part of itself and gets no lower: steps are so large that they jump
+over the minimum.
+
+**What helps:** a lower learning rate, one that falls with time, a larger batch.
+
+Limits: five changes of direction in eight epochs, by a fifth of the loss; AutoTrainer takes 20 % of epochs.`,
+  needs: 'training',
+  when: 'epoch',
+  limits: { turns: 5, swing: 0.2 },
+  causes: ['update/tooLarge', 'gradient/exploding', 'loss/diverging'],
+
+  find(look, { turns, swing }) {
+    const losses = look.epochs.slice(-8).map(({ train }) => train.loss);
+    if (losses.length < 8) return [];
+    const mean = losses.reduce((sum, loss) => sum + loss, 0) / losses.length;
+    const moves = losses.slice(1).map((loss, index) => loss - losses[index]);
+    const large = moves.filter((move) => Math.abs(move) > swing * mean);
+    const turned = large.filter((move, index) => index > 0 && move > 0 !== large[index - 1] > 0).length;
+    // Near the end of a good training small losses change by large parts of themselves.
+    const isFar = mean > 0.05 * look.baseline.loss;
+    const half = (part: readonly number[]) => part.reduce((sum, loss) => sum + loss, 0) / part.length;
+    const falls = half(losses.slice(4)) < 0.7 * half(losses.slice(0, 4));
+    return [
+      {
+        place: ['training', 'optimizer'],
+        severity: turned + 1 >= turns && isFar && !falls ? 'warning' : undefined,
+        evidence: { value: turned + 1, limit: turns },
+        message: () =>
+          l10n.t(
+            'in the last eight epochs the loss changed direction {0} times, around {1}, and got no lower. Lower the learning rate.',
+            turned + 1,
+            formatNumber(mean),
+          ),
+      },
+    ];
+  },
+
+  fixes: (look) => [...scaleLearningRate(look, 1 / 10), ...scaleLearningRate(look, 1 / 3)],
+
+  samples: {
+    sick: [],
+    healthy: [small('relu', { epochs: 12 })],
+  },
+});

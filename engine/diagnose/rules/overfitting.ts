@@ -1,0 +1,74 @@
+/** The test gets worse while the training gets better: samples are learned by heart. */
+import * as l10n from '@vscode/l10n';
+import { formatNumber } from '../../schema/numbers.ts';
+import { defineFinding } from '../define.ts';
+import { setTraining } from '../fixes.ts';
+import { small } from '../samples.ts';
+
+export const overfitting = defineFinding({
+  code: 'fit/overfitting',
+  title: 'Overfitting',
+  doc: `The loss on test samples has been rising since its best epoch, while that on training samples goes on falling: the network learns these
+samples by heart and not what they have in common.
+
+**What helps:** more samples; early stopping, which goes back to the best epoch; dropout or weight decay; a smaller network.
+
+Limits: a test loss of 1.25 times its best and a training loss of 0.8 times what it was then, at two epochs in a row; nnscope takes 1.15 and 0.9.`,
+  needs: 'training',
+  when: 'epoch',
+  limits: { test: 1.25, train: 0.8, gap: 0.15 },
+  holds: 2,
+
+  find(look, limits) {
+    const judgedEpochs = look.epochs.flatMap(({ train, test }) => (test ? [{ train, test }] : []));
+    const last = judgedEpochs[judgedEpochs.length - 1];
+    if (!last || judgedEpochs.length < 3) return [];
+    const best = judgedEpochs.reduce((one, other) => (other.test.loss < one.test.loss ? other : one));
+    const rise = last.test.loss / best.test.loss;
+    // What is small beside guessing is noise of few test samples.
+    const gap = (last.test.loss - last.train.loss) / look.baseline.loss;
+    const isWorse =
+      rise > limits.test && last.train.loss < limits.train * best.train.loss && gap > limits.gap;
+    const stops = look.training.earlyStopping?.restoreBest === true;
+    return [
+      {
+        place: ['training'],
+        severity: !isWorse ? undefined : stops ? 'info' : 'warning',
+        evidence: { value: rise, limit: limits.test },
+        message: () =>
+          l10n.t(
+            'the test loss has risen from {0} to {1} while the training loss fell to {2}: the network learns the samples by heart. Stop early, add dropout or weight decay, or use more samples.',
+            formatNumber(best.test.loss),
+            formatNumber(last.test.loss),
+            formatNumber(last.train.loss),
+          ),
+      },
+    ];
+  },
+
+  fixes: ({ analysis }) =>
+    analysis.spec.training?.earlyStopping
+      ? []
+      : [
+          setTraining(
+            ['earlyStopping'],
+            { patience: 5, restoreBest: true },
+            l10n.t('Stop early, at the best epoch'),
+          ),
+        ],
+
+  samples: {
+    sick: [
+      small(
+        'relu',
+        {
+          data: { type: 'csv', file: 'test/fixtures/faults/data/few.csv', testFraction: 0.5 },
+          optimizer: { type: 'adam', learningRate: 0.02 },
+          epochs: 60,
+        },
+        { units: 128 },
+      ),
+    ],
+    healthy: [small('relu', { epochs: 20 })],
+  },
+});

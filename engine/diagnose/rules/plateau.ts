@@ -1,0 +1,81 @@
+/** A training that learns nothing: it ends where guessing would. */
+import * as l10n from '@vscode/l10n';
+import { formatNumber } from '../../schema/numbers.ts';
+import { defineFinding } from '../define.ts';
+import { scaleLearningRate } from '../fixes.ts';
+import { small } from '../samples.ts';
+
+export const plateau = defineFinding({
+  code: 'loss/plateau',
+  title: 'Nothing is learned',
+  doc: `After several epochs the training loss is still what the best answers cost that do not look at the input: the most frequent class, or
+the mean. The network ignores its input.
+
+What it is compared with is computed from the data of the run before the first step. Where another finding explains it, only that one is reported.
+
+**What helps:** another learning rate; check that inputs and targets belong together; a network that can express more.
+
+Limits: a loss above 97 % of guessing after three quarters of the epochs and 100 steps; an error at the end of the run.`,
+  needs: 'training',
+  when: 'epoch',
+  limits: { share: 0.97, epochs: 3, steps: 100 },
+  causes: [
+    'numbers/notFinite',
+    'relu/dead',
+    'gradient/vanishing',
+    'gradient/exploding',
+    'time/vanishing',
+    'activation/saturated',
+    'update/tooLarge',
+    'update/tooSmall',
+    'output/lossMismatch',
+    'init/symmetric',
+    'init/mismatch',
+    'data/notScaled',
+    'data/labelNoise',
+    'structure/nothingTrains',
+    'structure/hiddenSoftmax',
+    'structure/dropoutTooHigh',
+    'regularization/tooStrong',
+    'loss/diverging',
+    'loss/initial',
+  ],
+
+  find(look, { share, epochs, steps }) {
+    const { epochs: over, baseline, training } = look;
+    const last = over[over.length - 1];
+    const isLast = over.length === training.epochs;
+    // Rules that name a cause come first.
+    const isLate = over.length >= Math.max(epochs, 0.75 * training.epochs);
+    const isLong = last.step >= steps && (isLast || isLate);
+    if (!isLong || !(baseline.loss > 0)) return [];
+    const now = last.train.loss / baseline.loss;
+    return [
+      {
+        place: ['training'],
+        severity: now > share ? (isLast ? 'error' : 'warning') : undefined,
+        evidence: { value: now, limit: share },
+        message: () =>
+          l10n.t(
+            'after {0} epochs the loss is {1}, no better than answers that ignore the input ({2}): nothing is learned. Try another learning rate, and check that inputs and targets belong together.',
+            over.length,
+            formatNumber(last.train.loss),
+            formatNumber(baseline.loss),
+          ),
+      },
+    ];
+  },
+
+  fixes: (look) => [...scaleLearningRate(look, 1 / 10), ...scaleLearningRate(look, 10)],
+
+  samples: {
+    sick: [
+      small('relu', {
+        data: { type: 'csv', file: 'test/fixtures/faults/data/shuffled.csv' },
+        optimizer: { type: 'adam', learningRate: 0.001 },
+        epochs: 8,
+      }),
+    ],
+    healthy: [small('relu')],
+  },
+});

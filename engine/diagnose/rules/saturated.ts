@@ -1,0 +1,66 @@
+/** Hidden activations that stand where their function is flat: hardly any gradient passes. */
+import * as l10n from '@vscode/l10n';
+import { formatShare } from '../../schema/numbers.ts';
+import { valueIn } from '../../stats/define.ts';
+import { saturatedFraction } from '../../stats/saturatedFraction.ts';
+import { defineFinding } from '../define.ts';
+import { insertAfter, scaleLearningRate, squashersToRelu } from '../fixes.ts';
+import { lastCheck } from '../look.ts';
+import { judged, squashes } from '../network.ts';
+import { small } from '../samples.ts';
+
+export const saturated = defineFinding({
+  code: 'activation/saturated',
+  title: 'Saturated activations',
+  doc: `Most outputs of a sigmoid or tanh lie near the ends of its range, where its derivative is near 0. What is behind them gets no
+gradient, whatever the loss says. Weights that start too large, inputs that are not scaled, or a learning rate that is too high push them there.
+
+Only hidden layers are looked at: at the output of a sure answer, saturation is right.
+
+**What helps:** normalized inputs, Glorot initialization, batch normalization before the activation, a lower learning rate, ReLU.
+
+Limits: more than half of the outputs, as torchmortem and DeepDiagnosis; near means a derivative below 0.06 for tanh.`,
+  needs: 'training',
+  limits: { warn: 0.5, error: 0.8 },
+  holds: 3,
+  causes: ['data/notScaled', 'init/mismatch'],
+
+  find(look, { warn, error }) {
+    const { graph } = look.analysis;
+    const { stats } = lastCheck(look);
+    const ends = judged(look);
+    return graph.layers
+      .filter((layer) => squashes(layer) && !ends.has(layer.name))
+      .flatMap(({ name }) => {
+        const share = valueIn(saturatedFraction, stats[name] ?? {});
+        if (typeof share !== 'number') return [];
+        return [
+          {
+            layer: name,
+            severity: share >= error ? ('error' as const) : share >= warn ? ('warning' as const) : undefined,
+            evidence: { value: share, limit: share >= error ? error : warn },
+            message: () =>
+              l10n.t(
+                '{0} of its outputs are where the function is flat, so hardly any gradient passes. Normalize the inputs, use smaller weights, or ReLU.',
+                formatShare(share),
+              ),
+          },
+        ];
+      });
+  },
+
+  fixes(look, layer) {
+    const typed = layer === undefined ? undefined : look.analysis.graph.byName.get(layer);
+    if (!typed) return [];
+    return [
+      ...insertAfter(look, typed.from[0].layer, 'batchNorm'),
+      ...squashersToRelu(look, [typed]),
+      ...scaleLearningRate(look, 1 / 3),
+    ];
+  },
+
+  samples: {
+    sick: [small('tanh', {}, { biasInitializer: { type: 'constant', value: 4 } })],
+    healthy: [small('tanh'), small('sigmoid', { epochs: 2 })],
+  },
+});

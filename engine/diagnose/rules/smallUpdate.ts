@@ -1,0 +1,56 @@
+/** Updates so small that nothing is learned in the time there is. */
+import * as l10n from '@vscode/l10n';
+import { formatNumber } from '../../schema/numbers.ts';
+import { valueIn } from '../../stats/define.ts';
+import { updateRatio } from '../../stats/updateRatio.ts';
+import { defineFinding } from '../define.ts';
+import { scaleLearningRate } from '../fixes.ts';
+import { lastCheck, lossShare } from '../look.ts';
+import { hasWeights } from '../network.ts';
+import { small } from '../samples.ts';
+
+export const smallUpdate = defineFinding({
+  code: 'update/tooSmall',
+  title: 'Updates too small',
+  doc: `No update changes the weights of any layer noticeably, and the loss is still as good as guessing: the learning rate is too low. All
+updates of the run together could not turn the weights round.
+
+**What helps:** a learning rate ten or a hundred times as high.
+
+Limits: about 0.001 is healthy; a run of n updates of 0.1 / n each would move the weights by a tenth.`,
+  needs: 'training',
+  limits: { warn: 1e-5, error: 1e-6, loss: 0.7 },
+  holds: 4,
+  causes: ['relu/dead', 'gradient/vanishing', 'activation/saturated'],
+
+  find(look, { warn, error, loss }) {
+    const { step, stats } = lastCheck(look);
+    if (step <= 10 || lossShare(look) < loss) return [];
+    const ratios = look.analysis.graph.layers
+      .filter(hasWeights)
+      .map(({ name }) => valueIn(updateRatio, stats[name] ?? {}))
+      .filter((ratio) => ratio !== undefined && Number.isFinite(ratio)) as number[];
+    if (ratios.length === 0) return [];
+    const most = Math.max(...ratios);
+    const limit = Math.max(warn, Math.min(3e-4, 0.1 / look.totalSteps));
+    return [
+      {
+        place: ['training', 'optimizer'],
+        severity: most < error ? 'error' : most < limit ? 'warning' : undefined,
+        evidence: { value: most, limit: most < error ? error : limit },
+        message: () =>
+          l10n.t(
+            'each update changes the weights by at most {0} of their size, so nothing is learned: the learning rate is too low.',
+            formatNumber(most),
+          ),
+      },
+    ];
+  },
+
+  fixes: (look) => [...scaleLearningRate(look, 100), ...scaleLearningRate(look, 1000)],
+
+  samples: {
+    sick: [small('relu', { optimizer: { type: 'sgd', learningRate: 0.000001 } })],
+    healthy: [small('relu', { optimizer: { type: 'sgd', learningRate: 0.05 } })],
+  },
+});

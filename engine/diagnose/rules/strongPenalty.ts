@@ -1,0 +1,75 @@
+/** A penalty of the weights that outweighs the data. */
+import * as l10n from '@vscode/l10n';
+import { formatNumber } from '../../schema/numbers.ts';
+import { defineFinding } from '../define.ts';
+import { lastCheck, lossShare } from '../look.ts';
+import { small } from '../samples.ts';
+
+export const strongPenalty = defineFinding({
+  code: 'regularization/tooStrong',
+  title: 'Regularization too strong',
+  doc: `The penalty of the weights ("l1", "l2") is larger than the loss of the data, and the loss hardly falls: updates make the weights small
+instead of the answers right. A weight decay of the optimizer that is as strong does the same.
+
+**What helps:** a tenth of the penalty, or none until the network learns.
+
+Limits: twice the loss, as TheDeepChecker; a decay by more than a hundredth in each update.`,
+  needs: 'training',
+  limits: { ratio: 2, decay: 0.01, loss: 0.8 },
+  holds: 3,
+
+  find(look, { ratio, decay, loss }) {
+    const { penalty, loss: now, step } = lastCheck(look);
+    const { attributes } = look.training.optimizer;
+    const shrinks = Number(attributes.weightDecay ?? 0) * Number(attributes.learningRate ?? 0);
+    const isStrong = penalty > ratio * now || shrinks > decay || Number(attributes.weightDecay ?? 0) >= 1;
+    const part = penalty > 0 ? penalty / now : shrinks;
+    return [
+      {
+        place: ['training', 'optimizer'],
+        severity: step > 10 && isStrong && lossShare(look) > loss ? 'warning' : undefined,
+        evidence: { value: part, limit: penalty > 0 ? ratio : decay },
+        message: () =>
+          penalty > ratio * now
+            ? l10n.t(
+                'the penalty of the weights is {0}, the loss of the data {1}: the weights are made small instead of the answers right. Lower "l1" and "l2".',
+                formatNumber(penalty),
+                formatNumber(now),
+              )
+            : l10n.t(
+                'weight decay takes {0} of every weight in each update, so nothing can be learned. Lower "weightDecay".',
+                formatNumber(shrinks),
+              ),
+      },
+    ];
+  },
+
+  fixes({ analysis }) {
+    const penalized = analysis.graph.layers.filter(({ spec }) => spec.common.l1 > 0 || spec.common.l2 > 0);
+    const edits = penalized.flatMap(({ name, spec }) =>
+      (['l1', 'l2'] as const)
+        .filter((key) => spec.common[key] > 0)
+        .map((attribute) => ({
+          kind: 'setAttribute' as const,
+          layer: name,
+          attribute,
+          value: spec.common[attribute] / 1000,
+        })),
+    );
+    if (edits.length > 0)
+      return [{ title: l10n.t('Lower the penalties to a thousandth'), edit: { kind: 'several', edits } }];
+    return Number(analysis.spec.training?.optimizer.attributes.weightDecay ?? 0) > 0
+      ? [
+          {
+            title: l10n.t('Set "weightDecay" to {0}', 0.0001),
+            edit: { kind: 'setTraining', path: ['optimizer', 'weightDecay'], value: 0.0001 },
+          },
+        ]
+      : [];
+  },
+
+  samples: {
+    sick: [small('relu', { epochs: 10 }, { l2: 3 })],
+    healthy: [small('relu', { epochs: 10 }, { l2: 0.0001 })],
+  },
+});

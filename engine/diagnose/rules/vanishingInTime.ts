@@ -1,0 +1,81 @@
+/** A gradient that does not reach far back in time: what came early cannot be learned. */
+import * as l10n from '@vscode/l10n';
+import { gradThroughTime } from '../../layers/recurrent/statistics.ts';
+import { valueIn } from '../../stats/define.ts';
+import { defineFinding } from '../define.ts';
+import { changeType, clipGradients } from '../fixes.ts';
+import { lastCheck, lossShare } from '../look.ts';
+import { chain } from '../samples.ts';
+
+export const vanishingInTime = defineFinding({
+  code: 'time/vanishing',
+  title: 'Gradient vanishes in time',
+  doc: `Only the last steps of a sequence get a gradient: at the first ones it is a thousandth or less of that at the last. What came early is hardly
+learned. The effective memory is the number of steps that get at least 1 % of the last step's gradient.
+
+Reported where the loss is still near that of guessing: a task that needs no long memory is learned all the same.
+
+**What helps:** an LSTM or GRU, whose state carries a gradient over hundreds of steps; a forget gate that starts open; an orthogonal recurrent kernel; shorter sequences.
+
+Limits: memory of less than half of the sequence; [Bengio et al., 1994](https://doi.org/10.1109/72.279181) on why it must shrink.`,
+  needs: 'training',
+  when: 'epoch',
+  limits: { memory: 0.5, ratio: 1e-3, loss: 0.85, steps: 20 },
+  holds: 2,
+
+  find(look, { memory, ratio, loss, steps }) {
+    const { stats } = lastCheck(look);
+    // A gated layer takes its time, too, until it remembers.
+    const isLate = look.epochs.length >= look.training.epochs / 2;
+    return look.analysis.graph.layers.flatMap((layer) => {
+      const norms = valueIn(gradThroughTime, stats[layer.name] ?? {});
+      if (!norms || norms.length < steps || layer.inferred.output.length > 1) return [];
+      const last = norms[norms.length - 1];
+      if (!(last > 0)) return [];
+      const remembered = norms.filter((norm) => norm >= 0.01 * last).length;
+      const isShort = remembered < memory * norms.length && norms[0] < ratio * last;
+      return [
+        {
+          layer: layer.name,
+          severity: isShort && isLate && lossShare(look) > loss ? ('warning' as const) : undefined,
+          evidence: { value: remembered, limit: memory * norms.length },
+          message: () =>
+            l10n.t(
+              'its gradient reaches {0} of {1} steps back, so what came earlier is not learned. Use an LSTM or GRU, or shorter sequences.',
+              remembered,
+              norms.length,
+            ),
+        },
+      ];
+    });
+  },
+
+  fixes(look, layer) {
+    const typed = layer === undefined ? undefined : look.analysis.graph.byName.get(layer);
+    if (!typed || layer === undefined) return [];
+    const hasGates = Object.keys(typed.inferred.extraOutputs ?? {}).length > 1;
+    return hasGates
+      ? clipGradients(look, 1)
+      : [...changeType(look, layer, 'lstm'), ...changeType(look, layer, 'gru')];
+  },
+
+  samples: {
+    sick: [adding('simpleRnn')],
+    healthy: [adding('lstm')],
+  },
+});
+
+function adding(type: string) {
+  return chain(
+    [30, 2],
+    { memory: { type, hiddenSize: 24 }, sum: { type: 'dense', units: 1 } },
+    {
+      data: { type: 'adding', sequenceLength: 30, samples: 4000, testSamples: 200 },
+      loss: { type: 'meanSquaredError', from: 'sum' },
+      optimizer: { type: 'adam', learningRate: 0.01 },
+      clipNorm: 1,
+      batchSize: 50,
+      epochs: 8,
+    },
+  );
+}

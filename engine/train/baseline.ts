@@ -1,0 +1,80 @@
+/** What answers that do not depend on the input score at best: the most frequent class, its shares, or the mean. */
+import type { Split } from '../data/define.ts';
+import { sizeOf } from '../layers/define.ts';
+import type { Reading } from '../losses/define.ts';
+import type { Scores } from '../protocol/events.ts';
+import type { Evaluated } from './evaluate.ts';
+import { sampleOrder } from './order.ts';
+import { Scorer } from './scores.ts';
+
+/** Samples that it is computed from, and those that it is scored on: enough for two digits. */
+const mostSamples = 2000;
+
+/** By what the training targets are; scored on those of `split`. Changes outputs and targets in the runtime, which the next step fills anew. */
+export function baselineOf(run: Evaluated, train: Split, split: Split): Scores {
+  const { runtime, training } = run;
+  const answers = answersFor(run, train);
+  const scorer = new Scorer(runtime, training);
+  const tally = scorer.tally();
+  runtime.divideBy(undefined);
+  forEachBatch(run, split, (count) => {
+    runtime.lossPasses.forEach(({ prediction }, index) => {
+      const answer = answers[index];
+      for (let i = 0; i < count * sizeOf(prediction.shape.slice(1)); i++)
+        prediction.data[i] = answer[i % answer.length];
+    });
+    runtime.judge(count);
+    scorer.add(tally);
+  });
+  return scorer.scores(tally);
+}
+
+/** For each loss, one answer for all rows: as long as the prediction's last axis. */
+function answersFor(run: Evaluated, train: Split): readonly Float64Array[] {
+  const { runtime } = run;
+  const { losses, buffers } = runtime.plan;
+  const sums = losses.map(({ prediction }) => new Float64Array(buffers[prediction].shape.at(-1) ?? 1));
+  const rows = losses.map(() => 0);
+  forEachBatch(run, train, (count) => {
+    runtime.lossPasses.forEach(({ target, prediction }, index) => {
+      const classes = sums[index].length;
+      const perSample = sizeOf(target.shape.slice(1));
+      const isClass = target.data instanceof Int32Array;
+      for (let i = 0; i < count * perSample; i++)
+        if (!isClass) sums[index][i % classes] += target.data[i];
+        else if (target.data[i] < classes) sums[index][target.data[i]]++;
+      rows[index] += isClass ? count * perSample : (count * sizeOf(prediction.shape.slice(1))) / classes;
+    });
+  });
+  return losses.map(({ spec, definition }, index) => {
+    const means = sums[index].map((sum) => sum / Math.max(1, rows[index]));
+    return means.map(inverse(definition.reads(spec.attributes)));
+  });
+}
+
+/** A share or a mean as the loss takes it. */
+function inverse({ predictions, threshold }: Reading): (mean: number) => number {
+  const least = 1e-6;
+  const share = (mean: number) => Math.min(1 - least, Math.max(least, mean));
+  if (predictions === 'values' || predictions === 'probabilities') return (mean) => mean;
+  if (predictions === 'scores' && threshold !== undefined)
+    return (mean) => (mean < 0 ? -1 : Math.log(share(mean) / (1 - share(mean))));
+  return (mean) => Math.log(Math.max(least, mean));
+}
+
+function forEachBatch(
+  { runtime, loader, training }: Evaluated,
+  split: Split,
+  visit: (count: number) => void,
+): void {
+  const { batchSize } = training;
+  const order = sampleOrder(split.size, batchSize);
+  const indices = new Int32Array(batchSize);
+  const step = Math.max(1, Math.floor((order.batches * batchSize) / mostSamples));
+  for (let batch = 0; batch < order.batches; batch += step) {
+    const count = order.fill(batch, indices);
+    loader.load(split, indices, count);
+    visit(count);
+  }
+  runtime.beginSequences();
+}
