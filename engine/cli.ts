@@ -179,6 +179,7 @@ function teller(): (event: TrainingEvent) => void {
       );
     },
     stats: () => {},
+    detail: () => {},
     epoch: ({ epoch, train, test, penalty, seconds }) => {
       progress.clear();
       const parts = [`epoch ${epoch}`, `train ${scoresText(train)}`];

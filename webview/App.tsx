@@ -5,6 +5,7 @@ import { Inspector } from './inspector/Inspector.tsx';
 import { useEditor } from './model/editor.ts';
 import { ContextMenu } from './overlay/ContextMenu.tsx';
 import { KeyList } from './overlay/KeyList.tsx';
+import { LayerTable } from './overlay/LayerTable.tsx';
 import { PickerBox } from './overlay/PickerBox.tsx';
 import { Ghost } from './palette/Ghost.tsx';
 import { Palette } from './palette/Palette.tsx';
@@ -33,6 +34,7 @@ export function App() {
       </div>
       <PickerBox />
       <ContextMenu />
+      <LayerTable />
       <KeyList />
       <Ghost />
     </div>

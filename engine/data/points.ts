@@ -10,6 +10,10 @@ import { rowSplit } from './rows.ts';
 type Pattern = (label: number, random: Random) => readonly [x: number, y: number];
 
 const patterns = {
+  clusters: (label, random) => {
+    const side = label === 0 ? 0.45 : -0.45;
+    return [side + 0.18 * random.normal(), 0.6 * side + 0.18 * random.normal()];
+  },
   xor: (label, random) => {
     const x = 2 * random.uniform() - 1;
     const y = random.uniform();
@@ -35,7 +39,7 @@ const patterns = {
 export const points = defineDataset({
   type: 'points',
   label: 'Points in the plane (generated)',
-  doc: `Two classes of points that no straight line separates: \`xor\` (opposite quadrants), \`spiral\` (two interleaved arms), \`circles\`
+  doc: `Two classes of points: \`clusters\`, which a straight line separates, and four that none does: \`xor\` (opposite quadrants), \`spiral\` (two interleaved arms), \`circles\`
 (one inside the other), \`moons\` (two half-moons). **Needs no file**: made from the seed. Inputs are [x, y] within about ±1; targets are 0 or 1.
 
 xor falls to one hidden layer of a few units, the spiral needs a wider or deeper network.`,

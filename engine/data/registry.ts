@@ -1,6 +1,7 @@
 /** All datasets, one line each. */
 import { Registry } from '../schema/kind.ts';
 import { adding } from './adding.ts';
+import { brackets } from './brackets.ts';
 import { csv } from './csv.ts';
 import type { DatasetDefinition } from './define.ts';
 import { idx } from './idx.ts';
@@ -15,6 +16,7 @@ export const datasets = new Registry<DatasetDefinition>('dataset', [
   shapes,
   points,
   adding,
+  brackets,
   idx,
   csv,
   series,

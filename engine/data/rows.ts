@@ -12,11 +12,13 @@ export interface RowStore {
   /** [samples, size]. */
   readonly targets: Numbers & ArrayBufferView;
   readonly targetSize: number;
+  /** [samples, size], times this. */
+  readonly targetScale?: number;
 }
 
 /** The samples of `store` that `chosen` names, in its order; all `chosen` of them when it is a number. */
 export function rowSplit(store: RowStore, chosen: Int32Array | number): Split {
-  const { inputs, inputSize, targets, targetSize, scale = 1 } = store;
+  const { inputs, inputSize, targets, targetSize, scale = 1, targetScale = 1 } = store;
   const order = typeof chosen === 'number' ? undefined : chosen;
   return {
     size: typeof chosen === 'number' ? chosen : chosen.length,
@@ -29,7 +31,8 @@ export function rowSplit(store: RowStore, chosen: Int32Array | number): Split {
         const from = row * inputSize;
         const to = i * inputSize;
         for (let j = 0; j < inputSize; j++) x[to + j] = inputs[from + j] * scale;
-        for (let j = 0; j < targetSize; j++) t[i * targetSize + j] = targets[row * targetSize + j];
+        for (let j = 0; j < targetSize; j++)
+          t[i * targetSize + j] = targets[row * targetSize + j] * targetScale;
       }
     },
   };

@@ -1,7 +1,7 @@
 /** Shapes: generated grey images of a circle, a square, a triangle …; needs no file. */
 import * as l10n from '@vscode/l10n';
 import { purposeOf, Random } from '../kernels/random.ts';
-import { integer, number } from '../schema/attributes.ts';
+import { choice, integer, number } from '../schema/attributes.ts';
 import { defineDataset } from './define.ts';
 import { refuseTooLarge } from './memory.ts';
 import { rowSplit } from './rows.ts';
@@ -62,7 +62,7 @@ export const shapes = defineDataset({
   label: 'Shapes (generated images)',
   doc: `Grey images of a circle, a square, a triangle, a cross and more, each with random place, size, turn,
 brightness and noise. **Needs no file**: made from the seed. A linear network gets fewer than half of four shapes right, a small convolutional one learns
-it in a few epochs. Inputs have the shape [size, size, 1] with values 0 … 1; targets are class indices.`,
+it in a few epochs. Inputs have the shape [size, size, 1] with values 0 … 1; targets are class indices, or for an autoencoder the image itself.`,
   attributes: {
     samples: integer({ default: 4000, min: 1, max: 200000, doc: 'Number of training images.' }),
     testSamples: integer({ default: 1000, min: 0, max: 200000, doc: 'Number of test images.' }),
@@ -73,6 +73,7 @@ it in a few epochs. Inputs have the shape [size, size, 1] with values 0 … 1; t
       max: outlines.length,
       doc: `How many shapes, in the order ${outlines.map(({ name }) => name).join(', ')}.`,
     }),
+    target: choice(['class', 'image'], { default: 'class', doc: 'What is to be learnt.' }),
     noise: number({
       default: 0.08,
       min: 0,
@@ -81,7 +82,7 @@ it in a few epochs. Inputs have the shape [size, size, 1] with values 0 … 1; t
     }),
   },
 
-  async open({ samples, testSamples, size, classes, noise }, { seed, memoryLimit }) {
+  async open({ samples, testSamples, size, classes, target, noise }, { seed, memoryLimit }) {
     const bytesOf = (count: number) => count * (size * size + 1);
     refuseTooLarge(memoryLimit, samples >= testSamples ? 'samples' : 'testSamples', [
       { name: l10n.t('{0} training images of {1}×{1}', samples, size), bytes: bytesOf(samples) },
@@ -96,12 +97,22 @@ it in a few epochs. Inputs have the shape [size, size, 1] with values 0 … 1; t
         targets[i] = random.below(classes);
         draw(inputs, i * size * size, outlines[targets[i]].outline, { size, noise }, random);
       }
-      return rowSplit({ inputs, inputSize: size * size, scale: 1 / 255, targets, targetSize: 1 }, count);
+      const pixels = { inputs, inputSize: size * size, scale: 1 / 255 };
+      return rowSplit(
+        target === 'class'
+          ? { ...pixels, targets, targetSize: 1 }
+          : { ...pixels, targets: inputs, targetSize: size * size, targetScale: 1 / 255 },
+        count,
+      );
     };
     return {
       inputs: [{ name: 'image', shape: [size, size, 1] }],
-      targets: [{ name: 'shape', type: 'int', shape: [], classes }],
-      classNames: outlines.slice(0, classes).map(({ name }) => name),
+      ...(target === 'class'
+        ? {
+            targets: [{ name: 'shape', type: 'int', shape: [], classes }],
+            classNames: outlines.slice(0, classes).map(({ name }) => name),
+          }
+        : { targets: [{ name: 'image', type: 'float', shape: [size, size, 1] }] }),
       train: make(samples, 'shapes/train'),
       ...(testSamples > 0 ? { test: make(testSamples, 'shapes/test') } : {}),
     };

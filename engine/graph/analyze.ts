@@ -2,6 +2,7 @@
 import { sharingWork, Work } from '../schema/nearest.ts';
 import type { ProblemCode } from '../schema/problemCodes.ts';
 import type { NetworkSpec } from '../spec/document.ts';
+import { notesOf } from '../spec/notes.ts';
 import { type Parsed, parse } from '../spec/parse.ts';
 import { type Issue, insideQuotes, rangeOf } from '../spec/source.ts';
 import { checkBatches } from './batches.ts';
@@ -41,6 +42,7 @@ function analyzeText(text: string): Analysis<ProblemCode> {
     summaries: summarize(typed),
     diagnostics: withFixes(problems.shown, text, source, spec, typed),
     layerRanges: layerRanges(spec, parsed),
+    notes: notesOf(text, source.node(['layers'])),
     lossesAreListed,
     readable,
     sound,

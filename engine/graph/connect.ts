@@ -2,7 +2,7 @@
 import * as l10n from '@vscode/l10n';
 import { layers as layerTypes } from '../layers/registry.ts';
 import type { LayerSpec, OutputRef } from '../spec/document.ts';
-import { inferLayer, outputShape, unknownOutput } from './infer.ts';
+import { definitionOf, inferLayer, inputsUsed, outputShape, unknownOutput } from './infer.ts';
 import { arityOf } from './ports.ts';
 import type { Analysis } from './typed.ts';
 
@@ -38,7 +38,7 @@ export function connectProblem(
     return source && outputShape(source, output);
   });
   if (inputs.length < min || !shapes.every((shape) => shape !== undefined)) return undefined;
-  const inferred = inferLayer(definition, target, shapes);
+  const inferred = inferLayer(definitionOf(target), target, inputsUsed(target, shapes));
   return 'problem' in inferred ? `${to}: ${inferred.problem.message}` : undefined;
 }
 

@@ -1,6 +1,7 @@
 /** Graph → TypedGraph: the shapes that flow, layer by layer. Goes on past a broken layer; what reads it stays unsaid. */
 import * as l10n from '@vscode/l10n';
 import type { Inferred, LayerDefinition, Problem, Shape } from '../layers/define.ts';
+
 import { layers as layerTypes } from '../layers/registry.ts';
 import { nearest } from '../schema/nearest.ts';
 import { shapeText } from '../schema/text.ts';
@@ -8,6 +9,7 @@ import type { LayerSpec, OutputRef } from '../spec/document.ts';
 import { printReference } from '../spec/reference.ts';
 import type { Issue } from '../spec/source.ts';
 import { type Graph, inputPath } from './build.ts';
+import { passThrough } from './passThrough.ts';
 import type { TypedGraph, TypedLayer } from './typed.ts';
 
 /** Elements of one tensor of one sample. Beyond it 32-bit offsets and every memory end. */
@@ -23,16 +25,39 @@ export function inferShapes(graph: Graph): { readonly typed: TypedGraph; readonl
     if (issues.length >= mostShapeProblems) break;
     if (graph.broken.has(spec.name)) continue;
     const before = issues.length;
+    checkBypass(spec, issues);
     checkOutputs(spec, byName, issues);
-    const inputShapes = issues.length > before ? undefined : shapesOf(spec.from, byName);
+    const from = inputsUsed(spec, spec.from);
+    const inputShapes = issues.length > before ? undefined : shapesOf(from, byName);
     if (!inputShapes) continue;
-    const definition = layerTypes.get(spec.type);
+    const definition = definitionOf(spec);
     const inferred = inferLayer(definition, spec, inputShapes);
     if ('problem' in inferred) issues.push(shapeIssue(spec, inferred.problem));
-    else byName.set(spec.name, { name: spec.name, spec, definition, from: spec.from, inputShapes, inferred });
+    else byName.set(spec.name, { name: spec.name, spec, definition, from, inputShapes, inferred });
   }
   issues.push(...checkSharing(graph, byName));
   return { typed: { layers: [...byName.values()], byName }, issues };
+}
+
+/** What computes a layer: its kind, unless it is bypassed. */
+export const definitionOf = ({ type, common }: Pick<LayerSpec, 'type' | 'common'>): LayerDefinition =>
+  common.bypass ? passThrough : layerTypes.get(type);
+
+/** A layer that is bypassed gives on the first of its inputs. */
+export const inputsUsed = <T>({ common }: Pick<LayerSpec, 'common'>, inputs: readonly T[]): readonly T[] =>
+  common.bypass ? inputs.slice(0, 1) : inputs;
+
+function checkBypass({ name, from, common }: LayerSpec, issues: Issue[]): void {
+  if (!common.bypass || from.length > 0) return;
+  issues.push({
+    code: 'graph/bypass',
+    severity: 'error',
+    message: l10n.t('{0} has no input that could pass through it. Remove "bypass".', name),
+    layer: name,
+    attribute: 'bypass',
+    path: ['layers', name, 'bypass'],
+    on: 'value',
+  });
 }
 
 /** The shape of a layer's output; undefined when it is not known or there is no such output. */
@@ -180,7 +205,8 @@ export function unknownOutput(
 function checkSharing({ order, byName: specs }: Graph, byName: ReadonlyMap<string, TypedLayer>): Issue[] {
   const issues: Issue[] = [];
   for (const spec of order) {
-    if (spec.common.shares === undefined) continue;
+    // Without parameters of its own, a layer that is bypassed has nothing to share.
+    if (spec.common.shares === undefined || spec.common.bypass) continue;
     const message = sharingProblem(spec, spec.common.shares, specs, byName);
     if (message !== undefined)
       issues.push({

@@ -37,6 +37,8 @@ export interface Analysis<Code extends string = string> {
   readonly diagnostics: readonly Diagnostic<Code>[];
   /** Ranges of each layer's whole property in the text (`"conv1": { … }`), and of its name without quotes. */
   readonly layerRanges: ReadonlyMap<string, { readonly whole: Range; readonly name: Range }>;
+  /** What comments say of layers, by layer. */
+  readonly notes: ReadonlyMap<string, string>;
   /** The text's losses are a list, of which each entry has a place of its own. */
   readonly lossesAreListed: boolean;
   /** The text could be read as a network at all (an empty file or noise cannot). */

@@ -126,6 +126,7 @@ export function defineActivation<const A extends AttributeTable>(
   return defineLayer<A, Elementwise>({
     type,
     category: 'activation',
+    elementwise: true,
     label: definition.label,
     ...(definition.synonyms ? { synonyms: definition.synonyms } : {}),
     icon: 'graph-line',
@@ -156,6 +157,20 @@ export function defineActivation<const A extends AttributeTable>(
       const kernel = fused && kernels.activations[fused.kernel];
       if (kernel) kernel.forward(count, input.data, output.data, fused.parameter);
       else definition.forward(count, input.data, output.data, attributes);
+    },
+
+    curve(attributes, x) {
+      const [values, slopes] = [new Float64Array(x.length), new Float64Array(x.length)];
+      definition.forward(x.length, x, values, attributes);
+      definition.backward(
+        x.length,
+        x,
+        values,
+        x.map(() => 1),
+        slopes,
+        attributes,
+      );
+      return { values, slopes };
     },
 
     backward({

@@ -10,7 +10,7 @@ import type { Problem } from '../schema/problem.ts';
 import type { Shape } from './buffers.ts';
 import type { LayerFrameworks } from './frameworks/counterpart.ts';
 import type { BackwardPass, Inferred, Part, Pass } from './pass.ts';
-import type { AnyMeasuredStatistic } from './statistic.ts';
+import type { AnyDetailStatistic, AnyMeasuredStatistic } from './statistic.ts';
 
 /** Axes that a person may give one shape. */
 export const mostAxes = 16;
@@ -69,6 +69,12 @@ export interface ErrorSample {
   readonly code: string;
 }
 
+/** A function and its derivative, point by point. */
+export interface Curve {
+  readonly values: Float64Array;
+  readonly slopes: Float64Array;
+}
+
 /** Where outputs are flat, for the saturation statistic: an output beyond these counts as saturated. */
 export interface SaturationBounds {
   readonly low?: number;
@@ -88,6 +94,8 @@ export interface LayerDefinition<A extends AttributeTable = AttributeTable, I ex
   readonly saturationBounds?: SaturationBounds;
   /** A unit of this layer that is never above zero is dead. */
   readonly canDie?: true;
+  /** Each output is one function of the input at its place, the same everywhere; none of the layer's own buffers take part. */
+  readonly elementwise?: true;
   /** In evaluation every output is a weighted sum of inputs, plus a number: two such layers in a row are no more than one. */
   readonly linear?: true;
   /** What its outputs are, where a loss that expects something else would be wrong behind it. */
@@ -98,6 +106,10 @@ export interface LayerDefinition<A extends AttributeTable = AttributeTable, I ex
   readonly couplesBatch?: true;
   /** What only this layer shows, beside the statistics of every layer. */
   readonly statistics?: readonly AnyMeasuredStatistic[];
+  /** The same, of what is measured in detail. */
+  readonly details?: readonly AnyDetailStatistic[];
+  /** For an elementwise function: its values and its derivative at each x. */
+  curve?(attributes: Values<A>, x: Float64Array): Curve;
   /** What other frameworks call the layer, its attributes and its tensors. */
   readonly frameworks?: LayerFrameworks<A, NameIn<I, 'parameters'>, NameIn<I, 'state'>>;
   /** The attribute that its inputs, whole numbers from 0, must stay below: the layer looks rows up by them. */

@@ -2,6 +2,7 @@
 import { boolean } from '../schema/attributes.ts';
 import { defineLayer, perSample } from './define.ts';
 import { gruFrameworks } from './frameworks/recurrent.ts';
+import { gateCoursesOf, stateCourses } from './recurrent/courses.ts';
 import { type GruCell, type GruInferred, resetAfterCell, resetBeforeCell } from './recurrent/gruCells.ts';
 import { recurrentErrorSamples, recurrentSamples } from './recurrent/samples.ts';
 import {
@@ -12,7 +13,7 @@ import {
   recurrentDoc,
   recurrentTime,
 } from './recurrent/shape.ts';
-import { gatesOf, gradThroughTime } from './recurrent/statistics.ts';
+import { effectiveMemory, gatesOf, gradThroughTime } from './recurrent/statistics.ts';
 import { walkBackward, walkForward } from './recurrent/walk.ts';
 
 const attributes = {
@@ -26,6 +27,9 @@ const attributes = {
 
 const cellOf = ({ resetAfter }: { readonly resetAfter: boolean }): GruCell =>
   resetAfter ? resetAfterCell : resetBeforeCell;
+
+/** The blocks of columns that are gates. */
+const gates = ['update', 'reset', undefined];
 
 export const gru = defineLayer<typeof attributes, GruInferred>({
   type: 'gru',
@@ -89,7 +93,8 @@ ${recurrentDoc}
     walkBackward(pass, cellOf(pass.attributes));
   },
 
-  statistics: [gradThroughTime, gatesOf(['update', 'reset', undefined])],
+  statistics: [gradThroughTime, effectiveMemory, gatesOf(gates)],
+  details: [gateCoursesOf(gates), stateCourses],
 
   samples: [
     ...recurrentSamples,

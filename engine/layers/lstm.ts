@@ -2,6 +2,7 @@
 import { boolean } from '../schema/attributes.ts';
 import { type BackwardPass, type BufferSpec, defineLayer, type Pass, perSample } from './define.ts';
 import { lstmFrameworks } from './frameworks/recurrent.ts';
+import { gateCoursesOf, stateCourses } from './recurrent/courses.ts';
 import { addRecurrentGradient, addRecurrentProduct, addStateGradient } from './recurrent/products.ts';
 import { recurrentErrorSamples, recurrentSamples } from './recurrent/samples.ts';
 import {
@@ -14,7 +15,7 @@ import {
   recurrentDoc,
   recurrentTime,
 } from './recurrent/shape.ts';
-import { gatesOf, gradThroughTime } from './recurrent/statistics.ts';
+import { effectiveMemory, gatesOf, gradThroughTime } from './recurrent/statistics.ts';
 import { type Cell, walkBackward, walkForward } from './recurrent/walk.ts';
 
 const attributes = {
@@ -118,6 +119,9 @@ function addPeepholeGradient(
   }
 }
 
+/** The blocks of columns that are gates. */
+const gates = ['input', 'forget', undefined, 'output'];
+
 export const lstm = defineLayer<typeof attributes, LstmInferred>({
   type: 'lstm',
   category: 'recurrent',
@@ -193,7 +197,8 @@ ${recurrentDoc}
     walkBackward(pass, cell);
   },
 
-  statistics: [gradThroughTime, gatesOf(['input', 'forget', undefined, 'output'])],
+  statistics: [gradThroughTime, effectiveMemory, gatesOf(gates)],
+  details: [gateCoursesOf(gates), stateCourses],
 
   samples: [
     ...recurrentSamples,

@@ -4,6 +4,7 @@ import * as l10n from '@vscode/l10n';
 import { initializer } from '../initializers/registry.ts';
 import { boolean, integer } from '../schema/attributes.ts';
 import { attend, attendBackward, project, projectBackward } from './attention.ts';
+import { attentionMaps } from './attentionMaps.ts';
 import { attention } from './attentionStatistic.ts';
 import { defineLayer, perSample, problem, whole } from './define.ts';
 import { attentionFrameworks } from './frameworks/attention.ts';
@@ -33,6 +34,7 @@ Time and memory grow with the square of the sequence length.
     biasInitializer: initializer('zeros', 'How the offsets start.'),
   },
   statistics: [attention],
+  details: [attentionMaps],
   frameworks: attentionFrameworks,
 
   time: (_attributes, [input], axes) => timeFirst(input, axes, { axis: 0 }),

@@ -2,6 +2,7 @@
 import { choice } from '../schema/attributes.ts';
 import { type BackwardPass, defineLayer, type Pass } from './define.ts';
 import { simpleRnnFrameworks } from './frameworks/recurrent.ts';
+import { stateCourses } from './recurrent/courses.ts';
 import { addRecurrentGradient, addRecurrentProduct, addStateGradient } from './recurrent/products.ts';
 import { recurrentErrorSamples, recurrentSamples } from './recurrent/samples.ts';
 import {
@@ -13,7 +14,7 @@ import {
   recurrentDoc,
   recurrentTime,
 } from './recurrent/shape.ts';
-import { gradThroughTime } from './recurrent/statistics.ts';
+import { effectiveMemory, gradThroughTime } from './recurrent/statistics.ts';
 import { type Cell, walkBackward, walkForward } from './recurrent/walk.ts';
 
 const attributes = {
@@ -108,7 +109,8 @@ ${recurrentDoc}
     walkBackward(pass, cell);
   },
 
-  statistics: [gradThroughTime],
+  statistics: [gradThroughTime, effectiveMemory],
+  details: [stateCourses],
 
   samples: [
     ...recurrentSamples,

@@ -2,6 +2,8 @@
  * A statistic that takes a measurement of its own, beside the passes over memory that the usual ones share: what a layer
  * brings along (the gates of a recurrent layer, the weights of attention), or one that needs another pass over every output.
  */
+
+import type { FloatArray } from '../kernels/tensor.ts';
 import type { ShapeValues, StatisticDefinition, Shape as ValueShape } from '../schema/statistic.ts';
 import type { Shape } from './buffers.ts';
 import type { BackwardPass } from './pass.ts';
@@ -39,3 +41,36 @@ export type AnyMeasuredStatistic = { readonly [S in ValueShape]: MeasuredStatist
 export const measuredStatistic = <const S extends ValueShape>(
   definition: MeasuredStatistic<S>,
 ): MeasuredStatistic<S> => definition;
+
+/**
+ * When a detail is looked at: on a step that is measured in detail, right after the layer's forward, when the gradient of its output
+ * is complete, after its backward, when the gradients of the loss are complete, or after the update; or after its forward of the chosen
+ * sample, as in an evaluation.
+ */
+export type DetailMoment = 'forward' | 'gradient' | 'backward' | 'lossGradients' | 'update' | 'sample';
+
+export interface DetailContext {
+  /** The real elements of the output. */
+  readonly spans: readonly Span[];
+  /** How many pixels a set of pictures may have. */
+  readonly pixels: number;
+  /** The layer's parameters before the update, after it; absent where no update changes them. */
+  readonly before?: { readonly [name: string]: FloatArray };
+}
+
+/**
+ * A statistic that is too large, or takes too long, to be measured with the others: histograms, pictures, courses over time. It is
+ * measured every few seconds. Its value is new each time, and its size does not grow with the network's tensors.
+ */
+export interface DetailStatistic<S extends ValueShape = ValueShape> extends StatisticDefinition<S> {
+  readonly after: DetailMoment;
+  /** Undefined where the statistic does not apply. */
+  look(pass: BackwardPass, context: DetailContext): ShapeValues[S] | undefined;
+}
+
+/** The statistic as one type, whatever the shape of its value. */
+export type AnyDetailStatistic = { readonly [S in ValueShape]: DetailStatistic<S> }[ValueShape];
+
+export const detailStatistic = <const S extends ValueShape>(
+  definition: DetailStatistic<S>,
+): DetailStatistic<S> => definition;

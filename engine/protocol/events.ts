@@ -11,7 +11,7 @@ import { evaluation } from './events/evaluation.ts';
 import { evaluationEnd } from './events/evaluationEnd.ts';
 import { finding } from './events/finding.ts';
 import { plan } from './events/plan.ts';
-import { stats } from './events/stats.ts';
+import { detail, stats } from './events/stats.ts';
 import { step } from './events/step.ts';
 import { warning } from './events/warning.ts';
 
@@ -23,6 +23,7 @@ const definitions = {
   plan,
   step,
   stats,
+  detail,
   epoch,
   evaluation,
   evaluationEnd,

@@ -24,10 +24,12 @@ export interface GraphAction {
 export const graphActions = {
   addLayer: { group: 'add', keys: ['/'], byPointer: ['tab'], opensField: true },
   connectLayer: { group: 'add', keys: ['c'], opensField: true },
+  addNote: { group: 'add', keys: ['n'], opensField: true },
   duplicateLayers: { group: 'add', keys: ['ctrl+d'] },
   renameLayer: { group: 'change', keys: ['f2'], opensField: true },
   replaceLayer: { group: 'change', keys: ['r'], opensField: true },
   openInspector: { group: 'change', keys: ['enter'] },
+  bypassLayers: { group: 'change', keys: ['m'] },
   freezeLayers: { group: 'change', keys: ['f'] },
   disconnectLayers: { group: 'change', keys: ['x'] },
   deleteLayers: { group: 'change', keys: ['delete', 'backspace'] },
@@ -57,6 +59,7 @@ export const graphActions = {
   zoomActual: { group: 'view', keys: ['0'] },
   zoomIn: { group: 'view', keys: ['=', 'shift+=', 'numpad_add'] },
   zoomOut: { group: 'view', keys: ['-', 'numpad_subtract'] },
+  showLayerTable: { group: 'view', keys: ['t'] },
   showKeys: { group: 'view', keys: ['shift+/'] },
 } as const satisfies { readonly [name: string]: GraphAction };
 

@@ -16,6 +16,13 @@ const shapes: { readonly [S in Shape]: string } = {
   share: 'a share, from 0 to 1',
   series: 'a list of numbers, one for each time step',
   shares: 'shares of one whole, by row and part',
+  numbers: 'a number for each parameter, by name',
+  channels: 'a list of numbers, one for each channel',
+  histogram:
+    '`counts` of equally wide bins from `low` to `high`, which are powers of ten where `scale` is "log"; beside them `zeros` and `notFinite`',
+  pictures:
+    'sets of pictures by name, each of `rows` × `columns` characters in `pixels`; a character c stands for (code of c − 80) / 45 · `limit`, and "~" for what is not finite',
+  tracks: 'lists of numbers, one for each time step, by row and part',
 };
 
 const introduction = `What Netloom measures of each layer while it trains. It measures a few steps a second, and each statistic is that of the last

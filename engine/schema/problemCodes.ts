@@ -32,6 +32,7 @@ export const problemCodes = {
   'graph/unknown-output': 'A layer or a loss reads an output that its source does not have.',
   'graph/missing-input': 'A layer has fewer inputs than it needs.',
   'graph/too-many-inputs': 'A layer has more inputs than it takes.',
+  'graph/bypass': 'A layer without inputs is bypassed.',
   'graph/cycle': 'Layers read one another in a circle.',
   'graph/shares': 'A layer cannot use the parameters of the layer that it names.',
   'graph/unused': 'Nothing reads a layer.',

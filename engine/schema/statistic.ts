@@ -12,6 +12,39 @@ export interface ShapeValues {
   readonly series: readonly number[];
   /** Rows with names, each with shares of one whole. */
   readonly shares: { readonly [row: string]: { readonly [part: string]: number } };
+  /** A number for each of several tensors, by name. */
+  readonly numbers: { readonly [name: string]: number };
+  readonly histogram: Histogram;
+  /** One number, not negative, for each channel. */
+  readonly channels: readonly number[];
+  /** Sets of equally large pictures, by name. */
+  readonly pictures: { readonly [name: string]: Pictures };
+  /** Rows with names, each with courses over the time steps of a sequence. */
+  readonly tracks: { readonly [row: string]: { readonly [part: string]: readonly number[] } };
+}
+
+/** How often values lie in each of equally wide bins from `low` to `high`. */
+export interface Histogram {
+  /** `log`: bins are of the size of a value, log10 |x|, and zeros are counted apart. */
+  readonly scale: 'linear' | 'log';
+  readonly low: number;
+  readonly high: number;
+  /** Values outside count in the first and the last bin. */
+  readonly counts: readonly number[];
+  readonly zeros: number;
+  readonly notFinite: number;
+}
+
+/** Pictures of numbers. `engine/layers/pictures.ts` writes and reads them. */
+export interface Pictures {
+  readonly rows: number;
+  readonly columns: number;
+  /** How many stand side by side, where that means something: the input channels of one filter. */
+  readonly across?: number;
+  /** The largest magnitude: what the strongest colour stands for. */
+  readonly limit: number;
+  /** Row by row, picture after picture, one character a number. */
+  readonly pixels: string;
 }
 
 export type Shape = keyof ShapeValues;
@@ -34,7 +67,7 @@ export interface Words {
   readonly meaning: string;
   /** For a share that is not known yet: when it will be. */
   readonly pending?: string;
-  /** For `shares`: the parts in their order, by key. */
+  /** For `shares` and `tracks`: the parts in their order, by key. */
   readonly parts?: { readonly [part: string]: string };
 }
 

@@ -11,6 +11,8 @@ export type { OutputRef };
 
 /** What every layer may say beside its type, inputs and own attributes. */
 export interface LayerCommon {
+  /** Its first input passes through it unchanged, as if it were not there. */
+  readonly bypass: boolean;
   /** Its parameters are updated; otherwise they are frozen. */
   readonly trainable: boolean;
   /** Weights of the penalties Σ|w| and Σw² of its parameters in the loss. */

@@ -5,6 +5,7 @@ import type { Json, Path } from '../schema/attributes.ts';
 import { ProblemError } from '../schema/problem.ts';
 import type { TextChange } from './document.ts';
 import { DocumentText } from './documentText.ts';
+import { noteChanges } from './notes.ts';
 import { correctedText, removeAt, renameKey, replaceAt } from './pathEdits.ts';
 import { print, toJson } from './print.ts';
 import { nameProblem, parseReference, printReference } from './reference.ts';
@@ -40,6 +41,10 @@ const performers: { readonly [K in SpecEdit['kind']]: (document: DocumentText, e
   connect,
   disconnect,
   moveLayers,
+  setNote: (document, { layer, text }) => {
+    document.layer(layer);
+    document.apply(noteChanges(document, document.section('layers')!, layer, text));
+  },
   clearLayout: (document) => document.apply(document.set(document.root, 'layout', undefined)),
   setTraining: (document, { path, value }) =>
     setTraining(document, path, value === undefined ? undefined : jsonFrom(value)),

@@ -30,6 +30,10 @@ export const fromAttribute: Attribute<readonly OutputRef[]> = {
 };
 
 export const commonLayerAttributes = {
+  bypass: boolean({
+    default: false,
+    doc: 'Let its first input pass unchanged, as if the layer were not there. Its parameters take no part in training.',
+  }),
   trainable: boolean({ default: true, doc: 'Update its parameters in training. Off freezes them.' }),
   l1: number({
     min: 0,

@@ -259,7 +259,13 @@ function readLayer(name: string, value: Json, report: Report): LayerSpec {
   };
 }
 
-const commonDefaults: LayerSpec['common'] = { trainable: true, l1: 0, l2: 0, shares: undefined };
+const commonDefaults: LayerSpec['common'] = {
+  bypass: false,
+  trainable: true,
+  l1: 0,
+  l2: 0,
+  shares: undefined,
+};
 
 function withoutTypeAndFrom(given: JsonObject): JsonObject {
   const rest: { [name: string]: Json } = {};

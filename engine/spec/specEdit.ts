@@ -21,6 +21,10 @@ const longestName = 1000;
 /** The name of a layer, a type or an attribute. */
 export const name = shortText(longestName);
 
+const longestNote = 10_000;
+
+const note = shortText(longestNote);
+
 const outputRef: Reader<OutputRef> = fields({ layer: name, output: optional(name) });
 
 const position = pair(finite);
@@ -45,6 +49,8 @@ const edits = {
   connect: { from: outputRef, to: name, index: count },
   disconnect: { to: name, index: count },
   moveLayers: { positions: record(position, name) },
+  /** Makes `text` the comment of a layer; an empty one removes it. */
+  setNote: { layer: name, text: note },
   clearLayout: {},
   /** Path within "training"; `value` undefined removes the key. */
   setTraining: { path: list(step), value: anything },

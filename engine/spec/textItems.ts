@@ -20,17 +20,17 @@ export function detectStyle(text: string, root: Node | undefined): TextStyle {
 
 const endOf = ({ offset, length }: Node): number => offset + length;
 
-function startOfLine(text: string, offset: number): number {
+export function startOfLine(text: string, offset: number): number {
   let start = offset;
   while (start > 0 && text[start - 1] !== '\n' && text[start - 1] !== '\r') start--;
   return start;
 }
 
-const indentAt = (text: string, offset: number): string =>
+export const indentAt = (text: string, offset: number): string =>
   /^[ \t]*/.exec(text.slice(startOfLine(text, offset), offset))![0];
 
 /** Only blanks stand before it on its line. */
-const startsLine = (text: string, { offset }: Node): boolean =>
+export const startsLine = (text: string, { offset }: Node): boolean =>
   text.slice(startOfLine(text, offset), offset).trim() === '';
 
 interface Tail {

@@ -45,12 +45,24 @@ export interface Measured {
     readonly norm: number;
     /** Norm of what the update used, if clipping changed it. */
     readonly clippedNorm: number | undefined;
-    /** Sum of squares of the output's gradient, and over how many elements. */
-    readonly outputSquares: number;
-    readonly outputCount: number;
+    /** Norm of the loss gradient of each parameter. */
+    readonly norms: { readonly [parameter: string]: number };
+    /** Root mean square of the output's gradient, and the largest of those of the layers that read the output. */
+    readonly outputRms: number;
+    readonly readersRms: number | undefined;
   };
-  /** Norms of the parameters before the update and of their change; absent where no update changes the layer. */
-  readonly update?: { readonly parameters: number; readonly change: number };
+  /** Absent where no update changes the layer. */
+  readonly update?: Change & {
+    readonly tensors: { readonly [parameter: string]: Change };
+    /** Share of the epoch's updates so far whose gradients were clipped; absent in trainings that do not clip. */
+    readonly clippedShare: number | undefined;
+  };
+}
+
+/** L2 norms of parameters before an update, and of their change. */
+export interface Change {
+  readonly parameters: number;
+  readonly change: number;
 }
 
 /** Sums over the elements of an output. */

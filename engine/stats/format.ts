@@ -34,6 +34,11 @@ const texts: {
   share: (share) => (share === null ? undefined : { value: pad(formatShare(share), 5), share }),
   series: () => undefined,
   shares: () => undefined,
+  numbers: () => undefined,
+  channels: () => undefined,
+  histogram: () => undefined,
+  pictures: () => undefined,
+  tracks: () => undefined,
 };
 
 /** A number that is not finite is a fault whatever it measures. */

@@ -6,5 +6,5 @@ export const gradRms = defineStatistic({
   doc: "Root mean square of the loss gradient with respect to the elements of the layer's output.",
   at: 'gradient',
   shape: 'number',
-  read: ({ gradient }) => gradient && Math.sqrt(gradient.outputSquares / Math.max(1, gradient.outputCount)),
+  read: ({ gradient }) => gradient?.outputRms,
 });

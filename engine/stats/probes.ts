@@ -5,11 +5,13 @@
 import { align, doublesOn } from '../kernels/backend.ts';
 import { type Kernels, momentCount } from '../kernels/kernels.ts';
 import type { FloatArray } from '../kernels/tensor.ts';
-import type { SizedLayer } from '../layers/statistic.ts';
+import type { DetailMoment, SizedLayer, Span } from '../layers/statistic.ts';
 import type { LayerPlan, Plan } from '../plan/plan.ts';
 import type { Probe, Runtime } from '../plan/runtime.ts';
+import { ClipCounter } from './clipCounter.ts';
 import { DeadUnits } from './deadUnits.ts';
 import type { Measured, NetworkStats } from './define.ts';
+import { DetailProbe } from './detailProbe.ts';
 import { LayerOutput } from './layerOutput.ts';
 import { addMoments, emptyMoments, momentsOf } from './moments.ts';
 import { OwnProbe, ownBytes } from './ownProbe.ts';
@@ -19,6 +21,8 @@ import { UpdateProbe, updateProbeBytes } from './updateProbe.ts';
 export class NetworkProbe implements Probe {
   /** Watches every step, also those that are not probed. */
   readonly deadUnits: DeadUnits;
+  /** Told of every update. */
+  readonly clipping = new ClipCounter();
   readonly #plan: Plan;
   readonly #runtime: Runtime;
   readonly #kernels: Kernels;
@@ -28,9 +32,14 @@ export class NetworkProbe implements Probe {
   readonly #gradientCounts: Float64Array;
   readonly #own: readonly OwnProbe[];
   readonly #update: UpdateProbe;
+  readonly #detail: DetailProbe;
+  /** By layer: the layers that read its output. */
+  readonly #readers: readonly (readonly number[])[];
   /** Moments of one stretch of elements, in the order of `momentAt`. */
   readonly #span: Float64Array;
   #batch = 0;
+  /** The step is measured in detail. */
+  #detailed = false;
 
   constructor(runtime: Runtime) {
     this.#runtime = runtime;
@@ -43,17 +52,49 @@ export class NetworkProbe implements Probe {
     this.#gradientCounts = new Float64Array(layers.length);
     this.#own = layers.map((layer) => new OwnProbe(layer.layer.definition, sizedOf(layer), runtime.backend));
     this.#update = new UpdateProbe(runtime);
+    this.#detail = new DetailProbe(runtime);
+    const indices = new Map(layers.map(({ layer }, index) => [layer.name, index]));
+    const readers: number[][] = layers.map(() => []);
+    for (const [index, { layer }] of layers.entries())
+      for (const { layer: name } of layer.from) readers[indices.get(name)!].push(index);
+    this.#readers = readers;
     this.#span = doublesOn(runtime.backend, momentCount);
   }
 
   /** What it carries from step to step, by names of its own: part of a training's state. */
   get memory(): ReadonlyMap<string, FloatArray> {
-    return this.deadUnits.memory;
+    return new Map([...this.deadUnits.memory, ['clipping', this.clipping.counts]]);
   }
 
   /** Prepares for a step on `batch` samples. */
   begin(batch: number): void {
     this.#batch = batch;
+  }
+
+  /** Measures the next step in detail, if it is probed. Until `endDetail`. */
+  beginDetail(): void {
+    this.#detailed = true;
+    this.#detail.begin();
+  }
+
+  /** For the forward pass of the chosen sample. */
+  readonly sample: Probe = {
+    activation: (index) => this.#detail.look('sample', index, this.#outputs[index].output.spans(1)),
+    gradient: () => undefined,
+  };
+
+  /** What the last step that was measured in detail showed, and the chosen sample after it. */
+  endDetail(): NetworkStats {
+    this.#detailed = false;
+    return this.#detail.read();
+  }
+
+  #lookAt(after: DetailMoment, index: number, spans: readonly Span[] = []): void {
+    if (this.#detailed) this.#detail.look(after, index, spans);
+  }
+
+  #lookAtAll(after: DetailMoment): void {
+    if (this.#detailed) for (const index of this.#outputs.keys()) this.#detail.look(after, index, []);
   }
 
   activation(index: number): void {
@@ -65,27 +106,33 @@ export class NetworkProbe implements Probe {
       addMoments(moments, this.#span);
     }
     this.#own[index].measure('forward', this.#runtime.passes[index], spans);
+    this.#lookAt('forward', index, spans);
   }
 
   gradient(index: number): void {
     const { output } = this.#outputs[index];
     let [squares, elements] = [0, 0];
-    for (const { offset, count } of output.spans(this.#batch)) {
+    const spans = output.spans(this.#batch);
+    for (const { offset, count } of spans) {
       squares += this.#kernels.sumOfSquares(count, output.gradient, offset);
       elements += count;
     }
     this.#gradientSquares[index] = squares;
     this.#gradientCounts[index] = elements;
+    this.#lookAt('gradient', index, spans);
   }
 
   afterBackward(index: number): void {
     const { output } = this.#outputs[index];
-    this.#own[index].measure('backward', this.#runtime.passes[index], output.spans(this.#batch));
+    const spans = output.spans(this.#batch);
+    this.#own[index].measure('backward', this.#runtime.passes[index], spans);
+    this.#lookAt('backward', index, spans);
   }
 
   /** When the gradients of the loss are complete, before anything is added to them or taken off. */
   lossGradients(): void {
     this.#update.lossGradients();
+    this.#lookAtAll('lossGradients');
   }
 
   /** Right before gradients are clipped; not called where they are not. */
@@ -99,6 +146,7 @@ export class NetworkProbe implements Probe {
 
   afterUpdate(): void {
     this.#update.after();
+    this.#lookAtAll('update');
   }
 
   /** What the last probed step showed. */
@@ -125,19 +173,25 @@ export class NetworkProbe implements Probe {
       activation: momentsOf(this.#outputs[index].moments),
       deadShare: this.deadUnits.share(index),
       ...(backward ? { gradient: this.#gradientOf(index) } : {}),
-      ...(update ? { update } : {}),
+      ...(update ? { update: { ...update, clippedShare: this.clipping.share } } : {}),
     };
   }
 
   #gradientOf(index: number): NonNullable<Measured['gradient']> {
     const hasParameters = Object.keys(this.#plan.layers[index].parameters).length > 0;
-    const outputSquares = this.#gradientSquares[index];
+    const readers = this.#readers[index].filter((reader) => this.#plan.layers[reader].backward);
     return {
-      norm: hasParameters ? this.#update.gradientNorm(index) : Math.sqrt(outputSquares),
+      norm: hasParameters ? this.#update.gradientNorm(index) : Math.sqrt(this.#gradientSquares[index]),
+      norms: this.#update.gradientNorms(index),
       clippedNorm: hasParameters ? this.#update.clippedNorm(index) : undefined,
-      outputSquares,
-      outputCount: this.#gradientCounts[index],
+      outputRms: this.#outputRms(index),
+      readersRms:
+        readers.length === 0 ? undefined : Math.max(...readers.map((reader) => this.#outputRms(reader))),
     };
+  }
+
+  #outputRms(index: number): number {
+    return Math.sqrt(this.#gradientSquares[index] / Math.max(1, this.#gradientCounts[index]));
   }
 }
 
@@ -154,12 +208,13 @@ interface WatchedOutput {
 /** Bytes of the backend's memory that a probe of this plan takes. */
 export function probeBytes({ layers, buffers, float }: Plan): number {
   const unit = float === 'float64' ? 8 : 4;
+  const parameters = layers.reduce((sum, layer) => sum + Object.keys(layer.parameters).length, 0);
   const bytes = layers.map((layer) => {
     const units = buffers[layer.output].shape.at(-1) ?? 1;
     const { definition } = layer.layer;
     return (definition.canDie ? align(unit * units) : 0) + ownBytes(definition, sizedOf(layer));
   });
-  return bytes.reduce((sum, one) => sum + one, align(8 * momentCount) + updateProbeBytes(layers.length));
+  return bytes.reduce((sum, one) => sum + one, align(8 * momentCount) + updateProbeBytes(parameters));
 }
 
 const sizedOf = ({ layer: { spec, inputShapes, inferred } }: LayerPlan): SizedLayer => ({

@@ -4,8 +4,11 @@
  */
 import type { LayerDefinition } from '../layers/define.ts';
 import { layers } from '../layers/registry.ts';
-import type { AnyMeasuredStatistic } from '../layers/statistic.ts';
+import type { AnyDetailStatistic, AnyMeasuredStatistic } from '../layers/statistic.ts';
+import { activationHistogram } from './activationHistogram.ts';
+import { channelActivity } from './channelActivity.ts';
 import { clippedNorm } from './clippedNorm.ts';
+import { clippedShare } from './clippedShare.ts';
 import { deadFraction } from './deadFraction.ts';
 import type {
   ExtraStatistic,
@@ -16,28 +19,49 @@ import type {
   Statistic,
   StatisticDefinition,
 } from './define.ts';
+import { featureMaps } from './featureMaps.ts';
+import { gradientHistogram } from './gradientHistogram.ts';
 import { gradNorm } from './gradNorm.ts';
+import { gradNorms } from './gradNorms.ts';
+import { gradRatio } from './gradRatio.ts';
 import { gradRms } from './gradRms.ts';
 import { max } from './max.ts';
 import { mean } from './mean.ts';
 import { min } from './min.ts';
 import { notFiniteFraction } from './notFiniteFraction.ts';
+import { parameterGradientHistogram } from './parameterGradientHistogram.ts';
 import { paramNorm } from './paramNorm.ts';
 import { saturatedFraction } from './saturatedFraction.ts';
 import { std } from './std.ts';
+import { updateHistogram } from './updateHistogram.ts';
 import { updateRatio } from './updateRatio.ts';
+import { updateRatios } from './updateRatios.ts';
+import { weightPictures } from './weightPictures.ts';
 import { zeroFraction } from './zeroFraction.ts';
 
 /** Those that layers bring along; several layers may have one, under the same key. */
-const ofLayers: readonly AnyMeasuredStatistic[] = [
-  ...new Map(
-    layers.types.flatMap((type) =>
-      (layers.get(type).statistics ?? []).map((statistic) => [statistic.key, statistic] as const),
-    ),
-  ).values(),
+function ofLayerTypes<T extends StatisticDefinition>(
+  list: (definition: LayerDefinition) => readonly T[] | undefined,
+): readonly T[] {
+  const all = layers.types.flatMap((type) => list(layers.get(type)) ?? []);
+  return [...new Map(all.map((statistic) => [statistic.key, statistic])).values()];
+}
+
+const ofLayers = ofLayerTypes<AnyMeasuredStatistic>(({ statistics }) => statistics);
+
+/** What is measured in detail of every layer to which it applies. */
+const detailsOfAll: readonly AnyDetailStatistic[] = [
+  activationHistogram,
+  gradientHistogram,
+  parameterGradientHistogram,
+  updateHistogram,
+  channelActivity,
+  featureMaps,
+  weightPictures,
 ];
 
-export const statistics: readonly (Statistic | AnyMeasuredStatistic)[] = [
+/** What is measured with every look, and what is measured in detail. */
+export const statistics: readonly (Statistic | AnyMeasuredStatistic | AnyDetailStatistic)[] = [
   mean,
   std,
   min,
@@ -48,15 +72,21 @@ export const statistics: readonly (Statistic | AnyMeasuredStatistic)[] = [
   saturatedFraction,
   zeroFraction,
   gradNorm,
+  gradNorms,
   gradRms,
+  gradRatio,
   paramNorm,
   updateRatio,
-  // Last of what has a badge, as it comes and goes: nothing stands behind it that would move.
+  updateRatios,
+  // Last of what has a badge, as they come and go: nothing stands behind them that would move.
+  clippedShare,
   clippedNorm,
+  ...ofLayerTypes<AnyDetailStatistic>(({ details }) => details),
+  ...detailsOfAll,
 ];
 
 const ofAll = statistics.filter(
-  (statistic): statistic is Statistic => !ofLayers.includes(statistic as never),
+  (statistic): statistic is Statistic => !ofLayers.includes(statistic as never) && !('look' in statistic),
 );
 
 const isExtra = (statistic: Statistic): statistic is ExtraStatistic => 'measure' in statistic;
@@ -68,6 +98,12 @@ const applies = ({ appliesTo }: Statistic, definition: LayerDefinition): boolean
 export const measuredOf = (definition: LayerDefinition): readonly AnyMeasuredStatistic[] => [
   ...ofAll.filter(isExtra).filter((statistic) => applies(statistic, definition)),
   ...(definition.statistics ?? []),
+];
+
+/** Those of a layer that are measured in detail. */
+export const detailsOf = ({ details = [] }: LayerDefinition): readonly AnyDetailStatistic[] => [
+  ...details,
+  ...detailsOfAll,
 ];
 
 /** All statistics of one layer that are read off the common passes. */

@@ -1,30 +1,34 @@
-/** Measures what an update does: the sizes of each layer's parameter gradients, of its parameters, and of their change. */
+/** Measures what an update does: the sizes of each parameter's gradient, of the parameter, and of its change. */
 import { align, doublesOn } from '../kernels/backend.ts';
 import { type Kernels, updateAt, updateCount } from '../kernels/kernels.ts';
-import type { FloatArray } from '../kernels/tensor.ts';
+import type { FloatArray, Tensor } from '../kernels/tensor.ts';
 import type { LayerPlan, Plan } from '../plan/plan.ts';
 import type { Runtime } from '../plan/runtime.ts';
+import type { Change } from './define.ts';
 
-/** Bytes of the backend's memory that it takes for so many layers, if all are trained. */
-export const updateProbeBytes = (layers: number): number =>
-  align(4 * 2 * layers) + align(8 * updateCount * layers);
+/** Bytes of the backend's memory that it takes for so many parameters, if all are trained. */
+export const updateProbeBytes = (parameters: number): number =>
+  align(4 * 2 * parameters) + align(8 * updateCount * parameters);
+
+/** One parameter of a layer, trained or fixed, that has a gradient. */
+interface Watched {
+  readonly name: string;
+  /** Its row in `#table` and `#sums`; undefined where no update changes it. */
+  readonly row: number | undefined;
+  readonly gradient: FloatArray;
+  /** Sums of squares of the loss's gradient, of what is about to be clipped, and of what came of it. */
+  readonly squares: { loss: number; unclipped: number; clipped: number };
+}
 
 export class UpdateProbe {
   readonly #kernels: Kernels;
   /** All trained parameters, what they were before the update, and their gradients; absent when nothing is trained. */
   readonly #ranges: { readonly [range in 'parameters' | 'previous' | 'gradients']: FloatArray } | undefined;
-  /** Each layer's row in `#table` and `#sums`; undefined where no update changes the layer. */
-  readonly #rows: readonly (number | undefined)[];
-  /** [rows, 2]: where each layer's parameters begin among all trained ones, and how many they are. */
+  readonly #layers: readonly (readonly Watched[])[];
+  /** [rows, 2]: where each trained parameter begins among all, and how many elements it has. */
   readonly #table: Int32Array;
   /** [rows, updateCount]. */
   readonly #sums: Float64Array;
-  /** Gradients of fixed parameters. */
-  readonly #fixed: readonly { readonly layer: number; readonly gradients: readonly FloatArray[] }[];
-  /** By layer: sums of squares of the loss's gradients, of what is about to be clipped, and of what came of it. */
-  readonly #lossSquares: Float64Array;
-  readonly #unclippedSquares: Float64Array;
-  readonly #clippedSquares: Float64Array;
   #clips = false;
 
   constructor(runtime: Runtime) {
@@ -39,44 +43,40 @@ export class UpdateProbe {
             gradients: tensors[update.gradients].data,
           }
         : undefined;
-    const segments = plan.layers.map((layer) => trainedSegment(plan, layer));
-    const trained = segments.filter((segment) => segment !== undefined);
-    let row = 0;
-    this.#rows = segments.map((segment) => segment && row++);
-    const { buffer, base } = backend.allocate(2 * trained.length * Int32Array.BYTES_PER_ELEMENT);
-    this.#table = new Int32Array(buffer as ArrayBuffer, base, 2 * trained.length);
-    this.#table.set(trained.flatMap(({ start, count }) => [start, count]));
-    this.#sums = doublesOn(backend, updateCount * trained.length);
-    this.#fixed = passes.flatMap(({ gradParameters }, layer) =>
-      segments[layer] || Object.keys(gradParameters).length === 0
-        ? []
-        : [{ layer, gradients: Object.values(gradParameters).map(({ data }) => data) }],
+    const table: number[] = [];
+    this.#layers = passes.map(({ gradParameters }, layer) =>
+      Object.entries<Tensor>(gradParameters).map(([name, gradient]) => {
+        const segment = trainedSegment(plan, plan.layers[layer], name);
+        if (segment) table.push(segment.start, segment.count);
+        return {
+          name,
+          row: segment && table.length / 2 - 1,
+          gradient: gradient.data,
+          squares: { loss: 0, unclipped: 0, clipped: 0 },
+        };
+      }),
     );
-    this.#lossSquares = new Float64Array(plan.layers.length);
-    this.#unclippedSquares = new Float64Array(plan.layers.length);
-    this.#clippedSquares = new Float64Array(plan.layers.length);
+    const { buffer, base } = backend.allocate(table.length * Int32Array.BYTES_PER_ELEMENT);
+    this.#table = new Int32Array(buffer as ArrayBuffer, base, table.length);
+    this.#table.set(table);
+    this.#sums = doublesOn(backend, (updateCount * table.length) / 2);
   }
 
   /** When the gradients of the loss are complete: before penalties are added, and before clipping. */
   lossGradients(): void {
     this.#clips = false;
-    this.#measureGradients(this.#lossSquares);
-    for (const { layer, gradients } of this.#fixed) {
-      this.#lossSquares[layer] = 0;
-      for (const values of gradients)
-        this.#lossSquares[layer] += this.#kernels.sumOfSquares(values.length, values, 0);
-    }
+    this.#measureGradients('loss');
   }
 
   beforeClipping(): void {
     this.#clips = true;
-    this.#measureGradients(this.#unclippedSquares);
+    this.#measureGradients('unclipped');
   }
 
   /** Right before the update: keeps the parameters, to compare. */
   before(): void {
     if (this.#ranges) this.#kernels.copy(this.#ranges.parameters, this.#ranges.previous);
-    if (this.#clips) this.#measureGradients(this.#clippedSquares);
+    if (this.#clips) this.#measureGradients('clipped');
   }
 
   after(): void {
@@ -85,36 +85,57 @@ export class UpdateProbe {
     this.#kernels.measureUpdate(this.#table.length / 2, this.#table, parameters, previous, this.#sums);
   }
 
-  #measureGradients(squares: Float64Array): void {
-    const { gradients } = this.#ranges ?? {};
-    if (!gradients) return;
-    this.#rows.forEach((row, layer) => {
-      if (row === undefined) return;
-      const [start, count] = [this.#table[2 * row], this.#table[2 * row + 1]];
-      squares[layer] = this.#kernels.sumOfSquares(count, gradients, start);
-    });
+  #measureGradients(which: keyof Watched['squares']): void {
+    for (const parameters of this.#layers)
+      for (const { row, gradient, squares } of parameters)
+        if (row !== undefined || which === 'loss')
+          squares[which] = this.#kernels.sumOfSquares(gradient.length, gradient, 0);
   }
 
   /** Norm of the loss's gradient with respect to the layer's parameters. */
   gradientNorm(layer: number): number {
-    return Math.sqrt(this.#lossSquares[layer]);
+    return Math.sqrt(this.#total(layer, 'loss'));
+  }
+
+  /** The same for each parameter. */
+  gradientNorms(layer: number): { readonly [parameter: string]: number } {
+    return Object.fromEntries(
+      this.#layers[layer].map(({ name, squares }) => [name, Math.sqrt(squares.loss)]),
+    );
   }
 
   /** Norm of the gradient that the update used; undefined where clipping did not change it. */
   clippedNorm(layer: number): number | undefined {
-    if (!this.#clips || this.#rows[layer] === undefined) return undefined;
-    const clipped = this.#clippedSquares[layer];
-    return clipped === this.#unclippedSquares[layer] ? undefined : Math.sqrt(clipped);
+    if (!this.#clips || this.#trained(layer).length === 0) return undefined;
+    const clipped = this.#total(layer, 'clipped');
+    return clipped === this.#total(layer, 'unclipped') ? undefined : Math.sqrt(clipped);
   }
 
-  /** Norms of the layer's parameters before the update, and of the change; undefined where there is none. */
-  change(layer: number): { readonly parameters: number; readonly change: number } | undefined {
-    const row = this.#rows[layer];
-    if (row === undefined) return undefined;
+  /** Norms before the update and of the change, of the layer and of each parameter; undefined where nothing is trained. */
+  change(
+    layer: number,
+  ): (Change & { readonly tensors: { readonly [parameter: string]: Change } }) | undefined {
+    const trained = this.#trained(layer);
+    if (trained.length === 0) return undefined;
+    const rows = trained.map(({ row }) => row!);
+    const norm = (rows: readonly number[], at: number) =>
+      Math.sqrt(rows.reduce((sum, row) => sum + this.#sum(row, at), 0));
+    const of = (rows: readonly number[]): Change => ({
+      parameters: norm(rows, updateAt.parameters),
+      change: norm(rows, updateAt.change),
+    });
     return {
-      parameters: Math.sqrt(this.#sum(row, updateAt.parameters)),
-      change: Math.sqrt(this.#sum(row, updateAt.change)),
+      ...of(rows),
+      tensors: Object.fromEntries(trained.map(({ name, row }) => [name, of([row!])])),
     };
+  }
+
+  #trained(layer: number): readonly Watched[] {
+    return this.#layers[layer].filter(({ row }) => row !== undefined);
+  }
+
+  #total(layer: number, which: keyof Watched['squares']): number {
+    return this.#layers[layer].reduce((sum, { squares }) => sum + squares[which], 0);
   }
 
   #sum(row: number, at: number): number {
@@ -127,16 +148,15 @@ interface Segment {
   readonly count: number;
 }
 
-/** A layer's own parameters lie side by side among all trained ones; what fills them up to whole cache lines stays zero. */
-function trainedSegment({ update, buffers }: Plan, { backward, parameters }: LayerPlan): Segment | undefined {
+/** Where a parameter lies among all trained ones; undefined where no update changes it. */
+function trainedSegment(
+  { update, buffers }: Plan,
+  { backward, parameters }: LayerPlan,
+  name: string,
+): Segment | undefined {
   if (!update || !backward) return undefined;
   const all = buffers[update.parameters];
-  const own = Object.values(parameters)
-    .map((id) => buffers[id])
-    .filter(({ offset }) => offset >= all.offset && offset < all.offset + all.bytes);
-  if (own.length === 0) return undefined;
-  const start = Math.min(...own.map(({ offset }) => offset));
-  const end = align(Math.max(...own.map(({ offset, bytes }) => offset + bytes)));
-  const size = all.bytes / all.length;
-  return { start: (start - all.offset) / size, count: (end - start) / size };
+  const { offset, length } = buffers[parameters[name]];
+  if (offset < all.offset || offset >= all.offset + all.bytes) return undefined;
+  return { start: ((offset - all.offset) * all.length) / all.bytes, count: length };
 }

@@ -1,19 +1,19 @@
 /** Norm of the last update / norm of the parameters. */
 import * as l10n from '@vscode/l10n';
-import { defineStatistic } from './define.ts';
+import { type Change, defineStatistic } from './define.ts';
 
 /** About 1e-3 is healthy: CS231n notes on babysitting the learning process. */
 const limits = { low: 1e-4, high: 1e-2, badLow: 1e-6, badHigh: 1e-1 };
+
+/** 0 also where nothing moved because nothing is there. */
+export const ratioOf = ({ change, parameters }: Change): number => (change === 0 ? 0 : change / parameters);
 
 export const updateRatio = defineStatistic({
   key: 'updateRatio',
   doc: "L2 norm of the last change of the layer's parameters, divided by that of the parameters before it.",
   at: 'update',
   shape: 'number',
-  read({ update }) {
-    if (!update) return undefined;
-    return update.change === 0 ? 0 : update.change / update.parameters;
-  },
+  read: ({ update }) => update && ratioOf(update),
   tone(ratio) {
     const { low, high, badLow, badHigh } = limits;
     if (!(ratio >= badLow && ratio <= badHigh)) return 'bad';

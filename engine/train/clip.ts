@@ -5,14 +5,23 @@ import type { FloatArray } from '../kernels/tensor.ts';
 /** Added to the norm, as PyTorch does, so that a clipped gradient stays within the limit despite rounding. */
 const guard = 1e-6;
 
-/** Scales all gradients so that their common norm, which is `norm` now, is at most `limit`. Their direction stays. */
-export function clipByNorm(kernels: Kernels, gradients: FloatArray, norm: number, limit: number): void {
+/** Scales all gradients so that their common norm, which is `norm` now, is at most `limit`. Their direction stays. Whether it had to. */
+export function clipByNorm(kernels: Kernels, gradients: FloatArray, norm: number, limit: number): boolean {
   const scale = limit / (norm + guard);
-  if (scale >= 1) return;
+  if (scale >= 1) return false;
   kernels.scale(gradients.length, scale, gradients);
+  return true;
 }
 
-/** Limits every single gradient to −limit … limit. */
-export function clipByValue(gradients: FloatArray, limit: number): void {
-  for (let i = 0; i < gradients.length; i++) gradients[i] = Math.max(-limit, Math.min(limit, gradients[i]));
+/** Limits every single gradient to −limit … limit. Whether it had to. */
+export function clipByValue(gradients: FloatArray, limit: number): boolean {
+  let clipped = false;
+  for (let i = 0; i < gradients.length; i++) {
+    const gradient = gradients[i];
+    if (gradient > limit || gradient < -limit) {
+      gradients[i] = gradient > 0 ? limit : -limit;
+      clipped = true;
+    }
+  }
+  return clipped;
 }

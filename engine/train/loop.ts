@@ -66,9 +66,14 @@ async function* steps(training: Training, host: LoopHost, pace: Pace): AsyncGene
       ? host.probes(training.stepNumber + 1)
       : training.nextIsLast || pace.probeDue(updates);
     const measured = probed || training.nextIsLook;
-    training.step(probed);
-    pace.stepEnds(measured);
+    const detailed =
+      probed && updates && (host.probes !== undefined || training.nextIsLast || pace.detailDue());
+    training.step(probed, detailed);
+    const detail = detailed && training.readDetail();
+    if (detail) pace.detailEnds();
+    else pace.stepEnds(measured);
     if (pace.eventDue()) yield stepEvent(training, pace);
+    if (detail) yield { event: 'detail', step: training.stepNumber, layers: detail };
     if (probed && updates) yield { event: 'stats', step: training.stepNumber, layers: training.probe.read() };
     yield* findings(training);
     if (pace.sliceOver()) {

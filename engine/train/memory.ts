@@ -10,6 +10,7 @@ import type { MemoryParts } from '../protocol/events.ts';
 import { ProblemError } from '../schema/problem.ts';
 import { bytesText } from '../schema/text.ts';
 import type { TrainingSpec } from '../spec/document.ts';
+import { detailBytes } from '../stats/detailProbe.ts';
 import { probeBytes } from '../stats/probes.ts';
 import type { SavedWeights } from './checkpoint.ts';
 import type { Model } from './model.ts';
@@ -58,7 +59,11 @@ export function countMemory(run: Run): RunMemory {
     kernels,
     data: heldBytes(dataset) + batchBytes(model, dataset),
     weights: weights ? weightsRead(weights) : weightsKept(plan, training, saves),
-    bookkeeping: tallies * tallyBytes(plan, training) + orderBytes(dataset) + smallArrays,
+    bookkeeping:
+      tallies * tallyBytes(plan, training) +
+      orderBytes(dataset) +
+      smallArrays +
+      (weights ? 0 : detailBytes(plan)),
   };
   return {
     parts,

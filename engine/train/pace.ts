@@ -9,6 +9,10 @@ export const sliceMilliseconds = 25;
 const eventInterval = 100;
 /** Probing may take this share of training time on average: half of the promised 2 %, as reporting takes time too. */
 const probeShare = 0.01;
+/** Details take this share of training time at most. */
+const detailShare = 0.005;
+/** Milliseconds between two details: as long as the run is old, within these. */
+const detailInterval = { least: 250, most: 2000 };
 /** The clock is read about this often, in milliseconds, when steps are shorter. */
 const tickMilliseconds = 1;
 
@@ -34,6 +38,10 @@ export class Pace {
   /** What a step usually takes in milliseconds, plain and probed. */
   #plain = Number.NaN;
   #probed = Number.NaN;
+  readonly #start: number;
+  #lastDetail = Number.NEGATIVE_INFINITY;
+  /** What a step with details takes more than a plain one. */
+  #detail = Number.NaN;
   #samples = 0;
   #since: number;
   #rate = 0;
@@ -41,6 +49,7 @@ export class Pace {
   constructor(clock: Clock) {
     this.#clock = clock;
     this.#now = clock.now();
+    this.#start = this.#now;
     this.#slice = this.#now;
     this.#since = this.#now;
   }
@@ -84,6 +93,24 @@ export class Pace {
     const extra = Math.max(0, this.#probed - this.#plain);
     const interval = Math.max(eventInterval, Number.isNaN(extra) ? 0 : extra / probeShare);
     return this.#now - this.#lastProbe >= interval;
+  }
+
+  /** Of a step that is probed. */
+  detailDue(): boolean {
+    const { least, most } = detailInterval;
+    const age = Math.min(most, Math.max(least, this.#now - this.#start));
+    const interval = Number.isNaN(this.#detail) ? age : Math.max(age, this.#detail / detailShare);
+    return this.#now - this.#lastDetail >= interval;
+  }
+
+  /** In the place of `stepEnds`, when the details are read. */
+  detailEnds(): void {
+    const now = this.#clock.now();
+    // The first one mostly compiles what it runs.
+    if (this.#lastDetail > Number.NEGATIVE_INFINITY && !Number.isNaN(this.#plain))
+      this.#detail = usual(this.#detail, Math.max(0, now - this.#now - this.#plain));
+    this.#now = now;
+    this.#lastDetail = now;
   }
 
   eventDue(): boolean {

@@ -105,6 +105,12 @@ const shapeChecks: { readonly [S in Shape]: Check } = {
   share: (value) => value === null || number(value),
   series: listOf(number),
   shares: each(each(number)),
+  numbers: each(number),
+  channels: listOf(number),
+  tracks: each(each(listOf(number))),
+  // A diagnosis does not look at details.
+  histogram: () => false,
+  pictures: () => false,
 };
 
 /** Statistics of a layer, all of them known. */

@@ -6,6 +6,7 @@ import { optimizers } from '../optimizers/registry.ts';
 import type { Probe, Runtime, Watch } from '../plan/runtime.ts';
 import type { Mutable } from '../schema/objects.ts';
 import type { TrainingSpec } from '../spec/document.ts';
+import type { ClipCounter } from '../stats/clipCounter.ts';
 import type { NetworkProbe } from '../stats/probes.ts';
 import { clipByNorm, clipByValue } from './clip.ts';
 import { Commits } from './commits.ts';
@@ -80,7 +81,7 @@ export class Trainer {
   }
 
   /** Changes the parameters by the gradients since the last update. Throws when one is not finite, before any change. */
-  update(learningRate: number, step: number, probe?: NetworkProbe): void {
+  update(learningRate: number, step: number, probe?: NetworkProbe, clipping?: ClipCounter): void {
     const gradients = this.#gradients;
     const pass = this.#pass;
     if (!gradients || !pass) return;
@@ -93,8 +94,11 @@ export class Trainer {
           gradient[i] += l1 * Math.sign(weights[i]) + 2 * l2 * weights[i];
     const norm = this.#norm(gradients);
     if (!Number.isFinite(norm)) throw explainNotFinite(this.runtime, this.#batch, step);
-    if (this.#clips) probe?.beforeClipping();
-    this.#clip(gradients, norm);
+    if (this.#clips) {
+      probe?.beforeClipping();
+      const clipped = this.#clip(gradients, norm);
+      clipping?.add(clipped);
+    }
     probe?.beforeUpdate();
     this.updates++;
     pass.step = this.updates;
@@ -115,12 +119,14 @@ export class Trainer {
     return this.training.clipNorm !== undefined || this.training.clipValue !== undefined;
   }
 
-  #clip(gradients: FloatArray, norm: number): void {
+  /** Whether it had to. */
+  #clip(gradients: FloatArray, norm: number): boolean {
     const { clipNorm, clipValue } = this.training;
     const { kernels } = this.runtime.backend;
-    if (clipValue !== undefined) clipByValue(gradients, clipValue);
-    if (clipNorm !== undefined)
-      clipByNorm(kernels, gradients, clipValue === undefined ? norm : this.#norm(gradients), clipNorm);
+    const byValue = clipValue !== undefined && clipByValue(gradients, clipValue);
+    if (clipNorm === undefined) return byValue;
+    const left = byValue ? this.#norm(gradients) : norm;
+    return clipByNorm(kernels, gradients, left, clipNorm) || byValue;
   }
 
   /** The penalty of the weights as they are, Σ l1·|w| + l2·w² over all layers that have one; undefined where none has. */

@@ -13,6 +13,7 @@ import type { CurvePoint, Scores } from '../protocol/events.ts';
 import { schedules } from '../schedules/registry.ts';
 import { ProblemError } from '../schema/problem.ts';
 import type { TrainingSpec } from '../spec/document.ts';
+import type { NetworkStats } from '../stats/define.ts';
 import { NetworkProbe } from '../stats/probes.ts';
 import { baselineOf } from './baseline.ts';
 import { BestWeights } from './bestWeights.ts';
@@ -134,10 +135,10 @@ export class Training {
   }
 
   /**
-   * Runs the next step, measured if `probed` or looked at, and the update if it completes one. Throws ProblemError when a number is not finite: before any change of
+   * Runs the next step, measured if `probed` or looked at, in detail if `detailed` too, and the update if it completes one. Throws ProblemError when a number is not finite: before any change of
    * the parameters, but the state of layers is then that of a step that is not whole, so it is not to be captured.
    */
-  step(probed: boolean): void {
+  step(probed: boolean, detailed = false): void {
     const { loader, dataset, training } = this.parts;
     const { accumulate } = training;
     const batch = this.#batch;
@@ -149,17 +150,32 @@ export class Training {
     const count = this.#order.fill(batch, this.#indices);
     loader.load(dataset.train, this.#indices, count);
     const probe = probed || isLook ? this.probe : undefined;
-    const { deadUnits } = this.probe;
+    if (probe && detailed) probe.beginDetail();
+    const { deadUnits, clipping } = this.probe;
     const updates = this.nextUpdates;
     this.trainer.accumulate(count, this.#step, first, probe, deadUnits);
     if (batch === this.#order.batches - 1) deadUnits.endPass();
-    if (updates) this.trainer.update(this.#learningRate(), this.#step, probe);
+    if (updates) this.trainer.update(this.#learningRate(), this.#step, probe, clipping);
     this.#commits.completeWithoutUpdate(this.#step);
     this.curve.addStep(this.#step);
     this.#batch++;
     const { loss, penalty = 0 } = isLook ? this.lastStep() : { loss: this.curve.lastLoss() };
     this.diagnosis.addLoss(loss);
     if (isLook) this.diagnosis.afterStep(this.#step, this.probe.read(), penalty);
+  }
+
+  /**
+   * What the last step showed in detail, and what the weights make of the chosen sample now: the first one that the network is judged
+   * by. Later steps do not see the difference. A network that carries sequences is not shown the sample, which would break them off.
+   */
+  readDetail(): NetworkStats {
+    const { runtime, loader, dataset } = this.parts;
+    if (!runtime.carriesSequences) {
+      this.#indices[0] = 0;
+      loader.load(dataset.test ?? dataset.train, this.#indices, 1);
+      runtime.forward(1, false, 0, this.probe.sample);
+    }
+    return this.probe.endDetail();
   }
 
   /** Ends an epoch whose steps are done; `test`: its scores on the data that it is judged by, where there are any. */
@@ -270,6 +286,7 @@ export class Training {
   #beginEpoch(): void {
     this.curve.beginEpoch();
     this.probe.deadUnits.beginPass();
+    this.probe.clipping.beginEpoch();
     this.parts.runtime.beginSequences();
     this.#order.begin(this.#epochs + 1);
   }

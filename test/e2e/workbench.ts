@@ -116,6 +116,23 @@ export class Workbench {
     await this.#quickInput.waitFor({ state: 'hidden' });
   }
 
+  /** Writes the person's own keys, as the editor of keybindings.json does. */
+  async rebind(
+    keys: readonly { readonly key: string; readonly command: string; readonly when?: string }[],
+  ): Promise<void> {
+    await this.command('Preferences: Open Keyboard Shortcuts (JSON)');
+    const text = this.page.locator('.monaco-editor .view-lines').last();
+    await text.waitFor();
+    await this.page.keyboard.press('Control+A');
+    await this.page.keyboard.insertText(JSON.stringify(keys));
+    await this.page.keyboard.press('Control+S');
+    await until(
+      'the keys are saved',
+      async () => (await this.page.locator('.tab.dirty, .dirty .modal-editor-title').count()) === 0,
+    );
+    await this.page.keyboard.press('Escape');
+  }
+
   /** Opens a walkthrough by its title, as Help does. */
   async walkthrough(title: string): Promise<void> {
     await this.#openQuickInput('F1');

@@ -84,7 +84,7 @@ describe('generated datasets', () => {
     for (let c = 0; c < 8; c++) expect(Math.abs(targets.filter((t) => t === c).length - 50)).toBeLessThan(30);
     expect(data.classNames?.length).toBe(8);
   });
-  it.each(['xor', 'spiral', 'circles', 'moons'])(
+  it.each(['clusters', 'xor', 'spiral', 'circles', 'moons'])(
     'points of %s stay near the unit square, in two classes',
     async (pattern) => {
       const data = await open({}, { type: 'points', pattern, noise: 0 });

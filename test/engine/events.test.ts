@@ -60,6 +60,17 @@ const events: { readonly [K in EventKind]: fc.Arbitrary<TrainingEvent> } = {
     step: number,
     layers: fc.constant({ a: { mean: Number.NaN, gates: { forget: { shut: 0.5 } }, deadFraction: null } }),
   }),
+  detail: event({
+    event: fc.constant('detail'),
+    step: number,
+    layers: fc.constant({
+      a: {
+        activationHistogram: { scale: 'linear', low: -1, high: 2, counts: [1, 0, 3], zeros: 1, notFinite: 2 },
+        weightPictures: { kernel: { rows: 1, columns: 2, limit: 0.5, pixels: 'P}' } },
+        gateCourses: { forget: { mean: [0.5, Number.NaN] } },
+      },
+    }),
+  }),
   epoch: event({
     event: fc.constant('epoch'),
     epoch: number,

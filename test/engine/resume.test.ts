@@ -121,7 +121,8 @@ async function run(training: Training, captures: boolean): Promise<Trained> {
   };
   for await (const event of train(training, { ...host, probes })) {
     events.push(event);
-    if (event.event !== 'end') cut();
+    // Details are reported together with the statistics of their step.
+    if (event.event !== 'end' && event.event !== 'detail') cut();
   }
   return { events, hash: hashOf(training.capture()), cuts };
 }

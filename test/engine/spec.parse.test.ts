@@ -56,7 +56,13 @@ describe('a valid text', () => {
     ]);
     expect(spec.layers[2].attributes).toMatchObject({ units: 10, useBias: true });
     expect(spec.layers[2].given).toEqual({ units: 10 });
-    expect(spec.layers[2].common).toEqual({ trainable: true, l1: 0, l2: 0, shares: undefined });
+    expect(spec.layers[2].common).toEqual({
+      bypass: false,
+      trainable: true,
+      l1: 0,
+      l2: 0,
+      shares: undefined,
+    });
     expect(spec.training).toMatchObject({
       epochs: 3,
       batchSize: 32,

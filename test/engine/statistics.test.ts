@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { pictures } from '../../engine/layers/pictures.ts';
 import { layers } from '../../engine/layers/registry.ts';
 import { readEvent, writeEvent } from '../../engine/protocol/eventText.ts';
 import type { LayerStats, Shape, ShapeValues } from '../../engine/stats/define.ts';
@@ -10,11 +11,27 @@ import { statsBadges } from '../../engine/stats/format.ts';
 import { shownStatistics, statistics } from '../../engine/stats/registry.ts';
 
 const number = fc.double({ noDefaultInfinity: false }).map((value) => value + 0);
+const finite = fc.double({ noNaN: true, noDefaultInfinity: true }).map((value) => value + 0);
 const values: { readonly [S in Shape]: fc.Arbitrary<ShapeValues[S]> } = {
   number,
   share: fc.option(number),
   series: fc.array(number),
   shares: fc.dictionary(fc.constantFrom('input', 'output'), fc.record({ shut: number, open: number })),
+  numbers: fc.dictionary(fc.constantFrom('kernel', 'bias'), number),
+  channels: fc.array(number),
+  tracks: fc.dictionary(fc.constantFrom('input', 'output'), fc.record({ mean: fc.array(number) })),
+  histogram: fc.record({
+    scale: fc.constantFrom('linear', 'log'),
+    low: finite,
+    high: finite,
+    counts: fc.array(fc.nat()),
+    zeros: fc.nat(),
+    notFinite: fc.nat(),
+  }),
+  pictures: fc.dictionary(
+    fc.constantFrom('kernel', 'maps'),
+    fc.array(number, { minLength: 1 }).map((row) => pictures(1, row.length, row)),
+  ),
 };
 
 const layer = fc.record(Object.fromEntries(statistics.map(({ key, shape }) => [key, values[shape]])), {
@@ -83,7 +100,7 @@ describe('statistics', () => {
     const registry = readFileSync(join(folder, 'registry.ts'), 'utf8');
     const defined = readdirSync(folder).flatMap((file) => {
       const [, name, key] =
-        /^export const (\w+) = defineStatistic\(\{\s+key: '(\w+)'/m.exec(
+        /^export const (\w+) = (?:defineStatistic|detailStatistic)\(\{\s+key: '(\w+)'/m.exec(
           readFileSync(join(folder, file), 'utf8'),
         ) ?? [];
       return name ? [{ file, name, key }] : [];
@@ -92,7 +109,10 @@ describe('statistics', () => {
       expect([file, key]).toEqual([`${name}.ts`, name]);
       expect(registry).toMatch(new RegExp(`^  ${name},$`, 'm'));
     }
-    const ofLayers = layers.types.flatMap((type) => layers.get(type).statistics ?? []);
+    const ofLayers = layers.types.flatMap((type) => {
+      const { statistics = [], details = [] } = layers.get(type);
+      return [...statistics, ...details];
+    });
     const keys = [...defined, ...ofLayers].map(({ key }) => key);
     expect(statistics.map(({ key }) => key).sort()).toEqual([...new Set(keys)].sort());
     // A layer's own never hides one that every layer has, and means the same wherever it is.

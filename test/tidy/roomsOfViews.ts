@@ -28,12 +28,13 @@ export const roomsOfViews: readonly Room[] = [
   },
   {
     path: 'webview/controls',
-    holds: 'Small controls that several views share: icon, button, splitter, draft of a text field',
-    imports: ['webview/model'],
+    holds:
+      'Small controls that several views share: icon, button, splitter, draft of a text field, documentation, curves',
+    imports: ['engine/layers', 'webview/model'],
   },
   {
     path: 'webview/overlay',
-    holds: 'What lies over the page: pickers and context menus',
+    holds: 'What lies over the page: pickers, context menus, the list of keys and the table of layers',
     imports: [
       'engine/schema',
       'engine/layers',

@@ -10,7 +10,7 @@ import { metrics } from '../../engine/metrics/registry.ts';
 import { optimizers } from '../../engine/optimizers/registry.ts';
 import { schedules } from '../../engine/schedules/registry.ts';
 import { trainingAttributes } from '../../engine/spec/training.ts';
-import { Markdown, plainText } from '../../webview/inspector/Markdown.tsx';
+import { Markdown, plainText } from '../../webview/controls/Markdown.tsx';
 
 const render = (text: string): string => renderToStaticMarkup(createElement(Markdown, { text }));
 

@@ -26,6 +26,7 @@ import { canvasMenu, edgeMenu, layerMenu, openInspector } from './actions.ts';
 import { ConnectionHint } from './ConnectionHint.tsx';
 import { LayerEdge } from './LayerEdge.tsx';
 import { LayerNode } from './LayerNode.tsx';
+import { Notes } from './Notes.tsx';
 import { type LayerEdgeType, type LayerNodeType, toEdge } from './nodes.ts';
 import { useActions } from './useActions.ts';
 import { useCanvasKeys } from './useCanvasKeys.ts';
@@ -327,6 +328,7 @@ function Graph() {
         )}
         <ZoomControls />
         <ConnectionHint />
+        <Notes nodes={nodes} />
       </ReactFlow>
     </div>
   );

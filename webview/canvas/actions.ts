@@ -3,7 +3,14 @@ import * as l10n from '@vscode/l10n';
 import type { GraphActionName } from '../../engine/protocol/graphActions.ts';
 import { command, perform } from '../host.ts';
 import { canvasControls } from '../model/canvasControls.ts';
-import { allFrozen, freezeLayers } from '../model/changingLayers.ts';
+import {
+  allBypassed,
+  allFrozen,
+  bypassLayers,
+  canBypass,
+  canFreeze,
+  freezeLayers,
+} from '../model/changingLayers.ts';
 import { isEditable, notify, select, useEditor } from '../model/editor.ts';
 import { copyText, disconnect, duplicate, type EdgeEnd, paste, removeLayers } from '../model/gestures.ts';
 import { hold, release, useHeld } from '../model/held.ts';
@@ -48,6 +55,14 @@ export const removeWithoutJoining = (names: readonly string[]): void => {
     canvasControls.current?.places() ?? new Map(),
   );
   void perform(() => removeLayers(names, false));
+};
+
+/** Lets the input of layers pass unchanged; when all of them are bypassed, puts them back. */
+export const bypass = (names: readonly string[]): void => void perform((view) => bypassLayers(view, names));
+
+/** Opens the note of a layer to write in. */
+export const writeNote = (name: string | undefined): void => {
+  if (name !== undefined && editableNow()) useOverlay.setState({ notedLayer: name });
 };
 
 /** Freezes layers that have parameters; when all of them are frozen, lets them train again. */
@@ -112,7 +127,6 @@ export function layerMenu(names: readonly string[], at: At): Menu {
     run: () => view && pickConnection(view, ref, at),
   }));
   const inputs = inputsOf(names);
-  const trained = names.some((name) => (view?.byName.get(name)?.summary?.parameters ?? 0) > 0);
   return {
     at,
     groups: [
@@ -143,6 +157,13 @@ export function layerMenu(names: readonly string[], at: At): Menu {
                 disabled: locked,
                 run: () => rename(single.name),
               },
+              {
+                label: view?.analysis.notes.has(single.name) ? l10n.t('Change note') : l10n.t('Add note'),
+                icon: 'note',
+                ...keyOf('addNote'),
+                disabled: locked,
+                run: () => writeNote(single.name),
+              },
             ]
           : []),
         {
@@ -153,10 +174,17 @@ export function layerMenu(names: readonly string[], at: At): Menu {
           run: () => pickReplacement(names, at),
         },
         {
+          label: allBypassed(view, names) ? l10n.t('Restore') : l10n.t('Bypass'),
+          icon: 'debug-step-over',
+          ...keyOf('bypassLayers'),
+          disabled: locked || !canBypass(view, names),
+          run: () => bypass(names),
+        },
+        {
           label: allFrozen(view, names) ? l10n.t('Unfreeze') : l10n.t('Freeze'),
           icon: 'lock',
           ...keyOf('freezeLayers'),
-          disabled: locked || !trained,
+          disabled: locked || !canFreeze(view, names),
           run: () => freeze(names),
         },
         {

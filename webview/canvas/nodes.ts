@@ -18,7 +18,7 @@ export function toNode(
     id,
     type: 'layer',
     // Keys of cards are ours: React Flow would move them by arrows.
-    className: 'nokey',
+    className: layer.given.bypass === true ? 'nokey bypassed' : 'nokey',
     position: { x: position[0], y: position[1] },
     ariaLabel,
     data: { layer, inputOrder, direction },

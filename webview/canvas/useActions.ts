@@ -9,6 +9,7 @@ import { usePanels } from '../model/panels.ts';
 import { type Arrow, neighbour } from '../model/walking.ts';
 import { pickConnection, pickLayerToFind, pickNewLayer, pickReplacement } from '../overlay/pickers.ts';
 import {
+  bypass,
   clearLayout,
   cut,
   double,
@@ -19,6 +20,7 @@ import {
   removeWithoutJoining,
   rename,
   selectAll,
+  writeNote,
 } from './actions.ts';
 import { align, distribute } from './arranging.ts';
 
@@ -81,6 +83,7 @@ export function useActions(selectedEdges: readonly EdgeEnd[], clearEdges: () => 
     return {
       addLayer,
       connectLayer: connectSubject,
+      addNote: () => writeNote(subject()[0]),
       duplicateLayers: () => double(subject()),
       renameLayer: () => rename(subject()[0]),
       replaceLayer: () => pickReplacement(subject()),
@@ -88,6 +91,7 @@ export function useActions(selectedEdges: readonly EdgeEnd[], clearEdges: () => 
         select(subject());
         enterInspector();
       },
+      bypassLayers: () => bypass(subject()),
       freezeLayers: () => freeze(subject()),
       disconnectLayers: () => cut(edges().length > 0 ? edges() : inputsOf(subject())),
       deleteLayers: () => (edges().length > 0 ? cut(edges()) : remove(subject())),
@@ -120,6 +124,7 @@ export function useActions(selectedEdges: readonly EdgeEnd[], clearEdges: () => 
       zoomActual: () => canvasControls.current?.zoomTo(1),
       zoomIn: () => canvasControls.current?.zoomBy(1.2),
       zoomOut: () => canvasControls.current?.zoomBy(1 / 1.2),
+      showLayerTable: () => useOverlay.setState({ tableShown: true }),
       showKeys: () => useOverlay.setState({ keysShown: true }),
     };
   }, [selectedEdges, clearEdges]);

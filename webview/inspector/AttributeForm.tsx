@@ -10,6 +10,7 @@ import {
 } from '../../engine/schema/attributes.ts';
 import { startingTable } from '../../engine/spec/startingValues.ts';
 import { IconButton } from '../controls/IconButton.tsx';
+import { plainText } from '../controls/Markdown.tsx';
 import { kindType, switchKind } from '../model/kinds.ts';
 import { isObject } from '../model/network.ts';
 import type { RawValues } from '../model/values.ts';
@@ -24,7 +25,6 @@ import {
   TextControl,
   Toggle,
 } from './controls.tsx';
-import { plainText } from './Markdown.tsx';
 
 interface AttributeFormProps {
   readonly table: AttributeTable;
@@ -32,10 +32,12 @@ interface AttributeFormProps {
   readonly disabled: boolean;
   /** What is wrong, by attribute. */
   readonly problems?: ReadonlyMap<string, string>;
+  /** Of several layers at once: in which attributes they differ. */
+  readonly mixed?: ReadonlySet<string>;
   onCommit(name: string, value: Json | undefined): void;
 }
 
-export function AttributeForm({ table, given, disabled, problems, onCommit }: AttributeFormProps) {
+export function AttributeForm({ table, given, disabled, problems, mixed, onCommit }: AttributeFormProps) {
   return Object.entries(table).map(([name, attribute]) => (
     <Field
       key={name}
@@ -44,6 +46,7 @@ export function AttributeForm({ table, given, disabled, problems, onCommit }: At
       given={Object.hasOwn(given, name) ? given[name] : undefined}
       disabled={disabled}
       problem={problems?.get(name)}
+      mixed={mixed?.has(name) ?? false}
       onCommit={(value) => onCommit(name, value)}
     />
   ));
@@ -57,11 +60,13 @@ export interface FieldProps {
   readonly disabled: boolean;
   /** What analysis says about it. */
   readonly problem: string | undefined;
+  /** The layers whose attribute it is have different values. */
+  readonly mixed?: boolean;
   /** One edit. Undefined removes the key. */
   onCommit(value: Json | undefined): void;
 }
 
-export function Field({ name, attribute, given, disabled, problem, onCommit }: FieldProps) {
+export function Field({ name, attribute, given, disabled, problem, mixed = false, onCommit }: FieldProps) {
   const id = useId();
   const [refused, setRefused] = useState<{ readonly over: Json | undefined; readonly message: string }>();
   const commit = (value: Json | undefined) => {
@@ -77,6 +82,7 @@ export function Field({ name, attribute, given, disabled, problem, onCommit }: F
         <label htmlFor={id} title={plainText(attribute.doc)}>
           <Name name={name} />
         </label>
+        {mixed && <span className="muted form-mixed">{l10n.t('mixed')}</span>}
         {given !== undefined && !isRequired(attribute) && !disabled && (
           <IconButton
             icon="discard"

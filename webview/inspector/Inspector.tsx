@@ -1,12 +1,17 @@
 /** The panel on the right: the selected layer, or the network and its training when none is selected. */
 import * as l10n from '@vscode/l10n';
 import { Splitter } from '../controls/Splitter.tsx';
+import { perform } from '../host.ts';
 import { isEditable, useEditor } from '../model/editor.ts';
+import type { LayerView } from '../model/network.ts';
 import { inspectorKey, usePanels } from '../model/panels.ts';
+import { setForAll, sharedAttributes } from '../model/sharedAttributes.ts';
 import { useNarrow } from '../theme/useNarrow.ts';
+import { AttributeForm } from './AttributeForm.tsx';
 import { InspectorHeader } from './InspectorHeader.tsx';
 import { LayerInspector } from './LayerInspector.tsx';
 import { NetworkInspector } from './NetworkInspector.tsx';
+import { Section } from './Section.tsx';
 import { duplicateAndRemoveButtons } from './selectionButtons.tsx';
 
 export function Inspector() {
@@ -38,16 +43,41 @@ function Content() {
   if (!view) return null;
   const layer = selection.length === 1 ? view.byName.get(selection[0]) : undefined;
   if (layer) return <LayerInspector key={layer.name} view={view} layer={layer} editable={editable} />;
-  if (selection.length > 1) return <Several names={selection} editable={editable} />;
+  if (selection.length > 1)
+    return (
+      <Several
+        key={selection.join('.')}
+        layers={selection.flatMap((name) => view.byName.get(name) ?? [])}
+        editable={editable}
+      />
+    );
   return <NetworkInspector view={view} editable={editable} />;
 }
 
-function Several({ names, editable }: { readonly names: readonly string[]; readonly editable: boolean }) {
+/** What layers have in common is set for all of them, in one edit. */
+function Several({
+  layers,
+  editable,
+}: {
+  readonly layers: readonly LayerView[];
+  readonly editable: boolean;
+}) {
+  const names = layers.map(({ name }) => name);
+  const { table, given, mixed } = sharedAttributes(layers);
   return (
     <>
       <InspectorHeader icon="layers" title={l10n.t('{0} layers', names.length)} />
       <p className="muted inspector-part">{names.join(', ')}</p>
       <div className="button-row inspector-part">{duplicateAndRemoveButtons(names, editable)}</div>
+      <Section title={l10n.t('Attributes of all of them')}>
+        <AttributeForm
+          table={table}
+          given={given}
+          mixed={mixed}
+          disabled={!editable}
+          onCommit={(attribute, value) => void perform(() => setForAll(names, attribute, value))}
+        />
+      </Section>
     </>
   );
 }

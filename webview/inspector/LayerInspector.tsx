@@ -2,22 +2,24 @@
 
 import * as l10n from '@vscode/l10n';
 import { useId, useState } from 'react';
-import { sizeOf } from '../../engine/layers/define.ts';
+import { type LayerDefinition, sizeOf } from '../../engine/layers/define.ts';
 import type { Json } from '../../engine/schema/attributes.ts';
 import { bytesText, countText, shortShapeText } from '../../engine/schema/text.ts';
 import { commonLayerAttributes } from '../../engine/spec/layerAttributes.ts';
+import { ActivationPlot } from '../controls/ActivationPlot.tsx';
+import { Markdown } from '../controls/Markdown.tsx';
 import { useDraft } from '../controls/useDraft.ts';
 import { perform } from '../host.ts';
 import { renameLayer } from '../model/gestures.ts';
 import type { LayerView, NetworkView } from '../model/network.ts';
 import { tellOfLayer } from '../model/problems.ts';
 import { renameProblem } from '../model/renaming.ts';
+import type { RawValues } from '../model/values.ts';
 import { categoryColour } from '../theme/categories.ts';
 import { AttributeForm } from './AttributeForm.tsx';
 import { Fact } from './Fact.tsx';
 import { InputsForm } from './InputsForm.tsx';
 import { InspectorHeader } from './InspectorHeader.tsx';
-import { Markdown } from './Markdown.tsx';
 import { Problems } from './Problems.tsx';
 import { Section } from './Section.tsx';
 import { StatisticsTable } from './StatisticsTable.tsx';
@@ -30,7 +32,7 @@ interface LayerInspectorProps {
 }
 
 export function LayerInspector({ view, layer, editable }: LayerInspectorProps) {
-  const { name, type, definition, given, summary } = layer;
+  const { name, type, definition, given } = layer;
   const setAttribute = (attribute: string, value: Json | undefined) =>
     void perform(() => ({ edit: { kind: 'setAttribute', layer: name, attribute, value } }));
   const { beside, listed } = tellOfLayer(layer);
@@ -62,7 +64,7 @@ export function LayerInspector({ view, layer, editable }: LayerInspectorProps) {
         </Section>
       )}
       <Shapes layer={layer} />
-      {((summary?.parameters ?? 0) > 0 || commonAtFault) && (
+      {(layer.from.length > 0 || commonAtFault) && (
         <Section title={l10n.t('Training of this layer')} closed={!commonAtFault}>
           <AttributeForm
             table={commonLayerAttributes}
@@ -75,12 +77,17 @@ export function LayerInspector({ view, layer, editable }: LayerInspectorProps) {
       )}
       {definition && (
         <Section title={l10n.t('About {0}', definition.label)}>
+          <ActivationPlot definition={definition} given={ownOf(definition, given)} />
           <Markdown text={definition.doc} />
         </Section>
       )}
     </>
   );
 }
+
+/** Without what every layer may have. */
+const ownOf = (definition: LayerDefinition, given: RawValues): RawValues =>
+  Object.fromEntries(Object.entries(given).filter(([name]) => Object.hasOwn(definition.attributes, name)));
 
 function NameField({
   view,

@@ -1,8 +1,9 @@
 /** What analysis found, each with its sign and its whole message. */
 import type { Diagnostic } from '../../engine/spec/document.ts';
 import { Icon } from '../controls/Icon.tsx';
+import { perform } from '../host.ts';
 import { canvasControls } from '../model/canvasControls.ts';
-import { select } from '../model/editor.ts';
+import { isEditable, select, useEditor } from '../model/editor.ts';
 
 export function Problems({
   problems,
@@ -11,10 +12,11 @@ export function Problems({
   readonly problems: readonly Diagnostic[];
   readonly linked?: boolean;
 }) {
+  const editable = useEditor(isEditable);
   if (problems.length === 0) return null;
   return (
     <ul className="problems">
-      {problems.map(({ code, severity, message, layer, path }) => (
+      {problems.map(({ code, severity, message, layer, path, fix }) => (
         <li key={`${code} ${path.join('.')}`} className={severity}>
           <Icon name={severity} className="problem-sign" />
           {linked && layer !== undefined ? (
@@ -23,6 +25,17 @@ export function Problems({
             </button>
           ) : (
             <span>{message}</span>
+          )}
+          {fix && (
+            <button
+              type="button"
+              className="text-button problem-fix"
+              disabled={!editable}
+              onClick={() => void perform(() => ({ edit: fix.edit }))}
+            >
+              <Icon name="lightbulb" />
+              {fix.title}
+            </button>
           )}
         </li>
       ))}

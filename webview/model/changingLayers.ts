@@ -1,5 +1,5 @@
 /** Gestures that change what layers are: their kind, whether they train. */
-import { arityOf } from '../../engine/graph/ports.ts';
+import { arityOf, portsOf } from '../../engine/graph/ports.ts';
 import type { LayerDefinition } from '../../engine/layers/define.ts';
 import { layers as registry } from '../../engine/layers/registry.ts';
 import { freshName, isFreshName } from '../../engine/spec/names.ts';
@@ -11,32 +11,55 @@ import type { LayerView, NetworkView } from './network.ts';
 const chosen = (view: NetworkView, names: readonly string[]): LayerView[] =>
   view.layers.filter(({ name }) => names.includes(name));
 
-const withParameters = (view: NetworkView, names: readonly string[]): LayerView[] =>
-  chosen(view, names).filter(({ summary }) => (summary?.parameters ?? 0) > 0);
-
-/** All of them that have parameters keep these as they are. */
-export function allFrozen(view: NetworkView | undefined, names: readonly string[]): boolean {
-  const layers = view ? withParameters(view, names) : [];
-  return layers.length > 0 && layers.every(({ given }) => given.trainable === false);
+/** An attribute that layers have or have not, turned on for all of them, or off when all have it. */
+interface Toggle {
+  readonly attribute: string;
+  /** What it says when it is on. */
+  readonly on: boolean;
+  /** Layers for which it means something. */
+  concerns(layer: LayerView): boolean;
 }
 
-export function freezeLayers(view: NetworkView, names: readonly string[]): Gesture | undefined {
-  const thaw = allFrozen(view, names);
-  const changed = withParameters(view, names).filter(({ given }) => thaw || given.trainable !== false);
-  if (changed.length === 0) return undefined;
-  return {
-    edit: together(
-      changed.map(
-        ({ name }): SpecEdit => ({
-          kind: 'setAttribute',
-          layer: name,
-          attribute: 'trainable',
-          value: thaw ? undefined : false,
-        }),
-      ),
-    ),
-  };
+const freezing: Toggle = {
+  attribute: 'trainable',
+  on: false,
+  concerns: ({ summary }) => (summary?.parameters ?? 0) > 0,
+};
+
+const bypassing: Toggle = {
+  attribute: 'bypass',
+  on: true,
+  concerns: ({ definition, from }) => from.length > 0 && portsOf(definition).length > 0,
+};
+
+type Names = readonly string[];
+
+const concerned = (view: NetworkView | undefined, names: Names, { concerns }: Toggle): LayerView[] =>
+  view ? chosen(view, names).filter(concerns) : [];
+
+function allHave(view: NetworkView | undefined, names: Names, toggle: Toggle): boolean {
+  const layers = concerned(view, names, toggle);
+  return layers.length > 0 && layers.every(({ given }) => given[toggle.attribute] === toggle.on);
 }
+
+function flip(view: NetworkView, names: Names, toggle: Toggle): Gesture | undefined {
+  const { attribute, on } = toggle;
+  const value = allHave(view, names, toggle) ? undefined : on;
+  const edits = concerned(view, names, toggle)
+    .filter(({ given }) => value === undefined || given[attribute] !== on)
+    .map(({ name }): SpecEdit => ({ kind: 'setAttribute', layer: name, attribute, value }));
+  return edits.length > 0 ? { edit: together(edits) } : undefined;
+}
+
+export const allFrozen = (view: NetworkView | undefined, names: Names) => allHave(view, names, freezing);
+export const freezeLayers = (view: NetworkView, names: Names) => flip(view, names, freezing);
+export const canFreeze = (view: NetworkView | undefined, names: Names) =>
+  concerned(view, names, freezing).length > 0;
+
+export const allBypassed = (view: NetworkView | undefined, names: Names) => allHave(view, names, bypassing);
+export const bypassLayers = (view: NetworkView, names: Names) => flip(view, names, bypassing);
+export const canBypass = (view: NetworkView | undefined, names: Names) =>
+  concerned(view, names, bypassing).length > 0;
 
 /**
  * Another kind in place of each layer. Attributes that the new kind has too and takes are kept, inputs as far as it has

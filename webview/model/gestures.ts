@@ -10,6 +10,7 @@ import type { SpecEdit } from '../../engine/spec/specEdit.ts';
 import { startingAttributes } from '../../engine/spec/startingValues.ts';
 import type { Point } from './layout.ts';
 import { type LayerView, type NetworkView, readersOf, viewNetwork } from './network.ts';
+import type { RawValues } from './values.ts';
 
 /** An edit, and the layers to select once it is in the text. */
 export interface Gesture {
@@ -166,6 +167,12 @@ export function paste(view: NetworkView, text: string): Gesture | undefined {
   return undefined;
 }
 
+/** A copy shares with the copy of the layer whose parameters the original uses. */
+const sharing = (given: RawValues, names: ReadonlyMap<string, string>): RawValues => {
+  const owner = typeof given.shares === 'string' ? names.get(given.shares) : undefined;
+  return owner === undefined ? given : { ...given, shares: owner };
+};
+
 function addCopies(view: NetworkView, copied: readonly LayerView[]): Gesture | undefined {
   if (copied.length === 0) return undefined;
   const names = new Map<string, string>();
@@ -180,7 +187,7 @@ function addCopies(view: NetworkView, copied: readonly LayerView[]): Gesture | u
       kind: 'addLayer',
       name: names.get(name)!,
       type,
-      attributes: given,
+      attributes: sharing(given, names),
       from: from
         .filter(({ layer }) => names.has(layer) || view.byName.has(layer))
         .map((ref) => ({ ...ref, layer: names.get(ref.layer) ?? ref.layer })),

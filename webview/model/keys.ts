@@ -3,7 +3,7 @@ import { create } from 'zustand';
 import type { ContributedKeys } from '../../engine/protocol/editor.ts';
 import type { GraphActionName } from '../../engine/protocol/graphActions.ts';
 
-export const isApple = navigator.platform.startsWith('Mac');
+export const isApple = typeof navigator !== 'undefined' && navigator.platform.startsWith('Mac');
 
 export const useKeys = create<{ readonly actions: readonly ContributedKeys[] }>()(() => ({ actions: [] }));
 

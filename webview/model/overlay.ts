@@ -59,6 +59,10 @@ export interface Overlay {
   readonly renaming: string | undefined;
   readonly drag: PaletteDrag | undefined;
   readonly hoveredEdge: string | undefined;
+  /** The layer whose note is being written. */
+  readonly notedLayer: string | undefined;
+  /** The table of layers is open. */
+  readonly tableShown: boolean;
   /** The list of keys is open. */
   readonly keysShown: boolean;
 }
@@ -69,5 +73,7 @@ export const useOverlay = create<Overlay>()(() => ({
   renaming: undefined,
   drag: undefined,
   hoveredEdge: undefined,
+  notedLayer: undefined,
+  tableShown: false,
   keysShown: false,
 }));

@@ -31,11 +31,15 @@ export function neighbour(
     const [x, y] = [place[0] - start[0], place[1] - start[1]];
     return [x * wayX + y * wayY, Math.abs(x * wayY) + Math.abs(y * wayX)];
   };
-  const nearest = (names: readonly string[], reach: (along: number, beside: number) => boolean) =>
+  const nearest = (
+    names: readonly string[],
+    weight: number,
+    reach: (along: number, beside: number) => boolean,
+  ) =>
     names
       .flatMap((name) => {
         const found = name === from ? undefined : offset(name);
-        return found && reach(...found) ? [{ name, distance: found[0] + 2 * found[1] }] : [];
+        return found && reach(...found) ? [{ name, distance: found[0] + weight * found[1] }] : [];
       })
       .sort((a, b) => a.distance - b.distance)[0]?.name;
   const inputs = view.byName.get(from)?.from.map(({ layer }) => layer) ?? [];
@@ -43,8 +47,8 @@ export function neighbour(
   const along = flow === 'down' ? { up: inputs, down: readers } : { left: inputs, right: readers };
   const connected: readonly string[] = (along as { [A in Arrow]?: string[] })[arrow] ?? [];
   return (
-    nearest(connected, (ahead) => ahead > 0) ??
-    nearest([...places.keys()], (ahead, beside) => ahead > 0 && beside <= spread * ahead) ??
+    nearest(connected, 1, (ahead) => ahead > 0) ??
+    nearest([...places.keys()], 2, (ahead, beside) => ahead > 0 && beside <= spread * ahead) ??
     // In a chain that is wrapped into columns, what follows may stand anywhere.
     connected.find((name) => places.has(name))
   );

@@ -1,6 +1,6 @@
 /** All layer types by category. Drag one onto the canvas or a connection, or choose it to add it after the selection. */
 import * as l10n from '@vscode/l10n';
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useId, useRef, useState } from 'react';
 import type { LayerDefinition } from '../../engine/layers/define.ts';
 import { Icon } from '../controls/Icon.tsx';
 import { IconButton } from '../controls/IconButton.tsx';
@@ -11,6 +11,7 @@ import { usePanels } from '../model/panels.ts';
 import { add } from '../overlay/pickers.ts';
 import { type CategoryGroup, categoryColour, paletteGroups } from '../theme/categories.ts';
 import { startPaletteDrag } from './drag.ts';
+import { KindCard } from './KindCard.tsx';
 
 export function Palette({ narrow }: { readonly narrow: boolean }) {
   const open = usePanels((panels) => panels.paletteOpen) && !narrow;
@@ -137,25 +138,60 @@ function Items({ layers }: { readonly layers: readonly LayerDefinition[] }) {
   const editable = useEditor(isEditable);
   return (
     <ul className="palette-items">
-      {layers.map(({ type, label, icon, doc, category }) => (
-        <li key={type}>
-          <button
-            type="button"
-            className="palette-item"
-            data-layer-type={type}
-            disabled={!editable}
-            title={`${label}\n${firstLine(doc)}`}
-            onPointerDown={(event) => startPaletteDrag(event, type)}
-            onClick={() => addAfterSelection(type)}
-          >
-            <Icon name={icon} colour={categoryColour(category)} />
-            <span>{label}</span>
-          </button>
-        </li>
+      {layers.map((definition) => (
+        <Item key={definition.type} definition={definition} disabled={!editable} />
       ))}
     </ul>
   );
 }
 
-/** The first sentence of a documentation, without its marks. */
-const firstLine = (doc: string): string => doc.split('\n')[0].replaceAll(/[*`]|\[|\]\([^)]*\)/g, '');
+/** How long the pointer rests on an entry before it explains itself, in milliseconds. */
+const patience = 400;
+
+function Item({
+  definition,
+  disabled,
+}: {
+  readonly definition: LayerDefinition;
+  readonly disabled: boolean;
+}) {
+  const { type, label, icon, category } = definition;
+  const cardId = useId();
+  const [anchor, setAnchor] = useState<HTMLElement>();
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+  const hide = () => {
+    clearTimeout(timer.current);
+    setAnchor(undefined);
+  };
+  const showSoon = ({ currentTarget }: { readonly currentTarget: HTMLElement }) => {
+    clearTimeout(timer.current);
+    timer.current = setTimeout(() => setAnchor(currentTarget), patience);
+  };
+  useEffect(() => () => clearTimeout(timer.current), []);
+  return (
+    <li>
+      <button
+        type="button"
+        className="palette-item"
+        data-layer-type={type}
+        disabled={disabled}
+        aria-describedby={anchor ? cardId : undefined}
+        onPointerEnter={showSoon}
+        onPointerLeave={hide}
+        onFocus={({ currentTarget }) => {
+          if (currentTarget.matches(':focus-visible')) showSoon({ currentTarget });
+        }}
+        onBlur={hide}
+        onPointerDown={(event) => {
+          hide();
+          startPaletteDrag(event, type);
+        }}
+        onClick={() => addAfterSelection(type)}
+      >
+        <Icon name={icon} colour={categoryColour(category)} />
+        <span>{label}</span>
+      </button>
+      {anchor && <KindCard id={cardId} definition={definition} anchor={anchor} />}
+    </li>
+  );
+}

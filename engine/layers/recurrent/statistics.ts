@@ -60,6 +60,33 @@ export const gradThroughTime = measuredStatistic({
   }),
 });
 
+/** A time step is remembered if its gradient is at least this share of that at the last step. */
+const remembered = 0.01;
+
+/** How many of the time steps are remembered: those that training can still learn from. */
+export function memoryOf(norms: readonly number[]): number {
+  const least = remembered * (norms.at(-1) ?? 0);
+  return norms.filter((norm) => norm >= least && norm > 0).length;
+}
+
+export const effectiveMemory = measuredStatistic({
+  key: 'effectiveMemory',
+  doc: `Time steps at which the gradient of [gradThroughTime](#gradthroughtime) is at least ${100 * remembered} % of that at the last step.`,
+  at: 'gradient',
+  shape: 'number',
+  after: 'backward',
+  size: gradThroughTime.size,
+  measure: gradThroughTime.measure,
+  value: (norms) => memoryOf(gradThroughTime.value(norms)),
+  words: () => ({
+    label: l10n.t('mem'),
+    name: l10n.t('Effective memory'),
+    meaning: l10n.t(
+      'Time steps that training still learns from: those with at least 1 % of the gradient at the last step.',
+    ),
+  }),
+});
+
 /** How much of the gradient reaches the first time step from the last, and what to do about it. */
 function verdict(norms: readonly number[]): Verdict {
   const [first, last] = [norms[0], norms.at(-1)!];
@@ -95,8 +122,8 @@ const formatRatio = (ratio: number): string =>
   ratio >= 0.01 ? `${Math.round(ratio * 100)} %` : `${formatNumber(ratio * 100)} %`;
 
 /** Beyond these a gate counts as shut or open: its sigmoid is so flat there that it hardly learns. */
-const shut = 0.03;
-const open = 0.97;
+export const shut = 0.03;
+export const open = 0.97;
 
 /**
  * For each gate the shares of its values, at real steps, that are nearly shut and nearly open. `blocks` names the blocks of

@@ -1,38 +1,36 @@
 /** The statistics of every layer, as they were measured in one step. */
-import { list, number, object, type Reader, record } from '../../schema/reader.ts';
+import { type Fields, number, object, type Reader, record } from '../../schema/reader.ts';
 import type { LayerStats, NetworkStats, Shape, ShapeValues } from '../../stats/define.ts';
 import { statistics } from '../../stats/registry.ts';
-import { defineEvent } from './define.ts';
-
-const shapes: { readonly [S in Shape]: Reader<ShapeValues[S]> } = {
-  number,
-  share: (value) => (value === null ? null : number(value)),
-  series: list(number),
-  shares: record(record(number)),
-};
+import { shapeReaders } from '../../stats/shapeReaders.ts';
+import { defineEvent, type Treatment } from './define.ts';
 
 /** Passes over statistics that this version does not know. */
 const layerStats: Reader<LayerStats> = (value) => {
   const given = object(value);
   const stats: { [key: string]: ShapeValues[Shape] } = {};
   for (const { key, shape } of statistics)
-    if (Object.hasOwn(given, key) && given[key] !== undefined) stats[key] = shapes[shape](given[key]);
+    if (Object.hasOwn(given, key) && given[key] !== undefined) stats[key] = shapeReaders[shape](given[key]);
   return stats;
 };
 
-export const stats = defineEvent(
-  { step: number, layers: record(layerStats) as Reader<NetworkStats> },
-  {
-    together: (_, event) => [event],
-    line: {
-      write: (event) => ({ ...event, layers: eachLayer(event.layers, grouped) }),
-      read: (given) => {
-        const event = object(given);
-        return { ...event, layers: eachLayer(object(event.layers), ungrouped) };
-      },
+const table = { step: number, layers: record(layerStats) as Reader<NetworkStats> };
+
+const treatment: Treatment<Fields<typeof table>> = {
+  together: (_, event) => [event],
+  line: {
+    write: (event) => ({ ...event, layers: eachLayer(event.layers, grouped) }),
+    read: (given) => {
+      const event = object(given);
+      return { ...event, layers: eachLayer(object(event.layers), ungrouped) };
     },
   },
-);
+};
+
+export const stats = defineEvent(table, treatment);
+
+/** Those that are measured in detail: rarely, as they are large. Views keep some of a run, to show how they changed. */
+export const detail = defineEvent(table, { ...treatment, keep: { most: 16, drop: 'everyOther' } });
 
 const eachLayer = <T>(layers: { readonly [name: string]: T }, convert: (layer: T) => object): object =>
   Object.fromEntries(Object.entries(layers).map(([name, layer]) => [name, convert(layer)]));

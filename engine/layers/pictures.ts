@@ -1,0 +1,64 @@
+/**
+ * Pictures of numbers as text that is small in a log: one printable character a number, from minus to plus the largest magnitude, in
+ * steps of a forty-fifth of it.
+ */
+import type { Pictures } from '../schema/statistic.ts';
+
+/** Steps of brightness to each side of zero. */
+export const levels = 45;
+/** The character that stands for zero. */
+const middle = 80;
+/** Stands for what is not finite. */
+const notFinite = '~';
+
+/** Of one set. */
+export const mostPixels = 8192;
+const mostPictures = 64;
+
+/** How many pictures of that size are shown, of `count`, in so many pixels. Where they stand in rows of `across`, whole rows are. */
+export function picturesShown(
+  count: number,
+  rows: number,
+  columns: number,
+  pixels: number,
+  across = 1,
+): number {
+  const most = Math.max(1, Math.min(count, mostPictures, Math.floor(pixels / (rows * columns))));
+  return most > across ? most - (most % across) : most;
+}
+
+/** Rows and columns of a picture at most, if one is to fit. */
+export const sideWithin = (pixels: number, most: number): number =>
+  Math.min(most, Math.floor(Math.sqrt(pixels)));
+
+/** `values`: row by row, picture after picture. */
+export function pictures(
+  rows: number,
+  columns: number,
+  values: ArrayLike<number>,
+  across?: number,
+): Pictures {
+  let limit = 0;
+  for (let i = 0; i < values.length; i++)
+    if (Number.isFinite(values[i])) limit = Math.max(limit, Math.abs(values[i]));
+  const pixels = Array.from(values, (value) =>
+    Number.isFinite(value)
+      ? String.fromCharCode(middle + Math.round(limit === 0 ? 0 : levels * (value / limit)))
+      : notFinite,
+  ).join('');
+  return { rows, columns, ...(across === undefined ? {} : { across }), limit, pixels };
+}
+
+/** A number from −1 to 1 of `limit`; NaN for what was not finite. */
+export const pixelAt = ({ pixels }: Pictures, index: number): number =>
+  pixels[index] === notFinite ? Number.NaN : (pixels.charCodeAt(index) - middle) / levels;
+
+export const pictureCount = ({ rows, columns, pixels }: Pictures): number =>
+  Math.floor(pixels.length / (rows * columns));
+
+/** Whether the text is what `pictures` writes. A log may come from a stranger. */
+export function isPictures({ rows, columns, across = 1, pixels }: Pictures): boolean {
+  const size = rows * columns;
+  if (!(size > 0 && across > 0 && pixels.length <= mostPixels && pixels.length % size === 0)) return false;
+  return /^[#-}~]*$/.test(pixels);
+}

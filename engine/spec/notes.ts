@@ -1,0 +1,131 @@
+/**
+ * Notes on layers, which are comments of the text: the lines of comment above a layer, or one behind it on its line. A graph
+ * shows them beside the card; what a person writes there becomes a comment again.
+ */
+import type { TextChange } from './document.ts';
+import type { DocumentText } from './documentText.ts';
+import type { Node } from './syntax.ts';
+import { indentAt, startOfLine, startsLine } from './textItems.ts';
+
+interface Comment {
+  readonly start: number;
+  readonly end: number;
+  readonly text: string;
+}
+
+const endOf = ({ offset, length }: Node): number => offset + length;
+
+/** Without its marks, and without the stars with which some begin each line. */
+const contentOf = (comment: string): string =>
+  comment.startsWith('//')
+    ? comment.slice(2).trim()
+    : comment
+        .slice(2, -2)
+        .split('\n')
+        .map((line) => line.replace(/^\s*\*?/, '').trim())
+        .join('\n')
+        .trim();
+
+/** The comments of a part of the text that holds nothing else but blanks and commas. */
+const commentsIn = (text: string, start: number, end: number): Comment[] =>
+  [...text.slice(start, end).matchAll(/\/\/[^\r\n]*|\/\*[\s\S]*?\*\//g)].map(({ 0: raw, index }) => ({
+    start: start + index,
+    end: start + index + raw.length,
+    text: contentOf(raw),
+  }));
+
+interface LayerComments {
+  readonly property: Node;
+  readonly above: readonly Comment[];
+  readonly behind: readonly Comment[];
+}
+
+/** For each layer of the section, in order. A comment on a line with the end of a layer is that layer's. */
+function commentsOfLayers(text: string, layers: Node): LayerComments[] {
+  const properties = layers.children ?? [];
+  const found = properties.map((property) => ({
+    property,
+    above: [] as Comment[],
+    behind: [] as Comment[],
+  }));
+  const edges = [layers.offset + 1, ...properties.map(endOf)];
+  for (const [index, start] of edges.entries()) {
+    const end = properties[index]?.offset ?? endOf(layers) - 1;
+    if (!text.slice(start, end).includes('/')) continue;
+    for (const comment of commentsIn(text, start, end)) {
+      const before = found[index - 1];
+      const breaks = (from: number, to: number) => /[\r\n]/.test(text.slice(from, to));
+      // Before a layer that begins on the same line, it is that layer's.
+      const ends = index === properties.length || breaks(comment.end, end);
+      if (before && ends && !breaks(start, comment.start)) before.behind.push(comment);
+      else found[index]?.above.push(comment);
+    }
+  }
+  return found;
+}
+
+/** By layer; a layer without comments is not in it. */
+export function notesOf(text: string, layers: Node | undefined): ReadonlyMap<string, string> {
+  if (layers?.type !== 'object') return new Map();
+  return new Map(
+    commentsOfLayers(text, layers).flatMap(({ property, above, behind }): [string, string][] => {
+      const note = [...above, ...behind]
+        .map((comment) => comment.text)
+        .join('\n')
+        .trim();
+      return note === '' ? [] : [[property.children![0].value as string, note]];
+    }),
+  );
+}
+
+/** The changes that make `note` the comment of a layer; an empty one removes what is there. */
+export function noteChanges(document: DocumentText, layers: Node, layer: string, note: string): TextChange[] {
+  const { text, style } = document;
+  const own = commentsOfLayers(text, layers).find(({ property }) => property.children![0].value === layer)!;
+  const lines = note.split(/\r?\n/).map((line) => line.trim());
+  const written = [...own.above, ...own.behind];
+  if (
+    written
+      .map((comment) => comment.text)
+      .join('\n')
+      .trim() === note.trim()
+  )
+    return [];
+  const removals = written.map((comment) => removal(text, comment));
+  if (note.trim() === '') return removals;
+  const { offset } = own.property;
+  // A comment behind the layer stays there as long as it is one line.
+  if (own.above.length === 0 && own.behind.length === 1 && lines.length === 1) {
+    const [comment] = own.behind;
+    return [
+      {
+        offset: comment.start,
+        length: comment.end - comment.start,
+        text: commentText(text, comment, lines[0]),
+      },
+    ];
+  }
+  const above = startsLine(text, own.property)
+    ? {
+        offset: startOfLine(text, offset),
+        text: lines.map((line) => `${indentAt(text, offset)}// ${line}`.trimEnd() + style.endOfLine).join(''),
+      }
+    : { offset, text: `/* ${lines.join(' ').replaceAll('*/', '* /')} */ ` };
+  return [...removals, { ...above, length: 0 }];
+}
+
+/** In the same kind of comment, which may have something behind it on its line. */
+const commentText = (text: string, { start }: Comment, line: string): string =>
+  text.startsWith('//', start) ? `// ${line}` : `/* ${line.replaceAll('*/', '* /')} */`;
+
+/** With its line, where it has one to itself; otherwise with the blanks before it. */
+function removal(text: string, { start, end }: Comment): TextChange {
+  const from = startOfLine(text, start);
+  const alone = text.slice(from, start).trim() === '' && /^[ \t]*(\r?\n|$)/.test(text.slice(end));
+  if (alone) {
+    const length = /^[ \t]*(\r?\n)?/.exec(text.slice(end))![0].length;
+    return { offset: from, length: end - from + length, text: '' };
+  }
+  const blanks = /[ \t]*$/.exec(text.slice(from, start))![0].length;
+  return { offset: start - blanks, length: end - start + blanks, text: '' };
+}

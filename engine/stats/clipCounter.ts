@@ -1,0 +1,23 @@
+/** Counts the updates of an epoch, and those whose gradients were clipped. */
+
+/** In the order of `counts`. */
+const at = { updates: 0, clipped: 1 } as const;
+
+export class ClipCounter {
+  readonly counts = new Float64Array(2);
+
+  beginEpoch(): void {
+    this.counts.fill(0);
+  }
+
+  add(clipped: boolean): void {
+    this.counts[at.updates]++;
+    if (clipped) this.counts[at.clipped]++;
+  }
+
+  /** Undefined before an update was counted: where there is nothing to clip none is. */
+  get share(): number | undefined {
+    const updates = this.counts[at.updates];
+    return updates === 0 ? undefined : this.counts[at.clipped] / updates;
+  }
+}

@@ -1,0 +1,85 @@
+/** Takes the statistics that are measured in detail: on few steps, each at its moment, into values of their own. */
+import type { FloatArray } from '../kernels/tensor.ts';
+import { sizeOf } from '../layers/define.ts';
+import { mostPixels } from '../layers/pictures.ts';
+import type { DetailMoment, Span } from '../layers/statistic.ts';
+import type { Plan } from '../plan/plan.ts';
+import type { Runtime } from '../plan/runtime.ts';
+import type { LayerStats, NetworkStats, Shape, ShapeValues } from '../schema/statistic.ts';
+import { detailsOf } from './registry.ts';
+
+/** Layers that are looked at; of deeper networks, the first ones. */
+const mostLayers = 256;
+/** Pixels of all pictures of a look: some 100 kB in the log. */
+const allPixels = 2 ** 17;
+
+/** Bytes of one look in the log, about: each layer has some histograms, and pictures of its weights and of its output. */
+export function detailBytes({ layers, buffers }: Plan): number {
+  const pixels = pixelsOf(layers.length);
+  return layers.slice(0, mostLayers).reduce((sum, { layer: { inferred }, parameters }) => {
+    const weights = Object.values(parameters).reduce((length, id) => length + buffers[id].length, 0);
+    const maps = inferred.output.length === 3 ? sizeOf(inferred.output) : 0;
+    return sum + 1024 + Math.min(pixels, weights) + Math.min(pixels, maps);
+  }, 0);
+}
+
+const pixelsOf = (layers: number): number =>
+  Math.min(mostPixels, Math.floor(allPixels / (2 * Math.min(layers, mostLayers))));
+
+export class DetailProbe {
+  readonly #runtime: Runtime;
+  readonly #pixels: number;
+  readonly #values: { [statistic: string]: ShapeValues[Shape] }[];
+  /** By layer and name: what the trained parameters were before the update. */
+  readonly #before: readonly ({ readonly [name: string]: FloatArray } | undefined)[];
+
+  constructor(runtime: Runtime) {
+    this.#runtime = runtime;
+    this.#pixels = pixelsOf(runtime.plan.layers.length);
+    this.#values = runtime.plan.layers.map(() => ({}));
+    this.#before = runtime.plan.layers.map((_, index) => parametersBefore(runtime, index));
+  }
+
+  begin(): void {
+    for (const index of this.#values.keys()) this.#values[index] = {};
+  }
+
+  look(after: DetailMoment, index: number, spans: readonly Span[]): void {
+    if (index >= mostLayers) return;
+    const { plan, passes } = this.#runtime;
+    const before = this.#before[index];
+    for (const statistic of detailsOf(plan.layers[index].layer.definition)) {
+      if (statistic.after !== after) continue;
+      const value = statistic.look(passes[index], {
+        spans,
+        pixels: this.#pixels,
+        ...(before ? { before } : {}),
+      });
+      if (value !== undefined) this.#values[index][statistic.key] = value;
+    }
+  }
+
+  /** What was looked at since `begin`. */
+  read(): NetworkStats {
+    const { layers } = this.#runtime.plan;
+    return Object.fromEntries(
+      this.#values.map((values, index): [string, LayerStats] => [layers[index].layer.name, values]),
+    );
+  }
+}
+
+/** Views on the copy that is made before each measured update; undefined where no update changes the layer. */
+function parametersBefore({ plan, tensors }: Runtime, index: number) {
+  const { update, previous, buffers, layers } = plan;
+  if (!update || previous === undefined || !layers[index].backward) return undefined;
+  const all = buffers[update.parameters];
+  const size = all.bytes / all.length;
+  const own = Object.entries(layers[index].parameters).flatMap(([name, id]) => {
+    const { offset, length } = buffers[id];
+    const start = (offset - all.offset) / size;
+    return start < 0 || start >= all.length
+      ? []
+      : [[name, tensors[previous].data.subarray(start, start + length)] as const];
+  });
+  return own.length === 0 ? undefined : Object.fromEntries(own);
+}

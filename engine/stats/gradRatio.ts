@@ -1,0 +1,11 @@
+/** How the gradient changes from the layers behind a layer to the layer. Only in the log. */
+import { defineStatistic } from './define.ts';
+
+export const gradRatio = defineStatistic({
+  key: 'gradRatio',
+  doc: "[gradRms](#gradrms) of the layer / that of the layers that read its output, the largest of them. Below 1 the gradient shrinks on its way back; that many layers in a row, and it vanishes. Absent for the network's last layer.",
+  at: 'gradient',
+  shape: 'number',
+  read: ({ gradient }) =>
+    gradient?.readersRms === undefined ? undefined : gradient.outputRms / gradient.readersRms,
+});

@@ -1,0 +1,21 @@
+/** How the sizes of the gradients at a layer's output are distributed. */
+import * as l10n from '@vscode/l10n';
+import { detailStatistic } from '../layers/statistic.ts';
+import { sizeHistogramOf } from './histograms.ts';
+
+export const gradientHistogram = detailStatistic({
+  key: 'gradientHistogram',
+  doc: "How many elements of the loss gradient with respect to the layer's output have a size in each of 32 bins, two for each power of ten from 1e-12 to 1e4; zeros are counted apart. Of more than 4,096 elements, evenly chosen ones are counted.",
+  at: 'gradient',
+  shape: 'histogram',
+  after: 'gradient',
+  look: ({ gradOutput }, { spans }) =>
+    sizeHistogramOf(spans.map((span) => ({ ...span, values: gradOutput.data }))),
+  words: () => ({
+    label: l10n.t('gradients'),
+    name: l10n.t('Gradients at the output'),
+    meaning: l10n.t(
+      'Sizes of the gradient at each output, in powers of ten. Further to the left from layer to layer towards the input, gradients vanish.',
+    ),
+  }),
+});

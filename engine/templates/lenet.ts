@@ -1,0 +1,40 @@
+/** LeNet-5 tells eight generated shapes apart. */
+import * as l10n from '@vscode/l10n';
+import type { Template } from './define.ts';
+
+export const lenet: Template = {
+  type: 'lenet',
+  icon: 'symbol-misc',
+  describe: () => ({
+    label: l10n.t('LeNet'),
+    detail: l10n.t('The classic convolutional network, on eight generated shapes. Needs no data.'),
+  }),
+  text: `{
+  // LeNet-5 tells eight generated shapes apart. Run "Netloom: Train".
+  "format": 1,
+  "layers": {
+    "image": { "type": "input", "shape": [28, 28, 1] },
+    "conv1": { "type": "conv2d", "from": "image", "filters": 6, "kernelSize": 5, "padding": "same" },
+    "tanh1": { "type": "tanh", "from": "conv1" },
+    "pool1": { "type": "averagePool2d", "from": "tanh1", "poolSize": 2 },
+    "conv2": { "type": "conv2d", "from": "pool1", "filters": 16, "kernelSize": 5 },
+    "tanh2": { "type": "tanh", "from": "conv2" },
+    "pool2": { "type": "averagePool2d", "from": "tanh2", "poolSize": 2 },
+    "flat": { "type": "flatten", "from": "pool2" },
+    "dense1": { "type": "dense", "from": "flat", "units": 120 },
+    "tanh3": { "type": "tanh", "from": "dense1" },
+    "dense2": { "type": "dense", "from": "tanh3", "units": 84 },
+    "tanh4": { "type": "tanh", "from": "dense2" },
+    "logits": { "type": "dense", "from": "tanh4", "units": 8 }
+  },
+  "training": {
+    "data": { "type": "shapes", "classes": 8, "samples": 6000 },
+    "loss": { "type": "softmaxCrossEntropy", "from": "logits" },
+    "optimizer": { "type": "adam", "learningRate": 0.002 },
+    "batchSize": 32,
+    "epochs": 5,
+    "seed": 1
+  }
+}
+`,
+};

@@ -1,0 +1,81 @@
+/** Notes on layers: which comments they are, and what becomes of the text when one is written. */
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { analyze } from '../../engine/graph/analyze.ts';
+import { applyChanges, applyEdit } from '../../engine/spec/edit.ts';
+
+const text = `{
+  // The whole.
+  "format": 1,
+  "layers": {
+    // What comes in:
+    // pictures.
+    "image": { "type": "input", "shape": [8, 8, 1] },
+    "conv1": { "type": "conv2d", /* inside */ "from": "image", "filters": 2, "kernelSize": 3 }, // the usual choice
+    /*
+     * Flat.
+     */
+    "flat": { "type": "flatten", "from": "conv1" },
+    "out": { "type": "dense", "from": "flat", "units": 2 }
+    // Nothing follows.
+  }
+}
+`;
+
+const notes = (of: string) => Object.fromEntries(analyze(of).notes);
+
+function write(of: string, layer: string, note: string): string {
+  const outcome = applyEdit(of, { kind: 'setNote', layer, text: note });
+  if ('problem' in outcome) throw new Error(outcome.problem);
+  return applyChanges(of, outcome.changes);
+}
+
+describe('a note', () => {
+  test('is the comment above a layer or behind it', () => {
+    expect(notes(text)).toEqual({
+      image: 'What comes in:\npictures.',
+      conv1: 'the usual choice',
+      flat: 'Flat.',
+    });
+  });
+
+  test('is written above a layer, changed where it stands, and removed with its line', () => {
+    const written = write(text, 'out', 'Two classes.\nNo more.');
+    expect(written).toContain('    // Two classes.\n    // No more.\n    "out": {');
+    expect(notes(written).out).toBe('Two classes.\nNo more.');
+    expect(write(written, 'out', '')).toBe(text);
+    expect(write(text, 'conv1', 'another')).toBe(text.replace('the usual choice', 'another'));
+    expect(write(text, 'conv1', '')).toBe(text.replace(' // the usual choice', ''));
+    expect(write(text, 'image', 'What comes in:\npictures.')).toBe(text);
+  });
+
+  test('stands in a block where a line comment would swallow what follows', () => {
+    const oneLine =
+      '{ "format": 1, "layers": { "a": { "type": "input", "shape": [2] }, "b": { "type": "relu", "from": "a" } } }';
+    const written = write(oneLine, 'b', 'so: */ no\nend');
+    expect(analyze(written).diagnostics).toEqual([]);
+    expect(notes(written)).toEqual({ b: 'so: * / no end' });
+    expect(write(written, 'b', '')).toBe(oneLine);
+  });
+
+  test('of any words leaves the network as it was, is read as it was written, and goes without a trace', () => {
+    const line = fc
+      .string({ unit: 'grapheme', maxLength: 12 })
+      .map((words) => words.replaceAll(/[\r\n\u2028\u2029]/g, '').trim());
+    const words = fc.array(
+      line.filter((one) => one !== ''),
+      { minLength: 1, maxLength: 3 },
+    );
+    fc.assert(
+      fc.property(fc.constantFrom('image', 'flat', 'out'), words, (layer, lines) => {
+        const note = lines.join('\n');
+        const bare = write(text, layer, '');
+        const written = write(bare, layer, note);
+        expect(analyze(written).spec).toEqual(analyze(bare).spec);
+        expect(notes(written)[layer]).toBe(note);
+        expect(write(written, layer, '')).toBe(bare);
+      }),
+      { seed: 7, numRuns: 200 },
+    );
+  });
+});

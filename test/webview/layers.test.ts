@@ -1,0 +1,140 @@
+/** What one can see and change of layers in the graph: notes, bypassed layers, the table, documentation in the palette. */
+import { describe, expect, test } from 'vitest';
+import {
+  centre,
+  connections,
+  edits,
+  inBrowser,
+  node,
+  open,
+  page,
+  paletteItem,
+  text,
+  until,
+} from './driver.ts';
+import { branches, chain } from './network.ts';
+
+inBrowser();
+
+describe('a note', () => {
+  test('is the comment of the text, is changed on the canvas, and takes what is typed at once', async () => {
+    await open(chain);
+    await page.locator('.note', { hasText: 'the usual choice' }).waitFor();
+    await node('flat').click();
+    await page.keyboard.type('none row');
+    await page.keyboard.press('Control+Enter');
+    await until('the comment is written', async () =>
+      (await text()).includes('    // one row\n    "flat": {'),
+    );
+    await page.locator('.note-text', { hasText: 'one row' }).waitFor();
+    expect(await edits()).toEqual(['setNote']);
+    await page.keyboard.press('Control+z');
+    await until('undo takes it back', async () => (await text()) === chain);
+  });
+
+  test('is changed by a double click, given up by Escape, and removed when emptied', async () => {
+    await open(chain);
+    const field = page.getByLabel('Note on relu1', { exact: true });
+    await page.locator('.note-text').dblclick();
+    await field.fill('something else');
+    await field.press('Escape');
+    await field.waitFor({ state: 'detached' });
+    expect(await edits()).toEqual([]);
+    await page.locator('.note-text').dblclick();
+    await field.fill('');
+    await field.press('Control+Enter');
+    await until('the comment is gone', async () => !(await text()).includes('usual choice'));
+    await page.locator('.note').waitFor({ state: 'detached' });
+  });
+});
+
+test('M bypasses a layer, which is still there and says so, and M restores it', async () => {
+  await open(chain);
+  await node('relu1').click();
+  await page.keyboard.press('m');
+  await page.locator('.react-flow__node.bypassed[data-id="relu1"]').waitFor();
+  expect(await text()).toContain('"relu1": { "type": "relu", "from": "conv1", "bypass": true }');
+  expect(await connections()).toContain('flat < relu1');
+  await page.keyboard.press('m');
+  await until('it is as it was', async () => (await text()) === chain);
+  expect(await edits()).toHaveLength(2);
+});
+
+test('the table has every layer with its cost and a total, sorts by any column, and leads to the layer', async () => {
+  await open(branches);
+  await node('stem').click();
+  await page.keyboard.press('t');
+  const table = page.getByRole('dialog', { name: 'Table of layers' });
+  await table.waitFor();
+  const names = () => table.locator('tbody th').allTextContents();
+  expect(await names()).toEqual(['image', 'stem', 'left', 'leftRelu', 'right', 'sum']);
+  await table.getByRole('button', { name: 'Parameters' }).click();
+  expect((await names()).slice(0, 3)).toEqual(['left', 'stem', 'right']);
+  await table.getByRole('button', { name: 'Parameters' }).click();
+  expect((await names()).at(-1)).toBe('left');
+  await table.getByRole('button', { name: 'Parameters' }).click();
+  expect(await names()).toEqual(['image', 'stem', 'left', 'leftRelu', 'right', 'sum']);
+  expect(await table.locator('tfoot').textContent()).toContain('Total');
+  await table.getByRole('button', { name: 'left', exact: true }).click();
+  await until('it is selected', async () => (await page.evaluate(() => window.host.selected))[0] === 'left');
+  await table.waitFor({ state: 'detached' });
+});
+
+test('a kind in the palette explains itself, an activation with its curve', async () => {
+  await open(chain);
+  await paletteItem('tanh').scrollIntoViewIfNeeded();
+  const { x, y } = await centre(paletteItem('tanh'));
+  await page.mouse.move(x, y);
+  const card = page.locator('.kind-card');
+  await card.waitFor();
+  expect(await card.textContent()).toContain('Formula:');
+  const drawn = await card.locator('path.plot-value').getAttribute('d');
+  expect(drawn?.split('L').length).toBe(161);
+  await page.mouse.move(x + 600, y);
+  await card.waitFor({ state: 'detached' });
+});
+
+test('several selected layers are given one attribute at once, in one edit', async () => {
+  await open(branches);
+  for (const name of ['stem', 'left', 'right']) await node(name).click({ modifiers: ['Control'] });
+  await page.locator('.inspector h2', { hasText: '3 layers' }).waitFor();
+  const inspector = page.locator('.inspector');
+  const filters = inspector.getByLabel('filters (required)');
+  expect(await filters.inputValue()).toBe('16');
+  await inspector.locator('.form-field', { hasText: 'kernelSize' }).getByText('mixed').waitFor();
+  await filters.fill('8');
+  await filters.press('Enter');
+  await until('all three have it', async () => ((await text()).match(/"filters": 8/g) ?? []).length === 3);
+  expect(await edits()).toEqual(['several']);
+  await page.keyboard.press('Escape');
+});
+
+test('whatever one selects and walks is no step; each gesture is one edit and one undo', async () => {
+  await open(branches);
+  const expected = async (count: number) => {
+    await until(`${count} edits`, async () => (await edits()).length >= count);
+    expect(await edits()).toHaveLength(count);
+  };
+  // The same choices in every run.
+  let state = 12345;
+  const draw = (below: number) => {
+    state = (state * 1103515245 + 12345) % 2147483648;
+    return Math.floor((state / 2147483648) * below);
+  };
+  const names = ['stem', 'left', 'leftRelu', 'right'];
+  let count = 0;
+  for (let round = 0; round < 6; round++) {
+    await node(names[draw(names.length)]).click();
+    for (let step = 0; step < 4; step++)
+      await page.keyboard.press(['ArrowUp', 'ArrowDown', 'ArrowLeft', 'ArrowRight'][draw(4)]);
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('Control+a');
+    await node(names[draw(names.length)]).click();
+    const before = await text();
+    await page.keyboard.press(['m', 'Control+d', 'm', 'Control+d'][draw(4)]);
+    await expected(++count);
+    await until('the text changed', async () => (await text()) !== before);
+  }
+  for (let undo = 0; undo < count; undo++) await page.keyboard.press('Control+z');
+  await until('everything is undone', async () => (await text()) === branches);
+});

@@ -1,0 +1,139 @@
+/** Notes on layers, beside their cards. They are comments of the text, and what is written here becomes one. */
+import * as l10n from '@vscode/l10n';
+import { useEffect, useRef, useState } from 'react';
+import { ViewportPortal } from 'reactflow';
+import { Icon } from '../controls/Icon.tsx';
+import { perform } from '../host.ts';
+import { canvasControls } from '../model/canvasControls.ts';
+import { isEditable, select, useEditor } from '../model/editor.ts';
+import { useOverlay } from '../model/overlay.ts';
+import { takeTypedAhead } from '../model/typedAhead.ts';
+import type { LayerNodeType } from './nodes.ts';
+
+const width = 190;
+const gap = 14;
+/** Room that a note of a few lines takes. */
+const height = 60;
+
+export function Notes({ nodes }: { readonly nodes: readonly LayerNodeType[] }) {
+  const notes = useEditor(({ view }) => view?.analysis.notes);
+  const edited = useOverlay((overlay) => overlay.notedLayer);
+  const shown = nodes.filter(({ id }) => notes?.has(id) || id === edited);
+  if (shown.length === 0) return null;
+  return (
+    <ViewportPortal>
+      {shown.map((node) => (
+        <Note
+          key={node.id}
+          layer={node.id}
+          text={notes?.get(node.id) ?? ''}
+          edited={node.id === edited}
+          left={node.position.x + (node.measured?.width ?? 0) + gap}
+          top={node.position.y}
+          narrow={isCrowded(node, nodes)}
+        />
+      ))}
+    </ViewportPortal>
+  );
+}
+
+/** Another card stands where the note would; then only its sign is shown until one points at it. */
+function isCrowded(node: LayerNodeType, nodes: readonly LayerNodeType[]): boolean {
+  const left = node.position.x + (node.measured?.width ?? 0) + gap;
+  const top = node.position.y;
+  return nodes.some(
+    ({ id, position, measured }) =>
+      id !== node.id &&
+      position.x < left + width &&
+      position.x + (measured?.width ?? 0) > left &&
+      position.y < top + height &&
+      position.y + (measured?.height ?? 0) > top,
+  );
+}
+
+interface NoteProps {
+  readonly layer: string;
+  readonly text: string;
+  readonly edited: boolean;
+  readonly left: number;
+  readonly top: number;
+  readonly narrow: boolean;
+}
+
+function Note({ layer, text, edited, left, top, narrow }: NoteProps) {
+  return (
+    <div
+      className={`note nopan nodrag ${narrow && !edited ? 'narrow' : ''}`}
+      style={{ transform: `translate(${left}px, ${top}px)` }}
+    >
+      <div className="note-paper" style={{ width }}>
+        {edited ? <NoteField layer={layer} text={text} /> : <NoteText layer={layer} text={text} />}
+      </div>
+      <Icon name="note" className="note-sign" />
+    </div>
+  );
+}
+
+const edit = (layer: string): void => {
+  if (isEditable(useEditor.getState())) useOverlay.setState({ notedLayer: layer });
+};
+
+function NoteText({ layer, text }: { readonly layer: string; readonly text: string }) {
+  return (
+    <button
+      type="button"
+      className="note-text"
+      aria-label={l10n.t('Note on {0}: {1}', layer, text)}
+      onClick={() => select([layer])}
+      onDoubleClick={(event) => {
+        event.stopPropagation();
+        edit(layer);
+      }}
+    >
+      {text}
+    </button>
+  );
+}
+
+function NoteField({ layer, text }: { readonly layer: string; readonly text: string }) {
+  const [{ text: typed }] = useState(takeTypedAhead);
+  const field = useRef<HTMLTextAreaElement>(null);
+  const open = useRef(true);
+  useEffect(() => {
+    const { current } = field;
+    current?.focus({ preventScroll: true });
+    current?.setSelectionRange(current.value.length, current.value.length);
+  }, []);
+  const close = () => {
+    open.current = false;
+    useOverlay.setState({ notedLayer: undefined });
+    canvasControls.current?.focus();
+  };
+  const commit = (written: string) => {
+    // Closing takes the focus away, which would commit once more.
+    if (!open.current) return;
+    close();
+    if (written.trim() !== text.trim())
+      void perform(() => ({ edit: { kind: 'setNote', layer, text: written.trim() } }));
+  };
+  return (
+    <textarea
+      ref={field}
+      className="field note-field nokey nowheel"
+      aria-label={l10n.t('Note on {0}', layer)}
+      placeholder={l10n.t('A comment in the text')}
+      rows={3}
+      defaultValue={text + typed}
+      onBlur={({ target }) => commit(target.value)}
+      onDoubleClick={(event) => event.stopPropagation()}
+      onKeyDown={(event) => {
+        const done = event.key === 'Enter' && (event.ctrlKey || event.metaKey);
+        if (!done && event.key !== 'Escape') return;
+        event.preventDefault();
+        event.stopPropagation();
+        if (done) commit(event.currentTarget.value);
+        else close();
+      }}
+    />
+  );
+}
