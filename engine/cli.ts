@@ -12,7 +12,7 @@ import { runVectors } from './cli/vectors.ts';
 import { referenceBackend } from './kernels/reference/backend.ts';
 import { loadBackend } from './kernels/wasm/load.ts';
 import { preflightChecks } from './preflight/registry.ts';
-import type { TrainingEvent, Warning } from './protocol/events.ts';
+import type { EventKind, EventOfKind, TrainingEvent, Warning } from './protocol/events.ts';
 import { writeEvent } from './protocol/eventText.ts';
 import { type Job, type WideMode, wideModes } from './protocol/training.ts';
 import { formatNumber } from './schema/numbers.ts';
@@ -133,7 +133,7 @@ async function runTask(task: Job['task'], network: NetworkText, options: Options
   const errors = check(text).problems.filter(({ severity }) => severity === 'error');
   for (const { message, range } of errors) network.complain('error', message, range);
   if (errors.length > 0) return 1;
-  const report = options.json ? (event: TrainingEvent) => sayJson(writeEvent(event)) : teller();
+  const report = options.json ? (event: TrainingEvent) => sayJson(writeEvent(event)) : reporter();
   const warn = ({ message, path }: Warning) => network.complainAt('warning', message, path);
   const { seed, epochs, threads, wide, checks } = options;
   const job: Job = {
@@ -165,10 +165,9 @@ async function runTask(task: Job['task'], network: NetworkText, options: Options
   return hasFailed || failures > 0 ? 1 : 0;
 }
 
-function teller(): (event: TrainingEvent) => void {
-  const tellers: {
-    readonly [K in TrainingEvent['event']]: (event: Extract<TrainingEvent, { event: K }>) => void;
-  } = {
+/** Writes events as lines of text; those that are not listed here are only in the log and in `--json`. */
+function reporter(): (event: TrainingEvent) => void {
+  const lines: { readonly [K in EventKind]?: (event: EventOfKind<K>) => void } = {
     plan: ({ parameters, memoryBytes, trainSamples, testSamples, backend }) =>
       say(
         `${parameters} parameters, ${bytesText(memoryBytes)}, ${trainSamples} training and ${testSamples} test samples, ${backend} backend`,
@@ -178,8 +177,6 @@ function teller(): (event: TrainingEvent) => void {
         `  epoch ${epoch}  step ${step}  loss ${formatNumber(loss)}  ${Math.round(samplesPerSecond)} samples/s`,
       );
     },
-    stats: () => {},
-    detail: () => {},
     epoch: ({ epoch, train, test, penalty, seconds }) => {
       progress.clear();
       const parts = [`epoch ${epoch}`, `train ${scoresText(train)}`];
@@ -191,11 +188,7 @@ function teller(): (event: TrainingEvent) => void {
       const scored = split === 'train' ? 'training samples, as there are no test samples' : 'test samples';
       say(`${samples} ${scored}  ${scoresText(test)}  ${seconds.toFixed(1)} s`);
     },
-    evaluationEnd: () => {},
-    // Written where compilers write theirs.
-    finding: () => {},
     check: ({ check, outcome, message }) => say(`${outcome.padEnd(7)}  ${check}: ${message}`),
-    warning: () => {},
     end: ({ reason, step, restoredEpoch, folder }) => {
       progress.clear();
       if (reason === 'finished') say('finished');
@@ -204,7 +197,7 @@ function teller(): (event: TrainingEvent) => void {
       if (folder !== undefined) say(`the run is in ${relative('', folder) || '.'}`);
     },
   };
-  return (event) => (tellers[event.event] as (event: TrainingEvent) => void)(event);
+  return (event) => (lines[event.event] as ((event: TrainingEvent) => void) | undefined)?.(event);
 }
 
 function readArguments() {
