@@ -2,11 +2,19 @@
 import type { PreflightCheck } from './define.ts';
 import { everyParameterMoves } from './everyParameterMoves.ts';
 import { gradients } from './gradients.ts';
+import { inputsScaled } from './inputsScaled.ts';
+import { labelsBalanced } from './labelsBalanced.ts';
+import { noLeak } from './noLeak.ts';
 import { overfits } from './overfits.ts';
 import { sameBits } from './sameBits.ts';
+import { startLoss } from './startLoss.ts';
 import { usesInput } from './usesInput.ts';
 
 export const preflightChecks: readonly PreflightCheck[] = [
+  inputsScaled,
+  labelsBalanced,
+  noLeak,
+  startLoss,
   gradients,
   everyParameterMoves,
   sameBits,

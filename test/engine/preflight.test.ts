@@ -1,7 +1,7 @@
 /** Pre-flight checks: each passes for a network that is well and fails for one that is sick in its way. */
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { preflight } from '../../engine/api.ts';
 import { loadBackend } from '../../engine/kernels/wasm/load.ts';
@@ -135,6 +135,37 @@ describe('pre-flight', () => {
   it('sees that the input does not matter', async () => {
     const deaf = ', "kernelInitializer": "zeros", "trainable": false';
     expect(await ask(network({ hidden: deaf }), 'usesInput')).toMatchObject({ outcome: 'failed' });
+  });
+
+  it.each([
+    ['inputsScaled', 'unscaled.csv', 3],
+    ['labelsBalanced', 'unbalanced.csv', 2],
+    ['noLeak', 'leak.csv', 3],
+  ])('fails "%s" for %s, and passes it for balanced data', async (check, file, features) => {
+    const table = (name: string, width: number) =>
+      network()
+        .replace('"shape": [2]', `"shape": [${width}]`)
+        .replace(
+          '"type": "points", "pattern": "xor"',
+          `"type": "csv", "file": "${name}", "normalize": "none"`,
+        );
+    const data = resolve('test/fixtures/faults/data');
+    const bad = await ask(table(join(data, file), features), check);
+    expect(bad).toMatchObject({ outcome: 'failed', results: [{ check }] });
+    expect(bad.message).not.toContain('shape');
+    const good = await ask(table(join(data, 'balanced.csv'), 2), check);
+    expect(good).toMatchObject({ outcome: 'passed', results: [{ check }] });
+  });
+
+  it('sees a loss that starts too high', async () => {
+    const sure = network().replace(
+      '"units": 2 }',
+      '"units": 2, "biasInitializer": { "type": "normal", "std": 20 } }',
+    );
+    expect(await ask(sure, 'startLoss')).toMatchObject({
+      outcome: 'failed',
+      results: [{ path: ['training', 'loss'] }],
+    });
   });
 
   it('takes numbers that are not finite for a failed check', async () => {

@@ -177,6 +177,7 @@ export const rooms: readonly Room[] = [
       'engine/data',
       'engine/spec',
       'engine/plan',
+      'engine/diagnose',
       'engine/protocol',
       'engine/train',
     ],

@@ -1,0 +1,38 @@
+/** Checks that ask the diagnosis: what it finds in the data, and in the very first step, without training any further. */
+import * as l10n from '@vscode/l10n';
+import type { Finding } from '../diagnose/define.ts';
+import { type FindingCode, findings } from '../diagnose/registry.ts';
+import { definePreflightCheck, type PreflightCheck } from './define.ts';
+import type { Subject } from './subject.ts';
+
+/** Passed unless the finding of this code is there. */
+export function findingCheck(key: string, title: string, code: FindingCode): PreflightCheck {
+  const { doc } = findings.find((finding) => finding.code === code)!;
+  return definePreflightCheck({
+    key,
+    title,
+    doc: `Failed when the diagnosis finds \`${code}\` in the data or in the first step.\n\n${doc}`,
+    async run(subject) {
+      const found = (await firstLook(subject)).find((finding) => finding.code === code);
+      return found
+        ? { outcome: 'failed', message: found.message, path: found.path }
+        : { outcome: 'passed', message: l10n.t('The diagnosis found nothing of the kind.') };
+    },
+  });
+}
+
+const known = new WeakMap<Subject, Promise<readonly Finding[]>>();
+
+/** What is found before the second step. Several checks go by it, so it is looked at once. */
+function firstLook(subject: Subject): Promise<readonly Finding[]> {
+  const running =
+    known.get(subject) ??
+    subject.train({}, (training) => {
+      training.step(true);
+      const found: Finding[] = [];
+      for (let next = training.diagnosis.take(); next; next = training.diagnosis.take()) found.push(next);
+      return found;
+    });
+  known.set(subject, running);
+  return running;
+}

@@ -1,0 +1,4 @@
+/** Whether the inputs are of a size that layers can work with. */
+import { findingCheck } from './firstLook.ts';
+
+export const inputsScaled = findingCheck('inputsScaled', 'Inputs are scaled', 'data/notScaled');
