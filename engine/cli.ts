@@ -97,10 +97,12 @@ type Command = (file: string, options: Options) => Promise<number>;
 
 const commands: { readonly [name: string]: Command } = {
   async new(file, { template }) {
-    try {
-      writeTemplate(file, template);
-    } catch (error) {
-      throw new UsageError(error instanceof Error ? error.message : String(error));
+    if (!templateNames.includes(template))
+      throw new UsageError(`there is no template "${template}". Choose one of ${templateNames.join(', ')}.`);
+    const problem = writeTemplate(file, template);
+    if (problem !== undefined) {
+      complain(`netloom: error: ${problem}`);
+      return 1;
     }
     say(`${file}: written from the template "${template}"`);
     return 0;

@@ -6,14 +6,15 @@ import type { Netloom } from './netloom.ts';
 let running: Netloom | undefined;
 
 /** What other extensions may use. */
-export type NetloomApi = Pick<Netloom, 'runs' | 'preflights'>;
+export type NetloomApi = Pick<Netloom, 'runs' | 'preflights' | 'layers'>;
 
 export async function activate(context: vscode.ExtensionContext): Promise<NetloomApi> {
   l10n.config({ contents: vscode.l10n.bundle ?? {} });
   const { Netloom } = await import('./netloom.ts');
   running = new Netloom(context);
   context.subscriptions.push(running);
-  return { runs: running.runs, preflights: running.preflights };
+  const { runs, preflights, layers } = running;
+  return { runs, preflights, layers };
 }
 
 /** Milliseconds. VS Code waits for five seconds, and then ends this process; the engines end with it. */

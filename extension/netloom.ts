@@ -8,6 +8,7 @@ import { contributedKeys } from './editor/contributedKeys.ts';
 import { GraphEditorProvider } from './editor/graphEditorProvider.ts';
 import { Diagnostics } from './language/diagnostics.ts';
 import { registerLanguage } from './language/register.ts';
+import { LayersView } from './layersView/layersView.ts';
 import { Networks, networkSelector } from './networks.ts';
 import { PreflightTests } from './preflight/preflightTests.ts';
 import { createLog } from './shown/log.ts';
@@ -21,6 +22,7 @@ import { Runs } from './training/runs.ts';
 import { RunStatus } from './training/status.ts';
 
 export class Netloom {
+  readonly layers: LayersView;
   readonly runs: Runs;
   readonly preflights: PreflightTests;
   readonly #cutOffRuns: CutOffRuns;
@@ -41,12 +43,14 @@ export class Netloom {
     const graphs = new GraphEditorProvider(context.extensionUri, networks, this.runs, log, keys);
     const statistics = new StatsDecorations(networks, this.runs);
     const hints = new ShapeHints(networks, statistics);
+    this.layers = new LayersView(networks, this.runs, graphs);
     this.#disposables.push(
       log,
       networks,
       this.runs,
       diagnostics,
       graphs,
+      this.layers,
       statistics,
       new RunStatus(this.runs),
       new EarlierRuns(networks, this.runs, this.#cutOffRuns, vscode.workspace),

@@ -1,19 +1,29 @@
 /** `netloom new FILE`: writes a network to start from. Never replaces a file. */
 import { writeFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { explain } from '../runs/errors.ts';
+import { codeOf } from '../runs/fs.ts';
 import { templates } from '../templates/registry.ts';
 
 export const templateNames = templates.map(({ type }) => type);
 
-/** Writes the template of this name. Throws an error whose message is for people. */
-export function writeTemplate(file: string, name: string): void {
-  const template = templates.find(({ type }) => type === name);
-  if (!template)
-    throw new Error(`there is no template "${name}". Choose one of ${templateNames.join(', ')}.`);
+/** What to do about what is in the way of a new file, where it is not what it is for the files of a run. */
+const remedies: { readonly [code: string]: (file: string) => string } = {
+  EEXIST: (file) => `${file} exists already. Choose another name, or remove it first.`,
+  ENOENT: (file) => `there is no folder ${dirname(resolve(file))}. Make it first, or choose another one.`,
+  EROFS: (file) => `${file} is on a read-only disk. Choose a folder that can be written to.`,
+  EACCES: (file) => `you may not write to ${file}. Choose another folder, or change its permissions.`,
+  EPERM: (file) => `you may not write to ${file}. Choose another folder, or change its permissions.`,
+};
+
+/** Writes the template of this name; returns what is in the way, in words, if something is. */
+export function writeTemplate(file: string, name: string): string | undefined {
+  const template = templates.find(({ type }) => type === name)!;
   try {
     writeFileSync(file, template.text, { flag: 'wx' });
+    return undefined;
   } catch (error) {
-    throw (error as NodeJS.ErrnoException).code === 'EEXIST'
-      ? new Error(`${file} exists already. Choose another name, or remove it first.`)
-      : error;
+    const code = codeOf(error) ?? '';
+    return Object.hasOwn(remedies, code) ? remedies[code](file) : explain(error, file);
   }
 }

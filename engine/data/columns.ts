@@ -4,7 +4,7 @@ import * as l10n from '@vscode/l10n';
 import type { Json } from '../schema/attributes.ts';
 import type { ProblemError } from '../schema/problem.ts';
 import { type DataWarning, dataError } from './define.ts';
-import { columnIndex, columnName, listed, type Table } from './table.ts';
+import { columnIndex, columnName, listed, rowNumber, type Table } from './table.ts';
 
 /** Columns of one table, in the order in which the network takes them. */
 export interface Columns {
@@ -35,7 +35,7 @@ export function chooseColumns(table: Table, target: string, excluded: readonly s
         ? l10n.t(
             '{0} has one column; a target and at least one feature are needed. The first row is "{1}": set "delimiter" to what stands between its cells.',
             table.name,
-            table.rows[0][0].slice(0, 40),
+            table.rows.text(0, 0).slice(0, 40),
           )
         : l10n.t(
             '{0} has no target and feature left. Name another "target", or fewer columns in "exclude".',
@@ -140,9 +140,11 @@ export function columnWarnings(table: Table, { features }: Columns): DataWarning
 
 /** The first whole number of so many digits that float64 rounds it, as identifiers may have. */
 export function digitWarnings(table: Table, { features }: Columns): DataWarning[] {
-  for (const [row, cells] of table.rows.entries())
+  const { rows } = table;
+  for (let row = 0; row < rows.length; row++)
     for (const column of features) {
-      const cell = cells[column];
+      if (rows.size(row, column) < 16) continue;
+      const cell = rows.text(row, column);
       if (cell.length < 16 || !/^[+-]?\d+$/.test(cell)) continue;
       const value = Number(cell);
       if (Number.isSafeInteger(value) || BigInt(value) === BigInt(cell.replace('+', ''))) continue;
@@ -152,7 +154,7 @@ export function digitWarnings(table: Table, { features }: Columns): DataWarning[
           message: l10n.t(
             '{0}: row {1}, "{2}": {3} has more digits than a number keeps, and was read as {4}. If the column holds identifiers, leave it out by "exclude"; else subtract a start from all its values.',
             table.name,
-            table.rowNumbers[row],
+            rowNumber(table, row),
             columnName(table, column),
             cell.slice(0, 40),
             String(BigInt(value)),
@@ -164,8 +166,8 @@ export function digitWarnings(table: Table, { features }: Columns): DataWarning[
 }
 
 const countsRows = ({ rows }: Table, column: number): boolean => {
-  const start = Number(rows[0][column]);
-  return rows[0][column] !== '' && rows.every((cells, row) => Number(cells[column]) === start + row);
+  const start = Number(rows.text(0, column));
+  return rows.text(0, column) !== '' && rows.every((row) => Number(rows.text(row, column)) === start + row);
 };
 
 /** For `Dataset.state`. */

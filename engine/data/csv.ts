@@ -19,7 +19,16 @@ import { flagValue } from './numerals.ts';
 import { dealOut, indexBound, rowSplit } from './rows.ts';
 import { fitScaling, keptScaling, scaled, trainedScaling } from './scaling.ts';
 import { source } from './source.ts';
-import { cellError, numberAt, openTable, type Table, tableAttributes, tableDoc, withMark } from './table.ts';
+import {
+  bytesPerNumber,
+  cellError,
+  numberAt,
+  openTable,
+  type Table,
+  tableAttributes,
+  tableDoc,
+  withMark,
+} from './table.ts';
 
 export const csv = defineDataset({
   type: 'csv',
@@ -80,7 +89,7 @@ Columns are standardised, (x − mean) / standard deviation, with statistics of 
     const trained = keptFields(context.trained);
     const known = trainedLayout(trained.layout);
     const read = (path: string, attribute: string, names: readonly string[]) =>
-      openTable(context, path, attribute, { ...attributes, names });
+      openTable(context, path, attribute, { ...attributes, names, becomes: 'numbers' });
     const table = await read(
       attributes.file,
       'file',
@@ -98,7 +107,11 @@ Columns are standardised, (x − mean) / standard deviation, with statistics of 
     const shape = sampleShape(attributes.shape, size, table.name);
     const rows = parts.reduce((sum, part) => sum + part.table.rows.length, 0);
     refuseTooLarge(context.memoryLimit, 'file', [
-      { name: l10n.t('{0} as numbers', table.name), bytes: rows * size * 12 },
+      {
+        name: l10n.t('{0} as a table', table.name),
+        bytes: parts.reduce((sum, part) => sum + part.table.rows.cells.bytes, 0),
+      },
+      { name: l10n.t('{0} as numbers', table.name), bytes: rows * size * bytesPerNumber },
     ]);
     const values = readFeatures(parts, size, rows);
     const labels = readTargets(
@@ -110,7 +123,7 @@ Columns are standardised, (x − mean) / standard deviation, with statistics of 
     const dealt = testTable
       ? {
           train: Int32Array.from({ length: trainRows }, (_, row) => row),
-          test: Int32Array.from(testTable.rows, (_, row) => trainRows + row),
+          test: Int32Array.from({ length: testTable.rows.length }, (_, row) => trainRows + row),
         }
       : dealOut(trainRows, testFraction, context.seed);
     const scaling = trainedScaling(trained.scaling, size) ?? fitScaling(values, size, dealt.train, normalize);
@@ -172,7 +185,7 @@ function sampleShape(wanted: Shape, columns: number, name: string): Shape {
 }
 
 const holdsFlags = ({ rows }: Table, column: number): boolean =>
-  rows.every((cells) => flagValue(cells[column]) !== undefined);
+  rows.every((row) => flagValue(rows.text(row, column)) !== undefined);
 
 /** [rows of all tables, columns]. */
 function readFeatures(parts: readonly Part[], size: number, rows: number): Float64Array {
@@ -183,7 +196,7 @@ function readFeatures(parts: readonly Part[], size: number, rows: number): Float
     for (let row = 0; row < table.rows.length; row++)
       for (const column of columns.features)
         values[next++] = flags.has(column)
-          ? (flagValue(table.rows[row][column]) ?? 0)
+          ? (flagValue(table.rows.text(row, column)) ?? 0)
           : numberAt(table, row, column);
   }
   return values;

@@ -8,7 +8,7 @@ export interface HeaderFound {
 }
 
 /** Rows that are looked at below the first. */
-const sampleRows = 1000;
+export const sampleRows = 1000;
 /** Fewer rows below the first are too few to say what is unusual. */
 const fewestRows = 3;
 /** So many columns numbered 0, 1, 2, … are hardly a row of data. */

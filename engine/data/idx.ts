@@ -37,49 +37,103 @@ export interface IdxFile {
   readonly data: IdxArray;
 }
 
-/** Reads an IDX file. `name` is the file's name for messages. Throws ProblemError. */
-export function readIdx(
-  bytes: Uint8Array,
+interface Header {
+  readonly shape: readonly number[];
+  readonly element: ElementType;
+  /** Bytes of the header, and of the whole file. */
+  readonly start: number;
+  readonly bytes: number;
+}
+
+/**
+ * Reads an IDX file from its pieces; memory is taken once, as much as its header promises and the limit allows. `name` is
+ * the file's name for messages. Throws ProblemError.
+ */
+export async function readIdx(
+  pieces: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
   name: string,
   attribute: string,
-  memoryLimit = Number.POSITIVE_INFINITY,
-): IdxFile {
+  memoryLimit: number,
+): Promise<IdxFile> {
   const fail = (code: ProblemCode, message: string): ProblemError =>
     dataError(code, `${name}: ${message}`, attribute);
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const element = bytes.length >= 4 && bytes[0] === 0 && bytes[1] === 0 ? elementTypes[bytes[2]] : undefined;
-  if (!element || bytes[3] === 0) {
-    const found = [...bytes.subarray(0, 4)].map((byte) => byte.toString(16).padStart(2, '0')).join(' ');
-    throw fail(
-      'data/magic',
-      l10n.t(
-        'expected an IDX file, which begins with 00 00, the type of its numbers and its rank; found {0}. Check that this is the right file.',
-        found || l10n.t('an empty file'),
-      ),
-    );
+  const begin: number[] = [];
+  let header: Header | undefined;
+  let content = new Uint8Array(0);
+  let found = 0;
+  for await (const piece of pieces) {
+    let from = 0;
+    while (!header && from < piece.length) {
+      begin.push(piece[from++]);
+      header = readHeader(begin, fail);
+      if (header && neededBytes(header) <= memoryLimit) content = new Uint8Array(header.bytes - header.start);
+    }
+    if (header) {
+      const at = found + from - header.start;
+      content.set(
+        piece.subarray(from, from + Math.max(0, content.length - at)),
+        Math.min(at, content.length),
+      );
+    }
+    found += piece.length;
   }
-  const rank = bytes[3];
-  const start = 4 + 4 * rank;
-  if (bytes.length < start)
-    throw fail('data/truncated', l10n.t('ends within its header. Download it again.'));
-  const shape = Array.from({ length: rank }, (_, axis) => view.getUint32(4 + 4 * axis));
-  const count = sizeOf(shape);
-  const expected = start + count * element.bytes;
-  if (bytes.length !== expected)
+  if (!header)
+    throw begin.length < 4
+      ? notIdx(begin, fail)
+      : fail('data/truncated', l10n.t('ends within its header. Download it again.'));
+  if (found !== header.bytes)
     throw fail(
-      bytes.length < expected ? 'data/truncated' : 'data/size',
+      found < header.bytes ? 'data/truncated' : 'data/size',
       l10n.t(
         'its header declares {0} elements, {1} bytes in all; found {2} bytes. Download it again.',
-        shape.join('×'),
-        expected,
-        bytes.length,
+        header.shape.join('×'),
+        header.bytes,
+        found,
       ),
     );
-  refuseTooLarge(memoryLimit, attribute, [{ name, bytes: bytes.length + count * element.held }]);
-  if (element.held === 0) return { shape, data: bytes.subarray(start) };
+  refuseTooLarge(memoryLimit, attribute, [{ name, bytes: neededBytes(header) }]);
+  return { shape: header.shape, data: elements(header, content, fail) };
+}
+
+type Fail = (code: ProblemCode, message: string) => ProblemError;
+
+/** Undefined while bytes of it are missing. */
+function readHeader(bytes: readonly number[], fail: Fail): Header | undefined {
+  if (bytes.length < 4) return undefined;
+  const [first, second, type, rank] = bytes;
+  const element = first === 0 && second === 0 ? elementTypes[type] : undefined;
+  if (!element || rank === 0) throw notIdx(bytes, fail);
+  const start = 4 + 4 * rank;
+  if (bytes.length < start) return undefined;
+  const view = new DataView(Uint8Array.from(bytes).buffer);
+  const shape = Array.from({ length: rank }, (_, axis) => view.getUint32(4 + 4 * axis));
+  return { shape, element, start, bytes: start + sizeOf(shape) * element.bytes };
+}
+
+function notIdx(bytes: readonly number[], fail: Fail): ProblemError {
+  const found = bytes
+    .slice(0, 4)
+    .map((byte) => byte.toString(16).padStart(2, '0'))
+    .join(' ');
+  return fail(
+    'data/magic',
+    l10n.t(
+      'expected an IDX file, which begins with 00 00, the type of its numbers and its rank; found {0}. Check that this is the right file.',
+      found || l10n.t('an empty file'),
+    ),
+  );
+}
+
+/** The content of the file, and the numbers where they are not its bytes. */
+const neededBytes = ({ shape, element, bytes }: Header): number => bytes + sizeOf(shape) * element.held;
+
+function elements({ shape, element }: Header, content: Uint8Array, fail: Fail): IdxArray {
+  if (element.held === 0) return content;
+  const view = new DataView(content.buffer);
+  const count = sizeOf(shape);
   const data = element.create(count);
   for (let i = 0; i < count; i++) {
-    const value = element.read(view, start + i * element.bytes);
+    const value = element.read(view, i * element.bytes);
     if (!fitsFloat32(value))
       throw fail(
         'data/number',
@@ -92,7 +146,7 @@ export function readIdx(
       );
     data[i] = value;
   }
-  return { shape, data };
+  return data;
 }
 
 interface Part {
@@ -108,14 +162,14 @@ async function readPart(
   labelsPath: string,
   attributes: { readonly images: string; readonly labels: string },
 ): Promise<Part> {
-  const images = readIdx(
-    await context.readFile(imagesPath, attributes.images),
+  const images = await readIdx(
+    context.readPieces(imagesPath, attributes.images),
     imagesPath,
     attributes.images,
     context.memoryLimit,
   );
-  const labels = readIdx(
-    await context.readFile(labelsPath, attributes.labels),
+  const labels = await readIdx(
+    context.readPieces(labelsPath, attributes.labels),
     labelsPath,
     attributes.labels,
     context.memoryLimit,

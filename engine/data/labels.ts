@@ -35,25 +35,37 @@ export function readTargets(
 ): Targets {
   const [first] = tables;
   if (task === 'regression' || (task === 'auto' && !known && holdsValues(first))) {
-    const values = tables.flatMap(({ table, target }) =>
-      table.rows.map((_, row) => numberAt(table, row, target)),
-    );
-    return { spec: { type: 'float', shape: [1] }, values: Float32Array.from(values) };
+    const values = new Float32Array(rowsOf(tables));
+    fill(values, tables, numberAt);
+    return { spec: { type: 'float', shape: [1] }, values };
   }
   const classNames = known ?? classesOf(first, task);
   const indices = new Map(classNames.map((name, index) => [name, index]));
-  const values = tables.flatMap(({ table, target }) =>
-    table.rows.map((cells, row) => {
-      const index = indices.get(className(cells[target], table.decimal));
-      if (index === undefined) throw unknownClass(table, row, target, first.table.name);
-      return index;
-    }),
-  );
+  const values = new Int32Array(rowsOf(tables));
+  fill(values, tables, (table, row, target) => {
+    const index = indices.get(className(table.rows.text(row, target), table.decimal));
+    if (index === undefined) throw unknownClass(table, row, target, first.table.name);
+    return index;
+  });
   return {
     spec: { type: 'int', shape: [], classes: classNames.length },
-    values: Int32Array.from(values),
+    values,
     classNames,
   };
+}
+
+const rowsOf = (tables: readonly LabelledTable[]): number =>
+  tables.reduce((sum, { table }) => sum + table.rows.length, 0);
+
+/** One value for each row of all tables. */
+function fill(
+  values: Int32Array | Float32Array,
+  tables: readonly LabelledTable[],
+  valueAt: (table: Table, row: number, column: number) => number,
+): void {
+  let next = 0;
+  for (const { table, target } of tables)
+    for (let row = 0; row < table.rows.length; row++) values[next++] = valueAt(table, row, target);
 }
 
 /** Numbers that are equal are one class, however they are written: 1, 1.0, 01 and +1. */
@@ -66,18 +78,25 @@ function className(cell: string, mark: DecimalMark): string {
 
 /** Decides by the first table whether the target is a value. Throws ProblemError for a column that is numbers but for some cells. */
 function holdsValues({ table, target }: LabelledTable): boolean {
-  const cells = table.rows.map((row) => row[target]);
-  const values = cells.map((cell) => parseNumber(cell, table.decimal));
-  const numbers = values.filter((value) => value !== undefined);
-  const odd = values.indexOf(undefined);
-  if (numbers.length === 0) return false;
-  if (odd >= 0) throw mixture(table, odd, target, numbers.length);
-  const different = new Set(numbers);
-  return (
-    !numbers.every(Number.isInteger) ||
-    different.size > mostGuessedClasses ||
-    different.size > numbers.length / 2
-  );
+  const different = new Set<number>();
+  let numbers = 0;
+  let areWhole = true;
+  let odd = -1;
+  for (let row = 0; row < table.rows.length; row++) {
+    const value =
+      table.rows.plainNumber(row, target, table.decimal) ??
+      parseNumber(table.rows.text(row, target), table.decimal);
+    if (value === undefined) {
+      if (odd < 0) odd = row;
+      continue;
+    }
+    numbers++;
+    areWhole &&= Number.isInteger(value);
+    if (different.size <= mostGuessedClasses) different.add(value);
+  }
+  if (numbers === 0) return false;
+  if (odd >= 0) throw mixture(table, odd, target, numbers);
+  return !areWhole || different.size > mostGuessedClasses || different.size > numbers / 2;
 }
 
 function mixture(table: Table, row: number, target: number, numbers: number): Error {
@@ -93,7 +112,7 @@ function mixture(table: Table, row: number, target: number, numbers: number): Er
 
 /** What is wrong with a cell that is a number in another form, or a missing one, unless it is a class. */
 function problemOfClass(table: Table, row: number, target: number): string {
-  const cell = table.rows[row][target];
+  const cell = table.rows.text(row, target);
   const problem = describeCell(cell, table.decimal);
   if (cell === '') return problem;
   const asClass = l10n.t('If "{0}" is a class, set "task" to "classification".', cell.slice(0, 40));
@@ -101,13 +120,15 @@ function problemOfClass(table: Table, row: number, target: number): string {
 }
 
 function classesOf({ table, target }: LabelledTable, task: 'auto' | 'classification'): string[] {
-  table.rows.forEach((cells, row) => {
-    const cell = cells[target];
+  const different = new Set<string>();
+  for (let row = 0; row < table.rows.length; row++) {
+    const cell = table.rows.text(row, target);
     if (cell === '') throw missingClass(table, row, target);
     if (task === 'auto' && (isMissing(cell) || hasGroups(cell) || (looksNumeric(cell) && cell.includes(','))))
       throw doubtfulClass(table, row, target);
-  });
-  const names = [...new Set(table.rows.map((cells) => className(cells[target], table.decimal)))];
+    different.add(className(cell, table.decimal));
+  }
+  const names = [...different];
   const isText = names.every((name) => parseNumber(name) === undefined);
   if (task === 'auto' && isText && names.length > Math.max(fewDifferent, table.rows.length / 2))
     throw hardlyClasses(table, target, names.length);
@@ -125,7 +146,7 @@ const hardlyClasses = (table: Table, target: number, different: number): Error =
     'data/labels',
     l10n.t(
       'found "{0}" and {1} other texts in {2} rows, too many for classes, and none is a number. Write values to predict as plain numbers, name another column as "target", or set "task" to "classification".',
-      table.rows[0][target].slice(0, 40),
+      table.rows.text(0, target).slice(0, 40),
       different - 1,
       table.rows.length,
     ),
@@ -144,7 +165,7 @@ const doubtfulClass = (table: Table, row: number, target: number): Error =>
   cellError(table, row, target, 'data/labels', problemOfClass(table, row, target));
 
 function unknownClass(table: Table, row: number, target: number, trainName: string): Error {
-  const cell = table.rows[row][target];
+  const cell = table.rows.text(row, target);
   if (cell === '') return missingClass(table, row, target);
   return cellError(
     table,

@@ -83,19 +83,31 @@ export type MarkFound =
   /** A cell such as 1,234 where no other cell decides. */
   | { readonly ambiguous: CellPlace };
 
-export function findMark(rows: readonly (readonly string[])[], columns: readonly number[]): MarkFound {
-  const find = (good: (cell: string) => boolean): CellPlace | undefined => {
-    for (let row = 0; row < rows.length; row++)
-      for (const column of columns) if (good(rows[row][column])) return { row, column };
-    return undefined;
-  };
-  const comma = find((cell) => cell.includes(',') && isNumeral(cell, 'comma') && !isAmbiguous(cell));
-  const ambiguous = comma ? undefined : find((cell) => cell.includes(',') && isAmbiguous(cell));
-  const point = find((cell) => cell.includes('.') && isNumeral(cell, 'point'));
-  if (!comma && !ambiguous) {
-    const plain = find((cell) => cell.includes('.') && isNumeral(cell, 'point') && !isThousands(cell));
-    return { mark: 'point', ...(point && !plain ? { groupedByPoint: point } : {}) };
-  }
+/** Cells by row and column. */
+export interface CellTexts {
+  readonly length: number;
+  text(row: number, column: number): string;
+  /** A number in plain digits; undefined for every other cell. */
+  plainNumber(row: number, column: number, mark: DecimalMark): number | undefined;
+}
+
+export function findMark(rows: CellTexts, columns: readonly number[]): MarkFound {
+  const found: { [kind in 'comma' | 'ambiguous' | 'point' | 'plain']?: CellPlace } = {};
+  for (let row = 0; row < rows.length; row++)
+    for (const column of columns) {
+      if (found.plain && rows.plainNumber(row, column, 'point') !== undefined) continue;
+      const cell = rows.text(row, column);
+      if (cell.includes(',')) {
+        if (isAmbiguous(cell)) found.ambiguous ??= { row, column };
+        else if (!found.comma && isNumeral(cell, 'comma')) found.comma = { row, column };
+      } else if (!found.plain && cell.includes('.') && isNumeral(cell, 'point')) {
+        found.point ??= { row, column };
+        if (!isThousands(cell)) found.plain = { row, column };
+      }
+    }
+  const { comma, point, plain } = found;
+  const ambiguous = comma ? undefined : found.ambiguous;
+  if (!comma && !ambiguous) return { mark: 'point', ...(point && !plain ? { groupedByPoint: point } : {}) };
   if (comma) return point ? { mixed: [comma, point] } : { mark: 'comma' };
   return point || !ambiguous ? { mark: 'point' } : { ambiguous };
 }

@@ -63,10 +63,14 @@ next value equals the last.`,
 
   async open(attributes, context) {
     const { file, column, window, horizon, testFraction, normalize, decimal } = attributes;
-    const opened = await openTable(context, file, 'file', { ...attributes, names: [column] });
+    const opened = await openTable(context, file, 'file', {
+      ...attributes,
+      names: [column],
+      becomes: 'a number a row',
+    });
     const index = columnIndex(opened, column, 'column');
     const table = withMark(opened, [index], decimal);
-    const values = Float64Array.from(table.rows, (_, row) => numberAt(table, row, index));
+    const values = Float64Array.from({ length: table.rows.length }, (_, row) => numberAt(table, row, index));
     const first = window + horizon - 1;
     const testSize = Math.round(values.length * testFraction);
     const border = values.length - testSize;

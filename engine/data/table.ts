@@ -5,8 +5,7 @@ import { choice } from '../schema/attributes.ts';
 import type { ProblemError } from '../schema/problem.ts';
 import type { ProblemCode } from '../schema/problemCodes.ts';
 import { type DataContext, type DataWarning, dataError } from './define.ts';
-import { isBlankLine } from './dialect.ts';
-import { findHeader } from './header.ts';
+import { findHeader, sampleRows } from './header.ts';
 import {
   type CellPlace,
   type DecimalMark,
@@ -18,7 +17,8 @@ import {
   looksNumeric,
   parseNumber,
 } from './numerals.ts';
-import { type NumberedRow, RowReader } from './tableRows.ts';
+import { rectangular, type TableBody } from './tableBody.ts';
+import { RowReader } from './tableRows.ts';
 import { TextReader } from './textPieces.ts';
 
 export interface Table {
@@ -28,10 +28,10 @@ export interface Table {
   /** Names in the header, "" for a column without one; where there is no header, "column 1" and so on. */
   readonly columns: readonly string[];
   readonly hasHeader: boolean;
-  readonly rows: readonly (readonly string[])[];
+  readonly rows: TableBody;
   readonly delimiter: string;
-  /** Row numbers in the file, counted from 1 with the header. */
-  readonly rowNumbers: readonly number[];
+  /** Number of the first row of the file: 1, or 2 behind a line that only names the delimiter. */
+  readonly firstNumber: number;
   readonly decimal: DecimalMark;
   readonly warnings: readonly DataWarning[];
 }
@@ -60,7 +60,12 @@ export interface TableOptions {
   readonly decimal: 'auto' | DecimalMark;
   /** Names of columns that the spec or another table knows. */
   readonly names: readonly string[];
+  /** What of it becomes numbers, each of so many bytes: all cells, or one in each row. */
+  readonly becomes: 'numbers' | 'a number a row';
 }
+
+/** Bytes of a number while it is scaled, as float64 and as float32. */
+export const bytesPerNumber = 12;
 
 /** The paragraph that the doc of every dataset of tables has on how they are read. */
 export const tableDoc = `Delimiter, decimal mark and header are found from the rows together. The delimiter is what splits most rows into equally many
@@ -82,101 +87,65 @@ export async function openTable(
     commaIsDecimal: options.decimal === 'comma',
     mergesDelimiters: options.delimiter === 'space',
     memoryLimit: context.memoryLimit,
+    numbersPerCell: options.becomes === 'numbers' ? bytesPerNumber : 0,
+    numbersPerRow: options.becomes === 'numbers' ? 0 : bytesPerNumber,
   });
   for await (const piece of context.readPieces(path, attribute)) rows.add(text.read(piece));
   text.end();
-  return tableOf(rows.finish(), rows.delimiter, path, attribute, options);
+  return tableOf(rectangular(rows.finish()), rows, path, attribute, options);
 }
 
 function tableOf(
-  numbered: readonly NumberedRow[],
-  delimiter: string,
+  body: TableBody,
+  { delimiter, firstNumber }: RowReader,
   name: string,
   attribute: string,
   options: TableOptions,
 ): Table {
   const fail = (code: ProblemCode, message: string): ProblemError =>
     dataError(code, `${name}: ${message}`, attribute);
-  const body = rectangular(numbered);
   if (body.length === 0) throw fail('data/empty', l10n.t('has no rows. Check that this is the right file.'));
-  const [head] = body;
-  const ragged = body.find(({ cells }) => cells.length !== head.cells.length);
-  if (ragged)
-    throw fail(
-      'data/ragged',
-      l10n.t(
-        'row {0} has {1} cells, but row {2} has {3}. Correct the row, or set "delimiter".',
-        ragged.number,
-        ragged.cells.length,
-        head.number,
-        head.cells.length,
-      ),
-    );
-  const rows = body.map(({ cells }) => cells);
-  const found = findHeader(rows, options.names);
+  const numberOf = (row: number) => body.place(row) + firstNumber;
+  for (let row = 1; row < body.length; row++)
+    if (body.width(row) !== body.width(0))
+      throw fail(
+        'data/ragged',
+        l10n.t(
+          'row {0} has {1} cells, but row {2} has {3}. Correct the row, or set "delimiter".',
+          numberOf(row),
+          body.width(row),
+          numberOf(0),
+          body.width(0),
+        ),
+      );
+  const head = body.row(0);
+  const sample = Array.from({ length: Math.min(body.length, 1 + sampleRows) }, (_, row) => body.row(row));
+  const found = findHeader(sample, options.names);
   const hasHeader = options.header === 'auto' ? found.hasHeader : options.header === 'yes';
-  const kept = hasHeader ? body.slice(1) : body;
-  if (kept.length === 0)
+  const rows = hasHeader ? body.rest() : body;
+  if (rows.length === 0)
     throw fail('data/empty', l10n.t('has names of columns, but no rows. Check that this is the right file.'));
   const warnings: DataWarning[] = [];
-  if (options.header === 'auto' && found.doubtful) warnings.push(headerWarning(name, rows[0], hasHeader));
-  if (options.delimiter === 'auto' && delimiter === ',' && !hasHeader && couldBeDecimals(rows))
-    warnings.push(delimiterWarning(name, rows[0]));
+  if (options.header === 'auto' && found.doubtful) warnings.push(headerWarning(name, head, hasHeader));
+  if (options.delimiter === 'auto' && delimiter === ',' && !hasHeader && couldBeDecimals(body))
+    warnings.push(delimiterWarning(name, head));
   return {
     name,
     attribute,
     columns: hasHeader
-      ? rows[0].map((cell, column) => (column === 0 ? cell.replace(/^# +/, '') : cell))
-      : rows[0].map((_, column) => l10n.t('column {0}', column + 1)),
+      ? head.map((cell, column) => (column === 0 ? cell.replace(/^# +/, '') : cell))
+      : head.map((_, column) => l10n.t('column {0}', column + 1)),
     hasHeader,
     delimiter,
-    rows: kept.map(({ cells }) => cells),
-    rowNumbers: kept.map(({ number }) => number),
+    rows,
+    firstNumber,
     decimal: options.decimal === 'comma' ? 'comma' : 'point',
     warnings,
   };
 }
 
-/**
- * Without what is no row: comments, blank lines at both ends, and blank lines between rows of several cells. In a
- * table of one column a blank line between others is a row whose value is missing. Empty cells that delimiters at the end
- * of each line make are dropped, and names that stand above all columns but the first get an empty one before them.
- */
-function rectangular(all: readonly NumberedRow[]): readonly NumberedRow[] {
-  const usual = mostFrequentWidth(all);
-  const isEmpty = ({ cells }: NumberedRow) => cells.every((cell) => cell === '');
-  const isRow = ({ cells }: NumberedRow) =>
-    !(isBlankLine(cells) && usual > 1) &&
-    !(cells[0]?.startsWith('#') && (cells.length !== usual || usual === 1));
-  const rows = all.filter(isRow);
-  let begin = 0;
-  let end = rows.length;
-  while (begin < end && isEmpty(rows[begin])) begin++;
-  while (end > begin && isEmpty(rows[end - 1])) end--;
-  const body = rows.slice(begin, end).map((row) => (row.cells.length === 0 ? { ...row, cells: [''] } : row));
-  if (body.length < 2) return body;
-  const [head, ...rest] = body;
-  const width = rest[0].cells.length;
-  const shorter = (row: NumberedRow) => ({ ...row, cells: row.cells.slice(0, -1) });
-  const endsEmpty = ({ cells }: NumberedRow) => cells.length > 1 && cells[cells.length - 1] === '';
-  if (rest.some(({ cells }) => cells.length !== width)) return body;
-  if (head.cells.length === width && body.every(endsEmpty)) return rectangular(body.map(shorter));
-  if (head.cells.length === width - 1)
-    return rest.every(endsEmpty)
-      ? [head, ...rest.map(shorter)]
-      : [{ ...head, cells: ['', ...head.cells] }, ...rest];
-  if (head.cells.length === width + 1 && endsEmpty(head)) return [shorter(head), ...rest];
-  return body;
-}
-
-function mostFrequentWidth(rows: readonly NumberedRow[]): number {
-  const widths = new Map<number, number>();
-  for (const { cells } of rows)
-    if (!isBlankLine(cells)) widths.set(cells.length, (widths.get(cells.length) ?? 0) + 1);
-  let usual = 1;
-  for (const [width, count] of widths) if (count > (widths.get(usual) ?? 0)) usual = width;
-  return usual;
-}
+/** Of a row in the file, counted from 1 with the header. */
+export const rowNumber = ({ rows, firstNumber }: Table, row: number): number => rows.place(row) + firstNumber;
 
 function headerWarning(name: string, first: readonly string[], hasHeader: boolean): DataWarning {
   const cells = listed(first);
@@ -198,8 +167,9 @@ function headerWarning(name: string, first: readonly string[], hasHeader: boolea
 }
 
 /** Two columns of whole numbers could also be one of numbers with a decimal comma. */
-const couldBeDecimals = (rows: readonly (readonly string[])[]): boolean =>
-  rows.every((cells) => cells.length === 2 && /^[+-]?\d+$/.test(cells[0]) && /^\d+$/.test(cells[1]));
+const couldBeDecimals = (body: TableBody): boolean =>
+  body.width(0) === 2 &&
+  body.every((row) => /^[+-]?\d+$/.test(body.text(row, 0)) && /^\d+$/.test(body.text(row, 1)));
 
 const delimiterWarning = (name: string, [a, b]: readonly string[]): DataWarning => ({
   code: 'data/delimiter',
@@ -222,7 +192,7 @@ export function withMark(table: Table, columns: readonly number[], decimal: Tabl
     return { ...table, decimal: found.mark, warnings };
   }
   const place = ({ row, column }: CellPlace) =>
-    [table.rowNumbers[row], columnName(table, column), table.rows[row][column].slice(0, 40)] as const;
+    [rowNumber(table, row), columnName(table, column), table.rows.text(row, column).slice(0, 40)] as const;
   throw dataError(
     'data/decimal',
     'mixed' in found
@@ -246,21 +216,25 @@ const groupWarning = (table: Table, { row, column }: CellPlace): DataWarning => 
   message: l10n.t(
     '{0}: row {1}, "{2}": {3} was read with a decimal point. If the point groups thousands, write numbers without it; else set "decimal" to "point" to confirm.',
     table.name,
-    table.rowNumbers[row],
+    rowNumber(table, row),
     columnName(table, column),
-    table.rows[row][column],
+    table.rows.text(row, column),
   ),
   attribute: 'decimal',
 });
 
 /** The cell as a number that float32 can hold. Throws ProblemError that names row and column. */
 export function numberAt(table: Table, row: number, column: number): number {
-  const cell = table.rows[row][column];
+  const plain = table.rows.plainNumber(row, column, table.decimal);
+  if (plain !== undefined) return plain;
+  const cell = table.rows.text(row, column);
   const value = parseNumber(cell, table.decimal);
   if (value !== undefined && fitsFloat32(value)) return value;
   const isText = (one: string) => !isMissing(one) && !looksNumeric(one) && !hasGroups(one);
   const problem =
-    isText(cell) && table.rows.length > 1 && table.rows.every((cells) => isText(cells[column]))
+    isText(cell) &&
+    table.rows.length > 1 &&
+    table.rows.every((other) => isText(table.rows.text(other, column)))
       ? l10n.t(
           'expected numbers, but the whole column holds texts such as "{0}". Leave it out by "exclude": ["{1}"], or replace it by numbers, such as a column of 0 and 1 for each value.',
           cell.slice(0, 40),
@@ -283,7 +257,7 @@ export const cellError = (
 ): ProblemError =>
   dataError(
     code,
-    l10n.t('{0}: row {1}, "{2}": {3}', table.name, table.rowNumbers[row], columnName(table, column), message),
+    l10n.t('{0}: row {1}, "{2}": {3}', table.name, rowNumber(table, row), columnName(table, column), message),
     table.attribute,
   );
 

@@ -6,24 +6,11 @@
 import * as l10n from '@vscode/l10n';
 import Papa from 'papaparse';
 import type { ProblemError } from '../schema/problem.ts';
-import { bytesText } from '../schema/text.ts';
+import { bytesPerRow, Cells } from './cells.ts';
 import { dataError } from './define.ts';
 import { findDelimiter, sampleLength } from './dialect.ts';
 import { refuseTooLarge } from './memory.ts';
 
-export interface NumberedRow {
-  /** Counted from 1, blank rows and comments included. */
-  readonly number: number;
-  /** Without spaces around them. */
-  readonly cells: readonly string[];
-}
-
-/** Bytes that a cell takes as text, with its place in the row. Measured on tables of numbers. */
-const bytesPerCell = 48;
-/** Bytes that a row takes beside its cells, likewise. */
-const bytesPerRow = 160;
-/** Bytes of cells that the engine's JavaScript heap (process/main.ts) holds beside all else. */
-const heapShare = 1.5 * 2 ** 30;
 /** Characters of a row; one that is longer lacks its end, or is no row. */
 const longestRow = 2 ** 24;
 
@@ -34,18 +21,23 @@ export interface RowOptions {
   /** Neighbouring delimiters count as one. */
   readonly mergesDelimiters: boolean;
   readonly memoryLimit: number;
+  /** Bytes that the dataset will take for each cell and each row as numbers. */
+  readonly numbersPerCell: number;
+  readonly numbersPerRow: number;
 }
 
 export class RowReader {
   readonly #name: string;
   readonly #attribute: string;
   readonly #options: RowOptions;
-  #rows: NumberedRow[] = [];
-  /** Rows so far. */
+  #table = new Cells();
+  /** Rows, cells and characters so far. */
   #count = 0;
-  #characters = 0;
   #cells = 0;
+  #characters = 0;
   #isTooLarge = false;
+  /** Number of the first row, counted from 1, blank rows and comments included. */
+  firstNumber = 1;
   /** The text of which no row was split off yet. */
   #rest = '';
   #endsWithReturn = false;
@@ -67,30 +59,23 @@ export class RowReader {
   }
 
   /** Throws ProblemError for a quote that is not closed, and for a table that needs too much memory. */
-  finish(): readonly NumberedRow[] {
+  finish(): Cells {
     if (this.#endsWithReturn) this.#take('\n');
     this.#split(true);
-    // First what no setting helps against.
-    if (this.#bytes > heapShare)
-      throw dataError(
-        'data/memory',
-        l10n.t(
-          '{0} has about {1} cells, which need {2} as text, more than the {3} that can be held. Use fewer rows or columns.',
-          this.#name,
-          this.#cells,
-          bytesText(this.#bytes),
-          bytesText(heapShare),
-        ),
-        this.#attribute,
-      );
     refuseTooLarge(this.#options.memoryLimit, this.#attribute, [
-      { name: l10n.t('{0} as a table', this.#name), bytes: this.#bytes },
+      { name: l10n.t('{0} as a table', this.#name), bytes: this.#textBytes },
+      { name: l10n.t('{0} as numbers', this.#name), bytes: this.#numberBytes },
     ]);
-    return this.#rows;
+    return this.#table;
   }
 
-  get #bytes(): number {
-    return this.#characters + bytesPerCell * this.#cells + bytesPerRow * this.#count;
+  get #textBytes(): number {
+    return this.#isTooLarge ? this.#characters + bytesPerRow * this.#count : this.#table.bytes;
+  }
+
+  get #numberBytes(): number {
+    const { numbersPerCell, numbersPerRow } = this.#options;
+    return numbersPerCell * this.#cells + numbersPerRow * this.#count;
   }
 
   #take(text: string): void {
@@ -105,13 +90,13 @@ export class RowReader {
     const parser = new Papa.Parser({ delimiter: this.delimiter, newline: '\n' });
     const { data, errors, meta } = parser.parse(this.#rest, 0, !isLast) as Papa.ParseResult<string[]>;
     const broken = errors.find(({ type }) => type === 'Quotes');
-    if (broken) throw this.#openQuote(this.#count + (broken.row ?? 0) + 1);
+    if (broken) throw this.#openQuote(this.#count + (broken.row ?? 0) + this.firstNumber);
     this.#rest = this.#rest.slice(meta.cursor);
     for (const cells of data) this.#addRow(cells);
-    if (this.#rest.length > longestRow) throw this.#openQuote(this.#count + 1);
-    if (this.#bytes <= Math.min(this.#options.memoryLimit, heapShare)) return;
+    if (this.#rest.length > longestRow) throw this.#openQuote(this.#count + this.firstNumber);
+    if (this.#textBytes + this.#numberBytes <= this.#options.memoryLimit) return;
     this.#isTooLarge = true;
-    this.#rows = [];
+    this.#table = new Cells();
     this.#countCells(this.#rest);
     this.#rest = '';
   }
@@ -122,7 +107,7 @@ export class RowReader {
     // Spreadsheets write "sep=;" as a first line of its own.
     const [announced, separator] = /^sep=([,;|\t])\n/i.exec(this.#rest) ?? [''];
     this.#rest = this.#rest.slice(announced.length);
-    if (announced !== '') this.#count = 1;
+    if (announced !== '') this.firstNumber = 2;
     this.delimiter = delimiter || separator || findDelimiter(this.#rest, commaIsDecimal);
   }
 
@@ -130,10 +115,7 @@ export class RowReader {
     this.#count++;
     this.#cells += cells.length;
     const trimmed = cells.map((cell) => cell.trim());
-    this.#rows.push({
-      number: this.#count,
-      cells: this.#options.mergesDelimiters ? trimmed.filter((cell) => cell !== '') : trimmed,
-    });
+    this.#table.add(this.#options.mergesDelimiters ? trimmed.filter((cell) => cell !== '') : trimmed);
   }
 
   /** Without splitting: quotes are not looked at. */

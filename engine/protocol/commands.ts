@@ -27,6 +27,8 @@ const onIdleNetwork = `${onNetwork} && resourcePath not in netloom.running`;
 const inText = `${onNetwork} && !activeCustomEditorId`;
 const inGraph = "activeCustomEditorId == 'netloom.graph'";
 
+const onLayer = "view == 'netloom.layers' && viewItem == 'layer'";
+
 /** By name. The identifier is `netloom.<name>`, the title stands in package.nls.json under `command.<name>`. */
 export const commands = {
   newNetwork: {
@@ -99,6 +101,17 @@ export const commands = {
     menus: { 'editor/title': { group: 'netloom@2', when: onNetwork } },
   },
   addTraining: { palette: onNetwork },
+  /** Of an entry of the view "Layers". */
+  revealInGraph: {
+    icon: 'type-hierarchy',
+    palette: 'false',
+    menus: { 'view/item/context': { group: 'inline@1', when: onLayer } },
+  },
+  revealInText: {
+    icon: 'code',
+    palette: 'false',
+    menus: { 'view/item/context': { group: 'inline@2', when: onLayer } },
+  },
   showLog: {
     menus: { 'editor/title': { group: 'netloom@4', when: onNetwork } },
   },

@@ -1,10 +1,11 @@
 /**
- * A folder of ours on disk, in which nothing is ever written through a link. Files are created under a temporary name
+ * A folder of ours on disk, in which nothing is ever written through a link: it is held open, and where the system allows
+ * it, files are reached from there and not by names that may be exchanged meanwhile. Files are created under a temporary name
  * that did not exist and renamed into place, so that every name holds either the old content or the new one, whole.
  */
 import { join } from 'node:path';
 import { linkError, notFileError, notFolderError } from './errors.ts';
-import { codeOf, type Fs, type OpenFile } from './fs.ts';
+import { codeOf, type Fs, type HeldFolder, type OpenFile } from './fs.ts';
 import { type Place, pathOf, type RunFile, runFiles } from './layout.ts';
 
 const names = Object.values(runFiles).map((name) => name.replaceAll('.', '\\.'));
@@ -48,18 +49,19 @@ export async function makeFolders(fs: Fs, place: Place): Promise<string[]> {
 }
 
 export class RunFolder {
+  /** As people know it. */
   readonly path: string;
   readonly #fs: Fs;
   readonly #place: Place;
-  readonly #identity: string;
+  readonly #held: HeldFolder;
   readonly #token: string;
   #count: number;
 
-  private constructor(fs: Fs, place: Place, identity: string, token: string, count: number) {
+  private constructor(fs: Fs, place: Place, held: HeldFolder, token: string, count: number) {
     this.#fs = fs;
     this.#place = place;
     this.path = pathOf(place);
-    this.#identity = identity;
+    this.#held = held;
     this.#token = token;
     this.#count = count;
   }
@@ -71,19 +73,40 @@ export class RunFolder {
   static async open(fs: Fs, place: Place, token: string, count = 0): Promise<RunFolder> {
     const path = pathOf(place);
     await missingFolders(fs, place);
-    return new RunFolder(fs, place, await identityOf(fs, path, place), token, count);
+    await identityOf(fs, path, place);
+    // A root that the person chose may be a link; what is below it may not.
+    const held = await fs.hold(path, place.below.length === 0);
+    const folder = new RunFolder(fs, place, held, token, count);
+    try {
+      // What is held may be another folder already: only one that its name still leads to is ours.
+      await folder.check();
+      return folder;
+    } catch (error) {
+      await held.close();
+      throw error;
+    }
+  }
+
+  /** Where its files are reached. */
+  get within(): string {
+    return this.#held.path;
+  }
+
+  close(): Promise<void> {
+    return this.#held.close();
   }
 
   /** Throws when the folder, or one above it, has gone or has become another since it was opened. */
   async check(): Promise<void> {
     await missingFolders(this.#fs, this.#place);
-    if ((await identityOf(this.#fs, this.path, this.#place)) !== this.#identity) throw gone(this.path);
+    if ((await identityOf(this.#fs, this.path, this.#place)) !== this.#held.entry.identity)
+      throw gone(this.path);
   }
 
   /** Refuses names at which a link, a folder or a device stands. */
   async checkFile(name: RunFile): Promise<void> {
     const path = join(this.path, name);
-    const entry = await this.#fs.look(path);
+    const entry = await this.#fs.look(join(this.within, name));
     if (entry?.kind === 'link') throw linkError(path);
     if (entry && entry.kind !== 'file') throw notFileError(path);
   }
@@ -94,7 +117,7 @@ export class RunFolder {
     await this.checkFile(name);
     const temporary = `${name}.${this.#token}${this.#count === 0 ? '' : `-${this.#count}`}.tmp`;
     this.#count++;
-    const file = await this.#fs.create(join(this.path, temporary));
+    const file = await this.#fs.create(join(this.within, temporary));
     try {
       // The folder may have been exchanged for a link while the file was made.
       await this.check();
@@ -109,8 +132,8 @@ export class RunFolder {
   async publish(temporary: string, name: RunFile): Promise<void> {
     await this.check();
     await this.checkFile(name);
-    await this.#fs.rename(join(this.path, temporary), join(this.path, name));
-    await this.#fs.syncFolder(this.path);
+    await this.#fs.rename(join(this.within, temporary), join(this.within, name));
+    await this.#fs.syncFolder(this.within);
   }
 
   /** Replaces a file as a whole, or fails and leaves the old one as it was. */
@@ -138,24 +161,24 @@ export class RunFolder {
 
   /** Removes a temporary file; one that cannot be removed is left to the next run. */
   async discard(temporary: string): Promise<void> {
-    await this.#fs.remove(join(this.path, temporary)).catch(() => undefined);
+    await this.#fs.remove(join(this.within, temporary)).catch(() => undefined);
   }
 
   /** The temporary name under which a file of this run is, if there is one. */
   async temporaryOf(name: RunFile): Promise<string | undefined> {
-    const names = await this.#fs.list(this.path);
+    const names = await this.#fs.list(this.within);
     return names.find((found) => found.startsWith(`${name}.${this.#token}`) && temporaryPattern.test(found));
   }
 
   /** Removes all temporary files but `kept`: only the holder of the folder's lock may call this. */
   async removeTemporaries(kept?: string): Promise<void> {
-    await removeLeftovers(this.#fs, this.path, kept);
+    await removeLeftovers(this.#fs, this.within, kept);
   }
 
   /** Opens one of the run's files to go on writing at its end. */
   async append(name: string): Promise<OpenFile> {
     await this.check();
-    const file = await this.#fs.append(join(this.path, name));
+    const file = await this.#fs.append(join(this.within, name));
     if ((await file.entry()).kind === 'file') return file;
     await file.close();
     throw notFileError(join(this.path, name));
@@ -192,9 +215,12 @@ export async function writeAll(file: OpenFile, bytes: Uint8Array): Promise<void>
 async function identityOf(fs: Fs, path: string, { below }: Place): Promise<string> {
   const entry = await fs.look(path);
   if (!entry) throw gone(path);
-  // A root that the person chose may be a link; what is below it may not.
-  if (entry.kind === 'folder' || (entry.kind === 'link' && below.length === 0)) return entry.identity;
-  throw notFolderError(path);
+  if (entry.kind === 'folder') return entry.identity;
+  if (entry.kind !== 'link' || below.length > 0) throw notFolderError(path);
+  // Of what a root that is a link leads to.
+  const led = await fs.hold(path, true);
+  await led.close();
+  return led.entry.identity;
 }
 
 const gone = (path: string): Error => Object.assign(new Error(`${path} is gone`), { code: 'ENOENT' });

@@ -9,6 +9,7 @@ import {
   readdir,
   rename,
   rmdir,
+  stat,
   unlink,
 } from 'node:fs/promises';
 
@@ -33,12 +34,21 @@ export interface OpenFile {
   close(): Promise<void>;
 }
 
+export interface HeldFolder {
+  /** Leads to this very folder, also when its name, or one above it, has become a link meanwhile. */
+  readonly path: string;
+  readonly entry: Entry;
+  close(): Promise<void>;
+}
+
 /** Every method throws the system's error, with its `code`. No method follows a link in the last component. */
 export interface Fs {
   /** What is at a path, or nothing. */
   look(path: string): Promise<Entry | undefined>;
   /** Names in a folder. */
   list(path: string): Promise<string[]>;
+  /** `viaLink`: the last component may be a link. */
+  hold(path: string, viaLink: boolean): Promise<HeldFolder>;
   /** Fails with EEXIST when anything is there, a link that leads nowhere included. */
   makeFolder(path: string): Promise<void>;
   /** A new file; fails with EEXIST as `makeFolder` does. */
@@ -104,6 +114,13 @@ const noFollow = constants.O_NOFOLLOW ?? 0;
 /** Opening a pipe must not wait for somebody to write to it. */
 const noWait = constants.O_NONBLOCK ?? 0;
 
+/** Paths of open folders, where the system has such. Elsewhere, checks before and after each call stand alone. */
+const openFolders = process.platform === 'linux' ? '/proc/self/fd' : undefined;
+
+/** A path within a held folder, as people know it: `folder` is the name of the one that is held. */
+export const nameOfHeld = (path: string, folder: string): string =>
+  openFolders === undefined ? path : path.replace(/^\/proc\/self\/fd\/\d+/, folder);
+
 /** Virus scanners and indexers hold fresh files for a moment; a rename then fails, and works soon after. */
 const busyCodes = new Set(isWindows ? ['EBUSY', 'EPERM', 'EACCES'] : ['EBUSY']);
 const patience = [10, 40, 160];
@@ -118,6 +135,27 @@ export const nodeFs: Fs = {
     }
   },
   list: (path) => readdir(path),
+  async hold(path, viaLink) {
+    if (openFolders === undefined) {
+      const stats = await (viaLink ? stat(path) : lstat(path));
+      return { path, entry: entryOf(stats), close: async () => {} };
+    }
+    const follow = viaLink ? 0 : noFollow;
+    const handle = await open(path, constants.O_RDONLY | constants.O_DIRECTORY | follow);
+    try {
+      const entry = entryOf(await handle.stat());
+      const held = `${openFolders}/${handle.fd}`;
+      // A container may be without /proc.
+      const isThere = await stat(held).then(
+        (found) => entryOf(found).identity === entry.identity,
+        () => false,
+      );
+      return { path: isThere ? held : path, entry, close: () => handle.close() };
+    } catch (error) {
+      await handle.close();
+      throw error;
+    }
+  },
   makeFolder: (path) => mkdir(path),
   create: async (path) =>
     new NodeFile(await open(path, constants.O_RDWR | constants.O_CREAT | constants.O_EXCL | noFollow)),

@@ -31,8 +31,8 @@ export class Lock {
     this.#timer = setInterval(() => void fs.touch(path).catch(() => undefined), heartbeat).unref();
   }
 
-  /** Throws ProblemError when a living run holds the folder, or the system's error. */
-  static async take(fs: Fs, folder: string, life: Life, token: string): Promise<Lock> {
+  /** `name` is the folder's, for messages. Throws ProblemError when a living run holds the folder, or the system's error. */
+  static async take(fs: Fs, folder: string, life: Life, token: string, name = folder): Promise<Lock> {
     const path = join(folder, lockName(life.self, token));
     for (let attempt = 1; ; attempt++) {
       // Who looks before putting a lock down does not make a third one give up.
@@ -49,7 +49,7 @@ export class Lock {
         }
         await fs.remove(path);
       }
-      if (attempt === attempts) throw inUseError(folder, other.process);
+      if (attempt === attempts) throw inUseError(name, other.process);
       await new Promise((resolve) => setTimeout(resolve, Math.random() * 2 ** attempt * 2));
     }
   }

@@ -13,7 +13,7 @@ import { ProblemError } from '../schema/problem.ts';
 import { version } from '../version.ts';
 import { explain } from './errors.ts';
 import { RunFolder } from './folder.ts';
-import { codeOf, type Fs, nodeFs } from './fs.ts';
+import { codeOf, type Fs, nameOfHeld, nodeFs } from './fs.ts';
 import { type Place, pathOf, runFiles, runsOf } from './layout.ts';
 import { type Life, systemLife } from './life.ts';
 import { Lock } from './lock.ts';
@@ -219,6 +219,7 @@ export class RunWriter {
       await lock.release();
       await removeMade(this.#fs, this.#made);
     }
+    await folder.close().catch(() => undefined);
     this.#open = undefined;
     return { ...this.#withTroubles(end), ...(isWorthKeeping ? { folder: folder.path } : {}) };
   }
@@ -227,9 +228,10 @@ export class RunWriter {
     const { target } = this.#about;
     const { place, made } = await makeRunFolder(this.#fs, target, this.#life, this.#place);
     let lock: Lock | undefined;
+    let folder: RunFolder | undefined;
     try {
-      const folder = await RunFolder.open(this.#fs, place, this.#token);
-      lock = await Lock.take(this.#fs, folder.path, this.#life, this.#token);
+      folder = await RunFolder.open(this.#fs, place, this.#token);
+      lock = await Lock.take(this.#fs, folder.within, this.#life, this.#token, folder.path);
       for (const name of Object.values(runFiles)) await folder.checkFile(name);
       await folder.removeTemporaries();
       const log = await RunLog.create(folder, this.#host.logLimit);
@@ -242,6 +244,7 @@ export class RunWriter {
       await this.#open?.log.abandon();
       await lock?.release();
       if (!('output' in target)) await this.#open?.folder.removeFiles().catch(() => undefined);
+      await folder?.close().catch(() => undefined);
       this.#open = undefined;
       await removeMade(this.#fs, made);
       throw error;
@@ -251,8 +254,8 @@ export class RunWriter {
   async #adopt(): Promise<void> {
     if (!this.#place) return;
     const folder = await RunFolder.open(this.#fs, this.#place, this.#token, 1000);
-    const lock = Lock.adopt(this.#fs, folder.path, this.#life, this.#token);
-    const manifest = await readManifest(this.#fs, folder.path);
+    const lock = Lock.adopt(this.#fs, folder.within, this.#life, this.#token);
+    const manifest = await readManifest(this.#fs, folder.within);
     this.#isPublished = manifest?.id === this.#id && manifest.started === this.#started;
     const temporary = this.#isPublished ? undefined : await folder.temporaryOf(runFiles.log);
     await folder.removeTemporaries(temporary);
@@ -260,7 +263,7 @@ export class RunWriter {
       ? RunLog.adopt(folder, temporary ?? runFiles.log)
       : RunLog.create(folder));
     this.#open = { folder, lock, log };
-    this.#hasWeights = this.#isPublished && (await hasWeights(this.#fs, folder.path));
+    this.#hasWeights = this.#isPublished && (await hasWeights(this.#fs, folder.within));
     for await (const line of log.lines()) {
       const event = readEvent(line);
       if (event) this.#take(event);
@@ -293,6 +296,7 @@ export class RunWriter {
     this.#hasWeights = false;
     await open?.log.abandon();
     await open?.lock.release();
+    await open?.folder.close().catch(() => undefined);
   }
 
   #take(event: TrainingEvent): void {
@@ -341,7 +345,7 @@ export class RunWriter {
 
   #report(part: Part, error: unknown): void {
     const path = (error as { readonly path?: unknown })?.path;
-    const reason = explain(error, typeof path === 'string' ? path : this.#path);
+    const reason = explain(error, typeof path === 'string' ? nameOfHeld(path, this.#path) : this.#path);
     const isNew = !this.#troubles.has(part);
     this.#troubles.set(part, reason);
     if (!isNew) return;

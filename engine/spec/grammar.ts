@@ -119,7 +119,8 @@ export function slotAt(root: Node | undefined, path: Path): Slot | undefined {
 
 function childOf(node: Node | undefined, step: string | number): Node | undefined {
   if (typeof step === 'number') return node?.type === 'array' ? node.children?.[step] : undefined;
-  return propertiesOf(node).find(({ name }) => name === step)?.value;
+  if (node?.type !== 'object') return undefined;
+  return node.children?.find(({ children }) => children?.[0]?.value === step)?.children?.[1];
 }
 
 export interface Visitor {

@@ -36,9 +36,9 @@ export const reservedLayerKeys: readonly string[] = ['from', ...Object.keys(comm
  * shape them all: as much as 10,000 dense layers. Reading stops with the layer that reaches it.
  */
 export const layerBudget = 230_000;
-const workOfLayer = 8;
-const workOfAttribute = 5;
-const workOfProblem = 8;
+const workOfLayer = 5;
+const workOfAttribute = 6;
+const workOfProblem = 16;
 
 export interface Parsed {
   readonly spec: NetworkSpec;

@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import { type CommandName, commandId, commandNames } from '../../engine/protocol/commands.ts';
 import { graphActionNames } from '../../engine/protocol/graphActions.ts';
 import { GraphEditorProvider } from '../editor/graphEditorProvider.ts';
+import type { Entry } from '../layersView/layerTree.ts';
 import { type Networks, networkName } from '../networks.ts';
 import type { PreflightTests } from '../preflight/preflightTests.ts';
 import type { Log } from '../shown/log.ts';
@@ -14,6 +15,7 @@ import { achieve } from './achievements.ts';
 import { addTraining } from './addTraining.ts';
 import { checkNetwork } from './check.ts';
 import { newNetwork } from './newNetwork.ts';
+import { revealInGraph, revealInText } from './revealLayer.ts';
 import { runNetwork, runPreflight } from './run.ts';
 import { FrontNetwork } from './target.ts';
 
@@ -33,6 +35,8 @@ export function registerCommands(
     openTextToSide: (uri) => onNetwork(uri, (found) => openTextToSide(found, networks, graphs)),
     train: (uri) => onNetwork(uri, (found) => runNetwork(found, 'train', networks, runs)),
     evaluate: (uri) => onNetwork(uri, (found) => runNetwork(found, 'evaluate', networks, runs)),
+    revealInGraph: (entry) => (isEntry(entry) ? revealInGraph(entry, networks, graphs) : undefined),
+    revealInText: (entry) => (isEntry(entry) ? revealInText(entry, networks) : undefined),
     addTraining: (uri) => onNetwork(uri, (found) => addTraining(found, networks)),
     check: (uri) => onNetwork(uri, (found) => checkNetwork(found, networks)),
     stop: (uri) => stop(front.find(uri), runs),
@@ -62,6 +66,10 @@ async function actOn<T>(
   if ((await showInformation(message, create)) === create) await newNetwork(places);
   return undefined;
 }
+
+/** Commands may be called by anybody with anything. */
+const isEntry = (given: unknown): given is Entry =>
+  typeof given === 'object' && given !== null && 'uri' in given && given.uri instanceof vscode.Uri;
 
 const openGraphToSide = (uri: vscode.Uri) =>
   vscode.commands.executeCommand(

@@ -11,7 +11,10 @@ import { graphPage } from './page.ts';
 import { LayerMarks } from './reveal.ts';
 
 /** Which layers of a document are selected, and in which view of it that was done. */
-type Selected = { readonly layers: readonly string[]; readonly in: 'text' | 'graph' };
+export interface Selected {
+  readonly layers: readonly string[];
+  readonly in: 'text' | 'graph' | 'list';
+}
 
 export class GraphEditorProvider implements vscode.CustomTextEditorProvider {
   static readonly viewType = 'netloom.graph';
@@ -21,8 +24,12 @@ export class GraphEditorProvider implements vscode.CustomTextEditorProvider {
   readonly #focus = new WeakMap<GraphPanel, Focus>();
   readonly #queues = new WeakMap<vscode.TextDocument, EditQueue>();
   readonly #selected = new WeakMap<vscode.TextDocument, Selected>();
-  readonly #marks = new LayerMarks();
+  readonly #marks: LayerMarks;
+  readonly #selects = new vscode.EventEmitter<Selected & { readonly document: vscode.TextDocument }>();
   readonly #listener: vscode.Disposable;
+
+  /** A person has selected layers, in whatever view. */
+  readonly onDidSelect = this.#selects.event;
 
   constructor(
     extension: vscode.Uri,
@@ -32,12 +39,13 @@ export class GraphEditorProvider implements vscode.CustomTextEditorProvider {
     readonly keys: readonly ContributedKeys[],
   ) {
     this.#dist = vscode.Uri.joinPath(extension, 'dist');
+    this.#marks = new LayerMarks(networks);
     this.#listener = vscode.window.onDidChangeTextEditorSelection((change) => this.#followCursor(change));
   }
 
   resolveCustomTextEditor(document: vscode.TextDocument, panel: vscode.WebviewPanel): void {
     panel.webview.options = { enableScripts: true, enableForms: false, localResourceRoots: [this.#dist] };
-    const select = (layers: readonly string[]) => this.#followGraph(document, layers);
+    const select = (layers: readonly string[]) => this.select(document, layers, 'graph');
     const graph: GraphPanel = new GraphPanel(
       document,
       panel,
@@ -59,6 +67,7 @@ export class GraphEditorProvider implements vscode.CustomTextEditorProvider {
 
   dispose(): void {
     this.#listener.dispose();
+    this.#selects.dispose();
     this.#marks.dispose();
     for (const graph of this.#panels) graph.dispose();
   }
@@ -90,15 +99,28 @@ export class GraphEditorProvider implements vscode.CustomTextEditorProvider {
     return queue;
   }
 
-  /** The first layer that was selected in the graph, unless the cursor of the text has moved since. */
-  selectedLayer(document: vscode.TextDocument): string | undefined {
-    const selected = this.#selected.get(document);
-    return selected?.in === 'graph' ? selected.layers[0] : undefined;
+  selected(document: vscode.TextDocument): Selected | undefined {
+    return this.#selected.get(document);
   }
 
-  #followGraph(document: vscode.TextDocument, layers: readonly string[]): void {
-    this.#selected.set(document, { layers, in: 'graph' });
-    this.#marks.show(document, layers);
+  /** The first layer that was selected outside of the text, unless its cursor has moved since. */
+  selectedLayer(document: vscode.TextDocument): string | undefined {
+    const selected = this.#selected.get(document);
+    return selected && selected.in !== 'text' ? selected.layers[0] : undefined;
+  }
+
+  /** Shows in the other views what was selected in one. No view takes the focus, and none moves a cursor. */
+  select(document: vscode.TextDocument, layers: readonly string[], from: Selected['in']): void {
+    this.#selected.set(document, { layers, in: from });
+    if (from === 'text') this.#marks.clear(document);
+    else this.#marks.show(document, layers);
+    if (from !== 'graph' && layers[0] !== undefined)
+      for (const graph of this.#panelsOf(document)) graph.reveal(layers[0]);
+    this.#selects.fire({ document, layers, in: from });
+  }
+
+  #panelsOf(document: vscode.TextDocument): GraphPanel[] {
+    return [...this.#panels].filter((graph) => graph.document.uri.toString() === document.uri.toString());
   }
 
   /** Follows a person who moves the cursor of the active editor, not a program. */
@@ -111,15 +133,9 @@ export class GraphEditorProvider implements vscode.CustomTextEditorProvider {
       !isNetwork(document.uri)
     )
       return;
-    const graphs = [...this.#panels].filter(
-      (graph) => graph.document.uri.toString() === document.uri.toString(),
-    );
-    if (graphs.length === 0) return;
     const layer = layerAt(this.networks.analysis(document), document.offsetAt(selections[0].active));
     const before = this.#selected.get(document);
     if (before?.in === 'text' && before.layers[0] === layer) return;
-    this.#selected.set(document, { layers: layer === undefined ? [] : [layer], in: 'text' });
-    this.#marks.clear(document);
-    if (layer !== undefined) for (const graph of graphs) graph.reveal(layer);
+    this.select(document, layer === undefined ? [] : [layer], 'text');
   }
 }

@@ -4,8 +4,7 @@
  * window, and meanwhile the person may have clicked into the text and typed.
  */
 import * as vscode from 'vscode';
-import { analyze } from '../../engine/graph/analyze.ts';
-import { toRange } from '../networks.ts';
+import { type Networks, toRange } from '../networks.ts';
 
 export class LayerMarks {
   readonly #type = vscode.window.createTextEditorDecorationType({
@@ -15,11 +14,13 @@ export class LayerMarks {
     rangeBehavior: vscode.DecorationRangeBehavior.ClosedClosed,
   });
 
+  constructor(readonly networks: Networks) {}
+
   /** Marks layers in the visible text editors of a document, and brings the first of them into view. */
   show(document: vscode.TextDocument, layers: readonly string[]): void {
     const editors = editorsOf(document);
     if (editors.length === 0) return;
-    const { layerRanges } = analyze(document.getText());
+    const { layerRanges } = this.networks.analysis(document);
     const ranges = layers.flatMap((layer) => {
       const found = layerRanges.get(layer);
       return found ? [toRange(document, found.whole)] : [];

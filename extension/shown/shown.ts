@@ -252,6 +252,32 @@ export function quickFix(
   return action;
 }
 
+/** An entry of a tree. `icon` is one of VS Code's; the lines are its tooltip, and what is spoken is for screen readers. */
+export function treeItem(look: {
+  readonly id: string;
+  readonly label: string;
+  readonly description: string;
+  readonly icon: string;
+  readonly color?: string | undefined;
+  readonly lines: readonly string[];
+  readonly spoken: readonly string[];
+  readonly context?: string | undefined;
+  readonly hasChildren: boolean;
+}): vscode.TreeItem {
+  const state = look.hasChildren
+    ? vscode.TreeItemCollapsibleState.Collapsed
+    : vscode.TreeItemCollapsibleState.None;
+  const item = new vscode.TreeItem(plain(look.label, longestLabel).trim() || '?', state);
+  item.id = look.id;
+  item.description = plain(look.description, longestDetail);
+  item.iconPath = new vscode.ThemeIcon(look.icon, look.color ? new vscode.ThemeColor(look.color) : undefined);
+  item.tooltip = look.lines.map((line) => plain(line, longestDetail)).join('\n');
+  const spoken = look.spoken.filter((part) => part !== '').map((part) => plain(part, longestDetail));
+  item.accessibilityInformation = { label: spoken.join(', ') };
+  if (look.context !== undefined) item.contextValue = look.context;
+  return item;
+}
+
 /** What dropping a file does; nothing is inserted where it was dropped. */
 export function dropEdit(
   title: string,

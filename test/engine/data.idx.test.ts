@@ -27,9 +27,9 @@ describe('idx', () => {
     });
     expect([data.train.size, data.test?.size]).toEqual([3, 3]);
   });
-  it('reads numbers of several bytes, the largest first', () => {
+  it('reads numbers of several bytes, the largest first', async () => {
     const file = idxFile([2], [0xff, 0xfe, 0x01, 0x00], 11);
-    expect([...readIdx(file, 'f', 'images').data]).toEqual([-2, 256]);
+    expect([...(await readIdx([file], 'f', 'images', 2 ** 20)).data]).toEqual([-2, 256]);
   });
   it('refuses numbers that float32 cannot hold, in any file', async () => {
     const floats = (values: readonly number[], type: 13 | 14) => {
@@ -94,11 +94,24 @@ describe('idx', () => {
       '2×1',
       '1×2',
     ));
+  it('takes memory for what a header promises only if the limit allows it, and says first where it lies', async () => {
+    const before = process.memoryUsage().arrayBuffers;
+    const read = (bytes: Uint8Array) => readIdx([bytes], 'f', 'images', 2 ** 20);
+    const huge = idxFile([60_000, 1000, 1000], [1, 2, 3]);
+    await expect(read(huge)).rejects.toMatchObject({ code: 'data/truncated' });
+    async function* pieces() {
+      yield idxFile([4, 2 ** 20], []);
+      for (let i = 0; i < 4; i++) yield new Uint8Array(2 ** 20);
+    }
+    await expect(readIdx(pieces(), 'f', 'images', 2 ** 21)).rejects.toMatchObject({ code: 'data/memory' });
+    expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(2 ** 23);
+    expect((await readIdx(pieces(), 'f', 'images', 2 ** 23)).data).toHaveLength(2 ** 22);
+  });
   it('refuses any damaged file with a ProblemError and nothing else', () =>
     fc.assert(
-      fc.property(fc.uint8Array({ maxLength: 40 }), (bytes) => {
+      fc.asyncProperty(fc.uint8Array({ maxLength: 40 }), async (bytes) => {
         try {
-          readIdx(bytes, 'f', 'images');
+          await readIdx([bytes], 'f', 'images', 2 ** 20);
         } catch (error) {
           expect(error).toBeInstanceOf(ProblemError);
         }

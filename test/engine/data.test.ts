@@ -134,7 +134,7 @@ describe('memory', () => {
   it('of files is counted before they are taken apart', async () => {
     const table = '1,2,3,0.5\n'.repeat(1000);
     expect(await limited({ 'm.csv': table }, { type: 'csv', file: 'm.csv' }, 2 ** 16)).toMatch(
-      /data\/memory at file: .*m\.csv as a table/,
+      /data\/memory at file: .*m\.csv as numbers/,
     );
     expect(await limited({ 'm.csv': table }, { type: 'csv', file: 'm.csv' }, 2 ** 20)).toBe('read');
     const text = { type: 'text', file: 'm.txt', sequenceLength: 10 };

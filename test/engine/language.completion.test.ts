@@ -1,4 +1,4 @@
-/** What the text editor suggests: keys, layers and values that may stand at the cursor. */
+/** Completion in the text, asked for at every kind of place, also in texts that are being typed. */
 import { describe, expect, test } from 'vitest';
 import { analyze } from '../../engine/graph/analyze.ts';
 import { type Completion, completionsAt } from '../../engine/language/completion.ts';

@@ -1,4 +1,4 @@
-/** How the text editor lays a network out: formatting, folding and links to data files. */
+/** Formatting, folding, and data files that become the data of a network. */
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import fc from 'fast-check';

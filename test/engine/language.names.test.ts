@@ -1,4 +1,4 @@
-/** Names of layers in the text: where they are, renaming, explanations, hints and the outline. */
+/** Names of layers and where they stand, explanations, hints, outline and paths. */
 import { describe, expect, test } from 'vitest';
 import { analyze } from '../../engine/graph/analyze.ts';
 import { explain } from '../../engine/language/explain.ts';

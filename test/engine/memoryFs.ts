@@ -3,7 +3,7 @@
  * call. Links are not modelled; the tests of links run on a real disk.
  */
 import { dirname } from 'node:path';
-import type { Entry, Fs, OpenFile } from '../../engine/runs/fs.ts';
+import type { Entry, Fs, HeldFolder, OpenFile } from '../../engine/runs/fs.ts';
 
 interface Node {
   readonly kind: 'file' | 'folder';
@@ -73,6 +73,11 @@ export class MemoryFs implements Fs {
   async list(path: string): Promise<string[]> {
     this.#folder(path);
     return this.names(path);
+  }
+
+  async hold(path: string): Promise<HeldFolder> {
+    this.#folder(path);
+    return { path, entry: entryOf(this.#nodes.get(path)!), close: async () => {} };
   }
 
   async makeFolder(path: string): Promise<void> {
@@ -214,6 +219,7 @@ export function withFault(
   counter.fs = {
     look: (path) => call(path, () => fs.look(path)),
     list: (path) => call(path, () => fs.list(path)),
+    hold: (path, viaLink) => call(path, () => fs.hold(path, viaLink)),
     makeFolder: (path) => call(path, () => fs.makeFolder(path)),
     create: (path) => call(path, async () => wrap(path, await fs.create(path))),
     openToRead: (path) => call(path, async () => wrap(path, await fs.openToRead(path))),

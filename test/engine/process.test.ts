@@ -1,7 +1,15 @@
 /** The engine as it ships, in a process of its own: stops at any moment, whole weights, and no process left behind. */
-import { type ChildProcess, fork, spawn } from 'node:child_process';
+import { type ChildProcess, fork, spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -290,5 +298,36 @@ describe('the command line', () => {
     expect(await exited).toBe(code);
     const { hash, step } = savedWeights();
     expect(hash).toBe(await weightsAfter(step, endless));
+  });
+
+  it.skipIf(process.platform === 'win32')('stopped while it saves, leaves whole weights only', async () => {
+    const file = join(folder, 'n.nn.json');
+    // 2.5 million weights: a save takes long enough to be met.
+    writeFileSync(file, endless.replace('"units": 4 }', '"units": 900 }'));
+    const output = join(folder, 'out');
+    const { child, exited } = cli('train', file, '--out', output);
+    const isSaving = () =>
+      existsSync(output) && readdirSync(output).some((name) => /^weights\..*\.tmp$/.test(name));
+    while (!isSaving()) await delay(1);
+    child.kill('SIGTERM');
+    expect(await exited).toBe(143);
+    expect(savedWeights().step).toBeGreaterThan(0);
+    expect(readdirSync(output).filter((name) => /\.tmp$|^lock/.test(name))).toEqual([]);
+  });
+
+  it.skipIf(process.platform === 'win32')('says of a new network what is in its way, and what to do', () => {
+    const said = (file: string) => {
+      const { status, stderr } = spawnSync(process.execPath, ['dist/cli.cjs', 'new', file], {
+        encoding: 'utf8',
+      });
+      expect(status).toBe(1);
+      return stderr;
+    };
+    writeFileSync(join(folder, 'file'), '');
+    mkdirSync(join(folder, 'there'));
+    expect(said(join(folder, 'no/new.nn.json'))).toMatch(/there is no folder .*no\. Make it first/);
+    expect(said(join(folder, 'file'))).toMatch(/exists already\. Choose another name/);
+    expect(said(join(folder, 'file/new.nn.json'))).toMatch(/a file is in the way/);
+    expect(said('/proc/new.nn.json')).not.toMatch(/ENOENT|at Object|Usage/);
   });
 });

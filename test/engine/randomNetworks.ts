@@ -9,7 +9,7 @@ export interface RandomNetwork {
 }
 
 interface Body {
-  readonly layers: object;
+  readonly layers: { readonly [name: string]: object };
   /** The last one, of any shape. */
   readonly last: string;
   readonly data: object;
@@ -151,11 +151,15 @@ export function randomNetwork(seed: number): RandomNetwork {
   const { layers, last, data, files = {}, classes } = draw.one([table, images, sequences, characters])(draw);
   const out = { type: 'dense', from: last, units: classes ?? 1 };
   const loss = { type: classes === undefined ? 'meanSquaredError' : 'softmaxCrossEntropy', from: 'out' };
+  const optimizer = draw.one(['sgd', 'adam', 'rmsprop', 'adagrad']);
+  const batchSize = draw.one([1, 7, 16, 32, 64]);
+  // One sample has no variance, and batchNorm is refused with it.
+  const needsBatches = Object.values(layers).some((layer) => 'type' in layer && layer.type === 'batchNorm');
   const training = {
     data,
     loss,
-    optimizer: { type: draw.one(['sgd', 'adam', 'rmsprop', 'adagrad']), learningRate: 0.001 },
-    batchSize: draw.one([1, 7, 16, 32, 64]),
+    optimizer: { type: optimizer, learningRate: 0.001 },
+    batchSize: needsBatches ? Math.max(2, batchSize) : batchSize,
     epochs: 1,
     ...(draw.chance(0.3) ? { earlyStopping: { patience: 1, restoreBest: true } } : {}),
   };

@@ -12,6 +12,7 @@ import { newestWeights, readEvents } from '../../engine/runs/reader.ts';
 import type { RunTarget } from '../../engine/runs/target.ts';
 import { RunWriter } from '../../engine/runs/writer.ts';
 import { ProblemError } from '../../engine/schema/problem.ts';
+import { runs } from '../hostile/effort.ts';
 import { Crash, type Fault, MemoryFs, withFault } from './memoryFs.ts';
 import { type EventOf, end, epoch, plan, stats, step, text } from './runFiles.ts';
 
@@ -132,7 +133,7 @@ let points = 0;
 afterAll(() => expect(points).toBeGreaterThan(700));
 
 const faults: readonly { readonly fault: Fault; readonly code: string; readonly power?: number }[] = [
-  ...['ENOSPC', 'ENOENT'].flatMap((code) => [
+  ...['ENOSPC', 'ENOENT', ...(runs(1) > 1 ? ['EACCES', 'EBUSY', 'EIO'] : []), 'EROFS'].flatMap((code) => [
     { fault: 'error once' as const, code },
     { fault: 'error forever' as const, code },
   ]),

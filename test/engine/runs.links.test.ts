@@ -8,9 +8,10 @@ import {
   readFileSync,
   renameSync,
   symlinkSync,
+  unlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type Fs, nodeFs } from '../../engine/runs/fs.ts';
 import { runFiles } from '../../engine/runs/layout.ts';
@@ -55,6 +56,17 @@ const kinds = {
   nothing: () => join(outside, 'missing'),
 };
 const linkKinds = Object.entries(kinds);
+
+/** The real file system, each of whose calls that change files goes through `around`. */
+function exchanging(around: <T>(act: () => Promise<T>) => Promise<T>): Fs {
+  return {
+    ...nodeFs,
+    create: (path) => around(() => nodeFs.create(path)),
+    append: (path) => around(() => nodeFs.append(path)),
+    rename: (from, to) => around(() => nodeFs.rename(from, to)),
+    remove: (path) => around(() => nodeFs.remove(path)),
+  };
+}
 
 async function train(target: RunTarget, fs?: Fs) {
   const started = await begin(target, fs ? { fs } : {});
@@ -129,6 +141,50 @@ describe('beside a network', () => {
         expect(lstatSync(path).isSymbolicLink()).toBe(true);
       },
     );
+
+  // Elsewhere a folder cannot be held: checks before and after each call stand alone.
+  test.runIf(process.platform === 'linux').each(['.netloom', '.netloom/runs', '.netloom/runs/net'])(
+    '%s may become a link for the time of one call, whichever it is: no file appears behind it',
+    async (position) => {
+      let at = 0;
+      let calls: number;
+      do {
+        at++;
+        calls = 0;
+        const [own, elsewhere] = [join(root, `own${at}`), join(root, `elsewhere${at}`)];
+        mkdirSync(join(own, '.netloom/runs/net'), { recursive: true });
+        for (const name of ['runs/net', 'net']) mkdirSync(join(elsewhere, name), { recursive: true });
+        const path = join(own, position);
+        const fs = exchanging(async (act) => {
+          if (++calls !== at) return act();
+          // As somebody would prepare it who knows what the run calls its folder.
+          for (const entry of readdirSync(path, { recursive: true, withFileTypes: true }))
+            if (entry.isDirectory())
+              mkdirSync(join(elsewhere, relative(path, join(entry.parentPath, entry.name))), {
+                recursive: true,
+              });
+          renameSync(path, `${own}.aside`);
+          symlinkSync(elsewhere, path);
+          try {
+            return await act();
+          } finally {
+            unlinkSync(path);
+            renameSync(`${own}.aside`, path);
+          }
+        });
+        // That a link is seen and refused is as good as that it does no harm.
+        const run = await train({ folder: own, network: 'net.nn.json' }, fs).catch(() => undefined);
+        await run?.writer.saveWeights(Buffer.from('newer'));
+        await run?.writer.end(end('finished', 20));
+        const behind = readdirSync(elsewhere, { recursive: true, withFileTypes: true });
+        expect(
+          behind.filter((entry) => !entry.isDirectory()).map(({ name }) => name),
+          `call ${at}`,
+        ).toEqual([]);
+      } while (calls >= at);
+      expect(at).toBeGreaterThan(10);
+    },
+  );
 
   test.each(linkKinds)('a run that fails early removes nothing through a link to %s', async (_, to) => {
     const { writer } = await begin(target());

@@ -104,6 +104,20 @@ describe('Text of a repository', () => {
     assertHarmless(items.flatMap(({ label, detail }) => [String(label), detail!]));
   });
 
+  it('is only text in trees, quick fixes and drops', () => {
+    const kind = vscode.DocumentDropOrPasteEditKind.Empty.append('test');
+    for (const text of payloads) {
+      const look = { id: 'a', label: text, description: text, icon: 'pass', lines: [text], spoken: [text] };
+      const item = shown.treeItem({ ...look, hasChildren: false });
+      const { label, description, tooltip, accessibilityInformation } = item;
+      assertHarmless([String(label), String(description), accessibilityInformation!.label]);
+      assertHarmless(String(tooltip).split('\n'));
+      const edit = new vscode.WorkspaceEdit();
+      assertHarmless([shown.quickFix(text, edit, []).title]);
+      assertHarmless([shown.dropEdit(text, kind, edit).title!, shown.pasteEdit(text, kind, edit).title]);
+    }
+  });
+
   it('is only text in hints, lenses, links and refusals', () => {
     const hints = payloads.map((text) => shown.inlayHint(range.start, text, [text]));
     assertHarmless(hints.flatMap(({ label, tooltip }) => [String(label), ...String(tooltip).split('\n')]));

@@ -1,4 +1,4 @@
-/** Problems, hovers, completion and outline of a network, as VS Code asks for them. */
+/** Problems of the text in the Problems panel, and that no other language service takes part. */
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { closeEverything, eventually, tiny, writeNetwork } from './support.ts';

@@ -1,9 +1,10 @@
-/** Definitions, references, renaming, quick fixes, folding and links of a network, as VS Code asks for them. */
+/** Every feature of the text editor, asked of VS Code as it asks us. */
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { api, closeEverything, eventually, fileUri, openGraph, tiny, writeNetwork } from './support.ts';
 
 async function shown(name: string, text = tiny(1)): Promise<vscode.TextDocument> {
+  await api();
   const uri = await writeNetwork(name, text);
   const { document } = await vscode.window.showTextDocument(uri);
   return document;

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { contentPolicy, graphPage } from '../../extension/editor/page.ts';
 import { LayerMarks } from '../../extension/editor/reveal.ts';
+import { Networks } from '../../extension/networks.ts';
 import { closeEverything, eventually, tiny, writeNetwork } from './support.ts';
 
 describe('The page of the graph editor', () => {
@@ -38,10 +39,12 @@ describe('Graph and text side by side', () => {
       editor.visibleRanges.some(({ start, end }) => start.line <= line && line <= end.line);
     assert.equal(inView(), false);
     const before = editor.selection;
-    const marks = new LayerMarks();
+    const networks = new Networks();
+    const marks = new LayerMarks(networks);
     marks.show(document, ['bend', 'hidden']);
     await eventually('the layer is in view', inView);
     assert.deepEqual(editor.selection, before);
     marks.dispose();
+    networks.dispose();
   });
 });

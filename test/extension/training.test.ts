@@ -34,6 +34,27 @@ describe('Training', () => {
     await closeEverything();
   });
 
+  it('of two networks stops the one that is meant, in either order, and the other goes on', async () => {
+    for (const order of [
+      ['first', 'second'],
+      ['second', 'first'],
+    ]) {
+      const name = (which: string) => `${which}-of-${order.join('-')}`;
+      const runs = new Map<string, Run>();
+      for (const which of ['first', 'second'])
+        runs.set(which, await train(await writeNetwork(name(which), tiny(1_000_000))));
+      const stepOf = (which: string) => runs.get(which)?.record.last('step')?.step ?? 0;
+      for (const which of order) await eventually(`${which} trains`, () => stepOf(which) > 0);
+      const [sooner, later] = order;
+      await vscode.commands.executeCommand('netloom.stop', fileUri(`${name(sooner)}.nn.json`));
+      assert.equal((await runs.get(sooner)?.ended)?.reason, 'stopped');
+      const before = stepOf(later);
+      await eventually(`${later} goes on`, () => stepOf(later) > before);
+      await vscode.commands.executeCommand('netloom.stop', fileUri(`${name(later)}.nn.json`));
+      assert.equal((await runs.get(later)?.ended)?.reason, 'stopped');
+    }
+  });
+
   it('runs to its end, keeps weights beside the network, and leaves statistics for every layer', async () => {
     const uri = await writeNetwork('trained', tiny(3));
     const editor = await vscode.window.showTextDocument(uri);

@@ -255,6 +255,7 @@ export const rooms: readonly Room[] = [
       'engine/schema',
       'engine/spec',
       'engine/protocol',
+      'engine/runs',
       'engine/templates',
       'engine/conformance',
       'engine/process',

@@ -208,7 +208,6 @@ export const roomsOfViews: readonly Room[] = [
       'The custom editor: `graphPanel.ts` is the other end of `webview/host.ts`, `messages.ts` caps the size of what comes from there, `edits.ts` applies it',
     imports: [
       'engine/spec',
-      'engine/graph',
       'engine/diagnose',
       'engine/protocol',
       'extension/throttle.ts',
@@ -229,6 +228,22 @@ export const roomsOfViews: readonly Room[] = [
     ],
   },
   {
+    path: 'extension/layersView',
+    holds:
+      'The view "Layers" in the side bar: `layerTree.ts` has its entries in words, `layersView.ts` follows what is in front and what is selected',
+    imports: [
+      'engine/layers',
+      'engine/graph',
+      'engine/language',
+      'engine/stats',
+      'extension/throttle.ts',
+      'extension/networks.ts',
+      'extension/shown',
+      'extension/training',
+      'extension/editor',
+    ],
+  },
+  {
     path: 'extension/commands',
     holds: "Commands of the palette, the menus and the graph editor's toolbar",
     imports: [
@@ -240,6 +255,7 @@ export const roomsOfViews: readonly Room[] = [
       'extension/shown',
       'extension/training',
       'extension/editor',
+      'extension/layersView',
       'extension/preflight',
     ],
   },
@@ -254,6 +270,7 @@ export const roomsOfViews: readonly Room[] = [
       'extension/language',
       'extension/decorations',
       'extension/editor',
+      'extension/layersView',
       'extension/commands',
     ],
   },

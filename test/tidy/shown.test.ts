@@ -33,7 +33,13 @@ const window = [
     'onDidChangeVisibleTextEditors',
     'onDidChangeTextEditorVisibleRanges',
   ],
-  ...['onDidChangeActiveTextEditor', 'createTextEditorDecorationType', 'state', 'onDidChangeWindowState'],
+  ...[
+    'onDidChangeActiveTextEditor',
+    'createTextEditorDecorationType',
+    'createTreeView',
+    'state',
+    'onDidChangeWindowState',
+  ],
 ];
 const languages = [
   ...['createDiagnosticCollection', 'registerCompletionItemProvider', 'registerHoverProvider'],

@@ -1,0 +1,138 @@
+/** The layers of the network in front as a tree: what the graph shows, for keyboards and screen readers, in words. */
+import * as vscode from 'vscode';
+import { layerText } from '../../engine/graph/layerText.ts';
+import { type OutlineItem, outlineOf } from '../../engine/language/outline.ts';
+import { layers } from '../../engine/layers/registry.ts';
+import type { LayerStats, Tone } from '../../engine/stats/define.ts';
+import { statsBadges, worstTone } from '../../engine/stats/format.ts';
+import type { Networks } from '../networks.ts';
+import { treeItem } from '../shown/shown.ts';
+import type { Runs } from '../training/runs.ts';
+
+/** An entry of the tree, and the network that it is of. */
+export interface Entry extends OutlineItem {
+  readonly uri: vscode.Uri;
+  readonly children: readonly Entry[];
+}
+
+type State = 'error' | 'warning' | Tone;
+
+/** What a state looks like; its icon differs as well as its colour. */
+const looks: { readonly [S in State]: { readonly icon: string; readonly color: string } } = {
+  error: { icon: 'error', color: 'problemsErrorIcon.foreground' },
+  warning: { icon: 'warning', color: 'problemsWarningIcon.foreground' },
+  bad: { icon: 'flame', color: 'netloom.statistics.bad' },
+  warn: { icon: 'eye', color: 'netloom.statistics.warn' },
+  good: { icon: 'pass', color: 'netloom.statistics.good' },
+};
+
+export class LayerTree implements vscode.TreeDataProvider<Entry> {
+  readonly #changed = new vscode.EventEmitter<undefined>();
+  readonly onDidChangeTreeData = this.#changed.event;
+  #uri: vscode.Uri | undefined;
+  #entries: readonly Entry[] = [];
+
+  constructor(
+    readonly networks: Networks,
+    readonly runs: Runs,
+  ) {}
+
+  get uri(): vscode.Uri | undefined {
+    return this.#uri;
+  }
+
+  /** Reads the network anew, which may be another one. */
+  show(document: vscode.TextDocument | undefined): void {
+    this.#uri = document?.uri;
+    this.#entries = document ? this.#read(document) : [];
+    this.#changed.fire(undefined);
+  }
+
+  /** Statistics have changed, the network has not. */
+  refresh(): void {
+    this.#changed.fire(undefined);
+  }
+
+  #read(document: vscode.TextDocument): readonly Entry[] {
+    const network = this.networks.network(document);
+    if (!network) return [];
+    const { uri } = document;
+    const entry = (item: OutlineItem): Entry => ({ ...item, uri, children: item.children.map(entry) });
+    return outlineOf(network, this.networks.analysis(document).diagnostics).map(entry);
+  }
+
+  getChildren(entry?: Entry): Entry[] {
+    return [...(entry?.children ?? this.#entries)];
+  }
+
+  getParent(entry: Entry): Entry | undefined {
+    return this.#entries.find(({ children }) => children.some(({ id }) => id === entry.id));
+  }
+
+  find(layer: string): Entry | undefined {
+    return this.#entries.find((entry) => entry.layer === layer);
+  }
+
+  getTreeItem(entry: Entry): vscode.TreeItem {
+    const stats = this.#statsOf(entry);
+    const badges = stats ? statsBadges(stats.stats) : [];
+    const found = badges.filter(({ tone }) => tone === 'warn' || tone === 'bad');
+    const told = found.map(({ name, value }) => `${name} ${value.trim()}`);
+    const state = stateOf(entry, stats?.stats);
+    const problems = entry.problems.map(({ message }) => message);
+    const kind = entry.detail.split(' ')[0];
+    return treeItem({
+      id: `${entry.uri.toString()} ${entry.id}`,
+      label: entry.name,
+      description: [entry.detail, ...told].join(' · '),
+      icon: state ? looks[state].icon : (layers.find(kind)?.icon ?? 'symbol-property'),
+      color: state ? looks[state].color : undefined,
+      lines: [
+        `${entry.name} · ${entry.detail}`,
+        ...problems,
+        ...badges.map(({ name, value }) => `${name}: ${value.trim()}`),
+        ...(stats?.stale ? [vscode.l10n.t('Measured before this layer was edited.')] : []),
+      ],
+      spoken: [
+        entry.name,
+        entry.detail.replace(' → ', vscode.l10n.t(', gives ')),
+        stateText(state),
+        ...told,
+        ...problems,
+      ],
+      context: entry.layer === undefined ? undefined : 'layer',
+      hasChildren: entry.children.length > 0,
+    });
+  }
+
+  #statsOf({ layer, uri }: Entry): { readonly stats: LayerStats; readonly stale: boolean } | undefined {
+    const record = layer === undefined ? undefined : this.runs.record(uri);
+    const document = record && this.networks.open.find((one) => one.uri.toString() === uri.toString());
+    if (!record || !document || layer === undefined) return undefined;
+    return record.statsOf(layer, layerText(document.getText(), this.networks.analysis(document), layer));
+  }
+
+  dispose(): void {
+    this.#changed.dispose();
+  }
+}
+
+function stateOf({ problems, children }: Entry, stats: LayerStats | undefined): State | undefined {
+  const severities = [...problems, ...children.flatMap((child) => child.problems)].map(
+    ({ severity }) => severity,
+  );
+  if (severities.includes('error')) return 'error';
+  if (severities.includes('warning')) return 'warning';
+  return stats && worstTone(statsBadges(stats));
+}
+
+function stateText(state: State | undefined): string {
+  const words: { readonly [S in State]: string } = {
+    error: vscode.l10n.t('has an error'),
+    warning: vscode.l10n.t('has a warning'),
+    bad: vscode.l10n.t('its statistics show a fault'),
+    warn: vscode.l10n.t('its statistics deserve a look'),
+    good: vscode.l10n.t('its statistics look healthy'),
+  };
+  return state ? words[state] : '';
+}

@@ -1,0 +1,224 @@
+/** Quick fixes, data files that are dropped, and the list of layers, inside VS Code. */
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import { DataFileDrop } from '../../extension/language/dataDrop.ts';
+import { Networks } from '../../extension/networks.ts';
+import { api, closeEverything, eventually, fileUri, openGraph, tiny, writeNetwork } from './support.ts';
+
+async function shown(name: string, text = tiny(1)): Promise<vscode.TextDocument> {
+  await api();
+  const uri = await writeNetwork(name, text);
+  const { document } = await vscode.window.showTextDocument(uri);
+  return document;
+}
+
+const at = (document: vscode.TextDocument, words: string): vscode.Range => {
+  const start = document.positionAt(document.getText().indexOf(words) + 1);
+  return new vscode.Range(start, start);
+};
+
+const fixesAt = (document: vscode.TextDocument, words: string): Thenable<vscode.CodeAction[]> =>
+  vscode.commands.executeCommand(
+    'vscode.executeCodeActionProvider',
+    document.uri,
+    at(document, words),
+    vscode.CodeActionKind.QuickFix.value,
+  );
+
+/** Makes the only fix that is offered at a place, and gives the text after it. */
+async function fix(document: vscode.TextDocument, words: string): Promise<string> {
+  const fixes = await fixesAt(document, words);
+  assert.equal(fixes.length, 1, JSON.stringify(fixes.map(({ title }) => title)));
+  const [action] = fixes;
+  assert(action.isPreferred && action.edit, action.title);
+  assert(await vscode.workspace.applyEdit(action.edit));
+  return document.getText();
+}
+
+const problemsOf = (uri: vscode.Uri) =>
+  vscode.languages.getDiagnostics(uri).filter(({ source }) => source === 'Netloom');
+
+describe('A quick fix', () => {
+  afterEach(closeEverything);
+
+  for (const [name, right, wrong, words] of [
+    ['type', '"tanh"', '"tahn"', '"tahn"'],
+    ['attribute', '"units": 8', '"unitz": 8', '"unitz"'],
+    ['setting', '"batchSize"', '"batchsize"', '"batchsize"'],
+    ['reference', '"from": "bend"', '"from": "bent"', '"bent"'],
+    ['comma', '"type": "tanh", "from"', '"type": "tanh" "from"', '"from": "hidden"'],
+  ] as const)
+    it(`puts right a wrong ${name} and leaves no problem`, async () => {
+      const document = await shown(`fix-${name}`, tiny(1).replace(right, wrong));
+      await eventually('a problem', () => problemsOf(document.uri).length > 0);
+      assert.equal(await fix(document, words), tiny(1));
+      await eventually('no problem', () => problemsOf(document.uri).length === 0);
+    });
+
+  it('says what it does, and is one undo step', async () => {
+    const text = tiny(1).replace('"from": "point", ', '');
+    const document = await shown('fix-input', text);
+    const [problem] = await eventually('a problem', () => {
+      const found = problemsOf(document.uri);
+      return found.length > 0 && found;
+    });
+    const [action] = await fixesAt(document, '"hidden"');
+    assert.match(problem.message, /hidden has no input/);
+    assert.equal(action.title, 'Connect "point" to "hidden"');
+    assert(action.edit && (await vscode.workspace.applyEdit(action.edit)));
+    assert.match(document.getText(), /"hidden": \{ "type": "dense", "from": "point"/);
+    await vscode.commands.executeCommand('undo');
+    await eventually('undone', () => document.getText() === text);
+  });
+
+  it('matches the units to the classes that the data turned out to have', async () => {
+    const document = await shown('fix-classes', tiny(1).replace('"bend", "units": 2', '"bend", "units": 1'));
+    await vscode.commands.executeCommand('netloom.train', document.uri);
+    await eventually('a problem of the run', () =>
+      problemsOf(document.uri).some(({ code }) => code === 'data/classes' || code === 'loss/classes'),
+    );
+    const [problem] = problemsOf(document.uri).filter(({ code }) => String(code).endsWith('/classes'));
+    const fixes = await vscode.commands.executeCommand<vscode.CodeAction[]>(
+      'vscode.executeCodeActionProvider',
+      document.uri,
+      problem.range,
+    );
+    assert.deepEqual(
+      fixes.map(({ title }) => title),
+      ['Set "units" of logits to 2'],
+    );
+    assert(fixes[0].edit && (await vscode.workspace.applyEdit(fixes[0].edit)));
+    assert.equal(document.getText(), tiny(1));
+  });
+
+  it('gives a network without a training section one', async () => {
+    const text = tiny(1).replace(/,\s+"training": \{[\s\S]*?\n {2}\}/, '');
+    const document = await shown('fix-training', text);
+    const lenses = await vscode.commands.executeCommand<vscode.CodeLens[]>(
+      'vscode.executeCodeLensProvider',
+      document.uri,
+    );
+    const { command } = lenses[0];
+    assert.equal(command?.command, 'netloom.addTraining');
+    await vscode.commands.executeCommand(command.command, ...command.arguments!);
+    assert.match(
+      document.getText(),
+      /"training": \{\s+"data": .*\s+"loss": .*"from": "logits".*\s+"optimizer"/,
+    );
+    await document.save();
+    await eventually('no problem', () => problemsOf(document.uri).length === 0);
+  });
+
+  it('is offered for nothing that is right', async () => {
+    const document = await shown('fix-nothing');
+    assert.deepEqual(await fixesAt(document, '"hidden"'), []);
+  });
+});
+
+describe('A data file', () => {
+  afterEach(closeEverything);
+
+  for (const how of ['dropped', 'pasted'] as const)
+    it(`that is ${how} becomes the data, in one step`, async () => {
+      const document = await shown(`data-${how}`);
+      const before = document.getText();
+      const networks = new Networks();
+      try {
+        const provider = new DataFileDrop(networks);
+        const data = new vscode.DataTransfer();
+        const list = [fileUri('data/iris.csv'), fileUri('data/iris.csv')].slice(0, 1);
+        data.set('text/uri-list', new vscode.DataTransferItem(list.map(String).join('\r\n')));
+        const edits =
+          how === 'dropped'
+            ? await provider.provideDocumentDropEdits(document, new vscode.Position(0, 0), data)
+            : await provider.provideDocumentPasteEdits(document, [], data);
+        assert.deepEqual(
+          edits.map(({ title }) => title),
+          ['Use as data: Table (CSV)', 'Use as data: Series (CSV column)'],
+        );
+        assert.equal(edits[0].insertText, '', 'nothing is inserted where it was dropped');
+        assert(edits[0].additionalEdit && (await vscode.workspace.applyEdit(edits[0].additionalEdit)));
+        assert.match(document.getText(), /"data": \{ "type": "csv", "file": "data\/iris.csv" \}/);
+        await vscode.commands.executeCommand('undo');
+        await eventually('undone', () => document.getText() === before);
+      } finally {
+        networks.dispose();
+      }
+    });
+});
+
+describe('The list of layers in the side bar', () => {
+  afterEach(closeEverything);
+
+  const listed = async (what: string, names: readonly string[]) => {
+    const { layers } = await api();
+    await eventually(
+      what,
+      () =>
+        layers.tree
+          .getChildren()
+          .map(({ name }) => name)
+          .join() === names.join(),
+    );
+    return layers;
+  };
+  const names = ['point', 'hidden', 'bend', 'logits', 'training'];
+
+  beforeEach(() => vscode.commands.executeCommand('netloom.layers.focus'));
+
+  it('shows the network in front, as graph or as text, and what is wrong with it in words', async () => {
+    const uri = await writeNetwork('listed', tiny(1).replace('"units": 8', '"units": 0'));
+    await openGraph(uri);
+    await vscode.commands.executeCommand('netloom.layers.focus');
+    const layers = await listed('the network', names);
+    const hidden = layers.tree.getTreeItem(layers.tree.find('hidden')!);
+    assert.match(String(hidden.tooltip), /units expected a whole number at least 1/);
+    assert.match(hidden.accessibilityInformation!.label, /^hidden, dense.*has an error.*units/);
+    assert.equal((hidden.iconPath as vscode.ThemeIcon).id, 'error');
+    const other = await writeNetwork('listed-text', tiny(1).replaceAll('"bend"', '"curve"'));
+    await vscode.window.showTextDocument(other);
+    await listed('the other network', ['point', 'hidden', 'curve', 'logits', 'training']);
+  });
+
+  it('says what statistics show, in words and as an icon', async () => {
+    const uri = await writeNetwork('listed-statistics', tiny(2));
+    await openGraph(uri);
+    await vscode.commands.executeCommand('netloom.layers.focus');
+    const { layers, runs } = await api();
+    await listed('the network', names);
+    await vscode.commands.executeCommand('netloom.train', uri);
+    await eventually('the run', () => runs.get(uri));
+    await runs.get(uri)?.ended;
+    const hidden = layers.tree.getTreeItem(layers.tree.find('hidden')!);
+    assert.match(String(hidden.tooltip), /gradient norm: /i);
+    assert.match(hidden.accessibilityInformation!.label, /statistics/);
+    assert(['pass', 'eye', 'flame'].includes((hidden.iconPath as vscode.ThemeIcon).id));
+  });
+
+  it('follows what is selected elsewhere, is followed, and takes no focus', async () => {
+    const uri = await writeNetwork('listed-cursor', tiny(1));
+    const { document } = await vscode.window.showTextDocument(uri);
+    const layers = await listed('the network', names);
+    const { graphs, tree, view } = layers;
+    graphs.select(document, ['hidden'], 'text');
+    await eventually('the entry is selected', () => view.selection[0]?.name === 'hidden');
+    assert.deepEqual(graphs.selected(document), { layers: ['hidden'], in: 'text' });
+    await view.reveal(tree.find('bend')!, { select: true, focus: false });
+    await eventually('the others follow', () => graphs.selected(document)?.layers[0] === 'bend');
+    assert.equal(graphs.selected(document)?.in, 'list');
+    assert.equal(vscode.window.activeTextEditor?.document.uri.toString(), uri.toString());
+  });
+
+  it('leads to the layer in the text', async () => {
+    const uri = await writeNetwork('listed-reveal', tiny(1));
+    await openGraph(uri);
+    await vscode.commands.executeCommand('netloom.layers.focus');
+    const layers = await listed('the network', names);
+    await vscode.commands.executeCommand('netloom.revealInText', layers.tree.find('bend'));
+    const editor = vscode.window.activeTextEditor;
+    assert.equal(editor?.document.uri.toString(), uri.toString());
+    assert.equal(editor.document.getText(editor.selection), 'bend');
+    await vscode.commands.executeCommand('netloom.revealInGraph', layers.tree.find('logits'));
+    assert(vscode.window.tabGroups.activeTabGroup.activeTab?.input instanceof vscode.TabInputCustom);
+  });
+});
