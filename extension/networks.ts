@@ -115,9 +115,9 @@ export class Networks {
    * The text as it is now, for language features; undefined when it is too long for them to answer at once. What is known of
    * layers is that of the text as it could last be read.
    */
-  network(document: vscode.TextDocument): NetworkText | undefined {
+  network(document: vscode.TextDocument, longest = longestText): NetworkText | undefined {
     const text = document.getText();
-    if (text.length > longestText) return undefined;
+    if (text.length > longest) return undefined;
     const analysis = this.lastReadable(document) ?? this.analysis(document);
     const known = this.#known.get(document.uri.toString());
     if (known?.version !== document.version) return new NetworkText(text, analysis);

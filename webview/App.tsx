@@ -1,4 +1,5 @@
 /** The whole editor: tool bar, palette, canvas, inspector, training panel, and what floats above. */
+import { useRef } from 'react';
 import { Canvas } from './canvas/Canvas.tsx';
 import { EmptyState } from './canvas/EmptyState.tsx';
 import { Inspector } from './inspector/Inspector.tsx';
@@ -10,6 +11,7 @@ import { PickerBox } from './overlay/PickerBox.tsx';
 import { Ghost } from './palette/Ghost.tsx';
 import { Palette } from './palette/Palette.tsx';
 import { useNarrow } from './theme/useNarrow.ts';
+import { useWide } from './theme/useWide.ts';
 import { Banners } from './toolbar/Banners.tsx';
 import { Toolbar } from './toolbar/Toolbar.tsx';
 import { TrainingPanel } from './training/TrainingPanel.tsx';
@@ -23,13 +25,7 @@ export function App() {
       <Banners />
       <div className="workbench">
         <Palette narrow={narrow} />
-        <main className="stage">
-          <div className="stage-canvas">
-            <Canvas />
-            <EmptyState />
-          </div>
-          <TrainingPanel />
-        </main>
+        <Stage />
         <Inspector />
       </div>
       <PickerBox />
@@ -38,5 +34,22 @@ export function App() {
       <KeyList />
       <Ghost />
     </div>
+  );
+}
+
+/** From this width on, the curves stand beside the graph, which then has all of the height. */
+const leastForTwo = 820;
+
+function Stage() {
+  const stage = useRef<HTMLElement>(null);
+  const wide = useWide(stage, leastForTwo);
+  return (
+    <main ref={stage} className={`stage ${wide ? 'wide' : ''}`}>
+      <div className="stage-canvas">
+        <Canvas />
+        <EmptyState />
+      </div>
+      <TrainingPanel beside={wide} />
+    </main>
   );
 }

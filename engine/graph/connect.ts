@@ -16,7 +16,7 @@ export function connectProblem(
   to: string,
   index: number,
 ): string | undefined {
-  const byName = new Map(spec.layers.map((layer) => [layer.name, layer]));
+  const { byName } = waysOf(spec.layers);
   const target = byName.get(to);
   for (const name of [from.layer, to]) if (!byName.has(name)) return l10n.t('There is no layer "{0}".', name);
   if (!target?.valid) return undefined;
@@ -42,19 +42,41 @@ export function connectProblem(
   return 'problem' in inferred ? `${to}: ${inferred.problem.message}` : undefined;
 }
 
-/** Is there a way along the connections from one layer to another? */
-function leadsTo(layers: readonly LayerSpec[], start: string, end: string): boolean {
+interface Ways {
+  readonly byName: ReadonlyMap<string, LayerSpec>;
+  readonly readers: ReadonlyMap<string, readonly string[]>;
+  /** What can be reached from the layer that was asked for last: lists of choices ask for one layer again and again. */
+  reached: { readonly from: string; readonly names: ReadonlySet<string> } | undefined;
+}
+
+const known = new WeakMap<readonly LayerSpec[], Ways>();
+
+function waysOf(layers: readonly LayerSpec[]): Ways {
+  const before = known.get(layers);
+  if (before) return before;
   const readers = new Map<string, string[]>();
   for (const { name, from } of layers)
     for (const { layer } of from) {
-      const known = readers.get(layer);
-      if (known) known.push(name);
+      const others = readers.get(layer);
+      if (others) others.push(name);
       else readers.set(layer, [name]);
     }
-  const reached = new Set([start]);
-  for (const name of reached) {
-    if (name === end) return true;
-    for (const reader of readers.get(name) ?? []) reached.add(reader);
+  const ways: Ways = {
+    byName: new Map(layers.map((layer) => [layer.name, layer])),
+    readers,
+    reached: undefined,
+  };
+  known.set(layers, ways);
+  return ways;
+}
+
+/** Is there a way along the connections from one layer to another? */
+function leadsTo(layers: readonly LayerSpec[], start: string, end: string): boolean {
+  const ways = waysOf(layers);
+  if (ways.reached?.from !== start) {
+    const names = new Set([start]);
+    for (const name of names) for (const reader of ways.readers.get(name) ?? []) names.add(reader);
+    ways.reached = { from: start, names };
   }
-  return false;
+  return ways.reached.names.has(end);
 }

@@ -10,8 +10,14 @@ import { rangeOf, Source } from '../spec/source.ts';
 import type { Node } from '../spec/syntax.ts';
 import { bracketsOf, isComment, type Token, tokensOf } from './tokens.ts';
 
-/** Characters of a text that language features take on: some 4,000 layers. Beyond it they would keep a person waiting. */
-export const longestText = 400_000;
+/**
+ * Characters of a text that language features take on, some 1,000 layers: within 50 ms of computing, the analysis of a text that
+ * has just changed included. Beyond it they would keep a person who types waiting.
+ */
+export const longestText = 100_000;
+
+/** The same for the outline, which is asked for once the text rests, and is all that a long network is read by. */
+export const longestOutline = 250_000;
 
 /** The parser calls itself for each bracket that is open. */
 const deepest = 100;

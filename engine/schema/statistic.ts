@@ -2,6 +2,7 @@
  * What every statistic says of itself, wherever it is measured: its key, the shape of its value, its words and its limits. The
  * run log keeps it, and the badges, tables and hovers of every view show it, by the shape of its value.
  */
+import type { HealthState } from './healthStates.ts';
 
 /** How a value is read from a log and drawn in a view, by its shape. */
 export interface ShapeValues {
@@ -57,6 +58,9 @@ export type NetworkStats = { readonly [layer: string]: LayerStats };
 /** What it is measured of. In JSON, statistics of one place stand together; those of the layer itself beside these groups. */
 export type Place = 'activation' | 'gradient' | 'update' | 'layer';
 
+/** Places for statistics: those of a card, in their order, and that of a row, which is a share. */
+export type CardPlace = 'spread' | 'gradient' | 'update' | 'time' | 'share';
+
 export type Tone = 'good' | 'warn' | 'bad';
 
 export interface Words {
@@ -87,10 +91,12 @@ export interface StatisticDefinition<S extends Shape = Shape> {
   words?(): Words;
   /** Default: a number that is not finite is bad, and others have no tone. */
   tone?(value: ShapeValues[S]): Tone | undefined;
+  /** What is wrong with a layer whose value worries. Of a number that is not finite, no one asks. */
+  state?(value: ShapeValues[S]): HealthState | undefined;
   /** For a series, which takes more than a number to describe. */
   verdict?(value: ShapeValues[S]): Verdict;
   /** Whether views show it beside the layer's other statistics. Default: always. */
   shows?(value: ShapeValues[S], stats: LayerStats): boolean;
   /** Its place on a layer's card. Of several for one place, the card shows the first in the registry. */
-  readonly card?: 'left' | 'middle' | 'right';
+  readonly card?: CardPlace;
 }

@@ -13,10 +13,11 @@ export const deadFraction = defineStatistic({
   doc: 'Share of units that were never above zero in the last whole pass over the training data. Every training step counts, so the value does not depend on the machine. It is `null` before the first pass is complete.',
   at: 'activation',
   shape: 'share',
-  card: 'middle',
+  card: 'share',
   appliesTo: ({ canDie }) => canDie === true,
   read: ({ deadShare }) => deadShare,
   tone: (share) => shareTone(share, deadLimits),
+  state: () => 'dead',
   shows: (share) => share === null || share > 0,
   words: () => ({
     label: l10n.t('dead'),

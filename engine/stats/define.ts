@@ -7,6 +7,7 @@ import type { AnyMeasuredStatistic } from '../layers/statistic.ts';
 import type { LayerStats, Shape, ShapeValues, StatisticDefinition, Tone } from '../schema/statistic.ts';
 
 export type {
+  CardPlace,
   LayerStats,
   NetworkStats,
   Shape,

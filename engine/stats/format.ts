@@ -42,7 +42,7 @@ const texts: {
 };
 
 /** A number that is not finite is a fault whatever it measures. */
-function toneOf({ statistic, value }: Shown): Tone | undefined {
+export function toneOf({ statistic, value }: Shown): Tone | undefined {
   const { tone } = statistic as StatisticDefinition;
   if (tone) return tone(value);
   return typeof value === 'number' && !Number.isFinite(value) ? 'bad' : undefined;
@@ -72,10 +72,10 @@ export const briefWidth = 20;
 /** Characters up to the second one: "dead 100 %" and a space. */
 const leftWidth = 11;
 
-/** Two badges in a column that never changes its width: what worries or else the first, and what stands at the right of a card. */
+/** Two badges in a column that never changes its width: what worries or else the first, and the gradient. */
 export function briefStats(stats: LayerStats): string {
   const badges = statsBadges(stats);
-  const right = badges.find(({ card }) => card === 'right');
+  const right = badges.find(({ card }) => card === 'gradient');
   const others = badges.filter((badge) => badge !== right);
   const worst = worstTone(others);
   const first = others.find(({ tone }) => worst !== 'good' && worst !== undefined && tone === worst);

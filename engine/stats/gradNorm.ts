@@ -13,7 +13,7 @@ export const gradNorm = defineStatistic({
   doc: "L2 norm of the loss gradient with respect to the layer's parameters: that of all batches of an update together, before penalties, clipping and weight decay. Where a layer has no parameters, that with respect to its output.",
   at: 'gradient',
   shape: 'number',
-  card: 'right',
+  card: 'gradient',
   read: ({ gradient }) => gradient?.norm,
   tone(norm) {
     const { vanished, vanishing, warn, bad } = gradientLimits;
@@ -21,6 +21,7 @@ export const gradNorm = defineStatistic({
     if (!(norm >= vanished && norm < bad)) return 'bad';
     return norm >= vanishing && norm < warn ? 'good' : 'warn';
   },
+  state: (norm) => (norm < gradientLimits.vanishing ? 'vanished' : 'exploding'),
   words: () => ({
     label: '∇',
     name: l10n.t('Gradient norm'),

@@ -7,7 +7,6 @@ export const mean = defineStatistic({
   doc: 'Mean of the finite elements of the output.',
   at: 'activation',
   shape: 'number',
-  card: 'left',
   read: ({ activation }) => activation.mean,
   words: () => ({
     label: 'μ',

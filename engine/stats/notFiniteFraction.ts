@@ -7,9 +7,10 @@ export const notFiniteFraction = defineStatistic({
   doc: 'Share of the elements of the output that are NaN or infinite. Absent where there are none.',
   at: 'activation',
   shape: 'share',
-  card: 'middle',
+  card: 'share',
   read: ({ activation: { notFinite, count } }) => (notFinite > 0 ? notFinite / count : undefined),
   tone: () => 'bad',
+  state: () => 'notFinite',
   words: () => ({
     label: 'NaN',
     name: l10n.t('Activations that are not finite'),

@@ -10,10 +10,11 @@ export const saturatedFraction = defineStatistic({
   doc: 'Share of the elements of the output beyond the bounds where the activation is flat.',
   at: 'activation',
   shape: 'share',
-  card: 'middle',
+  card: 'share',
   appliesTo: ({ saturationBounds }) => saturationBounds !== undefined,
   read: ({ activation: { saturated, count } }) => saturated / Math.max(1, count),
   tone: (share) => shareTone(share, limits),
+  state: () => 'saturated',
   words: () => ({
     label: l10n.t('sat'),
     name: l10n.t('Saturated activations'),

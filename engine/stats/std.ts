@@ -7,6 +7,7 @@ export const std = defineStatistic({
   doc: 'Standard deviation of the finite elements of the output: √(Σ (x − mean)² / count).',
   at: 'activation',
   shape: 'number',
+  card: 'spread',
   read: ({ activation: { deviations, finite } }) => Math.sqrt(deviations / finite),
   words: () => ({
     label: 'σ',

@@ -13,12 +13,15 @@ export const updateRatio = defineStatistic({
   doc: "L2 norm of the last change of the layer's parameters, divided by that of the parameters before it.",
   at: 'update',
   shape: 'number',
+  card: 'update',
   read: ({ update }) => update && ratioOf(update),
   tone(ratio) {
     const { low, high, badLow, badHigh } = limits;
     if (!(ratio >= badLow && ratio <= badHigh)) return 'bad';
     return ratio >= low && ratio <= high ? 'good' : 'warn';
   },
+  // In between, the number and its colour say enough.
+  state: (ratio) => (ratio < limits.badLow ? 'stopped' : ratio > limits.badHigh ? 'exploding' : undefined),
   words: () => ({
     label: 'Δ',
     name: l10n.t('Update ratio'),

@@ -8,7 +8,7 @@ export const zeroFraction = defineStatistic({
   doc: 'Share of the elements of the output that are exactly zero.',
   at: 'activation',
   shape: 'share',
-  card: 'middle',
+  card: 'share',
   read: ({ activation: { zeros, count } }) => zeros / Math.max(1, count),
   // Where outputs saturate, that says more.
   shows: (_, stats) => !Object.hasOwn(stats, saturatedFraction.key),

@@ -1,5 +1,6 @@
 /** The outline and the breadcrumbs of a network: its layers in the order of the text, and what its training sets. */
 import * as vscode from 'vscode';
+import { longestOutline } from '../../engine/language/networkText.ts';
 import { type OutlineItem, outlineOf } from '../../engine/language/outline.ts';
 import { type Networks, toRange } from '../networks.ts';
 import { symbol } from '../shown/shown.ts';
@@ -25,7 +26,7 @@ export class NetworkSymbolProvider implements vscode.DocumentSymbolProvider {
   constructor(readonly networks: Networks) {}
 
   provideDocumentSymbols(document: vscode.TextDocument): vscode.DocumentSymbol[] {
-    const network = this.networks.network(document);
+    const network = this.networks.network(document, longestOutline);
     const toSymbol = ({ name, detail, kind, whole, ofName, children }: OutlineItem): vscode.DocumentSymbol =>
       symbol(
         name,

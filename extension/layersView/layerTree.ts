@@ -1,6 +1,7 @@
 /** The layers of the network in front as a tree: what the graph shows, for keyboards and screen readers, in words. */
 import * as vscode from 'vscode';
 import { layerText } from '../../engine/graph/layerText.ts';
+import { longestOutline } from '../../engine/language/networkText.ts';
 import { type OutlineItem, outlineOf } from '../../engine/language/outline.ts';
 import { layers } from '../../engine/layers/registry.ts';
 import type { LayerStats, Tone } from '../../engine/stats/define.ts';
@@ -54,7 +55,7 @@ export class LayerTree implements vscode.TreeDataProvider<Entry> {
   }
 
   #read(document: vscode.TextDocument): readonly Entry[] {
-    const network = this.networks.network(document);
+    const network = this.networks.network(document, longestOutline);
     if (!network) return [];
     const { uri } = document;
     const entry = (item: OutlineItem): Entry => ({ ...item, uri, children: item.children.map(entry) });

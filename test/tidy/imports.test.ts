@@ -206,6 +206,8 @@ describe('webview', () => {
           target,
           ...readable,
           'engine/stats/format.ts',
+          'engine/stats/health.ts',
+          'engine/stats/gradRms.ts',
           'engine/schema/numbers.ts',
           'engine/stats/scores.ts',
         ) &&

@@ -104,7 +104,7 @@ export const rooms: readonly Room[] = [
   {
     path: 'engine/stats',
     holds:
-      'Statistics, each like a layer: `define.ts` is the contract, one file a statistic says what it is read from, its words and its limits; those of single layers stand with the layer. `probes.ts` measures, `format.ts` and `scores.ts` make short text',
+      'Statistics, each like a layer: `define.ts` is the contract, one file a statistic says what it is read from, its words and its limits; those of single layers stand with the layer. `probes.ts` measures, `format.ts` and `scores.ts` make short text, `health.ts` says what is wrong with a layer',
     imports: ['engine/schema', 'engine/kernels', 'engine/layers', 'engine/metrics', 'engine/plan'],
   },
   {

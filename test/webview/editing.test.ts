@@ -105,7 +105,7 @@ describe('a connection', () => {
     await drag(await centre(target('leftRelu')), await centre(source('right')));
     await until('it reads right', async () => (await connections()).includes('leftRelu < right'));
     const input = await centre(target('leftRelu'));
-    await drag(input, { x: input.x - 260, y: input.y - 30 });
+    await drag(input, { x: input.x - 260, y: input.y - 13 });
     await until('it is cut', async () => !(await connections()).some((line) => line.startsWith('leftRelu')));
   });
 

@@ -151,7 +151,7 @@ describe('connections', () => {
   test('dropped on the empty canvas they ask for a layer', async () => {
     await open(chain);
     const from = await centre(source('relu1'));
-    await drag(from, { x: from.x + 300, y: from.y + 20 });
+    await drag(from, { x: from.x + 160, y: from.y + 20 });
     await page.keyboard.type('tanh');
     await page.keyboard.press('Enter');
     await node('tanh1').waitFor();

@@ -1,45 +1,86 @@
 /** Where cards are placed, and which nodes and edges React Flow is given. */
 import fc from 'fast-check';
+import { Position } from 'reactflow';
 import { describe, expect, test } from 'vitest';
+import { analyze } from '../../engine/graph/analyze.ts';
+import { edgePath } from '../../webview/canvas/path.ts';
+import { canFollow, card, cardHeight } from '../../webview/model/cardSizes.ts';
 import { edgeId, toFlow } from '../../webview/model/flow.ts';
+import type { Direction, Point } from '../../webview/model/geometry.ts';
 import { addLayer } from '../../webview/model/gestures.ts';
-import {
-  card,
-  type Direction,
-  layoutNetwork,
-  type Placeable,
-  type Point,
-} from '../../webview/model/layout.ts';
+import { type Layout, layoutNetwork } from '../../webview/model/layout.ts';
+import { type LayerView, viewNetwork } from '../../webview/model/network.ts';
+import type { Placeable } from '../../webview/model/stacks.ts';
 import { branches, chain, textAfter, viewOf } from './network.ts';
 
 const directions: readonly Direction[] = ['down', 'right'];
 
-const overlap = ([x, y]: Point, [otherX, otherY]: Point): boolean =>
-  Math.abs(x - otherX) < card.width && Math.abs(y - otherY) < card.height + card.statisticsHeight;
+const overlap = ([x, y]: Point, [otherX, otherY]: Point, height: number, otherHeight: number): boolean =>
+  Math.abs(x - otherX) < card.width && y < otherY + otherHeight && otherY < y + height;
 
-/** Acyclic networks: each layer may read any before it. */
+/** Pairs of layers whose cards cover one another. */
+function overlaps(layers: readonly Placeable[], { positions }: Layout): string[] {
+  return layers.flatMap(({ name, height }, index) =>
+    layers
+      .slice(index + 1)
+      .filter((other) => overlap(positions.get(name)!, positions.get(other.name)!, height, other.height))
+      .map((other) => `${name} and ${other.name}`),
+  );
+}
+
+const placeables = (layers: readonly LayerView[]): Placeable[] =>
+  layers.map(({ name, from, definition }) => ({
+    name,
+    from,
+    height: cardHeight(definition),
+    follows: canFollow(definition),
+    takesInput: from.length > 0,
+  }));
+
+/** Acyclic networks of cards and rows: each layer may read any before it, and many read the one right before them. */
 const networks: fc.Arbitrary<Placeable[]> = fc
-  .array(fc.uniqueArray(fc.nat(30), { maxLength: 3 }), { minLength: 1, maxLength: 14 })
-  .map((inputs) =>
-    inputs.map((sources, index) => ({
-      name: `layer${index}`,
-      from:
-        index === 0
-          ? []
-          : [...new Set(sources.map((source) => source % index))].map((at) => ({ layer: `layer${at}` })),
-    })),
+  .array(
+    fc.record({
+      sources: fc.uniqueArray(fc.nat(30), { maxLength: 3 }),
+      chained: fc.boolean(),
+      follows: fc.boolean(),
+    }),
+    { minLength: 1, maxLength: 40 },
+  )
+  .map((layers) =>
+    layers.map(({ sources, chained, follows }, index) => {
+      const read = chained ? [index - 1] : sources.map((source) => source % index);
+      return {
+        name: `layer${index}`,
+        from: index === 0 ? [] : [...new Set(read)].map((at) => ({ layer: `layer${at}` })),
+        height: follows ? card.row : card.full,
+        follows,
+        takesInput: true,
+      };
+    }),
   );
 
 describe('layout', () => {
   test('no card covers another, in either direction', () => {
     fc.assert(
       fc.property(networks, fc.constantFrom(...directions), (layers, direction) => {
-        const places = [...layoutNetwork(layers, new Map(), direction).positions.values()];
-        expect(places.some((place, at) => places.slice(at + 1).some((other) => overlap(place, other)))).toBe(
-          false,
-        );
+        expect(overlaps(layers, layoutNetwork(layers, new Map(), direction))).toEqual([]);
       }),
-      { numRuns: 60 },
+      { numRuns: 200 },
+    );
+  });
+
+  test('each layer that is read stands before its readers, in its column or an earlier one', () => {
+    fc.assert(
+      fc.property(networks, (layers) => {
+        const { positions } = layoutNetwork(layers, new Map(), 'down');
+        for (const { name, from } of layers)
+          for (const { layer } of from) {
+            const [[x, y], [readX, readY]] = [positions.get(name)!, positions.get(layer)!];
+            expect(readY < y || readX < x, `${name} reads ${layer}`).toBe(true);
+          }
+      }),
+      { numRuns: 100 },
     );
   });
 
@@ -50,8 +91,8 @@ describe('layout', () => {
     ['a chain of five thousand layers', upTo(5000).map((i) => reads(i > 0 ? [i - 1] : []))],
     ['two hundred layers that read all before them', upTo(200).map((i) => reads(upTo(i)))],
     ['three thousand layers in a ring', upTo(3000).map((i) => reads([(i + 1) % 3000]))],
-  ])('%s are laid out in rows, where dagre would take minutes or fail', (_title, from) => {
-    const layers = from.map((sources, index) => ({ name: `l${index}`, from: sources }));
+  ])('%s are laid out, with every card at a place of its own', (_title, from) => {
+    const layers = from.map((sources, index) => ({ name: `l${index}`, from: sources, height: card.row }));
     for (const direction of directions) {
       const { positions } = layoutNetwork(layers, new Map([['l0', [100, 50]]]), direction);
       expect(positions.get('l0')).toEqual([100, 50]);
@@ -84,28 +125,144 @@ describe('layout', () => {
   });
 
   test('places in the spec rule, and a new layer finds a free one beside its neighbour', () => {
-    const layers = viewOf(chain).layers;
+    const layers = placeables(viewOf(branches).layers);
     const saved = new Map<string, Point>(layers.map(({ name }, index) => [name, [300, 90 * index]]));
-    saved.delete('relu1');
-    const { positions } = layoutNetwork(layers, saved, 'down');
-    for (const [name, place] of saved) expect(positions.get(name)).toEqual(place);
-    expect([...saved.values()].some((place) => overlap(place, positions.get('relu1')!))).toBe(false);
+    saved.delete('right');
+    const layout = layoutNetwork(layers, saved, 'down');
+    for (const [name, place] of saved) expect(layout.positions.get(name)).toEqual(place);
+    expect(overlaps(layers, layout)).toEqual([]);
   });
 
   test('one layer placed by hand leaves the others where they were', () => {
-    const layers = viewOf(branches).layers;
+    const layers = placeables(viewOf(branches).layers);
     const free = layoutNetwork(layers, new Map(), 'down').positions;
     const { positions } = layoutNetwork(layers, new Map([['right', [900, 40]]]), 'down');
     for (const { name } of layers)
       expect(positions.get(name)).toEqual(name === 'right' ? [900, 40] : free.get(name));
   });
 
+  test('a layer that lost its input stays where it was', () => {
+    const before = layoutNetwork(placeables(viewOf(branches).layers), new Map(), 'down').positions;
+    const cut = branches.replace('"conv2d", "from": "image"', '"conv2d"');
+    const layers = viewOf(cut).layers.map((layer) => ({ ...placeables([layer])[0], takesInput: true }));
+    const after = layoutNetwork(layers, new Map(), 'down').positions;
+    for (const [name, place] of before) expect(after.get(name)).toEqual(place);
+  });
+
   test('references to layers that do not exist, to itself and in a circle do no harm', () => {
     const layers = [
-      { name: 'a', from: [{ layer: 'b' }, { layer: 'nobody' }] },
-      { name: 'b', from: [{ layer: 'a' }, { layer: 'b' }] },
+      { name: 'a', from: [{ layer: 'b' }, { layer: 'nobody' }], height: card.row },
+      { name: 'b', from: [{ layer: 'a' }, { layer: 'b' }], height: card.row },
     ];
     expect(layoutNetwork(layers, new Map(), 'down').positions.size).toBe(2);
+    const ring = ['a', 'b', 'c'].map((name, index) => ({
+      name,
+      from: [{ layer: 'abc'[(index + 2) % 3] }],
+      height: card.row,
+      follows: true,
+    }));
+    expect(layoutNetwork(ring, new Map(), 'down').positions.size).toBe(3);
+  });
+});
+
+describe('stacks', () => {
+  const stackOf = (text: string) => {
+    const { nodes } = toFlow(viewOf(text), 'down');
+    return Object.fromEntries(nodes.map(({ id, head }) => [id, head]));
+  };
+
+  test('a layer with parameters carries the rows that follow it, edge to edge', () => {
+    const { nodes, edges } = toFlow(viewOf(chain), 'down');
+    const [, conv, relu, flat] = nodes;
+    expect(relu.position).toEqual([conv.position[0], conv.position[1] + conv.height]);
+    expect(flat.position).toEqual([relu.position[0], relu.position[1] + relu.height]);
+    expect(nodes.filter(({ first }) => first).map(({ id }) => id)).toEqual(['image', 'conv1', 'logits']);
+    expect(edges.filter(({ seam }) => seam).map(({ id }) => id)).toEqual(['relu1:0', 'flat:0']);
+  });
+
+  test('a row that something else reads, too, or that was given a place, heads a stack of its own', () => {
+    expect(stackOf(branches)).toMatchObject({ leftRelu: 'left', sum: 'sum' });
+    const read = chain.replace('"from": "relu1"', '"from": "conv1"');
+    expect(stackOf(read)).toMatchObject({ relu1: 'relu1', flat: 'flat' });
+    const placed = chain.replace('"format"', '"layout": { "relu1": [500, 80] }, "format"');
+    expect(stackOf(placed)).toMatchObject({ relu1: 'relu1', flat: 'relu1' });
+  });
+
+  test('one place moves the whole stack', () => {
+    const placed = chain.replace('"format"', '"layout": { "conv1": [500, 80] }, "format"');
+    const { nodes } = toFlow(viewOf(placed), 'down');
+    const [image, conv, relu, flat] = nodes.map(({ position }) => position);
+    expect([conv, relu, flat]).toEqual([
+      [500, 80],
+      [500, 80 + card.full],
+      [500, 80 + card.full + card.row],
+    ]);
+    expect(image).toEqual([0, 0]);
+  });
+});
+
+describe('long networks', () => {
+  const chainOf = (count: number) => {
+    const lines = Array.from(
+      { length: count },
+      (_, index) => `"l${index + 1}": { "type": "dense", "from": "l${index}", "units": 8 }`,
+    );
+    return `{ "layers": { "l0": { "type": "input", "shape": [8] }, ${lines.join(', ')} } }`;
+  };
+
+  test.each(directions)('are broken into columns that fill a page, %s', (direction) => {
+    for (const count of [11, 60, 500]) {
+      const { nodes } = toFlow(viewOf(chainOf(count)), direction);
+      const extent = (axis: 0 | 1) => {
+        const places = nodes.map(({ position }) => position[axis]);
+        return Math.max(...places) - Math.min(...places) + (axis === 0 ? card.width : card.full);
+      };
+      expect(extent(0) / extent(1), `${count} layers`).toBeGreaterThan(0.6);
+      expect(extent(0) / extent(1), `${count} layers`).toBeLessThan(3);
+    }
+  });
+
+  test('have connections from column to column that go around the cards', () => {
+    const { nodes, edges } = toFlow(viewOf(chainOf(11)), 'down');
+    const long = edges.filter(({ route }) => route);
+    expect(long.length).toBeGreaterThan(0);
+    for (const { route } of long)
+      for (const { to } of route!.legs)
+        expect(
+          nodes.filter(
+            ({ position: [x, y], height }) =>
+              to[0] > x && to[0] < x + card.width && to[1] > y && to[1] < y + height,
+          ),
+        ).toEqual([]);
+  });
+
+  test('draw again only the layer that was edited', () => {
+    const text = chainOf(100);
+    const before = viewOf(text);
+    const now = text.replace('"from": "l49", "units": 8', '"from": "l49", "units": 9');
+    const after = viewNetwork(now, 2, analyze(now), before);
+    const first = toFlow(before, 'down');
+    const second = toFlow(after, 'down');
+    const changed = second.nodes.filter((node, index) => node !== first.nodes[index]);
+    expect(changed.map(({ id }) => id)).toEqual(['l50', 'l51']);
+    expect(second.edges.filter((edge, index) => edge !== first.edges[index]).length).toBeLessThanOrEqual(2);
+  });
+});
+
+describe('a connection that leads upward', () => {
+  test.each([132, 700])('goes around the cards that it joins (target at %i)', (targetX) => {
+    const [path] = edgePath(
+      {
+        ...{ sourceX: 132, sourceY: 400, targetX, targetY: 100 },
+        ...{ sourcePosition: Position.Bottom, targetPosition: Position.Top },
+      },
+      undefined,
+    );
+    const points = [...path.matchAll(/(-?[\d.]+),(-?[\d.]+)/g)].map(([, x, y]) => [Number(x), Number(y)]);
+    // Cards reach 132 pixels to either side of their handles.
+    const beside = points.filter(([x]) => Math.abs(x - 132) > 132 && Math.abs(x - targetX) > 132);
+    expect(beside.some(([, y]) => y > 400)).toBe(true);
+    expect(beside.some(([, y]) => y < 100)).toBe(true);
   });
 });
 
@@ -138,11 +295,14 @@ describe('flow', () => {
   test('a connection past other layers goes around their cards', () => {
     const { nodes, edges } = toFlow(viewOf(branches), 'down');
     const skip = edges.find(({ from, end }) => from.layer === 'stem' && end.to === 'sum');
-    expect(skip?.route).toBeDefined();
-    for (const [x, y] of skip!.route!.between)
-      for (const { position } of nodes)
+    expect(skip?.route?.legs.length).toBeGreaterThan(1);
+    for (const { to } of skip!.route!.legs)
+      for (const { position, height } of nodes)
         expect(
-          x > position[0] && x < position[0] + card.width && y > position[1] && y < position[1] + card.height,
+          to[0] > position[0] &&
+            to[0] < position[0] + card.width &&
+            to[1] > position[1] &&
+            to[1] < position[1] + height,
         ).toBe(false);
   });
 });

@@ -46,9 +46,9 @@ test('Shift and a drag select what lies in the box', async () => {
   await open(chain);
   const [from, to] = [await centre(node('conv1')), await centre(node('flat'))];
   await page.keyboard.down('Shift');
-  await page.mouse.move(from.x - 300, from.y - 35);
+  await page.mouse.move(from.x - 300, from.y - 45);
   await page.mouse.down();
-  await page.mouse.move(to.x + 200, to.y + 40, { steps: 20 });
+  await page.mouse.move(to.x + 200, to.y + 30, { steps: 20 });
   await page.mouse.up();
   await page.keyboard.up('Shift');
   await until('three are selected', async () => (await selected()).length === 3);

@@ -9,20 +9,20 @@ const frame = { width: 500, height: 600 };
 
 describe('a network in its frame', () => {
   test('stands in the middle, whole, and never larger than life by much', () => {
-    const { x, y, zoom } = fittedViewport({ x: 100, y: 40, width: 200, height: 100 }, frame, 'down');
+    const { x, y, zoom } = fittedViewport({ x: 100, y: 40, width: 200, height: 100 }, frame);
     expect(zoom).toBe(1.1);
     expect(x + 200 * zoom).toBeCloseTo(250);
     expect(y + 90 * zoom).toBeCloseTo(300);
   });
 
   test('keeps clear of the controls at the left', () => {
-    const { x, zoom } = fittedViewport({ x: 0, y: 0, width: 480, height: 100 }, frame, 'down');
+    const { x, zoom } = fittedViewport({ x: 0, y: 0, width: 480, height: 100 }, frame);
     expect(x).toBeGreaterThanOrEqual(60);
     expect(x + 480 * zoom).toBeLessThanOrEqual(500);
   });
 
   test('shrinks until it fits', () => {
-    const { y, zoom } = fittedViewport({ x: 0, y: 0, width: 264, height: 700 }, frame, 'down');
+    const { y, zoom } = fittedViewport({ x: 0, y: 0, width: 264, height: 700 }, frame);
     expect(y).toBeGreaterThan(0);
     expect(y + 700 * zoom).toBeLessThan(600);
   });
@@ -30,7 +30,7 @@ describe('a network in its frame', () => {
   for (const direction of ['down', 'right'] as const)
     test(`too long to be read so small, it begins in view (${direction})`, () => {
       const long = { down: { width: 264, height: 9000 }, right: { width: 9000, height: 54 } }[direction];
-      const { x, y, zoom } = fittedViewport({ x: 0, y: 0, ...long }, frame, direction);
+      const { x, y, zoom } = fittedViewport({ x: 0, y: 0, ...long }, frame);
       expect(zoom).toBe(0.6);
       expect(direction === 'down' ? y : x).toBe(direction === 'down' ? 28 : 60);
     });

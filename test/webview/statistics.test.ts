@@ -3,11 +3,14 @@ import { describe, expect, test } from 'vitest';
 import { gradThroughTime } from '../../engine/layers/recurrent/statistics.ts';
 import type { TrainingEvent } from '../../engine/protocol/events.ts';
 import { readEvent, writeEvent } from '../../engine/protocol/eventText.ts';
+import { healthStates } from '../../engine/schema/healthStates.ts';
 import type { LayerStats } from '../../engine/stats/define.ts';
 import { shortStats, statsBadges, worstTone } from '../../engine/stats/format.ts';
 import { gradNorm } from '../../engine/stats/gradNorm.ts';
+import { healthOf } from '../../engine/stats/health.ts';
 import { statistics } from '../../engine/stats/registry.ts';
 import { formatScore, scoreLabel, scoresText } from '../../engine/stats/scores.ts';
+import { marks } from '../../webview/canvas/marks.ts';
 import { receiveDocument } from '../../webview/model/editor.ts';
 import { receiveEvents, receiveRun, useRun } from '../../webview/model/run.ts';
 
@@ -122,5 +125,31 @@ describe('statistics in the graph', () => {
     receiveRun(text(16), []);
     expect(useRun.getState().layerTexts.get('hidden')).toContain('"units": 16');
     expect(useRun.getState().stats).toEqual({});
+  });
+});
+
+describe('the health of a layer', () => {
+  const well = { ...activation, ...gradient, ...update };
+
+  test.each([
+    ['nothing where all is well', {}, undefined],
+    ['not finite above all', { std: Number.NaN, gradNorm: 0 }, { state: 'notFinite', tone: 'bad' }],
+    ['dead units, with their share', { deadFraction: 0.5 }, { state: 'dead', tone: 'bad', share: 0.5 }],
+    ['saturated', { saturatedFraction: 0.3 }, { state: 'saturated', tone: 'warn', share: 0.3 }],
+    ['a vanished gradient', { gradNorm: 0, updateRatio: 0 }, { state: 'vanished', tone: 'bad' }],
+    ['hardly learning', { updateRatio: 1e-9 }, { state: 'stopped', tone: 'bad' }],
+    ['exploding', { gradNorm: 1e5, deadFraction: 0.9 }, { state: 'exploding', tone: 'bad' }],
+    [
+      'what is bad before what only worries',
+      { gradNorm: 200, deadFraction: 0.9 },
+      { state: 'dead', tone: 'bad', share: 0.9 },
+    ],
+    ['vanishing through time', { gradThroughTime: [1e-9, 1] }, { state: 'vanished', tone: 'bad' }],
+  ] as const)('is %s', (_what, stats, health) => {
+    expect(healthOf({ ...well, ...stats })).toEqual(health);
+  });
+
+  test('has a shape of its own for every state', () => {
+    expect(new Set(healthStates.map((state) => marks[state].path)).size).toBe(healthStates.length);
   });
 });

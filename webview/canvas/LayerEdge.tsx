@@ -1,24 +1,33 @@
-/** A connection: a calm curve that tells the shape it carries when pointed at. */
+/** A connection: a calm line that says which shape it carries when pointed at. Within a stack, the seam between two layers. */
 
 import { BaseEdge, EdgeLabelRenderer, type EdgeProps } from 'reactflow';
 import { shortShapeText } from '../../engine/schema/text.ts';
 import { edgeId } from '../model/flow.ts';
 import { useOverlay } from '../model/overlay.ts';
+import { useRun } from '../model/run.ts';
+import { lineWidth, widths } from './gradientFlow.ts';
 import type { LayerEdgeType } from './nodes.ts';
-import { edgePath } from './path.ts';
+import { edgePath, seamPath } from './path.ts';
+
+/** Around the line, where the pointer finds it; little on a seam, whose rows want the pointer too. */
+const reach = { line: 24, seam: 8 } as const;
 
 export function LayerEdge({ id, data, markerEnd, selected, ...ends }: EdgeProps<LayerEdgeType>) {
-  const [path, x, y] = edgePath(ends, data?.edge.route);
+  const seam = data?.edge.seam ? seamPath(ends) : undefined;
+  const [path, x, y] = seam ?? edgePath(ends, data?.edge.route);
   const hovered = useOverlay((overlay) => overlay.hoveredEdge === id);
   const target = useOverlay(({ drag }) => drag?.over.kind === 'edge' && edgeId(drag.over.edge) === id);
+  const from = data?.edge.from;
+  const width = useRun(({ stats }) => (from ? lineWidth(stats, from) : widths.rest));
   const shape = data?.edge.shape;
   return (
     <>
       <BaseEdge
         id={id}
         path={path}
-        interactionWidth={24}
-        className={`layer-edge ${target ? 'drop-target' : ''}`}
+        interactionWidth={seam ? reach.seam : reach.line}
+        className={`layer-edge ${seam ? 'seam' : ''} ${target ? 'drop-target' : ''}`}
+        {...(seam ? {} : { style: { '--width': width } as React.CSSProperties })}
         {...(markerEnd ? { markerEnd } : {})}
       />
       {shape && (hovered || selected || target) && (

@@ -1,48 +1,47 @@
-/** A layer as a card: what it is, what was set, what comes out, and while training how it fares. */
-
+/**
+ * A layer on the canvas. One with parameters is a card: what it is, what was set, what comes out, and while training how it
+ * fares. One without is a row, which lies under the layer that it follows.
+ */
 import * as l10n from '@vscode/l10n';
 import { memo, useEffect, useRef } from 'react';
-import { Handle, type NodeProps, Position, useUpdateNodeInternals } from 'reactflow';
-import { countText, shortShapeText } from '../../engine/schema/text.ts';
+import { Handle, type NodeProps, useUpdateNodeInternals } from 'reactflow';
+import { bytesText, countText, shortShapeText } from '../../engine/schema/text.ts';
 import { Icon } from '../controls/Icon.tsx';
-import { isEditable, useEditor } from '../model/editor.ts';
-import { inputHandle, outputHandle } from '../model/flow.ts';
-import { inputSlots, type LayerView, worstSeverity } from '../model/network.ts';
-import { useOverlay } from '../model/overlay.ts';
+import { isRow } from '../model/cardSizes.ts';
+import { type LayerView, worstSeverity } from '../model/network.ts';
 import { describeAttributes } from '../model/values.ts';
 import { categoryColour } from '../theme/categories.ts';
-import { LayerStatistics } from './LayerStatistics.tsx';
+import { CardName } from './CardName.tsx';
+import { HealthMark } from './HealthMark.tsx';
+import type { PlacedHandle } from './handles.ts';
+import { cardPlaces, LayerStatistics, rowPlaces } from './LayerStatistics.tsx';
+import { LayerTitle } from './LayerTitle.tsx';
 import type { LayerNodeType } from './nodes.ts';
-import { TitleField } from './TitleField.tsx';
+import { ShapeGlyph } from './ShapeGlyph.tsx';
 
 export const LayerNode = memo(function LayerNode({
-  data: { layer, inputOrder, direction },
+  data: { node, handles },
   selected,
 }: NodeProps<LayerNodeType>) {
-  const { definition, typed, summary, problems } = layer;
+  const { layer, first, last } = node;
+  const { definition, problems } = layer;
   const severity = worstSeverity(problems);
   const colour = categoryColour(definition?.category);
+  const row = isRow(definition);
+  const classes = [
+    'layer-card',
+    row ? 'row' : 'full',
+    first ? 'first' : '',
+    last ? 'last' : '',
+    selected ? 'selected' : '',
+    severity ?? '',
+  ];
   return (
-    <div className={`layer-card ${selected ? 'selected' : ''} ${severity ?? ''}`}>
-      <div className="layer-body">
-        <span className="layer-accent" style={{ backgroundColor: colour }} />
-        <Icon name={definition?.icon ?? 'question'} colour={colour} className="layer-icon" />
-        <div className="layer-line">
-          <Title layer={layer} />
-          <span className="layer-shape" title={l10n.t('Output shape of one sample')}>
-            {typed ? shortShapeText(typed.inferred.output) : '?'}
-          </span>
-        </div>
-        <div className="layer-line">
-          <Summary layer={layer} />
-          {summary && summary.parameters > 0 && (
-            <span className="layer-parameters" title={l10n.t('{0} trained parameters', summary.parameters)}>
-              {countText(summary.parameters)}
-            </span>
-          )}
-        </div>
-      </div>
-      <LayerStatistics name={layer.name} />
+    <div className={classes.join(' ')}>
+      <span className="layer-accent" style={{ backgroundColor: colour }} />
+      <HealthMark name={layer.name} />
+      <Icon name={definition?.icon ?? 'question'} colour={colour} className="layer-icon" />
+      {row ? <Row layer={layer} /> : <Card layer={layer} />}
       {severity && (
         <span
           className={`layer-problem ${severity}`}
@@ -51,10 +50,73 @@ export const LayerNode = memo(function LayerNode({
           <Icon name={severity} />
         </span>
       )}
-      <Handles layer={layer} inputOrder={inputOrder} down={direction === 'down'} />
+      <CardName layer={layer} />
+      <Handles name={layer.name} handles={handles} />
     </div>
   );
 });
+
+function Card({ layer }: { readonly layer: LayerView }) {
+  const { summary } = layer;
+  return (
+    <>
+      <div className="layer-line">
+        <LayerTitle name={layer.name} />
+        <OutputShape layer={layer} />
+      </div>
+      <div className="layer-line layer-what">
+        <Summary layer={layer} />
+        {summary && summary.parameters > 0 && (
+          <span className="layer-parameters" title={l10n.t('{0} trained parameters', summary.parameters)}>
+            {countText(summary.parameters)}
+          </span>
+        )}
+      </div>
+      <LayerStatistics name={layer.name} places={cardPlaces} otherwise={<Cost layer={layer} />} />
+    </>
+  );
+}
+
+/** At its right end what is new: another shape than that of the input, or else a statistic. */
+function Row({ layer }: { readonly layer: LayerView }) {
+  return (
+    <div className="layer-line">
+      <LayerTitle name={layer.name} />
+      <Summary layer={layer} />
+      {keepsShape(layer) ? (
+        <LayerStatistics name={layer.name} places={rowPlaces} otherwise={<span />} />
+      ) : (
+        <OutputShape layer={layer} />
+      )}
+    </div>
+  );
+}
+
+/** What one sample costs, where no run has anything to say. */
+function Cost({ layer: { summary } }: { readonly layer: LayerView }) {
+  if (!summary) return <span className="layer-cost" />;
+  const { flops, activationBytes } = summary;
+  return (
+    <span className="layer-cost" title={l10n.t('Of one forward pass of one sample')}>
+      {l10n.t('{0} operations · {1}', countText(flops), bytesText(activationBytes))}
+    </span>
+  );
+}
+
+function keepsShape({ typed }: LayerView): boolean {
+  const [input] = typed?.inputShapes ?? [];
+  return input !== undefined && shortShapeText(input) === shortShapeText(typed!.inferred.output);
+}
+
+function OutputShape({ layer: { typed } }: { readonly layer: LayerView }) {
+  const output = typed?.inferred.output;
+  return (
+    <span className="layer-shape" title={l10n.t('Output shape of one sample')}>
+      {output && <ShapeGlyph shape={output} />}
+      {output ? shortShapeText(output) : '?'}
+    </span>
+  );
+}
 
 function Summary({ layer: { definition, type, given, typed } }: { readonly layer: LayerView }) {
   const label = definition?.label ?? (type || l10n.t('no type'));
@@ -64,75 +126,36 @@ function Summary({ layer: { definition, type, given, typed } }: { readonly layer
   return (
     <span className="layer-summary" title={attributes ? `${label} · ${attributes}` : label}>
       <span className="layer-type">{label}</span>
-      {attributes && <span> · {attributes}</span>}
-    </span>
-  );
-}
-
-function Title({ layer: { name } }: { readonly layer: LayerView }) {
-  const renaming = useOverlay((overlay) => overlay.renaming === name);
-  if (renaming) return <TitleField name={name} />;
-  return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: F2 does the same from the keyboard.
-    <span
-      className="layer-name"
-      title={name}
-      onDoubleClick={(event) => {
-        event.stopPropagation();
-        if (isEditable(useEditor.getState())) useOverlay.setState({ renaming: name });
-      }}
-    >
-      {name}
+      {attributes && <span className="layer-attributes"> · {attributes}</span>}
     </span>
   );
 }
 
 interface HandlesProps {
-  readonly layer: LayerView;
-  readonly inputOrder: readonly number[];
-  readonly down: boolean;
+  readonly name: string;
+  readonly handles: readonly PlacedHandle[];
 }
 
-/** Evenly spaced along the side; several inputs each carry their name as a tooltip. */
-function Handles({ layer, inputOrder, down }: HandlesProps) {
-  const inputs = inputSlots(layer);
-  const { outputs } = layer;
+function Handles({ name, handles }: HandlesProps) {
   const moved = useUpdateNodeInternals();
-  const places = `${down} ${inputOrder} ${outputs.length}`;
+  const places = handles.map(({ id, position, x, y }) => `${id} ${position} ${x} ${y}`).join();
   const measured = useRef(places);
   useEffect(() => {
     if (measured.current === places) return;
     measured.current = places;
-    moved(layer.name);
-  }, [moved, layer.name, places]);
-  const place = (index: number, count: number) => {
-    const share = `${((index + 1) / (count + 1)) * 100}%`;
-    return down ? { left: share } : { top: share };
-  };
-  return (
-    <>
-      {inputs.map(({ index, label, ref }) => (
-        <Handle
-          key={index}
-          type="target"
-          id={inputHandle(index)}
-          position={down ? Position.Top : Position.Left}
-          style={place(inputOrder.indexOf(index), inputs.length)}
-          className={ref ? 'filled' : ''}
-          title={label}
-        />
-      ))}
-      {outputs.map(({ ref, read }, index) => (
-        <Handle
-          key={outputHandle(ref)}
-          type="source"
-          id={outputHandle(ref)}
-          position={down ? Position.Bottom : Position.Right}
-          style={place(index, outputs.length)}
-          className={read ? 'filled' : ''}
-          title={ref.output ?? l10n.t('output')}
-        />
-      ))}
-    </>
-  );
+    moved(name);
+  }, [moved, name, places]);
+  return handles.map(({ id, type, position, label, named, filled, x, y }) => (
+    <Handle
+      key={id}
+      type={type}
+      id={id}
+      position={position}
+      style={{ left: x, top: y }}
+      className={filled ? 'filled' : ''}
+      title={label}
+    >
+      {named && <span className="handle-label">{label}</span>}
+    </Handle>
+  ));
 }

@@ -1,16 +1,18 @@
 /**
- * The statistics on a card while there is a run, always in the same three places, so that nothing jumps. Which statistic
+ * The statistics on a card while there is a run, each in its place, so that nothing moves when they arrive. Which statistic
  * stands in which place is said by its definition; how it is drawn follows from the shape of its value.
  */
 import type { ComponentType } from 'react';
-import type { Shape, ShapeValues, StatisticDefinition } from '../../engine/stats/define.ts';
+import type { CardPlace, Shape, ShapeValues, StatisticDefinition } from '../../engine/stats/define.ts';
 import { badgeOf } from '../../engine/stats/format.ts';
 import { type Shown, shownStatistics } from '../../engine/stats/registry.ts';
 import { Icon } from '../controls/Icon.tsx';
 import { TimeStrip } from '../controls/TimeStrip.tsx';
 import { useStats, useStatsNote } from '../model/run.ts';
 
-const places = ['left', 'middle', 'right'] as const;
+export const cardPlaces: readonly CardPlace[] = ['spread', 'gradient', 'update', 'time'];
+/** What a row has room for. */
+export const rowPlaces: readonly CardPlace[] = ['share'];
 
 interface Props<S extends Shape> {
   readonly statistic: StatisticDefinition<S>;
@@ -23,18 +25,25 @@ const renderers: { readonly [S in Shape]?: ComponentType<Props<S>> } = {
   series: Strip,
 };
 
-export function LayerStatistics({ name }: { readonly name: string }) {
+interface LayerStatisticsProps {
+  readonly name: string;
+  readonly places: readonly CardPlace[];
+  /** In their place before there are any. */
+  readonly otherwise: React.ReactNode;
+}
+
+export function LayerStatistics({ name, places, otherwise }: LayerStatisticsProps) {
   const stats = useStats(name);
   const note = useStatsNote(name);
-  if (!stats) return null;
+  if (!stats) return otherwise;
   // A share that is not known yet leaves its place to the next.
   const shown = shownStatistics(stats).filter(({ value }) => value !== null);
   return (
     <div className={`layer-statistics ${note === undefined ? '' : 'earlier'}`} title={note}>
-      {note !== undefined && <Icon name="history" className="statistics-note" label={note} />}
       {places.map((place) => (
         <InPlace key={place} shown={shown.find(({ statistic }) => statistic.card === place)} />
       ))}
+      {note !== undefined && <Icon name="history" className="statistics-note" label={note} />}
     </div>
   );
 }
@@ -62,10 +71,7 @@ function Badge<S extends 'number' | 'share'>({ statistic, value: given }: Props<
   return (
     <span className={`badge badge-${key} ${tone ?? ''}`} title={`${name}: ${value.trim()}\n${meaning}`}>
       <span className="badge-label">{label}</span>
-      {(tone === 'warn' || tone === 'bad') && (
-        <Icon name={tone === 'bad' ? 'error' : 'warning'} className="badge-tone" />
-      )}
-      <span className="badge-value">{value}</span>
+      <span className="badge-value">{value.trim()}</span>
       {share !== undefined && (
         <span className="share-bar">
           <span style={{ transform: `scaleX(${Math.min(1, Math.max(0, share))})` }} />

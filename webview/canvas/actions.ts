@@ -13,7 +13,7 @@ import {
 } from '../model/changingLayers.ts';
 import { isEditable, notify, select, useEditor } from '../model/editor.ts';
 import { copyText, disconnect, duplicate, type EdgeEnd, paste, removeLayers } from '../model/gestures.ts';
-import { hold, release, useHeld } from '../model/held.ts';
+import { type Held, hold, holdPlaces, release, useHeld } from '../model/held.ts';
 import { firstKey, isApple, keyText } from '../model/keys.ts';
 import { type NetworkView, readersOf } from '../model/network.ts';
 import { type Menu, type MenuItem, useOverlay } from '../model/overlay.ts';
@@ -50,7 +50,7 @@ export const inputsOf = (names: readonly string[]): readonly EdgeEnd[] => {
 export const removeWithoutJoining = (names: readonly string[]): void => {
   const { view } = useEditor.getState();
   if (!view || names.length === 0) return;
-  hold(
+  holdPlaces(
     names.flatMap((name) => readersOf(view, name).map(({ to }) => to)),
     canvasControls.current?.places() ?? new Map(),
   );
@@ -70,11 +70,9 @@ export const freeze = (names: readonly string[]): void => void perform((view) =>
 
 /** The cards whose connections are cut stay where they are. */
 export const cut = (edges: readonly EdgeEnd[]): void => {
-  if (edges.length === 0) return;
-  hold(
-    edges.map(({ to }) => to),
-    canvasControls.current?.places() ?? new Map(),
-  );
+  const { view } = useEditor.getState();
+  if (!view || edges.length === 0) return;
+  hold(view, edges);
   void perform(() => disconnect(edges));
 };
 
@@ -82,10 +80,8 @@ export const cut = (edges: readonly EdgeEnd[]): void => {
 export const openInspector = (): void => usePanels.setState({ [inspectorKey(isNarrow())]: true });
 
 /** Some card stands where a person put it, or where it was held. */
-export const isArranged = (
-  view: NetworkView | undefined,
-  held: { readonly layers: readonly string[] },
-): boolean => (view?.analysis.spec.layout.size ?? 0) > 0 || held.layers.length > 0;
+export const isArranged = (view: NetworkView | undefined, { sources, layers }: Held): boolean =>
+  (view?.analysis.spec.layout.size ?? 0) > 0 || sources.size + layers.length > 0;
 
 export const copyOf = (names: readonly string[]): string => {
   const { view } = useEditor.getState();

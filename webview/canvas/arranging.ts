@@ -3,8 +3,8 @@ import { perform } from '../host.ts';
 import { type Axis, aligned, type Box, distributed, type Edge } from '../model/arranging.ts';
 import { canvasControls } from '../model/canvasControls.ts';
 import { useEditor } from '../model/editor.ts';
+import type { Point } from '../model/geometry.ts';
 import { moveLayers } from '../model/gestures.ts';
-import type { Point } from '../model/layout.ts';
 
 function arrange(fewest: number, place: (boxes: readonly Box[]) => ReadonlyMap<string, Point>): void {
   const { selection } = useEditor.getState();
@@ -15,7 +15,7 @@ function arrange(fewest: number, place: (boxes: readonly Box[]) => ReadonlyMap<s
     return box ? [{ name, ...box }] : [];
   });
   if (boxes.length < fewest) return;
-  void perform((view) => moveLayers(view, place(boxes), current!.places()));
+  void perform(() => moveLayers(place(boxes)));
 }
 
 export const align = (axis: Axis, edge: Edge): void => arrange(2, (boxes) => aligned(boxes, axis, edge));

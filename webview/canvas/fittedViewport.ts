@@ -1,11 +1,13 @@
 /** Where the canvas looks by itself. */
 import type { Rect, Viewport } from 'reactflow';
-import type { Direction } from '../model/layout.ts';
 
 /** Free way around the network, in pixels. On the left is the column of zoom controls. */
 export const free = { left: 60, right: 28, top: 28, bottom: 28 } as const;
 export const largest = 1.1;
-/** Figures on a card can be read down to here. */
+export const smallest = 0.02;
+/** From here on cards are more than specks; see detail.ts. */
+const telling = 0.3;
+/** What begins in view does so at this size. */
 const legible = 0.6;
 
 interface Size {
@@ -13,16 +15,17 @@ interface Size {
   readonly height: number;
 }
 
-/** Where the network stands so that all of it is in view, or as much from its beginning as can be read. */
-export function fittedViewport(network: Rect, frame: Size, direction: Direction): Viewport {
+/** Where the network stands so that all of it is in view; unless `whole`, one that is too large for that begins in view. */
+export function fittedViewport(network: Rect, frame: Size, whole = false): Viewport {
   const across = (frame.width - free.left - free.right) / network.width;
   const down = (frame.height - free.top - free.bottom) / network.height;
-  const zoom = Math.max(legible, Math.min(largest, across, down));
+  const fitting = Math.max(smallest, Math.min(largest, across, down));
+  const zoom = whole || fitting >= telling ? fitting : legible;
   const width = network.width * zoom;
   const height = network.height * zoom;
   const middle = { x: (frame.width - width) / 2, y: (frame.height - height) / 2 };
   // Never over the controls; too long for the frame, it begins in view.
-  const left = direction === 'right' || across >= zoom ? Math.max(free.left, middle.x) : middle.x;
-  const top = direction === 'down' ? Math.max(free.top, middle.y) : middle.y;
+  const left = across >= zoom ? Math.max(free.left, middle.x) : free.left;
+  const top = down >= zoom ? middle.y : free.top;
   return { x: left - network.x * zoom, y: top - network.y * zoom, zoom };
 }

@@ -1,31 +1,56 @@
 /** React Flow's nodes and edges made from ours. */
-import { type Edge, MarkerType, type Node } from 'reactflow';
+import { type Edge, MarkerType, type Node, type NodeHandle } from 'reactflow';
+import { card } from '../model/cardSizes.ts';
 import { edgeId, type FlowEdge, type FlowNode, inputHandle, outputHandle } from '../model/flow.ts';
-import type { Direction } from '../model/layout.ts';
-import type { LayerView } from '../model/network.ts';
+import type { Direction, Point } from '../model/geometry.ts';
+import { cardNameId } from './CardName.tsx';
+import { handleSize, handlesOf, type PlacedHandle } from './handles.ts';
 
 export type LayerNodeType = Node<
-  { readonly layer: LayerView; readonly inputOrder: readonly number[]; readonly direction: Direction },
+  { readonly node: FlowNode; readonly handles: readonly PlacedHandle[] },
   'layer'
 >;
 export type LayerEdgeType = Edge<{ readonly edge: FlowEdge }, 'layer'>;
 
-export function toNode(
-  { id, position, ariaLabel, layer, inputOrder }: FlowNode,
-  direction: Direction,
-): LayerNodeType {
+/** Seams lie over the rows that they join. */
+const overCards = 1;
+
+/** With all that React Flow would otherwise measure, so that cards out of view need not be drawn for it. */
+export function toNode(node: FlowNode, direction: Direction): LayerNodeType {
+  const handles = handlesOf(node, direction);
+  const size = { width: card.width, height: node.height };
   return {
-    id,
+    id: node.id,
     type: 'layer',
     // Keys of cards are ours: React Flow would move them by arrows.
-    className: layer.given.bypass === true ? 'nokey bypassed' : 'nokey',
-    position: { x: position[0], y: position[1] },
-    ariaLabel,
-    data: { layer, inputOrder, direction },
+    className: node.layer.given.bypass === true ? 'nokey bypassed' : 'nokey',
+    position: { x: node.position[0], y: node.position[1] },
+    ariaLabel: node.ariaLabel,
+    // The canvas is one stop of the Tab key; from there on, arrows walk.
+    domAttributes: { tabIndex: -1, 'aria-labelledby': cardNameId(node.id) },
+    ...size,
+    measured: size,
+    handles: handles.map(
+      ({ id, type, position, x, y }): NodeHandle => ({
+        id,
+        type,
+        position,
+        x: x - handleSize / 2,
+        y: y - handleSize / 2,
+        width: handleSize,
+        height: handleSize,
+      }),
+    ),
+    data: { node, handles },
   };
 }
 
-export function toEdge(edge: FlowEdge, selected: boolean): LayerEdgeType {
+export const placedAt = (node: LayerNodeType, [x, y]: Point): LayerNodeType => ({
+  ...node,
+  position: { x, y },
+});
+
+export function toEdge(edge: FlowEdge): LayerEdgeType {
   return {
     id: edgeId(edge.end),
     type: 'layer',
@@ -34,14 +59,17 @@ export function toEdge(edge: FlowEdge, selected: boolean): LayerEdgeType {
     target: edge.end.to,
     targetHandle: inputHandle(edge.end.index),
     ariaLabel: edge.ariaLabel,
-    selected,
-    markerEnd: {
-      type: MarkerType.ArrowClosed,
-      width: 20,
-      height: 20,
-      color: 'var(--edge)',
-      markerUnits: 'userSpaceOnUse',
-    },
+    ...(edge.seam
+      ? { zIndex: overCards }
+      : {
+          markerEnd: {
+            type: MarkerType.ArrowClosed,
+            width: 14,
+            height: 14,
+            color: 'var(--edge)',
+            markerUnits: 'userSpaceOnUse',
+          },
+        }),
     data: { edge },
   };
 }

@@ -1,7 +1,9 @@
-/** The line of a connection. */
-import { type EdgeProps, getBezierPath, Position } from 'reactflow';
+/** The line of a connection: straight or a curve over a short way, along its route over a long one. */
+import { type EdgeProps, Position } from 'reactflow';
+import { card } from '../model/cardSizes.ts';
 import type { FlowEdge } from '../model/flow.ts';
-import { card, type Point } from '../model/layout.ts';
+import type { Leg, Point } from '../model/geometry.ts';
+import { handleSize } from './handles.ts';
 
 type Ends = Pick<
   EdgeProps,
@@ -10,30 +12,99 @@ type Ends = Pick<
 
 /** A handle's centre lies this far outside its card at most. */
 const margin = 8;
+/** Radius of corners, and how far a way around cards keeps off them. */
+const corner = 8;
+const clearance = 14;
 
-/** The path and the place of its label. Short ways are a curve; long ones follow their route while the cards stand there. */
+/** The path, and the place of its label. */
 export function edgePath(ends: Ends, route: FlowEdge['route']): [path: string, x: number, y: number] {
   const down = ends.sourcePosition === Position.Bottom;
-  if (!route || !standsAt(ends, route)) {
-    const [path, x, y] = getBezierPath(ends);
-    return [path, x, y];
-  }
-  const points: readonly Point[] = [
-    [ends.sourceX, ends.sourceY],
-    ...route.between,
-    [ends.targetX, ends.targetY],
-  ];
-  const pieces = points.slice(1).map((to, index) => piece(points[index], to, down));
-  const [x, y] = points[Math.floor(points.length / 2)];
-  return [`M${ends.sourceX},${ends.sourceY}${pieces.join('')}`, x, y];
+  const start: Point = down ? [ends.sourceX, ends.sourceY - outside] : [ends.sourceX - outside, ends.sourceY];
+  const end: Point = [ends.targetX, ends.targetY];
+  const legs = legsOf(ends, end, route);
+  const path = draw(start, legs, down);
+  const middle = legs.length > 1 ? legs[Math.floor((legs.length - 1) / 2)].to : undefined;
+  const [x, y] = middle ?? [(start[0] + end[0]) / 2, (start[1] + end[1]) / 2];
+  return [path, x, y];
 }
 
-/** From point to point, leaving and arriving along the direction of the layout. */
-function piece([x, y]: Point, [toX, toY]: Point, down: boolean): string {
+function legsOf(ends: Ends, end: Point, route: FlowEdge['route']): readonly Leg[] {
+  if (route && standsAt(ends, route)) return [...route.legs, { to: end, by: route.arrive }];
+  if (!leadsBack(ends)) return [{ to: end, by: 'curve' }];
+  return [...aroundCards(ends), { to: end, by: 'across' }];
+}
+
+/** The target's input is on the wrong side of the source's output: a curve would run through both cards. */
+function leadsBack({ sourceX, sourceY, targetX, targetY, sourcePosition, targetPosition }: Ends): boolean {
+  if (sourcePosition === Position.Bottom && targetPosition === Position.Top) return targetY < sourceY;
+  return sourcePosition === Position.Right && targetPosition === Position.Left && targetX < sourceX;
+}
+
+/** Beside both cards, or between them where there is room. */
+function aroundCards({ sourceX, sourceY, targetX, targetY, sourcePosition }: Ends): Leg[] {
+  const half = card.width / 2 + clearance;
+  if (sourcePosition === Position.Bottom) {
+    const apart = Math.abs(sourceX - targetX) > 2 * half;
+    const x = apart ? (sourceX + targetX) / 2 : Math.max(sourceX, targetX) + half;
+    return [
+      { to: [x, sourceY + clearance], by: 'along' },
+      { to: [x, targetY - clearance], by: 'curve' },
+    ];
+  }
+  const below = Math.max(sourceY, targetY) + card.full + clearance;
+  return [
+    { to: [sourceX + clearance, below], by: 'along' },
+    { to: [targetX - clearance, below], by: 'curve' },
+  ];
+}
+
+/** Straight pieces meet in rounded corners. */
+function draw(start: Point, legs: readonly Leg[], down: boolean): string {
+  const parts = [`M${start}`];
+  let straight: Point[] = [start];
+  const flush = () => {
+    parts.push(polyline(straight));
+    straight = [straight.at(-1)!];
+  };
+  for (const { to, by } of legs) {
+    const from = straight.at(-1)!;
+    if (by === 'curve' && from[0] !== to[0] && from[1] !== to[1]) {
+      flush();
+      parts.push(curve(from, to, down));
+      straight = [to];
+    } else if (by === 'curve') straight.push(to);
+    else {
+      const alongFirst = (by === 'along') === down;
+      straight.push(alongFirst ? [from[0], to[1]] : [to[0], from[1]], to);
+    }
+  }
+  flush();
+  return parts.join('');
+}
+
+/** Leaves and arrives along the direction of the layout. */
+function curve([x, y]: Point, [toX, toY]: Point, down: boolean): string {
   const [middleX, middleY] = [(x + toX) / 2, (y + toY) / 2];
   return down
     ? `C${x},${middleY} ${toX},${middleY} ${toX},${toY}`
     : `C${middleX},${y} ${middleX},${toY} ${toX},${toY}`;
+}
+
+function polyline(points: readonly Point[]): string {
+  const path = points.slice(1).map((point, index) => {
+    const [before, after] = [points[index], points[index + 2]];
+    if (!after) return `L${point}`;
+    const radius = Math.min(corner, length(before, point) / 2, length(point, after) / 2);
+    return `L${toward(point, before, radius)}Q${point} ${toward(point, after, radius)}`;
+  });
+  return path.join('');
+}
+
+const length = ([x, y]: Point, [otherX, otherY]: Point): number => Math.hypot(otherX - x, otherY - y);
+
+function toward(from: Point, to: Point, by: number): Point {
+  const whole = length(from, to) || 1;
+  return [from[0] + ((to[0] - from[0]) * by) / whole, from[1] + ((to[1] - from[1]) * by) / whole];
 }
 
 /** Handles lie on their cards' sides, as long as the cards have not been dragged away. */
@@ -45,6 +116,25 @@ function standsAt(
     x >= left - margin &&
     x <= left + card.width + margin &&
     y >= top - margin &&
-    y <= top + card.height + card.statisticsHeight + margin;
+    y <= top + card.full + margin;
   return on(sourceX, sourceY, start) && on(targetX, targetY, end);
+}
+
+/** Half of a handle lies outside its card; React Flow ends connections at the outermost point of it. */
+export const outside = handleSize / 2;
+
+/**
+ * Along the seam between two layers of a stack, where a pointer finds the connection that joins them. None while one of
+ * them is dragged away.
+ */
+export function seamPath(ends: Ends): [path: string, x: number, y: number] | undefined {
+  const { sourceX, sourceY, targetX, targetY } = ends;
+  const left = targetX + outside;
+  const between = targetY - sourceY;
+  const joined =
+    Math.abs(sourceX - outside - card.width - left) < 1 &&
+    [card.full, card.row].some((height) => Math.abs(height - between) < 1);
+  if (!joined) return undefined;
+  const y = targetY - card.row / 2;
+  return [`M${left},${y}h${card.width}`, left + card.width / 2, y];
 }

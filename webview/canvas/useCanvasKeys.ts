@@ -92,7 +92,9 @@ function useFocusReport(canvas: Canvas): void {
     let last = '';
     const report = () => {
       const focus = {
-        canvas: isOurs(canvas, document.activeElement) && !isField(document.activeElement),
+        // While VS Code asks for something, Enter belongs to its own field.
+        canvas:
+          document.hasFocus() && isOurs(canvas, document.activeElement) && !isField(document.activeElement),
         pointer: cameByPointer,
       };
       const text = JSON.stringify(focus);
@@ -113,6 +115,8 @@ function useFocusReport(canvas: Canvas): void {
     const { signal } = listening;
     document.addEventListener('focusin', report, { signal });
     document.addEventListener('focusout', later, { signal });
+    window.addEventListener('focus', later, { signal });
+    window.addEventListener('blur', report, { signal });
     document.addEventListener('pointerdown', onPointer, { signal, capture: true });
     document.addEventListener('keydown', onKey, { signal, capture: true });
     report();

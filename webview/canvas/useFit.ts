@@ -2,68 +2,85 @@
  * The whole network in view, and kept there while panels open and editors are resized, until a person chooses
  * another part. What cannot be read as small as that is shown from its beginning.
  */
-import { useCallback, useEffect, useRef, useState } from 'react';
-import { useNodesInitialized, useReactFlow, type Viewport } from 'reactflow';
+import { useCallback, useEffect, useRef } from 'react';
+import { type Rect, useReactFlow, type Viewport } from 'reactflow';
+import { card } from '../model/cardSizes.ts';
+import { useEditor } from '../model/editor.ts';
+import type { Flow } from '../model/flow.ts';
 import { usePanels } from '../model/panels.ts';
-import { fittedViewport, free, largest } from './fittedViewport.ts';
+import { fittedViewport } from './fittedViewport.ts';
 
-const padding = {
-  left: `${free.left}px`,
-  right: `${free.right}px`,
-  top: `${free.top}px`,
-  bottom: `${free.bottom}px`,
-} as const;
+type Container = React.RefObject<HTMLDivElement | null>;
 
-/** Fits at once and whenever the frame changes its size, while no person has chosen a view. */
-function useKeepInView(
-  container: React.RefObject<HTMLDivElement | null>,
-  move: (act: () => Promise<unknown>) => Promise<void>,
-): void {
-  const { setViewport, getNodes, getNodesBounds } = useReactFlow();
-  const initialized = useNodesInitialized();
-  // A layer that is added later makes the nodes uninitialized for a moment, which is no reason to move anything.
-  const [ready, setReady] = useState(false);
-  if (initialized && !ready) setReady(true);
-  useEffect(() => {
-    const frame = container.current;
-    if (!ready || !frame) return;
-    const observer = new ResizeObserver(() => {
-      const { viewport, direction } = usePanels.getState();
-      const { clientWidth: width, clientHeight: height } = frame;
-      if (viewport || width === 0 || height === 0) return;
-      void move(() => setViewport(fittedViewport(getNodesBounds(getNodes()), { width, height }, direction)));
-    });
-    observer.observe(frame);
-    return () => observer.disconnect();
-  }, [container, ready, move, setViewport, getNodes, getNodesBounds]);
+export function boundsOf(nodes: Flow['nodes']): Rect {
+  let [left, top, right, bottom] = [Infinity, Infinity, -Infinity, -Infinity];
+  for (const { position, height } of nodes) {
+    left = Math.min(left, position[0]);
+    top = Math.min(top, position[1]);
+    right = Math.max(right, position[0] + card.width);
+    bottom = Math.max(bottom, position[1] + height);
+  }
+  return { x: left, y: top, width: right - left, height: bottom - top };
 }
 
 /** What the canvas calls when its view has moved, and what shows all of the network, however small it gets. */
-export function useFit(container: React.RefObject<HTMLDivElement | null>) {
-  const { fitView, getViewport } = useReactFlow();
+export function useFit(container: Container, flow: Flow) {
+  const { setViewport, getViewport } = useReactFlow();
   // Where a movement of our own ended, which is no choice of the person's.
   const ours = useRef<Viewport>(undefined);
   const moving = useRef(false);
-  const move = useCallback(
-    async (act: () => Promise<unknown>) => {
+  const nodes = useRef(flow.nodes);
+  nodes.current = flow.nodes;
+
+  const bringIntoView = useCallback(
+    async (whole: boolean, duration: number) => {
+      const { clientWidth: width = 0, clientHeight: height = 0 } = container.current ?? {};
+      if (nodes.current.length === 0 || width === 0 || height === 0) return;
       moving.current = true;
-      await act();
+      await setViewport(fittedViewport(boundsOf(nodes.current), { width, height }, whole), {
+        duration,
+      });
       moving.current = false;
       ours.current = getViewport();
       usePanels.setState({ viewport: undefined });
     },
-    [getViewport],
+    [container, setViewport, getViewport],
   );
-  useKeepInView(container, move);
+
+  const filled = flow.nodes.length > 0;
+  const begunHere = useBegunHere(flow);
+  useEffect(() => {
+    const frame = container.current;
+    if (!filled || !frame) return;
+    // The first layer of a network stays where it was dropped.
+    if (begunHere()) usePanels.setState({ viewport: getViewport() });
+    const observer = new ResizeObserver(() => {
+      if (!usePanels.getState().viewport) void bringIntoView(false, 0);
+    });
+    observer.observe(frame);
+    return () => observer.disconnect();
+  }, [container, filled, begunHere, bringIntoView, getViewport]);
+
   return {
-    fitAll: useCallback(
-      (duration: number) => move(() => fitView({ padding, maxZoom: largest, duration })),
-      [move, fitView],
-    ),
+    fitAll: useCallback((duration: number) => bringIntoView(true, duration), [bringIntoView]),
     onMoveEnd: useCallback((_: unknown, viewport: Viewport) => {
       if (!moving.current && !same(viewport, ours.current)) usePanels.setState({ viewport });
     }, []),
   };
+}
+
+/** Whether the network was empty before and now has its first layer, which a person has just put there. */
+function useBegunHere(flow: Flow): () => boolean {
+  const wasEmpty = useRef(false);
+  const count = flow.nodes.length;
+  const known = useEditor(({ view }) => view !== undefined);
+  const begun = wasEmpty.current && count === 1;
+  const latest = useRef(begun);
+  latest.current = begun;
+  useEffect(() => {
+    wasEmpty.current = count === 0 && known;
+  }, [count, known]);
+  return useCallback(() => latest.current, []);
 }
 
 /** To a tenth of a pixel. */

@@ -1,22 +1,23 @@
 /**
- * The nodes React Flow draws: ours from the network, with the sizes it measured, the selection, and, while
- * cards are being dragged, the places they are dragged to. The drop is one edit; until its document is back the
- * cards stay where they were dropped.
+ * The nodes React Flow draws: ours from the network, with the selection, and, while cards are being dragged, the places they
+ * are dragged to. What lies under a card goes with it. The drop is one edit; until its document is back the cards stay where
+ * they were dropped. A node that has not changed stays the same object, so that only those that have are drawn again.
  */
 import { useCallback, useMemo, useRef, useState } from 'react';
 import type { NodeChange } from 'reactflow';
 import { perform } from '../host.ts';
 import { select, useEditor } from '../model/editor.ts';
-import type { Flow } from '../model/flow.ts';
+import type { Flow, FlowNode } from '../model/flow.ts';
+import type { Direction, Point } from '../model/geometry.ts';
 import { moveLayers } from '../model/gestures.ts';
-import type { Direction, Point } from '../model/layout.ts';
-import { type LayerNodeType, toNode } from './nodes.ts';
+import { type LayerNodeType, placedAt, toNode } from './nodes.ts';
 
 type Places = ReadonlyMap<string, Point>;
-type Sizes = ReadonlyMap<string, { width: number; height: number }>;
 
 /** Arrow keys move step by step; the edit is sent when they rest. */
 const keyPause = 400;
+/** A row that is dropped this near to its place in the stack, in pixels, goes back there. */
+const snapping = 12;
 
 interface ControlledNodes {
   readonly nodes: LayerNodeType[];
@@ -27,38 +28,39 @@ interface ControlledNodes {
 
 export function useNodes(flow: Flow, direction: Direction): ControlledNodes {
   const selection = useEditor((state) => state.selection);
-  const [sizes, setSizes] = useState<Sizes>(new Map());
   const [moved, setMoved] = useState<Places>(new Map());
   const latest = useRef(moved);
   latest.current = moved;
   const dragging = useRef(false);
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
 
-  const base = useMemo(() => flow.nodes.map((node) => toNode(node, direction)), [flow, direction]);
-  const nodes = useMemo(
-    () =>
-      base.map((node): LayerNodeType => {
-        const place = moved.get(node.id);
-        const measured = sizes.get(node.id);
-        return {
-          ...node,
-          selected: selection.includes(node.id),
-          ...(place ? { position: { x: place[0], y: place[1] } } : {}),
-          ...(measured ? { measured } : {}),
-        };
-      }),
-    [base, moved, sizes, selection],
-  );
+  const nodes = useMemo(() => {
+    const selected = new Set(selection);
+    const places = withFollowers(flow.nodes, moved);
+    return flow.nodes.map((node): LayerNodeType => {
+      const shown = nodeOf(node, direction, selected.has(node.id));
+      const place = places.get(node.id);
+      return place ? placedAt(shown, place) : shown;
+    });
+  }, [flow, direction, moved, selection]);
 
-  const commit = useCallback(() => {
-    clearTimeout(timer.current);
-    const places = latest.current;
-    if (places.size === 0) return;
-    const shown = new Map(flow.nodes.map(({ id, position }) => [id, position]));
-    void perform((view) => moveLayers(view, places, shown)).finally(() =>
-      setMoved((now) => (now === places ? new Map() : now)),
-    );
-  }, [flow]);
+  const commit = useCallback(
+    (snap: number) => {
+      clearTimeout(timer.current);
+      const places = latest.current;
+      if (places.size === 0) return;
+      const chosen = ownPlaces(flow.nodes, places, snap);
+      const along = withFollowers(flow.nodes, chosen);
+      const moves =
+        chosen.size > 0
+          ? perform(({ analysis: { spec } }) =>
+              moveLayers(new Map([...along].filter(([name]) => chosen.has(name) || spec.layout.has(name)))),
+            )
+          : Promise.resolve();
+      void moves.finally(() => setMoved((now) => (now === places ? new Map() : now)));
+    },
+    [flow],
+  );
 
   const onNodesChange = useCallback(
     (changes: NodeChange<LayerNodeType>[]) => {
@@ -71,12 +73,8 @@ export function useNodes(flow: Flow, direction: Direction): ControlledNodes {
         latest.current = new Map([...latest.current, ...places]);
         setMoved(latest.current);
         clearTimeout(timer.current);
-        if (!dragging.current) timer.current = setTimeout(commit, keyPause);
+        if (!dragging.current) timer.current = setTimeout(commit, keyPause, 0);
       }
-      const measured = changes.flatMap((change): [string, { width: number; height: number }][] =>
-        change.type === 'dimensions' && change.dimensions ? [[change.id, change.dimensions]] : [],
-      );
-      if (measured.length > 0) setSizes((sizes) => new Map([...sizes, ...measured]));
       changeSelection(changes);
     },
     [commit],
@@ -90,9 +88,70 @@ export function useNodes(flow: Flow, direction: Direction): ControlledNodes {
     }, []),
     onDragStop: useCallback(() => {
       dragging.current = false;
-      commit();
+      commit(snapping);
     }, [commit]),
   };
+}
+
+interface Drawn {
+  readonly plain: LayerNodeType;
+  readonly selected: LayerNodeType;
+}
+
+const drawn: { readonly [D in Direction]: WeakMap<FlowNode, Drawn> } = {
+  down: new WeakMap(),
+  right: new WeakMap(),
+};
+
+function nodeOf(node: FlowNode, direction: Direction, selected: boolean): LayerNodeType {
+  const known = drawn[direction].get(node);
+  if (known) return selected ? known.selected : known.plain;
+  const plain = { ...toNode(node, direction), selected: false };
+  const both = { plain, selected: { ...plain, selected: true } };
+  drawn[direction].set(node, both);
+  return selected ? both.selected : both.plain;
+}
+
+/** Of a stack, what lies under a moved card goes with the nearest one above it. */
+function withFollowers(nodes: readonly FlowNode[], moved: Places): Places {
+  if (moved.size === 0) return moved;
+  const byHead = new Map<string, FlowNode[]>();
+  for (const node of nodes)
+    if (moved.has(node.id)) byHead.set(node.head, [...(byHead.get(node.head) ?? []), node]);
+  const places = new Map(moved);
+  for (const { id, head, position } of nodes) {
+    if (moved.has(id)) continue;
+    const above = (byHead.get(head) ?? []).filter((other) => other.position[1] < position[1]);
+    const leader = above.reduce<FlowNode | undefined>(
+      (nearest, other) => (nearest && nearest.position[1] > other.position[1] ? nearest : other),
+      undefined,
+    );
+    if (!leader) continue;
+    const [x, y] = moved.get(leader.id)!;
+    places.set(id, [x, y + position[1] - leader.position[1]]);
+  }
+  return places;
+}
+
+/** The places to write: not those of rows that only went along, or were dropped where they had been. */
+function ownPlaces(nodes: readonly FlowNode[], moved: Places, snap: number): Places {
+  const byName = new Map(nodes.map((node) => [node.id, node]));
+  const shift = (name: string): Point => {
+    const [x, y] = moved.get(name)!;
+    const [x0, y0] = byName.get(name)?.position ?? [x, y];
+    return [Math.round(x - x0), Math.round(y - y0)];
+  };
+  return new Map(
+    [...moved].filter(([name]) => {
+      const node = byName.get(name);
+      if (!node || node.first) return node !== undefined;
+      const [x, y] = shift(name);
+      if (Math.hypot(x, y) <= snap) return false;
+      if (!moved.has(node.head)) return true;
+      const [headX, headY] = shift(node.head);
+      return x !== headX || y !== headY;
+    }),
+  );
 }
 
 function changeSelection(changes: readonly NodeChange<LayerNodeType>[]): void {

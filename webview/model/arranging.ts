@@ -1,5 +1,5 @@
 /** Places of cards that are aligned or distributed. */
-import type { Point } from './layout.ts';
+import type { Point } from './geometry.ts';
 
 export type Axis = 0 | 1;
 /** The beginning, the middle or the end of cards along an axis. */

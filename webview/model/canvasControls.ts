@@ -1,5 +1,5 @@
 /** What the rest of the editor may ask of the canvas, without knowing React Flow. */
-import type { Point } from './layout.ts';
+import type { Point } from './geometry.ts';
 
 export interface CanvasControls {
   fit(): void;

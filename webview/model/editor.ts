@@ -52,7 +52,7 @@ export function receiveDocument(
   const analysis = { ...own, diagnostics: withFindings(own.diagnostics, findings) };
   const readable = analysis.readable || text.trim() === '';
   useEditor.setState(({ view: last, selection }) => {
-    const view = readable || !last ? viewNetwork(text, revision, analysis) : last;
+    const view = readable || !last ? viewNetwork(text, revision, analysis, last) : last;
     const remaining = selection.filter((name) => view.byName.has(name));
     return {
       view,

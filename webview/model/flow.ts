@@ -6,8 +6,11 @@ import type { Shape } from '../../engine/layers/define.ts';
 import { shortShapeText } from '../../engine/schema/text.ts';
 import type { OutputRef } from '../../engine/spec/document.ts';
 import { printReference } from '../../engine/spec/reference.ts';
+import { canFollow, card, cardHeight } from './cardSizes.ts';
+import type { Direction, Point, Route } from './geometry.ts';
 import type { EdgeEnd } from './gestures.ts';
-import { card, type Direction, type Layout, layoutNetwork, type Point, routeKey } from './layout.ts';
+import { type Held, nothingHeld, placesHeld } from './held.ts';
+import { type Layout, layoutNetwork, routeKey } from './layout.ts';
 import {
   type InputSlot,
   inputSlots,
@@ -16,12 +19,19 @@ import {
   shapeOf,
   worstSeverity,
 } from './network.ts';
+import type { Placeable } from './stacks.ts';
 
 export interface FlowNode {
   readonly id: string;
   readonly position: Point;
+  readonly height: number;
   readonly ariaLabel: string;
   readonly layer: LayerView;
+  /** The head of its stack; it goes where that goes. */
+  readonly head: string;
+  /** Nothing lies over it, and nothing under it, in its stack. */
+  readonly first: boolean;
+  readonly last: boolean;
   /** Indices of the inputs in the order in which their handles stand. */
   readonly inputOrder: readonly number[];
 }
@@ -31,10 +41,10 @@ export interface FlowEdge {
   readonly from: OutputRef;
   readonly end: EdgeEnd;
   readonly shape: Shape | undefined;
-  /** The way of a long connection around other cards, and the place of the card it starts at. */
-  readonly route:
-    | { readonly start: Point; readonly end: Point; readonly between: readonly Point[] }
-    | undefined;
+  /** It joins two layers of a stack, one lying on the other. */
+  readonly seam: boolean;
+  /** The way of a long connection around other cards, and where the cards stand between which it is right. */
+  readonly route: (Route & { readonly start: Point; readonly end: Point }) | undefined;
   readonly ariaLabel: string;
 }
 
@@ -55,26 +65,35 @@ export function outputRef(layer: string, handle: string): OutputRef {
   return handle === 'out' ? { layer } : { layer, output: handle.slice('out:'.length) };
 }
 
-/** `held` are places that count like those in the text, which go before them. */
-export function toFlow(
-  view: NetworkView,
-  direction: Direction,
-  held: ReadonlyMap<string, Point> = nowhere,
-): Flow {
+/** Layers that read nothing any more are laid out as if they read what is held for them. */
+export function toFlow(view: NetworkView, direction: Direction, held: Held = nothingHeld): Flow {
   const layout = layoutOf(view, direction, held);
-  const { positions, routes } = layout;
-  const nodes = view.layers.map((layer) => ({
-    id: layer.name,
-    position: positions.get(layer.name)!,
-    ariaLabel: describeLayer(layer),
-    layer,
-    inputOrder: orderInputs(layer, layout, direction),
-  }));
+  const { positions, heads, routes } = layout;
+  const lowest = new Map<string, string>();
+  for (const { name } of view.layers) {
+    const head = heads.get(name)!;
+    const below = lowest.get(head);
+    if (below === undefined || positions.get(below)![1] < positions.get(name)![1]) lowest.set(head, name);
+  }
+  const nodes = view.layers.map((layer): FlowNode => {
+    const head = heads.get(layer.name)!;
+    return {
+      id: layer.name,
+      position: positions.get(layer.name)!,
+      height: cardHeight(layer.definition),
+      ariaLabel: describeLayer(layer),
+      layer,
+      head,
+      first: head === layer.name,
+      last: lowest.get(head) === layer.name,
+      inputOrder: orderInputs(layer, layout, direction),
+    };
+  });
   const edges = view.layers.flatMap(({ name, from }) =>
     from.flatMap((ref, index): FlowEdge[] => {
       if (!view.byName.has(ref.layer) || ref.layer === name) return [];
       const shape = shapeOf(view, ref);
-      const between = routes.get(routeKey(ref.layer, name, index));
+      const route = routes.get(routeKey(ref.layer, name, index));
       const end = { to: name, index };
       return [
         {
@@ -82,7 +101,8 @@ export function toFlow(
           from: ref,
           end,
           shape,
-          route: between && { start: positions.get(ref.layer)!, end: positions.get(name)!, between },
+          seam: heads.get(name) !== name && heads.get(name) === heads.get(ref.layer),
+          route: route && { ...route, start: positions.get(ref.layer)!, end: positions.get(name)! },
           ariaLabel: shape
             ? l10n.t('from {0} to {1}, {2}', printReference(ref), name, shortShapeText(shape))
             : l10n.t('from {0} to {1}', printReference(ref), name),
@@ -90,22 +110,46 @@ export function toFlow(
       ];
     }),
   );
-  return { nodes, edges };
+  lastFlow = { nodes: unlessChanged(nodes, lastFlow.nodes), edges: unlessChanged(edges, lastFlow.edges) };
+  return lastFlow;
 }
 
-const nowhere: ReadonlyMap<string, Point> = new Map();
+let lastFlow: Flow = { nodes: [], edges: [] };
 
-/** What the layout depends on; an edit that leaves it alone need not lay out again. */
-const keyOf = ({ layers }: NetworkView, direction: Direction, saved: ReadonlyMap<string, Point>): string =>
-  JSON.stringify([direction, layers.map(({ name, from }) => [name, from]), [...saved]]);
+/** What is drawn just as before is the same object as before, so that it is not drawn again. */
+function unlessChanged<T extends FlowNode | FlowEdge>(now: readonly T[], before: readonly T[]): T[] {
+  const known = new Map(before.map((one) => [one.id, one]));
+  return now.map((one) => {
+    const earlier = known.get(one.id);
+    return earlier && sameIn(earlier, one) ? earlier : one;
+  });
+}
 
+/** Layers compare by identity, everything else by content. */
+const sameIn = <T extends FlowNode | FlowEdge>(a: T, b: T): boolean =>
+  ('layer' in a ? a.layer : undefined) === ('layer' in b ? b.layer : undefined) &&
+  JSON.stringify({ ...a, layer: 0 }) === JSON.stringify({ ...b, layer: 0 });
+
+/** An edit that leaves what the layout depends on alone need not lay out again. */
 let last: { readonly key: string; readonly layout: Layout } | undefined;
 
-function layoutOf(view: NetworkView, direction: Direction, held: ReadonlyMap<string, Point>): Layout {
-  const known = [...held].filter(([name]) => view.byName.has(name));
+function placeable({ name, from, definition }: LayerView, held: Held): Placeable {
+  const source = from.length === 0 ? held.sources.get(name) : undefined;
+  return {
+    name,
+    from: source === undefined ? from : [{ layer: source }],
+    height: cardHeight(definition),
+    follows: canFollow(definition),
+    takesInput: portsOf(definition).length > 0,
+  };
+}
+
+function layoutOf(view: NetworkView, direction: Direction, held: Held): Layout {
+  const layers = view.layers.map((layer) => placeable(layer, held));
+  const known = [...placesHeld(held, view)].filter(([name]) => view.byName.has(name));
   const saved = new Map([...known, ...view.analysis.spec.layout]);
-  const key = keyOf(view, direction, saved);
-  if (last?.key !== key) last = { key, layout: layoutNetwork(view.layers, saved, direction) };
+  const key = JSON.stringify([direction, layers, [...saved]]);
+  if (last?.key !== key) last = { key, layout: layoutNetwork(layers, saved, direction) };
   return last.layout;
 }
 
@@ -118,11 +162,11 @@ function orderInputs(
   { positions, routes }: Layout,
   direction: Direction,
 ): readonly number[] {
-  const [axis, size] = direction === 'down' ? [0, card.width] : [1, card.height];
+  const [axis, size] = direction === 'down' ? [0, card.width] : [1, card.row];
   const arrival = ({ index, ref }: InputSlot): number => {
     if (!ref) return Number.POSITIVE_INFINITY;
     const route = routes.get(routeKey(ref.layer, layer.name, index));
-    return route?.at(-1)?.[axis] ?? (positions.get(ref.layer)?.[axis] ?? 0) + size / 2;
+    return route?.legs.at(-1)?.to[axis] ?? (positions.get(ref.layer)?.[axis] ?? 0) + size / 2;
   };
   const slots = inputSlots(layer);
   const interchangeable = portsOf(layer.definition).length === 1;

@@ -8,7 +8,7 @@ import type { OutputRef } from '../../engine/spec/document.ts';
 import { copyName, freshName } from '../../engine/spec/names.ts';
 import type { SpecEdit } from '../../engine/spec/specEdit.ts';
 import { startingAttributes } from '../../engine/spec/startingValues.ts';
-import type { Point } from './layout.ts';
+import type { Point } from './geometry.ts';
 import { type LayerView, type NetworkView, readersOf, viewNetwork } from './network.ts';
 import type { RawValues } from './values.ts';
 
@@ -120,19 +120,15 @@ export function reconnect(old: EdgeEnd, from: OutputRef, next: EdgeEnd): Gesture
   return { edit: together([join, { kind: 'disconnect', to: old.to, index: old.index }]) };
 }
 
-/** The first drag fixes every card where it stands, so that from then on nothing moves by itself. */
-export function moveLayers(
-  view: NetworkView,
-  moved: ReadonlyMap<string, Point>,
-  shown: ReadonlyMap<string, Point>,
-): Gesture {
-  const { layout } = view.analysis.spec;
-  const entries = view.layers.flatMap(({ name }): [string, Point][] => {
-    const position = moved.get(name) ?? (layout.has(name) ? undefined : shown.get(name));
-    return position ? [[name, [Math.round(position[0]), Math.round(position[1])]]] : [];
-  });
-  return { edit: { kind: 'moveLayers', positions: Object.fromEntries(entries) } };
-}
+/** Writes the places of what was moved and of nothing else. */
+export const moveLayers = (moved: ReadonlyMap<string, Point>): Gesture => ({
+  edit: {
+    kind: 'moveLayers',
+    positions: Object.fromEntries(
+      [...moved].map(([name, [x, y]]) => [name, [Math.round(x), Math.round(y)] as const]),
+    ),
+  },
+});
 
 export const renameLayer = (name: string, newName: string): Gesture => ({
   edit: { kind: 'renameLayer', name, newName },

@@ -49,7 +49,13 @@ export interface NetworkView {
 export const isObject = (value: unknown): value is RawValues =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-export function viewNetwork(text: string, revision: number, analysis: Analysis): NetworkView {
+/** Layers about which nothing has changed are those of `previous`, so that nothing is drawn again for them. */
+export function viewNetwork(
+  text: string,
+  revision: number,
+  analysis: Analysis,
+  previous?: NetworkView,
+): NetworkView {
   const read = new Map<string, Set<string | undefined>>();
   for (const { from } of analysis.spec.layers)
     for (const { layer, output } of from) read.set(layer, (read.get(layer) ?? new Set()).add(output));
@@ -61,7 +67,7 @@ export function viewNetwork(text: string, revision: number, analysis: Analysis):
     const typed = analysis.graph.byName.get(name);
     const used = read.get(name) ?? new Set();
     const outputs = new Set([undefined, ...Object.keys(typed?.inferred.extraOutputs ?? {}), ...used]);
-    return {
+    return unlessChanged(previous?.byName.get(name), {
       name,
       type,
       definition: registry.find(type),
@@ -74,7 +80,7 @@ export function viewNetwork(text: string, revision: number, analysis: Analysis):
       typed,
       summary: analysis.summaries.get(name),
       problems: problems.get(name) ?? [],
-    };
+    });
   });
   const document: unknown = analysis.readable ? parse(text, [], { allowTrailingComma: true }) : undefined;
   const training = isObject(document) && isObject(document.training) ? document.training : undefined;
@@ -88,6 +94,13 @@ export function viewNetwork(text: string, revision: number, analysis: Analysis):
   };
 }
 
+/** All that a layer's text and its neighbours make of it. */
+const contentOf = ({ type, given, from, outputs, typed, summary, problems }: LayerView): string =>
+  JSON.stringify([type, given, from, outputs, typed?.inputShapes, typed?.inferred, summary, problems]);
+
+const unlessChanged = (before: LayerView | undefined, now: LayerView): LayerView =>
+  before && contentOf(before) === contentOf(now) ? before : now;
+
 export const worstSeverity = (problems: readonly Diagnostic[]): 'error' | 'warning' | undefined =>
   problems.some(({ severity }) => severity === 'error')
     ? 'error'
@@ -99,6 +112,8 @@ export const worstSeverity = (problems: readonly Diagnostic[]): 'error' | 'warni
 export interface InputSlot {
   readonly index: number;
   readonly label: string;
+  /** By its port, and not only by its number. */
+  readonly named: boolean;
   readonly ref: OutputRef | undefined;
 }
 
@@ -112,8 +127,9 @@ export function inputSlots({
   const count = Math.max(ports.length, from.length + (last?.variadic ? 1 : 0));
   return Array.from({ length: count }, (_, index) => {
     const port = ports[index];
-    const label = port && !port.variadic ? port.name : l10n.t('input {0}', index + 1);
-    return { index, label, ref: from[index] };
+    const named = port !== undefined && !port.variadic;
+    const label = named ? port.name : l10n.t('input {0}', index + 1);
+    return { index, label, named, ref: from[index] };
   });
 }
 

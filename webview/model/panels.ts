@@ -1,6 +1,6 @@
 /** What the view looks like: panels, direction, viewport. Kept by VS Code while the tab is hidden. */
 import { create } from 'zustand';
-import type { Direction } from './layout.ts';
+import type { Direction } from './geometry.ts';
 
 export interface Panels {
   readonly direction: Direction;
@@ -12,6 +12,10 @@ export interface Panels {
   readonly inspectorWidth: number;
   readonly trainingOpen: boolean;
   readonly trainingHeight: number;
+  /** Where it stands beside the graph. */
+  readonly trainingWidth: number;
+  /** The loss is drawn on a logarithmic scale. */
+  readonly logarithmicLoss: boolean;
 }
 
 export const usePanels = create<Panels>()(() => ({
@@ -23,6 +27,8 @@ export const usePanels = create<Panels>()(() => ({
   inspectorWidth: 300,
   trainingOpen: true,
   trainingHeight: 200,
+  trainingWidth: 300,
+  logarithmicLoss: false,
 }));
 
 /** Which of the two says whether the inspector is open. */

@@ -1,5 +1,5 @@
 /** Cards that are dragged near a line with another card take that line, which is shown while they do. */
-import type { Point } from './layout.ts';
+import type { Point } from './geometry.ts';
 
 export interface Box {
   readonly at: Point;

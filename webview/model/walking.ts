@@ -1,5 +1,5 @@
 /** Walking the graph by arrow keys: along connections where there are any that way, else to the nearest card. */
-import type { Point } from './layout.ts';
+import type { Point } from './geometry.ts';
 import { type NetworkView, readersOf } from './network.ts';
 
 export type Arrow = 'up' | 'down' | 'left' | 'right';

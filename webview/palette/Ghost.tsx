@@ -3,7 +3,7 @@ import * as l10n from '@vscode/l10n';
 import { createPortal } from 'react-dom';
 import { layers as registry } from '../../engine/layers/registry.ts';
 import { Icon } from '../controls/Icon.tsx';
-import type { Direction } from '../model/layout.ts';
+import type { Direction } from '../model/geometry.ts';
 import { type PaletteDrag, useOverlay } from '../model/overlay.ts';
 import { usePanels } from '../model/panels.ts';
 import { categoryColour } from '../theme/categories.ts';

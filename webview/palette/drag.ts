@@ -2,8 +2,8 @@
 import { arityOf } from '../../engine/graph/ports.ts';
 import { layers } from '../../engine/layers/registry.ts';
 import { canvasControls } from '../model/canvasControls.ts';
+import { card, cardHeight } from '../model/cardSizes.ts';
 import type { EdgeEnd } from '../model/gestures.ts';
-import { card } from '../model/layout.ts';
 import { type PaletteDrag, useOverlay } from '../model/overlay.ts';
 import { add } from '../overlay/pickers.ts';
 
@@ -46,16 +46,16 @@ const swallow = (event: Event) => event.stopPropagation();
 function whatIsAt(type: string, x: number, y: number): PaletteDrag['over'] {
   const under = document.elementsFromPoint(x, y);
   if (!under.some((element) => element.closest('.canvas'))) return { kind: 'nothing' };
-  const layer = under
-    .map((element) => element.closest<HTMLElement>('.react-flow__node')?.dataset.id)
-    .find((name) => name !== undefined);
-  // What reads nothing cannot come behind a card, and would only cover it.
-  if (layer !== undefined)
-    return arityOf(layers.get(type)).max > 0 ? { kind: 'card', layer } : { kind: 'nothing' };
-  const edge = under
-    .map((element) => element.closest<SVGElement>('.react-flow__edge')?.dataset.id)
-    .find(Boolean);
-  return edge ? { kind: 'edge', edge: edgeOf(edge) } : { kind: 'canvas' };
+  // What lies on top counts: the seam between two rows lies over both.
+  for (const element of under) {
+    const edge = element.closest<SVGElement>('.react-flow__edge')?.dataset.id;
+    if (edge !== undefined) return { kind: 'edge', edge: edgeOf(edge) };
+    const layer = element.closest<HTMLElement>('.react-flow__node')?.dataset.id;
+    // What reads nothing cannot come behind a card, and would only cover it.
+    if (layer !== undefined)
+      return arityOf(layers.get(type)).max > 0 ? { kind: 'card', layer } : { kind: 'nothing' };
+  }
+  return { kind: 'canvas' };
 }
 
 function edgeOf(id: string): EdgeEnd {
@@ -74,5 +74,8 @@ function dropLayer({ type, x, y, over }: PaletteDrag): void {
     return;
   }
   const [left, top] = canvasControls.current?.toGraph(x, y) ?? [0, 0];
-  void add(type, { place: 'point', position: [left - card.width / 2, top - card.height / 2] });
+  void add(type, {
+    place: 'point',
+    position: [left - card.width / 2, top - cardHeight(layers.find(type)) / 2],
+  });
 }

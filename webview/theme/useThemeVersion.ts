@@ -1,13 +1,20 @@
 /** Grows when VS Code changes the colour theme, for what is drawn on a canvas and so does not follow by itself. */
-import { useEffect, useState } from 'react';
+import { useSyncExternalStore } from 'react';
 
-export function useThemeVersion(): number {
-  const [version, setVersion] = useState(0);
-  useEffect(() => {
-    const observer = new MutationObserver(() => setVersion((before) => before + 1));
-    observer.observe(document.body, { attributes: true, attributeFilter: ['class', 'data-vscode-theme-id'] });
-    observer.observe(document.documentElement, { attributes: true, attributeFilter: ['style'] });
-    return () => observer.disconnect();
-  }, []);
-  return version;
-}
+let version = 0;
+const listeners = new Set<() => void>();
+
+const observer = new MutationObserver(() => {
+  version++;
+  for (const listener of listeners) listener();
+});
+observer.observe(document.body, { attributes: true, attributeFilter: ['class', 'data-vscode-theme-id'] });
+observer.observe(document.documentElement, { attributes: true, attributeFilter: ['style'] });
+
+const subscribe = (listener: () => void) => {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+};
+
+/** The same number for everyone who asks under one theme. */
+export const useThemeVersion = (): number => useSyncExternalStore(subscribe, () => version);

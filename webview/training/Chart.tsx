@@ -1,9 +1,10 @@
 /** One quantity over the steps of a run: training values as a line, test values as points after each epoch. */
 
 import * as l10n from '@vscode/l10n';
-import { useEffect, useRef } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import uPlot from 'uplot';
 import { countText } from '../../engine/schema/text.ts';
+import { usePanels } from '../model/panels.ts';
 import { useRun } from '../model/run.ts';
 import { useThemeVersion } from '../theme/useThemeVersion.ts';
 
@@ -18,14 +19,25 @@ interface ChartProps {
 /** At most ten drawings a second. */
 const interval = 100;
 
+/** Under the pointer, in whichever chart: a step and the values there. */
+interface Reading {
+  readonly step: number;
+  readonly train: number | undefined;
+  readonly test: number | undefined;
+}
+
 export function Chart({ metric, title, format, tick }: ChartProps) {
   const box = useRef<HTMLDivElement>(null);
   const theme = useThemeVersion();
+  const logarithmic = usePanels((panels) => panels.logarithmicLoss) && metric === 'loss';
+  const [reading, setReading] = useState<Reading>();
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new theme means a new chart in its colours; `tick` belongs to `metric`.
   useEffect(() => {
     const parent = box.current;
     if (!parent) return;
-    const chart = new uPlot(chartOptions(parent, tick), useRun.getState().series.columns(metric), parent);
+    const read = ({ data, cursor: { idx } }: uPlot) => setReading(readingAt(data, idx ?? undefined));
+    const options = chartOptions(parent, { tick, logarithmic, read });
+    const chart = new uPlot(options, useRun.getState().series.columns(metric), parent);
     const stopDrawing = drawOnChange(() => chart.setData(useRun.getState().series.columns(metric)));
     const observer = new ResizeObserver(() =>
       chart.setSize({ width: parent.clientWidth, height: parent.clientHeight }),
@@ -36,15 +48,18 @@ export function Chart({ metric, title, format, tick }: ChartProps) {
       observer.disconnect();
       chart.destroy();
     };
-  }, [metric, theme]);
+  }, [metric, theme, logarithmic]);
   return (
     <figure className="chart">
       <figcaption>
         <span className="chart-title">
-          <strong title={title}>{title}</strong>
+          <span className="chart-name">
+            <strong title={title}>{title}</strong>
+            {metric === 'loss' && <LogarithmicButton pressed={logarithmic} />}
+          </span>
           {metric === 'loss' && <Penalty format={format} />}
         </span>
-        <Legend metric={metric} format={format} />
+        <Legend metric={metric} format={format} reading={reading} />
       </figcaption>
       <div
         ref={box}
@@ -72,21 +87,52 @@ function drawOnChange(draw: () => void): () => void {
   };
 }
 
+/** The values at a place of the columns, or the last ones before it. */
+function readingAt(data: uPlot.AlignedData, index: number | undefined): Reading | undefined {
+  if (index === undefined || data[0][index] === undefined) return undefined;
+  const last = (column: uPlot.AlignedData[number]): number | undefined => {
+    for (let at = index; at >= 0; at--)
+      if (column[at] !== null && column[at] !== undefined) return column[at]!;
+    return undefined;
+  };
+  return { step: data[0][index], train: last(data[1]), test: last(data[2]) };
+}
+
+function LogarithmicButton({ pressed }: { readonly pressed: boolean }) {
+  return (
+    <button
+      type="button"
+      className="chart-scale"
+      aria-pressed={pressed}
+      title={l10n.t('Logarithmic scale')}
+      onClick={() => usePanels.setState({ logarithmicLoss: !pressed })}
+    >
+      {l10n.t('log')}
+    </button>
+  );
+}
+
 /**
  * The scores in words, so that the curves are not told apart by colour alone: those of the last epoch, or before the first is
  * over the last point of the line.
  */
-function Legend({ metric, format }: Pick<ChartProps, 'metric' | 'format'>) {
+function Legend({
+  metric,
+  format,
+  reading,
+}: Pick<ChartProps, 'metric' | 'format'> & { readonly reading: Reading | undefined }) {
   const latest = useRun(({ series }) => series.latest(metric));
   const steps = useRun(({ series }) => series.window);
   const epoch = useRun((run) => run.epoch);
-  const train = epoch ? epoch.train[metric] : latest;
-  const test = epoch?.test?.[metric];
-  const when = epoch
-    ? l10n.t('epoch {0}', epoch.epoch)
-    : steps > 1
-      ? l10n.t('mean of {0} steps', steps)
-      : l10n.t('last step');
+  const train = reading ? reading.train : epoch ? epoch.train[metric] : latest;
+  const test = reading ? reading.test : epoch?.test?.[metric];
+  const when = reading
+    ? l10n.t('step {0}', countText(reading.step))
+    : epoch
+      ? l10n.t('epoch {0}', epoch.epoch)
+      : steps > 1
+        ? l10n.t('mean of {0} steps', steps)
+        : l10n.t('last step');
   return (
     <span className="chart-legend">
       <span className="legend-train" title={when}>
@@ -112,7 +158,13 @@ function Penalty({ format }: Pick<ChartProps, 'format'>) {
   );
 }
 
-function chartOptions(parent: HTMLElement, tick: (value: number) => string): uPlot.Options {
+interface Look {
+  tick(value: number): string;
+  readonly logarithmic: boolean;
+  read(chart: uPlot): void;
+}
+
+function chartOptions(parent: HTMLElement, { tick, logarithmic, read }: Look): uPlot.Options {
   const style = getComputedStyle(parent);
   const colour = (name: string) => style.getPropertyValue(name).trim();
   const axis = {
@@ -126,8 +178,10 @@ function chartOptions(parent: HTMLElement, tick: (value: number) => string): uPl
     height: parent.clientHeight,
     padding: [8, 12, 0, 0],
     legend: { show: false },
-    cursor: { y: false, points: { size: 6 }, drag: { x: false, y: false } },
-    scales: { x: { time: false } },
+    // All charts of a run are read at one step.
+    cursor: { y: false, points: { size: 6 }, drag: { x: false, y: false }, sync: { key: 'run' } },
+    hooks: { setCursor: [read] },
+    scales: { x: { time: false }, ...(logarithmic ? { y: { distr: 3 } } : {}) },
     axes: [
       {
         ...axis,

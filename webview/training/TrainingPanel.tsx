@@ -1,4 +1,4 @@
-/** The panel at the bottom while there is or was a run: where it stands, and its curves. */
+/** The panel below or beside the graph while there is or was a run: where it stands, and its curves. */
 
 import * as l10n from '@vscode/l10n';
 import type { EndReason } from '../../engine/protocol/events.ts';
@@ -12,22 +12,42 @@ import { usePanels } from '../model/panels.ts';
 import { hasRun, type Run, useEarlier, useRun } from '../model/run.ts';
 import { Chart } from './Chart.tsx';
 
-export function TrainingPanel() {
-  const { trainingOpen, trainingHeight } = usePanels();
+interface TrainingPanelProps {
+  /** It stands beside the graph, not below it. */
+  readonly beside: boolean;
+}
+
+export function TrainingPanel({ beside }: TrainingPanelProps) {
+  const { trainingOpen, trainingHeight, trainingWidth } = usePanels();
   const there = useRun(hasRun);
   const running = useEditor(({ runState }) => runState.state !== 'idle');
   if (!trainingOpen || !(there || running)) return null;
   return (
     <>
-      <Splitter
-        label={l10n.t('Height of the training panel')}
-        orientation="horizontal"
-        size={trainingHeight}
-        min={120}
-        max={480}
-        onResize={(height) => usePanels.setState({ trainingHeight: height })}
-      />
-      <section className="training" style={{ height: trainingHeight }} aria-label={l10n.t('Training')}>
+      {beside ? (
+        <Splitter
+          label={l10n.t('Width of the training panel')}
+          orientation="vertical"
+          size={trainingWidth}
+          min={220}
+          max={640}
+          onResize={(width) => usePanels.setState({ trainingWidth: width })}
+        />
+      ) : (
+        <Splitter
+          label={l10n.t('Height of the training panel')}
+          orientation="horizontal"
+          size={trainingHeight}
+          min={120}
+          max={480}
+          onResize={(height) => usePanels.setState({ trainingHeight: height })}
+        />
+      )}
+      <section
+        className={`training ${beside ? 'beside' : ''}`}
+        style={beside ? { width: trainingWidth } : { height: trainingHeight }}
+        aria-label={l10n.t('Training')}
+      >
         <header className="training-header">
           <State />
           <Figures />

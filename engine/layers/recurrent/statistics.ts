@@ -17,7 +17,7 @@ export const gradThroughTime = measuredStatistic({
   doc: 'L2 norm of the loss gradient with respect to the hidden state, over batch and units, at each time step up to the last one of the longest sample.',
   at: 'gradient',
   shape: 'series',
-  card: 'middle',
+  card: 'time',
   after: 'backward',
   size: ({ inputs: [[time]] }) => time + 1,
 
@@ -53,6 +53,10 @@ export const gradThroughTime = measuredStatistic({
   shows: (norms) => norms.length > 1,
   tone: (norms) => verdict(norms).tone,
   verdict,
+  state: (norms) => {
+    const [first, last] = [norms[0], norms.at(-1)!];
+    return first < last ? 'vanished' : first > last ? 'exploding' : undefined;
+  },
   words: () => ({
     label: l10n.t('time'),
     name: l10n.t('Gradient at each time step'),

@@ -1,0 +1,37 @@
+/**
+ * What is wrong with a layer, in one word: the state that views mark by a shape of its own. Which values make which state is
+ * said by each statistic.
+ */
+
+import { type HealthState, healthStates } from '../schema/healthStates.ts';
+import type { LayerStats, StatisticDefinition, Tone } from './define.ts';
+import { toneOf } from './format.ts';
+import { shownStatistics } from './registry.ts';
+
+export interface Health {
+  readonly state: HealthState;
+  readonly tone: Exclude<Tone, 'good'>;
+  /** Of the units or outputs that are in this state, where it is one of some. */
+  readonly share?: number;
+}
+
+/** Nothing for a layer that is well. */
+export function healthOf(stats: LayerStats): Health | undefined {
+  let worst: Health | undefined;
+  for (const shown of shownStatistics(stats)) {
+    const tone = toneOf(shown);
+    if (tone === undefined || tone === 'good') continue;
+    const { state } = shown.statistic as StatisticDefinition;
+    const { value } = shown;
+    const found = isFiniteValue(value) ? state?.(value) : 'notFinite';
+    if (found === undefined) continue;
+    const health = { state: found, tone, ...(shown.shape === 'share' ? { share: Number(value) } : {}) };
+    if (!worst || rankOf(health) < rankOf(worst)) worst = health;
+  }
+  return worst;
+}
+
+const isFiniteValue = (value: unknown): boolean => typeof value !== 'number' || Number.isFinite(value);
+
+const rankOf = ({ tone, state }: Health): number =>
+  (tone === 'bad' ? 0 : healthStates.length) + healthStates.indexOf(state);

@@ -1,0 +1,24 @@
+/**
+ * How quick the graph editor is with large networks, in the Chromium of the tests: `node test/bench/canvas.mjs [LAYERS …]`,
+ * by default 9, 500 and 2000. Prints for each: page and network opened to painted cards, an edit of one attribute in the text to
+ * the shapes it changes, a click to the painted selection, Delete to the painted rest (clock and processor time of the page's main
+ * thread), and frames per second while the view is panned and zoomed.
+ */
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import * as esbuild from 'esbuild';
+import { root } from '../../extension/scripts/ensure.mjs';
+
+// Two folders below the root, as the sources of the tests are, which find the root from there.
+const outfile = path.join(root, 'dist', 'test', 'canvasBench.mjs');
+await esbuild.build({
+  absWorkingDir: root,
+  entryPoints: ['test/bench/canvas.ts'],
+  outfile,
+  bundle: true,
+  platform: 'node',
+  format: 'esm',
+  packages: 'external',
+  logLevel: 'warning',
+});
+await import(pathToFileURL(outfile).href);

@@ -1,0 +1,137 @@
+/** Measures the graph editor; `canvas.mjs` says how and what. */
+import type { CDPSession, Page } from 'playwright-core';
+import { EditorServer } from '../webview/editorPage.ts';
+
+/** Dense layers, each followed by an activation. */
+function network(layers: number): string {
+  const lines = ['"image": { "type": "input", "shape": [8] }'];
+  for (let index = 1, last = 'image'; lines.length < layers; index++) {
+    lines.push(`"dense${index}": { "type": "dense", "from": "${last}", "units": 8 }`);
+    last = `relu${index}`;
+    if (lines.length < layers) lines.push(`"${last}": { "type": "relu", "from": "dense${index}" }`);
+  }
+  return `{\n  "format": 1,\n  "layers": {\n    ${lines.join(',\n    ')}\n  }\n}\n`;
+}
+
+/** Seconds of work of the page's main thread so far. */
+async function work(session: CDPSession): Promise<number> {
+  const { metrics } = await session.send('Performance.getMetrics');
+  return metrics.find(({ name }) => name === 'TaskDuration')!.value;
+}
+
+/** Two frames: what was asked for before is on the screen then. */
+const painted = (page: Page) =>
+  page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+
+interface Cost {
+  readonly clock: number;
+  readonly cpu: number;
+}
+
+async function cost(page: Page, session: CDPSession, act: () => Promise<unknown>): Promise<Cost> {
+  await painted(page);
+  const [before, start] = [await work(session), performance.now()];
+  await act();
+  await painted(page);
+  return { clock: performance.now() - start, cpu: ((await work(session)) - before) * 1000 };
+}
+
+/** Frames per second while `move` is called between frames. */
+async function frames(page: Page, move: (step: number) => Promise<void>): Promise<number> {
+  await page.evaluate(() => {
+    const counter = { frames: 0, start: performance.now(), running: true };
+    Object.assign(window, { counter });
+    const count = () => {
+      counter.frames++;
+      if (counter.running) requestAnimationFrame(count);
+    };
+    requestAnimationFrame(count);
+  });
+  for (let step = 0; step < 80; step++) await move(step);
+  return page.evaluate(() => {
+    const { counter } = window as unknown as { counter: { frames: number; start: number; running: boolean } };
+    counter.running = false;
+    return (counter.frames * 1000) / (performance.now() - counter.start);
+  });
+}
+
+/** By a drag on the free way at the left of the canvas, there and back. */
+async function panned(page: Page): Promise<number> {
+  await page.mouse.move(225, 300);
+  await page.mouse.down();
+  const rate = await frames(page, (step) => {
+    const along = step < 40 ? step : 80 - step;
+    return page.mouse.move(225 + 12 * along, 300 + 6 * along);
+  });
+  await page.mouse.up();
+  return rate;
+}
+
+const text = ({ clock, cpu }: Cost): string => `${clock.toFixed(0)} ms (${cpu.toFixed(0)} ms of work)`;
+
+async function measure(server: EditorServer, layers: number): Promise<void> {
+  const spec = network(layers);
+  const begun = performance.now();
+  const page = await server.open('{}');
+  const page0 = performance.now() - begun;
+  const session = await page.context().newCDPSession(page);
+  await session.send('Performance.enable');
+  const open = await cost(page, session, async () => {
+    await page.evaluate((text) => window.host.change(text), spec);
+    await page.locator('.react-flow__node').first().waitFor();
+  });
+  const card = page.locator('.react-flow__node[data-id="dense2"]');
+  const edit = await cost(page, session, async () => {
+    await page.evaluate(() =>
+      window.host.change(
+        window.host.text.replace('"from": "relu1", "units": 8', '"from": "relu1", "units": 9'),
+      ),
+    );
+    await card.locator('.layer-shape', { hasText: '9' }).waitFor();
+  });
+  const select = await cost(page, session, async () => {
+    await card.click({ position: { x: 60, y: 10 } });
+    await page.locator('.react-flow__node.selected').waitFor();
+  });
+  await page.keyboard.press('Escape');
+  const pan = await panned(page);
+  await page.mouse.move(640, 300);
+  const zoom = await frames(page, (step) => page.mouse.wheel(0, step % 40 < 20 ? 12 : -12));
+  await page.evaluate(() => window.host.reveal('dense2'));
+  await card.waitFor();
+  await painted(page);
+  const remove = await cost(page, session, async () => {
+    await page.evaluate(() => document.querySelector<HTMLElement>('.canvas')?.focus());
+    await page.evaluate(() => window.host.act('deleteLayers'));
+    await card.waitFor({ state: 'detached' });
+  });
+  await page.getByTitle('Fit view (1)').click();
+  await painted(page);
+  const afar = await panned(page);
+  console.log(
+    [
+      `${layers} layers`,
+      `page ${page0.toFixed(0)} ms`,
+      `open ${text(open)}`,
+      `attribute ${text(edit)}`,
+      `select ${text(select)}`,
+      `delete ${text(remove)}`,
+      `pan ${pan.toFixed(0)}/s`,
+      `zoom ${zoom.toFixed(0)}/s`,
+      `pan of all ${afar.toFixed(0)}/s`,
+    ].join(' · '),
+  );
+  await page.close();
+}
+
+async function main(): Promise<void> {
+  const given = process.argv.slice(2).map(Number);
+  const server = await EditorServer.start();
+  try {
+    for (const layers of given.length > 0 ? given : [9, 500, 2000]) await measure(server, layers);
+  } finally {
+    await server.stop();
+  }
+}
+
+void main();

@@ -1,0 +1,176 @@
+/** What the graph looks like: stacks, marks, text that can be read, and names for those who cannot see it; in a real browser. */
+import { describe, expect, test } from 'vitest';
+import type { TrainingEvent } from '../../engine/protocol/events.ts';
+import { centre, drag, edits, inBrowser, node, open, page, paletteItem, text, until } from './driver.ts';
+import { chain, viewOf } from './network.ts';
+
+inBrowser();
+
+const painted = () =>
+  page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+
+const layout = async () => [...viewOf(await text()).analysis.spec.layout.keys()];
+
+/** A run with these statistics of each layer. */
+const report = (layers: { readonly [layer: string]: object }) =>
+  page.evaluate((events) => window.host.run({ state: 'running', task: 'train' }, events), [
+    {
+      event: 'plan',
+      ...{ parameters: 10, memoryBytes: 10, backend: 'reference', trainSamples: 100, testSamples: 10 },
+      ...{ batchSize: 10, stepsPerEpoch: 10, epochs: 2 },
+    },
+    {
+      event: 'step',
+      ...{ step: 1, epoch: 1, loss: 2, metrics: { accuracy: 0.1 }, samplesPerSecond: 1000 },
+      points: [{ step: 1, loss: 2, metrics: { accuracy: 0.1 } }],
+    },
+    { event: 'stats', step: 1, layers },
+  ] as unknown as TrainingEvent[]);
+
+const well = { mean: 0, std: 0.3, min: -1, max: 1, zeroFraction: 0.5, gradNorm: 1.5, gradRms: 0.1 };
+
+/** React Flow takes a few pixels of a drag to know that it is one. */
+const near = (pixels: number, expected: number) => expect(Math.abs(pixels - expected)).toBeLessThan(15);
+
+describe('a stack', () => {
+  test('is dragged as a whole by its head, and writes one place', async () => {
+    await open(chain);
+    const [conv, relu] = [await centre(node('conv1')), await centre(node('relu1'))];
+    await drag(conv, { x: conv.x + 150, y: conv.y + 10 });
+    await until('the place is written', async () => (await layout()).length > 0);
+    expect(await layout()).toEqual(['conv1']);
+    const moved = await centre(node('relu1'));
+    near(moved.x, relu.x + 150);
+    near(moved.y, relu.y + 10);
+  });
+
+  test('lets a row go that is dragged out, with what lies under it', async () => {
+    await open(chain);
+    const [relu, flat] = [await centre(node('relu1')), await centre(node('flat'))];
+    await drag(relu, { x: relu.x - 230, y: relu.y });
+    await until('the place is written', async () => (await layout()).length > 0);
+    expect(await layout()).toEqual(['relu1']);
+    near((await centre(node('flat'))).x, flat.x - 230);
+  });
+
+  test('takes a row back that was hardly moved', async () => {
+    await open(chain);
+    const relu = await centre(node('relu1'));
+    await drag(relu, { x: relu.x + 8, y: relu.y + 3 });
+    await until('it is back', async () => (await centre(node('relu1'))).x === relu.x);
+    expect(await edits()).toEqual([]);
+  });
+});
+
+describe('text on cards', () => {
+  /** Twelve layers of which each has a card of its own, the worst case. */
+  const twelve = `{ "layers": { "image": { "type": "input", "shape": [8] }, ${Array.from(
+    { length: 11 },
+    (_, index) =>
+      `"l${index}": { "type": "dense", "from": "${index > 0 ? `l${index - 1}` : 'image'}", "units": 8 }`,
+  ).join(', ')} } }`;
+
+  test.each([
+    ['half a window', 700],
+    ['a window', 1400],
+  ])(
+    'has at least 11 pixels in %s with twelve layers that train, all of them in view',
+    async (_what, width) => {
+      await open(twelve, { width, height: 780 });
+      await node('l10').waitFor();
+      await report(Object.fromEntries(Array.from({ length: 11 }, (_, index) => [`l${index}`, well])));
+      await node('l10').locator('.badge-gradNorm').waitFor();
+      // The canvas has become smaller, and the view follows.
+      await until('all are in view', async () =>
+        page.evaluate(() => {
+          const frame = document.querySelector('.canvas')!.getBoundingClientRect();
+          const cards = [...document.querySelectorAll('.react-flow__node')].map((card) =>
+            card.getBoundingClientRect(),
+          );
+          return (
+            cards.length === 12 &&
+            cards.every(
+              ({ left, right, top, bottom }) =>
+                left >= frame.left && right <= frame.right && top >= frame.top && bottom <= frame.bottom,
+            )
+          );
+        }),
+      );
+      const sizes = await page.evaluate(() => {
+        const card = document.querySelector<HTMLElement>('.react-flow__node')!;
+        const zoom = card.getBoundingClientRect().width / card.offsetWidth;
+        const leaves = [...document.querySelectorAll<HTMLElement>('.react-flow__node *')].filter(
+          (element) =>
+            element.childElementCount === 0 && element.textContent && element.offsetParent !== null,
+        );
+        return leaves.map((element) => Number.parseFloat(getComputedStyle(element).fontSize) * zoom);
+      });
+      expect(sizes.length).toBeGreaterThan(30);
+      expect(Math.min(...sizes)).toBeGreaterThan(10.99);
+    },
+  );
+
+  test('shows σ, ∇ and Δ in places that were there before', async () => {
+    await open(chain);
+    await report({});
+    await page.locator('.chart').first().waitFor();
+    await until('the view has followed', async () => {
+      const before = (await node('conv1').boundingBox())!.x;
+      await painted();
+      return (await node('conv1').boundingBox())!.x === before && before < 450;
+    });
+    const box = await node('conv1').boundingBox();
+    await report({ conv1: { ...well, paramNorm: 1, updateRatio: 0.001 } });
+    await node('conv1').locator('.badge-updateRatio').waitFor();
+    const badges = await node('conv1').locator('.badge').allTextContents();
+    expect(badges).toEqual(['σ0.300', '∇1.50', 'Δ0.0010']);
+    expect(await node('conv1').boundingBox()).toEqual(box);
+  });
+});
+
+describe('what is wrong', () => {
+  test('is marked by a shape, named in a legend, and gone when it is', async () => {
+    await open(chain);
+    await report({ conv1: { ...well, gradNorm: 0 }, relu1: { ...well, deadFraction: 0.75 }, logits: well });
+    await node('conv1').locator('.health-mark.vanished.bad').waitFor();
+    await node('relu1').locator('.health-mark.dead').waitFor();
+    expect(await node('logits').locator('.health-mark').count()).toBe(0);
+    await page.locator('.legend', { hasText: 'dead units' }).waitFor();
+    await report({ conv1: well, relu1: well, logits: well });
+    await page.locator('.health-mark').first().waitFor({ state: 'detached' });
+  });
+
+  test('is told to a screen reader, with the statistics', async () => {
+    await open(chain.replace('"units": 10', '"units": 0'));
+    await report({ relu1: { ...well, deadFraction: 0.75 } });
+    await page.getByLabel(/^relu1, ReLU, .*dead units, .*Dead units 75 %.*Gradient norm 1\.50/).waitFor();
+    await page.getByLabel(/^logits, .*has an error.*at least 1, found 0/).waitFor();
+  });
+});
+
+describe('the Tab key', () => {
+  test('stops once at the graph', async () => {
+    await open(chain);
+    await node('conv1').waitFor();
+    expect(await page.locator('.react-flow [tabindex="0"]').count()).toBe(0);
+    await page.getByRole('application', { name: 'Graph' }).focus();
+    await page.keyboard.press('Tab');
+    expect(await page.evaluate(() => document.activeElement?.getAttribute('title'))).toContain('Zoom in');
+  });
+});
+
+describe('an empty canvas', () => {
+  test('keeps the first layers where they are dropped', async () => {
+    await open('');
+    const canvas = (await page.locator('.canvas').boundingBox())!;
+    const at = { x: canvas.x + canvas.width / 2, y: canvas.y + 60 };
+    await drag(await centre(paletteItem('input')), at);
+    await node('input1').waitFor();
+    expect((await centre(node('input1'))).x).toBeCloseTo(at.x, -1);
+    expect((await centre(node('input1'))).y).toBeCloseTo(at.y, -1);
+    await drag(await centre(paletteItem('dense')), { x: at.x, y: at.y + 200 });
+    await node('dense1').waitFor();
+    expect((await centre(node('dense1'))).y).toBeCloseTo(at.y + 200, -1);
+    expect((await centre(node('input1'))).y).toBeCloseTo(at.y, -1);
+  });
+});

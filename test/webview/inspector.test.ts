@@ -1,0 +1,77 @@
+/** The inspector: attributes, mistakes and the training section, in a real browser. */
+import { describe, expect, test } from 'vitest';
+import { edits, inBrowser, node, open, page, text, until } from './driver.ts';
+import { chain } from './network.ts';
+
+inBrowser();
+
+describe('inspector', () => {
+  test('an attribute is one edit on Enter; a wrong value says what is expected and changes nothing', async () => {
+    await open(chain);
+    await node('conv1').click();
+    const filters = page.getByLabel('filters (required)');
+    await filters.fill('many');
+    await filters.press('Enter');
+    await page.locator('.form-problem', { hasText: 'a whole number' }).waitFor();
+    expect(await text()).toBe(chain);
+    await filters.fill('12');
+    await filters.press('Enter');
+    await until('it is written', async () => (await text()).includes('"filters": 12'));
+    await page.getByText('28×28×12').first().waitFor();
+    expect(await edits()).toEqual(['setAttribute']);
+  });
+
+  test('a mistake is reported once: at its field where it has one, else in the list', async () => {
+    const told = (message: string) => page.locator('.inspector').getByText(message).count();
+    const wrong = chain
+      .replace('"from": "image", "filters": 8', '"from": "nope", "filters": 0, "l1": -1')
+      .replace('"relu"', '"rule"');
+    await open(wrong);
+    await node('conv1').click();
+    const field = (label: string) =>
+      page.locator('.form-field', { has: page.getByLabel(label, { exact: true }) });
+    await field('filters (required)').getByText('expected a whole number at least 1, found 0').waitFor();
+    await field('What conv1 reads at input').getByText('there is no layer "nope"').waitFor();
+    expect(await field('l1').getByText('found -1').isVisible(), 'its section is unfolded').toBe(true);
+    expect([await told('whole number'), await told('nope"'), await told('found -1')]).toEqual([1, 1, 1]);
+    expect(await page.locator('.inspector .problems').count()).toBe(0);
+    await node('relu1').click();
+    await page.locator('.inspector .problems', { hasText: '"rule"' }).waitFor();
+    expect(await told('"rule"')).toBe(1);
+  });
+
+  test('a mistake in the training section is reported at its setting, those of layers in the list', async () => {
+    const training =
+      '{ "data": "points", "loss": "hinge", "optimizer": "adam", "epochs": 0, "clipNorm": -1 }';
+    await open(chain.replace(/\}\s*$/, `, "training": ${training} }`).replace('"units": 10', '"units": 0'));
+    await page.locator('.form-problem', { hasText: 'epochs' }).waitFor();
+    const listed = await page.locator('.inspector .problems li').allTextContents();
+    expect(listed.map((message) => message.split(' ')[0])).toEqual(['logits:']);
+    expect(await page.locator('.form-problem', { hasText: 'clipNorm' }).isVisible()).toBe(true);
+  });
+
+  test('Backspace and undo in a field belong to the field', async () => {
+    await open(chain);
+    await node('conv1').click();
+    const filters = page.getByLabel('filters (required)');
+    await filters.focus();
+    await page.keyboard.press('End');
+    await page.keyboard.press('Backspace');
+    await page.keyboard.press('Control+z');
+    expect(await filters.inputValue()).toBe('8');
+    expect(await text()).toBe(chain);
+    expect(await page.evaluate(() => window.host.commands)).toEqual([]);
+  });
+
+  test('with nothing selected the training section is made by choosing', async () => {
+    await open(chain);
+    await page.getByLabel('optimizer (required)').selectOption('adam');
+    await until('adam is written', async () => /"optimizer".*adam/.test(await text()));
+    await page.getByLabel('loss (required)').selectOption('softmaxCrossEntropy');
+    await until('the loss is written', async () => /"loss".*"from": "logits"/.test(await text()));
+    const rate = page.getByLabel('learningRate', { exact: true });
+    await rate.fill('0.01');
+    await rate.press('Enter');
+    await until('the rate is written', async () => (await text()).includes('"learningRate": 0.01'));
+  });
+});

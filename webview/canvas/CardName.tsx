@@ -1,0 +1,33 @@
+/**
+ * What a screen reader says of a card: all that is seen on it, statistics, marks and problems included. The card's element is
+ * labelled by this one, which changes with the statistics while nothing else is drawn for it.
+ */
+
+import { healthLabel } from '../../engine/schema/healthStates.ts';
+import { badgeOf } from '../../engine/stats/format.ts';
+import { healthOf } from '../../engine/stats/health.ts';
+import { shownStatistics } from '../../engine/stats/registry.ts';
+import { describeLayer } from '../model/flow.ts';
+import type { LayerView } from '../model/network.ts';
+import { useStats } from '../model/run.ts';
+
+/** Without the characters that would end an id in a list of ids. */
+export const cardNameId = (layer: string): string =>
+  `card-${Array.from(layer, (sign) => sign.codePointAt(0)!.toString(36)).join('-')}`;
+
+export function CardName({ layer }: { readonly layer: LayerView }) {
+  const stats = useStats(layer.name);
+  const health = stats && healthOf(stats);
+  const badges = stats ? shownStatistics(stats).flatMap((shown) => badgeOf(shown) ?? []) : [];
+  const parts = [
+    describeLayer(layer),
+    ...(health ? [healthLabel(health.state)] : []),
+    ...badges.filter(({ card }) => card !== undefined).map(({ name, value }) => `${name} ${value.trim()}`),
+    ...layer.problems.map(({ message }) => message),
+  ];
+  return (
+    <span id={cardNameId(layer.name)} hidden>
+      {parts.join(', ')}
+    </span>
+  );
+}

@@ -1,0 +1,60 @@
+/** One line that says what the lines and marks of the graph mean, while a run has given them a meaning. */
+import * as l10n from '@vscode/l10n';
+import { useEffect, useState } from 'react';
+import { Panel } from 'reactflow';
+import { type HealthState, healthLabel, healthStates } from '../../engine/schema/healthStates.ts';
+import { useRun } from '../model/run.ts';
+import { marksOf } from './drawing.ts';
+import { widths } from './gradientFlow.ts';
+import { lineWidth, marks, tile } from './marks.ts';
+
+/** Marks are looked up this often, in milliseconds. */
+const interval = 500;
+
+function useStates(): readonly HealthState[] {
+  const [states, setStates] = useState<readonly HealthState[]>([]);
+  const running = useRun(({ stats }) => Object.keys(stats).length > 0);
+  useEffect(() => {
+    const look = () => {
+      const there = new Set([...marksOf(useRun.getState()).values()].map(({ state }) => state));
+      const now = healthStates.filter((state) => there.has(state));
+      setStates((before) => (String(before) === String(now) ? before : now));
+    };
+    look();
+    if (!running) return;
+    const timer = setInterval(look, interval);
+    return () => clearInterval(timer);
+  }, [running]);
+  return states;
+}
+
+export function Legend() {
+  const there = useRun(({ stats }) => Object.keys(stats).length > 0);
+  const states = useStates();
+  if (!there) return null;
+  const { least, most } = widths;
+  return (
+    <Panel position="bottom-left" className="legend">
+      <span
+        title={l10n.t('Of lines: the gradient that flows back. Thin: a millionth of the strongest, or less.')}
+      >
+        <svg width="34" height="8" aria-hidden="true">
+          <path d={`M0,${4 - least / 2}L34,${4 - most / 2}v${most}L0,${4 + least / 2}z`} />
+        </svg>
+        {l10n.t('gradient')}
+      </span>
+      {states.map((state) => (
+        <span key={state} className="legend-mark">
+          <svg width={tile} height={tile} aria-hidden="true">
+            <path
+              d={marks[state].path}
+              className={marks[state].filled ? 'filled' : 'lines'}
+              strokeWidth={lineWidth}
+            />
+          </svg>
+          {healthLabel(state)}
+        </span>
+      ))}
+    </Panel>
+  );
+}

@@ -1,0 +1,67 @@
+/**
+ * A large network seen from afar, drawn in one piece: thousands of cards as elements of the page would make it slow. What is
+ * clicked is selected; a double click goes there.
+ */
+import { useMemo } from 'react';
+import { useReactFlow, useStoreApi } from 'reactflow';
+import { card } from '../model/cardSizes.ts';
+import { select, useEditor } from '../model/editor.ts';
+import type { Flow } from '../model/flow.ts';
+import type { Direction, Point } from '../model/geometry.ts';
+import { drawNetwork } from './drawing.ts';
+import { useDrawing } from './useDrawing.ts';
+
+interface OverviewProps {
+  readonly flow: Flow;
+  readonly direction: Direction;
+}
+
+export function Overview({ flow, direction }: OverviewProps) {
+  const store = useStoreApi();
+  const canvas = useDrawing(
+    ({ context, looks, marks, width, height }) => {
+      const [x, y, zoom] = store.getState().transform;
+      const selection = new Set(useEditor.getState().selection);
+      drawNetwork(context, {
+        flow,
+        direction,
+        marks,
+        selection,
+        looks,
+        view: { x, y, zoom, width, height },
+      });
+    },
+    [flow, direction],
+  );
+  return <canvas ref={canvas} className="overview-drawing" />;
+}
+
+/** From the layer at which it points; there are no elements that could take the clicks. */
+function layerAt({ nodes }: Flow, [x, y]: Point): string | undefined {
+  return nodes.find(
+    ({ position: [left, top], height }) => x >= left && x < left + card.width && y >= top && y < top + height,
+  )?.id;
+}
+
+/** Zoom at which a card that was looked for is read. */
+const legible = 0.8;
+
+export function useOverviewPointer(flow: Flow, distant: boolean) {
+  const { screenToFlowPosition, setCenter } = useReactFlow();
+  return useMemo(() => {
+    if (!distant) return {};
+    const at = ({ clientX, clientY }: React.MouseEvent): Point => {
+      const { x, y } = screenToFlowPosition({ x: clientX, y: clientY });
+      return [x, y];
+    };
+    return {
+      onPaneClick: (event: React.MouseEvent) => {
+        const name = layerAt(flow, at(event));
+        select(name === undefined ? [] : [name]);
+        if (event.detail < 2 || name === undefined) return;
+        const [x, y] = at(event);
+        void setCenter(x, y, { zoom: legible, duration: 0 });
+      },
+    };
+  }, [flow, distant, screenToFlowPosition, setCenter]);
+}

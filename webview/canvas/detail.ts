@@ -1,0 +1,39 @@
+/**
+ * What a zoom leaves room for. Text is scaled against the zoom so that it is never smaller on the screen than can be read;
+ * what has no room for that is left out.
+ */
+
+export type Detail = 'near' | 'middle' | 'far' | 'specks';
+
+export interface Level {
+  readonly detail: Detail;
+  /** What sizes of text are multiplied by. */
+  readonly text: number;
+}
+
+/** Text on a card is at least this large at zoom 1, in pixels; card.css has sizes as multiples of it. */
+export const smallestText = 11;
+
+/** From each zoom on, the level that holds up to the next. */
+const zooms: readonly (readonly [from: number, detail: Detail])[] = [
+  [0.92, 'near'],
+  [0.8, 'middle'],
+  [0.7, 'middle'],
+  [0.6, 'middle'],
+  [0.5, 'middle'],
+  [0.42, 'far'],
+  [0.35, 'far'],
+  [0.29, 'far'],
+  [0.24, 'far'],
+  [0.2, 'far'],
+];
+
+const specks: Level = { detail: 'specks', text: 1 };
+
+/** The same object for the same level. */
+const levels: readonly (readonly [from: number, level: Level])[] = zooms.map(([from, detail]) => [
+  from,
+  { detail, text: 1 / from },
+]);
+
+export const levelOf = (zoom: number): Level => levels.find(([from]) => zoom >= from - 1e-6)?.[1] ?? specks;

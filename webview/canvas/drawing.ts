@@ -1,0 +1,229 @@
+/**
+ * The network drawn on a canvas: where its cards are too many and too small to be elements of the page, and in the overview in
+ * the corner. Cards are blocks with the edge that says how the layer fares, and their name where it can be read.
+ */
+import { Position } from 'reactflow';
+import { type Health, healthOf } from '../../engine/stats/health.ts';
+import { card, isRow } from '../model/cardSizes.ts';
+import { type Flow, type FlowNode, inputHandle, outputHandle } from '../model/flow.ts';
+import type { Direction } from '../model/geometry.ts';
+import type { Run } from '../model/run.ts';
+import { smallestText } from './detail.ts';
+import { handlesOf } from './handles.ts';
+import { lineWidth, marks, tile } from './marks.ts';
+import { edgePath, outside } from './path.ts';
+
+export interface Looks {
+  readonly card: string;
+  readonly border: string;
+  readonly edge: string;
+  readonly text: string;
+  readonly selected: string;
+  readonly background: string;
+  readonly tones: { readonly [T in Health['tone']]: string };
+  readonly font: string;
+  category(node: FlowNode): string;
+}
+
+/** As the page has them now, from the style sheet. Reading them makes the browser compute all styles, so not often. */
+export function looksOf(element: HTMLElement): Looks {
+  const style = getComputedStyle(element);
+  const colour = (name: string) => style.getPropertyValue(name).trim();
+  const categories = new Map<string, string>();
+  return {
+    card: colour('--card'),
+    border: colour('--card-border'),
+    edge: colour('--edge'),
+    text: colour('--card-foreground'),
+    selected: colour('--focus'),
+    background: colour('--vscode-editor-background'),
+    tones: { warn: colour('--warning'), bad: colour('--error') },
+    font: style.fontFamily,
+    category: ({ layer: { definition } }) => {
+      const name = definition ? `--category-${definition.category}` : '--error';
+      const known = categories.get(name) ?? colour(name);
+      categories.set(name, known);
+      return known;
+    },
+  };
+}
+
+export type Marks = ReadonlyMap<string, Health>;
+
+export function marksOf({ stats }: Pick<Run, 'stats'>): Marks {
+  return new Map(
+    Object.entries(stats).flatMap(([name, layer]): [string, Health][] => {
+      const health = healthOf(layer);
+      return health ? [[name, health]] : [];
+    }),
+  );
+}
+
+export interface View {
+  readonly x: number;
+  readonly y: number;
+  readonly zoom: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+interface Drawing {
+  readonly flow: Flow;
+  readonly direction: Direction;
+  readonly marks: Marks;
+  readonly selection: ReadonlySet<string>;
+  readonly looks: Looks;
+  readonly view: View;
+}
+
+/** Widths on the screen, of the edge of a card and of a mark in it. */
+const edgeWidth = 4;
+const markWidth = 9;
+
+export function drawNetwork(context: CanvasRenderingContext2D, drawing: Drawing): void {
+  const { flow, direction, marks, selection, looks, view } = drawing;
+  const { x, y, zoom, width, height } = view;
+  context.save();
+  context.translate(x, y);
+  context.scale(zoom, zoom);
+  context.strokeStyle = looks.edge;
+  context.lineWidth = Math.max(1.5, 0.8 / zoom);
+  context.stroke(connectionsOf(flow, direction));
+  const [left, top] = [-x / zoom, -y / zoom];
+  const [right, bottom] = [left + width / zoom, top + height / zoom];
+  context.textBaseline = 'middle';
+  context.font = `600 ${smallestText / zoom}px ${looks.font}`;
+  for (const node of flow.nodes) {
+    const [nodeX, nodeY] = node.position;
+    if (nodeX > right || nodeX + card.width < left || nodeY > bottom || nodeY + node.height < top) continue;
+    drawCard(context, node, { looks, zoom, colour: looks.category(node), health: marks.get(node.id) });
+    if (!selection.has(node.id)) continue;
+    context.strokeStyle = looks.selected;
+    context.lineWidth = 2 / zoom;
+    context.strokeRect(nodeX, nodeY, card.width, node.height);
+  }
+  context.restore();
+}
+
+interface CardLooks {
+  readonly looks: Looks;
+  readonly zoom: number;
+  readonly colour: string;
+  readonly health: Health | undefined;
+}
+
+function drawCard(
+  context: CanvasRenderingContext2D,
+  { id, position: [x, y], height, layer }: FlowNode,
+  { looks, zoom, colour, health }: CardLooks,
+): void {
+  const row = isRow(layer.definition);
+  context.fillStyle = looks.card;
+  context.fillRect(x, y, card.width, height);
+  if (health) {
+    context.globalAlpha = health.tone === 'bad' ? 0.35 : 0.22;
+    context.fillStyle = looks.tones[health.tone];
+    context.fillRect(x, y, card.width, height);
+    context.globalAlpha = 1;
+  }
+  context.strokeStyle = looks.border;
+  context.lineWidth = Math.min(1, 0.5 / zoom);
+  context.strokeRect(x, y, card.width, height);
+  context.fillStyle = colour;
+  context.globalAlpha = row ? 0.7 : 1;
+  context.fillRect(x, y, Math.min(card.width / 5, edgeWidth / zoom), height);
+  context.globalAlpha = 1;
+  if (health) drawMark(context, { x, y, height, zoom }, health, looks);
+  if (height * zoom < smallestText * 1.1) return;
+  const start = x + Math.min(card.width / 4, (markWidth + 4) / zoom);
+  context.fillStyle = looks.text;
+  context.fillText(fitted(context, id, x + card.width - start), start, y + height / 2);
+}
+
+/** As much of a name as there is room for. Its end tells more than its middle: names often differ in a number. */
+function fitted(context: CanvasRenderingContext2D, name: string, room: number): string {
+  const width = context.measureText(name).width;
+  if (width <= room) return name;
+  const letters = Math.floor((name.length * room) / width) - 1;
+  const end = Math.min(4, Math.ceil(letters / 2));
+  return letters < 3 ? '' : `${name.slice(0, letters - end)}…${name.slice(-end)}`;
+}
+
+interface Place {
+  readonly x: number;
+  readonly y: number;
+  readonly height: number;
+  readonly zoom: number;
+}
+
+const paths = new Map<string, Path2D>();
+
+/** The shapes of marks.ts, as large on the screen as on a card, one under another. */
+function drawMark(
+  context: CanvasRenderingContext2D,
+  { x, y, height, zoom }: Place,
+  { state, tone }: Health,
+  looks: Looks,
+): void {
+  const size = Math.min(height, markWidth / zoom, card.width / 4);
+  const { path, filled } = marks[state];
+  const shape = paths.get(state) ?? new Path2D(path);
+  paths.set(state, shape);
+  context.fillStyle = looks.background;
+  context.fillRect(x, y, size, height);
+  context.save();
+  context.beginPath();
+  context.rect(x, y, size, height);
+  context.clip();
+  context.translate(x, y);
+  context.scale(size / tile, size / tile);
+  context.lineWidth = lineWidth;
+  context.strokeStyle = looks.tones[tone];
+  context.fillStyle = looks.tones[tone];
+  for (let down = 0; down + size <= height + 0.01; down += size) {
+    if (filled) context.fill(shape);
+    else context.stroke(shape);
+    context.translate(0, tile);
+  }
+  context.restore();
+}
+
+const connections = new WeakMap<Flow, Path2D>();
+
+/** All connections as one path, in the coordinates of the graph. */
+function connectionsOf(flow: Flow, direction: Direction): Path2D {
+  const known = connections.get(flow);
+  if (known) return known;
+  const path = new Path2D(connectionPaths(flow, direction).join(''));
+  connections.set(flow, path);
+  return path;
+}
+
+/** Of all connections but those within a stack, which are seams. */
+export function connectionPaths({ nodes, edges }: Flow, direction: Direction): string[] {
+  const cards = new Map(nodes.map((node) => [node.id, { node, handles: handlesOf(node, direction) }]));
+  const at = (name: string, type: 'source' | 'target', id: string) => {
+    const { node, handles } = cards.get(name)!;
+    const handle = handles.find((one) => one.type === type && one.id === id);
+    return (
+      handle && { x: node.position[0] + handle.x, y: node.position[1] + handle.y, side: handle.position }
+    );
+  };
+  return edges.flatMap((edge) => {
+    if (edge.seam) return [];
+    const start = at(edge.from.layer, 'source', outputHandle(edge.from));
+    const end = at(edge.end.to, 'target', inputHandle(edge.end.index));
+    if (!start || !end) return [];
+    const down = start.side === Position.Bottom;
+    const ends = {
+      // As React Flow has them: at the outermost point of a handle.
+      sourceX: start.x + (down ? 0 : outside),
+      sourceY: start.y + (down ? outside : 0),
+      targetX: end.x - (end.side === Position.Left ? outside : 0),
+      targetY: end.y - (end.side === Position.Top ? outside : 0),
+      sourcePosition: start.side,
+      targetPosition: end.side,
+    };
+    return [edgePath(ends, edge.route)[0]];
+  });
+}

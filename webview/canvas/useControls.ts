@@ -1,0 +1,121 @@
+/** What the rest of the editor may do with the canvas; see canvasControls.ts. Cards out of view are no elements of the page. */
+import { useEffect, useRef } from 'react';
+import { useReactFlow } from 'reactflow';
+import { canvasControls } from '../model/canvasControls.ts';
+import { card } from '../model/cardSizes.ts';
+import type { Flow, FlowNode } from '../model/flow.ts';
+import { calmly } from './calmly.ts';
+import { fittedViewport } from './fittedViewport.ts';
+import { boundsOf } from './useFit.ts';
+
+type Container = React.RefObject<HTMLDivElement | null>;
+
+/** Where the pointer is over the canvas, in client pixels. */
+function usePointer(container: Container) {
+  const at = useRef<{ readonly x: number; readonly y: number }>(undefined);
+  useEffect(() => {
+    const frame = container.current;
+    const move = ({ clientX: x, clientY: y }: PointerEvent) => {
+      at.current = { x, y };
+    };
+    const leave = () => {
+      at.current = undefined;
+    };
+    frame?.addEventListener('pointermove', move);
+    frame?.addEventListener('pointerleave', leave);
+    return () => {
+      frame?.removeEventListener('pointermove', move);
+      frame?.removeEventListener('pointerleave', leave);
+    };
+  }, [container]);
+  return at;
+}
+
+const cardOf = (container: HTMLElement | null, name: string): HTMLElement | null =>
+  container?.querySelector(`.react-flow__node[data-id="${CSS.escape(name)}"]`) ?? null;
+
+/** Free way that a card keeps to the edge of the view. */
+const margin = 24;
+
+/** By how much a stretch sticks out of a frame. */
+const short = (low: number, high: number, size: number): number =>
+  low < margin ? margin - low : high > size - margin ? Math.max(margin - low, size - margin - high) : 0;
+
+/** Gives the rest of the editor its hold on the canvas. */
+export function useControls(
+  container: Container,
+  flow: Flow,
+  fitAll: (duration: number) => Promise<void>,
+  nudge: (dx: number, dy: number) => void,
+): void {
+  const { screenToFlowPosition, setCenter, getViewport, setViewport, zoomTo } = useReactFlow();
+  const latest = useRef({ flow, nudge });
+  latest.current = { flow, nudge };
+  const pointer = usePointer(container);
+  useEffect(() => {
+    const nodes = () => latest.current.flow.nodes;
+    const find = (name: string): FlowNode | undefined => nodes().find(({ id }) => id === name);
+    /** How far the view has to move for a card to be in it, in pixels. */
+    const missing = ({ position: [left, top], height }: FlowNode): readonly [number, number] => {
+      const { x, y, zoom } = getViewport();
+      const { clientWidth = 0, clientHeight = 0 } = container.current ?? {};
+      return [
+        short(left * zoom + x, (left + card.width) * zoom + x, clientWidth),
+        short(top * zoom + y, (top + height) * zoom + y, clientHeight),
+      ];
+    };
+    const centre = (name: string) => {
+      const node = find(name);
+      if (!node) return;
+      const [x, y] = node.position;
+      void setCenter(x + card.width / 2, y + node.height / 2, {
+        zoom: getViewport().zoom,
+        duration: calmly(),
+      });
+    };
+    const pan = (name: string) => {
+      const node = find(name);
+      const [dx, dy] = node ? missing(node) : [0, 0];
+      const { x, y, zoom } = getViewport();
+      if (dx !== 0 || dy !== 0) void setViewport({ x: x + dx, y: y + dy, zoom });
+    };
+    canvasControls.current = {
+      fit: () => void fitAll(calmly()),
+      centre,
+      show: (name) => {
+        const node = find(name);
+        if (node && missing(node).some((pixels) => pixels !== 0)) centre(name);
+      },
+      toGraph: (x, y) => {
+        const position = screenToFlowPosition({ x, y });
+        return [position.x, position.y];
+      },
+      focus: () => container.current?.focus(),
+      pointer: () => pointer.current,
+      places: () => new Map(nodes().map(({ id, position }) => [id, position])),
+      box: (name) => {
+        const node = find(name);
+        return node && { at: node.position, size: [card.width, node.height] };
+      },
+      fitLayers: (names) => {
+        const chosen = nodes().filter(({ id }) => names.includes(id));
+        const { clientWidth: width = 0, clientHeight: height = 0 } = container.current ?? {};
+        if (chosen.length === 0) return;
+        void setViewport(fittedViewport(boundsOf(chosen), { width, height }, true), { duration: calmly() });
+      },
+      goTo: (name) => {
+        pan(name);
+        const focus = () => cardOf(container.current, name)?.focus({ preventScroll: true });
+        if (cardOf(container.current, name)) focus();
+        // One that was out of view comes into the page with the view.
+        else requestAnimationFrame(() => requestAnimationFrame(focus));
+      },
+      zoomBy: (factor) => void zoomTo(getViewport().zoom * factor, { duration: calmly() }),
+      zoomTo: (zoom) => void zoomTo(zoom, { duration: calmly() }),
+      nudge: (dx, dy) => latest.current.nudge(dx, dy),
+    };
+    return () => {
+      canvasControls.current = undefined;
+    };
+  }, [container, fitAll, pointer, screenToFlowPosition, setCenter, getViewport, setViewport, zoomTo]);
+}

@@ -1,0 +1,91 @@
+/** Draws on a canvas again when the network, its health, the selection, the theme or the view has changed; once a frame at most. */
+import { useEffect, useRef } from 'react';
+import { useStoreApi } from 'reactflow';
+import { useEditor } from '../model/editor.ts';
+import { useRun } from '../model/run.ts';
+import { useThemeVersion } from '../theme/useThemeVersion.ts';
+import { type Looks, looksOf, type Marks, marksOf } from './drawing.ts';
+
+/** Statistics come ten times a second; marks need not, in milliseconds. */
+const betweenMarks = 400;
+
+let read: { readonly theme: number; readonly looks: Looks } | undefined;
+
+/** The same for all drawings under a theme. */
+function looksIn(theme: number, element: HTMLElement): Looks {
+  if (read?.theme !== theme) read = { theme, looks: looksOf(element) };
+  return read.looks;
+}
+
+export interface Frame {
+  readonly context: CanvasRenderingContext2D;
+  readonly looks: Looks;
+  readonly marks: Marks;
+  readonly width: number;
+  readonly height: number;
+  /** Something else than the view has changed. */
+  readonly anew: boolean;
+}
+
+export function useDrawing(
+  draw: (frame: Frame) => void,
+  redraw: readonly unknown[],
+): React.RefObject<HTMLCanvasElement | null> {
+  const canvas = useRef<HTMLCanvasElement>(null);
+  const store = useStoreApi();
+  const theme = useThemeVersion();
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `redraw` says when `draw` is another; a new theme has other looks.
+  useEffect(() => {
+    const element = canvas.current;
+    const context = element?.getContext('2d');
+    if (!element || !context) return;
+    const looks = looksIn(theme, element);
+    let marks = marksOf(useRun.getState());
+    let anew = true;
+    let frame = 0;
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const paint = () => {
+      frame = 0;
+      const scale = devicePixelRatio;
+      const { clientWidth: width, clientHeight: height } = element;
+      if (element.width !== Math.round(width * scale) || element.height !== Math.round(height * scale)) {
+        element.width = Math.round(width * scale);
+        element.height = Math.round(height * scale);
+        anew = true;
+      }
+      context.setTransform(scale, 0, 0, scale, 0, 0);
+      context.clearRect(0, 0, width, height);
+      draw({ context, looks, marks, width, height, anew });
+      anew = false;
+    };
+    const schedule = () => {
+      frame ||= requestAnimationFrame(paint);
+    };
+    const changed = () => {
+      anew = true;
+      schedule();
+    };
+    const stops = [
+      store.subscribe(({ transform }, before) => transform !== before.transform && schedule()),
+      useEditor.subscribe(({ selection }, before) => selection !== before.selection && changed()),
+      useRun.subscribe(({ stats }, before) => {
+        if (stats === before.stats || timer !== undefined) return;
+        timer = setTimeout(() => {
+          timer = undefined;
+          marks = marksOf(useRun.getState());
+          changed();
+        }, betweenMarks);
+      }),
+    ];
+    const observer = new ResizeObserver(schedule);
+    observer.observe(element);
+    schedule();
+    return () => {
+      for (const stop of stops) stop();
+      observer.disconnect();
+      clearTimeout(timer);
+      cancelAnimationFrame(frame);
+    };
+  }, [store, theme, ...redraw]);
+  return canvas;
+}

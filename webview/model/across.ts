@@ -1,0 +1,56 @@
+/** Where boxes and lanes stand across the direction of the layout: below what they read, with lanes straight. */
+import type { Ranked, Slot } from './ranked.ts';
+import { settle, type Wish } from './settle.ts';
+
+export interface Breadths {
+  /** How far a slot reaches before and behind the line on which it stands. */
+  of(slot: Slot): { readonly low: number; readonly high: number };
+  /** Free way between two boxes, and between anything and a lane. */
+  readonly gap: number;
+  readonly laneGap: number;
+}
+
+const sweeps = 4;
+
+/** Sets the line on which each slot stands. */
+export function placeAcross({ ranks }: Ranked, breadths: Breadths): void {
+  for (let sweep = 0; sweep < sweeps; sweep++) {
+    for (const rank of ranks) place(rank, true, breadths);
+    for (const rank of ranks.toReversed()) place(rank, false, breadths);
+  }
+  for (const rank of ranks) place(rank, true, breadths);
+}
+
+function place(rank: readonly Slot[], down: boolean, breadths: Breadths): void {
+  const wishes = rank.map((slot) => wishOf(slot, down ? slot.before : slot.behind));
+  if (rank.length === 1) {
+    rank[0].at = wishes[0].at;
+    return;
+  }
+  const apart = rank.slice(1).map((slot, index) => distance(rank[index], slot, breadths));
+  for (const [index, at] of settle(wishes, apart).entries()) rank[index].at = at;
+}
+
+function distance(a: Slot, b: Slot, breadths: Breadths): number {
+  return breadths.of(a).high + breadths.of(b).low + (a.lane || b.lane ? breadths.laneGap : breadths.gap);
+}
+
+/** Boxes stand by boxes, and a lane goes on straight; beside these, a lane gives way to boxes. */
+function wishOf({ lane, at }: Slot, neighbours: readonly Slot[]): Wish {
+  const alike = meanOf(neighbours, lane);
+  const mean = alike ?? meanOf(neighbours, !lane);
+  if (mean === undefined) return { at, weight: lane ? 0.01 : 0.5 };
+  return { at: mean, weight: lane ? (alike === undefined ? 0.001 : 0.01) : 4 };
+}
+
+/** Of the lanes among them, or of the boxes. */
+function meanOf(slots: readonly Slot[], lanes: boolean): number | undefined {
+  let sum = 0;
+  let count = 0;
+  for (const { lane, at } of slots)
+    if (lane === lanes) {
+      sum += at;
+      count++;
+    }
+  return count === 0 ? undefined : sum / count;
+}

@@ -1,0 +1,101 @@
+/** The layout of stacks to which no one gave a place: in ranks, and the ranks in columns. */
+import { placeAcross } from './across.ts';
+import { card } from './cardSizes.ts';
+import type { Direction, Point, Route } from './geometry.ts';
+import { type Frame, gaps, intoColumns } from './grid.ts';
+import { arrange, type Slot } from './ranked.ts';
+import { ranksOf } from './ranks.ts';
+import type { Placeable, Stack } from './stacks.ts';
+
+export const routeKey = (from: string, to: string, index: number): string =>
+  JSON.stringify([from, to, index]);
+
+export interface Automatic {
+  /** Of each stack: its upper left corner. */
+  readonly places: readonly Point[];
+  /** Of connections between stacks that stand where the layout put them. */
+  routes(saved: ReadonlyMap<string, Point>): ReadonlyMap<string, Route>;
+}
+
+/** Handles at the sides of a card are this far below its top. */
+export const sideHandle = card.row / 2;
+
+const laneBreadth = { low: 2, high: 2 };
+
+export function layOut(
+  layers: readonly Placeable[],
+  stacks: readonly Stack[],
+  direction: Direction,
+  anchor: Point,
+): Automatic {
+  const down = direction === 'down';
+  const stackOf = new Map(
+    stacks.flatMap(({ members }, index) => members.map(({ name }) => [name, index] as const)),
+  );
+  const sources = sourcesOf(layers, stacks, stackOf);
+  const ranked = arrange(sources, ranksOf(sources));
+  const half = card.width / 2;
+  const breadthOf = ({ lane, box }: Slot) => {
+    if (lane) return laneBreadth;
+    return down ? { low: half, high: half } : { low: sideHandle, high: stacks[box].height - sideHandle };
+  };
+  placeAcross(ranked, { of: breadthOf, gap: gaps[direction].beside, laneGap: gaps[direction].lane });
+  const frame: Frame = {
+    direction,
+    breadthOf,
+    lengths: ranked.ranks.map((rank) =>
+      Math.max(
+        0,
+        ...rank.filter(({ lane }) => !lane).map(({ box }) => (down ? stacks[box].height : card.width)),
+      ),
+    ),
+  };
+  const grid = intoColumns(ranked, frame);
+  const turn = (along: number, across: number): Point => (down ? [across, along] : [along, across]);
+  const cornerOf = (box: number): Point => {
+    const slot = ranked.slots[box];
+    return turn(grid.along(slot), grid.across(slot) - breadthOf(slot).low);
+  };
+  const [firstX, firstY] = cornerOf(stackOf.get(layers[0].name)!);
+  const moved = ([x, y]: Point): Point => [
+    Math.round(x - firstX + anchor[0]),
+    Math.round(y - firstY + anchor[1]),
+  ];
+  return {
+    places: stacks.map((_, box) => moved(cornerOf(box))),
+    routes(saved) {
+      const routes = new Map<string, Route>();
+      const stands = (box: number | undefined): box is number =>
+        box !== undefined && !saved.has(stacks[box].members[0].name);
+      for (const { name, from } of layers)
+        for (const [index, { layer }] of from.entries()) {
+          const [start, end] = [stackOf.get(layer), stackOf.get(name)];
+          const route = stands(start) && stands(end) && start !== end ? grid.route(start, end) : undefined;
+          if (!route) continue;
+          const legs = route.legs.map(({ to, by }) => ({ to: moved(turn(...to)), by }));
+          routes.set(routeKey(layer, name, index), { legs, arrive: route.arrive });
+        }
+      return routes;
+    },
+  };
+}
+/**
+ * Which stacks each stack reads. One that has lost its input stays behind what stands before it in the text, so that
+ * cutting a connection moves nothing.
+ */
+function sourcesOf(
+  layers: readonly Placeable[],
+  stacks: readonly Stack[],
+  stackOf: ReadonlyMap<string, number>,
+): number[][] {
+  const before = new Map(layers.slice(1).map(({ name }, index) => [name, layers[index].name]));
+  return stacks.map(({ members }, box) => {
+    const read = members
+      .flatMap(({ from }) => from.map(({ layer }) => stackOf.get(layer)))
+      .filter((source) => source !== undefined && source !== box) as number[];
+    const [{ name, takesInput }] = members;
+    const previous = before.get(name);
+    if (read.length > 0 || !takesInput || previous === undefined) return [...new Set(read)];
+    return [stackOf.get(previous)!];
+  });
+}

@@ -1,0 +1,48 @@
+/**
+ * How large cards are. Sizes are constants of the kind of layer: neither a longer attribute line nor arriving statistics
+ * nor a mistake in the text may move a card.
+ */
+import { portsOf } from '../../engine/graph/ports.ts';
+import type { LayerDefinition } from '../../engine/layers/define.ts';
+import type { Json } from '../../engine/schema/attributes.ts';
+
+/** Heights: of a card with statistics of its own, and of a row, which is all that a layer without parameters needs. */
+export const card = { width: 264, full: 66, row: 26 } as const;
+
+const rows = new WeakMap<LayerDefinition, boolean>();
+
+/** No parameters, or only those with which an activation or a normalization adjusts what came before. */
+export function isRow(definition: LayerDefinition | undefined): boolean {
+  if (!definition) return true;
+  const known = rows.get(definition);
+  if (known !== undefined) return known;
+  const row =
+    definition.category === 'activation' ||
+    definition.category === 'normalization' ||
+    !hasParameters(definition);
+  rows.set(definition, row);
+  return row;
+}
+
+/** By its first sample, so that it does not depend on what the text says. */
+function hasParameters(definition: LayerDefinition): boolean {
+  const [sample] = definition.samples;
+  if (!sample) return false;
+  const values = Object.entries(definition.attributes).map(([name, attribute]) => {
+    const given = sample.attributes?.[name];
+    const reading = given === undefined ? undefined : attribute.read(given as Json);
+    return [name, reading && 'value' in reading ? reading.value : attribute.default] as const;
+  });
+  const inferred = definition.infer(Object.fromEntries(values), sample.inputs);
+  return 'problem' in inferred || Object.keys(inferred.parameters ?? {}).length > 0;
+}
+
+export const cardHeight = (definition: LayerDefinition | undefined): number =>
+  isRow(definition) ? card.row : card.full;
+
+/** It takes one input, so it can lie under the layer that it reads. */
+export function canFollow(definition: LayerDefinition | undefined): boolean {
+  if (!isRow(definition)) return false;
+  const ports = portsOf(definition);
+  return ports.length === 1 && !ports[0].variadic;
+}

@@ -1,0 +1,125 @@
+/** Ranks as lines of a page: where each begins, in which column it stands, and how connections get from one to another. */
+import { columnsOf } from './columns.ts';
+import type { Direction, Leg, Route } from './geometry.ts';
+import type { Ranked, Slot } from './ranked.ts';
+
+/** Free way between ranks, between cards beside one another, around lanes, and between columns. */
+export const gaps: {
+  readonly [D in Direction]: {
+    readonly rank: number;
+    readonly beside: number;
+    readonly lane: number;
+    readonly column: number;
+  };
+} = {
+  down: { rank: 26, beside: 28, lane: 16, column: 40 },
+  right: { rank: 44, beside: 22, lane: 14, column: 44 },
+};
+
+/** Between the ways of two connections from one column to the next. */
+const apart = 8;
+
+/** What columns are made to fill, in pixels: about half a window that shows charts below. */
+const page = { width: 620, height: 480 } as const;
+
+export interface Frame {
+  readonly direction: Direction;
+  breadthOf(slot: Slot): { readonly low: number; readonly high: number };
+  /** Along, of each rank. */
+  readonly lengths: readonly number[];
+}
+
+export interface Grid {
+  along(slot: Slot): number;
+  across(slot: Slot): number;
+  /** From box to box, in [along, across]; none for a straight way, or back to an earlier rank. */
+  route(from: number, to: number): Route | undefined;
+}
+
+interface Column {
+  /** Across, where the free way beside it begins; along, where it ends. */
+  readonly border: number;
+  readonly end: number;
+  /** Boxes that are read in later columns, in the order of their ways. */
+  readonly leaving: readonly number[];
+}
+
+export function intoColumns(ranked: Ranked, frame: Frame): Grid {
+  const { direction, lengths, breadthOf } = frame;
+  const free = gaps[direction];
+  const extents = ranked.ranks.map((rank) => ({
+    low: Math.min(...rank.map((slot) => slot.at - breadthOf(slot).low)),
+    high: Math.max(...rank.map((slot) => slot.at + breadthOf(slot).high)),
+  }));
+  const leaving = ranked.ranks.map((rank) => [
+    ...new Set(rank.filter(({ behind }) => behind.length > 0).map(({ box }) => box)),
+  ]);
+  const columnOf = columnsOf(
+    {
+      lengths,
+      gap: free.rank,
+      crossings: leaving.map((boxes) => boxes.length),
+      breadth: Math.max(0, ...extents.map(({ low, high }) => high - low)) + free.column,
+    },
+    direction === 'down'
+      ? { along: page.height, across: page.width }
+      : { along: page.width, across: page.height },
+  );
+  const starts: number[] = [];
+  const shifts: number[] = [];
+  const columns: Column[] = [];
+  let across = 0;
+  for (let rank = 0; rank < lengths.length; ) {
+    const last = columnOf.lastIndexOf(columnOf[rank]);
+    const own = extents.slice(rank, last + 1);
+    const low = Math.min(...own.map((extent) => extent.low));
+    let along = 0;
+    for (; rank <= last; rank++) {
+      starts.push(along);
+      shifts.push(across - low);
+      along += lengths[rank] + free.rank;
+    }
+    across += Math.max(...own.map(({ high }) => high)) - low;
+    columns.push({ border: across, end: along - free.rank, leaving: leaving[last] });
+    across += free.column + Math.max(0, leaving[last].length - 1) * apart;
+  }
+
+  const acrossOf = (slot: Slot): number => slot.at + shifts[slot.rank];
+  const past = (lanes: readonly Slot[], by: Leg['by']): Leg[] =>
+    lanes.flatMap((slot, index): Leg[] => [
+      { to: [starts[slot.rank], acrossOf(slot)], by: index === 0 ? by : 'curve' },
+      { to: [starts[slot.rank] + lengths[slot.rank], acrossOf(slot)], by: 'curve' },
+    ]);
+  return {
+    along: (slot) => starts[slot.rank],
+    across: acrossOf,
+    route(from, to) {
+      const [first, last] = [ranked.slots[from].rank, ranked.slots[to].rank];
+      const lanes = ranked.lanes[from].slice(0, Math.max(0, last - first - 1));
+      const [column, target] = [columnOf[first], columnOf[last]];
+      if (column === target)
+        return lanes.length > 0 ? { legs: past(lanes, 'curve'), arrive: 'curve' } : undefined;
+      if (target < column) return undefined;
+      const { border, end, leaving } = columns[column];
+      const way = Math.max(0, leaving.indexOf(from));
+      const beside = border + free.column / 2 + way * apart;
+      const turn = free.rank / 2;
+      const arriving = past(
+        lanes.filter(({ rank }) => columnOf[rank] === target),
+        'across',
+      );
+      return {
+        legs: [
+          ...past(
+            lanes.filter(({ rank }) => columnOf[rank] === column),
+            'curve',
+          ),
+          { to: [end + turn + way * apart, beside], by: 'along' },
+          { to: [-turn - way * apart, beside], by: 'curve' },
+          ...arriving,
+        ],
+        arrive: arriving.length > 0 ? 'curve' : 'across',
+      };
+    },
+  };
+}

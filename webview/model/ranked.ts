@@ -1,0 +1,111 @@
+/**
+ * Boxes in ranks, each rank in its order, with lanes for the connections that pass it. First as the text has them, then by
+ * the mean place of their neighbours, so that few connections cross.
+ */
+
+/** What stands in a rank: a box, or the lane of a long connection past the rank. */
+export interface Slot {
+  /** The box, or the one at which the connection of the lane starts. */
+  readonly box: number;
+  readonly lane: boolean;
+  readonly rank: number;
+  /** Slots of the rank before that lead here, and of the rank behind to which this one leads. */
+  readonly before: Slot[];
+  readonly behind: Slot[];
+  /** Place in its rank. */
+  order: number;
+  /** The line on which it stands, across the direction of the layout. */
+  at: number;
+}
+
+export interface Ranked {
+  readonly slots: readonly Slot[];
+  readonly ranks: readonly (readonly Slot[])[];
+  /** Lanes of the box at which they start, from the nearest rank on; shared by all its connections. */
+  readonly lanes: readonly (readonly Slot[])[];
+}
+
+/** Lanes are dropped, the longest first, where there would be more: no one could follow them. */
+const mostLanes = 3000;
+const sweeps = 6;
+
+export function arrange(sources: readonly (readonly number[])[], rankOf: readonly number[]): Ranked {
+  const slots: Slot[] = sources.map((_, box) => slot(box, false, rankOf[box]));
+  const lanes: Slot[][] = sources.map(() => []);
+  const reach = reaches(sources, rankOf);
+  const slotOf = slots.slice();
+  for (const box of affordable(reach, rankOf))
+    for (let rank = rankOf[box] + 1; rank < reach[box]; rank++) {
+      const lane = slot(box, true, rank);
+      join(lanes[box].at(-1) ?? slotOf[box], lane);
+      lanes[box].push(lane);
+      slots.push(lane);
+    }
+  for (const [box, read] of sources.entries())
+    for (const source of new Set(read)) {
+      const gap = rankOf[box] - rankOf[source];
+      const last = gap > 1 ? lanes[source][gap - 2] : slotOf[source];
+      if (gap > 0 && last) join(last, slotOf[box]);
+    }
+  const ranks: Slot[][] = Array.from({ length: Math.max(-1, ...new Set(rankOf)) + 1 }, () => []);
+  for (const one of slots) ranks[one.rank].push(one);
+  untangle(ranks);
+  return { slots, ranks, lanes };
+}
+
+const slot = (box: number, lane: boolean, rank: number): Slot => ({
+  box,
+  lane,
+  rank,
+  before: [],
+  behind: [],
+  order: 0,
+  at: 0,
+});
+
+function join(from: Slot, to: Slot): void {
+  from.behind.push(to);
+  to.before.push(from);
+}
+
+/** The last rank in which something reads each box. */
+function reaches(sources: readonly (readonly number[])[], rankOf: readonly number[]): number[] {
+  const reach = rankOf.slice();
+  for (const [box, read] of sources.entries())
+    for (const source of read) reach[source] = Math.max(reach[source], rankOf[box]);
+  return reach;
+}
+
+function affordable(reach: readonly number[], rankOf: readonly number[]): number[] {
+  const length = (box: number) => reach[box] - rankOf[box] - 1;
+  let left = mostLanes;
+  return [...reach.keys()]
+    .filter((box) => length(box) > 0)
+    .sort((a, b) => length(a) - length(b))
+    .filter((box) => {
+      left -= length(box);
+      return left >= 0;
+    });
+}
+
+function untangle(ranks: readonly Slot[][]): void {
+  for (const rank of ranks) number(rank);
+  for (let sweep = 0; sweep < sweeps; sweep++) {
+    const down = sweep % 2 === 0;
+    for (const rank of down ? ranks : ranks.toReversed()) {
+      if (rank.length < 2) continue;
+      const mean = new Map(rank.map((one) => [one, meanOrder(down ? one.before : one.behind) ?? one.order]));
+      rank.sort((a, b) => mean.get(a)! - mean.get(b)!);
+      number(rank);
+    }
+  }
+}
+
+function number(rank: readonly Slot[]): void {
+  for (const [order, one] of rank.entries()) one.order = order;
+}
+
+const meanOrder = (neighbours: readonly Slot[]): number | undefined =>
+  neighbours.length === 0
+    ? undefined
+    : neighbours.reduce((sum, { order }) => sum + order, 0) / neighbours.length;

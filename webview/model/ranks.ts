@@ -1,0 +1,41 @@
+/** Which layers stand beside one another: each one rank behind the last it reads. In time proportional to the network. */
+
+/** Sources of each item, by index. Where items read one another in a ring, the first in the text stands first. */
+export function ranksOf(sources: readonly (readonly number[])[]): number[] {
+  const readers: number[][] = sources.map(() => []);
+  const waiting = sources.map((read) => read.length);
+  for (const [item, read] of sources.entries()) for (const source of read) readers[source].push(item);
+  const ranks = sources.map(() => 0);
+  const done = sources.map(() => false);
+  const ready: number[] = [];
+  const settle = (item: number) => {
+    done[item] = true;
+    ready.push(item);
+  };
+  for (const [item, left] of waiting.entries()) if (left === 0) settle(item);
+  for (let next = 0, forced = 0; ; next++) {
+    while (next === ready.length && forced < sources.length) {
+      if (!done[forced]) settle(forced);
+      forced++;
+    }
+    if (next === ready.length) break;
+    for (const reader of readers[ready[next]]) {
+      if (done[reader]) continue;
+      ranks[reader] = Math.max(ranks[reader], ranks[ready[next]] + 1);
+      if (--waiting[reader] === 0) settle(reader);
+    }
+  }
+  drawNear(sources, readers, ranks);
+  return ranks;
+}
+
+/** What reads nothing stands right before its first reader. */
+function drawNear(
+  sources: readonly (readonly number[])[],
+  readers: readonly (readonly number[])[],
+  ranks: number[],
+): void {
+  for (const [item, read] of sources.entries())
+    if (read.length === 0 && readers[item].length > 0)
+      ranks[item] = Math.max(0, Math.min(...readers[item].map((reader) => ranks[reader])) - 1);
+}

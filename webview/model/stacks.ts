@@ -1,0 +1,85 @@
+/**
+ * Stacks: a layer and the rows that follow it, edge to edge. A row joins the layer it reads where nothing else reads that
+ * layer and no other place was chosen for the row.
+ */
+import type { Point } from './geometry.ts';
+
+/** What the layout knows of a layer. */
+export interface Placeable {
+  readonly name: string;
+  readonly from: readonly { readonly layer: string; readonly output?: string }[];
+  /** Of its card. */
+  readonly height: number;
+  /** It is drawn as a row and reads one layer. */
+  readonly follows?: boolean;
+  /** It has a place for an input. */
+  readonly takesInput?: boolean;
+}
+
+export interface Stack {
+  /** From the top; the first is the head, which gives the stack its place. */
+  readonly members: readonly Placeable[];
+  readonly height: number;
+}
+
+/** Layers in a stack; a longer chain of rows goes on in the next. */
+const most = 8;
+
+/** In the order in which their heads stand in the text. */
+export function stacksOf(layers: readonly Placeable[], placed: ReadonlyMap<string, Point>): readonly Stack[] {
+  const followers = followersOf(layers, placed);
+  const following = new Set(followers.values());
+  const taken = new Set<string>();
+  const chains = new Map<string, Placeable[]>();
+  const gather = (head: Placeable) => {
+    const members: Placeable[] = [];
+    for (
+      let member: Placeable | undefined = head;
+      member && !taken.has(member.name) && members.length < most;
+    ) {
+      taken.add(member.name);
+      members.push(member);
+      member = followers.get(member.name);
+    }
+    chains.set(head.name, members);
+  };
+  for (const layer of layers) if (!following.has(layer)) gather(layer);
+  // Only rows in a ring, which a faulty text may have, follow one another without a head.
+  for (const layer of layers) if (!taken.has(layer.name)) gather(layer);
+  return layers.flatMap(({ name }) => {
+    const members = chains.get(name);
+    return members ? [{ members, height: members.reduce((sum, { height }) => sum + height, 0) }] : [];
+  });
+}
+
+/** The row under each layer that has one. */
+function followersOf(
+  layers: readonly Placeable[],
+  placed: ReadonlyMap<string, Point>,
+): ReadonlyMap<string, Placeable> {
+  const byName = new Map(layers.map((layer) => [layer.name, layer]));
+  const readers = new Map<string, number>();
+  for (const { from } of layers)
+    for (const { layer } of from) readers.set(layer, (readers.get(layer) ?? 0) + 1);
+  const followers = new Map<string, Placeable>();
+  for (const layer of layers) {
+    const [source, ...more] = layer.from;
+    const joins =
+      layer.follows === true &&
+      more.length === 0 &&
+      source !== undefined &&
+      source.output === undefined &&
+      source.layer !== layer.name &&
+      readers.get(source.layer) === 1 &&
+      (!placed.has(layer.name) || liesUnder(placed, byName.get(source.layer), layer.name));
+    if (joins) followers.set(source.layer, layer);
+  }
+  return followers;
+}
+
+/** It was put, by hand, where it would lie in a stack. */
+function liesUnder(placed: ReadonlyMap<string, Point>, source: Placeable | undefined, name: string): boolean {
+  const [above, below] = [source && placed.get(source.name), placed.get(name)];
+  if (!source || !above || !below) return false;
+  return above[0] === below[0] && above[1] + source.height === below[1];
+}
