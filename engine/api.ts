@@ -28,8 +28,10 @@ export interface CheckedLayer {
 }
 
 export interface Checked {
-  /** Errors, warnings and hints, in the order of the text. */
+  /** Errors, warnings and hints, in the order of the text; findings among them. */
   readonly problems: readonly Diagnostic[];
+  /** Those that do not stand against training it, though it will not learn well. */
+  readonly findings: readonly Diagnostic[];
   /** No error stands against training it, unless the data bring one up. */
   readonly trainable: boolean;
   /** The layers whose shapes are known, each behind those it reads. */
@@ -38,9 +40,10 @@ export interface Checked {
 
 /** Everything that can be known of a network's text without running it, findings too. Takes any text. */
 export function check(text: string): Checked {
-  const { diagnostics, trainable, graph, summaries } = diagnose(text);
+  const { diagnostics, findings, trainable, graph, summaries } = diagnose(text);
   return {
     problems: diagnostics,
+    findings,
     trainable,
     layers: graph.layers.map(({ name, spec, from, inferred }) => ({
       name,

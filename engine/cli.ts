@@ -1,9 +1,10 @@
-/** The engine as a command: `netloom new|check|train|evaluate FILE`, `netloom vectors DIR`. */
+/** The engine as a command: `netloom new|check|train|evaluate|diagnose|fix FILE`, `netloom vectors DIR`. */
 import { statSync } from 'node:fs';
 import { constants } from 'node:os';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { check } from './api.ts';
+import { diagnoseNetwork, fixNetwork } from './cli/diagnose.ts';
 import { templateNames, writeTemplate } from './cli/new.ts';
 import { NetworkText } from './cli/place.ts';
 import { runStoppably } from './cli/run.ts';
@@ -12,12 +13,12 @@ import { runVectors } from './cli/vectors.ts';
 import { referenceBackend } from './kernels/reference/backend.ts';
 import { loadBackend } from './kernels/wasm/load.ts';
 import { preflightChecks } from './preflight/registry.ts';
-import type { EventKind, EventOfKind, TrainingEvent, Warning } from './protocol/events.ts';
+import type { EventKind, EventOfKind, Scores, TrainingEvent, Warning } from './protocol/events.ts';
 import { writeEvent } from './protocol/eventText.ts';
 import { type Job, type WideMode, wideModes } from './protocol/training.ts';
 import { formatNumber } from './schema/numbers.ts';
 import { bytesText } from './schema/text.ts';
-import { scoresText } from './stats/scores.ts';
+import { beatsBaseline, scoresText } from './stats/scores.ts';
 
 const checkKeys = preflightChecks.map(({ key }) => key);
 
@@ -28,11 +29,17 @@ Commands
   check FILE       report every problem of a network
   train FILE       train it as its "training" section says
   evaluate FILE    score saved weights on the test data
+  diagnose FILE    report what will go wrong: by its text, its data and a short
+                   training that writes nothing
+  fix FILE         make the fix of one finding, see --code
   preflight FILE   ask what a network must pass before it is worth training
   vectors DIR      compute reference cases and compare with their numbers
 
 Options
   --template NAME  new: ${templateNames.join(', ')}; default ${templateNames[0]}
+  --code CODE      fix: the finding, e.g. relu/dead
+  --layer NAME     fix: the layer, where several have the same finding
+  --write          fix: change FILE; default: print the network
   --json           print one event a line
   --seed N         instead of the spec's seed
   --epochs N       instead of the spec's number of epochs
@@ -51,6 +58,9 @@ Options
 Ctrl+C stops a run and saves its weights; pressed again, it ends the command at once.
 `;
 
+/** The engine's worker thread. */
+const worker = join(__dirname, 'worker.cjs');
+
 /** The person's mistake in calling the command. */
 class UsageError extends Error {}
 
@@ -64,6 +74,9 @@ interface Options {
   readonly float32: boolean;
   readonly wasm: boolean;
   readonly template: string;
+  readonly code: string | undefined;
+  readonly layer: string | undefined;
+  readonly write: boolean;
   readonly checks?: readonly string[];
 }
 
@@ -88,6 +101,9 @@ async function main(): Promise<number> {
     float32: values.float32 === true,
     wasm: isWasm(values.backend),
     template: values.template ?? templateNames[0],
+    code: values.code,
+    layer: values.layer,
+    write: values.write === true,
     ...checksOf(values.check),
   };
   return run(file, options);
@@ -117,6 +133,8 @@ const commands: { readonly [name: string]: Command } = {
   },
   train: (file, options) => runTask('train', readNetwork(file), options),
   evaluate: (file, options) => runTask('evaluate', readNetwork(file), options),
+  diagnose: (file, options) => diagnoseNetwork(readNetwork(file), { ...options, worker }),
+  fix: (file, options) => fixNetwork(readNetwork(file), { ...options, worker }),
   preflight: (file, options) => runTask('preflight', readNetwork(file), options),
   async vectors(folder, { float32, wasm }) {
     if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory())
@@ -132,7 +150,8 @@ const commands: { readonly [name: string]: Command } = {
 
 async function runTask(task: Job['task'], network: NetworkText, options: Options): Promise<number> {
   const { file, text } = network;
-  const errors = check(text).problems.filter(({ severity }) => severity === 'error');
+  const { problems, findings } = check(text);
+  const errors = problems.filter((one) => one.severity === 'error' && !findings.includes(one));
   for (const { message, range } of errors) network.complain('error', message, range);
   if (errors.length > 0) return 1;
   const report = options.json ? (event: TrainingEvent) => sayJson(writeEvent(event)) : reporter();
@@ -159,7 +178,7 @@ async function runTask(task: Job['task'], network: NetworkText, options: Options
       network.complainAt(event.severity, `${event.message} [${event.code}]`, event.path);
     report(event);
   };
-  const { end, signal } = await runStoppably(join(__dirname, 'worker.cjs'), job, emit);
+  const { end, signal } = await runStoppably(worker, job, emit);
   report(end);
   const hasFailed = end.reason === 'failed' || end.code !== undefined;
   if (hasFailed) network.complainAt('error', end.message ?? '', end.path ?? []);
@@ -169,17 +188,22 @@ async function runTask(task: Job['task'], network: NetworkText, options: Options
 
 /** Writes events as lines of text; those that are not listed here are only in the log and in `--json`. */
 function reporter(): (event: TrainingEvent) => void {
+  let baseline: Scores | undefined;
+  let isGuess = false;
   const lines: { readonly [K in EventKind]?: (event: EventOfKind<K>) => void } = {
-    plan: ({ parameters, memoryBytes, trainSamples, testSamples, backend }) =>
+    plan: ({ parameters, memoryBytes, trainSamples, testSamples, backend, ...plan }) => {
+      baseline = plan.baseline;
       say(
         `${parameters} parameters, ${bytesText(memoryBytes)}, ${trainSamples} training and ${testSamples} test samples, ${backend} backend`,
-      ),
+      );
+    },
     step: ({ step, epoch, loss, samplesPerSecond }) => {
       progress.show(
         `  epoch ${epoch}  step ${step}  loss ${formatNumber(loss)}  ${Math.round(samplesPerSecond)} samples/s`,
       );
     },
     epoch: ({ epoch, train, test, penalty, seconds }) => {
+      isGuess = baseline !== undefined && !beatsBaseline(test ?? train, baseline);
       progress.clear();
       const parts = [`epoch ${epoch}`, `train ${scoresText(train)}`];
       if (test) parts.push(`test ${scoresText(test)}`);
@@ -193,7 +217,8 @@ function reporter(): (event: TrainingEvent) => void {
     check: ({ check, outcome, message }) => say(`${outcome.padEnd(7)}  ${check}: ${message}`),
     end: ({ reason, step, restoredEpoch, folder }) => {
       progress.clear();
-      if (reason === 'finished') say('finished');
+      if (reason === 'finished')
+        say(isGuess ? 'finished, but no better than answers that ignore the input' : 'finished');
       else if (step > 0) say(`${reason} at step ${step}`);
       if (restoredEpoch !== undefined) say(`the weights are those of epoch ${restoredEpoch}, the best one`);
       if (folder !== undefined) say(`the run is in ${relative('', folder) || '.'}`);
@@ -216,6 +241,9 @@ function readArguments() {
         float32: { type: 'boolean' },
         backend: { type: 'string' },
         template: { type: 'string' },
+        code: { type: 'string' },
+        layer: { type: 'string' },
+        write: { type: 'boolean' },
         check: { type: 'string', multiple: true },
         help: { type: 'boolean', short: 'h' },
       },

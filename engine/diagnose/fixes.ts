@@ -2,6 +2,7 @@
 import * as l10n from '@vscode/l10n';
 import type { TypedLayer } from '../graph/typed.ts';
 import { layers as layerTypes } from '../layers/registry.ts';
+import { optimizers } from '../optimizers/registry.ts';
 import type { Json } from '../schema/attributes.ts';
 import { formatNumber } from '../schema/numbers.ts';
 import type { Fix } from '../schema/problem.ts';
@@ -31,11 +32,15 @@ export function changeType({ analysis }: NetworkLook, layer: string, type: strin
   ];
 }
 
-/** The learning rate times `factor`, at two digits. */
+/** The learning rate times `factor`, at two digits; where that is still far from what the optimizer starts with, that. */
 export function scaleLearningRate({ analysis }: NetworkLook, factor: number): SpecFix[] {
   const rate = analysis.spec.training?.optimizer.attributes.learningRate;
   if (typeof rate !== 'number') return [];
-  const value = Number((rate * factor).toPrecision(2));
+  const scaled = Number((rate * factor).toPrecision(2));
+  const { learningRate } = optimizers.get(analysis.spec.training!.optimizer.type).attributes;
+  const usual = Number(learningRate?.default ?? scaled);
+  const isFar = factor < 1 ? scaled > 10 * usual : scaled < usual / 10;
+  const value = isFar ? usual : scaled;
   return [
     {
       title: l10n.t('Set the learning rate to {0}', formatNumber(value)),

@@ -184,10 +184,24 @@ export interface Kernels extends RecurrentKernels, NormalizationKernels {
 
   /** w −= learningRate · v, with v = momentum · v + g (plain g when momentum is 0, and `velocity` is unused). */
   sgdStep(count: number, learningRate: number, momentum: number, nesterov: boolean, w: FloatArray, g: FloatArray, velocity: FloatArray): void;
-  /** Adam's update; `correction1` and `correction2` are 1 − βᵗ. */
+  /** Adam's update; `correction1` and `correction2` are 1 − βᵗ. With `largest`, the largest v so far takes the place of v. */
   adamStep(
     count: number, learningRate: number, constants: AdamConstants, correction1: number, correction2: number,
+    w: FloatArray, g: FloatArray, m: FloatArray, v: FloatArray, largest?: FloatArray,
+  ): void;
+  /** NAdam's: m and v as Adam's, w −= (ofGradient · g + ofMomentum · m) / (√(v / correction2) + ε). */
+  nadamStep(
+    count: number, ofGradient: number, ofMomentum: number, constants: AdamConstants, correction2: number,
     w: FloatArray, g: FloatArray, m: FloatArray, v: FloatArray,
+  ): void;
+  /** Adamax's: m as Adam's, largest = max(β₂ · largest, |g| + ε), w −= rate · m / largest. */
+  adamaxStep(
+    count: number, rate: number, constants: AdamConstants, w: FloatArray, g: FloatArray, m: FloatArray, largest: FloatArray,
+  ): void;
+  /** Lion's: w −= learningRate · (sign(β₁ · m + (1 − β₁) · g) + weightDecay · w), then m = β₂ · m + (1 − β₂) · g. */
+  lionStep(
+    count: number, learningRate: number, beta1: number, beta2: number, weightDecay: number,
+    w: FloatArray, g: FloatArray, m: FloatArray,
   ): void;
 
   /** Σ x² over x[offset … offset+count), in float64: for float32 elements finite exactly when all of them are. */
@@ -200,6 +214,14 @@ export interface Kernels extends RecurrentKernels, NormalizationKernels {
   rmspropStep(
     count: number, learningRate: number, rho: number, momentum: number, epsilon: number,
     w: FloatArray, g: FloatArray, square: FloatArray, mean: FloatArray | undefined, velocity: FloatArray | undefined,
+  ): void;
+  /**
+   * Adadelta's update: square = rho · square + (1 − rho) · g², change = √(stepSquare + ε) / √(square + ε) · g,
+   * stepSquare = rho · stepSquare + (1 − rho) · change², w −= learningRate · change.
+   */
+  adadeltaStep(
+    count: number, learningRate: number, rho: number, epsilon: number,
+    w: FloatArray, g: FloatArray, square: FloatArray, stepSquare: FloatArray,
   ): void;
   /** Adagrad's update: sum += g², w −= learningRate · g / (√(sum + initialSum) + ε). */
   adagradStep(

@@ -39,11 +39,6 @@ usually left at 1. Its first steps are tiny, so it starts slowly.
     const { rho, epsilon, weightDecay } = attributes;
     const [square, stepSquare] = slots;
     if (weightDecay > 0) kernels.addScaled(count, weightDecay, w, 0, g, 0);
-    for (let i = 0; i < count; i++) {
-      square[i] = rho * square[i] + (1 - rho) * g[i] * g[i];
-      const change = (Math.sqrt(stepSquare[i] + epsilon) / Math.sqrt(square[i] + epsilon)) * g[i];
-      stepSquare[i] = rho * stepSquare[i] + (1 - rho) * change * change;
-      w[i] -= learningRate * change;
-    }
+    kernels.adadeltaStep(count, learningRate, rho, epsilon, w, g, square, stepSquare);
   },
 });

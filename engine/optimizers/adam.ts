@@ -32,20 +32,11 @@ function adamUpdate({
   gradients: g,
   slots,
 }: Pass): void {
-  const { beta1, beta2, epsilon, amsgrad } = attributes;
+  const { beta1, beta2 } = attributes;
   const [m, v, largest] = slots;
   const correction1 = 1 - beta1 ** step;
   const correction2 = 1 - beta2 ** step;
-  if (!amsgrad) {
-    kernels.adamStep(count, learningRate, attributes, correction1, correction2, w, g, m, v);
-    return;
-  }
-  for (let i = 0; i < count; i++) {
-    m[i] = beta1 * m[i] + (1 - beta1) * g[i];
-    v[i] = beta2 * v[i] + (1 - beta2) * g[i] * g[i];
-    largest[i] = Math.max(largest[i], v[i]);
-    w[i] -= (learningRate * (m[i] / correction1)) / (Math.sqrt(largest[i] / correction2) + epsilon);
-  }
+  kernels.adamStep(count, learningRate, attributes, correction1, correction2, w, g, m, v, largest);
 }
 
 export const adam = defineOptimizer({

@@ -33,14 +33,10 @@ export const adamax = defineOptimizer({
   slots: () => ['m', 'largest'],
 
   update({ attributes, kernels, step, learningRate, count, parameters: w, gradients: g, slots }) {
-    const { beta1, beta2, epsilon, weightDecay } = attributes;
+    const { beta1, weightDecay } = attributes;
     const [m, largest] = slots;
     const rate = learningRate / (1 - beta1 ** step);
     if (weightDecay > 0) kernels.addScaled(count, weightDecay, w, 0, g, 0);
-    for (let i = 0; i < count; i++) {
-      m[i] = beta1 * m[i] + (1 - beta1) * g[i];
-      largest[i] = Math.max(beta2 * largest[i], Math.abs(g[i]) + epsilon);
-      w[i] -= (rate * m[i]) / largest[i];
-    }
+    kernels.adamaxStep(count, rate, attributes, w, g, m, largest);
   },
 });

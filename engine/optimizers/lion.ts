@@ -34,12 +34,9 @@ m ← β2·m + (1 − β2)·g. Needs half of Adam's memory; use a learning rate 
   },
   slots: () => ['m'],
 
-  update({ attributes, learningRate, count, parameters: w, gradients: g, slots }) {
+  update({ attributes, kernels, learningRate, count, parameters: w, gradients: g, slots }) {
     const { beta1, beta2, weightDecay } = attributes;
     const [m] = slots;
-    for (let i = 0; i < count; i++) {
-      w[i] -= learningRate * (Math.sign(beta1 * m[i] + (1 - beta1) * g[i]) + weightDecay * w[i]);
-      m[i] = beta2 * m[i] + (1 - beta2) * g[i];
-    }
+    kernels.lionStep(count, learningRate, beta1, beta2, weightDecay, w, g, m);
   },
 });

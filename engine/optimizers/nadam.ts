@@ -65,7 +65,7 @@ export const nadam = defineOptimizer({
   slots: () => ['m', 'v'],
 
   update({ attributes, kernels, step, learningRate, count, parameters: w, gradients: g, slots }) {
-    const { beta1, beta2, epsilon, weightDecay, torch1 } = attributes;
+    const { beta2, weightDecay, torch1 } = attributes;
     const [m, v] = slots;
     const product = momentumProduct(attributes, step);
     const next = momentumAt(attributes, step + 1);
@@ -74,10 +74,6 @@ export const nadam = defineOptimizer({
     const ofMomentum = (learningRate * next) / (1 - product * (torch1 ? momentum : 1) * next);
     const correction2 = 1 - beta2 ** step;
     if (weightDecay > 0) kernels.addScaled(count, weightDecay, w, 0, g, 0);
-    for (let i = 0; i < count; i++) {
-      m[i] = beta1 * m[i] + (1 - beta1) * g[i];
-      v[i] = beta2 * v[i] + (1 - beta2) * g[i] * g[i];
-      w[i] -= (ofGradient * g[i] + ofMomentum * m[i]) / (Math.sqrt(v[i] / correction2) + epsilon);
-    }
+    kernels.nadamStep(count, ofGradient, ofMomentum, attributes, correction2, w, g, m, v);
   },
 });

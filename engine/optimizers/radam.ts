@@ -36,7 +36,7 @@ are plain momentum, **w ← w − learningRate · m̂**; later ones are Adam's t
   slots: () => ['m', 'v'],
 
   update({ attributes, kernels, step, learningRate, count, parameters: w, gradients: g, slots }) {
-    const { beta1, beta2, epsilon, weightDecay } = attributes;
+    const { beta1, beta2, weightDecay } = attributes;
     const [m, v] = slots;
     const correction2 = 1 - beta2 ** step;
     const longest = 2 / (1 - beta2) - 1;
@@ -50,10 +50,15 @@ are plain momentum, **w ← w − learningRate · m̂**; later ones are Adam's t
         )
       : rate;
     if (weightDecay > 0) kernels.addScaled(count, weightDecay, w, 0, g, 0);
+    if (rectified) {
+      // Adam's update, whose corrections are in the scale.
+      kernels.adamStep(count, scale, attributes, 1, 1, w, g, m, v);
+      return;
+    }
     for (let i = 0; i < count; i++) {
       m[i] = beta1 * m[i] + (1 - beta1) * g[i];
       v[i] = beta2 * v[i] + (1 - beta2) * g[i] * g[i];
-      w[i] -= rectified ? (scale * m[i]) / (Math.sqrt(v[i]) + epsilon) : scale * m[i];
+      w[i] -= scale * m[i];
     }
   },
 });

@@ -33,3 +33,24 @@ export function scoresText(scores: { readonly [name: string]: number }): string 
     .map(([name, value]) => `${scoreLabel(name)} ${formatScore(name, value)}`)
     .join(' · ');
 }
+
+/** A metric that is a share must be better by this much; a loss by this part of itself. */
+const leastGain = 0.005;
+const leastFall = 0.02;
+
+/**
+ * Whether scores are better than those of answers that ignore the input: of each loss its first metric that is a share, else
+ * the loss. A network with several losses has learned when each has.
+ */
+export function beatsBaseline(
+  scores: { readonly [name: string]: number },
+  baseline: { readonly [name: string]: number },
+): boolean {
+  const first = new Map<string, string>();
+  for (const name of Object.keys(baseline)) {
+    const { layer = '', metric } = partsOf(name);
+    if (metric?.unit === 'share' && !first.has(layer) && name in scores) first.set(layer, name);
+  }
+  if (first.size === 0) return scores.loss < (1 - leastFall) * baseline.loss;
+  return [...first.values()].every((name) => scores[name] > baseline[name] + leastGain);
+}

@@ -10,10 +10,10 @@ import { Scorer } from './scores.ts';
 /** Samples that it is computed from, and those that it is scored on: enough for two digits. */
 const mostSamples = 2000;
 
-/** By what the training targets are; scored on those of `split`. Changes outputs and targets in the runtime, which the next step fills anew. */
-export function baselineOf(run: Evaluated, train: Split, split: Split): Scores {
+/** For the targets of a split. Changes outputs and targets in the runtime, which the next step fills anew. */
+export function baselineOf(run: Evaluated, split: Split): Scores {
   const { runtime, training } = run;
-  const answers = answersFor(run, train);
+  const answers = answersFor(run, split);
   const scorer = new Scorer(runtime, training);
   const tally = scorer.tally();
   runtime.divideBy(undefined);
@@ -30,12 +30,12 @@ export function baselineOf(run: Evaluated, train: Split, split: Split): Scores {
 }
 
 /** For each loss, one answer for all rows: as long as the prediction's last axis. */
-function answersFor(run: Evaluated, train: Split): readonly Float64Array[] {
+function answersFor(run: Evaluated, split: Split): readonly Float64Array[] {
   const { runtime } = run;
   const { losses, buffers } = runtime.plan;
   const sums = losses.map(({ prediction }) => new Float64Array(buffers[prediction].shape.at(-1) ?? 1));
   const rows = losses.map(() => 0);
-  forEachBatch(run, train, (count) => {
+  forEachBatch(run, split, (count) => {
     runtime.lossPasses.forEach(({ target, prediction }, index) => {
       const classes = sums[index].length;
       const perSample = sizeOf(target.shape.slice(1));

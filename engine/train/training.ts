@@ -84,13 +84,13 @@ export class Training {
     this.curve = new Curve(scorer, () => this.trainer.penalty(), this.#order.batches, training.epochs);
     this.#best = new BestWeights(commits, training);
     const { train, test } = dataset;
-    this.baseline = baselineOf(parts, train, test ?? train);
+    this.baseline = baselineOf(parts, test ?? train);
     const look = {
       analysis: parts.analysis,
       training,
       trainSamples: size,
       data: lookAtData(dataset),
-      baseline: test ? baselineOf(parts, train, train) : this.baseline,
+      baseline: test ? baselineOf(parts, train) : this.baseline,
     };
     this.diagnosis = new Diagnosis(look, this.#order.batches);
     this.diagnosis.begin();

@@ -1,8 +1,8 @@
-/** Shows how a run ended, once, also when that was before the network was opened. */
+/** Tells the person how a run ended, once, also when that was before the network was opened. */
 import * as vscode from 'vscode';
 import { commandId } from '../../engine/protocol/commands.ts';
 import type { End } from '../../engine/protocol/training.ts';
-import { scoresText } from '../../engine/stats/scores.ts';
+import { beatsBaseline, scoresText } from '../../engine/stats/scores.ts';
 import { networkName } from '../networks.ts';
 import type { Log } from '../shown/log.ts';
 import { showPlace } from '../shown/place.ts';
@@ -57,16 +57,16 @@ async function reportResult(run: Run, name: string): Promise<void> {
   if (vscode.window.state.focused && isGraphInView(run.uri)) return;
   const evaluation = run.record.last('evaluation');
   if (evaluation) {
-    const scores = scoresText(evaluation.test);
+    const figures = scoresText(evaluation.test);
     await showInformation(
       evaluation.split === 'train'
         ? vscode.l10n.t(
             '{0} on its {1} training samples, as there are no test samples: {2}',
             name,
             evaluation.samples,
-            scores,
+            figures,
           )
-        : vscode.l10n.t('{0} on {1} test samples: {2}', name, evaluation.samples, scores),
+        : vscode.l10n.t('{0} on {1} test samples: {2}', name, evaluation.samples, figures),
     );
     return;
   }
@@ -81,11 +81,31 @@ async function reportResult(run: Run, name: string): Promise<void> {
     .get('notifyWhenFinished', true);
   if (epoch?.event !== 'epoch' || !wanted) return;
   const scores = epoch.test ?? epoch.train;
-  const text = scoresText(scores);
+  const figures = scoresText(scores);
   const result = epoch.test
-    ? vscode.l10n.t('{0} is trained. On test samples: {1}', name, text)
-    : vscode.l10n.t('{0} is trained. On training samples: {1}', name, text);
+    ? vscode.l10n.t('{0} is trained. On test samples: {1}', name, figures)
+    : vscode.l10n.t('{0} is trained. On training samples: {1}', name, figures);
+  const baseline = record.last('plan')?.baseline;
+  if (baseline && !beatsBaseline(scores, baseline)) {
+    await reportGuess(run, name, figures, scoresText(baseline));
+    return;
+  }
   const best =
     restored === undefined ? '' : `. ${vscode.l10n.t('The weights of epoch {0} were restored.', restored)}`;
   await showInformation(`${result}${best}`);
+}
+
+/** A run that ended as it should, and learned nothing. */
+async function reportGuess(run: Run, name: string, figures: string, guess: string): Promise<void> {
+  const findings = run.record.events.filter((event) => event.event === 'finding');
+  const worst = findings.find(({ severity }) => severity === 'error') ?? findings[0];
+  const result = vscode.l10n.t(
+    '{0} has learned nothing: it is no better than answers that ignore the input ({1}, guessing: {2}).',
+    name,
+    figures,
+    guess,
+  );
+  const openText = vscode.l10n.t('Open Text');
+  const chosen = await showWarning(worst ? `${result} ${worst.message}` : result, openText);
+  if (chosen === openText) await showPlace(run.uri, worst?.path ?? []);
 }

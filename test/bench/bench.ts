@@ -6,6 +6,7 @@ import { parseArgs } from 'node:util';
 import { contenders, type Hosts } from './contenders.ts';
 import { networks } from './networks.ts';
 import type { Chains } from './ours/chain.ts';
+import type { FirstStep } from './ours/first.ts';
 import type { Growth } from './ours/growth.ts';
 import type { KernelRates } from './ours/kernels.ts';
 import type { Profile } from './ours/profile.ts';
@@ -14,9 +15,11 @@ import { report } from './report.ts';
 import { measureSteps, type NetworkResult } from './steps.ts';
 import { describeTorch, findTorch, unfairness } from './torch.ts';
 
+const measurements = ['kernels', 'profile', 'growth', 'chain', 'statistics', 'first'] as const;
+
 const usage = `Usage: npm run bench -- [options]
 
-  --only A,B          of: ${Object.keys(networks).join(', ')}, kernels, profile, growth, chain, statistics
+  --only A,B          of: ${Object.keys(networks).join(', ')}, ${measurements.join(', ')}
   --contenders A,B    of: ${contenders.map(({ name }) => name).join(', ')}; "torch" means all of PyTorch
   --rounds N          turns of each contender; default 7
   --node PATH         the Node that runs contenders; default this one
@@ -44,9 +47,8 @@ export interface Results {
   readonly growth?: readonly Growth[];
   readonly chain?: Chains;
   readonly statistics?: readonly StatisticsCost[];
+  readonly first?: FirstStep;
 }
-
-const measurements = ['kernels', 'profile', 'growth', 'chain', 'statistics'] as const;
 
 interface Options {
   readonly only: readonly string[];

@@ -33,6 +33,7 @@ export function report(results: Results): string {
     showGrowth(results),
     showChain(results),
     showStatistics(results),
+    showFirst(results),
     showTargets(results),
   ]
     .filter((part) => part !== undefined)
@@ -76,15 +77,15 @@ function showDifference({ lossDifference }: StepResult, isNear = false): string 
 function showKernels({ kernels }: Results): string | undefined {
   if (!kernels) return undefined;
   const rows = kernels.rates.map(
-    ({ kernel, milliseconds, gigaflops, ofPeak }): Row =>
+    ({ kernel, milliseconds, gigaflops, ofPeak, relaxed }): Row =>
       gigaflops > 0
-        ? [kernel, time(milliseconds), figures(gigaflops), percent(ofPeak)]
-        : [kernel, time(milliseconds), '–', '–'],
+        ? [kernel, time(milliseconds), figures(gigaflops), percent(ofPeak), figures(relaxed)]
+        : [kernel, time(milliseconds), '–', '–', figures(relaxed)],
   );
   return [
     '## Kernels, one thread',
     `The peak of 128-bit multiply-adds here is ${figures(kernels.peakGigaflops)} GFLOP/s.`,
-    table([['kernel', 'time', 'GFLOP/s', 'of peak'], ...rows]),
+    table([['kernel', 'time', 'GFLOP/s', 'of 128-bit peak', '128-bit build / ours'], ...rows]),
   ].join('\n\n');
 }
 
@@ -152,6 +153,18 @@ function showStatistics({ statistics }: Results): string | undefined {
         'a step with every probe takes longer by',
       ],
       ...rows,
+    ]),
+  ].join('\n\n');
+}
+
+function showFirst({ first }: Results): string | undefined {
+  if (!first) return undefined;
+  return [
+    '## From Train to the first step',
+    table([
+      ['', 'until the first step is reported'],
+      ['first example', time(first.auto)],
+      ['first example, `--wide off`', time(first.off)],
     ]),
   ].join('\n\n');
 }

@@ -1,10 +1,10 @@
-/** `npm run bench`: installs what we compare with, once; builds kernels and bundles; runs the benchmark. */
+/** `npm run bench`: installs what we compare with, once; builds the engine and bundles; runs the benchmark. */
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import * as esbuild from 'esbuild';
+import { buildEngine } from '../../extension/scripts/build.mjs';
 import { ensureDependencies, requireNode, root } from '../../extension/scripts/ensure.mjs';
-import { buildKernels } from '../../extension/scripts/kernels.mjs';
 import { runNpm } from '../../extension/scripts/processes.mjs';
 
 const here = path.join(root, 'test/bench');
@@ -56,7 +56,7 @@ async function main() {
   await ensureDependencies();
   await installPeers();
   mkdirSync(path.join(root, 'dist/bench'), { recursive: true });
-  await buildKernels();
+  await buildEngine();
   // TensorFlow.js must be bundled: apart, its packages load the core twice and find no gradients.
   await Promise.all([
     bundle('bench.ts', 'bench.mjs'),

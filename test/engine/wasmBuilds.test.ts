@@ -58,6 +58,42 @@ describe.each(builds)('the %s wasm build', (build) => {
     );
   });
 
+  it('normalizes channels over the real steps of sequences alone, and gives the gradients', () => {
+    const lengths = fc.array(fc.nat(70), { minLength: 1, maxLength: 5 });
+    holds(fc.tuple(lengths, size(21), fc.boolean()), ([counts, channels, fixed]) => {
+      const o = new Operands(backend);
+      const stretch = Math.max(1, ...counts);
+      const rows = counts.length * stretch;
+      const real = o.ints(counts.length);
+      for (const values of [o.fast[real], o.exact[real]]) values.set(counts);
+      const [x, dy, dx] = [
+        o.floats(rows * channels, 3),
+        o.floats(rows * channels),
+        o.floats(rows * channels),
+      ];
+      const [mean, variance, gamma, dGamma, dBeta] = Array.from({ length: 5 }, () => o.floats(channels));
+      check(backend, o, (kernels, pick) => {
+        kernels.measureChannels(rows, channels, pick(x), pick(mean), pick(variance), pick(real), stretch);
+        kernels.normalizeChannelsBackward(
+          rows,
+          channels,
+          0.01,
+          fixed,
+          pick(x),
+          pick(mean),
+          pick(variance),
+          pick(gamma),
+          pick(dy),
+          pick(dGamma),
+          pick(dBeta),
+          pick(dx),
+          pick(real),
+          stretch,
+        );
+      });
+    });
+  });
+
   it('normalizes groups of channels of each sample, and gives the gradients', () => {
     const shape = fc.tuple(size(7), size(9), size(5), fc.oneof(fc.constant(1), size(19)));
     holds(
@@ -227,6 +263,37 @@ describe.each(builds)('the %s wasm build', (build) => {
           optional(carries, velocity),
         );
         kernels.adagradStep(count, 0.01, 0.2, 1e-8, pick(w), pick(g), pick(square));
+      });
+    });
+  });
+
+  it.each(['with', 'without'])('updates parameters by Adam and its kin, %s the largest v', (largest) => {
+    holds(fc.tuple(size(90), fc.constantFrom(0.01, 1, 1e-12)), ([count, scale]) => {
+      const o = new Operands(backend);
+      const [w, g, m, v, most] = [1, scale, scale, 1, 1].map((size) => o.floats(count, size));
+      for (const index of [v, most])
+        for (let i = 0; i < count; i++) {
+          o.fast[index][i] = 0.1 + Math.abs(o.fast[index][i]);
+          o.exact[index][i] = o.fast[index][i];
+        }
+      const constants = { beta1: 0.9, beta2: 0.99, epsilon: 1e-6 };
+      check(backend, o, (kernels, pick) => {
+        const seconds = largest === 'with' ? pick<Float32Array>(most) : undefined;
+        kernels.adamStep(count, 0.01, constants, 0.3, 0.2, pick(w), pick(g), pick(m), pick(v), seconds);
+        kernels.nadamStep(count, 0.01, 0.02, constants, 0.2, pick(w), pick(g), pick(m), pick(v));
+        kernels.adamaxStep(count, 0.01, constants, pick(w), pick(g), pick(m), pick(most));
+        kernels.adadeltaStep(count, 0.5, 0.9, 1e-6, pick(w), pick(g), pick(v), pick(most));
+      });
+    });
+  });
+
+  it('updates parameters by Lion, by the sign alone', () => {
+    holds(fc.tuple(size(90), fc.constantFrom(0, 0.1)), ([count, decay]) => {
+      const o = new Operands(backend);
+      const [w, g, m] = [o.floats(count), o.floats(count), o.floats(count)];
+      for (const values of [o.fast[g], o.exact[g], o.fast[m], o.exact[m]]) values[count >> 1] = 0;
+      check(backend, o, (kernels, pick) => {
+        kernels.lionStep(count, 0.01, 0.9, 0.99, decay, pick(w), pick(g), pick(m));
       });
     });
   });

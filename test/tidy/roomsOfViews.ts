@@ -116,6 +116,7 @@ export const roomsOfViews: readonly Room[] = [
       'engine/protocol',
       'engine/stats',
       'webview/model',
+      'webview/host.ts',
       'webview/theme',
       'webview/controls',
     ],

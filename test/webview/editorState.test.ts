@@ -287,7 +287,7 @@ describe('state', () => {
 
   test('an empty file offers templates, and two clicks train one', async () => {
     await open('');
-    await page.getByText('Convolutional network').click();
+    await page.getByText('Convolutional network', { exact: true }).click();
     await node('logits').waitFor();
     expect(await edits()).toEqual(['several']);
     expect(viewOf(await text()).analysis.trainable).toBe(true);

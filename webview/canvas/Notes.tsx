@@ -83,6 +83,8 @@ function NoteText({ layer, text }: { readonly layer: string; readonly text: stri
     <button
       type="button"
       className="note-text"
+      // The graph is one stop of the Tab key; a key of its own leads to the note of a layer.
+      tabIndex={-1}
       aria-label={l10n.t('Note on {0}: {1}', layer, text)}
       onClick={() => select([layer])}
       onDoubleClick={(event) => {

@@ -70,7 +70,11 @@ const handlers: { readonly [E in EventKind]?: (run: Run, event: EventOfKind<E>) 
 
 function latest({ findings }: Run, event: TrainingEvent): Partial<Run> {
   if (event.event === 'stats') return { stats: event.layers };
-  if (event.event === 'finding') return { findings: [...findings, event].slice(-mostFindings) };
+  if (event.event === 'finding') {
+    // One that has become an error stands for itself as a warning.
+    const others = findings.filter(({ code, layer }) => code !== event.code || layer !== event.layer);
+    return { findings: [...others, event].slice(-mostFindings) };
+  }
   return { [event.event]: event };
 }
 

@@ -47,7 +47,8 @@ export function neighbour(
   const along = flow === 'down' ? { up: inputs, down: readers } : { left: inputs, right: readers };
   const connected: readonly string[] = (along as { [A in Arrow]?: string[] })[arrow] ?? [];
   return (
-    nearest(connected, 1, (ahead) => ahead > 0) ??
+    // The next rank before a layer straight ahead in a later one.
+    nearest(connected, 0.4, (ahead) => ahead > 0) ??
     nearest([...places.keys()], 2, (ahead, beside) => ahead > 0 && beside <= spread * ahead) ??
     // In a chain that is wrapped into columns, what follows may stand anywhere.
     connected.find((name) => places.has(name))

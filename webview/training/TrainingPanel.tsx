@@ -3,7 +3,7 @@
 import * as l10n from '@vscode/l10n';
 import type { EndReason } from '../../engine/protocol/events.ts';
 import { countText } from '../../engine/schema/text.ts';
-import { formatScore, scoreLabel } from '../../engine/stats/scores.ts';
+import { beatsBaseline, formatScore, scoreLabel } from '../../engine/stats/scores.ts';
 import { Icon } from '../controls/Icon.tsx';
 import { IconButton } from '../controls/IconButton.tsx';
 import { Splitter } from '../controls/Splitter.tsx';
@@ -11,6 +11,7 @@ import { useEditor } from '../model/editor.ts';
 import { usePanels } from '../model/panels.ts';
 import { hasRun, type Run, useEarlier, useRun } from '../model/run.ts';
 import { Chart } from './Chart.tsx';
+import { Findings } from './Findings.tsx';
 
 interface TrainingPanelProps {
   /** It stands beside the graph, not below it. */
@@ -58,6 +59,7 @@ export function TrainingPanel({ beside }: TrainingPanelProps) {
           />
         </header>
         <Warnings />
+        <Findings />
         <Charts />
       </section>
     </>
@@ -78,6 +80,7 @@ function State() {
   const warning = useRun((run) => run.warning);
   const earlier = useEarlier();
   const cutOff = useRun((run) => run.cutOff);
+  const isGuess = useRun(isNoBetterThanGuessing);
   const epoch = useRun((run) => run.step?.epoch ?? 0);
   const epochs = useRun((run) => run.plan?.epochs ?? 0);
   if (runState.state === 'stopping') return <Mark icon="loading" label={l10n.t('Stopping')} spin />;
@@ -101,7 +104,7 @@ function State() {
         tone="cut-off"
       />
     );
-  const { icon, label, tone } = outcomeOf(end?.reason, evaluation);
+  const { icon, label, tone } = outcomeOf(end?.reason, evaluation, isGuess);
   return (
     <>
       {earlier ? (
@@ -129,7 +132,11 @@ function EvaluationFault({ end: { reason, message } }: { readonly end: NonNullab
 }
 
 /** Of the last thing that was done: what an evaluation says comes before its end, and that of the training stays until then. */
-function outcomeOf(reason: EndReason | undefined, evaluation: Run['evaluation']): Required<MarkLook> {
+function outcomeOf(
+  reason: EndReason | undefined,
+  evaluation: Run['evaluation'],
+  isGuess: boolean,
+): Required<MarkLook> {
   if (evaluation && reason !== 'failed') {
     const samples = countText(evaluation.samples);
     const label =
@@ -138,8 +145,16 @@ function outcomeOf(reason: EndReason | undefined, evaluation: Run['evaluation'])
         : l10n.t('Evaluated on {0} test samples', samples);
     return { icon: endings.finished.icon, label, tone: 'finished' };
   }
+  if (reason === 'finished' && isGuess)
+    return { icon: 'warning', label: l10n.t('Finished, no better than guessing'), tone: 'guess' };
   if (!reason) return { icon: 'pulse', label: l10n.t('Last run'), tone: '' };
   return { icon: endings[reason].icon, label: endings[reason].label(), tone: reason };
+}
+
+/** Scores as answers get them that ignore the input: the most frequent class, or the mean. */
+function isNoBetterThanGuessing({ plan, epoch }: Run): boolean {
+  const scores = epoch?.test ?? epoch?.train;
+  return scores !== undefined && plan?.baseline !== undefined && !beatsBaseline(scores, plan.baseline);
 }
 
 interface MarkLook {

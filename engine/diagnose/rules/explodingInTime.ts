@@ -4,7 +4,7 @@ import { gradThroughTime } from '../../layers/recurrent/statistics.ts';
 import { formatNumber } from '../../schema/numbers.ts';
 import { valueIn } from '../../stats/define.ts';
 import { defineFinding } from '../define.ts';
-import { clipGradients, scaleLearningRate } from '../fixes.ts';
+import { clipGradients, scaleLearningRate, setAttribute } from '../fixes.ts';
 import { lastCheck } from '../look.ts';
 import { chain } from '../samples.ts';
 
@@ -42,7 +42,21 @@ Limits: a factor of 1000 over the sequence.`,
     });
   },
 
-  fixes: (look) => [...clipGradients(look, 1), ...scaleLearningRate(look, 1 / 3)],
+  fixes: (look, layer) => [
+    ...(layer !== undefined &&
+    Object.hasOwn(look.analysis.graph.byName.get(layer)?.definition.attributes ?? {}, 'recurrentInitializer')
+      ? [
+          setAttribute(
+            layer,
+            'recurrentInitializer',
+            'orthogonal',
+            l10n.t('Start the recurrent weights of {0} orthogonal', layer),
+          ),
+        ]
+      : []),
+    ...clipGradients(look, 1),
+    ...scaleLearningRate(look, 1 / 3),
+  ],
 
   samples: {
     sick: [recurrent({ type: 'normal', std: 0.6 })],

@@ -3,6 +3,7 @@ import * as l10n from '@vscode/l10n';
 import { formatShare } from '../../schema/numbers.ts';
 import { defineFinding } from '../define.ts';
 import { setTraining } from '../fixes.ts';
+import type { DataLook } from '../look.ts';
 import { chain } from '../samples.ts';
 
 export const imbalanced = defineFinding({
@@ -19,9 +20,14 @@ Limits: TheDeepChecker warns below a half.`,
   needs: 'data',
   limits: { share: 0.5 },
 
-  find: ({ data }, { share }) =>
+  find: ({ data, analysis }, { share }) =>
     data.targets.flatMap(({ name, counts }) => {
-      if (!counts || counts.length < 2) return [];
+      const isWeighed = analysis.spec.training?.losses.some(({ attributes }) =>
+        [attributes.classWeights, attributes.positiveWeights].some(
+          (weights) => Array.isArray(weights) && weights.length > 0,
+        ),
+      );
+      if (!counts || counts.length < 2 || isWeighed) return [];
       const total = counts.reduce((sum, count) => sum + count, 0);
       const entropy = counts.reduce(
         (sum, count) => (count === 0 ? sum : sum - (count / total) * Math.log(count / total)),
@@ -46,12 +52,15 @@ Limits: TheDeepChecker warns below a half.`,
       ];
     }),
 
-  fixes({ analysis }) {
-    const { spec, lossesAreListed } = analysis;
+  fixes(look) {
+    const { spec, lossesAreListed } = look.analysis;
+    const counts = 'data' in look ? (look as DataLook).data.targets[0]?.counts : undefined;
     const loss = spec.training?.losses[0];
-    return loss && Object.hasOwn(loss.attributes, 'classWeights') && !lossesAreListed
-      ? [setTraining(['metrics'], ['accuracy', 'f1'], l10n.t('Report F1 beside accuracy'))]
-      : [];
+    if (!counts || counts.includes(0) || !loss || !Object.hasOwn(loss.attributes, 'classWeights')) return [];
+    const total = counts.reduce((sum, count) => sum + count, 0);
+    const weights = counts.map((count) => Number((total / (counts.length * count)).toPrecision(2)));
+    const path = ['loss', ...(lossesAreListed ? [0] : []), 'classWeights'];
+    return [setTraining(path, weights, l10n.t('Weigh the classes by how rare they are'))];
   },
 
   samples: {

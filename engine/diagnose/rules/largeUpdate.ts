@@ -6,7 +6,7 @@ import { updateRatio } from '../../stats/updateRatio.ts';
 import { defineFinding } from '../define.ts';
 import { scaleLearningRate } from '../fixes.ts';
 import { lastCheck, lossShare } from '../look.ts';
-import { hasWeights } from '../network.ts';
+import { hasWeights, weightsOf } from '../network.ts';
 import { small } from '../samples.ts';
 
 export const largeUpdate = defineFinding({
@@ -29,6 +29,8 @@ Limits: about 0.001 is healthy ([CS231n](https://cs231n.github.io/neural-network
     if (step <= 3 || !(lossShare(look) > loss || Number.isNaN(lossShare(look)))) return [];
     let worst: { layer: string; ratio: number } | undefined;
     for (const layer of look.analysis.graph.layers.filter(hasWeights)) {
+      // Whatever is added to weights of zero is large beside them.
+      if (weightsOf(layer).some(({ spread }) => spread?.std === 0)) continue;
       const ratio = valueIn(updateRatio, stats[layer.name] ?? {});
       if (ratio !== undefined && Number.isFinite(ratio) && ratio > (worst?.ratio ?? 0))
         worst = { layer: layer.name, ratio };

@@ -20,7 +20,7 @@ updates of the run together could not turn the weights round.
 Limits: about 0.001 is healthy; a run of n updates of 0.1 / n each would move the weights by a tenth.`,
   needs: 'training',
   limits: { warn: 1e-5, error: 1e-6, loss: 0.7 },
-  holds: 4,
+  holds: 3,
   causes: ['relu/dead', 'gradient/vanishing', 'activation/saturated'],
 
   find(look, { warn, error, loss }) {

@@ -33,15 +33,20 @@ export function adamStep(
   g: FloatArray,
   m: FloatArray,
   v: FloatArray,
+  largest?: FloatArray,
 ): void {
   const rate = learningRate / correction1;
   const scale = 1 / Math.sqrt(correction2);
   for (let i = 0; i < count; i++) {
     const gradient = g[i];
     const mean = beta1 * m[i] + (1 - beta1) * gradient;
-    const square = beta2 * v[i] + (1 - beta2) * gradient * gradient;
+    let square = beta2 * v[i] + (1 - beta2) * gradient * gradient;
     m[i] = mean;
     v[i] = square;
+    if (largest) {
+      square = Math.max(largest[i], square);
+      largest[i] = square;
+    }
     w[i] -= (rate * mean) / (Math.sqrt(square) * scale + epsilon);
   }
 }
@@ -87,5 +92,73 @@ export function adagradStep(
   for (let i = 0; i < count; i++) {
     sum[i] += g[i] * g[i];
     w[i] -= (learningRate * g[i]) / (Math.sqrt(sum[i] + initialSum) + epsilon);
+  }
+}
+
+export function nadamStep(
+  count: number,
+  ofGradient: number,
+  ofMomentum: number,
+  { beta1, beta2, epsilon }: AdamConstants,
+  correction2: number,
+  w: FloatArray,
+  g: FloatArray,
+  m: FloatArray,
+  v: FloatArray,
+): void {
+  for (let i = 0; i < count; i++) {
+    m[i] = beta1 * m[i] + (1 - beta1) * g[i];
+    v[i] = beta2 * v[i] + (1 - beta2) * g[i] * g[i];
+    w[i] -= (ofGradient * g[i] + ofMomentum * m[i]) / (Math.sqrt(v[i] / correction2) + epsilon);
+  }
+}
+
+export function adamaxStep(
+  count: number,
+  rate: number,
+  { beta1, beta2, epsilon }: AdamConstants,
+  w: FloatArray,
+  g: FloatArray,
+  m: FloatArray,
+  largest: FloatArray,
+): void {
+  for (let i = 0; i < count; i++) {
+    m[i] = beta1 * m[i] + (1 - beta1) * g[i];
+    largest[i] = Math.max(beta2 * largest[i], Math.abs(g[i]) + epsilon);
+    w[i] -= (rate * m[i]) / largest[i];
+  }
+}
+
+export function lionStep(
+  count: number,
+  learningRate: number,
+  beta1: number,
+  beta2: number,
+  weightDecay: number,
+  w: FloatArray,
+  g: FloatArray,
+  m: FloatArray,
+): void {
+  for (let i = 0; i < count; i++) {
+    w[i] -= learningRate * (Math.sign(beta1 * m[i] + (1 - beta1) * g[i]) + weightDecay * w[i]);
+    m[i] = beta2 * m[i] + (1 - beta2) * g[i];
+  }
+}
+
+export function adadeltaStep(
+  count: number,
+  learningRate: number,
+  rho: number,
+  epsilon: number,
+  w: FloatArray,
+  g: FloatArray,
+  square: FloatArray,
+  stepSquare: FloatArray,
+): void {
+  for (let i = 0; i < count; i++) {
+    square[i] = rho * square[i] + (1 - rho) * g[i] * g[i];
+    const change = (Math.sqrt(stepSquare[i] + epsilon) / Math.sqrt(square[i] + epsilon)) * g[i];
+    stepSquare[i] = rho * stepSquare[i] + (1 - rho) * change * change;
+    w[i] -= learningRate * change;
   }
 }

@@ -186,10 +186,10 @@ export function createWasmKernels(crew: Crew, memory: WasmMemory): Kernels {
       });
     },
 
-    adamStep(count, learningRate, { beta1, beta2, epsilon }, correction1, correction2, w, g, m, v) {
+    adamStep(count, learningRate, { beta1, beta2, epsilon }, correction1, correction2, w, g, m, v, largest) {
       deal(crew, count, share(crew, count, count, line), (wasm, from, to) =>
         wasm.adam(to - from, learningRate, beta1, beta2, 1 - beta1, 1 - beta2, epsilon, correction1, correction2,
-          address(w, from), address(g, from), address(m, from), address(v, from)));
+          address(w, from), address(g, from), address(m, from), address(v, from), largest ? address(largest, from) : 0));
     },
 
     sumOfSquares: (count, x, offset) => leader.sumOfSquares(count, address(x, offset)),
@@ -206,33 +206,37 @@ export function createWasmKernels(crew: Crew, memory: WasmMemory): Kernels {
   /** Addresses and steps in bytes. */
   function product(
     packed: boolean, transposeB: boolean, m: number, n: number, k: number,
-    a: number, aStep: number, b: number, bStep: number, c: number, cStep: number, options: ProductOptions,
+    a: number, aStep: number, b: number, bStep: number, c: number, cStep: number,
+    { transposeA = false, accumulate = false, bias, activation }: ProductOptions,
   ): void {
     const { size } = crew;
-    const bytes = gemmBytes;
-    const scratch = memory.scratch(bytes * size);
-    const ta = Number(options.transposeA === true);
-    const tb = Number(transposeB);
-    const isPacked = Number(packed);
-    const adds = Number(options.accumulate === true);
-    const bias = addressOf(options.bias);
-    const applies = options.activation ? activationCode[options.activation] : 0;
-    if (size === 1 || m * n * k < crewThreshold) {
-      leader.product(ta, tb, isPacked, m, n, k, a, aStep, b, bStep, c, cStep, adds, bias, applies, scratch);
-      return;
-    }
-    // By columns where each thread still has a few panels, else by rows.
+    const scratch = memory.scratch(gemmBytes * size);
+    const applies = activation ? activationCode[activation] : 0;
+    if (size === 1 || m * n * k < crewThreshold)
+      leader.product(Number(transposeA), Number(transposeB), Number(packed), m, n, k, a, aStep, b, bStep, c, cStep,
+        Number(accumulate), addressOf(bias), applies, scratch);
+    else
+      dealProduct(size, Number(transposeA), Number(transposeB), Number(packed), m, n, k, a, aStep, b, bStep, c, cStep,
+        Number(accumulate), addressOf(bias), applies, scratch);
+  }
+
+  /** By columns where each thread still has a few panels, else by rows. Apart from `product`, whose small calls must cost little. */
+  function dealProduct(
+    size: number, transposeA: number, transposeB: number, packed: number, m: number, n: number, k: number,
+    a: number, aStep: number, b: number, bStep: number, c: number, cStep: number,
+    accumulate: number, bias: number, activation: number, scratch: number,
+  ): void {
     if (n >= 2 * panel * size) {
       // One column further in B: a panel's rows when packed, a row when transposed, else an element.
       const columnStep = packed ? 4 * k : transposeB ? bStep : 4;
       deal(crew, n, panel * Math.ceil(n / (panel * size)), (wasm, from, to, part) =>
-        wasm.product(ta, tb, isPacked, m, to - from, k, a, aStep, b + from * columnStep, bStep,
-          c + 4 * from, cStep, adds, bias && bias + 4 * from, applies, scratch + part * bytes));
+        wasm.product(transposeA, transposeB, packed, m, to - from, k, a, aStep, b + from * columnStep, bStep,
+          c + 4 * from, cStep, accumulate, bias && bias + 4 * from, activation, scratch + part * gemmBytes));
     } else {
-      const rowStep = options.transposeA ? 4 : aStep;
+      const rowStep = transposeA ? 4 : aStep;
       deal(crew, m, Math.ceil(m / size), (wasm, from, to, part) =>
-        wasm.product(ta, tb, isPacked, to - from, n, k, a + from * rowStep, aStep, b, bStep,
-          c + from * cStep, cStep, adds, bias, applies, scratch + part * bytes));
+        wasm.product(transposeA, transposeB, packed, to - from, n, k, a + from * rowStep, aStep, b, bStep,
+          c + from * cStep, cStep, accumulate, bias, activation, scratch + part * gemmBytes));
     }
   }
 

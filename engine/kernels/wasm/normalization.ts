@@ -1,9 +1,10 @@
-/** Normalization on the compiled module: sums are split over channels or groups, the passes after them over rows. Padded sequences go to the reference kernels. */
+/** Normalization on the compiled module: sums are split over channels or groups, the passes after them over rows. */
 // biome-ignore-all format: a call lists one group of operands a line.
 import type { NormalizationKernels } from '../normalization.ts';
 import * as reference from '../reference/normalization.ts';
 import type { FloatArray } from '../tensor.ts';
 import type { Crew } from './crew.ts';
+import type { WasmExports } from './exports.ts';
 import type { WasmMemory } from './memory.ts';
 import { address, addressOf, deal, share } from './shares.ts';
 
@@ -16,13 +17,14 @@ export const normalizationBytes = (channels: number): number => 5 * 4 * channels
 export function normalizationKernels(crew: Crew, memory: WasmMemory): NormalizationKernels {
   const leader = crew.on(0);
   return {
-    measureChannels(rows, channels, x, mean, variance, real, stretch) {
-      if (real) {
+    measureChannels(rows, channels, x, mean, variance, real, stretch = rows) {
+      const count = real ? sumOf(real, rows / stretch) : rows;
+      if (count === 0) {
         reference.measureChannels(rows, channels, x, mean, variance, real, stretch);
         return;
       }
       deal(crew, channels, share(crew, channels, rows * channels, lanes), (wasm, from, to) =>
-        wasm.measureChannels(rows, channels, from, to, address(x), address(mean), address(variance)));
+        wasm.measureChannels(count, channels, from, to, address(x), address(mean), address(variance), stretch, addressOf(real)));
     },
 
     normalizeChannels(rows, channels, epsilon, x, mean, variance, gamma, beta, y) {
@@ -32,18 +34,18 @@ export function normalizationKernels(crew: Crew, memory: WasmMemory): Normalizat
         wasm.normalizeRows(to - from, channels, table, address(x, from * channels), address(y, from * channels)));
     },
 
-    normalizeChannelsBackward(rows, channels, epsilon, fixed, x, mean, variance, gamma, dy, dGamma, dBeta, dx, real, stretch) {
-      if (real) {
-        reference.normalizeChannelsBackward(rows, channels, epsilon, fixed, x, mean, variance, gamma, dy, dGamma, dBeta, dx, real, stretch);
-        return;
-      }
+    normalizeChannelsBackward(rows, channels, epsilon, fixed, x, mean, variance, gamma, dy, dGamma, dBeta, dx, real, stretch = rows) {
+      const count = real ? sumOf(real, rows / stretch) : rows;
+      if (count === 0) return;
       const table = memory.scratch(4 * 4 * channels);
       deal(crew, channels, share(crew, channels, rows * channels, lanes), (wasm, from, to) =>
-        wasm.channelGradients(rows, channels, from, to, epsilon, Number(fixed),
-          address(x), address(mean), address(variance), addressOf(gamma), address(dy), addressOf(dGamma), addressOf(dBeta), table));
+        wasm.channelGradients(count, channels, from, to, epsilon, Number(fixed), address(x), address(mean), address(variance),
+          addressOf(gamma), address(dy), addressOf(dGamma), addressOf(dBeta), table, stretch, addressOf(real)));
       if (!dx) return;
-      deal(crew, rows, share(crew, rows, rows * channels), (wasm, from, to) =>
-        wasm.addRowGradients(to - from, channels, table, address(x, from * channels), address(dy, from * channels), address(dx, from * channels)));
+      const add = (wasm: WasmExports, from: number, to: number) =>
+        wasm.addRowGradients(to - from, channels, table, address(x, from * channels), address(dy, from * channels), address(dx, from * channels));
+      if (real) for (let n = 0; n < rows / stretch; n++) add(leader, n * stretch, n * stretch + real[n]);
+      else deal(crew, rows, share(crew, rows, rows * channels), add);
     },
 
     normalizeGroups(samples, positions, channels, groups, epsilon, x, gamma, beta, mean, inverse, y) {
@@ -98,3 +100,10 @@ export function normalizationKernels(crew: Crew, memory: WasmMemory): Normalizat
         address(x), address(mean), address(inverse), addressOf(gamma), address(dy), address(dx), table + part * bytes));
   }
 }
+
+/** Of the first so many. */
+const sumOf = (counts: Int32Array, count: number): number => {
+  let sum = 0;
+  for (let n = 0; n < count; n++) sum += counts[n];
+  return sum;
+};

@@ -5,7 +5,11 @@ import type { Crew } from './crew.ts';
 import type { WasmMemory } from './memory.ts';
 import { address, deal, line, share } from './shares.ts';
 
-type Passes = Pick<Kernels, 'scale' | 'multiply' | 'softmaxCrossEntropy' | 'rmspropStep' | 'adagradStep'>;
+type Passes = Pick<
+  Kernels,
+  | 'scale' | 'multiply' | 'softmaxCrossEntropy'
+  | 'rmspropStep' | 'adagradStep' | 'adadeltaStep' | 'nadamStep' | 'adamaxStep' | 'lionStep'
+>;
 
 /** Rows whose losses are kept at once, so that they take memory of fixed size. */
 const rowsAtOnce = 8192;
@@ -44,6 +48,27 @@ export function passKernels(crew: Crew, memory: WasmMemory): Passes {
       deal(crew, count, share(crew, count, count, line), (wasm, from, to) =>
         wasm.rmsprop(to - from, learningRate, rho, 1 - rho, momentum, epsilon,
           address(w, from), address(g, from), address(square, from), mean ? address(mean, from) : 0, velocity ? address(velocity, from) : 0));
+    },
+
+    adadeltaStep(count, learningRate, rho, epsilon, w, g, square, stepSquare) {
+      deal(crew, count, share(crew, count, count, line), (wasm, from, to) =>
+        wasm.adadelta(to - from, learningRate, rho, 1 - rho, epsilon, address(w, from), address(g, from), address(square, from), address(stepSquare, from)));
+    },
+
+    nadamStep(count, ofGradient, ofMomentum, { beta1, beta2, epsilon }, correction2, w, g, m, v) {
+      deal(crew, count, share(crew, count, count, line), (wasm, from, to) =>
+        wasm.nadam(to - from, ofGradient, ofMomentum, beta1, beta2, 1 - beta1, 1 - beta2, epsilon, correction2,
+          address(w, from), address(g, from), address(m, from), address(v, from)));
+    },
+
+    adamaxStep(count, rate, { beta1, beta2, epsilon }, w, g, m, largest) {
+      deal(crew, count, share(crew, count, count, line), (wasm, from, to) =>
+        wasm.adamax(to - from, rate, beta1, beta2, 1 - beta1, epsilon, address(w, from), address(g, from), address(m, from), address(largest, from)));
+    },
+
+    lionStep(count, learningRate, beta1, beta2, weightDecay, w, g, m) {
+      deal(crew, count, share(crew, count, count, line), (wasm, from, to) =>
+        wasm.lion(to - from, learningRate, beta1, beta2, 1 - beta1, 1 - beta2, weightDecay, address(w, from), address(g, from), address(m, from)));
     },
 
     adagradStep(count, learningRate, initialSum, epsilon, w, g, sum) {

@@ -1,4 +1,4 @@
-/** Single kernels against the fastest these instructions can go here: 128-bit multiply-adds, nothing else. */
+/** Single kernels against the relaxed build, and against the fastest that 128-bit multiply-adds can go here. */
 import type { Kernels, Window2d } from '../../../engine/kernels/kernels.ts';
 import { instantiate } from '../../../engine/kernels/wasm/instance.ts';
 import { readBuild } from '../../../engine/kernels/wasm/load.ts';
@@ -10,14 +10,25 @@ export interface KernelRate {
   readonly kernel: string;
   readonly milliseconds: number;
   readonly gigaflops: number;
-  /** Share of the peak measured right before, each round. */
+  /** Share of the peak of 128-bit vectors, measured right before. */
   readonly ofPeak: number;
+  /** How many times as long the relaxed build takes, in the same round. */
+  readonly relaxed: number;
 }
 
 export interface KernelRates {
+  /** Of 128-bit vectors. */
   readonly peakGigaflops: number;
   readonly rates: readonly KernelRate[];
 }
+
+/** What one process measured: milliseconds of each kernel, and the peak before it in operations a millisecond. */
+export type KernelTurn = readonly {
+  readonly kernel: string;
+  readonly operations: number;
+  readonly milliseconds: number;
+  readonly peak: number;
+}[];
 
 interface Candidate {
   readonly kernel: string;
@@ -136,7 +147,7 @@ function cellsOf(kernels: Kernels, floats: Floats): Candidate[] {
   }));
 }
 
-/** Operations a millisecond of a chain of multiply-adds that stays in registers. */
+/** Operations a millisecond of a chain of multiply-adds that stays in registers; nothing of it can be joined. */
 function peakMeter(): () => number {
   const module = readBuild('dist/kernels', 'relaxed') ?? readBuild('dist/kernels', 'plain');
   if (!module) throw new Error('bench: this host runs no SIMD; there is no peak to compare with');
@@ -149,8 +160,8 @@ function peakMeter(): () => number {
   return () => (turns * operationsOfATurn) / turn(() => wasm.peak(turns, base), 5);
 }
 
-export async function measureKernels(rounds: number): Promise<KernelRates> {
-  const { kernels, allocate } = await openBackend(1);
+export async function measureKernels(wide: boolean): Promise<KernelTurn> {
+  const { kernels, allocate } = await openBackend(1, wide);
   const floats: Floats = (length) => {
     const { buffer, base } = allocate(4 * length);
     // Shared or not, a view is a view.
@@ -164,26 +175,29 @@ export async function measureKernels(rounds: number): Promise<KernelRates> {
     ...cellsOf(kernels, floats),
   ];
   const peak = peakMeter();
-  const measured = candidates.map(() => ({ times: [] as number[], shares: [] as number[] }));
-  const peaks: number[] = [];
+  peak();
   for (const { run } of candidates) turn(run, 20);
-  for (let round = 0; round < rounds; round++)
-    candidates.forEach(({ run, operations }, index) => {
-      const fastest = peak();
-      const time = turn(run, 20);
-      peaks.push(fastest);
-      measured[index].times.push(time);
-      measured[index].shares.push(operations / time / fastest);
-    });
+  return candidates.map(({ kernel, operations, run }) => {
+    const before = peak();
+    return { kernel, operations, peak: before, milliseconds: turn(run, 20) };
+  });
+}
+
+export function summarizeKernels(
+  turns: readonly { readonly wide: KernelTurn; readonly relaxed: KernelTurn }[],
+): KernelRates {
   return {
-    peakGigaflops: median(peaks) / 1e6,
-    rates: candidates.map(({ kernel, operations }, index) => {
-      const milliseconds = median(measured[index].times);
+    peakGigaflops: median(turns.flatMap(({ relaxed }) => relaxed.map(({ peak }) => peak))) / 1e6,
+    rates: turns[0].wide.map(({ kernel, operations }, index) => {
+      const times = turns.map(({ wide }) => wide[index].milliseconds);
       return {
         kernel,
-        milliseconds,
-        gigaflops: operations / milliseconds / 1e6,
-        ofPeak: median(measured[index].shares),
+        milliseconds: median(times),
+        gigaflops: operations / median(times) / 1e6,
+        ofPeak: median(turns.map(({ wide }) => operations / wide[index].milliseconds / wide[index].peak)),
+        relaxed: median(
+          turns.map(({ wide, relaxed }) => relaxed[index].milliseconds / wide[index].milliseconds),
+        ),
       };
     }),
   };

@@ -1,16 +1,26 @@
-/** Our side of the benchmark, run in a process of its own: `contend TASK THREADS`, or a measurement told as JSON. */
+/** Our side of the benchmark, run in a process of its own: `contend TASK THREADS WIDE`, or a measurement told as JSON. */
 import { execFileSync } from 'node:child_process';
 import { measureChains } from './chain.ts';
 import { contend } from './contender.ts';
+import { measureFirstStep } from './first.ts';
 import { measureGrowth } from './growth.ts';
-import { measureKernels } from './kernels.ts';
+import { type KernelTurn, measureKernels, summarizeKernels } from './kernels.ts';
 import { measureProfiles } from './profile.ts';
 import { measureStatistics } from './statistics.ts';
 
 const watched = ['mlp', 'cnn', 'lstm', 'xor'];
 
 const measurements: { readonly [name: string]: (rounds: number, network: string) => Promise<unknown> } = {
-  kernels: measureKernels,
+  // Each build in a process of its own, in turns: what compiles wide vectors holds for a process.
+  kernels: async (rounds) => {
+    const turns = Array.from({ length: rounds }, () => ({
+      wide: inOwnProcess('kernelsOf', 1, 'auto') as KernelTurn,
+      relaxed: inOwnProcess('kernelsOf', 1, 'off') as KernelTurn,
+    }));
+    return summarizeKernels(turns);
+  },
+  kernelsOf: async (_rounds, wide) => measureKernels(wide !== 'off'),
+  first: async (rounds) => measureFirstStep(rounds),
   profile: measureProfiles,
   growth: measureGrowth,
   chain: measureChains,
@@ -26,7 +36,7 @@ function inOwnProcess(measurement: string, rounds: number, network: string): unk
 
 async function main(): Promise<void> {
   const [what, ...rest] = process.argv.slice(2);
-  if (what === 'contend') await contend(rest[0], Number(rest[1]));
+  if (what === 'contend') await contend(rest[0], Number(rest[1]), rest[2] !== 'off');
   else process.stdout.write(JSON.stringify(await measurements[what](Number(rest[0]), rest[1])));
 }
 

@@ -108,8 +108,9 @@ export class Model {
 }
 
 /** As a run of this network would open it. Helpers need a moment to start; until then a crew works as one. */
-export async function openBackend(threads: number, text?: string): Promise<Backend> {
-  const backend = loadBackend('dist/kernels', threads, text === undefined ? undefined : planBytes(text));
+export async function openBackend(threads: number, wide = true, text?: string): Promise<Backend> {
+  const bytes = text === undefined ? undefined : planBytes(text);
+  const backend = loadBackend('dist/kernels', threads, bytes, wide);
   if (threads > 1) await new Promise((resolve) => setTimeout(resolve, 300));
   return backend;
 }

@@ -4,7 +4,7 @@
  */
 import { loadSome, storeSome } from './elementwise';
 import { exp, sigmoid, tanh, within } from './math';
-import { flush, madd } from './simd';
+import { flush, madd, putPair } from './simd';
 
 const LEAKY_RELU = 0, ELU = 1, SELU = 2, CELU = 3, RELU6 = 4, SILU = 5, HARD_SWISH = 6, SOFTPLUS = 7, SOFTSIGN = 8, MISH = 9, GELU = 10, GELU_TANH = 11;
 
@@ -155,14 +155,26 @@ function slope(kind: i32, x: v128, y: v128, p: f32): v128 {
 // @ts-ignore: decorator
 @inline
 function forward(kind: i32, count: usize, p: f32, x: usize, y: usize): void {
-  for (let i: usize = 0; i < count; i += 4) storeSome(y + 4 * i, value(kind, loadSome(x + 4 * i, count - i), p), count - i);
+  let i: usize = 0;
+  for (; i + 8 <= count; i += 8) {
+    const from = x + 4 * i;
+    putPair(y + 4 * i, value(kind, v128.load(from), p), value(kind, v128.load(from, 16), p));
+  }
+  for (; i < count; i += 4) storeSome(y + 4 * i, value(kind, loadSome(x + 4 * i, count - i), p), count - i);
 }
 
 /** dx += dy · f′. */
 // @ts-ignore: decorator
 @inline
 function backward(kind: i32, count: usize, p: f32, x: usize, y: usize, dy: usize, dx: usize): void {
-  for (let i: usize = 0; i < count; i += 4) {
+  let i: usize = 0;
+  for (; i + 8 <= count; i += 8) {
+    const from = x + 4 * i, out = y + 4 * i, g = dy + 4 * i, to = dx + 4 * i;
+    const low = madd(v128.load(g), slope(kind, v128.load(from), v128.load(out), p), v128.load(to));
+    const high = madd(v128.load(g, 16), slope(kind, v128.load(from, 16), v128.load(out, 16), p), v128.load(to, 16));
+    putPair(to, flush(low), flush(high));
+  }
+  for (; i < count; i += 4) {
     const n = count - i, at = 4 * i;
     const f = slope(kind, loadSome(x + at, n), loadSome(y + at, n), p);
     storeSome(dx + at, flush(madd(loadSome(dy + at, n), f, loadSome(dx + at, n))), n);

@@ -1,6 +1,6 @@
 /** Elementwise kernels, sums over rows, softmax. Counts are in elements, addresses in bytes. */
 import { exp as expV, sigmoid as sigmoidV, tanh as tanhV } from './math';
-import { flush, madd, sumLanes } from './simd';
+import { flush, madd, putPair, sumLanes } from './simd';
 
 /** Up to three floats at the end of a row, the other lanes zero. */
 // @ts-ignore: decorator
@@ -25,124 +25,160 @@ export function storeSome(at: usize, v: v128, count: usize): void {
   if (count > 2) store<f32>(at + 8, f32x4.extract_lane(v, 2));
 }
 
-// Each body is written once, for `n` lanes from byte `at`, and inlined twice: for whole vectors, where the
-// branches of loadSome and storeSome fold away, and for the rest at the end.
+// Each function of vectors stands in two loops: over pairs of vectors, and over what is left at the end.
 
 // @ts-ignore: decorator
 @inline
-function reluForwardAt(at: usize, n: usize, x: usize, y: usize): void {
-  const v = loadSome(x + at, n);
+function relu(x: v128): v128 {
   // x where x > 0 or x is NaN, else 0: a NaN must stay to be seen.
-  storeSome(y + at, v128.andnot(v, f32x4.le(v, f32x4.splat(0))), n);
+  return v128.andnot(x, f32x4.le(x, f32x4.splat(0)));
 }
 
 export function reluForward(count: usize, x: usize, y: usize): void {
   let i: usize = 0;
-  for (; i + 4 <= count; i += 4) reluForwardAt(4 * i, 4, x, y);
-  if (i < count) reluForwardAt(4 * i, count - i, x, y);
+  for (; i + 8 <= count; i += 8) {
+    const p = x + 4 * i;
+    putPair(y + 4 * i, relu(v128.load(p)), relu(v128.load(p, 16)));
+  }
+  for (; i < count; i += 4) storeSome(y + 4 * i, relu(loadSome(x + 4 * i, count - i)), count - i);
 }
 
 // @ts-ignore: decorator
 @inline
-function reluBackwardAt(at: usize, n: usize, x: usize, dy: usize, dx: usize): void {
-  const passes = f32x4.gt(loadSome(x + at, n), f32x4.splat(0));
-  storeSome(dx + at, flush(f32x4.add(loadSome(dx + at, n), v128.and(loadSome(dy + at, n), passes))), n);
+function passed(x: v128, dy: v128): v128 {
+  return v128.and(dy, f32x4.gt(x, f32x4.splat(0)));
 }
 
 /** dx += dy where x > 0. */
 export function reluBackward(count: usize, x: usize, dy: usize, dx: usize): void {
   let i: usize = 0;
-  for (; i + 4 <= count; i += 4) reluBackwardAt(4 * i, 4, x, dy, dx);
-  if (i < count) reluBackwardAt(4 * i, count - i, x, dy, dx);
-}
-
-// @ts-ignore: decorator
-@inline
-function reluBackwardInPlaceAt(at: usize, n: usize, y: usize, dy: usize): void {
-  const passes = f32x4.gt(loadSome(y + at, n), f32x4.splat(0));
-  storeSome(dy + at, flush(v128.and(loadSome(dy + at, n), passes)), n);
+  for (; i + 8 <= count; i += 8) {
+    const p = x + 4 * i, q = dy + 4 * i, to = dx + 4 * i;
+    const low = f32x4.add(v128.load(to), passed(v128.load(p), v128.load(q)));
+    const high = f32x4.add(v128.load(to, 16), passed(v128.load(p, 16), v128.load(q, 16)));
+    putPair(to, flush(low), flush(high));
+  }
+  for (; i < count; i += 4) {
+    const n = count - i, at = 4 * i;
+    storeSome(dx + at, flush(f32x4.add(loadSome(dx + at, n), passed(loadSome(x + at, n), loadSome(dy + at, n)))), n);
+  }
 }
 
 /** dy = 0 where y ≤ 0. */
 export function reluBackwardInPlace(count: usize, y: usize, dy: usize): void {
   let i: usize = 0;
-  for (; i + 4 <= count; i += 4)
-    reluBackwardInPlaceAt(4 * i, 4, y, dy);
-  if (i < count) reluBackwardInPlaceAt(4 * i, count - i, y, dy);
+  for (; i + 8 <= count; i += 8) {
+    const p = y + 4 * i, to = dy + 4 * i;
+    putPair(to, flush(passed(v128.load(p), v128.load(to))), flush(passed(v128.load(p, 16), v128.load(to, 16))));
+  }
+  for (; i < count; i += 4) {
+    const n = count - i, at = 4 * i;
+    storeSome(dy + at, flush(passed(loadSome(y + at, n), loadSome(dy + at, n))), n);
+  }
 }
 
 export function sigmoidForward(count: usize, x: usize, y: usize): void {
   let i: usize = 0;
-  for (; i + 4 <= count; i += 4) v128.store(y + 4 * i, sigmoidV(v128.load(x + 4 * i)));
-  if (i < count) storeSome(y + 4 * i, sigmoidV(loadSome(x + 4 * i, count - i)), count - i);
-}
-
-// @ts-ignore: decorator
-@inline
-function sigmoidBackwardAt(at: usize, n: usize, y: usize, dy: usize, dx: usize): void {
-  const v = loadSome(y + at, n);
-  const slope = f32x4.sub(v, f32x4.mul(v, v));
-  storeSome(dx + at, flush(madd(loadSome(dy + at, n), slope, loadSome(dx + at, n))), n);
-}
-
-/** dx += dy · y(1 − y). */
-export function sigmoidBackward(count: usize, y: usize, dy: usize, dx: usize): void {
-  let i: usize = 0;
-  for (; i + 4 <= count; i += 4) sigmoidBackwardAt(4 * i, 4, y, dy, dx);
-  if (i < count) sigmoidBackwardAt(4 * i, count - i, y, dy, dx);
-}
-
-/** dy *= y(1 − y). */
-export function sigmoidBackwardInPlace(count: usize, y: usize, dy: usize): void {
-  for (let i: usize = 0; i < count; i += 4) {
-    const n = count - i, at = dy + 4 * i;
-    const v = loadSome(y + 4 * i, n);
-    storeSome(at, flush(f32x4.mul(loadSome(at, n), f32x4.sub(v, f32x4.mul(v, v)))), n);
+  for (; i + 8 <= count; i += 8) {
+    const p = x + 4 * i;
+    putPair(y + 4 * i, sigmoidV(v128.load(p)), sigmoidV(v128.load(p, 16)));
   }
+  for (; i < count; i += 4) storeSome(y + 4 * i, sigmoidV(loadSome(x + 4 * i, count - i)), count - i);
 }
 
 export function tanhForward(count: usize, x: usize, y: usize): void {
   let i: usize = 0;
-  for (; i + 4 <= count; i += 4) v128.store(y + 4 * i, flush(tanhV(v128.load(x + 4 * i))));
-  if (i < count) storeSome(y + 4 * i, flush(tanhV(loadSome(x + 4 * i, count - i))), count - i);
+  for (; i + 8 <= count; i += 8) {
+    const p = x + 4 * i;
+    putPair(y + 4 * i, flush(tanhV(v128.load(p))), flush(tanhV(v128.load(p, 16))));
+  }
+  for (; i < count; i += 4) storeSome(y + 4 * i, flush(tanhV(loadSome(x + 4 * i, count - i))), count - i);
 }
 
 // @ts-ignore: decorator
 @inline
-function tanhBackwardAt(at: usize, n: usize, y: usize, dy: usize, dx: usize): void {
-  const v = loadSome(y + at, n);
-  const slope = f32x4.sub(f32x4.splat(1), f32x4.mul(v, v));
-  storeSome(dx + at, flush(madd(loadSome(dy + at, n), slope, loadSome(dx + at, n))), n);
+function sigmoidSlope(y: v128): v128 {
+  return f32x4.sub(y, f32x4.mul(y, y));
+}
+
+// @ts-ignore: decorator
+@inline
+function tanhSlope(y: v128): v128 {
+  return f32x4.sub(f32x4.splat(1), f32x4.mul(y, y));
+}
+
+// @ts-ignore: decorator
+@inline
+function slope(isTanh: bool, y: v128): v128 {
+  return isTanh ? tanhSlope(y) : sigmoidSlope(y);
+}
+
+/** dx += dy · f′. */
+// @ts-ignore: decorator
+@inline
+function addGradient(isTanh: bool, count: usize, y: usize, dy: usize, dx: usize): void {
+  let i: usize = 0;
+  for (; i + 8 <= count; i += 8) {
+    const p = y + 4 * i, q = dy + 4 * i, to = dx + 4 * i;
+    const low = madd(v128.load(q), slope(isTanh, v128.load(p)), v128.load(to));
+    const high = madd(v128.load(q, 16), slope(isTanh, v128.load(p, 16)), v128.load(to, 16));
+    putPair(to, flush(low), flush(high));
+  }
+  for (; i < count; i += 4) {
+    const n = count - i, at = 4 * i;
+    storeSome(dx + at, flush(madd(loadSome(dy + at, n), slope(isTanh, loadSome(y + at, n)), loadSome(dx + at, n))), n);
+  }
+}
+
+/** dy *= f′. */
+// @ts-ignore: decorator
+@inline
+function scaleGradient(isTanh: bool, count: usize, y: usize, dy: usize): void {
+  let i: usize = 0;
+  for (; i + 8 <= count; i += 8) {
+    const p = y + 4 * i, to = dy + 4 * i;
+    const low = f32x4.mul(v128.load(to), slope(isTanh, v128.load(p)));
+    const high = f32x4.mul(v128.load(to, 16), slope(isTanh, v128.load(p, 16)));
+    putPair(to, flush(low), flush(high));
+  }
+  for (; i < count; i += 4) {
+    const n = count - i, at = 4 * i;
+    storeSome(dy + at, flush(f32x4.mul(loadSome(dy + at, n), slope(isTanh, loadSome(y + at, n)))), n);
+  }
+}
+
+/** dx += dy · y(1 − y). */
+export function sigmoidBackward(count: usize, y: usize, dy: usize, dx: usize): void {
+  addGradient(false, count, y, dy, dx);
+}
+
+/** dy *= y(1 − y). */
+export function sigmoidBackwardInPlace(count: usize, y: usize, dy: usize): void {
+  scaleGradient(false, count, y, dy);
 }
 
 /** dx += dy · (1 − y²). */
 export function tanhBackward(count: usize, y: usize, dy: usize, dx: usize): void {
-  let i: usize = 0;
-  for (; i + 4 <= count; i += 4) tanhBackwardAt(4 * i, 4, y, dy, dx);
-  if (i < count) tanhBackwardAt(4 * i, count - i, y, dy, dx);
+  addGradient(true, count, y, dy, dx);
 }
 
 /** dy *= 1 − y². */
 export function tanhBackwardInPlace(count: usize, y: usize, dy: usize): void {
-  for (let i: usize = 0; i < count; i += 4) {
-    const n = count - i, at = dy + 4 * i;
-    const v = loadSome(y + 4 * i, n);
-    storeSome(at, flush(f32x4.mul(loadSome(at, n), f32x4.sub(f32x4.splat(1), f32x4.mul(v, v)))), n);
-  }
-}
-
-// @ts-ignore: decorator
-@inline
-function addScaledAt(at: usize, n: usize, f: v128, x: usize, y: usize): void {
-  storeSome(y + at, madd(f, loadSome(x + at, n), loadSome(y + at, n)), n);
+  scaleGradient(true, count, y, dy);
 }
 
 /** y += factor · x. */
 export function addScaled(count: usize, factor: f32, x: usize, y: usize): void {
   const f = f32x4.splat(factor);
   let i: usize = 0;
-  for (; i + 4 <= count; i += 4) addScaledAt(4 * i, 4, f, x, y);
-  if (i < count) addScaledAt(4 * i, count - i, f, x, y);
+  for (; i + 8 <= count; i += 8) {
+    const p = x + 4 * i, to = y + 4 * i;
+    putPair(to, madd(f, v128.load(p), v128.load(to)), madd(f, v128.load(p, 16), v128.load(to, 16)));
+  }
+  for (; i < count; i += 4) {
+    const n = count - i, at = 4 * i;
+    storeSome(y + at, madd(f, loadSome(x + at, n), loadSome(y + at, n)), n);
+  }
 }
 
 /** Applies an activation by its number (codes in kernels.ts): 0 none, 1 relu, 2 sigmoid, 3 tanh. */
@@ -165,8 +201,11 @@ export function clear(bytes: usize, x: usize): void {
 export function addBias(rows: usize, columns: usize, bias: usize, y: usize): void {
   for (let r: usize = 0; r < rows; r++) {
     let j: usize = 0;
-    for (; j + 4 <= columns; j += 4) v128.store(y + 4 * j, f32x4.add(v128.load(y + 4 * j), v128.load(bias + 4 * j)));
-    if (j < columns) storeSome(y + 4 * j, f32x4.add(loadSome(y + 4 * j, columns - j), loadSome(bias + 4 * j, columns - j)), columns - j);
+    for (; j + 8 <= columns; j += 8) {
+      const p = bias + 4 * j, to = y + 4 * j;
+      putPair(to, f32x4.add(v128.load(to), v128.load(p)), f32x4.add(v128.load(to, 16), v128.load(p, 16)));
+    }
+    for (; j < columns; j += 4) storeSome(y + 4 * j, f32x4.add(loadSome(y + 4 * j, columns - j), loadSome(bias + 4 * j, columns - j)), columns - j);
     y += 4 * columns;
   }
 }
@@ -186,10 +225,9 @@ export function addColumnSums(rows: usize, columns: usize, from: usize, to: usiz
       at += 4 * columns;
     }
     const into = sums + 4 * j;
-    v128.store(into, f32x4.add(v128.load(into), s0));
-    v128.store(into, f32x4.add(v128.load(into, 16), s1), 16);
-    v128.store(into, f32x4.add(v128.load(into, 32), s2), 32);
-    v128.store(into, f32x4.add(v128.load(into, 48), s3), 48);
+    putPair(into, f32x4.add(v128.load(into), s0), f32x4.add(v128.load(into, 16), s1));
+    const next = into + 32;
+    putPair(next, f32x4.add(v128.load(next), s2), f32x4.add(v128.load(next, 16), s3));
   }
   for (; j < to; j += 4) {
     const n = to - j;
@@ -211,10 +249,17 @@ export function softmaxForward(rows: usize, columns: usize, x: usize, y: usize):
     const shift = f32x4.splat(most);
     let sums = f32x4.splat(0);
     let j: usize = 0;
-    for (; j + 4 <= columns; j += 4) {
+    for (; j + 8 <= columns; j += 8) {
+      const p = x + 4 * j;
+      const low = expV(f32x4.sub(v128.load(p), shift)), high = expV(f32x4.sub(v128.load(p, 16), shift));
+      putPair(y + 4 * j, low, high);
+      sums = f32x4.add(f32x4.add(sums, low), high);
+    }
+    if (j + 4 <= columns) {
       const e = expV(f32x4.sub(v128.load(x + 4 * j), shift));
       v128.store(y + 4 * j, e);
       sums = f32x4.add(sums, e);
+      j += 4;
     }
     let sum = sumLanes(sums);
     if (j < columns) {
@@ -223,7 +268,11 @@ export function softmaxForward(rows: usize, columns: usize, x: usize, y: usize):
       for (let i = j; i < columns; i++) sum += load<f32>(y + 4 * i);
     }
     const scale = f32x4.splat(1 / sum);
-    for (j = 0; j < columns; j += 4) storeSome(y + 4 * j, flush(f32x4.mul(loadSome(y + 4 * j, columns - j), scale)), columns - j);
+    for (j = 0; j + 8 <= columns; j += 8) {
+      const to = y + 4 * j;
+      putPair(to, flush(f32x4.mul(v128.load(to), scale)), flush(f32x4.mul(v128.load(to, 16), scale)));
+    }
+    for (; j < columns; j += 4) storeSome(y + 4 * j, flush(f32x4.mul(loadSome(y + 4 * j, columns - j), scale)), columns - j);
     x += 4 * columns;
     y += 4 * columns;
   }
@@ -238,7 +287,14 @@ export function softmaxBackward(rows: usize, columns: usize, y: usize, dy: usize
       sums = madd(loadSome(y + 4 * j, n), loadSome(dy + 4 * j, n), sums);
     }
     const sum = f32x4.splat(sumLanes(sums));
-    for (let j: usize = 0; j < columns; j += 4) {
+    let j: usize = 0;
+    for (; j + 8 <= columns; j += 8) {
+      const p = y + 4 * j, q = dy + 4 * j, to = dx + 4 * j;
+      const low = madd(v128.load(p), f32x4.sub(v128.load(q), sum), v128.load(to));
+      const high = madd(v128.load(p, 16), f32x4.sub(v128.load(q, 16), sum), v128.load(to, 16));
+      putPair(to, flush(low), flush(high));
+    }
+    for (; j < columns; j += 4) {
       const n = columns - j, at = 4 * j;
       storeSome(dx + at, flush(madd(loadSome(y + at, n), f32x4.sub(loadSome(dy + at, n), sum), loadSome(dx + at, n))), n);
     }
@@ -251,12 +307,24 @@ export function softmaxBackward(rows: usize, columns: usize, y: usize, dy: usize
 /** x *= factor. */
 export function scale(count: usize, factor: f32, x: usize): void {
   const f = f32x4.splat(factor);
-  for (let i: usize = 0; i < count; i += 4) storeSome(x + 4 * i, f32x4.mul(f, loadSome(x + 4 * i, count - i)), count - i);
+  let i: usize = 0;
+  for (; i + 8 <= count; i += 8) {
+    const to = x + 4 * i;
+    putPair(to, f32x4.mul(f, v128.load(to)), f32x4.mul(f, v128.load(to, 16)));
+  }
+  for (; i < count; i += 4) storeSome(x + 4 * i, f32x4.mul(f, loadSome(x + 4 * i, count - i)), count - i);
 }
 
 /** y = a · b, or y += with `accumulate`. */
 export function multiply(count: usize, accumulate: bool, a: usize, b: usize, y: usize): void {
-  for (let i: usize = 0; i < count; i += 4) {
+  let i: usize = 0;
+  for (; i + 8 <= count; i += 8) {
+    const p = a + 4 * i, q = b + 4 * i, to = y + 4 * i;
+    const u = v128.load(p), v = v128.load(p, 16), s = v128.load(q), t = v128.load(q, 16);
+    if (accumulate) putPair(to, madd(u, s, v128.load(to)), madd(v, t, v128.load(to, 16)));
+    else putPair(to, f32x4.mul(u, s), f32x4.mul(v, t));
+  }
+  for (; i < count; i += 4) {
     const n = count - i, at = 4 * i;
     const u = loadSome(a + at, n), v = loadSome(b + at, n);
     storeSome(y + at, accumulate ? madd(u, v, loadSome(y + at, n)) : f32x4.mul(u, v), n);

@@ -4,10 +4,11 @@
  * element of C is summed in the order of k, in blocks of `K_BLOCK`, whatever the tile it falls into: so results
  * do not depend on how rows and columns are split among threads.
  */
+import { loadSome, storeSome } from './elementwise';
 import {
   columns1, columns2, columns3, columns4, columns5, columns6, IS_WIDE, keepingColumns5, keepingColumns6, keepingRows5, keepingRows6,
   narrowColumns1, narrowColumns2, narrowColumns3, narrowColumns4, narrowColumns5, narrowColumns6,
-  narrowRows1, narrowRows2, narrowRows3, narrowRows4, narrowRows5, narrowRows6, NARROW, PANEL, PANEL_BYTES, panelFor,
+  narrowRows1, narrowRows2, narrowRows3, narrowRows4, narrowRows5, narrowRows6, NARROW, NARROW_BYTES, PANEL, PANEL_BYTES, panelFor,
   rows1, rows2, rows3, rows4, rows5, rows6, ZEROS,
 } from './tiles';
 
@@ -155,13 +156,19 @@ export function packB(transposed: bool, k: usize, columns: i32, width: i32, b: u
     else packRows(k, width, b, bStep, to);
     return;
   }
-  const rowStep: usize = transposed ? 4 : bStep;
-  const columnStep: usize = transposed ? bStep : 4;
+  if (!transposed) {
+    for (; k > 0; k--) {
+      for (let j = 0; j < width; j += 4) v128.store(to + <usize>j * 4, j < columns ? loadSome(b + <usize>j * 4, <usize>(columns - j)) : f32x4.splat(0));
+      b += bStep;
+      to += <usize>width * 4;
+    }
+    return;
+  }
   for (let p: usize = 0; p < k; p++) {
-    let at = b + p * rowStep;
+    let at = b + 4 * p;
     for (let j = 0; j < width; j++) {
       store<f32>(to, j < columns ? load<f32>(at) : 0);
-      at += columnStep;
+      at += bStep;
       to += 4;
     }
   }
@@ -180,17 +187,18 @@ function packRows(k: usize, width: i32, b: usize, bStep: usize, to: usize): void
   }
 }
 
-/** `width` rows of `k` floats become `k` rows of `width`, four by four in registers. */
-function packTransposed(k: usize, width: i32, b: usize, bStep: usize, to: usize): void {
-  const step = <usize>width * 4;
+/** Eight rows of `k` floats become `k` rows of eight, `step` bytes apart, four by four in registers. `step` is a constant at every call. */
+// @ts-ignore: decorator
+@inline
+function transpose(step: usize, k: usize, b: usize, bStep: usize, to: usize): void {
   let p: usize = 0;
   for (; p + 4 <= k; p += 4) {
-    for (let j: usize = 0; j < <usize>width; j += 4) {
-      const at = b + p * 4 + j * bStep;
+    for (let half: usize = 0; half < 2; half++) {
+      const at = b + p * 4 + half * 4 * bStep;
       const r0 = v128.load(at), r1 = v128.load(at + bStep), r2 = v128.load(at + 2 * bStep), r3 = v128.load(at + 3 * bStep);
       const t0 = v128.shuffle<f32>(r0, r1, 0, 4, 1, 5), t1 = v128.shuffle<f32>(r2, r3, 0, 4, 1, 5);
       const t2 = v128.shuffle<f32>(r0, r1, 2, 6, 3, 7), t3 = v128.shuffle<f32>(r2, r3, 2, 6, 3, 7);
-      const into = to + p * step + j * 4;
+      const into = to + p * step + half * 16;
       v128.store(into, v128.shuffle<f32>(t0, t1, 0, 1, 4, 5));
       v128.store(into + step, v128.shuffle<f32>(t0, t1, 2, 3, 6, 7));
       v128.store(into + 2 * step, v128.shuffle<f32>(t2, t3, 0, 1, 4, 5));
@@ -198,7 +206,16 @@ function packTransposed(k: usize, width: i32, b: usize, bStep: usize, to: usize)
     }
   }
   for (; p < k; p++)
-    for (let j: usize = 0; j < <usize>width; j++) store<f32>(to + p * step + j * 4, load<f32>(b + p * 4 + j * bStep));
+    for (let j: usize = 0; j < 8; j++) store<f32>(to + p * step + j * 4, load<f32>(b + p * 4 + j * bStep));
+}
+
+function packTransposed(k: usize, width: i32, b: usize, bStep: usize, to: usize): void {
+  if (width == NARROW) {
+    transpose(NARROW_BYTES, k, b, bStep, to);
+    return;
+  }
+  transpose(PANEL_BYTES, k, b, bStep, to);
+  transpose(PANEL_BYTES, k, b + 8 * bStep, bStep, to + NARROW_BYTES);
 }
 
 /** Lays op(B) out as gemm reads it best: panel after panel, each `k` rows of its width. */
@@ -298,7 +315,10 @@ function block(
 
 function copyBlock(rows: usize, columns: i32, from: usize, fromStep: usize, to: usize, toStep: usize): void {
   for (let i: usize = 0; i < rows; i++) {
-    for (let j: usize = 0; j < <usize>columns; j++) store<f32>(to + 4 * j, load<f32>(from + 4 * j));
+    for (let j = 0; j < columns; j += 4) {
+      const n = <usize>(columns - j), at = <usize>j * 4;
+      storeSome(to + at, loadSome(from + at, n), n);
+    }
     from += fromStep;
     to += toStep;
   }

@@ -28,15 +28,13 @@ export {
   sigmoidBackward, sigmoidBackwardInPlace, sigmoidForward, softmaxBackward, softmaxForward,
   tanhBackward, tanhBackwardInPlace, tanhForward,
 } from './elementwise';
-export {
-  addGroupGradients, addInstanceGradients, addRowGradients, channelGradients, groupScaleGradients, measureChannels, normalizeGroups,
-  normalizeInstances, normalizeRows, prepareRows,
-} from './normalization';
+export { addGroupGradients, groupScaleGradients, normalizeGroups } from './groupNormalization';
+export { addInstanceGradients, addRowGradients, channelGradients, measureChannels, normalizeInstances, normalizeRows, prepareRows } from './normalization';
 export {
   gruCandidateCell, gruCandidateCellBackward, gruCell, gruCellBackward, gruResetCell, gruResetCellBackward,
   lstmCell, lstmCellBackward, rnnCellBackward,
 } from './recurrent';
-export { adagrad, adam, rmsprop, sgdMomentum, sgdPlain } from './optimizers';
+export { adadelta, adagrad, adam, adamax, lion, nadam, rmsprop, sgdMomentum, sgdPlain } from './optimizers';
 export { countBeyond, markPositive, measureUpdate, moments, sumOfSquares } from './statistics';
 export { peak } from './peak';
 

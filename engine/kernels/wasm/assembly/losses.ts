@@ -1,7 +1,7 @@
 /** Losses in one pass over the predictions. */
 import { loadSome, storeSome } from './elementwise';
 import { exp as expV } from './math';
-import { flush, madd, sumLanes } from './simd';
+import { flush, madd, putPair, sumLanes } from './simd';
 
 /**
  * For each row of x [rows, classes]: p = softmax(x), losses[r] = −ln p[target] as float64, and dx += factor · (p − target)
@@ -23,10 +23,17 @@ export function softmaxCrossEntropy(
     for (; j < block; j += 4) most = max(most, load<f32>(x + j));
     const shift = f32x4.splat(most);
     let sums = f32x4.splat(0);
-    for (j = 0; j + 16 <= block; j += 16) {
+    for (j = 0; j + 32 <= block; j += 32) {
+      const from = x + j;
+      const low = expV(f32x4.sub(v128.load(from), shift)), high = expV(f32x4.sub(v128.load(from, 16), shift));
+      putPair(p + j, low, high);
+      sums = f32x4.add(f32x4.add(sums, low), high);
+    }
+    if (j + 16 <= block) {
       const e = expV(f32x4.sub(v128.load(x + j), shift));
       v128.store(p + j, e);
       sums = f32x4.add(sums, e);
+      j += 16;
     }
     let sum = sumLanes(sums);
     if (j < block) {

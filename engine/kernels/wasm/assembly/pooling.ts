@@ -1,5 +1,7 @@
 /** Pooling over [height, width, channels]: four channels at once. */
 import { loadSome, storeSome } from './elementwise';
+import { putPair } from './simd';
+import { IS_WIDE } from './tiles';
 import { Window } from './window';
 
 /**
@@ -55,14 +57,29 @@ function maxPoolQuarters(w: Window, from: usize, to: usize, x: usize, y: usize, 
     const end = out + size;
     while (out < end) {
       const next = out + cell;
+      // More than fits the registers where vectors are not joined.
+      if (IS_WIDE) for (; out + 32 <= next; out += 32) {
+        const b = at + cell, c = at + line, d = c + cell, later = i32x4.add(here, four);
+        const a0 = v128.load(at), a1 = v128.load(at, 16), b0 = v128.load(b), b1 = v128.load(b, 16);
+        const c0 = v128.load(c), c1 = v128.load(c, 16), d0 = v128.load(d), d1 = v128.load(d, 16);
+        const inTop0 = larger(b0, a0), inTop1 = larger(b1, a1), inBottom0 = larger(d0, c0), inBottom1 = larger(d1, c1);
+        const top0 = v128.bitselect(b0, a0, inTop0), top1 = v128.bitselect(b1, a1, inTop1);
+        const bottom0 = v128.bitselect(d0, c0, inBottom0), bottom1 = v128.bitselect(d1, c1, inBottom1);
+        const isBelow0 = larger(bottom0, top0), isBelow1 = larger(bottom1, top1);
+        const where0 = placeOf(here, v128.bitselect(inBottom0, inTop0, isBelow0), isBelow0, right, below);
+        const where1 = placeOf(later, v128.bitselect(inBottom1, inTop1, isBelow1), isBelow1, right, below);
+        putPair(y + out, v128.bitselect(bottom0, top0, isBelow0), v128.bitselect(bottom1, top1, isBelow1));
+        putPair(argmax + out, where0, where1);
+        here = i32x4.add(later, four);
+        at += 32;
+      }
       for (; out < next; out += 16) {
         const a = v128.load(at), b = v128.load(at + cell), c = v128.load(at + line), d = v128.load(at + line + cell);
         const inTop = larger(b, a), inBottom = larger(d, c);
         const top = v128.bitselect(b, a, inTop), bottom = v128.bitselect(d, c, inBottom);
         const isBelow = larger(bottom, top);
-        const isRight = v128.bitselect(inBottom, inTop, isBelow);
         v128.store(y + out, v128.bitselect(bottom, top, isBelow));
-        v128.store(argmax + out, i32x4.add(i32x4.add(here, v128.and(isRight, right)), v128.and(isBelow, below)));
+        v128.store(argmax + out, placeOf(here, v128.bitselect(inBottom, inTop, isBelow), isBelow, right, below));
         here = i32x4.add(here, four);
         at += 16;
       }
@@ -70,6 +87,13 @@ function maxPoolQuarters(w: Window, from: usize, to: usize, x: usize, y: usize, 
       at += cell;
     }
   }
+}
+
+/** Where the largest of four cells stands, from where the first of them does. */
+// @ts-ignore: decorator
+@inline
+function placeOf(here: v128, isRight: v128, isBelow: v128, right: v128, below: v128): v128 {
+  return i32x4.add(i32x4.add(here, v128.and(isRight, right)), v128.and(isBelow, below));
 }
 
 /** Whether a later cell takes the place of an earlier one: when it is larger, or NaN. */
@@ -154,6 +178,18 @@ function quartersBackward(w: Window, accumulate: bool, dy: usize, argmax: usize,
     const end = out + <usize>outputWidth * cell;
     while (out < end) {
       const next = out + cell;
+      // More than fits the registers where vectors are not joined.
+      if (IS_WIDE) for (; out + 32 <= next; out += 32) {
+        const from = dy + out, place = argmax + out, later = i32x4.add(here, four);
+        const g0 = v128.load(from), g1 = v128.load(from, 16);
+        const where0 = i32x4.sub(v128.load(place), here), where1 = i32x4.sub(v128.load(place, 16), later);
+        writePair(accumulate, at, g0, g1, where0, where1, i32x4.splat(0));
+        writePair(accumulate, at + cell, g0, g1, where0, where1, right);
+        writePair(accumulate, at + line, g0, g1, where0, where1, below);
+        writePair(accumulate, at + line + cell, g0, g1, where0, where1, diagonal);
+        here = i32x4.add(later, four);
+        at += 32;
+      }
       for (; out < next; out += 16) {
         const g = v128.load(dy + out), where = i32x4.sub(v128.load(argmax + out), here);
         write(accumulate, at, v128.and(g, i32x4.eq(where, i32x4.splat(0))));
@@ -173,4 +209,13 @@ function quartersBackward(w: Window, accumulate: bool, dy: usize, argmax: usize,
 @inline
 function write(accumulate: bool, at: usize, v: v128): void {
   v128.store(at, accumulate ? f32x4.add(v128.load(at), v) : v);
+}
+
+/** The gradients whose place is the wanted one. */
+// @ts-ignore: decorator
+@inline
+function writePair(accumulate: bool, at: usize, g0: v128, g1: v128, where0: v128, where1: v128, wanted: v128): void {
+  const low = v128.and(g0, i32x4.eq(where0, wanted)), high = v128.and(g1, i32x4.eq(where1, wanted));
+  if (accumulate) putPair(at, f32x4.add(v128.load(at), low), f32x4.add(v128.load(at, 16), high));
+  else putPair(at, low, high);
 }

@@ -49,3 +49,14 @@ export function flushSquare(v: v128): v128 {
 export function sumLanes(v: v128): f32 {
   return (f32x4.extract_lane(v, 0) + f32x4.extract_lane(v, 1)) + (f32x4.extract_lane(v, 2) + f32x4.extract_lane(v, 3));
 }
+
+/**
+ * Stores two vectors side by side. What is computed alike and stored so, hosts of the wide build join into one vector of twice
+ * the width, where nothing is read between the two stores: so both are computed first.
+ */
+// @ts-ignore: decorator
+@inline
+export function putPair(to: usize, low: v128, high: v128): void {
+  v128.store(to, low);
+  v128.store(to, high, 16);
+}

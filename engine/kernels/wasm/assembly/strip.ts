@@ -3,6 +3,7 @@
  * the windows' corners as rows and the cells of one window as steps this is a convolution without a column buffer,
  * and with the two exchanged the gradient of its kernel (Dukhan 2019, "The indirect convolution algorithm").
  */
+import { loadSome, storeSome } from './elementwise';
 import { madd } from './simd';
 import { IS_WIDE, NARROW, PANEL_BYTES } from './tiles';
 
@@ -113,7 +114,10 @@ export function strip(
 
 function copyColumns(rows: usize, columns: i32, from: usize, fromStep: usize, to: usize, toStep: usize): void {
   for (let i: usize = 0; i < rows; i++) {
-    for (let j: usize = 0; j < <usize>columns; j++) store<f32>(to + 4 * j, load<f32>(from + 4 * j));
+    for (let j = 0; j < columns; j += 4) {
+      const n = <usize>(columns - j), at = <usize>j * 4;
+      storeSome(to + at, loadSome(from + at, n), n);
+    }
     from += fromStep;
     to += toStep;
   }

@@ -13,7 +13,7 @@
  * and likewise for the gradients. Elements of a transformed tile are numbered along its rows, 0 … 35; tiles along rows
  * of tiles, then down an image, then over samples. Channels come in multiples of 8, so vectors in pairs.
  */
-import { madd } from './simd';
+import { madd, putPair } from './simd';
 import { NARROW_BYTES, PANEL, panelFor } from './tiles';
 import { Window } from './window';
 
@@ -59,18 +59,9 @@ function combineRows(
     const p0 = row0 + at, p1 = row1 + at, p2 = row2 + at, p3 = row3 + at, p4 = row4 + at, into = start + at;
     const low = madd(f0, v128.load(p0), madd(f1, v128.load(p1), madd(f2, v128.load(p2), madd(f3, v128.load(p3), v128.load(p4)))));
     const high = madd(f0, v128.load(p0, 16), madd(f1, v128.load(p1, 16), madd(f2, v128.load(p2, 16), madd(f3, v128.load(p3, 16), v128.load(p4, 16)))));
-    v128.store(into, low);
-    v128.store(into, high, 16);
+    putPair(into, low, high);
   }
   if (last < left + width) memory.fill(start + bytes, 0, <usize>(left + width - last) * cell);
-}
-
-/** What stands side by side is computed alike and stored in pairs, so that the wide build's hosts join the two. */
-// @ts-ignore: decorator
-@inline
-function putPair(to: usize, low: v128, high: v128): void {
-  v128.store(to, low);
-  v128.store(to, high, 16);
 }
 
 // Six elements of a row times B, from what they have in common: d1 − d3 and d4 − d2.

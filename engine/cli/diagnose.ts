@@ -1,0 +1,109 @@
+/** `netloom diagnose` and `netloom fix`: what is wrong with a network, by its text, its data and a short training; and the fix of one finding. */
+import { writeFileSync } from 'node:fs';
+import { basename, dirname, resolve } from 'node:path';
+import { check, edit } from '../api.ts';
+import type { EventOfKind } from '../protocol/events.ts';
+import { writeEvent } from '../protocol/eventText.ts';
+import type { Job } from '../protocol/training.ts';
+import type { NetworkText } from './place.ts';
+import { runStoppably } from './run.ts';
+import { complain, print, say, sayJson } from './terminal.ts';
+
+type Finding = EventOfKind<'finding'>;
+
+/** Epochs that are enough to see most of what goes wrong. */
+const fewEpochs = 5;
+
+export interface DiagnoseOptions {
+  /** The file of the engine's worker thread. */
+  readonly worker: string;
+  readonly json: boolean;
+  readonly seed?: number;
+  readonly epochs?: number;
+  readonly threads?: number;
+}
+
+export interface FixOptions extends DiagnoseOptions {
+  readonly code: string | undefined;
+  readonly layer: string | undefined;
+  readonly write: boolean;
+}
+
+/** Prints every finding where compilers print theirs, with its fix; 1 when one is an error. */
+export async function diagnoseNetwork(network: NetworkText, options: DiagnoseOptions): Promise<number> {
+  const found = await findingsOf(network, options);
+  if (!found) return 1;
+  for (const finding of found) {
+    if (options.json) sayJson(writeEvent(finding));
+    else network.complainAt(finding.severity, textOf(finding), finding.path);
+  }
+  if (found.length === 0 && !options.json) say(`${network.file}: nothing found`);
+  return found.some(({ severity }) => severity === 'error') ? 1 : 0;
+}
+
+const textOf = ({ message, code, fix }: Finding): string =>
+  fix ? `${message} [${code}] Fix: ${fix.title}.` : `${message} [${code}]`;
+
+/** Makes the fix of one finding: in the file with `write`, otherwise the network goes to standard output. */
+export async function fixNetwork(network: NetworkText, options: FixOptions): Promise<number> {
+  const { code, layer, write } = options;
+  if (code === undefined) {
+    complain(
+      'netloom: error: fix needs --code, e.g. --code relu/dead; `netloom diagnose FILE` lists the codes',
+    );
+    return 1;
+  }
+  const fits = (one: { readonly code: string; readonly layer?: string | undefined }) =>
+    one.code === code && (layer === undefined || one.layer === layer);
+  // What the text shows needs no training.
+  const inText = check(network.text).problems.find(fits);
+  const found = inText ?? (await findingsOf(network, options))?.find(fits);
+  if (!found) {
+    complain(`${network.file}: there is no finding ${code}${layer === undefined ? '' : ` in ${layer}`}`);
+    return 1;
+  }
+  if (!found.fix) {
+    complain(`${network.file}: ${found.message} There is no edit that fixes it.`);
+    return 1;
+  }
+  const edited = edit(network.text, found.fix.edit);
+  if ('problem' in edited) {
+    complain(`${network.file}: ${edited.problem}`);
+    return 1;
+  }
+  if (write) {
+    writeFileSync(network.file, edited.text);
+    say(`${network.file}: ${found.fix.title}`);
+  } else print(edited.text);
+  return 0;
+}
+
+/** Of a short training that writes nothing; nothing when the network cannot be trained, which is then said. */
+async function findingsOf(
+  network: NetworkText,
+  { worker, seed, epochs, threads }: DiagnoseOptions,
+): Promise<readonly Finding[] | undefined> {
+  const { file, text } = network;
+  const { problems, findings } = check(text);
+  const errors = problems.filter((one) => one.severity === 'error' && !findings.includes(one));
+  for (const { message, range } of errors) network.complain('error', message, range);
+  if (errors.length > 0) return undefined;
+  const job: Job = {
+    task: 'train',
+    text,
+    folder: dirname(resolve(file)),
+    epochs: epochs ?? fewEpochs,
+    ...(seed === undefined ? {} : { seed }),
+    ...(threads === undefined ? {} : { threads }),
+  };
+  const found = new Map<string, Finding>();
+  const { end } = await runStoppably(worker, job, (event) => {
+    if (event.event === 'finding') found.set(`${event.code} ${event.layer ?? ''}`, event);
+  });
+  // A run that its findings ended has said why.
+  if (end.reason === 'failed' && found.size === 0) {
+    network.complainAt('error', end.message ?? basename(file), end.path ?? []);
+    return undefined;
+  }
+  return [...found.values()];
+}

@@ -1,0 +1,118 @@
+/**
+ * How well the diagnosis does: trains every network of test/fixtures/faults and every sample of the rules, and compares what
+ * is found with what each network says must be. The fix of each finding is made, and the network trained again.
+ */
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import type { Finding, FindingDefinition } from '../../engine/diagnose/define.ts';
+import { findings } from '../../engine/diagnose/registry.ts';
+import { loadBackend } from '../../engine/kernels/wasm/load.ts';
+import { applyChanges, applyEdit } from '../../engine/spec/edit.ts';
+import { TrainingFailure, train } from '../../engine/train/loop.ts';
+import { openTraining } from '../../engine/train/open.ts';
+
+const folder = 'test/fixtures/faults';
+
+interface Case {
+  readonly name: string;
+  readonly folder: string;
+  readonly text: string;
+  /** Any of these counts as found; none must be for a healthy one. */
+  readonly expected: readonly string[];
+}
+
+export interface Row {
+  readonly code: string;
+  found: number;
+  missed: string[];
+  /** Healthy networks in which it is reported as a warning or an error. */
+  falseAlarms: string[];
+  fixes: number;
+  cleared: number;
+}
+
+export async function measure(report: (line: string) => void): Promise<readonly Row[]> {
+  const rows = new Map(findings.map(({ code }) => [code as string, emptyRow(code)]));
+  for (const one of cases()) {
+    const found = (await findingsOf(one.text, one.folder)).filter(
+      ({ severity }) => severity !== 'info' || one.expected.length > 0,
+    );
+    report(
+      `${one.name}: ${found.map(({ code, severity }) => `${code} (${severity})`).join(', ') || 'nothing'}`,
+    );
+    if (one.expected.length === 0) {
+      for (const { code, severity } of found)
+        if (severity !== 'info') rows.get(code)?.falseAlarms.push(one.name);
+      continue;
+    }
+    const hit = found.find(({ code }) => one.expected.includes(code));
+    const row = rows.get(hit?.code ?? one.expected[0])!;
+    if (!hit) row.missed.push(one.name);
+    else {
+      row.found++;
+      if (hit.fix) {
+        row.fixes++;
+        if (await clears(one, hit)) row.cleared++;
+        else report(`  the fix does not clear it: ${hit.fix.title}`);
+      }
+    }
+  }
+  return [...rows.values()];
+}
+
+const emptyRow = (code: string): Row => ({
+  code,
+  found: 0,
+  missed: [],
+  falseAlarms: [],
+  fixes: 0,
+  cleared: 0,
+});
+
+function cases(): Case[] {
+  const files = readdirSync(folder)
+    .filter((name) => name.endsWith('.nn.json'))
+    .map((name): Case => {
+      const text = readFileSync(path.join(folder, name), 'utf8');
+      const expected = /\/\/ expect: (.*)/.exec(text)?.[1].trim().split('|') ?? [];
+      return { name, folder, text, expected: expected.filter((code) => code !== 'healthy') };
+    });
+  const samples = (findings as readonly FindingDefinition[]).flatMap(
+    ({ code, samples: { sick, healthy } }) => [
+      ...sick.map((sample, index): Case => asCase(`${code} sick ${index + 1}`, sample, [code])),
+      ...healthy.map((sample, index): Case => asCase(`${code} healthy ${index + 1}`, sample, [])),
+    ],
+  );
+  // Samples that only the text is looked at in may name data of another shape.
+  return [...files, ...samples.filter(({ text }) => !/"shape":\[(?:8|16)\]/.test(text))];
+}
+
+const asCase = (name: string, sample: object, expected: readonly string[]): Case => ({
+  name,
+  folder: '.',
+  text: JSON.stringify({ format: 1, ...sample }),
+  expected,
+});
+
+async function findingsOf(text: string, from: string): Promise<readonly Finding[]> {
+  const backend = loadBackend('dist/kernels');
+  const found: Finding[] = [];
+  try {
+    const { training } = await openTraining(text, { folder: from }, backend);
+    for await (const event of train(training, { now: () => 0, yield: () => Promise.resolve() }))
+      if (event.event === 'finding') found.push(event as Finding);
+  } catch (error) {
+    if (!(error instanceof TrainingFailure)) throw error;
+  } finally {
+    backend.dispose?.();
+  }
+  return found;
+}
+
+/** Makes the fix of all findings of this code, one after another as a person would, and looks again. */
+async function clears(one: Case, { code, fix, layer }: Finding): Promise<boolean> {
+  const edited = applyEdit(one.text, fix!.edit);
+  if ('problem' in edited) return false;
+  const again = await findingsOf(applyChanges(one.text, edited.changes), one.folder);
+  return !again.some((other) => other.code === code && other.layer === layer);
+}

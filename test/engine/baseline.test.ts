@@ -1,0 +1,71 @@
+/** What answers that ignore the input score: compared with a plain computation from the targets. */
+import { describe, expect, it } from 'vitest';
+import { referenceBackend } from '../../engine/kernels/reference/backend.ts';
+import { beatsBaseline } from '../../engine/stats/scores.ts';
+import { openTraining } from '../../engine/train/open.ts';
+
+const network = (output: string, loss: string, data: string, shape = 2, units = 2) => `{ "layers": {
+  "data": { "type": "input", "shape": [${shape}] },
+  "hidden": { "type": "dense", "from": "data", "units": 8 }, "tanh": { "type": "tanh", "from": "hidden" },
+  "${output}": { "type": "dense", "from": "tanh", "units": ${units} } },
+  "training": { "data": ${data}, "loss": { "type": "${loss}", "from": "${output}" },
+    "optimizer": { "type": "adam", "learningRate": 0.01 }, "epochs": 2, "batchSize": 16 } }`;
+
+const table = (name: string) =>
+  `{ "type": "csv", "file": "test/fixtures/faults/data/${name}", "testFraction": 0 }`;
+
+const baselineOf = async (text: string) => {
+  const { training } = await openTraining(text, { folder: '.' }, referenceBackend);
+  return training.baseline;
+};
+
+describe('answers that ignore the input', () => {
+  it('guess the shares of the classes, and the most frequent class', async () => {
+    const { loss, accuracy } = await baselineOf(
+      network('out', 'softmaxCrossEntropy', table('unbalanced.csv')),
+    );
+    // 8 of 200 samples are of class b.
+    const share = 8 / 200;
+    expect(loss).toBeCloseTo(-share * Math.log(share) - (1 - share) * Math.log(1 - share), 5);
+    expect(accuracy).toBe(1 - share);
+  });
+
+  it('guess the mean of values, which costs their variance', async () => {
+    const text = network('out', 'meanSquaredError', table('regression.csv'), 3, 1);
+    const { training } = await openTraining(text, { folder: '.' }, referenceBackend);
+    const { dataset } = training.parts;
+    const values = new Float32Array(dataset.train.size);
+    const inputs = [new Float32Array(3 * values.length)];
+    dataset.train.fill(Int32Array.from(values.keys()), values.length, { inputs, targets: [values] });
+    const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+    const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length;
+    expect(training.baseline.loss).toBeCloseTo(variance, 3);
+  });
+});
+
+describe('a result', () => {
+  const baseline = { loss: 0.69, accuracy: 0.6, f1: 0 };
+
+  it.each([
+    ['is better by its accuracy, though its loss is not', { loss: 0.8, accuracy: 0.7, f1: 0.2 }, true],
+    [
+      'is no better with the accuracy of the most frequent class',
+      { loss: 0.5, accuracy: 0.6, f1: 0.3 },
+      false,
+    ],
+    ['is no better when it is not a number', { loss: Number.NaN, accuracy: Number.NaN, f1: 0 }, false],
+  ])('%s', (_, scores, better) => {
+    expect(beatsBaseline(scores, baseline)).toBe(better);
+  });
+
+  it('without a share is judged by its loss', () => {
+    expect(beatsBaseline({ loss: 0.5 }, { loss: 0.69 })).toBe(true);
+    expect(beatsBaseline({ loss: 0.689 }, { loss: 0.69 })).toBe(false);
+  });
+
+  it('of several losses is better when each of them is', () => {
+    const two = { loss: 1.4, 'a.accuracy': 0.5, 'b.accuracy': 0.5 };
+    expect(beatsBaseline({ loss: 0.9, 'a.accuracy': 0.9, 'b.accuracy': 0.5 }, two)).toBe(false);
+    expect(beatsBaseline({ loss: 0.9, 'a.accuracy': 0.9, 'b.accuracy': 0.7 }, two)).toBe(true);
+  });
+});

@@ -1,0 +1,90 @@
+/** `netloom diagnose` and `netloom fix` as a person runs them. */
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { check } from '../../engine/api.ts';
+
+const text = `{
+  // Kept.
+  "layers": {
+    "point": { "type": "input", "shape": [2] },
+    "hidden": { "type": "dense", "from": "point", "units": 8 },
+    "relu": { "type": "relu", "from": "hidden" },
+    "scores": { "type": "dense", "from": "relu", "units": 2 },
+    "answer": { "type": "softmax", "from": "scores" }
+  },
+  "training": {
+    "data": { "type": "points", "samples": 200, "testSamples": 50 },
+    "loss": { "type": "softmaxCrossEntropy", "from": "answer" },
+    "optimizer": { "type": "sgd", "learningRate": 0.0000001 }
+  }
+}
+`;
+
+let folder = '';
+beforeAll(() => {
+  folder = mkdtempSync(path.join(tmpdir(), 'netloom-diagnose-'));
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+function netloom(...words: readonly string[]) {
+  const file = path.join(folder, 'sick.nn.json');
+  writeFileSync(file, text);
+  const [command, ...options] = words;
+  const run = spawnSync(process.execPath, ['dist/cli.cjs', command, file, ...options], { encoding: 'utf8' });
+  return { ...run, after: readFileSync(file, 'utf8') };
+}
+
+describe('netloom diagnose', () => {
+  it('reports what the text and a short training show, each on its line with its fix, and writes nothing', () => {
+    const { stderr, status } = netloom('diagnose');
+    expect(stderr).toMatch(
+      /sick\.nn\.json:8:\d+: error: answer: .*\[output\/lossMismatch\] Fix: Remove answer\./,
+    );
+    expect(stderr).toMatch(/sick\.nn\.json:13:\d+: error: .*\[update\/tooSmall\] Fix: Set the learning rate/);
+    expect(status).toBe(1);
+    expect(readdirSync(folder)).toEqual(['sick.nn.json']);
+  });
+
+  it('prints events with --json', () => {
+    const { stdout } = netloom('diagnose', '--json');
+    const events = stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    expect(events).toContainEqual(
+      expect.objectContaining({
+        event: 'finding',
+        code: 'output/lossMismatch',
+        layer: 'answer',
+        severity: 'error',
+        step: 0,
+        fix: { title: 'Remove answer', edit: { kind: 'removeLayers', names: ['answer'], heal: true } },
+      }),
+    );
+  });
+});
+
+describe('netloom fix', () => {
+  it('prints the network with the fix, and leaves the file', () => {
+    const { stdout, after, status } = netloom('fix', '--code', 'output/lossMismatch');
+    expect(status).toBe(0);
+    expect(check(stdout).findings).toEqual([]);
+    expect(stdout).toContain('// Kept.');
+    expect(after).toBe(text);
+  });
+
+  it('changes the file with --write', () => {
+    const { after } = netloom('fix', '--code', 'output/lossMismatch', '--write');
+    expect(after).toContain('"from": "scores"');
+    expect(after).not.toContain('softmax"');
+  });
+
+  it('says which finding there is none of', () => {
+    const { stderr, status, after } = netloom('fix', '--code', 'structure/bottleneck');
+    expect(stderr).toContain('there is no finding structure/bottleneck');
+    expect([status, after]).toEqual([1, text]);
+  });
+});
