@@ -24,7 +24,11 @@ export function describeGraphKeys(stage: Stage): void {
       );
       server = await stage.startCodeServer({
         vsix: stage.vsix,
-        settings: { 'workbench.colorTheme': 'Dark Modern' },
+        settings: {
+          'workbench.colorTheme': 'Dark Modern',
+          'editor.autoClosingBrackets': 'never',
+          'editor.autoClosingQuotes': 'never',
+        },
       });
       browser = await stage.launchBrowser(path.join(stage.temporary, 'graph-keys-profile'));
       workbench = await Workbench.open(browser, server.page(workspace), stage.results);
@@ -95,7 +99,7 @@ export function describeGraphKeys(stage: Stage): void {
         { key: 'j', command: 'netloom.addLayer', when: 'netloom.canvasFocus' },
         { key: '/', command: '-netloom.addLayer' },
       ]);
-      await workbench.openFile(example);
+      await workbench.tab(example).click();
       await workbench.node('conv1').click();
       await page.keyboard.press('j');
       await until(

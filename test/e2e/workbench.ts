@@ -94,10 +94,11 @@ export class Workbench {
     await this.#quickInput.waitFor({ state: 'hidden' });
   }
 
-  /** Takes a row of the quick pick that has just opened. */
+  /** Takes a row of the quick pick that has just opened. The name of its icon may stand before the label. */
   async pick(label: string): Promise<void> {
-    await this.#quickInput.waitFor();
-    await this.#choose(label, label);
+    await this.#quickInput.fill(label);
+    await this.page.locator('.quick-input-list .monaco-list-row.focused', { hasText: label }).waitFor();
+    await this.page.keyboard.press('Enter');
     await this.#quickInput.waitFor({ state: 'hidden' });
   }
 
@@ -126,11 +127,7 @@ export class Workbench {
     await this.page.keyboard.press('Control+A');
     await this.page.keyboard.insertText(JSON.stringify(keys));
     await this.page.keyboard.press('Control+S');
-    await until(
-      'the keys are saved',
-      async () => (await this.page.locator('.tab.dirty, .dirty .modal-editor-title').count()) === 0,
-    );
-    await this.page.keyboard.press('Escape');
+    await until('the keys are saved', async () => !(await this.isDirty('keybindings.json')));
   }
 
   /** Opens a walkthrough by its title, as Help does. */

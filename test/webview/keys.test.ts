@@ -138,7 +138,7 @@ test('Tab adds at the pointer for those who came by pointer, and leads out for t
   await page.keyboard.type('tanh');
   await page.keyboard.press('Enter');
   await node('tanh1').waitFor();
-  expect(Math.abs((await centre(node('tanh1'))).x - card.x - 330)).toBeLessThan(140);
+  expect(Math.abs((await centre(node('tanh1'))).x - card.x - 330)).toBeLessThan(200);
   await page.getByLabel('Search layers').focus();
   for (let presses = 0; presses < 200; presses++) {
     await page.keyboard.press('Tab');

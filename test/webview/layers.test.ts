@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import {
   centre,
   connections,
+  drag,
   edits,
   inBrowser,
   node,
@@ -22,6 +23,7 @@ describe('a note', () => {
     await page.locator('.note', { hasText: 'the usual choice' }).waitFor();
     await node('flat').click();
     await page.keyboard.type('none row');
+    await page.getByLabel('Note on flat').waitFor();
     await page.keyboard.press('Control+Enter');
     await until('the comment is written', async () =>
       (await text()).includes('    // one row\n    "flat": {'),
@@ -137,4 +139,38 @@ test('whatever one selects and walks is no step; each gesture is one edit and on
   }
   for (let undo = 0; undo < count; undo++) await page.keyboard.press('Control+z');
   await until('everything is undone', async () => (await text()) === branches);
+});
+
+test('a problem of a layer is fixed on its card as in the text, in one edit', async () => {
+  const faulty = chain.replace('"type": "relu"', '"type": "rellu"');
+  await open(faulty);
+  await node('relu1').click({ button: 'right' });
+  await page.getByRole('menuitem', { name: /relu/ }).first().click();
+  await until('it is fixed', async () => (await text()) === chain);
+  await page.keyboard.press('Control+z');
+  await until('undo takes it back', async () => (await text()) === faulty);
+  await node('relu1').click();
+  await page.locator('.inspector .problem-fix').first().click();
+  await until('it is fixed again', async () => (await text()) === chain);
+  expect(await edits()).toHaveLength(2);
+});
+
+test('a card that is dragged with Alt leaves a copy where it is dropped, and goes back', async () => {
+  await open(branches);
+  const start = await centre(node('right'));
+  await page.keyboard.down('Alt');
+  await drag(start, { x: start.x + 60, y: start.y + 150 });
+  await page.keyboard.up('Alt');
+  await node('right2').waitFor();
+  expect(await connections()).toContain('right2 < stem');
+  expect(await edits()).toHaveLength(1);
+  expect(await text()).toMatch(/"layout": \{\s*"right2": \[/);
+});
+
+test('shapes stand on the connections where they change, and on no others', async () => {
+  await open(branches);
+  await page.locator('.edge-label.quiet').first().waitFor();
+  const labels = await page.locator('.edge-label.quiet').allTextContents();
+  expect(labels).toContain('32×32×3');
+  expect(labels.filter((label) => label === '32×32×3')).toHaveLength(1);
 });

@@ -39,6 +39,7 @@ import { useConnecting } from './useConnecting.ts';
 import { useControls } from './useControls.ts';
 import { useFit } from './useFit.ts';
 import { useNodes } from './useNodes.ts';
+import { Guides, useSnapping } from './useSnapping.tsx';
 import { ZoomControls } from './ZoomControls.tsx';
 
 const nodeTypes = { layer: LayerNode };
@@ -177,6 +178,7 @@ function Graph() {
         .filter(({ selected }) => selected)
         .map(({ id, position: { x, y } }) => ({ id, type: 'position', position: { x: x + dx, y: y + dy } })),
     );
+  const { inLine, guides } = useSnapping(nodes);
   const connecting = useConnecting(view);
   useActions(selected, clear);
   useCanvasKeys(container);
@@ -205,7 +207,7 @@ function Graph() {
         edges={distant ? nothing : edges}
         nodeTypes={nodeTypes}
         edgeTypes={edgeTypes}
-        onNodesChange={onNodesChange}
+        onNodesChange={(changes) => onNodesChange(inLine(changes))}
         onEdgesChange={onEdgesChange}
         onNodeDragStart={onDragStart}
         onNodeDragStop={onDragStop}
@@ -236,6 +238,7 @@ function Graph() {
         <ZoomControls />
         <Legend />
         <ConnectionHint />
+        <Guides guides={guides} />
         <Notes nodes={distant ? nothing : nodes} />
       </ReactFlow>
     </div>

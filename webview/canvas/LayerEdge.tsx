@@ -30,10 +30,10 @@ export function LayerEdge({ id, data, markerEnd, selected, ...ends }: EdgeProps<
         {...(seam ? {} : { style: { '--width': width } as React.CSSProperties })}
         {...(markerEnd ? { markerEnd } : {})}
       />
-      {shape && (hovered || selected || target) && (
+      {shape && (hovered || selected || target || (data?.edge.reshaped && !seam)) && (
         <EdgeLabelRenderer>
           <span
-            className="edge-label"
+            className={`edge-label ${hovered || selected || target ? '' : 'quiet'}`}
             style={{ transform: `translate(-50%, -50%) translate(${x}px, ${y}px)` }}
           >
             {shortShapeText(shape)}

@@ -123,9 +123,23 @@ export function layerMenu(names: readonly string[], at: At): Menu {
     run: () => view && pickConnection(view, ref, at),
   }));
   const inputs = inputsOf(names);
+  // What the text offers as quick fixes.
+  const fixes = (single?.problems ?? []).flatMap(({ fix }): MenuItem[] =>
+    fix
+      ? [
+          {
+            label: fix.title,
+            icon: 'lightbulb',
+            disabled: locked,
+            run: () => void perform(() => ({ edit: fix.edit })),
+          },
+        ]
+      : [],
+  );
   return {
     at,
     groups: [
+      ...(fixes.length > 0 ? [fixes] : []),
       [
         {
           label: l10n.t('Add layer after…'),

@@ -9,7 +9,7 @@ import { perform } from '../host.ts';
 import { select, useEditor } from '../model/editor.ts';
 import type { Flow, FlowNode } from '../model/flow.ts';
 import type { Direction, Point } from '../model/geometry.ts';
-import { moveLayers } from '../model/gestures.ts';
+import { duplicate, moveLayers } from '../model/gestures.ts';
 import { type LayerNodeType, placedAt, toNode } from './nodes.ts';
 
 type Places = ReadonlyMap<string, Point>;
@@ -23,7 +23,8 @@ interface ControlledNodes {
   readonly nodes: LayerNodeType[];
   readonly onNodesChange: (changes: NodeChange<LayerNodeType>[]) => void;
   readonly onDragStart: () => void;
-  readonly onDragStop: () => void;
+  /** With Alt, copies stay where the cards were dropped, and the cards go back. */
+  readonly onDragStop: (event: { readonly altKey: boolean }) => void;
 }
 
 export function useNodes(flow: Flow, direction: Direction): ControlledNodes {
@@ -62,6 +63,13 @@ export function useNodes(flow: Flow, direction: Direction): ControlledNodes {
     [flow],
   );
 
+  const copy = useCallback(() => {
+    const places = latest.current;
+    void perform((view) => duplicate(view, [...places.keys()], places)).finally(() =>
+      setMoved((now) => (now === places ? new Map() : now)),
+    );
+  }, []);
+
   const onNodesChange = useCallback(
     (changes: NodeChange<LayerNodeType>[]) => {
       const places = changes.flatMap((change): [string, Point][] =>
@@ -86,10 +94,14 @@ export function useNodes(flow: Flow, direction: Direction): ControlledNodes {
     onDragStart: useCallback(() => {
       dragging.current = true;
     }, []),
-    onDragStop: useCallback(() => {
-      dragging.current = false;
-      commit(snapping);
-    }, [commit]),
+    onDragStop: useCallback(
+      ({ altKey }) => {
+        dragging.current = false;
+        if (altKey) copy();
+        else commit(snapping);
+      },
+      [commit, copy],
+    ),
   };
 }
 

@@ -20,7 +20,7 @@ import { AttributeForm } from './AttributeForm.tsx';
 import { Fact } from './Fact.tsx';
 import { InputsForm } from './InputsForm.tsx';
 import { InspectorHeader } from './InspectorHeader.tsx';
-import { Problems } from './Problems.tsx';
+import { Fixes, Problems } from './Problems.tsx';
 import { Section } from './Section.tsx';
 import { StatisticsTable } from './StatisticsTable.tsx';
 import { duplicateAndRemoveButtons } from './selectionButtons.tsx';
@@ -46,6 +46,7 @@ export function LayerInspector({ view, layer, editable }: LayerInspectorProps) {
         subtitle={definition?.label ?? type}
       />
       <Problems problems={listed} />
+      <Fixes problems={layer.problems.filter((problem) => !listed.includes(problem))} />
       <Section title={l10n.t('Layer')}>
         <NameField view={view} name={name} disabled={!editable} />
         <InputsForm view={view} layer={layer} problems={beside} disabled={!editable} />

@@ -12,7 +12,6 @@ export function Problems({
   readonly problems: readonly Diagnostic[];
   readonly linked?: boolean;
 }) {
-  const editable = useEditor(isEditable);
   if (problems.length === 0) return null;
   return (
     <ul className="problems">
@@ -26,20 +25,39 @@ export function Problems({
           ) : (
             <span>{message}</span>
           )}
-          {fix && (
-            <button
-              type="button"
-              className="text-button problem-fix"
-              disabled={!editable}
-              onClick={() => void perform(() => ({ edit: fix.edit }))}
-            >
-              <Icon name="lightbulb" />
-              {fix.title}
-            </button>
-          )}
+          {fix && <FixButton fix={fix} />}
         </li>
       ))}
     </ul>
+  );
+}
+
+/** The fixes of problems that are shown beside their fields. */
+export function Fixes({ problems }: { readonly problems: readonly Diagnostic[] }) {
+  const fixes = problems.flatMap(({ fix }) => fix ?? []);
+  if (fixes.length === 0) return null;
+  return (
+    <div className="problem-fixes">
+      {fixes.map((fix) => (
+        <FixButton key={fix.title} fix={fix} />
+      ))}
+    </div>
+  );
+}
+
+/** The same edit that the text offers as a quick fix. */
+function FixButton({ fix }: Required<Pick<Diagnostic, 'fix'>>) {
+  const editable = useEditor(isEditable);
+  return (
+    <button
+      type="button"
+      className="text-button problem-fix"
+      disabled={!editable}
+      onClick={() => void perform(() => ({ edit: fix.edit }))}
+    >
+      <Icon name="lightbulb" />
+      {fix.title}
+    </button>
   );
 }
 

@@ -20,6 +20,7 @@ import {
   worstSeverity,
 } from './network.ts';
 import type { Placeable } from './stacks.ts';
+import { sameJson } from './values.ts';
 
 export interface FlowNode {
   readonly id: string;
@@ -41,6 +42,8 @@ export interface FlowEdge {
   readonly from: OutputRef;
   readonly end: EdgeEnd;
   readonly shape: Shape | undefined;
+  /** The layer it comes from gives another shape than it reads. */
+  readonly reshaped: boolean;
   /** It joins two layers of a stack, one lying on the other. */
   readonly seam: boolean;
   /** The way of a long connection around other cards, and where the cards stand between which it is right. */
@@ -101,6 +104,7 @@ export function toFlow(view: NetworkView, direction: Direction, held: Held = not
           from: ref,
           end,
           shape,
+          reshaped: isReshaped(view, ref),
           seam: heads.get(name) !== name && heads.get(name) === heads.get(ref.layer),
           route: route && { ...route, start: positions.get(ref.layer)!, end: positions.get(name)! },
           ariaLabel: shape
@@ -112,6 +116,12 @@ export function toFlow(view: NetworkView, direction: Direction, held: Held = not
   );
   lastFlow = { nodes: unlessChanged(nodes, lastFlow.nodes), edges: unlessChanged(edges, lastFlow.edges) };
   return lastFlow;
+}
+
+/** A layer that reads nothing brings a shape into the network, which is new. */
+function isReshaped(view: NetworkView, ref: OutputRef): boolean {
+  const inputs = view.byName.get(ref.layer)?.typed?.inputShapes ?? [];
+  return !inputs.some((input) => sameJson(input, shapeOf(view, ref)));
 }
 
 let lastFlow: Flow = { nodes: [], edges: [] };

@@ -8,6 +8,7 @@ import type { OutputRef } from '../../engine/spec/document.ts';
 import { copyName, freshName } from '../../engine/spec/names.ts';
 import type { SpecEdit } from '../../engine/spec/specEdit.ts';
 import { startingAttributes } from '../../engine/spec/startingValues.ts';
+import { card } from './cardSizes.ts';
 import type { Point } from './geometry.ts';
 import { type LayerView, type NetworkView, readersOf, viewNetwork } from './network.ts';
 import type { RawValues } from './values.ts';
@@ -136,10 +137,29 @@ export const renameLayer = (name: string, newName: string): Gesture => ({
 });
 
 /** Copies keep what they read, or read the copy of it when that is copied too. */
-export function duplicate(view: NetworkView, names: readonly string[]): Gesture | undefined {
+export function duplicate(
+  view: NetworkView,
+  names: readonly string[],
+  places?: ReadonlyMap<string, Point>,
+): Gesture | undefined {
   return addCopies(
     view,
     view.layers.filter(({ name }) => names.includes(name)),
+    places ?? besideOriginals(view, names),
+  );
+}
+
+/** A little to the right of where a person put the original. */
+const beside = 40;
+
+/** Places for copies of layers that have places of their own; the layout finds one for the others. */
+function besideOriginals(view: NetworkView, names: readonly string[]): ReadonlyMap<string, Point> {
+  const { layout } = view.analysis.spec;
+  return new Map(
+    names.flatMap((name): [string, Point][] => {
+      const place = layout.get(name);
+      return place ? [[name, [place[0] + card.width + beside, place[1]]]] : [];
+    }),
   );
 }
 
@@ -158,7 +178,15 @@ export function paste(view: NetworkView, text: string): Gesture | undefined {
   const wholes = [trimmed, `{"format": 1, "layers": ${trimmed}}`, `{"format": 1, "layers": {${trimmed}}}`];
   for (const whole of wholes) {
     const copied = viewNetwork(whole, 0, analyze(whole)).layers.filter(({ definition }) => definition);
-    if (copied.length > 0) return addCopies(view, copied);
+    if (copied.length > 0)
+      return addCopies(
+        view,
+        copied,
+        besideOriginals(
+          view,
+          copied.map(({ name }) => name),
+        ),
+      );
   }
   return undefined;
 }
@@ -169,7 +197,12 @@ const sharing = (given: RawValues, names: ReadonlyMap<string, string>): RawValue
   return owner === undefined ? given : { ...given, shares: owner };
 };
 
-function addCopies(view: NetworkView, copied: readonly LayerView[]): Gesture | undefined {
+/** `places` are of copies, by the name of the original. */
+function addCopies(
+  view: NetworkView,
+  copied: readonly LayerView[],
+  places: ReadonlyMap<string, Point>,
+): Gesture | undefined {
   if (copied.length === 0) return undefined;
   const names = new Map<string, string>();
   const used = new Set(view.byName.keys());
@@ -187,6 +220,7 @@ function addCopies(view: NetworkView, copied: readonly LayerView[]): Gesture | u
       from: from
         .filter(({ layer }) => names.has(layer) || view.byName.has(layer))
         .map((ref) => ({ ...ref, layer: names.get(ref.layer) ?? ref.layer })),
+      ...point(places.get(name)),
     }),
   );
   return { edit: together(edits), select: [...names.values()] };

@@ -35,6 +35,12 @@ export const fixers: Fixers = {
   'shape/truncate': shapeFix,
 };
 
+/**
+ * Layers that are looked at for fixes: each may take one look at all of them. In a network of 2,000 layers every problem that is
+ * shown gets its fix, in one of 10,000 the first twenty do.
+ */
+const fixBudget = 200_000;
+
 /** The same problems, with what fixes them where that is known. A problem that brings a fix of its own keeps it. */
 export function withFixes(
   problems: readonly Diagnostic<ProblemCode>[],
@@ -53,7 +59,9 @@ export function withFixes(
     }
   const layers = new Map(spec.layers.map((layer) => [layer.name, layer]));
   const subject: Subject = { text, source, spec, graph, layers, readers, tries: { left: mostTries } };
-  return problems.map((problem) => {
+  const most = Math.floor(fixBudget / Math.max(1, spec.layers.length));
+  return problems.map((problem, index) => {
+    if (index >= most) return problem;
     const fix = problem.fix ?? fixers[problem.code]?.(problem, subject);
     return fix ? { ...problem, fix } : problem;
   });

@@ -27,7 +27,7 @@ export function likelyInputs(
   index: number,
   as?: LayerDefinition,
 ): readonly string[] {
-  const { spec, graph, layers, readers } = subject;
+  const { spec, layers, readers } = subject;
   const own = spec.layers.findIndex(({ name }) => name === layer);
   const definition = as ?? layerTypes.find(spec.layers[own]?.type ?? '');
   if (own < 0 || !definition || portsOf(definition).length === 0) return [];
@@ -37,8 +37,7 @@ export function likelyInputs(
     .reverse()
     .map(({ name }) => name)
     .filter(
-      (name) =>
-        !read.has(name) && connectProblem({ spec, graph }, { layer: name }, layer, index) === undefined,
+      (name) => !read.has(name) && connectProblem(subject, { layer: name }, layer, index) === undefined,
     );
   const unread = before.filter((name) => (readers.get(name) ?? []).length === 0);
   const nearestUnread = unread[0] === before[0] || index > 0 ? unread : [];

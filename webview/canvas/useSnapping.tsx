@@ -1,0 +1,57 @@
+/** A card that is dragged near a line with another card takes that line, which is drawn while it does. */
+import { useCallback, useState } from 'react';
+import { type NodeChange, ViewportPortal } from 'reactflow';
+import { type Box, type Guide, snap } from '../model/snapping.ts';
+import type { LayerNodeType } from './nodes.ts';
+
+const boxOf = ({ position: { x, y }, measured }: LayerNodeType): Box => ({
+  at: [x, y],
+  size: [measured?.width ?? 0, measured?.height ?? 0],
+});
+
+type Changes = readonly NodeChange<LayerNodeType>[];
+
+/** Changes of a drag with the card put in line, and the lines. */
+export function useSnapping(nodes: readonly LayerNodeType[]) {
+  const [guides, setGuides] = useState<readonly Guide[]>([]);
+  const inLine = useCallback(
+    (changes: Changes): NodeChange<LayerNodeType>[] => {
+      const drags = changes.filter((change) => change.type === 'position' && change.dragging !== undefined);
+      const [drag, ...others] = drags;
+      if (drag?.type !== 'position') return [...changes];
+      const node = nodes.find(({ id }) => id === drag.id);
+      // Several cards keep their places to one another; a row of a stack has its place there.
+      if (!node || !drag.position || others.length > 0 || node.data.node.head !== node.id) {
+        setGuides([]);
+        return [...changes];
+      }
+      const heads = nodes.filter(({ id, data }) => id === data.node.head && id !== node.id);
+      const { x, y } = drag.position;
+      const { by, guides: lines } = snap({ ...boxOf(node), at: [x, y] }, heads.map(boxOf));
+      setGuides(drag.dragging ? lines : []);
+      const position = { x: x + by[0], y: y + by[1] };
+      return changes.map((change) => (change === drag ? { ...drag, position } : change));
+    },
+    [nodes],
+  );
+  return { inLine, guides };
+}
+
+export function Guides({ guides }: { readonly guides: readonly Guide[] }) {
+  if (guides.length === 0) return null;
+  return (
+    <ViewportPortal>
+      {guides.map(({ axis, place, from, to }) => (
+        <div
+          key={`${axis} ${place}`}
+          className="snap-guide"
+          style={
+            axis === 0
+              ? { left: place, top: from, width: 1, height: to - from }
+              : { left: from, top: place, width: to - from, height: 1 }
+          }
+        />
+      ))}
+    </ViewportPortal>
+  );
+}
