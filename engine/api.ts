@@ -70,7 +70,7 @@ export function edit(text: string, change: SpecEdit): Edited {
 
 export type Task = Omit<Job, 'task'>;
 
-/** Trains a network as its text says, reports to the host, and tells how it ended. Files are written where the job says. */
+/** Trains a network as its text says, reports to the host, and returns how it ended. Files are written where the job says. */
 export const train = (job: Task, host: JobHost): Promise<End> => runJob({ ...job, task: 'train' }, host);
 
 /** Scores saved weights on the test data; the event "evaluation" has the scores. */

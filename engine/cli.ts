@@ -13,7 +13,7 @@ import { runVectors } from './cli/vectors.ts';
 import { referenceBackend } from './kernels/reference/backend.ts';
 import { loadBackend } from './kernels/wasm/load.ts';
 import { preflightChecks } from './preflight/registry.ts';
-import type { Scores, TrainingEvent, Warning } from './protocol/events.ts';
+import type { EventKind, EventOfKind, Scores, TrainingEvent, Warning } from './protocol/events.ts';
 import { writeEvent } from './protocol/eventText.ts';
 import { type Job, type WideMode, wideModes } from './protocol/training.ts';
 import { formatNumber } from './schema/numbers.ts';
@@ -154,7 +154,7 @@ async function runTask(task: Job['task'], network: NetworkText, options: Options
   const errors = problems.filter((one) => one.severity === 'error' && !findings.includes(one));
   for (const { message, range } of errors) network.complain('error', message, range);
   if (errors.length > 0) return 1;
-  const tell = options.json ? (event: TrainingEvent) => sayJson(writeEvent(event)) : teller();
+  const report = options.json ? (event: TrainingEvent) => sayJson(writeEvent(event)) : reporter();
   const warn = ({ message, path }: Warning) => network.complainAt('warning', message, path);
   const { seed, epochs, threads, wide, checks } = options;
   const job: Job = {
@@ -176,22 +176,21 @@ async function runTask(task: Job['task'], network: NetworkText, options: Options
     if (event.event === 'warning') warn({ ...event, path: [] });
     if (event.event === 'finding')
       network.complainAt(event.severity, `${event.message} [${event.code}]`, event.path);
-    tell(event);
+    report(event);
   };
   const { end, signal } = await runStoppably(worker, job, emit);
-  tell(end);
+  report(end);
   const hasFailed = end.reason === 'failed' || end.code !== undefined;
   if (hasFailed) network.complainAt('error', end.message ?? '', end.path ?? []);
   if (signal !== undefined) return 128 + constants.signals[signal];
   return hasFailed || failures > 0 ? 1 : 0;
 }
 
-function teller(): (event: TrainingEvent) => void {
+/** Writes events as lines of text; those that are not listed here are only in the log and in `--json`. */
+function reporter(): (event: TrainingEvent) => void {
   let baseline: Scores | undefined;
   let isGuess = false;
-  const tellers: {
-    readonly [K in TrainingEvent['event']]: (event: Extract<TrainingEvent, { event: K }>) => void;
-  } = {
+  const lines: { readonly [K in EventKind]?: (event: EventOfKind<K>) => void } = {
     plan: ({ parameters, memoryBytes, trainSamples, testSamples, backend, ...plan }) => {
       baseline = plan.baseline;
       say(
@@ -203,8 +202,6 @@ function teller(): (event: TrainingEvent) => void {
         `  epoch ${epoch}  step ${step}  loss ${formatNumber(loss)}  ${Math.round(samplesPerSecond)} samples/s`,
       );
     },
-    stats: () => {},
-    detail: () => {},
     epoch: ({ epoch, train, test, penalty, seconds }) => {
       isGuess = baseline !== undefined && !beatsBaseline(test ?? train, baseline);
       progress.clear();
@@ -217,11 +214,7 @@ function teller(): (event: TrainingEvent) => void {
       const scored = split === 'train' ? 'training samples, as there are no test samples' : 'test samples';
       say(`${samples} ${scored}  ${scoresText(test)}  ${seconds.toFixed(1)} s`);
     },
-    evaluationEnd: () => {},
-    // Written where compilers write theirs.
-    finding: () => {},
     check: ({ check, outcome, message }) => say(`${outcome.padEnd(7)}  ${check}: ${message}`),
-    warning: () => {},
     end: ({ reason, step, restoredEpoch, folder }) => {
       progress.clear();
       if (reason === 'finished')
@@ -231,7 +224,7 @@ function teller(): (event: TrainingEvent) => void {
       if (folder !== undefined) say(`the run is in ${relative('', folder) || '.'}`);
     },
   };
-  return (event) => (tellers[event.event] as (event: TrainingEvent) => void)(event);
+  return (event) => (lines[event.event] as ((event: TrainingEvent) => void) | undefined)?.(event);
 }
 
 function readArguments() {

@@ -5,7 +5,7 @@
 import { rmSync } from 'node:fs';
 import path from 'node:path';
 import { ensureDependencies, requireNode, root } from '../extension/scripts/ensure.mjs';
-import { told } from '../extension/scripts/processes.mjs';
+import { askedToEnd } from '../extension/scripts/processes.mjs';
 import { suites } from './harness/suites.mjs';
 
 function chosenSuites() {
@@ -40,7 +40,7 @@ async function runSuite(name, { title, run }) {
 async function main() {
   requireNode();
   const chosen = chosenSuites();
-  told(() => process.exit(1)).then(() => process.exit(130));
+  askedToEnd(() => process.exit(1)).then(() => process.exit(130));
   await ensureDependencies();
   if (chosen.some(([, { needsBrowser }]) => needsBrowser)) {
     const { requireBrowser } = await import('./harness/browser.mjs');

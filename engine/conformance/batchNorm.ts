@@ -10,7 +10,7 @@ import { layerCasesOf } from './operators.ts';
 import type { CaseRunner, Comparison, OracleCase, OracleTensor, Precision } from './oracle.ts';
 import { pytorchAttributes, runPytorchCase } from './pytorch.ts';
 
-/** A case of batch normalization also tells the running statistics after each batch, and an inference after all. */
+/** A case of batch normalization also gives the running statistics after each batch, and an inference after all. */
 interface BatchNormCase extends OracleCase {
   readonly buffers_before: readonly OracleTensor[];
   readonly later_batches: readonly OracleTensor[];

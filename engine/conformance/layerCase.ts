@@ -38,7 +38,7 @@ export interface LayerCase {
   readonly parameters?: { readonly [name: string]: readonly Placement[] };
   /** Persistent buffers by our name, as they are before. */
   readonly state?: { readonly [name: string]: Placement };
-  /** Persistent buffers that the case tells too, by the name of its output. */
+  /** Persistent buffers that the case gives too, by the name of its output. */
   readonly stateAfter?: { readonly [name: string]: string };
   /** The main output, the first axis the batch; `tensor` is not used. */
   readonly output: View;
@@ -65,7 +65,7 @@ const missingLayer = (mappings: object, { op, config }: OracleCase): string =>
 export const place = (tensor: OracleTensor, { shape = tensor.shape, ...where }: View): Tensor =>
   readTensor(where, { shape, data: Float64Array.from(tensor.data, Number) });
 
-/** Computes the case forward and, where it tells gradients, backward. */
+/** Computes the case forward and, where it gives gradients, backward. */
 export function runLayerCase(
   oracleCase: OracleCase,
   mapping: LayerCase,

@@ -112,7 +112,7 @@ const runOptimizer: CaseRunner = (oracleCase, precision, backend = referenceBack
   });
 };
 
-/** f = (1 − x)² + 100·(y − x²)², the gradient taken anew at every step. */
+/** f = (1 − x)² + 100·(y − x²)², the gradient computed again at every step. */
 const runRosenbrock: CaseRunner = (oracleCase, precision, backend = referenceBackend) => {
   const { config, start, loss_before_step, params_after_step } = oracleCase as RosenbrockCase;
   const parameters = arrayOf(start, precision, backend);

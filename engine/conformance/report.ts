@@ -12,18 +12,18 @@ export interface SuiteResults {
 const count = (results: readonly Result[], outcome: Result['outcome']): number =>
   results.filter((result) => result.outcome === outcome).length;
 
-/** A suite's figures, then each failure with its worst place, then what is unsupported, by reason. */
+/** A suite's counts, then each failure with its worst place, then what is unsupported, by reason. */
 export function reportSuite({ name, title, results }: SuiteResults): string[] {
   const computed = results.filter(({ outcome }) => outcome !== 'unsupported');
   const largest = computed.reduce(
     (most, { error }) => (Number.isNaN(error) ? Number.POSITIVE_INFINITY : Math.max(most, error)),
     0,
   );
-  const figures = (['passed', 'failed', 'unsupported'] as const)
+  const counts = (['passed', 'failed', 'unsupported'] as const)
     .map((outcome) => `${count(results, outcome)} ${outcome}`)
     .join(', ');
   const error = computed.length === 0 ? '' : `, largest error ${showError(largest)}`;
-  return [`${name} (${title}): ${figures}${error}`, ...failures(results), ...missing(results)];
+  return [`${name} (${title}): ${counts}${error}`, ...failures(results), ...missing(results)];
 }
 
 const showError = (error: number): string => (error === 0 ? '0' : error.toExponential(1));

@@ -1,5 +1,5 @@
 /**
- * The oracle's trainings: weights, gradients and predictions of small networks after every step. A network is told
+ * The oracle's trainings: weights, gradients and predictions of small networks after every step. A network is described
  * in words, stage by stage ("conv1 1->4 3x3 pad1, relu, maxpool2, …"); its tensors follow in the same order.
  */
 
@@ -50,7 +50,7 @@ interface Site {
   readonly time: number;
 }
 
-/** Builds a stage; `above` tells whether the next layer that reads time wants all steps. */
+/** Builds a stage; `above` says whether the next layer that reads time wants all steps. */
 type Stage = (site: Site, text: string, everyStep: boolean) => void;
 
 function nextParameter({ parameters }: Site): OracleTensor {

@@ -25,7 +25,7 @@ export interface Located {
   readonly convert: (tensor: OracleTensor) => Float64Array;
 }
 
-/** Far below what float32 can tell from nought among gradients of usual size. */
+/** Far below what float32 can distinguish from zero among gradients of usual size. */
 const roundingNoise = 1e-12;
 
 type Tensors = ReadonlyMap<string, OracleTensor>;

@@ -117,7 +117,7 @@ export function columnWarnings(table: Table, { features }: Columns): DataWarning
     warnings.push({
       code: 'data/names',
       message: l10n.t(
-        '{0}: the name "{1}" stands above several columns. All of them are read as features.',
+        '{0}: the name "{1}" heads several columns. All of them are read as features.',
         name,
         twice,
       ),

@@ -174,7 +174,7 @@ function sampleShape(wanted: Shape, columns: number, name: string): Shape {
   throw dataError(
     'data/shape',
     l10n.t(
-      '{0} has {1} columns beside the target, but shape {2} needs {3}. Change "shape".',
+      '{0} has {1} columns besides the target, but shape {2} needs {3}. Change "shape".',
       name,
       columns,
       wanted.join('×'),

@@ -128,7 +128,7 @@ async function* unpacked(
         throw dataError(
           'data/gzip',
           l10n.t(
-            '{0} unpacks to more than {1} times its size, as only files made to do harm do. Check where it comes from; if it is sound, unpack it.',
+            '{0} unpacks to more than {1} times its size, which suggests a file made to do harm. Check where it comes from; if it is sound, unpack it.',
             full,
             largestRatio,
           ),
@@ -141,7 +141,11 @@ async function* unpacked(
     if (failure) throw failure;
     throw dataError(
       'data/gzip',
-      l10n.t('{0} is a damaged or cut-off gzip file ({1}). Fetch it again.', full, (error as Error).message),
+      l10n.t(
+        '{0} is a damaged or cut-off gzip file ({1}). Download it again.',
+        full,
+        (error as Error).message,
+      ),
       attribute,
     );
   } finally {

@@ -80,12 +80,12 @@ export async function readIdx(
   if (!header)
     throw begin.length < 4
       ? notIdx(begin, fail)
-      : fail('data/truncated', l10n.t('ends within its header. Fetch it again.'));
+      : fail('data/truncated', l10n.t('ends within its header. Download it again.'));
   if (found !== header.bytes)
     throw fail(
       found < header.bytes ? 'data/truncated' : 'data/size',
       l10n.t(
-        'its header promises {0} elements, {1} bytes in all; found {2} bytes. Fetch it again.',
+        'its header declares {0} elements, {1} bytes in all; found {2} bytes. Download it again.',
         header.shape.join('×'),
         header.bytes,
         found,

@@ -66,7 +66,7 @@ const tooManySymbols = (name: string): ProblemError =>
   dataError(
     'data/vocabulary',
     l10n.t(
-      '{0} has more than {1} different characters, more than can be told apart. Check that it is text.',
+      '{0} has more than {1} different characters, more than can be distinguished. Check that it is text.',
       name,
       mostSymbols,
     ),

@@ -169,7 +169,7 @@ export class Diagnosis {
     this.#found = [...this.#found, ...found];
   }
 
-  /** One more look in a row for what is seen; what is not starts anew. */
+  /** One more look in a row for what is seen; what is not starts again from zero. */
   #count(rules: readonly TrainingRule[], seen: readonly Seen[]): void {
     const keys = new Set(seen.map(({ rule, sighting }) => keyOf(rule, sighting.layer)));
     const looked = new Set(rules.map(({ code }) => code));

@@ -11,8 +11,8 @@ export const hasWeights = ({ inferred: { parameters } }: TypedLayer): boolean =>
   Object.values(parameters ?? {}).some(({ shape }) => shape.length >= 2);
 
 /** Flat at both ends, so its derivative is small almost everywhere: sigmoid, tanh. */
-export const squashes = ({ definition: { category, rails } }: TypedLayer): boolean =>
-  category === 'activation' && rails?.low !== undefined && rails.high !== undefined;
+export const squashes = ({ definition: { category, saturationBounds } }: TypedLayer): boolean =>
+  category === 'activation' && saturationBounds?.low !== undefined && saturationBounds.high !== undefined;
 
 type Readers = ReadonlyMap<string, readonly TypedLayer[]>;
 

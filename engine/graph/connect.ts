@@ -1,4 +1,4 @@
-/** May an output be joined to an input, and why not: what a person is told while dragging a connection. */
+/** Whether an output may be connected to an input, and why not: the message shown while a connection is dragged. */
 import * as l10n from '@vscode/l10n';
 import { layers as layerTypes } from '../layers/registry.ts';
 import type { LayerSpec, OutputRef } from '../spec/document.ts';

@@ -124,7 +124,7 @@ function shapeProblem(nameOf: () => string, shape: Shape): { readonly problem: P
           code: 'shape/empty',
           place: [],
           message: l10n.t(
-            '{0} would be empty ({1}). Enlarge the input or shrink what the layer takes away.',
+            '{0} would be empty ({1}). Enlarge the input, or reduce what the layer removes.',
             nameOf(),
             shapeText(shape),
           ),

@@ -54,13 +54,21 @@ ${facts.source}`;
 export interface ActivationDefinition<A extends AttributeTable>
   extends Pick<
     LayerDefinition<A>,
-    'type' | 'label' | 'synonyms' | 'attributes' | 'rails' | 'canDie' | 'fusible' | 'linear' | 'produces'
+    | 'type'
+    | 'label'
+    | 'synonyms'
+    | 'attributes'
+    | 'saturationBounds'
+    | 'canDie'
+    | 'fusible'
+    | 'linear'
+    | 'produces'
   > {
   readonly facts: ActivationFacts;
   /** What other frameworks call it and its attributes. */
   readonly frameworks?: Frameworks<Counterpart<A>>;
   /**
-   * Which of a backend's fused kernels computes it, and the one number that kernel is told. Without it, the kernel of
+   * Which of a backend's fused kernels computes it, and the one number that this kernel takes. Without it, the kernel of
    * the activation's own name where it has no attributes, and none where it has.
    */
   fused?(attributes: Values<A>): FusedActivation;
@@ -108,7 +116,7 @@ export function defineActivation<const A extends AttributeTable>(
     flops,
     kinks,
     variants = [],
-    rails,
+    saturationBounds,
     canDie,
     linear,
     produces,
@@ -124,7 +132,7 @@ export function defineActivation<const A extends AttributeTable>(
     icon: 'graph-line',
     doc: activationDoc(facts),
     attributes,
-    ...(rails ? { rails } : {}),
+    ...(saturationBounds ? { saturationBounds } : {}),
     ...(canDie ? { canDie } : {}),
     ...(linear ? { linear } : {}),
     ...(produces ? { produces } : {}),

@@ -46,7 +46,7 @@ function paddingOf<P>(
 /** `subject` says for the documentation what the padding is, `same` what that word does. */
 export const padding2dOf = (
   subject: string,
-  same = 'so many that stride 1 keeps the size, the odd one below and right',
+  same = 'pads so that stride 1 keeps the size; an odd cell goes to the bottom right',
 ): Attribute<Padding2d> =>
   paddingOf<Padding2d>(
     ['valid', 'same'],
@@ -69,7 +69,7 @@ export const padding2dOf = (
 export const padding1dOf = (subject: string): Attribute<Padding1d> =>
   paddingOf<Padding1d>(
     ['valid', 'same', 'causal'],
-    `${subject} "valid": none. "same": so many that stride 1 keeps the length, the odd one after. "causal": only before, so that no output sees a later step. Or a number for both ends, or [before, after].`,
+    `${subject} "valid": none. "same": pads so that stride 1 keeps the length; an odd step goes to the end. "causal": only before, so that no output sees a later step. Or a number for both ends, or [before, after].`,
     {
       schema: pairSchema,
       expected: '[before, after]',

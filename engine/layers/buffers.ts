@@ -15,7 +15,7 @@ export interface BufferSpec<D extends 'float' | 'int' = 'float' | 'int'> {
 /** A persistent buffer that is not trained, e.g. running statistics; part of a checkpoint. */
 export interface StateSpec extends BufferSpec<'float'> {
   readonly initial: number;
-  /** Carries each row's sequence on to the next batch: begins anew with every pass over the data, whose batches then follow on one another. */
+  /** Carries each row's sequence on to the next batch: starts from zero with every pass over the data, whose batches then continue each other. */
   readonly carriesSequence?: true;
 }
 

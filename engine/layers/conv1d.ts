@@ -46,7 +46,7 @@ Sequences of different length are computed each as if it stood alone; one that i
     groups: integer({
       min: 1,
       default: 1,
-      doc: 'Channels are split into so many parts that do not see each other.',
+      doc: 'Channels are split into this many groups that do not see each other.',
     }),
     useBias: boolean({ default: true, doc: 'Add a trained offset to every filter.' }),
     kernelInitializer: initializer('glorotUniform', 'How the weights start. Before ReLU, heUniform.'),

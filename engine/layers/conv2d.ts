@@ -48,7 +48,7 @@ where its pattern was found. Stacked layers see ever larger parts of the image: 
     groups: integer({
       min: 1,
       default: 1,
-      doc: 'Channels are split into so many parts that do not see each other.',
+      doc: 'Channels are split into this many groups that do not see each other.',
     }),
     useBias: boolean({ default: true, doc: 'Add a trained offset to every filter.' }),
     kernelInitializer: initializer('glorotUniform', 'How the weights start. Before ReLU, heUniform.'),

@@ -45,7 +45,7 @@ overlapping stamps add up. It is the gradient of a convolution used as a layer, 
     }),
     padding: padding2dOf(
       'Cells cut off around the output.',
-      'so many that the output is stride times the size of the input',
+      'pads so that the output is stride times the size of the input',
     ),
     outputPadding: size2d({
       min: 0,
@@ -56,7 +56,7 @@ overlapping stamps add up. It is the gradient of a convolution used as a layer, 
     groups: integer({
       min: 1,
       default: 1,
-      doc: 'Channels are split into so many parts that do not see each other.',
+      doc: 'Channels are split into this many groups that do not see each other.',
     }),
     useBias: boolean({ default: true, doc: 'Add a trained offset to every filter.' }),
     kernelInitializer: initializer('glorotUniform', 'How the weights start. Before ReLU, heUniform.'),

@@ -70,7 +70,7 @@ export interface ErrorSample {
 }
 
 /** Where outputs are flat, for the saturation statistic: an output beyond these counts as saturated. */
-export interface Rails {
+export interface SaturationBounds {
   readonly low?: number;
   readonly high?: number;
 }
@@ -85,7 +85,7 @@ export interface LayerDefinition<A extends AttributeTable = AttributeTable, I ex
   readonly attributes: A;
   /** Default: one input named "input". */
   readonly inputs?: readonly InputPort[];
-  readonly rails?: Rails;
+  readonly saturationBounds?: SaturationBounds;
   /** A unit of this layer that is never above zero is dead. */
   readonly canDie?: true;
   /** Each output is one function of the input at its place, the same everywhere; none of the layer's own buffers take part. */
@@ -109,13 +109,13 @@ export interface LayerDefinition<A extends AttributeTable = AttributeTable, I ex
   /** Every output value is one of the input values, or 0: what are whole numbers stay so. */
   readonly keepsValues?: true;
   // What follows lets the plan move less memory; the generic tests hold each layer to what it says.
-  /** Backward overwrites the gradients that it is told not to accumulate. Only for layers with one input. */
+  /** Backward overwrites the gradients that it must not add to. Only for layers with one input. */
   readonly overwrites?: true;
   /** Backward does not read the output, so a layer in place may change it. */
   readonly forgetsOutput?: true;
   /**
    * Input and output may be one tensor, and then gradInput and gradOutput are too: forward reads each element before it
-   * writes it, backward turns dy into dx by what the output tells.
+   * writes it, backward turns dy into dx from the output alone.
    */
   readonly inPlace?: true;
   /** Forward applies the pass's `activation`. */

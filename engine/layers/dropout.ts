@@ -16,7 +16,7 @@ export const dropout = defineLayer({
 value stays; in evaluation it passes its input on unchanged. Units cannot rely on each other, which reduces overfitting.
 
 Training loss is then higher than test loss would suggest: it is measured with the noise. After convolutions use
-spatialDropout, because neighbouring pixels tell the same.
+spatialDropout, because neighbouring pixels carry the same information.
 
 [Srivastava et al. 2014](https://jmlr.org/papers/v15/srivastava14a.html)`,
   attributes: {

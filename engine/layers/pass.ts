@@ -15,7 +15,7 @@ export interface ParameterSpec {
   readonly fanOut?: number;
 }
 
-/** What `infer` finds out about one use of a layer. */
+/** What `infer` knows about one use of a layer. */
 export interface Inferred {
   readonly output: Shape;
   /** Outputs beside the main one, named; a spec refers to them as "layer.name". */

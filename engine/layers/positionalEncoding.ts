@@ -1,4 +1,4 @@
-/** Positional encoding: adds to every time step a pattern of waves that tells where it stands. */
+/** Positional encoding: adds to every time step a pattern of waves that says where it stands. */
 import * as l10n from '@vscode/l10n';
 import { number } from '../schema/attributes.ts';
 import { defineLayer, problem, sizeOf } from './define.ts';
@@ -10,7 +10,7 @@ export const positionalEncoding = defineLayer({
   label: 'Positional encoding',
   synonyms: ['position embedding', 'sinusoid', 'transformer'],
   icon: 'symbol-ruler',
-  doc: `Adds to every time step a fixed pattern of sines and cosines, so that attention, which is blind to order, can tell
+  doc: `Adds to every time step a fixed pattern of sines and cosines, so that attention, which is blind to order, can distinguish
 positions apart: **y[t, 2i] = x + sin(t·ωᵢ)**, **y[t, 2i+1] = x + cos(t·ωᵢ)** with **ωᵢ = period^(−2i / features)**.
 Wavelengths run from 2π steps to nearly 2π·period.
 

@@ -15,7 +15,7 @@ export const spatialDropout = defineLayer({
   icon: 'circle-slash',
   doc: `Dropout of whole channels: while training, each channel (entry of the last axis) of a sample is set to 0 everywhere
 with probability *rate*, the others are divided by 1 − rate; in evaluation it passes its input on unchanged.
-Made for feature maps, where dropping single pixels changes little because their neighbours tell the same.
+Made for feature maps, where dropping single pixels changes little because their neighbours carry the same information.
 
 [Tompson et al. 2015](https://arxiv.org/abs/1411.4280)`,
   attributes: {

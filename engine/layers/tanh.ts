@@ -19,7 +19,7 @@ export const tanh = defineActivation({
   },
   attributes: {},
   fusible: 'tanh',
-  rails: { low: -0.97, high: 0.97 },
+  saturationBounds: { low: -0.97, high: 0.97 },
   frameworks: {
     pytorch: { name: 'Tanh', functional: 'tanh' },
     keras: { name: 'Activation', functional: 'tanh', fixed: { activation: 'tanh' } },

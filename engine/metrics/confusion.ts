@@ -42,15 +42,15 @@ interface ClassCounts {
   readonly actual: number;
 }
 
-/** Mean of `figure` over the classes that occur, be it as target or as prediction. */
-function macro(counts: Float64Array, figure: (counts: ClassCounts) => number): number {
+/** Mean of `score` over the classes that occur, be it as target or as prediction. */
+function macro(counts: Float64Array, score: (counts: ClassCounts) => number): number {
   let sum = 0;
   let occurring = 0;
   for (let at = 0; at < counts.length; at += perClass) {
     const [hits, predicted, actual] = [counts[at], counts[at + 1], counts[at + 2]];
     if (predicted + actual === 0) continue;
     occurring++;
-    sum += figure({ hits, predicted, actual });
+    sum += score({ hits, predicted, actual });
   }
   return sum / occurring;
 }
@@ -69,7 +69,7 @@ const shared = {
 };
 
 const macroAverage =
-  'The mean over classes counts each alike, however rare (macro average); classes that never occur are left out. Of one yes-or-no output it is the figure of yes, of several the mean over the outputs.';
+  'The mean over classes counts each alike, however rare (macro average); classes that never occur are left out. For one yes-or-no output it is the value of yes, for several the mean over the outputs.';
 
 export const precision = defineMetric({
   ...shared,
@@ -95,7 +95,7 @@ export const f1 = defineMetric({
   ...shared,
   type: 'f1',
   label: 'F1',
-  doc: `Precision and recall in one figure, their harmonic mean 2·hits / (called + actual), for each class. ${macroAverage}
+  doc: `Precision and recall in one number, their harmonic mean 2·hits / (called + actual), for each class. ${macroAverage}
 
 [scikit-learn: f1_score](https://scikit-learn.org/stable/modules/generated/sklearn.metrics.f1_score.html)`,
   value: (counts) => macro(counts, ({ hits, predicted, actual }) => (2 * hits) / (predicted + actual)),

@@ -1,4 +1,4 @@
-/** The metric contract: a figure people judge a network by, summed over batches so that a whole split counts evenly. */
+/** The metric contract: a number that judges a network, summed over batches so that a whole split counts evenly. */
 import type { IntTensor, Tensor } from '../kernels/tensor.ts';
 import type { Shape } from '../layers/define.ts';
 import type { Reading, TargetSpec } from '../losses/define.ts';

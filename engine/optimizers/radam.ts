@@ -4,7 +4,7 @@ import { as } from '../schema/frameworks.ts';
 import { beta1, beta2, betas, epsilon, learningRate, weightDecay } from './common.ts';
 import { defineOptimizer } from './define.ts';
 
-/** Below this length of the running mean the variance of its scaling cannot be told. */
+/** Below this length of the running mean the variance of its scaling cannot be estimated. */
 const shortestMean = 5;
 
 export const radam = defineOptimizer({

@@ -57,7 +57,7 @@ export class Runtime {
   ) {
     const arena = backend.allocate(plan.bytes);
     const { base } = arena;
-    // The views' types tell shared memory from unshared; to layers both are the same.
+    // The types of views distinguish shared memory; to layers both are the same.
     const buffer = arena.buffer as ArrayBuffer;
     const FloatView = plan.float === 'float64' ? Float64Array : Float32Array;
     const viewOf = ({ type, offset, length }: PlanBuffer): FloatArray | Int32Array =>

@@ -35,7 +35,7 @@ export const everyParameterMoves = definePreflightCheck({
       return {
         outcome: 'failed',
         message: l10n.t(
-          'After {0} steps these have not changed: {1}. No gradient reaches them. Connect them to a loss, look for dead units behind them, or freeze them ("trainable": false).',
+          'After {0} steps these have not changed: {1}. No gradient reaches them. Connect them to a loss, look for dead units after them, or freeze them ("trainable": false).',
           steps,
           still.map((tensor) => `${tensor.layer}.${tensor.parameter}`).join(', '),
         ),

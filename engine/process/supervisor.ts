@@ -85,7 +85,7 @@ export class Supervisor {
     return this.#settled;
   }
 
-  /** False while the thread, though told to end, is still inside one long call of the runtime. */
+  /** False while the thread, though ordered to end, is still inside one long call of the runtime. */
   get isThreadGone(): boolean {
     return this.#isThreadGone;
   }

@@ -1,4 +1,4 @@
-/** Why an engine died, as far as its last signs tell, and what a person can do. */
+/** Why an engine died, as far as its last output shows, and what a person can do. */
 import * as l10n from '@vscode/l10n';
 
 export interface Cause {

@@ -96,7 +96,7 @@ its own, as an object. *fanIn* and *fanOut* are the numbers of inputs and output
 const metricPage = (): ReferencePage =>
   kindPage({
     title: 'Metrics',
-    introduction: `Figures to judge a network by, measured on all samples of a split after each epoch. They do not steer the training.
+    introduction: `Numbers to judge a network by, measured on all samples of a split after each epoch. They do not steer the training.
 
 \`\`\`jsonc
 "metrics": ["accuracy", { "type": "topK", "k": 3 }]

@@ -44,7 +44,10 @@ const remedies: { readonly [code: string]: (path: string) => string } = {
   ENOSPC: (path) => l10n.t('the disk is full ({0}). Free some space.', path),
   EDQUOT: (path) => l10n.t('your quota on the disk is used up ({0}). Free some space.', path),
   EFBIG: (path) =>
-    l10n.t('{0} would be larger than files may be here. Raise the limit, or use another folder.', path),
+    l10n.t(
+      '{0} would be larger than the largest file allowed here. Raise the limit, or use another folder.',
+      path,
+    ),
   EACCES: (path) =>
     l10n.t('you may not write to {0}. Change its permissions, or copy the network to another folder.', path),
   EPERM: (path) =>

@@ -41,7 +41,7 @@ export async function* linesOf(file: OpenFile, from: number, to: number): AsyncG
   if (text) yield text;
 }
 
-/** The first line, and then those of the last `limit` bytes: what a long log tells of its beginning and its end. */
+/** The first line, and then those of the last `limit` bytes: the beginning and the end of a long log. */
 export async function* headAndTail(file: OpenFile, limit: number): AsyncGenerator<string> {
   const { size } = await file.entry();
   if (size <= limit) {

@@ -93,7 +93,7 @@ export class RunLog {
     void this.flush();
   }
 
-  /** Returns when everything told so far is written, or could not be. */
+  /** Returns when everything reported so far is written, or could not be. */
   async flush(): Promise<void> {
     while (this.#writing) await this.#writing;
     if (this.#waiting.length === 0 || this.#closed) return;
@@ -191,7 +191,7 @@ export class RunLog {
     for (const line of later) this.#push(line);
   }
 
-  /** Makes room for so many bytes: writes the log anew without what is left out, and goes on in the new file. */
+  /** Makes room for so many bytes: writes the log again without what is left out, and continues in the new file. */
   async #thin(incoming: number): Promise<void> {
     const factors = this.#factorsFor(incoming);
     const { file, temporary } = await this.#folder.create(runFiles.log);

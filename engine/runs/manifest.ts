@@ -7,7 +7,7 @@ export interface Manifest {
   readonly id: string;
   /** Name of the network, as its file is called. */
   readonly network: string;
-  /** "running" is also what a run that was cut off leaves: `describeRun` tells the two apart. */
+  /** "running" is also what a run that was cut off leaves: `describeRun` distinguishes the two. */
   readonly state: 'running' | EndReason;
   /** Times in UTC, as ISO 8601. */
   readonly started: string;

@@ -1,4 +1,4 @@
-/** The text of a document as its editor sees it: sections, layers and their inputs, read anew after each step. */
+/** The text of a document as its editor sees it: sections, layers and their inputs, read again after each step. */
 
 import * as l10n from '@vscode/l10n';
 import type { Json } from '../schema/attributes.ts';

@@ -1,4 +1,4 @@
-/** Names for new layers: short, telling, free. */
+/** Names for new layers: short, descriptive, not taken. */
 
 /** "conv2d" → "conv", "maxPool2d" → "maxPool". */
 const stem = (type: string): string => type.replace(/[123]d$/, '') || type;

@@ -100,8 +100,8 @@ export const trainingAttributes = {
     kindOf(schedules, { doc: 'How the learning rate changes over the run. Default: not at all.' }),
   ),
   metrics: optional(
-    list(kindOf(metrics, { doc: 'A figure to judge the network by.' }), {
-      doc: 'Figures to judge the network by. Default: those that suit the loss.',
+    list(kindOf(metrics, { doc: 'A number to judge the network by.' }), {
+      doc: 'Numbers to judge the network by. Default: those that suit the loss.',
     }),
   ),
   batchSize: integer({ min: 1, default: 32, doc: 'Samples in one step.' }),

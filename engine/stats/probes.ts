@@ -225,6 +225,7 @@ const sizedOf = ({ layer: { spec, inputShapes, inferred } }: LayerPlan): SizedLa
 
 function watch(runtime: Runtime, index: number): WatchedOutput {
   const { definition } = runtime.plan.layers[index].layer;
-  const { low = Number.NEGATIVE_INFINITY, high = Number.POSITIVE_INFINITY } = definition.rails ?? {};
+  const { low = Number.NEGATIVE_INFINITY, high = Number.POSITIVE_INFINITY } =
+    definition.saturationBounds ?? {};
   return { output: new LayerOutput(runtime, index), low, high, moments: new Float64Array(momentCount) };
 }

@@ -11,7 +11,7 @@ export const saturatedFraction = defineStatistic({
   at: 'activation',
   shape: 'share',
   card: 'share',
-  appliesTo: ({ rails }) => rails !== undefined,
+  appliesTo: ({ saturationBounds }) => saturationBounds !== undefined,
   read: ({ activation: { saturated, count } }) => saturated / Math.max(1, count),
   tone: (share) => shareTone(share, limits),
   state: () => 'saturated',

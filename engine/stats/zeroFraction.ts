@@ -15,6 +15,6 @@ export const zeroFraction = defineStatistic({
   words: () => ({
     label: l10n.t('zero'),
     name: l10n.t('Zero activations'),
-    meaning: l10n.t('Share of outputs that are exactly zero. About half is usual behind a ReLU.'),
+    meaning: l10n.t('Share of outputs that are exactly zero. About half is usual after a ReLU.'),
   }),
 });

@@ -8,11 +8,11 @@ export const shapes: Template = {
   describe: () => ({
     label: l10n.t('Convolutional network'),
     detail: l10n.t(
-      'Tells circles, squares, triangles and crosses apart. Trains in seconds and needs no data.',
+      'Classifies circles, squares, triangles and crosses. Trains in seconds and needs no data.',
     ),
   }),
   text: `{
-  // Tells generated shapes apart. Run "Netloom: Train".
+  // Classifies generated shapes. Run "Netloom: Train".
   "format": 1,
   "layers": {
     "image": { "type": "input", "shape": [28, 28, 1] },

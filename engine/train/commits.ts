@@ -151,7 +151,7 @@ export class Commits {
 }
 
 function sharedLike(values: FloatArray): FloatArray {
-  // The views' types tell shared memory from unshared; to whoever reads the numbers both are the same.
+  // The types of views distinguish shared memory; to whoever reads the numbers both are the same.
   const memory = new SharedArrayBuffer(values.byteLength) as unknown as ArrayBuffer;
   return values instanceof Float64Array ? new Float64Array(memory) : new Float32Array(memory);
 }

@@ -1,4 +1,4 @@
-/** Feeds batches of a split into a runtime's input and target buffers. */
+/** Loads batches of a split into a runtime's input and target buffers. */
 import type { BatchBuffers, Dataset, Split } from '../data/define.ts';
 import { sizeOf } from '../layers/define.ts';
 import type { Runtime } from '../plan/runtime.ts';

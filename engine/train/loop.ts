@@ -93,7 +93,7 @@ function stepEvent(training: Training, pace: Pace): TrainingEvent {
   };
 }
 
-/** What the diagnosis found and nobody was told yet. */
+/** What the diagnosis found and has not been reported yet. */
 function* findings({ diagnosis }: Training): Generator<TrainingEvent> {
   for (let finding = diagnosis.take(); finding; finding = diagnosis.take())
     yield { event: 'finding', ...finding };

@@ -7,7 +7,7 @@
 export const sliceMilliseconds = 25;
 /** Ten a second at most, for step and statistics events. */
 const eventInterval = 100;
-/** Probing may take this share of training time on average: half of the promised 2 %, as telling takes time too. */
+/** Probing may take this share of training time on average: half of the promised 2 %, as reporting takes time too. */
 const probeShare = 0.01;
 /** Details take this share of training time at most. */
 const detailShare = 0.005;

@@ -1,4 +1,4 @@
-/** Where the figures of a layer stand: behind its line where all of them are in view, else the two most telling before it. */
+/** Where the statistics of a layer stand: after its line where all of them are in view, otherwise the two most important before it. */
 import * as vscode from 'vscode';
 import type { LayerStats } from '../../engine/stats/define.ts';
 import { briefWidth } from '../../engine/stats/format.ts';
@@ -6,15 +6,15 @@ import type { StatsLine } from './statsLines.ts';
 
 export type Placement = 'behind' | 'before';
 
-/** A line of the text that a layer begins on, with its figures if it has any. */
+/** A line of the text that a layer begins on, with its statistics if it has any. */
 export interface LayerLine {
   readonly layer: string;
   readonly line: vscode.TextLine;
-  readonly figures: StatsLine | undefined;
+  readonly statistics: StatsLine | undefined;
 }
 
-/** Figures at their place. */
-export interface Figures {
+/** Statistics at their place. */
+export interface PlacedStatistics {
   readonly layer: string;
   readonly tone: StatsLine['tone'];
   readonly text: string;
@@ -27,11 +27,11 @@ export interface Figures {
   readonly margin: string;
 }
 
-/** Columns between the longest line and the figures, which stand under one another. */
+/** Columns between the longest line and the statistics, which form a column. */
 const gap = 3;
-/** Lines longer than this do not push the figures of the others aside. */
+/** Lines longer than this do not push the statistics of the others aside. */
 const widest = 72;
-/** Columns kept free for a figure that a layer may gain while it trains. */
+/** Columns kept free for a statistic that a layer may gain while it trains. */
 const reserve = 10;
 
 const figureSpace = '\u2007';
@@ -44,26 +44,26 @@ export function choosePlacement(
 ): Placement {
   if (columns === undefined) return vscode.window.tabGroups.all.length > 1 ? 'before' : 'behind';
   const column = columnBehind(lines, tabSize);
-  const ends = lines.map(({ line, figures }) =>
-    figures ? Math.max(column, widthOf(line, tabSize)) + gap + figures.text.length + reserve : 0,
+  const ends = lines.map(({ line, statistics }) =>
+    statistics ? Math.max(column, widthOf(line, tabSize)) + gap + statistics.text.length + reserve : 0,
   );
   return Math.max(0, ...ends) <= columns ? 'behind' : 'before';
 }
 
 /**
- * In a column of fixed width. A line without figures gets an empty one, so that texts stay under one another, and none
+ * In a column of fixed width. A line without statistics gets an empty one, so that texts stay under one another, and none
  */
-export function placeBefore(lines: readonly LayerLine[]): Figures[] {
+export function placeBefore(lines: readonly LayerLine[]): PlacedStatistics[] {
   const empty = figureSpace.repeat(briefWidth);
-  return lines.map(({ layer, line, figures }) => {
+  return lines.map(({ layer, line, statistics }) => {
     const start = new vscode.Position(line.lineNumber, line.firstNonWhitespaceCharacterIndex);
     const range = new vscode.Range(start, start);
     return {
       layer,
-      tone: figures?.tone ?? 'muted',
-      text: figures?.brief ?? empty,
-      stats: figures?.stats,
-      stale: figures?.stale ?? false,
+      tone: statistics?.tone ?? 'muted',
+      text: statistics?.brief ?? empty,
+      stats: statistics?.stats,
+      stale: statistics?.stale ?? false,
       range,
       margin: '0 1ch 0 0',
     };
@@ -71,12 +71,12 @@ export function placeBefore(lines: readonly LayerLine[]): Figures[] {
 }
 
 /** Under one another, behind the longest line that is not too long. */
-export function placeBehind(lines: readonly LayerLine[], tabSize: number): Figures[] {
+export function placeBehind(lines: readonly LayerLine[], tabSize: number): PlacedStatistics[] {
   const column = columnBehind(lines, tabSize);
-  return lines.flatMap(({ layer, line, figures }) => {
-    if (!figures) return [];
-    const { tone, stats, stale } = figures;
-    const text = stale ? `${figures.text} · ${vscode.l10n.t('before the edit')}` : figures.text;
+  return lines.flatMap(({ layer, line, statistics }) => {
+    if (!statistics) return [];
+    const { tone, stats, stale } = statistics;
+    const text = stale ? `${statistics.text} · ${vscode.l10n.t('before the edit')}` : statistics.text;
     const indent = Math.max(0, column - widthOf(line, tabSize)) + gap;
     const range = new vscode.Range(line.range.end, line.range.end);
     return [{ layer, tone, text, stats, stale, range, margin: `0 0 0 ${indent}ch` }];

@@ -1,4 +1,4 @@
-/** The figures of each layer beside its line in the text editor, live while a network trains. */
+/** The statistics of each layer beside its line in the text editor, live while a network trains. */
 import * as vscode from 'vscode';
 import { layerText } from '../../engine/graph/layerText.ts';
 import { statsNote, statsTable } from '../language/statsTable.ts';
@@ -11,8 +11,8 @@ import { columnsOf, readGroupWidths } from './editorWidth.ts';
 import { movedBy } from './movedBy.ts';
 import {
   choosePlacement,
-  type Figures,
   type LayerLine,
+  type PlacedStatistics,
   type Placement,
   placeBefore,
   placeBehind,
@@ -21,7 +21,7 @@ import { statsLines } from './statsLines.ts';
 
 /** Least time between two refreshes, in milliseconds: at most ten a second. */
 const interval = 100;
-/** VS Code does not tell when an editor becomes wider or narrower, so its width is looked up this often, in milliseconds. */
+/** VS Code has no event for an editor that becomes wider or narrower, so its width is looked up this often, in milliseconds. */
 const widthInterval = 1000;
 /** Lines above and below those in view that are decorated too, so that scrolling finds them done. */
 const ahead = 50;
@@ -39,7 +39,7 @@ interface Shown {
   places: readonly vscode.Position[];
 }
 
-/** A placement, and for what it was chosen. Not chosen anew while one types: then the text would jump. */
+/** A placement, and for what it was chosen. It stays while a person types: otherwise the text would jump. */
 interface Chosen {
   readonly placement: Placement;
   readonly columns: number | undefined;
@@ -57,7 +57,7 @@ export class StatsDecorations {
   });
   readonly #shown = new WeakMap<vscode.TextEditor, Shown>();
   readonly #chosen = new WeakMap<vscode.TextEditor, Chosen>();
-  /** The line with the cursor, and whether figures stand before it. Only of editors whose figures stand before the lines. */
+  /** The line with the cursor, and whether statistics stand before it. Only of editors whose statistics stand before the lines. */
   readonly #cursorLines = new WeakMap<vscode.TextEditor, { line: number; moved: boolean }>();
   readonly #refresh = new Throttle(interval, () => void this.#refreshAll());
   readonly #widthTimer: NodeJS.Timeout;
@@ -162,14 +162,14 @@ export class StatsDecorations {
     if (!this.networks.analysis(editor.document).readable) return;
     const record = this.runs.record(editor.document.uri);
     const all = record ? this.#place(editor, record) : [];
-    const figures = all.filter(({ range: { start: at } }) =>
+    const statistics = all.filter(({ range: { start: at } }) =>
       editor.visibleRanges.some(
         ({ start, end }) => at.line >= start.line - ahead && at.line <= end.line + ahead,
       ),
     );
     const earlier = record?.earlier;
     const signature = JSON.stringify(
-      figures.map(({ tone, range, text, margin, stale }) => [
+      statistics.map(({ tone, range, text, margin, stale }) => [
         tone,
         range.start,
         text,
@@ -182,15 +182,15 @@ export class StatsDecorations {
     this.#shown.set(editor, { signature, places: all.map(({ range }) => range.start) });
     editor.setDecorations(
       this.#type,
-      figures.map((line) => decorationOf(line, earlier)),
+      statistics.map((line) => decorationOf(line, earlier)),
     );
   }
 
-  #place(editor: vscode.TextEditor, record: RunRecord): Figures[] {
+  #place(editor: vscode.TextEditor, record: RunRecord): PlacedStatistics[] {
     const { document, options } = editor;
     const configuration = vscode.workspace.getConfiguration(undefined, document.uri);
     const lines = configuration.get(settings.shown, true) ? this.#linesOf(document, record) : [];
-    if (lines.every(({ figures }) => !figures)) return [];
+    if (lines.every(({ statistics }) => !statistics)) return [];
     const tabSize = typeof options.tabSize === 'number' ? options.tabSize : 4;
     const wanted = configuration.get<Placement | 'auto'>(settings.placement, 'auto');
     const placement = wanted === 'auto' ? this.#choose(editor, record, lines, tabSize) : wanted;
@@ -216,15 +216,15 @@ export class StatsDecorations {
   }
 
   /** A line with the cursor in it keeps what stands before it or nothing, so that it does not move while one types. */
-  #withoutCursor(editor: vscode.TextEditor, figures: readonly Figures[]): Figures[] {
+  #withoutCursor(editor: vscode.TextEditor, statistics: readonly PlacedStatistics[]): PlacedStatistics[] {
     const active = editor === vscode.window.activeTextEditor;
     const moved = this.#noteCursor(editor) || !active;
     const { line } = editor.selection.active;
     this.#cursorLines.set(editor, { line, moved });
-    return moved ? [...figures] : figures.filter(({ range }) => range.start.line !== line);
+    return moved ? [...statistics] : statistics.filter(({ range }) => range.start.line !== line);
   }
 
-  /** Whether figures stand before the line with the cursor: what stood there when the cursor came. */
+  /** Whether statistics stand before the line with the cursor: what stood there when the cursor came. */
   #noteCursor(editor: vscode.TextEditor): boolean {
     const { line } = editor.selection.active;
     const known = this.#cursorLines.get(editor);
@@ -239,11 +239,11 @@ export class StatsDecorations {
     const analysis = this.networks.analysis(document);
     const text = document.getText();
     const found = statsLines(analysis, (layer) => record.statsOf(layer, layerText(text, analysis, layer)));
-    const figuresOf = new Map(found.map((figures) => [figures.layer, figures]));
+    const statisticsOf = new Map(found.map((statistics) => [statistics.layer, statistics]));
     const byLine = new Map<number, LayerLine>();
     for (const [layer, { name }] of analysis.layerRanges) {
       const line = document.lineAt(document.positionAt(name.start).line);
-      byLine.set(line.lineNumber, { layer, line, figures: figuresOf.get(layer) });
+      byLine.set(line.lineNumber, { layer, line, statistics: statisticsOf.get(layer) });
     }
     return [...byLine.values()];
   }
@@ -251,7 +251,7 @@ export class StatsDecorations {
 
 /** Statistics of an earlier run or text are slanted; the hover says which. */
 function decorationOf(
-  { range, tone, text, stats, margin, stale }: Figures,
+  { range, tone, text, stats, margin, stale }: PlacedStatistics,
   earlier: Date | undefined,
 ): vscode.DecorationOptions {
   const note = statsNote(stale, earlier);

@@ -1,4 +1,4 @@
-/** Which figures stand behind which line of a network's text. Pure: knows no editor. */
+/** Which statistics stand after which line of a network's text. Pure: knows no editor. */
 import type { Analysis } from '../../engine/graph/typed.ts';
 import type { LayerStats, Tone } from '../../engine/stats/define.ts';
 import { briefStats, shortStats, statsBadges, worstTone } from '../../engine/stats/format.ts';
@@ -8,9 +8,9 @@ export interface StatsLine {
   readonly stats: LayerStats;
   /** They were measured before the layer's text was changed. */
   readonly stale: boolean;
-  /** Offset of the layer's name in the text; the figures stand behind its line. */
+  /** Offset of the layer's name in the text; the statistics stand after its line. */
   readonly offset: number;
-  /** All figures, for behind the line. */
+  /** All statistics, for after the line. */
   readonly text: string;
   /** Two of them in a column of fixed width, for before it. */
   readonly brief: string;

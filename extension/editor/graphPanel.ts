@@ -1,4 +1,4 @@
-/** One graph editor on one document. Keeps no state of its own: everything is sent anew whenever the page loads. */
+/** One graph editor on one document. Keeps no state of its own: everything is sent again whenever the page loads. */
 import * as vscode from 'vscode';
 import { diagnose } from '../../engine/diagnose/check.ts';
 import { Channel, type Handlers, type Transport } from '../../engine/protocol/channel.ts';
@@ -25,7 +25,7 @@ const eventInterval = 50;
 /** Texts longer than this are sent again only after a pause in typing. */
 const longText = 1_000_000;
 
-/** How long VS Code may take to tell that an editor has become active, in milliseconds. */
+/** How long VS Code may take to report that an editor has become active, in milliseconds. */
 const activationPatience = 1000;
 
 type Welcome = Awaited<ReturnType<WebviewToHost['ready']>>;
@@ -189,7 +189,7 @@ export class GraphPanel {
     if ((await this.#isActive()) && revision === this.document.version) this.onSelect(layers);
   }
 
-  /** A key may be heard before VS Code tells that the click before it made this the active editor. */
+  /** A key may arrive before VS Code reports that the click before it made this the active editor. */
   #isActive(): Promise<boolean> {
     if (this.panel.active) return Promise.resolve(true);
     return new Promise((resolve) => {

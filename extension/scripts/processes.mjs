@@ -84,23 +84,23 @@ export function runNpm(args, options = {}) {
 }
 
 /**
- * Resolves with a reason when we are told to end: by a signal, or by the loss of the npm that started us
- * (npm ended by SIGTERM does not tell its children). Later signals run `impatient`.
+ * Resolves with a reason when we are asked to end: by a signal, or by the loss of the npm that started us
+ * (npm ended by SIGTERM does not notify its children). Later signals run `impatient`.
  */
-export function told(impatient = () => {}) {
+export function askedToEnd(impatient = () => {}) {
   return new Promise((resolve) => {
     let count = 0;
-    const tell = (reason) => {
+    const end = (reason) => {
       if (++count === 1) resolve(reason);
       else impatient();
     };
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => tell(signal));
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => end(signal));
     if (process.env.npm_lifecycle_event) {
       const parent = process.ppid;
       const timer = setInterval(() => {
         if (process.ppid === parent) return;
         clearInterval(timer);
-        tell('npm has ended');
+        end('npm has ended');
       }, 500);
       timer.unref();
     }

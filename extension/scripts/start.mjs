@@ -12,7 +12,7 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { fetchCodeServer, startCodeServer } from './codeServer.mjs';
 import { ensureDependencies, ensureVsix, requireNode, root, vsix } from './ensure.mjs';
-import { run, told } from './processes.mjs';
+import { askedToEnd, run } from './processes.mjs';
 
 const examples = path.join(root, 'examples');
 const firstExample = path.join(examples, 'first-network.nn.json');
@@ -90,7 +90,7 @@ async function main() {
   requireNode();
   const options = readOptions();
   let serving = false;
-  const interrupted = told(() => process.exit(1));
+  const interrupted = askedToEnd(() => process.exit(1));
   // Until the server runs there is nothing to end gently: leaving ends what is under way.
   interrupted.then(() => serving || process.exit(130));
   await ensureDependencies();

@@ -1,6 +1,6 @@
 /**
  * Remembers from window to window which runs a window took with it when it was closed or reloaded. VS Code lets no
- * extension ask before that. Such a run may have stopped in good order, so its log alone does not tell.
+ * extension ask before that. Such a run may have stopped in good order, so its log alone does not show it.
  */
 import type * as vscode from 'vscode';
 
@@ -8,7 +8,7 @@ type Times = { readonly [network: string]: number };
 
 /** Networks that train, with the time of the start. */
 const goingOn = 'netloom.runsGoingOn';
-/** When the runs were last heard of that the person has been told about. */
+/** When the runs were last heard of that the person has been informed of. */
 const reported = 'netloom.runsReportedCutOff';
 
 export class CutOffRuns {
@@ -20,7 +20,7 @@ export class CutOffRuns {
     this.#set(goingOn, uri, Date.now());
   }
 
-  /** The run has ended while the window was there to tell. */
+  /** The run has ended while the window was there to show it. */
   end(uri: vscode.Uri): void {
     if (!this.#closing) this.#set(goingOn, uri, undefined);
   }

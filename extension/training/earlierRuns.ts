@@ -84,7 +84,7 @@ export class EarlierRuns {
     return this.runs.places.newest(uri).catch(() => undefined);
   }
 
-  /** Nothing when the run cannot be read. Whoever trains is told why. */
+  /** Nothing when the run cannot be read. Training says why. */
   async #recordOf(uri: vscode.Uri, summary: RunSummary): Promise<RunRecord | undefined> {
     const { state } = summary;
     const cutOff = state === 'cut off' || (state === 'stopped' && this.cutOffRuns.has(uri));

@@ -1,4 +1,4 @@
-/** What an engine's process writes, line by line in the log, up to a limit; and the end of its errors, which tell why it died. */
+/** What an engine's process writes, line by line in the log, up to a limit; and the end of its errors, which show why it died. */
 import type { Log } from '../shown/log.ts';
 
 /** Characters of one engine that the log gets. */

@@ -7,7 +7,7 @@ import { isInView } from '../shown/tabs.ts';
 import type { Run } from './run.ts';
 
 /**
- * Only while the network is in no editor: one that shows it has its figures and a Stop button, and a notification would
+ * Only while the network is in no editor: one that shows it has its statistics and a Stop button, and a notification would
  * lie over its curves.
  */
 export async function showProgress(run: Run): Promise<void> {
@@ -48,7 +48,7 @@ export function runTitle({ uri, job }: Pick<Run, 'uri' | 'job'>): string {
   return job.task === 'train' ? vscode.l10n.t('Training {0}', name) : vscode.l10n.t('Evaluating {0}', name);
 }
 
-/** "epoch 1/3 · Loss 0.31 · Accuracy 91.20 %", of the last step told. */
+/** "epoch 1/3 · Loss 0.31 · Accuracy 91.20 %", of the last step reported. */
 export function progressText(run: Run): string {
   const plan = run.record.last('plan');
   const step = run.record.last('step');

@@ -1,4 +1,4 @@
-/** One run of one network: the text it runs, what it has told so far, and how it ended. */
+/** One run of one network: the text it runs, what it has reported so far, and how it ended. */
 import * as vscode from 'vscode';
 import { crashMessage } from '../../engine/protocol/crash.ts';
 import type { RunState, RunTask } from '../../engine/protocol/editor.ts';
@@ -23,7 +23,7 @@ export interface Earlier {
 }
 
 export class Run {
-  /** An evaluation adds to what the training before it told, so that its figures stay in view. */
+  /** An evaluation adds to what the training before it reported, so that its statistics stay in view. */
   readonly record: RunRecord;
   /** Never rejects: a run that fails ends with the reason "failed". */
   readonly ended: Promise<End>;
@@ -83,7 +83,7 @@ export class Run {
       this.#enter({ state: 'stopping' });
       const force = setTimeout(() => this.#engine.kill(), patience);
       void this.ended.then(() => clearTimeout(force));
-      // A process that died cannot answer; `ended` tells how the run ended.
+      // A process that died cannot answer; `ended` says how the run ended.
       this.#engine.stop().catch(() => undefined);
     }
     await this.ended;
@@ -122,10 +122,10 @@ export class Run {
   }
 
   async #settle(): Promise<void> {
-    const told = (await this.ended).message;
+    const reported = (await this.ended).message;
     const message = (await this.#engine.settle())?.message;
     // Of what could not be saved after the end nobody knows yet.
-    if (message !== undefined && message.split('\n', 1)[0] !== told?.split('\n', 1)[0]) {
+    if (message !== undefined && message.split('\n', 1)[0] !== reported?.split('\n', 1)[0]) {
       this.log.error(message);
       void showWarning(`${networkName(this.uri)}: ${message}`);
     }
@@ -140,7 +140,7 @@ export class Run {
     return { ...end, message: vscode.l10n.t('The engine failed: {0}', first) };
   }
 
-  /** The end counts when the engine's answer tells it: then all files are written. */
+  /** The end counts when the engine's answer brings it: then all files are written. */
   #receive(event: TrainingEvent): void {
     if (event.event === 'end') return;
     if ('warnings' in event) for (const { message } of event.warnings ?? []) this.log.warn(message);

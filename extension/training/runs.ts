@@ -36,7 +36,7 @@ export class Runs {
   readonly onDidStart = this.#started.event;
   readonly onDidChangeState = this.#stateChanged.event;
   readonly onDidReceive = this.#received.event;
-  /** What an earlier run told is there again. */
+  /** The record of an earlier run is there again. */
   readonly onDidRestore = this.#restored.event;
 
   constructor(
@@ -57,7 +57,7 @@ export class Runs {
     return this.#runs.get(uri.toString());
   }
 
-  /** What a network's last run has told, be it of this window or an earlier one. */
+  /** What a network's last run has reported, in this window or an earlier one. */
   record(uri: vscode.Uri): RunRecord | undefined {
     return this.get(uri)?.record ?? this.#earlier.get(uri.toString());
   }
@@ -149,7 +149,7 @@ export class Runs {
     else if (!this.get(uri)?.running) this.#forget(uri);
   }
 
-  /** A network that was saved for the first time takes along what its run has told, and its files once that has ended. */
+  /** A network that was saved for the first time takes along what its run has reported, and its files once that has ended. */
   #move(from: vscode.Uri, to: vscode.Uri): void {
     const [run, earlier] = [this.get(from), this.#earlier.get(from.toString())];
     this.#runs.delete(from.toString());

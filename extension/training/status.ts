@@ -43,7 +43,7 @@ export class RunStatus {
     });
   }
 
-  /** Only when runs come and go: a command that is set anew does not answer a click that was on its way. */
+  /** Only when runs come and go: a command that is set again does not answer a click that was on its way. */
   #showStop(): void {
     const { running } = this.runs;
     const [first] = running;

@@ -123,7 +123,7 @@ describe('recurrent operators', () => {
   const rnn = (attributes: object) =>
     node('RNN', ['x', 'w', 'r'], 'y', { hidden_size: 1, activations: ['Relu'], ...attributes });
 
-  it('tell outputs in order of time when they go backwards', () =>
+  it('give outputs in order of time when they go backwards', () =>
     check({
       nodes: [rnn({ direction: 'reverse' })],
       inputs: [x, ...weights],

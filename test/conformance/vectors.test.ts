@@ -1,4 +1,4 @@
-/** `netloom vectors`: finds reference cases wherever they lie, computes them, and tells what is wrong or missing. */
+/** `netloom vectors`: finds reference cases wherever they lie, computes them, and lists what is wrong or missing. */
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
@@ -53,7 +53,7 @@ it('says first what it computes with', () => {
   expect(run(directory, float32).lines[0]).toBe('computed in float32 by the reference backend');
 });
 
-it('tells each suite with its figures, and what is unsupported by its reason', () => {
+it('lists each suite with its counts, and what is unsupported by its reason', () => {
   const { lines } = run(fixtures);
   const suites = lines.filter((line) => /^\S/.test(line)).slice(1, -1);
   expect(suites.map((line) => line.replace(/\d\.\de[+-]\d+$/, 'E'))).toEqual([

@@ -1,4 +1,4 @@
-/** Text beside the graph: a person types in it and reads the figures beside it, whatever the graph shows meanwhile. */
+/** Text beside the graph: a person types in it and reads the statistics beside it, whatever the graph shows meanwhile. */
 import assert from 'node:assert/strict';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -104,7 +104,7 @@ export function describeSideBySide(stage: Stage): void {
         writeFileSync(path.join(workspace, name), before);
       });
 
-    it('has the figures of every layer wholly in view at any usual width', async () => {
+    it('has the statistics of every layer wholly in view at any usual width', async () => {
       const { page } = workbench;
       await openBoth(small, 'pool2');
       await workbench.command('Netloom: Train');
@@ -123,7 +123,7 @@ export function describeSideBySide(stage: Stage): void {
           await page.setViewportSize({ width, height });
           await workbench.settled();
           const what = `${width} wide, side bar ${sideBar ? 'open' : 'closed'}`;
-          const inView = await until(`the figures are in view, ${what}`, async () => {
+          const inView = await until(`the statistics are in view, ${what}`, async () => {
             const found = await workbench.figuresInView();
             return found.whole === 9 && found;
           });
@@ -135,9 +135,9 @@ export function describeSideBySide(stage: Stage): void {
       await workbench.command('View: Toggle Primary Side Bar Visibility');
     });
 
-    it('keeps a line in its place while one types in it, though its figures are not of its text any more', async () => {
+    it('keeps a line in its place while one types in it, though its statistics no longer belong to its text', async () => {
       await openBoth(small, 'pool2');
-      await until('the figures', async () => (await workbench.decorations()).size >= 9);
+      await until('the statistics', async () => (await workbench.decorations()).size >= 9);
       await workbench.clickLine('"relu2": {');
       await workbench.page.keyboard.press('End');
       await workbench.page.keyboard.press('Home');

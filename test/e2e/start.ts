@@ -37,7 +37,7 @@ export function describeStart({ root }: Stage): void {
       }
     }
 
-    it('serves the examples on a loopback address until it is told to end', async () => {
+    it('serves the examples on a loopback address until it is asked to end', async () => {
       const { output, status } = await startAndEnd((pid) => process.kill(-pid, 'SIGTERM'));
       assert.equal(status, 200);
       assert.match(output, /examples/);

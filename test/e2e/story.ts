@@ -147,7 +147,7 @@ export function describeStory(stage: Stage): void {
     it('keeps the statistics live while it trains', async () => {
       const read = async () => [...(await workbench.decorations()).values()].join('\n');
       const before = await read();
-      await until('the figures move on', async () => {
+      await until('the scores move on', async () => {
         const now = await read();
         return now !== '' && now !== before;
       });
@@ -169,7 +169,7 @@ export function describeStory(stage: Stage): void {
       const figures = workbench.graph().locator('.training');
       const before = await figures.textContent();
       await workbench.command('Netloom: Train');
-      await until('figures of the new run', async () => {
+      await until('scores of the new run', async () => {
         const now = (await figures.textContent()) ?? '';
         return now !== before && now.includes('train, epoch');
       });
@@ -203,12 +203,12 @@ export function describeStory(stage: Stage): void {
       await workbench.page.setViewportSize({ width: 1400, height: 900 });
     });
 
-    it('shows the figures of the last run again after the window was reloaded, and says that they are', async () => {
+    it('shows the statistics of the last run again after the window was reloaded, and marks them', async () => {
       const runs = path.join(workspace, '.netloom', 'runs', 'first-network');
       const log = path.join(runs, readdirSync(runs).sort().at(-1)!, 'run.jsonl');
       const { mtimeMs } = statSync(log);
       await workbench.reload();
-      await until('the figures are back', async () => (await workbench.decorations()).size >= 8);
+      await until('the statistics are back', async () => (await workbench.decorations()).size >= 8);
       await workbench.graph().locator('.training', { hasText: 'Earlier run' }).waitFor();
       const figures = workbench.node('conv1').locator('.layer-statistics.earlier');
       await figures.waitFor();

@@ -53,10 +53,11 @@ describe.each(elementwise.map((definition) => [definition.type, definition] as c
       expect(definition.canDie ?? false).toBe(dies);
     });
 
-    it('has rails it reaches, beyond which it hardly learns', () => {
-      const { low = Number.NEGATIVE_INFINITY, high = Number.POSITIVE_INFINITY } = definition.rails ?? {};
+    it('has saturation bounds that it reaches, beyond which it hardly learns', () => {
+      const { low = Number.NEGATIVE_INFINITY, high = Number.POSITIVE_INFINITY } =
+        definition.saturationBounds ?? {};
       const beyond = grid.map((_, i) => i).filter((i) => y[i] < low || y[i] > high);
-      expect(beyond.length > 0).toBe(definition.rails !== undefined);
+      expect(beyond.length > 0).toBe(definition.saturationBounds !== undefined);
       for (const i of beyond) expect(slope[i]).toBeLessThan(0.06);
     });
   },

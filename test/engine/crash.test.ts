@@ -55,7 +55,7 @@ describe('the cause of a thread that died', () => {
     expect(causeOfError(thrownBy(deeper)).code).toBe('engine/crashed');
   });
 
-  it('is told with the step and without a stack', () => {
+  it('is reported with the step and without a stack', () => {
     const message = crashMessage(120, causeOfError(new Error('out of luck\n    at somewhere.ts:1')));
     expect(message).toMatch(/^The run crashed at step 120\. The engine failed: out of luck /);
     expect(message).not.toContain('somewhere');

@@ -1,4 +1,4 @@
-/** How the leader of a crew of threads treats a helper that is late. */
+/** How the leader of a thread pool of threads treats a helper that is late. */
 import { Worker } from 'node:worker_threads';
 import { describe, expect, it } from 'vitest';
 import { LeaderCrew, mailboxesFor } from '../../engine/kernels/wasm/crew.ts';
@@ -26,8 +26,8 @@ function callsAlone(crew: LeaderCrew): number {
   return calls;
 }
 
-describe('the leader of a crew', () => {
-  it('works alone for a while after a helper was late time and again, then together again', async () => {
+describe('the leader of a thread pool', () => {
+  it('works alone for a while after a thread was late several times, then together again', async () => {
     const [mailboxes, delay] = [mailboxesFor(1), new Int32Array(new SharedArrayBuffer(4))];
     const wasm = { clear: () => {} } as unknown as WasmExports;
     const crew = new LeaderCrew(wasm, mailboxes, 1, 100);
@@ -54,7 +54,7 @@ describe('the leader of a crew', () => {
     await new Promise((resolve) => helper.on('exit', resolve));
   });
 
-  it('tells at the next kernel that a helper is lost, also when nothing was dealt out, but not after its dismissal', () => {
+  it('reports at the next kernel that a thread is lost, also when nothing was dealt out, but not after its dismissal', () => {
     const wasm = { clear: () => {} } as unknown as WasmExports;
     const crew = new LeaderCrew(wasm, mailboxesFor(1), 1, 100);
     crew.finish();

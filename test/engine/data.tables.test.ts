@@ -90,7 +90,7 @@ describe('a header', () => {
     expect(data.train.size).toBe(60);
     expect(data.classNames).toEqual(['down', 'up']);
   });
-  it('may name two columns alike, which is told', async () => {
+  it('may name two columns alike, with a warning', async () => {
     const data = await read('a,a,b,y\n1,2,3,0.5\n4,5,6,1.5\n');
     expect(sortedRows(data)).toEqual([
       [1, 2, 3, 0.5],
@@ -114,7 +114,7 @@ describe('a header', () => {
     const data = await read(`2019,2020,total\n${numbers(60, 3)}\n`);
     expect(data.train.size).toBe(60);
   });
-  it('of 0, 1, 2, … above decimals is one, and told', async () => {
+  it('of 0, 1, 2, … above decimals is one, with a warning', async () => {
     const data = await read(`0,1,2\n${numbers(60, 3)}\n`);
     expect(data.train.size).toBe(60);
     expect(told(data)).toMatch(/data\/header: .*read as names/);
@@ -199,13 +199,13 @@ describe('delimiter and decimal mark', () => {
     const data = await read('x;y\n1,234;1\n5,678;0\n', { decimal: 'comma', task: 'regression' });
     expect(sortedRows(data).map(([x]) => x)).toEqual([Math.fround(1.234), Math.fround(5.678)]);
   });
-  it('tell that a point may group thousands beside semicolons', async () => {
+  it('warn that a point may group thousands beside semicolons', async () => {
     expect(told(await read('x;y\n1.234;1\n5.678;0\n'))).toMatch(/data\/decimal: .*row 2, "x": 1.234/);
     expect(told(await read('x;y\n1.234;1\n5.678;0\n', { decimal: 'point' }))).toBe('');
     expect(told(await read('x;y\n1.234;1\n0.678;0\n'))).toBe('');
     expect(told(await read('x,y\n1.234,1\n5.678,0\n'))).toBe('');
   });
-  it('tell that two columns of whole numbers may be one of decimals', async () => {
+  it('warn that two columns of whole numbers may be one of decimals', async () => {
     const spec = { type: 'series', file: 'data.csv', window: 1, normalize: 'none', testFraction: 0 };
     const data = await open({ 'data.csv': '1,5\n2,5\n3,5\n4,5\n' }, spec);
     expect(told(data)).toMatch(/data\/delimiter: .*"decimal" to "comma"/);

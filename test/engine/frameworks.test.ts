@@ -301,24 +301,3 @@ describe.each(
     expect(Object.keys(read ?? {}).sort()).toEqual(Object.keys(attributes).sort());
   });
 });
-
-/** What no framework has under one name, as it is here. Anything else says what others call it. */
-const onlyHere = {
-  layers: ['input', 'lastStep', 'positionalEncoding'],
-  losses: [],
-  optimizers: [],
-  // PyTorch's cosine ends at an absolute rate, and its lengths are counts of calls.
-  schedules: ['constant', 'cosine', 'warmup'],
-  // Those of Keras count a class that never occurs as 0.
-  metrics: ['precision', 'recall', 'f1', 'perplexity'],
-};
-
-it.each(Object.entries({ layers, losses, optimizers, schedules, metrics }))(
-  'every one of the %s says what other frameworks call it, unless none has it',
-  (name, registry) => {
-    const silent = [...registry].filter(
-      ({ frameworks }) => !frameworkNames.some((one) => counterpartsOf<unknown>(frameworks, one).length > 0),
-    );
-    expect(silent.map(({ type }) => type)).toEqual(onlyHere[name as keyof typeof onlyHere]);
-  },
-);

@@ -194,7 +194,7 @@ describe('a mistake gets one message at its place:', () => {
   });
 });
 
-describe('of a layer with several mistakes each is told at its own place:', () => {
+describe('of a layer with several mistakes each is reported at its own place:', () => {
   const checkBoth = (layer: string, ...expected: [code: string, underlined: string][]) => {
     const text = network(image, flat, layer);
     const told = analyze(text).diagnostics.map(({ code, range }) => [

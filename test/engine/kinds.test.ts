@@ -267,7 +267,7 @@ describe('initializers', () => {
     expect(values.every(Number.isFinite)).toBe(true);
     expect(fill({ type }, [3, 4, 5])).toEqual(values);
   });
-  it('uniform and normal have the given figures', () => {
+  it('uniform and normal have the given mean and deviation', () => {
     const even = fill({ type: 'uniform', min: 2, max: 3 }, [200, 200]);
     expect(even.every((value) => value >= 2 && value < 3)).toBe(true);
     expect(spread(even).mean).toBeCloseTo(2.5, 2);

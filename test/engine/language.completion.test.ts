@@ -48,7 +48,7 @@ describe('completion of keys', () => {
     );
   });
 
-  test('keeps the value of a key that is written anew, and puts a comma before the next', () => {
+  test('keeps the value of a key that is written again, and puts a comma before the next', () => {
     expect(taken(inLayer('"fil‸": 4, "kernelSize": 3'), 'filters')).toBe(small);
     expect(taken(inLayer('‸"kernelSize": 3'), 'stride')).toMatch(/"stride": .+, *"kernelSize": 3/);
   });

@@ -1,4 +1,4 @@
-/** How often a run is probed and told of: bounded by the clock and by what probing costs. */
+/** How often a run is probed and reported: bounded by the clock and by what probing costs. */
 import { describe, expect, it } from 'vitest';
 import { Pace } from '../../engine/train/pace.ts';
 

@@ -62,7 +62,7 @@ describe('pre-flight', () => {
     expect((await ask(network())).results).toEqual((await ask(network())).results);
   });
 
-  it('asks only what it is told to', async () => {
+  it('runs only the checks that are asked for', async () => {
     const { results } = await ask(network(), 'usesInput', 'gradients');
     expect(results.map(({ check }) => check)).toEqual(['gradients', 'usesInput']);
   });

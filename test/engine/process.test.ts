@@ -253,7 +253,7 @@ describe('the process of an engine', () => {
     expect(await new Promise((done) => engine.on('exit', (_, signal) => done(signal)))).toBe('SIGKILL');
   });
 
-  it('is told of at most ten times a second, however many epochs there are', async () => {
+  it('is reported at most ten times a second, however many epochs there are', async () => {
     let messages = 0;
     const text = network('"epochs": 1000000').replace('"samples": 200', '"samples": 20');
     const { child, channel, end } = await startedTraining(text);

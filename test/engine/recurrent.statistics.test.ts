@@ -42,7 +42,7 @@ describe('the gradient through time', () => {
   });
 
   it.each(['simpleRnn', 'lstm', 'gru'])(
-    'of %s is told by real time, also backwards and beyond a length',
+    'of %s is measured by real time, also backwards and beyond a length',
     (type) => {
       const time = 5;
       const attributes = { hiddenSize, bidirectional: true, returnSequences: true };
@@ -70,7 +70,7 @@ describe('the gradient through time', () => {
 });
 
 describe('gate statistics', () => {
-  it('tell which gates are shut and which are open, over real steps only', () => {
+  it('say which gates are shut and which are open, over real steps only', () => {
     const attributes = { hiddenSize: 2 };
     const layer = build({ type: 'lstm', attributes, inputs: [[3, 1]], batch: 2, lengths: [3, 1] });
     const { kernel, recurrentKernel, bias } = layer.pass.parameters as Named;

@@ -333,7 +333,7 @@ describe('embedding', () => {
 });
 
 describe('an LSTM', () => {
-  it('begins with its forget gate open, unless told otherwise', () => {
+  it('begins with its forget gate open, unless set otherwise', () => {
     const inferred = [true, false].map((unitForgetBias) =>
       build({ type: 'lstm', attributes: { hiddenSize, unitForgetBias }, inputs: [[2, 1]], batch: 1 }),
     );

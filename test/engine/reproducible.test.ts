@@ -125,7 +125,7 @@ describe('the wide build trains to the same bits as the relaxed one:', () => {
   });
 });
 
-it('every pass is told of the step that runs, whether its layer computes anything or not', async () => {
+it('every pass knows the step that runs, whether its layer computes anything or not', async () => {
   const opened = await openShort(mixed, trainSamples, testSamples);
   const { runtime } = assemble(opened, opened.dataset, {}, load('relaxed'));
   const probe = { activation() {}, gradient() {} };

@@ -25,7 +25,7 @@ const lifeOf = (process: number): Life => ({
   isAlive: (owner) => owner.process === process,
 });
 
-/** Weights of a whole number; half of them would be found out by their length. */
+/** Weights of a whole number; half of them would be detected by their length. */
 const weights = (version: number): Buffer => Buffer.from(`weights ${version} ${'x'.repeat(1000)} end`);
 
 interface Situation {

@@ -1,4 +1,4 @@
-/** Jobs from text to events: what a run tells, keeps, and leaves alone. */
+/** Jobs from text to events: what a run reports, keeps, and leaves alone. */
 import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -60,7 +60,7 @@ describe('a training run', () => {
     expect(await threadsOf(good.replace('"units": 8', '"units": 2000'))).toBe(2);
   });
 
-  it('tells its plan, steps, statistics, epochs and end, and logs the same on disk', async () => {
+  it('reports its plan, steps, statistics, epochs and end, and logs the same on disk', async () => {
     const { events, end } = await run({ text: good });
     expect(end).toMatchObject({ reason: 'finished' });
     expect(events[0]).toMatchObject({ event: 'plan', parameters: 42, epochs: 3 });
@@ -217,7 +217,7 @@ describe('a mistake', () => {
   it.each([
     ['input shape', good.replace('"shape": [2]', '"shape": [3]'), 'data/shape', ['layers', 'point', 'shape']],
     ['number of outputs', good.replace('"units": 2', '"units": 1'), undefined, undefined],
-  ])('in the %s is told where to fix it', async (_, text, code, path) => {
+  ])('in the %s is reported where it can be fixed', async (_, text, code, path) => {
     const { end } = await run({ text });
     expect(end.reason).toBe('failed');
     expect(end.message).toMatch(/\w/);

@@ -86,7 +86,7 @@ describe('a valid text', () => {
     check(text, 'spec/unknown-type', '"inputt"', /Did you mean "input"/);
   });
 
-  test('tells the range of each layer and of its name', () => {
+  test('knows the range of each layer and of its name', () => {
     const { layerRanges } = analyze(valid);
     const { whole, name } = layerRanges.get('flat')!;
     expect(valid.slice(whole.start, whole.end)).toBe('"flat":  { "type": "flatten", "from": "image" }');

@@ -14,7 +14,7 @@ describe('the wide build', () => {
     expect(doubtOf(bits(1, 2), bits(1, 2), Number.NaN)).toMatch(/^only/);
   });
 
-  it('that computes something else is found out on the real kernels, where the host has such vectors', () => {
+  it('that computes something else is detected on the real kernels, where the host has such vectors', () => {
     // Without fused multiply-add, bits differ.
     const trial = tryWide(moduleOf('relaxed'), moduleOf('plain'));
     if (trial !== 'unknown to this host') expect(trial).toEqual({ doubt: 'other bits' });

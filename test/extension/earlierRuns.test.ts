@@ -93,7 +93,7 @@ describe('An earlier run', () => {
     assert.equal(record.statsOf('bend', layerLine(text, 'bend'))?.stale, false);
   });
 
-  it('is left alone when no layer of it is left, or its log tells of no run', async () => {
+  it('is left alone when no layer of it is left, or its log holds no run', async () => {
     const { runs } = await api();
     const other = '{ "format": 1, "layers": { "picture": { "type": "input", "shape": [4] } } }';
     const uris = [

@@ -43,7 +43,7 @@ describe('Language features', () => {
 
   it('are those of a language of its own, in which no other takes part', async () => {
     const text = tiny(1).replace('"units": 8', '"unitz": -8').replace('"tanh"', '"tahn"');
-    const document = await shown('told-once', `// A comment.\n${text}`);
+    const document = await shown('reported-once', `// A comment.\n${text}`);
     assert.equal(document.languageId, 'netloom');
     await eventually('errors', () => ownDiagnostics(document.uri).length > 0);
     const place = document.positionAt(document.getText().indexOf('tahn'));
@@ -74,7 +74,7 @@ describe('Language features', () => {
   });
 
   it('take back what was fixed, and everything when the file is closed', async () => {
-    const document = await shown('mended', tiny(1).replace('"tanh"', '"tahn"'));
+    const document = await shown('fixed', tiny(1).replace('"tanh"', '"tahn"'));
     await eventually('a problem', () => ownDiagnostics(document.uri).length > 0);
     const at = document.getText().indexOf('tahn');
     const edit = new vscode.WorkspaceEdit();
@@ -85,7 +85,7 @@ describe('Language features', () => {
     await document.save();
   });
 
-  it('tell shapes and parameters of a layer on hover', async () => {
+  it('show shapes and parameters of a layer on hover', async () => {
     const document = await shown('hover', tiny(1));
     const position = document.positionAt(document.getText().indexOf('hidden') + 1);
     const hovers = await vscode.commands.executeCommand<vscode.Hover[]>(

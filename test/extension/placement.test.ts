@@ -36,7 +36,7 @@ describe('Widths of editor groups', () => {
     ]);
   });
 
-  it('are told by VS Code', async () => {
+  it('are known from VS Code', async () => {
     const uri = await writeNetwork('widths', tiny(1));
     await vscode.window.showTextDocument(uri);
     const [alone, ...none] = await readGroupWidths();
@@ -50,7 +50,7 @@ describe('Widths of editor groups', () => {
   });
 });
 
-describe('The place of figures', () => {
+describe('The place of statistics', () => {
   let lines: LayerLine[];
 
   before(async () => {
@@ -60,7 +60,7 @@ describe('The place of figures', () => {
     lines = [...analysis.layerRanges].map(([layer, { name }]) => ({
       layer,
       line: document.lineAt(document.positionAt(name.start).line),
-      figures: found.find((figures) => figures.layer === layer),
+      statistics: found.find((statistics) => statistics.layer === layer),
     }));
   });
 
@@ -73,7 +73,7 @@ describe('The place of figures', () => {
     assert.equal(choosePlacement(lines, 2, needed - 1), 'before');
   });
 
-  it('is before the lines in a column of one width, which a layer without figures has too', () => {
+  it('is before the lines in a column of one width, which a layer without statistics has too', () => {
     const placed = placeBefore(lines);
     assert.deepEqual(
       placed.map(({ layer }) => layer),

@@ -55,7 +55,7 @@ describe('Training', () => {
     }
   });
 
-  it('runs to its end, keeps weights beside the network, and leaves figures for every layer', async () => {
+  it('runs to its end, keeps weights beside the network, and leaves statistics for every layer', async () => {
     const uri = await writeNetwork('trained', tiny(3));
     const editor = await vscode.window.showTextDocument(uri);
     const run = await train(uri);
@@ -80,7 +80,7 @@ describe('Training', () => {
     assert.equal(editor.document.isDirty, false);
   });
 
-  it('evaluates the trained weights, and keeps the figures of the training', async () => {
+  it('evaluates the trained weights, and keeps the statistics of the training', async () => {
     const uri = await writeNetwork('evaluated', tiny(2));
     await vscode.window.showTextDocument(uri);
     assert.equal((await (await train(uri)).ended).reason, 'finished');
@@ -88,7 +88,7 @@ describe('Training', () => {
     const end = await run.ended;
     assert.equal(end.reason, 'finished', end.message);
     assert.equal(run.record.last('evaluation')?.samples, 50);
-    assert(run.record.stats, 'the figures are gone');
+    assert(run.record.stats, 'the statistics are gone');
   });
 
   it('shows what was assumed of the data as a warning at the attribute that settles it', async () => {

@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { format } from 'node:util';
 import { startCodeServer } from '../../extension/scripts/codeServer.mjs';
-import { told } from '../../extension/scripts/processes.mjs';
+import { askedToEnd } from '../../extension/scripts/processes.mjs';
 import { launchBrowser } from './browser.mjs';
 
 const patience = 10 * 60_000;
@@ -69,7 +69,7 @@ async function runSuite() {
   }
 }
 
-told(() => process.exit(1)).then(() => process.exit(1));
+askedToEnd(() => process.exit(1)).then(() => process.exit(1));
 // Whoever started us holds our standard input; when that goes, so do we.
 process.stdin.on('end', () => process.exit(1)).resume();
 runSuite().then(

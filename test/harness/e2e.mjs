@@ -6,7 +6,7 @@ import path from 'node:path';
 import Mocha from 'mocha';
 import { startCodeServer } from '../../extension/scripts/codeServer.mjs';
 import { root, vsix } from '../../extension/scripts/ensure.mjs';
-import { told } from '../../extension/scripts/processes.mjs';
+import { askedToEnd } from '../../extension/scripts/processes.mjs';
 import { launchBrowser } from './browser.mjs';
 import { bundleSuite } from './bundle.mjs';
 
@@ -26,7 +26,7 @@ async function main() {
   return new Promise((resolve) => mocha.run(resolve));
 }
 
-told(() => process.exit(1)).then(() => process.exit(130));
+askedToEnd(() => process.exit(1)).then(() => process.exit(130));
 main().then(
   (failures) => process.exit(failures > 0 ? 1 : 0),
   (error) => {

@@ -54,7 +54,7 @@ describe('no file is too long to be read at one go:', () => {
 
 test('every file begins with its purpose', () => {
   const offences = [...sources, ...tests].filter((file) => !/^(?:#!.*\n)?(?:\/\*\*?|\/\/)/.test(read(file)));
-  expect(offences, 'The first line tells a reader whether to read on.').toEqual([]);
+  expect(offences, 'The first line helps a reader decide whether to read on.').toEqual([]);
 });
 
 /** Shapes of every rank, among them the smallest there are. */
@@ -151,4 +151,19 @@ describe('pages are the same on every machine:', () => {
       );
     expect(broken, 'A link that leads nowhere leaves a reader there.').toEqual([]);
   });
+});
+
+test('pages for people who change the code name only files that exist', () => {
+  const rooms = ['', 'engine/', 'engine/kernels/', 'engine/kernels/wasm/', 'extension/', 'webview/'];
+  const planned = /engine\/layers\/gaussian\.ts$/;
+  const missing = ['README.md', 'CONTRIBUTING.md', 'docs/architecture.md', 'docs/reliability.md'].flatMap(
+    (page) =>
+      [...read(page).matchAll(/`([\w.-]+(?:\/[\w.-]+)+\.(?:ts|tsx|mjs))`/g)]
+        .map(([, file]) => file)
+        .filter(
+          (file) => !planned.test(file) && !rooms.some((room) => existsSync(path.join(root, room + file))),
+        )
+        .map((file) => `${page}: ${file}`),
+  );
+  expect(missing, 'A file was moved or renamed; say where it is now.').toEqual([]);
 });

@@ -21,7 +21,7 @@ describe('inspector', () => {
     expect(await edits()).toEqual(['setAttribute']);
   });
 
-  test('a mistake is told once: at its field where it has one, else in the list', async () => {
+  test('a mistake is reported once: at its field where it has one, else in the list', async () => {
     const told = (message: string) => page.locator('.inspector').getByText(message).count();
     const wrong = chain
       .replace('"from": "image", "filters": 8', '"from": "nope", "filters": 0, "l1": -1')
@@ -40,7 +40,7 @@ describe('inspector', () => {
     expect(await told('"rule"')).toBe(1);
   });
 
-  test('a mistake in the training section is told at its setting, those of layers in the list', async () => {
+  test('a mistake in the training section is reported at its setting, those of layers in the list', async () => {
     const training =
       '{ "data": "points", "loss": "hinge", "optimizer": "adam", "epochs": 0, "clipNorm": -1 }';
     await open(chain.replace(/\}\s*$/, `, "training": ${training} }`).replace('"units": 10', '"units": 0'));

@@ -1,4 +1,4 @@
-/** Where a network stands in its frame, and how figures over time are drawn and worded. */
+/** Where a network stands in its frame, and how statistics over time are drawn and worded. */
 import { describe, expect, test } from 'vitest';
 import { gradThroughTime } from '../../engine/layers/recurrent/statistics.ts';
 import { barHeights } from '../../engine/stats/bars.ts';
@@ -66,7 +66,7 @@ describe('the words for a gradient over time', () => {
   });
 });
 
-describe('the two figures before a line', () => {
+describe('the two statistics before a line', () => {
   const activation = { mean: -12.345, std: 1, min: 0, max: 1, zeroFraction: 0.5 };
   const gradient = { gradNorm: 1.2e-7, gradRms: 0 };
 

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { tellOfLayer, tellOfNetwork } from '../../webview/model/problems.ts';
 import { chain, viewOf } from './network.ts';
 
-/** Fields of the layer's inspector that tell something, and codes of what is listed above them. */
+/** Fields of the layer's inspector that show something, and codes of what is listed above them. */
 function check(text: string, layer: string, fields: readonly string[], listed: readonly string[] = []): void {
   const told = tellOfLayer(viewOf(text).byName.get(layer)!);
   expect({ fields: [...told.beside.keys()].sort(), listed: told.listed.map(({ code }) => code) }).toEqual({
@@ -33,7 +33,7 @@ test('what no field can fix is listed', () => {
   check(chain.replace('"type": "input", ', '"type": "input", "from": 5, '), 'image', [], ['spec/from']);
 });
 
-test('two problems of one field are both told', () => {
+test('two problems of one field are both shown', () => {
   const { beside } = tellOfNetwork(
     viewOf(
       chain.replace(/\}\s*$/, ', "training": { "optimizer": { "type": "adam", "beta1": 2, "beta2": 2 } } }'),
@@ -43,7 +43,7 @@ test('two problems of one field are both told', () => {
   expect([...beside.keys()].sort()).toEqual(['data', 'loss', 'optimizer']);
 });
 
-test('every problem is told, in one place', () => {
+test('every problem is shown, in one place', () => {
   const text = withSum('["nope", "conv1.state", 3]').replace('"filters": 8', '"filters": -1, "odd": 1');
   const view = viewOf(text);
   for (const layer of view.layers) {

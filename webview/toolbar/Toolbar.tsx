@@ -32,7 +32,7 @@ export function Toolbar() {
       <IconButton
         icon="beaker"
         text={l10n.t('Evaluate')}
-        title={l10n.t('Judge the trained network on the test samples') + reason}
+        title={l10n.t('Evaluate the trained network on the test samples') + reason}
         disabled={!trainable || runState.state !== 'idle'}
         onClick={() => command('evaluate')}
       />

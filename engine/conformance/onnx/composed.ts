@@ -129,7 +129,7 @@ class MaskedRandom extends Random {
   }
 }
 
-/** ONNX's draws cannot be repeated, but where it tells the mask, dropout with this mask must give its output. */
+/** ONNX's draws cannot be repeated, but where it gives the mask, dropout with this mask must give its output. */
 export const dropout: NodeRunner = (node) => {
   const [x, ratio, training] = node.inputs;
   const [y, mask] = node.outputs;

@@ -69,7 +69,7 @@ export function computeLayer(
 
 export const numbersOf = ({ data }: OracleTensor): Float64Array => Float64Array.from(data, Number);
 
-/** Values with an expectation, when the case tells one. */
+/** Values with an expectation, when the case gives one. */
 export const against = (found: ArrayLike<number>, expected: OracleTensor | undefined): Comparison[] =>
   expected ? [{ name: expected.name, found, expected: numbersOf(expected) }] : [];
 

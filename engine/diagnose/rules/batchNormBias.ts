@@ -32,7 +32,7 @@ own. The bias gets no gradient; it only costs memory.
         evidence: { value: 1, limit: 0 },
         message: () =>
           l10n.t(
-            'the batch normalization behind it takes its bias away again. Set "useBias": false to save the parameters.',
+            'the batch normalization after it removes its bias again. Set "useBias": false to save the parameters.',
           ),
       }));
   },

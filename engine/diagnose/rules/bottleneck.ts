@@ -1,4 +1,4 @@
-/** A hidden layer so narrow that the outputs behind it cannot be told apart. */
+/** A hidden layer so narrow that the outputs after it cannot be distinguished. */
 import * as l10n from '@vscode/l10n';
 import { losses as lossTypes } from '../../losses/registry.ts';
 import { defineFinding } from '../define.ts';
@@ -10,7 +10,7 @@ export const bottleneck = defineFinding({
   code: 'structure/bottleneck',
   title: 'Bottleneck',
   doc: `A hidden layer is far narrower than the scores that are computed behind it. All that the network knows of a sample must pass
-through these few numbers, so many classes cannot be told apart.
+through these few numbers, so many classes cannot be distinguished.
 
 A narrow layer in the midst of an autoencoder is no fault: there the loss compares values, and the narrow layer is the purpose.
 
@@ -40,7 +40,7 @@ A narrow layer in the midst of an autoencoder is no fault: there the loss compar
           evidence: { value: widthOf(layer), limit: share * classes },
           message: () =>
             l10n.t(
-              'all that is known of a sample must pass through its {0} numbers, but {1} classes are to be told apart. Make it wider.',
+              'all that is known of a sample must pass through its {0} numbers, but {1} classes must be distinguished. Make it wider.',
               widthOf(layer),
               classes,
             ),

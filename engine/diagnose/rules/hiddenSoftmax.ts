@@ -23,7 +23,7 @@ rise where others fall, and next to no gradient passes. A softmax that weighs ot
         // Of elementwise activations each output stands for itself; of these, together they are shares.
         return (
           layer.definition.produces !== undefined &&
-          layer.definition.rails === undefined &&
+          layer.definition.saturationBounds === undefined &&
           widthOf(layer) > 1 &&
           behind.length > 0 &&
           behind.every((reader) => reader.definition.linear && hasWeights(reader))

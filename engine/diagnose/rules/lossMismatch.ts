@@ -105,7 +105,7 @@ function mismatch(look: NetworkLook, loss: LossSpec): Sighting | undefined {
           type,
         ),
       );
-    if (definition.category === 'activation' && definition.rails)
+    if (definition.category === 'activation' && definition.saturationBounds)
       return found('warning', () =>
         l10n.t(
           '{0} takes scores of any size, but a {1} bounds them, so no answer can be certain. Remove it.',
@@ -128,7 +128,7 @@ function mismatch(look: NetworkLook, loss: LossSpec): Sighting | undefined {
             words(definition.produces),
           ),
         );
-  const inRange = definition.produces === 'probabilities' || isBounded(output.definition.rails);
+  const inRange = definition.produces === 'probabilities' || isBounded(output.definition.saturationBounds);
   return inRange
     ? undefined
     : found('error', () =>
@@ -160,8 +160,13 @@ function clippedScores(look: NetworkLook, loss: LossSpec): Sighting | undefined 
   };
 }
 
-const isBounded = (rails: { readonly low?: number; readonly high?: number } | undefined): boolean =>
-  rails?.low !== undefined && rails.low >= 0 && rails.high !== undefined && rails.high <= 1;
+const isBounded = (
+  saturationBounds: { readonly low?: number; readonly high?: number } | undefined,
+): boolean =>
+  saturationBounds?.low !== undefined &&
+  saturationBounds.low >= 0 &&
+  saturationBounds.high !== undefined &&
+  saturationBounds.high <= 1;
 
 const words = (produces: 'probabilities' | 'logProbabilities' | undefined): string =>
   produces === 'probabilities'

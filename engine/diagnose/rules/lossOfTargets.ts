@@ -44,8 +44,8 @@ of a regression.`,
               ),
           },
         ];
-      const low = output.definition.canDie ? 0 : output.definition.rails?.low;
-      const high = output.definition.rails?.high;
+      const low = output.definition.canDie ? 0 : output.definition.saturationBounds?.low;
+      const high = output.definition.saturationBounds?.high;
       if (output.definition.category !== 'activation' || low === undefined) return [];
       const [least, most] = [
         low <= 0.05 && low >= 0 ? 0 : low < 0 ? -1 : low,

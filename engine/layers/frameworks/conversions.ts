@@ -76,7 +76,7 @@ export const onImages: Conversion<boolean> = {
   read: (_theirs, { inputs: [input] }) => input.length === 3,
 };
 
-/** The axes in their new order, counted from the batch as 0, which stays where it is; theirs reverses them where it is not told. */
+/** The axes in their new order, counted from the batch as 0, which stays where it is; where theirs states none it reverses them. */
 export const axisOrder = (name: string, without: 'reversed' | 'stated'): Conversion<readonly number[]> => ({
   read: (theirs, site) => {
     const reversed = Array.from({ length: rankOf(site) }, (_, axis) => rankOf(site) - 1 - axis);
