@@ -182,7 +182,7 @@ export function describeStory(stage: Stage): void {
       const asked = Date.now();
       await until('the status item is gone', async () => (await stop.count()) === 0, stopLimit);
       console.log(`      stopped after ${Date.now() - asked} ms`);
-      assert.ok((await workbench.decorations()).size >= 8);
+      await until('the statistics are in view', async () => (await workbench.decorations()).size >= 8);
       assert.equal(onDisk(), original, 'training changes no spec');
     });
 

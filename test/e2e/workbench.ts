@@ -171,7 +171,7 @@ export class Workbench {
     return this.graph().locator('.react-flow__edge').count();
   }
 
-  /** Lines of the text editor in view, top down, with ordinary spaces. */
+  /** Lines of the text editor in view, top down, with ordinary spaces and without the hints behind them. */
   async textLines(): Promise<string[]> {
     const lines = await this.page.locator('.monaco-editor .view-lines .view-line').evaluateAll((all) =>
       all
@@ -182,7 +182,7 @@ export class Workbench {
         .sort((a, b) => a.top - b.top)
         .map(({ text }) => text),
     );
-    return lines.map((line) => line.replaceAll('\u00a0', ' '));
+    return lines.map((line) => line.replaceAll('\u00a0', ' ').replace(/→ .*$/, ''));
   }
 
   /** Clicks into the line in view that holds `text`, near the left edge of the text. */

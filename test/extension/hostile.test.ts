@@ -234,6 +234,7 @@ describe('A folder that is not trusted', () => {
     assert.deepEqual(untrustedWorkspaces.restrictedConfigurations, [
       'netloom.training.memoryLimit',
       'netloom.training.threads',
+      'netloom.training.wideVectors',
     ]);
   });
 });
