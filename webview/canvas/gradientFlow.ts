@@ -1,8 +1,8 @@
 /** How strongly the loss's gradient flows back along a connection, as the width of its line. */
 
 import type { OutputRef } from '../../engine/spec/document.ts';
-import { type NetworkStats, valueIn } from '../../engine/stats/define.ts';
-import { gradRms } from '../../engine/stats/gradRms.ts';
+import type { NetworkStats } from '../../engine/stats/define.ts';
+import { flowFrom } from '../../engine/stats/flow.ts';
 
 /** Lines of what has vanished, of what is as strong as anywhere, and without a run, in pixels. */
 export const widths = { least: 1, most: 3.5, rest: 1.5 } as const;
@@ -15,7 +15,7 @@ const strongest = new WeakMap<NetworkStats, number>();
 function strongestOf(stats: NetworkStats): number {
   const known = strongest.get(stats);
   if (known !== undefined) return known;
-  const all = Object.values(stats).map((layer) => valueIn(gradRms, layer) ?? 0);
+  const all = Object.values(stats).map((layer) => flowFrom(layer) ?? 0);
   const most = Math.max(0, ...all.filter(Number.isFinite));
   strongest.set(stats, most);
   return most;
@@ -23,7 +23,7 @@ function strongestOf(stats: NetworkStats): number {
 
 /** In steps of half a pixel, so that a line is not drawn again for every step of a run. */
 export function lineWidth(stats: NetworkStats, { layer }: OutputRef): number {
-  const rms = Object.hasOwn(stats, layer) ? valueIn(gradRms, stats[layer]) : undefined;
+  const rms = Object.hasOwn(stats, layer) ? flowFrom(stats[layer]) : undefined;
   const most = strongestOf(stats);
   if (rms === undefined || most === 0) return widths.rest;
   const share = Math.min(1, Math.max(0, 1 + Math.log10(rms / most) / decades));
