@@ -165,7 +165,7 @@ test('weights that outgrow the limit of a file are reported in words, and the ea
     });
     child.kill('SIGKILL');
     expect(complaint).toMatch(
-      /^The weights could not be saved: .*weights\.safetensors.* would be larger than files may be here\./,
+      /^The weights could not be saved: .*weights\.safetensors.* would be larger than the largest file allowed here\./,
     );
     expect(readdirSync(folder)).not.toContain(runFiles.weights);
   } finally {
