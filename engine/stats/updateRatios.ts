@@ -6,11 +6,16 @@ import { ratioOf } from './updateRatio.ts';
 
 export const updateRatios = defineStatistic({
   key: 'updateRatios',
-  doc: 'The ratio of [updateRatio](#updateratio) for each trained parameter by its name, where a layer has several. Infinite where a parameter was zero before.',
+  doc: 'The ratio of [updateRatio](#updateratio) for each trained parameter by its name, where a layer has several. A parameter that was zero before has none.',
   at: 'update',
   shape: 'numbers',
   read: ({ update }) =>
-    update && Object.keys(update.tensors).length > 1 ? mapValues(update.tensors, ratioOf) : undefined,
+    update && Object.keys(update.tensors).length > 1
+      ? mapValues(
+          Object.fromEntries(Object.entries(update.tensors).filter(([, { parameters }]) => parameters !== 0)),
+          ratioOf,
+        )
+      : undefined,
   words: () => ({
     label: 'Δ',
     name: l10n.t('Update ratio of each parameter'),

@@ -97,6 +97,6 @@ describe('gate statistics', () => {
     const statisticsOf = (type: string) => layers.get(type).statistics ?? [];
     const gates = statisticsOf('gru').find(({ key }) => key === 'gates') as MeasuredStatistic<'shares'>;
     expect(Object.keys(gates.value(new Float64Array(4)))).toEqual(['update', 'reset']);
-    expect(statisticsOf('simpleRnn').map(({ key }) => key)).toEqual(['gradThroughTime']);
+    expect(statisticsOf('simpleRnn').map(({ key }) => key)).toEqual(['gradThroughTime', 'effectiveMemory']);
   });
 });

@@ -33,7 +33,9 @@ describe('inspector', () => {
     await field('filters (required)').getByText('expected a whole number at least 1, found 0').waitFor();
     await field('What conv1 reads at input').getByText('there is no layer "nope"').waitFor();
     expect(await field('l1').getByText('found -1').isVisible(), 'its section is unfolded').toBe(true);
-    expect([await told('whole number'), await told('nope"'), await told('found -1')]).toEqual([1, 1, 1]);
+    expect([await told('whole number'), await told('there is no layer'), await told('found -1')]).toEqual([
+      1, 1, 1,
+    ]);
     expect(await page.locator('.inspector .problems').count()).toBe(0);
     await node('relu1').click();
     await page.locator('.inspector .problems', { hasText: '"rule"' }).waitFor();
