@@ -71,8 +71,10 @@ export const graphActionNames = Object.keys(graphActions) as readonly GraphActio
 export const graphAction = (name: GraphActionName): GraphAction => graphActions[name];
 
 const inGraph = "activeCustomEditorId == 'netloom.graph'";
+/** What of VS Code may have taken the focus from the page, which reports that a moment later: pickers, fields, lists. */
+const elsewhere = ['inQuickOpen', 'inputFocus', 'listFocus'];
 /** The page reports where its focus is: in a field, these keys are signs. */
-const onCanvas = `${inGraph} && netloom.canvasFocus`;
+const onCanvas = [inGraph, 'netloom.canvasFocus', ...elsewhere.map((key) => `!${key}`)].join(' && ');
 
 export interface Keybinding {
   readonly key: string;
