@@ -171,6 +171,7 @@ export function describeSideBySide(stage: Stage): void {
     it('says that a run was cut off when its window was reloaded, and offers to train again', async () => {
       const { page } = workbench;
       await workbench.openFile(long);
+      await workbench.node('logits').waitFor();
       await workbench.command('Netloom: Train');
       await until('an epoch is over', async () =>
         ((await workbench.graph().locator('.training').textContent()) ?? '').includes('train, epoch'),

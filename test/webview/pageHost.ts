@@ -29,6 +29,9 @@ type Clause = (focus: { readonly canvas: boolean; readonly pointer: boolean }) =
 const contexts: { readonly [clause: string]: Clause } = {
   "activeCustomEditorId == 'netloom.graph'": () => true,
   'netloom.canvasFocus': ({ canvas }) => canvas,
+  '!inQuickOpen': () => true,
+  '!inputFocus': () => true,
+  '!listFocus': () => true,
   'netloom.canvasPointer': ({ pointer }) => pointer,
 };
 

@@ -48,6 +48,8 @@ export function useDrawing(
       frame = 0;
       const scale = devicePixelRatio;
       const { clientWidth: width, clientHeight: height } = element;
+      // On a tab that is hidden there is no place to draw.
+      if (width === 0 || height === 0) return;
       if (element.width !== Math.round(width * scale) || element.height !== Math.round(height * scale)) {
         element.width = Math.round(width * scale);
         element.height = Math.round(height * scale);
