@@ -6,13 +6,11 @@ import { describeSideBySide } from './sideBySide.ts';
 import type { Stage } from './stage.ts';
 import { describeStart } from './start.ts';
 import { describeStory } from './story.ts';
-import { describeWalkthrough } from './walkthrough.ts';
 
 export function describeAll(stage: Stage): void {
   describeStory(stage);
   describeSideBySide(stage);
   describeGraphKeys(stage);
-  describeWalkthrough(stage);
   describePreflight(stage);
   describeStart(stage);
 }

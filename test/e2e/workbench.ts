@@ -96,7 +96,7 @@ export class Workbench {
 
   /** Takes a row of the quick pick that has just opened. The name of its icon may stand before the label. */
   async pick(label: string): Promise<void> {
-    await this.#quickInput.fill(label);
+    await this.#quickInput.fill(label, { timeout: 10_000 });
     await this.page.locator('.quick-input-list .monaco-list-row.focused', { hasText: label }).waitFor();
     await this.page.keyboard.press('Enter');
     await this.#quickInput.waitFor({ state: 'hidden' });
