@@ -2,10 +2,6 @@
  * The diagnosis of one training: looks at what its steps and epochs showed, remembers what its rules saw before, and reports
  * each finding once. Knows steps only, no clock. All that it remembers is plain data, part of a training's state.
  */
-/**
- * The diagnosis of one training: looks at what its steps showed, remembers what rules saw before, and reports each finding once.
- * Knows steps only, no clock. All that it remembers is plain data, part of a training's state.
- */
 import { deadFraction } from '../stats/deadFraction.ts';
 import type { NetworkStats } from '../stats/define.ts';
 import { findIn } from './check.ts';

@@ -46,3 +46,16 @@ export const small = (
     },
     training,
   );
+
+/** A small classifier of a table that stands with the faults of the tests. */
+export const table = (file: string, features: number): NetworkSample =>
+  chain(
+    [features],
+    { dense1: { type: 'dense', units: 16 }, act1: { type: 'relu' }, logits: { type: 'dense', units: 2 } },
+    {
+      data: { type: 'csv', file: `test/fixtures/faults/data/${file}` },
+      optimizer: { type: 'adam', learningRate: 0.01 },
+      batchSize: 16,
+      epochs: 10,
+    },
+  );

@@ -1,6 +1,7 @@
 /** Whether training changes every parameter that it should. */
 import * as l10n from '@vscode/l10n';
 import { definePreflightCheck } from './define.ts';
+import { runSteps } from './subject.ts';
 
 const steps = 10;
 
@@ -21,10 +22,7 @@ export const everyParameterMoves = definePreflightCheck({
       });
       if (tensors.length === 0)
         return { outcome: 'skipped', message: l10n.t('No parameter of this network is trained.') };
-      for (let step = 0; step < steps; step++) {
-        training.step(false);
-        if (training.next === 'epochEnd') training.endEpoch(undefined);
-      }
+      runSteps(training, steps);
       const still = tensors.filter(({ data, before }) => data.every((value, i) => value === before[i]));
       if (still.length === 0)
         return {

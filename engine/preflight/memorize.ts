@@ -2,7 +2,7 @@
 
 import type { Runtime } from '../plan/runtime.ts';
 import type { Scores } from '../protocol/events.ts';
-import { type Subject, scoreFirstBatch } from './subject.ts';
+import { runSteps, type Subject, scoreFirstBatch } from './subject.ts';
 
 export const most = 20;
 export const updates = 1000;
@@ -37,10 +37,7 @@ const learn = (subject: Subject): Promise<Memorized> =>
     let after = before;
     let steps = 0;
     while (steps < updates && after.loss > memorizedShare * before.loss && after.accuracy !== 1) {
-      for (let i = 0; i < stride; i++) {
-        training.step(false);
-        training.endEpoch(undefined);
-      }
+      runSteps(training, stride);
       steps += stride;
       after = scoreFirstBatch(training);
     }

@@ -2,7 +2,7 @@
 import * as l10n from '@vscode/l10n';
 import { tensorsOf } from '../train/kept.ts';
 import { definePreflightCheck } from './define.ts';
-import type { Subject } from './subject.ts';
+import { runSteps, type Subject } from './subject.ts';
 
 const steps = 3;
 
@@ -31,10 +31,7 @@ export const sameBits = definePreflightCheck({
 
 const weightsAfter = (subject: Subject): Promise<Map<string, Buffer>> =>
   subject.train({}, (training) => {
-    for (let step = 0; step < steps; step++) {
-      training.step(false);
-      if (training.next === 'epochEnd') training.endEpoch(undefined);
-    }
+    runSteps(training, steps);
     return new Map(
       tensorsOf(training.parts.runtime).map(({ name, data }) => [
         name,

@@ -117,3 +117,11 @@ export function loadFirstBatch({ loader, dataset, training }: TrainingParts): nu
   );
   return count;
 }
+
+/** Runs so many steps, through as many epochs as they take. */
+export function runSteps(training: Training, steps: number): void {
+  for (let step = 0; step < steps; step++) {
+    training.step(false);
+    if (training.next === 'epochEnd') training.endEpoch(undefined);
+  }
+}

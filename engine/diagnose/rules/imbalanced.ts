@@ -4,7 +4,7 @@ import { formatShare } from '../../schema/numbers.ts';
 import { defineFinding } from '../define.ts';
 import { setTraining } from '../fixes.ts';
 import type { DataLook } from '../look.ts';
-import { chain } from '../samples.ts';
+import { table } from '../samples.ts';
 
 export const imbalanced = defineFinding({
   code: 'data/imbalanced',
@@ -64,20 +64,7 @@ Limits: TheDeepChecker warns below a half.`,
   },
 
   samples: {
-    sick: [table('unbalanced.csv')],
-    healthy: [table('balanced.csv')],
+    sick: [table('unbalanced.csv', 2)],
+    healthy: [table('balanced.csv', 2)],
   },
 });
-
-function table(file: string) {
-  return chain(
-    [2],
-    { dense1: { type: 'dense', units: 16 }, act1: { type: 'relu' }, logits: { type: 'dense', units: 2 } },
-    {
-      data: { type: 'csv', file: `test/fixtures/faults/data/${file}` },
-      optimizer: { type: 'adam', learningRate: 0.01 },
-      batchSize: 16,
-      epochs: 10,
-    },
-  );
-}

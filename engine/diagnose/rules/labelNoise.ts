@@ -2,7 +2,7 @@
 import * as l10n from '@vscode/l10n';
 import { formatShare } from '../../schema/numbers.ts';
 import { defineFinding } from '../define.ts';
-import { chain } from '../samples.ts';
+import { table } from '../samples.ts';
 
 export const labelNoise = defineFinding({
   code: 'data/labelNoise',
@@ -30,20 +30,7 @@ Limits: 5 % of the samples.`,
   ],
 
   samples: {
-    sick: [table('contradicting.csv')],
-    healthy: [table('balanced.csv')],
+    sick: [table('contradicting.csv', 2)],
+    healthy: [table('balanced.csv', 2)],
   },
 });
-
-function table(file: string) {
-  return chain(
-    [2],
-    { dense1: { type: 'dense', units: 16 }, act1: { type: 'relu' }, logits: { type: 'dense', units: 2 } },
-    {
-      data: { type: 'csv', file: `test/fixtures/faults/data/${file}` },
-      optimizer: { type: 'adam', learningRate: 0.01 },
-      batchSize: 16,
-      epochs: 10,
-    },
-  );
-}

@@ -2,7 +2,7 @@
 import * as l10n from '@vscode/l10n';
 import { formatShare } from '../../schema/numbers.ts';
 import { defineFinding, type Sighting } from '../define.ts';
-import { chain } from '../samples.ts';
+import { table } from '../samples.ts';
 
 export const leak = defineFinding({
   code: 'data/leak',
@@ -59,16 +59,3 @@ Limits: a feature of which the target explains 99.5 % of the variance; one test 
     healthy: [table('balanced.csv', 2)],
   },
 });
-
-function table(file: string, features: number) {
-  return chain(
-    [features],
-    { dense1: { type: 'dense', units: 16 }, act1: { type: 'relu' }, logits: { type: 'dense', units: 2 } },
-    {
-      data: { type: 'csv', file: `test/fixtures/faults/data/${file}` },
-      optimizer: { type: 'adam', learningRate: 0.01 },
-      batchSize: 16,
-      epochs: 10,
-    },
-  );
-}

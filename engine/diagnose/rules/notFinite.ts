@@ -1,6 +1,6 @@
 /** A number that is NaN or infinite: the training cannot go on. */
 import * as l10n from '@vscode/l10n';
-import { defineFinding } from '../define.ts';
+import { defineFinding, type NetworkSample } from '../define.ts';
 import { clipGradients, scaleLearningRate } from '../fixes.ts';
 import type { NotFinite } from '../look.ts';
 
@@ -42,44 +42,25 @@ Mostly a learning rate that is too high, or a gradient that explodes; else a val
 
   fixes: (look) => [...scaleLearningRate(look, 1 / 10), ...clipGradients(look)],
 
-  samples: {
-    sick: [
-      {
-        layers: {
-          point: { type: 'input', shape: [2] },
-          hidden: { type: 'dense', from: 'point', units: 16 },
-          relu: { type: 'relu', from: 'hidden' },
-          second: { type: 'dense', from: 'relu', units: 16 },
-          relu2: { type: 'relu', from: 'second' },
-          value: { type: 'dense', from: 'relu2', units: 1 },
-        },
-        training: {
-          data: { type: 'points', pattern: 'spiral', samples: 200, testSamples: 50 },
-          loss: { type: 'binaryCrossEntropy', from: 'value' },
-          optimizer: { type: 'sgd', learningRate: 1e30 },
-          batchSize: 20,
-          epochs: 5,
-        },
-      },
-    ],
-    healthy: [
-      {
-        layers: {
-          point: { type: 'input', shape: [2] },
-          hidden: { type: 'dense', from: 'point', units: 16 },
-          relu: { type: 'relu', from: 'hidden' },
-          second: { type: 'dense', from: 'relu', units: 16 },
-          relu2: { type: 'relu', from: 'second' },
-          value: { type: 'dense', from: 'relu2', units: 1 },
-        },
-        training: {
-          data: { type: 'points', pattern: 'spiral', samples: 200, testSamples: 50 },
-          loss: { type: 'binaryCrossEntropy', from: 'value' },
-          optimizer: { type: 'sgd', learningRate: 0.01 },
-          batchSize: 20,
-          epochs: 5,
-        },
-      },
-    ],
-  },
+  samples: { sick: [spiral(1e30)], healthy: [spiral(0.01)] },
 });
+
+function spiral(learningRate: number): NetworkSample {
+  return {
+    layers: {
+      point: { type: 'input', shape: [2] },
+      hidden: { type: 'dense', from: 'point', units: 16 },
+      relu: { type: 'relu', from: 'hidden' },
+      second: { type: 'dense', from: 'relu', units: 16 },
+      relu2: { type: 'relu', from: 'second' },
+      value: { type: 'dense', from: 'relu2', units: 1 },
+    },
+    training: {
+      data: { type: 'points', pattern: 'spiral', samples: 200, testSamples: 50 },
+      loss: { type: 'binaryCrossEntropy', from: 'value' },
+      optimizer: { type: 'sgd', learningRate },
+      batchSize: 20,
+      epochs: 5,
+    },
+  };
+}
