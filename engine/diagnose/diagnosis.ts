@@ -6,6 +6,7 @@ import { deadFraction } from '../stats/deadFraction.ts';
 import type { NetworkStats } from '../stats/define.ts';
 import { findIn } from './check.ts';
 import { type Finding, type FindingDefinition, findingOf, type Severity, type Sighting } from './define.ts';
+import { limitsOf } from './limits.ts';
 import type { Check, DataLook, EpochLook, NotFinite, TrainingLook } from './look.ts';
 import { behind } from './network.ts';
 import { dataFindings, trainingFindings } from './registry.ts';
@@ -64,7 +65,7 @@ export class Diagnosis {
     const look = this.#look;
     const inText = findIn(look);
     const inData = dataFindings.flatMap((rule: FindingDefinition<string, 'data'>) =>
-      rule.find(look, rule.limits).flatMap((sighting) => {
+      rule.find(look, limitsOf(rule, look)).flatMap((sighting) => {
         const { severity } = sighting;
         return severity === undefined ? [] : [findingOf(rule, { ...sighting, severity }, look, 0)];
       }),
@@ -148,7 +149,7 @@ export class Diagnosis {
     };
     const rules = trainingFindings.filter(({ when = 'step' }: TrainingRule) => when === moment);
     const seen = rules.flatMap((rule: TrainingRule) =>
-      rule.find(look, rule.limits).flatMap((sighting) => {
+      rule.find(look, limitsOf(rule, look)).flatMap((sighting) => {
         const { severity } = sighting;
         return severity === undefined ? [] : [{ rule, sighting: { ...sighting, severity } }];
       }),
