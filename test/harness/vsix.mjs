@@ -119,7 +119,9 @@ export function checkVsix() {
   check(
     'holds every script that the webview imports',
     scripts
-      .flatMap((script) => [imports, importsOnDemand].flatMap((pattern) => importedBy(entries, script, pattern)))
+      .flatMap((script) =>
+        [imports, importsOnDemand].flatMap((pattern) => importedBy(entries, script, pattern)),
+      )
       .filter((name) => !entries.has(name)),
     counts,
   );

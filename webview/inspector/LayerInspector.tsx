@@ -27,7 +27,10 @@ import { StatisticsTable } from './StatisticsTable.tsx';
 import { duplicateAndRemoveButtons } from './selectionButtons.tsx';
 
 /** It has no place of its own before there is anything to draw in it. */
-const LayerDetails = onDemand(async () => (await import('./LayerDetails.tsx')).LayerDetails, 'inspector-part');
+const LayerDetails = onDemand(
+  async () => (await import('./LayerDetails.tsx')).LayerDetails,
+  'inspector-part',
+);
 
 interface LayerInspectorProps {
   readonly view: NetworkView;
