@@ -59,7 +59,7 @@ describe('the leader of a thread pool', () => {
     const crew = new LeaderCrew(wasm, mailboxesFor(1), 1, 100);
     crew.finish();
     crew.lose();
-    expect(() => crew.finish()).toThrow(/helper thread of the engine stopped/);
+    expect(() => crew.finish()).toThrow(/worker thread of the engine stopped/);
     expect(() => crew.finish()).toThrow();
     const dismissed = new LeaderCrew(wasm, mailboxesFor(1), 1, 100);
     dismissed.dismiss();

@@ -87,7 +87,7 @@ describe('threads', () => {
       writeFileSync(join(folder, 'weights.safetensors'), 'of an earlier run');
       const end = await runJob({ task: 'train', text, folder, output: folder, threads: 2 }, host);
       expect(end).toMatchObject({ reason: 'failed' });
-      expect(end.message).toMatch(/^a helper thread of the engine stopped/);
+      expect(end.message).toMatch(/^a worker thread of the engine stopped/);
       expect(readdirSync(folder).filter((name) => name.endsWith('.tmp'))).toEqual([]);
       expect(readFileSync(join(folder, 'weights.safetensors')).length).toBeGreaterThan(0);
     } finally {
