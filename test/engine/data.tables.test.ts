@@ -318,7 +318,7 @@ describe('large values that differ little', () => {
       { ...plain, normalize: 'minmax', testFile: 'test.csv', task: 'regression' },
       'data/number',
       'test.csv: row 2, "x"',
-      'beyond',
+      'exceeds',
     ));
 });
 
