@@ -45,7 +45,7 @@ async function weightsAfter(steps: number, text: string, threads: number): Promi
     const { parts, training } = await openTraining(text, { folder: '.' }, backend);
     const { runtime, loader, dataset } = parts;
     const { trainer } = training;
-    // Helpers start beside us; only with all of them is the split what it says.
+    // The work is divided as expected only once all workers have started.
     await new Promise((resolve) => setTimeout(resolve, threads > 1 ? 300 : 0));
     for (let step = 1; step <= steps; step++) {
       loader.load(
