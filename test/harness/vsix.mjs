@@ -14,8 +14,16 @@ const allowed = [
   /^extension\/(readme|changelog)\.md$/i,
   /^extension\/license\.txt$/i,
   /^extension\/dist\/(extension|engine|worker|cli)\.cjs$/,
+<<<<<<< HEAD
   /^extension\/dist\/kernels\/(helper\.cjs|(plain|relaxed|wide)\.wasm)$/,
   /^extension\/dist\/webview(-[\w-]+\.js|\.js|\.css)$/,
+||||||| b442442
+  /^extension\/dist\/kernels\/(helper\.cjs|(plain|relaxed|wide)\.wasm)$/,
+  /^extension\/dist\/webview\.(js|css)$/,
+=======
+  /^extension\/dist\/kernels\/(poolWorker\.cjs|(plain|relaxed|wide)\.wasm)$/,
+  /^extension\/dist\/webview\.(js|css)$/,
+>>>>>>> main
   /^extension\/dist\/codicon\.ttf$/,
   /^extension\/dist\/network\.schema\.json$/,
   /^extension\/dist\/THIRD-PARTY-NOTICES\.txt$/,
@@ -33,7 +41,7 @@ const required = [
   'extension/dist/engine.cjs',
   'extension/dist/worker.cjs',
   'extension/dist/cli.cjs',
-  'extension/dist/kernels/helper.cjs',
+  'extension/dist/kernels/poolWorker.cjs',
   'extension/dist/kernels/plain.wasm',
   'extension/dist/kernels/relaxed.wasm',
   'extension/dist/kernels/wide.wasm',
