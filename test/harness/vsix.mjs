@@ -14,16 +14,8 @@ const allowed = [
   /^extension\/(readme|changelog)\.md$/i,
   /^extension\/license\.txt$/i,
   /^extension\/dist\/(extension|engine|worker|cli)\.cjs$/,
-<<<<<<< HEAD
-  /^extension\/dist\/kernels\/(helper\.cjs|(plain|relaxed|wide)\.wasm)$/,
-  /^extension\/dist\/webview(-[\w-]+\.js|\.js|\.css)$/,
-||||||| b442442
-  /^extension\/dist\/kernels\/(helper\.cjs|(plain|relaxed|wide)\.wasm)$/,
-  /^extension\/dist\/webview\.(js|css)$/,
-=======
   /^extension\/dist\/kernels\/(poolWorker\.cjs|(plain|relaxed|wide)\.wasm)$/,
-  /^extension\/dist\/webview\.(js|css)$/,
->>>>>>> main
+  /^extension\/dist\/webview(-[\w-]+\.js|\.js|\.css)$/,
   /^extension\/dist\/codicon\.ttf$/,
   /^extension\/dist\/network\.schema\.json$/,
   /^extension\/dist\/THIRD-PARTY-NOTICES\.txt$/,
