@@ -38,11 +38,18 @@ function locate(text: string, findings: readonly Finding[]): readonly Diagnostic
   }));
 }
 
-/** What rules see in a network without running it. */
-export const findIn = (look: NetworkLook): readonly Finding[] =>
-  staticFindings.flatMap((rule: FindingDefinition<string, 'static'>) =>
+type StaticRule = FindingDefinition<string, 'static'>;
+
+/** What rules see in a network without running it. `onFound`: of each finding, its rule and layer. */
+export const findIn = (
+  look: NetworkLook,
+  onFound: (rule: StaticRule, layer: string | undefined) => void = () => undefined,
+): readonly Finding[] =>
+  staticFindings.flatMap((rule: StaticRule) =>
     rule.find(look, limitsOf(rule, look)).flatMap((sighting) => {
-      const { severity } = sighting;
-      return severity === undefined ? [] : [findingOf(rule, { ...sighting, severity }, look, 0)];
+      const { severity, layer } = sighting;
+      if (severity === undefined) return [];
+      onFound(rule, layer);
+      return [findingOf(rule, { ...sighting, severity }, look, 0)];
     }),
   );

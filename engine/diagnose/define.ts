@@ -73,6 +73,13 @@ export const defineFinding = <const C extends string, const N extends Need, L ex
   definition: FindingDefinition<C, N, L>,
 ): FindingDefinition<C, N, L> => definition;
 
+/** Edits that fix what a rule says of a layer, or of none; the best first. */
+export const fixesOf = <N extends Need>(
+  rule: Pick<FindingDefinition<string, N>, 'code' | 'fixes' | 'limits'>,
+  layer: string | undefined,
+  look: Looks[N],
+): readonly Fix<SpecEdit>[] => rule.fixes?.(look, layer, limitsOf(rule, look)) ?? [];
+
 /** A sighting as it is reported, in what the rule looked at. `effects`: titles of findings that it explains. */
 export function findingOf<N extends Need>(
   rule: Pick<FindingDefinition<string, N>, 'code' | 'fixes' | 'limits'>,
@@ -83,7 +90,7 @@ export function findingOf<N extends Need>(
 ): Finding {
   const text = layer === undefined ? message() : `${layer}: ${message()}`;
   const explains = effects.length === 0 ? '' : ` ${l10n.t('This explains: {0}.', effects.join(', '))}`;
-  const [fix] = rule.fixes?.(look, layer, limitsOf(rule, look)) ?? [];
+  const [fix] = fixesOf(rule, layer, look);
   return {
     code: rule.code,
     ...(layer === undefined ? {} : { layer }),
@@ -107,6 +114,6 @@ export interface Finding {
   readonly message: string;
   /** Place in the document's value. */
   readonly path: Path;
-  /** The best one. */
+  /** The best one; all of them are in the rule's `fixes`. */
   readonly fix?: Fix<SpecEdit>;
 }

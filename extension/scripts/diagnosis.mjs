@@ -14,7 +14,8 @@ for (const set of Object.keys(sets)) {
   const result = await measure(set, (line) => console.log(line));
   const lines = tableOf(result);
   console.log(`\n${set}\n${lines.join('\n')}\n`);
-  for (const { code, missed, falseAlarms } of result.rows) {
+  for (const { code, missed, falseAlarms, unrepaired } of result.rows) {
+    for (const line of unrepaired) console.log(`not repaired: ${line}`);
     for (const name of missed) console.log(`missed: ${name} (${code})`);
     for (const name of falseAlarms) console.log(`false alarm: ${code} in ${name}`);
   }
@@ -34,16 +35,20 @@ function tableOf({ rows, sick, healthy, alarmed, reported, right }) {
     row.missed.length,
     row.falseAlarms.length,
     row.fixes === 0 ? '–' : `${row.cleared} of ${row.fixes}`,
+    row.repairs === 0 ? '–' : `${row.repairs - row.unrepaired.length} of ${row.repairs}`,
   ];
+  const repairs = sum((row) => row.repairs);
+  const repaired = repairs - sum((row) => row.unrepaired.length);
   const said = rows.filter((row) => row.found + row.missed.length + row.falseAlarms.length > 0);
   const share = (part, whole) => (whole === 0 ? '–' : `${((100 * part) / whole).toFixed(1)} %`);
   return [
     `${sick} networks with a fault: ${found} found (recall ${share(found, sick)}). ${healthy} healthy networks: ${alarmed} with a warning.`,
-    `${reported} warnings and errors in all: ${right} are right (precision ${share(right, reported)}).`,
+    `${reported} warnings and errors were judged: ${right} are right (precision ${share(right, reported)}).`,
+    `${repaired} of ${repairs} networks with a fault were repaired (${share(repaired, repairs)}).`,
     '',
-    '| finding | found | missed | false alarms | fix cleared it |',
-    '|---|---|---|---|---|',
+    '| finding | found | missed | false alarms | fix cleared it | repaired |',
+    '|---|---|---|---|---|---|',
     ...said.map((row) => `| ${cells(row).join(' | ')} |`),
-    `| **all** | **${found}** | **${sum((row) => row.missed.length)}** | **${sum((row) => row.falseAlarms.length)}** | **${sum((row) => row.cleared)} of ${sum((row) => row.fixes)}** |`,
+    `| **all** | **${found}** | **${sum((row) => row.missed.length)}** | **${sum((row) => row.falseAlarms.length)}** | **${sum((row) => row.cleared)} of ${sum((row) => row.fixes)}** | **${repaired} of ${repairs}** |`,
   ];
 }

@@ -10,6 +10,7 @@ import { loadBackend } from '../../engine/kernels/wasm/load.ts';
 import { applyChanges, applyEdit } from '../../engine/spec/edit.ts';
 import { TrainingFailure, train } from '../../engine/train/loop.ts';
 import { openTraining } from '../../engine/train/open.ts';
+import { repairNetwork } from '../../engine/trials/repair.ts';
 
 const folder = 'test/fixtures/faults';
 
@@ -19,8 +20,8 @@ interface Case {
   readonly text: string;
   /** Any of these counts as found; none must be for a healthy one. */
   readonly expected: readonly string[];
-  /** What is true of it beside. */
-  readonly also: readonly string[];
+  /** What is true of it beside; undefined where nobody has judged that. */
+  readonly also: readonly string[] | undefined;
 }
 
 export interface Row {
@@ -31,6 +32,9 @@ export interface Row {
   falseAlarms: string[];
   fixes: number;
   cleared: number;
+  /** Sick networks that a repair was tried on, and those that it left no error in. */
+  repairs: number;
+  unrepaired: string[];
 }
 
 export interface Result {
@@ -62,10 +66,13 @@ export async function measure(set: SetName, report: (line: string) => void): Pro
     report(
       `${one.name}: ${found.map(({ code, severity }) => `${code} (${severity})`).join(', ') || 'nothing'}`,
     );
-    const wrong = warned.filter((code) => ![...one.expected, ...one.also].includes(code));
-    for (const code of wrong) rows.get(code)?.falseAlarms.push(one.name);
-    counts.reported += warned.length;
-    counts.right += warned.length - wrong.length;
+    const { also } = one;
+    if (also) {
+      const wrong = warned.filter((code) => ![...one.expected, ...also].includes(code));
+      for (const code of wrong) rows.get(code)?.falseAlarms.push(one.name);
+      counts.reported += warned.length;
+      counts.right += warned.length - wrong.length;
+    }
     if (isHealthy) {
       counts.healthy++;
       if (warned.length > 0) counts.alarmed++;
@@ -74,6 +81,9 @@ export async function measure(set: SetName, report: (line: string) => void): Pro
     counts.sick++;
     const hit = found.find(({ code }) => one.expected.includes(code));
     const row = rows.get(hit?.code ?? one.expected[0])!;
+    row.repairs++;
+    const left = await errorsAfterRepair(one, report);
+    if (left.length > 0) row.unrepaired.push(`${one.name}: ${left.join(', ')}`);
     if (!hit) row.missed.push(one.name);
     else {
       row.found++;
@@ -96,6 +106,8 @@ const emptyRow = (code: string): Row => ({
   falseAlarms: [],
   fixes: 0,
   cleared: 0,
+  repairs: 0,
+  unrepaired: [],
 });
 
 function networksIn(place: string): Case[] {
@@ -125,7 +137,7 @@ const asCase = (name: string, sample: object, expected: readonly string[]): Case
   folder: '.',
   text: JSON.stringify({ format: 1, ...sample }),
   expected,
-  also: [],
+  also: expected.length === 0 ? [] : undefined,
 });
 
 async function findingsOf(text: string, from: string): Promise<readonly Finding[]> {
@@ -149,4 +161,22 @@ async function clears(one: Case, { code, fix, layer }: Finding): Promise<boolean
   if ('problem' in edited) return false;
   const again = await findingsOf(applyChanges(one.text, edited.changes), one.folder);
   return !again.some((other) => other.code === code && other.layer === layer);
+}
+
+/** Repairs the network as `netloom repair` does, trains what came out to its end, and says which errors that shows. */
+async function errorsAfterRepair(one: Case, report: (line: string) => void): Promise<readonly string[]> {
+  const host = {
+    now: () => 0,
+    yield: () => Promise.resolve(),
+    folder: one.folder,
+    memoryLimit: 2 ** 30,
+    openBackend: () => loadBackend('dist/kernels'),
+  };
+  const { attempts, fix } = await repairNetwork(one.text, {}, { host: () => host });
+  for (const { outcome, code, fix, verdict } of attempts)
+    report(`  ${outcome}: ${code}, ${fix.title}. ${verdict}`);
+  const edited = fix ? applyEdit(one.text, fix.edit) : { changes: [] };
+  if ('problem' in edited) return [edited.problem];
+  const found = await findingsOf(applyChanges(one.text, edited.changes), one.folder);
+  return found.filter(({ severity }) => severity === 'error').map(({ code }) => code);
 }
