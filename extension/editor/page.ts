@@ -1,4 +1,4 @@
-/** The page of the graph editor: static, with one script and one style sheet of our own and nothing else allowed. */
+/** The page of the graph editor: static, with one script and one style sheet of ours. Nothing else is allowed. */
 import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
 
