@@ -142,7 +142,7 @@ async function sendGesture(make: (view: NetworkView) => Gesture | undefined): Pr
     }
     const message =
       answer.result === 'stale'
-        ? l10n.t('The text changed meanwhile, so nothing was done. Try again.')
+        ? l10n.t('The text has changed in the meantime, so nothing was done. Try again.')
         : answer.message;
     notify({ severity: 'error', message });
   } catch (error) {

@@ -111,7 +111,7 @@ async function stopChosen(running: readonly Run[]): Promise<void> {
     description: vscode.workspace.asRelativePath(run.uri),
     value: run,
   }));
-  const run = await choose(choices, { placeHolder: vscode.l10n.t('Which run to stop') });
+  const run = await choose(choices, { placeHolder: vscode.l10n.t('Select a run to stop') });
   await run?.stop();
 }
 

@@ -50,7 +50,10 @@ export class NetworkHoverProvider implements vscode.HoverProvider {
       const picture = statsPicture(found.stats, isDark());
       if (picture)
         parts.push(
-          image(picture, vscode.l10n.t('Histograms and courses over time; the inspector has them in words')),
+          image(
+            picture,
+            vscode.l10n.t('Histograms and curves over time; the inspector describes them in words'),
+          ),
         );
     }
     if (explained) parts.push(documentation(layer.definition.doc));

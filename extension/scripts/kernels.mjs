@@ -1,6 +1,6 @@
 /**
  * Compiles the AssemblyScript kernels three times, without and with fused multiply-add and for wide vectors, and bundles the
- * helper thread that runs them beside the engine. Unit tests need just these, not the whole build. `npm run kernels` also
+ * worker that runs them on the threads of the pool. Unit tests need just these, not the whole build. `npm run kernels` also
  * writes what the module exports to engine/kernels/wasm/exports.ts.
  */
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
@@ -25,8 +25,8 @@ const builds = {
 export async function buildKernels() {
   await esbuild.build({
     absWorkingDir: root,
-    entryPoints: ['engine/kernels/wasm/helper.ts'],
-    outfile: 'dist/kernels/helper.cjs',
+    entryPoints: ['engine/kernels/wasm/poolWorker.ts'],
+    outfile: 'dist/kernels/poolWorker.cjs',
     bundle: true,
     minify: true,
     platform: 'node',

@@ -219,7 +219,7 @@ describe('state', () => {
     await page.locator('.chart', { hasText: /train, mean of 5 steps 2\.00/ }).waitFor();
   });
 
-  test('statistics of a layer that is edited are marked from the first edit on, also while a run goes on', async () => {
+  test('statistics of a layer that is edited are marked from the first edit on, also during a run', async () => {
     await open(chain);
     await page.evaluate(
       (events) => window.host.run({ state: 'running', task: 'train' }, events),

@@ -97,7 +97,7 @@ function Cost({ layer: { summary } }: { readonly layer: LayerView }) {
   if (!summary) return <span className="layer-cost" />;
   const { flops, activationBytes } = summary;
   return (
-    <span className="layer-cost" title={l10n.t('Of one forward pass of one sample')}>
+    <span className="layer-cost" title={l10n.t('For one forward pass of one sample')}>
       {l10n.t('{0} operations · {1}', countText(flops), bytesText(activationBytes))}
     </span>
   );

@@ -36,7 +36,9 @@ export function Legend() {
   return (
     <Panel position="bottom-left" className="legend">
       <span
-        title={l10n.t('Of lines: the gradient that flows back. Thin: a millionth of the strongest, or less.')}
+        title={l10n.t(
+          'Width of a connection: the gradient that flows back. The thinnest carry a millionth of the strongest, or less.',
+        )}
       >
         <svg width="34" height="8" aria-hidden="true">
           <path d={`M0,${4 - least / 2}L34,${4 - most / 2}v${most}L0,${4 + least / 2}z`} />

@@ -177,7 +177,7 @@ export function layerMenu(names: readonly string[], at: At): Menu {
             ]
           : []),
         {
-          label: l10n.t('Replace by…'),
+          label: l10n.t('Replace with…'),
           icon: 'replace',
           ...keyOf('replaceLayer'),
           disabled: locked,

@@ -1,5 +1,5 @@
 /**
- * Keys of the graph on their way through the page. Those of actions go on to VS Code, which sends back what they are bound
+ * Keyboard shortcuts of the graph on their way through the page. Those of actions go on to VS Code, which sends back what they are bound
  * to; the page only keeps the browser from scrolling or leaving, and catches what is typed ahead of a field.
  */
 import { useEffect } from 'react';

@@ -27,7 +27,7 @@ export function HistogramDrawing({ statistic, value, earlier }: DrawingProps<'hi
         viewBox="0 0 1 1"
         preserveAspectRatio="none"
         role="img"
-        aria-label={l10n.t('From {0} to {1}, most at {2}', low, high, peak)}
+        aria-label={l10n.t('From {0} to {1}, with the peak at {2}', low, high, peak)}
       >
         <path className="bars" d={barsPath(rows.at(-1)!)} />
       </svg>

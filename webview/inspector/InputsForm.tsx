@@ -60,7 +60,7 @@ function InputField({
       </div>
       <Select
         id={id}
-        label={l10n.t('What {0} reads at {1}', layer.name, label)}
+        label={l10n.t('What {0} reads at its {1}', layer.name, label)}
         value={ref ? printReference(ref) : ''}
         options={options}
         none={l10n.t('nothing')}

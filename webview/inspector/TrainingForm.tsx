@@ -121,7 +121,7 @@ function LossForm({ view, given, disabled, problems }: LossFormProps) {
             </div>
             <Select
               id="loss-from"
-              label={l10n.t('The layer the loss judges')}
+              label={l10n.t('The layer whose output the loss is computed from')}
               value={typeof own.from === 'string' ? own.from : ''}
               options={view.layers
                 .flatMap(({ outputs }) => outputs)

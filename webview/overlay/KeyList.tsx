@@ -20,7 +20,7 @@ const titles: { readonly [G in ActionGroup]: () => string } = {
 const pointer = (): readonly (readonly [title: string, keys: readonly string[]])[] => [
   [l10n.t('Add a layer there'), [l10n.t('double click')]],
   [l10n.t('Add to the selection'), [l10n.t('Shift or Ctrl, click')]],
-  [l10n.t('Select what lies in a box'), [l10n.t('Shift, drag')]],
+  [l10n.t('Select everything in a box'), [l10n.t('Shift, drag')]],
   [l10n.t('Copy layers'), [l10n.t('Alt, drag')]],
   [l10n.t('Undo, redo'), isApple ? ['⌘Z', '⇧⌘Z'] : ['Ctrl+Z', 'Ctrl+Y']],
   [l10n.t('Cut, copy, paste as text'), isApple ? ['⌘X', '⌘C', '⌘V'] : ['Ctrl+X', 'Ctrl+C', 'Ctrl+V']],
@@ -54,7 +54,7 @@ function OpenKeyList() {
         className="key-list"
         role="dialog"
         aria-modal="true"
-        aria-label={l10n.t('Keys of the graph')}
+        aria-label={l10n.t('Keyboard shortcuts of the graph')}
         tabIndex={-1}
         onKeyDown={(event) => {
           if (event.key !== 'Escape' && event.key !== '?') return;
@@ -63,7 +63,7 @@ function OpenKeyList() {
         }}
       >
         <header className="panel-header">
-          <h2>{l10n.t('Keys of the graph')}</h2>
+          <h2>{l10n.t('Keyboard shortcuts of the graph')}</h2>
           <IconButton
             icon="edit"
             text={l10n.t('Change keys…')}

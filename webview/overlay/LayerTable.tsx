@@ -37,7 +37,7 @@ const columns: readonly Column[] = [
   },
   {
     title: () => l10n.t('Parameters'),
-    help: () => l10n.t('Numbers that the layer has to learn'),
+    help: () => l10n.t('How many numbers the layer learns'),
     numeric: true,
     key: ({ summary }) => summary?.parameters ?? -1,
     text: ({ summary }) => (summary ? countText(summary.parameters) : '?'),

@@ -66,8 +66,8 @@ export function pickReplacement(names: readonly string[], at?: Picker['at']): vo
   open({
     title:
       layers.length === 1
-        ? l10n.t('Replace {0} by', layers[0].name)
-        : l10n.t('Replace {0} layers by', layers.length),
+        ? l10n.t('Replace {0} with', layers[0].name)
+        : l10n.t('Replace {0} layers with', layers.length),
     items: kindItems(refusal).filter(({ id }) => !same(id)),
     fitting: true,
     ...(at ? { at } : {}),

@@ -67,7 +67,7 @@ function FullPalette() {
             <Items layers={group.layers} />
           </section>
         ))}
-        {groups.length === 0 && <p className="muted">{l10n.t('No layer of this name.')}</p>}
+        {groups.length === 0 && <p className="muted">{l10n.t('There is no layer with this name.')}</p>}
       </div>
     </>
   );

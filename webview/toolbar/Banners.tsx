@@ -38,7 +38,7 @@ export function Banners() {
             <Icon name="error" />
             <span className="banner-text">
               {l10n.t('Line {0}: {1}', broken.line, broken.message)}{' '}
-              <span className="muted">{l10n.t('The graph shows the last state that could be read.')}</span>
+              <span className="muted">{l10n.t('The graph shows the last version that could be read.')}</span>
             </span>
             <IconButton
               icon="go-to-file"

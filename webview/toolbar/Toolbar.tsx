@@ -48,7 +48,7 @@ export function Toolbar() {
         text={l10n.t('Auto layout')}
         title={
           placed
-            ? l10n.t('Forget the places of cards and lay them out anew')
+            ? l10n.t('Discard the positions of the cards and lay them out again')
             : l10n.t('Cards are laid out automatically')
         }
         disabled={!editable || !placed}

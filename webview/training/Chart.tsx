@@ -151,7 +151,7 @@ function Penalty({ format }: Pick<ChartProps, 'format'>) {
   if (penalty === undefined) return null;
   return (
     <span
-      title={l10n.t('What l1 and l2 add to the loss when it is minimized. It is not part of the loss shown.')}
+      title={l10n.t('What l1 and l2 add to the loss that is minimized. It is not part of the loss shown.')}
     >
       {l10n.t('penalty')} <b>{format(penalty)}</b>
     </span>
