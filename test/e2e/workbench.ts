@@ -33,12 +33,12 @@ export class Workbench {
     page.on('console', (message) => {
       const text = message.text();
       appendFileSync(path.join(results, 'e2e-console.log'), `${message.type()}: ${text}\n`);
-      const ours = message.location().url.includes('/dist/webview.js');
+      const ours = message.location().url.includes('/dist/webview');
       if (/Content Security Policy|Refused to/i.test(text) || (ours && message.type() === 'error'))
         this.violations.push(text);
     });
     page.on('pageerror', (error) => {
-      if (/webview\.js/.test(error.stack ?? '')) this.violations.push(String(error.stack));
+      if (/dist\/webview/.test(error.stack ?? '')) this.violations.push(String(error.stack));
     });
   }
 
