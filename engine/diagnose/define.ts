@@ -109,6 +109,6 @@ export interface Finding {
   readonly message: string;
   /** Place in the document's value. */
   readonly path: Path;
-  /** The best one; all of them are in `fixesOf`. */
+  /** The best one; all of them are in the rule's `fixes`. */
   readonly fix?: Fix<SpecEdit>;
 }

@@ -5,7 +5,14 @@
 import { deadFraction } from '../stats/deadFraction.ts';
 import type { NetworkStats } from '../stats/define.ts';
 import { findIn } from './check.ts';
-import { type Finding, type FindingDefinition, findingOf, type Severity, type Sighting } from './define.ts';
+import {
+  type Evidence,
+  type Finding,
+  type FindingDefinition,
+  findingOf,
+  type Severity,
+  type Sighting,
+} from './define.ts';
 import type { Check, DataLook, EpochLook, NotFinite, TrainingLook } from './look.ts';
 import { behind } from './network.ts';
 import { dataFindings, trainingFindings } from './registry.ts';
@@ -35,6 +42,9 @@ interface Seen {
   readonly sighting: Sighting & { readonly severity: Severity };
 }
 
+/** What a rule saw of a layer: no severity where all was well. */
+type Measured = Pick<Sighting, 'severity' | 'evidence'>;
+
 export class Diagnosis {
   readonly #look: DataLook;
   readonly #stepsPerEpoch: number;
@@ -46,6 +56,11 @@ export class Diagnosis {
   #epochs: readonly EpochLook[] = [];
   #seen = new Map<string, DiagnosisState['seen'][string]>();
   #found: readonly Finding[] = [];
+  /**
+   * What was measured last, of healthy layers too, by rule and layer. Not part of the state: whoever compares two trainings runs
+   * both from the first step.
+   */
+  readonly #measured = new Map<string, Measured>();
 
   constructor(look: DataLook, stepsPerEpoch: number) {
     this.#look = look;
@@ -66,6 +81,7 @@ export class Diagnosis {
     const inData = dataFindings.flatMap((rule: FindingDefinition<string, 'data'>) =>
       rule.find(look, rule.limits).flatMap((sighting) => {
         const { severity } = sighting;
+        this.#measured.set(keyOf(rule, sighting.layer), sighting);
         return severity === undefined ? [] : [findingOf(rule, { ...sighting, severity }, look, 0)];
       }),
     );
@@ -80,6 +96,11 @@ export class Diagnosis {
     const [next, ...others] = this.#found;
     this.#found = others;
     return next;
+  }
+
+  /** What a rule measured of a layer when it last had something to measure, within its limit or beyond it. */
+  evidenceOf(code: string, layer: string | undefined): Evidence | undefined {
+    return this.#measured.get(keyOf({ code }, layer))?.evidence;
   }
 
   /** The loss of every step, also of those that are not looked at. */
@@ -147,12 +168,14 @@ export class Diagnosis {
       ...more,
     };
     const rules = trainingFindings.filter(({ when = 'step' }: TrainingRule) => when === moment);
-    const seen = rules.flatMap((rule: TrainingRule) =>
-      rule.find(look, rule.limits).flatMap((sighting) => {
+    const seen = rules.flatMap((rule: TrainingRule) => {
+      const sightings = rule.find(look, rule.limits);
+      this.#measure(rule, sightings);
+      return sightings.flatMap((sighting) => {
         const { severity } = sighting;
         return severity === undefined ? [] : [{ rule, sighting: { ...sighting, severity } }];
-      }),
-    );
+      });
+    });
     this.#count(rules, seen);
     const due = seen.filter((one) => this.#isNew(one));
     const found = due
@@ -163,6 +186,14 @@ export class Diagnosis {
         return findingOf(rule, sighting, look, step, this.#effectsOf(rule, sighting.layer));
       });
     this.#found = [...this.#found, ...found];
+  }
+
+  /** What was beyond a limit and is not seen any more says nothing of now. */
+  #measure(rule: TrainingRule, sightings: readonly Sighting[]): void {
+    for (const [key, { severity }] of this.#measured)
+      if (codeOf(key) === rule.code && severity !== undefined) this.#measured.delete(key);
+    for (const { layer, severity, evidence } of sightings)
+      this.#measured.set(keyOf(rule, layer), { severity, evidence });
   }
 
   /** One more look in a row for what is seen; what is not starts again from zero. */

@@ -52,10 +52,14 @@ const noReaders = {
   },
 };
 
+/** What the page needs at once is `webview.js` and what that imports; the rest is loaded when it is first shown (`onDemand.tsx`). */
 const browser = {
   ...common,
   platform: 'browser',
-  format: 'iife',
+  format: 'esm',
+  splitting: true,
+  entryNames: 'webview',
+  chunkNames: 'webview-[name]-[hash]',
   target: 'chrome132',
   jsx: 'automatic',
   loader: { '.ttf': 'file', '.svg': 'dataurl' },
@@ -81,7 +85,7 @@ const bundles = [
   {
     ...browser,
     entryPoints: ['webview/main.tsx'],
-    outfile: 'dist/webview.js',
+    outdir: 'dist',
   },
 ];
 

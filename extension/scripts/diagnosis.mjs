@@ -16,18 +16,23 @@ const cells = (row) => [
   row.missed.length,
   row.falseAlarms.length,
   row.fixes === 0 ? '–' : `${row.cleared} of ${row.fixes}`,
+  row.repairs === 0 ? '–' : `${row.repairs - row.unrepaired.length} of ${row.repairs}`,
 ];
+const repairs = sum((row) => row.repairs);
+const repaired = repairs - sum((row) => row.unrepaired.length);
 const lines = [
-  '| finding | found | missed | false alarms | fix cleared it |',
-  '|---|---|---|---|---|',
+  '| finding | found | missed | false alarms | fix cleared it | repaired |',
+  '|---|---|---|---|---|---|',
   ...rows.map((row) => `| ${cells(row).join(' | ')} |`),
-  `| **all** | **${found}** | **${missed}** | **${alarms}** | **${sum((row) => row.cleared)} of ${sum((row) => row.fixes)}** |`,
+  `| **all** | **${found}** | **${missed}** | **${alarms}** | **${sum((row) => row.cleared)} of ${sum((row) => row.fixes)}** | **${repaired} of ${repairs}** |`,
 ];
 console.log(lines.join('\n'));
 for (const { code, missed: names } of rows)
   for (const name of names) console.log(`missed: ${name} (${code})`);
 for (const { code, falseAlarms } of rows)
   for (const name of falseAlarms) console.log(`false alarm: ${code} in ${name}`);
+for (const { unrepaired } of rows) for (const line of unrepaired) console.log(`not repaired: ${line}`);
+console.log(`repaired: ${((100 * repaired) / repairs).toFixed(1)} % of ${repairs} sick networks`);
 const file = path.join(root, 'docs/diagnosis.md');
 const page = readFileSync(file, 'utf8');
 writeFileSync(

@@ -10,6 +10,7 @@ import { loadBackend } from '../../engine/kernels/wasm/load.ts';
 import { applyChanges, applyEdit } from '../../engine/spec/edit.ts';
 import { TrainingFailure, train } from '../../engine/train/loop.ts';
 import { openTraining } from '../../engine/train/open.ts';
+import { repairNetwork } from '../../engine/trials/repair.ts';
 
 const folder = 'test/fixtures/faults';
 
@@ -29,6 +30,9 @@ export interface Row {
   falseAlarms: string[];
   fixes: number;
   cleared: number;
+  /** Sick networks that a repair was tried on, and those that it left no error in. */
+  repairs: number;
+  unrepaired: string[];
 }
 
 export async function measure(report: (line: string) => void): Promise<readonly Row[]> {
@@ -47,6 +51,9 @@ export async function measure(report: (line: string) => void): Promise<readonly 
     }
     const hit = found.find(({ code }) => one.expected.includes(code));
     const row = rows.get(hit?.code ?? one.expected[0])!;
+    row.repairs++;
+    const left = await errorsAfterRepair(one, report);
+    if (left.length > 0) row.unrepaired.push(`${one.name}: ${left.join(', ')}`);
     if (!hit) row.missed.push(one.name);
     else {
       row.found++;
@@ -67,6 +74,8 @@ const emptyRow = (code: string): Row => ({
   falseAlarms: [],
   fixes: 0,
   cleared: 0,
+  repairs: 0,
+  unrepaired: [],
 });
 
 function cases(): Case[] {
@@ -115,4 +124,22 @@ async function clears(one: Case, { code, fix, layer }: Finding): Promise<boolean
   if ('problem' in edited) return false;
   const again = await findingsOf(applyChanges(one.text, edited.changes), one.folder);
   return !again.some((other) => other.code === code && other.layer === layer);
+}
+
+/** Repairs the network as `netloom repair` does, trains what came out to its end, and says which errors that shows. */
+async function errorsAfterRepair(one: Case, report: (line: string) => void): Promise<readonly string[]> {
+  const host = {
+    now: () => 0,
+    yield: () => Promise.resolve(),
+    folder: one.folder,
+    memoryLimit: 2 ** 30,
+    openBackend: () => loadBackend('dist/kernels'),
+  };
+  const { attempts, fix } = await repairNetwork(one.text, {}, { host: () => host });
+  for (const { outcome, code, fix, verdict } of attempts)
+    report(`  ${outcome}: ${code}, ${fix.title}. ${verdict}`);
+  const edited = fix ? applyEdit(one.text, fix.edit) : { changes: [] };
+  if ('problem' in edited) return [edited.problem];
+  const found = await findingsOf(applyChanges(one.text, edited.changes), one.folder);
+  return found.filter(({ severity }) => severity === 'error').map(({ code }) => code);
 }

@@ -101,11 +101,29 @@ describe('state', () => {
     expect(await page.locator('.run-quantities.progress').textContent()).toContain('linemean of 5 steps');
     expect(plain[1]).toMatch(/^Accuracytrain, epoch 1 50.00 %test 62.50 %/);
     expect(plain[2]).toMatch(/^logits: F1train, epoch 1 /);
-    expect(await page.locator('.training canvas').count()).toBe(3);
+    await page.locator('.training canvas').nth(2).waitFor();
     await page.getByRole('button', { name: 'Stop' }).click();
     await until('the host is asked', async () =>
       (await page.evaluate(() => window.host.commands)).includes('stop'),
     );
+  });
+
+  test('curves that cannot be loaded say so in their place and can be asked for again; nothing moves when they come', async () => {
+    await open(chain);
+    // Chromium reports the refused request in the console, too.
+    page.removeAllListeners('console');
+    await page.route(/Chart-/, (route) => route.abort());
+    await page.evaluate((events) => window.host.run({ state: 'idle' }, events), run);
+    const charts = page.locator('.chart');
+    await page.locator('.chart[role="alert"]', { hasText: 'could not be loaded' }).nth(2).waitFor();
+    const boxes = () => charts.evaluateAll((all) => all.map((one) => one.getBoundingClientRect().toJSON()));
+    const before = await boxes();
+    expect(await node('conv1').isVisible()).toBe(true);
+    await page.unroute(/Chart-/);
+    for (let left = await charts.count(); left > 0; left--)
+      await page.getByRole('button', { name: 'Try again' }).first().click();
+    await page.locator('.chart canvas').nth(2).waitFor();
+    expect(await boxes()).toEqual(before);
   });
 
   test('a chart says the values at the pointer, in all charts at once, and draws the loss on a logarithmic scale', async () => {
@@ -250,7 +268,7 @@ describe('state', () => {
       earlier,
     });
     await page.locator('.training', { hasText: /Earlier run, .*2026/ }).waitFor();
-    expect(await page.locator('.training canvas').count()).toBe(3);
+    await page.locator('.training canvas').nth(2).waitFor();
     const figures = node('conv1').locator('.layer-statistics');
     expect(await figures.getAttribute('title')).toMatch(/earlier run, .*2026/);
     await node('conv1').click();

@@ -8,6 +8,7 @@ import { bytesText, countText, shortShapeText } from '../../engine/schema/text.t
 import { commonLayerAttributes } from '../../engine/spec/layerAttributes.ts';
 import { ActivationPlot } from '../controls/ActivationPlot.tsx';
 import { Markdown } from '../controls/Markdown.tsx';
+import { onDemand } from '../controls/onDemand.tsx';
 import { useDraft } from '../controls/useDraft.ts';
 import { perform } from '../host.ts';
 import { renameLayer } from '../model/gestures.ts';
@@ -20,11 +21,16 @@ import { AttributeForm } from './AttributeForm.tsx';
 import { Fact } from './Fact.tsx';
 import { InputsForm } from './InputsForm.tsx';
 import { InspectorHeader } from './InspectorHeader.tsx';
-import { LayerDetails } from './LayerDetails.tsx';
 import { Fixes, Problems } from './Problems.tsx';
 import { Section } from './Section.tsx';
 import { StatisticsTable } from './StatisticsTable.tsx';
 import { duplicateAndRemoveButtons } from './selectionButtons.tsx';
+
+/** It has no place of its own before there is anything to draw in it. */
+const LayerDetails = onDemand(
+  async () => (await import('./LayerDetails.tsx')).LayerDetails,
+  'inspector-part',
+);
 
 interface LayerInspectorProps {
   readonly view: NetworkView;

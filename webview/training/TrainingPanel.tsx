@@ -6,12 +6,15 @@ import { countText } from '../../engine/schema/text.ts';
 import { beatsBaseline, formatScore, scoreLabel } from '../../engine/stats/scores.ts';
 import { Icon } from '../controls/Icon.tsx';
 import { IconButton } from '../controls/IconButton.tsx';
+import { onDemand } from '../controls/onDemand.tsx';
 import { Splitter } from '../controls/Splitter.tsx';
 import { useEditor } from '../model/editor.ts';
 import { usePanels } from '../model/panels.ts';
 import { hasRun, type Run, useEarlier, useRun } from '../model/run.ts';
-import { Chart } from './Chart.tsx';
 import { Findings } from './Findings.tsx';
+
+/** As large as it will be, so that nothing moves. */
+const Chart = onDemand(async () => (await import('./Chart.tsx')).Chart, 'chart');
 
 interface TrainingPanelProps {
   /** Whether it is beside the graph, not below it. */
