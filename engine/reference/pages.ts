@@ -5,6 +5,7 @@ import { losses } from '../losses/registry.ts';
 import { metrics } from '../metrics/registry.ts';
 import { optimizers } from '../optimizers/registry.ts';
 import { schedules } from '../schedules/registry.ts';
+import { findingsPage } from './findings.ts';
 import { formatPage } from './format.ts';
 import { kindPage, type ReferencePage } from './kinds.ts';
 import { layerPage } from './layers.ts';
@@ -31,6 +32,7 @@ export const referencePages = (): ReadonlyMap<string, string> =>
     ['README.md', formatPage()],
     ...Object.entries(kindPages()).map(([file, { text }]): [string, string] => [file, text]),
     ['preflight.md', `${preflightPage()}\n`],
+    ['findings.md', `${findingsPage()}\n`],
   ]);
 
 /** Made once: the pages never change while the program runs. */

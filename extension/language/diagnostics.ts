@@ -4,7 +4,7 @@ import type { End } from '../../engine/protocol/training.ts';
 import type { Diagnostic } from '../../engine/spec/document.ts';
 import { type Networks, toRange } from '../networks.ts';
 import { rangeOfPath } from '../shown/place.ts';
-import { problem } from '../shown/shown.ts';
+import { codeOf, problem } from '../shown/shown.ts';
 import type { Run } from '../training/run.ts';
 import type { Runs } from '../training/runs.ts';
 
@@ -54,7 +54,7 @@ export class Diagnostics {
   /** What the last run of a document reported, while the document still has the text of the run. */
   ofRun({ uri }: vscode.TextDocument) {
     return [...(this.#ofRuns.get(uri) ?? [])].map((found) => ({
-      code: found.code,
+      code: codeOf(found),
       place: found.range,
       fix: this.#fixes.get(found),
     }));

@@ -4,7 +4,7 @@ import type { Fix } from '../../engine/schema/problem.ts';
 import { applyEdit } from '../../engine/spec/edit.ts';
 import type { SpecEdit } from '../../engine/spec/specEdit.ts';
 import { type Networks, toRange, toWorkspaceEdit } from '../networks.ts';
-import { quickFix } from '../shown/shown.ts';
+import { codeOf, quickFix } from '../shown/shown.ts';
 import type { Diagnostics } from './diagnostics.ts';
 
 export class QuickFixes implements vscode.CodeActionProvider {
@@ -29,7 +29,7 @@ export class QuickFixes implements vscode.CodeActionProvider {
       .diagnostics.map(({ code, fix, range: place }) => ({ code, fix, place: toRange(document, place) }));
     return [...ofText, ...this.problems.ofRun(document)].flatMap(({ code, fix, place }) => {
       if (!fix || !place.intersection(range)) return [];
-      const shown = diagnostics.filter((one) => one.code === code && one.range.isEqual(place));
+      const shown = diagnostics.filter((one) => codeOf(one) === code && one.range.isEqual(place));
       return this.#action(document, fix, shown);
     });
   }

@@ -67,6 +67,22 @@ describe('netloom diagnose', () => {
   });
 });
 
+describe('a limit of a finding', () => {
+  it('can be set for one call', () => {
+    const { stdout } = netloom('diagnose', '--json', '--limit', 'update/tooSmall/loss=5');
+    expect(stdout).toContain('"output/lossMismatch"');
+    expect(stdout).not.toContain('update/tooSmall');
+  });
+
+  it('that does not exist is refused, with the one that was meant', () => {
+    const { stderr, status } = netloom('check', '--limit', 'update/toSmall/loss=5');
+    expect(stderr).toMatch(
+      /--limit: there is no limit "update\/toSmall\/loss"\. Did you mean "update\/tooSmall\/loss"\?/,
+    );
+    expect(status).toBe(1);
+  });
+});
+
 describe('netloom fix', () => {
   it('prints the network with the fix, and leaves the file', () => {
     const { stdout, after, status } = netloom('fix', '--code', 'output/lossMismatch');

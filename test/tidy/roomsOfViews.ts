@@ -151,15 +151,26 @@ export const roomsOfViews: readonly Room[] = [
     imports: [],
   },
   {
+    path: 'extension/findingLimits.ts',
+    holds: 'The limits of findings that the settings change',
+    imports: ['engine/diagnose'],
+  },
+  {
     path: 'extension/networks.ts',
     holds: 'The open networks, each with its analysis',
-    imports: ['engine/spec', 'engine/graph', 'engine/diagnose', 'engine/language'],
+    imports: [
+      'engine/spec',
+      'engine/graph',
+      'engine/diagnose',
+      'engine/language',
+      'extension/findingLimits.ts',
+    ],
   },
   {
     path: 'extension/shown',
     holds:
       'What the person is shown: messages, choices and trees whose texts are only text, places of a document, and which networks are in view',
-    imports: ['engine/schema', 'engine/spec', 'extension/networks.ts'],
+    imports: ['engine/schema', 'engine/spec', 'engine/diagnose', 'engine/reference', 'extension/networks.ts'],
   },
   {
     path: 'extension/training',
@@ -170,6 +181,7 @@ export const roomsOfViews: readonly Room[] = [
       'engine/protocol',
       'engine/stats',
       'engine/runs',
+      'extension/findingLimits.ts',
       'extension/networks.ts',
       'extension/shown',
     ],
@@ -212,6 +224,7 @@ export const roomsOfViews: readonly Room[] = [
       'engine/diagnose',
       'engine/protocol',
       'extension/throttle.ts',
+      'extension/findingLimits.ts',
       'extension/networks.ts',
       'extension/shown',
       'extension/training',
@@ -264,6 +277,7 @@ export const roomsOfViews: readonly Room[] = [
     path: 'extension/netloom.ts',
     holds: 'The extension, put together',
     imports: [
+      'extension/findingLimits.ts',
       'extension/networks.ts',
       'extension/shown',
       'extension/preflight',
