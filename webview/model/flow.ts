@@ -126,19 +126,30 @@ function isReshaped(view: NetworkView, ref: OutputRef): boolean {
 
 let lastFlow: Flow = { nodes: [], edges: [] };
 
-/** What is drawn just as before is the same object as before, so that it is not drawn again. */
-function unlessChanged<T extends FlowNode | FlowEdge>(now: readonly T[], before: readonly T[]): T[] {
+/** What is drawn just as before is the same object as before, so that it is not drawn again: each part, and the whole. */
+function unlessChanged<T extends FlowNode | FlowEdge>(now: readonly T[], before: readonly T[]): readonly T[] {
   const known = new Map(before.map((one) => [one.id, one]));
-  return now.map((one) => {
+  const kept = now.map((one) => {
     const earlier = known.get(one.id);
     return earlier && sameIn(earlier, one) ? earlier : one;
   });
+  return kept.length === before.length && kept.every((one, index) => one === before[index]) ? before : kept;
 }
 
 /** Layers compare by identity, everything else by content. */
 const sameIn = <T extends FlowNode | FlowEdge>(a: T, b: T): boolean =>
   ('layer' in a ? a.layer : undefined) === ('layer' in b ? b.layer : undefined) &&
-  JSON.stringify({ ...a, layer: 0 }) === JSON.stringify({ ...b, layer: 0 });
+  contentOf(a) === contentOf(b);
+
+const contents = new WeakMap<FlowNode | FlowEdge, string>();
+
+function contentOf(one: FlowNode | FlowEdge): string {
+  const known = contents.get(one);
+  if (known !== undefined) return known;
+  const content = JSON.stringify({ ...one, layer: 0 });
+  contents.set(one, content);
+  return content;
+}
 
 /** An edit that leaves what the layout depends on alone need not lay out again. */
 let last: { readonly key: string; readonly layout: Layout } | undefined;

@@ -94,9 +94,26 @@ export function viewNetwork(
   };
 }
 
+const contents = new WeakMap<LayerView, string>();
+
 /** All that a layer's text and its neighbours make of it. */
-const contentOf = ({ type, given, from, outputs, typed, summary, problems }: LayerView): string =>
-  JSON.stringify([type, given, from, outputs, typed?.inputShapes, typed?.inferred, summary, problems]);
+function contentOf(layer: LayerView): string {
+  const known = contents.get(layer);
+  if (known !== undefined) return known;
+  const { type, given, from, outputs, typed, summary, problems } = layer;
+  const content = JSON.stringify([
+    type,
+    given,
+    from,
+    outputs,
+    typed?.inputShapes,
+    typed?.inferred,
+    summary,
+    problems,
+  ]);
+  contents.set(layer, content);
+  return content;
+}
 
 const unlessChanged = (before: LayerView | undefined, now: LayerView): LayerView =>
   before && contentOf(before) === contentOf(now) ? before : now;
