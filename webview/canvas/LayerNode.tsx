@@ -1,6 +1,6 @@
 /**
- * A layer on the canvas. One with parameters is a card: what it is, what was set, what comes out, and while training how it
- * fares. One without is a row, which lies under the layer that it follows.
+ * A layer on the canvas. A layer with parameters is a card with its kind, its settings, its output shape and, during
+ * training, its statistics. A layer without parameters is a row below the layer that it follows.
  */
 import * as l10n from '@vscode/l10n';
 import { memo, useEffect, useRef } from 'react';
@@ -88,7 +88,7 @@ function Card({ layer }: { readonly layer: LayerView }) {
   );
 }
 
-/** At its right end what is new: another shape than that of the input, or else a statistic. */
+/** At its right end: the output shape if it differs from that of the input, otherwise a statistic. */
 function Row({ layer }: { readonly layer: LayerView }) {
   return (
     <div className="layer-line">
@@ -103,7 +103,7 @@ function Row({ layer }: { readonly layer: LayerView }) {
   );
 }
 
-/** What one sample costs, where no run has anything to say. */
+/** What one sample costs; shown while there are no statistics of a run. */
 function Cost({ layer: { summary } }: { readonly layer: LayerView }) {
   if (!summary) return <span className="layer-cost" />;
   const { flops, activationBytes } = summary;

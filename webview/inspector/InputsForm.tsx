@@ -1,4 +1,4 @@
-/** What a layer reads, one list a port: connecting without a mouse. */
+/** The inputs of a layer, a list for each port: connecting without a mouse. */
 
 import * as l10n from '@vscode/l10n';
 import { useId } from 'react';
@@ -15,7 +15,7 @@ import { SelectOfMany } from './controls.tsx';
 interface InputsFormProps {
   readonly view: NetworkView;
   readonly layer: LayerView;
-  /** What is wrong, by field. */
+  /** Problems by field. */
   readonly problems: ReadonlyMap<string, string>;
   readonly disabled: boolean;
 }

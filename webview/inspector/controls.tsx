@@ -48,7 +48,7 @@ function Typed({
   );
 }
 
-/** A number stays text when it is none, so that the attribute says what it expects. */
+/** Text that is not a number stays text, so that the attribute reports what it expects. */
 const readNumber = (text: string): Json => (Number.isFinite(Number(text)) ? Number(text) : text);
 
 export const NumberControl: ControlOf<'number'> = (props) => <Typed {...props} read={readNumber} numeric />;
@@ -108,7 +108,7 @@ interface SelectProps {
   readonly label: string;
   readonly value: string;
   readonly options: readonly Option[];
-  /** What the empty choice says; without it there is none. */
+  /** The text of the empty choice; without a text there is none. */
   readonly none?: string;
   readonly disabled: boolean;
   readonly invalid?: boolean;
