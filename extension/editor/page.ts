@@ -1,6 +1,6 @@
 /**
- * The page of the graph editor: static, with one script and one style sheet of our own and nothing else allowed. What the script
- * imports it loads with its own nonce.
+ * The page of the graph editor: static, with one script and one style sheet of ours. Nothing else is allowed. Chunks that the
+ * script imports load with the script's nonce.
  */
 import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';

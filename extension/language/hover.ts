@@ -1,4 +1,4 @@
-/** Hovering: over a layer its shapes, parameters and statistics; over types, attributes and sections what they mean. */
+/** Hovers: the shapes, parameters and statistics of a layer, and the meaning of types, attributes and sections. */
 import * as vscode from 'vscode';
 import { layerText } from '../../engine/graph/layerText.ts';
 import type { Analysis, TypedLayer } from '../../engine/graph/typed.ts';

@@ -98,7 +98,7 @@ describe('state', () => {
     const charts = await page.locator('.chart').allTextContents();
     const plain = charts.map((chart) => chart.replaceAll('\u00a0', ' '));
     expect(plain[0]).toMatch(/^Losslogpenalty 0.0625train, epoch 1 1.00test 0.900/);
-    expect(await page.locator('.run-figures.progress').textContent()).toContain('linemean of 5 steps');
+    expect(await page.locator('.run-quantities.progress').textContent()).toContain('linemean of 5 steps');
     expect(plain[1]).toMatch(/^Accuracytrain, epoch 1 50.00 %test 62.50 %/);
     expect(plain[2]).toMatch(/^logits: F1train, epoch 1 /);
     await page.locator('.training canvas').nth(2).waitFor();
@@ -186,7 +186,7 @@ describe('state', () => {
       // In a column beside the graph it has a line more.
       expect((await header.boundingBox())!.height).toBe(width === 1400 ? 54 : 32);
       // A figure is in the line as a whole or not at all.
-      const cut = await page.locator('.run-figures.progress').evaluate((list) => {
+      const cut = await page.locator('.run-quantities.progress').evaluate((list) => {
         const [line, right] = [list.getBoundingClientRect(), list.getBoundingClientRect().right];
         const boxes = [...list.children].map((figure) => figure.getBoundingClientRect());
         return boxes.filter((box) => box.top < line.bottom - 1 && box.right > right + 0.5).length;
@@ -202,7 +202,9 @@ describe('state', () => {
       expect(new Set(axes).size).toBe(1);
       await page.evaluate((events) => window.host.run({ state: 'idle' }, events), [...run, ...evaluation]);
       await page.locator('.run-state', { hasText: 'Evaluated on 1,000 test samples' }).waitFor();
-      expect(await page.locator('.run-figures.results').textContent()).toBe('Loss0.500Accuracy75.00\u00a0%');
+      expect(await page.locator('.run-quantities.results').textContent()).toBe(
+        'Loss0.500Accuracy75.00\u00a0%',
+      );
     },
   );
 
@@ -218,14 +220,14 @@ describe('state', () => {
       (events) => window.host.run({ state: 'idle' }, events, Date.UTC(2026, 1, 3)),
       evaluated,
     );
-    await page.locator('.run-figures.results').waitFor();
+    await page.locator('.run-quantities.results').waitFor();
     await page.evaluate(
       (events) => window.host.report(events),
       [{ event: 'evaluationEnd', reason: 'failed', message: 'data: no such file' } as TrainingEvent],
     );
     await page.locator('.run-state.failed', { hasText: 'Evaluation failed' }).waitFor();
     await page.locator('.run-message', { hasText: 'data: no such file' }).waitFor();
-    expect(await page.locator('.run-figures.results').count()).toBe(0);
+    expect(await page.locator('.run-quantities.results').count()).toBe(0);
     expect(await page.locator('.training-header').textContent()).not.toContain('Earlier run');
     expect(await page.locator('.chart').count()).toBeGreaterThan(0);
   });
