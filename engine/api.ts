@@ -12,6 +12,8 @@ import { applyChanges, applyEdit } from './spec/edit.ts';
 import { printReference } from './spec/reference.ts';
 import type { SpecEdit } from './spec/specEdit.ts';
 import { type JobHost, runJob } from './train/job.ts';
+import { repair as runRepair } from './trials/repair.ts';
+import { trial as runTrial } from './trials/trial.ts';
 
 export type { End, Job, JobHost, SpecEdit, TrainingEvent };
 
@@ -81,8 +83,20 @@ export const evaluate = (job: Task, host: JobHost): Promise<End> =>
 export const preflight = (job: Task, host: JobHost): Promise<End> =>
   runPreflight({ ...job, task: 'preflight' }, host);
 
+/** Trains a network for some steps without and with the fix of one finding; the event "trial" compares them. Nothing is written. */
+export const tryFix = (job: Task, host: JobHost): Promise<End> => runTrial({ ...job, task: 'try' }, host);
+
+/** Tries fixes one after another and keeps those that help; the event "repair" has them as one edit. Nothing is written. */
+export const repair = (job: Task, host: JobHost): Promise<End> => runRepair({ ...job, task: 'repair' }, host);
+
 /** What a job may ask for. */
-export const tasks: { readonly [task in Job['task']]: typeof train } = { train, evaluate, preflight };
+export const tasks: { readonly [task in Job['task']]: typeof train } = {
+  train,
+  evaluate,
+  preflight,
+  try: tryFix,
+  repair,
+};
 
 export interface Explanation {
   /** The page of the reference that it stands on, e.g. "Layers". */

@@ -1,4 +1,4 @@
-/** The engine as a command: `netloom new|check|train|evaluate|diagnose|fix FILE`, `netloom vectors DIR`. */
+/** The engine as a command: `netloom new|check|train|evaluate|diagnose|fix|try|repair|preflight FILE`, `netloom vectors DIR`. */
 import { statSync } from 'node:fs';
 import { constants } from 'node:os';
 import { basename, dirname, join, relative, resolve } from 'node:path';
@@ -9,6 +9,7 @@ import { templateNames, writeTemplate } from './cli/new.ts';
 import { NetworkText } from './cli/place.ts';
 import { runStoppably } from './cli/run.ts';
 import { complain, complainAtLength, print, progress, say, sayJson } from './cli/terminal.ts';
+import { repairNetwork, tryNetwork } from './cli/trials.ts';
 import { runVectors } from './cli/vectors.ts';
 import { referenceBackend } from './kernels/reference/backend.ts';
 import { loadBackend } from './kernels/wasm/load.ts';
@@ -32,14 +33,19 @@ Commands
   diagnose FILE    report what will go wrong: by its text, its data and a short
                    training that writes nothing
   fix FILE         make the fix of one finding, see --code
+  try FILE         train it for some steps without and with the fix of one finding,
+                   see --code, and compare; nothing is written
+  repair FILE      try fixes one after another, and keep those that help
   preflight FILE   ask what a network must pass before it is worth training
   vectors DIR      compute reference cases and compare with their numbers
 
 Options
   --template NAME  new: ${templateNames.join(', ')}; default ${templateNames[0]}
-  --code CODE      fix: the finding, e.g. relu/dead
-  --layer NAME     fix: the layer, where several have the same finding
-  --write          fix: change FILE; default: print the network
+  --code CODE      fix, try: the finding, e.g. relu/dead
+  --layer NAME     fix, try: the layer, where several have the same finding
+  --steps N        try, repair: steps that each network is trained for
+                   default: at least 300, until the finding shows (try), 1000 (repair)
+  --write          fix, repair: change FILE; default: print the network
   --json           print one event a line
   --seed N         instead of the spec's seed
   --epochs N       instead of the spec's number of epochs
@@ -69,6 +75,7 @@ interface Options {
   readonly seed?: number;
   readonly epochs?: number;
   readonly threads?: number;
+  readonly steps?: number;
   readonly wide?: WideMode;
   readonly out?: string;
   readonly float32: boolean;
@@ -96,6 +103,7 @@ async function main(): Promise<number> {
     ...wholeNumber('seed', values.seed, 0),
     ...wholeNumber('epochs', values.epochs, 1),
     ...wholeNumber('threads', values.threads, 1),
+    ...wholeNumber('steps', values.steps, 1),
     ...wideOf(values.wide),
     ...(values.out === undefined ? {} : { out: values.out }),
     float32: values.float32 === true,
@@ -135,6 +143,8 @@ const commands: { readonly [name: string]: Command } = {
   evaluate: (file, options) => runTask('evaluate', readNetwork(file), options),
   diagnose: (file, options) => diagnoseNetwork(readNetwork(file), { ...options, worker }),
   fix: (file, options) => fixNetwork(readNetwork(file), { ...options, worker }),
+  try: (file, options) => tryNetwork(readNetwork(file), { ...options, worker }),
+  repair: (file, options) => repairNetwork(readNetwork(file), { ...options, worker }),
   preflight: (file, options) => runTask('preflight', readNetwork(file), options),
   async vectors(folder, { float32, wasm }) {
     if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory())
@@ -236,6 +246,7 @@ function readArguments() {
         seed: { type: 'string' },
         epochs: { type: 'string' },
         threads: { type: 'string' },
+        steps: { type: 'string' },
         wide: { type: 'string' },
         out: { type: 'string' },
         float32: { type: 'boolean' },

@@ -1,4 +1,4 @@
-/** What stands in place of the editor when drawing it fails: why, and the way to the text. The page is never blank. */
+/** Shown instead of the editor when rendering fails: the reason, and a way to the text. The page is never blank. */
 import * as l10n from '@vscode/l10n';
 import { Component, type ReactNode } from 'react';
 import { IconButton } from './controls/IconButton.tsx';
@@ -22,7 +22,9 @@ export class ErrorBoundary extends Component<{ readonly children: ReactNode }, S
       <div className="failure" role="alert">
         <h2>{l10n.t('The graph cannot be shown')}</h2>
         <p>
-          {l10n.t('The network itself is safe: it is the text of the file. You can go on working there.')}
+          {l10n.t(
+            'The network itself is safe: it is stored as text in the file, where you can continue to work.',
+          )}
         </p>
         <pre>{error instanceof Error ? error.message : String(error)}</pre>
         <div className="failure-actions">
@@ -35,7 +37,7 @@ export class ErrorBoundary extends Component<{ readonly children: ReactNode }, S
           <IconButton
             icon="refresh"
             text={l10n.t('Try again')}
-            title={l10n.t('Draw the graph anew')}
+            title={l10n.t('Redraw the graph')}
             onClick={() => {
               void reload();
               this.setState({ error: undefined });

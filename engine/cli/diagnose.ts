@@ -1,11 +1,11 @@
 /** `netloom diagnose` and `netloom fix`: what is wrong with a network, by its text, its data and a short training; and the fix of one finding. */
-import { writeFileSync } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
 import { check, edit } from '../api.ts';
 import type { EventOfKind } from '../protocol/events.ts';
 import { writeEvent } from '../protocol/eventText.ts';
 import type { Job } from '../protocol/training.ts';
 import type { NetworkText } from './place.ts';
+import { replaceFile } from './replaceFile.ts';
 import { runStoppably } from './run.ts';
 import { complain, print, say, sayJson } from './terminal.ts';
 
@@ -72,7 +72,11 @@ export async function fixNetwork(network: NetworkText, options: FixOptions): Pro
     return 1;
   }
   if (write) {
-    writeFileSync(network.file, edited.text);
+    const problem = replaceFile(network.file, network.text, edited.text);
+    if (problem !== undefined) {
+      complain(`${network.file}: error: ${problem}`);
+      return 1;
+    }
     say(`${network.file}: ${found.fix.title}`);
   } else print(edited.text);
   return 0;

@@ -33,7 +33,7 @@ export function chooseColumns(table: Table, target: string, excluded: readonly s
       'data/columns',
       table.columns.length === 1
         ? l10n.t(
-            '{0} has one column; a target and at least one feature are needed. The first row is "{1}": set "delimiter" to what stands between its cells.',
+            '{0} has one column; a target and at least one feature are needed. The first row is "{1}": set "delimiter" to the character between its cells.',
             table.name,
             table.rows.text(0, 0).slice(0, 40),
           )
@@ -62,7 +62,9 @@ export function findColumns(table: Table, layout: Layout): Columns {
       table,
       layout,
       names || table.hasHeader
-        ? l10n.t('Only one of them has names. Give both a header, or neither, and see "header".')
+        ? l10n.t(
+            'Only one of the two files has column names. Give both a header, or neither, and check "header".',
+          )
         : l10n.t('Use tables of the same form.'),
     );
   }
@@ -117,7 +119,7 @@ export function columnWarnings(table: Table, { features }: Columns): DataWarning
     warnings.push({
       code: 'data/names',
       message: l10n.t(
-        '{0}: the name "{1}" heads several columns. All of them are read as features.',
+        '{0}: several columns have the name "{1}". All of them are read as features.',
         name,
         twice,
       ),
@@ -152,7 +154,7 @@ export function digitWarnings(table: Table, { features }: Columns): DataWarning[
         {
           code: 'data/digits',
           message: l10n.t(
-            '{0}: row {1}, "{2}": {3} has more digits than a number keeps, and was read as {4}. If the column holds identifiers, leave it out by "exclude"; else subtract a start from all its values.',
+            '{0}: row {1}, "{2}": {3} has more digits than a number keeps, and was read as {4}. If the column holds identifiers, leave it out with "exclude"; otherwise subtract a constant from all its values.',
             table.name,
             rowNumber(table, row),
             columnName(table, column),

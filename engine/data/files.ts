@@ -128,7 +128,7 @@ async function* unpacked(
         throw dataError(
           'data/gzip',
           l10n.t(
-            '{0} unpacks to more than {1} times its size, which suggests a file made to do harm. Check where it comes from; if it is sound, unpack it.',
+            '{0} unpacks to more than {1} times its size, which suggests a malicious file. Check where it comes from; if you trust it, unpack it yourself.',
             full,
             largestRatio,
           ),
@@ -194,7 +194,7 @@ async function checkFile(full: string, attribute: string, source: string): Promi
           attribute,
         );
     const from = source.replace(/\s+/g, ' ').trim().slice(0, longestSource);
-    const origin = from === '' ? '' : ` ${l10n.t('The network says where it comes from: {0}', from)}`;
+    const origin = from === '' ? '' : ` ${l10n.t('The network names its source: {0}', from)}`;
     throw dataError('data/missing', l10n.t('no file {0}. {1}{2}', full, advice, origin), attribute);
   }
   if (found.isDirectory())

@@ -74,13 +74,13 @@ function explainSyntax(content: string, file: string, error: Error): string {
       )
     : found.startsWith("'")
       ? l10n.t(
-          '{0} is not JSON: line {1}, column {2}: found a single quote. JSON has double quotes around names and texts.',
+          '{0} is not JSON: line {1}, column {2}: found a single quote. JSON needs double quotes around names and strings.',
           file,
           line,
           column,
         )
       : l10n.t(
-          '{0} is not JSON: line {1}, column {2}: did not expect "{3}". Check that this is the right file.',
+          '{0} is not JSON: line {1}, column {2}: found an unexpected "{3}". Check that this is the right file.',
           file,
           line,
           column,

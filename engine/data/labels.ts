@@ -145,7 +145,7 @@ const hardlyClasses = (table: Table, target: number, different: number): Error =
     target,
     'data/labels',
     l10n.t(
-      'found "{0}" and {1} other texts in {2} rows, too many for classes, and none is a number. Write values to predict as plain numbers, name another column as "target", or set "task" to "classification".',
+      'found "{0}" and {1} other strings in {2} rows, too many for classes, and none is a number. Write values to predict as plain numbers, name another column as "target", or set "task" to "classification".',
       table.rows.text(0, target).slice(0, 40),
       different - 1,
       table.rows.length,

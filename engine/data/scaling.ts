@@ -60,7 +60,7 @@ export function scaled(
         (i - column) / columns,
         column,
         l10n.t(
-          'scaled by the training part, {0} is beyond the largest number of float32. Remove the row, or set "normalize" to "none".',
+          'scaled with the statistics of the training data, {0} exceeds the largest float32 number. Remove the row, or set "normalize" to "none".',
           values[i],
         ),
       );

@@ -124,7 +124,7 @@ function tableOf(
   const hasHeader = options.header === 'auto' ? found.hasHeader : options.header === 'yes';
   const rows = hasHeader ? body.rest() : body;
   if (rows.length === 0)
-    throw fail('data/empty', l10n.t('has names of columns, but no rows. Check that this is the right file.'));
+    throw fail('data/empty', l10n.t('has column names, but no rows. Check that this is the right file.'));
   const warnings: DataWarning[] = [];
   if (options.header === 'auto' && found.doubtful) warnings.push(headerWarning(name, head, hasHeader));
   if (options.delimiter === 'auto' && delimiter === ',' && !hasHeader && couldBeDecimals(body))
@@ -174,7 +174,7 @@ const couldBeDecimals = (body: TableBody): boolean =>
 const delimiterWarning = (name: string, [a, b]: readonly string[]): DataWarning => ({
   code: 'data/delimiter',
   message: l10n.t(
-    '{0}: the first row was read as two cells, {1} and {2}. If it is the number {1},{2}, set "decimal" to "comma"; else set "delimiter" to "comma" to confirm.',
+    '{0}: the first row was read as two cells, {1} and {2}. If it is the number {1},{2}, set "decimal" to "comma"; otherwise set "delimiter" to "comma" to confirm.',
     name,
     a,
     b,
@@ -214,7 +214,7 @@ export function withMark(table: Table, columns: readonly number[], decimal: Tabl
 const groupWarning = (table: Table, { row, column }: CellPlace): DataWarning => ({
   code: 'data/decimal',
   message: l10n.t(
-    '{0}: row {1}, "{2}": {3} was read with a decimal point. If the point groups thousands, write numbers without it; else set "decimal" to "point" to confirm.',
+    '{0}: row {1}, "{2}": {3} was read with a decimal point. If the point groups thousands, write numbers without it; otherwise set "decimal" to "point" to confirm.',
     table.name,
     rowNumber(table, row),
     columnName(table, column),
@@ -236,7 +236,7 @@ export function numberAt(table: Table, row: number, column: number): number {
     table.rows.length > 1 &&
     table.rows.every((other) => isText(table.rows.text(other, column)))
       ? l10n.t(
-          'expected numbers, but the whole column holds texts such as "{0}". Leave it out by "exclude": ["{1}"], or replace it by numbers, such as a column of 0 and 1 for each value.',
+          'expected numbers, but the whole column contains text such as "{0}". Leave it out with "exclude": ["{1}"], or replace it with numbers, such as a column of 0 and 1 for each value.',
           cell.slice(0, 40),
           table.hasHeader ? table.columns[column] || column + 1 : column + 1,
         )
@@ -264,6 +264,13 @@ export const cellError = (
 /** Its name in the header, or for a column without one its number. */
 export const columnName = (table: Table, column: number): string =>
   table.columns[column] || l10n.t('column {0}', column + 1);
+
+/** What `columnIndex` finds a column by: its name, if it has one of its own, or its number. */
+export function columnReference({ columns, hasHeader }: Table, column: number): string {
+  const name = columns[column];
+  const isItsOwn = hasHeader && name !== '' && columns.indexOf(name) === columns.lastIndexOf(name);
+  return isItsOwn ? name : `${column + 1}`;
+}
 
 /** Which column is meant: a name of the header, a number counted from 1, or with '' the last. Throws ProblemError. */
 export function columnIndex(table: Table, wanted: string, attribute: string): number {

@@ -131,7 +131,7 @@ export class RowReader {
   #openQuote(row: number): ProblemError {
     return dataError(
       'data/quotes',
-      `${this.#name}: ${l10n.t('row {0} has a quote that is not closed. Close it, or double it within a text.', row)}`,
+      `${this.#name}: ${l10n.t('row {0} has a quote that is not closed. Close it, or double it inside a quoted cell.', row)}`,
       this.#attribute,
     );
   }

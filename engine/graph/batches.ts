@@ -15,7 +15,7 @@ export function checkBatches(training: TrainingSpec | undefined, graph: TypedGra
     code: 'training/one-row',
     severity: 'error',
     message: l10n.t(
-      '{0}: {1} measures the variance over a batch, and with "batchSize" 1 a batch has one value only. Use at least 2, better 8 or more, or groupNorm or layerNorm in its place.',
+      '{0}: {1} measures the variance over a batch, and with "batchSize" 1 a batch has one value only. Use at least 2, better 8 or more, or replace it with groupNorm or layerNorm.',
       name,
       spec.type,
     ),

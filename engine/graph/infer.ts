@@ -251,7 +251,7 @@ function sharingProblem(
   if (ownerName === spec.name) return l10n.t('a layer cannot share with itself. Remove "shares".');
   if (ownerSpec.common.shares !== undefined)
     return l10n.t(
-      '{0} itself uses the parameters of {1}. Share with {1}.',
+      '{0} itself uses the parameters of {1}. Name {1} instead.',
       ownerName,
       ownerSpec.common.shares,
     );

@@ -30,7 +30,7 @@ export function checkLosses(
       const near = nearest(layer, graph.byName.keys());
       const message = near
         ? l10n.t('there is no layer "{0}". Did you mean "{1}"?', layer, near)
-        : l10n.t('there is no layer "{0}". Name the layer whose output is judged.', layer);
+        : l10n.t('there is no layer "{0}". Name the layer whose output the loss is computed from.', layer);
       return [issue('graph/unknown-layer', message, ['from'])];
     }
     const noOutput = unknownOutput(loss.from, typed.byName);

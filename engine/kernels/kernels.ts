@@ -62,7 +62,7 @@ export interface ActivationKernel {
   forward(count: number, x: FloatArray, y: FloatArray, parameter?: number): void;
   /** dx += dy · f′, from input x and output y. */
   backward(count: number, x: FloatArray, y: FloatArray, dy: FloatArray, dx: FloatArray, parameter?: number): void;
-  /** dy *= f′, from the output y alone; absent where that does not tell. */
+  /** dy *= f′, from the output y alone; absent where the output does not determine it. */
   backwardInPlace?(count: number, y: FloatArray, dy: FloatArray): void;
 }
 

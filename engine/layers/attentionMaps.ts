@@ -38,7 +38,7 @@ export const attentionMaps = detailStatistic({
     label: l10n.t('maps'),
     name: l10n.t('Attention maps'),
     meaning: l10n.t(
-      'What each time step (rows, from above) of the chosen sample attends to (columns, from the left), one picture a head.',
+      'What each time step of the chosen sample (rows, from the top) attends to (columns, from the left): one picture for each head.',
     ),
   }),
 });

@@ -62,7 +62,7 @@ export const attention: MeasuredStatistic<'shares'> = measuredStatistic({
     label: l10n.t('attention'),
     name: l10n.t('Attention'),
     meaning: l10n.t(
-      'For each head, the shares of the time steps that attend to one step only, and of those that attend to all steps alike. A head that attends to all alike has not learned what to look for.',
+      'For each head, the share of time steps that attend to a single step, and the share that attend to all steps equally. A head that attends to all steps equally has not learned what to look for.',
     ),
     parts: { focused: l10n.t('focused'), even: l10n.t('even') },
   }),

@@ -53,11 +53,7 @@ export const hardTanh = defineActivation({
     if (low < high) return;
     return problem(
       'attribute/range',
-      l10n.t(
-        'high must be above low, found low {0} and high {1}. Exchange them or move them apart.',
-        low,
-        high,
-      ),
+      l10n.t('high must be above low, found low {0} and high {1}. Swap them or move them apart.', low, high),
       'high',
     );
   },

@@ -43,7 +43,7 @@ export const rRelu = defineLayer({
     if (lower > upper)
       return problem(
         'attribute/range',
-        l10n.t('upper must be at least lower, found lower {0} and upper {1}. Exchange them.', lower, upper),
+        l10n.t('upper must be at least lower, found lower {0} and upper {1}. Swap them.', lower, upper),
         'upper',
       );
     const size = sizeOf(input);

@@ -79,7 +79,7 @@ function growAlong(
     return problem(
       'shape/padding-too-large',
       l10n.t(
-        'padding takes {0} cells off an output of {1} and leaves nothing. Use less padding.',
+        'padding removes {0} cells from an output of {1}, which leaves nothing. Use less padding.',
         before + after,
         grown,
       ),

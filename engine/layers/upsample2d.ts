@@ -68,7 +68,7 @@ the checkerboards of convTranspose2d.
       return problem(
         'shape/too-large',
         l10n.t(
-          'its output would be {0} cells long; an image has at most {1} a side. Use a smaller scale.',
+          'its output would be {0} cells long; an image can have at most {1} on each side. Use a smaller scale.',
           longest,
           maximumSide,
         ),

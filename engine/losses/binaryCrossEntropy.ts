@@ -73,7 +73,7 @@ loss = −(t·log σ(x) + (1 − t)·log(1 − σ(x))), averaged over all output
     return problem(
       'loss/positive-weights',
       l10n.t(
-        'positiveWeights has {0} numbers for {1} outputs. Give one, or one an output.',
+        'positiveWeights has {0} numbers for {1} outputs. Give a single number, or one for each output.',
         positiveWeights.length,
         columns,
       ),

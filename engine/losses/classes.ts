@@ -50,7 +50,11 @@ export function inferClasses(
   if (classWeights.length > 0 && classWeights.length !== classes)
     return problem(
       'loss/class-weights',
-      l10n.t('classWeights has {0} numbers for {1} classes. Give one a class.', classWeights.length, classes),
+      l10n.t(
+        'classWeights has {0} numbers for {1} classes. Give one for each class.',
+        classWeights.length,
+        classes,
+      ),
       'classWeights',
     );
   const weights =

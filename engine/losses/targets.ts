@@ -21,7 +21,7 @@ export function classTarget(
     return problem(
       'loss/prediction',
       l10n.t(
-        'needs one score a class along the last axis, found a single number per sample. Add a dense layer with one unit a class.',
+        'needs one score for each class along the last axis, found a single number per sample. Add a dense layer with one unit for each class.',
       ),
     );
   const axes = prediction.slice(0, -1);

@@ -21,7 +21,7 @@ export function classMisfit({ target, prediction }: Judged): string | undefined 
 /** Metrics of yes-or-no outputs need a loss that judges each output on its own, and a yes or no for each. */
 export function yesNoMisfit({ reading, target, prediction }: Judged): string | undefined {
   if (reading.threshold === undefined)
-    return l10n.t('it needs outputs that say yes or no, and a loss that judges each on its own');
+    return l10n.t('it needs outputs that each answer yes or no, and a loss that treats them separately');
   if (target === undefined) return undefined;
   const { type, shape, classes = 2 } = target;
   return sizeOf(shape) === sizeOf(prediction) && (type === 'float' || classes <= 2)

@@ -24,7 +24,7 @@ export function eachCell(
 function misfit({ reading: { predictions }, target, prediction }: Judged): string | undefined {
   if (predictions !== 'values' && predictions !== 'probabilities')
     return l10n.t(
-      'it needs predictions in the unit of the target, and the loss takes them for scores or logarithms',
+      'it needs predictions in the unit of the target, but the loss expects scores or logarithms',
     );
   if (target === undefined) return undefined;
   if (target.type === 'int')

@@ -21,7 +21,7 @@ export const everyParameterMoves = definePreflightCheck({
         });
       });
       if (tensors.length === 0)
-        return { outcome: 'skipped', message: l10n.t('No parameter of this network is trained.') };
+        return { outcome: 'skipped', message: l10n.t('This network has no parameter to train.') };
       runSteps(training, steps);
       const still = tensors.filter(({ data, before }) => data.every((value, i) => value === before[i]));
       if (still.length === 0)

@@ -16,7 +16,7 @@ export function findingCheck(key: string, title: string, code: FindingCode): Pre
       const found = (await firstLook(subject)).find((finding) => finding.code === code);
       return found
         ? { outcome: 'failed', message: found.message, path: found.path }
-        : { outcome: 'passed', message: l10n.t('The diagnosis found nothing of the kind.') };
+        : { outcome: 'passed', message: l10n.t('The diagnosis found no problem of this kind.') };
     },
   });
 }

@@ -28,7 +28,7 @@ export const gradients = definePreflightCheck({
         batch * runtime.plan.layers.reduce((sum, { layer }) => sum + (layer.inferred.flops ?? 0), 0);
       const compared = entriesOf(runtime, random, Math.max(1, Math.floor(budget / (2 * flops + 1))));
       if (compared.length === 0)
-        return { outcome: 'skipped', message: l10n.t('No parameter of this network is trained.') };
+        return { outcome: 'skipped', message: l10n.t('This network has no parameter to train.') };
       const checked = compared.flatMap((entry) => {
         const slope = slopeOf(lossAt, entry.values, entry.index);
         return slope === undefined ? [] : [{ ...entry, slope, error: relativeError(entry.gradient, slope) }];

@@ -24,7 +24,7 @@ export const overfits = definePreflightCheck({
           ? l10n.t('The loss on {0} samples stayed at {1} for {3} steps.', ...values)
           : l10n.t('The loss on {0} samples only went from {1} to {2} in {3} steps.', ...values)
       } ${l10n.t(
-        'Check that inputs and labels belong together, that the learning rate suits (try three times more, or a third), and that the network is wide enough.',
+        'Check that inputs and labels match, that the learning rate is suitable (try three times as much, or a third), and that the network is wide enough.',
       )}`,
       path: ['training', 'optimizer'],
     };

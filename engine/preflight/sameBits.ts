@@ -16,7 +16,7 @@ export const sameBits = definePreflightCheck({
     if (!other)
       return {
         outcome: 'passed',
-        message: l10n.t('Two trainings of {0} steps end in the same bits.', steps),
+        message: l10n.t('Two trainings of {0} steps gave exactly the same bits.', steps),
       };
     return {
       outcome: 'failed',

@@ -2,7 +2,8 @@
  * What pre-flight checks ask their questions of: a network with its data, from which any number of short trainings can be
  * begun, each from the first step and on samples of its own choice. Nothing is written, and no clock decides anything.
  */
-import type { Dataset, Split } from '../data/define.ts';
+import type { Dataset } from '../data/define.ts';
+import { spread } from '../data/spread.ts';
 import type { Backend } from '../kernels/backend.ts';
 import { referenceBackend } from '../kernels/reference/backend.ts';
 import type { Scores } from '../protocol/events.ts';
@@ -74,19 +75,6 @@ export class Subject {
     });
     return { parts, dispose: () => backend?.dispose?.() };
   }
-}
-
-/** So many samples of a split, evenly spread: neighbours are often alike, such as those of one class. */
-function spread(split: Split, count: number): Split {
-  const chosen = new Int32Array(count);
-  return {
-    ...split,
-    size: count,
-    fill(indices, length, batch) {
-      for (let i = 0; i < length; i++) chosen[i] = Math.floor((indices[i] * split.size) / count);
-      split.fill(chosen, length, batch);
-    },
-  };
 }
 
 /** Loss and metrics of the first batch of a training's samples, by the weights as they are. `change` alters the batch before. */

@@ -53,7 +53,7 @@ export function causeOfDeath(code: number | null, signal: string | null, output:
   if (signal !== null)
     return {
       code: 'engine/crashed',
-      message: `${l10n.t('The engine was ended by the signal {0}.', signal)} ${reportAdvice()}`,
+      message: `${l10n.t('The engine was ended by signal {0}.', signal)} ${reportAdvice()}`,
     };
   return causeOfExit(code);
 }

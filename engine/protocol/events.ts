@@ -3,6 +3,7 @@
  * and out of `netloom --json`.
  */
 import { type Read, tagged } from '../schema/reader.ts';
+import { attempt } from './events/attempt.ts';
 import { check } from './events/check.ts';
 import type { Treatment } from './events/define.ts';
 import { detail } from './events/detail.ts';
@@ -12,13 +13,17 @@ import { evaluation } from './events/evaluation.ts';
 import { evaluationEnd } from './events/evaluationEnd.ts';
 import { finding } from './events/finding.ts';
 import { plan } from './events/plan.ts';
+import { progress } from './events/progress.ts';
+import { repair } from './events/repair.ts';
 import { stats } from './events/stats.ts';
 import { step } from './events/step.ts';
+import { trial } from './events/trial.ts';
 import { warning } from './events/warning.ts';
 
 export type { EndReason } from './events/end.ts';
 export type { CurvePoint, Scores, Warning } from './events/fields.ts';
 export type { MemoryParts } from './events/plan.ts';
+export type { AttemptReport, CourseReport } from './trialReports.ts';
 
 const definitions = {
   plan,
@@ -30,6 +35,10 @@ const definitions = {
   evaluationEnd,
   check,
   finding,
+  progress,
+  trial,
+  attempt,
+  repair,
   warning,
   end,
 };

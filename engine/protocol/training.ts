@@ -8,7 +8,7 @@ export const wideModes = ['auto', 'off'] as const;
 export type WideMode = (typeof wideModes)[number];
 
 const job = fields({
-  task: oneOf('train', 'evaluate', 'preflight'),
+  task: oneOf('train', 'evaluate', 'preflight', 'try', 'repair'),
   /** The spec's text, frozen at the start of the run. */
   text,
   /** Folder that the spec's data paths are relative to. */
@@ -22,6 +22,11 @@ const job = fields({
   output: optional(text),
   /** Of `preflight`: the keys of the checks to run. All of them when absent. */
   checks: optional(list(text)),
+  /** Of `try`: the finding whose fix is tried, and its layer where several have it. */
+  code: optional(text),
+  layer: optional(text),
+  /** Of `try` and `repair`: steps that each network is trained for. */
+  steps: optional(count),
   seed: optional(count),
   epochs: optional(count),
   /** Threads to compute on; results have the same bits at any number. */

@@ -49,9 +49,15 @@ const remedies: { readonly [code: string]: (path: string) => string } = {
       path,
     ),
   EACCES: (path) =>
-    l10n.t('you may not write to {0}. Change its permissions, or copy the network to another folder.', path),
+    l10n.t(
+      'you do not have permission to write to {0}. Change its permissions, or copy the network to another folder.',
+      path,
+    ),
   EPERM: (path) =>
-    l10n.t('you may not write to {0}. Change its permissions, or copy the network to another folder.', path),
+    l10n.t(
+      'you do not have permission to write to {0}. Change its permissions, or copy the network to another folder.',
+      path,
+    ),
   EROFS: (path) =>
     l10n.t('{0} is on a read-only disk. Copy the network to a folder that can be written to.', path),
   EEXIST: (path) => l10n.t('{0} is in the way. Rename or delete it.', path),
@@ -59,7 +65,7 @@ const remedies: { readonly [code: string]: (path: string) => string } = {
   ENOTDIR: (path) => l10n.t('a file is in the way of the folder of {0}. Rename or delete it.', path),
   EBUSY: (path) => l10n.t('another program is using {0}. Close that program.', path),
   ENOENT: (path) =>
-    l10n.t('the folder of {0} is gone. It will be made again; do not delete it while a run goes on.', path),
+    l10n.t('the folder of {0} is gone. It will be created again; do not delete it during a run.', path),
   ENAMETOOLONG: (path) =>
     l10n.t('the path {0} is too long. Move the network to a folder with a shorter path.', path),
   EMFILE: (path) =>

@@ -200,7 +200,7 @@ export const boolean = (options: Options<boolean>): Attribute<boolean> =>
 
 export const text = (options: Options<string>): Attribute<string> =>
   attribute(options, { kind: 'text' }, { type: 'string' }, (value) =>
-    typeof value === 'string' ? { value } : fail(() => l10n.t('a text in quotes'), value),
+    typeof value === 'string' ? { value } : fail(() => l10n.t('a string in quotes'), value),
   );
 
 /** The path of a data file, relative to the network. */
@@ -285,7 +285,7 @@ export function size2d(
 ): Attribute<readonly [number, number]> {
   const one = integer({ doc: options.doc, ...(options.min === undefined ? {} : { min: options.min }) });
   const expected = l10n.t(
-    '{0}, or a pair [height, width] of such',
+    '{0}, or a pair [height, width] of these',
     [l10n.t('a whole number'), boundsText(options)].filter(Boolean).join(' '),
   );
   const { default: preset, ...rest } = options;

@@ -114,6 +114,8 @@ export const problemCodes = {
   'plan/memory': 'The run needs more memory than the limit.',
   'backend/thread': 'A thread of the kernels ended.',
   'train/not-finite': 'A number became NaN or infinite in a training step.',
+  'trial/no-finding': 'A fix was to be tried for a finding that the network does not have.',
+  'trial/no-fix': 'A fix was to be tried for a finding that no edit fixes.',
   'state/damaged': 'A saved training cannot be read.',
   'state/other-network': 'A saved training is of another network.',
   'state/other-seed': 'A saved training ran with another seed.',

@@ -14,7 +14,7 @@ export const activationHistogram = detailStatistic({
     label: l10n.t('activations'),
     name: l10n.t('Activations'),
     meaning: l10n.t(
-      'How outputs are distributed. All on one spot, the layer says the same of every sample; piled up at the ends of its range, it saturates.',
+      'How the outputs are distributed. If all of them are at one value, the layer gives the same output for every sample; if they pile up at the ends of its range, it saturates.',
     ),
   }),
 });

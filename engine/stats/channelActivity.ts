@@ -32,7 +32,7 @@ export const channelActivity = detailStatistic({
     label: l10n.t('channels'),
     name: l10n.t('Activity of each channel'),
     meaning: l10n.t(
-      'Mean size of each channel over the batch. A channel at zero is dead, and many of them waste the layer.',
+      'Mean size of each channel over the batch. A channel at zero is dead. If many are, most of the layer is wasted.',
     ),
   }),
 });

@@ -12,7 +12,7 @@ export const clippedNorm = defineStatistic({
     label: l10n.t('clip'),
     name: l10n.t('Clipped gradient norm'),
     meaning: l10n.t(
-      'What clipping ("clipNorm" or "clipValue") left of the gradient for the last update, penalties included.',
+      'Norm of the gradient that the last update used: after clipping ("clipNorm" or "clipValue"), penalties included.',
     ),
   }),
 });

@@ -33,7 +33,7 @@ export const featureMaps = detailStatistic({
     label: l10n.t('maps'),
     name: l10n.t('Feature maps'),
     meaning: l10n.t(
-      'What each channel makes of the chosen sample. A channel that is zero everywhere sees nothing in it.',
+      'The output of each channel for the chosen sample. A channel that is zero everywhere detects nothing in it.',
     ),
   }),
 });

@@ -26,7 +26,7 @@ export const gradNorm = defineStatistic({
     label: '∇',
     name: l10n.t('Gradient norm'),
     meaning: l10n.t(
-      'How strongly the loss pulls on this layer, before clipping and penalties. Much smaller near the input than near the output: gradients vanish. Growing without end: they explode. Exactly 0: the layer does not learn.',
+      'Size of the loss gradient of this layer, before clipping and penalties. If it is much smaller near the input than near the output, gradients vanish; if it keeps growing, they explode. If it is exactly 0, the layer does not learn.',
     ),
   }),
 });

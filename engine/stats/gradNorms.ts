@@ -11,6 +11,6 @@ export const gradNorms = defineStatistic({
   words: () => ({
     label: '∇',
     name: l10n.t('Gradient norm of each parameter'),
-    meaning: l10n.t('How strongly the loss pulls on each parameter, before clipping and penalties.'),
+    meaning: l10n.t('Size of the loss gradient of each parameter, before clipping and penalties.'),
   }),
 });

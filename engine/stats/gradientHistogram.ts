@@ -15,7 +15,7 @@ export const gradientHistogram = detailStatistic({
     label: l10n.t('gradients'),
     name: l10n.t('Gradients at the output'),
     meaning: l10n.t(
-      'Sizes of the gradient at each output, in powers of ten. Further to the left from layer to layer towards the input, gradients vanish.',
+      'Sizes of the gradient at each output, in powers of ten. If they move to the left from layer to layer towards the input, gradients vanish.',
     ),
   }),
 });

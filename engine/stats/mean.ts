@@ -12,7 +12,7 @@ export const mean = defineStatistic({
     label: 'μ',
     name: l10n.t('Mean activation'),
     meaning: l10n.t(
-      'The average output. Far from zero, all weights of the next layer are pushed the same way.',
+      'The average output. If it is far from zero, all weights of the next layer are pushed in the same direction.',
     ),
   }),
 });

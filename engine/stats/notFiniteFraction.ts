@@ -15,7 +15,7 @@ export const notFiniteFraction = defineStatistic({
     label: 'NaN',
     name: l10n.t('Activations that are not finite'),
     meaning: l10n.t(
-      'Share of outputs that are NaN or infinite; mean and deviation leave them out. Lower the learning rate, or set "clipNorm".',
+      'Share of outputs that are NaN or infinite. The mean and the deviation exclude them. Lower the learning rate, or set "clipNorm".',
     ),
   }),
 });

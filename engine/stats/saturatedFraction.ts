@@ -19,7 +19,7 @@ export const saturatedFraction = defineStatistic({
     label: l10n.t('sat'),
     name: l10n.t('Saturated activations'),
     meaning: l10n.t(
-      'Share of outputs where the function is flat, so almost no gradient passes: use smaller weights (Xavier), normalized inputs, or ReLU.',
+      'Share of outputs where the function is flat, so that almost no gradient passes. Use smaller weights (Xavier), normalized inputs, or ReLU.',
     ),
   }),
 });

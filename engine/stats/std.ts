@@ -13,7 +13,7 @@ export const std = defineStatistic({
     label: 'σ',
     name: l10n.t('Standard deviation of activations'),
     meaning: l10n.t(
-      'How much outputs differ. Shrinking from layer to layer, the signal dies; growing, it explodes.',
+      'How much the outputs vary. If this shrinks from layer to layer, the signal vanishes; if it grows, the signal explodes.',
     ),
   }),
 });

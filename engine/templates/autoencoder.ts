@@ -7,7 +7,7 @@ export const autoencoder: Template = {
   icon: 'fold',
   describe: () => ({
     label: l10n.t('Autoencoder'),
-    detail: l10n.t('Squeezes images through 16 numbers and draws them again. Needs no data.'),
+    detail: l10n.t('Compresses images to 16 numbers and reconstructs them. Needs no data.'),
   }),
   text: `{
   // An autoencoder squeezes generated images through 16 numbers and draws them again. Run "Netloom: Train".

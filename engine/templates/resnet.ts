@@ -1,4 +1,4 @@
-/** A small residual network tells eight generated shapes apart. */
+/** A small residual network classifies eight generated shapes. */
 import * as l10n from '@vscode/l10n';
 import type { Template } from './define.ts';
 
@@ -10,7 +10,7 @@ export const resnet: Template = {
     detail: l10n.t('A residual block that is used twice, on eight generated shapes. Needs no data.'),
   }),
   text: `{
-  // A small residual network tells eight generated shapes apart. Run "Netloom: Train".
+  // A small residual network classifies eight generated shapes. Run "Netloom: Train".
   "format": 1,
   "blocks": {
     // Two convolutions whose result is added to what they read.

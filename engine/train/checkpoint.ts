@@ -50,7 +50,7 @@ export function restoreWeights({ tensors }: SavedWeights, runtime: Runtime): voi
         l10n.t(
           '{0}: the saved weights {1}, but the network needs {2}. The network has changed since; train it again.',
           name,
-          found ? l10n.t('are {0}', shapeText(found.shape)) : l10n.t('do not hold it'),
+          found ? l10n.t('are {0}', shapeText(found.shape)) : l10n.t('do not contain it'),
           shapeText(shape),
         ),
         ['layers', layer],

@@ -79,7 +79,7 @@ export function weightsLeft(files: RunWriter, kept: KeptWeights, commits: Commit
   const reason = whyUnusable(kept, commits);
   if (reason !== undefined)
     return files.hasWeights
-      ? l10n.t('{0} Those of the last save are kept.', reason)
+      ? l10n.t('{0} The weights of the last save are kept.', reason)
       : l10n.t('{0} The run saved no weights.', reason);
   const { betterEpoch, step } = commits;
   return betterEpoch === undefined

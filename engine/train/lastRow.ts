@@ -9,7 +9,7 @@ export function lastRowWarnings(graph: TypedGraph, batchSize: number, samples: n
   return layersNeedingBatches(graph).map(({ name }) => ({
     code: 'training/last-row',
     message: l10n.t(
-      '{0}: the last batch of each epoch has one sample ({1} samples, "batchSize" {2}), and one value has no variance. That batch is normalized by the running statistics. Choose another "batchSize" to treat all samples alike.',
+      '{0}: the last batch of each epoch has one sample ({1} samples, "batchSize" {2}), and one value has no variance. That batch is normalized by the running statistics. Choose another "batchSize" to treat all samples the same way.',
       name,
       samples,
       batchSize,

@@ -59,7 +59,7 @@ export function checkTensors(saved: TrainingState['tensors'], live: ReadonlyMap<
     if (found?.shape.join() !== shape.join())
       throw otherNetwork(
         name,
-        found ? l10n.t('are {0}', shapeText(found.shape)) : l10n.t('do not hold it'),
+        found ? l10n.t('are {0}', shapeText(found.shape)) : l10n.t('do not contain it'),
         l10n.t('needs {0}', shapeText(shape)),
       );
   }

@@ -33,7 +33,7 @@ export function decodeState(bytes: Uint8Array): {
       l10n.t('expected the format {0}, found {1}', format, metadata.get('format') ?? l10n.t('none')),
     );
   const progress: unknown = orDamaged(() => JSON.parse(metadata.get('progress') ?? 'null', readNumber));
-  if (!isProgress(progress)) throw damaged(l10n.t('it does not say where the training stands'));
+  if (!isProgress(progress)) throw damaged(l10n.t('it does not say how far the training got'));
   return { state: { progress, tensors }, metadata };
 }
 

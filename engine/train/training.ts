@@ -262,7 +262,7 @@ export class Training {
       throw new ProblemError(
         'state/other-seed',
         l10n.t(
-          'the saved training ran with seed {0}, but this one has seed {1}. Set "seed": {0} to go on with it.',
+          'the saved training ran with seed {0}, but this one has seed {1}. Set "seed": {0} to continue it.',
           seed,
           training.seed,
         ),
@@ -273,7 +273,7 @@ export class Training {
       throw new ProblemError(
         'state/other-training',
         l10n.t(
-          'the saved training stands after {0} batches of epoch {1}, but this one has {2} epochs of {3} batches. Its data, "batchSize", "epochs" or "accumulate" has changed since; start a new run.',
+          'the saved training stopped after {0} batches of epoch {1}, but this one has {2} epochs of {3} batches. The data, "batchSize", "epochs" or "accumulate" has changed since then; start a new run.',
           batch,
           epochs + 1,
           training.epochs,

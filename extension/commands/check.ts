@@ -1,4 +1,4 @@
-/** Check: says what is wrong with a network, or how large it is when nothing is. */
+/** Check: shows the problems of a network or, if there are none, its size. */
 import * as vscode from 'vscode';
 import { networkTotal } from '../../engine/graph/summary.ts';
 import { bytesText, countText } from '../../engine/schema/text.ts';

@@ -1,11 +1,11 @@
-/** Puts a gesture into the document: the smallest change of its text, as one undo step. */
+/** Applies a gesture to the document: the smallest change of its text, as one undo step. */
 import * as vscode from 'vscode';
 import type { EditResult } from '../../engine/protocol/editor.ts';
 import { applyEdit } from '../../engine/spec/edit.ts';
 import type { SpecEdit } from '../../engine/spec/specEdit.ts';
 import { toWorkspaceEdit } from '../networks.ts';
 
-/** More gestures than this waiting at once do not come from a person. */
+/** A person does not cause more pending gestures than this. */
 const mostWaiting = 64;
 
 export async function applySpecEdit(
@@ -24,12 +24,12 @@ export async function applySpecEdit(
   };
 }
 
-/** Does one thing at a time for a document, in the order asked. */
+/** Runs one task at a time for a document, in the order of the requests. */
 export class EditQueue {
   #last: Promise<unknown> = Promise.resolve();
   #waiting = 0;
 
-  /** Resolves when everything asked for so far is done. */
+  /** Resolves when everything requested so far is done. */
   get idle(): Promise<unknown> {
     return this.#last;
   }

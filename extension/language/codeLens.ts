@@ -1,4 +1,4 @@
-/** Train, Check and Evaluate above the "training" section, Stop while it is running; Add Training where there is none. */
+/** Train, Check and Evaluate above the "training" section, Stop during a run, and Add Training if there is no such section. */
 import * as vscode from 'vscode';
 import { type CommandName, commandId } from '../../engine/protocol/commands.ts';
 import { type Networks, toRange } from '../networks.ts';
@@ -39,7 +39,7 @@ export class TrainingLenses implements vscode.CodeLensProvider {
       'checklist',
       'check',
       vscode.l10n.t('Check'),
-      vscode.l10n.t('Look for mistakes, and say how large the network is'),
+      vscode.l10n.t('Check for problems, and show the size of the network'),
     );
     if (!training)
       return [
@@ -57,13 +57,18 @@ export class TrainingLenses implements vscode.CodeLensProvider {
         check,
       ];
     return [
-      lens('play', 'train', vscode.l10n.t('Train'), vscode.l10n.t('Train the network as this section says')),
+      lens(
+        'play',
+        'train',
+        vscode.l10n.t('Train'),
+        vscode.l10n.t('Train the network with the settings of this section'),
+      ),
       check,
       lens(
         'beaker',
         'evaluate',
         vscode.l10n.t('Evaluate'),
-        vscode.l10n.t('Score the weights of the last run on the test data'),
+        vscode.l10n.t('Evaluate the weights of the last run on the test data'),
       ),
     ];
   }

@@ -1,4 +1,4 @@
-/** What is wrong with a network, in the Problems panel: found by reading its text, or by its last run. */
+/** Problems of a network in the Problems panel, found in its text or by its last run. */
 import * as vscode from 'vscode';
 import type { End } from '../../engine/protocol/training.ts';
 import type { Diagnostic } from '../../engine/spec/document.ts';
@@ -16,9 +16,9 @@ const severities = {
 
 export class Diagnostics {
   readonly #ofTexts = vscode.languages.createDiagnosticCollection('netloom');
-  /** Mistakes that show only when spec and data meet. They stand until the text changes or another run starts. */
+  /** Problems that appear only when a run reads the data. They remain until the text changes or another run starts. */
   readonly #ofRuns = vscode.languages.createDiagnosticCollection('netloom-run');
-  /** What fixes the problems of runs, where that is known. */
+  /** Fixes of problems of runs, if there are any. */
   readonly #fixes = new WeakMap<vscode.Diagnostic, NonNullable<Diagnostic['fix']>>();
   readonly #listeners: vscode.Disposable[];
 
@@ -51,7 +51,7 @@ export class Diagnostics {
     for (const disposable of [...this.#listeners, this.#ofTexts, this.#ofRuns]) disposable.dispose();
   }
 
-  /** What the last run of a document reported, as long as its text is that of the run. */
+  /** What the last run of a document reported, while the document still has the text of the run. */
   ofRun({ uri }: vscode.TextDocument) {
     return [...(this.#ofRuns.get(uri) ?? [])].map((found) => ({
       code: found.code,
@@ -61,7 +61,7 @@ export class Diagnostics {
   }
 
   #showFailure(run: Run, { reason, message, code, path = [], fix }: End, networks: Networks): void {
-    // Without a place it is no mistake in the text, or not one that the text can show.
+    // A problem without a place is not in the text, or the text cannot show it.
     if (reason !== 'failed' || !message || path.length === 0) return;
     this.#add(run, networks, { path, message, code, severity: 'error', fix });
   }

@@ -1,4 +1,4 @@
-/** Hovering: over a layer its shapes, parameters and statistics; over types, attributes and sections what they mean. */
+/** Hovers: the shapes, parameters and statistics of a layer, and the meaning of types, attributes and sections. */
 import * as vscode from 'vscode';
 import { layerText } from '../../engine/graph/layerText.ts';
 import type { Analysis, TypedLayer } from '../../engine/graph/typed.ts';
@@ -51,7 +51,10 @@ export class NetworkHoverProvider implements vscode.HoverProvider {
       const picture = statsPicture(found.stats, isDark());
       if (picture)
         parts.push(
-          image(picture, vscode.l10n.t('Histograms and courses over time; the inspector has them in words')),
+          image(
+            picture,
+            vscode.l10n.t('Histograms and curves over time; the inspector describes them in words'),
+          ),
         );
     }
     if (explained) parts.push(documentation(layer.definition.doc));

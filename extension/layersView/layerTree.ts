@@ -1,4 +1,4 @@
-/** The layers of the network in front as a tree: what the graph shows, for keyboards and screen readers, in words. */
+/** The layers of the active network as a tree: what the graph shows, as text for keyboards and screen readers. */
 import * as vscode from 'vscode';
 import { layerText } from '../../engine/graph/layerText.ts';
 import { longestOutline } from '../../engine/language/networkText.ts';
@@ -10,7 +10,7 @@ import type { Networks } from '../networks.ts';
 import { treeItem } from '../shown/shown.ts';
 import type { Runs } from '../training/runs.ts';
 
-/** An entry of the tree, and the network that it is of. */
+/** An entry of the tree, and its network. */
 export interface Entry extends OutlineItem {
   readonly uri: vscode.Uri;
   readonly parent: Entry | undefined;
@@ -18,7 +18,7 @@ export interface Entry extends OutlineItem {
 
 type State = 'error' | 'warning' | Tone;
 
-/** What a state looks like; its icon differs as well as its colour. */
+/** How a state is shown; its icon differs as well as its colour. */
 const looks: { readonly [S in State]: { readonly icon: string; readonly color: string } } = {
   error: { icon: 'error', color: 'problemsErrorIcon.foreground' },
   warning: { icon: 'warning', color: 'problemsWarningIcon.foreground' },
@@ -42,7 +42,7 @@ export class LayerTree implements vscode.TreeDataProvider<Entry> {
     return this.#uri;
   }
 
-  /** Reads the network anew, which may be another one. */
+  /** Reads the network again, which may be another one. */
   show(document: vscode.TextDocument | undefined): void {
     this.#uri = document?.uri;
     this.#entries = document ? this.#read(document) : [];

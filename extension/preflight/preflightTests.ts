@@ -1,6 +1,6 @@
 /**
- * Pre-flight checks in the Test Explorer: an entry for each network of the workspace, and under it one for each check. They run
- * in an engine process of their own, one network at a time.
+ * Pre-flight checks in the Test Explorer: an entry for each network of the workspace, and under it one for each check.
+ * They run in a separate engine process, one network at a time.
  */
 import * as vscode from 'vscode';
 import { preflightChecks } from '../../engine/preflight/registry.ts';
@@ -20,7 +20,7 @@ import {
 import { Engine, type EngineFiles } from '../training/engine.ts';
 import { memoryLimitFor } from '../training/limits.ts';
 
-/** Where networks are not looked for. */
+/** Folders that are not searched for networks. */
 const passedOver = '**/{node_modules,.netloom}/**';
 /** Networks that are listed at most. */
 const most = 1000;
@@ -29,7 +29,7 @@ type Result = EventOfKind<'check'>;
 
 interface Outcome {
   readonly results: readonly Result[];
-  /** Why checks could not be run. */
+  /** Why checks could not run. */
   readonly problem: string | undefined;
 }
 
@@ -78,7 +78,7 @@ export class PreflightTests {
     for (const listener of this.#listeners) listener.dispose();
   }
 
-  /** Runs some checks of a network on disk; without results when it cannot be trained. */
+  /** Runs some checks of a network on disk; without results if it cannot be trained. */
   async run(uri: vscode.Uri, checks: readonly string[]): Promise<readonly Result[]> {
     const item = this.#add(uri);
     const chosen = checks.flatMap((key) => item?.children.get(key) ?? []);
@@ -86,7 +86,7 @@ export class PreflightTests {
     return (await this.#run(new vscode.TestRunRequest(chosen), token)).results;
   }
 
-  /** Runs every check of a network, shows how far it is, and says how it went. */
+  /** Runs every check of a network, shows the progress, and reports the result. */
   async runAll(uri: vscode.Uri): Promise<readonly Result[]> {
     const item = this.#add(uri);
     const name = networkName(uri);
@@ -177,7 +177,7 @@ export class PreflightTests {
     return { results, problem };
   }
 
-  /** The checks that are asked for, by their networks. */
+  /** The requested checks by network. */
   #chosen({ include, exclude }: vscode.TestRunRequest): Map<vscode.TestItem, vscode.TestItem[]> {
     const chosen = new Map<vscode.TestItem, vscode.TestItem[]>();
     const add = (check: vscode.TestItem, network: vscode.TestItem) => {
@@ -236,7 +236,7 @@ export class PreflightTests {
     return { results, problem: end.reason === 'failed' ? end.message : undefined };
   }
 
-  /** Runs the job in an engine of its own. Never rejects. */
+  /** Runs the job in a separate engine. Never rejects. */
   async #ask(
     job: Job,
     token: vscode.CancellationToken,

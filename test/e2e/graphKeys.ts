@@ -1,4 +1,4 @@
-/** Keys of the graph in a real workbench: as they are contributed, as a person has bound them, and not in fields. */
+/** Keyboard shortcuts of the graph in a real workbench: as they are contributed, as a person has bound them, and not in fields. */
 import assert from 'node:assert/strict';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -9,9 +9,7 @@ import { until, Workbench } from './workbench.ts';
 const example = 'first-network.nn.json';
 
 export function describeGraphKeys(stage: Stage): void {
-  describe('Keys of the graph', function () {
-    // Now and then a picker of VS Code loses the focus and closes while something else opens.
-    this.retries(2);
+  describe('Keyboard shortcuts of the graph', function () {
     this.bail(true);
     const workspace = path.join(stage.temporary, 'graph-keys');
     let server: Server;
@@ -82,7 +80,7 @@ export function describeGraphKeys(stage: Stage): void {
       const { page } = workbench;
       await workbench.node('conv1').click();
       await page.keyboard.press('Shift+Slash');
-      const list = workbench.graph().getByRole('dialog', { name: 'Keys of the graph' });
+      const list = workbench.graph().getByRole('dialog', { name: 'Keyboard shortcuts of the graph' });
       await list.getByText('Add Layer…').waitFor();
       await workbench.screenshot('keys-dark');
       await list.getByRole('button', { name: 'Change keys…' }).click();

@@ -43,7 +43,7 @@ describe('columns of a test table', () => {
     ['one name more', 'a,b,c,y\n2,20,0,2\n', ['data.csv lacks "c"']],
     ['one name fewer', 'a,y\n2,2\n', ['test.csv lacks "b"']],
     ['names in another case', 'A,b,y\n2,20,2\n', ['test.csv lacks "a"', '"A"']],
-    ['no header', '2,20,2\n', ['Only one of them has names']],
+    ['no header', '2,20,2\n', ['Only one of the two files has column names']],
     ['a name twice', 'a,a,b,y\n1,2,20,2\n', ['"a"']],
   ])('are refused with %s', (_name, test, parts) =>
     refuses({ 'data.csv': train, 'test.csv': test }, spec, 'data/columns', 'test.csv', ...parts),
@@ -318,7 +318,7 @@ describe('large values that differ little', () => {
       { ...plain, normalize: 'minmax', testFile: 'test.csv', task: 'regression' },
       'data/number',
       'test.csv: row 2, "x"',
-      'beyond',
+      'exceeds',
     ));
 });
 

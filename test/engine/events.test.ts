@@ -30,6 +30,40 @@ const event = (fields: { readonly [name: string]: fc.Arbitrary<unknown> }) =>
       (made) => Object.fromEntries(Object.entries(made).filter(([, value]) => value !== undefined)) as never,
     );
 
+const fix = fc.record(
+  {
+    title: text,
+    edit: fc.constant({ kind: 'setAttribute', layer: 'a', attribute: 'type', value: 'relu' } as const),
+  },
+  { noNullPrototype: true },
+);
+const evidence = fc.record({ value: number, limit: number }, { noNullPrototype: true });
+const curve = fc.array(fc.record({ step: number, loss: number }, { noNullPrototype: true }), {
+  maxLength: 2,
+});
+const course = event({
+  steps: number,
+  curve,
+  testCurve: curve,
+  train: scores,
+  test: maybe(scores),
+  evidence: maybe(evidence),
+  failure: maybe(text),
+});
+const attempt = event({
+  code: text,
+  layer: maybe(text),
+  severity: fc.constantFrom('error', 'warning', 'info'),
+  fix,
+  outcome: fc.constantFrom('kept', 'rejected'),
+  verdict: text,
+  evidence: event({ before: maybe(evidence), after: maybe(evidence) }),
+  judged: fc.record(
+    { score: text, split: fc.constantFrom('train', 'test'), before: number, after: number },
+    { noNullPrototype: true },
+  ),
+});
+
 const events: { readonly [K in EventKind]: fc.Arbitrary<TrainingEvent> } = {
   plan: event({
     event: fc.constant('plan'),
@@ -101,15 +135,29 @@ const events: { readonly [K in EventKind]: fc.Arbitrary<TrainingEvent> } = {
     evidence: fc.record({ value: number, limit: number }, { noNullPrototype: true }),
     message: text,
     path: fc.array(fc.oneof(text, fc.nat())),
-    fix: maybe(
-      fc.record(
-        {
-          title: text,
-          edit: fc.constant({ kind: 'setAttribute', layer: 'a', attribute: 'type', value: 'relu' } as const),
-        },
-        { noNullPrototype: true },
-      ),
-    ),
+    fix: maybe(fix),
+  }),
+  progress: event({ event: fc.constant('progress'), doing: text, step: number, steps: maybe(number) }),
+  trial: event({
+    event: fc.constant('trial'),
+    code: text,
+    layer: maybe(text),
+    message: text,
+    fix,
+    before: course,
+    after: course,
+    helps: fc.boolean(),
+    verdict: text,
+  }),
+  attempt: event({ event: fc.constant('attempt'), attempt }),
+  repair: event({
+    event: fc.constant('repair'),
+    attempts: fc.array(attempt, { maxLength: 2 }),
+    left: fc.constant([{ code: 'a/b', layer: 'c', severity: 'error', message: 'd', path: ['layers', 'c'] }]),
+    fix: maybe(fix),
+    before: course,
+    after: course,
+    verdict: text,
   }),
   warning: event({ event: fc.constant('warning'), step: number, code: text, message: text }),
   end: event({

@@ -67,7 +67,7 @@ describe('examples', () => {
         },
       );
       expect(end).toMatchObject({ reason: 'failed', code: 'data/missing' });
-      expect(end.message).toMatch(/comes from: .*\d [KM]B.* at https:\/\/\S+ \((?:.*licen[cs]e|CC BY)/);
+      expect(end.message).toMatch(/names its source: .*\d [KM]B.* at https:\/\/\S+ \((?:.*licen[cs]e|CC BY)/);
       expect(readdirSync(empty)).toEqual([]);
     },
   );

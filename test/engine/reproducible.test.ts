@@ -91,7 +91,7 @@ const hashOf = (values: FloatArray): string =>
 let threads: Backend;
 beforeAll(async () => {
   threads = load('relaxed', 2);
-  // Helpers start beside us; only with all of them is the work shared.
+  // The work is divided as expected only once all workers have started.
   await new Promise((resolve) => setTimeout(resolve, 300));
 });
 afterAll(() => threads.dispose?.());

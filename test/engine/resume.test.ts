@@ -179,13 +179,13 @@ describe('a saved training is refused, with nothing changed,', () => {
   }
 
   it.each([
-    ['by another layer', some.replaceAll('"again"', '"other"'), 'weights/other.kernel', 'do not hold it'],
+    ['by another layer', some.replaceAll('"again"', '"other"'), 'weights/other.kernel', 'do not contain it'],
     ['by other units', some.replaceAll('"units": 5', '"units": 6'), 'weights/hidden.kernel', 'are 2×5'],
     [
       'by another optimizer',
       some.replace('"sgd"', '"adagrad"').replace(', "momentum": 0.9', ''),
       'slots/sumOfSquares',
-      'do not hold it',
+      'do not contain it',
     ],
     ['under another seed', some.replace('"epochs"', '"seed": 2, "epochs"'), 'seed 1', 'has seed 2'],
     [

@@ -50,7 +50,7 @@ async function run(job: Partial<Job> & { readonly text: string }): Promise<Told>
 const kept = () => readdirSync(join(folder, 'out')).sort();
 
 describe('a training run', () => {
-  it('starts no helper threads for a network too small to share out', async () => {
+  it('starts no thread pool for a network too small to divide', async () => {
     const threadsOf = async (text: string) => {
       const { events } = await run({ text, threads: 2, epochs: 1 });
       const plan = events.find(({ event }) => event === 'plan');
@@ -259,7 +259,7 @@ describe('numbers that are not finite', () => {
       'those of the last save, where the weights are infinite themselves',
       1000,
       1e38,
-      /The weights themselves hold NaN or infinity, "\w+\.\w+" for one\. Those of the last save are kept\.$/,
+      /The weights themselves hold NaN or infinity, "\w+\.\w+" for one\. The weights of the last save are kept\.$/,
     ],
   ])('end with a sentence on the weights that are kept: %s', async (_, learningRate, decay, expected) => {
     const { end } = await run({

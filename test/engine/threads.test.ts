@@ -45,7 +45,7 @@ async function weightsAfter(steps: number, text: string, threads: number): Promi
     const { parts, training } = await openTraining(text, { folder: '.' }, backend);
     const { runtime, loader, dataset } = parts;
     const { trainer } = training;
-    // Helpers start beside us; only with all of them is the split what it says.
+    // The work is divided as expected only once all workers have started.
     await new Promise((resolve) => setTimeout(resolve, threads > 1 ? 300 : 0));
     for (let step = 1; step <= steps; step++) {
       loader.load(
@@ -87,7 +87,7 @@ describe('threads', () => {
       writeFileSync(join(folder, 'weights.safetensors'), 'of an earlier run');
       const end = await runJob({ task: 'train', text, folder, output: folder, threads: 2 }, host);
       expect(end).toMatchObject({ reason: 'failed' });
-      expect(end.message).toMatch(/^a helper thread of the engine stopped/);
+      expect(end.message).toMatch(/^a worker thread of the engine stopped/);
       expect(readdirSync(folder).filter((name) => name.endsWith('.tmp'))).toEqual([]);
       expect(readFileSync(join(folder, 'weights.safetensors')).length).toBeGreaterThan(0);
     } finally {

@@ -64,7 +64,7 @@ export function moduleOf(build: Build): WebAssembly.Module {
 tryWide(moduleOf('relaxed'), moduleOf('wide'));
 
 export const load = (build: Build, threads = 1): Backend =>
-  createWasmBackend(build, moduleOf(build), threads, resolve('dist/kernels/helper.cjs'));
+  createWasmBackend(build, moduleOf(build), threads, resolve('dist/kernels/poolWorker.cjs'));
 
 /** A relaxed backend that is compared with a wide one, bit by bit. */
 export function besideWide(backend: Backend, wide: Backend): Backend {

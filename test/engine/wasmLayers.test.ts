@@ -139,7 +139,7 @@ describe('every layer on the wasm backend, and to the same bits on its wide buil
 
 describe('a second and a third thread, and two of the wide build,', () => {
   const [alone, ...more] = [load('relaxed'), load('relaxed', 2), load('relaxed', 3), load('wide', 2)];
-  // Helpers start beside us; only with all of them is the split what it says.
+  // The work is divided as expected only once all workers have started.
   beforeAll(() => new Promise((resolve) => setTimeout(resolve, 300)));
   afterAll(() => {
     for (const backend of more) backend.dispose?.();

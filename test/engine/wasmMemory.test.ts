@@ -25,8 +25,8 @@ function kernelsOf(threads: number): { readonly kernels: Kernels; readonly memor
   const memory = new WatchedMemory();
   const wasm = instantiate(module, memory.memory);
   memory.begin(wasm.heapBase());
-  const crew = { size: threads, on: () => wasm, finish: () => {} };
-  return { memory, kernels: createWasmKernels(crew, memory) };
+  const pool = { size: threads, on: () => wasm, finish: () => {} };
+  return { memory, kernels: createWasmKernels(pool, memory) };
 }
 
 function floats(memory: WasmMemory, length: number): Float32Array {

@@ -4,10 +4,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Backend } from '../../engine/kernels/backend.ts';
 import type { Kernels, Window2d } from '../../engine/kernels/kernels.ts';
 import { referenceKernels } from '../../engine/kernels/reference/index.ts';
-import { soloCrew } from '../../engine/kernels/wasm/crew.ts';
 import { instantiate } from '../../engine/kernels/wasm/instance.ts';
 import type { Build } from '../../engine/kernels/wasm/load.ts';
 import { WasmMemory } from '../../engine/kernels/wasm/memory.ts';
+import { poolOfOne } from '../../engine/kernels/wasm/threadPool.ts';
 import { turn } from '../../engine/kernels/wasm/windows.ts';
 import { suitsWinograd, winogradConvolutions } from '../../engine/kernels/wasm/winograd.ts';
 import { besideWide, builds, check, load, moduleOf, Operands, type Pick } from './wasmHarness.ts';
@@ -69,7 +69,7 @@ function winogradBackend(build: Build): Backend {
   const memory = new WasmMemory();
   const wasm = instantiate(moduleOf(build), memory.memory);
   memory.begin(wasm.heapBase());
-  const winograd = winogradConvolutions(soloCrew(wasm), memory);
+  const winograd = winogradConvolutions(poolOfOne(wasm), memory);
   return {
     name: 'winograd',
     kernels: {
@@ -159,7 +159,7 @@ describe('minimal filtering', () => {
 
   beforeAll(async () => {
     backends = counts.map((threads) => load('plain', threads));
-    // Helpers start beside us; only with all of them is the split what it says.
+    // The work is divided as expected only once all workers have started.
     await new Promise((started) => setTimeout(started, 500));
   });
   afterAll(() => {

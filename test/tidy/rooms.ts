@@ -184,6 +184,23 @@ export const rooms: readonly Room[] = [
     ],
   },
   {
+    path: 'engine/trials',
+    holds:
+      'Fixes on trial: `course.ts` trains a network for some steps, `compare.ts` judges two of them, `trial.ts` tries one fix, `repair.ts` one after another; `verdict.ts` says it in words',
+    imports: [
+      'engine/schema',
+      'engine/kernels',
+      'engine/metrics',
+      'engine/data',
+      'engine/spec',
+      'engine/graph',
+      'engine/stats',
+      'engine/diagnose',
+      'engine/protocol',
+      'engine/train',
+    ],
+  },
+  {
     path: 'engine/conformance',
     holds: 'Runs independent reference numbers against the engine (`netloom vectors`)',
     imports: [
@@ -240,6 +257,7 @@ export const rooms: readonly Room[] = [
       'engine/reference',
       'engine/train',
       'engine/preflight',
+      'engine/trials',
       'engine/diagnose',
     ],
   },
@@ -255,6 +273,7 @@ export const rooms: readonly Room[] = [
     imports: [
       'engine/schema',
       'engine/spec',
+      'engine/stats',
       'engine/protocol',
       'engine/runs',
       'engine/templates',

@@ -56,7 +56,7 @@ describe('the details of a layer', () => {
 
   it('show the kernels and feature maps of a convolution, and how its values are distributed', async () => {
     await show(images, 'conv');
-    expect(await words('Activations')).toMatch(/^From −\d.* to \d.*, most at/);
+    expect(await words('Activations')).toMatch(/^From −\d.* to \d.*, with the peak at/);
     expect(await words('Updates')).toMatch(/^From \d\.\de−\d+ to \d/);
     expect(await words('Weights')).toMatch(/^kernel, 6 of 5 × 5, ±/);
     expect(await words('Feature maps')).toMatch(/^maps, 6 of 12 × 12, ±/);

@@ -1,4 +1,4 @@
-/** Keys of the graph in a real browser, bound as package.json contributes them. */
+/** Keyboard shortcuts of the graph in a real browser, bound as package.json contributes them. */
 import { describe, expect, test } from 'vitest';
 import { centre, connections, edits, inBrowser, node, open, page, text, until } from './driver.ts';
 import { branches, chain } from './network.ts';
@@ -168,14 +168,14 @@ test('? lists every key that is contributed, and Escape closes the list', async 
   await open(chain);
   await node('conv1').click();
   await page.keyboard.press('?');
-  const list = page.getByRole('dialog', { name: 'Keys of the graph' });
+  const list = page.getByRole('dialog', { name: 'Keyboard shortcuts of the graph' });
   await list.waitFor();
   const shown = (await list.locator('.key-row').allTextContents()).join('\n');
   for (const words of [
     'Add Layer…/Tab',
     'Find Layer…Ctrl+F',
     'Freeze or Unfreeze LayersF',
-    'Show Keys of the Graph?',
+    'Show Keyboard Shortcuts of the Graph?',
   ])
     expect(shown).toContain(words);
   await page.keyboard.press('Escape');

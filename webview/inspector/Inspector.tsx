@@ -54,7 +54,7 @@ function Content() {
   return <NetworkInspector view={view} editable={editable} />;
 }
 
-/** What layers have in common is set for all of them, in one edit. */
+/** Attributes that all selected layers have are set for all of them in one edit. */
 function Several({
   layers,
   editable,
@@ -69,7 +69,7 @@ function Several({
       <InspectorHeader icon="layers" title={l10n.t('{0} layers', names.length)} />
       <p className="muted inspector-part">{names.join(', ')}</p>
       <div className="button-row inspector-part">{duplicateAndRemoveButtons(names, editable)}</div>
-      <Section title={l10n.t('Attributes of all of them')}>
+      <Section title={l10n.t('Attributes of all selected layers')}>
         <AttributeForm
           table={table}
           given={given}

@@ -1,4 +1,4 @@
-/** All keys of the graph, as the extension contributes them, and the way to change them. */
+/** All shortcuts of the graph that the extension contributes, and a button to change them. */
 import * as l10n from '@vscode/l10n';
 import { useEffect, useRef } from 'react';
 import { type ActionGroup, actionGroups, graphAction } from '../../engine/protocol/graphActions.ts';
@@ -16,11 +16,11 @@ const titles: { readonly [G in ActionGroup]: () => string } = {
   view: () => l10n.t('View'),
 };
 
-/** What the pointer does, which no one can bind otherwise. */
+/** Actions of the pointer, which cannot be changed. */
 const pointer = (): readonly (readonly [title: string, keys: readonly string[]])[] => [
   [l10n.t('Add a layer there'), [l10n.t('double click')]],
   [l10n.t('Add to the selection'), [l10n.t('Shift or Ctrl, click')]],
-  [l10n.t('Select what lies in a box'), [l10n.t('Shift, drag')]],
+  [l10n.t('Select everything in a box'), [l10n.t('Shift, drag')]],
   [l10n.t('Copy layers'), [l10n.t('Alt, drag')]],
   [l10n.t('Undo, redo'), isApple ? ['⌘Z', '⇧⌘Z'] : ['Ctrl+Z', 'Ctrl+Y']],
   [l10n.t('Cut, copy, paste as text'), isApple ? ['⌘X', '⌘C', '⌘V'] : ['Ctrl+X', 'Ctrl+C', 'Ctrl+V']],
@@ -54,7 +54,7 @@ function OpenKeyList() {
         className="key-list"
         role="dialog"
         aria-modal="true"
-        aria-label={l10n.t('Keys of the graph')}
+        aria-label={l10n.t('Keyboard shortcuts of the graph')}
         tabIndex={-1}
         onKeyDown={(event) => {
           if (event.key !== 'Escape' && event.key !== '?') return;
@@ -63,7 +63,7 @@ function OpenKeyList() {
         }}
       >
         <header className="panel-header">
-          <h2>{l10n.t('Keys of the graph')}</h2>
+          <h2>{l10n.t('Keyboard shortcuts of the graph')}</h2>
           <IconButton
             icon="edit"
             text={l10n.t('Change keys…')}

@@ -15,7 +15,7 @@ interface Column {
   readonly title: () => string;
   readonly help?: () => string;
   readonly numeric?: true;
-  /** What is sorted by: text, or an amount, the largest first. */
+  /** The sort key: text, or an amount, with the largest first. */
   readonly key: (layer: LayerView) => string | number;
   readonly text: (layer: LayerView) => string;
 }
@@ -37,7 +37,7 @@ const columns: readonly Column[] = [
   },
   {
     title: () => l10n.t('Parameters'),
-    help: () => l10n.t('Numbers that the layer has to learn'),
+    help: () => l10n.t('How many numbers the layer learns'),
     numeric: true,
     key: ({ summary }) => summary?.parameters ?? -1,
     text: ({ summary }) => (summary ? countText(summary.parameters) : '?'),
@@ -96,7 +96,7 @@ function OpenTable({ layers, totals }: OpenTableProps) {
   const rows = useMemo(() => sorted(layers, order), [layers, order]);
   const box = useRef<HTMLDivElement>(null);
   useEffect(() => box.current?.focus(), []);
-  /** Once more turns the order round, a third time gives back that of the text. */
+  /** A second click reverses the order, a third restores that of the text. */
   const sortBy = (column: number) =>
     setOrder((before) =>
       before.column !== column

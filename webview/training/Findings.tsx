@@ -1,4 +1,4 @@
-/** What the diagnosis of the run found: how severe, in which layer, by which number, and a button that makes the fix. */
+/** The findings of the run's diagnosis: severity, layer, number, and a button that applies the fix. */
 import * as l10n from '@vscode/l10n';
 import type { EventOfKind } from '../../engine/protocol/events.ts';
 import { Icon } from '../controls/Icon.tsx';

@@ -2,15 +2,15 @@
 // biome-ignore-all format: a call lists one group of operands a line.
 import type { Kernels, Window2d } from '../kernels.ts';
 import type { FloatArray } from '../tensor.ts';
-import type { Crew } from './crew.ts';
 import type { WasmMemory } from './memory.ts';
 import { address, deal, share } from './shares.ts';
+import type { ThreadPool } from './threadPool.ts';
 import { windowWriter } from './windows.ts';
 
 type Averaging = Pick<Kernels, 'averagePool' | 'averagePoolBackward' | 'averagePositions' | 'averagePositionsBackward' | 'maxPositions'>;
 
-export function averagingKernels(crew: Crew, memory: WasmMemory): Averaging {
-  const leader = crew.on(0);
+export function averagingKernels(pool: ThreadPool, memory: WasmMemory): Averaging {
+  const leader = pool.on(0);
   const write = windowWriter(memory);
   return {
     averagePool(window, batch, countPadding, x, y) {
@@ -28,7 +28,7 @@ export function averagingKernels(crew: Crew, memory: WasmMemory): Averaging {
         for (let n = 0; n < samples; n++) leader.averagePositions(1, lengths[n], channels, 4 * size, address(x, n * size), address(y, n * channels));
         return;
       }
-      deal(crew, samples, share(crew, samples, samples * size), (wasm, from, to) =>
+      deal(pool, samples, share(pool, samples, samples * size), (wasm, from, to) =>
         wasm.averagePositions(to - from, positions, channels, 4 * size, address(x, from * size), address(y, from * channels)));
     },
 
@@ -38,7 +38,7 @@ export function averagingKernels(crew: Crew, memory: WasmMemory): Averaging {
         for (let n = 0; n < samples; n++) leader.averagePositionsBackward(1, lengths[n], channels, 4 * size, address(dy, n * channels), address(dx, n * size));
         return;
       }
-      deal(crew, samples, share(crew, samples, samples * size), (wasm, from, to) =>
+      deal(pool, samples, share(pool, samples, samples * size), (wasm, from, to) =>
         wasm.averagePositionsBackward(to - from, positions, channels, 4 * size, address(dy, from * channels), address(dx, from * size)));
     },
 
@@ -49,21 +49,21 @@ export function averagingKernels(crew: Crew, memory: WasmMemory): Averaging {
           leader.maxPositions(1, lengths[n], channels, 4 * size, n * size, address(x, n * size), address(y, n * channels), address(argmax, n * channels));
         return;
       }
-      deal(crew, samples, share(crew, samples, samples * size), (wasm, from, to) =>
+      deal(pool, samples, share(pool, samples, samples * size), (wasm, from, to) =>
         wasm.maxPositions(to - from, positions, channels, 4 * size, from * size,
           address(x, from * size), address(y, from * channels), address(argmax, from * channels)));
     },
   };
 
-  /** Rows of outputs are dealt out in multiples of `unit`. */
+  /** Rows of outputs are divided among threads in multiples of `unit`. */
   function overWindows(
     task: 'averagePool' | 'averagePoolBackward', w: Window2d, batch: number, unit: number, countPadding: boolean,
     input: FloatArray, output: FloatArray,
   ): void {
     const window = write(w);
     const rows = batch * w.outputHeight;
-    const each = share(crew, rows, rows * w.outputWidth * w.inputChannels * w.kernelHeight * w.kernelWidth, unit);
-    deal(crew, rows, each, (wasm, from, to) =>
+    const each = share(pool, rows, rows * w.outputWidth * w.inputChannels * w.kernelHeight * w.kernelWidth, unit);
+    deal(pool, rows, each, (wasm, from, to) =>
       wasm[task](window, from, to, Number(countPadding), address(input), address(output)));
   }
 }

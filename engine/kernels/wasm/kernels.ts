@@ -1,6 +1,6 @@
 /**
- * The kernel interface on the compiled module. What the module does not hold (rare windows, unusual cells) the
- * reference kernels compute on the same memory. Work is split among threads over output elements, never over a
+ * The kernel interface on the compiled module. What the module does not contain (rare windows, unusual cells) is
+ * computed by the reference kernels on the same memory. Work is split among threads over output elements, never over a
  * sum, so every result has the same bits at any number of threads.
  */
 // biome-ignore-all format: a call lists one group of operands a line.
@@ -9,13 +9,13 @@ import { referenceKernels } from '../reference/index.ts';
 import type { FloatArray } from '../tensor.ts';
 import { outputActivations, parametricActivations } from './activations.ts';
 import { averagingKernels } from './averaging.ts';
-import type { Crew } from './crew.ts';
 import type { WasmMemory } from './memory.ts';
 import { normalizationBytes, normalizationKernels } from './normalization.ts';
 import { lossesBytes, passKernels } from './passes.ts';
 import { unfusedCells } from './recurrent.ts';
-import { address, addressOf, cellPasses, crewThreshold, deal, line, panel, poolPasses, share } from './shares.ts';
+import { address, addressOf, cellPasses, deal, line, panel, parallelThreshold, poolPasses, share } from './shares.ts';
 import { specialBytes, specialConvolutions } from './specialConvolution.ts';
+import type { ThreadPool } from './threadPool.ts';
 import { backwardKernelBytes, convolveBytes, outputsOf, turn, windowDealer, windowWriter } from './windows.ts';
 import { suitsWinograd, winogradBytes, winogradConvolutions } from './winograd.ts';
 
@@ -43,19 +43,19 @@ function windowBytes(window: Window2d, threads: number): number {
   );
 }
 
-export function createWasmKernels(crew: Crew, memory: WasmMemory): Kernels {
-  const leader = crew.on(0);
+export function createWasmKernels(pool: ThreadPool, memory: WasmMemory): Kernels {
+  const leader = pool.on(0);
   const writeWindow = windowWriter(memory);
-  const dealWindow = windowDealer(crew, memory);
+  const dealWindow = windowDealer(pool, memory);
   const special = specialConvolutions(dealWindow);
-  const winograd = winogradConvolutions(crew, memory);
+  const winograd = winogradConvolutions(pool, memory);
 
   const kernels: Kernels = {
     ...referenceKernels,
-    ...averagingKernels(crew, memory),
-    ...normalizationKernels(crew, memory),
-    ...passKernels(crew, memory),
-    ...unfusedCells(crew),
+    ...averagingKernels(pool, memory),
+    ...normalizationKernels(pool, memory),
+    ...passKernels(pool, memory),
+    ...unfusedCells(pool),
     name: 'wasm',
 
     gemm(m, n, k, a, aOffset, aStride, b, bOffset, bStride, c, cOffset, cStride, options = plain) {
@@ -74,22 +74,22 @@ export function createWasmKernels(crew: Crew, memory: WasmMemory): Kernels {
 
     clear(x) {
       const count = x.length;
-      deal(crew, count, share(crew, count, count, line), (wasm, from, to) =>
+      deal(pool, count, share(pool, count, count, line), (wasm, from, to) =>
         wasm.clear(4 * (to - from), address(x, from)));
     },
 
     addBias(rows, columns, bias, y, yOffset) {
-      deal(crew, rows, share(crew, rows, rows * columns), (wasm, from, to) =>
+      deal(pool, rows, share(pool, rows, rows * columns), (wasm, from, to) =>
         wasm.addBias(to - from, columns, address(bias), address(y, yOffset + from * columns)));
     },
 
     addColumnSums(rows, columns, x, xOffset, sums) {
-      deal(crew, columns, share(crew, columns, rows * columns, line), (wasm, from, to) =>
+      deal(pool, columns, share(pool, columns, rows * columns, line), (wasm, from, to) =>
         wasm.addColumnSums(rows, columns, from, to, address(x, xOffset), address(sums)));
     },
 
     addScaled(count, factor, x, xOffset, y, yOffset) {
-      deal(crew, count, share(crew, count, count, line), (wasm, from, to) =>
+      deal(pool, count, share(pool, count, count, line), (wasm, from, to) =>
         wasm.addScaled(to - from, factor, address(x, xOffset + from), address(y, yOffset + from)));
     },
 
@@ -131,13 +131,13 @@ export function createWasmKernels(crew: Crew, memory: WasmMemory): Kernels {
     maxPool(window, batch, x, y, argmax) {
       const rows = batch * window.outputHeight;
       const at = writeWindow(window);
-      deal(crew, rows, share(crew, rows, poolPasses * rows * window.outputWidth * window.inputChannels), (wasm, from, to) =>
+      deal(pool, rows, share(pool, rows, poolPasses * rows * window.outputWidth * window.inputChannels), (wasm, from, to) =>
         wasm.maxPool(at, from, to, address(x), address(y), address(argmax)));
     },
 
     maxPoolBackward(window, batch, dy, argmax, dx, accumulate) {
       const at = writeWindow(window);
-      deal(crew, batch, share(crew, batch, poolPasses * outputsOf(window, batch)), (wasm, from, to) =>
+      deal(pool, batch, share(pool, batch, poolPasses * outputsOf(window, batch)), (wasm, from, to) =>
         wasm.maxPoolBackward(at, from, to, Number(accumulate), address(dy), address(argmax), address(dx)));
     },
 
@@ -146,40 +146,40 @@ export function createWasmKernels(crew: Crew, memory: WasmMemory): Kernels {
 
     fusible: Object.keys(activationCode) as FusibleActivation[],
     activations: {
-      ...outputActivations(crew),
-      ...parametricActivations(crew),
+      ...outputActivations(pool),
+      ...parametricActivations(pool),
     },
 
     lstmCell(rows, units, row, stateRow, gates, active, cell, hidden, peephole) {
-      const each = share(crew, rows, cellPasses * rows * units);
+      const each = share(pool, rows, cellPasses * rows * units);
       const after = stateRow + rows;
-      deal(crew, rows, each, (wasm, from, to) =>
+      deal(pool, rows, each, (wasm, from, to) =>
         wasm.lstmCell(to - from, units, address(gates, (row + from) * 4 * units), address(active, (row + from) * units),
           address(cell, (stateRow + from) * units), address(cell, (after + from) * units), address(hidden, (after + from) * units), addressOf(peephole)));
     },
 
     lstmCellBackward(rows, units, row, stateRow, gates, active, cell, peephole, gradHidden, gradCell, gradGates) {
-      deal(crew, rows, share(crew, rows, cellPasses * rows * units), (wasm, from, to) =>
+      deal(pool, rows, share(pool, rows, cellPasses * rows * units), (wasm, from, to) =>
         wasm.lstmCellBackward(to - from, units, address(gates, (row + from) * 4 * units), address(active, (row + from) * units),
           address(cell, (stateRow + from) * units), addressOf(peephole), address(gradHidden, (stateRow + rows + from) * units),
           address(gradCell, from * units), address(gradGates, (row + from) * 4 * units)));
     },
 
     gruCell(rows, units, row, stateRow, gates, recurrent, candidate, hidden) {
-      deal(crew, rows, share(crew, rows, cellPasses * rows * units), (wasm, from, to) =>
+      deal(pool, rows, share(pool, rows, cellPasses * rows * units), (wasm, from, to) =>
         wasm.gruCell(to - from, units, address(gates, (row + from) * 3 * units), address(recurrent, from * 3 * units),
           address(candidate, (row + from) * units), address(hidden, (stateRow + from) * units), address(hidden, (stateRow + rows + from) * units)));
     },
 
     gruCellBackward(rows, units, row, stateRow, carry, gates, candidate, hidden, gradHidden, gradGates, gradRecurrent) {
-      deal(crew, rows, share(crew, rows, cellPasses * rows * units), (wasm, from, to) =>
+      deal(pool, rows, share(pool, rows, cellPasses * rows * units), (wasm, from, to) =>
         wasm.gruCellBackward(to - from, units, Number(carry), address(gates, (row + from) * 3 * units),
           address(candidate, (row + from) * units), address(hidden, (stateRow + from) * units), address(gradHidden, (stateRow + from) * units),
           address(gradHidden, (stateRow + rows + from) * units), address(gradGates, (row + from) * 3 * units), address(gradRecurrent, (row + from) * 3 * units)));
     },
 
     sgdStep(count, learningRate, momentum, nesterov, w, g, velocity) {
-      deal(crew, count, share(crew, count, count, line), (wasm, from, to) => {
+      deal(pool, count, share(pool, count, count, line), (wasm, from, to) => {
         const n = to - from;
         if (momentum === 0) wasm.sgdPlain(n, learningRate, address(w, from), address(g, from));
         else wasm.sgdMomentum(n, learningRate, momentum, 1, Number(nesterov), address(w, from), address(g, from), address(velocity, from));
@@ -187,7 +187,7 @@ export function createWasmKernels(crew: Crew, memory: WasmMemory): Kernels {
     },
 
     adamStep(count, learningRate, { beta1, beta2, epsilon }, correction1, correction2, w, g, m, v, largest) {
-      deal(crew, count, share(crew, count, count, line), (wasm, from, to) =>
+      deal(pool, count, share(pool, count, count, line), (wasm, from, to) =>
         wasm.adam(to - from, learningRate, beta1, beta2, 1 - beta1, 1 - beta2, epsilon, correction1, correction2,
           address(w, from), address(g, from), address(m, from), address(v, from), largest ? address(largest, from) : 0));
     },
@@ -209,10 +209,10 @@ export function createWasmKernels(crew: Crew, memory: WasmMemory): Kernels {
     a: number, aStep: number, b: number, bStep: number, c: number, cStep: number,
     { transposeA = false, accumulate = false, bias, activation }: ProductOptions,
   ): void {
-    const { size } = crew;
+    const { size } = pool;
     const scratch = memory.scratch(gemmBytes * size);
     const applies = activation ? activationCode[activation] : 0;
-    if (size === 1 || m * n * k < crewThreshold)
+    if (size === 1 || m * n * k < parallelThreshold)
       leader.product(Number(transposeA), Number(transposeB), Number(packed), m, n, k, a, aStep, b, bStep, c, cStep,
         Number(accumulate), addressOf(bias), applies, scratch);
     else
@@ -229,12 +229,12 @@ export function createWasmKernels(crew: Crew, memory: WasmMemory): Kernels {
     if (n >= 2 * panel * size) {
       // One column further in B: a panel's rows when packed, a row when transposed, else an element.
       const columnStep = packed ? 4 * k : transposeB ? bStep : 4;
-      deal(crew, n, panel * Math.ceil(n / (panel * size)), (wasm, from, to, part) =>
+      deal(pool, n, panel * Math.ceil(n / (panel * size)), (wasm, from, to, part) =>
         wasm.product(transposeA, transposeB, packed, m, to - from, k, a, aStep, b + from * columnStep, bStep,
           c + 4 * from, cStep, accumulate, bias && bias + 4 * from, activation, scratch + part * gemmBytes));
     } else {
       const rowStep = transposeA ? 4 : aStep;
-      deal(crew, m, Math.ceil(m / size), (wasm, from, to, part) =>
+      deal(pool, m, Math.ceil(m / size), (wasm, from, to, part) =>
         wasm.product(transposeA, transposeB, packed, to - from, n, k, a + from * rowStep, aStep, b, bStep,
           c + from * cStep, cStep, accumulate, bias, activation, scratch + part * gemmBytes));
     }

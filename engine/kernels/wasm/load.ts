@@ -1,4 +1,4 @@
-/** Loads the compiled kernels from disk, the fastest build the host can run, and starts the helper threads. */
+/** Loads the compiled kernels from disk, the fastest build the host can run, and starts the threads of the pool. */
 import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -6,12 +6,12 @@ import { setFlagsFromString } from 'node:v8';
 import { Worker } from 'node:worker_threads';
 import type { Backend } from '../backend.ts';
 import { referenceBackend } from '../reference/backend.ts';
-import { LeaderCrew, mailboxesFor, soloCrew, spinsFor } from './crew.ts';
-import type { HelperData } from './helper.ts';
 import { instantiate } from './instance.ts';
 import { createWasmKernels, scratchBytes } from './kernels.ts';
 import { mostBytes, WasmMemory } from './memory.ts';
-import { crewBytes } from './shares.ts';
+import type { PoolWorkerData } from './poolWorker.ts';
+import { parallelBytes } from './shares.ts';
+import { mailboxesFor, poolOfOne, spinsFor, WorkerPool } from './threadPool.ts';
 import { tryWide } from './wide.ts';
 
 /**
@@ -37,9 +37,9 @@ function readBytes(folder: string, build: Build): Uint8Array<ArrayBuffer> | unde
 }
 
 /**
- * A backend of its own memory; the reference backend where there is no SIMD or no shared memory. `folder` holds
- * the compiled kernels and, for more than one thread, the bundled helper. A plan of so few bytes that no call of it would
- * be dealt out gets one thread, whatever is asked for. `wide` allows vectors of 256 bits, which changes how this process
+ * A backend with memory of its own, or the reference backend where there is no SIMD or no shared memory. `folder` holds
+ * the compiled kernels and, for more than one thread, the bundled worker. A plan too small for any of its calls to be divided
+ * gets one thread, whatever is requested. `wide` allows vectors of 256 bits, which changes how this process
  * compiles WebAssembly.
  */
 export function loadBackend(
@@ -48,17 +48,17 @@ export function loadBackend(
   planBytes = Number.POSITIVE_INFINITY,
   wide = false,
 ): Backend {
-  const useful = planBytes < crewBytes ? 1 : threads;
-  const helperFile = resolve(folder, 'helper.cjs');
+  const useful = planBytes < parallelBytes ? 1 : threads;
+  const workerFile = resolve(folder, 'poolWorker.cjs');
   const relaxed = readBuild(folder, 'relaxed');
   if (!relaxed) {
     const plain = readBuild(folder, 'plain');
-    return plain ? createWasmBackend('plain', plain, useful, helperFile) : referenceBackend;
+    return plain ? createWasmBackend('plain', plain, useful, workerFile) : referenceBackend;
   }
   const wideModule = wide ? readBuild(folder, 'wide') : undefined;
   const trial = wideModule && tryWide(relaxed, wideModule);
-  if (wideModule && trial === 'wide') return createWasmBackend('wide', wideModule, useful, helperFile);
-  const backend = createWasmBackend('relaxed', relaxed, useful, helperFile);
+  if (wideModule && trial === 'wide') return createWasmBackend('wide', wideModule, useful, workerFile);
+  const backend = createWasmBackend('relaxed', relaxed, useful, workerFile);
   return typeof trial === 'object'
     ? { ...backend, name: `${backend.name}; not 256-bit: ${trial.doubt}` }
     : backend;
@@ -74,24 +74,24 @@ export function createWasmBackend(
   build: Build,
   module: WebAssembly.Module,
   threads = 1,
-  helperFile = '',
+  workerFile = '',
 ): Backend {
   const memory = new WasmMemory();
   const wasm = instantiate(module, memory.memory);
   memory.begin(wasm.heapBase());
   const mailboxes = mailboxesFor(threads - 1);
   const spins = spinsFor(threads, availableParallelism());
-  const leader = threads > 1 ? new LeaderCrew(wasm, mailboxes, threads - 1, spins) : undefined;
-  for (let helper = 0; helper < threads - 1; helper++) {
-    const workerData: HelperData = { module, memory: memory.memory, mailboxes, helper, spins };
-    new Worker(helperFile, { workerData })
+  const leader = threads > 1 ? new WorkerPool(wasm, mailboxes, threads - 1, spins) : undefined;
+  for (let worker = 0; worker < threads - 1; worker++) {
+    const workerData: PoolWorkerData = { module, memory: memory.memory, mailboxes, worker, spins };
+    new Worker(workerFile, { workerData })
       .on('exit', () => leader?.lose())
       .on('error', () => leader?.lose())
       .unref();
   }
   return {
     name: threads > 1 ? `${names[build]}, ${threads} threads` : names[build],
-    kernels: createWasmKernels(leader ?? soloCrew(wasm), memory),
+    kernels: createWasmKernels(leader ?? poolOfOne(wasm), memory),
     floats: ['float32'],
     scratchBytes: (needs) => scratchBytes(needs, threads),
     reserve: (scratch, allocated) => {

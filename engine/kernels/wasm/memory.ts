@@ -23,7 +23,7 @@ export class WasmMemory {
     this.memory = new WebAssembly.Memory({ initial: 1, maximum: maximumPages, shared: true });
   }
 
-  /** Told once where the module's own data ends. */
+  /** Call once with the address at which the module's own data ends. */
   begin(heapBase: number): void {
     this.#windowAt = align(heapBase);
     this.#begin = this.#windowAt + windowBytes;
@@ -31,7 +31,7 @@ export class WasmMemory {
     this.#take(this.#end);
   }
 
-  /** Where the geometry of the window at hand stands. */
+  /** Address of the current window's geometry. */
   get windowAt(): number {
     return this.#windowAt;
   }

@@ -3,10 +3,10 @@
 import type { NormalizationKernels } from '../normalization.ts';
 import * as reference from '../reference/normalization.ts';
 import type { FloatArray } from '../tensor.ts';
-import type { Crew } from './crew.ts';
 import type { WasmExports } from './exports.ts';
 import type { WasmMemory } from './memory.ts';
 import { address, addressOf, deal, share } from './shares.ts';
+import type { ThreadPool } from './threadPool.ts';
 
 /** Channels of one SIMD vector. */
 const lanes = 4;
@@ -14,8 +14,8 @@ const lanes = 4;
 /** Scratch of one thread for each of these passes: tables of at most 5 floats a channel. */
 export const normalizationBytes = (channels: number): number => 5 * 4 * channels;
 
-export function normalizationKernels(crew: Crew, memory: WasmMemory): NormalizationKernels {
-  const leader = crew.on(0);
+export function normalizationKernels(pool: ThreadPool, memory: WasmMemory): NormalizationKernels {
+  const leader = pool.on(0);
   return {
     measureChannels(rows, channels, x, mean, variance, real, stretch = rows) {
       const count = real ? sumOf(real, rows / stretch) : rows;
@@ -23,14 +23,14 @@ export function normalizationKernels(crew: Crew, memory: WasmMemory): Normalizat
         reference.measureChannels(rows, channels, x, mean, variance, real, stretch);
         return;
       }
-      deal(crew, channels, share(crew, channels, rows * channels, lanes), (wasm, from, to) =>
+      deal(pool, channels, share(pool, channels, rows * channels, lanes), (wasm, from, to) =>
         wasm.measureChannels(count, channels, from, to, address(x), address(mean), address(variance), stretch, addressOf(real)));
     },
 
     normalizeChannels(rows, channels, epsilon, x, mean, variance, gamma, beta, y) {
       const table = memory.scratch(3 * 4 * channels);
       leader.prepareRows(channels, epsilon, address(mean), address(variance), addressOf(gamma), addressOf(beta), table);
-      deal(crew, rows, share(crew, rows, rows * channels), (wasm, from, to) =>
+      deal(pool, rows, share(pool, rows, rows * channels), (wasm, from, to) =>
         wasm.normalizeRows(to - from, channels, table, address(x, from * channels), address(y, from * channels)));
     },
 
@@ -38,14 +38,14 @@ export function normalizationKernels(crew: Crew, memory: WasmMemory): Normalizat
       const count = real ? sumOf(real, rows / stretch) : rows;
       if (count === 0) return;
       const table = memory.scratch(4 * 4 * channels);
-      deal(crew, channels, share(crew, channels, rows * channels, lanes), (wasm, from, to) =>
+      deal(pool, channels, share(pool, channels, rows * channels, lanes), (wasm, from, to) =>
         wasm.channelGradients(count, channels, from, to, epsilon, Number(fixed), address(x), address(mean), address(variance),
           addressOf(gamma), address(dy), addressOf(dGamma), addressOf(dBeta), table, stretch, addressOf(real)));
       if (!dx) return;
       const add = (wasm: WasmExports, from: number, to: number) =>
         wasm.addRowGradients(to - from, channels, table, address(x, from * channels), address(dy, from * channels), address(dx, from * channels));
       if (real) for (let n = 0; n < rows / stretch; n++) add(leader, n * stretch, n * stretch + real[n]);
-      else deal(crew, rows, share(crew, rows, rows * channels), add);
+      else deal(pool, rows, share(pool, rows, rows * channels), add);
     },
 
     normalizeGroups(samples, positions, channels, groups, epsilon, x, gamma, beta, mean, inverse, y) {
@@ -54,7 +54,7 @@ export function normalizationKernels(crew: Crew, memory: WasmMemory): Normalizat
         return;
       }
       const slots = samples * groups;
-      deal(crew, slots, share(crew, slots, samples * positions * channels), (wasm, from, to) =>
+      deal(pool, slots, share(pool, slots, samples * positions * channels), (wasm, from, to) =>
         wasm.normalizeGroups(from, to, positions, channels, groups, epsilon,
           address(x), addressOf(gamma), addressOf(beta), address(mean), address(inverse), address(y)));
     },
@@ -62,7 +62,7 @@ export function normalizationKernels(crew: Crew, memory: WasmMemory): Normalizat
     normalizeGroupsBackward(samples, positions, channels, groups, x, mean, inverse, gamma, dy, dGamma, dBeta, dx) {
       const work = samples * positions * channels;
       if (dGamma || dBeta) {
-        deal(crew, channels, share(crew, channels, work, lanes), (wasm, from, to) =>
+        deal(pool, channels, share(pool, channels, work, lanes), (wasm, from, to) =>
           wasm.groupScaleGradients(samples, positions, channels, groups, from, to,
             address(x), address(mean), address(inverse), address(dy), addressOf(dGamma), addressOf(dBeta)));
       }
@@ -72,7 +72,7 @@ export function normalizationKernels(crew: Crew, memory: WasmMemory): Normalizat
         return;
       }
       const slots = samples * groups;
-      deal(crew, slots, share(crew, slots, work), (wasm, from, to) =>
+      deal(pool, slots, share(pool, slots, work), (wasm, from, to) =>
         wasm.addGroupGradients(from, to, positions, channels, groups,
           address(x), address(mean), address(inverse), addressOf(gamma), address(dy), address(dx)));
     },
@@ -83,8 +83,8 @@ export function normalizationKernels(crew: Crew, memory: WasmMemory): Normalizat
     gamma: FloatArray | undefined, beta: FloatArray | undefined, mean: FloatArray, inverse: FloatArray, y: FloatArray,
   ): void {
     const bytes = 3 * 4 * channels;
-    const table = memory.scratch(bytes * crew.size);
-    deal(crew, samples, share(crew, samples, samples * positions * channels), (wasm, from, to, part) =>
+    const table = memory.scratch(bytes * pool.size);
+    deal(pool, samples, share(pool, samples, samples * positions * channels), (wasm, from, to, part) =>
       wasm.normalizeInstances(from, to, positions, channels, epsilon,
         address(x), addressOf(gamma), addressOf(beta), address(mean), address(inverse), address(y), table + part * bytes));
   }
@@ -94,8 +94,8 @@ export function normalizationKernels(crew: Crew, memory: WasmMemory): Normalizat
     gamma: FloatArray | undefined, dy: FloatArray, dx: FloatArray,
   ): void {
     const bytes = 5 * 4 * channels;
-    const table = memory.scratch(bytes * crew.size);
-    deal(crew, samples, share(crew, samples, samples * positions * channels), (wasm, from, to, part) =>
+    const table = memory.scratch(bytes * pool.size);
+    deal(pool, samples, share(pool, samples, samples * positions * channels), (wasm, from, to, part) =>
       wasm.addInstanceGradients(from, to, positions, channels,
         address(x), address(mean), address(inverse), addressOf(gamma), address(dy), address(dx), table + part * bytes));
   }

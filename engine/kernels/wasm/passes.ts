@@ -1,9 +1,9 @@
 /** Passes over flat ranges and over rows: products, losses, the less common optimizers. */
 // biome-ignore-all format: a call lists one group of operands a line.
 import type { Kernels } from '../kernels.ts';
-import type { Crew } from './crew.ts';
 import type { WasmMemory } from './memory.ts';
 import { address, deal, line, share } from './shares.ts';
+import type { ThreadPool } from './threadPool.ts';
 
 type Passes = Pick<
   Kernels,
@@ -15,16 +15,16 @@ type Passes = Pick<
 const rowsAtOnce = 8192;
 export const lossesBytes = 8 * rowsAtOnce;
 
-export function passKernels(crew: Crew, memory: WasmMemory): Passes {
-  const leader = crew.on(0);
+export function passKernels(pool: ThreadPool, memory: WasmMemory): Passes {
+  const leader = pool.on(0);
   return {
     scale(count, factor, x) {
-      deal(crew, count, share(crew, count, count, line), (wasm, from, to) =>
+      deal(pool, count, share(pool, count, count, line), (wasm, from, to) =>
         wasm.scale(to - from, factor, address(x, from)));
     },
 
     multiply(count, accumulate, a, b, y) {
-      deal(crew, count, share(crew, count, count, line), (wasm, from, to) =>
+      deal(pool, count, share(pool, count, count, line), (wasm, from, to) =>
         wasm.multiply(to - from, Number(accumulate), address(a, from), address(b, from), address(y, from)));
     },
 
@@ -34,7 +34,7 @@ export function passKernels(crew: Crew, memory: WasmMemory): Passes {
       let sum = 0;
       for (let begin = 0; begin < rows; begin += rowsAtOnce) {
         const count = Math.min(rowsAtOnce, rows - begin);
-        deal(crew, count, share(crew, count, 5 * count * columns), (wasm, from, to) => {
+        deal(pool, count, share(pool, count, 5 * count * columns), (wasm, from, to) => {
           const r = begin + from;
           wasm.softmaxCrossEntropy(to - from, columns, ignored, factor, address(x, r * columns),
             address(target, r), address(p, r * columns), dx ? address(dx, r * columns) : 0, losses + 8 * from);
@@ -45,34 +45,34 @@ export function passKernels(crew: Crew, memory: WasmMemory): Passes {
     },
 
     rmspropStep(count, learningRate, rho, momentum, epsilon, w, g, square, mean, velocity) {
-      deal(crew, count, share(crew, count, count, line), (wasm, from, to) =>
+      deal(pool, count, share(pool, count, count, line), (wasm, from, to) =>
         wasm.rmsprop(to - from, learningRate, rho, 1 - rho, momentum, epsilon,
           address(w, from), address(g, from), address(square, from), mean ? address(mean, from) : 0, velocity ? address(velocity, from) : 0));
     },
 
     adadeltaStep(count, learningRate, rho, epsilon, w, g, square, stepSquare) {
-      deal(crew, count, share(crew, count, count, line), (wasm, from, to) =>
+      deal(pool, count, share(pool, count, count, line), (wasm, from, to) =>
         wasm.adadelta(to - from, learningRate, rho, 1 - rho, epsilon, address(w, from), address(g, from), address(square, from), address(stepSquare, from)));
     },
 
     nadamStep(count, ofGradient, ofMomentum, { beta1, beta2, epsilon }, correction2, w, g, m, v) {
-      deal(crew, count, share(crew, count, count, line), (wasm, from, to) =>
+      deal(pool, count, share(pool, count, count, line), (wasm, from, to) =>
         wasm.nadam(to - from, ofGradient, ofMomentum, beta1, beta2, 1 - beta1, 1 - beta2, epsilon, correction2,
           address(w, from), address(g, from), address(m, from), address(v, from)));
     },
 
     adamaxStep(count, rate, { beta1, beta2, epsilon }, w, g, m, largest) {
-      deal(crew, count, share(crew, count, count, line), (wasm, from, to) =>
+      deal(pool, count, share(pool, count, count, line), (wasm, from, to) =>
         wasm.adamax(to - from, rate, beta1, beta2, 1 - beta1, epsilon, address(w, from), address(g, from), address(m, from), address(largest, from)));
     },
 
     lionStep(count, learningRate, beta1, beta2, weightDecay, w, g, m) {
-      deal(crew, count, share(crew, count, count, line), (wasm, from, to) =>
+      deal(pool, count, share(pool, count, count, line), (wasm, from, to) =>
         wasm.lion(to - from, learningRate, beta1, beta2, 1 - beta1, 1 - beta2, weightDecay, address(w, from), address(g, from), address(m, from)));
     },
 
     adagradStep(count, learningRate, initialSum, epsilon, w, g, sum) {
-      deal(crew, count, share(crew, count, count, line), (wasm, from, to) =>
+      deal(pool, count, share(pool, count, count, line), (wasm, from, to) =>
         wasm.adagrad(to - from, learningRate, initialSum, epsilon, address(w, from), address(g, from), address(sum, from)));
     },
   };

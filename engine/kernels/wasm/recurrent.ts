@@ -1,8 +1,8 @@
 /** Moving rows, the simple cell and the GRU with its reset before the product; LSTM and the other GRU are with kernels.ts. */
 // biome-ignore-all format: a call lists one group of operands a line.
 import type { RecurrentKernels } from '../recurrent.ts';
-import type { Crew } from './crew.ts';
 import { address, cellPasses, deal, line, share } from './shares.ts';
+import type { ThreadPool } from './threadPool.ts';
 
 type Unfused = Pick<
   RecurrentKernels,
@@ -11,24 +11,24 @@ type Unfused = Pick<
 >;
 
 
-export function unfusedCells(crew: Crew): Unfused {
+export function unfusedCells(pool: ThreadPool): Unfused {
   return {
     gatherRows(rows, width, index, indexOffset, x, xOffset, xStride, y, yOffset, yStride) {
-      deal(crew, rows, share(crew, rows, rows * width), (wasm, from, to) =>
+      deal(pool, rows, share(pool, rows, rows * width), (wasm, from, to) =>
         wasm.gatherRows(to - from, width, address(index, indexOffset + from), address(x, xOffset), 4 * xStride,
           address(y, yOffset + from * yStride), 4 * yStride));
     },
 
     scatterRows(rows, width, index, indexOffset, x, xOffset, xStride, y, yOffset, yStride, accumulate) {
       // Indices may repeat, so each thread takes all rows and its part of their width.
-      deal(crew, width, share(crew, width, rows * width, line), (wasm, from, to) =>
+      deal(pool, width, share(pool, width, rows * width, line), (wasm, from, to) =>
         wasm.scatterRows(rows, to - from, address(index, indexOffset), address(x, xOffset + from), 4 * xStride,
           address(y, yOffset + from), 4 * yStride, Number(accumulate)));
     },
 
     rnnCell(rows, units, row, stateRow, relu, gates, hidden) {
       const count = rows * units;
-      deal(crew, count, share(crew, count, cellPasses * count, line), (wasm, from, to) =>
+      deal(pool, count, share(pool, count, cellPasses * count, line), (wasm, from, to) =>
         wasm[relu ? 'reluForward' : 'tanhForward'](to - from,
           address(gates, row * units + from), address(hidden, (stateRow + rows) * units + from)));
     },
@@ -36,32 +36,32 @@ export function unfusedCells(crew: Crew): Unfused {
     rnnCellBackward(rows, units, row, stateRow, relu, hidden, gradHidden, gradGates) {
       const count = rows * units;
       const after = (stateRow + rows) * units;
-      deal(crew, count, share(crew, count, count, line), (wasm, from, to) =>
+      deal(pool, count, share(pool, count, count, line), (wasm, from, to) =>
         wasm.rnnCellBackward(to - from, Number(relu), address(hidden, after + from), address(gradHidden, after + from),
           address(gradGates, row * units + from)));
     },
 
     gruResetCell(rows, units, row, stateRow, gates, source, resetHidden) {
-      deal(crew, rows, share(crew, rows, cellPasses * rows * units), (wasm, from, to) =>
+      deal(pool, rows, share(pool, rows, cellPasses * rows * units), (wasm, from, to) =>
         wasm.gruResetCell(to - from, units, address(gates, (row + from) * 3 * units),
           address(source, (stateRow + from) * units), address(resetHidden, (row + from) * units)));
     },
 
     gruCandidateCell(rows, units, row, stateRow, gates, hidden) {
-      deal(crew, rows, share(crew, rows, cellPasses * rows * units), (wasm, from, to) =>
+      deal(pool, rows, share(pool, rows, cellPasses * rows * units), (wasm, from, to) =>
         wasm.gruCandidateCell(to - from, units, address(gates, (row + from) * 3 * units),
           address(hidden, (stateRow + from) * units), address(hidden, (stateRow + rows + from) * units)));
     },
 
     gruCandidateCellBackward(rows, units, row, stateRow, carry, gates, hidden, gradHidden, gradGates) {
-      deal(crew, rows, share(crew, rows, cellPasses * rows * units), (wasm, from, to) =>
+      deal(pool, rows, share(pool, rows, cellPasses * rows * units), (wasm, from, to) =>
         wasm.gruCandidateCellBackward(to - from, units, Number(carry), address(gates, (row + from) * 3 * units),
           address(hidden, (stateRow + from) * units), address(gradHidden, (stateRow + from) * units),
           address(gradHidden, (stateRow + rows + from) * units), address(gradGates, (row + from) * 3 * units)));
     },
 
     gruResetCellBackward(rows, units, row, stateRow, carry, gates, source, gradReset, gradSource, gradGates) {
-      deal(crew, rows, share(crew, rows, cellPasses * rows * units), (wasm, from, to) =>
+      deal(pool, rows, share(pool, rows, cellPasses * rows * units), (wasm, from, to) =>
         wasm.gruResetCellBackward(to - from, units, Number(carry), address(gates, (row + from) * 3 * units),
           address(source, (stateRow + from) * units), address(gradReset, from * units), address(gradSource, (stateRow + from) * units),
           address(gradGates, (row + from) * 3 * units)));

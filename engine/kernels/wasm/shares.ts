@@ -1,41 +1,41 @@
-/** How wasm kernels name memory and deal out work: over output elements, never over a sum. */
+/** How wasm kernels address memory and divide work among threads: by output elements, never within a sum. */
 import type { FloatArray } from '../tensor.ts';
-import type { Crew } from './crew.ts';
 import type { WasmExports } from './exports.ts';
+import type { ThreadPool } from './threadPool.ts';
 
 /** Columns of a panel, of the widest build: assembly/tiles.ts. What is split between threads begins at multiples of it. */
 export const panel = 16;
 /** What panels fill columns up to. */
 export const narrowPanel = 8;
 
-/** Below this many multiply-adds (about 20 µs of work) dealing work out costs more than it saves. */
-export const crewThreshold = 500_000;
+/** Below this many multiply-adds (about 20 µs of work) dividing the work costs more than it saves. */
+export const parallelThreshold = 500_000;
 /** The same for passes bound by memory, in elements. */
-export const crewElements = 60_000;
+export const parallelElements = 60_000;
 
 /**
- * Memory of a plan below which none of its calls reaches those thresholds: fewer elements than `crewElements`, and at
+ * Memory of a plan below which none of its calls reaches those thresholds: fewer elements than `parallelElements`, and at
  * most (floats / 3)^(3/2) multiply-adds, when all of it is one square product.
  */
-export const crewBytes = 65_536;
+export const parallelBytes = 65_536;
 
 /**
- * Deals `count` items out in parts of `each`. `run` makes the call for items from … to on the exports of the thread that
- * takes them; `part` numbers the parts, for those that need memory of their own. Returns when all are done.
+ * Divides `count` items into parts of `each`. `run` makes the call for items from … to, on the exports of the thread that
+ * computes them; `part` numbers the parts, for calls that need separate memory for each. Returns when all are done.
  */
-export function deal(crew: Crew, count: number, each: number, run: Part): void {
-  // Small, so that it is compiled into the kernel and `run` with it: most calls stay whole.
-  if (count > each) dealParts(crew, count, each, run);
-  else if (count > 0) run(crew.on(0), 0, count, 0);
-  crew.finish();
+export function deal(pool: ThreadPool, count: number, each: number, run: Part): void {
+  // Small, so that the compiler inlines it and `run` into the kernel: most calls are not divided.
+  if (count > each) dealParts(pool, count, each, run);
+  else if (count > 0) run(pool.on(0), 0, count, 0);
+  pool.finish();
 }
 
 type Part = (wasm: WasmExports, from: number, to: number, part: number) => void;
 
 /** From the last part to the first, because the leader does part 0 itself. */
-function dealParts(crew: Crew, count: number, each: number, run: Part): void {
+function dealParts(pool: ThreadPool, count: number, each: number, run: Part): void {
   for (let part = Math.ceil(count / each); part-- > 0; )
-    run(crew.on(part), part * each, Math.min(count, (part + 1) * each), part);
+    run(pool.on(part), part * each, Math.min(count, (part + 1) * each), part);
 }
 
 export const address = (data: FloatArray | Int32Array, offset = 0): number => data.byteOffset + 4 * offset;
@@ -51,5 +51,5 @@ export const poolPasses = 4;
 export const line = 16;
 
 /** Each thread's share of `count` items that together are `work` elements: all of them where that is little. */
-export const share = (crew: Crew, count: number, work: number, unit = 1): number =>
-  crew.size === 1 || work < crewElements ? count : unit * Math.ceil(count / (unit * crew.size));
+export const share = (pool: ThreadPool, count: number, work: number, unit = 1): number =>
+  pool.size === 1 || work < parallelElements ? count : unit * Math.ceil(count / (unit * pool.size));

@@ -4,10 +4,10 @@
  */
 import { setFlagsFromString } from 'node:v8';
 import type { Window2d } from '../kernels.ts';
-import { soloCrew } from './crew.ts';
 import { instantiate } from './instance.ts';
 import { createWasmKernels } from './kernels.ts';
 import { WasmMemory } from './memory.ts';
+import { poolOfOne } from './threadPool.ts';
 
 /** Hosts join vectors on x64 under Linux and Windows, from this version of Node and this version of V8 on. */
 const leastNode = [23, 5] as const;
@@ -92,7 +92,7 @@ function trialOf(module: WebAssembly.Module) {
   const memory = new WasmMemory();
   const wasm = instantiate(module, memory.memory);
   memory.begin(wasm.heapBase());
-  const kernels = createWasmKernels(soloCrew(wasm), memory);
+  const kernels = createWasmKernels(poolOfOne(wasm), memory);
   const floats = (count: number): Float32Array => {
     const { buffer, base } = memory.allocate(4 * count);
     const view = new Float32Array(buffer as ArrayBuffer, base, count);

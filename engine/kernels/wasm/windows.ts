@@ -1,9 +1,9 @@
 /** What the wasm kernels ask of a window: where its geometry stands, its work, the memory it takes, its reversal. */
 import type { Window2d } from '../kernels.ts';
-import type { Crew } from './crew.ts';
 import type { WasmExports } from './exports.ts';
 import type { WasmMemory } from './memory.ts';
-import { crewThreshold, deal, narrowPanel, panel } from './shares.ts';
+import { deal, narrowPanel, panel, parallelThreshold } from './shares.ts';
+import type { ThreadPool } from './threadPool.ts';
 
 /**
  * Gives the address of a window's geometry, as assembly/window.ts reads it. There is one place for it: a kernel is done
@@ -34,7 +34,7 @@ export function windowWriter({ memory, windowAt }: WasmMemory): (window: Window2
 }
 
 /**
- * Deals out `items` of a convolution's work, in multiples of `unit`. Each part has `bytes` of working memory; `run` gets the
+ * Divides `items` of a convolution's work among the threads, in multiples of `unit`. Each part has `bytes` of working memory; `run` gets the
  * window's address.
  */
 export type WindowDealer = (
@@ -46,15 +46,15 @@ export type WindowDealer = (
   unit?: number,
 ) => void;
 
-export function windowDealer(crew: Crew, memory: WasmMemory): WindowDealer {
+export function windowDealer(pool: ThreadPool, memory: WasmMemory): WindowDealer {
   const write = windowWriter(memory);
   return (w, batch, items, bytes, run, unit = 1) => {
-    const { size } = crew;
+    const { size } = pool;
     const window = write(w);
     const scratch = memory.scratch(bytes * size);
     const each =
-      size === 1 || workOf(w, batch) < crewThreshold ? items : unit * Math.ceil(items / (unit * size));
-    deal(crew, items, each, (wasm, from, to, part) => run(wasm, window, from, to, scratch + part * bytes));
+      size === 1 || workOf(w, batch) < parallelThreshold ? items : unit * Math.ceil(items / (unit * size));
+    deal(pool, items, each, (wasm, from, to, part) => run(wasm, window, from, to, scratch + part * bytes));
   };
 }
 

@@ -2,9 +2,9 @@
 // biome-ignore-all format: a call lists one group of operands a line.
 import type { Window2d } from '../kernels.ts';
 import type { FloatArray } from '../tensor.ts';
-import type { Crew } from './crew.ts';
 import type { WasmMemory } from './memory.ts';
-import { address, addressOf, crewThreshold, deal, narrowPanel, panel } from './shares.ts';
+import { address, addressOf, deal, narrowPanel, panel, parallelThreshold } from './shares.ts';
+import type { ThreadPool } from './threadPool.ts';
 import { windowWriter, workOf } from './windows.ts';
 
 /** Rows of a transformed tile, and elements in all. */
@@ -53,7 +53,7 @@ export interface WinogradConvolutions {
   convolveBackwardKernel(window: Window2d, batch: number, x: FloatArray, dy: FloatArray, dKernel: FloatArray): void;
 }
 
-export function winogradConvolutions(crew: Crew, memory: WasmMemory): WinogradConvolutions {
+export function winogradConvolutions(pool: ThreadPool, memory: WasmMemory): WinogradConvolutions {
   const write = windowWriter(memory);
   return {
     convolve(w, batch, flipped, accumulate, x, kernel, bias, y) {
@@ -69,9 +69,9 @@ export function winogradConvolutions(crew: Crew, memory: WasmMemory): WinogradCo
       const each = Math.ceil(tiles / threads);
       for (let base = 0; base < F; base += group) {
         const end = Math.min(F, base + group);
-        deal(crew, end - base, panel * Math.ceil((end - base) / (panel * threads)), (wasm, from, to, part) =>
+        deal(pool, end - base, panel * Math.ceil((end - base) / (panel * threads)), (wasm, from, to, part) =>
           wasm.winogradKernel(window, base + from, base + to, base, Number(flipped), address(kernel), U, scratch + part * bytes));
-        deal(crew, tiles, each, (wasm, from, to, part) =>
+        deal(pool, tiles, each, (wasm, from, to, part) =>
           wasm.winograd(window, from, to, block, base, end, Number(accumulate), address(x), U, addressOf(bias), address(y), scratch + part * bytes));
       }
     },
@@ -89,17 +89,17 @@ export function winogradConvolutions(crew: Crew, memory: WasmMemory): WinogradCo
       for (let base = 0; base < F; base += group) {
         const end = Math.min(F, base + group);
         const items = rows * Math.ceil((end - base) / panel);
-        deal(crew, items, Math.ceil(items / threads), (wasm, from, to, part) =>
+        deal(pool, items, Math.ceil(items / threads), (wasm, from, to, part) =>
           wasm.winogradProducts(window, from, to, tiles, block, base, end, address(x), address(dy), dU, scratch + part * bytes));
-        deal(crew, end - base, panel * Math.ceil((end - base) / (panel * threads)), (wasm, from, to) =>
+        deal(pool, end - base, panel * Math.ceil((end - base) / (panel * threads)), (wasm, from, to) =>
           wasm.winogradKernelGradient(window, base + from, base + to, base, dU, address(dKernel)));
       }
     },
   };
 
   function threadsFor(w: Window2d, batch: number): number {
-    const { size } = crew;
-    return workOf(w, batch) < 2 * crewThreshold ? 1 : size;
+    const { size } = pool;
+    return workOf(w, batch) < 2 * parallelThreshold ? 1 : size;
   }
 }
 

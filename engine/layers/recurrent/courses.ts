@@ -72,7 +72,7 @@ export function gateCoursesOf(blocks: readonly (string | undefined)[]): DetailSt
       label: l10n.t('gates'),
       name: l10n.t('Gates along the sequence'),
       meaning: l10n.t(
-        'How far each gate is open at each time step, from 0 to 1: the mean over batch and units, with the shares that are nearly shut (from below) and nearly open (from above).',
+        'How far each gate is open at each time step, from 0 to 1: the mean over batch and units, with the shares that are nearly closed (drawn from below) and nearly open (from above).',
       ),
       parts: { mean: l10n.t('mean'), shut: l10n.t('shut'), open: l10n.t('open') },
     }),
@@ -107,7 +107,7 @@ export const stateCourses = detailStatistic({
     label: l10n.t('states'),
     name: l10n.t('States along the sequence'),
     meaning: l10n.t(
-      'How large the hidden state and the cell state are at each time step. One that grows without end, or dies out, carries nothing.',
+      'How large the hidden state and the cell state are at each time step. A state that grows without bound, or decays to zero, carries no information.',
     ),
     parts: { norm: l10n.t('norm') },
   }),

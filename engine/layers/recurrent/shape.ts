@@ -304,7 +304,7 @@ function findProblem(
     return problem(
       'shape/stateful',
       l10n.t(
-        'cannot be stateful and bidirectional: the backward direction would need the batches to come. Remove one of the two.',
+        'cannot be stateful and bidirectional: the backward direction would need batches that come later. Remove one of the two.',
       ),
       'stateful',
     );

@@ -113,9 +113,9 @@ function verdict(norms: readonly number[]): Verdict {
   const remedy =
     ratio < 1
       ? l10n.t(
-          'It vanishes: what came early is hardly learned. If it stays so, use a GRU, an LSTM with its forget gate open at first, or shorter sequences.',
+          'It vanishes: early steps are hardly learned. If this does not change, use a GRU, an LSTM with its forget gate open at first, or shorter sequences.',
         )
-      : l10n.t('It explodes: clip gradients ("clipNorm"), or truncate them.');
+      : l10n.t('It explodes: clip gradients ("clipNorm"), or truncate backpropagation ("truncate").');
   return { text: `${compared} ${remedy}`, tone };
 }
 
@@ -175,7 +175,7 @@ export function gatesOf(blocks: readonly (string | undefined)[]): MeasuredStatis
     words: () => ({
       label: l10n.t('gates'),
       name: l10n.t('Gates'),
-      meaning: l10n.t('Shares of the values of each gate that are nearly shut or nearly open.'),
+      meaning: l10n.t('Shares of the values of each gate that are nearly closed or nearly open.'),
       parts: { shut: l10n.t('shut'), open: l10n.t('open') },
     }),
   });

@@ -107,7 +107,7 @@ export class Model {
   }
 }
 
-/** As a run of this network would open it. Helpers need a moment to start; until then a crew works as one. */
+/** As a run of this network would open it. Until its workers have started, a pool computes on one thread. */
 export async function openBackend(threads: number, wide = true, text?: string): Promise<Backend> {
   const bytes = text === undefined ? undefined : planBytes(text);
   const backend = loadBackend('dist/kernels', threads, bytes, wide);

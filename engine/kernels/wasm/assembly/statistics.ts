@@ -22,7 +22,7 @@ const LEAST_SPREAD: f64 = 1 / 64.0;
 
 function momentsAbout(shift: f64, count: usize, x: usize, low: f32, high: f32, out: usize): void {
   const whole = count & ~7;
-  // Most layers have no rails, and counting what lies beyond them is half of the work.
+  // Most layers have no saturation bounds, and counting values beyond them is half of the work.
   if (low == f32.NEGATIVE_INFINITY && high == f32.POSITIVE_INFINITY) {
     if (shift == 0) measurePlain(whole, x, out);
     else measureShifted(whole, x, shift, out);

@@ -1,57 +1,57 @@
 /**
- * A crew of threads over one shared memory. The leader deals out calls of the module's exports, does its own part,
- * and waits for the rest. Both spin for a while before they sleep: within a step the next word is microseconds away,
- * and waking a thread costs far more; but where threads outnumber free cores, one that only spins keeps another from
- * getting done.
+ * A pool of threads over one shared memory. The leader divides calls of the module's exports among the workers, computes
+ * its own part, and waits for the rest. Leader and workers spin for a while before they sleep: within a step the next
+ * request is microseconds away, and waking a thread takes far longer. But where threads outnumber free cores, a spinning
+ * thread keeps another from finishing.
  */
 
 import * as l10n from '@vscode/l10n';
 import { ProblemError } from '../../schema/problem.ts';
 import type { WasmExports } from './exports.ts';
 
-export interface Crew {
+export interface ThreadPool {
   /** Threads, the leader included. */
   readonly size: number;
   /** The module's exports as run by thread `part`: 0 runs at once, the others run beside it. */
   on(part: number): WasmExports;
-  /** Returns when every part that was dealt out is done. Throws when a helper does not answer. */
+  /** Returns when all requested parts are done. Throws when a worker does not answer. */
   finish(): void;
 }
 
-/** The crew of one: calls run where they are made. */
-export function soloCrew(wasm: WasmExports): Crew {
+/** A pool without workers: calls run on the thread that makes them. */
+export function poolOfOne(wasm: WasmExports): ThreadPool {
   return { size: 1, on: () => wasm, finish: () => {} };
 }
 
-/** Functions by number, the same in leader and helpers, which run the same module. */
+/** Functions by number, the same in leader and workers, which run the same module. */
 const tasksOf = (wasm: WasmExports): readonly string[] => Object.keys(wasm).sort();
 
 const operandLimit = 30;
-/** Words of one helper's mailbox: what was asked last, what was done last, who sleeps, which task; then its operands. */
+/** Words of one worker's mailbox: number of requests, of completed requests, who sleeps, the task; then its operands. */
 const word = { asked: 0, done: 1, asleep: 2, task: 3, ready: 4, leaderAsleep: 5 } as const;
 const flagWords = 16;
 const mailboxBytes = 4 * flagWords + 8 * operandLimit;
-/** `task` of a helper that is to end. */
+/** The `task` that asks a worker to end. */
 const dismissed = -1;
 
-export const mailboxesFor = (helpers: number): SharedArrayBuffer =>
-  new SharedArrayBuffer(helpers * mailboxBytes);
+export const mailboxesFor = (workers: number): SharedArrayBuffer =>
+  new SharedArrayBuffer(workers * mailboxBytes);
 
-/** Five seconds in all: longer than any part of a kernel call takes. Then the helper is taken for dead. */
+/** Five seconds in all, longer than any part of a kernel call takes. After that the worker is assumed to be dead. */
 const waitMilliseconds = 100;
 const patience = 50;
 
-const helperLost = (): string =>
+const workerLost = (): string =>
   l10n.t(
-    'a helper thread of the engine stopped. The weights of the last epoch are kept. Train again, or set "netloom.training.threads" to 1.',
+    'a worker thread of the engine stopped. The weights of the last epoch are kept. Train again, or set "netloom.training.threads" to 1.',
   );
 
 class Mailbox {
   readonly flags: Int32Array;
   readonly operands: Float64Array;
-  constructor(mailboxes: SharedArrayBuffer, helper: number) {
-    this.flags = new Int32Array(mailboxes, helper * mailboxBytes, flagWords);
-    this.operands = new Float64Array(mailboxes, helper * mailboxBytes + 4 * flagWords, operandLimit);
+  constructor(mailboxes: SharedArrayBuffer, worker: number) {
+    this.flags = new Int32Array(mailboxes, worker * mailboxBytes, flagWords);
+    this.operands = new Float64Array(mailboxes, worker * mailboxBytes + 4 * flagWords, operandLimit);
   }
 
   ask(task: number): void {
@@ -61,13 +61,13 @@ class Mailbox {
     if (Atomics.load(flags, word.asleep) === 1) Atomics.notify(flags, word.asked);
   }
 
-  /** Throws when the helper does not answer. */
+  /** Throws when the worker does not answer. */
   sleepUntilDone(): void {
     const { flags } = this;
     Atomics.store(flags, word.leaderAsleep, 1);
     // Counted in waits, not by the clock, which runs on while a laptop is closed.
     for (let waits = 0; !this.isDone; waits++) {
-      if (waits === patience) throw new ProblemError('backend/thread', helperLost());
+      if (waits === patience) throw new ProblemError('backend/thread', workerLost());
       Atomics.wait(flags, word.done, Atomics.load(flags, word.asked) - 1, waitMilliseconds);
     }
     Atomics.store(flags, word.leaderAsleep, 0);
@@ -82,23 +82,23 @@ class Mailbox {
   }
 }
 
-/** A wait this much longer than any barrier's own cost. */
+/** A wait of this length is far longer than any barrier costs. */
 const stallMilliseconds = 0.3;
 const stallsAllowed = 4;
 /** In kernel calls. */
 const shortestPause = 200;
 const longestPause = 20_000;
 
-export class LeaderCrew implements Crew {
+export class WorkerPool implements ThreadPool {
   readonly #mailboxes: readonly Mailbox[];
   readonly #leader: WasmExports;
-  readonly #helpers: readonly WasmExports[];
+  readonly #workers: readonly WasmExports[];
   readonly #all: number;
-  /** Whether `finish` has anything to do: helpers were asked since they were waited for last, or one is lost. */
+  /** Whether `finish` has anything to do: there were requests since the last wait, or a worker is lost. */
   #pending = false;
   #dismissed = false;
   #lost = false;
-  /** Calls still to be done without helpers, at least until they have started; and how many the next such pause lasts. */
+  /** Calls still to run without workers, at least until they have started; and the length of the next such pause, in calls. */
   #alone = 1;
   #pause = shortestPause;
   #stalls = 0;
@@ -107,18 +107,18 @@ export class LeaderCrew implements Crew {
   constructor(
     wasm: WasmExports,
     mailboxes: SharedArrayBuffer,
-    helpers: number,
+    workers: number,
     readonly spins: number,
   ) {
-    this.#mailboxes = Array.from({ length: helpers }, (_, helper) => new Mailbox(mailboxes, helper));
+    this.#mailboxes = Array.from({ length: workers }, (_, worker) => new Mailbox(mailboxes, worker));
     this.#leader = wasm;
-    this.#helpers = this.#mailboxes.map((mailbox) => remote(wasm, mailbox));
-    this.#all = 1 + helpers;
+    this.#workers = this.#mailboxes.map((mailbox) => remote(wasm, mailbox));
+    this.#all = 1 + workers;
   }
 
   /**
-   * One until all helpers have started, and for a while after they kept the leader waiting: on a busy machine a
-   * helper without a core costs more than it does. Results have the same bits either way.
+   * One until all workers have started, and for a while after they kept the leader waiting: on a busy machine a
+   * worker without a core costs more time than it saves. Results have the same bits either way.
    */
   get size(): number {
     return this.#alone > 0 ? this.#sizeAlone() : this.#all;
@@ -130,14 +130,14 @@ export class LeaderCrew implements Crew {
     return 1;
   }
 
-  // This and `finish` are small enough to be compiled into every kernel: most calls deal nothing out.
+  // This and `finish` are small enough to be compiled into every kernel: most calls are not divided.
   on(part: number): WasmExports {
-    return part === 0 ? this.#leader : this.#helper(part);
+    return part === 0 ? this.#leader : this.#worker(part);
   }
 
-  #helper(part: number): WasmExports {
+  #worker(part: number): WasmExports {
     this.#pending = true;
-    return this.#helpers[part - 1];
+    return this.#workers[part - 1];
   }
 
   finish(): void {
@@ -145,7 +145,7 @@ export class LeaderCrew implements Crew {
   }
 
   #await(): void {
-    if (this.#lost) throw new ProblemError('backend/thread', helperLost());
+    if (this.#lost) throw new ProblemError('backend/thread', workerLost());
     this.#pending = false;
     if (this.#mailboxes.every((mailbox) => mailbox.isDone)) return;
     const began = performance.now();
@@ -158,7 +158,7 @@ export class LeaderCrew implements Crew {
     this.#ended = ended;
   }
 
-  /** Works alone for a while when helpers took far longer than the leader's own part, time and again. */
+  /** Stops using workers for a while when they have repeatedly taken far longer than the leader's own part. */
   #judge(waited: number, worked: number): void {
     const stalled = waited > Math.max(stallMilliseconds, worked);
     this.#stalls = stalled ? this.#stalls + 1 : this.#stalls * 0.99;
@@ -169,20 +169,20 @@ export class LeaderCrew implements Crew {
     this.#pause = Math.min(longestPause, 2 * this.#pause);
   }
 
-  /** Told when a helper's thread has ended: the next call fails, unless all were dismissed. */
+  /** Call this when a worker's thread has ended: the next kernel call fails, unless all were dismissed. */
   lose(): void {
     this.#lost = !this.#dismissed;
     this.#pending ||= this.#lost;
   }
 
-  /** Lets the helpers end by themselves. */
+  /** Asks the workers to end. */
   dismiss(): void {
     this.#dismissed = true;
     for (const mailbox of this.#mailboxes) mailbox.ask(dismissed);
   }
 }
 
-/** The exports as messages: each call is written into the helper's mailbox. */
+/** The exports as messages: each call is written into the worker's mailbox. */
 function remote(wasm: WasmExports, mailbox: Mailbox): WasmExports {
   const entries = tasksOf(wasm).map((name, task) => [
     name,
@@ -195,22 +195,22 @@ function remote(wasm: WasmExports, mailbox: Mailbox): WasmExports {
 }
 
 /**
- * How often to look before sleeping. With a core for every thread, about a tenth of a millisecond: the pause
- * between two kernels of a step. Else hardly at all.
+ * How many times to look before sleeping. With a core for every thread, for about a tenth of a millisecond, the pause
+ * between two kernels of a step. Otherwise hardly at all.
  */
 export const spinsFor = (threads: number, cores: number): number => (threads <= cores ? 200_000 : 100);
 
-/** A helper's whole life: runs what it is asked until dismissed. */
-export function serveCrew(
+/** The loop of a worker: runs requests until it is dismissed. */
+export function servePool(
   wasm: WasmExports,
   mailboxes: SharedArrayBuffer,
-  helper: number,
+  worker: number,
   limit: number,
 ): void {
-  const { flags, operands } = new Mailbox(mailboxes, helper);
+  const { flags, operands } = new Mailbox(mailboxes, worker);
   const names = tasksOf(wasm);
   const functions = names.map((name) => wasm[name as keyof WasmExports] as (...operands: number[]) => void);
-  // Set aside once: a call that made its own list of operands would leave garbage at every kernel.
+  // Allocated once: a list of operands for each call would create garbage at every kernel.
   const operandsOf = functions.map((run) => new Array<number>(run.length).fill(0));
   let done = 0;
   Atomics.store(flags, word.ready, 1);

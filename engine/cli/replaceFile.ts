@@ -1,0 +1,42 @@
+/** Writes a network over its file, as a whole or not at all, and never over what somebody else has written meanwhile. */
+import { randomBytes } from 'node:crypto';
+import {
+  closeSync,
+  fchmodSync,
+  fsyncSync,
+  openSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+
+/** `before` is the text that was read from it. Says why nothing was written; throws the system's error. */
+export function replaceFile(file: string, before: string, after: string): string | undefined {
+  // Where a link leads: the link itself stays.
+  const path = realpathSync(file);
+  const temporary = join(dirname(path), `.${basename(path)}.${randomBytes(6).toString('hex')}.tmp`);
+  const opened = openSync(temporary, 'wx');
+  try {
+    try {
+      fchmodSync(opened, statSync(path).mode & 0o7777);
+      const bytes = Buffer.from(after, 'utf8');
+      for (let written = 0; written < bytes.length; ) written += writeSync(opened, bytes, written);
+      fsyncSync(opened);
+    } finally {
+      closeSync(opened);
+    }
+    if (!readFileSync(path).equals(Buffer.from(before, 'utf8'))) {
+      rmSync(temporary);
+      return 'the file has changed since it was read, or is not UTF-8, so it was not written. Run the command again.';
+    }
+    renameSync(temporary, path);
+  } catch (error) {
+    rmSync(temporary, { force: true });
+    throw error;
+  }
+  return undefined;
+}

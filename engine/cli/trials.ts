@@ -1,0 +1,144 @@
+/** `netloom try` and `netloom repair`: fixes that are proven by short trainings before anything is kept. */
+import { constants } from 'node:os';
+import { basename, dirname, resolve } from 'node:path';
+import { check, edit } from '../api.ts';
+import type { AttemptReport, CourseReport, EventOfKind, TrainingEvent } from '../protocol/events.ts';
+import { writeEvent } from '../protocol/eventText.ts';
+import type { Job } from '../protocol/training.ts';
+import { formatNumber } from '../schema/numbers.ts';
+import { scoresText } from '../stats/scores.ts';
+import type { NetworkText } from './place.ts';
+import { replaceFile } from './replaceFile.ts';
+import { runStoppably } from './run.ts';
+import { complain, print, progress, say, sayJson } from './terminal.ts';
+
+export interface TrialOptions {
+  /** The file of the engine's worker thread. */
+  readonly worker: string;
+  readonly json: boolean;
+  readonly seed?: number;
+  readonly steps?: number;
+  readonly threads?: number;
+}
+
+export interface TryOptions extends TrialOptions {
+  readonly code: string | undefined;
+  readonly layer: string | undefined;
+}
+
+export interface RepairOptions extends TrialOptions {
+  readonly write: boolean;
+}
+
+/** Compares a network with and without a fix; 1 when the fix does not help, or cannot be tried. */
+export async function tryNetwork(
+  network: NetworkText,
+  { code, layer, ...options }: TryOptions,
+): Promise<number> {
+  if (code === undefined) {
+    complain(
+      'netloom: error: try needs --code, e.g. --code relu/dead; `netloom diagnose FILE` lists the codes',
+    );
+    return 1;
+  }
+  let result: EventOfKind<'trial'> | undefined;
+  const end = await runTrial(
+    network,
+    { task: 'try', code, ...(layer ? { layer } : {}) },
+    options,
+    (event) => {
+      if (event.event === 'trial') result = event;
+    },
+  );
+  if (!result) return end;
+  if (!options.json) {
+    say(`finding  ${result.message} [${code}]`);
+    say(`fix      ${result.fix.title}`);
+    say(`without  ${courseText(result.before)}`);
+    say(`with     ${courseText(result.after)}`);
+    say(result.verdict);
+  }
+  return result.helps ? 0 : 1;
+}
+
+/** Repairs a network: in the file with `write`, otherwise it goes to standard output; 1 when an error or a warning is left. */
+export async function repairNetwork(
+  network: NetworkText,
+  { write, ...options }: RepairOptions,
+): Promise<number> {
+  let result: EventOfKind<'repair'> | undefined;
+  const end = await runTrial(network, { task: 'repair' }, options, (event) => {
+    if (event.event === 'attempt' && !options.json) complain(attemptText(event.attempt));
+    if (event.event === 'repair') result = event;
+  });
+  if (!result) return end;
+  const { file } = network;
+  if (!options.json) {
+    for (const { severity, message, code, path } of result.left)
+      network.complainAt(severity, `${message} [${code}]`, path);
+    complain(`${file}: ${result.verdict}`);
+  }
+  const after = textAfter(network, result);
+  if (after === undefined) return 1;
+  if (write && after !== network.text) {
+    const problem = replaceFile(file, network.text, after);
+    if (problem !== undefined) {
+      complain(`${file}: error: ${problem}`);
+      return 1;
+    }
+    if (!options.json) say(`${file}: ${result.fix?.title}`);
+  } else if (!write && !options.json) print(after);
+  return result.left.length > 0 ? 1 : 0;
+}
+
+/** Nothing, and said why, when the edit does not fit: then it was made for another text. */
+function textAfter({ file, text }: NetworkText, { fix }: EventOfKind<'repair'>): string | undefined {
+  if (!fix) return text;
+  const edited = edit(text, fix.edit);
+  if (!('problem' in edited)) return edited.text;
+  complain(`${file}: error: ${edited.problem}`);
+  return undefined;
+}
+
+/** Returns the exit code of what gave no result; a network that cannot be trained is refused at its first mistake. */
+async function runTrial(
+  network: NetworkText,
+  asked: Pick<Job, 'task' | 'code' | 'layer'>,
+  { worker, json, seed, steps, threads }: TrialOptions,
+  onEvent: (event: TrainingEvent) => void,
+): Promise<number> {
+  const { file, text } = network;
+  const { problems, findings } = check(text);
+  const errors = problems.filter((one) => one.severity === 'error' && !findings.includes(one));
+  for (const { message, range } of errors) network.complain('error', message, range);
+  if (errors.length > 0) return 1;
+  const job: Job = {
+    ...asked,
+    text,
+    folder: dirname(resolve(file)),
+    ...(seed === undefined ? {} : { seed }),
+    ...(steps === undefined ? {} : { steps }),
+    ...(threads === undefined ? {} : { threads }),
+  };
+  const { end, signal } = await runStoppably(worker, job, (event) => {
+    if (event.event === 'progress') progress.show(`  ${event.doing}: step ${event.step}`);
+    else progress.clear();
+    if (json && event.event !== 'progress') sayJson(writeEvent(event));
+    onEvent(event);
+  });
+  progress.clear();
+  if (json) sayJson(writeEvent(end));
+  if (signal !== undefined) return 128 + constants.signals[signal];
+  if (end.reason === 'failed') network.complainAt('error', end.message ?? basename(file), end.path ?? []);
+  return 1;
+}
+
+function courseText({ steps, train, test, evidence, failure }: CourseReport): string {
+  const parts = [`${steps} steps`, failure ?? `train ${scoresText(train)}`];
+  if (test && failure === undefined) parts.push(`test ${scoresText(test)}`);
+  if (evidence) parts.push(`measured ${formatNumber(evidence.value)}, limit ${formatNumber(evidence.limit)}`);
+  return parts.join('  ');
+}
+
+const attemptText = ({ outcome, code, layer, fix, verdict }: AttemptReport): string =>
+  `${outcome.padEnd(8)}  ${layer === undefined ? code : `${layer} ${code}`}: ${fix.title}. ${verdict}`;

@@ -1,0 +1,15 @@
+/** Some samples of a split in the place of all. */
+import type { Split } from './define.ts';
+
+/** So many samples of a split, evenly spread: neighbours are often alike, such as those of one class. */
+export function spread(split: Split, count: number): Split {
+  const chosen = new Int32Array(count);
+  return {
+    ...split,
+    size: count,
+    fill(indices, length, batch) {
+      for (let i = 0; i < length; i++) chosen[i] = Math.floor((indices[i] * split.size) / count);
+      split.fill(chosen, length, batch);
+    },
+  };
+}

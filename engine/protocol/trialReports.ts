@@ -1,0 +1,40 @@
+/** What the events of trials have in common. */
+import { fields, list, number, oneOf, optional, type Read, text } from '../schema/reader.ts';
+import { fix, scores } from './events/fields.ts';
+
+export const evidence = fields({ value: number, limit: number });
+
+const point = fields({ step: number, loss: number });
+
+/** A network that was trained for some steps. */
+export const course = fields({
+  steps: number,
+  /** Mean training loss of windows of steps, and test loss after each epoch. */
+  curve: list(point),
+  testCurve: list(point),
+  /** After the last step. */
+  train: scores,
+  test: optional(scores),
+  /** The number and the limit of the finding in question; absent where it is a yes or a no, or has gone with its layer. */
+  evidence: optional(evidence),
+  /** Why it ended before its last step. */
+  failure: optional(text),
+});
+
+export type CourseReport = Read<typeof course>;
+
+/** What a repair tried. */
+export const attempt = fields({
+  code: text,
+  layer: optional(text),
+  severity: oneOf('error', 'warning', 'info'),
+  fix,
+  outcome: oneOf('kept', 'rejected'),
+  /** Why, with the numbers. */
+  verdict: text,
+  evidence: fields({ before: optional(evidence), after: optional(evidence) }),
+  /** What both were judged by: "loss", or a metric where the losses differ in kind. */
+  judged: fields({ score: text, split: oneOf('train', 'test'), before: number, after: number }),
+});
+
+export type AttemptReport = Read<typeof attempt>;

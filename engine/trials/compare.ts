@@ -1,0 +1,109 @@
+/** Two courses side by side: whether a fix clears its finding, and what becomes of the loss. */
+import type { Evidence, Finding, Severity } from '../diagnose/define.ts';
+import { metrics } from '../metrics/registry.ts';
+import type { Scores } from '../protocol/events.ts';
+import { type Course, lossTypes } from './course.ts';
+
+/**
+ * A loss has risen when it is higher by more than luck explains: by this part of itself, and by this part of what answers cost that
+ * ignore the input.
+ */
+const slack = { relative: 0.05, ofBaseline: 0.02 };
+/** Beyond its limit by this factor less: the evidence falls clearly. */
+const clearFall = 2;
+
+/** What both courses are judged by: "loss", or a metric where the losses are of different kinds. */
+export interface Judged {
+  readonly score: string;
+  readonly split: 'train' | 'test';
+  readonly before: number;
+  readonly after: number;
+}
+
+export interface Comparison {
+  /** What was measured of the finding's layer; undefined where it is a yes or a no, or where nothing is left to measure. */
+  readonly evidence: { readonly before?: Evidence; readonly after?: Evidence };
+  /** The finding is not reported any more. */
+  readonly cleared: boolean;
+  /** It is still reported, but far closer to its limit. */
+  readonly eased: boolean;
+  readonly judged: Judged;
+  readonly worse: boolean;
+  /** Worth to be kept: the evidence falls, and the loss does not rise. */
+  readonly helps: boolean;
+}
+
+const weight: { readonly [S in Severity]: number } = { info: 0, warning: 1, error: 2 };
+
+/** Sets the worst one first; of equals the one that is reported first, which is the cause of others. */
+export const bySeverity = (one: Finding, other: Finding): number =>
+  weight[other.severity] - weight[one.severity];
+
+export const isSame = (
+  one: Pick<Finding, 'code' | 'layer'>,
+  { code, layer }: Pick<Finding, 'code' | 'layer'>,
+): boolean => one.code === code && one.layer === layer;
+
+/** How a network trains with a fix, beside how it trains without. */
+export function compare(finding: Finding, before: Course, after: Course): Comparison {
+  const least = Math.min(weight[finding.severity], weight.warning);
+  const still = after.findings.filter((one) => isSame(one, finding) && weight[one.severity] >= least);
+  const now = still.at(-1)?.evidence ?? after.evidenceOf(finding.code, finding.layer);
+  const cleared = still.length === 0;
+  const eased = !cleared && now !== undefined && excess(finding.evidence, now) >= clearFall;
+  const judged = judge(before, after);
+  const worse = isWorse(judged, before, after);
+  return {
+    evidence: { ...measured('before', finding.evidence), ...measured('after', now) },
+    cleared,
+    eased,
+    judged,
+    worse,
+    helps: (cleared || eased) && !worse,
+  };
+}
+
+/** Rules that see a yes or a no have no number that could be compared. */
+const measured = (when: 'before' | 'after', evidence: Evidence | undefined) =>
+  evidence && evidence.limit !== 0 && Number.isFinite(evidence.limit) ? { [when]: evidence } : {};
+
+/** How many times farther beyond the limit the evidence was before. */
+function excess(before: Evidence, after: Evidence): number {
+  const ratio = ({ value, limit }: Evidence) => value / limit;
+  return ratio(before) >= 1 ? ratio(before) / ratio(after) : ratio(after) / ratio(before);
+}
+
+function judge(before: Course, after: Course): Judged {
+  const split = before.test && after.test ? 'test' : 'train';
+  const scores = (course: Course): Scores => course[split] ?? course.train;
+  const score = isComparable(before, after)
+    ? 'loss'
+    : (commonMetric(scores(before), scores(after)) ?? 'loss');
+  const of = (course: Course) => scores(course)[score] ?? Number.NaN;
+  return { score, split, before: of(before), after: of(after) };
+}
+
+const isComparable = (before: Course, after: Course): boolean =>
+  lossTypes(before.analysis.spec.training!) === lossTypes(after.analysis.spec.training!);
+
+const commonMetric = (one: Scores, other: Scores): string | undefined =>
+  Object.keys(one).find((name) => name !== 'loss' && name in other && metricOf(name));
+
+const metricOf = (name: string) => metrics.find(name.slice(name.lastIndexOf('.') + 1));
+
+function isWorse({ score, before, after }: Judged, one: Course, other: Course): boolean {
+  if (score !== 'loss') {
+    const sign = metricOf(score)?.higherIsBetter === false ? -1 : 1;
+    return !(sign * (after - before) >= -slack.ofBaseline) && !Number.isNaN(before);
+  }
+  // Targets that are scaled otherwise, or another loss, have a baseline of their own.
+  const [share, shareAfter] = [shareOfBaseline(before, one), shareOfBaseline(after, other)];
+  if (!isComparable(one, other)) return shareAfter > Math.max(1, share);
+  return shareAfter > (1 + slack.relative) * share + slack.ofBaseline;
+}
+
+/** What answers that ignore the input get is 1; what is not finite counts as infinite. */
+function shareOfBaseline(loss: number, { baseline }: Course): number {
+  if (!Number.isFinite(loss)) return Number.POSITIVE_INFINITY;
+  return baseline.loss > 0 && Number.isFinite(baseline.loss) ? loss / baseline.loss : loss;
+}

@@ -1,0 +1,162 @@
+/**
+ * A training that is cut short to see how it goes: from the first step, for a number of steps that no clock has a part in, on the
+ * whole training data. Nothing is written. Two of them that start from the same seed can be compared number by number.
+ */
+import type { Split } from '../data/define.ts';
+import { spread } from '../data/spread.ts';
+import type { Evidence, Finding } from '../diagnose/define.ts';
+import type { SpecFix } from '../diagnose/fixes.ts';
+import type { Analysis } from '../graph/typed.ts';
+import type { Backend } from '../kernels/backend.ts';
+import type { Scores } from '../protocol/events.ts';
+import type { TrainingSpec } from '../spec/document.ts';
+import { evaluateSplit } from '../train/evaluate.ts';
+import type { LoopHost } from '../train/host.ts';
+import { StepFailure } from '../train/notFinite.ts';
+import { openTraining } from '../train/open.ts';
+import type { Training } from '../train/training.ts';
+
+/** Points of a curve at most. */
+const mostPoints = 100;
+/** Samples of a split that the last scores are computed from at most: enough for two digits. */
+const mostScored = 2000;
+/** Steps between two reports of where a course stands. */
+const reportEvery = 20;
+
+export interface Point {
+  readonly step: number;
+  readonly loss: number;
+}
+
+export interface Course {
+  readonly analysis: Analysis;
+  /** Steps that were run; fewer than asked for where the training ended or failed before. */
+  readonly steps: number;
+  /** Mean training loss of windows of steps. */
+  readonly curve: readonly Point[];
+  /** Test loss after each epoch. */
+  readonly testCurve: readonly Point[];
+  /** By the weights after the last step, or by those that early stopping goes back to. The loss is NaN after a failure. */
+  readonly train: Scores;
+  readonly test?: Scores;
+  /** What answers that ignore the input score on the data that it is judged by. */
+  readonly baseline: Scores;
+  readonly findings: readonly Finding[];
+  /** Why it ended before its last step. */
+  readonly failure?: string;
+  /** What a rule measured of a layer, within its limit or beyond it. */
+  evidenceOf(code: string, layer: string | undefined): Evidence | undefined;
+  /** Every fix of one of the findings, the best first. */
+  fixesOf(finding: Finding): readonly SpecFix[];
+}
+
+/** How long a course is: `least` steps, and from there until `isEnough`, but never past `most` or the end of the training. */
+export interface Length {
+  readonly least: number;
+  readonly most: number;
+  isEnough?(findings: readonly Finding[]): boolean;
+}
+
+export interface CourseHost extends Pick<LoopHost, 'now' | 'yield'> {
+  readonly folder: string;
+  readonly memoryLimit: number;
+  readonly seed?: number | undefined;
+  openBackend(planBytes: number): Backend;
+  /** Steps so far, now and then. */
+  onStep?(step: number): void;
+}
+
+/** Trains a text. Throws ProblemError where it cannot be trained; a step that fails is part of the course. */
+export async function runCourse(text: string, length: Length, host: CourseHost): Promise<Course> {
+  const { folder, memoryLimit, seed } = host;
+  const changes = seed === undefined ? {} : { seed };
+  let backend: Backend | undefined;
+  try {
+    const { training } = await openTraining(text, { folder, memoryLimit, changes }, (planBytes) => {
+      backend = host.openBackend(planBytes);
+      return backend;
+    });
+    return await walk(training, length, host);
+  } finally {
+    backend?.dispose?.();
+  }
+}
+
+async function walk(training: Training, length: Length, host: CourseHost): Promise<Course> {
+  const { parts, diagnosis, baseline } = training;
+  const { train, test } = parts.dataset;
+  const findings: Finding[] = [];
+  const losses: number[] = [];
+  const testCurve: Point[] = [];
+  const takeFindings = () => {
+    for (let finding = diagnosis.take(); finding; finding = diagnosis.take()) findings.push(finding);
+  };
+  const goesOn = () =>
+    losses.length < length.least || (losses.length < length.most && length.isEnough?.(findings) === false);
+  let failure: string | undefined;
+  try {
+    takeFindings();
+    for (let { next } = training; next !== 'nothing'; next = training.next) {
+      if (next === 'epochEnd') {
+        const scores = test && (await evaluateSplit(parts, test, host));
+        if (scores) testCurve.push({ step: losses.length, loss: scores.loss });
+        training.endEpoch(scores);
+      } else if (goesOn()) {
+        training.step(false);
+        losses.push(training.curve.lastLoss());
+        if (losses.length % reportEvery === 0) host.onStep?.(losses.length);
+      } else break;
+      takeFindings();
+    }
+  } catch (error) {
+    if (!(error instanceof StepFailure)) throw error;
+    diagnosis.afterFailure(error.notFinite);
+    takeFindings();
+    failure = error.message;
+  }
+  training.restoreBest();
+  const score = (split: Split): Promise<Scores> =>
+    failure === undefined
+      ? evaluateSplit(parts, excerpt(split, training), host)
+      : Promise.resolve({ loss: Number.NaN });
+  return {
+    analysis: parts.analysis,
+    steps: losses.length,
+    curve: windowsOf(losses),
+    testCurve: thinned(testCurve),
+    train: await score(train),
+    ...(test ? { test: await score(test) } : {}),
+    baseline,
+    findings,
+    ...(failure === undefined ? {} : { failure }),
+    evidenceOf: (code, layer) => diagnosis.evidenceOf(code, layer),
+    fixesOf: (finding) => diagnosis.fixesOf(finding),
+  };
+}
+
+/** A split whose order means something is scored as a whole. */
+const excerpt = (split: Split, { parts }: Training): Split =>
+  parts.runtime.carriesSequences || split.size <= mostScored ? split : spread(split, mostScored);
+
+/** Means of as many steps as it takes for the curve to have few enough points. */
+function windowsOf(losses: readonly number[]): readonly Point[] {
+  const steps = Math.max(1, Math.ceil(losses.length / mostPoints));
+  const points: Point[] = [];
+  for (let start = 0; start < losses.length; start += steps) {
+    const stretch = losses.slice(start, start + steps);
+    points.push({
+      step: start + stretch.length,
+      loss: stretch.reduce((sum, loss) => sum + loss, 0) / stretch.length,
+    });
+  }
+  return points;
+}
+
+/** The last one is always kept. */
+function thinned(points: readonly Point[]): readonly Point[] {
+  const stride = Math.max(1, Math.ceil(points.length / mostPoints));
+  return points.filter((_, index) => (points.length - 1 - index) % stride === 0);
+}
+
+/** The losses that a training makes small, by type. */
+export const lossTypes = ({ losses }: TrainingSpec): string => losses.map(({ type }) => type).join();

@@ -1,0 +1,25 @@
+/** Courses as parts of a job: on its backend, within its memory, with its progress reported. */
+import type { Job } from '../protocol/training.ts';
+import type { JobHost } from '../train/job.ts';
+import { defaultMemoryLimit } from '../train/open.ts';
+import type { CourseHost } from './course.ts';
+
+export interface CourseSetting {
+  /** `doing`: what is said of it while it trains for at most so many steps. */
+  host(doing: string, steps: number): CourseHost;
+}
+
+export const courseSetting = (
+  { folder, seed, threads = 1, memoryLimit = defaultMemoryLimit }: Job,
+  host: JobHost,
+): CourseSetting => ({
+  host: (doing, steps) => ({
+    now: host.now,
+    yield: host.yield,
+    folder,
+    memoryLimit,
+    seed,
+    openBackend: (planBytes) => host.openBackend(threads, planBytes),
+    onStep: (step) => host.emit({ event: 'progress', doing, step, steps }),
+  }),
+});

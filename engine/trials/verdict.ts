@@ -1,0 +1,45 @@
+/** Comparisons in words: whether the finding is cleared, by which numbers, and what becomes of the loss. */
+import * as l10n from '@vscode/l10n';
+import { formatNumber } from '../schema/numbers.ts';
+import { formatScore, scoreLabel } from '../stats/scores.ts';
+import type { Comparison, Judged } from './compare.ts';
+import type { Course } from './course.ts';
+
+/** "The fix clears the finding. After 300 steps the test loss is 0.41 instead of 2.30." */
+export function verdictOf(comparison: Comparison, after: Course): string {
+  if (after.failure !== undefined)
+    return l10n.t('With the fix, training fails at step {0}: {1}', after.steps, after.failure);
+  return `${findingText(comparison)} ${scoreText(comparison, after.steps)}`;
+}
+
+function findingText({ cleared, eased, evidence }: Comparison): string {
+  if (cleared) return l10n.t('The fix clears the finding.');
+  const { before, after } = evidence;
+  if (!before || !after) return l10n.t('The fix does not clear the finding.');
+  const numbers = [formatNumber(after.value), formatNumber(before.value), formatNumber(after.limit)];
+  return eased
+    ? l10n.t(
+        'The fix brings the finding closer to its limit: {0} instead of {1}, with a limit of {2}.',
+        ...numbers,
+      )
+    : l10n.t('The fix does not clear the finding: {0} instead of {1}, with a limit of {2}.', ...numbers);
+}
+
+function scoreText({ judged, worse }: Comparison, steps: number): string {
+  const { before, after } = judged;
+  const values = [steps, scoreName(judged), ...[after, before].map((value) => shown(judged, value))];
+  if (worse) return l10n.t('After {0} steps {1} is worse: {2} instead of {3}.', ...values);
+  return values[2] === values[3]
+    ? l10n.t('After {0} steps {1} is {2}, as without it.', ...values)
+    : l10n.t('After {0} steps {1} is {2} instead of {3}.', ...values);
+}
+
+const shown = ({ score }: Judged, value: number): string =>
+  score === 'loss' ? formatNumber(value) : formatScore(score, value);
+
+function scoreName({ score, split }: Judged): string {
+  if (score === 'loss') return split === 'test' ? l10n.t('the test loss') : l10n.t('the training loss');
+  return split === 'test'
+    ? l10n.t('the test score ({0})', scoreLabel(score))
+    : l10n.t('the training score ({0})', scoreLabel(score));
+}

@@ -1,0 +1,117 @@
+/** `netloom try` and `netloom repair` as a person runs them. */
+import { spawnSync } from 'node:child_process';
+import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { check } from '../../engine/api.ts';
+import { replaceFile } from '../../engine/cli/replaceFile.ts';
+
+const text = `{
+  // Kept.
+  "layers": {
+    "point": { "type": "input", "shape": [2] },
+    "hidden": { "type": "dense", "from": "point", "units": 8 },
+    "bend": { "type": "tanh", "from": "hidden" },
+    "scores": { "type": "dense", "from": "bend", "units": 2 },
+    "answer": { "type": "softmax", "from": "scores" }
+  },
+  "training": {
+    "data": { "type": "points", "samples": 200, "testSamples": 50 },
+    "loss": { "type": "softmaxCrossEntropy", "from": "answer" },
+    "optimizer": { "type": "adam", "learningRate": 1e-9 },
+    "batchSize": 20,
+    "epochs": 10
+  }
+}
+`;
+
+let folder = '';
+let file = '';
+beforeAll(() => {
+  folder = mkdtempSync(path.join(tmpdir(), 'netloom-trials-'));
+  file = path.join(folder, 'sick.nn.json');
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+function netloom(given: string, ...words: readonly string[]) {
+  writeFileSync(file, given);
+  const [command, ...options] = words;
+  const run = spawnSync(process.execPath, ['dist/cli.cjs', command, file, '--steps', '60', ...options], {
+    encoding: 'utf8',
+  });
+  return { ...run, after: readFileSync(file, 'utf8') };
+}
+
+describe('netloom try', () => {
+  it('compares the network without and with the fix, and writes nothing', () => {
+    const { stdout, status, after } = netloom(text, 'try', '--code', 'update/tooSmall');
+    expect(stdout).toMatch(
+      /^finding {2}.*\[update\/tooSmall\]\nfix {6}Set the learning rate to 0\.0010\nwithout {2}60 steps .*train Loss .*test Loss .*limit.*\nwith {5}60 steps .*\nThe fix clears the finding\. After 60 steps the test loss is [\d.]+ instead of [\d.]+\.\n$/,
+    );
+    expect([status, after, readdirSync(folder)]).toEqual([0, text, ['sick.nn.json']]);
+  });
+
+  it('prints both curves with --json', () => {
+    const { stdout } = netloom(text, 'try', '--code', 'output/lossMismatch', '--json');
+    const [trial, end] = stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    expect(trial).toMatchObject({
+      event: 'trial',
+      code: 'output/lossMismatch',
+      layer: 'answer',
+      helps: true,
+    });
+    expect([trial.before.curve.length, trial.after.curve.length]).toEqual([60, 60]);
+    expect(end).toMatchObject({ event: 'end', reason: 'finished' });
+  });
+
+  it('says what shows where the finding does not', () => {
+    const { stderr, status } = netloom(text, 'try', '--code', 'relu/dead');
+    expect(stderr).toMatch(/relu\/dead does not show within 60 steps\. What shows is output\/lossMismatch/);
+    expect(status).toBe(1);
+  });
+});
+
+describe('netloom repair', () => {
+  it('prints the repaired network and the path to it, and leaves the file', () => {
+    const { stdout, stderr, status, after } = netloom(text, 'repair');
+    expect(stderr).toMatch(
+      /kept {6}answer output\/lossMismatch: Remove answer\. The fix clears the finding\.[^\n]*\nkept {6}update\/tooSmall: Set the learning rate to 0\.0010\./,
+    );
+    expect(stderr).toContain('2 fixes help. No error and no warning is left.');
+    expect(stdout).toContain('// Kept.');
+    expect(check(stdout).findings).toEqual([]);
+    expect([status, after]).toEqual([0, text]);
+  });
+
+  it('changes the file with --write, whole and with its rights', () => {
+    writeFileSync(file, text);
+    chmodSync(file, 0o640);
+    const { after, stdout, status } = netloom(text, 'repair', '--write');
+    expect(after).toContain('"learningRate": 0.001 }');
+    expect(after).not.toContain('"softmax"');
+    expect(stdout).toContain('Remove answer; Set the learning rate to 0.0010');
+    expect([status, readdirSync(folder)]).toEqual([0, ['sick.nn.json']]);
+    if (process.platform !== 'win32') expect(statSync(file).mode & 0o777).toBe(0o640);
+  });
+
+  it('refuses a network that does not check, or whose data is missing', () => {
+    const wrong = netloom(text.replace('"tanh"', '"tahn"'), 'repair', '--write');
+    expect(wrong.stderr).toMatch(/sick\.nn\.json:6:\d+: error: .*tahn/);
+    const gone = text.replace(/"data": .*/, '"data": { "type": "csv", "file": "nowhere.csv" },');
+    const missing = netloom(gone, 'repair', '--write');
+    expect(missing.stderr).toMatch(/sick\.nn\.json:11:\d+: error: .*nowhere\.csv/);
+    expect([wrong.status, missing.status, missing.after]).toEqual([1, 1, gone]);
+  });
+
+  it('never writes over what somebody else has written meanwhile', () => {
+    writeFileSync(file, 'theirs');
+    expect(replaceFile(file, text, 'ours')).toMatch(/has changed since it was read/);
+    expect([readFileSync(file, 'utf8'), readdirSync(folder)]).toEqual(['theirs', ['sick.nn.json']]);
+    expect(replaceFile(file, 'theirs', 'ours')).toBeUndefined();
+    expect(readFileSync(file, 'utf8')).toBe('ours');
+  });
+});

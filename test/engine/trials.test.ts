@@ -1,0 +1,226 @@
+/** Fixes on trial: two courses from one seed can be compared, what helps is kept, and the path of a repair can be repeated. */
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Finding } from '../../engine/diagnose/define.ts';
+import { analyze } from '../../engine/graph/analyze.ts';
+import type { AttemptReport } from '../../engine/protocol/events.ts';
+import { applyChanges, applyEdit } from '../../engine/spec/edit.ts';
+import { threadHost } from '../../engine/train/host.ts';
+import { compare } from '../../engine/trials/compare.ts';
+import { type Course, type CourseHost, runCourse } from '../../engine/trials/course.ts';
+import { repairNetwork } from '../../engine/trials/repair.ts';
+import { tryFix } from '../../engine/trials/trial.ts';
+import { runOf } from './diagnosed.ts';
+import { load } from './wasmHarness.ts';
+
+interface Sick {
+  readonly rate?: string;
+  readonly output?: string;
+  readonly data?: string;
+}
+
+const network = ({ rate = '0.02', output = 'scores', data = '"type": "points"' }: Sick = {}): string => `{
+  // Kept.
+  "layers": {
+    "point": { "type": "input", "shape": [2] },
+    "hidden": { "type": "dense", "from": "point", "units": 8 },
+    "bend": { "type": "tanh", "from": "hidden" }, // Kept, too.
+    "scores": { "type": "dense", "from": "bend", "units": 2 },
+    "answer": { "type": "softmax", "from": "scores" }
+  },
+  "training": {
+    "data": { ${data}, "samples": 200, "testSamples": 50 },
+    "loss": { "type": "softmaxCrossEntropy", "from": "${output}" },
+    "optimizer": { "type": "adam", "learningRate": ${rate} },
+    "batchSize": 20,
+    "epochs": 10
+  }
+}
+`;
+
+const setting = {
+  host: (): CourseHost => ({
+    ...threadHost,
+    folder: '.',
+    memoryLimit: 2 ** 28,
+    openBackend: () => load('plain'),
+  }),
+};
+const course = (text: string, steps: number): Promise<Course> =>
+  runCourse(text, { least: steps, most: steps }, setting.host());
+const repaired = (text: string) => repairNetwork(text, { steps: 60 }, setting);
+
+describe('a course', () => {
+  it('has the losses of a run with the same seed, as far as it goes', async () => {
+    const { curve, steps, testCurve, train, test } = await course(network(), 25);
+    expect([steps, curve.length]).toEqual([25, 25]);
+    const events = await runOf(network());
+    const epoch = events.find((event) => event.event === 'epoch');
+    const mean = curve.slice(0, 10).reduce((sum, { loss }) => sum + loss, 0) / 10;
+    expect(mean).toBeCloseTo(epoch!.train.loss, 6);
+    expect(testCurve.slice(0, 1)).toEqual([{ step: 10, loss: epoch!.test!.loss }]);
+    expect(train.loss).toBeLessThan(curve[0].loss);
+    expect(test?.accuracy).toBeGreaterThan(0);
+  });
+
+  it('is the same twice, and ends with its training', async () => {
+    const [one, other] = [await course(network(), 1000), await course(network(), 1000)];
+    expect(one.steps).toBe(100);
+    expect({ ...one, analysis: 0, evidenceOf: 0, fixesOf: 0 }).toEqual({
+      ...other,
+      analysis: 0,
+      evidenceOf: 0,
+      fixesOf: 0,
+    });
+  });
+
+  it('goes on until what it is run for shows, within its limits', async () => {
+    const long = { least: 15, most: 40, isEnough: (found: readonly Finding[]) => found.length > 0 };
+    expect((await runCourse(network(), long, setting.host())).steps).toBe(40);
+    const sick = network({ output: 'answer' });
+    expect((await runCourse(sick, long, setting.host())).steps).toBe(15);
+  });
+
+  it('says at which step and why it failed', async () => {
+    const { steps, failure, train, findings } = await course(network({ rate: '1e38' }), 100);
+    expect(failure).toMatch(/NaN or infinity/);
+    expect(steps).toBeLessThan(100);
+    expect(train.loss).toBeNaN();
+    expect(findings.map(({ code }) => code)).toContain('numbers/notFinite');
+  });
+});
+
+describe('a fix on trial', () => {
+  it('is compared with the network as it is: evidence, training loss and test loss', async () => {
+    const sick = network({ rate: '1e-9' });
+    const { before, after, helps, verdict, fix, steps } = {
+      steps: 60,
+      ...(await tryFix(sick, { code: 'update/tooSmall', steps: 60 }, setting)),
+    };
+    expect(helps).toBe(true);
+    expect(fix.title).toBe('Set the learning rate to 0.0010');
+    expect([before.steps, after.steps]).toEqual([steps, steps]);
+    expect(before.evidence!.value).toBeLessThan(before.evidence!.limit);
+    expect(after.evidence!.value).toBeGreaterThan(after.evidence!.limit);
+    expect(after.train.loss).toBeLessThan(before.train.loss);
+    expect(after.test!.loss).toBeLessThan(before.test!.loss);
+    expect(verdict).toMatch(
+      /^The fix clears the finding\. After 60 steps the test loss is 0\.\d+ instead of 0\.\d+\.$/,
+    );
+  });
+
+  it('names what does show where the finding does not', async () => {
+    const wanted = { code: 'relu/dead', steps: 20 };
+    await expect(tryFix(network(), wanted, setting)).rejects.toThrow(
+      'relu/dead does not show within 20 steps, so there is nothing to fix.',
+    );
+    await expect(tryFix(network({ output: 'answer' }), wanted, setting)).rejects.toThrow(
+      'relu/dead does not show within 20 steps. What shows is output/lossMismatch.',
+    );
+  });
+});
+
+describe('what is compared', () => {
+  const plain = {
+    analysis: analyze(network()),
+    steps: 60,
+    curve: [],
+    testCurve: [],
+    baseline: { loss: 1, accuracy: 0.5 },
+    findings: [],
+    evidenceOf: () => undefined,
+    fixesOf: () => [],
+  };
+  const scored = (loss: number, accuracy = 0.5, more: Partial<Course> = {}): Course => ({
+    ...plain,
+    train: { loss, accuracy },
+    test: { loss, accuracy },
+    ...more,
+  });
+  const finding = (value: number, limit: number): Finding => ({
+    code: 'relu/dead',
+    layer: 'bend',
+    severity: 'error',
+    step: 10,
+    evidence: { value, limit },
+    message: '',
+    path: [],
+  });
+
+  it('is never worth keeping when the loss rises, however far the evidence falls', () =>
+    fc.assert(
+      fc.property(
+        fc.double({ min: 0.01, max: 10, noNaN: true }),
+        fc.double({ min: 1.1, max: 10, noNaN: true }),
+        (loss, factor) => {
+          const risen = loss * factor + 0.03;
+          expect(compare(finding(0.9, 0.7), scored(loss), scored(risen)).helps).toBe(false);
+          expect(compare(finding(0.9, 0.7), scored(risen), scored(loss)).helps).toBe(true);
+          expect(compare(finding(0.9, 0.7), scored(loss), scored(loss)).helps).toBe(true);
+        },
+      ),
+      { seed: 12 },
+    ));
+
+  it.each([
+    ['above', finding(8, 1), finding(3, 1), finding(5, 1)],
+    ['below', finding(0.001, 0.1), finding(0.01, 0.1), finding(0.0015, 0.1)],
+  ])('falls clearly when it comes far closer to a limit that it is %s', (_, before, near, far) => {
+    const course = (found: Finding) => scored(0.5, 0.5, { findings: [found] });
+    expect(compare(before, scored(0.5), course(near))).toMatchObject({ cleared: false, helps: true });
+    expect(compare(before, scored(0.5), course(far))).toMatchObject({ cleared: false, helps: false });
+  });
+
+  it('is the accuracy where the losses are of different kinds', () => {
+    const squared = { analysis: analyze(network().replace('softmaxCrossEntropy', 'meanSquaredError')) };
+    const mean = (accuracy: number) => scored(0.01, accuracy, squared);
+    expect(compare(finding(0.9, 0.7), mean(0.8), scored(0.6, 0.9))).toMatchObject({
+      helps: true,
+      judged: { score: 'accuracy', split: 'test', before: 0.8, after: 0.9 },
+    });
+    expect(compare(finding(0.9, 0.7), mean(0.9), scored(0.001, 0.8)).helps).toBe(false);
+  });
+
+  it('is no better for a network that cannot be trained to the end', () => {
+    const failed = scored(Number.NaN, Number.NaN, { failure: 'NaN' });
+    expect(compare(finding(0.9, 0.7), scored(3), failed).helps).toBe(false);
+    expect(compare(finding(0.9, 0.7), failed, scored(3)).helps).toBe(true);
+  });
+});
+
+describe('a repair', () => {
+  const sick = network({ output: 'answer', rate: '1e-9' });
+  const steps = (attempts: readonly AttemptReport[]) =>
+    attempts.map(({ code, outcome }) => `${outcome} ${code}`);
+
+  it('fixes one finding after another, as one edit that keeps comments', async () => {
+    const { attempts, fix, left, verdict } = await repaired(sick);
+    expect(steps(attempts)).toEqual(['kept output/lossMismatch', 'kept update/tooSmall']);
+    expect(left).toEqual([]);
+    expect(verdict).toBe('2 fixes help. No error and no warning is left.');
+    const edited = applyEdit(sick, fix!.edit);
+    if ('problem' in edited) throw new Error(edited.problem);
+    const text = applyChanges(sick, edited.changes);
+    expect(text).toContain('// Kept.');
+    expect(text).toContain('// Kept, too.');
+    expect(text).toContain('"loss": { "type": "softmaxCrossEntropy", "from": "scores" }');
+    expect((await course(text, 60)).findings).toEqual([]);
+  });
+
+  it('takes the same path twice', async () => {
+    expect(await repaired(sick)).toEqual(await repaired(sick));
+  });
+
+  it('leaves a healthy network as it is', async () => {
+    const { attempts, fix, verdict } = await repaired(network());
+    expect([attempts, fix]).toEqual([[], undefined]);
+    expect(verdict).toBe('Nothing to repair: training for 60 steps shows no error and no warning.');
+  });
+
+  it('refuses a network that does not check, or whose data is missing', async () => {
+    await expect(repaired(network().replace('tanh', 'tahn'))).rejects.toThrow(/tahn/);
+    await expect(repaired(network({ data: '"type": "csv", "file": "nowhere.csv"' }))).rejects.toThrow();
+    const gone = network().replace(/"data": .*/, '"data": { "type": "csv", "file": "nowhere.csv" },');
+    await expect(repaired(gone)).rejects.toThrow(/nowhere\.csv/);
+  });
+});
