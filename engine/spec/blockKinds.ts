@@ -84,6 +84,6 @@ export const networkKinds = (blocks: readonly LayerDefinition[]): LayerKinds =>
 export const kindsInBlock = (blocks: readonly LayerDefinition[]): LayerKinds =>
   new Registry('layer', [
     ...blockPorts,
-    ...[...layers].filter(({ category }) => category !== 'input'),
+    ...[...layers].filter(({ inputs }) => inputs?.length !== 0),
     ...blocks,
   ]);
