@@ -116,6 +116,7 @@ export const rooms: readonly Room[] = [
       'engine/initializers',
       'engine/layers',
       'engine/losses',
+      'engine/metrics',
       'engine/optimizers',
       'engine/data',
       'engine/spec',

@@ -3,6 +3,7 @@ import * as l10n from '@vscode/l10n';
 import { formatNumber } from '../../schema/numbers.ts';
 import { defineFinding } from '../define.ts';
 import { setTraining } from '../fixes.ts';
+import { addDropout, addWeightDecay } from '../restraint.ts';
 import { small } from '../samples.ts';
 
 export const overfitting = defineFinding({
@@ -51,8 +52,8 @@ the two. nnscope takes 1.15 and 0.9; small tests rise that far by chance.`,
     ];
   },
 
-  fixes: ({ analysis }) =>
-    analysis.spec.training?.earlyStopping
+  fixes: (look) => [
+    ...(look.analysis.spec.training?.earlyStopping
       ? []
       : [
           setTraining(
@@ -60,7 +61,10 @@ the two. nnscope takes 1.15 and 0.9; small tests rise that far by chance.`,
             { patience: 5, restoreBest: true },
             l10n.t('Stop early, at the best epoch'),
           ),
-        ],
+        ]),
+    ...addDropout(look, 0.3),
+    ...addWeightDecay(look, 0.001),
+  ],
 
   samples: {
     sick: [

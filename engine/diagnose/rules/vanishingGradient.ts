@@ -9,6 +9,7 @@ import { defineFinding } from '../define.ts';
 import { squashersToRelu } from '../fixes.ts';
 import { lastCheck, type TrainingLook } from '../look.ts';
 import { behind, isSilent, mixesInputs, squashes } from '../network.ts';
+import { addResidualLinks } from '../residual.ts';
 
 export const vanishingGradient = defineFinding({
   code: 'gradient/vanishing',
@@ -59,7 +60,9 @@ Limits: ratios of 1/100 and 1/1000, as AutoTrainer and torchmortem use them.`,
     })),
 
   fixes: (look, layer) =>
-    layer === undefined ? [] : squashersToRelu(look, behind(look.analysis.graph, layer)),
+    layer === undefined
+      ? []
+      : [...squashersToRelu(look, behind(look.analysis.graph, layer)), ...addResidualLinks(look, layer)],
 
   samples: {
     sick: [stack('sigmoid', 6)],
