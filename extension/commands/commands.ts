@@ -14,6 +14,7 @@ import type { Runs } from '../training/runs.ts';
 import { achieve } from './achievements.ts';
 import { addTraining } from './addTraining.ts';
 import { checkNetwork } from './check.ts';
+import { exportGraph } from './exportGraph.ts';
 import { newNetwork } from './newNetwork.ts';
 import { revealInGraph, revealInText } from './revealLayer.ts';
 import { runNetwork, runPreflight } from './run.ts';
@@ -39,6 +40,7 @@ export function registerCommands(
     revealInText: (entry) => (isEntry(entry) ? revealInText(entry, networks) : undefined),
     addTraining: (uri) => onNetwork(uri, (found) => addTraining(found, networks)),
     check: (uri) => onNetwork(uri, (found) => checkNetwork(found, networks)),
+    exportGraph: (uri) => onNetwork(uri, (found) => exportGraph(found, graphs, runs)),
     stop: (uri) => stop(front.find(uri), runs),
     preflight: (uri) => onNetwork(uri, (found) => runPreflight(found, networks, preflights)),
     showLog: () => log.show(),

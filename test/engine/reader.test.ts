@@ -53,7 +53,15 @@ describe('a checked side', () => {
     const hear = (body: unknown) => void heard.push(body);
     const views = checked(
       hostToWebview,
-      { document: hear, runState: hear, runEvents: hear, run: hear, action: hear, reveal: hear },
+      {
+        document: hear,
+        runState: hear,
+        runEvents: hear,
+        run: hear,
+        action: hear,
+        reveal: hear,
+        picture: () => Promise.resolve({ content: '' }),
+      },
       warn,
     );
     const { reveal, run } = views as Record<string, (body: unknown) => void>;
