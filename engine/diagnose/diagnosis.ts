@@ -13,9 +13,10 @@ import {
   type Severity,
   type Sighting,
 } from './define.ts';
+import type { SpecFix } from './fixes.ts';
 import type { Check, DataLook, EpochLook, NotFinite, TrainingLook } from './look.ts';
 import { behind } from './network.ts';
-import { dataFindings, trainingFindings } from './registry.ts';
+import { dataFindings, findings, trainingFindings } from './registry.ts';
 import { nextLook } from './schedule.ts';
 
 /** Looks that rules can look back on. */
@@ -103,6 +104,26 @@ export class Diagnosis {
     return this.#measured.get(keyOf({ code }, layer))?.evidence;
   }
 
+  /**
+   * Whether a rule sees a finding now, as often in a row as it must, though it may not be reported: it is the effect of another
+   * one then. Of rules that look at steps and epochs.
+   */
+  isSeen(code: string, layer: string | undefined): boolean {
+    const rules: readonly TrainingRule[] = trainingFindings;
+    const { looks = 0 } = this.#seen.get(keyOf({ code }, layer)) ?? {};
+    return rules.some((rule) => rule.code === code && looks >= (rule.holds ?? 1));
+  }
+
+  /** All edits that fix a finding in what was seen so far, the best first. Several rules may report one code. */
+  fixesOf({ code, layer, fix }: Finding): readonly SpecFix[] {
+    const look = this.#trainingLook();
+    const ofRules = (findings as readonly FindingDefinition[])
+      .filter((rule) => rule.code === code)
+      .flatMap((rule) => rule.fixes?.(look, layer) ?? []);
+    const all = new Map([...(fix ? [fix] : []), ...ofRules].map((one) => [JSON.stringify(one.edit), one]));
+    return [...all.values()];
+  }
+
   /** The loss of every step, also of those that are not looked at. */
   addLoss(loss: number): void {
     const [sum, steps] = this.#losses;
@@ -158,15 +179,18 @@ export class Diagnosis {
     this.#found = found;
   }
 
-  #findNew(moment: NonNullable<TrainingRule['when']>, step: number, more: Partial<TrainingLook> = {}): void {
-    const look: TrainingLook = {
+  #trainingLook(): TrainingLook {
+    return {
       ...this.#look,
       checks: this.#checks,
       first: this.#first,
       totalSteps: this.#totalSteps,
       epochs: this.#epochs,
-      ...more,
     };
+  }
+
+  #findNew(moment: NonNullable<TrainingRule['when']>, step: number, more: Partial<TrainingLook> = {}): void {
+    const look = { ...this.#trainingLook(), ...more };
     const rules = trainingFindings.filter(({ when = 'step' }: TrainingRule) => when === moment);
     const seen = rules.flatMap((rule: TrainingRule) => {
       const sightings = rule.find(look, rule.limits);
