@@ -26,7 +26,10 @@ export const runPreflight = async (uri: vscode.Uri, networks: Networks, prefligh
   (await trainable(uri, networks)) && preflights.runAll(uri);
 
 /** A network's document, if nothing stands against training it; else what does is shown. */
-async function trainable(uri: vscode.Uri, networks: Networks): Promise<vscode.TextDocument | undefined> {
+export async function trainable(
+  uri: vscode.Uri,
+  networks: Networks,
+): Promise<vscode.TextDocument | undefined> {
   if (!isNetwork(uri)) return undefined;
   if (!vscode.workspace.isTrusted) {
     void askForTrust();

@@ -10,8 +10,10 @@ import { Splitter } from '../controls/Splitter.tsx';
 import { useEditor } from '../model/editor.ts';
 import { usePanels } from '../model/panels.ts';
 import { hasRun, type Run, useEarlier, useRun } from '../model/run.ts';
+import { hasTrial, useTrial } from '../model/trial.ts';
 import { Chart } from './Chart.tsx';
 import { Findings } from './Findings.tsx';
+import { Kept, Trial } from './Trial.tsx';
 
 interface TrainingPanelProps {
   /** It stands beside the graph, not below it. */
@@ -22,7 +24,9 @@ export function TrainingPanel({ beside }: TrainingPanelProps) {
   const { trainingOpen, trainingHeight, trainingWidth } = usePanels();
   const there = useRun(hasRun);
   const running = useEditor(({ runState }) => runState.state !== 'idle');
-  if (!trainingOpen || !(there || running)) return null;
+  const onTrial = useTrial(hasTrial);
+  const kept = useTrial(({ state }) => state.state === 'kept');
+  if (!trainingOpen || !(there || running || onTrial || kept)) return null;
   return (
     <>
       {beside ? (
@@ -49,19 +53,29 @@ export function TrainingPanel({ beside }: TrainingPanelProps) {
         style={beside ? { width: trainingWidth } : { height: trainingHeight }}
         aria-label={l10n.t('Training')}
       >
-        <header className="training-header">
-          <State />
-          <Figures />
-          <IconButton
-            icon="close"
-            title={l10n.t('Hide the training panel')}
-            onClick={() => usePanels.setState({ trainingOpen: false })}
-          />
-        </header>
-        <Warnings />
-        <Findings />
-        <Charts />
+        {onTrial ? <Trial /> : <RunView kept={kept} />}
       </section>
+    </>
+  );
+}
+
+/** The run: where it stands, what was found, and its curves; above them the choice after a fix was kept. */
+function RunView({ kept }: { readonly kept: boolean }) {
+  return (
+    <>
+      <header className="training-header">
+        <State />
+        <Figures />
+        <IconButton
+          icon="close"
+          title={l10n.t('Hide the training panel')}
+          onClick={() => usePanels.setState({ trainingOpen: false })}
+        />
+      </header>
+      {kept && <Kept />}
+      <Warnings />
+      <Findings />
+      <Charts />
     </>
   );
 }
