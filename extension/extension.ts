@@ -1,4 +1,7 @@
-/** Entry of the extension. Loads the rest only after translations are set, because engine texts are read as modules load. */
+/**
+ * Entry of the extension. Loads the rest only after translations are set, because engine strings are read when modules
+ * load.
+ */
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { Netloom } from './netloom.ts';
@@ -17,10 +20,10 @@ export async function activate(context: vscode.ExtensionContext): Promise<Netloo
   return { runs, preflights, trials, layers };
 }
 
-/** Milliseconds. VS Code waits for five seconds, and then ends this process; the engines end with it. */
+/** In milliseconds. VS Code waits for five seconds and then ends this process, and the engines with it. */
 const patience = 4000;
 
-/** Runs are stopped and save their weights. */
+/** Stops all runs, which save their weights. */
 export async function deactivate(): Promise<void> {
   const late = new Promise((resolve) => setTimeout(resolve, patience));
   await Promise.race([running?.close(), late]);

@@ -1,4 +1,4 @@
-/** Puts the parts together: networks, runs, the graph editor, language features, decorations and commands. */
+/** Assembles the parts: networks, runs, the graph editor, language features, decorations and commands. */
 import * as vscode from 'vscode';
 import { achieve } from './commands/achievements.ts';
 import { openGraphToSide, registerCommands } from './commands/commands.ts';
@@ -77,7 +77,7 @@ export class Netloom {
     );
   }
 
-  /** Runs are asked to stop, so that they can leave whole files behind. */
+  /** Asks runs to stop, so that they can complete their files. */
   async close(): Promise<void> {
     this.#cutOffRuns.close();
     await this.runs.stopAll();

@@ -1,4 +1,4 @@
-/** The open networks: every `*.nn.json` document with its analysis, made once for each version of the text. */
+/** The open networks: every `*.nn.json` document with its analysis, computed once for each version of the text. */
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { type Diagnosed, diagnose } from '../engine/diagnose/check.ts';
@@ -13,7 +13,7 @@ export const networkSelector: vscode.DocumentSelector = { pattern: `**/*${networ
 /** Typing pauses this long, in milliseconds, before the network is analysed again. */
 const quietTime = 150;
 
-/** Copies that runs keep under `.netloom` are records, not networks to be edited and trained. */
+/** Copies that runs keep under `.netloom` are records, not networks to edit and train. */
 export function isNetwork({ path }: vscode.Uri): boolean {
   return path.endsWith(networkSuffix) && !path.includes('/.netloom/');
 }
@@ -24,13 +24,13 @@ export function networkName(uri: vscode.Uri): string {
   return file.endsWith(networkSuffix) ? file.slice(0, -networkSuffix.length) : file;
 }
 
-/** The folder and the file name by which a network's runs are found; one that was never saved has no such place. */
+/** The folder and the file name by which a network's runs are found; undefined if it was never saved. */
 export function placeOf(uri: vscode.Uri): { readonly folder: string; readonly network: string } | undefined {
   if (uri.scheme !== 'file') return undefined;
   return { folder: path.dirname(uri.fsPath), network: path.basename(uri.fsPath) };
 }
 
-/** Where the paths in a network begin; one that was never saved and belongs to no folder has no such place. */
+/** The folder to which the paths in a network are relative; undefined if it was never saved and belongs to no folder. */
 export function folderOf(uri: vscode.Uri): vscode.Uri | undefined {
   const isPlaced = uri.scheme !== 'untitled' || uri.path.startsWith('/');
   return isPlaced ? vscode.Uri.joinPath(uri, '..') : undefined;
@@ -40,7 +40,7 @@ export function toRange(document: vscode.TextDocument, { start, end }: Range): v
   return new vscode.Range(document.positionAt(start), document.positionAt(end));
 }
 
-/** As one edit, which is one undo step. */
+/** Applies one edit, which is one undo step. */
 export function toWorkspaceEdit(
   document: vscode.TextDocument,
   changes: readonly TextChange[],
@@ -51,7 +51,7 @@ export function toWorkspaceEdit(
   return edit;
 }
 
-/** The layer whose text holds `offset`, if one does. */
+/** The layer whose text contains `offset`, if there is one. */
 export function layerAt(analysis: Analysis, offset: number): string | undefined {
   for (const [name, { whole }] of analysis.layerRanges)
     if (offset >= whole.start && offset < whole.end) return name;
@@ -73,7 +73,7 @@ export class Networks {
   readonly #closed = new vscode.EventEmitter<vscode.TextDocument>();
   readonly #disposables: vscode.Disposable[];
 
-  /** A network was opened, or its text has changed and rested. */
+  /** A network was opened, or its text has changed and typing has paused. */
   readonly onDidAnalyze = this.#analyzed.event;
   readonly onDidClose = this.#closed.event;
 
@@ -94,7 +94,7 @@ export class Networks {
     return vscode.workspace.textDocuments.filter((document) => isNetwork(document.uri));
   }
 
-  /** Of the text as it is now. */
+  /** Analysis of the current text. */
   analysis(document: vscode.TextDocument): Diagnosed {
     const key = document.uri.toString();
     const known = this.#known.get(key);
@@ -105,15 +105,15 @@ export class Networks {
     return analysis;
   }
 
-  /** Of the text as it was when it could last be read: in the middle of typing it often cannot. */
+  /** Analysis of the last text that could be read: during typing it often cannot. */
   lastReadable(document: vscode.TextDocument): Analysis | undefined {
     const analysis = this.analysis(document);
     return analysis.readable ? analysis : this.#known.get(document.uri.toString())?.lastReadable;
   }
 
   /**
-   * The text as it is now, for language features; undefined when it is too long for them to answer at once. What is known of
-   * layers is that of the text as it could last be read.
+   * The current text, for language features; undefined if it is too long for them to answer at once. Layers are those
+   * of the last text that could be read.
    */
   network(document: vscode.TextDocument, longest = longestText): NetworkText | undefined {
     const text = document.getText();

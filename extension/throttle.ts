@@ -1,4 +1,7 @@
-/** Calls a function at most once in `interval` milliseconds: at once when it has rested, else as soon as it may. */
+/**
+ * Calls a function at most once in `interval` milliseconds: at once if the last call is long enough ago, otherwise as
+ * soon as possible.
+ */
 export class Throttle {
   #timer: NodeJS.Timeout | undefined;
   #last = Number.NEGATIVE_INFINITY;

@@ -1,4 +1,4 @@
-/** The whole editor: tool bar, palette, canvas, inspector, training panel, and what floats above. */
+/** The whole editor: tool bar, palette, canvas, inspector, training panel, and the overlays above them. */
 import { useRef } from 'react';
 import { Canvas } from './canvas/Canvas.tsx';
 import { EmptyState } from './canvas/EmptyState.tsx';
@@ -37,7 +37,7 @@ export function App() {
   );
 }
 
-/** From this width on, the curves stand beside the graph, which then has all of the height. */
+/** From this width on, the curves are shown beside the graph, which then gets the full height. */
 const leastForTwo = 820;
 
 function Stage() {

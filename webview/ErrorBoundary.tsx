@@ -1,4 +1,4 @@
-/** What stands in place of the editor when drawing it fails: why, and the way to the text. The page is never blank. */
+/** Shown instead of the editor when rendering fails: the reason, and a way to the text. The page is never blank. */
 import * as l10n from '@vscode/l10n';
 import { Component, type ReactNode } from 'react';
 import { IconButton } from './controls/IconButton.tsx';

@@ -1,2 +1,2 @@
-/** The bundler takes style sheets as modules without content. */
+/** The bundler treats style sheets as modules without content. */
 declare module '*.css';

@@ -1,4 +1,4 @@
-/** The link to the extension host: documents come in, gestures go out one after another. */
+/** The link to the extension host. Documents come in; gestures go out one after another. */
 import * as l10n from '@vscode/l10n';
 import { Channel } from '../engine/protocol/channel.ts';
 import type { GraphCommand } from '../engine/protocol/commands.ts';
@@ -53,7 +53,7 @@ const channel = new Channel<WebviewToHost, HostToWebview>(
       action: ({ action }) => graphHandlers.current?.[action](),
       reveal: ({ layer }) => {
         followText(layer);
-        // A cursor that wanders through the text must not make the graph jump about.
+        // Moving the cursor through the text must not make the graph jump.
         canvasControls.current?.show(layer);
       },
     },
@@ -61,12 +61,12 @@ const channel = new Channel<WebviewToHost, HostToWebview>(
   ),
 );
 
-/** Restores what the view looked like, asks for the document, and from then on keeps the look. */
+/** Restores the view's state, asks for the document, and from then on saves the state. */
 export async function start(): Promise<void> {
   const kept = api.getState() as Partial<Kept> | undefined;
   if (kept?.panels) usePanels.setState(kept.panels);
   if (Array.isArray(kept?.selection)) select(kept.selection);
-  // Without an answer the page still stands, in English, and says what it cannot do.
+  // Without an answer the page is still shown, in English, and says what it cannot do.
   const answer = await channel.request('ready', {}).catch(() => undefined);
   l10n.config({ contents: { ...answer?.l10n } });
   useKeys.setState({ actions: answer?.keys ?? [] });
@@ -77,7 +77,7 @@ export async function start(): Promise<void> {
   });
 }
 
-/** Asks for everything again, after a failure; what was kept of the run may be its cause. */
+/** Requests everything again after a failure, whose cause may be the stored events of the run. */
 export async function reload(): Promise<void> {
   receiveRun('', []);
   await channel.request('ready', {});
@@ -116,12 +116,12 @@ export const decide = (decision: WebviewToHost['decide']['decision']): void =>
 
 let queue: Promise<unknown> = Promise.resolve();
 
-/** What the gesture selects that is on its way. */
+/** The layers that the pending gesture selects. */
 let awaited: readonly string[] | undefined;
 
 /**
- * Selects new layers in the moment in which they appear. Keys that are pressed from then on mean them, though the answer to
- * the gesture may still be on its way; and what a person selects after that stays selected.
+ * Selects new layers as soon as they appear. Keys pressed from then on apply to them, even before the gesture is
+ * answered, and what a person selects after that stays selected.
  */
 function selectAwaited(): void {
   const { view } = useEditor.getState();
@@ -131,8 +131,8 @@ function selectAwaited(): void {
 }
 
 /**
- * Sends what a gesture means once all earlier ones are in the text, so that it is made for the network the
- * person will see. Answers whether the text took it.
+ * Sends the edit of a gesture once all earlier ones are in the text, so that it is made for the network that the person
+ * then sees. Resolves to whether the edit was applied.
  */
 export function perform(make: (view: NetworkView) => Gesture | undefined): Promise<boolean> {
   const done = queue.then(() => sendGesture(make));
@@ -167,7 +167,7 @@ async function sendGesture(make: (view: NetworkView) => Gesture | undefined): Pr
   return false;
 }
 
-/** The document that follows an applied edit; an edit that changed nothing sends none. */
+/** Resolves with the document after an applied edit; an edit that changed nothing sends none. */
 function nextDocument(revision: number): Promise<void> {
   if (useEditor.getState().revision !== revision) return Promise.resolve();
   return new Promise((resolve) => {

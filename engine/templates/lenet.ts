@@ -1,4 +1,4 @@
-/** LeNet-5 tells eight generated shapes apart. */
+/** LeNet-5 classifies eight generated shapes. */
 import * as l10n from '@vscode/l10n';
 import type { Template } from './define.ts';
 
@@ -10,7 +10,7 @@ export const lenet: Template = {
     detail: l10n.t('The classic convolutional network, on eight generated shapes. Needs no data.'),
   }),
   text: `{
-  // LeNet-5 tells eight generated shapes apart. Run "Netloom: Train".
+  // LeNet-5 classifies eight generated shapes. Run "Netloom: Train".
   "format": 1,
   "layers": {
     "image": { "type": "input", "shape": [28, 28, 1] },

@@ -47,7 +47,7 @@ export interface Course {
   evidenceOf(code: string, layer: string | undefined): Evidence | undefined;
   /** Whether a rule saw a finding at the end, which is not reported where it is the effect of another. */
   isSeen(code: string, layer: string | undefined): boolean;
-  /** Edits that fix a finding, the best first. */
+  /** Every fix of one of the findings, the best first. */
   fixesOf(finding: Finding): readonly SpecFix[];
 }
 

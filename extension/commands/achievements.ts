@@ -1,6 +1,6 @@
 /**
- * What a person has done with success, as context keys: the steps of the walkthrough are ticked by them. A command that was
- * called and could do nothing is no step.
+ * What a person has achieved, as context keys that complete the steps of the walkthrough. A command that could do
+ * nothing completes no step.
  */
 import * as vscode from 'vscode';
 

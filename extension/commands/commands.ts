@@ -72,7 +72,7 @@ async function actOn<T>(
   return undefined;
 }
 
-/** Commands may be called by anybody with anything. */
+/** Other extensions may call commands with any arguments. */
 const isEntry = (given: unknown): given is Entry =>
   typeof given === 'object' && given !== null && 'uri' in given && given.uri instanceof vscode.Uri;
 
@@ -84,7 +84,7 @@ export const openGraphToSide = (uri: vscode.Uri) =>
     vscode.ViewColumn.Beside,
   );
 
-/** With the cursor on the layer that is selected in the graph. */
+/** Opens the text with the cursor on the layer that is selected in the graph. */
 async function openTextToSide(
   uri: vscode.Uri,
   networks: Networks,
@@ -102,7 +102,7 @@ async function openTextToSide(
   achieve('openedText');
 }
 
-/** Stops the run on the network in front; when none runs there, the only one there is, or one to choose. */
+/** Stops the run of the active network; if there is none, the only run, or one that the person selects. */
 async function stop(uri: vscode.Uri | undefined, runs: Runs): Promise<void> {
   const inFront = uri && runs.get(uri);
   if (inFront?.running) await inFront.stop();

@@ -26,7 +26,7 @@ export async function openTemplate(
   places: RunPlaces,
 ): Promise<vscode.Uri> {
   const uri = await freeUri(type);
-  // A window that closed without a word may have left files of another network that was called the same.
+  // A window that crashed may have left files of another network with the same name.
   await places.discard(uri);
   const document = await vscode.workspace.openTextDocument(uri);
   const edit = new vscode.WorkspaceEdit();
@@ -37,7 +37,7 @@ export async function openTemplate(
   return uri;
 }
 
-/** In the workspace, where data paths lead somewhere; without one, a file that asks for its place when saved. */
+/** A file in the workspace, where data paths resolve; without a workspace, a file that asks for its location when saved. */
 async function freeUri(name: string): Promise<vscode.Uri> {
   const folder = vscode.workspace.workspaceFolders?.[0]?.uri;
   for (let count = 1; ; count++) {

@@ -1,4 +1,4 @@
-/** Reveal in Graph, Reveal in Text: from an entry of the view "Layers" to the layer itself, with the focus. */
+/** Reveal in Graph, Reveal in Text: moves the focus from an entry of the view "Layers" to the layer itself. */
 import * as vscode from 'vscode';
 import { GraphEditorProvider } from '../editor/graphEditorProvider.ts';
 import type { Entry } from '../layersView/layerTree.ts';

@@ -1,4 +1,4 @@
-/** Train and Evaluate: starts a run when nothing stands against it, else says what does. */
+/** Train and Evaluate: starts a run, or shows why it cannot start. */
 import * as vscode from 'vscode';
 import type { RunTask } from '../../engine/protocol/editor.ts';
 import { isNetwork, type Networks, networkName } from '../networks.ts';
@@ -8,7 +8,7 @@ import { showError, showWarning } from '../shown/shown.ts';
 import type { Runs } from '../training/runs.ts';
 import { addTraining } from './addTraining.ts';
 
-/** Returns when the run has started, or why it cannot is on show; waits for no answer. */
+/** Returns when the run has started, or when the message that it cannot is shown; does not wait for an answer. */
 export async function runNetwork(
   uri: vscode.Uri,
   task: RunTask,
@@ -21,11 +21,11 @@ export async function runNetwork(
   runs.start(document, task);
 }
 
-/** Runs the pre-flight checks of a network, or shows why they cannot be run. */
+/** Runs the pre-flight checks of a network, or shows why they cannot run. */
 export const runPreflight = async (uri: vscode.Uri, networks: Networks, preflights: PreflightTests) =>
   (await trainable(uri, networks)) && preflights.runAll(uri);
 
-/** A network's document, if nothing stands against training it; else what does is shown. */
+/** The document of a network that can be trained; otherwise shows why it cannot. */
 export async function trainable(
   uri: vscode.Uri,
   networks: Networks,
@@ -56,7 +56,7 @@ async function askForTrust(): Promise<void> {
     await vscode.commands.executeCommand('workbench.trust.manage');
 }
 
-/** The first mistake in words, and the way to all of them. */
+/** Shows the first problem, with a button that shows all of them. */
 async function showProblems(document: vscode.TextDocument, networks: Networks): Promise<void> {
   const { diagnostics } = networks.analysis(document);
   const first = diagnostics.find(({ severity }) => severity === 'error');

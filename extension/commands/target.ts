@@ -1,8 +1,8 @@
-/** Which network a command is about. */
+/** Which network a command applies to. */
 import * as vscode from 'vscode';
 import { inFront, networksOpen } from '../shown/tabs.ts';
 
-/** The network that was in front last: what a command is about while something else is, such as the walkthrough. */
+/** The last active network, to which a command applies while something else is active, such as the walkthrough. */
 export class FrontNetwork {
   readonly #listeners: readonly vscode.Disposable[];
   #last: vscode.Uri | undefined;
@@ -10,7 +10,7 @@ export class FrontNetwork {
   constructor() {
     const look = () => {
       this.#last = inFront() ?? this.#last;
-      // So that the palette offers the commands of a network while something else is in front.
+      // So that the palette offers the commands of a network while something else is active.
       void vscode.commands.executeCommand(
         'setContext',
         'netloom.networkOpen',
@@ -24,7 +24,7 @@ export class FrontNetwork {
     look();
   }
 
-  /** The one given, in front, or else the one that was in front last of those open; else the only one open. */
+  /** The given network, else the active one, else the last active one that is open, else the only one open. */
   find(given: unknown): vscode.Uri | undefined {
     if (given instanceof vscode.Uri) return given;
     const front = inFront();

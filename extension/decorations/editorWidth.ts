@@ -1,4 +1,4 @@
-/** How many characters of a line a text editor shows. VS Code gives extensions the widths of editor groups only. */
+/** How many characters of a line a text editor shows. VS Code gives extensions only the widths of editor groups. */
 import * as vscode from 'vscode';
 
 /** As the command `vscode.getEditorLayout` describes it; sizes in pixels along the orientation, which alternates. */
@@ -18,7 +18,7 @@ const margins = 90;
 /** Width of a character relative to the font size; a little more than usual fonts need. */
 const characterWidth = 0.61;
 
-/** Pixels by view column, from the first; undefined where the layout does not say. */
+/** Pixels by view column, from the first; undefined if the layout does not contain it. */
 export function groupWidths({ orientation, groups }: EditorLayout): readonly (number | undefined)[] {
   const widths = (inside: readonly Group[], sideBySide: boolean, across?: number): (number | undefined)[] =>
     inside.flatMap(({ size, groups: inner }) => {
@@ -28,7 +28,7 @@ export function groupWidths({ orientation, groups }: EditorLayout): readonly (nu
   return widths(groups, orientation === 0);
 }
 
-/** Empty where VS Code does not answer. */
+/** Empty if VS Code does not answer. */
 export async function readGroupWidths(): Promise<readonly (number | undefined)[]> {
   try {
     return groupWidths(await vscode.commands.executeCommand<EditorLayout>('vscode.getEditorLayout'));
@@ -37,7 +37,7 @@ export async function readGroupWidths(): Promise<readonly (number | undefined)[]
   }
 }
 
-/** Characters of a line in view; undefined when the width of the editor's group is not known. */
+/** Characters of a line in view; undefined if the width of the editor's group is unknown. */
 export function columnsOf(
   { viewColumn, document }: vscode.TextEditor,
   widths: readonly (number | undefined)[],

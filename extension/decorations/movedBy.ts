@@ -1,7 +1,7 @@
-/** Keeps a place in a text where it belongs while the text around it is edited. */
+/** Moves a position in a text with the text around it when that is edited. */
 import * as vscode from 'vscode';
 
-/** The place after edits, in the order in which VS Code lists them: from the end of the text to its start. */
+/** The position after edits, in the order in which VS Code lists them: from the end of the text to its start. */
 export function movedBy(
   place: vscode.Position,
   changes: readonly vscode.TextDocumentContentChangeEvent[],

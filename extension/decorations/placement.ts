@@ -1,4 +1,7 @@
-/** Where the statistics of a layer stand: after its line where all of them are in view, otherwise the two most important before it. */
+/**
+ * Where the statistics of a layer are shown: all of them after its line if there is room, otherwise the two most
+ * important ones before it.
+ */
 import * as vscode from 'vscode';
 import type { LayerStats } from '../../engine/stats/define.ts';
 import { briefWidth } from '../../engine/stats/format.ts';
@@ -13,13 +16,13 @@ export interface LayerLine {
   readonly statistics: StatsLine | undefined;
 }
 
-/** Statistics at their place. */
+/** Statistics with their position. */
 export interface PlacedStatistics {
   readonly layer: string;
   readonly tone: StatsLine['tone'];
   readonly text: string;
   readonly stats: LayerStats | undefined;
-  /** They were measured before the layer's text was changed. */
+  /** Whether they were measured before the layer's text was changed. */
   readonly stale: boolean;
   /** Empty. */
   readonly range: vscode.Range;
@@ -29,7 +32,7 @@ export interface PlacedStatistics {
 
 /** Columns between the longest line and the statistics, which form a column. */
 const gap = 3;
-/** Lines longer than this do not push the statistics of the others aside. */
+/** Lines longer than this do not shift the statistics of the others. */
 const widest = 72;
 /** Columns kept free for a statistic that a layer may gain while it trains. */
 const reserve = 10;
@@ -50,9 +53,7 @@ export function choosePlacement(
   return Math.max(0, ...ends) <= columns ? 'behind' : 'before';
 }
 
-/**
- * In a column of fixed width. A line without statistics gets an empty one, so that texts stay under one another, and none
- */
+/** In a column of fixed width. A line without statistics gets an empty one, so that texts stay aligned, and none */
 export function placeBefore(lines: readonly LayerLine[]): PlacedStatistics[] {
   const empty = figureSpace.repeat(briefWidth);
   return lines.map(({ layer, line, statistics }) => {
@@ -70,7 +71,7 @@ export function placeBefore(lines: readonly LayerLine[]): PlacedStatistics[] {
   });
 }
 
-/** Under one another, behind the longest line that is not too long. */
+/** Aligned after the longest line that is not too long. */
 export function placeBehind(lines: readonly LayerLine[], tabSize: number): PlacedStatistics[] {
   const column = columnBehind(lines, tabSize);
   return lines.flatMap(({ layer, line, statistics }) => {

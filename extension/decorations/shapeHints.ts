@@ -1,4 +1,4 @@
-/** Output shape and number of parameters behind the line of each layer, as inlay hints, where no statistics stand. */
+/** Output shape and number of parameters after the line of each layer, as inlay hints, unless statistics are there. */
 import * as vscode from 'vscode';
 import { hintsIn } from '../../engine/language/hints.ts';
 import type { Networks } from '../networks.ts';
@@ -38,7 +38,7 @@ export class ShapeHints implements vscode.InlayHintsProvider {
       parameters: configuration.get(settings.parameters, true),
     };
     const part = { start: document.offsetAt(range.start), end: document.offsetAt(range.end) };
-    // Of the text as it is: places of an earlier text would be wrong ones.
+    // Read from the current text: positions in an earlier text would be wrong.
     return hintsIn(network.text, this.networks.analysis(document), part, wanted).map(
       ({ offset, label, facts }) => inlayHint(document.positionAt(offset), label, facts),
     );

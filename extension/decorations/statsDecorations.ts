@@ -21,9 +21,9 @@ import { statsLines } from './statsLines.ts';
 
 /** Least time between two refreshes, in milliseconds: at most ten a second. */
 const interval = 100;
-/** VS Code has no event for an editor that becomes wider or narrower, so its width is looked up this often, in milliseconds. */
+/** VS Code has no event for a changed width of an editor, so the width is checked this often, in milliseconds. */
 const widthInterval = 1000;
-/** Lines above and below those in view that are decorated too, so that scrolling finds them done. */
+/** Lines above and below the visible ones that are also decorated, so that they are complete before they scroll into view. */
 const ahead = 50;
 
 const settings = {
@@ -33,13 +33,13 @@ const settings = {
 
 /** What an editor shows. */
 interface Shown {
-  /** To leave the editor alone when nothing changed. */
+  /** Used to leave the editor alone when nothing has changed. */
   readonly signature: string;
-  /** Where statistics stand; they move with the text, as VS Code moves them. */
+  /** The positions of statistics; they move with the text, as in VS Code. */
   places: readonly vscode.Position[];
 }
 
-/** A placement, and for what it was chosen. It stays while a person types: otherwise the text would jump. */
+/** A placement, and the state for which it was chosen. It does not change while a person types, because the text would jump. */
 interface Chosen {
   readonly placement: Placement;
   readonly columns: number | undefined;
@@ -57,17 +57,17 @@ export class StatsDecorations {
   });
   readonly #shown = new WeakMap<vscode.TextEditor, Shown>();
   readonly #chosen = new WeakMap<vscode.TextEditor, Chosen>();
-  /** The line with the cursor, and whether statistics stand before it. Only of editors whose statistics stand before the lines. */
+  /** The line with the cursor, and whether it has statistics. Only for editors with statistics before the lines. */
   readonly #cursorLines = new WeakMap<vscode.TextEditor, { line: number; moved: boolean }>();
   readonly #refresh = new Throttle(interval, () => void this.#refreshAll());
   readonly #widthTimer: NodeJS.Timeout;
   readonly #listeners: vscode.Disposable[];
   #widths: readonly (number | undefined)[] = [];
-  /** Documents whose statistics stand before the line, wherever they are shown. */
+  /** Documents with statistics before the line in some editor. */
   #before: ReadonlySet<string> = new Set();
   readonly #moved = new vscode.EventEmitter<void>();
 
-  /** Something may have become of `standBehind`. */
+  /** The result of `standBehind` may have changed. */
   readonly onDidMove = this.#moved.event;
 
   constructor(
@@ -86,7 +86,7 @@ export class StatsDecorations {
       vscode.window.onDidChangeTextEditorVisibleRanges(request),
       vscode.window.onDidChangeTextEditorSelection(({ textEditor }) => {
         if (!this.#cursorLines.has(textEditor)) return;
-        // At once, since the text may have changed by the next refresh.
+        // Not delayed, because the text may have changed by the next refresh.
         this.#noteCursor(textEditor);
         request();
       }),
@@ -114,8 +114,8 @@ export class StatsDecorations {
   }
 
   /**
-   * The place behind the lines is taken by statistics, or will be as soon as the run has measured some: what stood there
-   * until then would move them.
+   * Whether statistics are after the lines, or will be as soon as the run has measured some. Hints that were there
+   * until then would shift them.
    */
   standBehind(document: vscode.TextDocument): boolean {
     const configuration = vscode.workspace.getConfiguration(undefined, document.uri);
@@ -158,7 +158,7 @@ export class StatsDecorations {
   }
 
   #decorate(editor: vscode.TextEditor): void {
-    // A text that cannot be read is one in the middle of being typed.
+    // A text that cannot be read is probably being typed.
     if (!this.networks.analysis(editor.document).readable) return;
     const record = this.runs.record(editor.document.uri);
     const all = record ? this.#place(editor, record) : [];
@@ -215,7 +215,7 @@ export class StatsDecorations {
     return placement;
   }
 
-  /** A line with the cursor in it keeps what stands before it or nothing, so that it does not move while one types. */
+  /** The line with the cursor keeps its statistics, or stays without, so that it does not move during typing. */
   #withoutCursor(editor: vscode.TextEditor, statistics: readonly PlacedStatistics[]): PlacedStatistics[] {
     const active = editor === vscode.window.activeTextEditor;
     const moved = this.#noteCursor(editor) || !active;
@@ -224,7 +224,7 @@ export class StatsDecorations {
     return moved ? [...statistics] : statistics.filter(({ range }) => range.start.line !== line);
   }
 
-  /** Whether statistics stand before the line with the cursor: what stood there when the cursor came. */
+  /** Whether statistics are shown before the line with the cursor: as they were when the cursor arrived. */
   #noteCursor(editor: vscode.TextEditor): boolean {
     const { line } = editor.selection.active;
     const known = this.#cursorLines.get(editor);
@@ -234,7 +234,7 @@ export class StatsDecorations {
     return moved;
   }
 
-  /** The layers by the lines they begin on; of several on one line the last. */
+  /** The layers by the line on which they begin; if a line has several, the last. */
   #linesOf(document: vscode.TextDocument, record: RunRecord): LayerLine[] {
     const analysis = this.networks.analysis(document);
     const text = document.getText();
@@ -249,7 +249,7 @@ export class StatsDecorations {
   }
 }
 
-/** Statistics of an earlier run or text are slanted; the hover says which. */
+/** Statistics of an earlier run or text are italic; the hover says which. */
 function decorationOf(
   { range, tone, text, stats, margin, stale }: PlacedStatistics,
   earlier: Date | undefined,

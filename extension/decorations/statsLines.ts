@@ -1,4 +1,4 @@
-/** Which statistics stand after which line of a network's text. Pure: knows no editor. */
+/** Which statistics belong to which line of a network's text. Pure functions, without an editor. */
 import type { Analysis } from '../../engine/graph/typed.ts';
 import type { LayerStats, Tone } from '../../engine/stats/define.ts';
 import { briefStats, shortStats, statsBadges, worstTone } from '../../engine/stats/format.ts';
@@ -6,9 +6,9 @@ import { briefStats, shortStats, statsBadges, worstTone } from '../../engine/sta
 export interface StatsLine {
   readonly layer: string;
   readonly stats: LayerStats;
-  /** They were measured before the layer's text was changed. */
+  /** Whether they were measured before the layer's text was changed. */
   readonly stale: boolean;
-  /** Offset of the layer's name in the text; the statistics stand after its line. */
+  /** Offset of the layer's name in the text; the statistics are shown at its line. */
   readonly offset: number;
   /** All statistics, for after the line. */
   readonly text: string;

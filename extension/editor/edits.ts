@@ -4,15 +4,15 @@ import type { EditResult } from '../../engine/protocol/editor.ts';
 import type { SpecEdit } from '../../engine/spec/specEdit.ts';
 import { applySpecEdit } from '../edits.ts';
 
-/** More gestures than this waiting at once do not come from a person. */
+/** A person does not cause more pending gestures than this. */
 const mostWaiting = 64;
 
-/** Does one thing at a time for a document, in the order asked. */
+/** Runs one task at a time for a document, in the order of the requests. */
 export class EditQueue {
   #last: Promise<unknown> = Promise.resolve();
   #waiting = 0;
 
-  /** Resolves when everything asked for so far is done. */
+  /** Resolves when everything requested so far is done. */
   get idle(): Promise<unknown> {
     return this.#last;
   }

@@ -1,4 +1,4 @@
-/** The graph editor for `*.nn.json`: VS Code keeps the text, its undo steps and its saving; this shows it as a graph. */
+/** The graph editor for `*.nn.json`: VS Code owns the text, undo and saving; this class shows the text as a graph. */
 import * as vscode from 'vscode';
 import type { ContributedKeys } from '../../engine/protocol/editor.ts';
 import type { GraphActionName } from '../../engine/protocol/graphActions.ts';
@@ -11,7 +11,7 @@ import { type Focus, GraphPanel } from './graphPanel.ts';
 import { graphPage } from './page.ts';
 import { LayerMarks } from './reveal.ts';
 
-/** Which layers of a document are selected, and in which view of it that was done. */
+/** Which layers of a document are selected, and in which of its views they were selected. */
 export interface Selected {
   readonly layers: readonly string[];
   readonly in: 'text' | 'graph' | 'list';
@@ -29,7 +29,7 @@ export class GraphEditorProvider implements vscode.CustomTextEditorProvider {
   readonly #selects = new vscode.EventEmitter<Selected & { readonly document: vscode.TextDocument }>();
   readonly #listener: vscode.Disposable;
 
-  /** A person has selected layers, in whatever view. */
+  /** A person has selected layers in any view. */
   readonly onDidSelect = this.#selects.event;
 
   constructor(
@@ -75,7 +75,7 @@ export class GraphEditorProvider implements vscode.CustomTextEditorProvider {
     for (const graph of this.#panels) graph.dispose();
   }
 
-  /** Sends an action to the graph in front. */
+  /** Sends an action to the active graph. */
   act(action: GraphActionName): void {
     for (const graph of this.#panels) if (graph.panel.active) graph.act(action);
   }
@@ -85,7 +85,7 @@ export class GraphEditorProvider implements vscode.CustomTextEditorProvider {
     this.#announceFocus();
   }
 
-  /** For when-clauses: keys of the graph are signs while a field of it has the focus. */
+  /** For when-clauses: keys type characters while a field of the graph has the focus. */
   #announceFocus(): void {
     const active = [...this.#panels].find(({ panel }) => panel.active);
     const { canvas = false, pointer = false } = (active && this.#focus.get(active)) ?? {};
@@ -106,13 +106,13 @@ export class GraphEditorProvider implements vscode.CustomTextEditorProvider {
     return this.#selected.get(document);
   }
 
-  /** The first layer that was selected outside of the text, unless its cursor has moved since. */
+  /** The first layer that was selected outside the text, unless the cursor has moved since then. */
   selectedLayer(document: vscode.TextDocument): string | undefined {
     const selected = this.#selected.get(document);
     return selected && selected.in !== 'text' ? selected.layers[0] : undefined;
   }
 
-  /** Shows in the other views what was selected in one. No view takes the focus, and none moves a cursor. */
+  /** Shows a selection in the other views. No view takes the focus or moves a cursor. */
   select(document: vscode.TextDocument, layers: readonly string[], from: Selected['in']): void {
     this.#selected.set(document, { layers, in: from });
     if (from === 'text') this.#marks.clear(document);

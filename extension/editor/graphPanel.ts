@@ -1,4 +1,4 @@
-/** One graph editor on one document. Keeps no state of its own: everything is sent again whenever the page loads. */
+/** One graph editor of one document. It keeps no state: everything is sent again whenever the page loads. */
 import * as vscode from 'vscode';
 import { diagnose } from '../../engine/diagnose/check.ts';
 import { Channel, type Handlers, type Transport } from '../../engine/protocol/channel.ts';
@@ -31,7 +31,7 @@ const activationPatience = 1000;
 
 type Welcome = Awaited<ReturnType<WebviewToHost['ready']>>;
 
-/** Where the focus of a page is. */
+/** What has the focus in a page. */
 export type Focus = WebviewToHost['focus'];
 
 export class GraphPanel {
@@ -42,7 +42,7 @@ export class GraphPanel {
   readonly #longText = new Throttle(300, () => this.#sendDocument());
   /** As `writeEvent` wrote them. */
   #events: string[] = [];
-  /** The page is there and has asked for everything. A hidden page is gone and will ask again. */
+  /** Whether the page is loaded and has requested everything. A hidden page is unloaded and will request again. */
   #ready = false;
   #readOnly = false;
 
@@ -107,7 +107,7 @@ export class GraphPanel {
     if (this.#ready) this.#channel.send('reveal', { layer });
   }
 
-  /** Carries out what a key or the palette asks for. */
+  /** Carries out an action of a shortcut or of the command palette. */
   act(action: GraphActionName): void {
     if (this.#ready) this.#channel.send('action', { action });
   }
@@ -138,7 +138,7 @@ export class GraphPanel {
   async #welcome(): Promise<Welcome> {
     this.#readOnly = await isReadOnly(this.document.uri);
     this.#ready = true;
-    // After the answer, which the page needs first.
+    // Sent after the answer, which the page needs first.
     setImmediate(() => this.#sendEverything());
     return { l10n: vscode.l10n.bundle ?? {}, keys: this.keys };
   }
@@ -206,12 +206,12 @@ export class GraphPanel {
       await vscode.commands.executeCommand(commandId(command), this.document.uri);
       return;
     }
-    // The one undo stack is VS Code's. It acts on whatever editor is active, so it must be this one.
+    // The only undo stack is VS Code's. It acts on the active editor, which must be this one.
     await this.edits.idle;
     if (await this.#isActive()) await vscode.commands.executeCommand(command);
   }
 
-  /** Only a gesture of a person who works in this graph, on the text as it is now, shows itself in the text. */
+  /** The text shows a gesture only if the person works in this graph and the gesture is for the current text. */
   async #select({ revision, layers }: WebviewToHost['select']): Promise<void> {
     if ((await this.#isActive()) && revision === this.document.version) this.onSelect(layers);
   }

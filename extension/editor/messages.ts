@@ -1,4 +1,4 @@
-/** What the webview may send at all: sizes are capped before anything looks inside. */
+/** What the webview may send: sizes are limited before the content is read. */
 
 const deepest = 32;
 const mostValues = 100_000;

@@ -1,4 +1,7 @@
-/** The page of the graph editor: static, with one script and one style sheet of our own and nothing else allowed. */
+/**
+ * The page of the graph editor: static, with one script and one style sheet of ours. Nothing else is allowed. Chunks that the
+ * script imports load with the script's nonce.
+ */
 import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
 
@@ -34,7 +37,7 @@ export function graphPage(
 </head>
 <body>
 <div id="root"></div>
-<script nonce="${nonce}" src="${resource('webview.js')}"></script>
+<script type="module" nonce="${nonce}" src="${resource('webview.js')}"></script>
 </body>
 </html>
 `;

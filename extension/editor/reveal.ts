@@ -1,6 +1,6 @@
 /**
  * Graph and text side by side: the text scrolls to the layer that a gesture in the graph selected, and marks it. The
- * cursor is the person's alone. A program that sets it is always late, because the order takes a while to reach the
+ * cursor belongs to the person. A program that sets it is always late, because the request takes a while to reach the
  * window, and meanwhile the person may have clicked into the text and typed.
  */
 import * as vscode from 'vscode';

@@ -1,4 +1,4 @@
-/** Train, Check and Evaluate above the "training" section, Stop while it is running; Add Training where there is none. */
+/** Train, Check and Evaluate above the "training" section, Stop during a run, and Add Training if there is no such section. */
 import * as vscode from 'vscode';
 import { type CommandName, commandId } from '../../engine/protocol/commands.ts';
 import { type Networks, toRange } from '../networks.ts';

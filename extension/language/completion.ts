@@ -18,7 +18,7 @@ const kinds = {
 
 type Offered = Omit<Completion, 'icon'> & { readonly icon: Completion['icon'] | 'file' | 'folder' };
 
-/** Entries of a folder that are offered. */
+/** How many entries of a folder are offered. */
 const mostEntries = 500;
 
 export class NetworkCompletionProvider implements vscode.CompletionItemProvider {
@@ -42,7 +42,7 @@ export class NetworkCompletionProvider implements vscode.CompletionItemProvider 
         label,
         range: toRange(document, range),
         kind: kinds[icon],
-        // With the quote that may have been typed already.
+        // Includes the quote that may already have been typed.
         filter: network.text[range.start] === '"' ? `"${label.replace(/^"|"$/g, '')}"` : label,
         order,
         goesOn,
@@ -51,7 +51,7 @@ export class NetworkCompletionProvider implements vscode.CompletionItemProvider 
   }
 }
 
-/** Files and folders beside the network, where the path of a data file is being written. */
+/** Files and folders beside the network, for a path of a data file. */
 async function filesAt(
   document: vscode.TextDocument,
   network: NetworkText,

@@ -8,7 +8,7 @@ import { dropEdit, pasteEdit } from '../shown/shown.ts';
 const uriList = 'text/uri-list';
 const kind = vscode.DocumentDropOrPasteEditKind.Empty.append('netloom', 'data');
 
-/** Files that are looked at; datasets name four at most. */
+/** How many files are read; a dataset has at most four. */
 const mostFiles = 16;
 
 interface Change {
@@ -66,14 +66,14 @@ const urisOf = (list: string): vscode.Uri[] =>
     .slice(0, mostFiles)
     .map((line) => vscode.Uri.parse(line));
 
-/** As a network writes it: relative to its folder, with forward slashes; undefined for a file elsewhere than its folder. */
+/** The path as a network contains it: relative to its folder, with forward slashes; undefined for a file outside its folder. */
 function pathFrom(folder: vscode.Uri, file: vscode.Uri): string | undefined {
   if (file.authority !== folder.authority || !['file', folder.scheme].includes(file.scheme)) return undefined;
   const from = folder.path.split('/').filter(Boolean);
   const to = file.path.split('/').filter(Boolean);
   const shared = from.findIndex((part, index) => part !== to[index]);
   const common = shared < 0 ? from.length : shared;
-  // Another drive of Windows has no way from here.
+  // No relative path leads to another drive of Windows.
   if (common === 0 && /^[a-z]:$/i.test(to[0] ?? '')) return to.join('/');
   return [...from.slice(common).map(() => '..'), ...to.slice(common)].join('/');
 }

@@ -1,4 +1,4 @@
-/** What is wrong with a network, in the Problems panel: found by reading its text, or by its last run. */
+/** Problems of a network in the Problems panel, found in its text or by its last run. */
 import * as vscode from 'vscode';
 import type { End } from '../../engine/protocol/training.ts';
 import type { Diagnostic } from '../../engine/spec/document.ts';
@@ -24,7 +24,7 @@ interface Reported {
 
 export class Diagnostics {
   readonly #ofTexts = vscode.languages.createDiagnosticCollection('netloom');
-  /** Mistakes that show only when spec and data meet. They stand until the text changes or another run starts. */
+  /** Problems that appear only when a run reads the data. They remain until the text changes or another run starts. */
   readonly #ofRuns = vscode.languages.createDiagnosticCollection('netloom-run');
   /** What runs said of their problems that VS Code does not keep. */
   readonly #reported = new WeakMap<vscode.Diagnostic, Reported>();
@@ -59,7 +59,7 @@ export class Diagnostics {
     for (const disposable of [...this.#listeners, this.#ofTexts, this.#ofRuns]) disposable.dispose();
   }
 
-  /** What the last run of a document reported, as long as its text is that of the run. */
+  /** What the last run of a document reported, while the document still has the text of the run. */
   ofRun({ uri }: vscode.TextDocument) {
     return [...(this.#ofRuns.get(uri) ?? [])].flatMap((found) => {
       const reported = this.#reported.get(found);
@@ -68,7 +68,7 @@ export class Diagnostics {
   }
 
   #showFailure(run: Run, { reason, message, code, path = [], fix }: End, networks: Networks): void {
-    // Without a place it is no mistake in the text, or not one that the text can show.
+    // A problem without a place is not in the text, or the text cannot show it.
     if (reason !== 'failed' || !message || path.length === 0) return;
     this.#add(run, networks, { path, message, code, severity: 'error', fix });
   }

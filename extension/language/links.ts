@@ -1,16 +1,16 @@
-/** Paths of data files as links to them. A path of a repository leads to a file that is there, and to nothing else. */
+/** Paths of data files as links to them. A path in a repository opens an existing file and nothing else. */
 import * as vscode from 'vscode';
 import { type FilePath, filePaths } from '../../engine/language/links.ts';
 import { folderOf, type Networks, toRange } from '../networks.ts';
 import { documentLink } from '../shown/shown.ts';
 
-/** Remembers the path that a link shows. */
+/** Keeps the path that a link shows. */
 type DataLink = vscode.DocumentLink & { readonly file?: vscode.Uri };
 
 export class DataFileLinks implements vscode.DocumentLinkProvider<DataLink> {
   constructor(readonly networks: Networks) {}
 
-  /** None in a folder that is not trusted: looking whether a file is there is more than reading the document. */
+  /** None in an untrusted folder: checking whether a file exists is more than reading the document. */
   async provideDocumentLinks(document: vscode.TextDocument): Promise<DataLink[]> {
     const network = this.networks.network(document);
     const folder = folderOf(document.uri);
@@ -30,7 +30,7 @@ export class DataFileLinks implements vscode.DocumentLinkProvider<DataLink> {
   }
 }
 
-/** Of the scheme of the network's own folder, whatever the path looks like. */
+/** Has the URI scheme of the network's folder, whatever the path looks like. */
 function fileOf(folder: vscode.Uri, path: FilePath['path']): vscode.Uri | undefined {
   if (path.includes('\0')) return undefined;
   const isAbsolute = /^([\\/]|[a-z]:[\\/])/i.test(path);

@@ -1,4 +1,4 @@
-/** Quick fixes: whatever a problem says of its own fix, offered where the problem is shown. */
+/** Quick fixes: the fix of a problem, offered where the problem is shown. */
 import * as vscode from 'vscode';
 import { commandId } from '../../engine/protocol/commands.ts';
 import type { Fix } from '../../engine/schema/problem.ts';
@@ -40,7 +40,7 @@ export class QuickFixes implements vscode.CodeActionProvider {
     });
   }
 
-  /** Nothing if the edit cannot be made: then the problem is of a text that is no longer there. */
+  /** Undefined if the edit cannot be made because the problem belongs to an earlier text. */
   #action(
     document: vscode.TextDocument,
     { title, edit }: Fix<SpecEdit>,

@@ -1,4 +1,4 @@
-/** Registers what VS Code may ask of the language. */
+/** Registers the language features. */
 import * as vscode from 'vscode';
 import { type Networks, networkSelector } from '../networks.ts';
 import type { Runs } from '../training/runs.ts';

@@ -1,6 +1,6 @@
 /**
- * What of a layer's statistics is a drawing, as one picture for a hover: the gradient through time, gates along a sequence, and
- * histograms. An SVG of ours with numbers in it; a hover loads it as an image, which runs nothing.
+ * The statistics of a layer that are drawings, as one picture for a hover: the gradient through time, gates along a
+ * sequence, and histograms. It is our own SVG with numbers in it; a hover loads it as an image, which runs nothing.
  */
 import type { LayerStats, Shape, ShapeValues, StatisticDefinition } from '../../engine/stats/define.ts';
 import {
@@ -13,7 +13,7 @@ import {
 } from '../../engine/stats/drawings.ts';
 import { shownStatistics } from '../../engine/stats/registry.ts';
 
-/** Colours that can be told apart in every kind of colour vision; a picture does not know the theme's own. */
+/** Colours that every kind of colour vision can distinguish; a picture does not know the theme's colours. */
 interface Colours {
   readonly text: string;
   readonly bars: string;
@@ -66,7 +66,7 @@ const drawings: { readonly [S in Shape]?: Rows<S> } = {
   },
 };
 
-/** Nothing when no statistic of the layer is a drawing. */
+/** Undefined if no statistic of the layer is a drawing. */
 export function statsPicture(stats: LayerStats, isDark: boolean): string | undefined {
   const colours = isDark ? dark : light;
   const rows = shownStatistics(stats).flatMap(({ statistic, shape, value }) => {
@@ -85,6 +85,6 @@ export function statsPicture(stats: LayerStats, isDark: boolean): string | undef
   return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}">${drawn.join('')}</svg>`;
 }
 
-/** A log may bring names of its own. */
+/** A log may contain unknown names. */
 const escaped = (label: string): string =>
   label.slice(0, 16).replace(/[&<>"]/g, (sign) => `&#${sign.charCodeAt(0)};`);

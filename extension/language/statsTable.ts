@@ -1,10 +1,10 @@
-/** A layer's statistics with what they mean, as a hover shows them. Nothing but our own sentences and numbers. */
+/** A layer's statistics with their meaning, as a hover shows them. Contains only our own sentences and numbers. */
 import * as vscode from 'vscode';
 import type { LayerStats } from '../../engine/stats/define.ts';
 import { statsBadges } from '../../engine/stats/format.ts';
 import { documentation } from '../shown/shown.ts';
 
-/** Why statistics are not about what is written or running now; nothing when they are. */
+/** Why statistics do not belong to the current text or run; undefined if they do. */
 export function statsNote(stale: boolean, earlier: Date | undefined): string | undefined {
   if (stale) return vscode.l10n.t('Measured before this layer was edited. Train again for new statistics.');
   if (!earlier) return undefined;

@@ -1,4 +1,4 @@
-/** The outline and the breadcrumbs of a network: its layers in the order of the text, and what its training sets. */
+/** The outline and the breadcrumbs of a network: its layers in the order of the text, and its training settings. */
 import * as vscode from 'vscode';
 import { longestOutline } from '../../engine/language/networkText.ts';
 import { type OutlineItem, outlineOf } from '../../engine/language/outline.ts';
@@ -18,6 +18,7 @@ const symbolKinds = {
   shape: vscode.SymbolKind.Array,
   merge: vscode.SymbolKind.Operator,
   attention: vscode.SymbolKind.Class,
+  block: vscode.SymbolKind.Package,
   section: vscode.SymbolKind.Module,
   setting: vscode.SymbolKind.Property,
 } as const satisfies Record<OutlineItem['kind'], vscode.SymbolKind>;

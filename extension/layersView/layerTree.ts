@@ -1,4 +1,4 @@
-/** The layers of the network in front as a tree: what the graph shows, for keyboards and screen readers, in words. */
+/** The layers of the active network as a tree: what the graph shows, as text for keyboards and screen readers. */
 import * as vscode from 'vscode';
 import { layerText } from '../../engine/graph/layerText.ts';
 import { longestOutline } from '../../engine/language/networkText.ts';
@@ -10,15 +10,15 @@ import type { Networks } from '../networks.ts';
 import { treeItem } from '../shown/shown.ts';
 import type { Runs } from '../training/runs.ts';
 
-/** An entry of the tree, and the network that it is of. */
+/** An entry of the tree, and its network. */
 export interface Entry extends OutlineItem {
   readonly uri: vscode.Uri;
-  readonly children: readonly Entry[];
+  readonly parent: Entry | undefined;
 }
 
 type State = 'error' | 'warning' | Tone;
 
-/** What a state looks like; its icon differs as well as its colour. */
+/** How a state is shown; its icon differs as well as its colour. */
 const looks: { readonly [S in State]: { readonly icon: string; readonly color: string } } = {
   error: { icon: 'error', color: 'problemsErrorIcon.foreground' },
   warning: { icon: 'warning', color: 'problemsWarningIcon.foreground' },
@@ -42,7 +42,7 @@ export class LayerTree implements vscode.TreeDataProvider<Entry> {
     return this.#uri;
   }
 
-  /** Reads the network anew, which may be another one. */
+  /** Reads the network again, which may be another one. */
   show(document: vscode.TextDocument | undefined): void {
     this.#uri = document?.uri;
     this.#entries = document ? this.#read(document) : [];
@@ -58,20 +58,32 @@ export class LayerTree implements vscode.TreeDataProvider<Entry> {
     const network = this.networks.network(document, longestOutline);
     if (!network) return [];
     const { uri } = document;
-    const entry = (item: OutlineItem): Entry => ({ ...item, uri, children: item.children.map(entry) });
-    return outlineOf(network, this.networks.analysis(document).diagnostics).map(entry);
+    return outlineOf(network, this.networks.analysis(document).diagnostics).map(
+      (item): Entry => ({ ...item, uri, parent: undefined }),
+    );
   }
 
+  /** Of a use of a block, the layers inside it; they are made when they are asked for. */
   getChildren(entry?: Entry): Entry[] {
-    return [...(entry?.children ?? this.#entries)];
+    if (!entry) return [...this.#entries];
+    const items = entry.inside?.() ?? entry.children;
+    return items.map((item) => ({ ...item, uri: entry.uri, parent: entry }));
   }
 
-  getParent(entry: Entry): Entry | undefined {
-    return this.#entries.find(({ children }) => children.some(({ id }) => id === entry.id));
+  getParent({ parent }: Entry): Entry | undefined {
+    return parent;
   }
 
   find(layer: string): Entry | undefined {
-    return this.#entries.find((entry) => entry.layer === layer);
+    let entry = this.#entries.find((one) => one.layer === layer);
+    // "stages/2/conv" is in "2", which is in "stages".
+    if (!entry && layer.includes('/')) {
+      const steps = layer.split('/');
+      entry = this.#entries.find((one) => one.layer === steps[0]);
+      for (const step of steps.slice(1))
+        entry = entry && this.getChildren(entry).find(({ name }) => name === step);
+    }
+    return entry;
   }
 
   getTreeItem(entry: Entry): vscode.TreeItem {
@@ -86,7 +98,9 @@ export class LayerTree implements vscode.TreeDataProvider<Entry> {
       id: `${entry.uri.toString()} ${entry.id}`,
       label: entry.name,
       description: [entry.detail, ...told].join(' · '),
-      icon: state ? looks[state].icon : (layers.find(kind)?.icon ?? 'symbol-property'),
+      icon: state
+        ? looks[state].icon
+        : (layers.find(kind)?.icon ?? (entry.kind === 'block' ? 'package' : 'symbol-property')),
       color: state ? looks[state].color : undefined,
       lines: [
         `${entry.name} · ${entry.detail}`,
@@ -102,7 +116,7 @@ export class LayerTree implements vscode.TreeDataProvider<Entry> {
         ...problems,
       ],
       context: entry.layer === undefined ? undefined : 'layer',
-      hasChildren: entry.children.length > 0,
+      hasChildren: entry.children.length > 0 || entry.inside !== undefined,
     });
   }
 

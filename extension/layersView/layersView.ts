@@ -1,4 +1,4 @@
-/** The view "Layers" in the side bar: follows the network in front and what is selected in its graph and its text. */
+/** The view "Layers" in the side bar: follows the active network and the selection in its graph and its text. */
 import * as vscode from 'vscode';
 import type { GraphEditorProvider } from '../editor/graphEditorProvider.ts';
 import type { Networks } from '../networks.ts';
@@ -62,24 +62,24 @@ export class LayersView {
     for (const disposable of this.#disposables) disposable.dispose();
   }
 
-  /** Shows the network in front, or goes on with the one that was, as long as it is open. */
-  #follow(anew = false): void {
+  /** Shows the active network, or the last active one while it is open. */
+  #follow(again = false): void {
     const open = networksOpen();
     void vscode.commands.executeCommand('setContext', LayersView.context, open.length > 0);
     if (!this.view.visible) return;
     const last = open.find((uri) => uri.toString() === this.tree.uri?.toString());
     const uri = inFront() ?? last ?? open[0];
-    if (!anew && uri?.toString() === this.tree.uri?.toString()) return;
+    if (!again && uri?.toString() === this.tree.uri?.toString()) return;
     const document = this.networks.open.find((one) => one.uri.toString() === uri?.toString());
     this.tree.show(document);
     if (document) void this.#reveal(this.graphs.selected(document)?.layers[0]);
   }
 
-  /** A choice of the person shows itself in the graph and the text; the focus stays in the list. */
+  /** A selection by the person is shown in the graph and the text; the focus stays in the list. */
   #choose(entry: Entry | undefined): void {
     const document = entry && this.#documentOf(entry);
     if (!document || entry.layer === undefined) return;
-    // A selection that follows another view comes back as if it were made here.
+    // A selection that follows another view is reported as if it were made here.
     if (this.graphs.selected(document)?.layers[0] !== entry.layer)
       this.graphs.select(document, [entry.layer], 'list');
   }

@@ -1,6 +1,6 @@
 /**
- * Pre-flight checks in the Test Explorer: an entry for each network of the workspace, and under it one for each check. They run
- * in an engine process of their own, one network at a time.
+ * Pre-flight checks in the Test Explorer: an entry for each network of the workspace, and under it one for each check.
+ * They run in a separate engine process, one network at a time.
  */
 import * as vscode from 'vscode';
 import { preflightChecks } from '../../engine/preflight/registry.ts';
@@ -21,7 +21,7 @@ import { ask } from '../training/ask.ts';
 import type { EngineFiles } from '../training/engine.ts';
 import { memoryLimitFor } from '../training/limits.ts';
 
-/** Where networks are not looked for. */
+/** Folders that are not searched for networks. */
 const passedOver = '**/{node_modules,.netloom}/**';
 /** Networks that are listed at most. */
 const most = 1000;
@@ -30,7 +30,7 @@ type Result = EventOfKind<'check'>;
 
 interface Outcome {
   readonly results: readonly Result[];
-  /** Why checks could not be run. */
+  /** Why checks could not run. */
   readonly problem: string | undefined;
 }
 
@@ -79,7 +79,7 @@ export class PreflightTests {
     for (const listener of this.#listeners) listener.dispose();
   }
 
-  /** Runs some checks of a network on disk; without results when it cannot be trained. */
+  /** Runs some checks of a network on disk; without results if it cannot be trained. */
   async run(uri: vscode.Uri, checks: readonly string[]): Promise<readonly Result[]> {
     const item = this.#add(uri);
     const chosen = checks.flatMap((key) => item?.children.get(key) ?? []);
@@ -87,7 +87,7 @@ export class PreflightTests {
     return (await this.#run(new vscode.TestRunRequest(chosen), token)).results;
   }
 
-  /** Runs every check of a network, shows how far it is, and says how it went. */
+  /** Runs every check of a network, shows the progress, and reports the result. */
   async runAll(uri: vscode.Uri): Promise<readonly Result[]> {
     const item = this.#add(uri);
     const name = networkName(uri);
@@ -178,7 +178,7 @@ export class PreflightTests {
     return { results, problem };
   }
 
-  /** The checks that are asked for, by their networks. */
+  /** The requested checks by network. */
   #chosen({ include, exclude }: vscode.TestRunRequest): Map<vscode.TestItem, vscode.TestItem[]> {
     const chosen = new Map<vscode.TestItem, vscode.TestItem[]>();
     const add = (check: vscode.TestItem, network: vscode.TestItem) => {

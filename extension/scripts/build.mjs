@@ -35,8 +35,8 @@ const node = {
 };
 
 /**
- * Leaves out of the graph editor what only opening data calls: it bundles the datasets for their words and attributes. Each of
- * these modules gives what it exports, and all of that is undefined.
+ * Leaves out of the graph editor what is called only to open data: it bundles the datasets for their texts and
+ * attributes. Each of these modules keeps its exports, but all of them are undefined.
  */
 const noReaders = {
   name: 'no-readers',
@@ -52,10 +52,14 @@ const noReaders = {
   },
 };
 
+/** What the page needs at once is `webview.js` and what that imports; the rest is loaded when it is first shown (`onDemand.tsx`). */
 const browser = {
   ...common,
   platform: 'browser',
-  format: 'iife',
+  format: 'esm',
+  splitting: true,
+  entryNames: 'webview',
+  chunkNames: 'webview-[name]-[hash]',
   target: 'chrome132',
   jsx: 'automatic',
   loader: { '.ttf': 'file', '.svg': 'dataurl' },
@@ -63,7 +67,7 @@ const browser = {
   plugins: [noReaders],
 };
 
-/** What runs in plain Node: all that unit tests start. */
+/** What runs in plain Node: everything that unit tests start. */
 const engineBundles = [
   { ...node, entryPoints: ['engine/process/main.ts'], outfile: 'dist/engine.cjs' },
   { ...node, entryPoints: ['engine/process/worker.ts'], outfile: 'dist/worker.cjs' },
@@ -81,7 +85,7 @@ const bundles = [
   {
     ...browser,
     entryPoints: ['webview/main.tsx'],
-    outfile: 'dist/webview.js',
+    outdir: 'dist',
   },
 ];
 
@@ -104,7 +108,7 @@ async function writeSchema() {
   writeFileSync(path.join(root, 'dist/network.schema.json'), JSON.stringify(networkSchema()));
 }
 
-/** One entry for each package that esbuild really put into a bundle. */
+/** One entry for each package that esbuild has put into a bundle. */
 function writeNotices(metafiles) {
   const folders = new Set();
   for (const { inputs } of metafiles) {
@@ -148,7 +152,7 @@ function refuseMissingEntries() {
     throw new Error(`build: missing ${missing.join(', ')}; every bundle needs its entry file`);
 }
 
-/** Removes what earlier builds left, but neither the compiler's incremental state nor the tests' bundles. */
+/** Removes the results of earlier builds, but neither the compiler's incremental state nor the tests' bundles. */
 function cleanOutput() {
   const output = path.join(root, 'dist');
   mkdirSync(output, { recursive: true });

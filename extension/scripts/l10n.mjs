@@ -8,14 +8,14 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 
 export const bundle = path.join(root, 'extension/l10n/bundle.l10n.json');
 
-/** The bundle as it should be, as text: sorted, so that a change of code moves no lines. */
+/** The expected text of the bundle: sorted, so that a change of code moves no lines. */
 export async function bundleText() {
   const files = ['engine', 'extension', 'webview'].flatMap((folder) =>
     readdirSync(path.join(root, folder), { recursive: true, withFileTypes: true })
       .filter((entry) => entry.isFile())
       .map((entry) => path.join(entry.parentPath, entry.name)),
   );
-  // One text a language instead of one a file: the extractor takes long to begin, and it only looks for calls.
+  // One text for each language instead of each file: the extractor starts slowly, and it only looks for calls.
   const scripts = ['.ts', '.tsx'].map((extension) => ({
     extension,
     contents: files

@@ -5,7 +5,7 @@ import * as esbuild from 'esbuild';
 
 export const root = fileURLToPath(new URL('../..', import.meta.url));
 
-/** What the module exports. `entry` is relative to the repository. */
+/** Returns the exports of a module. `entry` is relative to the repository. */
 export async function load(entry) {
   const { outputFiles } = await esbuild.build({
     absWorkingDir: root,

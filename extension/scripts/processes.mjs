@@ -1,11 +1,11 @@
-/** Starts programs in process groups of their own and ends them whole, so that nothing survives us. */
+/** Starts programs in separate process groups and ends whole groups, so that nothing outlives this process. */
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
 const keeper = fileURLToPath(new URL('keeper.mjs', import.meta.url));
 const patience = 5000;
 
-/** What ends each program under way; called when this process exits, however that came about. */
+/** Ends each running program; called when this process exits, for whatever reason. */
 const enders = new Set();
 process.on('exit', () => {
   for (const end of enders) end();
@@ -28,7 +28,7 @@ function signalGroup(group, signal) {
   }
 }
 
-/** Waits a bounded time; false when some process of the group still lives. */
+/** Waits a bounded time; false if a process of the group is still alive. */
 async function groupIsGone(group) {
   const deadline = Date.now() + patience;
   while (isAlive(-group)) {
@@ -76,7 +76,7 @@ export function run(command, args, options = {}) {
   });
 }
 
-/** npm as the person runs it, on the Node that runs us. */
+/** The person's npm, on the Node that runs this process. */
 export function runNpm(args, options = {}) {
   const script = process.env.npm_execpath;
   if (script?.endsWith('.js')) return run(process.execPath, [script, ...args], options);
@@ -84,8 +84,8 @@ export function runNpm(args, options = {}) {
 }
 
 /**
- * Resolves with a reason when we are asked to end: by a signal, or by the loss of the npm that started us
- * (npm ended by SIGTERM does not notify its children). Later signals run `impatient`.
+ * Resolves with a reason when this process must end: by a signal, or by the loss of the npm that started it (npm ended
+ * by SIGTERM does not notify its children). Later signals run `impatient`.
  */
 export function askedToEnd(impatient = () => {}) {
   return new Promise((resolve) => {

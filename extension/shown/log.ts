@@ -1,12 +1,12 @@
 /**
- * The extension's log: in the Output panel, and its last lines in memory. Where VS Code cannot write logs, as in servers
- * that lack its native module, the Output panel stays empty; *Show Log* then opens the lines as a text of its own.
+ * The extension's log: in the Output panel, and its last lines in memory. Where VS Code cannot write logs, as on
+ * servers without its native module, the Output panel stays empty; *Show Log* then opens the lines as a document.
  */
 import * as vscode from 'vscode';
 import { logged } from '../../engine/schema/plainText.ts';
 
 export interface Log extends Pick<vscode.LogOutputChannel, 'info' | 'warn' | 'error' | 'dispose'> {
-  /** Shows the log wherever it can be read. */
+  /** Shows the log where it can be read. */
   show(): void;
 }
 
@@ -54,7 +54,7 @@ async function isWritten(file: vscode.Uri): Promise<boolean> {
   }
 }
 
-/** The last lines, as a document that nobody can change and that grows while it is open. */
+/** The last lines as a read-only document that grows while it is open. */
 class LogCopy {
   readonly #uri: vscode.Uri;
   readonly #changed = new vscode.EventEmitter<vscode.Uri>();

@@ -5,14 +5,14 @@ import { oneLine } from '../../engine/schema/plainText.ts';
 export const longestMessage = 500;
 
 /**
- * Notifications and progress turn `[text](command:…)` into a link that runs a command, and labels turn `$(name)` into an
- * icon. A space between the two signs keeps the text readable and leaves VS Code nothing to find.
+ * Notifications and progress turn `[text](command:…)` into a link that runs a command, and labels turn `$(name)` into
+ * an icon. A space between the two characters keeps the text readable, and VS Code does not recognize the pattern.
  */
 export function plain(text: string, length = longestMessage): string {
   return oneLine(text, length).replaceAll('](', '] (').replaceAll('$(', '$ (');
 }
 
-/** The same as Markdown: as code, in which nothing has a meaning, not even the address of a web page. */
+/** The same as Markdown: as code, in which nothing is interpreted, not even a web address. */
 export function code(text: string, length = longestMessage): string {
   const shown = plain(text, length).trim();
   if (shown === '') return '';

@@ -1,6 +1,6 @@
 /**
- * Every text that goes to VS Code goes through here: messages, progress, status bar, quick pick, hovers, decorations,
- * diagnostics, outline, completion and log. Names and values of a repository are shown as they are and do nothing.
+ * All text for VS Code goes through this file: messages, progress, status bar, quick pick, hovers, decorations,
+ * diagnostics, outline, completion and log. Names and values from a repository are shown literally and have no effect.
  * `test/tidy/shown.test.ts` allows these calls nowhere else.
  */
 import * as vscode from 'vscode';
@@ -8,10 +8,10 @@ import { code, longestMessage, plain } from './plain.ts';
 
 const longestLabel = 100;
 const longestDetail = 200;
-/** A problem names its place, what was expected, what was found and what to do, each perhaps with a quote. */
+/** The text of a problem: its place, what was expected, what was found and what to do, each perhaps with a quotation. */
 const longestProblem = 2 * longestMessage;
 
-/** A notification; resolves with the action that was chosen, or undefined. Actions are words of ours. */
+/** A notification; resolves with the chosen action, or undefined. Actions are our own texts. */
 export const showInformation = (message: string, ...actions: string[]) =>
   vscode.window.showInformationMessage(plain(message), ...actions);
 
@@ -23,7 +23,7 @@ export const showError = (message: string, ...actions: string[]) =>
 
 export type ReportProgress = (message: string, increment: number) => void;
 
-/** A notification with a bar and a button to cancel, as long as the task goes on. */
+/** A notification with a progress bar and a cancel button while the task runs. */
 export const showProgressWhile = <T>(
   title: string,
   task: (report: ReportProgress, token: vscode.CancellationToken) => Promise<T>,
@@ -72,7 +72,7 @@ export class StatusItem {
     this.#item.name = name;
   }
 
-  /** `tooltip` is also what screen readers say when the item has no text. */
+  /** Screen readers also read `tooltip` if the item has no text. */
   show(look: {
     readonly icon: string;
     readonly text?: string;
@@ -97,8 +97,8 @@ export class StatusItem {
 }
 
 /**
- * Markdown whose fixed parts are ours. A string that is filled in is shown as code and means nothing; sentences of ours
- * are filled in as `documentation`.
+ * Markdown whose fixed parts are ours. A string that is filled in is shown as code and not interpreted; our own
+ * sentences are filled in as `documentation`.
  */
 export function markdown(
   parts: TemplateStringsArray,
@@ -110,14 +110,14 @@ export function markdown(
   );
 }
 
-/** Sentences of ours: documentation of kinds, meanings of statistics. Nothing of a repository is ever part of it. */
+/** Our own sentences: documentation of kinds, meanings of statistics. They never contain text from a repository. */
 export const documentation = (text: string): vscode.MarkdownString => new vscode.MarkdownString(text);
 
-/** A drawing of ours, an SVG document, with what it shows in words of ours. An image runs nothing and loads nothing. */
+/** Our own drawing, an SVG document, with a description. An image runs nothing and loads nothing. */
 export const image = (svg: string, alternative: string): vscode.MarkdownString =>
   documentation(`![${alternative}](data:image/svg+xml;base64,${Buffer.from(svg).toString('base64')})`);
 
-/** Whether what is drawn must be light on dark. */
+/** Whether drawings must be light on dark. */
 export function isDark(): boolean {
   const { Dark, HighContrast } = vscode.ColorThemeKind;
   return [Dark, HighContrast].includes(vscode.window.activeColorTheme.kind);
@@ -169,7 +169,7 @@ export const testItem = (
   uri: vscode.Uri,
 ): vscode.TestItem => controller.createTestItem(id, plain(label, longestLabel), uri);
 
-/** What a failed test says, and where. */
+/** The message of a failed test, and its place. */
 export function testMessage(message: string, location: vscode.Location): vscode.TestMessage {
   const shown = new vscode.TestMessage(plain(message, longestProblem));
   shown.location = location;
@@ -191,7 +191,7 @@ export function symbol(
   return made;
 }
 
-/** What completion offers. The label may be a name of the text; what is inserted is a snippet, the documentation is ours. */
+/** A completion item. The label may be a name from the text; a snippet is inserted, and the documentation is ours. */
 export function completion(suggestion: {
   readonly label: string;
   readonly detail: string;
@@ -199,10 +199,10 @@ export function completion(suggestion: {
   readonly kind: vscode.CompletionItemKind;
   readonly insert: string;
   readonly range: vscode.Range;
-  /** What is typed so far is compared with this. */
+  /** The text typed so far is compared with this. */
   readonly filter: string;
   readonly order: number;
-  /** The suggestions that follow are asked for at once. */
+  /** The next suggestions are requested at once. */
   readonly goesOn: boolean;
 }): vscode.CompletionItem {
   const item = new vscode.CompletionItem(plain(suggestion.label, longestLabel), suggestion.kind);
@@ -242,14 +242,14 @@ export const codeLens = (
     arguments: [...given],
   });
 
-/** A part of the text that opens a file once it is clicked. Where it leads is decided by whoever resolves it. */
+/** A part of the text that opens a file when clicked. The resolver decides which file. */
 export function documentLink(range: vscode.Range, tooltip: string): vscode.DocumentLink {
   const link = new vscode.DocumentLink(range);
   link.tooltip = plain(tooltip, longestDetail);
   return link;
 }
 
-/** What fixes problems, in the menu of the light bulb. */
+/** A quick fix in the menu of the light bulb. */
 export function quickFix(
   title: string,
   edit: vscode.WorkspaceEdit,
@@ -276,7 +276,7 @@ export function commandAction(
   return action;
 }
 
-/** An entry of a tree. `icon` is one of VS Code's; the lines are its tooltip, and what is spoken is for screen readers. */
+/** An entry of a tree. `icon` is one of VS Code's; the lines are its tooltip, and the spoken text is for screen readers. */
 export function treeItem(look: {
   readonly id: string;
   readonly label: string;
@@ -302,7 +302,7 @@ export function treeItem(look: {
   return item;
 }
 
-/** What dropping a file does; nothing is inserted where it was dropped. */
+/** The effect of dropping a file; nothing is inserted where it was dropped. */
 export function dropEdit(
   title: string,
   kind: vscode.DocumentDropOrPasteEditKind,
@@ -324,5 +324,5 @@ export function pasteEdit(
   return made;
 }
 
-/** What VS Code shows beside the cursor when something cannot be done. */
+/** The message that VS Code shows beside the cursor when something is impossible. */
 export const refusal = (message: string): Error => new Error(plain(message));

@@ -9,7 +9,7 @@ export function inFront(): vscode.Uri | undefined {
   return uri && isNetwork(uri) ? uri : undefined;
 }
 
-/** Every network that some tab holds. */
+/** Every network in some tab. */
 export const networksOpen = (): vscode.Uri[] =>
   vscode.window.tabGroups.all.flatMap(({ tabs }) =>
     tabs.flatMap(({ input }) => {
@@ -18,11 +18,11 @@ export const networksOpen = (): vscode.Uri[] =>
     }),
   );
 
-/** Some group of editors shows it, as a graph or as text. */
+/** Whether a group of editors shows it, as a graph or as text. */
 export const isInView = (uri: vscode.Uri): boolean =>
   vscode.window.tabGroups.all.some(({ activeTab }) => uriOf(activeTab?.input)?.toString() === uri.toString());
 
-/** Some group of editors shows its graph, with the training panel. */
+/** Whether a group of editors shows its graph, with the training panel. */
 export const isGraphInView = (uri: vscode.Uri): boolean =>
   vscode.window.tabGroups.all.some(
     ({ activeTab }) =>

@@ -1,6 +1,6 @@
 /**
- * Remembers from window to window which runs a window took with it when it was closed or reloaded. VS Code lets no
- * extension ask before that. Such a run may have stopped in good order, so its log alone does not show it.
+ * Records which runs ended because their window was closed or reloaded, so that the next window can report them. VS
+ * Code lets no extension ask before that. Such a run may have stopped properly, so its log alone does not show it.
  */
 import type * as vscode from 'vscode';
 
@@ -8,7 +8,7 @@ type Times = { readonly [network: string]: number };
 
 /** Networks that train, with the time of the start. */
 const goingOn = 'netloom.runsGoingOn';
-/** When the runs were last heard of that the person has been informed of. */
+/** The times of the last events of runs that have been reported to the person. */
 const reported = 'netloom.runsReportedCutOff';
 
 export class CutOffRuns {
@@ -20,12 +20,12 @@ export class CutOffRuns {
     this.#set(goingOn, uri, Date.now());
   }
 
-  /** The run has ended while the window was there to show it. */
+  /** The run has ended while the window was open to show it. */
   end(uri: vscode.Uri): void {
     if (!this.#closing) this.#set(goingOn, uri, undefined);
   }
 
-  /** Runs that end from now on end because the window does. */
+  /** Runs that end from now on end because the window closes. */
   close(): void {
     this.#closing = true;
   }
@@ -34,7 +34,7 @@ export class CutOffRuns {
     return Object.hasOwn(this.#times(goingOn), uri.toString());
   }
 
-  /** Whether a run that was cut off has not been reported yet; it then counts as reported. */
+  /** Whether a cut-off run has not been reported yet; from then on it counts as reported. */
   isNews(uri: vscode.Uri, heard: Date): boolean {
     if (this.#times(reported)[uri.toString()] === heard.getTime()) return false;
     this.#set(reported, uri, heard.getTime());

@@ -1,6 +1,6 @@
 /**
  * Brings back the statistics and curves of a network's newest run when the network is opened, from the files beside it.
- * Only reads, and only in a workspace that is trusted.
+ * Only reads, and only in a trusted workspace.
  */
 import type * as vscode from 'vscode';
 import { analyze } from '../../engine/graph/analyze.ts';
@@ -13,14 +13,14 @@ import { reportCutOff } from './outcome.ts';
 import { RunRecord } from './runRecord.ts';
 import type { Runs } from './runs.ts';
 
-/** A run that another process still writes is looked at again after so many milliseconds. */
+/** A run that another process is still writing is read again after this many milliseconds. */
 const patience = 2000;
 
-/** Where a folder is not trusted, nothing in it is read but the documents that a person opens. */
+/** In an untrusted folder nothing is read except the documents that a person opens. */
 type WorkspaceTrust = Pick<typeof vscode.workspace, 'isTrusted' | 'onDidGrantWorkspaceTrust'>;
 
 export class EarlierRuns {
-  /** Networks that were looked at since they were opened. */
+  /** Networks whose runs were read since they were opened. */
   readonly #seen = new Set<string>();
   readonly #waiting = new Set<NodeJS.Timeout>();
   readonly #listeners: readonly vscode.Disposable[];
@@ -66,7 +66,7 @@ export class EarlierRuns {
       await reportCutOff(document.uri, record, runs.log);
   }
 
-  /** Another process writes the run: a terminal, or what is left of a window that was closed just now. */
+  /** Another process is writing the run: a terminal, or the rest of a window that was just closed. */
   #awaitEnd(document: vscode.TextDocument): void {
     const timer = setTimeout(async () => {
       this.#waiting.delete(timer);
@@ -78,13 +78,13 @@ export class EarlierRuns {
     this.#waiting.add(timer);
   }
 
-  /** Nothing for a network that has run in this window; nor when there is no run, or links are in its way. */
+  /** Undefined for a network that has run in this window, or if there is no run, or its folder is a link. */
   async #newestRun({ uri }: vscode.TextDocument): Promise<RunSummary | undefined> {
     if (this.runs.get(uri)) return undefined;
     return this.runs.places.newest(uri).catch(() => undefined);
   }
 
-  /** Nothing when the run cannot be read. Training says why. */
+  /** Undefined if the run cannot be read; training reports why. */
   async #recordOf(uri: vscode.Uri, summary: RunSummary): Promise<RunRecord | undefined> {
     const { state } = summary;
     const cutOff = state === 'cut off' || (state === 'stopped' && this.cutOffRuns.has(uri));

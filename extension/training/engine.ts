@@ -1,4 +1,4 @@
-/** The engine in a process of its own, for one run. Whatever befalls that process becomes an ordinary error here. */
+/** The engine in a separate process, for one run. Whatever happens to that process becomes an ordinary error here. */
 import { type ChildProcess, fork } from 'node:child_process';
 import { dirname } from 'node:path';
 import * as vscode from 'vscode';
@@ -26,8 +26,8 @@ export interface EngineFiles {
 const heapLimit = 2048;
 
 /**
- * All that the engine's process gets of our environment: where temporary files go, the language, and what Windows
- * cannot start a program without. Nothing that changes how it runs, and no secrets.
+ * The part of our environment that the engine's process gets: the folder for temporary files, the language, and what
+ * Windows needs to start a program. Nothing that changes how it runs, and no secrets.
  */
 const environmentNames = ['TMPDIR', 'TEMP', 'TMP', 'LANG', 'LC_ALL', 'SystemRoot', 'windir'];
 
@@ -35,7 +35,7 @@ export class Engine {
   readonly #process: ChildProcess;
   readonly #channel: Channel<HostToEngine, EngineToHost>;
   #isReady = false;
-  /** Resolves when the process is gone, with why. */
+  /** Resolves with the reason when the process has ended. */
   readonly gone: Promise<Cause>;
 
   constructor(files: EngineFiles, memoryLimit: number, onEvent: (event: TrainingEvent) => void, log: Log) {
@@ -53,7 +53,7 @@ export class Engine {
     this.#process = child;
     this.#channel = new Channel<HostToEngine, EngineToHost>(
       {
-        // A message to a process that has just died is lost, as its death will show.
+        // A message to a process that has just died is lost; its end is reported anyway.
         post: (message) => child.send(message as object, () => undefined),
         onMessage: (listener) => child.on('message', listener),
       },
@@ -83,24 +83,24 @@ export class Engine {
         const message = vscode.l10n.t('The engine could not be started: {0}', error.message);
         end({ code: 'engine/crashed', message });
       });
-      // Later than "exit": by then all it had to say of its end is here.
+      // Later than "exit": by then all its output has arrived.
       child.on('close', (code, signal) => end(causeOfDeath(code, signal, output.lastErrors)));
     });
   }
 
-  /** Rejects when the process died before it could say how the run ended. */
+  /** Rejects if the process died before it could report the end of the run. */
   run(job: Job): Promise<End> {
     const translations = vscode.l10n.bundle;
     return this.#channel.request('run', { job, ...(translations ? { translations } : {}) });
   }
 
   async stop(): Promise<void> {
-    // Of a process that is only just starting nothing can be lost.
+    // A process that is still starting has nothing to lose.
     if (this.#isReady) await this.#channel.request('stop', {});
     else this.kill();
   }
 
-  /** Lets the engine write what it has to, and ends it. Resolves with the end once more, and with what could not be written. */
+  /** Lets the engine write its files, and ends it. Resolves with the end event, and with what could not be written. */
   async settle(): Promise<End | undefined> {
     const end = await this.#channel.request('settle', {}).catch(() => undefined);
     this.kill();

@@ -1,9 +1,12 @@
-/** What an engine's process writes, line by line in the log, up to a limit; and the end of its errors, which show why it died. */
+/**
+ * Copies the output of an engine's process to the log line by line, up to a limit, and keeps its errors, which show why
+ * it died.
+ */
 import type { Log } from '../shown/log.ts';
 
-/** Characters of one engine that the log gets. */
+/** How many characters of one engine go to the log. */
 const mostLogged = 64 * 1024;
-/** Characters of the errors that are kept. V8 says first why it ends, and then prints a stack. */
+/** How many characters of errors are kept. V8 first prints why it ends, then a stack. */
 const mostKept = 16 * 1024;
 
 export class EngineLog {

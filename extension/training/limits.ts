@@ -1,4 +1,4 @@
-/** What the settings allow a run of a network to take. */
+/** The limits that the settings put on a run of a network. */
 import * as vscode from 'vscode';
 
 /** Bytes. */

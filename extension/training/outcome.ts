@@ -1,4 +1,4 @@
-/** Tells the person how a run ended, once, also when that was before the network was opened. */
+/** Reports once how a run ended, even if that was before the network was opened. */
 import * as vscode from 'vscode';
 import { commandId } from '../../engine/protocol/commands.ts';
 import type { End } from '../../engine/protocol/training.ts';
@@ -18,7 +18,7 @@ export async function report(run: Run, end: End, log: Log): Promise<void> {
   else if (end.reason === 'finished') await reportResult(run, name);
 }
 
-/** Of a run that came to no end because its window was closed or reloaded, or its machine went down. */
+/** For a run that was cut off because its window was closed or reloaded, or its machine stopped. */
 export async function reportCutOff(uri: vscode.Uri, record: RunRecord, log: Log): Promise<void> {
   const name = networkName(uri);
   const [plan, step, epoch] = [record.last('plan'), record.last('step'), record.last('epoch')];
@@ -43,7 +43,7 @@ async function reportFailure(run: Run, name: string, end: End, log: Log): Promis
   const openText = vscode.l10n.t('Open Text');
   const showLog = vscode.l10n.t('Show Log');
   const train = vscode.l10n.t('Train');
-  // Notifications turn [text](address) into a link, but what a network says is only text.
+  // Notifications turn [text](address) into a link, but text from a network must stay text.
   const message = `${name}: ${end.message ?? vscode.l10n.t('the run failed.')}`.replaceAll('](', '] (');
   const needsWeights = end.code?.startsWith('weights/') ?? false;
   const chosen = await showError(message, needsWeights ? train : openText, showLog);
@@ -53,26 +53,26 @@ async function reportFailure(run: Run, name: string, end: End, log: Log): Promis
 }
 
 async function reportResult(run: Run, name: string): Promise<void> {
-  // The training panel of a graph in view says the same, and a notification would lie over its charts.
+  // The training panel of a visible graph shows the same, and a notification would cover its charts.
   if (vscode.window.state.focused && isGraphInView(run.uri)) return;
   const evaluation = run.record.last('evaluation');
   if (evaluation) {
-    const figures = scoresText(evaluation.test);
+    const shown = scoresText(evaluation.test);
     await showInformation(
       evaluation.split === 'train'
         ? vscode.l10n.t(
             '{0} on its {1} training samples, as there are no test samples: {2}',
             name,
             evaluation.samples,
-            figures,
+            shown,
           )
-        : vscode.l10n.t('{0} on {1} test samples: {2}', name, evaluation.samples, figures),
+        : vscode.l10n.t('{0} on {1} test samples: {2}', name, evaluation.samples, shown),
     );
     return;
   }
   const { record } = run;
   const restored = record.last('end')?.restoredEpoch;
-  // Scores of the weights that are kept, which with early stopping are not those of the last epoch.
+  // Scores of the kept weights, which with early stopping are not those of the last epoch.
   const epoch =
     record.events.find((event) => event.event === 'epoch' && event.epoch === restored) ??
     record.last('epoch');
@@ -81,13 +81,13 @@ async function reportResult(run: Run, name: string): Promise<void> {
     .get('notifyWhenFinished', true);
   if (epoch?.event !== 'epoch' || !wanted) return;
   const scores = epoch.test ?? epoch.train;
-  const figures = scoresText(scores);
+  const shown = scoresText(scores);
   const result = epoch.test
-    ? vscode.l10n.t('{0} is trained. On test samples: {1}', name, figures)
-    : vscode.l10n.t('{0} is trained. On training samples: {1}', name, figures);
+    ? vscode.l10n.t('{0} is trained. On test samples: {1}', name, shown)
+    : vscode.l10n.t('{0} is trained. On training samples: {1}', name, shown);
   const baseline = record.last('plan')?.baseline;
   if (baseline && !beatsBaseline(scores, baseline)) {
-    await reportGuess(run, name, figures, scoresText(baseline));
+    await reportGuess(run, name, shown, scoresText(baseline));
     return;
   }
   const best =
@@ -95,14 +95,14 @@ async function reportResult(run: Run, name: string): Promise<void> {
   await showInformation(`${result}${best}`);
 }
 
-/** A run that ended as it should, and learned nothing. */
-async function reportGuess(run: Run, name: string, figures: string, guess: string): Promise<void> {
+/** A run that finished normally but learned nothing. */
+async function reportGuess(run: Run, name: string, shown: string, guess: string): Promise<void> {
   const findings = run.record.events.filter((event) => event.event === 'finding');
   const worst = findings.find(({ severity }) => severity === 'error') ?? findings[0];
   const result = vscode.l10n.t(
     '{0} has learned nothing: it is no better than answers that ignore the input ({1}, guessing: {2}).',
     name,
-    figures,
+    shown,
     guess,
   );
   const openText = vscode.l10n.t('Open Text');

@@ -1,4 +1,4 @@
-/** The notification of a run: where it stands, how good it is, and a button to cancel. */
+/** The notification of a run: its progress, its scores, and a cancel button. */
 import * as vscode from 'vscode';
 import { scoresText } from '../../engine/stats/scores.ts';
 import { networkName } from '../networks.ts';
@@ -7,8 +7,8 @@ import { isInView } from '../shown/tabs.ts';
 import type { Run } from './run.ts';
 
 /**
- * Only while the network is in no editor: one that shows it has its statistics and a Stop button, and a notification would
- * lie over its curves.
+ * Shown only while no editor shows the network: such an editor has the statistics and a Stop button, and a notification
+ * would cover its curves.
  */
 export async function showProgress(run: Run): Promise<void> {
   if (isInView(run.uri)) return;

@@ -13,7 +13,7 @@ import { RunRecord } from './runRecord.ts';
 /** An engine that has not stopped this long after it was asked to, in milliseconds, is ended by force. */
 const patience = 1000;
 
-/** A job whose course the editor shows. */
+/** A job that the editor shows. */
 export type RunJob = Job & { readonly task: RunTask };
 
 /** The network's run before this one. */
@@ -23,11 +23,11 @@ export interface Earlier {
 }
 
 export class Run {
-  /** An evaluation adds to what the training before it reported, so that its statistics stay in view. */
+  /** An evaluation adds its events to those of the training before it, so that the training's statistics stay visible. */
   readonly record: RunRecord;
   /** Never rejects: a run that fails ends with the reason "failed". */
   readonly ended: Promise<End>;
-  /** Resolves when the run has ended, all its files are written and its process is gone. */
+  /** Resolves when the run has ended, all its files are written and its process has ended. */
   readonly gone: Promise<void>;
   readonly #received = new vscode.EventEmitter<TrainingEvent>();
   readonly #stateChanged = new vscode.EventEmitter<RunState>();
@@ -53,7 +53,7 @@ export class Run {
     this.gone = this.ended.then(() => this.#settle());
   }
 
-  /** Of the network; another one once it is saved for the first time. */
+  /** The network's URI, which changes when it is saved for the first time. */
   get uri(): vscode.Uri {
     return this.#uri;
   }
@@ -83,13 +83,13 @@ export class Run {
       this.#enter({ state: 'stopping' });
       const force = setTimeout(() => this.#engine.kill(), patience);
       void this.ended.then(() => clearTimeout(force));
-      // A process that died cannot answer; `ended` says how the run ended.
+      // A process that died cannot answer; `ended` reports how the run ended.
       this.#engine.stop().catch(() => undefined);
     }
     await this.ended;
   }
 
-  /** Ends a run that goes on, by force. One that has ended is left to write its files. */
+  /** Ends a running engine by force. A run that has already ended may write its files. */
   dispose(): void {
     if (this.running) this.#engine.kill();
     this.#received.dispose();
@@ -97,7 +97,7 @@ export class Run {
   }
 
   async #run(earlierGone: Promise<void> = Promise.resolve()): Promise<End> {
-    // The files are the earlier run's until it has written them.
+    // The files belong to the earlier run until this one has written them.
     await earlierGone;
     const end = this.#readable(await this.#engine.run(this.job).catch((error: Error) => this.#died(error)));
     this.#receiveEnd(end);
@@ -124,7 +124,7 @@ export class Run {
   async #settle(): Promise<void> {
     const reported = (await this.ended).message;
     const message = (await this.#engine.settle())?.message;
-    // Of what could not be saved after the end nobody knows yet.
+    // What could not be saved after the end has not been reported yet.
     if (message !== undefined && message.split('\n', 1)[0] !== reported?.split('\n', 1)[0]) {
       this.log.error(message);
       void showWarning(`${networkName(this.uri)}: ${message}`);
@@ -132,7 +132,7 @@ export class Run {
     await this.#engine.gone;
   }
 
-  /** Our own mistakes arrive with the place in our code, which belongs in the log and not before a person's eyes. */
+  /** Errors in our own code arrive with a place in that code, which belongs in the log and not in a message. */
   #readable(end: End): End {
     const first = end.message?.split('\n', 1)[0];
     if (first === undefined || first === end.message) return end;
@@ -140,7 +140,7 @@ export class Run {
     return { ...end, message: vscode.l10n.t('The engine failed: {0}', first) };
   }
 
-  /** The end counts when the engine's answer brings it: then all files are written. */
+  /** The run counts as ended when the engine's answer arrives: then all files are written. */
   #receive(event: TrainingEvent): void {
     if (event.event === 'end') return;
     if ('warnings' in event) for (const { message } of event.warnings ?? []) this.log.warn(message);

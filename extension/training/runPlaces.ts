@@ -1,6 +1,6 @@
 /**
  * Where the files of a network's runs are: beside a network that is on disk; for one that was never saved, in the
- * extension's own storage, from where the last run follows it to the place where it is saved.
+ * extension's storage, from where its last run moves beside it with the first save.
  */
 import { createHash } from 'node:crypto';
 import { cp, rm } from 'node:fs/promises';
@@ -18,19 +18,19 @@ export class RunPlaces {
 
   /** The one folder for runs of a network that was never saved. */
   unsavedFolder(uri: vscode.Uri): string {
-    // Windows without a folder share one storage, so the name alone would not keep their networks apart.
+    // Windows without a folder share one storage, so the name alone would not distinguish their networks.
     const window = vscode.workspace.workspaceFolders ? '' : vscode.env.sessionId;
     const name = createHash('sha256').update(`${window} ${uri}`).digest('hex').slice(0, 32);
     return vscode.Uri.joinPath(this.storage, 'unsaved', name).fsPath;
   }
 
-  /** The newest run of a network; nothing when there is none. Throws ProblemError. */
+  /** The newest run of a network; undefined if there is none. Throws ProblemError. */
   newest(uri: vscode.Uri): Promise<RunSummary | undefined> {
     const place = placeOf(uri);
     return place ? newestRun(place.folder, place.network) : describeRun(this.unsavedFolder(uri));
   }
 
-  /** The last run of a network that was never saved becomes the newest of the network as it was saved. */
+  /** Makes the last run of a network that was never saved the newest run of the saved network. */
   async move(from: vscode.Uri, to: vscode.Uri): Promise<void> {
     const [source, target] = [this.unsavedFolder(from), placeOf(to)];
     if (!target || !(await describeRun(source))) return;
@@ -40,7 +40,7 @@ export class RunPlaces {
     await rm(source, { recursive: true });
   }
 
-  /** Removes what was kept for a network that was never saved. */
+  /** Removes the files of a network that was never saved. */
   async discard(uri: vscode.Uri): Promise<void> {
     if (uri.scheme === 'untitled') await rm(this.unsavedFolder(uri), { recursive: true, force: true });
   }

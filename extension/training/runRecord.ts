@@ -12,19 +12,19 @@ import {
 } from '../../engine/protocol/events.ts';
 import type { LayerStats, NetworkStats } from '../../engine/stats/define.ts';
 
-/** Points of the curve that are kept: those of the longest runs are far more than a chart has pixels. */
+/** How many points of the curve are kept: the longest runs have far more than a chart has pixels. */
 const mostPoints = 20_000;
 
 export class RunRecord {
   readonly #kept = new Map<EventKind, Placed[]>();
   #count = 0;
-  /** Of all step events, of which only the last is kept. */
+  /** For all step events, of which only the last is kept. */
   #points: CurvePoint[] = [];
   #analysis: Analysis | undefined;
 
   /**
-   * `text` is the spec that runs; `earlier` is when the run was last heard of, if it ran before the network was opened;
-   * `cutOff` says that it then came to no end, because its window or its machine did.
+   * `text` is the spec that runs; `earlier` is the time of the run's last event, if it ran before the network was
+   * opened; `cutOff` says that it was cut off, because its window was closed or its machine stopped.
    */
   constructor(
     readonly text: string,
@@ -32,7 +32,7 @@ export class RunRecord {
     readonly cutOff = false,
   ) {}
 
-  /** In the order reported; of steps and statistics only the last, with all points of the curve. */
+  /** In the order reported; only the last of steps and statistics, and all points of the curve. */
   get events(): TrainingEvent[] {
     return [...this.#kept.values()]
       .flat()
@@ -44,7 +44,7 @@ export class RunRecord {
     return this.last('stats')?.layers;
   }
 
-  /** A layer's last statistics; `stale` when the layer's text, `textNow`, is no longer what was run. */
+  /** A layer's last statistics; `stale` if the layer's text, `textNow`, differs from the text that was run. */
   statsOf(
     layer: string,
     textNow: string | undefined,
@@ -85,7 +85,7 @@ interface Placed {
   readonly event: TrainingEvent;
 }
 
-/** A log that comes with a folder may hold any number of any kind. */
+/** A log that comes with a folder may contain any number of events of any kind. */
 const atMost = ({ most, drop }: Keeping, kept: Placed[]): Placed[] =>
   kept.length <= most
     ? kept

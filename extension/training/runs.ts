@@ -1,4 +1,4 @@
-/** The runs of this window: at most one at a time for each network, and the last one's results while it is open. */
+/** The runs of this window: at most one at a time for each network, and the results of its last run while it is open. */
 import { availableParallelism } from 'node:os';
 import * as vscode from 'vscode';
 import type { RunTask } from '../../engine/protocol/editor.ts';
@@ -21,22 +21,22 @@ export interface RunEvent {
 
 export class Runs {
   readonly #runs = new Map<string, Run>();
-  /** Runs of before the network was opened, until it runs again. */
+  /** Earlier runs, until the network runs again. */
   readonly #earlier = new Map<string, RunRecord>();
   readonly #started = new vscode.EventEmitter<Run>();
   readonly #stateChanged = new vscode.EventEmitter<Run>();
   readonly #received = new vscode.EventEmitter<RunEvent>();
   readonly #restored = new vscode.EventEmitter<vscode.Uri>();
-  /** Where networks that were never saved have just been saved, until VS Code closes what was not saved. */
+  /** Where unsaved networks have just been saved, until VS Code closes the unsaved documents. */
   readonly #savedAs = new Map<string, vscode.Uri>();
-  /** Files on their way to another place, by the network that they are now of. */
+  /** Files that are being moved, by the network to which they now belong. */
   readonly #moving = new Map<string, Promise<void>>();
   readonly #listeners: readonly vscode.Disposable[];
 
   readonly onDidStart = this.#started.event;
   readonly onDidChangeState = this.#stateChanged.event;
   readonly onDidReceive = this.#received.event;
-  /** The record of an earlier run is there again. */
+  /** The record of an earlier run has been restored. */
   readonly onDidRestore = this.#restored.event;
 
   constructor(
@@ -52,7 +52,7 @@ export class Runs {
     ];
   }
 
-  /** The run of a network that is going on, or the last one. */
+  /** The current run of a network, or the last one. */
   get(uri: vscode.Uri): Run | undefined {
     return this.#runs.get(uri.toString());
   }
@@ -62,7 +62,7 @@ export class Runs {
     return this.get(uri)?.record ?? this.#earlier.get(uri.toString());
   }
 
-  /** Gives a network that has not run in this window the record of an earlier run. Answers whether it took it. */
+  /** Gives a network that has not run in this window the record of an earlier run. Returns whether the record is used. */
   restore(uri: vscode.Uri, record: RunRecord): boolean {
     if (this.get(uri)) return false;
     this.#earlier.set(uri.toString(), record);
@@ -74,12 +74,12 @@ export class Runs {
     return [...this.#runs.values()].filter((run) => run.running);
   }
 
-  /** Resolves when the files of a network's runs are where they belong. */
+  /** Resolves when the files of a network's runs have been moved. */
   async settled(uri: vscode.Uri): Promise<void> {
     await this.#moving.get(uri.toString());
   }
 
-  /** Starts a run on the document's text as it is now; gives the one that is going on, if one is. */
+  /** Starts a run on the document's current text, or returns the one that is already running. */
   start(document: vscode.TextDocument, task: RunTask): Run {
     const current = this.get(document.uri);
     if (current?.running) return current;
@@ -101,7 +101,7 @@ export class Runs {
     await this.get(uri)?.stop();
   }
 
-  /** Resolves when no run goes on, what they leave is written, and the files of all are where they belong. */
+  /** Resolves when no run is active, all files are written, and all of them have been moved. */
   async stopAll(): Promise<void> {
     for (const run of this.running) void run.stop();
     await Promise.all([...this.#runs.values()].map((run) => run.gone));
@@ -134,7 +134,7 @@ export class Runs {
     if (!run.running && !open) this.#forget(run.uri);
   }
 
-  /** VS Code writes the text of an unsaved network to a file, opens that, and closes what was not saved. */
+  /** VS Code writes the text of an unsaved network to a file, opens that, and closes the unsaved document. */
   #noticeFirstSave(document: vscode.TextDocument): void {
     if (!isNetwork(document.uri) || document.uri.scheme === 'untitled') return;
     for (const unsaved of vscode.workspace.textDocuments)
@@ -149,7 +149,7 @@ export class Runs {
     else if (!this.get(uri)?.running) this.#forget(uri);
   }
 
-  /** A network that was saved for the first time takes along what its run has reported, and its files once that has ended. */
+  /** A network that is saved for the first time keeps what its run has reported, and gets its files once it has ended. */
   #move(from: vscode.Uri, to: vscode.Uri): void {
     const [run, earlier] = [this.get(from), this.#earlier.get(from.toString())];
     this.#runs.delete(from.toString());

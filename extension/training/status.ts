@@ -1,4 +1,4 @@
-/** Two items in the status bar while something runs: how far it is, where a click shows it, and one to stop it. */
+/** Two items in the status bar during a run: one shows the progress and, when clicked, the network; the other stops it. */
 import * as vscode from 'vscode';
 import { commandId } from '../../engine/protocol/commands.ts';
 import { networkName } from '../networks.ts';
@@ -43,7 +43,7 @@ export class RunStatus {
     });
   }
 
-  /** Only when runs come and go: a command that is set again does not answer a click that was on its way. */
+  /** Set only when runs start or end: a command that is set again does not receive a click that is under way. */
   #showStop(): void {
     const { running } = this.runs;
     const [first] = running;
@@ -57,7 +57,7 @@ export class RunStatus {
   }
 }
 
-/** What the item beside does: stops the only run, or asks which. */
+/** The action of the second item: stops the only run, or asks which. */
 export function stopCommand(running: readonly Pick<Run, 'uri'>[]): vscode.Command {
   return {
     command: commandId('stop'),

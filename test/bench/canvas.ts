@@ -75,7 +75,7 @@ async function measure(server: EditorServer, layers: number): Promise<void> {
   const page = await server.open('{}');
   const page0 = performance.now() - begun;
   const session = await page.context().newCDPSession(page);
-  await session.send('Performance.enable');
+  await session.send('Performance.enable', { timeDomain: 'threadTicks' });
   const open = await cost(page, session, async () => {
     await page.evaluate((text) => window.host.change(text), spec);
     await page.locator('.react-flow__node').first().waitFor();

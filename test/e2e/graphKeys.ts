@@ -10,8 +10,6 @@ const example = 'first-network.nn.json';
 
 export function describeGraphKeys(stage: Stage): void {
   describe('Keyboard shortcuts of the graph', function () {
-    // Now and then a picker of VS Code loses the focus and closes while something else opens.
-    this.retries(2);
     this.bail(true);
     const workspace = path.join(stage.temporary, 'graph-keys');
     let server: Server;

@@ -6,11 +6,13 @@ import { describeSideBySide } from './sideBySide.ts';
 import type { Stage } from './stage.ts';
 import { describeStart } from './start.ts';
 import { describeStory } from './story.ts';
+import { describeWalkthrough } from './walkthrough.ts';
 
 export function describeAll(stage: Stage): void {
   describeStory(stage);
   describeSideBySide(stage);
   describeGraphKeys(stage);
   describePreflight(stage);
+  describeWalkthrough(stage);
   describeStart(stage);
 }

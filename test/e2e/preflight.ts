@@ -10,9 +10,7 @@ const healthy = 'healthy.nn.json';
 const sick = 'sick.nn.json';
 
 export function describePreflight(stage: Stage): void {
-  describe('Pre-flight checks', function () {
-    // Now and then a picker of VS Code loses the focus and closes while something else opens.
-    this.retries(2);
+  describe('Pre-flight checks', () => {
     const workspace = path.join(stage.temporary, 'preflight');
     let server: Server;
     let browser: BrowserContext;

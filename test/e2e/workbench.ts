@@ -33,12 +33,12 @@ export class Workbench {
     page.on('console', (message) => {
       const text = message.text();
       appendFileSync(path.join(results, 'e2e-console.log'), `${message.type()}: ${text}\n`);
-      const ours = message.location().url.includes('/dist/webview.js');
+      const ours = message.location().url.includes('/dist/webview');
       if (/Content Security Policy|Refused to/i.test(text) || (ours && message.type() === 'error'))
         this.violations.push(text);
     });
     page.on('pageerror', (error) => {
-      if (/webview\.js/.test(error.stack ?? '')) this.violations.push(String(error.stack));
+      if (/dist\/webview/.test(error.stack ?? '')) this.violations.push(String(error.stack));
     });
   }
 
@@ -110,11 +110,21 @@ export class Workbench {
     await this.#quickInput.waitFor({ state: 'hidden' });
   }
 
-  /** Opens a file of the workspace by name with quick open. */
+  /**
+   * Opens a file of the workspace by name with quick open. VS Code moves the focus into the page of a graph when that page
+   * has loaded, and closes the picker that a person has opened meanwhile; so this waits until the graph is drawn.
+   */
   async openFile(name: string): Promise<void> {
     await this.#openQuickInput('Control+P');
     await this.#choose(name, name);
     await this.#quickInput.waitFor({ state: 'hidden' });
+    if (name.endsWith('.nn.json')) await this.graphDrawn(name);
+  }
+
+  /** Waits until the graph of a network is in front and drawn, which is after VS Code has moved the focus into it. */
+  async graphDrawn(name: string): Promise<void> {
+    await this.page.locator(`.tabs-container .tab.active[data-resource-name="${name}"]`).first().waitFor();
+    await this.graph().locator('.react-flow__node').first().waitFor();
   }
 
   /** Writes the person's own keys, as the editor of keybindings.json does. */
@@ -150,7 +160,7 @@ export class Workbench {
   /** The graph editor that is in view. */
   graph(): FrameLocator {
     return this.page
-      .locator('iframe.webview.ready')
+      .locator('iframe.webview.ready:visible')
       .first()
       .contentFrame()
       .locator('iframe#active-frame')
@@ -185,26 +195,29 @@ export class Workbench {
     return lines.map((line) => line.replaceAll('\u00a0', ' ').replace(/→ .*$/, ''));
   }
 
-  /** Clicks into the line in view that holds `text`, near the left edge of the text. */
+  /** Clicks into the line in view that holds `text`, near the left edge of the text, until the cursor stands there. */
   async clickLine(text: string): Promise<void> {
-    const line = this.page.locator('.monaco-editor .view-lines .view-line', {
-      hasText: text.replaceAll(' ', '\u00a0'),
+    const line = this.page
+      .locator('.monaco-editor .view-lines .view-line', { hasText: text.replaceAll(' ', '\u00a0') })
+      .first();
+    const cursorLine = this.page.locator('.monaco-editor .margin-view-overlays .active-line-number').last();
+    // The editor draws its lines anew while it scrolls or is resized, and then a click may land on another line.
+    const place = (element: Locator) => element.boundingBox({ timeout: 3000 }).catch(() => null);
+    await until(`the cursor is in the line ${text}`, async () => {
+      const box = await place(line);
+      if (!box) return false;
+      const editor = (await this.page.locator('.monaco-editor .lines-content').last().boundingBox())!;
+      const edge = (await this.page.locator('.monaco-editor .margin').last().boundingBox())!;
+      await this.page.mouse.click(Math.max(editor.x, edge.x + edge.width) + 60, box.y + box.height / 2);
+      return until(
+        'the cursor follows the click',
+        async () => {
+          const [now, at] = [await place(line), await place(cursorLine)];
+          return now !== null && at !== null && Math.abs(now.y - at.y) < now.height / 2;
+        },
+        3000,
+      ).catch(() => false as const);
     });
-    // The editor draws its lines anew while it scrolls.
-    const box = await until(`the line ${text} is in view`, async () => {
-      const found = await line.count();
-      const place =
-        found > 0
-          ? await line
-              .first()
-              .boundingBox()
-              .catch(() => null)
-          : null;
-      return place ?? undefined;
-    });
-    const editor = (await this.page.locator('.monaco-editor .lines-content').last().boundingBox())!;
-    const edge = (await this.page.locator('.monaco-editor .margin').last().boundingBox())!;
-    await this.page.mouse.click(Math.max(editor.x, edge.x + edge.width) + 60, box.y + box.height / 2);
   }
 
   /** Distance of some text from the left edge of the window, in pixels. */

@@ -98,14 +98,32 @@ describe('state', () => {
     const charts = await page.locator('.chart').allTextContents();
     const plain = charts.map((chart) => chart.replaceAll('\u00a0', ' '));
     expect(plain[0]).toMatch(/^Losslogpenalty 0.0625train, epoch 1 1.00test 0.900/);
-    expect(await page.locator('.run-figures.progress').textContent()).toContain('linemean of 5 steps');
+    expect(await page.locator('.run-quantities.progress').textContent()).toContain('linemean of 5 steps');
     expect(plain[1]).toMatch(/^Accuracytrain, epoch 1 50.00 %test 62.50 %/);
     expect(plain[2]).toMatch(/^logits: F1train, epoch 1 /);
-    expect(await page.locator('.training canvas').count()).toBe(3);
+    await page.locator('.training canvas').nth(2).waitFor();
     await page.getByRole('button', { name: 'Stop' }).click();
     await until('the host is asked', async () =>
       (await page.evaluate(() => window.host.commands)).includes('stop'),
     );
+  });
+
+  test('curves that cannot be loaded say so in their place and can be asked for again; nothing moves when they come', async () => {
+    await open(chain);
+    // Chromium reports the refused request in the console, too.
+    page.removeAllListeners('console');
+    await page.route(/Chart-/, (route) => route.abort());
+    await page.evaluate((events) => window.host.run({ state: 'idle' }, events), run);
+    const charts = page.locator('.chart');
+    await page.locator('.chart[role="alert"]', { hasText: 'could not be loaded' }).nth(2).waitFor();
+    const boxes = () => charts.evaluateAll((all) => all.map((one) => one.getBoundingClientRect().toJSON()));
+    const before = await boxes();
+    expect(await node('conv1').isVisible()).toBe(true);
+    await page.unroute(/Chart-/);
+    for (let left = await charts.count(); left > 0; left--)
+      await page.getByRole('button', { name: 'Try again' }).first().click();
+    await page.locator('.chart canvas').nth(2).waitFor();
+    expect(await boxes()).toEqual(before);
   });
 
   test('a chart says the values at the pointer, in all charts at once, and draws the loss on a logarithmic scale', async () => {
@@ -168,7 +186,7 @@ describe('state', () => {
       // In a column beside the graph it has a line more.
       expect((await header.boundingBox())!.height).toBe(width === 1400 ? 54 : 32);
       // A figure is in the line as a whole or not at all.
-      const cut = await page.locator('.run-figures.progress').evaluate((list) => {
+      const cut = await page.locator('.run-quantities.progress').evaluate((list) => {
         const [line, right] = [list.getBoundingClientRect(), list.getBoundingClientRect().right];
         const boxes = [...list.children].map((figure) => figure.getBoundingClientRect());
         return boxes.filter((box) => box.top < line.bottom - 1 && box.right > right + 0.5).length;
@@ -184,7 +202,9 @@ describe('state', () => {
       expect(new Set(axes).size).toBe(1);
       await page.evaluate((events) => window.host.run({ state: 'idle' }, events), [...run, ...evaluation]);
       await page.locator('.run-state', { hasText: 'Evaluated on 1,000 test samples' }).waitFor();
-      expect(await page.locator('.run-figures.results').textContent()).toBe('Loss0.500Accuracy75.00\u00a0%');
+      expect(await page.locator('.run-quantities.results').textContent()).toBe(
+        'Loss0.500Accuracy75.00\u00a0%',
+      );
     },
   );
 
@@ -200,14 +220,14 @@ describe('state', () => {
       (events) => window.host.run({ state: 'idle' }, events, Date.UTC(2026, 1, 3)),
       evaluated,
     );
-    await page.locator('.run-figures.results').waitFor();
+    await page.locator('.run-quantities.results').waitFor();
     await page.evaluate(
       (events) => window.host.report(events),
       [{ event: 'evaluationEnd', reason: 'failed', message: 'data: no such file' } as TrainingEvent],
     );
     await page.locator('.run-state.failed', { hasText: 'Evaluation failed' }).waitFor();
     await page.locator('.run-message', { hasText: 'data: no such file' }).waitFor();
-    expect(await page.locator('.run-figures.results').count()).toBe(0);
+    expect(await page.locator('.run-quantities.results').count()).toBe(0);
     expect(await page.locator('.training-header').textContent()).not.toContain('Earlier run');
     expect(await page.locator('.chart').count()).toBeGreaterThan(0);
   });
@@ -248,7 +268,7 @@ describe('state', () => {
       earlier,
     });
     await page.locator('.training', { hasText: /Earlier run, .*2026/ }).waitFor();
-    expect(await page.locator('.training canvas').count()).toBe(3);
+    await page.locator('.training canvas').nth(2).waitFor();
     const figures = node('conv1').locator('.layer-statistics');
     expect(await figures.getAttribute('title')).toMatch(/earlier run, .*2026/);
     await node('conv1').click();

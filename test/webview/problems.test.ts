@@ -1,11 +1,11 @@
 /** Problems stand at the field of the inspector that they are about. */
 import { expect, test } from 'vitest';
-import { tellOfLayer, tellOfNetwork } from '../../webview/model/problems.ts';
+import { problemsOfLayer, problemsOfNetwork } from '../../webview/model/problems.ts';
 import { chain, viewOf } from './network.ts';
 
 /** Fields of the layer's inspector that show something, and codes of what is listed above them. */
 function check(text: string, layer: string, fields: readonly string[], listed: readonly string[] = []): void {
-  const told = tellOfLayer(viewOf(text).byName.get(layer)!);
+  const told = problemsOfLayer(viewOf(text).byName.get(layer)!);
   expect({ fields: [...told.beside.keys()].sort(), listed: told.listed.map(({ code }) => code) }).toEqual({
     fields,
     listed,
@@ -34,7 +34,7 @@ test('what no field can fix is listed', () => {
 });
 
 test('two problems of one field are both shown', () => {
-  const { beside } = tellOfNetwork(
+  const { beside } = problemsOfNetwork(
     viewOf(
       chain.replace(/\}\s*$/, ', "training": { "optimizer": { "type": "adam", "beta1": 2, "beta2": 2 } } }'),
     ).analysis.diagnostics,
@@ -47,7 +47,7 @@ test('every problem is shown, in one place', () => {
   const text = withSum('["nope", "conv1.state", 3]').replace('"filters": 8', '"filters": -1, "odd": 1');
   const view = viewOf(text);
   for (const layer of view.layers) {
-    const { beside, listed } = tellOfLayer(layer);
+    const { beside, listed } = problemsOfLayer(layer);
     const told = [...beside.values(), ...listed.map(({ message }) => message)].join('\n');
     for (const { message } of layer.problems) expect(told.split(message)).toHaveLength(2);
   }

@@ -1,4 +1,4 @@
-/** The graph. Everything of React Flow stays in this folder. */
+/** The graph. Everything that depends on React Flow is in this folder. */
 import * as l10n from '@vscode/l10n';
 import { useCallback, useMemo, useRef, useState } from 'react';
 import {
@@ -66,20 +66,23 @@ function useFlow() {
 
 const drawnEdges = new WeakMap<FlowEdge, LayerEdgeType>();
 
-/** The same object for the same connection, so that it is not drawn again. */
+/** Returns the same object for the same connection, so that it is not rendered again. */
 function edgeOf(edge: FlowEdge, selected: boolean): LayerEdgeType {
   const drawn = drawnEdges.get(edge) ?? toEdge(edge);
   drawnEdges.set(edge, drawn);
   return selected ? { ...drawn, selected } : drawn;
 }
 
-/** Selected connections, as ids; those that are gone do not count. */
+/** Ids of selected connections, without those that no longer exist. */
 function useEdges(flow: ReturnType<typeof toFlow>) {
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
-  const edges = useMemo(() => flow.edges.map((edge) => edgeOf(edge, chosen.has(edge.id))), [flow, chosen]);
+  const edges = useMemo(
+    () => flow.edges.map((edge) => edgeOf(edge, chosen.has(edge.id))),
+    [flow.edges, chosen],
+  );
   const selected = useMemo(
     () => flow.edges.filter(({ id }) => chosen.has(id)).map(({ end }) => end),
-    [flow, chosen],
+    [flow.edges, chosen],
   );
   const onEdgesChange = useCallback(
     (changes: EdgeChange<LayerEdgeType>[]) =>
@@ -114,7 +117,7 @@ function openCanvasMenu(event: MouseEvent | React.MouseEvent): void {
   useOverlay.setState({ menu: canvasMenu(pointer(event)) });
 }
 
-/** On the canvas itself. Cards and connections lie inside React Flow's pane and have a double click of their own. */
+/** A double click on the canvas itself. Cards and connections lie inside React Flow's pane and handle their own. */
 function addAtDoubleClick(event: React.MouseEvent): void {
   if (!(event.target instanceof Element) || !event.target.classList.contains('react-flow__pane')) return;
   const at = pointer(event);
@@ -149,7 +152,7 @@ const pointerHandlers: PointerHandlers = {
   onEdgeMouseLeave: () => useOverlay.setState({ hoveredEdge: undefined }),
 };
 
-/** From afar, networks with more cards than these are drawn in one piece. */
+/** Zoomed out, networks with more cards than this are drawn on one canvas element. */
 const most = 200;
 const nothing: never[] = [];
 

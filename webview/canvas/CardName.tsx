@@ -1,6 +1,6 @@
 /**
- * What a screen reader says of a card: all that is seen on it, statistics, marks and problems included. The card's element is
- * labelled by this one, which changes with the statistics while nothing else is drawn for it.
+ * What a screen reader reads out for a card: everything shown on it, including statistics, marks and problems. The
+ * card's element is labelled by this one, so that only this one is rendered again when statistics change.
  */
 
 import { healthLabel } from '../../engine/schema/healthStates.ts';
@@ -11,7 +11,7 @@ import { describeLayer } from '../model/flow.ts';
 import type { LayerView } from '../model/network.ts';
 import { useStats } from '../model/run.ts';
 
-/** Without the characters that would end an id in a list of ids. */
+/** Without spaces, which would end an id in a list of ids. */
 export const cardNameId = (layer: string): string =>
   `card-${Array.from(layer, (sign) => sign.codePointAt(0)!.toString(36)).join('-')}`;
 

@@ -1,4 +1,4 @@
-/** While a connection is being dragged: what letting go would do, or why it cannot be made, before the button is released. */
+/** While a connection is being dragged: what releasing the button would do, or why the connection is impossible. */
 import { useEffect, useState } from 'react';
 import { createPortal } from 'react-dom';
 import { useConnection } from 'reactflow';
@@ -18,7 +18,7 @@ export function ConnectionHint() {
 
 const width = 320;
 
-/** In the page, not in the canvas, whose edge would cut it off. */
+/** A child of the page, because the canvas would clip it. */
 function Hint({ start }: { readonly start: HandleEnd }) {
   const view = useEditor((state) => state.view);
   const [at, setAt] = useState<At>();
@@ -32,7 +32,7 @@ function Hint({ start }: { readonly start: HandleEnd }) {
   if (!outcome) return null;
   const refused = 'refusal' in outcome;
   const left = Math.max(8, Math.min(at.x + 16, window.innerWidth - width - 8));
-  // Above the pointer where there is no room below.
+  // Above the pointer if there is no room below.
   const below = at.y + 110 < window.innerHeight;
   const style = below ? { left, top: at.y + 16 } : { left, bottom: window.innerHeight - at.y + 16 };
   return createPortal(

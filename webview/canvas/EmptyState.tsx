@@ -1,4 +1,4 @@
-/** An empty network: how to begin. */
+/** Shown for an empty network: how to begin. */
 import * as l10n from '@vscode/l10n';
 import { starters } from '../../engine/templates/registry.ts';
 import { Icon } from '../controls/Icon.tsx';

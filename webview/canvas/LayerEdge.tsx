@@ -1,4 +1,4 @@
-/** A connection: a calm line that says which shape it carries when pointed at. Within a stack, the seam between two layers. */
+/** A connection: a plain line that shows its tensor's shape on hover. Within a stack, the seam between two layers. */
 
 import { BaseEdge, EdgeLabelRenderer, type EdgeProps } from 'reactflow';
 import { shortShapeText } from '../../engine/schema/text.ts';
@@ -9,7 +9,7 @@ import { lineWidth, widths } from './gradientFlow.ts';
 import type { LayerEdgeType } from './nodes.ts';
 import { edgePath, seamPath } from './path.ts';
 
-/** Around the line, where the pointer finds it; little on a seam, whose rows want the pointer too. */
+/** Width of the area around the line that reacts to the pointer. Small on a seam, because the rows beside it react too. */
 const reach = { line: 24, seam: 8 } as const;
 
 export function LayerEdge({ id, data, markerEnd, selected, ...ends }: EdgeProps<LayerEdgeType>) {

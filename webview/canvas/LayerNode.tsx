@@ -1,6 +1,6 @@
 /**
- * A layer on the canvas. One with parameters is a card: what it is, what was set, what comes out, and while training how it
- * fares. One without is a row, which lies under the layer that it follows.
+ * A layer on the canvas. A layer with parameters is a card with its kind, its settings, its output shape and, during
+ * training, its statistics. A layer without parameters is a row below the layer that it follows.
  */
 import * as l10n from '@vscode/l10n';
 import { memo, useEffect, useRef } from 'react';
@@ -19,10 +19,21 @@ import { LayerTitle } from './LayerTitle.tsx';
 import type { LayerNodeType } from './nodes.ts';
 import { ShapeGlyph } from './ShapeGlyph.tsx';
 
-export const LayerNode = memo(function LayerNode({
-  data: { node, handles },
-  selected,
-}: NodeProps<LayerNodeType>) {
+export const LayerNode = memo(DrawnLayer, looksAlike);
+
+/** A card that only moves looks as before, and React Flow moves it. */
+function looksAlike(before: NodeProps<LayerNodeType>, now: NodeProps<LayerNodeType>): boolean {
+  const [a, b] = [before.data, now.data];
+  return (
+    before.selected === now.selected &&
+    a.node.layer === b.node.layer &&
+    a.node.first === b.node.first &&
+    a.node.last === b.node.last &&
+    placesOf(a.handles) === placesOf(b.handles)
+  );
+}
+
+function DrawnLayer({ data: { node, handles }, selected }: NodeProps<LayerNodeType>) {
   const { layer, first, last } = node;
   const { definition, problems } = layer;
   const severity = worstSeverity(problems);
@@ -54,7 +65,7 @@ export const LayerNode = memo(function LayerNode({
       <Handles name={layer.name} handles={handles} />
     </div>
   );
-});
+}
 
 function Card({ layer }: { readonly layer: LayerView }) {
   const { summary } = layer;
@@ -77,7 +88,7 @@ function Card({ layer }: { readonly layer: LayerView }) {
   );
 }
 
-/** At its right end what is new: another shape than that of the input, or else a statistic. */
+/** At its right end: the output shape if it differs from that of the input, otherwise a statistic. */
 function Row({ layer }: { readonly layer: LayerView }) {
   return (
     <div className="layer-line">
@@ -92,7 +103,7 @@ function Row({ layer }: { readonly layer: LayerView }) {
   );
 }
 
-/** What one sample costs, where no run has anything to say. */
+/** What one sample costs; shown while there are no statistics of a run. */
 function Cost({ layer: { summary } }: { readonly layer: LayerView }) {
   if (!summary) return <span className="layer-cost" />;
   const { flops, activationBytes } = summary;
@@ -136,9 +147,15 @@ interface HandlesProps {
   readonly handles: readonly PlacedHandle[];
 }
 
+/** All that is drawn of handles, as text. */
+const placesOf = (handles: readonly PlacedHandle[]): string =>
+  handles
+    .map(({ id, position, x, y, filled, label, named }) => [id, position, x, y, filled, named ? label : ''])
+    .join();
+
 function Handles({ name, handles }: HandlesProps) {
   const moved = useUpdateNodeInternals();
-  const places = handles.map(({ id, position, x, y }) => `${id} ${position} ${x} ${y}`).join();
+  const places = placesOf(handles);
   const measured = useRef(places);
   useEffect(() => {
     if (measured.current === places) return;

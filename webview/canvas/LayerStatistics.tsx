@@ -1,6 +1,6 @@
 /**
- * The statistics on a card while there is a run, each in its place, so that nothing moves when they arrive. Which statistic
- * stands in which place is said by its definition; how it is drawn follows from the shape of its value.
+ * The statistics on a card while there is a run. Each has a fixed place, so that nothing moves when they arrive. A
+ * statistic's definition says which place it has; how it is drawn follows from the shape of its value.
  */
 import type { ComponentType } from 'react';
 import type { CardPlace, Shape, ShapeValues, StatisticDefinition } from '../../engine/stats/define.ts';
@@ -11,7 +11,7 @@ import { TimeStrip } from '../controls/TimeStrip.tsx';
 import { useStats, useStatsNote } from '../model/run.ts';
 
 export const cardPlaces: readonly CardPlace[] = ['spread', 'gradient', 'update', 'time'];
-/** What a row has room for. */
+/** Statistics for which a row has room. */
 export const rowPlaces: readonly CardPlace[] = ['share'];
 
 interface Props<S extends Shape> {
@@ -28,7 +28,7 @@ const renderers: { readonly [S in Shape]?: ComponentType<Props<S>> } = {
 interface LayerStatisticsProps {
   readonly name: string;
   readonly places: readonly CardPlace[];
-  /** In their place before there are any. */
+  /** Shown in their place before there are any. */
   readonly otherwise: React.ReactNode;
 }
 
@@ -36,7 +36,7 @@ export function LayerStatistics({ name, places, otherwise }: LayerStatisticsProp
   const stats = useStats(name);
   const note = useStatsNote(name);
   if (!stats) return otherwise;
-  // A share that is not known yet leaves its place to the next.
+  // A share that is not known yet gives its place to the next.
   const shown = shownStatistics(stats).filter(({ value }) => value !== null);
   return (
     <div className={`layer-statistics ${note === undefined ? '' : 'earlier'}`} title={note}>
@@ -48,7 +48,7 @@ export function LayerStatistics({ name, places, otherwise }: LayerStatisticsProp
   );
 }
 
-/** A place stays empty where there is nothing for it. */
+/** A place without a statistic stays empty. */
 function InPlace({ shown }: { readonly shown: Shown | undefined }) {
   const Component = shown && (renderers[shown.shape] as ComponentType<Props<Shape>> | undefined);
   if (!Component) return <span />;

@@ -1,4 +1,4 @@
-/** The name on a card, and in its place the field in which it is changed. */
+/** The name on a card, or the field in which it is being changed. */
 import { isEditable, useEditor } from '../model/editor.ts';
 import { useOverlay } from '../model/overlay.ts';
 import { TitleField } from './TitleField.tsx';

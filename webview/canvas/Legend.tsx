@@ -1,4 +1,4 @@
-/** One line that says what the lines and marks of the graph mean, while a run has given them a meaning. */
+/** One line that explains the connections and marks of the graph while there is a run. */
 import * as l10n from '@vscode/l10n';
 import { useEffect, useState } from 'react';
 import { Panel } from 'reactflow';
@@ -8,7 +8,7 @@ import { marksOf } from './drawing.ts';
 import { widths } from './gradientFlow.ts';
 import { lineWidth, marks, tile } from './marks.ts';
 
-/** Marks are looked up this often, in milliseconds. */
+/** How often marks are looked up, in milliseconds. */
 const interval = 500;
 
 function useStates(): readonly HealthState[] {

@@ -1,4 +1,7 @@
-/** All of the network in a corner, and what part of it is in view; not there while that is all. Drag in it to look elsewhere. */
+/**
+ * The whole network in a corner, with the visible part marked. Hidden while everything is visible. Drag in it to move
+ * the view.
+ */
 import * as l10n from '@vscode/l10n';
 import { useRef } from 'react';
 import { Panel, type ReactFlowState, type Rect, useReactFlow, useStore, useStoreApi } from 'reactflow';
@@ -20,7 +23,7 @@ export function Minimap(props: MinimapProps) {
   return <Picture {...props} bounds={bounds} />;
 }
 
-/** Parts of this many pixels may stick out. */
+/** How many pixels may be out of view before the minimap appears. */
 const tolerance = 4;
 
 function showsAll({ transform: [x, y, zoom], width, height }: ReactFlowState, bounds: Rect): boolean {
@@ -51,9 +54,9 @@ function Picture({ flow, direction, bounds }: MinimapProps & { readonly bounds: 
   const { setCenter, getZoom } = useReactFlow();
   const picture = useRef<HTMLCanvasElement>(undefined);
   const canvas = useDrawing(
-    ({ context, looks, marks, width, height, anew }) => {
+    ({ context, looks, marks, width, height, redrawn }) => {
       const view = viewOf(bounds, width, height);
-      if (anew || !picture.current) {
+      if (redrawn || !picture.current) {
         const { canvas } = context;
         picture.current ??= document.createElement('canvas');
         Object.assign(picture.current, { width: canvas.width, height: canvas.height });

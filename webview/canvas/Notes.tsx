@@ -1,4 +1,4 @@
-/** Notes on layers, beside their cards. They are comments of the text, and what is written here becomes one. */
+/** Notes on layers, beside their cards. Notes are comments in the text, and what is written here becomes a comment. */
 import * as l10n from '@vscode/l10n';
 import { useEffect, useRef, useState } from 'react';
 import { ViewportPortal } from 'reactflow';
@@ -12,7 +12,7 @@ import type { LayerNodeType } from './nodes.ts';
 
 const width = 190;
 const gap = 14;
-/** Room that a note of a few lines takes. */
+/** The space that a note of a few lines takes. */
 const height = 60;
 
 export function Notes({ nodes }: { readonly nodes: readonly LayerNodeType[] }) {
@@ -37,7 +37,7 @@ export function Notes({ nodes }: { readonly nodes: readonly LayerNodeType[] }) {
   );
 }
 
-/** Another card stands where the note would; then only its sign is shown until one points at it. */
+/** Another card is where the note would be, so only an icon is shown until the pointer is over it. */
 function isCrowded(node: LayerNodeType, nodes: readonly LayerNodeType[]): boolean {
   const left = node.position.x + (node.measured?.width ?? 0) + gap;
   const top = node.position.y;
@@ -83,7 +83,7 @@ function NoteText({ layer, text }: { readonly layer: string; readonly text: stri
     <button
       type="button"
       className="note-text"
-      // The graph is one stop of the Tab key; a key of its own leads to the note of a layer.
+      // The graph is a single stop of the Tab key; a shortcut leads to the note of a layer.
       tabIndex={-1}
       aria-label={l10n.t('Note on {0}: {1}', layer, text)}
       onClick={() => select([layer])}
@@ -112,7 +112,7 @@ function NoteField({ layer, text }: { readonly layer: string; readonly text: str
     canvasControls.current?.focus();
   };
   const commit = (written: string) => {
-    // Closing takes the focus away, which would commit once more.
+    // Closing removes the focus, which would commit a second time.
     if (!open.current) return;
     close();
     if (written.trim() !== text.trim())

@@ -1,6 +1,6 @@
 /**
- * A large network seen from afar, drawn in one piece: thousands of cards as elements of the page would make it slow. What is
- * clicked is selected; a double click goes there.
+ * A large network zoomed out, drawn on one canvas element, because thousands of cards as page elements would be slow. A
+ * click selects a layer; a double click zooms to it.
  */
 import { useMemo } from 'react';
 import { useReactFlow, useStoreApi } from 'reactflow';
@@ -36,14 +36,14 @@ export function Overview({ flow, direction }: OverviewProps) {
   return <canvas ref={canvas} className="overview-drawing" />;
 }
 
-/** From the layer at which it points; there are no elements that could take the clicks. */
+/** Finds the layer under the pointer, since there are no elements to receive clicks. */
 function layerAt({ nodes }: Flow, [x, y]: Point): string | undefined {
   return nodes.find(
     ({ position: [left, top], height }) => x >= left && x < left + card.width && y >= top && y < top + height,
   )?.id;
 }
 
-/** Zoom at which a card that was looked for is read. */
+/** The zoom at which a card that was searched for is legible. */
 const legible = 0.8;
 
 export function useOverviewPointer(flow: Flow, distant: boolean) {

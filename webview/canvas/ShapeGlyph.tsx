@@ -1,6 +1,6 @@
 /**
- * The output's shape as a small box whose sides follow the logarithm of its axes: down a network one sees maps shrink and
- * channels grow. One axis is a bar, two are a strip, three are a box.
+ * The output's shape as a small box whose sides follow the logarithm of its axes, so that one sees maps shrink and
+ * channels grow along a network. One axis is a bar, two axes are a strip, three are a box.
  */
 type Shape = readonly number[];
 
@@ -25,7 +25,7 @@ function outline(shape: Shape): string {
   return box(11 * side(second), 11 * side(first), 6 * side(depth));
 }
 
-/** Front, and with a depth the two sides that are seen behind it. */
+/** The front and, if the box has a depth, the two visible sides behind it. */
 function box(width: number, height: number, depth: number): string {
   const rise = depth * 0.45;
   const x = 10 - (width + depth) / 2;

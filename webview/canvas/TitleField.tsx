@@ -1,4 +1,4 @@
-/** The name of a layer while it is typed on its card. A name that cannot be stays in the field, with the reason below. */
+/** The field on a card in which a layer's name is typed. An invalid name stays in the field, with the reason below. */
 import * as l10n from '@vscode/l10n';
 import { useId, useRef, useState } from 'react';
 import { perform } from '../host.ts';
@@ -12,7 +12,7 @@ import { takeTypedAhead } from '../model/typedAhead.ts';
 export function TitleField({ name }: { readonly name: string }) {
   const problemId = useId();
   const [problem, setProblem] = useState<string>();
-  // What was typed before the field was there takes the place of the name.
+  // What was typed before the field appeared replaces the name.
   const [{ text: typed, entered }] = useState(takeTypedAhead);
   const open = useRef(true);
   const close = () => {
@@ -21,7 +21,7 @@ export function TitleField({ name }: { readonly name: string }) {
     canvasControls.current?.focus();
   };
   const commit = (text: string) => {
-    // Closing takes the focus away, which would commit once more.
+    // Closing removes the focus, which would commit a second time.
     if (!open.current) return;
     const newName = text.trim();
     const refusal = renameProblem(useEditor.getState().view, name, newName);

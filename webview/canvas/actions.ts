@@ -1,4 +1,4 @@
-/** Everything one can do to layers, connections and the canvas: one place for keys and context menus. */
+/** All actions on layers, connections and the canvas, for shortcuts and context menus alike. */
 import * as l10n from '@vscode/l10n';
 import type { GraphActionName } from '../../engine/protocol/graphActions.ts';
 import { command, perform } from '../host.ts';
@@ -22,10 +22,10 @@ import { pickConnection, pickNewLayer, pickReplacement } from '../overlay/picker
 import { isNarrow } from '../theme/useNarrow.ts';
 import { align, distribute } from './arranging.ts';
 
-/** Keys that the browser and VS Code give to every editor: "Ctrl+C", on Apple's keyboards "⌘C". */
+/** A shortcut that every editor has, as people read it: "Ctrl+C", or "⌘C" on Apple keyboards. */
 const withCommand = (key: string): string => keyText(isApple ? `cmd+${key}` : `ctrl+${key}`);
 
-/** The key of an action as menus show it. */
+/** The shortcut of an action as menus show it. */
 const keyOf = (action: GraphActionName): { readonly keys?: string } => {
   const keys = firstKey(action);
   return keys === undefined ? {} : { keys };
@@ -46,7 +46,7 @@ export const inputsOf = (names: readonly string[]): readonly EdgeEnd[] => {
   return names.flatMap((name) => view?.byName.get(name)?.from.map((_, index) => ({ to: name, index })) ?? []);
 };
 
-/** What read the layers then reads nothing, and stays where it is. */
+/** Layers that read them lose that input and stay where they are. */
 export const removeWithoutJoining = (names: readonly string[]): void => {
   const { view } = useEditor.getState();
   if (!view || names.length === 0) return;
@@ -57,18 +57,18 @@ export const removeWithoutJoining = (names: readonly string[]): void => {
   void perform(() => removeLayers(names, false));
 };
 
-/** Lets the input of layers pass unchanged; when all of them are bypassed, puts them back. */
+/** Makes layers pass their input unchanged, or restores them when all of them are bypassed. */
 export const bypass = (names: readonly string[]): void => void perform((view) => bypassLayers(view, names));
 
-/** Opens the note of a layer to write in. */
+/** Opens the note of a layer for editing. */
 export const writeNote = (name: string | undefined): void => {
   if (name !== undefined && editableNow()) useOverlay.setState({ notedLayer: name });
 };
 
-/** Freezes layers that have parameters; when all of them are frozen, lets them train again. */
+/** Freezes layers that have parameters, or unfreezes them when all of them are frozen. */
 export const freeze = (names: readonly string[]): void => void perform((view) => freezeLayers(view, names));
 
-/** The cards whose connections are cut stay where they are. */
+/** Cards that lose a connection stay where they are. */
 export const cut = (edges: readonly EdgeEnd[]): void => {
   const { view } = useEditor.getState();
   if (!view || edges.length === 0) return;
@@ -76,10 +76,10 @@ export const cut = (edges: readonly EdgeEnd[]): void => {
   void perform(() => disconnect(edges));
 };
 
-/** With the selected layer in it; over the canvas where the editor is narrow. */
+/** Opens the inspector with the selected layer. In a narrow editor it covers the canvas. */
 export const openInspector = (): void => usePanels.setState({ [inspectorKey(isNarrow())]: true });
 
-/** Some card stands where a person put it, or where it was held. */
+/** Whether a card was placed by hand or is held in its place. */
 export const isArranged = (view: NetworkView | undefined, { sources, layers }: Held): boolean =>
   (view?.analysis.spec.layout.size ?? 0) > 0 || sources.size + layers.length > 0;
 
@@ -123,7 +123,7 @@ export function layerMenu(names: readonly string[], at: At): Menu {
     run: () => view && pickConnection(view, ref, at),
   }));
   const inputs = inputsOf(names);
-  // What the text offers as quick fixes.
+  // The quick fixes of the text editor.
   const fixes = (single?.problems ?? []).flatMap(({ fix }): MenuItem[] =>
     fix
       ? [

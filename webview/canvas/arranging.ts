@@ -1,4 +1,4 @@
-/** Aligning and distributing the selected cards: each is one edit of their places. */
+/** Aligning and distributing the selected cards, each in one edit of their positions. */
 import { perform } from '../host.ts';
 import { type Axis, aligned, type Box, distributed, type Edge } from '../model/arranging.ts';
 import { canvasControls } from '../model/canvasControls.ts';

@@ -1,4 +1,4 @@
-/** How long the view takes to move, in milliseconds: no time for people who want less motion. */
+/** How long the view takes to move, in milliseconds: 0 for people who prefer reduced motion. */
 export const calmly = (): number =>
   matchMedia('(prefers-reduced-motion: reduce)').matches ||
   document.body.classList.contains('vscode-reduce-motion')

@@ -1,20 +1,20 @@
 /**
- * What a zoom leaves room for. Text is scaled against the zoom so that it is never smaller on the screen than can be read;
- * what has no room for that is left out.
+ * What there is room for at each zoom. Text is scaled against the zoom so that it stays legible on the screen; what
+ * then does not fit is left out.
  */
 
 export type Detail = 'near' | 'middle' | 'far' | 'specks';
 
 export interface Level {
   readonly detail: Detail;
-  /** What sizes of text are multiplied by. */
+  /** The factor by which text sizes are multiplied. */
   readonly text: number;
 }
 
 /** Text on a card is at least this large at zoom 1, in pixels; card.css has sizes as multiples of it. */
 export const smallestText = 11;
 
-/** From each zoom on, the level that holds up to the next. */
+/** The levels of detail, each with the zoom from which it applies. */
 const zooms: readonly (readonly [from: number, detail: Detail])[] = [
   [0.92, 'near'],
   [0.8, 'middle'],
@@ -30,7 +30,7 @@ const zooms: readonly (readonly [from: number, detail: Detail])[] = [
 
 const specks: Level = { detail: 'specks', text: 1 };
 
-/** The same object for the same level. */
+/** Returns the same object for the same level. */
 const levels: readonly (readonly [from: number, level: Level])[] = zooms.map(([from, detail]) => [
   from,
   { detail, text: 1 / from },

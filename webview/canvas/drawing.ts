@@ -1,6 +1,6 @@
 /**
- * The network drawn on a canvas: where its cards are too many and too small to be elements of the page, and in the overview in
- * the corner. Cards are blocks with the edge that says how the layer fares, and their name where it can be read.
+ * The network drawn on a canvas element: when its cards are too many and too small to be page elements, and in the
+ * overview in the corner. A card is a block with its health mark, and with its name if that is legible.
  */
 import { Position } from 'reactflow';
 import { type Health, healthOf } from '../../engine/stats/health.ts';
@@ -25,7 +25,7 @@ export interface Looks {
   category(node: FlowNode): string;
 }
 
-/** As the page has them now, from the style sheet. Reading them makes the browser compute all styles, so not often. */
+/** The current colours of the style sheet. Reading them makes the browser compute all styles, so do it rarely. */
 export function looksOf(element: HTMLElement): Looks {
   const style = getComputedStyle(element);
   const colour = (name: string) => style.getPropertyValue(name).trim();
@@ -76,7 +76,7 @@ interface Drawing {
   readonly view: View;
 }
 
-/** Widths on the screen, of the edge of a card and of a mark in it. */
+/** Widths on the screen of a card's edge and of a mark in it. */
 const edgeWidth = 4;
 const markWidth = 9;
 
@@ -92,7 +92,7 @@ export function drawNetwork(context: CanvasRenderingContext2D, drawing: Drawing)
   const [left, top] = [-x / zoom, -y / zoom];
   const [right, bottom] = [left + width / zoom, top + height / zoom];
   context.textBaseline = 'middle';
-  context.font = `600 ${smallestText / zoom}px ${looks.font}`;
+  context.font = `600 ${smallestText}px ${looks.font}`;
   for (const node of flow.nodes) {
     const [nodeX, nodeY] = node.position;
     if (nodeX > right || nodeX + card.width < left || nodeY > bottom || nodeY + node.height < top) continue;
@@ -137,12 +137,31 @@ function drawCard(
   if (height * zoom < smallestText * 1.1) return;
   const start = x + Math.min(card.width / 4, (markWidth + 4) / zoom);
   context.fillStyle = looks.text;
-  context.fillText(fitted(context, id, x + card.width - start), start, y + height / 2);
+  context.save();
+  context.translate(start, y + height / 2);
+  context.scale(1 / zoom, 1 / zoom);
+  context.fillText(fitted(context, looks, id, (x + card.width - start) * zoom), 0, 0);
+  context.restore();
 }
 
-/** As much of a name as there is room for. Its end tells more than its middle: names often differ in a number. */
-function fitted(context: CanvasRenderingContext2D, name: string, room: number): string {
-  const width = context.measureText(name).width;
+/** More than a network has layers, unless it is a very large one. */
+const mostWidths = 20_000;
+
+const widths = new WeakMap<Looks, Map<string, number>>();
+
+/** Measuring costs more than drawing, and names are drawn again with every movement of the view. */
+function widthOf(context: CanvasRenderingContext2D, looks: Looks, text: string): number {
+  const known = widths.get(looks) ?? new Map<string, number>();
+  widths.set(looks, known);
+  const width = known.get(text) ?? context.measureText(text).width;
+  if (known.size > mostWidths) known.clear();
+  known.set(text, width);
+  return width;
+}
+
+/** Shortens a name to the available room. Its end says more than its middle, because names often differ in a number. */
+function fitted(context: CanvasRenderingContext2D, looks: Looks, name: string, room: number): string {
+  const width = widthOf(context, looks, name);
   if (width <= room) return name;
   const letters = Math.floor((name.length * room) / width) - 1;
   const end = Math.min(4, Math.ceil(letters / 2));
@@ -158,7 +177,7 @@ interface Place {
 
 const paths = new Map<string, Path2D>();
 
-/** The shapes of marks.ts, as large on the screen as on a card, one under another. */
+/** The shapes of marks.ts, repeated downwards, as large on the screen as on a card. */
 function drawMark(
   context: CanvasRenderingContext2D,
   { x, y, height, zoom }: Place,
@@ -199,7 +218,7 @@ function connectionsOf(flow: Flow, direction: Direction): Path2D {
   return path;
 }
 
-/** Of all connections but those within a stack, which are seams. */
+/** All connections except those within a stack, which are seams. */
 export function connectionPaths({ nodes, edges }: Flow, direction: Direction): string[] {
   const cards = new Map(nodes.map((node) => [node.id, { node, handles: handlesOf(node, direction) }]));
   const at = (name: string, type: 'source' | 'target', id: string) => {
@@ -216,7 +235,7 @@ export function connectionPaths({ nodes, edges }: Flow, direction: Direction): s
     if (!start || !end) return [];
     const down = start.side === Position.Bottom;
     const ends = {
-      // As React Flow has them: at the outermost point of a handle.
+      // Where React Flow ends connections: at the outermost point of a handle.
       sourceX: start.x + (down ? 0 : outside),
       sourceY: start.y + (down ? outside : 0),
       targetX: end.x - (end.side === Position.Left ? outside : 0),

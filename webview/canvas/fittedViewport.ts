@@ -1,13 +1,13 @@
-/** Where the canvas looks by itself. */
+/** The viewport that the canvas chooses by itself. */
 import type { Rect, Viewport } from 'reactflow';
 
-/** Free way around the network, in pixels. On the left is the column of zoom controls. */
+/** Margin around the network, in pixels. On the left is the column of zoom controls. */
 export const free = { left: 60, right: 28, top: 28, bottom: 28 } as const;
 export const largest = 1.1;
 export const smallest = 0.02;
-/** From here on cards are more than specks; see detail.ts. */
+/** The zoom from which cards are legible; see detail.ts. */
 const telling = 0.3;
-/** What begins in view does so at this size. */
+/** The zoom at which the beginning of a large network is shown. */
 const legible = 0.6;
 
 interface Size {
@@ -15,7 +15,7 @@ interface Size {
   readonly height: number;
 }
 
-/** Where the network stands so that all of it is in view; unless `whole`, one that is too large for that begins in view. */
+/** The viewport that shows the whole network or, unless `whole`, the beginning of one too large for that. */
 export function fittedViewport(network: Rect, frame: Size, whole = false): Viewport {
   const across = (frame.width - free.left - free.right) / network.width;
   const down = (frame.height - free.top - free.bottom) / network.height;
@@ -24,7 +24,7 @@ export function fittedViewport(network: Rect, frame: Size, whole = false): Viewp
   const width = network.width * zoom;
   const height = network.height * zoom;
   const middle = { x: (frame.width - width) / 2, y: (frame.height - height) / 2 };
-  // Never over the controls; too long for the frame, it begins in view.
+  // Never under the controls. If it is too long for the frame, its beginning is in view.
   const left = across >= zoom ? Math.max(free.left, middle.x) : free.left;
   const top = down >= zoom ? middle.y : free.top;
   return { x: left - network.x * zoom, y: top - network.y * zoom, zoom };

@@ -1,10 +1,10 @@
-/** How strongly the loss's gradient flows back along a connection, as the width of its line. */
+/** The width of a connection's line shows how strong the loss gradient is that flows back along it. */
 
 import type { OutputRef } from '../../engine/spec/document.ts';
 import type { NetworkStats } from '../../engine/stats/define.ts';
 import { flowFrom } from '../../engine/stats/flow.ts';
 
-/** Lines of what has vanished, of what is as strong as anywhere, and without a run, in pixels. */
+/** Line widths in pixels: for a vanished gradient, for the strongest one, and without a run. */
 export const widths = { least: 1, most: 3.5, rest: 1.5 } as const;
 
 /** Powers of ten between the two. */
@@ -21,7 +21,7 @@ function strongestOf(stats: NetworkStats): number {
   return most;
 }
 
-/** In steps of half a pixel, so that a line is not drawn again for every step of a run. */
+/** In steps of half a pixel, so that a line is not rendered again at every step of a run. */
 export function lineWidth(stats: NetworkStats, { layer }: OutputRef): number {
   const rms = Object.hasOwn(stats, layer) ? flowFrom(stats[layer]) : undefined;
   const most = strongestOf(stats);

@@ -1,4 +1,4 @@
-/** Where the dots of a card are at which connections start and end, relative to its upper left corner. */
+/** Where connections start and end on a card, relative to its upper left corner. */
 import * as l10n from '@vscode/l10n';
 import { Position } from 'reactflow';
 import { card } from '../model/cardSizes.ts';
@@ -13,7 +13,7 @@ export interface PlacedHandle {
   readonly type: 'source' | 'target';
   readonly position: Position;
   readonly label: string;
-  /** One of several with names, which are written beside them. */
+  /** One of several named handles, whose names are written beside them. */
   readonly named: boolean;
   readonly filled: boolean;
   readonly x: number;
@@ -21,8 +21,8 @@ export interface PlacedHandle {
 }
 
 /**
- * Evenly along the side. Within a stack they are at the sides of the rows, since there is no room between the rows, and an
- * input must not lie on the output above it.
+ * Handles are spaced evenly along the side. Within a stack they are at the sides of the rows, since there is no room
+ * between rows, and an input must not lie on the output above it.
  */
 export function handlesOf(
   { layer, first, last, height, inputOrder }: FlowNode,
@@ -59,7 +59,7 @@ export function handlesOf(
   ];
 }
 
-/** Of inputs without names, the one that is still free stands apart, at the end of the side. */
+/** Among inputs without names, the free one is set apart, at the end of the side. */
 function portAt(index: number, count: number, named: boolean, free: boolean): Ports {
   const taken = named || count === 1 ? count : count - 1;
   return { index, count: Math.max(1, taken), named, ...(free && !named && count > 1 ? { apart: true } : {}) };
@@ -68,7 +68,7 @@ function portAt(index: number, count: number, named: boolean, free: boolean): Po
 interface Ports {
   readonly index: number;
   readonly count: number;
-  /** The first is the main one, and stands where one alone would. */
+  /** The first is the main output, in the place of a single one. */
   readonly named: boolean;
   readonly apart?: true;
 }

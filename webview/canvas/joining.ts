@@ -1,4 +1,4 @@
-/** Which connection a drag would make, and why it cannot: the same answer for the hint, the drop and the line's colour. */
+/** Which connection a drag would make, or why it cannot. The hint, the drop and the line's colour use the same answer. */
 import * as l10n from '@vscode/l10n';
 import type { Connection, Edge } from 'reactflow';
 import { connectProblem } from '../../engine/graph/connect.ts';
@@ -8,7 +8,7 @@ import { inputIndex, outputRef } from '../model/flow.ts';
 import type { EdgeEnd } from '../model/gestures.ts';
 import { inputSlots, type NetworkView } from '../model/network.ts';
 
-/** A dot of a card, where a drag began or is. */
+/** A handle of a card at which a drag began or is. */
 export interface HandleEnd {
   readonly nodeId: string;
   readonly id?: string | null;
@@ -28,11 +28,11 @@ export function joinOf({ source, sourceHandle, target, targetHandle }: Connectio
 export const refuses = (view: NetworkView, { from, end }: Join): string | undefined =>
   connectProblem(view.analysis, from, end.to, fillIndex(view, end));
 
-/** Inputs fill from the first; an edge dropped further on takes the first free place. */
+/** Inputs are filled from the first; an edge dropped further on takes the first free input. */
 export const fillIndex = (view: NetworkView, { to, index }: EdgeEnd): number =>
   Math.min(index, view.byName.get(to)?.from.length ?? 0);
 
-/** Of a layer whose card, not whose handle, the connection was dropped on: its first free input, else its last. */
+/** For a connection dropped on a card instead of a handle: its first free input, otherwise its last. */
 function nextInput(view: NetworkView, name: string): EdgeEnd | undefined {
   const layer = view.byName.get(name);
   const slots = layer ? inputSlots(layer) : [];
@@ -40,11 +40,11 @@ function nextInput(view: NetworkView, name: string): EdgeEnd | undefined {
   return slot && { to: name, index: slot.index };
 }
 
-/** What letting go over an element of the page would do. */
+/** What releasing the button over a page element would do. */
 export type Outcome =
   | { readonly join: Join; readonly says: string }
   | { readonly refusal: string }
-  /** Over nothing that could be joined. */
+  /** The pointer is over nothing that could be connected. */
   | undefined;
 
 export function outcomeAt(view: NetworkView, start: HandleEnd, under: Element | null): Outcome {
@@ -59,7 +59,7 @@ export function outcomeAt(view: NetworkView, start: HandleEnd, under: Element | 
   return { join, says: l10n.t('{0} reads {1}', join.end.to, printReference(join.from)) };
 }
 
-/** A dot of the kind the drag needs, or the card's own choice of one. */
+/** A handle of the kind the drag needs, or the one that the card chooses. */
 function joinAt(
   view: NetworkView,
   start: HandleEnd,

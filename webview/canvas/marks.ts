@@ -1,6 +1,6 @@
 /**
- * The shapes that mark what is wrong with a layer, seen from afar and without colour: on cards, in the overview, and in
- * pictures of the network. Each is one tile that is repeated along the edge of the card.
+ * The shapes that mark what is wrong with a layer, recognizable from afar and without colour: on cards, in the
+ * overview, and in pictures of the network. Each is a tile that is repeated along the edge of the card.
  */
 import type { HealthState } from '../../engine/schema/healthStates.ts';
 
@@ -20,9 +20,9 @@ export const marks: { readonly [S in HealthState]: Mark } = {
   notFinite: { path: 'M2.5,2.5l7,7m0,-7l-7,7', filled: false },
   // Arrowheads, up and out.
   exploding: { path: 'M2,9l4,-5l4,5', filled: false },
-  // Open squares: nothing in them.
+  // Open squares, as empty as dead units.
   dead: { path: 'M3,3h6v6h-6z', filled: false },
-  // Hatching: pressed against a bound.
+  // Hatching: values at a bound.
   saturated: { path: 'M-2,8l10,-10m-6,14l12,-12', filled: false },
   // A dot: hardly anything left.
   vanished: { path: 'M6,3.4a2.6,2.6 0 1 0 0.01,0z', filled: true },

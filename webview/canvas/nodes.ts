@@ -1,4 +1,4 @@
-/** React Flow's nodes and edges made from ours. */
+/** Makes React Flow's nodes and edges from ours. */
 import { type Edge, MarkerType, type Node, type NodeHandle } from 'reactflow';
 import { card } from '../model/cardSizes.ts';
 import { edgeId, type FlowEdge, type FlowNode, inputHandle, outputHandle } from '../model/flow.ts';
@@ -12,21 +12,21 @@ export type LayerNodeType = Node<
 >;
 export type LayerEdgeType = Edge<{ readonly edge: FlowEdge }, 'layer'>;
 
-/** Seams lie over the rows that they join. */
+/** Seams are drawn above the rows that they join. */
 const overCards = 1;
 
-/** With all that React Flow would otherwise measure, so that cards out of view need not be drawn for it. */
+/** With everything React Flow would otherwise measure, so that cards out of view need not be rendered for it. */
 export function toNode(node: FlowNode, direction: Direction): LayerNodeType {
   const handles = handlesOf(node, direction);
   const size = { width: card.width, height: node.height };
   return {
     id: node.id,
     type: 'layer',
-    // Keys of cards are ours: React Flow would move them by arrows.
+    // We handle keys on cards: React Flow would move them with the arrow keys.
     className: node.layer.given.bypass === true ? 'nokey bypassed' : 'nokey',
     position: { x: node.position[0], y: node.position[1] },
     ariaLabel: node.ariaLabel,
-    // The canvas is one stop of the Tab key; from there on, arrows walk.
+    // The canvas is a single stop of the Tab key; inside it the arrow keys move the focus.
     domAttributes: { tabIndex: -1, 'aria-labelledby': cardNameId(node.id) },
     ...size,
     measured: size,

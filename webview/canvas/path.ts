@@ -1,4 +1,4 @@
-/** The line of a connection: straight or a curve over a short way, along its route over a long one. */
+/** The line of a connection: straight or curved over a short distance, along its route over a long one. */
 import { type EdgeProps, Position } from 'reactflow';
 import { card } from '../model/cardSizes.ts';
 import type { FlowEdge } from '../model/flow.ts';
@@ -10,13 +10,13 @@ type Ends = Pick<
   'sourceX' | 'sourceY' | 'targetX' | 'targetY' | 'sourcePosition' | 'targetPosition'
 >;
 
-/** A handle's centre lies this far outside its card at most. */
+/** How far a handle's centre lies outside its card at most. */
 const margin = 8;
-/** Radius of corners, and how far a way around cards keeps off them. */
+/** Radius of corners, and the distance that a route keeps from cards. */
 const corner = 8;
 const clearance = 14;
 
-/** The path, and the place of its label. */
+/** The path, and the position of its label. */
 export function edgePath(ends: Ends, route: FlowEdge['route']): [path: string, x: number, y: number] {
   const down = ends.sourcePosition === Position.Bottom;
   const start: Point = down ? [ends.sourceX, ends.sourceY - outside] : [ends.sourceX - outside, ends.sourceY];
@@ -40,7 +40,7 @@ function leadsBack({ sourceX, sourceY, targetX, targetY, sourcePosition, targetP
   return sourcePosition === Position.Right && targetPosition === Position.Left && targetX < sourceX;
 }
 
-/** Beside both cards, or between them where there is room. */
+/** Beside both cards, or between them if there is room. */
 function aroundCards({ sourceX, sourceY, targetX, targetY, sourcePosition }: Ends): Leg[] {
   const half = card.width / 2 + clearance;
   if (sourcePosition === Position.Bottom) {
@@ -82,7 +82,7 @@ function draw(start: Point, legs: readonly Leg[], down: boolean): string {
   return parts.join('');
 }
 
-/** Leaves and arrives along the direction of the layout. */
+/** The line leaves and arrives along the direction of the layout. */
 function curve([x, y]: Point, [toX, toY]: Point, down: boolean): string {
   const [middleX, middleY] = [(x + toX) / 2, (y + toY) / 2];
   return down
@@ -107,7 +107,7 @@ function toward(from: Point, to: Point, by: number): Point {
   return [from[0] + ((to[0] - from[0]) * by) / whole, from[1] + ((to[1] - from[1]) * by) / whole];
 }
 
-/** Handles lie on their cards' sides, as long as the cards have not been dragged away. */
+/** Whether the ends are still on the sides of the cards, which have then not been dragged away. */
 function standsAt(
   { sourceX, sourceY, targetX, targetY }: Ends,
   { start, end }: NonNullable<FlowEdge['route']>,
@@ -124,8 +124,8 @@ function standsAt(
 export const outside = handleSize / 2;
 
 /**
- * Along the seam between two layers of a stack, where a pointer finds the connection that joins them. None while one of
- * them is dragged away.
+ * A line along the seam between two layers of a stack, where the pointer finds their connection. None while one of them
+ * is dragged away.
  */
 export function seamPath(ends: Ends): [path: string, x: number, y: number] | undefined {
   const { sourceX, sourceY, targetX, targetY } = ends;

@@ -1,4 +1,4 @@
-/** What each action of the graph does. Keys and the palette of VS Code ask for them; menus call the same functions. */
+/** What each action of the graph does. Shortcuts and VS Code's command palette request them; menus call the same functions. */
 import { useEffect, useMemo } from 'react';
 import { canvasControls } from '../model/canvasControls.ts';
 import { select, useEditor } from '../model/editor.ts';
@@ -28,7 +28,7 @@ import { align, distribute } from './arranging.ts';
 const focused = (): string | undefined =>
   document.activeElement?.closest<HTMLElement>('.react-flow__node')?.dataset.id;
 
-/** What a key is about: the selection, unless the focus was moved on to another card. */
+/** What a shortcut applies to: the selection, unless the focus has moved to another card. */
 function subject(): readonly string[] {
   const { selection } = useEditor.getState();
   const name = focused();
@@ -54,12 +54,12 @@ function connectSubject(): void {
   if (view && layer !== undefined && others.length === 0) pickConnection(view, { layer });
 }
 
-/** One step of a card that is moved by key. */
+/** The step by which a key moves a card. */
 const step = 10;
 
 const nudge = (dx: number, dy: number) => canvasControls.current?.nudge(dx * step, dy * step);
 
-/** Into the first field of the inspector. */
+/** Moves the focus to the first field of the inspector. */
 function enterInspector(): void {
   openInspector();
   requestAnimationFrame(() =>
@@ -69,7 +69,7 @@ function enterInspector(): void {
 
 export function useActions(selectedEdges: readonly EdgeEnd[], clearEdges: () => void): void {
   const handlers = useMemo((): GraphHandlers => {
-    /** A connection can only be meant while no layer is. */
+    /** Connections count only while no layer is selected. */
     const edges = () => (useEditor.getState().selection.length === 0 ? selectedEdges : []);
     const addLayer = () => {
       const [edge] = edges();

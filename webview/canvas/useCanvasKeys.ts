@@ -1,6 +1,7 @@
 /**
- * Keyboard shortcuts of the graph on their way through the page. Those of actions go on to VS Code, which sends back what they are bound
- * to; the page only keeps the browser from scrolling or leaving, and catches what is typed ahead of a field.
+ * Keyboard shortcuts of the graph as the page receives them. Shortcuts of actions go on to VS Code, which sends back
+ * the bound action. The page only keeps the browser from scrolling or leaving, and keeps what is typed before a field
+ * appears.
  */
 import { useEffect } from 'react';
 import { graphAction } from '../../engine/protocol/graphActions.ts';
@@ -14,7 +15,7 @@ import { layerMenu } from './actions.ts';
 
 type Canvas = React.RefObject<HTMLElement | null>;
 
-/** The focus is on the canvas, or nowhere, as after the focused card was removed. */
+/** Whether the focus is on the canvas, or nowhere because the focused card was removed. */
 const isOurs = (canvas: Canvas, target: EventTarget | null): boolean =>
   target === document.body || (target instanceof Node && (canvas.current?.contains(target) ?? false));
 
@@ -27,7 +28,7 @@ function openMenuOfSelection(): void {
   if (box) useOverlay.setState({ menu: layerMenu(names, { x: box.left + box.width / 2, y: box.bottom }) });
 }
 
-/** Undo belongs to the document, whatever people have bound; the menu key is what it is on every keyboard. */
+/** Undo always belongs to the document, and the menu key always opens the menu, whatever people have bound. */
 const fixed: { readonly [chord: string]: () => void } = {
   'ctrl+z': () => command('undo'),
   'cmd+z': () => command('undo'),
@@ -78,7 +79,7 @@ function prepare(event: KeyboardEvent, chord: string): void {
   const action = actionOf(chord);
   if (action === undefined) return;
   const { byPointer, opensField } = graphAction(action);
-  // Tab leads out of the graph for those who came by keyboard.
+  // Tab leaves the graph for people who use the keyboard.
   if (byPointer?.includes(chord) && !cameByPointer) return;
   event.preventDefault();
   if (opensField) startTypingAhead(chord);
@@ -86,13 +87,13 @@ function prepare(event: KeyboardEvent, chord: string): void {
 
 let cameByPointer = false;
 
-/** Reports to VS Code whether keys mean the graph, and whether the pointer brought the focus there. */
+/** Reports to VS Code whether keys apply to the graph, and whether the pointer moved the focus there. */
 function useFocusReport(canvas: Canvas): void {
   useEffect(() => {
     let last = '';
     const report = () => {
       const focus = {
-        // While VS Code asks for something, Enter belongs to its own field.
+        // While VS Code shows an input box, Enter belongs to that.
         canvas:
           document.hasFocus() && isOurs(canvas, document.activeElement) && !isField(document.activeElement),
         pointer: cameByPointer,
@@ -103,7 +104,7 @@ function useFocusReport(canvas: Canvas): void {
     };
     const onPointer = () => {
       cameByPointer = true;
-      // After the browser has moved the focus.
+      // Runs after the browser has moved the focus.
       requestAnimationFrame(report);
     };
     const onKey = ({ key }: KeyboardEvent) => {
@@ -124,7 +125,7 @@ function useFocusReport(canvas: Canvas): void {
   }, [canvas]);
 }
 
-/** A press on the empty canvas brings the focus there, so that its keys work at once. */
+/** A click on the empty canvas focuses it, so that its shortcuts work at once. */
 function useClickToFocus(canvas: Canvas): void {
   useEffect(() => {
     const element = canvas.current;

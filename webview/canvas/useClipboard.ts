@@ -5,8 +5,8 @@ import { useEditor } from '../model/editor.ts';
 import { copyOf, pasteText, remove } from './actions.ts';
 
 /**
- * Copy, cut and paste as the browser tells of them, because VS Code handles those keys itself and then asks the
- * page. Without the "before" events it would find nothing to copy where no text is selected.
+ * Copy, cut and paste through the browser's events, because VS Code handles these keys itself and then asks the page.
+ * Without the "before" events it would find nothing to copy when no text is selected.
  */
 export function useClipboard(): void {
   useEffect(() => {

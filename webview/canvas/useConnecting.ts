@@ -1,4 +1,4 @@
-/** Joining layers by dragging from dot to dot, moving the end of a connection, and dropping it elsewhere. */
+/** Connecting layers by dragging from handle to handle, moving the end of a connection, and dropping it elsewhere. */
 import { useMemo, useRef } from 'react';
 import type { Connection, FinalConnectionState, IsValidConnection, ReactFlowProps } from 'reactflow';
 import { perform } from '../host.ts';
@@ -15,7 +15,7 @@ import type { LayerEdgeType, LayerNodeType } from './nodes.ts';
 function dropElsewhere(event: MouseEvent | TouchEvent, state: FinalConnectionState): void {
   const { view } = useEditor.getState();
   const start = state.fromHandle;
-  // On a handle it may end at, the drag has ended in a connection or in a refusal already.
+  // On a handle, the drag has already ended in a connection or a refusal.
   if (!view || !start?.id || (state.toHandle && state.toHandle.type !== start.type)) return;
   const { clientX, clientY } = 'changedTouches' in event ? event.changedTouches[0] : event;
   const under = document.elementFromPoint(clientX, clientY);
@@ -25,7 +25,7 @@ function dropElsewhere(event: MouseEvent | TouchEvent, state: FinalConnectionSta
     dropOnCanvas(view, { ...start, id: start.id }, { x: clientX, y: clientY });
 }
 
-/** An output asks for a layer that reads it; an input that reads something is cut off. */
+/** Dropped on nothing, an output asks for a layer to read it, and a connected input is disconnected. */
 function dropOnCanvas(
   view: NetworkView,
   { nodeId, id, type }: HandleEnd & { readonly id: string },

@@ -1,4 +1,4 @@
-/** What the rest of the editor may do with the canvas; see canvasControls.ts. Cards out of view are no elements of the page. */
+/** What the rest of the editor may do with the canvas; see canvasControls.ts. Cards out of view have no page elements. */
 import { useEffect, useRef } from 'react';
 import { useReactFlow } from 'reactflow';
 import { canvasControls } from '../model/canvasControls.ts';
@@ -34,14 +34,14 @@ function usePointer(container: Container) {
 const cardOf = (container: HTMLElement | null, name: string): HTMLElement | null =>
   container?.querySelector(`.react-flow__node[data-id="${CSS.escape(name)}"]`) ?? null;
 
-/** Free way that a card keeps to the edge of the view. */
+/** Margin between a card and the edge of the view. */
 const margin = 24;
 
-/** By how much a stretch sticks out of a frame. */
+/** By how much an interval exceeds a frame. */
 const short = (low: number, high: number, size: number): number =>
   low < margin ? margin - low : high > size - margin ? Math.max(margin - low, size - margin - high) : 0;
 
-/** Gives the rest of the editor its hold on the canvas. */
+/** Gives the rest of the editor its controls of the canvas. */
 export function useControls(
   container: Container,
   flow: Flow,
@@ -55,7 +55,7 @@ export function useControls(
   useEffect(() => {
     const nodes = () => latest.current.flow.nodes;
     const find = (name: string): FlowNode | undefined => nodes().find(({ id }) => id === name);
-    /** How far the view has to move for a card to be in it, in pixels. */
+    /** How far the view must move to contain a card, in pixels. */
     const missing = ({ position: [left, top], height }: FlowNode): readonly [number, number] => {
       const { x, y, zoom } = getViewport();
       const { clientWidth = 0, clientHeight = 0 } = container.current ?? {};
@@ -107,7 +107,7 @@ export function useControls(
         pan(name);
         const focus = () => cardOf(container.current, name)?.focus({ preventScroll: true });
         if (cardOf(container.current, name)) focus();
-        // One that was out of view comes into the page with the view.
+        // A card that was out of view gets its page element with the view.
         else requestAnimationFrame(() => requestAnimationFrame(focus));
       },
       zoomBy: (factor) => void zoomTo(getViewport().zoom * factor, { duration: calmly() }),

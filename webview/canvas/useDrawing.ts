@@ -1,4 +1,7 @@
-/** Draws on a canvas again when the network, its health, the selection, the theme or the view has changed; once a frame at most. */
+/**
+ * Draws on a canvas element again when the network, its health, the selection, the theme or the view has changed, at
+ * most once per frame.
+ */
 import { useEffect, useRef } from 'react';
 import { useStoreApi } from 'reactflow';
 import { useEditor } from '../model/editor.ts';
@@ -6,12 +9,12 @@ import { useRun } from '../model/run.ts';
 import { useThemeVersion } from '../theme/useThemeVersion.ts';
 import { type Looks, looksOf, type Marks, marksOf } from './drawing.ts';
 
-/** Statistics come ten times a second; marks need not, in milliseconds. */
+/** Interval of redrawing marks, in milliseconds. Statistics arrive ten times a second, which marks do not need. */
 const betweenMarks = 400;
 
 let read: { readonly theme: number; readonly looks: Looks } | undefined;
 
-/** The same for all drawings under a theme. */
+/** Shared by all drawings under one theme. */
 function looksIn(theme: number, element: HTMLElement): Looks {
   if (read?.theme !== theme) read = { theme, looks: looksOf(element) };
   return read.looks;
@@ -23,8 +26,8 @@ export interface Frame {
   readonly marks: Marks;
   readonly width: number;
   readonly height: number;
-  /** Something else than the view has changed. */
-  readonly anew: boolean;
+  /** Something other than the view has changed. */
+  readonly redrawn: boolean;
 }
 
 export function useDrawing(
@@ -34,37 +37,37 @@ export function useDrawing(
   const canvas = useRef<HTMLCanvasElement>(null);
   const store = useStoreApi();
   const theme = useThemeVersion();
-  // biome-ignore lint/correctness/useExhaustiveDependencies: `redraw` says when `draw` is another; a new theme has other looks.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `redraw` stands for `draw`; a new theme has other colours.
   useEffect(() => {
     const element = canvas.current;
     const context = element?.getContext('2d');
     if (!element || !context) return;
     const looks = looksIn(theme, element);
     let marks = marksOf(useRun.getState());
-    let anew = true;
+    let redrawn = true;
     let frame = 0;
     let timer: ReturnType<typeof setTimeout> | undefined;
     const paint = () => {
       frame = 0;
       const scale = devicePixelRatio;
       const { clientWidth: width, clientHeight: height } = element;
-      // On a tab that is hidden there is no place to draw.
+      // A hidden tab has no area to draw on.
       if (width === 0 || height === 0) return;
       if (element.width !== Math.round(width * scale) || element.height !== Math.round(height * scale)) {
         element.width = Math.round(width * scale);
         element.height = Math.round(height * scale);
-        anew = true;
+        redrawn = true;
       }
       context.setTransform(scale, 0, 0, scale, 0, 0);
       context.clearRect(0, 0, width, height);
-      draw({ context, looks, marks, width, height, anew });
-      anew = false;
+      draw({ context, looks, marks, width, height, redrawn });
+      redrawn = false;
     };
     const schedule = () => {
       frame ||= requestAnimationFrame(paint);
     };
     const changed = () => {
-      anew = true;
+      redrawn = true;
       schedule();
     };
     const stops = [

@@ -1,6 +1,6 @@
 /**
- * The whole network in view, and kept there while panels open and editors are resized, until a person chooses
- * another part. What cannot be read as small as that is shown from its beginning.
+ * Keeps the whole network in view while panels open and editors are resized, until a person moves the view. If that
+ * would make it too small to read, its beginning is shown.
  */
 import { useCallback, useEffect, useRef } from 'react';
 import { type Rect, useReactFlow, type Viewport } from 'reactflow';
@@ -23,10 +23,10 @@ export function boundsOf(nodes: Flow['nodes']): Rect {
   return { x: left, y: top, width: right - left, height: bottom - top };
 }
 
-/** What the canvas calls when its view has moved, and what shows all of the network, however small it gets. */
+/** What the canvas calls when its view has moved, and what shows the whole network, however small. */
 export function useFit(container: Container, flow: Flow) {
   const { setViewport, getViewport } = useReactFlow();
-  // Where a movement of our own ended, which is no choice of the person's.
+  // The end of a movement of our own, which the person did not choose.
   const ours = useRef<Viewport>(undefined);
   const moving = useRef(false);
   const nodes = useRef(flow.nodes);
@@ -69,7 +69,7 @@ export function useFit(container: Container, flow: Flow) {
   };
 }
 
-/** Whether the network was empty before and now has its first layer, which a person has just put there. */
+/** Whether the network was empty and a person has just added its first layer. */
 function useBegunHere(flow: Flow): () => boolean {
   const wasEmpty = useRef(false);
   const count = flow.nodes.length;

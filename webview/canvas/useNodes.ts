@@ -1,7 +1,8 @@
 /**
- * The nodes React Flow draws: ours from the network, with the selection, and, while cards are being dragged, the places they
- * are dragged to. What lies under a card goes with it. The drop is one edit; until its document is back the cards stay where
- * they were dropped. A node that has not changed stays the same object, so that only those that have are drawn again.
+ * The nodes that React Flow draws: ours from the network, with the selection and, while cards are being dragged, their
+ * current positions. Rows under a card move with it. The drop is one edit; until its document arrives the cards stay
+ * where they were dropped. A node that has not changed stays the same object, so that only changed nodes are rendered
+ * again.
  */
 import { useCallback, useMemo, useRef, useState } from 'react';
 import type { NodeChange } from 'reactflow';
@@ -14,16 +15,16 @@ import { type LayerNodeType, placedAt, toNode } from './nodes.ts';
 
 type Places = ReadonlyMap<string, Point>;
 
-/** Arrow keys move step by step; the edit is sent when they rest. */
+/** Arrow keys move step by step; the edit is sent when they pause. */
 const keyPause = 400;
-/** A row that is dropped this near to its place in the stack, in pixels, goes back there. */
+/** A row dropped within this many pixels of its place in the stack goes back there. */
 const snapping = 12;
 
 interface ControlledNodes {
   readonly nodes: LayerNodeType[];
   readonly onNodesChange: (changes: NodeChange<LayerNodeType>[]) => void;
   readonly onDragStart: () => void;
-  /** With Alt, copies stay where the cards were dropped, and the cards go back. */
+  /** With Alt, copies are left where the cards were dropped, and the cards go back. */
   readonly onDragStop: (event: { readonly altKey: boolean }) => void;
 }
 
@@ -43,7 +44,7 @@ export function useNodes(flow: Flow, direction: Direction): ControlledNodes {
       const place = places.get(node.id);
       return place ? placedAt(shown, place) : shown;
     });
-  }, [flow, direction, moved, selection]);
+  }, [flow.nodes, direction, moved, selection]);
 
   const commit = useCallback(
     (snap: number) => {
@@ -124,7 +125,7 @@ function nodeOf(node: FlowNode, direction: Direction, selected: boolean): LayerN
   return selected ? both.selected : both.plain;
 }
 
-/** Of a stack, what lies under a moved card goes with the nearest one above it. */
+/** Within a stack, a row moves with the nearest moved card above it. */
 function withFollowers(nodes: readonly FlowNode[], moved: Places): Places {
   if (moved.size === 0) return moved;
   const byHead = new Map<string, FlowNode[]>();
@@ -145,7 +146,7 @@ function withFollowers(nodes: readonly FlowNode[], moved: Places): Places {
   return places;
 }
 
-/** The places to write: not those of rows that only went along, or were dropped where they had been. */
+/** The positions to write, without those of rows that only moved along or were dropped where they had been. */
 function ownPlaces(nodes: readonly FlowNode[], moved: Places, snap: number): Places {
   const byName = new Map(nodes.map((node) => [node.id, node]));
   const shift = (name: string): Point => {

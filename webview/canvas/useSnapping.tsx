@@ -1,4 +1,4 @@
-/** A card that is dragged near a line with another card takes that line, which is drawn while it does. */
+/** A card dragged nearly into line with another card snaps to that line, which is drawn meanwhile. */
 import { useCallback, useState } from 'react';
 import { type NodeChange, ViewportPortal } from 'reactflow';
 import { type Box, type Guide, snap } from '../model/snapping.ts';
@@ -11,7 +11,7 @@ const boxOf = ({ position: { x, y }, measured }: LayerNodeType): Box => ({
 
 type Changes = readonly NodeChange<LayerNodeType>[];
 
-/** Changes of a drag with the card put in line, and the lines. */
+/** The changes of a drag with the card snapped, and the lines to draw. */
 export function useSnapping(nodes: readonly LayerNodeType[]) {
   const [guides, setGuides] = useState<readonly Guide[]>([]);
   const inLine = useCallback(
@@ -20,7 +20,7 @@ export function useSnapping(nodes: readonly LayerNodeType[]) {
       const [drag, ...others] = drags;
       if (drag?.type !== 'position') return [...changes];
       const node = nodes.find(({ id }) => id === drag.id);
-      // Several cards keep their places to one another; a row of a stack has its place there.
+      // Several cards keep their relative positions, and a row of a stack has its fixed place.
       if (!node || !drag.position || others.length > 0 || node.data.node.head !== node.id) {
         setGuides([]);
         return [...changes];

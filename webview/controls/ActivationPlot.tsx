@@ -1,4 +1,4 @@
-/** An activation and its derivative, drawn from what the layer itself computes. */
+/** An activation and its derivative, drawn from the values that the layer computes. */
 import * as l10n from '@vscode/l10n';
 import { useMemo } from 'react';
 import type { LayerDefinition } from '../../engine/layers/define.ts';
@@ -9,7 +9,7 @@ const width = 240;
 const height = 120;
 const margin = 6;
 
-/** The least and the most that is shown, so that the curves of two activations can be compared. */
+/** The fixed range of the axes, so that the curves of two activations can be compared. */
 const range = [-1.5, 3] as const;
 
 export function ActivationPlot({

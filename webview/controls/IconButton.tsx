@@ -1,4 +1,4 @@
-/** A button as VS Code's tool bars have it: an icon with a tooltip, or an icon and a word. */
+/** A button in the style of VS Code's tool bars: an icon with a tooltip, or an icon and a word. */
 import { Icon } from './Icon.tsx';
 
 interface IconButtonProps {

@@ -1,4 +1,4 @@
-/** Documentation texts: paragraphs, lists, tables, bold, emphasis, code, and links as text. Nothing is ever set as HTML. */
+/** Documentation: paragraphs, lists, tables, bold, emphasis, code, and links as text. Nothing is ever set as HTML. */
 export function Markdown({ text }: { readonly text: string }) {
   return (
     <div className="markdown">

@@ -1,9 +1,9 @@
-/** The bar between two panels: dragged by pointer, or moved by arrow keys. */
+/** The bar between two panels, dragged with the pointer or moved with the arrow keys. */
 import { useRef } from 'react';
 
 interface SplitterProps {
   readonly label: string;
-  /** The size of the panel behind the bar, right of it or below it. */
+  /** The size of the panel to the right of the bar or below it. */
   readonly size: number;
   readonly min: number;
   readonly max: number;

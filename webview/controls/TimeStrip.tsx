@@ -1,9 +1,9 @@
-/** A bar for each time step, on a logarithmic scale: vanishing gradients fall off to the left. */
+/** A bar for each time step, on a logarithmic scale, so that vanishing gradients fall off to the left. */
 import { barHeights } from '../../engine/stats/bars.ts';
 
 export function TimeStrip({ norms, label }: { readonly norms: readonly number[]; readonly label: string }) {
   const heights = barHeights(norms);
-  // One shape for all bars: cards may show many strips, ten times a second.
+  // One path for all bars, because cards may redraw many strips ten times a second.
   const shape = heights.map((height, index) => `M${index + 0.1} 1v${-height}h.8V1z`).join('');
   return (
     <svg

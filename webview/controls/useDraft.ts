@@ -1,5 +1,5 @@
 /**
- * A text being typed: kept apart from the value until Enter or blur commits it as one edit, given up with Escape.
+ * A text being typed. It is separate from the value until Enter or blur commits it as one edit; Escape discards it.
  * Undo inside a field belongs to the field; VS Code would otherwise undo the document.
  */
 import { useEffect, useState } from 'react';

@@ -1,4 +1,4 @@
-/** A form made from an attribute table. Attributes may have attributes of their own, which are a form in the form. */
+/** A form made from an attribute table. Attributes that have attributes themselves are a form within the form. */
 import * as l10n from '@vscode/l10n';
 import { Fragment, useId, useState } from 'react';
 import {
@@ -30,9 +30,9 @@ interface AttributeFormProps {
   readonly table: AttributeTable;
   readonly given: RawValues;
   readonly disabled: boolean;
-  /** What is wrong, by attribute. */
+  /** Problems by attribute. */
   readonly problems?: ReadonlyMap<string, string>;
-  /** Of several layers at once: in which attributes they differ. */
+  /** If several layers are selected: the attributes in which they differ. */
   readonly mixed?: ReadonlySet<string>;
   onCommit(name: string, value: Json | undefined): void;
 }
@@ -55,12 +55,12 @@ export function AttributeForm({ table, given, disabled, problems, mixed, onCommi
 export interface FieldProps {
   readonly name: string;
   readonly attribute: Attribute<unknown>;
-  /** As written; undefined when the key is absent. */
+  /** The value as written; undefined if the key is absent. */
   readonly given: Json | undefined;
   readonly disabled: boolean;
-  /** What analysis says about it. */
+  /** Its problem, if any. */
   readonly problem: string | undefined;
-  /** The layers whose attribute it is have different values. */
+  /** Whether the selected layers have different values. */
   readonly mixed?: boolean;
   /** One edit. Undefined removes the key. */
   onCommit(value: Json | undefined): void;
@@ -110,7 +110,7 @@ export function Field({ name, attribute, given, disabled, problem, mixed = false
   );
 }
 
-/** Whole at any width: a long name goes on below, broken between its words. */
+/** Never cut off: a long name continues on the next line, broken between words. */
 function Name({ name }: { readonly name: string }) {
   return name.split(/(?=[A-Z])/).map((word, index) => (
     <Fragment key={word}>
@@ -125,7 +125,7 @@ function refusal(attribute: Attribute<unknown>, value: Json): string | undefined
   return 'problems' in reading ? reading.problems.map(({ message }) => message).join(' ') : undefined;
 }
 
-/** Set or not set and, when set, its attributes. */
+/** Set or not set and, if set, its attributes. */
 const RecordControl: ControlOf<'record'> = ({ control: { table }, attribute, given, commit, ...props }) => {
   const own = isObject(given) ? given : (attribute.default as RawValues | undefined);
   return (
@@ -194,7 +194,7 @@ function withKey(values: RawValues, name: string, value: Json | undefined): { [n
   return value === undefined ? rest : { ...rest, [name]: value };
 }
 
-/** The control an attribute asks for. */
+/** The control for an attribute's type. */
 export function AttributeControl(props: ControlProps) {
   const { control } = props.attribute;
   const Component = controls[control.kind] as (

@@ -1,10 +1,10 @@
-/** What changes along a sequence or over channels: gates and states, the gradient back through time, activity. */
+/** Values along a sequence or over channels: gates and states, the gradient through time, activity. */
 import * as l10n from '@vscode/l10n';
 import { formatNumber } from '../../engine/schema/numbers.ts';
 import { areaPath, barsPath, linePath } from '../../engine/stats/drawings.ts';
 import { type DrawingProps, Figure } from './Figure.tsx';
 
-/** The first part is a line. Where there are others, all are shares: one is drawn from below, the next from above. */
+/** The first part is a line. If there are others, all are shares: one is drawn from below, the next from above. */
 export function TracksDrawing({ statistic, value }: DrawingProps<'tracks'>) {
   const parts = Object.entries(statistic.words?.().parts ?? {});
   const [[line, name] = ['', ''], low, high] = parts;

@@ -15,7 +15,7 @@ export function CurveDrawing({
   inputs,
 }: {
   readonly layer: LayerView;
-  /** How what comes in is distributed. */
+  /** The distribution of the layer's inputs. */
   readonly inputs: Histogram;
 }) {
   const found = axisOf([inputs]);

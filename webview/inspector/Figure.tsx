@@ -1,16 +1,16 @@
-/** The frame of a drawing: what it shows, and what that means on hover. */
+/** The frame of a drawing: its title, and on hover its meaning. */
 import type { Shape, ShapeValues, StatisticDefinition } from '../../engine/stats/define.ts';
 
 export interface DrawingProps<S extends Shape> {
   readonly statistic: StatisticDefinition<S>;
   readonly value: ShapeValues[S];
-  /** What it was before, oldest first. */
+  /** Earlier values, oldest first. */
   readonly earlier: readonly ShapeValues[S][];
 }
 
 interface FigureProps {
   readonly statistic: Pick<StatisticDefinition, 'key' | 'words'>;
-  /** At the right of the title. */
+  /** Shown to the right of the title. */
   readonly note?: React.ReactNode;
   readonly children: React.ReactNode;
 }

@@ -1,4 +1,4 @@
-/** A histogram as it is now, and below it how it changed: a row for each earlier one, the newest at the bottom. */
+/** The current histogram, and below it how it changed: a row for each earlier one, the newest at the bottom. */
 import * as l10n from '@vscode/l10n';
 import { formatNumber } from '../../engine/schema/numbers.ts';
 import type { Histogram } from '../../engine/schema/statistic.ts';
@@ -6,7 +6,7 @@ import { axisOf, barsOn, barsPath, histogramHeights } from '../../engine/stats/d
 import { type DrawingProps, Figure } from './Figure.tsx';
 import { PixelCanvas } from './PixelCanvas.tsx';
 
-/** An end of the axis, or a place on it. */
+/** An end of the axis, or a value on it. */
 const axisText = ({ scale }: Histogram, value: number): string =>
   formatNumber(scale === 'log' ? 10 ** value : value);
 

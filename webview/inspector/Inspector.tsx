@@ -54,7 +54,7 @@ function Content() {
   return <NetworkInspector view={view} editable={editable} />;
 }
 
-/** What layers have in common is set for all of them, in one edit. */
+/** Attributes that all selected layers have are set for all of them in one edit. */
 function Several({
   layers,
   editable,

@@ -1,4 +1,4 @@
-/** What stands at the top of the inspector: whose it is, and a button that hides it. */
+/** The top of the inspector: what it is about, and a button that hides it. */
 import * as l10n from '@vscode/l10n';
 import { Icon } from '../controls/Icon.tsx';
 import { IconButton } from '../controls/IconButton.tsx';

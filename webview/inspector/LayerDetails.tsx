@@ -1,4 +1,4 @@
-/** A layer looked into: what was measured of it in detail, each value drawn by its shape, and the curve of its function. */
+/** A layer in detail: its detailed statistics, each drawn by the shape of its value, and the curve of its function. */
 import * as l10n from '@vscode/l10n';
 import type { ComponentType } from 'react';
 import type { LayerStats, Shape, ShapeValues, StatisticDefinition } from '../../engine/stats/define.ts';

@@ -1,4 +1,4 @@
-/** Everything about one layer: name, inputs, attributes, shapes, figures, documentation. */
+/** Everything about one layer: name, inputs, attributes, shapes, statistics, documentation. */
 
 import * as l10n from '@vscode/l10n';
 import { useId, useState } from 'react';
@@ -8,11 +8,12 @@ import { bytesText, countText, shortShapeText } from '../../engine/schema/text.t
 import { commonLayerAttributes } from '../../engine/spec/layerAttributes.ts';
 import { ActivationPlot } from '../controls/ActivationPlot.tsx';
 import { Markdown } from '../controls/Markdown.tsx';
+import { onDemand } from '../controls/onDemand.tsx';
 import { useDraft } from '../controls/useDraft.ts';
 import { perform } from '../host.ts';
 import { renameLayer } from '../model/gestures.ts';
 import type { LayerView, NetworkView } from '../model/network.ts';
-import { tellOfLayer } from '../model/problems.ts';
+import { problemsOfLayer } from '../model/problems.ts';
 import { renameProblem } from '../model/renaming.ts';
 import type { RawValues } from '../model/values.ts';
 import { categoryColour } from '../theme/categories.ts';
@@ -20,11 +21,16 @@ import { AttributeForm } from './AttributeForm.tsx';
 import { Fact } from './Fact.tsx';
 import { InputsForm } from './InputsForm.tsx';
 import { InspectorHeader } from './InspectorHeader.tsx';
-import { LayerDetails } from './LayerDetails.tsx';
 import { Fixes, Problems } from './Problems.tsx';
 import { Section } from './Section.tsx';
 import { StatisticsTable } from './StatisticsTable.tsx';
 import { duplicateAndRemoveButtons } from './selectionButtons.tsx';
+
+/** It has no place of its own before there is anything to draw in it. */
+const LayerDetails = onDemand(
+  async () => (await import('./LayerDetails.tsx')).LayerDetails,
+  'inspector-part',
+);
 
 interface LayerInspectorProps {
   readonly view: NetworkView;
@@ -36,7 +42,7 @@ export function LayerInspector({ view, layer, editable }: LayerInspectorProps) {
   const { name, type, definition, given } = layer;
   const setAttribute = (attribute: string, value: Json | undefined) =>
     void perform(() => ({ edit: { kind: 'setAttribute', layer: name, attribute, value } }));
-  const { beside, listed } = tellOfLayer(layer);
+  const { beside, listed } = problemsOfLayer(layer);
   const commonAtFault = Object.keys(commonLayerAttributes).some((attribute) => beside.has(attribute));
   return (
     <>
@@ -88,7 +94,7 @@ export function LayerInspector({ view, layer, editable }: LayerInspectorProps) {
   );
 }
 
-/** Without what every layer may have. */
+/** Without the attributes that every layer has. */
 const ownOf = (definition: LayerDefinition, given: RawValues): RawValues =>
   Object.fromEntries(Object.entries(given).filter(([name]) => Object.hasOwn(definition.attributes, name)));
 

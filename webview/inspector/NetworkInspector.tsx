@@ -3,7 +3,7 @@
 import * as l10n from '@vscode/l10n';
 import { bytesText, countText } from '../../engine/schema/text.ts';
 import type { NetworkView } from '../model/network.ts';
-import { tellOfNetwork } from '../model/problems.ts';
+import { problemsOfNetwork } from '../model/problems.ts';
 import { Fact } from './Fact.tsx';
 import { InspectorHeader } from './InspectorHeader.tsx';
 import { Problems } from './Problems.tsx';
@@ -18,10 +18,10 @@ export function NetworkInspector({
   readonly editable: boolean;
 }) {
   const { analysis, layers, text } = view;
-  const { beside, listed } = tellOfNetwork(analysis.diagnostics);
+  const { beside, listed } = problemsOfNetwork(analysis.diagnostics);
   const summaries = [...analysis.summaries.values()];
-  const total = (figure: 'parameters' | 'flops' | 'activationBytes') =>
-    summaries.reduce((sum, summary) => sum + summary[figure], 0);
+  const total = (quantity: 'parameters' | 'flops' | 'activationBytes') =>
+    summaries.reduce((sum, summary) => sum + summary[quantity], 0);
   return (
     <>
       <InspectorHeader icon="type-hierarchy-sub" title={l10n.t('Network')} />

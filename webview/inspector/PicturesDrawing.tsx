@@ -6,7 +6,7 @@ import type { Pictures } from '../../engine/schema/statistic.ts';
 import { type DrawingProps, Figure } from './Figure.tsx';
 import { PixelCanvas } from './PixelCanvas.tsx';
 
-/** Pixels of the page that a set may take; the inspector is 220 wide at least. */
+/** The width that a set may take, in pixels of the page; the inspector is at least 220 wide. */
 const [widest, highest, largest] = [190, 220, 12];
 
 export function PicturesDrawing({ statistic, value }: DrawingProps<'pictures'>) {
@@ -28,7 +28,7 @@ function PictureSet({ name, set }: { readonly name: string; readonly set: Pictur
   ).filter(Boolean).length;
   const across = Math.min(count, set.across ?? Math.ceil(Math.sqrt((count * (rows + 1)) / (columns + 1))));
   const down = Math.ceil(count / across);
-  // A line of nothing between the pictures.
+  // An empty line between the pictures.
   const [width, height] = [across * (columns + 1) - 1, down * (rows + 1) - 1];
   const values = Array.from({ length: width * height }, (_, i) => {
     const [x, y] = [i % width, Math.floor(i / width)];

@@ -1,15 +1,15 @@
-/** Numbers from −1 to 1 as pixels: none in the colour of the background, positive towards orange, negative towards blue. */
+/** Numbers from −1 to 1 as pixels: zero in the colour of the background, positive towards orange, negative towards blue. */
 import { useEffect, useRef } from 'react';
 import { useThemeVersion } from '../theme/useThemeVersion.ts';
 
-/** Apart for every kind of colour vision, and on light and dark. */
+/** Distinct for every kind of colour vision, on light and dark backgrounds. */
 const positive = [230, 126, 20];
 const negative = [40, 120, 215];
 
 interface PixelCanvasProps {
   readonly columns: number;
   readonly rows: number;
-  /** Row by row; undefined is left out, NaN is red. */
+  /** Values row by row; undefined is transparent, NaN is red. */
   readonly values: readonly (number | undefined)[];
   /** In pixels of the page; the width follows from it unless a class sets it. */
   readonly height: number;
@@ -48,7 +48,7 @@ export function PixelCanvas({ columns, rows, values, height, label, className }:
   );
 }
 
-/** What zero looks like: the background, a little towards the text, so that the picture has an edge. */
+/** The colour of zero: the background, slightly towards the text colour, so that the picture has a visible edge. */
 function backgroundOf(element: HTMLElement): number[] {
   const { color } = getComputedStyle(element);
   const [text, behind] = [color, getComputedStyle(document.body).backgroundColor].map(

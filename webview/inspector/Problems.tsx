@@ -1,4 +1,4 @@
-/** What analysis found, each with its sign and its whole message. */
+/** The problems that analysis found, each with an icon and its full message. */
 import type { Diagnostic } from '../../engine/spec/document.ts';
 import { Icon } from '../controls/Icon.tsx';
 import { perform } from '../host.ts';
@@ -32,7 +32,7 @@ export function Problems({
   );
 }
 
-/** The fixes of problems that are shown beside their fields. */
+/** Fixes of problems that are shown beside their fields. */
 export function Fixes({ problems }: { readonly problems: readonly Diagnostic[] }) {
   const fixes = problems.flatMap(({ fix }) => fix ?? []);
   if (fixes.length === 0) return null;
@@ -45,7 +45,7 @@ export function Fixes({ problems }: { readonly problems: readonly Diagnostic[] }
   );
 }
 
-/** The same edit that the text offers as a quick fix. */
+/** The same edit as the quick fix in the text. */
 function FixButton({ fix }: Required<Pick<Diagnostic, 'fix'>>) {
   const editable = useEditor(isEditable);
   return (

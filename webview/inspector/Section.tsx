@@ -1,9 +1,9 @@
-/** A part of the inspector that folds. */
+/** A part of the inspector that can be folded. */
 import { useEffect, useState } from 'react';
 
 interface SectionProps {
   readonly title: string;
-  /** Whether it begins folded. It unfolds when this ends, and never folds by itself. */
+  /** Whether it starts folded. It unfolds when this becomes false, and never folds by itself. */
   readonly closed?: boolean;
   readonly children: React.ReactNode;
 }

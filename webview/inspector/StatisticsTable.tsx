@@ -46,7 +46,7 @@ const render = (shown: readonly Shown[], renderers: Renderers) =>
     );
   });
 
-/** A statistic that worries says at once what it means; the others on hover. */
+/** A statistic with a warning shows its meaning at once; the others show it on hover. */
 function ScalarRow<S extends 'number' | 'share'>({ statistic, value }: Props<S>) {
   const badge = badgeOf({ statistic, shape: statistic.shape, value } as Shown);
   if (!badge) return <PendingRow statistic={statistic as StatisticDefinition} />;
@@ -117,7 +117,7 @@ function Series({ statistic, value }: Props<'series'>) {
   );
 }
 
-/** A bracket under the steps at the end that still count. */
+/** A bracket under the last steps, from which training still learns. */
 function Reach({ statistic, value }: Props<'series'>) {
   const reach = statistic.reach?.(value);
   if (!reach) return null;
@@ -129,7 +129,7 @@ function Reach({ statistic, value }: Props<'series'>) {
   );
 }
 
-/** A bar for each row, with its parts from both ends; the rest of the bar is what no part counts. */
+/** A bar for each row, with parts drawn from both ends; the rest of the bar belongs to no part. */
 function Shares({ statistic, value }: Props<'shares'>) {
   const words = statistic.words?.();
   const parts = Object.entries(words?.parts ?? {});

@@ -1,4 +1,4 @@
-/** The training section as a form. Settings few people need are folded away. */
+/** The training section as a form. Settings that few people need are folded. */
 import * as l10n from '@vscode/l10n';
 import { losses } from '../../engine/losses/registry.ts';
 import type { AttributeTable, Json, Path } from '../../engine/schema/attributes.ts';
@@ -9,12 +9,12 @@ import { kindType, switchKind } from '../model/kinds.ts';
 import { isObject, type NetworkView } from '../model/network.ts';
 import type { RawValues } from '../model/values.ts';
 import { AttributeForm } from './AttributeForm.tsx';
-import { Select } from './controls.tsx';
+import { Select, SelectOfMany } from './controls.tsx';
 import { Section } from './Section.tsx';
 
 interface TrainingFormProps {
   readonly view: NetworkView;
-  /** What is wrong, by setting. */
+  /** Problems by setting. */
   readonly problems: ReadonlyMap<string, string>;
   readonly disabled: boolean;
 }
@@ -55,7 +55,7 @@ export function TrainingForm({ view, problems, disabled }: TrainingFormProps) {
   );
 }
 
-/** A change inside a kind that is already an object touches only what changed. */
+/** A change inside a kind that is already an object changes only that value. */
 function commitSetting(given: RawValues, name: string, value: Json | undefined): void {
   const before = given[name];
   if (!isObject(before) || !isObject(value) || before.type !== value.type) {
@@ -119,13 +119,16 @@ function LossForm({ view, given, disabled, problems }: LossFormProps) {
             <div className="form-label">
               <label htmlFor="loss-from">from</label>
             </div>
-            <Select
+            <SelectOfMany
               id="loss-from"
               label={l10n.t('The layer whose output the loss is computed from')}
               value={typeof own.from === 'string' ? own.from : ''}
-              options={view.layers
-                .flatMap(({ outputs }) => outputs)
-                .map(({ ref }) => ({ value: printReference(ref), text: printReference(ref) }))}
+              shown={typeof own.from === 'string' ? own.from : ''}
+              options={() =>
+                view.layers
+                  .flatMap(({ outputs }) => outputs)
+                  .map(({ ref }) => ({ value: printReference(ref), text: printReference(ref) }))
+              }
               disabled={disabled}
               onPick={(from) => setTraining(['loss', 'from'], from)}
             />
@@ -142,7 +145,7 @@ function LossForm({ view, given, disabled, problems }: LossFormProps) {
   );
 }
 
-/** The last layer that nobody reads is what a loss most likely judges. */
+/** The last layer that no other layer reads is most likely the one for the loss. */
 function guessOutput({ layers }: NetworkView): string {
   const read = new Set(layers.flatMap(({ from }) => from.map(({ layer }) => layer)));
   return layers.findLast(({ name }) => !read.has(name))?.name ?? '';

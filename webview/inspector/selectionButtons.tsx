@@ -1,4 +1,4 @@
-/** Buttons for what one does to whole layers. */
+/** Buttons for actions on whole layers. */
 import * as l10n from '@vscode/l10n';
 import { double, remove } from '../canvas/actions.ts';
 import { IconButton } from '../controls/IconButton.tsx';

@@ -1,18 +1,18 @@
-/** Where boxes and lanes stand across the direction of the layout: below what they read, with lanes straight. */
+/** Positions of boxes and lanes across the direction of the layout: near what they read, with straight lanes. */
 import type { Ranked, Slot } from './ranked.ts';
 import { settle, type Wish } from './settle.ts';
 
 export interface Breadths {
-  /** How far a slot reaches before and behind the line on which it stands. */
+  /** How far a slot extends before and after its line. */
   of(slot: Slot): { readonly low: number; readonly high: number };
-  /** Free way between two boxes, and between anything and a lane. */
+  /** Gap between two boxes, and between anything and a lane. */
   readonly gap: number;
   readonly laneGap: number;
 }
 
 const sweeps = 4;
 
-/** Sets the line on which each slot stands. */
+/** Sets the line of each slot. */
 export function placeAcross({ ranks }: Ranked, breadths: Breadths): void {
   for (let sweep = 0; sweep < sweeps; sweep++) {
     for (const rank of ranks) place(rank, true, breadths);
@@ -35,7 +35,7 @@ function distance(a: Slot, b: Slot, breadths: Breadths): number {
   return breadths.of(a).high + breadths.of(b).low + (a.lane || b.lane ? breadths.laneGap : breadths.gap);
 }
 
-/** Boxes stand by boxes, and a lane goes on straight; beside these, a lane gives way to boxes. */
+/** Boxes are placed by boxes, and a lane continues straight. Otherwise a lane gives way to boxes. */
 function wishOf({ lane, at }: Slot, neighbours: readonly Slot[]): Wish {
   const alike = meanOf(neighbours, lane);
   const mean = alike ?? meanOf(neighbours, !lane);

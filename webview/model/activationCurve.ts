@@ -10,11 +10,11 @@ export interface ActivationCurve {
   readonly slope: readonly number[];
 }
 
-/** Where activations do what they are known for. */
+/** The range in which the typical behaviour of activations is visible. */
 const span = 4;
 const count = 161;
 
-/** From `low` to `high`. Undefined for layers that are no function of one number. */
+/** From `low` to `high`. Undefined for layers that are not a function of one number. */
 export function activationCurve(
   definition: LayerDefinition,
   given: RawValues = {},

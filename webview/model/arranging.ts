@@ -1,4 +1,4 @@
-/** Places of cards that are aligned or distributed. */
+/** Positions of cards after aligning or distributing them. */
 import type { Point } from './geometry.ts';
 
 export type Axis = 0 | 1;
@@ -13,7 +13,7 @@ export interface Box {
 
 const moved = ({ at }: Box, axis: Axis, to: number): Point => (axis === 0 ? [to, at[1]] : [at[0], to]);
 
-/** Places that put one edge of all boxes on a line: that of the first, or for middles the mean. */
+/** Positions that put one edge of all boxes on a line: the outermost one, or for middles the mean. */
 export function aligned(boxes: readonly Box[], axis: Axis, edge: Edge): ReadonlyMap<string, Point> {
   const lines = boxes.map(({ at, size }) => at[axis] + edge * size[axis]);
   const line =
@@ -25,7 +25,7 @@ export function aligned(boxes: readonly Box[], axis: Axis, edge: Edge): Readonly
   return new Map(boxes.map((box) => [box.name, moved(box, axis, line - edge * box.size[axis])]));
 }
 
-/** Places with equal gaps between the first and the last box, which stay. */
+/** Positions with equal gaps between the first and the last box, which do not move. */
 export function distributed(boxes: readonly Box[], axis: Axis): ReadonlyMap<string, Point> {
   const ordered = [...boxes].sort((a, b) => a.at[axis] - b.at[axis]);
   const [first, last] = [ordered[0], ordered.at(-1)!];

@@ -1,4 +1,4 @@
-/** The layout of stacks to which no one gave a place: in ranks, and the ranks in columns. */
+/** The layout of stacks without a position of their own: in ranks, and the ranks in columns. */
 import { placeAcross } from './across.ts';
 import { card } from './cardSizes.ts';
 import type { Direction, Point, Route } from './geometry.ts';
@@ -11,9 +11,9 @@ export const routeKey = (from: string, to: string, index: number): string =>
   JSON.stringify([from, to, index]);
 
 export interface Automatic {
-  /** Of each stack: its upper left corner. */
+  /** The upper left corner of each stack. */
   readonly places: readonly Point[];
-  /** Of connections between stacks that stand where the layout put them. */
+  /** Routes of connections between stacks that are where the layout put them. */
   routes(saved: ReadonlyMap<string, Point>): ReadonlyMap<string, Route>;
 }
 
@@ -80,8 +80,8 @@ export function layOut(
   };
 }
 /**
- * Which stacks each stack reads. One that has lost its input stays behind what stands before it in the text, so that
- * cutting a connection moves nothing.
+ * Which stacks each stack reads. One that has lost its input stays after its predecessor in the text, so that cutting a
+ * connection moves nothing.
  */
 function sourcesOf(
   layers: readonly Placeable[],

@@ -6,19 +6,19 @@ export interface CanvasControls {
   centre(layer: string): void;
   /** Brings a layer into view if it is outside; moves nothing otherwise. */
   show(layer: string): void;
-  /** From client pixels to the graph's own coordinates. */
+  /** From client pixels to the graph's coordinates. */
   toGraph(x: number, y: number): Point;
   /** Focus goes to the graph, so that its keys work. */
   focus(): void;
   /** The pointer while it is over the canvas, in client pixels. */
   pointer(): { readonly x: number; readonly y: number } | undefined;
-  /** Where each card stands. */
+  /** The position of each card. */
   places(): ReadonlyMap<string, Point>;
   /** Place and size of a card. */
   box(layer: string): { readonly at: Point; readonly size: Point } | undefined;
   /** Makes these cards fill the view. */
   fitLayers(names: readonly string[]): void;
-  /** Brings a layer into view by the least movement, and gives its card the focus. */
+  /** Brings a layer into view with the smallest movement, and focuses its card. */
   goTo(layer: string): void;
   zoomBy(factor: number): void;
   zoomTo(zoom: number): void;

@@ -1,17 +1,17 @@
 /**
- * How large cards are. Sizes are constants of the kind of layer: neither a longer attribute line nor arriving statistics
- * nor a mistake in the text may move a card.
+ * The sizes of cards. They are constant for a kind of layer: no longer attribute line, arriving statistics or mistake
+ * in the text may move a card.
  */
 import { portsOf } from '../../engine/graph/ports.ts';
 import type { LayerDefinition } from '../../engine/layers/define.ts';
 import type { Json } from '../../engine/schema/attributes.ts';
 
-/** Heights: of a card with statistics of its own, and of a row, which is all that a layer without parameters needs. */
+/** Heights of a card with statistics, and of a row, which suffices for a layer without parameters. */
 export const card = { width: 264, full: 66, row: 26 } as const;
 
 const rows = new WeakMap<LayerDefinition, boolean>();
 
-/** No parameters, or only those with which an activation or a normalization adjusts what came before. */
+/** Whether it has no parameters, or only those with which an activation or normalization adjusts its input. */
 export function isRow(definition: LayerDefinition | undefined): boolean {
   if (!definition) return true;
   const known = rows.get(definition);
@@ -24,7 +24,7 @@ export function isRow(definition: LayerDefinition | undefined): boolean {
   return row;
 }
 
-/** By its first sample, so that it does not depend on what the text says. */
+/** Judged by the definition's first sample, so that it does not depend on the text. */
 function hasParameters(definition: LayerDefinition): boolean {
   const [sample] = definition.samples;
   if (!sample) return false;

@@ -1,4 +1,4 @@
-/** Gestures that change what layers are: their kind, whether they train. */
+/** Gestures that change layers themselves: their kind, and whether they are trained. */
 import { arityOf, portsOf } from '../../engine/graph/ports.ts';
 import type { LayerDefinition } from '../../engine/layers/define.ts';
 import { layers as registry } from '../../engine/layers/registry.ts';
@@ -11,12 +11,12 @@ import type { LayerView, NetworkView } from './network.ts';
 const chosen = (view: NetworkView, names: readonly string[]): LayerView[] =>
   view.layers.filter(({ name }) => names.includes(name));
 
-/** An attribute that layers have or have not, turned on for all of them, or off when all have it. */
+/** An attribute that is either present or absent. It is turned on for all layers, or off if all have it. */
 interface Toggle {
   readonly attribute: string;
-  /** What it says when it is on. */
+  /** Its value when it is on. */
   readonly on: boolean;
-  /** Layers for which it means something. */
+  /** Layers to which it applies. */
   concerns(layer: LayerView): boolean;
 }
 
@@ -62,8 +62,8 @@ export const canBypass = (view: NetworkView | undefined, names: Names) =>
   concerned(view, names, bypassing).length > 0;
 
 /**
- * Another kind in place of each layer. Attributes that the new kind has too and takes are kept, inputs as far as it has
- * room. A name that only says the old kind, such as "relu1", becomes one of the new kind.
+ * Replaces the kind of each layer. Attributes that the new kind also accepts are kept, and as many inputs as it can
+ * have. A name made from the old kind, such as "relu1", is replaced by one made from the new kind.
  */
 export function replaceLayers(
   view: NetworkView,
@@ -95,7 +95,7 @@ function replacement({ name, given, from, definition: old }: LayerView, next: La
   });
   const fits = (attribute: string): boolean =>
     Object.hasOwn(next.attributes, attribute) && 'value' in next.attributes[attribute].read(given[attribute]);
-  // What every layer may have, and what the old kind did not know either, stays.
+  // Attributes that every layer has, and unknown ones, stay.
   const dropped = Object.keys(given).filter(
     (attribute) => old && Object.hasOwn(old.attributes, attribute) && !fits(attribute),
   );

@@ -1,28 +1,28 @@
 /**
- * Long networks broken into columns (rows of a page, where the layout goes to the right), as lines of text are. The columns
- * depend on the network alone and not on the window, so that a network is the same picture for everyone.
+ * Breaks long networks into columns (or rows, if the layout goes to the right), as a text is broken into lines. Columns
+ * depend on the network alone and not on the window, so that a network looks the same for everyone.
  */
 
 export interface Strip {
-  /** Of each rank, along the direction of the layout. */
+  /** The extent of each rank along the direction of the layout. */
   readonly lengths: readonly number[];
-  /** Free way between two ranks. */
+  /** Gap between two ranks. */
   readonly gap: number;
-  /** How many layers are read across the border behind each rank. */
+  /** How many layers are read across the border after each rank. */
   readonly crossings: readonly number[];
-  /** Extent across, of a column, the free way beside it included. */
+  /** Width of a column across, including the gap beside it. */
   readonly breadth: number;
 }
 
-/** What columns aim to fill, in pixels along and across: about half a window that shows charts below. */
+/** The area that columns aim to fill, in pixels along and across: about half a window that shows charts below. */
 export interface Page {
   readonly along: number;
   readonly across: number;
 }
 
-/** A border that more layers are read across is no place for a break. */
+/** A border that more layers than this are read across is no place for a break. */
 const mostCrossings = 3;
-/** So much larger must another column make everything. */
+/** Another column must make everything larger by this factor. */
 const worthwhile = 1.08;
 
 /** The column of each rank. */
@@ -38,7 +38,7 @@ export function columnsOf(strip: Strip, page: Page): number[] {
   return best?.columns ?? [];
 }
 
-/** Into as many columns, each about as long as an even share of what is left. */
+/** Divides ranks into this many columns, each about as long as an equal share of the rest. */
 function breakInto({ lengths, gap, crossings }: Strip, count: number): number[] {
   const ends: number[] = [];
   for (const [index, length] of lengths.entries()) ends.push((ends[index - 1] ?? 0) + length + gap);
@@ -50,7 +50,7 @@ function breakInto({ lengths, gap, crossings }: Strip, count: number): number[] 
   return columns;
 }
 
-/** The rank that begins the next column: at the border in reach that fewest layers are read across. */
+/** The rank that begins the next column: at the border within reach that the fewest layers are read across. */
 function breakAfter(
   ends: readonly number[],
   crossings: readonly number[],

@@ -1,4 +1,4 @@
-/** The editor's state: the document as last sent, and what the person has selected. Never a history of its own. */
+/** The editor's state: the document as last sent, and what the person has selected. It has no undo history. */
 import { create } from 'zustand';
 import { analyze } from '../../engine/graph/analyze.ts';
 import type { RunState } from '../../engine/protocol/editor.ts';
@@ -14,14 +14,14 @@ export interface Notice {
 export interface EditorState {
   /** The last network that could be read; absent before the first document. */
   readonly view: NetworkView | undefined;
-  /** Why the text as it is now cannot be read; the view then shows an earlier state. */
+  /** Why the current text cannot be read; the view then shows an earlier state. */
   readonly broken: { readonly message: string; readonly line: number } | undefined;
   readonly readOnly: boolean;
   readonly revision: number;
   readonly runState: RunState;
   /** Names of selected layers. */
   readonly selection: readonly string[];
-  /** A gesture in the graph selected them; else the selection follows the text. */
+  /** Whether a gesture in the graph selected them; otherwise the selection follows the text. */
   readonly selectedHere: boolean;
   readonly notice: Notice | undefined;
 }
@@ -37,11 +37,11 @@ export const useEditor = create<EditorState>()(() => ({
   notice: undefined,
 }));
 
-/** Gestures that change the text are welcome. */
+/** Whether gestures may change the text. */
 export const isEditable = ({ view, broken, readOnly }: EditorState): boolean =>
   view !== undefined && broken === undefined && !readOnly;
 
-/** `findings`: what the host's diagnosis of the text adds to what is read from it here. */
+/** `findings`: what the host's diagnosis of the text adds to the problems found here. */
 export function receiveDocument(
   revision: number,
   text: string,
@@ -69,10 +69,10 @@ function describeBreak(text: string, diagnostics: readonly Diagnostic[]): { mess
   return { message: first?.message ?? '', line: text.slice(0, first?.range.start ?? 0).split('\n').length };
 }
 
-/** What a gesture in the graph selects. */
+/** Selects layers by a gesture in the graph. */
 export const select = (names: readonly string[]): void => setSelection(names, true);
 
-/** What the cursor of a text editor selects. */
+/** Selects layers by the cursor of a text editor. */
 export const followText = (layer: string): void => setSelection([layer], false);
 
 function setSelection(names: readonly string[], selectedHere: boolean): void {

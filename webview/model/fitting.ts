@@ -1,4 +1,4 @@
-/** Which kinds of layer fit at a place: tried with the attributes that a new layer would start with. */
+/** Which kinds of layer fit in a position, tested with the attributes that a new layer would start with. */
 import * as l10n from '@vscode/l10n';
 import { inferLayer } from '../../engine/graph/infer.ts';
 import { arityOf } from '../../engine/graph/ports.ts';
@@ -10,7 +10,7 @@ import { type EdgeEnd, joinsInputs, type Place, resolve } from './gestures.ts';
 import { type LayerView, type NetworkView, shapeOf } from './network.ts';
 import type { RawValues } from './values.ts';
 
-/** Why a new layer of this kind would not work there, or undefined when it would, or cannot be known. */
+/** Why a new layer of this kind would not work there; undefined if it would, or if that is unknown. */
 export function misfit(view: NetworkView, definition: LayerDefinition, place: Place): string | undefined {
   const { from, reader } = resolve(view, place, joinsInputs(definition));
   const inferred = tryOut(view, definition, startingAttributes(definition, definition.samples[0]), from);
@@ -19,7 +19,7 @@ export function misfit(view: NetworkView, definition: LayerDefinition, place: Pl
   return reader && refusedBy(view, reader, inferred.output);
 }
 
-/** The same for a kind that would take the place of a layer, with the attributes that it would keep. */
+/** The same for a kind that would replace a layer, with the attributes that it would keep. */
 export function misfitInPlace(
   view: NetworkView,
   { given, from }: LayerView,
@@ -54,7 +54,7 @@ function tryOut(
   return 'problem' in inferred ? { message: inferred.problem.message } : inferred;
 }
 
-/** Why what reads there now cannot read this shape. */
+/** Why the current reader cannot read this shape. */
 function refusedBy(view: NetworkView, { to, index }: EdgeEnd, shape: Shape): string | undefined {
   const reader = view.byName.get(to);
   if (!reader?.definition || !reader.typed) return undefined;

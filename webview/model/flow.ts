@@ -1,4 +1,4 @@
-/** The network as nodes and edges, in plain data; the canvas turns it into React Flow's own. */
+/** The network as nodes and edges, in plain data; the canvas turns them into React Flow's. */
 
 import * as l10n from '@vscode/l10n';
 import { portsOf } from '../../engine/graph/ports.ts';
@@ -28,9 +28,9 @@ export interface FlowNode {
   readonly height: number;
   readonly ariaLabel: string;
   readonly layer: LayerView;
-  /** The head of its stack; it goes where that goes. */
+  /** The head of its stack, with which it moves. */
   readonly head: string;
-  /** Nothing lies over it, and nothing under it, in its stack. */
+  /** Whether it is the first, and the last, of its stack. */
   readonly first: boolean;
   readonly last: boolean;
   /** Indices of the inputs in the order in which their handles stand. */
@@ -42,11 +42,11 @@ export interface FlowEdge {
   readonly from: OutputRef;
   readonly end: EdgeEnd;
   readonly shape: Shape | undefined;
-  /** The layer it comes from gives another shape than it reads. */
+  /** Whether the layer's output shape differs from its input shape. */
   readonly reshaped: boolean;
-  /** It joins two layers of a stack, one lying on the other. */
+  /** Whether it joins two neighbours of a stack. */
   readonly seam: boolean;
-  /** The way of a long connection around other cards, and where the cards stand between which it is right. */
+  /** The route of a long connection around other cards, and the positions of its two cards for which it is valid. */
   readonly route: (Route & { readonly start: Point; readonly end: Point }) | undefined;
   readonly ariaLabel: string;
 }
@@ -56,7 +56,7 @@ export interface Flow {
   readonly edges: readonly FlowEdge[];
 }
 
-/** The end names the edge, since an input has one edge at most. */
+/** The end names the edge, since an input has at most one edge. */
 export const edgeId = ({ to, index }: EdgeEnd): string => `${to}:${index}`;
 
 export const inputHandle = (index: number): string => `in:${index}`;
@@ -68,7 +68,7 @@ export function outputRef(layer: string, handle: string): OutputRef {
   return handle === 'out' ? { layer } : { layer, output: handle.slice('out:'.length) };
 }
 
-/** Layers that read nothing any more are laid out as if they read what is held for them. */
+/** Layers that have lost their input are laid out as if they still read the layers recorded for them. */
 export function toFlow(view: NetworkView, direction: Direction, held: Held = nothingHeld): Flow {
   const layout = layoutOf(view, direction, held);
   const { positions, heads, routes } = layout;
@@ -118,7 +118,7 @@ export function toFlow(view: NetworkView, direction: Direction, held: Held = not
   return lastFlow;
 }
 
-/** A layer that reads nothing brings a shape into the network, which is new. */
+/** The shape of a layer without inputs is always new. */
 function isReshaped(view: NetworkView, ref: OutputRef): boolean {
   const inputs = view.byName.get(ref.layer)?.typed?.inputShapes ?? [];
   return !inputs.some((input) => sameJson(input, shapeOf(view, ref)));
@@ -126,21 +126,32 @@ function isReshaped(view: NetworkView, ref: OutputRef): boolean {
 
 let lastFlow: Flow = { nodes: [], edges: [] };
 
-/** What is drawn just as before is the same object as before, so that it is not drawn again. */
-function unlessChanged<T extends FlowNode | FlowEdge>(now: readonly T[], before: readonly T[]): T[] {
+/** Unchanged nodes and edges are the same objects as before, and so is the list if all are, so that nothing is rendered again. */
+function unlessChanged<T extends FlowNode | FlowEdge>(now: readonly T[], before: readonly T[]): readonly T[] {
   const known = new Map(before.map((one) => [one.id, one]));
-  return now.map((one) => {
+  const kept = now.map((one) => {
     const earlier = known.get(one.id);
     return earlier && sameIn(earlier, one) ? earlier : one;
   });
+  return kept.length === before.length && kept.every((one, index) => one === before[index]) ? before : kept;
 }
 
 /** Layers compare by identity, everything else by content. */
 const sameIn = <T extends FlowNode | FlowEdge>(a: T, b: T): boolean =>
   ('layer' in a ? a.layer : undefined) === ('layer' in b ? b.layer : undefined) &&
-  JSON.stringify({ ...a, layer: 0 }) === JSON.stringify({ ...b, layer: 0 });
+  contentOf(a) === contentOf(b);
 
-/** An edit that leaves what the layout depends on alone need not lay out again. */
+const contents = new WeakMap<FlowNode | FlowEdge, string>();
+
+function contentOf(one: FlowNode | FlowEdge): string {
+  const known = contents.get(one);
+  if (known !== undefined) return known;
+  const content = JSON.stringify({ ...one, layer: 0 });
+  contents.set(one, content);
+  return content;
+}
+
+/** An edit that does not affect the layout keeps the previous one. */
 let last: { readonly key: string; readonly layout: Layout } | undefined;
 
 function placeable({ name, from, definition }: LayerView, held: Held): Placeable {
@@ -163,10 +174,7 @@ function layoutOf(view: NetworkView, direction: Direction, held: Held): Layout {
   return last.layout;
 }
 
-/**
- * Inputs that differ in nothing but their number stand in the order in which their connections arrive, so that
- * those do not cross.
- */
+/** Inputs that differ only in their number are ordered by where their connections come from, so that these do not cross. */
 function orderInputs(
   layer: LayerView,
   { positions, routes }: Layout,

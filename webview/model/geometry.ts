@@ -1,9 +1,9 @@
-/** Words for places on the canvas. */
+/** Types for places on the canvas. */
 
 export type Direction = 'down' | 'right';
 export type Point = readonly [x: number, y: number];
 
-/** From the point before: a curve, or a right angle that first goes along the direction of the layout or first across. */
+/** How it is reached from the previous point: by a curve, or by a right angle that goes first along or first across. */
 export type Bend = 'curve' | 'along' | 'across';
 
 export interface Leg {
@@ -11,7 +11,7 @@ export interface Leg {
   readonly by: Bend;
 }
 
-/** The way of a connection between its handles: the points between, and how the last of them is left. */
+/** The route of a connection between its handles: the points between, and how the line leaves the last of them. */
 export interface Route {
   readonly legs: readonly Leg[];
   readonly arrive: Bend;

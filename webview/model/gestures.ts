@@ -1,4 +1,4 @@
-/** What a gesture means: pure functions from the network and the gesture to one SpecEdit. */
+/** Pure functions from the network and a gesture to one SpecEdit. */
 
 import { analyze } from '../../engine/graph/analyze.ts';
 import { portsOf } from '../../engine/graph/ports.ts';
@@ -27,10 +27,10 @@ export interface EdgeEnd {
 
 /** Where a new layer goes. */
 export type Place =
-  /** Behind these layers; a chain is opened for it. */
+  /** After these layers, inserted into the chain. */
   | { readonly place: 'after'; readonly layers: readonly string[] }
   | { readonly place: 'edge'; readonly edge: EdgeEnd; readonly position?: Point }
-  /** Alone, or reading `from`, which a dropped connection left hanging. */
+  /** Alone, or reading `from`, the start of a connection that was dropped there. */
   | { readonly place: 'point'; readonly position: Point; readonly from?: OutputRef };
 
 /** One edit needs no wrapping. */
@@ -62,7 +62,7 @@ export function addLayer(view: NetworkView, type: string, place: Place): Gesture
   return { edit: together(edits), select: [name] };
 }
 
-/** What a layer at a place would read, and which input would read it; a kind that joins reads all that is chosen. */
+/** What a layer at a place would read, and which input would read it. A merging kind reads all selected layers. */
 export function resolve(
   view: NetworkView,
   place: Place,
@@ -92,14 +92,14 @@ export function resolve(
   }
 }
 
-/** The last layer that nobody reads: where a chain grows. */
+/** The last layer that no other layer reads, where a chain is extended. */
 function lastSink(view: NetworkView): string[] {
   const read = new Set(view.layers.flatMap(({ from }) => from.map(({ layer }) => layer)));
   const sink = view.layers.findLast(({ name }) => !read.has(name));
   return sink ? [sink.name] : [];
 }
 
-/** With `heal`, what read a layer of one input then reads what that read. */
+/** With `heal`, the readers of a layer with one input then read that input. */
 export const removeLayers = (names: readonly string[], heal = true): Gesture => ({
   edit: { kind: 'removeLayers', names, heal },
 });
@@ -108,7 +108,7 @@ export const connect = (from: OutputRef, { to, index }: EdgeEnd): Gesture => ({
   edit: { kind: 'connect', from, to, index },
 });
 
-/** Removes from the highest index down, so that the lower ones keep their meaning. */
+/** Removes from the highest index down, so that lower indices stay valid. */
 export function disconnect(edges: readonly EdgeEnd[]): Gesture {
   const ordered = [...edges].sort((a, b) => b.index - a.index);
   return { edit: together(ordered.map(({ to, index }) => ({ kind: 'disconnect', to, index }))) };
@@ -121,7 +121,7 @@ export function reconnect(old: EdgeEnd, from: OutputRef, next: EdgeEnd): Gesture
   return { edit: together([join, { kind: 'disconnect', to: old.to, index: old.index }]) };
 }
 
-/** Writes the places of what was moved and of nothing else. */
+/** Writes only the positions of what was moved. */
 export const moveLayers = (moved: ReadonlyMap<string, Point>): Gesture => ({
   edit: {
     kind: 'moveLayers',
@@ -136,7 +136,7 @@ export const renameLayer = (name: string, newName: string): Gesture => ({
   select: [newName],
 });
 
-/** Copies keep what they read, or read the copy of it when that is copied too. */
+/** Copies keep their inputs, or read the copy of an input that is copied too. */
 export function duplicate(
   view: NetworkView,
   names: readonly string[],
@@ -149,10 +149,10 @@ export function duplicate(
   );
 }
 
-/** A little to the right of where a person put the original. */
+/** A little to the right of the original, if it was placed by hand. */
 const beside = 40;
 
-/** Places for copies of layers that have places of their own; the layout finds one for the others. */
+/** Positions for copies of layers that have one; the layout places the others. */
 function besideOriginals(view: NetworkView, names: readonly string[]): ReadonlyMap<string, Point> {
   const { layout } = view.analysis.spec;
   return new Map(
@@ -163,7 +163,7 @@ function besideOriginals(view: NetworkView, names: readonly string[]): ReadonlyM
   );
 }
 
-/** Layers as they stand in the text, one after another: what copying puts on the clipboard. */
+/** The text of layers, one after another, as copying puts it on the clipboard. */
 export function copyText(view: NetworkView, names: readonly string[]): string {
   return view.layers
     .filter(({ name }) => names.includes(name))
@@ -172,7 +172,7 @@ export function copyText(view: NetworkView, names: readonly string[]): string {
     .join(',\n');
 }
 
-/** Takes what `copyText` gave, `{ "name": { … } }`, or a whole network. */
+/** Accepts the text of `copyText`, `{ "name": { … } }`, or a whole network. */
 export function paste(view: NetworkView, text: string): Gesture | undefined {
   const trimmed = text.trim().replace(/,$/, '');
   const wholes = [trimmed, `{"format": 1, "layers": ${trimmed}}`, `{"format": 1, "layers": {${trimmed}}}`];

@@ -1,4 +1,4 @@
-/** What carries out the actions that keys and the palette ask for; set while the canvas is mounted. */
+/** Carries out the actions that shortcuts and the command palette request; set while the canvas is mounted. */
 import type { GraphActionName } from '../../engine/protocol/graphActions.ts';
 
 export type GraphHandlers = { readonly [A in GraphActionName]: () => void };

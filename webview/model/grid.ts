@@ -1,9 +1,9 @@
-/** Ranks as lines of a page: where each begins, in which column it stands, and how connections get from one to another. */
+/** Ranks laid out like lines on a page: where each begins, its column, and the routes of connections between columns. */
 import { columnsOf } from './columns.ts';
 import type { Direction, Leg, Route } from './geometry.ts';
 import type { Ranked, Slot } from './ranked.ts';
 
-/** Free way between ranks, between cards beside one another, around lanes, and between columns. */
+/** Gaps between ranks, between cards side by side, around lanes, and between columns. */
 export const gaps: {
   readonly [D in Direction]: {
     readonly rank: number;
@@ -16,10 +16,10 @@ export const gaps: {
   right: { rank: 44, beside: 22, lane: 14, column: 44 },
 };
 
-/** Between the ways of two connections from one column to the next. */
+/** Gap between the routes of two connections from one column to the next. */
 const apart = 8;
 
-/** What columns are made to fill, in pixels: about half a window that shows charts below. */
+/** The area that columns fill, in pixels: about half a window that shows charts below. */
 const page = { width: 620, height: 480 } as const;
 
 export interface Frame {
@@ -32,15 +32,15 @@ export interface Frame {
 export interface Grid {
   along(slot: Slot): number;
   across(slot: Slot): number;
-  /** From box to box, in [along, across]; none for a straight way, or back to an earlier rank. */
+  /** From box to box, in [along, across]; none for a straight connection, or one to an earlier rank. */
   route(from: number, to: number): Route | undefined;
 }
 
 interface Column {
-  /** Across, where the free way beside it begins; along, where it ends. */
+  /** Across: where the gap beside it begins. Along: where it ends. */
   readonly border: number;
   readonly end: number;
-  /** Boxes that are read in later columns, in the order of their ways. */
+  /** Boxes that are read in later columns, in the order of their routes. */
   readonly leaving: readonly number[];
 }
 

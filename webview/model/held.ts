@@ -1,6 +1,6 @@
 /**
- * Cards that stay where they are after a connection was cut. The automatic layout would carry a layer that reads nothing away
- * from the hand that cut it. Only this view knows; the text does not change for it.
+ * Cards that stay in place after a connection was cut. The automatic layout would otherwise move a layer that has lost
+ * its input away from the pointer. Only this view knows of it; the text does not change.
  */
 import { create } from 'zustand';
 import type { Point } from './geometry.ts';
@@ -8,9 +8,9 @@ import type { EdgeEnd } from './gestures.ts';
 import type { NetworkView } from './network.ts';
 
 export interface Held {
-  /** What each layer that was cut off read before: it goes on being laid out as if it still did. */
+  /** What each disconnected layer read before; it is laid out as if it still did. */
   readonly sources: ReadonlyMap<string, string>;
-  /** Layers whose input was removed, and where all cards stood then. */
+  /** Layers whose input was removed, and the positions of all cards at that time. */
   readonly layers: readonly string[];
   readonly places: ReadonlyMap<string, Point>;
 }
@@ -33,6 +33,6 @@ export const holdPlaces = (layers: readonly string[], places: Held['places']): v
 
 export const release = (): void => useHeld.setState(nothingHeld);
 
-/** The places that hold, as long as one of the layers still reads nothing. */
+/** The positions to keep while one of the layers still has no input. */
 export const placesHeld = ({ layers, places }: Held, view: NetworkView): Held['places'] =>
   layers.some((name) => view.byName.get(name)?.from.length === 0) ? places : nothingHeld.places;

@@ -1,4 +1,4 @@
-/** The keys of the graph as package.json contributes them, and how people read and press them. */
+/** The shortcuts of the graph that package.json contributes, and how people read and press them. */
 import { create } from 'zustand';
 import type { ContributedKeys } from '../../engine/protocol/editor.ts';
 import type { GraphActionName } from '../../engine/protocol/graphActions.ts';
@@ -24,7 +24,7 @@ const modifiers: { readonly [key: string]: string } = isApple
   ? { cmd: '⌘', ctrl: '⌃', shift: '⇧', alt: '⌥' }
   : { ctrl: 'Ctrl+', shift: 'Shift+', alt: 'Alt+' };
 
-/** "ctrl+d" as "Ctrl+D", on Apple's keyboards "⌘D"; "shift+/" is the sign it writes. */
+/** "ctrl+d" as "Ctrl+D", on Apple's keyboards "⌘D"; "shift+/" as the character it writes. */
 export function keyText(chord: string): string {
   if (chord === 'shift+/') return '?';
   if (chord === 'shift+=') return '+';
@@ -59,7 +59,7 @@ const pressed: { readonly [key: string]: string } = {
   ArrowRight: 'right',
 };
 
-/** A pressed key as VS Code writes it. Shift alone is part of the sign it makes, except with named keys. */
+/** A pressed key as VS Code writes it. Shift alone is part of the character, except with named keys. */
 export function chordOf({ key, ctrlKey, metaKey, shiftKey, altKey }: KeyboardEvent): string {
   const named = key.length > 1;
   const parts = [

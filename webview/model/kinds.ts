@@ -9,7 +9,7 @@ export function kindType(given: unknown): string {
   return typeof type === 'string' ? type : '';
 }
 
-/** Another kind in place of `given`, which keeps what both have; keys in `common` belong to neither. */
+/** Replaces the kind of `given` and keeps attributes that both have; keys in `common` belong to neither. */
 export function switchKind(
   registry: KindSet,
   given: Json | undefined,

@@ -1,13 +1,13 @@
-/** Finding a kind of layer, or a layer, by what people call it. */
+/** Finds a kind of layer, or a layer, by the words people use for it. */
 import type { LayerDefinition } from '../../engine/layers/define.ts';
 
-/** What is searched, and for how much a hit there counts. */
+/** The fields that are searched, and the weight of a match in each. */
 export interface Searchable {
-  /** Names: what is shown, and what the text says. */
+  /** Names: the label, and the type or name in the text. */
   readonly names: readonly string[];
   /** Other words for it. */
   readonly words?: readonly string[];
-  /** What stands beside it. */
+  /** The detail shown beside it. */
   readonly description?: string;
 }
 
@@ -28,8 +28,8 @@ export const searchableKind = (definition: LayerDefinition, description: string)
 const beginsWord = (text: string, query: string): boolean => ` ${text}`.includes(` ${query}`);
 
 /**
- * How well a query fits, the smaller the better; undefined when it does not. All its words must occur. A name is better than
- * another word for the same, a whole one better than a part, the beginning of a word better than its middle.
+ * How well a query matches: smaller is better, undefined is no match. All its words must occur. A name beats a synonym,
+ * a whole word beats a part, the beginning of a word beats its middle.
  */
 export function rank({ names, words = [], description = '' }: Searchable, query: string): number | undefined {
   const wanted = query.toLowerCase().trim().split(/\s+/).filter(Boolean);
@@ -52,7 +52,7 @@ export function rank({ names, words = [], description = '' }: Searchable, query:
   return first < 0 ? tests.length : first;
 }
 
-/** Those that fit, best first, otherwise in their order. */
+/** The matches, best first, otherwise in their order. */
 export function search<T>(items: readonly T[], query: string, searchable: (item: T) => Searchable): T[] {
   return items
     .map((item) => ({ item, place: rank(searchable(item), query) }))

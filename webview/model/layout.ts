@@ -1,7 +1,7 @@
 /**
- * Where cards stand. Places in the spec rule; the others are laid out in ranks, in the order of the text and anchored at the
- * first layer, so that a small edit moves only what comes after it. What lies under another card in a stack has no place of
- * its own: it goes where its head goes.
+ * Positions of cards. Positions in the spec have priority; the other cards are laid out in ranks, in the order of the
+ * text and anchored at the first layer, so that a small edit moves only what comes after it. A row in a stack has no
+ * position of its own: it moves with the head.
  */
 import { layOut, routeKey } from './automatic.ts';
 import { card } from './cardSizes.ts';
@@ -10,15 +10,15 @@ import { type Placeable, type Stack, stacksOf } from './stacks.ts';
 
 export { routeKey };
 
-/** Between cards that are moved off one another. */
+/** Gap between cards that are moved apart. */
 const beside = 28;
 
-/** Cards, and the ways of long connections around what lies between their ends. */
+/** Positions of cards, and routes of long connections around the cards between their ends. */
 export interface Layout {
   readonly positions: ReadonlyMap<string, Point>;
   /** The head of the stack in which each layer lies. */
   readonly heads: ReadonlyMap<string, string>;
-  /** By `routeKey`. Only where both ends stand where the layout put them. */
+  /** By `routeKey`. Only if both ends are where the layout put them. */
   readonly routes: ReadonlyMap<string, Route>;
 }
 
@@ -41,7 +41,7 @@ export function layoutNetwork(
   };
 }
 
-/** From the places of stacks to those of their members. */
+/** From the positions of stacks to those of their members. */
 function spread(stacks: readonly Stack[], places: readonly Point[]): Map<string, Point> {
   const positions = new Map<string, Point>();
   for (const [index, { members }] of stacks.entries()) {
@@ -54,7 +54,10 @@ function spread(stacks: readonly Stack[], places: readonly Point[]): Map<string,
   return positions;
 }
 
-/** In a graph placed by hand, a new stack stands to its neighbour as the layout would have it, off what is there. */
+/**
+ * In a graph placed by hand, a new stack has the position relative to its neighbour that the layout would choose, moved
+ * off existing cards.
+ */
 function placeBesideNeighbours(
   stacks: readonly Stack[],
   saved: ReadonlyMap<string, Point>,

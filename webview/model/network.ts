@@ -1,6 +1,6 @@
 /**
- * The network as the editor shows it, derived from the text by the engine's own functions. Layers whose text is
- * faulty are kept, so that a slip in one line never makes a card vanish.
+ * The network as the editor shows it, derived from the text by the engine's own functions. Layers whose text is faulty
+ * are kept, so that a mistake in one line never makes a card vanish.
  */
 
 import * as l10n from '@vscode/l10n';
@@ -8,28 +8,27 @@ import { parse } from 'jsonc-parser';
 import { portsOf } from '../../engine/graph/ports.ts';
 import type { Analysis, LayerSummary, TypedLayer } from '../../engine/graph/typed.ts';
 import type { LayerDefinition, Shape } from '../../engine/layers/define.ts';
-import { layers as registry } from '../../engine/layers/registry.ts';
 import type { Diagnostic, OutputRef } from '../../engine/spec/document.ts';
 import type { RawValues } from './values.ts';
 
-/** One place where edges may start. */
+/** A place where edges may start. */
 export interface OutputSlot {
   readonly ref: OutputRef;
-  /** Some layer reads it. */
+  /** Whether a layer reads it. */
   readonly read: boolean;
 }
 
 export interface LayerView {
   readonly name: string;
   readonly type: string;
-  /** Absent when the type is not known. */
+  /** Absent if the type is unknown. */
   readonly definition: LayerDefinition | undefined;
   /** Attributes as written, without defaults. */
   readonly given: RawValues;
   readonly from: readonly OutputRef[];
-  /** The main output, then the named ones: those shape inference knows of, and those someone reads. */
+  /** The main output, then the named ones: those found by shape inference, and those that are read. */
   readonly outputs: readonly OutputSlot[];
-  /** Absent while shapes cannot be told. */
+  /** Absent while shapes cannot be inferred. */
   readonly typed: TypedLayer | undefined;
   readonly summary: LayerSummary | undefined;
   readonly problems: readonly Diagnostic[];
@@ -49,7 +48,7 @@ export interface NetworkView {
 export const isObject = (value: unknown): value is RawValues =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** Layers about which nothing has changed are those of `previous`, so that nothing is drawn again for them. */
+/** Unchanged layers are the same objects as in `previous`, so that they are not rendered again. */
 export function viewNetwork(
   text: string,
   revision: number,
@@ -63,14 +62,14 @@ export function viewNetwork(
   for (const problem of analysis.diagnostics)
     problems.set(problem.layer, [...(problems.get(problem.layer) ?? []), problem]);
 
-  const layers = analysis.spec.layers.map(({ name, type, given, from }): LayerView => {
+  const layers = analysis.spec.layers.map(({ name, type, kind, given, from }): LayerView => {
     const typed = analysis.graph.byName.get(name);
     const used = read.get(name) ?? new Set();
     const outputs = new Set([undefined, ...Object.keys(typed?.inferred.extraOutputs ?? {}), ...used]);
     return unlessChanged(previous?.byName.get(name), {
       name,
       type,
-      definition: registry.find(type),
+      definition: kind,
       given,
       from,
       outputs: [...outputs].map((output) => ({
@@ -94,9 +93,26 @@ export function viewNetwork(
   };
 }
 
-/** All that a layer's text and its neighbours make of it. */
-const contentOf = ({ type, given, from, outputs, typed, summary, problems }: LayerView): string =>
-  JSON.stringify([type, given, from, outputs, typed?.inputShapes, typed?.inferred, summary, problems]);
+const contents = new WeakMap<LayerView, string>();
+
+/** A layer's view, from its text and its neighbours. */
+function contentOf(layer: LayerView): string {
+  const known = contents.get(layer);
+  if (known !== undefined) return known;
+  const { type, given, from, outputs, typed, summary, problems } = layer;
+  const content = JSON.stringify([
+    type,
+    given,
+    from,
+    outputs,
+    typed?.inputShapes,
+    typed?.inferred,
+    summary,
+    problems,
+  ]);
+  contents.set(layer, content);
+  return content;
+}
 
 const unlessChanged = (before: LayerView | undefined, now: LayerView): LayerView =>
   before && contentOf(before) === contentOf(now) ? before : now;
@@ -108,16 +124,16 @@ export const worstSeverity = (problems: readonly Diagnostic[]): 'error' | 'warni
       ? 'warning'
       : undefined;
 
-/** One place where an edge may end. */
+/** A place where an edge may end. */
 export interface InputSlot {
   readonly index: number;
   readonly label: string;
-  /** By its port, and not only by its number. */
+  /** Named by its port, and not only by its number. */
   readonly named: boolean;
   readonly ref: OutputRef | undefined;
 }
 
-/** The named ports, and behind a variadic one a place for each input it has and one more. */
+/** The named ports; a variadic one has a place for each of its inputs and one more. */
 export function inputSlots({
   definition,
   from,
@@ -144,7 +160,7 @@ export interface Reader {
   readonly ref: OutputRef;
 }
 
-/** What reads an output of `name`. */
+/** The layers that read an output of `name`. */
 export const readersOf = (view: NetworkView, name: string): readonly Reader[] =>
   view.layers.flatMap((layer) =>
     layer.from.flatMap((ref, index) => (ref.layer === name ? [{ to: layer.name, index, ref }] : [])),

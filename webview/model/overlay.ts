@@ -1,4 +1,4 @@
-/** What floats above the editor for a moment: a picker, a menu, a name being typed, a layer being dragged in. */
+/** What is shown above the editor for a moment: a picker, a menu, a name being typed, a layer being dragged in. */
 import { create } from 'zustand';
 import type { EdgeEnd } from './gestures.ts';
 import type { Searchable } from './layerSearch.ts';
@@ -6,7 +6,7 @@ import type { Searchable } from './layerSearch.ts';
 export interface PickerItem {
   readonly id: string;
   readonly label: string;
-  /** Names by which it is found beside the label, and other words for it. */
+  /** Names and synonyms by which it is found, in addition to the label. */
   readonly search?: Pick<Searchable, 'names' | 'words'>;
   readonly description: string;
   readonly icon: string;
@@ -21,7 +21,7 @@ export interface Picker {
   readonly items: readonly PickerItem[];
   /** Where to open, in client pixels; centred when absent. */
   readonly at?: { readonly x: number; readonly y: number };
-  /** What cannot be picked is listed only for a query. */
+  /** Items that cannot be picked are listed only for a query. */
   readonly fitting?: true;
   pick(id: string): void;
 }
@@ -36,7 +36,7 @@ export interface MenuItem {
 
 export interface Menu {
   readonly at: { readonly x: number; readonly y: number };
-  /** Groups are set apart by a line. */
+  /** Groups are separated by a line. */
   readonly groups: readonly (readonly MenuItem[])[];
 }
 
@@ -44,11 +44,11 @@ export interface PaletteDrag {
   readonly type: string;
   readonly x: number;
   readonly y: number;
-  /** What lies under the pointer. */
+  /** What is under the pointer. */
   readonly over:
     | { readonly kind: 'nothing' }
     | { readonly kind: 'canvas' }
-    /** A card, behind which the layer would come. */
+    /** A card, after which the layer would be added. */
     | { readonly kind: 'card'; readonly layer: string }
     | { readonly kind: 'edge'; readonly edge: EdgeEnd };
 }
@@ -59,11 +59,11 @@ export interface Overlay {
   readonly renaming: string | undefined;
   readonly drag: PaletteDrag | undefined;
   readonly hoveredEdge: string | undefined;
-  /** The layer whose note is being written. */
+  /** The layer whose note is being edited. */
   readonly notedLayer: string | undefined;
-  /** The table of layers is open. */
+  /** Whether the table of layers is open. */
   readonly tableShown: boolean;
-  /** The list of keys is open. */
+  /** Whether the list of shortcuts is open. */
   readonly keysShown: boolean;
 }
 

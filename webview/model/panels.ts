@@ -1,4 +1,4 @@
-/** What the view looks like: panels, direction, viewport. Kept by VS Code while the tab is hidden. */
+/** The state of the view: panels, direction, viewport. VS Code keeps it while the tab is hidden. */
 import { create } from 'zustand';
 import type { Direction } from './geometry.ts';
 
@@ -12,9 +12,9 @@ export interface Panels {
   readonly inspectorWidth: number;
   readonly trainingOpen: boolean;
   readonly trainingHeight: number;
-  /** Where it stands beside the graph. */
+  /** Its width beside the graph. */
   readonly trainingWidth: number;
-  /** The loss is drawn on a logarithmic scale. */
+  /** Whether the loss is drawn on a logarithmic scale. */
   readonly logarithmicLoss: boolean;
 }
 
@@ -31,5 +31,5 @@ export const usePanels = create<Panels>()(() => ({
   logarithmicLoss: false,
 }));
 
-/** Which of the two says whether the inspector is open. */
+/** Which of the two settings says whether the inspector is open. */
 export const inspectorKey = (narrow: boolean) => (narrow ? 'inspectorOverlaid' : 'inspectorOpen');

@@ -1,16 +1,19 @@
-/** Where each problem is told: beside the field that can fix it or, when there is none, in a list. Never in both. */
+/** Where each problem is shown: beside the field that can fix it or, if there is none, in a list. Never in both. */
 import type { Diagnostic } from '../../engine/spec/document.ts';
 import { commonLayerAttributes } from '../../engine/spec/layerAttributes.ts';
 import { trainingAttributes } from '../../engine/spec/training.ts';
 import { inputSlots, type LayerView } from './network.ts';
 
-export interface Told {
-  /** What is wrong with a field, by the field's name. */
+export interface PlacedProblems {
+  /** Problems by the name of their field. */
   readonly beside: ReadonlyMap<string, string>;
   readonly listed: readonly Diagnostic[];
 }
 
-function tell(problems: readonly Diagnostic[], fieldOf: (problem: Diagnostic) => string | undefined): Told {
+function place(
+  problems: readonly Diagnostic[],
+  fieldOf: (problem: Diagnostic) => string | undefined,
+): PlacedProblems {
   const beside = new Map<string, string>();
   const listed: Diagnostic[] = [];
   for (const problem of problems) {
@@ -21,10 +24,10 @@ function tell(problems: readonly Diagnostic[], fieldOf: (problem: Diagnostic) =>
   return { beside, listed };
 }
 
-/** In the inspector of a layer, which has a field for each attribute and each input. */
-export function tellOfLayer(layer: LayerView): Told {
+/** For the inspector of a layer, which has a field for each attribute and each input. */
+export function problemsOfLayer(layer: LayerView): PlacedProblems {
   const tables = { ...layer.definition?.attributes, ...commonLayerAttributes };
-  return tell(layer.problems, (problem) =>
+  return place(layer.problems, (problem) =>
     problem.attribute === 'from'
       ? inputAtFault(layer, problem)
       : problem.attribute !== undefined && Object.hasOwn(tables, problem.attribute)
@@ -33,9 +36,9 @@ export function tellOfLayer(layer: LayerView): Told {
   );
 }
 
-/** In the inspector of the network, which has a field for each training setting; layers have theirs elsewhere. */
-export const tellOfNetwork = (problems: readonly Diagnostic[]): Told =>
-  tell(problems, ({ path: [section, setting] }) =>
+/** For the inspector of the network, which has a field for each training setting. Problems of layers are shown elsewhere. */
+export const problemsOfNetwork = (problems: readonly Diagnostic[]): PlacedProblems =>
+  place(problems, ({ path: [section, setting] }) =>
     section === 'training' && typeof setting === 'string' && Object.hasOwn(trainingAttributes, setting)
       ? setting
       : undefined,
@@ -44,7 +47,7 @@ export const tellOfNetwork = (problems: readonly Diagnostic[]): Told =>
 /** The name of the field for the input at `index`. */
 export const inputField = (index: number): string => `from.${index}`;
 
-/** A missing input is chosen at the first free place; other problems stand at the entry of "from" they are about. */
+/** A missing input is shown at the first free input; other problems at their entry of "from". */
 function inputAtFault(layer: LayerView, { code, path }: Diagnostic): string | undefined {
   const slots = inputSlots(layer);
   const free = code === 'graph/missing-input' ? slots.findIndex(({ ref }) => ref === undefined) : -1;

@@ -1,31 +1,31 @@
 /**
- * Boxes in ranks, each rank in its order, with lanes for the connections that pass it. First as the text has them, then by
- * the mean place of their neighbours, so that few connections cross.
+ * Boxes in ranks, each rank ordered, with lanes for the connections that pass it. The order starts as in the text and
+ * then follows the mean position of neighbours, so that few connections cross.
  */
 
-/** What stands in a rank: a box, or the lane of a long connection past the rank. */
+/** An item of a rank: a box, or the lane of a long connection past the rank. */
 export interface Slot {
   /** The box, or the one at which the connection of the lane starts. */
   readonly box: number;
   readonly lane: boolean;
   readonly rank: number;
-  /** Slots of the rank before that lead here, and of the rank behind to which this one leads. */
+  /** Slots of the previous rank that lead here, and of the next rank to which this one leads. */
   readonly before: Slot[];
   readonly behind: Slot[];
-  /** Place in its rank. */
+  /** Index in its rank. */
   order: number;
-  /** The line on which it stands, across the direction of the layout. */
+  /** Its position across the direction of the layout. */
   at: number;
 }
 
 export interface Ranked {
   readonly slots: readonly Slot[];
   readonly ranks: readonly (readonly Slot[])[];
-  /** Lanes of the box at which they start, from the nearest rank on; shared by all its connections. */
+  /** Lanes by the box at which they start, from the nearest rank on; shared by all its connections. */
   readonly lanes: readonly (readonly Slot[])[];
 }
 
-/** Lanes are dropped, the longest first, where there would be more: no one could follow them. */
+/** The most lanes there may be. The longest are dropped first: no one could follow so many. */
 const mostLanes = 3000;
 const sweeps = 6;
 
@@ -68,7 +68,7 @@ function join(from: Slot, to: Slot): void {
   to.before.push(from);
 }
 
-/** The last rank in which something reads each box. */
+/** For each box, the last rank in which it is read. */
 function reaches(sources: readonly (readonly number[])[], rankOf: readonly number[]): number[] {
   const reach = rankOf.slice();
   for (const [box, read] of sources.entries())

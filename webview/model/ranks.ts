@@ -1,6 +1,6 @@
-/** Which layers stand beside one another: each one rank behind the last it reads. In time proportional to the network. */
+/** Ranks of layers: each layer is one rank after the last layer it reads. Takes time proportional to the network. */
 
-/** Sources of each item, by index. Where items read one another in a ring, the first in the text stands first. */
+/** Sources of each item, by index. In a cycle, the first item in the text comes first. */
 export function ranksOf(sources: readonly (readonly number[])[]): number[] {
   const readers: number[][] = sources.map(() => []);
   const waiting = sources.map((read) => read.length);
@@ -29,7 +29,7 @@ export function ranksOf(sources: readonly (readonly number[])[]): number[] {
   return ranks;
 }
 
-/** What reads nothing stands right before its first reader. */
+/** A layer without inputs is placed right before its first reader. */
 function drawNear(
   sources: readonly (readonly number[])[],
   readers: readonly (readonly number[])[],

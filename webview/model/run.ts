@@ -1,6 +1,6 @@
 /**
- * The run as it goes, apart from the network: figures change ten times a second, and only what shows a figure
- * may be drawn again for it.
+ * The current run, separate from the network: statistics change ten times a second, and only what shows them may be
+ * rendered again.
  */
 import * as l10n from '@vscode/l10n';
 import { useMemo } from 'react';
@@ -16,22 +16,22 @@ import { RunSeries } from './series.ts';
 /** The last event of each kind. */
 type Latest = { readonly [E in Exclude<EventKind, 'stats' | 'detail' | 'finding'>]?: EventOfKind<E> };
 
-/** Details that a page keeps of one run, to show how they changed. */
+/** How many details of one run a page keeps, to show how they changed. */
 const mostDetails = 16;
-/** Findings that a page keeps of one run. */
+/** How many findings of one run a page keeps. */
 const mostFindings = 200;
 
 export interface Run extends Latest {
-  /** In the order reported; of very many the newest. */
+  /** In the order reported; only the newest if there are very many. */
   readonly findings: readonly EventOfKind<'finding'>[];
   readonly stats: NetworkStats;
-  /** What was measured in detail, oldest first. */
+  /** Detailed statistics, oldest first. */
   readonly details: readonly NetworkStats[];
-  /** The text of each layer as it runs or ran. */
+  /** The text of each layer at the start of the run. */
   readonly layerTexts: ReadonlyMap<string, string | undefined>;
   /** When the run ended, in milliseconds since 1970, if that was before the network was opened. */
   readonly earlier: number | undefined;
-  /** It then came to no end: its window or its machine did. */
+  /** Whether it was cut off because its window or its machine stopped. */
   readonly cutOff: boolean;
   readonly series: RunSeries;
   /** Grows with every change of `series`, which changes in place. */
@@ -51,11 +51,11 @@ const nothing = (): Run => ({
 
 export const useRun = create<Run>()(nothing);
 
-/** There is or was a run. */
+/** Whether there is or was a run. */
 export const hasRun = ({ plan, evaluation, evaluationEnd, end }: Run): boolean =>
   [plan, evaluation, evaluationEnd, end].some((event) => event !== undefined);
 
-/** What an event changes besides being the last of its kind. */
+/** What an event changes, in addition to becoming the last of its kind. */
 const handlers: { readonly [E in EventKind]?: (run: Run, event: EventOfKind<E>) => Run } = {
   plan: ({ layerTexts }) => ({ ...nothing(), layerTexts }),
   step: (run, step) => {
@@ -67,7 +67,7 @@ const handlers: { readonly [E in EventKind]?: (run: Run, event: EventOfKind<E>) 
     return run;
   },
   evaluation: ({ evaluationEnd: _, ...run }) => run,
-  // Scores of an earlier evaluation say nothing about one that failed.
+  // Scores of an earlier evaluation do not belong to one that failed.
   evaluationEnd: (run, { reason }) => {
     const { evaluation: _, ...rest } = run;
     return reason === 'finished' ? run : rest;
@@ -78,14 +78,14 @@ function latest({ findings, details }: Run, event: TrainingEvent): Partial<Run> 
   if (event.event === 'stats') return { stats: event.layers };
   if (event.event === 'detail') return { details: thinned([...details, event.layers]) };
   if (event.event === 'finding') {
-    // One that has become an error stands for itself as a warning.
+    // A finding that has become an error replaces its warning.
     const others = findings.filter(({ code, layer }) => code !== event.code || layer !== event.layer);
     return { findings: [...others, event].slice(-mostFindings) };
   }
   return { [event.event]: event };
 }
 
-/** Of too many, every other one. */
+/** Keeps every other one if there are too many. */
 const thinned = (details: readonly NetworkStats[]): readonly NetworkStats[] =>
   details.length <= mostDetails ? details : details.filter((_, index) => index % 2 === 0);
 
@@ -114,7 +114,7 @@ export function receiveEvents(lines: readonly string[]): void {
   useRun.setState(read(lines).reduce(afterEvent, useRun.getState()), true);
 }
 
-/** When the run ended, as people read it, if that was before the network was opened. */
+/** When the run ended, as text, if that was before the network was opened. */
 export function useEarlier(): string | undefined {
   const earlier = useRun((run) => run.earlier);
   if (earlier === undefined) return undefined;
@@ -128,7 +128,7 @@ export function useStale(layer: string): boolean {
   return useRun(({ layerTexts }) => layerTexts.has(layer) && layerTexts.get(layer) !== now);
 }
 
-/** Why a layer's statistics are not about what is written or running now; nothing when they are. */
+/** Why a layer's statistics do not belong to the current text or run; undefined if they do. */
 export function useStatsNote(layer: string): string | undefined {
   const stale = useStale(layer);
   const earlier = useEarlier();
@@ -139,7 +139,7 @@ export function useStatsNote(layer: string): string | undefined {
 export const useStats = (layer: string): LayerStats | undefined =>
   useRun(({ stats }) => (Object.hasOwn(stats, layer) ? stats[layer] : undefined));
 
-/** What was measured of a layer in detail, oldest first. */
+/** Detailed statistics of a layer, oldest first. */
 export function useDetails(layer: string): readonly LayerStats[] {
   const details = useRun((run) => run.details);
   return useMemo(

@@ -1,7 +1,7 @@
 /** The curves of a run: the windows of steps as the engine reported them, unsmoothed, and the scores of each epoch. */
 import type { CurvePoint, Scores, TrainingEvent } from '../../engine/protocol/events.ts';
 
-/** Points that are drawn. A run longer than that loses every second one: a chart has far fewer pixels. */
+/** The most points that are drawn. A longer run drops every second one: a chart has far fewer pixels. */
 const capacity = 20_000;
 
 export interface EpochPoint {
@@ -13,7 +13,7 @@ export interface EpochPoint {
 
 type Step = Extract<TrainingEvent, { event: 'step' }>;
 
-/** A gap in the curve where a value is missing or is no number. */
+/** A gap in the curve where a value is missing or is not a number. */
 const finite = (value: number | undefined): number | null =>
   value !== undefined && Number.isFinite(value) ? value : null;
 
@@ -31,7 +31,7 @@ export class RunSeries {
     return first ? ['loss', ...Object.keys(first.metrics)] : [];
   }
 
-  /** Steps that each point is the mean of; the last one of an epoch may be of fewer. 0 before the first point. */
+  /** Steps that each point is the mean of; the last one of an epoch may cover fewer. 0 before the first point. */
   get window(): number {
     return this.#window;
   }
@@ -67,7 +67,7 @@ export class RunSeries {
     return [x, trainColumn, testColumn];
   }
 
-  /** Of the last window. */
+  /** Values of the last window. */
   latest(metric: string): number | undefined {
     const point = this.#points.at(-1);
     return point && scoreOf(point, metric);

@@ -1,8 +1,8 @@
-/** Places along a line, as near as possible to those wished for, with room between. */
+/** Positions along a line, as near as possible to the wanted ones, with room between. */
 
 export interface Wish {
   readonly at: number;
-  /** How much the wish counts against those of the others. */
+  /** Its weight relative to the others. */
   readonly weight: number;
 }
 

@@ -1,4 +1,4 @@
-/** What several layers have in common: the attributes that one may set for all of them at once. */
+/** Attributes that several layers have in common and that can be set for all of them at once. */
 import type { AttributeTable, Json } from '../../engine/schema/attributes.ts';
 import { commonLayerAttributes } from '../../engine/spec/layerAttributes.ts';
 import type { SpecEdit } from '../../engine/spec/specEdit.ts';
@@ -8,13 +8,13 @@ import { type RawValues, sameJson } from './values.ts';
 
 export interface SharedAttributes {
   readonly table: AttributeTable;
-  /** As written, where all layers say the same. */
+  /** The values as written, if all layers agree. */
   readonly given: RawValues;
   /** Names of attributes in which they differ. */
   readonly mixed: ReadonlySet<string>;
 }
 
-/** Attributes of one name are one attribute when they take the same values. */
+/** Attributes with the same name count as one if they accept the same values. */
 export function sharedAttributes(layers: readonly LayerView[]): SharedAttributes {
   const tables = layers.map(({ definition }): AttributeTable => definition?.attributes ?? {});
   const [first = {}, ...others] = tables;

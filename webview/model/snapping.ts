@@ -1,4 +1,4 @@
-/** Cards that are dragged near a line with another card take that line, which is shown while they do. */
+/** Cards that are dragged nearly into line with another card snap to that line, which is shown meanwhile. */
 import type { Point } from './geometry.ts';
 
 export interface Box {
@@ -14,12 +14,12 @@ export interface Guide {
   readonly to: number;
 }
 
-/** How near is near, in pixels of the graph. */
+/** The distance at which a card snaps, in pixels of the graph. */
 const reach = 6;
 /** The beginning, the middle and the end of a card. */
 const parts = [0, 0.5, 1] as const;
 
-/** By how much to move `box` so that it stands in line with one of the others, and the lines to show. */
+/** By how much to move `box` to align it with one of the others, and the lines to show. */
 export function snap(
   box: Box,
   others: readonly Box[],
@@ -44,7 +44,7 @@ interface Line {
   readonly other: Box;
 }
 
-/** Only like parts of two cards make a line: left with left, middle with middle. */
+/** Only the same parts of two cards are aligned: left with left, middle with middle. */
 function nearestLine({ at, size }: Box, others: readonly Box[], axis: 0 | 1): Line | undefined {
   let best: Line | undefined;
   for (const other of others)

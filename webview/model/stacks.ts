@@ -1,31 +1,31 @@
 /**
- * Stacks: a layer and the rows that follow it, edge to edge. A row joins the layer it reads where nothing else reads that
- * layer and no other place was chosen for the row.
+ * Stacks: a layer and the rows that follow it, edge to edge. A row joins the layer it reads if nothing else reads that
+ * layer and the row has no position of its own.
  */
 import type { Point } from './geometry.ts';
 
-/** What the layout knows of a layer. */
+/** What the layout needs to know of a layer. */
 export interface Placeable {
   readonly name: string;
   readonly from: readonly { readonly layer: string; readonly output?: string }[];
-  /** Of its card. */
+  /** The size of its card. */
   readonly height: number;
-  /** It is drawn as a row and reads one layer. */
+  /** Whether it is drawn as a row and reads one layer. */
   readonly follows?: boolean;
-  /** It has a place for an input. */
+  /** Whether it can have an input. */
   readonly takesInput?: boolean;
 }
 
 export interface Stack {
-  /** From the top; the first is the head, which gives the stack its place. */
+  /** From the top; the first is the head, which determines the position of the stack. */
   readonly members: readonly Placeable[];
   readonly height: number;
 }
 
-/** Layers in a stack; a longer chain of rows goes on in the next. */
+/** The most layers in a stack; a longer chain of rows continues in the next. */
 const most = 8;
 
-/** In the order in which their heads stand in the text. */
+/** In the order of their heads in the text. */
 export function stacksOf(layers: readonly Placeable[], placed: ReadonlyMap<string, Point>): readonly Stack[] {
   const followers = followersOf(layers, placed);
   const following = new Set(followers.values());
@@ -44,7 +44,7 @@ export function stacksOf(layers: readonly Placeable[], placed: ReadonlyMap<strin
     chains.set(head.name, members);
   };
   for (const layer of layers) if (!following.has(layer)) gather(layer);
-  // Only rows in a ring, which a faulty text may have, follow one another without a head.
+  // Only rows in a cycle, which a faulty text may contain, have no head.
   for (const layer of layers) if (!taken.has(layer.name)) gather(layer);
   return layers.flatMap(({ name }) => {
     const members = chains.get(name);
@@ -77,7 +77,7 @@ function followersOf(
   return followers;
 }
 
-/** It was put, by hand, where it would lie in a stack. */
+/** Whether it was placed by hand where it would be in a stack. */
 function liesUnder(placed: ReadonlyMap<string, Point>, source: Placeable | undefined, name: string): boolean {
   const [above, below] = [source && placed.get(source.name), placed.get(name)];
   if (!source || !above || !below) return false;

@@ -5,7 +5,7 @@ import type { Template } from '../../engine/templates/define.ts';
 import type { Gesture } from './gestures.ts';
 import { type NetworkView, viewNetwork } from './network.ts';
 
-/** A training section that is there already is the person's own and stays. */
+/** An existing training section is kept. */
 export function startWith(view: NetworkView, template: Template): Gesture {
   const { layers, training } = viewNetwork(template.text, 0, analyze(template.text));
   const adding = layers.map(

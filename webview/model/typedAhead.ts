@@ -1,14 +1,15 @@
 /**
- * What a person types between a key that opens a field and the moment in which the field is there. The key makes its way
- * through VS Code, which may take longer than the next keystroke; none of it may get lost, or act as a key of the graph.
+ * What a person types between a shortcut that opens a field and the moment when the field appears. The shortcut travels
+ * through VS Code, which may take longer than the next keystroke. No keystroke may get lost, or act as a shortcut of
+ * the graph.
  */
 
-/** Longest wait for the field, in milliseconds: a key that was bound to something else opens none. */
+/** Longest wait for the field, in milliseconds: a shortcut that was bound to something else opens none. */
 const patience = 1000;
 
 let typed: { text: string; entered: boolean } | undefined;
 let timer: ReturnType<typeof setTimeout> | undefined;
-/** Keys for which no field came: people have bound them otherwise. */
+/** Shortcuts for which no field appeared, because people have bound them to something else. */
 const deaf = new Set<string>();
 
 export const isTypingAhead = (): boolean => typed !== undefined;
@@ -23,7 +24,7 @@ export function startTypingAhead(chord: string): void {
   }, patience);
 }
 
-/** Takes a key for the field to come; answers whether it did. */
+/** Keeps a key for the coming field; returns whether it did. */
 export function typeAhead({ key, ctrlKey, metaKey, altKey }: KeyboardEvent): boolean {
   if (!typed || ctrlKey || metaKey || altKey) return false;
   if (key === 'Enter') typed.entered = true;
@@ -33,7 +34,7 @@ export function typeAhead({ key, ctrlKey, metaKey, altKey }: KeyboardEvent): boo
   return true;
 }
 
-/** The field is there, and begins with this; `entered` when Enter was pressed already. */
+/** The field has appeared and starts with this text; `entered` if Enter was already pressed. */
 export function takeTypedAhead(): { readonly text: string; readonly entered: boolean } {
   const taken = typed ?? { text: '', entered: false };
   clearTimeout(timer);

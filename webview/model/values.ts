@@ -13,8 +13,8 @@ export function formatValue(value: Json): string {
 }
 
 /**
- * What was set on a layer, in the order of its table: "8 filters · 3×3 · same". How parameters start is left to
- * the inspector.
+ * The settings of a layer, in the order of its table: "8 filters · 3×3 · same". Initializers are shown only in the
+ * inspector.
  */
 export function describeAttributes(table: AttributeTable, raw: RawValues): string {
   const parts: string[] = [];
@@ -34,7 +34,7 @@ export function describeAttributes(table: AttributeTable, raw: RawValues): strin
   return parts.join(' · ');
 }
 
-/** A window along two axes is written 3×3 also where the spec says 3. */
+/** A window along two axes is written 3×3 even if the spec says 3. */
 function formatSize(attribute: Attribute<unknown>, value: Json): string {
   const reading = attribute.read(value);
   return 'value' in reading ? formatValue(reading.value as Json) : formatValue(value);
@@ -59,7 +59,7 @@ function shortest(attribute: Attribute<unknown>, value: Json): Json {
   return 'value' in reading && sameJson(reading.value, value) ? value[0] : value;
 }
 
-/** A value as it stands in a text field. */
+/** A value as a text field shows it. */
 export function inputText(value: Json | undefined): string {
   if (value === undefined) return '';
   if (typeof value === 'string') return value;
@@ -72,7 +72,7 @@ export function inputText(value: Json | undefined): string {
 
 /**
  * What a person typed, as JSON: "3, 3" and "28×28×1" are lists of numbers, "accuracy, topK" is a list of names where
- * the attribute wants one, and anything else that is no JSON is text.
+ * the attribute wants one, and anything else that is not JSON is text.
  */
 export function parseInput(text: string, attribute: Attribute<unknown>): Json {
   const plain = parsePlain(text.trim());

@@ -1,4 +1,7 @@
-/** Walking the graph by arrow keys: along connections where there are any that way, else to the nearest card. */
+/**
+ * Moving through the graph with the arrow keys: along connections in that direction if there are any, otherwise to the
+ * nearest card.
+ */
 import type { Point } from './geometry.ts';
 import { type NetworkView, readersOf } from './network.ts';
 
@@ -11,7 +14,7 @@ const ways: { readonly [A in Arrow]: Point } = {
   right: [1, 0],
 };
 
-/** How far off the straight way a card may lie, against how far along it. */
+/** How far a card may be beside the straight line, relative to the distance along it. */
 const spread = 1.5;
 
 export function neighbour(
@@ -50,7 +53,7 @@ export function neighbour(
     // The next rank before a layer straight ahead in a later one.
     nearest(connected, 0.4, (ahead) => ahead > 0) ??
     nearest([...places.keys()], 2, (ahead, beside) => ahead > 0 && beside <= spread * ahead) ??
-    // In a chain that is wrapped into columns, what follows may stand anywhere.
+    // In a chain broken into columns, the next layer may be anywhere.
     connected.find((name) => places.has(name))
   );
 }

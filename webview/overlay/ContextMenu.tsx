@@ -44,7 +44,7 @@ function OpenMenu({ menu }: { readonly menu: Menu }) {
     }
   };
   return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: a press beside the menu closes it; Escape does so by key.
+    // biome-ignore lint/a11y/noStaticElementInteractions: a press beside the menu closes it, as Escape does.
     <div
       className="overlay-backdrop"
       onPointerDown={(event) => event.target === event.currentTarget && close()}

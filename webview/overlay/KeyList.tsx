@@ -1,4 +1,4 @@
-/** All keys of the graph, as the extension contributes them, and the way to change them. */
+/** All shortcuts of the graph that the extension contributes, and a button to change them. */
 import * as l10n from '@vscode/l10n';
 import { useEffect, useRef } from 'react';
 import { type ActionGroup, actionGroups, graphAction } from '../../engine/protocol/graphActions.ts';
@@ -16,7 +16,7 @@ const titles: { readonly [G in ActionGroup]: () => string } = {
   view: () => l10n.t('View'),
 };
 
-/** What the pointer does, which no one can bind otherwise. */
+/** Actions of the pointer, which cannot be changed. */
 const pointer = (): readonly (readonly [title: string, keys: readonly string[]])[] => [
   [l10n.t('Add a layer there'), [l10n.t('double click')]],
   [l10n.t('Add to the selection'), [l10n.t('Shift or Ctrl, click')]],

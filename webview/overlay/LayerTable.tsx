@@ -1,7 +1,7 @@
 /** Every layer with its size and cost, in a table that sorts by any column. */
 import * as l10n from '@vscode/l10n';
 import { useEffect, useMemo, useRef, useState } from 'react';
-import { totalOf } from '../../engine/graph/summary.ts';
+import { networkTotal } from '../../engine/graph/summary.ts';
 import { bytesText, countText, shortShapeText } from '../../engine/schema/text.ts';
 import { Icon } from '../controls/Icon.tsx';
 import { IconButton } from '../controls/IconButton.tsx';
@@ -15,7 +15,7 @@ interface Column {
   readonly title: () => string;
   readonly help?: () => string;
   readonly numeric?: true;
-  /** What is sorted by: text, or an amount, the largest first. */
+  /** The sort key: text, or an amount, with the largest first. */
   readonly key: (layer: LayerView) => string | number;
   readonly text: (layer: LayerView) => string;
 }
@@ -83,14 +83,12 @@ const close = () => {
 export function LayerTable() {
   const shown = useOverlay((overlay) => overlay.tableShown);
   const view = useEditor((state) => state.view);
-  return shown && view ? (
-    <OpenTable layers={view.layers} totals={totalOf(view.analysis.summaries.values())} />
-  ) : null;
+  return shown && view ? <OpenTable layers={view.layers} totals={networkTotal(view.analysis)} /> : null;
 }
 
 interface OpenTableProps {
   readonly layers: readonly LayerView[];
-  readonly totals: ReturnType<typeof totalOf>;
+  readonly totals: ReturnType<typeof networkTotal>;
 }
 
 function OpenTable({ layers, totals }: OpenTableProps) {
@@ -98,7 +96,7 @@ function OpenTable({ layers, totals }: OpenTableProps) {
   const rows = useMemo(() => sorted(layers, order), [layers, order]);
   const box = useRef<HTMLDivElement>(null);
   useEffect(() => box.current?.focus(), []);
-  /** Once more turns the order round, a third time gives back that of the text. */
+  /** A second click reverses the order, a third restores that of the text. */
   const sortBy = (column: number) =>
     setOrder((before) =>
       before.column !== column

@@ -1,4 +1,4 @@
-/** A box to search and choose in, like VS Code's quick pick. */
+/** A box to search and choose in, like VS Code's Quick Pick. */
 import * as l10n from '@vscode/l10n';
 import { useEffect, useId, useRef, useState } from 'react';
 import { Icon } from '../controls/Icon.tsx';
@@ -29,7 +29,7 @@ function placeOf(at: Picker['at']): React.CSSProperties {
   };
 }
 
-/** What matches, best first, and what cannot be picked behind all that can. */
+/** The matches, best first, with those that cannot be picked at the end. */
 function matches({ items, fitting }: Picker, query: string): readonly PickerItem[] {
   const found = search(items, query, ({ id, label, description, search: own }) => ({
     names: [label, ...(own?.names ?? [id])],
@@ -42,7 +42,7 @@ function matches({ items, fitting }: Picker, query: string): readonly PickerItem
 }
 
 function OpenPicker({ picker }: { readonly picker: Picker }) {
-  // What was typed before the box was there.
+  // What was typed before the box appeared.
   const [{ text, entered }] = useState(takeTypedAhead);
   const [query, setQuery] = useState(text);
   const [active, setActive] = useState(0);

@@ -1,4 +1,4 @@
-/** The lists one searches in: layers to add, inputs to connect to. */
+/** The lists to search in: layers to add, inputs to connect to. */
 
 import * as l10n from '@vscode/l10n';
 import { connectProblem } from '../../engine/graph/connect.ts';
@@ -17,14 +17,14 @@ import { inputSlots, type NetworkView, worstSeverity } from '../model/network.ts
 import { type Picker, type PickerItem, useOverlay } from '../model/overlay.ts';
 import { categoryColour, paletteGroups } from '../theme/categories.ts';
 
-/** Adds a layer. The view moves only as far as shows a layer that would be out of it. */
+/** Adds a layer. The view moves only if the layer would otherwise be out of view. */
 export async function add(type: string, place: Place): Promise<void> {
   if (!(await perform((view) => addLayer(view, type, place)))) return;
   const [name] = useEditor.getState().selection;
   if (name !== undefined) requestAnimationFrame(() => canvasControls.current?.goTo(name));
 }
 
-/** Every kind as a row; `refusal` says why one does not fit. */
+/** Every kind as a row; `refusal` says why a kind does not fit. */
 const kindItems = (refusal: (definition: LayerDefinition) => string | undefined): PickerItem[] =>
   paletteGroups().flatMap(({ label, layers }) =>
     layers.map((layer) => {
@@ -53,7 +53,7 @@ export function pickNewLayer(place: Place, at?: Picker['at']): void {
   });
 }
 
-/** Another kind for layers; what fits all of them. */
+/** Replaces the kind of layers with one that fits all of them. */
 export function pickReplacement(names: readonly string[], at?: Picker['at']): void {
   const state = useEditor.getState();
   const layers = names.flatMap((name) => state.view?.byName.get(name) ?? []);
@@ -75,7 +75,7 @@ export function pickReplacement(names: readonly string[], at?: Picker['at']): vo
   });
 }
 
-/** Layers by name, kind, shape and what is wrong with them. */
+/** Layers by name, kind, shape and finding. */
 export function pickLayerToFind(): void {
   const { view } = useEditor.getState();
   if (!view) return;
@@ -113,7 +113,7 @@ export function pickLayerToFind(): void {
   });
 }
 
-/** Where `from` may lead, by keyboard; inputs it does not fit say why. */
+/** Inputs to which `from` can be connected by keyboard; those that do not fit say why. */
 export function pickConnection(view: NetworkView, from: OutputRef, at?: Picker['at']): void {
   const ends = new Map<string, EdgeEnd>();
   const items = view.layers.flatMap((layer) =>

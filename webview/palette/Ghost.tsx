@@ -1,4 +1,4 @@
-/** The layer type that follows the pointer while it is dragged, where it would come, and what letting go would do. */
+/** The layer type that follows the pointer during a drag, where it would be added, and what releasing the button would do. */
 import * as l10n from '@vscode/l10n';
 import { createPortal } from 'react-dom';
 import { layers as registry } from '../../engine/layers/registry.ts';
@@ -36,7 +36,7 @@ export function Ghost() {
   );
 }
 
-/** A bar along the side of a card at which the layer would come. */
+/** A bar along the side of a card after which the layer would be added. */
 function Place({ layer, direction }: { readonly layer: string; readonly direction: Direction }) {
   const card = document.querySelector(`.react-flow__node[data-id="${CSS.escape(layer)}"]`);
   const box = card?.getBoundingClientRect();

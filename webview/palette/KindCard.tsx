@@ -10,7 +10,7 @@ import { categoryColour } from '../theme/categories.ts';
 interface KindCardProps {
   readonly id: string;
   readonly definition: LayerDefinition;
-  /** The entry beside which it stands. */
+  /** The entry beside which it is shown. */
   readonly anchor: HTMLElement;
 }
 

@@ -107,7 +107,7 @@ function Rail({ narrow }: { readonly narrow: boolean }) {
 function Flyout({ group, onClose }: { readonly group: CategoryGroup; onClose(): void }) {
   const dragging = useOverlay((overlay) => overlay.drag !== undefined);
   const dragged = useRef(false);
-  // A drag is over: what it was opened for is done.
+  // The drag is over, and with it the reason to stay open.
   useEffect(() => {
     if (dragged.current && !dragging) onClose();
     dragged.current = dragging;
@@ -145,7 +145,7 @@ function Items({ layers }: { readonly layers: readonly LayerDefinition[] }) {
   );
 }
 
-/** How long the pointer rests on an entry before it explains itself, in milliseconds. */
+/** How long the pointer rests on an entry before its explanation appears, in milliseconds. */
 const patience = 400;
 
 function Item({

@@ -46,12 +46,12 @@ const swallow = (event: Event) => event.stopPropagation();
 function whatIsAt(type: string, x: number, y: number): PaletteDrag['over'] {
   const under = document.elementsFromPoint(x, y);
   if (!under.some((element) => element.closest('.canvas'))) return { kind: 'nothing' };
-  // What lies on top counts: the seam between two rows lies over both.
+  // The topmost element counts: the seam between two rows is above both.
   for (const element of under) {
     const edge = element.closest<SVGElement>('.react-flow__edge')?.dataset.id;
     if (edge !== undefined) return { kind: 'edge', edge: edgeOf(edge) };
     const layer = element.closest<HTMLElement>('.react-flow__node')?.dataset.id;
-    // What reads nothing cannot come behind a card, and would only cover it.
+    // A layer without inputs cannot be added after a card, and would only cover it.
     if (layer !== undefined)
       return arityOf(layers.get(type)).max > 0 ? { kind: 'card', layer } : { kind: 'nothing' };
   }

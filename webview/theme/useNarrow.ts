@@ -1,4 +1,4 @@
-/** The editor has little width: panels then lie over the canvas and start folded. */
+/** Whether the editor is narrow. Panels then cover the canvas and start folded. */
 import { useSyncExternalStore } from 'react';
 
 const query = matchMedia('(max-width: 799px)');
@@ -8,7 +8,7 @@ const subscribe = (changed: () => void) => {
   return () => query.removeEventListener('change', changed);
 };
 
-/** At this moment. */
+/** The current value, without a hook. */
 export const isNarrow = (): boolean => query.matches;
 
 export const useNarrow = (): boolean => useSyncExternalStore(subscribe, isNarrow);

@@ -1,4 +1,4 @@
-/** Grows when VS Code changes the colour theme, for what is drawn on a canvas and so does not follow by itself. */
+/** Increases when VS Code changes the colour theme, for drawings on a canvas element, which do not follow by themselves. */
 import { useSyncExternalStore } from 'react';
 
 let version = 0;

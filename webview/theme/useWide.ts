@@ -1,4 +1,4 @@
-/** An element has room for two panels side by side. */
+/** Whether an element has room for two panels side by side. */
 import { useEffect, useState } from 'react';
 
 export function useWide(element: React.RefObject<HTMLElement | null>, least: number): boolean {

@@ -1,4 +1,4 @@
-/** What a person must know at once: the text cannot be read, the file is read-only, a gesture did not work. */
+/** What a person must know at once: the text cannot be read, the file is read-only, or a gesture failed. */
 import * as l10n from '@vscode/l10n';
 import { useEffect, useState } from 'react';
 import { Icon } from '../controls/Icon.tsx';
@@ -6,7 +6,7 @@ import { IconButton } from '../controls/IconButton.tsx';
 import { command } from '../host.ts';
 import { notify, useEditor } from '../model/editor.ts';
 
-/** Nearly every key typed in the text breaks it for a moment; only what lasts this long, in milliseconds, is told. */
+/** Typing in the text makes it invalid for a moment; only a problem that lasts this long, in milliseconds, is shown. */
 const patience = 600;
 
 function useBroken() {

@@ -1,4 +1,4 @@
-/** The bar at the top: run, evaluate, text, layout, and how things stand. */
+/** The bar at the top: train, evaluate, text, layout, and the current state. */
 
 import * as l10n from '@vscode/l10n';
 import type { RunState } from '../../engine/protocol/editor.ts';
@@ -78,7 +78,7 @@ interface RunButtonProps {
   readonly reason: string;
 }
 
-/** Train, and Stop while something runs, at the same place. */
+/** Train, replaced by Stop during a run. */
 function RunButton({ runState, trainable, reason }: RunButtonProps) {
   const stopping = runState.state === 'stopping';
   return runState.state === 'idle' ? (

@@ -13,14 +13,14 @@ interface ChartProps {
   readonly metric: string;
   readonly title: string;
   format(value: number): string;
-  /** The same on the axis, where there is little room. */
+  /** The text on the axis, where there is little room. */
   tick(value: number): string;
 }
 
 /** At most ten drawings a second. */
 const interval = 100;
 
-/** Under the pointer, in whichever chart: a step and the values there. */
+/** The step under the pointer, in any chart, and the values there. */
 interface Reading {
   readonly step: number;
   readonly train: number | undefined;
@@ -94,7 +94,7 @@ function drawOnChange(draw: () => void): () => void {
   };
 }
 
-/** The values at a place of the columns, or the last ones before it. */
+/** The values at an index of the columns, or the last ones before it. */
 function readingAt(data: uPlot.AlignedData, index: number | undefined): Reading | undefined {
   if (index === undefined || data[0][index] === undefined) return undefined;
   const last = (column: uPlot.AlignedData[number]): number | undefined => {
@@ -120,8 +120,8 @@ function LogarithmicButton({ pressed }: { readonly pressed: boolean }) {
 }
 
 /**
- * The scores in words, so that the curves are not told apart by colour alone: those of the last epoch, or before the first is
- * over the last point of the line.
+ * The scores as text, so that curves are not distinguished by colour alone: those of the last epoch or, before the
+ * first has ended, the last point of the line.
  */
 function Legend({
   metric,

@@ -1,4 +1,4 @@
-/** What the diagnosis of the run found: how severe, in which layer, by which number, and buttons that make the fix or try it first. */
+/** The findings of the run's diagnosis: severity, layer, number, and buttons that apply the fix or try it first. */
 import * as l10n from '@vscode/l10n';
 import type { EventOfKind } from '../../engine/protocol/events.ts';
 import { Icon } from '../controls/Icon.tsx';

@@ -1,4 +1,4 @@
-/** The panel below or beside the graph while there is or was a run: where it stands, and its curves. */
+/** The panel below or beside the graph while there is or was a run: its progress and its curves. */
 
 import * as l10n from '@vscode/l10n';
 import type { EndReason } from '../../engine/protocol/events.ts';
@@ -6,17 +6,22 @@ import { countText } from '../../engine/schema/text.ts';
 import { beatsBaseline, formatScore, scoreLabel } from '../../engine/stats/scores.ts';
 import { Icon } from '../controls/Icon.tsx';
 import { IconButton } from '../controls/IconButton.tsx';
+import { onDemand } from '../controls/onDemand.tsx';
 import { Splitter } from '../controls/Splitter.tsx';
 import { useEditor } from '../model/editor.ts';
 import { usePanels } from '../model/panels.ts';
 import { hasRun, type Run, useEarlier, useRun } from '../model/run.ts';
 import { hasTrial, useTrial } from '../model/trial.ts';
-import { Chart } from './Chart.tsx';
 import { Findings } from './Findings.tsx';
-import { Kept, Trial } from './Trial.tsx';
+
+/** As large as it will be, so that nothing moves. */
+const Chart = onDemand(async () => (await import('./Chart.tsx')).Chart, 'chart');
+/** Few runs have one. */
+const Trial = onDemand(async () => (await import('./Trial.tsx')).Trial, 'trial');
+const Kept = onDemand(async () => (await import('./Trial.tsx')).Kept, 'trial-kept');
 
 interface TrainingPanelProps {
-  /** It stands beside the graph, not below it. */
+  /** Whether it is beside the graph, not below it. */
   readonly beside: boolean;
 }
 
@@ -65,7 +70,7 @@ function RunView({ kept }: { readonly kept: boolean }) {
     <>
       <header className="training-header">
         <State />
-        <Figures />
+        <Quantities />
         <IconButton
           icon="close"
           title={l10n.t('Hide the training panel')}
@@ -134,7 +139,7 @@ function State() {
   );
 }
 
-/** Of an evaluation that gave no scores. What stands below is of the training that made its weights. */
+/** The state of an evaluation without scores. What is shown below belongs to the training of its weights. */
 function EvaluationFault({ end: { reason, message } }: { readonly end: NonNullable<Run['evaluationEnd']> }) {
   const label = reason === 'stopped' ? l10n.t('Evaluation stopped') : l10n.t('Evaluation failed');
   return (
@@ -145,7 +150,10 @@ function EvaluationFault({ end: { reason, message } }: { readonly end: NonNullab
   );
 }
 
-/** Of the last thing that was done: what an evaluation says comes before its end, and that of the training stays until then. */
+/**
+ * The state of the last job. An evaluation's scores arrive before its end, and the state of the training is shown until
+ * then.
+ */
 function outcomeOf(
   reason: EndReason | undefined,
   evaluation: Run['evaluation'],
@@ -165,7 +173,7 @@ function outcomeOf(
   return { icon: endings[reason].icon, label: endings[reason].label(), tone: reason };
 }
 
-/** Scores as answers get them that ignore the input: the most frequent class, or the mean. */
+/** Scores of predictions that ignore the input: the most frequent class, or the mean. */
 function isNoBetterThanGuessing({ plan, epoch }: Run): boolean {
   const scores = epoch?.test ?? epoch?.train;
   return scores !== undefined && plan?.baseline !== undefined && !beatsBaseline(scores, plan.baseline);
@@ -190,60 +198,60 @@ function Mark({ icon, label, spin = false, tone = '' }: MarkProps) {
   );
 }
 
-type Figure = readonly [name: string, value: string];
+type Quantity = readonly [name: string, value: string];
 
 /** Scores of an evaluation. */
-const resultsOf = ({ evaluation }: Run): readonly Figure[] =>
+const resultsOf = ({ evaluation }: Run): readonly Quantity[] =>
   Object.entries(evaluation?.test ?? {}).map(([metric, value]) => [
     scoreLabel(metric),
     formatScore(metric, value),
   ]);
 
 /** The most important first: in a narrow panel the last ones are only in the tooltip. */
-function progressOf({ plan, step, series }: Run): readonly Figure[] {
-  const figures: Figure[] = [];
+function progressOf({ plan, step, series }: Run): readonly Quantity[] {
+  const quantities: Quantity[] = [];
   if (step && plan) {
-    figures.push([l10n.t('epoch'), `${step.epoch} / ${plan.epochs}`]);
-    figures.push([
+    quantities.push([l10n.t('epoch'), `${step.epoch} / ${plan.epochs}`]);
+    quantities.push([
       l10n.t('step'),
       `${countText(step.step)} / ${countText(plan.stepsPerEpoch * plan.epochs)}`,
     ]);
   }
-  if (step) figures.push([l10n.t('samples/s'), countText(Math.round(step.samplesPerSecond))]);
+  if (step) quantities.push([l10n.t('samples/s'), countText(Math.round(step.samplesPerSecond))]);
   if (series.window > 0)
-    figures.push([
+    quantities.push([
       l10n.t('line'),
       series.window === 1 ? l10n.t('each step') : l10n.t('mean of {0} steps', series.window),
     ]);
-  return figures;
+  return quantities;
 }
 
-function Figures() {
+function Quantities() {
   const run = useRun();
   const progress = progressOf(run);
   return (
     <>
-      <FigureList figures={resultsOf(run)} className="run-figures results" />
-      <FigureList
-        figures={progress}
-        className="run-figures progress"
-        title={progress.map((figure) => figure.join(' ')).join(' · ')}
+      <QuantityList quantities={resultsOf(run)} className="run-quantities results" />
+      <QuantityList
+        quantities={progress}
+        className="run-quantities progress"
+        title={progress.map((quantity) => quantity.join(' ')).join(' · ')}
       />
     </>
   );
 }
 
-interface FigureListProps {
-  readonly figures: readonly Figure[];
+interface QuantityListProps {
+  readonly quantities: readonly Quantity[];
   readonly className: string;
   readonly title?: string;
 }
 
-function FigureList({ figures, ...list }: FigureListProps) {
-  if (figures.length === 0) return null;
+function QuantityList({ quantities, ...list }: QuantityListProps) {
+  if (quantities.length === 0) return null;
   return (
     <dl {...list}>
-      {figures.map(([name, value]) => (
+      {quantities.map(([name, value]) => (
         <div key={name}>
           <dt>{name}</dt>
           <dd>{value}</dd>
@@ -253,7 +261,7 @@ function FigureList({ figures, ...list }: FigureListProps) {
   );
 }
 
-/** What was assumed of spec and data, or can go wrong with them. */
+/** What was assumed about spec and data, or can go wrong with them. */
 function Warnings() {
   const plan = useRun((run) => run.plan);
   const evaluation = useRun((run) => run.evaluation);
@@ -273,9 +281,9 @@ function Warnings() {
 
 function Charts() {
   const series = useRun((run) => run.series);
-  // A new metric appears with the first step that has it; the version tells.
+  // A new metric appears with the first step that has it, which changes the version.
   useRun((run) => Math.min(run.version, 20));
-  // A run that failed before its first step has nothing to draw, but something to say.
+  // A run that failed before its first step has no curves, but a message.
   if (series.metrics.length === 0) return null;
   return (
     <div className="charts">

@@ -1,0 +1,100 @@
+/** The walkthrough, literally: its buttons act on the network that is open, and a step is ticked when it succeeded. */
+import assert from 'node:assert/strict';
+import { mkdirSync } from 'node:fs';
+import path from 'node:path';
+import type { BrowserContext } from 'playwright-core';
+import type { Server, Stage } from './stage.ts';
+import { until, Workbench } from './workbench.ts';
+
+const title = 'Draw and train a neural network';
+
+export function describeWalkthrough(stage: Stage): void {
+  describe('The walkthrough', function () {
+    this.bail(true);
+    const workspace = path.join(stage.temporary, 'walkthrough');
+    let server: Server;
+    let browser: BrowserContext;
+    let workbench: Workbench;
+
+    before(async () => {
+      mkdirSync(workspace, { recursive: true });
+      server = await stage.startCodeServer({
+        vsix: stage.vsix,
+        // Without animation VS Code focuses a step at once when it is opened, and not a moment later, when a picker may be open.
+        settings: {
+          'workbench.colorTheme': 'Dark Modern',
+          'workbench.welcomePage.preferReducedMotion': true,
+        },
+      });
+      browser = await stage.launchBrowser(path.join(stage.temporary, 'walkthrough-profile'));
+      workbench = await Workbench.open(browser, server.page(workspace), stage.results);
+    });
+
+    afterEach(async function () {
+      if (this.currentTest?.state === 'failed')
+        await workbench?.screenshot('walkthrough-failure').catch(() => {});
+    });
+
+    after(async () => {
+      await browser?.close();
+      await server?.stop();
+    });
+
+    /** Opens the walkthrough and one of its steps. */
+    async function openStep(step: string): Promise<void> {
+      const { page } = workbench;
+      const button = page.locator('.getting-started-step', { hasText: step });
+      if (!(await button.isVisible())) await workbench.walkthrough(title);
+      await button.click();
+    }
+
+    const press = (step: string, name: string) =>
+      workbench.page
+        .locator('.getting-started-step', { hasText: step })
+        .locator('.monaco-button', { hasText: name })
+        .click();
+
+    const ticked = (step: string) =>
+      workbench.page
+        .locator('.getting-started-step', { hasText: step })
+        .locator('.codicon-getting-started-step-checked')
+        .count();
+
+    it('does not tick Train while there is nothing to train', async () => {
+      await openStep('Train it');
+      await press('Train it', 'Train');
+      await workbench.page.locator('.notification-toast', { hasText: 'No network is open' }).waitFor();
+      assert.equal(await ticked('Train it'), 0);
+      await workbench.command('Notifications: Clear All Notifications');
+    });
+
+    it('trains the network that is open beside it, and ticks the step once it is trained', async () => {
+      await openStep('Draw a network');
+      await press('Draw a network', 'New Network');
+      await workbench.pick('Convolutional network');
+      await workbench.node('conv1').waitFor();
+      await openStep('Train it');
+      assert.equal(await ticked('Draw a network'), 1);
+      await press('Train it', 'Train');
+      await until('the step is ticked', async () => (await ticked('Train it')) === 1, 90_000);
+      await workbench.screenshot('walkthrough-dark');
+    });
+
+    it('opens its text though the walkthrough is in front', async () => {
+      await openStep('See what every layer does');
+      await press('See what every layer does', 'Open Text to the Side');
+      await until('the text', async () => (await workbench.textLines()).length > 5);
+      await openStep('See what every layer does');
+      assert.equal(await ticked('See what every layer does'), 1);
+    });
+
+    it('shows the log also where VS Code cannot write it', async () => {
+      await workbench.clickLine('"training"');
+      await workbench.command('Netloom: Show Log');
+      await until('the line of the training', async () =>
+        (await workbench.textLines()).some((line) => /train .*\.nn\.json/.test(line)),
+      );
+      await workbench.screenshot('log-dark');
+    });
+  });
+}
