@@ -13,6 +13,7 @@ import type { NetworkView } from './model/network.ts';
 import { type Panels, usePanels } from './model/panels.ts';
 import { pictureSource } from './model/pictureSource.ts';
 import { receiveEvents, receiveRun } from './model/run.ts';
+import { receiveTrial } from './model/trial.ts';
 
 interface VsCodeApi {
   postMessage(message: unknown): void;
@@ -49,6 +50,7 @@ const channel = new Channel<WebviewToHost, HostToWebview>(
       },
       run: ({ text, events, ...then }) => receiveRun(text, events, then),
       runEvents: ({ events }) => receiveEvents(events),
+      trial: receiveTrial,
       action: ({ action }) => graphHandlers.current?.[action](),
       reveal: ({ layer }) => {
         followText(layer);
@@ -101,6 +103,18 @@ function keepState(): void {
 export const reportFocus = (focus: WebviewToHost['focus']): void => channel.send('focus', focus);
 
 export const command = (name: GraphCommand): void => channel.send('command', { command: name });
+
+/** Has the fix of a finding tried, before anything is kept. */
+export const tryFix = ({
+  code,
+  layer,
+}: {
+  readonly code: string;
+  readonly layer?: string | undefined;
+}): void => channel.send('tryFix', { code, ...(layer === undefined ? {} : { layer }) });
+
+export const decide = (decision: WebviewToHost['decide']['decision']): void =>
+  channel.send('decide', { decision });
 
 let queue: Promise<unknown> = Promise.resolve();
 

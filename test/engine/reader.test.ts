@@ -58,6 +58,7 @@ describe('a checked side', () => {
         runState: hear,
         runEvents: hear,
         run: hear,
+        trial: hear,
         action: hear,
         reveal: hear,
         picture: () => Promise.resolve({ content: '' }),
@@ -78,6 +79,8 @@ describe('a checked side', () => {
       {
         ready: () => ({ l10n: {}, keys: [] }),
         edit: () => ({ result: 'applied' as const }),
+        tryFix: hear,
+        decide: hear,
         command: hear,
         focus: hear,
         select: hear,

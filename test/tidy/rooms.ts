@@ -71,7 +71,7 @@ export const rooms: readonly Room[] = [
   {
     path: 'engine/graph',
     holds:
-      '`analyze.ts` and its steps: `build` (order, cycles), `infer` (shapes), `connect` (may these two be joined), `summary`; `fixes/` has what fixes a problem, by its code',
+      '`analyze.ts` and its steps: `build` (order, cycles), `infer` (shapes), `connect` (may these two be joined), `summary`; `scopes` and `expand` turn blocks into the layers that run, `inside` shows a block as a network; `fixes/` has what fixes a problem, by its code',
     imports: [
       'engine/schema',
       'engine/layers',
@@ -186,11 +186,12 @@ export const rooms: readonly Room[] = [
   {
     path: 'engine/trials',
     holds:
-      'Fixes on trial: `course.ts` trains a network for some steps, `compare.ts` judges two of them, `trial.ts` tries one fix, `repair.ts` one after another; `verdict.ts` says it in words',
+      'Fixes on trial: `course.ts` trains a network for some steps, `compare.ts` judges two of them, `trial.ts` tries one fix, `repair.ts` one after another, `remedies.ts` what it falls back on; `verdict.ts` says it in words',
     imports: [
       'engine/schema',
       'engine/kernels',
       'engine/metrics',
+      'engine/optimizers',
       'engine/data',
       'engine/spec',
       'engine/graph',
