@@ -4,7 +4,7 @@ import * as vscode from 'vscode';
 import type { PictureFormat } from '../../engine/protocol/picture.ts';
 import type { GraphEditorProvider } from '../editor/graphEditorProvider.ts';
 import { networkName, networkSuffix } from '../networks.ts';
-import { type Choice, choose, showError, showInformation } from '../shown/shown.ts';
+import { askWhereToSave, type Choice, choose, showError, showInformation } from '../shown/shown.ts';
 import type { Runs } from '../training/runs.ts';
 
 interface Wish {
@@ -99,15 +99,11 @@ async function withStatistics(uri: vscode.Uri, runs: Runs): Promise<boolean | un
   );
 }
 
-/** VS Code's own dialog asks before a file is replaced. */
 async function save(uri: vscode.Uri, format: PictureFormat, content: Uint8Array): Promise<void> {
   const ending = extensions[format];
   const name = path.posix.basename(uri.path, networkSuffix);
-  const target = await vscode.window.showSaveDialog({
-    defaultUri: vscode.Uri.joinPath(folderOf(uri), `${name}.${ending}`),
-    filters: { [ending.toUpperCase()]: [ending] },
-    saveLabel: vscode.l10n.t('Export'),
-  });
+  const proposed = vscode.Uri.joinPath(folderOf(uri), `${name}.${ending}`);
+  const target = await askWhereToSave(proposed, ending, vscode.l10n.t('Export'));
   if (!target) return;
   await vscode.workspace.fs.writeFile(target, content);
   const open = vscode.l10n.t('Open');
