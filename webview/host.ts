@@ -11,7 +11,9 @@ import { graphHandlers } from './model/graphHandlers.ts';
 import { useKeys } from './model/keys.ts';
 import type { NetworkView } from './model/network.ts';
 import { type Panels, usePanels } from './model/panels.ts';
+import { pictureSource } from './model/pictureSource.ts';
 import { receiveEvents, receiveRun } from './model/run.ts';
+import { receiveTrial } from './model/trial.ts';
 
 interface VsCodeApi {
   postMessage(message: unknown): void;
@@ -48,12 +50,14 @@ const channel = new Channel<WebviewToHost, HostToWebview>(
       },
       run: ({ text, events, ...then }) => receiveRun(text, events, then),
       runEvents: ({ events }) => receiveEvents(events),
+      trial: receiveTrial,
       action: ({ action }) => graphHandlers.current?.[action](),
       reveal: ({ layer }) => {
         followText(layer);
         // Moving the cursor through the text must not make the graph jump.
         canvasControls.current?.show(layer);
       },
+      picture: (request) => pictureSource.current!(request),
     },
     (reason) => console.warn(`Netloom: ${reason}`),
   ),
@@ -99,6 +103,18 @@ function keepState(): void {
 export const reportFocus = (focus: WebviewToHost['focus']): void => channel.send('focus', focus);
 
 export const command = (name: GraphCommand): void => channel.send('command', { command: name });
+
+/** Has the fix of a finding tried, before anything is kept. */
+export const tryFix = ({
+  code,
+  layer,
+}: {
+  readonly code: string;
+  readonly layer?: string | undefined;
+}): void => channel.send('tryFix', { code, ...(layer === undefined ? {} : { layer }) });
+
+export const decide = (decision: WebviewToHost['decide']['decision']): void =>
+  channel.send('decide', { decision });
 
 let queue: Promise<unknown> = Promise.resolve();
 

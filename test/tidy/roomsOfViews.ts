@@ -66,6 +66,19 @@ export const roomsOfViews: readonly Room[] = [
     ],
   },
   {
+    path: 'webview/picture',
+    holds:
+      'Pictures of a network to keep: SVG and Mermaid from its layout alone, PNG by the browser. `answer.ts` is what the page gives the host, `command.ts` what the command line loads',
+    imports: [
+      'engine/schema',
+      'engine/graph',
+      'engine/stats',
+      'engine/protocol',
+      'webview/model',
+      'webview/canvas',
+    ],
+  },
+  {
     path: 'webview/palette',
     holds: 'Layers to drag onto the canvas',
     imports: [
@@ -143,7 +156,14 @@ export const roomsOfViews: readonly Room[] = [
   {
     path: 'webview/main.tsx',
     holds: 'Entry of the page',
-    imports: ['webview/host.ts', 'webview/controls', 'webview/ErrorBoundary.tsx', 'webview/App.tsx'],
+    imports: [
+      'webview/model',
+      'webview/host.ts',
+      'webview/controls',
+      'webview/picture',
+      'webview/ErrorBoundary.tsx',
+      'webview/App.tsx',
+    ],
   },
   {
     path: 'extension/throttle.ts',
@@ -172,6 +192,23 @@ export const roomsOfViews: readonly Room[] = [
       'engine/runs',
       'extension/networks.ts',
       'extension/shown',
+    ],
+  },
+  {
+    path: 'extension/edits.ts',
+    holds: 'Puts an edit into a document, as one undo step',
+    imports: ['engine/spec', 'engine/protocol', 'extension/networks.ts'],
+  },
+  {
+    path: 'extension/trials',
+    holds:
+      'Fixes on trial: at most one trial for each network, trained in an engine of its own and kept by the person only',
+    imports: [
+      'engine/protocol',
+      'extension/networks.ts',
+      'extension/shown',
+      'extension/training',
+      'extension/edits.ts',
     ],
   },
   {
@@ -215,6 +252,8 @@ export const roomsOfViews: readonly Room[] = [
       'extension/networks.ts',
       'extension/shown',
       'extension/training',
+      'extension/edits.ts',
+      'extension/trials',
     ],
   },
   {
@@ -255,6 +294,8 @@ export const roomsOfViews: readonly Room[] = [
       'extension/networks.ts',
       'extension/shown',
       'extension/training',
+      'extension/edits.ts',
+      'extension/trials',
       'extension/editor',
       'extension/layersView',
       'extension/preflight',
@@ -268,6 +309,7 @@ export const roomsOfViews: readonly Room[] = [
       'extension/shown',
       'extension/preflight',
       'extension/training',
+      'extension/trials',
       'extension/language',
       'extension/decorations',
       'extension/editor',
