@@ -1,13 +1,14 @@
 /** What a connection shows of its values: how large they are, and how large the gradient is that flows back along it. */
+import { type Shape, sizeOf } from '../layers/define.ts';
 import { type LayerStats, valueIn } from './define.ts';
 import { gradRms } from './gradRms.ts';
 import { mean } from './mean.ts';
 import { std } from './std.ts';
 
-/** Norm of the gradient at a layer's output of that many elements, of one sample; undefined where none was measured. */
-export function gradientFrom(stats: LayerStats, elements: number): number | undefined {
+/** Norm of the gradient at a layer's output of this shape, of one sample; undefined where none was measured. */
+export function gradientFrom(stats: LayerStats, shape: Shape): number | undefined {
   const rms = valueIn(gradRms, stats);
-  return rms === undefined ? undefined : rms * Math.sqrt(elements);
+  return rms === undefined ? undefined : rms * Math.sqrt(sizeOf(shape));
 }
 
 /** Root mean square of a layer's output; undefined where none was measured. */

@@ -2,7 +2,6 @@
  * What the line of a connection shows of a run: its width how large the values are that flow along it, its colour and its
  * pattern how large the loss gradient is that flows back, compared with the gradient where the loss begins.
  */
-import { sizeOf } from '../../engine/layers/define.ts';
 import type { OutputRef } from '../../engine/spec/document.ts';
 import type { NetworkStats } from '../../engine/stats/define.ts';
 import { activationFrom, gradientFrom } from '../../engine/stats/flow.ts';
@@ -53,7 +52,7 @@ function gradientAtLoss(stats: NetworkStats, view: NetworkView): number {
 
 function gradientAt(stats: NetworkStats, view: NetworkView, ref: OutputRef): number | undefined {
   const shape = shapeOf(view, ref);
-  return shape && Object.hasOwn(stats, ref.layer) ? gradientFrom(stats[ref.layer], sizeOf(shape)) : undefined;
+  return shape && Object.hasOwn(stats, ref.layer) ? gradientFrom(stats[ref.layer], shape) : undefined;
 }
 
 export function lineLook(stats: NetworkStats, view: NetworkView | undefined, ref: OutputRef): LineLook {
