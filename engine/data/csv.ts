@@ -22,6 +22,7 @@ import { source } from './source.ts';
 import {
   bytesPerNumber,
   cellError,
+  columnReference,
   numberAt,
   openTable,
   type Table,
@@ -141,7 +142,14 @@ Columns are standardised, (x − mean) / standard deviation, with statistics of 
     const indicesBelow = indexBound(inputs);
     const store = { inputs, inputSize: size, targets: labels.values, targetSize: 1 };
     return {
-      inputs: [{ name: 'features', shape, ...(indicesBelow === undefined ? {} : { indicesBelow }) }],
+      inputs: [
+        {
+          name: 'features',
+          shape,
+          ...(indicesBelow === undefined ? {} : { indicesBelow }),
+          columns: parts[0].columns.features.map((column) => columnReference(table, column)),
+        },
+      ],
       targets: [{ name: table.columns[parts[0].columns.target], ...labels.spec }],
       ...(labels.classNames ? { classNames: labels.classNames } : {}),
       state: {

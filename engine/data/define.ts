@@ -48,6 +48,8 @@ export interface Field {
   readonly shape: Shape;
   /** An input of whole numbers below this, for a table of that many rows, instead of reals. */
   readonly indicesBelow?: number;
+  /** Of an input whose features are columns of a table: what the attribute "exclude" leaves each out by. */
+  readonly columns?: readonly string[];
 }
 
 export interface BatchBuffers {

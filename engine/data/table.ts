@@ -265,6 +265,13 @@ export const cellError = (
 export const columnName = (table: Table, column: number): string =>
   table.columns[column] || l10n.t('column {0}', column + 1);
 
+/** What `columnIndex` finds a column by: its name, if it has one of its own, or its number. */
+export function columnReference({ columns, hasHeader }: Table, column: number): string {
+  const name = columns[column];
+  const isItsOwn = hasHeader && name !== '' && columns.indexOf(name) === columns.lastIndexOf(name);
+  return isItsOwn ? name : `${column + 1}`;
+}
+
 /** Which column is meant: a name of the header, a number counted from 1, or with '' the last. Throws ProblemError. */
 export function columnIndex(table: Table, wanted: string, attribute: string): number {
   if (wanted === '') return table.columns.length - 1;

@@ -7,6 +7,7 @@ import { withFindings } from '../spec/problems.ts';
 import { Source } from '../spec/source.ts';
 import { readSyntax } from '../spec/syntax.ts';
 import { type Finding, type FindingDefinition, findingOf } from './define.ts';
+import { type LimitSettings, limitsOf } from './limits.ts';
 import type { NetworkLook } from './look.ts';
 import { staticFindings } from './staticRegistry.ts';
 
@@ -16,10 +17,10 @@ export interface Diagnosed extends Analysis {
   readonly findings: readonly Diagnostic[];
 }
 
-/** Never throws; a network with errors is only analyzed. */
-export function diagnose(text: string, work?: Work): Diagnosed {
+/** Never throws; a network with errors is only analyzed. `limits`: those that the person set. */
+export function diagnose(text: string, limits: LimitSettings = {}, work?: Work): Diagnosed {
   const analysis: Analysis = analyze(text, work);
-  const findings = analysis.sound ? locate(text, findIn({ analysis })) : [];
+  const findings = analysis.sound ? locate(text, findIn({ analysis, limits })) : [];
   return { ...analysis, diagnostics: withFindings(analysis.diagnostics, findings), findings };
 }
 
@@ -37,11 +38,18 @@ function locate(text: string, findings: readonly Finding[]): readonly Diagnostic
   }));
 }
 
-/** What rules see in a network without running it. */
-export const findIn = (look: NetworkLook): readonly Finding[] =>
-  staticFindings.flatMap((rule: FindingDefinition<string, 'static'>) =>
-    rule.find(look, rule.limits).flatMap((sighting) => {
-      const { severity } = sighting;
-      return severity === undefined ? [] : [findingOf(rule, { ...sighting, severity }, look, 0)];
+type StaticRule = FindingDefinition<string, 'static'>;
+
+/** What rules see in a network without running it. `onFound`: of each finding, its rule and layer. */
+export const findIn = (
+  look: NetworkLook,
+  onFound: (rule: StaticRule, layer: string | undefined) => void = () => undefined,
+): readonly Finding[] =>
+  staticFindings.flatMap((rule: StaticRule) =>
+    rule.find(look, limitsOf(rule, look)).flatMap((sighting) => {
+      const { severity, layer } = sighting;
+      if (severity === undefined) return [];
+      onFound(rule, layer);
+      return [findingOf(rule, { ...sighting, severity }, look, 0)];
     }),
   );

@@ -1,6 +1,7 @@
 /** What a look at the data shows: scales, classes, constants, copies. Of large data a part is looked at, the same in every run. */
 import type { Dataset, Split } from '../data/define.ts';
 import { sizeOf } from '../layers/define.ts';
+import { constantsOf, featuresThatTell, type Telling } from './features.ts';
 
 /** Samples that are looked at, and numbers that they may hold together. */
 const mostSamples = 2000;
@@ -9,7 +10,7 @@ const mostNumbers = 4_000_000;
 export interface FieldSummary {
   readonly name: string;
   readonly shape: readonly number[];
-  /** Whole numbers that are looked up in a table, not reals. */
+  /** Whole numbers from 0, which an embedding could look up in a table; whether one does, only the network says. */
   readonly isIndex: boolean;
   readonly mean: number;
   readonly std: number;
@@ -19,8 +20,12 @@ export interface FieldSummary {
   readonly constant: readonly number[];
   /** How many features there are. */
   readonly features: number;
-  /** The feature that gives the target away, and how much of its variance the target explains, from 0 to 1. */
-  readonly telling: { readonly feature: number; readonly share: number } | undefined;
+  /** What the dataset leaves a feature out by, one a feature; undefined where its features are no columns. */
+  readonly columns: readonly string[] | undefined;
+  /** The feature that goes with the target most closely. */
+  readonly telling: Telling | undefined;
+  /** The feature that numbers the samples and follows the classes most closely. */
+  readonly ordering: Telling | undefined;
 }
 
 export interface TargetSummary {
@@ -59,12 +64,17 @@ export function lookAtData(dataset: Dataset): DataSummary {
       shape: field.shape,
       isIndex,
       ...moments(values),
-      constant: isIndex ? [] : constantsOf(values, features),
+      constant: constantsOf(values, features),
       features,
-      telling:
-        isIndex || field.shape.length !== 1 || dataset.targets.length !== 1
-          ? undefined
-          : tellingOf(values, features, train.targets[0], dataset.targets[0].type === 'int', train.count),
+      columns: field.columns,
+      ...(field.shape.length !== 1 || dataset.targets.length !== 1
+        ? { telling: undefined, ordering: undefined }
+        : featuresThatTell(
+            { values, features, count: train.count },
+            train.targets[0],
+            dataset.targets[0].type === 'int',
+            dataset.train.size,
+          )),
     };
   });
   const targets = dataset.targets.map((field, index) => {
@@ -125,13 +135,6 @@ function moments(values: Numbers) {
   return { mean, std: Math.sqrt(squares / Math.max(1, values.length)), min, max };
 }
 
-function constantsOf(values: Numbers, features: number): number[] {
-  return Array.from({ length: features }, (_, feature) => feature).filter((feature) => {
-    for (let i = feature; i < values.length; i += features) if (values[i] !== values[feature]) return false;
-    return values.length > features;
-  });
-}
-
 function countsOf(values: Numbers, classes: number): number[] {
   const counts = new Array<number>(classes).fill(0);
   for (const value of values) if (value >= 0 && value < classes) counts[value]++;
@@ -148,53 +151,6 @@ function isWhole(values: Numbers): boolean {
     if (seen.add(value).size > mostClasses) return false;
   }
   return true;
-}
-
-/** Of each feature, the share of its variance that is between classes, or that goes with a value: the largest. */
-function tellingOf(
-  values: Float32Array,
-  features: number,
-  targets: Numbers,
-  isClass: boolean,
-  count: number,
-): FieldSummary['telling'] {
-  if (targets.length !== count || count < 20) return undefined;
-  let best: FieldSummary['telling'];
-  for (let feature = 0; feature < features; feature++) {
-    const column = Float64Array.from({ length: count }, (_, row) => values[row * features + feature]);
-    const share = isClass ? betweenClasses(column, targets) : squaredCorrelation(column, targets);
-    if (share > (best?.share ?? 0)) best = { feature, share };
-  }
-  return best;
-}
-
-function betweenClasses(column: Float64Array, targets: Numbers): number {
-  const groups = new Map<number, { count: number; sum: number }>();
-  let [sum, squares] = [0, 0];
-  column.forEach((value, row) => {
-    const group = groups.get(targets[row]) ?? { count: 0, sum: 0 };
-    group.count++;
-    group.sum += value;
-    groups.set(targets[row], group);
-    sum += value;
-    squares += value * value;
-  });
-  const total = squares - (sum * sum) / column.length;
-  if (!(total > 1e-9 * squares) || groups.size < 2) return 0;
-  const between = [...groups.values()].reduce((all, one) => all + (one.sum * one.sum) / one.count, 0);
-  return (between - (sum * sum) / column.length) / total;
-}
-
-function squaredCorrelation(column: Float64Array, targets: Numbers): number {
-  const mean = (list: ArrayLike<number>) => Array.from(list).reduce((a, b) => a + b, 0) / list.length;
-  const [x, y] = [mean(column), mean(targets)];
-  let [xy, xx, yy] = [0, 0, 0];
-  column.forEach((value, row) => {
-    xy += (value - x) * (targets[row] - y);
-    xx += (value - x) ** 2;
-    yy += (targets[row] - y) ** 2;
-  });
-  return xx > 0 && yy > 0 ? (xy * xy) / (xx * yy) : 0;
 }
 
 const noCopies = { leaked: undefined, repeated: 0, contradicting: 0 };

@@ -8,6 +8,7 @@ import type { Json, Path } from '../schema/attributes.ts';
 import type { Fix } from '../schema/problem.ts';
 import type { Diagnostic } from '../spec/document.ts';
 import type { SpecEdit } from '../spec/specEdit.ts';
+import { type Limits, limitsOf } from './limits.ts';
 import type { DataLook, NetworkLook, TrainingLook } from './look.ts';
 
 /** What a rule must know: the text alone, the data too, or what was measured in training. */
@@ -40,9 +41,6 @@ export interface Sighting {
   message(): string;
 }
 
-/** Numbers that decide, by name. Each can be set by the person. */
-export type Limits = { readonly [name: string]: number };
-
 /** A network, as its text says it. */
 export type NetworkSample = { readonly [section: string]: Json };
 
@@ -66,7 +64,7 @@ export interface FindingDefinition<
   readonly causes?: readonly string[];
   find(look: Looks[N], limits: L): readonly Sighting[];
   /** Edits that fix it, the best first, in the network as it is now; `layer` is the one that was blamed. */
-  fixes?(look: NetworkLook, layer: string | undefined): readonly Fix<SpecEdit>[];
+  fixes?(look: Looks[N], layer: string | undefined, limits: L): readonly Fix<SpecEdit>[];
   /** Networks on which it must be found, and others, as close to them as can be, on which it must not. */
   readonly samples: { readonly sick: readonly NetworkSample[]; readonly healthy: readonly NetworkSample[] };
 }
@@ -75,17 +73,24 @@ export const defineFinding = <const C extends string, const N extends Need, L ex
   definition: FindingDefinition<C, N, L>,
 ): FindingDefinition<C, N, L> => definition;
 
-/** A sighting as it is reported. `effects`: titles of findings that it explains. */
-export function findingOf(
-  rule: Pick<FindingDefinition, 'code' | 'fixes'>,
+/** Edits that fix what a rule says of a layer, or of none; the best first. */
+export const fixesOf = <N extends Need>(
+  rule: Pick<FindingDefinition<string, N>, 'code' | 'fixes' | 'limits'>,
+  layer: string | undefined,
+  look: Looks[N],
+): readonly Fix<SpecEdit>[] => rule.fixes?.(look, layer, limitsOf(rule, look)) ?? [];
+
+/** A sighting as it is reported, in what the rule looked at. `effects`: titles of findings that it explains. */
+export function findingOf<N extends Need>(
+  rule: Pick<FindingDefinition<string, N>, 'code' | 'fixes' | 'limits'>,
   { layer, place, severity, evidence, message }: Sighting & { readonly severity: Severity },
-  look: NetworkLook,
+  look: Looks[N],
   step: number,
   effects: readonly string[] = [],
 ): Finding {
   const text = layer === undefined ? message() : `${layer}: ${message()}`;
   const explains = effects.length === 0 ? '' : ` ${l10n.t('This explains: {0}.', effects.join(', '))}`;
-  const [fix] = rule.fixes?.(look, layer) ?? [];
+  const [fix] = fixesOf(rule, layer, look);
   return {
     code: rule.code,
     ...(layer === undefined ? {} : { layer }),

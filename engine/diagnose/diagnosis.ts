@@ -2,6 +2,9 @@
  * The diagnosis of one training: looks at what its steps and epochs showed, remembers what its rules saw before, and reports
  * each finding once. Knows steps only, no clock. All that it remembers is plain data, part of a training's state.
  */
+
+import type { Fix } from '../schema/problem.ts';
+import type { SpecEdit } from '../spec/specEdit.ts';
 import { deadFraction } from '../stats/deadFraction.ts';
 import type { NetworkStats } from '../stats/define.ts';
 import { findIn } from './check.ts';
@@ -10,9 +13,13 @@ import {
   type Finding,
   type FindingDefinition,
   findingOf,
+  fixesOf,
+  type Looks,
+  type Need,
   type Severity,
   type Sighting,
 } from './define.ts';
+import { limitsOf } from './limits.ts';
 import type { Check, DataLook, EpochLook, NotFinite, TrainingLook } from './look.ts';
 import { behind } from './network.ts';
 import { dataFindings, trainingFindings } from './registry.ts';
@@ -29,7 +36,10 @@ export interface DiagnosisState {
   /** Sum of the loss since the last look, and over how many steps. */
   readonly losses: readonly [sum: number, steps: number];
   readonly epochs: readonly EpochLook[];
-  /** Of each rule and layer: looks in a row that saw it, and how severe it was when it was reported. */
+  /**
+   * Of each rule and layer: looks in a row that saw it, and how severe it was when it was reported. One that was reported and is
+   * seen no more stays with 0 looks: it can be reported again, and still explains what it has done.
+   */
   readonly seen: { readonly [sighting: string]: { readonly looks: number; readonly reported?: Severity } };
   /** Found, but not yet taken by who reports. */
   readonly found: readonly Finding[];
@@ -61,6 +71,8 @@ export class Diagnosis {
    * both from the first step.
    */
   readonly #measured = new Map<string, Measured>();
+  /** Every fix of what was found, the best first, by rule and layer; likewise not part of the state. */
+  readonly #fixes = new Map<string, readonly Fix<SpecEdit>[]>();
 
   constructor(look: DataLook, stepsPerEpoch: number) {
     this.#look = look;
@@ -77,12 +89,14 @@ export class Diagnosis {
   /** What the text and the data show, before the first step. */
   begin(): void {
     const look = this.#look;
-    const inText = findIn(look);
+    const inText = findIn(look, (rule, layer) => this.#keepFixes(rule, layer, look));
     const inData = dataFindings.flatMap((rule: FindingDefinition<string, 'data'>) =>
-      rule.find(look, rule.limits).flatMap((sighting) => {
-        const { severity } = sighting;
-        this.#measured.set(keyOf(rule, sighting.layer), sighting);
-        return severity === undefined ? [] : [findingOf(rule, { ...sighting, severity }, look, 0)];
+      rule.find(look, limitsOf(rule, look)).flatMap((sighting) => {
+        const { severity, layer } = sighting;
+        this.#measured.set(keyOf(rule, layer), sighting);
+        if (severity === undefined) return [];
+        this.#keepFixes(rule, layer, look);
+        return [findingOf(rule, { ...sighting, severity }, look, 0)];
       }),
     );
     this.#found = [...inText, ...inData];
@@ -101,6 +115,11 @@ export class Diagnosis {
   /** What a rule measured of a layer when it last had something to measure, within its limit or beyond it. */
   evidenceOf(code: string, layer: string | undefined): Evidence | undefined {
     return this.#measured.get(keyOf({ code }, layer))?.evidence;
+  }
+
+  /** Every fix of a finding, the best first. */
+  fixesOf({ code, layer }: Finding): readonly Fix<SpecEdit>[] {
+    return this.#fixes.get(keyOf({ code }, layer)) ?? [];
   }
 
   /** The loss of every step, also of those that are not looked at. */
@@ -169,7 +188,7 @@ export class Diagnosis {
     };
     const rules = trainingFindings.filter(({ when = 'step' }: TrainingRule) => when === moment);
     const seen = rules.flatMap((rule: TrainingRule) => {
-      const sightings = rule.find(look, rule.limits);
+      const sightings = rule.find(look, limitsOf(rule, look));
       this.#measure(rule, sightings);
       return sightings.flatMap((sighting) => {
         const { severity } = sighting;
@@ -183,6 +202,8 @@ export class Diagnosis {
       .map(({ rule, sighting }) => {
         const key = keyOf(rule, sighting.layer);
         this.#seen.set(key, { looks: this.#seen.get(key)?.looks ?? 1, reported: sighting.severity });
+        this.#fixes.delete(key);
+        this.#keepFixes(rule, sighting.layer, look);
         return findingOf(rule, sighting, look, step, this.#effectsOf(rule, sighting.layer));
       });
     this.#found = [...this.#found, ...found];
@@ -196,12 +217,25 @@ export class Diagnosis {
       this.#measured.set(keyOf(rule, layer), { severity, evidence });
   }
 
+  /** Two rules can have one code: their fixes stand one after another. */
+  #keepFixes<N extends Need>(
+    rule: FindingDefinition<string, N>,
+    layer: string | undefined,
+    look: Looks[N],
+  ): void {
+    const key = keyOf(rule, layer);
+    this.#fixes.set(key, [...(this.#fixes.get(key) ?? []), ...fixesOf(rule, layer, look)]);
+  }
+
   /** One more look in a row for what is seen; what is not starts again from zero. */
   #count(rules: readonly TrainingRule[], seen: readonly Seen[]): void {
     const keys = new Set(seen.map(({ rule, sighting }) => keyOf(rule, sighting.layer)));
     const looked = new Set(rules.map(({ code }) => code));
-    for (const key of this.#seen.keys())
-      if (looked.has(codeOf(key)) && !keys.has(key)) this.#seen.delete(key);
+    for (const [key, { looks, reported }] of this.#seen) {
+      if (!looked.has(codeOf(key)) || keys.has(key)) continue;
+      if (reported !== undefined || looks === 0) this.#seen.set(key, { looks: 0 });
+      else this.#seen.delete(key);
+    }
     for (const key of keys) {
       const before = this.#seen.get(key);
       this.#seen.set(key, { ...before, looks: (before?.looks ?? 0) + 1 });
@@ -216,7 +250,7 @@ export class Diagnosis {
     );
   }
 
-  /** Whether what causes it is seen too: then that is reported alone. */
+  /** Whether what causes it is seen too, or was reported before: then that is reported alone. */
   #isEffect({ causes = [] }: TrainingRule, layer: string | undefined): boolean {
     return [...this.#seen.keys()].some(
       (key) => causes.includes(codeOf(key)) && this.#areOnOnePath(layer, layerOf(key)),
@@ -225,7 +259,9 @@ export class Diagnosis {
 
   /** What a rule explains of what is seen, as people read it. */
   #effectsOf({ code }: TrainingRule, layer: string | undefined): readonly string[] {
-    const near = [...this.#seen.keys()].filter((key) => this.#areOnOnePath(layer, layerOf(key)));
+    const near = [...this.#seen]
+      .filter(([key, { looks }]) => looks > 0 && this.#areOnOnePath(layer, layerOf(key)))
+      .map(([key]) => key);
     const seen = new Set(near.map(codeOf));
     return (trainingFindings as readonly TrainingRule[])
       .filter((rule) => rule.causes?.includes(code) && seen.has(rule.code))

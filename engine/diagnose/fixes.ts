@@ -8,8 +8,8 @@ import { formatNumber } from '../schema/numbers.ts';
 import type { Fix } from '../schema/problem.ts';
 import { printReference } from '../spec/reference.ts';
 import type { SpecEdit } from '../spec/specEdit.ts';
-import type { NetworkLook } from './look.ts';
-import { readersIn, squashes } from './network.ts';
+import type { DataLook, NetworkLook } from './look.ts';
+import { inputLayerOf, readersIn, squashes } from './network.ts';
 
 export type SpecFix = Fix<SpecEdit>;
 
@@ -61,7 +61,8 @@ export function clipGradients({ analysis }: NetworkLook, norm = 5): SpecFix[] {
   ];
 }
 
-const together = (edits: readonly SpecEdit[]): SpecEdit =>
+/** One edit of several, which is one undo step. */
+export const together = (edits: readonly SpecEdit[]): SpecEdit =>
   edits.length === 1 ? edits[0] : { kind: 'several', edits };
 
 /** Makes every squashing activation among these layers a ReLU, as one edit, with weights before it that start by He's rule. */
@@ -100,14 +101,33 @@ export const removeLayer = ({ analysis }: NetworkLook, layer: string): SpecFix[]
     : [];
 
 /** Puts a new layer behind another: all that read it, losses too, read the new one. */
-export function insertAfter(
-  { analysis }: NetworkLook,
+export const insertAfter = (
+  look: NetworkLook,
   layer: string,
   type: string,
   attributes: { readonly [name: string]: Json } = {},
+): SpecFix[] => insertChain(look, layer, [{ type, attributes }], l10n.t('Add a {0} behind {1}', type, layer));
+
+/** The same with several new layers, one behind another. */
+export function insertChain(
+  { analysis }: NetworkLook,
+  layer: string,
+  chain: readonly { readonly type: string; readonly attributes: { readonly [name: string]: Json } }[],
+  title: string,
 ): SpecFix[] {
   const { graph, spec, lossesAreListed } = analysis;
-  const name = freeName(graph.byName, type);
+  const names: string[] = [];
+  for (const { type } of chain) names.push(freeName(new Set([...graph.byName.keys(), ...names]), type));
+  const name = names[names.length - 1];
+  const added = chain.map(
+    ({ type, attributes }, index): SpecEdit => ({
+      kind: 'addLayer',
+      name: names[index],
+      type,
+      attributes,
+      from: [{ layer: index === 0 ? layer : names[index - 1] }],
+    }),
+  );
   const reads = graph.layers.flatMap(({ name: to, from }) =>
     from.flatMap((ref, index): SpecEdit[] =>
       ref.layer === layer && ref.output === undefined
@@ -120,12 +140,7 @@ export function insertAfter(
       ? [{ kind: 'setTraining', path: ['loss', ...(lossesAreListed ? [index] : []), 'from'], value: name }]
       : [],
   );
-  return [
-    {
-      title: l10n.t('Add a {0} behind {1}', type, layer),
-      edit: together([{ kind: 'addLayer', name, type, attributes, from: [{ layer }] }, ...reads, ...losses]),
-    },
-  ];
+  return [{ title, edit: together([...added, ...reads, ...losses]) }];
 }
 
 /** Sets one attribute of a layer. */
@@ -135,11 +150,38 @@ export const setAttribute = (layer: string, attribute: string, value: Json, titl
 });
 
 /** "relu", "relu2", "relu3": the first that no layer has. */
-function freeName(taken: ReadonlyMap<string, unknown>, type: string): string {
+function freeName(taken: ReadonlySet<string>, type: string): string {
   for (let count = 1; ; count++) {
     const name = count === 1 ? type : `${type}${count}`;
     if (!taken.has(name)) return name;
   }
+}
+
+/**
+ * Leaves features of an input out of the data, and makes its layer as much smaller. Nothing where the data have no columns, or
+ * are read as images.
+ */
+export function dropFeatures(look: DataLook, input: number, features: readonly number[]): SpecFix[] {
+  const { analysis, data } = look;
+  const { columns, shape } = data.inputs[input];
+  const given = analysis.spec.training?.data.attributes ?? {};
+  const layer = inputLayerOf(look, input);
+  if (!columns || shape.length !== 1 || !layer || features.length === 0 || features.length >= shape[0])
+    return [];
+  const dropped = features.map((feature) => columns[feature]);
+  const excluded = Array.isArray(given.exclude) ? given.exclude : [];
+  return [
+    {
+      title:
+        dropped.length === 1
+          ? l10n.t('Leave out column "{0}"', dropped[0])
+          : l10n.t('Leave out {0} columns', dropped.length),
+      edit: together([
+        { kind: 'setTraining', path: ['data', 'exclude'], value: [...excluded, ...dropped] },
+        { kind: 'setAttribute', layer: layer.name, attribute: 'shape', value: [shape[0] - dropped.length] },
+      ]),
+    },
+  ];
 }
 
 /** Sets one thing in the section "training". */

@@ -3,9 +3,12 @@ import type { Analysis } from '../graph/typed.ts';
 import type { TrainingSpec } from '../spec/document.ts';
 import type { NetworkStats } from '../stats/define.ts';
 import type { DataSummary } from './data.ts';
+import type { LimitSettings } from './limits.ts';
 
 export interface NetworkLook {
   readonly analysis: Analysis;
+  /** Limits that the person set. */
+  readonly limits?: LimitSettings;
 }
 
 export interface DataLook extends NetworkLook {

@@ -4,7 +4,9 @@ import type { Spread } from '../initializers/define.ts';
 import { initializers } from '../initializers/registry.ts';
 import type { Described } from '../schema/kind.ts';
 import type { LossSpec } from '../spec/document.ts';
-import type { NetworkLook } from './look.ts';
+import { type NetworkStats, valueIn } from '../stats/define.ts';
+import { zeroFraction } from '../stats/zeroFraction.ts';
+import type { DataLook, NetworkLook } from './look.ts';
 
 /** Layers with a matrix of weights: dense, convolutions, recurrent ones. Not those that only scale, or keep one number a unit. */
 export const hasWeights = ({ inferred: { parameters } }: TypedLayer): boolean =>
@@ -13,6 +15,14 @@ export const hasWeights = ({ inferred: { parameters } }: TypedLayer): boolean =>
 /** Flat at both ends, so its derivative is small almost everywhere: sigmoid, tanh. */
 export const squashes = ({ definition: { category, saturationBounds } }: TypedLayer): boolean =>
   category === 'activation' && saturationBounds?.low !== undefined && saturationBounds.high !== undefined;
+
+/** Where a layer gives nothing but zeros no gradient passes, whatever else there is; dead units have a rule of their own. */
+export const isSilent = ({ name, definition }: TypedLayer, stats: NetworkStats): boolean =>
+  definition.canDie === true && (valueIn(zeroFraction, stats[name] ?? {}) ?? 0) > 0.99;
+
+/** Gives shares of a whole, as softmax does: unlike a sigmoid's, its outputs depend on one another. */
+export const sharesOut = ({ definition: { produces, saturationBounds } }: TypedLayer): boolean =>
+  produces !== undefined && saturationBounds === undefined;
 
 type Readers = ReadonlyMap<string, readonly TypedLayer[]>;
 
@@ -56,9 +66,11 @@ export function behind({ layers }: TypedGraph, name: string): readonly TypedLaye
 export const outputOf = ({ analysis }: NetworkLook, { from }: LossSpec): TypedLayer | undefined =>
   analysis.graph.byName.get(from.layer);
 
-/** The names of the layers that losses judge. */
+/** The names of the layers that losses judge. A loss without weight judges nothing. */
 export const judged = ({ analysis }: NetworkLook): ReadonlySet<string> =>
-  new Set((analysis.spec.training?.losses ?? []).map(({ from }) => from.layer));
+  new Set(
+    (analysis.spec.training?.losses ?? []).flatMap(({ from, weight }) => (weight > 0 ? [from.layer] : [])),
+  );
 
 /** Features, channels or units of a layer's output: its last axis. */
 export const widthOf = ({ inferred: { output } }: TypedLayer): number => output.at(-1) ?? 1;
@@ -106,6 +118,20 @@ export function nextWeights(graph: TypedGraph, name: string): readonly TypedLaye
   visit(name);
   return found;
 }
+
+/** The layers through which data enter. */
+export const inputsOf = ({ layers }: TypedGraph): readonly TypedLayer[] =>
+  layers.filter(({ definition }) => definition.inputs?.length === 0);
+
+/** The layer through which a field of the dataset enters: that of its name, or the one at its place. */
+export function inputLayerOf({ analysis, data }: DataLook, field: number): TypedLayer | undefined {
+  const inputs = inputsOf(analysis.graph);
+  return inputs.find(({ name }) => name === data.inputs[field].name) ?? inputs[field];
+}
+
+/** Whether an input holds positions in a table, such as the characters of an embedding, and not amounts. */
+export const isLookedUp = (graph: TypedGraph, name: string): boolean =>
+  (readersIn(graph).get(name) ?? []).some(({ definition }) => definition.indexLimit !== undefined);
 
 /** Whether all that reads an input normalizes it first, whatever only rearranges it before. */
 export function normalizesInput(graph: TypedGraph, name: string): boolean {

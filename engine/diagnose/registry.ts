@@ -18,6 +18,7 @@ import { plateau } from './rules/plateau.ts';
 import { saturated } from './rules/saturated.ts';
 import { smallUpdate } from './rules/smallUpdate.ts';
 import { strongPenalty } from './rules/strongPenalty.ts';
+import { underfitting } from './rules/underfitting.ts';
 import { vanishingGradient } from './rules/vanishingGradient.ts';
 import { vanishingInTime } from './rules/vanishingInTime.ts';
 import { staticFindings } from './staticRegistry.ts';
@@ -49,6 +50,7 @@ export const trainingFindings = [
   oscillating,
   overfitting,
   plateau,
+  underfitting,
 ] as const;
 
 export const findings = [...staticFindings, ...dataFindings, ...trainingFindings] as const;

@@ -1,18 +1,22 @@
 /** Text → Analysis: the one function by which host, webview and engine come to know a network. Never throws. */
+
+import type { Path } from '../schema/attributes.ts';
 import { sharingWork, Work } from '../schema/nearest.ts';
 import type { ProblemCode } from '../schema/problemCodes.ts';
-import type { NetworkSpec } from '../spec/document.ts';
+import type { LayerSpec, NetworkSpec } from '../spec/document.ts';
 import { notesOf } from '../spec/notes.ts';
 import { type Parsed, parse } from '../spec/parse.ts';
 import { type Issue, insideQuotes, rangeOf } from '../spec/source.ts';
 import { checkBatches } from './batches.ts';
-import { buildGraph } from './build.ts';
+import type { Expansion, Stand } from './expand.ts';
 import { withFixes } from './fixes/registry.ts';
 import { inferShapes } from './infer.ts';
 import { checkLosses, findUnused } from './losses.ts';
 import { checkMetrics } from './metrics.ts';
+import { expandBlocks, oncePerPlace } from './scopes.ts';
+import { withStands, withTotals } from './stands.ts';
 import { summarize } from './summary.ts';
-import type { Analysis } from './typed.ts';
+import type { Analysis, LayerRanges } from './typed.ts';
 
 /** `work` bounds what suggestions ("Did you mean …?") may cost. */
 export function analyze(text: string, work = new Work()): Analysis<ProblemCode> {
@@ -21,27 +25,34 @@ export function analyze(text: string, work = new Work()): Analysis<ProblemCode> 
 
 function analyzeText(text: string): Analysis<ProblemCode> {
   const parsed = parse(text);
-  const { spec, source, readable, problems } = parsed;
-  const graph = buildGraph(spec);
-  const { typed, issues: shapeIssues } = inferShapes(graph);
-  const losses = spec.training?.losses ?? [];
+  const { spec: written, source, readable, problems } = parsed;
+  const { graph, running, expansion, issues: wiringIssues, unread } = expandBlocks(written);
+  const stands = expansion?.stands ?? [];
+  const { typed: ran, issues: shapeIssues } = inferShapes(running);
+  const typed = withStands(ran, stands);
+  const losses = written.training?.losses ?? [];
   const lossesAreListed = isLossList(parsed);
   const lossIssues = checkLosses(losses, lossesAreListed, graph, typed);
-  const metricIssues = spec.training ? checkMetrics(spec.training, typed) : [];
-  const batchIssues = checkBatches(spec.training, typed);
+  const metricIssues = written.training ? checkMetrics(written.training, typed) : [];
+  const batchIssues = checkBatches(written.training, typed);
   const add = (issues: readonly Issue[]) => {
     for (const issue of issues) problems.add(issue.severity, issue.path, () => source.locate(issue));
   };
-  for (const issues of [graph.issues, shapeIssues, lossIssues, metricIssues, batchIssues]) add(issues);
+  for (const issues of [wiringIssues, oncePerPlace(shapeIssues), lossIssues, metricIssues, batchIssues])
+    add(issues);
   // Behind a mistake stand layers that only seem unused.
-  if (spec.training && !problems.hasErrors) add(findUnused(spec, losses, graph));
+  if (written.training && !problems.hasErrors) {
+    add(findUnused(written, losses, graph));
+    add(unread());
+  }
+  const spec = withLossesThatRun(written, expansion);
   const sound = readable && spec.layers.length > 0 && !problems.networkIsFaulty;
   return {
     spec,
     graph: typed,
-    summaries: summarize(typed),
+    summaries: withTotals(summarize(typed), stands),
     diagnostics: withFixes(problems.shown, text, source, spec, typed),
-    layerRanges: layerRanges(spec, parsed),
+    layerRanges: layerRanges(written, stands, parsed, expansion?.layers ?? []),
     notes: notesOf(text, source.node(['layers'])),
     lossesAreListed,
     readable,
@@ -50,18 +61,40 @@ function analyzeText(text: string): Analysis<ProblemCode> {
   };
 }
 
+/** A loss that judges a use of a block judges the layer that gives the output of the block. */
+function withLossesThatRun(spec: NetworkSpec, expansion: Expansion | undefined): NetworkSpec {
+  if (!expansion || !spec.training) return spec;
+  const losses = spec.training.losses.map((loss) => ({ ...loss, from: expansion.resolve(loss.from) }));
+  return { ...spec, training: { ...spec.training, losses } };
+}
+
 function isLossList({ source }: Parsed): boolean {
   const training = source.node(['training', 'loss']);
   return training?.type === 'array';
 }
 
-function layerRanges({ layers }: NetworkSpec, { source }: Parsed): Analysis['layerRanges'] {
-  const section = source.node(['layers']);
-  const ranges = new Map<string, { whole: ReturnType<typeof rangeOf>; name: ReturnType<typeof rangeOf> }>();
-  if (section)
-    for (const { name } of layers) {
-      const property = source.property(section, name);
-      if (property) ranges.set(name, { whole: rangeOf(property), name: insideQuotes(property.children![0]) });
-    }
+/** Layers inside of uses are found where their block defines them. */
+function layerRanges(
+  { layers, blocks }: NetworkSpec,
+  stands: readonly Stand[],
+  { source }: Parsed,
+  running: readonly LayerSpec[],
+): Analysis['layerRanges'] {
+  const known = new Map<string, LayerRanges>();
+  const rangesAt = (path: Path): LayerRanges | undefined => {
+    const section = source.node(path.slice(0, -1));
+    const property = section && source.property(section, String(path.at(-1)));
+    return property && { whole: rangeOf(property), name: insideQuotes(property.children![0]) };
+  };
+  const ranges = new Map<string, LayerRanges>();
+  const all = blocks.size === 0 ? layers : [...layers, ...running, ...stands.map(({ spec }) => spec)];
+  for (const { name, path } of all) {
+    if (ranges.has(name)) continue;
+    const place = path.join('\n');
+    const found = known.get(place) ?? rangesAt(path);
+    if (!found) continue;
+    if (path[0] === 'blocks') known.set(place, found);
+    ranges.set(name, found);
+  }
   return ranges;
 }

@@ -1,9 +1,8 @@
 /** NetworkSpec → Graph: every reference resolved, inputs counted, layers in an order in which each follows those it reads. */
 import * as l10n from '@vscode/l10n';
-import { layers as layerTypes } from '../layers/registry.ts';
 import { nearest } from '../schema/nearest.ts';
 import { mostProblems } from '../schema/reading.ts';
-import type { LayerSpec, NetworkSpec } from '../spec/document.ts';
+import type { LayerSpec } from '../spec/document.ts';
 import { printReference } from '../spec/reference.ts';
 import type { Issue } from '../spec/source.ts';
 import { type Arity, arityOf } from './ports.ts';
@@ -19,7 +18,8 @@ export interface Graph {
   readonly issues: readonly Issue[];
 }
 
-export function buildGraph(spec: NetworkSpec): Graph {
+/** The layers of a network as they are written, or those of one of its blocks. */
+export function buildGraph(spec: { readonly layers: readonly LayerSpec[] }): Graph {
   const byName = new Map(spec.layers.map((layer) => [layer.name, layer]));
   const issues: Issue[] = [];
   const broken = new Set<string>();
@@ -38,7 +38,7 @@ export function buildGraph(spec: NetworkSpec): Graph {
 
 /** The place of a layer's input in the text: its `from`, or the entry of it. */
 export function inputPath(layer: LayerSpec, index: number): Issue['path'] {
-  const path = ['layers', layer.name, 'from'];
+  const path = [...layer.path, 'from'];
   return layer.from.length > 1 ? [...path, index] : path;
 }
 
@@ -47,10 +47,17 @@ function checkReferences(layer: LayerSpec, byName: ReadonlyMap<string, LayerSpec
   for (const [index, reference] of layer.from.entries()) {
     if (issues.length >= most) return;
     if (byName.has(reference.layer)) continue;
+    const isInside = reference.layer.includes('/');
     issues.push({
-      code: 'graph/unknown-layer',
+      code: isInside ? 'block/inside' : 'graph/unknown-layer',
       severity: 'error',
       get message() {
+        if (isInside)
+          return l10n.t(
+            '{0}: "{1}" is inside a block. Give the block an output there, and read that.',
+            layer.name,
+            reference.layer,
+          );
         const near = nearest(reference.layer, byName.keys());
         return near
           ? l10n.t('{0}: there is no layer "{1}". Did you mean "{2}"?', layer.name, reference.layer, near)
@@ -70,7 +77,7 @@ function checkReferences(layer: LayerSpec, byName: ReadonlyMap<string, LayerSpec
 
 /** Nothing is said of an unknown type, or where a "from" that cannot be read may only look like none. */
 function checkInputCount(layer: LayerSpec, issues: Issue[]): void {
-  const definition = layerTypes.find(layer.type);
+  const definition = layer.kind;
   const count = layer.from.length;
   if (!definition || (count === 0 && !layer.valid)) return;
   const arity = arityOf(definition);
@@ -83,7 +90,7 @@ function checkInputCount(layer: LayerSpec, issues: Issue[]): void {
     },
     layer: layer.name,
     attribute: 'from',
-    path: count === 0 ? ['layers', layer.name] : ['layers', layer.name, 'from'],
+    path: count === 0 ? layer.path : [...layer.path, 'from'],
     on: count === 0 ? 'key' : 'value',
   });
 }

@@ -2,6 +2,7 @@
 import * as l10n from '@vscode/l10n';
 import { layers as layerTypes } from '../layers/registry.ts';
 import type { LayerSpec, OutputRef } from '../spec/document.ts';
+import { isStand } from './blocks.ts';
 import { definitionOf, inferLayer, inputsUsed, outputShape, unknownOutput } from './infer.ts';
 import { arityOf } from './ports.ts';
 import type { Analysis } from './typed.ts';
@@ -20,7 +21,7 @@ export function connectProblem(
   const target = byName.get(to);
   for (const name of [from.layer, to]) if (!byName.has(name)) return l10n.t('There is no layer "{0}".', name);
   if (!target?.valid) return undefined;
-  const definition = layerTypes.get(target.type);
+  const definition = target.kind ?? layerTypes.get(target.type);
   const { min, max } = arityOf(definition);
   if (max === 0) return l10n.t('{0} takes no input.', to);
   if (index >= max)
@@ -38,6 +39,8 @@ export function connectProblem(
     return source && outputShape(source, output);
   });
   if (inputs.length < min || !shapes.every((shape) => shape !== undefined)) return undefined;
+  // What a block makes of other shapes, only the whole analysis can say.
+  if (isStand(target)) return undefined;
   const inferred = inferLayer(definitionOf(target), target, inputsUsed(target, shapes));
   return 'problem' in inferred ? `${to}: ${inferred.problem.message}` : undefined;
 }

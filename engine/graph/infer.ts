@@ -33,21 +33,34 @@ export function inferShapes(graph: Graph): { readonly typed: TypedGraph; readonl
     const definition = definitionOf(spec);
     const inferred = inferLayer(definition, spec, inputShapes);
     if ('problem' in inferred) issues.push(shapeIssue(spec, inferred.problem));
-    else byName.set(spec.name, { name: spec.name, spec, definition, from, inputShapes, inferred });
+    else {
+      const own = spec.borrows && !inferred.parameters ? withoutSharing(spec) : spec;
+      byName.set(spec.name, { name: spec.name, spec: own, definition, from, inputShapes, inferred });
+    }
   }
   issues.push(...checkSharing(graph, byName));
   return { typed: { layers: [...byName.values()], byName }, issues };
 }
 
+/** A layer without parameters has none of another. */
+const withoutSharing = (spec: LayerSpec): LayerSpec => ({
+  ...spec,
+  common: { ...spec.common, shares: undefined },
+});
+
 /** What computes a layer: its kind, unless it is bypassed. */
-export const definitionOf = ({ type, common }: Pick<LayerSpec, 'type' | 'common'>): LayerDefinition =>
-  common.bypass ? passThrough : layerTypes.get(type);
+export const definitionOf = ({
+  type,
+  kind,
+  common,
+}: Pick<LayerSpec, 'type' | 'kind' | 'common'>): LayerDefinition =>
+  common.bypass ? passThrough : (kind ?? layerTypes.get(type));
 
 /** A layer that is bypassed gives on the first of its inputs. */
 export const inputsUsed = <T>({ common }: Pick<LayerSpec, 'common'>, inputs: readonly T[]): readonly T[] =>
   common.bypass ? inputs.slice(0, 1) : inputs;
 
-function checkBypass({ name, from, common }: LayerSpec, issues: Issue[]): void {
+function checkBypass({ name, from, common, path }: LayerSpec, issues: Issue[]): void {
   if (!common.bypass || from.length > 0) return;
   issues.push({
     code: 'graph/bypass',
@@ -55,7 +68,7 @@ function checkBypass({ name, from, common }: LayerSpec, issues: Issue[]): void {
     message: l10n.t('{0} has no input that could pass through it. Remove "bypass".', name),
     layer: name,
     attribute: 'bypass',
-    path: ['layers', name, 'bypass'],
+    path: [...path, 'bypass'],
     on: 'value',
   });
 }
@@ -145,7 +158,6 @@ function shapeProblem(nameOf: () => string, shape: Shape): { readonly problem: P
 }
 
 function shapeIssue(spec: LayerSpec, problem: Problem): Issue {
-  const path = ['layers', spec.name];
   const attribute = problem.place.length === 0 ? undefined : String(problem.place[0]);
   return {
     code: problem.code,
@@ -155,7 +167,7 @@ function shapeIssue(spec: LayerSpec, problem: Problem): Issue {
     },
     layer: spec.name,
     ...(attribute === undefined ? {} : { attribute }),
-    path: [...path, ...problem.place],
+    path: [...spec.path, ...problem.place],
     on: attribute === undefined ? 'key' : 'value',
   };
 }
@@ -207,6 +219,7 @@ function checkSharing({ order, byName: specs }: Graph, byName: ReadonlyMap<strin
   for (const spec of order) {
     // Without parameters of its own, a layer that is bypassed has nothing to share.
     if (spec.common.shares === undefined || spec.common.bypass) continue;
+    if (spec.borrows && byName.get(spec.name)?.spec.common.shares === undefined) continue;
     const message = sharingProblem(spec, spec.common.shares, specs, byName);
     if (message !== undefined)
       issues.push({
@@ -215,7 +228,7 @@ function checkSharing({ order, byName: specs }: Graph, byName: ReadonlyMap<strin
         message: `${spec.name}: ${message}`,
         layer: spec.name,
         attribute: 'shares',
-        path: ['layers', spec.name, 'shares'],
+        path: [...spec.path, 'shares'],
         on: 'value',
       });
   }

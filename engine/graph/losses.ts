@@ -4,7 +4,7 @@ import { losses as lossTypes } from '../losses/registry.ts';
 import type { Path } from '../schema/attributes.ts';
 import { nearest } from '../schema/nearest.ts';
 import type { ProblemCode } from '../schema/problemCodes.ts';
-import type { LossSpec, NetworkSpec } from '../spec/document.ts';
+import type { LayerSpec, LossSpec } from '../spec/document.ts';
 import type { Issue } from '../spec/source.ts';
 import type { Graph } from './build.ts';
 import { afterInputs, outputShape, unknownOutput } from './infer.ts';
@@ -46,23 +46,34 @@ export function checkLosses(
 }
 
 /** Layers whose output goes nowhere, in a network that says what it is trained for. */
-export function findUnused(
-  { layers }: NetworkSpec,
+export const findUnused = (
+  network: { readonly layers: readonly LayerSpec[] },
   losses: readonly LossSpec[],
+  graph: Graph,
+): Issue[] =>
+  findUnread(network, new Set(losses.map((loss) => loss.from.layer)), graph).map(({ layer, ...issue }) => ({
+    ...issue,
+    layer: layer!,
+    message: l10n.t(
+      '{0} is read by no layer and no loss, so it learns nothing. Connect it or remove it.',
+      layer!,
+    ),
+  }));
+
+/** Layers that no layer reads, and that are not `given` either. */
+export function findUnread(
+  { layers }: { readonly layers: readonly LayerSpec[] },
+  given: ReadonlySet<string>,
   { readers }: Graph,
 ): Issue[] {
-  const judged = new Set(losses.map((loss) => loss.from.layer));
   return layers
-    .filter(({ name, valid }) => valid && readers.get(name)!.length === 0 && !judged.has(name))
-    .map(({ name }) => ({
+    .filter(({ name, valid }) => valid && readers.get(name)!.length === 0 && !given.has(name))
+    .map(({ name, path }) => ({
       code: 'graph/unused',
       severity: 'warning',
-      message: l10n.t(
-        '{0} is read by no layer and no loss, so it learns nothing. Connect it or remove it.',
-        name,
-      ),
+      message: l10n.t('{0} is read by no layer and no output of the block. Connect it or remove it.', name),
       layer: name,
-      path: ['layers', name],
+      path,
       on: 'key',
     }));
 }

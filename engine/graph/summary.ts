@@ -1,6 +1,6 @@
 /** What a layer costs: parameters, arithmetic, memory. */
 import { sizeOf } from '../layers/define.ts';
-import type { LayerSummary, TypedGraph, TypedLayer } from './typed.ts';
+import type { Analysis, LayerSummary, TypedGraph, TypedLayer } from './typed.ts';
 
 /** Of floats and of whole numbers alike. */
 const bytesPerNumber = 4;
@@ -20,7 +20,10 @@ function summarizeLayer({ spec, inferred }: TypedLayer): LayerSummary {
   return { parameters, flops: inferred.flops ?? 0, activationBytes: bytesPerNumber * activations };
 }
 
-/** The whole network. */
+/** The whole network. Summaries of uses of blocks hold what those of their layers do, so they are left out. */
+export const networkTotal = ({ graph, summaries }: Pick<Analysis, 'graph' | 'summaries'>): LayerSummary =>
+  totalOf(graph.layers.flatMap(({ name }) => summaries.get(name) ?? []));
+
 export function totalOf(summaries: Iterable<LayerSummary>): LayerSummary {
   const all = [...summaries];
   return {

@@ -16,6 +16,7 @@ export interface TypedLayer {
 export interface TypedGraph {
   /** In an order in which every layer follows those it reads. */
   readonly layers: readonly TypedLayer[];
+  /** Beside them what editors ask for by name: uses of blocks, and inputs and outputs of blocks. */
   readonly byName: ReadonlyMap<string, TypedLayer>;
 }
 
@@ -27,16 +28,25 @@ export interface LayerSummary {
   readonly activationBytes: number;
 }
 
+export interface LayerRanges {
+  readonly whole: Range;
+  readonly name: Range;
+}
+
 /** Everything that can be known of a text without running it. */
 /** `Code`: codes of its diagnostics. Those of `analyze` are problems; a diagnosis adds findings. */
 export interface Analysis<Code extends string = string> {
+  /** As written, blocks and their uses too; but its losses judge layers that run. */
   readonly spec: NetworkSpec;
-  /** The layers whose shapes are known; equals all layers when nothing is wrong. */
+  /** The layers that run and whose shapes are known; equals all layers when nothing is wrong. */
   readonly graph: TypedGraph;
   readonly summaries: ReadonlyMap<string, LayerSummary>;
   readonly diagnostics: readonly Diagnostic<Code>[];
-  /** Ranges of each layer's whole property in the text (`"conv1": { … }`), and of its name without quotes. */
-  readonly layerRanges: ReadonlyMap<string, { readonly whole: Range; readonly name: Range }>;
+  /**
+   * Ranges of each layer's whole property in the text (`"conv1": { … }`), and of its name without quotes; after the layers of
+   * the network those inside of uses of blocks, which are where the block is defined.
+   */
+  readonly layerRanges: ReadonlyMap<string, LayerRanges>;
   /** What comments say of layers, by layer. */
   readonly notes: ReadonlyMap<string, string>;
   /** The text's losses are a list, of which each entry has a place of its own. */

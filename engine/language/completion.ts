@@ -1,13 +1,17 @@
 /** What completion offers at an offset: sections, layers, attributes, types, values and names of layers. */
 import * as l10n from '@vscode/l10n';
+import { firstUses } from '../graph/inside.ts';
 import { portsOf } from '../graph/ports.ts';
+import type { LayerDefinition } from '../layers/define.ts';
 import { layers } from '../layers/registry.ts';
 import type { Attribute, Json, Kind } from '../schema/attributes.ts';
 import { shapeText } from '../schema/text.ts';
-import type { Range } from '../spec/document.ts';
-import { isNeeded, kindOf, oneOf, type Slot, slotAt } from '../spec/grammar.ts';
+import { blockOutput } from '../spec/blockKinds.ts';
+import type { LayerSpec, Range } from '../spec/document.ts';
+import { isNeeded, kindOf, oneOf, type Slot, slotAt, typeIn } from '../spec/grammar.ts';
 import { freshName } from '../spec/names.ts';
 import { print } from '../spec/print.ts';
+import { insideName } from '../spec/reference.ts';
 import { propertiesOf } from '../spec/source.ts';
 import { startingTable } from '../spec/startingValues.ts';
 import type { Node } from '../spec/syntax.ts';
@@ -54,7 +58,9 @@ function keys(network: NetworkText, place: Place): Completion[] {
   );
   const range = place.word;
   if (one.keysAre === 'new layers')
-    return hasValue ? [] : newLayers(network, place).map((one) => ({ ...one, insert: one.insert + after }));
+    return hasValue
+      ? []
+      : newLayers(network, place, one).map((one) => ({ ...one, insert: one.insert + after }));
   if (one.keysAre === 'layers')
     return namesOfLayers(network)
       .filter(({ name }) => !taken.has(name))
@@ -87,8 +93,8 @@ function keys(network: NetworkText, place: Place): Completion[] {
 
 /** How many inputs the layer takes that an object describes; undefined for anything else. */
 function kindPorts({ kinds }: Slot, object: Node | undefined): number | undefined {
-  const kind = kinds === layers ? kindOf(kinds, object) : undefined;
-  return kind && portsOf(layers.find(kind.type)).length;
+  const kind = kinds?.noun === layers.noun ? kindOf(kinds, object) : undefined;
+  return kind && portsOf(kind as LayerDefinition).length;
 }
 
 /** Nothing is at a position yet, so any will do. */
@@ -138,11 +144,12 @@ function offersChoice(slot: Slot): boolean {
 }
 
 /** A line for each kind of layer, under a name that is free, reading the layer before it. */
-function newLayers(network: NetworkText, { word }: Place): Completion[] {
-  const known = propertiesOf(network.node(['layers'])).filter(({ key }) => key.offset !== word.start);
+function newLayers(network: NetworkText, { word, path }: Place, { entries }: Slot): Completion[] {
+  const kinds = (entries?.kinds ?? layers) as Iterable<LayerDefinition>;
+  const known = propertiesOf(network.node(path.slice(0, -1))).filter(({ key }) => key.offset !== word.start);
   const taken = new Set(known.map(({ name }) => name));
   const before = known.filter(({ key }) => key.offset < word.start).at(-1);
-  return [...layers].map((kind) => {
+  return [...kinds].map((kind) => {
     const snippet = new Snippet();
     const name = snippet.stop(JSON.stringify(freshName(kind.type, (one) => taken.has(one))));
     const reads = portsOf(kind).length > 0 && before ? JSON.stringify(before.name) : undefined;
@@ -223,7 +230,7 @@ function kindValues({ kinds, keys }: Slot): Omit<Completion, 'range'>[] {
       label: kind.type,
       detail: kind.label,
       doc: kind.doc,
-      insert: needed === '' && kinds !== layers ? type : `{ "type": ${type}${needed} }`,
+      insert: needed === '' && kinds?.noun !== layers.noun ? type : `{ "type": ${type}${needed} }`,
       icon: 'kind' as const,
     };
   });
@@ -252,11 +259,14 @@ function plainValues({ attribute }: Slot): Omit<Completion, 'range'>[] {
 }
 
 /** Layers in the order of the text, with what they give. */
-function namesOfLayers({ analysis, root, source }: NetworkText) {
-  const written = root ? propertiesOf(source.node(['layers'])).map(({ name }) => name) : [];
-  return [...new Set(written)].map((name) => {
-    const typed = analysis.graph.byName.get(name);
-    const type = typed?.spec.type ?? analysis.spec.layers.find((layer) => layer.name === name)?.type ?? '';
+function namesOfLayers({ analysis, root, source }: NetworkText, block?: string) {
+  const path = block === undefined ? ['layers'] : ['blocks', block];
+  const written = root ? propertiesOf(source.node(path)) : [];
+  const prefix = block === undefined ? '' : (firstUses(analysis.graph).get(block) ?? insideName(block, ''));
+  const layerTypes = new Map(written.map(({ name, value }) => [name, typeIn(value)]));
+  return [...layerTypes].map(([name, written]) => {
+    const typed = analysis.graph.byName.get(prefix + name);
+    const type = typed?.spec.type ?? String(written ?? '');
     return { name, type, typed, detail: typed ? `${type} → ${shapeText(typed.inferred.output)}` : type };
   });
 }
@@ -267,15 +277,16 @@ function layersToRead(
   path: Place['path'],
   names: 'layer' | 'output',
 ): Omit<Completion, 'range'>[] {
-  const reader = path[0] === 'layers' ? String(path[1]) : undefined;
+  const block = path[0] === 'blocks' ? String(path[1]) : undefined;
+  const reader = block !== undefined ? String(path[2]) : path[0] === 'layers' ? String(path[1]) : undefined;
   const left =
     reader === undefined
       ? new Set<string>()
       : names === 'output'
-        ? behind(network, reader)
+        ? behind(layersIn(network, block), reader)
         : new Set([reader]);
-  return namesOfLayers(network)
-    .filter(({ name }) => !left.has(name))
+  return namesOfLayers(network, block)
+    .filter(({ name, typed }) => !left.has(name) && typed?.definition !== blockOutput)
     .flatMap(({ name, detail, typed }) => {
       const extra = names === 'output' ? Object.entries(typed?.inferred.extraOutputs ?? {}) : [];
       return [
@@ -295,10 +306,13 @@ function layersToRead(
     }));
 }
 
+const layersIn = ({ analysis: { spec } }: NetworkText, block: string | undefined): readonly LayerSpec[] =>
+  block === undefined ? spec.layers : (spec.blocks.get(block)?.layers ?? []);
+
 /** A layer and all that read it, over however many others. */
-function behind({ analysis }: NetworkText, start: string): ReadonlySet<string> {
+function behind(layers: readonly LayerSpec[], start: string): ReadonlySet<string> {
   const readers = new Map<string, string[]>();
-  for (const { name, from } of analysis.spec.layers)
+  for (const { name, from } of layers)
     for (const { layer } of from) {
       const known = readers.get(layer);
       if (known) known.push(name);

@@ -1,22 +1,33 @@
-/** Where the names of layers stand: where each is given, and where it is used. */
+/** Where the names of layers and blocks stand: where each is given, and where it is used. */
+import { firstUses } from '../graph/inside.ts';
 import type { Range } from '../spec/document.ts';
 import { visitSlots } from '../spec/grammar.ts';
 import { parseReference } from '../spec/reference.ts';
-import { insideQuotes } from '../spec/source.ts';
+import { insideQuotes, propertiesOf } from '../spec/source.ts';
+import type { SpecEdit } from '../spec/specEdit.ts';
 import type { Node } from '../spec/syntax.ts';
 import type { NetworkText } from './networkText.ts';
 
-export interface Occurrence {
-  readonly layer: string;
+/** What a name is a name of. Layers of different blocks may have one name. */
+export interface Named {
+  readonly kind: 'layer' | 'block';
+  readonly name: string;
+  /** The block that a layer belongs to; undefined for one of the network. */
+  readonly block?: string;
+}
+
+export interface Occurrence extends Named {
   /** Of the name alone: without quotes, and without the output that is named after it. */
   readonly range: Range;
-  /** Where the layer gets its name, where another reads or shares it, or where its position is kept. */
+  /** Where it gets its name, where a layer or a loss names it, or where its position is kept. */
   readonly role: 'definition' | 'reference' | 'position';
+  /** Of a definition: name and value. */
+  readonly whole?: Range;
 }
 
 const known = new WeakMap<NetworkText, readonly Occurrence[]>();
 
-/** All of them, in the order of the text. A name that is used may be of no layer. */
+/** All of them, in the order of the text. A name that is used may be of nothing. */
 export function occurrencesOf(network: NetworkText): readonly Occurrence[] {
   let found = known.get(network);
   if (!found) {
@@ -26,24 +37,61 @@ export function occurrencesOf(network: NetworkText): readonly Occurrence[] {
   return found;
 }
 
-function find({ root, text }: NetworkText): Occurrence[] {
+type Path = readonly (string | number)[];
+
+const blockOf = (path: Path): { readonly block?: string } =>
+  path[0] === 'blocks' ? { block: String(path[1]) } : {};
+
+/** The type of a layer, in the network or in a block. */
+const isLayerType = (path: Path): boolean =>
+  path.at(-1) === 'type' && path.length === (path[0] === 'blocks' ? 4 : path[0] === 'layers' ? 3 : 0);
+
+function find(network: NetworkText): Occurrence[] {
+  const { root, text, source } = network;
   const found: Occurrence[] = [];
+  const blocks = new Set(root ? propertiesOf(source.node(['blocks'])).map(({ name }) => name) : []);
   visitSlots(root, {
-    name: (key, keysAre) =>
-      found.push({
-        layer: String(key.value),
-        range: insideQuotes(key),
-        role: keysAre === 'layers' ? 'position' : 'definition',
-      }),
-    value: (node, { attribute }) => {
-      const names = attribute?.names;
-      if (names === undefined || node.type !== 'string') return;
+    name: (key, keysAre, path) => {
+      const name = String(key.value);
+      const range = insideQuotes(key);
+      if (keysAre === 'layers') return found.push({ ...ofPosition(name, range), role: 'position' });
+      const value = network.node(path);
+      const whole = value && { start: key.offset, end: value.offset + value.length };
+      const kind = keysAre === 'new blocks' ? 'block' : 'layer';
+      const block = kind === 'layer' ? blockOf(path) : {};
+      return found.push({ kind, name, ...block, range, role: 'definition', ...(whole ? { whole } : {}) });
+    },
+    value: (node, { attribute }, path) => {
+      if (node.type !== 'string') return;
       const value = String(node.value);
-      const layer = names === 'layer' ? value : (parseReference(value)?.layer ?? value);
-      found.push({ layer, range: nameRange(node, layer, text), role: 'reference' });
+      if (blocks.has(value) && isLayerType(path))
+        found.push({ kind: 'block', name: value, range: insideQuotes(node), role: 'reference' });
+      const names = attribute?.names;
+      if (names === undefined) return;
+      const name = names === 'layer' ? value : (parseReference(value)?.layer ?? value);
+      found.push({
+        kind: 'layer',
+        name,
+        ...blockOf(path),
+        range: nameRange(node, name, text),
+        role: 'reference',
+      });
     },
   });
   return found.sort((a, b) => a.range.start - b.range.start);
+}
+
+/** A position of a layer of a block is kept as "block/layer". */
+function ofPosition(key: string, range: Range): Named & Pick<Occurrence, 'range'> {
+  const slash = key.indexOf('/');
+  if (slash < 0) return { kind: 'layer', name: key, range };
+  const start = Math.min(range.start + slash + 1, range.end);
+  return {
+    kind: 'layer',
+    name: key.slice(slash + 1),
+    block: key.slice(0, slash),
+    range: { ...range, start },
+  };
 }
 
 /** The whole text where the name is written with escapes, since letters cannot be counted then. */
@@ -57,6 +105,21 @@ function nameRange(node: Node, layer: string, text: string): Range {
 export const occurrenceAt = (network: NetworkText, offset: number): Occurrence | undefined =>
   occurrencesOf(network).find(({ range }) => offset >= range.start && offset <= range.end);
 
-/** All places of one layer, its definition among them if it has one. */
-export const placesOf = (network: NetworkText, layer: string): readonly Occurrence[] =>
-  occurrencesOf(network).filter((one) => one.layer === layer);
+/** All places of one layer or block, its definition among them if it has one. */
+export const placesOf = (network: NetworkText, { kind, name, block }: Named): readonly Occurrence[] =>
+  occurrencesOf(network).filter((one) => one.kind === kind && one.name === name && one.block === block);
+
+/** What renames it everywhere. */
+export const renamingOf = ({ kind, name, block }: Named, newName: string): SpecEdit => {
+  if (kind === 'block') return { kind: 'renameBlock', name, newName };
+  const edit: SpecEdit = { kind: 'renameLayer', name, newName };
+  return block === undefined ? edit : { kind: 'inBlock', block, edit };
+};
+
+/** The layer in the graph that a name means: of a block, the one in the first use of the block. */
+export function layerNamed({ analysis }: NetworkText, { kind, name, block }: Named): string | undefined {
+  if (kind === 'block') return undefined;
+  if (block === undefined) return name;
+  const prefix = firstUses(analysis.graph).get(block);
+  return prefix === undefined ? undefined : prefix + name;
+}

@@ -1,11 +1,16 @@
 /** The one tree of what a network's text holds: outline, breadcrumbs and the Layers view show it. */
 
+import * as l10n from '@vscode/l10n';
+import { isPort, repeatsOf } from '../graph/blocks.ts';
+import { firstUses } from '../graph/inside.ts';
+import type { TypedLayer } from '../graph/typed.ts';
 import type { Category } from '../layers/define.ts';
 import { layers } from '../layers/registry.ts';
 import { shapeText } from '../schema/text.ts';
-import type { Diagnostic, Range } from '../spec/document.ts';
+import type { BlockSpec, Diagnostic, Range } from '../spec/document.ts';
 import { kindOf, oneOf, type Slot, slotAt } from '../spec/grammar.ts';
 import { print } from '../spec/print.ts';
+import { insideName } from '../spec/reference.ts';
 import { propertiesOf, rangeOf } from '../spec/source.ts';
 import type { Node } from '../spec/syntax.ts';
 import type { NetworkText } from './networkText.ts';
@@ -22,6 +27,8 @@ export interface OutlineItem {
   readonly whole: Range;
   readonly ofName: Range;
   readonly children: readonly OutlineItem[];
+  /** The layers that stand for a use of a block, which are written elsewhere in the text. */
+  readonly inside?: () => readonly OutlineItem[];
   readonly problems: readonly Diagnostic[];
 }
 
@@ -29,7 +36,8 @@ export interface OutlineItem {
 export function outlineOf(network: NetworkText, problems: readonly Diagnostic[]): OutlineItem[] {
   return propertiesOf(network.root).flatMap(({ key, name, value }): OutlineItem[] => {
     const slot = slotAt(network.root, [name]);
-    if (slot?.keysAre === 'new layers') return layerItems(network, name, value, problems);
+    if (slot?.keysAre === 'new layers') return layerItems(network, [name], value, problems);
+    if (slot?.keysAre === 'new blocks') return [blocksItem(network, key, value, problems)];
     if (!slot?.keys) return [];
     const children = settings(slot, value, [name], problems);
     const ofName = rangeOf(key);
@@ -39,18 +47,50 @@ export function outlineOf(network: NetworkText, problems: readonly Diagnostic[])
   });
 }
 
+function blocksItem(
+  network: NetworkText,
+  section: Node,
+  value: Node | undefined,
+  problems: readonly Diagnostic[],
+): OutlineItem {
+  const id = String(section.value);
+  const children = propertiesOf(value).map(({ key, name, value: body }): OutlineItem => {
+    const count = propertiesOf(body).length;
+    return {
+      ...itemOf([id, name], key, body),
+      detail: count === 1 ? l10n.t('1 layer') : l10n.t('{0} layers', count),
+      kind: 'block',
+      children: layerItems(network, [id, name], body, problems),
+      problems: problems.filter(({ path }) => path[0] === id && path[1] === name && path.length === 2),
+    };
+  });
+  const own = problems.filter(({ path }) => path[0] === id && path.length === 1);
+  return { ...itemOf([id], section, value), kind: 'section', children, problems: own };
+}
+
+const itemOf = (path: readonly string[], key: Node, value: Node | undefined): OutlineItem => {
+  const ofName = rangeOf(key);
+  const whole = { start: ofName.start, end: value ? rangeOf(value).end : ofName.end };
+  const name = path.at(-1) ?? '';
+  return { id: path.join('/'), name, detail: '', kind: 'setting', whole, ofName, children: [], problems: [] };
+};
+
+/** The layers that stand at a path: those of the network, or of a block. */
 function layerItems(
-  { analysis }: NetworkText,
-  section: string,
+  network: NetworkText,
+  path: readonly string[],
   value: Node | undefined,
   problems: readonly Diagnostic[],
 ): OutlineItem[] {
+  const { analysis } = network;
+  const prefix = path.length === 1 ? '' : firstUses(analysis.graph).get(path[1]);
   const byLayer = new Map<string, Diagnostic[]>();
   for (const problem of problems) {
-    if (problem.layer === undefined) continue;
-    const known = byLayer.get(problem.layer);
+    const name = path.every((step, index) => problem.path[index] === step) && problem.path[path.length];
+    if (typeof name !== 'string') continue;
+    const known = byLayer.get(name);
     if (known) known.push(problem);
-    else byLayer.set(problem.layer, [problem]);
+    else byLayer.set(name, [problem]);
   }
   const seen = new Set<string>();
   return propertiesOf(value).flatMap(({ key, name, value: layer }): OutlineItem[] => {
@@ -58,22 +98,59 @@ function layerItems(
     if (seen.has(name)) return [];
     seen.add(name);
     const type = textOf(propertiesOf(layer).find((property) => property.name === 'type')?.value);
-    const typed = analysis.graph.byName.get(name);
-    const shape = typed?.spec.type === type ? ` → ${shapeText(typed.inferred.output)}` : '';
-    const ofName = rangeOf(key);
-    return [
-      {
-        id: `${section}/${name}`,
-        name,
-        detail: `${type}${shape}`,
-        kind: layers.find(type)?.category ?? 'setting',
+    const typed = prefix === undefined ? undefined : analysis.graph.byName.get(prefix + name);
+    const item: OutlineItem = {
+      ...itemOf([...path, name], key, layer),
+      detail: type + shapeOf(typed, type),
+      kind: typed?.definition.category ?? layers.find(type)?.category ?? 'setting',
+      ...(prefix === undefined ? {} : { layer: prefix + name }),
+      problems: byLayer.get(name) ?? [],
+    };
+    const block = analysis.spec.blocks.get(type);
+    return [typed && block ? { ...item, inside: () => partsOf(network, item, typed, block) } : item];
+  });
+}
+
+const shapeOf = (typed: TypedLayer | undefined, type: string): string =>
+  typed?.spec.type === type ? ` → ${shapeText(typed.inferred.output)}` : '';
+
+/** The layers that stand for a use of a block, copy by copy where it is repeated. */
+function partsOf(network: NetworkText, use: OutlineItem, typed: TypedLayer, block: BlockSpec): OutlineItem[] {
+  const { graph, layerRanges } = network.analysis;
+  const partsIn = (prefix: string): OutlineItem[] =>
+    block.layers.flatMap((spec): OutlineItem[] => {
+      const name = prefix + spec.name;
+      const part = graph.byName.get(name);
+      const ranges = layerRanges.get(name);
+      if (!part || !ranges || isPort(spec)) return [];
+      const inner = network.analysis.spec.blocks.get(spec.type);
+      const item: OutlineItem = {
+        id: `${use.id}>${name}`,
+        name: spec.name,
+        detail: spec.type + shapeOf(part, spec.type),
+        kind: part.definition.category,
         layer: name,
-        whole: { start: ofName.start, end: layer ? rangeOf(layer).end : ofName.end },
-        ofName,
+        whole: ranges.whole,
+        ofName: ranges.name,
         children: [],
-        problems: byLayer.get(name) ?? [],
-      },
-    ];
+        problems: [],
+      };
+      return [inner ? { ...item, inside: () => partsOf(network, item, part, inner) } : item];
+    });
+  const copies = repeatsOf(typed.spec);
+  if (copies === 1) return partsIn(insideName(typed.name, ''));
+  return Array.from({ length: copies }, (_, index): OutlineItem => {
+    const name = String(index + 1);
+    const prefix = insideName(typed.name, name, '');
+    const { layer: _layer, ...rest } = use;
+    return {
+      ...rest,
+      id: `${use.id}>${prefix}`,
+      name,
+      detail: l10n.t('copy {0} of {1}', name, copies),
+      problems: [],
+      inside: () => partsIn(prefix),
+    };
   });
 }
 

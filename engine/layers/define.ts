@@ -26,7 +26,8 @@ export type Category =
   | 'regularization'
   | 'shape'
   | 'merge'
-  | 'attention';
+  | 'attention'
+  | 'block';
 
 export interface InputPort {
   readonly name: string;

@@ -13,6 +13,7 @@ import type { BackwardPass } from '../layers/define.ts';
 import type { LossPass } from '../losses/define.ts';
 import { type Mutable, mapValues } from '../schema/objects.ts';
 import { ProblemError } from '../schema/problem.ts';
+import { dissolvedName } from '../spec/reference.ts';
 import type { BufferId, LayerPlan, LossPlan, Plan, PlanBuffer } from './plan.ts';
 
 /** Called with a layer's index right after its value is complete, on steps that are probed. */
@@ -69,7 +70,7 @@ export class Runtime {
     this.lengths = new Int32Array(plan.batchSize);
     this.#lengths = plan.lengths.map(() => new Int32Array(plan.batchSize));
     this.#randoms = plan.layers.map(() => new Random(seed));
-    this.#purposes = plan.layers.map(({ layer }) => purposeOf(layer.name));
+    this.#purposes = plan.layers.map(({ layer }) => purposeOf(dissolvedName(layer.name)));
     this.passes = plan.layers.map((layer, index) => this.#layerPass(layer, index));
     this.lossPasses = plan.losses.map((loss) => this.#lossPass(loss));
     this.lossSums = new Float64Array(plan.losses.length);
@@ -171,7 +172,7 @@ export class Runtime {
           const fanIn = spec.fanIn ?? length / outputs;
           const receptive = spec.shape.slice(0, -2).reduce((product, size) => product * size, 1);
           const fanOut = spec.fanOut ?? outputs * receptive;
-          const random = new Random(this.seed, purposeOf(`${layer.name}.${name}`));
+          const random = new Random(this.seed, purposeOf(`${dissolvedName(layer.name)}.${name}`));
           const target = { shape: spec.shape, fanIn, fanOut };
           initializers.get(type).fill(this.tensors[parameters[name]].data, target, random, attributes);
         }

@@ -36,6 +36,7 @@ text editor show the same file; \`netloom check FILE\` reports what is wrong wit
     `| key | meaning |
 | --- | --- |
 | \`format\` | Version of this format: ${formatVersion}. May be left out. |
+| \`blocks\` | [Blocks](blocks.md): groups of layers that are defined once and used by name. |
 | \`layers\` | **required**. The [layers](#layers) by name. |
 | \`training\` | What the network is [trained](#training) on, for what, and how. Without it the network can be drawn and checked. |
 | \`layout\` | Positions in the graph, \`"name": [x, y]\`. Written when you drag a layer; layers without one are placed automatically. |

@@ -18,6 +18,7 @@ const headings: { readonly [K in Category]: string } = {
   shape: 'Shape',
   merge: 'Merging',
   attention: 'Attention',
+  block: 'Blocks',
 };
 
 export interface LayerExample {
@@ -89,10 +90,13 @@ export const layerPage = (): ReferencePage =>
 Beside the attributes listed here every layer takes the [common ones](README.md#common-attributes-of-layers). Shapes are those of one
 sample, channels and features last; the batch axis is not written. Every
 example is the shortest valid line, with the shapes of what the layer *y* reads, *x*, and of *y* itself behind it.`,
-    groups: (Object.keys(headings) as Category[]).map((category) => ({
-      heading: headings[category],
-      kinds: [...layers].filter((layer) => layer.category === category),
-    })),
+    groups: (Object.keys(headings) as Category[])
+      .map((category) => ({
+        heading: headings[category],
+        kinds: [...layers].filter((layer) => layer.category === category),
+      }))
+      // Blocks are kinds of one network only.
+      .filter(({ kinds }) => kinds.length > 0),
     facts,
     example: exampleLine,
   });

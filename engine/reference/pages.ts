@@ -5,6 +5,7 @@ import { losses } from '../losses/registry.ts';
 import { metrics } from '../metrics/registry.ts';
 import { optimizers } from '../optimizers/registry.ts';
 import { schedules } from '../schedules/registry.ts';
+import { blockPage } from './blockPage.ts';
 import { formatPage } from './format.ts';
 import { kindPage, type ReferencePage } from './kinds.ts';
 import { layerPage } from './layers.ts';
@@ -29,6 +30,7 @@ const kindPages = (): { readonly [file: string]: ReferencePage } => ({
 export const referencePages = (): ReadonlyMap<string, string> =>
   new Map([
     ['README.md', formatPage()],
+    ['blocks.md', blockPage()],
     ...Object.entries(kindPages()).map(([file, { text }]): [string, string] => [file, text]),
     ['preflight.md', `${preflightPage()}\n`],
   ]);

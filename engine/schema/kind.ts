@@ -120,19 +120,24 @@ function needsAttributes(kind: Kind): boolean {
 
 /**
  * The schema of `{ "type": …, … }`. Branches hang on `type` by if/then, because VS Code completes and
- * reports far better from those than from a wide `oneOf`.
+ * reports far better from those than from a wide `oneOf`. With `open`, other types are allowed too.
  */
 export function kindSchema(
   registry: Registry<Kind>,
   common: { readonly [name: string]: JsonSchema } = {},
   required: readonly string[] = [],
+  { open = false }: { readonly open?: boolean } = {},
 ): JsonSchema {
   const kinds = [...registry];
+  const known = {
+    enum: kinds.map((kind) => kind.type),
+    markdownEnumDescriptions: kinds.map((kind) => kind.doc),
+  };
   return {
     type: 'object',
     required: ['type', ...required],
     properties: {
-      type: { enum: kinds.map((kind) => kind.type), markdownEnumDescriptions: kinds.map((kind) => kind.doc) },
+      type: open ? { anyOf: [known, { type: 'string' }] } : known,
       ...common,
     },
     allOf: kinds.map((kind) => ({

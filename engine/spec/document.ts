@@ -1,7 +1,9 @@
 /** The meaning of a `*.nn.json` document, after parsing: plain data, checked and completed by defaults. */
+import type { LayerDefinition } from '../layers/define.ts';
 import type { Json, Path } from '../schema/attributes.ts';
 import type { Described } from '../schema/kind.ts';
 import type { Fix } from '../schema/problem.ts';
+import type { LayerKinds } from './blockKinds.ts';
 import type { OutputRef } from './reference.ts';
 import type { SpecEdit } from './specEdit.ts';
 
@@ -26,13 +28,30 @@ export interface LayerSpec extends Described {
   readonly name: string;
   readonly from: readonly OutputRef[];
   readonly common: LayerCommon;
+  /** What `type` names; undefined when that is not known here. */
+  readonly kind: LayerDefinition | undefined;
+  /** Where it stands in the document's value: ["layers", "conv1"], or ["blocks", "residual", "conv1"]. */
+  readonly path: Path;
   /** What the text says, unread, for forms: without type and from. */
   readonly given: { readonly [attribute: string]: Json };
+  /** A copy of a layer of a block that has the parameters of another copy (`common.shares`), as far as it has any. */
+  readonly borrows?: true;
   /**
    * The layer could be read without a mistake. Otherwise `type` is what the text says (it may be unknown)
    * and `attributes` holds those that could be read.
    */
   readonly valid: boolean;
+}
+
+/** Layers that are defined once and used by name. */
+export interface BlockSpec {
+  readonly name: string;
+  /** In the order of the text, with its inputs and outputs, which are layers too (`blockKinds.ts`). */
+  readonly layers: readonly LayerSpec[];
+  /** Itself as a kind of layer. */
+  readonly kind: LayerDefinition;
+  /** What may stand in it. */
+  readonly kinds: LayerKinds;
 }
 
 export interface LossSpec extends Described {
@@ -77,6 +96,10 @@ export interface TrainingSpec {
 export interface NetworkSpec {
   /** In the order of the text. */
   readonly layers: readonly LayerSpec[];
+  /** By name. */
+  readonly blocks: ReadonlyMap<string, BlockSpec>;
+  /** What `layers` may hold: layer types, and blocks. */
+  readonly kinds: LayerKinds;
   readonly training?: TrainingSpec;
   readonly layout: ReadonlyMap<string, readonly [x: number, y: number]>;
 }

@@ -1,20 +1,23 @@
 /** The text of a document as its editor sees it: sections, layers and their inputs, read again after each step. */
 
 import * as l10n from '@vscode/l10n';
-import type { Json } from '../schema/attributes.ts';
+import type { Json, Path } from '../schema/attributes.ts';
 import { ProblemError } from '../schema/problem.ts';
 import type { TextChange } from './document.ts';
 import { Draft } from './draft.ts';
 import { print } from './print.ts';
+import { insideName } from './reference.ts';
 import { jsonOf, Source } from './source.ts';
 import { type Node, readSyntax } from './syntax.ts';
 import { detectStyle, insertItems, propertyText, removeItems, type TextStyle } from './textItems.ts';
 
-const sectionOrder = ['$schema', 'format', 'layers', 'training', 'layout'];
+const sectionOrder = ['$schema', 'format', 'blocks', 'layers', 'training', 'layout'];
 
 export class DocumentText {
   readonly draft: Draft;
   readonly style: TextStyle;
+  /** The block whose layers edits are about; undefined: those of the network. */
+  block: string | undefined;
   #source: Source | undefined;
 
   constructor(text: string) {
@@ -81,11 +84,35 @@ export class DocumentText {
     return node;
   }
 
+  /** The object that holds the layers that edits are about; undefined when the section is absent. */
+  get layers(): Node | undefined {
+    if (this.block === undefined) return this.section('layers');
+    const blocks = this.section('blocks');
+    const body = blocks && this.source.property(blocks, this.block)?.children?.[1];
+    if (body?.type !== 'object')
+      throw new ProblemError('edit/refused', l10n.t('There is no block "{0}".', this.block));
+    return body;
+  }
+
+  /** A path within the document; one that begins with "layers" leads into the block that edits are about. */
+  pathOf(path: Path): Path {
+    return this.block === undefined || path[0] !== 'layers'
+      ? this.source.definitionOf(path)
+      : ['blocks', this.block, ...path.slice(1)];
+  }
+
+  /** The key of a layer in "layout". */
+  placeOf(layer: string): string {
+    return this.block === undefined ? layer : insideName(this.block, layer);
+  }
+
+  /** A name that leads into a use of a block gives the layer of the block. */
   layer(name: string): Node {
-    const layers = this.section('layers');
-    const property = layers && this.source.property(layers, name);
-    if (!property) throw new ProblemError('edit/refused', l10n.t('There is no layer "{0}".', name));
-    const node = property.children![1];
+    const { layers } = this;
+    const node = name.includes('/')
+      ? this.source.node(this.source.definitionOf(['layers', name]))
+      : layers && this.source.property(layers, name)?.children?.[1];
+    if (!node) throw new ProblemError('edit/refused', l10n.t('There is no layer "{0}".', name));
     if (node.type !== 'object')
       throw new ProblemError(
         'edit/refused',

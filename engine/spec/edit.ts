@@ -3,12 +3,14 @@
 import * as l10n from '@vscode/l10n';
 import type { Json, Path } from '../schema/attributes.ts';
 import { ProblemError } from '../schema/problem.ts';
+import { addBlock, renameBlock } from './blockEdits.ts';
 import type { TextChange } from './document.ts';
 import { DocumentText } from './documentText.ts';
 import { noteChanges } from './notes.ts';
 import { correctedText, removeAt, renameKey, replaceAt } from './pathEdits.ts';
 import { print, toJson } from './print.ts';
 import { nameProblem, parseReference, printReference } from './reference.ts';
+import { propertiesOf } from './source.ts';
 import type { SpecEdit } from './specEdit.ts';
 import type { Node } from './syntax.ts';
 import { insertItems, removeItems, renameProperty } from './textItems.ts';
@@ -43,17 +45,26 @@ const performers: { readonly [K in SpecEdit['kind']]: (document: DocumentText, e
   moveLayers,
   setNote: (document, { layer, text }) => {
     document.layer(layer);
-    document.apply(noteChanges(document, document.section('layers')!, layer, text));
+    document.apply(noteChanges(document, document.layers!, layer, text));
   },
-  clearLayout: (document) => document.apply(document.set(document.root, 'layout', undefined)),
+  clearLayout,
+  addBlock: (document, { name, layers }) =>
+    addBlock(document, name, jsonFrom(layers) as { readonly [layer: string]: Json }),
+  renameBlock: (document, { name, newName }) => renameBlock(document, name, newName),
   setTraining: (document, { path, value }) =>
     setTraining(document, path, value === undefined ? undefined : jsonFrom(value)),
-  replaceAt: (document, { path, value }) => replaceAt(document, path, jsonFrom(value)),
-  removeAt: (document, { path }) => removeAt(document, path),
-  renameKey: (document, { path, newName }) => renameKey(document, path, newName),
+  replaceAt: (document, { path, value }) => replaceAt(document, document.pathOf(path), jsonFrom(value)),
+  removeAt: (document, { path }) => removeAt(document, document.pathOf(path)),
+  renameKey: (document, { path, newName }) => renameKey(document, document.pathOf(path), newName),
   correctText: (document, { changes }) => document.apply(correctedText(document.text, changes)),
   several: (document, { edits }) => {
     for (const edit of edits) perform(document, edit);
+  },
+  inBlock: (document, { block, edit }) => {
+    const outer = document.block;
+    document.block = block;
+    perform(document, edit);
+    document.block = outer;
   },
 };
 
@@ -76,7 +87,7 @@ function addLayer(
   const inputs = from.map(printReference);
   const source = inputs.length === 0 ? {} : { from: inputs.length === 1 ? inputs[0] : inputs };
   const value = print(jsonFrom({ type, ...source, ...attributes }));
-  const layers = document.section('layers');
+  const layers = document.layers;
   if (layers) {
     const readNames = new Set(from.map(({ layer }) => layer));
     const last = layers.children!.findLastIndex((property) => readNames.has(property.children![0].value));
@@ -89,7 +100,7 @@ function addLayer(
 function checkNewName(document: DocumentText, name: string): void {
   const problem = nameProblem(name);
   if (problem) throw new ProblemError('edit/refused', problem);
-  const layers = document.section('layers');
+  const layers = document.layers;
   if (layers && document.source.property(layers, name))
     throw new ProblemError(
       'edit/refused',
@@ -103,7 +114,7 @@ const isSpread = ({ text, root }: DocumentText): boolean =>
 function removeLayers(document: DocumentText, { names, heal }: EditOf<'removeLayers'>): void {
   const removed = new Set(names);
   for (const name of removed) document.layer(name);
-  const layers = document.section('layers')!;
+  const layers = document.layers!;
   const inputsOf = new Map([...removed].map((name) => [name, document.inputs(document.layer(name))]));
   const healed = (reference: string): string[] => {
     const seen = new Set<string>();
@@ -132,7 +143,7 @@ function removeLayers(document: DocumentText, { names, heal }: EditOf<'removeLay
     if (source !== undefined) changes.push(...document.replace(node, print(source)));
   }
   document.apply(changes);
-  const after = document.section('layers')!;
+  const after = document.layers!;
   document.apply(removeItems(document.text, after, indexesOf(after, removed)));
   removePlaces(document, removed);
 }
@@ -150,6 +161,8 @@ const objectsOf = (object: Node): [name: string, value: Node][] =>
 
 /** The `from` of every loss that has one. */
 function lossReferences(document: DocumentText): { readonly node: Node; readonly reference: string }[] {
+  // Losses judge layers of the network.
+  if (document.block !== undefined) return [];
   const loss = document.source.node(['training', 'loss']);
   const losses = loss?.type === 'array' ? loss.children! : loss ? [loss] : [];
   return losses.flatMap((one) => {
@@ -161,7 +174,7 @@ function lossReferences(document: DocumentText): { readonly node: Node; readonly
 function removePlaces(document: DocumentText, names: ReadonlySet<string>): void {
   const layout = document.source.node(['layout']);
   if (layout?.type !== 'object') return;
-  const indexes = indexesOf(layout, names);
+  const indexes = indexesOf(layout, new Set([...names].map((name) => document.placeOf(name))));
   if (indexes.size === 0) return;
   document.apply(
     indexes.size === layout.children!.length
@@ -170,11 +183,20 @@ function removePlaces(document: DocumentText, names: ReadonlySet<string>): void 
   );
 }
 
+/** Of the layers of the network, or of a block; the others keep theirs. */
+function clearLayout(document: DocumentText): void {
+  const names = propertiesOf(document.source.node(['layout'])).map(({ name }) => name);
+  const start = document.placeOf('');
+  const own = (name: string) => (start === '' ? !name.includes('/') : name.startsWith(start));
+  if (names.every(own)) document.apply(document.set(document.root, 'layout', undefined));
+  else removePlaces(document, new Set(names.filter(own).map((name) => name.slice(start.length))));
+}
+
 function renameLayer(document: DocumentText, { name, newName }: EditOf<'renameLayer'>): void {
   document.layer(name);
   if (newName === name) return;
   checkNewName(document, newName);
-  const layers = document.section('layers')!;
+  const layers = document.layers!;
   const renamed = (reference: string): string => {
     const { layer, output } = parseReference(reference) ?? { layer: reference };
     return layer !== name
@@ -182,9 +204,12 @@ function renameLayer(document: DocumentText, { name, newName }: EditOf<'renameLa
       : printReference({ layer: newName, ...(output === undefined ? {} : { output }) });
   };
   const layout = document.source.node(['layout']);
-  const keys = [layers, ...(layout?.type === 'object' ? [layout] : [])].flatMap((object) =>
-    renameProperty(document.text, object, name, newName),
-  );
+  const keys = [
+    ...renameProperty(document.text, layers, name, newName),
+    ...(layout?.type === 'object'
+      ? renameProperty(document.text, layout, document.placeOf(name), document.placeOf(newName))
+      : []),
+  ];
   const references = [
     ...objectsOf(layers).flatMap(([, layer]) => inputNodes(document, layer)),
     ...lossReferences(document).map(({ node }) => node),
@@ -258,7 +283,7 @@ function place(
   positions: readonly (readonly [name: string, position: Position])[],
 ): void {
   const entries = positions.map(
-    ([name, [x, y]]) => [name, print(jsonFrom([Math.round(x), Math.round(y)]))] as const,
+    ([name, [x, y]]) => [document.placeOf(name), print(jsonFrom([Math.round(x), Math.round(y)]))] as const,
   );
   const layout = document.section('layout');
   if (!layout) {

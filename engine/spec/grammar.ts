@@ -2,7 +2,7 @@
  * What may stand where in a network's text, from the attribute tables: the one answer that completion, hover, references and
  * links share. A new kind or attribute is known here without a line.
  */
-import { layers } from '../layers/registry.ts';
+import type { LayerDefinition } from '../layers/define.ts';
 import {
   type Attribute,
   type AttributeTable,
@@ -13,12 +13,17 @@ import {
   type KindSet,
   type Path,
 } from '../schema/attributes.ts';
+import { blockInput, blockKind, kindsInBlock, type LayerKinds, networkKinds } from './blockKinds.ts';
 import { formatVersion } from './document.ts';
 import { commonLayerAttributes, fromAttribute } from './layerAttributes.ts';
+import { blockNameProblem } from './readBlocks.ts';
 import { sectionDocs } from './sections.ts';
 import { propertiesOf } from './source.ts';
 import type { Node } from './syntax.ts';
 import { trainingAttributes } from './training.ts';
+
+/** What the keys of an object name: what it gives names to, or layers that it refers to. */
+export type NamesOf = 'new layers' | 'new blocks' | 'layers';
 
 /** What may stand in one place. */
 export interface Slot {
@@ -33,7 +38,7 @@ export interface Slot {
   keys?(object: Node | undefined): ReadonlyMap<string, Slot>;
   /** Each value of an object whose keys are names: names that it gives, or names of layers that it refers to. */
   readonly entries?: Slot;
-  readonly keysAre?: 'new layers' | 'layers';
+  readonly keysAre?: NamesOf;
   /** Each entry of a list. */
   item?(): Slot;
 }
@@ -77,25 +82,64 @@ const slotsOf = (table: AttributeTable): ReadonlyMap<string, Slot> =>
 
 /** The kind that a value says it is. */
 export function kindOf(kinds: KindSet, value: Node | undefined): Kind | undefined {
-  const type =
-    value?.type === 'string' ? value : propertiesOf(value).find(({ name }) => name === 'type')?.value;
-  return typeof type?.value === 'string' ? kinds.find(type.value) : undefined;
+  const type = value?.type === 'string' ? value.value : typeIn(value);
+  return typeof type === 'string' ? kinds.find(type) : undefined;
 }
 
-const layer: Slot = {
+/** What a layer says its type is. */
+export const typeIn = (value: Node | undefined): unknown =>
+  propertiesOf(value).find(({ name }) => name === 'type')?.value?.value;
+
+const layerSlot = (kinds: LayerKinds): Slot => ({
   doc: 'A layer.',
-  ...kindForm(layers, { from: fromAttribute, ...commonLayerAttributes }),
-};
+  ...kindForm(kinds, { from: fromAttribute, ...commonLayerAttributes }),
+});
 
-const sections: ReadonlyMap<string, Slot> = new Map([
-  ['format', slotOf(integer({ min: 1, default: formatVersion, doc: sectionDocs.format }))],
-  ['layers', { doc: sectionDocs.layers, entries: layer, keysAre: 'new layers' }],
-  ['training', { doc: sectionDocs.training, keys: () => slotsOf(trainingAttributes) }],
-  ['layout', { doc: sectionDocs.layout, entries: { doc: 'A position [x, y].' }, keysAre: 'layers' }],
-  ['$schema', { doc: sectionDocs.$schema }],
-]);
+function networkSlot(blocks: readonly LayerDefinition[]): Slot {
+  const block: Slot = {
+    doc: sectionDocs.block,
+    entries: layerSlot(kindsInBlock(blocks)),
+    keysAre: 'new layers',
+  };
+  const sections: ReadonlyMap<string, Slot> = new Map([
+    ['format', slotOf(integer({ min: 1, default: formatVersion, doc: sectionDocs.format }))],
+    ['blocks', { doc: sectionDocs.blocks, entries: block, keysAre: 'new blocks' }],
+    ['layers', { doc: sectionDocs.layers, entries: layerSlot(networkKinds(blocks)), keysAre: 'new layers' }],
+    ['training', { doc: sectionDocs.training, keys: () => slotsOf(trainingAttributes) }],
+    ['layout', { doc: sectionDocs.layout, entries: { doc: 'A position [x, y].' }, keysAre: 'layers' }],
+    ['$schema', { doc: sectionDocs.$schema }],
+  ]);
+  return { doc: 'A network.', keys: () => sections };
+}
 
-const network: Slot = { doc: 'A network.', keys: () => sections };
+const withoutBlocks = networkSlot([]);
+
+const networks = new WeakMap<Node, Slot>();
+
+/** What a text may hold depends on the blocks that it defines. */
+function networkOf(root: Node | undefined): Slot {
+  if (!root) return withoutBlocks;
+  let slot = networks.get(root);
+  if (!slot) {
+    const blocks = blocksOf(root);
+    slot = blocks.length === 0 ? withoutBlocks : networkSlot(blocks);
+    networks.set(root, slot);
+  }
+  return slot;
+}
+
+function blocksOf(root: Node): LayerDefinition[] {
+  const section = propertiesOf(root).find(({ name }) => name === 'blocks')?.value;
+  return propertiesOf(section)
+    .filter(({ name }) => blockNameProblem(name) === undefined)
+    .map(({ name, value }) => {
+      const inputs = propertiesOf(value).filter(({ value: part }) => typeIn(part) === blockInput.type);
+      return blockKind(
+        name,
+        inputs.map((input) => input.name),
+      );
+    });
+}
 
 /** What an entry of a list may be is what a value may be that stands for a list of one. */
 export const oneOf = (slot: Slot): Slot => slot.item?.() ?? slot;
@@ -108,7 +152,7 @@ function inside(slot: Slot, value: Node | undefined, step: string | number): Slo
 }
 
 export function slotAt(root: Node | undefined, path: Path): Slot | undefined {
-  let slot: Slot | undefined = network;
+  let slot: Slot | undefined = networkOf(root);
   let node = root;
   for (const step of path) {
     slot = slot && inside(slot, node, step);
@@ -127,7 +171,7 @@ export interface Visitor {
   /** A value, and where it stands. */
   value?(node: Node, slot: Slot, path: Path): void;
   /** A key of an object whose keys are names. */
-  name?(key: Node, keysAre: 'new layers' | 'layers'): void;
+  name?(key: Node, keysAre: NamesOf, path: Path): void;
 }
 
 /** Every value of a text of which something is known. */
@@ -141,12 +185,12 @@ export function visitSlots(root: Node | undefined, visitor: Visitor): void {
     const one = oneOf(slot);
     const keys = one.keys?.(node);
     for (const { key, name, value } of propertiesOf(node)) {
-      if (one.keysAre) visitor.name?.(key, one.keysAre);
+      if (one.keysAre) visitor.name?.(key, one.keysAre, [...path, name]);
       const next = one.entries ?? keys?.get(name);
       if (value && next) visit(value, next, [...path, name]);
     }
   };
-  if (root) visit(root, network, []);
+  if (root) visit(root, networkOf(root), []);
 }
 
 /** An object in this place cannot do without the key. */

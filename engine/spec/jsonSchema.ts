@@ -1,7 +1,7 @@
 /** The JSON schema of `*.nn.json`, made from the registries, for other editors and tools. */
-import { layers } from '../layers/registry.ts';
 import { type JsonSchema, tableSchema } from '../schema/attributes.ts';
 import { kindSchema } from '../schema/kind.ts';
+import { kindsInBlock, type LayerKinds, networkKinds } from './blockKinds.ts';
 import { formatVersion } from './document.ts';
 import { commonLayerAttributes, fromAttribute } from './layerAttributes.ts';
 import { maximumNameLength } from './reference.ts';
@@ -14,7 +14,17 @@ export function networkSchema(): JsonSchema {
 }
 
 function wholeSchema(): JsonSchema {
-  const common = Object.entries({ from: fromAttribute, ...commonLayerAttributes });
+  const common = Object.fromEntries(
+    Object.entries({ from: fromAttribute, ...commonLayerAttributes }).map(([name, { schema }]) => [
+      name,
+      schema,
+    ]),
+  );
+  const layersOf = (kinds: LayerKinds, open: boolean): JsonSchema => ({
+    type: 'object',
+    propertyNames: { pattern: '^[^\\s."]+$', maxLength: maximumNameLength },
+    additionalProperties: kindSchema(kinds, common, [], { open }),
+  });
   return {
     $schema: 'http://json-schema.org/draft-07/schema#',
     title: 'Netloom network',
@@ -25,15 +35,13 @@ function wholeSchema(): JsonSchema {
     properties: {
       $schema: { type: 'string' },
       format: { const: formatVersion, default: formatVersion, description: sectionDocs.format },
-      layers: {
+      blocks: {
         type: 'object',
-        description: sectionDocs.layers,
+        description: sectionDocs.blocks,
         propertyNames: { pattern: '^[^\\s."]+$', maxLength: maximumNameLength },
-        additionalProperties: kindSchema(
-          layers,
-          Object.fromEntries(common.map(([name, { schema }]) => [name, schema])),
-        ),
+        additionalProperties: { ...layersOf(kindsInBlock([]), true), description: sectionDocs.block },
       },
+      layers: { type: 'object', description: sectionDocs.layers },
       training: {
         ...tableSchema(trainingAttributes),
         description: sectionDocs.training,
@@ -45,6 +53,11 @@ function wholeSchema(): JsonSchema {
       },
     },
     additionalProperties: false,
+    // Only a text with blocks has layers of types that no table knows.
+    if: { required: ['blocks'] },
+    // biome-ignore lint/suspicious/noThenProperty: the JSON Schema keyword.
+    then: { properties: { layers: layersOf(networkKinds([]), true) } },
+    else: { properties: { layers: layersOf(networkKinds([]), false) } },
   };
 }
 

@@ -1,17 +1,9 @@
 /** Text → NetworkSpec, with everything that is wrong and where. Never throws; reads nothing but the text. */
 import * as l10n from '@vscode/l10n';
-import { layers as layerTypes } from '../layers/registry.ts';
-import {
-  type AttributeProblem,
-  fail,
-  type Json,
-  quote,
-  readAttribute,
-  readTable,
-} from '../schema/attributes.ts';
+import { type Json, quote } from '../schema/attributes.ts';
 import { nearest } from '../schema/nearest.ts';
-import type { ProblemCode } from '../schema/problemCodes.ts';
-import { mostProblems, problemAt } from '../schema/reading.ts';
+import { mostProblems } from '../schema/reading.ts';
+import { type LayerKinds, networkKinds } from './blockKinds.ts';
 import {
   type Diagnostic,
   formatVersion,
@@ -19,26 +11,16 @@ import {
   type NetworkSpec,
   type TrainingSpec,
 } from './document.ts';
-import { commonLayerAttributes, fromAttribute } from './layerAttributes.ts';
 import { Problems } from './problems.ts';
-import { isName, nameProblem } from './reference.ts';
+import { blockKinds, readBlocks } from './readBlocks.ts';
+import { LayerReader } from './readLayers.ts';
+import { insideName } from './reference.ts';
+import { error, isObject, type JsonObject, type Report, sentence } from './reporting.ts';
 import { type Issue, jsonOf, Source } from './source.ts';
 import { readSyntax } from './syntax.ts';
 import { readTraining, trainingAttributes } from './training.ts';
 
-const sections = ['format', 'layers', 'training', 'layout', '$schema'] as const;
-
-/** Keys of a layer that are not attributes of its type. */
-export const reservedLayerKeys: readonly string[] = ['from', ...Object.keys(commonLayerAttributes)];
-
-/**
- * Work that the layers of one text may take, in about the microseconds that it takes a slow machine to read, order and
- * shape them all: as much as 10,000 dense layers. Reading stops with the layer that reaches it.
- */
-export const layerBudget = 230_000;
-const workOfLayer = 5;
-const workOfAttribute = 6;
-const workOfProblem = 16;
+const sections = ['format', 'blocks', 'layers', 'training', 'layout', '$schema'] as const;
 
 export interface Parsed {
   readonly spec: NetworkSpec;
@@ -51,12 +33,7 @@ export interface Parsed {
   readonly readable: boolean;
 }
 
-const emptySpec: NetworkSpec = { layers: [], layout: new Map() };
-
-type JsonObject = { readonly [key: string]: Json };
-
-const isObject = (value: Json | undefined): value is { [key: string]: Json } =>
-  value !== null && typeof value === 'object' && !Array.isArray(value);
+const emptySpec: NetworkSpec = { layers: [], blocks: new Map(), kinds: networkKinds([]), layout: new Map() };
 
 export function parse(text: string): Parsed {
   const { root, diagnostics: syntaxErrors } = readSyntax(text);
@@ -96,30 +73,18 @@ export function parse(text: string): Parsed {
     return parsed(emptySpec, false);
   }
   reportSections(document, report);
-  const layers = readLayers(document.layers, layerNames(source), report);
+  const reader = new LayerReader(source, report);
+  const kinds = blockKinds(document.blocks, source, report);
+  const layers = readNetworkLayers(document.layers, reader, networkKinds(kinds), report);
+  const blocks = readBlocks(document.blocks, kinds, reader, report);
   const training = readTrainingSection(document.training, report);
-  const layout = readLayout(document.layout, new Set(layers.map(({ name }) => name)), report);
+  const layout = readLayout(document.layout, namesOf(layers, blocks), report);
   const readable = document.layers === undefined || isObject(document.layers);
-  return parsed({ layers, ...(training ? { training } : {}), layout }, readable);
+  return parsed(
+    { layers, blocks, kinds: networkKinds(kinds), ...(training ? { training } : {}), layout },
+    readable,
+  );
 }
-
-type Report = (issue: Issue) => void;
-
-/** The message is made only if it is shown, where that takes work. */
-const error = (
-  code: ProblemCode,
-  path: Issue['path'],
-  message: string | (() => string),
-  on: Issue['on'] = 'value',
-): Issue => ({
-  code,
-  severity: 'error',
-  get message() {
-    return typeof message === 'string' ? message : message();
-  },
-  path,
-  on,
-});
 
 function reportSections(document: JsonObject, report: Report): void {
   const unknown = Object.keys(document).filter((key) => !(sections as readonly string[]).includes(key));
@@ -127,7 +92,7 @@ function reportSections(document: JsonObject, report: Report): void {
     const near = nearest(key, sections);
     const message = near
       ? l10n.t('there is no section "{0}". Did you mean "{1}"?', key, near)
-      : l10n.t('there is no section "{0}". Known sections: {1}.', key, sections.slice(0, 4).join(', '));
+      : l10n.t('there is no section "{0}". Known sections: {1}.', key, sections.slice(0, 5).join(', '));
     report(error('spec/unknown-section', [key], message, 'key'));
   }
   const { format = formatVersion } = document;
@@ -153,14 +118,12 @@ function reportSections(document: JsonObject, report: Report): void {
     );
 }
 
-/** In the order of the text, which an object's own keys are not when they look like numbers. */
-function layerNames(source: Source): string[] {
-  const section = source.node(['layers']);
-  const properties = section?.type === 'object' ? section.children! : [];
-  return [...new Set(properties.map((property) => property.children![0].value as string))];
-}
-
-function readLayers(section: Json | undefined, names: readonly string[], report: Report): LayerSpec[] {
+function readNetworkLayers(
+  section: Json | undefined,
+  reader: LayerReader,
+  kinds: LayerKinds,
+  report: Report,
+): readonly LayerSpec[] {
   if (section !== undefined && !isObject(section)) {
     report(
       error(
@@ -171,8 +134,8 @@ function readLayers(section: Json | undefined, names: readonly string[], report:
     );
     return [];
   }
-  const known = section === undefined ? [] : names.filter((name) => Object.hasOwn(section, name));
-  if (known.length === 0)
+  const layers = section === undefined ? [] : reader.read(section, ['layers'], kinds);
+  if (layers.length === 0)
     report({
       code: 'spec/no-layers',
       severity: 'warning',
@@ -180,134 +143,15 @@ function readLayers(section: Json | undefined, names: readonly string[], report:
       path: ['layers'],
       on: 'key',
     });
-  const layers: LayerSpec[] = [];
-  let work = 0;
-  const counted: Report = (issue) => {
-    work += workOfProblem;
-    report(issue);
-  };
-  for (const name of known) {
-    if (work >= layerBudget) {
-      const message = l10n.t(
-        'the network is too large to be read whole: only the first {0} of its {1} layers were checked. Divide it into smaller networks.',
-        layers.length,
-        known.length,
-      );
-      report(error('spec/too-large', ['layers'], message, 'key'));
-      break;
-    }
-    const layer = readLayer(name, section![name], counted);
-    layers.push(layer);
-    work += workOfLayer + workOfAttribute * (2 + Object.keys(layer.given).length);
-  }
   return layers;
 }
 
-function readLayer(name: string, value: Json, report: Report): LayerSpec {
-  let valid = true;
-  let attributes: LayerSpec['attributes'] | undefined;
-  const wrong = (code: ProblemCode, problem: AttributeProblem, on: Issue['on'] = 'value') => {
-    valid = false;
-    const attribute = problem.path[0];
-    const path = ['layers', name, ...problem.path];
-    report({
-      code,
-      severity: 'error',
-      get message() {
-        return `${name}: ${sentence(problem.message)}`;
-      },
-      path,
-      on,
-      layer: name,
-      ...(typeof attribute === 'string' ? { attribute } : {}),
-    });
-  };
-  if (!isName(name))
-    wrong(
-      'spec/name',
-      problemAt([], () => nameProblem(name)!),
-      'key',
-    );
-  const given: JsonObject = isObject(value) ? value : {};
-  if (!isObject(value)) {
-    const reading = fail(() => l10n.t('an object such as { "type": "…", "from": "…" }'), value);
-    if ('problems' in reading) for (const problem of reading.problems) wrong('spec/layer', problem);
-  } else {
-    const reading = layerTypes.read(given, reservedLayerKeys);
-    if ('value' in reading) attributes = reading.value.attributes;
-    else
-      for (const problem of withoutEchoes(reading.problems, given))
-        wrong(codeOf(problem, given), problem, isUnknownAttribute(problem, given) ? 'key' : 'value');
-  }
-  const from = readAttribute(fromAttribute, given.from);
-  if ('problems' in from)
-    for (const problem of from.problems)
-      wrong(
-        'spec/from',
-        problemAt(['from', ...problem.path], () => `from ${problem.message}`),
-      );
-  const common = readTable(commonLayerAttributes, given, () => undefined);
-  if ('problems' in common) for (const problem of common.problems) wrong('spec/attribute', problem);
-  return {
-    name,
-    type: typeof given.type === 'string' ? given.type : '',
-    attributes: attributes ?? readableAttributes(given),
-    from: 'value' in from ? from.value : [],
-    common: 'value' in common ? common.value : commonDefaults,
-    given: withoutTypeAndFrom(given),
-    valid,
-  };
-}
-
-const commonDefaults: LayerSpec['common'] = {
-  bypass: false,
-  trainable: true,
-  l1: 0,
-  l2: 0,
-  shares: undefined,
-};
-
-function withoutTypeAndFrom(given: JsonObject): JsonObject {
-  const rest: { [name: string]: Json } = {};
-  for (const name in given) if (name !== 'type' && name !== 'from') rest[name] = given[name];
-  return rest;
-}
-
-/** The attributes that can be read, though others may be wrong. */
-function readableAttributes(given: JsonObject): { [name: string]: unknown } {
-  const kind = typeof given.type === 'string' ? layerTypes.find(given.type) : undefined;
-  const values: { [name: string]: unknown } = {};
-  for (const [name, attribute] of Object.entries(kind?.attributes ?? {})) {
-    const reading = readAttribute(attribute, given[name]);
-    if ('value' in reading) values[name] = reading.value;
-  }
-  return values;
-}
-
-function isUnknownAttribute({ path }: AttributeProblem, given: JsonObject): boolean {
-  const kind = typeof given.type === 'string' ? layerTypes.find(given.type) : undefined;
-  return kind !== undefined && path.length === 1 && !Object.hasOwn(kind.attributes, path[0]);
-}
-
-/** A required attribute that is there under a misspelt name is not missing too. */
-function withoutEchoes(
-  problems: readonly AttributeProblem[],
-  given: JsonObject,
-): readonly AttributeProblem[] {
-  const unknown = problems
-    .filter((problem) => isUnknownAttribute(problem, given))
-    .map(({ path }) => `${path[0]}`);
-  return problems.filter(({ path: [name] }) => {
-    const isMissing = typeof name === 'string' && given[name] === undefined;
-    return !isMissing || !unknown.some((typed) => nearest(typed, [name]) === name);
-  });
-}
-
-function codeOf(problem: AttributeProblem, given: JsonObject): ProblemCode {
-  const name = problem.path[0];
-  if (name === 'type') return 'spec/unknown-type';
-  if (isUnknownAttribute(problem, given)) return 'spec/unknown-attribute';
-  return typeof name === 'string' && given[name] === undefined ? 'spec/missing-attribute' : 'spec/attribute';
+/** What may have a position: layers, and the layers of blocks as "block/layer". */
+function namesOf(layers: readonly LayerSpec[], blocks: NetworkSpec['blocks']): ReadonlySet<string> {
+  const names = new Set(layers.map(({ name }) => name));
+  for (const block of blocks.values())
+    for (const layer of block.layers) names.add(insideName(block.name, layer.name));
+  return names;
 }
 
 function readTrainingSection(section: Json | undefined, report: Report): TrainingSpec | undefined {
@@ -387,5 +231,3 @@ function readLayout(
   }
   return layout;
 }
-
-const sentence = (message: string): string => (/[.!?…。]$/.test(message) ? message : `${message}.`);

@@ -10,7 +10,7 @@ export interface OutputRef {
 
 export const maximumNameLength = 64;
 
-/** No dot, because "lstm1.state" names an extra output, and no slash, which will lead to a layer within a block. */
+/** No dot, because "lstm1.state" names an extra output, and no slash, which leads to a layer inside a block. */
 const namePattern = /^[\p{L}\p{N}_-]+$/u;
 
 /** Keys that reach an object's prototype in JavaScript. */
@@ -35,6 +35,15 @@ export function nameProblem(name: string): string | undefined {
     );
   return l10n.t('"{0}" is not a name. Use letters, digits, "_" and "-" only.', name);
 }
+
+/** A layer inside another that uses a block: "res1/conv1", and "res1/2/conv1" where the use repeats it. */
+export const insideName = (...names: readonly (string | number)[]): string => names.join('/');
+
+/**
+ * What a layer inside a block is called once the block is dissolved: "res1_conv1". Its random draws go by this name, so that
+ * dissolving a block changes no bit of a training.
+ */
+export const dissolvedName = (name: string): string => name.replaceAll('/', '_');
 
 export function parseReference(text: string): OutputRef | undefined {
   const dot = text.indexOf('.');

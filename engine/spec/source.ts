@@ -40,13 +40,29 @@ export class Source {
     if (!this.root) return { start: 0, end: 0 };
     let node = this.root;
     let key: Node | undefined;
-    for (const step of path) {
+    for (const step of this.definitionOf(path)) {
       const next = this.childOf(node, step);
       if (!next) return node.children ? rangeOfKey(key, this.root) : rangeOf(node);
       key = typeof step === 'string' ? this.property(node, step)!.children![0] : next;
       node = next;
     }
     return on === 'key' || !key ? rangeOfKey(key, this.root) : rangeOf(node);
+  }
+
+  /** Where a path leads that names a layer inside a use of a block: ["layers", "res1/conv1"] to the layer of the block. */
+  definitionOf(path: Path): Path {
+    const [section, name, ...rest] = path;
+    if (section !== 'layers' || typeof name !== 'string' || !name.includes('/')) return path;
+    const steps = name.split('/');
+    let scope: Path = ['layers'];
+    while (steps.length > 1) {
+      const use = [...scope, steps.shift()!];
+      const type = this.node([...use, 'type'])?.value;
+      if (typeof type !== 'string') return path;
+      scope = ['blocks', type];
+      if (Number(this.node([...use, 'repeat'])?.value) > 1) steps.shift();
+    }
+    return steps.length === 1 ? [...scope, steps[0], ...rest] : path;
   }
 
   /** The value under one key of an object or index of a list. */

@@ -52,6 +52,10 @@ const edits = {
   /** Makes `text` the comment of a layer; an empty one removes it. */
   setNote: { layer: name, text: note },
   clearLayout: {},
+  /** `layers` by name, each as it is written. */
+  addBlock: { name, layers: record(anything, name) },
+  /** Renames the type of every use too. */
+  renameBlock: { name, newName: name },
   /** Path within "training"; `value` undefined removes the key. */
   setTraining: { path: list(step), value: anything },
   /** Path within the document, whose last step is a key or index that is there; it is removed, or its key renamed. */
@@ -66,10 +70,13 @@ const edits = {
 export type SpecEdit =
   | Tagged<'kind', typeof edits>
   /** One gesture that needs several changes (a layer put into an edge, a paste): in order, each on the result of the one before. */
-  | { readonly kind: 'several'; readonly edits: readonly SpecEdit[] };
+  | { readonly kind: 'several'; readonly edits: readonly SpecEdit[] }
+  /** The edit, where "layers" and names are those of a block. */
+  | { readonly kind: 'inBlock'; readonly block: string; readonly edit: SpecEdit };
 
 /** Throws `Malformed` for anything that is not an edit. */
 export const specEdit: Reader<SpecEdit> = tagged('kind', {
   ...edits,
   several: { edits: list((value): SpecEdit => specEdit(value)) },
+  inBlock: { block: name, edit: (value): SpecEdit => specEdit(value) },
 });

@@ -7,31 +7,32 @@ export const resnet: Template = {
   icon: 'git-merge',
   describe: () => ({
     label: l10n.t('Small ResNet'),
-    detail: l10n.t('Two residual blocks with batch normalization, on eight generated shapes. Needs no data.'),
+    detail: l10n.t('A residual block that is used twice, on eight generated shapes. Needs no data.'),
   }),
   text: `{
   // A small residual network classifies eight generated shapes. Run "Netloom: Train".
   "format": 1,
+  "blocks": {
+    // Two convolutions whose result is added to what they read.
+    "residual": {
+      "input": { "type": "blockInput" },
+      "conv1": { "type": "conv2d", "from": "input", "filters": 8, "kernelSize": 3, "padding": "same", "useBias": false },
+      "norm1": { "type": "batchNorm", "from": "conv1" },
+      "relu1": { "type": "relu", "from": "norm1" },
+      "conv2": { "type": "conv2d", "from": "relu1", "filters": 8, "kernelSize": 3, "padding": "same", "useBias": false },
+      "norm2": { "type": "batchNorm", "from": "conv2" },
+      "sum": { "type": "add", "from": ["norm2", "input"] },
+      "relu2": { "type": "relu", "from": "sum" },
+      "output": { "type": "blockOutput", "from": "relu2" }
+    }
+  },
   "layers": {
     "image": { "type": "input", "shape": [28, 28, 1] },
     "stem": { "type": "conv2d", "from": "image", "filters": 8, "kernelSize": 3, "stride": 2, "padding": "same", "useBias": false },
-    "stemNorm": { "type": "batchNorm", "from": "stem" },
-    "stemRelu": { "type": "relu", "from": "stemNorm" },
-    "conv1a": { "type": "conv2d", "from": "stemRelu", "filters": 8, "kernelSize": 3, "padding": "same", "useBias": false },
-    "norm1a": { "type": "batchNorm", "from": "conv1a" },
-    "relu1a": { "type": "relu", "from": "norm1a" },
-    "conv1b": { "type": "conv2d", "from": "relu1a", "filters": 8, "kernelSize": 3, "padding": "same", "useBias": false },
-    "norm1b": { "type": "batchNorm", "from": "conv1b" },
-    "sum1": { "type": "add", "from": ["norm1b", "stemRelu"] },
-    "relu1b": { "type": "relu", "from": "sum1" },
-    "conv2a": { "type": "conv2d", "from": "relu1b", "filters": 8, "kernelSize": 3, "padding": "same", "useBias": false },
-    "norm2a": { "type": "batchNorm", "from": "conv2a" },
-    "relu2a": { "type": "relu", "from": "norm2a" },
-    "conv2b": { "type": "conv2d", "from": "relu2a", "filters": 8, "kernelSize": 3, "padding": "same", "useBias": false },
-    "norm2b": { "type": "batchNorm", "from": "conv2b" },
-    "sum2": { "type": "add", "from": ["norm2b", "relu1b"] },
-    "relu2b": { "type": "relu", "from": "sum2" },
-    "mean": { "type": "globalAveragePool", "from": "relu2b" },
+    "norm": { "type": "batchNorm", "from": "stem" },
+    "relu": { "type": "relu", "from": "norm" },
+    "stages": { "type": "residual", "from": "relu", "repeat": 2 },
+    "mean": { "type": "globalAveragePool", "from": "stages" },
     "logits": { "type": "dense", "from": "mean", "units": 8 }
   },
   "training": {

@@ -5,6 +5,7 @@
 import type { Split } from '../data/define.ts';
 import { spread } from '../data/spread.ts';
 import type { Evidence, Finding } from '../diagnose/define.ts';
+import type { SpecFix } from '../diagnose/fixes.ts';
 import type { Analysis } from '../graph/typed.ts';
 import type { Backend } from '../kernels/backend.ts';
 import type { Scores } from '../protocol/events.ts';
@@ -45,6 +46,8 @@ export interface Course {
   readonly failure?: string;
   /** What a rule measured of a layer, within its limit or beyond it. */
   evidenceOf(code: string, layer: string | undefined): Evidence | undefined;
+  /** Every fix of one of the findings, the best first. */
+  fixesOf(finding: Finding): readonly SpecFix[];
 }
 
 /** How long a course is: `least` steps, and from there until `isEnough`, but never past `most` or the end of the training. */
@@ -127,6 +130,7 @@ async function walk(training: Training, length: Length, host: CourseHost): Promi
     findings,
     ...(failure === undefined ? {} : { failure }),
     evidenceOf: (code, layer) => diagnosis.evidenceOf(code, layer),
+    fixesOf: (finding) => diagnosis.fixesOf(finding),
   };
 }
 

@@ -11,7 +11,7 @@ import { ProblemError } from '../schema/problem.ts';
 import { type JobHost, reportEnd } from '../train/job.ts';
 import { bySeverity, type Comparison, compare } from './compare.ts';
 import { type Course, runCourse } from './course.ts';
-import { fixesOf, withFix } from './fixed.ts';
+import { withFix } from './fixed.ts';
 import { type CourseSetting, courseSetting } from './hosting.ts';
 import { reportAttempt, reportCourse } from './report.ts';
 import { verdictOf } from './verdict.ts';
@@ -72,7 +72,7 @@ export async function repairNetwork(
   /** The first fix that helps, of the first finding that has one. */
   const improve = async (): Promise<State | undefined> => {
     for (const finding of toFix(state.course))
-      for (const fix of fixesOf(finding, state.course.analysis)) {
+      for (const fix of state.course.fixesOf(finding)) {
         if (attempts.length >= mostAttempts) return undefined;
         const result = await attempt(finding, fix);
         if (!result) continue;

@@ -1,6 +1,6 @@
 /** Check: shows the problems of a network or, if there are none, its size. */
 import * as vscode from 'vscode';
-import { totalOf } from '../../engine/graph/summary.ts';
+import { networkTotal } from '../../engine/graph/summary.ts';
 import { bytesText, countText } from '../../engine/schema/text.ts';
 import { type Networks, networkName } from '../networks.ts';
 import { showPlace } from '../shown/place.ts';
@@ -8,14 +8,15 @@ import { showInformation, showWarning } from '../shown/shown.ts';
 
 export async function checkNetwork(uri: vscode.Uri, networks: Networks): Promise<void> {
   const document = await vscode.workspace.openTextDocument(uri);
-  const { diagnostics, summaries, spec } = networks.analysis(document);
+  const analysis = networks.analysis(document);
+  const { diagnostics, graph } = analysis;
   const name = networkName(uri);
   if (diagnostics.length === 0) {
-    const { parameters, activationBytes } = totalOf(summaries.values());
+    const { parameters, activationBytes } = networkTotal(analysis);
     const message = vscode.l10n.t(
       'No problems found in {0}: {1} layers, {2} parameters, {3} of activations for one sample.',
       name,
-      spec.layers.length,
+      graph.layers.length,
       countText(parameters),
       bytesText(activationBytes),
     );

@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import { layerText } from '../../engine/graph/layerText.ts';
 import type { Analysis, TypedLayer } from '../../engine/graph/typed.ts';
 import { explain } from '../../engine/language/explain.ts';
-import { occurrenceAt } from '../../engine/language/layerNames.ts';
+import { layerNamed, occurrenceAt } from '../../engine/language/layerNames.ts';
 import { shapeText } from '../../engine/schema/text.ts';
 import type { Range } from '../../engine/spec/document.ts';
 import { layerAt, type Networks, toRange } from '../networks.ts';
@@ -24,7 +24,8 @@ export class NetworkHoverProvider implements vscode.HoverProvider {
     const analysis = this.networks.analysis(document);
     const offset = document.offsetAt(position);
     const name = occurrenceAt(network, offset);
-    const named = name && analysis.graph.byName.get(name.layer);
+    const meant = name && layerNamed(network, name);
+    const named = meant === undefined ? undefined : analysis.graph.byName.get(meant);
     if (name && named) return this.#ofLayer(document, analysis, named, name.range, true);
     const found = explain(network, offset);
     if (found) return hover([documentation(found.doc)], toRange(document, found.range));

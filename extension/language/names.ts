@@ -1,6 +1,6 @@
 /** Names of layers as symbols: where one is defined, where it is used, and renaming it everywhere. */
 import * as vscode from 'vscode';
-import { occurrenceAt, placesOf } from '../../engine/language/layerNames.ts';
+import { occurrenceAt, placesOf, renamingOf } from '../../engine/language/layerNames.ts';
 import { applyEdit } from '../../engine/spec/edit.ts';
 import { type Networks, toRange, toWorkspaceEdit } from '../networks.ts';
 import { refusal } from '../shown/shown.ts';
@@ -21,13 +21,12 @@ export class LayerNameProvider
     const network = this.networks.network(document);
     const used = network && occurrenceAt(network, document.offsetAt(position));
     if (!used) return undefined;
-    const ranges = this.networks.analysis(document).layerRanges.get(used.layer);
-    return placesOf(network, used.layer)
+    return placesOf(network, used)
       .filter(({ role }) => role === 'definition')
-      .map(({ range }) => ({
+      .map(({ range, whole }) => ({
         originSelectionRange: toRange(document, used.range),
         targetUri: document.uri,
-        targetRange: toRange(document, ranges?.name.start === range.start ? ranges.whole : range),
+        targetRange: toRange(document, whole ?? range),
         targetSelectionRange: toRange(document, range),
       }));
   }
@@ -55,9 +54,11 @@ export class LayerNameProvider
   prepareRename(document: vscode.TextDocument, position: vscode.Position): vscode.Range {
     const network = this.networks.network(document);
     const found = network && occurrenceAt(network, document.offsetAt(position));
-    const isDefined = found && placesOf(network, found.layer).some(({ role }) => role === 'definition');
+    const isDefined = found && placesOf(network, found).some(({ role }) => role === 'definition');
     if (!isDefined)
-      throw refusal(vscode.l10n.t('Only layers can be renamed. Put the cursor on the name of a layer.'));
+      throw refusal(
+        vscode.l10n.t('Only layers and blocks can be renamed. Put the cursor on the name of one.'),
+      );
     return toRange(document, found.range);
   }
 
@@ -69,7 +70,7 @@ export class LayerNameProvider
     const network = this.networks.network(document);
     const found = network && occurrenceAt(network, document.offsetAt(position));
     if (!found) return undefined;
-    const outcome = applyEdit(document.getText(), { kind: 'renameLayer', name: found.layer, newName });
+    const outcome = applyEdit(document.getText(), renamingOf(found, newName));
     if ('problem' in outcome) throw refusal(outcome.problem);
     return toWorkspaceEdit(document, outcome.changes);
   }
@@ -77,6 +78,6 @@ export class LayerNameProvider
   #places(document: vscode.TextDocument, position: vscode.Position) {
     const network = this.networks.network(document);
     const found = network && occurrenceAt(network, document.offsetAt(position));
-    return found ? placesOf(network, found.layer) : [];
+    return found ? placesOf(network, found) : [];
   }
 }

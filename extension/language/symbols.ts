@@ -18,6 +18,7 @@ const symbolKinds = {
   shape: vscode.SymbolKind.Array,
   merge: vscode.SymbolKind.Operator,
   attention: vscode.SymbolKind.Class,
+  block: vscode.SymbolKind.Package,
   section: vscode.SymbolKind.Module,
   setting: vscode.SymbolKind.Property,
 } as const satisfies Record<OutlineItem['kind'], vscode.SymbolKind>;

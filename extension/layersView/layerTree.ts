@@ -13,7 +13,7 @@ import type { Runs } from '../training/runs.ts';
 /** An entry of the tree, and its network. */
 export interface Entry extends OutlineItem {
   readonly uri: vscode.Uri;
-  readonly children: readonly Entry[];
+  readonly parent: Entry | undefined;
 }
 
 type State = 'error' | 'warning' | Tone;
@@ -58,20 +58,32 @@ export class LayerTree implements vscode.TreeDataProvider<Entry> {
     const network = this.networks.network(document, longestOutline);
     if (!network) return [];
     const { uri } = document;
-    const entry = (item: OutlineItem): Entry => ({ ...item, uri, children: item.children.map(entry) });
-    return outlineOf(network, this.networks.analysis(document).diagnostics).map(entry);
+    return outlineOf(network, this.networks.analysis(document).diagnostics).map(
+      (item): Entry => ({ ...item, uri, parent: undefined }),
+    );
   }
 
+  /** Of a use of a block, the layers inside it; they are made when they are asked for. */
   getChildren(entry?: Entry): Entry[] {
-    return [...(entry?.children ?? this.#entries)];
+    if (!entry) return [...this.#entries];
+    const items = entry.inside?.() ?? entry.children;
+    return items.map((item) => ({ ...item, uri: entry.uri, parent: entry }));
   }
 
-  getParent(entry: Entry): Entry | undefined {
-    return this.#entries.find(({ children }) => children.some(({ id }) => id === entry.id));
+  getParent({ parent }: Entry): Entry | undefined {
+    return parent;
   }
 
   find(layer: string): Entry | undefined {
-    return this.#entries.find((entry) => entry.layer === layer);
+    let entry = this.#entries.find((one) => one.layer === layer);
+    // "stages/2/conv" is in "2", which is in "stages".
+    if (!entry && layer.includes('/')) {
+      const steps = layer.split('/');
+      entry = this.#entries.find((one) => one.layer === steps[0]);
+      for (const step of steps.slice(1))
+        entry = entry && this.getChildren(entry).find(({ name }) => name === step);
+    }
+    return entry;
   }
 
   getTreeItem(entry: Entry): vscode.TreeItem {
@@ -86,7 +98,9 @@ export class LayerTree implements vscode.TreeDataProvider<Entry> {
       id: `${entry.uri.toString()} ${entry.id}`,
       label: entry.name,
       description: [entry.detail, ...told].join(' · '),
-      icon: state ? looks[state].icon : (layers.find(kind)?.icon ?? 'symbol-property'),
+      icon: state
+        ? looks[state].icon
+        : (layers.find(kind)?.icon ?? (entry.kind === 'block' ? 'package' : 'symbol-property')),
       color: state ? looks[state].color : undefined,
       lines: [
         `${entry.name} · ${entry.detail}`,
@@ -102,7 +116,7 @@ export class LayerTree implements vscode.TreeDataProvider<Entry> {
         ...problems,
       ],
       context: entry.layer === undefined ? undefined : 'layer',
-      hasChildren: entry.children.length > 0,
+      hasChildren: entry.children.length > 0 || entry.inside !== undefined,
     });
   }
 

@@ -385,5 +385,5 @@ describe('a fix of syntax', () => {
 
 test('every code with a fixer is a code of an analysis', () => {
   for (const code of Object.keys(fixers))
-    expect(code).toMatch(/^(spec|graph|shape|attribute|loss|metric|training)\//);
+    expect(code).toMatch(/^(spec|block|graph|shape|attribute|loss|metric|training)\//);
 });

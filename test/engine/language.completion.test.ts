@@ -26,7 +26,7 @@ const inLayer = (attributes: string) => small.replace('"filters": 4, "kernelSize
 
 describe('completion of keys', () => {
   test('offers the sections that are not there yet', () => {
-    expect(labels(small.replace('"format": 1,', '‸'))).toEqual(['format', '$schema']);
+    expect(labels(small.replace('"format": 1,', '‸'))).toEqual(['format', 'blocks', '$schema']);
   });
 
   test('offers the attributes of the type, those that are needed first, and none that is there', () => {

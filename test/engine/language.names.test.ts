@@ -13,7 +13,7 @@ const everything = { start: 0, end: Number.POSITIVE_INFINITY };
 
 /** What stands where a layer is named, by role. */
 const places = (text: string, layer: string) =>
-  placesOf(networkOf(text), layer).map(({ range, role }) => ({
+  placesOf(networkOf(text), { kind: 'layer', name: layer }).map(({ range, role }) => ({
     role,
     at: text.slice(range.start - 1, range.end + 1),
   }));
@@ -31,13 +31,13 @@ describe('names of layers', () => {
 
   test('are found in a text that is being typed', () => {
     const typed = small.replace('"kernelSize": 3 },', '"kernelSize": ');
-    expect(placesOf(networkOf(typed, small), 'conv1').length).toBe(3);
+    expect(placesOf(networkOf(typed, small), { kind: 'layer', name: 'conv1' }).length).toBe(3);
   });
 
   test('are found under the cursor, at either end and within', () => {
     for (const at of ['"‸conv1" ]', '"con‸v1" ]', '"conv1‸" ]']) {
       const { text, offset } = marked(small.replace('"from": "conv1"', `"from": [ ${at}`));
-      expect(occurrenceAt(networkOf(text), offset)?.layer).toBe('conv1');
+      expect(occurrenceAt(networkOf(text), offset)?.name).toBe('conv1');
     }
     const { text, offset } = marked(small.replace('"type": "lstm"', '"type": "ls‸tm"'));
     expect(occurrenceAt(networkOf(text), offset)).toBeUndefined();
@@ -49,7 +49,7 @@ describe('names of layers', () => {
       if ('problem' in edit) throw new Error(edit.problem);
       const byPlaces = applyChanges(
         small,
-        placesOf(networkOf(small), name).map(({ range: { start, end } }) => ({
+        placesOf(networkOf(small), { kind: 'layer', name }).map(({ range: { start, end } }) => ({
           offset: start,
           length: end - start,
           text: 'other',

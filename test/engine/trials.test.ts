@@ -66,7 +66,12 @@ describe('a course', () => {
   it('is the same twice, and ends with its training', async () => {
     const [one, other] = [await course(network(), 1000), await course(network(), 1000)];
     expect(one.steps).toBe(100);
-    expect({ ...one, analysis: 0, evidenceOf: 0 }).toEqual({ ...other, analysis: 0, evidenceOf: 0 });
+    expect({ ...one, analysis: 0, evidenceOf: 0, fixesOf: 0 }).toEqual({
+      ...other,
+      analysis: 0,
+      evidenceOf: 0,
+      fixesOf: 0,
+    });
   });
 
   it('goes on until what it is run for shows, within its limits', async () => {
@@ -124,6 +129,7 @@ describe('what is compared', () => {
     baseline: { loss: 1, accuracy: 0.5 },
     findings: [],
     evidenceOf: () => undefined,
+    fixesOf: () => [],
   };
   const scored = (loss: number, accuracy = 0.5, more: Partial<Course> = {}): Course => ({
     ...plain,

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { analyze } from '../../engine/graph/analyze.ts';
 import { layers } from '../../engine/layers/registry.ts';
+import { exampleOfBlocks } from '../../engine/reference/blockPage.ts';
 import { exampleNetwork } from '../../engine/reference/format.ts';
 import { layerExample } from '../../engine/reference/layers.ts';
 import { referencePages } from '../../engine/reference/pages.ts';
@@ -29,6 +30,10 @@ test('the reference is up to date', () => {
 
 test('the example of a whole network is valid', () => {
   expect(problemsOf(exampleNetwork)).toEqual([]);
+});
+
+test('the example of a network with blocks is valid', () => {
+  expect(problemsOf(exampleOfBlocks)).toEqual([]);
 });
 
 describe('the example of a layer is valid:', () => {

@@ -199,7 +199,9 @@ describe('connections', () => {
     await page.keyboard.type('flat');
     await page.keyboard.press('Enter');
     await until('flat reads tanh1', async () => (await connections()).includes('flat < tanh1'));
-    await page.getByLabel('What tanh1 reads at input').selectOption('image');
+    // As by the keyboard: what can be chosen is listed once one is there.
+    await page.getByLabel('What tanh1 reads at its input').focus();
+    await page.getByLabel('What tanh1 reads at its input').selectOption('image');
     await until('tanh1 reads image', async () => (await connections()).includes('tanh1 < image'));
   });
 });

@@ -94,7 +94,7 @@ export class EditorServer {
   /** A fresh editor showing `text`. */
   async open(text: string, theme: ThemeName = 'dark', size = { width: 1400, height: 900 }): Promise<Page> {
     const page = await this.browser.newPage();
-    page.setDefaultTimeout(10_000);
+    page.setDefaultTimeout(30_000);
     await page.setViewportSize(size);
     const { port } = this.server.address() as AddressInfo;
     await page.goto(`http://127.0.0.1:${port}/?${theme}`);

@@ -349,6 +349,27 @@ describe('state', () => {
     );
   });
 
+  test('a view that a person chose, and that showed the whole network, shows it also where less room is left', async () => {
+    await open(chain);
+    await node('flat').waitFor();
+    await page.getByTitle('Zoom out (−)').click();
+    await until('the view is the person’s', () =>
+      page.evaluate(
+        () => (window.host.state as { panels?: { viewport?: object } })?.panels?.viewport !== undefined,
+      ),
+    );
+    await page.setViewportSize({ width: 1000, height: 400 });
+    await until('every card is in the frame', () =>
+      page.evaluate(() => {
+        const frame = document.querySelector('.react-flow')!.getBoundingClientRect();
+        return [...document.querySelectorAll('.react-flow__node')].every((card) => {
+          const { top, bottom } = card.getBoundingClientRect();
+          return top >= frame.top && bottom <= frame.bottom;
+        });
+      }),
+    );
+  });
+
   for (const width of [1000, 700, 480])
     test(`at ${width} pixels nothing sticks out`, async () => {
       await open(branches, { width, height: 700 });

@@ -76,10 +76,13 @@ function edgeOf(edge: FlowEdge, selected: boolean): LayerEdgeType {
 /** Ids of selected connections, without those that no longer exist. */
 function useEdges(flow: ReturnType<typeof toFlow>) {
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
-  const edges = useMemo(() => flow.edges.map((edge) => edgeOf(edge, chosen.has(edge.id))), [flow, chosen]);
+  const edges = useMemo(
+    () => flow.edges.map((edge) => edgeOf(edge, chosen.has(edge.id))),
+    [flow.edges, chosen],
+  );
   const selected = useMemo(
     () => flow.edges.filter(({ id }) => chosen.has(id)).map(({ end }) => end),
-    [flow, chosen],
+    [flow.edges, chosen],
   );
   const onEdgesChange = useCallback(
     (changes: EdgeChange<LayerEdgeType>[]) =>

@@ -19,10 +19,21 @@ import { LayerTitle } from './LayerTitle.tsx';
 import type { LayerNodeType } from './nodes.ts';
 import { ShapeGlyph } from './ShapeGlyph.tsx';
 
-export const LayerNode = memo(function LayerNode({
-  data: { node, handles },
-  selected,
-}: NodeProps<LayerNodeType>) {
+export const LayerNode = memo(DrawnLayer, looksAlike);
+
+/** A card that only moves looks as before, and React Flow moves it. */
+function looksAlike(before: NodeProps<LayerNodeType>, now: NodeProps<LayerNodeType>): boolean {
+  const [a, b] = [before.data, now.data];
+  return (
+    before.selected === now.selected &&
+    a.node.layer === b.node.layer &&
+    a.node.first === b.node.first &&
+    a.node.last === b.node.last &&
+    placesOf(a.handles) === placesOf(b.handles)
+  );
+}
+
+function DrawnLayer({ data: { node, handles }, selected }: NodeProps<LayerNodeType>) {
   const { layer, first, last } = node;
   const { definition, problems } = layer;
   const severity = worstSeverity(problems);
@@ -54,7 +65,7 @@ export const LayerNode = memo(function LayerNode({
       <Handles name={layer.name} handles={handles} />
     </div>
   );
-});
+}
 
 function Card({ layer }: { readonly layer: LayerView }) {
   const { summary } = layer;
@@ -136,9 +147,15 @@ interface HandlesProps {
   readonly handles: readonly PlacedHandle[];
 }
 
+/** All that is drawn of handles, as text. */
+const placesOf = (handles: readonly PlacedHandle[]): string =>
+  handles
+    .map(({ id, position, x, y, filled, label, named }) => [id, position, x, y, filled, named ? label : ''])
+    .join();
+
 function Handles({ name, handles }: HandlesProps) {
   const moved = useUpdateNodeInternals();
-  const places = handles.map(({ id, position, x, y }) => `${id} ${position} ${x} ${y}`).join();
+  const places = placesOf(handles);
   const measured = useRef(places);
   useEffect(() => {
     if (measured.current === places) return;

@@ -92,7 +92,7 @@ export function drawNetwork(context: CanvasRenderingContext2D, drawing: Drawing)
   const [left, top] = [-x / zoom, -y / zoom];
   const [right, bottom] = [left + width / zoom, top + height / zoom];
   context.textBaseline = 'middle';
-  context.font = `600 ${smallestText / zoom}px ${looks.font}`;
+  context.font = `600 ${smallestText}px ${looks.font}`;
   for (const node of flow.nodes) {
     const [nodeX, nodeY] = node.position;
     if (nodeX > right || nodeX + card.width < left || nodeY > bottom || nodeY + node.height < top) continue;
@@ -137,12 +137,31 @@ function drawCard(
   if (height * zoom < smallestText * 1.1) return;
   const start = x + Math.min(card.width / 4, (markWidth + 4) / zoom);
   context.fillStyle = looks.text;
-  context.fillText(fitted(context, id, x + card.width - start), start, y + height / 2);
+  context.save();
+  context.translate(start, y + height / 2);
+  context.scale(1 / zoom, 1 / zoom);
+  context.fillText(fitted(context, looks, id, (x + card.width - start) * zoom), 0, 0);
+  context.restore();
+}
+
+/** More than a network has layers, unless it is a very large one. */
+const mostWidths = 20_000;
+
+const widths = new WeakMap<Looks, Map<string, number>>();
+
+/** Measuring costs more than drawing, and names are drawn again with every movement of the view. */
+function widthOf(context: CanvasRenderingContext2D, looks: Looks, text: string): number {
+  const known = widths.get(looks) ?? new Map<string, number>();
+  widths.set(looks, known);
+  const width = known.get(text) ?? context.measureText(text).width;
+  if (known.size > mostWidths) known.clear();
+  known.set(text, width);
+  return width;
 }
 
 /** Shortens a name to the available room. Its end says more than its middle, because names often differ in a number. */
-function fitted(context: CanvasRenderingContext2D, name: string, room: number): string {
-  const width = context.measureText(name).width;
+function fitted(context: CanvasRenderingContext2D, looks: Looks, name: string, room: number): string {
+  const width = widthOf(context, looks, name);
   if (width <= room) return name;
   const letters = Math.floor((name.length * room) / width) - 1;
   const end = Math.min(4, Math.ceil(letters / 2));

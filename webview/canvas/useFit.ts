@@ -1,6 +1,7 @@
 /**
  * Keeps the whole network in view while panels open and editors are resized, until a person moves the view. If that
- * would make it too small to read, its beginning is shown.
+ * would make it too small to read, its beginning is shown. A view that a person has chosen is left alone, unless it showed
+ * the whole network and no longer does.
  */
 import { useCallback, useEffect, useRef } from 'react';
 import { type Rect, useReactFlow, type Viewport } from 'reactflow';
@@ -8,7 +9,7 @@ import { card } from '../model/cardSizes.ts';
 import { useEditor } from '../model/editor.ts';
 import type { Flow } from '../model/flow.ts';
 import { usePanels } from '../model/panels.ts';
-import { fittedViewport } from './fittedViewport.ts';
+import { fittedViewport, type Size, showsAll } from './fittedViewport.ts';
 
 type Container = React.RefObject<HTMLDivElement | null>;
 
@@ -54,8 +55,15 @@ export function useFit(container: Container, flow: Flow) {
     if (!filled || !frame) return;
     // The first layer of a network stays where it was dropped.
     if (begunHere()) usePanels.setState({ viewport: getViewport() });
+    let before: Size | undefined;
     const observer = new ResizeObserver(() => {
-      if (!usePanels.getState().viewport) void bringIntoView(false, 0);
+      const now = { width: frame.clientWidth, height: frame.clientHeight };
+      const { viewport } = usePanels.getState();
+      const bounds = boundsOf(nodes.current);
+      const lost =
+        viewport && before && showsAll(viewport, bounds, before) && !showsAll(viewport, bounds, now);
+      before = now;
+      if (!viewport || lost) void bringIntoView(false, 0);
     });
     observer.observe(frame);
     return () => observer.disconnect();

@@ -44,7 +44,7 @@ export function useNodes(flow: Flow, direction: Direction): ControlledNodes {
       const place = places.get(node.id);
       return place ? placedAt(shown, place) : shown;
     });
-  }, [flow, direction, moved, selection]);
+  }, [flow.nodes, direction, moved, selection]);
 
   const commit = useCallback(
     (snap: number) => {

@@ -4,12 +4,13 @@ import * as l10n from '@vscode/l10n';
 import { useId } from 'react';
 import { connectProblem } from '../../engine/graph/connect.ts';
 import { shortShapeText } from '../../engine/schema/text.ts';
+import type { OutputRef } from '../../engine/spec/document.ts';
 import { parseReference, printReference } from '../../engine/spec/reference.ts';
 import { perform } from '../host.ts';
 import { connect, disconnect } from '../model/gestures.ts';
 import { type InputSlot, inputSlots, type LayerView, type NetworkView, shapeOf } from '../model/network.ts';
 import { inputField } from '../model/problems.ts';
-import { Select } from './controls.tsx';
+import { SelectOfMany } from './controls.tsx';
 
 interface InputsFormProps {
   readonly view: NetworkView;
@@ -35,18 +36,20 @@ function InputField({
   const id = useId();
   const { index, label, ref } = slot;
   const problem = problems.get(inputField(index));
-  const options = view.layers
-    .filter(({ name }) => name !== layer.name)
-    .flatMap(({ outputs }) => outputs)
-    .map(({ ref: source }) => {
-      const shape = shapeOf(view, source);
-      const name = printReference(source);
-      return {
-        value: name,
-        text: shape ? `${name}  ${shortShapeText(shape)}` : name,
+  const textOf = (source: OutputRef) => {
+    const shape = shapeOf(view, source);
+    const name = printReference(source);
+    return shape ? `${name}  ${shortShapeText(shape)}` : name;
+  };
+  const options = () =>
+    view.layers
+      .filter(({ name }) => name !== layer.name)
+      .flatMap(({ outputs }) => outputs)
+      .map(({ ref: source }) => ({
+        value: printReference(source),
+        text: textOf(source),
         refusal: connectProblem(view.analysis, source, layer.name, index),
-      };
-    });
+      }));
   const pick = (value: string) => {
     const source = parseReference(value);
     void perform(() =>
@@ -58,11 +61,12 @@ function InputField({
       <div className="form-label">
         <label htmlFor={id}>{l10n.t('reads ({0})', label)}</label>
       </div>
-      <Select
+      <SelectOfMany
         id={id}
         label={l10n.t('What {0} reads at its {1}', layer.name, label)}
         value={ref ? printReference(ref) : ''}
         options={options}
+        shown={ref ? textOf(ref) : ''}
         none={l10n.t('nothing')}
         disabled={disabled}
         invalid={problem !== undefined}

@@ -9,7 +9,7 @@ import { kindType, switchKind } from '../model/kinds.ts';
 import { isObject, type NetworkView } from '../model/network.ts';
 import type { RawValues } from '../model/values.ts';
 import { AttributeForm } from './AttributeForm.tsx';
-import { Select } from './controls.tsx';
+import { Select, SelectOfMany } from './controls.tsx';
 import { Section } from './Section.tsx';
 
 interface TrainingFormProps {
@@ -119,13 +119,16 @@ function LossForm({ view, given, disabled, problems }: LossFormProps) {
             <div className="form-label">
               <label htmlFor="loss-from">from</label>
             </div>
-            <Select
+            <SelectOfMany
               id="loss-from"
               label={l10n.t('The layer whose output the loss is computed from')}
               value={typeof own.from === 'string' ? own.from : ''}
-              options={view.layers
-                .flatMap(({ outputs }) => outputs)
-                .map(({ ref }) => ({ value: printReference(ref), text: printReference(ref) }))}
+              shown={typeof own.from === 'string' ? own.from : ''}
+              options={() =>
+                view.layers
+                  .flatMap(({ outputs }) => outputs)
+                  .map(({ ref }) => ({ value: printReference(ref), text: printReference(ref) }))
+              }
               disabled={disabled}
               onPick={(from) => setTraining(['loss', 'from'], from)}
             />

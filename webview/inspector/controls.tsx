@@ -1,5 +1,6 @@
 /** The controls of a form that hold one value. `AttributeForm.tsx` has those that hold attributes of their own. */
 import * as l10n from '@vscode/l10n';
+import { useState } from 'react';
 import { type Attribute, type Control, isRequired, type Json } from '../../engine/schema/attributes.ts';
 import { useDraft } from '../controls/useDraft.ts';
 import { isObject } from '../model/network.ts';
@@ -96,23 +97,39 @@ export const Toggle: ControlOf<'toggle'> = ({ id, attribute, given, disabled, co
   );
 };
 
+interface Option {
+  readonly value: string;
+  readonly text: string;
+  readonly refusal?: string | undefined;
+}
+
 interface SelectProps {
   readonly id: string;
   readonly label: string;
   readonly value: string;
-  readonly options: readonly {
-    readonly value: string;
-    readonly text: string;
-    readonly refusal?: string | undefined;
-  }[];
+  readonly options: readonly Option[];
   /** The text of the empty choice; without a text there is none. */
   readonly none?: string;
   readonly disabled: boolean;
   readonly invalid?: boolean;
   onPick(value: string): void;
+  /** The list gets the focus, before it opens, and loses it. */
+  onEnter?(): void;
+  onLeave?(): void;
 }
 
-export function Select({ id, label, value, options, none, disabled, invalid = false, onPick }: SelectProps) {
+export function Select({
+  id,
+  label,
+  value,
+  options,
+  none,
+  disabled,
+  invalid = false,
+  onPick,
+  onEnter,
+  onLeave,
+}: SelectProps) {
   const known = value === '' || options.some((option) => option.value === value);
   return (
     <div className="select">
@@ -124,6 +141,9 @@ export function Select({ id, label, value, options, none, disabled, invalid = fa
         disabled={disabled}
         value={value}
         onChange={({ target }) => onPick(target.value)}
+        onPointerDown={onEnter}
+        onFocus={onEnter}
+        onBlur={onLeave}
       >
         {(none !== undefined || value === '') && <option value="">{none ?? ''}</option>}
         {!known && <option value={value}>{value}</option>}
@@ -140,6 +160,26 @@ export function Select({ id, label, value, options, none, disabled, invalid = fa
       </select>
       <span className="codicon codicon-chevron-down select-arrow" aria-hidden />
     </div>
+  );
+}
+
+interface SelectOfManyProps extends Omit<SelectProps, 'options' | 'onEnter' | 'onLeave'> {
+  options(): readonly Option[];
+  /** The text of the value. */
+  readonly shown: string;
+}
+
+/** One of thousands, as layers of a network may be: they are elements of the page only while a person is at the list. */
+export function SelectOfMany({ options, shown, ...props }: SelectOfManyProps) {
+  const [entered, setEntered] = useState(false);
+  const current = props.value === '' ? [] : [{ value: props.value, text: shown }];
+  return (
+    <Select
+      {...props}
+      options={entered ? options() : current}
+      onEnter={() => setEntered(true)}
+      onLeave={() => setEntered(false)}
+    />
   );
 }
 

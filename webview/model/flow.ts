@@ -126,19 +126,30 @@ function isReshaped(view: NetworkView, ref: OutputRef): boolean {
 
 let lastFlow: Flow = { nodes: [], edges: [] };
 
-/** Unchanged nodes and edges are the same objects as before, so that they are not rendered again. */
-function unlessChanged<T extends FlowNode | FlowEdge>(now: readonly T[], before: readonly T[]): T[] {
+/** Unchanged nodes and edges are the same objects as before, and so is the list if all are, so that nothing is rendered again. */
+function unlessChanged<T extends FlowNode | FlowEdge>(now: readonly T[], before: readonly T[]): readonly T[] {
   const known = new Map(before.map((one) => [one.id, one]));
-  return now.map((one) => {
+  const kept = now.map((one) => {
     const earlier = known.get(one.id);
     return earlier && sameIn(earlier, one) ? earlier : one;
   });
+  return kept.length === before.length && kept.every((one, index) => one === before[index]) ? before : kept;
 }
 
 /** Layers compare by identity, everything else by content. */
 const sameIn = <T extends FlowNode | FlowEdge>(a: T, b: T): boolean =>
   ('layer' in a ? a.layer : undefined) === ('layer' in b ? b.layer : undefined) &&
-  JSON.stringify({ ...a, layer: 0 }) === JSON.stringify({ ...b, layer: 0 });
+  contentOf(a) === contentOf(b);
+
+const contents = new WeakMap<FlowNode | FlowEdge, string>();
+
+function contentOf(one: FlowNode | FlowEdge): string {
+  const known = contents.get(one);
+  if (known !== undefined) return known;
+  const content = JSON.stringify({ ...one, layer: 0 });
+  contents.set(one, content);
+  return content;
+}
 
 /** An edit that does not affect the layout keeps the previous one. */
 let last: { readonly key: string; readonly layout: Layout } | undefined;

@@ -8,7 +8,6 @@ import { parse } from 'jsonc-parser';
 import { portsOf } from '../../engine/graph/ports.ts';
 import type { Analysis, LayerSummary, TypedLayer } from '../../engine/graph/typed.ts';
 import type { LayerDefinition, Shape } from '../../engine/layers/define.ts';
-import { layers as registry } from '../../engine/layers/registry.ts';
 import type { Diagnostic, OutputRef } from '../../engine/spec/document.ts';
 import type { RawValues } from './values.ts';
 
@@ -63,14 +62,14 @@ export function viewNetwork(
   for (const problem of analysis.diagnostics)
     problems.set(problem.layer, [...(problems.get(problem.layer) ?? []), problem]);
 
-  const layers = analysis.spec.layers.map(({ name, type, given, from }): LayerView => {
+  const layers = analysis.spec.layers.map(({ name, type, kind, given, from }): LayerView => {
     const typed = analysis.graph.byName.get(name);
     const used = read.get(name) ?? new Set();
     const outputs = new Set([undefined, ...Object.keys(typed?.inferred.extraOutputs ?? {}), ...used]);
     return unlessChanged(previous?.byName.get(name), {
       name,
       type,
-      definition: registry.find(type),
+      definition: kind,
       given,
       from,
       outputs: [...outputs].map((output) => ({
@@ -94,9 +93,26 @@ export function viewNetwork(
   };
 }
 
+const contents = new WeakMap<LayerView, string>();
+
 /** A layer's view, from its text and its neighbours. */
-const contentOf = ({ type, given, from, outputs, typed, summary, problems }: LayerView): string =>
-  JSON.stringify([type, given, from, outputs, typed?.inputShapes, typed?.inferred, summary, problems]);
+function contentOf(layer: LayerView): string {
+  const known = contents.get(layer);
+  if (known !== undefined) return known;
+  const { type, given, from, outputs, typed, summary, problems } = layer;
+  const content = JSON.stringify([
+    type,
+    given,
+    from,
+    outputs,
+    typed?.inputShapes,
+    typed?.inferred,
+    summary,
+    problems,
+  ]);
+  contents.set(layer, content);
+  return content;
+}
 
 const unlessChanged = (before: LayerView | undefined, now: LayerView): LayerView =>
   before && contentOf(before) === contentOf(now) ? before : now;

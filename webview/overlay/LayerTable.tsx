@@ -1,7 +1,7 @@
 /** Every layer with its size and cost, in a table that sorts by any column. */
 import * as l10n from '@vscode/l10n';
 import { useEffect, useMemo, useRef, useState } from 'react';
-import { totalOf } from '../../engine/graph/summary.ts';
+import { networkTotal } from '../../engine/graph/summary.ts';
 import { bytesText, countText, shortShapeText } from '../../engine/schema/text.ts';
 import { Icon } from '../controls/Icon.tsx';
 import { IconButton } from '../controls/IconButton.tsx';
@@ -83,14 +83,12 @@ const close = () => {
 export function LayerTable() {
   const shown = useOverlay((overlay) => overlay.tableShown);
   const view = useEditor((state) => state.view);
-  return shown && view ? (
-    <OpenTable layers={view.layers} totals={totalOf(view.analysis.summaries.values())} />
-  ) : null;
+  return shown && view ? <OpenTable layers={view.layers} totals={networkTotal(view.analysis)} /> : null;
 }
 
 interface OpenTableProps {
   readonly layers: readonly LayerView[];
-  readonly totals: ReturnType<typeof totalOf>;
+  readonly totals: ReturnType<typeof networkTotal>;
 }
 
 function OpenTable({ layers, totals }: OpenTableProps) {

@@ -21,6 +21,7 @@ const looks: { readonly [C in Category]: CategoryLook } = {
   regularization: { label: () => l10n.t('Regularization'), icon: 'shield' },
   shape: { label: () => l10n.t('Shape'), icon: 'symbol-structure' },
   merge: { label: () => l10n.t('Merge'), icon: 'git-merge' },
+  block: { label: () => l10n.t('Blocks'), icon: 'package' },
 };
 
 export const categoryColour = (category: Category | undefined): string =>

@@ -3,6 +3,7 @@ import * as l10n from '@vscode/l10n';
 import { losses as lossTypes } from '../../losses/registry.ts';
 import { defineFinding } from '../define.ts';
 import { setAttribute } from '../fixes.ts';
+import { widths } from '../growth.ts';
 import { behind, hasWeights, judged, outputOf, widthOf } from '../network.ts';
 import { chain } from '../samples.ts';
 
@@ -57,9 +58,7 @@ A narrow layer in the midst of an autoencoder is no fault: there the loss compar
 
   fixes(look, layer) {
     const typed = layer === undefined ? undefined : look.analysis.graph.byName.get(layer);
-    const width =
-      typed &&
-      Object.keys(typed.spec.attributes).find((name) => ['units', 'hiddenSize', 'filters'].includes(name));
+    const width = typed && Object.keys(typed.spec.attributes).find((name) => widths.includes(name));
     if (!typed || !width) return [];
     const widest = Math.max(
       ...(look.analysis.spec.training?.losses ?? []).map((loss) => {

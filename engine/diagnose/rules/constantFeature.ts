@@ -1,6 +1,8 @@
 /** Columns that say nothing, as they never change. */
 import * as l10n from '@vscode/l10n';
-import { defineFinding } from '../define.ts';
+import { defineFinding, type Sighting } from '../define.ts';
+import { dropFeatures } from '../fixes.ts';
+import { inputLayerOf, isLookedUp } from '../network.ts';
 import { chain } from '../samples.ts';
 
 export const constantFeature = defineFinding({
@@ -9,34 +11,44 @@ export const constantFeature = defineFinding({
   doc: `A feature has the same value in every sample, so it tells samples apart no better than a bias does. Mostly a column that was
 read by mistake, or one that is measured in another file only.
 
-Pixels of images are left alone: corners are often always dark.
+Pixels of images are left alone: corners are often always dark. Where a table holds pixels or other counts, a few columns of many
+are only mentioned.
 
-**What helps:** \`"exclude"\` of the column in the data.`,
+**What helps:** \`"exclude"\` of the column in the data.
+
+Limits: a warning from one feature in twenty on, an error where they are half.`,
   needs: 'data',
-  limits: { share: 0.5 },
+  limits: { warn: 0.05, error: 0.5 },
 
-  find: ({ data }, { share }) =>
-    data.inputs.flatMap(({ name, constant, features }) => {
-      const part = features === 0 ? 0 : constant.length / features;
+  find: (look, { warn, error }) =>
+    look.data.inputs.flatMap(({ name, constant, features, columns }, index): Sighting[] => {
+      const layer = inputLayerOf(look, index);
+      if (features === 0 || (layer && isLookedUp(look.analysis.graph, layer.name))) return [];
+      const part = constant.length / features;
       return [
         {
           place: ['training', 'data'],
-          severity: part >= share ? ('error' as const) : part > 0 ? ('warning' as const) : undefined,
-          evidence: { value: constant.length, limit: 0 },
+          severity: part === 0 ? undefined : part >= error ? 'error' : part >= warn ? 'warning' : 'info',
+          evidence: { value: part, limit: part >= error ? error : warn },
           message: () =>
             l10n.t(
-              '{0} of the {1} features of "{2}" never change (number {3}). Leave them out.',
+              '{0} of the {1} features of "{2}" never change ({3}). Leave them out.',
               constant.length,
               features,
               name,
               constant
                 .slice(0, 5)
-                .map((feature) => feature + 1)
+                .map((feature) => columns?.[feature] ?? feature + 1)
                 .join(', '),
             ),
         },
       ];
     }),
+
+  fixes: (look) => {
+    const index = look.data.inputs.findIndex(({ constant, features }) => features > 0 && constant.length > 0);
+    return index < 0 ? [] : dropFeatures(look, index, look.data.inputs[index].constant);
+  },
 
   samples: {
     sick: [table('constant.csv', 3)],

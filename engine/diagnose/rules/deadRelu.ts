@@ -23,6 +23,7 @@ DeepDiagnosis takes for a fault. A narrow layer that starts with 20 % dead units
   needs: 'training',
   when: 'epoch',
   limits: { warn: 0.4, error: 0.7 },
+  causes: ['data/notScaled', 'init/symmetric', 'output/lossMismatch', 'regularization/tooStrong'],
 
   find: (look, { warn, error }) =>
     Object.entries(lastCheck(look).stats).flatMap(([layer, stats]) => {

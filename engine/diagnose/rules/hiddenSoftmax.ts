@@ -1,8 +1,9 @@
 /** A softmax as a hidden activation: its outputs compete and are tiny. */
 import * as l10n from '@vscode/l10n';
+import type { TypedGraph, TypedLayer } from '../../graph/typed.ts';
 import { defineFinding } from '../define.ts';
 import { changeType } from '../fixes.ts';
-import { hasWeights, readersIn, widthOf } from '../network.ts';
+import { hasWeights, readersIn, sharesOut, widthOf } from '../network.ts';
 import { chain, small } from '../samples.ts';
 
 export const hiddenSoftmax = defineFinding({
@@ -20,13 +21,11 @@ rise where others fall, and next to no gradient passes. A softmax that weighs ot
     return graph.layers
       .filter((layer) => {
         const behind = readers.get(layer.name) ?? [];
-        // Of elementwise activations each output stands for itself; of these, together they are shares.
         return (
-          layer.definition.produces !== undefined &&
-          layer.definition.saturationBounds === undefined &&
+          sharesOut(layer) &&
           widthOf(layer) > 1 &&
           behind.length > 0 &&
-          behind.every((reader) => reader.definition.linear && hasWeights(reader))
+          behind.every((reader) => mixes(graph, reader))
         );
       })
       .map((layer) => ({
@@ -59,3 +58,12 @@ rise where others fall, and next to no gradient passes. A softmax that weighs ot
     ],
   },
 });
+
+/** Whether a layer weighs its inputs, by itself or behind layers that only rearrange or thin them out. */
+const mixes = (graph: TypedGraph, layer: TypedLayer): boolean => {
+  const { category, linear } = layer.definition;
+  if (category !== 'shape' && category !== 'pooling' && category !== 'regularization')
+    return linear === true && hasWeights(layer);
+  const behind = readersIn(graph).get(layer.name) ?? [];
+  return behind.length > 0 && behind.every((reader) => mixes(graph, reader));
+};

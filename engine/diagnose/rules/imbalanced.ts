@@ -3,7 +3,6 @@ import * as l10n from '@vscode/l10n';
 import { formatShare } from '../../schema/numbers.ts';
 import { defineFinding } from '../define.ts';
 import { setTraining } from '../fixes.ts';
-import type { DataLook } from '../look.ts';
 import { table } from '../samples.ts';
 
 export const imbalanced = defineFinding({
@@ -54,7 +53,7 @@ Limits: TheDeepChecker warns below a half.`,
 
   fixes(look) {
     const { spec, lossesAreListed } = look.analysis;
-    const counts = 'data' in look ? (look as DataLook).data.targets[0]?.counts : undefined;
+    const counts = look.data.targets[0]?.counts;
     const loss = spec.training?.losses[0];
     if (!counts || counts.includes(0) || !loss || !Object.hasOwn(loss.attributes, 'classWeights')) return [];
     const total = counts.reduce((sum, count) => sum + count, 0);

@@ -19,7 +19,7 @@ is sure of wrong answers: its last layer starts too large, or its inputs or targ
 Limits: neuro-scope takes 0.5 to 2 times the expected loss for a doubt. Networks of ordinary initialization start up to twice as high, so we warn beyond 3.`,
   needs: 'training',
   limits: { warn: 3, error: 20 },
-  causes: ['data/notScaled', 'init/mismatch'],
+  causes: ['data/notScaled', 'data/imbalanced', 'init/mismatch'],
 
   find(look, { warn, error }) {
     if (look.checks.length !== 1) return [];

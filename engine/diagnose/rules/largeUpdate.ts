@@ -23,6 +23,7 @@ Limits: about 0.001 is healthy ([CS231n](https://cs231n.github.io/neural-network
   needs: 'training',
   limits: { warn: 0.1, error: 0.5, loss: 0.9 },
   holds: 3,
+  causes: ['regularization/tooStrong'],
 
   find(look, { warn, error, loss }) {
     const { step, stats } = lastCheck(look);

@@ -1,7 +1,10 @@
 /** What is asked for is given away: a feature that is the target, or test samples that were trained on. */
 import * as l10n from '@vscode/l10n';
 import { formatShare } from '../../schema/numbers.ts';
+import type { FieldSummary } from '../data.ts';
 import { defineFinding, type Sighting } from '../define.ts';
+import type { Telling } from '../features.ts';
+import { dropFeatures } from '../fixes.ts';
 import { table } from '../samples.ts';
 
 export const leak = defineFinding({
@@ -12,29 +15,37 @@ only known afterwards. Or samples of the test are among those of the training. S
 
 **What helps:** \`"exclude"\` of the column; a split in which copies of a sample stay together.
 
-Limits: a feature of which the target explains 99.5 % of the variance; one test sample in ten that is a training sample.`,
-  needs: 'data',
-  limits: { share: 0.995, copies: 0.1 },
+A column that numbers the samples is one, too, where the classes are sorted by it.
 
-  find({ data }, { share, copies }) {
-    const telling = data.inputs.flatMap(({ name, telling: found }): Sighting[] =>
-      found
+Limits: a feature of which the target explains 99.5 % of the variance; row numbers along which the classes change a tenth as often as at
+random; one test sample in ten that is a training sample.`,
+  needs: 'data',
+  limits: { share: 0.995, order: 0.9, copies: 0.1 },
+
+  find({ data }, { share, order, copies }) {
+    const telling = data.inputs.flatMap((field): Sighting[] => [
+      ...(field.telling
         ? [
-            {
-              place: ['training', 'data'],
-              severity: found.share > share ? 'warning' : undefined,
-              evidence: { value: found.share, limit: share },
-              message: () =>
-                l10n.t(
-                  'feature {0} of "{1}" gives the target away: {2} of its variance goes with it. If it is not known before the answer is, leave it out.',
-                  found.feature + 1,
-                  name,
-                  formatShare(found.share),
-                ),
-            },
+            sightingOf(field.telling, share, (part) =>
+              l10n.t(
+                'column {0} gives the target away: {1} of its variance goes with it. If it is not known before the answer is, leave it out.',
+                nameOf(field, field.telling),
+                part,
+              ),
+            ),
           ]
-        : [],
-    );
+        : []),
+      ...(field.ordering
+        ? [
+            sightingOf(field.ordering, order, () =>
+              l10n.t(
+                'column {0} numbers the samples, and the classes are sorted by it, so it gives them away. Leave it out.',
+                nameOf(field, field.ordering),
+              ),
+            ),
+          ]
+        : []),
+    ]);
     const { leaked, repeated } = data;
     if (leaked === undefined) return telling;
     // Where samples repeat anyway, a test sample that is in the training is no news.
@@ -54,8 +65,30 @@ Limits: a feature of which the target explains 99.5 % of the variance; one test 
     ];
   },
 
+  fixes(look, _, { share, order }) {
+    return look.data.inputs.flatMap(({ telling, ordering }, index) => {
+      const telltale = [
+        ...(telling && telling.share > share ? [telling.feature] : []),
+        ...(ordering && ordering.share > order ? [ordering.feature] : []),
+      ];
+      return dropFeatures(look, index, [...new Set(telltale)]);
+    });
+  },
+
   samples: {
     sick: [table('leak.csv', 3)],
     healthy: [table('balanced.csv', 2)],
   },
 });
+
+function sightingOf({ share }: Telling, limit: number, message: (share: string) => string): Sighting {
+  return {
+    place: ['training', 'data'],
+    severity: share > limit ? 'warning' : undefined,
+    evidence: { value: share, limit },
+    message: () => message(formatShare(share)),
+  };
+}
+
+const nameOf = ({ columns }: FieldSummary, found: Telling | undefined): string =>
+  found === undefined ? '' : `"${columns?.[found.feature] ?? found.feature + 1}"`;

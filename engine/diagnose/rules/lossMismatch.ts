@@ -5,7 +5,7 @@ import type { LossSpec } from '../../spec/document.ts';
 import { defineFinding, type Sighting } from '../define.ts';
 import { changeType, insertAfter, removeLayer } from '../fixes.ts';
 import type { NetworkLook } from '../look.ts';
-import { outputOf } from '../network.ts';
+import { outputOf, sharesOut, widthOf } from '../network.ts';
 import { chain, small } from '../samples.ts';
 
 export const lossMismatch = defineFinding({
@@ -14,6 +14,8 @@ export const lossMismatch = defineFinding({
   doc: `A loss takes scores, probabilities, logarithms of probabilities, or values, and an output layer gives one of these. Where they
 differ, training runs, but on the wrong numbers: a softmax before a loss that applies softmax itself makes every answer nearly
 uniform, so gradients are small and accuracy stays low; scores read as probabilities give logarithms of negative numbers.
+
+A softmax over a single unit is 1 whatever that unit says, so nothing is learned at all.
 
 A ReLU before such a loss is the same kind of mistake: scores below zero are lost, and a sample whose scores are all zero gets
 no gradient.
@@ -24,7 +26,7 @@ no gradient.
 
   find: (look) =>
     (look.analysis.spec.training?.losses ?? []).flatMap((loss) => {
-      const wrong = mismatch(look, loss) ?? clippedScores(look, loss);
+      const wrong = alwaysOne(look, loss) ?? mismatch(look, loss) ?? clippedScores(look, loss);
       return wrong ? [wrong] : [];
     }),
 
@@ -36,6 +38,7 @@ no gradient.
     const { predictions } = lossTypes.get(loss.type).reads(loss.attributes);
     const produces = outputOf(look, loss)?.definition.produces;
     if (predictions === 'scores') return removeLayer(look, layer);
+    if (predictions === 'values' || predictions === 'logValues') return removeLayer(look, layer);
     const wanted = predictions === 'logProbabilities' ? 'logSoftmax' : 'sigmoid';
     return produces === undefined ? insertAfter(look, layer, wanted) : changeType(look, layer, wanted);
   },
@@ -54,6 +57,16 @@ no gradient.
         scores: { type: 'dense', units: 2 },
         act2: { type: 'relu' },
       }),
+      chain(
+        [2],
+        {
+          dense1: { type: 'dense', units: 16 },
+          act1: { type: 'relu' },
+          score: { type: 'dense', units: 1 },
+          yes: { type: 'softmax' },
+        },
+        { loss: { type: 'binaryCrossEntropy', predictions: 'probabilities', from: 'yes' } },
+      ),
       small('relu', { loss: { type: 'negativeLogLikelihood', from: 'logits' } }),
       small('relu', { loss: { type: 'binaryCrossEntropy', predictions: 'probabilities', from: 'logits' } }),
     ],
@@ -74,6 +87,22 @@ no gradient.
 });
 
 const nothingMeasured = { value: 1, limit: 0 };
+
+/** Shares of one unit: 1 whatever the network computes. */
+function alwaysOne(look: NetworkLook, loss: LossSpec): Sighting | undefined {
+  const output = outputOf(look, loss);
+  if (!output || widthOf(output) > 1 || !sharesOut(output)) return undefined;
+  return {
+    layer: output.name,
+    severity: 'error',
+    evidence: nothingMeasured,
+    message: () =>
+      l10n.t(
+        'a {0} over one unit gives the same answer whatever the unit says, so nothing can be learned. Use sigmoid for yes or no, or remove it for values.',
+        output.spec.type,
+      ),
+  };
+}
 
 function mismatch(look: NetworkLook, loss: LossSpec): Sighting | undefined {
   const output = outputOf(look, loss);

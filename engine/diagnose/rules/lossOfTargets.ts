@@ -1,5 +1,6 @@
 /** A loss that does not suit the targets: values for classes, an output that cannot reach them. */
 import * as l10n from '@vscode/l10n';
+import type { TypedLayer } from '../../graph/typed.ts';
 import { losses as lossTypes } from '../../losses/registry.ts';
 import { formatNumber } from '../../schema/numbers.ts';
 import { defineFinding, type Sighting } from '../define.ts';
@@ -44,13 +45,9 @@ of a regression.`,
               ),
           },
         ];
-      const low = output.definition.canDie ? 0 : output.definition.saturationBounds?.low;
-      const high = output.definition.saturationBounds?.high;
-      if (output.definition.category !== 'activation' || low === undefined) return [];
-      const [least, most] = [
-        low <= 0.05 && low >= 0 ? 0 : low < 0 ? -1 : low,
-        high === undefined ? Number.POSITIVE_INFINITY : 1,
-      ];
+      const range = rangeOf(output);
+      if (!range) return [];
+      const { least, most } = range;
       const slack = 0.05 * Math.max(1e-9, target.std);
       const isOut = target.min < least - slack || target.max > most + slack;
       return [
@@ -105,3 +102,16 @@ of a regression.`,
     healthy: [small('relu')],
   },
 });
+
+/** What an activation can give at all; undefined where that is any number. */
+function rangeOf({ definition }: TypedLayer): { readonly least: number; readonly most: number } | undefined {
+  const { category, canDie, produces, saturationBounds } = definition;
+  if (category !== 'activation') return undefined;
+  if (produces === 'probabilities') return { least: 0, most: 1 };
+  if (produces === 'logProbabilities') return { least: Number.NEGATIVE_INFINITY, most: 0 };
+  const low = canDie ? 0 : saturationBounds?.low;
+  if (low === undefined) return undefined;
+  const { high = Number.POSITIVE_INFINITY } = saturationBounds ?? {};
+  // Bounds stand just inside of what the function approaches: 0.985 for a sigmoid, 5.999999 for relu6.
+  return { least: low < 0 ? -1 : 0, most: Math.ceil(high) };
+}

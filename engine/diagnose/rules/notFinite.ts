@@ -25,6 +25,7 @@ Mostly a learning rate that is too high, or a gradient that explodes; else a val
 **What helps:** a lower learning rate, clipped gradients, scaled inputs.`,
   needs: 'training',
   when: 'failure',
+  causes: ['output/lossMismatch'],
   limits: {},
 
   find(look) {

@@ -3,7 +3,7 @@ import * as l10n from '@vscode/l10n';
 import { formatNumber } from '../../schema/numbers.ts';
 import { defineFinding } from '../define.ts';
 import { insertAfter, setTraining } from '../fixes.ts';
-import { normalizesInput } from '../network.ts';
+import { inputLayerOf, isLookedUp, normalizesInput } from '../network.ts';
 import { chain } from '../samples.ts';
 
 export const notScaled = defineFinding({
@@ -21,12 +21,13 @@ Limits: UMLAUT and DeepDiagnosis warn outside of −1 to 1. Values up to 10 trai
   needs: 'data',
   limits: { large: 10, small: 0.01, target: 30 },
 
-  find({ analysis, data }, { large, small, target }) {
-    const inputs = analysis.graph.layers.filter(({ definition }) => definition.inputs?.length === 0);
+  find(look, { large, small, target }) {
+    const { analysis, data } = look;
     return [
       ...data.inputs.flatMap((field, index) => {
-        const layer = inputs.find(({ name }) => name === field.name) ?? inputs[index];
-        if (field.isIndex || !layer || normalizesInput(analysis.graph, layer.name)) return [];
+        const layer = inputLayerOf(look, index);
+        if (!layer || isLookedUp(analysis.graph, layer.name) || normalizesInput(analysis.graph, layer.name))
+          return [];
         const reach = Math.max(Math.abs(field.min), Math.abs(field.max));
         const typical = Math.hypot(field.mean, field.std);
         const tooLarge = reach > large && typical > large / 3;

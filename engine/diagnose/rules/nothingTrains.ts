@@ -1,13 +1,17 @@
 /** A training in which no parameter may change. */
 import * as l10n from '@vscode/l10n';
+import { optimizers } from '../../optimizers/registry.ts';
+import type { TrainingSpec } from '../../spec/document.ts';
 import { defineFinding } from '../define.ts';
+import { setTraining } from '../fixes.ts';
 import { judged, leadingTo } from '../network.ts';
 import { small } from '../samples.ts';
 
 export const nothingTrains = defineFinding({
   code: 'structure/nothingTrains',
   title: 'Nothing can learn',
-  doc: `Every parameter that a loss depends on is frozen, or there are none. The loss will stay what it is.
+  doc: `Every parameter that a loss depends on is frozen, or there are none; or the learning rate or the weight of the loss is 0. The loss will stay
+what it is.
 
 **What helps:** \`"trainable": true\` for the layers that are to learn, which is the default, or a layer with weights.`,
   needs: 'static',
@@ -16,25 +20,50 @@ export const nothingTrains = defineFinding({
   find(look) {
     const { graph, spec } = look.analysis;
     const reached = leadingTo(graph, judged(look));
-    const count = reached.filter(
+    const parameters = reached.filter(
       ({ spec: layer, inferred }) =>
         layer.common.trainable && Object.keys(inferred.parameters ?? {}).length > 0,
     ).length;
-    if (!spec.training || reached.length === 0) return [];
+    if (!spec.training) return [];
+    const { optimizer } = spec.training;
+    const stands = optimizer.attributes.learningRate === 0;
+    const count = stands ? 0 : parameters;
     return [
       {
-        place: ['training', 'loss'],
+        place: ['training', ...(stands ? ['optimizer', 'learningRate'] : ['loss'])],
         severity: count === 0 ? 'error' : undefined,
         evidence: { value: count, limit: 1 },
         message: () =>
-          l10n.t(
-            'the loss depends on no parameter that may change, so nothing can be learned. Add a layer with weights, or remove "trainable": false.',
-          ),
+          stands
+            ? l10n.t(
+                'the learning rate is 0, so no update changes anything. Set it to what is usual: {0}.',
+                usualRate(optimizer),
+              )
+            : isUnjudged(spec.training!)
+              ? l10n.t('no loss has a weight above 0, so nothing can be learned. Remove "weight": 0.')
+              : l10n.t(
+                  'the loss depends on no parameter that may change, so nothing can be learned. Add a layer with weights, or remove "trainable": false.',
+                ),
       },
     ];
   },
 
-  fixes({ analysis: { graph } }) {
+  fixes({ analysis: { graph, spec, lossesAreListed } }) {
+    const { training } = spec;
+    if (training?.optimizer.attributes.learningRate === 0) {
+      const usual = usualRate(training.optimizer);
+      return [
+        setTraining(['optimizer', 'learningRate'], usual, l10n.t('Set the learning rate to {0}', usual)),
+      ];
+    }
+    if (training && isUnjudged(training))
+      return [
+        setTraining(
+          ['loss', ...(lossesAreListed ? [0] : []), 'weight'],
+          undefined,
+          l10n.t('Let the loss count'),
+        ),
+      ];
     const frozen = graph.layers.filter(({ spec }) => !spec.common.trainable).map(({ name }) => name);
     if (frozen.length === 0) return [];
     return [
@@ -54,10 +83,20 @@ export const nothingTrains = defineFinding({
   },
 
   samples: {
-    sick: [frozen(['dense1', 'dense2', 'logits'])],
+    sick: [
+      frozen(['dense1', 'dense2', 'logits']),
+      small('relu', { optimizer: { type: 'adam', learningRate: 0 } }),
+      small('relu', { loss: { type: 'softmaxCrossEntropy', from: 'logits', weight: 0 } }),
+    ],
     healthy: [frozen(['dense1', 'dense2'])],
   },
 });
+
+const isUnjudged = ({ losses }: TrainingSpec): boolean => losses.every(({ weight }) => weight === 0);
+
+/** What the optimizer starts with where nothing is said. */
+const usualRate = ({ type }: TrainingSpec['optimizer']): number =>
+  Number(optimizers.get(type).attributes.learningRate?.default ?? 0.01);
 
 function frozen(names: readonly string[]) {
   const network = small('relu');

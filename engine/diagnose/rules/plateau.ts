@@ -1,8 +1,10 @@
 /** A training that learns nothing: it ends where guessing would. */
 import * as l10n from '@vscode/l10n';
 import { formatNumber } from '../../schema/numbers.ts';
-import { defineFinding } from '../define.ts';
+import { defineFinding, type Sighting } from '../define.ts';
 import { scaleLearningRate } from '../fixes.ts';
+import type { TrainingLook } from '../look.ts';
+import { whyNothingIsLearned } from '../reasons.ts';
 import { small } from '../samples.ts';
 
 export const plateau = defineFinding({
@@ -15,31 +17,12 @@ What it is compared with is computed from the data of the run before the first s
 
 **What helps:** another learning rate; check that inputs and targets belong together; a network that can express more.
 
-Limits: a loss above 97 % of guessing after three quarters of the epochs and 100 steps; an error at the end of the run.`,
+Limits: a loss above 97 % of guessing after three quarters of the epochs and 100 steps; an error at the end of the run. A run of three epochs
+or more with fewer steps has made too few updates.`,
   needs: 'training',
   when: 'epoch',
   limits: { share: 0.97, epochs: 3, steps: 100 },
-  causes: [
-    'numbers/notFinite',
-    'relu/dead',
-    'gradient/vanishing',
-    'gradient/exploding',
-    'time/vanishing',
-    'activation/saturated',
-    'update/tooLarge',
-    'update/tooSmall',
-    'output/lossMismatch',
-    'init/symmetric',
-    'init/mismatch',
-    'data/notScaled',
-    'data/labelNoise',
-    'structure/nothingTrains',
-    'structure/hiddenSoftmax',
-    'structure/dropoutTooHigh',
-    'regularization/tooStrong',
-    'loss/diverging',
-    'loss/initial',
-  ],
+  causes: whyNothingIsLearned,
 
   find(look, { share, epochs, steps }) {
     const { epochs: over, baseline, training } = look;
@@ -47,9 +30,9 @@ Limits: a loss above 97 % of guessing after three quarters of the epochs and 100
     const isLast = over.length === training.epochs;
     // Rules that name a cause come first.
     const isLate = over.length >= Math.max(epochs, 0.75 * training.epochs);
-    const isLong = last.step >= steps && (isLast || isLate);
-    if (!isLong || !(baseline.loss > 0)) return [];
+    if (!(isLast || isLate) || !(baseline.loss > 0)) return [];
     const now = last.train.loss / baseline.loss;
+    if (last.step < steps) return isLast && over.length >= epochs ? [tooFewSteps(look, now, share)] : [];
     return [
       {
         place: ['training'],
@@ -79,3 +62,19 @@ Limits: a loss above 97 % of guessing after three quarters of the epochs and 100
     healthy: [small('relu')],
   },
 });
+
+/** A run too short to learn in: what it shows is how few updates it made. */
+function tooFewSteps({ epochs }: TrainingLook, now: number, share: number): Sighting {
+  const last = epochs[epochs.length - 1];
+  return {
+    place: ['training'],
+    severity: now > share ? 'warning' : undefined,
+    evidence: { value: now, limit: share },
+    message: () =>
+      l10n.t(
+        'after {0} updates the loss is {1}, as that of guessing: so few updates teach nothing. Use smaller batches, more epochs or a higher learning rate.',
+        last.step,
+        formatNumber(last.train.loss),
+      ),
+  };
+}

@@ -6,7 +6,7 @@ import { updateRatio } from '../../stats/updateRatio.ts';
 import { defineFinding } from '../define.ts';
 import { scaleLearningRate } from '../fixes.ts';
 import { lastCheck, lossShare } from '../look.ts';
-import { hasWeights } from '../network.ts';
+import { hasWeights, isSilent } from '../network.ts';
 import { small } from '../samples.ts';
 
 export const smallUpdate = defineFinding({
@@ -21,17 +21,30 @@ Limits: about 0.001 is healthy; a run of n updates of 0.1 / n each would move th
   needs: 'training',
   limits: { warn: 1e-5, error: 1e-6, loss: 0.7 },
   holds: 3,
-  causes: ['relu/dead', 'gradient/vanishing', 'activation/saturated'],
+  causes: [
+    'relu/dead',
+    'gradient/vanishing',
+    'gradient/exploding',
+    'time/exploding',
+    'activation/saturated',
+    'structure/nothingTrains',
+    'init/symmetric',
+    'loss/initial',
+  ],
 
   find(look, { warn, error, loss }) {
     const { step, stats } = lastCheck(look);
     if (step <= 10 || lossShare(look) < loss) return [];
-    const ratios = look.analysis.graph.layers
+    const { layers } = look.analysis.graph;
+    // Where no gradient passes the learning rate is not to blame.
+    if (layers.some((layer) => isSilent(layer, stats))) return [];
+    const ratios = layers
       .filter(hasWeights)
       .map(({ name }) => valueIn(updateRatio, stats[name] ?? {}))
       .filter((ratio) => ratio !== undefined && Number.isFinite(ratio)) as number[];
-    if (ratios.length === 0) return [];
-    const most = Math.max(...ratios);
+    const most = Math.max(0, ...ratios);
+    // Where nothing moves at all there is no gradient, for which the learning rate is not to blame.
+    if (most === 0) return [];
     const limit = Math.max(warn, Math.min(3e-4, 0.1 / look.totalSteps));
     return [
       {

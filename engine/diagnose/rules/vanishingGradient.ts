@@ -2,14 +2,13 @@
 import * as l10n from '@vscode/l10n';
 import type { TypedLayer } from '../../graph/typed.ts';
 import { formatNumber } from '../../schema/numbers.ts';
-import { type LayerStats, type NetworkStats, valueIn } from '../../stats/define.ts';
+import { type LayerStats, valueIn } from '../../stats/define.ts';
 import { gradNorm } from '../../stats/gradNorm.ts';
 import { paramNorm } from '../../stats/paramNorm.ts';
-import { zeroFraction } from '../../stats/zeroFraction.ts';
 import { defineFinding } from '../define.ts';
 import { squashersToRelu } from '../fixes.ts';
 import { lastCheck, type TrainingLook } from '../look.ts';
-import { behind, hasWeights, squashes } from '../network.ts';
+import { behind, isSilent, squashes, weightsOf } from '../network.ts';
 
 export const vanishingGradient = defineFinding({
   code: 'gradient/vanishing',
@@ -19,6 +18,7 @@ most 1/4 and 1 of a gradient, and next to nothing where they are saturated; a st
 
 Measured by how much a relative change of a layer's weights would change the loss: the norm of their gradient times the
 norm of the weights, which does not depend on their scale. Compared is the first layer with the one behind it that matters most.
+Embeddings are left out: a batch needs few of their rows, and these start small on purpose.
 
 **What helps:** ReLU in place of sigmoid and tanh, with He initialization; batch normalization; connections that skip layers.
 
@@ -26,7 +26,15 @@ Limits: ratios of 1/100 and 1/1000, as AutoTrainer and torchmortem use them.`,
   needs: 'training',
   limits: { warn: 1e-2, error: 1e-3 },
   holds: 3,
-  causes: ['relu/dead', 'activation/saturated', 'init/symmetric'],
+  causes: [
+    'relu/dead',
+    'activation/saturated',
+    'init/symmetric',
+    'init/mismatch',
+    'regularization/tooStrong',
+    'structure/hiddenSoftmax',
+    'output/lossMismatch',
+  ],
 
   find: (look, { warn, error }) =>
     compared(look).map(({ layer, loudest, ratio }) => ({
@@ -74,7 +82,7 @@ interface Compared {
 function compared(look: TrainingLook): Compared[] {
   const { graph } = look.analysis;
   const { stats } = lastCheck(look);
-  const pulls = new Map(graph.layers.filter(hasWeights).map(({ name }) => [name, pullOf(stats[name] ?? {})]));
+  const pulls = new Map(graph.layers.filter(mixes).map(({ name }) => [name, pullOf(stats[name] ?? {})]));
   const inner = new Set<string>();
   return [...pulls].flatMap(([layer, pull]) => {
     const above = behind(graph, layer);
@@ -92,15 +100,14 @@ function compared(look: TrainingLook): Compared[] {
   });
 }
 
+/** Layers with weights that are not looked up in a table. */
+const mixes = (layer: TypedLayer): boolean => weightsOf(layer).length > 0;
+
 /** How much a relative change of its weights would change the loss. */
 function pullOf(stats: LayerStats): number | undefined {
   const [gradient, weights] = [valueIn(gradNorm, stats), valueIn(paramNorm, stats)];
   return gradient === undefined || weights === undefined ? undefined : gradient * weights;
 }
-
-/** Where a layer gives nothing but zeros no gradient passes for that reason alone, and dead units have a rule of their own. */
-const isSilent = ({ name, definition }: TypedLayer, stats: NetworkStats): boolean =>
-  definition.canDie === true && (valueIn(zeroFraction, stats[name] ?? {}) ?? 0) > 0.99;
 
 /** So many dense layers, each with an activation. */
 function stack(activation: string, depth: number) {

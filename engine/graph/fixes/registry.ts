@@ -1,9 +1,12 @@
 /** All fixers by the code of the problem that they fix. A code without one has no answer that is known. */
 import type { ProblemCode } from '../../schema/problemCodes.ts';
-import type { Diagnostic, NetworkSpec } from '../../spec/document.ts';
+import type { BlockSpec, Diagnostic, NetworkSpec } from '../../spec/document.ts';
+import { insideName } from '../../spec/reference.ts';
 import type { Source } from '../../spec/source.ts';
+import { blockAt, firstUses, graphInside, sourceInside, specInside } from '../inside.ts';
 import type { TypedGraph } from '../typed.ts';
-import type { Fixers, Subject } from './define.ts';
+import { blockFixers } from './blocks.ts';
+import type { Fixer, Fixers, Subject } from './define.ts';
 import { shapeFix } from './shapes.ts';
 import { syntaxFixers } from './syntax.ts';
 import { trainingFixers } from './training.ts';
@@ -16,6 +19,7 @@ export const fixers: Fixers = {
   ...valueFixers,
   ...wiringFixers,
   ...trainingFixers,
+  ...blockFixers,
   'attribute/range': shapeFix,
   'attribute/shape': shapeFix,
   'shape/axis': shapeFix,
@@ -50,6 +54,53 @@ export function withFixes(
   graph: TypedGraph,
 ): readonly Diagnostic<ProblemCode>[] {
   if (problems.length === 0) return problems;
+  const tries = { left: mostTries };
+  const subjects = new Map<string, Subject>();
+  const network = subjectOf(text, source, spec, graph, tries);
+  const uses = firstUses(graph);
+  const subjectInside = (block: BlockSpec, prefix: string | undefined): Subject => {
+    const key = insideName(block.name, prefix ?? '');
+    const known = subjects.get(key);
+    if (known) return known;
+    const scope = [specInside(spec, block), graphInside(graph, block, prefix)] as const;
+    const subject = subjectOf(text, sourceInside(source, block.name), ...scope, tries);
+    subjects.set(key, subject);
+    return subject;
+  };
+  const fixOf = (problem: Diagnostic<ProblemCode>): ReturnType<Fixer> => {
+    const fixer = fixers[problem.code];
+    const name = blockAt(problem.path);
+    if (!fixer || name === undefined) return fixer?.(problem, network);
+    const block = spec.blocks.get(name);
+    if (!block) return undefined;
+    const [, , part, ...rest] = problem.path;
+    const fix = fixer(
+      { ...problem, layer: String(part), path: ['layers', part, ...rest] },
+      subjectInside(block, placeOfUse(problem, String(part), graph) ?? uses.get(name)),
+    );
+    return fix && { ...fix, edit: { kind: 'inBlock', block: name, edit: fix.edit } };
+  };
+  const most = Math.floor(fixBudget / Math.max(1, spec.layers.length));
+  return problems.map((problem, index) => {
+    if (index >= most) return problem;
+    const fix = problem.fix ?? fixOf(problem);
+    return fix ? { ...problem, fix } : problem;
+  });
+}
+
+/** The names before the layer of a use, where a problem says in which use it was found. */
+function placeOfUse({ layer }: Diagnostic, part: string, graph: TypedGraph): string | undefined {
+  const prefix = layer?.endsWith(`/${part}`) ? layer.slice(0, -part.length) : undefined;
+  return prefix !== undefined && graph.byName.has(prefix.split('/')[0]) ? prefix : undefined;
+}
+
+function subjectOf(
+  text: string,
+  source: Source,
+  spec: NetworkSpec,
+  graph: TypedGraph,
+  tries: Subject['tries'],
+): Subject {
   const readers = new Map<string, string[]>();
   for (const { name, from } of spec.layers)
     for (const { layer } of from) {
@@ -58,11 +109,5 @@ export function withFixes(
       else readers.set(layer, [name]);
     }
   const layers = new Map(spec.layers.map((layer) => [layer.name, layer]));
-  const subject: Subject = { text, source, spec, graph, layers, readers, tries: { left: mostTries } };
-  const most = Math.floor(fixBudget / Math.max(1, spec.layers.length));
-  return problems.map((problem, index) => {
-    if (index >= most) return problem;
-    const fix = problem.fix ?? fixers[problem.code]?.(problem, subject);
-    return fix ? { ...problem, fix } : problem;
-  });
+  return { text, source, spec, graph, layers, readers, tries };
 }

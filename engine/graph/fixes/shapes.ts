@@ -21,7 +21,7 @@ interface Case {
 
 export const shapeFix: Fixer = (problem, subject) => {
   const spec = problem.layer === undefined ? undefined : subject.layers.get(problem.layer);
-  const definition = spec && layerTypes.find(spec.type);
+  const definition = spec?.kind;
   const inputs = spec && shapesOf(subject, spec.from);
   if (!spec || !definition || !inputs) return undefined;
   const one: Case = { spec, definition, inputs, subject };

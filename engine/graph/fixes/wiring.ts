@@ -29,7 +29,7 @@ export function likelyInputs(
 ): readonly string[] {
   const { spec, layers, readers } = subject;
   const own = spec.layers.findIndex(({ name }) => name === layer);
-  const definition = as ?? layerTypes.find(spec.layers[own]?.type ?? '');
+  const definition = as ?? spec.layers[own]?.kind;
   if (own < 0 || !definition || portsOf(definition).length === 0) return [];
   const read = new Set(layers.get(layer)?.from.map((reference) => reference.layer));
   const before = spec.layers
@@ -87,7 +87,7 @@ function lastUnread({ spec, source, readers }: Subject): string | undefined {
 
 const inputFix: Fixer = ({ layer }, subject) => {
   const own = layer === undefined ? undefined : subject.layers.get(layer);
-  const definition = own && layerTypes.find(own.type);
+  const definition = own?.kind;
   if (!own || !definition) return undefined;
   const edits: SpecEdit[] = [];
   const chosen: string[] = [];
@@ -105,7 +105,7 @@ const inputFix: Fixer = ({ layer }, subject) => {
 /** Removes the inputs of a layer that takes none, and merges them before one that takes one. */
 const tooManyFix: Fixer = ({ layer }, subject) => {
   const own = layer === undefined ? undefined : subject.layers.get(layer);
-  const definition = own && layerTypes.find(own.type);
+  const definition = own?.kind;
   if (!own || !definition) return undefined;
   const { max } = arityOf(definition);
   if (max === 0)
@@ -122,7 +122,8 @@ function mergeFix(own: LayerSpec, subject: Subject): ReturnType<Fixer> {
   for (const merge of layerTypes) {
     if (!portsOf(merge).at(-1)?.variadic) continue;
     const output = inferred(subject, merge, {}, shapes)?.output;
-    if (!output || !inferred(subject, layerTypes.get(own.type), own.attributes, [output])) continue;
+    if (!output || !inferred(subject, own.kind ?? layerTypes.get(own.type), own.attributes, [output]))
+      continue;
     const name = freshName(merge.type, (one) => subject.layers.has(one));
     return {
       title: l10n.t('Merge its inputs by "{0}" first', merge.type),

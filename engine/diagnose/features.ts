@@ -1,0 +1,103 @@
+/** What single features of a table show: those that never change, and those that give the target away. */
+
+type Numbers = Float32Array | Int32Array;
+
+/** A feature, from 0, and how far it gives the target away, from 0 to 1. */
+export interface Telling {
+  readonly feature: number;
+  readonly share: number;
+}
+
+/** Rows of features, one after another. */
+export interface Table {
+  readonly values: Float32Array;
+  readonly features: number;
+  readonly count: number;
+}
+
+/** Samples that are enough to say what a feature tells. */
+const fewest = 20;
+
+export function constantsOf(values: Numbers, features: number): number[] {
+  return Array.from({ length: features }, (_, feature) => feature).filter((feature) => {
+    for (let i = feature; i < values.length; i += features) if (values[i] !== values[feature]) return false;
+    return values.length > features;
+  });
+}
+
+/**
+ * `telling`: the feature of whose variance the largest share is between classes, or goes with a value. `ordering`: that which
+ * numbers the samples, and along which the classes change least often. `size`: how many samples there are in all.
+ */
+export function featuresThatTell(
+  table: Table,
+  targets: Numbers,
+  isClass: boolean,
+  size: number,
+): { readonly telling: Telling | undefined; readonly ordering: Telling | undefined } {
+  const { values, features, count } = table;
+  let [telling, ordering]: (Telling | undefined)[] = [];
+  // One feature alone is what the task is about.
+  if (targets.length !== count || count < fewest || features < 2) return { telling, ordering };
+  for (let feature = 0; feature < features; feature++) {
+    const column = Float64Array.from({ length: count }, (_, row) => values[row * features + feature]);
+    const share = isClass ? betweenClasses(column, targets) : squaredCorrelation(column, targets);
+    if (share > (telling?.share ?? 0)) telling = { feature, share };
+    const order = isClass && isNumbering(column, size) ? orderOf(column, targets) : 0;
+    if (order > (ordering?.share ?? 0)) ordering = { feature, share: order };
+  }
+  return { telling, ordering };
+}
+
+/** Whether all values differ and lie on a grid that has few more places than there are samples: row numbers, identifiers. */
+function isNumbering(column: Float64Array, size: number): boolean {
+  const sorted = column.toSorted();
+  let least = Number.POSITIVE_INFINITY;
+  for (let i = 1; i < sorted.length; i++) least = Math.min(least, sorted[i] - sorted[i - 1]);
+  const range = sorted[sorted.length - 1] - sorted[0];
+  if (!(least > 0) || range / least > 2 * size) return false;
+  return sorted.every((value, place) => {
+    const steps = place === 0 ? 0 : (value - sorted[place - 1]) / least;
+    return Math.abs(steps - Math.round(steps)) < 0.1;
+  });
+}
+
+/** How far the classes are sorted by a column: 0 where they change as often as at random, 1 where they never do. */
+function orderOf(column: Float64Array, targets: Numbers): number {
+  const rows = Array.from(column.keys()).sort((a, b) => column[a] - column[b]);
+  const counts = new Map<number, number>();
+  for (const target of targets) counts.set(target, (counts.get(target) ?? 0) + 1);
+  const alike = [...counts.values()].reduce((sum, count) => sum + (count / rows.length) ** 2, 0);
+  const expected = (rows.length - 1) * (1 - alike);
+  const changes = rows.filter((row, place) => place > 0 && targets[row] !== targets[rows[place - 1]]).length;
+  return expected > 0 ? 1 - changes / expected : 0;
+}
+
+function betweenClasses(column: Float64Array, targets: Numbers): number {
+  const groups = new Map<number, { count: number; sum: number }>();
+  let [sum, squares] = [0, 0];
+  column.forEach((value, row) => {
+    const group = groups.get(targets[row]) ?? { count: 0, sum: 0 };
+    group.count++;
+    group.sum += value;
+    groups.set(targets[row], group);
+    sum += value;
+    squares += value * value;
+  });
+  const total = squares - (sum * sum) / column.length;
+  if (!(total > 1e-9 * squares) || groups.size < 2) return 0;
+  const between = [...groups.values()].reduce((all, one) => all + (one.sum * one.sum) / one.count, 0);
+  return (between - (sum * sum) / column.length) / total;
+}
+
+function squaredCorrelation(column: Float64Array, targets: Numbers): number {
+  const mean = (list: ArrayLike<number>) => Array.from(list).reduce((a, b) => a + b, 0) / list.length;
+  const [x, y] = [mean(column), mean(targets)];
+  let [xy, xx, yy] = [0, 0, 0];
+  column.forEach((value, row) => {
+    xy += (value - x) * (targets[row] - y);
+    xx += (value - x) ** 2;
+    yy += (targets[row] - y) ** 2;
+  });
+  return xx > 0 && yy > 0 ? (xy * xy) / (xx * yy) : 0;
+}

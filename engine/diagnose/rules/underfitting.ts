@@ -1,0 +1,91 @@
+/** A network that learns something, and then no more, far from what is there to learn. */
+import * as l10n from '@vscode/l10n';
+import { formatNumber, formatShare } from '../../schema/numbers.ts';
+import { defineFinding } from '../define.ts';
+import { setTraining } from '../fixes.ts';
+import { addHiddenLayer, widen } from '../growth.ts';
+import type { EpochLook, NetworkLook } from '../look.ts';
+import { whyNothingIsLearned } from '../reasons.ts';
+import { chain, small } from '../samples.ts';
+
+export const underfitting = defineFinding({
+  code: 'fit/underfitting',
+  title: 'Underfitting',
+  doc: `The training loss ends not far below that of answers which ignore the input: the network gets better than guessing, but not by
+much. Where the loss has stopped falling, it cannot express more: too few units, no hidden layer, or inputs that do not hold the answer. Where
+it still falls, it needs more time.
+
+It is the training loss that is looked at: a network that cannot even fit the samples it sees will not do better on others.
+
+**What helps:** wider or more layers; longer training; inputs that say more about the target. Where nobody could predict the target, nothing does.
+
+Limits: a loss above 80 % of guessing at the end; that fell by less than 3 % in the last third of eight or more epochs. One that still falls is
+mentioned only.`,
+  needs: 'training',
+  when: 'epoch',
+  limits: { share: 0.8, fall: 0.03, epochs: 8 },
+  causes: ['loss/plateau', 'fit/overfitting', 'loss/oscillating', 'update/tooLarge', ...whyNothingIsLearned],
+
+  find(look, { share, fall, epochs: fewest }) {
+    const { epochs, baseline, training } = look;
+    if (epochs.length < Math.max(3, training.epochs) || !(baseline.loss > 0)) return [];
+    const last = epochs[epochs.length - 1];
+    const now = last.train.loss / baseline.loss;
+    const isFlat = epochs.length >= fewest && fallOf(epochs) < fall;
+    return [
+      {
+        place: ['training'],
+        severity: !(now > share) ? undefined : isFlat ? 'warning' : 'info',
+        evidence: { value: now, limit: share },
+        message: () =>
+          isFlat
+            ? l10n.t(
+                'the training loss stays at {0}, which is {1} of that of guessing, and falls no more: the network cannot express or reach what there is to learn. Add units or layers, or try another activation or learning rate.',
+                formatNumber(last.train.loss),
+                formatShare(now),
+              )
+            : l10n.t(
+                'the training loss is {0}, which is {1} of that of guessing, and still falls: train for more epochs.',
+                formatNumber(last.train.loss),
+                formatShare(now),
+              ),
+      },
+    ];
+  },
+
+  fixes: (look, _, { fall, epochs: fewest }) => {
+    const isFlat = look.epochs.length >= fewest && fallOf(look.epochs) < fall;
+    return isFlat ? [...grow(look), ...trainLonger(look)] : [...trainLonger(look), ...grow(look)];
+  },
+
+  samples: {
+    sick: [
+      chain(
+        [2],
+        { scores: { type: 'dense', units: 2 } },
+        {
+          data: { type: 'points', pattern: 'spiral', samples: 400, testSamples: 100 },
+          optimizer: { type: 'adam', learningRate: 0.05 },
+          epochs: 12,
+        },
+      ),
+    ],
+    healthy: [small('relu', { epochs: 12 })],
+  },
+});
+
+/** By which share the training loss fell over the last third of the epochs. */
+function fallOf(epochs: readonly EpochLook[]): number {
+  const third = Math.max(1, Math.floor(epochs.length / 3));
+  const before = epochs[epochs.length - 1 - third]?.train.loss;
+  return before > 0 ? 1 - epochs[epochs.length - 1].train.loss / before : 0;
+}
+
+const grow = (look: NetworkLook) => [...widen(look, 4), ...addHiddenLayer(look)];
+
+function trainLonger({ analysis }: NetworkLook) {
+  const { training } = analysis.spec;
+  if (!training) return [];
+  const epochs = 4 * training.epochs;
+  return [setTraining(['epochs'], epochs, l10n.t('Set "epochs" to {0}', epochs))];
+}

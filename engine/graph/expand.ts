@@ -1,0 +1,205 @@
+/**
+ * NetworkSpec → the layers that run: each use of a block gives way to copies of the layers of the block, named "use/part", or
+ * "use/2/part" where the use repeats the block. From here on nothing knows of blocks. Each layer keeps its place in the text,
+ * which for a copy is the definition of the block.
+ */
+
+import { blockOutput } from '../spec/blockKinds.ts';
+import type { BlockSpec, LayerSpec, NetworkSpec } from '../spec/document.ts';
+import { insideName, type OutputRef } from '../spec/reference.ts';
+import {
+  type BlockCheck,
+  type Blocks,
+  blockOf,
+  inputsOf,
+  isTied,
+  outputMeant,
+  outputsOf,
+  repeatsOf,
+} from './blocks.ts';
+import type { Graph } from './build.ts';
+
+/** An output of a layer that runs; undefined where nothing sound leads to one. */
+type Source = OutputRef | undefined;
+
+/** A layer of the text that does not run: a use of a block, or an input or output of one. */
+export interface Stand {
+  readonly spec: LayerSpec;
+  readonly from: readonly Source[];
+  /** What is read through it. */
+  readonly output: Source;
+  readonly extraOutputs: readonly { readonly name: string; readonly source: Source }[];
+}
+
+export interface Expansion {
+  readonly layers: readonly LayerSpec[];
+  /** Copies about which nothing more is said, since something is wrong with what they are copies of. */
+  readonly broken: ReadonlySet<string>;
+  /** By name, from the outside to the inside. Of copies, the first one stands for all. */
+  readonly stands: readonly Stand[];
+  /** What a layer of the network gives, once blocks are expanded. */
+  resolve(reference: OutputRef): OutputRef;
+}
+
+/** The graphs are those of the network as it is written and of each block. */
+export interface Scopes {
+  readonly network: Graph;
+  readonly blocks: ReadonlyMap<string, Graph>;
+}
+
+/** Where layers are copied to. */
+interface Instance {
+  readonly graph: Graph;
+  /** In the order of the text. */
+  readonly layers: readonly LayerSpec[];
+  /** Names before those of its layers, with a "/" at the end: "" for the network. */
+  readonly prefix: string;
+  /** The same of the copy whose parameters this one uses; its own `prefix` when they are its own. */
+  readonly home: string;
+  /** What its uses say of all that lies within. */
+  readonly inherited: Pick<LayerSpec['common'], 'trainable' | 'l1' | 'l2'>;
+  readonly inputs: ReadonlyMap<LayerSpec, Source>;
+}
+
+/** What stands in the place of a layer of an instance. */
+interface Placed {
+  readonly layers: readonly LayerSpec[];
+  output(reference: OutputRef): Source;
+}
+
+export function expand(spec: NetworkSpec, scopes: Scopes, { refused }: BlockCheck): Expansion {
+  const expander = new Expander(spec.blocks, scopes, refused);
+  const network: Instance = {
+    graph: scopes.network,
+    layers: spec.layers,
+    prefix: '',
+    home: '',
+    inherited: { trainable: true, l1: 0, l2: 0 },
+    inputs: new Map(),
+  };
+  const { layers, placed } = expander.expand(network);
+  return {
+    layers,
+    broken: expander.broken,
+    stands: expander.stands,
+    resolve: (reference) => placed.get(reference.layer)?.output(reference) ?? reference,
+  };
+}
+
+class Expander {
+  readonly broken = new Set<string>();
+  readonly stands: Stand[] = [];
+
+  constructor(
+    readonly blocks: Blocks,
+    readonly scopes: Scopes,
+    readonly refused: ReadonlySet<LayerSpec>,
+  ) {}
+
+  /** Sources come before what reads them, so each is known when it is asked for; the layers are in the order of the text. */
+  expand(instance: Instance): { layers: LayerSpec[]; placed: ReadonlyMap<string, Placed> } {
+    const placed = new Map<string, Placed>();
+    for (const layer of instance.graph.order) {
+      const from = layer.from.map((reference) => placed.get(reference.layer)?.output(reference));
+      placed.set(layer.name, this.#place(layer, from, instance));
+    }
+    return { layers: instance.layers.flatMap(({ name }) => placed.get(name)?.layers ?? []), placed };
+  }
+
+  #place(layer: LayerSpec, from: readonly Source[], instance: Instance): Placed {
+    const block = blockOf(layer, this.blocks);
+    if (block) return this.#use(layer, block, from, instance);
+    if (instance.inputs.has(layer)) return this.#port(layer, [], instance.inputs.get(layer), instance);
+    if (layer.kind === blockOutput) return this.#port(layer, from, from[0], instance);
+    return this.#copy(layer, from, instance);
+  }
+
+  #port(spec: LayerSpec, from: readonly Source[], output: Source, { prefix }: Instance): Placed {
+    this.#stand(prefix, { spec, from, output, extraOutputs: [] });
+    return { layers: [], output: ({ output: extra }) => (extra === undefined ? output : undefined) };
+  }
+
+  #stand(prefix: string, stand: Stand): void {
+    this.stands.push({ ...stand, spec: { ...stand.spec, name: prefix + stand.spec.name } });
+  }
+
+  #copy(layer: LayerSpec, from: readonly Source[], { graph, prefix, home, inherited }: Instance): Placed {
+    const name = prefix + layer.name;
+    const isBroken = graph.broken.has(layer.name);
+    const { trainable, l1, l2 } = layer.common;
+    const shares = isBroken ? undefined : layer.common.shares;
+    const owner = home + (shares ?? layer.name);
+    const known = from.filter((source) => source !== undefined);
+    if (isBroken || known.length < from.length) this.broken.add(name);
+    const copy: LayerSpec = {
+      ...layer,
+      name,
+      from: known,
+      common: {
+        ...layer.common,
+        trainable: trainable && inherited.trainable,
+        l1: l1 || inherited.l1,
+        l2: l2 || inherited.l2,
+        shares: owner === name ? undefined : owner,
+      },
+      ...(shares === undefined && owner !== name ? { borrows: true } : {}),
+    };
+    return {
+      layers: [copy],
+      output: ({ output }) => ({ layer: name, ...(output === undefined ? {} : { output }) }),
+    };
+  }
+
+  #use(use: LayerSpec, block: BlockSpec, from: readonly Source[], outer: Instance): Placed {
+    const { graph, prefix } = outer;
+    if (graph.broken.has(use.name) || this.refused.has(use)) return { layers: [], output: () => undefined };
+    const copies = repeatsOf(use);
+    const ports = inputsOf(block);
+    const layers: LayerSpec[] = [];
+    let inputs = from;
+    let outputOf = (_reference: OutputRef): Source => undefined;
+    const place = this.stands.length;
+    for (let number = 1; number <= copies; number++) {
+      const inner = this.expand({
+        graph: this.scopes.blocks.get(block.name)!,
+        layers: block.layers,
+        prefix: `${insideName(prefix + use.name, ...(copies > 1 ? [number] : []))}/`,
+        home: homeOf(use, outer, isTied(use) ? 1 : number),
+        inherited: inheritedBy(use, outer),
+        inputs: new Map(ports.map((port, index) => [port, inputs[index]])),
+      });
+      layers.push(...inner.layers);
+      outputOf = (reference) => {
+        const port = outputMeant(block, reference);
+        return port && inner.placed.get(port.name)?.output({ layer: port.name });
+      };
+      inputs = [outputOf({ layer: use.name }), ...from.slice(1)];
+    }
+    this.#stand(prefix, {
+      spec: use,
+      from,
+      output: outputOf({ layer: use.name }),
+      extraOutputs: outputsOf(block).map(({ name }) => ({
+        name,
+        source: outputOf({ layer: use.name, output: name }),
+      })),
+    });
+    this.stands.splice(place, 0, this.stands.pop()!);
+    return { layers, output: outputOf };
+  }
+}
+
+/** The copy whose parameters the copy of a use has. What it shares with shares with nothing itself, and has as many copies. */
+function homeOf(use: LayerSpec, { graph, home }: Instance, number: number): string {
+  const owner = graph.byName.get(use.common.shares ?? use.name)!;
+  const copies = repeatsOf(owner);
+  return `${insideName(home + owner.name, ...(copies > 1 ? [isTied(owner) ? 1 : number] : []))}/`;
+}
+
+function inheritedBy({ common }: LayerSpec, { inherited }: Instance): Instance['inherited'] {
+  return {
+    trainable: common.trainable && inherited.trainable,
+    l1: common.l1 || inherited.l1,
+    l2: common.l2 || inherited.l2,
+  };
+}

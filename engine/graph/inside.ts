@@ -1,0 +1,55 @@
+/**
+ * A block as if it were a network: its layers are "layers", and their names those that the block gives them. Whoever looks into
+ * a block, or fixes what is wrong there, needs to know nothing of blocks then; an edit goes back as `inBlock`.
+ */
+import type { Path } from '../schema/attributes.ts';
+import type { BlockSpec, NetworkSpec } from '../spec/document.ts';
+import { insideName } from '../spec/reference.ts';
+import { Source } from '../spec/source.ts';
+import type { Node } from '../spec/syntax.ts';
+import { inputsUsed } from './infer.ts';
+import type { TypedGraph, TypedLayer } from './typed.ts';
+
+/** Names before the layers of the first use of each block that has one: "res1/", "res1/1/". */
+export function firstUses({ byName }: TypedGraph): ReadonlyMap<string, string> {
+  const uses = new Map<string, string>();
+  for (const [name, { spec }] of byName) {
+    const block = blockAt(spec.path);
+    if (block !== undefined && !uses.has(block)) uses.set(block, name.slice(0, -String(spec.path[2]).length));
+  }
+  return uses;
+}
+
+/** The block that a place of the text is in. */
+export const blockAt = (path: Path): string | undefined =>
+  path[0] === 'blocks' && path.length > 2 ? String(path[1]) : undefined;
+
+export function specInside(spec: NetworkSpec, { name, layers, kinds }: BlockSpec): NetworkSpec {
+  const { training: _, ...rest } = spec;
+  const start = insideName(name, '');
+  const layout = [...spec.layout].flatMap(([key, position]) =>
+    key.startsWith(start) ? [[key.slice(start.length), position] as const] : [],
+  );
+  return { ...rest, layers, kinds, layout: new Map(layout) };
+}
+
+/** `prefix` says which use of the block it is, whose shapes these are; undefined where there is none. */
+export function graphInside(graph: TypedGraph, block: BlockSpec, prefix: string | undefined): TypedGraph {
+  const layers = block.layers.flatMap((spec): TypedLayer[] => {
+    const typed = prefix === undefined ? undefined : graph.byName.get(prefix + spec.name);
+    return typed ? [{ ...typed, name: spec.name, spec, from: inputsUsed(spec, spec.from) }] : [];
+  });
+  return { layers, byName: new Map(layers.map((layer) => [layer.name, layer])) };
+}
+
+/** The text in which the block stands where the network's layers would. */
+export function sourceInside(source: Source, block: string): Source {
+  const { root } = source;
+  const body = source.node(['blocks', block]);
+  if (!root || !body) return source;
+  const { offset, length } = body;
+  const key: Node = { type: 'string', offset, length: 0, value: 'layers' };
+  const layers: Node = { type: 'property', offset, length, children: [key, body] };
+  const others = root.children!.filter((property) => property.children![0].value === 'blocks');
+  return new Source({ ...root, children: [layers, ...others] });
+}

@@ -1,0 +1,113 @@
+/** NetworkSpec → the graph as it is written, and the graph that runs, in which blocks are expanded. Without blocks they are one. */
+import * as l10n from '@vscode/l10n';
+import type { LayerSpec, NetworkSpec } from '../spec/document.ts';
+import { dissolvedName, insideName } from '../spec/reference.ts';
+import { inBlock } from '../spec/reporting.ts';
+import type { Issue } from '../spec/source.ts';
+import { checkBlocks, isPort, outputsOf } from './blocks.ts';
+import { buildGraph, type Graph } from './build.ts';
+import { type Expansion, expand } from './expand.ts';
+import { findUnread } from './losses.ts';
+import { checkUses } from './uses.ts';
+
+export interface Scoped {
+  /** Of the layers as they are written. */
+  readonly graph: Graph;
+  /** Of the layers that run. */
+  readonly running: Graph;
+  /** Absent where no block is defined. */
+  readonly expansion: Expansion | undefined;
+  readonly issues: readonly Issue[];
+  /** Layers of blocks that lead to no output of their block. */
+  readonly unread: () => readonly Issue[];
+}
+
+export function expandBlocks(spec: NetworkSpec): Scoped {
+  const network = buildGraph(spec);
+  const { blocks } = spec;
+  if (blocks.size === 0)
+    return {
+      graph: network,
+      running: network,
+      expansion: undefined,
+      issues: network.issues,
+      unread: () => [],
+    };
+  const check = checkBlocks(spec);
+  const issues: Issue[] = [...check.issues];
+  const scope = (graph: Graph, block?: string): Graph => {
+    const found = [...graph.issues, ...checkUses(graph, blocks)];
+    issues.push(...(block === undefined ? found : found.map((issue) => ofBlock(issue, block))));
+    const broken = new Set(graph.broken);
+    for (const { layer } of found) if (layer !== undefined) broken.add(layer);
+    return { ...graph, broken };
+  };
+  const graphs = new Map(
+    [...blocks.values()].map((block) => [block.name, scope(buildGraph(block), block.name)]),
+  );
+  const scopes = { network: scope(network), blocks: graphs };
+  const expansion = expand(spec, scopes, check);
+  issues.push(...findClashes(spec.layers, expansion.layers));
+  const { order, byName, readers } = buildGraph(expansion);
+  return {
+    graph: scopes.network,
+    running: { order, byName, readers, broken: expansion.broken, issues: [] },
+    expansion,
+    issues,
+    unread: () =>
+      [...blocks.values()].flatMap((block) => {
+        const given = new Set(outputsOf(block).map(({ name }) => name));
+        return findUnread(block, given, graphs.get(block.name)!).map((issue) => ofBlock(issue, block.name));
+      }),
+  };
+}
+
+/** A problem of a layer of a block, whichever use of it. */
+const ofBlock = (issue: Issue, block: string): Issue => ({
+  ...issue,
+  ...(issue.layer === undefined ? {} : { layer: insideName(block, issue.layer) }),
+  message: inBlock(block, issue.message),
+});
+
+/**
+ * One mistake in a block shows in each of its uses, at one place of the text. It is reported once; the message names the layer
+ * of the first use that it was found in.
+ */
+export function oncePerPlace(issues: readonly Issue[]): readonly Issue[] {
+  const seen = new Set<string>();
+  return issues.filter(({ path, code }) => {
+    if (path[0] !== 'blocks') return true;
+    const place = JSON.stringify([path, code]);
+    return !seen.has(place) && seen.add(place);
+  });
+}
+
+/** Two layers that draw by one name would begin with the same numbers. */
+function findClashes(written: readonly LayerSpec[], running: readonly LayerSpec[]): Issue[] {
+  const drawers = new Map<string, string>();
+  const owners = new Map(written.map((layer) => [layer.name, layer]));
+  const issues: Issue[] = [];
+  for (const { name } of running) {
+    const dissolved = dissolvedName(name);
+    const other = drawers.get(dissolved);
+    drawers.set(dissolved, name);
+    if (other === undefined) continue;
+    const layer = owners.get(name) ?? owners.get(other) ?? owners.get(name.split('/')[0]);
+    if (!layer || isPort(layer)) continue;
+    issues.push({
+      code: 'block/clash',
+      severity: 'error',
+      message: l10n.t(
+        '{0}: {1} and {2} would draw the same first values, by the name {3}. Rename one of them.',
+        layer.name,
+        other,
+        name,
+        dissolved,
+      ),
+      layer: layer.name,
+      path: layer.path,
+      on: 'key',
+    });
+  }
+  return issues;
+}

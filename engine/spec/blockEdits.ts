@@ -1,0 +1,69 @@
+/** Edits of the section "blocks": a block is added, or called something else. What is in a block is edited like any layers. */
+import * as l10n from '@vscode/l10n';
+import type { Json } from '../schema/attributes.ts';
+import { ProblemError } from '../schema/problem.ts';
+import type { TextChange } from './document.ts';
+import type { DocumentText } from './documentText.ts';
+import { print } from './print.ts';
+import { blockNameProblem } from './readBlocks.ts';
+import { insideName } from './reference.ts';
+import { propertiesOf } from './source.ts';
+import type { Node } from './syntax.ts';
+import { renameProperty } from './textItems.ts';
+
+/** A line a layer. */
+export function addBlock(
+  document: DocumentText,
+  name: string,
+  layers: { readonly [layer: string]: Json },
+): void {
+  checkNewName(document, name);
+  const { unit, endOfLine } = document.style;
+  const [outer, inner] = [endOfLine + unit.repeat(2), endOfLine + unit.repeat(3)];
+  const lines = Object.entries(layers).map(([layer, value]) => `${JSON.stringify(layer)}: ${print(value)}`);
+  const body = `{${inner}${lines.join(`,${inner}`)}${outer}}`;
+  const blocks = document.section('blocks');
+  if (blocks) document.apply(document.insert(blocks, [[name, body]], { expand: true }));
+  else document.addSection('blocks', document.sectionText([`${JSON.stringify(name)}: ${body}`]));
+}
+
+/** Renames it where it is used, and the positions of its layers. */
+export function renameBlock(document: DocumentText, name: string, newName: string): void {
+  const blocks = document.section('blocks');
+  if (!blocks || !document.source.property(blocks, name))
+    throw new ProblemError('edit/refused', l10n.t('There is no block "{0}".', name));
+  if (newName === name) return;
+  checkNewName(document, newName);
+  const bodies = [document.section('layers'), ...propertiesOf(blocks).map(({ value }) => value)];
+  const types = bodies.flatMap((body) =>
+    propertiesOf(body).flatMap(({ value: layer }) => typesNaming(document, layer, name)),
+  );
+  const layout = document.source.node(['layout']);
+  const start = insideName(name, '');
+  const places = propertiesOf(layout)
+    .filter(({ name: key }) => key.startsWith(start))
+    .flatMap(({ name: key }) =>
+      renameProperty(document.text, layout!, key, insideName(newName, key.slice(start.length))),
+    );
+  document.apply([
+    ...renameProperty(document.text, blocks, name, newName),
+    ...types.flatMap((node): TextChange[] => document.replace(node, print(newName))),
+    ...places,
+  ]);
+}
+
+const typesNaming = (document: DocumentText, layer: Node | undefined, name: string): Node[] => {
+  const type = layer && document.source.childOf(layer, 'type');
+  return type?.value === name ? [type] : [];
+};
+
+function checkNewName(document: DocumentText, name: string): void {
+  const problem = blockNameProblem(name);
+  if (problem) throw new ProblemError('edit/refused', problem);
+  const blocks = document.section('blocks');
+  if (blocks && document.source.property(blocks, name))
+    throw new ProblemError(
+      'edit/refused',
+      l10n.t('There is a block "{0}" already. Choose another name.', name),
+    );
+}

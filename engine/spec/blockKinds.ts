@@ -1,0 +1,89 @@
+/**
+ * Kinds that only a text with blocks knows: the two ports of a block, and each of its blocks as a kind of layer. Expansion
+ * (`graph/expand.ts`) puts layers in their place, so none of them is ever computed.
+ */
+import type { InputPort, LayerDefinition } from '../layers/define.ts';
+import { layers } from '../layers/registry.ts';
+import { keepsTime } from '../layers/time.ts';
+import { boolean, integer } from '../schema/attributes.ts';
+import { Registry } from '../schema/kind.ts';
+
+/** Copies of a block in a row. The layers that all blocks give together are limited too (`graph/expand.ts`). */
+export const mostRepeats = 1000;
+
+/** What a layer that uses a block may say beside what every layer may. */
+export const useAttributes = {
+  repeat: integer({
+    min: 1,
+    max: mostRepeats,
+    default: 1,
+    doc: 'How many copies of the block follow one another. Each reads the output of the one before as its first input.',
+  }),
+  tied: boolean({
+    default: false,
+    doc: 'All copies use the parameters of the first one. Off gives each copy its own.',
+  }),
+};
+
+/** Nothing asks for it: what a port or a block computes, its layers do. */
+const notComputed = {
+  time: keepsTime,
+  infer: () => {
+    throw new Error('internal error: a block was not expanded');
+  },
+  forward: () => {},
+  backward: () => {},
+  samples: [],
+  errorSamples: [],
+};
+
+export const blockInput: LayerDefinition = {
+  ...notComputed,
+  type: 'blockInput',
+  category: 'block',
+  label: 'Block input',
+  synonyms: ['port', 'parameter', 'argument', 'source'],
+  icon: 'sign-in',
+  doc: 'What a block reads: the output that a use of the block names at this place of its `"from"`. Several inputs are in the order of the text.',
+  attributes: {},
+  inputs: [],
+};
+
+export const blockOutput: LayerDefinition = {
+  ...notComputed,
+  type: 'blockOutput',
+  category: 'block',
+  label: 'Block output',
+  synonyms: ['port', 'result', 'return', 'sink'],
+  icon: 'sign-out',
+  doc: 'What a block gives. The first one is read by the name of a use, `"use"`, any other as `"use.name"`.',
+  attributes: {},
+};
+
+export const blockPorts: readonly LayerDefinition[] = [blockInput, blockOutput];
+
+/** A block as a kind of layer, which its uses name as their type. */
+export const blockKind = (name: string, inputs: readonly string[]): LayerDefinition => ({
+  ...notComputed,
+  type: name,
+  category: 'block',
+  label: name,
+  icon: 'package',
+  doc: 'A block of this network: layers that are defined once under `"blocks"` and used by name.',
+  attributes: useAttributes,
+  inputs: inputs.map((input): InputPort => ({ name: input })),
+});
+
+export type LayerKinds = Registry<LayerDefinition>;
+
+/** What may stand in the network itself. */
+export const networkKinds = (blocks: readonly LayerDefinition[]): LayerKinds =>
+  blocks.length === 0 ? layers : new Registry('layer', [...layers, ...blocks]);
+
+/** What may stand in a block. Data enter the network, not a block. */
+export const kindsInBlock = (blocks: readonly LayerDefinition[]): LayerKinds =>
+  new Registry('layer', [
+    ...blockPorts,
+    ...[...layers].filter(({ inputs }) => inputs?.length !== 0),
+    ...blocks,
+  ]);

@@ -1,0 +1,211 @@
+/** The layers of a section of the text: those of the network, or those of one of its blocks. */
+import * as l10n from '@vscode/l10n';
+import type { LayerDefinition } from '../layers/define.ts';
+import { layers as layerTypes } from '../layers/registry.ts';
+import {
+  type AttributeProblem,
+  fail,
+  type Json,
+  type Path,
+  readAttribute,
+  readTable,
+} from '../schema/attributes.ts';
+import { nearest } from '../schema/nearest.ts';
+import type { ProblemCode } from '../schema/problemCodes.ts';
+import { problemAt } from '../schema/reading.ts';
+import { blockInput, blockPorts, type LayerKinds } from './blockKinds.ts';
+import type { LayerSpec } from './document.ts';
+import { commonLayerAttributes, fromAttribute } from './layerAttributes.ts';
+import { insideName, isName, nameProblem } from './reference.ts';
+import { error, inBlock, isObject, type JsonObject, type Report, sentence } from './reporting.ts';
+import type { Issue, Source } from './source.ts';
+
+/** Keys of a layer that are not attributes of its type. */
+export const reservedLayerKeys: readonly string[] = ['from', ...Object.keys(commonLayerAttributes)];
+
+/**
+ * Work that the layers of one text may take, in about the microseconds that it takes a slow machine to read, order and
+ * shape them all: as much as 10,000 dense layers. Reading stops with the layer that reaches it.
+ */
+export const layerBudget = 230_000;
+const workOfLayer = 5;
+const workOfAttribute = 6;
+const workOfProblem = 16;
+
+/** The keys of the object at a path, in the order of the text, which an object's own keys are not when they look like numbers. */
+export function namesAt(source: Source, path: Path): string[] {
+  const section = source.node(path);
+  const properties = section?.type === 'object' ? section.children! : [];
+  return [...new Set(properties.map((property) => property.children![0].value as string))];
+}
+
+export class LayerReader {
+  readonly #source: Source;
+  readonly #report: Report;
+  #work = 0;
+  #isOver = false;
+
+  constructor(source: Source, report: Report) {
+    this.#source = source;
+    this.#report = (issue) => {
+      this.#work += workOfProblem;
+      report(issue);
+    };
+  }
+
+  /** The layers that the object `section` at `path` holds. */
+  read(section: JsonObject, path: Path, kinds: LayerKinds): LayerSpec[] {
+    const names = namesAt(this.#source, path).filter((name) => Object.hasOwn(section, name));
+    const layers: LayerSpec[] = [];
+    for (const name of names) {
+      if (this.#work >= layerBudget) {
+        this.#stop(path, layers.length, names.length);
+        break;
+      }
+      const layer = readLayer(name, section[name], kinds, path, this.#report);
+      layers.push(layer);
+      this.#work += workOfLayer + workOfAttribute * (2 + Object.keys(layer.given).length);
+    }
+    return layers;
+  }
+
+  #stop(path: Path, read: number, count: number): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    const message = l10n.t(
+      'the network is too large to be read whole: only the first {0} of its {1} layers were checked. Divide it into smaller networks.',
+      read,
+      count,
+    );
+    this.#report(error('spec/too-large', path, message, 'key'));
+  }
+}
+
+function readLayer(name: string, value: Json, kinds: LayerKinds, at: Path, report: Report): LayerSpec {
+  const place = [...at, name];
+  const block = at[0] === 'blocks' ? String(at[1]) : undefined;
+  let valid = true;
+  let attributes: LayerSpec['attributes'] | undefined;
+  const wrong = (code: ProblemCode, problem: AttributeProblem, on: Issue['on'] = 'value') => {
+    valid = false;
+    const attribute = problem.path[0];
+    const path = [...place, ...problem.path];
+    report({
+      code,
+      severity: 'error',
+      get message() {
+        const message = `${name}: ${sentence(problem.message)}`;
+        return block === undefined ? message : inBlock(block, message);
+      },
+      path,
+      on,
+      layer: block === undefined ? name : insideName(block, name),
+      ...(typeof attribute === 'string' ? { attribute } : {}),
+    });
+  };
+  if (!isName(name))
+    wrong(
+      'spec/name',
+      problemAt([], () => nameProblem(name)!),
+      'key',
+    );
+  const given: JsonObject = isObject(value) ? value : {};
+  const kind = typeof given.type === 'string' ? kinds.find(given.type) : undefined;
+  if (!isObject(value)) {
+    const reading = fail(() => l10n.t('an object such as { "type": "…", "from": "…" }'), value);
+    if ('problems' in reading) for (const problem of reading.problems) wrong('spec/layer', problem);
+  } else if (kind === undefined && isMisplaced(given.type)) {
+    wrong(
+      'block/misplaced',
+      problemAt(['type'], () => misplacedProblem(`${given.type}`)),
+    );
+  } else {
+    const reading = kinds.read(given, reservedLayerKeys);
+    if ('value' in reading) attributes = reading.value.attributes;
+    else
+      for (const problem of withoutEchoes(reading.problems, given, kind))
+        wrong(codeOf(problem, given, kind), problem, isUnknownAttribute(problem, kind) ? 'key' : 'value');
+  }
+  const from = readAttribute(fromAttribute, given.from);
+  if ('problems' in from)
+    for (const problem of from.problems)
+      wrong(
+        'spec/from',
+        problemAt(['from', ...problem.path], () => `from ${problem.message}`),
+      );
+  const common = readTable(commonLayerAttributes, given, () => undefined);
+  if ('problems' in common) for (const problem of common.problems) wrong('spec/attribute', problem);
+  return {
+    name,
+    kind,
+    path: place,
+    type: typeof given.type === 'string' ? given.type : '',
+    attributes: attributes ?? readableAttributes(kind, given),
+    from: 'value' in from ? from.value : [],
+    common: 'value' in common ? common.value : commonDefaults,
+    given: withoutTypeAndFrom(given),
+    valid,
+  };
+}
+
+/** A type that is known, but not in this place. */
+const isMisplaced = (type: Json | undefined): boolean =>
+  typeof type === 'string' &&
+  (blockPorts.some((port) => port.type === type) || layerTypes.find(type) !== undefined);
+
+const misplacedProblem = (type: string): string =>
+  layerTypes.find(type)
+    ? l10n.t('"{0}" stands in the network itself, not in a block. Use "{1}" here.', type, blockInput.type)
+    : l10n.t('"{0}" stands only in a block, under "blocks".', type);
+
+const commonDefaults: LayerSpec['common'] = {
+  bypass: false,
+  trainable: true,
+  l1: 0,
+  l2: 0,
+  shares: undefined,
+};
+
+function withoutTypeAndFrom(given: JsonObject): JsonObject {
+  const rest: { [name: string]: Json } = {};
+  for (const name in given) if (name !== 'type' && name !== 'from') rest[name] = given[name];
+  return rest;
+}
+
+/** The attributes that can be read, though others may be wrong. */
+function readableAttributes(kind: KnownKind, given: JsonObject): { [name: string]: unknown } {
+  const values: { [name: string]: unknown } = {};
+  for (const [name, attribute] of Object.entries(kind?.attributes ?? {})) {
+    const reading = readAttribute(attribute, given[name]);
+    if ('value' in reading) values[name] = reading.value;
+  }
+  return values;
+}
+
+type KnownKind = LayerDefinition | undefined;
+
+function isUnknownAttribute({ path }: AttributeProblem, kind: KnownKind): boolean {
+  return kind !== undefined && path.length === 1 && !Object.hasOwn(kind.attributes, path[0]);
+}
+
+/** A required attribute that is there under a misspelt name is not missing too. */
+function withoutEchoes(
+  problems: readonly AttributeProblem[],
+  given: JsonObject,
+  kind: KnownKind,
+): readonly AttributeProblem[] {
+  const unknown = problems
+    .filter((problem) => isUnknownAttribute(problem, kind))
+    .map(({ path }) => `${path[0]}`);
+  return problems.filter(({ path: [name] }) => {
+    const isMissing = typeof name === 'string' && given[name] === undefined;
+    return !isMissing || !unknown.some((typed) => nearest(typed, [name]) === name);
+  });
+}
+
+function codeOf(problem: AttributeProblem, given: JsonObject, kind: KnownKind): ProblemCode {
+  const name = problem.path[0];
+  if (name === 'type') return 'spec/unknown-type';
+  if (isUnknownAttribute(problem, kind)) return 'spec/unknown-attribute';
+  return typeof name === 'string' && given[name] === undefined ? 'spec/missing-attribute' : 'spec/attribute';
+}

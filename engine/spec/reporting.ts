@@ -1,0 +1,33 @@
+/** What the readers of a text's sections share: how they report what is wrong. */
+import * as l10n from '@vscode/l10n';
+import type { Json } from '../schema/attributes.ts';
+import type { ProblemCode } from '../schema/problemCodes.ts';
+import type { Issue } from './source.ts';
+
+export type JsonObject = { readonly [key: string]: Json };
+
+export const isObject = (value: Json | undefined): value is { [key: string]: Json } =>
+  value !== null && typeof value === 'object' && !Array.isArray(value);
+
+export type Report = (issue: Issue) => void;
+
+/** The message is made only if it is shown, where that takes work. */
+export const error = (
+  code: ProblemCode,
+  path: Issue['path'],
+  message: string | (() => string),
+  on: Issue['on'] = 'value',
+): Issue => ({
+  code,
+  severity: 'error',
+  get message() {
+    return typeof message === 'string' ? message : message();
+  },
+  path,
+  on,
+});
+
+/** What is said of a layer of a block, whichever use of it. */
+export const inBlock = (block: string, message: string): string => l10n.t('block {0}, {1}', block, message);
+
+export const sentence = (message: string): string => (/[.!?…。]$/.test(message) ? message : `${message}.`);

@@ -1,0 +1,182 @@
+/** What is wrong with blocks is reported once, where the text has it, and fixes and edits change the definition. */
+import { describe, expect, it } from 'vitest';
+import { analyze } from '../../engine/graph/analyze.ts';
+import { applyChanges, applyEdit } from '../../engine/spec/edit.ts';
+import type { SpecEdit } from '../../engine/spec/specEdit.ts';
+import { image, type Layers, problems, residual, textOf, tiny, vector } from './blockTexts.ts';
+
+describe('a mistake is reported once, where the text has it:', () => {
+  const uses = { in: vector, a: { type: 'tiny', from: 'in' }, b: { type: 'tiny', from: 'a' } };
+
+  it('in a block, whatever its uses', () => {
+    expect(problems(textOf(uses, { tiny: { ...tiny, d: { type: 'dense', from: 'x' } } }))).toMatchObject([
+      {
+        code: 'spec/missing-attribute',
+        path: 'blocks tiny d units',
+        message: expect.stringContaining('block tiny, d: '),
+      },
+    ]);
+    expect(problems(textOf(uses, { tiny: { ...tiny, r: { type: 'relu', from: 'e' } } }))).toMatchObject([
+      { code: 'graph/unknown-layer', path: 'blocks tiny r from', at: '"e"' },
+    ]);
+  });
+
+  it('in one use, which the message names', () => {
+    const text = textOf(
+      {
+        in: image,
+        d: { type: 'conv2d', from: 'in', filters: 2, kernelSize: 3 },
+        a: { type: 'residual', from: 'd' },
+        c: { type: 'conv2d', from: 'a', filters: 3, kernelSize: 1 },
+        b: { type: 'residual', from: 'c' },
+      },
+      { residual },
+    );
+    expect(problems(text)).toMatchObject([
+      {
+        code: 'shape/mismatch',
+        path: 'blocks residual sum',
+        message: expect.stringMatching(/^b\/sum: /),
+        at: '"sum"',
+      },
+    ]);
+  });
+
+  it('a block within itself, at the use that closes the circle', () => {
+    const one = (type: string): Layers => ({
+      x: { type: 'blockInput' },
+      u: { type, from: 'x' },
+      y: { type: 'blockOutput', from: 'u' },
+    });
+    expect(
+      problems(textOf({ in: vector, a: { type: 'p', from: 'in' } }, { p: one('q'), q: one('p') })),
+    ).toMatchObject([
+      { code: 'block/recursive', path: 'blocks q u type', message: expect.stringContaining('p → q → p') },
+    ]);
+  });
+
+  it.each<[string, string, { [name: string]: Layers }, Layers]>([
+    ['no input', 'block/ports', { tiny: { d: { type: 'relu', from: 'd' } } }, {}],
+    ['a type that no block has', 'spec/unknown-type', { tiny }, { a: { type: 'tinny', from: 'in' } }],
+    ['a name of a layer type', 'block/name', { relu: tiny }, {}],
+    ['a name with a slash', 'block/name', { 'a/b': tiny }, {}],
+    ['a port outside of blocks', 'block/misplaced', { tiny }, { a: { type: 'blockInput' } }],
+    [
+      'an input of the network within a block',
+      'block/misplaced',
+      { tiny: { ...tiny, i: { type: 'input', shape: [3] } } },
+      {},
+    ],
+    [
+      'a layer within a use that is read from outside',
+      'block/inside',
+      { tiny },
+      { a: { type: 'tiny', from: 'in' }, b: { type: 'relu', from: 'a/d' } },
+    ],
+    [
+      'no such output',
+      'graph/unknown-output',
+      { tiny },
+      { a: { type: 'tiny', from: 'in' }, b: { type: 'relu', from: 'a.z' } },
+    ],
+    ['too many inputs', 'graph/too-many-inputs', { tiny }, { a: { type: 'tiny', from: ['in', 'in'] } }],
+    [
+      'parameters of another kind',
+      'graph/shares',
+      { tiny },
+      { a: { type: 'tiny', from: 'in', shares: 'in' } },
+    ],
+    ['too many repeats', 'spec/attribute', { tiny }, { a: { type: 'tiny', from: 'in', repeat: 10_000 } }],
+    [
+      'a name that a dissolved layer would have',
+      'block/clash',
+      { tiny },
+      { a: { type: 'tiny', from: 'in' }, a_d: { type: 'relu', from: 'a' } },
+    ],
+    ['no use at all', 'block/unused', { tiny }, {}],
+  ])('%s', (_, code, blocks, layers) => {
+    const found = problems(textOf({ in: vector, ...layers }, blocks));
+    expect(found.map((one) => one.code)).toContain(code);
+    for (const { message } of found) expect(message).not.toContain('internal');
+  });
+
+  it('names of prototypes', () => {
+    const text = `{ "blocks": { "constructor": {}, "__proto__": { "x": { "type": "blockInput" } }, "t": { "toString": { "type": "hasOwnProperty" } } }, "layers": { "in": { "type": "valueOf" } } }`;
+    const codes = problems(text).map(({ code }) => code);
+    expect(codes.filter((code) => code === 'spec/reserved-name').length).toBe(2);
+    expect(codes.filter((code) => code === 'spec/unknown-type').length).toBe(2);
+  });
+
+  it('more layers than a network may have, however they nest, without expanding them', () => {
+    const nested: { [name: string]: Layers } = {};
+    for (let level = 0; level < 20; level++) {
+      const type = level === 0 ? 'relu' : `n${level - 1}`;
+      nested[`n${level}`] = {
+        x: { type: 'blockInput' },
+        a: { type, from: 'x' },
+        b: { type, from: 'a' },
+        y: { type: 'blockOutput', from: 'b' },
+      };
+    }
+    for (const level of [13, 19]) {
+      const text = textOf({ in: vector, u: { type: `n${level}`, from: 'in' } }, nested);
+      expect(analyze(text).graph.layers.length).toBe(1);
+      expect(problems(text).filter(({ code }) => code === 'block/too-large')).toMatchObject([
+        { path: 'layers u type' },
+      ]);
+    }
+    const wide = textOf({ in: vector, u: { type: 'n9', from: 'in', repeat: 1000 } }, nested);
+    expect(problems(wide)).toContainEqual(
+      expect.objectContaining({ code: 'block/too-large', path: 'layers u repeat' }),
+    );
+  });
+});
+
+describe('fixes and edits', () => {
+  const apply = (text: string, edit: SpecEdit): string => {
+    const outcome = applyEdit(text, edit);
+    if ('problem' in outcome) throw new Error(outcome.problem);
+    return applyChanges(text, outcome.changes);
+  };
+
+  it('of a problem in a block change the block', () => {
+    const text = textOf(
+      { in: vector, a: { type: 'tiny', from: 'in' } },
+      { tiny: { ...tiny, r: { type: 'relu', from: 'dd' } } },
+    );
+    const [{ fix }] = analyze(text).diagnostics;
+    expect(apply(text, fix!.edit)).toBe(text.replace('"dd"', '"d"'));
+    const unused = textOf({ in: vector, a: { type: 'tiny', from: 'in' } }, { tiny, other: tiny });
+    expect(apply(unused, analyze(unused).diagnostics[0].fix!.edit)).not.toContain('other');
+  });
+
+  it('give a block the input and the output that it lacks', () => {
+    const bare: Layers = { d: { type: 'dense', units: 4 }, r: { type: 'relu', from: 'd' } };
+    const text = textOf({ in: vector, a: { type: 'bare', from: 'in' } }, { bare });
+    const { fix } = analyze(text).diagnostics.find(({ code }) => code === 'block/ports')!;
+    expect(analyze(apply(text, fix!.edit)).diagnostics).toEqual([]);
+  });
+
+  it('inside a block concern its layers and nothing else of the same name', () => {
+    const text = textOf(
+      { d: vector, a: { type: 'tiny', from: 'd' } },
+      { tiny },
+      { layout: { d: [1, 2], 'tiny/d': [3, 4] } },
+    );
+    const inBlock = (edit: SpecEdit): SpecEdit => ({ kind: 'inBlock', block: 'tiny', edit });
+    expect(apply(text, inBlock({ kind: 'renameLayer', name: 'd', newName: 'hidden' }))).toBe(
+      text
+        .replace('"d": {"type":"dense"', '"hidden": {"type":"dense"')
+        .replace('{"type":"relu","from":"d"}', '{"type":"relu","from":"hidden"}')
+        .replace('"tiny/d"', '"tiny/hidden"'),
+    );
+    expect(apply(text, inBlock({ kind: 'clearLayout' }))).toContain('"layout": {"d":[1,2]}');
+    expect(apply(text, { kind: 'renameBlock', name: 'tiny', newName: 'small' })).toBe(
+      text.replaceAll('tiny', 'small'),
+    );
+    // A layer inside a use is the layer of the block.
+    expect(apply(text, { kind: 'setAttribute', layer: 'a/d', attribute: 'units', value: 5 })).toBe(
+      text.replace('"units":4', '"units":5'),
+    );
+  });
+});
