@@ -1,4 +1,4 @@
-/** A layer looked into, in the inspector: what a real training measured in detail, drawn and told in words. */
+/** The details of a layer in the inspector: what a real training measured in detail, as drawings and as text. */
 import { describe, expect, it } from 'vitest';
 import { referenceBackend } from '../../engine/kernels/reference/backend.ts';
 import type { TrainingEvent } from '../../engine/protocol/events.ts';
