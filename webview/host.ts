@@ -12,6 +12,7 @@ import { useKeys } from './model/keys.ts';
 import type { NetworkView } from './model/network.ts';
 import { type Panels, usePanels } from './model/panels.ts';
 import { receiveEvents, receiveRun } from './model/run.ts';
+import { receiveTrial } from './model/trial.ts';
 
 interface VsCodeApi {
   postMessage(message: unknown): void;
@@ -48,6 +49,7 @@ const channel = new Channel<WebviewToHost, HostToWebview>(
       },
       run: ({ text, events, ...then }) => receiveRun(text, events, then),
       runEvents: ({ events }) => receiveEvents(events),
+      trial: receiveTrial,
       action: ({ action }) => graphHandlers.current?.[action](),
       reveal: ({ layer }) => {
         followText(layer);
@@ -99,6 +101,18 @@ function keepState(): void {
 export const reportFocus = (focus: WebviewToHost['focus']): void => channel.send('focus', focus);
 
 export const command = (name: GraphCommand): void => channel.send('command', { command: name });
+
+/** Has the fix of a finding tried, before anything is kept. */
+export const tryFix = ({
+  code,
+  layer,
+}: {
+  readonly code: string;
+  readonly layer?: string | undefined;
+}): void => channel.send('tryFix', { code, ...(layer === undefined ? {} : { layer }) });
+
+export const decide = (decision: WebviewToHost['decide']['decision']): void =>
+  channel.send('decide', { decision });
 
 let queue: Promise<unknown> = Promise.resolve();
 

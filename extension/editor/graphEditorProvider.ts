@@ -5,6 +5,7 @@ import type { GraphActionName } from '../../engine/protocol/graphActions.ts';
 import { isNetwork, layerAt, type Networks } from '../networks.ts';
 import type { Log } from '../shown/log.ts';
 import type { Runs } from '../training/runs.ts';
+import type { Trials } from '../trials/trials.ts';
 import { EditQueue } from './edits.ts';
 import { type Focus, GraphPanel } from './graphPanel.ts';
 import { graphPage } from './page.ts';
@@ -35,6 +36,7 @@ export class GraphEditorProvider implements vscode.CustomTextEditorProvider {
     extension: vscode.Uri,
     readonly networks: Networks,
     readonly runs: Runs,
+    readonly trials: Trials,
     readonly log: Log,
     readonly keys: readonly ContributedKeys[],
   ) {
@@ -51,6 +53,7 @@ export class GraphEditorProvider implements vscode.CustomTextEditorProvider {
       panel,
       this.#queueOf(document),
       this.runs,
+      this.trials,
       this.log,
       this.keys,
       select,

@@ -262,6 +262,20 @@ export function quickFix(
   return action;
 }
 
+/** What runs a command of ours about problems, in the same menu. */
+export function commandAction(
+  title: string,
+  command: string,
+  given: readonly unknown[],
+  problems: readonly vscode.Diagnostic[],
+): vscode.CodeAction {
+  const shownTitle = plain(title, longestLabel);
+  const action = new vscode.CodeAction(shownTitle, vscode.CodeActionKind.QuickFix);
+  action.command = { title: shownTitle, command, arguments: [...given] };
+  action.diagnostics = [...problems];
+  return action;
+}
+
 /** An entry of a tree. `icon` is one of VS Code's; the lines are its tooltip, and the spoken text is for screen readers. */
 export function treeItem(look: {
   readonly id: string;

@@ -25,7 +25,7 @@ describe('a table as people have it', () => {
       (i: number) => `${i};${i + 1} ${100 + i}`,
       'a number with thousands separators',
     ],
-    ['a currency', (i: number) => `${i};$${i}.50`, '39 other texts in 40 rows, too many for classes'],
+    ['a currency', (i: number) => `${i};$${i}.50`, '39 other strings in 40 rows, too many for classes'],
     ['a unit', (i: number) => `${i};${i} kg`, 'Write values to predict as plain numbers'],
     ['dates', (i: number) => `${i};2024-01-${10 + (i % 25)}`, 'set "task" to "classification"'],
   ])('whose target holds %s is refused, and not read as classes', (_, row, part) =>
@@ -45,7 +45,7 @@ describe('a table as people have it', () => {
     refused(
       lines('a,colour,y', (i) => `${i},${i % 2 ? 'red' : 'blue'},0.${i}`),
       'data/number',
-      ['the whole column holds texts such as "blue"', '"exclude": ["colour"]'],
+      ['the whole column contains text such as "blue"', '"exclude": ["colour"]'],
     ));
   it('whose names are not recognised mentions "header"', () =>
     refused(

@@ -186,11 +186,12 @@ export const rooms: readonly Room[] = [
   {
     path: 'engine/trials',
     holds:
-      'Fixes on trial: `course.ts` trains a network for some steps, `compare.ts` judges two of them, `trial.ts` tries one fix, `repair.ts` one after another; `verdict.ts` says it in words',
+      'Fixes on trial: `course.ts` trains a network for some steps, `compare.ts` judges two of them, `trial.ts` tries one fix, `repair.ts` one after another, `remedies.ts` what it falls back on; `verdict.ts` says it in words',
     imports: [
       'engine/schema',
       'engine/kernels',
       'engine/metrics',
+      'engine/optimizers',
       'engine/data',
       'engine/spec',
       'engine/graph',

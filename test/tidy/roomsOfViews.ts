@@ -175,6 +175,23 @@ export const roomsOfViews: readonly Room[] = [
     ],
   },
   {
+    path: 'extension/edits.ts',
+    holds: 'Puts an edit into a document, as one undo step',
+    imports: ['engine/spec', 'engine/protocol', 'extension/networks.ts'],
+  },
+  {
+    path: 'extension/trials',
+    holds:
+      'Fixes on trial: at most one trial for each network, trained in an engine of its own and kept by the person only',
+    imports: [
+      'engine/protocol',
+      'extension/networks.ts',
+      'extension/shown',
+      'extension/training',
+      'extension/edits.ts',
+    ],
+  },
+  {
     path: 'extension/language',
     holds: 'Language features, each a thin file over `engine/language`; and problems',
     imports: [
@@ -215,6 +232,8 @@ export const roomsOfViews: readonly Room[] = [
       'extension/networks.ts',
       'extension/shown',
       'extension/training',
+      'extension/edits.ts',
+      'extension/trials',
     ],
   },
   {
@@ -255,6 +274,8 @@ export const roomsOfViews: readonly Room[] = [
       'extension/networks.ts',
       'extension/shown',
       'extension/training',
+      'extension/edits.ts',
+      'extension/trials',
       'extension/editor',
       'extension/layersView',
       'extension/preflight',
@@ -268,6 +289,7 @@ export const roomsOfViews: readonly Room[] = [
       'extension/shown',
       'extension/preflight',
       'extension/training',
+      'extension/trials',
       'extension/language',
       'extension/decorations',
       'extension/editor',
