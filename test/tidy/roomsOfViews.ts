@@ -66,6 +66,19 @@ export const roomsOfViews: readonly Room[] = [
     ],
   },
   {
+    path: 'webview/picture',
+    holds:
+      'Pictures of a network to keep: SVG and Mermaid from its layout alone, PNG by the browser. `answer.ts` is what the page gives the host, `command.ts` what the command line loads',
+    imports: [
+      'engine/schema',
+      'engine/graph',
+      'engine/stats',
+      'engine/protocol',
+      'webview/model',
+      'webview/canvas',
+    ],
+  },
+  {
     path: 'webview/palette',
     holds: 'Layers to drag onto the canvas',
     imports: [
@@ -143,7 +156,14 @@ export const roomsOfViews: readonly Room[] = [
   {
     path: 'webview/main.tsx',
     holds: 'Entry of the page',
-    imports: ['webview/host.ts', 'webview/controls', 'webview/ErrorBoundary.tsx', 'webview/App.tsx'],
+    imports: [
+      'webview/model',
+      'webview/host.ts',
+      'webview/controls',
+      'webview/picture',
+      'webview/ErrorBoundary.tsx',
+      'webview/App.tsx',
+    ],
   },
   {
     path: 'extension/throttle.ts',

@@ -174,3 +174,27 @@ describe('an empty canvas', () => {
     expect((await centre(node('input1'))).y).toBeCloseTo(at.y, -1);
   });
 });
+
+describe('export', () => {
+  test('a picture of all of the network is made whatever is in view, as PNG too', async () => {
+    await open(chain);
+    await node('conv1').waitFor();
+    await report({ conv1: well });
+    const [svg, png] = await page.evaluate(async () => {
+      const wanted = { dark: true, statistics: true };
+      const svg = await window.host.picture({ ...wanted, format: 'svg' });
+      const { documentElement } = new DOMParser().parseFromString(svg, 'image/svg+xml');
+      const size = ['width', 'height'].map((name) => Number(documentElement.getAttribute(name)));
+      const image = new Image();
+      image.src = `data:image/png;base64,${await window.host.picture({ ...wanted, format: 'png' })}`;
+      await image.decode();
+      return [
+        { root: documentElement.tagName, text: documentElement.textContent ?? '', size },
+        [image.naturalWidth, image.naturalHeight],
+      ] as const;
+    });
+    expect(svg.root).toBe('svg');
+    for (const text of ['image', 'conv1', 'relu1', 'flat', 'logits', '∇']) expect(svg.text).toContain(text);
+    expect(png).toEqual(svg.size.map((pixels) => Math.round(3 * pixels)));
+  });
+});
