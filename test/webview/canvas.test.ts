@@ -170,7 +170,7 @@ describe('what is wrong', () => {
     await page.locator('.health-mark').first().waitFor({ state: 'detached' });
   });
 
-  test('is told to a screen reader, with the statistics', async () => {
+  test('is read out by a screen reader, with the statistics', async () => {
     await open(chain.replace('"units": 10', '"units": 0'));
     await report({ relu1: { ...well, deadFraction: 0.75 } });
     await page.getByLabel(/^relu1, ReLU, .*dead units, .*Dead units 75 %.*Gradient norm 1\.50/).waitFor();
