@@ -11,6 +11,7 @@ import { graphHandlers } from './model/graphHandlers.ts';
 import { useKeys } from './model/keys.ts';
 import type { NetworkView } from './model/network.ts';
 import { type Panels, usePanels } from './model/panels.ts';
+import { pictureSource } from './model/pictureSource.ts';
 import { receiveEvents, receiveRun } from './model/run.ts';
 import { receiveTrial } from './model/trial.ts';
 
@@ -56,6 +57,7 @@ const channel = new Channel<WebviewToHost, HostToWebview>(
         // Moving the cursor through the text must not make the graph jump.
         canvasControls.current?.show(layer);
       },
+      picture: (request) => pictureSource.current!(request),
     },
     (reason) => console.warn(`Netloom: ${reason}`),
   ),

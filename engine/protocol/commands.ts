@@ -124,6 +124,10 @@ export const commands = {
     palette: 'false',
     menus: { 'view/item/context': { group: 'inline@2', when: onLayer } },
   },
+  exportGraph: {
+    palette: inGraph,
+    menus: { 'editor/title': { group: 'netloom@3', when: inGraph } },
+  },
   showLog: {
     menus: { 'editor/title': { group: 'netloom@4', when: onNetwork } },
   },

@@ -21,6 +21,7 @@ import { graphCommands } from './commands.ts';
 import { readEvent } from './eventText.ts';
 import { type GraphActionName, graphActionNames } from './graphActions.ts';
 import { type MessagesOf, request } from './messages.ts';
+import { type PicturePart, pictureRequest } from './picture.ts';
 
 export type EditResult =
   | { readonly result: 'applied' }
@@ -105,6 +106,8 @@ export const hostToWebview = {
   action: fields({ action: oneOf(...graphActionNames) }),
   /** Select and centre a layer (from the text cursor or a command). */
   reveal: fields({ layer: text }),
+  /** Answers with a part of a picture of the network as it is shown. */
+  picture: request<PicturePart>()(pictureRequest),
 };
 
 export type HostToWebview = MessagesOf<typeof hostToWebview>;

@@ -15,6 +15,7 @@ import type { Trials } from '../trials/trials.ts';
 import { achieve } from './achievements.ts';
 import { addTraining } from './addTraining.ts';
 import { checkNetwork } from './check.ts';
+import { exportGraph } from './exportGraph.ts';
 import { newNetwork } from './newNetwork.ts';
 import { revealInGraph, revealInText } from './revealLayer.ts';
 import { runNetwork, runPreflight } from './run.ts';
@@ -42,6 +43,7 @@ export function registerCommands(
     revealInText: (entry) => (isEntry(entry) ? revealInText(entry, networks) : undefined),
     addTraining: (uri) => onNetwork(uri, (found) => addTraining(found, networks)),
     check: (uri) => onNetwork(uri, (found) => checkNetwork(found, networks)),
+    exportGraph: (uri) => onNetwork(uri, (found) => exportGraph(found, graphs, runs)),
     stop: (uri) => stop(front.find(uri), runs),
     preflight: (uri) => onNetwork(uri, (found) => runPreflight(found, networks, preflights)),
     tryFix: (uri, finding) => onNetwork(uri, (found) => tryFix(found, finding, networks, runs, trials)),

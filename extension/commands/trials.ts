@@ -1,4 +1,4 @@
-/** Try Fix and Repair: starts a trial when nothing stands against it. */
+/** Try Fix and Repair: starts a trial if nothing prevents it. */
 import * as vscode from 'vscode';
 import type { Networks } from '../networks.ts';
 import { choose, showInformation } from '../shown/shown.ts';

@@ -12,6 +12,7 @@ import {
 import { writeEvent } from '../../engine/protocol/eventText.ts';
 import type { GraphActionName } from '../../engine/protocol/graphActions.ts';
 import { checked } from '../../engine/protocol/messages.ts';
+import type { PicturePart, PictureRequest } from '../../engine/protocol/picture.ts';
 import { isNetwork } from '../networks.ts';
 import type { Log } from '../shown/log.ts';
 import { Throttle } from '../throttle.ts';
@@ -28,6 +29,9 @@ const longText = 1_000_000;
 
 /** How long VS Code may take to report that an editor has become active, in milliseconds. */
 const activationPatience = 1000;
+
+/** Parts of a picture, of at most a million characters each. */
+const mostParts = 200;
 
 type Welcome = Awaited<ReturnType<WebviewToHost['ready']>>;
 
@@ -110,6 +114,24 @@ export class GraphPanel {
   /** Carries out an action of a shortcut or of the command palette. */
   act(action: GraphActionName): void {
     if (this.#ready) this.#channel.send('action', { action });
+  }
+
+  /**
+   * A picture of the graph: text, or a PNG in Base64. The page answers in parts. What it sends is checked, because its type
+   * alone says nothing about a message.
+   */
+  async picture(wanted: Omit<PictureRequest, 'from'>): Promise<string> {
+    if (!this.#ready)
+      throw new Error(vscode.l10n.t('The graph is not in view. Show it, and then try again.'));
+    const parts: string[] = [];
+    for (let from = 0; parts.length < mostParts; ) {
+      const { content, next }: PicturePart = await this.#channel.request('picture', { ...wanted, from });
+      if (typeof content !== 'string') break;
+      parts.push(content);
+      if (next === undefined) return parts.join('');
+      from = next;
+    }
+    throw new Error(vscode.l10n.t('The graph editor sent a picture that cannot be read.'));
   }
 
   dispose(): void {

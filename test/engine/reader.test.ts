@@ -61,6 +61,7 @@ describe('a checked side', () => {
         trial: hear,
         action: hear,
         reveal: hear,
+        picture: () => Promise.resolve({ content: '' }),
       },
       warn,
     );

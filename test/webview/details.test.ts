@@ -1,4 +1,4 @@
-/** What real trainings showed, drawn and said in words: a layer in detail in the inspector, and fixes on trial in the panel of the run. */
+/** What real trainings showed, as drawings and as text: a layer in detail in the inspector, and trials of fixes in the panel of the run. */
 import { describe, expect, it } from 'vitest';
 import { referenceBackend } from '../../engine/kernels/reference/backend.ts';
 import type { EventKind, EventOfKind, TrainingEvent } from '../../engine/protocol/events.ts';

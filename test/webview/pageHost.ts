@@ -8,6 +8,7 @@ import type { TrainingEvent } from '../../engine/protocol/events.ts';
 import { writeEvent } from '../../engine/protocol/eventText.ts';
 import type { GraphActionName } from '../../engine/protocol/graphActions.ts';
 import { graphActionNames } from '../../engine/protocol/graphActions.ts';
+import type { PicturePart, PictureRequest } from '../../engine/protocol/picture.ts';
 import { applyChanges, applyEdit } from '../../engine/spec/edit.ts';
 import { contributedKeys } from '../../extension/editor/contributedKeys.ts';
 import manifest from '../../package.json' with { type: 'json' };
@@ -151,6 +152,17 @@ export class PageHost {
 
   trial(state: TrialState): void {
     this.#channel.send('trial', state);
+  }
+
+  /** As the host asks for a picture, part by part. */
+  async picture(wanted: Omit<PictureRequest, 'from'>): Promise<string> {
+    let picture = '';
+    for (let from: number | undefined = 0; from !== undefined; ) {
+      const part: PicturePart = await this.#channel.request('picture', { ...wanted, from });
+      picture += part.content;
+      from = part.next;
+    }
+    return picture;
   }
 
   reveal(layer: string): void {
