@@ -29,6 +29,31 @@ const report = (layers: { readonly [layer: string]: object }) =>
 
 const well = { mean: 0, std: 0.3, min: -1, max: 1, zeroFraction: 0.5, gradNorm: 1.5, gradRms: 0.1 };
 
+/** Pairs of texts on one card of which one lies over the other. */
+const overlapping = () =>
+  page.evaluate(() =>
+    [...document.querySelectorAll('.react-flow__node')].flatMap((card) => {
+      const leaves = [...card.querySelectorAll<HTMLElement>('*')].filter(
+        (element) => element.childElementCount === 0 && element.textContent && element.offsetParent !== null,
+      );
+      const boxes = leaves.map((element) => {
+        const range = document.createRange();
+        range.selectNodeContents(element);
+        return { text: element.textContent, box: range.getBoundingClientRect() };
+      });
+      return boxes.flatMap(({ text, box }, index) =>
+        boxes
+          .slice(index + 1)
+          .filter(
+            ({ box: other }) =>
+              Math.min(box.right, other.right) - Math.max(box.left, other.left) > 1 &&
+              Math.min(box.bottom, other.bottom) - Math.max(box.top, other.top) > 4,
+          )
+          .map((other) => `${text} | ${other.text}`),
+      );
+    }),
+  );
+
 /** React Flow takes a few pixels of a drag to know that it is one. */
 const near = (pixels: number, expected: number) => expect(Math.abs(pixels - expected)).toBeLessThan(15);
 
@@ -78,7 +103,11 @@ describe('text on cards', () => {
     async (_what, width) => {
       await open(twelve, { width, height: 780 });
       await node('l10').waitFor();
-      await report(Object.fromEntries(Array.from({ length: 11 }, (_, index) => [`l${index}`, well])));
+      const layers = Array.from({ length: 11 }, (_, index) => [
+        `l${index}`,
+        { ...well, updateRatio: 0.0123 },
+      ]);
+      await report(Object.fromEntries(layers));
       await node('l10').locator('.badge-gradNorm').waitFor();
       // The canvas has become smaller, and the view follows.
       await until('all are in view', async () =>
@@ -107,6 +136,7 @@ describe('text on cards', () => {
       });
       expect(sizes.length).toBeGreaterThan(30);
       expect(Math.min(...sizes)).toBeGreaterThan(10.99);
+      expect(await overlapping(), 'texts of a card that lie over one another').toEqual([]);
     },
   );
 
