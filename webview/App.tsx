@@ -2,6 +2,7 @@
 import { useRef } from 'react';
 import { Canvas } from './canvas/Canvas.tsx';
 import { EmptyState } from './canvas/EmptyState.tsx';
+import { Trail } from './canvas/Trail.tsx';
 import { Inspector } from './inspector/Inspector.tsx';
 import { useEditor } from './model/editor.ts';
 import { ContextMenu } from './overlay/ContextMenu.tsx';
@@ -47,6 +48,7 @@ function Stage() {
     <main ref={stage} className={`stage ${wide ? 'wide' : ''}`}>
       <div className="stage-canvas">
         <Canvas />
+        <Trail />
         <EmptyState />
       </div>
       <TrainingPanel beside={wide} />

@@ -4,8 +4,18 @@ import { Channel } from '../engine/protocol/channel.ts';
 import type { GraphCommand } from '../engine/protocol/commands.ts';
 import { type HostToWebview, hostToWebview, type WebviewToHost } from '../engine/protocol/editor.ts';
 import { checked } from '../engine/protocol/messages.ts';
+import type { SpecEdit } from '../engine/spec/specEdit.ts';
 import { canvasControls } from './model/canvasControls.ts';
-import { followText, isEditable, notify, receiveDocument, select, useEditor } from './model/editor.ts';
+import {
+  followText,
+  fullName,
+  isEditable,
+  nameInView,
+  notify,
+  receiveDocument,
+  select,
+  useEditor,
+} from './model/editor.ts';
 import type { Gesture } from './model/gestures.ts';
 import { graphHandlers } from './model/graphHandlers.ts';
 import { useKeys } from './model/keys.ts';
@@ -50,9 +60,12 @@ const channel = new Channel<WebviewToHost, HostToWebview>(
       runEvents: ({ events }) => receiveEvents(events),
       action: ({ action }) => graphHandlers.current?.[action](),
       reveal: ({ layer }) => {
-        followText(layer);
+        const { view } = useEditor.getState();
+        const name = view && nameInView(view, layer);
+        if (name === undefined) return;
+        followText(name);
         // Moving the cursor through the text must not make the graph jump.
-        canvasControls.current?.show(layer);
+        canvasControls.current?.show(name);
       },
     },
     (reason) => console.warn(`Netloom: ${reason}`),
@@ -69,9 +82,9 @@ export async function start(): Promise<void> {
   l10n.config({ contents: { ...answer?.l10n } });
   useKeys.setState({ actions: answer?.keys ?? [] });
   keepState();
-  useEditor.subscribe(({ selection, selectedHere, revision }, before) => {
+  useEditor.subscribe(({ selection, selectedHere, revision, view }, before) => {
     if (selection !== before.selection && selectedHere)
-      channel.send('select', { revision, layers: selection });
+      channel.send('select', { revision, layers: selection.map((name) => fullName(view, name)) });
   });
 }
 
@@ -133,7 +146,7 @@ async function sendGesture(make: (view: NetworkView) => Gesture | undefined): Pr
   const { revision } = state;
   awaited = gesture.select;
   try {
-    const answer = await channel.request('edit', { revision, edit: gesture.edit });
+    const answer = await channel.request('edit', { revision, edit: editIn(state.view!, gesture.edit) });
     if (answer.result === 'applied') {
       await nextDocument(revision);
       selectAwaited();
@@ -152,6 +165,10 @@ async function sendGesture(make: (view: NetworkView) => Gesture | undefined): Pr
   }
   return false;
 }
+
+/** Inside of a block, an edit is about the layers of the block. */
+const editIn = ({ inside }: NetworkView, edit: SpecEdit): SpecEdit =>
+  inside ? { kind: 'inBlock', block: inside.block.name, edit } : edit;
 
 /** Resolves with the document after an applied edit; an edit that changed nothing sends none. */
 function nextDocument(revision: number): Promise<void> {

@@ -7,7 +7,8 @@ import { type Health, healthOf } from '../../engine/stats/health.ts';
 import { card, isRow } from '../model/cardSizes.ts';
 import { type Flow, type FlowNode, inputHandle, outputHandle } from '../model/flow.ts';
 import type { Direction } from '../model/geometry.ts';
-import type { Run } from '../model/run.ts';
+import type { NetworkView } from '../model/network.ts';
+import { type Run, statsInView } from '../model/run.ts';
 import { smallestText } from './detail.ts';
 import { handlesOf } from './handles.ts';
 import { lineWidth, marks, tile } from './marks.ts';
@@ -50,10 +51,12 @@ export function looksOf(element: HTMLElement): Looks {
 
 export type Marks = ReadonlyMap<string, Health>;
 
-export function marksOf({ stats }: Pick<Run, 'stats'>): Marks {
+export function marksOf({ stats }: Pick<Run, 'stats'>, view: NetworkView | undefined): Marks {
+  const statsOf = statsInView(stats, view);
   return new Map(
-    Object.entries(stats).flatMap(([name, layer]): [string, Health][] => {
-      const health = healthOf(layer);
+    (view?.layers ?? []).flatMap(({ name }): [string, Health][] => {
+      const own = statsOf(name);
+      const health = own && healthOf(own);
       return health ? [[name, health]] : [];
     }),
   );

@@ -6,6 +6,7 @@ import { type LayerDefinition, sizeOf } from '../../engine/layers/define.ts';
 import type { Json } from '../../engine/schema/attributes.ts';
 import { bytesText, countText, shortShapeText } from '../../engine/schema/text.ts';
 import { commonLayerAttributes } from '../../engine/spec/layerAttributes.ts';
+import { isUse } from '../canvas/blockActions.ts';
 import { ActivationPlot } from '../controls/ActivationPlot.tsx';
 import { Markdown } from '../controls/Markdown.tsx';
 import { onDemand } from '../controls/onDemand.tsx';
@@ -21,6 +22,7 @@ import { AttributeForm } from './AttributeForm.tsx';
 import { Fact } from './Fact.tsx';
 import { InputsForm } from './InputsForm.tsx';
 import { InspectorHeader } from './InspectorHeader.tsx';
+import { PartsTable } from './PartsTable.tsx';
 import { Fixes, Problems } from './Problems.tsx';
 import { Section } from './Section.tsx';
 import { StatisticsTable } from './StatisticsTable.tsx';
@@ -59,8 +61,14 @@ export function LayerInspector({ view, layer, editable }: LayerInspectorProps) {
         <InputsForm view={view} layer={layer} problems={beside} disabled={!editable} />
         <div className="button-row">{duplicateAndRemoveButtons([name], editable)}</div>
       </Section>
-      <StatisticsTable name={name} />
-      <LayerDetails layer={layer} />
+      {isUse(view, name) ? (
+        <PartsTable view={view} name={name} />
+      ) : (
+        <>
+          <StatisticsTable name={name} />
+          <LayerDetails layer={layer} />
+        </>
+      )}
       {definition && Object.keys(definition.attributes).length > 0 && (
         <Section title={l10n.t('Attributes')}>
           <AttributeForm

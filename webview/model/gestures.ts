@@ -3,7 +3,6 @@
 import { analyze } from '../../engine/graph/analyze.ts';
 import { portsOf } from '../../engine/graph/ports.ts';
 import type { LayerDefinition } from '../../engine/layers/define.ts';
-import { layers as registry } from '../../engine/layers/registry.ts';
 import type { OutputRef } from '../../engine/spec/document.ts';
 import { copyName, freshName } from '../../engine/spec/names.ts';
 import type { SpecEdit } from '../../engine/spec/specEdit.ts';
@@ -44,7 +43,7 @@ export const joinsInputs = (definition: LayerDefinition): boolean =>
   portsOf(definition).length > 1 || portsOf(definition).at(-1)?.variadic !== undefined;
 
 export function addLayer(view: NetworkView, type: string, place: Place): Gesture {
-  const definition = registry.get(type);
+  const definition = view.analysis.spec.kinds.get(type);
   const name = freshName(type, (candidate) => view.byName.has(candidate));
   const takesInput = portsOf(definition).length > 0;
   const { from, reader, position } = resolve(view, place, joinsInputs(definition));

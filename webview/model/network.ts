@@ -5,6 +5,7 @@
 
 import * as l10n from '@vscode/l10n';
 import { parse } from 'jsonc-parser';
+import { analysisInside, type Inside } from '../../engine/graph/inside.ts';
 import { portsOf } from '../../engine/graph/ports.ts';
 import type { Analysis, LayerSummary, TypedLayer } from '../../engine/graph/typed.ts';
 import type { LayerDefinition, Shape } from '../../engine/layers/define.ts';
@@ -43,6 +44,10 @@ export interface NetworkView {
   readonly byName: ReadonlyMap<string, LayerView>;
   /** The training section as written. */
   readonly training: RawValues | undefined;
+  /** The block whose inside this is; undefined for the network itself. */
+  readonly inside: Inside | undefined;
+  /** Of the network itself. */
+  readonly whole: Analysis;
 }
 
 export const isObject = (value: unknown): value is RawValues =>
@@ -52,15 +57,19 @@ export const isObject = (value: unknown): value is RawValues =>
 export function viewNetwork(
   text: string,
   revision: number,
-  analysis: Analysis,
+  whole: Analysis,
   previous?: NetworkView,
+  inside?: Inside,
 ): NetworkView {
+  const analysis = inside ? analysisInside(whole, inside) : whole;
   const read = new Map<string, Set<string | undefined>>();
   for (const { from } of analysis.spec.layers)
     for (const { layer, output } of from) read.set(layer, (read.get(layer) ?? new Set()).add(output));
   const problems = new Map<string | undefined, Diagnostic[]>();
-  for (const problem of analysis.diagnostics)
-    problems.set(problem.layer, [...(problems.get(problem.layer) ?? []), problem]);
+  for (const problem of analysis.diagnostics) {
+    const layer = problem.path[0] === 'blocks' ? undefined : problem.layer;
+    problems.set(layer, [...(problems.get(layer) ?? []), problem]);
+  }
 
   const layers = analysis.spec.layers.map(({ name, type, kind, given, from }): LayerView => {
     const typed = analysis.graph.byName.get(name);
@@ -78,7 +87,7 @@ export function viewNetwork(
       })),
       typed,
       summary: analysis.summaries.get(name),
-      problems: problems.get(name) ?? [],
+      problems: [...(problems.get(name) ?? []), ...problemsWithin(whole, name, type, inside)],
     });
   });
   const document: unknown = analysis.readable ? parse(text, [], { allowTrailingComma: true }) : undefined;
@@ -90,8 +99,26 @@ export function viewNetwork(
     layers,
     byName: new Map(layers.map((layer) => [layer.name, layer])),
     training,
+    inside,
+    whole,
   };
 }
+
+/** A use of a block shows the problems of the block, and those that only its shapes have. They have no fix of its own. */
+function problemsWithin(
+  { spec, diagnostics }: Analysis,
+  name: string,
+  type: string,
+  inside: Inside | undefined,
+): readonly Diagnostic[] {
+  if (!spec.blocks.has(type)) return [];
+  const full = (inside?.prefix ?? '') + name;
+  return diagnostics
+    .filter(({ path, layer }) => path[0] === 'blocks' && (isWithin(layer, full) || isWithin(layer, type)))
+    .map(({ fix: _, ...problem }) => problem);
+}
+
+const isWithin = (layer: string | undefined, use: string): boolean => layer?.startsWith(`${use}/`) ?? false;
 
 const contents = new WeakMap<LayerView, string>();
 
