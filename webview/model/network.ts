@@ -9,6 +9,7 @@ import { analysisInside, type Inside } from '../../engine/graph/inside.ts';
 import { portsOf } from '../../engine/graph/ports.ts';
 import type { Analysis, LayerSummary, TypedLayer } from '../../engine/graph/typed.ts';
 import type { LayerDefinition, Shape } from '../../engine/layers/define.ts';
+import { blockOutput } from '../../engine/spec/blockKinds.ts';
 import type { Diagnostic, OutputRef } from '../../engine/spec/document.ts';
 import type { RawValues } from './values.ts';
 
@@ -74,7 +75,9 @@ export function viewNetwork(
   const layers = analysis.spec.layers.map(({ name, type, kind, given, from }): LayerView => {
     const typed = analysis.graph.byName.get(name);
     const used = read.get(name) ?? new Set();
-    const outputs = new Set([undefined, ...Object.keys(typed?.inferred.extraOutputs ?? {}), ...used]);
+    // What a block gives is read outside.
+    const main = kind === blockOutput ? [] : [undefined];
+    const outputs = new Set([...main, ...Object.keys(typed?.inferred.extraOutputs ?? {}), ...used]);
     return unlessChanged(previous?.byName.get(name), {
       name,
       type,
