@@ -30,6 +30,7 @@ export function judgedIn(training: Json | undefined): readonly Judged[] {
   });
 }
 
+/** A layer as a text would have it. */
 const written = ({ type, given }: LayerSpec, from: readonly OutputRef[]): { [key: string]: Json } => ({
   type,
   ...(from.length === 0
@@ -40,6 +41,24 @@ const written = ({ type, given }: LayerSpec, from: readonly OutputRef[]): { [key
 
 const fresh = (wanted: string, taken: (name: string) => boolean): string =>
   taken(wanted) ? freshName(wanted, taken) : wanted;
+
+/** Adds blocks of another network, and those that they use, where this one has none of that name. */
+export function addBlocks(
+  theirs: Analysis['spec']['blocks'],
+  types: readonly string[],
+  ours: Analysis['spec']['blocks'],
+): Extract<SpecEdit, { kind: 'addBlock' }>[] {
+  const needed = new Set(types.filter((type) => theirs.has(type)));
+  for (const name of needed)
+    for (const { type } of theirs.get(name)!.layers) if (theirs.has(type)) needed.add(type);
+  return [...theirs.values()]
+    .filter(({ name }) => needed.has(name) && !ours.has(name))
+    .map(({ name, layers }) => ({
+      kind: 'addBlock',
+      name,
+      layers: Object.fromEntries(layers.map((layer) => [layer.name, written(layer, layer.from)])),
+    }));
+}
 
 /** The layers `names` of the scope become the block "block1", and the layer "block1" uses it. */
 export function makeBlock(
