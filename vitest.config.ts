@@ -5,6 +5,8 @@ export default defineConfig({
   test: {
     include: ['test/{engine,webview,conformance,tidy}/**/*.test.{ts,tsx}'],
     globalSetup: ['test/engine/globalSetup.ts'],
+    // By default Vitest leaves a core idle, which is half of a machine with two.
+    maxWorkers: '100%',
     testTimeout: 60_000,
     reporters: ['default'],
   },

@@ -4,7 +4,6 @@ import { Channel } from '../engine/protocol/channel.ts';
 import type { GraphCommand } from '../engine/protocol/commands.ts';
 import { type HostToWebview, hostToWebview, type WebviewToHost } from '../engine/protocol/editor.ts';
 import { checked } from '../engine/protocol/messages.ts';
-import type { SpecEdit } from '../engine/spec/specEdit.ts';
 import { canvasControls } from './model/canvasControls.ts';
 import {
   followText,
@@ -16,12 +15,14 @@ import {
   select,
   useEditor,
 } from './model/editor.ts';
-import type { Gesture } from './model/gestures.ts';
+import { editInView, type Gesture } from './model/gestures.ts';
 import { graphHandlers } from './model/graphHandlers.ts';
 import { useKeys } from './model/keys.ts';
 import type { NetworkView } from './model/network.ts';
 import { type Panels, usePanels } from './model/panels.ts';
+import { pictureSource } from './model/pictureSource.ts';
 import { receiveEvents, receiveRun } from './model/run.ts';
+import { receiveTrial } from './model/trial.ts';
 
 interface VsCodeApi {
   postMessage(message: unknown): void;
@@ -58,6 +59,7 @@ const channel = new Channel<WebviewToHost, HostToWebview>(
       },
       run: ({ text, events, ...then }) => receiveRun(text, events, then),
       runEvents: ({ events }) => receiveEvents(events),
+      trial: receiveTrial,
       action: ({ action }) => graphHandlers.current?.[action](),
       reveal: ({ layer }) => {
         const { view } = useEditor.getState();
@@ -67,6 +69,7 @@ const channel = new Channel<WebviewToHost, HostToWebview>(
         // Moving the cursor through the text must not make the graph jump.
         canvasControls.current?.show(name);
       },
+      picture: (request) => pictureSource.current!(request),
     },
     (reason) => console.warn(`Netloom: ${reason}`),
   ),
@@ -113,6 +116,18 @@ export const reportFocus = (focus: WebviewToHost['focus']): void => channel.send
 
 export const command = (name: GraphCommand): void => channel.send('command', { command: name });
 
+/** Has the fix of a finding tried, before anything is kept. */
+export const tryFix = ({
+  code,
+  layer,
+}: {
+  readonly code: string;
+  readonly layer?: string | undefined;
+}): void => channel.send('tryFix', { code, ...(layer === undefined ? {} : { layer }) });
+
+export const decide = (decision: WebviewToHost['decide']['decision']): void =>
+  channel.send('decide', { decision });
+
 let queue: Promise<unknown> = Promise.resolve();
 
 /** The layers that the pending gesture selects. */
@@ -146,7 +161,7 @@ async function sendGesture(make: (view: NetworkView) => Gesture | undefined): Pr
   const { revision } = state;
   awaited = gesture.select;
   try {
-    const answer = await channel.request('edit', { revision, edit: editIn(state.view!, gesture.edit) });
+    const answer = await channel.request('edit', { revision, edit: editInView(state.view!, gesture) });
     if (answer.result === 'applied') {
       await nextDocument(revision);
       selectAwaited();
@@ -165,10 +180,6 @@ async function sendGesture(make: (view: NetworkView) => Gesture | undefined): Pr
   }
   return false;
 }
-
-/** Inside of a block, an edit is about the layers of the block. */
-const editIn = ({ inside }: NetworkView, edit: SpecEdit): SpecEdit =>
-  inside ? { kind: 'inBlock', block: inside.block.name, edit } : edit;
 
 /** Resolves with the document after an applied edit; an edit that changed nothing sends none. */
 function nextDocument(revision: number): Promise<void> {

@@ -95,6 +95,18 @@ export const commands = {
       'explorer/context': { group: 'netloom@2', when: onNetwork },
     },
   },
+  /** Of a finding that is given, or that is chosen from a list. */
+  tryFix: { icon: 'beaker', palette: `(${someNetwork}) && isWorkspaceTrusted` },
+  repair: {
+    icon: 'tools',
+    enablement: 'isWorkspaceTrusted',
+    palette: someNetwork,
+    menus: {
+      'editor/title': { group: 'netloom@2', when: onNetwork },
+      'explorer/context': { group: 'netloom@2', when: onNetwork },
+    },
+    fromGraph: true,
+  },
   check: {
     icon: 'checklist',
     palette: onNetwork,
@@ -111,6 +123,10 @@ export const commands = {
     icon: 'code',
     palette: 'false',
     menus: { 'view/item/context': { group: 'inline@2', when: onLayer } },
+  },
+  exportGraph: {
+    palette: inGraph,
+    menus: { 'editor/title': { group: 'netloom@3', when: inGraph } },
   },
   showLog: {
     menus: { 'editor/title': { group: 'netloom@4', when: onNetwork } },

@@ -21,6 +21,7 @@ import { graphCommands } from './commands.ts';
 import { readEvent } from './eventText.ts';
 import { type GraphActionName, graphActionNames } from './graphActions.ts';
 import { type MessagesOf, request } from './messages.ts';
+import { type PicturePart, pictureRequest } from './picture.ts';
 
 export type EditResult =
   | { readonly result: 'applied' }
@@ -56,6 +57,23 @@ const pathStep: Reader<string | number> = (value) =>
 const moment: Reader<number> = (value) =>
   must(typeof value === 'number' && Math.abs(value) <= 8.64e15, value, 'a date');
 
+/** Fixes on trial for this document: none, some that are being trained, a result that waits for a decision, or one that was kept. */
+const trialState = tagged('state', {
+  none: {},
+  running: {
+    task: oneOf('try', 'repair'),
+    /** What is trained now, and how far that is. */
+    doing: text,
+    step: count,
+    steps: optional(count),
+  },
+  /** `event` is a "trial" or a "repair"; `stale` says that the text is no longer the one that was tried. */
+  done: { event: eventLine, stale: flag },
+  kept: {},
+});
+
+export type TrialState = Read<typeof trialState>;
+
 /** A finding of the diagnosis, at its place in the text. */
 const finding: Reader<Diagnostic> = fields({
   code: text,
@@ -83,10 +101,13 @@ export const hostToWebview = {
    * no end.
    */
   run: fields({ text, events: list(eventLine), earlier: optional(moment), cutOff: optional(flag) }),
+  trial: trialState,
   /** A key or the palette asks the graph in front for this. */
   action: fields({ action: oneOf(...graphActionNames) }),
   /** Select and centre a layer (from the text cursor or a command). */
   reveal: fields({ layer: text }),
+  /** Answers with a part of a picture of the network as it is shown. */
+  picture: request<PicturePart>()(pictureRequest),
 };
 
 export type HostToWebview = MessagesOf<typeof hostToWebview>;
@@ -100,6 +121,10 @@ export const webviewToHost = {
   edit: request<EditResult>()(fields({ revision: count, edit: specEdit })),
   /** Where the focus of the page is, for the when-clauses of keys. */
   focus: fields({ canvas: flag, pointer: flag }),
+  /** Tries the fix of a finding, before anything is kept. */
+  tryFix: fields({ code: text, layer: optional(text) }),
+  /** What the person decides on a trial: to end it while it runs, to make its edit, or to drop it. */
+  decide: fields({ decision: oneOf('cancel', 'keep', 'discard') }),
   /** Runs a command of a fixed list, on this network. */
   command: fields({ command: oneOf(...graphCommands) }),
   /**

@@ -102,8 +102,8 @@ export class RunWriter {
   }
 
   /**
-   * Call it when nothing stands against the run any more. Throws ProblemError where a run must not write: through a link,
-   * or into a folder in which another run writes. A disk that takes nothing is only warned of.
+   * Call it when nothing prevents the run any more. Throws ProblemError where a run must not write: through a link, or
+   * into a folder in which another run writes. A disk that takes nothing is only warned of.
    */
   static async begin(about: RunAbout, host: RunWriterHost): Promise<RunWriter> {
     const token = randomBytes(6).toString('hex');

@@ -10,7 +10,7 @@ import { Scorer } from './scores.ts';
 /** Samples that it is computed from, and those that it is scored on: enough for two digits. */
 const mostSamples = 2000;
 
-/** For the targets of a split. Changes outputs and targets in the runtime, which the next step fills anew. */
+/** For the targets of a split. Overwrites outputs and targets in the runtime; the next step fills them again. */
 export function baselineOf(run: Evaluated, split: Split): Scores {
   const { runtime, training } = run;
   const answers = answersFor(run, split);

@@ -128,7 +128,7 @@ export class Commits {
     return this.betterEpoch === undefined ? this.step : this.#numbers[number.bestStep];
   }
 
-  /** The values to keep of a tensor, also in the midst of a step. Not to be asked while a commit is torn. */
+  /** The values to keep of a tensor, even during a step. Do not call it while a commit is incomplete. */
   whole(values: FloatArray, { before, best }: Copies): FloatArray {
     if (best && this.betterEpoch !== undefined) return best;
     return before && Atomics.load(this.#words, word.inStep) === 1 ? before : values;

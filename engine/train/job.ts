@@ -82,7 +82,7 @@ async function trainAndSave(
 ): Promise<End> {
   const { runtime, dataset, training: settings } = parts;
   const { plan, backend } = runtime;
-  // Only now, when nothing stands against the run: a mistake in spec or data leaves every file as it was.
+  // Only now, when nothing prevents the run: a mistake in spec or data leaves every file unchanged.
   const target = targetOf(job);
   const about = { network: job.network ?? '', text: job.text, seed: settings.seed };
   const files = target && (await RunWriter.begin({ ...about, target }, { warn: host.emit }));

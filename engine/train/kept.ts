@@ -47,7 +47,7 @@ export function keptTensors(
   }));
 }
 
-/** Saves the weights of the last whole step, also in the midst of another one, or of a better epoch. */
+/** Saves the weights of the last whole step, even during another step, or those of a better epoch. */
 export async function saveKept(files: RunWriter, kept: KeptWeights, commits: Commits): Promise<void> {
   // Of no use to anyone: what was saved before is better.
   if (whyUnusable(kept, commits) !== undefined) return;

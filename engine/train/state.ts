@@ -26,7 +26,7 @@ export interface Progress {
   readonly batch: number;
   /** The judged loss of each epoch that is over: what schedules look back on. */
   readonly epochLosses: readonly number[];
-  /** What the gradients of each loss are divided by, in the midst of an accumulation; otherwise empty. */
+  /** What the gradients of each loss are divided by, during an accumulation; otherwise empty. */
   readonly divisors: readonly number[];
   readonly patience: Patience;
   /** Which epoch the tensors under "best/" are of. */

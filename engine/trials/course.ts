@@ -9,7 +9,6 @@ import type { SpecFix } from '../diagnose/fixes.ts';
 import type { Analysis } from '../graph/typed.ts';
 import type { Backend } from '../kernels/backend.ts';
 import type { Scores } from '../protocol/events.ts';
-import type { TrainingSpec } from '../spec/document.ts';
 import { evaluateSplit } from '../train/evaluate.ts';
 import type { LoopHost } from '../train/host.ts';
 import { StepFailure } from '../train/notFinite.ts';
@@ -46,6 +45,8 @@ export interface Course {
   readonly failure?: string;
   /** What a rule measured of a layer, within its limit or beyond it. */
   evidenceOf(code: string, layer: string | undefined): Evidence | undefined;
+  /** Whether a rule saw a finding at the end, which is not reported where it is the effect of another. */
+  isSeen(code: string, layer: string | undefined): boolean;
   /** Every fix of one of the findings, the best first. */
   fixesOf(finding: Finding): readonly SpecFix[];
 }
@@ -130,6 +131,7 @@ async function walk(training: Training, length: Length, host: CourseHost): Promi
     findings,
     ...(failure === undefined ? {} : { failure }),
     evidenceOf: (code, layer) => diagnosis.evidenceOf(code, layer),
+    isSeen: (code, layer) => diagnosis.isSeen(code, layer),
     fixesOf: (finding) => diagnosis.fixesOf(finding),
   };
 }
@@ -157,6 +159,3 @@ function thinned(points: readonly Point[]): readonly Point[] {
   const stride = Math.max(1, Math.ceil(points.length / mostPoints));
   return points.filter((_, index) => (points.length - 1 - index) % stride === 0);
 }
-
-/** The losses that a training makes small, by type. */
-export const lossTypes = ({ losses }: TrainingSpec): string => losses.map(({ type }) => type).join();

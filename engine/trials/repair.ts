@@ -13,6 +13,7 @@ import { bySeverity, type Comparison, compare } from './compare.ts';
 import { type Course, runCourse } from './course.ts';
 import { withFix } from './fixed.ts';
 import { type CourseSetting, courseSetting } from './hosting.ts';
+import { lastResorts } from './remedies.ts';
 import { reportAttempt, reportCourse } from './report.ts';
 import { verdictOf } from './verdict.ts';
 
@@ -69,10 +70,16 @@ export async function repairNetwork(
     }
   };
 
-  /** The first fix that helps, of the first finding that has one. */
+  /** The first fix that helps, of the first finding that has one; where none does, what helps an error besides. */
   const improve = async (): Promise<State | undefined> => {
-    for (const finding of toFix(state.course))
-      for (const fix of state.course.fixesOf(finding)) {
+    const { course } = state;
+    const sick = toFix(course);
+    const candidates = [
+      ...sick.map((finding) => [finding, course.fixesOf(finding)] as const),
+      ...sick.filter(isError).map((finding) => [finding, lastResorts(course.analysis)] as const),
+    ];
+    for (const [finding, fixes] of candidates)
+      for (const fix of fixes) {
         if (attempts.length >= mostAttempts) return undefined;
         const result = await attempt(finding, fix);
         if (!result) continue;
@@ -91,6 +98,8 @@ const tried = (finding: Finding, fix: SpecFix, comparison: Comparison, state: St
   attempt: reportAttempt(finding, fix, comparison, verdictOf(comparison, state.course)),
   state,
 });
+
+const isError = ({ severity }: Finding): boolean => severity === 'error';
 
 /** Errors and warnings, the worst first; a finding that has become an error counts as that alone. */
 function toFix({ findings }: Course): readonly Finding[] {
@@ -136,7 +145,7 @@ function summary({ course }: State, kept: number, left: readonly Finding[]): str
       : kept === 1
         ? l10n.t('One fix helps.')
         : l10n.t('{0} fixes help.', kept);
-  const errors = left.filter(({ severity }) => severity === 'error').length;
+  const errors = left.filter(isError).length;
   const rest =
     left.length === 0
       ? l10n.t('No error and no warning is left.')

@@ -36,7 +36,7 @@ export const node = (name: string): Locator => page.locator(`.react-flow__node[d
 export const connections = async () => connectionsOf(viewOf(await text()));
 
 export async function until(what: string, probe: () => Promise<boolean>): Promise<void> {
-  const deadline = Date.now() + 5000;
+  const deadline = Date.now() + 30_000;
   while (!(await probe())) {
     if (Date.now() > deadline) throw new Error(`waited in vain: ${what}`);
     await page.waitForTimeout(25);

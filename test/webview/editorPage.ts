@@ -78,7 +78,7 @@ export class EditorServer {
       if (url.pathname === '/') response.setHeader('Content-Type', 'text/html').end(pageText(theme));
       else if (url.pathname === '/theme.css')
         response.setHeader('Content-Type', 'text/css').end(themeSheet(theme));
-      // Asked for once by each browser, and told of in its console if it were missing.
+      // Each browser requests it once, and logs an error if it is missing.
       else if (url.pathname === '/favicon.ico') response.writeHead(204).end();
       else {
         const file = path.join(out, path.basename(url.pathname));
@@ -94,7 +94,7 @@ export class EditorServer {
   /** A fresh editor showing `text`. */
   async open(text: string, theme: ThemeName = 'dark', size = { width: 1400, height: 900 }): Promise<Page> {
     const page = await this.browser.newPage();
-    page.setDefaultTimeout(10_000);
+    page.setDefaultTimeout(30_000);
     await page.setViewportSize(size);
     const { port } = this.server.address() as AddressInfo;
     await page.goto(`http://127.0.0.1:${port}/?${theme}`);

@@ -10,7 +10,7 @@ const telling = 0.3;
 /** The zoom at which the beginning of a large network is shown. */
 const legible = 0.6;
 
-interface Size {
+export interface Size {
   readonly width: number;
   readonly height: number;
 }
@@ -28,4 +28,15 @@ export function fittedViewport(network: Rect, frame: Size, whole = false): Viewp
   const left = across >= zoom ? Math.max(free.left, middle.x) : free.left;
   const top = down >= zoom ? middle.y : free.top;
   return { x: left - network.x * zoom, y: top - network.y * zoom, zoom };
+}
+
+/** Whether the whole network is in the frame. */
+export function showsAll({ x, y, zoom }: Viewport, network: Rect, frame: Size): boolean {
+  const [left, top] = [network.x * zoom + x, network.y * zoom + y];
+  return (
+    left >= 0 &&
+    top >= 0 &&
+    left + network.width * zoom <= frame.width &&
+    top + network.height * zoom <= frame.height
+  );
 }

@@ -1,27 +1,17 @@
 /**
  * Keeps the whole network in view while panels open and editors are resized, until a person moves the view. If that
- * would make it too small to read, its beginning is shown.
+ * would make it too small to read, its beginning is shown. A view that a person has chosen is left alone, unless it showed
+ * the whole network and no longer does.
  */
 import { useCallback, useEffect, useRef } from 'react';
-import { type Rect, useReactFlow, type Viewport } from 'reactflow';
-import { card } from '../model/cardSizes.ts';
+import { useReactFlow, type Viewport } from 'reactflow';
+import { boundsOf } from '../model/bounds.ts';
 import { useEditor } from '../model/editor.ts';
 import type { Flow } from '../model/flow.ts';
 import { usePanels } from '../model/panels.ts';
-import { fittedViewport } from './fittedViewport.ts';
+import { fittedViewport, type Size, showsAll } from './fittedViewport.ts';
 
 type Container = React.RefObject<HTMLDivElement | null>;
-
-export function boundsOf(nodes: Flow['nodes']): Rect {
-  let [left, top, right, bottom] = [Infinity, Infinity, -Infinity, -Infinity];
-  for (const { position, height } of nodes) {
-    left = Math.min(left, position[0]);
-    top = Math.min(top, position[1]);
-    right = Math.max(right, position[0] + card.width);
-    bottom = Math.max(bottom, position[1] + height);
-  }
-  return { x: left, y: top, width: right - left, height: bottom - top };
-}
 
 /** What the canvas calls when its view has moved, and what shows the whole network, however small. */
 export function useFit(container: Container, flow: Flow) {
@@ -54,8 +44,15 @@ export function useFit(container: Container, flow: Flow) {
     if (!filled || !frame) return;
     // The first layer of a network stays where it was dropped.
     if (begunHere()) usePanels.setState({ viewport: getViewport() });
+    let before: Size | undefined;
     const observer = new ResizeObserver(() => {
-      if (!usePanels.getState().viewport) void bringIntoView(false, 0);
+      const now = { width: frame.clientWidth, height: frame.clientHeight };
+      const { viewport } = usePanels.getState();
+      const bounds = boundsOf(nodes.current);
+      const lost =
+        viewport && before && showsAll(viewport, bounds, before) && !showsAll(viewport, bounds, now);
+      before = now;
+      if (!viewport || lost) void bringIntoView(false, 0);
     });
     observer.observe(frame);
     return () => observer.disconnect();

@@ -33,6 +33,10 @@ export type Place =
   /** Alone, or reading `from`, the start of a connection that was dropped there. */
   | { readonly place: 'point'; readonly position: Point; readonly from?: OutputRef };
 
+/** Inside of a block, an edit is about the layers of the block. */
+export const editInView = ({ inside }: NetworkView, { edit }: Gesture): SpecEdit =>
+  inside ? { kind: 'inBlock', block: inside.block.name, edit } : edit;
+
 /** One edit needs no wrapping. */
 export const together = (edits: readonly SpecEdit[]): SpecEdit =>
   edits.length === 1 ? edits[0] : { kind: 'several', edits };

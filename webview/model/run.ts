@@ -167,6 +167,17 @@ function worstOf(stats: NetworkStats, view: NetworkView | undefined, layer: stri
   );
 }
 
+/** The same of all layers in view. */
+export function allInView(stats: NetworkStats, view: NetworkView): NetworkStats {
+  const statsOf = statsInView(stats, view);
+  return Object.fromEntries(
+    view.layers.flatMap(({ name }) => {
+      const own = statsOf(name);
+      return own ? [[name, own]] : [];
+    }),
+  );
+}
+
 /** Statistics of layers by their names in view. A use of a block has those of the layer inside that is worst off. */
 export function statsInView(
   stats: NetworkStats,
