@@ -16,13 +16,14 @@ import { KindCard } from './KindCard.tsx';
 export function Palette({ narrow }: { readonly narrow: boolean }) {
   const open = usePanels((panels) => panels.paletteOpen) && !narrow;
   return (
-    <aside className={`palette ${open ? 'open' : 'rail'}`} aria-label={l10n.t('Layers')}>
+    <section className={`palette ${open ? 'open' : 'rail'}`} aria-label={l10n.t('Layers')}>
       {open ? <FullPalette /> : <Rail narrow={narrow} />}
-    </aside>
+    </section>
   );
 }
 
 function FullPalette() {
+  const editable = useEditor(isEditable);
   const [query, setQuery] = useState('');
   const groups = paletteGroups(useKinds())
     .map((group) => ({
@@ -60,7 +61,7 @@ function FullPalette() {
           }}
         />
       </div>
-      <div className="palette-groups">
+      <div className="palette-groups" tabIndex={editable ? undefined : 0}>
         {groups.map((group) => (
           <section key={group.category} aria-label={group.label}>
             <h3>{group.label}</h3>
