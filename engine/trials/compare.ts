@@ -84,12 +84,15 @@ function judge(before: Course, after: Course): Judged {
   return { score, split, before: of(before), after: of(after) };
 }
 
-/** The same losses of outputs of the same kind: of raw scores, a loss that takes probabilities gives any number. */
+/** The same losses with the same settings, of outputs of the same kind: of raw scores, a loss of probabilities gives any number. */
 const isComparable = (before: Course, after: Course): boolean => lossesOf(before) === lossesOf(after);
 
 const lossesOf = ({ analysis: { spec, graph } }: Course): string =>
   (spec.training?.losses ?? [])
-    .map(({ type, from }) => `${type} ${graph.byName.get(from.layer)?.definition.produces}`)
+    .map(({ type, from, weight, attributes }) => {
+      const produces = graph.byName.get(from.layer)?.definition.produces;
+      return JSON.stringify([type, produces, weight, attributes]);
+    })
     .join();
 
 const commonMetric = (one: Scores, other: Scores): string | undefined =>

@@ -31,6 +31,8 @@ export interface Course {
   readonly analysis: Analysis;
   /** Steps that were run; fewer than asked for where the training ended or failed before. */
   readonly steps: number;
+  /** The training has ended by itself. */
+  readonly isOver: boolean;
   /** Mean training loss of windows of steps. */
   readonly curve: readonly Point[];
   /** Test loss after each epoch. */
@@ -57,6 +59,15 @@ export interface Length {
   readonly most: number;
   isEnough?(findings: readonly Finding[]): boolean;
 }
+
+/** A fix may make a training longer: what shows only at its end is looked for there, at most this many times as far. */
+const longer = 5;
+
+/** How long a network is trained with the fix of a finding: `least` steps, as without it, so that both can be compared. */
+export const lengthWithFix = ({ step }: Finding, { steps, isOver }: Course, least: number): Length =>
+  isOver && step === steps
+    ? { least, most: Math.max(least, longer * steps), isEnough: () => false }
+    : { least, most: least };
 
 export interface CourseHost extends Pick<LoopHost, 'now' | 'yield'> {
   readonly folder: string;
@@ -123,6 +134,7 @@ async function walk(training: Training, length: Length, host: CourseHost): Promi
   return {
     analysis: parts.analysis,
     steps: losses.length,
+    isOver: training.next === 'nothing',
     curve: windowsOf(losses),
     testCurve: thinned(testCurve),
     train: await score(train),

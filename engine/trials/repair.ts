@@ -10,8 +10,8 @@ import type { End, Job } from '../protocol/training.ts';
 import { ProblemError } from '../schema/problem.ts';
 import { type JobHost, reportEnd } from '../train/job.ts';
 import { bySeverity, type Comparison, compare } from './compare.ts';
-import { type Course, runCourse } from './course.ts';
-import { withFix } from './fixed.ts';
+import { type Course, lengthWithFix, runCourse } from './course.ts';
+import { allOf, withFix } from './fixed.ts';
 import { type CourseSetting, courseSetting } from './hosting.ts';
 import { lastResorts } from './remedies.ts';
 import { reportAttempt, reportCourse } from './report.ts';
@@ -60,7 +60,9 @@ export async function repairNetwork(
       fixed = withFix(state.text, fix);
       if (seen.has(fixed)) return undefined;
       seen.add(fixed);
-      const course = await runCourse(fixed, length, host(l10n.t('Trying: {0}', fix.title)));
+      const withIt = lengthWithFix(finding, state.course, steps);
+      const trying = setting.host(l10n.t('Trying: {0}', fix.title), withIt.most);
+      const course = await runCourse(fixed, withIt, trying);
       const comparison = compare(finding, state.course, course);
       return tried(finding, fix, comparison, { text: fixed, course });
     } catch (error) {
@@ -120,21 +122,12 @@ function outcome(first: State, last: State, attempts: readonly AttemptReport[]):
       message,
       path,
     })),
-    ...(kept.length > 0 ? { fix: together(kept) } : {}),
+    ...(kept.length > 0 ? { fix: allOf(kept) } : {}),
     before: reportCourse(first.course),
     after: reportCourse(last.course),
     verdict: summary(first, kept.length, left),
   };
 }
-
-/** Each edit is made on the result of the one before. */
-const together = (fixes: readonly SpecFix[]): SpecFix =>
-  fixes.length === 1
-    ? fixes[0]
-    : {
-        title: fixes.map(({ title }) => title).join('; '),
-        edit: { kind: 'several', edits: fixes.map(({ edit }) => edit) },
-      };
 
 function summary({ course }: State, kept: number, left: readonly Finding[]): string {
   if (toFix(course).length === 0)

@@ -121,6 +121,7 @@ describe('what is compared', () => {
   const plain = {
     analysis: analyze(network()),
     steps: 60,
+    isOver: true,
     curve: [],
     testCurve: [],
     baseline: { loss: 1, accuracy: 0.5 },
