@@ -33,9 +33,9 @@ export interface CheckedLayer {
 export interface Checked {
   /** Errors, warnings and hints, in the order of the text; findings among them. */
   readonly problems: readonly Diagnostic[];
-  /** Those that do not stand against training it, though it will not learn well. */
+  /** Findings that do not prevent training, though the network will not learn well. */
   readonly findings: readonly Diagnostic[];
-  /** No error stands against training it, unless the data bring one up. */
+  /** Whether no error prevents training, apart from errors in the data. */
   readonly trainable: boolean;
   /** The layers whose shapes are known, each behind those it reads. */
   readonly layers: readonly CheckedLayer[];

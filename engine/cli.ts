@@ -1,4 +1,4 @@
-/** The engine as a command: `netloom new|check|train|evaluate|diagnose|fix|try|repair|preflight FILE`, `netloom vectors DIR`. */
+/** The engine as a command: `netloom new|check|train|evaluate|diagnose|fix|try|repair|preflight|picture FILE`, `netloom vectors DIR`. */
 import { statSync } from 'node:fs';
 import { constants } from 'node:os';
 import { basename, dirname, join, relative, resolve } from 'node:path';
@@ -6,6 +6,7 @@ import { parseArgs } from 'node:util';
 import { check } from './api.ts';
 import { diagnoseNetwork, fixNetwork } from './cli/diagnose.ts';
 import { templateNames, writeTemplate } from './cli/new.ts';
+import { drawNetwork } from './cli/picture.ts';
 import { NetworkText } from './cli/place.ts';
 import { runStoppably } from './cli/run.ts';
 import { complain, complainAtLength, print, progress, say, sayJson } from './cli/terminal.ts';
@@ -39,6 +40,7 @@ Commands
                    see --code, and compare; nothing is written
   repair FILE      try fixes one after another, and keep those that help
   preflight FILE   ask what a network must pass before it is worth training
+  picture FILE     draw it as SVG, or as Mermaid text with -o NAME.mmd
   vectors DIR      compute reference cases and compare with their numbers
 
 Options
@@ -56,10 +58,12 @@ Options
   --epochs N       instead of the spec's number of epochs
   --threads N      threads to compute on; default 1, results are the same
   --wide off       no 256-bit vectors; default "auto": where they are faster, results are the same
-  --out DIR        where weights and run log go (train) or are (evaluate);
+  -o, --out DIR    where weights and run log go (train) or are (evaluate);
                    an earlier run there is replaced once there are new weights
                    default: a new folder under .netloom/runs/ beside FILE (train),
                    the newest one with weights (evaluate)
+                   with picture: the file to write; default: print it
+  --dark           picture: on a dark background
   --check KEY      preflight: only this check; may be given several times
                    ${checkKeys.join(', ')}
   --float32        vectors: compute in float32 instead of float64
@@ -69,8 +73,9 @@ Options
 Ctrl+C stops a run and saves its weights; pressed again, it ends the command at once.
 `;
 
-/** The engine's worker thread. */
+/** The engine's worker thread, and the bundle that draws. */
 const worker = join(__dirname, 'worker.cjs');
+const pictureBundle = join(__dirname, 'picture.cjs');
 
 /** The person's mistake in calling the command. */
 class UsageError extends Error {}
@@ -89,6 +94,7 @@ interface Options {
   readonly code: string | undefined;
   readonly layer: string | undefined;
   readonly write: boolean;
+  readonly dark: boolean;
   readonly checks?: readonly string[];
   readonly limits?: LimitSettings;
 }
@@ -118,6 +124,7 @@ async function main(): Promise<number> {
     code: values.code,
     layer: values.layer,
     write: values.write === true,
+    dark: values.dark === true,
     ...checksOf(values.check),
     ...limitsFrom(values.limit),
   };
@@ -153,6 +160,7 @@ const commands: { readonly [name: string]: Command } = {
   try: (file, options) => tryNetwork(readNetwork(file), { ...options, worker }),
   repair: (file, options) => repairNetwork(readNetwork(file), { ...options, worker }),
   preflight: (file, options) => runTask('preflight', readNetwork(file), options),
+  picture: (file, { out, dark }) => drawNetwork(readNetwork(file), { out, dark, bundle: pictureBundle }),
   async vectors(folder, { float32, wasm }) {
     if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory())
       throw new UsageError(`expected a folder, found ${folder}`);
@@ -256,7 +264,8 @@ function readArguments() {
         threads: { type: 'string' },
         steps: { type: 'string' },
         wide: { type: 'string' },
-        out: { type: 'string' },
+        out: { type: 'string', short: 'o' },
+        dark: { type: 'boolean' },
         float32: { type: 'boolean' },
         backend: { type: 'string' },
         template: { type: 'string' },

@@ -9,15 +9,15 @@ import type { Netloom } from './netloom.ts';
 let running: Netloom | undefined;
 
 /** What other extensions may use. */
-export type NetloomApi = Pick<Netloom, 'runs' | 'preflights' | 'layers'>;
+export type NetloomApi = Pick<Netloom, 'runs' | 'preflights' | 'trials' | 'layers'>;
 
 export async function activate(context: vscode.ExtensionContext): Promise<NetloomApi> {
   l10n.config({ contents: vscode.l10n.bundle ?? {} });
   const { Netloom } = await import('./netloom.ts');
   running = new Netloom(context);
   context.subscriptions.push(running);
-  const { runs, preflights, layers } = running;
-  return { runs, preflights, layers };
+  const { runs, preflights, trials, layers } = running;
+  return { runs, preflights, trials, layers };
 }
 
 /** In milliseconds. VS Code waits for five seconds and then ends this process, and the engines with it. */

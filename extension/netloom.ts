@@ -1,7 +1,7 @@
 /** Assembles the parts: networks, runs, the graph editor, language features, decorations and commands. */
 import * as vscode from 'vscode';
 import { achieve } from './commands/achievements.ts';
-import { registerCommands } from './commands/commands.ts';
+import { openGraphToSide, registerCommands } from './commands/commands.ts';
 import { ShapeHints } from './decorations/shapeHints.ts';
 import { StatsDecorations } from './decorations/statsDecorations.ts';
 import { contributedKeys } from './editor/contributedKeys.ts';
@@ -22,11 +22,13 @@ import type { Run } from './training/run.ts';
 import { RunPlaces } from './training/runPlaces.ts';
 import { Runs } from './training/runs.ts';
 import { RunStatus } from './training/status.ts';
+import { Trials } from './trials/trials.ts';
 
 export class Netloom {
   readonly layers: LayersView;
   readonly runs: Runs;
   readonly preflights: PreflightTests;
+  readonly trials: Trials;
   readonly #cutOffRuns: CutOffRuns;
   readonly #disposables: vscode.Disposable[] = [];
 
@@ -39,10 +41,11 @@ export class Netloom {
     const engine = { process: bundle('engine.cjs'), worker: bundle('worker.cjs') };
     this.runs = new Runs(engine, places, log);
     this.preflights = new PreflightTests(engine, networks, log);
+    this.trials = new Trials(engine, log, openGraphToSide);
     this.#cutOffRuns = new CutOffRuns(context.workspaceState);
     const diagnostics = new Diagnostics(networks, this.runs);
     const keys = contributedKeys(context.extension.packageJSON.contributes);
-    const graphs = new GraphEditorProvider(context.extensionUri, networks, this.runs, log, keys);
+    const graphs = new GraphEditorProvider(context.extensionUri, networks, this.runs, this.trials, log, keys);
     const statistics = new StatsDecorations(networks, this.runs);
     const hints = new ShapeHints(networks, statistics);
     this.layers = new LayersView(networks, this.runs, graphs);
@@ -72,7 +75,8 @@ export class Netloom {
         });
       }),
       this.preflights,
-      registerCommands(networks, this.runs, graphs, this.preflights, log),
+      this.trials,
+      registerCommands(networks, this.runs, graphs, this.preflights, this.trials, log),
     );
   }
 

@@ -1,7 +1,7 @@
 /** The open networks: every `*.nn.json` document with its analysis, computed once for each version of the text. */
 import path from 'node:path';
 import * as vscode from 'vscode';
-import { diagnose } from '../engine/diagnose/check.ts';
+import { type Diagnosed, diagnose } from '../engine/diagnose/check.ts';
 import type { Analysis } from '../engine/graph/typed.ts';
 import { longestText, NetworkText } from '../engine/language/networkText.ts';
 import type { Range, TextChange } from '../engine/spec/document.ts';
@@ -61,7 +61,7 @@ export function layerAt(analysis: Analysis, offset: number): string | undefined 
 
 interface Known {
   readonly version: number;
-  readonly analysis: Analysis;
+  readonly analysis: Diagnosed;
   readonly lastReadable: Analysis | undefined;
   /** Made when a language feature first asks for it. */
   network?: NetworkText;
@@ -99,7 +99,7 @@ export class Networks {
   }
 
   /** Analysis of the current text. */
-  analysis(document: vscode.TextDocument): Analysis {
+  analysis(document: vscode.TextDocument): Diagnosed {
     const key = document.uri.toString();
     const known = this.#known.get(key);
     if (known?.version === document.version) return known.analysis;

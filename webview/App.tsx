@@ -1,7 +1,9 @@
 /** The whole editor: tool bar, palette, canvas, inspector, training panel, and the overlays above them. */
+import * as l10n from '@vscode/l10n';
 import { useRef } from 'react';
 import { Canvas } from './canvas/Canvas.tsx';
 import { EmptyState } from './canvas/EmptyState.tsx';
+import { Trail } from './canvas/Trail.tsx';
 import { Inspector } from './inspector/Inspector.tsx';
 import { useEditor } from './model/editor.ts';
 import { ContextMenu } from './overlay/ContextMenu.tsx';
@@ -20,7 +22,8 @@ export function App() {
   const narrow = useNarrow();
   const broken = useEditor((state) => state.broken !== undefined);
   return (
-    <div className={`editor ${narrow ? 'narrow' : ''} ${broken ? 'broken' : ''}`}>
+    <main className={`editor ${narrow ? 'narrow' : ''} ${broken ? 'broken' : ''}`}>
+      <h1 className="heard">{l10n.t('Network')}</h1>
       <Toolbar />
       <Banners />
       <div className="workbench">
@@ -33,7 +36,7 @@ export function App() {
       <LayerTable />
       <KeyList />
       <Ghost />
-    </div>
+    </main>
   );
 }
 
@@ -41,15 +44,16 @@ export function App() {
 const leastForTwo = 820;
 
 function Stage() {
-  const stage = useRef<HTMLElement>(null);
+  const stage = useRef<HTMLDivElement>(null);
   const wide = useWide(stage, leastForTwo);
   return (
-    <main ref={stage} className={`stage ${wide ? 'wide' : ''}`}>
+    <div ref={stage} className={`stage ${wide ? 'wide' : ''}`}>
       <div className="stage-canvas">
         <Canvas />
+        <Trail />
         <EmptyState />
       </div>
       <TrainingPanel beside={wide} />
-    </main>
+    </div>
   );
 }

@@ -5,13 +5,24 @@ import type { GraphCommand } from '../engine/protocol/commands.ts';
 import { type HostToWebview, hostToWebview, type WebviewToHost } from '../engine/protocol/editor.ts';
 import { checked } from '../engine/protocol/messages.ts';
 import { canvasControls } from './model/canvasControls.ts';
-import { followText, isEditable, notify, receiveDocument, select, useEditor } from './model/editor.ts';
-import type { Gesture } from './model/gestures.ts';
+import {
+  followText,
+  fullName,
+  isEditable,
+  nameInView,
+  notify,
+  receiveDocument,
+  select,
+  useEditor,
+} from './model/editor.ts';
+import { editInView, type Gesture } from './model/gestures.ts';
 import { graphHandlers } from './model/graphHandlers.ts';
 import { useKeys } from './model/keys.ts';
 import type { NetworkView } from './model/network.ts';
 import { type Panels, usePanels } from './model/panels.ts';
+import { pictureSource } from './model/pictureSource.ts';
 import { receiveEvents, receiveRun } from './model/run.ts';
+import { receiveTrial } from './model/trial.ts';
 
 interface VsCodeApi {
   postMessage(message: unknown): void;
@@ -48,12 +59,17 @@ const channel = new Channel<WebviewToHost, HostToWebview>(
       },
       run: ({ text, events, ...then }) => receiveRun(text, events, then),
       runEvents: ({ events }) => receiveEvents(events),
+      trial: receiveTrial,
       action: ({ action }) => graphHandlers.current?.[action](),
       reveal: ({ layer }) => {
-        followText(layer);
+        const { view } = useEditor.getState();
+        const name = view && nameInView(view, layer);
+        if (name === undefined) return;
+        followText(name);
         // Moving the cursor through the text must not make the graph jump.
-        canvasControls.current?.show(layer);
+        canvasControls.current?.show(name);
       },
+      picture: (request) => pictureSource.current!(request),
     },
     (reason) => console.warn(`Netloom: ${reason}`),
   ),
@@ -69,9 +85,9 @@ export async function start(): Promise<void> {
   l10n.config({ contents: { ...answer?.l10n } });
   useKeys.setState({ actions: answer?.keys ?? [] });
   keepState();
-  useEditor.subscribe(({ selection, selectedHere, revision }, before) => {
+  useEditor.subscribe(({ selection, selectedHere, revision, view }, before) => {
     if (selection !== before.selection && selectedHere)
-      channel.send('select', { revision, layers: selection });
+      channel.send('select', { revision, layers: selection.map((name) => fullName(view, name)) });
   });
 }
 
@@ -99,6 +115,18 @@ function keepState(): void {
 export const reportFocus = (focus: WebviewToHost['focus']): void => channel.send('focus', focus);
 
 export const command = (name: GraphCommand): void => channel.send('command', { command: name });
+
+/** Has the fix of a finding tried, before anything is kept. */
+export const tryFix = ({
+  code,
+  layer,
+}: {
+  readonly code: string;
+  readonly layer?: string | undefined;
+}): void => channel.send('tryFix', { code, ...(layer === undefined ? {} : { layer }) });
+
+export const decide = (decision: WebviewToHost['decide']['decision']): void =>
+  channel.send('decide', { decision });
 
 let queue: Promise<unknown> = Promise.resolve();
 
@@ -133,7 +161,7 @@ async function sendGesture(make: (view: NetworkView) => Gesture | undefined): Pr
   const { revision } = state;
   awaited = gesture.select;
   try {
-    const answer = await channel.request('edit', { revision, edit: gesture.edit });
+    const answer = await channel.request('edit', { revision, edit: editInView(state.view!, gesture) });
     if (answer.result === 'applied') {
       await nextDocument(revision);
       selectAwaited();

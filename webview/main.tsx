@@ -5,11 +5,13 @@ import { App } from './App.tsx';
 import { keepFieldKeys } from './controls/fieldKeys.ts';
 import { ErrorBoundary } from './ErrorBoundary.tsx';
 import { start } from './host.ts';
+import { pictureSource } from './model/pictureSource.ts';
 
 const root = document.getElementById('root');
 if (!root) throw new Error('internal error: the page has no element "root"');
 
 keepFieldKeys();
+pictureSource.current = async (request) => (await import('./picture/answer.ts')).partOfPicture(request);
 void start().then(() =>
   createRoot(root).render(
     <ErrorBoundary>

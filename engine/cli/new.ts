@@ -16,14 +16,17 @@ const remedies: { readonly [code: string]: (file: string) => string } = {
   EPERM: (file) => `you may not write to ${file}. Choose another folder, or change its permissions.`,
 };
 
-/** Writes the template of this name; returns what is in the way, in words, if something is. */
-export function writeTemplate(file: string, name: string): string | undefined {
-  const template = templates.find(({ type }) => type === name)!;
+/** Writes a file that is not there yet; returns what is in the way, in words, if something is. */
+export function writeNew(file: string, text: string): string | undefined {
   try {
-    writeFileSync(file, template.text, { flag: 'wx' });
+    writeFileSync(file, text, { flag: 'wx' });
     return undefined;
   } catch (error) {
     const code = codeOf(error) ?? '';
     return Object.hasOwn(remedies, code) ? remedies[code](file) : explain(error, file);
   }
 }
+
+/** Writes the template of this name; returns the problem, if there is one. */
+export const writeTemplate = (file: string, name: string): string | undefined =>
+  writeNew(file, templates.find(({ type }) => type === name)!.text);

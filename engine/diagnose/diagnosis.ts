@@ -117,6 +117,16 @@ export class Diagnosis {
     return this.#measured.get(keyOf({ code }, layer))?.evidence;
   }
 
+  /**
+   * Whether a rule sees a finding now, as often in a row as it must, though it may not be reported: it is the effect of another
+   * one then. Of rules that look at steps and epochs.
+   */
+  isSeen(code: string, layer: string | undefined): boolean {
+    const rules: readonly TrainingRule[] = trainingFindings;
+    const { looks = 0 } = this.#seen.get(keyOf({ code }, layer)) ?? {};
+    return rules.some((rule) => rule.code === code && looks >= (rule.holds ?? 1));
+  }
+
   /** Every fix of a finding, the best first. */
   fixesOf({ code, layer }: Finding): readonly Fix<SpecEdit>[] {
     return this.#fixes.get(keyOf({ code }, layer)) ?? [];
@@ -177,15 +187,18 @@ export class Diagnosis {
     this.#found = found;
   }
 
-  #findNew(moment: NonNullable<TrainingRule['when']>, step: number, more: Partial<TrainingLook> = {}): void {
-    const look: TrainingLook = {
+  #trainingLook(): TrainingLook {
+    return {
       ...this.#look,
       checks: this.#checks,
       first: this.#first,
       totalSteps: this.#totalSteps,
       epochs: this.#epochs,
-      ...more,
     };
+  }
+
+  #findNew(moment: NonNullable<TrainingRule['when']>, step: number, more: Partial<TrainingLook> = {}): void {
+    const look = { ...this.#trainingLook(), ...more };
     const rules = trainingFindings.filter(({ when = 'step' }: TrainingRule) => when === moment);
     const seen = rules.flatMap((rule: TrainingRule) => {
       const sightings = rule.find(look, limitsOf(rule, look));

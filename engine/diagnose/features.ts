@@ -15,7 +15,7 @@ export interface Table {
   readonly count: number;
 }
 
-/** Samples that are enough to say what a feature tells. */
+/** How many samples are enough to judge a feature. */
 const fewest = 20;
 
 export function constantsOf(values: Numbers, features: number): number[] {

@@ -11,6 +11,8 @@ export interface TypedLayer {
   readonly from: readonly OutputRef[];
   readonly inputShapes: readonly Shape[];
   readonly inferred: Inferred;
+  /** Of a use of a block, and of an input or output of one: the output of a layer that runs, which it gives. */
+  readonly source?: OutputRef;
 }
 
 export interface TypedGraph {

@@ -15,7 +15,7 @@ export class Random {
     this.reset(seed, purpose, counter);
   }
 
-  /** Starts the stream of this address anew, without allocating. */
+  /** Restarts the stream of this address, without allocating. */
   reset(seed: number, purpose: number, counter: number): void {
     this.#a = mix(seed ^ 0x9e3779b9);
     this.#b = mix(this.#a ^ mix(purpose + 0x85ebca6b));

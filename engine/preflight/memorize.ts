@@ -1,4 +1,4 @@
-/** Trains a network on so few samples that it should know them by heart. Two checks go by it, so it is done once. */
+/** Trains a network on so few samples that it should memorize them. Two checks use the result, so it is done once. */
 
 import type { Runtime } from '../plan/runtime.ts';
 import type { Scores } from '../protocol/events.ts';

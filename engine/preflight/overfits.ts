@@ -1,4 +1,4 @@
-/** Whether a network can learn a few samples by heart. */
+/** Whether a network can memorize a few samples. */
 import * as l10n from '@vscode/l10n';
 import { formatNumber } from '../schema/numbers.ts';
 import { definePreflightCheck } from './define.ts';
@@ -6,8 +6,8 @@ import { memorize, memorizedShare, updates } from './memorize.ts';
 
 export const overfits = definePreflightCheck({
   key: 'overfits',
-  title: 'Learns a few samples by heart',
-  doc: `A network that cannot learn twenty samples by heart will not learn thousands: something between data, layers, loss and optimizer is broken. It is trained on twenty samples, all of them in each step, for at most ${updates} steps with the optimizer of the spec. Passed when the loss on them falls to a tenth, or every one is answered right.`,
+  title: 'Memorizes a few samples',
+  doc: `A network that cannot memorize twenty samples will not learn thousands: something between data, layers, loss and optimizer is broken. It is trained on twenty samples, all of them in each step, for at most ${updates} steps with the optimizer of the spec. Passed when the loss on them falls to a tenth, or every one is answered right.`,
   async run(subject) {
     const { samples, before, after, steps, isPerfect } = await memorize(subject);
     const values = [samples, formatNumber(before.loss), formatNumber(after.loss), steps] as const;

@@ -1,6 +1,18 @@
-/** What a connection shows of the gradient that flows back along it. */
+/** What a connection shows of its values: how large they are, and how large the gradient is that flows back along it. */
+import { type Shape, sizeOf } from '../layers/define.ts';
 import { type LayerStats, valueIn } from './define.ts';
 import { gradRms } from './gradRms.ts';
+import { mean } from './mean.ts';
+import { std } from './std.ts';
 
-/** Root mean square of the gradient at a layer's output; undefined where none was measured. */
-export const flowFrom = (stats: LayerStats): number | undefined => valueIn(gradRms, stats);
+/** Norm of the gradient at a layer's output of this shape, of one sample; undefined where none was measured. */
+export function gradientFrom(stats: LayerStats, shape: Shape): number | undefined {
+  const rms = valueIn(gradRms, stats);
+  return rms === undefined ? undefined : rms * Math.sqrt(sizeOf(shape));
+}
+
+/** Root mean square of a layer's output; undefined where none was measured. */
+export function activationFrom(stats: LayerStats): number | undefined {
+  const [center, spread] = [valueIn(mean, stats), valueIn(std, stats)];
+  return center === undefined || spread === undefined ? undefined : Math.hypot(center, spread);
+}

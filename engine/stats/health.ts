@@ -26,12 +26,16 @@ export function healthOf(stats: LayerStats): Health | undefined {
     const found = isFiniteValue(value) ? state?.(value) : 'notFinite';
     if (found === undefined) continue;
     const health = { state: found, tone, ...(shown.shape === 'share' ? { share: Number(value) } : {}) };
-    if (!worst || rankOf(health) < rankOf(worst)) worst = health;
+    if (isWorse(health, worst)) worst = health;
   }
   return worst;
 }
 
 const isFiniteValue = (value: unknown): boolean => typeof value !== 'number' || Number.isFinite(value);
+
+/** Nothing is worse than a layer that is as badly off. */
+export const isWorse = (one: Health, other: Health | undefined): boolean =>
+  other === undefined || rankOf(one) < rankOf(other);
 
 const rankOf = ({ tone, state }: Health): number =>
   (tone === 'bad' ? 0 : healthStates.length) + healthStates.indexOf(state);

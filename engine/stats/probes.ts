@@ -21,7 +21,7 @@ import { UpdateProbe, updateProbeBytes } from './updateProbe.ts';
 export class NetworkProbe implements Probe {
   /** Watches every step, also those that are not probed. */
   readonly deadUnits: DeadUnits;
-  /** Told of every update. */
+  /** Called after every update. */
   readonly clipping = new ClipCounter();
   readonly #plan: Plan;
   readonly #runtime: Runtime;

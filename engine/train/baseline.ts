@@ -1,4 +1,4 @@
-/** What answers that do not depend on the input score at best: the most frequent class, its shares, or the mean. */
+/** The best scores of predictions that do not depend on the input: the most frequent class, the class shares, or the mean. */
 import type { Split } from '../data/define.ts';
 import { sizeOf } from '../layers/define.ts';
 import type { Reading } from '../losses/define.ts';
@@ -10,7 +10,7 @@ import { Scorer } from './scores.ts';
 /** Samples that it is computed from, and those that it is scored on: enough for two digits. */
 const mostSamples = 2000;
 
-/** For the targets of a split. Changes outputs and targets in the runtime, which the next step fills anew. */
+/** For the targets of a split. Overwrites outputs and targets in the runtime; the next step fills them again. */
 export function baselineOf(run: Evaluated, split: Split): Scores {
   const { runtime, training } = run;
   const answers = answersFor(run, split);
@@ -52,7 +52,7 @@ function answersFor(run: Evaluated, split: Split): readonly Float64Array[] {
   });
 }
 
-/** A share or a mean as the loss takes it. */
+/** A share or a mean in the form that the loss expects. */
 function inverse({ predictions, threshold }: Reading): (mean: number) => number {
   const least = 1e-6;
   const share = (mean: number) => Math.min(1 - least, Math.max(least, mean));

@@ -2,7 +2,7 @@
 import type { Evidence, Finding, Severity } from '../diagnose/define.ts';
 import { metrics } from '../metrics/registry.ts';
 import type { Scores } from '../protocol/events.ts';
-import { type Course, lossTypes } from './course.ts';
+import type { Course } from './course.ts';
 
 /**
  * A loss has risen when it is higher by more than luck explains: by this part of itself, and by this part of what answers cost that
@@ -49,7 +49,8 @@ export function compare(finding: Finding, before: Course, after: Course): Compar
   const least = Math.min(weight[finding.severity], weight.warning);
   const still = after.findings.filter((one) => isSame(one, finding) && weight[one.severity] >= least);
   const now = still.at(-1)?.evidence ?? after.evidenceOf(finding.code, finding.layer);
-  const cleared = still.length === 0;
+  // An effect is not cleared by what hides it, as another cause would.
+  const cleared = still.length === 0 && !after.isSeen(finding.code, finding.layer);
   const eased = !cleared && now !== undefined && excess(finding.evidence, now) >= clearFall;
   const judged = judge(before, after);
   const worse = isWorse(judged, before, after);
@@ -83,8 +84,16 @@ function judge(before: Course, after: Course): Judged {
   return { score, split, before: of(before), after: of(after) };
 }
 
-const isComparable = (before: Course, after: Course): boolean =>
-  lossTypes(before.analysis.spec.training!) === lossTypes(after.analysis.spec.training!);
+/** The same losses with the same settings, of outputs of the same kind: of raw scores, a loss of probabilities gives any number. */
+const isComparable = (before: Course, after: Course): boolean => lossesOf(before) === lossesOf(after);
+
+const lossesOf = ({ analysis: { spec, graph } }: Course): string =>
+  (spec.training?.losses ?? [])
+    .map(({ type, from, weight, attributes }) => {
+      const produces = graph.byName.get(from.layer)?.definition.produces;
+      return JSON.stringify([type, produces, weight, attributes]);
+    })
+    .join();
 
 const commonMetric = (one: Scores, other: Scores): string | undefined =>
   Object.keys(one).find((name) => name !== 'loss' && name in other && metricOf(name));

@@ -10,7 +10,6 @@ import type { LimitSettings } from '../diagnose/limits.ts';
 import type { Analysis } from '../graph/typed.ts';
 import type { Backend } from '../kernels/backend.ts';
 import type { Scores } from '../protocol/events.ts';
-import type { TrainingSpec } from '../spec/document.ts';
 import { evaluateSplit } from '../train/evaluate.ts';
 import type { LoopHost } from '../train/host.ts';
 import { StepFailure } from '../train/notFinite.ts';
@@ -33,6 +32,8 @@ export interface Course {
   readonly analysis: Analysis;
   /** Steps that were run; fewer than asked for where the training ended or failed before. */
   readonly steps: number;
+  /** The training has ended by itself. */
+  readonly isOver: boolean;
   /** Mean training loss of windows of steps. */
   readonly curve: readonly Point[];
   /** Test loss after each epoch. */
@@ -47,6 +48,8 @@ export interface Course {
   readonly failure?: string;
   /** What a rule measured of a layer, within its limit or beyond it. */
   evidenceOf(code: string, layer: string | undefined): Evidence | undefined;
+  /** Whether a rule saw a finding at the end, which is not reported where it is the effect of another. */
+  isSeen(code: string, layer: string | undefined): boolean;
   /** Every fix of one of the findings, the best first. */
   fixesOf(finding: Finding): readonly SpecFix[];
 }
@@ -57,6 +60,15 @@ export interface Length {
   readonly most: number;
   isEnough?(findings: readonly Finding[]): boolean;
 }
+
+/** A fix may make a training longer: what shows only at its end is looked for there, at most this many times as far. */
+const longer = 5;
+
+/** How long a network is trained with the fix of a finding: `least` steps, as without it, so that both can be compared. */
+export const lengthWithFix = ({ step }: Finding, { steps, isOver }: Course, least: number): Length =>
+  isOver && step === steps
+    ? { least, most: Math.max(least, longer * steps), isEnough: () => false }
+    : { least, most: least };
 
 export interface CourseHost extends Pick<LoopHost, 'now' | 'yield'> {
   readonly folder: string;
@@ -129,6 +141,7 @@ async function walk(training: Training, length: Length, host: CourseHost): Promi
   return {
     analysis: parts.analysis,
     steps: losses.length,
+    isOver: training.next === 'nothing',
     curve: windowsOf(losses),
     testCurve: thinned(testCurve),
     train: await score(train),
@@ -137,6 +150,7 @@ async function walk(training: Training, length: Length, host: CourseHost): Promi
     findings,
     ...(failure === undefined ? {} : { failure }),
     evidenceOf: (code, layer) => diagnosis.evidenceOf(code, layer),
+    isSeen: (code, layer) => diagnosis.isSeen(code, layer),
     fixesOf: (finding) => diagnosis.fixesOf(finding),
   };
 }
@@ -164,6 +178,3 @@ function thinned(points: readonly Point[]): readonly Point[] {
   const stride = Math.max(1, Math.ceil(points.length / mostPoints));
   return points.filter((_, index) => (points.length - 1 - index) % stride === 0);
 }
-
-/** The losses that a training makes small, by type. */
-export const lossTypes = ({ losses }: TrainingSpec): string => losses.map(({ type }) => type).join();

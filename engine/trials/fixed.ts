@@ -1,5 +1,5 @@
-/** Networks with a fix made. */
-import type { SpecFix } from '../diagnose/fixes.ts';
+/** Networks with a fix made, and several fixes as one. */
+import { type SpecFix, together } from '../diagnose/fixes.ts';
 import { ProblemError } from '../schema/problem.ts';
 import { applyChanges, applyEdit } from '../spec/edit.ts';
 
@@ -9,3 +9,12 @@ export function withFix(text: string, { edit }: SpecFix): string {
   if ('problem' in edited) throw new ProblemError('edit/refused', edited.problem);
   return applyChanges(text, edited.changes);
 }
+
+/** One edit with all of them, each made on the result of the one before. */
+export const allOf = (fixes: readonly SpecFix[]): SpecFix =>
+  fixes.length === 1
+    ? fixes[0]
+    : {
+        title: fixes.map(({ title }) => title).join('; '),
+        edit: together(fixes.map(({ edit }) => edit)),
+      };

@@ -10,9 +10,10 @@ import type { End, Job } from '../protocol/training.ts';
 import { ProblemError } from '../schema/problem.ts';
 import { type JobHost, reportEnd } from '../train/job.ts';
 import { bySeverity, type Comparison, compare } from './compare.ts';
-import { type Course, runCourse } from './course.ts';
-import { withFix } from './fixed.ts';
+import { type Course, lengthWithFix, runCourse } from './course.ts';
+import { allOf, withFix } from './fixed.ts';
 import { type CourseSetting, courseSetting } from './hosting.ts';
+import { lastResorts } from './remedies.ts';
 import { reportAttempt, reportCourse } from './report.ts';
 import { verdictOf } from './verdict.ts';
 
@@ -59,7 +60,9 @@ export async function repairNetwork(
       fixed = withFix(state.text, fix);
       if (seen.has(fixed)) return undefined;
       seen.add(fixed);
-      const course = await runCourse(fixed, length, host(l10n.t('Trying: {0}', fix.title)));
+      const withIt = lengthWithFix(finding, state.course, steps);
+      const trying = setting.host(l10n.t('Trying: {0}', fix.title), withIt.most);
+      const course = await runCourse(fixed, withIt, trying);
       const comparison = compare(finding, state.course, course);
       return tried(finding, fix, comparison, { text: fixed, course });
     } catch (error) {
@@ -69,10 +72,16 @@ export async function repairNetwork(
     }
   };
 
-  /** The first fix that helps, of the first finding that has one. */
+  /** The first fix that helps, of the first finding that has one; where none does, what helps an error besides. */
   const improve = async (): Promise<State | undefined> => {
-    for (const finding of toFix(state.course))
-      for (const fix of state.course.fixesOf(finding)) {
+    const { course } = state;
+    const sick = toFix(course);
+    const candidates = [
+      ...sick.map((finding) => [finding, course.fixesOf(finding)] as const),
+      ...sick.filter(isError).map((finding) => [finding, lastResorts(course.analysis)] as const),
+    ];
+    for (const [finding, fixes] of candidates)
+      for (const fix of fixes) {
         if (attempts.length >= mostAttempts) return undefined;
         const result = await attempt(finding, fix);
         if (!result) continue;
@@ -91,6 +100,8 @@ const tried = (finding: Finding, fix: SpecFix, comparison: Comparison, state: St
   attempt: reportAttempt(finding, fix, comparison, verdictOf(comparison, state.course)),
   state,
 });
+
+const isError = ({ severity }: Finding): boolean => severity === 'error';
 
 /** Errors and warnings, the worst first; a finding that has become an error counts as that alone. */
 function toFix({ findings }: Course): readonly Finding[] {
@@ -111,21 +122,12 @@ function outcome(first: State, last: State, attempts: readonly AttemptReport[]):
       message,
       path,
     })),
-    ...(kept.length > 0 ? { fix: together(kept) } : {}),
+    ...(kept.length > 0 ? { fix: allOf(kept) } : {}),
     before: reportCourse(first.course),
     after: reportCourse(last.course),
     verdict: summary(first, kept.length, left),
   };
 }
-
-/** Each edit is made on the result of the one before. */
-const together = (fixes: readonly SpecFix[]): SpecFix =>
-  fixes.length === 1
-    ? fixes[0]
-    : {
-        title: fixes.map(({ title }) => title).join('; '),
-        edit: { kind: 'several', edits: fixes.map(({ edit }) => edit) },
-      };
 
 function summary({ course }: State, kept: number, left: readonly Finding[]): string {
   if (toFix(course).length === 0)
@@ -136,7 +138,7 @@ function summary({ course }: State, kept: number, left: readonly Finding[]): str
       : kept === 1
         ? l10n.t('One fix helps.')
         : l10n.t('{0} fixes help.', kept);
-  const errors = left.filter(({ severity }) => severity === 'error').length;
+  const errors = left.filter(isError).length;
   const rest =
     left.length === 0
       ? l10n.t('No error and no warning is left.')

@@ -9,7 +9,7 @@ import type { End, Job } from '../protocol/training.ts';
 import { ProblemError } from '../schema/problem.ts';
 import { type JobHost, reportEnd } from '../train/job.ts';
 import { compare } from './compare.ts';
-import { type Course, runCourse } from './course.ts';
+import { type Course, lengthWithFix, runCourse } from './course.ts';
 import { withFix } from './fixed.ts';
 import { type CourseSetting, courseSetting } from './hosting.ts';
 import { reportCourse } from './report.ts';
@@ -48,7 +48,7 @@ export async function tryFix(
       finding.path,
     );
   const fixed = withFix(text, fix);
-  const same = { least: before.steps, most: before.steps };
+  const same = lengthWithFix(finding, before, before.steps);
   const after = await runCourse(fixed, same, setting.host(l10n.t('Training with the fix'), same.most));
   const comparison = compare(finding, before, after);
   return {

@@ -1,7 +1,7 @@
 /** Add Training Section: adds a section with which a network is ready to train. */
 import * as vscode from 'vscode';
 import { startTraining } from '../../engine/graph/fixes/training.ts';
-import { applySpecEdit } from '../editor/edits.ts';
+import { applySpecEdit } from '../edits.ts';
 import { type Networks, networkName } from '../networks.ts';
 import { showPlace } from '../shown/place.ts';
 import { showWarning } from '../shown/shown.ts';

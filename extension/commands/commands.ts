@@ -11,25 +11,29 @@ import { choose, showInformation } from '../shown/shown.ts';
 import type { Run } from '../training/run.ts';
 import type { RunPlaces } from '../training/runPlaces.ts';
 import type { Runs } from '../training/runs.ts';
+import type { Trials } from '../trials/trials.ts';
 import { achieve } from './achievements.ts';
 import { addTraining } from './addTraining.ts';
 import { checkNetwork } from './check.ts';
+import { exportGraph } from './exportGraph.ts';
 import { newNetwork } from './newNetwork.ts';
 import { revealInGraph, revealInText } from './revealLayer.ts';
 import { runNetwork, runPreflight } from './run.ts';
 import { FrontNetwork } from './target.ts';
+import { repair, tryFix } from './trials.ts';
 
 export function registerCommands(
   networks: Networks,
   runs: Runs,
   graphs: GraphEditorProvider,
   preflights: PreflightTests,
+  trials: Trials,
   log: Log,
 ): vscode.Disposable {
   const front = new FrontNetwork();
   const onNetwork = <T>(given: unknown, act: (uri: vscode.Uri) => T) =>
     actOn(front.find(given), act, runs.places);
-  const handlers: { readonly [N in CommandName]: (uri?: unknown) => unknown } = {
+  const handlers: { readonly [N in CommandName]: (uri?: unknown, given?: unknown) => unknown } = {
     newNetwork: () => newNetwork(runs.places),
     openGraphToSide: (uri) => onNetwork(uri, openGraphToSide),
     openTextToSide: (uri) => onNetwork(uri, (found) => openTextToSide(found, networks, graphs)),
@@ -39,8 +43,11 @@ export function registerCommands(
     revealInText: (entry) => (isEntry(entry) ? revealInText(entry, networks) : undefined),
     addTraining: (uri) => onNetwork(uri, (found) => addTraining(found, networks)),
     check: (uri) => onNetwork(uri, (found) => checkNetwork(found, networks)),
+    exportGraph: (uri) => onNetwork(uri, (found) => exportGraph(found, graphs, runs)),
     stop: (uri) => stop(front.find(uri), runs),
     preflight: (uri) => onNetwork(uri, (found) => runPreflight(found, networks, preflights)),
+    tryFix: (uri, finding) => onNetwork(uri, (found) => tryFix(found, finding, networks, runs, trials)),
+    repair: (uri) => onNetwork(uri, (found) => repair(found, networks, trials)),
     showLog: () => log.show(),
     toggleStatistics,
     revealRun: () => revealRun(runs),
@@ -71,7 +78,7 @@ async function actOn<T>(
 const isEntry = (given: unknown): given is Entry =>
   typeof given === 'object' && given !== null && 'uri' in given && given.uri instanceof vscode.Uri;
 
-const openGraphToSide = (uri: vscode.Uri) =>
+export const openGraphToSide = (uri: vscode.Uri) =>
   vscode.commands.executeCommand(
     'vscode.openWith',
     uri,

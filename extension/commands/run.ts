@@ -26,7 +26,10 @@ export const runPreflight = async (uri: vscode.Uri, networks: Networks, prefligh
   (await trainable(uri, networks)) && preflights.runAll(uri);
 
 /** The document of a network that can be trained; otherwise shows why it cannot. */
-async function trainable(uri: vscode.Uri, networks: Networks): Promise<vscode.TextDocument | undefined> {
+export async function trainable(
+  uri: vscode.Uri,
+  networks: Networks,
+): Promise<vscode.TextDocument | undefined> {
   if (!isNetwork(uri)) return undefined;
   if (!vscode.workspace.isTrusted) {
     void askForTrust();

@@ -2,9 +2,11 @@
 import * as vscode from 'vscode';
 import type { ContributedKeys } from '../../engine/protocol/editor.ts';
 import type { GraphActionName } from '../../engine/protocol/graphActions.ts';
+import type { PictureRequest } from '../../engine/protocol/picture.ts';
 import { isNetwork, layerAt, type Networks } from '../networks.ts';
 import type { Log } from '../shown/log.ts';
 import type { Runs } from '../training/runs.ts';
+import type { Trials } from '../trials/trials.ts';
 import { EditQueue } from './edits.ts';
 import { type Focus, GraphPanel } from './graphPanel.ts';
 import { graphPage } from './page.ts';
@@ -35,6 +37,7 @@ export class GraphEditorProvider implements vscode.CustomTextEditorProvider {
     extension: vscode.Uri,
     readonly networks: Networks,
     readonly runs: Runs,
+    readonly trials: Trials,
     readonly log: Log,
     readonly keys: readonly ContributedKeys[],
   ) {
@@ -51,6 +54,7 @@ export class GraphEditorProvider implements vscode.CustomTextEditorProvider {
       panel,
       this.#queueOf(document),
       this.runs,
+      this.trials,
       this.log,
       this.keys,
       select,
@@ -75,6 +79,14 @@ export class GraphEditorProvider implements vscode.CustomTextEditorProvider {
   /** Sends an action to the active graph. */
   act(action: GraphActionName): void {
     for (const graph of this.#panels) if (graph.panel.active) graph.act(action);
+  }
+
+  /** A picture of a network's graph that is in view. */
+  picture(document: vscode.TextDocument, wanted: Omit<PictureRequest, 'from'>): Promise<string> {
+    const graphs = this.#panelsOf(document);
+    const graph = graphs.find(({ panel }) => panel.active) ?? graphs.find(({ panel }) => panel.visible);
+    if (!graph) throw new Error(vscode.l10n.t('The graph is not in view. Show it, and then try again.'));
+    return graph.picture(wanted);
   }
 
   #noteFocus(graph: GraphPanel, focus: Focus): void {

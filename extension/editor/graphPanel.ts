@@ -12,12 +12,14 @@ import {
 import { writeEvent } from '../../engine/protocol/eventText.ts';
 import type { GraphActionName } from '../../engine/protocol/graphActions.ts';
 import { checked } from '../../engine/protocol/messages.ts';
+import type { PicturePart, PictureRequest } from '../../engine/protocol/picture.ts';
 import { findingLimits } from '../findingLimits.ts';
 import { isNetwork } from '../networks.ts';
 import type { Log } from '../shown/log.ts';
 import { Throttle } from '../throttle.ts';
 import type { Run } from '../training/run.ts';
 import type { Runs } from '../training/runs.ts';
+import type { Trials } from '../trials/trials.ts';
 import type { EditQueue } from './edits.ts';
 import { isWithinLimits } from './messages.ts';
 
@@ -29,6 +31,9 @@ const longText = 1_000_000;
 /** How long VS Code may take to report that an editor has become active, in milliseconds. */
 const activationPatience = 1000;
 
+/** Parts of a picture, of at most a million characters each. */
+const mostParts = 200;
+
 type Welcome = Awaited<ReturnType<WebviewToHost['ready']>>;
 
 /** What has the focus in a page. */
@@ -38,6 +43,7 @@ export class GraphPanel {
   readonly #channel: Channel<HostToWebview, WebviewToHost>;
   readonly #listeners: vscode.Disposable[] = [];
   readonly #packets = new Throttle(eventInterval, () => this.#sendEvents());
+  readonly #trialStates = new Throttle(eventInterval, () => this.#sendTrial());
   readonly #longText = new Throttle(300, () => this.#sendDocument());
   /** As `writeEvent` wrote them. */
   #events: string[] = [];
@@ -50,6 +56,7 @@ export class GraphPanel {
     readonly panel: vscode.WebviewPanel,
     readonly edits: EditQueue,
     readonly runs: Runs,
+    readonly trials: Trials,
     readonly log: Log,
     readonly keys: readonly ContributedKeys[],
     readonly onSelect: (layers: readonly string[]) => void,
@@ -58,6 +65,11 @@ export class GraphPanel {
     const handlers: Handlers<WebviewToHost> = {
       ready: () => this.#welcome(),
       edit: ({ revision, edit }) => edits.apply(document, revision, edit),
+      tryFix: (finding) =>
+        void this.#guarded(
+          async () => void (await vscode.commands.executeCommand(commandId('tryFix'), document.uri, finding)),
+        ),
+      decide: ({ decision }) => void this.#guarded(() => this.#decide(decision)),
       command: ({ command }) => void this.#guarded(() => this.#run(command)),
       focus: (focus) => onFocus(focus),
       select: (selection) => void this.#guarded(() => this.#select(selection)),
@@ -84,6 +96,9 @@ export class GraphPanel {
       runs.onDidRestore((uri) => {
         if (uri.toString() === document.uri.toString()) this.#sendRecord();
       }),
+      trials.onDidChange((uri) => {
+        if (uri.toString() === document.uri.toString()) this.#trialStates.request();
+      }),
       runs.onDidReceive(({ run, event }) => {
         if (!this.#ready || !this.#owns(run)) return;
         this.#events.push(writeEvent(event));
@@ -102,11 +117,30 @@ export class GraphPanel {
     if (this.#ready) this.#channel.send('action', { action });
   }
 
+  /**
+   * A picture of the graph: text, or a PNG in Base64. The page answers in parts. What it sends is checked, because its type
+   * alone says nothing about a message.
+   */
+  async picture(wanted: Omit<PictureRequest, 'from'>): Promise<string> {
+    if (!this.#ready)
+      throw new Error(vscode.l10n.t('The graph is not in view. Show it, and then try again.'));
+    const parts: string[] = [];
+    for (let from = 0; parts.length < mostParts; ) {
+      const { content, next }: PicturePart = await this.#channel.request('picture', { ...wanted, from });
+      if (typeof content !== 'string') break;
+      parts.push(content);
+      if (next === undefined) return parts.join('');
+      from = next;
+    }
+    throw new Error(vscode.l10n.t('The graph editor sent a picture that cannot be read.'));
+  }
+
   dispose(): void {
     this.#ready = false;
     this.#channel.close('the editor was closed');
     this.#packets.dispose();
     this.#longText.dispose();
+    this.#trialStates.dispose();
     for (const listener of this.#listeners) listener.dispose();
   }
 
@@ -137,6 +171,7 @@ export class GraphPanel {
     this.#sendDocument();
     this.#sendRunState();
     this.#sendRecord();
+    this.#sendTrial();
   }
 
   #sendRecord(): void {
@@ -166,6 +201,10 @@ export class GraphPanel {
       this.#channel.send('runState', this.runs.get(this.document.uri)?.state ?? { state: 'idle' });
   }
 
+  #sendTrial(): void {
+    if (this.#ready) this.#channel.send('trial', this.trials.state(this.document.uri));
+  }
+
   #sendEvents(): void {
     if (this.#ready && this.#events.length > 0) this.#channel.send('runEvents', { events: this.#events });
     this.#events = [];
@@ -173,6 +212,16 @@ export class GraphPanel {
 
   #owns({ uri }: Run): boolean {
     return uri.toString() === this.document.uri.toString();
+  }
+
+  async #decide(decision: WebviewToHost['decide']['decision']): Promise<void> {
+    const { uri } = this.document;
+    if (decision !== 'keep') this.trials.discard(uri);
+    // Gestures on their way come first: after them the text may be another.
+    else {
+      await this.edits.idle;
+      await this.trials.keep(uri);
+    }
   }
 
   async #run(command: GraphCommand): Promise<void> {

@@ -4,7 +4,7 @@ import type { End } from '../../engine/protocol/training.ts';
 import type { Diagnostic } from '../../engine/spec/document.ts';
 import { type Networks, toRange } from '../networks.ts';
 import { rangeOfPath } from '../shown/place.ts';
-import { codeOf, problem } from '../shown/shown.ts';
+import { problem } from '../shown/shown.ts';
 import type { Run } from '../training/run.ts';
 import type { Runs } from '../training/runs.ts';
 
@@ -14,12 +14,20 @@ const severities = {
   info: vscode.DiagnosticSeverity.Information,
 } as const satisfies Record<Diagnostic['severity'], vscode.DiagnosticSeverity>;
 
+/** A problem of a run. */
+interface Reported {
+  readonly code?: string | undefined;
+  readonly layer?: string | undefined;
+  readonly fix?: Diagnostic['fix'] | undefined;
+  readonly isFinding: boolean;
+}
+
 export class Diagnostics {
   readonly #ofTexts = vscode.languages.createDiagnosticCollection('netloom');
   /** Problems that appear only when a run reads the data. They remain until the text changes or another run starts. */
   readonly #ofRuns = vscode.languages.createDiagnosticCollection('netloom-run');
-  /** Fixes of problems of runs, if there are any. */
-  readonly #fixes = new WeakMap<vscode.Diagnostic, NonNullable<Diagnostic['fix']>>();
+  /** What runs said of their problems that VS Code does not keep. */
+  readonly #reported = new WeakMap<vscode.Diagnostic, Reported>();
   readonly #listeners: vscode.Disposable[];
 
   constructor(networks: Networks, runs: Runs) {
@@ -42,7 +50,7 @@ export class Diagnostics {
         if ('warnings' in event)
           for (const warning of event.warnings ?? [])
             this.#add(run, networks, { ...warning, severity: 'warning' });
-        if (event.event === 'finding') this.#add(run, networks, event);
+        if (event.event === 'finding') this.#add(run, networks, event, true);
       }),
     ];
   }
@@ -53,11 +61,10 @@ export class Diagnostics {
 
   /** What the last run of a document reported, while the document still has the text of the run. */
   ofRun({ uri }: vscode.TextDocument) {
-    return [...(this.#ofRuns.get(uri) ?? [])].map((found) => ({
-      code: codeOf(found),
-      place: found.range,
-      fix: this.#fixes.get(found),
-    }));
+    return [...(this.#ofRuns.get(uri) ?? [])].flatMap((found) => {
+      const reported = this.#reported.get(found);
+      return reported ? [{ ...reported, code: reported.code ?? '', place: found.range }] : [];
+    });
   }
 
   #showFailure(run: Run, { reason, message, code, path = [], fix }: End, networks: Networks): void {
@@ -73,17 +80,15 @@ export class Diagnostics {
       path,
       message,
       severity,
-      code,
-      fix,
-    }: Pick<Diagnostic, 'path' | 'message' | 'severity'> & {
-      readonly code?: string | undefined;
-      readonly fix?: Diagnostic['fix'] | undefined;
-    },
+      ...reported
+    }: Pick<Diagnostic, 'path' | 'message' | 'severity'> & Omit<Reported, 'isFinding'>,
+    isFinding = false,
   ): void {
     const document = networks.open.find(({ uri }) => uri.toString() === run.uri.toString());
     if (!document || document.getText() !== run.job.text) return;
-    const found = problem(rangeOfPath(document, path), message, severities[severity], code);
-    if (fix) this.#fixes.set(found, fix);
+    const found = problem(rangeOfPath(document, path), message, severities[severity], reported.code);
+    const { code, layer, fix } = reported;
+    this.#reported.set(found, { code, layer, fix, isFinding });
     if (this.#ofTexts.get(document.uri)?.some((known) => known.message === found.message)) return;
     this.#ofRuns.set(document.uri, [...(this.#ofRuns.get(document.uri) ?? []), found]);
   }

@@ -1,10 +1,11 @@
 /** Quick fixes: the fix of a problem, offered where the problem is shown. */
 import * as vscode from 'vscode';
+import { commandId } from '../../engine/protocol/commands.ts';
 import type { Fix } from '../../engine/schema/problem.ts';
 import { applyEdit } from '../../engine/spec/edit.ts';
 import type { SpecEdit } from '../../engine/spec/specEdit.ts';
 import { type Networks, toRange, toWorkspaceEdit } from '../networks.ts';
-import { codeOf, quickFix } from '../shown/shown.ts';
+import { codeOf, commandAction, quickFix } from '../shown/shown.ts';
 import type { Diagnostics } from './diagnostics.ts';
 
 export class QuickFixes implements vscode.CodeActionProvider {
@@ -24,13 +25,18 @@ export class QuickFixes implements vscode.CodeActionProvider {
   ): vscode.CodeAction[] {
     if (only && !only.contains(vscode.CodeActionKind.QuickFix)) return [];
     if (!this.networks.network(document)) return [];
-    const ofText = this.networks
-      .analysis(document)
-      .diagnostics.map(({ code, fix, range: place }) => ({ code, fix, place: toRange(document, place) }));
-    return [...ofText, ...this.problems.ofRun(document)].flatMap(({ code, fix, place }) => {
+    const { diagnostics: problems, findings } = this.networks.analysis(document);
+    const ofText = problems.map((one) => ({
+      ...one,
+      place: toRange(document, one.range),
+      isFinding: findings.includes(one),
+    }));
+    return [...ofText, ...this.problems.ofRun(document)].flatMap(({ code, layer, fix, place, isFinding }) => {
       if (!fix || !place.intersection(range)) return [];
       const shown = diagnostics.filter((one) => codeOf(one) === code && one.range.isEqual(place));
-      return this.#action(document, fix, shown);
+      const actions = this.#action(document, fix, shown);
+      const canTry = isFinding && vscode.workspace.isTrusted && actions.length > 0;
+      return canTry ? [...actions, tryAction(document, fix, { code, layer }, shown)] : actions;
     });
   }
 
@@ -44,3 +50,11 @@ export class QuickFixes implements vscode.CodeActionProvider {
     return 'problem' in outcome ? [] : [quickFix(title, toWorkspaceEdit(document, outcome.changes), shown)];
   }
 }
+
+const tryAction = (
+  { uri }: vscode.TextDocument,
+  { title }: Fix<SpecEdit>,
+  finding: { readonly code: string; readonly layer: string | undefined },
+  shown: readonly vscode.Diagnostic[],
+): vscode.CodeAction =>
+  commandAction(vscode.l10n.t('Try: {0}', title), commandId('tryFix'), [uri, finding], shown);

@@ -4,8 +4,8 @@
  */
 import * as vscode from 'vscode';
 import { preflightChecks } from '../../engine/preflight/registry.ts';
-import type { EventOfKind } from '../../engine/protocol/events.ts';
-import type { End, Job } from '../../engine/protocol/training.ts';
+import type { EventOfKind, TrainingEvent } from '../../engine/protocol/events.ts';
+import type { Job } from '../../engine/protocol/training.ts';
 import { isNetwork, type Networks, networkName, networkSuffix, placeOf } from '../networks.ts';
 import type { Log } from '../shown/log.ts';
 import { rangeOfPath } from '../shown/place.ts';
@@ -17,7 +17,8 @@ import {
   testItem,
   testMessage,
 } from '../shown/shown.ts';
-import { Engine, type EngineFiles } from '../training/engine.ts';
+import { ask } from '../training/ask.ts';
+import type { EngineFiles } from '../training/engine.ts';
 import { memoryLimitFor } from '../training/limits.ts';
 
 /** Folders that are not searched for networks. */
@@ -218,14 +219,17 @@ export class PreflightTests {
       threads: 1,
       checks: [...waiting.keys()],
     };
-    const end = await this.#ask(job, token, startNext, (result) => {
-      const item = waiting.get(result.check);
+    const onEvent = (event: TrainingEvent) => {
+      if (event.event !== 'check') return;
+      const item = waiting.get(event.check);
       if (!item) return;
-      waiting.delete(result.check);
-      results.push(result);
-      show(run, item, result, document);
+      waiting.delete(event.check);
+      results.push(event);
+      show(run, item, event, document);
       startNext();
-    });
+    };
+    startNext();
+    const end = await ask(this.engineFiles, job, token, onEvent, this.log);
     const message = testMessage(
       end.message ?? vscode.l10n.t('The checks were stopped.'),
       new vscode.Location(uri, rangeOfPath(document, end.path ?? [])),
@@ -234,36 +238,6 @@ export class PreflightTests {
       if (end.reason === 'failed') run.errored(item, message);
       else run.skipped(item);
     return { results, problem: end.reason === 'failed' ? end.message : undefined };
-  }
-
-  /** Runs the job in a separate engine. Never rejects. */
-  async #ask(
-    job: Job,
-    token: vscode.CancellationToken,
-    onStart: () => void,
-    onResult: (result: Result) => void,
-  ): Promise<End> {
-    const engine = new Engine(
-      this.engineFiles,
-      job.memoryLimit ?? 0,
-      (event) => {
-        if (event.event === 'check') onResult(event);
-      },
-      this.log,
-    );
-    const cancelled = token.onCancellationRequested(() => engine.kill());
-    try {
-      onStart();
-      return await engine.run(job);
-    } catch {
-      engine.kill();
-      const { code, message } = await engine.gone;
-      const reason = token.isCancellationRequested ? 'stopped' : 'failed';
-      return { event: 'end', reason, step: 0, message, code };
-    } finally {
-      cancelled.dispose();
-      engine.kill();
-    }
   }
 }
 

@@ -72,6 +72,7 @@ const engineBundles = [
   { ...node, entryPoints: ['engine/process/main.ts'], outfile: 'dist/engine.cjs' },
   { ...node, entryPoints: ['engine/process/worker.ts'], outfile: 'dist/worker.cjs' },
   { ...node, entryPoints: ['engine/cli.ts'], outfile: 'dist/cli.cjs', banner: { js: '#!/usr/bin/env node' } },
+  { ...node, entryPoints: ['webview/picture/command.ts'], outfile: 'dist/picture.cjs', plugins: [noReaders] },
 ];
 
 const bundles = [

@@ -36,6 +36,18 @@ export const showProgressWhile = <T>(
       task((message, increment) => progress.report({ message: plain(message), increment }), token),
   );
 
+/** Asks where to save a file of this ending. VS Code asks itself before a file is replaced. */
+export const askWhereToSave = (
+  proposed: vscode.Uri,
+  ending: string,
+  label: string,
+): Thenable<vscode.Uri | undefined> =>
+  vscode.window.showSaveDialog({
+    defaultUri: proposed,
+    filters: { [ending.toUpperCase()]: [ending] },
+    saveLabel: plain(label, longestLabel),
+  });
+
 export interface Choice<T> {
   readonly label: string;
   /** One of VS Code's icons, before the label. */
@@ -282,6 +294,20 @@ export function quickFix(
   action.edit = edit;
   action.diagnostics = [...problems];
   action.isPreferred = true;
+  return action;
+}
+
+/** What runs a command of ours about problems, in the same menu. */
+export function commandAction(
+  title: string,
+  command: string,
+  given: readonly unknown[],
+  problems: readonly vscode.Diagnostic[],
+): vscode.CodeAction {
+  const shownTitle = plain(title, longestLabel);
+  const action = new vscode.CodeAction(shownTitle, vscode.CodeActionKind.QuickFix);
+  action.command = { title: shownTitle, command, arguments: [...given] };
+  action.diagnostics = [...problems];
   return action;
 }
 

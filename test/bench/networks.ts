@@ -1,4 +1,4 @@
-/** The networks that every contender trains, told so simply that each can build them in its own way. */
+/** The networks that every contender trains, described so simply that each can build them in its own way. */
 
 export type Layer =
   | { readonly type: 'dense'; readonly units: number }

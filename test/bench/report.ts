@@ -7,18 +7,18 @@ import { isMet, targets } from './targets.ts';
 
 type Row = readonly string[];
 
-/** Columns of figures stand right. */
+/** Columns of numbers are aligned to the right. */
 const table = ([head, ...rows]: readonly Row[], ...leftColumns: readonly number[]): string =>
   [head, head.map((_, column) => (column === 0 || leftColumns.includes(column) ? '---' : '---:')), ...rows]
     .map((row) => `| ${row.join(' | ')} |`)
     .join('\n');
 
-/** Three figures, whatever the size. */
-const figures = (value: number): string =>
+/** Three significant digits. */
+const digits = (value: number): string =>
   value >= 100 ? value.toFixed(0) : String(Number(value.toPrecision(3)));
 
 const time = (milliseconds: number): string =>
-  milliseconds < 0.1 ? `${figures(1000 * milliseconds)} µs` : `${figures(milliseconds)} ms`;
+  milliseconds < 0.1 ? `${digits(1000 * milliseconds)} µs` : `${digits(milliseconds)} ms`;
 
 const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
 
@@ -62,8 +62,8 @@ function showStep(result: StepResult, operations: number): Row {
   const { milliseconds = 0, ratio, memory = 0, rough } = result;
   return [
     `${rough ? 'about ' : ''}${time(milliseconds)}`,
-    ratio === undefined ? '–' : figures(ratio),
-    figures(operations / milliseconds / 1e6),
+    ratio === undefined ? '–' : digits(ratio),
+    digits(operations / milliseconds / 1e6),
     `${memory.toFixed(0)} MB`,
   ];
 }
@@ -79,12 +79,12 @@ function showKernels({ kernels }: Results): string | undefined {
   const rows = kernels.rates.map(
     ({ kernel, milliseconds, gigaflops, ofPeak, relaxed }): Row =>
       gigaflops > 0
-        ? [kernel, time(milliseconds), figures(gigaflops), percent(ofPeak), figures(relaxed)]
-        : [kernel, time(milliseconds), '–', '–', figures(relaxed)],
+        ? [kernel, time(milliseconds), digits(gigaflops), percent(ofPeak), digits(relaxed)]
+        : [kernel, time(milliseconds), '–', '–', digits(relaxed)],
   );
   return [
     '## Kernels, one thread',
-    `The peak of 128-bit multiply-adds here is ${figures(kernels.peakGigaflops)} GFLOP/s.`,
+    `The peak of 128-bit multiply-adds here is ${digits(kernels.peakGigaflops)} GFLOP/s.`,
     table([['kernel', 'time', 'GFLOP/s', 'of 128-bit peak', '128-bit build / ours'], ...rows]),
   ].join('\n\n');
 }
@@ -94,7 +94,7 @@ function showProfiles({ profile }: Results): string | undefined {
   const shown = profile.map(({ network, milliseconds, parts }): Row => {
     const large = parts.filter(({ share }) => share >= 0.03);
     const list = large.map(({ kernel, calls, share }) => {
-      const times = calls > 1 ? ` (${figures(calls)} calls)` : '';
+      const times = calls > 1 ? ` (${digits(calls)} calls)` : '';
       return `${(100 * share).toFixed(0)} % ${kernel}${times}`;
     });
     return [network, time(milliseconds), list.join('<br>')];
@@ -110,7 +110,7 @@ function showGrowth({ growth }: Results): string | undefined {
     const [first, ...rest] = milliseconds;
     const grown = rest.map(
       (value, index) =>
-        `${time(value)} (×${figures(value / first)}; work ×${figures(operations[index + 1] / operations[0])})`,
+        `${time(value)} (×${digits(value / first)}; work ×${digits(operations[index + 1] / operations[0])})`,
     );
     return [axis, time(first), ...grown];
   });
@@ -127,8 +127,8 @@ function showChain({ chain }: Results): string | undefined {
       ['text → plan, 1,000 layers, first in a process', time(firstCompile)],
       ['text → plan, 1,000 layers, later', time(compile)],
       ['a step of 100 layers', time(step100)],
-      ['a step of 1,000 layers', `${time(step1000)} (×${figures(step1000 / step100)})`],
-      ['a step of 100 sigmoids, whose gradient vanishes, against 100 ReLUs', `×${figures(vanishing)}`],
+      ['a step of 1,000 layers', `${time(step1000)} (×${digits(step1000 / step100)})`],
+      ['a step of 100 sigmoids, whose gradient vanishes, against 100 ReLUs', `×${digits(vanishing)}`],
     ]),
   ].join('\n\n');
 }

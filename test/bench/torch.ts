@@ -29,7 +29,7 @@ const libraries: readonly (readonly [name: string, pattern: RegExp])[] = [
 /** Every tuned library reaches several times this on one core of a processor of the last fifteen years. */
 const leastGigaflops = 10;
 
-/** The library's usual name; "unknown BLAS" where neither its file nor PyTorch's build tells. */
+/** The library's usual name; "unknown BLAS" if neither its file nor PyTorch's build shows it. */
 export function blasOf({ library, builtWith }: TorchFacts): string {
   const nameOf = (text: string | null) =>
     libraries.find(([, pattern]) => pattern.test((text ?? '').toLowerCase()))?.[0];

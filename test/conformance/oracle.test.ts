@@ -1,4 +1,4 @@
-/** The judge itself: what counts as agreement, and how tensors are laid out anew. */
+/** The comparison itself: what counts as agreement, and how tensors are transposed. */
 import { expect, it } from 'vitest';
 import { place } from '../../engine/conformance/layerCase.ts';
 import { compare } from '../../engine/conformance/oracle.ts';

@@ -124,11 +124,11 @@ export function describeSideBySide(stage: Stage): void {
           await workbench.settled();
           const what = `${width} wide, side bar ${sideBar ? 'open' : 'closed'}`;
           const inView = await until(`the statistics are in view, ${what}`, async () => {
-            const found = await workbench.figuresInView();
+            const found = await workbench.statisticsInView();
             return found.whole === 9 && found;
           });
           console.log(`      ${what}: ${inView.begin} begin in view, ${inView.whole} wholly`);
-          await workbench.screenshot(`figures-${theme}-${width}${sideBar ? '-side-bar' : ''}`);
+          await workbench.screenshot(`statistics-${theme}-${width}${sideBar ? '-side-bar' : ''}`);
         }
       }
       await page.setViewportSize({ width: 1400, height: 900 });

@@ -164,11 +164,11 @@ export function describeStory(stage: Stage): void {
       const item = page.locator('.statusbar-item', { hasText: 'first-network' });
       await page.locator('.statusbar-item [aria-label="Stop first-network"]').click();
       await until('the status item is gone', async () => (await item.count()) === 0);
-      const figures = workbench.graph().locator('.training');
-      const before = await figures.textContent();
+      const panel = workbench.graph().locator('.training');
+      const before = await panel.textContent();
       await workbench.command('Netloom: Train');
       await until('scores of the new run', async () => {
-        const now = (await figures.textContent()) ?? '';
+        const now = (await panel.textContent()) ?? '';
         return now !== before && now.includes('train, epoch');
       });
     });
@@ -208,9 +208,9 @@ export function describeStory(stage: Stage): void {
       await workbench.reload();
       await until('the statistics are back', async () => (await workbench.decorations()).size >= 8);
       await workbench.graph().locator('.training', { hasText: 'Earlier run' }).waitFor();
-      const figures = workbench.node('conv1').locator('.layer-statistics.earlier');
-      await figures.waitFor();
-      assert.match((await figures.textContent()) ?? '', /\d/);
+      const statistics = workbench.node('conv1').locator('.layer-statistics.earlier');
+      await statistics.waitFor();
+      assert.match((await statistics.textContent()) ?? '', /\d/);
       for (const [name, theme] of [
         ['light', 'Light Modern'],
         ['dark', 'Dark Modern'],

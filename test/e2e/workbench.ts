@@ -201,7 +201,7 @@ export class Workbench {
       .locator('.monaco-editor .view-lines .view-line', { hasText: text.replaceAll(' ', '\u00a0') })
       .first();
     const cursorLine = this.page.locator('.monaco-editor .margin-view-overlays .active-line-number').last();
-    // The editor draws its lines anew while it scrolls or is resized, and then a click may land on another line.
+    // The editor redraws its lines while it scrolls or is resized, and then a click may land on another line.
     const place = (element: Locator) => element.boundingBox({ timeout: 3000 }).catch(() => null);
     await until(`the cursor is in the line ${text}`, async () => {
       const box = await place(line);
@@ -255,8 +255,8 @@ export class Workbench {
     return new Map(found.filter(([, content]) => content !== ''));
   }
 
-  /** Of how many lines the figures begin in view, with the first of them, and of how many all are. */
-  async figuresInView(): Promise<{ readonly begin: number; readonly whole: number }> {
+  /** On how many lines the first statistic is visible, and on how many lines all are. */
+  async statisticsInView(): Promise<{ readonly begin: number; readonly whole: number }> {
     return this.page
       .locator('.monaco-editor')
       .last()

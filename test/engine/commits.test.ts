@@ -21,7 +21,7 @@ function start(bestEpoch = false) {
 }
 
 describe('a run that is ended', () => {
-  it('in the midst of a step keeps all values from before it', () => {
+  it('during a step keeps all values from before it', () => {
     const { commits, ender, statistic, kept, step } = start();
     step(1);
     expect(kept()).toEqual([2, 11]);

@@ -22,7 +22,7 @@ const text = `{ "layers": {
 /** 63 steps an epoch, the last of 2 samples instead of 4. */
 const [stepsPerEpoch, trainSamples] = [63, 250];
 
-interface Told {
+interface Reported {
   readonly events: readonly TrainingEvent[];
   readonly failure: TrainingFailure | undefined;
 }
@@ -30,7 +30,7 @@ interface Told {
 /** A clock that stands still: no event is ever due. */
 const idle: LoopHost = { now: () => 0, yield: () => Promise.resolve() };
 
-async function run(settings: Partial<TrainingSpec>, host: LoopHost = idle, spec = text): Promise<Told> {
+async function run(settings: Partial<TrainingSpec>, host: LoopHost = idle, spec = text): Promise<Reported> {
   const { analysis, training: given, dataset } = await openShort(spec, trainSamples, 10);
   const training = { ...given, ...settings };
   const parts = assemble({ analysis, training }, dataset, { float: 'float64' }, referenceBackend);
@@ -53,7 +53,7 @@ function ticking(milliseconds: number): () => number {
   };
 }
 
-const pointsOf = ({ events }: Told): CurvePoint[] =>
+const pointsOf = ({ events }: Reported): CurvePoint[] =>
   events.flatMap((event) => (event.event === 'step' ? event.points : []));
 
 const samplesIn = (step: number): number => (step % stepsPerEpoch === 0 ? 2 : 4);
@@ -77,9 +77,9 @@ describe('windows', () => {
     expect(length).toBe(3);
     expect(points.map(({ step }) => step)).toEqual(Array.from({ length: 60 * 21 }, (_, i) => (i + 1) * 3));
     for (const step of [0.3, 40, 150]) {
-      const told = await run(settings, { ...idle, now: ticking(step) });
-      expect(pointsOf(told)).toEqual(points);
-      expect(told.events.filter(({ event }) => event === 'step').length).toBeGreaterThan(1);
+      const reported = await run(settings, { ...idle, now: ticking(step) });
+      expect(pointsOf(reported)).toEqual(points);
+      expect(reported.events.filter(({ event }) => event === 'step').length).toBeGreaterThan(1);
     }
   });
 
@@ -126,9 +126,9 @@ describe('windows', () => {
 
   it('end before the step at which a run fails, which the failure names', async () => {
     const exploding = text.replace('"adam", "learningRate": 0.02', '"sgd", "learningRate": 1e38');
-    const told = await run({ epochs: 60 }, idle, exploding);
-    expect(told.failure?.step).toBeGreaterThan(1);
-    expect(pointsOf(told).at(-1)?.step).toBe((told.failure?.step ?? 0) - 1);
+    const reported = await run({ epochs: 60 }, idle, exploding);
+    expect(reported.failure?.step).toBeGreaterThan(1);
+    expect(pointsOf(reported).at(-1)?.step).toBe((reported.failure?.step ?? 0) - 1);
   });
 });
 

@@ -7,7 +7,7 @@ const plain = { type: 'csv', file: 'data.csv', normalize: 'none', testFraction: 
 const read = (content: string, attributes = {}) => open({ 'data.csv': content }, { ...plain, ...attributes });
 const refused = (content: string, code: string, parts: readonly string[]) =>
   refuses({ 'data.csv': content }, plain, code, ...parts);
-const told = ({ warnings = [] }: Dataset) =>
+const reported = ({ warnings = [] }: Dataset) =>
   warnings.map(({ code, message }) => `${code}: ${message}`).join('\n');
 
 describe('a table as people have it', () => {
@@ -25,7 +25,7 @@ describe('a table as people have it', () => {
       (i: number) => `${i};${i + 1} ${100 + i}`,
       'a number with thousands separators',
     ],
-    ['a currency', (i: number) => `${i};$${i}.50`, '39 other texts in 40 rows, too many for classes'],
+    ['a currency', (i: number) => `${i};$${i}.50`, '39 other strings in 40 rows, too many for classes'],
     ['a unit', (i: number) => `${i};${i} kg`, 'Write values to predict as plain numbers'],
     ['dates', (i: number) => `${i};2024-01-${10 + (i % 25)}`, 'set "task" to "classification"'],
   ])('whose target holds %s is refused, and not read as classes', (_, row, part) =>
@@ -45,7 +45,7 @@ describe('a table as people have it', () => {
     refused(
       lines('a,colour,y', (i) => `${i},${i % 2 ? 'red' : 'blue'},0.${i}`),
       'data/number',
-      ['the whole column holds texts such as "blue"', '"exclude": ["colour"]'],
+      ['the whole column contains text such as "blue"', '"exclude": ["colour"]'],
     ));
   it('whose names are not recognised mentions "header"', () =>
     refused(
@@ -55,16 +55,16 @@ describe('a table as people have it', () => {
     ));
   it('whose first row counts up, as years do, is mentioned, unless the next row does too', async () => {
     const years = lines('2019,2020,2021', (i) => `${2500 - i * 7},${1900 + i * 11},${(i * 37) % 3000}`);
-    expect(told(await read(years))).toMatch(/^data\/header: .*"2019", "2020", "2021"/);
+    expect(reported(await read(years))).toMatch(/^data\/header: .*"2019", "2020", "2021"/);
     const windows = lines('19,20,21', (i) => `${20 + i},${21 + i},${22 + i}`);
-    expect(told(await read(windows))).toBe('');
+    expect(reported(await read(windows))).toBe('');
   });
   it('with numbers of more digits than float64 keeps is mentioned', async () => {
     const identifiers = lines('id,y', (i) => `${90071992547409930n + BigInt(3 * i)},0.${i}`);
-    expect(told(await read(identifiers))).toMatch(
+    expect(reported(await read(identifiers))).toMatch(
       /row 2, "id": 90071992547409930 .* read as 90071992547409936/,
     );
-    expect(told(await read(lines('t,y', (i) => `${1700000000000 + i},0.${i}`)))).toBe('');
+    expect(reported(await read(lines('t,y', (i) => `${1700000000000 + i},0.${i}`)))).toBe('');
   });
   it('in UTF-16 without its mark, or in a workbook, is refused', async () => {
     const text = lines('a,y', (i) => `${i},0.${i}`);

@@ -115,7 +115,7 @@ describe('sequences', () => {
       '{"train": {"x": [[[-Infinity]]]}}',
       's.json: line 1, column 20: train.x[0][0][0] is -Infinity; expected a finite number.',
     ],
-    ['{"train": {"x": [[[1], [2,]]]}}', 's.json is not JSON: line 1, column 27: did not expect "]".'],
+    ['{"train": {"x": [[[1], [2,]]]}}', 's.json is not JSON: line 1, column 27: found an unexpected "]".'],
     ["{'train': {}}", 's.json is not JSON: line 1, column 2: found a single quote.'],
     ['{"train": {"x": [[[1', 's.json is not JSON: it ends at line 1, column 21,'],
     [' ', 's.json is empty.'],

@@ -22,7 +22,7 @@ function rowsOf(data: Dataset): number[][] {
   return targets.map((target, i) => [...inputs.slice(i * size, (i + 1) * size), target]);
 }
 const sortedRows = (data: Dataset) => rowsOf(data).sort((a, b) => a[0] - b[0]);
-const told = ({ warnings = [] }: Dataset) =>
+const reported = ({ warnings = [] }: Dataset) =>
   warnings.map(({ code, message }) => `${code}: ${message}`).join('\n');
 
 describe('columns of a test table', () => {
@@ -80,10 +80,10 @@ describe('a header', () => {
     expect(data.train.size).toBe(60);
     expect(data.inputs[0].shape).toEqual([3]);
     expect(data.targets[0].name).toBe('y');
-    expect(told(data)).toMatch(/data\/index-column: .*"exclude" to \["1"\]/);
+    expect(reported(data)).toMatch(/data\/index-column: .*"exclude" to \["1"\]/);
     const without = await read(fixture('index-column.csv'), { target: 'y', exclude: ['1'] });
     expect(without.inputs[0].shape).toEqual([2]);
-    expect(told(without)).toBe('');
+    expect(reported(without)).toBe('');
   });
   it.each([{}, { target: 'species' }])('may number the columns: %j', async (attributes) => {
     const data = await read(fixture('numbered.csv'), attributes);
@@ -96,19 +96,19 @@ describe('a header', () => {
       [1, 2, 3, 0.5],
       [4, 5, 6, 1.5],
     ]);
-    expect(told(data)).toContain('"a"');
+    expect(reported(data)).toContain('"a"');
     await refused('a,a,b\n1,2,0.5\n4,5,1.5\n', 'data/column', ['several columns "a"'], { target: 'a' });
   });
   it.each([
     ['years', '2019,2020,2021'],
     ['whole numbers above decimals', '1,2,0'],
     ['1, 2, 3', '1,2,3'],
-  ])('of %s is read as data, and told', async (_name, first) => {
+  ])('of %s is read as data, and reported', async (_name, first) => {
     const data = await read(`${first}\n${numbers(60, 3)}\n`);
     expect(data.train.size).toBe(61);
-    expect(told(data)).toMatch(/data\/header: .*"header" to "yes"/);
+    expect(reported(data)).toMatch(/data\/header: .*"header" to "yes"/);
     expect((await read(`${first}\n${numbers(60, 3)}\n`, { header: 'yes' })).train.size).toBe(60);
-    expect(told(await read(`${first}\n${numbers(60, 3)}\n`, { header: 'no' }))).toBe('');
+    expect(reported(await read(`${first}\n${numbers(60, 3)}\n`, { header: 'no' }))).toBe('');
   });
   it('of years beside a text is one', async () => {
     const data = await read(`2019,2020,total\n${numbers(60, 3)}\n`);
@@ -117,7 +117,7 @@ describe('a header', () => {
   it('of 0, 1, 2, … above decimals is one, with a warning', async () => {
     const data = await read(`0,1,2\n${numbers(60, 3)}\n`);
     expect(data.train.size).toBe(60);
-    expect(told(data)).toMatch(/data\/header: .*read as names/);
+    expect(reported(data)).toMatch(/data\/header: .*read as names/);
   });
   it('is not seen in ordinary rows', async () => {
     for (const text of [
@@ -127,7 +127,7 @@ describe('a header', () => {
     ]) {
       const data = await read(text);
       expect(data.train.size).toBe(text.trim().split('\n').length);
-      expect(told(data)).toBe('');
+      expect(reported(data)).toBe('');
     }
   });
   it('may lack a name for the row names, as R writes it', async () => {
@@ -173,7 +173,7 @@ describe('delimiter and decimal mark', () => {
       [1.5, 0.25],
       [2.5, 0.75],
     ]);
-    expect(told(data)).toBe('');
+    expect(reported(data)).toBe('');
   });
   it.each([
     [
@@ -200,15 +200,15 @@ describe('delimiter and decimal mark', () => {
     expect(sortedRows(data).map(([x]) => x)).toEqual([Math.fround(1.234), Math.fround(5.678)]);
   });
   it('warn that a point may group thousands beside semicolons', async () => {
-    expect(told(await read('x;y\n1.234;1\n5.678;0\n'))).toMatch(/data\/decimal: .*row 2, "x": 1.234/);
-    expect(told(await read('x;y\n1.234;1\n5.678;0\n', { decimal: 'point' }))).toBe('');
-    expect(told(await read('x;y\n1.234;1\n0.678;0\n'))).toBe('');
-    expect(told(await read('x,y\n1.234,1\n5.678,0\n'))).toBe('');
+    expect(reported(await read('x;y\n1.234;1\n5.678;0\n'))).toMatch(/data\/decimal: .*row 2, "x": 1.234/);
+    expect(reported(await read('x;y\n1.234;1\n5.678;0\n', { decimal: 'point' }))).toBe('');
+    expect(reported(await read('x;y\n1.234;1\n0.678;0\n'))).toBe('');
+    expect(reported(await read('x,y\n1.234,1\n5.678,0\n'))).toBe('');
   });
   it('warn that two columns of whole numbers may be one of decimals', async () => {
     const spec = { type: 'series', file: 'data.csv', window: 1, normalize: 'none', testFraction: 0 };
     const data = await open({ 'data.csv': '1,5\n2,5\n3,5\n4,5\n' }, spec);
-    expect(told(data)).toMatch(/data\/delimiter: .*"decimal" to "comma"/);
+    expect(reported(data)).toMatch(/data\/delimiter: .*"decimal" to "comma"/);
     const one = await open({ 'data.csv': '1,5\n2,5\n3,5\n4,5\n' }, { ...spec, decimal: 'comma' });
     expect(take(one, one.train, 0, 1, 2)).toMatchObject({
       inputs: [1.5, 2.5, 3.5],
@@ -363,7 +363,7 @@ describe('tables of any dialect', () => {
           if (error instanceof ProblemError) return undefined;
           throw error;
         });
-        if (!data || told(data) !== '') return;
+        if (!data || reported(data) !== '') return;
         readBack++;
         const wanted = rows.map((row) => row.map(Math.fround));
         const byText = (list: number[][]) => list.map((row) => row.join()).sort();

@@ -57,7 +57,7 @@ async function evaluate(text: string, more: Partial<Job> = {}) {
   expect(end.message).toBeUndefined();
   const evaluation = events.find((event) => event.event === 'evaluation');
   if (!evaluation) throw new Error('no evaluation');
-  return { ...evaluation, told: evaluation.warnings?.map(({ message }) => message).join('\n') ?? '' };
+  return { ...evaluation, reported: evaluation.warnings?.map(({ message }) => message).join('\n') ?? '' };
 }
 
 describe('evaluate', () => {
@@ -70,12 +70,12 @@ describe('evaluate', () => {
       [text, { seed: 9 }],
       [network(', "testFraction": 0.3', ', "seed": 7'), {}],
     ] as const) {
-      const { test, split, told } = await evaluate(spec, more);
+      const { test, split, reported } = await evaluate(spec, more);
       expect(test).toEqual(trained);
       expect(split).toBe('test');
-      expect(told).toContain('"seed" was 5');
+      expect(reported).toContain('"seed" was 5');
     }
-    expect((await evaluate(text, { seed: 5 })).told).toBe('');
+    expect((await evaluate(text, { seed: 5 })).reported).toBe('');
   });
 
   it.each([
@@ -86,11 +86,11 @@ describe('evaluate', () => {
     ],
     ['normalize', ', "testFraction": 0.3, "normalize": "none"', '"normalize" was "standardize"'],
     ['target', ', "testFraction": 0.3, "target": "a"', '"target" was ""'],
-  ])('goes by the %s of the training and says so', async (_, changed, told) => {
+  ])('goes by the %s of the training and says so', async (_, changed, reported) => {
     const trained = await train(network(', "testFraction": 0.3'), { epochs: 3 });
     const evaluation = await evaluate(network(changed));
     expect(evaluation.test).toEqual(trained);
-    expect(evaluation.told).toContain(told);
+    expect(evaluation.reported).toContain(reported);
     expect(evaluation.warnings?.[0].path[0]).toBe('training');
   });
 
@@ -108,9 +108,9 @@ describe('evaluate', () => {
     // Other training rows would give other means, and another order of classes.
     const other = rows.slice(31).map((row) => row.replace(/^[^,]*/, '100'));
     writeFileSync(join(folder, 'noise.csv'), `${rows[0]}\n${other.join('\n')}\n`);
-    const { test, told } = await evaluate(text);
+    const { test, reported } = await evaluate(text);
     expect(test.loss).toBeCloseTo(trained?.loss ?? Number.NaN, 6);
-    expect(told).toContain('the file of "file" is not the one of the training');
+    expect(reported).toContain('the file of "file" is not the one of the training');
   });
 
   it('refuses data of another type and names both', async () => {
@@ -133,7 +133,7 @@ describe('evaluate', () => {
     const bare = [...tensors].map(([name, tensor]) => ({ name, ...tensor }));
     for (const metadata of [{}, { trainedOn: '{' }, { trainedOn: '{"seed":1,"data":{"type":"none"}}' }]) {
       writeFileSync(path, encodeSafetensors(bare, metadata as { [key: string]: string }));
-      expect((await evaluate(text)).told).toContain('do not say what they were trained on');
+      expect((await evaluate(text)).reported).toContain('do not say what they were trained on');
     }
   });
 

@@ -38,9 +38,9 @@ describe('networks with and without faults', () => {
       if (expected.includes('healthy')) expect(codes, name).toEqual([]);
       else if (expected.every((code) => inText.has(code) && code !== 'output/lossMismatch'))
         expect(
-          check(text).findings.map(({ code }) => code),
+          check(text).findings.filter(({ code }) => expected.includes(code)),
           name,
-        ).toEqual(expect.arrayContaining([expect.any(String)]));
+        ).not.toEqual([]);
     }
   });
 
@@ -49,7 +49,6 @@ describe('networks with and without faults', () => {
     ['price-with-tax', 'data/leak', 'Leave out column "taxed"'],
     ['column-that-never-changes', 'data/constantFeature', 'Leave out column "site"'],
     ['bytes-not-scaled', 'data/notScaled', 'Standardize the data'],
-    ['ten-updates-in-all', 'loss/plateau', 'Set "batchSize" to 32'],
     ['loss-without-weight', 'structure/nothingTrains', 'Let the loss count'],
     ['learning-rate-zero', 'structure/nothingTrains', 'Set the learning rate to 0.001'],
     ['clipped-to-nothing', 'update/tooSmall', 'Clip the gradient norm at 1'],
@@ -64,16 +63,8 @@ describe('networks with and without faults', () => {
     const edited = applyEdit(text, found!.fix!.edit);
     if ('problem' in edited) throw new Error(edited.problem);
     const again = await findingsOf(applyChanges(text, edited.changes), { folder });
-    if (code !== 'loss/plateau')
-      expect(
-        again.filter(
-          (one) =>
-            one.code === code &&
-            one.layer === found?.layer &&
-            one.severity !== 'info' &&
-            one.evidence.value === found.evidence.value,
-        ),
-      ).toEqual([]);
+    const left = again.filter((one) => one.code === code && one.layer === found?.layer);
+    expect(left.filter(({ severity }) => severity !== 'info')).toEqual([]);
   });
 
   it.each([

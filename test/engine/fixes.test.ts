@@ -27,8 +27,8 @@ function fixed(text: string, problem: Diagnostic): string {
   const known = new Map(before.map((one) => [idOf(one), one.message]));
   known.delete(idOf(problem));
   const left = analyze(after).diagnostics.filter((one) => !known.has(idOf(one)));
-  const told = left.map(({ message }) => message);
-  expect(told, `${problem.message} → ${fix.title}\n${text}\n${after}`).toEqual([]);
+  const reported = left.map(({ message }) => message);
+  expect(reported, `${problem.message} → ${fix.title}\n${text}\n${after}`).toEqual([]);
   return after;
 }
 

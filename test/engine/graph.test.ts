@@ -197,11 +197,11 @@ describe('a mistake gets one message at its place:', () => {
 describe('of a layer with several mistakes each is reported at its own place:', () => {
   const checkBoth = (layer: string, ...expected: [code: string, underlined: string][]) => {
     const text = network(image, flat, layer);
-    const told = analyze(text).diagnostics.map(({ code, range }) => [
+    const reported = analyze(text).diagnostics.map(({ code, range }) => [
       code,
       text.slice(range.start, range.end),
     ]);
-    expect(told).toEqual(expected);
+    expect(reported).toEqual(expected);
   };
   test('an unknown layer and a wrong attribute', () =>
     checkBoth(

@@ -246,7 +246,7 @@ describe('pooling', () => {
         const x = noise(inputSize(w), 1);
         const y = new Float64Array(outputCells(w) * C).fill(Number.NaN);
         const wanted = new Float64Array(y.length);
-        // The same pairs with the padding as part of the input tell how many cells a padded window has.
+        // The same pairs with the padding as part of the input show how many cells a padded window has.
         const padded = {
           ...w,
           inputHeight: w.inputHeight + w.padTop + w.padBottom,

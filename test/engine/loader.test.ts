@@ -1,4 +1,4 @@
-/** What losses are given as targets, told by what they come to on a network that does not learn. */
+/** The targets that losses get, derived from the loss of a network that does not learn. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

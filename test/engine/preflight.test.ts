@@ -121,7 +121,7 @@ describe('pre-flight', () => {
     expect(await ask(network(), 'sameBits')).toMatchObject({ outcome: 'failed' });
   });
 
-  it('sees that a network learns nothing by heart', async () => {
+  it('detects a network that cannot memorize', async () => {
     const { outcome, message } = await ask(network({ rate: 1e-9 }), 'overfits');
     expect(outcome).toBe('failed');
     expect(message).toMatch(/20 samples stayed at .* for 1000 steps/);

@@ -53,7 +53,16 @@ describe('a checked side', () => {
     const hear = (body: unknown) => void heard.push(body);
     const views = checked(
       hostToWebview,
-      { document: hear, runState: hear, runEvents: hear, run: hear, action: hear, reveal: hear },
+      {
+        document: hear,
+        runState: hear,
+        runEvents: hear,
+        run: hear,
+        trial: hear,
+        action: hear,
+        reveal: hear,
+        picture: () => Promise.resolve({ content: '' }),
+      },
       warn,
     );
     const { reveal, run } = views as Record<string, (body: unknown) => void>;
@@ -70,6 +79,8 @@ describe('a checked side', () => {
       {
         ready: () => ({ l10n: {}, keys: [] }),
         edit: () => ({ result: 'applied' as const }),
+        tryFix: hear,
+        decide: hear,
         command: hear,
         focus: hear,
         select: hear,

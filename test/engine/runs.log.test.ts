@@ -111,14 +111,14 @@ describe('a log', () => {
 
   test('cut off at any byte gives its whole lines', async () => {
     const log = await newLog(2 ** 20);
-    const told = [plan, step(1), epoch(1), end('finished', 10)] as const;
-    for (const event of told.slice(0, -1)) log.add(event);
-    await log.close(told[3]);
+    const reported = [plan, step(1), epoch(1), end('finished', 10)] as const;
+    for (const event of reported.slice(0, -1)) log.add(event);
+    await log.close(reported[3]);
     const whole = readFileSync(logPath());
-    const ends = told.map(
+    const ends = reported.map(
       (_, index) =>
         Buffer.byteLength(
-          told
+          reported
             .slice(0, index + 1)
             .map((event) => `${JSON.stringify(event)}\n`)
             .join(''),
@@ -126,7 +126,7 @@ describe('a log', () => {
     );
     for (let size = whole.length; size >= 0; size--) {
       truncateSync(logPath(), size);
-      expect(await eventsIn()).toEqual(told.slice(0, ends.filter((at) => at <= size).length));
+      expect(await eventsIn()).toEqual(reported.slice(0, ends.filter((at) => at <= size).length));
     }
   });
 });

@@ -29,12 +29,12 @@ const network = (training: string, data = '{ "type": "points", "pattern": "xor" 
 
 const good = network('"optimizer": { "type": "adam", "learningRate": 0.02 }, "epochs": 3');
 
-interface Told {
+interface Reported {
   readonly events: readonly TrainingEvent[];
   readonly end: Extract<TrainingEvent, { event: 'end' }>;
 }
 
-async function run(job: Partial<Job> & { readonly text: string }): Promise<Told> {
+async function run(job: Partial<Job> & { readonly text: string }): Promise<Reported> {
   const events: TrainingEvent[] = [];
   const end = await runJob(
     { task: 'train', folder, output: join(folder, 'out'), ...job },
@@ -74,9 +74,9 @@ describe('a training run', () => {
     ]);
     expect(kept()).toEqual(['network.jsonc', 'run.json', 'run.jsonl', 'weights.safetensors']);
     const log = readFileSync(join(folder, 'out/run.jsonl'), 'utf8').trim().split('\n');
-    const told = events.map((event) => (event.event === 'end' ? { ...event, folder: undefined } : event));
+    const reported = events.map((event) => (event.event === 'end' ? { ...event, folder: undefined } : event));
     expect(log.map((line) => JSON.parse(line))).toEqual(
-      told.map((event) => JSON.parse(writeEvent(event as TrainingEvent))),
+      reported.map((event) => JSON.parse(writeEvent(event as TrainingEvent))),
     );
   });
 
@@ -92,8 +92,8 @@ describe('a training run', () => {
   it('keeps weights that an evaluation reproduces', async () => {
     const { events } = await run({ text: good });
     const last = events.filter((event) => event.event === 'epoch').at(-1);
-    const { events: told } = await run({ text: good, task: 'evaluate' });
-    const evaluation = told.find((event) => event.event === 'evaluation');
+    const { events: reported } = await run({ text: good, task: 'evaluate' });
+    const evaluation = reported.find((event) => event.event === 'evaluation');
     expect(evaluation?.event === 'evaluation' && evaluation.test).toEqual(
       last?.event === 'epoch' && last.test,
     );
@@ -119,8 +119,8 @@ describe('a training run', () => {
     const losses = events.flatMap((event) =>
       event.event === 'epoch' && event.test ? [event.test.loss] : [],
     );
-    const { events: told } = await run({ text, task: 'evaluate' });
-    const kept = told.flatMap((event) => (event.event === 'evaluation' ? [event.test.loss] : []));
+    const { events: reported } = await run({ text, task: 'evaluate' });
+    const kept = reported.flatMap((event) => (event.event === 'evaluation' ? [event.test.loss] : []));
     expect(kept).toEqual([Math.min(...losses)]);
     expect(losses.at(-1)).toBeGreaterThan(kept[0]);
   });

@@ -108,9 +108,9 @@ async function survives(files: EngineFiles, expected: { code: RegExp; message: R
   assert.equal(end.reason, 'failed');
   assert.match(end.code ?? '', expected.code, end.message);
   assert.match(end.message ?? '', expected.message);
-  const told = run.record.last('step')?.step ?? 0;
-  assert(told > 0, 'the run died before it had trained');
-  assert(end.step >= told, `died at step ${end.step}, but told of step ${told}`);
+  const reported = run.record.last('step')?.step ?? 0;
+  assert(reported > 0, 'the run died before it had trained');
+  assert(end.step >= reported, `died at step ${end.step}, but reported step ${reported}`);
   assert.match(end.message ?? '', new RegExp(`^The run crashed at step ${end.step}\\.`));
   await run.gone;
   assert.deepEqual(processesOf(files), []);

@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import type { SpecEdit } from '../../engine/spec/specEdit.ts';
-import { applySpecEdit, EditQueue } from '../../extension/editor/edits.ts';
+import { EditQueue } from '../../extension/editor/edits.ts';
+import { applySpecEdit } from '../../extension/edits.ts';
 import { closeEverything, eventually, openGraph, tiny, writeNetwork } from './support.ts';
 
 const moreUnits: SpecEdit = { kind: 'setAttribute', layer: 'hidden', attribute: 'units', value: 16 };

@@ -20,6 +20,7 @@ export async function run(): Promise<void> {
   await import('./hostile.test.ts');
   await import('./training.test.ts');
   await import('./preflight.test.ts');
+  await import('./trials.test.ts');
   await import('./threads.test.ts');
   await import('./deaths.test.ts');
   await import('./newNetwork.test.ts');

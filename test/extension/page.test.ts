@@ -4,7 +4,7 @@ import * as vscode from 'vscode';
 import { contentPolicy, graphPage } from '../../extension/editor/page.ts';
 import { LayerMarks } from '../../extension/editor/reveal.ts';
 import { Networks } from '../../extension/networks.ts';
-import { closeEverything, eventually, tiny, writeNetwork } from './support.ts';
+import { closeEverything, eventually, fileUri, openGraph, readText, tiny, writeNetwork } from './support.ts';
 
 describe('The page of the graph editor', () => {
   it('allows its own script, style, font and pictures and nothing else', () => {
@@ -46,5 +46,46 @@ describe('Graph and text side by side', () => {
     assert.deepEqual(editor.selection, before);
     marks.dispose();
     networks.dispose();
+  });
+});
+
+describe('Export Graph', () => {
+  const { showQuickPick, showSaveDialog, showInformationMessage, showErrorMessage } = vscode.window;
+  afterEach(() => {
+    Object.assign(vscode.window, { showQuickPick, showSaveDialog, showInformationMessage, showErrorMessage });
+    return closeEverything();
+  });
+
+  /** Answers what the command asks: the format, and where to save. */
+  const answer = (format: string, target: vscode.Uri | undefined) =>
+    Object.assign(vscode.window, {
+      showQuickPick: async (items: readonly vscode.QuickPickItem[]) =>
+        items.find(({ label }) => label.endsWith(format)),
+      showSaveDialog: async () => target,
+      showInformationMessage: async () => undefined,
+      // The page may not be there yet; then the command says so.
+      showErrorMessage: async () => undefined,
+    });
+  const exporting = () => vscode.commands.executeCommand('netloom.exportGraph');
+
+  it('copies Mermaid text, and saves a picture where the person says and nowhere else', async () => {
+    await openGraph(await writeNetwork('drawn', tiny(1)));
+    answer('Mermaid, copied', undefined);
+    await vscode.env.clipboard.writeText('');
+    await eventually('the text on the clipboard', async () => {
+      await exporting();
+      return (await vscode.env.clipboard.readText()).startsWith('flowchart TD');
+    });
+    const before = await vscode.workspace.fs.readDirectory(fileUri(''));
+    answer('PNG, dark', undefined);
+    await exporting();
+    assert.deepEqual(await vscode.workspace.fs.readDirectory(fileUri('')), before);
+    answer('PNG, dark', fileUri('drawn.png'));
+    await exporting();
+    const png = await vscode.workspace.fs.readFile(fileUri('drawn.png'));
+    assert.equal(Buffer.from(png).subarray(0, 8).toString('latin1'), '\x89PNG\r\n\x1a\n');
+    answer('SVG, light', fileUri('drawn.svg'));
+    await exporting();
+    assert.match(await readText(fileUri('drawn.svg')), /^<\?xml .*\n<svg .*hidden.*<\/svg>\n$/s);
   });
 });

@@ -163,7 +163,7 @@ describe('Training', () => {
   });
 
   it('marks statistics of a layer whose line is no longer what was trained', async () => {
-    const uri = await writeNetwork('figures', tiny(1));
+    const uri = await writeNetwork('statistics', tiny(1));
     await vscode.window.showTextDocument(uri);
     const run = await train(uri);
     await run.ended;

@@ -12,7 +12,7 @@ import { askedToEnd } from '../../extension/scripts/processes.mjs';
 import { launchBrowser } from './browser.mjs';
 
 const patience = 10 * 60_000;
-/** What the workbench tells about itself, and its complaints about native modules that Netloom does without. */
+/** What the workbench logs about itself, and its complaints about native modules that Netloom does not need. */
 const noise =
   /^(Resolv(ing|ed) connection|Creating a socket|Ignoring fetching|Updating additional builtin|\[(reconnection-grace-time|Service Worker|AgentHost|AccountPolicyGate)|%c)|spdlog|watchdog|Failed to load resource/;
 

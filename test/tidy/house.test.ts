@@ -152,18 +152,3 @@ describe('pages are the same on every machine:', () => {
     expect(broken, 'A link that leads nowhere leaves a reader there.').toEqual([]);
   });
 });
-
-test('pages for people who change the code name only files that exist', () => {
-  const rooms = ['', 'engine/', 'engine/kernels/', 'engine/kernels/wasm/', 'extension/', 'webview/'];
-  const planned = /engine\/layers\/gaussian\.ts$/;
-  const missing = ['README.md', 'CONTRIBUTING.md', 'docs/architecture.md', 'docs/reliability.md'].flatMap(
-    (page) =>
-      [...read(page).matchAll(/`([\w.-]+(?:\/[\w.-]+)+\.(?:ts|tsx|mjs))`/g)]
-        .map(([, file]) => file)
-        .filter(
-          (file) => !planned.test(file) && !rooms.some((room) => existsSync(path.join(root, room + file))),
-        )
-        .map((file) => `${page}: ${file}`),
-  );
-  expect(missing, 'A file was moved or renamed; say where it is now.').toEqual([]);
-});

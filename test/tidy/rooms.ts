@@ -71,7 +71,7 @@ export const rooms: readonly Room[] = [
   {
     path: 'engine/graph',
     holds:
-      '`analyze.ts` and its steps: `build` (order, cycles), `infer` (shapes), `connect` (may these two be joined), `summary`; `scopes` and `expand` turn blocks into the layers that run, `inside` shows a block as a network; `fixes/` has what fixes a problem, by its code',
+      '`analyze.ts` and its steps: `build` (order, cycles), `infer` (shapes), `connect` (may these two be joined), `summary`; `scopes` and `expand` turn blocks into the layers that run, `inside` shows a block as a network; `fixes/` has the fixes of problems, by code',
     imports: [
       'engine/schema',
       'engine/layers',
@@ -90,7 +90,7 @@ export const rooms: readonly Room[] = [
   {
     path: 'engine/plan',
     holds:
-      '`compile.ts` (the whole, from `parameterLayout.ts`, `layerLayout.ts` and `placement.ts`), `steps.ts` (their order), `sharing.ts` (who works in whose memory), `memory.ts` (places in one arena, shared by lifetime), `runtime.ts` (runs them)',
+      '`compile.ts` (the whole, from `parameterLayout.ts`, `layerLayout.ts` and `placement.ts`), `steps.ts` (their order), `sharing.ts` (which buffers share memory), `memory.ts` (places in one arena, shared by lifetime), `runtime.ts` (runs them)',
     imports: [
       'engine/schema',
       'engine/kernels',
@@ -104,13 +104,13 @@ export const rooms: readonly Room[] = [
   {
     path: 'engine/stats',
     holds:
-      'Statistics, each like a layer: `define.ts` is the contract, one file a statistic says what it is read from, its words and its limits; those of single layers stand with the layer. `probes.ts` measures, `format.ts` and `scores.ts` make short text, `health.ts` says what is wrong with a layer',
+      'Statistics, each like a layer: `define.ts` is the contract, one file a statistic has its source, texts and limits; statistics of single layers are with the layer. `probes.ts` measures, `format.ts` and `scores.ts` make short texts, `health.ts` determines the state of a layer',
     imports: ['engine/schema', 'engine/kernels', 'engine/layers', 'engine/metrics', 'engine/plan'],
   },
   {
     path: 'engine/diagnose',
     holds:
-      'What is wrong, and what fixes it. `define.ts` is the contract of a finding, one file a rule under `rules/`, one line in `registry.ts`; `look.ts` is what rules see, `diagnosis.ts` follows a training, `fixes.ts` makes edits',
+      'Findings: what is wrong, and how to fix it. `define.ts` is the contract of a finding, one file a rule under `rules/`, one line in `registry.ts`; `look.ts` is the input of rules, `diagnosis.ts` follows a training, `fixes.ts` makes edits',
     imports: [
       'engine/schema',
       'engine/initializers',
@@ -127,7 +127,7 @@ export const rooms: readonly Room[] = [
   {
     path: 'engine/protocol',
     holds:
-      "What is sent: `events.ts` (what a run reports: one file and one line a kind) and `eventText.ts` (the same as lines of JSON), `commands.ts` (the extension's commands), `channel.ts` for both links, `editor.ts` (host ↔ webview) and `training.ts` (host ↔ engine), tables of readers that `messages.ts` checks by",
+      "Messages: `events.ts` (what a run reports: one file and one line a kind) and `eventText.ts` (the same as lines of JSON), `commands.ts` (the extension's commands), `channel.ts` for both links, `editor.ts` (host ↔ webview) and `training.ts` (host ↔ engine), tables of readers that `messages.ts` checks by",
     imports: ['engine/schema', 'engine/spec', 'engine/stats'],
   },
   {
@@ -143,7 +143,7 @@ export const rooms: readonly Room[] = [
   {
     path: 'engine/runs',
     holds:
-      'A run on disk. `layout.ts` says where, `writer.ts` writes a run that goes on, `reader.ts` finds runs and reads them; below them `folder.ts` (no links, whole files), `lock.ts`, `log.ts` (bounded), and `fs.ts`, the one seam to the file system',
+      'A run on disk. `layout.ts` defines the paths, `writer.ts` writes a current run, `reader.ts` finds runs and reads them; they use `folder.ts` (no links, whole files), `lock.ts`, `log.ts` (bounded), and `fs.ts`, the only access to the file system',
     imports: ['engine/schema', 'engine/protocol', 'engine/version.ts'],
   },
   {
@@ -172,7 +172,7 @@ export const rooms: readonly Room[] = [
   {
     path: 'engine/preflight',
     holds:
-      'What a network must pass before it is worth training: one file a check and one line in `registry.ts`. `subject.ts` begins the short trainings that they need',
+      'What a network must pass before it is worth training: one file a check and one line in `registry.ts`. `subject.ts` starts the short trainings that they need',
     imports: [
       'engine/schema',
       'engine/kernels',
@@ -187,11 +187,12 @@ export const rooms: readonly Room[] = [
   {
     path: 'engine/trials',
     holds:
-      'Fixes on trial: `course.ts` trains a network for some steps, `compare.ts` judges two of them, `trial.ts` tries one fix, `repair.ts` one after another; `verdict.ts` says it in words',
+      'Fixes on trial: `course.ts` trains a network for some steps, `compare.ts` judges two of them, `trial.ts` tries one fix, `repair.ts` one after another, `remedies.ts` what it falls back on; `verdict.ts` says it in words',
     imports: [
       'engine/schema',
       'engine/kernels',
       'engine/metrics',
+      'engine/optimizers',
       'engine/data',
       'engine/spec',
       'engine/graph',
@@ -271,7 +272,7 @@ export const rooms: readonly Room[] = [
   },
   {
     path: 'engine/cli',
-    holds: 'Commands of the command line; `terminal.ts` writes all that it says',
+    holds: 'Commands of the command line; `terminal.ts` writes all output',
     imports: [
       'engine/schema',
       'engine/spec',

@@ -5,7 +5,7 @@ export const roomsOfViews: readonly Room[] = [
   {
     path: 'webview/model',
     holds:
-      'What the page knows, without React: the document as last sent and its view (`editor.ts`, `network.ts`), the run, panels, gestures, layout, and texts for values',
+      'The state of the page, without React: the document as last sent and its view (`editor.ts`, `network.ts`), the run, panels, gestures, layout, and texts for values',
     imports: [
       'engine/schema',
       'engine/layers',
@@ -34,7 +34,7 @@ export const roomsOfViews: readonly Room[] = [
   },
   {
     path: 'webview/overlay',
-    holds: 'What lies over the page: pickers, context menus, the list of keys and the table of layers',
+    holds: 'Overlays: pickers, context menus, the list of keys and the table of layers',
     imports: [
       'engine/schema',
       'engine/layers',
@@ -50,7 +50,7 @@ export const roomsOfViews: readonly Room[] = [
   {
     path: 'webview/canvas',
     holds:
-      'The graph: cards, connections, keys, dragging. `actions.ts` holds what one can do to layers, for keys, menus and buttons alike',
+      'The graph: cards, connections, keys, dragging. `actions.ts` has all actions on layers, for shortcuts, menus and buttons',
     imports: [
       'engine/schema',
       'engine/protocol',
@@ -63,6 +63,19 @@ export const roomsOfViews: readonly Room[] = [
       'webview/theme',
       'webview/controls',
       'webview/overlay',
+    ],
+  },
+  {
+    path: 'webview/picture',
+    holds:
+      'Pictures of a network to keep: SVG and Mermaid from its layout alone, PNG by the browser. `answer.ts` is what the page gives the host, `command.ts` what the command line loads',
+    imports: [
+      'engine/schema',
+      'engine/graph',
+      'engine/stats',
+      'engine/protocol',
+      'webview/model',
+      'webview/canvas',
     ],
   },
   {
@@ -100,6 +113,7 @@ export const roomsOfViews: readonly Room[] = [
     holds: 'The bar at the top, and banners below it',
     imports: [
       'engine/schema',
+      'engine/graph',
       'engine/protocol',
       'webview/model',
       'webview/host.ts',
@@ -123,12 +137,12 @@ export const roomsOfViews: readonly Room[] = [
   },
   {
     path: 'webview/ErrorBoundary.tsx',
-    holds: 'What stands there when a view fails',
+    holds: 'Shown when a view fails',
     imports: ['webview/host.ts', 'webview/controls'],
   },
   {
     path: 'webview/App.tsx',
-    holds: 'The page, put together',
+    holds: 'Assembles the page',
     imports: [
       'webview/model',
       'webview/theme',
@@ -143,11 +157,18 @@ export const roomsOfViews: readonly Room[] = [
   {
     path: 'webview/main.tsx',
     holds: 'Entry of the page',
-    imports: ['webview/host.ts', 'webview/controls', 'webview/ErrorBoundary.tsx', 'webview/App.tsx'],
+    imports: [
+      'webview/model',
+      'webview/host.ts',
+      'webview/controls',
+      'webview/picture',
+      'webview/ErrorBoundary.tsx',
+      'webview/App.tsx',
+    ],
   },
   {
     path: 'extension/throttle.ts',
-    holds: 'Calls a function at most so often',
+    holds: 'Limits how often a function is called',
     imports: [],
   },
   {
@@ -169,7 +190,7 @@ export const roomsOfViews: readonly Room[] = [
   {
     path: 'extension/shown',
     holds:
-      'What the person is shown: messages, choices and trees whose texts are only text, places of a document, and which networks are in view',
+      'What people see: messages, choices and trees whose texts are only text, places in a document, and which networks are visible',
     imports: ['engine/schema', 'engine/spec', 'engine/diagnose', 'engine/reference', 'extension/networks.ts'],
   },
   {
@@ -187,8 +208,25 @@ export const roomsOfViews: readonly Room[] = [
     ],
   },
   {
+    path: 'extension/edits.ts',
+    holds: 'Puts an edit into a document, as one undo step',
+    imports: ['engine/spec', 'engine/protocol', 'extension/networks.ts'],
+  },
+  {
+    path: 'extension/trials',
+    holds:
+      'Fixes on trial: at most one trial for each network, trained in an engine of its own and kept by the person only',
+    imports: [
+      'engine/protocol',
+      'extension/networks.ts',
+      'extension/shown',
+      'extension/training',
+      'extension/edits.ts',
+    ],
+  },
+  {
     path: 'extension/language',
-    holds: 'What VS Code asks of a language, each a thin file over `engine/language`; and problems',
+    holds: 'Language features, each a thin file over `engine/language`; and problems',
     imports: [
       'engine/schema',
       'engine/spec',
@@ -203,7 +241,7 @@ export const roomsOfViews: readonly Room[] = [
   },
   {
     path: 'extension/decorations',
-    holds: 'Beside the text of each layer: statistics, or its shape where there are none',
+    holds: 'Statistics beside the text of each layer, or its shape if there are none',
     imports: [
       'engine/graph',
       'engine/language',
@@ -218,7 +256,7 @@ export const roomsOfViews: readonly Room[] = [
   {
     path: 'extension/editor',
     holds:
-      'The custom editor: `graphPanel.ts` is the other end of `webview/host.ts`, `messages.ts` caps the size of what comes from there, `edits.ts` applies it',
+      'The custom editor: `graphPanel.ts` is the other end of `webview/host.ts`, `messages.ts` limits the size of messages from there, `edits.ts` applies edits',
     imports: [
       'engine/spec',
       'engine/diagnose',
@@ -228,6 +266,8 @@ export const roomsOfViews: readonly Room[] = [
       'extension/networks.ts',
       'extension/shown',
       'extension/training',
+      'extension/edits.ts',
+      'extension/trials',
     ],
   },
   {
@@ -244,7 +284,7 @@ export const roomsOfViews: readonly Room[] = [
   {
     path: 'extension/layersView',
     holds:
-      'The view "Layers" in the side bar: `layerTree.ts` has its entries in words, `layersView.ts` follows what is in front and what is selected',
+      'The view "Layers" in the side bar: `layerTree.ts` has its entries, `layersView.ts` follows the active network and the selection',
     imports: [
       'engine/layers',
       'engine/graph',
@@ -268,6 +308,8 @@ export const roomsOfViews: readonly Room[] = [
       'extension/networks.ts',
       'extension/shown',
       'extension/training',
+      'extension/edits.ts',
+      'extension/trials',
       'extension/editor',
       'extension/layersView',
       'extension/preflight',
@@ -275,13 +317,14 @@ export const roomsOfViews: readonly Room[] = [
   },
   {
     path: 'extension/netloom.ts',
-    holds: 'The extension, put together',
+    holds: 'Assembles the extension',
     imports: [
       'extension/findingLimits.ts',
       'extension/networks.ts',
       'extension/shown',
       'extension/preflight',
       'extension/training',
+      'extension/trials',
       'extension/language',
       'extension/decorations',
       'extension/editor',

@@ -29,6 +29,31 @@ const report = (layers: { readonly [layer: string]: object }) =>
 
 const well = { mean: 0, std: 0.3, min: -1, max: 1, zeroFraction: 0.5, gradNorm: 1.5, gradRms: 0.1 };
 
+/** Pairs of texts on one card of which one lies over the other. */
+const overlapping = () =>
+  page.evaluate(() =>
+    [...document.querySelectorAll('.react-flow__node')].flatMap((card) => {
+      const leaves = [...card.querySelectorAll<HTMLElement>('*')].filter(
+        (element) => element.childElementCount === 0 && element.textContent && element.offsetParent !== null,
+      );
+      const boxes = leaves.map((element) => {
+        const range = document.createRange();
+        range.selectNodeContents(element);
+        return { text: element.textContent, box: range.getBoundingClientRect() };
+      });
+      return boxes.flatMap(({ text, box }, index) =>
+        boxes
+          .slice(index + 1)
+          .filter(
+            ({ box: other }) =>
+              Math.min(box.right, other.right) - Math.max(box.left, other.left) > 1 &&
+              Math.min(box.bottom, other.bottom) - Math.max(box.top, other.top) > 4,
+          )
+          .map((other) => `${text} | ${other.text}`),
+      );
+    }),
+  );
+
 /** React Flow takes a few pixels of a drag to know that it is one. */
 const near = (pixels: number, expected: number) => expect(Math.abs(pixels - expected)).toBeLessThan(15);
 
@@ -42,6 +67,18 @@ describe('a stack', () => {
     const moved = await centre(node('relu1'));
     near(moved.x, relu.x + 150);
     near(moved.y, relu.y + 10);
+  });
+
+  test('keeps its lines where they are when one of its layers is selected', async () => {
+    await open(chain);
+    await node('conv1').waitFor();
+    const paths = () =>
+      page.locator('.layer-edge').evaluateAll((all) => all.map((path) => path.getAttribute('d')));
+    const before = await paths();
+    await node('conv1').click();
+    await page.locator('.react-flow__node.selected').waitFor();
+    await painted();
+    expect(await paths()).toEqual(before);
   });
 
   test('lets a row go that is dragged out, with what lies under it', async () => {
@@ -78,7 +115,11 @@ describe('text on cards', () => {
     async (_what, width) => {
       await open(twelve, { width, height: 780 });
       await node('l10').waitFor();
-      await report(Object.fromEntries(Array.from({ length: 11 }, (_, index) => [`l${index}`, well])));
+      const layers = Array.from({ length: 11 }, (_, index) => [
+        `l${index}`,
+        { ...well, updateRatio: 0.0123 },
+      ]);
+      await report(Object.fromEntries(layers));
       await node('l10').locator('.badge-gradNorm').waitFor();
       // The canvas has become smaller, and the view follows.
       await until('all are in view', async () =>
@@ -107,6 +148,7 @@ describe('text on cards', () => {
       });
       expect(sizes.length).toBeGreaterThan(30);
       expect(Math.min(...sizes)).toBeGreaterThan(10.99);
+      expect(await overlapping(), 'texts of a card that lie over one another').toEqual([]);
     },
   );
 
@@ -140,7 +182,7 @@ describe('what is wrong', () => {
     await page.locator('.health-mark').first().waitFor({ state: 'detached' });
   });
 
-  test('is told to a screen reader, with the statistics', async () => {
+  test('is read out by a screen reader, with the statistics', async () => {
     await open(chain.replace('"units": 10', '"units": 0'));
     await report({ relu1: { ...well, deadFraction: 0.75 } });
     await page.getByLabel(/^relu1, ReLU, .*dead units, .*Dead units 75 %.*Gradient norm 1\.50/).waitFor();
@@ -172,5 +214,29 @@ describe('an empty canvas', () => {
     await node('dense1').waitFor();
     expect((await centre(node('dense1'))).y).toBeCloseTo(at.y + 200, -1);
     expect((await centre(node('input1'))).y).toBeCloseTo(at.y, -1);
+  });
+});
+
+describe('export', () => {
+  test('a picture of all of the network is made whatever is in view, as PNG too', async () => {
+    await open(chain);
+    await node('conv1').waitFor();
+    await report({ conv1: well });
+    const [svg, png] = await page.evaluate(async () => {
+      const wanted = { dark: true, statistics: true };
+      const svg = await window.host.picture({ ...wanted, format: 'svg' });
+      const { documentElement } = new DOMParser().parseFromString(svg, 'image/svg+xml');
+      const size = ['width', 'height'].map((name) => Number(documentElement.getAttribute(name)));
+      const image = new Image();
+      image.src = `data:image/png;base64,${await window.host.picture({ ...wanted, format: 'png' })}`;
+      await image.decode();
+      return [
+        { root: documentElement.tagName, text: documentElement.textContent ?? '', size },
+        [image.naturalWidth, image.naturalHeight],
+      ] as const;
+    });
+    expect(svg.root).toBe('svg');
+    for (const text of ['image', 'conv1', 'relu1', 'flat', 'logits', '∇']) expect(svg.text).toContain(text);
+    expect(png).toEqual(svg.size.map((pixels) => Math.round(3 * pixels)));
   });
 });

@@ -1,8 +1,12 @@
-/** A layer looked into, in the inspector: what a real training measured in detail, drawn and told in words. */
+/** What real trainings showed, as drawings and as text: a layer in detail in the inspector, and trials of fixes in the panel of the run. */
 import { describe, expect, it } from 'vitest';
 import { referenceBackend } from '../../engine/kernels/reference/backend.ts';
-import type { TrainingEvent } from '../../engine/protocol/events.ts';
-import { runJob } from '../../engine/train/job.ts';
+import type { EventKind, EventOfKind, TrainingEvent } from '../../engine/protocol/events.ts';
+import { writeEvent } from '../../engine/protocol/eventText.ts';
+import type { Job } from '../../engine/protocol/training.ts';
+import { type JobHost, runJob } from '../../engine/train/job.ts';
+import { repair } from '../../engine/trials/repair.ts';
+import { trial } from '../../engine/trials/trial.ts';
 import { inBrowser, node, open, page } from './driver.ts';
 
 const images = `{ "layers": {
@@ -21,11 +25,25 @@ const sequences = `{ "layers": {
   "training": { "data": { "type": "adding", "sequenceLength": 30, "samples": 64, "testSamples": 8 },
     "loss": { "type": "meanSquaredError", "from": "sum" }, "optimizer": "adam", "epochs": 2 } }`;
 
-/** The events of a training whose every step is measured in detail. */
-async function trained(text: string): Promise<TrainingEvent[]> {
+/** A learning rate that teaches nothing, and a softmax before a loss that has its own. */
+const sick = `{ "layers": {
+  "point": { "type": "input", "shape": [2] },
+  "hidden": { "type": "dense", "from": "point", "units": 8 },
+  "bend": { "type": "tanh", "from": "hidden" },
+  "scores": { "type": "dense", "from": "bend", "units": 2 },
+  "answer": { "type": "softmax", "from": "scores" } },
+  "training": { "data": { "type": "points", "samples": 200, "testSamples": 50 },
+    "loss": { "type": "softmaxCrossEntropy", "from": "answer" },
+    "optimizer": { "type": "adam", "learningRate": 1e-9 }, "batchSize": 20, "epochs": 4 } }`;
+
+/** The events of a job whose every step is measured in detail. */
+async function ran(
+  job: (job: Job, host: JobHost) => Promise<{ readonly reason: string }>,
+  asked: Omit<Job, 'folder'>,
+): Promise<TrainingEvent[]> {
   const events: TrainingEvent[] = [];
-  const end = await runJob(
-    { task: 'train', text, folder: '.' },
+  const end = await job(
+    { ...asked, folder: '.' },
     {
       openBackend: () => referenceBackend,
       now: () => 0,
@@ -36,6 +54,14 @@ async function trained(text: string): Promise<TrainingEvent[]> {
   );
   expect(end).toMatchObject({ reason: 'finished' });
   return events;
+}
+
+const trained = (text: string) => ran(runJob, { task: 'train', text });
+
+function only<K extends EventKind>(kind: K, events: readonly TrainingEvent[]): EventOfKind<K> {
+  const found = events.find((event): event is EventOfKind<K> => event.event === kind);
+  if (!found) throw new Error(`no ${kind}`);
+  return found;
 }
 
 const drawing = (title: string) =>
@@ -51,9 +77,9 @@ async function show(text: string, layer: string): Promise<void> {
   await drawing('Activations').waitFor();
 }
 
-describe('the details of a layer', () => {
-  inBrowser();
+inBrowser();
 
+describe('the details of a layer', () => {
   it('show the kernels and feature maps of a convolution, and how its values are distributed', async () => {
     await show(images, 'conv');
     expect(await words('Activations')).toMatch(/^From −\d.* to \d.*, with the peak at/);
@@ -94,5 +120,70 @@ describe('the details of a layer', () => {
     );
     await page.getByText(/^Effective memory: \d+ of 30 steps$/).waitFor();
     expect(await page.locator('.statistics-part').count()).toBeGreaterThan(3);
+  });
+});
+
+describe('a fix on trial', () => {
+  const panel = () => page.getByRole('region', { name: 'Training' });
+  const row = async (name: string) =>
+    panel().getByRole('row').filter({ hasText: name }).getByRole('cell').allInnerTexts();
+
+  it('is asked for beside the fix, can be cancelled, and shows both trainings with the choice to keep it', async () => {
+    const events = await trained(sick);
+    const tried = only('trial', await ran(trial, { task: 'try', text: sick, code: 'update/tooSmall' }));
+    await open(sick);
+    await page.evaluate((events) => window.host.run({ state: 'idle' }, events), events);
+    await panel()
+      .getByRole('listitem')
+      .filter({ hasText: 'learning rate' })
+      .getByText('Try', { exact: true })
+      .click();
+    await page.evaluate(() =>
+      window.host.trial({
+        state: 'running',
+        task: 'try',
+        doing: 'Training with the fix',
+        step: 20,
+        steps: 40,
+      }),
+    );
+    await panel().getByText('Training with the fix · step 20').waitFor();
+    await panel().getByRole('button', { name: 'Cancel' }).click();
+    await page.evaluate(
+      (event) => window.host.trial({ state: 'done', event, stale: false }),
+      writeEvent(tried),
+    );
+    await panel().getByText(tried.verdict).waitFor();
+    expect(await row('Measured')).toHaveLength(2);
+    expect(await row('Loss (train)')).not.toEqual(await row('Loss (test)'));
+    await panel().getByRole('img', { name: 'Loss over the steps of the trial' }).waitFor();
+    await panel().getByRole('button', { name: 'Keep' }).click();
+    await page.evaluate(() => window.host.trial({ state: 'kept' }));
+    await panel().getByRole('button', { name: 'Train Again' }).click();
+    const sent = await page.evaluate(() => [window.host.tried, window.host.decisions, window.host.commands]);
+    expect(sent).toEqual([['update/tooSmall'], ['cancel', 'keep', 'discard'], ['train']]);
+    expect(await page.evaluate(() => window.host.edits)).toEqual([]);
+  });
+
+  it('of a repair shows its path, and cannot be kept in a text that has changed since', async () => {
+    const repaired = only('repair', await ran(repair, { task: 'repair', text: sick }));
+    await open(sick);
+    const show = (stale: boolean) =>
+      page.evaluate(([event, stale]) => window.host.trial({ state: 'done', event, stale }), [
+        writeEvent(repaired),
+        stale,
+      ] as const);
+    await show(true);
+    await panel().getByText('The text has changed since. Undo, or try again.').waitFor();
+    expect(await panel().getByRole('button', { name: 'Keep' }).count()).toBe(0);
+    const path = await panel()
+      .getByRole('list', { name: 'Fixes that were tried' })
+      .getByRole('listitem')
+      .allInnerTexts();
+    expect(path[0]).toMatch(/^Kept: Remove answer The fix clears the finding\./);
+    expect(path[1]).toMatch(/^Kept: Set the learning rate to 0\.0010/);
+    await show(false);
+    await panel().getByRole('button', { name: 'Discard' }).click();
+    expect(await page.evaluate(() => window.host.decisions)).toEqual(['discard']);
   });
 });

@@ -78,7 +78,7 @@ export class EditorServer {
       if (url.pathname === '/') response.setHeader('Content-Type', 'text/html').end(pageText(theme));
       else if (url.pathname === '/theme.css')
         response.setHeader('Content-Type', 'text/css').end(themeSheet(theme));
-      // Asked for once by each browser, and told of in its console if it were missing.
+      // Each browser requests it once, and logs an error if it is missing.
       else if (url.pathname === '/favicon.ico') response.writeHead(204).end();
       else {
         const file = path.join(out, path.basename(url.pathname));

@@ -53,7 +53,7 @@ const run: TrainingEvent[] = [
 ];
 
 describe('state', () => {
-  test('an unreadable text keeps the last good graph, tells where, and lets nothing be changed', async () => {
+  test('an unreadable text keeps the last good graph, shows the place, and allows no changes', async () => {
     await open(chain);
     await node('logits').waitFor();
     await page.evaluate(() => window.host.change(window.host.text.replace('"relu1": {', '"relu1": {{')));
@@ -90,7 +90,7 @@ describe('state', () => {
     expect(await places()).toEqual(before);
   });
 
-  test('a run shows its curves and figures, and Stop asks the host', async () => {
+  test('a run shows its curves and scores, and Stop asks the host', async () => {
     await open(chain);
     expect(await page.locator('.training').count()).toBe(0);
     await page.evaluate((events) => window.host.run({ state: 'running', task: 'train' }, events), run);
@@ -185,10 +185,10 @@ describe('state', () => {
       const header = page.locator('.training-header');
       // In a column beside the graph it has a line more.
       expect((await header.boundingBox())!.height).toBe(width === 1400 ? 54 : 32);
-      // A figure is in the line as a whole or not at all.
+      // An entry is on the line completely or not at all.
       const cut = await page.locator('.run-quantities.progress').evaluate((list) => {
         const [line, right] = [list.getBoundingClientRect(), list.getBoundingClientRect().right];
-        const boxes = [...list.children].map((figure) => figure.getBoundingClientRect());
+        const boxes = [...list.children].map((entry) => entry.getBoundingClientRect());
         return boxes.filter((box) => box.top < line.bottom - 1 && box.right > right + 0.5).length;
       });
       expect(cut).toBe(0);
@@ -260,7 +260,7 @@ describe('state', () => {
     await until('the mark is gone', async () => (await statistics.getAttribute('title')) === null);
   });
 
-  test('figures of an earlier run say when that was, until the next run begins', async () => {
+  test('statistics of an earlier run say when that was, until the next run begins', async () => {
     await open(chain);
     const earlier = Date.UTC(2026, 10, 3, 12);
     await page.evaluate(({ events, earlier }) => window.host.run({ state: 'idle' }, events, earlier), {
@@ -269,8 +269,8 @@ describe('state', () => {
     });
     await page.locator('.training', { hasText: /Earlier run, .*2026/ }).waitFor();
     await page.locator('.training canvas').nth(2).waitFor();
-    const figures = node('conv1').locator('.layer-statistics');
-    expect(await figures.getAttribute('title')).toMatch(/earlier run, .*2026/);
+    const statistics = node('conv1').locator('.layer-statistics');
+    expect(await statistics.getAttribute('title')).toMatch(/earlier run, .*2026/);
     await node('conv1').click();
     await page
       .locator('.inspector')
@@ -284,7 +284,7 @@ describe('state', () => {
       .getByText(/earlier run/i)
       .first()
       .waitFor({ state: 'detached' });
-    expect(await figures.getAttribute('title')).toBeNull();
+    expect(await statistics.getAttribute('title')).toBeNull();
   });
 
   test('of a network of two thousand layers only what is in view is in the page, and all of it can be fitted', async () => {

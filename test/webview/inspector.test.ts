@@ -22,7 +22,7 @@ describe('inspector', () => {
   });
 
   test('a mistake is reported once: at its field where it has one, else in the list', async () => {
-    const told = (message: string) => page.locator('.inspector').getByText(message).count();
+    const reported = (message: string) => page.locator('.inspector').getByText(message).count();
     const wrong = chain
       .replace('"from": "image", "filters": 8', '"from": "nope", "filters": 0, "l1": -1')
       .replace('"relu"', '"rule"');
@@ -33,13 +33,15 @@ describe('inspector', () => {
     await field('filters (required)').getByText('expected a whole number at least 1, found 0').waitFor();
     await field('What conv1 reads at its input').getByText('there is no layer "nope"').waitFor();
     expect(await field('l1').getByText('found -1').isVisible(), 'its section is unfolded').toBe(true);
-    expect([await told('whole number'), await told('there is no layer'), await told('found -1')]).toEqual([
-      1, 1, 1,
-    ]);
+    expect([
+      await reported('whole number'),
+      await reported('there is no layer'),
+      await reported('found -1'),
+    ]).toEqual([1, 1, 1]);
     expect(await page.locator('.inspector .problems').count()).toBe(0);
     await node('relu1').click();
     await page.locator('.inspector .problems', { hasText: '"rule"' }).waitFor();
-    expect(await told('"rule"')).toBe(1);
+    expect(await reported('"rule"')).toBe(1);
   });
 
   test('a mistake in the training section is reported at its setting, those of layers in the list', async () => {

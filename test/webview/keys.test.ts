@@ -42,7 +42,7 @@ test('Shift and Ctrl click add to the selection', async () => {
   expect([...(await selected())].sort()).toEqual(['conv1', 'flat', 'relu1']);
 });
 
-test('Shift and a drag select what lies in the box', async () => {
+test('Shift and a drag select everything in the box', async () => {
   await open(chain);
   const [from, to] = [await centre(node('conv1')), await centre(node('flat'))];
   await page.keyboard.down('Shift');

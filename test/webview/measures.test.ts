@@ -60,9 +60,9 @@ describe('the words for a gradient over time', () => {
     [[5000, 1], 'bad', /5000 times.*explodes/],
     [[1, 0], 'warn', /No gradient/],
   ] as const)('of %j are %s', (norms, tone, words) => {
-    const told = gradThroughTime.verdict!(norms);
-    expect(told.tone).toBe(tone);
-    expect(told.text).toMatch(words);
+    const reported = gradThroughTime.verdict!(norms);
+    expect(reported.tone).toBe(tone);
+    expect(reported.text).toMatch(words);
   });
 });
 

@@ -3,11 +3,12 @@
  * host does, with the engine's own functions. It stands in for VS Code's TextDocument, not for anything of ours.
  */
 import { Channel } from '../../engine/protocol/channel.ts';
-import type { HostToWebview, RunState, WebviewToHost } from '../../engine/protocol/editor.ts';
+import type { HostToWebview, RunState, TrialState, WebviewToHost } from '../../engine/protocol/editor.ts';
 import type { TrainingEvent } from '../../engine/protocol/events.ts';
 import { writeEvent } from '../../engine/protocol/eventText.ts';
 import type { GraphActionName } from '../../engine/protocol/graphActions.ts';
 import { graphActionNames } from '../../engine/protocol/graphActions.ts';
+import type { PicturePart, PictureRequest } from '../../engine/protocol/picture.ts';
 import { applyChanges, applyEdit } from '../../engine/spec/edit.ts';
 import { contributedKeys } from '../../extension/editor/contributedKeys.ts';
 import manifest from '../../package.json' with { type: 'json' };
@@ -40,6 +41,9 @@ export class PageHost {
   revision = 1;
   readonly commands: string[] = [];
   readonly edits: string[] = [];
+  /** Findings whose fix was to be tried. */
+  readonly tried: string[] = [];
+  readonly decisions: string[] = [];
   focus = { canvas: false, pointer: false };
   selected: readonly string[] = [];
   /** All selections that were sent, in order. */
@@ -71,6 +75,12 @@ export class PageHost {
           if ('problem' in outcome) return { result: 'refused', message: outcome.problem };
           this.change(applyChanges(this.text, outcome.changes));
           return { result: 'applied' };
+        },
+        tryFix: ({ code, layer }) => {
+          this.tried.push(layer === undefined ? code : `${code} ${layer}`);
+        },
+        decide: ({ decision }) => {
+          this.decisions.push(decision);
         },
         command: ({ command }) => {
           this.commands.push(command);
@@ -138,6 +148,21 @@ export class PageHost {
   /** More events of that run. */
   report(events: readonly TrainingEvent[]): void {
     this.#channel.send('runEvents', { events: events.map(writeEvent) });
+  }
+
+  trial(state: TrialState): void {
+    this.#channel.send('trial', state);
+  }
+
+  /** As the host asks for a picture, part by part. */
+  async picture(wanted: Omit<PictureRequest, 'from'>): Promise<string> {
+    let picture = '';
+    for (let from: number | undefined = 0; from !== undefined; ) {
+      const part: PicturePart = await this.#channel.request('picture', { ...wanted, from });
+      picture += part.content;
+      from = part.next;
+    }
+    return picture;
   }
 
   reveal(layer: string): void {

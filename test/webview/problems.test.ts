@@ -5,8 +5,11 @@ import { chain, viewOf } from './network.ts';
 
 /** Fields of the layer's inspector that show something, and codes of what is listed above them. */
 function check(text: string, layer: string, fields: readonly string[], listed: readonly string[] = []): void {
-  const told = problemsOfLayer(viewOf(text).byName.get(layer)!);
-  expect({ fields: [...told.beside.keys()].sort(), listed: told.listed.map(({ code }) => code) }).toEqual({
+  const reported = problemsOfLayer(viewOf(text).byName.get(layer)!);
+  expect({
+    fields: [...reported.beside.keys()].sort(),
+    listed: reported.listed.map(({ code }) => code),
+  }).toEqual({
     fields,
     listed,
   });
@@ -48,7 +51,7 @@ test('every problem is shown, in one place', () => {
   const view = viewOf(text);
   for (const layer of view.layers) {
     const { beside, listed } = problemsOfLayer(layer);
-    const told = [...beside.values(), ...listed.map(({ message }) => message)].join('\n');
-    for (const { message } of layer.problems) expect(told.split(message)).toHaveLength(2);
+    const reported = [...beside.values(), ...listed.map(({ message }) => message)].join('\n');
+    for (const { message } of layer.problems) expect(reported.split(message)).toHaveLength(2);
   }
 });

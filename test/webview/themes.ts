@@ -1,5 +1,5 @@
-/** Theme variables as VS Code gives them to a webview: its modern dark and light themes and its dark high contrast. */
-export type ThemeName = 'dark' | 'light' | 'highContrast';
+/** Theme variables as VS Code gives them to a webview: its modern dark and light themes, both of high contrast, and a custom one. */
+export type ThemeName = 'dark' | 'light' | 'highContrast' | 'highContrastLight' | 'solarized';
 
 type Colours = { readonly [variable: string]: string };
 
@@ -204,6 +204,95 @@ const highContrast: Colours = {
   'textLink-foreground': '#21a6ff',
 };
 
+const highContrastLight: Colours = {
+  ...light,
+  contrastBorder: '#0f4a85',
+  contrastActiveBorder: '#006bbd',
+  foreground: '#292929',
+  'icon-foreground': '#292929',
+  descriptionForeground: 'rgba(41, 41, 41, 0.7)',
+  focusBorder: '#006bbd',
+  'editor-background': '#ffffff',
+  'editorWidget-background': '#ffffff',
+  'editorWidget-foreground': '#292929',
+  'editorWidget-border': '#0f4a85',
+  'panel-border': '#0f4a85',
+  'panel-background': '#ffffff',
+  'widget-shadow': 'transparent',
+  'sideBar-background': '#ffffff',
+  'sideBar-foreground': '#292929',
+  'sideBarTitle-foreground': '#292929',
+  'sideBarSectionHeader-background': 'transparent',
+  'sideBarSectionHeader-foreground': '#292929',
+  'sideBarSectionHeader-border': '#0f4a85',
+  'button-background': '#0f4a85',
+  'button-foreground': '#ffffff',
+  'button-border': '#0f4a85',
+  'button-hoverBackground': '#0f4a85',
+  'button-secondaryBackground': '#ffffff',
+  'button-secondaryForeground': '#292929',
+  'toolbar-hoverBackground': 'transparent',
+  'input-foreground': '#292929',
+  'input-border': '#0f4a85',
+  'input-placeholderForeground': 'rgba(41, 41, 41, 0.7)',
+  'dropdown-foreground': '#292929',
+  'dropdown-border': '#0f4a85',
+  'checkbox-background': '#ffffff',
+  'checkbox-border': '#0f4a85',
+  'checkbox-foreground': '#292929',
+  'editorError-foreground': '#b5200d',
+  'editorWarning-foreground': '#895503',
+  'editorInfo-foreground': '#063b49',
+  'editorHoverWidget-background': '#ffffff',
+  'editorHoverWidget-foreground': '#292929',
+  'list-hoverBackground': 'rgba(15, 74, 133, 0.1)',
+  'quickInput-background': '#ffffff',
+  'quickInput-foreground': '#292929',
+  'quickInputList-focusBackground': 'rgba(15, 74, 133, 0.1)',
+  'quickInputList-focusForeground': '#292929',
+  'menu-foreground': '#292929',
+  'menu-border': '#0f4a85',
+  'menu-selectionBackground': '#0f4a85',
+  'menu-selectionForeground': '#ffffff',
+  'menu-separatorBackground': '#0f4a85',
+  'textCodeBlock-background': '#f2f2f2',
+  'textLink-foreground': '#0f4a85',
+  'charts-red': '#b5200d',
+  'charts-blue': '#063b49',
+  'charts-yellow': '#895503',
+  'charts-green': '#374e06',
+  'charts-purple': '#652d90',
+};
+
+/** A theme that people install, with warm colours of little contrast. */
+const solarized: Colours = {
+  ...dark,
+  foreground: '#cccccc',
+  descriptionForeground: 'rgba(204, 204, 204, 0.7)',
+  focusBorder: 'rgba(42, 161, 152, 0.6)',
+  'editor-background': '#002b36',
+  'editorWidget-background': '#00212b',
+  'editorWidget-border': '#454545',
+  'panel-border': '#2b2b4a',
+  'panel-background': '#002b36',
+  'sideBar-background': '#00212b',
+  'sideBar-foreground': '#93a1a1',
+  'sideBarTitle-foreground': '#93a1a1',
+  'sideBarSectionHeader-background': '#00212b',
+  'button-background': 'rgba(42, 161, 152, 0.6)',
+  'button-secondaryBackground': '#3a3d41',
+  'input-background': '#003847',
+  'input-foreground': '#93a1a1',
+  'input-placeholderForeground': 'rgba(147, 161, 161, 0.67)',
+  'dropdown-background': '#00212b',
+  'dropdown-border': '#2aa19899',
+  'editorHoverWidget-background': '#004052',
+  'list-hoverBackground': '#004454',
+  'quickInput-background': '#00212b',
+  'quickInputList-focusBackground': '#005a6f',
+  'menu-background': '#00212b',
+};
+
 const fonts: Colours = {
   'font-family': '"Segoe UI", "Noto Sans", "DejaVu Sans", system-ui, sans-serif',
   'font-size': '13px',
@@ -214,6 +303,12 @@ const themes: { readonly [T in ThemeName]: { readonly colours: Colours; readonly
   dark: { colours: dark, bodyClass: 'vscode-dark' },
   light: { colours: light, bodyClass: 'vscode-light' },
   highContrast: { colours: highContrast, bodyClass: 'vscode-high-contrast' },
+  // VS Code sets both.
+  highContrastLight: {
+    colours: highContrastLight,
+    bodyClass: 'vscode-high-contrast-light vscode-high-contrast',
+  },
+  solarized: { colours: solarized, bodyClass: 'vscode-dark' },
 };
 
 export const bodyClass = (theme: ThemeName): string => themes[theme].bodyClass;
@@ -222,5 +317,5 @@ export const bodyClass = (theme: ThemeName): string => themes[theme].bodyClass;
 export function themeSheet(theme: ThemeName): string {
   const variables = { ...fonts, ...themes[theme].colours };
   const lines = Object.entries(variables).map(([name, value]) => `--vscode-${name}: ${value};`);
-  return `:root { ${lines.join(' ')} color-scheme: ${theme === 'light' ? 'light' : 'dark'}; scrollbar-color: rgba(121, 121, 121, 0.4) transparent; }`;
+  return `:root { ${lines.join(' ')} color-scheme: ${/light/i.test(theme) ? 'light' : 'dark'}; scrollbar-color: rgba(121, 121, 121, 0.4) transparent; }`;
 }

@@ -1,11 +1,16 @@
-/** A connection: a plain line that shows its tensor's shape on hover. Within a stack, the seam between two layers. */
+/**
+ * A connection: a line that shows its tensor's shape on hover, and the values and gradients of a run by its look. Within a
+ * stack, the seam between two layers.
+ */
 
 import { BaseEdge, EdgeLabelRenderer, type EdgeProps } from 'reactflow';
+import { useShallow } from 'zustand/react/shallow';
 import { shortShapeText } from '../../engine/schema/text.ts';
+import { useEditor } from '../model/editor.ts';
 import { edgeId } from '../model/flow.ts';
 import { useOverlay } from '../model/overlay.ts';
 import { useRun } from '../model/run.ts';
-import { lineWidth, widths } from './gradientFlow.ts';
+import { lineLook, widths } from './gradientFlow.ts';
 import type { LayerEdgeType } from './nodes.ts';
 import { edgePath, seamPath } from './path.ts';
 
@@ -18,7 +23,12 @@ export function LayerEdge({ id, data, markerEnd, selected, ...ends }: EdgeProps<
   const hovered = useOverlay((overlay) => overlay.hoveredEdge === id);
   const target = useOverlay(({ drag }) => drag?.over.kind === 'edge' && edgeId(drag.over.edge) === id);
   const from = data?.edge.from;
-  const width = useRun(({ stats }) => (from ? lineWidth(stats, from) : widths.rest));
+  const view = useEditor((editor) => editor.view);
+  const { width, level } = useRun(
+    useShallow(({ stats }) =>
+      from ? lineLook(stats, view, from) : { width: widths.rest, level: undefined },
+    ),
+  );
   const shape = data?.edge.shape;
   return (
     <>
@@ -26,7 +36,7 @@ export function LayerEdge({ id, data, markerEnd, selected, ...ends }: EdgeProps<
         id={id}
         path={path}
         interactionWidth={seam ? reach.seam : reach.line}
-        className={`layer-edge ${seam ? 'seam' : ''} ${target ? 'drop-target' : ''}`}
+        className={`layer-edge ${seam ? 'seam' : level ? `gradient-${level}` : ''} ${target ? 'drop-target' : ''}`}
         {...(seam ? {} : { style: { '--width': width } as React.CSSProperties })}
         {...(markerEnd ? { markerEnd } : {})}
       />

@@ -41,7 +41,9 @@ export function LayerStatistics({ name, places, otherwise }: LayerStatisticsProp
   return (
     <div className={`layer-statistics ${note === undefined ? '' : 'earlier'}`} title={note}>
       {places.map((place) => (
-        <InPlace key={place} shown={shown.find(({ statistic }) => statistic.card === place)} />
+        <span key={place} className={`place place-${place}`}>
+          <Drawn shown={shown.find(({ statistic }) => statistic.card === place)} />
+        </span>
       ))}
       {note !== undefined && <Icon name="history" className="statistics-note" label={note} />}
     </div>
@@ -49,9 +51,9 @@ export function LayerStatistics({ name, places, otherwise }: LayerStatisticsProp
 }
 
 /** A place without a statistic stays empty. */
-function InPlace({ shown }: { readonly shown: Shown | undefined }) {
+function Drawn({ shown }: { readonly shown: Shown | undefined }) {
   const Component = shown && (renderers[shown.shape] as ComponentType<Props<Shape>> | undefined);
-  if (!Component) return <span />;
+  if (!Component) return null;
   return <Component statistic={shown.statistic as StatisticDefinition} value={shown.value} />;
 }
 
@@ -66,7 +68,7 @@ function Strip({ statistic, value }: Props<'series'>) {
 
 function Badge<S extends 'number' | 'share'>({ statistic, value: given }: Props<S>) {
   const badge = badgeOf({ statistic, shape: statistic.shape, value: given } as Shown);
-  if (!badge) return <span />;
+  if (!badge) return null;
   const { key, label, value, name, meaning, tone, share } = badge;
   return (
     <span className={`badge badge-${key} ${tone ?? ''}`} title={`${name}: ${value.trim()}\n${meaning}`}>

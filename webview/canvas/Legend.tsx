@@ -3,10 +3,14 @@ import * as l10n from '@vscode/l10n';
 import { useEffect, useState } from 'react';
 import { Panel } from 'reactflow';
 import { type HealthState, healthLabel, healthStates } from '../../engine/schema/healthStates.ts';
+import { useEditor } from '../model/editor.ts';
 import { useRun } from '../model/run.ts';
 import { marksOf } from './drawing.ts';
-import { widths } from './gradientFlow.ts';
+import { gradientLevelNames, widths } from './gradientFlow.ts';
 import { lineWidth, marks, tile } from './marks.ts';
+
+/** Width of one sample of a line, in pixels. */
+const sample = 22;
 
 /** How often marks are looked up, in milliseconds. */
 const interval = 500;
@@ -16,7 +20,9 @@ function useStates(): readonly HealthState[] {
   const running = useRun(({ stats }) => Object.keys(stats).length > 0);
   useEffect(() => {
     const look = () => {
-      const there = new Set([...marksOf(useRun.getState()).values()].map(({ state }) => state));
+      const there = new Set(
+        [...marksOf(useRun.getState(), useEditor.getState().view).values()].map(({ state }) => state),
+      );
       const now = healthStates.filter((state) => there.has(state));
       setStates((before) => (String(before) === String(now) ? before : now));
     };
@@ -37,13 +43,29 @@ export function Legend() {
     <Panel position="bottom-left" className="legend">
       <span
         title={l10n.t(
-          'Width of a connection: the gradient that flows back. The thinnest carry a millionth of the strongest, or less.',
+          'Width of a connection: how large the values are that flow along it, as their root mean square. From a twentieth or less to a hundred or more.',
         )}
       >
         <svg width="34" height="8" aria-hidden="true">
           <path d={`M0,${4 - least / 2}L34,${4 - most / 2}v${most}L0,${4 + least / 2}z`} />
         </svg>
+        {l10n.t('values')}
+      </span>
+      <span
+        title={l10n.t(
+          'Colour and pattern of a connection: the loss gradient that flows back, as its norm compared with that at the loss. From left to right: at most a thousandth, at most a tenth, about as large, more than ten times, more than a thousand times.',
+        )}
+      >
         {l10n.t('gradient')}
+        <svg width={gradientLevelNames.length * sample} height="8" aria-hidden="true">
+          {gradientLevelNames.map((level, index) => (
+            <path
+              key={level}
+              className={`layer-edge gradient-${level}`}
+              d={`M${index * sample + 1},4h${sample - 4}`}
+            />
+          ))}
+        </svg>
       </span>
       {states.map((state) => (
         <span key={state} className="legend-mark">

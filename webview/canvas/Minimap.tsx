@@ -5,11 +5,11 @@
 import * as l10n from '@vscode/l10n';
 import { useRef } from 'react';
 import { Panel, type ReactFlowState, type Rect, useReactFlow, useStore, useStoreApi } from 'reactflow';
+import { boundsOf } from '../model/bounds.ts';
 import type { Flow } from '../model/flow.ts';
 import type { Direction } from '../model/geometry.ts';
 import { drawNetwork, type View } from './drawing.ts';
 import { useDrawing } from './useDrawing.ts';
-import { boundsOf } from './useFit.ts';
 
 interface MinimapProps {
   readonly flow: Flow;

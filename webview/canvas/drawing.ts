@@ -2,16 +2,15 @@
  * The network drawn on a canvas element: when its cards are too many and too small to be page elements, and in the
  * overview in the corner. A card is a block with its health mark, and with its name if that is legible.
  */
-import { Position } from 'reactflow';
 import { type Health, healthOf } from '../../engine/stats/health.ts';
 import { card, isRow } from '../model/cardSizes.ts';
-import { type Flow, type FlowNode, inputHandle, outputHandle } from '../model/flow.ts';
+import type { Flow, FlowNode } from '../model/flow.ts';
 import type { Direction } from '../model/geometry.ts';
-import type { Run } from '../model/run.ts';
+import type { NetworkView } from '../model/network.ts';
+import { allInView, type Run } from '../model/run.ts';
+import { connectionsOf } from './connections.ts';
 import { smallestText } from './detail.ts';
-import { handlesOf } from './handles.ts';
 import { lineWidth, marks, tile } from './marks.ts';
-import { edgePath, outside } from './path.ts';
 
 export interface Looks {
   readonly card: string;
@@ -50,9 +49,9 @@ export function looksOf(element: HTMLElement): Looks {
 
 export type Marks = ReadonlyMap<string, Health>;
 
-export function marksOf({ stats }: Pick<Run, 'stats'>): Marks {
+export function marksOf({ stats }: Pick<Run, 'stats'>, view: NetworkView | undefined): Marks {
   return new Map(
-    Object.entries(stats).flatMap(([name, layer]): [string, Health][] => {
+    Object.entries(view ? allInView(stats, view) : {}).flatMap(([name, layer]): [string, Health][] => {
       const health = healthOf(layer);
       return health ? [[name, health]] : [];
     }),
@@ -88,7 +87,7 @@ export function drawNetwork(context: CanvasRenderingContext2D, drawing: Drawing)
   context.scale(zoom, zoom);
   context.strokeStyle = looks.edge;
   context.lineWidth = Math.max(1.5, 0.8 / zoom);
-  context.stroke(connectionsOf(flow, direction));
+  context.stroke(allConnections(flow, direction));
   const [left, top] = [-x / zoom, -y / zoom];
   const [right, bottom] = [left + width / zoom, top + height / zoom];
   context.textBaseline = 'middle';
@@ -210,39 +209,14 @@ function drawMark(
 const connections = new WeakMap<Flow, Path2D>();
 
 /** All connections as one path, in the coordinates of the graph. */
-function connectionsOf(flow: Flow, direction: Direction): Path2D {
+function allConnections(flow: Flow, direction: Direction): Path2D {
   const known = connections.get(flow);
   if (known) return known;
-  const path = new Path2D(connectionPaths(flow, direction).join(''));
+  const path = new Path2D(
+    connectionsOf(flow, direction)
+      .map(({ path }) => path)
+      .join(''),
+  );
   connections.set(flow, path);
   return path;
-}
-
-/** All connections except those within a stack, which are seams. */
-export function connectionPaths({ nodes, edges }: Flow, direction: Direction): string[] {
-  const cards = new Map(nodes.map((node) => [node.id, { node, handles: handlesOf(node, direction) }]));
-  const at = (name: string, type: 'source' | 'target', id: string) => {
-    const { node, handles } = cards.get(name)!;
-    const handle = handles.find((one) => one.type === type && one.id === id);
-    return (
-      handle && { x: node.position[0] + handle.x, y: node.position[1] + handle.y, side: handle.position }
-    );
-  };
-  return edges.flatMap((edge) => {
-    if (edge.seam) return [];
-    const start = at(edge.from.layer, 'source', outputHandle(edge.from));
-    const end = at(edge.end.to, 'target', inputHandle(edge.end.index));
-    if (!start || !end) return [];
-    const down = start.side === Position.Bottom;
-    const ends = {
-      // Where React Flow ends connections: at the outermost point of a handle.
-      sourceX: start.x + (down ? 0 : outside),
-      sourceY: start.y + (down ? outside : 0),
-      targetX: end.x - (end.side === Position.Left ? outside : 0),
-      targetY: end.y - (end.side === Position.Top ? outside : 0),
-      sourcePosition: start.side,
-      targetPosition: end.side,
-    };
-    return [edgePath(ends, edge.route)[0]];
-  });
 }

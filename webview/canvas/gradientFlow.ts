@@ -1,31 +1,89 @@
-/** The width of a connection's line shows how strong the loss gradient is that flows back along it. */
-
+/**
+ * What the line of a connection shows of a run: its width how large the values are that flow along it, its colour and its
+ * pattern how large the loss gradient is that flows back, compared with the gradient where the loss begins.
+ */
+import { outputShape } from '../../engine/graph/infer.ts';
 import type { OutputRef } from '../../engine/spec/document.ts';
 import type { NetworkStats } from '../../engine/stats/define.ts';
-import { flowFrom } from '../../engine/stats/flow.ts';
+import { activationFrom, gradientFrom } from '../../engine/stats/flow.ts';
+import { fullName } from '../model/editor.ts';
+import type { NetworkView } from '../model/network.ts';
 
-/** Line widths in pixels: for a vanished gradient, for the strongest one, and without a run. */
-export const widths = { least: 1, most: 3.5, rest: 1.5 } as const;
+/** Line widths in pixels: at most and at least, for a root mean square of one, and without a run. */
+export const widths = { least: 1, most: 3.5, one: 2, rest: 1.5 } as const;
+/** What a line gains in width when values are ten times as large. */
+const perDecade = 0.75;
 
-/** Powers of ten between the two. */
-export const decades = 6;
+/** How the gradient compares with that at the loss, from the smallest; up to which power of ten. */
+export const gradientLevels = {
+  vanished: -3,
+  weak: -1,
+  level: 1,
+  strong: 3,
+  exploded: Infinity,
+} as const;
 
-const strongest = new WeakMap<NetworkStats, number>();
+export type GradientLevel = keyof typeof gradientLevels;
 
-function strongestOf(stats: NetworkStats): number {
-  const known = strongest.get(stats);
-  if (known !== undefined) return known;
-  const all = Object.values(stats).map((layer) => flowFrom(layer) ?? 0);
-  const most = Math.max(0, ...all.filter(Number.isFinite));
-  strongest.set(stats, most);
-  return most;
+export const gradientLevelNames = Object.keys(gradientLevels) as GradientLevel[];
+
+export interface LineLook {
+  readonly width: number;
+  /** Absent without a gradient. */
+  readonly level?: GradientLevel;
 }
 
-/** In steps of half a pixel, so that a line is not rendered again at every step of a run. */
-export function lineWidth(stats: NetworkStats, { layer }: OutputRef): number {
-  const rms = Object.hasOwn(stats, layer) ? flowFrom(stats[layer]) : undefined;
-  const most = strongestOf(stats);
-  if (rms === undefined || most === 0) return widths.rest;
-  const share = Math.min(1, Math.max(0, 1 + Math.log10(rms / most) / decades));
-  return Math.round(2 * (widths.least + (widths.most - widths.least) * (share || 0))) / 2;
+interface Reference {
+  readonly view: NetworkView;
+  readonly gradient: number;
 }
+
+const references = new WeakMap<NetworkStats, Reference>();
+
+/** The largest gradient at an output that a loss reads. */
+function gradientAtLoss(stats: NetworkStats, view: NetworkView): number {
+  const known = references.get(stats);
+  const losses = view.whole.spec.training?.losses;
+  // While a person types in the training section, it may not be known what the losses read.
+  if (known && (known.view === view || !losses)) return known.gradient;
+  const all = (losses ?? []).map(({ from }) => gradientAt(stats, view, from) ?? 0);
+  const gradient = Math.max(0, ...all.filter(Number.isFinite));
+  references.set(stats, { view, gradient });
+  return gradient;
+}
+
+/** What gives an output in view is, of a block, a layer inside of it. */
+function runningOf(view: NetworkView, ref: OutputRef): OutputRef {
+  const layer = fullName(view, ref.layer);
+  const source = ref.output === undefined ? view.whole.graph.byName.get(layer)?.source : undefined;
+  return source ?? { ...ref, layer };
+}
+
+/** `ref` is of a layer that runs. */
+function gradientAt(stats: NetworkStats, view: NetworkView, ref: OutputRef): number | undefined {
+  const typed = view.whole.graph.byName.get(ref.layer);
+  const shape = typed && outputShape(typed, ref.output);
+  return shape && Object.hasOwn(stats, ref.layer) ? gradientFrom(stats[ref.layer], shape) : undefined;
+}
+
+export function lineLook(stats: NetworkStats, view: NetworkView | undefined, shown: OutputRef): LineLook {
+  const ref = view ? runningOf(view, shown) : shown;
+  if (!view || !Object.hasOwn(stats, ref.layer)) return { width: widths.rest };
+  const scale = activationFrom(stats[ref.layer]);
+  const gradient = gradientAt(stats, view, ref);
+  const reference = gradientAtLoss(stats, view);
+  const level = gradient === undefined || reference === 0 ? undefined : levelOf(gradient / reference);
+  return { width: scale === undefined ? widths.rest : widthOf(scale), ...(level ? { level } : {}) };
+}
+
+/** In steps of half a pixel, so that a line is not drawn again at every step of a run. */
+function widthOf(scale: number): number {
+  const width = widths.one + perDecade * Math.log10(scale);
+  return Number.isNaN(width)
+    ? widths.most
+    : Math.round(2 * Math.min(widths.most, Math.max(widths.least, width))) / 2;
+}
+
+/** A gradient that is not finite counts as exploded. */
+const levelOf = (ratio: number): GradientLevel =>
+  gradientLevelNames.find((level) => Math.log10(ratio) <= gradientLevels[level]) ?? 'exploded';

@@ -1,12 +1,12 @@
 /** What the rest of the editor may do with the canvas; see canvasControls.ts. Cards out of view have no page elements. */
 import { useEffect, useRef } from 'react';
 import { useReactFlow } from 'reactflow';
+import { boundsOf } from '../model/bounds.ts';
 import { canvasControls } from '../model/canvasControls.ts';
 import { card } from '../model/cardSizes.ts';
 import type { Flow, FlowNode } from '../model/flow.ts';
 import { calmly } from './calmly.ts';
 import { fittedViewport } from './fittedViewport.ts';
-import { boundsOf } from './useFit.ts';
 
 type Container = React.RefObject<HTMLDivElement | null>;
 

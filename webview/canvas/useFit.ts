@@ -4,25 +4,14 @@
  * the whole network and no longer does.
  */
 import { useCallback, useEffect, useRef } from 'react';
-import { type Rect, useReactFlow, type Viewport } from 'reactflow';
-import { card } from '../model/cardSizes.ts';
+import { useReactFlow, type Viewport } from 'reactflow';
+import { boundsOf } from '../model/bounds.ts';
 import { useEditor } from '../model/editor.ts';
 import type { Flow } from '../model/flow.ts';
 import { usePanels } from '../model/panels.ts';
 import { fittedViewport, type Size, showsAll } from './fittedViewport.ts';
 
 type Container = React.RefObject<HTMLDivElement | null>;
-
-export function boundsOf(nodes: Flow['nodes']): Rect {
-  let [left, top, right, bottom] = [Infinity, Infinity, -Infinity, -Infinity];
-  for (const { position, height } of nodes) {
-    left = Math.min(left, position[0]);
-    top = Math.min(top, position[1]);
-    right = Math.max(right, position[0] + card.width);
-    bottom = Math.max(bottom, position[1] + height);
-  }
-  return { x: left, y: top, width: right - left, height: bottom - top };
-}
 
 /** What the canvas calls when its view has moved, and what shows the whole network, however small. */
 export function useFit(container: Container, flow: Flow) {

@@ -29,9 +29,9 @@ export function Inspector() {
         max={560}
         onResize={(inspectorWidth) => usePanels.setState({ inspectorWidth })}
       />
-      <aside className="inspector" style={{ width }} aria-label={l10n.t('Inspector')}>
+      <section className="inspector" style={{ width }} aria-label={l10n.t('Inspector')}>
         <Content />
-      </aside>
+      </section>
     </>
   );
 }

@@ -75,7 +75,8 @@ function OpenKeyList() {
           />
           <IconButton icon="close" title={l10n.t('Close')} onClick={close} />
         </header>
-        <div className="key-groups">
+        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls by keys. */}
+        <div className="key-groups" tabIndex={0}>
           {groups.map(({ group, rows }) => (
             <section key={group} aria-label={titles[group]()}>
               <h3>{titles[group]()}</h3>

@@ -32,6 +32,7 @@ export function KindCard({ id, definition, anchor }: KindCardProps) {
       <ActivationPlot definition={definition} />
       <Markdown text={doc} />
     </div>,
-    document.body,
+    // In the landmark that holds the page.
+    anchor.closest('.editor') ?? document.body,
   );
 }

@@ -7,6 +7,7 @@ import { countText } from '../../engine/schema/text.ts';
 import { usePanels } from '../model/panels.ts';
 import { useRun } from '../model/run.ts';
 import { useThemeVersion } from '../theme/useThemeVersion.ts';
+import { chartOptions, testSeries, trainSeries } from './chartOptions.ts';
 
 interface ChartProps {
   readonly metric: string;
@@ -36,7 +37,13 @@ export function Chart({ metric, title, format, tick }: ChartProps) {
     const parent = box.current;
     if (!parent) return;
     const read = ({ data, cursor: { idx } }: uPlot) => setReading(readingAt(data, idx ?? undefined));
-    const options = chartOptions(parent, { tick, logarithmic, read });
+    const options = chartOptions(parent, {
+      tick,
+      logarithmic,
+      read,
+      group: 'run',
+      series: (colour) => [trainSeries(colour('--chart-train')), testSeries(colour('--chart-test'))],
+    });
     const chart = new uPlot(options, useRun.getState().series.columns(metric), parent);
     const stopDrawing = drawOnChange(() => chart.setData(useRun.getState().series.columns(metric)));
     const observer = new ResizeObserver(() =>
@@ -156,51 +163,4 @@ function Penalty({ format }: Pick<ChartProps, 'format'>) {
       {l10n.t('penalty')} <b>{format(penalty)}</b>
     </span>
   );
-}
-
-interface Look {
-  tick(value: number): string;
-  readonly logarithmic: boolean;
-  read(chart: uPlot): void;
-}
-
-function chartOptions(parent: HTMLElement, { tick, logarithmic, read }: Look): uPlot.Options {
-  const style = getComputedStyle(parent);
-  const colour = (name: string) => style.getPropertyValue(name).trim();
-  const axis = {
-    stroke: colour('--chart-text'),
-    font: `11px ${style.fontFamily}`,
-    grid: { stroke: colour('--chart-grid'), width: 1 },
-    ticks: { show: false },
-  };
-  return {
-    width: parent.clientWidth,
-    height: parent.clientHeight,
-    padding: [8, 12, 0, 0],
-    legend: { show: false },
-    // All charts of a run are read at one step.
-    cursor: { y: false, points: { size: 6 }, drag: { x: false, y: false }, sync: { key: 'run' } },
-    hooks: { setCursor: [read] },
-    scales: { x: { time: false }, ...(logarithmic ? { y: { distr: 3 } } : {}) },
-    axes: [
-      {
-        ...axis,
-        size: 24,
-        gap: 4,
-        values: (_, steps) => steps.map((step) => (Number.isInteger(step) ? countText(step) : '')),
-      },
-      { ...axis, size: 46, gap: 4, values: (_, ticks) => ticks.map(tick) },
-    ],
-    series: [
-      {},
-      { stroke: colour('--chart-train'), width: 1.5, points: { show: false }, spanGaps: true },
-      {
-        stroke: colour('--chart-test'),
-        width: 1.5,
-        dash: [5, 3],
-        spanGaps: true,
-        points: { show: true, size: 7, fill: colour('--chart-test'), stroke: colour('--chart-test') },
-      },
-    ],
-  };
 }

@@ -11,10 +11,14 @@ import { Splitter } from '../controls/Splitter.tsx';
 import { useEditor } from '../model/editor.ts';
 import { usePanels } from '../model/panels.ts';
 import { hasRun, type Run, useEarlier, useRun } from '../model/run.ts';
+import { hasTrial, useTrial } from '../model/trial.ts';
 import { Findings } from './Findings.tsx';
 
 /** As large as it will be, so that nothing moves. */
 const Chart = onDemand(async () => (await import('./Chart.tsx')).Chart, 'chart');
+/** Few runs have one. */
+const Trial = onDemand(async () => (await import('./Trial.tsx')).Trial, 'trial');
+const Kept = onDemand(async () => (await import('./Trial.tsx')).Kept, 'trial-kept');
 
 interface TrainingPanelProps {
   /** Whether it is beside the graph, not below it. */
@@ -25,7 +29,9 @@ export function TrainingPanel({ beside }: TrainingPanelProps) {
   const { trainingOpen, trainingHeight, trainingWidth } = usePanels();
   const there = useRun(hasRun);
   const running = useEditor(({ runState }) => runState.state !== 'idle');
-  if (!trainingOpen || !(there || running)) return null;
+  const onTrial = useTrial(hasTrial);
+  const kept = useTrial(({ state }) => state.state === 'kept');
+  if (!trainingOpen || !(there || running || onTrial || kept)) return null;
   return (
     <>
       {beside ? (
@@ -52,19 +58,29 @@ export function TrainingPanel({ beside }: TrainingPanelProps) {
         style={beside ? { width: trainingWidth } : { height: trainingHeight }}
         aria-label={l10n.t('Training')}
       >
-        <header className="training-header">
-          <State />
-          <Quantities />
-          <IconButton
-            icon="close"
-            title={l10n.t('Hide the training panel')}
-            onClick={() => usePanels.setState({ trainingOpen: false })}
-          />
-        </header>
-        <Warnings />
-        <Findings />
-        <Charts />
+        {onTrial ? <Trial /> : <RunView kept={kept} />}
       </section>
+    </>
+  );
+}
+
+/** The run: where it stands, what was found, and its curves; above them the choice after a fix was kept. */
+function RunView({ kept }: { readonly kept: boolean }) {
+  return (
+    <>
+      <header className="training-header">
+        <State />
+        <Quantities />
+        <IconButton
+          icon="close"
+          title={l10n.t('Hide the training panel')}
+          onClick={() => usePanels.setState({ trainingOpen: false })}
+        />
+      </header>
+      {kept && <Kept />}
+      <Warnings />
+      <Findings />
+      <Charts />
     </>
   );
 }

@@ -1,4 +1,4 @@
-/** Our side of the benchmark, run in a process of its own: `contend TASK THREADS WIDE`, or a measurement told as JSON. */
+/** Our side of the benchmark, run in a process of its own: `contend TASK THREADS WIDE`, or a measurement reported as JSON. */
 import { execFileSync } from 'node:child_process';
 import { measureChains } from './chain.ts';
 import { contend } from './contender.ts';

@@ -36,7 +36,7 @@ function watchCost(network: Network, backend: Backend, rounds: number, dead: boo
   if (dead) model.kill();
   const { deadUnits } = model.probe;
   const watched = () => {
-    // A short epoch: units come to be alive anew in every eighth step.
+    // A short epoch: units become alive again in every eighth step.
     if (steps++ % 8 === 0) deadUnits.beginPass();
     model.step(undefined, deadUnits);
   };
@@ -46,14 +46,14 @@ function watchCost(network: Network, backend: Backend, rounds: number, dead: boo
 
 function everyStepCost(network: Network, backend: Backend, rounds: number): number {
   const model = new Model(textOf(network), backend);
-  // Measured, not read: a reading is made only to be told, ten times a second at most, and counts at the usual cadence.
+  // Measured, not read: readings are made only for reports, at most ten times a second, and count at the usual cadence.
   return ratios([() => void model.step(), () => void model.step(model.probe)], rounds, 150)[1] - 1;
 }
 
 async function usualCost(network: Network, backend: Backend, rounds: number): Promise<number> {
   const model = new Model(textOf(network), backend);
   const steps = Math.ceil(epochMilliseconds / turn(() => void model.step(), 200));
-  // A clock that stands still never says that it is time to probe, to tell or to pause.
+  // With a clock that stands still it is never time to probe, to report or to pause.
   const clocks = [() => 0, () => performance.now()];
   const runs = clocks.map((now) => endlessRun(network, backend, steps, now));
   for (const run of runs) await epochOf(run);

@@ -11,8 +11,8 @@ function c(value: f32): v128 {
 }
 
 /**
- * Constants of the functions below stand in memory: one load each, where hosts make a constant in the code anew
- * wherever it is used, by three operations.
+ * Constants of the functions below are in memory, so that each takes one load. Hosts build a constant in the code with
+ * three operations wherever it is used.
  */
 // @ts-ignore: decorator
 @inline

@@ -1,0 +1,98 @@
+/**
+ * What a repair tries for an error that no fix of the findings clears: what is usual in the place of what is not, the smallest change
+ * first and all of them together last. Whether that helps is proven like any other fix.
+ */
+import * as l10n from '@vscode/l10n';
+import { changeType, type SpecFix, setTraining, squashersToRelu, together } from '../diagnose/fixes.ts';
+import { judged, nextWeights } from '../diagnose/network.ts';
+import type { Analysis } from '../graph/typed.ts';
+import { optimizers } from '../optimizers/registry.ts';
+import type { SpecEdit } from '../spec/specEdit.ts';
+import { allOf } from './fixed.ts';
+
+/** Units of a hidden layer that are few, and what a narrow layer gets instead. */
+const narrow = { below: 16, units: 32 };
+
+export function lastResorts(analysis: Analysis): readonly SpecFix[] {
+  const changes = [
+    ...usualInitializers(analysis, ''),
+    ...constantRate(analysis),
+    ...withoutNoise(analysis),
+    ...squashersToRelu({ analysis }, analysis.graph.layers),
+    ...wider(analysis),
+    ...gated(analysis),
+    ...usualOptimizer(analysis),
+  ];
+  return [
+    ...usualInitializers(analysis, 'bias'),
+    ...changes,
+    ...(changes.length > 1 ? [allOf(changes)] : []),
+  ];
+}
+
+/** Leaves the initializers to the layers: those of all parameters, or of those whose name begins with `kind`. */
+function usualInitializers({ graph }: Analysis, kind: 'bias' | ''): SpecFix[] {
+  const edits = graph.layers.flatMap(({ name: layer, spec }): SpecEdit[] =>
+    Object.keys(spec.given)
+      .filter((attribute) => attribute.startsWith(kind) && /initializer$/i.test(attribute))
+      .map((attribute) => ({ kind: 'setAttribute', layer, attribute, value: undefined })),
+  );
+  if (edits.length === 0) return [];
+  const title =
+    kind === 'bias' ? l10n.t('Start all biases as usual') : l10n.t('Start all weights and biases as usual');
+  return [{ title, edit: together(edits) }];
+}
+
+const constantRate = ({ spec }: Analysis): SpecFix[] =>
+  spec.training?.schedule
+    ? [setTraining(['schedule'], undefined, l10n.t('Train without a learning-rate schedule'))]
+    : [];
+
+/** Takes dropout and noise out. */
+function withoutNoise({ graph }: Analysis): SpecFix[] {
+  const names = graph.layers
+    .filter(({ definition, from }) => definition.category === 'regularization' && from.length === 1)
+    .map(({ name }) => name);
+  return names.length === 0
+    ? []
+    : [
+        {
+          title: l10n.t('Remove {0}', names.join(', ')),
+          edit: { kind: 'removeLayers', names, heal: true },
+        },
+      ];
+}
+
+/** More units for hidden layers that have few. */
+function wider(analysis: Analysis): SpecFix[] {
+  const outputs = judged({ analysis });
+  const edits = analysis.graph.layers.flatMap((layer): SpecEdit[] => {
+    const isOutput = outputs.has(layer.name) || nextWeights(analysis.graph, layer.name).length === 0;
+    const { units } = layer.spec.given;
+    return !isOutput && typeof units === 'number' && units < narrow.below
+      ? [{ kind: 'setAttribute', layer: layer.name, attribute: 'units', value: narrow.units }]
+      : [];
+  });
+  if (edits.length === 0) return [];
+  return [{ title: l10n.t('Give narrow hidden layers {0} units', narrow.units), edit: together(edits) }];
+}
+
+/** Recurrent layers that keep what they are to remember behind gates. */
+const gated = (analysis: Analysis): SpecFix[] =>
+  analysis.graph.layers
+    .filter(({ definition }) => definition.category === 'recurrent')
+    .flatMap(({ name }) => changeType({ analysis }, name, 'gru'));
+
+/** Adam at the rate that it starts with. */
+function usualOptimizer({ spec }: Analysis): SpecFix[] {
+  const type = 'adam';
+  const rate = optimizers.get(type).attributes.learningRate?.default;
+  const { optimizer } = spec.training ?? {};
+  if (!optimizer || (optimizer.type === type && optimizer.attributes.learningRate === rate)) return [];
+  return [
+    {
+      title: l10n.t('Use {0} with its usual learning rate', type),
+      edit: { kind: 'setTraining', path: ['optimizer'], value: { type } },
+    },
+  ];
+}

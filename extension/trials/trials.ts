@@ -1,0 +1,163 @@
+/**
+ * Fixes on trial, at most one trial at a time for each network: trained in an engine of its own, shown beside the graph, and
+ * written only when the person keeps them.
+ */
+import * as vscode from 'vscode';
+import type { TrialState } from '../../engine/protocol/editor.ts';
+import type { EventOfKind, TrainingEvent } from '../../engine/protocol/events.ts';
+import { writeEvent } from '../../engine/protocol/eventText.ts';
+import type { Job } from '../../engine/protocol/training.ts';
+import { applySpecEdit } from '../edits.ts';
+import { networkName, placeOf } from '../networks.ts';
+import type { Log } from '../shown/log.ts';
+import { showError, showInformation } from '../shown/shown.ts';
+import { isGraphInView } from '../shown/tabs.ts';
+import { ask } from '../training/ask.ts';
+import type { EngineFiles } from '../training/engine.ts';
+import { memoryLimitFor } from '../training/limits.ts';
+
+/** What is to be tried: the fix of one finding, or one after another. */
+export type Wanted =
+  | { readonly task: 'try'; readonly code: string; readonly layer?: string | undefined }
+  | { readonly task: 'repair' };
+
+export type TrialResult = EventOfKind<'trial'> | EventOfKind<'repair'>;
+
+interface Trial {
+  /** The text that is tried. */
+  readonly text: string;
+  state: TrialState;
+  result?: TrialResult;
+  readonly source: vscode.CancellationTokenSource;
+}
+
+export class Trials {
+  readonly #trials = new Map<string, Trial>();
+  readonly #changed = new vscode.EventEmitter<vscode.Uri>();
+  readonly #listeners: readonly vscode.Disposable[];
+
+  /** The state of a network's trial has changed. */
+  readonly onDidChange = this.#changed.event;
+
+  constructor(
+    readonly engineFiles: EngineFiles,
+    readonly log: Log,
+    /** Brings the graph of a network into view, where trials are shown. */
+    readonly show: (uri: vscode.Uri) => Thenable<unknown>,
+  ) {
+    this.#listeners = [
+      vscode.workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
+        if (contentChanges.length > 0) this.#compareText(document);
+      }),
+      vscode.workspace.onDidCloseTextDocument(({ uri }) => this.discard(uri)),
+    ];
+  }
+
+  state(uri: vscode.Uri): TrialState {
+    return this.#trials.get(uri.toString())?.state ?? { state: 'none' };
+  }
+
+  /** Tries the text as it is now, and resolves with what came of it; with nothing when it was cancelled, or cannot be tried. */
+  async start(document: vscode.TextDocument, wanted: Wanted): Promise<TrialResult | undefined> {
+    const { uri } = document;
+    this.discard(uri);
+    const trial: Trial = {
+      text: document.getText(),
+      state: { state: 'running', task: wanted.task, doing: vscode.l10n.t('Preparing'), step: 0 },
+      source: new vscode.CancellationTokenSource(),
+    };
+    this.#trials.set(uri.toString(), trial);
+    this.#changed.fire(uri);
+    if (!isGraphInView(uri)) await this.show(uri);
+    const { token } = trial.source;
+    const onEvent = (event: TrainingEvent) => this.#receive(uri, trial, event);
+    const end = await ask(this.engineFiles, jobOf(uri, trial.text, wanted), token, onEvent, this.log);
+    trial.source.dispose();
+    if (this.#trials.get(uri.toString()) !== trial) return undefined;
+    if (!trial.result) {
+      this.discard(uri);
+      // Our own mistakes arrive with the place in our code, which belongs in the log.
+      if (end.reason === 'failed') {
+        this.log.error(end.message ?? '');
+        void showError(`${networkName(uri)}: ${end.message?.split('\n', 1)[0] ?? ''}`);
+      }
+      return undefined;
+    }
+    trial.state = { state: 'done', event: writeEvent(trial.result), stale: false };
+    this.#compareText(document);
+    this.#changed.fire(uri);
+    if (!isGraphInView(uri)) void this.#announce(uri, trial.result);
+    return trial.result;
+  }
+
+  /** Makes the edit of a trial in the text that was tried, as one undo step. Answers whether it was made. */
+  async keep(uri: vscode.Uri): Promise<boolean> {
+    const trial = this.#trials.get(uri.toString());
+    const fix = trial?.result?.fix;
+    if (trial?.state.state !== 'done' || trial.state.stale || !fix) return false;
+    const document = await vscode.workspace.openTextDocument(uri);
+    if (document.getText() !== trial.text) return false;
+    const before = trial.state;
+    // What the edit makes of the text is no change that would make the trial stale.
+    trial.state = { state: 'kept' };
+    const outcome = await applySpecEdit(document, document.version, fix.edit);
+    if (outcome.result !== 'applied') trial.state = before;
+    if (outcome.result === 'refused') void showError(`${networkName(uri)}: ${outcome.message}`);
+    this.#changed.fire(uri);
+    return outcome.result === 'applied';
+  }
+
+  /** Ends a trial that goes on, and forgets what it found. */
+  discard(uri: vscode.Uri): void {
+    const trial = this.#trials.get(uri.toString());
+    if (!trial) return;
+    this.#trials.delete(uri.toString());
+    trial.source.cancel();
+    this.#changed.fire(uri);
+  }
+
+  dispose(): void {
+    for (const { source } of this.#trials.values()) source.cancel();
+    this.#trials.clear();
+    for (const listener of [this.#changed, ...this.#listeners]) listener.dispose();
+  }
+
+  #receive(uri: vscode.Uri, trial: Trial, event: TrainingEvent): void {
+    if (event.event === 'trial' || event.event === 'repair') trial.result = event;
+    if (event.event !== 'progress' || trial.state.state !== 'running') return;
+    const { doing, step, steps } = event;
+    trial.state = { ...trial.state, doing, step, ...(steps === undefined ? {} : { steps }) };
+    this.#changed.fire(uri);
+  }
+
+  /** The numbers of a trial hold for the text that was tried; what was kept is over once it is undone. */
+  #compareText(document: vscode.TextDocument): void {
+    const trial = this.#trials.get(document.uri.toString());
+    if (!trial) return;
+    const { state } = trial;
+    const isOther = document.getText() !== trial.text;
+    if (state.state === 'done' && state.stale !== isOther) {
+      trial.state = { ...state, stale: isOther };
+      this.#changed.fire(document.uri);
+    }
+    if (state.state === 'kept' && !isOther) this.discard(document.uri);
+  }
+
+  async #announce(uri: vscode.Uri, { verdict }: TrialResult): Promise<void> {
+    const show = vscode.l10n.t('Show');
+    if ((await showInformation(`${networkName(uri)}: ${verdict}`, show)) === show) await this.show(uri);
+  }
+}
+
+function jobOf(uri: vscode.Uri, text: string, wanted: Wanted): Job {
+  const { task, code, layer } = { code: undefined, layer: undefined, ...wanted };
+  return {
+    task,
+    ...(code === undefined ? {} : { code }),
+    ...(layer === undefined ? {} : { layer }),
+    text,
+    folder: placeOf(uri)?.folder ?? vscode.Uri.joinPath(uri, '..').fsPath,
+    memoryLimit: memoryLimitFor(uri),
+    threads: 1,
+  };
+}

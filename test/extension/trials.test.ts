@@ -1,0 +1,95 @@
+/** Try and Repair in a real VS Code: trained beside the text, kept as one undo step, and written by the person only. */
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import { api, closeEverything, eventually, readText, tiny, writeNetwork } from './support.ts';
+
+/** A softmax before a loss that has its own, and a learning rate that teaches nothing. */
+const sick = tiny(10)
+  .replace(/("logits": .*)\n/, '$1,\n    "answer": { "type": "softmax", "from": "logits" }\n')
+  .replace('"from": "logits" },\n    "optimizer"', '"from": "answer" },\n    "optimizer"')
+  .replace('"learningRate": 0.01', '"learningRate": 1e-9');
+
+async function shown(name: string): Promise<vscode.TextDocument> {
+  const uri = await writeNetwork(name, sick);
+  return (await vscode.window.showTextDocument(uri)).document;
+}
+
+describe('A fix on trial', () => {
+  afterEach(closeEverything);
+
+  it('is offered beside the fix, tried from there, and kept as one undo step', async () => {
+    const { trials } = await api();
+    const document = await shown('try');
+    const start = document.positionAt(document.getText().indexOf('"answer"') + 1);
+    const action = await eventually('an action', async () => {
+      const actions = await vscode.commands.executeCommand<vscode.CodeAction[]>(
+        'vscode.executeCodeActionProvider',
+        document.uri,
+        new vscode.Range(start, start),
+      );
+      return actions.find(({ title }) => title === 'Try: Remove answer');
+    });
+    assert(action.command?.arguments);
+    const result = await vscode.commands.executeCommand<{ readonly verdict: string }>(
+      action.command.command,
+      ...action.command.arguments,
+    );
+    assert.match(result.verdict, /^The fix clears the finding\./);
+    assert.equal(trials.state(document.uri).state, 'done');
+    assert.equal(document.getText(), sick, 'a trial writes nothing');
+    assert(await trials.keep(document.uri));
+    assert(!document.getText().includes('softmax"'));
+    assert.equal(trials.state(document.uri).state, 'kept');
+    assert.equal(await readText(document.uri), sick, 'what is kept is not saved by itself');
+    await vscode.window.showTextDocument(document, vscode.ViewColumn.One);
+    await vscode.commands.executeCommand('undo');
+    await eventually('undone', () => document.getText() === sick);
+    await eventually('over', () => trials.state(document.uri).state === 'none');
+  });
+
+  it('is not kept in a text that has changed since', async () => {
+    const { trials } = await api();
+    const document = await shown('try-stale');
+    const finding = { code: 'update/tooSmall' };
+    assert(await vscode.commands.executeCommand('netloom.tryFix', document.uri, finding));
+    const edit = new vscode.WorkspaceEdit();
+    edit.insert(document.uri, document.lineAt(1).range.end, ' Typed meanwhile.');
+    assert(await vscode.workspace.applyEdit(edit));
+    const changed = document.getText();
+    const state = trials.state(document.uri);
+    assert(state.state === 'done' && state.stale);
+    assert.equal(await trials.keep(document.uri), false);
+    assert.equal(document.getText(), changed);
+  });
+
+  it('ends at once when it is cancelled, and leaves nothing', async () => {
+    const { trials } = await api();
+    const document = await shown('try-cancelled');
+    const running = trials.start(document, { task: 'repair' });
+    assert.equal(trials.state(document.uri).state, 'running');
+    trials.discard(document.uri);
+    assert.equal(await running, undefined);
+    assert.equal(trials.state(document.uri).state, 'none');
+    assert.equal(document.getText(), sick);
+  });
+});
+
+describe('A repair', () => {
+  afterEach(closeEverything);
+
+  it('keeps all fixes that help as one edit', async () => {
+    const { trials } = await api();
+    const document = await shown('repair');
+    const result = await vscode.commands.executeCommand<{ readonly verdict: string }>(
+      'netloom.repair',
+      document.uri,
+    );
+    assert.equal(result.verdict, '2 fixes help. No error and no warning is left.');
+    assert(await trials.keep(document.uri));
+    assert.match(document.getText(), /"from": "logits" \},\s+"optimizer": .*"learningRate": 0\.001/);
+    assert.match(document.getText(), /the only one with much to do/);
+    await vscode.window.showTextDocument(document, vscode.ViewColumn.One);
+    await vscode.commands.executeCommand('undo');
+    await eventually('undone', () => document.getText() === sick);
+  });
+});

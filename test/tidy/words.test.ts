@@ -1,0 +1,70 @@
+/** Plain words in what people read: comments, messages, documents and names of tests. The glossary is in CONTRIBUTING. */
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { expect, test } from 'vitest';
+import { bundle } from '../../extension/scripts/l10n.mjs';
+
+const root = path.resolve(import.meta.dirname, '../..');
+
+/** Each expression with what to write instead. */
+const avoided: readonly (readonly [RegExp, string])[] = [
+  [/\bcrew\b/i, 'thread pool'],
+  [/\bhelper threads?\b/i, 'worker'],
+  [/\bmend(?:s|ed|ing)?\b/i, 'fix'],
+  [/\b(?:tells?|told)\b(?!.{0,40} apart\b)/i, 'report, say, show'],
+  [/\bfigures?\b(?! space)/i, 'statistic, metric, number'],
+  [/\b(?:find|finds|found) out\b/i, 'detect'],
+  [/\brails\b/i, 'saturation bounds'],
+  [/\bput right\b/i, 'fix'],
+  [/\bwhat (?:it is|they are) of\b/i, 'name the thing'],
+  [/\bhas it that\b/i, 'says that'],
+  [/\banew\b/i, 'again'],
+  [/\bin the midst\b/i, 'during, in the middle of'],
+  [/\bstands? against\b/i, 'prevents'],
+  [/\b(?:came|come|comes) to no end\b/i, 'was cut off'],
+  [/\bbreathe/i, 'name the effect'],
+];
+
+const filesIn = (folder: string): string[] =>
+  readdirSync(path.join(root, folder), { recursive: true, encoding: 'utf8' }).map(
+    (file) => `${folder}/${file.replaceAll('\\', '/')}`,
+  );
+
+const read = (file: string): string => readFileSync(path.join(root, file), 'utf8');
+
+const sources = ['engine', 'extension', 'webview', 'test']
+  .flatMap(filesIn)
+  .filter(
+    (file) =>
+      /\.(?:tsx?|mjs|css)$/.test(file) &&
+      !/^test\/(?:fixtures|bench\/node_modules)\/|^test\/tidy\/words\.test\.ts$/.test(file),
+  );
+
+/** Comments, and the sentences that name tests. */
+const spoken =
+  /\/\*[\s\S]*?\*\/|(?<!:)\/\/.*|^\s*(?:test|it|describe)(?:\.\w+)?(?:\([^'"`]*\))?\(\s*(?:'(?:[^'\\\n]|\\.)*'|`[^`]*`)/gm;
+
+/** Documentation of kinds and explanations of statistics are strings, but most strings are data: those for people are in the bundle. */
+const passages = (): (readonly [file: string, text: string])[] => [
+  ...sources.flatMap((file) => [...read(file).matchAll(spoken)].map(([text]) => [file, text] as const)),
+  ...Object.keys(JSON.parse(readFileSync(bundle, 'utf8'))).map((text) => ['a message', text] as const),
+  ...Object.values(JSON.parse(read('package.nls.json'))).map(
+    (text) => ['package.nls.json', String(text)] as const,
+  ),
+  ...[
+    'README.md',
+    ...[...filesIn('docs'), ...filesIn('examples')].filter((file) => /\.(?:md|nn\.json)$/.test(file)),
+  ].map((file) => [file, read(file)] as const),
+  // Without the column of words to avoid.
+  ['CONTRIBUTING.md', read('CONTRIBUTING.md').replace(/\| use \| for \| not \|[\s\S]*?\n\n/, '')],
+];
+
+test('people read plain words', () => {
+  const found = passages().flatMap(([file, text]) =>
+    avoided.flatMap(([words, instead]) => {
+      const [hit] = words.exec(text) ?? [];
+      return hit === undefined ? [] : [`${file}: "${hit}" (${instead})`];
+    }),
+  );
+  expect(found).toEqual([]);
+});

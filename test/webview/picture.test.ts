@@ -1,0 +1,205 @@
+/** Exported pictures: SVG and Mermaid from a network's layout, whatever the network is called and holds. */
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { NetworkStats } from '../../engine/stats/define.ts';
+import { templates } from '../../engine/templates/registry.ts';
+import { toFlow } from '../../webview/model/flow.ts';
+import type { Direction } from '../../webview/model/geometry.ts';
+import { dark, light } from '../../webview/picture/looks.ts';
+import { drawMermaid } from '../../webview/picture/mermaid.ts';
+import { drawPicture } from '../../webview/picture/picture.ts';
+import { scaleOf } from '../../webview/picture/raster.ts';
+import { payloads } from '../hostile/payloads.ts';
+import { branches, chain, viewOf } from './network.ts';
+
+const pictureOf = (text: string, stats?: NetworkStats, look = light, direction: Direction = 'down') =>
+  drawPicture({ flow: toFlow(viewOf(text), direction), direction, stats, look });
+
+const mermaidOf = (text: string, stats?: NetworkStats) =>
+  drawMermaid(toFlow(viewOf(text), 'down'), 'down', stats);
+
+const named = (names: readonly string[]): string =>
+  JSON.stringify({
+    layers: Object.fromEntries(
+      names.map((name, index) => [
+        name,
+        index === 0
+          ? { type: 'input', shape: [4] }
+          : { type: 'dense', from: names[index - 1], units: 3, activation: name },
+      ]),
+    ),
+  });
+
+/** Hostile names, as many as fit into one network. */
+const groups = Array.from({ length: Math.ceil(payloads.length / 12) }, (_, group) =>
+  payloads.slice(12 * group, 12 * (group + 1)).map((payload, index) => `${index}${payload}`.slice(0, 300)),
+);
+
+interface Read {
+  readonly names: Set<string>;
+  /** Text of each element that has any, as a reader of XML gives it. */
+  readonly texts: string[];
+}
+
+const entities: { readonly [name: string]: string } = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
+
+/** Reads XML as strictly as it is defined, for the subset that a picture uses: anything else throws. */
+function readXml(xml: string): Read {
+  const declaration = '<?xml version="1.0" encoding="UTF-8"?>\n';
+  expect(xml.startsWith(declaration)).toBe(true);
+  // Characters of XML 1.0, and no half of a surrogate pair.
+  expect(xml).toMatch(/^[\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]*$/u);
+  const names = new Set<string>();
+  const texts: string[] = [];
+  const open: string[] = [];
+  const piece =
+    /<(\/?)([a-z]+)((?: [a-zA-Z-]+="[^"<&]*(?:&(?:amp|lt|gt|quot|apos);[^"<&]*)*")*)(\/?)>|([^<]+)/gy;
+  piece.lastIndex = declaration.length;
+  for (let end = piece.lastIndex; end < xml.length; end = piece.lastIndex) {
+    const match = piece.exec(xml);
+    if (!match) throw new Error(`not XML: ${xml.slice(end, end + 80)}`);
+    const [, closes, name, , empty, text] = match;
+    if (text !== undefined) {
+      if (text.trim() === '') continue;
+      const decoded = text.replace(/&(\w*);?/g, (_, entity: string) => {
+        if (!Object.hasOwn(entities, entity)) throw new Error(`not an entity of XML: ${text}`);
+        return entities[entity];
+      });
+      expect(text).not.toContain('>');
+      texts.push(decoded);
+    } else if (closes) expect(open.pop()).toBe(name);
+    else {
+      names.add(name);
+      if (!empty) open.push(name);
+    }
+  }
+  expect(open).toEqual([]);
+  return { names, texts };
+}
+
+/** Nothing that needs a browser, loads something or runs. */
+const shapes = ['svg', 'title', 'defs', 'pattern', 'rect', 'path', 'g', 'text', 'tspan'];
+
+const stats: NetworkStats = {
+  conv1: { mean: 0, std: 0.5, gradNorm: 1e-9, gradRms: 1e-10, updateRatio: 1e-3, paramNorm: 1 },
+  relu1: { mean: 0, std: 0.5, zeroFraction: 0.5, deadFraction: 1 },
+};
+
+describe('an SVG picture', () => {
+  test.each(templates.map(({ type, text }) => [type, text] as const))(
+    'of the template "%s" is XML of shapes and text, with every layer in its frame',
+    (_, text) => {
+      for (const direction of ['down', 'right'] as const) {
+        const { svg, width, height } = pictureOf(text, undefined, light, direction);
+        const { names, texts } = readXml(svg);
+        expect(shapes).toEqual(expect.arrayContaining([...names]));
+        const view = viewOf(text);
+        for (const { name } of view.layers)
+          expect(texts.some((one) => one.startsWith(name.slice(0, 8)))).toBe(true);
+        const [left, top] = /viewBox="(-?[\d.]+) (-?[\d.]+) /.exec(svg)!.slice(1).map(Number);
+        for (const {
+          position: [x, y],
+          height: card,
+        } of toFlow(view, direction).nodes) {
+          expect(x).toBeGreaterThanOrEqual(left);
+          expect(y).toBeGreaterThanOrEqual(top);
+          expect(x + 264).toBeLessThanOrEqual(left + width);
+          expect(y + card).toBeLessThanOrEqual(top + height);
+        }
+      }
+    },
+  );
+
+  test('has an arrow for each connection that is not within a stack, and names its fonts', () => {
+    const flow = toFlow(viewOf(branches), 'down');
+    const { svg } = drawPicture({ flow, direction: 'down', stats: undefined, look: light });
+    expect(svg.match(/Z"\/>/g)!.length - 2 * flow.nodes.length).toBe(
+      flow.edges.filter(({ seam }) => !seam).length,
+    );
+    expect(svg).toContain('font-family="Helvetica, Arial, sans-serif"');
+  });
+
+  test('is light or dark, and with statistics if there are any', () => {
+    expect(pictureOf(chain, undefined, dark).svg).toContain(`fill="${dark.background}"`);
+    expect(pictureOf(chain).svg).toContain(`fill="${light.background}"`);
+    const plain = readXml(pictureOf(chain).svg);
+    expect(plain.texts.some((text) => text.includes('operations'))).toBe(true);
+    expect(plain.names.has('pattern')).toBe(false);
+    const measured = readXml(pictureOf(chain, stats).svg);
+    expect(measured.texts).toEqual(expect.arrayContaining(['∇']));
+    expect(measured.names.has('pattern')).toBe(true);
+  });
+
+  test('holds hostile names, types and values as text only', () => {
+    for (const names of groups) {
+      const { names: elements } = readXml(pictureOf(named(names)).svg);
+      expect(shapes).toEqual(expect.arrayContaining([...elements]));
+    }
+  });
+
+  test('is XML whatever characters a name has', () => {
+    const anyText = fc.string({ unit: 'binary', minLength: 1, maxLength: 30 });
+    fc.assert(
+      fc.property(fc.uniqueArray(anyText, { minLength: 1, maxLength: 4 }), (names) => {
+        readXml(pictureOf(named(names)).svg);
+      }),
+      { seed: 11, numRuns: 40 },
+    );
+  });
+
+  test('is drawn as PNG with three times as many pixels, unless it would be larger than a canvas can be', () => {
+    expect(scaleOf(600, 900)).toBe(3);
+    expect(scaleOf(20_000, 1000) * 20_000).toBeLessThanOrEqual(16_000);
+    expect(scaleOf(9000, 9000) ** 2 * 81e6).toBeLessThanOrEqual(60_000_001);
+  });
+});
+
+describe('Mermaid text', () => {
+  test('has a box for each layer and an arrow for each connection, with shapes where they change', () => {
+    const text = mermaidOf(chain, stats);
+    expect(text).toMatch(/^flowchart TD\n/);
+    expect(text).toContain('layer2["conv1<br>Conv 2D · 8 filters · 3×3 · same<br>28×28×8<br>');
+    expect(text).toContain('layer1 -- "28×28×1" --> layer2\n');
+    expect(text).toContain('layer2 -- "28×28×8" --> layer3\n');
+    expect(text.match(/-->/g)).toHaveLength(4);
+  });
+
+  test('holds hostile names as text only', () => {
+    for (const names of groups) {
+      const lines = mermaidOf(named(names)).split('\n');
+      expect(lines.filter((line) => line.includes('["'))).toHaveLength(names.length);
+      for (const line of lines)
+        expect(line).toMatch(
+          /^(flowchart TD| {2}layer\d+\["([\p{L}\p{N} .,:;·×→…_+=()/~-]|#\d+;|<br>)*"\]| {2}layer\d+ (-- "[\d×]+" )?--> layer\d+| {2}(class|classDef) [\w,]+ \S+|)$/u,
+        );
+    }
+  });
+});
+
+describe('netloom picture', () => {
+  const run = (...operands: string[]) =>
+    spawnSync(process.execPath, ['dist/cli.cjs', 'picture', ...operands], { encoding: 'utf8' });
+
+  test('prints or writes a picture, replaces no file, and refuses what is no network', () => {
+    const folder = mkdtempSync(path.join(os.tmpdir(), 'netloom-picture-'));
+    try {
+      const example = 'examples/mnist-lenet.nn.json';
+      const printed = run(example, '--dark');
+      expect(printed.status).toBe(0);
+      expect(readXml(printed.stdout).texts).toContain('logits');
+      const file = path.join(folder, 'lenet.mmd');
+      expect(run(example, '-o', file).status).toBe(0);
+      expect(readFileSync(file, 'utf8')).toMatch(/^flowchart TD\n/);
+      const again = run(example, '-o', file);
+      expect([again.status, again.stderr]).toEqual([1, expect.stringContaining('exists already')]);
+      const none = run('README.md');
+      expect([none.status, none.stderr]).toEqual([1, expect.stringContaining('cannot be read as a network')]);
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  });
+});

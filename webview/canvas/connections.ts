@@ -1,0 +1,44 @@
+/** The lines of connections, from the places of cards alone: for what is drawn in one piece, and for pictures. */
+import { Position } from 'reactflow';
+import { type Flow, inputHandle, outputHandle } from '../model/flow.ts';
+import type { Direction, Point } from '../model/geometry.ts';
+import { handlesOf } from './handles.ts';
+import { edgePath, outside } from './path.ts';
+
+export interface Connection {
+  readonly path: string;
+  /** Where it ends. */
+  readonly tip: Point;
+  /** It arrives from above, otherwise from the left. */
+  readonly down: boolean;
+}
+
+/** All connections except those within a stack, which are seams. */
+export function connectionsOf({ nodes, edges }: Flow, direction: Direction): Connection[] {
+  const cards = new Map(nodes.map((node) => [node.id, { node, handles: handlesOf(node, direction) }]));
+  const at = (name: string, type: 'source' | 'target', id: string) => {
+    const { node, handles } = cards.get(name)!;
+    const handle = handles.find((one) => one.type === type && one.id === id);
+    return (
+      handle && { x: node.position[0] + handle.x, y: node.position[1] + handle.y, side: handle.position }
+    );
+  };
+  return edges.flatMap((edge) => {
+    if (edge.seam) return [];
+    const start = at(edge.from.layer, 'source', outputHandle(edge.from));
+    const end = at(edge.end.to, 'target', inputHandle(edge.end.index));
+    if (!start || !end) return [];
+    const down = start.side === Position.Bottom;
+    const ends = {
+      // Where React Flow ends connections: at the outermost point of a handle.
+      sourceX: start.x + (down ? 0 : outside),
+      sourceY: start.y + (down ? outside : 0),
+      targetX: end.x - (end.side === Position.Left ? outside : 0),
+      targetY: end.y - (end.side === Position.Top ? outside : 0),
+      sourcePosition: start.side,
+      targetPosition: end.side,
+    };
+    const [path] = edgePath(ends, edge.route);
+    return [{ path, tip: [ends.targetX, ends.targetY], down: end.side === Position.Top }];
+  });
+}

@@ -1,0 +1,21 @@
+/** The rectangle that holds all cards. */
+import { card } from './cardSizes.ts';
+import type { Flow } from './flow.ts';
+
+export interface Bounds {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+export function boundsOf(nodes: Flow['nodes']): Bounds {
+  let [left, top, right, bottom] = [Infinity, Infinity, -Infinity, -Infinity];
+  for (const { position, height } of nodes) {
+    left = Math.min(left, position[0]);
+    top = Math.min(top, position[1]);
+    right = Math.max(right, position[0] + card.width);
+    bottom = Math.max(bottom, position[1] + height);
+  }
+  return { x: left, y: top, width: right - left, height: bottom - top };
+}

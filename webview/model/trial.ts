@@ -1,0 +1,32 @@
+/** Fixes on trial for this network, as the extension host last said. */
+import { create } from 'zustand';
+import type { TrialState } from '../../engine/protocol/editor.ts';
+import type { EventOfKind } from '../../engine/protocol/events.ts';
+import { readEvent } from '../../engine/protocol/eventText.ts';
+import { usePanels } from './panels.ts';
+
+/** What came of a trial or a repair. */
+export type TrialResult = EventOfKind<'trial'> | EventOfKind<'repair'>;
+
+interface Trial {
+  readonly state: TrialState;
+  readonly result: TrialResult | undefined;
+}
+
+export const useTrial = create<Trial>()(() => ({ state: { state: 'none' }, result: undefined }));
+
+/** There is something to show in the place of the run. */
+export const hasTrial = ({ state: { state }, result }: Trial): boolean =>
+  state === 'running' || (state === 'done' && result !== undefined);
+
+export function receiveTrial(state: TrialState): void {
+  const before = useTrial.getState().state.state;
+  // Trials are shown there only.
+  if (before === 'none' && state.state !== 'none') usePanels.setState({ trainingOpen: true });
+  useTrial.setState({ state, result: state.state === 'done' ? resultOf(state.event) : undefined });
+}
+
+function resultOf(line: string): TrialResult | undefined {
+  const event = readEvent(line);
+  return event?.event === 'trial' || event?.event === 'repair' ? event : undefined;
+}

@@ -1,0 +1,206 @@
+/** A layer in an exported picture: the card or the row of the canvas, as shapes and text. */
+import * as l10n from '@vscode/l10n';
+import type { LayerSummary } from '../../engine/graph/typed.ts';
+import { bytesText, countText, shortShapeText } from '../../engine/schema/text.ts';
+import type { LayerStats } from '../../engine/stats/define.ts';
+import { badgeOf, type StatsBadge } from '../../engine/stats/format.ts';
+import { type Health, healthOf } from '../../engine/stats/health.ts';
+import { shownStatistics } from '../../engine/stats/registry.ts';
+import { card, isRow } from '../model/cardSizes.ts';
+import type { FlowNode } from '../model/flow.ts';
+import { type LayerView, worstSeverity } from '../model/network.ts';
+import { glyphPath } from '../model/shapeGlyph.ts';
+import { describeAttributes } from '../model/values.ts';
+import type { PictureLook } from './looks.ts';
+import { element, fitting, pathElement, type TextLook, textElement, textsElement, textWidth } from './svg.ts';
+
+const corner = 4;
+/** Widths of the left edge: of the category, and of a mark over it. */
+const accent = corner;
+const markWidth = 12;
+/** Free way between text and the sides of a card. */
+const inset = 10;
+
+export const patternId = ({ state, tone }: Pick<Health, 'state' | 'tone'>): string => `mark-${state}-${tone}`;
+
+export function drawCard(node: FlowNode, stats: LayerStats | undefined, look: PictureLook): string {
+  const { layer, height } = node;
+  const row = isRow(layer.definition);
+  const health = stats && healthOf(stats);
+  const severity = worstSeverity(layer.problems);
+  const outline = outlineOf(node);
+  const parts = [
+    pathElement(outline, {
+      fill: row ? look.row : look.card,
+      stroke: severity === 'error' ? look.bad : severity === 'warning' ? look.warn : look.border,
+      'stroke-width': severity ? 1.5 : 1,
+    }),
+    pathElement(edgeOf(node), { fill: colourOf(layer, look) }),
+    health ? mark(health, height, look) : '',
+    ...(row ? rowText(layer, stats, look) : cardText(layer, stats, look)),
+  ];
+  const [x, y] = node.position;
+  return element(
+    'g',
+    {
+      transform: `translate(${x} ${y})`,
+      opacity: layer.given.bypass === true ? 0.5 : undefined,
+    },
+    parts.join(''),
+  );
+}
+
+export const colourOf = ({ definition }: LayerView, look: PictureLook): string =>
+  definition ? (look.categories[definition.category] ?? look.muted) : look.bad;
+
+/** Round where nothing of the stack lies above or below. */
+function outlineOf({ height, first, last }: FlowNode): string {
+  const [top, bottom] = [first ? corner : 0, last ? corner : 0];
+  const round = (radius: number, dx: number, dy: number) =>
+    radius === 0 ? '' : `a${radius},${radius} 0 0 1 ${dx * radius},${dy * radius}`;
+  return [
+    `M${top},0H${card.width - top}${round(top, 1, 1)}`,
+    `V${height - bottom}${round(bottom, -1, 1)}`,
+    `H${bottom}${round(bottom, -1, -1)}`,
+    `V${top}${round(top, 1, -1)}Z`,
+  ].join('');
+}
+
+/** The left edge, as wide as a corner is round. */
+function edgeOf({ height, first, last }: FlowNode): string {
+  const below = last ? `a${accent},${accent} 0 0 1 ${-accent},${-accent}` : 'H0';
+  const above = first ? `V${accent}a${accent},${accent} 0 0 1 ${accent},${-accent}` : 'V0';
+  return `M${accent},0V${height}${below}${above}Z`;
+}
+
+function mark(health: Health, height: number, look: PictureLook): string {
+  return (
+    element('rect', { width: markWidth, height, fill: look.background }) +
+    element('rect', { width: markWidth, height, fill: `url(#${patternId(health)})` })
+  );
+}
+
+interface Texts {
+  readonly name: TextLook;
+  readonly plain: TextLook;
+  readonly muted: TextLook;
+}
+
+const textsOf = (look: PictureLook): Texts => ({
+  name: { size: 12, fill: look.text, bold: true },
+  plain: { size: 11, fill: look.text },
+  muted: { size: 11, fill: look.muted },
+});
+
+const right = card.width - inset;
+const left = 19;
+const gap = 8;
+
+export const shapeOf = ({ typed }: LayerView): string =>
+  typed ? shortShapeText(typed.inferred.output) : '?';
+
+export function describe({ definition, type, given, typed }: LayerView): string {
+  const label = definition?.label ?? type;
+  const described = definition ? describeAttributes(definition.attributes, given) : '';
+  const repeats = typed !== undefined && described === shortShapeText(typed.inferred.output);
+  return described === '' || repeats ? label : `${label} · ${described}`;
+}
+
+const costText = ({ flops, activationBytes }: LayerSummary): string =>
+  l10n.t('{0} operations · {1}', countText(flops), bytesText(activationBytes));
+
+/** A text at the right end of a line and one that takes what is left. */
+function line(y: number, start: readonly [string, TextLook], end: readonly [string, TextLook]): string[] {
+  const [endText, endLook] = end;
+  const taken = endText === '' ? 0 : textWidth(endText, endLook) + gap;
+  const [text, startLook] = start;
+  return [
+    textElement(fitting(text, right - left - taken, startLook), left, y, startLook),
+    textElement(endText, right, y, { ...endLook, end: true }),
+  ];
+}
+
+function cardText(layer: LayerView, stats: LayerStats | undefined, look: PictureLook): string[] {
+  const { name, plain, muted } = textsOf(look);
+  const { summary, typed } = layer;
+  const shape = shapeOf(layer);
+  const glyph = typed
+    ? pathElement(glyphPath(typed.inferred.output), {
+        transform: `translate(${right - textWidth(shape, plain) - 25} 5)`,
+        fill: 'none',
+        stroke: look.muted,
+      })
+    : '';
+  const room = right - left - textWidth(shape, plain) - 25 - gap;
+  return [
+    textElement(fitting(layer.name, room, name), left, 16, name),
+    glyph,
+    textElement(shape, right, 16, { ...plain, end: true }),
+    ...line(
+      37,
+      [describe(layer), muted],
+      [summary && summary.parameters > 0 ? countText(summary.parameters) : '', muted],
+    ),
+    ...(stats
+      ? cardPlaces.flatMap((place, index) =>
+          badgeTexts(badgeAt(stats, place), left + index * 78, 68, 56, look),
+        )
+      : summary
+        ? [textElement(fitting(costText(summary), right - left, muted), left, 56, muted)]
+        : []),
+  ];
+}
+
+function rowText(layer: LayerView, stats: LayerStats | undefined, look: PictureLook): string[] {
+  const { name, muted } = textsOf(look);
+  const shown = fitting(layer.name, 120, name);
+  const start = left + textWidth(shown, name) + gap;
+  const [input] = layer.typed?.inputShapes ?? [];
+  const keeps = input !== undefined && shortShapeText(input) === shapeOf(layer);
+  const badge = keeps && stats ? badgeAt(stats, 'share') : undefined;
+  const endText = keeps ? '' : shapeOf(layer);
+  const taken = badge ? 72 + gap : endText === '' ? 0 : textWidth(endText, muted) + gap;
+  return [
+    textsElement(
+      [
+        [shown, name],
+        [fitting(describe(layer), right - start - taken, muted), muted],
+      ],
+      left,
+      17,
+      gap,
+    ),
+    textElement(endText, right, 17, { ...muted, end: true }),
+    ...badgeTexts(badge, right - 72, 72, 17, look),
+  ];
+}
+
+export const cardPlaces = ['spread', 'gradient', 'update'] as const;
+
+/** As on the canvas: the statistic whose definition says that it stands there. */
+export function badgeAt(stats: LayerStats, place: string): StatsBadge | undefined {
+  const shown = shownStatistics(stats).find(
+    ({ statistic, value }) => value !== null && statistic.card === place,
+  );
+  return shown && badgeOf(shown);
+}
+
+function badgeTexts(
+  badge: StatsBadge | undefined,
+  x: number,
+  width: number,
+  y: number,
+  look: PictureLook,
+): string[] {
+  if (!badge) return [];
+  const { plain, muted } = textsOf(look);
+  const worries = badge.tone === 'warn' || badge.tone === 'bad';
+  const value = {
+    ...plain,
+    ...(worries ? { bold: true, fill: badge.tone === 'bad' ? look.bad : look.warn } : {}),
+  };
+  return [
+    textElement(badge.label, x, y, muted),
+    textElement(badge.value.trim(), x + width, y, { ...value, end: true }),
+  ];
+}

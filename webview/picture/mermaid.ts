@@ -1,0 +1,54 @@
+/** A network as a Mermaid flowchart, which GitHub, GitLab and many notebooks draw from text. */
+import { oneLine } from '../../engine/schema/plainText.ts';
+import { shortShapeText } from '../../engine/schema/text.ts';
+import type { NetworkStats } from '../../engine/stats/define.ts';
+import type { Flow, FlowEdge, FlowNode } from '../model/flow.ts';
+import type { Direction } from '../model/geometry.ts';
+import { badgeAt, cardPlaces, describe, shapeOf } from './card.ts';
+import { light } from './looks.ts';
+
+/** Most characters of one line of a box. */
+const longest = 80;
+
+/** What Mermaid or HTML could read as more than text, as Mermaid's own entities. */
+const inLabel = (text: string): string =>
+  oneLine(text, longest).replace(/[^\p{L}\p{N} .,:;·×→…_+=()/~-]/gu, (sign) => `#${sign.codePointAt(0)};`);
+
+export function drawMermaid(flow: Flow, direction: Direction, stats: NetworkStats | undefined): string {
+  // Names may be words of Mermaid, so boxes are numbered.
+  const ids = new Map(flow.nodes.map(({ id }, index) => [id, `layer${index + 1}`]));
+  const categories = new Map<string, string[]>();
+  for (const { id, layer } of flow.nodes) {
+    const category = layer.definition?.category ?? 'unknown';
+    categories.set(category, [...(categories.get(category) ?? []), ids.get(id)!]);
+  }
+  const lines = [
+    `flowchart ${direction === 'down' ? 'TD' : 'LR'}`,
+    ...flow.nodes.map((node) => `  ${ids.get(node.id)}["${labelOf(node, stats)}"]`),
+    ...flow.edges.map((edge) => `  ${ids.get(edge.from.layer)} ${arrow(edge)} ${ids.get(edge.end.to)}`),
+    ...[...categories].flatMap(([category, members]) => [
+      `  classDef ${category} stroke:${light.categories[category] ?? light.muted},stroke-width:2px`,
+      `  class ${members.join(',')} ${category}`,
+    ]),
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+function labelOf({ layer }: FlowNode, stats: NetworkStats | undefined): string {
+  const own = stats && Object.hasOwn(stats, layer.name) ? stats[layer.name] : undefined;
+  const badges = own
+    ? [...cardPlaces, 'share']
+        .flatMap((place) => badgeAt(own, place) ?? [])
+        .map(({ label, value }) => `${label} ${value.trim()}`)
+    : [];
+  const lines = [layer.name, describe(layer), shapeOf(layer), badges.join('  ')];
+  return lines
+    .filter((line) => line !== '')
+    .map(inLabel)
+    .join('<br>');
+}
+
+function arrow({ from: { output }, reshaped, shape }: FlowEdge): string {
+  const parts = [output ?? '', reshaped && shape ? shortShapeText(shape) : ''].filter((part) => part !== '');
+  return parts.length === 0 ? '-->' : `-- "${parts.map(inLabel).join(' ')}" -->`;
+}

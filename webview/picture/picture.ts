@@ -1,0 +1,111 @@
+/** A laid-out network as an SVG file: shapes and text only, so that every program that reads SVG shows it alike. */
+import { healthStates } from '../../engine/schema/healthStates.ts';
+import type { NetworkStats } from '../../engine/stats/define.ts';
+import { healthOf } from '../../engine/stats/health.ts';
+import { type Connection, connectionsOf } from '../canvas/connections.ts';
+import { lineWidth, marks, tile } from '../canvas/marks.ts';
+import { outside } from '../canvas/path.ts';
+import { boundsOf } from '../model/bounds.ts';
+import type { Flow } from '../model/flow.ts';
+import type { Direction } from '../model/geometry.ts';
+import { drawCard, patternId } from './card.ts';
+import { fontFamily, type PictureLook } from './looks.ts';
+import { element, pathElement } from './svg.ts';
+
+/** Around the network, in pixels. */
+const margin = 24;
+/** Of the head of an arrow. */
+const arrow = { length: 8, half: 4 } as const;
+
+export interface PictureOf {
+  readonly flow: Flow;
+  readonly direction: Direction;
+  /** None: the picture is without statistics. */
+  readonly stats: NetworkStats | undefined;
+  readonly look: PictureLook;
+}
+
+export interface Picture {
+  readonly svg: string;
+  readonly width: number;
+  readonly height: number;
+}
+
+export function drawPicture({ flow, direction, stats = {}, look }: PictureOf): Picture {
+  const lines = connectionsOf(flow, direction);
+  const box = frameOf(flow, lines);
+  const size = { width: box.width + 2 * margin, height: box.height + 2 * margin };
+  const content = [
+    element('title', {}, 'Netloom'),
+    patterns(stats, look),
+    element('rect', { x: box.x - margin, y: box.y - margin, ...size, fill: look.background }),
+    ...lines.map((line) => connection(line, look)),
+    ...flow.nodes.map((node) =>
+      drawCard(node, Object.hasOwn(stats, node.id) ? stats[node.id] : undefined, look),
+    ),
+  ];
+  const svg = element(
+    'svg',
+    {
+      xmlns: 'http://www.w3.org/2000/svg',
+      ...size,
+      viewBox: [box.x - margin, box.y - margin, size.width, size.height].join(' '),
+      'font-family': fontFamily,
+    },
+    `\n${content.filter((part) => part !== '').join('\n')}\n`,
+  );
+  return { svg: `<?xml version="1.0" encoding="UTF-8"?>\n${svg}\n`, ...size };
+}
+
+/** There are no dots here, on whose outermost points lines end on the canvas: arrows reach to the cards. */
+function connection({ path, tip, down }: Connection, look: PictureLook): string {
+  const { length, half } = arrow;
+  const [x, y] = down ? [tip[0], tip[1] + outside] : [tip[0] + outside, tip[1]];
+  const head = down
+    ? `M${x},${y}l${-half},${-length}h${2 * half}Z`
+    : `M${x},${y}l${-length},${-half}v${2 * half}Z`;
+  return (
+    pathElement(path, { fill: 'none', stroke: look.edge, 'stroke-width': 1.5 }) +
+    pathElement(head, { fill: look.edge })
+  );
+}
+
+/** Cards, and lines that lead around them. */
+function frameOf({ nodes }: Flow, lines: readonly Connection[]) {
+  const cards = nodes.length > 0 ? boundsOf(nodes) : { x: 0, y: 0, width: 0, height: 0 };
+  let [left, top, right, bottom] = [cards.x, cards.y, cards.x + cards.width, cards.y + cards.height];
+  for (const { path } of lines) {
+    const numbers = path.match(/-?\d+(?:\.\d+)?(?:e-?\d+)?/g)?.map(Number) ?? [];
+    for (let index = 0; index + 1 < numbers.length; index += 2) {
+      left = Math.min(left, numbers[index]);
+      right = Math.max(right, numbers[index]);
+      top = Math.min(top, numbers[index + 1]);
+      bottom = Math.max(bottom, numbers[index + 1]);
+    }
+  }
+  return { x: left, y: top, width: right - left, height: bottom - top };
+}
+
+/** Those that some layer of the picture has. */
+function patterns(stats: NetworkStats, look: PictureLook): string {
+  const found = new Map(
+    Object.values(stats).flatMap((layer) => {
+      const health = healthOf(layer);
+      return health ? [[patternId(health), health] as const] : [];
+    }),
+  );
+  if (found.size === 0) return '';
+  const drawn = healthStates
+    .flatMap((state) => [...found.values()].filter((health) => health.state === state))
+    .map((health) => {
+      const { path, filled } = marks[health.state];
+      const colour = health.tone === 'bad' ? look.bad : look.warn;
+      const shape = filled ? { fill: colour } : { fill: 'none', stroke: colour, 'stroke-width': lineWidth };
+      return element(
+        'pattern',
+        { id: patternId(health), width: tile, height: tile, patternUnits: 'userSpaceOnUse' },
+        pathElement(path, shape),
+      );
+    });
+  return element('defs', {}, drawn.join(''));
+}

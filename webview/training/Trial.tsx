@@ -1,0 +1,207 @@
+/** Fixes on trial, in the place of the run: how far the trial is, what it showed, and the choice to keep the edit or to drop it. */
+import * as l10n from '@vscode/l10n';
+import type { ReactNode } from 'react';
+import type { AttemptReport, CourseReport, EventOfKind } from '../../engine/protocol/events.ts';
+import { formatNumber } from '../../engine/schema/numbers.ts';
+import { countText } from '../../engine/schema/text.ts';
+import { formatScore, scoreLabel } from '../../engine/stats/scores.ts';
+import { Icon } from '../controls/Icon.tsx';
+import { command, decide } from '../host.ts';
+import { isEditable, useEditor } from '../model/editor.ts';
+import { type TrialResult, useTrial } from '../model/trial.ts';
+import { TrialChart } from './TrialChart.tsx';
+
+export function Trial() {
+  const { state, result } = useTrial();
+  if (state.state === 'running') {
+    const { task, doing, step, steps } = state;
+    const count = step === 0 ? '' : l10n.t('step {0}', countText(step));
+    return (
+      <TrialHeader icon="loading" spin title={task === 'try' ? l10n.t('Trying a fix') : l10n.t('Repairing')}>
+        <span className="trial-doing">{[doing, count].filter((part) => part !== '').join(' · ')}</span>
+        <progress max={steps ?? 1} value={step} aria-label={doing} />
+        <Choice label={l10n.t('Cancel')} onClick={() => decide('cancel')} />
+      </TrialHeader>
+    );
+  }
+  if (state.state !== 'done' || !result) return null;
+  return (
+    <>
+      <Decision result={result} stale={state.stale} />
+      <div className="trial">
+        <div className="trial-facts">
+          <p aria-live="polite">{result.verdict}</p>
+          <Scores {...result} />
+          {result.event === 'repair' && <Path {...result} />}
+        </div>
+        <TrialChart before={result.before} after={result.after} />
+      </div>
+    </>
+  );
+}
+
+function Decision({ result, stale }: { readonly result: TrialResult; readonly stale: boolean }) {
+  const editable = useEditor(isEditable);
+  const { fix } = result;
+  const helps = result.event === 'trial' ? result.helps : result.left.length === 0;
+  const title = fix?.title ?? l10n.t('Nothing to keep');
+  return (
+    <TrialHeader icon={helps ? 'pass' : 'warning'} tone={helps ? 'finished' : 'guess'} title={title}>
+      {stale && (
+        <span className="trial-doing">{l10n.t('The text has changed since. Undo, or try again.')}</span>
+      )}
+      {fix && editable && !stale && (
+        <Choice primary label={l10n.t('Keep')} title={title} onClick={() => decide('keep')} />
+      )}
+      <Choice label={fix ? l10n.t('Discard') : l10n.t('Close')} onClick={() => decide('discard')} />
+    </TrialHeader>
+  );
+}
+
+/** What to do next, once a fix is in the text. */
+export function Kept() {
+  return (
+    <div className="trial-kept" role="status">
+      <Icon name="pass" />
+      <span>{l10n.t('The fix is in the text. What is shown below is the run before it.')}</span>
+      <Choice primary label={l10n.t('Train Again')} onClick={() => trainAgain()} />
+      <Choice label={l10n.t('Close')} onClick={() => decide('discard')} />
+    </div>
+  );
+}
+
+function trainAgain(): void {
+  decide('discard');
+  command('train');
+}
+
+interface TrialHeaderProps {
+  readonly icon: string;
+  readonly spin?: boolean;
+  readonly tone?: string;
+  readonly title: string;
+  readonly children: ReactNode;
+}
+
+function TrialHeader({ icon, spin = false, tone = '', title, children }: TrialHeaderProps) {
+  return (
+    <header className="training-header trial-header">
+      <span className={`run-state ${tone}`}>
+        <Icon name={icon} className={spin ? 'codicon-modifier-spin' : ''} />
+        <strong title={title}>{title}</strong>
+      </span>
+      {children}
+    </header>
+  );
+}
+
+interface ChoiceProps {
+  readonly label: string;
+  readonly title?: string;
+  readonly primary?: boolean;
+  onClick(): void;
+}
+
+const Choice = ({ label, title = label, primary = false, onClick }: ChoiceProps) => (
+  <button
+    type="button"
+    className={`icon-button with-text ${primary ? 'primary' : 'stop'}`}
+    title={title}
+    onClick={onClick}
+  >
+    {label}
+  </button>
+);
+
+type Sides = Pick<TrialResult, 'before' | 'after'>;
+
+/** The same numbers of both, side by side. */
+function Scores({ before, after }: Sides) {
+  const limit = before.evidence?.limit ?? after.evidence?.limit;
+  const rows = [
+    ...(limit === undefined
+      ? []
+      : [
+          [l10n.t('Measured, limit {0}', formatNumber(limit)), ...both(before, after, evidenceText)] as const,
+        ]),
+    ...(['train', 'test'] as const).flatMap((split) => scoreRows(split, before, after)),
+    ...(before.steps === after.steps
+      ? []
+      : [[l10n.t('Steps'), countText(before.steps), countText(after.steps)] as const]),
+  ];
+  return (
+    <table className="trial-scores">
+      <thead>
+        <tr>
+          <td />
+          <th scope="col" className="trial-before">
+            {l10n.t('without')}
+          </th>
+          <th scope="col" className="trial-after">
+            {l10n.t('with fix')}
+          </th>
+        </tr>
+      </thead>
+      <tbody>
+        {rows.map(([name, without, withFix]) => (
+          <tr key={name}>
+            <th scope="row">{name}</th>
+            <td>{without}</td>
+            <td>{withFix}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+const both = <T,>(before: CourseReport, after: CourseReport, text: (course: CourseReport) => T) =>
+  [text(before), text(after)] as const;
+
+const evidenceText = ({ evidence }: CourseReport): string => (evidence ? formatNumber(evidence.value) : '–');
+
+function scoreRows(split: 'train' | 'test', before: CourseReport, after: CourseReport) {
+  const names = new Set([...Object.keys(before[split] ?? {}), ...Object.keys(after[split] ?? {})]);
+  return [...names].map((name) => {
+    const label =
+      split === 'train' ? l10n.t('{0} (train)', scoreLabel(name)) : l10n.t('{0} (test)', scoreLabel(name));
+    const text = (course: CourseReport) => {
+      const value = course[split]?.[name];
+      return value === undefined ? '–' : formatScore(name, value);
+    };
+    return [label, ...both(before, after, text)] as const;
+  });
+}
+
+/** What a repair tried, in its order, and what is left. */
+function Path({ attempts, left }: EventOfKind<'repair'>) {
+  return (
+    <ul className="trial-path" aria-label={l10n.t('Fixes that were tried')}>
+      {attempts.map((attempt) => (
+        <AttemptRow key={`${attempt.code} ${JSON.stringify(attempt.fix.edit)}`} attempt={attempt} />
+      ))}
+      {left.map(({ code, layer, message }) => (
+        <li key={`${code} ${layer ?? ''}`} title={code}>
+          <Icon name="circle-outline" />
+          <span>{l10n.t('Left: {0}', message)}</span>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+const AttemptRow = ({
+  attempt: { code, layer, fix, outcome, verdict },
+}: {
+  readonly attempt: AttemptReport;
+}) => (
+  <li className={outcome} title={layer === undefined ? code : `${layer}: ${code}`}>
+    <Icon name={outcome === 'kept' ? 'pass' : 'circle-slash'} />
+    <span>
+      <strong>
+        {outcome === 'kept' ? l10n.t('Kept: {0}', fix.title) : l10n.t('Rejected: {0}', fix.title)}
+      </strong>{' '}
+      {verdict}
+    </span>
+  </li>
+);

@@ -1,0 +1,97 @@
+/** The loss of two trainings from the same seed, without and with a fix, over their steps. */
+import * as l10n from '@vscode/l10n';
+import { useEffect, useRef } from 'react';
+import uPlot from 'uplot';
+import type { CourseReport } from '../../engine/protocol/events.ts';
+import { formatNumber } from '../../engine/schema/numbers.ts';
+import { useThemeVersion } from '../theme/useThemeVersion.ts';
+import { chartOptions, testSeries, trainSeries } from './chartOptions.ts';
+
+/** Losses that differ by more than this factor are drawn on a logarithmic scale. */
+const widest = 50;
+/** Beyond this factor its axis has room for powers of ten only. */
+const manyDecades = 1000;
+
+interface TrialChartProps {
+  readonly before: CourseReport;
+  readonly after: CourseReport;
+}
+
+export function TrialChart({ before, after }: TrialChartProps) {
+  const box = useRef<HTMLDivElement>(null);
+  const theme = useThemeVersion();
+  const hasTest = before.testCurve.length + after.testCurve.length > 0;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a new theme means a new chart in its colours.
+  useEffect(() => {
+    const parent = box.current;
+    if (!parent) return;
+    const data = columns([before.curve, before.testCurve, after.curve, after.testCurve]);
+    const options = chartOptions(parent, {
+      tick: formatNumber,
+      logarithmic: rangeOf(data) > widest,
+      ...(rangeOf(data) > manyDecades ? { splits: decades } : {}),
+      read: () => undefined,
+      group: 'trial',
+      series: (colour) => [
+        trainSeries(colour('--chart-text')),
+        testSeries(colour('--chart-text')),
+        trainSeries(colour('--chart-train')),
+        testSeries(colour('--chart-train')),
+      ],
+    });
+    const chart = new uPlot(options, data, parent);
+    const observer = new ResizeObserver(() =>
+      chart.setSize({ width: parent.clientWidth, height: parent.clientHeight }),
+    );
+    observer.observe(parent);
+    return () => {
+      observer.disconnect();
+      chart.destroy();
+    };
+  }, [before, after, theme]);
+  return (
+    <figure className="chart trial-chart">
+      <figcaption>
+        <strong>{l10n.t('Loss')}</strong>
+        <span className="trial-legend">
+          <span className="trial-before">{l10n.t('without')}</span>
+          <span className="trial-after">{l10n.t('with fix')}</span>
+          {hasTest && <span className="muted">{l10n.t('dashed: test')}</span>}
+        </span>
+      </figcaption>
+      <div
+        ref={box}
+        className="chart-plot"
+        role="img"
+        aria-label={l10n.t('Loss over the steps of the trial, without and with the fix')}
+      />
+    </figure>
+  );
+}
+
+/** All steps of several curves, and beside them the value of each curve where it has one that can be drawn. */
+function columns(curves: readonly CourseReport['curve'][]): uPlot.AlignedData {
+  const steps = [...new Set(curves.flatMap((curve) => curve.map(({ step }) => step)))].sort((a, b) => a - b);
+  const values = curves.map((curve) => {
+    const known = new Map(curve.map(({ step, loss }) => [step, Number.isFinite(loss) ? loss : null]));
+    return steps.map((step) => known.get(step) ?? null);
+  });
+  return [steps, ...values];
+}
+
+/** How many times the least loss is in the greatest; 1 where there is none that a logarithm has. */
+function rangeOf([, ...curves]: uPlot.AlignedData): number {
+  const values = curves.flatMap((curve) => [...curve].filter((value) => typeof value === 'number'));
+  const least = Math.min(...values);
+  return least > 0 ? Math.max(...values) / least : 1;
+}
+
+/** Some powers of ten. */
+function decades(_chart: uPlot, _axis: number, least: number, most: number): number[] {
+  const [first, last] = [Math.ceil(Math.log10(least)), Math.floor(Math.log10(most))];
+  const stride = Math.ceil((last - first + 1) / 5);
+  return Array.from(
+    { length: Math.floor((last - first) / stride) + 1 },
+    (_, i) => 10 ** (first + i * stride),
+  );
+}
