@@ -1,11 +1,9 @@
 /** The input of rules: a network, its data, and its training so far. Each type includes the one before it. */
 import type { Analysis } from '../graph/typed.ts';
-import { metrics } from '../metrics/registry.ts';
 import type { TrainingSpec } from '../spec/document.ts';
 import type { NetworkStats } from '../stats/define.ts';
 import type { DataSummary } from './data.ts';
 import type { LimitSettings } from './limits.ts';
-import { behind } from './network.ts';
 
 export interface NetworkLook {
   readonly analysis: Analysis;
@@ -66,26 +64,6 @@ export interface TrainingLook extends DataLook {
 
 /** What is looked at now. */
 export const lastCheck = ({ checks }: TrainingLook): Check => checks[checks.length - 1];
-
-/**
- * The loss of the outputs that a layer leads to, as such a share, by the last epoch: where several losses are added up, by metrics
- * of the one that is meant.
- */
-export function lossShareBehind(look: TrainingLook, layer: string): number {
-  const { analysis, baseline, epochs } = look;
-  const losses = analysis.spec.training?.losses ?? [];
-  const last = epochs[epochs.length - 1];
-  if (losses.length < 2 || !last) return lossShare(look);
-  const reached = new Set(behind(analysis.graph, layer).map(({ name }) => name));
-  const shares = Object.keys(baseline).flatMap((name) => {
-    const output = name.slice(0, name.lastIndexOf('.'));
-    const metric = metrics.find(name.slice(name.lastIndexOf('.') + 1));
-    if (!reached.has(output) || !metric || last.train[name] === undefined) return [];
-    const [now, before] = [last.train[name], baseline[name]];
-    return [metric.higherIsBetter === false ? now / before : (1 - now) / (1 - before)];
-  });
-  return shares.length === 0 ? lossShare(look) : Math.min(...shares);
-}
 
 /** The loss now, as a share of what the best answers that ignore the input get: 1 is nothing learned. */
 export const lossShare = (look: TrainingLook): number => lastCheck(look).loss / look.baseline.loss;

@@ -4,7 +4,8 @@ import { gradThroughTime } from '../../layers/recurrent/statistics.ts';
 import { valueIn } from '../../stats/define.ts';
 import { defineFinding } from '../define.ts';
 import { changeType, clipGradients, setAttribute } from '../fixes.ts';
-import { lastCheck, lossShareBehind } from '../look.ts';
+import { lastCheck } from '../look.ts';
+import { lossShareBehind } from '../lossShare.ts';
 import { chain } from '../samples.ts';
 
 export const vanishingInTime = defineFinding({
