@@ -13,7 +13,7 @@ import { inputLayerOf, readersIn, squashes } from './network.ts';
 
 export type SpecFix = Fix<SpecEdit>;
 
-/** Makes a layer one of another type; settings that the new type does not have go. */
+/** Changes the type of a layer; settings that the new type does not have are removed. */
 export function changeType({ analysis }: NetworkLook, layer: string, type: string): SpecFix[] {
   const typed = analysis.graph.byName.get(layer);
   if (!typed || typed.spec.type === type) return [];
@@ -32,7 +32,7 @@ export function changeType({ analysis }: NetworkLook, layer: string, type: strin
   ];
 }
 
-/** The learning rate times `factor`, at two digits; where that is still far from what the optimizer starts with, that. */
+/** The learning rate times `factor`, with two digits; if that is still far from the optimizer's default, the default. */
 export function scaleLearningRate({ analysis }: NetworkLook, factor: number): SpecFix[] {
   const rate = analysis.spec.training?.optimizer.attributes.learningRate;
   if (typeof rate !== 'number') return [];
@@ -49,7 +49,7 @@ export function scaleLearningRate({ analysis }: NetworkLook, factor: number): Sp
   ];
 }
 
-/** Clips the norm of all gradients together; nothing where it is clipped at least as hard already. */
+/** Clips the common norm of all gradients; no edit if it is already clipped at least as much. */
 export function clipGradients({ analysis }: NetworkLook, norm = 5): SpecFix[] {
   const { training } = analysis.spec;
   if (!training || (training.clipNorm !== undefined && training.clipNorm <= norm)) return [];
@@ -87,20 +87,20 @@ export function squashersToRelu(look: NetworkLook, layers: readonly TypedLayer[]
   return [{ title, edit: together(edits) }];
 }
 
-/** Draws a layer's weights by another rule, where it draws any. */
+/** Changes the initializer of a layer's weights, if it has any. */
 function initializeFor({ analysis }: NetworkLook, layer: string, initializer: string): SpecEdit[] {
   const typed = analysis.graph.byName.get(layer);
   if (!typed || !Object.hasOwn(typed.definition.attributes, 'kernelInitializer')) return [];
   return [{ kind: 'setAttribute', layer, attribute: 'kernelInitializer', value: initializer }];
 }
 
-/** Takes a layer with one input out of the chain: what read it reads what it read. */
+/** Removes a layer with one input from the chain: its readers read its input. */
 export const removeLayer = ({ analysis }: NetworkLook, layer: string): SpecFix[] =>
   analysis.graph.byName.get(layer)?.from.length === 1
     ? [{ title: l10n.t('Remove {0}', layer), edit: { kind: 'removeLayers', names: [layer], heal: true } }]
     : [];
 
-/** Puts a new layer behind another: all that read it, losses too, read the new one. */
+/** Adds a layer after another: all its readers, including losses, read the new one. */
 export const insertAfter = (
   look: NetworkLook,
   layer: string,
@@ -184,7 +184,7 @@ export function dropFeatures(look: DataLook, input: number, features: readonly n
   ];
 }
 
-/** Sets one thing in the section "training". */
+/** Sets one setting in the section "training". */
 export const setTraining = (
   path: readonly (string | number)[],
   value: Json | undefined,
@@ -194,7 +194,7 @@ export const setTraining = (
   edit: { kind: 'setTraining', path: [...path], value },
 });
 
-/** Takes another loss for the same output. Settings of the old one go, as another loss reads others. */
+/** Uses another loss for the same output. Settings of the old one are removed, because another loss has different ones. */
 export function setLoss({ analysis }: NetworkLook, index: number, type: string): SpecFix[] {
   const { spec, lossesAreListed } = analysis;
   const loss = spec.training?.losses[index];
