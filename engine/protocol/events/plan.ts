@@ -1,5 +1,5 @@
 /** Before the first step: what will be trained on what, and how much memory that takes. */
-import { fields, number, optional, type Read, text } from '../../schema/reader.ts';
+import { fields, list, number, optional, type Read, text } from '../../schema/reader.ts';
 import { defineEvent } from './define.ts';
 import { scores, warnings } from './fields.ts';
 
@@ -31,5 +31,7 @@ export const plan = defineEvent({
   epochs: number,
   /** What answers that ignore the input score on the data that epochs are judged by. */
   baseline: optional(scores),
+  /** Layers that began with the weights of an earlier run. */
+  continued: optional(list(text)),
   warnings: optional(warnings),
 });
