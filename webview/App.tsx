@@ -3,6 +3,7 @@ import * as l10n from '@vscode/l10n';
 import { useRef } from 'react';
 import { Canvas } from './canvas/Canvas.tsx';
 import { EmptyState } from './canvas/EmptyState.tsx';
+import { Trail } from './canvas/Trail.tsx';
 import { Inspector } from './inspector/Inspector.tsx';
 import { useEditor } from './model/editor.ts';
 import { ContextMenu } from './overlay/ContextMenu.tsx';
@@ -49,6 +50,7 @@ function Stage() {
     <div ref={stage} className={`stage ${wide ? 'wide' : ''}`}>
       <div className="stage-canvas">
         <Canvas />
+        <Trail />
         <EmptyState />
       </div>
       <TrainingPanel beside={wide} />

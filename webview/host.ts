@@ -5,8 +5,17 @@ import type { GraphCommand } from '../engine/protocol/commands.ts';
 import { type HostToWebview, hostToWebview, type WebviewToHost } from '../engine/protocol/editor.ts';
 import { checked } from '../engine/protocol/messages.ts';
 import { canvasControls } from './model/canvasControls.ts';
-import { followText, isEditable, notify, receiveDocument, select, useEditor } from './model/editor.ts';
-import type { Gesture } from './model/gestures.ts';
+import {
+  followText,
+  fullName,
+  isEditable,
+  nameInView,
+  notify,
+  receiveDocument,
+  select,
+  useEditor,
+} from './model/editor.ts';
+import { editInView, type Gesture } from './model/gestures.ts';
 import { graphHandlers } from './model/graphHandlers.ts';
 import { useKeys } from './model/keys.ts';
 import type { NetworkView } from './model/network.ts';
@@ -53,9 +62,12 @@ const channel = new Channel<WebviewToHost, HostToWebview>(
       trial: receiveTrial,
       action: ({ action }) => graphHandlers.current?.[action](),
       reveal: ({ layer }) => {
-        followText(layer);
+        const { view } = useEditor.getState();
+        const name = view && nameInView(view, layer);
+        if (name === undefined) return;
+        followText(name);
         // Moving the cursor through the text must not make the graph jump.
-        canvasControls.current?.show(layer);
+        canvasControls.current?.show(name);
       },
       picture: (request) => pictureSource.current!(request),
     },
@@ -73,9 +85,9 @@ export async function start(): Promise<void> {
   l10n.config({ contents: { ...answer?.l10n } });
   useKeys.setState({ actions: answer?.keys ?? [] });
   keepState();
-  useEditor.subscribe(({ selection, selectedHere, revision }, before) => {
+  useEditor.subscribe(({ selection, selectedHere, revision, view }, before) => {
     if (selection !== before.selection && selectedHere)
-      channel.send('select', { revision, layers: selection });
+      channel.send('select', { revision, layers: selection.map((name) => fullName(view, name)) });
   });
 }
 
@@ -149,7 +161,7 @@ async function sendGesture(make: (view: NetworkView) => Gesture | undefined): Pr
   const { revision } = state;
   awaited = gesture.select;
   try {
-    const answer = await channel.request('edit', { revision, edit: gesture.edit });
+    const answer = await channel.request('edit', { revision, edit: editInView(state.view!, gesture) });
     if (answer.result === 'applied') {
       await nextDocument(revision);
       selectAwaited();

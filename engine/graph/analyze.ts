@@ -1,4 +1,4 @@
-/** Text → Analysis: the one function by which host, webview and engine come to know a network. Never throws. */
+/** Text → Analysis: the one function with which host, webview and engine read a network. Never throws. */
 
 import type { Path } from '../schema/attributes.ts';
 import { sharingWork, Work } from '../schema/nearest.ts';
@@ -6,6 +6,7 @@ import type { ProblemCode } from '../schema/problemCodes.ts';
 import type { LayerSpec, NetworkSpec } from '../spec/document.ts';
 import { notesOf } from '../spec/notes.ts';
 import { type Parsed, parse } from '../spec/parse.ts';
+import { insideName } from '../spec/reference.ts';
 import { type Issue, insideQuotes, rangeOf } from '../spec/source.ts';
 import { checkBatches } from './batches.ts';
 import type { Expansion, Stand } from './expand.ts';
@@ -40,7 +41,7 @@ function analyzeText(text: string): Analysis<ProblemCode> {
   };
   for (const issues of [wiringIssues, oncePerPlace(shapeIssues), lossIssues, metricIssues, batchIssues])
     add(issues);
-  // Behind a mistake stand layers that only seem unused.
+  // Layers after a mistake only seem unused.
   if (written.training && !problems.hasErrors) {
     add(findUnused(written, losses, graph));
     add(unread());
@@ -53,8 +54,9 @@ function analyzeText(text: string): Analysis<ProblemCode> {
     summaries: withTotals(summarize(typed), stands),
     diagnostics: withFixes(problems.shown, text, source, spec, typed),
     layerRanges: layerRanges(written, stands, parsed, expansion?.layers ?? []),
-    notes: notesOf(text, source.node(['layers'])),
+    notes: notesOfAll(text, parsed),
     lossesAreListed,
+    trainingGiven: parsed.trainingGiven,
     readable,
     sound,
     trainable: sound && spec.training !== undefined && !problems.trainingIsFaulty,
@@ -66,6 +68,17 @@ function withLossesThatRun(spec: NetworkSpec, expansion: Expansion | undefined):
   if (!expansion || !spec.training) return spec;
   const losses = spec.training.losses.map((loss) => ({ ...loss, from: expansion.resolve(loss.from) }));
   return { ...spec, training: { ...spec.training, losses } };
+}
+
+/** Of layers of blocks under "block/layer". */
+function notesOfAll(text: string, { spec, source }: Parsed): ReadonlyMap<string, string> {
+  const notes = notesOf(text, source.node(['layers']));
+  if (spec.blocks.size === 0) return notes;
+  const all = new Map(notes);
+  for (const block of spec.blocks.keys())
+    for (const [layer, note] of notesOf(text, source.node(['blocks', block])))
+      all.set(insideName(block, layer), note);
+  return all;
 }
 
 function isLossList({ source }: Parsed): boolean {
@@ -87,7 +100,10 @@ function layerRanges(
     return property && { whole: rangeOf(property), name: insideQuotes(property.children![0]) };
   };
   const ranges = new Map<string, LayerRanges>();
-  const all = blocks.size === 0 ? layers : [...layers, ...running, ...stands.map(({ spec }) => spec)];
+  const defined = [...blocks.values()].flatMap((block) =>
+    block.layers.map(({ name, path }) => ({ name: insideName(block.name, name), path })),
+  );
+  const all = [...layers, ...running, ...stands.map(({ spec }) => spec), ...defined];
   for (const { name, path } of all) {
     if (ranges.has(name)) continue;
     const place = path.join('\n');

@@ -3,12 +3,12 @@
  * a block, or fixes what is wrong there, needs to know nothing of blocks then; an edit goes back as `inBlock`.
  */
 import type { Path } from '../schema/attributes.ts';
-import type { BlockSpec, NetworkSpec } from '../spec/document.ts';
+import type { BlockSpec, Diagnostic, NetworkSpec } from '../spec/document.ts';
 import { insideName } from '../spec/reference.ts';
 import { Source } from '../spec/source.ts';
 import type { Node } from '../spec/syntax.ts';
 import { inputsUsed } from './infer.ts';
-import type { TypedGraph, TypedLayer } from './typed.ts';
+import type { Analysis, TypedGraph, TypedLayer } from './typed.ts';
 
 /** Names before the layers of the first use of each block that has one: "res1/", "res1/1/". */
 export function firstUses({ byName }: TypedGraph): ReadonlyMap<string, string> {
@@ -40,6 +40,42 @@ export function graphInside(graph: TypedGraph, block: BlockSpec, prefix: string 
     return typed ? [{ ...typed, name: spec.name, spec, from: inputsUsed(spec, spec.from) }] : [];
   });
   return { layers, byName: new Map(layers.map((layer) => [layer.name, layer])) };
+}
+
+/** Where in a network one is: in itself, or in a block, as one of its uses has it. */
+export interface Inside {
+  readonly block: BlockSpec;
+  /** Names before those of its layers: "stages/1/". Where the block has no use, "block/". */
+  readonly prefix: string;
+}
+
+/** What is known of a block: everything under the names that its layers have in it. */
+export function analysisInside(analysis: Analysis, { block, prefix }: Inside): Analysis {
+  const own = insideName(block.name, '');
+  const within = <T>(map: ReadonlyMap<string, T>, ...starts: readonly string[]): ReadonlyMap<string, T> =>
+    new Map(
+      block.layers.flatMap(({ name }): [string, T][] => {
+        const start = starts.find((one) => map.has(one + name));
+        return start === undefined ? [] : [[name, map.get(start + name)!]];
+      }),
+    );
+  const diagnostics = analysis.diagnostics.flatMap((problem): Diagnostic[] => {
+    if (problem.path[0] !== 'blocks' || problem.path[1] !== block.name) return [];
+    const [, , layer, ...rest] = problem.path;
+    const { layer: _, ...about } = problem;
+    return layer === undefined
+      ? [{ ...about, path: [] }]
+      : [{ ...about, layer: String(layer), path: ['layers', layer, ...rest] }];
+  });
+  return {
+    ...analysis,
+    spec: specInside(analysis.spec, block),
+    graph: graphInside(analysis.graph, block, prefix),
+    summaries: within(analysis.summaries, prefix),
+    diagnostics,
+    layerRanges: within(analysis.layerRanges, prefix, own),
+    notes: within(analysis.notes, own),
+  };
 }
 
 /** The text in which the block stands where the network's layers would. */

@@ -28,6 +28,7 @@ export function withStands({ layers, byName }: TypedGraph, stands: readonly Stan
       name: spec.name,
       spec,
       definition: definitionOf(spec),
+      ...(output ? { source: output } : {}),
       from: from.filter((source) => source !== undefined),
       inputShapes,
       inferred: {

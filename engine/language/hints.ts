@@ -1,5 +1,6 @@
 /** What stands dimmed behind the line of a layer: the shape that it gives, and how many parameters it has. */
 import * as l10n from '@vscode/l10n';
+import { layersInText } from '../graph/layerText.ts';
 import type { Analysis } from '../graph/typed.ts';
 import { bytesText, countText, shapeText } from '../schema/text.ts';
 import type { Range } from '../spec/document.ts';
@@ -19,7 +20,7 @@ export interface HintParts {
 /** Of the layers that end within `range`. The hint stands behind the layer, and behind the comma after it. */
 export function hintsIn(text: string, analysis: Analysis, range: Range, parts: HintParts): Hint[] {
   const hints: Hint[] = [];
-  for (const [layer, { whole }] of analysis.layerRanges) {
+  for (const [layer, { whole }] of layersInText(analysis)) {
     if (whole.end < range.start || whole.end > range.end) continue;
     const typed = analysis.graph.byName.get(layer);
     const summary = analysis.summaries.get(layer);

@@ -1,9 +1,8 @@
 /** AveragePool1d: the mean of each window of a sequence. */
-import { integer, optional } from '../schema/attributes.ts';
-import { padding1dOf } from './attributes.ts';
 import { defineLayer } from './define.ts';
 import { averagePoolFrameworks } from './frameworks/pooling.ts';
-import { averagePoolBackward, averagePoolForward, ceilMode, countPadding, inferPooling } from './pooling.ts';
+import { averagePoolBackward, averagePoolForward, inferPooling } from './pooling.ts';
+import { countPadding, poolAttributes1d } from './poolingAttributes.ts';
 import { windowTime } from './raggedWindow.ts';
 
 export const averagePool1d = defineLayer({
@@ -21,18 +20,9 @@ Sequences of different length are computed each as if it stood alone; one that i
 
 [PyTorch: AvgPool1d](https://pytorch.org/docs/stable/generated/torch.nn.AvgPool1d.html)`,
   attributes: {
-    poolSize: integer({ min: 1, onCard: 'always', default: 2, doc: 'Steps in the window.' }),
-    stride: optional(
-      integer({
-        min: 1,
-        doc: 'Steps from one window to the next. Default: poolSize, so that windows do not overlap.',
-      }),
-    ),
-    padding: padding1dOf(
+    ...poolAttributes1d(
       'Steps before and after the sequence; countPadding says whether the mean counts them, as zeros. A window that sees no other step gives 0.',
     ),
-    dilation: integer({ min: 1, default: 1, doc: 'Distance of neighbouring steps of the window.' }),
-    ceilMode,
     countPadding,
   },
   frameworks: averagePoolFrameworks(1),

@@ -1,9 +1,8 @@
 /** AveragePool2d: the mean of each window. */
-import { optional, size2d } from '../schema/attributes.ts';
-import { padding2dOf } from './attributes.ts';
 import { defineLayer } from './define.ts';
 import { averagePoolFrameworks } from './frameworks/pooling.ts';
-import { averagePoolBackward, averagePoolForward, ceilMode, countPadding, inferPooling } from './pooling.ts';
+import { averagePoolBackward, averagePoolForward, inferPooling } from './pooling.ts';
+import { countPadding, poolAttributes2d } from './poolingAttributes.ts';
 import { windowTime } from './raggedWindow.ts';
 import { axes2d } from './slidingWindow.ts';
 
@@ -22,18 +21,9 @@ the strongest response. LeNet averaged; most later classifiers take maxima, and 
 
 [PyTorch: AvgPool2d](https://pytorch.org/docs/stable/generated/torch.nn.AvgPool2d.html)`,
   attributes: {
-    poolSize: size2d({ min: 1, onCard: 'always', default: 2, doc: 'Height and width of the window.' }),
-    stride: optional(
-      size2d({
-        min: 1,
-        doc: 'Cells from one window to the next. Default: poolSize, so that windows do not overlap.',
-      }),
-    ),
-    padding: padding2dOf(
+    ...poolAttributes2d(
       'Cells around the input; countPadding says whether the mean counts them, as zeros. A window that sees no other cell gives 0.',
     ),
-    dilation: size2d({ min: 1, default: 1, doc: 'Distance of neighbouring cells of the window.' }),
-    ceilMode,
     countPadding,
   },
   frameworks: averagePoolFrameworks(2),

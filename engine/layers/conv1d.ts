@@ -1,9 +1,7 @@
 /** Conv1d: small kernels slid along a sequence. */
 
-import { initializer } from '../initializers/registry.ts';
-import { boolean, integer } from '../schema/attributes.ts';
-import { padding1d } from './attributes.ts';
 import { convolutionBackward, convolutionForward, inferConvolution } from './convolution.ts';
+import { convolutionAttributes, window1d } from './convolutionAttributes.ts';
 import { defineLayer } from './define.ts';
 import { convolutionFrameworks } from './frameworks/convolution.ts';
 import { windowTime } from './raggedWindow.ts';
@@ -28,30 +26,7 @@ Sequences of different length are computed each as if it stood alone; one that i
 
 [PyTorch: Conv1d](https://pytorch.org/docs/stable/generated/torch.nn.Conv1d.html) ·
 [van den Oord et al. 2016: WaveNet](https://arxiv.org/abs/1609.03499)`,
-  attributes: {
-    filters: integer({
-      min: 1,
-      start: 16,
-      onCard: 'counted',
-      doc: 'Number of kernels, the channels of the output.',
-    }),
-    kernelSize: integer({ min: 1, start: 3, onCard: 'always', doc: 'Steps in the window.' }),
-    stride: integer({ min: 1, default: 1, doc: 'Steps from one window to the next.' }),
-    padding: padding1d,
-    dilation: integer({
-      min: 1,
-      default: 1,
-      doc: 'Distance of neighbouring kernel steps; above 1 the window has gaps and sees further.',
-    }),
-    groups: integer({
-      min: 1,
-      default: 1,
-      doc: 'Channels are split into this many groups that do not see each other.',
-    }),
-    useBias: boolean({ default: true, doc: 'Add a trained offset to every filter.' }),
-    kernelInitializer: initializer('glorotUniform', 'How the weights start. Before ReLU, heUniform.'),
-    biasInitializer: initializer('zeros', 'How the offsets start.'),
-  },
+  attributes: convolutionAttributes(window1d),
   frameworks: convolutionFrameworks(1),
   overwrites: true,
   forgetsOutput: true,

@@ -1,9 +1,7 @@
 /** Conv2d: small kernels slid over an image. */
 
-import { initializer } from '../initializers/registry.ts';
-import { boolean, integer, size2d } from '../schema/attributes.ts';
-import { padding2d } from './attributes.ts';
 import { convolutionBackward, convolutionForward, inferConvolution } from './convolution.ts';
+import { convolutionAttributes, kernelSize2d, slide2d } from './convolutionAttributes.ts';
 import { defineLayer } from './define.ts';
 import { convolutionFrameworks } from './frameworks/convolution.ts';
 import { windowTime } from './raggedWindow.ts';
@@ -30,30 +28,7 @@ where its pattern was found. Stacked layers see ever larger parts of the image: 
 
 [PyTorch: Conv2d](https://pytorch.org/docs/stable/generated/torch.nn.Conv2d.html) ·
 [LeCun et al. 1998](https://doi.org/10.1109/5.726791) · [Dumoulin and Visin: convolution arithmetic](https://arxiv.org/abs/1603.07285)`,
-  attributes: {
-    filters: integer({
-      min: 1,
-      start: 16,
-      onCard: 'counted',
-      doc: 'Number of kernels, the channels of the output.',
-    }),
-    kernelSize: size2d({ min: 1, start: 3, onCard: 'always', doc: 'Height and width of the window.' }),
-    stride: size2d({ min: 1, default: 1, doc: 'Cells from one window to the next.' }),
-    padding: padding2d,
-    dilation: size2d({
-      min: 1,
-      default: 1,
-      doc: 'Distance of neighbouring kernel cells; above 1 the window has gaps and sees further.',
-    }),
-    groups: integer({
-      min: 1,
-      default: 1,
-      doc: 'Channels are split into this many groups that do not see each other.',
-    }),
-    useBias: boolean({ default: true, doc: 'Add a trained offset to every filter.' }),
-    kernelInitializer: initializer('glorotUniform', 'How the weights start. Before ReLU, heUniform.'),
-    biasInitializer: initializer('zeros', 'How the offsets start.'),
-  },
+  attributes: convolutionAttributes({ kernelSize: kernelSize2d, ...slide2d }),
   frameworks: convolutionFrameworks(2),
   overwrites: true,
   forgetsOutput: true,

@@ -1,9 +1,9 @@
 /** ConvTranspose2d: convolution backwards, from small images to large ones. */
 
-import { initializer } from '../initializers/registry.ts';
 import type { Window2d } from '../kernels/kernels.ts';
-import { boolean, integer, size2d } from '../schema/attributes.ts';
+import { integer, size2d } from '../schema/attributes.ts';
 import { padding2dOf } from './attributes.ts';
+import { groups, weights } from './convolutionAttributes.ts';
 import { defineLayer, type FloatArray, perSample } from './define.ts';
 import { transposedConvolutionFrameworks } from './frameworks/convTranspose.ts';
 import {
@@ -53,14 +53,8 @@ overlapping stamps add up. It is the gradient of a convolution used as a layer, 
       doc: 'Extra rows below and columns to the right, to choose among the sizes a stride could have shrunk.',
     }),
     dilation: size2d({ min: 1, default: 1, doc: 'Distance of neighbouring cells of the stamp.' }),
-    groups: integer({
-      min: 1,
-      default: 1,
-      doc: 'Channels are split into this many groups that do not see each other.',
-    }),
-    useBias: boolean({ default: true, doc: 'Add a trained offset to every filter.' }),
-    kernelInitializer: initializer('glorotUniform', 'How the weights start. Before ReLU, heUniform.'),
-    biasInitializer: initializer('zeros', 'How the offsets start.'),
+    groups,
+    ...weights('filter'),
   },
   frameworks: transposedConvolutionFrameworks,
   forgetsOutput: true,

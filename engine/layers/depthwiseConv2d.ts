@@ -1,9 +1,8 @@
 /** DepthwiseConv2d: each channel is convolved on its own. */
 
-import { initializer } from '../initializers/registry.ts';
-import { boolean, integer, size2d } from '../schema/attributes.ts';
-import { padding2d } from './attributes.ts';
+import { integer } from '../schema/attributes.ts';
 import { convolutionBackward, convolutionForward, inferConvolution } from './convolution.ts';
+import { kernelSize2d, slide2d, weights } from './convolutionAttributes.ts';
 import { defineLayer } from './define.ts';
 import { depthwiseFrameworks } from './frameworks/convolution.ts';
 import { windowTime } from './raggedWindow.ts';
@@ -26,22 +25,14 @@ convolution with a fraction of its weights (*depthwise separable*, MobileNet). S
 [Keras: DepthwiseConv2D](https://keras.io/api/layers/convolution_layers/depthwise_convolution2d/) ·
 [Howard et al. 2017: MobileNets](https://arxiv.org/abs/1704.04861)`,
   attributes: {
-    kernelSize: size2d({ min: 1, start: 3, onCard: 'always', doc: 'Height and width of the window.' }),
+    kernelSize: kernelSize2d,
     multiplier: integer({
       min: 1,
       default: 1,
       doc: 'Kernels of each channel: the output has channels · multiplier channels.',
     }),
-    stride: size2d({ min: 1, default: 1, doc: 'Cells from one window to the next.' }),
-    padding: padding2d,
-    dilation: size2d({
-      min: 1,
-      default: 1,
-      doc: 'Distance of neighbouring kernel cells; above 1 the window has gaps and sees further.',
-    }),
-    useBias: boolean({ default: true, doc: 'Add a trained offset to every channel of the output.' }),
-    kernelInitializer: initializer('glorotUniform', 'How the weights start. Before ReLU, heUniform.'),
-    biasInitializer: initializer('zeros', 'How the offsets start.'),
+    ...slide2d,
+    ...weights('channel of the output'),
   },
   frameworks: depthwiseFrameworks(),
   overwrites: true,

@@ -1,9 +1,8 @@
 /** MaxPool1d: the largest value of each window of a sequence. */
-import { integer, optional } from '../schema/attributes.ts';
-import { padding1dOf } from './attributes.ts';
 import { defineLayer } from './define.ts';
 import { maxPoolFrameworks } from './frameworks/pooling.ts';
-import { ceilMode, inferMaxPooling, maxPoolBackward, maxPoolForward } from './pooling.ts';
+import { inferMaxPooling, maxPoolBackward, maxPoolForward } from './pooling.ts';
+import { poolAttributes1d } from './poolingAttributes.ts';
 import { windowTime } from './raggedWindow.ts';
 
 export const maxPool1d = defineLayer({
@@ -19,20 +18,9 @@ The gradient goes to one step only, the first of the largest; average pooling sp
 Sequences of different length are computed each as if it stood alone; one that is shorter than the window leaves no step.
 
 [PyTorch: MaxPool1d](https://pytorch.org/docs/stable/generated/torch.nn.MaxPool1d.html)`,
-  attributes: {
-    poolSize: integer({ min: 1, onCard: 'always', default: 2, doc: 'Steps in the window.' }),
-    stride: optional(
-      integer({
-        min: 1,
-        doc: 'Steps from one window to the next. Default: poolSize, so that windows do not overlap.',
-      }),
-    ),
-    padding: padding1dOf(
-      'Steps before and after the sequence, which are never the largest. A window that sees no other step gives 0, and passes no gradient.',
-    ),
-    dilation: integer({ min: 1, default: 1, doc: 'Distance of neighbouring steps of the window.' }),
-    ceilMode,
-  },
+  attributes: poolAttributes1d(
+    'Steps before and after the sequence, which are never the largest. A window that sees no other step gives 0, and passes no gradient.',
+  ),
   frameworks: maxPoolFrameworks(1),
   overwrites: true,
   forgetsOutput: true,

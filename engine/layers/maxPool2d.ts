@@ -1,9 +1,8 @@
 /** MaxPool2d: the largest value of each window. */
-import { optional, size2d } from '../schema/attributes.ts';
-import { padding2dOf } from './attributes.ts';
 import { defineLayer } from './define.ts';
 import { maxPoolFrameworks } from './frameworks/pooling.ts';
-import { ceilMode, inferMaxPooling, maxPoolBackward, maxPoolForward } from './pooling.ts';
+import { inferMaxPooling, maxPoolBackward, maxPoolForward } from './pooling.ts';
+import { poolAttributes2d } from './poolingAttributes.ts';
 import { windowTime } from './raggedWindow.ts';
 import { axes2d } from './slidingWindow.ts';
 
@@ -20,20 +19,9 @@ Against average pooling: the maximum keeps a strong, rare response that a mean w
 gradient to one cell only, the first of the largest; the mean keeps how much there was in total and spreads the gradient.
 
 [PyTorch: MaxPool2d](https://pytorch.org/docs/stable/generated/torch.nn.MaxPool2d.html)`,
-  attributes: {
-    poolSize: size2d({ min: 1, onCard: 'always', default: 2, doc: 'Height and width of the window.' }),
-    stride: optional(
-      size2d({
-        min: 1,
-        doc: 'Cells from one window to the next. Default: poolSize, so that windows do not overlap.',
-      }),
-    ),
-    padding: padding2dOf(
-      'Cells around the input, which are never the largest. A window that sees no other cell gives 0, and passes no gradient.',
-    ),
-    dilation: size2d({ min: 1, default: 1, doc: 'Distance of neighbouring cells of the window.' }),
-    ceilMode,
-  },
+  attributes: poolAttributes2d(
+    'Cells around the input, which are never the largest. A window that sees no other cell gives 0, and passes no gradient.',
+  ),
   frameworks: maxPoolFrameworks(2),
   overwrites: true,
   forgetsOutput: true,

@@ -1,6 +1,6 @@
 /** What the pooling layers share: attributes, windows, and forward and backward of both kinds. */
 import type { Window2d } from '../kernels/kernels.ts';
-import { type AttributeTable, boolean } from '../schema/attributes.ts';
+import type { AttributeTable } from '../schema/attributes.ts';
 import type { BackwardPass, BufferSpec, Inferred, Pass, Problem, Shape } from './define.ts';
 import {
   forEachSample,
@@ -18,16 +18,6 @@ import {
   type WindowSettings,
 } from './slidingWindow.ts';
 import { rowsOf } from './time.ts';
-
-export const ceilMode = boolean({
-  default: false,
-  doc: 'Also take a last window that hangs over the edge, instead of leaving cells out.',
-});
-
-export const countPadding = boolean({
-  default: false,
-  doc: 'Divide by all cells of the window, padding among them; else only by those inside the input.',
-});
 
 export interface Pooling extends Inferred {
   readonly constants: { readonly window: Window2d; readonly windows: WindowsByLength };

@@ -1,6 +1,6 @@
 /** The statistics of each layer beside its line in the text editor, live while a network trains. */
 import * as vscode from 'vscode';
-import { layerText } from '../../engine/graph/layerText.ts';
+import { layersInText, layerText } from '../../engine/graph/layerText.ts';
 import { statsNote, statsTable } from '../language/statsTable.ts';
 import { isNetwork, type Networks } from '../networks.ts';
 import { decoration } from '../shown/shown.ts';
@@ -241,7 +241,7 @@ export class StatsDecorations {
     const found = statsLines(analysis, (layer) => record.statsOf(layer, layerText(text, analysis, layer)));
     const statisticsOf = new Map(found.map((statistics) => [statistics.layer, statistics]));
     const byLine = new Map<number, LayerLine>();
-    for (const [layer, { name }] of analysis.layerRanges) {
+    for (const [layer, { name }] of layersInText(analysis)) {
       const line = document.lineAt(document.positionAt(name.start).line);
       byLine.set(line.lineNumber, { layer, line, statistics: statisticsOf.get(layer) });
     }

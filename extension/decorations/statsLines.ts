@@ -1,7 +1,9 @@
 /** Which statistics belong to which line of a network's text. Pure functions, without an editor. */
+import { layersInText } from '../../engine/graph/layerText.ts';
 import type { Analysis } from '../../engine/graph/typed.ts';
 import type { LayerStats, Tone } from '../../engine/stats/define.ts';
 import { briefStats, shortStats, statsBadges, worstTone } from '../../engine/stats/format.ts';
+import { nameInside, worstInside } from '../../engine/stats/inside.ts';
 
 export interface StatsLine {
   readonly layer: string;
@@ -17,17 +19,31 @@ export interface StatsLine {
   readonly tone: Tone | 'muted';
 }
 
+/** A use of a block speaks by the layer inside that is worst off. */
+const insideOf = <S extends { readonly stats: LayerStats }>(
+  { graph }: Analysis,
+  running: readonly string[],
+  use: string,
+  statsOf: (layer: string) => S | undefined,
+) =>
+  graph.byName.get(use)?.definition.category === 'block' ? worstInside(running, use, statsOf) : undefined;
+
+/** Of layers inside of blocks, which have one line for all uses, those of the first use. */
 export function statsLines(
   analysis: Analysis,
   statsOf: (layer: string) => { readonly stats: LayerStats; readonly stale: boolean } | undefined,
 ): StatsLine[] {
   const lines: StatsLine[] = [];
-  for (const [layer, { name }] of analysis.layerRanges) {
-    const found = statsOf(layer);
+  const running = analysis.graph.layers.map((layer) => layer.name);
+  for (const [layer, { name }] of layersInText(analysis)) {
+    const own = statsOf(layer);
+    const inside = own ? undefined : insideOf(analysis, running, layer, statsOf);
+    const found = own ?? inside?.found;
     if (!found) continue;
     const { stats } = found;
     const tone = worstTone(statsBadges(stats)) ?? 'muted';
-    const texts = { text: shortStats(stats), brief: briefStats(stats) };
+    const start = inside ? `${nameInside(inside.layer, layer)}: ` : '';
+    const texts = { text: start + shortStats(stats), brief: briefStats(stats) };
     lines.push({ layer, ...found, offset: name.start, ...texts, tone });
   }
   return lines;

@@ -1,11 +1,13 @@
 /** Hovers: the shapes, parameters and statistics of a layer, and the meaning of types, attributes and sections. */
 import * as vscode from 'vscode';
+import { firstUses } from '../../engine/graph/inside.ts';
 import { layerText } from '../../engine/graph/layerText.ts';
 import type { Analysis, TypedLayer } from '../../engine/graph/typed.ts';
 import { explain } from '../../engine/language/explain.ts';
-import { layerNamed, occurrenceAt } from '../../engine/language/layerNames.ts';
-import { shapeText } from '../../engine/schema/text.ts';
+import { layerNamed, type Occurrence, occurrenceAt } from '../../engine/language/layerNames.ts';
+import { countText, shapeText } from '../../engine/schema/text.ts';
 import type { Range } from '../../engine/spec/document.ts';
+import { layersInside, nameInside, worstInside } from '../../engine/stats/inside.ts';
 import { layerAt, type Networks, toRange } from '../networks.ts';
 import { documentation, hover, image, isDark, markdown } from '../shown/shown.ts';
 import type { Runs } from '../training/runs.ts';
@@ -27,6 +29,7 @@ export class NetworkHoverProvider implements vscode.HoverProvider {
     const meant = name && layerNamed(network, name);
     const named = meant === undefined ? undefined : analysis.graph.byName.get(meant);
     if (name && named) return this.#ofLayer(document, analysis, named, name.range, true);
+    if (name?.kind === 'block') return ofBlock(document, analysis, name);
     const found = explain(network, offset);
     if (found) return hover([documentation(found.doc)], toRange(document, found.range));
     const around = layerAt(analysis, offset);
@@ -44,8 +47,22 @@ export class NetworkHoverProvider implements vscode.HoverProvider {
   ): vscode.Hover {
     const text = layerText(document.getText(), analysis, layer.name);
     const record = this.runs.record(document.uri);
-    const found = record?.statsOf(layer.name, text);
+    const own = record?.statsOf(layer.name, text);
+    const running = analysis.graph.layers.map(({ name }) => name);
+    const inside = layersInside(running, layer.name);
+    const worst =
+      own || !record
+        ? undefined
+        : worstInside(running, layer.name, (name) =>
+            record.statsOf(name, layerText(document.getText(), analysis, name)),
+          );
+    const found = own ?? worst?.found;
     const parts = [headline(layer, analysis)];
+    if (inside.length > 0) parts.push(contents(layer.name, inside, analysis));
+    if (worst)
+      parts.push(
+        markdown`${documentation(vscode.l10n.t('Statistics of the layer inside that is worst off:'))} ${nameInside(worst.layer, layer.name)}`,
+      );
     if (found) {
       parts.push(statsTable(found.stats, statsNote(found.stale, record?.earlier)));
       const picture = statsPicture(found.stats, isDark());
@@ -62,6 +79,57 @@ export class NetworkHoverProvider implements vscode.HoverProvider {
   }
 }
 
+/** Of the name of a block: what it holds, with the shapes of its first use. */
+function ofBlock(
+  document: vscode.TextDocument,
+  analysis: Analysis,
+  { name, range }: Occurrence,
+): vscode.Hover {
+  const uses = analysis.spec.layers.filter(({ type }) => type === name).length;
+  const inner = [...analysis.spec.blocks.values()].flatMap(({ layers }) =>
+    layers.filter(({ type }) => type === name),
+  );
+  const count = uses + inner.length;
+  const used = count === 1 ? vscode.l10n.t('used once') : vscode.l10n.t('used {0} times', count);
+  const parts = [markdown`**${name}** · ${documentation(`${vscode.l10n.t('Block')} · ${used}`)}`];
+  const prefix = firstUses(analysis.graph).get(name);
+  if (prefix !== undefined) {
+    const use = prefix.slice(0, -1);
+    parts.push(
+      contents(
+        use,
+        layersInside(
+          analysis.graph.layers.map((layer) => layer.name),
+          use,
+        ),
+        analysis,
+      ),
+    );
+  }
+  return hover(parts, toRange(document, range));
+}
+
+/** Layers of a block that a hover lists. */
+const mostListed = 24;
+
+/** What is inside of a use of a block, a line a layer. */
+function contents(
+  use: string,
+  inside: readonly string[],
+  { graph, summaries }: Analysis,
+): vscode.MarkdownString {
+  const lines = inside.slice(0, mostListed).map((name) => {
+    const layer = graph.byName.get(name)!;
+    const count = summaries.get(name)?.parameters ?? 0;
+    const parameters = count === 0 ? '' : ` · ${vscode.l10n.t('{0} parameters', countText(count))}`;
+    const shape = shapeText(layer.inferred.output);
+    return markdown`- ${nameInside(name, use)} ${documentation(`· ${layer.definition.label} → ${shape}${parameters}\n`)}`;
+  });
+  const left = inside.length - lines.length;
+  const more = left > 0 ? [documentation(`- ${vscode.l10n.t('{0} more', left)}\n`)] : [];
+  return documentation([...lines, ...more].map(({ value }) => value).join(''));
+}
+
 function headline(layer: TypedLayer, { summaries }: Analysis): vscode.MarkdownString {
   const inputs = layer.inputShapes.map(shapeText).join(', ');
   const shapes = [inputs, shapeText(layer.inferred.output)].filter(Boolean).join(' → ');
@@ -70,5 +138,8 @@ function headline(layer: TypedLayer, { summaries }: Analysis): vscode.MarkdownSt
     count === 0
       ? ''
       : ` · ${vscode.l10n.t('{0} parameters', new Intl.NumberFormat(vscode.env.language).format(count))}`;
-  return markdown`**${layer.name}** · ${documentation(`${layer.definition.label} · ${shapes}${parameters}`)}`;
+  const { definition } = layer;
+  // The name of a block is text of the network.
+  const kind = definition.category === 'block' ? definition.type : documentation(definition.label);
+  return markdown`**${layer.name}** · ${kind} ${documentation(`· ${shapes}${parameters}`)}`;
 }

@@ -6,6 +6,7 @@ import { type OutlineItem, outlineOf } from '../../engine/language/outline.ts';
 import { layers } from '../../engine/layers/registry.ts';
 import type { LayerStats, Tone } from '../../engine/stats/define.ts';
 import { statsBadges, worstTone } from '../../engine/stats/format.ts';
+import { nameInside, worstInside } from '../../engine/stats/inside.ts';
 import type { Networks } from '../networks.ts';
 import { treeItem } from '../shown/shown.ts';
 import type { Runs } from '../training/runs.ts';
@@ -87,10 +88,12 @@ export class LayerTree implements vscode.TreeDataProvider<Entry> {
   }
 
   getTreeItem(entry: Entry): vscode.TreeItem {
-    const stats = this.#statsOf(entry);
+    const inside = this.#worstInside(entry);
+    const stats = this.#statsOf(entry) ?? inside?.found;
     const badges = stats ? statsBadges(stats.stats) : [];
     const found = badges.filter(({ tone }) => tone === 'warn' || tone === 'bad');
-    const told = found.map(({ name, value }) => `${name} ${value.trim()}`);
+    const who = inside ? `${nameInside(inside.layer, entry.layer!)}: ` : '';
+    const told = found.map(({ name, value }) => `${who}${name} ${value.trim()}`);
     const state = stateOf(entry, stats?.stats);
     const problems = entry.problems.map(({ message }) => message);
     const kind = entry.detail.split(' ')[0];
@@ -105,7 +108,7 @@ export class LayerTree implements vscode.TreeDataProvider<Entry> {
       lines: [
         `${entry.name} · ${entry.detail}`,
         ...problems,
-        ...badges.map(({ name, value }) => `${name}: ${value.trim()}`),
+        ...badges.map(({ name, value }) => `${who}${name}: ${value.trim()}`),
         ...(stats?.stale ? [vscode.l10n.t('Measured before this layer was edited.')] : []),
       ],
       spoken: [
@@ -118,6 +121,15 @@ export class LayerTree implements vscode.TreeDataProvider<Entry> {
       context: entry.layer === undefined ? undefined : 'layer',
       hasChildren: entry.children.length > 0 || entry.inside !== undefined,
     });
+  }
+
+  /** A use of a block speaks by the layer inside that is worst off. */
+  #worstInside(entry: Entry) {
+    const { layer, uri, inside } = entry;
+    const document = inside && this.networks.open.find((one) => one.uri.toString() === uri.toString());
+    if (!document || layer === undefined) return undefined;
+    const running = this.networks.analysis(document).graph.layers.map(({ name }) => name);
+    return worstInside(running, layer, (name) => this.#statsOf({ ...entry, layer: name }));
   }
 
   #statsOf({ layer, uri }: Entry): { readonly stats: LayerStats; readonly stale: boolean } | undefined {

@@ -209,6 +209,7 @@ describe('webview', () => {
           'engine/stats/drawings.ts',
           'engine/stats/format.ts',
           'engine/stats/health.ts',
+          'engine/stats/inside.ts',
           'engine/stats/flow.ts',
           'engine/schema/numbers.ts',
           'engine/stats/scores.ts',

@@ -113,6 +113,7 @@ export const roomsOfViews: readonly Room[] = [
     holds: 'The bar at the top, and banners below it',
     imports: [
       'engine/schema',
+      'engine/graph',
       'engine/protocol',
       'webview/model',
       'webview/host.ts',

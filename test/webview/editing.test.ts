@@ -214,3 +214,69 @@ describe('in every field', () => {
       expect(heard.filter((key) => !['Control', 'Shift'].includes(key))).toEqual(['F1', 'F6', 'P']);
     });
 });
+
+describe('a block', () => {
+  const residual = `{
+  "blocks": {
+    "residual": {
+      "input": { "type": "blockInput" },
+      "conv": { "type": "conv2d", "from": "input", "filters": 8, "kernelSize": 3, "padding": "same" },
+      "sum": { "type": "add", "from": ["conv", "input"] },
+      "output": { "type": "blockOutput", "from": "sum" }
+    }
+  },
+  "layers": {
+    "image": { "type": "input", "shape": [8, 8, 8] },
+    "stages": { "type": "residual", "from": "image", "repeat": 3 },
+    "mean": { "type": "globalAveragePool", "from": "stages" }
+  }
+}
+`;
+
+  test('is one card with the worst of what is inside; a double click leads in, the trail out', async () => {
+    await open(residual);
+    expect(await node('stages').innerText()).toContain('×3');
+    await page.evaluate(() =>
+      window.host.run({ state: 'running', task: 'train' }, [
+        {
+          event: 'stats',
+          step: 1,
+          layers: { 'stages/1/conv': { gradNorm: 1 }, 'stages/2/conv': { gradNorm: Number.NaN } },
+        },
+      ]),
+    );
+    await node('stages').locator('.health-mark.bad').waitFor();
+    await node('stages').dblclick();
+    await node('conv').waitFor();
+    expect(await node('image').count()).toBe(0);
+    // It shows the first copy, which is well.
+    expect(await node('conv').locator('.health-mark').count()).toBe(0);
+    await node('conv').click();
+    await until('the text is told which one', async () =>
+      (await page.evaluate(() => window.host.selected)).includes('stages/1/conv'),
+    );
+    await page.keyboard.press('Delete');
+    await node('conv').waitFor({ state: 'detached' });
+    expect(await text()).toContain('"sum": { "type": "add", "from": ["input", "input"] }');
+    await page.locator('.trail button').first().click();
+    await node('stages').waitFor();
+    expect(await page.evaluate(() => window.host.edits)).toHaveLength(1);
+  });
+
+  test('is made of the selected layers and dissolved by a key, each in one edit; a reason stands where it cannot', async () => {
+    await open(chain);
+    await node('conv1').click();
+    await node('flat').click({ modifiers: ['Shift'] });
+    await page.keyboard.press('Control+g');
+    await page.getByText('by way of relu1').waitFor();
+    expect(await edits()).toEqual([]);
+    await node('relu1').click({ modifiers: ['Shift'] });
+    await page.keyboard.press('Control+g');
+    await node('block1').waitFor();
+    expect(await connections()).toEqual(['block1 < image', 'logits < block1']);
+    await page.keyboard.press('Control+Shift+g');
+    await node('block1_conv1').waitFor();
+    expect(await edits()).toHaveLength(2);
+    expect(await text()).not.toContain('blocks');
+  });
+});

@@ -21,6 +21,7 @@ import { useOverlay } from '../model/overlay.ts';
 import { usePanels } from '../model/panels.ts';
 import { pickNewLayer } from '../overlay/pickers.ts';
 import { canvasMenu, edgeMenu, layerMenu, openInspector } from './actions.ts';
+import { enterBlock, isUse } from './blockActions.ts';
 import { ConnectionHint } from './ConnectionHint.tsx';
 import { type Level, levelOf } from './detail.ts';
 import { smallest } from './fittedViewport.ts';
@@ -139,8 +140,9 @@ type PointerHandlers = Pick<
 const pointerHandlers: PointerHandlers = {
   onNodeContextMenu: (event, { id }) => openLayerMenu(event, id),
   onNodeDoubleClick: (_, { id }) => {
+    if (isUse(useEditor.getState().view, id)) return enterBlock(id);
     select([id]);
-    openInspector();
+    return openInspector();
   },
   onSelectionContextMenu: (event, [first]) => first && openLayerMenu(event, first.id),
   onEdgeContextMenu: (event, { data }) => openEdgeMenu(event, data?.edge.end),

@@ -7,7 +7,7 @@ import { memo, useEffect, useRef } from 'react';
 import { Handle, type NodeProps, useUpdateNodeInternals } from 'reactflow';
 import { bytesText, countText, shortShapeText } from '../../engine/schema/text.ts';
 import { Icon } from '../controls/Icon.tsx';
-import { isRow } from '../model/cardSizes.ts';
+import { isRow, standsForLayers } from '../model/cardSizes.ts';
 import { type LayerView, worstSeverity } from '../model/network.ts';
 import { describeAttributes } from '../model/values.ts';
 import { categoryColour } from '../theme/categories.ts';
@@ -42,6 +42,7 @@ function DrawnLayer({ data: { node, handles }, selected }: NodeProps<LayerNodeTy
   const classes = [
     'layer-card',
     row ? 'row' : 'full',
+    standsForLayers(definition) ? 'block' : '',
     first ? 'first' : '',
     last ? 'last' : '',
     selected ? 'selected' : '',
@@ -73,6 +74,7 @@ function Card({ layer }: { readonly layer: LayerView }) {
     <>
       <div className="layer-line">
         <LayerTitle name={layer.name} />
+        <Copies layer={layer} />
         <OutputShape layer={layer} />
       </div>
       <div className="layer-line layer-what">
@@ -85,6 +87,17 @@ function Card({ layer }: { readonly layer: LayerView }) {
       </div>
       <LayerStatistics name={layer.name} places={cardPlaces} otherwise={<Cost layer={layer} />} />
     </>
+  );
+}
+
+/** How many copies of a block a card stands for. */
+function Copies({ layer: { definition, given } }: { readonly layer: LayerView }) {
+  const copies = Number(given.repeat ?? 1);
+  if (definition?.category !== 'block' || !(copies > 1)) return null;
+  return (
+    <span className="layer-copies" title={l10n.t('{0} copies, one after another', copies)}>
+      ×{copies}
+    </span>
   );
 }
 
@@ -132,7 +145,10 @@ function OutputShape({ layer: { typed } }: { readonly layer: LayerView }) {
 function Summary({ layer: { definition, type, given, typed } }: { readonly layer: LayerView }) {
   const label = definition?.label ?? (type || l10n.t('no type'));
   const output = typed && shortShapeText(typed.inferred.output);
-  const described = definition ? describeAttributes(definition.attributes, given) : '';
+  // The card of a block has the number of its copies beside its name.
+  const { repeat: _, ...shown } = given;
+  const about = definition?.category === 'block' ? shown : given;
+  const described = definition ? describeAttributes(definition.attributes, about) : '';
   const attributes = described === output ? '' : described;
   return (
     <span className="layer-summary" title={attributes ? `${label} · ${attributes}` : label}>
@@ -146,6 +162,9 @@ interface HandlesProps {
   readonly name: string;
   readonly handles: readonly PlacedHandle[];
 }
+
+/** Of a card (card.css), within which its handles are placed: where they are measured must be where they are computed. */
+const border = 1;
 
 /** All that is drawn of handles, as text. */
 const placesOf = (handles: readonly PlacedHandle[]): string =>
@@ -168,7 +187,7 @@ function Handles({ name, handles }: HandlesProps) {
       type={type}
       id={id}
       position={position}
-      style={{ left: x, top: y }}
+      style={{ left: x - border, top: y - border }}
       className={filled ? 'filled' : ''}
       title={label}
     >

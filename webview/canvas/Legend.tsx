@@ -3,6 +3,7 @@ import * as l10n from '@vscode/l10n';
 import { useEffect, useState } from 'react';
 import { Panel } from 'reactflow';
 import { type HealthState, healthLabel, healthStates } from '../../engine/schema/healthStates.ts';
+import { useEditor } from '../model/editor.ts';
 import { useRun } from '../model/run.ts';
 import { marksOf } from './drawing.ts';
 import { gradientLevelNames, widths } from './gradientFlow.ts';
@@ -19,7 +20,9 @@ function useStates(): readonly HealthState[] {
   const running = useRun(({ stats }) => Object.keys(stats).length > 0);
   useEffect(() => {
     const look = () => {
-      const there = new Set([...marksOf(useRun.getState()).values()].map(({ state }) => state));
+      const there = new Set(
+        [...marksOf(useRun.getState(), useEditor.getState().view).values()].map(({ state }) => state),
+      );
       const now = healthStates.filter((state) => there.has(state));
       setStates((before) => (String(before) === String(now) ? before : now));
     };

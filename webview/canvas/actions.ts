@@ -21,6 +21,7 @@ import { inspectorKey, usePanels } from '../model/panels.ts';
 import { pickConnection, pickNewLayer, pickReplacement } from '../overlay/pickers.ts';
 import { isNarrow } from '../theme/useNarrow.ts';
 import { align, distribute } from './arranging.ts';
+import { dissolve, enterBlock, isUse, makeBlockOf } from './blockActions.ts';
 
 /** A shortcut that every editor has, as people read it: "Ctrl+C", or "⌘C" on Apple keyboards. */
 const withCommand = (key: string): string => keyText(isApple ? `cmd+${key}` : `ctrl+${key}`);
@@ -209,6 +210,32 @@ export function layerMenu(names: readonly string[], at: At): Menu {
           icon: 'clippy',
           keys: withCommand('c'),
           run: () => void navigator.clipboard.writeText(copyOf(names)),
+        },
+      ],
+      [
+        ...(single && isUse(view, single.name)
+          ? [
+              {
+                label: l10n.t('Enter block'),
+                icon: 'package',
+                ...keyOf('enterBlock'),
+                run: () => enterBlock(single.name),
+              },
+              {
+                label: l10n.t('Dissolve block'),
+                icon: 'ungroup-by-ref-type',
+                ...keyOf('dissolveBlock'),
+                disabled: locked,
+                run: () => dissolve(single.name),
+              },
+            ]
+          : []),
+        {
+          label: l10n.t('Make block'),
+          icon: 'group-by-ref-type',
+          ...keyOf('makeBlock'),
+          disabled: locked,
+          run: () => makeBlockOf(names),
         },
       ],
       ...(names.length > 1 ? [arrangements(names.length, locked)] : []),

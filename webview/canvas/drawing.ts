@@ -6,7 +6,8 @@ import { type Health, healthOf } from '../../engine/stats/health.ts';
 import { card, isRow } from '../model/cardSizes.ts';
 import type { Flow, FlowNode } from '../model/flow.ts';
 import type { Direction } from '../model/geometry.ts';
-import type { Run } from '../model/run.ts';
+import type { NetworkView } from '../model/network.ts';
+import { allInView, type Run } from '../model/run.ts';
 import { connectionsOf } from './connections.ts';
 import { smallestText } from './detail.ts';
 import { lineWidth, marks, tile } from './marks.ts';
@@ -48,9 +49,9 @@ export function looksOf(element: HTMLElement): Looks {
 
 export type Marks = ReadonlyMap<string, Health>;
 
-export function marksOf({ stats }: Pick<Run, 'stats'>): Marks {
+export function marksOf({ stats }: Pick<Run, 'stats'>, view: NetworkView | undefined): Marks {
   return new Map(
-    Object.entries(stats).flatMap(([name, layer]): [string, Health][] => {
+    Object.entries(view ? allInView(stats, view) : {}).flatMap(([name, layer]): [string, Health][] => {
       const health = healthOf(layer);
       return health ? [[name, health]] : [];
     }),

@@ -2,10 +2,12 @@
  * What the line of a connection shows of a run: its width how large the values are that flow along it, its colour and its
  * pattern how large the loss gradient is that flows back, compared with the gradient where the loss begins.
  */
+import { outputShape } from '../../engine/graph/infer.ts';
 import type { OutputRef } from '../../engine/spec/document.ts';
 import type { NetworkStats } from '../../engine/stats/define.ts';
 import { activationFrom, gradientFrom } from '../../engine/stats/flow.ts';
-import { type NetworkView, shapeOf } from '../model/network.ts';
+import { fullName } from '../model/editor.ts';
+import type { NetworkView } from '../model/network.ts';
 
 /** Line widths in pixels: at most and at least, for a root mean square of one, and without a run. */
 export const widths = { least: 1, most: 3.5, one: 2, rest: 1.5 } as const;
@@ -41,7 +43,7 @@ const references = new WeakMap<NetworkStats, Reference>();
 /** The largest gradient at an output that a loss reads. */
 function gradientAtLoss(stats: NetworkStats, view: NetworkView): number {
   const known = references.get(stats);
-  const losses = view.analysis.spec.training?.losses;
+  const losses = view.whole.spec.training?.losses;
   // While a person types in the training section, it may not be known what the losses read.
   if (known && (known.view === view || !losses)) return known.gradient;
   const all = (losses ?? []).map(({ from }) => gradientAt(stats, view, from) ?? 0);
@@ -50,12 +52,22 @@ function gradientAtLoss(stats: NetworkStats, view: NetworkView): number {
   return gradient;
 }
 
+/** What gives an output in view is, of a block, a layer inside of it. */
+function runningOf(view: NetworkView, ref: OutputRef): OutputRef {
+  const layer = fullName(view, ref.layer);
+  const source = ref.output === undefined ? view.whole.graph.byName.get(layer)?.source : undefined;
+  return source ?? { ...ref, layer };
+}
+
+/** `ref` is of a layer that runs. */
 function gradientAt(stats: NetworkStats, view: NetworkView, ref: OutputRef): number | undefined {
-  const shape = shapeOf(view, ref);
+  const typed = view.whole.graph.byName.get(ref.layer);
+  const shape = typed && outputShape(typed, ref.output);
   return shape && Object.hasOwn(stats, ref.layer) ? gradientFrom(stats[ref.layer], shape) : undefined;
 }
 
-export function lineLook(stats: NetworkStats, view: NetworkView | undefined, ref: OutputRef): LineLook {
+export function lineLook(stats: NetworkStats, view: NetworkView | undefined, shown: OutputRef): LineLook {
+  const ref = view ? runningOf(view, shown) : shown;
   if (!view || !Object.hasOwn(stats, ref.layer)) return { width: widths.rest };
   const scale = activationFrom(stats[ref.layer]);
   const gradient = gradientAt(stats, view, ref);

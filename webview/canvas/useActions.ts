@@ -23,6 +23,7 @@ import {
   writeNote,
 } from './actions.ts';
 import { align, distribute } from './arranging.ts';
+import { dissolve, enterBlock, leaveBlock, makeBlockOf } from './blockActions.ts';
 
 /** The card that has the focus. */
 const focused = (): string | undefined =>
@@ -93,6 +94,10 @@ export function useActions(selectedEdges: readonly EdgeEnd[], clearEdges: () => 
       },
       bypassLayers: () => bypass(subject()),
       freezeLayers: () => freeze(subject()),
+      makeBlock: () => makeBlockOf(subject()),
+      dissolveBlock: () => dissolve(subject()[0]),
+      enterBlock: () => enterBlock(subject()[0]),
+      leaveBlock: () => leaveBlock(),
       disconnectLayers: () => cut(edges().length > 0 ? edges() : inputsOf(subject())),
       deleteLayers: () => (edges().length > 0 ? cut(edges()) : remove(subject())),
       deleteWithoutJoining: () => (edges().length > 0 ? cut(edges()) : removeWithoutJoining(subject())),

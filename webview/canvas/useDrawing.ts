@@ -43,7 +43,7 @@ export function useDrawing(
     const context = element?.getContext('2d');
     if (!element || !context) return;
     const looks = looksIn(theme, element);
-    let marks = marksOf(useRun.getState());
+    let marks = marksOf(useRun.getState(), useEditor.getState().view);
     let redrawn = true;
     let frame = 0;
     let timer: ReturnType<typeof setTimeout> | undefined;
@@ -77,7 +77,7 @@ export function useDrawing(
         if (stats === before.stats || timer !== undefined) return;
         timer = setTimeout(() => {
           timer = undefined;
-          marks = marksOf(useRun.getState());
+          marks = marksOf(useRun.getState(), useEditor.getState().view);
           changed();
         }, betweenMarks);
       }),

@@ -5,8 +5,11 @@ import { useId, useState } from 'react';
 import { type LayerDefinition, sizeOf } from '../../engine/layers/define.ts';
 import type { Json } from '../../engine/schema/attributes.ts';
 import { bytesText, countText, shortShapeText } from '../../engine/schema/text.ts';
+import { blockPorts } from '../../engine/spec/blockKinds.ts';
 import { commonLayerAttributes } from '../../engine/spec/layerAttributes.ts';
+import { enterBlock, isUse } from '../canvas/blockActions.ts';
 import { ActivationPlot } from '../controls/ActivationPlot.tsx';
+import { IconButton } from '../controls/IconButton.tsx';
 import { Markdown } from '../controls/Markdown.tsx';
 import { onDemand } from '../controls/onDemand.tsx';
 import { useDraft } from '../controls/useDraft.ts';
@@ -21,6 +24,7 @@ import { AttributeForm } from './AttributeForm.tsx';
 import { Fact } from './Fact.tsx';
 import { InputsForm } from './InputsForm.tsx';
 import { InspectorHeader } from './InspectorHeader.tsx';
+import { PartsTable } from './PartsTable.tsx';
 import { Fixes, Problems } from './Problems.tsx';
 import { Section } from './Section.tsx';
 import { StatisticsTable } from './StatisticsTable.tsx';
@@ -43,6 +47,7 @@ export function LayerInspector({ view, layer, editable }: LayerInspectorProps) {
   const setAttribute = (attribute: string, value: Json | undefined) =>
     void perform(() => ({ edit: { kind: 'setAttribute', layer: name, attribute, value } }));
   const { beside, listed } = problemsOfLayer(layer);
+  const isPort = definition !== undefined && blockPorts.includes(definition);
   const commonAtFault = Object.keys(commonLayerAttributes).some((attribute) => beside.has(attribute));
   return (
     <>
@@ -57,10 +62,26 @@ export function LayerInspector({ view, layer, editable }: LayerInspectorProps) {
       <Section title={l10n.t('Layer')}>
         <NameField view={view} name={name} disabled={!editable} />
         <InputsForm view={view} layer={layer} problems={beside} disabled={!editable} />
-        <div className="button-row">{duplicateAndRemoveButtons([name], editable)}</div>
+        <div className="button-row">
+          {isUse(view, name) && (
+            <IconButton
+              icon="package"
+              text={l10n.t('Enter')}
+              title={l10n.t('Enter block')}
+              onClick={() => enterBlock(name)}
+            />
+          )}
+          {duplicateAndRemoveButtons([name], editable)}
+        </div>
       </Section>
-      <StatisticsTable name={name} />
-      <LayerDetails layer={layer} />
+      {isUse(view, name) ? (
+        <PartsTable view={view} name={name} />
+      ) : (
+        <>
+          <StatisticsTable name={name} />
+          <LayerDetails layer={layer} />
+        </>
+      )}
       {definition && Object.keys(definition.attributes).length > 0 && (
         <Section title={l10n.t('Attributes')}>
           <AttributeForm
@@ -73,7 +94,7 @@ export function LayerInspector({ view, layer, editable }: LayerInspectorProps) {
         </Section>
       )}
       <Shapes layer={layer} />
-      {(layer.from.length > 0 || commonAtFault) && (
+      {((layer.from.length > 0 && !isPort) || commonAtFault) && (
         <Section title={l10n.t('Training of this layer')} closed={!commonAtFault}>
           <AttributeForm
             table={commonLayerAttributes}

@@ -1,6 +1,7 @@
 /** The network as a whole, its problems, and how it is trained. */
 
 import * as l10n from '@vscode/l10n';
+import { networkTotal } from '../../engine/graph/summary.ts';
 import { bytesText, countText } from '../../engine/schema/text.ts';
 import type { NetworkView } from '../model/network.ts';
 import { problemsOfNetwork } from '../model/problems.ts';
@@ -19,25 +20,32 @@ export function NetworkInspector({
 }) {
   const { analysis, layers, text } = view;
   const { beside, listed } = problemsOfNetwork(analysis.diagnostics);
-  const summaries = [...analysis.summaries.values()];
-  const total = (quantity: 'parameters' | 'flops' | 'activationBytes') =>
-    summaries.reduce((sum, summary) => sum + summary[quantity], 0);
+  const { parameters, flops, activationBytes } = networkTotal(analysis);
+  const block = view.inside?.block.name;
   return (
     <>
-      <InspectorHeader icon="type-hierarchy-sub" title={l10n.t('Network')} />
+      <InspectorHeader
+        icon="type-hierarchy-sub"
+        title={block === undefined ? l10n.t('Network') : l10n.t('Block {0}', block)}
+      />
       {text.trim() !== '' && <Problems problems={listed} linked />}
       <Section title={l10n.t('Summary')}>
         <dl className="facts">
-          <Fact name={l10n.t('Layers')} value={countText(layers.length)} />
-          <Fact name={l10n.t('Parameters')} value={countText(total('parameters'))} />
-          <Fact name={l10n.t('Memory of parameters')} value={bytesText(4 * total('parameters'))} />
-          <Fact name={l10n.t('Operations per sample')} value={countText(total('flops'))} />
-          <Fact name={l10n.t('Activations per sample')} value={bytesText(total('activationBytes'))} />
+          <Fact
+            name={l10n.t('Layers')}
+            value={countText(block === undefined ? view.whole.graph.layers.length : layers.length)}
+          />
+          <Fact name={l10n.t('Parameters')} value={countText(parameters)} />
+          <Fact name={l10n.t('Memory of parameters')} value={bytesText(4 * parameters)} />
+          <Fact name={l10n.t('Operations per sample')} value={countText(flops)} />
+          <Fact name={l10n.t('Activations per sample')} value={bytesText(activationBytes)} />
         </dl>
       </Section>
-      <Section title={l10n.t('Training')}>
-        <TrainingForm view={view} problems={beside} disabled={!editable} />
-      </Section>
+      {block === undefined && (
+        <Section title={l10n.t('Training')}>
+          <TrainingForm view={view} problems={beside} disabled={!editable} />
+        </Section>
+      )}
     </>
   );
 }

@@ -5,6 +5,7 @@
 import { portsOf } from '../../engine/graph/ports.ts';
 import type { LayerDefinition } from '../../engine/layers/define.ts';
 import type { Json } from '../../engine/schema/attributes.ts';
+import { blockPorts } from '../../engine/spec/blockKinds.ts';
 
 /** Heights of a card with statistics, and of a row, which suffices for a layer without parameters. */
 export const card = { width: 264, full: 66, row: 26 } as const;
@@ -17,9 +18,10 @@ export function isRow(definition: LayerDefinition | undefined): boolean {
   const known = rows.get(definition);
   if (known !== undefined) return known;
   const row =
+    blockPorts.includes(definition) ||
     definition.category === 'activation' ||
     definition.category === 'normalization' ||
-    !hasParameters(definition);
+    !(definition.category === 'block' || hasParameters(definition));
   rows.set(definition, row);
   return row;
 }
@@ -39,6 +41,10 @@ function hasParameters(definition: LayerDefinition): boolean {
 
 export const cardHeight = (definition: LayerDefinition | undefined): number =>
   isRow(definition) ? card.row : card.full;
+
+/** A use of a block: cards are drawn under its own. */
+export const standsForLayers = (definition: LayerDefinition | undefined): boolean =>
+  definition?.category === 'block' && !isRow(definition);
 
 /** It takes one input, so it can lie under the layer that it reads. */
 export function canFollow(definition: LayerDefinition | undefined): boolean {

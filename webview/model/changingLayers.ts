@@ -1,7 +1,6 @@
 /** Gestures that change layers themselves: their kind, and whether they are trained. */
 import { arityOf, portsOf } from '../../engine/graph/ports.ts';
 import type { LayerDefinition } from '../../engine/layers/define.ts';
-import { layers as registry } from '../../engine/layers/registry.ts';
 import { freshName, isFreshName } from '../../engine/spec/names.ts';
 import type { SpecEdit } from '../../engine/spec/specEdit.ts';
 import { startingAttributes } from '../../engine/spec/startingValues.ts';
@@ -70,7 +69,7 @@ export function replaceLayers(
   names: readonly string[],
   type: string,
 ): Gesture | undefined {
-  const definition = registry.get(type);
+  const definition = view.analysis.spec.kinds.get(type);
   const layers = chosen(view, names).filter((layer) => layer.type !== type);
   if (layers.length === 0) return undefined;
   const used = new Set(view.byName.keys());

@@ -1,9 +1,13 @@
 /** The editor's state: the document as last sent, and what the person has selected. It has no undo history. */
 import { create } from 'zustand';
 import { analyze } from '../../engine/graph/analyze.ts';
+import { blockOf, repeatsOf } from '../../engine/graph/blocks.ts';
+import type { Inside } from '../../engine/graph/inside.ts';
+import type { Analysis } from '../../engine/graph/typed.ts';
 import type { RunState } from '../../engine/protocol/editor.ts';
 import type { Diagnostic } from '../../engine/spec/document.ts';
 import { withFindings } from '../../engine/spec/problems.ts';
+import { insideName } from '../../engine/spec/reference.ts';
 import { type NetworkView, viewNetwork } from './network.ts';
 
 export interface Notice {
@@ -24,6 +28,8 @@ export interface EditorState {
   /** Whether a gesture in the graph selected them; otherwise the selection follows the text. */
   readonly selectedHere: boolean;
   readonly notice: Notice | undefined;
+  /** The uses of blocks that one has gone into, each within the one before. */
+  readonly within: readonly string[];
 }
 
 export const useEditor = create<EditorState>()(() => ({
@@ -35,6 +41,7 @@ export const useEditor = create<EditorState>()(() => ({
   selection: [],
   selectedHere: false,
   notice: undefined,
+  within: [],
 }));
 
 /** Whether gestures may change the text. */
@@ -51,17 +58,70 @@ export function receiveDocument(
   const own = analyze(text);
   const analysis = { ...own, diagnostics: withFindings(own.diagnostics, findings) };
   const readable = analysis.readable || text.trim() === '';
-  useEditor.setState(({ view: last, selection }) => {
-    const view = readable || !last ? viewNetwork(text, revision, analysis, last) : last;
+  useEditor.setState(({ view: last, selection, within }) => {
+    const reached = whereIs(analysis, within);
+    const view = readable || !last ? viewNetwork(text, revision, analysis, last, reached.inside) : last;
     const remaining = selection.filter((name) => view.byName.has(name));
     return {
       view,
+      ...(view === last || reached.within.length === within.length ? {} : { within: reached.within }),
       revision,
       readOnly,
       broken: readable ? undefined : describeBreak(text, analysis.diagnostics),
       ...(remaining.length < selection.length ? { selection: remaining, selectedHere: false } : {}),
     };
   });
+}
+
+/** How far the way leads in a text that may have changed. Of a use that is repeated one sees the first copy. */
+function whereIs(
+  { spec }: Analysis,
+  within: readonly string[],
+): { readonly within: readonly string[]; readonly inside: Inside | undefined } {
+  const reached: string[] = [];
+  let layers = spec.layers;
+  let inside: Inside | undefined;
+  for (const name of within) {
+    const use = layers.find((layer) => layer.name === name);
+    const block = use && blockOf(use, spec.blocks);
+    if (!block) break;
+    reached.push(name);
+    const copy = repeatsOf(use) > 1 ? [1] : [];
+    inside = { block, prefix: insideName((inside?.prefix ?? '') + name, ...copy, '') };
+    layers = block.layers;
+  }
+  return { within: reached, inside };
+}
+
+/** Goes into uses of blocks, or out of them. */
+export function goWithin(within: readonly string[], selection: readonly string[] = []): void {
+  useEditor.setState(({ view, ...state }) => {
+    if (!view) return state;
+    const reached = whereIs(view.whole, within);
+    const next = viewNetwork(view.text, view.revision, view.whole, undefined, reached.inside);
+    return {
+      view: next,
+      within: reached.within,
+      selection: selection.filter((name) => next.byName.has(name)),
+      selectedHere: true,
+    };
+  });
+}
+
+/** The name of a layer in the run and in the text, for one in view. */
+export const fullName = (view: NetworkView | undefined, name: string): string =>
+  (view?.inside?.prefix ?? '') + name;
+
+/** What is in view of a layer that runs: itself, the same layer of another use, or the use that it is inside of. */
+export function nameInView({ inside, whole, byName }: NetworkView, layer: string): string | undefined {
+  const prefix = inside?.prefix ?? '';
+  const [block, part] = whole.graph.byName.get(layer)?.spec.path.slice(1) ?? [];
+  const name = layer.startsWith(prefix)
+    ? layer.slice(prefix.length).split('/')[0]
+    : inside && block === inside.block.name
+      ? String(part)
+      : undefined;
+  return name !== undefined && byName.has(name) ? name : undefined;
 }
 
 function describeBreak(text: string, diagnostics: readonly Diagnostic[]): { message: string; line: number } {

@@ -3,7 +3,6 @@ import * as l10n from '@vscode/l10n';
 import { inferLayer } from '../../engine/graph/infer.ts';
 import { arityOf } from '../../engine/graph/ports.ts';
 import type { Inferred, LayerDefinition, Shape } from '../../engine/layers/define.ts';
-import { layers as registry } from '../../engine/layers/registry.ts';
 import type { OutputRef } from '../../engine/spec/document.ts';
 import { startingAttributes } from '../../engine/spec/startingValues.ts';
 import { type EdgeEnd, joinsInputs, type Place, resolve } from './gestures.ts';
@@ -12,6 +11,7 @@ import type { RawValues } from './values.ts';
 
 /** Why a new layer of this kind would not work there; undefined if it would, or if that is unknown. */
 export function misfit(view: NetworkView, definition: LayerDefinition, place: Place): string | undefined {
+  if (definition.type === view.inside?.block.name) return l10n.t('a block cannot be within itself');
   const { from, reader } = resolve(view, place, joinsInputs(definition));
   const inferred = tryOut(view, definition, startingAttributes(definition, definition.samples[0]), from);
   if (!inferred) return undefined;
@@ -48,7 +48,9 @@ function tryOut(
   const { min, max } = arityOf(definition);
   if (max === 0) return from.length > 0 ? { message: l10n.t('takes no input') } : undefined;
   const shapes = from.map((ref) => shapeOf(view, ref));
-  const reading = registry.read({ type: definition.type, ...attributes });
+  const reading = view.analysis.spec.kinds.read({ type: definition.type, ...attributes });
+  // What a block makes of shapes, only the whole analysis can say.
+  if (definition.category === 'block') return undefined;
   if (from.length < min || !allKnown(shapes) || 'problems' in reading) return undefined;
   const inferred = inferLayer(definition, reading.value, shapes);
   return 'problem' in inferred ? { message: inferred.problem.message } : inferred;
@@ -59,7 +61,7 @@ function refusedBy(view: NetworkView, { to, index }: EdgeEnd, shape: Shape): str
   const reader = view.byName.get(to);
   if (!reader?.definition || !reader.typed) return undefined;
   const shapes = reader.from.map((ref, at) => (at === index ? shape : shapeOf(view, ref)));
-  if (!allKnown(shapes)) return undefined;
+  if (!allKnown(shapes) || reader.definition.category === 'block') return undefined;
   const inferred = inferLayer(reader.definition, reader.typed.spec, shapes);
   return 'problem' in inferred ? `${to}: ${inferred.problem.message}` : undefined;
 }

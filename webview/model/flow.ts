@@ -6,7 +6,7 @@ import type { Shape } from '../../engine/layers/define.ts';
 import { shortShapeText } from '../../engine/schema/text.ts';
 import type { OutputRef } from '../../engine/spec/document.ts';
 import { printReference } from '../../engine/spec/reference.ts';
-import { canFollow, card, cardHeight } from './cardSizes.ts';
+import { canFollow, card, cardHeight, standsForLayers } from './cardSizes.ts';
 import type { Direction, Point, Route } from './geometry.ts';
 import type { EdgeEnd } from './gestures.ts';
 import { type Held, nothingHeld, placesHeld } from './held.ts';
@@ -161,6 +161,7 @@ function placeable({ name, from, definition }: LayerView, held: Held): Placeable
     from: source === undefined ? from : [{ layer: source }],
     height: cardHeight(definition),
     follows: canFollow(definition),
+    alone: standsForLayers(definition),
     takesInput: portsOf(definition).length > 0,
   };
 }

@@ -1,9 +1,9 @@
 /** Pure functions from the network and a gesture to one SpecEdit. */
 
 import { analyze } from '../../engine/graph/analyze.ts';
+import { addBlocks } from '../../engine/graph/makeBlock.ts';
 import { portsOf } from '../../engine/graph/ports.ts';
 import type { LayerDefinition } from '../../engine/layers/define.ts';
-import { layers as registry } from '../../engine/layers/registry.ts';
 import type { OutputRef } from '../../engine/spec/document.ts';
 import { copyName, freshName } from '../../engine/spec/names.ts';
 import type { SpecEdit } from '../../engine/spec/specEdit.ts';
@@ -33,6 +33,10 @@ export type Place =
   /** Alone, or reading `from`, the start of a connection that was dropped there. */
   | { readonly place: 'point'; readonly position: Point; readonly from?: OutputRef };
 
+/** Inside of a block, an edit is about the layers of the block. */
+export const editInView = ({ inside }: NetworkView, { edit }: Gesture): SpecEdit =>
+  inside ? { kind: 'inBlock', block: inside.block.name, edit } : edit;
+
 /** One edit needs no wrapping. */
 export const together = (edits: readonly SpecEdit[]): SpecEdit =>
   edits.length === 1 ? edits[0] : { kind: 'several', edits };
@@ -44,7 +48,7 @@ export const joinsInputs = (definition: LayerDefinition): boolean =>
   portsOf(definition).length > 1 || portsOf(definition).at(-1)?.variadic !== undefined;
 
 export function addLayer(view: NetworkView, type: string, place: Place): Gesture {
-  const definition = registry.get(type);
+  const definition = view.analysis.spec.kinds.get(type);
   const name = freshName(type, (candidate) => view.byName.has(candidate));
   const takesInput = portsOf(definition).length > 0;
   const { from, reader, position } = resolve(view, place, joinsInputs(definition));
@@ -163,13 +167,21 @@ function besideOriginals(view: NetworkView, names: readonly string[]): ReadonlyM
   );
 }
 
-/** The text of layers, one after another, as copying puts it on the clipboard. */
+/** The text of layers, one after another, as copying puts it on the clipboard; with the blocks that they use. */
 export function copyText(view: NetworkView, names: readonly string[]): string {
-  return view.layers
-    .filter(({ name }) => names.includes(name))
+  const copied = view.layers.filter(({ name }) => names.includes(name));
+  const used = addBlocks(
+    view.whole.spec.blocks,
+    copied.map(({ type }) => type),
+    new Map(),
+  );
+  const layers = copied
     .flatMap(({ name }) => view.analysis.layerRanges.get(name)?.whole ?? [])
     .map(({ start, end }) => view.text.slice(start, end))
     .join(',\n');
+  if (used.length === 0) return layers;
+  const blocks = Object.fromEntries(used.map((block) => [block.name, block.layers]));
+  return `{\n"blocks": ${JSON.stringify(blocks)},\n"layers": {\n${layers}\n}\n}`;
 }
 
 /** Accepts the text of `copyText`, `{ "name": { … } }`, or a whole network. */
@@ -177,16 +189,20 @@ export function paste(view: NetworkView, text: string): Gesture | undefined {
   const trimmed = text.trim().replace(/,$/, '');
   const wholes = [trimmed, `{"format": 1, "layers": ${trimmed}}`, `{"format": 1, "layers": {${trimmed}}}`];
   for (const whole of wholes) {
-    const copied = viewNetwork(whole, 0, analyze(whole)).layers.filter(({ definition }) => definition);
-    if (copied.length > 0)
-      return addCopies(
-        view,
-        copied,
-        besideOriginals(
-          view,
-          copied.map(({ name }) => name),
-        ),
-      );
+    const pasted = viewNetwork(whole, 0, analyze(whole));
+    const { kinds } = view.analysis.spec;
+    const copied = pasted.layers.filter(({ type, definition }) => definition ?? kinds.find(type));
+    if (copied.length === 0) continue;
+    const places = besideOriginals(
+      view,
+      copied.map(({ name }) => name),
+    );
+    const blocks = addBlocks(
+      pasted.whole.spec.blocks,
+      copied.map(({ type }) => type),
+      view.whole.spec.blocks,
+    );
+    return addCopies(view, copied, places, blocks);
   }
   return undefined;
 }
@@ -202,6 +218,7 @@ function addCopies(
   view: NetworkView,
   copied: readonly LayerView[],
   places: ReadonlyMap<string, Point>,
+  blocks: readonly SpecEdit[] = [],
 ): Gesture | undefined {
   if (copied.length === 0) return undefined;
   const names = new Map<string, string>();
@@ -223,5 +240,5 @@ function addCopies(
       ...point(places.get(name)),
     }),
   );
-  return { edit: together(edits), select: [...names.values()] };
+  return { edit: together([...blocks, ...edits]), select: [...names.values()] };
 }

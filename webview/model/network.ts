@@ -4,10 +4,11 @@
  */
 
 import * as l10n from '@vscode/l10n';
-import { parse } from 'jsonc-parser';
+import { analysisInside, type Inside } from '../../engine/graph/inside.ts';
 import { portsOf } from '../../engine/graph/ports.ts';
 import type { Analysis, LayerSummary, TypedLayer } from '../../engine/graph/typed.ts';
 import type { LayerDefinition, Shape } from '../../engine/layers/define.ts';
+import { blockOutput } from '../../engine/spec/blockKinds.ts';
 import type { Diagnostic, OutputRef } from '../../engine/spec/document.ts';
 import type { RawValues } from './values.ts';
 
@@ -43,6 +44,10 @@ export interface NetworkView {
   readonly byName: ReadonlyMap<string, LayerView>;
   /** The training section as written. */
   readonly training: RawValues | undefined;
+  /** The block whose inside this is; undefined for the network itself. */
+  readonly inside: Inside | undefined;
+  /** Of the network itself. */
+  readonly whole: Analysis;
 }
 
 export const isObject = (value: unknown): value is RawValues =>
@@ -52,20 +57,26 @@ export const isObject = (value: unknown): value is RawValues =>
 export function viewNetwork(
   text: string,
   revision: number,
-  analysis: Analysis,
+  whole: Analysis,
   previous?: NetworkView,
+  inside?: Inside,
 ): NetworkView {
+  const analysis = inside ? analysisInside(whole, inside) : whole;
   const read = new Map<string, Set<string | undefined>>();
   for (const { from } of analysis.spec.layers)
     for (const { layer, output } of from) read.set(layer, (read.get(layer) ?? new Set()).add(output));
   const problems = new Map<string | undefined, Diagnostic[]>();
-  for (const problem of analysis.diagnostics)
-    problems.set(problem.layer, [...(problems.get(problem.layer) ?? []), problem]);
+  for (const problem of analysis.diagnostics) {
+    const layer = problem.path[0] === 'blocks' ? undefined : problem.layer;
+    problems.set(layer, [...(problems.get(layer) ?? []), problem]);
+  }
 
   const layers = analysis.spec.layers.map(({ name, type, kind, given, from }): LayerView => {
     const typed = analysis.graph.byName.get(name);
     const used = read.get(name) ?? new Set();
-    const outputs = new Set([undefined, ...Object.keys(typed?.inferred.extraOutputs ?? {}), ...used]);
+    // What a block gives is read outside.
+    const main = kind === blockOutput ? [] : [undefined];
+    const outputs = new Set([...main, ...Object.keys(typed?.inferred.extraOutputs ?? {}), ...used]);
     return unlessChanged(previous?.byName.get(name), {
       name,
       type,
@@ -78,20 +89,36 @@ export function viewNetwork(
       })),
       typed,
       summary: analysis.summaries.get(name),
-      problems: problems.get(name) ?? [],
+      problems: [...(problems.get(name) ?? []), ...problemsWithin(whole, name, type, inside)],
     });
   });
-  const document: unknown = analysis.readable ? parse(text, [], { allowTrailingComma: true }) : undefined;
-  const training = isObject(document) && isObject(document.training) ? document.training : undefined;
   return {
     revision,
     text,
     analysis,
     layers,
     byName: new Map(layers.map((layer) => [layer.name, layer])),
-    training,
+    training: isObject(analysis.trainingGiven) ? analysis.trainingGiven : undefined,
+    inside,
+    whole,
   };
 }
+
+/** A use of a block shows the problems of the block, and those that only its shapes have. They have no fix of its own. */
+function problemsWithin(
+  { spec, diagnostics }: Analysis,
+  name: string,
+  type: string,
+  inside: Inside | undefined,
+): readonly Diagnostic[] {
+  if (!spec.blocks.has(type)) return [];
+  const full = (inside?.prefix ?? '') + name;
+  return diagnostics
+    .filter(({ path, layer }) => path[0] === 'blocks' && (isWithin(layer, full) || isWithin(layer, type)))
+    .map(({ fix: _, ...problem }) => problem);
+}
+
+const isWithin = (layer: string | undefined, use: string): boolean => layer?.startsWith(`${use}/`) ?? false;
 
 const contents = new WeakMap<LayerView, string>();
 

@@ -10,7 +10,9 @@ import { layerText } from '../../engine/graph/layerText.ts';
 import type { EventKind, EventOfKind, TrainingEvent } from '../../engine/protocol/events.ts';
 import { readEvent } from '../../engine/protocol/eventText.ts';
 import type { LayerStats, NetworkStats } from '../../engine/stats/define.ts';
-import { useEditor } from './editor.ts';
+import { worstInside } from '../../engine/stats/inside.ts';
+import { fullName, useEditor } from './editor.ts';
+import type { NetworkView } from './network.ts';
 import { RunSeries } from './series.ts';
 
 /** The last event of each kind. */
@@ -125,7 +127,8 @@ export function useEarlier(): string | undefined {
 /** Whether a layer's statistics were measured before its text was changed. */
 export function useStale(layer: string): boolean {
   const now = useEditor(({ view }) => view && layerText(view.text, view.analysis, layer));
-  return useRun(({ layerTexts }) => layerTexts.has(layer) && layerTexts.get(layer) !== now);
+  const name = useEditor(({ view }) => fullName(view, layer));
+  return useRun(({ layerTexts }) => layerTexts.has(name) && layerTexts.get(name) !== now);
 }
 
 /** Why a layer's statistics do not belong to the current text or run; undefined if they do. */
@@ -136,14 +139,62 @@ export function useStatsNote(layer: string): string | undefined {
   return earlier && l10n.t('Statistics of an earlier run, {0}.', earlier);
 }
 
-export const useStats = (layer: string): LayerStats | undefined =>
-  useRun(({ stats }) => (Object.hasOwn(stats, layer) ? stats[layer] : undefined));
+export function useStats(layer: string): LayerStats | undefined {
+  const name = useEditor(({ view }) => fullName(view, layer));
+  const isUse = useEditor(({ view }) => isUseIn(view, layer));
+  return useRun(({ stats }) =>
+    Object.hasOwn(stats, name) ? stats[name] : isUse ? worstNow(stats, layer)?.found.stats : undefined,
+  );
+}
+
+/** The layer inside of a use of a block whose statistics the use shows, by its name there. */
+export function useWorstInside(layer: string): string | undefined {
+  const name = useEditor(({ view }) => fullName(view, layer));
+  const isUse = useEditor(({ view }) => isUseIn(view, layer));
+  return useRun(({ stats }) => (isUse ? worstNow(stats, layer)?.layer : undefined))?.slice(name.length + 1);
+}
+
+const isUseIn = (view: NetworkView | undefined, layer: string): boolean =>
+  view?.byName.get(layer)?.definition?.category === 'block';
+
+const worstNow = (stats: NetworkStats, layer: string) => worstOf(stats, useEditor.getState().view, layer);
+
+function worstOf(stats: NetworkStats, view: NetworkView | undefined, layer: string) {
+  if (!view || !isUseIn(view, layer)) return undefined;
+  const names = view.whole.graph.layers.map(({ name }) => name);
+  return worstInside(names, fullName(view, layer), (name) =>
+    Object.hasOwn(stats, name) ? { stats: stats[name] } : undefined,
+  );
+}
+
+/** The same of all layers in view. */
+export function allInView(stats: NetworkStats, view: NetworkView): NetworkStats {
+  const statsOf = statsInView(stats, view);
+  return Object.fromEntries(
+    view.layers.flatMap(({ name }) => {
+      const own = statsOf(name);
+      return own ? [[name, own]] : [];
+    }),
+  );
+}
+
+/** Statistics of layers by their names in view. A use of a block has those of the layer inside that is worst off. */
+export function statsInView(
+  stats: NetworkStats,
+  view: NetworkView | undefined,
+): (layer: string) => LayerStats | undefined {
+  return (layer) => {
+    const name = fullName(view, layer);
+    return Object.hasOwn(stats, name) ? stats[name] : worstOf(stats, view, layer)?.found.stats;
+  };
+}
 
 /** Detailed statistics of a layer, oldest first. */
 export function useDetails(layer: string): readonly LayerStats[] {
+  const name = useEditor(({ view }) => fullName(view, layer));
   const details = useRun((run) => run.details);
   return useMemo(
-    () => details.flatMap((stats) => (Object.hasOwn(stats, layer) ? [stats[layer]] : [])),
-    [details, layer],
+    () => details.flatMap((stats) => (Object.hasOwn(stats, name) ? [stats[name]] : [])),
+    [details, name],
   );
 }

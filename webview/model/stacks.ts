@@ -12,6 +12,8 @@ export interface Placeable {
   readonly height: number;
   /** Whether it is drawn as a row and reads one layer. */
   readonly follows?: boolean;
+  /** Nothing lies under it. */
+  readonly alone?: boolean;
   /** Whether it can have an input. */
   readonly takesInput?: boolean;
 }
@@ -71,6 +73,7 @@ function followersOf(
       source.output === undefined &&
       source.layer !== layer.name &&
       readers.get(source.layer) === 1 &&
+      byName.get(source.layer)?.alone !== true &&
       (!placed.has(layer.name) || liesUnder(placed, byName.get(source.layer), layer.name));
     if (joins) followers.set(source.layer, layer);
   }

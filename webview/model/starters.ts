@@ -1,5 +1,6 @@
 /** A template put on an empty canvas, as one gesture. */
 import { analyze } from '../../engine/graph/analyze.ts';
+import { addBlocks } from '../../engine/graph/makeBlock.ts';
 import type { SpecEdit } from '../../engine/spec/specEdit.ts';
 import type { Template } from '../../engine/templates/define.ts';
 import type { Gesture } from './gestures.ts';
@@ -7,10 +8,17 @@ import { type NetworkView, viewNetwork } from './network.ts';
 
 /** An existing training section is kept. */
 export function startWith(view: NetworkView, template: Template): Gesture {
-  const { layers, training } = viewNetwork(template.text, 0, analyze(template.text));
-  const adding = layers.map(
-    ({ name, type, given, from }): SpecEdit => ({ kind: 'addLayer', name, type, attributes: given, from }),
-  );
+  const { layers, training, whole } = viewNetwork(template.text, 0, analyze(template.text));
+  const adding = [
+    ...addBlocks(
+      whole.spec.blocks,
+      layers.map(({ type }) => type),
+      view.whole.spec.blocks,
+    ),
+    ...layers.map(
+      ({ name, type, given, from }): SpecEdit => ({ kind: 'addLayer', name, type, attributes: given, from }),
+    ),
+  ];
   const edits =
     view.training || !training
       ? adding

@@ -25,8 +25,11 @@ export async function add(type: string, place: Place): Promise<void> {
 }
 
 /** Every kind as a row; `refusal` says why a kind does not fit. */
-const kindItems = (refusal: (definition: LayerDefinition) => string | undefined): PickerItem[] =>
-  paletteGroups().flatMap(({ label, layers }) =>
+const kindItems = (
+  view: NetworkView,
+  refusal: (definition: LayerDefinition) => string | undefined,
+): PickerItem[] =>
+  paletteGroups(view.analysis.spec.kinds).flatMap(({ label, layers }) =>
     layers.map((layer) => {
       const { names, words = [] } = searchableKind(layer, label);
       return {
@@ -46,7 +49,7 @@ export function pickNewLayer(place: Place, at?: Picker['at']): void {
   if (!isEditable(state)) return;
   open({
     title: l10n.t('Add layer'),
-    items: kindItems((definition) => misfit(state.view!, definition, place)),
+    items: kindItems(state.view!, (definition) => misfit(state.view!, definition, place)),
     fitting: true,
     ...(at ? { at } : {}),
     pick: (type) => void add(type, place),
@@ -68,7 +71,7 @@ export function pickReplacement(names: readonly string[], at?: Picker['at']): vo
       layers.length === 1
         ? l10n.t('Replace {0} with', layers[0].name)
         : l10n.t('Replace {0} layers with', layers.length),
-    items: kindItems(refusal).filter(({ id }) => !same(id)),
+    items: kindItems(state.view!, refusal).filter(({ id }) => !same(id)),
     fitting: true,
     ...(at ? { at } : {}),
     pick: (type) => void perform((view) => replaceLayers(view, names, type)),

@@ -1,12 +1,12 @@
 /** The layer type that follows the pointer during a drag, where it would be added, and what releasing the button would do. */
 import * as l10n from '@vscode/l10n';
 import { createPortal } from 'react-dom';
-import { layers as registry } from '../../engine/layers/registry.ts';
 import { Icon } from '../controls/Icon.tsx';
 import type { Direction } from '../model/geometry.ts';
 import { type PaletteDrag, useOverlay } from '../model/overlay.ts';
 import { usePanels } from '../model/panels.ts';
 import { categoryColour } from '../theme/categories.ts';
+import { kindOf } from './drag.ts';
 
 function outcomeOf(over: PaletteDrag['over']): string {
   if (over.kind === 'nothing') return l10n.t('Drop on the canvas');
@@ -19,7 +19,7 @@ export function Ghost() {
   const drag = useOverlay((overlay) => overlay.drag);
   const direction = usePanels((panels) => panels.direction);
   if (!drag) return null;
-  const { label, icon, category } = registry.get(drag.type);
+  const { label, icon, category } = kindOf(drag.type);
   const { over } = drag;
   return createPortal(
     <>

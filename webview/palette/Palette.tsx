@@ -25,7 +25,7 @@ export function Palette({ narrow }: { readonly narrow: boolean }) {
 function FullPalette() {
   const editable = useEditor(isEditable);
   const [query, setQuery] = useState('');
-  const groups = paletteGroups()
+  const groups = paletteGroups(useKinds())
     .map((group) => ({
       ...group,
       layers: search(group.layers, query, (layer) => searchableKind(layer, group.label)),
@@ -74,10 +74,15 @@ function FullPalette() {
   );
 }
 
+/** With the blocks of the network in view, and inside of one what only blocks hold. */
+const useKinds = (): Iterable<LayerDefinition> | undefined =>
+  useEditor(({ view }) => view?.analysis.spec.kinds);
+
 /** One icon a category; its layers open beside it. */
 function Rail({ narrow }: { readonly narrow: boolean }) {
   const [opened, setOpened] = useState<string>();
-  const group = paletteGroups().find(({ category }) => category === opened);
+  const groups = paletteGroups(useKinds());
+  const group = groups.find(({ category }) => category === opened);
   return (
     <>
       {!narrow && (
@@ -87,7 +92,7 @@ function Rail({ narrow }: { readonly narrow: boolean }) {
           onClick={() => usePanels.setState({ paletteOpen: true })}
         />
       )}
-      {paletteGroups().map(({ category, label, icon }) => (
+      {groups.map(({ category, label, icon }) => (
         <button
           key={category}
           type="button"

@@ -1,14 +1,20 @@
 /** Dragging a layer type onto the canvas by pointer events, since HTML drag and drop needs a key held in a webview. */
 import { arityOf } from '../../engine/graph/ports.ts';
+import type { LayerDefinition } from '../../engine/layers/define.ts';
 import { layers } from '../../engine/layers/registry.ts';
 import { canvasControls } from '../model/canvasControls.ts';
 import { card, cardHeight } from '../model/cardSizes.ts';
+import { useEditor } from '../model/editor.ts';
 import type { EdgeEnd } from '../model/gestures.ts';
 import { type PaletteDrag, useOverlay } from '../model/overlay.ts';
 import { add } from '../overlay/pickers.ts';
 
 /** Less than this many pixels is a click. */
 const threshold = 5;
+
+/** A layer type, or a block of the network in view. */
+export const kindOf = (type: string): LayerDefinition =>
+  (useEditor.getState().view?.analysis.spec.kinds ?? layers).get(type);
 
 export function startPaletteDrag(down: React.PointerEvent, type: string): void {
   if (down.button !== 0) return;
@@ -53,7 +59,7 @@ function whatIsAt(type: string, x: number, y: number): PaletteDrag['over'] {
     const layer = element.closest<HTMLElement>('.react-flow__node')?.dataset.id;
     // A layer without inputs cannot be added after a card, and would only cover it.
     if (layer !== undefined)
-      return arityOf(layers.get(type)).max > 0 ? { kind: 'card', layer } : { kind: 'nothing' };
+      return arityOf(kindOf(type)).max > 0 ? { kind: 'card', layer } : { kind: 'nothing' };
   }
   return { kind: 'canvas' };
 }
@@ -76,6 +82,6 @@ function dropLayer({ type, x, y, over }: PaletteDrag): void {
   const [left, top] = canvasControls.current?.toGraph(x, y) ?? [0, 0];
   void add(type, {
     place: 'point',
-    position: [left - card.width / 2, top - cardHeight(layers.find(type)) / 2],
+    position: [left - card.width / 2, top - cardHeight(kindOf(type)) / 2],
   });
 }

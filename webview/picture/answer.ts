@@ -5,7 +5,7 @@ import { useEditor } from '../model/editor.ts';
 import { toFlow } from '../model/flow.ts';
 import { useHeld } from '../model/held.ts';
 import { usePanels } from '../model/panels.ts';
-import { useRun } from '../model/run.ts';
+import { allInView, useRun } from '../model/run.ts';
 import { dark, light } from './looks.ts';
 import { drawMermaid } from './mermaid.ts';
 import { drawPicture } from './picture.ts';
@@ -31,7 +31,7 @@ function draw(wanted: Omit<PictureRequest, 'from'>): string | Promise<string> {
   if (!view || view.layers.length === 0) throw new Error(l10n.t('There is no layer to draw.'));
   const { direction } = usePanels.getState();
   const flow = toFlow(view, direction, useHeld.getState());
-  const stats = wanted.statistics ? useRun.getState().stats : undefined;
+  const stats = wanted.statistics ? allInView(useRun.getState().stats, view) : undefined;
   if (wanted.format === 'mermaid') return drawMermaid(flow, direction, stats);
   const picture = drawPicture({ flow, direction, stats, look: wanted.dark ? dark : light });
   return wanted.format === 'png' ? toPng(picture) : picture.svg;

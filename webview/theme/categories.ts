@@ -33,13 +33,13 @@ export interface CategoryGroup extends Omit<CategoryLook, 'label'> {
   readonly layers: readonly LayerDefinition[];
 }
 
-export function paletteGroups(): readonly CategoryGroup[] {
+export function paletteGroups(kinds: Iterable<LayerDefinition> = registry): readonly CategoryGroup[] {
   return (Object.keys(looks) as Category[])
     .map((category) => ({
       category,
       label: looks[category].label(),
       icon: looks[category].icon,
-      layers: [...registry].filter((layer) => layer.category === category),
+      layers: [...kinds].filter((layer) => layer.category === category),
     }))
     .filter(({ layers }) => layers.length > 0);
 }

@@ -1,6 +1,7 @@
 /** The bar at the top: train, evaluate, text, layout, and the current state. */
 
 import * as l10n from '@vscode/l10n';
+import { networkTotal } from '../../engine/graph/summary.ts';
 import type { RunState } from '../../engine/protocol/editor.ts';
 import { countText } from '../../engine/schema/text.ts';
 import { clearLayout, isArranged } from '../canvas/actions.ts';
@@ -107,9 +108,10 @@ function Status({ runState }: { readonly runState: RunState }) {
   const step = useRun((run) => run.step);
   const plan = useRun((run) => run.plan);
   if (!network || network.layers.length === 0) return <span className="toolbar-status" />;
-  const { analysis, layers } = network;
-  const errors = analysis.diagnostics.filter(({ severity }) => severity === 'error').length;
-  const parameters = [...analysis.summaries.values()].reduce((sum, summary) => sum + summary.parameters, 0);
+  // Also inside of a block, this is about the network.
+  const { whole } = network;
+  const errors = whole.diagnostics.filter(({ severity }) => severity === 'error').length;
+  const { parameters } = networkTotal(whole);
   const text =
     runState.state === 'running' && step && plan
       ? l10n.t('Epoch {0} of {1}', step.epoch, plan.epochs)
@@ -117,7 +119,7 @@ function Status({ runState }: { readonly runState: RunState }) {
         ? errors === 1
           ? l10n.t('1 error')
           : l10n.t('{0} errors', errors)
-        : l10n.t('{0} layers, {1} parameters', layers.length, countText(parameters));
+        : l10n.t('{0} layers, {1} parameters', whole.graph.layers.length, countText(parameters));
   return (
     <span
       className={`toolbar-status ${errors > 0 && runState.state === 'idle' ? 'error' : ''}`}

@@ -1,0 +1,189 @@
+/** Selected layers that become a block and a use of it: one edit, or the reason why not. */
+import * as l10n from '@vscode/l10n';
+import type { Json } from '../schema/attributes.ts';
+import { blockInput, blockOutput } from '../spec/blockKinds.ts';
+import type { LayerSpec, OutputRef } from '../spec/document.ts';
+import { freshName } from '../spec/names.ts';
+import { parseReference, printReference } from '../spec/reference.ts';
+import type { SpecEdit } from '../spec/specEdit.ts';
+import type { Analysis } from './typed.ts';
+
+export type BlockEdit =
+  | { readonly edit: SpecEdit; readonly select: readonly string[]; readonly block?: string }
+  | { readonly problem: string };
+
+/** What a loss judges, as it is written, and the path of its "from" within "training". */
+export interface Judged {
+  readonly from: OutputRef;
+  readonly path: readonly (string | number)[];
+}
+
+/** `training`: the section as written. */
+export function judgedIn(training: Json | undefined): readonly Judged[] {
+  const loss = (training as { readonly loss?: unknown } | undefined)?.loss;
+  const all: readonly unknown[] = Array.isArray(loss) ? loss : [loss];
+  return all.flatMap((one, index) => {
+    const from = (one as { readonly from?: unknown } | undefined)?.from;
+    const reference = typeof from === 'string' ? parseReference(from) : undefined;
+    if (!reference) return [];
+    return [{ from: reference, path: Array.isArray(loss) ? ['loss', index, 'from'] : ['loss', 'from'] }];
+  });
+}
+
+/** A layer as a text would have it. */
+const written = ({ type, given }: LayerSpec, from: readonly OutputRef[]): { [key: string]: Json } => ({
+  type,
+  ...(from.length === 0
+    ? {}
+    : { from: from.length === 1 ? printReference(from[0]) : from.map(printReference) }),
+  ...given,
+});
+
+const fresh = (wanted: string, taken: (name: string) => boolean): string =>
+  taken(wanted) ? freshName(wanted, taken) : wanted;
+
+/** Adds blocks of another network, and those that they use, where this one has none of that name. */
+export function addBlocks(
+  theirs: Analysis['spec']['blocks'],
+  types: readonly string[],
+  ours: Analysis['spec']['blocks'],
+): Extract<SpecEdit, { kind: 'addBlock' }>[] {
+  const needed = new Set(types.filter((type) => theirs.has(type)));
+  for (const name of needed)
+    for (const { type } of theirs.get(name)!.layers) if (theirs.has(type)) needed.add(type);
+  return [...theirs.values()]
+    .filter(({ name }) => needed.has(name) && !ours.has(name))
+    .map(({ name, layers }) => ({
+      kind: 'addBlock',
+      name,
+      layers: Object.fromEntries(layers.map((layer) => [layer.name, written(layer, layer.from)])),
+    }));
+}
+
+/** The layers `names` of the scope become the block "block1", and the layer "block1" uses it. */
+export function makeBlock(
+  { spec, notes, whole }: Pick<Analysis, 'spec' | 'notes'> & { readonly whole: Pick<Analysis, 'spec'> },
+  names: readonly string[],
+  judged: readonly Judged[],
+): BlockEdit {
+  const chosen = new Set(names);
+  const layers = spec.layers.filter(({ name }) => chosen.has(name));
+  const problem = refusal(spec.layers, layers, chosen);
+  if (problem !== undefined) return { problem };
+  const isInside = ({ layer }: OutputRef) => chosen.has(layer);
+  const inputs = distinct(layers.flatMap(({ from }) => from.filter((ref) => !isInside(ref))));
+  const outside = spec.layers.filter(({ name }) => !chosen.has(name));
+  const read = distinct(
+    [...outside.flatMap(({ from }) => from), ...judged.map(({ from }) => from)].filter(isInside),
+  );
+  const ends = layers.filter(
+    ({ name }) => !layers.some(({ from }) => from.some(({ layer }) => layer === name)),
+  );
+  const outputs = read.length > 0 ? read : ends.map(({ name }) => ({ layer: name }));
+
+  const used = new Set(chosen);
+  const portName = (wanted: string, count: number, index: number): string => {
+    const name = fresh(count === 1 ? wanted : `${wanted}${index + 1}`, (one) => used.has(one));
+    used.add(name);
+    return name;
+  };
+  const ports = new Map(
+    inputs.map((ref, index) => [printReference(ref), portName('input', inputs.length, index)]),
+  );
+  const gives = new Map(
+    outputs.map((ref, index) => [printReference(ref), portName('output', outputs.length, index)]),
+  );
+  const within = (ref: OutputRef): OutputRef => {
+    const port = ports.get(printReference(ref));
+    return port === undefined ? ref : { layer: port };
+  };
+  const body: { [layer: string]: Json } = {
+    ...Object.fromEntries([...ports.values()].map((port) => [port, { type: blockInput.type }])),
+    ...Object.fromEntries(layers.map((layer) => [layer.name, written(layer, layer.from.map(within))])),
+    ...Object.fromEntries([...gives].map(([from, port]) => [port, { type: blockOutput.type, from }])),
+  };
+  const block = freshName(
+    'block',
+    (name) => whole.spec.blocks.has(name) || spec.layers.some((one) => one.name === name),
+  );
+  const [main] = gives.keys();
+  const outputOf = (ref: OutputRef): OutputRef =>
+    printReference(ref) === main
+      ? { layer: block }
+      : { layer: block, output: gives.get(printReference(ref))! };
+  const edits: SpecEdit[] = [
+    { kind: 'addBlock', name: block, layers: body },
+    { kind: 'addLayer', name: block, type: block, attributes: {}, from: inputs },
+    ...outside.flatMap(({ name, from }) =>
+      from.flatMap((ref, index): SpecEdit[] =>
+        isInside(ref) ? [{ kind: 'connect', from: outputOf(ref), to: name, index }] : [],
+      ),
+    ),
+    ...judged.flatMap(({ from, path }): SpecEdit[] =>
+      isInside(from) ? [{ kind: 'setTraining', path, value: printReference(outputOf(from)) }] : [],
+    ),
+    { kind: 'removeLayers', names: layers.map(({ name }) => name), heal: false },
+    ...layers.flatMap(({ name }): SpecEdit[] => {
+      const text = notes.get(name);
+      return text === undefined
+        ? []
+        : [{ kind: 'inBlock', block, edit: { kind: 'setNote', layer: name, text } }];
+    }),
+  ];
+  return { edit: { kind: 'several', edits }, select: [block], block };
+}
+
+/** Why layers cannot become a block. */
+function refusal(
+  all: readonly LayerSpec[],
+  layers: readonly LayerSpec[],
+  chosen: ReadonlySet<string>,
+): string | undefined {
+  if (layers.length === 0) return l10n.t('Select the layers that the block is to hold.');
+  const port = layers.find(({ kind }) => kind === blockInput || kind === blockOutput);
+  if (port) return l10n.t('{0} is an input or output of this block and stays in it.', port.name);
+  const source = layers.find(({ kind }) => kind?.inputs?.length === 0);
+  if (source)
+    return l10n.t('{0} brings data into the network, so it cannot be in a block. Leave it out.', source.name);
+  const unread = layers.find(({ from }) => from.length === 0);
+  if (unread) return l10n.t('{0} has no input. Connect it first.', unread.name);
+  for (const { name, common } of all)
+    if (common.shares !== undefined && chosen.has(name) !== chosen.has(common.shares))
+      return l10n.t(
+        '{0} uses the parameters of {1}, so both or neither can be in the block.',
+        name,
+        common.shares,
+      );
+  // A way that leaves the selection and comes back would make the block read its own output.
+  const behind = new Map<string, string>();
+  const byName = new Map(all.map((layer) => [layer.name, layer]));
+  const readers = new Map<string, string[]>();
+  for (const { name, from } of all)
+    for (const { layer } of from) readers.set(layer, [...(readers.get(layer) ?? []), name]);
+  const waiting = [...chosen];
+  for (const name of waiting)
+    for (const reader of readers.get(name) ?? []) {
+      if (chosen.has(name) && chosen.has(reader)) continue;
+      if (chosen.has(reader))
+        return l10n.t(
+          'The block would read its own output, by way of {0}. Select {0} too.',
+          wayBack(name, behind),
+        );
+      if (behind.has(reader) || !byName.has(reader)) continue;
+      behind.set(reader, name);
+      waiting.push(reader);
+    }
+  return undefined;
+}
+
+/** The layers outside on the way to `end`, the first of them first. */
+function wayBack(end: string, behind: ReadonlyMap<string, string>): string {
+  const way: string[] = [];
+  for (let name: string | undefined = end; name !== undefined && behind.has(name); name = behind.get(name))
+    way.unshift(name);
+  return way.join(', ');
+}
+
+const distinct = (refs: readonly OutputRef[]): OutputRef[] => [
+  ...new Map(refs.map((ref) => [printReference(ref), ref])).values(),
+];

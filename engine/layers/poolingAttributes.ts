@@ -1,0 +1,41 @@
+/** The attributes of pooling layers, each declared once, for sequences and for images. */
+import { boolean, integer, optional, size2d } from '../schema/attributes.ts';
+import { padding1dOf, padding2dOf } from './attributes.ts';
+
+const ceilMode = boolean({
+  default: false,
+  doc: 'Also take a last window that hangs over the edge, instead of leaving cells out.',
+});
+
+export const countPadding = boolean({
+  default: false,
+  doc: 'Divide by all cells of the window, padding among them; else only by those inside the input.',
+});
+
+/** Of a window along a sequence. `padding` says for the documentation what the padded steps count as. */
+export const poolAttributes1d = (padding: string) => ({
+  poolSize: integer({ min: 1, onCard: 'always', default: 2, doc: 'Steps in the window.' }),
+  stride: optional(
+    integer({
+      min: 1,
+      doc: 'Steps from one window to the next. Default: poolSize, so that windows do not overlap.',
+    }),
+  ),
+  padding: padding1dOf(padding),
+  dilation: integer({ min: 1, default: 1, doc: 'Distance of neighbouring steps of the window.' }),
+  ceilMode,
+});
+
+/** Of a window over an image. `padding` says for the documentation what the padded cells count as. */
+export const poolAttributes2d = (padding: string) => ({
+  poolSize: size2d({ min: 1, onCard: 'always', default: 2, doc: 'Height and width of the window.' }),
+  stride: optional(
+    size2d({
+      min: 1,
+      doc: 'Cells from one window to the next. Default: poolSize, so that windows do not overlap.',
+    }),
+  ),
+  padding: padding2dOf(padding),
+  dilation: size2d({ min: 1, default: 1, doc: 'Distance of neighbouring cells of the window.' }),
+  ceilMode,
+});

@@ -1,0 +1,166 @@
+/** Making a block of layers and dissolving one: each is one edit of the text, and training stays the same. */
+import { describe, expect, it } from 'vitest';
+import { analyze } from '../../engine/graph/analyze.ts';
+import { dissolveBlock } from '../../engine/graph/dissolveBlock.ts';
+import { type BlockEdit, judgedIn, makeBlock } from '../../engine/graph/makeBlock.ts';
+import { applyChanges, applyEdit } from '../../engine/spec/edit.ts';
+import { type Layers, textOf, tiny, vector } from './blockTexts.ts';
+
+const chain: Layers = {
+  in: vector,
+  a: { type: 'dense', from: 'in', units: 4 },
+  b: { type: 'relu', from: 'a' },
+  c: { type: 'add', from: ['b', 'in'] },
+  d: { type: 'dense', from: 'c', units: 2 },
+};
+const training = {
+  data: { type: 'points' },
+  loss: { type: 'softmaxCrossEntropy', from: 'd' },
+  optimizer: 'adam',
+};
+const trained = (layers: Layers, blocks?: { readonly [name: string]: Layers }) =>
+  textOf(layers, blocks, { training }).replace('{', '{\n  "format": 1,');
+
+const judgedBy = (text: string) => judgedIn(JSON.parse(text.replace(/\/\/.*/g, '')).training);
+
+function applied(text: string, outcome: BlockEdit): string {
+  if ('problem' in outcome) throw new Error(outcome.problem);
+  const edit = applyEdit(text, outcome.edit);
+  if ('problem' in edit) throw new Error(edit.problem);
+  return applyChanges(text, edit.changes);
+}
+
+const make = (text: string, names: readonly string[]): BlockEdit => {
+  const analysis = analyze(text);
+  return makeBlock({ ...analysis, whole: analysis }, names, judgedBy(text));
+};
+const dissolve = (text: string, name: string): BlockEdit => {
+  const analysis = analyze(text);
+  return dissolveBlock(analysis, analysis, name, judgedBy(text));
+};
+
+/** Layers that run, as if their blocks were dissolved. */
+const running = (text: string) =>
+  analyze(text).graph.layers.map(({ name, from, spec, inferred }) => ({
+    name: name.replaceAll('/', '_'),
+    from: from.map(({ layer, output }) => [layer.replaceAll('/', '_'), output]),
+    attributes: spec.attributes,
+    common: { ...spec.common, shares: spec.common.shares?.replaceAll('/', '_') },
+    inferred,
+  }));
+
+describe('making a block', () => {
+  it('puts the layers under "blocks", a use in their place, and leaves everything else', () => {
+    const text = trained(chain);
+    const made = applied(text, make(text, ['a', 'b', 'c']));
+    expect(analyze(made).diagnostics).toEqual([]);
+    expect(made).toContain(`  "blocks": {
+    "block1": {
+      "input": { "type": "blockInput" },
+      "a": { "type": "dense", "from": "input", "units": 4 },
+      "b": { "type": "relu", "from": "a" },
+      "c": { "type": "add", "from": ["b", "input"] },
+      "output": { "type": "blockOutput", "from": "c" }
+    }
+  },`);
+    expect(made).toContain('"block1": { "type": "block1", "from": "in" }');
+    expect(made).toContain('"d": {"type":"dense","from":"block1","units":2}');
+  });
+
+  it('gives an output to each layer that is read, and follows a loss', () => {
+    const text = trained({ ...chain, e: { type: 'add', from: ['b', 'c'] } });
+    const made = applied(text, make(text, ['a', 'b', 'c', 'd']));
+    const { diagnostics, spec } = analyze(made);
+    expect(diagnostics.filter(({ severity }) => severity === 'error')).toEqual([]);
+    expect(spec.layers.map(({ name, from }) => [name, from.map(({ output }) => output)])).toEqual([
+      ['in', []],
+      ['block1', [undefined]],
+      ['e', [undefined, 'output2']],
+    ]);
+    expect(spec.training?.losses[0].from).toEqual({ layer: 'block1/d' });
+  });
+
+  it('keeps notes and attributes that every layer has', () => {
+    const text = trained(chain)
+      .replace('    "a":', '    // the first\n    "a":')
+      .replace('"units":4', '"units":4,"trainable":false');
+    const made = applied(text, make(text, ['a', 'b']));
+    expect(analyze(made).notes.get('block1/a')).toBe('the first');
+    expect(analyze(made).graph.byName.get('block1/a')?.spec.common.trainable).toBe(false);
+  });
+
+  it.each<[string, readonly string[], Layers, RegExp]>([
+    ['what would read its own output', ['a', 'c'], chain, /by way of b\. Select b too/],
+    ['an input of the network', ['in', 'a'], chain, /^in brings data/],
+    ['nothing', [], chain, /^Select the layers/],
+    [
+      'half of what shares parameters',
+      ['a'],
+      { ...chain, e: { type: 'dense', from: 'in', units: 4, shares: 'a' } },
+      /^e uses the parameters of a/,
+    ],
+  ])('refuses %s, and says why', (_, names, layers, reason) => {
+    const outcome = make(trained(layers), names);
+    expect('problem' in outcome && outcome.problem).toMatch(reason);
+  });
+});
+
+describe('dissolving a block', () => {
+  it.each<[string, object]>([
+    ['once', {}],
+    ['three times', { repeat: 3 }],
+    ['three times with the same parameters', { repeat: 3, tied: true }],
+    ['frozen', { trainable: false, l2: 0.1 }],
+  ])('used %s leaves the same layers to run, in the same order', (_, attributes) => {
+    const text = trained(
+      {
+        in: vector,
+        a: { type: 'tiny', from: 'in', ...attributes },
+        d: { type: 'dense', from: 'a', units: 2 },
+      },
+      { tiny },
+    );
+    const flat = applied(text, dissolve(text, 'a'));
+    expect(analyze(flat).diagnostics.filter(({ severity }) => severity === 'error')).toEqual([]);
+    expect(running(flat)).toEqual(running(text));
+    expect(flat).not.toContain('blocks');
+  });
+
+  it('is what making it undoes, but for names', () => {
+    const text = trained(chain);
+    const made = applied(text, make(text, ['a', 'b', 'c']));
+    const back = applied(made, dissolve(made, 'block1'));
+    expect(running(back).map(({ inferred }) => inferred)).toEqual(
+      running(text).map(({ inferred }) => inferred),
+    );
+    expect(back).not.toContain('"blocks"');
+  });
+
+  it('keeps the block while another layer uses it', () => {
+    const text = trained(
+      {
+        in: vector,
+        a: { type: 'tiny', from: 'in' },
+        b: { type: 'tiny', from: 'a' },
+        d: { type: 'dense', from: 'b', units: 2 },
+      },
+      { tiny },
+    );
+    const flat = applied(text, dissolve(text, 'a'));
+    expect(analyze(flat).diagnostics).toEqual([]);
+    expect(running(flat)).toEqual(running(text));
+  });
+
+  it('refuses while parameters are shared, and a layer that is no block', () => {
+    const text = trained(
+      {
+        in: vector,
+        a: { type: 'tiny', from: 'in' },
+        b: { type: 'tiny', from: 'a', shares: 'a' },
+        d: { type: 'dense', from: 'b', units: 2 },
+      },
+      { tiny },
+    );
+    for (const name of ['a', 'b', 'd', 'nobody']) expect(dissolve(text, name)).toHaveProperty('problem');
+  });
+});

@@ -1,0 +1,68 @@
+/** The layers inside of a use of a block, each with what it gives, its cost and how it fares. A row leads into the block. */
+import * as l10n from '@vscode/l10n';
+import { countText, shortShapeText } from '../../engine/schema/text.ts';
+import { briefStats, statsBadges, worstTone } from '../../engine/stats/format.ts';
+import { layersInside, nameInside } from '../../engine/stats/inside.ts';
+import { enterBlock } from '../canvas/blockActions.ts';
+import { fullName, select } from '../model/editor.ts';
+import type { NetworkView } from '../model/network.ts';
+import { useRun } from '../model/run.ts';
+import { Section } from './Section.tsx';
+
+/** Rows of a table: a block may stand for thousands of layers. */
+const mostRows = 200;
+
+interface PartsTableProps {
+  readonly view: NetworkView;
+  /** A use of a block. */
+  readonly name: string;
+}
+
+export function PartsTable({ view, name }: PartsTableProps) {
+  const use = fullName(view, name);
+  const stats = useRun((run) => run.stats);
+  const parts = layersInside(
+    view.whole.graph.layers.map((layer) => layer.name),
+    use,
+  );
+  if (parts.length === 0) return null;
+  return (
+    <Section title={l10n.t('Inside')}>
+      <table className="parts">
+        <tbody>
+          {parts.slice(0, mostRows).map((part) => {
+            const { definition, inferred } = view.whole.graph.byName.get(part)!;
+            const count = view.whole.summaries.get(part)?.parameters ?? 0;
+            const own = Object.hasOwn(stats, part) ? stats[part] : undefined;
+            const tone = own && worstTone(statsBadges(own));
+            const about = [
+              definition.label,
+              shortShapeText(inferred.output),
+              ...(count > 0 ? [l10n.t('{0} parameters', countText(count))] : []),
+            ];
+            return (
+              <tr key={part} title={about.join(' · ')}>
+                <th scope="row">
+                  <button type="button" onClick={() => show(view, name, part)}>
+                    {nameInside(part, use)}
+                  </button>
+                </th>
+                <td className={tone ?? ''}>{own ? briefStats(own) : about.slice(0, 2).join(' · ')}</td>
+              </tr>
+            );
+          })}
+        </tbody>
+      </table>
+      {parts.length > mostRows && (
+        <p className="muted">{l10n.t('{0} more layers', parts.length - mostRows)}</p>
+      )}
+    </Section>
+  );
+}
+
+/** Inside of the block, the layer is found by its own name, whichever copy it was. */
+function show(view: NetworkView, name: string, part: string): void {
+  const place = view.whole.graph.byName.get(part)?.spec.path[2];
+  enterBlock(name);
+  if (typeof place === 'string') select([place]);
+}
