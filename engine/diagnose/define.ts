@@ -3,7 +3,9 @@
  * wrong. From it follow the event of a run, the diagnostic on the layer's line, the mark on its node, its page of the reference,
  * the fix that buttons offer, and its tests.
  */
+
 import * as l10n from '@vscode/l10n';
+import { writtenEdit } from '../graph/writtenEdit.ts';
 import type { Json, Path } from '../schema/attributes.ts';
 import type { Fix } from '../schema/problem.ts';
 import type { Diagnostic } from '../spec/document.ts';
@@ -78,7 +80,11 @@ export const fixesOf = <N extends Need>(
   rule: Pick<FindingDefinition<string, N>, 'code' | 'fixes' | 'limits'>,
   layer: string | undefined,
   look: Looks[N],
-): readonly Fix<SpecEdit>[] => rule.fixes?.(look, layer, limitsOf(rule, look)) ?? [];
+): readonly Fix<SpecEdit>[] =>
+  (rule.fixes?.(look, layer, limitsOf(rule, look)) ?? []).flatMap((fix) => {
+    const edit = writtenEdit(look.analysis, fix.edit);
+    return edit ? [{ ...fix, edit }] : [];
+  });
 
 /** A sighting as it is reported, in what the rule looked at. `effects`: titles of findings that it explains. */
 export function findingOf<N extends Need>(

@@ -1,9 +1,11 @@
 /** What is wrong with blocks is reported once, where the text has it, and fixes and edits change the definition. */
 import { describe, expect, it } from 'vitest';
+import { diagnose } from '../../engine/diagnose/check.ts';
 import { analyze } from '../../engine/graph/analyze.ts';
+import { writtenEdit } from '../../engine/graph/writtenEdit.ts';
 import { applyChanges, applyEdit } from '../../engine/spec/edit.ts';
 import type { SpecEdit } from '../../engine/spec/specEdit.ts';
-import { image, type Layers, problems, residual, textOf, tiny, vector } from './blockTexts.ts';
+import { image, type Layers, problems, residual, textOf, tiny, training, vector } from './blockTexts.ts';
 
 describe('a mistake is reported once, where the text has it:', () => {
   const uses = { in: vector, a: { type: 'tiny', from: 'in' }, b: { type: 'tiny', from: 'a' } };
@@ -178,5 +180,59 @@ describe('fixes and edits', () => {
     expect(apply(text, { kind: 'setAttribute', layer: 'a/d', attribute: 'units', value: 5 })).toBe(
       text.replace('"units":4', '"units":5'),
     );
+  });
+});
+
+describe('a finding in a block', () => {
+  const stacked: Layers = {
+    x: { type: 'blockInput' },
+    d: { type: 'dense', from: 'x', units: 4 },
+    d2: { type: 'dense', from: 'd', units: 4 },
+    n: { type: 'batchNorm', from: 'd2' },
+    y: { type: 'blockOutput', from: 'n' },
+  };
+  const text = textOf(
+    {
+      image,
+      flat: { type: 'flatten', from: 'image' },
+      a: { type: 'stacked', from: 'flat', repeat: 2 },
+      out: { type: 'dense', from: 'a', units: 4 },
+    },
+    { stacked },
+    { training: training('out') },
+  );
+
+  it('is reported once, at the definition, and its fix changes the block', () => {
+    const { findings } = diagnose(text);
+    const places = findings.map(({ code, path }) => `${code} ${path.join(' ')}`);
+    expect(new Set(places).size).toBe(places.length);
+    expect(places).toContain('structure/batchNormBias blocks stacked d2');
+    expect(findings.filter(({ fix }) => fix).length).toBeGreaterThan(1);
+    for (const { code, fix } of findings) {
+      if (!fix) continue;
+      const outcome = applyEdit(text, fix.edit);
+      if ('problem' in outcome) throw new Error(`${code}: ${outcome.problem}`);
+      const fixed = applyChanges(text, outcome.changes);
+      expect(
+        diagnose(fixed).diagnostics.filter(({ severity }) => severity === 'error'),
+        code,
+      ).toEqual([]);
+    }
+  });
+
+  it('has no fix that would join a layer of a block with one outside', () => {
+    const analysis = analyze(text);
+    expect(
+      writtenEdit(analysis, { kind: 'connect', from: { layer: 'a/1/d' }, to: 'out', index: 0 }),
+    ).toBeUndefined();
+    expect(
+      writtenEdit(analysis, { kind: 'connect', from: { layer: 'a/1/d' }, to: 'a/2/n', index: 0 }),
+    ).toBeUndefined();
+    expect(writtenEdit(analysis, { kind: 'connect', from: { layer: 'flat' }, to: 'out', index: 0 })).toEqual({
+      kind: 'connect',
+      from: { layer: 'flat' },
+      to: 'out',
+      index: 0,
+    });
   });
 });
