@@ -1,4 +1,4 @@
-/** The diagnosis of a text: what reading it finds wrong, and what rules see in the network without running it. */
+/** The diagnosis of a text: the problems found by reading it, and the findings of rules in the network without running it. */
 import { analyze } from '../graph/analyze.ts';
 import { oncePerPlace } from '../graph/scopes.ts';
 import type { Analysis } from '../graph/typed.ts';
@@ -12,7 +12,7 @@ import { type LimitSettings, limitsOf } from './limits.ts';
 import type { NetworkLook } from './look.ts';
 import { staticFindings } from './staticRegistry.ts';
 
-/** An analysis whose diagnostics hold findings too. */
+/** An analysis whose diagnostics also contain findings. */
 export interface Diagnosed extends Analysis {
   /** The findings alone. */
   readonly findings: readonly Diagnostic[];
@@ -47,7 +47,7 @@ function locate(text: string, findings: readonly Finding[]): readonly Diagnostic
 
 type StaticRule = FindingDefinition<string, 'static'>;
 
-/** What rules see in a network without running it. `onFound`: of each finding, its rule and layer. */
+/** The findings of rules in a network without running it. `onFound` gets the rule and layer of each finding. */
 export const findIn = (
   look: NetworkLook,
   onFound: (rule: StaticRule, layer: string | undefined) => void = () => undefined,

@@ -23,7 +23,7 @@ import { vanishingGradient } from './rules/vanishingGradient.ts';
 import { vanishingInTime } from './rules/vanishingInTime.ts';
 import { staticFindings } from './staticRegistry.ts';
 
-/** Found by a look at the data, before the first step. */
+/** Found in the data before the first step. */
 export const dataFindings = [
   notScaled,
   constantFeature,

@@ -1,7 +1,7 @@
 /**
- * The engine as a process of its own: `engine.cjs WORKER MEMORY_LIMIT HOST`, started by the extension host with a channel to
- * it. This thread only supervises; the run computes on a worker thread. V8 flags for all threads are to be set here, before the first
- * one starts.
+ * The engine as a separate process: `engine.cjs WORKER MEMORY_LIMIT HOST`, started by the extension host with a channel
+ * to it. This thread only supervises; the run computes on a worker thread. V8 flags for all threads must be set here,
+ * before the first thread starts.
  */
 import { writeFileSync } from 'node:fs';
 import { isMainThread, Worker, workerData } from 'node:worker_threads';
@@ -14,7 +14,7 @@ import { type WatchdogData, watch } from './watchdog.ts';
 
 /** Limit of the worker's JavaScript heap, in MB. Tensors live outside of it, in array buffers. */
 const heapLimit = 2048;
-/** Bytes that a process takes besides its heap, data and tensors: code, stacks, the runtime itself. */
+/** Bytes that a process needs in addition to its heap, data and tensors: code, stacks, the runtime. */
 const overhead = 256 * 2 ** 20;
 
 if (isMainThread) supervise(process.argv[2], Number(process.argv[3]), Number(process.argv[4]));
@@ -40,7 +40,7 @@ function supervise(workerFile: string, memoryLimit: number, host: number): void 
   const channel: Channel<EngineToHost, HostToEngine> = new Channel<EngineToHost, HostToEngine>(
     {
       post: (message) => {
-        // What a host that is gone does not get, it does not miss.
+        // Ignored: a host that has ended needs no events.
         if (process.connected) process.send?.(message, undefined, undefined, () => undefined);
       },
       onMessage: (listener) => process.on('message', listener),
@@ -62,19 +62,20 @@ function supervise(workerFile: string, memoryLimit: number, host: number): void 
 
   channel.send('ready', {});
 
-  // The host is gone, or done with us: what can be saved is saved; the watchdog ends us if that takes long.
+  // The host has ended, or does not need this process any more. Save what can be saved; the watchdog ends the process if
+  // that takes long.
   process.on('disconnect', () => {
     supervisor.stop();
     void supervisor.settle().then(() => process.kill(process.pid, 'SIGKILL'));
   });
 }
 
-/** Where the system chooses a process to end because memory is short, it is to be this one and not the editor. */
+/** If the system ends a process because memory is short, it should end this one and not the editor. */
 function offerToTheSystem(): void {
   if (process.platform !== 'linux') return;
   try {
     writeFileSync('/proc/self/oom_score_adj', '1000');
   } catch {
-    // A system without this file, or one that forbids it, chooses by itself.
+    // Without this file, or without permission, the system chooses by itself.
   }
 }

@@ -1,13 +1,13 @@
 /**
- * Events on their way to a reader that may be slow: sent together, a few times a second, and only when the reader has
- * dealt with the last ones. Meanwhile newer events take the place of older ones, so what waits stays small.
+ * A queue of events for a reader that may be slow. They are sent together, a few times a second, and only when the
+ * reader has processed the last ones. Meanwhile newer events replace older ones, so the queue stays small.
  */
 import { serialize } from 'node:v8';
 import { eventKinds, type TrainingEvent } from '../protocol/events.ts';
 
 /** Milliseconds between two messages: ten a second. */
 const interval = 100;
-/** Bytes a second that the reader gets at most, on average. */
+/** The most bytes per second that the reader gets, on average. */
 const bytesPerSecond = 256 * 1024;
 
 export class Outbox {
@@ -21,7 +21,7 @@ export class Outbox {
     if (!this.#isBusy) void this.#send();
   }
 
-  /** Sends what waits at once: the run has ended, and its end is sent next. */
+  /** Sends all waiting events at once: the run has ended, and its end is sent next. */
   flush(): void {
     const events = this.#waiting;
     this.#waiting = [];
@@ -42,7 +42,7 @@ export class Outbox {
           new Promise((resolve) => setTimeout(resolve, pause).unref()),
         ]);
       } catch {
-        // The reader is gone; whoever ended it deals with that.
+        // The reader has ended, which is handled by whoever ended it.
         return;
       }
     }
@@ -50,7 +50,7 @@ export class Outbox {
   }
 }
 
-/** What waits after another event has come: what the kind of that event says of its own kind, and all others. */
+/** The queue after another event: the kind of that event decides about events of its kind, and all others stay. */
 export function withEvent(waiting: readonly TrainingEvent[], event: TrainingEvent): TrainingEvent[] {
   const { together } = eventKinds[event.event];
   if (!together) return [...waiting, event];

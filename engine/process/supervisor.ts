@@ -1,7 +1,7 @@
 /**
- * One run on a thread of its own, and what its end leaves behind. The thread can be ended at any moment, whatever it is
- * computing, and can die of anything: its weights are in shared memory, from where they are saved here. This thread
- * computes nothing, so that it always answers.
+ * One run on a separate thread, and the files after its end. The thread can be ended at any moment, whatever it is
+ * computing, and can fail for any reason: its weights are in shared memory, from which this thread saves them. This
+ * thread computes nothing, so that it always answers.
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import { type ResourceLimits, Worker } from 'node:worker_threads';
@@ -15,7 +15,7 @@ import { Commits } from '../train/commits.ts';
 import { finishRun, type Kept } from '../train/kept.ts';
 import type { SupervisorToWorker, WorkerData, WorkerToSupervisor } from './worker.ts';
 
-/** Milliseconds between two looks at a commit that a stop waits for. */
+/** Milliseconds between two checks of a commit that a stop waits for. */
 const commitPause = 1;
 /** Milliseconds. A thread inside one long call of the runtime ends only after it, and changes nothing until then. */
 const terminatePatience = 500;
@@ -40,7 +40,7 @@ export class Supervisor {
   });
   #kept: Kept | undefined;
   #isThreadGone = false;
-  /** The run and all that is written after it, if one has begun. */
+  /** The run and everything that is written after it, if a run has begun. */
   #settled: Promise<End> = Promise.resolve(stoppedAt(0));
 
   constructor(
@@ -80,12 +80,12 @@ export class Supervisor {
     this.#stop();
   }
 
-  /** Resolves when everything the run leaves is written: with its end, and what could not be written. Never rejects. */
+  /** Resolves when all files are written, with the end event and with what could not be written. Never rejects. */
   settle(): Promise<End> {
     return this.#settled;
   }
 
-  /** False while the thread, though ordered to end, is still inside one long call of the runtime. */
+  /** False while the thread has been asked to end but is still in a long call of the runtime. */
   get isThreadGone(): boolean {
     return this.#isThreadGone;
   }
@@ -131,7 +131,7 @@ export class Supervisor {
     return { event: 'end', reason: 'failed', step, message, code, path: [], ...restored };
   }
 
-  /** Finishes the files of a run in the place of its thread. */
+  /** Finishes the files of a run instead of its thread. */
   async #rescue(worker: Worker, end: End): Promise<End> {
     // The answer goes first: checking and copying large weights takes a while.
     await new Promise((resolve) => setImmediate(resolve));
@@ -144,13 +144,13 @@ export class Supervisor {
 
 const stoppedAt = (step: number): End => ({ event: 'end', reason: 'stopped', step });
 
-/** Resolves after so many milliseconds. Keeps no process from ending. */
+/** Resolves after this many milliseconds. Does not keep the process alive. */
 const late = (milliseconds: number): Promise<void> => delay(milliseconds, undefined, { ref: false });
 
-/** Resolves when the thread has ended, of whatever. */
+/** Resolves when the thread has ended, for whatever reason. */
 function deathOf(worker: Worker): Promise<Cause> {
   return new Promise((resolve) => {
-    // Whatever is thrown: also what is no Error.
+    // Anything may be thrown, not only an Error.
     worker.on('error', (error: unknown) =>
       resolve(causeOfError(error instanceof Error ? error : new Error(String(error)))),
     );

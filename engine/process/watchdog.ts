@@ -1,6 +1,6 @@
 /**
- * A thread that ends the engine's process with a signal, which nothing can hold up: soon after the process that started it
- * is gone, and when it takes more memory than it may. The system then never has to choose a victim of its own.
+ * A thread that ends the engine's process with a signal, which nothing can delay: soon after the process that started
+ * it has ended, and when it uses more memory than allowed. The system then never has to choose a process to end.
  */
 import { writeSync } from 'node:fs';
 
@@ -10,11 +10,11 @@ const interval = 100;
 const grace = 500;
 
 export interface WatchdogData {
-  /** Who started us. */
+  /** The process that started this one. */
   readonly host: number;
-  /** Our parent when we began: the host, unless that was gone already. */
+  /** The parent at the start: the host, unless that had already ended. */
   readonly parent: number;
-  /** Bytes of memory the process may take. */
+  /** Bytes of memory that the process may use. */
   readonly memoryLimit: number;
 }
 
@@ -30,7 +30,7 @@ export function watch({ host, parent, memoryLimit }: WatchdogData): void {
 }
 
 function isOrphan(host: number, parent: number): boolean {
-  // Windows keeps the number of a parent that is gone.
+  // Windows keeps the number of a parent that has ended.
   if (process.platform !== 'win32' && process.ppid !== parent) return true;
   try {
     process.kill(host, 0);
@@ -40,7 +40,7 @@ function isOrphan(host: number, parent: number): boolean {
   }
 }
 
-/** Our parent reads this and knows why we ended. */
+/** The parent reads this to learn why the process ended. */
 function complain(taken: number, limit: number): void {
   const megabytes = (bytes: number) => Math.round(bytes / 2 ** 20);
   try {

@@ -19,7 +19,7 @@ export interface WorkerData {
 }
 
 export type SupervisorToWorker = {
-  /** Answers when the run has ended by itself, with all files written. */
+  /** Resolves when the run has ended by itself and all files are written. */
   run: (job: Job) => End;
 };
 

@@ -1,6 +1,6 @@
 /**
- * One typed channel for both links (host ↔ webview, host ↔ engine worker): events, and requests that always
- * get one answer, also when the other side fails. Knows nothing of what carries the messages.
+ * One typed channel for both links (host ↔ webview, host ↔ engine worker): events, and requests that always get one
+ * answer, even if the other side fails. Independent of what transports the messages.
  */
 
 /** Messages by name: an event maps to its body, a request to a function from its body to its answer. */

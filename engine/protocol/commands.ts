@@ -9,19 +9,19 @@ type When = string;
 interface Command {
   /** A codicon. */
   readonly icon?: string;
-  /** Where it is offered but grey otherwise. */
+  /** When it is enabled; otherwise it is greyed out. */
   readonly enablement?: When;
-  /** Where the command palette lists it: everywhere when absent. */
+  /** When the command palette lists it; always if absent. */
   readonly palette?: When;
-  /** Its group in each menu that offers it, and when. */
+  /** Its group in each menu that contains it, and when it is shown. */
   readonly menus?: { readonly [menu: string]: { readonly group: string; readonly when?: When } };
   readonly keys?: readonly { readonly key: string; readonly mac: string; readonly when: When }[];
-  /** The graph editor may ask for it. */
+  /** Whether the graph editor may request it. */
   readonly fromGraph?: true;
 }
 
 const onNetwork = 'resourceFilename =~ /\\.nn\\.json$/';
-/** Where the palette offers what acts on a network: also while another tab is in front of one, such as the walkthrough. */
+/** When the palette lists commands on a network: also while another tab, such as the walkthrough, is active. */
 const someNetwork = `${onNetwork} || netloom.networkOpen`;
 const onIdleNetwork = `${onNetwork} && resourcePath not in netloom.running`;
 const inText = `${onNetwork} && !activeCustomEditorId`;
@@ -29,7 +29,7 @@ const inGraph = "activeCustomEditorId == 'netloom.graph'";
 
 const onLayer = "view == 'netloom.layers' && viewItem == 'layer'";
 
-/** By name. The identifier is `netloom.<name>`, the title stands in package.nls.json under `command.<name>`. */
+/** By name. The identifier is `netloom.<name>`; the title is in package.nls.json under `command.<name>`. */
 export const commands = {
   newNetwork: {
     icon: 'add',
@@ -147,10 +147,10 @@ export const commandNames = Object.keys(commands) as readonly CommandName[];
 /** As VS Code knows it. */
 export const commandId = <N extends CommandName>(name: N): `netloom.${N}` => `netloom.${name}`;
 
-/** VS Code's own commands that the graph editor may ask for: there is one undo stack, and it is not ours. */
+/** Commands of VS Code that the graph editor may request, because the only undo stack is VS Code's. */
 const historyCommands = ['undo', 'redo'] as const;
 
-/** What the graph editor may ask for. */
+/** What the graph editor may request. */
 export type GraphCommand =
   | { [N in CommandName]: (typeof commands)[N] extends { readonly fromGraph: true } ? N : never }[CommandName]
   | (typeof historyCommands)[number];

@@ -1,4 +1,4 @@
-/** Why an engine died, as far as its last output shows, and what a person can do. */
+/** The cause of an engine's death, as far as its last output shows it, and what a person can do. */
 import * as l10n from '@vscode/l10n';
 
 export interface Cause {
@@ -8,7 +8,10 @@ export interface Cause {
   readonly message: string;
 }
 
-/** What V8, the C++ runtime and our own watchdog write when memory runs out, and what V8 says of a buffer it cannot make. */
+/**
+ * What V8, the C++ runtime and our watchdog write when memory runs out, and V8's message for a buffer that it cannot
+ * allocate.
+ */
 const memoryWords =
   /out of memory|heap limit|bad_alloc|allocation failed|ENOMEM|invalid (?:typed )?(?:array|string|array buffer) length|could not allocate|(?:maximum memory|maximum) size exceeded|unable to grow/i;
 

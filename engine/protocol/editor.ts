@@ -25,11 +25,11 @@ import { type PicturePart, pictureRequest } from './picture.ts';
 
 export type EditResult =
   | { readonly result: 'applied' }
-  /** The text had changed meanwhile; the new document follows, the gesture is dropped. */
+  /** The text has changed in the meantime; the new document follows, and the gesture is dropped. */
   | { readonly result: 'stale' }
   | { readonly result: 'refused'; readonly message: string };
 
-/** What package.json contributes for one action of the graph: people may have bound others. */
+/** The shortcut that package.json contributes for one action of the graph; people may have bound others. */
 export interface ContributedKeys {
   readonly action: GraphActionName;
   /** In the language of the window. */
@@ -39,7 +39,7 @@ export interface ContributedKeys {
 
 const runTask = oneOf('train', 'evaluate');
 
-/** What the editor shows of a network while it goes on. */
+/** What the editor shows of a network during the run. */
 export type RunTask = Read<typeof runTask>;
 
 const runState = tagged('state', { idle: {}, running: { task: runTask }, stopping: {} });
@@ -88,23 +88,23 @@ const finding: Reader<Diagnostic> = fields({
 
 export const hostToWebview = {
   /**
-   * The whole truth, after every change of the text. `revision` is the TextDocument's version; `findings` is what the diagnosis
-   * of the text says beside what the page reads from it itself.
+   * The complete state, after every change of the text. `revision` is the TextDocument's version; `findings` are those
+   * of the diagnosis, in addition to the problems that the page finds in the text.
    */
   document: fields({ revision: count, text, readOnly: flag, findings: optional(list(finding)) }),
   runState,
   /** Events of the run on this document. */
   runEvents: fields({ events: list(eventLine) }),
   /**
-   * A run from its beginning: when one starts, and on (re)load with what is needed to redraw charts and statistics. `text` is
-   * what it runs. `earlier` is when it ended, if that was before the network was opened; `cutOff` says that it then came to
-   * no end.
+   * A run from its beginning: sent when one starts, and on (re)load with the events needed to redraw charts and
+   * statistics. `text` is the spec that runs. `earlier` is when it ended, if that was before the network was opened;
+   * `cutOff` says that it was cut off.
    */
   run: fields({ text, events: list(eventLine), earlier: optional(moment), cutOff: optional(flag) }),
   trial: trialState,
-  /** A key or the palette asks the graph in front for this. */
+  /** A shortcut or the palette requests this action of the active graph. */
   action: fields({ action: oneOf(...graphActionNames) }),
-  /** Select and centre a layer (from the text cursor or a command). */
+  /** Select and centre a layer (requested by the text cursor or a command). */
   reveal: fields({ layer: text }),
   /** Answers with a part of a picture of the network as it is shown. */
   picture: request<PicturePart>()(pictureRequest),
@@ -119,7 +119,7 @@ export const webviewToHost = {
     readonly keys: readonly ContributedKeys[];
   }>()(fields({})),
   edit: request<EditResult>()(fields({ revision: count, edit: specEdit })),
-  /** Where the focus of the page is, for the when-clauses of keys. */
+  /** What has the focus in the page, for the when-clauses of shortcuts. */
   focus: fields({ canvas: flag, pointer: flag }),
   /** Tries the fix of a finding, before anything is kept. */
   tryFix: fields({ code: text, layer: optional(text) }),

@@ -59,5 +59,5 @@ export type TrainingEvent = Read<typeof trainingEvent>;
 
 export type EventOfKind<K extends EventKind> = Extract<TrainingEvent, { event: K }>;
 
-/** How events of each kind are treated. What a treatment gets is of its own kind; the types cannot say so. */
+/** How events of each kind are treated. A treatment only gets events of its kind, which the types cannot express. */
 export const eventKinds = definitions as unknown as { readonly [K in EventKind]: Treatment<TrainingEvent> };

@@ -1,10 +1,10 @@
 /**
- * What one can do in the graph by key, each declared once. They are commands of VS Code, so that people find them in the
- * palette and bind them to other keys; the page that is in front carries them out. `npm run contributions` writes
- * package.json from this table and from `commands.ts`; titles stand in package.nls.json under `command.<name>`.
+ * The actions of the graph that have shortcuts, each declared once. They are commands of VS Code, so that people find
+ * them in the palette and can bind other keys; the active page carries them out. `npm run contributions` writes
+ * package.json from this table and from `commands.ts`; titles are in package.nls.json under `command.<name>`.
  */
 
-/** Under these headings the list of keys shows them. */
+/** The headings in the list of shortcuts. */
 export const actionGroups = ['add', 'change', 'select', 'arrange', 'view'] as const;
 
 export type ActionGroup = (typeof actionGroups)[number];
@@ -13,11 +13,11 @@ export interface GraphAction {
   readonly group: ActionGroup;
   /** As VS Code writes keys. "ctrl" is the command key on Apple's keyboards. */
   readonly keys?: readonly string[];
-  /** Opens a field that takes what is typed from then on, also before it is there. */
+  /** Whether it opens a field that receives what is typed from then on, even before it appears. */
   readonly opensField?: true;
-  /** Only while the pointer, not the keyboard, brought the focus to the graph: Tab is the way out for the keyboard. */
+  /** Only if the pointer, not the keyboard, moved the focus to the graph, because Tab must lead keyboard users out. */
   readonly byPointer?: readonly string[];
-  /** The palette does not offer it: one step of many. */
+  /** Whether the palette omits it, because it is only one step of many. */
   readonly hidden?: true;
 }
 
@@ -75,9 +75,9 @@ export const graphActionNames = Object.keys(graphActions) as readonly GraphActio
 export const graphAction = (name: GraphActionName): GraphAction => graphActions[name];
 
 const inGraph = "activeCustomEditorId == 'netloom.graph'";
-/** What of VS Code may have taken the focus from the page, which reports that a moment later: pickers, fields, lists. */
+/** Parts of VS Code that may have taken the focus from the page, which reports this a moment later: pickers, fields, lists. */
 const elsewhere = ['inQuickOpen', 'inputFocus', 'listFocus'];
-/** The page reports where its focus is: in a field, these keys are signs. */
+/** The page reports what has the focus: in a field, these keys type characters. */
 const onCanvas = [inGraph, 'netloom.canvasFocus', ...elsewhere.map((key) => `!${key}`)].join(' && ');
 
 export interface Keybinding {
@@ -86,7 +86,7 @@ export interface Keybinding {
   readonly when: string;
 }
 
-/** What package.json says of the keys of an action. */
+/** The entry of package.json for the shortcuts of an action. */
 export function keybindingsOf(name: GraphActionName): readonly Keybinding[] {
   const { keys = [], byPointer = [] } = graphAction(name);
   const binding = (key: string, when: string) => ({ key, mac: key.replace('ctrl+', 'cmd+'), when });

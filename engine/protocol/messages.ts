@@ -1,11 +1,11 @@
-/** A side's messages as a table of readers: it declares them once, for the types of both sides and for the check of the receiver. */
+/** A side's messages as a table of readers: one declaration for the types of both sides and for the check of the receiver. */
 import type { Reader } from '../schema/reader.ts';
 import type { Handlers } from './channel.ts';
 
-/** A message that is answered. The answer comes from our own side of the link, so it has a type and no reader. */
+/** A message with an answer. The answer comes from our own code, so it has a type and no reader. */
 export interface Request<Body, Answer> {
   readonly body: Reader<Body>;
-  /** Never there; it carries the type. */
+  /** Never present; it only carries the type. */
   readonly answer?: Answer;
 }
 
@@ -26,8 +26,8 @@ export type MessagesOf<M extends MessageTable> = {
 };
 
 /**
- * Handlers that get only messages that are as declared. A malformed request is answered with an error, another malformed
- * message is dropped, and `warn` says why.
+ * Handlers that get only messages of the declared form. A malformed request is answered with an error, another
+ * malformed message is dropped, and `warn` says why.
  */
 export function checked<M extends MessageTable>(
   table: M,

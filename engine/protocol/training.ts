@@ -15,7 +15,7 @@ const job = fields({
   folder: text,
   /**
    * The network's file name in `folder`. Each training gets a folder of its own under `.netloom/runs/` there, and
-   * `evaluate` takes the weights of the newest. Absent for a network that is not on disk: then nothing is written.
+   * `evaluate` uses the weights of the newest. Absent for a network that is not on disk; then nothing is written.
    */
   network: optional(text),
   /** A folder for this one run instead: it replaces an earlier run's files once it has weights. */
@@ -41,7 +41,7 @@ export type Job = Read<typeof job>;
 
 export type End = EventOfKind<'end'>;
 
-/** A job for another thread or process, which does not know the language of this one. */
+/** A job for another thread or process, with the translations, which that does not have. */
 const order = fields({
   job,
   /** Translated texts by their English ones; absent for English. */
@@ -51,9 +51,9 @@ const order = fields({
 export type Order = Read<typeof order>;
 
 export const hostToEngine = {
-  /** Answers with how the run has ended, at once: what is to be saved may not be saved yet. */
+  /** Answers with the end of the run at once, before everything is saved. */
   run: request<End>()(order),
-  /** Ends the run, whatever it is doing; `run` answers then. */
+  /** Ends the run, whatever it is doing, and makes `run` answer. */
   stop: request<void>()(fields({})),
   /** Answers when the run has ended and all its files are written: with the end once more, and with what could not be written. */
   settle: request<End>()(fields({})),
@@ -62,9 +62,9 @@ export const hostToEngine = {
 export type HostToEngine = MessagesOf<typeof hostToEngine>;
 
 export const engineToHost = {
-  /** From now on requests are answered. */
+  /** The engine answers requests from now on. */
   ready: fields({}),
-  /** In order. The engine sends the next ones when these are answered, so they never pile up. */
+  /** Events in order. The engine sends the next ones when these are answered, so that they never accumulate. */
   events: request<void>()(fields({ events: list(trainingEvent) })),
 };
 

@@ -15,7 +15,7 @@ export const course = fields({
   /** After the last step. */
   train: scores,
   test: optional(scores),
-  /** The number and the limit of the finding in question; absent where it is a yes or a no, or has gone with its layer. */
+  /** The number and the limit of the finding; absent if it is a yes or a no, or if its layer no longer exists. */
   evidence: optional(evidence),
   /** Why it ended before its last step. */
   failure: optional(text),

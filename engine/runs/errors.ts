@@ -4,7 +4,7 @@ import * as l10n from '@vscode/l10n';
 import { ProblemError } from '../schema/problem.ts';
 import { codeOf } from './fs.ts';
 
-/** A link where we write or read could lead to any file of the person's. */
+/** A link in a path that we read or write could lead to any file of the person. */
 export const linkError = (path: string): ProblemError =>
   new ProblemError(
     'run/link',
@@ -75,7 +75,7 @@ const remedies: { readonly [code: string]: (path: string) => string } = {
   EIO: (path) => l10n.t('the disk reports an error at {0}. Check the disk, or use another folder.', path),
 };
 
-/** In words for people, without a stack: `path` is what was to be written or read. */
+/** A message for people, without a stack; `path` is the file that was written or read. */
 export function explain(error: unknown, path: string): string {
   if (error instanceof ProblemError) return error.message;
   const code = codeOf(error) ?? '';

@@ -1,7 +1,7 @@
 /**
- * A folder of ours on disk, in which nothing is ever written through a link: it is held open, and where the system allows
- * it, files are reached from there and not by names that may be exchanged meanwhile. Files are created under a temporary name
- * that did not exist and renamed into place, so that every name holds either the old content or the new one, whole.
+ * A folder of a run, in which nothing is ever written through a link. The folder is kept open and, if the system allows
+ * it, files are accessed relative to it and not by paths that may change in the meantime. Files are created under a new
+ * temporary name and then renamed, so that every name has either the complete old content or the complete new one.
  */
 import { join } from 'node:path';
 import { linkError, notFileError, notFolderError } from './errors.ts';
@@ -11,7 +11,7 @@ import { type Place, pathOf, type RunFile, runFiles } from './layout.ts';
 const names = Object.values(runFiles).map((name) => name.replaceAll('.', '\\.'));
 const temporaryPattern = new RegExp(`^(?:${names.join('|')})\\.[0-9a-f]{12}(?:-\\d+)?\\.tmp$`);
 
-/** The first component below the root that is a link or no folder is an error; of folders that are missing, their number. */
+/** Fails at the first component below the root that is a link or not a folder. Returns the number of missing folders. */
 async function missingFolders(fs: Fs, { root, below }: Place): Promise<number> {
   for (let depth = 1; depth <= below.length; depth++) {
     const path = join(root, ...below.slice(0, depth));
@@ -23,14 +23,14 @@ async function missingFolders(fs: Fs, { root, below }: Place): Promise<number> {
   return 0;
 }
 
-/** True when the folder is there and can be trusted. Throws ProblemError for a link or a file on the way. */
+/** True if the folder exists and can be trusted. Throws ProblemError for a link or a file in its path. */
 export const folderExists = async (fs: Fs, place: Place): Promise<boolean> =>
   (await missingFolders(fs, place)) === 0;
 
 /** Makes the missing folders of a place, down to its last, and returns their paths. Throws ProblemError or the system's error. */
 export async function makeFolders(fs: Fs, place: Place): Promise<string[]> {
   const made: string[] = [];
-  // A run that gives up removes its empty folders, perhaps while this one makes its own in them: try again.
+  // A run that gives up removes its empty folders, perhaps while this run creates folders in them: try again.
   for (let attempts = 0; attempts < 100; attempts++) {
     const missing = await missingFolders(fs, place);
     if (missing === 0) return made;
@@ -78,7 +78,7 @@ export class RunFolder {
     const held = await fs.hold(path, place.below.length === 0);
     const folder = new RunFolder(fs, place, held, token, count);
     try {
-      // What is held may be another folder already: only one that its name still leads to is ours.
+      // The open folder may already be another one; it is ours only if its path still leads to it.
       await folder.check();
       return folder;
     } catch (error) {
@@ -96,14 +96,14 @@ export class RunFolder {
     return this.#held.close();
   }
 
-  /** Throws when the folder, or one above it, has gone or has become another since it was opened. */
+  /** Throws if the folder, or one above it, has been removed or replaced since it was opened. */
   async check(): Promise<void> {
     await missingFolders(this.#fs, this.#place);
     if ((await identityOf(this.#fs, this.path, this.#place)) !== this.#held.entry.identity)
       throw gone(this.path);
   }
 
-  /** Refuses names at which a link, a folder or a device stands. */
+  /** Refuses names of links, folders and devices. */
   async checkFile(name: RunFile): Promise<void> {
     const path = join(this.path, name);
     const entry = await this.#fs.look(join(this.within, name));
@@ -119,7 +119,7 @@ export class RunFolder {
     this.#count++;
     const file = await this.#fs.create(join(this.within, temporary));
     try {
-      // The folder may have been exchanged for a link while the file was made.
+      // The folder may have been replaced by a link while the file was created.
       await this.check();
     } catch (error) {
       await file.close();
@@ -128,7 +128,7 @@ export class RunFolder {
     return { file, temporary };
   }
 
-  /** Gives a temporary file its name, in place of what was there. */
+  /** Gives a temporary file its final name and replaces the file with that name. */
   async publish(temporary: string, name: RunFile): Promise<void> {
     await this.check();
     await this.checkFile(name);
@@ -136,7 +136,7 @@ export class RunFolder {
     await this.#fs.syncFolder(this.within);
   }
 
-  /** Replaces a file as a whole, or fails and leaves the old one as it was. */
+  /** Replaces a complete file, or fails and leaves the old one unchanged. */
   async writeWhole(name: RunFile, bytes: Uint8Array): Promise<void> {
     const { file, temporary } = await this.create(name);
     try {
@@ -164,7 +164,7 @@ export class RunFolder {
     await this.#fs.remove(join(this.within, temporary)).catch(() => undefined);
   }
 
-  /** The temporary name under which a file of this run is, if there is one. */
+  /** The temporary name of a file of this run, if it has one. */
   async temporaryOf(name: RunFile): Promise<string | undefined> {
     const names = await this.#fs.list(this.within);
     return names.find((found) => found.startsWith(`${name}.${this.#token}`) && temporaryPattern.test(found));
@@ -184,14 +184,14 @@ export class RunFolder {
     throw notFileError(join(this.path, name));
   }
 
-  /** Removes the files of the run in it, as far as that is possible. Throws when the folder is no longer ours. */
+  /** Removes the run's files in it, as far as possible. Throws if the folder is no longer ours. */
   async removeFiles(): Promise<void> {
     await this.check();
     for (const name of Object.values(runFiles)) await this.discard(name);
   }
 }
 
-/** Removes temporary files of runs that are over from a folder that is known to be ours and in nobody's use. */
+/** Removes temporary files of ended runs from a folder that is known to be ours and not in use. */
 export async function removeLeftovers(fs: Fs, folder: string, kept?: string): Promise<void> {
   for (const name of await fs.list(folder))
     if (temporaryPattern.test(name) && name !== kept)

@@ -1,4 +1,7 @@
-/** The few file operations that runs need, on one seam: tests make any of them fail, stop half-way or lose power. */
+/**
+ * The few file operations that runs need, in one interface, so that tests can make any of them fail, stop half-way or
+ * lose power.
+ */
 import { constants, type Stats } from 'node:fs';
 import {
   type FileHandle,
@@ -19,23 +22,23 @@ export interface Entry {
   readonly size: number;
   /** Milliseconds since 1970, by the clock of the file system. */
   readonly modified: number;
-  /** The same for the same thing under any path. */
+  /** Identifies the same file or folder under any path. */
   readonly identity: string;
 }
 
 export interface OpenFile {
-  /** Appends, and returns how many bytes were written: fewer than given on a disk that fills up. */
+  /** Appends, and returns how many bytes were written: fewer than given if the disk is full. */
   write(bytes: Uint8Array): Promise<number>;
   /** Fills `into` from `position` on, and returns how many bytes there were. */
   read(into: Uint8Array, position: number): Promise<number>;
   entry(): Promise<Entry>;
-  /** Returns when the content would survive a loss of power. */
+  /** Returns when the content survives a loss of power. */
   sync(): Promise<void>;
   close(): Promise<void>;
 }
 
 export interface HeldFolder {
-  /** Leads to this very folder, also when its name, or one above it, has become a link meanwhile. */
+  /** A path to this very folder, even if its name, or one above it, has become a link in the meantime. */
   readonly path: string;
   readonly entry: Entry;
   close(): Promise<void>;
@@ -111,7 +114,7 @@ class NodeFile implements OpenFile {
 const isWindows = process.platform === 'win32';
 // Windows has neither flag; there, checks before and after opening stand alone.
 const noFollow = constants.O_NOFOLLOW ?? 0;
-/** Opening a pipe must not wait for somebody to write to it. */
+/** Opening a pipe must not wait for a writer. */
 const noWait = constants.O_NONBLOCK ?? 0;
 
 /** Paths of open folders, where the system has such. Elsewhere, checks before and after each call stand alone. */
@@ -121,7 +124,7 @@ const openFolders = process.platform === 'linux' ? '/proc/self/fd' : undefined;
 export const nameOfHeld = (path: string, folder: string): string =>
   openFolders === undefined ? path : path.replace(/^\/proc\/self\/fd\/\d+/, folder);
 
-/** Virus scanners and indexers hold fresh files for a moment; a rename then fails, and works soon after. */
+/** Virus scanners and indexers keep new files open for a moment; a rename then fails, and succeeds soon after. */
 const busyCodes = new Set(isWindows ? ['EBUSY', 'EPERM', 'EACCES'] : ['EBUSY']);
 const patience = [10, 40, 160];
 

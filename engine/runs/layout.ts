@@ -1,11 +1,11 @@
 /**
- * Where runs are on disk. A network beside which `.netloom` may be made has a folder for each of its runs,
- * `.netloom/runs/<network>/<id>/`; on the command line a person may name one folder instead.
+ * Where runs are on disk. Each run of a network has a folder beside it, `.netloom/runs/<network>/<id>/`; on the command
+ * line a person may name another folder instead.
  */
 import { join } from 'node:path';
 import { folderNameOf, networkNameOf } from './names.ts';
 
-/** Files of a run. None of them is called `*.nn.json`: the spec as it was run is not a network to open and edit. */
+/** Files of a run. None has a name that ends in `.nn.json`, because the copy of the spec is not a network to open and edit. */
 export const runFiles = {
   manifest: 'run.json',
   spec: 'network.jsonc',
@@ -17,7 +17,7 @@ export type RunFile = (typeof runFiles)[keyof typeof runFiles];
 
 export const home = '.netloom';
 
-/** A folder of ours: `root` was chosen by the person, every component `below` it must be a real folder. */
+/** A folder of a run: the person chose `root`; every component of `below` must be a real folder. */
 export interface Place {
   readonly root: string;
   readonly below: readonly string[];

@@ -1,4 +1,4 @@
-/** Which processes are alive: what a lock's owner proves its life by, also when its number is used again. */
+/** Which processes are alive: how the owner of a lock proves that it is, even if its process number is used again. */
 import { createHash } from 'node:crypto';
 import { readFileSync, readlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
@@ -20,9 +20,12 @@ export interface Life {
 
 /** A heartbeat every so many milliseconds. */
 export const heartbeat = 5_000;
-/** An owner on another machine that has been silent this long is taken for dead. */
+/** An owner on another machine that has been silent this long is assumed to be dead. */
 const silenceAfar = 10 * 60_000;
-/** Likewise one whose process number may be somebody else's by now. A single step may hold heartbeats up for minutes. */
+/**
+ * Likewise an owner whose process number may by now belong to another process. A single step may delay heartbeats for
+ * minutes.
+ */
 const silenceUnsure = 30 * 60_000;
 
 export const systemLife: Life = {

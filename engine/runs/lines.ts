@@ -1,4 +1,4 @@
-/** Lines of a file that may be large, damaged or hostile: in time and memory that its limits decide, not its content. */
+/** Reads lines of a file that may be large, damaged or hostile. Limits bound the time and the memory, whatever the content. */
 import type { OpenFile } from './fs.ts';
 
 /** Bytes. A longer line is skipped. */

@@ -1,7 +1,8 @@
 /**
- * One run at a time in a folder. Each run that wants a folder puts down a lock file of its own, whose name proves who
- * it is, and then looks for others': of two that come at once the later sees the earlier, so never both go on. No lock
- * is ever taken from its owner, and removing a dead owner's is safe at any time, because its name never comes back.
+ * One run at a time in a folder. Each run that wants a folder writes its own lock file, whose name identifies it, and
+ * then looks for other locks. Of two runs that start at once, the later one sees the earlier one, so never both
+ * continue. No lock is ever taken from its owner, and the lock of a dead owner can be removed safely at any time,
+ * because its name is never used again.
  */
 import { join } from 'node:path';
 import { inUseError } from './errors.ts';
@@ -17,7 +18,7 @@ interface Found extends Owner {
   readonly path: string;
 }
 
-/** How often a run that met another one looks again: the other may have met this one and given up. */
+/** How often a run that found another one checks again: the other may have found this one and given up. */
 const attempts = 6;
 
 export class Lock {
@@ -35,7 +36,7 @@ export class Lock {
   static async take(fs: Fs, folder: string, life: Life, token: string, name = folder): Promise<Lock> {
     const path = join(folder, lockName(life.self, token));
     for (let attempt = 1; ; attempt++) {
-      // Who looks before putting a lock down does not make a third one give up.
+      // A run that checks before it writes its lock does not make a third run give up.
       let [other] = await livingOwners(fs, folder, life, path);
       if (!other) {
         const file = await fs.create(path);
@@ -77,7 +78,7 @@ export async function removeDeadLocks(fs: Fs, folder: string, life: Life): Promi
   await livingOwners(fs, folder, life);
 }
 
-/** Of the locks in a folder but `own`; dead ones are removed on the way. */
+/** Reads the locks in a folder except `own`, and removes dead ones. */
 async function livingOwners(fs: Fs, folder: string, life: Life, own?: string): Promise<Owner[]> {
   const living: Owner[] = [];
   for (const lock of await locksIn(fs, folder)) {
@@ -105,8 +106,8 @@ async function locksIn(fs: Fs, folder: string): Promise<Found[]> {
 
 async function isAlive(fs: Fs, lock: Found, life: Life): Promise<boolean> {
   const entry = await fs.look(lock.path);
-  // A link with the name of a lock is none of ours: whoever made it may not keep runs out.
+  // A link with the name of a lock is not ours, and must not keep runs out.
   if (entry?.kind !== 'file') return false;
-  // A time in the future comes from another clock, or from nobody who is alive.
+  // A time in the future comes from another clock, or from a dead owner.
   return life.isAlive(lock, Math.abs(Date.now() - entry.modified));
 }

@@ -1,7 +1,7 @@
 /**
- * The log of a run that goes on: its events, one JSON object a line, in a file that never outgrows its limit. When it
- * would, every other event of the kind that takes most room is left out, and of that kind only every other one is
- * added from then on: curves keep their shape, and epochs stay complete as long as there is anything else to thin.
+ * The log of a current run: its events, one JSON object a line, in a file that never exceeds its limit. When it would,
+ * every other event of the kind that takes most room is removed, and from then on only every other event of that kind
+ * is added: curves keep their shape, and epochs stay complete while there is anything else to thin.
  */
 import type { TrainingEvent } from '../protocol/events.ts';
 import { writeEvent } from '../protocol/eventText.ts';
@@ -14,7 +14,7 @@ type Kind = TrainingEvent['event'];
 
 /** Bytes of a whole log. */
 export const logLimit = 16 * 2 ** 20;
-/** Bytes that wait when the disk takes none. */
+/** The most bytes that wait while nothing can be written. */
 const pendingLimit = 2 ** 20;
 /** Kinds of which there are few, and without which a log cannot be read. */
 const kept = new Set<Kind>(['plan', 'end']);
@@ -22,7 +22,7 @@ const kept = new Set<Kind>(['plan', 'end']);
 interface Share {
   bytes: number;
   count: number;
-  /** Of the kind's events every so many are logged. */
+  /** Only every n-th event of the kind is logged. */
   stride: number;
   /** The last one that was left out: it is logged at the end. */
   last: string | undefined;
@@ -74,12 +74,12 @@ export class RunLog {
     return linesOf(this.#file, 0, this.#size);
   }
 
-  /** What kept the last lines from being written; nothing when all is well. */
+  /** The error that kept the last lines from being written; undefined if there is none. */
   get failure(): unknown {
     return this.#failure;
   }
 
-  /** Takes an event in; it is written soon. Never throws: see `failure`. */
+  /** Adds an event, which is written soon. Never throws; see `failure`. */
   add(event: TrainingEvent): void {
     const { event: kind } = event;
     const line = `${writeEvent(event)}\n`;
@@ -107,7 +107,7 @@ export class RunLog {
     await this.#writing;
   }
 
-  /** Gives the log its name, in place of an earlier one. Throws ProblemError or the system's error. */
+  /** Gives the log its final name and replaces an earlier one. Throws ProblemError or the system's error. */
   async publish(): Promise<void> {
     await this.flush();
     await this.#file.sync();
@@ -130,7 +130,7 @@ export class RunLog {
     await this.abandon();
   }
 
-  /** Closes the file as it is; one that was never published is removed. */
+  /** Closes the file; removes it if it was never published. */
   async abandon(): Promise<void> {
     this.#closed = true;
     while (this.#writing) await this.#writing;
@@ -150,7 +150,7 @@ export class RunLog {
   #push(line: string): void {
     this.#waiting.push(line);
     this.#waitingBytes += line.length;
-    // On a disk that stays full the newest lines are worth most, and epochs more than samples of steps.
+    // On a disk that stays full the newest lines are the most valuable, and epochs more than single steps.
     while (this.#waitingBytes > pendingLimit) {
       const sampled = this.#waiting.findIndex((waiting) => ['step', 'stats'].includes(kindOf(waiting)));
       const [dropped] = this.#waiting.splice(Math.max(0, sampled), 1);
@@ -178,7 +178,7 @@ export class RunLog {
     }
   }
 
-  /** After a write that broke off: whole lines that are in the file are done, the others wait again. */
+  /** After an incomplete write: complete lines in the file are done, the others wait again. */
   #keep(bytes: Buffer, written: number): void {
     const done = bytes.subarray(0, written).lastIndexOf(lineEnd) + 1;
     this.#size += written;
@@ -191,7 +191,7 @@ export class RunLog {
     for (const line of later) this.#push(line);
   }
 
-  /** Makes room for so many bytes: writes the log again without what is left out, and continues in the new file. */
+  /** Makes room for this many bytes: writes the log again without some events, and continues in the new file. */
   async #thin(incoming: number): Promise<void> {
     const factors = this.#factorsFor(incoming);
     const { file, temporary } = await this.#folder.create(runFiles.log);

@@ -1,4 +1,4 @@
-/** What a run says of itself, in `run.json`: small, written at its start and at its end. */
+/** The description of a run in `run.json`: small, written at its start and at its end. */
 import { createHash } from 'node:crypto';
 import type { EndReason } from '../protocol/events.ts';
 
@@ -23,7 +23,7 @@ export interface Manifest {
   readonly message?: string;
 }
 
-/** Bytes. A longer one is none of ours. */
+/** In bytes. A longer file is not ours. */
 export const longestManifest = 2 ** 16;
 
 export const hashOf = (text: string): string => createHash('sha256').update(text).digest('hex');
@@ -31,7 +31,7 @@ export const hashOf = (text: string): string => createHash('sha256').update(text
 export const encodeManifest = (manifest: Manifest): Uint8Array =>
   Buffer.from(`${JSON.stringify(manifest, undefined, 2)}\n`);
 
-/** Nothing for a text that no run writes. It may come from a stranger, so every field is checked and copied. */
+/** Undefined for a text that no run writes. It may come from a stranger, so every field is checked and copied. */
 export function decodeManifest(text: string): Manifest | undefined {
   let value: { readonly [name: string]: unknown };
   try {

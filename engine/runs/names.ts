@@ -16,8 +16,8 @@ const longestName = 100;
 const longestSlug = 40;
 
 /**
- * The name itself where every file system can hold it, otherwise its readable part, "~", and a hash of the whole.
- * A plain name holds no "~", so the two never meet. File systems that take composed and decomposed letters for the
+ * The name itself if every file system allows it, otherwise its readable part, "~", and a hash of the whole name. A
+ * plain name contains no "~", so the two never collide. File systems that take composed and decomposed letters for the
  * same find only composed ones in plain names.
  */
 export function folderNameOf(name: string): string {

@@ -1,6 +1,6 @@
 /**
- * Runs as they are on disk: which there are, how each ended, and what is in its files. Nothing here writes. What is read
- * may come from a stranger, so links, devices and files of any size are expected, and texts are only ever texts.
+ * Reads runs on disk: which exist, how each ended, and what is in its files. Nothing here writes. Files may come from a
+ * stranger, so links, devices and files of any size are expected, and text is only ever treated as text.
  */
 
 import { constants } from 'node:buffer';
@@ -29,14 +29,14 @@ const summaryTail = 2 ** 18;
 
 export interface RunSummary {
   readonly folder: string;
-  /** A run that was cut off left no end, and nobody holds its folder: it, or its machine, was killed. */
+  /** A cut-off run has no end event and nobody locks its folder: it was killed, or its machine stopped. */
   readonly state: 'running' | EndReason | 'cut off';
   /** Last epoch that was completed, and last step that was logged; 0 when none was. */
   readonly epoch: number;
   readonly step: number;
   /** When the log was last written to. */
   readonly heard: Date;
-  /** Nothing when it cannot be read. */
+  /** Undefined if it cannot be read. */
   readonly manifest: Manifest | undefined;
   /** The text may come from a stranger. */
   readonly message: string | undefined;
@@ -93,13 +93,13 @@ export async function newestWeights(
 export const hasWeights = async (fs: Fs, folder: string): Promise<boolean> =>
   (await fs.look(weightsPath(folder)))?.kind === 'file';
 
-/** How a run stands; nothing for a folder without a log that can be read. */
+/** The state of a run; undefined for a folder without a readable log. */
 export async function describeRun(
   folder: string,
   fs: Fs = nodeFs,
   life: Life = systemLife,
 ): Promise<RunSummary | undefined> {
-  // Asked before the log is read: of a run that ends in between, the end is then seen.
+  // Checked before the log is read, so that the end of a run that ends in between is seen.
   const isRunning = await isHeld(fs, folder, life);
   let [epoch, step, heard] = [0, 0, new Date(0)];
   let end: Extract<TrainingEvent, { event: 'end' }> | undefined;
@@ -199,7 +199,7 @@ async function readWhole(fs: Fs, path: string, limit: number): Promise<Buffer | 
 /** Node reads at most 2 GiB at once. */
 const readSize = 2 ** 30;
 
-/** Opens an ordinary file; nothing when there is none. */
+/** Opens an ordinary file; undefined if there is none. */
 async function openFile(fs: Fs, path: string): Promise<OpenFile | undefined> {
   const entry = await fs.look(path);
   if (!entry) return undefined;
@@ -214,7 +214,7 @@ async function openFile(fs: Fs, path: string): Promise<OpenFile | undefined> {
     throw error;
   }
   if ((await file.entry()).identity === entry.identity) return file;
-  // What is there now is not what was looked at.
+  // The file has been replaced since it was checked.
   await file.close();
   throw notFileError(path);
 }

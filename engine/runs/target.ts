@@ -1,4 +1,4 @@
-/** Makes the folder that a run writes into: a new one beside a network, or the one that a person named. */
+/** Creates the folder that a run writes into: a new one beside a network, or the one that a person named. */
 import { dirname, join } from 'node:path';
 import { notFolderError } from './errors.ts';
 import { makeFolders, removeLeftovers } from './folder.ts';
@@ -42,7 +42,7 @@ export async function removeMade(fs: Fs, made: readonly string[]): Promise<void>
   for (const path of [...made].reverse()) await fs.removeFolder(path).catch(() => undefined);
 }
 
-/** A new folder whose id is later than all others', also when the clock was set back meanwhile. */
+/** A new folder whose id is later than all others, even if the clock was set back in the meantime. */
 async function makeNewest(fs: Fs, parent: Place, ids: readonly string[]): Promise<Place> {
   const now = Date.now();
   const times = ids.map((id) => timeOfRunId(id)!).filter((time) => time < now + longestAhead);
@@ -54,7 +54,7 @@ async function makeNewest(fs: Fs, parent: Place, ids: readonly string[]): Promis
       await fs.syncFolder(pathOf(parent));
       return place;
     } catch (error) {
-      // So many runs do not begin at once: something else says so.
+      // This many runs do not start at once; another error must be the cause.
       if (codeOf(error) !== 'EEXIST' || time - first === 100) throw error;
     }
   }
@@ -73,7 +73,7 @@ async function makeHome(fs: Fs, place: Place): Promise<readonly string[]> {
       await file.write(Buffer.from('*\n'));
       await file.close();
     } catch {
-      // Runs can do without.
+      // Runs work without it.
     }
   return made;
 }
@@ -101,7 +101,7 @@ async function makeRoot(fs: Fs, path: string): Promise<readonly string[]> {
   }
 }
 
-/** Milliseconds: a folder this young may be one that a run is just moving into. */
+/** In milliseconds: a folder this young may belong to a run that is just starting. */
 const movingIn = 60_000;
 
 /** Removes what a run that was cut off left half-written. */
@@ -114,6 +114,6 @@ async function tidyUp(fs: Fs, path: string, life: Life): Promise<void> {
     await removeLeftovers(fs, path);
     await fs.removeFolder(path);
   } catch {
-    // Most folders are not empty; and a run can begin in spite of old ones that cannot be tidied up.
+    // Most folders are not empty, and a run can start even if old ones cannot be cleaned up.
   }
 }

@@ -1,8 +1,8 @@
 /**
- * The files of a run that goes on. A run beside a network writes into a new folder of its own; a run into a folder
- * that a person named keeps its files under temporary names until it has weights, so that one that fails early leaves
- * the files of an earlier run as they were. What cannot be written never ends a run: it is reported as a warning, tried
- * again with the next save, and reported again at the end.
+ * The files of a current run. A run beside a network writes into its own new folder. A run in a folder that a person
+ * named keeps its files under temporary names until it has weights, so that a run that fails early leaves the files of
+ * an earlier one unchanged. A failed write never ends a run: it is reported as a warning, tried again with the next
+ * save, and reported again at the end.
  */
 
 import { randomBytes } from 'node:crypto';
@@ -36,7 +36,7 @@ export interface RunAbout {
   readonly seed: number;
 }
 
-/** All that another thread of the process needs to finish the files of a run whose own thread is gone. Plain data. */
+/** Everything that another thread of the process needs to finish the files of a run whose thread has ended. Plain data. */
 export interface Handover extends RunAbout {
   readonly token: string;
   readonly started: string;
@@ -46,7 +46,7 @@ export interface Handover extends RunAbout {
 }
 
 export interface RunWriterHost {
-  /** Called when something could not be written, once, and again when it could. The event is in the log already. */
+  /** Called once when something could not be written, and again when it could. The event is already in the log. */
   warn(event: Warning): void;
   readonly fs?: Fs;
   readonly life?: Life;
@@ -56,7 +56,7 @@ export interface RunWriterHost {
   readonly now?: () => number;
 }
 
-/** After a save the run goes on for so many times as long as it took, so that saving takes a tenth of the time. */
+/** After a save the run continues for this many times the duration of the save, so that saving takes a tenth of the time. */
 const saveRest = 9;
 
 type Part = 'weights' | 'log';
@@ -74,16 +74,16 @@ export class RunWriter {
   readonly #now: () => number;
   readonly #troubles: Troubles = new Map();
   #place: Place | undefined;
-  /** What is open; nothing when the folder could not be made, or has gone. */
+  /** The open files; undefined if the folder could not be created, or has been removed. */
   #open: { readonly folder: RunFolder; readonly lock: Lock; readonly log: RunLog } | undefined;
   /** Folders that this run made, outermost first. */
   #made: readonly string[] = [];
-  /** The files have their names. */
+  /** Whether the files have their final names. */
   #isPublished = false;
   #hasWeights = false;
-  /** There is more to the run than that it was planned. */
+  /** Whether the run has reported more than its plan. */
   #isEventful = false;
-  /** Before it, another save would take too much of the run's time. */
+  /** The earliest time of the next save, so that saving does not take too much time. */
   #nextSave = Number.NEGATIVE_INFINITY;
   /** Weights whose save failed. */
   #unsaved: Uint8Array | undefined;
@@ -103,7 +103,7 @@ export class RunWriter {
 
   /**
    * Call it when nothing prevents the run any more. Throws ProblemError where a run must not write: through a link, or
-   * into a folder in which another run writes. A disk that takes nothing is only warned of.
+   * into a folder in which another run writes. If the disk cannot be written to, it only warns.
    */
   static async begin(about: RunAbout, host: RunWriterHost): Promise<RunWriter> {
     const token = randomBytes(6).toString('hex');
@@ -117,7 +117,7 @@ export class RunWriter {
     return writer;
   }
 
-  /** Goes on in the place of a thread that is gone, in the same process. */
+  /** Continues in place of a thread of the same process that has ended. */
   static async takeOver(
     { token, started, place, made, ...about }: Handover,
     host: RunWriterHost,
@@ -138,7 +138,7 @@ export class RunWriter {
     return this.#open?.folder.path;
   }
 
-  /** The files of an earlier run are still there: the first weights that are saved replace them. */
+  /** Whether the files of an earlier run still exist; the first saved weights replace them. */
   get isStaged(): boolean {
     return 'output' in this.#about.target && !this.#isPublished;
   }
@@ -158,14 +158,14 @@ export class RunWriter {
     };
   }
 
-  /** Takes an event into the log, but for the end: see `end`. Returns at once. */
+  /** Adds an event to the log, except the end (see `end`). Returns at once. */
   add(event: TrainingEvent): void {
     this.#take(event);
     this.#open?.log.add(event);
     this.#watchLog();
   }
 
-  /** Replaces the run's weights, whole, and returns true; on failure the last ones stay, and a warning is reported. */
+  /** Replaces the run's weights completely and returns true; on failure the last ones stay, and a warning is reported. */
   async saveWeights(bytes: Uint8Array): Promise<boolean> {
     this.#unsaved = bytes;
     const began = this.#now();
@@ -186,7 +186,7 @@ export class RunWriter {
     } catch (error) {
       this.#report('weights', error);
       if (codeOf(error) !== 'ENOENT') return false;
-      // The folder has gone, or has become another one: what is written from now on goes into a new one.
+      // The folder has been removed or replaced; from now on files are written to a new one.
       try {
         await this.#abandon();
         await this.#save(bytes);
@@ -200,7 +200,7 @@ export class RunWriter {
     return true;
   }
 
-  /** Writes how the run ended and gives the folder free; returns the end with what could not be written. Never throws. */
+  /** Writes the end of the run and releases the folder; returns the end with what could not be written. Never throws. */
   async end(end: End): Promise<End> {
     // There is no next save that could make up for the last one.
     if (this.#unsaved) await this.saveWeights(this.#unsaved);
@@ -278,7 +278,7 @@ export class RunWriter {
     await this.#publish();
   }
 
-  /** Gives the files their names. The manifest comes last: where it is of this run, the others are too. */
+  /** Gives the files their final names. The manifest comes last: if it belongs to this run, the others do too. */
   async #publish(): Promise<void> {
     if (this.#isPublished || !this.#open) return;
     const { folder, log } = this.#open;

@@ -1,4 +1,4 @@
-/** What answers that do not depend on the input score at best: the most frequent class, its shares, or the mean. */
+/** The best scores of predictions that do not depend on the input: the most frequent class, the class shares, or the mean. */
 import type { Split } from '../data/define.ts';
 import { sizeOf } from '../layers/define.ts';
 import type { Reading } from '../losses/define.ts';
@@ -52,7 +52,7 @@ function answersFor(run: Evaluated, split: Split): readonly Float64Array[] {
   });
 }
 
-/** A share or a mean as the loss takes it. */
+/** A share or a mean in the form that the loss expects. */
 function inverse({ predictions, threshold }: Reading): (mean: number) => number {
   const least = 1e-6;
   const share = (mean: number) => Math.min(1 - least, Math.max(least, mean));

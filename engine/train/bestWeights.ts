@@ -1,4 +1,4 @@
-/** Early stopping: ends a run that no longer improves, and sets the weights back to the best epoch's. */
+/** Early stopping: ends a run that no longer improves, and restores the weights of the best epoch. */
 import type { TrainingSpec } from '../spec/document.ts';
 import type { Commits } from './commits.ts';
 
@@ -34,7 +34,7 @@ export class BestWeights {
     return this.#settings !== undefined && this.patience.waited >= this.#settings.patience;
   }
 
-  /** However the run ended. The epoch that the weights were set back to; undefined where they are as they were. */
+  /** Called however the run ended. Returns the epoch whose weights were restored; undefined if they were not changed. */
   restore(): number | undefined {
     return this.#commits.restoreBest();
   }

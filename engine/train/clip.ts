@@ -5,7 +5,10 @@ import type { FloatArray } from '../kernels/tensor.ts';
 /** Added to the norm, as PyTorch does, so that a clipped gradient stays within the limit despite rounding. */
 const guard = 1e-6;
 
-/** Scales all gradients so that their common norm, which is `norm` now, is at most `limit`. Their direction stays. Whether it had to. */
+/**
+ * Scales all gradients so that their common norm, currently `norm`, is at most `limit`, and keeps their direction.
+ * Returns whether it changed them.
+ */
 export function clipByNorm(kernels: Kernels, gradients: FloatArray, norm: number, limit: number): boolean {
   const scale = limit / (norm + guard);
   if (scale >= 1) return false;
@@ -13,7 +16,7 @@ export function clipByNorm(kernels: Kernels, gradients: FloatArray, norm: number
   return true;
 }
 
-/** Limits every single gradient to −limit … limit. Whether it had to. */
+/** Limits every single gradient to −limit … limit. Returns whether it changed any. */
 export function clipByValue(gradients: FloatArray, limit: number): boolean {
   let clipped = false;
   for (let i = 0; i < gradients.length; i++) {

@@ -1,7 +1,7 @@
 /**
- * When a run's weights are whole. A run can be ended from another thread at any moment, whatever it computes. What it keeps
- * changes only inside a commit, and nobody ends a run inside one; so that thread can save the weights of the last whole step,
- * or those of the best epoch.
+ * When a run's weights are consistent. A run can be ended from another thread at any moment, whatever it computes. The
+ * data that it keeps changes only inside a commit, and no thread ends a run inside one; so the other thread can save
+ * the weights of the last complete step, or those of the best epoch.
  */
 import type { FloatArray } from '../kernels/tensor.ts';
 
@@ -69,7 +69,7 @@ export class Commits {
     Atomics.store(this.#words, word.inStep, 1);
   }
 
-  /** What is kept may change from here to `leave`. Does not return once the run was ended from outside. */
+  /** The kept data may change from here to `leave`. Does not return if the run has been ended from outside. */
   enter(): void {
     if (Atomics.compareExchange(this.#words, word.gate, gate.open, gate.committing) !== gate.open)
       Atomics.wait(this.#words, word.gate, gate.closed);
@@ -93,7 +93,7 @@ export class Commits {
     this.leave();
   }
 
-  /** The values as they are now are those of the best epoch so far, counted from 1. */
+  /** Declares the current values those of the best epoch so far, counted from 1. */
   keepBest(epoch: number): void {
     this.enter();
     for (const [values, copy] of this.#best) copy.set(values);
@@ -144,14 +144,14 @@ export class Commits {
     return Atomics.load(this.#words, word.gate) === gate.closed;
   }
 
-  /** A commit began and did not end: once its thread has failed, the values are of no step. */
+  /** A commit has begun and not ended: if its thread has failed, the values belong to no step. */
   get isTorn(): boolean {
     return Atomics.load(this.#words, word.gate) === gate.committing;
   }
 }
 
 function sharedLike(values: FloatArray): FloatArray {
-  // The types of views distinguish shared memory; to whoever reads the numbers both are the same.
+  // The types of views distinguish shared memory, but a reader of the numbers can ignore that.
   const memory = new SharedArrayBuffer(values.byteLength) as unknown as ArrayBuffer;
   return values instanceof Float64Array ? new Float64Array(memory) : new Float32Array(memory);
 }

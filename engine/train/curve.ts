@@ -7,7 +7,7 @@ import type { Scorer, Tally } from './scores.ts';
 
 /** Windows in a whole run, about. A chart is not much wider in pixels. */
 const windowsPerRun = 1000;
-/** Windows in each epoch at least, where it has so many steps. */
+/** The fewest windows in an epoch, if it has that many steps. */
 const leastPerEpoch = 20;
 
 /** Steps in a window. The last window of an epoch may be shorter. */
@@ -43,7 +43,7 @@ export class Curve {
     this.tallies = { step: scorer.tally(), window: scorer.tally(), epoch: scorer.tally() };
   }
 
-  /** Where it stands, beside what its tallies hold. */
+  /** Its position, in addition to the contents of its tallies. */
   get position(): CurvePosition {
     return { lastStep: this.#last, windowSteps: this.#steps, points: [...this.#points] };
   }

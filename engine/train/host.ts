@@ -1,4 +1,4 @@
-/** What the loop needs of the thread that it runs on. */
+/** What the loop needs from the thread that it runs on. */
 
 export interface LoopHost {
   /** Milliseconds, monotonic. */

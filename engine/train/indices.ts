@@ -1,4 +1,4 @@
-/** Data that are looked up in tables: refused before the first step where a table has fewer rows than the data need. */
+/** Checks indices into tables: data is refused before the first step if a table has fewer rows than the data needs. */
 
 import * as l10n from '@vscode/l10n';
 import type { Dataset } from '../data/define.ts';

@@ -30,7 +30,7 @@ export interface JobHost extends LoopHost {
   keep?(kept: Kept): void;
 }
 
-/** Runs a job and returns how it ended; a person's mistake ends it as "failed", with the place to fix. */
+/** Runs a job and returns how it ended; a mistake in the spec or the data ends it as "failed", with the place to fix. */
 export function runJob(job: Job, host: JobHost): Promise<End> {
   return reportEnd(host, () => run(job, host));
 }
@@ -124,7 +124,7 @@ async function trainAndSave(
   return files ? finishRun(files, kept, commits, last) : last;
 }
 
-/** Where a job's run writes to; nothing when nothing is to be written. */
+/** Where a job's run writes to; undefined if nothing is written. */
 function targetOf({ folder, network, output }: Job): RunTarget | undefined {
   if (output !== undefined) return { output };
   return network === undefined ? undefined : { folder, network };
@@ -171,7 +171,7 @@ function failure(error: unknown): End {
       message: error.message,
       code: error.code,
       path: error.place,
-      // Whoever throws a problem of a network knows how edits of it are written.
+      // Code that throws a problem of a network knows how its edits are written.
       ...(error.fix ? { fix: error.fix as Fix<SpecEdit> } : {}),
     };
   if (error instanceof RangeError && isOutOfMemory(error))

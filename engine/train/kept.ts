@@ -1,4 +1,4 @@
-/** What a run keeps: its weights, as views of memory that another thread can save, should the run's own thread be ended. */
+/** The weights that a run keeps, as views of memory that another thread can save if the run's thread is ended. */
 import * as l10n from '@vscode/l10n';
 import { encodeSafetensors, type NamedTensor } from '../export/safetensors.ts';
 import type { Runtime } from '../plan/runtime.ts';
@@ -49,7 +49,7 @@ export function keptTensors(
 
 /** Saves the weights of the last whole step, even during another step, or those of a better epoch. */
 export async function saveKept(files: RunWriter, kept: KeptWeights, commits: Commits): Promise<void> {
-  // Of no use to anyone: what was saved before is better.
+  // These weights are useless; those saved before are better.
   if (whyUnusable(kept, commits) !== undefined) return;
   const whole = wholeTensors(kept, commits);
   const step = String(commits.keptStep);

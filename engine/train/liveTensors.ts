@@ -1,4 +1,4 @@
-/** The tensors of a training's state where they lie, by the names that `TrainingState` gives them. */
+/** The tensors of a training's state in place, by their names in `TrainingState`. */
 import type { FloatArray, Tensor } from '../kernels/tensor.ts';
 import type { LayerPlan } from '../plan/plan.ts';
 import type { Runtime } from '../plan/runtime.ts';

@@ -50,7 +50,7 @@ export class Loader {
         for (const to of plain) copies.push({ from, to, perSample });
         return from;
       }
-      // A target no loss uses still needs a place to be written.
+      // A target that no loss uses still needs a buffer.
       const from = plain[0] ?? new Float64Array(perSample * plan.batchSize);
       for (const to of plain.slice(1)) copies.push({ from, to, perSample });
       return from;

@@ -1,7 +1,7 @@
 /**
  * The training loop: paces a training and reports it as a stream of events. Knows no worker, no file and no timer; it
- * pauses through `host.yield`, so that files can be written meanwhile. Nothing asks it to stop: whoever wants that ends
- * its thread, between two commits.
+ * pauses through `host.yield`, so that files can be written meanwhile. It is never asked to stop; to stop it, its
+ * thread is ended between two commits.
  */
 import type { TrainingEvent } from '../protocol/events.ts';
 import { evaluateSplit } from './evaluate.ts';
@@ -22,7 +22,7 @@ export class TrainingFailure extends Error {
   }
 }
 
-/** Runs a training from where it stands to its end. Throws TrainingFailure. */
+/** Runs a training from its current state to its end. Throws TrainingFailure. */
 export async function* train(training: Training, host: LoopHost): AsyncGenerator<TrainingEvent> {
   const pace = new Pace(host);
   try {
@@ -59,7 +59,7 @@ async function* epochs(training: Training, host: LoopHost, pace: Pace): AsyncGen
 /** The steps that are left of an epoch. */
 async function* steps(training: Training, host: LoopHost, pace: Pace): AsyncGenerator<TrainingEvent, void> {
   while (training.next === 'step') {
-    // What is reported of gradients is reported of whole updates.
+    // Gradients are reported for whole updates.
     const updates = training.nextUpdates;
     pace.stepBegins(training.nextSamples, updates);
     const probed = host.probes
@@ -93,7 +93,7 @@ function stepEvent(training: Training, pace: Pace): TrainingEvent {
   };
 }
 
-/** What the diagnosis found and has not been reported yet. */
+/** Findings that have not been reported yet. */
 function* findings({ diagnosis }: Training): Generator<TrainingEvent> {
   for (let finding = diagnosis.take(); finding; finding = diagnosis.take())
     yield { event: 'finding', ...finding };

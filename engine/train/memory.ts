@@ -1,4 +1,4 @@
-/** The memory of a run: all its parts counted before any is taken, in one sum that is held to one limit. */
+/** The memory of a run: all parts are added up before any is allocated, and the sum is compared with one limit. */
 
 import * as l10n from '@vscode/l10n';
 import type { Dataset } from '../data/define.ts';
@@ -40,7 +40,7 @@ export interface RunMemory {
 
 /** Four tallies are in use: of a step, a window, an epoch and an evaluation. */
 const tallies = 4;
-/** Bytes for what is too small to be counted one by one: names, messages, numbers of one batch. */
+/** Bytes for things too small to be counted separately: names, messages, numbers of one batch. */
 const smallArrays = 65_536;
 /** Bytes of a tensor's entry in the header of a weights file, about. */
 const headerEntry = 200;
@@ -108,7 +108,7 @@ function weightsRead({ tensors }: SavedWeights): number {
   return 2 * [...tensors.values()].reduce((sum, { data }) => sum + data.byteLength, 0);
 }
 
-/** Throws ProblemError with all parts, at the place of the spec that makes the largest smaller. */
+/** Throws ProblemError with all parts, at the place in the spec that reduces the largest part. */
 export function refuseTooMuch({ model, backend }: Run, memory: RunMemory, limit: number): void {
   const { mostBytes } = backend;
   const { parts, total } = memory;
@@ -142,7 +142,7 @@ export function refuseTooMuch({ model, backend }: Run, memory: RunMemory, limit:
 interface NamedPart {
   readonly name: string;
   readonly bytes: number;
-  /** What makes it smaller. */
+  /** How to reduce it. */
   readonly remedy: string;
   readonly path: readonly (string | number)[];
 }

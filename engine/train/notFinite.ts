@@ -1,4 +1,4 @@
-/** After a step met NaN or infinity: runs the same step again, value by value, to name the first one. */
+/** After a step with NaN or infinity: runs the same step again, value by value, to find the first one. */
 
 import * as l10n from '@vscode/l10n';
 import type { NotFinite } from '../diagnose/look.ts';

@@ -1,4 +1,4 @@
-/** The front door: from a network's text to a training that stands before its first step. */
+/** The main entry: from a network's text to a training before its first step. */
 
 import * as l10n from '@vscode/l10n';
 import { type Dataset, type DataWarning, dataPlace } from '../data/define.ts';
@@ -31,7 +31,7 @@ export interface Network {
   readonly training: TrainingSpec;
 }
 
-/** `changes`: what holds instead of the text's training section. Throws ProblemError at the text's first error. */
+/** `changes` replaces settings of the text's training section. Throws ProblemError at the text's first error. */
 export function readNetwork(text: string, changes: Partial<TrainingSpec> = {}): Network {
   const analysis = analyze(text);
   const error = analysis.diagnostics.find(({ severity }) => severity === 'error');
@@ -60,7 +60,7 @@ export interface AssemblyOptions {
   readonly commits?: Commits;
 }
 
-/** A backend, or what opens one for a plan of so many bytes. Who opened it disposes of it. */
+/** A backend, or a function that opens one for a plan of this many bytes. Whoever opens it must dispose of it. */
 export type BackendSource = Backend | ((planBytes: number) => Backend);
 
 /** Joins a network and data on a backend. Throws ProblemError where they do not fit or are too large. */
@@ -201,7 +201,7 @@ const placed = ({ code, message, attribute }: DataWarning): Warning => ({
   path: dataPlace(attribute),
 });
 
-/** Where network and data do not fit, what was assumed of the data may be why. */
+/** If network and data do not fit, an assumption about the data may be the reason. */
 function withWarnings(error: unknown, warnings: readonly Warning[]): unknown {
   if (!(error instanceof ProblemError) || warnings.length === 0) return error;
   const notes = warnings.map(({ message }) => message).join(' ');

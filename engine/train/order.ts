@@ -11,7 +11,7 @@ export interface BatchOrder {
   fill(batch: number, indices: Int32Array): number;
 }
 
-/** Every sample once: in an order that depends on seed and epoch alone, or without a seed as they come. */
+/** Every sample once: in an order that depends only on seed and epoch or, without a seed, in the order of the data. */
 export function sampleOrder(size: number, batchSize: number, seed?: number): BatchOrder {
   const countOf = (batch: number): number => Math.min(batchSize, size - batch * batchSize);
   const order = Int32Array.from({ length: size }, (_, index) => index);

@@ -78,7 +78,10 @@ export class Pace {
     else if (!Number.isNaN(this.#plain)) this.#probed = usual(this.#probed, milliseconds);
   }
 
-  /** So seldom that what probing adds stays within its share of the time. Where a step cannot be probed, the next that can be is. */
+  /**
+   * Rarely enough to keep the cost of probing within its share of the time. If a step cannot be probed, the next
+   * possible one is.
+   */
   probeDue(probeable = true): boolean {
     this.#probeWaits ||= this.#ticked && this.#probeDue();
     if (!this.#probeWaits || !probeable) return false;
@@ -139,7 +142,10 @@ export class Pace {
   }
 }
 
-/** Follows shorter times at once and longer ones slowly: what comes in between, a compiler or a neighbour, only ever adds. */
+/**
+ * Follows shorter times at once and longer ones slowly: interruptions such as the compiler or other processes only add
+ * time.
+ */
 function usual(old: number, milliseconds: number): number {
   return old < milliseconds ? 0.9 * old + 0.1 * milliseconds : milliseconds;
 }

@@ -96,7 +96,7 @@ export function asTrained(
   };
 }
 
-/** A warning for each file whose contents are not those of the training. */
+/** A warning for each file whose contents differ from those of the training. */
 export function changedFiles(trained: Provenance, files: Provenance['files']): Warning[] {
   return Object.entries(files)
     .filter(([attribute, hash]) => trained.files[attribute] !== hash)
@@ -113,7 +113,7 @@ export function changedFiles(trained: Provenance, files: Provenance['files']): W
     }));
 }
 
-/** For weights that do not say what they were trained on. */
+/** A warning for weights that do not say what they were trained on. */
 export const unknownProvenance = (): Warning => ({
   code: 'weights/unknown-data',
   message: l10n.t(

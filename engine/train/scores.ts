@@ -92,7 +92,7 @@ function metricsOf(plan: Plan, training: TrainingSpec): Omit<Measured, 'counts'>
   });
 }
 
-/** What was counted in a stretch of batches. Tallies of successive stretches can be merged. */
+/** Counts over a sequence of batches. Tallies of consecutive sequences can be merged. */
 export interface Tally {
   /** Of each loss: its sum over what counts, and the weight of that. */
   readonly losses: Float64Array;

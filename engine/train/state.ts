@@ -1,7 +1,7 @@
 /**
- * The state of a training: all that decides how it goes on, as plain data. Who restores it into a new training of the same
- * network, data and seed gets the same bits as the run that went on. Random draws and the order of samples are addressed by
- * seed, epoch and step, so there is no generator to save.
+ * The state of a training: everything that determines how it continues, as plain data. Restored into a new training of
+ * the same network, data and seed, it gives the same bits as the original run. Random draws and the order of samples
+ * are addressed by seed, epoch and step, so there is no generator to save.
  */
 
 import * as l10n from '@vscode/l10n';
@@ -13,7 +13,7 @@ import type { Patience } from './bestWeights.ts';
 import type { Best } from './commits.ts';
 import type { CurvePosition } from './curve.ts';
 
-/** Where a training stands, between two steps. */
+/** The position of a training between two steps. */
 export interface Progress {
   readonly seed: number;
   /** Steps so far. */
@@ -32,7 +32,7 @@ export interface Progress {
   /** Which epoch the tensors under "best/" are of. */
   readonly best: Best;
   readonly curve: CurvePosition;
-  /** What rules saw so far. */
+  /** What rules have seen so far. */
   readonly diagnosis: DiagnosisState;
 }
 

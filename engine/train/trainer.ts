@@ -12,7 +12,7 @@ import { clipByNorm, clipByValue } from './clip.ts';
 import { Commits } from './commits.ts';
 import { explainNotFinite } from './notFinite.ts';
 
-/** What watches a step. It gets the number of samples before the step runs. */
+/** Observes a step. It gets the number of samples before the step runs. */
 export interface StepProbe extends Probe {
   begin(batch: number): void;
 }

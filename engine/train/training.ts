@@ -54,7 +54,7 @@ export class Training {
   readonly curve: Curve;
   /** The tensors that a run keeps. */
   readonly kept: readonly KeptTensor[];
-  /** What answers that ignore the input score on the data that epochs are judged by. */
+  /** Scores of predictions that ignore the input, on the data that epochs are evaluated on. */
   readonly baseline: Scores;
   /** What goes wrong, and why. */
   readonly diagnosis: Diagnosis;

@@ -69,6 +69,18 @@ describe('a stack', () => {
     near(moved.y, relu.y + 10);
   });
 
+  test('keeps its lines where they are when one of its layers is selected', async () => {
+    await open(chain);
+    await node('conv1').waitFor();
+    const paths = () =>
+      page.locator('.layer-edge').evaluateAll((all) => all.map((path) => path.getAttribute('d')));
+    const before = await paths();
+    await node('conv1').click();
+    await page.locator('.react-flow__node.selected').waitFor();
+    await painted();
+    expect(await paths()).toEqual(before);
+  });
+
   test('lets a row go that is dragged out, with what lies under it', async () => {
     await open(chain);
     const [relu, flat] = [await centre(node('relu1')), await centre(node('flat'))];

@@ -179,6 +179,9 @@ interface HandlesProps {
   readonly handles: readonly PlacedHandle[];
 }
 
+/** Of a card (card.css), within which its handles are placed: where they are measured must be where they are computed. */
+const border = 1;
+
 /** All that is drawn of handles, as text. */
 const placesOf = (handles: readonly PlacedHandle[]): string =>
   handles
@@ -200,7 +203,7 @@ function Handles({ name, handles }: HandlesProps) {
       type={type}
       id={id}
       position={position}
-      style={{ left: x, top: y }}
+      style={{ left: x - border, top: y - border }}
       className={filled ? 'filled' : ''}
       title={label}
     >

@@ -9,7 +9,7 @@ export const check = defineEvent(
     check: text,
     outcome: oneOf('passed', 'failed', 'skipped'),
     message: text,
-    /** Place in the spec that a failure is best looked for. */
+    /** The place in the spec where a failure most likely has its cause. */
     path: optional(path),
   },
   {

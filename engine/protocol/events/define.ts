@@ -1,6 +1,6 @@
 /**
- * The contract of an event: what one file of this folder says about one kind of report of a run. Its type, its check on each
- * link, its line in the log, and how much of it waits and is kept follow from that.
+ * The contract of an event: what a file of this folder declares about one kind of report. Its type, its check on each
+ * link, its line in the log, and how many events wait and are kept follow from it.
  */
 import type { Fields, Table } from '../../schema/reader.ts';
 
@@ -12,14 +12,14 @@ export interface Keeping {
 
 /** How events of type `E` are treated, where that is not the default. */
 export interface Treatment<E> {
-  /** Default: the newest, which makes the earlier ones void. */
+  /** Default: the newest, which replaces earlier ones. */
   readonly keep?: Keeping;
-  /** What waits for a slow reader when another event of this kind comes. Default: all of them. */
+  /** The events that wait for a slow reader when another event of this kind arrives. Default: all of them. */
   together?(waiting: readonly E[], event: E): readonly E[];
   /** For an event whose line of JSON has another form than the event itself. */
   readonly line?: {
     write(event: E): object;
-    /** From a parsed line, whatever is in it; the fields are checked afterwards. Throws `Malformed`. */
+    /** Reads a parsed line of any content; the fields are checked afterwards. Throws `Malformed`. */
     read(given: unknown): unknown;
   };
 }
@@ -28,7 +28,7 @@ export interface EventDefinition<F extends Table> extends Treatment<Fields<F>> {
   readonly fields: F;
 }
 
-/** The field `event`, which says of which kind an event is, comes with the name in the registry. */
+/** The field `event`, which identifies the kind, comes from the name in the registry. */
 export const defineEvent = <const F extends Table>(
   fields: F,
   treatment: Treatment<Fields<F>> = {},

@@ -1,4 +1,7 @@
-/** The statistics that are measured in detail: rarely, as they are large. Views keep some of a run, to show how they changed. */
+/**
+ * Statistics that are measured in detail, which is rare because they are large. Views keep some of a run, to show how
+ * they changed.
+ */
 import { defineEvent } from './define.ts';
 import { statsFields, statsTreatment } from './stats.ts';
 

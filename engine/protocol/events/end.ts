@@ -13,12 +13,12 @@ export const end = defineEvent({
   step: number,
   /** The best epoch, if the weights were set back to what they were at its end. */
   restoredEpoch: optional(number),
-  /** Why a failed run failed, under which code, and at which place of the spec. */
+  /** Why a failed run failed: message, code, and place in the spec. */
   message: optional(text),
   code: optional(text),
   path: optional(path),
-  /** What fixes the mistake, where that is one edit of the network. */
+  /** The fix of the mistake, if one edit of the network fixes it. */
   fix: optional(fix),
-  /** Where the files of a training are; in its own log this is left out. */
+  /** Where the files of a training are; omitted in its own log. */
   folder: optional(text),
 });

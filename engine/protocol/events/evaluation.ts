@@ -5,7 +5,7 @@ import { scores, warnings } from './fields.ts';
 
 export const evaluation = defineEvent(
   {
-    /** The samples that were scored: those for the test, or where there are none those of the training. */
+    /** The samples that were scored: test samples or, if there are none, training samples. */
     split: optional(oneOf('test', 'train')),
     test: scores,
     samples: number,

@@ -1,9 +1,9 @@
-/** Before the first step: what will be trained on what, and how much memory that takes. */
+/** Reported before the first step: the network, the data, and the memory that training needs. */
 import { fields, number, optional, type Read, text } from '../../schema/reader.ts';
 import { defineEvent } from './define.ts';
 import { scores, warnings } from './fields.ts';
 
-/** What a run takes of memory beside the program itself, in bytes. */
+/** The memory of a run in addition to the program itself, in bytes. */
 const memoryParts = fields({
   /** Parameters, gradients, values of a batch, statistics. */
   network: number,
@@ -29,7 +29,7 @@ export const plan = defineEvent({
   batchSize: number,
   stepsPerEpoch: number,
   epochs: number,
-  /** What answers that ignore the input score on the data that epochs are judged by. */
+  /** Scores of predictions that ignore the input, on the data that epochs are evaluated on. */
   baseline: optional(scores),
   warnings: optional(warnings),
 });

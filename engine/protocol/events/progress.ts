@@ -1,4 +1,4 @@
-/** How far a trial or a repair is. */
+/** The progress of a trial or a repair. */
 import { number, optional, text } from '../../schema/reader.ts';
 import { defineEvent } from './define.ts';
 
@@ -6,7 +6,7 @@ export const progress = defineEvent(
   {
     /** What is trained now. */
     doing: text,
-    /** Steps of it so far, and how many they will be at most. */
+    /** Its steps so far, and at most. */
     step: number,
     steps: optional(number),
   },

@@ -16,7 +16,7 @@ export const repair = defineEvent({
       path,
     }),
   ),
-  /** Of the network as it was. Absent where nothing helped, or nothing was wrong. */
+  /** An edit of the original network. Absent if nothing helped, or nothing was wrong. */
   fix: optional(fix),
   before: course,
   after: course,

@@ -14,7 +14,7 @@ const layerStats: Reader<LayerStats> = (value) => {
   return stats;
 };
 
-/** Of every event with statistics, of whichever they are. */
+/** The fields of every event with statistics. */
 export const statsFields = { step: number, layers: record(layerStats) as Reader<NetworkStats> };
 
 export const statsTreatment: Treatment<Fields<typeof statsFields>> = {

@@ -1,4 +1,4 @@
-/** How far training is: at most ten a second, and one at the end. */
+/** The progress of training: at most ten events a second, and one at the end. */
 import { list, number, optional, record } from '../../schema/reader.ts';
 import { defineEvent } from './define.ts';
 import { curvePoint } from './fields.ts';
@@ -26,7 +26,10 @@ export const step = defineEvent(
   },
 );
 
-/** At most `most` points of a curve, the first and the last among them: those that leave the smallest gap of steps go. */
+/**
+ * At most `most` points of a curve, including the first and the last. Points whose removal leaves the smallest gap of
+ * steps are removed.
+ */
 function thinned<T extends { readonly step: number }>(points: readonly T[], most: number): readonly T[] {
   const left = [...points];
   while (left.length > most) {

@@ -1,4 +1,4 @@
-/** How a network trains with a fix, beside how it trains without: the result of Try. */
+/** The result of Try: how a network trains with a fix, compared with how it trains without. */
 import { flag, optional, text } from '../../schema/reader.ts';
 import { course } from '../trialReports.ts';
 import { defineEvent } from './define.ts';
@@ -15,6 +15,6 @@ export const trial = defineEvent({
   after: course,
   /** Whether the evidence falls and the loss does not rise. */
   helps: flag,
-  /** In a sentence or two: whether the finding is cleared, and what becomes of the loss. */
+  /** A sentence or two: whether the finding is cleared, and how the loss changes. */
   verdict: text,
 });
