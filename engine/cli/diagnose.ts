@@ -14,8 +14,8 @@ import { complain, print, say, sayJson } from './terminal.ts';
 
 type Finding = EventOfKind<'finding'>;
 
-/** The number of epochs that shows most faults. */
-const fewEpochs = 5;
+/** The shortest training: enough to see most faults. Its schedule and its end are those of the whole run. */
+const shortest = { epochs: 5, steps: 1000 };
 
 export interface DiagnoseOptions {
   /** The file of the engine's worker thread. */
@@ -99,16 +99,21 @@ async function findingsOf(
     task: 'train',
     text,
     folder: dirname(resolve(file)),
-    epochs: epochs ?? fewEpochs,
+    ...(epochs === undefined ? {} : { epochs }),
     ...(seed === undefined ? {} : { seed }),
     ...(threads === undefined ? {} : { threads }),
   };
   const found = new Map<string, Finding>();
-  const { end } = await runStoppably(worker, job, (event) => {
-    if (event.event === 'finding') found.set(`${event.code} ${event.layer ?? ''}`, event);
+  let lastStep = Number.POSITIVE_INFINITY;
+  const { end } = await runStoppably(worker, job, (event, stop) => {
+    if (event.event === 'finding' && event.step <= lastStep)
+      found.set(`${event.code} ${event.layer ?? ''}`, event);
+    if (event.event === 'epoch' && event.epoch === 1 && epochs === undefined)
+      lastStep = Math.max(shortest.epochs * event.step, shortest.steps);
+    if ('step' in event && event.step > lastStep) stop();
   });
   // A run that ended because of its findings has reported why.
-  if (end.reason === 'failed' && found.size === 0) {
+  if (end.reason === 'failed' && end.step <= lastStep && found.size === 0) {
     network.complainAt('error', end.message ?? basename(file), end.path ?? []);
     return undefined;
   }

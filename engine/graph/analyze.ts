@@ -56,6 +56,7 @@ function analyzeText(text: string): Analysis<ProblemCode> {
     layerRanges: layerRanges(written, stands, parsed, expansion?.layers ?? []),
     notes: notesOfAll(text, parsed),
     lossesAreListed,
+    trainingGiven: parsed.trainingGiven,
     readable,
     sound,
     trainable: sound && spec.training !== undefined && !problems.trainingIsFaulty,
