@@ -131,8 +131,8 @@ describe('a mistake gets one message at its place:', () => {
     expect(diagnostics.length).toBeLessThanOrEqual(20);
   });
   test('nesting without end', () => {
-    check('{"layers":'.repeat(100_000), 'spec/too-large', '{', /more than 64 deep/);
-    check('['.repeat(100_000), 'spec/too-large', '[', /more than 64 deep/);
+    check('{"layers":'.repeat(100_000), 'spec/too-large', '{', /more than 64 levels deep/);
+    check('['.repeat(100_000), 'spec/too-large', '[', /more than 64 levels deep/);
   });
   test('values without end', () =>
     check(`{ "layers": [${'1,'.repeat(200_000)}1] }`, 'spec/too-large', '1', /150000/));
