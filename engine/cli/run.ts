@@ -12,13 +12,15 @@ export interface Outcome {
   readonly signal: (typeof signals)[number] | undefined;
 }
 
-/** Runs a job; the first SIGINT or SIGTERM stops it and saves its weights, the second one ends this process at once. */
+/** Runs a job; the first SIGINT or SIGTERM stops it and saves its weights, the second one ends this process at once. `emit` may stop it too. */
 export async function runStoppably(
   workerFile: string,
   job: Job,
-  emit: (event: TrainingEvent) => void,
+  emit: (event: TrainingEvent, stop: () => void) => void,
 ): Promise<Outcome> {
-  const supervisor = new Supervisor(workerFile, { emit });
+  const supervisor: Supervisor = new Supervisor(workerFile, {
+    emit: (event) => emit(event, () => supervisor.stop()),
+  });
   let received: Outcome['signal'];
   const stop = (signal: (typeof signals)[number]) => {
     received = signal;
