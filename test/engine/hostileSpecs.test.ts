@@ -41,7 +41,11 @@ describe('suggestions', () => {
 
 describe('a text past a limit is refused with one message:', () => {
   test.each<[string, string, RegExp]>([
-    ['eight megabytes of one name', `{ "${long(maximumTextLength - 10)}": 1 }`, /a single name, string, number/],
+    [
+      'eight megabytes of one name',
+      `{ "${long(maximumTextLength - 10)}": 1 }`,
+      /a single name, string, number/,
+    ],
     ['a megabyte without an end', `{ "layers": { "a${long(1_000_000)}`, /a single name, string, number/],
     ['a megabyte of digits', `{ "layers": ${'9'.repeat(1_000_000)} }`, /a single name, string, number/],
     ['a megabyte of blanks', `{${' '.repeat(1_000_000)}"layers": {} }`, /a single name, string, number/],

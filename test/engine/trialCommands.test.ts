@@ -70,7 +70,9 @@ describe('netloom try', () => {
 
   it('says what shows where the finding does not', () => {
     const { stderr, status } = netloom(text, 'try', '--code', 'relu/dead');
-    expect(stderr).toMatch(/relu\/dead does not appear within 60 steps\. What appears is output\/lossMismatch/);
+    expect(stderr).toMatch(
+      /relu\/dead does not appear within 60 steps\. What appears is output\/lossMismatch/,
+    );
     expect(status).toBe(1);
   });
 });
