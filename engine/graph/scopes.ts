@@ -100,7 +100,7 @@ function findClashes(written: readonly LayerSpec[], running: readonly LayerSpec[
       code: 'block/clash',
       severity: 'error',
       message: l10n.t(
-        '{0}: {1} and {2} would draw the same first values, by the name {3}. Rename one of them.',
+        '{0}: {1} and {2} would start with the same random values, because both are drawn for the name {3}. Rename one of them.',
         layer.name,
         other,
         name,

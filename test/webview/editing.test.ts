@@ -271,7 +271,7 @@ describe('a block', () => {
     await node('conv1').click();
     await node('flat').click({ modifiers: ['Shift'] });
     await page.keyboard.press('Control+g');
-    await page.getByText('by way of relu1').waitFor();
+    await page.getByText('through relu1').waitFor();
     expect(await edits()).toEqual([]);
     await node('relu1').click({ modifiers: ['Shift'] });
     await page.keyboard.press('Control+g');
