@@ -1,4 +1,4 @@
-/** A job on the command line: on a thread of its own, so that Ctrl+C is heard whatever the run is doing. */
+/** A job on the command line. It has its own thread, so that Ctrl+C works whatever the run is doing. */
 
 import { Supervisor } from '../process/supervisor.ts';
 import type { TrainingEvent } from '../protocol/events.ts';
@@ -12,13 +12,15 @@ export interface Outcome {
   readonly signal: (typeof signals)[number] | undefined;
 }
 
-/** Runs a job; the first SIGINT or SIGTERM stops it and saves its weights, the second one ends this process at once. */
+/** Runs a job; the first SIGINT or SIGTERM stops it and saves its weights, the second one ends this process at once. `emit` may stop it too. */
 export async function runStoppably(
   workerFile: string,
   job: Job,
-  emit: (event: TrainingEvent) => void,
+  emit: (event: TrainingEvent, stop: () => void) => void,
 ): Promise<Outcome> {
-  const supervisor = new Supervisor(workerFile, { emit });
+  const supervisor: Supervisor = new Supervisor(workerFile, {
+    emit: (event) => emit(event, () => supervisor.stop()),
+  });
   let received: Outcome['signal'];
   const stop = (signal: (typeof signals)[number]) => {
     received = signal;
@@ -29,7 +31,7 @@ export async function runStoppably(
   await supervisor.run({ job });
   const end = await supervisor.settle();
   for (const name of signals) process.off(name, stop);
-  // A thread inside one long call of the runtime would hold this process up: then the signal does what it does by default.
+  // A thread in a long call of the runtime would delay this process; then the signal has its default effect.
   if (received !== undefined && !supervisor.isThreadGone) process.kill(process.pid, received);
   return { end, signal: received };
 }

@@ -1,9 +1,9 @@
-/** The adding problem: a test of memory over long times. */
+/** The adding problem: a test of long-term memory. */
 import { purposeOf, Random } from '../kernels/random.ts';
 import { integer } from '../schema/attributes.ts';
 import { defineDataset, type Split } from './define.ts';
 
-/** Samples are made when asked for, each from its own stream, so that they take no memory. */
+/** Samples are generated on demand, each from its own random stream, so that they take no memory. */
 function generated(size: number, length: number, seed: number, purpose: string): Split {
   const random = new Random(seed);
   const stream = purposeOf(purpose);

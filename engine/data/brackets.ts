@@ -3,7 +3,7 @@ import { purposeOf, Random } from '../kernels/random.ts';
 import { choice, integer } from '../schema/attributes.ts';
 import { defineDataset, type Field, type Split } from './define.ts';
 
-/** Letters follow one another in a circle, whatever stands between them. */
+/** Letters follow one another in a cycle, whatever is between them. */
 const letters = ['a', 'b', 'c', 'd'];
 const openings = ['(', '['];
 const closings = [')', ']'];
@@ -15,10 +15,10 @@ const firstClosing = firstOpening + openings.length;
 const isOpening = (id: number): boolean => id >= firstOpening && id < firstClosing;
 const isBracket = (id: number): boolean => id >= firstOpening;
 
-/** What a bracket is; letters are none. */
+/** The kind of a character: a bracket, or a letter. */
 const matches = ['letter', 'matched', 'unmatched'];
 
-/** Makes texts of one length, again and again in the same memory. */
+/** Generates texts of one length, always in the same memory. */
 class Writer {
   readonly ids: Int32Array;
   /** Per character, an index into `matches`. */
@@ -68,7 +68,7 @@ class Writer {
     }
   }
 
-  /** Sets `match`; answers whether every bracket has its partner. */
+  /** Sets `match`; returns whether every bracket has a partner. */
   check(): boolean {
     let depth = 0;
     let balanced = true;
@@ -129,7 +129,7 @@ const tasks: { readonly [T in Target]: Task } = {
   },
 };
 
-/** Samples are made when asked for, each from its own stream, so that they take no memory. */
+/** Samples are generated on demand, each from its own random stream, so that they take no memory. */
 function generated(size: number, length: number, task: Task, seed: number, purpose: string): Split {
   const random = new Random(seed);
   const stream = purposeOf(purpose);

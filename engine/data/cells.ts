@@ -22,16 +22,16 @@ class GrowingList {
   }
 }
 
-/** Bytes of the first chunk and of the largest. A row stands in one chunk; one that is longer gets a chunk of its own. */
+/** Bytes of the first chunk and of the largest. A row is in one chunk; a longer row gets its own chunk. */
 const [firstChunk, largestChunk] = [2 ** 16, 2 ** 22];
-/** Bytes that a row takes beside those of its cells: its place, its width, and its number in up to three lists (tableBody.ts). */
+/** Bytes of a row in addition to its cells: its position, its width, and its number in up to three lists (tableBody.ts). */
 export const bytesPerRow = 24;
 /** UTF-8 bytes of a UTF-16 unit, at most. */
 const mostBytesPerUnit = 3;
 const [plus, minus, pointSign, commaSign, zero, nine] = [...'+-.,09'].map((sign) => sign.charCodeAt(0));
-/** So many digits make a whole number that float64 holds exactly. */
+/** A whole number of this many digits is exact in float64. */
 const exactDigits = 15;
-/** A text so short is put together faster than decoded. */
+/** A text this short is assembled faster than decoded. */
 const shortText = 32;
 
 const powersOfTen = Float64Array.from({ length: exactDigits + 1 }, (_, power) => 10 ** power);
@@ -145,7 +145,7 @@ export class Cells {
     return isNegative ? -value : value;
   }
 
-  /** Sets where a cell stands; false beyond the last of its row. */
+  /** Sets the position of a cell; false beyond the last of its row. */
   #find(row: number, column: number): boolean {
     if (column >= this.#widths.at(row)) return false;
     if (row !== this.#row || column < this.#column) {

@@ -12,7 +12,7 @@ export interface Columns {
   readonly target: number;
 }
 
-/** What makes out the same columns in another table: their names, or without a header their places. */
+/** Identifies the same columns in another table: by their names, or without a header by their positions. */
 export interface Layout {
   readonly table: string;
   /** Undefined where there is no header. */
@@ -22,7 +22,7 @@ export interface Layout {
   readonly excluded: readonly string[];
 }
 
-/** The columns that the spec asks for. Throws ProblemError. */
+/** The columns that the spec selects. Throws ProblemError. */
 export function chooseColumns(table: Table, target: string, excluded: readonly string[]): Layout {
   const left = new Set(excluded.map((wanted) => columnIndex(table, wanted, 'exclude')));
   const others = table.columns.map((_, column) => column).filter((column) => !left.has(column));
@@ -53,7 +53,7 @@ export function chooseColumns(table: Table, target: string, excluded: readonly s
   };
 }
 
-/** The columns of `layout` in another table: by name where both have names. Throws ProblemError where they are not the same. */
+/** The columns of `layout` in another table: by name where both have names. Throws ProblemError if they are not the same. */
 export function findColumns(table: Table, layout: Layout): Columns {
   const { names, places } = layout;
   if (!names || !table.hasHeader) {
@@ -89,7 +89,7 @@ export function findColumns(table: Table, layout: Layout): Columns {
       features: names.features.map((name) => table.columns.indexOf(name)),
       target: table.columns.indexOf(names.target),
     };
-  // With a name that occurs twice only the places say which is which.
+  // If a name occurs twice, only the positions identify the columns.
   const inPlace =
     table.columns.length === layout.width &&
     names.features.every((name, index) => table.columns[places.features[index]] === name) &&
@@ -140,7 +140,7 @@ export function columnWarnings(table: Table, { features }: Columns): DataWarning
   return warnings;
 }
 
-/** The first whole number of so many digits that float64 rounds it, as identifiers may have. */
+/** The first whole number with more digits than float64 keeps, such as an identifier. */
 export function digitWarnings(table: Table, { features }: Columns): DataWarning[] {
   const { rows } = table;
   for (let row = 0; row < rows.length; row++)

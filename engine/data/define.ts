@@ -1,4 +1,4 @@
-/** The dataset contract: where samples come from. A dataset is opened once a run and then fills batches. */
+/** The dataset contract: the source of samples. A dataset is opened once per run and then fills batches. */
 import type { FloatArray } from '../kernels/tensor.ts';
 import type { Shape } from '../layers/define.ts';
 import type { TargetSpec } from '../losses/define.ts';
@@ -19,8 +19,8 @@ export const dataError = (code: ProblemCode, message: string, attribute?: string
 
 export interface DataContext {
   /**
-   * Contents of a file named in the spec, relative to it, piece by piece; gunzipped when it is gzip. Throws ProblemError, as
-   * one that is damaged may do after some pieces.
+   * Contents of a file named in the spec, relative to it, piece by piece; unpacked if it is gzip. Throws ProblemError,
+   * for a damaged file perhaps only after some pieces.
    */
   readPieces(path: string, attribute: string): AsyncIterable<Uint8Array>;
   /** The same at once, for what fits into memory. */
@@ -34,7 +34,7 @@ export interface DataContext {
   readonly trained?: Json;
 }
 
-/** A doubt about the data that does not stop a run, but that a person should see. */
+/** A doubt about the data that does not stop a run, but that people should see. */
 export interface DataWarning {
   /** E.g. "data/header". */
   readonly code: string;
@@ -63,7 +63,7 @@ export interface BatchBuffers {
 
 export interface Split {
   readonly size: number;
-  /** The arrays that it reads samples from; absent where samples are made when asked for. */
+  /** The arrays that it reads samples from; absent if samples are generated on demand. */
   readonly holds?: readonly ArrayBufferView[];
   /** Writes samples indices[0 … count) into the first `count` rows of the batch. Allocates nothing. */
   fill(indices: Int32Array, count: number, batch: BatchBuffers): void;
@@ -75,14 +75,17 @@ export interface Dataset {
   /** Samples differ in length; `BatchBuffers.lengths` is filled. */
   readonly ragged?: true;
   readonly classNames?: readonly string[];
-  /** What other data need to be read alike: scaling, classes, vocabulary. Kept with the weights and given back as `DataContext.trained`. */
+  /**
+   * What is needed to read other data in the same way: scaling, classes, vocabulary. Kept with the weights and passed
+   * as `DataContext.trained`.
+   */
   readonly state?: Json;
   readonly warnings?: readonly DataWarning[];
   readonly train: Split;
   readonly test?: Split;
 }
 
-/** A file whose name looks like this may be what an attribute names. */
+/** A pattern of file names for an attribute. */
 export interface FilePattern {
   readonly pattern: RegExp;
   readonly attribute: string;
@@ -90,7 +93,7 @@ export interface FilePattern {
 
 export interface DatasetDefinition<A extends AttributeTable = AttributeTable> extends Kind {
   readonly attributes: A;
-  /** What a file that is dropped into a network is to the dataset; the first pattern that fits decides. */
+  /** The attribute for a file that is dropped into a network; the first matching pattern decides. */
   readonly files?: readonly FilePattern[];
   /** Throws ProblemError. */
   open(attributes: Values<A>, context: DataContext): Promise<Dataset>;

@@ -5,10 +5,10 @@ import { isMissing, isNumeral, looksNumeric } from './numerals.ts';
 /** Characters of the sample; more rows would decide no better. */
 export const sampleLength = 2 ** 18;
 
-/** A character that stands in no table: with it, every row is one cell. */
+/** A character that occurs in no table: with it, every row is one cell. */
 export const noDelimiter = '\u001f';
 
-/** Of two that split equally well the first wins, so the comma, which may also be a decimal mark, stands last. */
+/** Of two that split equally well the first wins, so the comma, which may also be a decimal mark, comes last. */
 const candidates = ['\t', ';', '|', ','] as const;
 
 const splitRows = (text: string, delimiter: string) =>

@@ -9,11 +9,11 @@ import { ProblemError } from '../schema/problem.ts';
 import { type DataContext, dataError } from './define.ts';
 import { refuseTooLarge } from './memory.ts';
 
-/** Against a file that would fill the memory, packed or not. */
+/** Protects against a file that would fill the memory, packed or not. */
 const largestFile = 2 ** 30;
 /** Bytes of a piece. */
 const pieceBytes = 2 ** 20;
-/** No file that holds data unpacks to so many times its size, once that is more than so many bytes. */
+/** No data file unpacks to this many times its size, once that exceeds this many bytes. */
 const largestRatio = 100;
 const harmlessBytes = 2 ** 24;
 /** Characters of a source that a message shows. */
@@ -46,7 +46,7 @@ export function fileContext(
   };
 }
 
-/** All bytes of a file. What is over the limit is counted, but not kept. */
+/** All bytes of a file. Bytes over the limit are counted, but not kept. */
 async function whole(
   from: AsyncIterable<Uint8Array>,
   path: string,
@@ -153,7 +153,7 @@ async function* unpacked(
   }
 }
 
-/** Before the first touch of the file system: asking Windows about \\host\… would sign in to that host. */
+/** Checked before any access to the file system: asking Windows about \\host\… would sign in to that host. */
 function refuseUnsafe(path: string, attribute: string): void {
   if (path.trim() === '')
     throw dataError(

@@ -3,20 +3,20 @@ import { flagValue, isMissing, looksNumeric, parseNumber } from './numerals.ts';
 
 export interface HeaderFound {
   readonly hasHeader: boolean;
-  /** It could be otherwise, and a person should look. */
+  /** Whether it is uncertain, so that a person should check. */
   readonly doubtful: boolean;
 }
 
-/** Rows that are looked at below the first. */
+/** How many rows are examined below the first. */
 export const sampleRows = 1000;
-/** Fewer rows below the first are too few to say what is unusual. */
+/** With fewer rows below the first, nothing can be called unusual. */
 const fewestRows = 3;
-/** So many columns numbered 0, 1, 2, … are hardly a row of data. */
+/** This many columns numbered 0, 1, 2, … are hardly a row of data. */
 const certainlyNumbered = 8;
 
 /**
- * `names` are column names that the spec or another table knows: where one stands in the first row, that row is the header.
- * Else: texts above columns of numbers are names, if no number beside them could be data. Columns numbered 0, 1, 2, … are
+ * `names` are column names from the spec or another table: if the first row contains one, it is the header. Otherwise
+ * strings above columns of numbers are names, if no number beside them could be data. Columns numbered 0, 1, 2, … are
  * names beside a text that occurs nowhere below, or above decimals.
  */
 export function findHeader(rows: readonly (readonly string[])[], names: readonly string[]): HeaderFound {

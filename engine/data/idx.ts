@@ -1,4 +1,4 @@
-/** IDX: the format of MNIST and its kin, images and labels in two files. */
+/** IDX: the format of MNIST and similar data, with images and labels in two files. */
 
 import * as l10n from '@vscode/l10n';
 import { sizeOf } from '../layers/define.ts';
@@ -211,7 +211,7 @@ async function readPart(
   return { images, labels, labelsName: labelsPath, labelsAttribute: attributes.labels };
 }
 
-/** Of a damaged file with a wild label only as many as could be meant; `checkLabels` then names the label. */
+/** At most the number of classes that is plausible; `checkLabels` reports the label of a damaged file. */
 const mostClasses = 65536;
 
 function classCount({ data }: IdxFile): number {

@@ -44,10 +44,10 @@ export async function readJson(context: DataContext, file: string, attribute: st
   return value;
 }
 
-/** What other programs write where a number is not finite or missing, and JSON does not have. */
+/** What other programs write for a number that is missing or not finite, and JSON does not allow. */
 const notNumbers = /^(?:-?(?:NaN|Infinity|inf)|None|NA|undefined)$/i;
 
-/** Where a text stops being JSON, and what stands there. */
+/** The place where a text stops being JSON, and its character. */
 function explainSyntax(content: string, file: string, error: Error): string {
   if (content.trim() === '') return l10n.t('{0} is empty. Check that this is the right file.', file);
   const place = firstError(content);
@@ -95,7 +95,7 @@ interface Place {
   readonly column: number;
 }
 
-/** Of the first syntax error; nothing where the parser, which is recursive, gives up on deep nesting. */
+/** The first syntax error; undefined if the recursive parser gives up on deep nesting. */
 function firstError(content: string): Place | undefined {
   let first: Place | undefined;
   try {

@@ -1,4 +1,4 @@
-/** Reads of the state that is kept with weights. It may come from a stranger: what no training keeps counts as not kept. */
+/** Reads the state that is kept with weights. It may come from a stranger: anything that no training keeps counts as absent. */
 import type { Json } from '../schema/attributes.ts';
 
 /** The fields of the state; none where there is no state. */

@@ -15,7 +15,7 @@ export function heldBytes({ train, test }: Dataset): number {
   return [...buffers].reduce((sum, { byteLength }) => sum + byteLength, 0);
 }
 
-/** Throws ProblemError with the largest part, where the parts together take more than the limit. `attribute` makes them smaller. */
+/** Throws ProblemError with the largest part if all parts together exceed the limit. `attribute` reduces them. */
 export function refuseTooLarge(limit: number, attribute: string, parts: readonly MemoryPart[]): void {
   const bytes = parts.reduce((sum, part) => sum + part.bytes, 0);
   if (bytes <= limit) return;

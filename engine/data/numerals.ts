@@ -8,10 +8,10 @@ const forms: { readonly [mark in DecimalMark]: RegExp } = {
   comma: /^[+-]?(\d+(,\d*)?|,\d+)(e[+-]?\d+)?$/i,
 };
 
-/** A longer cell is text, and is not worth a search. */
+/** A longer cell is text and is not searched. */
 const longestNumeral = 400;
 
-/** A decimal number by its form; it may be too large to hold. */
+/** The form of a decimal number; its value may be too large. */
 export const isNumeral = (cell: string, mark: DecimalMark): boolean =>
   cell.length <= longestNumeral && forms[mark].test(cell);
 
@@ -74,7 +74,7 @@ export interface CellPlace {
   readonly column: number;
 }
 
-/** Which mark a table uses: one for all its cells; or the cells that do not let this be decided. */
+/** Which mark a table uses: one for all its cells, or the cells that leave it undecided. */
 export type MarkFound =
   /** `groupedByPoint`: the first of the cells with a point, where all of them look like 1.234. */
   | { readonly mark: DecimalMark; readonly groupedByPoint?: CellPlace }

@@ -1,4 +1,4 @@
-/** Piano rolls: which keys sound at each step of a tune, and which at the next. */
+/** Piano rolls: the keys that sound at each step of a tune, and at the next. */
 
 import * as l10n from '@vscode/l10n';
 import type { Json } from '../schema/attributes.ts';

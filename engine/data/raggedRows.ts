@@ -6,7 +6,7 @@ export interface RaggedStore {
   /** Steps of all sequences, one after the other: [steps, features]. */
   readonly steps: FloatArray | Uint8Array;
   readonly features: number;
-  /** Where each sequence begins among the steps, and one more for the end of the last. */
+  /** The first step of each sequence, and one more entry for the end of the last. */
   readonly starts: Int32Array;
   /** Steps of a padded sequence. */
   readonly length: number;

@@ -49,7 +49,7 @@ export function indexBound(values: Numbers): number | undefined {
   return largest < 0 ? undefined : largest + 1;
 }
 
-/** Deals `count` samples into a train and a test part by a seeded shuffle. Each gets at least one, if there are two. */
+/** Divides `count` samples into a training and a test part by a seeded shuffle. Each gets at least one, if there are two. */
 export function dealOut(
   count: number,
   testFraction: number,

@@ -30,7 +30,7 @@ export function fitScaling(
   return { offset, factor };
 }
 
-/** The scaling that weights were trained under; undefined where none was kept for so many columns. */
+/** The scaling that weights were trained with; undefined if none was kept for this many columns. */
 export function trainedScaling(kept: Json | undefined, columns: number): Scaling | undefined {
   const numbers = (list: Json | undefined): list is number[] =>
     Array.isArray(list) && list.length === columns && list.every((value) => typeof value === 'number');

@@ -177,7 +177,7 @@ async function open(
   };
 }
 
-/** The classes in the order in which the weights know them; those of the file for new weights. Throws ProblemError for others. */
+/** The classes in the order of the weights or, for new weights, of the file. Throws ProblemError for other classes. */
 function trainedClasses(reader: SequenceFile, kept: Json | undefined): readonly string[] {
   const classes = keptTexts(kept);
   if (!classes) return reader.classes;

@@ -1,4 +1,4 @@
-/** Where data come from, for those who do not have them. */
+/** Where data comes from, for people who do not have it. */
 import { type Attribute, text } from '../schema/attributes.ts';
 
 /** An attribute of every dataset that reads files. */

@@ -1,7 +1,7 @@
-/** Some samples of a split in the place of all. */
+/** Some samples of a split instead of all. */
 import type { Split } from './define.ts';
 
-/** So many samples of a split, evenly spread: neighbours are often alike, such as those of one class. */
+/** This many samples of a split, evenly spaced, because neighbours are often similar, such as those of one class. */
 export function spread(split: Split, count: number): Split {
   const chosen = new Int32Array(count);
   return {

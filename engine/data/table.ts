@@ -58,7 +58,7 @@ export interface TableOptions {
   readonly header: 'auto' | 'yes' | 'no';
   readonly delimiter: keyof typeof delimiters;
   readonly decimal: 'auto' | DecimalMark;
-  /** Names of columns that the spec or another table knows. */
+  /** Names of columns from the spec or another table. */
   readonly names: readonly string[];
   /** What of it becomes numbers, each of so many bytes: all cells, or one in each row. */
   readonly becomes: 'numbers' | 'a number a row';
@@ -67,7 +67,7 @@ export interface TableOptions {
 /** Bytes of a number while it is scaled, as float64 and as float32. */
 export const bytesPerNumber = 12;
 
-/** The paragraph that the doc of every dataset of tables has on how they are read. */
+/** The paragraph on how tables are read, for the doc of every dataset of tables. */
 export const tableDoc = `Delimiter, decimal mark and header are found from the rows together. The delimiter is what splits most rows into equally many
 cells that are numbers; a comma with digits and another delimiter around it (\`1,5;0\`) is a decimal mark. A table has one decimal mark: numbers with a
 comma and numbers with a point in one table are refused, and so is 1,234 where nothing else shows whether it is 1.234 or 1234. Thousands separators are

@@ -1,4 +1,4 @@
-/** The rows of a table among those of its file: which of them are rows, and which of their cells belong to it. */
+/** The rows of a table within its file: which lines are rows, and which of their cells belong to it. */
 import type { Cells } from './cells.ts';
 import type { DecimalMark } from './numerals.ts';
 
@@ -60,9 +60,10 @@ export class TableBody {
 }
 
 /**
- * Without what is no row: comments, blank lines at both ends, and blank lines between rows of several cells. In a
- * table of one column a blank line between others is a row whose value is missing. Empty cells that delimiters at the end
- * of each line make are dropped, and names that stand above all columns but the first get an empty one before them.
+ * Without lines that are not rows: comments, blank lines at both ends, and blank lines between rows of several cells.
+ * In a table of one column a blank line between others is a row whose value is missing. Empty cells that delimiters at
+ * the end of each line make are dropped, and names that stand above all columns but the first get an empty one before
+ * them.
  */
 export function rectangular(cells: Cells): TableBody {
   let body = new TableBody(

@@ -1,6 +1,6 @@
 /**
- * Delimited text split into rows of cells, piece by piece: cells are counted as they come, and where there are too many
- * none is kept, but all are counted, so that the message can name what the table needs.
+ * Delimited text split into rows of cells, piece by piece: cells are counted as they are read. If there are too many,
+ * none is kept, but all are counted, so that the message can say how much memory the table needs.
  */
 
 import * as l10n from '@vscode/l10n';

@@ -9,7 +9,7 @@ import { refuseTooLarge } from './memory.ts';
 import { source } from './source.ts';
 import { textOf } from './textPieces.ts';
 
-/** A character set larger than this is no alphabet but binary data or a mistake. */
+/** A larger character set is not an alphabet but binary data or a mistake. */
 const mostSymbols = 20000;
 
 interface Encoded {

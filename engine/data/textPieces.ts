@@ -6,7 +6,7 @@ import { dataError } from './define.ts';
 
 type Decoder = InstanceType<typeof TextDecoder>;
 
-/** What a workbook, like any other ZIP archive, begins with. */
+/** The first bytes of a workbook and any other ZIP archive. */
 const archiveMark = [0x50, 0x4b, 3, 4];
 
 function decoderFor(bytes: Uint8Array, name: string, attribute: string): Decoder {
@@ -24,7 +24,7 @@ function decoderFor(bytes: Uint8Array, name: string, attribute: string): Decoder
 const notText = (name: string, attribute: string): ProblemError =>
   dataError('data/encoding', l10n.t('{0} is not text in UTF-8. Save it as UTF-8.', name), attribute);
 
-/** UTF-16 without its mark is valid UTF-8 with a NUL in every other place. */
+/** UTF-16 without a byte order mark is valid UTF-8 with a NUL in every other place. */
 function withoutNul(text: string, name: string, attribute: string): string {
   if (text.includes('\0')) throw notText(name, attribute);
   return text;
@@ -67,7 +67,7 @@ export class TextReader {
 /** Bytes that are decoded at once. */
 const pieceBytes = 2 ** 20;
 
-/** The text of bytes that are there already, piece by piece, so that it never is one string. Throws ProblemError. */
+/** The text of bytes in memory, piece by piece, so that it is never a single string. Throws ProblemError. */
 export function* textOf(bytes: Uint8Array, name: string, attribute: string): Generator<string, void> {
   const reader = new TextReader(name, attribute);
   for (let at = 0; at < bytes.length; at += pieceBytes)

@@ -1,5 +1,6 @@
-/** The diagnosis of a text: what reading it finds wrong, and what rules see in the network without running it. */
+/** The diagnosis of a text: the problems found by reading it, and the findings of rules in the network without running it. */
 import { analyze } from '../graph/analyze.ts';
+import { oncePerPlace } from '../graph/scopes.ts';
 import type { Analysis } from '../graph/typed.ts';
 import type { Work } from '../schema/nearest.ts';
 import type { Diagnostic } from '../spec/document.ts';
@@ -11,7 +12,7 @@ import { type LimitSettings, limitsOf } from './limits.ts';
 import type { NetworkLook } from './look.ts';
 import { staticFindings } from './staticRegistry.ts';
 
-/** An analysis whose diagnostics hold findings too. */
+/** An analysis whose diagnostics also contain findings. */
 export interface Diagnosed extends Analysis {
   /** The findings alone. */
   readonly findings: readonly Diagnostic[];
@@ -27,20 +28,26 @@ export function diagnose(text: string, limits: LimitSettings = {}, work?: Work):
 function locate(text: string, findings: readonly Finding[]): readonly Diagnostic[] {
   if (findings.length === 0) return [];
   const source = new Source(readSyntax(text).root);
-  return findings.map(({ code, layer, severity, message, path, fix }) => ({
-    code,
-    severity,
-    message,
-    ...(layer === undefined ? {} : { layer }),
-    path,
-    range: source.range(path, path[0] === 'layers' && path.length === 2 ? 'key' : 'value'),
-    ...(fix ? { fix } : {}),
-  }));
+  const located = findings.map(({ code, layer, severity, message, path, fix }) => {
+    // A layer inside of a block is where the block defines it, whichever use it is in.
+    const place = source.definitionOf(path);
+    const isLayer = place.length === (place[0] === 'blocks' ? 3 : 2) && place[0] !== 'training';
+    return {
+      code,
+      severity,
+      message,
+      ...(layer === undefined ? {} : { layer }),
+      path: place,
+      range: source.range(place, isLayer ? 'key' : 'value'),
+      ...(fix ? { fix } : {}),
+    };
+  });
+  return oncePerPlace(located);
 }
 
 type StaticRule = FindingDefinition<string, 'static'>;
 
-/** What rules see in a network without running it. `onFound`: of each finding, its rule and layer. */
+/** The findings of rules in a network without running it. `onFound` gets the rule and layer of each finding. */
 export const findIn = (
   look: NetworkLook,
   onFound: (rule: StaticRule, layer: string | undefined) => void = () => undefined,

@@ -1,9 +1,9 @@
-/** What a look at the data shows: scales, classes, constants, copies. Of large data a part is looked at, the same in every run. */
+/** What the data shows: scales, classes, constants, copies. Of large data a part is examined, the same in every run. */
 import type { Dataset, Split } from '../data/define.ts';
 import { sizeOf } from '../layers/define.ts';
 import { constantsOf, featuresThatTell, type Telling } from './features.ts';
 
-/** Samples that are looked at, and numbers that they may hold together. */
+/** How many samples are examined, and how many numbers they may have together. */
 const mostSamples = 2000;
 const mostNumbers = 4_000_000;
 
@@ -20,9 +20,9 @@ export interface FieldSummary {
   readonly constant: readonly number[];
   /** How many features there are. */
   readonly features: number;
-  /** What the dataset leaves a feature out by, one a feature; undefined where its features are no columns. */
+  /** The value of "exclude" for each feature; undefined if its features are not columns. */
   readonly columns: readonly string[] | undefined;
-  /** The feature that goes with the target most closely. */
+  /** The feature that is most closely related to the target. */
   readonly telling: Telling | undefined;
   /** The feature that numbers the samples and follows the classes most closely. */
   readonly ordering: Telling | undefined;
@@ -37,18 +37,18 @@ export interface TargetSummary {
   readonly std: number;
   readonly min: number;
   readonly max: number;
-  /** Numbers of which there are few, all whole: classes that are read as values. */
+  /** The few different numbers, all whole: classes that are read as values. */
   readonly isWhole: boolean;
 }
 
 export interface DataSummary {
-  /** Samples that were looked at. */
+  /** How many samples were examined. */
   readonly samples: number;
   readonly inputs: readonly FieldSummary[];
   readonly targets: readonly TargetSummary[];
   /** Share of test samples that are training samples too; undefined without test data. */
   readonly leaked: number | undefined;
-  /** Share of training samples that are there more than once, and of those whose copies have another target. */
+  /** Share of training samples that occur more than once, and of those whose copies have another target. */
   readonly repeated: number;
   readonly contradicting: number;
 }

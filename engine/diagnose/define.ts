@@ -1,7 +1,7 @@
 /**
- * The contract of a finding: what one file under `rules/` says about one way in which a network, its data or its training goes
- * wrong. From it follow the event of a run, the diagnostic on the layer's line, the mark on its node, its page of the reference,
- * the fix that buttons offer, and its tests.
+ * The contract of a finding: what a file under `rules/` declares about one way in which a network, its data or its
+ * training fails. From it follow the event of a run, the diagnostic on the layer's line, the mark on its node, its page
+ * of the reference, the fix that buttons offer, and its tests.
  */
 import * as l10n from '@vscode/l10n';
 import type { Json, Path } from '../schema/attributes.ts';
@@ -22,7 +22,7 @@ export type Need = keyof Looks;
 
 export type Severity = Diagnostic['severity'];
 
-/** The number that was measured, and the limit that it is beyond. */
+/** The number that was measured, and the limit that it exceeds. */
 export interface Evidence {
   readonly value: number;
   readonly limit: number;
@@ -30,7 +30,7 @@ export interface Evidence {
 
 /** What a rule sees of one layer, or of the network. A healthy one is seen too, so that before and after a fix can be compared. */
 export interface Sighting {
-  /** The layer to blame. */
+  /** The layer that causes it. */
   readonly layer?: string;
   /** Where in the document's value, if it is not the layer as a whole. */
   readonly place?: Path;
@@ -49,7 +49,7 @@ export interface FindingDefinition<
   N extends Need = Need,
   L extends Limits = Limits,
 > {
-  /** What it is counted, filtered and fixed by: "relu/dead". */
+  /** Its identifier, e.g. "relu/dead". */
   readonly code: C;
   readonly title: string;
   /** Markdown: what it is, how it is measured, why it hurts, what helps, and where the limits come from. */
@@ -58,12 +58,12 @@ export interface FindingDefinition<
   readonly limits: L;
   /** Of a training: whether it looks at steps, at epochs, or at what ended it. Default: steps. */
   readonly when?: 'step' | 'epoch' | 'failure';
-  /** Looks in a row that must see it before it is reported. Default: 1. */
+  /** In how many looks in a row it must be seen before it is reported. Default: 1. */
   readonly holds?: number;
   /** Findings of which this one is an effect: where one of them is seen too, it is named instead. */
   readonly causes?: readonly string[];
   find(look: Looks[N], limits: L): readonly Sighting[];
-  /** Edits that fix it, the best first, in the network as it is now; `layer` is the one that was blamed. */
+  /** Edits that fix it in the current network, best first; `layer` is the layer that causes it. */
   fixes?(look: Looks[N], layer: string | undefined, limits: L): readonly Fix<SpecEdit>[];
   /** Networks on which it must be found, and others, as close to them as can be, on which it must not. */
   readonly samples: { readonly sick: readonly NetworkSample[]; readonly healthy: readonly NetworkSample[] };
@@ -73,7 +73,7 @@ export const defineFinding = <const C extends string, const N extends Need, L ex
   definition: FindingDefinition<C, N, L>,
 ): FindingDefinition<C, N, L> => definition;
 
-/** Edits that fix what a rule says of a layer, or of none; the best first. */
+/** Edits that fix what a rule found in a layer, or in the network as a whole; best first. */
 export const fixesOf = <N extends Need>(
   rule: Pick<FindingDefinition<string, N>, 'code' | 'fixes' | 'limits'>,
   layer: string | undefined,
@@ -103,7 +103,7 @@ export function findingOf<N extends Need>(
   };
 }
 
-/** What is reported: by a run as an event, by `check` as a diagnostic. */
+/** A reported finding: an event of a run, a diagnostic of `check`. */
 export interface Finding {
   readonly code: string;
   readonly layer?: string;
@@ -114,6 +114,6 @@ export interface Finding {
   readonly message: string;
   /** Place in the document's value. */
   readonly path: Path;
-  /** The best one; all of them are in the rule's `fixes`. */
+  /** The best fix; all of them are in the rule's `fixes`. */
   readonly fix?: Fix<SpecEdit>;
 }

@@ -1,6 +1,6 @@
 /**
- * The diagnosis of one training: looks at what its steps and epochs showed, remembers what its rules saw before, and reports
- * each finding once. Knows steps only, no clock. All that it remembers is plain data, part of a training's state.
+ * The diagnosis of one training: examines its steps and epochs, remembers what its rules have seen, and reports each
+ * finding once. Depends on steps only, never on a clock. Its memory is plain data, part of a training's state.
  */
 
 import type { Fix } from '../schema/problem.ts';
@@ -41,7 +41,7 @@ export interface DiagnosisState {
    * seen no more stays with 0 looks: it can be reported again, and still explains what it has done.
    */
   readonly seen: { readonly [sighting: string]: { readonly looks: number; readonly reported?: Severity } };
-  /** Found, but not yet taken by who reports. */
+  /** Found, but not yet taken for a report. */
   readonly found: readonly Finding[];
 }
 
@@ -81,7 +81,7 @@ export class Diagnosis {
     this.#due = nextLook(0, stepsPerEpoch);
   }
 
-  /** Whether to look at a step. Where it cannot be measured, the next one that can is. */
+  /** Whether to look at a step. If it cannot be measured, the next possible one is. */
   isDue(step: number): boolean {
     return step >= this.#due;
   }
@@ -100,7 +100,7 @@ export class Diagnosis {
       }),
     );
     this.#found = [...inText, ...inData];
-    // They explain what training will show, as long as it goes on.
+    // They explain later findings of the training for as long as it runs.
     for (const { code, layer, severity } of this.#found)
       this.#seen.set(keyOf({ code }, layer), { looks: 1, reported: severity });
   }
@@ -222,7 +222,7 @@ export class Diagnosis {
     this.#found = [...this.#found, ...found];
   }
 
-  /** What was beyond a limit and is not seen any more says nothing of now. */
+  /** A measurement that exceeded a limit and is not seen any more says nothing about the present. */
   #measure(rule: TrainingRule, sightings: readonly Sighting[]): void {
     for (const [key, { severity }] of this.#measured)
       if (codeOf(key) === rule.code && severity !== undefined) this.#measured.delete(key);

@@ -1,11 +1,13 @@
 /** Edits that rules offer: each leaves a network that is valid if it was before. */
 import * as l10n from '@vscode/l10n';
+import { blockAt } from '../graph/inside.ts';
 import type { TypedLayer } from '../graph/typed.ts';
 import { layers as layerTypes } from '../layers/registry.ts';
 import { optimizers } from '../optimizers/registry.ts';
 import type { Json } from '../schema/attributes.ts';
 import { formatNumber } from '../schema/numbers.ts';
 import type { Fix } from '../schema/problem.ts';
+import type { LayerSpec } from '../spec/document.ts';
 import { printReference } from '../spec/reference.ts';
 import type { SpecEdit } from '../spec/specEdit.ts';
 import type { DataLook, NetworkLook } from './look.ts';
@@ -13,7 +15,7 @@ import { inputLayerOf, readersIn, squashes } from './network.ts';
 
 export type SpecFix = Fix<SpecEdit>;
 
-/** Makes a layer one of another type; settings that the new type does not have go. */
+/** Changes the type of a layer; settings that the new type does not have are removed. */
 export function changeType({ analysis }: NetworkLook, layer: string, type: string): SpecFix[] {
   const typed = analysis.graph.byName.get(layer);
   if (!typed || typed.spec.type === type) return [];
@@ -32,14 +34,14 @@ export function changeType({ analysis }: NetworkLook, layer: string, type: strin
   ];
 }
 
-/** The learning rate times `factor`, at two digits; where that is still far from what the optimizer starts with, that. */
+/** The learning rate times `factor`, with two digits; if that is still far from the optimizer's default, the default. */
 export function scaleLearningRate({ analysis }: NetworkLook, factor: number): SpecFix[] {
   const rate = analysis.spec.training?.optimizer.attributes.learningRate;
   if (typeof rate !== 'number') return [];
   const scaled = Number((rate * factor).toPrecision(2));
   const { learningRate } = optimizers.get(analysis.spec.training!.optimizer.type).attributes;
   const usual = Number(learningRate?.default ?? scaled);
-  const isFar = factor < 1 ? scaled > 10 * usual : scaled < usual / 10;
+  const isFar = factor < 1 ? scaled > 10 * usual : scaled < usual;
   const value = isFar ? usual : scaled;
   return [
     {
@@ -49,7 +51,7 @@ export function scaleLearningRate({ analysis }: NetworkLook, factor: number): Sp
   ];
 }
 
-/** Clips the norm of all gradients together; nothing where it is clipped at least as hard already. */
+/** Clips the common norm of all gradients; no edit if it is already clipped at least as much. */
 export function clipGradients({ analysis }: NetworkLook, norm = 5): SpecFix[] {
   const { training } = analysis.spec;
   if (!training || (training.clipNorm !== undefined && training.clipNorm <= norm)) return [];
@@ -87,20 +89,23 @@ export function squashersToRelu(look: NetworkLook, layers: readonly TypedLayer[]
   return [{ title, edit: together(edits) }];
 }
 
-/** Draws a layer's weights by another rule, where it draws any. */
+/** Changes the initializer of a layer's weights, if it has any. */
 function initializeFor({ analysis }: NetworkLook, layer: string, initializer: string): SpecEdit[] {
   const typed = analysis.graph.byName.get(layer);
   if (!typed || !Object.hasOwn(typed.definition.attributes, 'kernelInitializer')) return [];
   return [{ kind: 'setAttribute', layer, attribute: 'kernelInitializer', value: initializer }];
 }
 
-/** Takes a layer with one input out of the chain: what read it reads what it read. */
-export const removeLayer = ({ analysis }: NetworkLook, layer: string): SpecFix[] =>
-  analysis.graph.byName.get(layer)?.from.length === 1
-    ? [{ title: l10n.t('Remove {0}', layer), edit: { kind: 'removeLayers', names: [layer], heal: true } }]
-    : [];
+/** Removes a layer with one input from the chain: its readers read its input. */
+export function removeLayer(look: NetworkLook, layer: string): SpecFix[] {
+  const typed = look.analysis.graph.byName.get(layer);
+  if (typed?.from.length !== 1) return [];
+  const { name, within } = definitionOf(look, typed);
+  const edit = within({ kind: 'removeLayers', names: [name], heal: true });
+  return [{ title: l10n.t('Remove {0}', layer), edit }];
+}
 
-/** Puts a new layer behind another: all that read it, losses too, read the new one. */
+/** Adds a layer after another: all its readers, including losses, read the new one. */
 export const insertAfter = (
   look: NetworkLook,
   layer: string,
@@ -108,16 +113,19 @@ export const insertAfter = (
   attributes: { readonly [name: string]: Json } = {},
 ): SpecFix[] => insertChain(look, layer, [{ type, attributes }], l10n.t('Add a {0} behind {1}', type, layer));
 
-/** The same with several new layers, one behind another. */
+/** The same with several new layers, one behind another. In a block they stand in its definition, and so in all its uses. */
 export function insertChain(
-  { analysis }: NetworkLook,
+  look: NetworkLook,
   layer: string,
   chain: readonly { readonly type: string; readonly attributes: { readonly [name: string]: Json } }[],
   title: string,
 ): SpecFix[] {
-  const { graph, spec, lossesAreListed } = analysis;
+  const { graph, spec, lossesAreListed } = look.analysis;
+  const typed = graph.byName.get(layer);
+  if (!typed) return [];
+  const definition = definitionOf(look, typed);
   const names: string[] = [];
-  for (const { type } of chain) names.push(freeName(new Set([...graph.byName.keys(), ...names]), type));
+  for (const { type } of chain) names.push(freeName(new Set([...definition.taken, ...names]), type));
   const name = names[names.length - 1];
   const added = chain.map(
     ({ type, attributes }, index): SpecEdit => ({
@@ -125,32 +133,85 @@ export function insertChain(
       name: names[index],
       type,
       attributes,
-      from: [{ layer: index === 0 ? layer : names[index - 1] }],
+      from: [{ layer: index === 0 ? definition.name : names[index - 1] }],
     }),
   );
-  const reads = graph.layers.flatMap(({ name: to, from }) =>
+  const reads = definition.layers.flatMap(({ name: to, from }) =>
     from.flatMap((ref, index): SpecEdit[] =>
-      ref.layer === layer && ref.output === undefined
+      ref.layer === definition.name && ref.output === undefined
         ? [{ kind: 'connect', from: { layer: name }, to, index }]
         : [],
     ),
   );
-  const losses = (spec.training?.losses ?? []).flatMap(({ from }, index): SpecEdit[] =>
-    from.layer === layer && from.output === undefined
-      ? [{ kind: 'setTraining', path: ['loss', ...(lossesAreListed ? [index] : []), 'from'], value: name }]
-      : [],
+  // Losses judge layers of the network; what they judge in a block, they read by its outputs.
+  const losses = (definition.isInBlock ? [] : (spec.training?.losses ?? [])).flatMap(
+    ({ from }, index): SpecEdit[] =>
+      from.layer === layer && from.output === undefined
+        ? [{ kind: 'setTraining', path: ['loss', ...(lossesAreListed ? [index] : []), 'from'], value: name }]
+        : [],
   );
-  return [{ title, edit: together([...added, ...reads, ...losses]) }];
+  return [{ title, edit: definition.within(together([...added, ...reads, ...losses])) }];
 }
 
+interface Definition {
+  /** What the layer is called there. */
+  readonly name: string;
+  /** The layers beside it, as they are written. */
+  readonly layers: readonly LayerSpec[];
+  /** Names that a new layer cannot have there. */
+  readonly taken: Iterable<string>;
+  readonly isInBlock: boolean;
+  /** An edit with the names that are used there. */
+  within(edit: SpecEdit): SpecEdit;
+}
+
+/** Where a layer is written: among the layers of the network, or in a block. */
+function definitionOf(
+  { analysis: { spec, graph } }: NetworkLook,
+  { name, spec: written }: TypedLayer,
+): Definition {
+  const block = spec.blocks.get(blockAt(written.path) ?? '');
+  if (!block)
+    return {
+      name,
+      layers: spec.layers,
+      taken: graph.byName.keys(),
+      isInBlock: false,
+      within: (edit) => edit,
+    };
+  return {
+    name: String(written.path[2]),
+    layers: block.layers,
+    taken: block.layers.map((layer) => layer.name),
+    isInBlock: true,
+    within: (edit) => ({ kind: 'inBlock', block: block.name, edit }),
+  };
+}
+
+/** Edits of layers where the text has them: what a use of a block says of all layers inside is changed at the use. */
+export const changeWritten = (
+  { analysis: { spec } }: NetworkLook,
+  change: (layer: LayerSpec) => readonly SpecEdit[],
+): SpecEdit[] => [
+  ...spec.layers.flatMap(change),
+  ...[...spec.blocks.values()].flatMap(({ name, layers }) =>
+    layers.flatMap(change).map((edit): SpecEdit => ({ kind: 'inBlock', block: name, edit })),
+  ),
+];
+
 /** Sets one attribute of a layer. */
-export const setAttribute = (layer: string, attribute: string, value: Json, title: string): SpecFix => ({
+export const setAttribute = (
+  layer: string,
+  attribute: string,
+  value: Json | undefined,
+  title: string,
+): SpecFix => ({
   title,
   edit: { kind: 'setAttribute', layer, attribute, value },
 });
 
 /** "relu", "relu2", "relu3": the first that no layer has. */
-function freeName(taken: ReadonlySet<string>, type: string): string {
+export function freeName(taken: ReadonlySet<string>, type: string): string {
   for (let count = 1; ; count++) {
     const name = count === 1 ? type : `${type}${count}`;
     if (!taken.has(name)) return name;
@@ -184,7 +245,7 @@ export function dropFeatures(look: DataLook, input: number, features: readonly n
   ];
 }
 
-/** Sets one thing in the section "training". */
+/** Sets one setting in the section "training". */
 export const setTraining = (
   path: readonly (string | number)[],
   value: Json | undefined,
@@ -194,7 +255,7 @@ export const setTraining = (
   edit: { kind: 'setTraining', path: [...path], value },
 });
 
-/** Takes another loss for the same output. Settings of the old one go, as another loss reads others. */
+/** Uses another loss for the same output. Settings of the old one are removed, because another loss has different ones. */
 export function setLoss({ analysis }: NetworkLook, index: number, type: string): SpecFix[] {
   const { spec, lossesAreListed } = analysis;
   const loss = spec.training?.losses[index];

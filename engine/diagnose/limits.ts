@@ -2,7 +2,7 @@
 import * as l10n from '@vscode/l10n';
 import { nearest } from '../schema/nearest.ts';
 
-/** Numbers that decide, by name. Each can be set by the person. */
+/** The limits of a rule by name. People can set each of them. */
 export type Limits = { readonly [name: string]: number };
 
 /** What a person set, by "code/limit"; all others are as the rules declare them. */
@@ -31,7 +31,7 @@ export const allLimits = (rules: readonly Limited[]): ReadonlyMap<string, number
     ),
   );
 
-/** The settings that hold, and what is wrong with the others. Never throws, whatever stands in a file of settings. */
+/** The valid settings, and what is wrong with the others. Never throws, whatever a file of settings contains. */
 export function readLimits(
   value: unknown,
   rules: readonly Limited[],

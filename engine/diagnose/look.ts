@@ -1,4 +1,4 @@
-/** What rules look at: a network, its data, and what its training showed so far. Each knows all that the one before it knows. */
+/** The input of rules: a network, its data, and its training so far. Each type includes the one before it. */
 import type { Analysis } from '../graph/typed.ts';
 import type { TrainingSpec } from '../spec/document.ts';
 import type { NetworkStats } from '../stats/define.ts';
@@ -12,7 +12,7 @@ export interface NetworkLook {
 }
 
 export interface DataLook extends NetworkLook {
-  /** As it runs, which is not always what the text says: the command line may choose another seed. */
+  /** The spec that runs, which may differ from the text: the command line may choose another seed. */
   readonly training: TrainingSpec;
   readonly trainSamples: number;
   readonly data: DataSummary;
@@ -58,7 +58,7 @@ export interface TrainingLook extends DataLook {
   readonly totalSteps: number;
   /** All that are over. */
   readonly epochs: readonly EpochLook[];
-  /** Set when the last step failed by it. */
+  /** Set if the last step failed because of it. */
   readonly notFinite?: NotFinite;
 }
 

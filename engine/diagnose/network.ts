@@ -1,4 +1,4 @@
-/** Questions that rules ask of a network's graph. */
+/** Questions that rules ask about a network's graph. */
 import type { TypedGraph, TypedLayer } from '../graph/typed.ts';
 import type { Spread } from '../initializers/define.ts';
 import { initializers } from '../initializers/registry.ts';
@@ -16,11 +16,11 @@ export const hasWeights = ({ inferred: { parameters } }: TypedLayer): boolean =>
 export const squashes = ({ definition: { category, saturationBounds } }: TypedLayer): boolean =>
   category === 'activation' && saturationBounds?.low !== undefined && saturationBounds.high !== undefined;
 
-/** Where a layer gives nothing but zeros no gradient passes, whatever else there is; dead units have a rule of their own. */
+/** If a layer gives only zeros, no gradient passes, whatever other findings there are; dead units have their own rule. */
 export const isSilent = ({ name, definition }: TypedLayer, stats: NetworkStats): boolean =>
   definition.canDie === true && (valueIn(zeroFraction, stats[name] ?? {}) ?? 0) > 0.99;
 
-/** Gives shares of a whole, as softmax does: unlike a sigmoid's, its outputs depend on one another. */
+/** Gives shares of a whole, as softmax does: unlike those of a sigmoid, its outputs depend on one another. */
 export const sharesOut = ({ definition: { produces, saturationBounds } }: TypedLayer): boolean =>
   produces !== undefined && saturationBounds === undefined;
 
@@ -101,6 +101,9 @@ export function weightsOf({ inferred, definition }: TypedLayer): readonly Weight
     },
   );
 }
+
+/** Layers with weights that are not looked up in a table: a batch needs few rows of one, and these start small on purpose. */
+export const mixesInputs = (layer: TypedLayer): boolean => weightsOf(layer).length > 0;
 
 /** The next layers with weights behind one, past those that have none. */
 export function nextWeights(graph: TypedGraph, name: string): readonly TypedLayer[] {

@@ -1,4 +1,7 @@
-/** Findings that explain why a network learns nothing, or too little: where one of them is seen, it is named instead of the effect. */
+/**
+ * Findings that explain why a network learns nothing, or too little: if one of them is seen, it is reported instead of
+ * the effect.
+ */
 export const whyNothingIsLearned = [
   'numbers/notFinite',
   'relu/dead',
@@ -8,6 +11,7 @@ export const whyNothingIsLearned = [
   'activation/saturated',
   'update/tooLarge',
   'update/tooSmall',
+  'update/lost',
   'output/lossMismatch',
   'init/symmetric',
   'init/mismatch',

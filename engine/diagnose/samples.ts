@@ -47,7 +47,7 @@ export const small = (
     training,
   );
 
-/** A small classifier of a table that stands with the faults of the tests. */
+/** A small classifier of a table from the test fixtures with faults. */
 export const table = (file: string, features: number): NetworkSample =>
   chain(
     [features],

@@ -1,6 +1,6 @@
 /**
- * When a training is looked at for findings: by its steps and never by the clock, so that the same seed gives the same findings
- * on any machine. Dense at first, where most goes wrong, then thinner.
+ * When a training is examined for findings. This depends on its steps and never on the clock, so that the same seed
+ * gives the same findings on any machine. Looks are frequent at first, when most faults occur, and then less so.
  */
 
 /** Steps between two looks at least, once a training is past as many: a look costs less than half a step, so it stays within 2 %. */

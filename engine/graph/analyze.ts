@@ -1,4 +1,4 @@
-/** Text → Analysis: the one function by which host, webview and engine come to know a network. Never throws. */
+/** Text → Analysis: the one function with which host, webview and engine read a network. Never throws. */
 
 import type { Path } from '../schema/attributes.ts';
 import { sharingWork, Work } from '../schema/nearest.ts';
@@ -41,7 +41,7 @@ function analyzeText(text: string): Analysis<ProblemCode> {
   };
   for (const issues of [wiringIssues, oncePerPlace(shapeIssues), lossIssues, metricIssues, batchIssues])
     add(issues);
-  // Behind a mistake stand layers that only seem unused.
+  // Layers after a mistake only seem unused.
   if (written.training && !problems.hasErrors) {
     add(findUnused(written, losses, graph));
     add(unread());
@@ -56,6 +56,7 @@ function analyzeText(text: string): Analysis<ProblemCode> {
     layerRanges: layerRanges(written, stands, parsed, expansion?.layers ?? []),
     notes: notesOfAll(text, parsed),
     lossesAreListed,
+    trainingGiven: parsed.trainingGiven,
     readable,
     sound,
     trainable: sound && spec.training !== undefined && !problems.trainingIsFaulty,

@@ -11,7 +11,7 @@ export interface Graph {
   /** Without the layers on a cycle or behind one. */
   readonly order: readonly LayerSpec[];
   readonly byName: ReadonlyMap<string, LayerSpec>;
-  /** Layers that are wired or written wrongly: nothing more is said about them. */
+  /** Layers with a problem in their text or connections: no further problems are reported for them. */
   readonly broken: ReadonlySet<string>;
   /** The layers that read a layer. */
   readonly readers: ReadonlyMap<string, readonly LayerSpec[]>;
@@ -75,7 +75,7 @@ function checkReferences(layer: LayerSpec, byName: ReadonlyMap<string, LayerSpec
   }
 }
 
-/** Nothing is said of an unknown type, or where a "from" that cannot be read may only look like none. */
+/** Nothing is reported for an unknown type, or for a "from" that cannot be read and only looks absent. */
 function checkInputCount(layer: LayerSpec, issues: Issue[]): void {
   const definition = layer.kind;
   const count = layer.from.length;
@@ -146,8 +146,8 @@ function inOrder(sources: Sources, readers: ReadonlyMap<string, readonly LayerSp
 }
 
 /**
- * Every layer left out of the order reads another one left out, so walking against the arrows must come
- * round. Each walk stops at what an earlier one has seen; all cycles that share no layer are found.
+ * Every layer left out of the order reads another one left out, so walking against the arrows must reach a cycle. Each
+ * walk stops at what an earlier one has seen; all cycles that share no layer are found.
  */
 function findCycles(layers: readonly LayerSpec[], order: readonly LayerSpec[], sources: Sources): Issue[] {
   if (order.length === layers.length) return [];

@@ -1,4 +1,7 @@
-/** Graph → TypedGraph: the shapes that flow, layer by layer. Goes on past a broken layer; what reads it stays unsaid. */
+/**
+ * Graph → TypedGraph: the shapes that flow, layer by layer. Continues after a broken layer, without reporting problems
+ * of its readers.
+ */
 import * as l10n from '@vscode/l10n';
 import type { Inferred, LayerDefinition, Problem, Shape } from '../layers/define.ts';
 
@@ -12,10 +15,10 @@ import { type Graph, inputPath } from './build.ts';
 import { passThrough } from './passThrough.ts';
 import type { TypedGraph, TypedLayer } from './typed.ts';
 
-/** Elements of one tensor of one sample. Beyond it 32-bit offsets and every memory end. */
+/** The most elements of one tensor of one sample; more exceeds 32-bit offsets and any memory. */
 export const maximumElements = 2 ** 31 - 1;
 
-/** Problems of shapes after which the rest stays without: nobody reads so many, and each takes time to describe. */
+/** The most problems of shapes that are reported: nobody reads more, and each takes time to describe. */
 const mostShapeProblems = 1000;
 
 export function inferShapes(graph: Graph): { readonly typed: TypedGraph; readonly issues: readonly Issue[] } {
@@ -92,7 +95,7 @@ function shapesOf(from: readonly OutputRef[], byName: ReadonlyMap<string, TypedL
 }
 
 /**
- * What the layer says of these inputs, or why it cannot work on them. Sizes are checked here for all layers:
+ * What the layer infers from these inputs, or why it cannot work on them. Sizes are checked here for all layers:
  * numbers beyond 2⁵³ no longer count exactly, so no layer's own arithmetic is trusted past the limit.
  */
 export function inferLayer(
@@ -172,7 +175,7 @@ function shapeIssue(spec: LayerSpec, problem: Problem): Issue {
   };
 }
 
-/** Says at the end of the first sentence where the input comes from. */
+/** Adds the source of the input to the end of the first sentence. */
 export function afterInputs(message: string, from: readonly OutputRef[]): string {
   if (from.length === 0) return message;
   const place = l10n.t('(after {0})', from.map(printReference).join(', '));
@@ -198,7 +201,7 @@ function checkOutputs(spec: LayerSpec, byName: ReadonlyMap<string, TypedLayer>, 
   }
 }
 
-/** Why a reference to an extra output leads nowhere, if its layer is known at all. */
+/** Why a reference to an extra output is invalid, if its layer is known. */
 export function unknownOutput(
   { layer, output }: OutputRef,
   byName: ReadonlyMap<string, TypedLayer>,

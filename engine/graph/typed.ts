@@ -1,5 +1,7 @@
 /** The typed graph: layers in order, joined, with the shapes that flow between them. Pure data. */
+
 import type { Inferred, LayerDefinition, Shape } from '../layers/define.ts';
+import type { Json } from '../schema/attributes.ts';
 import type { Described } from '../schema/kind.ts';
 import type { Diagnostic, LayerSpec, NetworkSpec, OutputRef, Range } from '../spec/document.ts';
 
@@ -53,6 +55,8 @@ export interface Analysis<Code extends string = string> {
   readonly notes: ReadonlyMap<string, string>;
   /** The text's losses are a list, of which each entry has a place of its own. */
   readonly lossesAreListed: boolean;
+  /** The section "training" as it is written. */
+  readonly trainingGiven: Json | undefined;
   /** The text could be read as a network at all (an empty file or noise cannot). */
   readonly readable: boolean;
   /** No errors in the network itself: it can be compiled. */

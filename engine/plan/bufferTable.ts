@@ -1,4 +1,4 @@
-/** Buffers of a plan while it is made: before they have places. */
+/** Buffers of a plan during compilation: before they have addresses. */
 import { type BufferSpec, type Shape, sizeOf } from '../layers/define.ts';
 import type { BufferId, BufferKind, PlanBuffer } from './plan.ts';
 

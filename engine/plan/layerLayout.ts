@@ -1,4 +1,4 @@
-/** The buffers of every layer, in the order of the graph: which of them are its own, and which those of its neighbours. */
+/** The buffers of every layer, in the order of the graph: its own, and those that it shares with its neighbours. */
 import { type TimeAxes, type TimeAxis, timeOf } from '../graph/lengths.ts';
 import type { TypedGraph, TypedLayer } from '../graph/typed.ts';
 import type { Shape } from '../layers/define.ts';

@@ -1,6 +1,6 @@
 /**
- * Arena offsets: buffers whose lives do not overlap may share a place. Greedy by size: the largest first, each
- * at the lowest offset where no buffer alive at the same time lies. (tinygrad and TensorFlow Lite plan likewise.)
+ * Arena offsets: buffers whose lifetimes do not overlap may share memory. Greedy by size: the largest first, each at
+ * the lowest offset where no buffer alive at the same time lies. (tinygrad and TensorFlow Lite plan likewise.)
  */
 import { align } from '../kernels/backend.ts';
 

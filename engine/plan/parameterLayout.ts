@@ -1,6 +1,6 @@
 /**
- * Where parameters lie: all trained ones side by side, so that an optimizer walks them, their gradients and its slots in one
- * call; those that no update changes side by side, too.
+ * The layout of parameters: all trained ones side by side, so that an optimizer processes them, their gradients and its
+ * slots in one call; parameters that no update changes are side by side too.
  */
 import type { TypedGraph, TypedLayer } from '../graph/typed.ts';
 import { align } from '../kernels/backend.ts';

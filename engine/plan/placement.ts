@@ -1,4 +1,4 @@
-/** Gives every buffer its place in the arena, by the steps that use it. */
+/** Gives every buffer its address in the arena, by the steps that use it. */
 import type { BufferTable } from './bufferTable.ts';
 import { placeBuffers } from './memory.ts';
 import type { BufferId, BufferKind, LayerPlan, LossPlan, Plan, PlanStep } from './plan.ts';
@@ -31,7 +31,7 @@ export function placeAll(
     }
   });
   const read = new Set(layers.flatMap(({ layer }) => layer.from.map((ref) => ref.layer)));
-  // What the data fills before the first step, and what a caller reads after the last, lives throughout.
+  // Buffers that the data fills before the first step, and those that a caller reads after the last, live throughout.
   const kept = new Set<BufferId>([
     ...layers
       .filter(({ inputs, layer }) => inputs.length === 0 || !read.has(layer.name))

@@ -60,9 +60,12 @@ export interface LayerPlan {
   readonly inputTime?: PlannedTime | undefined;
   /** The same of the main output. */
   readonly outputTime?: PlannedTime | undefined;
-  /** Output and gradOutput are the input and its gradient under another shape: nothing runs. */
+  /** Output and gradOutput are the input and its gradient with another shape: nothing runs. */
   readonly view: boolean;
-  /** What this layer may apply to its output, so that the next, which does so in place, need not run forward. */
+  /**
+   * The activation that this layer may apply to its output, so that the next layer, which would do so in place, need
+   * not run forward.
+   */
   readonly fuses?: FusibleActivation | undefined;
   /** This is that next one. */
   readonly fused: boolean;
@@ -93,13 +96,13 @@ export interface LossPlan extends PlannedLoss {
 /** `index` counts into `Plan.layers`, or `Plan.losses` for a loss. */
 export type PlanStep =
   | { readonly op: 'forward' | 'loss'; readonly index: number }
-  /** Without `accumulate` nothing is in the input's gradient yet. */
+  /** Without `accumulate` the input's gradient is still empty. */
   | { readonly op: 'backward'; readonly index: number; readonly accumulate: boolean }
   | { readonly op: 'zero'; readonly buffer: BufferId }
   /** Reads a value right after it is complete; skipped on most steps. */
   | { readonly op: 'probeActivation' | 'probeGradient'; readonly index: number };
 
-/** A stretch of equal parameters, gradients and slots for one optimizer call, in elements. */
+/** A range of parameters, gradients and slots for one optimizer call, in elements. */
 export interface UpdateRange {
   readonly parameters: BufferId;
   readonly gradients: BufferId;

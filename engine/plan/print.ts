@@ -1,4 +1,4 @@
-/** A plan as text: for people who want to see what will run, and for tests. */
+/** A plan as text, for people who want to see what runs, and for tests. */
 import type { Plan, PlanStep } from './plan.ts';
 
 export function printPlan(plan: Plan): string {

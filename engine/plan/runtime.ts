@@ -1,6 +1,6 @@
 /**
- * Runs a plan: sets aside its arena, makes every view and pass object once, and then steps without allocating.
- * Knows layers and losses only by their contracts.
+ * Runs a plan: allocates its arena, creates every view and pass object once, and then runs steps without allocating.
+ * Uses layers and losses only through their contracts.
  */
 
 import type { TypedLayer } from '../graph/typed.ts';
@@ -40,7 +40,7 @@ export class Runtime {
   /** Of each layer with trained or frozen parameters: whether its backward may overwrite their gradients; else they are zeroed. */
   readonly #overwritesParameters: readonly boolean[];
   readonly #zeroed: readonly FloatArray[];
-  /** The activation each layer applies to its output on steps that nobody watches; the layer it stands for is skipped then. */
+  /** The activation that each layer applies to its output on steps without probes; the activation layer is skipped then. */
   readonly #fuses: readonly (FusibleActivation | undefined)[];
   readonly #skips: readonly boolean[];
   readonly #randoms: readonly Random[];
@@ -236,7 +236,7 @@ export class Runtime {
     try {
       definition.forward(pass);
     } catch (error) {
-      // A layer blames an attribute; what failed below it, such as a thread, has no place.
+      // A layer's error names an attribute; a failure below it, such as of a thread, has no place.
       if (!(error instanceof ProblemError) || error.place.length === 0) throw error;
       const { code, message, place } = error;
       throw new ProblemError(code, `${name}: ${message}`, ['layers', name, ...place]);

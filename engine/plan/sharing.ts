@@ -1,9 +1,9 @@
-/** Which layers need no buffers of their own: those that work in place, and those that only show their input under another shape. */
+/** Which layers need no buffers of their own: those that work in place, and those that only give their input another shape. */
 import type { TypedGraph, TypedLayer } from '../graph/typed.ts';
 import type { FusibleActivation } from '../kernels/kernels.ts';
 import type { PlannedLoss } from './plan.ts';
 
-/** `inPlace`: output and input are one tensor. `view`: one stretch of memory under two shapes, and nothing to compute. */
+/** `inPlace`: output and input are one tensor. `view`: the same memory with two shapes, and nothing to compute. */
 export type Sharing = 'inPlace' | 'view';
 
 /** What a layer may compute of the one that follows it in place: the follower's name, and its activation. */

@@ -15,7 +15,7 @@ export function orderSteps(
     if (!view) steps.push({ op: 'forward', index });
     steps.push({ op: 'probeActivation', index });
   });
-  // A gradient buffer is filled by the first step that may overwrite it, else zeroed right before the first that adds to
+  // A gradient buffer is filled by the first step that may overwrite it, or zeroed right before the first that adds to
   // it, not earlier: until then its place may serve another buffer.
   const filled = new Set<BufferId>();
   const zero = (ids: readonly (BufferId | undefined)[]) => {

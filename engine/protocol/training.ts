@@ -1,5 +1,5 @@
 /** Host ↔ engine process. */
-import { count, fields, list, oneOf, optional, type Read, record, text } from '../schema/reader.ts';
+import { count, fields, finite, list, oneOf, optional, type Read, record, text } from '../schema/reader.ts';
 import { type EventOfKind, trainingEvent } from './events.ts';
 import { type MessagesOf, request } from './messages.ts';
 
@@ -22,6 +22,8 @@ const job = fields({
   output: optional(text),
   /** Of `preflight`: the keys of the checks to run. All of them when absent. */
   checks: optional(list(text)),
+  /** Of `train`: the folder of an earlier run whose weights these layers begin with. All others begin as in any training. */
+  startFrom: optional(fields({ folder: text, layers: list(text) })),
   /** Of `try`: the finding whose fix is tried, and its layer where several have it. */
   code: optional(text),
   layer: optional(text),
@@ -33,6 +35,8 @@ const job = fields({
   threads: optional(count),
   /** Vectors of 256 bits, where the machine has them; results have the same bits. "auto" when absent. */
   wide: optional(oneOf(...wideModes)),
+  /** Limits of findings that the person set, by "code/limit". */
+  limits: optional(record(finite)),
   /** Bytes the plan may take; a sensible limit when absent. */
   memoryLimit: optional(count),
 });

@@ -31,6 +31,8 @@ export interface Parsed {
   readonly diagnostics: readonly Diagnostic[];
   /** The text is well-formed and has the form of a network; its content may still be wrong. */
   readonly readable: boolean;
+  /** The section "training" as it is written. */
+  readonly trainingGiven: Json | undefined;
 }
 
 const emptySpec: NetworkSpec = { layers: [], blocks: new Map(), kinds: networkKinds([]), layout: new Map() };
@@ -39,7 +41,7 @@ export function parse(text: string): Parsed {
   const { root, diagnostics: syntaxErrors } = readSyntax(text);
   const source = new Source(root);
   const problems = new Problems();
-  const parsed = (spec: NetworkSpec, readable: boolean): Parsed => ({
+  const parsed = (spec: NetworkSpec, readable: boolean, trainingGiven?: Json): Parsed => ({
     spec,
     source,
     problems,
@@ -47,6 +49,7 @@ export function parse(text: string): Parsed {
       return problems.shown;
     },
     readable,
+    trainingGiven,
   });
   if (!root) {
     for (const error of syntaxErrors) problems.add(error.severity, error.path, () => error);
@@ -83,6 +86,7 @@ export function parse(text: string): Parsed {
   return parsed(
     { layers, blocks, kinds: networkKinds(kinds), ...(training ? { training } : {}), layout },
     readable,
+    document.training,
   );
 }
 

@@ -1,11 +1,11 @@
-/** How much each channel of an image says: the mean size of its values. */
+/** The activity of each channel of an image: the mean size of its values. */
 import * as l10n from '@vscode/l10n';
 import { detailStatistic } from '../layers/statistic.ts';
 import { rounded } from '../layers/timeBins.ts';
 
-/** Channels that are measured at most. */
+/** The most channels that are measured. */
 const mostChannels = 512;
-/** Elements that are looked at. */
+/** How many elements are examined. */
 const mostElements = 16_384;
 
 export const channelActivity = detailStatistic({

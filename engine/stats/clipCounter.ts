@@ -15,7 +15,7 @@ export class ClipCounter {
     if (clipped) this.counts[at.clipped]++;
   }
 
-  /** Undefined before an update was counted: where there is nothing to clip none is. */
+  /** Undefined before an update was counted, and in trainings that do not clip. */
   get share(): number | undefined {
     const updates = this.counts[at.updates];
     return updates === 0 ? undefined : this.counts[at.clipped] / updates;

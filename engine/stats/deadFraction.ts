@@ -1,6 +1,6 @@
 /**
- * Share of units that were not once above zero in the last whole pass over the training data, its last batch included; null
- * before the first pass is complete.
+ * Share of units that were never above zero in the last complete pass over the training data, its last batch included;
+ * null before the first pass is complete.
  */
 import * as l10n from '@vscode/l10n';
 import { defineStatistic, shareTone } from './define.ts';

@@ -1,7 +1,7 @@
 /**
- * Dead units: those never above zero in a whole pass over the training data. Every training step is looked at, whatever the
- * clock says, so the share is the same on every machine. It costs little, as a unit that was once above zero is not looked at
- * again in that pass.
+ * Dead units: those never above zero in a whole pass over the training data. Every training step is examined,
+ * independently of the clock, so the share is the same on every machine. This costs little, because a unit that was
+ * above zero is not examined again in that pass.
  */
 import { floatsOn } from '../kernels/backend.ts';
 import type { FloatArray } from '../kernels/tensor.ts';

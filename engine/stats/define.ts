@@ -1,6 +1,6 @@
 /**
- * The contract of a statistic: what one file of this folder says about one number, share or series that is measured of every
- * layer to which it applies. Statistics of single layers stand with those (`layers/statistic.ts`).
+ * The contract of a statistic: what a file of this folder declares about one number, share or series that is measured
+ * on every layer to which it applies. Statistics of single layers are with these (`layers/statistic.ts`).
  */
 import type { LayerDefinition } from '../layers/define.ts';
 import type { AnyMeasuredStatistic } from '../layers/statistic.ts';
@@ -18,15 +18,15 @@ export type {
   Words,
 } from '../schema/statistic.ts';
 
-/** A statistic that is read off the passes over memory that all of them share. */
+/** A statistic that is read from the common passes over memory. */
 export interface CommonStatistic<S extends Shape = Shape> extends StatisticDefinition<S> {
   /** Default: every layer for which `read` has a value. */
   appliesTo?(definition: LayerDefinition): boolean;
-  /** From what the probes measured of one layer; undefined where there is nothing to say. */
+  /** Computed from the measurements of one layer; undefined if it has no value. */
   read(measured: Measured): ShapeValues[S] | undefined;
 }
 
-/** One for which another pass over each layer is worth its time. */
+/** A statistic that is worth another pass over each layer. */
 export type ExtraStatistic = AnyMeasuredStatistic & { appliesTo?(definition: LayerDefinition): boolean };
 
 export type Statistic = { readonly [S in Shape]: CommonStatistic<S> }[Shape] | ExtraStatistic;
@@ -34,7 +34,7 @@ export type Statistic = { readonly [S in Shape]: CommonStatistic<S> }[Shape] | E
 export const defineStatistic = <const S extends Shape>(definition: CommonStatistic<S>): CommonStatistic<S> =>
   definition;
 
-/** What the probes measure of one layer in as few passes over memory as possible. Padding of shorter sequences is left out. */
+/** The measurements of one layer, in as few passes over memory as possible, without the padding of shorter sequences. */
 export interface Measured {
   readonly definition: LayerDefinition;
   readonly activation: Moments;
@@ -87,7 +87,7 @@ export const valueIn = <S extends Shape>(
   stats: LayerStats,
 ): ShapeValues[S] | undefined => (Object.hasOwn(stats, key) ? (stats[key] as ShapeValues[S]) : undefined);
 
-/** `warn` and `bad`: shares from which on to worry. A share that is not a number is bad. */
+/** `warn` and `bad`: shares from which on there is a warning or an error. A share that is not a number is bad. */
 export function shareTone(
   share: number | null,
   { warn, bad }: { readonly warn: number; readonly bad: number },

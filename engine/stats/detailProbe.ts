@@ -1,4 +1,4 @@
-/** Takes the statistics that are measured in detail: on few steps, each at its moment, into values of their own. */
+/** Measures detailed statistics: on few steps, each at the right moment, into separate values. */
 import type { FloatArray } from '../kernels/tensor.ts';
 import { sizeOf } from '../layers/define.ts';
 import { mostPixels } from '../layers/pictures.ts';
@@ -8,7 +8,7 @@ import type { Runtime } from '../plan/runtime.ts';
 import type { LayerStats, NetworkStats, Shape, ShapeValues } from '../schema/statistic.ts';
 import { detailsOf } from './registry.ts';
 
-/** Layers that are looked at; of deeper networks, the first ones. */
+/** The most layers that are examined; in deeper networks, the first ones. */
 const mostLayers = 256;
 /** Pixels of all pictures of a look: some 100 kB in the log. */
 const allPixels = 2 ** 17;

@@ -1,4 +1,4 @@
-/** What each channel of a layer makes of the chosen sample, as pictures. */
+/** The output of each channel of a layer for the chosen sample, as pictures. */
 import * as l10n from '@vscode/l10n';
 import { pictures, picturesShown, sideWithin } from '../layers/pictures.ts';
 import { detailStatistic } from '../layers/statistic.ts';

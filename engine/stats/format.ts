@@ -7,7 +7,7 @@ import { type Shown, shownStatistics } from './registry.ts';
 export interface StatsBadge {
   /** Stable identity, the statistic's key. */
   readonly key: string;
-  /** One sign or word, e.g. "μ" or "zero". */
+  /** A symbol or word, e.g. "μ" or "zero". */
   readonly label: string;
   readonly value: string;
   /** The statistic's full name. */
@@ -26,7 +26,7 @@ const figureSpace = '\u2007';
 
 const pad = (text: string, to: number): string => text.padStart(to, figureSpace);
 
-/** The value as text; nothing for a shape that only a drawing shows, and for a share that is not known yet. */
+/** The value as text; empty for a shape that only a drawing shows, and for a share that is not known yet. */
 const texts: {
   readonly [S in Shape]: (value: ShapeValues[S]) => Pick<StatsBadge, 'value' | 'share'> | undefined;
 } = {
@@ -62,7 +62,7 @@ export function badgeOf(shown: Shown): StatsBadge | undefined {
 export const statsBadges = (stats: LayerStats): readonly StatsBadge[] =>
   shownStatistics(stats).flatMap((shown) => badgeOf(shown) ?? []);
 
-/** All badges on one line. Numbers stand by their labels, and figure spaces do not collapse. */
+/** All badges on one line. Numbers are next to their labels, and figure spaces do not collapse. */
 export function shortStats(stats: LayerStats): string {
   return statsBadges(stats).map(badgeText).join(figureSpace).trimEnd();
 }
@@ -72,7 +72,7 @@ export const briefWidth = 20;
 /** Characters up to the second one: "dead 100 %" and a space. */
 const leftWidth = 11;
 
-/** Two badges in a column that never changes its width: what worries or else the first, and the gradient. */
+/** Two badges in a column of constant width: the one with a warning or else the first, and the gradient. */
 export function briefStats(stats: LayerStats): string {
   const badges = statsBadges(stats);
   const right = badges.find(({ card }) => card === 'gradient');
@@ -89,7 +89,7 @@ const fill = (text: string, to: number): string => text.padEnd(to, figureSpace);
 const badgeText = ({ label, value }: StatsBadge): string =>
   `${label} ${value.trimStart().padEnd(value.length, figureSpace)}`;
 
-/** The most worrying tone of a layer's badges. */
+/** The worst tone of a layer's badges. */
 export function worstTone(badges: readonly StatsBadge[]): Tone | undefined {
   const order: readonly Tone[] = ['bad', 'warn', 'good'];
   return order.find((tone) => badges.some((badge) => badge.tone === tone));

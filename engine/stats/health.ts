@@ -1,6 +1,6 @@
 /**
- * What is wrong with a layer, in one word: the state that views mark by a shape of its own. Which values make which state is
- * said by each statistic.
+ * What is wrong with a layer, in one word: the state that views mark with a shape. Each statistic declares which values
+ * make which state.
  */
 
 import { type HealthState, healthStates } from '../schema/healthStates.ts';
@@ -11,11 +11,11 @@ import { shownStatistics } from './registry.ts';
 export interface Health {
   readonly state: HealthState;
   readonly tone: Exclude<Tone, 'good'>;
-  /** Of the units or outputs that are in this state, where it is one of some. */
+  /** The share of units or outputs in this state, if not all are. */
   readonly share?: number;
 }
 
-/** Nothing for a layer that is well. */
+/** Undefined for a healthy layer. */
 export function healthOf(stats: LayerStats): Health | undefined {
   let worst: Health | undefined;
   for (const shown of shownStatistics(stats)) {
@@ -33,7 +33,7 @@ export function healthOf(stats: LayerStats): Health | undefined {
 
 const isFiniteValue = (value: unknown): boolean => typeof value !== 'number' || Number.isFinite(value);
 
-/** Nothing is worse than a layer that is as badly off. */
+/** No state is worse. */
 export const isWorse = (one: Health, other: Health | undefined): boolean =>
   other === undefined || rankOf(one) < rankOf(other);
 

@@ -13,7 +13,7 @@ export interface Stretch {
 export const histogramBins = 32;
 /** Powers of ten that a histogram of sizes spans, the same for all: they can be compared over time and between layers. */
 export const sizeRange = { low: -12, high: 4 };
-/** Elements that are looked at: of more, every so many, evenly. */
+/** The most elements that are examined; of more, every n-th. */
 const mostElements = 4096;
 
 /** Visits at most `mostElements` of the elements. The step is odd, so that it meets all channels of most layers. */

@@ -3,7 +3,8 @@ import { availableParallelism } from 'node:os';
 import * as vscode from 'vscode';
 import type { RunTask } from '../../engine/protocol/editor.ts';
 import type { TrainingEvent } from '../../engine/protocol/events.ts';
-import type { WideMode } from '../../engine/protocol/training.ts';
+import type { Job, WideMode } from '../../engine/protocol/training.ts';
+import { findingLimits } from '../findingLimits.ts';
 import { isNetwork, networkName, placeOf } from '../networks.ts';
 import type { Log } from '../shown/log.ts';
 import { showError } from '../shown/shown.ts';
@@ -80,11 +81,12 @@ export class Runs {
   }
 
   /** Starts a run on the document's current text, or returns the one that is already running. */
-  start(document: vscode.TextDocument, task: RunTask): Run {
+  start(document: vscode.TextDocument, task: RunTask, startFrom?: Job['startFrom']): Run {
     const current = this.get(document.uri);
     if (current?.running) return current;
     current?.dispose();
-    const run = new Run(document.uri, this.#jobOf(document, task), this.engineFiles, this.log, {
+    const job = { ...this.#jobOf(document, task), ...(startFrom ? { startFrom } : {}) };
+    const run = new Run(document.uri, job, this.engineFiles, this.log, {
       record: this.record(document.uri),
       gone: current?.gone,
     });
@@ -196,6 +198,7 @@ export class Runs {
       text: document.getText(),
       folder: place?.folder ?? vscode.Uri.joinPath(uri, '..').fsPath,
       memoryLimit: memoryLimitFor(uri),
+      limits: findingLimits(uri),
       threads: threadsFor(settings.get('threads', 0), availableParallelism(), taken),
       wide: settings.get<WideMode>('wideVectors', 'auto'),
       ...(place ? { network: place.network } : { output: this.places.unsavedFolder(uri) }),

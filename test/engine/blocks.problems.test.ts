@@ -1,9 +1,14 @@
 /** What is wrong with blocks is reported once, where the text has it, and fixes and edits change the definition. */
 import { describe, expect, it } from 'vitest';
+import { check } from '../../engine/api.ts';
+import { diagnose } from '../../engine/diagnose/check.ts';
+import { fixesOf } from '../../engine/diagnose/define.ts';
+import type { TrainingLook } from '../../engine/diagnose/look.ts';
+import { strongPenalty } from '../../engine/diagnose/rules/strongPenalty.ts';
 import { analyze } from '../../engine/graph/analyze.ts';
 import { applyChanges, applyEdit } from '../../engine/spec/edit.ts';
 import type { SpecEdit } from '../../engine/spec/specEdit.ts';
-import { image, type Layers, problems, residual, textOf, tiny, vector } from './blockTexts.ts';
+import { image, type Layers, problems, residual, textOf, tiny, training, vector } from './blockTexts.ts';
 
 describe('a mistake is reported once, where the text has it:', () => {
   const uses = { in: vector, a: { type: 'tiny', from: 'in' }, b: { type: 'tiny', from: 'a' } };
@@ -178,5 +183,110 @@ describe('fixes and edits', () => {
     expect(apply(text, { kind: 'setAttribute', layer: 'a/d', attribute: 'units', value: 5 })).toBe(
       text.replace('"units":4', '"units":5'),
     );
+  });
+
+  describe('of a finding inside a block', () => {
+    const flatPart: Layers = {
+      x: { type: 'blockInput' },
+      d: { type: 'dense', from: 'x', units: 4 },
+      y: { type: 'blockOutput', from: 'd' },
+    };
+    const learnt = { training: { ...training('out'), data: { type: 'points' } } };
+    const point = { type: 'input', shape: [2] };
+    const out = { type: 'dense', from: 'u', units: 2 };
+    const fixed = (text: string, wanted: string): string => {
+      const { fix } = check(text).findings.find(({ code }) => code === wanted)!;
+      const after = apply(text, fix!.edit as SpecEdit);
+      expect(check(after).problems).toEqual([]);
+      return after;
+    };
+
+    it('adds a layer in the block', () => {
+      const text = textOf(
+        { in: point, u: { type: 'part', from: 'in', repeat: 2 }, out },
+        { part: flatPart },
+        learnt,
+      );
+      expect(fixed(text, 'structure/noNonlinearity')).toBe(
+        text.replace(
+          '"y": {"type":"blockOutput","from":"d"}',
+          '"relu": { "type": "relu", "from": "d" },\n      "y": {"type":"blockOutput","from":"relu"}',
+        ),
+      );
+    });
+
+    it('adds a layer between a layer and the block that reads it', () => {
+      const text = textOf(
+        { in: point, d: { type: 'dense', from: 'in', units: 4 }, u: { type: 'tiny', from: 'd' }, out },
+        { tiny },
+        learnt,
+      );
+      expect(fixed(text, 'structure/noNonlinearity')).toContain('"u": {"type":"tiny","from":"relu"}');
+    });
+
+    it('removes a layer from the block', () => {
+      const text = textOf(
+        { in: point, out: { type: 'odds', from: 'in' } },
+        { odds: { ...flatPart, s: { type: 'softmax', from: 'd' }, y: { type: 'blockOutput', from: 's' } } },
+        learnt,
+      );
+      const after = fixed(text, 'output/lossMismatch');
+      expect(after).not.toContain('softmax"');
+      expect(after).toContain('"y": {"type":"blockOutput","from":"d"}');
+    });
+
+    it('changes at the use what the use says of all layers inside', () => {
+      const frozen = textOf(
+        { in: point, out: { type: 'part', from: 'in', trainable: false } },
+        { part: flatPart },
+        learnt,
+      );
+      expect(fixed(frozen, 'structure/nothingTrains')).toBe(frozen.replace(',"trainable":false', ''));
+      const small = textOf(
+        { in: point, out: { type: 'part', from: 'in', l2: 5 } },
+        { part: flatPart },
+        learnt,
+      );
+      const [{ edit }] = fixesOf(strongPenalty, undefined, { analysis: analyze(small) } as TrainingLook);
+      expect(apply(small, edit)).toBe(small.replace('"l2":5', '"l2":0.005'));
+    });
+  });
+});
+
+describe('a finding in a block', () => {
+  const stacked: Layers = {
+    x: { type: 'blockInput' },
+    d: { type: 'dense', from: 'x', units: 4 },
+    d2: { type: 'dense', from: 'd', units: 4 },
+    n: { type: 'batchNorm', from: 'd2' },
+    y: { type: 'blockOutput', from: 'n' },
+  };
+  const text = textOf(
+    {
+      image,
+      flat: { type: 'flatten', from: 'image' },
+      a: { type: 'stacked', from: 'flat', repeat: 2 },
+      out: { type: 'dense', from: 'a', units: 4 },
+    },
+    { stacked },
+    { training: training('out') },
+  );
+
+  it('is reported once, at the definition, and its fix changes the block', () => {
+    const { findings } = diagnose(text);
+    const places = findings.map(({ code, path }) => `${code} ${path.join(' ')}`);
+    expect(new Set(places).size).toBe(places.length);
+    expect(places).toContain('structure/batchNormBias blocks stacked d2');
+    expect(findings.filter(({ fix }) => fix).length).toBeGreaterThan(1);
+    for (const { code, fix } of findings) {
+      if (!fix) continue;
+      const outcome = applyEdit(text, fix.edit);
+      if ('problem' in outcome) throw new Error(`${code}: ${outcome.problem}`);
+      const fixed = applyChanges(text, outcome.changes);
+      expect(
+        diagnose(fixed).diagnostics.filter(({ severity }) => severity === 'error'),
+        code,
+      ).toEqual([]);
+    }
   });
 });

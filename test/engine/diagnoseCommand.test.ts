@@ -67,6 +67,48 @@ describe('netloom diagnose', () => {
   });
 });
 
+describe('a limit of a finding', () => {
+  it('can be set for one call', () => {
+    const { stdout } = netloom('diagnose', '--json', '--limit', 'update/tooSmall/loss=5');
+    expect(stdout).toContain('"output/lossMismatch"');
+    expect(stdout).not.toContain('update/tooSmall');
+  });
+
+  it('that does not exist is refused, with the one that was meant', () => {
+    const { stderr, status } = netloom('check', '--limit', 'update/toSmall/loss=5');
+    expect(stderr).toMatch(
+      /--limit: there is no limit "update\/toSmall\/loss"\. Did you mean "update\/tooSmall\/loss"\?/,
+    );
+    expect(status).toBe(1);
+  });
+});
+
+describe('the short training of netloom diagnose', () => {
+  it('is the start of the whole one: what has its time yet is not called hopeless', () => {
+    const file = path.join(folder, 'slow.nn.json');
+    const layers = {
+      point: { type: 'input', shape: [2] },
+      hidden: { type: 'dense', from: 'point', units: 4 },
+      tanh: { type: 'tanh', from: 'hidden' },
+      logits: { type: 'dense', from: 'tanh', units: 2 },
+    };
+    const training = {
+      data: { type: 'points', pattern: 'xor' },
+      loss: { type: 'softmaxCrossEntropy', from: 'logits' },
+      optimizer: { type: 'adam', learningRate: 0.003 },
+      epochs: 60,
+      seed: 3,
+    };
+    writeFileSync(file, JSON.stringify({ layers, training }));
+    const diagnose = (...options: readonly string[]) =>
+      spawnSync(process.execPath, ['dist/cli.cjs', 'diagnose', file, ...options], { encoding: 'utf8' });
+    expect(diagnose().stdout).toContain('nothing found');
+    // As long as it is asked for, it is all there is.
+    expect(diagnose('--epochs', '5').stderr).toContain('[loss/plateau]');
+    rmSync(file);
+  });
+});
+
 describe('netloom fix', () => {
   it('prints the network with the fix, and leaves the file', () => {
     const { stdout, after, status } = netloom('fix', '--code', 'output/lossMismatch');

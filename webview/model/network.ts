@@ -4,7 +4,6 @@
  */
 
 import * as l10n from '@vscode/l10n';
-import { parse } from 'jsonc-parser';
 import { analysisInside, type Inside } from '../../engine/graph/inside.ts';
 import { portsOf } from '../../engine/graph/ports.ts';
 import type { Analysis, LayerSummary, TypedLayer } from '../../engine/graph/typed.ts';
@@ -93,15 +92,13 @@ export function viewNetwork(
       problems: [...(problems.get(name) ?? []), ...problemsWithin(whole, name, type, inside)],
     });
   });
-  const document: unknown = analysis.readable ? parse(text, [], { allowTrailingComma: true }) : undefined;
-  const training = isObject(document) && isObject(document.training) ? document.training : undefined;
   return {
     revision,
     text,
     analysis,
     layers,
     byName: new Map(layers.map((layer) => [layer.name, layer])),
-    training,
+    training: isObject(analysis.trainingGiven) ? analysis.trainingGiven : undefined,
     inside,
     whole,
   };

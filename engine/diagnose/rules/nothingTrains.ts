@@ -3,7 +3,7 @@ import * as l10n from '@vscode/l10n';
 import { optimizers } from '../../optimizers/registry.ts';
 import type { TrainingSpec } from '../../spec/document.ts';
 import { defineFinding } from '../define.ts';
-import { setTraining } from '../fixes.ts';
+import { changeWritten, setTraining, together } from '../fixes.ts';
 import { judged, leadingTo } from '../network.ts';
 import { small } from '../samples.ts';
 
@@ -48,7 +48,8 @@ what it is.
     ];
   },
 
-  fixes({ analysis: { graph, spec, lossesAreListed } }) {
+  fixes(look) {
+    const { spec, lossesAreListed } = look.analysis;
     const { training } = spec;
     if (training?.optimizer.attributes.learningRate === 0) {
       const usual = usualRate(training.optimizer);
@@ -61,25 +62,15 @@ what it is.
         setTraining(
           ['loss', ...(lossesAreListed ? [0] : []), 'weight'],
           undefined,
-          l10n.t('Let the loss count'),
+          l10n.t('Give the loss a weight'),
         ),
       ];
-    const frozen = graph.layers.filter(({ spec }) => !spec.common.trainable).map(({ name }) => name);
-    if (frozen.length === 0) return [];
-    return [
-      {
-        title: l10n.t('Let all layers learn'),
-        edit: {
-          kind: 'several',
-          edits: frozen.map((layer) => ({
-            kind: 'setAttribute',
-            layer,
-            attribute: 'trainable',
-            value: undefined,
-          })),
-        },
-      },
-    ];
+    const edits = changeWritten(look, ({ name, common }) =>
+      common.trainable
+        ? []
+        : [{ kind: 'setAttribute', layer: name, attribute: 'trainable', value: undefined }],
+    );
+    return edits.length > 0 ? [{ title: l10n.t('Let all layers learn'), edit: together(edits) }] : [];
   },
 
   samples: {

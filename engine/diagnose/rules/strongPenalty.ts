@@ -2,6 +2,7 @@
 import * as l10n from '@vscode/l10n';
 import { formatNumber } from '../../schema/numbers.ts';
 import { defineFinding } from '../define.ts';
+import { changeWritten } from '../fixes.ts';
 import { lastCheck, lossShare } from '../look.ts';
 import { small } from '../samples.ts';
 
@@ -44,16 +45,16 @@ Limits: twice the loss, as TheDeepChecker; a decay by more than a hundredth in e
     ];
   },
 
-  fixes({ analysis }) {
-    const penalized = analysis.graph.layers.filter(({ spec }) => spec.common.l1 > 0 || spec.common.l2 > 0);
-    const edits = penalized.flatMap(({ name, spec }) =>
+  fixes(look) {
+    const { analysis } = look;
+    const edits = changeWritten(look, ({ name, common }) =>
       (['l1', 'l2'] as const)
-        .filter((key) => spec.common[key] > 0)
+        .filter((key) => common[key] > 0)
         .map((attribute) => ({
           kind: 'setAttribute' as const,
           layer: name,
           attribute,
-          value: spec.common[attribute] / 1000,
+          value: common[attribute] / 1000,
         })),
     );
     if (edits.length > 0)
