@@ -1,6 +1,10 @@
-/** `netloom diagnose` and `netloom fix`: what is wrong with a network, by its text, its data and a short training; and the fix of one finding. */
+/**
+ * `netloom diagnose` and `netloom fix`: the findings in a network's text, its data and a short training; and the fix of
+ * one finding.
+ */
 import { basename, dirname, resolve } from 'node:path';
 import { check, edit } from '../api.ts';
+import type { LimitSettings } from '../diagnose/limits.ts';
 import type { EventOfKind } from '../protocol/events.ts';
 import { writeEvent } from '../protocol/eventText.ts';
 import type { Job } from '../protocol/training.ts';
@@ -11,7 +15,7 @@ import { complain, print, say, sayJson } from './terminal.ts';
 
 type Finding = EventOfKind<'finding'>;
 
-/** How far a training goes at least: enough to see most of what goes wrong. Its schedule and its end are those of the whole run. */
+/** The shortest training: enough to see most faults. Its schedule and its end are those of the whole run. */
 const shortest = { epochs: 5, steps: 1000 };
 
 export interface DiagnoseOptions {
@@ -21,6 +25,7 @@ export interface DiagnoseOptions {
   readonly seed?: number;
   readonly epochs?: number;
   readonly threads?: number;
+  readonly limits?: LimitSettings;
 }
 
 export interface FixOptions extends DiagnoseOptions {
@@ -44,7 +49,7 @@ export async function diagnoseNetwork(network: NetworkText, options: DiagnoseOpt
 const textOf = ({ message, code, fix }: Finding): string =>
   fix ? `${message} [${code}] Fix: ${fix.title}.` : `${message} [${code}]`;
 
-/** Makes the fix of one finding: in the file with `write`, otherwise the network goes to standard output. */
+/** Applies the fix of one finding: to the file with `write`, otherwise the network goes to standard output. */
 export async function fixNetwork(network: NetworkText, options: FixOptions): Promise<number> {
   const { code, layer, write } = options;
   if (code === undefined) {
@@ -56,7 +61,7 @@ export async function fixNetwork(network: NetworkText, options: FixOptions): Pro
   const fits = (one: { readonly code: string; readonly layer?: string | undefined }) =>
     one.code === code && (layer === undefined || one.layer === layer);
   // What the text shows needs no training.
-  const inText = check(network.text).problems.find(fits);
+  const inText = check(network.text, options.limits).problems.find(fits);
   const found = inText ?? (await findingsOf(network, options))?.find(fits);
   if (!found) {
     complain(`${network.file}: there is no finding ${code}${layer === undefined ? '' : ` in ${layer}`}`);
@@ -82,13 +87,13 @@ export async function fixNetwork(network: NetworkText, options: FixOptions): Pro
   return 0;
 }
 
-/** Of a short training that writes nothing; nothing when the network cannot be trained, which is then said. */
+/** Findings of a short training that writes nothing; undefined, with a message, if the network cannot be trained. */
 async function findingsOf(
   network: NetworkText,
-  { worker, seed, epochs, threads }: DiagnoseOptions,
+  { worker, seed, epochs, threads, limits }: DiagnoseOptions,
 ): Promise<readonly Finding[] | undefined> {
   const { file, text } = network;
-  const { problems, findings } = check(text);
+  const { problems, findings } = check(text, limits);
   const errors = problems.filter((one) => one.severity === 'error' && !findings.includes(one));
   for (const { message, range } of errors) network.complain('error', message, range);
   if (errors.length > 0) return undefined;
@@ -99,6 +104,7 @@ async function findingsOf(
     ...(epochs === undefined ? {} : { epochs }),
     ...(seed === undefined ? {} : { seed }),
     ...(threads === undefined ? {} : { threads }),
+    ...(limits === undefined ? {} : { limits }),
   };
   const found = new Map<string, Finding>();
   let lastStep = Number.POSITIVE_INFINITY;
@@ -109,7 +115,7 @@ async function findingsOf(
       lastStep = Math.max(shortest.epochs * event.step, shortest.steps);
     if ('step' in event && event.step > lastStep) stop();
   });
-  // A run that its findings ended has said why.
+  // A run that ended because of its findings has reported why.
   if (end.reason === 'failed' && end.step <= lastStep && found.size === 0) {
     network.complainAt('error', end.message ?? basename(file), end.path ?? []);
     return undefined;

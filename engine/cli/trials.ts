@@ -2,6 +2,7 @@
 import { constants } from 'node:os';
 import { basename, dirname, resolve } from 'node:path';
 import { check, edit } from '../api.ts';
+import type { LimitSettings } from '../diagnose/limits.ts';
 import type { AttemptReport, CourseReport, EventOfKind, TrainingEvent } from '../protocol/events.ts';
 import { writeEvent } from '../protocol/eventText.ts';
 import type { Job } from '../protocol/training.ts';
@@ -19,6 +20,7 @@ export interface TrialOptions {
   readonly seed?: number;
   readonly steps?: number;
   readonly threads?: number;
+  readonly limits?: LimitSettings;
 }
 
 export interface TryOptions extends TrialOptions {
@@ -91,7 +93,7 @@ export async function repairNetwork(
   return result.left.length > 0 ? 1 : 0;
 }
 
-/** Nothing, and said why, when the edit does not fit: then it was made for another text. */
+/** Undefined, with a message, if the edit does not fit because it was made for another text. */
 function textAfter({ file, text }: NetworkText, { fix }: EventOfKind<'repair'>): string | undefined {
   if (!fix) return text;
   const edited = edit(text, fix.edit);
@@ -100,15 +102,15 @@ function textAfter({ file, text }: NetworkText, { fix }: EventOfKind<'repair'>):
   return undefined;
 }
 
-/** Returns the exit code of what gave no result; a network that cannot be trained is refused at its first mistake. */
+/** Returns the exit code of a job without a result; a network that cannot be trained is refused with its first mistake. */
 async function runTrial(
   network: NetworkText,
   asked: Pick<Job, 'task' | 'code' | 'layer'>,
-  { worker, json, seed, steps, threads }: TrialOptions,
+  { worker, json, seed, steps, threads, limits }: TrialOptions,
   onEvent: (event: TrainingEvent) => void,
 ): Promise<number> {
   const { file, text } = network;
-  const { problems, findings } = check(text);
+  const { problems, findings } = check(text, limits);
   const errors = problems.filter((one) => one.severity === 'error' && !findings.includes(one));
   for (const { message, range } of errors) network.complain('error', message, range);
   if (errors.length > 0) return 1;
@@ -119,6 +121,7 @@ async function runTrial(
     ...(seed === undefined ? {} : { seed }),
     ...(steps === undefined ? {} : { steps }),
     ...(threads === undefined ? {} : { threads }),
+    ...(limits === undefined ? {} : { limits }),
   };
   const { end, signal } = await runStoppably(worker, job, (event) => {
     if (event.event === 'progress') progress.show(`  ${event.doing}: step ${event.step}`);

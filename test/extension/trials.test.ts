@@ -102,7 +102,7 @@ describe('A repair', () => {
       'netloom.repair',
       document.uri,
     );
-    assert.equal(result.verdict, '2 fixes help. No error and no warning is left.');
+    assert.equal(result.verdict, '2 fixes help. There are no errors or warnings left.');
     assert(await trials.keep(document.uri));
     assert.match(document.getText(), /"from": "logits" \},\s+"optimizer": .*"learningRate": 0\.001/);
     assert.match(document.getText(), /the only one with much to do/);

@@ -175,7 +175,7 @@ describe('a fix on trial', () => {
         stale,
       ] as const);
     await show(true);
-    await panel().getByText('The text has changed since. Undo, or try again.').waitFor();
+    await panel().getByText('The text has changed since then. Undo, or try again.').waitFor();
     expect(await panel().getByRole('button', { name: 'Keep' }).count()).toBe(0);
     const path = await panel()
       .getByRole('list', { name: 'Fixes that were tried' })

@@ -49,7 +49,7 @@ function Decision({ result, stale }: { readonly result: TrialResult; readonly st
   return (
     <TrialHeader icon={helps ? 'pass' : 'warning'} tone={helps ? 'finished' : 'guess'} title={title}>
       {stale && (
-        <span className="trial-doing">{l10n.t('The text has changed since. Undo, or try again.')}</span>
+        <span className="trial-doing">{l10n.t('The text has changed since then. Undo, or try again.')}</span>
       )}
       {fix && editable && !stale && (
         <Choice primary label={l10n.t('Keep')} title={title} onClick={() => decide('keep')} />
