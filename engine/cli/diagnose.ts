@@ -4,6 +4,7 @@
  */
 import { basename, dirname, resolve } from 'node:path';
 import { check, edit } from '../api.ts';
+import type { LimitSettings } from '../diagnose/limits.ts';
 import type { EventOfKind } from '../protocol/events.ts';
 import { writeEvent } from '../protocol/eventText.ts';
 import type { Job } from '../protocol/training.ts';
@@ -24,6 +25,7 @@ export interface DiagnoseOptions {
   readonly seed?: number;
   readonly epochs?: number;
   readonly threads?: number;
+  readonly limits?: LimitSettings;
 }
 
 export interface FixOptions extends DiagnoseOptions {
@@ -59,7 +61,7 @@ export async function fixNetwork(network: NetworkText, options: FixOptions): Pro
   const fits = (one: { readonly code: string; readonly layer?: string | undefined }) =>
     one.code === code && (layer === undefined || one.layer === layer);
   // What the text shows needs no training.
-  const inText = check(network.text).problems.find(fits);
+  const inText = check(network.text, options.limits).problems.find(fits);
   const found = inText ?? (await findingsOf(network, options))?.find(fits);
   if (!found) {
     complain(`${network.file}: there is no finding ${code}${layer === undefined ? '' : ` in ${layer}`}`);
@@ -88,10 +90,10 @@ export async function fixNetwork(network: NetworkText, options: FixOptions): Pro
 /** Findings of a short training that writes nothing; undefined, with a message, if the network cannot be trained. */
 async function findingsOf(
   network: NetworkText,
-  { worker, seed, epochs, threads }: DiagnoseOptions,
+  { worker, seed, epochs, threads, limits }: DiagnoseOptions,
 ): Promise<readonly Finding[] | undefined> {
   const { file, text } = network;
-  const { problems, findings } = check(text);
+  const { problems, findings } = check(text, limits);
   const errors = problems.filter((one) => one.severity === 'error' && !findings.includes(one));
   for (const { message, range } of errors) network.complain('error', message, range);
   if (errors.length > 0) return undefined;
@@ -102,6 +104,7 @@ async function findingsOf(
     ...(epochs === undefined ? {} : { epochs }),
     ...(seed === undefined ? {} : { seed }),
     ...(threads === undefined ? {} : { threads }),
+    ...(limits === undefined ? {} : { limits }),
   };
   const found = new Map<string, Finding>();
   let lastStep = Number.POSITIVE_INFINITY;
