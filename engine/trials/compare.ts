@@ -1,5 +1,6 @@
 /** Two courses side by side: whether a fix clears its finding, and what becomes of the loss. */
 import type { Evidence, Finding, Severity } from '../diagnose/define.ts';
+import type { MetricDefinition } from '../metrics/define.ts';
 import { metrics } from '../metrics/registry.ts';
 import type { Scores } from '../protocol/events.ts';
 import type { Course } from './course.ts';
@@ -9,6 +10,10 @@ import type { Course } from './course.ts';
  * ignore the input.
  */
 const slack = { relative: 0.05, ofBaseline: 0.02 };
+/** A score has fallen when that is more than luck explains: so many standard errors of a share of the samples that were scored. */
+const standardErrors = 2;
+/** What a sum of decimal fractions may be off by. */
+const rounding = 1e-9;
 /** Beyond its limit by this factor less: the evidence falls clearly. */
 const clearFall = 2;
 
@@ -48,12 +53,13 @@ export const isSame = (
 export function compare(finding: Finding, before: Course, after: Course): Comparison {
   const least = Math.min(weight[finding.severity], weight.warning);
   const still = after.findings.filter((one) => isSame(one, finding) && weight[one.severity] >= least);
-  const now = still.at(-1)?.evidence ?? after.evidenceOf(finding.code, finding.layer);
+  const seen = still.at(-1)?.evidence ?? after.evidenceOf(finding.code, finding.layer);
+  // A warning has another limit than an error. Both sides are measured against that of the finding.
+  const now = seen && isNumber(seen) ? { ...seen, limit: finding.evidence.limit } : seen;
   // An effect is not cleared by what hides it, as another cause would.
   const cleared = still.length === 0 && !after.isSeen(finding.code, finding.layer);
   const eased = !cleared && now !== undefined && excess(finding.evidence, now) >= clearFall;
-  const judged = judge(before, after);
-  const worse = isWorse(judged, before, after);
+  const { judged, worse } = compareScores(before, after);
   return {
     evidence: { ...measured('before', finding.evidence), ...measured('after', now) },
     cleared,
@@ -64,9 +70,17 @@ export function compare(finding: Finding, before: Course, after: Course): Compar
   };
 }
 
+/** What becomes of the loss, or of the score that both have where their losses are of different kinds. */
+export function compareScores(before: Course, after: Course): Pick<Comparison, 'judged' | 'worse'> {
+  const judged = judge(before, after);
+  return { judged, worse: isWorse(judged, before, after) };
+}
+
 /** Rules that see a yes or a no have no number that could be compared. */
 const measured = (when: 'before' | 'after', evidence: Evidence | undefined) =>
-  evidence && evidence.limit !== 0 && Number.isFinite(evidence.limit) ? { [when]: evidence } : {};
+  evidence && isNumber(evidence) ? { [when]: evidence } : {};
+
+const isNumber = ({ limit }: Evidence): boolean => limit !== 0 && Number.isFinite(limit);
 
 /** How many times farther beyond the limit the evidence was before. */
 function excess(before: Evidence, after: Evidence): number {
@@ -100,15 +114,32 @@ const commonMetric = (one: Scores, other: Scores): string | undefined =>
 
 const metricOf = (name: string) => metrics.find(name.slice(name.lastIndexOf('.') + 1));
 
-function isWorse({ score, before, after }: Judged, one: Course, other: Course): boolean {
-  if (score !== 'loss') {
-    const sign = metricOf(score)?.higherIsBetter === false ? -1 : 1;
-    return !(sign * (after - before) >= -slack.ofBaseline) && !Number.isNaN(before);
+function isWorse(judged: Judged, one: Course, other: Course): boolean {
+  const { score, before, after } = judged;
+  const metric = metricOf(score);
+  if (score !== 'loss' && metric) {
+    const gain = metric.higherIsBetter ? after - before : before - after;
+    return !(gain >= -(toleranceOf(metric, judged, one, other) + rounding)) && !Number.isNaN(before);
   }
   // Targets that are scaled otherwise, or another loss, have a baseline of their own.
   const [share, shareAfter] = [shareOfBaseline(before, one), shareOfBaseline(after, other)];
   if (!isComparable(one, other)) return shareAfter > Math.max(1, share);
   return shareAfter > (1 + slack.relative) * share + slack.ofBaseline;
+}
+
+/** How much a score may fall by luck: a share by the number of samples, another number as a loss may. */
+function toleranceOf(
+  { unit }: MetricDefinition,
+  { score, split, before, after }: Judged,
+  one: Course,
+  other: Course,
+): number {
+  const { relative, ofBaseline } = slack;
+  if (unit === 'number')
+    return relative * Math.abs(before) + ofBaseline * Math.abs(one.baseline[score] ?? before);
+  const share = (before + after) / 2;
+  const samples = Math.min(one.scored[split] ?? one.scored.train, other.scored[split] ?? other.scored.train);
+  return Math.max(ofBaseline, standardErrors * Math.sqrt((share * (1 - share)) / samples));
 }
 
 /** What answers that ignore the input get is 1; what is not finite counts as infinite. */

@@ -41,6 +41,8 @@ export interface Course {
   /** By the weights after the last step, or by those that early stopping goes back to. The loss is NaN after a failure. */
   readonly train: Scores;
   readonly test?: Scores;
+  /** Samples that these scores are computed from. */
+  readonly scored: { readonly train: number; readonly test?: number };
   /** What answers that ignore the input score on the data that it is judged by. */
   readonly baseline: Scores;
   readonly findings: readonly Finding[];
@@ -134,18 +136,18 @@ async function walk(training: Training, length: Length, host: CourseHost): Promi
     failure = error.message;
   }
   training.restoreBest();
+  const scored = { train: excerpt(train, training), ...(test ? { test: excerpt(test, training) } : {}) };
   const score = (split: Split): Promise<Scores> =>
-    failure === undefined
-      ? evaluateSplit(parts, excerpt(split, training), host)
-      : Promise.resolve({ loss: Number.NaN });
+    failure === undefined ? evaluateSplit(parts, split, host) : Promise.resolve({ loss: Number.NaN });
   return {
     analysis: parts.analysis,
     steps: losses.length,
     isOver: training.next === 'nothing',
     curve: windowsOf(losses),
     testCurve: thinned(testCurve),
-    train: await score(train),
-    ...(test ? { test: await score(test) } : {}),
+    train: await score(scored.train),
+    ...(scored.test ? { test: await score(scored.test) } : {}),
+    scored: { train: scored.train.size, ...(scored.test ? { test: scored.test.size } : {}) },
     baseline,
     findings,
     ...(failure === undefined ? {} : { failure }),

@@ -124,6 +124,7 @@ describe('what is compared', () => {
     isOver: true,
     curve: [],
     testCurve: [],
+    scored: { train: 200, test: 50 },
     baseline: { loss: 1, accuracy: 0.5 },
     findings: [],
     evidenceOf: () => undefined,
@@ -177,7 +178,28 @@ describe('what is compared', () => {
       helps: true,
       judged: { score: 'accuracy', split: 'test', before: 0.8, after: 0.9 },
     });
-    expect(compare(finding(0.9, 0.7), mean(0.9), scored(0.001, 0.8)).helps).toBe(false);
+    expect(compare(finding(0.9, 0.7), mean(0.9), scored(0.001, 0.7)).helps).toBe(false);
+  });
+
+  it.each([
+    ['two per cent, however many samples', 10_000, 0.89, 0.87, true],
+    ['more than that', 10_000, 0.89, 0.86, false],
+    ['two standard errors of few samples', 200, 0.89, 0.85, true],
+    ['more than those', 200, 0.89, 0.8, false],
+    ['nothing, where it falls to NaN', 200, 0.89, Number.NaN, false],
+  ])('may fall by luck, for an accuracy by %s', (_, test, before, after, helps) => {
+    const squared = { analysis: analyze(network().replace('softmaxCrossEntropy', 'meanSquaredError')) };
+    const course = (accuracy: number, more: Partial<Course> = {}) =>
+      scored(1, accuracy, { scored: { train: 200, test }, ...more });
+    expect(compare(finding(0.9, 0.7), course(before, squared), course(after)).helps).toBe(helps);
+  });
+
+  it('has one limit before and after, though a warning has another than an error', () => {
+    const after = scored(0.5, 0.5, { findings: [{ ...finding(0.5, 0.4), severity: 'warning' }] });
+    expect(compare(finding(0.9, 0.7), scored(0.5), after).evidence).toEqual({
+      before: { value: 0.9, limit: 0.7 },
+      after: { value: 0.5, limit: 0.7 },
+    });
   });
 
   it('is no better for a network that cannot be trained to the end', () => {
