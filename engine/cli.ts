@@ -2,29 +2,24 @@
 import { statSync } from 'node:fs';
 import { constants } from 'node:os';
 import { basename, dirname, join, relative, resolve } from 'node:path';
-import { parseArgs } from 'node:util';
 import { check } from './api.ts';
 import { diagnoseNetwork, fixNetwork } from './cli/diagnose.ts';
 import { templateNames, writeTemplate } from './cli/new.ts';
+import { checkKeys, type Options, readArguments, readOptions, UsageError, unknown } from './cli/options.ts';
 import { drawNetwork } from './cli/picture.ts';
 import { NetworkText } from './cli/place.ts';
 import { runStoppably } from './cli/run.ts';
 import { complain, complainAtLength, print, progress, say, sayJson } from './cli/terminal.ts';
 import { repairNetwork, tryNetwork } from './cli/trials.ts';
 import { runVectors } from './cli/vectors.ts';
-import { type LimitSettings, readLimits } from './diagnose/limits.ts';
-import { findings } from './diagnose/registry.ts';
 import { referenceBackend } from './kernels/reference/backend.ts';
 import { loadBackend } from './kernels/wasm/load.ts';
-import { preflightChecks } from './preflight/registry.ts';
 import type { EventKind, EventOfKind, Scores, TrainingEvent, Warning } from './protocol/events.ts';
 import { writeEvent } from './protocol/eventText.ts';
-import { type Job, type WideMode, wideModes } from './protocol/training.ts';
+import type { Job } from './protocol/training.ts';
 import { formatNumber } from './schema/numbers.ts';
 import { bytesText } from './schema/text.ts';
 import { beatsBaseline, scoresText } from './stats/scores.ts';
-
-const checkKeys = preflightChecks.map(({ key }) => key);
 
 const usage = `Usage: netloom <command> FILE [options]
 
@@ -77,28 +72,6 @@ Ctrl+C stops a run and saves its weights; pressed again, it ends the command at 
 const worker = join(__dirname, 'worker.cjs');
 const pictureBundle = join(__dirname, 'picture.cjs');
 
-/** A mistake in how the command was called. */
-class UsageError extends Error {}
-
-interface Options {
-  readonly json: boolean;
-  readonly seed?: number;
-  readonly epochs?: number;
-  readonly threads?: number;
-  readonly steps?: number;
-  readonly wide?: WideMode;
-  readonly out?: string;
-  readonly float32: boolean;
-  readonly wasm: boolean;
-  readonly template: string;
-  readonly code: string | undefined;
-  readonly layer: string | undefined;
-  readonly write: boolean;
-  readonly dark: boolean;
-  readonly checks?: readonly string[];
-  readonly limits?: LimitSettings;
-}
-
 async function main(): Promise<number> {
   const { positionals, values } = readArguments();
   if (values.help) {
@@ -108,26 +81,9 @@ async function main(): Promise<number> {
   const [command, file, ...rest] = positionals;
   if (command === undefined || file === undefined || rest.length > 0)
     throw new UsageError('expected a command and a FILE or DIR');
-  const run = commands[command];
-  if (!run) throw new UsageError(`unknown command "${command}"`);
-  const options: Options = {
-    json: values.json === true,
-    ...wholeNumber('seed', values.seed, 0),
-    ...wholeNumber('epochs', values.epochs, 1),
-    ...wholeNumber('threads', values.threads, 1),
-    ...wholeNumber('steps', values.steps, 1),
-    ...wideOf(values.wide),
-    ...(values.out === undefined ? {} : { out: values.out }),
-    float32: values.float32 === true,
-    wasm: isWasm(values.backend),
-    template: values.template ?? templateNames[0],
-    code: values.code,
-    layer: values.layer,
-    write: values.write === true,
-    dark: values.dark === true,
-    ...checksOf(values.check),
-    ...limitsFrom(values.limit),
-  };
+  const run = Object.hasOwn(commands, command) ? commands[command] : undefined;
+  if (!run) throw new UsageError(unknown('command', command, Object.keys(commands)));
+  const options = readOptions(values);
   return run(file, options);
 }
 
@@ -253,86 +209,20 @@ function reporter(): (event: TrainingEvent) => void {
   return (event) => (lines[event.event] as ((event: TrainingEvent) => void) | undefined)?.(event);
 }
 
-function readArguments() {
-  try {
-    return parseArgs({
-      allowPositionals: true,
-      options: {
-        json: { type: 'boolean' },
-        seed: { type: 'string' },
-        epochs: { type: 'string' },
-        threads: { type: 'string' },
-        steps: { type: 'string' },
-        wide: { type: 'string' },
-        out: { type: 'string', short: 'o' },
-        dark: { type: 'boolean' },
-        float32: { type: 'boolean' },
-        backend: { type: 'string' },
-        template: { type: 'string' },
-        code: { type: 'string' },
-        layer: { type: 'string' },
-        write: { type: 'boolean' },
-        check: { type: 'string', multiple: true },
-        limit: { type: 'string', multiple: true },
-        help: { type: 'boolean', short: 'h' },
-      },
-    });
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error));
-  }
-}
-
-function wholeNumber(name: string, value: string | undefined, least: number): { [name: string]: number } {
-  if (value === undefined) return {};
-  const number = Number(value);
-  if (!Number.isSafeInteger(number) || number < least)
-    throw new UsageError(`--${name} expects a whole number of at least ${least}, found "${value}"`);
-  return { [name]: number };
-}
-
-function wideOf(value: string | undefined): Pick<Options, 'wide'> {
-  if (value === undefined) return {};
-  const mode = wideModes.find((known) => known === value);
-  if (mode === undefined)
-    throw new UsageError(`--wide expects one of ${wideModes.join(', ')}, found "${value}"`);
-  return { wide: mode };
-}
-
-function checksOf(keys: readonly string[] | undefined): Pick<Options, 'checks'> {
-  if (keys === undefined) return {};
-  const unknown = keys.find((key) => !checkKeys.includes(key));
-  if (unknown !== undefined)
-    throw new UsageError(`--check expects one of ${checkKeys.join(', ')}, found "${unknown}"`);
-  return { checks: keys };
-}
-
-function limitsFrom(given: readonly string[] | undefined): Pick<Options, 'limits'> {
-  if (given === undefined) return {};
-  const { limits, problems } = readLimits(
-    Object.fromEntries(
-      given.map((one) => {
-        const [key, value = ''] = one.split('=');
-        return [key.trim(), value.trim() === '' ? value : Number(value)];
-      }),
-    ),
-    findings,
-  );
-  if (problems.length > 0) throw new UsageError(`--limit: ${problems.join(' ')}`);
-  return { limits };
-}
-
-function isWasm(backend: string | undefined): boolean {
-  if (backend === undefined || backend === 'reference' || backend === 'wasm') return backend === 'wasm';
-  throw new UsageError(`--backend expects "reference" or "wasm", found "${backend}"`);
-}
-
 function readNetwork(file: string): NetworkText {
   try {
     return NetworkText.read(file);
   } catch (error) {
-    throw new UsageError(`cannot read ${file}: ${error instanceof Error ? error.message : String(error)}`);
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT') throw new UsageError(`there is no file ${file}`);
+    if (code === 'EISDIR') throw new UsageError(`expected a file, found the folder ${file}`);
+    throw new UsageError(`cannot read ${file}: ${message}`);
   }
 }
+
+/** The command that was called, if there is such a one. */
+const commandOf = (words: readonly string[]): readonly string[] =>
+  words.slice(2, 3).filter((word) => Object.hasOwn(commands, word));
 
 // The reader of our output may stop early, as `head` does.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -347,7 +237,7 @@ main().then(
   (error: unknown) => {
     if (error instanceof UsageError) {
       complain(`netloom: error: ${error.message}`);
-      print(`\n${usage}`, 'stderr');
+      complain(`For help: ${['netloom', ...commandOf(process.argv), '--help'].join(' ')}`);
     } else
       complainAtLength(`netloom: internal error: ${error instanceof Error ? error.stack : String(error)}`);
     process.exitCode = 1;

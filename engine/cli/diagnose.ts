@@ -4,10 +4,13 @@
  */
 import { basename, dirname, resolve } from 'node:path';
 import { check, edit } from '../api.ts';
+import { unknownFinding } from '../diagnose/known.ts';
 import type { LimitSettings } from '../diagnose/limits.ts';
 import type { EventOfKind } from '../protocol/events.ts';
 import { writeEvent } from '../protocol/eventText.ts';
 import type { Job } from '../protocol/training.ts';
+import { problemCodes } from '../schema/problemCodes.ts';
+import { UsageError } from './options.ts';
 import type { NetworkText } from './place.ts';
 import { replaceFile } from './replaceFile.ts';
 import { runStoppably } from './run.ts';
@@ -52,16 +55,19 @@ const textOf = ({ message, code, fix }: Finding): string =>
 /** Applies the fix of one finding: to the file with `write`, otherwise the network goes to standard output. */
 export async function fixNetwork(network: NetworkText, options: FixOptions): Promise<number> {
   const { code, layer, write } = options;
-  if (code === undefined) {
-    complain(
-      'netloom: error: fix needs --code, e.g. --code relu/dead; `netloom diagnose FILE` lists the codes',
-    );
-    return 1;
-  }
+  if (code === undefined)
+    throw new UsageError('fix needs --code, e.g. --code relu/dead; `netloom diagnose FILE` lists the codes');
   const fits = (one: { readonly code: string; readonly layer?: string | undefined }) =>
     one.code === code && (layer === undefined || one.layer === layer);
   // What the text shows needs no training.
-  const inText = check(network.text, options.limits).problems.find(fits);
+  const { problems, layers, trainable } = check(network.text, options.limits);
+  const inText = problems.find(fits);
+  const names = layers.map(({ name }) => name);
+  const unknown =
+    inText || Object.hasOwn(problemCodes, code)
+      ? undefined
+      : unknownFinding(code, trainable ? layer : undefined, names);
+  if (unknown !== undefined) throw new UsageError(unknown);
   const found = inText ?? (await findingsOf(network, options))?.find(fits);
   if (!found) {
     complain(`${network.file}: there is no finding ${code}${layer === undefined ? '' : ` in ${layer}`}`);

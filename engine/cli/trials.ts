@@ -2,12 +2,15 @@
 import { constants } from 'node:os';
 import { basename, dirname, resolve } from 'node:path';
 import { check, edit } from '../api.ts';
+import { unknownFinding } from '../diagnose/known.ts';
 import type { LimitSettings } from '../diagnose/limits.ts';
 import type { AttemptReport, CourseReport, EventOfKind, TrainingEvent } from '../protocol/events.ts';
 import { writeEvent } from '../protocol/eventText.ts';
 import type { Job } from '../protocol/training.ts';
 import { formatNumber } from '../schema/numbers.ts';
+import { stepsText } from '../schema/text.ts';
 import { scoresText } from '../stats/scores.ts';
+import { UsageError } from './options.ts';
 import type { NetworkText } from './place.ts';
 import { replaceFile } from './replaceFile.ts';
 import { runStoppably } from './run.ts';
@@ -37,16 +40,12 @@ export async function tryNetwork(
   network: NetworkText,
   { code, layer, ...options }: TryOptions,
 ): Promise<number> {
-  if (code === undefined) {
-    complain(
-      'netloom: error: try needs --code, e.g. --code relu/dead; `netloom diagnose FILE` lists the codes',
-    );
-    return 1;
-  }
+  if (code === undefined)
+    throw new UsageError('try needs --code, e.g. --code relu/dead; `netloom diagnose FILE` lists the codes');
   let result: EventOfKind<'trial'> | undefined;
   const end = await runTrial(
     network,
-    { task: 'try', code, ...(layer ? { layer } : {}) },
+    { task: 'try', code, ...(layer === undefined ? {} : { layer }) },
     options,
     (event) => {
       if (event.event === 'trial') result = event;
@@ -102,7 +101,7 @@ function textAfter({ file, text }: NetworkText, { fix }: EventOfKind<'repair'>):
   return undefined;
 }
 
-/** Returns the exit code of a job without a result; a network that cannot be trained is refused with its first mistake. */
+/** Returns the exit code of a job without a result; throws UsageError for a finding or a layer that does not exist; a network that cannot be trained is refused with its first mistake. */
 async function runTrial(
   network: NetworkText,
   asked: Pick<Job, 'task' | 'code' | 'layer'>,
@@ -110,10 +109,15 @@ async function runTrial(
   onEvent: (event: TrainingEvent) => void,
 ): Promise<number> {
   const { file, text } = network;
-  const { problems, findings } = check(text, limits);
+  const { problems, findings, layers } = check(text, limits);
   const errors = problems.filter((one) => one.severity === 'error' && !findings.includes(one));
   for (const { message, range } of errors) network.complain('error', message, range);
   if (errors.length > 0) return 1;
+  if (asked.code !== undefined) {
+    const names = layers.map(({ name }) => name);
+    const unknown = unknownFinding(asked.code, asked.layer, names);
+    if (unknown !== undefined) throw new UsageError(unknown);
+  }
   const job: Job = {
     ...asked,
     text,
@@ -137,7 +141,7 @@ async function runTrial(
 }
 
 function courseText({ steps, train, test, evidence, failure }: CourseReport): string {
-  const parts = [`${steps} steps`, failure ?? `train ${scoresText(train)}`];
+  const parts = [stepsText(steps), failure ?? `train ${scoresText(train)}`];
   if (test && failure === undefined) parts.push(`test ${scoresText(test)}`);
   if (evidence) parts.push(`measured ${formatNumber(evidence.value)}, limit ${formatNumber(evidence.limit)}`);
   return parts.join('  ');

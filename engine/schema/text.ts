@@ -28,5 +28,9 @@ const thousands = new Intl.NumberFormat('en');
 export const countText = (count: number): string =>
   count < 10_000 ? thousands.format(count) : scaled(count, 1000, ['', 'K', 'M', 'G', 'T']);
 
+/** "1 step", "300 steps". */
+export const stepsText = (steps: number): string =>
+  steps === 1 ? l10n.t('1 step') : l10n.t('{0} steps', steps);
+
 /** 512 B, 2.00 KiB, 12.3 MiB. */
 export const bytesText = (bytes: number): string => scaled(bytes, 1024, ['B', 'KiB', 'MiB', 'GiB', 'TiB']);

@@ -4,10 +4,13 @@
  */
 import * as l10n from '@vscode/l10n';
 import type { Finding } from '../diagnose/define.ts';
+import { unknownFinding } from '../diagnose/known.ts';
 import type { EventOfKind } from '../protocol/events.ts';
 import type { End, Job } from '../protocol/training.ts';
 import { ProblemError } from '../schema/problem.ts';
+import { stepsText } from '../schema/text.ts';
 import { type JobHost, reportEnd } from '../train/job.ts';
+import { readNetwork } from '../train/open.ts';
 import { compare } from './compare.ts';
 import { type Course, lengthWithFix, runCourse } from './course.ts';
 import { withFix } from './fixed.ts';
@@ -25,12 +28,15 @@ export interface Wanted {
   readonly steps?: number | undefined;
 }
 
-/** Throws ProblemError where the network cannot be trained, or has no such finding, or none that an edit fixes. */
+/** Throws ProblemError where the network cannot be trained, or has no such layer or finding, or none that an edit fixes. */
 export async function tryFix(
   text: string,
   { code, layer, steps }: Wanted,
   setting: CourseSetting,
 ): Promise<EventOfKind<'trial'>> {
+  const layers = readNetwork(text).analysis.graph.layers.map(({ name }) => name);
+  const unknown = unknownFinding(code, layer, layers);
+  if (unknown !== undefined) throw new ProblemError('trial/no-finding', unknown);
   const fits = (one: Finding) => one.code === code && (layer === undefined || one.layer === layer);
   const length =
     steps === undefined
@@ -70,8 +76,13 @@ function noFinding(code: string, layer: string | undefined, { steps, findings }:
   return new ProblemError(
     'trial/no-finding',
     others.length === 0
-      ? l10n.t('{0} does not appear within {1} steps, so there is nothing to fix.', name, steps)
-      : l10n.t('{0} does not appear within {1} steps. What appears is {2}.', name, steps, others.join(', ')),
+      ? l10n.t('{0} does not appear within {1}, so there is nothing to fix.', name, stepsText(steps))
+      : l10n.t(
+          '{0} does not appear within {1}. What appears is {2}.',
+          name,
+          stepsText(steps),
+          others.join(', '),
+        ),
     [],
   );
 }

@@ -77,6 +77,32 @@ describe('netloom try', () => {
   });
 });
 
+describe('a mistake in how netloom is called', () => {
+  const called = (...words: readonly string[]) => {
+    const run = spawnSync(process.execPath, ['dist/cli.cjs', ...words], { encoding: 'utf8' });
+    return { lines: run.stderr.trimEnd().split('\n'), status: run.status };
+  };
+  const wholeNumber = '--steps expects a whole number of at least 1, found';
+
+  it.each([
+    [['try', 'FILE', '--steps', '-1'], `${wholeNumber} "-1"`],
+    [['try', 'FILE', '--steps'], `${wholeNumber} nothing`],
+    [['try', 'FILE', '--stesp', '3'], 'unknown option "--stesp". Did you mean "--steps"?'],
+    [['try', 'FILE', '--code', 'relu/daed'], 'there is no finding "relu/daed". Did you mean relu/dead?'],
+    [
+      ['try', 'FILE', '--code', 'relu/dead', '--layer', 'bned'],
+      'there is no layer "bned". Did you mean bend?',
+    ],
+    [['fix', 'FILE', '--code', 'relu/daed'], 'there is no finding "relu/daed". Did you mean relu/dead?'],
+    [['repair', 'nowhere.nn.json'], 'there is no file nowhere.nn.json'],
+  ])('is explained in one line, with where to find help: %j', (words, message) => {
+    writeFileSync(file, text);
+    const { lines, status } = called(...words.map((word) => (word === 'FILE' ? file : word)));
+    expect(lines).toEqual([`netloom: error: ${message}`, `For help: netloom ${words[0]} --help`]);
+    expect(status).toBe(1);
+  });
+});
+
 describe('netloom repair', () => {
   it('prints the repaired network and the path to it, and leaves the file', () => {
     const { stdout, stderr, status, after } = netloom(text, 'repair');

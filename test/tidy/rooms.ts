@@ -281,6 +281,7 @@ export const rooms: readonly Room[] = [
       'engine/runs',
       'engine/templates',
       'engine/diagnose',
+      'engine/preflight',
       'engine/conformance',
       'engine/api.ts',
       'engine/process',

@@ -1,0 +1,178 @@
+/** The options of the command line: which there are, what each of them takes, and what a person gave. */
+import { parseArgs } from 'node:util';
+import { type LimitSettings, readLimits } from '../diagnose/limits.ts';
+import { findings } from '../diagnose/registry.ts';
+import { preflightChecks } from '../preflight/registry.ts';
+import { type WideMode, wideModes } from '../protocol/training.ts';
+import { nearest } from '../schema/nearest.ts';
+import { templateNames } from './new.ts';
+
+/** A mistake in how the command was called. */
+export class UsageError extends Error {}
+
+export interface Options {
+  readonly json: boolean;
+  readonly seed?: number;
+  readonly epochs?: number;
+  readonly threads?: number;
+  readonly steps?: number;
+  readonly wide?: WideMode;
+  readonly out?: string;
+  readonly float32: boolean;
+  readonly wasm: boolean;
+  readonly template: string;
+  readonly code: string | undefined;
+  readonly layer: string | undefined;
+  readonly write: boolean;
+  readonly dark: boolean;
+  readonly checks?: readonly string[];
+  readonly limits?: LimitSettings;
+}
+
+export const checkKeys: readonly string[] = preflightChecks.map(({ key }) => key);
+
+const known = {
+  json: { type: 'boolean' },
+  seed: { type: 'string' },
+  epochs: { type: 'string' },
+  threads: { type: 'string' },
+  steps: { type: 'string' },
+  wide: { type: 'string' },
+  out: { type: 'string', short: 'o' },
+  dark: { type: 'boolean' },
+  float32: { type: 'boolean' },
+  backend: { type: 'string' },
+  template: { type: 'string' },
+  code: { type: 'string' },
+  layer: { type: 'string' },
+  write: { type: 'boolean' },
+  check: { type: 'string', multiple: true },
+  limit: { type: 'string', multiple: true },
+  help: { type: 'boolean', short: 'h' },
+} as const;
+
+type Name = keyof typeof known;
+
+/** The least value of options that take a whole number. */
+const least = { seed: 0, epochs: 1, threads: 1, steps: 1 };
+
+const wholeNumberFrom = (smallest: number): string => `a whole number of at least ${smallest}`;
+
+/** What options that need a value take. */
+const expected: { readonly [N in Name as (typeof known)[N]['type'] extends 'string' ? N : never]: string } = {
+  seed: wholeNumberFrom(least.seed),
+  epochs: wholeNumberFrom(least.epochs),
+  threads: wholeNumberFrom(least.threads),
+  steps: wholeNumberFrom(least.steps),
+  wide: `one of ${wideModes.join(', ')}`,
+  out: 'a folder or a file',
+  backend: '"reference" or "wasm"',
+  template: `one of ${templateNames.join(', ')}`,
+  code: 'the code of a finding, e.g. relu/dead',
+  layer: 'the name of a layer',
+  check: `one of ${checkKeys.join(', ')}`,
+  limit: 'CODE/NAME=NUMBER, e.g. relu/dead/warn=0.5',
+};
+
+/** "unknown command "trian". Did you mean "train"?" */
+export function unknown(what: string, typed: string, names: readonly string[]): string {
+  const near = nearest(typed, names);
+  return `unknown ${what} "${typed}"${near === undefined ? '' : `. Did you mean "${near}"?`}`;
+}
+
+/** The words behind the command's name. Throws UsageError. */
+export function readArguments() {
+  const given = { args: joined(process.argv.slice(2)), allowPositionals: true } as const;
+  const { tokens } = parseArgs({ ...given, options: known, strict: false, tokens: true });
+  for (const token of tokens) {
+    if (token.kind !== 'option') continue;
+    const { name, rawName, value } = token;
+    if (!isKnown(name)) throw new UsageError(unknown('option', rawName, Object.keys(known).map(written)));
+    if (takesValue(name) && value === undefined)
+      throw new UsageError(`${rawName} expects ${expected[name]}, found nothing`);
+    if (!takesValue(name) && value !== undefined)
+      throw new UsageError(`${rawName} takes no value, found "${value}"`);
+  }
+  return parseArgs({ ...given, options: known });
+}
+
+const written = (name: string): string => `--${name}`;
+const isKnown = (name: string): name is Name => Object.hasOwn(known, name);
+const takesValue = (name: Name): name is keyof typeof expected => known[name].type === 'string';
+
+/** A negative number behind an option is its value, though it begins like an option. */
+function joined(words: readonly string[]): string[] {
+  const result: string[] = [];
+  for (const word of words) {
+    const last = result.at(-1);
+    const name = last?.startsWith('--') ? last.slice(2) : '';
+    if (/^-[\d.]/.test(word) && isKnown(name) && takesValue(name))
+      result[result.length - 1] = `${last}=${word}`;
+    else result.push(word);
+  }
+  return result;
+}
+
+type Given = ReturnType<typeof readArguments>['values'];
+
+/** Throws UsageError where an option has a value that it does not take. */
+export const readOptions = (values: Given): Options => ({
+  json: values.json === true,
+  ...wholeNumber('seed', values.seed),
+  ...wholeNumber('epochs', values.epochs),
+  ...wholeNumber('threads', values.threads),
+  ...wholeNumber('steps', values.steps),
+  ...wideOf(values.wide),
+  ...(values.out === undefined ? {} : { out: values.out }),
+  float32: values.float32 === true,
+  wasm: isWasm(values.backend),
+  template: values.template ?? templateNames[0],
+  code: values.code,
+  layer: values.layer,
+  write: values.write === true,
+  dark: values.dark === true,
+  ...checksOf(values.check),
+  ...limitsFrom(values.limit),
+});
+
+function wholeNumber(name: keyof typeof least, value: string | undefined): { [name: string]: number } {
+  if (value === undefined) return {};
+  const number = Number(value);
+  if (!Number.isSafeInteger(number) || number < least[name])
+    throw new UsageError(`--${name} expects ${expected[name]}, found "${value}"`);
+  return { [name]: number };
+}
+
+function wideOf(value: string | undefined): Pick<Options, 'wide'> {
+  if (value === undefined) return {};
+  const mode = wideModes.find((known) => known === value);
+  if (mode === undefined) throw new UsageError(`--wide expects ${expected.wide}, found "${value}"`);
+  return { wide: mode };
+}
+
+function checksOf(keys: readonly string[] | undefined): Pick<Options, 'checks'> {
+  if (keys === undefined) return {};
+  const unknown = keys.find((key) => !checkKeys.includes(key));
+  if (unknown !== undefined) throw new UsageError(`--check expects ${expected.check}, found "${unknown}"`);
+  return { checks: keys };
+}
+
+function limitsFrom(given: readonly string[] | undefined): Pick<Options, 'limits'> {
+  if (given === undefined) return {};
+  const { limits, problems } = readLimits(
+    Object.fromEntries(
+      given.map((one) => {
+        const [key, value = ''] = one.split('=');
+        return [key.trim(), value.trim() === '' ? value : Number(value)];
+      }),
+    ),
+    findings,
+  );
+  if (problems.length > 0) throw new UsageError(`--limit: ${problems.join(' ')}`);
+  return { limits };
+}
+
+function isWasm(backend: string | undefined): boolean {
+  if (backend === undefined || backend === 'reference' || backend === 'wasm') return backend === 'wasm';
+  throw new UsageError(`--backend expects ${expected.backend}, found "${backend}"`);
+}
