@@ -29,12 +29,13 @@ export const attempt = fields({
   layer: optional(text),
   severity: oneOf('error', 'warning', 'info'),
   fix,
-  outcome: oneOf('kept', 'rejected'),
+  /** One that is dropped was kept before; a later fix has made it needless. */
+  outcome: oneOf('kept', 'rejected', 'dropped'),
   /** Why, with the numbers. */
   verdict: text,
   evidence: fields({ before: optional(evidence), after: optional(evidence) }),
-  /** What both were judged by: "loss", or a metric where the losses differ in kind. */
-  judged: fields({ score: text, split: oneOf('train', 'test'), before: number, after: number }),
+  /** What both were judged by: "loss", or a metric where the losses differ in kind. Absent where nothing was trained. */
+  judged: optional(fields({ score: text, split: oneOf('train', 'test'), before: number, after: number })),
 });
 
 export type AttemptReport = Read<typeof attempt>;

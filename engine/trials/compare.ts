@@ -44,6 +44,15 @@ const weight: { readonly [S in Severity]: number } = { info: 0, warning: 1, erro
 export const bySeverity = (one: Finding, other: Finding): number =>
   weight[other.severity] - weight[one.severity];
 
+/** The one that is worse; the first of equals. */
+export const severest = (one: Finding, other: Finding): Finding => (bySeverity(one, other) > 0 ? other : one);
+
+/** Errors and warnings, the worst first; a finding that has become an error counts as that alone. */
+export function toFix({ findings }: Course): readonly Finding[] {
+  const latest = new Map(findings.map((finding) => [`${finding.code} ${finding.layer ?? ''}`, finding]));
+  return [...latest.values()].filter(({ severity }) => severity !== 'info').sort(bySeverity);
+}
+
 export const isSame = (
   one: Pick<Finding, 'code' | 'layer'>,
   { code, layer }: Pick<Finding, 'code' | 'layer'>,

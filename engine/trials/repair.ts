@@ -1,6 +1,6 @@
 /**
  * Repair: fixes of a network's findings are tried one after another, each on what those before it have left. A fix is kept only
- * if the evidence falls and the loss does not rise. The same text and seed give the same path. Nothing is written.
+ * if the evidence falls and the loss does not rise, and as long as it is needed. The same text and seed give the same path. Nothing is written.
  */
 import * as l10n from '@vscode/l10n';
 import type { Finding } from '../diagnose/define.ts';
@@ -8,13 +8,15 @@ import type { SpecFix } from '../diagnose/fixes.ts';
 import type { AttemptReport, EventOfKind } from '../protocol/events.ts';
 import type { End, Job } from '../protocol/training.ts';
 import { ProblemError } from '../schema/problem.ts';
+import { stepsText } from '../schema/text.ts';
 import { type JobHost, reportEnd } from '../train/job.ts';
-import { bySeverity, type Comparison, compare } from './compare.ts';
-import { type Course, lengthWithFix, runCourse } from './course.ts';
+import { compare, toFix } from './compare.ts';
+import { lengthWithFix, runCourse } from './course.ts';
 import { allOf, withFix } from './fixed.ts';
 import { type CourseSetting, courseSetting } from './hosting.ts';
+import { dropNeedless, type KeptFix, type State } from './needless.ts';
 import { lastResorts } from './remedies.ts';
-import { reportAttempt, reportCourse } from './report.ts';
+import { reportAttempt, reportCourse, reportUntrainable } from './report.ts';
 import { verdictOf } from './verdict.ts';
 
 /** Steps that each network is trained for: most of what goes wrong has shown by then. */
@@ -27,15 +29,10 @@ export interface RepairOptions {
   onAttempt?(attempt: AttemptReport): void;
 }
 
-/** A network, and what training it has shown. */
-interface State {
-  readonly text: string;
-  readonly course: Course;
-}
-
 interface Tried {
   readonly attempt: AttemptReport;
-  readonly state: State;
+  /** Undefined if the network cannot be trained with the fix. */
+  readonly state?: State;
 }
 
 /** Throws ProblemError where the network cannot be trained. */
@@ -51,66 +48,83 @@ export async function repairNetwork(
     course: await runCourse(text, length, host(l10n.t('Training the network as it is'))),
   };
   let state = first;
+  let kept: readonly KeptFix[] = [];
   const attempts: AttemptReport[] = [];
+  const report = (one: AttemptReport) => {
+    attempts.push(one);
+    onAttempt(one);
+  };
   const seen = new Set([text]);
+  const rejected = new Set<string>();
 
+  /** Undefined if this edit of this text, or a network with the text that results, was tried before. */
   const attempt = async (finding: Finding, fix: SpecFix): Promise<Tried | undefined> => {
-    let fixed: string;
+    // An edit that is refused leaves no text.
+    const asked = `${JSON.stringify(fix.edit)} ${state.text}`;
+    if (seen.has(asked)) return undefined;
+    seen.add(asked);
     try {
-      fixed = withFix(state.text, fix);
+      const fixed = withFix(state.text, fix);
       if (seen.has(fixed)) return undefined;
       seen.add(fixed);
       const withIt = lengthWithFix(finding, state.course, steps);
       const trying = setting.host(l10n.t('Trying: {0}', fix.title), withIt.most);
       const course = await runCourse(fixed, withIt, trying);
       const comparison = compare(finding, state.course, course);
-      return tried(finding, fix, comparison, { text: fixed, course });
+      const verdict = verdictOf(comparison, course);
+      return {
+        attempt: reportAttempt(finding, fix, comparison, verdict),
+        state: { text: fixed, course },
+      };
     } catch (error) {
       // A network that this fix leaves untrainable, for memory or data, is one fix that does not help.
-      if (error instanceof ProblemError) return undefined;
+      if (error instanceof ProblemError) return { attempt: reportUntrainable(finding, fix, error.message) };
       throw error;
     }
+  };
+
+  /** What was rejected before comes last: the fixes kept since then seldom change that. */
+  const byNovelty = (candidates: readonly KeptFix[]): readonly KeptFix[] => {
+    const isOld = ({ fix }: KeptFix) => rejected.has(JSON.stringify(fix.edit));
+    return [...candidates.filter((one) => !isOld(one)), ...candidates.filter(isOld)];
   };
 
   /** The first fix that helps, of the first finding that has one; where none does, what helps an error besides. */
   const improve = async (): Promise<State | undefined> => {
     const { course } = state;
     const sick = toFix(course);
+    const resorts = lastResorts(course.analysis);
     const candidates = [
-      ...sick.map((finding) => [finding, course.fixesOf(finding)] as const),
-      ...sick.filter(isError).map((finding) => [finding, lastResorts(course.analysis)] as const),
+      ...byNovelty(sick.flatMap((finding) => course.fixesOf(finding).map((fix) => ({ finding, fix })))),
+      ...byNovelty(sick.filter(isError).flatMap((finding) => resorts.map((fix) => ({ finding, fix })))),
     ];
-    for (const [finding, fixes] of candidates)
-      for (const fix of fixes) {
-        if (attempts.length >= mostAttempts) return undefined;
-        const result = await attempt(finding, fix);
-        if (!result) continue;
-        attempts.push(result.attempt);
-        onAttempt(result.attempt);
-        if (result.attempt.outcome === 'kept') return result.state;
+    for (const candidate of candidates) {
+      if (attempts.length >= mostAttempts) return undefined;
+      const result = await attempt(candidate.finding, candidate.fix);
+      if (!result) continue;
+      report(result.attempt);
+      if (result.attempt.outcome === 'kept') {
+        kept = [...kept, candidate];
+        return result.state;
       }
+      rejected.add(JSON.stringify(candidate.fix.edit));
+    }
     return undefined;
   };
 
   for (let next = await improve(); next; next = await improve()) state = next;
-  return outcome(first, state, attempts);
+  const needed = await dropNeedless(text, { kept, state }, setting, report);
+  return outcome(first, needed.state, needed.kept, attempts);
 }
 
-const tried = (finding: Finding, fix: SpecFix, comparison: Comparison, state: State): Tried => ({
-  attempt: reportAttempt(finding, fix, comparison, verdictOf(comparison, state.course)),
-  state,
-});
+const isError = ({ severity }: Pick<Finding, 'severity'>): boolean => severity === 'error';
 
-const isError = ({ severity }: Finding): boolean => severity === 'error';
-
-/** Errors and warnings, the worst first; a finding that has become an error counts as that alone. */
-function toFix({ findings }: Course): readonly Finding[] {
-  const latest = new Map(findings.map((finding) => [`${finding.code} ${finding.layer ?? ''}`, finding]));
-  return [...latest.values()].filter(({ severity }) => severity !== 'info').sort(bySeverity);
-}
-
-function outcome(first: State, last: State, attempts: readonly AttemptReport[]): EventOfKind<'repair'> {
-  const kept = attempts.filter((one) => one.outcome === 'kept').map(({ fix }) => fix);
+function outcome(
+  first: State,
+  last: State,
+  kept: readonly KeptFix[],
+  attempts: readonly AttemptReport[],
+): EventOfKind<'repair'> {
   const left = toFix(last.course);
   return {
     event: 'repair',
@@ -122,7 +136,7 @@ function outcome(first: State, last: State, attempts: readonly AttemptReport[]):
       message,
       path,
     })),
-    ...(kept.length > 0 ? { fix: allOf(kept) } : {}),
+    ...(kept.length > 0 ? { fix: allOf(kept.map(({ fix }) => fix)) } : {}),
     before: reportCourse(first.course),
     after: reportCourse(last.course),
     verdict: summary(first, kept.length, left),
@@ -131,19 +145,32 @@ function outcome(first: State, last: State, attempts: readonly AttemptReport[]):
 
 function summary({ course }: State, kept: number, left: readonly Finding[]): string {
   if (toFix(course).length === 0)
-    return l10n.t('Nothing to repair: training for {0} steps shows no error and no warning.', course.steps);
+    return l10n.t(
+      'Nothing to repair: training for {0} shows no error and no warning.',
+      stepsText(course.steps),
+    );
   const made =
     kept === 0
       ? l10n.t('No fix helps.')
       : kept === 1
         ? l10n.t('One fix helps.')
         : l10n.t('{0} fixes help.', kept);
-  const errors = left.filter(isError).length;
   const rest =
     left.length === 0
       ? l10n.t('There are no errors or warnings left.')
-      : l10n.t('What is left: {0} errors and {1} warnings.', errors, left.length - errors);
+      : l10n.t('What is left: {0}.', countsText(left));
   return `${made} ${rest}`;
+}
+
+/** "2 errors and 1 warning"; of what there is none, nothing is said. */
+export function countsText(left: readonly Pick<Finding, 'severity'>[]): string {
+  const errors = left.filter(isError).length;
+  const warnings = left.length - errors;
+  const counts = [
+    ...(errors === 0 ? [] : [errors === 1 ? l10n.t('1 error') : l10n.t('{0} errors', errors)]),
+    ...(warnings === 0 ? [] : [warnings === 1 ? l10n.t('1 warning') : l10n.t('{0} warnings', warnings)]),
+  ];
+  return counts.length === 2 ? l10n.t('{0} and {1}', ...counts) : counts.join('');
 }
 
 /** The same as a job. Its result is the event "repair"; each fix that is tried is an event "attempt". */

@@ -2,8 +2,9 @@
 import type { Evidence, Finding } from '../diagnose/define.ts';
 import type { SpecFix } from '../diagnose/fixes.ts';
 import type { AttemptReport, CourseReport } from '../protocol/events.ts';
-import type { Comparison } from './compare.ts';
+import type { Comparison, Judged } from './compare.ts';
 import type { Course } from './course.ts';
+import { needlessText, untrainableText } from './verdict.ts';
 
 export const reportCourse = (
   { steps, curve, testCurve, train, test, failure }: Course,
@@ -18,18 +19,44 @@ export const reportCourse = (
   ...(failure === undefined ? {} : { failure }),
 });
 
-export const reportAttempt = (
-  { code, layer, severity }: Finding,
-  fix: SpecFix,
-  { helps, evidence, judged }: Comparison,
-  verdict: string,
-): AttemptReport => ({
+const about = ({ code, layer, severity }: Finding, fix: SpecFix) => ({
   code,
   ...(layer === undefined ? {} : { layer }),
   severity,
   fix,
+});
+
+export const reportAttempt = (
+  finding: Finding,
+  fix: SpecFix,
+  { helps, evidence, judged }: Comparison,
+  verdict: string,
+): AttemptReport => ({
+  ...about(finding, fix),
   outcome: helps ? 'kept' : 'rejected',
   verdict,
   evidence,
+  judged,
+});
+
+/** A fix that cannot be made, or that leaves a network that cannot be trained. */
+export const reportUntrainable = (finding: Finding, fix: SpecFix, why: string): AttemptReport => ({
+  ...about(finding, fix),
+  outcome: 'rejected',
+  verdict: untrainableText(why),
+  evidence: {},
+});
+
+/** A fix that was kept until a later one made it needless. */
+export const reportDropped = (
+  finding: Finding,
+  fix: SpecFix,
+  judged: Judged,
+  without: Course,
+): AttemptReport => ({
+  ...about(finding, fix),
+  outcome: 'dropped',
+  verdict: needlessText(judged, without.steps),
+  evidence: {},
   judged,
 });

@@ -1,6 +1,7 @@
 /** Comparisons in words: whether the finding is cleared, by which numbers, and what becomes of the loss. */
 import * as l10n from '@vscode/l10n';
 import { formatNumber } from '../schema/numbers.ts';
+import { stepsText } from '../schema/text.ts';
 import { formatScore, scoreLabel } from '../stats/scores.ts';
 import type { Comparison, Judged } from './compare.ts';
 import type { Course } from './course.ts';
@@ -26,13 +27,27 @@ function findingText({ cleared, eased, evidence }: Comparison): string {
 }
 
 function scoreText({ judged, worse }: Comparison, steps: number): string {
-  const { before, after } = judged;
-  const values = [steps, scoreName(judged), ...[after, before].map((value) => shown(judged, value))];
-  if (worse) return l10n.t('After {0} steps {1} is worse: {2} instead of {3}.', ...values);
+  const values = [stepsText(steps), scoreName(judged), ...numbersOf(judged)];
+  if (worse) return l10n.t('After {0} {1} is worse: {2} instead of {3}.', ...values);
   return values[2] === values[3]
-    ? l10n.t('After {0} steps {1} is {2}, the same as without it.', ...values)
-    : l10n.t('After {0} steps {1} is {2} instead of {3}.', ...values);
+    ? l10n.t('After {0} {1} is {2}, the same as without it.', ...values)
+    : l10n.t('After {0} {1} is {2} instead of {3}.', ...values);
 }
+
+/** Of a fix that the network trains as well without. */
+export const needlessText = (judged: Judged, steps: number): string =>
+  l10n.t(
+    'It is no longer needed: without it, no error or warning comes back, and after {0} {1} is {2} instead of {3}.',
+    stepsText(steps),
+    scoreName(judged),
+    ...numbersOf(judged),
+  );
+
+export const untrainableText = (why: string): string =>
+  l10n.t('With the fix, the network cannot be trained: {0}', why);
+
+const numbersOf = (judged: Judged): readonly string[] =>
+  [judged.after, judged.before].map((value) => shown(judged, value));
 
 const shown = ({ score }: Judged, value: number): string =>
   score === 'loss' ? formatNumber(value) : formatScore(score, value);

@@ -55,12 +55,14 @@ const attempt = event({
   layer: maybe(text),
   severity: fc.constantFrom('error', 'warning', 'info'),
   fix,
-  outcome: fc.constantFrom('kept', 'rejected'),
+  outcome: fc.constantFrom('kept', 'rejected', 'dropped'),
   verdict: text,
   evidence: event({ before: maybe(evidence), after: maybe(evidence) }),
-  judged: fc.record(
-    { score: text, split: fc.constantFrom('train', 'test'), before: number, after: number },
-    { noNullPrototype: true },
+  judged: maybe(
+    fc.record(
+      { score: text, split: fc.constantFrom('train', 'test'), before: number, after: number },
+      { noNullPrototype: true },
+    ),
   ),
 });
 

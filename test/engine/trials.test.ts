@@ -4,11 +4,12 @@ import { describe, expect, it } from 'vitest';
 import type { Finding } from '../../engine/diagnose/define.ts';
 import { analyze } from '../../engine/graph/analyze.ts';
 import type { AttemptReport } from '../../engine/protocol/events.ts';
+import { ProblemError } from '../../engine/schema/problem.ts';
 import { applyChanges, applyEdit } from '../../engine/spec/edit.ts';
 import { threadHost } from '../../engine/train/host.ts';
 import { compare } from '../../engine/trials/compare.ts';
 import { type Course, type CourseHost, runCourse } from '../../engine/trials/course.ts';
-import { repairNetwork } from '../../engine/trials/repair.ts';
+import { countsText, repairNetwork } from '../../engine/trials/repair.ts';
 import { tryFix } from '../../engine/trials/trial.ts';
 import { runOf } from './diagnosed.ts';
 import { load } from './wasmHarness.ts';
@@ -117,6 +118,25 @@ describe('a fix on trial', () => {
   });
 });
 
+describe('a finding that cannot be', () => {
+  const untouched = {
+    host: () => {
+      throw new Error('nothing is trained');
+    },
+  };
+
+  it.each([
+    [{ code: 'relu/daed' }, 'there is no finding "relu/daed". Did you mean relu/dead?'],
+    [{ code: 'relu' }, 'there is no finding "relu". Did you mean relu/dead?'],
+    [{ code: 'upate/small' }, /Did you mean update\/tooLarge, update\/tooSmall/],
+    [{ code: 'qqqqqq' }, 'there is no finding "qqqqqq".'],
+    [{ code: 'relu/dead', layer: 'bned' }, 'there is no layer "bned". Did you mean bend?'],
+    [{ code: 'relu/dead', layer: 'q' }, 'The layers are point, hidden, bend, scores, answer.'],
+  ])('is refused before anything is trained: %j', (wanted, message) =>
+    expect(tryFix(network(), wanted, untouched)).rejects.toThrow(message),
+  );
+});
+
 describe('what is compared', () => {
   const plain = {
     analysis: analyze(network()),
@@ -211,6 +231,9 @@ describe('what is compared', () => {
 
 describe('a repair', () => {
   const sick = network({ output: 'answer', rate: '1e-9' });
+  const cold = network({ rate: '0.001' })
+    .replace('"units": 8', '"units": 8, "biasInitializer": { "type": "constant", "value": -5 }')
+    .replace('"tanh"', '"relu"');
   const steps = (attempts: readonly AttemptReport[]) =>
     attempts.map(({ code, outcome }) => `${outcome} ${code}`);
 
@@ -226,6 +249,66 @@ describe('a repair', () => {
     expect(text).toContain('// Kept, too.');
     expect(text).toContain('"loss": { "type": "softmaxCrossEntropy", "from": "scores" }');
     expect((await course(text, 60)).findings).toEqual([]);
+  });
+
+  it('drops what a later fix has made needless, and trains as well without it', async () => {
+    const { attempts, fix, left, after } = await repairNetwork(cold, { steps: 100 }, setting);
+    const titles = (outcome: AttemptReport['outcome']) =>
+      attempts.filter((one) => one.outcome === outcome).map((one) => one.fix.title);
+    expect(titles('kept')).toEqual(['Make bend a leakyRelu', 'Initialize all biases as usual']);
+    expect(titles('dropped')).toEqual(['Make bend a leakyRelu']);
+    expect(attempts.at(-1)?.verdict).toMatch(
+      /^It is no longer needed: without it, no error or warning comes back, and after 100 steps the test loss is/,
+    );
+    expect(fix?.title).toBe('Initialize all biases as usual');
+    const edited = applyEdit(cold, fix!.edit);
+    if ('problem' in edited) throw new Error(edited.problem);
+    const alone = await course(applyChanges(cold, edited.changes), 100);
+    expect(alone.train).toEqual(after.train);
+    expect(alone.findings.map(({ code }) => code)).toEqual(left.map(({ code }) => code));
+  });
+
+  it('reports a fix that leaves a network that cannot be trained, with the reason', async () => {
+    let courses = 0;
+    const small = {
+      host: (): CourseHost => ({
+        ...setting.host(),
+        openBackend: () => {
+          if (courses++ > 0) throw new ProblemError('plan/memory', 'It needs too much memory.');
+          return load('plain');
+        },
+      }),
+    };
+    const { attempts, fix } = await repairNetwork(network({ rate: '1e-9' }), { steps: 60 }, small);
+    expect(fix).toBeUndefined();
+    expect(attempts[0]).toEqual({
+      code: 'update/tooSmall',
+      severity: 'error',
+      fix: expect.objectContaining({ title: 'Set the learning rate to 0.0010' }),
+      outcome: 'rejected',
+      verdict: 'With the fix, the network cannot be trained: It needs too much memory.',
+      evidence: {},
+    });
+  });
+
+  it('tries what was rejected before only after what is new, and nothing twice on one text', async () => {
+    const { attempts } = await repairNetwork(cold, { steps: 100 }, setting);
+    const tried = attempts.filter(({ outcome }) => outcome !== 'dropped');
+    const from = tried.findLastIndex(({ outcome }) => outcome === 'kept') + 1;
+    const edits = (some: readonly AttemptReport[]) => some.map(({ fix }) => JSON.stringify(fix.edit));
+    const [earlier, last] = [edits(tried.slice(0, from)), edits(tried.slice(from))];
+    const isOld = last.map((edit) => earlier.includes(edit));
+    expect(new Set(isOld)).toEqual(new Set([false, true]));
+    expect(isOld).toEqual(isOld.toSorted());
+    expect(new Set(last).size).toBe(last.length);
+  });
+
+  it.each([
+    [['error'], '1 error'],
+    [['error', 'error', 'warning'], '2 errors and 1 warning'],
+    [['warning', 'warning'], '2 warnings'],
+  ] as const)('counts what is left as people say it: %j', (severities, text) => {
+    expect(countsText(severities.map((severity) => ({ severity })))).toBe(text);
   });
 
   it('takes the same path twice', async () => {

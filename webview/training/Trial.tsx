@@ -187,7 +187,10 @@ function Path({ attempts, left }: EventOfKind<'repair'>) {
   return (
     <ul className="trial-path" aria-label={l10n.t('Fixes that were tried')}>
       {attempts.map((attempt) => (
-        <AttemptRow key={`${attempt.code} ${JSON.stringify(attempt.fix.edit)}`} attempt={attempt} />
+        <AttemptRow
+          key={`${attempt.code} ${attempt.verdict} ${JSON.stringify(attempt.fix.edit)}`}
+          attempt={attempt}
+        />
       ))}
       {left.map(({ code, layer, message }) => (
         <li key={`${code} ${layer ?? ''}`} title={code}>
@@ -199,6 +202,12 @@ function Path({ attempts, left }: EventOfKind<'repair'>) {
   );
 }
 
+const outcomes: { readonly [outcome in AttemptReport['outcome']]: (title: string) => string } = {
+  kept: (title) => l10n.t('Kept: {0}', title),
+  rejected: (title) => l10n.t('Rejected: {0}', title),
+  dropped: (title) => l10n.t('No longer needed: {0}', title),
+};
+
 const AttemptRow = ({
   attempt: { code, layer, fix, outcome, verdict },
 }: {
@@ -207,10 +216,7 @@ const AttemptRow = ({
   <li className={outcome} title={layer === undefined ? code : `${layer}: ${code}`}>
     <Icon name={outcome === 'kept' ? 'pass' : 'circle-slash'} />
     <span>
-      <strong>
-        {outcome === 'kept' ? l10n.t('Kept: {0}', fix.title) : l10n.t('Rejected: {0}', fix.title)}
-      </strong>{' '}
-      {verdict}
+      <strong>{outcomes[outcome](fix.title)}</strong> {verdict}
     </span>
   </li>
 );

@@ -1,0 +1,72 @@
+/**
+ * Fixes that a later one has made needless: a symptom is often fixed before its cause. Each is left out once, the oldest first,
+ * and dropped if the network trains as well without it. Takes at most one training for each fix.
+ */
+import * as l10n from '@vscode/l10n';
+import type { Finding } from '../diagnose/define.ts';
+import type { SpecFix } from '../diagnose/fixes.ts';
+import type { AttemptReport } from '../protocol/events.ts';
+import { ProblemError } from '../schema/problem.ts';
+import { compareScores, isSame, severest, toFix } from './compare.ts';
+import { type Course, runCourse } from './course.ts';
+import { allOf, withFix } from './fixed.ts';
+import type { CourseSetting } from './hosting.ts';
+import { reportDropped } from './report.ts';
+
+/** A network, and what training it has shown. */
+export interface State {
+  readonly text: string;
+  readonly course: Course;
+}
+
+export interface KeptFix {
+  readonly finding: Finding;
+  readonly fix: SpecFix;
+}
+
+export interface Needed {
+  readonly kept: readonly KeptFix[];
+  readonly state: State;
+}
+
+/** `text`: the network before all fixes; `state`: with them all. */
+export async function dropNeedless(
+  text: string,
+  { kept, state }: Needed,
+  setting: CourseSetting,
+  onDropped: (attempt: AttemptReport) => void,
+): Promise<Needed> {
+  const whole = state.course;
+  if (whole.failure !== undefined) return { kept, state };
+  const length = { least: whole.steps, most: whole.steps };
+  let needed: Needed = { kept, state };
+  for (const one of kept) {
+    const others = needed.kept.filter((other) => other !== one);
+    // What still shows was eased by its fix.
+    if (others.length === 0 || toFix(whole).some((left) => isSame(left, one.finding))) continue;
+    try {
+      const without = withFix(text, allOf(others.map(({ fix }) => fix)));
+      const host = setting.host(l10n.t('Trying without: {0}', one.fix.title), whole.steps);
+      const course = await runCourse(without, length, host);
+      if (!trainsAsWell(one.finding, whole, course)) continue;
+      needed = { kept: others, state: { text: without, course } };
+      onDropped(reportDropped(one.finding, one.fix, compareScores(whole, course).judged, course));
+    } catch (error) {
+      // Later fixes build on this one.
+      if (!(error instanceof ProblemError)) throw error;
+    }
+  }
+  return needed;
+}
+
+/** Compared with all fixes, always, so that small losses do not add up. */
+function trainsAsWell(fixed: Finding, whole: Course, without: Course): boolean {
+  const before = toFix(whole);
+  const isKnown = (finding: Finding) =>
+    before.some((one) => isSame(one, finding) && severest(one, finding) === one);
+  return (
+    !compareScores(whole, without).worse &&
+    !without.isSeen(fixed.code, fixed.layer) &&
+    toFix(without).every(isKnown)
+  );
+}
