@@ -72,7 +72,7 @@ Ctrl+C stops a run and saves its weights; pressed again, it ends the command at 
 const worker = join(__dirname, 'worker.cjs');
 const pictureBundle = join(__dirname, 'picture.cjs');
 
-/** The person's mistake in calling the command. */
+/** A mistake in how the command was called. */
 class UsageError extends Error {}
 
 interface Options {
@@ -310,7 +310,7 @@ function readNetwork(file: string): NetworkText {
   }
 }
 
-// Whoever reads our output may stop early, as `head` does.
+// The reader of our output may stop early, as `head` does.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error;
   process.exit(0);

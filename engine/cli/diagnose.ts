@@ -1,4 +1,7 @@
-/** `netloom diagnose` and `netloom fix`: what is wrong with a network, by its text, its data and a short training; and the fix of one finding. */
+/**
+ * `netloom diagnose` and `netloom fix`: the findings in a network's text, its data and a short training; and the fix of
+ * one finding.
+ */
 import { constants } from 'node:os';
 import { basename, dirname, resolve } from 'node:path';
 import { check, edit } from '../api.ts';
@@ -12,7 +15,7 @@ import { complain, print, say, sayJson } from './terminal.ts';
 
 type Finding = EventOfKind<'finding'>;
 
-/** How far a training goes at least: enough to see most of what goes wrong. Its schedule and its end are those of the whole run. */
+/** The shortest training: enough to see most faults. Its schedule and its end are those of the whole run. */
 const shortest = { epochs: 5, steps: 1000 };
 
 export interface DiagnoseOptions {
@@ -59,7 +62,7 @@ function stopped({ file }: NetworkText, signal: NonNullable<Outcome['signal']>):
 const textOf = ({ message, code, fix }: Finding): string =>
   fix ? `${message} [${code}] Fix: ${fix.title}.` : `${message} [${code}]`;
 
-/** Makes the fix of one finding: in the file with `write`, otherwise the network goes to standard output. */
+/** Applies the fix of one finding: to the file with `write`, otherwise the network goes to standard output. */
 export async function fixNetwork(network: NetworkText, options: FixOptions): Promise<number> {
   const { code, layer, write } = options;
   if (code === undefined) {
@@ -99,7 +102,7 @@ export async function fixNetwork(network: NetworkText, options: FixOptions): Pro
   return 0;
 }
 
-/** Of a short training that writes nothing; nothing when the network cannot be trained, which is then said. */
+/** Findings of a short training that writes nothing; undefined, with a message, if the network cannot be trained. */
 async function findingsOf(
   network: NetworkText,
   { worker, seed, epochs, threads }: DiagnoseOptions,
@@ -126,7 +129,7 @@ async function findingsOf(
       lastStep = Math.max(shortest.epochs * event.step, shortest.steps);
     if ('step' in event && event.step > lastStep) stop();
   });
-  // A run that its findings ended has said why.
+  // A run that ended because of its findings has reported why.
   if (end.reason === 'failed' && end.step <= lastStep && found.size === 0) {
     network.complainAt('error', end.message ?? basename(file), end.path ?? []);
     return undefined;

@@ -7,7 +7,7 @@ import { templates } from '../templates/registry.ts';
 
 export const templateNames = templates.map(({ type }) => type);
 
-/** What to do about what is in the way of a new file, where it is not what it is for the files of a run. */
+/** What to do about an obstacle to a new file, if it differs from the advice for files of a run. */
 const remedies: { readonly [code: string]: (file: string) => string } = {
   EEXIST: (file) => `${file} exists already. Choose another name, or remove it first.`,
   ENOENT: (file) => `there is no folder ${dirname(resolve(file))}. Make it first, or choose another one.`,
@@ -16,7 +16,7 @@ const remedies: { readonly [code: string]: (file: string) => string } = {
   EPERM: (file) => `you may not write to ${file}. Choose another folder, or change its permissions.`,
 };
 
-/** Writes a file that is not there yet; returns what is in the way, in words, if something is. */
+/** Writes a new file; returns a message if something prevents that. */
 export function writeNew(file: string, text: string): string | undefined {
   try {
     writeFileSync(file, text, { flag: 'wx' });

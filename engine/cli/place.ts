@@ -1,4 +1,4 @@
-/** A network's text, and what is wrong with it as compilers say it, so that editors can jump there. */
+/** A network's text, and its problems in the format of compilers, so that editors can jump to them. */
 import { closeSync, openSync, readSync } from 'node:fs';
 import type { Path } from '../schema/attributes.ts';
 import type { Range } from '../spec/document.ts';
@@ -16,7 +16,7 @@ export class NetworkText {
     readonly text: string,
   ) {}
 
-  /** Throws the system's error. Reads no more of a file than any network has: it may be a device without an end. */
+  /** Throws the system's error. Reads no more of a file than a network may have, because it may be a device without an end. */
   static read(file: string): NetworkText {
     const opened = openSync(file, 'r');
     try {
@@ -40,13 +40,13 @@ export class NetworkText {
     complain(`${this.file}:${line + 1}:${column}: ${severity}: ${message}`);
   }
 
-  /** The same of what stands at a path of the network. */
+  /** The same for a path in the network. */
   complainAt(severity: string, message: string, path: Path): void {
     this.#source ??= parse(this.text).source;
     this.complain(severity, message, this.#source.range(path, 'value'));
   }
 
-  /** Where each line begins. */
+  /** The offset of each line. */
   #starts(): readonly number[] {
     this.#lineStarts ??= [
       0,

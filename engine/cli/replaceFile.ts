@@ -1,4 +1,4 @@
-/** Writes a network over its file, as a whole or not at all, and never over what somebody else has written meanwhile. */
+/** Replaces a network's file completely or not at all, and never over what has been written in the meantime. */
 import { randomBytes } from 'node:crypto';
 import {
   closeSync,

@@ -1,4 +1,4 @@
-/** A job on the command line: on a thread of its own, so that Ctrl+C is heard whatever the run is doing. */
+/** A job on the command line. It has its own thread, so that Ctrl+C works whatever the run is doing. */
 
 import { Supervisor } from '../process/supervisor.ts';
 import type { TrainingEvent } from '../protocol/events.ts';
@@ -31,7 +31,7 @@ export async function runStoppably(
   await supervisor.run({ job });
   const end = await supervisor.settle();
   for (const name of signals) process.off(name, stop);
-  // A thread inside one long call of the runtime would hold this process up: then the signal does what it does by default.
+  // A thread in a long call of the runtime would delay this process; then the signal has its default effect.
   if (received !== undefined && !supervisor.isThreadGone) process.kill(process.pid, received);
   return { end, signal: received };
 }

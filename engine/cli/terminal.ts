@@ -1,6 +1,7 @@
 /**
- * All that the command line writes goes through here, because a terminal obeys what it is sent: names and values of a
- * repository are shown, and none of them moves the cursor, changes the title or passes for a line of its own.
+ * All output of the command line goes through this file, because a terminal executes control sequences: names and
+ * values from a repository are shown, but none of them moves the cursor, changes the title or looks like a separate
+ * line.
  */
 import { logged, oneLine } from '../schema/plainText.ts';
 
@@ -27,7 +28,7 @@ export function print(text: string, stream: 'stdout' | 'stderr' = 'stdout'): voi
   process[stream].write(text);
 }
 
-/** JSON in one line on standard output. What JSON allows and a terminal obeys is escaped, which readers undo. */
+/** JSON in one line on standard output. Characters that JSON allows and a terminal executes are escaped, which readers undo. */
 export function sayJson(json: string): void {
   process.stdout.write(`${json.replace(obeyed, escaped)}\n`);
 }
@@ -41,7 +42,7 @@ const escaped = (letter: string): string =>
     (_, at) => `\\u${letter.charCodeAt(at).toString(16).padStart(4, '0')}`,
   ).join('');
 
-/** A line that the next one takes the place of, for people who watch. Numbers and words of ours only. */
+/** A line that the next one replaces, for people who watch. Contains only our own numbers and words. */
 export const progress = process.stderr.isTTY
   ? {
       show: (text: string) => process.stderr.write(`\r${oneLine(text, longest)}   `),

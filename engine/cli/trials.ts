@@ -91,7 +91,7 @@ export async function repairNetwork(
   return result.left.length > 0 ? 1 : 0;
 }
 
-/** Nothing, and said why, when the edit does not fit: then it was made for another text. */
+/** Undefined, with a message, if the edit does not fit because it was made for another text. */
 function textAfter({ file, text }: NetworkText, { fix }: EventOfKind<'repair'>): string | undefined {
   if (!fix) return text;
   const edited = edit(text, fix.edit);
@@ -100,7 +100,7 @@ function textAfter({ file, text }: NetworkText, { fix }: EventOfKind<'repair'>):
   return undefined;
 }
 
-/** Returns the exit code of what gave no result; a network that cannot be trained is refused at its first mistake. */
+/** Returns the exit code of a job without a result; a network that cannot be trained is refused with its first mistake. */
 async function runTrial(
   network: NetworkText,
   asked: Pick<Job, 'task' | 'code' | 'layer'>,

@@ -1,4 +1,4 @@
-/** `netloom vectors DIR`: computes reference cases and says how far the engine's numbers are from theirs. */
+/** `netloom vectors DIR`: computes reference cases and reports how much the engine's numbers differ. */
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { closingLine, reportSuite, type SuiteResults } from '../conformance/report.ts';

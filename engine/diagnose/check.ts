@@ -1,5 +1,6 @@
 /** The diagnosis of a text: the problems found by reading it, and the findings of rules in the network without running it. */
 import { analyze } from '../graph/analyze.ts';
+import { oncePerPlace } from '../graph/scopes.ts';
 import type { Analysis } from '../graph/typed.ts';
 import type { Work } from '../schema/nearest.ts';
 import type { Diagnostic } from '../spec/document.ts';
@@ -27,15 +28,21 @@ export function diagnose(text: string, limits: LimitSettings = {}, work?: Work):
 function locate(text: string, findings: readonly Finding[]): readonly Diagnostic[] {
   if (findings.length === 0) return [];
   const source = new Source(readSyntax(text).root);
-  return findings.map(({ code, layer, severity, message, path, fix }) => ({
-    code,
-    severity,
-    message,
-    ...(layer === undefined ? {} : { layer }),
-    path,
-    range: source.range(path, path[0] === 'layers' && path.length === 2 ? 'key' : 'value'),
-    ...(fix ? { fix } : {}),
-  }));
+  const located = findings.map(({ code, layer, severity, message, path, fix }) => {
+    // A layer inside of a block is where the block defines it, whichever use it is in.
+    const place = source.definitionOf(path);
+    const isLayer = place.length === (place[0] === 'blocks' ? 3 : 2) && place[0] !== 'training';
+    return {
+      code,
+      severity,
+      message,
+      ...(layer === undefined ? {} : { layer }),
+      path: place,
+      range: source.range(place, isLayer ? 'key' : 'value'),
+      ...(fix ? { fix } : {}),
+    };
+  });
+  return oncePerPlace(located);
 }
 
 type StaticRule = FindingDefinition<string, 'static'>;

@@ -53,7 +53,7 @@ export interface SafetensorsFile {
   readonly metadata: ReadonlyMap<string, string>;
 }
 
-/** Throws ProblemError on anything but a whole, well-formed file: tensors one after another, without overlap or gap. */
+/** Throws ProblemError for anything but a complete, well-formed file: tensors one after another, without overlap or gap. */
 export function decodeSafetensors(bytes: Uint8Array): SafetensorsFile {
   if (bytes.length < 8)
     throw new ProblemError(

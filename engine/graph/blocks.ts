@@ -77,11 +77,7 @@ export function checkBlocks({ layers, blocks }: NetworkSpec): BlockCheck {
       {
         code: 'block/too-large',
         message: depth
-          ? l10n.t(
-              '{0}: blocks lie more than {1} deep within one another. Use fewer levels.',
-              layer.name,
-              deepest,
-            )
+          ? l10n.t('{0}: blocks are nested more than {1} levels deep. Use fewer levels.', layer.name, deepest)
           : l10n.t(
               '{0}: with it the network would have more than {1} layers. Repeat the block less often, or make it smaller.',
               layer.name,

@@ -22,7 +22,7 @@ export function dissolveBlock(
   const use = layers.find((layer) => layer.name === name);
   const { blocks } = whole.spec;
   const block = use && blockOf(use, blocks);
-  if (!use || !block) return { problem: l10n.t('{0} is no use of a block.', name) };
+  if (!use || !block) return { problem: l10n.t('{0} is not a use of a block.', name) };
   const problem = refusal(use, block, layers);
   if (problem !== undefined) return { problem };
   const copies = Array.from({ length: repeatsOf(use) }, (_, index) => index + 1);
@@ -34,7 +34,7 @@ export function dissolveBlock(
     .flatMap((copy) => parts.map((part) => nameOf(part.name, copy)))
     .find((one) => taken.has(one));
   if (clash !== undefined)
-    return { problem: l10n.t('There is a layer "{0}" already. Rename it first.', clash) };
+    return { problem: l10n.t('There is already a layer "{0}". Rename it first.', clash) };
 
   const ports = inputsOf(block);
   /** What a reference within one copy means outside. */
@@ -105,7 +105,7 @@ function refusal(use: LayerSpec, block: BlockSpec, layers: readonly LayerSpec[])
   if (sharer) return l10n.t('{0} uses the parameters of {1}. Remove its "shares" first.', sharer.name, name);
   if (repeatsOf(use) * block.layers.length > mostWritten)
     return l10n.t(
-      '{0} stands for more than {1} layers, which are too many to write out. Repeat it less often.',
+      '{0} expands to more than {1} layers, too many to write out. Repeat it less often.',
       name,
       mostWritten,
     );

@@ -139,12 +139,12 @@ function refusal(
   layers: readonly LayerSpec[],
   chosen: ReadonlySet<string>,
 ): string | undefined {
-  if (layers.length === 0) return l10n.t('Select the layers that the block is to hold.');
+  if (layers.length === 0) return l10n.t('Select the layers for the block.');
   const port = layers.find(({ kind }) => kind === blockInput || kind === blockOutput);
   if (port) return l10n.t('{0} is an input or output of this block and stays in it.', port.name);
   const source = layers.find(({ kind }) => kind?.inputs?.length === 0);
   if (source)
-    return l10n.t('{0} brings data into the network, so it cannot be in a block. Leave it out.', source.name);
+    return l10n.t('{0} is an input of the network, so it cannot be in a block. Deselect it.', source.name);
   const unread = layers.find(({ from }) => from.length === 0);
   if (unread) return l10n.t('{0} has no input. Connect it first.', unread.name);
   for (const { name, common } of all)
@@ -166,7 +166,7 @@ function refusal(
       if (chosen.has(name) && chosen.has(reader)) continue;
       if (chosen.has(reader))
         return l10n.t(
-          'The block would read its own output, by way of {0}. Select {0} too.',
+          'The block would read its own output through {0}. Select {0} too.',
           wayBack(name, behind),
         );
       if (behind.has(reader) || !byName.has(reader)) continue;

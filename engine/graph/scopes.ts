@@ -1,6 +1,6 @@
 /** NetworkSpec → the graph as it is written, and the graph that runs, in which blocks are expanded. Without blocks they are one. */
 import * as l10n from '@vscode/l10n';
-import type { LayerSpec, NetworkSpec } from '../spec/document.ts';
+import type { Diagnostic, LayerSpec, NetworkSpec } from '../spec/document.ts';
 import { dissolvedName, insideName } from '../spec/reference.ts';
 import { inBlock } from '../spec/reporting.ts';
 import type { Issue } from '../spec/source.ts';
@@ -73,7 +73,9 @@ const ofBlock = (issue: Issue, block: string): Issue => ({
  * One mistake in a block shows in each of its uses, at one place of the text. It is reported once; the message names the layer
  * of the first use that it was found in.
  */
-export function oncePerPlace(issues: readonly Issue[]): readonly Issue[] {
+export function oncePerPlace<T extends Pick<Diagnostic, 'path' | 'code'>>(
+  issues: readonly T[],
+): readonly T[] {
   const seen = new Set<string>();
   return issues.filter(({ path, code }) => {
     if (path[0] !== 'blocks') return true;
@@ -98,7 +100,7 @@ function findClashes(written: readonly LayerSpec[], running: readonly LayerSpec[
       code: 'block/clash',
       severity: 'error',
       message: l10n.t(
-        '{0}: {1} and {2} would draw the same first values, by the name {3}. Rename one of them.',
+        '{0}: {1} and {2} would start with the same random values, because both are drawn for the name {3}. Rename one of them.',
         layer.name,
         other,
         name,

@@ -66,7 +66,7 @@ function sharingProblem(layer: LayerSpec, byName: Graph['byName'], blocks: Block
     return l10n.t('{0} itself uses the parameters of {1}. Share with {1}.', shares, owner.common.shares);
   if (mine !== theirs)
     return mine
-      ? l10n.t('{0} is no use of the block {1}. Share with one that is.', shares, mine.name)
+      ? l10n.t('{0} is not a use of the block {1}. Name one that is.', shares, mine.name)
       : l10n.t('{0} is a block. Only another use of it can share its parameters.', shares);
   if (layer.valid && owner.valid && repeatsOf(layer) !== repeatsOf(owner))
     return l10n.t(

@@ -18,10 +18,10 @@ function orthonormalVectors(many: number, length: number, random: Random): Float
   for (let i = 0; i < many; i++) {
     const vector = vectors.subarray(i * length, (i + 1) * length);
     let norm = 0;
-    // A draw that lies almost within the span of the earlier ones leaves only rounding errors: draw again.
+    // A vector almost within the span of the earlier ones leaves only rounding errors: draw again.
     while (norm < 1e-3) {
       for (let k = 0; k < length; k++) vector[k] = random.normal();
-      // A second round removes what rounding left of the first.
+      // A second pass removes the rounding errors of the first.
       for (let round = 0; round < 2; round++)
         for (let j = 0; j < i; j++) removePart(vector, vectors.subarray(j * length, (j + 1) * length));
       norm = Math.sqrt(dot(vector, vector));
@@ -37,7 +37,7 @@ function dot(a: Float64Array, b: Float64Array): number {
   return sum;
 }
 
-/** Takes from `vector` its part along the unit vector `direction`. */
+/** Subtracts from `vector` its part along the unit vector `direction`. */
 function removePart(vector: Float64Array, direction: Float64Array): void {
   const along = dot(vector, direction);
   for (let k = 0; k < vector.length; k++) vector[k] -= along * direction[k];

@@ -28,7 +28,7 @@ export interface Completion {
   readonly insert: string;
   readonly range: Range;
   readonly icon: 'key' | 'kind' | 'value' | 'layer';
-  /** There is something to choose at the place where the cursor will be. */
+  /** Whether there is something to choose where the cursor will be. */
   readonly goesOn?: true;
 }
 
@@ -97,7 +97,7 @@ function kindPorts({ kinds }: Slot, object: Node | undefined): number | undefine
   return kind && portsOf(kind as LayerDefinition).length;
 }
 
-/** Nothing is at a position yet, so any will do. */
+/** There is nothing at a position yet, so any range will do. */
 const positionAfterName = `: [${['0', '0'].map((zero, index) => `\${${index + 1}:${zero}}`).join(', ')}]`;
 
 const endsValue = (sign: string): boolean => ['', ',', '}', ']'].includes(sign);
@@ -112,14 +112,14 @@ function defaultText({ attribute }: Slot): string {
   );
 }
 
-/** What a value begins as. */
+/** The initial text of a value. */
 function startOf(slot: Slot, snippet: Snippet): string {
   const { attribute } = slot;
   if (slot.typeOf) return snippet.inQuotes();
   const one = oneOf(slot);
   const isList = attribute?.schema.type === 'array' && slot.item !== undefined;
   if (isList) return `[${snippet.stop()}]`;
-  // One that has a default is mostly written as its type alone; others need attributes.
+  // A kind with a default is mostly written as its type alone; others need attributes.
   if (one.kinds)
     return attribute?.default === undefined ? `{ "type": ${snippet.inQuotes()} }` : snippet.inQuotes();
   if (one.keys || one.entries) return `{ ${snippet.stop()} }`;
@@ -165,7 +165,7 @@ function newLayers(network: NetworkText, { word, path }: Place, { entries }: Slo
   });
 }
 
-/** `, "units": 64` for each attribute that the kind cannot do without and that is not there yet. */
+/** `, "units": 64` for each required attribute that is still missing. */
 function neededBy(kind: Kind, present: ReadonlySet<string>, snippet: Snippet): string {
   const sample = layers.find(kind.type)?.samples[0];
   const start = startingTable(kind.attributes, sample?.attributes);
@@ -204,7 +204,7 @@ function valuesOf(network: NetworkText, slot: Slot, { path }: Place): Omit<Compl
   return plainValues(one);
 }
 
-/** After `"type":`. The attributes that the type cannot do without come along. */
+/** After `"type":`. Inserts the required attributes of the type too. */
 function typeNames(network: NetworkText, { typeOf }: Slot, path: Place['path']): Omit<Completion, 'range'>[] {
   const object = network.node(path.slice(0, -1));
   const present = new Set(propertiesOf(object).map(({ name }) => name));
@@ -271,7 +271,7 @@ function namesOfLayers({ analysis, root, source }: NetworkText, block?: string) 
   });
 }
 
-/** What a layer may read, or share with: none that is itself, and for reading none that comes after it. */
+/** The layers that a layer may read, or share parameters with: not itself, and for reading none that depends on it. */
 function layersToRead(
   network: NetworkText,
   path: Place['path'],

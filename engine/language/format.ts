@@ -9,8 +9,8 @@ import type { TextStyle } from '../spec/textItems.ts';
 import { bracketsOf, isComment, type Token, tokensOf } from './tokens.ts';
 
 /**
- * How the entries of an object or list stand: each on a line of its own, all on one line, or as they are broken into lines
- * now.
+ * How the entries of an object or list are laid out: each on its own line, all on one line, or with the current line
+ * breaks.
  */
 type Layout = 'lines' | 'line' | 'as written';
 
@@ -108,7 +108,7 @@ function layoutsOf(text: string, root: Node, tokens: readonly Token[]): Readonly
   const layouts = new Map<number, Layout>();
   const brokenObject = ({ type, offset, children = [] }: Node): boolean =>
     type === 'object' && children.length > 0 && /[\r\n]/.test(text.slice(offset, children[0].offset));
-  // Inside of settings that are no layers, a person decides.
+  // Inside settings other than layers, the person decides.
   const settle = (node: Node) => {
     layouts.set(node.offset, node.type === 'array' ? 'as written' : brokenObject(node) ? 'lines' : 'line');
     for (const child of node.children ?? [])

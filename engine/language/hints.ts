@@ -1,4 +1,4 @@
-/** What stands dimmed behind the line of a layer: the shape that it gives, and how many parameters it has. */
+/** The dimmed text after the line of a layer: its output shape, and the number of its parameters. */
 import * as l10n from '@vscode/l10n';
 import { layersInText } from '../graph/layerText.ts';
 import type { Analysis } from '../graph/typed.ts';

@@ -8,7 +8,7 @@ import type { SpecEdit } from '../spec/specEdit.ts';
 import type { Node } from '../spec/syntax.ts';
 import type { NetworkText } from './networkText.ts';
 
-/** What a name is a name of. Layers of different blocks may have one name. */
+/** What a name refers to. Layers of different blocks may have the same name. */
 export interface Named {
   readonly kind: 'layer' | 'block';
   readonly name: string;

@@ -22,7 +22,7 @@ export function filePaths({ root }: NetworkText): FilePath[] {
   return found;
 }
 
-/** What is written of the path of a data file before `offset`, and the range of the whole value; undefined elsewhere. */
+/** The part of a data file's path before `offset`, and the range of the whole value; undefined elsewhere. */
 export function pathBefore(network: NetworkText, offset: number): FilePath | undefined {
   const place = network.placeAt(offset);
   if (!place || place.onKey || !slotAt(network.root, place.path)?.attribute?.file) return undefined;

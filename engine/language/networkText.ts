@@ -1,6 +1,6 @@
 /**
- * One version of a network's text, as the features of its editor ask about it: what stands at an offset, and what is
- * around it. Any text gives answers, since most questions come in the middle of typing. Work is done once and when asked for.
+ * One version of a network's text, for the features of its editor: what is at an offset, and around it. It works for
+ * any text, since most requests come in the middle of typing. Work is done once, on demand.
  */
 import { getLocation, parseTree } from 'jsonc-parser';
 import type { Analysis } from '../graph/typed.ts';
@@ -11,12 +11,12 @@ import type { Node } from '../spec/syntax.ts';
 import { bracketsOf, isComment, type Token, tokensOf } from './tokens.ts';
 
 /**
- * Characters of a text that language features take on, some 1,000 layers: within 50 ms of computing, the analysis of a text that
- * has just changed included. Beyond it they would keep a person who types waiting.
+ * Characters of a text that language features take on, some 1,000 layers: within 50 ms of computing, the analysis of a
+ * text that has just changed included. For longer texts they would delay typing.
  */
 export const longestText = 100_000;
 
-/** The same for the outline, which is asked for once the text rests, and is all that a long network is read by. */
+/** The same for the outline, which is requested when typing pauses, and is the only feature for a long network. */
 export const longestOutline = 250_000;
 
 /** The parser calls itself for each bracket that is open. */
@@ -45,7 +45,7 @@ export class NetworkText {
     return this.#tokens;
   }
 
-  /** The values of the text as far as they can be made out. */
+  /** The values of the text as far as they can be read. */
   get source(): Source {
     this.#source ??= new Source(
       bracketsOf(this.tokens).depth > deepest

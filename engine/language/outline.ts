@@ -1,4 +1,4 @@
-/** The one tree of what a network's text holds: outline, breadcrumbs and the Layers view show it. */
+/** The tree of a network's text that outline, breadcrumbs and the Layers view show. */
 
 import * as l10n from '@vscode/l10n';
 import { isPort, repeatsOf } from '../graph/blocks.ts';
@@ -94,7 +94,7 @@ function layerItems(
   }
   const seen = new Set<string>();
   return propertiesOf(value).flatMap(({ key, name, value: layer }): OutlineItem[] => {
-    // The second of a name is a mistake that is reported; it is no other layer.
+    // A second layer of the same name is a reported mistake, and not another layer.
     if (seen.has(name)) return [];
     seen.add(name);
     const type = textOf(propertiesOf(layer).find((property) => property.name === 'type')?.value);

@@ -1,6 +1,6 @@
 /** The syntax of VS Code's snippets: text with places that the cursor visits in turn. */
 
-/** Text that means itself. */
+/** Literal text. */
 export const literal = (text: string): string => text.replace(/[\\$}]/g, '\\$&');
 
 const inChoice = (text: string): string => text.replace(/[\\,|$}]/g, '\\$&');

@@ -1,4 +1,4 @@
-/** The text of a network as words and signs, whatever state it is in. Reads each character once and keeps no tree. */
+/** The tokens of a network's text, in whatever state it is. Reads each character once and keeps no tree. */
 import { createScanner, type SyntaxKind } from 'jsonc-parser';
 import type { Range } from '../spec/document.ts';
 

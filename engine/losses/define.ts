@@ -37,7 +37,7 @@ export interface LossPass<A extends AttributeTable = AttributeTable, I = LossInf
   readonly lengths?: Int32Array | undefined;
 }
 
-/** What a loss takes its predictions for. Metrics go by it. */
+/** What a loss expects its predictions to be. Metrics depend on it. */
 export interface Reading {
   /** Raw scores before a softmax or sigmoid; logarithms of probabilities; probabilities; values; logarithms of values. */
   readonly predictions: 'scores' | 'logProbabilities' | 'probabilities' | 'values' | 'logValues';

@@ -9,7 +9,7 @@ interface ElementwiseLoss<A extends AttributeTable> extends Kind, Pick<LossDefin
   readonly attributes: A;
   readonly metrics: readonly string[];
   readonly samples: readonly LossSample[];
-  /** What class indices become: `low` for "not this class", `high` for "this class". */
+  /** The values of class indices: `low` for "not this class", `high` for "this class". */
   readonly classValues: readonly [low: number, high: number];
   reads(attributes: Values<A>): Reading;
   /** Refuses attributes that do not fit the number of outputs along the last axis. */

@@ -1,9 +1,9 @@
-/** Precision, recall and F1, from what was called and what is each class. */
+/** Precision, recall and F1, from the predicted and the true members of each class. */
 import { classMisfit, predictedClass, trueClass, yesNoMisfit } from './classes.ts';
 import { defineMetric, type Judged, type MetricPass } from './define.ts';
 import { eachCell } from './values.ts';
 
-/** Of each class, or of the yes of each yes-or-no output: how many were rightly called so, were called so, and are so. */
+/** For each class, or the yes of each yes-or-no output: the number of true positives, of predictions, and of members. */
 const perClass = 3;
 
 function addCounts(pass: MetricPass, counts: Float64Array): void {

@@ -32,7 +32,7 @@ export interface MetricDefinition<A extends AttributeTable = AttributeTable> ext
   readonly frameworks?: Frameworks<Counterpart<A>>;
   /** How the value is shown. */
   readonly unit: 'share' | 'number';
-  /** Why it cannot be computed for such a loss ("it needs …"); undefined when it can, or when the data decides and is not known. */
+  /** Why it cannot be computed for such a loss ("it needs …"); undefined if it can, or if that depends on unknown data. */
   misfit(judged: Judged): string | undefined;
   /** How many running sums it needs; they start at zero. */
   sums(attributes: Values<A>, prediction: Shape): number;

@@ -1,4 +1,4 @@
-/** Perplexity: how many equally likely choices the network is torn between. */
+/** Perplexity: the number of equally likely choices that would be as uncertain as the network. */
 import * as l10n from '@vscode/l10n';
 import { classMisfit, trueClass } from './classes.ts';
 import { defineMetric } from './define.ts';

@@ -105,7 +105,7 @@ equal, that output counts 1 if every prediction is exact, else 0. Undefined (NaN
       sums[at + 2] += (x - t) ** 2;
     }),
 
-  // Chan, Golub and LeVeque: variances of two groups put together.
+  // Chan, Golub and LeVeque: combines the variances of two groups.
   merge(from, into) {
     const all = from[0] + into[0];
     if (from[0] === 0) return;

@@ -27,7 +27,7 @@ type NadamValues = Values<typeof attributes>;
 const momentumAt = ({ beta1, momentumDecay }: NadamValues, step: number): number =>
   beta1 * (1 - 0.5 * 0.96 ** (step * momentumDecay));
 
-/** The product of µ over steps 1 … step. Kept per run, for it would cost a loop over all steps at every step. */
+/** The product of µ over steps 1 … step. Kept for the run, because it would need a loop over all steps at every step. */
 const products = new WeakMap<NadamValues, { step: number; product: number }>();
 
 function momentumProduct(values: NadamValues, step: number): number {

@@ -1,4 +1,4 @@
-/** The contract of a pre-flight check: a question to a network that is asked before it is trained in earnest. */
+/** The contract of a pre-flight check: a question about a network to answer before the actual training. */
 import type { Path } from '../schema/attributes.ts';
 import type { Subject } from './subject.ts';
 
@@ -7,14 +7,14 @@ export interface Verdict {
   readonly outcome: 'passed' | 'failed' | 'skipped';
   /** What was measured, and for a failure what to do. */
   readonly message: string;
-  /** Place in the spec that a failure is best looked for; the training section when absent. */
+  /** The place in the spec where a failure most likely has its cause; the training section if absent. */
   readonly path?: Path;
 }
 
 export interface PreflightCheck {
   /** Its name on the command line and in events, e.g. "gradients". */
   readonly key: string;
-  /** A sentence of what holds when it passes. */
+  /** A sentence that is true if the check passes. */
   readonly title: string;
   /** Markdown: why it matters, and how it is measured. */
   readonly doc: string;

@@ -1,11 +1,11 @@
-/** Checks that ask the diagnosis: what it finds in the data, and in the very first step, without training any further. */
+/** Checks by the diagnosis: its findings in the data and in the very first step, without further training. */
 import * as l10n from '@vscode/l10n';
 import type { Finding } from '../diagnose/define.ts';
 import { type FindingCode, findings } from '../diagnose/registry.ts';
 import { definePreflightCheck, type PreflightCheck } from './define.ts';
 import type { Subject } from './subject.ts';
 
-/** Passed unless the finding of this code is there. */
+/** Passed unless there is a finding with this code. */
 export function findingCheck(key: string, title: string, code: FindingCode): PreflightCheck {
   const { doc } = findings.find((finding) => finding.code === code)!;
   return definePreflightCheck({
@@ -23,7 +23,7 @@ export function findingCheck(key: string, title: string, code: FindingCode): Pre
 
 const known = new WeakMap<Subject, Promise<readonly Finding[]>>();
 
-/** What is found before the second step. Several checks go by it, so it is looked at once. */
+/** The findings before the second step. Several checks use them, so they are computed once. */
 function firstLook(subject: Subject): Promise<readonly Finding[]> {
   const running =
     known.get(subject) ??

@@ -1,4 +1,4 @@
-/** Whether backpropagation gives the slopes of the loss. */
+/** Whether backpropagation computes the slopes of the loss. */
 import * as l10n from '@vscode/l10n';
 import { purposeOf, Random } from '../kernels/random.ts';
 import type { Runtime } from '../plan/runtime.ts';
@@ -98,7 +98,7 @@ function lossOf(runtime: Runtime, batch: number): number {
   return runtime.meanLoss;
 }
 
-/** What the rounding of a loss may lose. */
+/** The rounding error of a loss. */
 const lost = 1e-14;
 
 /** Undefined where the loss has a kink. */

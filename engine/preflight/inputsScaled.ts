@@ -1,4 +1,4 @@
-/** Whether the inputs are of a size that layers can work with. */
+/** Whether the inputs have a scale that layers can work with. */
 import { findingCheck } from './firstLook.ts';
 
 export const inputsScaled = findingCheck('inputsScaled', 'Inputs are scaled', 'data/notScaled');

@@ -1,4 +1,4 @@
-/** Whether no class is so frequent that guessing it looks like knowledge. */
+/** Whether no class is so frequent that always guessing it gives a good score. */
 import { findingCheck } from './firstLook.ts';
 
 export const labelsBalanced = findingCheck('labelsBalanced', 'Labels are balanced', 'data/imbalanced');

@@ -18,7 +18,7 @@ export interface Memorized {
   /** The same samples with every input zero. */
   readonly blind: Scores;
   readonly steps: number;
-  /** Every sample is answered right. */
+  /** Whether every prediction is right. */
   readonly isPerfect: boolean;
 }
 

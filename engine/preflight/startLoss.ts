@@ -1,4 +1,4 @@
-/** Whether the first loss is that of a network that knows nothing. */
+/** Whether the first loss is that of an untrained network. */
 import { findingCheck } from './firstLook.ts';
 
 export const startLoss = findingCheck('startLoss', 'The loss starts where it should', 'loss/initial');

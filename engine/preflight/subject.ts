@@ -1,6 +1,6 @@
 /**
- * What pre-flight checks ask their questions of: a network with its data, from which any number of short trainings can be
- * begun, each from the first step and on samples of its own choice. Nothing is written, and no clock decides anything.
+ * The subject of pre-flight checks: a network with its data, for any number of short trainings, each from the first
+ * step and on chosen samples. Nothing is written, and nothing depends on the clock.
  */
 import type { Dataset } from '../data/define.ts';
 import { spread } from '../data/spread.ts';
@@ -41,7 +41,7 @@ export class Subject {
     this.#host = host;
   }
 
-  /** Hands out a training at its first step; its memory is given back when `use` has ended. */
+  /** Passes a training at its first step to `use`, and frees its memory afterwards. */
   async train<T>(excerpt: Excerpt, use: (training: Training) => T | Promise<T>): Promise<T> {
     const { parts, dispose } = this.#assemble(excerpt);
     try {
@@ -95,7 +95,7 @@ export function scoreFirstBatch(
   return scorer.scores(tally);
 }
 
-/** Loads the first samples, as many as a batch holds, and says how many they are. */
+/** Loads the first samples, up to one batch, and returns their number. */
 export function loadFirstBatch({ loader, dataset, training }: TrainingParts): number {
   const count = Math.min(training.batchSize, dataset.train.size);
   loader.load(

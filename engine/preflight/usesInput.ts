@@ -1,4 +1,4 @@
-/** Whether a network looks at its input. */
+/** Whether a network uses its input. */
 import * as l10n from '@vscode/l10n';
 import { formatNumber } from '../schema/numbers.ts';
 import { definePreflightCheck } from './define.ts';

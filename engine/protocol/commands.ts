@@ -68,6 +68,12 @@ export const commands = {
     ],
     fromGraph: true,
   },
+  /** Begins with the last weights of the layers that have not been changed since. */
+  continueTraining: {
+    enablement: 'resourcePath not in netloom.running',
+    palette: someNetwork,
+    fromGraph: true,
+  },
   stop: {
     icon: 'debug-stop',
     enablement: 'netloom.running',

@@ -22,6 +22,8 @@ const job = fields({
   output: optional(text),
   /** Of `preflight`: the keys of the checks to run. All of them when absent. */
   checks: optional(list(text)),
+  /** Of `train`: the folder of an earlier run whose weights these layers begin with. All others begin as in any training. */
+  startFrom: optional(fields({ folder: text, layers: list(text) })),
   /** Of `try`: the finding whose fix is tried, and its layer where several have it. */
   code: optional(text),
   layer: optional(text),

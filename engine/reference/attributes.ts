@@ -88,7 +88,7 @@ function rowsOf(table: AttributeTable, prefix = ''): Row[] {
   });
 }
 
-/** Nothing for an empty table. `wording` says of some attributes what their schema is too wide a word for. */
+/** Empty for an empty table. `wording` describes attributes whose schema is too general. */
 export function attributeTable(
   table: AttributeTable,
   wording: { readonly [name: string]: string } = {},

@@ -4,7 +4,7 @@ import { blockPorts, useAttributes } from '../spec/blockKinds.ts';
 import { attributeTable } from './attributes.ts';
 import { blocks, generatedNote } from './kinds.ts';
 
-/** Valid as it stands, which a test makes sure of. */
+/** Valid as it is, which a test checks. */
 export const exampleOfBlocks = `{
   "format": 1,
   "blocks": {

@@ -6,7 +6,7 @@ import { commonLossAttributes, trainingAttributes } from '../spec/training.ts';
 import { attributeTable } from './attributes.ts';
 import { blocks, generatedNote } from './kinds.ts';
 
-/** Valid as it stands, which a test makes sure of. */
+/** Valid as it is, which a test checks. */
 export const exampleNetwork = `{
   "format": ${formatVersion},
   "layers": {

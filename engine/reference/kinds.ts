@@ -14,7 +14,7 @@ export interface KindPage<K extends Kind> {
   example?(kind: K): string;
 }
 
-/** Written on top of every page, so that nobody edits what the next run overwrites. */
+/** The first line of every page, so that nobody edits what the next run overwrites. */
 export const generatedNote =
   '<!-- Generated from the definitions in engine/ by `npm run reference`; do not edit. -->';
 

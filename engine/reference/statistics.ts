@@ -1,4 +1,4 @@
-/** The reference page of what is measured of layers while they train. */
+/** The reference page of the statistics of layers during training. */
 import { layers } from '../layers/registry.ts';
 import type { Place, Shape, StatisticDefinition } from '../schema/statistic.ts';
 import { measuredOf, statistics } from '../stats/registry.ts';

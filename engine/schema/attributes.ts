@@ -33,7 +33,7 @@ export type Control =
   | {
       readonly kind: 'kind';
       readonly registry: KindSet;
-      /** What each of these kinds may say beside the attributes of its own. */
+      /** Attributes that each of these kinds has in addition to its own. */
       readonly common?: AttributeTable;
     }
   /** An object with attributes of its own. */
@@ -43,7 +43,7 @@ export type Control =
 
 /** What is chosen by `"type": "…"` in a spec. */
 export interface Kind {
-  /** What stands in the spec after "type". */
+  /** The value of "type" in a spec. */
   readonly type: string;
   readonly label: string;
   /** Markdown: what it does, its formula, when to use it, its source. */
@@ -74,7 +74,7 @@ export interface Attribute<T> {
    * even where it is the default ("2×2"). Otherwise as "name value", where it is set.
    */
   readonly onCard?: 'bare' | 'counted' | 'always';
-  /** Says where data are, not what they are: may change between training and evaluation. */
+  /** Whether it says where data is, not what it is, and may change between training and evaluation. */
   readonly location?: true;
   /** The path of a file, relative to the network. */
   readonly file?: true;
@@ -174,7 +174,7 @@ function numeric(integer: boolean, options: Options<number> & Bounds): Attribute
   );
 }
 
-/** Sizes and offsets are 32-bit numbers, and values float32: what goes beyond is refused where it is written. */
+/** Sizes and offsets are 32-bit numbers, and values are float32: larger ones are refused where they are written. */
 const largestInteger = 2 ** 31 - 1;
 const largestFloat = 3.4028234663852886e38;
 

@@ -10,7 +10,7 @@ export type Framework = 'pytorch' | 'keras' | 'onnx';
 /** Attributes under the names of another framework. */
 export type ForeignAttributes = { readonly [name: string]: Json };
 
-/** Where an operator stands, as far as its attributes depend on that. */
+/** The context of an operator, as far as its attributes depend on it. */
 export interface Site {
   /** Shapes of our layer's inputs, without the batch axis. */
   readonly inputs: readonly (readonly number[])[];
@@ -20,10 +20,10 @@ export interface Site {
   readonly wholeTensor?: true;
 }
 
-/** For what depends on no place, e.g. an optimizer. */
+/** For kinds without a context, e.g. an optimizer. */
 export const nowhere: Site = { inputs: [], tensors: {} };
 
-/** Stands for a value that the other side has no way to write. */
+/** A value that the other side cannot express. */
 export const inexpressible: unique symbol = Symbol('inexpressible');
 export type Inexpressible = typeof inexpressible;
 
@@ -38,8 +38,8 @@ export interface Conversion<T> {
     all: { readonly [name: string]: unknown },
   ) => ForeignAttributes | Inexpressible;
   /**
-   * Theirs does not state the value where the operator is made: it makes no difference to a trained network, or is stated
-   * with each call. What is read is what theirs does otherwise.
+   * The operator is created without this value: it does not affect a trained network, or is passed with each call.
+   * Reading gives the framework's behaviour without it.
    */
   readonly unstated?: 'irrelevant' | 'call';
 }
@@ -60,7 +60,7 @@ export type Counterpart<A extends AttributeTable> = {
   readonly name: string;
   /** The same as a function, e.g. in `torch.nn.functional`. */
   readonly functional?: string;
-  /** Attributes of theirs that ours has no choice about: absent, or with this value. */
+  /** Attributes of the operator that we support only if absent or with this value. */
   readonly fixed?: ForeignAttributes;
   /** The same where that value is not what theirs does by itself, so that it must be stated. */
   readonly required?: ForeignAttributes;

@@ -1,6 +1,6 @@
 /** "Did you mean …?": the known name closest to what was typed, within a budget of work that a whole analysis shares. */
 
-/** Longer names are no slips of the finger, and comparing takes time in proportion to both lengths. */
+/** Longer names are not typing mistakes, and comparing takes time proportional to both lengths. */
 const longestTyped = 64;
 
 /**
@@ -33,7 +33,7 @@ export function sharingWork<T>(work: Work, analysis: () => T): T {
   }
 }
 
-/** The known name closest to what was typed, if close enough to be a slip. */
+/** The known name closest to what was typed, if close enough to be a typing mistake. */
 export function nearest(typed: string, known: Iterable<string>): string | undefined {
   if (typed.length > longestTyped) return undefined;
   const work = shared ?? new Work();
@@ -53,7 +53,7 @@ export function nearest(typed: string, known: Iterable<string>): string | undefi
   return best;
 }
 
-/** Letters put in, left out, changed, or exchanged with the next. */
+/** The number of letters inserted, omitted, changed, or swapped with the next. */
 function editDistance(a: string, b: string): number {
   let before: number[] = [];
   let row = Array.from({ length: b.length + 1 }, (_, j) => j);

@@ -1,4 +1,4 @@
-/** Small helpers for plain objects. */
+/** Small functions for plain objects. */
 
 export type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 

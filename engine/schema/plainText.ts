@@ -1,6 +1,7 @@
 /**
- * Text of a repository (names, values, paths) made fit to be shown. Whatever it holds, it stays on its line, reads in the
- * order in which it is stored, hides nothing, and has a bounded length. Uses no budget beyond the length it is cut to.
+ * Makes text from a repository (names, values, paths) safe to show. Whatever it contains, it stays on its line, reads
+ * in the order in which it is stored, hides nothing, and has a bounded length. Uses no budget beyond the length it is
+ * cut to.
  */
 
 /** Most characters of a value that a message quotes. */
@@ -10,8 +11,8 @@ export const longestQuote = 200;
 const controls = /[\p{Cc}\p{Zl}\p{Zp}]+/gu;
 
 /**
- * Marks that reorder the text around them, that are drawn as nothing, or that smuggle letters past the eye. The joiners
- * U+200C and U+200D stay: Persian and emoji need them.
+ * Characters that reorder the text around them, or that are invisible. The joiners U+200C and U+200D stay: Persian and
+ * emoji need them.
  */
 const invisible =
   /[\u00AD\u061C\u180E\u200B\u200E\u200F\u202A-\u202E\u2060-\u206F\uFEFF\uFFF9-\uFFFB\u{E0000}-\u{E007F}]/gu;
@@ -36,7 +37,7 @@ export function oneLine(text: string, length: number): string {
   return cut(shown, length);
 }
 
-/** One entry of a log. Its lines stay, indented, so that none of them can pass for an entry of its own. */
+/** One entry of a log. Its line breaks stay, indented, so that no line looks like a separate entry. */
 export function logged(text: string): string {
   return text
     .slice(0, 100_000)

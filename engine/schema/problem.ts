@@ -1,11 +1,11 @@
 /**
- * The one error value: what is wrong, where, and what fixes it. Parts that find a problem return it; where it ends what was
- * asked for, it is thrown as a `ProblemError`, which is the same value.
+ * The one error value: what is wrong, where, and how to fix it. Code that finds a problem returns it. A problem that
+ * makes a request impossible is thrown as a `ProblemError`, which is the same value.
  */
 import type { Path } from './attributes.ts';
 import type { ProblemCode } from './problemCodes.ts';
 
-/** A change that fixes a problem, and what a button or a menu calls it ("Set \"units\" to 10"). */
+/** A change that fixes a problem, and its title on a button or in a menu ("Set \"units\" to 10"). */
 export interface Fix<Edit = unknown> {
   readonly title: string;
   /** Edits of a network are `SpecEdit`s, which this room knows nothing of. */
@@ -24,7 +24,7 @@ export interface Problem<Edit = unknown> {
   readonly fix?: Fix<Edit>;
 }
 
-/** A problem that ends what was asked for. Anything else that is thrown is a mistake of ours. */
+/** A problem that makes a request impossible. Anything else that is thrown is a mistake in our code. */
 export class ProblemError<Edit = unknown> extends Error implements Problem<Edit> {
   readonly fix?: Fix<Edit>;
 
@@ -39,7 +39,7 @@ export class ProblemError<Edit = unknown> extends Error implements Problem<Edit>
   }
 }
 
-/** What a function returns in place of its result. `attribute` is the one to blame. */
+/** What a function returns instead of its result. `attribute` is the cause. */
 export const problem = (
   code: ProblemCode,
   message: string,

@@ -1,6 +1,6 @@
 /**
- * Every code that a problem may have, and what it means. Codes are stable: logs, tests and people's filters go by them. Those
- * of findings, which a diagnosis reports, stand in `engine/diagnose/registry.ts`.
+ * Every code that a problem may have, and what it means. Codes are stable: logs, tests and people's filters depend on
+ * them. Codes of findings are in `engine/diagnose/registry.ts`.
  */
 
 export const problemCodes = {

@@ -1,6 +1,6 @@
 /**
- * Readers of plain data that came from elsewhere: messages and logs. A table of readers declares a message once: it checks
- * and copies every field, so that nothing unexpected travels on, and the message's type derives from it.
+ * Readers of plain data from elsewhere: messages and logs. A table of readers declares a message once: it checks and
+ * copies every field, so that nothing unexpected is passed on, and the message's type derives from it.
  */
 
 /** Throws `Malformed` for anything else than a `T`. */

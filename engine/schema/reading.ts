@@ -13,7 +13,7 @@ export interface AttributeProblem {
   readonly message: string;
 }
 
-/** The message is made when it is read: of very many problems few are shown. */
+/** The message is created when it is read, because few of very many problems are shown. */
 export const problemAt = (path: Path, makeMessage: () => string): AttributeProblem => ({
   path,
   get message() {
@@ -23,7 +23,7 @@ export const problemAt = (path: Path, makeMessage: () => string): AttributeProbl
 
 export type Reading<T> = { readonly value: T } | { readonly problems: readonly AttributeProblem[] };
 
-/** Problems of one object or list that are reported; who made more of one kind knows it by then. */
+/** The most problems of one object or list that are reported. */
 export const mostProblems = 20;
 
 /** Entries of a list, where an attribute does not say otherwise. */
@@ -36,7 +36,7 @@ export const at = (
 ): readonly AttributeProblem[] =>
   problems.map((problem) => problemAt([key, ...problem.path], () => problem.message));
 
-/** What is said of a list with more entries than anybody means. */
+/** The problem of a list with more entries than anybody means. */
 export const tooLong = <T>(most: number, found: readonly Json[]): Reading<T> => ({
   problems: [
     problemAt([], () => l10n.t('expected a list of at most {0} entries, found {1}', most, found.length)),

@@ -1,6 +1,6 @@
 /**
- * What every statistic says of itself, wherever it is measured: its key, the shape of its value, its words and its limits. The
- * run log keeps it, and the badges, tables and hovers of every view show it, by the shape of its value.
+ * What every statistic declares, wherever it is measured: its key, the shape of its value, its texts and its limits.
+ * The run log keeps its values, and badges, tables and hovers show them by the shape of the value.
  */
 import type { HealthState } from './healthStates.ts';
 
@@ -55,10 +55,10 @@ export type LayerStats = { readonly [statistic: string]: ShapeValues[Shape] };
 
 export type NetworkStats = { readonly [layer: string]: LayerStats };
 
-/** What it is measured of. In JSON, statistics of one place stand together; those of the layer itself beside these groups. */
+/** Where it is measured. In JSON, statistics of one place are grouped; those of the layer itself are beside these groups. */
 export type Place = 'activation' | 'gradient' | 'update' | 'layer';
 
-/** Places for statistics: those of a card, in their order, and that of a row, which is a share. */
+/** Places for statistics: those of a card, in order, and that of a row, which is a share. */
 export type CardPlace = 'spread' | 'gradient' | 'update' | 'time' | 'share';
 
 export type Tone = 'good' | 'warn' | 'bad';
@@ -75,7 +75,7 @@ export interface Words {
   readonly parts?: { readonly [part: string]: string };
 }
 
-/** A sentence about one value, and how much it should worry. */
+/** A sentence about one value, and its tone. */
 export interface Verdict {
   readonly text: string;
   readonly tone: Tone;

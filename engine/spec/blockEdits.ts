@@ -64,6 +64,6 @@ function checkNewName(document: DocumentText, name: string): void {
   if (blocks && document.source.property(blocks, name))
     throw new ProblemError(
       'edit/refused',
-      l10n.t('There is a block "{0}" already. Choose another name.', name),
+      l10n.t('There is already a block "{0}". Choose another name.', name),
     );
 }

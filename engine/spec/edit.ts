@@ -104,7 +104,7 @@ function checkNewName(document: DocumentText, name: string): void {
   if (layers && document.source.property(layers, name))
     throw new ProblemError(
       'edit/refused',
-      l10n.t('There is a layer "{0}" already. Choose another name.', name),
+      l10n.t('There is already a layer "{0}". Choose another name.', name),
     );
 }
 
@@ -235,7 +235,7 @@ function inputNodes(document: DocumentText, layer: Node): Node[] {
 function setAttribute(document: DocumentText, { layer, attribute, value }: EditOf<'setAttribute'>): void {
   const json = jsonFrom(value === undefined ? {} : { [attribute]: value });
   if (attribute === 'type' && value === undefined)
-    throw new ProblemError('edit/refused', l10n.t('A layer needs its type.'));
+    throw new ProblemError('edit/refused', l10n.t('A layer needs a type.'));
   const text = value === undefined ? undefined : print((json as { [key: string]: Json })[attribute]);
   document.apply(document.set(document.layer(layer), attribute, text));
 }
@@ -247,7 +247,7 @@ function connect(document: DocumentText, { from, to, index }: EditOf<'connect'>)
   if (!Number.isInteger(index) || index < 0 || index > inputs.length)
     throw new ProblemError(
       'edit/refused',
-      l10n.t('{0} has {1} inputs; there is none to connect at place {2}.', to, inputs.length, index + 1),
+      l10n.t('{0} has {1} inputs; it has no input {2} to connect.', to, inputs.length, index + 1),
     );
   document.apply(
     document.setInputs(layer, [...inputs.slice(0, index), printReference(from), ...inputs.slice(index + 1)]),
@@ -260,7 +260,7 @@ function disconnect(document: DocumentText, { to, index }: EditOf<'disconnect'>)
   if (!(index in inputs))
     throw new ProblemError(
       'edit/refused',
-      l10n.t('{0} has {1} inputs; there is none to remove at place {2}.', to, inputs.length, index + 1),
+      l10n.t('{0} has {1} inputs; it has no input {2} to remove.', to, inputs.length, index + 1),
     );
   document.apply(
     document.setInputs(

@@ -21,7 +21,7 @@ export function renameKey(document: DocumentText, path: Path, newName: string): 
   const { parent } = placeOf(document, path);
   if (parent.type !== 'object') throw gone();
   if (document.source.property(parent, newName))
-    throw new ProblemError('edit/refused', l10n.t('There is a "{0}" here already.', newName));
+    throw new ProblemError('edit/refused', l10n.t('There is already a "{0}" here.', newName));
   document.apply(renameProperty(document.text, parent, String(path.at(-1)), newName));
 }
 
@@ -36,7 +36,7 @@ export function correctedText(text: string, changes: readonly TextChange[]): rea
 }
 
 const gone = (): ProblemError =>
-  new ProblemError('edit/refused', l10n.t('The text has changed meanwhile: this is no longer there.'));
+  new ProblemError('edit/refused', l10n.t('The text has changed in the meantime: this is no longer there.'));
 
 function nodeAt(document: DocumentText, path: Path): Node {
   const node = document.source.node(path);

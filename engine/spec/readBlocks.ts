@@ -52,7 +52,7 @@ export function blockKinds(section: Json | undefined, source: Source, report: Re
 export function blockNameProblem(name: string): string | undefined {
   if (!isName(name)) return nameProblem(name);
   return layerTypes.find(name) || blockPorts.some(({ type }) => type === name)
-    ? l10n.t('"{0}" is a layer type already. Give the block another name.', name)
+    ? l10n.t('"{0}" is already a layer type. Give the block another name.', name)
     : undefined;
 }
 

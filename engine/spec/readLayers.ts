@@ -165,8 +165,8 @@ const isMisplaced = (type: Json | undefined): boolean =>
 
 const misplacedProblem = (type: string): string =>
   layerTypes.find(type)
-    ? l10n.t('"{0}" stands in the network itself, not in a block. Use "{1}" here.', type, blockInput.type)
-    : l10n.t('"{0}" stands only in a block, under "blocks".', type);
+    ? l10n.t('"{0}" belongs in the network itself, not in a block. Use "{1}" here.', type, blockInput.type)
+    : l10n.t('"{0}" belongs in a block, under "blocks".', type);
 
 const commonDefaults: LayerSpec['common'] = {
   bypass: false,

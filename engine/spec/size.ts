@@ -44,11 +44,11 @@ export function excessOf(text: string): Excess | undefined {
     const end = tokenEnd(text, start, tally);
     const range = { start, end: start + 1 };
     if (++tally.tokens > maximumTokens)
-      return { message: l10n.t('the file goes on for more than {0} words and signs.', maximumTokens), range };
+      return { message: l10n.t('the file has more than {0} words and symbols.', maximumTokens), range };
     if (end - start > longestToken && !isComment(text, start))
       return {
         message: l10n.t(
-          'one name, text, number or row of blanks has {0} characters, at most {1} are read.',
+          'a single name, string, number or run of spaces has {0} characters; at most {1} are read.',
           end - start,
           longestToken,
         ),

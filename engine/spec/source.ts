@@ -146,7 +146,7 @@ export function jsonOf(node: Node, report: ReportAt): Json {
         );
       else if (Object.hasOwn(object, key))
         report('spec/duplicate', [...path], rangeOf(keyNode), () =>
-          l10n.t('"{0}" is here a second time. Rename or remove one of the two.', key),
+          l10n.t('"{0}" occurs twice here. Rename or remove one of the two.', key),
         );
       else object[key] = read(value);
       path.pop();

@@ -99,7 +99,8 @@ function surveySyntax(text: string): Survey {
     else open[open.length - 1].children.push(node);
   };
   const begin = (type: 'object' | 'array', offset: number) => {
-    if (++depth > maximumDepth) exceed(l10n.t('values are nested more than {0} deep.', maximumDepth), offset);
+    if (++depth > maximumDepth)
+      exceed(l10n.t('values are nested more than {0} levels deep.', maximumDepth), offset);
     const node: OpenNode = { type, offset, length: 0, children: [] };
     add(node);
     open.push(node);
@@ -215,21 +216,21 @@ function firstLine(text: string): Range {
 /** By the parser's error codes, whose enumeration has no values at run time for isolated modules. */
 function syntaxMessage(code: ParseErrorCode): string {
   const messages: { readonly [code: number]: string } = {
-    1: l10n.t('unexpected text here. Names and texts stand in double quotes.'),
+    1: l10n.t('unexpected text here. Put names and strings in double quotes.'),
     2: l10n.t('this is not a number.'),
     3: l10n.t('expected a name in double quotes.'),
-    4: l10n.t('expected a value: a text in quotes, a number, true, false, a list or an object.'),
+    4: l10n.t('expected a value: a string in quotes, a number, true, false, a list or an object.'),
     5: l10n.t('expected a colon between the name and its value.'),
     6: l10n.t('expected a comma before this.'),
     7: l10n.t('expected a closing brace }.'),
     8: l10n.t('expected a closing bracket ].'),
     9: l10n.t('expected the end of the file after the closing brace.'),
     11: l10n.t('this comment is not closed. Add */.'),
-    12: l10n.t('this text is not closed. Add a double quote.'),
+    12: l10n.t('this string is not closed. Add a double quote.'),
     13: l10n.t('this number is not complete.'),
     14: l10n.t('this \\u escape needs four hexadecimal digits.'),
-    15: l10n.t('this escape is not known. Write \\\\ for a backslash.'),
-    16: l10n.t('a text cannot hold a line break or a tab. Write \\n or \\t.'),
+    15: l10n.t('this escape is unknown. Write \\\\ for a backslash.'),
+    16: l10n.t('a string cannot contain a line break or a tab. Write \\n or \\t.'),
   };
   return messages[code] ?? l10n.t('this is not valid JSON.');
 }

@@ -79,7 +79,7 @@ function readLoss(value: Json): Reading<LossSpec> {
             {
               path: [],
               message: l10n.t(
-                'needs the layer it judges: { "type": "{0}", "from": "…" }',
+                'needs the layer whose output it is computed from: { "type": "{0}", "from": "…" }',
                 described.value.type,
               ),
             },

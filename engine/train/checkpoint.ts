@@ -58,3 +58,23 @@ export function restoreWeights({ tensors }: SavedWeights, runtime: Runtime): voi
     data.set(found.data);
   }
 }
+
+/** Fills the parameters of some layers that have them in the same shapes; returns the layers that took all of theirs. */
+export function keepWeights(
+  { tensors }: SavedWeights,
+  runtime: Runtime,
+  layers: readonly string[],
+): readonly string[] {
+  const all = tensorsOf(runtime).map((tensor) => ({
+    ...tensor,
+    layer: tensor.name.slice(0, tensor.name.lastIndexOf('.')),
+    saved: tensors.get(tensor.name),
+  }));
+  return layers.filter((name) => {
+    const filled = all.filter(({ layer }) => layer === name);
+    if (filled.length === 0 || filled.some(({ shape, saved }) => saved?.shape.join() !== shape.join()))
+      return false;
+    for (const { data, saved } of filled) data.set(saved!.data);
+    return true;
+  });
+}

@@ -10,7 +10,7 @@ import type { RunTarget } from '../runs/target.ts';
 import { RunWriter } from '../runs/writer.ts';
 import { type Fix, ProblemError } from '../schema/problem.ts';
 import type { SpecEdit } from '../spec/specEdit.ts';
-import { readWeights, restoreWeights, type SavedWeights } from './checkpoint.ts';
+import { keepWeights, readWeights, restoreWeights, type SavedWeights } from './checkpoint.ts';
 import { Commits } from './commits.ts';
 import { evaluateSplit } from './evaluate.ts';
 import type { LoopHost } from './host.ts';
@@ -51,6 +51,8 @@ async function run(job: Job, host: JobHost): Promise<End> {
   const { memoryLimit = defaultMemoryLimit } = job;
   const weights =
     job.task === 'evaluate' ? await readWeights(await weightsFolder(job), memoryLimit) : undefined;
+  const { startFrom } = job;
+  const earlier = startFrom && (await readWeights(startFrom.folder, memoryLimit));
   const context = {
     folder: job.folder,
     changes: {
@@ -66,9 +68,10 @@ async function run(job: Job, host: JobHost): Promise<End> {
     host.openBackend(job.threads ?? 1, planBytes),
   );
   try {
+    const continued = earlier ? keepWeights(earlier, opened.parts.runtime, startFrom!.layers) : [];
     return weights
       ? await evaluate(weights, opened, host)
-      : await trainAndSave(job, opened, context.commits, host);
+      : await trainAndSave(job, opened, { commits: context.commits, continued }, host);
   } finally {
     opened.parts.runtime.backend.dispose?.();
   }
@@ -77,7 +80,7 @@ async function run(job: Job, host: JobHost): Promise<End> {
 async function trainAndSave(
   job: Job,
   { parts, memory, warnings, trainedOn }: Opened,
-  commits: Commits,
+  { commits, continued }: { readonly commits: Commits; readonly continued: readonly string[] },
   host: JobHost,
 ): Promise<End> {
   const { runtime, dataset, training: settings } = parts;
@@ -103,6 +106,7 @@ async function trainAndSave(
     stepsPerEpoch: Math.ceil(dataset.train.size / settings.batchSize),
     epochs: settings.epochs,
     baseline: training.baseline,
+    ...(continued.length > 0 ? { continued } : {}),
     ...(warnings.length > 0 ? { warnings } : {}),
   });
   const kept: KeptWeights = {

@@ -39,7 +39,9 @@ function usualInitializers({ graph }: Analysis, kind: 'bias' | ''): SpecFix[] {
   );
   if (edits.length === 0) return [];
   const title =
-    kind === 'bias' ? l10n.t('Start all biases as usual') : l10n.t('Start all weights and biases as usual');
+    kind === 'bias'
+      ? l10n.t('Initialize all biases as usual')
+      : l10n.t('Initialize all weights and biases as usual');
   return [{ title, edit: together(edits) }];
 }
 
@@ -91,7 +93,7 @@ function usualOptimizer({ spec }: Analysis): SpecFix[] {
   if (!optimizer || (optimizer.type === type && optimizer.attributes.learningRate === rate)) return [];
   return [
     {
-      title: l10n.t('Use {0} with its usual learning rate', type),
+      title: l10n.t('Use {0} with its default learning rate', type),
       edit: { kind: 'setTraining', path: ['optimizer'], value: { type } },
     },
   ];

@@ -141,7 +141,7 @@ function summary({ course }: State, kept: number, left: readonly Finding[]): str
   const errors = left.filter(isError).length;
   const rest =
     left.length === 0
-      ? l10n.t('No error and no warning is left.')
+      ? l10n.t('There are no errors or warnings left.')
       : l10n.t('What is left: {0} errors and {1} warnings.', errors, left.length - errors);
   return `${made} ${rest}`;
 }

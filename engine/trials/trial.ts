@@ -70,8 +70,8 @@ function noFinding(code: string, layer: string | undefined, { steps, findings }:
   return new ProblemError(
     'trial/no-finding',
     others.length === 0
-      ? l10n.t('{0} does not show within {1} steps, so there is nothing to fix.', name, steps)
-      : l10n.t('{0} does not show within {1} steps. What shows is {2}.', name, steps, others.join(', ')),
+      ? l10n.t('{0} does not appear within {1} steps, so there is nothing to fix.', name, steps)
+      : l10n.t('{0} does not appear within {1} steps. What appears is {2}.', name, steps, others.join(', ')),
     [],
   );
 }

@@ -30,7 +30,7 @@ function scoreText({ judged, worse }: Comparison, steps: number): string {
   const values = [steps, scoreName(judged), ...[after, before].map((value) => shown(judged, value))];
   if (worse) return l10n.t('After {0} steps {1} is worse: {2} instead of {3}.', ...values);
   return values[2] === values[3]
-    ? l10n.t('After {0} steps {1} is {2}, as without it.', ...values)
+    ? l10n.t('After {0} steps {1} is {2}, the same as without it.', ...values)
     : l10n.t('After {0} steps {1} is {2} instead of {3}.', ...values);
 }
 

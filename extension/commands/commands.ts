@@ -18,7 +18,7 @@ import { checkNetwork } from './check.ts';
 import { exportGraph } from './exportGraph.ts';
 import { newNetwork } from './newNetwork.ts';
 import { revealInGraph, revealInText } from './revealLayer.ts';
-import { runNetwork, runPreflight } from './run.ts';
+import { continueTraining, runNetwork, runPreflight } from './run.ts';
 import { FrontNetwork } from './target.ts';
 import { repair, tryFix } from './trials.ts';
 
@@ -38,6 +38,7 @@ export function registerCommands(
     openGraphToSide: (uri) => onNetwork(uri, openGraphToSide),
     openTextToSide: (uri) => onNetwork(uri, (found) => openTextToSide(found, networks, graphs)),
     train: (uri) => onNetwork(uri, (found) => runNetwork(found, 'train', networks, runs)),
+    continueTraining: (uri) => onNetwork(uri, (found) => continueTraining(found, networks, runs)),
     evaluate: (uri) => onNetwork(uri, (found) => runNetwork(found, 'evaluate', networks, runs)),
     revealInGraph: (entry) => (isEntry(entry) ? revealInGraph(entry, networks, graphs) : undefined),
     revealInText: (entry) => (isEntry(entry) ? revealInText(entry, networks) : undefined),

@@ -5,6 +5,7 @@ import { isNetwork, type Networks, networkName } from '../networks.ts';
 import type { PreflightTests } from '../preflight/preflightTests.ts';
 import { showPlace } from '../shown/place.ts';
 import { showError, showWarning } from '../shown/shown.ts';
+import { weightsToKeep } from '../training/keptWeights.ts';
 import type { Runs } from '../training/runs.ts';
 import { addTraining } from './addTraining.ts';
 
@@ -19,6 +20,22 @@ export async function runNetwork(
   if (!document) return;
   await runs.settled(uri);
   runs.start(document, task);
+}
+
+/** Trains on with the weights that the last run of this window left, in the layers that have not been changed since. */
+export async function continueTraining(uri: vscode.Uri, networks: Networks, runs: Runs): Promise<void> {
+  const document = await trainable(uri, networks);
+  if (!document) return;
+  await runs.settled(uri);
+  const startFrom = weightsToKeep(runs.record(uri), document.getText());
+  if (startFrom) runs.start(document, 'train', startFrom);
+  else
+    void showWarning(
+      vscode.l10n.t(
+        '{0}: there are no weights to continue with. A run of this window must have saved some, and a layer must be as it was then.',
+        networkName(uri),
+      ),
+    );
 }
 
 /** Runs the pre-flight checks of a network, or shows why they cannot run. */

@@ -3,7 +3,7 @@ import { availableParallelism } from 'node:os';
 import * as vscode from 'vscode';
 import type { RunTask } from '../../engine/protocol/editor.ts';
 import type { TrainingEvent } from '../../engine/protocol/events.ts';
-import type { WideMode } from '../../engine/protocol/training.ts';
+import type { Job, WideMode } from '../../engine/protocol/training.ts';
 import { isNetwork, networkName, placeOf } from '../networks.ts';
 import type { Log } from '../shown/log.ts';
 import { showError } from '../shown/shown.ts';
@@ -80,11 +80,12 @@ export class Runs {
   }
 
   /** Starts a run on the document's current text, or returns the one that is already running. */
-  start(document: vscode.TextDocument, task: RunTask): Run {
+  start(document: vscode.TextDocument, task: RunTask, startFrom?: Job['startFrom']): Run {
     const current = this.get(document.uri);
     if (current?.running) return current;
     current?.dispose();
-    const run = new Run(document.uri, this.#jobOf(document, task), this.engineFiles, this.log, {
+    const job = { ...this.#jobOf(document, task), ...(startFrom ? { startFrom } : {}) };
+    const run = new Run(document.uri, job, this.engineFiles, this.log, {
       record: this.record(document.uri),
       gone: current?.gone,
     });

@@ -90,8 +90,8 @@ describe('making a block', () => {
   });
 
   it.each<[string, readonly string[], Layers, RegExp]>([
-    ['what would read its own output', ['a', 'c'], chain, /by way of b\. Select b too/],
-    ['an input of the network', ['in', 'a'], chain, /^in brings data/],
+    ['what would read its own output', ['a', 'c'], chain, /through b\. Select b too/],
+    ['an input of the network', ['in', 'a'], chain, /^in is an input of the network/],
     ['nothing', [], chain, /^Select the layers/],
     [
       'half of what shares parameters',

@@ -1,6 +1,7 @@
 /** What is wrong with blocks is reported once, where the text has it, and fixes and edits change the definition. */
 import { describe, expect, it } from 'vitest';
 import { check } from '../../engine/api.ts';
+import { diagnose } from '../../engine/diagnose/check.ts';
 import { fixesOf } from '../../engine/diagnose/define.ts';
 import type { TrainingLook } from '../../engine/diagnose/look.ts';
 import { strongPenalty } from '../../engine/diagnose/rules/strongPenalty.ts';
@@ -257,5 +258,43 @@ describe('fixes and edits', () => {
       const [{ edit }] = fixesOf(strongPenalty, undefined, { analysis: analyze(small) } as TrainingLook);
       expect(apply(small, edit)).toBe(small.replace('"l2":5', '"l2":0.005'));
     });
+  });
+});
+
+describe('a finding in a block', () => {
+  const stacked: Layers = {
+    x: { type: 'blockInput' },
+    d: { type: 'dense', from: 'x', units: 4 },
+    d2: { type: 'dense', from: 'd', units: 4 },
+    n: { type: 'batchNorm', from: 'd2' },
+    y: { type: 'blockOutput', from: 'n' },
+  };
+  const text = textOf(
+    {
+      image,
+      flat: { type: 'flatten', from: 'image' },
+      a: { type: 'stacked', from: 'flat', repeat: 2 },
+      out: { type: 'dense', from: 'a', units: 4 },
+    },
+    { stacked },
+    { training: training('out') },
+  );
+
+  it('is reported once, at the definition, and its fix changes the block', () => {
+    const { findings } = diagnose(text);
+    const places = findings.map(({ code, path }) => `${code} ${path.join(' ')}`);
+    expect(new Set(places).size).toBe(places.length);
+    expect(places).toContain('structure/batchNormBias blocks stacked d2');
+    expect(findings.filter(({ fix }) => fix).length).toBeGreaterThan(1);
+    for (const { code, fix } of findings) {
+      if (!fix) continue;
+      const outcome = applyEdit(text, fix.edit);
+      if ('problem' in outcome) throw new Error(`${code}: ${outcome.problem}`);
+      const fixed = applyChanges(text, outcome.changes);
+      expect(
+        diagnose(fixed).diagnostics.filter(({ severity }) => severity === 'error'),
+        code,
+      ).toEqual([]);
+    }
   });
 });

@@ -1,8 +1,12 @@
 /** Blocks: what they expand to, what is refused and where, and that they train as the same network written flat. */
+import { tmpdir } from 'node:os';
 import { describe, expect, it } from 'vitest';
+import { preflight } from '../../engine/api.ts';
 import { analyze } from '../../engine/graph/analyze.ts';
 import { referenceBackend } from '../../engine/kernels/reference/backend.ts';
+import type { TrainingEvent } from '../../engine/protocol/events.ts';
 import { dissolvedName } from '../../engine/spec/reference.ts';
+import { threadHost } from '../../engine/train/host.ts';
 import { tensorsOf } from '../../engine/train/kept.ts';
 import { train } from '../../engine/train/loop.ts';
 import { assemble } from '../../engine/train/open.ts';
@@ -169,6 +173,38 @@ describe('training', () => {
     const [one, other] = [await weightsOf(blocks, true), await weightsOf(written)];
     expect(one.weights).toEqual(other.weights);
     expect([...one.measured]).toContain('a/2/conv');
+  });
+
+  it('has the gradients that the loss has slopes for, with tied and shared parameters', async () => {
+    const text = textOf(
+      {
+        ...head,
+        a: { type: 'smooth', from: 'stem', repeat: 2, tied: true },
+        b: { type: 'smooth', from: 'a', repeat: 2, shares: 'a' },
+        ...tail('b'),
+      },
+      {
+        smooth: {
+          x: { type: 'blockInput' },
+          conv: { type: 'conv2d', from: 'x', filters: 2, kernelSize: 3, padding: 'same' },
+          tanh: { type: 'tanh', from: 'conv' },
+          sum: { type: 'add', from: ['tanh', 'x'] },
+          y: { type: 'blockOutput', from: 'sum' },
+        },
+      },
+      { training: training('out') },
+    );
+    const results: TrainingEvent[] = [];
+    const host = {
+      ...threadHost,
+      openBackend: () => referenceBackend,
+      emit: (event: TrainingEvent) => results.push(event),
+    };
+    await preflight({ text, folder: tmpdir(), checks: ['gradients', 'everyParameterMoves'] }, host);
+    expect(results.filter(({ event }) => event === 'check')).toMatchObject([
+      { check: 'gradients', outcome: 'passed' },
+      { check: 'everyParameterMoves', outcome: 'passed' },
+    ]);
   });
 
   it('may judge a block: the loss is that of the layer that gives its output', async () => {

@@ -75,6 +75,7 @@ const events: { readonly [K in EventKind]: fc.Arbitrary<TrainingEvent> } = {
     batchSize: number,
     stepsPerEpoch: number,
     epochs: number,
+    continued: maybe(fc.array(text, { maxLength: 2 })),
     warnings: maybe(fc.constant([{ code: 'a/b', message: 'c', path: ['layers', 'd', 0] }])),
   }),
   step: event({

@@ -41,19 +41,23 @@ describe('suggestions', () => {
 
 describe('a text past a limit is refused with one message:', () => {
   test.each<[string, string, RegExp]>([
-    ['eight megabytes of one name', `{ "${long(maximumTextLength - 10)}": 1 }`, /one name, text, number/],
-    ['a megabyte without an end', `{ "layers": { "a${long(1_000_000)}`, /one name, text, number/],
-    ['a megabyte of digits', `{ "layers": ${'9'.repeat(1_000_000)} }`, /one name, text, number/],
-    ['a megabyte of blanks', `{${' '.repeat(1_000_000)}"layers": {} }`, /one name, text, number/],
-    ['a million lines', '\n'.repeat(maximumTokens + 1), /words and signs/],
-    ['a million comments', '//\n'.repeat(maximumTokens), /words and signs/],
+    [
+      'eight megabytes of one name',
+      `{ "${long(maximumTextLength - 10)}": 1 }`,
+      /a single name, string, number/,
+    ],
+    ['a megabyte without an end', `{ "layers": { "a${long(1_000_000)}`, /a single name, string, number/],
+    ['a megabyte of digits', `{ "layers": ${'9'.repeat(1_000_000)} }`, /a single name, string, number/],
+    ['a megabyte of blanks', `{${' '.repeat(1_000_000)}"layers": {} }`, /a single name, string, number/],
+    ['a million lines', '\n'.repeat(maximumTokens + 1), /words and symbols/],
+    ['a million comments', '//\n'.repeat(maximumTokens), /words and symbols/],
     ['a hundred thousand lists in one another', '['.repeat(100_000), /nested more than 64/],
     ['a hundred thousand objects in one another', '{"a":'.repeat(100_000), /nested more than 64/],
     ['very many values', `[${'0,'.repeat(200_000)}0]`, /more than 150000 values/],
     [
       'a hundred thousand escapes in each of many texts',
       `[${`"${'\\u0071'.repeat(600)}",`.repeat(1001)}0]`,
-      /words and signs/,
+      /words and symbols/,
     ],
     ['very many names', `{${repeat(30_000, (i) => `"a${i}":0,`)}"z":0}`, /one object has more than/],
     ['more than eight megabytes', ' '.repeat(maximumTextLength + 1), /at most 8388608/],

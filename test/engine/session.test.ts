@@ -287,3 +287,43 @@ describe('numbers that are not finite', () => {
     expect(end.message).toContain('row 1, "column 2"');
   });
 });
+
+describe('a training that begins with the weights of an earlier run', () => {
+  const weights = (name: string) =>
+    decodeSafetensors(readFileSync(join(folder, name, 'weights.safetensors'))).tensors;
+  const still = (text: string) => text.replace('0.02', '1e-30');
+
+  it('keeps those of the layers that are named and have the same shapes, and says which', async () => {
+    await run({ text: good, output: join(folder, 'first') });
+    const startFrom = { folder: join(folder, 'first'), layers: ['hidden', 'relu', 'out', 'nowhere'] };
+    const text = still(good).replace('"from": "relu", "units": 2', '"from": "relu", "units": 3');
+    const { events, end } = await run({ text, startFrom, epochs: 1 });
+    expect(end.reason, end.message).toBe('finished');
+    const plan = events.find((event) => event.event === 'plan');
+    expect(plan?.continued).toEqual(['hidden']);
+    const [first, second] = [weights('first'), weights('out')];
+    expect(second.get('hidden.kernel')).toEqual(first.get('hidden.kernel'));
+    expect(second.get('out.kernel')?.shape).toEqual([8, 3]);
+  });
+
+  it('leaves layers that are not named as they begin in any training', async () => {
+    await run({ text: good, output: join(folder, 'first') });
+    await run({ text: still(good), output: join(folder, 'anew'), epochs: 1 });
+    await run({
+      text: still(good),
+      startFrom: { folder: join(folder, 'first'), layers: ['out'] },
+      epochs: 1,
+    });
+    const [first, anew, continued] = [weights('first'), weights('anew'), weights('out')];
+    expect(continued.get('hidden.kernel')).toEqual(anew.get('hidden.kernel'));
+    expect(continued.get('out.kernel')).toEqual(first.get('out.kernel'));
+    expect(anew.get('out.kernel')).not.toEqual(first.get('out.kernel'));
+  });
+
+  it('fails before it writes anything where there are none', async () => {
+    const startFrom = { folder: join(folder, 'nowhere'), layers: ['out'] };
+    const { end } = await run({ text: good, startFrom });
+    expect([end.reason, end.code]).toEqual(['failed', 'weights/missing']);
+    expect(readdirSync(folder)).toEqual([]);
+  });
+});

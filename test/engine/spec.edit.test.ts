@@ -41,7 +41,7 @@ describe('setting an attribute', () => {
     for (const value of [Number.NaN, () => 1, cycle, { ['__proto__']: 1 }, [undefined]])
       checkRefused(network, set('one', 'units', value), /cannot be written/);
     checkRefused(network, set('one', '__proto__', 1), /cannot be written/);
-    checkRefused(network, set('one', 'type', undefined), /needs its type/);
+    checkRefused(network, set('one', 'type', undefined), /needs a type/);
   });
 });
 
@@ -88,7 +88,7 @@ describe('connecting', () => {
   test('is refused at a place there is not', () => {
     checkRefused(network, connect({ layer: 'in' }, 'sum', 3), /no/);
     checkRefused(network, connect({ layer: 'none' }, 'sum', 0), /no layer/);
-    checkRefused(network, { kind: 'disconnect', to: 'sum', index: 2 }, /none to remove/);
+    checkRefused(network, { kind: 'disconnect', to: 'sum', index: 2 }, /no input 3 to remove/);
   });
 });
 

@@ -131,8 +131,8 @@ describe('a mistake gets one message at its place:', () => {
     expect(diagnostics.length).toBeLessThanOrEqual(20);
   });
   test('nesting without end', () => {
-    check('{"layers":'.repeat(100_000), 'spec/too-large', '{', /more than 64 deep/);
-    check('['.repeat(100_000), 'spec/too-large', '[', /more than 64 deep/);
+    check('{"layers":'.repeat(100_000), 'spec/too-large', '{', /more than 64 levels deep/);
+    check('['.repeat(100_000), 'spec/too-large', '[', /more than 64 levels deep/);
   });
   test('values without end', () =>
     check(`{ "layers": [${'1,'.repeat(200_000)}1] }`, 'spec/too-large', '1', /150000/));
@@ -162,7 +162,7 @@ describe('a mistake gets one message at its place:', () => {
     check(layers(image).replace('1', '"one"'), 'spec/format', '"one"', /expected 1, found "one"/));
   test('layers as a list', () => check('{ "layers": [] }', 'spec/layers', '[]', /expected an object/));
   test('a layer given twice', () =>
-    check(layers(`${image}, "image": { "type": "relu" }`), 'spec/duplicate', '"image"', /second time/));
+    check(layers(`${image}, "image": { "type": "relu" }`), 'spec/duplicate', '"image"', /occurs twice/));
   test.each(['__proto__', 'constructor', 'prototype'])('a layer named %s', (name) =>
     check(layers(`${image}, "${name}": { "type": "relu" }`), 'spec/reserved-name', `"${name}"`, /reserved/),
   );

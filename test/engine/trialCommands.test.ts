@@ -70,7 +70,9 @@ describe('netloom try', () => {
 
   it('says what shows where the finding does not', () => {
     const { stderr, status } = netloom(text, 'try', '--code', 'relu/dead');
-    expect(stderr).toMatch(/relu\/dead does not show within 60 steps\. What shows is output\/lossMismatch/);
+    expect(stderr).toMatch(
+      /relu\/dead does not appear within 60 steps\. What appears is output\/lossMismatch/,
+    );
     expect(status).toBe(1);
   });
 });
@@ -81,7 +83,7 @@ describe('netloom repair', () => {
     expect(stderr).toMatch(
       /kept {6}answer output\/lossMismatch: Remove answer\. The fix clears the finding\.[^\n]*\nkept {6}update\/tooSmall: Set the learning rate to 0\.0010\./,
     );
-    expect(stderr).toContain('2 fixes help. No error and no warning is left.');
+    expect(stderr).toContain('2 fixes help. There are no errors or warnings left.');
     expect(stdout).toContain('// Kept.');
     expect(check(stdout).findings).toEqual([]);
     expect([status, after]).toEqual([0, text]);

@@ -109,10 +109,10 @@ describe('a fix on trial', () => {
   it('names what does show where the finding does not', async () => {
     const wanted = { code: 'relu/dead', steps: 20 };
     await expect(tryFix(network(), wanted, setting)).rejects.toThrow(
-      'relu/dead does not show within 20 steps, so there is nothing to fix.',
+      'relu/dead does not appear within 20 steps, so there is nothing to fix.',
     );
     await expect(tryFix(network({ output: 'answer' }), wanted, setting)).rejects.toThrow(
-      'relu/dead does not show within 20 steps. What shows is output/lossMismatch.',
+      'relu/dead does not appear within 20 steps. What appears is output/lossMismatch.',
     );
   });
 });
@@ -196,7 +196,7 @@ describe('a repair', () => {
     const { attempts, fix, left, verdict } = await repaired(sick);
     expect(steps(attempts)).toEqual(['kept output/lossMismatch', 'kept update/tooSmall']);
     expect(left).toEqual([]);
-    expect(verdict).toBe('2 fixes help. No error and no warning is left.');
+    expect(verdict).toBe('2 fixes help. There are no errors or warnings left.');
     const edited = applyEdit(sick, fix!.edit);
     if ('problem' in edited) throw new Error(edited.problem);
     const text = applyChanges(sick, edited.changes);

@@ -74,6 +74,24 @@ describe('A fix on trial', () => {
   });
 });
 
+describe('After a fix was kept', () => {
+  afterEach(closeEverything);
+
+  it('training continues with the weights of the layers that have not changed', async () => {
+    const { runs, trials } = await api();
+    const document = await shown('try-continued');
+    await vscode.commands.executeCommand('netloom.train', document.uri);
+    assert.equal((await runs.get(document.uri)?.ended)?.reason, 'finished');
+    const finding = { code: 'output/lossMismatch', layer: 'answer' };
+    assert(await vscode.commands.executeCommand('netloom.tryFix', document.uri, finding));
+    assert(await trials.keep(document.uri));
+    await vscode.commands.executeCommand('netloom.continueTraining', document.uri);
+    const run = runs.get(document.uri);
+    assert.equal((await run?.ended)?.reason, 'finished');
+    assert.deepEqual(run?.record.last('plan')?.continued, ['hidden', 'logits']);
+  });
+});
+
 describe('A repair', () => {
   afterEach(closeEverything);
 
@@ -84,7 +102,7 @@ describe('A repair', () => {
       'netloom.repair',
       document.uri,
     );
-    assert.equal(result.verdict, '2 fixes help. No error and no warning is left.');
+    assert.equal(result.verdict, '2 fixes help. There are no errors or warnings left.');
     assert(await trials.keep(document.uri));
     assert.match(document.getText(), /"from": "logits" \},\s+"optimizer": .*"learningRate": 0\.001/);
     assert.match(document.getText(), /the only one with much to do/);

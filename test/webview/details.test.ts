@@ -159,6 +159,7 @@ describe('a fix on trial', () => {
     await panel().getByRole('img', { name: 'Loss over the steps of the trial' }).waitFor();
     await panel().getByRole('button', { name: 'Keep' }).click();
     await page.evaluate(() => window.host.trial({ state: 'kept' }));
+    expect(await panel().getByRole('button', { name: 'Continue' }).count()).toBe(0);
     await panel().getByRole('button', { name: 'Train Again' }).click();
     const sent = await page.evaluate(() => [window.host.tried, window.host.decisions, window.host.commands]);
     expect(sent).toEqual([['update/tooSmall'], ['cancel', 'keep', 'discard'], ['train']]);
@@ -174,7 +175,7 @@ describe('a fix on trial', () => {
         stale,
       ] as const);
     await show(true);
-    await panel().getByText('The text has changed since. Undo, or try again.').waitFor();
+    await panel().getByText('The text has changed since then. Undo, or try again.').waitFor();
     expect(await panel().getByRole('button', { name: 'Keep' }).count()).toBe(0);
     const path = await panel()
       .getByRole('list', { name: 'Fixes that were tried' })

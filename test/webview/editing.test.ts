@@ -252,9 +252,12 @@ describe('a block', () => {
     // It shows the first copy, which is well.
     expect(await node('conv').locator('.health-mark').count()).toBe(0);
     await node('conv').click();
-    await until('the text is told which one', async () =>
+    await until('the text shows which one', async () =>
       (await page.evaluate(() => window.host.selected)).includes('stages/1/conv'),
     );
+    await page.locator('.trail select').selectOption('2');
+    await node('conv').locator('.health-mark.bad').waitFor();
+    await node('conv').click();
     await page.keyboard.press('Delete');
     await node('conv').waitFor({ state: 'detached' });
     expect(await text()).toContain('"sum": { "type": "add", "from": ["input", "input"] }');
@@ -268,7 +271,7 @@ describe('a block', () => {
     await node('conv1').click();
     await node('flat').click({ modifiers: ['Shift'] });
     await page.keyboard.press('Control+g');
-    await page.getByText('by way of relu1').waitFor();
+    await page.getByText('through relu1').waitFor();
     expect(await edits()).toEqual([]);
     await node('relu1').click({ modifiers: ['Shift'] });
     await page.keyboard.press('Control+g');

@@ -9,6 +9,7 @@ import { bytesText, countText, shortShapeText } from '../../engine/schema/text.t
 import { Icon } from '../controls/Icon.tsx';
 import { isRow, standsForLayers } from '../model/cardSizes.ts';
 import { type LayerView, worstSeverity } from '../model/network.ts';
+import { useWorstInside } from '../model/run.ts';
 import { describeAttributes } from '../model/values.ts';
 import { categoryColour } from '../theme/categories.ts';
 import { CardName } from './CardName.tsx';
@@ -79,6 +80,7 @@ function Card({ layer }: { readonly layer: LayerView }) {
       </div>
       <div className="layer-line layer-what">
         <Summary layer={layer} />
+        <WorstInside name={layer.name} />
         {summary && summary.parameters > 0 && (
           <span className="layer-parameters" title={l10n.t('{0} trained parameters', summary.parameters)}>
             {countText(summary.parameters)}
@@ -87,6 +89,20 @@ function Card({ layer }: { readonly layer: LayerView }) {
       </div>
       <LayerStatistics name={layer.name} places={cardPlaces} otherwise={<Cost layer={layer} />} />
     </>
+  );
+}
+
+/** Whose statistics the card of a block shows. */
+function WorstInside({ name }: { readonly name: string }) {
+  const worst = useWorstInside(name);
+  if (worst === undefined) return null;
+  return (
+    <span
+      className="layer-worst"
+      title={l10n.t('Statistics of {0}, the layer inside that is worst off', worst)}
+    >
+      {worst}
+    </span>
   );
 }
 

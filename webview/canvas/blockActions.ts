@@ -15,18 +15,25 @@ export const isUse = (view: NetworkView | undefined, name: string | undefined): 
 
 const fitSoon = (): void => void requestAnimationFrame(() => canvasControls.current?.fit());
 
-export function enterBlock(name: string | undefined): void {
+export function enterBlock(name: string | undefined, copy = 1): void {
   const { view, within } = useEditor.getState();
   if (name === undefined || !isUse(view, name)) return;
-  goWithin([...within, name]);
+  goWithin([...within, { use: name, copy }]);
   fitSoon();
+}
+
+/** Another copy of the block in view: the same layers with other statistics. */
+export function showCopy(copy: number): void {
+  const { within, selection } = useEditor.getState();
+  const last = within.at(-1);
+  if (last) goWithin([...within.slice(0, -1), { ...last, copy }], selection);
 }
 
 /** Out to where `depth` uses lead; the use that one was in is selected there. */
 export function leaveBlock(depth = useEditor.getState().within.length - 1): void {
   const { within } = useEditor.getState();
   if (depth < 0 || within.length <= depth) return;
-  goWithin(within.slice(0, depth), [within[depth]]);
+  goWithin(within.slice(0, depth), [within[depth].use]);
   fitSoon();
 }
 

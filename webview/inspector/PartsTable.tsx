@@ -60,9 +60,10 @@ export function PartsTable({ view, name }: PartsTableProps) {
   );
 }
 
-/** Inside of the block, the layer is found by its own name, whichever copy it was. */
+/** Goes to the copy that it is in. Of blocks within the block, to the use there. */
 function show(view: NetworkView, name: string, part: string): void {
-  const place = view.whole.graph.byName.get(part)?.spec.path[2];
-  enterBlock(name);
-  if (typeof place === 'string') select([place]);
+  const [first, second] = nameInside(part, fullName(view, name)).split('/');
+  const isRepeated = Number(view.byName.get(name)?.given.repeat) > 1;
+  enterBlock(name, isRepeated ? Number(first) : 1);
+  select([isRepeated ? second : first]);
 }

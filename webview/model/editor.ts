@@ -15,6 +15,12 @@ export interface Notice {
   readonly message: string;
 }
 
+/** Into a use of a block, and of a repeated one into which copy, from 1. */
+export interface Step {
+  readonly use: string;
+  readonly copy: number;
+}
+
 export interface EditorState {
   /** The last network that could be read; absent before the first document. */
   readonly view: NetworkView | undefined;
@@ -29,7 +35,7 @@ export interface EditorState {
   readonly selectedHere: boolean;
   readonly notice: Notice | undefined;
   /** The uses of blocks that one has gone into, each within the one before. */
-  readonly within: readonly string[];
+  readonly within: readonly Step[];
 }
 
 export const useEditor = create<EditorState>()(() => ({
@@ -64,7 +70,7 @@ export function receiveDocument(
     const remaining = selection.filter((name) => view.byName.has(name));
     return {
       view,
-      ...(view === last || reached.within.length === within.length ? {} : { within: reached.within }),
+      ...(view === last ? {} : { within: reached.within }),
       revision,
       readOnly,
       broken: readable ? undefined : describeBreak(text, analysis.diagnostics),
@@ -73,28 +79,30 @@ export function receiveDocument(
   });
 }
 
-/** How far the way leads in a text that may have changed. Of a use that is repeated one sees the first copy. */
+/** How far the way leads in a text that may have changed. */
 function whereIs(
   { spec }: Analysis,
-  within: readonly string[],
-): { readonly within: readonly string[]; readonly inside: Inside | undefined } {
-  const reached: string[] = [];
+  within: readonly Step[],
+): { readonly within: readonly Step[]; readonly inside: Inside | undefined } {
+  const reached: Step[] = [];
   let layers = spec.layers;
   let inside: Inside | undefined;
-  for (const name of within) {
-    const use = layers.find((layer) => layer.name === name);
+  for (const step of within) {
+    const use = layers.find(({ name }) => name === step.use);
     const block = use && blockOf(use, spec.blocks);
     if (!block) break;
-    reached.push(name);
-    const copy = repeatsOf(use) > 1 ? [1] : [];
-    inside = { block, prefix: insideName((inside?.prefix ?? '') + name, ...copy, '') };
+    const copies = repeatsOf(use);
+    const copy = Math.min(step.copy, copies);
+    reached.push({ ...step, copy });
+    const start = (inside?.prefix ?? '') + step.use;
+    inside = { block, prefix: insideName(start, ...(copies > 1 ? [copy] : []), '') };
     layers = block.layers;
   }
   return { within: reached, inside };
 }
 
 /** Goes into uses of blocks, or out of them. */
-export function goWithin(within: readonly string[], selection: readonly string[] = []): void {
+export function goWithin(within: readonly Step[], selection: readonly string[] = []): void {
   useEditor.setState(({ view, ...state }) => {
     if (!view) return state;
     const reached = whereIs(view.whole, within);

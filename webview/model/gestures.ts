@@ -17,6 +17,8 @@ import type { RawValues } from './values.ts';
 export interface Gesture {
   readonly edit: SpecEdit;
   readonly select?: readonly string[];
+  /** It names layers of the network, also while the inside of a block is in view. */
+  readonly ofNetwork?: true;
 }
 
 /** An edge, by its end: each input has one. */
@@ -34,8 +36,8 @@ export type Place =
   | { readonly place: 'point'; readonly position: Point; readonly from?: OutputRef };
 
 /** Inside of a block, an edit is about the layers of the block. */
-export const editInView = ({ inside }: NetworkView, { edit }: Gesture): SpecEdit =>
-  inside ? { kind: 'inBlock', block: inside.block.name, edit } : edit;
+export const editInView = ({ inside }: NetworkView, { edit, ofNetwork }: Gesture): SpecEdit =>
+  inside && !ofNetwork ? { kind: 'inBlock', block: inside.block.name, edit } : edit;
 
 /** One edit needs no wrapping. */
 export const together = (edits: readonly SpecEdit[]): SpecEdit =>

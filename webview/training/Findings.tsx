@@ -41,7 +41,7 @@ function FindingRow({ finding }: { readonly finding: Finding }) {
             type="button"
             className="finding-fix"
             title={fix.title}
-            onClick={() => void perform(() => ({ edit: fix.edit }))}
+            onClick={() => void perform(() => ({ edit: fix.edit, ofNetwork: true }))}
           >
             {fix.title}
           </button>

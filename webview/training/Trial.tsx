@@ -8,6 +8,7 @@ import { formatScore, scoreLabel } from '../../engine/stats/scores.ts';
 import { Icon } from '../controls/Icon.tsx';
 import { command, decide } from '../host.ts';
 import { isEditable, useEditor } from '../model/editor.ts';
+import { useRun } from '../model/run.ts';
 import { type TrialResult, useTrial } from '../model/trial.ts';
 import { TrialChart } from './TrialChart.tsx';
 
@@ -48,7 +49,7 @@ function Decision({ result, stale }: { readonly result: TrialResult; readonly st
   return (
     <TrialHeader icon={helps ? 'pass' : 'warning'} tone={helps ? 'finished' : 'guess'} title={title}>
       {stale && (
-        <span className="trial-doing">{l10n.t('The text has changed since. Undo, or try again.')}</span>
+        <span className="trial-doing">{l10n.t('The text has changed since then. Undo, or try again.')}</span>
       )}
       {fix && editable && !stale && (
         <Choice primary label={l10n.t('Keep')} title={title} onClick={() => decide('keep')} />
@@ -60,19 +61,27 @@ function Decision({ result, stale }: { readonly result: TrialResult; readonly st
 
 /** What to do next, once a fix is in the text. */
 export function Kept() {
+  const hasWeights = useRun(({ end }) => end?.folder !== undefined);
   return (
     <div className="trial-kept" role="status">
       <Icon name="pass" />
       <span>{l10n.t('The fix is in the text. What is shown below is the run before it.')}</span>
-      <Choice primary label={l10n.t('Train Again')} onClick={() => trainAgain()} />
+      <Choice primary label={l10n.t('Train Again')} onClick={() => goOn('train')} />
+      {hasWeights && (
+        <Choice
+          label={l10n.t('Continue')}
+          title={l10n.t('Train with the weights of the layers that have not changed')}
+          onClick={() => goOn('continueTraining')}
+        />
+      )}
       <Choice label={l10n.t('Close')} onClick={() => decide('discard')} />
     </div>
   );
 }
 
-function trainAgain(): void {
+function goOn(how: 'train' | 'continueTraining'): void {
   decide('discard');
-  command('train');
+  command(how);
 }
 
 interface TrialHeaderProps {

@@ -62,7 +62,7 @@ what it is.
         setTraining(
           ['loss', ...(lossesAreListed ? [0] : []), 'weight'],
           undefined,
-          l10n.t('Let the loss count'),
+          l10n.t('Give the loss a weight'),
         ),
       ];
     const edits = changeWritten(look, ({ name, common }) =>

@@ -97,7 +97,7 @@ function unclosedText(text: string, start: number, end: number): Guess[] {
   const found = /^"[^"\r\n]*?(?=[\s,}\]]*$)/.exec(text.slice(start, end));
   if (!found) return [];
   return [
-    { title: l10n.t('Close the text'), change: { offset: start + found[0].length, length: 0, text: '"' } },
+    { title: l10n.t('Close the string'), change: { offset: start + found[0].length, length: 0, text: '"' } },
   ];
 }
 
@@ -107,7 +107,7 @@ function unclosedBefore(text: string, offset: number): Guess[] {
   return [...text.slice(line, offset).matchAll(/"[\w.-]+(?=\s*[,:}\]])/g)]
     .reverse()
     .map(({ 0: found, index }) => ({
-      title: l10n.t('Close the text'),
+      title: l10n.t('Close the string'),
       change: { offset: line + index + found.length, length: 0, text: '"' },
     }));
 }

@@ -126,7 +126,7 @@ function mergeFix(own: LayerSpec, subject: Subject): ReturnType<Fixer> {
       continue;
     const name = freshName(merge.type, (one) => subject.layers.has(one));
     return {
-      title: l10n.t('Merge its inputs by "{0}" first', merge.type),
+      title: l10n.t('Merge its inputs with "{0}" first', merge.type),
       edit: inOne([
         { kind: 'addLayer', name, type: merge.type, attributes: {}, from: own.from },
         { kind: 'replaceAt', path: ['layers', own.name, 'from'], value: name },

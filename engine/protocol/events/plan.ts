@@ -1,5 +1,5 @@
 /** Reported before the first step: the network, the data, and the memory that training needs. */
-import { fields, number, optional, type Read, text } from '../../schema/reader.ts';
+import { fields, list, number, optional, type Read, text } from '../../schema/reader.ts';
 import { defineEvent } from './define.ts';
 import { scores, warnings } from './fields.ts';
 
@@ -31,5 +31,7 @@ export const plan = defineEvent({
   epochs: number,
   /** Scores of predictions that ignore the input, on the data that epochs are evaluated on. */
   baseline: optional(scores),
+  /** Layers that began with the weights of an earlier run. */
+  continued: optional(list(text)),
   warnings: optional(warnings),
 });

@@ -1,0 +1,17 @@
+/** Which weights of a network's last run a new one can begin with: those of layers whose text is as it was. */
+import { analyze } from '../../engine/graph/analyze.ts';
+import { layerText } from '../../engine/graph/layerText.ts';
+import type { Job } from '../../engine/protocol/training.ts';
+import type { RunRecord } from './runRecord.ts';
+
+/** Undefined where the run left no files in this window, or no layer is as it was. */
+export function weightsToKeep(record: RunRecord | undefined, text: string): Job['startFrom'] {
+  const folder = record?.last('end')?.folder;
+  if (!record || folder === undefined) return undefined;
+  const [before, now] = [analyze(record.text), analyze(text)];
+  const layers = [...now.layerRanges.keys()].filter((layer) => {
+    const own = layerText(text, now, layer);
+    return own !== undefined && own === layerText(record.text, before, layer);
+  });
+  return layers.length > 0 ? { folder, layers } : undefined;
+}
