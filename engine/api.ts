@@ -3,6 +3,7 @@
  * comes out can be copied to another thread or written as JSON; a mistake of a person comes back as a value with its place.
  */
 import { diagnose } from './diagnose/check.ts';
+import type { LimitSettings } from './diagnose/limits.ts';
 import { preflight as runPreflight } from './preflight/preflight.ts';
 import type { TrainingEvent } from './protocol/events.ts';
 import type { End, Job } from './protocol/training.ts';
@@ -40,9 +41,9 @@ export interface Checked {
   readonly layers: readonly CheckedLayer[];
 }
 
-/** Everything that can be known of a network's text without running it, findings too. Takes any text. */
-export function check(text: string): Checked {
-  const { diagnostics, findings, trainable, graph, summaries } = diagnose(text);
+/** Everything that can be known of a network's text without running it, findings too. Takes any text. `limits`: those of findings that are not as the rules have them. */
+export function check(text: string, limits: LimitSettings = {}): Checked {
+  const { diagnostics, findings, trainable, graph, summaries } = diagnose(text, limits);
   return {
     problems: diagnostics,
     findings,

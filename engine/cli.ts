@@ -12,6 +12,8 @@ import { runStoppably } from './cli/run.ts';
 import { complain, complainAtLength, print, progress, say, sayJson } from './cli/terminal.ts';
 import { repairNetwork, tryNetwork } from './cli/trials.ts';
 import { runVectors } from './cli/vectors.ts';
+import { type LimitSettings, readLimits } from './diagnose/limits.ts';
+import { findings } from './diagnose/registry.ts';
 import { referenceBackend } from './kernels/reference/backend.ts';
 import { loadBackend } from './kernels/wasm/load.ts';
 import { preflightChecks } from './preflight/registry.ts';
@@ -47,6 +49,9 @@ Options
   --layer NAME     fix, try: the layer, where several have the same finding
   --steps N        try, repair: steps that each network is trained for
                    default: at least 300, until the finding shows (try), 1000 (repair)
+  --limit CODE/NAME=NUMBER
+                   another limit for a finding, e.g. relu/dead/warn=0.5; may be given
+                   several times
   --write          fix, repair: change FILE; default: print the network
   --json           print one event a line
   --seed N         instead of the spec's seed
@@ -91,6 +96,7 @@ interface Options {
   readonly write: boolean;
   readonly dark: boolean;
   readonly checks?: readonly string[];
+  readonly limits?: LimitSettings;
 }
 
 async function main(): Promise<number> {
@@ -120,6 +126,7 @@ async function main(): Promise<number> {
     write: values.write === true,
     dark: values.dark === true,
     ...checksOf(values.check),
+    ...limitsFrom(values.limit),
   };
   return run(file, options);
 }
@@ -138,9 +145,9 @@ const commands: { readonly [name: string]: Command } = {
     say(`${file}: written from the template "${template}"`);
     return 0;
   },
-  async check(file) {
+  async check(file, { limits }) {
     const network = readNetwork(file);
-    const { problems } = check(network.text);
+    const { problems } = check(network.text, limits);
     for (const { severity, message, range } of problems) network.complain(severity, message, range);
     const errors = problems.filter(({ severity }) => severity === 'error').length;
     if (errors === 0) say(`${file}: no errors`);
@@ -168,13 +175,13 @@ const commands: { readonly [name: string]: Command } = {
 
 async function runTask(task: Job['task'], network: NetworkText, options: Options): Promise<number> {
   const { file, text } = network;
-  const { problems, findings } = check(text);
+  const { problems, findings } = check(text, options.limits);
   const errors = problems.filter((one) => one.severity === 'error' && !findings.includes(one));
   for (const { message, range } of errors) network.complain('error', message, range);
   if (errors.length > 0) return 1;
   const report = options.json ? (event: TrainingEvent) => sayJson(writeEvent(event)) : reporter();
   const warn = ({ message, path }: Warning) => network.complainAt('warning', message, path);
-  const { seed, epochs, threads, wide, checks } = options;
+  const { seed, epochs, threads, wide, checks, limits } = options;
   const job: Job = {
     task,
     text,
@@ -186,6 +193,7 @@ async function runTask(task: Job['task'], network: NetworkText, options: Options
     ...(epochs === undefined ? {} : { epochs }),
     ...(threads === undefined ? {} : { threads }),
     ...(wide === undefined ? {} : { wide }),
+    ...(limits === undefined ? {} : { limits }),
   };
   let failures = 0;
   const emit = (event: TrainingEvent) => {
@@ -265,6 +273,7 @@ function readArguments() {
         layer: { type: 'string' },
         write: { type: 'boolean' },
         check: { type: 'string', multiple: true },
+        limit: { type: 'string', multiple: true },
         help: { type: 'boolean', short: 'h' },
       },
     });
@@ -295,6 +304,21 @@ function checksOf(keys: readonly string[] | undefined): Pick<Options, 'checks'> 
   if (unknown !== undefined)
     throw new UsageError(`--check expects one of ${checkKeys.join(', ')}, found "${unknown}"`);
   return { checks: keys };
+}
+
+function limitsFrom(given: readonly string[] | undefined): Pick<Options, 'limits'> {
+  if (given === undefined) return {};
+  const { limits, problems } = readLimits(
+    Object.fromEntries(
+      given.map((one) => {
+        const [key, value = ''] = one.split('=');
+        return [key.trim(), value.trim() === '' ? value : Number(value)];
+      }),
+    ),
+    findings,
+  );
+  if (problems.length > 0) throw new UsageError(`--limit: ${problems.join(' ')}`);
+  return { limits };
 }
 
 function isWasm(backend: string | undefined): boolean {

@@ -6,12 +6,14 @@ import { ShapeHints } from './decorations/shapeHints.ts';
 import { StatsDecorations } from './decorations/statsDecorations.ts';
 import { contributedKeys } from './editor/contributedKeys.ts';
 import { GraphEditorProvider } from './editor/graphEditorProvider.ts';
+import { limitProblems, limitsSetting } from './findingLimits.ts';
 import { Diagnostics } from './language/diagnostics.ts';
 import { registerLanguage } from './language/register.ts';
 import { LayersView } from './layersView/layersView.ts';
 import { Networks, networkSelector } from './networks.ts';
 import { PreflightTests } from './preflight/preflightTests.ts';
 import { createLog } from './shown/log.ts';
+import { showWarning } from './shown/shown.ts';
 import { CutOffRuns } from './training/cutOffRuns.ts';
 import { EarlierRuns } from './training/earlierRuns.ts';
 import { report } from './training/outcome.ts';
@@ -48,6 +50,7 @@ export class Netloom {
     const hints = new ShapeHints(networks, statistics);
     this.layers = new LayersView(networks, this.runs, graphs);
     this.#disposables.push(
+      reportLimits(),
       log,
       networks,
       this.runs,
@@ -92,4 +95,19 @@ export class Netloom {
   dispose(): void {
     for (const disposable of this.#disposables.reverse()) disposable.dispose();
   }
+}
+
+/** Says what is wrong with the limits of findings, now and when they are set. */
+function reportLimits(): vscode.Disposable {
+  const say = async () => {
+    const problems = limitProblems();
+    if (problems.length === 0) return;
+    const open = vscode.l10n.t('Open Settings');
+    const action = await showWarning(vscode.l10n.t('{0}: {1}', limitsSetting, problems.join(' ')), open);
+    if (action === open) await vscode.commands.executeCommand('workbench.action.openSettings', limitsSetting);
+  };
+  void say();
+  return vscode.workspace.onDidChangeConfiguration((change) => {
+    if (change.affectsConfiguration(limitsSetting)) void say();
+  });
 }

@@ -5,6 +5,7 @@ import { type Diagnosed, diagnose } from '../engine/diagnose/check.ts';
 import type { Analysis } from '../engine/graph/typed.ts';
 import { longestText, NetworkText } from '../engine/language/networkText.ts';
 import type { Range, TextChange } from '../engine/spec/document.ts';
+import { findingLimits, limitsSetting } from './findingLimits.ts';
 
 export const networkSuffix = '.nn.json';
 
@@ -85,6 +86,9 @@ export class Networks {
       vscode.workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
         if (contentChanges.length > 0) this.#schedule(document, quietTime);
       }),
+      vscode.workspace.onDidChangeConfiguration((change) => {
+        if (change.affectsConfiguration(limitsSetting)) this.#analyzeAgain();
+      }),
       vscode.workspace.onDidCloseTextDocument((document) => this.#forget(document)),
     ];
     for (const document of vscode.workspace.textDocuments) this.#schedule(document, 0);
@@ -99,7 +103,7 @@ export class Networks {
     const key = document.uri.toString();
     const known = this.#known.get(key);
     if (known?.version === document.version) return known.analysis;
-    const analysis = diagnose(document.getText());
+    const analysis = diagnose(document.getText(), findingLimits(document.uri));
     const lastReadable = analysis.readable ? analysis : known?.lastReadable;
     if (!document.isClosed) this.#known.set(key, { version: document.version, analysis, lastReadable });
     return analysis;
@@ -141,6 +145,14 @@ export class Networks {
         if (!document.isClosed) this.#analyzed.fire(document);
       }, delay),
     );
+  }
+
+  /** Other limits find other things in the same texts. */
+  #analyzeAgain(): void {
+    for (const document of this.open) {
+      this.#known.delete(document.uri.toString());
+      this.#schedule(document, 0);
+    }
   }
 
   #forget(document: vscode.TextDocument): void {

@@ -5,6 +5,7 @@
 import { constants } from 'node:os';
 import { basename, dirname, resolve } from 'node:path';
 import { check, edit } from '../api.ts';
+import type { LimitSettings } from '../diagnose/limits.ts';
 import type { EventOfKind } from '../protocol/events.ts';
 import { writeEvent } from '../protocol/eventText.ts';
 import type { Job } from '../protocol/training.ts';
@@ -25,6 +26,7 @@ export interface DiagnoseOptions {
   readonly seed?: number;
   readonly epochs?: number;
   readonly threads?: number;
+  readonly limits?: LimitSettings;
 }
 
 export interface FixOptions extends DiagnoseOptions {
@@ -74,7 +76,7 @@ export async function fixNetwork(network: NetworkText, options: FixOptions): Pro
   const fits = (one: { readonly code: string; readonly layer?: string | undefined }) =>
     one.code === code && (layer === undefined || one.layer === layer);
   // What the text shows needs no training.
-  const inText = check(network.text).problems.find(fits);
+  const inText = check(network.text, options.limits).problems.find(fits);
   const diagnosed = inText ? undefined : await findingsOf(network, options);
   const found = inText ?? diagnosed?.found.find(fits);
   if (!found && diagnosed?.signal !== undefined) return stopped(network, diagnosed.signal);
@@ -105,10 +107,10 @@ export async function fixNetwork(network: NetworkText, options: FixOptions): Pro
 /** Findings of a short training that writes nothing; undefined, with a message, if the network cannot be trained. */
 async function findingsOf(
   network: NetworkText,
-  { worker, seed, epochs, threads }: DiagnoseOptions,
+  { worker, seed, epochs, threads, limits }: DiagnoseOptions,
 ): Promise<Diagnosed | undefined> {
   const { file, text } = network;
-  const { problems, findings } = check(text);
+  const { problems, findings } = check(text, limits);
   const errors = problems.filter((one) => one.severity === 'error' && !findings.includes(one));
   for (const { message, range } of errors) network.complain('error', message, range);
   if (errors.length > 0) return undefined;
@@ -119,6 +121,7 @@ async function findingsOf(
     ...(epochs === undefined ? {} : { epochs }),
     ...(seed === undefined ? {} : { seed }),
     ...(threads === undefined ? {} : { threads }),
+    ...(limits === undefined ? {} : { limits }),
   };
   const found = new Map<string, Finding>();
   let lastStep = Number.POSITIVE_INFINITY;

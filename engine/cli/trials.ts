@@ -2,6 +2,7 @@
 import { constants } from 'node:os';
 import { basename, dirname, resolve } from 'node:path';
 import { check, edit } from '../api.ts';
+import type { LimitSettings } from '../diagnose/limits.ts';
 import type { AttemptReport, CourseReport, EventOfKind, TrainingEvent } from '../protocol/events.ts';
 import { writeEvent } from '../protocol/eventText.ts';
 import type { Job } from '../protocol/training.ts';
@@ -19,6 +20,7 @@ export interface TrialOptions {
   readonly seed?: number;
   readonly steps?: number;
   readonly threads?: number;
+  readonly limits?: LimitSettings;
 }
 
 export interface TryOptions extends TrialOptions {
@@ -104,11 +106,11 @@ function textAfter({ file, text }: NetworkText, { fix }: EventOfKind<'repair'>):
 async function runTrial(
   network: NetworkText,
   asked: Pick<Job, 'task' | 'code' | 'layer'>,
-  { worker, json, seed, steps, threads }: TrialOptions,
+  { worker, json, seed, steps, threads, limits }: TrialOptions,
   onEvent: (event: TrainingEvent) => void,
 ): Promise<number> {
   const { file, text } = network;
-  const { problems, findings } = check(text);
+  const { problems, findings } = check(text, limits);
   const errors = problems.filter((one) => one.severity === 'error' && !findings.includes(one));
   for (const { message, range } of errors) network.complain('error', message, range);
   if (errors.length > 0) return 1;
@@ -119,6 +121,7 @@ async function runTrial(
     ...(seed === undefined ? {} : { seed }),
     ...(steps === undefined ? {} : { steps }),
     ...(threads === undefined ? {} : { threads }),
+    ...(limits === undefined ? {} : { limits }),
   };
   const { end, signal } = await runStoppably(worker, job, (event) => {
     if (event.event === 'progress') progress.show(`  ${event.doing}: step ${event.step}`);

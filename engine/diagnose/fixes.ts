@@ -41,7 +41,7 @@ export function scaleLearningRate({ analysis }: NetworkLook, factor: number): Sp
   const scaled = Number((rate * factor).toPrecision(2));
   const { learningRate } = optimizers.get(analysis.spec.training!.optimizer.type).attributes;
   const usual = Number(learningRate?.default ?? scaled);
-  const isFar = factor < 1 ? scaled > 10 * usual : scaled < usual / 10;
+  const isFar = factor < 1 ? scaled > 10 * usual : scaled < usual;
   const value = isFar ? usual : scaled;
   return [
     {
@@ -200,13 +200,18 @@ export const changeWritten = (
 ];
 
 /** Sets one attribute of a layer. */
-export const setAttribute = (layer: string, attribute: string, value: Json, title: string): SpecFix => ({
+export const setAttribute = (
+  layer: string,
+  attribute: string,
+  value: Json | undefined,
+  title: string,
+): SpecFix => ({
   title,
   edit: { kind: 'setAttribute', layer, attribute, value },
 });
 
 /** "relu", "relu2", "relu3": the first that no layer has. */
-function freeName(taken: ReadonlySet<string>, type: string): string {
+export function freeName(taken: ReadonlySet<string>, type: string): string {
   for (let count = 1; ; count++) {
     const name = count === 1 ? type : `${type}${count}`;
     if (!taken.has(name)) return name;

@@ -102,6 +102,9 @@ export function weightsOf({ inferred, definition }: TypedLayer): readonly Weight
   );
 }
 
+/** Layers with weights that are not looked up in a table: a batch needs few rows of one, and these start small on purpose. */
+export const mixesInputs = (layer: TypedLayer): boolean => weightsOf(layer).length > 0;
+
 /** The next layers with weights behind one, past those that have none. */
 export function nextWeights(graph: TypedGraph, name: string): readonly TypedLayer[] {
   const readers = readersIn(graph);

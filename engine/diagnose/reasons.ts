@@ -11,6 +11,7 @@ export const whyNothingIsLearned = [
   'activation/saturated',
   'update/tooLarge',
   'update/tooSmall',
+  'update/lost',
   'output/lossMismatch',
   'init/symmetric',
   'init/mismatch',

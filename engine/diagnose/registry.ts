@@ -2,6 +2,7 @@
 import { constantFeature } from './rules/constantFeature.ts';
 import { deadRelu } from './rules/deadRelu.ts';
 import { diverging } from './rules/diverging.ts';
+import { drift } from './rules/drift.ts';
 import { explodingGradient } from './rules/explodingGradient.ts';
 import { explodingInTime } from './rules/explodingInTime.ts';
 import { imbalanced } from './rules/imbalanced.ts';
@@ -10,12 +11,15 @@ import { labelNoise } from './rules/labelNoise.ts';
 import { largeUpdate } from './rules/largeUpdate.ts';
 import { leak } from './rules/leak.ts';
 import { lossOfTargets } from './rules/lossOfTargets.ts';
+import { lostUpdate } from './rules/lostUpdate.ts';
+import { notCentred } from './rules/notCentred.ts';
 import { notFinite } from './rules/notFinite.ts';
 import { notScaled } from './rules/notScaled.ts';
 import { oscillating } from './rules/oscillating.ts';
 import { overfitting } from './rules/overfitting.ts';
 import { plateau } from './rules/plateau.ts';
 import { saturated } from './rules/saturated.ts';
+import { slowingUpdate } from './rules/slowingUpdate.ts';
 import { smallUpdate } from './rules/smallUpdate.ts';
 import { strongPenalty } from './rules/strongPenalty.ts';
 import { underfitting } from './rules/underfitting.ts';
@@ -39,14 +43,18 @@ export const trainingFindings = [
   initialLoss,
   deadRelu,
   saturated,
+  notCentred,
   explodingGradient,
   explodingInTime,
   vanishingGradient,
   vanishingInTime,
   largeUpdate,
   smallUpdate,
+  lostUpdate,
+  slowingUpdate,
   strongPenalty,
   diverging,
+  drift,
   oscillating,
   overfitting,
   plateau,

@@ -6,12 +6,13 @@ import type { LayerDefinition } from '../layers/define.ts';
 import { layers } from '../layers/registry.ts';
 import type { Attribute, Json, Kind } from '../schema/attributes.ts';
 import { shapeText } from '../schema/text.ts';
-import { blockOutput } from '../spec/blockKinds.ts';
+import { blockInput, blockOutput } from '../spec/blockKinds.ts';
 import type { LayerSpec, Range } from '../spec/document.ts';
 import { isNeeded, kindOf, oneOf, type Slot, slotAt, typeIn } from '../spec/grammar.ts';
 import { freshName } from '../spec/names.ts';
 import { print } from '../spec/print.ts';
 import { insideName } from '../spec/reference.ts';
+import { sectionDocs } from '../spec/sections.ts';
 import { propertiesOf } from '../spec/source.ts';
 import { startingTable } from '../spec/startingValues.ts';
 import type { Node } from '../spec/syntax.ts';
@@ -61,6 +62,7 @@ function keys(network: NetworkText, place: Place): Completion[] {
     return hasValue
       ? []
       : newLayers(network, place, one).map((one) => ({ ...one, insert: one.insert + after }));
+  if (one.keysAre === 'new blocks') return hasValue ? [] : [newBlock(network, place, after)];
   if (one.keysAre === 'layers')
     return namesOfLayers(network)
       .filter(({ name }) => !taken.has(name))
@@ -141,6 +143,24 @@ function offersChoice(slot: Slot): boolean {
   const { kinds, typeOf } = oneOf(slot);
   if (kinds ?? typeOf) return true;
   return attribute?.control.kind === 'choice' || attribute?.names !== undefined || attribute?.file === true;
+}
+
+/** A block that passes on what it reads, under a name that is free. */
+function newBlock({ analysis }: NetworkText, { word }: Place, after: string): Completion {
+  const snippet = new Snippet();
+  const name = snippet.stop(JSON.stringify(freshName('block', (one) => analysis.spec.blocks.has(one))));
+  const lines = [
+    `"input": { "type": ${literal(JSON.stringify(blockInput.type))} }`,
+    `"output": { "type": ${literal(JSON.stringify(blockOutput.type))}, "from": ${snippet.stop('"input"')} }`,
+  ];
+  return {
+    label: l10n.t('new block'),
+    detail: l10n.t('Block'),
+    doc: sectionDocs.block,
+    insert: `${name}: {\n\t${lines.join(',\n\t')}\n}${after}`,
+    range: word,
+    icon: 'kind',
+  };
 }
 
 /** A line for each kind of layer, under a name that is free, reading the layer before it. */

@@ -104,7 +104,11 @@ function layerItems(
       detail: type + shapeOf(typed, type),
       kind: typed?.definition.category ?? layers.find(type)?.category ?? 'setting',
       ...(prefix === undefined ? {} : { layer: prefix + name }),
-      problems: byLayer.get(name) ?? [],
+      // A use has the problems of its block.
+      problems: [
+        ...(byLayer.get(name) ?? []),
+        ...problems.filter(({ path: [section, block] }) => section === 'blocks' && block === type),
+      ],
     };
     const block = analysis.spec.blocks.get(type);
     return [typed && block ? { ...item, inside: () => partsOf(network, item, typed, block) } : item];

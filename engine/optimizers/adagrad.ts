@@ -45,6 +45,7 @@ where rare features keep large steps; in long trainings the steps die out.
       },
     },
   },
+  slowsDown: true,
   slots: () => ['sumOfSquares'],
 
   update({ attributes, kernels, step, learningRate, count, parameters: w, gradients: g, slots }) {

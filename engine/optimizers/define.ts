@@ -24,6 +24,8 @@ export interface OptimizerDefinition<A extends AttributeTable = AttributeTable> 
   readonly attributes: A;
   /** What other frameworks call it and its attributes. */
   readonly frameworks?: Frameworks<Counterpart<A>>;
+  /** Its steps only ever get smaller, however far there is to go. */
+  readonly slowsDown?: true;
   /** Names of the running values kept for every parameter. */
   slots(attributes: Values<A>): readonly string[];
   update(pass: OptimizerPass<A>): void;

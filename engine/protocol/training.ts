@@ -1,5 +1,5 @@
 /** Host ↔ engine process. */
-import { count, fields, list, oneOf, optional, type Read, record, text } from '../schema/reader.ts';
+import { count, fields, finite, list, oneOf, optional, type Read, record, text } from '../schema/reader.ts';
 import { type EventOfKind, trainingEvent } from './events.ts';
 import { type MessagesOf, request } from './messages.ts';
 
@@ -35,6 +35,8 @@ const job = fields({
   threads: optional(count),
   /** Vectors of 256 bits, where the machine has them; results have the same bits. "auto" when absent. */
   wide: optional(oneOf(...wideModes)),
+  /** Limits of findings that the person set, by "code/limit". */
+  limits: optional(record(finite)),
   /** Bytes the plan may take; a sensible limit when absent. */
   memoryLimit: optional(count),
 });

@@ -6,6 +6,7 @@ import { metrics } from '../metrics/registry.ts';
 import { optimizers } from '../optimizers/registry.ts';
 import { schedules } from '../schedules/registry.ts';
 import { blockPage } from './blockPage.ts';
+import { findingsPage } from './findings.ts';
 import { formatPage } from './format.ts';
 import { kindPage, type ReferencePage } from './kinds.ts';
 import { layerPage } from './layers.ts';
@@ -33,6 +34,7 @@ export const referencePages = (): ReadonlyMap<string, string> =>
     ['blocks.md', blockPage()],
     ...Object.entries(kindPages()).map(([file, { text }]): [string, string] => [file, text]),
     ['preflight.md', `${preflightPage()}\n`],
+    ['findings.md', `${findingsPage()}\n`],
   ]);
 
 /** Made once: the pages never change while the program runs. */

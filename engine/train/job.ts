@@ -60,6 +60,7 @@ async function run(job: Job, host: JobHost): Promise<End> {
       ...(job.epochs === undefined ? {} : { epochs: job.epochs }),
     },
     memoryLimit,
+    ...(job.limits ? { limits: job.limits } : {}),
     saves: targetOf(job) !== undefined,
     ...(weights ? { weights } : {}),
     commits: host.commits ?? new Commits(),

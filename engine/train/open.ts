@@ -4,6 +4,7 @@ import * as l10n from '@vscode/l10n';
 import { type Dataset, type DataWarning, dataPlace } from '../data/define.ts';
 import { fileContext } from '../data/files.ts';
 import { datasets } from '../data/registry.ts';
+import type { LimitSettings } from '../diagnose/limits.ts';
 import { analyze } from '../graph/analyze.ts';
 import { startTraining } from '../graph/fixes/training.ts';
 import type { Analysis } from '../graph/typed.ts';
@@ -54,6 +55,8 @@ export interface AssemblyOptions {
   readonly float?: Float;
   /** Bytes that the run may take (train/memory.ts). */
   readonly memoryLimit?: number;
+  /** Limits of findings that the person set. */
+  readonly limits?: LimitSettings;
   /** Its weights will be saved. Default: they will not. */
   readonly saves?: boolean;
   /** Shared with the thread that may end the run. */
@@ -86,7 +89,7 @@ function runOn(
   options: AssemblyOptions & { readonly weights?: SavedWeights },
   source: BackendSource,
 ): { readonly parts: TrainingParts; readonly memory: RunMemory } {
-  const { commits, memoryLimit = defaultMemoryLimit, saves = false, weights } = options;
+  const { commits, limits, memoryLimit = defaultMemoryLimit, saves = false, weights } = options;
   const backend = typeof source === 'function' ? source(model.plan.bytes) : source;
   try {
     const counted = { model, backend, dataset, training, saves, weights };
@@ -96,7 +99,15 @@ function runOn(
     const runtime = new Runtime(model.plan, backend, training.seed);
     const loader = new Loader(model, runtime, dataset);
     return {
-      parts: { analysis, runtime, loader, dataset, training, ...(commits ? { commits } : {}) },
+      parts: {
+        analysis,
+        runtime,
+        loader,
+        dataset,
+        training,
+        ...(commits ? { commits } : {}),
+        ...(limits ? { limits } : {}),
+      },
       memory,
     };
   } catch (error) {

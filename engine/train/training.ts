@@ -7,6 +7,7 @@ import * as l10n from '@vscode/l10n';
 import type { Dataset } from '../data/define.ts';
 import { lookAtData } from '../diagnose/data.ts';
 import { Diagnosis } from '../diagnose/diagnosis.ts';
+import type { LimitSettings } from '../diagnose/limits.ts';
 import type { Analysis } from '../graph/typed.ts';
 import type { Runtime } from '../plan/runtime.ts';
 import type { CurvePoint, Scores } from '../protocol/events.ts';
@@ -34,6 +35,8 @@ export interface TrainingParts {
   readonly loader: Loader;
   readonly dataset: Dataset;
   readonly training: TrainingSpec;
+  /** Limits of findings that the person set. */
+  readonly limits?: LimitSettings;
   /** Of the tensors that are kept. Shared with the thread that may end this one. */
   readonly commits?: Commits;
 }
@@ -87,6 +90,7 @@ export class Training {
     this.baseline = baselineOf(parts, test ?? train);
     const look = {
       analysis: parts.analysis,
+      ...(parts.limits ? { limits: parts.limits } : {}),
       training,
       trainSamples: size,
       data: lookAtData(dataset),

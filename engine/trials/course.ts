@@ -6,6 +6,7 @@ import type { Split } from '../data/define.ts';
 import { spread } from '../data/spread.ts';
 import type { Evidence, Finding } from '../diagnose/define.ts';
 import type { SpecFix } from '../diagnose/fixes.ts';
+import type { LimitSettings } from '../diagnose/limits.ts';
 import type { Analysis } from '../graph/typed.ts';
 import type { Backend } from '../kernels/backend.ts';
 import type { Scores } from '../protocol/events.ts';
@@ -73,6 +74,7 @@ export interface CourseHost extends Pick<LoopHost, 'now' | 'yield'> {
   readonly folder: string;
   readonly memoryLimit: number;
   readonly seed?: number | undefined;
+  readonly limits?: LimitSettings | undefined;
   openBackend(planBytes: number): Backend;
   /** Steps so far, now and then. */
   onStep?(step: number): void;
@@ -80,11 +82,16 @@ export interface CourseHost extends Pick<LoopHost, 'now' | 'yield'> {
 
 /** Trains a text. Throws ProblemError where it cannot be trained; a step that fails is part of the course. */
 export async function runCourse(text: string, length: Length, host: CourseHost): Promise<Course> {
-  const { folder, memoryLimit, seed } = host;
-  const changes = seed === undefined ? {} : { seed };
+  const { folder, limits, memoryLimit, seed } = host;
+  const context = {
+    folder,
+    memoryLimit,
+    changes: seed === undefined ? {} : { seed },
+    ...(limits ? { limits } : {}),
+  };
   let backend: Backend | undefined;
   try {
-    const { training } = await openTraining(text, { folder, memoryLimit, changes }, (planBytes) => {
+    const { training } = await openTraining(text, context, (planBytes) => {
       backend = host.openBackend(planBytes);
       return backend;
     });

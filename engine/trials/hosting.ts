@@ -10,7 +10,7 @@ export interface CourseSetting {
 }
 
 export const courseSetting = (
-  { folder, seed, threads = 1, memoryLimit = defaultMemoryLimit }: Job,
+  { folder, limits, seed, threads = 1, memoryLimit = defaultMemoryLimit }: Job,
   host: JobHost,
 ): CourseSetting => ({
   host: (doing, steps) => ({
@@ -19,6 +19,7 @@ export const courseSetting = (
     folder,
     memoryLimit,
     seed,
+    limits,
     openBackend: (planBytes) => host.openBackend(threads, planBytes),
     onStep: (step) => host.emit({ event: 'progress', doing, step, steps }),
   }),

@@ -13,6 +13,7 @@ import { writeEvent } from '../../engine/protocol/eventText.ts';
 import type { GraphActionName } from '../../engine/protocol/graphActions.ts';
 import { checked } from '../../engine/protocol/messages.ts';
 import type { PicturePart, PictureRequest } from '../../engine/protocol/picture.ts';
+import { findingLimits } from '../findingLimits.ts';
 import { isNetwork } from '../networks.ts';
 import type { Log } from '../shown/log.ts';
 import { Throttle } from '../throttle.ts';
@@ -186,7 +187,7 @@ export class GraphPanel {
   #sendDocument(): void {
     if (!this.#ready) return;
     const text = this.document.getText();
-    const { findings } = diagnose(text);
+    const { findings } = diagnose(text, findingLimits(this.document.uri));
     this.#channel.send('document', {
       revision: this.document.version,
       text,

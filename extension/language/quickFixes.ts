@@ -5,7 +5,7 @@ import type { Fix } from '../../engine/schema/problem.ts';
 import { applyEdit } from '../../engine/spec/edit.ts';
 import type { SpecEdit } from '../../engine/spec/specEdit.ts';
 import { type Networks, toRange, toWorkspaceEdit } from '../networks.ts';
-import { commandAction, quickFix } from '../shown/shown.ts';
+import { codeOf, commandAction, quickFix } from '../shown/shown.ts';
 import type { Diagnostics } from './diagnostics.ts';
 
 export class QuickFixes implements vscode.CodeActionProvider {
@@ -33,7 +33,7 @@ export class QuickFixes implements vscode.CodeActionProvider {
     }));
     return [...ofText, ...this.problems.ofRun(document)].flatMap(({ code, layer, fix, place, isFinding }) => {
       if (!fix || !place.intersection(range)) return [];
-      const shown = diagnostics.filter((one) => one.code === code && one.range.isEqual(place));
+      const shown = diagnostics.filter((one) => codeOf(one) === code && one.range.isEqual(place));
       const actions = this.#action(document, fix, shown);
       const canTry = isFinding && vscode.workspace.isTrusted && actions.length > 0;
       return canTry ? [...actions, tryAction(document, fix, { code, layer }, shown)] : actions;

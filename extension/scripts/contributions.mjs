@@ -1,4 +1,4 @@
-/** `npm run contributions`: writes the commands, menus and keys of package.json from engine/protocol. */
+/** `npm run contributions`: writes the commands, menus and keys of package.json from engine/protocol, and the limits of findings from their rules. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -15,11 +15,35 @@ export async function manifestText() {
     { palette: paletteOf(name), keys: keybindingsOf(name) },
   ]);
   const content = JSON.parse(readFileSync(manifest, 'utf8'));
+  const { findings } = await load('engine/diagnose/registry.ts');
   content.contributes = {
     ...content.contributes,
     ...contributionsOf([...Object.entries(commands), ...actions], commandId),
+    configuration: content.contributes.configuration.map((section) =>
+      section.title === '%configuration.diagnosis%'
+        ? { ...section, properties: limitsSetting(findings) }
+        : section,
+    ),
   };
   return `${JSON.stringify(content, null, 2)}\n`;
+}
+
+/** Each limit of each rule, so that editors complete and check them. */
+function limitsSetting(findings) {
+  const limits = findings.flatMap(({ code, limits }) =>
+    Object.entries(limits).map(([name, value]) => [`${code}/${name}`, { type: 'number', default: value }]),
+  );
+  return {
+    'netloom.diagnosis.limits': {
+      type: 'object',
+      default: {},
+      properties: Object.fromEntries(limits),
+      additionalProperties: false,
+      scope: 'resource',
+      order: 1,
+      markdownDescription: '%configuration.diagnosis.limits%',
+    },
+  };
 }
 
 function contributionsOf(commands, commandId) {

@@ -4,6 +4,8 @@
  * `test/tidy/shown.test.ts` allows these calls nowhere else.
  */
 import * as vscode from 'vscode';
+import { findings } from '../../engine/diagnose/registry.ts';
+import { findingAnchor } from '../../engine/reference/findings.ts';
 import { code, longestMessage, plain } from './plain.ts';
 
 const longestLabel = 100;
@@ -169,8 +171,29 @@ export function problem(
 ): vscode.Diagnostic {
   const diagnostic = new vscode.Diagnostic(range, plain(message, longestProblem), severity);
   diagnostic.source = 'Netloom';
-  if (code !== undefined) diagnostic.code = code;
+  const page = code === undefined ? undefined : pageOf(code);
+  if (code !== undefined) diagnostic.code = page ? { value: code, target: page } : code;
   return diagnostic;
+}
+
+/** The code of a problem, whether or not it links to a page. */
+export const codeOf = ({ code }: vscode.Diagnostic): string | undefined => {
+  const value = typeof code === 'object' ? code.value : code;
+  return value === undefined ? undefined : `${value}`;
+};
+
+/** Publisher and name, as package.json has them. */
+const extensionId = 'netloom.netloom';
+
+const findingCodes: ReadonlySet<string> = new Set(findings.map(({ code }) => code));
+
+/** The section of the reference on a finding. Of our own texts only: a code is one of a fixed list. */
+function pageOf(code: string): vscode.Uri | undefined {
+  if (!findingCodes.has(code)) return undefined;
+  const repository: unknown = vscode.extensions.getExtension(extensionId)?.packageJSON.repository?.url;
+  if (typeof repository !== 'string') return undefined;
+  const page = `${repository.replace(/\.git$/, '')}/blob/main/docs/reference/findings.md`;
+  return vscode.Uri.parse(page).with({ fragment: findingAnchor(code) });
 }
 
 /** An entry of the Test Explorer. `id` is never shown. */

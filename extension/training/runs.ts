@@ -4,6 +4,7 @@ import * as vscode from 'vscode';
 import type { RunTask } from '../../engine/protocol/editor.ts';
 import type { TrainingEvent } from '../../engine/protocol/events.ts';
 import type { Job, WideMode } from '../../engine/protocol/training.ts';
+import { findingLimits } from '../findingLimits.ts';
 import { isNetwork, networkName, placeOf } from '../networks.ts';
 import type { Log } from '../shown/log.ts';
 import { showError } from '../shown/shown.ts';
@@ -197,6 +198,7 @@ export class Runs {
       text: document.getText(),
       folder: place?.folder ?? vscode.Uri.joinPath(uri, '..').fsPath,
       memoryLimit: memoryLimitFor(uri),
+      limits: findingLimits(uri),
       threads: threadsFor(settings.get('threads', 0), availableParallelism(), taken),
       wide: settings.get<WideMode>('wideVectors', 'auto'),
       ...(place ? { network: place.network } : { output: this.places.unsavedFolder(uri) }),

@@ -156,11 +156,13 @@ async function findingsOf(text: string, from: string): Promise<readonly Finding[
 }
 
 /** Makes the fix of all findings of this code, one after another as a person would, and looks again. */
-async function clears(one: Case, { code, fix, layer }: Finding): Promise<boolean> {
+async function clears(one: Case, { code, fix, layer, severity }: Finding): Promise<boolean> {
   const edited = applyEdit(one.text, fix!.edit);
   if ('problem' in edited) return false;
   const again = await findingsOf(applyChanges(one.text, edited.changes), one.folder);
-  return !again.some((other) => other.code === code && other.layer === layer);
+  const isLeft = (other: Finding) =>
+    other.code === code && other.layer === layer && (severity === 'info' || other.severity !== 'info');
+  return !again.some(isLeft);
 }
 
 /** Repairs the network as `netloom repair` does, trains what came out to its end, and says which errors that shows. */

@@ -1,5 +1,6 @@
 /** Blocks in the text editor: names, outline, completion, hints and statistics beside the lines. */
 import { describe, expect, it } from 'vitest';
+import { analyze } from '../../engine/graph/analyze.ts';
 import { completionsAt } from '../../engine/language/completion.ts';
 import { hintsIn } from '../../engine/language/hints.ts';
 import { layerNamed, type Named, placesOf } from '../../engine/language/layerNames.ts';
@@ -7,7 +8,7 @@ import { outlineOf } from '../../engine/language/outline.ts';
 import type { LayerStats } from '../../engine/stats/define.ts';
 import { statsLines } from '../../extension/decorations/statsLines.ts';
 import { textOf, tiny, vector } from './blockTexts.ts';
-import { marked, networkOf } from './languageSupport.ts';
+import { marked, networkOf, replaced, settled } from './languageSupport.ts';
 
 describe('in the text', () => {
   const text = textOf(
@@ -55,6 +56,12 @@ describe('in the text', () => {
     expect(b.inside?.().map(({ layer }) => layer)).toEqual(['b/d', 'b/r']);
   });
 
+  it('a use has the problems of its block in the outline', () => {
+    const faulty = text.replace('"units":4', '"units":-4');
+    const [, , a] = outlineOf(networkOf(faulty), analyze(faulty).diagnostics);
+    expect(a.problems.map(({ code }) => code)).toEqual(['spec/attribute']);
+  });
+
   it('completion offers blocks as types, the layers of the block as inputs, and what a use may say', () => {
     const labels = (typed: string) => {
       const { text: now, offset } = marked(typed);
@@ -69,6 +76,14 @@ describe('in the text', () => {
       expect.arrayContaining(['blockInput', 'tiny']),
     );
     expect(labels(text.replace('"type":"relu"', '"type":"‸"'))).not.toContain('input');
+  });
+
+  it('completion writes a new block that is sound as it stands', () => {
+    const { text: now, offset } = marked(text.replace('"blocks": {', '"blocks": {\n    ‸'));
+    const [{ insert, range }] = completionsAt(networkOf(now, text), offset);
+    const written = replaced(now, range, settled(insert));
+    expect([...analyze(written).spec.blocks.keys()]).toEqual(['block1', 'tiny']);
+    expect(analyze(written).diagnostics.map(({ code }) => code)).toEqual(['block/unused']);
   });
 
   it('each definition has one hint, with the shapes of its first use', () => {

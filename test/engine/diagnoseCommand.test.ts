@@ -69,6 +69,22 @@ describe('netloom diagnose', () => {
   });
 });
 
+describe('a limit of a finding', () => {
+  it('can be set for one call', () => {
+    const { stdout } = netloom('diagnose', '--json', '--limit', 'update/tooSmall/loss=5');
+    expect(stdout).toContain('"output/lossMismatch"');
+    expect(stdout).not.toContain('update/tooSmall');
+  });
+
+  it('that does not exist is refused, with the one that was meant', () => {
+    const { stderr, status } = netloom('check', '--limit', 'update/toSmall/loss=5');
+    expect(stderr).toMatch(
+      /--limit: there is no limit "update\/toSmall\/loss"\. Did you mean "update\/tooSmall\/loss"\?/,
+    );
+    expect(status).toBe(1);
+  });
+});
+
 describe('the short training of netloom diagnose', () => {
   it('is the start of the whole one: what has its time yet is not called hopeless', () => {
     const file = path.join(folder, 'slow.nn.json');

@@ -210,6 +210,16 @@ describe('a repair', () => {
     expect(await repaired(sick)).toEqual(await repaired(sick));
   });
 
+  it('tries what is usual where no fix of an error clears it', async () => {
+    const stuck = network({ data: '"type": "points", "pattern": "circles"' })
+      .replace('"units": 8', '"units": 8, "biasInitializer": { "type": "constant", "value": -20 }')
+      .replace('"tanh"', '"relu"');
+    const { attempts, left } = await repairNetwork(stuck, { steps: 100 }, setting);
+    const kept = attempts.filter(({ outcome }) => outcome === 'kept').map(({ fix }) => fix.title);
+    expect(kept).toContain('Start all biases as usual');
+    expect(left.filter(({ severity }) => severity === 'error')).toEqual([]);
+  });
+
   it('leaves a healthy network as it is', async () => {
     const { attempts, fix, verdict } = await repaired(network());
     expect([attempts, fix]).toEqual([[], undefined]);

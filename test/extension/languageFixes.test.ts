@@ -55,6 +55,31 @@ describe('A quick fix', () => {
       await eventually('no problem', () => problemsOf(document.uri).length === 0);
     });
 
+  it('stands at a finding, whose code leads to its page, and which a setting of its limit takes away', async () => {
+    const narrow = tiny(1)
+      .replace('"units": 8', '"units": 2')
+      .replace('"bend", "units": 2', '"bend", "units": 6');
+    const document = await shown('fix-finding', narrow);
+    const isNarrow = ({ code }: vscode.Diagnostic) =>
+      typeof code === 'object' && code.value === 'structure/bottleneck';
+    await eventually('a finding', () => problemsOf(document.uri).some(isNarrow));
+    const { code } = problemsOf(document.uri).find(isNarrow)!;
+    assert(typeof code === 'object');
+    assert.equal(
+      code.target.toString(true),
+      'https://github.com/netloom/netloom/blob/main/docs/reference/findings.md#structurebottleneck',
+    );
+    const [action] = await fixesAt(document, '"hidden"');
+    assert.equal(action.title, 'Set "units" of hidden to 24');
+    const settings = vscode.workspace.getConfiguration('netloom.diagnosis', document.uri);
+    await settings.update('limits', { 'structure/bottleneck/share': 0.1 }, vscode.ConfigurationTarget.Global);
+    try {
+      await eventually('no finding', () => !problemsOf(document.uri).some(isNarrow));
+    } finally {
+      await settings.update('limits', undefined, vscode.ConfigurationTarget.Global);
+    }
+  });
+
   it('says what it does, and is one undo step', async () => {
     const text = tiny(1).replace('"from": "point", ', '');
     const document = await shown('fix-input', text);

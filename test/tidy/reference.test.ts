@@ -56,7 +56,12 @@ test('links from one page of the reference to another arrive', () => {
   const pages = referencePages();
   const anchorsOf = (text: string): Set<string> =>
     new Set(
-      [...text.matchAll(/^#+ (.+)$/gm)].map(([, heading]) => heading.toLowerCase().replaceAll(' ', '-')),
+      [...text.matchAll(/^#+ (.+)$/gm)].map(([, heading]) =>
+        heading
+          .toLowerCase()
+          .replace(/[^\w -]/g, '')
+          .replaceAll(' ', '-'),
+      ),
     );
   const broken = [...pages].flatMap(([name, text]) =>
     [...text.matchAll(/\]\((?!https?:)([\w.-]*)(?:#([\w-]+))?\)/g)]

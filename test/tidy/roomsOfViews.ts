@@ -172,15 +172,26 @@ export const roomsOfViews: readonly Room[] = [
     imports: [],
   },
   {
+    path: 'extension/findingLimits.ts',
+    holds: 'The limits of findings that the settings change',
+    imports: ['engine/diagnose'],
+  },
+  {
     path: 'extension/networks.ts',
     holds: 'The open networks, each with its analysis',
-    imports: ['engine/spec', 'engine/graph', 'engine/diagnose', 'engine/language'],
+    imports: [
+      'engine/spec',
+      'engine/graph',
+      'engine/diagnose',
+      'engine/language',
+      'extension/findingLimits.ts',
+    ],
   },
   {
     path: 'extension/shown',
     holds:
       'What people see: messages, choices and trees whose texts are only text, places in a document, and which networks are visible',
-    imports: ['engine/schema', 'engine/spec', 'extension/networks.ts'],
+    imports: ['engine/schema', 'engine/spec', 'engine/diagnose', 'engine/reference', 'extension/networks.ts'],
   },
   {
     path: 'extension/training',
@@ -191,6 +202,7 @@ export const roomsOfViews: readonly Room[] = [
       'engine/protocol',
       'engine/stats',
       'engine/runs',
+      'extension/findingLimits.ts',
       'extension/networks.ts',
       'extension/shown',
     ],
@@ -250,6 +262,7 @@ export const roomsOfViews: readonly Room[] = [
       'engine/diagnose',
       'engine/protocol',
       'extension/throttle.ts',
+      'extension/findingLimits.ts',
       'extension/networks.ts',
       'extension/shown',
       'extension/training',
@@ -306,6 +319,7 @@ export const roomsOfViews: readonly Room[] = [
     path: 'extension/netloom.ts',
     holds: 'Assembles the extension',
     imports: [
+      'extension/findingLimits.ts',
       'extension/networks.ts',
       'extension/shown',
       'extension/preflight',

@@ -4,6 +4,7 @@ import { gradThroughTime } from '../../engine/layers/recurrent/statistics.ts';
 import { barHeights } from '../../engine/stats/bars.ts';
 import { briefStats } from '../../engine/stats/format.ts';
 import { fittedViewport } from '../../webview/canvas/fittedViewport.ts';
+import { logarithmicPlaces } from '../../webview/training/chartOptions.ts';
 
 const frame = { width: 500, height: 600 };
 
@@ -88,5 +89,32 @@ describe('the two statistics before a line', () => {
     ]);
     const places = longest.map((one) => briefStats({ ...one, ...gradient }).search(/\s∇/));
     expect(new Set(places)).toEqual(new Set([10]));
+  });
+});
+
+describe('a logarithmic axis', () => {
+  test('has powers of ten, and values between them where there is room', () => {
+    expect(logarithmicPlaces(0.5, 12)).toEqual([0.5, 1, 2, 5, 10]);
+    expect(logarithmicPlaces(0.5, 120)).toEqual([1, 3, 10, 30, 100]);
+    expect(logarithmicPlaces(0.02, 900)).toEqual([0.1, 1, 10, 100]);
+  });
+
+  test('has round values also within one power of ten', () => {
+    expect(logarithmicPlaces(0.76, 0.84).map((place) => Number(place.toFixed(6)))).toEqual([
+      0.76, 0.78, 0.8, 0.82, 0.84,
+    ]);
+  });
+
+  test('has two to six places, in order and in range, whatever the range', () => {
+    for (let least = 1e-12; least < 1e12; least *= 7.3)
+      for (let factor = 1.01; factor < 1e30; factor *= 3.1) {
+        const places = logarithmicPlaces(least, least * factor);
+        expect(places.length).toBeGreaterThanOrEqual(2);
+        expect(places.length).toBeLessThanOrEqual(6);
+        expect([...places].sort((a, b) => a - b)).toEqual(places);
+        expect(places.every((place) => place >= least * 0.999999 && place <= least * factor * 1.000001)).toBe(
+          true,
+        );
+      }
   });
 });

@@ -3,7 +3,7 @@
  * stack, the seam between two layers.
  */
 
-import { BaseEdge, EdgeLabelRenderer, type EdgeProps } from 'reactflow';
+import { BaseEdge, EdgeLabelRenderer, type EdgeProps, Position } from 'reactflow';
 import { useShallow } from 'zustand/react/shallow';
 import { shortShapeText } from '../../engine/schema/text.ts';
 import { useEditor } from '../model/editor.ts';
@@ -17,19 +17,26 @@ import { edgePath, seamPath } from './path.ts';
 /** Width of the area around the line that reacts to the pointer. Small on a seam, because the rows beside it react too. */
 const reach = { line: 24, seam: 8 } as const;
 
+/** A label that was called for lies on its line. One that is always there leaves the line and the names of ports free. */
+const onLine = 'translate(-50%, -50%)';
+const besideLine = 'translate(calc(-100% - 6px), -50%)';
+
 export function LayerEdge({ id, data, markerEnd, selected, ...ends }: EdgeProps<LayerEdgeType>) {
   const seam = data?.edge.seam ? seamPath(ends) : undefined;
   const [path, x, y] = seam ?? edgePath(ends, data?.edge.route);
   const hovered = useOverlay((overlay) => overlay.hoveredEdge === id);
   const target = useOverlay(({ drag }) => drag?.over.kind === 'edge' && edgeId(drag.over.edge) === id);
   const from = data?.edge.from;
-  const view = useEditor((editor) => editor.view);
-  const { width, level } = useRun(
-    useShallow(({ stats }) =>
-      from ? lineLook(stats, view, from) : { width: widths.rest, level: undefined },
-    ),
-  );
+  // Of the network and of the run: drawn again only when one of them changes how the line looks.
+  const lookNow = () =>
+    from
+      ? lineLook(useRun.getState().stats, useEditor.getState().view, from)
+      : { width: widths.rest, level: undefined };
+  useEditor(useShallow(lookNow));
+  const { width, level } = useRun(useShallow(lookNow));
   const shape = data?.edge.shape;
+  const called = hovered || selected || target;
+  const down = ends.sourcePosition === Position.Bottom;
   return (
     <>
       <BaseEdge
@@ -40,11 +47,11 @@ export function LayerEdge({ id, data, markerEnd, selected, ...ends }: EdgeProps<
         {...(seam ? {} : { style: { '--width': width } as React.CSSProperties })}
         {...(markerEnd ? { markerEnd } : {})}
       />
-      {shape && (hovered || selected || target || (data?.edge.reshaped && !seam)) && (
+      {shape && (called || (data?.edge.reshaped && !seam)) && (
         <EdgeLabelRenderer>
           <span
-            className={`edge-label ${hovered || selected || target ? '' : 'quiet'}`}
-            style={{ transform: `translate(-50%, -50%) translate(${x}px, ${y}px)` }}
+            className={`edge-label ${called ? '' : 'quiet'}`}
+            style={{ transform: `${called || !down ? onLine : besideLine} translate(${x}px, ${y}px)` }}
           >
             {shortShapeText(shape)}
           </span>

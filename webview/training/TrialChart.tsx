@@ -9,8 +9,6 @@ import { chartOptions, testSeries, trainSeries } from './chartOptions.ts';
 
 /** Losses that differ by more than this factor are drawn on a logarithmic scale. */
 const widest = 50;
-/** Beyond this factor its axis has room for powers of ten only. */
-const manyDecades = 1000;
 
 interface TrialChartProps {
   readonly before: CourseReport;
@@ -29,7 +27,6 @@ export function TrialChart({ before, after }: TrialChartProps) {
     const options = chartOptions(parent, {
       tick: formatNumber,
       logarithmic: rangeOf(data) > widest,
-      ...(rangeOf(data) > manyDecades ? { splits: decades } : {}),
       read: () => undefined,
       group: 'trial',
       series: (colour) => [
@@ -84,14 +81,4 @@ function rangeOf([, ...curves]: uPlot.AlignedData): number {
   const values = curves.flatMap((curve) => [...curve].filter((value) => typeof value === 'number'));
   const least = Math.min(...values);
   return least > 0 ? Math.max(...values) / least : 1;
-}
-
-/** Some powers of ten. */
-function decades(_chart: uPlot, _axis: number, least: number, most: number): number[] {
-  const [first, last] = [Math.ceil(Math.log10(least)), Math.floor(Math.log10(most))];
-  const stride = Math.ceil((last - first + 1) / 5);
-  return Array.from(
-    { length: Math.floor((last - first) / stride) + 1 },
-    (_, i) => 10 ** (first + i * stride),
-  );
 }

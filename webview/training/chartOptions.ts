@@ -6,8 +6,6 @@ interface Look {
   /** A value on the axis, where there is little room. */
   tick(value: number): string;
   readonly logarithmic: boolean;
-  /** Places of the values on the axis, where they are not chosen by the chart. */
-  splits?(chart: uPlot, axis: number, least: number, most: number): number[];
   /** The pointer has moved. */
   read(chart: uPlot): void;
   /** Charts of one group are read at one step. */
@@ -18,7 +16,7 @@ interface Look {
 
 export function chartOptions(
   parent: HTMLElement,
-  { tick, logarithmic, splits, read, group, series }: Look,
+  { tick, logarithmic, read, group, series }: Look,
 ): uPlot.Options {
   const style = getComputedStyle(parent);
   const colour = (name: string) => style.getPropertyValue(name).trim();
@@ -31,7 +29,8 @@ export function chartOptions(
   return {
     width: parent.clientWidth,
     height: parent.clientHeight,
-    padding: [8, 12, 0, 0],
+    // On the right, half of the last number of the axis.
+    padding: [8, 20, 0, 0],
     legend: { show: false },
     cursor: { y: false, points: { size: 6 }, drag: { x: false, y: false }, sync: { key: group } },
     hooks: { setCursor: [read] },
@@ -48,7 +47,12 @@ export function chartOptions(
         size: 46,
         gap: 4,
         values: (_, ticks) => ticks.map(tick),
-        ...(splits ? { splits, filter: (_: uPlot, places: number[]) => places } : {}),
+        ...(logarithmic
+          ? {
+              splits: (_: uPlot, __: number, least: number, most: number) => logarithmicPlaces(least, most),
+              filter: (_: uPlot, places: number[]) => places,
+            }
+          : {}),
       },
     ],
     series: [{}, ...series(colour)],
@@ -71,3 +75,32 @@ export const testSeries = (colour: string): uPlot.Series => ({
   spanGaps: true,
   points: { show: true, size: 7, fill: colour, stroke: colour },
 });
+
+/** Places that a low chart has room for. */
+const mostPlaces = 5;
+
+/** Round values between two, for a logarithmic axis: some powers of ten, and where there are few, also twice and five times them. */
+export function logarithmicPlaces(least: number, most: number): number[] {
+  const [first, last] = [Math.floor(Math.log10(least)), Math.ceil(Math.log10(most))];
+  const powers = Array.from({ length: last - first + 1 }, (_, i) => 10 ** (first + i));
+  const within = (places: readonly number[]) => places.filter((place) => place >= least && place <= most);
+  const finest = [[1, 2, 5], [1, 3], [1]].map((factors) =>
+    within(powers.flatMap((power) => factors.map((factor) => factor * power))),
+  );
+  if (finest[0].length < 2) return evenPlaces(least, most);
+  const fitting = finest.find((places) => places.length <= mostPlaces);
+  if (fitting) return fitting;
+  const decades = finest.at(-1)!;
+  const stride = Math.ceil(decades.length / mostPlaces);
+  return decades.filter((_, index) => index % stride === 0);
+}
+
+/** Multiples of a round step. */
+function evenPlaces(least: number, most: number): number[] {
+  const rough = (most - least) / mostPlaces;
+  const power = 10 ** Math.floor(Math.log10(rough));
+  const step = power * ([1, 2, 5, 10].find((factor) => factor * power >= rough) ?? 10);
+  const first = Math.ceil(least / step);
+  const count = Math.floor(most / step) - first + 1;
+  return Array.from({ length: Math.max(0, count) }, (_, i) => (first + i) * step);
+}

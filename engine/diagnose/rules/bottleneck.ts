@@ -13,7 +13,7 @@ export const bottleneck = defineFinding({
   doc: `A hidden layer is far narrower than the scores that are computed behind it. All that the network knows of a sample must pass
 through these few numbers, so many classes cannot be distinguished.
 
-A narrow layer in the midst of an autoencoder is no fault: there the loss compares values, and the narrow layer is the purpose.
+A narrow layer in the middle of an autoencoder is no fault: there the loss compares values, and the narrow layer is the purpose.
 
 **What helps:** a width of at least the number of classes, or the few units only at the end.`,
   needs: 'static',

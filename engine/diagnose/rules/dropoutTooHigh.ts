@@ -31,7 +31,7 @@ Limits: above 0.5 [UMLAUT](https://doi.org/10.1145/3411764.3445538) warns; 0.2 t
             evidence: { value: rate, limit: 0 },
             message: () =>
               l10n.t(
-                'it silences {0} of the output that the loss judges, so answers are 0 at random. Remove it, or put it before the last layer with weights.',
+                'it drops {0} of the output that the loss is computed from, so predictions are randomly 0. Remove it, or put it before the last layer with weights.',
                 formatShare(rate),
               ),
           },
@@ -43,7 +43,7 @@ Limits: above 0.5 [UMLAUT](https://doi.org/10.1145/3411764.3445538) warns; 0.2 t
           evidence: { value: rate, limit: rate >= warn ? warn : info },
           message: () =>
             l10n.t(
-              'it silences {0} of all values, which leaves little to learn from. Use 0.2 to 0.5.',
+              'it drops {0} of all values, which leaves little to learn from. Use 0.2 to 0.5.',
               formatShare(rate),
             ),
         },

@@ -50,7 +50,7 @@ Limits: a factor of 1000 over the sequence.`,
             layer,
             'recurrentInitializer',
             'orthogonal',
-            l10n.t('Start the recurrent weights of {0} orthogonal', layer),
+            l10n.t('Initialize the recurrent weights of {0} orthogonally', layer),
           ),
         ]
       : []),

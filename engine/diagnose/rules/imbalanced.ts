@@ -49,11 +49,11 @@ Limits: TheDeepChecker warns below a half.`,
           message: () =>
             isAlone
               ? l10n.t(
-                  'all samples of "{0}" are of one class, so there is nothing to learn. Add samples of another class, or choose another target.',
+                  'all samples of "{0}" belong to one class, so there is nothing to learn. Add samples of another class, or choose another target.',
                   name,
                 )
               : l10n.t(
-                  '{0} of the samples of "{1}" are of one class, and the rarest class has {2}. Always guessing the most frequent one already scores that much. Weigh the classes.',
+                  '{0} of the samples of "{1}" belong to one class, and the rarest class has {2}. Always guessing the most frequent one already scores that much. Weight the classes.',
                   formatShare(Math.max(...counts) / total),
                   name,
                   Math.min(...counts),
@@ -77,7 +77,7 @@ Limits: TheDeepChecker warns below a half.`,
     const total = counts.reduce((sum, count) => sum + count, 0);
     const weights = counts.map((count) => Number((total / (counts.length * count)).toPrecision(2)));
     const path = ['loss', ...(lossesAreListed ? [0] : []), 'classWeights'];
-    return [setTraining(path, weights, l10n.t('Weigh the classes by how rare they are'))];
+    return [setTraining(path, weights, l10n.t('Weight the classes by how rare they are'))];
   },
 
   samples: {

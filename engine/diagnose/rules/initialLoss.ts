@@ -33,7 +33,7 @@ Limits: neuro-scope takes 0.5 to 2 times the expected loss for a doubt. Networks
         evidence: { value: ratio, limit: ratio > error ? error : warn },
         message: () =>
           l10n.t(
-            'the first step costs {0}, {1} times what answers without knowledge cost ({2}): the network starts sure of wrong answers. Start the last layer with smaller weights, or scale the data.',
+            'the loss of the first step is {0}, {1} times that of guessing ({2}): the network starts out certain of wrong answers. Start the last layer with smaller weights, or scale the data.',
             formatNumber(lastCheck(look).loss),
             formatNumber(ratio),
             formatNumber(expected),
@@ -50,7 +50,7 @@ Limits: neuro-scope takes 0.5 to 2 times the expected loss for a doubt. Networks
             last.name,
             'kernelInitializer',
             { type: 'normal', std: 0.01 },
-            l10n.t('Start {0} with small weights', last.name),
+            l10n.t('Initialize {0} with small weights', last.name),
           ),
         ]
       : [];

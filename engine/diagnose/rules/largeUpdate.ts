@@ -6,7 +6,7 @@ import { updateRatio } from '../../stats/updateRatio.ts';
 import { defineFinding } from '../define.ts';
 import { scaleLearningRate } from '../fixes.ts';
 import { lastCheck, lossShare } from '../look.ts';
-import { hasWeights, weightsOf } from '../network.ts';
+import { mixesInputs, weightsOf } from '../network.ts';
 import { small } from '../samples.ts';
 
 export const largeUpdate = defineFinding({
@@ -29,7 +29,7 @@ Limits: about 0.001 is healthy ([CS231n](https://cs231n.github.io/neural-network
     const { step, stats } = lastCheck(look);
     if (step <= 3 || !(lossShare(look) > loss || Number.isNaN(lossShare(look)))) return [];
     let worst: { layer: string; ratio: number } | undefined;
-    for (const layer of look.analysis.graph.layers.filter(hasWeights)) {
+    for (const layer of look.analysis.graph.layers.filter(mixesInputs)) {
       // Whatever is added to weights of zero is large beside them.
       if (weightsOf(layer).some(({ spread }) => spread?.std === 0)) continue;
       const ratio = valueIn(updateRatio, stats[layer.name] ?? {});

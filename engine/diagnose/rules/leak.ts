@@ -28,7 +28,7 @@ random; one test sample in ten that is a training sample.`,
         ? [
             sightingOf(field.telling, share, (part) =>
               l10n.t(
-                'column {0} gives the target away: {1} of its variance goes with it. If it is not known before the answer is, leave it out.',
+                'column {0} reveals the target: it explains {1} of its variance. If it is not known before the target is, leave it out.',
                 nameOf(field, field.telling),
                 part,
               ),
@@ -39,7 +39,7 @@ random; one test sample in ten that is a training sample.`,
         ? [
             sightingOf(field.ordering, order, () =>
               l10n.t(
-                'column {0} numbers the samples, and the classes are sorted by it, so it gives them away. Leave it out.',
+                'column {0} numbers the samples, and the classes are sorted by it, so it reveals them. Leave it out.',
                 nameOf(field, field.ordering),
               ),
             ),
@@ -58,7 +58,7 @@ random; one test sample in ten that is a training sample.`,
         evidence: { value: leaked, limit: copies },
         message: () =>
           l10n.t(
-            '{0} of the test samples are training samples too, so the test says little of new data. Split them apart.',
+            '{0} of the test samples are also training samples, so the test says little about new data. Separate them.',
             formatShare(leaked),
           ),
       },

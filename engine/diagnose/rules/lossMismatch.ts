@@ -98,7 +98,7 @@ function alwaysOne(look: NetworkLook, loss: LossSpec): Sighting | undefined {
     evidence: nothingMeasured,
     message: () =>
       l10n.t(
-        'a {0} over one unit gives the same answer whatever the unit says, so nothing can be learned. Use sigmoid for yes or no, or remove it for values.',
+        'a {0} over a single unit always gives the same output, so nothing can be learned. Use sigmoid for yes or no, or remove it for values.',
         output.spec.type,
       ),
   };
@@ -129,7 +129,7 @@ function mismatch(look: NetworkLook, loss: LossSpec): Sighting | undefined {
     if (definition.canDie)
       return found('warning', () =>
         l10n.t(
-          '{0} takes scores of either sign, but a {1} leaves only those above zero. Remove it.',
+          '{0} takes scores of either sign, but a {1} passes only those above zero. Remove it.',
           loss.type,
           type,
         ),
@@ -137,7 +137,7 @@ function mismatch(look: NetworkLook, loss: LossSpec): Sighting | undefined {
     if (definition.category === 'activation' && definition.saturationBounds)
       return found('warning', () =>
         l10n.t(
-          '{0} takes scores of any size, but a {1} bounds them, so no answer can be certain. Remove it.',
+          '{0} takes scores of any size, but a {1} bounds them, so no prediction can be certain. Remove it.',
           loss.type,
           type,
         ),
@@ -182,7 +182,7 @@ function clippedScores(look: NetworkLook, loss: LossSpec): Sighting | undefined 
     evidence: nothingMeasured,
     message: () =>
       l10n.t(
-        '{0} takes scores of either sign, but a {1} leaves only those above zero. Remove it.',
+        '{0} takes scores of either sign, but a {1} passes only those above zero. Remove it.',
         output.name,
         scores.spec.type,
       ),

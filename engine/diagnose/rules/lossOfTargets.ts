@@ -60,7 +60,7 @@ of a regression.`,
               : { value: target.min, limit: least },
           message: () =>
             l10n.t(
-              'the targets "{0}" go from {1} to {2}, which a {3} cannot give. Remove it, or scale the targets.',
+              'the targets "{0}" range from {1} to {2}, which a {3} cannot produce. Remove it, or scale the targets.',
               target.name,
               formatNumber(target.min),
               formatNumber(target.max),

@@ -1,9 +1,11 @@
 /** Weights whose spread does not suit the size of their layer: the signal grows or shrinks from layer to layer. */
 import * as l10n from '@vscode/l10n';
+import type { TypedGraph, TypedLayer } from '../../graph/typed.ts';
+import type { Spread } from '../../initializers/define.ts';
 import { formatNumber } from '../../schema/numbers.ts';
 import { defineFinding } from '../define.ts';
-import { setAttribute } from '../fixes.ts';
-import { nextWeights, weightsOf } from '../network.ts';
+import { together } from '../fixes.ts';
+import { nextWeights, readersIn, squashes, weightsOf } from '../network.ts';
 import { small } from '../samples.ts';
 
 export const mismatchedInit = defineFinding({
@@ -25,10 +27,7 @@ Limits: a factor of 4 too large or 5 too small; neuro-scope warns from a factor 
       const isHidden = nextWeights(graph, layer.name).length > 0;
       return weightsOf(layer).flatMap(({ name, spread, fanIn, fanOut }) => {
         if (!spread || spread.std === 0) return [];
-        const size = Math.hypot(spread.std, spread.mean);
-        const [he, glorot] = [Math.sqrt(2 / fanIn), Math.sqrt(2 / (fanIn + fanOut))];
-        const tooLarge = size / he;
-        const tooSmall = size / glorot;
+        const { size, tooLarge, tooSmall } = sizes(spread, fanIn, fanOut);
         const severity = tooLarge > large || (isHidden && tooSmall < low) ? ('warning' as const) : undefined;
         return [
           {
@@ -57,18 +56,30 @@ Limits: a factor of 4 too large or 5 too small; neuro-scope warns from a factor 
     });
   },
 
-  fixes: (look, layer) =>
-    layer === undefined || !look.analysis.graph.byName.get(layer)?.spec.attributes.kernelInitializer
-      ? []
-      : [
-          setAttribute(layer, 'kernelInitializer', 'heUniform', l10n.t('Start {0} by the rule of He', layer)),
-          setAttribute(
-            layer,
-            'kernelInitializer',
-            'glorotUniform',
-            l10n.t('Start {0} by the rule of Glorot', layer),
-          ),
-        ],
+  fixes(look, layer, limits) {
+    const { graph } = look.analysis;
+    const edits = graph.layers.flatMap((typed) => editsOf(graph, typed, limits));
+    const own = edits.filter((edit) => edit.layer === layer);
+    if (own.length === 0) return [];
+    const others = new Set(edits.map((edit) => edit.layer)).size;
+    return [
+      {
+        title:
+          others === 1
+            ? l10n.t('Start {0} by a rule that suits its activation', own[0].layer)
+            : l10n.t('Start {0} layers by rules that suit their activations', others),
+        edit: together(edits),
+      },
+      ...(others === 1
+        ? []
+        : [
+            {
+              title: l10n.t('Start {0} by a rule that suits its activation', own[0].layer),
+              edit: together(own),
+            },
+          ]),
+    ];
+  },
 
   samples: {
     sick: [
@@ -78,3 +89,36 @@ Limits: a factor of 4 too large or 5 too small; neuro-scope warns from a factor 
     healthy: [small('tanh', {}, { kernelInitializer: { type: 'normal', std: 0.4 } }), small('relu')],
   },
 });
+
+/** What draws the weights of a layer that start too large or too small by the rule that suits what is behind it. */
+function editsOf(
+  graph: TypedGraph,
+  typed: TypedLayer,
+  { large, small: low }: { large: number; small: number },
+) {
+  const isHidden = nextWeights(graph, typed.name).length > 0;
+  const isSquashed = (readersIn(graph).get(typed.name) ?? []).some(squashes);
+  return weightsOf(typed).flatMap(({ name, spread, fanIn, fanOut }) => {
+    const attribute = initializerOf(name);
+    if (!spread || spread.std === 0 || !Object.hasOwn(typed.spec.attributes, attribute)) return [];
+    const { tooLarge, tooSmall } = sizes(spread, fanIn, fanOut);
+    if (tooLarge <= large && !(isHidden && tooSmall < low)) return [];
+    const value =
+      name === 'recurrentKernel' ? 'orthogonal' : isSquashed || !isHidden ? 'glorotUniform' : 'heUniform';
+    return [{ kind: 'setAttribute' as const, layer: typed.name, attribute, value }];
+  });
+}
+
+/** "recurrentInitializer" of "recurrentKernel": the attribute by which a parameter is drawn. */
+const initializerOf = (parameter: string): string =>
+  parameter === 'recurrentKernel' ? 'recurrentInitializer' : `${parameter}Initializer`;
+
+/** How large weights start, and how many times what He's rule and Glorot's would make them. */
+function sizes({ std, mean }: Spread, fanIn: number, fanOut: number) {
+  const size = Math.hypot(std, mean);
+  return {
+    size,
+    tooLarge: size / Math.sqrt(2 / fanIn),
+    tooSmall: size / Math.sqrt(2 / (fanIn + fanOut)),
+  };
+}

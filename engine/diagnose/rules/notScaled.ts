@@ -39,7 +39,7 @@ Limits: UMLAUT and DeepDiagnosis warn outside of −1 to 1. Values up to 10 trai
             evidence: tooSmall ? { value: typical, limit: small } : { value: reach, limit: large },
             message: () =>
               l10n.t(
-                'the data go from {0} to {1}, with a mean of {2} and a deviation of {3}. Networks learn badly from inputs of such a scale: normalize them.',
+                'the data ranges from {0} to {1}, with a mean of {2} and a deviation of {3}. Networks learn badly from inputs on such a scale: normalize them.',
                 formatNumber(field.min),
                 formatNumber(field.max),
                 formatNumber(field.mean),

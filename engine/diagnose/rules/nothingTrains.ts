@@ -36,13 +36,13 @@ what it is.
         message: () =>
           stands
             ? l10n.t(
-                'the learning rate is 0, so no update changes anything. Set it to what is usual: {0}.',
+                'the learning rate is 0, so no update changes anything. Set it to the default, {0}.',
                 usualRate(optimizer),
               )
             : isUnjudged(spec.training!)
               ? l10n.t('no loss has a weight above 0, so nothing can be learned. Remove "weight": 0.')
               : l10n.t(
-                  'the loss depends on no parameter that may change, so nothing can be learned. Add a layer with weights, or remove "trainable": false.',
+                  'the loss depends on no trainable parameter, so nothing can be learned. Add a layer with weights, or remove "trainable": false.',
                 ),
       },
     ];
@@ -70,7 +70,7 @@ what it is.
         ? []
         : [{ kind: 'setAttribute', layer: name, attribute: 'trainable', value: undefined }],
     );
-    return edits.length > 0 ? [{ title: l10n.t('Let all layers learn'), edit: together(edits) }] : [];
+    return edits.length > 0 ? [{ title: l10n.t('Unfreeze all layers'), edit: together(edits) }] : [];
   },
 
   samples: {

@@ -3,7 +3,7 @@ import * as l10n from '@vscode/l10n';
 import { formatNumber } from '../../schema/numbers.ts';
 import { defineFinding } from '../define.ts';
 import { scaleLearningRate } from '../fixes.ts';
-import { small } from '../samples.ts';
+import { chain, small } from '../samples.ts';
 
 export const oscillating = defineFinding({
   code: 'loss/oscillating',
@@ -48,7 +48,18 @@ Limits: five changes of direction in eight epochs, by a fifth of the loss; AutoT
   fixes: (look) => [...scaleLearningRate(look, 1 / 10), ...scaleLearningRate(look, 1 / 3)],
 
   samples: {
-    sick: [],
+    sick: [
+      chain(
+        [2],
+        { logits: { type: 'dense', units: 2 } },
+        {
+          data: { type: 'points', pattern: 'clusters', samples: 200, testSamples: 50, noise: 0.2 },
+          optimizer: { type: 'sgd', learningRate: 30 },
+          batchSize: 8,
+          epochs: 12,
+        },
+      ),
+    ],
     healthy: [small('relu', { epochs: 12 })],
   },
 });

@@ -1,11 +1,15 @@
 /** A training that learns nothing: it ends where guessing would. */
 import * as l10n from '@vscode/l10n';
+import { optimizers } from '../../optimizers/registry.ts';
 import { formatNumber } from '../../schema/numbers.ts';
 import { defineFinding, type Sighting } from '../define.ts';
-import { scaleLearningRate } from '../fixes.ts';
+import { type SpecFix, scaleLearningRate, setTraining } from '../fixes.ts';
+import { widen } from '../growth.ts';
 import type { TrainingLook } from '../look.ts';
 import { whyNothingIsLearned } from '../reasons.ts';
 import { small } from '../samples.ts';
+
+const usualBatch = 32;
 
 export const plateau = defineFinding({
   code: 'loss/plateau',
@@ -49,7 +53,13 @@ or more with fewer steps has made too few updates.`,
     ];
   },
 
-  fixes: (look) => [...scaleLearningRate(look, 1 / 10), ...scaleLearningRate(look, 10)],
+  fixes: (look, _, { steps }) => [
+    ...moreUpdates(look, steps),
+    ...useAdam(look),
+    ...scaleLearningRate(look, 1 / 10),
+    ...scaleLearningRate(look, 10),
+    ...widen(look, 4),
+  ],
 
   samples: {
     sick: [
@@ -77,4 +87,19 @@ function tooFewSteps({ epochs }: TrainingLook, now: number, share: number): Sigh
         formatNumber(last.train.loss),
       ),
   };
+}
+
+/** Smaller batches, where a run makes too few updates. */
+function moreUpdates({ training, totalSteps }: TrainingLook, fewest: number): SpecFix[] {
+  const isFew = totalSteps < fewest && training.batchSize > usualBatch;
+  return isFew ? [setTraining(['batchSize'], usualBatch, l10n.t('Set "batchSize" to {0}', usualBatch))] : [];
+}
+
+/** In place of an optimizer that takes one step for all: plain SGD. */
+function useAdam({ training }: TrainingLook): SpecFix[] {
+  const { type, attributes } = training.optimizer;
+  const isPlain = optimizers.get(type).slots(attributes as never).length === 0;
+  return isPlain
+    ? [setTraining(['optimizer'], { type: 'adam', learningRate: 0.01 }, l10n.t('Use {0}', 'adam'))]
+    : [];
 }

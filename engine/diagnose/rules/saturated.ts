@@ -23,7 +23,7 @@ Limits: more than half of the outputs, as torchmortem and DeepDiagnosis; near me
   needs: 'training',
   limits: { warn: 0.5, error: 0.8 },
   holds: 3,
-  causes: ['data/notScaled', 'init/mismatch', 'init/symmetric'],
+  causes: ['data/notScaled', 'init/mismatch', 'init/symmetric', 'activation/notCentred'],
 
   find(look, { warn, error }) {
     const { graph } = look.analysis;

@@ -1,11 +1,14 @@
 /** Updates so small that nothing is learned in the time there is. */
 import * as l10n from '@vscode/l10n';
+import { optimizers } from '../../optimizers/registry.ts';
 import { formatNumber } from '../../schema/numbers.ts';
+import { clippedNorm } from '../../stats/clippedNorm.ts';
 import { valueIn } from '../../stats/define.ts';
+import { gradNorm } from '../../stats/gradNorm.ts';
 import { updateRatio } from '../../stats/updateRatio.ts';
 import { defineFinding } from '../define.ts';
-import { scaleLearningRate } from '../fixes.ts';
-import { lastCheck, lossShare } from '../look.ts';
+import { type SpecFix, scaleLearningRate, setTraining } from '../fixes.ts';
+import { lastCheck, lossShare, type TrainingLook } from '../look.ts';
 import { hasWeights, isSilent } from '../network.ts';
 import { small } from '../samples.ts';
 
@@ -60,10 +63,38 @@ Limits: about 0.001 is healthy; a run of n updates of 0.1 / n each would move th
     ];
   },
 
-  fixes: (look) => [...scaleLearningRate(look, 100), ...scaleLearningRate(look, 1000)],
+  fixes: (look) => [...loosen(look), ...scaleLearningRate(look, 100), ...scaleLearningRate(look, 1000)],
 
   samples: {
     sick: [small('relu', { optimizer: { type: 'sgd', learningRate: 0.000001 } })],
     healthy: [small('relu', { optimizer: { type: 'sgd', learningRate: 0.05 } })],
   },
 });
+
+/** Takes away what makes updates small beside the learning rate, as measured or as the text says; the most certain first. */
+function loosen(look: TrainingLook): SpecFix[] {
+  const { training } = look;
+  const { type, attributes } = training.optimizer;
+  const { stats } = lastCheck(look);
+  const isClipped = Object.values(stats).some((own) => {
+    const [all, left] = [valueIn(gradNorm, own), valueIn(clippedNorm, own)];
+    return all !== undefined && left !== undefined && left < all / 10;
+  });
+  const defaults = optimizers.get(type);
+  const epsilon = Number(defaults.attributes.epsilon?.default ?? 0);
+  return [
+    ...(isClipped
+      ? [
+          setTraining(['clipNorm'], 1, l10n.t('Clip the gradient norm at {0}', 1)),
+          ...(training.clipValue === undefined
+            ? []
+            : [setTraining(['clipValue'], undefined, l10n.t('Remove "{0}"', 'clipValue'))]),
+        ]
+      : []),
+    ...(training.schedule ? [setTraining(['schedule'], undefined, l10n.t('Remove "{0}"', 'schedule'))] : []),
+    ...(epsilon > 0 && Number(attributes.epsilon) > 1e4 * epsilon
+      ? [setTraining(['optimizer', 'epsilon'], undefined, l10n.t('Remove "{0}"', 'epsilon'))]
+      : []),
+    ...(defaults.slowsDown ? [setTraining(['optimizer'], { type: 'adam' }, l10n.t('Use {0}', 'adam'))] : []),
+  ];
+}

@@ -33,12 +33,12 @@ Limits: twice the loss, as TheDeepChecker; a decay by more than a hundredth in e
         message: () =>
           penalty > ratio * now
             ? l10n.t(
-                'the penalty of the weights is {0}, the loss of the data {1}: the weights are made small instead of the answers right. Lower "l1" and "l2".',
+                'the penalty of the weights is {0}, the loss of the data {1}: training shrinks the weights instead of fitting the data. Lower "l1" and "l2".',
                 formatNumber(penalty),
                 formatNumber(now),
               )
             : l10n.t(
-                'weight decay takes {0} of every weight in each update, so nothing can be learned. Lower "weightDecay".',
+                'weight decay removes {0} of every weight in each update, so nothing can be learned. Lower "weightDecay".',
                 formatNumber(shrinks),
               ),
       },
@@ -58,7 +58,7 @@ Limits: twice the loss, as TheDeepChecker; a decay by more than a hundredth in e
         })),
     );
     if (edits.length > 0)
-      return [{ title: l10n.t('Lower the penalties to a thousandth'), edit: { kind: 'several', edits } }];
+      return [{ title: l10n.t('Divide the penalties by 1000'), edit: { kind: 'several', edits } }];
     return Number(analysis.spec.training?.optimizer.attributes.weightDecay ?? 0) > 0
       ? [
           {

@@ -43,7 +43,7 @@ The last layer may start at zero, and so may the last one of a residual branch.
           evidence: { value: 0, limit: 0 },
           message: () =>
             l10n.t(
-              'all weights of its {0} start at {1}, so its units compute the same and learn the same. Draw them at random.',
+              'all weights of its {0} start at {1}, so its units compute and learn the same. Initialize them randomly.',
               alike.name,
               alike.spread?.mean ?? 0,
             ),
@@ -58,7 +58,12 @@ The last layer may start at zero, and so may the last one of a residual branch.
     const attribute = typed && alike && attributeOf(typed, alike.name);
     if (!typed || !attribute) return [];
     return [
-      setAttribute(typed.name, attribute, 'heUniform', l10n.t('Start {0} by the rule of He', typed.name)),
+      setAttribute(
+        typed.name,
+        attribute,
+        'heUniform',
+        l10n.t('Initialize {0} by the rule of He', typed.name),
+      ),
     ];
   },
 

@@ -8,7 +8,8 @@ import { paramNorm } from '../../stats/paramNorm.ts';
 import { defineFinding } from '../define.ts';
 import { squashersToRelu } from '../fixes.ts';
 import { lastCheck, type TrainingLook } from '../look.ts';
-import { behind, isSilent, squashes, weightsOf } from '../network.ts';
+import { behind, isSilent, mixesInputs, squashes } from '../network.ts';
+import { addResidualLinks } from '../residual.ts';
 
 export const vanishingGradient = defineFinding({
   code: 'gradient/vanishing',
@@ -59,7 +60,9 @@ Limits: ratios of 1/100 and 1/1000, as AutoTrainer and torchmortem use them.`,
     })),
 
   fixes: (look, layer) =>
-    layer === undefined ? [] : squashersToRelu(look, behind(look.analysis.graph, layer)),
+    layer === undefined
+      ? []
+      : [...squashersToRelu(look, behind(look.analysis.graph, layer)), ...addResidualLinks(look, layer)],
 
   samples: {
     sick: [stack('sigmoid', 6)],
@@ -82,7 +85,9 @@ interface Compared {
 function compared(look: TrainingLook): Compared[] {
   const { graph } = look.analysis;
   const { stats } = lastCheck(look);
-  const pulls = new Map(graph.layers.filter(mixes).map(({ name }) => [name, pullOf(stats[name] ?? {})]));
+  const pulls = new Map(
+    graph.layers.filter(mixesInputs).map(({ name }) => [name, pullOf(stats[name] ?? {})]),
+  );
   const inner = new Set<string>();
   return [...pulls].flatMap(([layer, pull]) => {
     const above = behind(graph, layer);
@@ -99,9 +104,6 @@ function compared(look: TrainingLook): Compared[] {
       : [];
   });
 }
-
-/** Layers with weights that are not looked up in a table. */
-const mixes = (layer: TypedLayer): boolean => weightsOf(layer).length > 0;
 
 /** How much a relative change of its weights would change the loss. */
 function pullOf(stats: LayerStats): number | undefined {

@@ -3,8 +3,9 @@ import * as l10n from '@vscode/l10n';
 import { gradThroughTime } from '../../layers/recurrent/statistics.ts';
 import { valueIn } from '../../stats/define.ts';
 import { defineFinding } from '../define.ts';
-import { changeType, clipGradients } from '../fixes.ts';
-import { lastCheck, lossShare } from '../look.ts';
+import { changeType, clipGradients, setAttribute } from '../fixes.ts';
+import { lastCheck } from '../look.ts';
+import { lossShareBehind } from '../lossShare.ts';
 import { chain } from '../samples.ts';
 
 export const vanishingInTime = defineFinding({
@@ -37,11 +38,12 @@ Limits: memory of less than half of the sequence; [Bengio et al., 1994](https://
       return [
         {
           layer: layer.name,
-          severity: isShort && isLate && lossShare(look) > loss ? ('warning' as const) : undefined,
+          severity:
+            isShort && isLate && lossShareBehind(look, layer.name) > loss ? ('warning' as const) : undefined,
           evidence: { value: remembered, limit: memory * norms.length },
           message: () =>
             l10n.t(
-              'its gradient reaches {0} of {1} steps back, so what came earlier is not learned. Use an LSTM or GRU, or shorter sequences.',
+              'its gradient reaches {0} of {1} steps back, so what came earlier is not learned. Use an LSTM or GRU whose gate starts open, or shorter sequences.',
               remembered,
               norms.length,
             ),
@@ -53,10 +55,47 @@ Limits: memory of less than half of the sequence; [Bengio et al., 1994](https://
   fixes(look, layer) {
     const typed = layer === undefined ? undefined : look.analysis.graph.byName.get(layer);
     if (!typed || layer === undefined) return [];
-    const hasGates = Object.keys(typed.inferred.extraOutputs ?? {}).length > 1;
-    return hasGates
-      ? clipGradients(look, 1)
-      : [...changeType(look, layer, 'lstm'), ...changeType(look, layer, 'gru')];
+    const { attributes } = typed.spec;
+    const longer =
+      Number(attributes.truncate ?? 0) > 0
+        ? [
+            setAttribute(
+              layer,
+              'truncate',
+              undefined,
+              l10n.t('Let the gradient of {0} flow along the whole sequence', layer),
+            ),
+          ]
+        : [];
+    const remember =
+      attributes.unitForgetBias === false
+        ? [
+            setAttribute(
+              layer,
+              'unitForgetBias',
+              undefined,
+              l10n.t('Start the forget gate of {0} open, with a bias of 1', layer),
+            ),
+          ]
+        : [];
+    const hasCell = Object.keys(typed.inferred.extraOutputs ?? {}).length > 1;
+    return [
+      ...longer,
+      ...remember,
+      ...changeType(look, layer, hasCell ? 'gru' : 'lstm'),
+      ...(hasCell ? [] : changeType(look, layer, 'gru')),
+      ...(Object.hasOwn(attributes, 'recurrentInitializer')
+        ? [
+            setAttribute(
+              layer,
+              'recurrentInitializer',
+              'orthogonal',
+              l10n.t('Start the recurrent weights of {0} orthogonal', layer),
+            ),
+          ]
+        : []),
+      ...clipGradients(look, 1),
+    ];
   },
 
   samples: {

@@ -1,0 +1,62 @@
+/** Residual links: connections past blocks of layers, by which a gradient reaches those in front undiminished. */
+import * as l10n from '@vscode/l10n';
+import type { TypedLayer } from '../graph/typed.ts';
+import type { SpecEdit } from '../spec/specEdit.ts';
+import { freeName, type SpecFix, together } from './fixes.ts';
+import type { NetworkLook } from './look.ts';
+import { behind, mixesInputs, readersIn } from './network.ts';
+
+interface Block {
+  /** What the block reads, and the activation that it ends with. */
+  readonly input: TypedLayer;
+  readonly end: TypedLayer;
+}
+
+/** Adds to the output of each block behind a layer what the block read, where both have one shape; all as one edit. */
+export function addResidualLinks(look: NetworkLook, layer: string): SpecFix[] {
+  const { graph } = look.analysis;
+  const blocks = blocksBehind(look, layer);
+  if (blocks.length === 0) return [];
+  const taken = new Set(graph.byName.keys());
+  const sums = new Map<string, string>();
+  for (const { end } of blocks) {
+    const name = freeName(taken, 'add');
+    taken.add(name);
+    sums.set(end.name, name);
+  }
+  const edits = blocks.flatMap(({ input, end }): SpecEdit[] => {
+    const name = sums.get(end.name)!;
+    const passed = sums.get(input.name) ?? input.name;
+    return [
+      { kind: 'addLayer', name, type: 'add', attributes: {}, from: [{ layer: end.name }, { layer: passed }] },
+      ...graph.layers.flatMap(({ name: to, from }) =>
+        from.flatMap((ref, index): SpecEdit[] =>
+          ref.layer === end.name && ref.output === undefined
+            ? [{ kind: 'connect', from: { layer: name }, to, index }]
+            : [],
+        ),
+      ),
+    ];
+  });
+  return [{ title: l10n.t('Add {0} connections that skip a block', blocks.length), edit: together(edits) }];
+}
+
+/** Each layer with weights and the activation behind it, alone in a chain, that gives what it reads in the same shape. */
+function blocksBehind({ analysis: { graph } }: NetworkLook, layer: string): readonly Block[] {
+  const readers = readersIn(graph);
+  const isAlone = ({ name }: TypedLayer) => (readers.get(name) ?? []).length === 1;
+  return behind(graph, layer).flatMap((end): Block[] => {
+    if (end.definition.category !== 'activation' || !isAlone(end)) return [];
+    const weights = graph.byName.get(end.from[0]?.layer ?? '');
+    const input = weights && graph.byName.get(weights.from[0]?.layer ?? '');
+    const fits =
+      weights &&
+      input &&
+      input.from.length > 0 &&
+      mixesInputs(weights) &&
+      isAlone(weights) &&
+      isAlone(input) &&
+      String(input.inferred.output) === String(end.inferred.output);
+    return fits ? [{ input, end }] : [];
+  });
+}

@@ -1,0 +1,27 @@
+/** Edits that keep a network from learning samples by heart. */
+import * as l10n from '@vscode/l10n';
+import { insertAfter, type SpecFix, setTraining } from './fixes.ts';
+import type { NetworkLook } from './look.ts';
+import { hasWeights, judged, outputOf } from './network.ts';
+
+/** Dropout before the last layer with weights, where none is yet. */
+export function addDropout(look: NetworkLook, rate: number): SpecFix[] {
+  const { graph, spec } = look.analysis;
+  if (graph.layers.some(({ definition }) => definition.dropShare !== undefined)) return [];
+  const output = spec.training?.losses[0] && outputOf(look, spec.training.losses[0]);
+  let last = output;
+  while (last && !hasWeights(last)) last = graph.byName.get(last.from[0]?.layer ?? '');
+  const before = last?.from[0];
+  const source = before && graph.byName.get(before.layer);
+  if (!source || before.output !== undefined || source.from.length === 0 || judged(look).has(source.name))
+    return [];
+  return insertAfter(look, source.name, 'dropout', { rate });
+}
+
+/** A weight decay of the optimizer, where it has none. */
+export function addWeightDecay({ analysis }: NetworkLook, decay: number): SpecFix[] {
+  const { attributes } = analysis.spec.training?.optimizer ?? { attributes: {} };
+  return 'weightDecay' in attributes && attributes.weightDecay === 0
+    ? [setTraining(['optimizer', 'weightDecay'], decay, l10n.t('Set "weightDecay" to {0}', decay))]
+    : [];
+}

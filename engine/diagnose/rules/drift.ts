@@ -1,0 +1,96 @@
+/** Activations whose scale runs away from where it started. */
+import * as l10n from '@vscode/l10n';
+import { formatNumber } from '../../schema/numbers.ts';
+import { valueIn } from '../../stats/define.ts';
+import { std as stdStatistic } from '../../stats/std.ts';
+import { defineFinding } from '../define.ts';
+import { insertAfter, scaleLearningRate } from '../fixes.ts';
+import { lastCheck, lossShare } from '../look.ts';
+import { inputsOf, judged, mixesInputs, readersIn } from '../network.ts';
+import { chain, small } from '../samples.ts';
+
+export const drift = defineFinding({
+  code: 'activation/drift',
+  title: 'Activations drift',
+  doc: `The spread of a hidden layer's outputs has become many times what it was at the first step, and the loss has not fallen for it: weights
+grow without end, and every layer behind must follow.
+
+Where the loss falls, a larger spread is what has been learned. Embeddings are left out, which start small on purpose.
+
+**What helps:** batch or layer normalization; a lower learning rate; a little weight decay against weights that grow.
+
+Limits: ten times the first deviation, and above 2, which is what TheDeepChecker allows at most.`,
+  needs: 'training',
+  limits: { factor: 10, deviation: 2, loss: 0.8 },
+  holds: 3,
+  causes: [
+    'data/notScaled',
+    'relu/dead',
+    'init/mismatch',
+    'init/symmetric',
+    'regularization/tooStrong',
+    'output/lossMismatch',
+    'gradient/exploding',
+    'time/exploding',
+  ],
+
+  find(look, { factor, deviation: least, loss }) {
+    const { graph } = look.analysis;
+    const { stats } = lastCheck(look);
+    const first = look.first?.stats ?? {};
+    const readers = readersIn(graph);
+    const skipped = new Set([...judged(look), ...inputsOf(graph).map(({ name }) => name)]);
+    const isStuck = lossShare(look) > loss;
+    return graph.layers
+      .filter(({ name, definition }) => definition.indexLimit === undefined && !skipped.has(name))
+      .filter(({ name }) => (readers.get(name) ?? []).some(mixesInputs))
+      .flatMap(({ name }) => {
+        const [before, now] = [
+          valueIn(stdStatistic, first[name] ?? {}),
+          valueIn(stdStatistic, stats[name] ?? {}),
+        ];
+        if (before === undefined || now === undefined || !(before > 0) || !(now > 0)) return [];
+        const ratio = now / before;
+        return [
+          {
+            layer: name,
+            severity: isStuck && ratio > factor && now > least ? ('warning' as const) : undefined,
+            evidence: { value: ratio, limit: factor },
+            message: () =>
+              l10n.t(
+                'the deviation of its outputs has gone from {0} to {1} while the loss did not fall. Normalize them, or lower the learning rate.',
+                formatNumber(before),
+                formatNumber(now),
+              ),
+          },
+        ];
+      });
+  },
+
+  fixes: (look, layer) => [
+    ...scaleLearningRate(look, 1 / 10),
+    ...(layer === undefined ? [] : insertAfter(look, layer, 'batchNorm')),
+  ],
+
+  samples: {
+    sick: [deep(0.03)],
+    healthy: [deep(0.001), small('relu', { epochs: 10 })],
+  },
+});
+
+/** Five layers whose activation has no upper end. */
+function deep(learningRate: number) {
+  const hidden = Array.from({ length: 5 }, (_, index) => [
+    [`dense${index + 1}`, { type: 'dense', units: 16 }],
+    [`act${index + 1}`, { type: 'silu' }],
+  ]).flat();
+  return chain(
+    [2],
+    { ...Object.fromEntries(hidden), logits: { type: 'dense', units: 2 } },
+    {
+      optimizer: { type: 'rmsprop', learningRate },
+      batchSize: 16,
+      epochs: 4,
+    },
+  );
+}

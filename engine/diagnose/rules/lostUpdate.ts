@@ -1,0 +1,90 @@
+/** A parameter that gets a gradient, and does not move for it: what holds in every run does not hold in this one. */
+import * as l10n from '@vscode/l10n';
+import { formatNumber } from '../../schema/numbers.ts';
+import { type LayerStats, valueIn } from '../../stats/define.ts';
+import { gradNorm } from '../../stats/gradNorm.ts';
+import { gradNorms } from '../../stats/gradNorms.ts';
+import { updateRatio } from '../../stats/updateRatio.ts';
+import { updateRatios } from '../../stats/updateRatios.ts';
+import { defineFinding } from '../define.ts';
+import { scaleLearningRate } from '../fixes.ts';
+import { lastCheck } from '../look.ts';
+import { chain, small } from '../samples.ts';
+
+export const lostUpdate = defineFinding({
+  code: 'update/lost',
+  title: 'A gradient without an effect',
+  doc: `A parameter that may change gets a gradient, and no update changes it. In every sound training it moves, so this is looked at in every
+run. Steps that are smaller than half of the last digit of a weight are lost in rounding: the learning rate is too small for weights of that
+size, or clipping or an epsilon leaves nothing.
+
+**What helps:** a higher learning rate, smaller weights, looser clipping.
+
+Limits: a gradient of at least 1e-6, so that what is lost is no rounding itself.`,
+  needs: 'training',
+  limits: { gradient: 1e-6, steps: 40 },
+  holds: 3,
+  causes: ['structure/nothingTrains', 'update/tooSmall', 'numbers/notFinite'],
+
+  find(look, { gradient: least, steps }) {
+    const { step, stats } = lastCheck(look);
+    // A learning rate that is too low for all weights is found by then.
+    if (step <= steps) return [];
+    return Object.entries(stats).flatMap(([layer, own]) => {
+      const moved = movedIn(own);
+      const lost = moved.filter(({ gradient, change }) => change === 0 && gradient > least);
+      if (moved.length === 0) return [];
+      return [
+        {
+          layer,
+          severity: lost.length > 0 ? ('error' as const) : undefined,
+          evidence: { value: lost[0]?.gradient ?? 0, limit: least },
+          message: () =>
+            l10n.t(
+              'it has a gradient of {0} for its {1}, but updates do not change it: they are lost in rounding. Use a higher learning rate, or smaller weights.',
+              formatNumber(lost[0].gradient),
+              lost.map(({ name }) => name).join(', '),
+            ),
+        },
+      ];
+    });
+  },
+
+  fixes: (look) => scaleLearningRate(look, 100),
+
+  samples: {
+    sick: [
+      chain(
+        [2],
+        {
+          dense1: {
+            type: 'dense',
+            units: 16,
+            useBias: false,
+            kernelInitializer: { type: 'uniform', min: 300, max: 600 },
+          },
+          norm: { type: 'batchNorm' },
+          act1: { type: 'relu' },
+          logits: { type: 'dense', units: 2 },
+        },
+        { optimizer: { type: 'sgd', learningRate: 0.01 } },
+      ),
+    ],
+    healthy: [small('relu')],
+  },
+});
+
+/** The gradient of each parameter of a layer, and its relative change; of the only one it has, that of the layer. */
+function movedIn(own: LayerStats): { name: string; gradient: number; change: number }[] {
+  const [gradients, changes] = [valueIn(gradNorms, own), valueIn(updateRatios, own)];
+  if (gradients && changes)
+    return Object.keys(changes).map((name) => ({
+      name,
+      gradient: gradients[name] ?? 0,
+      change: changes[name],
+    }));
+  const [gradient, change] = [valueIn(gradNorm, own), valueIn(updateRatio, own)];
+  return gradient === undefined || change === undefined
+    ? []
+    : [{ name: l10n.t('weights'), gradient, change }];
+}

@@ -1,0 +1,72 @@
+/** Activations that are all far on one side of zero, so that all weights behind them are pushed in one direction. */
+import * as l10n from '@vscode/l10n';
+import { formatNumber } from '../../schema/numbers.ts';
+import { valueIn } from '../../stats/define.ts';
+import { mean as meanStatistic } from '../../stats/mean.ts';
+import { std as stdStatistic } from '../../stats/std.ts';
+import { defineFinding } from '../define.ts';
+import { insertAfter } from '../fixes.ts';
+import { lastCheck } from '../look.ts';
+import { inputsOf, judged, mixesInputs, readersIn } from '../network.ts';
+import { small } from '../samples.ts';
+
+export const notCentred = defineFinding({
+  code: 'activation/notCentred',
+  title: 'Activations far from zero',
+  doc: `The outputs of a hidden layer have a mean many times as large as their deviation. If all inputs of a unit have one sign, the gradients of
+all its weights have one sign for a sample: they can only all rise or all fall, and the way to a goal that needs some of each is a zig-zag.
+
+Looked at is what layers with weights read. The outputs of a ReLU or sigmoid are positive, but spread out enough to be no finding.
+
+**What helps:** batch or layer normalization; tanh rather than sigmoid; biases that start at 0.
+
+Limits: a mean of 3 deviations, and of at least 1. [LeCun et al., 1998](https://doi.org/10.1007/3-540-49430-8_2), section 4.3, on why a mean
+near zero is best.`,
+  needs: 'training',
+  limits: { deviations: 3, mean: 1 },
+  holds: 3,
+  causes: [
+    'data/notScaled',
+    'relu/dead',
+    'init/mismatch',
+    'init/symmetric',
+    'update/tooLarge',
+    'loss/diverging',
+    'gradient/exploding',
+  ],
+
+  find(look, { deviations, mean: least }) {
+    const { graph } = look.analysis;
+    const { stats } = lastCheck(look);
+    const readers = readersIn(graph);
+    const skipped = new Set([...judged(look), ...inputsOf(graph).map(({ name }) => name)]);
+    return graph.layers
+      .filter(({ name }) => !skipped.has(name) && (readers.get(name) ?? []).some(mixesInputs))
+      .flatMap(({ name }) => {
+        const own = stats[name] ?? {};
+        const [mean, std] = [valueIn(meanStatistic, own), valueIn(stdStatistic, own)];
+        if (mean === undefined || std === undefined || !(std > 0)) return [];
+        const ratio = Math.abs(mean) / std;
+        return [
+          {
+            layer: name,
+            severity: ratio > deviations && Math.abs(mean) > least ? ('warning' as const) : undefined,
+            evidence: { value: ratio, limit: deviations },
+            message: () =>
+              l10n.t(
+                'its outputs have a mean of {0} and a deviation of {1}: all on one side of zero, so the weights behind it can only move together. Normalize them, or start its biases at 0.',
+                formatNumber(mean),
+                formatNumber(std),
+              ),
+          },
+        ];
+      });
+  },
+
+  fixes: (look, layer) => (layer === undefined ? [] : insertAfter(look, layer, 'batchNorm')),
+
+  samples: {
+    sick: [small('relu', {}, { biasInitializer: { type: 'constant', value: 6 } })],
+    healthy: [small('sigmoid', { epochs: 2 })],
+  },
+});

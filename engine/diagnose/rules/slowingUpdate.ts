@@ -1,0 +1,67 @@
+/** Steps that shrink by the optimizer's own doing, while there is still far to go. */
+import * as l10n from '@vscode/l10n';
+import { optimizers } from '../../optimizers/registry.ts';
+import { formatNumber } from '../../schema/numbers.ts';
+import { valueIn } from '../../stats/define.ts';
+import { gradNorm } from '../../stats/gradNorm.ts';
+import { updateRatio } from '../../stats/updateRatio.ts';
+import { defineFinding } from '../define.ts';
+import { setTraining } from '../fixes.ts';
+import { type Check, lastCheck, lossShare } from '../look.ts';
+import { mixesInputs } from '../network.ts';
+import { small } from '../samples.ts';
+
+export const slowingUpdate = defineFinding({
+  code: 'update/slowing',
+  title: 'The optimizer slows down',
+  doc: `Adagrad divides each step by the root of the sum of all squared gradients so far, and a sum only grows. Updates have shrunk to a small
+part of the first ones while the gradients have not, and the loss is still far from 0. That is wanted for sparse inputs, where each weight has a clock of
+its own; in a long training of dense inputs it stops too early.
+
+**What helps:** Adam or RMSprop, which divide by a running mean; a higher learning rate from the start.
+
+Limits: updates of a tenth of the first ones, where the gradient has kept half of its size and the loss a fifth of that of guessing.`,
+  needs: 'training',
+  limits: { shrunk: 0.1, gradient: 0.5, loss: 0.2 },
+  holds: 3,
+  causes: ['update/tooSmall', 'update/lost', 'gradient/vanishing', 'relu/dead'],
+
+  find(look, { shrunk, gradient, loss }) {
+    const { training, first, epochs } = look;
+    if (!optimizers.get(training.optimizer.type).slowsDown || !first) return [];
+    const isLate = epochs.length >= training.epochs / 2 && lossShare(look) > loss;
+    const names = look.analysis.graph.layers.filter(mixesInputs).map(({ name }) => name);
+    const [before, now] = [sums(first, names), sums(lastCheck(look), names)];
+    const ratio = now.update / before.update;
+    const isSlow = ratio < shrunk && now.gradient > gradient * before.gradient;
+    return Number.isFinite(ratio)
+      ? [
+          {
+            place: ['training', 'optimizer'],
+            severity: isLate && isSlow ? ('warning' as const) : undefined,
+            evidence: { value: ratio, limit: shrunk },
+            message: () =>
+              l10n.t(
+                'updates have shrunk to {0} of the first ones while the gradients have not: {1} slows down for good. Use adam, or start with a higher learning rate.',
+                formatNumber(ratio),
+                training.optimizer.type,
+              ),
+          },
+        ]
+      : [];
+  },
+
+  fixes: () => [setTraining(['optimizer'], { type: 'adam' }, l10n.t('Use {0}', 'adam'))],
+
+  samples: {
+    sick: [small('relu', { optimizer: { type: 'adagrad', learningRate: 0.01 }, epochs: 12 })],
+    healthy: [small('relu', { optimizer: { type: 'adagrad', learningRate: 0.1 }, epochs: 10 })],
+  },
+});
+
+/** Sums over layers of the sizes of their updates and gradients. */
+function sums({ stats }: Check, names: readonly string[]) {
+  const sum = (statistic: typeof updateRatio | typeof gradNorm) =>
+    names.reduce((all, name) => all + (valueIn(statistic, stats[name] ?? {}) ?? 0), 0);
+  return { update: sum(updateRatio), gradient: sum(gradNorm) };
+}

@@ -1,0 +1,80 @@
+/**
+ * Networks of test/fixtures/faults that are quick to train: what each says must be found is found, and its fix clears it. All of them
+ * are trained by `npm run diagnosis`.
+ */
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { check } from '../../engine/api.ts';
+import { staticFindings } from '../../engine/diagnose/staticRegistry.ts';
+import { applyChanges, applyEdit } from '../../engine/spec/edit.ts';
+import { findingsOf } from './diagnosed.ts';
+
+const root = 'test/fixtures/faults';
+const folders = [root, path.join(root, 'unseen')];
+
+const networks = folders.flatMap((folder) =>
+  readdirSync(folder)
+    .filter((name) => name.endsWith('.nn.json'))
+    .map((name) => {
+      const text = readFileSync(path.join(folder, name), 'utf8');
+      return { name, folder, text, expected: /\/\/ expect: (.*)/.exec(text)?.[1].trim().split('|') ?? [] };
+    }),
+);
+const named = (name: string) => networks.find((one) => one.name === `${name}.nn.json`)!;
+
+describe('networks with and without faults', () => {
+  const inText = new Set<string>(staticFindings.map(({ code }) => code));
+
+  it('all say what must be found in them', () => {
+    for (const { name, expected } of networks) expect(expected, name).not.toEqual([]);
+  });
+
+  it('show in their text what it holds alone, and nothing where they are healthy', () => {
+    for (const { name, text, expected } of networks) {
+      const codes = check(text)
+        .findings.filter(({ severity }) => severity !== 'info')
+        .map(({ code }) => code);
+      if (expected.includes('healthy')) expect(codes, name).toEqual([]);
+      else if (expected.every((code) => inText.has(code) && code !== 'output/lossMismatch'))
+        expect(
+          check(text).findings.filter(({ code }) => expected.includes(code)),
+          name,
+        ).not.toEqual([]);
+    }
+  });
+
+  it.each([
+    ['patients-numbered-by-state', 'data/leak', 'Leave out column "patient"'],
+    ['price-with-tax', 'data/leak', 'Leave out column "taxed"'],
+    ['column-that-never-changes', 'data/constantFeature', 'Leave out column "site"'],
+    ['bytes-not-scaled', 'data/notScaled', 'Standardize the data'],
+    ['loss-without-weight', 'structure/nothingTrains', 'Let the loss count'],
+    ['learning-rate-zero', 'structure/nothingTrains', 'Set the learning rate to 0.001'],
+    ['clipped-to-nothing', 'update/tooSmall', 'Clip the gradient norm at 1'],
+    ['schedule-that-stops', 'update/tooSmall', 'Remove "schedule"'],
+    ['adam-epsilon-of-ten', 'update/tooSmall', 'Remove "epsilon"'],
+    ['adagrad-at-a-ten-thousandth', 'update/tooSmall', 'Use adam'],
+    ['softmax-of-one', 'output/lossMismatch', 'Remove yes'],
+  ])('%s shows %s and offers: %s', async (name, code, title) => {
+    const { text, folder } = named(name);
+    const found = (await findingsOf(text, { folder })).find((one) => one.code === code);
+    expect(found?.fix?.title).toBe(title);
+    const edited = applyEdit(text, found!.fix!.edit);
+    if ('problem' in edited) throw new Error(edited.problem);
+    const again = await findingsOf(applyChanges(text, edited.changes), { folder });
+    const left = again.filter((one) => one.code === code && one.layer === found?.layer);
+    expect(left.filter(({ severity }) => severity !== 'info')).toEqual([]);
+  });
+
+  it.each([
+    ['healthy-seven-to-three'],
+    ['healthy-logistic'],
+    ['healthy-bytes-minmax'],
+    ['healthy-xor-sigmoid'],
+  ])('%s trains to its end without a warning', async (name) => {
+    const { text, folder } = named(name);
+    const warned = (await findingsOf(text, { folder })).filter(({ severity }) => severity !== 'info');
+    expect(warned.map(({ message }) => message)).toEqual([]);
+  });
+});
