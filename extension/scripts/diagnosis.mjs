@@ -1,6 +1,6 @@
 /**
  * `npm run diagnosis`: measures how well the diagnosis finds planted faults, prints each network, and writes the tables of
- * docs/diagnosis.md, one for each set of networks.
+ * docs/diagnosis.md, one for each set of networks. `npm run diagnosis second` measures that set alone.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -10,7 +10,8 @@ process.chdir(root);
 const { measure, sets } = await load('test/diagnosis/measure.ts');
 const file = path.join(root, 'docs/diagnosis.md');
 let page = readFileSync(file, 'utf8');
-for (const set of Object.keys(sets)) {
+const chosen = process.argv.slice(2);
+for (const set of chosen.length === 0 ? Object.keys(sets) : chosen) {
   const result = await measure(set, (line) => console.log(line));
   const lines = tableOf(result);
   console.log(`\n${set}\n${lines.join('\n')}\n`);

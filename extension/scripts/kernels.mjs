@@ -3,7 +3,7 @@
  * worker that runs them on the threads of the pool. Unit tests need just these, not the whole build. `npm run kernels` also
  * writes what the module exports to engine/kernels/wasm/exports.ts.
  */
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as esbuild from 'esbuild';
@@ -35,6 +35,14 @@ export async function buildKernels() {
     mainFields: ['module', 'main'],
   });
   await compileModules();
+  removeOthers();
+}
+
+/** What an earlier build under another name left there would be packed, too. */
+function removeOthers() {
+  const built = ['poolWorker.cjs', ...Object.keys(builds).map((build) => `${build}.wasm`)];
+  const folder = path.join(root, 'dist/kernels');
+  for (const file of readdirSync(folder)) if (!built.includes(file)) rmSync(path.join(folder, file));
 }
 
 /** Skips compilation, which takes seconds, if nothing has changed. */

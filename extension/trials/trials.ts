@@ -8,6 +8,7 @@ import type { EventOfKind, TrainingEvent } from '../../engine/protocol/events.ts
 import { writeEvent } from '../../engine/protocol/eventText.ts';
 import type { Job } from '../../engine/protocol/training.ts';
 import { applySpecEdit } from '../edits.ts';
+import { findingLimits } from '../findingLimits.ts';
 import { networkName, placeOf } from '../networks.ts';
 import type { Log } from '../shown/log.ts';
 import { showError, showInformation } from '../shown/shown.ts';
@@ -158,6 +159,7 @@ function jobOf(uri: vscode.Uri, text: string, wanted: Wanted): Job {
     text,
     folder: placeOf(uri)?.folder ?? vscode.Uri.joinPath(uri, '..').fsPath,
     memoryLimit: memoryLimitFor(uri),
+    limits: findingLimits(uri),
     threads: 1,
   };
 }

@@ -50,6 +50,7 @@ export interface Result {
 
 /** Sets of networks by who wrote them: "own" ones are those that the rules were made with. */
 export const sets = {
+  second: () => networksIn(path.join(folder, 'second')),
   unseen: () => networksIn(path.join(folder, 'unseen')),
   own: () => [...networksIn(folder), ...samplesOfRules()],
 } as const;

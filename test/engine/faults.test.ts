@@ -11,7 +11,7 @@ import { applyChanges, applyEdit } from '../../engine/spec/edit.ts';
 import { findingsOf } from './diagnosed.ts';
 
 const root = 'test/fixtures/faults';
-const folders = [root, path.join(root, 'unseen')];
+const folders = ['', 'unseen', 'second'].map((set) => path.join(root, set));
 
 const networks = folders.flatMap((folder) =>
   readdirSync(folder)
@@ -49,7 +49,7 @@ describe('networks with and without faults', () => {
     ['price-with-tax', 'data/leak', 'Leave out column "taxed"'],
     ['column-that-never-changes', 'data/constantFeature', 'Leave out column "site"'],
     ['bytes-not-scaled', 'data/notScaled', 'Standardize the data'],
-    ['loss-without-weight', 'structure/nothingTrains', 'Let the loss count'],
+    ['loss-without-weight', 'structure/nothingTrains', 'Give the loss a weight'],
     ['learning-rate-zero', 'structure/nothingTrains', 'Set the learning rate to 0.001'],
     ['clipped-to-nothing', 'update/tooSmall', 'Clip the gradient norm at 1'],
     ['schedule-that-stops', 'update/tooSmall', 'Remove "schedule"'],

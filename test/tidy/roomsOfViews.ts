@@ -218,6 +218,7 @@ export const roomsOfViews: readonly Room[] = [
       'Fixes on trial: at most one trial for each network, trained in an engine of its own and kept by the person only',
     imports: [
       'engine/protocol',
+      'extension/findingLimits.ts',
       'extension/networks.ts',
       'extension/shown',
       'extension/training',

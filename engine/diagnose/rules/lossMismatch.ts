@@ -26,7 +26,7 @@ no gradient.
 
   find: (look) =>
     (look.analysis.spec.training?.losses ?? []).flatMap((loss) => {
-      const wrong = alwaysOne(look, loss) ?? mismatch(look, loss) ?? clippedScores(look, loss);
+      const wrong = alwaysOne(look, loss) ?? mismatch(look, loss) ?? spoiltScores(look, loss);
       return wrong ? [wrong] : [];
     }),
 
@@ -170,11 +170,24 @@ function mismatch(look: NetworkLook, loss: LossSpec): Sighting | undefined {
       );
 }
 
-/** A ReLU right before the softmax or sigmoid that makes probabilities of its scores. */
-function clippedScores(look: NetworkLook, loss: LossSpec): Sighting | undefined {
+/** A ReLU, or another softmax, right before the softmax or sigmoid that makes probabilities of its scores. */
+function spoiltScores(look: NetworkLook, loss: LossSpec): Sighting | undefined {
   const output = outputOf(look, loss);
   if (output?.definition.produces === undefined) return undefined;
   const scores = look.analysis.graph.byName.get(output.from[0].layer);
+  if (scores?.definition.produces !== undefined)
+    return {
+      layer: scores.name,
+      severity: 'error',
+      evidence: nothingMeasured,
+      message: () =>
+        l10n.t(
+          '{0} takes scores, but a {1} gives {2}, so its answers are nearly uniform. Remove it.',
+          output.name,
+          scores.spec.type,
+          words(scores.definition.produces),
+        ),
+    };
   if (!scores?.definition.canDie) return undefined;
   return {
     layer: scores.name,

@@ -23,6 +23,7 @@ Limits: memory of less than half of the sequence; [Bengio et al., 1994](https://
   when: 'epoch',
   limits: { memory: 0.5, ratio: 1e-3, loss: 0.85, steps: 20 },
   holds: 2,
+  causes: ['update/tooSmall', 'update/tooLarge', 'structure/nothingTrains'],
 
   find(look, { memory, ratio, loss, steps }) {
     const { stats } = lastCheck(look);
