@@ -2,6 +2,7 @@
  * `netloom diagnose` and `netloom fix`: the findings in a network's text, its data and a short training; and the fix of
  * one finding.
  */
+import { constants } from 'node:os';
 import { basename, dirname, resolve } from 'node:path';
 import { check, edit } from '../api.ts';
 import { unknownFinding } from '../diagnose/known.ts';
@@ -13,7 +14,7 @@ import { problemCodes } from '../schema/problemCodes.ts';
 import { UsageError } from './options.ts';
 import type { NetworkText } from './place.ts';
 import { replaceFile } from './replaceFile.ts';
-import { runStoppably } from './run.ts';
+import { type Outcome, runStoppably } from './run.ts';
 import { complain, print, say, sayJson } from './terminal.ts';
 
 type Finding = EventOfKind<'finding'>;
@@ -37,16 +38,30 @@ export interface FixOptions extends DiagnoseOptions {
   readonly write: boolean;
 }
 
+/** What a short training showed until its end, or until a signal stopped it. */
+interface Diagnosed {
+  readonly found: readonly Finding[];
+  /** Of a run that was stopped: what it did not come to is not known. */
+  readonly signal: Outcome['signal'];
+}
+
 /** Prints every finding where compilers print theirs, with its fix; 1 when one is an error. */
 export async function diagnoseNetwork(network: NetworkText, options: DiagnoseOptions): Promise<number> {
-  const found = await findingsOf(network, options);
-  if (!found) return 1;
+  const diagnosed = await findingsOf(network, options);
+  if (!diagnosed) return 1;
+  const { found, signal } = diagnosed;
   for (const finding of found) {
     if (options.json) sayJson(writeEvent(finding));
     else network.complainAt(finding.severity, textOf(finding), finding.path);
   }
+  if (signal !== undefined) return stopped(network, signal);
   if (found.length === 0 && !options.json) say(`${network.file}: nothing found`);
   return found.some(({ severity }) => severity === 'error') ? 1 : 0;
+}
+
+function stopped({ file }: NetworkText, signal: NonNullable<Outcome['signal']>): number {
+  complain(`${file}: stopped before the diagnosis was complete`);
+  return 128 + constants.signals[signal];
 }
 
 const textOf = ({ message, code, fix }: Finding): string =>
@@ -68,7 +83,9 @@ export async function fixNetwork(network: NetworkText, options: FixOptions): Pro
       ? undefined
       : unknownFinding(code, trainable ? layer : undefined, names);
   if (unknown !== undefined) throw new UsageError(unknown);
-  const found = inText ?? (await findingsOf(network, options))?.find(fits);
+  const diagnosed = inText ? undefined : await findingsOf(network, options);
+  const found = inText ?? diagnosed?.found.find(fits);
+  if (!found && diagnosed?.signal !== undefined) return stopped(network, diagnosed.signal);
   if (!found) {
     complain(`${network.file}: there is no finding ${code}${layer === undefined ? '' : ` in ${layer}`}`);
     return 1;
@@ -97,7 +114,7 @@ export async function fixNetwork(network: NetworkText, options: FixOptions): Pro
 async function findingsOf(
   network: NetworkText,
   { worker, seed, epochs, threads, limits }: DiagnoseOptions,
-): Promise<readonly Finding[] | undefined> {
+): Promise<Diagnosed | undefined> {
   const { file, text } = network;
   const { problems, findings } = check(text, limits);
   const errors = problems.filter((one) => one.severity === 'error' && !findings.includes(one));
@@ -114,7 +131,7 @@ async function findingsOf(
   };
   const found = new Map<string, Finding>();
   let lastStep = Number.POSITIVE_INFINITY;
-  const { end } = await runStoppably(worker, job, (event, stop) => {
+  const { end, signal } = await runStoppably(worker, job, (event, stop) => {
     if (event.event === 'finding' && event.step <= lastStep)
       found.set(`${event.code} ${event.layer ?? ''}`, event);
     if (event.event === 'epoch' && event.epoch === 1 && epochs === undefined)
@@ -126,5 +143,5 @@ async function findingsOf(
     network.complainAt('error', end.message ?? basename(file), end.path ?? []);
     return undefined;
   }
-  return [...found.values()];
+  return { found: [...found.values()], signal };
 }

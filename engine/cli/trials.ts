@@ -135,7 +135,10 @@ async function runTrial(
   });
   progress.clear();
   if (json) sayJson(writeEvent(end));
-  if (signal !== undefined) return 128 + constants.signals[signal];
+  if (signal !== undefined) {
+    complain(`${file}: stopped, nothing was written`);
+    return 128 + constants.signals[signal];
+  }
   if (end.reason === 'failed') network.complainAt('error', end.message ?? basename(file), end.path ?? []);
   return 1;
 }

@@ -71,7 +71,7 @@ export function readBlocks(
     const name = kind.type;
     const body = section[name];
     const layers = isObject(body) ? reader.read(body, ['blocks', name], inside) : [];
-    checkPorts(name, layers, report);
+    if (!reader.isOver) checkPorts(name, layers, report);
     blocks.set(name, { name, layers, kind, kinds: inside });
   }
   return blocks;

@@ -53,6 +53,11 @@ export class LayerReader {
     };
   }
 
+  /** The text is too large: what follows was not read, so nothing can be said of it. */
+  get isOver(): boolean {
+    return this.#isOver;
+  }
+
   /** The layers that the object `section` at `path` holds. */
   read(section: JsonObject, path: Path, kinds: LayerKinds): LayerSpec[] {
     const names = namesAt(this.#source, path).filter((name) => Object.hasOwn(section, name));
@@ -72,11 +77,16 @@ export class LayerReader {
   #stop(path: Path, read: number, count: number): void {
     if (this.#isOver) return;
     this.#isOver = true;
-    const message = l10n.t(
+    const whole = l10n.t(
       'the network is too large to be read whole: only the first {0} of its {1} layers were checked. Divide it into smaller networks.',
       read,
       count,
     );
+    const inside = l10n.t(
+      'the network is too large to be read whole: from the block {0} on nothing was checked. Use fewer or smaller blocks.',
+      String(path[1]),
+    );
+    const message = path[0] === 'blocks' ? inside : whole;
     this.#report(error('spec/too-large', path, message, 'key'));
   }
 }

@@ -137,6 +137,14 @@ describe('a mistake is reported once, where the text has it:', () => {
   });
 });
 
+it('nothing is said of blocks that were not read, since they are too many', () => {
+  const blocks = Object.fromEntries(Array.from({ length: 4000 }, (_, index) => [`b${index}`, tiny]));
+  const found = problems(textOf({ in: vector, a: { type: 'b0', from: 'in' } }, blocks));
+  expect(new Set(found.map(({ code }) => code))).toEqual(
+    new Set(['block/unused', 'spec/too-large', 'spec/more']),
+  );
+});
+
 describe('fixes and edits', () => {
   const apply = (text: string, edit: SpecEdit): string => {
     const outcome = applyEdit(text, edit);

@@ -19,7 +19,7 @@ describe('files', () => {
     await open({}, { ...spec, file: 'none.csv' }, 1, { source }).then(
       () => expect.unreachable(),
       (error: ProblemError) =>
-        expect(error.message).toMatch(/comes from: the archive, 2 MB at https:\/\/example.org\/a \(CC BY\)$/),
+        expect(error.message).toMatch(/its source: the archive, 2 MB at https:\/\/example.org\/a \(CC BY\)$/),
     );
   });
   it('offers the packed file when only that is there', () =>

@@ -5,6 +5,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { check } from '../../engine/api.ts';
+import { diagnoseNetwork } from '../../engine/cli/diagnose.ts';
+import { NetworkText } from '../../engine/cli/place.ts';
 
 const text = `{
   // Kept.
@@ -106,6 +108,20 @@ describe('the short training of netloom diagnose', () => {
     // As long as it is asked for, it is all there is.
     expect(diagnose('--epochs', '5').stderr).toContain('[loss/plateau]');
     rmSync(file);
+  });
+
+  it('calls no network healthy when a signal stops it', async () => {
+    const endless = new NetworkText(
+      path.join(folder, 'endless.nn.json'),
+      text.replace('"answer" }', '"scores" }'),
+    );
+    const done = diagnoseNetwork(endless, {
+      worker: path.resolve('dist/worker.cjs'),
+      json: true,
+      epochs: 1_000_000,
+    });
+    process.emit('SIGINT', 'SIGINT');
+    expect(await done).toBe(130);
   });
 });
 

@@ -176,7 +176,7 @@ describe('a mistake gets one message at its place:', () => {
       sharing(`${out}, "mid": { "type": "dense", "from": "flat", "units": 3, "shares": "out" }`, 'mid'),
       'graph/shares',
       '"mid"',
-      /Share with out/,
+      /Name out instead/,
     ));
 
   test('a loss of an unknown layer', () =>

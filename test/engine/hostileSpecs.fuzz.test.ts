@@ -118,7 +118,7 @@ describe('JSON', () => {
       named(', "a": {}, "a": {}'),
       named(', "a": { "type": "relu", "from": "z", "from": "z" }'),
     ])
-      expect(survive(text).join('\n')).toMatch(/here a second time/);
+      expect(survive(text).join('\n')).toMatch(/occurs twice here/);
   });
 });
 

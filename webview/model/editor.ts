@@ -124,11 +124,15 @@ export const fullName = (view: NetworkView | undefined, name: string): string =>
 export function nameInView({ inside, whole, byName }: NetworkView, layer: string): string | undefined {
   const prefix = inside?.prefix ?? '';
   const [block, part] = whole.graph.byName.get(layer)?.spec.path.slice(1) ?? [];
-  const name = layer.startsWith(prefix)
-    ? layer.slice(prefix.length).split('/')[0]
-    : inside && block === inside.block.name
-      ? String(part)
-      : undefined;
+  const rest = layer.startsWith(prefix) ? layer.slice(prefix.length) : undefined;
+  // A name with a "/" is an error, but its layer is in view all the same.
+  if (rest !== undefined && byName.has(rest)) return rest;
+  const name =
+    rest !== undefined
+      ? rest.split('/')[0]
+      : inside && block === inside.block.name
+        ? String(part)
+        : undefined;
   return name !== undefined && byName.has(name) ? name : undefined;
 }
 

@@ -9,7 +9,7 @@ export const imbalanced = defineFinding({
   code: 'data/imbalanced',
   title: 'Unbalanced classes',
   doc: `Some classes are far more frequent than others. A network that always answers with the most frequent one already scores well,
-and rare classes get few gradients.
+and rare classes get few gradients. Where all samples are of one class there is nothing to learn, which is an error.
 
 Measured by the entropy of the classes, as a share of the largest possible.
 
@@ -26,27 +26,38 @@ Limits: TheDeepChecker warns below a half.`,
           (weights) => Array.isArray(weights) && weights.length > 0,
         ),
       );
-      if (!counts || counts.length < 2 || isWeighed) return [];
+      if (!counts || counts.length === 0) return [];
+      const isAlone = counts.filter((count) => count > 0).length < 2;
+      if (isWeighed && !isAlone) return [];
       const total = counts.reduce((sum, count) => sum + count, 0);
       const entropy = counts.reduce(
         (sum, count) => (count === 0 ? sum : sum - (count / total) * Math.log(count / total)),
         0,
       );
-      const evenness = entropy / Math.log(counts.length);
+      const evenness = isAlone ? 0 : entropy / Math.log(counts.length);
       // A vocabulary is no set of classes: words are never equally frequent.
       const isSet = counts.length <= 50;
       return [
         {
           place: ['training', 'data'],
-          severity: isSet && evenness < share ? ('warning' as const) : undefined,
+          severity: isAlone
+            ? ('error' as const)
+            : isSet && evenness < share
+              ? ('warning' as const)
+              : undefined,
           evidence: { value: evenness, limit: share },
           message: () =>
-            l10n.t(
-              '{0} of the samples of "{1}" belong to one class, and the rarest class has {2}. Always guessing the most frequent one already scores that much. Weight the classes.',
-              formatShare(Math.max(...counts) / total),
-              name,
-              Math.min(...counts),
-            ),
+            isAlone
+              ? l10n.t(
+                  'all samples of "{0}" belong to one class, so there is nothing to learn. Add samples of another class, or choose another target.',
+                  name,
+                )
+              : l10n.t(
+                  '{0} of the samples of "{1}" belong to one class, and the rarest class has {2}. Always guessing the most frequent one already scores that much. Weight the classes.',
+                  formatShare(Math.max(...counts) / total),
+                  name,
+                  Math.min(...counts),
+                ),
         },
       ];
     }),
@@ -55,7 +66,14 @@ Limits: TheDeepChecker warns below a half.`,
     const { spec, lossesAreListed } = look.analysis;
     const counts = look.data.targets[0]?.counts;
     const loss = spec.training?.losses[0];
-    if (!counts || counts.includes(0) || !loss || !Object.hasOwn(loss.attributes, 'classWeights')) return [];
+    if (
+      !counts ||
+      counts.length < 2 ||
+      counts.includes(0) ||
+      !loss ||
+      !Object.hasOwn(loss.attributes, 'classWeights')
+    )
+      return [];
     const total = counts.reduce((sum, count) => sum + count, 0);
     const weights = counts.map((count) => Number((total / (counts.length * count)).toPrecision(2)));
     const path = ['loss', ...(lossesAreListed ? [0] : []), 'classWeights'];
@@ -63,7 +81,7 @@ Limits: TheDeepChecker warns below a half.`,
   },
 
   samples: {
-    sick: [table('unbalanced.csv', 2)],
+    sick: [table('unbalanced.csv', 2), table('one-class.csv', 2)],
     healthy: [table('balanced.csv', 2)],
   },
 });
