@@ -295,8 +295,6 @@ export const rooms: readonly Room[] = [
       'engine/kernels',
       'engine/protocol',
       'engine/stats',
-      'engine/diagnose',
-      'engine/preflight',
       'engine/api.ts',
       'engine/cli',
     ],
