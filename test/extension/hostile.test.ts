@@ -227,11 +227,12 @@ describe('A folder that is not trusted', () => {
     }
   });
 
-  it('gives its settings no say in threads and memory', () => {
+  it('gives its settings no say in limits, threads and memory', () => {
     const { untrustedWorkspaces } =
       vscode.extensions.getExtension('netloom.netloom')!.packageJSON.capabilities;
     assert.equal(untrustedWorkspaces.supported, 'limited');
     assert.deepEqual(untrustedWorkspaces.restrictedConfigurations, [
+      'netloom.diagnosis.limits',
       'netloom.training.memoryLimit',
       'netloom.training.threads',
       'netloom.training.wideVectors',
