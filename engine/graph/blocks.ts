@@ -7,7 +7,7 @@ import { inBlock } from '../spec/reporting.ts';
 import type { Issue } from '../spec/source.ts';
 
 /** Layers that a network may have once its blocks are expanded. */
-export const mostLayers = 10_000;
+export const mostLayers = 5_000;
 /** Blocks that may lie within one another. */
 export const deepest = 16;
 

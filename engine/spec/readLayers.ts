@@ -25,9 +25,9 @@ export const reservedLayerKeys: readonly string[] = ['from', ...Object.keys(comm
 
 /**
  * Work that the layers of one text may take, in about the microseconds that it takes a slow machine to read, order and
- * shape them all: as much as 10,000 dense layers. Reading stops with the layer that reaches it.
+ * shape them all: as much as 5,000 dense layers. Reading stops with the layer that reaches it.
  */
-export const layerBudget = 230_000;
+export const layerBudget = 115_000;
 const workOfLayer = 5;
 const workOfAttribute = 6;
 const workOfProblem = 16;

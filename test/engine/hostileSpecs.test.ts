@@ -77,17 +77,17 @@ describe('a network of very many layers', () => {
     named(repeat(count, (i) => `, "a${i}": { "from": "${i === 0 ? 'z' : `a${i - 1}`}", ${attributes} }`));
   const read = (text: string) => analyze(text).spec.layers.length;
 
-  test('is read whole with 10,000 dense layers', () => {
-    const text = chain(9999, '"type": "dense", "units": 3');
+  test('is read whole with 5,000 dense layers', () => {
+    const text = chain(4999, '"type": "dense", "units": 3');
     expect(survive(text)).toEqual([]);
-    expect(read(text)).toBe(10_000);
+    expect(read(text)).toBe(5_000);
   });
 
   test('is read as far as the work goes, and the first message says how far', () => {
     const text = chain(15_000, '"type": "dense", "units": 3');
-    expect(read(text)).toBe(10_000);
+    expect(read(text)).toBe(5_000);
     expect(survive(text)[0]).toBe(
-      'the network is too large to be read whole: only the first 10000 of its 15001 layers were checked. Divide it into smaller networks.',
+      'the network is too large to be read whole: only the first 5000 of its 15001 layers were checked. Divide it into smaller networks.',
     );
     expect(analyze(text).sound).toBe(false);
   });
@@ -98,7 +98,7 @@ describe('a network of very many layers', () => {
     const wrong = read(chain(10_000, '"type": "dense", "units": -3, "useBias": 1, "l1": "a", "l2": -1'));
     expect(more).toBeLessThan(dense);
     expect(wrong).toBeLessThan(more);
-    expect(wrong).toBeGreaterThan(2000);
+    expect(wrong).toBeGreaterThan(1000);
   });
 });
 
@@ -169,10 +169,10 @@ describe('a text with very many mistakes is answered in bounded words:', () => {
   });
 
   test('a ring of thousands of layers is named by its ends, and the message says what to do', () => {
-    const ring = repeat(count, (i) => `"a${i}": { "type": "relu", "from": "a${(i + 1) % count}" }, `);
+    const ring = repeat(5000, (i) => `"a${i}": { "type": "relu", "from": "a${(i + 1) % 5000}" }, `);
     const messages = survive(`{ "layers": { ${ring} ${input} } }`);
     expect(messages.join()).toMatch(
-      /^a0 reads its own output: a0 → a8999 → a8998 → a8997 → a8996 → a8995 → … → a4 → a3 → a2 → a1 → a0\. Remove one/,
+      /^a0 reads its own output: a0 → a4999 → a4998 → a4997 → a4996 → a4995 → … → a4 → a3 → a2 → a1 → a0\. Remove one/,
     );
   });
 
