@@ -24,46 +24,46 @@ import { beatsBaseline, scoresText } from './stats/scores.ts';
 const usage = `Usage: netloom <command> FILE [options]
 
 Commands
-  new FILE         write a network to start from
+  new FILE         write a new network from a template
   check FILE       report every problem of a network
-  train FILE       train it as its "training" section says
+  train FILE       train it as set in its "training" section
   evaluate FILE    score saved weights on the test data
-  diagnose FILE    report what will go wrong: by its text, its data and a short
-                   training that writes nothing
-  fix FILE         make the fix of one finding, see --code
-  try FILE         train it for some steps without and with the fix of one finding,
+  diagnose FILE    check its text, its data and a short training for faults;
+                   nothing is written
+  fix FILE         apply the fix for one finding, see --code
+  try FILE         train it for some steps without and with the fix for one finding,
                    see --code, and compare; nothing is written
   repair FILE      try fixes one after another, and keep those that help
-  preflight FILE   ask what a network must pass before it is worth training
+  preflight FILE   run the checks a network must pass before training
   picture FILE     draw it as SVG, or as Mermaid text with -o NAME.mmd
-  vectors DIR      compute reference cases and compare with their numbers
+  vectors DIR      compute reference cases and compare the results
 
 Options
   --template NAME  new: ${templateNames.join(', ')}; default ${templateNames[0]}
   --code CODE      fix, try: the finding, e.g. relu/dead
-  --layer NAME     fix, try: the layer, where several have the same finding
-  --steps N        try, repair: steps that each network is trained for
+  --layer NAME     fix, try: the layer, if several have the same finding
+  --steps N        try, repair: number of steps to train each network
                    default: at least 300, until the finding shows (try), 1000 (repair)
   --limit CODE/NAME=NUMBER
                    another limit for a finding, e.g. relu/dead/warn=0.5; may be given
                    several times
   --write          fix, repair: change FILE; default: print the network
-  --json           print one event a line
-  --seed N         instead of the spec's seed
-  --epochs N       instead of the spec's number of epochs
-  --threads N      threads to compute on; default 1, results are the same
-  --wide off       no 256-bit vectors; default "auto": where they are faster, results are the same
-  -o, --out DIR    where weights and run log go (train) or are (evaluate);
+  --json           print one event per line
+  --seed N         use this seed instead of the file's
+  --epochs N       train this many epochs instead of the file's
+  --threads N      number of threads; default 1, results are the same
+  --wide off       no 256-bit vectors; default "auto": use them if faster, results are the same
+  -o, --out DIR    folder to write weights and run log to (train) or read from (evaluate);
                    an earlier run there is replaced once there are new weights
                    default: a new folder under .netloom/runs/ beside FILE (train),
                    the newest one with weights (evaluate)
                    with picture: the file to write; default: print it
-  --dark           picture: on a dark background
+  --dark           picture: use a dark background
   --check KEY      preflight: only this check; may be given several times
                    ${checkKeys.join(', ')}
   --float32        vectors: compute in float32 instead of float64
   --backend NAME   vectors: "reference" (default) or "wasm", which is float32
-  --help           this text
+  --help           print this text
 
 Ctrl+C stops a run and saves its weights; pressed again, it ends the command at once.
 `;

@@ -25,7 +25,7 @@ export function changeType({ analysis }: NetworkLook, layer: string, type: strin
   );
   return [
     {
-      title: l10n.t('Make {0} a {1}', layer, type),
+      title: l10n.t('Replace {0} with {1}', layer, type),
       edit: together([
         ...lost.map((attribute): SpecEdit => ({ kind: 'setAttribute', layer, attribute, value: undefined })),
         { kind: 'setAttribute', layer, attribute: 'type', value: type },
@@ -79,9 +79,9 @@ export function squashersToRelu(look: NetworkLook, layers: readonly TypedLayer[]
   ]);
   const title =
     changed.length === 1
-      ? l10n.t('Make {0} a relu', changed[0].name)
+      ? l10n.t('Replace {0} with ReLU', changed[0].name)
       : l10n.t(
-          'Make {0} layers from {1} to {2} relu',
+          'Replace {0} layers from {1} to {2} with ReLU',
           changed.length,
           changed[0].name,
           changed[changed.length - 1].name,
@@ -111,9 +111,9 @@ export const insertAfter = (
   layer: string,
   type: string,
   attributes: { readonly [name: string]: Json } = {},
-): SpecFix[] => insertChain(look, layer, [{ type, attributes }], l10n.t('Add a {0} behind {1}', type, layer));
+): SpecFix[] => insertChain(look, layer, [{ type, attributes }], l10n.t('Add {0} after {1}', type, layer));
 
-/** The same with several new layers, one behind another. In a block they stand in its definition, and so in all its uses. */
+/** The same with several new layers, one after another. In a block they stand in its definition, and so in all its uses. */
 export function insertChain(
   look: NetworkLook,
   layer: string,
@@ -219,7 +219,7 @@ export function freeName(taken: ReadonlySet<string>, type: string): string {
 }
 
 /**
- * Leaves features of an input out of the data, and makes its layer as much smaller. Nothing where the data have no columns, or
+ * Removes features of an input from the data, and makes its layer smaller by as many. Nothing where the data have no columns, or
  * are read as images.
  */
 export function dropFeatures(look: DataLook, input: number, features: readonly number[]): SpecFix[] {
@@ -235,8 +235,8 @@ export function dropFeatures(look: DataLook, input: number, features: readonly n
     {
       title:
         dropped.length === 1
-          ? l10n.t('Leave out column "{0}"', dropped[0])
-          : l10n.t('Leave out {0} columns', dropped.length),
+          ? l10n.t('Remove column "{0}"', dropped[0])
+          : l10n.t('Remove {0} columns', dropped.length),
       edit: together([
         { kind: 'setTraining', path: ['data', 'exclude'], value: [...excluded, ...dropped] },
         { kind: 'setAttribute', layer: layer.name, attribute: 'shape', value: [shape[0] - dropped.length] },
@@ -267,5 +267,7 @@ export function setLoss({ analysis }: NetworkLook, index: number, type: string):
     ...(weight === 1 ? {} : { weight }),
     ...(target === undefined ? {} : { target }),
   };
-  return [setTraining(['loss', ...(lossesAreListed ? [index] : [])], value, l10n.t('Use {0}', type))];
+  return [
+    setTraining(['loss', ...(lossesAreListed ? [index] : [])], value, l10n.t('Set the loss to {0}', type)),
+  ];
 }

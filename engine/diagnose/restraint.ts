@@ -1,4 +1,4 @@
-/** Edits that keep a network from learning samples by heart. */
+/** Edits that keep a network from memorizing samples. */
 import * as l10n from '@vscode/l10n';
 import { insertAfter, type SpecFix, setTraining } from './fixes.ts';
 import type { NetworkLook } from './look.ts';

@@ -255,8 +255,8 @@ describe('a repair', () => {
     const { attempts, fix, left, after } = await repairNetwork(cold, { steps: 100 }, setting);
     const titles = (outcome: AttemptReport['outcome']) =>
       attempts.filter((one) => one.outcome === outcome).map((one) => one.fix.title);
-    expect(titles('kept')).toEqual(['Make bend a leakyRelu', 'Initialize all biases as usual']);
-    expect(titles('dropped')).toEqual(['Make bend a leakyRelu']);
+    expect(titles('kept')).toEqual(['Replace bend with leakyRelu', 'Initialize all biases as usual']);
+    expect(titles('dropped')).toEqual(['Replace bend with leakyRelu']);
     expect(attempts.at(-1)?.verdict).toMatch(
       /^It is no longer needed: without it, no error or warning comes back, and after 100 steps the test loss is/,
     );

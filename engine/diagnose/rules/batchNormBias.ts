@@ -1,4 +1,4 @@
-/** An offset that the batch normalization behind it takes away again. */
+/** A bias that the batch normalization after the layer cancels. */
 import * as l10n from '@vscode/l10n';
 import { defineFinding } from '../define.ts';
 import { setAttribute } from '../fixes.ts';
@@ -8,8 +8,8 @@ import { chain } from '../samples.ts';
 export const batchNormBias = defineFinding({
   code: 'structure/batchNormBias',
   title: 'Bias before batch normalization',
-  doc: `Batch normalization subtracts the mean of each channel, and with it the bias of the layer before, and adds an offset of its
-own. The bias gets no gradient; it only costs memory.
+  doc: `Batch normalization subtracts the mean of each channel, which cancels the bias of the layer before it, and then adds its own
+offset. The bias gets no gradient and only costs memory.
 
 **What helps:** \`"useBias": false\` in the layer before.`,
   needs: 'static',

@@ -10,12 +10,12 @@ import { chain } from '../samples.ts';
 export const bottleneck = defineFinding({
   code: 'structure/bottleneck',
   title: 'Bottleneck',
-  doc: `A hidden layer is far narrower than the scores that are computed behind it. All that the network knows of a sample must pass
-through these few numbers, so many classes cannot be distinguished.
+  doc: `A hidden layer is far narrower than the scores computed from it. Everything the network knows about a sample must pass
+through these few numbers, which cannot distinguish that many classes.
 
-A narrow layer in the middle of an autoencoder is no fault: there the loss compares values, and the narrow layer is the purpose.
+A narrow layer in the middle of an autoencoder is not reported: its loss compares values, and the narrow layer is its purpose.
 
-**What helps:** a width of at least the number of classes, or the few units only at the end.`,
+**What helps:** make the layer at least as wide as the number of classes, or move the narrow layer to the end.`,
   needs: 'static',
   /** Of the number of classes. */
   limits: { share: 0.5 },
@@ -41,7 +41,7 @@ A narrow layer in the middle of an autoencoder is no fault: there the loss compa
           evidence: { value: widthOf(layer), limit: share * classes },
           message: () =>
             l10n.t(
-              'all that is known of a sample must pass through its {0} numbers, but {1} classes must be distinguished. Make it wider.',
+              'everything the network knows about a sample must pass through its {0} numbers, but there are {1} classes to distinguish. Make it wider.',
               widthOf(layer),
               classes,
             ),

@@ -1,4 +1,4 @@
-/** Columns that say nothing, as they never change. */
+/** Columns that never change and so carry no information. */
 import * as l10n from '@vscode/l10n';
 import { defineFinding, type Sighting } from '../define.ts';
 import { dropFeatures } from '../fixes.ts';
@@ -8,15 +8,15 @@ import { chain } from '../samples.ts';
 export const constantFeature = defineFinding({
   code: 'data/constantFeature',
   title: 'Features that never change',
-  doc: `A feature has the same value in every sample, so it tells samples apart no better than a bias does. Mostly a column that was
-read by mistake, or one that is measured in another file only.
+  doc: `A feature has the same value in every sample, so it cannot tell samples apart. It is usually a column that was
+read by mistake, or one that is only measured in another file.
 
-Pixels of images are left alone: corners are often always dark. Where a table holds pixels or other counts, a few columns of many
-are only mentioned.
+Image pixels are not checked, because corners are often always dark. Where a table holds pixels or other counts, a few constant
+columns among many are reported as information only.
 
-**What helps:** \`"exclude"\` of the column in the data.
+**What helps:** exclude the column with \`"exclude"\` in the data.
 
-Limits: a warning from one feature in twenty on, an error where they are half.`,
+Limits: a warning from one feature in twenty, an error from half of the features.`,
   needs: 'data',
   limits: { warn: 0.05, error: 0.5 },
 
@@ -32,7 +32,7 @@ Limits: a warning from one feature in twenty on, an error where they are half.`,
           evidence: { value: part, limit: part >= error ? error : warn },
           message: () =>
             l10n.t(
-              '{0} of the {1} features of "{2}" never change ({3}). Leave them out.',
+              '{0} of the {1} features of "{2}" never change ({3}). Remove them.',
               constant.length,
               features,
               name,

@@ -13,13 +13,13 @@ export const deadRelu = defineFinding({
   doc: `A unit that is never above zero in a whole epoch is dead: its gradient is 0, so no update can revive it. A learning rate
 that is too high kills units, since one large step can push a bias far below zero; so do inputs that are all of one sign.
 
-Measured over a whole pass of the training data, never over one batch. Half of the outputs of a healthy ReLU are zero for
-any one sample; that is no fault.
+Dead units are counted over a whole epoch, never over one batch. Half of the outputs of a healthy ReLU are zero for
+any one sample, which is normal.
 
 **What helps:** a lower learning rate, He initialization, or a ReLU with a slope below zero, such as the leaky ReLU.
 
-Limits: 40 % is what [CS231n](https://cs231n.github.io/neural-networks-1/) names for a rate that is too high, 70 % what
-DeepDiagnosis takes for a fault. A narrow layer that starts with 20 % dead units can learn all the same.`,
+Limits: [CS231n](https://cs231n.github.io/neural-networks-1/) gives 40 % as a sign of a learning rate that is too high;
+DeepDiagnosis reports a fault at 70 %. A narrow layer that starts with 20 % dead units can still learn.`,
   needs: 'training',
   when: 'epoch',
   limits: { warn: 0.4, error: 0.7 },
@@ -37,7 +37,7 @@ DeepDiagnosis takes for a fault. A narrow layer that starts with 20 % dead units
           evidence: { value: share, limit: share >= error ? error : warn },
           message: () =>
             l10n.t(
-              '{0} of its units are dead: not once above zero in the last epoch. They get no gradient and cannot recover. Lower the learning rate, or use a leaky ReLU.',
+              '{0} of its units are dead: they were never above zero in the last epoch. They get no gradient and cannot recover. Lower the learning rate, or use a leaky ReLU.',
               formatShare(share),
             ),
         },

@@ -1,4 +1,4 @@
-/** A loss that was better, and grows. */
+/** A loss that grows after it was lower. */
 import * as l10n from '@vscode/l10n';
 import { formatNumber } from '../../schema/numbers.ts';
 import { defineFinding } from '../define.ts';
@@ -9,12 +9,12 @@ import { small } from '../samples.ts';
 export const diverging = defineFinding({
   code: 'loss/diverging',
   title: 'The loss diverges',
-  doc: `The training loss is far above what it was, and above what guessing costs. Mostly the learning rate is too high; with momentum it
-shows after a good start.
+  doc: `The training loss is far above its lowest value, and above the loss of guessing. Usually the learning rate is too high; with momentum this
+can show after a good start.
 
-**What helps:** a lower learning rate, a warm-up of it, clipped gradients.
+**What helps:** a lower learning rate, a learning-rate warm-up, gradient clipping.
 
-Limits: twice the lowest loss so far, as TheDeepChecker.`,
+Limits: twice the lowest loss so far, as in TheDeepChecker.`,
   needs: 'training',
   limits: { factor: 2 },
   holds: 2,

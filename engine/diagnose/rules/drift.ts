@@ -1,4 +1,4 @@
-/** Activations whose scale runs away from where it started. */
+/** Activations whose scale moves far from where it started. */
 import * as l10n from '@vscode/l10n';
 import { formatNumber } from '../../schema/numbers.ts';
 import { valueIn } from '../../stats/define.ts';
@@ -12,14 +12,14 @@ import { chain, small } from '../samples.ts';
 export const drift = defineFinding({
   code: 'activation/drift',
   title: 'Activations drift',
-  doc: `The spread of a hidden layer's outputs has become many times what it was at the first step, and the loss has not fallen for it: weights
-grow without end, and every layer behind must follow.
+  doc: `The spread of a hidden layer's outputs is many times what it was at the first step, but the loss has not fallen. The weights
+keep growing, and every later layer must adapt.
 
-Where the loss falls, a larger spread is what has been learned. Embeddings are left out, which start small on purpose.
+Where the loss falls, a larger spread is the result of learning and is not reported. Embeddings are not checked, because they start small on purpose.
 
-**What helps:** batch or layer normalization; a lower learning rate; a little weight decay against weights that grow.
+**What helps:** batch or layer normalization; a lower learning rate; a little weight decay to keep the weights small.
 
-Limits: ten times the first deviation, and above 2, which is what TheDeepChecker allows at most.`,
+Limits: ten times the first standard deviation, and above 2, the most that TheDeepChecker allows.`,
   needs: 'training',
   limits: { factor: 10, deviation: 2, loss: 0.8 },
   holds: 3,
@@ -58,7 +58,7 @@ Limits: ten times the first deviation, and above 2, which is what TheDeepChecker
             evidence: { value: ratio, limit: factor },
             message: () =>
               l10n.t(
-                'the deviation of its outputs has gone from {0} to {1} while the loss did not fall. Normalize them, or lower the learning rate.',
+                'the standard deviation of its outputs has grown from {0} to {1}, but the loss has not fallen. Normalize them, or lower the learning rate.',
                 formatNumber(before),
                 formatNumber(now),
               ),

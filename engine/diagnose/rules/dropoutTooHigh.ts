@@ -1,4 +1,4 @@
-/** So much dropout that little is left to learn from, or dropout of the answer itself. */
+/** Dropout that leaves little to learn from, or that drops the output itself. */
 import * as l10n from '@vscode/l10n';
 import { formatShare } from '../../schema/numbers.ts';
 import { defineFinding } from '../define.ts';
@@ -9,12 +9,12 @@ import { chain } from '../samples.ts';
 export const dropoutTooHigh = defineFinding({
   code: 'structure/dropoutTooHigh',
   title: 'Too much dropout',
-  doc: `Dropout silences more than half of the values, so every step sees a small part of the network and learning is slow and noisy;
-or it silences scores or values that the loss judges, which makes some answers 0 at random.
+  doc: `Dropout sets more than half of the values to 0, so each step trains a small part of the network and learning is slow and noisy.
+Or it drops scores or values that the loss compares, so some predictions are 0 at random.
 
-**What helps:** a rate of 0.2 to 0.5; none behind the output layer.
+**What helps:** a rate of 0.2 to 0.5; no dropout after the output layer.
 
-Limits: above 0.5 [UMLAUT](https://doi.org/10.1145/3411764.3445538) warns; 0.2 to 0.3 is common.`,
+Limits: [UMLAUT](https://doi.org/10.1145/3411764.3445538) warns above 0.5; 0.2 to 0.3 is common.`,
   needs: 'static',
   limits: { info: 0.5, warn: 0.7 },
 
@@ -31,7 +31,7 @@ Limits: above 0.5 [UMLAUT](https://doi.org/10.1145/3411764.3445538) warns; 0.2 t
             evidence: { value: rate, limit: 0 },
             message: () =>
               l10n.t(
-                'it drops {0} of the output that the loss is computed from, so predictions are randomly 0. Remove it, or put it before the last layer with weights.',
+                'it drops {0} of the output that the loss is computed from, so some predictions are 0 at random. Remove it, or put it before the last layer with weights.',
                 formatShare(rate),
               ),
           },

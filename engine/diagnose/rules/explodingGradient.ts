@@ -1,4 +1,4 @@
-/** Gradients so large that the next update throws the weights far off. */
+/** Gradients so large that the next update undoes what was learned. */
 import * as l10n from '@vscode/l10n';
 import { formatNumber } from '../../schema/numbers.ts';
 import { valueIn } from '../../stats/define.ts';
@@ -12,13 +12,13 @@ export const explodingGradient = defineFinding({
   code: 'gradient/exploding',
   title: 'Exploding gradient',
   doc: `The norm of all gradients together is very large, or many times what it usually is: one update then undoes what was learned.
-Long sequences, deep networks without normalization, unscaled data and a learning rate that is too high lead there.
+Common causes are long sequences, deep networks without normalization, unscaled data and a learning rate that is too high.
 
-Not reported where gradients are clipped: that is the remedy.
+This is not reported where gradients are clipped, because clipping is the fix.
 
 **What helps:** clip the norm of the gradients at 1 to 5; a lower learning rate; scaled inputs and targets.
 
-Limits: 1000 is what torchmortem takes for a fault; a growth to 10 times the usual is a spike.`,
+Limits: torchmortem reports a fault at 1000; growth to 10 times the usual norm is a spike.`,
   needs: 'training',
   limits: { warn: 100, error: 1000, spike: 10 },
   holds: 2,

@@ -1,4 +1,4 @@
-/** A gradient that grows with every step back in time. */
+/** A gradient that grows with every step back through time. */
 import * as l10n from '@vscode/l10n';
 import { gradThroughTime } from '../../layers/recurrent/statistics.ts';
 import { formatNumber } from '../../schema/numbers.ts';
@@ -11,8 +11,8 @@ import { chain } from '../samples.ts';
 export const explodingInTime = defineFinding({
   code: 'time/exploding',
   title: 'Gradient explodes in time',
-  doc: `The gradient at the first steps of a sequence is many times that at the last: the recurrent weights stretch it with each step back. The
-update then follows the earliest inputs alone, and is soon too large.
+  doc: `The gradient at the first steps of a sequence is many times that at the last step, because the recurrent weights amplify it with each
+step back. The update then follows the earliest inputs alone, and is soon too large.
 
 **What helps:** clipped gradients, a smaller or orthogonal recurrent kernel, truncated backpropagation, a lower learning rate.
 
@@ -34,7 +34,7 @@ Limits: a factor of 1000 over the sequence.`,
           evidence: { value: growth, limit: ratio },
           message: () =>
             l10n.t(
-              'its gradient grows {0} times on its way from the last step to the first: it explodes in time. Clip gradients ("clipNorm": 1), or start the recurrent weights smaller.',
+              'its gradient grows by a factor of {0} from the last time step to the first: it explodes through time. Clip gradients ("clipNorm": 1), or initialize the recurrent weights with smaller values.',
               formatNumber(growth),
             ),
         },
@@ -50,7 +50,7 @@ Limits: a factor of 1000 over the sequence.`,
             layer,
             'recurrentInitializer',
             'orthogonal',
-            l10n.t('Initialize the recurrent weights of {0} orthogonally', layer),
+            l10n.t('Set the recurrent initializer of {0} to orthogonal', layer),
           ),
         ]
       : []),

@@ -9,8 +9,8 @@ import { chain, small } from '../samples.ts';
 export const hiddenSoftmax = defineFinding({
   code: 'structure/hiddenSoftmax',
   title: 'Softmax between layers',
-  doc: `A softmax stands where an activation is expected. Its outputs add up to 1, so of n units each gives about 1/n, one unit can only
-rise where others fall, and next to no gradient passes. A softmax that weighs other values, as attention does, is no fault.
+  doc: `A softmax is used as a hidden activation. Its outputs add up to 1, so each of n units gives about 1/n, one unit can only
+rise when others fall, and almost no gradient passes. A softmax that weights other values, as in attention, is not reported.
 
 **What helps:** ReLU or tanh.`,
   needs: 'static',
@@ -34,7 +34,7 @@ rise where others fall, and next to no gradient passes. A softmax that weighs ot
         evidence: { value: 1, limit: 0 },
         message: () =>
           l10n.t(
-            'its {0} outputs are shares of 1, so they are small and hardly any gradient passes. Use relu or tanh between layers.',
+            'its {0} outputs add up to 1, so they are small and hardly any gradient passes. Use relu or tanh between layers.',
             widthOf(layer),
           ),
       }));

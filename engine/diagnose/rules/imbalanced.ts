@@ -1,4 +1,4 @@
-/** Classes of which some are so rare that always guessing another looks good. */
+/** Classes so unequal in frequency that always guessing one of them looks good. */
 import * as l10n from '@vscode/l10n';
 import { formatShare } from '../../schema/numbers.ts';
 import { defineFinding } from '../define.ts';
@@ -9,13 +9,13 @@ export const imbalanced = defineFinding({
   code: 'data/imbalanced',
   title: 'Unbalanced classes',
   doc: `Some classes are far more frequent than others. A network that always answers with the most frequent one already scores well,
-and rare classes get few gradients. Where all samples are of one class there is nothing to learn, which is an error.
+and rare classes contribute little to the gradient. If all samples belong to one class, there is nothing to learn, which is an error.
 
-Measured by the entropy of the classes, as a share of the largest possible.
+The measure is the entropy of the class frequencies, relative to its maximum.
 
-**What helps:** class weights in the loss; a metric that counts rare classes, such as F1; more samples of them.
+**What helps:** class weights in the loss; a metric that counts rare classes, such as F1; more samples of the rare classes.
 
-Limits: TheDeepChecker warns below a half.`,
+Limits: TheDeepChecker warns below 0.5.`,
   needs: 'data',
   limits: { share: 0.5 },
 
@@ -53,7 +53,7 @@ Limits: TheDeepChecker warns below a half.`,
                   name,
                 )
               : l10n.t(
-                  '{0} of the samples of "{1}" belong to one class, and the rarest class has {2}. Always guessing the most frequent one already scores that much. Weight the classes.',
+                  '{0} of the samples of "{1}" belong to one class, and the rarest class has {2}. Always guessing the most frequent class already scores that much. Add class weights.',
                   formatShare(Math.max(...counts) / total),
                   name,
                   Math.min(...counts),
@@ -77,7 +77,7 @@ Limits: TheDeepChecker warns below a half.`,
     const total = counts.reduce((sum, count) => sum + count, 0);
     const weights = counts.map((count) => Number((total / (counts.length * count)).toPrecision(2)));
     const path = ['loss', ...(lossesAreListed ? [0] : []), 'classWeights'];
-    return [setTraining(path, weights, l10n.t('Weight the classes by how rare they are'))];
+    return [setTraining(path, weights, l10n.t('Add class weights'))];
   },
 
   samples: {

@@ -1,4 +1,4 @@
-/** A loss that starts far above what an answer without knowledge costs. */
+/** A loss that starts far above that of guessing. */
 import * as l10n from '@vscode/l10n';
 import { losses as lossTypes } from '../../losses/registry.ts';
 import { formatNumber } from '../../schema/numbers.ts';
@@ -11,12 +11,13 @@ import { small } from '../samples.ts';
 export const initialLoss = defineFinding({
   code: 'loss/initial',
   title: 'The loss starts too high',
-  doc: `A network that knows nothing should answer evenly, which costs ln(classes), or the variance of the values. One that starts far above
-is sure of wrong answers: its last layer starts too large, or its inputs or targets are not scaled. The first epochs then only undo that.
+  doc: `An untrained network should predict evenly, which gives a loss of ln(classes), or the variance of the values. A network that starts far
+above this is confident of wrong answers: the weights of its last layer are too large, or its inputs or targets are not scaled. The first
+epochs only undo that.
 
-**What helps:** smaller weights in the last layer; scaled inputs and targets; for unbalanced classes, a last bias that starts with their shares.
+**What helps:** smaller weights in the last layer; scaled inputs and targets; for unbalanced classes, an output bias that starts from the class frequencies.
 
-Limits: neuro-scope takes 0.5 to 2 times the expected loss for a doubt. Networks of ordinary initialization start up to twice as high, so we warn beyond 3.`,
+Limits: neuro-scope doubts a loss outside 0.5 to 2 times the expected one. Networks with ordinary initialization start up to twice as high, so we warn above 3.`,
   needs: 'training',
   limits: { warn: 3, error: 20 },
   causes: ['data/notScaled', 'data/imbalanced', 'init/mismatch'],
@@ -33,7 +34,7 @@ Limits: neuro-scope takes 0.5 to 2 times the expected loss for a doubt. Networks
         evidence: { value: ratio, limit: ratio > error ? error : warn },
         message: () =>
           l10n.t(
-            'the loss of the first step is {0}, {1} times that of guessing ({2}): the network starts out certain of wrong answers. Start the last layer with smaller weights, or scale the data.',
+            'the loss of the first step is {0}, {1} times that of guessing ({2}): the network starts out confident of wrong answers. Initialize the last layer with smaller weights, or scale the data.',
             formatNumber(lastCheck(look).loss),
             formatNumber(ratio),
             formatNumber(expected),
@@ -50,7 +51,7 @@ Limits: neuro-scope takes 0.5 to 2 times the expected loss for a doubt. Networks
             last.name,
             'kernelInitializer',
             { type: 'normal', std: 0.01 },
-            l10n.t('Initialize {0} with small weights', last.name),
+            l10n.t('Set small initial weights for {0}', last.name),
           ),
         ]
       : [];

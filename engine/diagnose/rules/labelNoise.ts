@@ -1,4 +1,4 @@
-/** The same sample with different answers: nobody can learn both. */
+/** Identical samples with different targets: no network can learn both. */
 import * as l10n from '@vscode/l10n';
 import type { Analysis } from '../../graph/typed.ts';
 import { formatShare } from '../../schema/numbers.ts';
@@ -9,11 +9,11 @@ import { table } from '../samples.ts';
 export const labelNoise = defineFinding({
   code: 'data/labelNoise',
   title: 'Labels contradict each other',
-  doc: `The same inputs stand in the data several times with different targets. No network can give both answers, so the loss cannot fall
-below what such samples cost, and a network that is large enough will learn them by heart.
+  doc: `The same inputs occur in the data several times with different targets. No network can predict all of them, so the loss cannot fall
+to zero, and a network that is large enough memorizes wrong labels.
 
-**What helps:** correct labels, or a feature that tells these samples apart. Label smoothing keeps a network from learning wrong labels by heart;
-where it is set, this is only mentioned.
+**What helps:** correct labels, or a feature that tells these samples apart. Label smoothing keeps a network from memorizing wrong labels;
+where it is set, the finding is information only.
 
 Limits: 5 % of the samples.`,
   needs: 'data',
@@ -26,7 +26,7 @@ Limits: 5 % of the samples.`,
       evidence: { value: contradicting, limit: share },
       message: () =>
         l10n.t(
-          '{0} of the samples have copies with another target, so no network can answer all of them. Correct the labels.',
+          '{0} of the samples have copies with another target, so no network can predict all of them. Correct the labels.',
           formatShare(contradicting),
         ),
     },
@@ -37,7 +37,7 @@ Limits: 5 % of the samples.`,
     const index = spec.training?.losses.findIndex(({ attributes }) => attributes.labelSmoothing === 0) ?? -1;
     if (index < 0) return [];
     const path = ['loss', ...(lossesAreListed ? [index] : []), 'labelSmoothing'];
-    return [setTraining(path, 0.1, l10n.t('Trust labels less: set "labelSmoothing" to {0}', 0.1))];
+    return [setTraining(path, 0.1, l10n.t('Set "labelSmoothing" to {0}', 0.1))];
   },
 
   samples: {

@@ -1,4 +1,4 @@
-/** Updates so large that they throw the weights about. */
+/** Updates so large that the weights cannot converge. */
 import * as l10n from '@vscode/l10n';
 import { formatNumber } from '../../schema/numbers.ts';
 import { valueIn } from '../../stats/define.ts';
@@ -13,13 +13,13 @@ export const largeUpdate = defineFinding({
   code: 'update/tooLarge',
   title: 'Updates too large',
   doc: `One update changes the weights by a large part of their size, again and again, and the loss does not fall: the learning rate is too
-high. The weights jump about the minimum instead of going down to it.
+high. The weights jump around the minimum instead of approaching it.
 
-The first steps are left out, and so are layers whose loss falls all the same: small networks learn well with large steps.
+The first steps are not checked, and nothing is reported while the loss falls: small networks learn well with large steps.
 
-**What helps:** a learning rate of a third or a tenth.
+**What helps:** a third or a tenth of the learning rate.
 
-Limits: about 0.001 is healthy ([CS231n](https://cs231n.github.io/neural-networks-3/)); above 0.1 torchmortem warns.`,
+Limits: about 0.001 is healthy ([CS231n](https://cs231n.github.io/neural-networks-3/)); torchmortem warns above 0.1.`,
   needs: 'training',
   limits: { warn: 0.1, error: 0.5, loss: 0.9 },
   holds: 3,

@@ -1,4 +1,4 @@
-/** What is asked for is given away: a feature that is the target, or test samples that were trained on. */
+/** Information that leaks: a feature that reveals the target, or test samples that are also in the training data. */
 import * as l10n from '@vscode/l10n';
 import { formatShare } from '../../schema/numbers.ts';
 import type { FieldSummary } from '../data.ts';
@@ -10,12 +10,12 @@ import { table } from '../samples.ts';
 export const leak = defineFinding({
   code: 'data/leak',
   title: 'The answer leaks',
-  doc: `A feature goes with the target so closely that it is the target under another name: an identifier, a label in numbers, a value that is
-only known afterwards. Or samples of the test are among those of the training. Scores are then far better than on new data.
+  doc: `A feature follows the target so closely that it is the target under another name: an identifier, a label in numbers, a value that is
+only known afterwards. Or test samples are also training samples. Scores are then far better than on new data.
 
-**What helps:** \`"exclude"\` of the column; a split in which copies of a sample stay together.
+**What helps:** exclude the column with \`"exclude"\`; keep copies of a sample in the same split.
 
-A column that numbers the samples is one, too, where the classes are sorted by it.
+A column that numbers the samples also leaks where the classes are sorted by it.
 
 Limits: a feature of which the target explains 99.5 % of the variance; row numbers along which the classes change a tenth as often as at
 random; one test sample in ten that is a training sample.`,
@@ -28,7 +28,7 @@ random; one test sample in ten that is a training sample.`,
         ? [
             sightingOf(field.telling, share, (part) =>
               l10n.t(
-                'column {0} reveals the target: it explains {1} of its variance. If it is not known before the target is, leave it out.',
+                'column {0} reveals the target: it explains {1} of its variance. If it is not known before the target is, remove it.',
                 nameOf(field, field.telling),
                 part,
               ),
@@ -39,7 +39,7 @@ random; one test sample in ten that is a training sample.`,
         ? [
             sightingOf(field.ordering, order, () =>
               l10n.t(
-                'column {0} numbers the samples, and the classes are sorted by it, so it reveals them. Leave it out.',
+                'column {0} numbers the samples, and the classes are sorted by it, so it reveals them. Remove it.',
                 nameOf(field, field.ordering),
               ),
             ),
@@ -58,7 +58,7 @@ random; one test sample in ten that is a training sample.`,
         evidence: { value: leaked, limit: copies },
         message: () =>
           l10n.t(
-            '{0} of the test samples are also training samples, so the test says little about new data. Separate them.',
+            '{0} of the test samples are also training samples, so the test score says little about new data. Separate them.',
             formatShare(leaked),
           ),
       },

@@ -1,4 +1,4 @@
-/** An output layer that does not give what the loss takes. */
+/** An output layer that does not produce what the loss expects. */
 import * as l10n from '@vscode/l10n';
 import { losses as lossTypes } from '../../losses/registry.ts';
 import type { LossSpec } from '../../spec/document.ts';
@@ -11,16 +11,16 @@ import { chain, small } from '../samples.ts';
 export const lossMismatch = defineFinding({
   code: 'output/lossMismatch',
   title: 'Output and loss do not match',
-  doc: `A loss takes scores, probabilities, logarithms of probabilities, or values, and an output layer gives one of these. Where they
+  doc: `A loss expects scores, probabilities, logarithms of probabilities, or values, and an output layer produces one of these. Where they
 differ, training runs, but on the wrong numbers: a softmax before a loss that applies softmax itself makes every answer nearly
 uniform, so gradients are small and accuracy stays low; scores read as probabilities give logarithms of negative numbers.
 
-A softmax over a single unit is 1 whatever that unit says, so nothing is learned at all.
+A softmax over a single unit is always 1, so nothing is learned at all.
 
 A ReLU before such a loss is the same kind of mistake: scores below zero are lost, and a sample whose scores are all zero gets
 no gradient.
 
-**What helps:** leave the softmax or sigmoid out where the loss has its own; add it where the loss takes probabilities.`,
+**What helps:** remove the softmax or sigmoid where the loss applies its own; add it where the loss expects probabilities.`,
   needs: 'static',
   limits: {},
 
@@ -88,7 +88,7 @@ no gradient.
 
 const nothingMeasured = { value: 1, limit: 0 };
 
-/** Shares of one unit: 1 whatever the network computes. */
+/** A softmax over one unit: 1 whatever the network computes. */
 function alwaysOne(look: NetworkLook, loss: LossSpec): Sighting | undefined {
   const output = outputOf(look, loss);
   if (!output || widthOf(output) > 1 || !sharesOut(output)) return undefined;
@@ -98,7 +98,7 @@ function alwaysOne(look: NetworkLook, loss: LossSpec): Sighting | undefined {
     evidence: nothingMeasured,
     message: () =>
       l10n.t(
-        'a {0} over a single unit always gives the same output, so nothing can be learned. Use sigmoid for yes or no, or remove it for values.',
+        'a {0} over a single unit always gives the same output, so nothing can be learned. Replace it with a sigmoid for two classes, or remove it to predict values.',
         output.spec.type,
       ),
   };
@@ -182,7 +182,7 @@ function spoiltScores(look: NetworkLook, loss: LossSpec): Sighting | undefined {
       evidence: nothingMeasured,
       message: () =>
         l10n.t(
-          '{0} takes scores, but a {1} gives {2}, so its answers are nearly uniform. Remove it.',
+          '{0} takes scores, but a {1} gives {2}, so its outputs are nearly uniform. Remove it.',
           output.name,
           scores.spec.type,
           words(scores.definition.produces),

@@ -11,11 +11,11 @@ import { chain, small } from '../samples.ts';
 export const lossOfTargets = defineFinding({
   code: 'output/lossMismatch',
   title: 'Output and loss do not match',
-  doc: `Classes are compared as if they were values: a squared error between scores and classes pulls all outputs to the shares of the
-classes, and its gradient is small where a sure answer is wrong. Or the output layer cannot give what the targets are: a
+  doc: `The loss compares classes as if they were values: a squared error between scores and classes pulls all outputs to the class
+frequencies, and its gradient is small where a confident prediction is wrong. Or the output layer cannot produce the targets: a
 sigmoid never reaches 5, a ReLU never −1.
 
-**What helps:** softmaxCrossEntropy for one class of several, binaryCrossEntropy for yes or no; no activation behind the last layer
+**What helps:** softmaxCrossEntropy for one class of several, binaryCrossEntropy for two classes; no activation after the last layer
 of a regression.`,
   needs: 'data',
   limits: {},

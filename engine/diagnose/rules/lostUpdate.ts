@@ -1,4 +1,4 @@
-/** A parameter that gets a gradient, and does not move for it: what holds in every run does not hold in this one. */
+/** A parameter that gets a gradient but does not change. */
 import * as l10n from '@vscode/l10n';
 import { formatNumber } from '../../schema/numbers.ts';
 import { type LayerStats, valueIn } from '../../stats/define.ts';
@@ -14,13 +14,13 @@ import { chain, small } from '../samples.ts';
 export const lostUpdate = defineFinding({
   code: 'update/lost',
   title: 'A gradient without an effect',
-  doc: `A parameter that may change gets a gradient, and no update changes it. In every sound training it moves, so this is looked at in every
-run. Steps that are smaller than half of the last digit of a weight are lost in rounding: the learning rate is too small for weights of that
+  doc: `A trainable parameter gets a gradient, but no update changes it. In a healthy training every parameter changes, so every run is
+checked. Steps smaller than half of the last digit of a weight are lost in rounding: the learning rate is too small for weights of that
 size, or clipping or an epsilon leaves nothing.
 
 **What helps:** a higher learning rate, smaller weights, looser clipping.
 
-Limits: a gradient of at least 1e-6, so that what is lost is no rounding itself.`,
+Limits: a gradient of at least 1e-6, so that the gradient is not a rounding error itself.`,
   needs: 'training',
   limits: { gradient: 1e-6, steps: 40 },
   holds: 3,

@@ -12,13 +12,13 @@ export const mismatchedInit = defineFinding({
   code: 'init/mismatch',
   title: 'Weights start too large or too small',
   doc: `Weights are drawn with a spread that does not follow the number of inputs. A sum over n inputs grows with √n, so outputs of a
-large layer saturate or explode where weights are too large, and vanish where they are too small; gradients on their way back do the same.
+large layer saturate or explode where weights are too large, and vanish where they are too small; gradients do the same on their way back.
 
-Compared is the standard deviation with that of He, √(2 / inputs), and of Glorot, √(2 / (inputs + outputs)).
+The standard deviation is compared with that of He, √(2 / inputs), and of Glorot, √(2 / (inputs + outputs)).
 
 **What helps:** heUniform before ReLU, glorotUniform before tanh and sigmoid.
 
-Limits: a factor of 4 too large or 5 too small; neuro-scope warns from a factor of 2.`,
+Limits: 4 times too large or 5 times too small; neuro-scope warns from a factor of 2.`,
   needs: 'static',
   limits: { large: 4, small: 0.2 },
 
@@ -66,15 +66,15 @@ Limits: a factor of 4 too large or 5 too small; neuro-scope warns from a factor 
       {
         title:
           others === 1
-            ? l10n.t('Start {0} by a rule that suits its activation', own[0].layer)
-            : l10n.t('Start {0} layers by rules that suit their activations', others),
+            ? l10n.t('Set the initializer of {0} to suit its activation', own[0].layer)
+            : l10n.t('Set the initializers of {0} layers to suit their activations', others),
         edit: together(edits),
       },
       ...(others === 1
         ? []
         : [
             {
-              title: l10n.t('Start {0} by a rule that suits its activation', own[0].layer),
+              title: l10n.t('Set the initializer of {0} to suit its activation', own[0].layer),
               edit: together(own),
             },
           ]),

@@ -1,4 +1,4 @@
-/** Two layers of weights with nothing between them but what is linear: together no more than one. */
+/** Two layers with weights and only linear layers between them: together they are one linear layer. */
 import * as l10n from '@vscode/l10n';
 import type { TypedGraph, TypedLayer } from '../../graph/typed.ts';
 import { defineFinding } from '../define.ts';
@@ -9,10 +9,10 @@ import { chain, small } from '../samples.ts';
 export const noNonlinearity = defineFinding({
   code: 'structure/noNonlinearity',
   title: 'No activation between layers',
-  doc: `A dense or convolution layer reads another one with no activation between. A product of two matrices is a matrix, so the
+  doc: `A dense or convolution layer reads another one with no activation between them. A product of two matrices is a matrix, so the
 two are together one linear layer: the network has more weights, but can express no more.
 
-A layer that narrows its input to few units before the next one widens it again is left alone: there the factors save
+A layer that narrows its input to few units before the next one widens it again is not reported: the two factors save
 weights, as in autoencoders and depthwise separable convolutions.
 
 **What helps:** an activation between them, such as ReLU.`,
@@ -31,7 +31,7 @@ weights, as in autoencoders and depthwise separable convolutions.
           evidence: { value: 0, limit: 1 },
           message: () =>
             l10n.t(
-              'there is no activation between {0} and it, so the two are together no more than one linear layer. Add a ReLU between them.',
+              'there is no activation between {0} and this layer, so together they are only one linear layer. Add a ReLU between them.',
               before.name,
             ),
         },

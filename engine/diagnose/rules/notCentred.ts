@@ -1,4 +1,4 @@
-/** Activations that are all far on one side of zero, so that all weights behind them are pushed in one direction. */
+/** Activations far on one side of zero, which push all weights of the next layer in one direction. */
 import * as l10n from '@vscode/l10n';
 import { formatNumber } from '../../schema/numbers.ts';
 import { valueIn } from '../../stats/define.ts';
@@ -13,15 +13,15 @@ import { small } from '../samples.ts';
 export const notCentred = defineFinding({
   code: 'activation/notCentred',
   title: 'Activations far from zero',
-  doc: `The outputs of a hidden layer have a mean many times as large as their deviation. If all inputs of a unit have one sign, the gradients of
-all its weights have one sign for a sample: they can only all rise or all fall, and the way to a goal that needs some of each is a zig-zag.
+  doc: `The outputs of a hidden layer have a mean many times as large as their standard deviation. If all inputs of a unit have one sign, the gradients of
+all its weights have one sign for a sample: they can only all rise or all fall, so the path to the minimum is a zigzag.
 
-Looked at is what layers with weights read. The outputs of a ReLU or sigmoid are positive, but spread out enough to be no finding.
+Only outputs that layers with weights read are checked. The outputs of a ReLU or sigmoid are positive, but their spread is large enough.
 
 **What helps:** batch or layer normalization; tanh rather than sigmoid; biases that start at 0.
 
-Limits: a mean of 3 deviations, and of at least 1. [LeCun et al., 1998](https://doi.org/10.1007/3-540-49430-8_2), section 4.3, on why a mean
-near zero is best.`,
+Limits: a mean of 3 standard deviations, and of at least 1. [LeCun et al., 1998](https://doi.org/10.1007/3-540-49430-8_2), section 4.3,
+explains why a mean near zero is best.`,
   needs: 'training',
   limits: { deviations: 3, mean: 1 },
   holds: 3,
@@ -54,7 +54,7 @@ near zero is best.`,
             evidence: { value: ratio, limit: deviations },
             message: () =>
               l10n.t(
-                'its outputs have a mean of {0} and a deviation of {1}: all on one side of zero, so the weights behind it can only move together. Normalize them, or start its biases at 0.',
+                'its outputs have a mean of {0} and a standard deviation of {1}: all are on one side of zero, so the weights of the next layer can only move together. Normalize them, or initialize the biases with 0.',
                 formatNumber(mean),
                 formatNumber(std),
               ),

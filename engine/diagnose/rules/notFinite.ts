@@ -1,4 +1,4 @@
-/** A number that is NaN or infinite: the training cannot go on. */
+/** A number that is NaN or infinite: the training cannot continue. */
 import * as l10n from '@vscode/l10n';
 import { defineFinding, type NetworkSample } from '../define.ts';
 import { clipGradients, scaleLearningRate } from '../fixes.ts';
@@ -18,9 +18,9 @@ export const notFinite = defineFinding({
   code: 'numbers/notFinite',
   title: 'Numbers that are not finite',
   doc: `A loss or a gradient became NaN or infinite. The step is run again, value by value, to name the first layer and tensor
-in which it shows, and the run ends with the weights of the step before.
+in which it appears, and the run ends with the weights of the step before.
 
-Mostly a learning rate that is too high, or a gradient that explodes; else a value of the data that is not a number.
+The usual cause is a learning rate that is too high, or a gradient that explodes; otherwise a value in the data is not a number.
 
 **What helps:** a lower learning rate, clipped gradients, scaled inputs.`,
   needs: 'training',

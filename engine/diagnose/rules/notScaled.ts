@@ -1,4 +1,4 @@
-/** Inputs or targets of a scale that the usual weights and learning rates do not suit. */
+/** Inputs or targets whose scale does not suit the usual weights and learning rates. */
 import * as l10n from '@vscode/l10n';
 import { formatNumber } from '../../schema/numbers.ts';
 import { defineFinding } from '../define.ts';
@@ -9,15 +9,15 @@ import { chain } from '../samples.ts';
 export const notScaled = defineFinding({
   code: 'data/notScaled',
   title: 'Data are not scaled',
-  doc: `Inputs are far from the range that weights are drawn for, a mean near 0 and a deviation near 1: outputs of the first layer saturate
-or explode, and gradients of its weights are as many times too large. Targets of a regression far from that range make the loss
-and all gradients large in the same way.
+  doc: `Initial weights suit inputs with a mean near 0 and a standard deviation near 1. With inputs far from that, outputs of the first layer
+saturate or explode, and the gradients of its weights are too large by the same factor. Regression targets far from that range
+make the loss and all gradients large in the same way.
 
-Not reported where a normalization is the first layer, or where inputs are looked up in a table.
+This is not reported where the first layer is a normalization, or where inputs are indices of an embedding.
 
-**What helps:** \`"normalize": "standardize"\` in the data, dividing pixels by 255, or a batch normalization behind the input.
+**What helps:** \`"normalize": "standardize"\` in the data, dividing pixels by 255, or a batch normalization after the input.
 
-Limits: UMLAUT and DeepDiagnosis warn outside of −1 to 1. Values up to 10 train well in most networks, so we warn beyond.`,
+Limits: UMLAUT and DeepDiagnosis warn outside −1 to 1. Values up to 10 train well in most networks, so we warn above that.`,
   needs: 'data',
   limits: { large: 10, small: 0.01, target: 30 },
 
@@ -39,7 +39,7 @@ Limits: UMLAUT and DeepDiagnosis warn outside of −1 to 1. Values up to 10 trai
             evidence: tooSmall ? { value: typical, limit: small } : { value: reach, limit: large },
             message: () =>
               l10n.t(
-                'the data ranges from {0} to {1}, with a mean of {2} and a deviation of {3}. Networks learn badly from inputs on such a scale: normalize them.',
+                'the data ranges from {0} to {1}, with a mean of {2} and a standard deviation of {3}. Networks learn poorly from inputs on such a scale. Normalize them.',
                 formatNumber(field.min),
                 formatNumber(field.max),
                 formatNumber(field.mean),
@@ -58,7 +58,7 @@ Limits: UMLAUT and DeepDiagnosis warn outside of −1 to 1. Values up to 10 trai
                 evidence: { value: Math.hypot(field.mean, field.std), limit: target },
                 message: () =>
                   l10n.t(
-                    'the targets "{0}" have a mean of {1} and a deviation of {2}, so the loss and all gradients are very large. Bring them to a common scale.',
+                    'the targets "{0}" have a mean of {1} and a standard deviation of {2}, so the loss and all gradients are very large. Scale them.',
                     field.name,
                     formatNumber(field.mean),
                     formatNumber(field.std),

@@ -10,10 +10,10 @@ import { small } from '../samples.ts';
 export const nothingTrains = defineFinding({
   code: 'structure/nothingTrains',
   title: 'Nothing can learn',
-  doc: `Every parameter that a loss depends on is frozen, or there are none; or the learning rate or the weight of the loss is 0. The loss will stay
-what it is.
+  doc: `Every parameter that a loss depends on is frozen, or there are none; or the learning rate or the weight of the loss is 0. The loss will not
+change.
 
-**What helps:** \`"trainable": true\` for the layers that are to learn, which is the default, or a layer with weights.`,
+**What helps:** \`"trainable": true\` (the default) for the layers that should learn, or a layer with weights.`,
   needs: 'static',
   limits: {},
 
@@ -62,7 +62,7 @@ what it is.
         setTraining(
           ['loss', ...(lossesAreListed ? [0] : []), 'weight'],
           undefined,
-          l10n.t('Give the loss a weight'),
+          l10n.t('Set the weight of the loss to {0}', 1),
         ),
       ];
     const edits = changeWritten(look, ({ name, common }) =>
@@ -85,7 +85,7 @@ what it is.
 
 const isUnjudged = ({ losses }: TrainingSpec): boolean => losses.every(({ weight }) => weight === 0);
 
-/** What the optimizer starts with where nothing is said. */
+/** The optimizer's default learning rate. */
 const usualRate = ({ type }: TrainingSpec['optimizer']): number =>
   Number(optimizers.get(type).attributes.learningRate?.default ?? 0.01);
 

@@ -1,4 +1,4 @@
-/** A loss that goes up and down, instead of down. */
+/** A loss that goes up and down instead of falling. */
 import * as l10n from '@vscode/l10n';
 import { formatNumber } from '../../schema/numbers.ts';
 import { defineFinding } from '../define.ts';
@@ -8,12 +8,12 @@ import { chain, small } from '../samples.ts';
 export const oscillating = defineFinding({
   code: 'loss/oscillating',
   title: 'The loss goes up and down',
-  doc: `From epoch to epoch the training loss rises and falls by a large part of itself and gets no lower: steps are so large that they jump
+  doc: `From epoch to epoch the training loss rises and falls by a large part of its value and gets no lower: steps are so large that they jump
 over the minimum.
 
-**What helps:** a lower learning rate, one that falls with time, a larger batch.
+**What helps:** a lower learning rate, a learning-rate schedule, a larger batch.
 
-Limits: five changes of direction in eight epochs, by a fifth of the loss; AutoTrainer takes 20 % of epochs.`,
+Limits: five changes of direction in eight epochs, by a fifth of the loss; AutoTrainer uses 20 % of epochs.`,
   needs: 'training',
   when: 'epoch',
   limits: { turns: 5, swing: 0.2 },
@@ -37,7 +37,7 @@ Limits: five changes of direction in eight epochs, by a fifth of the loss; AutoT
         evidence: { value: turned + 1, limit: turns },
         message: () =>
           l10n.t(
-            'in the last eight epochs the loss changed direction {0} times, around {1}, and got no lower. Lower the learning rate.',
+            'in the last eight epochs the loss changed direction {0} times, around {1}, and did not fall. Lower the learning rate.',
             turned + 1,
             formatNumber(mean),
           ),

@@ -1,4 +1,4 @@
-/** The test gets worse while the training gets better: samples are learned by heart. */
+/** The test loss rises while the training loss falls: the network memorizes samples. */
 import * as l10n from '@vscode/l10n';
 import { formatNumber } from '../../schema/numbers.ts';
 import { defineFinding } from '../define.ts';
@@ -9,16 +9,16 @@ import { small } from '../samples.ts';
 export const overfitting = defineFinding({
   code: 'fit/overfitting',
   title: 'Overfitting',
-  doc: `The loss on test samples has been rising since its best epoch, while that on training samples goes on falling: the network learns these
-samples by heart and not what they have in common.
+  doc: `The test loss has been rising since its best epoch, while the training loss keeps falling: the network memorizes the training
+samples instead of learning what they have in common.
 
-**What helps:** more samples; early stopping, which goes back to the best epoch; dropout or weight decay; a smaller network.
+**What helps:** more samples; early stopping, which restores the best epoch; dropout or weight decay; a smaller network.
 
-Compared is the best of the last three epochs, so that one or two bad epochs, as small batches and batch normalization bring them, are no
-finding.
+The best of the last three epochs is compared, because small batches and batch normalization can cause one or two bad
+epochs.
 
-Limits: a test loss of 1.25 times its best, a training loss of 0.9 times what it was then, and a fifth of what guessing costs between
-the two. nnscope takes 1.15 and 0.9; small tests rise that far by chance.`,
+Limits: a test loss of 1.25 times its best, a training loss of 0.9 times what it was then, and a difference of a fifth of the loss of guessing
+between the two. nnscope uses 1.15 and 0.9; the loss of a small test set rises that far by chance.`,
   needs: 'training',
   when: 'epoch',
   limits: { test: 1.25, train: 0.9, gap: 0.2 },
@@ -31,7 +31,7 @@ the two. nnscope takes 1.15 and 0.9; small tests rise that far by chance.`,
     const best = judgedEpochs.reduce((one, other) => (other.test.loss < one.test.loss ? other : one));
     const lately = Math.min(...judgedEpochs.slice(-3).map(({ test }) => test.loss));
     const rise = lately / best.test.loss;
-    // What is small beside guessing is noise of few test samples.
+    // A rise that is small compared with the loss of guessing is noise of a small test set.
     const gap = (last.test.loss - last.train.loss) / look.baseline.loss;
     const isWorse =
       rise > limits.test && last.train.loss < limits.train * best.train.loss && gap > limits.gap;
@@ -43,7 +43,7 @@ the two. nnscope takes 1.15 and 0.9; small tests rise that far by chance.`,
         evidence: { value: rise, limit: limits.test },
         message: () =>
           l10n.t(
-            'the test loss has risen from {0} to {1} while the training loss fell to {2}: the network learns the samples by heart. Stop early, add dropout or weight decay, or use more samples.',
+            'the test loss has risen from {0} to {1} while the training loss fell to {2}: the network memorizes the samples. Stop early, add dropout or weight decay, or use more samples.',
             formatNumber(best.test.loss),
             formatNumber(last.test.loss),
             formatNumber(last.train.loss),
@@ -59,7 +59,7 @@ the two. nnscope takes 1.15 and 0.9; small tests rise that far by chance.`,
           setTraining(
             ['earlyStopping'],
             { patience: 5, restoreBest: true },
-            l10n.t('Stop early, at the best epoch'),
+            l10n.t('Add early stopping at the best epoch'),
           ),
         ]),
     ...addDropout(look, 0.3),

@@ -1,4 +1,4 @@
-/** A training that learns nothing: it ends where guessing would. */
+/** A training that learns nothing: its loss is that of guessing. */
 import * as l10n from '@vscode/l10n';
 import { optimizers } from '../../optimizers/registry.ts';
 import { formatNumber } from '../../schema/numbers.ts';
@@ -14,10 +14,10 @@ const usualBatch = 32;
 export const plateau = defineFinding({
   code: 'loss/plateau',
   title: 'Nothing is learned',
-  doc: `After several epochs the training loss is still what the best answers cost that do not look at the input: the most frequent class, or
-the mean. The network ignores its input.
+  doc: `After several epochs the training loss is still that of the best prediction that ignores the input: the most frequent class, or
+the mean.
 
-What it is compared with is computed from the data of the run before the first step. Where another finding explains it, only that one is reported.
+The loss to compare with is computed from the data before the first step. Where another finding explains the plateau, only that one is reported.
 
 **What helps:** another learning rate; check that inputs and targets belong together; a network that can express more.
 
@@ -44,7 +44,7 @@ or more with fewer steps has made too few updates.`,
         evidence: { value: now, limit: share },
         message: () =>
           l10n.t(
-            'after {0} epochs the loss is {1}, no better than answers that ignore the input ({2}): nothing is learned. Try another learning rate, and check that inputs and targets belong together.',
+            'after {0} epochs the loss is {1}, no better than predictions that ignore the input ({2}): nothing is learned. Try another learning rate, and check that inputs and targets belong together.',
             over.length,
             formatNumber(last.train.loss),
             formatNumber(baseline.loss),
@@ -73,7 +73,7 @@ or more with fewer steps has made too few updates.`,
   },
 });
 
-/** A run too short to learn in: what it shows is how few updates it made. */
+/** A run too short to learn anything: it made too few updates. */
 function tooFewSteps({ epochs }: TrainingLook, now: number, share: number): Sighting {
   const last = epochs[epochs.length - 1];
   return {
@@ -82,7 +82,7 @@ function tooFewSteps({ epochs }: TrainingLook, now: number, share: number): Sigh
     evidence: { value: now, limit: share },
     message: () =>
       l10n.t(
-        'after {0} updates the loss is {1}, as that of guessing: so few updates teach nothing. Use smaller batches, more epochs or a higher learning rate.',
+        'after {0} updates the loss is {1}, the same as that of guessing: there were too few updates to learn from. Use smaller batches, more epochs or a higher learning rate.',
         last.step,
         formatNumber(last.train.loss),
       ),
@@ -100,6 +100,12 @@ function useAdam({ training }: TrainingLook): SpecFix[] {
   const { type, attributes } = training.optimizer;
   const isPlain = optimizers.get(type).slots(attributes as never).length === 0;
   return isPlain
-    ? [setTraining(['optimizer'], { type: 'adam', learningRate: 0.01 }, l10n.t('Use {0}', 'adam'))]
+    ? [
+        setTraining(
+          ['optimizer'],
+          { type: 'adam', learningRate: 0.01 },
+          l10n.t('Set the optimizer to {0}', 'adam'),
+        ),
+      ]
     : [];
 }

@@ -1,4 +1,4 @@
-/** Hidden activations that stand where their function is flat: hardly any gradient passes. */
+/** Hidden activations in the flat part of their function: hardly any gradient passes. */
 import * as l10n from '@vscode/l10n';
 import { formatShare } from '../../schema/numbers.ts';
 import { valueIn } from '../../stats/define.ts';
@@ -12,14 +12,14 @@ import { small } from '../samples.ts';
 export const saturated = defineFinding({
   code: 'activation/saturated',
   title: 'Saturated activations',
-  doc: `Most outputs of a sigmoid or tanh lie near the ends of its range, where its derivative is near 0. What is behind them gets no
-gradient, whatever the loss says. Weights that start too large, inputs that are not scaled, or a learning rate that is too high push them there.
+  doc: `Most outputs of a sigmoid or tanh lie near the ends of its range, where its derivative is near 0. The layers before them get no
+gradient, whatever the loss. Weights that start too large, inputs that are not scaled, or a learning rate that is too high push them there.
 
-Only hidden layers are looked at: at the output of a sure answer, saturation is right.
+Only hidden layers are checked: the output of a confident prediction is rightly saturated.
 
 **What helps:** normalized inputs, Glorot initialization, batch normalization before the activation, a lower learning rate, ReLU.
 
-Limits: more than half of the outputs, as torchmortem and DeepDiagnosis; near means a derivative below 0.06 for tanh.`,
+Limits: more than half of the outputs, as in torchmortem and DeepDiagnosis; near means a derivative below 0.06 for tanh.`,
   needs: 'training',
   limits: { warn: 0.5, error: 0.8 },
   holds: 3,
@@ -41,7 +41,7 @@ Limits: more than half of the outputs, as torchmortem and DeepDiagnosis; near me
             evidence: { value: share, limit: share >= error ? error : warn },
             message: () =>
               l10n.t(
-                '{0} of its outputs are where the function is flat, so hardly any gradient passes. Normalize the inputs, use smaller weights, or ReLU.',
+                '{0} of its outputs are where the function is flat, so hardly any gradient passes. Normalize the inputs, use smaller weights, or use ReLU.',
                 formatShare(share),
               ),
           },

@@ -1,4 +1,4 @@
-/** Steps that shrink by the optimizer's own doing, while there is still far to go. */
+/** Steps that the optimizer itself shrinks while the loss is still high. */
 import * as l10n from '@vscode/l10n';
 import { optimizers } from '../../optimizers/registry.ts';
 import { formatNumber } from '../../schema/numbers.ts';
@@ -15,12 +15,12 @@ export const slowingUpdate = defineFinding({
   code: 'update/slowing',
   title: 'The optimizer slows down',
   doc: `Adagrad divides each step by the root of the sum of all squared gradients so far, and a sum only grows. Updates have shrunk to a small
-part of the first ones while the gradients have not, and the loss is still far from 0. That is wanted for sparse inputs, where each weight has a clock of
-its own; in a long training of dense inputs it stops too early.
+part of the first ones while the gradients have not, and the loss is still far from 0. This suits sparse inputs, where some weights are rarely
+updated; a long training on dense inputs stops learning too early.
 
 **What helps:** Adam or RMSprop, which divide by a running mean; a higher learning rate from the start.
 
-Limits: updates of a tenth of the first ones, where the gradient has kept half of its size and the loss a fifth of that of guessing.`,
+Limits: updates of a tenth of the first ones, while the gradient is at least half of its first size and the loss at least a fifth of that of guessing.`,
   needs: 'training',
   limits: { shrunk: 0.1, gradient: 0.5, loss: 0.2 },
   holds: 3,
@@ -42,7 +42,7 @@ Limits: updates of a tenth of the first ones, where the gradient has kept half o
             evidence: { value: ratio, limit: shrunk },
             message: () =>
               l10n.t(
-                'updates have shrunk to {0} of the first ones while the gradients have not: {1} slows down for good. Use adam, or start with a higher learning rate.',
+                'updates have shrunk to {0} of the first ones while the gradients have not: {1} does not recover from this. Use adam, or start with a higher learning rate.',
                 formatNumber(ratio),
                 training.optimizer.type,
               ),
@@ -51,7 +51,7 @@ Limits: updates of a tenth of the first ones, where the gradient has kept half o
       : [];
   },
 
-  fixes: () => [setTraining(['optimizer'], { type: 'adam' }, l10n.t('Use {0}', 'adam'))],
+  fixes: () => [setTraining(['optimizer'], { type: 'adam' }, l10n.t('Set the optimizer to {0}', 'adam'))],
 
   samples: {
     sick: [small('relu', { optimizer: { type: 'adagrad', learningRate: 0.01 }, epochs: 12 })],

@@ -1,4 +1,4 @@
-/** Batch statistics of so few values that they are mostly noise. */
+/** Batch statistics from so few samples that they are mostly noise. */
 import * as l10n from '@vscode/l10n';
 import { defineFinding } from '../define.ts';
 import { changeType } from '../fixes.ts';
@@ -7,12 +7,12 @@ import { chain } from '../samples.ts';
 export const smallBatch = defineFinding({
   code: 'batch/tooSmallForBatchNorm',
   title: 'Batch too small for batch normalization',
-  doc: `Batch normalization takes mean and deviation over the batch. Of a few samples these are mostly noise, and the running
+  doc: `Batch normalization computes the mean and standard deviation over the batch. With few samples these are mostly noise, and the running
 statistics that evaluation uses do not match what training saw.
 
-**What helps:** a batch of 16 or more, or layer normalization, which does not look at other samples.
+**What helps:** a batch of 16 or more, or layer normalization, which does not depend on other samples.
 
-Limits: [Wu and He, 2018](https://arxiv.org/abs/1803.08494) find the error of batch normalization to grow below 16 and to be large at 2.`,
+Limits: [Wu and He, 2018](https://arxiv.org/abs/1803.08494) report that the error of batch normalization grows below 16 and is large at 2.`,
   needs: 'static',
   limits: { samples: 4, values: 8 },
 
@@ -29,7 +29,7 @@ Limits: [Wu and He, 2018](https://arxiv.org/abs/1803.08494) find the error of ba
           evidence: batch < samples ? { value: batch, limit: samples } : { value: counted, limit: values },
           message: () =>
             l10n.t(
-              'its mean and deviation are taken over a batch of {0}, which is mostly noise. Raise "batchSize" to 16 or more, or use layerNorm.',
+              'its mean and standard deviation are computed over a batch of {0}, so they are mostly noise. Raise "batchSize" to 16 or more, or use layerNorm.',
               batch,
             ),
         },

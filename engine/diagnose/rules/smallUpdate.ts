@@ -1,4 +1,4 @@
-/** Updates so small that nothing is learned in the time there is. */
+/** Updates so small that the run learns nothing. */
 import * as l10n from '@vscode/l10n';
 import { optimizers } from '../../optimizers/registry.ts';
 import { formatNumber } from '../../schema/numbers.ts';
@@ -15,8 +15,8 @@ import { small } from '../samples.ts';
 export const smallUpdate = defineFinding({
   code: 'update/tooSmall',
   title: 'Updates too small',
-  doc: `No update changes the weights of any layer noticeably, and the loss is still as good as guessing: the learning rate is too low. All
-updates of the run together could not turn the weights round.
+  doc: `No update changes the weights of any layer noticeably, and the loss is still that of guessing: the learning rate is too low. Even all
+updates of the run together would hardly change the weights.
 
 **What helps:** a learning rate ten or a hundred times as high.
 
@@ -95,6 +95,8 @@ function loosen(look: TrainingLook): SpecFix[] {
     ...(epsilon > 0 && Number(attributes.epsilon) > 1e4 * epsilon
       ? [setTraining(['optimizer', 'epsilon'], undefined, l10n.t('Remove "{0}"', 'epsilon'))]
       : []),
-    ...(defaults.slowsDown ? [setTraining(['optimizer'], { type: 'adam' }, l10n.t('Use {0}', 'adam'))] : []),
+    ...(defaults.slowsDown
+      ? [setTraining(['optimizer'], { type: 'adam' }, l10n.t('Set the optimizer to {0}', 'adam'))]
+      : []),
   ];
 }

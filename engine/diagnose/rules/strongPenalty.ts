@@ -1,4 +1,4 @@
-/** A penalty of the weights that outweighs the data. */
+/** A weight penalty that outweighs the loss of the data. */
 import * as l10n from '@vscode/l10n';
 import { formatNumber } from '../../schema/numbers.ts';
 import { defineFinding } from '../define.ts';
@@ -9,12 +9,12 @@ import { small } from '../samples.ts';
 export const strongPenalty = defineFinding({
   code: 'regularization/tooStrong',
   title: 'Regularization too strong',
-  doc: `The penalty of the weights ("l1", "l2") is larger than the loss of the data, and the loss hardly falls: updates make the weights small
-instead of the answers right. A weight decay of the optimizer that is as strong does the same.
+  doc: `The weight penalty ("l1", "l2") is larger than the loss of the data, and the loss hardly falls: updates shrink the weights
+instead of fitting the data. A weight decay that is as strong does the same.
 
 **What helps:** a tenth of the penalty, or none until the network learns.
 
-Limits: twice the loss, as TheDeepChecker; a decay by more than a hundredth in each update.`,
+Limits: twice the loss, as in TheDeepChecker; a decay by more than a hundredth in each update.`,
   needs: 'training',
   limits: { ratio: 2, decay: 0.01, loss: 0.8 },
   holds: 3,
@@ -33,7 +33,7 @@ Limits: twice the loss, as TheDeepChecker; a decay by more than a hundredth in e
         message: () =>
           penalty > ratio * now
             ? l10n.t(
-                'the penalty of the weights is {0}, the loss of the data {1}: training shrinks the weights instead of fitting the data. Lower "l1" and "l2".',
+                'the weight penalty is {0}, the loss of the data is {1}: training shrinks the weights instead of fitting the data. Lower "l1" and "l2".',
                 formatNumber(penalty),
                 formatNumber(now),
               )

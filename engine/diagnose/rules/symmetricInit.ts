@@ -1,4 +1,4 @@
-/** Weights that all start alike: units of a layer that compute the same get the same gradient, and stay one unit. */
+/** Weights that all start with the same value: the units of the layer compute the same and get the same gradient. */
 import * as l10n from '@vscode/l10n';
 import type { TypedLayer } from '../../graph/typed.ts';
 import { defineFinding } from '../define.ts';
@@ -9,8 +9,8 @@ import { chain, small } from '../samples.ts';
 export const symmetricInit = defineFinding({
   code: 'init/symmetric',
   title: 'Weights that start alike',
-  doc: `All weights of a hidden layer start at the same number, so all its units compute the same. Where the layer behind starts alike
-too, they also get the same gradient and stay equal for ever: the layer has one unit, however many the text gives it. Behind
+  doc: `All weights of a hidden layer start with the same value, so all its units compute the same. Where the next layer does the same,
+the units also get the same gradient and stay equal: the layer acts as one unit, however many it has. After
 weights of zero, a ReLU passes nothing forward and nothing back.
 
 The last layer may start at zero, and so may the last one of a residual branch.
@@ -58,12 +58,7 @@ The last layer may start at zero, and so may the last one of a residual branch.
     const attribute = typed && alike && attributeOf(typed, alike.name);
     if (!typed || !attribute) return [];
     return [
-      setAttribute(
-        typed.name,
-        attribute,
-        'heUniform',
-        l10n.t('Initialize {0} by the rule of He', typed.name),
-      ),
+      setAttribute(typed.name, attribute, 'heUniform', l10n.t('Set He initialization for {0}', typed.name)),
     ];
   },
 

@@ -1,4 +1,4 @@
-/** A network that learns something, and then no more, far from what is there to learn. */
+/** A network that stops learning long before it fits the data. */
 import * as l10n from '@vscode/l10n';
 import { formatNumber, formatShare } from '../../schema/numbers.ts';
 import { defineFinding } from '../define.ts';
@@ -11,16 +11,16 @@ import { chain, small } from '../samples.ts';
 export const underfitting = defineFinding({
   code: 'fit/underfitting',
   title: 'Underfitting',
-  doc: `The training loss ends not far below that of answers which ignore the input: the network gets better than guessing, but not by
-much. Where the loss has stopped falling, it cannot express more: too few units, no hidden layer, or inputs that do not hold the answer. Where
-it still falls, it needs more time.
+  doc: `The training loss ends only a little below that of predictions that ignore the input: the network is better than guessing, but not by
+much. If the loss has stopped falling, the network cannot fit more: it has too few units or no hidden layer, or the inputs do not determine
+the target. If the loss still falls, the training needs more time.
 
-It is the training loss that is looked at: a network that cannot even fit the samples it sees will not do better on others.
+Only the training loss is checked: a network that cannot fit the samples it sees will not do better on others.
 
-**What helps:** wider or more layers; longer training; inputs that say more about the target. Where nobody could predict the target, nothing does.
+**What helps:** wider or more layers; longer training; inputs that say more about the target. Nothing helps where the target cannot be predicted.
 
-Limits: a loss above 80 % of guessing at the end; that fell by less than 3 % in the last third of eight or more epochs. One that still falls is
-mentioned only.`,
+Limits: a loss above 80 % of guessing at the end, which fell by less than 3 % in the last third of eight or more epochs. A loss that still
+falls is reported as information only.`,
   needs: 'training',
   when: 'epoch',
   limits: { share: 0.8, fall: 0.03, epochs: 8 },
@@ -40,12 +40,12 @@ mentioned only.`,
         message: () =>
           isFlat
             ? l10n.t(
-                'the training loss stays at {0}, which is {1} of that of guessing, and falls no more: the network cannot express or reach what there is to learn. Add units or layers, or try another activation or learning rate.',
+                'the training loss stays at {0}, which is {1} of that of guessing, and no longer falls: the network cannot fit the data. Add units or layers, or try another activation or learning rate.',
                 formatNumber(last.train.loss),
                 formatShare(now),
               )
             : l10n.t(
-                'the training loss is {0}, which is {1} of that of guessing, and still falls: train for more epochs.',
+                'the training loss is {0}, which is {1} of that of guessing, and still falls. Train for more epochs.',
                 formatNumber(last.train.loss),
                 formatShare(now),
               ),

@@ -17,13 +17,13 @@ export const vanishingGradient = defineFinding({
   doc: `Layers near the input get far smaller gradients than those near the output, so they hardly learn. Sigmoid and tanh pass at
 most 1/4 and 1 of a gradient, and next to nothing where they are saturated; a stack of them multiplies these factors.
 
-Measured by how much a relative change of a layer's weights would change the loss: the norm of their gradient times the
-norm of the weights, which does not depend on their scale. Compared is the first layer with the one behind it that matters most.
-Embeddings are left out: a batch needs few of their rows, and these start small on purpose.
+The measure is how much a relative change of a layer's weights would change the loss: the norm of their gradient times the
+norm of the weights, which does not depend on their scale. The first layer is compared with the later layer that matters most.
+Embeddings are not checked: a batch uses few of their rows, and these start small on purpose.
 
-**What helps:** ReLU in place of sigmoid and tanh, with He initialization; batch normalization; connections that skip layers.
+**What helps:** ReLU in place of sigmoid and tanh, with He initialization; batch normalization; skip connections.
 
-Limits: ratios of 1/100 and 1/1000, as AutoTrainer and torchmortem use them.`,
+Limits: ratios of 1/100 and 1/1000, as in AutoTrainer and torchmortem.`,
   needs: 'training',
   limits: { warn: 1e-2, error: 1e-3 },
   holds: 3,
@@ -46,7 +46,7 @@ Limits: ratios of 1/100 and 1/1000, as AutoTrainer and torchmortem use them.`,
         const guilty = behind(look.analysis.graph, layer).filter(squashes);
         return guilty.length === 0
           ? l10n.t(
-              'its gradient is {0} times that of {1}, so it hardly learns: gradients vanish. Add batch normalization or a connection that skips layers, or use He initialization.',
+              'its gradient is {0} times that of {1}, so it hardly learns: gradients vanish. Add batch normalization or a skip connection, or use He initialization.',
               formatNumber(ratio),
               loudest,
             )

@@ -1,4 +1,4 @@
-/** A gradient that does not reach far back in time: what came early cannot be learned. */
+/** A gradient that does not reach far back through time: early inputs cannot be learned from. */
 import * as l10n from '@vscode/l10n';
 import { gradThroughTime } from '../../layers/recurrent/statistics.ts';
 import { valueIn } from '../../stats/define.ts';
@@ -11,14 +11,14 @@ import { chain } from '../samples.ts';
 export const vanishingInTime = defineFinding({
   code: 'time/vanishing',
   title: 'Gradient vanishes in time',
-  doc: `Only the last steps of a sequence get a gradient: at the first ones it is a thousandth or less of that at the last. What came early is hardly
-learned. The effective memory is the number of steps that get at least 1 % of the last step's gradient.
+  doc: `Only the last steps of a sequence get a gradient: at the first ones it is a thousandth or less of that at the last. The network hardly learns from early
+inputs. The effective memory is the number of steps that get at least 1 % of the last step's gradient.
 
-Reported where the loss is still near that of guessing: a task that needs no long memory is learned all the same.
+This is reported where the loss is still near that of guessing: a task that needs no long memory is learned anyway.
 
 **What helps:** an LSTM or GRU, whose state carries a gradient over hundreds of steps; a forget gate that starts open; an orthogonal recurrent kernel; shorter sequences.
 
-Limits: memory of less than half of the sequence; [Bengio et al., 1994](https://doi.org/10.1109/72.279181) on why it must shrink.`,
+Limits: a memory of less than half of the sequence; [Bengio et al., 1994](https://doi.org/10.1109/72.279181) explain why it must shrink.`,
   needs: 'training',
   when: 'epoch',
   limits: { memory: 0.5, ratio: 1e-3, loss: 0.85, steps: 20 },
@@ -44,7 +44,7 @@ Limits: memory of less than half of the sequence; [Bengio et al., 1994](https://
           evidence: { value: remembered, limit: memory * norms.length },
           message: () =>
             l10n.t(
-              'its gradient reaches {0} of {1} steps back, so what came earlier is not learned. Use an LSTM or GRU whose gate starts open, or shorter sequences.',
+              'its gradient reaches back {0} of {1} steps, so the layer cannot learn from earlier ones. Use an LSTM or GRU whose forget gate starts open, or shorter sequences.',
               remembered,
               norms.length,
             ),
@@ -59,14 +59,7 @@ Limits: memory of less than half of the sequence; [Bengio et al., 1994](https://
     const { attributes } = typed.spec;
     const longer =
       Number(attributes.truncate ?? 0) > 0
-        ? [
-            setAttribute(
-              layer,
-              'truncate',
-              undefined,
-              l10n.t('Let the gradient of {0} flow along the whole sequence', layer),
-            ),
-          ]
+        ? [setAttribute(layer, 'truncate', undefined, l10n.t('Remove "{0}"', 'truncate'))]
         : [];
     const remember =
       attributes.unitForgetBias === false
@@ -75,7 +68,7 @@ Limits: memory of less than half of the sequence; [Bengio et al., 1994](https://
               layer,
               'unitForgetBias',
               undefined,
-              l10n.t('Start the forget gate of {0} open, with a bias of 1', layer),
+              l10n.t('Set the forget gate bias of {0} to 1', layer),
             ),
           ]
         : [];
@@ -91,7 +84,7 @@ Limits: memory of less than half of the sequence; [Bengio et al., 1994](https://
               layer,
               'recurrentInitializer',
               'orthogonal',
-              l10n.t('Start the recurrent weights of {0} orthogonal', layer),
+              l10n.t('Set the recurrent initializer of {0} to orthogonal', layer),
             ),
           ]
         : []),
