@@ -210,6 +210,14 @@ export const setAttribute = (
   edit: { kind: 'setAttribute', layer, attribute, value },
 });
 
+/** Recurrent weights that keep the length of what passes through them. Nothing for a layer that has none. */
+export function orthogonalRecurrence({ analysis }: NetworkLook, layer: string): readonly SpecFix[] {
+  const { attributes = {} } = analysis.graph.byName.get(layer)?.definition ?? {};
+  if (!Object.hasOwn(attributes, 'recurrentInitializer')) return [];
+  const title = l10n.t('Set the recurrent initializer of {0} to orthogonal', layer);
+  return [setAttribute(layer, 'recurrentInitializer', 'orthogonal', title)];
+}
+
 /** "relu", "relu2", "relu3": the first that no layer has. */
 export function freeName(taken: ReadonlySet<string>, type: string): string {
   for (let count = 1; ; count++) {

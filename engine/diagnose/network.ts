@@ -148,3 +148,11 @@ export function normalizesInput(graph: TypedGraph, name: string): boolean {
     )
   );
 }
+
+/** The hidden layers that layers with weights read: neither inputs nor what losses judge. */
+export function readByWeights(look: NetworkLook): readonly TypedLayer[] {
+  const { graph } = look.analysis;
+  const readers = readersIn(graph);
+  const others = new Set([...judged(look), ...inputsOf(graph).map(({ name }) => name)]);
+  return graph.layers.filter(({ name }) => !others.has(name) && (readers.get(name) ?? []).some(mixesInputs));
+}

@@ -6,7 +6,7 @@ import { std as stdStatistic } from '../../stats/std.ts';
 import { defineFinding } from '../define.ts';
 import { insertAfter, scaleLearningRate } from '../fixes.ts';
 import { lastCheck, lossShare } from '../look.ts';
-import { inputsOf, judged, mixesInputs, readersIn } from '../network.ts';
+import { readByWeights } from '../network.ts';
 import { chain, small } from '../samples.ts';
 
 export const drift = defineFinding({
@@ -35,15 +35,11 @@ Limits: ten times the first standard deviation, and above 2, the most that TheDe
   ],
 
   find(look, { factor, deviation: least, loss }) {
-    const { graph } = look.analysis;
     const { stats } = lastCheck(look);
     const first = look.first?.stats ?? {};
-    const readers = readersIn(graph);
-    const skipped = new Set([...judged(look), ...inputsOf(graph).map(({ name }) => name)]);
     const isStuck = lossShare(look) > loss;
-    return graph.layers
-      .filter(({ name, definition }) => definition.indexLimit === undefined && !skipped.has(name))
-      .filter(({ name }) => (readers.get(name) ?? []).some(mixesInputs))
+    return readByWeights(look)
+      .filter(({ definition }) => definition.indexLimit === undefined)
       .flatMap(({ name }) => {
         const [before, now] = [
           valueIn(stdStatistic, first[name] ?? {}),

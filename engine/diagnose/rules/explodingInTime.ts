@@ -4,7 +4,7 @@ import { gradThroughTime } from '../../layers/recurrent/statistics.ts';
 import { formatNumber } from '../../schema/numbers.ts';
 import { valueIn } from '../../stats/define.ts';
 import { defineFinding } from '../define.ts';
-import { clipGradients, scaleLearningRate, setAttribute } from '../fixes.ts';
+import { clipGradients, orthogonalRecurrence, scaleLearningRate } from '../fixes.ts';
 import { lastCheck } from '../look.ts';
 import { chain } from '../samples.ts';
 
@@ -43,17 +43,7 @@ Limits: a factor of 1000 over the sequence.`,
   },
 
   fixes: (look, layer) => [
-    ...(layer !== undefined &&
-    Object.hasOwn(look.analysis.graph.byName.get(layer)?.definition.attributes ?? {}, 'recurrentInitializer')
-      ? [
-          setAttribute(
-            layer,
-            'recurrentInitializer',
-            'orthogonal',
-            l10n.t('Set the recurrent initializer of {0} to orthogonal', layer),
-          ),
-        ]
-      : []),
+    ...(layer === undefined ? [] : orthogonalRecurrence(look, layer)),
     ...clipGradients(look, 1),
     ...scaleLearningRate(look, 1 / 3),
   ],

@@ -7,7 +7,7 @@ import { std as stdStatistic } from '../../stats/std.ts';
 import { defineFinding } from '../define.ts';
 import { insertAfter } from '../fixes.ts';
 import { lastCheck } from '../look.ts';
-import { inputsOf, judged, mixesInputs, readersIn } from '../network.ts';
+import { readByWeights } from '../network.ts';
 import { small } from '../samples.ts';
 
 export const notCentred = defineFinding({
@@ -36,31 +36,26 @@ explains why a mean near zero is best.`,
   ],
 
   find(look, { deviations, mean: least }) {
-    const { graph } = look.analysis;
     const { stats } = lastCheck(look);
-    const readers = readersIn(graph);
-    const skipped = new Set([...judged(look), ...inputsOf(graph).map(({ name }) => name)]);
-    return graph.layers
-      .filter(({ name }) => !skipped.has(name) && (readers.get(name) ?? []).some(mixesInputs))
-      .flatMap(({ name }) => {
-        const own = stats[name] ?? {};
-        const [mean, std] = [valueIn(meanStatistic, own), valueIn(stdStatistic, own)];
-        if (mean === undefined || std === undefined || !(std > 0)) return [];
-        const ratio = Math.abs(mean) / std;
-        return [
-          {
-            layer: name,
-            severity: ratio > deviations && Math.abs(mean) > least ? ('warning' as const) : undefined,
-            evidence: { value: ratio, limit: deviations },
-            message: () =>
-              l10n.t(
-                'its outputs have a mean of {0} and a standard deviation of {1}: all are on one side of zero, so the weights of the next layer can only move together. Normalize them, or initialize the biases with 0.',
-                formatNumber(mean),
-                formatNumber(std),
-              ),
-          },
-        ];
-      });
+    return readByWeights(look).flatMap(({ name }) => {
+      const own = stats[name] ?? {};
+      const [mean, std] = [valueIn(meanStatistic, own), valueIn(stdStatistic, own)];
+      if (mean === undefined || std === undefined || !(std > 0)) return [];
+      const ratio = Math.abs(mean) / std;
+      return [
+        {
+          layer: name,
+          severity: ratio > deviations && Math.abs(mean) > least ? ('warning' as const) : undefined,
+          evidence: { value: ratio, limit: deviations },
+          message: () =>
+            l10n.t(
+              'its outputs have a mean of {0} and a standard deviation of {1}: all are on one side of zero, so the weights of the next layer can only move together. Normalize them, or initialize the biases with 0.',
+              formatNumber(mean),
+              formatNumber(std),
+            ),
+        },
+      ];
+    });
   },
 
   fixes: (look, layer) => (layer === undefined ? [] : insertAfter(look, layer, 'batchNorm')),

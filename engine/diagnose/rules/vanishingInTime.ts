@@ -3,7 +3,7 @@ import * as l10n from '@vscode/l10n';
 import { gradThroughTime } from '../../layers/recurrent/statistics.ts';
 import { valueIn } from '../../stats/define.ts';
 import { defineFinding } from '../define.ts';
-import { changeType, clipGradients, setAttribute } from '../fixes.ts';
+import { changeType, clipGradients, orthogonalRecurrence, setAttribute } from '../fixes.ts';
 import { lastCheck } from '../look.ts';
 import { lossShareBehind } from '../lossShare.ts';
 import { chain } from '../samples.ts';
@@ -78,16 +78,7 @@ Limits: a memory of less than half of the sequence; [Bengio et al., 1994](https:
       ...remember,
       ...changeType(look, layer, hasCell ? 'gru' : 'lstm'),
       ...(hasCell ? [] : changeType(look, layer, 'gru')),
-      ...(Object.hasOwn(attributes, 'recurrentInitializer')
-        ? [
-            setAttribute(
-              layer,
-              'recurrentInitializer',
-              'orthogonal',
-              l10n.t('Set the recurrent initializer of {0} to orthogonal', layer),
-            ),
-          ]
-        : []),
+      ...orthogonalRecurrence(look, layer),
       ...clipGradients(look, 1),
     ];
   },
