@@ -1,8 +1,7 @@
 /** Questions that rules ask about a network's graph. */
 import type { TypedGraph, TypedLayer } from '../graph/typed.ts';
-import type { Spread } from '../initializers/define.ts';
+import { type Spread, targetOf } from '../initializers/define.ts';
 import { initializers } from '../initializers/registry.ts';
-import type { Described } from '../schema/kind.ts';
 import type { LossSpec } from '../spec/document.ts';
 import { type NetworkStats, valueIn } from '../stats/define.ts';
 import { zeroFraction } from '../stats/zeroFraction.ts';
@@ -78,9 +77,7 @@ export const widthOf = ({ inferred: { output } }: TypedLayer): number => output.
 export interface Weights {
   /** The parameter's name: "kernel". */
   readonly name: string;
-  readonly initializer: Described;
-  /** Undefined where the values follow the size of the layer. */
-  readonly spread: Spread | undefined;
+  readonly spread: Spread;
   readonly fanIn: number;
   readonly fanOut: number;
 }
@@ -88,18 +85,13 @@ export interface Weights {
 /** A layer's matrices of weights, without tables that are looked up in. */
 export function weightsOf({ inferred, definition }: TypedLayer): readonly Weights[] {
   if (definition.indexLimit !== undefined) return [];
-  return Object.entries(inferred.parameters ?? {}).flatMap(
-    ([name, { shape, initializer, fanIn, fanOut }]) => {
-      if (shape.length < 2) return [];
-      const outputs = shape[shape.length - 1];
-      const size = shape.reduce((product, extent) => product * extent, 1);
-      const receptive = shape.slice(0, -2).reduce((product, extent) => product * extent, 1);
-      const spread = initializers.get(initializer.type).spread?.(initializer.attributes);
-      return [
-        { name, initializer, spread, fanIn: fanIn ?? size / outputs, fanOut: fanOut ?? outputs * receptive },
-      ];
-    },
-  );
+  return Object.entries(inferred.parameters ?? {}).flatMap(([name, parameter]) => {
+    if (parameter.shape.length < 2) return [];
+    const { type, attributes } = parameter.initializer;
+    const target = targetOf(parameter);
+    const { fanIn, fanOut } = target;
+    return [{ name, spread: initializers.get(type).spread(attributes, target), fanIn, fanOut }];
+  });
 }
 
 /** Layers with weights that are not looked up in a table: a batch needs few rows of one, and these start small on purpose. */

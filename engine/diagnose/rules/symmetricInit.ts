@@ -30,7 +30,7 @@ The last layer may start at zero, and so may the last one of a residual branch.
       );
       if (isBranch) return [];
       const isDead =
-        alike.spread?.mean === 0 &&
+        alike.spread.mean === 0 &&
         graph.layers.some(({ from, definition }) => definition.canDie && from[0]?.layer === layer.name);
       const isStuck = isDead || behind.every((next) => weightsOf(next).some(startsAlike));
       return [
@@ -45,7 +45,7 @@ The last layer may start at zero, and so may the last one of a residual branch.
             l10n.t(
               'all weights of its {0} start at {1}, so its units compute and learn the same. Initialize them randomly.',
               alike.name,
-              alike.spread?.mean ?? 0,
+              alike.spread.mean,
             ),
         },
       ].map(({ place, ...sighting }) => (place ? { ...sighting, place } : sighting));
@@ -78,8 +78,7 @@ The last layer may start at zero, and so may the last one of a residual branch.
   },
 });
 
-const startsAlike = ({ spread }: { readonly spread: { readonly std: number } | undefined }): boolean =>
-  spread?.std === 0;
+const startsAlike = ({ spread }: { readonly spread: { readonly std: number } }): boolean => spread.std === 0;
 
 /** The attribute that chooses how a parameter starts. */
 function attributeOf({ definition }: TypedLayer, parameter: string): string | undefined {

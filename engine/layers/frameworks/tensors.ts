@@ -1,5 +1,6 @@
 /** Brings tensors of other frameworks into our order, and ours into theirs. */
-import { type Shape, sizeOf } from '../buffers.ts';
+import { sizeOf } from '../../kernels/tensor.ts';
+import type { Shape } from '../buffers.ts';
 import { stridesOf } from '../strided.ts';
 import { inverseOrder } from './layout.ts';
 
