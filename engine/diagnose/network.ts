@@ -114,6 +114,10 @@ export function nextWeights(graph: TypedGraph, name: string): readonly TypedLaye
   return found;
 }
 
+/** Whether layers with weights stand one behind another. */
+export const hasHiddenWeights = (graph: TypedGraph): boolean =>
+  graph.layers.some((layer) => hasWeights(layer) && nextWeights(graph, layer.name).length > 0);
+
 /** The layers through which data enter. */
 export const inputsOf = ({ layers }: TypedGraph): readonly TypedLayer[] =>
   layers.filter(({ definition }) => definition.inputs?.length === 0);
