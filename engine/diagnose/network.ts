@@ -5,6 +5,7 @@ import { initializers } from '../initializers/registry.ts';
 import type { LossSpec } from '../spec/document.ts';
 import { type NetworkStats, valueIn } from '../stats/define.ts';
 import { zeroFraction } from '../stats/zeroFraction.ts';
+import type { TargetSummary } from './data.ts';
 import type { DataLook, NetworkLook } from './look.ts';
 
 /** Layers with a matrix of weights: dense, convolutions, recurrent ones. Not those that only scale, or keep one number a unit. */
@@ -64,6 +65,14 @@ export function behind({ layers }: TypedGraph, name: string): readonly TypedLaye
 /** The layer whose output a loss judges. */
 export const outputOf = ({ analysis }: NetworkLook, { from }: LossSpec): TypedLayer | undefined =>
   analysis.graph.byName.get(from.layer);
+
+/** The targets that a loss compares with: those that it names, or those at its place among the losses. */
+export const targetsFor = (
+  { data: { targets } }: DataLook,
+  { target }: LossSpec,
+  index: number,
+): TargetSummary | undefined =>
+  targets.find(({ name }) => name === target) ?? targets[Math.min(index, targets.length - 1)];
 
 /** The names of the layers that losses judge. A loss without weight judges nothing. */
 export const judged = ({ analysis }: NetworkLook): ReadonlySet<string> =>

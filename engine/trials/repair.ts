@@ -107,7 +107,7 @@ export async function repairNetwork(
   /** Fixes of the findings one after another, as long as one helps; where none does, what helps an error besides. */
   const goOn = async (begin: Needed): Promise<Needed> => {
     const { state, kept } = begin;
-    const sick = toFix(state.course);
+    const sick = causesFirst(toFix(state.course));
     const own = sick.flatMap((finding) => state.course.fixesOf(finding).map((fix) => ({ finding, fix })));
     const next = await improve(state, [...byNovelty(own), ...byNovelty(resortsOf(state.course))]);
     return next ? goOn({ state: next.state, kept: [...kept, next.candidate] }) : begin;
@@ -140,6 +140,12 @@ const resortsOf = (course: Course): readonly KeptFix[] => {
     .filter(isError)
     .flatMap((finding) => resorts.map((fix) => ({ finding, fix })));
 };
+
+/** What text and data show is the cause of much that training shows, so its fixes are tried first, also if it is a warning. */
+const causesFirst = (findings: readonly Finding[]): readonly Finding[] => [
+  ...findings.filter(({ step }) => step === 0),
+  ...findings.filter(({ step }) => step > 0),
+];
 
 const hasError = (course: Course): boolean => toFix(course).some(isError);
 
