@@ -45,9 +45,12 @@ export class Recording {
   }
 
   /** A recording of events in their order. */
-  static of(events: Iterable<TrainingEvent>): Recording {
-    const recording = new Recording();
-    for (const event of events) recording.add(event);
+  static async from(
+    events: Iterable<TrainingEvent> | AsyncIterable<TrainingEvent>,
+    of = limits.stats,
+  ): Promise<Recording> {
+    const recording = new Recording(of);
+    for await (const event of events) recording.add(event);
     return recording;
   }
 
@@ -68,23 +71,25 @@ export class Recording {
   }
 
   /**
-   * What was known at a step, that is at the last reading until then, or the first of all; or that many readings after
-   * it, as far as there are any. Undefined if there are no readings.
+   * What was known at a step, that is at the last reading until then, or the first of all; with `move`, that many readings
+   * later, as far as there are any. Readings after the step `end` do not count: a run may still go on. Undefined if
+   * there are no readings.
    */
-  at(step: number, move = 0): Moment | undefined {
+  at(step: number, { move = 0, end = Number.POSITIVE_INFINITY } = {}): Moment | undefined {
     const { all } = this.#stats;
     const start = this.#stats.indexAt(step);
     if (start < 0) return undefined;
-    const index = Math.min(all.length - 1, Math.max(0, start + move));
+    const last = this.#stats.indexAt(end);
+    const index = Math.min(last, Math.max(0, start + move));
     const reading = all[index];
     const stats = readEvent(reading.line);
     if (stats?.event !== 'stats') return undefined;
     return {
       step: reading.step,
       index,
-      count: all.length,
+      count: last + 1,
       first: all[0].step,
-      last: all[all.length - 1].step,
+      last: all[last].step,
       stats,
       detail: this.#detailAt(reading.step),
       findings: this.#findings.filter((finding) => finding.step <= reading.step),

@@ -51,6 +51,12 @@ const runs = fc
     });
   });
 
+const recorded = (events: readonly TrainingEvent[]): Recording => {
+  const recording = new Recording();
+  for (const event of events) recording.add(event);
+  return recording;
+};
+
 const stepOf = (event: TrainingEvent): number => ('step' in event ? event.step : 0);
 
 /** What a view knows that has heard all events until a step. */
@@ -69,7 +75,7 @@ describe('a recording', () => {
   test('knows at a reading what a view knows that played the run until then', () => {
     fc.assert(
       fc.property(runs, fc.integer({ min: 0, max: 700 }), (events, asked) => {
-        const recording = Recording.of(events);
+        const recording = recorded(events);
         const moment = recording.at(asked);
         const first = recording.steps[0];
         if (!moment) {
@@ -88,8 +94,8 @@ describe('a recording', () => {
   });
 
   test('moves by readings, and stays within the run', () => {
-    const recording = Recording.of([2, 5, 9, 14].map((step) => stats(step)));
-    const reached = (step: number, move?: number) => recording.at(step, move)?.step;
+    const recording = recorded([2, 5, 9, 14].map((step) => stats(step)));
+    const reached = (step: number, move = 0) => recording.at(step, { move })?.step;
     expect(reached(0)).toBe(2);
     expect(reached(8)).toBe(5);
     expect(reached(5, 1)).toBe(9);
@@ -100,18 +106,26 @@ describe('a recording', () => {
     expect(recording.at(9)).toMatchObject({ index: 2, count: 4, first: 2, last: 14 });
   });
 
+  test('ends where a person began to look at it, though the run goes on', () => {
+    const recording = recorded([2, 5, 9].map((step) => stats(step)));
+    recording.add(stats(14));
+    expect(recording.at(9, { end: 9 })).toMatchObject({ step: 9, index: 2, count: 3, last: 9 });
+    expect(recording.at(5, { move: 10, end: 9 })?.step).toBe(9);
+    expect(recording.at(20, { end: 9 })?.step).toBe(9);
+  });
+
   test('of a step that was read twice has the later reading', () => {
-    const recording = Recording.of([stats(1), stats(7, 1), stats(7, 2)]);
+    const recording = recorded([stats(1), stats(7, 1), stats(7, 2)]);
     expect(recording.steps).toEqual([1, 7]);
     expect(recording.at(7)?.stats.layers.relu1).toEqual({ mean: 2 });
   });
 
   test('without statistics has no moment', () => {
-    expect(Recording.of([finding(3, 'relu/dead')]).at(3)).toBeUndefined();
+    expect(recorded([finding(3, 'relu/dead')]).at(3)).toBeUndefined();
   });
 
   test('keeps numbers that are not finite', () => {
-    const recording = Recording.of([stats(1, Number.NaN), stats(2, Number.POSITIVE_INFINITY)]);
+    const recording = recorded([stats(1, Number.NaN), stats(2, Number.POSITIVE_INFINITY)]);
     expect(recording.at(1)?.stats.layers.relu1).toEqual({ mean: Number.NaN });
     expect(recording.at(2)?.stats.layers.dense.mean).toBe(Number.NEGATIVE_INFINITY);
   });
@@ -148,7 +162,7 @@ describe('a recording', () => {
   });
 
   test('of a hostile log ignores steps that go back or are no numbers', () => {
-    const recording = Recording.of([stats(5), stats(3), stats(Number.NaN), stats(8)]);
+    const recording = recorded([stats(5), stats(3), stats(Number.NaN), stats(8)]);
     expect(recording.steps).toEqual([5, 8]);
   });
 });
