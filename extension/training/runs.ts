@@ -116,6 +116,10 @@ export class Runs {
     this.#moved.fire(uri);
   }
 
+  endReplays(): void {
+    for (const uri of this.replayed) void this.replay(uri);
+  }
+
   /** Gives a network that has not run in this window the record of an earlier run. Returns whether the record is used. */
   restore(uri: vscode.Uri, record: RunRecord): boolean {
     if (this.get(uri)) return false;

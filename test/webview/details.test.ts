@@ -134,7 +134,9 @@ describe('a replay', () => {
     const readings = events.filter((event) => event.event === 'stats');
     const spreads = readings.map(({ layers }) => formatNumber(layers.conv.std as number));
     const shows = async (index: number) => {
-      await page.locator('.replay-mark', { hasText: `step ${readings[index].step} of` }).waitFor();
+      await page
+        .locator('.replay-mark', { hasText: new RegExp(`step ${readings[index].step}Live`) })
+        .waitFor();
       expect(await spoken()).toBe(`step ${readings[index].step} of ${readings.at(-1)!.step}`);
       expect(await spread()).toContain(spreads[index]);
     };

@@ -1,4 +1,4 @@
+/** How long the view takes to move, in milliseconds: 0 for people who prefer reduced motion. */
 import { prefersCalm } from '../theme/prefersCalm.ts';
 
-/** How long the view takes to move, in milliseconds: 0 for people who prefer reduced motion. */
 export const calmly = (): number => (prefersCalm() ? 0 : 200);

@@ -9,12 +9,18 @@ export function ReplayMark() {
   const replay = useRun((run) => run.replay);
   if (!replay) return null;
   return (
-    <div className="replay-mark">
+    <div
+      className="replay-mark"
+      title={l10n.t(
+        'The graph shows step {0} of a recorded run, not its newest state.',
+        countText(replay.step),
+      )}
+    >
       <Icon name="history" />
-      <span>{l10n.t('Replay, step {0} of a recorded run', countText(replay.step))}</span>
+      <span>{l10n.t('Replay, step {0}', countText(replay.step))}</span>
       <button
         type="button"
-        className="text-button"
+        className="small-button"
         title={l10n.t('Show the newest state of the run')}
         onClick={goLive}
       >

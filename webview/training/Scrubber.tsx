@@ -72,7 +72,7 @@ export function Scrubber() {
       </span>
       <button
         type="button"
-        className="scrubber-live"
+        className="small-button"
         disabled={!replay}
         title={l10n.t('Show the newest state of the run')}
         onClick={() => {
