@@ -15,7 +15,7 @@ export const batchNorm = defineLayer({
   type: 'batchNorm',
   category: 'normalization',
   linear: true,
-  label: 'Batch Norm',
+  label: 'Batch norm',
   synonyms: ['bn', 'batch normalization'],
   icon: 'graph-scatter',
   doc: `Brings every channel to mean 0 and variance 1 over the batch (and all positions), then scales and shifts it:

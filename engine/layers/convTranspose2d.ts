@@ -21,7 +21,7 @@ export const convTranspose2d = defineLayer({
   type: 'convTranspose2d',
   category: 'convolution',
   linear: true,
-  label: 'Conv Transpose 2D',
+  label: 'Conv transpose 2D',
   synonyms: ['deconvolution', 'deconv', 'transposed convolution', 'upconvolution'],
   icon: 'screen-full',
   doc: `Makes images larger with trained kernels: every input cell stamps its kernel, weighted, onto the output, and

@@ -8,7 +8,7 @@ export const globalAveragePool = defineLayer({
   type: 'globalAveragePool',
   category: 'pooling',
   linear: true,
-  label: 'Global Average Pool',
+  label: 'Global average pool',
   synonyms: ['gap', 'mean over positions', 'adaptive pooling'],
   icon: 'fold-down',
   doc: `The **mean** of each channel over the whole image or sequence: **y[c] = Σ x[…, c] / positions**.

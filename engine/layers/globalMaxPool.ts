@@ -7,7 +7,7 @@ import { timeFirst } from './time.ts';
 export const globalMaxPool = defineLayer({
   type: 'globalMaxPool',
   category: 'pooling',
-  label: 'Global Max Pool',
+  label: 'Global max pool',
   synonyms: ['gmp', 'maximum over positions', 'adaptive pooling'],
   icon: 'fold',
   doc: `The **largest** value of each channel over the whole image or sequence: **y[c] = max x[…, c]**.

@@ -20,7 +20,7 @@ const affine = { pytorch: pytorchAffine('affine'), onnx: onnxAffine('scale', 'bi
 export const groupNorm = defineLayer({
   type: 'groupNorm',
   category: 'normalization',
-  label: 'Group Norm',
+  label: 'Group norm',
   synonyms: ['gn', 'instance normalization', 'group normalization'],
   icon: 'graph-scatter',
   doc: `Brings each group of channels of each sample to mean 0 and variance 1 over all positions, then scales and shifts every channel:

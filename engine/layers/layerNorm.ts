@@ -19,7 +19,7 @@ const affine = { pytorch: pytorchAffine('elementwise_affine', 'bias'), onnx: onn
 export const layerNorm = defineLayer({
   type: 'layerNorm',
   category: 'normalization',
-  label: 'Layer Norm',
+  label: 'Layer norm',
   synonyms: ['ln', 'layer normalization'],
   icon: 'graph-scatter',
   doc: `Brings the last axes of each sample to mean 0 and variance 1, then scales and shifts every feature:
@@ -70,7 +70,7 @@ does the same in training and inference: the usual choice in recurrent networks 
       return problem(
         'shape/rank',
         l10n.t(
-          'axes {0} is more than the input [{1}] has. Use at most {2}.',
+          'axes is {0}, more than the input [{1}] has. Use at most {2}.',
           axes,
           input.join(', '),
           input.length,

@@ -66,7 +66,7 @@ export function mergeShapes(inputs: readonly Shape[]): MergeGeometry | { readonl
     return problem(
       'shape/mismatch',
       l10n.t(
-        'needs inputs of the same shape (an axis may be 1 to be repeated), found {0}. Make the layers before it agree.',
+        'needs inputs of the same shape (an axis of size 1 is repeated), found {0}. Make the layers before it agree.',
         inputs.map((shape) => `[${shape.join(', ')}]`).join(l10n.t(' and ')),
       ),
     );

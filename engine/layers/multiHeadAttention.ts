@@ -44,7 +44,7 @@ Time and memory grow with the square of the sequence length.
       return problem(
         'shape/rank',
         l10n.t(
-          'needs an input of [time, features], found [{0}]. Reshape it, or put an embedding before.',
+          'needs an input of [time, features], found [{0}]. Put a reshape or an embedding before it.',
           input.join(', '),
         ),
       );

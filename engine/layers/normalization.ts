@@ -52,7 +52,7 @@ export const erases = (input: Shape): { readonly problem: Problem } =>
   problem(
     'shape/one-value',
     l10n.t(
-      'would normalize each value of its input [{0}] by itself: one value less its own mean is always 0, so nothing of the input would be left. Normalize more values together, or remove the layer.',
+      'would normalize each value of its input [{0}] alone: a value minus its own mean is always 0, so nothing of the input would be left. Normalize more values together, or remove the layer.',
       input.join(', '),
     ),
   );

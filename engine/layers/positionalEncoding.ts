@@ -26,7 +26,7 @@ Wavelengths run from 2π steps to nearly 2π·period.
       return problem(
         'shape/rank',
         l10n.t(
-          'needs an input of [time, features], found [{0}]. Reshape it, or put an embedding before.',
+          'needs an input of [time, features], found [{0}]. Put a reshape or an embedding before it.',
           input.join(', '),
         ),
       );

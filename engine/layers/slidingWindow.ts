@@ -78,7 +78,7 @@ export function demandReach({ input, axes }: WindowSettings): { readonly problem
   return problem(
     'shape/too-large',
     l10n.t(
-      'its windows cover {0} cells, more than one tensor may have. Use less dilation, padding or a smaller window.',
+      'its windows cover {0} cells, more than one tensor may have. Use less dilation, less padding or a smaller window.',
       sizeText(cells),
     ),
     'dilation',

@@ -58,7 +58,7 @@ function growAlong(
       return problem(
         'shape/output-padding',
         l10n.t(
-          'outputPadding does not go with padding "same", whose output is input × stride. Leave one of them out.',
+          'outputPadding cannot be combined with padding "same", whose output is input × stride. Leave one of them out.',
         ),
         'outputPadding',
       );

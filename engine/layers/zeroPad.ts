@@ -9,7 +9,7 @@ export const zeroPad = defineLayer({
   type: 'zeroPad',
   category: 'convolution',
   linear: true,
-  label: 'Zero Pad',
+  label: 'Zero pad',
   synonyms: ['padding', 'border'],
   icon: 'screen-normal',
   doc: `Puts zeros around an image \`[height, width, channels]\` or before and after a sequence \`[time, channels]\`.

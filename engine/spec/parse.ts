@@ -106,7 +106,7 @@ function reportSections(document: JsonObject, report: Report): void {
         'spec/format',
         ['format'],
         l10n.t(
-          'format {0} is newer than this version of Netloom reads ({1}). Update Netloom.',
+          'format {0} is newer than the one that this version of Netloom reads ({1}). Update Netloom.',
           format,
           formatVersion,
         ),

@@ -296,7 +296,7 @@ function findProblem(
     return problem(
       'shape/directions',
       l10n.t(
-        'reads in both directions already when bidirectional; found goBackwards as well. Remove one of the two.',
+        'is bidirectional, so it reads in both directions already; found goBackwards as well. Remove one of the two.',
       ),
       'goBackwards',
     );
