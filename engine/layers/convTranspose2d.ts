@@ -107,7 +107,7 @@ overlapping stamps add up. It is the gradient of a convolution used as a layer, 
     forEachSample(pass, lengths, constants.windows, inputSize, (window, n) => run(window, 1, x[n], y[n]));
   },
 
-  /** dx = dy ∗ kernel, dKernel as of that convolution, db = Σ dy. */
+  /** dx = dy ∗ kernel; dKernel is that of the same convolution; db = Σ dy. */
   backward(pass) {
     const { kernels, batch, lengths, input, parameters, scratch, gradInput, gradOutput, constants } = pass;
     const { kernel, bias } = pass.gradParameters;

@@ -42,7 +42,7 @@ last dense layer it replaces flatten and a great many weights. Padded time steps
     kernels.averagePositions(batch, positions, channels, real, input.data, output.data);
   },
 
-  /** dx = dy / positions at every position that counts. */
+  /** dx = dy / positions at every real position. */
   backward(pass) {
     const { kernels, batch, gradInput, gradOutput, scratch, constants } = pass;
     if (!gradInput) return;

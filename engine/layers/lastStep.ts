@@ -1,4 +1,4 @@
-/** Last step: of a sequence, what stands at its last real step. */
+/** Last step: the values of a sequence at its last real step. */
 import * as l10n from '@vscode/l10n';
 import { defineLayer, problem, sizeOf } from './define.ts';
 import { timeFirst } from './time.ts';

@@ -47,7 +47,7 @@ export function normalizationParameters(
   };
 }
 
-/** Why one value cannot be normalized by itself. */
+/** Why a single value cannot be normalized. */
 export const erases = (input: Shape): { readonly problem: Problem } =>
   problem(
     'shape/one-value',
@@ -57,7 +57,7 @@ export const erases = (input: Shape): { readonly problem: Problem } =>
     ),
   );
 
-/** Of layers whose sets are parts of one sample. */
+/** What layers infer that normalize parts of one sample. */
 export interface SetNormalization extends Inferred {
   readonly parameters: NormalizationParameters;
   readonly saved: { readonly mean: BufferSpec<'float'>; readonly inverse: BufferSpec<'float'> };
@@ -66,8 +66,8 @@ export interface SetNormalization extends Inferred {
 type Attributes = typeof normalizationAttributes;
 
 /**
- * y[samples, positions, channels], each of `groups` parts of a sample's channels over all positions. Where samples differ in
- * length, `real` has how many positions, or channels, of each are real.
+ * y[samples, positions, channels]: normalizes each of `groups` parts of a sample's channels over all positions. If samples differ
+ * in length, `real` has the number of real positions, or channels, of each sample.
  */
 export function normalizeSets(
   pass: Pass<Attributes, SetNormalization>,

@@ -1,4 +1,4 @@
-/** Positional encoding: adds to every time step a pattern of waves that says where it stands. */
+/** Positional encoding: adds to every time step a pattern of waves that encodes its position. */
 import * as l10n from '@vscode/l10n';
 import { number } from '../schema/attributes.ts';
 import { defineLayer, problem, sizeOf } from './define.ts';
