@@ -27,7 +27,7 @@ export function mapRows({ batch, lengths, attributes, saved, constants }: Recurr
 
 /**
  * Draws the masks of one batch, sample by sample. A mask hides the same features or units at every step of its sequence;
- * a mask drawn anew for every step would erase the memory (Gal and Ghahramani, 2016).
+ * a new mask for every step would erase the memory (Gal and Ghahramani, 2016).
  */
 export function drawMasks({ batch, random, attributes, saved, constants }: RecurrentPass): void {
   const { directions, features } = constants;
