@@ -1,6 +1,6 @@
 /**
- * Text → syntax tree with offsets, guarded: any text gives an answer, in time and memory in proportion to
- * its length. A text with a syntax error gives no tree, because a guessed one could be taken for the network.
+ * Text → syntax tree with offsets. Any text gives an answer, in time and memory proportional to its length. A text with a syntax
+ * error gives no tree, because a guessed tree could be taken for the network.
  */
 import * as l10n from '@vscode/l10n';
 import { type ParseErrorCode, visit } from 'jsonc-parser';
@@ -14,22 +14,22 @@ export interface Node {
   readonly type: 'object' | 'array' | 'property' | 'string' | 'number' | 'boolean' | 'null';
   readonly offset: number;
   readonly length: number;
-  /** Of a string (unescaped), number, boolean or null. */
+  /** The value of a string (unescaped), number, boolean or null. */
   // biome-ignore lint/suspicious/noExplicitAny: which it is, `type` says; names of properties are read very often.
   readonly value?: any;
-  /** Of a property. */
+  /** Offset of the colon of a property. */
   readonly colonOffset?: number;
   readonly children?: readonly Node[];
 }
 
 const maximumDepth = 64;
 const maximumValues = 150_000;
-/** Names in one object; more than a network may have layers. */
+/** The most names in one object; more than the layers that a network may have. */
 const maximumNames = 20_000;
 const maximumSyntaxErrors = 20;
 
 export interface Syntax {
-  /** Undefined when the text is not well-formed. */
+  /** Undefined if the text is not well-formed. */
   readonly root: Node | undefined;
   readonly diagnostics: readonly Diagnostic<ProblemCode>[];
 }
@@ -53,7 +53,7 @@ function failed(code: ProblemCode, message: string, range: Range): Syntax {
   return { root: undefined, diagnostics: [{ code, severity: 'error', message, path: [], range }] };
 }
 
-/** Of the same length, so that offsets stay true. */
+/** Of the same length, so that offsets stay valid. */
 const withoutByteOrderMark = (text: string): string =>
   text.charCodeAt(0) === 0xfeff ? ` ${text.slice(1)}` : text;
 
@@ -66,21 +66,21 @@ interface SyntaxError {
 interface Survey {
   blank: boolean;
   startsWithObject: boolean;
-  /** Whole only where nothing is wrong. */
+  /** Complete only if nothing is wrong. */
   root?: Node;
   limit?: { readonly message: string; readonly range: Range };
   readonly errors: SyntaxError[];
 }
 
-/** An object, list or property whose end is yet to come. */
+/** An object, list or property that has not ended yet. */
 type OpenNode = Mutable<Node> & { readonly children: Node[] };
 
-/** Thrown to leave the parser early, which is the only way out of it. */
+/** Thrown to leave the parser early, because it has no other way to stop. */
 const enough = new Error('internal error: a survey left without being caught');
 
 /**
- * Walks through the text once, and leaves at the first excess or after the first few errors. Nesting is counted before
- * the parser, which is recursive, goes deeper.
+ * Goes through the text once, and stops at the first exceeded limit or after the first few errors. Nesting is counted before the
+ * recursive parser goes deeper.
  */
 function surveySyntax(text: string): Survey {
   const survey: Survey = { blank: true, startsWithObject: false, errors: [] };
@@ -156,7 +156,7 @@ function surveySyntax(text: string): Survey {
         onError: (error, offset, length, line) => {
           survey.blank &&= offset + length >= text.length && length === 0;
           if (survey.errors.at(-1)?.line === line) return;
-          // The scanner counts an open comment's missing end.
+          // The scanner includes the missing end of an open comment.
           const end = Math.min(offset + length, text.length);
           survey.errors.push({ error, line, range: { start: offset, end } });
           if (survey.errors.length >= maximumSyntaxErrors || !survey.startsWithObject) throw enough;
@@ -200,7 +200,7 @@ function describeErrors(text: string, { errors, startsWithObject }: Survey): Dia
   return errors.map(({ error: code, range }) => error('spec/syntax', syntaxMessage(code), range));
 }
 
-/** From the first marker that version control leaves at the start of a line to the last. */
+/** From the first to the last conflict marker of version control at the start of a line. */
 function conflictRange(text: string): Range | undefined {
   const markers = [...text.matchAll(/^(?:<{7}|={7}|>{7})(?=[ \r\n]|$)/gm)];
   const first = markers[0];
@@ -213,7 +213,7 @@ function firstLine(text: string): Range {
   return { start: 0, end: end < 0 ? Math.min(text.length, 200) : end };
 }
 
-/** By the parser's error codes, whose enumeration has no values at run time for isolated modules. */
+/** By the parser's error codes. With isolated modules, their enumeration has no values at run time. */
 function syntaxMessage(code: ParseErrorCode): string {
   const messages: { readonly [code: number]: string } = {
     1: l10n.t('unexpected text here. Put names and strings in double quotes.'),

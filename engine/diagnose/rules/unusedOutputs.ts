@@ -50,7 +50,7 @@ classes are missing from the data.
     return (spec.training?.losses ?? []).flatMap((loss, index) => {
       const classes = loss.from.layer === layer ? classesOf(look, loss, index) : undefined;
       if (classes === undefined) return [];
-      const title = l10n.t('Set "{0}" of {1} to {2}', width, last.name, classes);
+      const title = l10n.t('Set "{0}" of "{1}" to {2}', width, last.name, classes);
       return [setAttribute(last.name, width, classes, title)];
     });
   },
