@@ -1,6 +1,5 @@
 /** The rectangle that holds all cards. */
-import { card } from './cardSizes.ts';
-import type { Flow } from './flow.ts';
+import type { FlowNode } from './flow.ts';
 
 export interface Bounds {
   readonly x: number;
@@ -9,12 +8,12 @@ export interface Bounds {
   readonly height: number;
 }
 
-export function boundsOf(nodes: Flow['nodes']): Bounds {
+export function boundsOf(nodes: readonly Pick<FlowNode, 'position' | 'width' | 'height'>[]): Bounds {
   let [left, top, right, bottom] = [Infinity, Infinity, -Infinity, -Infinity];
-  for (const { position, height } of nodes) {
+  for (const { position, width, height } of nodes) {
     left = Math.min(left, position[0]);
     top = Math.min(top, position[1]);
-    right = Math.max(right, position[0] + card.width);
+    right = Math.max(right, position[0] + width);
     bottom = Math.max(bottom, position[1] + height);
   }
   return { x: left, y: top, width: right - left, height: bottom - top };
