@@ -55,12 +55,17 @@ function DrawnLayer({ data: { node, handles }, selected }: NodeProps<LayerNodeTy
     selected ? 'selected' : '',
     severity ?? '',
   ];
-  return (
-    <div className={classes.join(' ')}>
+  const face = (
+    <>
       <span className="layer-accent" style={{ backgroundColor: colour }} />
       <HealthMark name={layer.name} />
       <Icon name={definition?.icon ?? 'question'} colour={colour} className="layer-icon" />
       {row ? <Row layer={layer} title={title} /> : <Card layer={layer} title={title} frame={frame} />}
+    </>
+  );
+  return (
+    <div className={classes.join(' ')}>
+      {frame ? <div className="frame-face">{face}</div> : face}
       {severity && (
         <span
           className={`layer-problem ${severity}`}

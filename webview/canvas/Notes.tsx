@@ -34,7 +34,7 @@ export function Notes({ nodes }: { readonly nodes: readonly LayerNodeType[] }) {
           edited={node.id === edited}
           left={node.position.x + (node.measured?.width ?? 0) + gap}
           top={node.position.y}
-          narrow={isCrowded(node, nodes)}
+          narrow={node.data.node.frames.length > 0 || isCrowded(node, nodes)}
         />
       ))}
     </ViewportPortal>

@@ -112,12 +112,12 @@ export function toFlow(
       inputOrder: orderInputs(layer, layout, direction),
     };
   });
-  const edges = drawing.all.flatMap(({ layer: { name, from }, content, ends }) =>
+  const edges = drawing.all.flatMap(({ layer: { name, from }, content, ends, through }) =>
     from.flatMap((ref, index): FlowEdge[] => {
       const source = content ? undefined : sourceOf(drawing, ref);
       if (!source || source.layer === name) return [];
       const shape = shapeIn(drawing, source);
-      const route = routes.get(routeKey(ref.layer, name, index));
+      const route = routeThrough([...through[index], routeKey(ref.layer, name, index)], routes);
       const end = { to: name, index };
       return [
         {
@@ -152,6 +152,24 @@ export function withoutFrames(
       return [name, [x - right, y - down]];
     }),
   );
+}
+
+/** The route of a connection from frame to frame; each part begins as the one before would arrive. */
+function routeThrough(keys: readonly string[], routes: FramedLayout['routes']): Route | undefined {
+  let whole: Route | undefined;
+  for (const key of keys) {
+    const part = routes.get(key);
+    if (!part) continue;
+    const [first, ...rest] = part.legs;
+    const { arrive } = whole ?? {};
+    whole = whole
+      ? {
+          legs: [...whole.legs, ...(first ? [{ ...first, by: arrive ?? first.by }, ...rest] : [])],
+          arrive: part.arrive,
+        }
+      : part;
+  }
+  return whole;
 }
 
 function shapeIn({ byName }: Drawing, { layer, output }: OutputRef): Shape | undefined {
@@ -207,18 +225,11 @@ function placeable({ name, from, definition }: LayerView, held: Held): Placeable
   };
 }
 
-/** In a frame, a layer that reads only what is outside begins there, whatever is before it in the text. */
-function itemsOf(drawn: readonly Drawn[], held: Held): readonly Item[] {
-  const beside = new Set(drawn.map(({ layer }) => layer.name));
-  return drawn.map(({ layer, frames, content }) => {
-    const own = placeable(layer, held);
-    const from = own.from.filter((ref) => beside.has(ref.layer));
-    return {
-      placeable: frames.length === 0 ? own : { ...own, from, takesInput: false },
-      content: content && itemsOf(content, held),
-    };
-  });
-}
+const itemsOf = (drawn: readonly Drawn[], held: Held): readonly Item[] =>
+  drawn.map(({ layer, content }) => ({
+    placeable: placeable(layer, held),
+    content: content && itemsOf(content, held),
+  }));
 
 function layoutOf(view: NetworkView, drawing: Drawing, direction: Direction, held: Held): FramedLayout {
   const items = itemsOf(drawing.items, held);

@@ -20,8 +20,11 @@ export interface FramedLayout extends Layout {
   readonly pushed: ReadonlyMap<string, Point>;
 }
 
-/** Space within a frame around its content. */
-export const padding = 18;
+/** Space within a frame around its content, and below its face, where connections come in. */
+const padding = 18;
+const headroom = 14;
+/** What lies outside is laid out as if it were a point above the content, so that connections lead around cards. */
+const outside = { from: [], height: 1, width: 1 };
 
 export interface Item {
   readonly placeable: Placeable;
@@ -52,7 +55,7 @@ export function layoutItems(
   const sizes = new Map<string, Size>();
   for (const [name, { layout: content, size, corner }] of inner) {
     const [x, y] = positions.get(name)!;
-    const by: Point = [x + padding - corner[0], y + card.full - corner[1]];
+    const by: Point = [x + padding - corner[0], y + card.full + headroom - corner[1]];
     sizes.set(name, size);
     for (const [part, at] of content.positions) positions.set(part, plus(at, by));
     for (const [part, head] of content.heads) heads.set(part, head);
@@ -70,16 +73,33 @@ interface Inner {
 }
 
 function layoutContent(content: readonly Item[], direction: Direction): Inner {
-  const layout = layoutItems(content, new Map(), direction);
-  const { x, y, width, height } = boundsOf(
-    content.map(({ placeable }) => ({
-      position: layout.positions.get(placeable.name)!,
-      ...(layout.sizes.get(placeable.name) ?? { width: card.width, height: placeable.height }),
-    })),
+  const names = new Set(content.map(({ placeable }) => placeable.name));
+  const readers = new Map<string, number>();
+  for (const { placeable } of content)
+    for (const { layer } of placeable.from)
+      if (!names.has(layer)) readers.set(layer, (readers.get(layer) ?? 0) + 1);
+  // What is read once leads straight to where it is read.
+  const doors = [...readers]
+    .filter(([, count]) => count > 1)
+    .map(([name]): Item => ({ placeable: { ...outside, name }, content: undefined }));
+  const { positions: all, ...layout } = layoutItems([...doors, ...content], new Map(), direction);
+  const positions = new Map(
+    [...all].filter(([name]) => !doors.some(({ placeable }) => placeable.name === name)),
   );
+  const cards = content.map(({ placeable: { name, height } }) => ({
+    position: all.get(name)!,
+    ...(layout.sizes.get(name) ?? { width: card.width, height }),
+  }));
+  const turns = [...layout.routes.values()].flatMap(({ legs }) => legs.map(({ to }) => to));
+  const { y } = boundsOf(cards);
+  // What turns above the content does so in the space below the face.
+  const { x, width, height } = boundsOf([
+    ...cards,
+    ...turns.map(([at, down]) => ({ position: [at, Math.max(y, down)] as const, width: 0, height: 0 })),
+  ]);
   return {
-    layout,
-    size: { width: width + 2 * padding, height: card.full + height + padding },
+    layout: { ...layout, positions },
+    size: { width: width + 2 * padding, height: card.full + headroom + height + padding },
     corner: [x, y],
   };
 }

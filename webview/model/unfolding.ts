@@ -9,6 +9,7 @@ import { blockPorts } from '../../engine/spec/blockKinds.ts';
 import type { BlockSpec, LayerSpec, OutputRef } from '../../engine/spec/document.ts';
 import { insideName } from '../../engine/spec/reference.ts';
 import type { EdgeEnd } from './gestures.ts';
+import { routeKey } from './layout.ts';
 import { type LayerView, type NetworkView, unlessChanged, viewNetwork } from './network.ts';
 
 /** Into a use of a block, and of a repeated one into which copy, from 1. */
@@ -32,6 +33,8 @@ export interface Drawn {
   readonly title: string;
   /** For each input, where the text names what it reads: in the scope in view, or undefined if that is within a block. */
   readonly ends: readonly (EdgeEnd | undefined)[];
+  /** For each input, the connections of the frames through which it comes in, from the outside, as routes name them. */
+  readonly through: readonly (readonly string[])[];
   /** The block that the layer is written in, which it cannot be changed outside of; undefined in the scope in view. */
   readonly block: string | undefined;
   /** The way from the view to the scope that it is written in, and its name there. */
@@ -61,6 +64,7 @@ export interface Drawing {
 interface Input {
   readonly ref: OutputRef;
   readonly end: EdgeEnd | undefined;
+  readonly through: readonly string[];
 }
 
 /** A scope whose layers are being drawn. */
@@ -138,6 +142,7 @@ function drawScope(layers: readonly LayerView[], place: Place): Drawn[] {
       layer: drawn,
       title: layer.name,
       ends,
+      through: layer.from.map((ref) => inputs.get(ref.layer)?.through ?? []),
       block,
       way,
       written: layer.name,
@@ -195,7 +200,11 @@ function unfoldUse(use: Drawn, block: BlockSpec, copy: number, { view, unfolded 
     inputs: new Map(
       inputsOf(block).map((port, index): [string, Input] => [
         port.name,
-        { ref: from[index] ?? { layer: prefix + port.name }, end: use.ends[index] },
+        {
+          ref: from[index] ?? { layer: prefix + port.name },
+          end: use.ends[index],
+          through: from[index] ? [...use.through[index], routeKey(from[index].layer, name, index)] : [],
+        },
       ]),
     ),
   };
@@ -230,6 +239,9 @@ function unfoldCopies(use: Drawn, block: BlockSpec, count: number, place: Place)
       layer: card,
       title: gap ? `${gap.first} … ${gap.last}` : String(copy),
       ends: copy === 1 ? use.ends : [undefined, ...use.ends.slice(1)],
+      through: layer.from.map(({ layer: read }, index) =>
+        copy > 1 && index === 0 ? [] : [...use.through[index], routeKey(read, layer.name, index)],
+      ),
       inward: [...way, { use: written, copy }],
       block: block.name,
       frames,
