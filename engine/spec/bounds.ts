@@ -4,7 +4,7 @@ import type { Range } from './document.ts';
 
 const maximumDepth = 64;
 const maximumValues = 150_000;
-/** Names in one object; more than a network may have layers. */
+/** The most names in one object; more than the layers that a network may have. */
 const maximumNames = 20_000;
 
 /** Thrown at the first excess. */

@@ -1,6 +1,6 @@
 /**
- * Notes on layers, which are comments of the text: the lines of comment above a layer, or one behind it on its line. A graph
- * shows them beside the card; what a person writes there becomes a comment again.
+ * Notes on layers, which are comments in the text: the comment lines above a layer, or a comment after it on the same line. The
+ * graph shows them beside the card, and a note that a person writes there becomes a comment.
  */
 import type { TextChange } from './document.ts';
 import type { DocumentText } from './documentText.ts';
@@ -15,7 +15,7 @@ interface Comment {
 
 const endOf = ({ offset, length }: Node): number => offset + length;
 
-/** Without its marks, and without the stars with which some begin each line. */
+/** Without its delimiters, and without asterisks at the beginning of its lines. */
 const contentOf = (comment: string): string =>
   comment.startsWith('//')
     ? comment.slice(2).trim()
@@ -26,7 +26,7 @@ const contentOf = (comment: string): string =>
         .join('\n')
         .trim();
 
-/** The comments of a part of the text that holds nothing else but blanks and commas. */
+/** The comments of a part of the text that contains nothing else except blanks and commas. */
 const commentsIn = (text: string, start: number, end: number): Comment[] =>
   [...text.slice(start, end).matchAll(/\/\/[^\r\n]*|\/\*[\s\S]*?\*\//g)].map(({ 0: raw, index }) => ({
     start: start + index,
@@ -40,7 +40,7 @@ interface LayerComments {
   readonly behind: Comment[];
 }
 
-/** For each layer of the section that has comments, by its property. A comment on a line with the end of a layer is that layer's. */
+/** For each layer of the section that has comments, by its property. A comment on the line where a layer ends belongs to that layer. */
 function commentsOfLayers(text: string, layers: Node): ReadonlyMap<Node, LayerComments> {
   const properties = layers.children ?? [];
   const found = new Map<Node, LayerComments>();
@@ -55,7 +55,7 @@ function commentsOfLayers(text: string, layers: Node): ReadonlyMap<Node, LayerCo
     if (!text.slice(start, end).includes('/')) continue;
     for (const comment of commentsIn(text, start, end)) {
       const breaks = (from: number, to: number) => /[\r\n]/.test(text.slice(from, to));
-      // Before a layer that begins on the same line, it is that layer's.
+      // A comment before a layer on the same line belongs to that layer.
       const ends = index === properties.length || breaks(comment.end, end);
       if (index > 0 && ends && !breaks(start, comment.start))
         commentsOf(properties[index - 1]).behind.push(comment);
@@ -81,7 +81,7 @@ export function notesOf(text: string, layers: Node | undefined): ReadonlyMap<str
   );
 }
 
-/** The changes that make `note` the comment of a layer; an empty one removes what is there. */
+/** The changes that make `note` the comment of a layer. An empty note removes the comment. */
 export function noteChanges(document: DocumentText, layers: Node, layer: string, note: string): TextChange[] {
   const { text, style } = document;
   const property = layers.children!.find(({ children }) => children![0].value === layer)!;
@@ -98,7 +98,7 @@ export function noteChanges(document: DocumentText, layers: Node, layer: string,
   const removals = written.map((comment) => removal(text, comment));
   if (note.trim() === '') return removals;
   const { offset } = own.property;
-  // A comment behind the layer stays there as long as it is one line.
+  // A comment after the layer stays there as long as it is one line.
   if (own.above.length === 0 && own.behind.length === 1 && lines.length === 1) {
     const [comment] = own.behind;
     return [
@@ -118,11 +118,11 @@ export function noteChanges(document: DocumentText, layers: Node, layer: string,
   return [...removals, { ...above, length: 0 }];
 }
 
-/** In the same kind of comment, which may have something behind it on its line. */
+/** In the same kind of comment, which may have something after it on its line. */
 const commentText = (text: string, { start }: Comment, line: string): string =>
   text.startsWith('//', start) ? `// ${line}` : `/* ${line.replaceAll('*/', '* /')} */`;
 
-/** With its line, where it has one to itself; otherwise with the blanks before it. */
+/** With its line, if nothing else is on that line; otherwise with the blanks before it. */
 function removal(text: string, { start, end }: Comment): TextChange {
   const from = startOfLine(text, start);
   const alone = text.slice(from, start).trim() === '' && /^[ \t]*(\r?\n|$)/.test(text.slice(end));

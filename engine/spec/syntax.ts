@@ -1,6 +1,6 @@
 /**
- * Text → syntax tree with offsets, guarded: any text gives an answer, in time and memory in proportion to
- * its length. A text with a syntax error gives no tree, because a guessed one could be taken for the network.
+ * Text → syntax tree with offsets. Any text gives an answer, in time and memory proportional to its length. A text with a syntax
+ * error gives no tree, because a guessed tree could be taken for the network.
  */
 import * as l10n from '@vscode/l10n';
 import { type ParseErrorCode, visit } from 'jsonc-parser';
@@ -15,7 +15,7 @@ export type { Node };
 const maximumSyntaxErrors = 20;
 
 export interface Syntax {
-  /** Undefined when the text is not well-formed. */
+  /** Undefined if the text is not well-formed. */
   readonly root: Node | undefined;
   readonly diagnostics: readonly Diagnostic<ProblemCode>[];
 }
@@ -44,7 +44,7 @@ function failed(code: ProblemCode, message: string, range: Range): Syntax {
   return { root: undefined, diagnostics: [{ code, severity: 'error', message, path: [], range }] };
 }
 
-/** Of the same length, so that offsets stay true. */
+/** Of the same length, so that offsets stay valid. */
 const withoutByteOrderMark = (text: string): string =>
   text.charCodeAt(0) === 0xfeff ? ` ${text.slice(1)}` : text;
 
@@ -60,10 +60,10 @@ interface Survey {
   readonly errors: SyntaxError[];
 }
 
-/** Thrown to leave the parser early, which is the only way out of it. */
+/** Thrown to leave the parser early, because it has no other way to stop. */
 const enough = new Error('internal error: a survey left without being caught');
 
-/** Walks through a malformed text once, and leaves after the first few errors. Throws `TooMuch`. */
+/** Goes through a malformed text once, and stops after the first few errors. Throws `TooMuch`. */
 function surveyErrors(text: string): Survey {
   const survey: Survey = { blank: true, startsWithObject: false, errors: [] };
   const bounds = new Bounds();
@@ -96,7 +96,7 @@ function surveyErrors(text: string): Survey {
         onError: (error, offset, length, line) => {
           survey.blank &&= offset + length >= text.length && length === 0;
           if (survey.errors.at(-1)?.line === line) return;
-          // The scanner counts an open comment's missing end.
+          // The scanner includes the missing end of an open comment.
           const end = Math.min(offset + length, text.length);
           survey.errors.push({ error, line, range: { start: offset, end } });
           if (survey.errors.length >= maximumSyntaxErrors || !survey.startsWithObject) throw enough;
@@ -140,7 +140,7 @@ function describeErrors(text: string, { errors, startsWithObject }: Survey): Dia
   return errors.map(({ error: code, range }) => error('spec/syntax', syntaxMessage(code), range));
 }
 
-/** From the first marker that version control leaves at the start of a line to the last. */
+/** From the first to the last conflict marker of version control at the start of a line. */
 function conflictRange(text: string): Range | undefined {
   const markers = [...text.matchAll(/^(?:<{7}|={7}|>{7})(?=[ \r\n]|$)/gm)];
   const first = markers[0];
@@ -153,7 +153,7 @@ function firstLine(text: string): Range {
   return { start: 0, end: end < 0 ? Math.min(text.length, 200) : end };
 }
 
-/** By the parser's error codes, whose enumeration has no values at run time for isolated modules. */
+/** By the parser's error codes. With isolated modules, their enumeration has no values at run time. */
 function syntaxMessage(code: ParseErrorCode): string {
   const messages: { readonly [code: number]: string } = {
     1: l10n.t('unexpected text here. Put names and strings in double quotes.'),

@@ -1,7 +1,7 @@
 /**
  * Well-formed text → syntax tree with offsets: JSON with comments and trailing commas. Networks are read at each keystroke and
- * may be large, so this is written for speed: each character is looked at once, and nothing is allocated but the tree. What
- * is wrong with other texts is described by a library (`syntax.ts`).
+ * may be large, so this reader is written for speed: it reads each character once and allocates only the tree. A library
+ * describes what is wrong with other texts (`syntax.ts`).
  */
 import type { Bounds } from './bounds.ts';
 
@@ -10,10 +10,10 @@ export interface Node {
   readonly type: 'object' | 'array' | 'property' | 'string' | 'number' | 'boolean' | 'null';
   readonly offset: number;
   readonly length: number;
-  /** Of a string (unescaped), number, boolean or null. */
+  /** The value of a string (unescaped), number, boolean or null. */
   // biome-ignore lint/suspicious/noExplicitAny: which it is, `type` says; names of properties are read very often.
   readonly value?: any;
-  /** Of a property. */
+  /** Offset of the colon of a property. */
   readonly colonOffset?: number;
   readonly children?: readonly Node[];
 }

@@ -61,7 +61,7 @@ export class NetworkHoverProvider implements vscode.HoverProvider {
     if (inside.length > 0) parts.push(contents(layer.name, inside, analysis));
     if (worst)
       parts.push(
-        markdown`${documentation(vscode.l10n.t('Statistics of the layer inside with the worst state:'))} ${nameInside(worst.layer, layer.name)}`,
+        markdown`${documentation(vscode.l10n.t('Statistics of the inner layer in the worst state:'))} ${nameInside(worst.layer, layer.name)}`,
       );
     if (found) {
       parts.push(statsTable(found.stats, statsNote(found.stale, record?.earlier)));

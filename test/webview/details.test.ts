@@ -108,7 +108,7 @@ describe('the details of a layer', () => {
 
   it('show the curve of an activation over the distribution of its inputs', async () => {
     await show(images, 'tanh');
-    expect(await words('Function and slope')).toMatch(/^Tanh from .*, \d+ % of the inputs where it is flat$/);
+    expect(await words('Function and slope')).toMatch(/^Tanh from .*, flat for \d+ % of the inputs$/);
   });
 
   it('follow the gates of a recurrent layer, and bracket its memory', async () => {
@@ -181,8 +181,8 @@ describe('a fix on trial', () => {
       .getByRole('list', { name: 'Fixes that were tried' })
       .getByRole('listitem')
       .allInnerTexts();
-    expect(path[0]).toMatch(/^Kept: Remove answer The fix clears the finding\./);
-    expect(path[1]).toMatch(/^Kept: Set the learning rate to 0\.0010/);
+    expect(path[0]).toMatch(/^Kept: Remove "answer" The fix clears the finding\./);
+    expect(path[1]).toMatch(/^Kept: Set "learningRate" to 0\.0010/);
     await show(false);
     await panel().getByRole('button', { name: 'Discard' }).click();
     expect(await page.evaluate(() => window.host.decisions)).toEqual(['discard']);

@@ -195,7 +195,7 @@ function inputFix({ layer, path }: Diagnostic, subject: Subject): ReturnType<Fix
   const place = path.slice(0, 3);
   if (input === undefined || endOf(place) !== 'from') return undefined;
   const edit = setAt(subject, place, input);
-  return edit && { title: l10n.t('Read "{0}"', input), edit };
+  return edit && { title: l10n.t('Connect to "{0}"', input), edit };
 }
 
 /** A setting of the section "training": its name, its type or its value. */
@@ -224,7 +224,7 @@ function layerFix({ path, layer }: Diagnostic, subject: Subject): ReturnType<Fix
     ...missing(kind, new Set()),
   };
   return {
-    title: l10n.t('Write it as a layer of type "{0}"', kind.type),
+    title: l10n.t('Convert to a layer of type "{0}"', kind.type),
     edit: { kind: 'replaceAt', path: [...path], value },
   };
 }
