@@ -21,7 +21,7 @@ import { useKeys } from './model/keys.ts';
 import type { NetworkView } from './model/network.ts';
 import { type Panels, usePanels } from './model/panels.ts';
 import { pictureSource } from './model/pictureSource.ts';
-import { receiveEvents, receiveRun } from './model/run.ts';
+import { receiveEvents, receiveMoment, receiveRun } from './model/run.ts';
 import { receiveTrial } from './model/trial.ts';
 import { drawingOf, useUnfolded } from './model/unfolding.ts';
 
@@ -62,6 +62,7 @@ const channel = new Channel<WebviewToHost, HostToWebview>(
       },
       run: ({ text, events, ...then }) => receiveRun(text, events, then),
       runEvents: ({ events }) => receiveEvents(events),
+      moment: receiveMoment,
       trial: receiveTrial,
       action: ({ action }) => graphHandlers.current?.[action](),
       reveal: ({ layer }) => {
@@ -143,6 +144,10 @@ export const tryFix = ({
 
 export const decide = (decision: WebviewToHost['decide']['decision']): void =>
   channel.send('decide', { decision });
+
+/** Shows another moment of the run, or without one its newest state. Resolves when it is shown. */
+export const replay = (place: Parameters<WebviewToHost['replay']>[0]): Promise<void> =>
+  channel.request('replay', place);
 
 let queue: Promise<unknown> = Promise.resolve();
 

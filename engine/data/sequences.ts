@@ -53,7 +53,12 @@ class SequenceFile {
     if (x.length !== y.length)
       throw this.fail(
         'data/count',
-        l10n.t('"{0}" has {1} sequences, but {2} classes in "y". Give one each.', name, x.length, y.length),
+        l10n.t(
+          '"{0}" has {1} sequences, but {2} classes in "y". Give one class for each sequence.',
+          name,
+          x.length,
+          y.length,
+        ),
       );
     return { name, x, y };
   }

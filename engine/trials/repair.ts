@@ -158,7 +158,7 @@ function summary({ course }: State, kept: number, left: readonly Finding[]): str
   const rest =
     left.length === 0
       ? l10n.t('There are no errors or warnings left.')
-      : l10n.t('What is left: {0}.', countsText(left));
+      : l10n.t('Still reported: {0}.', countsText(left));
   return `${made} ${rest}`;
 }
 

@@ -96,14 +96,14 @@ describe('a fix on trial', () => {
       ...(await tryFix(sick, { code: 'update/tooSmall', steps: 60 }, setting)),
     };
     expect(helps).toBe(true);
-    expect(fix.title).toBe('Set the learning rate to 0.0010');
+    expect(fix.title).toBe('Set "learningRate" to 0.0010');
     expect([before.steps, after.steps]).toEqual([steps, steps]);
     expect(before.evidence!.value).toBeLessThan(before.evidence!.limit);
     expect(after.evidence!.value).toBeGreaterThan(after.evidence!.limit);
     expect(after.train.loss).toBeLessThan(before.train.loss);
     expect(after.test!.loss).toBeLessThan(before.test!.loss);
     expect(verdict).toMatch(
-      /^The fix clears the finding\. After 60 steps the test loss is 0\.\d+ instead of 0\.\d+\.$/,
+      /^The fix clears the finding\. After 60 steps, the test loss is 0\.\d+ instead of 0\.\d+\.$/,
     );
   });
 
@@ -255,12 +255,15 @@ describe('a repair', () => {
     const { attempts, fix, left, after } = await repairNetwork(cold, { steps: 100 }, setting);
     const titles = (outcome: AttemptReport['outcome']) =>
       attempts.filter((one) => one.outcome === outcome).map((one) => one.fix.title);
-    expect(titles('kept')).toEqual(['Replace bend with leakyRelu', 'Initialize all biases as usual']);
-    expect(titles('dropped')).toEqual(['Replace bend with leakyRelu']);
+    expect(titles('kept')).toEqual([
+      'Replace ReLU with Leaky ReLU in "bend"',
+      'Reset the initializers of all biases',
+    ]);
+    expect(titles('dropped')).toEqual(['Replace ReLU with Leaky ReLU in "bend"']);
     expect(attempts.at(-1)?.verdict).toMatch(
-      /^It is no longer needed: without it, no error or warning comes back, and after 100 steps the test loss is/,
+      /^It is no longer needed: without it, no error or warning comes back, and after 100 steps, the test loss is/,
     );
-    expect(fix?.title).toBe('Initialize all biases as usual');
+    expect(fix?.title).toBe('Reset the initializers of all biases');
     const edited = applyEdit(cold, fix!.edit);
     if ('problem' in edited) throw new Error(edited.problem);
     const alone = await course(applyChanges(cold, edited.changes), 100);
@@ -284,7 +287,7 @@ describe('a repair', () => {
     expect(attempts[0]).toEqual({
       code: 'update/tooSmall',
       severity: 'error',
-      fix: expect.objectContaining({ title: 'Set the learning rate to 0.0010' }),
+      fix: expect.objectContaining({ title: 'Set "learningRate" to 0.0010' }),
       outcome: 'rejected',
       verdict: 'With the fix, the network cannot be trained: It needs too much memory.',
       evidence: {},

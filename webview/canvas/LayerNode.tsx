@@ -116,7 +116,7 @@ function WorstInside({ name }: { readonly name: string }) {
   return (
     <span
       className="layer-worst"
-      title={l10n.t('Statistics of {0}, the layer inside that is worst off', worst)}
+      title={l10n.t('Statistics of {0}, the inner layer in the worst state', worst)}
     >
       {worst}
     </span>

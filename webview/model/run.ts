@@ -7,8 +7,10 @@ import { useMemo } from 'react';
 import { create } from 'zustand';
 import { analyze } from '../../engine/graph/analyze.ts';
 import { layerText } from '../../engine/graph/layerText.ts';
+import type { HostToWebview, MomentPlace } from '../../engine/protocol/editor.ts';
 import type { EventKind, EventOfKind, TrainingEvent } from '../../engine/protocol/events.ts';
 import { readEvent } from '../../engine/protocol/eventText.ts';
+import { countText } from '../../engine/schema/text.ts';
 import type { LayerStats, NetworkStats } from '../../engine/stats/define.ts';
 import { layersInside, nameInside, worstOf } from '../../engine/stats/inside.ts';
 import { fullName, useEditor } from './editor.ts';
@@ -29,7 +31,7 @@ export interface Run extends Latest {
   readonly findings: readonly EventOfKind<'finding'>[];
   readonly stats: NetworkStats;
   /** Detailed statistics, oldest first. */
-  readonly details: readonly NetworkStats[];
+  readonly details: readonly EventOfKind<'detail'>[];
   /** The text of each layer at the start of the run. */
   readonly layerTexts: ReadonlyMap<string, string | undefined>;
   /** When the run ended, in milliseconds since 1970, if that was before the network was opened. */
@@ -39,6 +41,8 @@ export interface Run extends Latest {
   readonly series: RunSeries;
   /** Grows with every change of `series`, which changes in place. */
   readonly version: number;
+  /** The reading whose statistics, details and findings these are; undefined if they are the newest. */
+  readonly replay: MomentPlace | undefined;
 }
 
 const nothing = (): Run => ({
@@ -50,9 +54,20 @@ const nothing = (): Run => ({
   cutOff: false,
   series: new RunSeries(),
   version: 0,
+  replay: undefined,
 });
 
+/** The run as it is shown: the newest state, or the moment that a person looks at. */
 export const useRun = create<Run>()(nothing);
+
+/** The newest state. It goes on changing while an earlier moment is shown. */
+let newest: Run = nothing();
+
+/** What differs from the newest state while an earlier moment is shown. */
+type Then = Pick<Run, 'replay' | 'stats' | 'details' | 'findings' | 'version'>;
+let then: Then | undefined;
+
+const show = (): void => useRun.setState({ ...newest, ...then }, true);
 
 /** Whether there is or was a run. */
 export const hasRun = ({ plan, evaluation, evaluationEnd, end }: Run): boolean =>
@@ -79,7 +94,7 @@ const handlers: { readonly [E in EventKind]?: (run: Run, event: EventOfKind<E>) 
 
 function latest({ findings, details }: Run, event: TrainingEvent): Partial<Run> {
   if (event.event === 'stats') return { stats: event.layers };
-  if (event.event === 'detail') return { details: thinned([...details, event.layers]) };
+  if (event.event === 'detail') return { details: thinned([...details, event]) };
   if (event.event === 'finding') {
     // A finding that has become an error replaces its warning.
     const others = findings.filter(({ code, layer }) => code !== event.code || layer !== event.layer);
@@ -89,7 +104,7 @@ function latest({ findings, details }: Run, event: TrainingEvent): Partial<Run> 
 }
 
 /** Keeps every other one if there are too many. */
-const thinned = (details: readonly NetworkStats[]): readonly NetworkStats[] =>
+const thinned = (details: Run['details']): Run['details'] =>
   details.length <= mostDetails ? details : details.filter((_, index) => index % 2 === 0);
 
 export function afterEvent(run: Run, event: TrainingEvent): Run {
@@ -110,11 +125,28 @@ export function receiveRun(
   const analysis = analyze(text);
   const names = [...analysis.layerRanges.keys()];
   const layerTexts = new Map(names.map((name) => [name, layerText(text, analysis, name)]));
-  useRun.setState({ ...read(lines).reduce(afterEvent, { ...nothing(), layerTexts }), earlier, cutOff }, true);
+  newest = { ...read(lines).reduce(afterEvent, { ...nothing(), layerTexts }), earlier, cutOff };
+  then = undefined;
+  show();
 }
 
 export function receiveEvents(lines: readonly string[]): void {
-  useRun.setState(read(lines).reduce(afterEvent, useRun.getState()), true);
+  newest = read(lines).reduce(afterEvent, newest);
+  show();
+}
+
+/** Shows an earlier moment of the run, or its newest state again. Curves stand still meanwhile. */
+export function receiveMoment({ at, events }: HostToWebview['moment']): void {
+  then = at && momentOf(at, read(events));
+  show();
+}
+
+function momentOf(replay: MomentPlace, events: readonly TrainingEvent[]): Then {
+  const { stats, details, findings } = events.reduce(afterEvent, nothing());
+  // Of the details before, the page has only some, which is enough to show how they changed.
+  const before = newest.details.filter(({ step }) => step < (details[0]?.step ?? 0));
+  const { version } = useRun.getState();
+  return { replay, stats, details: [...before, ...details], findings, version };
 }
 
 /** When the run ended, as text, if that was before the network was opened. */
@@ -142,6 +174,12 @@ const textOf = (view: NetworkView, layer: string): string | undefined =>
 export function useStatsNote(layer: string): string | undefined {
   const stale = useStale(layer);
   const earlier = useEarlier();
+  const replayed = useRun(({ replay }) => replay?.step);
+  if (replayed !== undefined)
+    return l10n.t(
+      'Replay: statistics of step {0} of a recorded run, not the newest ones.',
+      countText(replayed),
+    );
   if (stale) return l10n.t('Measured before this layer was edited. Train again for new statistics.');
   return earlier && l10n.t('Statistics of an earlier run, {0}.', earlier);
 }
@@ -206,7 +244,7 @@ export function useDetails(layer: string): readonly LayerStats[] {
   const name = useEditor(({ view }) => fullName(view, layer));
   const details = useRun((run) => run.details);
   return useMemo(
-    () => details.flatMap((stats) => (Object.hasOwn(stats, name) ? [stats[name]] : [])),
+    () => details.flatMap(({ layers }) => (Object.hasOwn(layers, name) ? [layers[name]] : [])),
     [details, name],
   );
 }

@@ -66,15 +66,15 @@ Limits: 4 times too large or 5 times too small; neuro-scope warns from a factor 
       {
         title:
           others === 1
-            ? l10n.t('Set the initializer of {0} to suit its activation', own[0].layer)
-            : l10n.t('Set the initializers of {0} layers to suit their activations', others),
+            ? l10n.t('Match the initializer of "{0}" to its activation', own[0].layer)
+            : l10n.t('Match the initializers of {0} layers to their activations', others),
         edit: together(edits),
       },
       ...(others === 1
         ? []
         : [
             {
-              title: l10n.t('Set the initializer of {0} to suit its activation', own[0].layer),
+              title: l10n.t('Match the initializer of "{0}" to its activation', own[0].layer),
               edit: together(own),
             },
           ]),

@@ -3,7 +3,7 @@ import * as l10n from '@vscode/l10n';
 import { optimizers } from '../../optimizers/registry.ts';
 import { formatNumber } from '../../schema/numbers.ts';
 import { defineFinding, type Sighting } from '../define.ts';
-import { type SpecFix, scaleLearningRate, setTraining } from '../fixes.ts';
+import { type SpecFix, scaleLearningRate, setOptimizer, setTraining } from '../fixes.ts';
 import { widen } from '../growth.ts';
 import type { TrainingLook } from '../look.ts';
 import { whyNothingIsLearned } from '../reasons.ts';
@@ -44,7 +44,7 @@ or more with fewer steps has made too few updates.`,
         evidence: { value: now, limit: share },
         message: () =>
           l10n.t(
-            'after {0} epochs the loss is {1}, no better than predictions that ignore the input ({2}): nothing is learned. Try another learning rate, and check that inputs and targets belong together.',
+            'after {0} epochs the loss is {1}, no better than guessing ({2}): nothing is learned. Try another learning rate, and check that inputs and targets belong together.',
             over.length,
             formatNumber(last.train.loss),
             formatNumber(baseline.loss),
@@ -96,16 +96,8 @@ function moreUpdates({ training, totalSteps }: TrainingLook, fewest: number): Sp
 }
 
 /** In place of an optimizer that takes one step for all: plain SGD. */
-function useAdam({ training }: TrainingLook): SpecFix[] {
-  const { type, attributes } = training.optimizer;
+function useAdam(look: TrainingLook): SpecFix[] {
+  const { type, attributes } = look.training.optimizer;
   const isPlain = optimizers.get(type).slots(attributes as never).length === 0;
-  return isPlain
-    ? [
-        setTraining(
-          ['optimizer'],
-          { type: 'adam', learningRate: 0.01 },
-          l10n.t('Set the optimizer to {0}', 'adam'),
-        ),
-      ]
-    : [];
+  return isPlain ? setOptimizer(look, 'adam', { learningRate: 0.01 }) : [];
 }

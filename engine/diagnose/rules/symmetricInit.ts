@@ -58,7 +58,7 @@ The last layer may start at zero, and so may the last one of a residual branch.
     const attribute = typed && alike && attributeOf(typed, alike.name);
     if (!typed || !attribute) return [];
     return [
-      setAttribute(typed.name, attribute, 'heUniform', l10n.t('Set He initialization for {0}', typed.name)),
+      setAttribute(typed.name, attribute, 'heUniform', l10n.t('Use He initialization in "{0}"', typed.name)),
     ];
   },
 
