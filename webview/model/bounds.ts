@@ -1,5 +1,5 @@
 /** The rectangle that holds all cards. */
-import type { FlowNode } from './flow.ts';
+import type { Point } from './geometry.ts';
 
 export interface Bounds {
   readonly x: number;
@@ -8,9 +8,15 @@ export interface Bounds {
   readonly height: number;
 }
 
-export function boundsOf(nodes: readonly Pick<FlowNode, 'position' | 'width' | 'height'>[]): Bounds {
+interface Placed {
+  readonly position: Point;
+  readonly width: number;
+  readonly height: number;
+}
+
+export function boundsOf(cards: readonly Placed[]): Bounds {
   let [left, top, right, bottom] = [Infinity, Infinity, -Infinity, -Infinity];
-  for (const { position, width, height } of nodes) {
+  for (const { position, width, height } of cards) {
     left = Math.min(left, position[0]);
     top = Math.min(top, position[1]);
     right = Math.max(right, position[0] + width);
