@@ -21,6 +21,8 @@ export const whyNothingIsLearned = [
   'structure/hiddenSoftmax',
   'structure/dropoutTooHigh',
   'regularization/tooStrong',
+  'regularization/noise',
+  'structure/frozen',
   'loss/diverging',
   'loss/initial',
   'structure/noNonlinearity',

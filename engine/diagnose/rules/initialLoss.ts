@@ -72,6 +72,6 @@ const answersZero = ({ analysis }: TrainingLook): boolean =>
 /** What an answer of 0 costs, as a multiple of what the mean costs. */
 function zeroCost({ data }: TrainingLook): number {
   const squares = data.targets.reduce((sum, { mean, std }) => sum + mean * mean + std * std, 0);
-  const variance = data.targets.reduce((sum, { std }) => sum + std * std, 0);
+  const variance = data.targets.reduce((sum, target) => sum + target.variance, 0);
   return variance > 0 ? squares / variance : 1;
 }
