@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Finding } from '../../engine/diagnose/define.ts';
+import { plateau } from '../../engine/diagnose/rules/plateau.ts';
 import { deep } from '../../engine/diagnose/samples.ts';
 import { analyze } from '../../engine/graph/analyze.ts';
 import type { AttemptReport } from '../../engine/protocol/events.ts';
@@ -11,7 +12,7 @@ import { threadHost } from '../../engine/train/host.ts';
 import { compare } from '../../engine/trials/compare.ts';
 import { type Course, type CourseHost, runCourse } from '../../engine/trials/course.ts';
 import { lastResorts } from '../../engine/trials/remedies.ts';
-import { countsText, repairNetwork } from '../../engine/trials/repair.ts';
+import { byNovelty, countsText, repairNetwork } from '../../engine/trials/repair.ts';
 import { tryFix } from '../../engine/trials/trial.ts';
 import { runOf } from './diagnosed.ts';
 import { load } from './wasmHarness.ts';
@@ -299,21 +300,23 @@ describe('a repair', () => {
     });
   });
 
-  it('tries what was rejected before only after what is new, and nothing twice on one text', async () => {
-    const { attempts } = await repairNetwork(exploding, {}, setting);
-    const rounds: string[][] = [[]];
-    for (const { outcome, fix } of attempts) {
-      rounds[rounds.length - 1].push(JSON.stringify(fix.edit));
-      if (outcome === 'kept') rounds.push([]);
-    }
-    // The first round with more than one attempt after a fix was kept.
-    const at = rounds.findIndex((round, index) => index > 0 && round.length > 1);
-    const earlier = rounds.slice(0, at).flat();
-    const isOld = rounds[at].map((edit) => earlier.includes(edit));
-    expect(new Set(isOld)).toEqual(new Set([false, true]));
-    const last = isOld.indexOf(true);
-    expect(isOld.slice(0, last)).not.toContain(true);
-    for (const round of rounds.slice(0, at)) expect(new Set(round).size).toBe(round.length);
+  it('tries what was rejected before only after what is new', () => {
+    const fixes = ['a', 'b', 'c', 'd'].map((name) => ({
+      fix: { title: name, edit: { kind: 'removeLayers' as const, names: [name], heal: true } },
+    }));
+    const rejected = new Set([fixes[0], fixes[2]].map(({ fix }) => JSON.stringify(fix.edit)));
+    expect(byNovelty(fixes, rejected).map(({ fix }) => fix.title)).toEqual(['b', 'd', 'a', 'c']);
+  });
+
+  it('tries nothing twice on one text', async () => {
+    const [sample] = plateau.samples.sick;
+    const { attempts } = await repairNetwork(JSON.stringify({ format: 1, ...sample }), {}, setting);
+    // A fix that is kept changes the text.
+    const kept = attempts.findIndex(({ outcome }) => outcome === 'kept');
+    const onText = kept < 0 ? attempts : attempts.slice(0, kept);
+    const edits = onText.map(({ fix }) => JSON.stringify(fix.edit));
+    expect(edits.length).toBeGreaterThan(3);
+    expect(new Set(edits).size).toBe(edits.length);
   });
 
   it.each([

@@ -15,17 +15,17 @@ export const largeUpdate = defineFinding({
   doc: `One update changes the weights by a large part of their size, again and again, and the loss does not fall: the learning rate is too
 high. The weights jump around the minimum instead of approaching it.
 
-The first three steps are not checked, the next ten only for an error, and nothing is reported while the loss falls: small networks learn well with large steps.
+The first steps are not checked, and nothing is reported while the loss falls: small networks learn well with large steps.
 
 **What helps:** a third or a tenth of the learning rate.
 
 Limits: about 0.001 is healthy ([CS231n](https://cs231n.github.io/neural-networks-3/)); torchmortem warns above 0.1.`,
   needs: 'training',
-  limits: { warn: 0.1, error: 0.5, loss: 0.9, steps: 13 },
+  limits: { warn: 0.1, error: 0.5, loss: 0.9 },
   holds: 3,
-  causes: ['regularization/tooStrong'],
+  causes: ['regularization/tooStrong', 'structure/dropoutTooHigh'],
 
-  find(look, { warn, error, loss, steps }) {
+  find(look, { warn, error, loss }) {
     const { step, stats } = lastCheck(look);
     if (step <= 3 || !(lossShare(look) > loss || Number.isNaN(lossShare(look)))) return [];
     let worst: { layer: string; ratio: number } | undefined;
@@ -38,13 +38,11 @@ Limits: about 0.001 is healthy ([CS231n](https://cs231n.github.io/neural-network
     }
     if (!worst) return [];
     const { ratio } = worst;
-    // Adam's first updates are large, whatever the gradient.
-    const least = step < steps ? error : warn;
     return [
       {
         place: ['training', 'optimizer'],
-        severity: ratio > error ? 'error' : ratio > least ? 'warning' : undefined,
-        evidence: { value: ratio, limit: ratio > error ? error : least },
+        severity: ratio > error ? 'error' : ratio > warn ? 'warning' : undefined,
+        evidence: { value: ratio, limit: ratio > error ? error : warn },
         message: () =>
           l10n.t(
             'each update changes the weights of {0} by {1} of their size, and the loss does not fall: the learning rate is too high.',

@@ -9,7 +9,7 @@ import { lastCheck } from '../look.ts';
 import { chain } from '../samples.ts';
 
 export const loudNoise = defineFinding({
-  code: 'regularization/noise',
+  code: 'regularization/tooStrong',
   title: 'Noise too strong',
   doc: `A layer adds noise that varies more than the values it is added to, so training sees little but noise.
 

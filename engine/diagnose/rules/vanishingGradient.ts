@@ -24,7 +24,7 @@ Embeddings are not checked: a batch uses few of their rows, and these start smal
 
 **What helps:** ReLU in place of sigmoid and tanh, with He initialization; batch normalization; skip connections.
 
-Limits: ratios of 1/100 and 1/1000, as in AutoTrainer and torchmortem, from the sixth step on: the first updates often change them most.`,
+Limits: ratios of 1/100 and 1/1000, as in AutoTrainer and torchmortem; a warning from the sixth step on, because the first updates change the ratio most.`,
   needs: 'training',
   limits: { warn: 1e-2, error: 1e-3, steps: 6 },
   holds: 3,
@@ -39,9 +39,14 @@ Limits: ratios of 1/100 and 1/1000, as in AutoTrainer and torchmortem, from the 
   ],
 
   find: (look, { warn, error, steps }) =>
-    (lastCheck(look).step < steps ? [] : compared(look)).map(({ layer, loudest, ratio }) => ({
+    compared(look).map(({ layer, loudest, ratio }) => ({
       layer,
-      severity: ratio < error ? ('error' as const) : ratio < warn ? ('warning' as const) : undefined,
+      severity:
+        ratio < error
+          ? ('error' as const)
+          : ratio < warn && lastCheck(look).step >= steps
+            ? ('warning' as const)
+            : undefined,
       evidence: { value: ratio, limit: ratio < error ? error : warn },
       message() {
         const guilty = hiddenBehind(look, layer).filter(squashes);
