@@ -3,7 +3,7 @@
 export type FloatArray = Float32Array | Float64Array;
 
 export interface Tensor {
-  /** With the batch axis, where there is one. */
+  /** With the batch axis, if there is one. */
   readonly shape: readonly number[];
   readonly data: FloatArray;
 }

@@ -74,7 +74,7 @@ Limits: ten times the first standard deviation, and above 2, the most that TheDe
   },
 });
 
-/** Five layers whose activation has no upper end. */
+/** Five layers with an activation that has no upper bound. */
 function deep(learningRate: number) {
   const hidden = Array.from({ length: 5 }, (_, index) => [
     [`dense${index + 1}`, { type: 'dense', units: 16 }],

@@ -81,7 +81,7 @@ The last layer may start at zero, and so may the last one of a residual branch.
 const startsAlike = ({ spread }: { readonly spread: { readonly std: number } | undefined }): boolean =>
   spread?.std === 0;
 
-/** The attribute that chooses how a parameter starts. */
+/** The attribute that initializes a parameter. */
 function attributeOf({ definition }: TypedLayer, parameter: string): string | undefined {
   return [`${parameter}Initializer`, 'kernelInitializer'].find((name) =>
     Object.hasOwn(definition.attributes, name),
