@@ -1,7 +1,7 @@
 /** Operators that several layers, or one layer several times, compute. */
-import { Random } from '../../kernels/random.ts';
 import type { Tensor } from '../../kernels/tensor.ts';
 import { type Shape, sizeOf } from '../../layers/define.ts';
+import { MaskedRandom } from '../draws.ts';
 import { place } from '../layerCase.ts';
 import type { Comparison, OracleTensor } from '../oracle.ts';
 import type { OnnxMapping } from './case.ts';
@@ -115,19 +115,6 @@ const pRelu: NodeRunner = (node) => {
   ).pass;
   return against(output.data, node.outputs[0]);
 };
-
-/** Draws just so that dropout keeps what a given mask keeps. */
-class MaskedRandom extends Random {
-  #index = 0;
-
-  constructor(readonly mask: ArrayLike<number>) {
-    super(0);
-  }
-
-  override uniform(): number {
-    return this.mask[this.#index++] === 0 ? 0 : 1;
-  }
-}
 
 /** ONNX's draws cannot be repeated, but where it gives the mask, dropout with this mask must give its output. */
 export const dropout: NodeRunner = (node) => {

@@ -2,6 +2,7 @@
 
 import type { FloatArray, Tensor } from '../../kernels/tensor.ts';
 import { layers } from '../../layers/registry.ts';
+import { counterpartsOf } from '../../schema/frameworks.ts';
 import { type Placement, place } from '../layerCase.ts';
 import { layerCasesOf, operandsOf } from '../operators.ts';
 import type { OracleTensor } from '../oracle.ts';
@@ -101,8 +102,9 @@ function inOrderOfTime({ shape, data }: Tensor, lengths: readonly number[]): Ten
   return { shape, data: turned };
 }
 
-export const recurrentRunners: { readonly [op: string]: NodeRunner } = {
-  GRU: recurrent('GRU'),
-  LSTM: recurrent('LSTM'),
-  RNN: recurrent('RNN'),
-};
+export const recurrentRunners: { readonly [op: string]: NodeRunner } = Object.fromEntries(
+  [...layers]
+    .filter(({ category }) => category === 'recurrent')
+    .flatMap(({ frameworks }) => counterpartsOf(frameworks, 'onnx'))
+    .map(({ name }) => [name, recurrent(name)]),
+);
