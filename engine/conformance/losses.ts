@@ -81,7 +81,12 @@ const channelsLastOf = (tensor: OracleTensor): number[] =>
   Array.from(place(tensor, { axes: channelsLast(tensor.shape.length) }).data);
 
 /** A layer after its forward pass over rows of scores. */
-function logSoftmaxOf(scores: FloatArray, classes: number, float: Precision, backend: Backend): StandaloneLayer {
+function logSoftmaxOf(
+  scores: FloatArray,
+  classes: number,
+  float: Precision,
+  backend: Backend,
+): StandaloneLayer {
   const layer = new StandaloneLayer({
     definition: layers.get('logSoftmax'),
     inputs: [[classes]],

@@ -1,10 +1,10 @@
 /** Writes down a reference network layer by layer, and where each of its tensors lies in ours. */
 
-import { type Shape, sizeOf } from '../layers/define.ts';
+import { type Inferred, type Shape, sizeOf } from '../layers/define.ts';
 import { layers } from '../layers/registry.ts';
 import { readAttributes } from '../layers/standalone.ts';
 import type { Json } from '../schema/attributes.ts';
-import { type Placement, place } from './layerCase.ts';
+import { type LayerCase, type Placement, place } from './layerCase.ts';
 import type { OracleTensor } from './oracle.ts';
 import type { Located, Trajectory } from './trajectory.ts';
 
@@ -28,11 +28,11 @@ export const withGates =
   (tensor: OracleTensor): Float64Array =>
     Float64Array.from(place(tensor, { gates, ...(tensor.shape.length === 2 ? { axes: [1, 0] } : {}) }).data);
 
-/** Whether the layer itself has an offset of the input and one of the state. */
-function hasTwoOffsets(type: string, attributes: Attributes, input: Shape): boolean {
+function inferred(type: string, attributes: Attributes, inputs: readonly Shape[]): Inferred {
   const layer = layers.get(type);
-  const inferred = layer.infer(readAttributes(layer, attributes), [input]);
-  return !('problem' in inferred) && inferred.parameters?.recurrentBias !== undefined;
+  const result = layer.infer(readAttributes(layer, attributes), inputs);
+  if ('problem' in result) throw new Error(`${type}: ${result.problem.message}`);
+  return result;
 }
 
 export class NetworkBuilder {
@@ -43,12 +43,19 @@ export class NetworkBuilder {
   readonly ones: number[] = [];
   /** The layer added last. */
   last = '';
+  readonly #shapes = new Map<Json, Shape>();
+
+  /** Shape of one sample of the last layer's output. */
+  get shape(): Shape {
+    return this.#shapes.get(this.last)!;
+  }
 
   input(shape: Shape): string {
     const name = this.inputs.length === 0 ? 'x' : `ones${this.inputs.length}`;
     this.inputs.push({ name, shape });
     if (this.inputs.length > 1) this.ones.push(sizeOf(shape));
     this.layers[name] = { type: 'input', shape: [...shape] };
+    this.#shapes.set(name, shape);
     if (this.inputs.length === 1) this.last = name;
     return name;
   }
@@ -56,9 +63,21 @@ export class NetworkBuilder {
   /** A layer on the last one, or on several. */
   add(type: string, attributes: Attributes = {}, from: Json = this.last): string {
     const name = `${type}${Object.keys(this.layers).length}`;
+    const inputs = [from].flat().map((one) => this.#shapes.get(one)!);
     this.layers[name] = { type, from, ...attributes };
+    this.#shapes.set(name, inferred(type, attributes, inputs).output);
     this.last = name;
     return name;
+  }
+
+  /** Adds the layer of a case. `locate` takes each of its tensors, by Netloom's name. */
+  addCase(
+    { type, attributes, parameters = {}, state = {} }: LayerCase,
+    locate: (ours: string, placement: Placement) => void,
+  ): void {
+    this.add(type, attributes);
+    for (const [ours, [placement]] of Object.entries(parameters)) locate(ours, placement);
+    for (const [ours, placement] of Object.entries(state)) locate(ours, placement);
   }
 
   /** Says that a tensor of the case is one of the last layer's. */
@@ -76,22 +95,16 @@ export class NetworkBuilder {
   }
 
   /**
-   * A recurrent layer on `features` features, with tensors for each direction. Where the case has two offsets and ours
-   * one, the second is the weight of one more feature, which is always 1: it gets the same gradient and the same steps.
+   * A recurrent layer with tensors for each direction. If the case has two biases and the layer has one, the second is the
+   * weight of one more feature, which is always 1: it gets the same gradient and the same steps.
    */
-  recurrent(
-    type: string,
-    attributes: Attributes,
-    directions: readonly RecurrentTensors[],
-    time: number,
-    features: number,
-  ): void {
-    const pair = hasTwoOffsets(type, attributes, [time, features]);
+  recurrent(type: string, attributes: Attributes, directions: readonly RecurrentTensors[]): void {
+    const hasTwo = inferred(type, attributes, [this.shape]).parameters?.recurrentBias !== undefined;
     const count = directions[0].offsets.length;
-    const feature = count === 2 && !pair;
+    const feature = count === 2 && !hasTwo;
     if (feature) {
       const below = this.last;
-      this.add('concat', {}, [below, this.input([time, 1])]);
+      this.add('concat', {}, [below, this.input([this.shape[0], 1])]);
     }
     this.add(type, { ...attributes, useBias: count > 0, bidirectional: directions.length === 2 });
     for (const [direction, { kernel, recurrent, offsets, convert }] of directions.entries()) {

@@ -25,6 +25,8 @@ export interface Operator {
   /** Trained and other kept tensors by the framework's name. */
   readonly tensors?: { readonly [name: string]: OracleTensor | undefined };
   readonly output: OracleTensor;
+  /** Inputs and output have their channels last, whatever the framework does. */
+  readonly channelsLast?: boolean;
 }
 
 type Matched = readonly [LayerDefinition, LayerCounterpart<AttributeTable>];
@@ -74,7 +76,7 @@ const ones = (count: number): number[] => Array.from({ length: count }, () => 1)
 
 /** Layers that merge repeat axes of size 1, but want equal ranks; others leave missing axes in front to be understood. */
 function layerCaseOf(
-  { attributes, inputs, tensors = {}, output }: Operator,
+  { attributes, inputs, tensors = {}, output, channelsLast: isLast = false }: Operator,
   layer: LayerDefinition,
   counterpart: LayerCounterpart<AttributeTable>,
 ): readonly LayerCase[] {
@@ -85,7 +87,9 @@ function layerCaseOf(
       ? { shape: [1, ...ones(inputs.length > 1 ? output.shape.length - shape.length : 0), ...shape] }
       : {
           shape,
-          ...(layout === 'channelsFirst' && shape.length > 2 ? { axes: channelsLast(shape.length) } : {}),
+          ...(layout === 'channelsFirst' && !isLast && shape.length > 2
+            ? { axes: channelsLast(shape.length) }
+            : {}),
         };
   const placed = inputs.map(({ name, shape }) => ({ tensor: name, ...view(shape) }));
   const shapes = placed.map(({ shape, axes }) => (axes ? axes.map((axis) => shape[axis]) : shape).slice(1));

@@ -13,6 +13,9 @@ export interface OracleTensor {
   readonly data: readonly (number | string)[];
 }
 
+/** A tensor of which only the shape matters. */
+export const shaped = (...shape: number[]): OracleTensor => ({ name: 'x', shape, data: [] });
+
 export interface OracleCase {
   readonly id: string;
   readonly op: string;

@@ -19,7 +19,10 @@ const wordings: { readonly [op: string]: Wording } = {
   conv_transpose1d: { name: 'conv_transpose2d', prepare: asImage },
   dropout_given_mask: {
     name: 'dropout',
-    change: (layerCase, { inputs: [, mask] }) => ({ ...layerCase, random: new MaskedRandom(mask.data.map(Number)) }),
+    change: (layerCase, { inputs: [, mask] }) => ({
+      ...layerCase,
+      random: new MaskedRandom(mask.data.map(Number)),
+    }),
   },
   ...Object.fromEntries(
     ['avg', 'max'].flatMap((kind) =>

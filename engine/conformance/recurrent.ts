@@ -11,7 +11,14 @@ import { StandaloneLayer } from '../layers/standalone.ts';
 import { kerasAttributes, kerasName } from './kerasWords.ts';
 import { type LayerCase, place } from './layerCase.ts';
 import { knowsOperator, layerCasesOf } from './operators.ts';
-import type { CaseRunner, Comparison, OracleCase, OracleTensor, Precision } from './oracle.ts';
+import {
+  type CaseRunner,
+  type Comparison,
+  type OracleCase,
+  type OracleTensor,
+  type Precision,
+  shaped,
+} from './oracle.ts';
 
 /** A tensor of the case in our layout: values alike, gradients of outputs collected where a step is held. */
 type Sequence = (tensor: OracleTensor, collect: boolean) => Tensor;
@@ -51,9 +58,6 @@ interface PytorchConfig {
   /** Of truncated back-propagation. */
   readonly segment?: number;
 }
-
-/** Of a tensor only its shape is of interest. */
-const shaped = (...shape: number[]): OracleTensor => ({ name: 'x', shape, data: [] });
 
 /** A stack is so many layers, each with the tensors that end in its number. */
 function pytorchNetwork({ config, inputs, params }: OracleCase, name: string): Network | undefined {

@@ -46,8 +46,6 @@ export function runRecurrentTraceCase(
       module.type,
       { hiddenSize, returnSequences: true },
       directions.map((suffix) => tensorsOf(params, `l${layer}${suffix}`, module.gates)),
-      sample[0],
-      layer === 0 ? sample[1] : hiddenSize * directions.length,
     );
   const numbers = (tensor: OracleTensor) => Float64Array.from(place(tensor, sequence).data);
   const batches = iterations.map((step) => ({ input: numbers(step.input), target: numbers(step.label) }));

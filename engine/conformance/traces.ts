@@ -74,12 +74,9 @@ const single =
     const { builder, config, key } = site;
     const layerCase = layerCaseOf(type, site);
     if (!layerCase) return `layer ${type} ${JSON.stringify(config)}`;
-    builder.add(layerCase.type, layerCase.attributes);
-    const parameters = Object.entries(layerCase.parameters ?? {}).map(
-      ([ours, [placement]]) => [ours, placement] as const,
+    builder.addCase(layerCase, (ours, { tensor }) =>
+      builder.locateBy(key(tensor), ours, (given) => asOurs(kerasWeight(type, { ...given, name: tensor }))),
     );
-    for (const [ours, { tensor }] of [...parameters, ...Object.entries(layerCase.state ?? {})])
-      builder.locateBy(key(tensor), ours, (given) => asOurs(kerasWeight(type, { ...given, name: tensor })));
     return undefined;
   };
 
@@ -91,13 +88,13 @@ const flatten: Mapping = ({ builder, input }) => {
 };
 
 const recurrent: Mapping = (site) => {
-  const { builder, config, weights, input, key } = site;
+  const { builder, config, weights, key } = site;
   const layerCase = layerCaseOf(`${config.cell}`, site);
   if (!layerCase) return `recurrent cell ${JSON.stringify(config)}`;
   const named = (name: string): OracleTensor => ({ ...weights[name], name: key(name) });
   const offsets = ['bias', 'bias_ih', 'bias_hh'].filter((name) => weights[name]).map(named);
   const tensors = { kernel: named('kernel'), recurrent: named('recurrent_kernel'), offsets, convert: asOurs };
-  builder.recurrent(layerCase.type, layerCase.attributes ?? {}, [tensors], input[1], input[2]);
+  builder.recurrent(layerCase.type, layerCase.attributes ?? {}, [tensors]);
   return undefined;
 };
 
