@@ -1,4 +1,4 @@
-/** The oracle's loss cases on our losses. */
+/** The oracle's cases of losses. */
 import { type Backend, floatsOn } from '../kernels/backend.ts';
 import { referenceBackend } from '../kernels/reference/backend.ts';
 import type { FloatArray } from '../kernels/tensor.ts';
@@ -15,13 +15,13 @@ import type { CaseRunner, Comparison, OracleCase, OracleTensor, Precision } from
 interface Mapping {
   readonly type: string;
   readonly attributes?: { readonly [name: string]: Json };
-  /** Over classes: scores are [N, C, …] and the mean runs over rows. Else each element counts on its own. */
+  /** Over classes: scores are [N, C, …], and the mean is over rows. Otherwise it is over elements. */
   readonly byClass?: true;
-  /** The case takes log softmax of its input first, as a layer does in a network. */
+  /** The case first takes the log-softmax of its input, as a layer does in a network. */
   readonly afterLogSoftmax?: true;
 }
 
-/** PyTorch's function for the oracle's word, or another framework's, and over what it is taken. */
+/** The function of PyTorch or another framework for the oracle's word, and how it is applied. */
 type Wording = Pick<Mapping, 'byClass' | 'afterLogSoftmax'> & {
   readonly name: string;
   readonly framework?: Framework;
@@ -41,13 +41,13 @@ const wordings: { readonly [op: string]: Wording } = {
   smooth_l1: { name: 'smooth_l1_loss' },
 };
 
-/** PyTorch's attributes that the oracle gives as inputs. */
+/** Attributes of PyTorch that the oracle has as inputs. */
 const givenAsInputs: { readonly [attribute: string]: string } = {
   pos_weight: 'pos_weight',
   weight: 'class_weight',
 };
 
-/** The loss that stands for the oracle's word, without settings. */
+/** The loss for the oracle's word, without settings. */
 export const lossNamed = (op: string): string | undefined => mappingOf({ op, config: {}, inputs: [] })?.type;
 
 function mappingOf({
@@ -57,7 +57,7 @@ function mappingOf({
 }: Pick<OracleCase, 'op' | 'config' | 'inputs'>): Mapping | undefined {
   if (!Object.hasOwn(wordings, op)) return undefined;
   const { framework, name, ...taken } = wordings[op];
-  // What the loss is summed to is the runner's affair.
+  // The runner does the reduction.
   const { reduction: _reduction, ...stated } = config;
   const weights = Object.entries(givenAsInputs).flatMap(([attribute, input]): [string, Json][] => {
     const tensor = inputs.find((one) => one.name === input);
@@ -100,16 +100,16 @@ function logSoftmaxOf(
   return layer;
 }
 
-/** A case as rows of `columns` predictions, any run of which can be averaged. */
+/** A case as rows of `columns` predictions. The loss can be averaged over any range of rows. */
 interface Rows {
   readonly mapping: Mapping;
   readonly prediction: FloatArray;
   readonly columns: number;
   readonly target: FloatArray;
-  /** Target numbers of one row. */
+  /** Numbers in the target of one row. */
   readonly targetColumns: number;
   readonly backend: Backend;
-  /** The layer that gives the prediction, if the case takes log softmax of its input first. */
+  /** The layer that gives the prediction, if the case first takes the log-softmax of its input. */
   readonly logarithms?: StandaloneLayer;
 }
 
@@ -148,7 +148,7 @@ function toRows(
   const create = (data: readonly (number | string)[]): FloatArray =>
     precision === 'float64' ? Float64Array.from(data, Number) : Float32Array.from(data, Number);
   if (!mapping.byClass) {
-    // Weights for the term "yes" go by column; without them an element stands alone.
+    // Weights of positive targets are by column; without them, every element is a row.
     const weights = (mapping.attributes?.positiveWeights as Json[] | undefined)?.length ?? 0;
     const columns = Math.max(1, weights);
     return {
@@ -195,7 +195,7 @@ export const runLossCase: CaseRunner = (oracleCase, precision, backend = referen
       );
     }
   else {
-    // A sum is the mean times the number of what it is taken over.
+    // A sum is the mean times the number of rows or elements.
     const scale =
       oracleCase.config.reduction === 'sum' ? (mapping.byClass ? count : rows.prediction.length) : 1;
     const one = meanOver(rows, 0, count);

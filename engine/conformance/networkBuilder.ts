@@ -1,4 +1,4 @@
-/** Writes down a reference network layer by layer, and where each of its tensors lies in ours. */
+/** Builds the spec of a reference network layer by layer, with the place of each tensor of the case in Netloom's. */
 
 import { type Inferred, type Shape, sizeOf } from '../layers/define.ts';
 import { layers } from '../layers/registry.ts';
@@ -13,16 +13,16 @@ type Attributes = { readonly [name: string]: Json };
 export interface RecurrentTensors {
   readonly kernel: OracleTensor;
   readonly recurrent: OracleTensor;
-  /** None, one for all, or one of the input and one of the state. */
+  /** None, one for all, or one for the input and one for the state. */
   readonly offsets: readonly OracleTensor[];
-  /** A matrix or a vector as ours lies: [inputs, gates · units]. */
+  /** Converts a matrix or vector to Netloom's layout, [inputs, gates · units]. */
   readonly convert: (tensor: OracleTensor) => Float64Array;
 }
 
-/** Matrices [inputs, gates · units] with gates as ours. */
+/** For matrices [inputs, gates · units] with gates in Netloom's order. */
 export const asOurs = ({ data }: OracleTensor): Float64Array => Float64Array.from(data, Number);
 
-/** Matrices [gates · units, inputs], our gate i being theirs gates[i]. */
+/** For matrices [gates · units, inputs], in which Netloom's gate i is gate gates[i]. */
 export const withGates =
   (gates: readonly number[]) =>
   (tensor: OracleTensor): Float64Array =>
@@ -39,7 +39,7 @@ export class NetworkBuilder {
   readonly layers: { [name: string]: Json } = {};
   readonly located: Located[] = [];
   readonly inputs: { readonly name: string; readonly shape: Shape }[] = [];
-  /** Inputs beside the first, which are 1 everywhere. */
+  /** Sizes of the inputs after the first, which are 1 everywhere. */
   readonly ones: number[] = [];
   /** The layer added last. */
   last = '';
@@ -60,7 +60,7 @@ export class NetworkBuilder {
     return name;
   }
 
-  /** A layer on the last one, or on several. */
+  /** Adds a layer after the last one, or after several. */
   add(type: string, attributes: Attributes = {}, from: Json = this.last): string {
     const name = `${type}${Object.keys(this.layers).length}`;
     const inputs = [from].flat().map((one) => this.#shapes.get(one)!);
@@ -80,12 +80,12 @@ export class NetworkBuilder {
     for (const [ours, placement] of Object.entries(state)) locate(ours, placement);
   }
 
-  /** Says that a tensor of the case is one of the last layer's. */
+  /** Declares that a tensor of the case belongs to the last layer. */
   locate(key: string, tensor: string, placement: Omit<Placement, 'tensor'> = {}): void {
     this.#locate(key, tensor, 0, (given) => Float64Array.from(place(given, placement).data));
   }
 
-  /** The same for a tensor that is brought into our order by itself. */
+  /** The same for a tensor with its own conversion. */
   locateBy(key: string, tensor: string, convert: (given: OracleTensor) => Float64Array): void {
     this.#locate(key, tensor, 0, convert);
   }
@@ -119,7 +119,7 @@ export class NetworkBuilder {
     }
   }
 
-  /** What the builder knows of a trajectory. A batch is the case's input and its target. */
+  /** The parts of a trajectory that the builder knows. A batch is the input and the target of the case. */
   trajectory(
     batches: readonly { readonly input: Float64Array; readonly target: Float64Array }[],
     batchSize: number,

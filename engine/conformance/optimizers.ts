@@ -60,7 +60,7 @@ interface OptimizerSpec {
   readonly [attribute: string]: Json;
 }
 
-/** PyTorch's optimizer as a spec says ours; undefined when there is none. */
+/** PyTorch's optimizer as a spec writes it; undefined if there is none. */
 export function optimizerSpec(config: OracleCase['config']): OptimizerSpec | undefined {
   for (const { type, attributes, frameworks } of optimizers)
     for (const counterpart of counterpartsOf(frameworks, 'pytorch')) {
@@ -112,7 +112,7 @@ const runOptimizer: CaseRunner = (oracleCase, precision, backend = referenceBack
   });
 };
 
-/** f = (1 − x)² + 100·(y − x²)², the gradient computed again at every step. */
+/** f = (1 − x)² + 100·(y − x²)², with the gradient computed at every step. */
 const runRosenbrock: CaseRunner = (oracleCase, precision, backend = referenceBackend) => {
   const { config, start, loss_before_step, params_after_step } = oracleCase as RosenbrockCase;
   const parameters = arrayOf(start, precision, backend);

@@ -1,16 +1,16 @@
-/** The oracle's cases of single PyTorch operators, on the layers that say they compute them. */
+/** The oracle's cases of single PyTorch operators, on the layers that state that they compute them. */
 import type { ForeignAttributes } from '../schema/frameworks.ts';
 import { MaskedRandom } from './draws.ts';
 import { type LayerCase, runLayerCase } from './layerCase.ts';
 import { asImage, knowsOperator, layerCasesOf, type Operator } from './operators.ts';
 import type { CaseRunner, OracleCase } from './oracle.ts';
 
-/** What the oracle says in words of its own. */
+/** The meaning of a word of the oracle. */
 interface Wording {
   /** PyTorch's function. */
   readonly name: string;
   readonly attributes?: ForeignAttributes;
-  /** Before the layers are sought. */
+  /** Changes the operator before layers are searched. */
   readonly prepare?: (operator: Operator) => Operator;
   readonly change?: (layerCase: LayerCase, oracleCase: OracleCase) => LayerCase;
 }
@@ -44,7 +44,7 @@ const wordings: { readonly [op: string]: Wording } = {
   },
 };
 
-/** The oracle says "kernel", and of factors and offsets nothing but their tensors. */
+/** The oracle says "kernel" for the kernel size. Whether there are scale and offset follows from the tensors. */
 export function pytorchAttributes({ config, params }: OracleCase): ForeignAttributes {
   const { kernel, ...others } = config;
   const affine = params.length > 0;

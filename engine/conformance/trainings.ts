@@ -1,6 +1,6 @@
 /**
- * The oracle's trainings: weights, gradients and predictions of small networks after every step. A network is described
- * in words, stage by stage ("conv1 1->4 3x3 pad1, relu, maxpool2, …"); its tensors follow in the same order.
+ * The oracle's trainings: weights, gradients and predictions of small networks after every step. A network is described in words,
+ * stage by stage ("conv1 1->4 3x3 pad1, relu, maxpool2, …"), with its tensors in the same order.
  */
 
 import type { Backend } from '../kernels/backend.ts';
@@ -136,7 +136,7 @@ const globalPooling =
     builder.add(type);
   };
 
-/** The case flattens channels first, so channels are brought there. */
+/** The case flattens with channels first, so channels are moved there. */
 const flatten: Stage = ({ builder }) => {
   const { shape } = builder;
   if (shape.length > 1) builder.add('permute', { axes: shape.length === 3 ? [3, 1, 2] : [2, 1] });
@@ -174,7 +174,7 @@ const recurrent =
     }
   };
 
-/** The first that fits counts. */
+/** The first pattern that fits counts. */
 const stages: readonly (readonly [RegExp, Stage])[] = [
   [
     /^conv/i,
@@ -279,7 +279,7 @@ export function runTrainingCase(
     parameters: [...initial_params],
     buffers: [...initial_buffers],
   };
-  // Commas within brackets belong to a stage.
+  // Commas within parentheses belong to a stage.
   const texts = config.network.split(/,(?![^(]*\))/).map((text) => text.trim());
   for (const [index, text] of texts.entries()) {
     const stage = stageOf(text);

@@ -1,4 +1,4 @@
-/** Cases of several nodes: each is computed by a layer on what those before it gave; the graph's outputs are compared. */
+/** Cases of several nodes: layers compute one node after the other, and the outputs of the graph are compared. */
 
 import type { Backend } from '../../kernels/backend.ts';
 import { type Shape, sizeOf } from '../../layers/define.ts';
@@ -77,7 +77,7 @@ function evaluateLayer(layerCase: LayerCase, x: OracleTensor, node: PlacedNode):
   return { name: '', ...asGiven(pass.output.shape, Array.from(pass.output.data), output, x.shape) };
 }
 
-/** Brings an output back to the case's order and number of axes. */
+/** Converts an output back to the order and number of axes of the case. */
 function asGiven(
   shape: Shape,
   data: readonly number[],
@@ -116,7 +116,7 @@ const reshaped =
 const numbers = (value: Json | undefined): readonly number[] | undefined =>
   Array.isArray(value) ? value.map(Number) : undefined;
 
-/** 0 keeps an axis, −1 takes what is left. */
+/** 0 keeps an axis, −1 takes the rest. */
 function reshape({ attributes, inputs: [, target] }: PlacedNode, shape: Shape): Shape | undefined {
   const wanted = target ? target.data.map(Number) : numbers(attributes.shape);
   if (!wanted) return undefined;
