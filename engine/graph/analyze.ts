@@ -94,9 +94,10 @@ function layerRanges(
   running: readonly LayerSpec[],
 ): Analysis['layerRanges'] {
   const known = new Map<string, LayerRanges>();
+  const section = source.node(['layers']);
   const rangesAt = (path: Path): LayerRanges | undefined => {
-    const section = source.node(path.slice(0, -1));
-    const property = section && source.property(section, String(path.at(-1)));
+    const at = path[0] === 'layers' ? section : source.node(path.slice(0, -1));
+    const property = at && source.property(at, String(path.at(-1)));
     return property && { whole: rangeOf(property), name: insideQuotes(property.children![0]) };
   };
   const ranges = new Map<string, LayerRanges>();
@@ -106,7 +107,7 @@ function layerRanges(
   const all = [...layers, ...running, ...stands.map(({ spec }) => spec), ...defined];
   for (const { name, path } of all) {
     if (ranges.has(name)) continue;
-    const place = path.join('\n');
+    const place = path[0] === 'blocks' ? path.join('\n') : '';
     const found = known.get(place) ?? rangesAt(path);
     if (!found) continue;
     if (path[0] === 'blocks') known.set(place, found);

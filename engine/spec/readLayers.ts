@@ -7,6 +7,7 @@ import {
   fail,
   type Json,
   type Path,
+  type Reading,
   readAttribute,
   readTable,
 } from '../schema/attributes.ts';
@@ -25,9 +26,9 @@ export const reservedLayerKeys: readonly string[] = ['from', ...Object.keys(comm
 
 /**
  * The most work that the layers of one text may take: roughly the microseconds that a slow machine needs to read, order and infer
- * all of them, as much as for 5,000 dense layers. Reading stops at the layer that reaches it.
+ * all of them, as much as for 4,000 dense layers or 2,600 convolutions. Reading stops at the layer that reaches it.
  */
-export const layerBudget = 115_000;
+export const layerBudget = 92_000;
 const workOfLayer = 5;
 const workOfAttribute = 6;
 const workOfProblem = 16;
@@ -146,7 +147,7 @@ function readLayer(name: string, value: Json, kinds: LayerKinds, at: Path, repor
         'spec/from',
         problemAt(['from', ...problem.path], () => `from ${problem.message}`),
       );
-  const common = readTable(commonLayerAttributes, given, () => undefined);
+  const common = readCommon(given);
   if ('problems' in common) for (const problem of common.problems) wrong('spec/attribute', problem);
   return {
     name,
@@ -178,6 +179,13 @@ const commonDefaults: LayerSpec['common'] = {
   l2: 0,
   shares: undefined,
 };
+
+/** What every layer may say. Most say none of it, and share one object. */
+function readCommon(given: JsonObject): Reading<LayerSpec['common']> {
+  for (const name in commonLayerAttributes)
+    if (given[name] !== undefined) return readTable(commonLayerAttributes, given, () => undefined);
+  return { value: commonDefaults };
+}
 
 function withoutTypeAndFrom(given: JsonObject): JsonObject {
   const rest: { [name: string]: Json } = {};

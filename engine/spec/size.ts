@@ -42,9 +42,11 @@ export function excessOf(text: string): Excess | undefined {
   const tally: Tally = { tokens: 0 };
   for (let start = 0; start < text.length; ) {
     const end = tokenEnd(text, start, tally);
-    const range = { start, end: start + 1 };
     if (++tally.tokens > maximumTokens)
-      return { message: l10n.t('the file has more than {0} words and symbols.', maximumTokens), range };
+      return {
+        message: l10n.t('the file has more than {0} words and symbols.', maximumTokens),
+        range: { start, end: start + 1 },
+      };
     if (end - start > longestToken && !isComment(text, start))
       return {
         message: l10n.t(
@@ -52,7 +54,7 @@ export function excessOf(text: string): Excess | undefined {
           end - start,
           longestToken,
         ),
-        range,
+        range: { start, end: start + 1 },
       };
     start = end;
   }

@@ -198,8 +198,10 @@ export const roomsOfViews: readonly Room[] = [
     holds:
       'Runs: `runs.ts` has one for each network, `run.ts` is one of them, `engine.ts` its process, `runRecord.ts` its events; status, progress and outcome',
     imports: [
+      'engine/schema',
       'engine/graph',
       'engine/protocol',
+      'engine/replay',
       'engine/stats',
       'engine/runs',
       'extension/findingLimits.ts',
@@ -262,6 +264,7 @@ export const roomsOfViews: readonly Room[] = [
       'engine/spec',
       'engine/diagnose',
       'engine/protocol',
+      'engine/replay',
       'extension/throttle.ts',
       'extension/findingLimits.ts',
       'extension/networks.ts',

@@ -141,7 +141,8 @@ function contentOf(layer: LayerView): string {
   return content;
 }
 
-const unlessChanged = (before: LayerView | undefined, now: LayerView): LayerView =>
+/** The view of before if it shows the same, so that it is not rendered again. */
+export const unlessChanged = (before: LayerView | undefined, now: LayerView): LayerView =>
   before && contentOf(before) === contentOf(now) ? before : now;
 
 export const worstSeverity = (problems: readonly Diagnostic[]): 'error' | 'warning' | undefined =>
