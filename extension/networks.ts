@@ -25,6 +25,12 @@ export function networkName(uri: vscode.Uri): string {
   return file.endsWith(networkSuffix) ? file.slice(0, -networkSuffix.length) : file;
 }
 
+/** Where files about a network are saved: beside it, or of one that was never saved in the folder of the workspace, if there is one. */
+export const saveFolderOf = (uri: vscode.Uri): vscode.Uri =>
+  uri.scheme === 'untitled'
+    ? (vscode.workspace.workspaceFolders?.[0]?.uri ?? vscode.Uri.file(path.resolve('/')))
+    : vscode.Uri.joinPath(uri, '..');
+
 /** The folder and the file name by which a network's runs are found; undefined if it was never saved. */
 export function placeOf(uri: vscode.Uri): { readonly folder: string; readonly network: string } | undefined {
   if (uri.scheme !== 'file') return undefined;

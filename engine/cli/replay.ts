@@ -1,7 +1,7 @@
 /** `netloom replay FILE`: a page that replays a run of a network in any browser. Never replaces a file. */
 import { basename, dirname, resolve } from 'node:path';
-import { replayPage, replaySource } from '../replay/page.ts';
 import { newestRun } from '../runs/reader.ts';
+import { replayPage, replaySource } from '../runs/replayPage.ts';
 import { ProblemError } from '../schema/problem.ts';
 import { writeNew } from './new.ts';
 import { complain, print, say } from './terminal.ts';

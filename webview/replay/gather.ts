@@ -1,6 +1,6 @@
 /** From a recorded run to what a page needs to replay it, thinned out so that the page stays small. */
 import type { CurvePoint, EventKind, EventOfKind, TrainingEvent } from '../../engine/protocol/events.ts';
-import type { ReplaySource } from '../../engine/replay/page.ts';
+import type { ReplaySource } from '../../engine/protocol/replayPage.ts';
 import { healthLabel, healthStates } from '../../engine/schema/healthStates.ts';
 import { oneLine } from '../../engine/schema/plainText.ts';
 import type { LayerStats, NetworkStats } from '../../engine/stats/define.ts';
@@ -108,7 +108,7 @@ interface Read {
   readonly badges: readonly StatsBadge[];
 }
 
-/** Finds out which statistics a run has, and writes each reading in their order. */
+/** Collects the statistics that a run has, and writes each reading in their order. */
 class StatisticsTable {
   readonly #found = new Map<string, StatsBadge>();
   #columns: readonly StatsBadge[] | undefined;

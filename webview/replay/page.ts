@@ -3,7 +3,7 @@
  * own script; whatever a network is called and a message says stays text.
  */
 import { analyze } from '../../engine/graph/analyze.ts';
-import type { ReplayPages, ReplayPlayer, ReplaySource } from '../../engine/replay/page.ts';
+import type { ReplayPages, ReplayPlayer, ReplaySource } from '../../engine/protocol/replayPage.ts';
 import { oneLine } from '../../engine/schema/plainText.ts';
 import { toFlow } from '../model/flow.ts';
 import { viewNetwork } from '../model/network.ts';
@@ -73,7 +73,7 @@ const declarations = (look: PictureLook): string =>
     ...Object.entries(look.categories).map(([name, colour]) => `--category-${name}:${colour}`),
     `--chart-train:${look.categories.core}`,
     `--chart-test:${look.categories.recurrent}`,
-    `--chart-grid:${look.border}`,
+    `--chart-grid:${look.border}66`,
     `--chart-text:${look.muted}`,
     `--chart-mark:${look.text}`,
   ].join(';');

@@ -8,6 +8,7 @@ import { countText } from '../../engine/schema/text.ts';
 import { Icon } from '../controls/Icon.tsx';
 import { IconButton } from '../controls/IconButton.tsx';
 import { paceOf } from '../controls/pace.ts';
+import { command } from '../host.ts';
 import { useRun } from '../model/run.ts';
 import { prefersCalm } from '../theme/prefersCalm.ts';
 import { goBy, goLive, goTo, goToEnd, goToStart, isSeeking } from './seeking.ts';
@@ -83,6 +84,11 @@ export function Scrubber() {
       >
         {l10n.t('Live')}
       </button>
+      <IconButton
+        icon="export"
+        title={l10n.t('Export the run as an HTML page that replays it')}
+        onClick={() => command('exportReplay')}
+      />
     </section>
   );
 }
