@@ -3,30 +3,14 @@
  * its length. A text with a syntax error gives no tree, because a guessed one could be taken for the network.
  */
 import * as l10n from '@vscode/l10n';
-import { type ParseErrorCode, visit } from 'jsonc-parser';
-import type { Mutable } from '../schema/objects.ts';
+import type { ParseErrorCode } from 'jsonc-parser';
 import type { ProblemCode } from '../schema/problemCodes.ts';
 import type { Diagnostic, Range } from './document.ts';
-import { excessOf } from './size.ts';
+import { type KnownText, reread } from './reread.ts';
+import { sizeOf } from './size.ts';
+import { type Node, type Survey, surveySyntax } from './survey.ts';
 
-/** A value in the text, or a property of an object, whose children are its name and its value. */
-export interface Node {
-  readonly type: 'object' | 'array' | 'property' | 'string' | 'number' | 'boolean' | 'null';
-  readonly offset: number;
-  readonly length: number;
-  /** Of a string (unescaped), number, boolean or null. */
-  // biome-ignore lint/suspicious/noExplicitAny: which it is, `type` says; names of properties are read very often.
-  readonly value?: any;
-  /** Of a property. */
-  readonly colonOffset?: number;
-  readonly children?: readonly Node[];
-}
-
-const maximumDepth = 64;
-const maximumValues = 150_000;
-/** Names in one object; more than a network may have layers. */
-const maximumNames = 20_000;
-const maximumSyntaxErrors = 20;
+export type { Node };
 
 export interface Syntax {
   /** Undefined when the text is not well-formed. */
@@ -34,16 +18,47 @@ export interface Syntax {
   readonly diagnostics: readonly Diagnostic<ProblemCode>[];
 }
 
+/**
+ * The well-formed texts that were read last, the newest first. An edit makes a text that differs from one of them in little;
+ * and a text is often read more than once, to be analysed and to be edited.
+ */
+let known: readonly KnownText[] = [];
+const mostKnown = 4;
+/** Values of a text that is kept; larger ones are rare, and would take much memory. */
+const mostValuesKept = 60_000;
+
+/** Makes the memory free that texts take. */
+export const forgetTexts = (): void => {
+  known = [];
+};
+
 export function readSyntax(text: string): Syntax {
-  const excess = excessOf(text);
+  const same = known.find((one) => one.text === text);
+  if (same) return wellFormed(same);
+  for (const before of known) {
+    const after = reread(before, text);
+    if (after) return wellFormed(after);
+  }
+  return readWhole(text);
+}
+
+function wellFormed(read: KnownText): Syntax {
+  if (read.values <= mostValuesKept)
+    known = [read, ...known.filter((one) => one.text !== read.text)].slice(0, mostKnown);
+  return { root: read.root, diagnostics: [] };
+}
+
+function readWhole(text: string): Syntax {
+  const { tokens, excess } = sizeOf(text);
   if (excess)
     return failed('spec/too-large', excess.message, excess.range.end > 0 ? excess.range : firstLine(text));
   const readable = withoutByteOrderMark(text);
   const survey = surveySyntax(readable);
-  if (survey.blank) return failed('spec/empty', emptyMessage(), { start: 0, end: text.length });
-  if (survey.limit) return failed('spec/too-large', survey.limit.message, survey.limit.range);
-  if (survey.errors.length > 0) return { root: undefined, diagnostics: describeErrors(readable, survey) };
-  return { root: survey.root, diagnostics: [] };
+  const { blank, limit, errors, root, values } = survey;
+  if (blank) return failed('spec/empty', emptyMessage(), { start: 0, end: text.length });
+  if (limit) return failed('spec/too-large', limit.message, limit.range);
+  if (errors.length > 0) return { root: undefined, diagnostics: describeErrors(readable, survey) };
+  return root ? wellFormed({ text, root, tokens, values }) : { root, diagnostics: [] };
 }
 
 const emptyMessage = (): string =>
@@ -56,119 +71,6 @@ function failed(code: ProblemCode, message: string, range: Range): Syntax {
 /** Of the same length, so that offsets stay true. */
 const withoutByteOrderMark = (text: string): string =>
   text.charCodeAt(0) === 0xfeff ? ` ${text.slice(1)}` : text;
-
-interface SyntaxError {
-  readonly error: ParseErrorCode;
-  readonly line: number;
-  readonly range: Range;
-}
-
-interface Survey {
-  blank: boolean;
-  startsWithObject: boolean;
-  /** Whole only where nothing is wrong. */
-  root?: Node;
-  limit?: { readonly message: string; readonly range: Range };
-  readonly errors: SyntaxError[];
-}
-
-/** An object, list or property whose end is yet to come. */
-type OpenNode = Mutable<Node> & { readonly children: Node[] };
-
-/** Thrown to leave the parser early, which is the only way out of it. */
-const enough = new Error('internal error: a survey left without being caught');
-
-/**
- * Walks through the text once, and leaves at the first excess or after the first few errors. Nesting is counted before
- * the parser, which is recursive, goes deeper.
- */
-function surveySyntax(text: string): Survey {
-  const survey: Survey = { blank: true, startsWithObject: false, errors: [] };
-  const open: OpenNode[] = [];
-  let depth = 0;
-  let values = 0;
-  const exceed = (message: string, offset: number) => {
-    survey.limit = { message, range: { start: offset, end: offset + 1 } };
-    throw enough;
-  };
-  const add = (node: Node) => {
-    survey.blank = false;
-    if (++values > maximumValues)
-      exceed(l10n.t('the file has more than {0} values.', maximumValues), node.offset);
-    if (open.length === 0) survey.root ??= node;
-    else open[open.length - 1].children.push(node);
-  };
-  const begin = (type: 'object' | 'array', offset: number) => {
-    if (++depth > maximumDepth)
-      exceed(l10n.t('values are nested more than {0} levels deep.', maximumDepth), offset);
-    const node: OpenNode = { type, offset, length: 0, children: [] };
-    add(node);
-    open.push(node);
-  };
-  /** A value is complete, and with it the property that it belongs to. */
-  const completeProperty = (end: number) => {
-    const property = open.at(-1);
-    if (property?.type !== 'property') return;
-    property.length = end - property.offset;
-    open.pop();
-  };
-  const end = (offset: number) => {
-    depth--;
-    completeProperty(offset);
-    const node = open.pop()!;
-    node.length = offset + 1 - node.offset;
-    completeProperty(offset + 1);
-  };
-  try {
-    visit(
-      text,
-      {
-        onObjectBegin: (offset) => {
-          if (survey.blank) survey.startsWithObject = true;
-          begin('object', offset);
-        },
-        onObjectProperty: (value, offset, length) => {
-          completeProperty(offset);
-          const names = open[open.length - 1].children;
-          if (names.length === maximumNames)
-            exceed(l10n.t('one object has more than {0} names.', maximumNames), offset);
-          const name: Node = { type: 'string', offset, length, value };
-          const property: OpenNode = {
-            type: 'property',
-            offset,
-            length: 0,
-            colonOffset: 0,
-            children: [name],
-          };
-          names.push(property);
-          open.push(property);
-        },
-        onSeparator: (sign, offset) => {
-          if (sign === ':') open[open.length - 1].colonOffset = offset;
-        },
-        onArrayBegin: (offset) => begin('array', offset),
-        onObjectEnd: end,
-        onArrayEnd: end,
-        onLiteralValue: (value, offset, length) => {
-          add({ type: value === null ? 'null' : (typeof value as Node['type']), offset, length, value });
-          completeProperty(offset + length);
-        },
-        onError: (error, offset, length, line) => {
-          survey.blank &&= offset + length >= text.length && length === 0;
-          if (survey.errors.at(-1)?.line === line) return;
-          // The scanner counts an open comment's missing end.
-          const end = Math.min(offset + length, text.length);
-          survey.errors.push({ error, line, range: { start: offset, end } });
-          if (survey.errors.length >= maximumSyntaxErrors || !survey.startsWithObject) throw enough;
-        },
-      },
-      { allowTrailingComma: true },
-    );
-  } catch (reason) {
-    if (reason !== enough) throw reason;
-  }
-  return survey;
-}
 
 function describeErrors(text: string, { errors, startsWithObject }: Survey): Diagnostic<ProblemCode>[] {
   const conflict = conflictRange(text);
