@@ -78,19 +78,21 @@ export function toFlow(view: NetworkView, direction: Direction, held: Held = not
     const below = lowest.get(head);
     if (below === undefined || positions.get(below)![1] < positions.get(name)![1]) lowest.set(head, name);
   }
+  const before = lastFlow;
   const nodes = view.layers.map((layer): FlowNode => {
     const head = heads.get(layer.name)!;
-    return {
+    const node = {
       id: layer.name,
       position: positions.get(layer.name)!,
-      height: cardHeight(layer.definition),
-      ariaLabel: describeLayer(layer),
       layer,
       head,
       first: head === layer.name,
       last: lowest.get(head) === layer.name,
       inputOrder: orderInputs(layer, layout, direction),
     };
+    const earlier = before.nodesById.get(layer.name);
+    if (earlier && sameNode(earlier, node)) return earlier;
+    return { ...node, height: cardHeight(layer.definition), ariaLabel: describeLayer(layer) };
   });
   const edges = view.layers.flatMap(({ name, from }) =>
     from.flatMap((ref, index): FlowEdge[] => {
@@ -98,58 +100,72 @@ export function toFlow(view: NetworkView, direction: Direction, held: Held = not
       const shape = shapeOf(view, ref);
       const route = routes.get(routeKey(ref.layer, name, index));
       const end = { to: name, index };
-      return [
-        {
-          id: edgeId(end),
-          from: ref,
-          end,
-          shape,
-          reshaped: isReshaped(view, ref),
-          seam: heads.get(name) !== name && heads.get(name) === heads.get(ref.layer),
-          route: route && { ...route, start: positions.get(ref.layer)!, end: positions.get(name)! },
-          ariaLabel: shape
-            ? l10n.t('from {0} to {1}, {2}', printReference(ref), name, shortShapeText(shape))
-            : l10n.t('from {0} to {1}', printReference(ref), name),
-        },
-      ];
+      const edge = {
+        id: edgeId(end),
+        from: ref,
+        end,
+        shape,
+        reshaped: isReshaped(view, ref),
+        seam: heads.get(name) !== name && heads.get(name) === heads.get(ref.layer),
+        route: route && { ...route, start: positions.get(ref.layer)!, end: positions.get(name)! },
+      };
+      const earlier = before.edgesById.get(edge.id);
+      if (earlier && sameEdge(earlier, edge)) return [earlier];
+      return [{ ...edge, ariaLabel: describeEdge(edge) }];
     }),
   );
-  lastFlow = { nodes: unlessChanged(nodes, lastFlow.nodes), edges: unlessChanged(edges, lastFlow.edges) };
-  return lastFlow;
+  const flow = { nodes: unlessChanged(nodes, before.nodes), edges: unlessChanged(edges, before.edges) };
+  lastFlow = { ...flow, nodesById: byId(nodes), edgesById: byId(edges) };
+  return flow;
+}
+
+function describeEdge({ from, end: { to }, shape }: Omit<FlowEdge, 'ariaLabel'>): string {
+  return shape
+    ? l10n.t('from {0} to {1}, {2}', printReference(from), to, shortShapeText(shape))
+    : l10n.t('from {0} to {1}', printReference(from), to);
 }
 
 /** The shape of a layer without inputs is always new. */
 function isReshaped(view: NetworkView, ref: OutputRef): boolean {
   const inputs = view.byName.get(ref.layer)?.typed?.inputShapes ?? [];
-  return !inputs.some((input) => sameJson(input, shapeOf(view, ref)));
+  const shape = shapeOf(view, ref);
+  return !inputs.some((input) => sameShape(input, shape));
 }
-
-let lastFlow: Flow = { nodes: [], edges: [] };
 
 /** Unchanged nodes and edges are the same objects as before, and so is the list if all are, so that nothing is rendered again. */
-function unlessChanged<T extends FlowNode | FlowEdge>(now: readonly T[], before: readonly T[]): readonly T[] {
-  const known = new Map(before.map((one) => [one.id, one]));
-  const kept = now.map((one) => {
-    const earlier = known.get(one.id);
-    return earlier && sameIn(earlier, one) ? earlier : one;
-  });
-  return kept.length === before.length && kept.every((one, index) => one === before[index]) ? before : kept;
-}
+let lastFlow: Flow & {
+  readonly nodesById: ReadonlyMap<string, FlowNode>;
+  readonly edgesById: ReadonlyMap<string, FlowEdge>;
+} = { nodes: [], edges: [], nodesById: new Map(), edgesById: new Map() };
 
-/** Layers compare by identity, everything else by content. */
-const sameIn = <T extends FlowNode | FlowEdge>(a: T, b: T): boolean =>
-  ('layer' in a ? a.layer : undefined) === ('layer' in b ? b.layer : undefined) &&
-  contentOf(a) === contentOf(b);
+const byId = <T extends { readonly id: string }>(all: readonly T[]): ReadonlyMap<string, T> =>
+  new Map(all.map((one) => [one.id, one]));
 
-const contents = new WeakMap<FlowNode | FlowEdge, string>();
+const unlessChanged = <T>(now: readonly T[], before: readonly T[]): readonly T[] =>
+  sameItems(now, before) ? before : now;
 
-function contentOf(one: FlowNode | FlowEdge): string {
-  const known = contents.get(one);
-  if (known !== undefined) return known;
-  const content = JSON.stringify({ ...one, layer: 0 });
-  contents.set(one, content);
-  return content;
-}
+const sameItems = <T>(a: readonly T[], b: readonly T[]): boolean =>
+  a.length === b.length && a.every((one, index) => one === b[index]);
+
+/** What else a node has follows from its layer. */
+const sameNode = (a: FlowNode, b: Omit<FlowNode, 'height' | 'ariaLabel'>): boolean =>
+  a.layer === b.layer &&
+  sameItems(a.position, b.position) &&
+  a.head === b.head &&
+  a.first === b.first &&
+  a.last === b.last &&
+  sameItems(a.inputOrder, b.inputOrder);
+
+const sameEdge = (a: FlowEdge, b: Omit<FlowEdge, 'ariaLabel'>): boolean =>
+  a.from.layer === b.from.layer &&
+  a.from.output === b.from.output &&
+  a.reshaped === b.reshaped &&
+  a.seam === b.seam &&
+  sameShape(a.shape, b.shape) &&
+  (a.route === b.route || sameJson(a.route, b.route));
+
+const sameShape = (a: Shape | undefined, b: Shape | undefined): boolean =>
+  a === b || (a !== undefined && b !== undefined && sameItems(a, b));
 
 /** An edit that does not affect the layout keeps the previous one. */
 let last: { readonly key: string; readonly layout: Layout } | undefined;

@@ -169,6 +169,7 @@ function worstOf(stats: NetworkStats, view: NetworkView | undefined, layer: stri
 
 /** The same of all layers in view. */
 export function allInView(stats: NetworkStats, view: NetworkView): NetworkStats {
+  if (Object.keys(stats).length === 0) return stats;
   const statsOf = statsInView(stats, view);
   return Object.fromEntries(
     view.layers.flatMap(({ name }) => {
