@@ -92,15 +92,15 @@ const extentOf = ({ position: { x, y }, data }: LayerNodeType): Area => ({
 
 /** With its route. A line that leads back runs around its two cards. */
 function extentOfEdge({ data }: LayerEdgeType, source: LayerNodeType, target: LayerNodeType): Area {
-  const [a, b] = [extentOf(source), extentOf(target)];
-  const legs = data?.edge.route?.legs ?? [];
-  const across = [a.left, a.right, b.left, b.right, ...legs.map(({ to: [x] }) => x)];
-  const along = [a.top, a.bottom, b.top, b.bottom, ...legs.map(({ to: [, y] }) => y)];
-  const around = card.width;
-  return {
-    left: Math.min(...across) - around,
-    top: Math.min(...along) - around,
-    right: Math.max(...across) + around,
-    bottom: Math.max(...along) + around,
-  };
+  const [a, b] = [source.position, target.position];
+  let [left, right] = [Math.min(a.x, b.x), Math.max(a.x, b.x)];
+  let [top, bottom] = [Math.min(a.y, b.y), Math.max(a.y, b.y)];
+  for (const {
+    to: [x, y],
+  } of data?.edge.route?.legs ?? []) {
+    [left, right] = [Math.min(left, x), Math.max(right, x)];
+    [top, bottom] = [Math.min(top, y), Math.max(bottom, y)];
+  }
+  const around = 2 * card.width;
+  return { left: left - around, top: top - around, right: right + around, bottom: bottom + around };
 }
