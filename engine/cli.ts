@@ -199,8 +199,7 @@ function reporter(): (event: TrainingEvent) => void {
     check: ({ check, outcome, message }) => say(`${outcome.padEnd(7)}  ${check}: ${message}`),
     end: ({ reason, step, restoredEpoch, folder }) => {
       progress.clear();
-      if (reason === 'finished')
-        say(isGuess ? 'finished, but no better than answers that ignore the input' : 'finished');
+      if (reason === 'finished') say(isGuess ? 'finished, but no better than guessing' : 'finished');
       else if (step > 0) say(`${reason} at step ${step}`);
       if (restoredEpoch !== undefined) say(`the weights are those of epoch ${restoredEpoch}, the best one`);
       if (folder !== undefined) say(`the run is in ${relative('', folder) || '.'}`);

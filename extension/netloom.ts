@@ -21,7 +21,7 @@ import { showProgress } from './training/progress.ts';
 import type { Run } from './training/run.ts';
 import { RunPlaces } from './training/runPlaces.ts';
 import { Runs } from './training/runs.ts';
-import { RunStatus } from './training/status.ts';
+import { ReplayStatus, RunStatus } from './training/status.ts';
 import { Trials } from './trials/trials.ts';
 
 export class Netloom {
@@ -59,6 +59,7 @@ export class Netloom {
       this.layers,
       statistics,
       new RunStatus(this.runs),
+      new ReplayStatus(this.runs),
       new EarlierRuns(networks, this.runs, this.#cutOffRuns, vscode.workspace),
       vscode.window.registerCustomEditorProvider(GraphEditorProvider.viewType, graphs, {
         supportsMultipleEditorsPerDocument: true,

@@ -16,6 +16,7 @@ import { useNarrow } from './theme/useNarrow.ts';
 import { useWide } from './theme/useWide.ts';
 import { Banners } from './toolbar/Banners.tsx';
 import { Toolbar } from './toolbar/Toolbar.tsx';
+import { ReplayMark } from './training/ReplayMark.tsx';
 import { TrainingPanel } from './training/TrainingPanel.tsx';
 
 export function App() {
@@ -52,6 +53,7 @@ function Stage() {
         <Canvas />
         <Trail />
         <EmptyState />
+        <ReplayMark />
       </div>
       <TrainingPanel beside={wide} />
     </div>

@@ -65,7 +65,7 @@ export function findColumns(table: Table, layout: Layout): Columns {
         ? l10n.t(
             'Only one of the two files has column names. Give both a header, or neither, and check "header".',
           )
-        : l10n.t('Use tables of the same form.'),
+        : l10n.t('Use two tables with the same columns.'),
     );
   }
   const wanted = [...names.features, names.target];

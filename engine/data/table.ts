@@ -243,7 +243,7 @@ export function numberAt(table: Table, row: number, column: number): number {
       : describeCell(cell, table.decimal);
   const advice =
     row === 0 && !table.hasHeader && isText(cell)
-      ? ` ${l10n.t('If the first row holds names of columns, set "header" to "yes".')}`
+      ? ` ${l10n.t('If the first row holds column names, set "header" to "yes".')}`
       : '';
   throw cellError(table, row, column, 'data/number', `${problem}${advice}`);
 }

@@ -3,8 +3,9 @@ import * as l10n from '@vscode/l10n';
 import { blockAt } from '../graph/inside.ts';
 import type { TypedLayer } from '../graph/typed.ts';
 import { layers as layerTypes } from '../layers/registry.ts';
+import { losses } from '../losses/registry.ts';
 import { optimizers } from '../optimizers/registry.ts';
-import type { Json } from '../schema/attributes.ts';
+import { isRequired, type Json } from '../schema/attributes.ts';
 import { formatNumber } from '../schema/numbers.ts';
 import type { Fix } from '../schema/problem.ts';
 import type { LayerSpec } from '../spec/document.ts';
@@ -15,17 +16,23 @@ import { inputLayerOf, readersIn, squashes } from './network.ts';
 
 export type SpecFix = Fix<SpecEdit>;
 
-/** Changes the type of a layer; settings that the new type does not have are removed. */
+/**
+ * Changes the type of a layer; settings that the new type does not have are removed. No edit if the new type needs one that the
+ * layer does not have.
+ */
 export function changeType({ analysis }: NetworkLook, layer: string, type: string): SpecFix[] {
   const typed = analysis.graph.byName.get(layer);
   if (!typed || typed.spec.type === type) return [];
-  const { attributes } = layerTypes.get(type);
+  const { attributes, label } = layerTypes.get(type);
+  const isMissing = (name: string) => !Object.hasOwn(typed.spec.attributes, name);
+  if (Object.entries(attributes).some(([name, attribute]) => isRequired(attribute) && isMissing(name)))
+    return [];
   const lost = Object.keys(typed.spec.attributes).filter(
     (name) => !Object.hasOwn(attributes, name) && Object.hasOwn(typed.spec.given, name),
   );
   return [
     {
-      title: l10n.t('Replace {0} with {1}', layer, type),
+      title: l10n.t('Replace {0} with {1} in "{2}"', typed.definition.label, label, layer),
       edit: together([
         ...lost.map((attribute): SpecEdit => ({ kind: 'setAttribute', layer, attribute, value: undefined })),
         { kind: 'setAttribute', layer, attribute: 'type', value: type },
@@ -45,7 +52,7 @@ export function scaleLearningRate({ analysis }: NetworkLook, factor: number): Sp
   const value = isFar ? usual : scaled;
   return [
     {
-      title: l10n.t('Set the learning rate to {0}', formatNumber(value)),
+      title: l10n.t('Set "{0}" to {1}', 'learningRate', formatNumber(value)),
       edit: { kind: 'setTraining', path: ['optimizer', 'learningRate'], value },
     },
   ];
@@ -57,7 +64,7 @@ export function clipGradients({ analysis }: NetworkLook, norm = 5): SpecFix[] {
   if (!training || (training.clipNorm !== undefined && training.clipNorm <= norm)) return [];
   return [
     {
-      title: l10n.t('Clip the gradient norm at {0}', norm),
+      title: l10n.t('Set "{0}" to {1}', 'clipNorm', norm),
       edit: { kind: 'setTraining', path: ['clipNorm'], value: norm },
     },
   ];
@@ -79,9 +86,9 @@ export function squashersToRelu(look: NetworkLook, layers: readonly TypedLayer[]
   ]);
   const title =
     changed.length === 1
-      ? l10n.t('Replace {0} with ReLU', changed[0].name)
+      ? changeType(look, changed[0].name, 'relu')[0].title
       : l10n.t(
-          'Replace {0} layers from {1} to {2} with ReLU',
+          'Replace {0} activations with ReLU, from "{1}" to "{2}"',
           changed.length,
           changed[0].name,
           changed[changed.length - 1].name,
@@ -102,7 +109,7 @@ export function removeLayer(look: NetworkLook, layer: string): SpecFix[] {
   if (typed?.from.length !== 1) return [];
   const { name, within } = definitionOf(look, typed);
   const edit = within({ kind: 'removeLayers', names: [name], heal: true });
-  return [{ title: l10n.t('Remove {0}', layer), edit }];
+  return [{ title: l10n.t('Remove "{0}"', layer), edit }];
 }
 
 /** Adds a layer after another: all its readers, including losses, read the new one. */
@@ -111,7 +118,13 @@ export const insertAfter = (
   layer: string,
   type: string,
   attributes: { readonly [name: string]: Json } = {},
-): SpecFix[] => insertChain(look, layer, [{ type, attributes }], l10n.t('Add {0} after {1}', type, layer));
+): SpecFix[] =>
+  insertChain(
+    look,
+    layer,
+    [{ type, attributes }],
+    l10n.t('Add {0} after "{1}"', layerTypes.get(type).label, layer),
+  );
 
 /** The same with several new layers, one after another. In a block they stand in its definition, and so in all its uses. */
 export function insertChain(
@@ -144,13 +157,13 @@ export function insertChain(
     ),
   );
   // Losses judge layers of the network; what they judge in a block, they read by its outputs.
-  const losses = (definition.isInBlock ? [] : (spec.training?.losses ?? [])).flatMap(
+  const judging = (definition.isInBlock ? [] : (spec.training?.losses ?? [])).flatMap(
     ({ from }, index): SpecEdit[] =>
       from.layer === layer && from.output === undefined
         ? [{ kind: 'setTraining', path: ['loss', ...(lossesAreListed ? [index] : []), 'from'], value: name }]
         : [],
   );
-  return [{ title, edit: definition.within(together([...added, ...reads, ...losses])) }];
+  return [{ title, edit: definition.within(together([...added, ...reads, ...judging])) }];
 }
 
 interface Definition {
@@ -214,7 +227,7 @@ export const setAttribute = (
 export function orthogonalRecurrence({ analysis }: NetworkLook, layer: string): readonly SpecFix[] {
   const { attributes = {} } = analysis.graph.byName.get(layer)?.definition ?? {};
   if (!Object.hasOwn(attributes, 'recurrentInitializer')) return [];
-  const title = l10n.t('Set the recurrent initializer of {0} to orthogonal', layer);
+  const title = l10n.t('Use orthogonal recurrent weights in "{0}"', layer);
   return [setAttribute(layer, 'recurrentInitializer', 'orthogonal', title)];
 }
 
@@ -263,6 +276,18 @@ export const setTraining = (
   edit: { kind: 'setTraining', path: [...path], value },
 });
 
+/** Trains with another optimizer. Settings of the old one are removed, because another optimizer has different ones. */
+export function setOptimizer(
+  { analysis }: NetworkLook,
+  type: string,
+  given: { readonly [attribute: string]: Json } = {},
+): SpecFix[] {
+  const used = analysis.spec.training?.optimizer;
+  if (!used) return [];
+  const title = l10n.t('Replace {0} with {1}', optimizers.get(used.type).label, optimizers.get(type).label);
+  return [setTraining(['optimizer'], { type, ...given }, title)];
+}
+
 /** Uses another loss for the same output. Settings of the old one are removed, because another loss has different ones. */
 export function setLoss({ analysis }: NetworkLook, index: number, type: string): SpecFix[] {
   const { spec, lossesAreListed } = analysis;
@@ -275,7 +300,6 @@ export function setLoss({ analysis }: NetworkLook, index: number, type: string):
     ...(weight === 1 ? {} : { weight }),
     ...(target === undefined ? {} : { target }),
   };
-  return [
-    setTraining(['loss', ...(lossesAreListed ? [index] : [])], value, l10n.t('Set the loss to {0}', type)),
-  ];
+  const title = l10n.t('Replace {0} with {1}', losses.get(loss.type).label, losses.get(type).label);
+  return [setTraining(['loss', ...(lossesAreListed ? [index] : [])], value, title)];
 }

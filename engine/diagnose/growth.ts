@@ -28,7 +28,7 @@ export function widen(look: NetworkLook, factor: number): SpecFix[] {
     );
   return edits.length === 0
     ? []
-    : [{ title: l10n.t('Set the hidden layers to {0} times their width', factor), edit: together(edits) }];
+    : [{ title: l10n.t('Make all hidden layers {0} times as wide', factor), edit: together(edits) }];
 }
 
 /** A dense layer with a ReLU behind the input, for a network that has one list of numbers as its input. */
@@ -44,6 +44,6 @@ export function addHiddenLayer(look: NetworkLook): SpecFix[] {
       { type: 'dense', attributes: { units: newUnits, kernelInitializer: 'heUniform' } },
       { type: 'relu', attributes: {} },
     ],
-    l10n.t('Add a hidden layer of {0} units after {1}', newUnits, input.name),
+    l10n.t('Add a hidden layer of {0} units after "{1}"', newUnits, input.name),
   );
 }

@@ -65,7 +65,7 @@ function unknownLimit(key: string, known: readonly string[]): string {
   const meant = nearest(key, known);
   return meant === undefined
     ? l10n.t(
-        'there is no limit "{0}". A limit is named by its finding and itself, such as "relu/dead/warn".',
+        'there is no limit "{0}". Write the finding and the name of the limit, such as "relu/dead/warn".',
         key,
       )
     : l10n.t('there is no limit "{0}". Did you mean "{1}"?', key, meant);

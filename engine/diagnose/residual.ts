@@ -38,7 +38,11 @@ export function addResidualLinks(look: NetworkLook, layer: string): SpecFix[] {
       ),
     ];
   });
-  return [{ title: l10n.t('Add {0} connections that skip a block', blocks.length), edit: together(edits) }];
+  const title =
+    blocks.length === 1
+      ? l10n.t('Add a skip connection around "{0}"', blocks[0].end.name)
+      : l10n.t('Add {0} skip connections', blocks.length);
+  return [{ title, edit: together(edits) }];
 }
 
 /** Each layer with weights and the activation behind it, alone in a chain, that gives what it reads in the same shape. */

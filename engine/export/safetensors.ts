@@ -66,7 +66,7 @@ export function decodeSafetensors(bytes: Uint8Array): SafetensorsFile {
     throw new ProblemError(
       'weights/damaged',
       l10n.t(
-        'expected a header within the file, found a header length of {0}; the file is cut off or no weights file',
+        'expected a header within the file, found a header length of {0}; the file is cut off or not a weights file',
         length,
       ),
     );
@@ -100,7 +100,7 @@ function readHeader(bytes: Uint8Array): JsonObject {
     throw new ProblemError(
       'weights/damaged',
       l10n.t(
-        'expected a header of at most {0} entries, found {1}; this is no weights file',
+        'expected a header of at most {0} entries, found {1}; this is not a weights file',
         mostSigns,
         signs,
       ),
@@ -113,7 +113,7 @@ function readHeader(bytes: Uint8Array): JsonObject {
   }
   throw new ProblemError(
     'weights/damaged',
-    l10n.t('expected a JSON header, found something else; this is no weights file'),
+    l10n.t('expected a JSON header, found something else; this is not a weights file'),
   );
 }
 

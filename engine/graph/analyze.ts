@@ -94,9 +94,10 @@ function layerRanges(
   running: readonly LayerSpec[],
 ): Analysis['layerRanges'] {
   const known = new Map<string, LayerRanges>();
+  const section = source.node(['layers']);
   const rangesAt = (path: Path): LayerRanges | undefined => {
-    const section = source.node(path.slice(0, -1));
-    const property = section && source.property(section, String(path.at(-1)));
+    const at = path[0] === 'layers' ? section : source.node(path.slice(0, -1));
+    const property = at && source.property(at, String(path.at(-1)));
     return property && { whole: rangeOf(property), name: insideQuotes(property) };
   };
   const ranges = new Map<string, LayerRanges>();

@@ -121,7 +121,7 @@ function sizeOfBlock(block: BlockSpec, counting: Counting): Size {
     if (inner && within.includes(inner)) {
       const circle = [...within.slice(within.indexOf(inner)), inner].map(({ name }) => name).join(' → ');
       const message = l10n.t(
-        '{0}: the block {1} would be within itself ({2}). Use another block.',
+        '{0}: the block {1} would contain itself ({2}). Use another block.',
         part.name,
         inner.name,
         circle,

@@ -66,7 +66,7 @@ export function lossTimeProblem(time: TimeAxis | undefined, prediction: Shape): 
   return problem(
     'time/loss',
     l10n.t(
-      'its output [{0}] is judged by a loss, and the sequences of the data differ in length: time must be the first of at least two axes, found it as axis {1}. Put a permute or a reshape behind it.',
+      'its output [{0}] is judged by a loss, and the sequences of the data differ in length: time must be the first of at least two axes, found it as axis {1}. Put a permute or a reshape after it.',
       prediction.join(', '),
       time.axis + 1,
     ),

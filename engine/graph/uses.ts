@@ -63,7 +63,7 @@ function sharingProblem(layer: LayerSpec, byName: Graph['byName'], blocks: Block
   const [mine, theirs] = [blockOf(layer, blocks), blockOf(owner, blocks)];
   if (!mine && !theirs) return undefined;
   if (owner.common.shares !== undefined)
-    return l10n.t('{0} itself uses the parameters of {1}. Share with {1}.', shares, owner.common.shares);
+    return l10n.t('{0} itself uses the parameters of {1}. Name {1} instead.', shares, owner.common.shares);
   if (mine !== theirs)
     return mine
       ? l10n.t('{0} is not a use of the block {1}. Name one that is.', shares, mine.name)

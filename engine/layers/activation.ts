@@ -20,7 +20,7 @@ import {
 import { onAnyAxes } from './frameworks/counterpart.ts';
 import { keepsTime } from './time.ts';
 
-/** What a learner should know of an activation; every statement is a sentence or a formula in Markdown. */
+/** What a learner should know about an activation. Each entry is a sentence or a formula in Markdown. */
 export interface ActivationFacts {
   readonly summary: string;
   readonly formula: string;
@@ -72,18 +72,18 @@ export interface ActivationDefinition<A extends AttributeTable>
    * the activation's own name where it has no attributes, and none where it has.
    */
   fused?(attributes: Values<A>): FusedActivation;
-  /** Multiplications and additions an element, a function call counted as one. */
+  /** Multiplications and additions per element. A function call counts as one. */
   readonly flops: number;
-  /** The derivative jumps somewhere. */
+  /** The derivative is discontinuous somewhere. */
   readonly kinks?: true;
   /** Further settings to run the generic tests on. */
   readonly variants?: readonly Pick<Required<Sample>, 'name' | 'attributes'>[];
   readonly errorSamples?: readonly ErrorSample[];
-  /** What is wrong with attributes that are each valid alone. */
+  /** The problem of attributes that are valid one by one but not together. */
   check?(attributes: Values<A>): { readonly problem: Problem } | undefined;
   /** y[i] = f(x[i]) for i < count. */
   forward(count: number, x: FloatArray, y: FloatArray, attributes: Values<A>): void;
-  /** dx[i] += dy[i] · f′(x[i]) for i < count, with y = f(x) at hand. */
+  /** dx[i] += dy[i] · f′(x[i]) for i < count, where `y` has f(x). */
   backward(
     count: number,
     x: FloatArray,
@@ -92,7 +92,7 @@ export interface ActivationDefinition<A extends AttributeTable>
     dx: FloatArray,
     attributes: Values<A>,
   ): void;
-  /** dy[i] *= f′(x[i]) for i < count, from y = f(x) alone; with it the layer works in place. */
+  /** dy[i] *= f′(x[i]) for i < count, from y = f(x) alone. A layer that has it works in place. */
   backwardInPlace?(count: number, y: FloatArray, dy: FloatArray): void;
 }
 

@@ -1,4 +1,4 @@
-/** Add: the sum of its inputs, as where a skip connection rejoins. */
+/** Add: the sum of its inputs, for example at the end of a skip connection. */
 import { defineLayer } from './define.ts';
 import { onAnyAxes } from './frameworks/counterpart.ts';
 import {

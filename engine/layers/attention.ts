@@ -1,4 +1,4 @@
-/** The parts of attention: projections of every step, and softmax over the steps one may see. */
+/** The parts of attention: projections of every step, and softmax over the steps that a step may see. */
 import type { Kernels } from '../kernels/kernels.ts';
 import type { FloatArray } from './define.ts';
 
@@ -42,7 +42,10 @@ export function projectBackward(
   if (dBias) kernels.addColumnSums(rows, outputs, dy, 0, dBias);
 }
 
-/** Scores [T, T] at `map` become weights in place: scaled, softmax over the keys a step may see, 0 for the others. */
+/**
+ * Turns scores [T, T] at `map` into weights in place: scales them and takes the softmax over the keys that a step may see. The
+ * others get 0.
+ */
 export function attend(
   scores: FloatArray,
   map: number,
@@ -66,7 +69,7 @@ export function attend(
   }
 }
 
-/** Gradients of weights [T, T] become gradients of unscaled scores in place; a weight of 0 passes none. */
+/** Turns gradients of weights [T, T] into gradients of unscaled scores in place. A weight of 0 passes none. */
 export function attendBackward(
   weights: FloatArray,
   map: number,

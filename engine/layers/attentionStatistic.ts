@@ -1,11 +1,11 @@
-/** What each head of an attention layer looks at: one step, or all of them alike. */
+/** What each head of an attention layer attends to: one step, or all steps equally. */
 import * as l10n from '@vscode/l10n';
 import type { BackwardPass, Tensor } from './define.ts';
 import { type MeasuredStatistic, measuredStatistic } from './statistic.ts';
 
 /** A step is focused if one weight is above this. */
 const focused = 0.9;
-/** A step is even if no weight is above so many times the weight that all steps would have if they had the same. */
+/** A step attends evenly if no weight exceeds this multiple of the weight that each step would have if all were equal. */
 const even = 2;
 
 interface AttentionPass extends BackwardPass {
@@ -16,8 +16,8 @@ interface AttentionPass extends BackwardPass {
 }
 
 /**
- * For each head the shares of the real steps that give one step almost all weight, and of those that weigh all steps alike.
- * Left out are steps that see less than three steps, for which that says nothing.
+ * For each head, the share of real steps that give one step almost all weight, and the share that weigh all steps equally. Steps
+ * that see fewer than three steps are excluded, because for them this says nothing.
  */
 export const attention: MeasuredStatistic<'shares'> = measuredStatistic({
   key: 'attention',

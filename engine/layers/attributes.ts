@@ -43,7 +43,7 @@ function paddingOf<P>(
   };
 }
 
-/** `subject` says for the documentation what the padding is, `same` what that word does. */
+/** For the documentation: `subject` is what the padding adds, `same` what the word "same" does. */
 export const padding2dOf = (
   subject: string,
   same = 'pads so that stride 1 keeps the size; an odd cell goes to the bottom right',
@@ -80,7 +80,7 @@ export const padding1dOf = (subject: string): Attribute<Padding1d> =>
 export const padding2d = padding2dOf('Zeros around the input.');
 export const padding1d = padding1dOf('Zeros before and after the sequence.');
 
-/** Padding as a pair of pairs or, for sequences, one pair; a single number serves every side of either. */
+/** Padding as a pair of pairs or, for sequences, one pair. A single number is the padding of every side. */
 export type Margins = number | Pair | readonly [vertical: Pair, horizontal: Pair];
 
 export const margins = (doc: string): Attribute<Margins> => ({

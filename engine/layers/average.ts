@@ -1,4 +1,4 @@
-/** Average: the mean of its inputs, as of the members of an ensemble. */
+/** Average: the mean of its inputs, for example of the members of an ensemble. */
 import { defineLayer } from './define.ts';
 import { onAnyAxes } from './frameworks/counterpart.ts';
 import {

@@ -9,7 +9,7 @@ export const averagePool1d = defineLayer({
   type: 'averagePool1d',
   category: 'pooling',
   linear: true,
-  label: 'Average Pool 1D',
+  label: 'Average pool 1D',
   synonyms: ['mean pooling', 'downsample'],
   icon: 'fold-down',
   doc: `Takes the **mean** of each window of a sequence \`[time, channels]\`, channel by channel: *how much of the pattern is

@@ -10,7 +10,7 @@ export const averagePool2d = defineLayer({
   type: 'averagePool2d',
   category: 'pooling',
   linear: true,
-  label: 'Average Pool 2D',
+  label: 'Average pool 2D',
   synonyms: ['mean pooling', 'downsample'],
   icon: 'fold-down',
   doc: `Takes the **mean** of each window, channel by channel: *how much of the pattern is here?*

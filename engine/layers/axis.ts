@@ -1,6 +1,6 @@
 /**
- * Axes as a person counts them: the batch is 0, the first axis of a sample 1, and −1 the last.
- * Inside, axes of a sample are counted from 0.
+ * Axes as a person counts them: 0 is the batch, 1 the first axis of a sample, and −1 the last. Internally, the axes of a sample
+ * are counted from 0.
  */
 import * as l10n from '@vscode/l10n';
 import { type Problem, problem, type Shape, sizeOf } from './define.ts';
@@ -39,7 +39,10 @@ export const viewAxis = (shape: Shape, index: number): AxisView => ({
   inner: sizeOf(shape.slice(index + 1)),
 });
 
-/** Where a row's entries along an axis end, counted from its first: behind the real ones, where `lengths` of each sample are given. */
+/**
+ * Where the entries of a row along an axis end, counted from its first entry. If the `lengths` of the samples are given, this is
+ * the end of the real entries.
+ */
 export const endOf = (
   lengths: Int32Array | undefined,
   row: number,

@@ -1,4 +1,4 @@
-/** BatchNorm: every channel to mean 0 and variance 1 over the batch. */
+/** BatchNorm: brings every channel to mean 0 and variance 1 over the batch. */
 import * as l10n from '@vscode/l10n';
 import { boolean, number } from '../schema/attributes.ts';
 import { as, complement, unstated } from '../schema/frameworks.ts';
@@ -15,7 +15,7 @@ export const batchNorm = defineLayer({
   type: 'batchNorm',
   category: 'normalization',
   linear: true,
-  label: 'Batch Norm',
+  label: 'Batch norm',
   synonyms: ['bn', 'batch normalization'],
   icon: 'graph-scatter',
   doc: `Brings every channel to mean 0 and variance 1 over the batch (and all positions), then scales and shifts it:
@@ -104,7 +104,7 @@ not depend on its neighbours. Allows larger learning rates and deeper networks.
     };
   },
 
-  /** y[R, C] from x[R, C], R = batch × positions; saved are the statistics[C] that were used. */
+  /** y[R, C] from x[R, C], R = batch × positions. It saves the statistics[C] that it used. */
   forward(pass) {
     const {
       kernels,
@@ -150,13 +150,13 @@ not depend on its neighbours. Allows larger learning rates and deeper networks.
       beta?.data,
       output.data,
     );
-    // The statistics are not those of padding, which could come out without bounds.
+    // The statistics exclude padding, so the normalized padding could have any size.
     if (lengths) clearPadding(output, batch, lengths);
   },
 
   /**
-   * With x̂ = (x − μ) / √(σ² + ε) and g = dy · gamma: dx = (g − mean(g) − x̂ · mean(g · x̂)) / √(σ² + ε), for in training
-   * the statistics depend on x too; where they are the running ones dx = g / √(σ² + ε). dGamma = Σ dy · x̂, dBeta = Σ dy.
+   * With x̂ = (x − μ) / √(σ² + ε) and g = dy · gamma: dx = (g − mean(g) − x̂ · mean(g · x̂)) / √(σ² + ε), because in training the
+   * statistics depend on x too. With running statistics, dx = g / √(σ² + ε). dGamma = Σ dy · x̂, dBeta = Σ dy.
    */
   backward(pass) {
     const { kernels, training, batch, input, parameters, attributes, saved, gradInput, gradOutput } = pass;
@@ -190,7 +190,7 @@ not depend on its neighbours. Allows larger learning rates and deeper networks.
   errorSamples: [{ name: 'a single number', inputs: [[]], code: 'shape/rank' }],
 });
 
-/** Values of each channel that are real. */
+/** The number of real values of each channel. */
 function countRows(batch: number, rows: number, real: Int32Array | undefined): number {
   if (!real) return batch * rows;
   let count = 0;

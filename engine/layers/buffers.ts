@@ -1,21 +1,22 @@
-/** Shapes, and the buffers that a layer asks the plan for. */
+/** Shapes, and the buffers that a layer requests from the plan. */
 
 /** Sizes of one sample, without the batch axis; channels and features last: [height, width, channels], [time, features]. */
 export type Shape = readonly number[];
 
-export const sizeOf = (shape: Shape): number => shape.reduce((product, size) => product * size, 1);
-
-/** A buffer the plan sets aside. `batched` buffers have a leading batch axis. */
+/** A buffer that the plan allocates. `batched` buffers have a leading batch axis. */
 export interface BufferSpec<D extends 'float' | 'int' = 'float' | 'int'> {
   readonly shape: Shape;
   readonly batched: boolean;
   readonly type: D;
 }
 
-/** A persistent buffer that is not trained, e.g. running statistics; part of a checkpoint. */
+/** A persistent buffer that is not trained, such as running statistics. It is part of a checkpoint. */
 export interface StateSpec extends BufferSpec<'float'> {
   readonly initial: number;
-  /** Carries each row's sequence on to the next batch: starts from zero with every pass over the data, whose batches then continue each other. */
+  /**
+   * Carries the sequence of each row over to the next batch. It starts from zero in every pass over the data, and the batches of
+   * a pass continue each other.
+   */
   readonly carriesSequence?: true;
 }
 

@@ -1,4 +1,4 @@
-/** Concat: inputs side by side along one axis. */
+/** Concat: joins its inputs along one axis. */
 import * as l10n from '@vscode/l10n';
 import { integer } from '../schema/attributes.ts';
 import { findAxis, viewAxis } from './axis.ts';
@@ -36,7 +36,7 @@ export const concat = defineLayer({
   time({ axis }, inputs, axes) {
     const merged = mergedTime({}, inputs, axes);
     if ('problem' in merged || findAxis(axis, inputs[0]) !== merged.axis) return merged;
-    // Behind the last input nothing follows, so its padding stays at the end.
+    // Nothing follows the last input, so its padding stays at the end.
     const last = inputs.length - 1;
     if (axes.findIndex((one) => one !== undefined) < last) return padsInside();
     const before = inputs.slice(0, last).reduce((sum, shape) => sum + shape[merged.axis], 0);
@@ -74,7 +74,7 @@ export const concat = defineLayer({
     };
   },
 
-  /** y[R, ΣWₖ] = x₀[R, W₀], x₁[R, W₁], … side by side, R = batch × the axes before. */
+  /** y[R, ΣWₖ] = x₀[R, W₀], x₁[R, W₁], … joined, with R = batch × the axes before. */
   forward({ batch, inputs, output, constants }) {
     const { outer, width, widths } = constants;
     const y = output.data;

@@ -1,4 +1,4 @@
-/** Conv1d: small kernels slid along a sequence. */
+/** Conv1d: slides small kernels along a sequence. */
 
 import { convolutionBackward, convolutionForward, inferConvolution } from './convolution.ts';
 import { convolutionAttributes, window1d } from './convolutionAttributes.ts';

@@ -1,4 +1,4 @@
-/** Conv2d: small kernels slid over an image. */
+/** Conv2d: slides small kernels over an image. */
 
 import { convolutionBackward, convolutionForward, inferConvolution } from './convolution.ts';
 import { convolutionAttributes, kernelSize2d, slide2d } from './convolutionAttributes.ts';

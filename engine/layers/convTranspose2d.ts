@@ -21,7 +21,7 @@ export const convTranspose2d = defineLayer({
   type: 'convTranspose2d',
   category: 'convolution',
   linear: true,
-  label: 'Conv Transpose 2D',
+  label: 'Conv transpose 2D',
   synonyms: ['deconvolution', 'deconv', 'transposed convolution', 'upconvolution'],
   icon: 'screen-full',
   doc: `Makes images larger with trained kernels: every input cell stamps its kernel, weighted, onto the output, and
@@ -107,7 +107,7 @@ overlapping stamps add up. It is the gradient of a convolution used as a layer, 
     forEachSample(pass, lengths, constants.windows, inputSize, (window, n) => run(window, 1, x[n], y[n]));
   },
 
-  /** dx = dy ∗ kernel, dKernel as of that convolution, db = Σ dy. */
+  /** dx = dy ∗ kernel; dKernel is that of the same convolution; db = Σ dy. */
   backward(pass) {
     const { kernels, batch, lengths, input, parameters, scratch, gradInput, gradOutput, constants } = pass;
     const { kernel, bias } = pass.gradParameters;

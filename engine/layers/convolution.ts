@@ -1,4 +1,4 @@
-/** What the convolution layers share: their parameters, and forward and backward over a window. */
+/** What the convolution layers share: their parameters, and their forward and backward passes over a window. */
 import type { Window2d } from '../kernels/kernels.ts';
 import type { AttributeTable } from '../schema/attributes.ts';
 import type { Described } from '../schema/kind.ts';
@@ -70,7 +70,7 @@ export function convolutionForward(pass: Pass<AttributeTable, Convolution>): voi
   );
 }
 
-/** dx gathers kernel · dy over the windows that saw a cell; dKernel[r, s, c, o] = Σ x · dy; db = Σ dy. */
+/** dx sums kernel · dy over the windows that covered a cell; dKernel[r, s, c, o] = Σ x · dy; db = Σ dy. */
 export function convolutionBackward(pass: BackwardPass<AttributeTable, Convolution>): void {
   const { kernels, batch, lengths, input, gradInput, gradOutput, gradParameters, constants } = pass;
   if (!pass.accumulateParameters) {

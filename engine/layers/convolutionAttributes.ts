@@ -9,7 +9,7 @@ export const groups = integer({
   doc: 'Channels are split into this many groups that do not see each other.',
 });
 
-/** The parameters. `target` is what gets an offset: "filter", or "channel of the output". */
+/** The parameters. `target` is what has a bias: "filter", or "channel of the output". */
 export const weights = (target: string) => ({
   useBias: boolean({ default: true, doc: `Add a trained offset to every ${target}.` }),
   kernelInitializer: initializer('glorotUniform', 'How the weights start. Before ReLU, heUniform.'),

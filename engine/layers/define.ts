@@ -1,6 +1,6 @@
 /**
- * The layer contract: what one file under `engine/layers/` says about a layer type, and what it is given
- * to compute with. Everything else (palette, inspector, schema, shapes, memory plan, tests) reads it from here.
+ * The layer contract: what one file under `engine/layers/` declares about a layer type. Everything else (palette, inspector,
+ * schema, shapes, memory plan, tests) reads it from there.
  */
 
 import type { FusibleActivation } from '../kernels/kernels.ts';
@@ -12,7 +12,7 @@ import type { LayerFrameworks } from './frameworks/counterpart.ts';
 import type { BackwardPass, Inferred, Part, Pass } from './pass.ts';
 import type { AnyDetailStatistic, AnyMeasuredStatistic } from './statistic.ts';
 
-/** Axes that a person may give one shape. */
+/** The most axes that a shape in a text may have. */
 export const mostAxes = 16;
 
 export type Category =
@@ -32,19 +32,22 @@ export type Category =
 export interface InputPort {
   readonly name: string;
   readonly optional?: true;
-  /** Takes any number of inputs, at least `atLeast`. Only as the last port. */
+  /** Takes any number of inputs, but at least `atLeast`. Only the last port may have it. */
   readonly variadic?: { readonly atLeast: number };
 }
 
 /** Index of the time axis in each input's shape; undefined for an input whose samples have one size. */
 export type TimeAxes = readonly (number | undefined)[];
 
-/** What becomes of the time axis: where it is in the output and how many steps are left, gone, or why the layer cannot. */
+/**
+ * What happens to the time axis: where it is in the output and how many steps remain, that it is removed, or why the layer cannot
+ * take it.
+ */
 export type TimeFlow = TimeKept | 'dropped' | { readonly problem: Problem };
 
 export interface TimeKept {
   readonly axis: number;
-  /** Real steps of the output for `length` real steps of the input. Default: as many. */
+  /** Real steps of the output for `length` real steps of the input. Default: the same number. */
   steps?(length: number): number;
 }
 
@@ -56,9 +59,9 @@ export interface Sample {
   /** Sample shapes, without the batch axis. */
   readonly inputs: readonly Shape[];
   readonly attributes?: { readonly [name: string]: unknown };
-  /** Inputs are whole numbers below this (an index into a table), not reals. */
+  /** Inputs are whole numbers below this (indices into a table), not real numbers. */
   readonly indicesBelow?: number;
-  /** The derivative jumps somewhere (relu, max pooling): gradients are compared at 1e-5, not 1e-7. */
+  /** The derivative is discontinuous somewhere (relu, max pooling): gradients are compared at 1e-5, not 1e-7. */
   readonly kinks?: true;
   readonly lengths?: readonly number[];
 }
@@ -70,7 +73,7 @@ export interface ErrorSample {
   readonly code: string;
 }
 
-/** Where outputs are flat, for the saturation statistic: an output beyond these counts as saturated. */
+/** Saturation bounds: an output beyond them counts as saturated. */
 export interface SaturationBounds {
   readonly low?: number;
   readonly high?: number;
@@ -79,55 +82,60 @@ export interface SaturationBounds {
 export interface LayerDefinition<A extends AttributeTable = AttributeTable, I extends Inferred = Inferred>
   extends Kind {
   readonly category: Category;
-  /** Other words for it, under which people look for it, beside its names in other frameworks. */
+  /** Other words that people search for, in addition to its names in other frameworks. */
   readonly synonyms?: readonly string[];
-  /** A codicon name for palette and node. */
+  /** The codicon of the palette entry and the node. */
   readonly icon: string;
   readonly attributes: A;
   /** Default: one input named "input". */
   readonly inputs?: readonly InputPort[];
   readonly saturationBounds?: SaturationBounds;
-  /** A unit of this layer that is never above zero is dead. */
+  /** Whether a unit of this layer that is never above zero is dead. */
   readonly canDie?: true;
-  /** Each output is one function of the input at its place, the same everywhere; none of the layer's own buffers take part. */
+  /**
+   * Each output is a function of the input at the same place. The function is the same everywhere and uses none of the layer's
+   * own buffers.
+   */
   readonly elementwise?: true;
-  /** In evaluation every output is a weighted sum of inputs, plus a number: two such layers in a row are no more than one. */
+  /**
+   * In evaluation, every output is a weighted sum of inputs plus a number: two such layers in a row can express no more than one.
+   */
   readonly linear?: true;
-  /** What its outputs are, where a loss that expects something else would be wrong behind it. */
+  /** What its outputs are, if a loss that expects something else would be wrong after it. */
   readonly produces?: 'probabilities' | 'logProbabilities';
-  /** The attribute that says which share of values is silenced in training. */
+  /** The attribute with the share of values that is dropped in training. */
   readonly dropShare?: string;
   /** In training, a row's output depends on the other rows of its batch. */
   readonly couplesBatch?: true;
-  /** What only this layer shows, beside the statistics of every layer. */
+  /** Statistics that only this layer has, in addition to those of every layer. */
   readonly statistics?: readonly AnyMeasuredStatistic[];
-  /** The same, of what is measured in detail. */
+  /** Details that only this layer has. */
   readonly details?: readonly AnyDetailStatistic[];
-  /** What other frameworks call the layer, its attributes and its tensors. */
+  /** The names of the layer, its attributes and its tensors in other frameworks. */
   readonly frameworks?: LayerFrameworks<A, NameIn<I, 'parameters'>, NameIn<I, 'state'>>;
-  /** The attribute that its inputs, whole numbers from 0, must stay below: the layer looks rows up by them. */
+  /** The attribute that limits its inputs: whole numbers from 0 to below its value, by which the layer looks up rows. */
   readonly indexLimit?: string;
-  /** Every output value is one of the input values, or 0: what are whole numbers stay so. */
+  /** Every output value is one of the input values, or 0, so whole numbers stay whole. */
   readonly keepsValues?: true;
-  // What follows lets the plan move less memory; the generic tests hold each layer to what it says.
-  /** Backward overwrites the gradients that it must not add to. Only for layers with one input. */
+  // The following let the plan move less memory. The generic tests check every claim.
+  /** Backward overwrites gradients instead of adding to them where the pass says so. Only for layers with one input. */
   readonly overwrites?: true;
   /** Backward does not read the output, so a layer in place may change it. */
   readonly forgetsOutput?: true;
   /**
-   * Input and output may be one tensor, and then gradInput and gradOutput are too: forward reads each element before it
-   * writes it, backward turns dy into dx from the output alone.
+   * Input and output may be the same tensor, and then so are gradInput and gradOutput: forward reads each element before it
+   * writes it, and backward turns dy into dx from the output alone.
    */
   readonly inPlace?: true;
   /** Forward applies the pass's `activation`. */
   readonly fuses?: true;
-  /** What a layer that `fuses` is asked to apply when this one follows it in place. */
+  /** What a layer that `fuses` has to apply if this one follows it in place. */
   readonly fusible?: FusibleActivation;
-  /** The output is the input under another shape: where nothing else reads the input, the two are one buffer and nothing runs. */
+  /** The output is the input with another shape: if nothing else reads the input, the two are one buffer and nothing runs. */
   readonly view?: true;
   /**
-   * Attributes with which it may stand between two layers whose shapes do not fit, the best first: what changes the shape of
-   * an input and keeps its values. Fixes are made of it.
+   * Attributes with which it can connect two layers whose shapes do not fit, the best first. For layers that change the shape of
+   * an input and keep its values; quick fixes use them.
    */
   bridges?(input: Shape): readonly { readonly [attribute: string]: Json }[];
   readonly samples: readonly Sample[];
@@ -136,9 +144,9 @@ export interface LayerDefinition<A extends AttributeTable = AttributeTable, I ex
   // walks the registry hold definitions of different attributes and buffers as one type.
   infer(attributes: Values<A>, inputs: readonly Shape[]): I | { readonly problem: Problem };
   /**
-   * What becomes of the time axis where samples differ in length; asked only when an input has one. The generic tests
-   * hold each layer to it: each sample's real part is what the sample gives alone, whatever its padding holds, and the
-   * gradient of padding is 0. `forward` is given the lengths of the first input that has them.
+   * What happens to the time axis if samples differ in length. Called only if an input has a time axis. The generic tests check
+   * it: the real part of each sample is what the sample gives alone, whatever its padding contains, and the gradient of padding
+   * is 0. `forward` gets the lengths of the first input that has them.
    */
   time(attributes: Values<A>, inputs: readonly Shape[], axes: TimeAxes, inferred: I): TimeFlow;
   forward(pass: Pass<A, I>): void;
@@ -151,6 +159,7 @@ export function defineLayer<const A extends AttributeTable, I extends Inferred>(
   return definition;
 }
 
+export { sizeOf } from '../kernels/tensor.ts';
 export { type Problem, problem } from '../schema/problem.ts';
 export {
   type BufferSpec,
@@ -158,7 +167,6 @@ export {
   perSampleInt,
   type Shape,
   type StateSpec,
-  sizeOf,
   whole,
 } from './buffers.ts';
 export type { BackwardPass, Inferred, ParameterSpec, Pass } from './pass.ts';

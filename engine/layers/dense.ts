@@ -1,4 +1,4 @@
-/** Dense: every output sees every input. */
+/** Dense: every output is a weighted sum of all inputs. */
 // biome-ignore-all format: a call lists one operand a line.
 import * as l10n from '@vscode/l10n';
 import { initializer } from '../initializers/registry.ts';

@@ -12,7 +12,7 @@ export const depthwiseConv2d = defineLayer({
   type: 'depthwiseConv2d',
   category: 'convolution',
   linear: true,
-  label: 'Depthwise Conv 2D',
+  label: 'Depthwise conv 2D',
   synonyms: ['separable convolution', 'mobilenet', 'grouped convolution'],
   icon: 'layers-dot',
   doc: `Convolves every channel with kernels of its own and mixes no channels:

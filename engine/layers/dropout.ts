@@ -1,4 +1,4 @@
-/** Dropout: silences values at random while training. */
+/** Dropout: sets random values to zero in training. */
 import { number } from '../schema/attributes.ts';
 import { as } from '../schema/frameworks.ts';
 import { defineLayer, perSample, sizeOf } from './define.ts';

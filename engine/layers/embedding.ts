@@ -1,4 +1,4 @@
-/** Embedding: symbols become vectors, looked up in a trained table. */
+/** Embedding: looks up a trained vector for each symbol. */
 
 import * as l10n from '@vscode/l10n';
 import { initializer } from '../initializers/registry.ts';
@@ -76,7 +76,7 @@ Only rows that were looked up get a gradient, so rare symbols learn slowly.
     const { units, paddingId } = attributes;
     const rows = batch * constants.count;
     const ids = saved.ids.data;
-    // A negative index is left out.
+    // A negative index is skipped.
     if (paddingId >= 0) for (let row = 0; row < rows; row++) if (ids[row] === paddingId) ids[row] = -1;
     kernels.scatterRows(
       rows,

@@ -1,4 +1,4 @@
-/** Flatten: all axes of a sample become one. */
+/** Flatten: joins all axes of a sample into one. */
 import { defineLayer, sizeOf } from './define.ts';
 import { reshapedTime } from './time.ts';
 

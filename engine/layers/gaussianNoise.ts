@@ -1,4 +1,4 @@
-/** Gaussian noise: blurs values while training. */
+/** Gaussian noise: adds random numbers to values in training. */
 import { number } from '../schema/attributes.ts';
 import { defineLayer, sizeOf } from './define.ts';
 import { keepsTime } from './time.ts';

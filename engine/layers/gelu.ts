@@ -1,4 +1,4 @@
-/** GELU: each input weighed by how likely a normal variable lies below it. */
+/** GELU: multiplies each input by the probability that a normal variable is below it. */
 import { normalCdf, normalDensity } from '../kernels/normalCdf.ts';
 import { choice } from '../schema/attributes.ts';
 import { as, only } from '../schema/frameworks.ts';

@@ -8,7 +8,7 @@ export const globalAveragePool = defineLayer({
   type: 'globalAveragePool',
   category: 'pooling',
   linear: true,
-  label: 'Global Average Pool',
+  label: 'Global average pool',
   synonyms: ['gap', 'mean over positions', 'adaptive pooling'],
   icon: 'fold-down',
   doc: `The **mean** of each channel over the whole image or sequence: **y[c] = Σ x[…, c] / positions**.
@@ -42,7 +42,7 @@ last dense layer it replaces flatten and a great many weights. Padded time steps
     kernels.averagePositions(batch, positions, channels, real, input.data, output.data);
   },
 
-  /** dx = dy / positions at every position that counts. */
+  /** dx = dy / positions at every real position. */
   backward(pass) {
     const { kernels, batch, gradInput, gradOutput, scratch, constants } = pass;
     if (!gradInput) return;

@@ -7,7 +7,7 @@ import { timeFirst } from './time.ts';
 export const globalMaxPool = defineLayer({
   type: 'globalMaxPool',
   category: 'pooling',
-  label: 'Global Max Pool',
+  label: 'Global max pool',
   synonyms: ['gmp', 'maximum over positions', 'adaptive pooling'],
   icon: 'fold',
   doc: `The **largest** value of each channel over the whole image or sequence: **y[c] = max x[…, c]**.
@@ -36,7 +36,10 @@ The gradient goes to that one position, the first of the largest. Padded time st
     };
   },
 
-  /** y[N, C] = max over positions of x[N, P, C]; argmax is its index in x, −1 in a sample of no positions. NaN counts as largest. */
+  /**
+   * y[N, C] = max over positions of x[N, P, C]; argmax is its index in x, or −1 in a sample without positions. NaN counts as the
+   * largest.
+   */
   forward(pass) {
     const { kernels, batch, input, output, saved, scratch, constants } = pass;
     const { positions, channels } = constants;
@@ -44,7 +47,7 @@ The gradient goes to that one position, the first of the largest. Padded time st
     kernels.maxPositions(batch, positions, channels, real, input.data, output.data, saved.argmax.data);
   },
 
-  /** dy goes whole to the position that was the largest. */
+  /** All of dy goes to the position that was the largest. */
   backward({ batch, gradInput, gradOutput, saved, constants }) {
     if (!gradInput) return;
     for (let i = 0; i < batch * constants.channels; i++) {

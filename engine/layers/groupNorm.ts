@@ -1,4 +1,4 @@
-/** GroupNorm: groups of channels of each sample to mean 0 and variance 1. */
+/** GroupNorm: brings groups of channels of each sample to mean 0 and variance 1. */
 import * as l10n from '@vscode/l10n';
 import { integer } from '../schema/attributes.ts';
 import { as } from '../schema/frameworks.ts';
@@ -20,7 +20,7 @@ const affine = { pytorch: pytorchAffine('affine'), onnx: onnxAffine('scale', 'bi
 export const groupNorm = defineLayer({
   type: 'groupNorm',
   category: 'normalization',
-  label: 'Group Norm',
+  label: 'Group norm',
   synonyms: ['gn', 'instance normalization', 'group normalization'],
   icon: 'graph-scatter',
   doc: `Brings each group of channels of each sample to mean 0 and variance 1 over all positions, then scales and shifts every channel:
@@ -102,7 +102,7 @@ Padded steps of sequences do not count. It looks at one sample only, so it works
     };
   },
 
-  /** y[N, P, C] from x[N, P, C]; saved are mean and 1 / √(σ² + ε), [N, groups]. */
+  /** y[N, P, C] from x[N, P, C]. It saves mean and 1 / √(σ² + ε), [N, groups]. */
   forward(pass) {
     const { positions, channels, groups } = pass.constants;
     const real = realPositions(pass.constants, pass, pass.scratch.real);

@@ -1,4 +1,4 @@
-/** Last step: of a sequence, what stands at its last real step. */
+/** Last step: the values of a sequence at its last real step. */
 import * as l10n from '@vscode/l10n';
 import { defineLayer, problem, sizeOf } from './define.ts';
 import { timeFirst } from './time.ts';
@@ -6,7 +6,7 @@ import { timeFirst } from './time.ts';
 export const lastStep = defineLayer({
   type: 'lastStep',
   category: 'recurrent',
-  label: 'Last Step',
+  label: 'Last step',
   synonyms: ['last output', 'many to one', 'take last'],
   icon: 'debug-continue',
   doc: `Takes the last real step of a sequence: \`[time, features]\` becomes \`[features]\`, **y = x[length − 1]**. Padding of shorter

@@ -1,4 +1,4 @@
-/** LayerNorm: the features of each sample, or of each time step, to mean 0 and variance 1. */
+/** LayerNorm: brings the features of each sample, or of each time step, to mean 0 and variance 1. */
 import * as l10n from '@vscode/l10n';
 import { integer } from '../schema/attributes.ts';
 import { defineLayer, perSample, perSampleInt, problem, sizeOf } from './define.ts';
@@ -19,7 +19,7 @@ const affine = { pytorch: pytorchAffine('elementwise_affine', 'bias'), onnx: onn
 export const layerNorm = defineLayer({
   type: 'layerNorm',
   category: 'normalization',
-  label: 'Layer Norm',
+  label: 'Layer norm',
   synonyms: ['ln', 'layer normalization'],
   icon: 'graph-scatter',
   doc: `Brings the last axes of each sample to mean 0 and variance 1, then scales and shifts every feature:
@@ -70,7 +70,7 @@ does the same in training and inference: the usual choice in recurrent networks 
       return problem(
         'shape/rank',
         l10n.t(
-          'axes {0} is more than the input [{1}] has. Use at most {2}.',
+          'axes is {0}, more than the input [{1}] has. Use at most {2}.',
           axes,
           input.join(', '),
           input.length,
@@ -91,7 +91,10 @@ does the same in training and inference: the usual choice in recurrent networks 
     };
   },
 
-  /** y[R, S] from x[R, S], R = batch × the axes before, S = the normalized axes; saved are mean and 1 / √(σ² + ε) of each row. */
+  /**
+   * y[R, S] from x[R, S], with R = batch × the axes before and S = the normalized axes. It saves mean and 1 / √(σ² + ε) of each
+   * row.
+   */
   forward(pass) {
     const { rows, size, overTime } = pass.constants;
     const real = overTime ? realPositions(pass.constants, pass, pass.scratch.real) : undefined;

@@ -37,7 +37,7 @@ export const leakyRelu = defineActivation({
   flops: 2,
   variants: [{ name: 'steep', attributes: { slope: 0.3 } }],
 
-  // Without branches, which random signs would mispredict: p is the positive part, x − p the negative one.
+  // Without branches, which would be mispredicted at random signs: p is the positive part, x − p the negative one.
   forward(count, x, y, { slope }) {
     for (let i = 0; i < count; i++) {
       const p = 0.5 * (x[i] + Math.abs(x[i]));

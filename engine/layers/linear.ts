@@ -1,4 +1,4 @@
-/** Linear: the identity, for a place where an activation is expected and none is wanted. */
+/** Linear: the identity, where an activation is expected but not wanted. */
 import { defineActivation } from './activation.ts';
 
 export const linear = defineActivation({

@@ -1,4 +1,4 @@
-/** Log-sigmoid: the logarithm of a probability given by its logit. */
+/** Log-sigmoid: the logarithm of the probability that belongs to a logit. */
 import { defineActivation, zigZag } from './activation.ts';
 
 export const logSigmoid = defineActivation({

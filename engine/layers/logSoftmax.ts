@@ -1,4 +1,4 @@
-/** Log-softmax: scores become log-probabilities. */
+/** Log-softmax: turns scores into log-probabilities. */
 import { integer } from '../schema/attributes.ts';
 import { only } from '../schema/frameworks.ts';
 import { activationDoc } from './activation.ts';
@@ -56,7 +56,7 @@ export const logSoftmax = defineLayer({
     return { output: input, constants: { ...viewAxis(input, index), axis: index }, flops: 3 * sizeOf(input) };
   },
 
-  /** y[R, K, S] over K, with R = batch × outer and S = inner values side by side; over time, K counts the real steps. */
+  /** y[R, K, S] over K, with R = batch × outer and S = contiguous inner values. Over time, K counts only real steps. */
   forward({ batch, lengths, timeAxis, input, output, constants }) {
     const { axis, outer, size, inner } = constants;
     const x = input.data;

@@ -1,4 +1,4 @@
-/** LSTM: a cell state carried by sums, and gates that decide what enters, stays and leaves. */
+/** LSTM: a cell state that sums carry along, and gates that decide what enters, stays and leaves. */
 import { boolean } from '../schema/attributes.ts';
 import { type BackwardPass, type BufferSpec, defineLayer, type Pass, perSample } from './define.ts';
 import { lstmFrameworks } from './frameworks/recurrent.ts';
@@ -45,7 +45,7 @@ type LstmBackwardPass = BackwardPass<typeof attributes, LstmInferred>;
 const cell: Cell<LstmPass, LstmBackwardPass> = {
   /**
    * i = σ(zᵢ + pᵢ·c₋₁)   f = σ(z_f + p_f·c₋₁)   a = tanh(zₐ)   c = f·c₋₁ + i·a   o = σ(zₒ + pₒ·c)   h = o·tanh(c),
-   * with z[B, 4H] = x·W + b + h₋₁·R, of which x·W + b stands in `gates` already, in blocks i f a o.
+   * with z[B, 4H] = x·W + b + h₋₁·R, where x·W + b is in `gates` already, in blocks i f a o.
    */
   forward(pass, direction, row, stateRow) {
     const { kernels, batch, attributes, parameters, saved } = pass;

@@ -8,7 +8,7 @@ import { windowTime } from './raggedWindow.ts';
 export const maxPool1d = defineLayer({
   type: 'maxPool1d',
   category: 'pooling',
-  label: 'Max Pool 1D',
+  label: 'Max pool 1D',
   synonyms: ['downsample', 'subsampling'],
   icon: 'fold',
   doc: `Keeps the **largest** value of each window of a sequence \`[time, channels]\`, channel by channel: *did the pattern

@@ -9,7 +9,7 @@ import { axes2d } from './slidingWindow.ts';
 export const maxPool2d = defineLayer({
   type: 'maxPool2d',
   category: 'pooling',
-  label: 'Max Pool 2D',
+  label: 'Max pool 2D',
   synonyms: ['downsample', 'subsampling'],
   icon: 'fold',
   doc: `Keeps the **largest** value of each window, channel by channel: *was the pattern found anywhere here?*

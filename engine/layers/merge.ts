@@ -1,4 +1,7 @@
-/** What the elementwise merges (add, multiply, average) share: two or more inputs of one shape, axes of size 1 repeated. */
+/**
+ * What the elementwise merges (add, multiply, average) share: two or more inputs of the same shape, where axes of size 1 are
+ * repeated.
+ */
 import * as l10n from '@vscode/l10n';
 import type { Kernels } from '../kernels/kernels.ts';
 import {
@@ -24,13 +27,13 @@ export const repeatDoc =
 
 export type MergeGeometry = {
   readonly output: Shape;
-  /** One an input. */
+  /** One for each input. */
   readonly views: readonly StridedView[];
   /** Elements of one sample of the output. */
   readonly size: number;
 };
 
-/** Time goes on where all inputs that have it have it as the same axis. */
+/** The time axis is kept if it is the same axis in all inputs that have one. */
 export function mergedTime(
   _attributes: unknown,
   inputs: readonly Shape[],
@@ -50,14 +53,14 @@ export function mergedTime(
   );
 }
 
-/** A counter for walking a view: one whole number an axis. */
+/** A counter for walking a view: one whole number for each axis. */
 export const counterFor = (shape: Shape): BufferSpec<'int'> => ({
   shape: [shape.length],
   batched: false,
   type: 'int',
 });
 
-/** The common shape of all inputs and how each is read in its order, or why there is none. */
+/** The common shape of all inputs and how each of them is read in that order, or why there is none. */
 export function mergeShapes(inputs: readonly Shape[]): MergeGeometry | { readonly problem: Problem } {
   const output = inputs[0].map((_, axis) => Math.max(...inputs.map((shape) => shape[axis] ?? 0)));
   const fits = (shape: Shape): boolean =>
@@ -66,7 +69,7 @@ export function mergeShapes(inputs: readonly Shape[]): MergeGeometry | { readonl
     return problem(
       'shape/mismatch',
       l10n.t(
-        'needs inputs of the same shape (an axis may be 1 to be repeated), found {0}. Make the layers before it agree.',
+        'needs inputs of the same shape (an axis of size 1 is repeated), found {0}. Make the layers before it agree.',
         inputs.map((shape) => `[${shape.join(', ')}]`).join(l10n.t(' and ')),
       ),
     );
@@ -78,7 +81,7 @@ export function mergeShapes(inputs: readonly Shape[]): MergeGeometry | { readonl
   return { output, views, size };
 }
 
-/** Sizes are at least 1, so a source as large as the output is repeated nowhere. */
+/** Sizes are at least 1, so a source as large as the output has no repeated axis. */
 const isWhole = (view: StridedView): boolean => view.sourceSize === view.outputSize;
 
 /** y += x, repeated where x has size 1. */

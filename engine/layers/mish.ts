@@ -1,7 +1,7 @@
-/** Mish: each input weighed by the tanh of its softplus. */
+/** Mish: multiplies each input by the tanh of its softplus. */
 import { defineActivation } from './activation.ts';
 
-/** Beyond this tanh(softplus(x)) is 1 in every digit, and e²ˣ stays far from overflow. */
+/** Beyond this, tanh(softplus(x)) is 1 in every digit. Up to it, e²ˣ is far from overflow. */
 const flatFrom = 20;
 
 export const mish = defineActivation({

@@ -1,4 +1,4 @@
-/** Multi-head self-attention: every time step gathers from all others what it asks for. */
+/** Multi-head self-attention: every time step collects values from the steps whose keys match its query. */
 // biome-ignore-all format: a call lists one operand a line.
 import * as l10n from '@vscode/l10n';
 import { initializer } from '../initializers/registry.ts';
@@ -44,7 +44,7 @@ Time and memory grow with the square of the sequence length.
       return problem(
         'shape/rank',
         l10n.t(
-          'needs an input of [time, features], found [{0}]. Reshape it, or put an embedding before.',
+          'needs an input of [time, features], found [{0}]. Put a reshape or an embedding before it.',
           input.join(', '),
         ),
       );
@@ -133,7 +133,7 @@ Time and memory grow with the square of the sequence length.
 
   /**
    * With a = weights: dv = aᵀ · dContext, da = dContext · vᵀ, dScores = a · (da − Σ da·a) / √K,
-   * dq = dScores · k, dk = dScoresᵀ · q; then each projection as in dense.
+   * dq = dScores · k, dk = dScoresᵀ · q; then each projection as in `dense.ts`.
    */
   backward(pass) {
     const { kernels, batch, input, gradInput, gradOutput, parameters, gradParameters, saved, scratch } = pass;

@@ -1,4 +1,4 @@
-/** Multiply: the product of its inputs, as where a gate meets what it gates. */
+/** Multiply: the product of its inputs, for example of a gate and the values that it gates. */
 import { defineLayer, perSample } from './define.ts';
 import { onAnyAxes } from './frameworks/counterpart.ts';
 import {

@@ -47,17 +47,17 @@ export function normalizationParameters(
   };
 }
 
-/** Why one value cannot be normalized by itself. */
+/** Why a single value cannot be normalized. */
 export const erases = (input: Shape): { readonly problem: Problem } =>
   problem(
     'shape/one-value',
     l10n.t(
-      'would normalize each value of its input [{0}] by itself: one value less its own mean is always 0, so nothing of the input would be left. Normalize more values together, or remove the layer.',
+      'would normalize each value of its input [{0}] alone: a value minus its own mean is always 0, so nothing of the input would be left. Normalize more values together, or remove the layer.',
       input.join(', '),
     ),
   );
 
-/** Of layers whose sets are parts of one sample. */
+/** What layers infer that normalize parts of one sample. */
 export interface SetNormalization extends Inferred {
   readonly parameters: NormalizationParameters;
   readonly saved: { readonly mean: BufferSpec<'float'>; readonly inverse: BufferSpec<'float'> };
@@ -66,8 +66,8 @@ export interface SetNormalization extends Inferred {
 type Attributes = typeof normalizationAttributes;
 
 /**
- * y[samples, positions, channels], each of `groups` parts of a sample's channels over all positions. Where samples differ in
- * length, `real` has how many positions, or channels, of each are real.
+ * y[samples, positions, channels]: normalizes each of `groups` parts of a sample's channels over all positions. If samples differ
+ * in length, `real` has the number of real positions, or channels, of each sample.
  */
 export function normalizeSets(
   pass: Pass<Attributes, SetNormalization>,

@@ -40,7 +40,7 @@ export const pRelu = defineLayer({
       attributes: { perChannel: perChannel('num_parameters'), initialSlope: as('init', 0.25) },
       parameters: { slope: 'weight' },
     },
-    // On more axes ONNX's slope is repeated by the rules of broadcasting.
+    // On more axes, ONNX broadcasts the slope.
     onnx: {
       name: 'PRelu',
       rank: 2,

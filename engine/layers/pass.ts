@@ -1,4 +1,4 @@
-/** What a layer computes with: the buffers it asks for when shapes are inferred, and what forward and backward are given. */
+/** What a layer computes with: the buffers that it requests during shape inference, and the arguments of forward and backward. */
 import type { FusibleActivation, KernelNeeds, Kernels } from '../kernels/kernels.ts';
 import type { Random } from '../kernels/random.ts';
 import type { IntTensor, Tensor } from '../kernels/tensor.ts';
@@ -10,7 +10,10 @@ import type { BufferSpec, Shape, StateSpec } from './buffers.ts';
 export interface ParameterSpec {
   readonly shape: Shape;
   readonly initializer: Described;
-  /** Inputs and outputs of one unit, for initializers that scale by them. Derived from `shape` when absent: last axis = outputs. */
+  /**
+   * Number of inputs and outputs of one unit, for initializers that scale by them. By default derived from `shape`: the last axis
+   * has the outputs.
+   */
   readonly fanIn?: number;
   readonly fanOut?: number;
 }
@@ -18,7 +21,7 @@ export interface ParameterSpec {
 /** What `infer` knows about one use of a layer. */
 export interface Inferred {
   readonly output: Shape;
-  /** Outputs beside the main one, named; a spec refers to them as "layer.name". */
+  /** Named outputs in addition to the main one. A spec refers to them as "layer.name". */
   readonly extraOutputs?: { readonly [name: string]: Shape };
   readonly parameters?: { readonly [name: string]: ParameterSpec };
   /** Written by forward, read by backward of the same step. */
@@ -28,9 +31,12 @@ export interface Inferred {
   readonly state?: { readonly [name: string]: StateSpec };
   /** Values computed once from attributes and shapes, for forward and backward, e.g. a window's geometry. */
   readonly constants?: { readonly [name: string]: unknown };
-  /** What working memory of the kernels that it calls grows with; the plan counts it. */
+  /** The sizes that determine the working memory of the kernels that it calls. The plan counts that memory. */
   readonly kernelNeeds?: KernelNeeds;
-  /** Values that one sample gives each statistic over the batch, of layers that keep any: with 1, one sample has no variance. */
+  /**
+   * For layers with statistics over the batch: how many values one sample contributes to each. If it is 1, a single sample has no
+   * variance.
+   */
   readonly valuesPerStatistic?: number;
   /** Multiplications and additions of one forward pass of one sample, for the summary. */
   readonly flops?: number;
@@ -42,19 +48,19 @@ export type Part<I, K extends string> = I extends { readonly [P in K]?: infer T 
   : Record<never, never>;
 
 /**
- * What forward and backward are given. All buffers are set aside by the plan; a pass allocates nothing.
- * Tensors have the plan's full batch size; only the first `batch` rows are in use.
+ * The arguments of forward and backward. The plan allocates all buffers; a pass allocates nothing. Tensors have the plan's full
+ * batch size; only the first `batch` rows are in use.
  */
 export interface Pass<A extends AttributeTable = AttributeTable, I = Inferred> {
   readonly attributes: Values<A>;
   readonly batch: number;
   readonly training: boolean;
   readonly kernels: Kernels;
-  /** To apply to the output, for layers that say `fuses`: the layer after them then has nothing left to do. */
+  /** For layers that say `fuses`: the activation to apply to the output. The layer after them then does nothing. */
   readonly activation?: FusibleActivation | undefined;
-  /** Draws of this layer at this step: the same numbers in every run with the same seed. */
+  /** The random stream of this layer at this step: the same numbers in every run with the same seed. */
   readonly random: Random;
-  /** How many time steps of each sample of the input are real, [batch]; absent when all are. */
+  /** Number of real time steps of each sample of the input, [batch]; absent if all are real. */
   readonly lengths?: Int32Array | undefined;
   /** Which axis of the input's shape they count along. */
   readonly timeAxis: number;
@@ -71,12 +77,15 @@ export interface Pass<A extends AttributeTable = AttributeTable, I = Inferred> {
 
 type TensorsOfShapes<T> = { readonly [K in keyof T]: Tensor };
 
-/** Backward adds into every gradient it is given; one it cannot yet add to is zeroed before, or see `overwrites`. */
+/**
+ * Backward adds to every gradient. A gradient that nothing has been added to yet is zeroed first; for exceptions see
+ * `overwrites`.
+ */
 export interface BackwardPass<A extends AttributeTable = AttributeTable, I = Inferred> extends Pass<A, I> {
-  /** Whether gradInput, and whether gradParameters, hold something to add to. False only for layers that say `overwrites`. */
+  /** Whether gradInput and gradParameters contain something to add to. False only for layers that say `overwrites`. */
   readonly accumulateInput: boolean;
   readonly accumulateParameters: boolean;
-  /** Absent for an input that needs no gradient (data) . */
+  /** Absent for an input that needs no gradient (data). */
   readonly gradInputs: readonly (Tensor | undefined)[];
   readonly gradInput: Tensor | undefined;
   readonly gradOutput: Tensor;

@@ -1,4 +1,4 @@
-/** Permute: axes of a sample in another order. */
+/** Permute: puts the axes of a sample into another order. */
 import * as l10n from '@vscode/l10n';
 import { integers } from '../schema/attributes.ts';
 import { defineLayer, mostAxes, problem, sizeOf } from './define.ts';
@@ -73,12 +73,12 @@ Axes are counted from 1, the batch being 0.
     };
   },
 
-  /** y[…, iₐ, …] = x[…], each axis at its new place. */
+  /** y[…, iₐ, …] = x[…], with each axis in its new position. */
   forward({ batch, input, output, scratch, constants }) {
     copyStrided(constants.view, batch, scratch.counter.data, input.data, output.data);
   },
 
-  /** dx += dy, each axis back at its old place. */
+  /** dx += dy, with each axis back in its old position. */
   backward({ batch, gradInput, gradOutput, scratch, constants }) {
     if (gradInput)
       scatterAdd(constants.view, batch, scratch.counter.data, 1, gradOutput.data, gradInput.data);

@@ -1,6 +1,6 @@
 /**
- * Pictures of numbers as text that is small in a log: one printable character a number, from minus to plus the largest magnitude, in
- * steps of a forty-fifth of it.
+ * Pictures of numbers as text that is small in a log: one printable character for each number, from minus to plus the largest
+ * magnitude, in steps of 1/45 of it.
  */
 import type { Pictures } from '../schema/statistic.ts';
 
@@ -8,14 +8,16 @@ import type { Pictures } from '../schema/statistic.ts';
 export const levels = 45;
 /** The character that stands for zero. */
 const middle = 80;
-/** Stands for what is not finite. */
+/** The character for a number that is not finite. */
 const notFinite = '~';
 
-/** Of one set. */
+/** The most pixels of one set. */
 export const mostPixels = 8192;
 const mostPictures = 64;
 
-/** How many pictures of that size are shown, of `count`, in so many pixels. Where they stand in rows of `across`, whole rows are. */
+/**
+ * How many of `count` pictures of that size fit into that many pixels. If they are in rows of `across`, only whole rows count.
+ */
 export function picturesShown(
   count: number,
   rows: number,
@@ -27,7 +29,7 @@ export function picturesShown(
   return most > across ? most - (most % across) : most;
 }
 
-/** Rows and columns of a picture at most, if one is to fit. */
+/** The most rows and columns of a picture of which at least one fits. */
 export const sideWithin = (pixels: number, most: number): number =>
   Math.min(most, Math.floor(Math.sqrt(pixels)));
 
@@ -49,7 +51,7 @@ export function pictures(
   return { rows, columns, ...(across === undefined ? {} : { across }), limit, pixels };
 }
 
-/** A number from −1 to 1 of `limit`; NaN for what was not finite. */
+/** A number from −1 to 1, as a share of `limit`; NaN for a number that was not finite. */
 export const pixelAt = ({ pixels }: Pictures, index: number): number =>
   pixels[index] === notFinite ? Number.NaN : (pixels.charCodeAt(index) - middle) / levels;
 

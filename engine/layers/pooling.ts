@@ -1,4 +1,4 @@
-/** What the pooling layers share: attributes, windows, and forward and backward of both kinds. */
+/** What the pooling layers share: attributes, windows, and the forward and backward passes of both kinds. */
 import type { Window2d } from '../kernels/kernels.ts';
 import type { AttributeTable } from '../schema/attributes.ts';
 import type { BackwardPass, BufferSpec, Inferred, Pass, Problem, Shape } from './define.ts';
@@ -27,7 +27,7 @@ export interface MaxPooling extends Pooling {
   readonly saved: { readonly argmax: BufferSpec<'int'> };
 }
 
-/** `axes` are two for images [height, width, channels] and one for sequences [time, channels]. */
+/** `axes` is 2 for images [height, width, channels] and 1 for sequences [time, channels]. */
 export function inferPooling(
   input: Shape,
   axes: readonly AxisSettings[],
@@ -65,7 +65,7 @@ export function inferMaxPooling(
   return { ...pooling, saved: { argmax: { shape: pooling.output, batched: true, type: 'int' } } };
 }
 
-/** y = the largest cell under each window; saved.argmax remembers which. */
+/** y = the largest cell under each window; saved.argmax has its index. */
 export function maxPoolForward(pass: Pass<AttributeTable, MaxPooling>): void {
   const { kernels, batch, lengths, input, output, saved, constants } = pass;
   if (!lengths) {
@@ -80,7 +80,7 @@ export function maxPoolForward(pass: Pass<AttributeTable, MaxPooling>): void {
   );
 }
 
-/** dy goes whole to the cell that was the largest. */
+/** All of dy goes to the cell that was the largest. */
 export function maxPoolBackward(pass: BackwardPass<AttributeTable, MaxPooling>): void {
   const { kernels, batch, lengths, gradInput, gradOutput, saved, accumulateInput, constants } = pass;
   if (!gradInput) return;

@@ -12,7 +12,7 @@ export const countPadding = boolean({
   doc: 'Divide by all cells of the window, padding among them; else only by those inside the input.',
 });
 
-/** Of a window along a sequence. `padding` says for the documentation what the padded steps count as. */
+/** Attributes of a window along a sequence. For the documentation, `padding` says what padded steps count as. */
 export const poolAttributes1d = (padding: string) => ({
   poolSize: integer({ min: 1, onCard: 'always', default: 2, doc: 'Steps in the window.' }),
   stride: optional(
@@ -26,7 +26,7 @@ export const poolAttributes1d = (padding: string) => ({
   ceilMode,
 });
 
-/** Of a window over an image. `padding` says for the documentation what the padded cells count as. */
+/** Attributes of a window over an image. For the documentation, `padding` says what padded cells count as. */
 export const poolAttributes2d = (padding: string) => ({
   poolSize: size2d({ min: 1, onCard: 'always', default: 2, doc: 'Height and width of the window.' }),
   stride: optional(

@@ -1,4 +1,4 @@
-/** Positional encoding: adds to every time step a pattern of waves that says where it stands. */
+/** Positional encoding: adds to every time step a pattern of waves that encodes its position. */
 import * as l10n from '@vscode/l10n';
 import { number } from '../schema/attributes.ts';
 import { defineLayer, problem, sizeOf } from './define.ts';
@@ -26,7 +26,7 @@ Wavelengths run from 2π steps to nearly 2π·period.
       return problem(
         'shape/rank',
         l10n.t(
-          'needs an input of [time, features], found [{0}]. Reshape it, or put an embedding before.',
+          'needs an input of [time, features], found [{0}]. Put a reshape or an embedding before it.',
           input.join(', '),
         ),
       );

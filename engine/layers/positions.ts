@@ -22,7 +22,7 @@ export function positionsOf(input: Shape): Positions | { readonly problem: Probl
   return { positions: sizeOf(input) / channels, channels, perStep: sizeOf(input.slice(1, -1)) };
 }
 
-/** How many positions of each sample are real, written into `real` [batch]; undefined when all are. */
+/** Writes the number of real positions of each sample into `real` [batch]; undefined if all are real. */
 export function realPositions(
   { perStep }: Pick<Positions, 'perStep'>,
   { batch, lengths }: Pick<Pass, 'batch' | 'lengths'>,

@@ -1,4 +1,4 @@
-/** RReLU: a leaky ReLU whose slope is drawn for every value while training. */
+/** RReLU: a leaky ReLU whose slope is drawn for every value in training. */
 import * as l10n from '@vscode/l10n';
 import { number } from '../schema/attributes.ts';
 import { as } from '../schema/frameworks.ts';

@@ -1,26 +1,28 @@
 /**
- * Windows over sequences that differ in length. Each sample is computed by itself, under the windows it would have alone:
- * padding "same" and where the last window stands depend on the length.
+ * Windows over sequences that differ in length. Each sample is computed separately, with the windows that it would have alone,
+ * because padding "same" and the position of the last window depend on the length.
  */
 import type { Window2d } from '../kernels/kernels.ts';
 import type { BackwardPass, Pass, Shape, TimeAxes, TimeFlow } from './define.ts';
 import { slidingWindow, type WindowSettings } from './slidingWindow.ts';
 import { rowsOf, timeFirst } from './time.ts';
 
-/** The window over a sample of each length, made once. */
+/** The windows over a sample of each length, each made once. */
 export class WindowsByLength {
-  readonly #windows = new Map<number, Window2d | undefined>();
+  /** Made when first needed, which for most layers is never. */
+  #windows: Map<number, Window2d | undefined> | undefined;
 
-  /** `make` gives no window where none fits. */
+  /** `make` returns no window if none fits. */
   constructor(readonly make: (length: number) => Window2d | undefined) {}
 
   at(length: number): Window2d | undefined {
+    this.#windows ??= new Map();
     if (!this.#windows.has(length)) this.#windows.set(length, length > 0 ? this.make(length) : undefined);
     return this.#windows.get(length);
   }
 }
 
-/** Windows of these settings over fewer steps; time is the first axis. */
+/** Windows with these settings over fewer steps. Time is the first axis. */
 export const windowsByLength = (settings: WindowSettings): WindowsByLength =>
   new WindowsByLength((length) => {
     const window = slidingWindow({ ...settings, input: [length, ...settings.input.slice(1)] });
@@ -45,7 +47,7 @@ export const outputSize = (w: Window2d): number => w.outputHeight * w.outputWidt
 /** Input elements of one sample. */
 export const inputSize = (w: Window2d): number => w.inputHeight * w.inputWidth * w.inputChannels;
 
-/** Calls `run` for each sample that has a window, and fills what it leaves of the output with 0. */
+/** Calls `run` for each sample that has a window, and fills the rest of the output with 0. */
 export function forEachSample(
   { batch, output }: Pass,
   lengths: Int32Array,
@@ -61,7 +63,7 @@ export function forEachSample(
   }
 }
 
-/** As `forEachSample`, for gradients; the padding's is 0. */
+/** Like `forEachSample`, for gradients. The gradient of padding is 0. */
 export function forEachSampleBackward(
   { batch, gradInput, accumulateInput }: BackwardPass,
   lengths: Int32Array,

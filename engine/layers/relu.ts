@@ -30,7 +30,7 @@ export const relu = defineActivation({
   },
   flops: 1,
 
-  // Without a branch: signs are as good as random, and a mispredicted branch costs four times the arithmetic.
+  // Without a branch: signs are practically random, and a mispredicted branch costs four times as much as the arithmetic.
   forward(count, x, y) {
     for (let i = 0; i < count; i++) y[i] = 0.5 * (x[i] + Math.abs(x[i]));
   },

@@ -1,4 +1,4 @@
-/** Reshape: the same values in the same order, under another shape. */
+/** Reshape: the same values in the same order, with another shape. */
 import * as l10n from '@vscode/l10n';
 import { integers } from '../schema/attributes.ts';
 import { defineLayer, mostAxes, problem, type Shape, sizeOf } from './define.ts';
@@ -28,7 +28,7 @@ export const reshape = defineLayer({
   view: true,
   keepsValues: true,
 
-  /** An axis of one at the end, a square image, or the last two axes as one. */
+  /** An axis of size 1 at the end, a square image, or the last two axes as one. */
   bridges(input) {
     const side = Math.sqrt(sizeOf(input));
     const isSquare = input.length === 1 && Number.isInteger(side);
@@ -94,6 +94,6 @@ export const reshape = defineLayer({
   ],
 });
 
-/** The sizes of the output, with what remains of `size` in place of −1. */
+/** The sizes of the output, where −1 is replaced by what remains of `size`. */
 const sizesOf = (shape: Shape, size: number): number[] =>
   shape.map((length) => (length === -1 ? size / sizeOf(shape.filter((one) => one !== -1)) : length));

@@ -1,7 +1,7 @@
 /** SELU: ELU scaled so that activations normalize themselves. */
 import { defineActivation } from './activation.ts';
 
-/** The fixed point of mean 0 and variance 1 lies at these two (Klambauer et al. 2017, equation 14). */
+/** With these two, mean 0 and variance 1 are a fixed point (Klambauer et al. 2017, equation 14). */
 const scale = 1.0507009873554805;
 const tail = scale * 1.6732632423543772;
 

@@ -1,4 +1,4 @@
-/** Sigmoid: squeezes any number between 0 and 1. */
+/** Sigmoid: maps any number to one between 0 and 1. */
 import { defineActivation, zigZag } from './activation.ts';
 
 export const sigmoid = defineActivation({

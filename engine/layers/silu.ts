@@ -1,4 +1,4 @@
-/** SiLU: each input weighed by its own sigmoid. */
+/** SiLU: multiplies each input by its own sigmoid. */
 import { defineActivation } from './activation.ts';
 
 export const silu = defineActivation({

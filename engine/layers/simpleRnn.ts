@@ -1,4 +1,4 @@
-/** Simple RNN: the hidden state is a squashed mixture of the input and of itself one step before. */
+/** Simple RNN: the hidden state is a bounded function of the input and the previous hidden state. */
 import { choice } from '../schema/attributes.ts';
 import { type BackwardPass, defineLayer, type Pass } from './define.ts';
 import { simpleRnnFrameworks } from './frameworks/recurrent.ts';
@@ -30,7 +30,7 @@ const cell: Cell<
   Pass<typeof attributes, RecurrentInferred>,
   BackwardPass<typeof attributes, RecurrentInferred>
 > = {
-  /** h = f(x·W + b + h₋₁·R); x·W + b stands in `gates` already. */
+  /** h = f(x·W + b + h₋₁·R); x·W + b is in `gates` already. */
   forward(pass, _direction, row, stateRow) {
     const { kernels, batch, attributes, saved } = pass;
     const { hiddenSize, activation } = attributes;

@@ -1,4 +1,4 @@
-/** From a layer's attributes and input shape to the window its kernels slide, or the reason why it does not fit. */
+/** From a layer's attributes and input shape to the window of its kernels, or the reason why it does not fit. */
 import * as l10n from '@vscode/l10n';
 import type { Window2d } from '../kernels/kernels.ts';
 import { type AxisPadding, reachOf, windowAlong } from '../kernels/window.ts';
@@ -14,7 +14,7 @@ export interface AxisSettings {
 
 type Pair = readonly [vertical: number, horizontal: number];
 
-/** The settings of height and width, from attributes given as pairs. */
+/** The settings of height and width, from attributes that are pairs. */
 export const axes2d = (kernel: Pair, stride: Pair, dilation: Pair, padding: Padding2d): AxisSettings[] =>
   [0, 1].map((axis) => ({
     kernel: kernel[axis],
@@ -26,12 +26,12 @@ export const axes2d = (kernel: Pair, stride: Pair, dilation: Pair, padding: Padd
 export interface WindowSettings {
   /** [height, width, channels], or [time, channels], which counts as height 1. */
   readonly input: Shape;
-  /** As many as the input has axes before the channels. */
+  /** The number of axes of the input before the channels. */
   readonly axes: readonly AxisSettings[];
   readonly outputChannels: number;
   readonly groups?: number;
   readonly ceilMode?: boolean;
-  /** The attribute that says how large the window is. */
+  /** The attribute with the size of the window. */
   readonly attribute: 'kernelSize' | 'poolSize';
 }
 
@@ -40,7 +40,9 @@ const still: AxisSettings = { kernel: 1, stride: 1, dilation: 1, padding: 'valid
 export function slidingWindow(settings: WindowSettings): Window2d | { readonly problem: Problem } {
   const { input, axes, outputChannels, groups = 1, ceilMode = false, attribute } = settings;
   const sizes = input.slice(0, -1);
-  const fits = axes.map((axis, i) => windowAlong({ ...axis, input: sizes[i], ceilMode }));
+  const fits = axes.map(({ kernel, stride, dilation, padding }, i) =>
+    windowAlong({ input: sizes[i], kernel, stride, dilation, padding, ceilMode }),
+  );
   if (fits.some(({ output }) => output < 1)) return tooLarge(sizes, axes, attribute);
   const [y, x] = axes.length === 2 ? axes : [still, axes[0]];
   const [vertical, horizontal] = fits.length === 2 ? fits : [{ output: 1, before: 0, after: 0 }, fits[0]];
@@ -66,8 +68,8 @@ export function slidingWindow(settings: WindowSettings): Window2d | { readonly p
 }
 
 /**
- * Says that the windows reach over more cells than kernels can count, unless they do not. Where dilation leaves but one
- * cell of a window in the input, the others see the border's zeros: a causal stack outgrows short sequences.
+ * The problem that the windows cover more cells than kernels can count, if they do. Dilation may leave only one cell of a window
+ * in the input, and the others see zeros of the border: a stack of causal layers outgrows short sequences.
  */
 export function demandReach({ input, axes }: WindowSettings): { readonly problem: Problem } | undefined {
   const padded = axes.map(
@@ -78,7 +80,7 @@ export function demandReach({ input, axes }: WindowSettings): { readonly problem
   return problem(
     'shape/too-large',
     l10n.t(
-      'its windows cover {0} cells, more than one tensor may have. Use less dilation, padding or a smaller window.',
+      'its windows cover {0} cells, more than one tensor may have. Use less dilation, less padding or a smaller window.',
       sizeText(cells),
     ),
     'dilation',
@@ -117,7 +119,7 @@ function tooLarge(
 
 export const sizeText = (sizes: Shape): string => sizes.join('×');
 
-/** Says that an image or a sequence is needed, unless the input is one. */
+/** The problem that an image or a sequence is needed, unless the input is one. */
 export function demandRank(input: Shape, rank: 2 | 3): { readonly problem: Problem } | undefined {
   if (input.length === rank) return undefined;
   const expected = rank === 3 ? '[height, width, channels]' : '[time, channels]';
@@ -127,7 +129,7 @@ export function demandRank(input: Shape, rank: 2 | 3): { readonly problem: Probl
   );
 }
 
-/** Says that groups must divide channels, unless they do. */
+/** The problem that groups must divide channels, unless they do. */
 export function demandGroups(
   groups: number,
   inputChannels: number,

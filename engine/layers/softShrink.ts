@@ -1,4 +1,4 @@
-/** Soft shrink: moves every value towards zero and silences the small ones. */
+/** Soft shrink: moves every value towards zero, and sets small values to zero. */
 import { number } from '../schema/attributes.ts';
 import { as, only } from '../schema/frameworks.ts';
 import { defineActivation } from './activation.ts';

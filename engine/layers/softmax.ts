@@ -1,4 +1,4 @@
-/** Softmax: scores become probabilities that sum to one. */
+/** Softmax: turns scores into probabilities that add up to 1. */
 import { integer } from '../schema/attributes.ts';
 import { activationDoc } from './activation.ts';
 import { endOf, findAxis, viewAxis } from './axis.ts';
@@ -58,7 +58,7 @@ export const softmax = defineLayer({
     return { output: input, constants: { ...viewAxis(input, index), axis: index }, flops: 3 * sizeOf(input) };
   },
 
-  /** y[R, K, S] over K, with R = batch × outer and S = inner values side by side; over time, K counts the real steps. */
+  /** y[R, K, S] over K, with R = batch × outer and S = contiguous inner values. Over time, K counts only real steps. */
   forward({ kernels, batch, lengths, timeAxis, input, output, constants }) {
     const { axis, outer, size, inner } = constants;
     const x = input.data;

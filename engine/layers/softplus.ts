@@ -22,7 +22,7 @@ export const softplus = defineActivation({
   },
   fused: ({ beta }) => ({ kernel: 'softplus', parameter: beta }),
   frameworks: {
-    // From the threshold on, PyTorch's is linear, which at 20 only rounding shows.
+    // Above its threshold, PyTorch's softplus is linear. At 20, this makes a difference of rounding only.
     pytorch: {
       name: 'Softplus',
       functional: 'softplus',

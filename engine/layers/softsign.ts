@@ -1,4 +1,4 @@
-/** Softsign: squeezes between −1 and 1, without exponentials. */
+/** Softsign: maps any number to one between −1 and 1, without exponentials. */
 import { defineActivation } from './activation.ts';
 
 export const softsign = defineActivation({

@@ -1,4 +1,4 @@
-/** Spatial dropout: silences whole channels at random while training. */
+/** Spatial dropout: sets random channels to zero in training. */
 import * as l10n from '@vscode/l10n';
 import { number } from '../schema/attributes.ts';
 import { as } from '../schema/frameworks.ts';

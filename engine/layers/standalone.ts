@@ -1,4 +1,4 @@
-/** One layer with buffers of its own, outside any plan: for checks of a layer and for reference vectors. */
+/** One layer with its own buffers, outside of a plan: for checks of a layer and for reference vectors. */
 
 import type { Backend } from '../kernels/backend.ts';
 import type { Kernels } from '../kernels/kernels.ts';
@@ -17,25 +17,25 @@ import {
 
 export interface StandaloneSettings {
   readonly definition: LayerDefinition;
-  /** As they stand in a spec; absent ones take their defaults. */
+  /** As in a spec; absent ones have their defaults. */
   readonly attributes?: { readonly [name: string]: unknown };
   /** Sample shapes, without the batch axis. */
   readonly inputs: readonly Shape[];
   readonly batch: number;
   readonly float: 'float64' | 'float32';
   readonly kernels: Kernels;
-  /** Memory the kernels can work on. Default: any. */
+  /** Memory that the kernels can work on. Default: any. */
   readonly allocate?: Backend['allocate'];
-  /** Inputs that are data: they get no gradient. */
+  /** Inputs that are data and get no gradient. */
   readonly withoutInputGradients?: boolean;
   readonly lengths?: readonly number[];
-  /** Which axis of the inputs they count along; the first, when absent. */
+  /** The axis of the inputs that they count along. Default: the first. */
   readonly timeAxis?: number;
 }
 
 type Named = { readonly [name: string]: Tensor };
 
-/** Attributes as a spec's reader would give them. Throws when they are not valid. */
+/** Attributes as the reader of a spec returns them. Throws if they are not valid. */
 export function readAttributes(
   definition: LayerDefinition,
   attributes: { readonly [name: string]: unknown } = {},
@@ -49,7 +49,7 @@ export function readAttributes(
   return reading.value.attributes as ReturnType<typeof readAttributes>;
 }
 
-/** The layer's buffers, all zero at first, and the pass made of them. */
+/** The buffers of the layer, initially zero, and the pass that uses them. */
 export class StandaloneLayer {
   readonly definition: LayerDefinition;
   readonly inferred: Inferred;
@@ -69,7 +69,7 @@ export class StandaloneLayer {
     const FloatBuffer = float === 'float64' ? Float64Array : Float32Array;
     const whole = (shape: Shape, Buffer: typeof FloatBuffer | typeof Int32Array = FloatBuffer): Tensor => {
       const { buffer, base } = allocate(sizeOf(shape) * Buffer.BYTES_PER_ELEMENT);
-      // An int buffer is handed out only where the layer's own types say int.
+      // A buffer of ints is returned only where the layer's own types say int.
       return { shape, data: new Buffer(buffer as ArrayBuffer, base, sizeOf(shape)) as Tensor['data'] };
     };
     const batched = (shape: Shape): Tensor => whole([batch, ...shape]);
@@ -115,12 +115,12 @@ export class StandaloneLayer {
     this.definition.forward(this.pass);
   }
 
-  /** For the forward pass that ran last. */
+  /** The gradients of the last forward pass. */
   backward(): void {
     this.definition.backward(this.pass);
   }
 
-  /** Makes all later forward passes draw other random numbers. */
+  /** Makes later forward passes draw other random numbers. */
   drawAnew(): void {
     this.#draws++;
   }

@@ -1,14 +1,15 @@
 /**
- * Reading a tensor in the order of another, by strides: a transposed axis has another's stride, a repeated
- * one the stride 0. The walk counts like an odometer, so it needs no table as large as the tensor.
+ * Reads a tensor in the order of another one, by strides: a transposed axis has the stride of another axis, a repeated axis has
+ * stride 0. The walk counts like an odometer, so it needs no table of the tensor's size.
  */
 import type { FloatArray } from '../kernels/tensor.ts';
-import { type Shape, sizeOf } from './buffers.ts';
+import { sizeOf } from '../kernels/tensor.ts';
+import type { Shape } from './buffers.ts';
 
 /** How one sample of a source is read in the order of an output of shape `sizes`. */
 export type StridedView = {
   readonly sizes: Shape;
-  /** Distance in the source between neighbours along each axis of the output. */
+  /** The distance in the source between neighbours along each axis of the output. */
   readonly strides: readonly number[];
   /** Elements of one sample of the output, and of the source. */
   readonly outputSize: number;
@@ -31,7 +32,7 @@ function advance({ sizes, strides }: StridedView, counter: Int32Array, offset: n
   return next;
 }
 
-/** y[i] = x[source of i]. `counter` is scratch, one number an axis. */
+/** y[i] = x[source of i]. `counter` is scratch, one number for each axis. */
 export function copyStrided(
   view: StridedView,
   batch: number,

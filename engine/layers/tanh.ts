@@ -1,4 +1,4 @@
-/** Tanh: squeezes any number between −1 and 1. */
+/** Tanh: maps any number to one between −1 and 1. */
 import { defineActivation } from './activation.ts';
 
 export const tanh = defineActivation({

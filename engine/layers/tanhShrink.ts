@@ -1,4 +1,4 @@
-/** Tanh shrink: the input less its tanh. */
+/** Tanh shrink: the input minus its tanh. */
 import { defineActivation } from './activation.ts';
 
 export const tanhShrink = defineActivation({
@@ -34,7 +34,7 @@ export const tanhShrink = defineActivation({
   },
 });
 
-/** x − tanh x; near 0, where both agree in most digits, by its series. */
+/** x − tanh x. Near 0, where both agree in most digits, it uses the series. */
 function shrink(x: number): number {
   if (Math.abs(x) > 0.05) return x - Math.tanh(x);
   const z = x * x;

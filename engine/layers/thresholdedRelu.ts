@@ -36,7 +36,7 @@ export const thresholdedRelu = defineActivation({
   variants: [{ name: 'low threshold', attributes: { threshold: 0.25 } }],
 
   forward(count, x, y, { threshold }) {
-    // Asked this way round, NaN stays NaN and is found.
+    // With the comparison in this direction, NaN stays NaN and is detected.
     for (let i = 0; i < count; i++) y[i] = x[i] <= threshold ? 0 : x[i];
   },
 

@@ -1,7 +1,7 @@
 /**
- * Sequences that differ in length: what a layer declares of the time axis (`LayerDefinition.time`), and how it walks
- * sample by sample. Padded steps hold anything finite; their gradient is 0. A layer that looks across steps leaves them
- * out, so that each sample gives what it would give alone.
+ * Sequences that differ in length: what a layer declares about the time axis (`LayerDefinition.time`), and how it processes one
+ * sample after the other. Padded steps contain any finite values; their gradient is 0. A layer that combines steps excludes them,
+ * so that each sample gives what it would give alone.
  */
 import * as l10n from '@vscode/l10n';
 import {
@@ -15,7 +15,7 @@ import {
   type TimeKept,
 } from './define.ts';
 
-/** Of layers that treat every element, or every position, by itself. */
+/** For layers that treat every element, or every position, alone. */
 export const keepsTime = (_attributes: unknown, _inputs: readonly Shape[], axes: TimeAxes): TimeKept => ({
   axis: firstOf(axes),
 });
@@ -23,7 +23,7 @@ export const keepsTime = (_attributes: unknown, _inputs: readonly Shape[], axes:
 /** The time axis of the first input that has one. */
 export const firstOf = (axes: TimeAxes): number => axes.find((axis) => axis !== undefined) ?? 0;
 
-/** Of layers that need time as their first axis, before channels: `flow` where it is, else why not. */
+/** For layers that need time as their first axis, before channels: `flow` if it is, otherwise why not. */
 export function timeFirst(
   shape: Shape,
   axes: TimeAxes,
@@ -52,7 +52,7 @@ export const refusesPadding = (): { readonly problem: Problem } =>
 
 const views = new WeakMap<object, readonly Tensor['data'][]>();
 
-/** The rows of a batched tensor, one a sample. They are made once, so that a pass allocates nothing. */
+/** The rows of a batched tensor, one for each sample. They are made once, so that a pass allocates nothing. */
 export function rowsOf<T extends { readonly shape: Shape; readonly data: object }>(
   tensor: T,
 ): readonly T['data'][] {
@@ -73,7 +73,7 @@ export function clearPadding({ shape, data }: Tensor, batch: number, lengths: In
   for (let n = 0; n < batch; n++) data.fill(0, n * size + lengths[n] * step, (n + 1) * size);
 }
 
-/** Of layers that only give a sample another shape: time goes on where the new shape has the axis as it was. */
+/** For layers that only change the shape of a sample: the time axis is kept if the new shape has the same axis. */
 export function reshapedTime(input: Shape, output: Shape, axes: TimeAxes): TimeFlow {
   const axis = firstOf(axes);
   const before = sizeOf(input.slice(0, axis));

@@ -1,12 +1,14 @@
-/** Courses over a sequence, as long as a view can show: of long sequences, each number is the mean of some time steps. */
+/**
+ * Values along a sequence, reduced to what a view can show: in a long sequence, each number is the mean of several time steps.
+ */
 
-/** Numbers in one course. */
+/** The most numbers that stand for one sequence. */
 const mostBins = 128;
 
 export const binsOf = (steps: number): number => Math.min(mostBins, steps);
 
-/** Short enough for a log: four digits. */
+/** Four digits, to keep the log short. */
 export const rounded = (value: number): number => Number(value.toPrecision(4));
 
-/** Which of the bins a time step falls into. */
+/** The bin of a time step. */
 export const binOf = (step: number, steps: number): number => Math.floor((step * binsOf(steps)) / steps);

@@ -1,4 +1,4 @@
-/** The window of the convolution that a transposed one runs backwards, from its output to its input. */
+/** The window of the convolution that a transposed convolution reverses: from its output to its input. */
 import * as l10n from '@vscode/l10n';
 import type { Window2d } from '../kernels/kernels.ts';
 import { reachOf, windowAlong } from '../kernels/window.ts';
@@ -42,7 +42,7 @@ export function transposedWindow(attributes: Growth, input: Shape): Window2d | {
   };
 }
 
-/** The size along an axis after it has grown, and what the padding takes off before and after. */
+/** The size along an axis after it has grown, and what padding removes before and after. */
 function growAlong(
   axis: number,
   input: number,
@@ -58,7 +58,7 @@ function growAlong(
       return problem(
         'shape/output-padding',
         l10n.t(
-          'outputPadding does not go with padding "same", whose output is input × stride. Leave one of them out.',
+          'outputPadding cannot be combined with padding "same", whose output is input × stride. Leave one of them out.',
         ),
         'outputPadding',
       );

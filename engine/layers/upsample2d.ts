@@ -1,4 +1,4 @@
-/** Upsample2d: larger images without parameters. */
+/** Upsample2d: enlarges images, without parameters. */
 import * as l10n from '@vscode/l10n';
 import type { FloatArray } from '../kernels/tensor.ts';
 import { choice, size2d } from '../schema/attributes.ts';
@@ -8,10 +8,10 @@ import { sizes } from './frameworks/windows.ts';
 import { demandRank } from './slidingWindow.ts';
 import { timeFirst } from './time.ts';
 
-/** The sources of every row and column are tables, so a side is bounded. */
+/** Every row and column has an entry in a table, so the size of a side is limited. */
 const maximumSide = 65_536;
 
-/** The same words everywhere. */
+/** Other frameworks use the same words. */
 const interpolations = [
   ['nearest', 'nearest'],
   ['bilinear', 'bilinear'],
@@ -90,14 +90,14 @@ the checkerboards of convTranspose2d.
     return timeFirst(input, axes, { axis: 0, steps: (length) => scale[0] * length });
   },
 
-  /** y[p, q] = Σ of row and column shares · x. */
+  /** y[p, q] = Σ row weight · column weight · x. */
   forward({ batch, lengths, input, output, constants }) {
     const { channels } = constants.input;
     output.data.fill(0, 0, batch * constants.rows.length * constants.columns.length * channels);
     overShares(batch, lengths, constants, input.data, output.data, addToOutput);
   },
 
-  /** Every input cell gets of each dy the share it gave. */
+  /** Every input cell gets the part of each dy that it contributed to y. */
   backward({ batch, lengths, gradInput, gradOutput, constants }) {
     if (gradInput) overShares(batch, lengths, constants, gradInput.data, gradOutput.data, addToInput);
   },
@@ -122,7 +122,7 @@ the checkerboards of convTranspose2d.
   ],
 });
 
-/** Where one row or column of the output comes from: shares of two input rows or columns, which may be the same. */
+/** The source of one row or column of the output: two input rows or columns, which may be the same, with their weights. */
 interface Source {
   readonly first: number;
   readonly second: number;
@@ -149,8 +149,8 @@ interface Geometry {
 }
 
 /**
- * Visits each pair of output cell and input cell it draws on, with its share and both cells' first elements. A sample
- * of fewer rows than the tallest ends at its last.
+ * Visits each pair of an output cell and an input cell that it reads, with the weight and the first elements of both cells. A
+ * sample with fewer rows than the tallest one ends at its last row.
  */
 function overShares(
   batch: number,

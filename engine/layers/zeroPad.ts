@@ -9,7 +9,7 @@ export const zeroPad = defineLayer({
   type: 'zeroPad',
   category: 'convolution',
   linear: true,
-  label: 'Zero Pad',
+  label: 'Zero pad',
   synonyms: ['padding', 'border'],
   icon: 'screen-normal',
   doc: `Puts zeros around an image \`[height, width, channels]\` or before and after a sequence \`[time, channels]\`.
@@ -78,7 +78,7 @@ The convolution layers can pad by themselves; this layer is for pooling, branche
     return timeFirst(input, axes, { axis: 0, steps: (length) => top + length + bottom });
   },
 
-  /** y = 0, then each row of x at its place. What follows a shorter sequence is 0 anyway. */
+  /** y = 0, then each row of x in its place. What follows a shorter sequence is 0 anyway. */
   forward({ batch, lengths, input, output, constants }) {
     const { top, left, height, row, channels, padded } = constants;
     output.data.fill(0, 0, batch * padded.height * padded.width * channels);

@@ -113,6 +113,8 @@ export const commands = {
     },
     fromGraph: true,
   },
+  /** Returns from an earlier step of a recorded run to its newest state, in all networks. */
+  endReplay: { palette: 'netloom.replaying' },
   check: {
     icon: 'checklist',
     palette: onNetwork,

@@ -51,7 +51,7 @@ export function causeOfDeath(code: number | null, signal: string | null, output:
   if (signal === 'SIGKILL')
     return {
       code: 'engine/killed',
-      message: `${l10n.t('The engine was killed from outside, most likely by the system because memory ran out.')} ${memoryAdvice()}`,
+      message: `${l10n.t('The engine was killed from outside, most likely by the operating system because memory ran out.')} ${memoryAdvice()}`,
     };
   if (signal !== null)
     return {

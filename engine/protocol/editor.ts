@@ -5,6 +5,7 @@
 import {
   count,
   fields,
+  finite,
   flag,
   list,
   must,
@@ -86,6 +87,19 @@ const finding: Reader<Diagnostic> = fields({
   fix: optional(fields({ title: text, edit: specEdit })),
 });
 
+/** A reading of a recorded run. */
+const momentPlace = fields({
+  step: finite,
+  /** Its place among the readings, from 0, and how many there are. */
+  index: count,
+  count,
+  /** Steps of the first and the last reading. */
+  first: finite,
+  last: finite,
+});
+
+export type MomentPlace = Read<typeof momentPlace>;
+
 export const hostToWebview = {
   /**
    * The complete state, after every change of the text. `revision` is the TextDocument's version; `findings` are those
@@ -101,6 +115,11 @@ export const hostToWebview = {
    * `cutOff` says that it was cut off.
    */
   run: fields({ text, events: list(eventLine), earlier: optional(moment), cutOff: optional(flag) }),
+  /**
+   * An earlier moment of the run that is shown in the place of its newest state, with the statistics, details and
+   * findings that were known then. Without `at` the newest state is shown again.
+   */
+  moment: fields({ at: optional(momentPlace), events: list(eventLine) }),
   trial: trialState,
   /** A shortcut or the palette requests this action of the active graph. */
   action: fields({ action: oneOf(...graphActionNames) }),
@@ -125,6 +144,11 @@ export const webviewToHost = {
   tryFix: fields({ code: text, layer: optional(text) }),
   /** What the person decides on a trial: to end it while it runs, to make its edit, or to drop it. */
   decide: fields({ decision: oneOf('cancel', 'keep', 'discard') }),
+  /**
+   * Shows the last reading of the run until a step, or `move` readings after it; without a step the newest state. Answers
+   * when the moment is sent.
+   */
+  replay: request<void>()(fields({ step: optional(finite), move: optional(finite) })),
   /** Runs a command of a fixed list, on this network. */
   command: fields({ command: oneOf(...graphCommands) }),
   /**

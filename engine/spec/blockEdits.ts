@@ -1,4 +1,4 @@
-/** Edits of the section "blocks": a block is added, or called something else. What is in a block is edited like any layers. */
+/** Edits of the section "blocks": adding and renaming a block. The layers in a block are edited like any others. */
 import * as l10n from '@vscode/l10n';
 import type { Json } from '../schema/attributes.ts';
 import { ProblemError } from '../schema/problem.ts';
@@ -11,7 +11,7 @@ import { propertiesOf } from './source.ts';
 import type { Node } from './syntax.ts';
 import { renameProperty } from './textItems.ts';
 
-/** A line a layer. */
+/** One line for each layer. */
 export function addBlock(
   document: DocumentText,
   name: string,

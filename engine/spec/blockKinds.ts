@@ -1,6 +1,6 @@
 /**
- * Kinds that only a text with blocks knows: the two ports of a block, and each of its blocks as a kind of layer. Expansion
- * (`graph/expand.ts`) puts layers in their place, so none of them is ever computed.
+ * Kinds that exist only in a text with blocks: the two ports of a block, and each of its blocks as a kind of layer. Expansion
+ * (`graph/expand.ts`) replaces them by layers, so none of them is ever computed.
  */
 import type { InputPort, LayerDefinition } from '../layers/define.ts';
 import { layers } from '../layers/registry.ts';
@@ -8,10 +8,10 @@ import { keepsTime } from '../layers/time.ts';
 import { boolean, integer } from '../schema/attributes.ts';
 import { Registry } from '../schema/kind.ts';
 
-/** Copies of a block in a row. The layers that all blocks give together are limited too (`graph/expand.ts`). */
+/** Copies of a block in a row. The number of layers of all uses together is limited too (`graph/expand.ts`). */
 export const mostRepeats = 1000;
 
-/** What a layer that uses a block may say beside what every layer may. */
+/** Attributes of a layer that uses a block, in addition to those of every layer. */
 export const useAttributes = {
   repeat: integer({
     min: 1,
@@ -25,7 +25,7 @@ export const useAttributes = {
   }),
 };
 
-/** Nothing asks for it: what a port or a block computes, its layers do. */
+/** Never called: the layers of a block do its computation. */
 const notComputed = {
   time: keepsTime,
   infer: () => {
@@ -76,11 +76,11 @@ export const blockKind = (name: string, inputs: readonly string[]): LayerDefinit
 
 export type LayerKinds = Registry<LayerDefinition>;
 
-/** What may stand in the network itself. */
+/** Kinds that the network itself may contain. */
 export const networkKinds = (blocks: readonly LayerDefinition[]): LayerKinds =>
   blocks.length === 0 ? layers : new Registry('layer', [...layers, ...blocks]);
 
-/** What may stand in a block. Data enter the network, not a block. */
+/** Kinds that a block may contain. Data enter the network, not a block. */
 export const kindsInBlock = (blocks: readonly LayerDefinition[]): LayerKinds =>
   new Registry('layer', [
     ...blockPorts,

@@ -11,7 +11,7 @@ export const formatVersion = 1;
 
 export type { OutputRef };
 
-/** What every layer may say beside its type, inputs and own attributes. */
+/** Attributes of every layer, in addition to its type, inputs and own attributes. */
 export interface LayerCommon {
   /** Its first input passes through it unchanged, as if it were not there. */
   readonly bypass: boolean;
@@ -20,7 +20,7 @@ export interface LayerCommon {
   /** Weights of the penalties Σ|w| and Σw² of its parameters in the loss. */
   readonly l1: number;
   readonly l2: number;
-  /** The layer whose parameters it uses in place of its own. */
+  /** The layer whose parameters it uses instead of its own. */
   readonly shares: string | undefined;
 }
 
@@ -28,17 +28,17 @@ export interface LayerSpec extends Described {
   readonly name: string;
   readonly from: readonly OutputRef[];
   readonly common: LayerCommon;
-  /** What `type` names; undefined when that is not known here. */
+  /** The kind with the name `type`; undefined if there is none. */
   readonly kind: LayerDefinition | undefined;
-  /** Where it stands in the document's value: ["layers", "conv1"], or ["blocks", "residual", "conv1"]. */
+  /** Its path in the document's value: ["layers", "conv1"], or ["blocks", "residual", "conv1"]. */
   readonly path: Path;
-  /** What the text says, unread, for forms: without type and from. */
+  /** The attributes as written, for forms: without type and from. */
   readonly given: { readonly [attribute: string]: Json };
-  /** A copy of a layer of a block that has the parameters of another copy (`common.shares`), as far as it has any. */
+  /** For a copy of a layer of a block that uses the parameters of another copy (`common.shares`), if it has any. */
   readonly borrows?: true;
   /**
-   * The layer could be read without a mistake. Otherwise `type` is what the text says (it may be unknown)
-   * and `attributes` holds those that could be read.
+   * The layer could be read without a mistake. Otherwise `type` is as written (it may be unknown), and `attributes` contains
+   * those that could be read.
    */
   readonly valid: boolean;
 }
@@ -46,20 +46,20 @@ export interface LayerSpec extends Described {
 /** Layers that are defined once and used by name. */
 export interface BlockSpec {
   readonly name: string;
-  /** In the order of the text, with its inputs and outputs, which are layers too (`blockKinds.ts`). */
+  /** In the order of the text. Includes its inputs and outputs, which are layers too (`blockKinds.ts`). */
   readonly layers: readonly LayerSpec[];
-  /** Itself as a kind of layer. */
+  /** The block as a kind of layer. */
   readonly kind: LayerDefinition;
-  /** What may stand in it. */
+  /** Kinds that it may contain. */
   readonly kinds: LayerKinds;
 }
 
 export interface LossSpec extends Described {
   /** The layer whose output is compared with the target. */
   readonly from: OutputRef;
-  /** Its share in the sum of losses. */
+  /** Its weight in the sum of losses. */
   readonly weight: number;
-  /** Name of the dataset's target; undefined: the one at the same place in the list. */
+  /** Name of the dataset's target. Default: the one at the same position in the list. */
   readonly target: string | undefined;
 }
 
@@ -68,7 +68,7 @@ export interface EarlyStopping {
   readonly patience: number;
   /** An improvement smaller than this does not count. */
   readonly minDelta: number;
-  /** Go back to the weights of the best epoch at the end. */
+  /** Restore the weights of the best epoch at the end. */
   readonly restoreBest: boolean;
 }
 
@@ -79,7 +79,7 @@ export interface TrainingSpec {
   readonly losses: readonly LossSpec[];
   readonly optimizer: Described;
   readonly schedule: Described | undefined;
-  /** Undefined: those the losses name. */
+  /** Default: those that the losses name. */
   readonly metrics: readonly Described[] | undefined;
   readonly batchSize: number;
   readonly epochs: number;
@@ -98,7 +98,7 @@ export interface NetworkSpec {
   readonly layers: readonly LayerSpec[];
   /** By name. */
   readonly blocks: ReadonlyMap<string, BlockSpec>;
-  /** What `layers` may hold: layer types, and blocks. */
+  /** Kinds that `layers` may contain: layer types and blocks. */
   readonly kinds: LayerKinds;
   readonly training?: TrainingSpec;
   readonly layout: ReadonlyMap<string, readonly [x: number, y: number]>;
@@ -110,21 +110,24 @@ export interface Range {
   readonly end: number;
 }
 
-/** What a text's author should know: a problem that reading it met (`problemCodes.ts`), or a finding (`engine/diagnose`). */
+/**
+ * Something that the author of a text should know: a problem from reading it (`problemCodes.ts`), or a finding
+ * (`engine/diagnose`).
+ */
 export interface Diagnostic<Code extends string = string> {
   /** Stable, e.g. "spec/unknown-type", "graph/cycle", "shape/kernel-too-large". */
   readonly code: Code;
   readonly severity: 'error' | 'warning' | 'info';
   /** Where · what was expected · what was found · what to do. */
   readonly message: string;
-  /** The layer concerned, if one is. */
+  /** The layer that it concerns, if any. */
   readonly layer?: string;
-  /** Its attribute, if one is to blame. */
+  /** The attribute that causes it, if any. */
   readonly attribute?: string;
   /** Place in the document's value: ["layers", "conv1", "kernelSize"]. */
   readonly path: Path;
   readonly range: Range;
-  /** What fixes it, where that is one edit. The edit is made in the text as it is now, or refused. */
+  /** Its fix, if one edit is enough. The edit is applied to the current text, or refused. */
   readonly fix?: Fix<SpecEdit>;
 }
 

@@ -33,7 +33,7 @@ export class DocumentText {
       );
   }
 
-  /** Keeps a comment that is all there is. */
+  /** Keeps a comment even if nothing else is there. */
   #startNetwork(): void {
     const { unit, endOfLine } = this.style;
     const text = this.draft.original;
@@ -73,7 +73,7 @@ export class DocumentText {
     return jsonOf(node, () => {});
   }
 
-  /** The object of a section; undefined when the section is absent. */
+  /** The object of a section; undefined if the section is absent. */
   section(name: string): Node | undefined {
     const node = this.source.node([name]);
     if (node && node.type !== 'object')
@@ -84,7 +84,7 @@ export class DocumentText {
     return node;
   }
 
-  /** The object that holds the layers that edits are about; undefined when the section is absent. */
+  /** The object with the layers that edits are about; undefined if the section is absent. */
   get layers(): Node | undefined {
     if (this.block === undefined) return this.section('layers');
     const blocks = this.section('blocks');
@@ -106,7 +106,7 @@ export class DocumentText {
     return this.block === undefined ? layer : insideName(this.block, layer);
   }
 
-  /** A name that leads into a use of a block gives the layer of the block. */
+  /** For a name that leads into a use of a block, the layer of the block. */
   layer(name: string): Node {
     const { layers } = this;
     const node = name.includes('/')
@@ -121,7 +121,7 @@ export class DocumentText {
     return node;
   }
 
-  /** Adds an absent section at its usual place. */
+  /** Adds an absent section in its usual place. */
   addSection(name: string, value: string): void {
     const keys = this.root.children!.map((property) => property.children![0].value as string);
     const before = new Set(sectionOrder.slice(0, sectionOrder.indexOf(name)));
@@ -130,7 +130,7 @@ export class DocumentText {
     this.apply(this.insert(this.root, [[name, value]], { after, expand: true }));
   }
 
-  /** An object or list of a new section: a line an entry where the document is written in lines. */
+  /** An object or list of a new section: one line for each entry, if the document is written in lines. */
   sectionText(entries: readonly string[]): string {
     const { unit, endOfLine } = this.style;
     const isSpread =
@@ -159,14 +159,14 @@ export class DocumentText {
     return this.replace(object.children![index].children![1], value);
   }
 
-  /** The change that gives a node another value; none when it means the same already. */
+  /** The change that gives a node another value; none if the value is the same. */
   replace(node: Node, value: string): TextChange[] {
     return print(this.value(node)) === value
       ? []
       : [{ offset: node.offset, length: node.length, text: value }];
   }
 
-  /** The layers a layer reads, as written. */
+  /** The layers that a layer reads, as written. */
   inputs(layer: Node): string[] {
     const from = this.source.childOf(layer, 'from');
     const value = from ? this.value(from) : [];
@@ -193,7 +193,7 @@ export class DocumentText {
   }
 }
 
-/** Which entries to leave out of `long` to get `short`; undefined when that is not how it comes about. */
+/** Which entries of `long` to remove in order to get `short`; undefined if removing entries does not give it. */
 function indexesLeftOut(long: readonly string[], short: readonly string[]): Set<number> | undefined {
   const out = new Set<number>();
   let next = 0;

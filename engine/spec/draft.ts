@@ -1,7 +1,7 @@
-/** A text under change: each step sees the result of the one before, and all together are one set of changes. */
+/** A text during several changes: each step sees the result of the one before, and all steps together give one set of changes. */
 import type { TextChange } from './document.ts';
 
-/** A stretch of the first text, or new text. */
+/** A range of the original text, or new text. */
 type Piece = { readonly start: number; readonly end: number } | { readonly text: string };
 
 const lengthOf = (piece: Piece): number => ('text' in piece ? piece.text.length : piece.end - piece.start);
@@ -12,7 +12,7 @@ function part(piece: Piece, from: number, to: number): Piece {
     : { start: piece.start + from, end: piece.start + to };
 }
 
-/** `changes` are against `text` and do not overlap. */
+/** `changes` refer to `text` and do not overlap. */
 export function applyChanges(text: string, changes: readonly TextChange[]): string {
   let result = '';
   let position = 0;
@@ -39,7 +39,7 @@ export class Draft {
     return this.#text;
   }
 
-  /** `changes` are against the current text and do not overlap. */
+  /** `changes` refer to the current text and do not overlap. */
   apply(changes: readonly TextChange[]): void {
     const result: Piece[] = [];
     let index = 0;
@@ -68,7 +68,7 @@ export class Draft {
     this.#pieces = result.filter((piece) => lengthOf(piece) > 0);
   }
 
-  /** Against the first text: in order, apart from one another, none without effect. */
+  /** Relative to the original text: in order, separate, and each with an effect. */
   changes(): TextChange[] {
     const changes: TextChange[] = [];
     let position = 0;

@@ -1,4 +1,4 @@
-/** SpecEdit → the smallest set of text changes: what a gesture does not concern stays as it is, byte by byte. */
+/** SpecEdit → the smallest set of text changes: everything that an edit does not concern stays the same, byte by byte. */
 
 import * as l10n from '@vscode/l10n';
 import type { Json, Path } from '../schema/attributes.ts';
@@ -17,7 +17,7 @@ import { insertItems, removeItems, renameProperty } from './textItems.ts';
 
 export { applyChanges } from './draft.ts';
 
-/** The changes are in order and apart from one another, against `text`. Makes all of an edit or nothing. */
+/** The changes are in order, separate, and refer to `text`. Makes all of an edit or nothing. */
 export function applyEdit(
   text: string,
   edit: SpecEdit,
@@ -183,7 +183,7 @@ function removePlaces(document: DocumentText, names: ReadonlySet<string>): void 
   );
 }
 
-/** Of the layers of the network, or of a block; the others keep theirs. */
+/** For the layers of the network, or of a block; the others keep theirs. */
 function clearLayout(document: DocumentText): void {
   const names = propertiesOf(document.source.node(['layout'])).map(({ name }) => name);
   const start = document.placeOf('');
@@ -301,7 +301,7 @@ function place(
   ]);
 }
 
-/** What stands at the end of `path` when all before it is new. */
+/** The value for the start of `path`, if everything on the path is new. */
 function nested(path: Path, value: Json): Json {
   return path.reduceRight<Json>((inner, step) => {
     if (typeof step === 'number')
@@ -342,7 +342,7 @@ function trainingText(document: DocumentText, section: Json): string {
   );
 }
 
-/** Sets or removes what a node holds under one key or index. */
+/** Sets or removes the value of a node under one key or index. */
 function setStep(
   document: DocumentText,
   node: Node,
@@ -362,7 +362,7 @@ function setStep(
       return insertItems(document.text, node, [print(value)], { style: document.style });
   } else if (typeof step === 'string') {
     if (value === undefined) return [];
-    // A kind written as its type alone becomes an object to hold the attribute.
+    // A kind that is written as its type alone becomes an object, which can have the attribute.
     const described = node.type === 'string' ? { type: node.value, [step]: value } : { [step]: value };
     return document.replace(node, print(jsonFrom(described)));
   }

@@ -1,6 +1,6 @@
 /**
- * What may stand where in a network's text, from the attribute tables: the one answer that completion, hover, references and
- * links share. A new kind or attribute is known here without a line.
+ * Which values and keys are allowed where in a network's text, derived from the attribute tables. Completion, hover, references
+ * and links all use it. New kinds and attributes need no change here.
  */
 import type { LayerDefinition } from '../layers/define.ts';
 import {
@@ -22,24 +22,24 @@ import { propertiesOf } from './source.ts';
 import type { Node } from './syntax.ts';
 import { trainingAttributes } from './training.ts';
 
-/** What the keys of an object name: what it gives names to, or layers that it refers to. */
+/** What the keys of an object name: things that it defines, or layers that it refers to. */
 export type NamesOf = 'new layers' | 'new blocks' | 'layers';
 
-/** What may stand in one place. */
+/** What is allowed in one place. */
 export interface Slot {
   readonly doc: string;
-  /** What reads the value, where an attribute does. */
+  /** The attribute that reads the value, if one does. */
   readonly attribute?: Attribute<unknown>;
   /** The value is one of these kinds: an object with a type, or its type alone. */
   readonly kinds?: KindSet;
   /** The value is the type of one of these kinds. */
   readonly typeOf?: KindSet;
-  /** The keys that an object may have, given the object as it is written. */
+  /** The keys that an object may have, depending on the object as written. */
   keys?(object: Node | undefined): ReadonlyMap<string, Slot>;
-  /** Each value of an object whose keys are names: names that it gives, or names of layers that it refers to. */
+  /** Each value of an object whose keys are names: names that it defines, or names of layers that it refers to. */
   readonly entries?: Slot;
   readonly keysAre?: NamesOf;
-  /** Each entry of a list. */
+  /** What each entry of a list may be. */
   item?(): Slot;
 }
 
@@ -80,15 +80,14 @@ function kindForm(registry: KindSet, common: AttributeTable): Partial<Slot> {
 const slotsOf = (table: AttributeTable): ReadonlyMap<string, Slot> =>
   new Map(Object.entries(table).map(([name, attribute]) => [name, slotOf(attribute)]));
 
-/** The kind that a value says it is. */
+/** The kind that a value names as its type. */
 export function kindOf(kinds: KindSet, value: Node | undefined): Kind | undefined {
   const type = value?.type === 'string' ? value.value : typeIn(value);
   return typeof type === 'string' ? kinds.find(type) : undefined;
 }
 
-/** What a layer says its type is. */
-export const typeIn = (value: Node | undefined): unknown =>
-  propertiesOf(value).find(({ name }) => name === 'type')?.value?.value;
+/** The type that a layer names. */
+export const typeIn = (value: Node | undefined): unknown => childOf(value, 'type')?.value;
 
 const layerSlot = (kinds: LayerKinds): Slot => ({
   doc: 'A layer.',
@@ -116,7 +115,7 @@ const withoutBlocks = networkSlot([]);
 
 const networks = new WeakMap<Node, Slot>();
 
-/** What a text may hold depends on the blocks that it defines. */
+/** What a text may contain depends on the blocks that it defines. */
 function networkOf(root: Node | undefined): Slot {
   if (!root) return withoutBlocks;
   let slot = networks.get(root);
@@ -129,8 +128,7 @@ function networkOf(root: Node | undefined): Slot {
 }
 
 function blocksOf(root: Node): LayerDefinition[] {
-  const section = propertiesOf(root).find(({ name }) => name === 'blocks')?.value;
-  return propertiesOf(section)
+  return propertiesOf(childOf(root, 'blocks'))
     .filter(({ name }) => blockNameProblem(name) === undefined)
     .map(({ name, value }) => {
       const inputs = propertiesOf(value).filter(({ value: part }) => typeIn(part) === blockInput.type);
@@ -141,10 +139,10 @@ function blocksOf(root: Node): LayerDefinition[] {
     });
 }
 
-/** What an entry of a list may be is what a value may be that stands for a list of one. */
+/** A value may be written instead of a list of one, so an entry may be the same as such a value. */
 export const oneOf = (slot: Slot): Slot => slot.item?.() ?? slot;
 
-/** What may stand inside a value under a key or index; undefined where nothing is known. */
+/** What is allowed inside a value under a key or index; undefined if nothing is known. */
 function inside(slot: Slot, value: Node | undefined, step: string | number): Slot | undefined {
   if (typeof step === 'number') return slot.item?.();
   const one = oneOf(slot);
@@ -168,13 +166,13 @@ function childOf(node: Node | undefined, step: string | number): Node | undefine
 }
 
 export interface Visitor {
-  /** A value, and where it stands. */
+  /** A value, and its place. */
   value?(node: Node, slot: Slot, path: Path): void;
   /** A key of an object whose keys are names. */
   name?(key: Node, keysAre: NamesOf, path: Path): void;
 }
 
-/** Every value of a text of which something is known. */
+/** Calls the visitor for every value of a text about which something is known. */
 export function visitSlots(root: Node | undefined, visitor: Visitor): void {
   const visit = (node: Node, slot: Slot, path: Path) => {
     visitor.value?.(node, slot, path);
@@ -193,6 +191,6 @@ export function visitSlots(root: Node | undefined, visitor: Visitor): void {
   if (root) visit(root, networkOf(root), []);
 }
 
-/** An object in this place cannot do without the key. */
+/** Whether an object in this place requires the key. */
 export const isNeeded = ({ attribute, typeOf }: Slot): boolean =>
   typeOf !== undefined || (attribute !== undefined && isRequired(attribute));

@@ -8,7 +8,7 @@ import { maximumNameLength } from './reference.ts';
 import { sectionDocs } from './sections.ts';
 import { trainingAttributes } from './training.ts';
 
-/** Draft 7. Refuses nothing that the parser accepts. */
+/** Draft 7. It accepts everything that the parser accepts. */
 export function networkSchema(): JsonSchema {
   return shareRepeatedParts(wholeSchema());
 }
@@ -53,7 +53,7 @@ function wholeSchema(): JsonSchema {
       },
     },
     additionalProperties: false,
-    // Only a text with blocks has layers of types that no table knows.
+    // Only a text with blocks has layers of types that are in no registry.
     if: { required: ['blocks'] },
     // biome-ignore lint/suspicious/noThenProperty: the JSON Schema keyword.
     then: { properties: { layers: layersOf(networkKinds([]), true) } },

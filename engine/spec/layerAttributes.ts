@@ -1,4 +1,4 @@
-/** What every layer may say beside its type and the attributes of that type. */
+/** Attributes of every layer, in addition to its type and the attributes of that type. */
 import * as l10n from '@vscode/l10n';
 import { type Attribute, boolean, fail, type Json, number, optional, text } from '../schema/attributes.ts';
 import { readEach } from '../schema/reading.ts';
@@ -7,7 +7,7 @@ import { outputReference } from './reference.ts';
 
 const one = outputReference({ doc: 'The layer whose output it reads.' });
 
-/** "a" or ["a", "b.state"]; absent for a layer that reads nothing. */
+/** "a" or ["a", "b.state"]. Absent for a layer that reads nothing. */
 export const fromAttribute: Attribute<readonly OutputRef[]> = {
   doc: 'The layers whose outputs it reads: a name, or a list of names in the order of its inputs.',
   default: [],

@@ -1,6 +1,6 @@
 /**
- * Notes on layers, which are comments of the text: the lines of comment above a layer, or one behind it on its line. A graph
- * shows them beside the card; what a person writes there becomes a comment again.
+ * Notes on layers, which are comments in the text: the comment lines above a layer, or a comment after it on the same line. The
+ * graph shows them beside the card, and a note that a person writes there becomes a comment.
  */
 import type { TextChange } from './document.ts';
 import type { DocumentText } from './documentText.ts';
@@ -15,7 +15,7 @@ interface Comment {
 
 const endOf = ({ offset, length }: Node): number => offset + length;
 
-/** Without its marks, and without the stars with which some begin each line. */
+/** Without its delimiters, and without asterisks at the beginning of its lines. */
 const contentOf = (comment: string): string =>
   comment.startsWith('//')
     ? comment.slice(2).trim()
@@ -26,7 +26,7 @@ const contentOf = (comment: string): string =>
         .join('\n')
         .trim();
 
-/** The comments of a part of the text that holds nothing else but blanks and commas. */
+/** The comments of a part of the text that contains nothing else except blanks and commas. */
 const commentsIn = (text: string, start: number, end: number): Comment[] =>
   [...text.slice(start, end).matchAll(/\/\/[^\r\n]*|\/\*[\s\S]*?\*\//g)].map(({ 0: raw, index }) => ({
     start: start + index,
@@ -36,29 +36,30 @@ const commentsIn = (text: string, start: number, end: number): Comment[] =>
 
 interface LayerComments {
   readonly property: Node;
-  readonly above: readonly Comment[];
-  readonly behind: readonly Comment[];
+  readonly above: Comment[];
+  readonly behind: Comment[];
 }
 
-/** For each layer of the section, in order. A comment on a line with the end of a layer is that layer's. */
-function commentsOfLayers(text: string, layers: Node): LayerComments[] {
+/** For each layer of the section that has comments, by its property. A comment on the line where a layer ends belongs to that layer. */
+function commentsOfLayers(text: string, layers: Node): ReadonlyMap<Node, LayerComments> {
   const properties = layers.children ?? [];
-  const found = properties.map((property) => ({
-    property,
-    above: [] as Comment[],
-    behind: [] as Comment[],
-  }));
-  const edges = [layers.offset + 1, ...properties.map(endOf)];
-  for (const [index, start] of edges.entries()) {
-    const end = properties[index]?.offset ?? endOf(layers) - 1;
+  const found = new Map<Node, LayerComments>();
+  const commentsOf = (property: Node): LayerComments => {
+    const known = found.get(property) ?? { property, above: [], behind: [] };
+    found.set(property, known);
+    return known;
+  };
+  for (let index = 0; index <= properties.length; index++) {
+    const start = index === 0 ? layers.offset + 1 : endOf(properties[index - 1]);
+    const end = index === properties.length ? endOf(layers) - 1 : properties[index].offset;
     if (!text.slice(start, end).includes('/')) continue;
     for (const comment of commentsIn(text, start, end)) {
-      const before = found[index - 1];
       const breaks = (from: number, to: number) => /[\r\n]/.test(text.slice(from, to));
-      // Before a layer that begins on the same line, it is that layer's.
+      // A comment before a layer on the same line belongs to that layer.
       const ends = index === properties.length || breaks(comment.end, end);
-      if (before && ends && !breaks(start, comment.start)) before.behind.push(comment);
-      else found[index]?.above.push(comment);
+      if (index > 0 && ends && !breaks(start, comment.start))
+        commentsOf(properties[index - 1]).behind.push(comment);
+      else if (index < properties.length) commentsOf(properties[index]).above.push(comment);
     }
   }
   return found;
@@ -68,20 +69,23 @@ function commentsOfLayers(text: string, layers: Node): LayerComments[] {
 export function notesOf(text: string, layers: Node | undefined): ReadonlyMap<string, string> {
   if (layers?.type !== 'object') return new Map();
   return new Map(
-    commentsOfLayers(text, layers).flatMap(({ property, above, behind }): [string, string][] => {
-      const note = [...above, ...behind]
-        .map((comment) => comment.text)
-        .join('\n')
-        .trim();
-      return note === '' ? [] : [[property.children![0].value as string, note]];
-    }),
+    [...commentsOfLayers(text, layers).values()].flatMap(
+      ({ property, above, behind }): [string, string][] => {
+        const note = [...above, ...behind]
+          .map((comment) => comment.text)
+          .join('\n')
+          .trim();
+        return note === '' ? [] : [[property.children![0].value as string, note]];
+      },
+    ),
   );
 }
 
-/** The changes that make `note` the comment of a layer; an empty one removes what is there. */
+/** The changes that make `note` the comment of a layer. An empty note removes the comment. */
 export function noteChanges(document: DocumentText, layers: Node, layer: string, note: string): TextChange[] {
   const { text, style } = document;
-  const own = commentsOfLayers(text, layers).find(({ property }) => property.children![0].value === layer)!;
+  const property = layers.children!.find(({ children }) => children![0].value === layer)!;
+  const own = commentsOfLayers(text, layers).get(property) ?? { property, above: [], behind: [] };
   const lines = note.split(/\r?\n/).map((line) => line.trim());
   const written = [...own.above, ...own.behind];
   if (
@@ -94,7 +98,7 @@ export function noteChanges(document: DocumentText, layers: Node, layer: string,
   const removals = written.map((comment) => removal(text, comment));
   if (note.trim() === '') return removals;
   const { offset } = own.property;
-  // A comment behind the layer stays there as long as it is one line.
+  // A comment after the layer stays there as long as it is one line.
   if (own.above.length === 0 && own.behind.length === 1 && lines.length === 1) {
     const [comment] = own.behind;
     return [
@@ -114,11 +118,11 @@ export function noteChanges(document: DocumentText, layers: Node, layer: string,
   return [...removals, { ...above, length: 0 }];
 }
 
-/** In the same kind of comment, which may have something behind it on its line. */
+/** In the same kind of comment, which may have something after it on its line. */
 const commentText = (text: string, { start }: Comment, line: string): string =>
   text.startsWith('//', start) ? `// ${line}` : `/* ${line.replaceAll('*/', '* /')} */`;
 
-/** With its line, where it has one to itself; otherwise with the blanks before it. */
+/** With its line, if nothing else is on that line; otherwise with the blanks before it. */
 function removal(text: string, { start, end }: Comment): TextChange {
   const from = startOfLine(text, start);
   const alone = text.slice(from, start).trim() === '' && /^[ \t]*(\r?\n|$)/.test(text.slice(end));

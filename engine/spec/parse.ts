@@ -1,4 +1,4 @@
-/** Text → NetworkSpec, with everything that is wrong and where. Never throws; reads nothing but the text. */
+/** Text → NetworkSpec, and everything that is wrong, with its place. Never throws; reads only the text. */
 import * as l10n from '@vscode/l10n';
 import { type Json, quote } from '../schema/attributes.ts';
 import { nearest } from '../schema/nearest.ts';
@@ -25,13 +25,13 @@ const sections = ['format', 'blocks', 'layers', 'training', 'layout', '$schema']
 export interface Parsed {
   readonly spec: NetworkSpec;
   readonly source: Source;
-  /** All that is wrong; what reads on adds to it. */
+  /** All problems; later readers add theirs. */
   readonly problems: Problems;
-  /** What is shown of the problems so far. */
+  /** The problems so far, as they are shown. */
   readonly diagnostics: readonly Diagnostic[];
   /** The text is well-formed and has the form of a network; its content may still be wrong. */
   readonly readable: boolean;
-  /** The section "training" as it is written. */
+  /** The section "training" as written. */
   readonly trainingGiven: Json | undefined;
 }
 
@@ -55,7 +55,7 @@ export function parse(text: string): Parsed {
     for (const error of syntaxErrors) problems.add(error.severity, error.path, () => error);
     return parsed(emptySpec, false);
   }
-  /** Where numbers stand that cannot be read; that an attribute does not take what was read instead is no news. */
+  /** Places of numbers that cannot be read. An attribute that does not accept what was read instead is not reported again. */
   const unreadable = new Set<string>();
   const document = documentOf(root, (code, path, range, message) => {
     if (code === 'spec/number') unreadable.add(path.join('\n'));
@@ -106,7 +106,7 @@ function reportSections(document: JsonObject, report: Report): void {
         'spec/format',
         ['format'],
         l10n.t(
-          'format {0} is newer than this version of Netloom reads ({1}). Update Netloom.',
+          'format {0} is newer than the one that this version of Netloom reads ({1}). Update Netloom.',
           format,
           formatVersion,
         ),
@@ -150,7 +150,7 @@ function readNetworkLayers(
   return layers;
 }
 
-/** What may have a position: layers, and the layers of blocks as "block/layer". */
+/** Names that may have a position: layers, and the layers of blocks as "block/layer". */
 function namesOf(layers: readonly LayerSpec[], blocks: NetworkSpec['blocks']): ReadonlySet<string> {
   const names = new Set(layers.map(({ name }) => name));
   for (const block of blocks.values())

@@ -1,4 +1,4 @@
-/** Edits by place: what stands at a path of the document is replaced, removed or called something else. */
+/** Edits by path: replacing, removing or renaming what is at a path of the document. */
 import * as l10n from '@vscode/l10n';
 import type { Json, Path } from '../schema/attributes.ts';
 import { ProblemError } from '../schema/problem.ts';
@@ -25,7 +25,7 @@ export function renameKey(document: DocumentText, path: Path, newName: string): 
   document.apply(renameProperty(document.text, parent, String(path.at(-1)), newName));
 }
 
-/** Checks that changes are of this text: in order, apart from one another, and within it. */
+/** Checks that changes fit this text: in order, separate, and within it. */
 export function correctedText(text: string, changes: readonly TextChange[]): readonly TextChange[] {
   let end = 0;
   for (const { offset, length } of changes) {
@@ -44,7 +44,7 @@ function nodeAt(document: DocumentText, path: Path): Node {
   return node;
 }
 
-/** The object or list that holds what a path leads to, and where in it. */
+/** The object or list that contains the end of a path, and the key or index in it. */
 function placeOf(document: DocumentText, path: Path): { readonly parent: Node; readonly index: number } {
   const last = path.at(-1);
   const parent = nodeAt(document, path.slice(0, -1));

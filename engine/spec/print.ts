@@ -2,10 +2,10 @@
 import type { Json } from '../schema/attributes.ts';
 import { isForbiddenName } from './reference.ts';
 
-/** The text format reads no deeper. */
+/** The reader accepts no deeper nesting. */
 const maximumDepth = 60;
 
-/** What came from outside as plain JSON, or undefined when it is none: a function, NaN, a cycle, a reserved name. */
+/** A value from outside as plain JSON; undefined if it is not JSON: a function, NaN, a cycle, a reserved name. */
 export function toJson(value: unknown, depth = 0): Json | undefined {
   if (value === null || typeof value === 'string' || typeof value === 'boolean') return value;
   if (typeof value === 'number') return Number.isFinite(value) ? value : undefined;

@@ -1,6 +1,6 @@
 /**
- * What reading a text finds wrong with it, in bounded memory and time: the first hundred in full, the others as a number.
- * Whether a text is sound is known all the same, since that is asked of every problem.
+ * The problems of a text, in bounded memory and time: the first hundred in full, the others as a count. Whether the text is valid
+ * is still known, because every problem counts for it.
  */
 import * as l10n from '@vscode/l10n';
 import type { Path } from '../schema/attributes.ts';
@@ -8,9 +8,9 @@ import { cut, longestQuote, oneLine } from '../schema/plainText.ts';
 import type { ProblemCode } from '../schema/problemCodes.ts';
 import type { Diagnostic } from './document.ts';
 
-/** Diagnostics that are shown of one text. */
+/** The most diagnostics that are shown for one text. */
 export const mostShown = 100;
-/** Characters of a whole message. */
+/** The most characters of a message. */
 export const longestMessage = 1000;
 
 type Severity = Diagnostic['severity'];
@@ -27,7 +27,7 @@ export class Problems {
   add(severity: Severity, path: Path, make: () => Found): void {
     this.#count++;
     const isError = severity === 'error';
-    // Where cards stand in the graph editor does not matter to a run.
+    // Positions of cards in the graph editor do not matter to a run.
     if (isError && path[0] === 'training') this.#trainingIsFaulty = true;
     else if (isError && path[0] !== 'layout') this.#networkIsFaulty = true;
     const kept = isError ? this.#errors : this.#others;
@@ -47,7 +47,7 @@ export class Problems {
     return this.#trainingIsFaulty;
   }
 
-  /** At most a hundred, errors before others, in the order of the text; one more says how many there are beyond. */
+  /** At most a hundred, errors before others, in the order of the text. One more says how many are not shown. */
   get shown(): readonly Found[] {
     const chosen = [...this.#errors, ...this.#others].slice(0, mostShown);
     const shown = chosen
@@ -66,13 +66,13 @@ const moreOf = (count: number): Found => ({
   range: { start: 0, end: 0 },
 });
 
-/** Names and values are the only long words of a message; each is cut by itself, so that the advice after them stays. */
+/** Only names and values are long words in a message. Each is cut separately, so that the advice after them remains. */
 function readable(message: string): string {
   const parts = cut(message, 10 * longestMessage).split(/("[^"]*"|\s+)/);
   return oneLine(parts.map((part) => cut(part, longestQuote)).join(''), longestMessage);
 }
 
-/** Problems and what a diagnosis adds, in the order of the text, at most a hundred. */
+/** Problems and findings, in the order of the text, at most a hundred. */
 export const withFindings = (
   diagnostics: readonly Diagnostic[],
   findings: readonly Diagnostic[],

@@ -11,7 +11,7 @@ import { isName, nameProblem } from './reference.ts';
 import { error, isObject, type Report } from './reporting.ts';
 import type { Source } from './source.ts';
 
-/** The blocks of a text as kinds. They are known before any layer is read, since blocks may use one another. */
+/** The blocks of a text as kinds. They are read before any layer, because blocks may use one another. */
 export function blockKinds(section: Json | undefined, source: Source, report: Report): LayerDefinition[] {
   if (section === undefined) return [];
   if (!isObject(section)) {
@@ -48,7 +48,7 @@ export function blockKinds(section: Json | undefined, source: Source, report: Re
   return kinds;
 }
 
-/** Why a block cannot have this name, or undefined when it can. */
+/** Why a block cannot have this name; undefined if it can. */
 export function blockNameProblem(name: string): string | undefined {
   if (!isName(name)) return nameProblem(name);
   return layerTypes.find(name) || blockPorts.some(({ type }) => type === name)

@@ -7,6 +7,7 @@ import {
   fail,
   type Json,
   type Path,
+  type Reading,
   readAttribute,
   readTable,
 } from '../schema/attributes.ts';
@@ -25,15 +26,18 @@ import type { Issue, Source } from './source.ts';
 export const reservedLayerKeys: readonly string[] = ['from', ...Object.keys(commonLayerAttributes)];
 
 /**
- * Work that the layers of one text may take, in about the microseconds that it takes a slow machine to read, order and
- * shape them all: as much as 5,000 dense layers. Reading stops with the layer that reaches it.
+ * The most work that the layers of one text may take: roughly the microseconds that a slow machine needs to read, order and infer
+ * all of them, as much as for 4,000 dense layers or 2,600 convolutions. Reading stops at the layer that reaches it.
  */
-export const layerBudget = 115_000;
+export const layerBudget = 92_000;
 const workOfLayer = 5;
 const workOfAttribute = 6;
 const workOfProblem = 16;
 
-/** The keys of the object at a path, in the order of the text, which an object's own keys are not when they look like numbers. */
+/**
+ * The keys of the object at a path, in the order of the text. The keys of a JavaScript object have another order if they look
+ * like numbers.
+ */
 export function namesAt(source: Source, path: Path): string[] {
   const section = source.node(path);
   const properties = section?.type === 'object' ? section.children! : [];
@@ -54,12 +58,12 @@ export class LayerReader {
     };
   }
 
-  /** The text is too large: what follows was not read, so nothing can be said of it. */
+  /** The text is too large: the rest was not read, so nothing is reported about it. */
   get isOver(): boolean {
     return this.#isOver;
   }
 
-  /** The layers that the object `section` at `path` holds. */
+  /** The layers in the object `section` at `path`. */
   read(section: JsonObject, path: Path, kinds: LayerKinds): LayerSpec[] {
     const names = namesAt(this.#source, path).filter((name) => Object.hasOwn(section, name));
     const layers: LayerSpec[] = [];
@@ -156,7 +160,7 @@ function readLayer(name: string, value: Json, kinds: LayerKinds, at: Path, repor
         'spec/from',
         problemAt(['from', ...problem.path], () => `from ${problem.message}`),
       );
-  const common = readTable(commonLayerAttributes, given, () => undefined);
+  const common = readCommon(given);
   if ('problems' in common) for (const problem of common.problems) wrong('spec/attribute', problem);
   const layer: LayerSpec = {
     name,
@@ -173,7 +177,7 @@ function readLayer(name: string, value: Json, kinds: LayerKinds, at: Path, repor
   return layer;
 }
 
-/** A type that is known, but not in this place. */
+/** A type that is known, but not allowed in this place. */
 const isMisplaced = (type: Json | undefined): boolean =>
   typeof type === 'string' &&
   (blockPorts.some((port) => port.type === type) || layerTypes.find(type) !== undefined);
@@ -190,6 +194,13 @@ const commonDefaults: LayerSpec['common'] = {
   l2: 0,
   shares: undefined,
 };
+
+/** What every layer may say. Most say none of it, and share one object. */
+function readCommon(given: JsonObject): Reading<LayerSpec['common']> {
+  for (const name in commonLayerAttributes)
+    if (given[name] !== undefined) return readTable(commonLayerAttributes, given, () => undefined);
+  return { value: commonDefaults };
+}
 
 function withoutTypeAndFrom(given: JsonObject): JsonObject {
   const rest: { [name: string]: Json } = {};
@@ -213,7 +224,7 @@ function isUnknownAttribute({ path }: AttributeProblem, kind: KnownKind): boolea
   return kind !== undefined && path.length === 1 && !Object.hasOwn(kind.attributes, path[0]);
 }
 
-/** A required attribute that is there under a misspelt name is not missing too. */
+/** A required attribute with a misspelt name is not reported as missing too. */
 function withoutEchoes(
   problems: readonly AttributeProblem[],
   given: JsonObject,

@@ -21,7 +21,7 @@ export const isForbiddenName = (name: string): boolean => forbiddenNames.has(nam
 export const isName = (name: string): boolean =>
   name.length <= maximumNameLength && namePattern.test(name) && !isForbiddenName(name);
 
-/** Why a layer cannot have this name, or undefined when it can. */
+/** Why a layer cannot have this name; undefined if it can. */
 export function nameProblem(name: string): string | undefined {
   if (isName(name)) return undefined;
   if (name === '') return l10n.t('a layer needs a name.');
@@ -36,12 +36,12 @@ export function nameProblem(name: string): string | undefined {
   return l10n.t('"{0}" is not a name. Use letters, digits, "_" and "-" only.', name);
 }
 
-/** A layer inside another that uses a block: "res1/conv1", and "res1/2/conv1" where the use repeats it. */
+/** A layer inside a use of a block: "res1/conv1", or "res1/2/conv1" if the use repeats the block. */
 export const insideName = (...names: readonly (string | number)[]): string => names.join('/');
 
 /**
- * What a layer inside a block is called once the block is dissolved: "res1_conv1". Its random draws go by this name, so that
- * dissolving a block changes no bit of a training.
+ * The name of a layer inside a block after the block is dissolved: "res1_conv1". Its random draws are addressed by this name, so
+ * that dissolving a block changes no bit of a training.
  */
 export const dissolvedName = (name: string): string => name.replaceAll('/', '_');
 

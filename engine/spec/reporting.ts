@@ -11,7 +11,7 @@ export const isObject = (value: Json | undefined): value is { [key: string]: Jso
 
 export type Report = (issue: Issue) => void;
 
-/** The message is made only if it is shown, where that takes work. */
+/** A message that takes work is made only if it is shown. */
 export const error = (
   code: ProblemCode,
   path: Issue['path'],
@@ -27,7 +27,7 @@ export const error = (
   on,
 });
 
-/** What is said of a layer of a block, whichever use of it. */
+/** A problem of a layer of a block, for all uses of the block. */
 export const inBlock = (block: string, message: string): string => l10n.t('block {0}, {1}', block, message);
 
 export const sentence = (message: string): string => (/[.!?…。]$/.test(message) ? message : `${message}.`);

@@ -2,14 +2,15 @@
  * Reads a text that differs from a known one in a part: only the properties that the difference touches are read, and the rest
  * of the tree is shared. The result is the same as that of reading the whole text. Where this cannot be certain, there is none.
  */
+import { Bounds, maximumNames, maximumValues, TooMuch } from './bounds.ts';
 import { maximumTokens, sizeOf } from './size.ts';
-import { maximumNames, maximumValues, type Node, surveySyntax } from './survey.ts';
+import { type Node, readTree } from './tree.ts';
 
 export interface KnownText {
   readonly text: string;
   /** Of the well-formed text. */
   readonly root: Node;
-  /** What reading it takes (`size.ts`, `survey.ts`). */
+  /** What reading it takes (`size.ts`, `bounds.ts`). */
   readonly tokens: number;
   readonly values: number;
 }
@@ -34,7 +35,6 @@ export function reread(before: KnownText, text: string): KnownText | undefined {
   if (!renewed) return undefined;
   const tokens = before.tokens + renewed.tokens;
   const values = before.values + renewed.values;
-  // What is too much is described by reading the whole text.
   if (tokens > maximumTokens || values > maximumValues) return undefined;
   return { text, root: renewed.node, tokens, values };
 }
@@ -149,15 +149,26 @@ function readProperties(
   const part = text.slice(start, end + by);
   const size = sizeOf(part);
   if (size.excess) return undefined;
-  const { root, errors, limit, values } = surveySyntax(`{${part}}`, depth - 1);
-  const read = root?.children?.at(-1);
-  if (errors.length > 0 || limit || !read || endOf(read) !== part.length + 1) return undefined;
+  const bounds = new Bounds(depth - 1);
+  const read = readIf(`{${part}}`, bounds)?.children;
+  const last = read?.at(-1);
+  if (!read || !last || endOf(last) !== part.length + 1) return undefined;
   return {
-    properties: root!.children!.map((property) => moved(property, start - 1)),
+    properties: read.map((property) => moved(property, start - 1)),
     tokens: size.tokens - sizeOf(textBefore.slice(start, end)).tokens,
     // Without the object around them.
-    values: values - 1 - properties.reduce((sum, { children }) => sum + valuesIn(children![1]), 0),
+    values: bounds.values - 1 - properties.reduce((sum, { children }) => sum + valuesIn(children![1]), 0),
   };
+}
+
+/** What is too much is described by reading the whole text. */
+function readIf(text: string, bounds: Bounds): Node | undefined {
+  try {
+    return readTree(text, bounds);
+  } catch (reason) {
+    if (reason instanceof TooMuch) return undefined;
+    throw reason;
+  }
 }
 
 function valuesIn({ children = [] }: Node): number {

@@ -1,4 +1,4 @@
-/** What the sections of a network file are for, as completion, hover and the JSON schema say it. */
+/** Purposes of the sections of a network file, for completion, hover and the JSON schema. */
 export const sectionDocs = {
   $schema: 'Address of a JSON schema, for editors that look for one. Netloom does not read it.',
   format: 'Version of this file format.',

@@ -1,15 +1,15 @@
 /**
- * What a text would cost to read, counted in one pass that keeps nothing: the parser takes time for each token and each
- * escape, and far more for a single endless one. Past a limit reading is refused with a message, whatever else the text
- * holds. The limits are such that analysis takes less than 200 ms (`node test/bench/analysis.mjs`).
+ * What a text would cost to read, counted in one pass that stores nothing. The parser takes time for each token and each escape,
+ * and far more for a single endless one. Beyond a limit, reading is refused with a message, whatever else the text contains. The
+ * limits are such that analysis takes less than 200 ms (`node test/bench/analysis.mjs`).
  */
 import * as l10n from '@vscode/l10n';
 import type { Range } from './document.ts';
 
-/** A spec of 10,000 layers is about 1 MiB and has some 400,000 tokens, blanks and line ends included. */
+/** A spec of 10,000 layers is about 1 MiB and has about 400,000 tokens, including blanks and line ends. */
 export const maximumTextLength = 8 * 1024 * 1024;
 export const maximumTokens = 600_000;
-/** Characters of one name, text, number or run of blanks; a path has at most as many. */
+/** The most characters of one name, string, number or run of blanks. A path has at most as many. */
 export const longestToken = 4096;
 
 export interface Excess {
@@ -30,7 +30,7 @@ const isSign = (code: number): boolean =>
 
 export interface TextSize {
   readonly tokens: number;
-  /** The first thing that is too much, where counting stopped. */
+  /** The first limit that the text exceeds; counting stops there. */
   readonly excess?: Excess;
 }
 
@@ -72,11 +72,11 @@ const isComment = (text: string, at: number): boolean =>
   text.charCodeAt(at) === slash && (text.charCodeAt(at + 1) === slash || text.charCodeAt(at + 1) === star);
 
 interface Tally {
-  /** Each escape in a text counts as one: it is read by itself. */
+  /** Each escape in a string counts as a token, because it is read separately. */
   tokens: number;
 }
 
-/** Where the token that begins at `start` ends; after it by one at least. */
+/** Where the token that begins at `start` ends: at least one character later. */
 function tokenEnd(text: string, start: number, tally: Tally): number {
   const code = text.charCodeAt(start);
   if (isSign(code) || isLineEnd(code)) return start + 1;
@@ -94,7 +94,7 @@ function tokenEnd(text: string, start: number, tally: Tally): number {
   return at;
 }
 
-/** A text ends with its line at the latest. */
+/** A string ends with its line at the latest. */
 function endOfString(text: string, from: number, tally: Tally): number {
   let at = from;
   for (; at < text.length; at++) {

@@ -1,4 +1,4 @@
-/** Values of a document and where they stand in its text. */
+/** Values of a document and their places in its text. */
 import * as l10n from '@vscode/l10n';
 import type { Json, Path } from '../schema/attributes.ts';
 import type { ProblemCode } from '../schema/problemCodes.ts';
@@ -21,7 +21,7 @@ export class Source {
 
   constructor(readonly root: Node | undefined) {}
 
-  /** The property of an object; the first when a key is given twice. */
+  /** The property of an object; the first one if a key occurs twice. */
   property(object: Node, key: string): Node | undefined {
     let properties = this.#properties.get(object);
     if (!properties) {
@@ -34,8 +34,8 @@ export class Source {
   }
 
   /**
-   * The range of the key or value at a path. Where the path leads out of the text, the innermost thing that
-   * is there: the key of an object that lacks an attribute, or a plain value that stands for an object.
+   * The range of the key or value at a path. If the path leads out of the text, the range of the innermost thing that exists: the
+   * key of an object that lacks an attribute, or a plain value instead of an object.
    */
   range(path: Path, on: 'key' | 'value'): Range {
     if (!this.root) return { start: 0, end: 0 };
@@ -50,7 +50,7 @@ export class Source {
     return on === 'key' || !key ? rangeOfKey(key, this.root) : rangeOf(node);
   }
 
-  /** Where a path leads that names a layer inside a use of a block: ["layers", "res1/conv1"] to the layer of the block. */
+  /** The path of the layer of a block, for a path to a layer inside a use of it, such as ["layers", "res1/conv1"]. */
   definitionOf(path: Path): Path {
     const [section, name, ...rest] = path;
     if (section !== 'layers' || typeof name !== 'string' || !name.includes('/')) return path;
@@ -103,12 +103,12 @@ export function propertiesOf(
   );
 }
 
-/** Takes an error and its place. The message is made only if it will be shown: there may be very many. */
+/** Takes an error and its place. The message is made only if it is shown, because there may be very many. */
 export type ReportAt = (code: ProblemCode, path: Path, range: Range, message: () => string) => void;
 
 /**
- * Objects have no prototype but an empty one, so that no key of a text can reach anything. Engines keep what has none at
- * all as a hash table, which takes several times the time and memory.
+ * Objects have an empty prototype, so that no key of a text can reach anything. JavaScript engines store objects without a
+ * prototype as hash tables, which take several times the time and memory.
  */
 class JsonObject {
   [key: string]: Json;
@@ -124,7 +124,7 @@ const depthOfPlain = 2;
 export const documentOf = (root: Node, report: ReportAt): Json => readJson(root, report, depthOfPlain);
 
 /**
- * The plain value of a node. A key that is given twice, or that JavaScript reserves, is reported and left out.
+ * The plain value of a node. A key that occurs twice, or that JavaScript reserves, is reported and omitted.
  */
 export const jsonOf = (node: Node, report: ReportAt): Json => readJson(node, report, undefined);
 

@@ -1,4 +1,4 @@
-/** Changes of the network as gestures make them. `edit.ts` turns one into the smallest change of the text. */
+/** Changes of the network, as gestures and fixes make them. `edit.ts` turns one into the smallest change of the text. */
 import {
   anything,
   count,
@@ -39,39 +39,42 @@ const edits = {
     from: list(outputRef),
     position: optional(position),
   },
-  /** With `heal`, layers that read a removed single-input layer then read what it read. */
+  /** With `heal`, layers that read a removed single-input layer then read its input. */
   removeLayers: { names: list(name), heal: flag },
   /** Renames every reference too. */
   renameLayer: { name, newName: name },
   /** `value` undefined removes the key, which restores the default. */
   setAttribute: { layer: name, attribute: name, value: anything },
-  /** Replaces the input at `index` (appends when it is the number of inputs). */
+  /** Replaces the input at `index`; appends if `index` is the number of inputs. */
   connect: { from: outputRef, to: name, index: count },
   disconnect: { to: name, index: count },
   moveLayers: { positions: record(position, name) },
-  /** Makes `text` the comment of a layer; an empty one removes it. */
+  /** Makes `text` the comment of a layer; an empty text removes the comment. */
   setNote: { layer: name, text: note },
   clearLayout: {},
-  /** `layers` by name, each as it is written. */
+  /** `layers` by name, each as written. */
   addBlock: { name, layers: record(anything, name) },
   /** Renames the type of every use too. */
   renameBlock: { name, newName: name },
   /** Path within "training"; `value` undefined removes the key. */
   setTraining: { path: list(step), value: anything },
-  /** Path within the document, whose last step is a key or index that is there; it is removed, or its key renamed. */
+  /** Path within the document to an existing key or index. It is removed, or its key is renamed. */
   removeAt: { path: list(step) },
   renameKey: { path: list(step), newName: name },
   /** Replaces the value at a path within the document. */
   replaceAt: { path: list(step), value: anything },
-  /** Changes of the text itself, where it cannot be read; in order and apart from one another. */
+  /** Changes of a text that cannot be read; in order and separate. */
   correctText: { changes: list(fields({ offset: count, length: count, text: shortText(longestName) })) },
 };
 
 export type SpecEdit =
   | Tagged<'kind', typeof edits>
-  /** One gesture that needs several changes (a layer put into an edge, a paste): in order, each on the result of the one before. */
+  /**
+   * A gesture that needs several changes, such as a layer dropped on a connection, or a paste. They are applied in order, each to
+   * the result of the one before.
+   */
   | { readonly kind: 'several'; readonly edits: readonly SpecEdit[] }
-  /** The edit, where "layers" and names are those of a block. */
+  /** An edit in which "layers" and names are those of a block. */
   | { readonly kind: 'inBlock'; readonly block: string; readonly edit: SpecEdit };
 
 /** Throws `Malformed` for anything that is not an edit. */

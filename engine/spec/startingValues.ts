@@ -1,4 +1,4 @@
-/** Values a new layer starts with where an attribute has no default, so that it is valid at once. */
+/** Values of a new layer for attributes without a default, so that the layer is valid at once. */
 
 import type { LayerDefinition } from '../layers/define.ts';
 import {

@@ -1,33 +1,36 @@
 /**
- * Text → syntax tree with offsets, guarded: any text gives an answer, in time and memory in proportion to
- * its length. A text with a syntax error gives no tree, because a guessed one could be taken for the network.
+ * Text → syntax tree with offsets. Any text gives an answer, in time and memory proportional to its length. A text with a syntax
+ * error gives no tree, because a guessed tree could be taken for the network.
  */
 import * as l10n from '@vscode/l10n';
-import type { ParseErrorCode } from 'jsonc-parser';
+import { type ParseErrorCode, visit } from 'jsonc-parser';
 import type { ProblemCode } from '../schema/problemCodes.ts';
+import { Bounds, TooMuch } from './bounds.ts';
 import type { Diagnostic, Range } from './document.ts';
 import { type KnownText, reread } from './reread.ts';
 import { sizeOf } from './size.ts';
-import { type Node, type Survey, surveySyntax } from './survey.ts';
+import { type Node, readTree } from './tree.ts';
 
 export type { Node };
 
+const maximumSyntaxErrors = 20;
+
 export interface Syntax {
-  /** Undefined when the text is not well-formed. */
+  /** Undefined if the text is not well-formed. */
   readonly root: Node | undefined;
   readonly diagnostics: readonly Diagnostic<ProblemCode>[];
 }
 
 /**
- * The well-formed texts that were read last, the newest first. An edit makes a text that differs from one of them in little;
- * and a text is often read more than once, to be analysed and to be edited.
+ * The well-formed texts that were read last, the newest first. An edit makes a text that differs little from one of them, and a
+ * text is often read more than once: to be analysed, and to be edited.
  */
 let known: readonly KnownText[] = [];
 const mostKnown = 4;
-/** Values of a text that is kept; larger ones are rare, and would take much memory. */
+/** The most values of a text that is kept. Larger texts are rare, and would take much memory. */
 const mostValuesKept = 60_000;
 
-/** Makes the memory free that texts take. */
+/** Frees the memory that these texts take. */
 export const forgetTexts = (): void => {
   known = [];
 };
@@ -53,12 +56,17 @@ function readWhole(text: string): Syntax {
   if (excess)
     return failed('spec/too-large', excess.message, excess.range.end > 0 ? excess.range : firstLine(text));
   const readable = withoutByteOrderMark(text);
-  const survey = surveySyntax(readable);
-  const { blank, limit, errors, root, values } = survey;
-  if (blank) return failed('spec/empty', emptyMessage(), { start: 0, end: text.length });
-  if (limit) return failed('spec/too-large', limit.message, limit.range);
-  if (errors.length > 0) return { root: undefined, diagnostics: describeErrors(readable, survey) };
-  return root ? wellFormed({ text, root, tokens, values }) : { root, diagnostics: [] };
+  try {
+    const bounds = new Bounds();
+    const root = readTree(readable, bounds);
+    if (root) return wellFormed({ text, root, tokens, values: bounds.values });
+    const survey = surveyErrors(readable);
+    if (survey.blank) return failed('spec/empty', emptyMessage(), { start: 0, end: text.length });
+    return { root: undefined, diagnostics: describeErrors(readable, survey) };
+  } catch (reason) {
+    if (!(reason instanceof TooMuch)) throw reason;
+    return failed('spec/too-large', reason.message, reason.range);
+  }
 }
 
 const emptyMessage = (): string =>
@@ -68,9 +76,71 @@ function failed(code: ProblemCode, message: string, range: Range): Syntax {
   return { root: undefined, diagnostics: [{ code, severity: 'error', message, path: [], range }] };
 }
 
-/** Of the same length, so that offsets stay true. */
+/** Of the same length, so that offsets stay valid. */
 const withoutByteOrderMark = (text: string): string =>
   text.charCodeAt(0) === 0xfeff ? ` ${text.slice(1)}` : text;
+
+interface SyntaxError {
+  readonly error: ParseErrorCode;
+  readonly line: number;
+  readonly range: Range;
+}
+
+interface Survey {
+  blank: boolean;
+  startsWithObject: boolean;
+  readonly errors: SyntaxError[];
+}
+
+/** Thrown to leave the parser early, because it has no other way to stop. */
+const enough = new Error('internal error: a survey left without being caught');
+
+/** Goes through a malformed text once, and stops after the first few errors. Throws `TooMuch`. */
+function surveyErrors(text: string): Survey {
+  const survey: Survey = { blank: true, startsWithObject: false, errors: [] };
+  const bounds = new Bounds();
+  /** Names of each object that is not complete. */
+  const names: number[] = [];
+  const begin = (offset: number) => {
+    bounds.open(offset);
+    survey.blank = false;
+  };
+  try {
+    visit(
+      text,
+      {
+        onObjectBegin: (offset) => {
+          if (survey.blank) survey.startsWithObject = true;
+          begin(offset);
+          names.push(0);
+        },
+        onObjectProperty: (_name, offset) => bounds.name(names[names.length - 1]++, offset),
+        onObjectEnd: () => {
+          bounds.close();
+          names.pop();
+        },
+        onArrayBegin: begin,
+        onArrayEnd: () => bounds.close(),
+        onLiteralValue: (_value, offset) => {
+          bounds.value(offset);
+          survey.blank = false;
+        },
+        onError: (error, offset, length, line) => {
+          survey.blank &&= offset + length >= text.length && length === 0;
+          if (survey.errors.at(-1)?.line === line) return;
+          // The scanner includes the missing end of an open comment.
+          const end = Math.min(offset + length, text.length);
+          survey.errors.push({ error, line, range: { start: offset, end } });
+          if (survey.errors.length >= maximumSyntaxErrors || !survey.startsWithObject) throw enough;
+        },
+      },
+      { allowTrailingComma: true },
+    );
+  } catch (reason) {
+    if (reason !== enough) throw reason;
+  }
+  return survey;
+}
 
 function describeErrors(text: string, { errors, startsWithObject }: Survey): Diagnostic<ProblemCode>[] {
   const conflict = conflictRange(text);
@@ -102,7 +172,7 @@ function describeErrors(text: string, { errors, startsWithObject }: Survey): Dia
   return errors.map(({ error: code, range }) => error('spec/syntax', syntaxMessage(code), range));
 }
 
-/** From the first marker that version control leaves at the start of a line to the last. */
+/** From the first to the last conflict marker of version control at the start of a line. */
 function conflictRange(text: string): Range | undefined {
   const markers = [...text.matchAll(/^(?:<{7}|={7}|>{7})(?=[ \r\n]|$)/gm)];
   const first = markers[0];
@@ -115,7 +185,7 @@ function firstLine(text: string): Range {
   return { start: 0, end: end < 0 ? Math.min(text.length, 200) : end };
 }
 
-/** By the parser's error codes, whose enumeration has no values at run time for isolated modules. */
+/** By the parser's error codes. With isolated modules, their enumeration has no values at run time. */
 function syntaxMessage(code: ParseErrorCode): string {
   const messages: { readonly [code: number]: string } = {
     1: l10n.t('unexpected text here. Put names and strings in double quotes.'),

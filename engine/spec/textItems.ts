@@ -1,6 +1,6 @@
 /**
- * Putting items into and taking them out of an object or list of a text, in the style of their neighbours:
- * a line each or side by side, with or without a comma after the last, comments staying with their item.
+ * Inserts items into an object or list of a text, and removes them, in the style of their neighbours: on separate lines or on
+ * one, with or without a trailing comma. Comments stay with their item.
  */
 import type { TextChange } from './document.ts';
 import type { Node } from './syntax.ts';
@@ -29,7 +29,7 @@ export function startOfLine(text: string, offset: number): number {
 export const indentAt = (text: string, offset: number): string =>
   /^[ \t]*/.exec(text.slice(startOfLine(text, offset), offset))![0];
 
-/** Only blanks stand before it on its line. */
+/** Only blanks are before it on its line. */
 export const startsLine = (text: string, { offset }: Node): boolean =>
   text.slice(startOfLine(text, offset), offset).trim() === '';
 
@@ -38,7 +38,7 @@ interface Tail {
   readonly comma: number | undefined;
   /** Only blanks, the comma and comments follow on the line. */
   readonly endsLine: boolean;
-  /** Where reading stopped: at the line's end when `endsLine`. */
+  /** Where reading stopped: at the end of the line if `endsLine`. */
   readonly end: number;
 }
 
@@ -67,7 +67,7 @@ function lineEnd(text: string, offset: number): number {
   return end;
 }
 
-/** The comma after an item, on whatever line; undefined after the last item, unless it has one too. */
+/** The comma after an item, on any line; undefined after a last item without a trailing comma. */
 function commaAfter(text: string, item: Node): number | undefined {
   let position = endOf(item);
   for (;;) {
@@ -86,7 +86,7 @@ const gapsOf = (properties: readonly Node[]): number[] =>
 const isOnOneLine = (text: string, start: number, end: number): boolean =>
   !/[\r\n]/.test(text.slice(start, end));
 
-/** `"key": value`, with the value in the column of its neighbours where they are aligned. */
+/** `"key": value`, with the value in the column of its neighbours if they are aligned. */
 export function propertyText(text: string, object: Node, key: string, value: string, after?: number): string {
   const properties = object.children ?? [];
   const neighbour = properties[after ?? properties.length - 1] ?? properties.at(-1);
@@ -99,7 +99,7 @@ export function propertyText(text: string, object: Node, key: string, value: str
   return `${name} `.padEnd(isAligned ? start - neighbour.offset : 0) + value;
 }
 
-/** Changes a key; where values are aligned, its value keeps the column if the new key leaves room. */
+/** Changes a key. If values are aligned, its value keeps the column if the new key leaves room. */
 export function renameProperty(text: string, object: Node, key: string, newKey: string): TextChange[] {
   const property = object.children!.find(({ children }) => children![0].value === key);
   if (!property) return [];
@@ -114,8 +114,8 @@ export function renameProperty(text: string, object: Node, key: string, newKey: 
 }
 
 /**
- * Inserts items after the child at index `after` (default: the last). An empty object or list gets a line an
- * item when `expand` is set.
+ * Inserts items after the child at index `after` (default: the last). With `expand`, an empty object or list gets one line for
+ * each item.
  */
 export function insertItems(
   text: string,
@@ -169,7 +169,7 @@ function fillEmpty(
   };
 }
 
-/** Removes the children at these indexes, with their lines and the comments at the end of these. */
+/** Removes the children at these indices, with their lines and the comments at the end of the lines. */
 export function removeItems(text: string, container: Node, indexes: ReadonlySet<number>): TextChange[] {
   const children = container.children ?? [];
   const removed = children.filter((_, index) => indexes.has(index));
@@ -219,7 +219,7 @@ function cutsOf(text: string, item: Node): Cut[] {
 const endOfLineLength = (text: string, offset: number): number =>
   text.startsWith('\r\n', offset) ? 2 : offset < text.length ? 1 : 0;
 
-/** Overlapping and touching cuts as one. */
+/** Joins overlapping and touching cuts. */
 function union(cuts: readonly Cut[]): Cut[] {
   const result: [number, number][] = [];
   for (const [start, end] of [...cuts].sort((a, b) => a[0] - b[0])) {

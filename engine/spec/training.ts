@@ -1,4 +1,4 @@
-/** The "training" section: one attribute table, from which it is read, completed, offered in forms and documented. */
+/** The "training" section: one attribute table, from which reading, completion, forms and documentation follow. */
 import * as l10n from '@vscode/l10n';
 import { datasets } from '../data/registry.ts';
 import { losses } from '../losses/registry.ts';
@@ -25,7 +25,7 @@ import { readEach } from '../schema/reading.ts';
 import type { LossSpec, TrainingSpec } from './document.ts';
 import { outputReference } from './reference.ts';
 
-/** What every loss says beside its type and the attributes of that type. */
+/** Attributes of every loss, in addition to its type and the attributes of that type. */
 export const commonLossAttributes = {
   from: outputReference({ doc: 'The layer whose output is compared with the target.' }),
   weight: number({ min: 0, default: 1, doc: 'Its share in the sum of losses.' }),

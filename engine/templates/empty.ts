@@ -7,7 +7,7 @@ export const empty: Template = {
   icon: 'file',
   describe: () => ({
     label: l10n.t('Empty network'),
-    detail: l10n.t('An empty canvas: add layers, then choose what to train on.'),
+    detail: l10n.t('An empty canvas: add layers, then choose the training data.'),
   }),
   text: `{
   "format": 1,

@@ -67,7 +67,7 @@ const wholeTensors = ({ tensors }: KeptWeights, commits: Commits): NamedTensor[]
 function whyUnusable(kept: KeptWeights, commits: Commits): string | undefined {
   if (commits.isTorn) return l10n.t('The last update of the weights was interrupted.');
   const bad = wholeTensors(kept, commits).find(({ data }) => data.some((value) => !Number.isFinite(value)));
-  return bad && l10n.t('The weights themselves hold NaN or infinity, "{0}" for one.', bad.name);
+  return bad && l10n.t('The weights themselves contain NaN or infinity, for example "{0}".', bad.name);
 }
 
 /** Whether a failed run leaves files as they are: before its first epoch is over in another run's folder, or untrained. */

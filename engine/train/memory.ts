@@ -161,7 +161,7 @@ function nameParts(plan: Plan, { parts, widest }: RunMemory): readonly NamedPart
     {
       name: l10n.t('working memory of its kernels ({0} takes the most)', wide),
       bytes: parts.kernels,
-      remedy: l10n.t('Give {0} less dilation or padding, fewer channels, or use fewer threads', wide),
+      remedy: l10n.t('Reduce the dilation, padding or channels of {0}, or use fewer threads', wide),
       path: ['layers', wide],
     },
     {

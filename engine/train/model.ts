@@ -223,7 +223,7 @@ function mismatch(
   return new ProblemError(
     'data/target-shape',
     l10n.t(
-      "{0} on {1} compares with {2}, but the data's {3} are {4}. Change the last layer or the loss.",
+      "{0} on {1} expects {2} as its target, but the data's {3} are {4}. Change the last layer or the loss.",
       loss.type,
       loss.from.layer,
       kind(wanted),

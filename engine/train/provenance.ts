@@ -75,7 +75,7 @@ export function asTrained(
     warnings.push({
       code: 'weights/other-data',
       message: l10n.t(
-        '"{0}" was {1} when the weights were trained and is {2} now. They are evaluated under {1}; train again to use {2}.',
+        '"{0}" was {1} when the weights were trained and is {2} now. They are evaluated with {1}; train again to use {2}.',
         name,
         JSON.stringify(before),
         JSON.stringify(after),
@@ -104,7 +104,7 @@ export function changedFiles(trained: Provenance, files: Provenance['files']): W
       code: 'weights/other-data',
       message:
         trained.files[attribute] === undefined
-          ? l10n.t('"{0}" names a file that was not there in training.', attribute)
+          ? l10n.t('"{0}" names a file that the training did not read.', attribute)
           : l10n.t(
               'the file of "{0}" is not the one of the training: its contents differ. Samples that were trained on may now be among those scored.',
               attribute,
@@ -117,7 +117,7 @@ export function changedFiles(trained: Provenance, files: Provenance['files']): W
 export const unknownProvenance = (): Warning => ({
   code: 'weights/unknown-data',
   message: l10n.t(
-    'the weights do not say what they were trained on. The samples scored may be ones that were trained on, and scaled otherwise; train again to be sure.',
+    'the weights do not say what they were trained on. The samples scored may be ones that were trained on, and may be scaled differently; train again to be sure.',
   ),
   path: ['training', 'data'],
 });

@@ -40,15 +40,13 @@ function usualInitializers({ graph }: Analysis, kind: 'bias' | ''): SpecFix[] {
   if (edits.length === 0) return [];
   const title =
     kind === 'bias'
-      ? l10n.t('Initialize all biases as usual')
-      : l10n.t('Initialize all weights and biases as usual');
+      ? l10n.t('Reset the initializers of all biases')
+      : l10n.t('Reset the initializers of all weights and biases');
   return [{ title, edit: together(edits) }];
 }
 
 const constantRate = ({ spec }: Analysis): SpecFix[] =>
-  spec.training?.schedule
-    ? [setTraining(['schedule'], undefined, l10n.t('Train without a learning-rate schedule'))]
-    : [];
+  spec.training?.schedule ? [setTraining(['schedule'], undefined, l10n.t('Remove "{0}"', 'schedule'))] : [];
 
 /** Takes dropout and noise out. */
 function withoutNoise({ graph }: Analysis): SpecFix[] {
@@ -59,7 +57,7 @@ function withoutNoise({ graph }: Analysis): SpecFix[] {
     ? []
     : [
         {
-          title: l10n.t('Remove {0}', names.join(', ')),
+          title: l10n.t('Remove {0}', names.map((name) => `"${name}"`).join(', ')),
           edit: { kind: 'removeLayers', names, heal: true },
         },
       ];
@@ -76,7 +74,7 @@ function wider(analysis: Analysis): SpecFix[] {
       : [];
   });
   if (edits.length === 0) return [];
-  return [{ title: l10n.t('Give narrow hidden layers {0} units', narrow.units), edit: together(edits) }];
+  return [{ title: l10n.t('Widen narrow hidden layers to {0} units', narrow.units), edit: together(edits) }];
 }
 
 /** Recurrent layers that keep what they are to remember behind gates. */
@@ -93,7 +91,7 @@ function usualOptimizer({ spec }: Analysis): SpecFix[] {
   if (!optimizer || (optimizer.type === type && optimizer.attributes.learningRate === rate)) return [];
   return [
     {
-      title: l10n.t('Use {0} with its default learning rate', type),
+      title: l10n.t('Use {0} with its default learning rate', optimizers.get(type).label),
       edit: { kind: 'setTraining', path: ['optimizer'], value: { type } },
     },
   ];

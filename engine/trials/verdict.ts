@@ -6,7 +6,7 @@ import { formatScore, scoreLabel } from '../stats/scores.ts';
 import type { Comparison, Judged } from './compare.ts';
 import type { Course } from './course.ts';
 
-/** "The fix clears the finding. After 300 steps the test loss is 0.41 instead of 2.30." */
+/** "The fix clears the finding. After 300 steps, the test loss is 0.41 instead of 2.30." */
 export function verdictOf(comparison: Comparison, after: Course): string {
   if (after.failure !== undefined)
     return l10n.t('With the fix, training fails at step {0}: {1}', after.steps, after.failure);
@@ -28,20 +28,24 @@ function findingText({ cleared, eased, evidence }: Comparison): string {
 
 function scoreText({ judged, worse }: Comparison, steps: number): string {
   const values = [stepsText(steps), scoreName(judged), ...numbersOf(judged)];
-  if (worse) return l10n.t('After {0} {1} is worse: {2} instead of {3}.', ...values);
+  if (worse) return l10n.t('After {0}, {1} is worse: {2} instead of {3}.', ...values);
   return values[2] === values[3]
-    ? l10n.t('After {0} {1} is {2}, the same as without it.', ...values)
-    : l10n.t('After {0} {1} is {2} instead of {3}.', ...values);
+    ? l10n.t('After {0}, {1} is {2}, the same as without it.', ...values)
+    : l10n.t('After {0}, {1} is {2} instead of {3}.', ...values);
 }
 
 /** Of a fix that the network trains as well without. */
 export const needlessText = (judged: Judged, steps: number): string =>
   l10n.t(
-    'It is no longer needed: without it, no error or warning comes back, and after {0} {1} is {2} instead of {3}.',
+    'It is no longer needed: without it, no error or warning comes back, and after {0}, {1} is {2} instead of {3}.',
     stepsText(steps),
     scoreName(judged),
     ...numbersOf(judged),
   );
+
+/** Of a fix that was kept, but with others that leave an error. */
+export const replacedText = (instead: string): string =>
+  l10n.t('With the fixes kept so far, an error is left. With these instead, none is left: {0}.', instead);
 
 export const untrainableText = (why: string): string =>
   l10n.t('With the fix, the network cannot be trained: {0}', why);

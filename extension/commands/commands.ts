@@ -49,6 +49,7 @@ export function registerCommands(
     preflight: (uri) => onNetwork(uri, (found) => runPreflight(found, networks, preflights)),
     tryFix: (uri, finding) => onNetwork(uri, (found) => tryFix(found, finding, networks, runs, trials)),
     repair: (uri) => onNetwork(uri, (found) => repair(found, networks, trials)),
+    endReplay: () => runs.endReplays(),
     showLog: () => log.show(),
     toggleStatistics,
     revealRun: () => revealRun(runs),

@@ -90,7 +90,7 @@ async function withStatistics(uri: vscode.Uri, runs: Runs): Promise<boolean | un
       },
       {
         label: vscode.l10n.t('Without statistics'),
-        description: vscode.l10n.t('what each layer costs instead'),
+        description: vscode.l10n.t('parameters and operations of each layer instead'),
         icon: 'circle-slash',
         value: false,
       },

@@ -101,6 +101,7 @@ export class StatsDecorations {
         if (event.event === 'stats') request();
       }),
       runs.onDidRestore(request),
+      runs.onDidReplay(request),
       vscode.workspace.onDidChangeConfiguration((change) => {
         if (!Object.values(settings).some((setting) => change.affectsConfiguration(setting))) return;
         request();
@@ -167,7 +168,7 @@ export class StatsDecorations {
         ({ start, end }) => at.line >= start.line - ahead && at.line <= end.line + ahead,
       ),
     );
-    const earlier = record?.earlier;
+    const shown = this.runs.shown(editor.document.uri);
     const signature = JSON.stringify(
       statistics.map(({ tone, range, text, margin, stale }) => [
         tone,
@@ -175,21 +176,22 @@ export class StatsDecorations {
         text,
         margin,
         stale,
-        earlier,
+        shown?.earlier,
+        shown?.replayed,
       ]),
     );
     if (signature === (this.#shown.get(editor)?.signature ?? '[]')) return;
     this.#shown.set(editor, { signature, places: all.map(({ range }) => range.start) });
     editor.setDecorations(
       this.#type,
-      statistics.map((line) => decorationOf(line, earlier)),
+      statistics.map((line) => decorationOf(line, shown)),
     );
   }
 
   #place(editor: vscode.TextEditor, record: RunRecord): PlacedStatistics[] {
     const { document, options } = editor;
     const configuration = vscode.workspace.getConfiguration(undefined, document.uri);
-    const lines = configuration.get(settings.shown, true) ? this.#linesOf(document, record) : [];
+    const lines = configuration.get(settings.shown, true) ? this.#linesOf(document) : [];
     if (lines.every(({ statistics }) => !statistics)) return [];
     const tabSize = typeof options.tabSize === 'number' ? options.tabSize : 4;
     const wanted = configuration.get<Placement | 'auto'>(settings.placement, 'auto');
@@ -235,10 +237,11 @@ export class StatsDecorations {
   }
 
   /** The layers by the line on which they begin; if a line has several, the last. */
-  #linesOf(document: vscode.TextDocument, record: RunRecord): LayerLine[] {
+  #linesOf(document: vscode.TextDocument): LayerLine[] {
+    const record = this.runs.shown(document.uri);
     const analysis = this.networks.analysis(document);
     const text = document.getText();
-    const found = statsLines(analysis, (layer) => record.statsOf(layer, layerText(text, analysis, layer)));
+    const found = statsLines(analysis, (layer) => record?.statsOf(layer, layerText(text, analysis, layer)));
     const statisticsOf = new Map(found.map((statistics) => [statistics.layer, statistics]));
     const byLine = new Map<number, LayerLine>();
     for (const [layer, { name }] of layersInText(analysis)) {
@@ -249,12 +252,12 @@ export class StatsDecorations {
   }
 }
 
-/** Statistics of an earlier run or text are italic; the hover says which. */
+/** Statistics of an earlier run, moment or text are italic; the hover says which. */
 function decorationOf(
   { range, tone, text, stats, margin, stale }: PlacedStatistics,
-  earlier: Date | undefined,
+  record: RunRecord | undefined,
 ): vscode.DecorationOptions {
-  const note = statsNote(stale, earlier);
+  const note = statsNote(stale, record);
   return decoration(range, {
     text,
     margin,

@@ -12,6 +12,7 @@ import { writeEvent } from '../../engine/protocol/eventText.ts';
 import type { GraphActionName } from '../../engine/protocol/graphActions.ts';
 import { checked } from '../../engine/protocol/messages.ts';
 import type { PicturePart, PictureRequest } from '../../engine/protocol/picture.ts';
+import type { Moment } from '../../engine/replay/recording.ts';
 import { isNetwork, type Networks } from '../networks.ts';
 import type { Log } from '../shown/log.ts';
 import { Throttle } from '../throttle.ts';
@@ -68,6 +69,7 @@ export class GraphPanel {
         void this.#guarded(
           async () => void (await vscode.commands.executeCommand(commandId('tryFix'), document.uri, finding)),
         ),
+      replay: ({ step, move }) => runs.replay(document.uri, step === undefined ? undefined : { step, move }),
       decide: ({ decision }) => void this.#guarded(() => this.#decide(decision)),
       command: ({ command }) => void this.#guarded(() => this.#run(command)),
       focus: (focus) => onFocus(focus),
@@ -94,6 +96,9 @@ export class GraphPanel {
       }),
       runs.onDidRestore((uri) => {
         if (uri.toString() === document.uri.toString()) this.#sendRecord();
+      }),
+      runs.onDidReplay((uri) => {
+        if (uri.toString() === document.uri.toString()) this.#sendMoment();
       }),
       trials.onDidChange((uri) => {
         if (uri.toString() === document.uri.toString()) this.#trialStates.request();
@@ -181,6 +186,13 @@ export class GraphPanel {
     const events = record.events.map(writeEvent);
     const ended = earlier && { earlier: earlier.getTime() };
     this.#channel.send('run', { text, events, cutOff, ...ended });
+    if (this.runs.moment(this.document.uri)) this.#sendMoment();
+  }
+
+  #sendMoment(): void {
+    if (!this.#ready) return;
+    const moment = this.runs.moment(this.document.uri);
+    this.#channel.send('moment', moment ? momentMessage(moment) : { events: [] });
   }
 
   #sendDocument(): void {
@@ -262,6 +274,11 @@ export class GraphPanel {
     }
   }
 }
+
+const momentMessage = ({ stats, detail, findings, ...at }: Moment): HostToWebview['moment'] => ({
+  at,
+  events: [stats, ...(detail ? [detail] : []), ...findings].map(writeEvent),
+});
 
 async function isReadOnly(uri: vscode.Uri): Promise<boolean> {
   if (!isNetwork(uri)) return true;

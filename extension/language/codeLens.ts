@@ -47,7 +47,7 @@ export class TrainingLenses implements vscode.CodeLensProvider {
           'add',
           'addTraining',
           vscode.l10n.t('Add Training'),
-          vscode.l10n.t('Add a section "training" to begin with'),
+          vscode.l10n.t('Add a "training" section with data, loss and optimizer'),
         ),
         check,
       ];

@@ -46,7 +46,7 @@ export class NetworkHoverProvider implements vscode.HoverProvider {
     explained: boolean,
   ): vscode.Hover {
     const text = layerText(document.getText(), analysis, layer.name);
-    const record = this.runs.record(document.uri);
+    const record = this.runs.shown(document.uri);
     const own = record?.statsOf(layer.name, text);
     const running = analysis.graph.layers.map(({ name }) => name);
     const inside = layersInside(running, layer.name);
@@ -61,10 +61,10 @@ export class NetworkHoverProvider implements vscode.HoverProvider {
     if (inside.length > 0) parts.push(contents(layer.name, inside, analysis));
     if (worst)
       parts.push(
-        markdown`${documentation(vscode.l10n.t('Statistics of the layer inside with the worst state:'))} ${nameInside(worst.layer, layer.name)}`,
+        markdown`${documentation(vscode.l10n.t('Statistics of the inner layer in the worst state:'))} ${nameInside(worst.layer, layer.name)}`,
       );
     if (found) {
-      parts.push(statsTable(found.stats, statsNote(found.stale, record?.earlier)));
+      parts.push(statsTable(found.stats, statsNote(found.stale, record)));
       const picture = statsPicture(found.stats, isDark());
       if (picture)
         parts.push(

@@ -1,11 +1,21 @@
 /** A layer's statistics with their meaning, as a hover shows them. Contains only our own sentences and numbers. */
 import * as vscode from 'vscode';
+import { countText } from '../../engine/schema/text.ts';
 import type { LayerStats } from '../../engine/stats/define.ts';
 import { statsBadges } from '../../engine/stats/format.ts';
 import { documentation } from '../shown/shown.ts';
+import type { RunRecord } from '../training/runRecord.ts';
 
-/** Why statistics do not belong to the current text or run; undefined if they do. */
-export function statsNote(stale: boolean, earlier: Date | undefined): string | undefined {
+/** Why statistics do not belong to the current text, or to the newest state of the current run; undefined if they do. */
+export function statsNote(
+  stale: boolean,
+  { earlier, replayed }: Pick<RunRecord, 'earlier' | 'replayed'> = {},
+): string | undefined {
+  if (replayed !== undefined)
+    return vscode.l10n.t(
+      'Replay: statistics of step {0} of a recorded run, not the newest ones.',
+      countText(replayed),
+    );
   if (stale) return vscode.l10n.t('Measured before this layer was edited. Train again for new statistics.');
   if (!earlier) return undefined;
   const when = earlier.toLocaleString(vscode.env.language, { dateStyle: 'medium', timeStyle: 'short' });

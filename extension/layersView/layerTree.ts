@@ -133,7 +133,7 @@ export class LayerTree implements vscode.TreeDataProvider<Entry> {
   }
 
   #statsOf({ layer, uri }: Entry): { readonly stats: LayerStats; readonly stale: boolean } | undefined {
-    const record = layer === undefined ? undefined : this.runs.record(uri);
+    const record = layer === undefined ? undefined : this.runs.shown(uri);
     const document = record && this.networks.open.find((one) => one.uri.toString() === uri.toString());
     if (!record || !document || layer === undefined) return undefined;
     return record.statsOf(layer, layerText(document.getText(), this.networks.analysis(document), layer));

@@ -50,6 +50,7 @@ export class LayersView {
       }),
       runs.onDidStart(({ uri }) => measured(uri)),
       runs.onDidRestore(measured),
+      runs.onDidReplay(measured),
       graphs.onDidSelect(({ document, layers, in: from }) => {
         if (from !== 'list' && isShown(document.uri)) void this.#reveal(layers[0]);
       }),

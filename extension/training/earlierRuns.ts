@@ -6,6 +6,7 @@ import type * as vscode from 'vscode';
 import { analyze } from '../../engine/graph/analyze.ts';
 import { layerText } from '../../engine/graph/layerText.ts';
 import type { TrainingEvent } from '../../engine/protocol/events.ts';
+import { Recording } from '../../engine/replay/recording.ts';
 import { type RunSummary, readEvents, readSpec } from '../../engine/runs/reader.ts';
 import type { Networks } from '../networks.ts';
 import type { CutOffRuns } from './cutOffRuns.ts';
@@ -95,7 +96,7 @@ export class EarlierRuns {
 async function readRecord({ folder, heard }: RunSummary, cutOff: boolean): Promise<RunRecord | undefined> {
   const text = await readSpec(folder);
   if (text === undefined) return undefined;
-  const record = new RunRecord(text, heard, cutOff);
+  const record = new RunRecord(text, heard, cutOff, () => Recording.from(readEvents(folder)));
   let stats: TrainingEvent | undefined;
   for await (const event of readEvents(folder))
     if (event.event === 'stats') stats = event;

@@ -100,7 +100,7 @@ async function reportGuess(run: Run, name: string, shown: string, guess: string)
   const findings = run.record.events.filter((event) => event.event === 'finding');
   const worst = findings.find(({ severity }) => severity === 'error') ?? findings[0];
   const result = vscode.l10n.t(
-    '{0} has learned nothing: it is no better than answers that ignore the input ({1}, guessing: {2}).',
+    '{0} has learned nothing: it predicts no better than guessing ({1}; guessing: {2}).',
     name,
     shown,
     guess,

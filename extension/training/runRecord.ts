@@ -10,6 +10,7 @@ import {
   eventKinds,
   type TrainingEvent,
 } from '../../engine/protocol/events.ts';
+import { type Moment, Recording } from '../../engine/replay/recording.ts';
 import type { LayerStats, NetworkStats } from '../../engine/stats/define.ts';
 
 /** How many points of the curve are kept: the longest runs have far more than a chart has pixels. */
@@ -21,16 +22,42 @@ export class RunRecord {
   /** For all step events, of which only the last is kept. */
   #points: CurvePoint[] = [];
   #analysis: Analysis | undefined;
+  readonly #reported = new Recording();
+  #read: Promise<Recording> | undefined;
 
   /**
    * `text` is the spec that runs; `earlier` is the time of the run's last event, if it ran before the network was
-   * opened; `cutOff` says that it was cut off, because its window was closed or its machine stopped.
+   * opened; `cutOff` says that it was cut off, because its window was closed or its machine stopped; `readLog` reads all
+   * readings of such a run; `replayed` is the step whose statistics these are, if they are not the newest.
    */
   constructor(
     readonly text: string,
     readonly earlier?: Date,
     readonly cutOff = false,
+    readonly readLog?: () => Promise<Recording>,
+    readonly replayed?: number,
   ) {}
+
+  /** All readings of the run: of an earlier one those of its log, which is read when they are first needed. */
+  async recording(): Promise<Recording> {
+    this.#read ??= this.readLog?.();
+    try {
+      return (await this.#read) ?? this.#reported;
+    } catch {
+      // The log is gone or cannot be read; it may be back next time.
+      this.#read = undefined;
+      return this.#reported;
+    }
+  }
+
+  /** The run as it was at a moment. */
+  at({ step, stats, detail, findings }: Moment): RunRecord {
+    const { text, earlier, cutOff } = this;
+    const then = new RunRecord(text, earlier, cutOff, undefined, step);
+    then.#analysis = this.#analysis;
+    for (const event of [this.last('plan'), stats, detail, ...findings]) if (event) then.add(event);
+    return then;
+  }
 
   /** In the order reported; only the last of steps and statistics, and all points of the curve. */
   get events(): TrainingEvent[] {
@@ -66,6 +93,7 @@ export class RunRecord {
 
   add(event: TrainingEvent): void {
     const { event: kind } = event;
+    this.#reported.add(event);
     if (kind === 'step') this.#addPoints(event.points);
     const { keep } = eventKinds[kind];
     const kept = (keep && this.#kept.get(kind)) ?? [];

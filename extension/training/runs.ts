@@ -4,6 +4,7 @@ import * as vscode from 'vscode';
 import type { RunTask } from '../../engine/protocol/editor.ts';
 import type { TrainingEvent } from '../../engine/protocol/events.ts';
 import type { Job, WideMode } from '../../engine/protocol/training.ts';
+import type { Moment } from '../../engine/replay/recording.ts';
 import { findingLimits } from '../findingLimits.ts';
 import { isNetwork, networkName, placeOf } from '../networks.ts';
 import type { Log } from '../shown/log.ts';
@@ -15,6 +16,18 @@ import type { RunPlaces } from './runPlaces.ts';
 import type { RunRecord } from './runRecord.ts';
 import { threadsFor } from './threads.ts';
 
+/** A reading of a recorded run: the last one until a step, or that many readings after it. */
+export interface Place {
+  readonly step: number;
+  readonly move?: number | undefined;
+}
+
+/** What is shown of a network's run in the place of its newest state. */
+interface Replayed {
+  readonly moment: Moment;
+  readonly record: RunRecord;
+}
+
 export interface RunEvent {
   readonly run: Run;
   readonly event: TrainingEvent;
@@ -24,6 +37,10 @@ export class Runs {
   readonly #runs = new Map<string, Run>();
   /** Earlier runs, until the network runs again. */
   readonly #earlier = new Map<string, RunRecord>();
+  readonly #replayed = new Map<string, Replayed>();
+  /** The last request to replay, by network: an earlier one that takes longer is dropped. */
+  readonly #asked = new Map<string, object | undefined>();
+  readonly #moved = new vscode.EventEmitter<vscode.Uri>();
   readonly #started = new vscode.EventEmitter<Run>();
   readonly #stateChanged = new vscode.EventEmitter<Run>();
   readonly #received = new vscode.EventEmitter<RunEvent>();
@@ -37,6 +54,8 @@ export class Runs {
   readonly onDidStart = this.#started.event;
   readonly onDidChangeState = this.#stateChanged.event;
   readonly onDidReceive = this.#received.event;
+  /** Another moment of a network's run is shown, or its newest state again. */
+  readonly onDidReplay = this.#moved.event;
   /** The record of an earlier run has been restored. */
   readonly onDidRestore = this.#restored.event;
 
@@ -63,10 +82,49 @@ export class Runs {
     return this.get(uri)?.record ?? this.#earlier.get(uri.toString());
   }
 
+  /** The same as views show it: at an earlier moment while the run is replayed. */
+  shown(uri: vscode.Uri): RunRecord | undefined {
+    return this.#replayed.get(uri.toString())?.record ?? this.record(uri);
+  }
+
+  /** The moment that is shown; undefined for the newest state. */
+  moment(uri: vscode.Uri): Moment | undefined {
+    return this.#replayed.get(uri.toString())?.moment;
+  }
+
+  /** Networks whose runs are replayed. */
+  get replayed(): readonly vscode.Uri[] {
+    return [...this.#replayed.keys()].map((key) => vscode.Uri.parse(key));
+  }
+
+  /** Shows an earlier moment of a network's run, or without a place its newest state. Nothing is written, and a run goes on. */
+  async replay(uri: vscode.Uri, place?: Place): Promise<void> {
+    const key = uri.toString();
+    this.#asked.set(key, place);
+    if (!place) {
+      if (this.#replayed.delete(key)) this.#moved.fire(uri);
+      return;
+    }
+    const record = this.record(uri);
+    const recording = await record?.recording();
+    // Another run may have started in the meantime, or the person wants something else.
+    if (!record || !recording || this.record(uri) !== record || this.#asked.get(key) !== place) return;
+    const { step, move = 0 } = place;
+    const moment = recording.at(step, { move, end: this.moment(uri)?.last });
+    if (!moment) return;
+    this.#replayed.set(key, { moment, record: record.at(moment) });
+    this.#moved.fire(uri);
+  }
+
+  endReplays(): void {
+    for (const uri of this.replayed) void this.replay(uri);
+  }
+
   /** Gives a network that has not run in this window the record of an earlier run. Returns whether the record is used. */
   restore(uri: vscode.Uri, record: RunRecord): boolean {
     if (this.get(uri)) return false;
     this.#earlier.set(uri.toString(), record);
+    void this.replay(uri);
     this.#restored.fire(uri);
     return true;
   }
@@ -92,6 +150,7 @@ export class Runs {
     });
     this.log.info(`${task} ${document.uri.toString(true)}`);
     this.#runs.set(document.uri.toString(), run);
+    void this.replay(document.uri);
     run.onDidChangeState(() => this.#announce(run));
     run.onDidReceive((event) => this.#received.fire({ run, event }));
     this.#started.fire(run);
@@ -116,6 +175,7 @@ export class Runs {
       this.#started,
       this.#stateChanged,
       this.#received,
+      this.#moved,
       this.#restored,
       ...this.#listeners,
     ])
@@ -156,6 +216,7 @@ export class Runs {
     const [run, earlier] = [this.get(from), this.#earlier.get(from.toString())];
     this.#runs.delete(from.toString());
     this.#earlier.delete(from.toString());
+    void this.replay(from);
     this.get(to)?.dispose();
     if (run) {
       run.moveTo(to);
@@ -182,6 +243,7 @@ export class Runs {
     run?.dispose();
     this.#runs.delete(uri.toString());
     this.#earlier.delete(uri.toString());
+    void this.replay(uri);
     void Promise.resolve(run?.gone)
       .then(() => this.places.discard(uri))
       .catch((error) => this.log.warn(String(error)));

@@ -1,6 +1,10 @@
-/** Two items in the status bar during a run: one shows the progress and, when clicked, the network; the other stops it. */
+/**
+ * Items in the status bar. During a run, one shows the progress and, when clicked, the network, and another stops it. During a
+ * replay, one says so.
+ */
 import * as vscode from 'vscode';
 import { commandId } from '../../engine/protocol/commands.ts';
+import { countText } from '../../engine/schema/text.ts';
 import { networkName } from '../networks.ts';
 import { StatusItem } from '../shown/shown.ts';
 import { progressText, runTitle } from './progress.ts';
@@ -71,4 +75,43 @@ function runText(run: Run): string {
   return run.state.state === 'stopping'
     ? vscode.l10n.t('{0} is stopping', name)
     : `${name} ${Math.round(run.progress * 100)} %`;
+}
+
+/** Text editors have no other place that says that statistics are of an earlier step. A click ends the replay. */
+export class ReplayStatus {
+  /** For the palette and the when-clauses of commands. */
+  static readonly context = 'netloom.replaying';
+  readonly #item = new StatusItem('netloom.replay', vscode.l10n.t('Replay of a Network Run'), -2);
+  readonly #listener: vscode.Disposable;
+
+  constructor(readonly runs: Runs) {
+    this.#listener = runs.onDidReplay(() => this.#show());
+  }
+
+  dispose(): void {
+    this.#listener.dispose();
+    this.#item.dispose();
+  }
+
+  #show(): void {
+    const { replayed } = this.runs;
+    void vscode.commands.executeCommand('setContext', ReplayStatus.context, replayed.length > 0);
+    const [first] = replayed;
+    const step = first && this.runs.moment(first)?.step;
+    if (step === undefined) {
+      this.#item.hide();
+      return;
+    }
+    this.#item.show({
+      icon: 'history',
+      text:
+        replayed.length === 1
+          ? vscode.l10n.t('{0}: step {1}', networkName(first), countText(step))
+          : vscode.l10n.t('{0} replays', replayed.length),
+      tooltip: [
+        vscode.l10n.t('Statistics of an earlier step are shown. Click to return to the newest ones.'),
+      ],
+      command: commandId('endReplay'),
+    });
+  }
 }

@@ -47,7 +47,7 @@ describe('a mistake is reported once, where the text has it:', () => {
     ]);
   });
 
-  it('a block within itself, at the use that closes the circle', () => {
+  it('a block that contains itself, at the use that closes the circle', () => {
     const one = (type: string): Layers => ({
       x: { type: 'blockInput' },
       u: { type, from: 'x' },

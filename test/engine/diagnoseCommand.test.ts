@@ -43,9 +43,9 @@ describe('netloom diagnose', () => {
   it('reports what the text and a short training show, each on its line with its fix, and writes nothing', () => {
     const { stderr, status } = netloom('diagnose');
     expect(stderr).toMatch(
-      /sick\.nn\.json:8:\d+: error: answer: .*\[output\/lossMismatch\] Fix: Remove answer\./,
+      /sick\.nn\.json:8:\d+: error: answer: .*\[output\/lossMismatch\] Fix: Remove "answer"\./,
     );
-    expect(stderr).toMatch(/sick\.nn\.json:13:\d+: error: .*\[update\/tooSmall\] Fix: Set the learning rate/);
+    expect(stderr).toMatch(/sick\.nn\.json:13:\d+: error: .*\[update\/tooSmall\] Fix: Set "learningRate"/);
     expect(status).toBe(1);
     expect(readdirSync(folder)).toEqual(['sick.nn.json']);
   });
@@ -63,7 +63,7 @@ describe('netloom diagnose', () => {
         layer: 'answer',
         severity: 'error',
         step: 0,
-        fix: { title: 'Remove answer', edit: { kind: 'removeLayers', names: ['answer'], heal: true } },
+        fix: { title: 'Remove "answer"', edit: { kind: 'removeLayers', names: ['answer'], heal: true } },
       }),
     );
   });

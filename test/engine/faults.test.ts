@@ -11,7 +11,7 @@ import { applyChanges, applyEdit } from '../../engine/spec/edit.ts';
 import { findingsOf } from './diagnosed.ts';
 
 const root = 'test/fixtures/faults';
-const folders = ['', 'unseen', 'second'].map((set) => path.join(root, set));
+const folders = ['', 'unseen', 'second', 'third'].map((set) => path.join(root, set));
 
 const networks = folders.flatMap((folder) =>
   readdirSync(folder)
@@ -49,13 +49,13 @@ describe('networks with and without faults', () => {
     ['price-with-tax', 'data/leak', 'Remove column "taxed"'],
     ['column-that-never-changes', 'data/constantFeature', 'Remove column "site"'],
     ['bytes-not-scaled', 'data/notScaled', 'Standardize the data'],
-    ['loss-without-weight', 'structure/nothingTrains', 'Set the weight of the loss to 1'],
-    ['learning-rate-zero', 'structure/nothingTrains', 'Set the learning rate to 0.001'],
-    ['clipped-to-nothing', 'update/tooSmall', 'Clip the gradient norm at 1'],
+    ['loss-without-weight', 'structure/nothingTrains', 'Set "weight" of the loss to 1'],
+    ['learning-rate-zero', 'structure/nothingTrains', 'Set "learningRate" to 0.001'],
+    ['clipped-to-nothing', 'update/tooSmall', 'Set "clipNorm" to 1'],
     ['schedule-that-stops', 'update/tooSmall', 'Remove "schedule"'],
     ['adam-epsilon-of-ten', 'update/tooSmall', 'Remove "epsilon"'],
-    ['adagrad-at-a-ten-thousandth', 'update/tooSmall', 'Set the optimizer to adam'],
-    ['softmax-of-one', 'output/lossMismatch', 'Remove yes'],
+    ['adagrad-at-a-ten-thousandth', 'update/tooSmall', 'Replace Adagrad with Adam'],
+    ['softmax-of-one', 'output/lossMismatch', 'Remove "yes"'],
   ])('%s shows %s and offers: %s', async (name, code, title) => {
     const { text, folder } = named(name);
     const found = (await findingsOf(text, { folder })).find((one) => one.code === code);

@@ -282,9 +282,9 @@ describe('a fix of shapes', () => {
 
   test('puts a layer between that gives the shape needed', () => {
     expect(titleOf(chain([28, 28], { type: 'conv2d', filters: 1, kernelSize: 3 }))).toMatch(
-      /Insert "reshape"/,
+      /Add Reshape before/,
     );
-    expect(titleOf(chain([8, 8, 2], { type: 'lstm', hiddenSize: 3 }))).toMatch(/Insert "reshape"/);
+    expect(titleOf(chain([8, 8, 2], { type: 'lstm', hiddenSize: 3 }))).toMatch(/Add Reshape before/);
     const { text } = fixedAll(chain([784], { type: 'conv2d', filters: 1, kernelSize: 3 }));
     expect(text).toMatch(/\[28, 28, 1\]/);
   });

@@ -2,11 +2,12 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { diagnose } from '../../engine/diagnose/check.ts';
+import { Bounds } from '../../engine/spec/bounds.ts';
 import { applyChanges, applyEdit } from '../../engine/spec/edit.ts';
 import { type KnownText, reread } from '../../engine/spec/reread.ts';
 import { sizeOf } from '../../engine/spec/size.ts';
-import { type Node, surveySyntax } from '../../engine/spec/survey.ts';
 import { forgetTexts } from '../../engine/spec/syntax.ts';
+import { type Node, readTree } from '../../engine/spec/tree.ts';
 import { image, residual, textOf, training } from './blockTexts.ts';
 import { remove } from './editChecks.ts';
 import { randomNetwork } from './randomNetworks.ts';
@@ -94,9 +95,9 @@ const nodeOf = ({ type, offset, length, value, colonOffset, children }: Node): u
 ];
 
 const whole = (text: string): KnownText | undefined => {
-  const { root, values, errors, limit } = surveySyntax(text);
-  if (!root || errors.length > 0 || limit) return undefined;
-  return { text, root, tokens: sizeOf(text).tokens, values };
+  const bounds = new Bounds();
+  const root = readTree(text, bounds);
+  return root && { text, root, tokens: sizeOf(text).tokens, values: bounds.values };
 };
 
 test('what is read in part is what would be read in whole, and is counted alike', () => {

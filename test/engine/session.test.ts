@@ -259,7 +259,7 @@ describe('numbers that are not finite', () => {
       'those of the last save, where the weights are infinite themselves',
       1000,
       1e38,
-      /The weights themselves hold NaN or infinity, "\w+\.\w+" for one\. The weights of the last save are kept\.$/,
+      /The weights themselves contain NaN or infinity, for example "\w+\.\w+"\. The weights of the last save are kept\.$/,
     ],
   ])('end with a sentence on the weights that are kept: %s', async (_, learningRate, decay, expected) => {
     const { end } = await run({

@@ -138,6 +138,52 @@ describe('An earlier run', () => {
     assert.equal(next.has(closed), false);
   });
 
+  it('is replayed from its log in every view, until the replay ends, and nothing is written', async () => {
+    const reading = (at: number) => ({
+      ...{ event: 'stats', step: at },
+      layers: { hidden: { activation: { ...activation, mean: at } }, bend: { activation } },
+    });
+    const finding = {
+      ...{ event: 'finding', code: 'relu/dead', layer: 'bend', severity: 'warning', step: 7 },
+      ...{ evidence: { value: 1, limit: 0.5 }, message: 'Dead.', path: ['layers', 'bend'] },
+    };
+    const events = [plan, reading(1), reading(5), finding, reading(10), step, end];
+    const uri = await withLog('replayed', tiny(1), tiny(1), events);
+    const { mtime } = await vscode.workspace.fs.stat(logOf('replayed'));
+    const { document } = await vscode.window.showTextDocument(uri);
+    const { runs } = await api();
+    const record = await eventually('the earlier run', () => runs.record(uri));
+    const shows = (at: number, findings: number) => {
+      const shown = runs.shown(uri);
+      assert.equal(shown?.statsOf('hidden', layerLine(tiny(1), 'hidden'))?.stats.mean, at);
+      assert.equal(shown?.events.filter(({ event }) => event === 'finding').length, findings);
+    };
+    const hovered = async () => {
+      const at = document.positionAt(document.getText().indexOf('"hidden"') + 2);
+      const hovers: vscode.Hover[] = await vscode.commands.executeCommand(
+        'vscode.executeHoverProvider',
+        uri,
+        at,
+      );
+      return hovers
+        .flatMap(({ contents }) => contents)
+        .map((part) => (typeof part === 'string' ? part : part.value))
+        .join('\n');
+    };
+    shows(10, 1);
+    await runs.replay(uri, { step: 10, move: -1 });
+    shows(5, 0);
+    assert.match(await hovered(), /Replay: statistics of step 5 of a recorded run/);
+    await runs.replay(uri, { step: 0 });
+    shows(1, 0);
+    assert.equal(runs.record(uri), record, 'commands still use the whole run');
+    await vscode.commands.executeCommand('netloom.endReplay');
+    shows(10, 1);
+    assert.doesNotMatch(await hovered(), /Replay/);
+    assert.equal((await vscode.workspace.fs.stat(logOf('replayed'))).mtime, mtime);
+    assert.equal(document.isDirty, false);
+  });
+
   it('gives way to the next training', async () => {
     const uri = await withLog('again', tiny(1), tiny(1), [plan, stats, end]);
     await vscode.window.showTextDocument(uri);

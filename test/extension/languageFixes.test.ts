@@ -70,7 +70,7 @@ describe('A quick fix', () => {
       'https://github.com/netloom/netloom/blob/main/docs/reference/findings.md#structurebottleneck',
     );
     const [action] = await fixesAt(document, '"hidden"');
-    assert.equal(action.title, 'Set "units" of hidden to 24');
+    assert.equal(action.title, 'Set "units" of "hidden" to 24');
     const settings = vscode.workspace.getConfiguration('netloom.diagnosis', document.uri);
     await settings.update('limits', { 'structure/bottleneck/share': 0.1 }, vscode.ConfigurationTarget.Global);
     try {
@@ -110,7 +110,7 @@ describe('A quick fix', () => {
     );
     assert.deepEqual(
       fixes.map(({ title }) => title),
-      ['Set "units" of logits to 2'],
+      ['Set "units" of "logits" to 2'],
     );
     assert(fixes[0].edit && (await vscode.workspace.applyEdit(fixes[0].edit)));
     assert.equal(document.getText(), tiny(1));

@@ -27,7 +27,7 @@ describe('A fix on trial', () => {
         document.uri,
         new vscode.Range(start, start),
       );
-      return actions.find(({ title }) => title === 'Try: Remove answer');
+      return actions.find(({ title }) => title === 'Try: Remove "answer"');
     });
     assert(action.command?.arguments);
     const result = await vscode.commands.executeCommand<{ readonly verdict: string }>(

@@ -131,6 +131,12 @@ export const rooms: readonly Room[] = [
     imports: ['engine/schema', 'engine/spec', 'engine/stats'],
   },
   {
+    path: 'engine/replay',
+    holds:
+      'A run that can be replayed: `recording.ts` knows what was known at each of its readings, `readings.ts` keeps them in bounded memory',
+    imports: ['engine/protocol'],
+  },
+  {
     path: 'engine/export',
     holds: 'Parameters as other tools read them: safetensors',
     imports: ['engine/schema', 'engine/kernels'],

@@ -198,8 +198,10 @@ export const roomsOfViews: readonly Room[] = [
     holds:
       'Runs: `runs.ts` has one for each network, `run.ts` is one of them, `engine.ts` its process, `runRecord.ts` its events; status, progress and outcome',
     imports: [
+      'engine/schema',
       'engine/graph',
       'engine/protocol',
+      'engine/replay',
       'engine/stats',
       'engine/runs',
       'extension/findingLimits.ts',
@@ -261,6 +263,7 @@ export const roomsOfViews: readonly Room[] = [
     imports: [
       'engine/spec',
       'engine/protocol',
+      'engine/replay',
       'extension/throttle.ts',
       'extension/networks.ts',
       'extension/shown',

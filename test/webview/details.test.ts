@@ -4,6 +4,7 @@ import { referenceBackend } from '../../engine/kernels/reference/backend.ts';
 import type { EventKind, EventOfKind, TrainingEvent } from '../../engine/protocol/events.ts';
 import { writeEvent } from '../../engine/protocol/eventText.ts';
 import type { Job } from '../../engine/protocol/training.ts';
+import { formatNumber } from '../../engine/schema/numbers.ts';
 import { type JobHost, runJob } from '../../engine/train/job.ts';
 import { repair } from '../../engine/trials/repair.ts';
 import { trial } from '../../engine/trials/trial.ts';
@@ -108,7 +109,7 @@ describe('the details of a layer', () => {
 
   it('show the curve of an activation over the distribution of its inputs', async () => {
     await show(images, 'tanh');
-    expect(await words('Function and slope')).toMatch(/^Tanh from .*, \d+ % of the inputs where it is flat$/);
+    expect(await words('Function and slope')).toMatch(/^Tanh from .*, flat for \d+ % of the inputs$/);
   });
 
   it('follow the gates of a recurrent layer, and bracket its memory', async () => {
@@ -120,6 +121,77 @@ describe('the details of a layer', () => {
     );
     await page.getByText(/^Effective memory: \d+ of 30 steps$/).waitFor();
     expect(await page.locator('.statistics-part').count()).toBeGreaterThan(3);
+  });
+});
+
+describe('a replay', () => {
+  const slider = () => page.getByRole('slider', { name: 'Step whose statistics are shown' });
+  const spoken = () => slider().getAttribute('aria-valuetext');
+  const spread = async () => (await node('conv').locator('.badge-std').textContent())?.trim();
+
+  it('moves graph, details and findings to any reading, while the run goes on unseen', async () => {
+    const events = await trained(images);
+    const readings = events.filter((event) => event.event === 'stats');
+    const spreads = readings.map(({ layers }) => formatNumber(layers.conv.std as number));
+    const shows = async (index: number) => {
+      await page
+        .locator('.replay-mark', { hasText: new RegExp(`step ${readings[index].step}Live`) })
+        .waitFor();
+      expect(await spoken()).toBe(`step ${readings[index].step} of ${readings.at(-1)!.step}`);
+      expect(await spread()).toContain(spreads[index]);
+    };
+    await open(images);
+    const [before, after] = [events.slice(0, -8), events.slice(-8)];
+    const known = before.filter((event) => event.event === 'stats').length - 1;
+    readings.length = known + 1;
+    const late: TrainingEvent = {
+      ...{ event: 'finding', code: 'relu/dead', layer: 'tanh', severity: 'warning' },
+      ...{ step: readings[known].step, evidence: { value: 1, limit: 0.5 }, message: 'Late.', path: [] },
+    };
+    await page.evaluate(
+      (events) => window.host.run({ state: 'running', task: 'train' }, events),
+      [...before, late],
+    );
+    const finding = page.getByRole('list', { name: 'Findings' });
+    await finding.waitFor();
+    expect(await spoken()).toMatch(/^newest, step/);
+    expect(await page.locator('.replay-mark').count()).toBe(0);
+    await slider().press('ArrowLeft');
+    await shows(known - 1);
+    expect(await finding.count()).toBe(0);
+    await page.evaluate((events) => window.host.report(events), after);
+    await slider().press('Home');
+    await shows(0);
+    await slider().press('ArrowRight');
+    await shows(1);
+    await node('tanh').click();
+    await page.locator('.inspector').getByText(`Replay: statistics of step ${readings[1].step} of`).waitFor();
+    await slider().press('PageUp');
+    await shows(Math.min(known, 11));
+    await slider().press('End');
+    await shows(known);
+    await finding.waitFor();
+    await page.locator('.replay-mark').getByRole('button', { name: 'Live' }).click();
+    await page.locator('.replay-mark').waitFor({ state: 'detached' });
+    const newest = events.findLast((event) => event.event === 'stats');
+    expect(await spread()).toContain(formatNumber(newest!.layers.conv.std as number));
+  });
+
+  it('plays from the start to the last reading, and stops there', async () => {
+    const events = (await trained(images)).filter(({ event }) => event !== 'stats');
+    const reading = (step: number): TrainingEvent => ({
+      ...{ event: 'stats', step },
+      layers: { tanh: { std: step } },
+    });
+    await open(images);
+    await page.evaluate(
+      (events) => window.host.run({ state: 'idle' }, events),
+      [...events, ...[1, 2, 3].map(reading)],
+    );
+    await page.getByRole('button', { name: 'Replay the run' }).click();
+    await page.getByRole('button', { name: 'Pause the replay' }).waitFor();
+    await page.getByRole('button', { name: 'Replay the run' }).waitFor();
+    expect(await spoken()).toBe('step 3 of 3');
   });
 });
 
@@ -181,8 +253,8 @@ describe('a fix on trial', () => {
       .getByRole('list', { name: 'Fixes that were tried' })
       .getByRole('listitem')
       .allInnerTexts();
-    expect(path[0]).toMatch(/^Kept: Remove answer The fix clears the finding\./);
-    expect(path[1]).toMatch(/^Kept: Set the learning rate to 0\.0010/);
+    expect(path[0]).toMatch(/^Kept: Remove "answer" The fix clears the finding\./);
+    expect(path[1]).toMatch(/^Kept: Set "learningRate" to 0\.0010/);
     await show(false);
     await panel().getByRole('button', { name: 'Discard' }).click();
     expect(await page.evaluate(() => window.host.decisions)).toEqual(['discard']);

@@ -9,6 +9,7 @@ import { writeEvent } from '../../engine/protocol/eventText.ts';
 import type { GraphActionName } from '../../engine/protocol/graphActions.ts';
 import { graphActionNames } from '../../engine/protocol/graphActions.ts';
 import type { PicturePart, PictureRequest } from '../../engine/protocol/picture.ts';
+import { Recording } from '../../engine/replay/recording.ts';
 import { applyChanges, applyEdit } from '../../engine/spec/edit.ts';
 import { contributedKeys } from '../../extension/editor/contributedKeys.ts';
 import manifest from '../../package.json' with { type: 'json' };
@@ -46,6 +47,9 @@ export class PageHost {
   /** Findings whose fix was to be tried. */
   readonly tried: string[] = [];
   readonly decisions: string[] = [];
+  /** What the run has reported, and until which step it is replayed. */
+  #recording = new Recording();
+  #end: number | undefined;
   focus = { canvas: false, pointer: false };
   selected: readonly string[] = [];
   /** All selections that were sent, in order. */
@@ -87,6 +91,7 @@ export class PageHost {
         decide: ({ decision }) => {
           this.decisions.push(decision);
         },
+        replay: (place) => this.#replay(place),
         command: ({ command }) => {
           this.commands.push(command);
           if (command === 'undo') this.#step(this.#past, this.#future);
@@ -142,6 +147,9 @@ export class PageHost {
 
   /** A run of the text as it is now from its beginning; with `earlier` one that ended then. */
   run(state: RunState, events: readonly TrainingEvent[], earlier?: number): void {
+    this.#recording = new Recording();
+    this.#end = undefined;
+    for (const event of events) this.#recording.add(event);
     this.#channel.send('runState', state);
     this.#channel.send('run', {
       text: this.text,
@@ -150,8 +158,20 @@ export class PageHost {
     });
   }
 
+  #replay({ step, move = 0 }: Parameters<WebviewToHost['replay']>[0]): void {
+    const moment = step === undefined ? undefined : this.#recording.at(step, { move, end: this.#end });
+    this.#end = moment?.last;
+    if (!moment) this.#channel.send('moment', { events: [] });
+    else {
+      const { stats, detail, findings, ...at } = moment;
+      const events = [stats, ...(detail ? [detail] : []), ...findings];
+      this.#channel.send('moment', { at, events: events.map(writeEvent) });
+    }
+  }
+
   /** More events of that run. */
   report(events: readonly TrainingEvent[]): void {
+    for (const event of events) this.#recording.add(event);
     this.#channel.send('runEvents', { events: events.map(writeEvent) });
   }
 

@@ -19,6 +19,7 @@ import type { EdgeEnd } from '../model/gestures.ts';
 import { useHeld } from '../model/held.ts';
 import { useOverlay } from '../model/overlay.ts';
 import { usePanels } from '../model/panels.ts';
+import { useUnfolded } from '../model/unfolding.ts';
 import { pickNewLayer } from '../overlay/pickers.ts';
 import { canvasMenu, edgeMenu, layerMenu, openInspector } from './actions.ts';
 import { enterBlock, isUse } from './blockActions.ts';
@@ -60,9 +61,10 @@ function useFlow() {
   const view = useEditor((state) => state.view);
   const direction = usePanels((panels) => panels.direction);
   const held = useHeld();
+  const unfolded = useUnfolded(({ names }) => names);
   const flow = useMemo(
-    () => (view ? toFlow(view, direction, held) : { nodes: [], edges: [] }),
-    [view, direction, held],
+    () => (view ? toFlow(view, direction, held, unfolded) : { nodes: [], edges: [] }),
+    [view, direction, held, unfolded],
   );
   return { view, flow, direction };
 }
@@ -84,7 +86,7 @@ function useEdges(flow: ReturnType<typeof toFlow>) {
     [flow.edges, chosen],
   );
   const selected = useMemo(
-    () => flow.edges.filter(({ id }) => chosen.has(id)).map(({ end }) => end),
+    () => flow.edges.flatMap(({ id, written }) => (chosen.has(id) && written ? [written] : [])),
     [flow.edges, chosen],
   );
   const onEdgesChange = useCallback(
@@ -147,10 +149,10 @@ const pointerHandlers: PointerHandlers = {
     return openInspector();
   },
   onSelectionContextMenu: (event, [first]) => first && openLayerMenu(event, first.id),
-  onEdgeContextMenu: (event, { data }) => openEdgeMenu(event, data?.edge.end),
+  onEdgeContextMenu: (event, { data }) => openEdgeMenu(event, data?.edge.written),
   onPaneContextMenu: openCanvasMenu,
   onEdgeDoubleClick: (event, { data }) => {
-    if (data) pickNewLayer({ place: 'edge', edge: data.edge.end }, pointer(event));
+    if (data?.edge.written) pickNewLayer({ place: 'edge', edge: data.edge.written }, pointer(event));
   },
   onEdgeMouseEnter: (_, { id }) => useOverlay.setState({ hoveredEdge: id }),
   onEdgeMouseLeave: () => useOverlay.setState({ hoveredEdge: undefined }),
@@ -180,7 +182,7 @@ function Graph() {
   const nudge = (dx: number, dy: number) =>
     onNodesChange(
       nodes
-        .filter(({ selected }) => selected)
+        .filter(({ selected, data }) => selected && data.node.frames.length === 0)
         .map(({ id, position: { x, y } }) => ({ id, type: 'position', position: { x: x + dx, y: y + dy } })),
     );
   const { inLine, guides } = useSnapping(nodes);

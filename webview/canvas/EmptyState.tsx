@@ -15,7 +15,7 @@ export function EmptyState() {
       <h2>{l10n.t('Draw your first network')}</h2>
       <p className="muted">
         {l10n.t(
-          'Drag layers in from the left, or press / to search for one. Or begin with one of these, which bring their own data:',
+          'Drag layers in from the left, or press / to search for one. Or start with one of these, which come with their own data:',
         )}
       </p>
       <div className="starters">

@@ -89,24 +89,41 @@ export function drawNetwork(context: CanvasRenderingContext2D, drawing: Drawing)
   context.save();
   context.translate(x, y);
   context.scale(zoom, zoom);
-  if (gaps[direction].rank * zoom >= leastGap) {
-    context.strokeStyle = looks.edge;
-    context.lineWidth = Math.max(1.5, 0.8 / zoom);
-    context.stroke(allConnections(flow, direction));
-  }
+  context.strokeStyle = looks.edge;
+  context.lineWidth = Math.max(1.5, 0.8 / zoom);
+  for (const node of flow.nodes) if (node.frame) drawFrame(context, node, looks, zoom);
+  if (gaps[direction].rank * zoom >= leastGap) context.stroke(allConnections(flow, direction));
   const [left, top] = [-x / zoom, -y / zoom];
   const [right, bottom] = [left + width / zoom, top + height / zoom];
   context.textBaseline = 'middle';
   context.font = `600 ${smallestText}px ${looks.font}`;
   for (const node of flow.nodes) {
     const [nodeX, nodeY] = node.position;
-    if (nodeX > right || nodeX + card.width < left || nodeY > bottom || nodeY + node.height < top) continue;
-    drawCard(context, node, { looks, zoom, colour: looks.category(node), health: marks.get(node.id) });
+    if (nodeX > right || nodeX + node.width < left || nodeY > bottom || nodeY + node.height < top) continue;
+    if (!node.frame)
+      drawCard(context, node, { looks, zoom, colour: looks.category(node), health: marks.get(node.id) });
     if (!selection.has(node.id)) continue;
     context.strokeStyle = looks.selected;
     context.lineWidth = 2 / zoom;
-    context.strokeRect(nodeX, nodeY, card.width, node.height);
+    context.strokeRect(nodeX, nodeY, node.width, node.height);
   }
+  context.restore();
+}
+
+function drawFrame(
+  context: CanvasRenderingContext2D,
+  { position: [x, y], width, height }: FlowNode,
+  looks: Looks,
+  zoom: number,
+): void {
+  context.save();
+  context.fillStyle = looks.card;
+  context.strokeStyle = looks.border;
+  context.lineWidth = 1 / zoom;
+  context.globalAlpha = 0.5;
+  context.fillRect(x, y, width, height);
+  context.globalAlpha = 1;
+  context.strokeRect(x, y, width, height);
   context.restore();
 }
 

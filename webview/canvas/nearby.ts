@@ -86,21 +86,21 @@ const overlaps = (a: Area, b: Area): boolean =>
 const extentOf = ({ position: { x, y }, data }: LayerNodeType): Area => ({
   left: x,
   top: y,
-  right: x + card.width,
+  right: x + data.node.width,
   bottom: y + data.node.height,
 });
 
 /** With its route. A line that leads back runs around its two cards. */
 function extentOfEdge({ data }: LayerEdgeType, source: LayerNodeType, target: LayerNodeType): Area {
-  const [a, b] = [source.position, target.position];
-  let [left, right] = [Math.min(a.x, b.x), Math.max(a.x, b.x)];
-  let [top, bottom] = [Math.min(a.y, b.y), Math.max(a.y, b.y)];
+  const [a, b] = [extentOf(source), extentOf(target)];
+  let [left, right] = [Math.min(a.left, b.left), Math.max(a.right, b.right)];
+  let [top, bottom] = [Math.min(a.top, b.top), Math.max(a.bottom, b.bottom)];
   for (const {
     to: [x, y],
   } of data?.edge.route?.legs ?? []) {
     [left, right] = [Math.min(left, x), Math.max(right, x)];
     [top, bottom] = [Math.min(top, y), Math.max(bottom, y)];
   }
-  const around = 2 * card.width;
+  const around = card.width;
   return { left: left - around, top: top - around, right: right + around, bottom: bottom + around };
 }

@@ -87,7 +87,7 @@ export function Field({ name, attribute, given, disabled, problem, mixed = false
           <IconButton
             icon="discard"
             className="small"
-            title={l10n.t('Back to the default of {0}', name)}
+            title={l10n.t('Reset {0} to its default', name)}
             onClick={() => commit(undefined)}
           />
         )}

@@ -33,7 +33,7 @@ export function CurveDrawing({
   const flat = slopes.map((slope) => Math.abs(slope) < flatBelow * steepest);
   const place = (value: number) => (value - axis.low) / (axis.high - axis.low);
   const share = flatShare(inputs, (value) => flat[Math.round(place(value) * (points - 1))]);
-  const shareText = l10n.t('{0} of the inputs where it is flat', formatShare(share));
+  const shareText = l10n.t('flat for {0} of the inputs', formatShare(share));
   const zero = -axis.low / (axis.high - axis.low);
   return (
     <figure className="drawing">

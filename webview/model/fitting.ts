@@ -11,7 +11,7 @@ import type { RawValues } from './values.ts';
 
 /** Why a new layer of this kind would not work there; undefined if it would, or if that is unknown. */
 export function misfit(view: NetworkView, definition: LayerDefinition, place: Place): string | undefined {
-  if (definition.type === view.inside?.block.name) return l10n.t('a block cannot be within itself');
+  if (definition.type === view.inside?.block.name) return l10n.t('a block cannot contain itself');
   const { from, reader } = resolve(view, place, joinsInputs(definition));
   const inferred = tryOut(view, definition, startingAttributes(definition, definition.samples[0]), from);
   if (!inferred) return undefined;

@@ -120,8 +120,8 @@ function problemsWithin(
 
 const isWithin = (layer: string | undefined, use: string): boolean => layer?.startsWith(`${use}/`) ?? false;
 
-/** A layer's view follows from its text and its neighbours. Most parts of an unchanged one are the same objects. */
-const unlessChanged = (before: LayerView | undefined, now: LayerView): LayerView =>
+/** The view of before if it shows the same, so that it is not rendered again. A layer's view follows from its text and its neighbours. Most parts of an unchanged one are the same objects. */
+export const unlessChanged = (before: LayerView | undefined, now: LayerView): LayerView =>
   before && parts.every((part) => same(before[part], now[part])) && sameTypes(before.typed, now.typed)
     ? before
     : now;

@@ -26,7 +26,7 @@ export const usePanels = create<Panels>()(() => ({
   inspectorOverlaid: false,
   inspectorWidth: 300,
   trainingOpen: true,
-  trainingHeight: 200,
+  trainingHeight: 232,
   trainingWidth: 300,
   logarithmicLoss: false,
 }));

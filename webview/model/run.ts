@@ -7,13 +7,16 @@ import { useMemo } from 'react';
 import { create } from 'zustand';
 import { analyze } from '../../engine/graph/analyze.ts';
 import { layerText } from '../../engine/graph/layerText.ts';
+import type { HostToWebview, MomentPlace } from '../../engine/protocol/editor.ts';
 import type { EventKind, EventOfKind, TrainingEvent } from '../../engine/protocol/events.ts';
 import { readEvent } from '../../engine/protocol/eventText.ts';
+import { countText } from '../../engine/schema/text.ts';
 import type { LayerStats, NetworkStats } from '../../engine/stats/define.ts';
-import { worstInside } from '../../engine/stats/inside.ts';
+import { layersInside, nameInside, worstOf } from '../../engine/stats/inside.ts';
 import { fullName, useEditor } from './editor.ts';
 import type { NetworkView } from './network.ts';
 import { RunSeries } from './series.ts';
+import { drawingOf } from './unfolding.ts';
 
 /** The last event of each kind. */
 type Latest = { readonly [E in Exclude<EventKind, 'stats' | 'detail' | 'finding'>]?: EventOfKind<E> };
@@ -28,7 +31,7 @@ export interface Run extends Latest {
   readonly findings: readonly EventOfKind<'finding'>[];
   readonly stats: NetworkStats;
   /** Detailed statistics, oldest first. */
-  readonly details: readonly NetworkStats[];
+  readonly details: readonly EventOfKind<'detail'>[];
   /** The text of each layer at the start of the run. */
   readonly layerTexts: ReadonlyMap<string, string | undefined>;
   /** When the run ended, in milliseconds since 1970, if that was before the network was opened. */
@@ -38,6 +41,8 @@ export interface Run extends Latest {
   readonly series: RunSeries;
   /** Grows with every change of `series`, which changes in place. */
   readonly version: number;
+  /** The reading whose statistics, details and findings these are; undefined if they are the newest. */
+  readonly replay: MomentPlace | undefined;
 }
 
 const nothing = (): Run => ({
@@ -49,9 +54,20 @@ const nothing = (): Run => ({
   cutOff: false,
   series: new RunSeries(),
   version: 0,
+  replay: undefined,
 });
 
+/** The run as it is shown: the newest state, or the moment that a person looks at. */
 export const useRun = create<Run>()(nothing);
+
+/** The newest state. It goes on changing while an earlier moment is shown. */
+let newest: Run = nothing();
+
+/** What differs from the newest state while an earlier moment is shown. */
+type Then = Pick<Run, 'replay' | 'stats' | 'details' | 'findings' | 'version'>;
+let then: Then | undefined;
+
+const show = (): void => useRun.setState({ ...newest, ...then }, true);
 
 /** Whether there is or was a run. */
 export const hasRun = ({ plan, evaluation, evaluationEnd, end }: Run): boolean =>
@@ -78,7 +94,7 @@ const handlers: { readonly [E in EventKind]?: (run: Run, event: EventOfKind<E>) 
 
 function latest({ findings, details }: Run, event: TrainingEvent): Partial<Run> {
   if (event.event === 'stats') return { stats: event.layers };
-  if (event.event === 'detail') return { details: thinned([...details, event.layers]) };
+  if (event.event === 'detail') return { details: thinned([...details, event]) };
   if (event.event === 'finding') {
     // A finding that has become an error replaces its warning.
     const others = findings.filter(({ code, layer }) => code !== event.code || layer !== event.layer);
@@ -88,7 +104,7 @@ function latest({ findings, details }: Run, event: TrainingEvent): Partial<Run> 
 }
 
 /** Keeps every other one if there are too many. */
-const thinned = (details: readonly NetworkStats[]): readonly NetworkStats[] =>
+const thinned = (details: Run['details']): Run['details'] =>
   details.length <= mostDetails ? details : details.filter((_, index) => index % 2 === 0);
 
 export function afterEvent(run: Run, event: TrainingEvent): Run {
@@ -109,11 +125,28 @@ export function receiveRun(
   const analysis = analyze(text);
   const names = [...analysis.layerRanges.keys()];
   const layerTexts = new Map(names.map((name) => [name, layerText(text, analysis, name)]));
-  useRun.setState({ ...read(lines).reduce(afterEvent, { ...nothing(), layerTexts }), earlier, cutOff }, true);
+  newest = { ...read(lines).reduce(afterEvent, { ...nothing(), layerTexts }), earlier, cutOff };
+  then = undefined;
+  show();
 }
 
 export function receiveEvents(lines: readonly string[]): void {
-  useRun.setState(read(lines).reduce(afterEvent, useRun.getState()), true);
+  newest = read(lines).reduce(afterEvent, newest);
+  show();
+}
+
+/** Shows an earlier moment of the run, or its newest state again. Curves stand still meanwhile. */
+export function receiveMoment({ at, events }: HostToWebview['moment']): void {
+  then = at && momentOf(at, read(events));
+  show();
+}
+
+function momentOf(replay: MomentPlace, events: readonly TrainingEvent[]): Then {
+  const { stats, details, findings } = events.reduce(afterEvent, nothing());
+  // Of the details before, the page has only some, which is enough to show how they changed.
+  const before = newest.details.filter(({ step }) => step < (details[0]?.step ?? 0));
+  const { version } = useRun.getState();
+  return { replay, stats, details: [...before, ...details], findings, version };
 }
 
 /** When the run ended, as text, if that was before the network was opened. */
@@ -126,15 +159,27 @@ export function useEarlier(): string | undefined {
 
 /** Whether a layer's statistics were measured before its text was changed. */
 export function useStale(layer: string): boolean {
-  const now = useEditor(({ view }) => view && layerText(view.text, view.analysis, layer));
+  const now = useEditor(({ view }) => view && textOf(view, layer));
   const name = useEditor(({ view }) => fullName(view, layer));
   return useRun(({ layerTexts }) => layerTexts.has(name) && layerTexts.get(name) !== now);
 }
+
+/** Of a layer within an unfolded block, where the block is defined. */
+const textOf = (view: NetworkView, layer: string): string | undefined =>
+  view.byName.has(layer)
+    ? layerText(view.text, view.analysis, layer)
+    : layerText(view.text, view.whole, fullName(view, layer));
 
 /** Why a layer's statistics do not belong to the current text or run; undefined if they do. */
 export function useStatsNote(layer: string): string | undefined {
   const stale = useStale(layer);
   const earlier = useEarlier();
+  const replayed = useRun(({ replay }) => replay?.step);
+  if (replayed !== undefined)
+    return l10n.t(
+      'Replay: statistics of step {0} of a recorded run, not the newest ones.',
+      countText(replayed),
+    );
   if (stale) return l10n.t('Measured before this layer was edited. Train again for new statistics.');
   return earlier && l10n.t('Statistics of an earlier run, {0}.', earlier);
 }
@@ -151,19 +196,24 @@ export function useStats(layer: string): LayerStats | undefined {
 export function useWorstInside(layer: string): string | undefined {
   const name = useEditor(({ view }) => fullName(view, layer));
   const isUse = useEditor(({ view }) => isUseIn(view, layer));
-  return useRun(({ stats }) => (isUse ? worstNow(stats, layer)?.layer : undefined))?.slice(name.length + 1);
+  const worst = useRun(({ stats }) => (isUse ? worstNow(stats, layer)?.layer : undefined));
+  // Of several copies, by its name in their use.
+  return worst?.startsWith(`${name}/`) ? nameInside(worst, name) : worst?.slice(name.lastIndexOf('/') + 1);
 }
 
 const isUseIn = (view: NetworkView | undefined, layer: string): boolean =>
-  view?.byName.get(layer)?.definition?.category === 'block';
+  (view && drawingOf(view).byName.get(layer))?.layer.definition?.category === 'block';
 
-const worstNow = (stats: NetworkStats, layer: string) => worstOf(stats, useEditor.getState().view, layer);
+const worstNow = (stats: NetworkStats, layer: string) => worstIn(stats, useEditor.getState().view, layer);
 
-function worstOf(stats: NetworkStats, view: NetworkView | undefined, layer: string) {
+function worstIn(stats: NetworkStats, view: NetworkView | undefined, layer: string) {
   if (!view || !isUseIn(view, layer)) return undefined;
+  const { copies = [layer] } = drawingOf(view).byName.get(layer) ?? {};
+  const starts = copies.map((copy) => fullName(view, copy));
   const names = view.whole.graph.layers.map(({ name }) => name);
-  return worstInside(names, fullName(view, layer), (name) =>
-    Object.hasOwn(stats, name) ? { stats: stats[name] } : undefined,
+  return worstOf(
+    starts.flatMap((start) => layersInside(names, start)),
+    (name) => (Object.hasOwn(stats, name) ? { stats: stats[name] } : undefined),
   );
 }
 
@@ -172,7 +222,7 @@ export function allInView(stats: NetworkStats, view: NetworkView): NetworkStats 
   if (Object.keys(stats).length === 0) return stats;
   const statsOf = statsInView(stats, view);
   return Object.fromEntries(
-    view.layers.flatMap(({ name }) => {
+    drawingOf(view).all.flatMap(({ layer: { name } }) => {
       const own = statsOf(name);
       return own ? [[name, own]] : [];
     }),
@@ -186,7 +236,7 @@ export function statsInView(
 ): (layer: string) => LayerStats | undefined {
   return (layer) => {
     const name = fullName(view, layer);
-    return Object.hasOwn(stats, name) ? stats[name] : worstOf(stats, view, layer)?.found.stats;
+    return Object.hasOwn(stats, name) ? stats[name] : worstIn(stats, view, layer)?.found.stats;
   };
 }
 
@@ -195,7 +245,7 @@ export function useDetails(layer: string): readonly LayerStats[] {
   const name = useEditor(({ view }) => fullName(view, layer));
   const details = useRun((run) => run.details);
   return useMemo(
-    () => details.flatMap((stats) => (Object.hasOwn(stats, name) ? [stats[name]] : [])),
+    () => details.flatMap(({ layers }) => (Object.hasOwn(layers, name) ? [layers[name]] : [])),
     [details, name],
   );
 }

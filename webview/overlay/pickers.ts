@@ -107,7 +107,7 @@ export function pickLayerToFind(): void {
     };
   });
   open({
-    title: l10n.t('Find a layer by name, kind, shape, or "finding"'),
+    title: l10n.t('Find a layer by name, type, shape or "finding"'),
     items,
     pick: (name) => {
       select([name]);

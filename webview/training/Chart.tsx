@@ -32,6 +32,8 @@ export function Chart({ metric, title, format, tick }: ChartProps) {
   const theme = useThemeVersion();
   const logarithmic = usePanels((panels) => panels.logarithmicLoss) && metric === 'loss';
   const [reading, setReading] = useState<Reading>();
+  /** At the moment that is shown. */
+  const [marked, setMarked] = useState<Reading>();
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new theme means a new chart in its colours; `tick` belongs to `metric`.
   useEffect(() => {
     const parent = box.current;
@@ -41,17 +43,26 @@ export function Chart({ metric, title, format, tick }: ChartProps) {
       tick,
       logarithmic,
       read,
+      marked: () => useRun.getState().replay?.step,
       group: 'run',
       series: (colour) => [trainSeries(colour('--chart-train')), testSeries(colour('--chart-test'))],
     });
     const chart = new uPlot(options, useRun.getState().series.columns(metric), parent);
+    const { replay } = useRun.getState();
+    setMarked(replay && readingAtStep(chart.data, replay.step));
     const stopDrawing = drawOnChange(() => chart.setData(useRun.getState().series.columns(metric)));
+    const stopMarking = useRun.subscribe(({ replay }, before) => {
+      if (replay === before.replay) return;
+      chart.redraw(false);
+      setMarked(replay && readingAtStep(chart.data, replay.step));
+    });
     const observer = new ResizeObserver(() =>
       chart.setSize({ width: parent.clientWidth, height: parent.clientHeight }),
     );
     observer.observe(parent);
     return () => {
       stopDrawing();
+      stopMarking();
       observer.disconnect();
       chart.destroy();
     };
@@ -66,7 +77,7 @@ export function Chart({ metric, title, format, tick }: ChartProps) {
           </span>
           {metric === 'loss' && <Penalty format={format} />}
         </span>
-        <Legend metric={metric} format={format} reading={reading} />
+        <Legend metric={metric} format={format} reading={reading ?? marked} />
       </figcaption>
       <div
         ref={box}
@@ -103,6 +114,13 @@ function readingAt(data: uPlot.AlignedData, index: number | undefined): Reading 
     return undefined;
   };
   return { step: data[0][index], train: last(data[1]), test: last(data[2]) };
+}
+
+/** The values at the last step of the columns until this one; of the first, where there is none. */
+function readingAtStep(data: uPlot.AlignedData, step: number): Reading | undefined {
+  const after = data[0].findIndex((one) => one > step);
+  const reading = readingAt(data, after < 0 ? data[0].length - 1 : Math.max(0, after - 1));
+  return reading && { ...reading, step };
 }
 
 function LogarithmicButton({ pressed }: { readonly pressed: boolean }) {

@@ -16,6 +16,8 @@ import { Findings } from './Findings.tsx';
 
 /** As large as it will be, so that nothing moves. */
 const Chart = onDemand(async () => (await import('./Chart.tsx')).Chart, 'chart');
+/** Only where there is something to replay. */
+const Scrubber = onDemand(async () => (await import('./Scrubber.tsx')).Scrubber, 'scrubber');
 /** Few runs have one. */
 const Trial = onDemand(async () => (await import('./Trial.tsx')).Trial, 'trial');
 const Kept = onDemand(async () => (await import('./Trial.tsx')).Kept, 'trial-kept');
@@ -81,6 +83,7 @@ function RunView({ kept }: { readonly kept: boolean }) {
       <Warnings />
       <Findings />
       <Charts />
+      <Replay />
     </>
   );
 }
@@ -207,17 +210,21 @@ const resultsOf = ({ evaluation }: Run): readonly Quantity[] =>
     formatScore(metric, value),
   ]);
 
+const epochAt = (step: number, { stepsPerEpoch, epochs }: NonNullable<Run['plan']>): number =>
+  Math.min(epochs, Math.max(1, Math.ceil(step / stepsPerEpoch)));
+
 /** The most important first: in a narrow panel the last ones are only in the tooltip. */
-function progressOf({ plan, step, series }: Run): readonly Quantity[] {
+function progressOf({ plan, step, series, replay }: Run): readonly Quantity[] {
   const quantities: Quantity[] = [];
-  if (step && plan) {
+  if (replay && plan) quantities.push([l10n.t('epoch'), `${epochAt(replay.step, plan)} / ${plan.epochs}`]);
+  else if (step && plan) {
     quantities.push([l10n.t('epoch'), `${step.epoch} / ${plan.epochs}`]);
     quantities.push([
       l10n.t('step'),
       `${countText(step.step)} / ${countText(plan.stepsPerEpoch * plan.epochs)}`,
     ]);
   }
-  if (step) quantities.push([l10n.t('samples/s'), countText(Math.round(step.samplesPerSecond))]);
+  if (step && !replay) quantities.push([l10n.t('samples/s'), countText(Math.round(step.samplesPerSecond))]);
   if (series.window > 0)
     quantities.push([
       l10n.t('line'),
@@ -277,6 +284,12 @@ function Warnings() {
       ))}
     </ul>
   );
+}
+
+/** There must be readings to move through. */
+function Replay() {
+  const measured = useRun(({ stats }) => Object.keys(stats).length > 0);
+  return measured ? <Scrubber /> : null;
 }
 
 function Charts() {

@@ -8,6 +8,8 @@ interface Look {
   readonly logarithmic: boolean;
   /** The pointer has moved. */
   read(chart: uPlot): void;
+  /** A step to mark with a line. */
+  marked?(): number | undefined;
   /** Charts of one group are read at one step. */
   readonly group: string;
   /** `colour` gives a colour of the theme, e.g. "--chart-train". */
@@ -16,7 +18,7 @@ interface Look {
 
 export function chartOptions(
   parent: HTMLElement,
-  { tick, logarithmic, read, group, series }: Look,
+  { tick, logarithmic, read, marked, group, series }: Look,
 ): uPlot.Options {
   const style = getComputedStyle(parent);
   const colour = (name: string) => style.getPropertyValue(name).trim();
@@ -33,7 +35,7 @@ export function chartOptions(
     padding: [8, 20, 0, 0],
     legend: { show: false },
     cursor: { y: false, points: { size: 6 }, drag: { x: false, y: false }, sync: { key: group } },
-    hooks: { setCursor: [read] },
+    hooks: { setCursor: [read], draw: [(chart) => mark(chart, marked?.(), colour('--chart-mark'))] },
     scales: { x: { time: false }, ...(logarithmic ? { y: { distr: 3 } } : {}) },
     axes: [
       {
@@ -57,6 +59,17 @@ export function chartOptions(
     ],
     series: [{}, ...series(colour)],
   };
+}
+
+/** A line from top to bottom at a step. */
+function mark({ ctx, bbox, valToPos }: uPlot, step: number | undefined, colour: string): void {
+  if (step === undefined) return;
+  const x = Math.round(valToPos(step, 'x', true));
+  const width = Math.max(1, Math.round(devicePixelRatio * 1.5));
+  ctx.save();
+  ctx.fillStyle = colour;
+  ctx.fillRect(x - width / 2, bbox.top, width, bbox.height);
+  ctx.restore();
 }
 
 /** Of training: a line through every window of steps. */

@@ -40,7 +40,7 @@ offset. The bias gets no gradient and only costs memory.
   fixes: (_, layer) =>
     layer === undefined
       ? []
-      : [setAttribute(layer, 'useBias', false, l10n.t('Set "useBias" of {0} to false', layer))],
+      : [setAttribute(layer, 'useBias', false, l10n.t('Set "useBias" of "{0}" to false', layer))],
 
   samples: {
     sick: [

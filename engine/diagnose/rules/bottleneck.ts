@@ -71,7 +71,7 @@ A narrow layer in the middle of an autoencoder is not reported: its loss compare
         typed.name,
         width,
         4 * widest,
-        l10n.t('Set "{0}" of {1} to {2}', width, typed.name, 4 * widest),
+        l10n.t('Set "{0}" of "{1}" to {2}', width, typed.name, 4 * widest),
       ),
     ];
   },

@@ -63,7 +63,7 @@ Limits: [UMLAUT](https://doi.org/10.1145/3411764.3445538) warns above 0.5; 0.2 t
             typed.name,
             attribute,
             0.3,
-            l10n.t('Set "{0}" of {1} to {2}', attribute, typed.name, 0.3),
+            l10n.t('Set "{0}" of "{1}" to {2}', attribute, typed.name, 0.3),
           ),
         ];
   },

@@ -51,7 +51,7 @@ Limits: neuro-scope doubts a loss outside 0.5 to 2 times the expected one. Netwo
             last.name,
             'kernelInitializer',
             { type: 'normal', std: 0.01 },
-            l10n.t('Set small initial weights for {0}', last.name),
+            l10n.t('Use small initial weights in "{0}"', last.name),
           ),
         ]
       : [];

@@ -54,7 +54,7 @@ change.
     if (training?.optimizer.attributes.learningRate === 0) {
       const usual = usualRate(training.optimizer);
       return [
-        setTraining(['optimizer', 'learningRate'], usual, l10n.t('Set the learning rate to {0}', usual)),
+        setTraining(['optimizer', 'learningRate'], usual, l10n.t('Set "{0}" to {1}', 'learningRate', usual)),
       ];
     }
     if (training && isUnjudged(training))
@@ -62,7 +62,7 @@ change.
         setTraining(
           ['loss', ...(lossesAreListed ? [0] : []), 'weight'],
           undefined,
-          l10n.t('Set the weight of the loss to {0}', 1),
+          l10n.t('Set "{0}" of the loss to {1}', 'weight', 1),
         ),
       ];
     const edits = changeWritten(look, ({ name, common }) =>

@@ -59,7 +59,7 @@ between the two. nnscope uses 1.15 and 0.9; the loss of a small test set rises t
           setTraining(
             ['earlyStopping'],
             { patience: 5, restoreBest: true },
-            l10n.t('Add early stopping at the best epoch'),
+            l10n.t('Stop early and keep the best weights'),
           ),
         ]),
     ...addDropout(look, 0.3),

@@ -3,9 +3,10 @@ import * as l10n from '@vscode/l10n';
 import { optimizers } from '../../optimizers/registry.ts';
 import { formatNumber } from '../../schema/numbers.ts';
 import { defineFinding, type Sighting } from '../define.ts';
-import { type SpecFix, scaleLearningRate, setTraining } from '../fixes.ts';
-import { widen } from '../growth.ts';
+import { type SpecFix, scaleLearningRate, setOptimizer, setTraining } from '../fixes.ts';
+import { addHiddenLayer, widen } from '../growth.ts';
 import type { TrainingLook } from '../look.ts';
+import { hasHiddenWeights } from '../network.ts';
 import { whyNothingIsLearned } from '../reasons.ts';
 import { small } from '../samples.ts';
 
@@ -44,7 +45,7 @@ or more with fewer steps has made too few updates.`,
         evidence: { value: now, limit: share },
         message: () =>
           l10n.t(
-            'after {0} epochs the loss is {1}, no better than predictions that ignore the input ({2}): nothing is learned. Try another learning rate, and check that inputs and targets belong together.',
+            'after {0} epochs the loss is {1}, no better than guessing ({2}): nothing is learned. Try another learning rate, and check that inputs and targets belong together.',
             over.length,
             formatNumber(last.train.loss),
             formatNumber(baseline.loss),
@@ -54,8 +55,9 @@ or more with fewer steps has made too few updates.`,
   },
 
   fixes: (look, _, { steps }) => [
+    ...(hasHiddenWeights(look.analysis.graph) ? [] : addHiddenLayer(look)),
     ...moreUpdates(look, steps),
-    ...useAdam(look),
+    ...adamInstead(look),
     ...scaleLearningRate(look, 1 / 10),
     ...scaleLearningRate(look, 10),
     ...widen(look, 4),
@@ -96,16 +98,8 @@ function moreUpdates({ training, totalSteps }: TrainingLook, fewest: number): Sp
 }
 
 /** In place of an optimizer that takes one step for all: plain SGD. */
-function useAdam({ training }: TrainingLook): SpecFix[] {
-  const { type, attributes } = training.optimizer;
+function adamInstead(look: TrainingLook): SpecFix[] {
+  const { type, attributes } = look.training.optimizer;
   const isPlain = optimizers.get(type).slots(attributes as never).length === 0;
-  return isPlain
-    ? [
-        setTraining(
-          ['optimizer'],
-          { type: 'adam', learningRate: 0.01 },
-          l10n.t('Set the optimizer to {0}', 'adam'),
-        ),
-      ]
-    : [];
+  return isPlain ? setOptimizer(look, 'adam', { learningRate: 0.01 }) : [];
 }

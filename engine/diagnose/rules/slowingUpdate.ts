@@ -6,7 +6,7 @@ import { valueIn } from '../../stats/define.ts';
 import { gradNorm } from '../../stats/gradNorm.ts';
 import { updateRatio } from '../../stats/updateRatio.ts';
 import { defineFinding } from '../define.ts';
-import { setTraining } from '../fixes.ts';
+import { setOptimizer } from '../fixes.ts';
 import { type Check, lastCheck, lossShare } from '../look.ts';
 import { mixesInputs } from '../network.ts';
 import { small } from '../samples.ts';
@@ -51,7 +51,7 @@ Limits: updates of a tenth of the first ones, while the gradient is at least hal
       : [];
   },
 
-  fixes: () => [setTraining(['optimizer'], { type: 'adam' }, l10n.t('Set the optimizer to {0}', 'adam'))],
+  fixes: (look) => setOptimizer(look, 'adam'),
 
   samples: {
     sick: [small('relu', { optimizer: { type: 'adagrad', learningRate: 0.01 }, epochs: 12 })],

@@ -7,7 +7,7 @@ import { valueIn } from '../../stats/define.ts';
 import { gradNorm } from '../../stats/gradNorm.ts';
 import { updateRatio } from '../../stats/updateRatio.ts';
 import { defineFinding } from '../define.ts';
-import { type SpecFix, scaleLearningRate, setTraining } from '../fixes.ts';
+import { type SpecFix, scaleLearningRate, setOptimizer, setTraining } from '../fixes.ts';
 import { lastCheck, lossShare, type TrainingLook } from '../look.ts';
 import { hasWeights, isSilent } from '../network.ts';
 import { small } from '../samples.ts';
@@ -85,7 +85,7 @@ function loosen(look: TrainingLook): SpecFix[] {
   return [
     ...(isClipped
       ? [
-          setTraining(['clipNorm'], 1, l10n.t('Clip the gradient norm at {0}', 1)),
+          setTraining(['clipNorm'], 1, l10n.t('Set "{0}" to {1}', 'clipNorm', 1)),
           ...(training.clipValue === undefined
             ? []
             : [setTraining(['clipValue'], undefined, l10n.t('Remove "{0}"', 'clipValue'))]),
@@ -95,8 +95,6 @@ function loosen(look: TrainingLook): SpecFix[] {
     ...(epsilon > 0 && Number(attributes.epsilon) > 1e4 * epsilon
       ? [setTraining(['optimizer', 'epsilon'], undefined, l10n.t('Remove "{0}"', 'epsilon'))]
       : []),
-    ...(defaults.slowsDown
-      ? [setTraining(['optimizer'], { type: 'adam' }, l10n.t('Set the optimizer to {0}', 'adam'))]
-      : []),
+    ...(defaults.slowsDown ? setOptimizer(look, 'adam') : []),
   ];
 }

@@ -58,7 +58,7 @@ Limits: twice the loss, as in TheDeepChecker; a decay by more than a hundredth i
         })),
     );
     if (edits.length > 0)
-      return [{ title: l10n.t('Divide the penalties by 1000'), edit: { kind: 'several', edits } }];
+      return [{ title: l10n.t('Divide the weight penalties by 1000'), edit: { kind: 'several', edits } }];
     return Number(analysis.spec.training?.optimizer.attributes.weightDecay ?? 0) > 0
       ? [
           {

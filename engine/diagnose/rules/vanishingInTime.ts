@@ -68,7 +68,7 @@ Limits: a memory of less than half of the sequence; [Bengio et al., 1994](https:
               layer,
               'unitForgetBias',
               undefined,
-              l10n.t('Set the forget gate bias of {0} to 1', layer),
+              l10n.t('Set the forget gate bias of "{0}" to 1', layer),
             ),
           ]
         : [];

@@ -28,7 +28,7 @@ const portsFix: Fixer = ({ path }, { spec }) => {
   }
   if (edits.length === 0) return undefined;
   return {
-    title: l10n.t('Add the missing parts of block "{0}"', block.name),
+    title: l10n.t('Add the missing input or output of block "{0}"', block.name),
     edit: { kind: 'inBlock', block: block.name, edit: inOne(edits) },
   };
 };

@@ -12,7 +12,7 @@ export function outputsFix(graph: TypedGraph, name: string, size: number): Fix<S
     const attribute = sizeAttribute(layer, size);
     if (attribute === undefined) continue;
     return {
-      title: l10n.t('Set "{0}" of {1} to {2}', attribute, layer.name, size),
+      title: l10n.t('Set "{0}" of "{1}" to {2}', attribute, layer.name, size),
       edit: { kind: 'setAttribute', layer: layer.name, attribute, value: size },
     };
   }

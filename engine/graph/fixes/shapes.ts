@@ -141,7 +141,7 @@ function layerBetween({ spec, definition, inputs, subject }: Case): ReturnType<F
       if (!output || !inferred(subject, definition, spec.attributes, [output, ...others])) continue;
       const name = freshName(bridge.type, (one) => subject.layers.has(one));
       return {
-        title: l10n.t('Insert "{0}" before "{1}"', bridge.type, spec.name),
+        title: l10n.t('Add {0} before "{1}"', bridge.label, spec.name),
         edit: inOne([
           { kind: 'addLayer', name, type: bridge.type, attributes: written, from: [spec.from[0]] },
           { kind: 'connect', from: { layer: name }, to: spec.name, index: 0 },

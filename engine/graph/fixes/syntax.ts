@@ -70,7 +70,7 @@ function guesses(text: string, { start, end }: Range): Guess[] {
   return [
     insert(before, ','),
     insert(before, ':'),
-    ...(plain === undefined ? [] : [replace(l10n.t('Write {0}', plain), plain)]),
+    ...(plain === undefined ? [] : [replace(l10n.t('Replace with {0}', plain), plain)]),
     ...(word === '' ? [] : [replace(l10n.t('Put {0} in double quotes', oneLine(found, shortest)), quoted)]),
     ...unclosedText(text, start, end),
     ...unclosedBefore(text, start),

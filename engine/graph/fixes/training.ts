@@ -47,7 +47,7 @@ export function startTraining({ spec, graph }: Pick<Analysis, 'spec' | 'graph'>)
   const [data, optimizer] = free.map((type) => ({ type }));
   const value = { data, loss: judged.length === 1 ? judged[0] : judged, optimizer };
   return {
-    title: l10n.t('Add a section "{0}"', 'training'),
+    title: l10n.t('Add a "{0}" section', 'training'),
     edit: { kind: 'setTraining', path: [], value },
   };
 }

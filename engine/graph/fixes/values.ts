@@ -106,16 +106,15 @@ function keyFix({ path }: Diagnostic, subject: Subject): ReturnType<Fixer> {
   const slot = slotAt(subject.source.root, object);
   const node = subject.source.node(object);
   const written = endOf(path);
-  if (!slot || !node) return undefined;
+  if (!slot || node?.type !== 'object') return undefined;
   const one = oneOf(slot);
   const keys = one.keys?.(node) ?? new Map<string, Slot>();
-  const present = new Set(propertiesOf(node).map(({ name }) => name));
   const kind = one.kinds && kindOf(one.kinds, node);
   const value = valueAt(subject, path);
   // Those of the kind itself come first, and before all those that take what is written.
   const own = new Set(Object.keys(kind?.attributes ?? {}));
   const free = [...keys.keys()]
-    .filter((name) => !present.has(name))
+    .filter((name) => !subject.source.property(node, name))
     .sort((a, b) => Number(own.has(b)) - Number(own.has(a)));
   const takes = (name: string) =>
     value !== undefined && 'value' in (keys.get(name)?.attribute?.read(value) ?? { value });
@@ -196,7 +195,7 @@ function inputFix({ layer, path }: Diagnostic, subject: Subject): ReturnType<Fix
   const place = path.slice(0, 3);
   if (input === undefined || endOf(place) !== 'from') return undefined;
   const edit = setAt(subject, place, input);
-  return edit && { title: l10n.t('Read "{0}"', input), edit };
+  return edit && { title: l10n.t('Connect to "{0}"', input), edit };
 }
 
 /** A setting of the section "training": its name, its type or its value. */
@@ -225,7 +224,7 @@ function layerFix({ path, layer }: Diagnostic, subject: Subject): ReturnType<Fix
     ...missing(kind, new Set()),
   };
   return {
-    title: l10n.t('Write it as a layer of type "{0}"', kind.type),
+    title: l10n.t('Convert to a layer of type "{0}"', kind.type),
     edit: { kind: 'replaceAt', path: [...path], value },
   };
 }

@@ -126,7 +126,7 @@ function mergeFix(own: LayerSpec, subject: Subject): ReturnType<Fixer> {
       continue;
     const name = freshName(merge.type, (one) => subject.layers.has(one));
     return {
-      title: l10n.t('Merge its inputs with "{0}" first', merge.type),
+      title: l10n.t('Merge the inputs of "{0}" with {1}', own.name, merge.label),
       edit: inOne([
         { kind: 'addLayer', name, type: merge.type, attributes: {}, from: own.from },
         { kind: 'replaceAt', path: ['layers', own.name, 'from'], value: name },
@@ -148,7 +148,7 @@ const sharesFix: Fixer = ({ layer, path }, { layers }) => {
   const found = layers.has(written) ? owner : nearest(written, candidates);
   if (found !== undefined && candidates.includes(found))
     return {
-      title: l10n.t('Share with "{0}"', found),
+      title: l10n.t('Set "{0}" to {1}', 'shares', `"${found}"`),
       edit: { kind: 'replaceAt', path: [...path], value: found },
     };
   return {

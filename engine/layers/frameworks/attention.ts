@@ -1,9 +1,9 @@
-/** What PyTorch calls the attention, which keeps queries, keys and values in one tensor. */
+/** PyTorch's names for attention. It keeps queries, keys and values in one tensor. */
 import { as, type Conversion, inexpressible, statedByCall } from '../../schema/frameworks.ts';
 import { channelsOf } from './conversions.ts';
 import { denseKernel } from './layout.ts';
 
-/** Theirs shares the features out among the heads. */
+/** PyTorch divides the features among the heads. */
 const featuresOfHead: Conversion<number> = {
   read: ({ num_heads: heads }, site) => {
     const size = channelsOf(site) / Number(heads);
@@ -26,7 +26,7 @@ export const attentionFrameworks = {
     attributes: {
       heads: 'num_heads',
       keySize: featuresOfHead,
-      // A mask given with each call.
+      // A mask is an argument of each call.
       causal: statedByCall(false),
       useBias: as('bias', true),
     },

@@ -1,4 +1,4 @@
-/** What other frameworks call the transposed convolution. ONNX may state the size of the output in place of the margins. */
+/** Names of the transposed convolution in other frameworks. ONNX may give the size of the output instead of the padding. */
 import { reachOf } from '../../kernels/window.ts';
 import {
   as,
@@ -22,7 +22,7 @@ const filtersOfKernel: Conversion<number> = {
   write: () => ({}),
 };
 
-/** What the windows cover beyond the stated output, along each axis; negative where they cover less. */
+/** How many cells the windows cover beyond the given output, along each axis; negative if they cover fewer. */
 function excess(theirs: ForeignAttributes, site: Site): number[] | undefined {
   const wanted = theirs.output_shape as readonly number[] | undefined;
   if (!wanted) return undefined;

@@ -1,11 +1,11 @@
-/** How other frameworks write what layers have in common: sizes along axes, padding, axes, counts of channels. */
+/** Conversions for what layers have in common in other frameworks: sizes along axes, padding, axes, channel counts. */
 import { type Conversion, given, inexpressible, type Site, unstated } from '../../schema/frameworks.ts';
 import type { Margins, Pair } from '../attributes.ts';
 
 /** Channels or features of the first input. */
 export const channelsOf = ({ inputs: [input] }: Site): number => input[input.length - 1];
 
-/** An axis, counted from the batch as 0, or from the last as −1. */
+/** An axis: 0 is the batch, −1 the last axis. */
 export const countedAxis = (name: string, preset?: number): Conversion<number> => ({
   read: (theirs, { wholeTensor }) => {
     const axis = given(theirs, name, preset);
@@ -15,19 +15,19 @@ export const countedAxis = (name: string, preset?: number): Conversion<number> =
   write: (ours) => ({ [name]: ours }),
 });
 
-/** Whether there is one for each channel, where theirs counts them and 1 means one for all. */
+/** Whether there is one for each channel. The other framework counts them, and 1 means one for all. */
 export const perChannel = (name: string): Conversion<boolean> => ({
   read: (theirs) => Number(given(theirs, name, 1)) > 1,
   write: (ours, site) => ({ [name]: ours ? channelsOf(site) : 1 }),
 });
 
-/** Whether a tensor has more entries than one, which serves all channels. */
+/** Whether a tensor has more than one entry; one entry serves all channels. */
 export const manyEntries = (tensor: string): Conversion<boolean> => ({
   read: (_theirs, { tensors }) => (tensors[tensor] ?? []).some((size) => size > 1),
   write: () => ({}),
 });
 
-/** How many of the last axes, where theirs states their sizes. */
+/** The number of last axes, where the other framework gives their sizes. */
 export const sizesOfLastAxes = (name: string): Conversion<number> => ({
   read: (theirs) => {
     const sizes = theirs[name];
@@ -38,7 +38,7 @@ export const sizesOfLastAxes = (name: string): Conversion<number> => ({
 
 const rankOf = ({ inputs: [input], wholeTensor }: Site): number => input.length + (wholeTensor ? 0 : 1);
 
-/** How many of the last axes, where theirs states the first of them. */
+/** The number of last axes, where the other framework gives the first of them. */
 export const firstOfLastAxes = (name: string, preset: number): Conversion<number> => ({
   read: (theirs, site) => {
     const axis = Number(given(theirs, name, preset));
@@ -47,7 +47,7 @@ export const firstOfLastAxes = (name: string, preset: number): Conversion<number
   write: (ours) => ({ [name]: -ours }),
 });
 
-/** How many of the last axes, where theirs lists them. */
+/** The number of last axes, where the other framework lists them. */
 export const listOfLastAxes = (name: string, preset: number): Conversion<number> => ({
   read: (theirs, site) => {
     const axes = [given(theirs, name, preset)].flat().map(Number);
@@ -58,25 +58,25 @@ export const listOfLastAxes = (name: string, preset: number): Conversion<number>
   write: (ours) => ({ [name]: Array.from({ length: ours }, (_, index) => index - ours) }),
 });
 
-/** As many groups as channels, without saying so. */
+/** As many groups as channels, implied by the operator. */
 export const everyChannel: Conversion<number> = {
   read: (_theirs, site) => channelsOf(site),
   write: (ours, site) => (ours === channelsOf(site) ? {} : inexpressible),
 };
 
-/** An index, or null where ours has −1 for none. */
+/** An index, or null where Netloom has −1 for none. */
 export const indexOrNull = (name: string): Conversion<number> => ({
   read: (theirs) => given(theirs, name, -1),
   write: (ours) => ({ [name]: ours < 0 ? null : ours }),
 });
 
-/** Keras' fused form, which takes images, keeps the unbiased variance; the plain one the biased. */
+/** The fused form of Keras, which takes images, keeps the unbiased variance; the plain form keeps the biased one. */
 export const onImages: Conversion<boolean> = {
   ...unstated(),
   read: (_theirs, { inputs: [input] }) => input.length === 3,
 };
 
-/** The axes in their new order, counted from the batch as 0, which stays where it is; where theirs states none it reverses them. */
+/** The axes in their new order; 0 is the batch, which stays where it is. If the other framework gives none, it reverses them. */
 export const axisOrder = (name: string, without: 'reversed' | 'stated'): Conversion<readonly number[]> => ({
   read: (theirs, site) => {
     const reversed = Array.from({ length: rankOf(site) }, (_, axis) => rankOf(site) - 1 - axis);
@@ -90,7 +90,7 @@ export const axisOrder = (name: string, without: 'reversed' | 'stated'): Convers
 
 const isPair = (value: unknown): value is Pair => Array.isArray(value) && typeof value[0] === 'number';
 
-/** Zeros before and after, along each spatial axis. `flat` lists the pairs in one row, the last axis first. */
+/** Zeros before and after, along each spatial axis. `flat` means that the pairs are one list, the last axis first. */
 export const borders = (name: string, form: 'pairs' | 'flat'): Conversion<Margins> => ({
   read: (theirs, { inputs: [input] }) => {
     const value = given(theirs, name, form === 'pairs' ? 1 : undefined);
@@ -103,7 +103,7 @@ export const borders = (name: string, form: 'pairs' | 'flat'): Conversion<Margin
         : axes === 1
           ? value
           : [value.slice(2), value.slice(0, 2)];
-    // Two numbers are the two sides of a sequence, or each of an axis of an image.
+    // Two numbers are the two sides of a sequence, or one number for each axis of an image.
     return axes === 2 && isPair(value) ? value.map((side) => [side, side]) : value;
   },
   write: (ours, { inputs: [input] }) => {

@@ -1,10 +1,10 @@
-/** What other frameworks call the convolutions, which differ by the number of spatial axes only. */
+/** Names of the convolutions in other frameworks. They differ only in the number of spatial axes. */
 import { as, type Conversion, inexpressible, sizeOfAxis, whereGiven } from '../../schema/frameworks.ts';
 import { channelsOf } from './conversions.ts';
 import { convolutionKernel } from './layout.ts';
 import { kernelShape, onnxPadding, sizes, symmetricPadding, wordPadding } from './windows.ts';
 
-/** `axes` are 1 for sequences and 2 for images. */
+/** `axes` is 1 for sequences and 2 for images. */
 export const convolutionFrameworks = (axes: 1 | 2) => {
   const rank = axes + 2;
   const kernel = { axes: convolutionKernel(rank) };
@@ -57,7 +57,7 @@ export const convolutionFrameworks = (axes: 1 | 2) => {
   } as const;
 };
 
-/** Kernels of each channel, where theirs counts those of all channels and has as many groups as channels. */
+/** Kernels of each channel. The other framework counts those of all channels and has as many groups as channels. */
 const multiplier = (filters: string, groups: string): Conversion<number> => ({
   read: (theirs, site) => {
     const channels = channelsOf(site);
@@ -66,7 +66,7 @@ const multiplier = (filters: string, groups: string): Conversion<number> => ({
   write: (ours, site) => ({ [filters]: ours * channelsOf(site), [groups]: channelsOf(site) }),
 });
 
-/** The same where theirs leaves the count to the kernel [outputs, inputs, …]. */
+/** The same, where the count follows from the shape of the kernel [outputs, inputs, …]. */
 const multiplierOfKernel = (kernel: string, groups: string): Conversion<number> => ({
   read: (theirs, site) => {
     const channels = channelsOf(site);
@@ -76,7 +76,7 @@ const multiplierOfKernel = (kernel: string, groups: string): Conversion<number> 
   write: (_ours, site) => ({ [groups]: channelsOf(site) }),
 });
 
-/** A depthwise convolution is a convolution of as many groups as channels. */
+/** A depthwise convolution is a convolution with as many groups as channels. */
 export const depthwiseFrameworks = () => {
   const { pytorch, onnx } = convolutionFrameworks(2);
   const { filters: _outputs, groups: _parts, ...torchWindow } = pytorch.attributes;

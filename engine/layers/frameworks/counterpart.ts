@@ -1,4 +1,4 @@
-/** What other frameworks call a layer: beside its attributes, where its tensors lie there. */
+/** The counterpart of a layer in another framework: its name, attributes and the layout of its tensors. */
 import type { AttributeTable } from '../../schema/attributes.ts';
 import {
   type Counterpart,
@@ -14,20 +14,20 @@ export type LayerCounterpart<
   Parameters extends string = string,
   State extends string = string,
 > = Counterpart<A> & {
-  /** Axes of the input, the batch among them, where the operator takes just so many. */
+  /** Number of axes of the input, including the batch, if the operator takes exactly that many. */
   readonly rank?: number;
   /**
-   * How the operator's inputs and outputs lie: channels as the second axis, where ours come last; or as any tensor, of
-   * which no axis is the batch. Default: as ours.
+   * The layout of the operator's inputs and outputs: channels as the second axis, where Netloom has them last; or any tensor,
+   * without a batch axis. Default: as in Netloom.
    */
   readonly layout?: 'channelsFirst' | 'anyAxes';
-  /** Trained tensors by our name. */
+  /** Trained tensors, by Netloom's name. */
   readonly parameters?: { readonly [K in Parameters]?: ForeignSource };
-  /** Tensors that are kept but not trained, by our name. */
+  /** Tensors that are kept but not trained, by Netloom's name. */
   readonly state?: { readonly [K in State]?: ForeignSource };
-  /** Where theirs states the channels or features of the input, which ours finds by itself. */
+  /** The attribute with the number of channels or features of the input, which Netloom infers. */
   readonly inputFeatures?: string;
-  /** What ONNX calls the operator's inputs, by place, ours first. */
+  /** The ONNX names of the operator's inputs, in order, starting with the layer's inputs. */
   readonly operands?: readonly string[];
 };
 
@@ -39,7 +39,7 @@ export type LayerFrameworks<
 
 export const frameworkNames: readonly Framework[] = ['pytorch', 'keras', 'onnx'];
 
-/** Counterparts of a layer that computes each element by itself, however its tensor lies. */
+/** Counterparts of a layer that computes each element alone, in any layout. */
 export const onAnyAxes = <A extends AttributeTable>(
   frameworks: Frameworks<Counterpart<A>>,
 ): LayerFrameworks<A, never, never> =>

@@ -1,21 +1,21 @@
 /**
- * Orders of axes. Ours is channels and features last, and kernels as […, inputs, outputs]; other
- * frameworks' tensors are described by where our axes stand in theirs: our axis i is their axis order[i].
+ * Orders of axes. In Netloom, channels and features come last, and kernels are […, inputs, outputs]. An order describes a tensor
+ * of another framework: axis i of Netloom is axis order[i] there.
  */
 
-/** [N, C, …] of PyTorch and ONNX to our [N, …, C]. */
+/** From [N, C, …] of PyTorch and ONNX to Netloom's [N, …, C]. */
 export const channelsLast = (rank: number): number[] => [0, ...spatial(rank), 1];
 
 /**
- * A convolution's [outputs, inputs / groups, …] of PyTorch and ONNX to our […, inputs / groups, outputs]. A transposed
- * convolution's [inputs, outputs / groups, …] moves alike, to […, outputs / groups, inputs].
+ * From a convolution's [outputs, inputs / groups, …] of PyTorch and ONNX to Netloom's […, inputs / groups, outputs]. Likewise
+ * from a transposed convolution's [inputs, outputs / groups, …] to […, outputs / groups, inputs].
  */
 export const convolutionKernel = (rank: number): number[] => [...spatial(rank), 1, 0];
 
-/** PyTorch's linear weight [outputs, inputs] to our kernel [inputs, outputs]. */
+/** From PyTorch's linear weight [outputs, inputs] to Netloom's kernel [inputs, outputs]. */
 export const denseKernel: readonly number[] = [1, 0];
 
-/** The order that leads back. */
+/** The inverse order. */
 export const inverseOrder = (order: readonly number[]): number[] =>
   order.map((_, axis) => order.indexOf(axis));
 

@@ -1,7 +1,7 @@
-/** What other frameworks call the factors and offsets that all normalizations may have. */
+/** Names in other frameworks of the scale and offset that every normalization may have. */
 import { as, type Conversion, inexpressible, whereGiven } from '../../schema/frameworks.ts';
 
-/** One word for factors and offsets together. `apart` is where theirs says that there are factors alone. */
+/** One attribute for scale and offset together. `apart` is the attribute that says there is only a scale. */
 const centerOf = (affine: string, apart?: string): Conversion<boolean> => ({
   read: (theirs) => theirs[affine] !== false && (apart === undefined || theirs[apart] !== false),
   write: (ours, _site, { scale }) => {
@@ -20,7 +20,7 @@ export const kerasAffine = {
   parameters: { gamma: 'gamma', beta: 'beta' },
 };
 
-/** `scale` and `offset` are what ONNX calls the operands. */
+/** `scale` and `offset` are the ONNX names of the operands. */
 export const onnxAffine = (scale: string, offset: string) => ({
   attributes: { epsilon: as('epsilon', 1e-5), scale: whereGiven(scale), center: whereGiven(offset) },
   parameters: { gamma: scale, beta: offset },

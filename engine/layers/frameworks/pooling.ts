@@ -1,4 +1,4 @@
-/** What other frameworks call the poolings, which differ by their kind and by the number of spatial axes. */
+/** Names of the pooling layers in other frameworks. They differ in kind and in the number of spatial axes. */
 import { as, type Conversion, flag, inexpressible, only } from '../../schema/frameworks.ts';
 import {
   evenWindows,
@@ -10,13 +10,13 @@ import {
   wordPadding,
 } from './windows.ts';
 
-/** Theirs chooses the stride itself, as ours does where it is not set. */
+/** PyTorch chooses the stride itself, as Netloom does if it is not set. */
 const unset: Conversion<unknown> = {
   read: () => undefined,
   write: (ours) => (ours === undefined ? {} : inexpressible),
 };
 
-/** PyTorch's poolings to a stated size, as far as their windows are all alike. */
+/** PyTorch's pooling to a given output size, if all of its windows are equal. */
 const adaptive = (kind: 'Avg' | 'Max', axes: 1 | 2) => ({
   name: `Adaptive${kind}Pool${axes}d`,
   functional: `adaptive_${kind.toLowerCase()}_pool${axes}d`,
@@ -30,7 +30,7 @@ const adaptive = (kind: 'Avg' | 'Max', axes: 1 | 2) => ({
   },
 });
 
-/** What both kinds have in common; `axes` are 1 for sequences and 2 for images. */
+/** What both kinds have in common. `axes` is 1 for sequences and 2 for images. */
 const poolFrameworks = (kind: 'Avg' | 'Max', word: 'Average' | 'Max', axes: 1 | 2) => ({
   pytorch: {
     name: `${kind}Pool${axes}d`,
@@ -100,7 +100,7 @@ export const averagePoolFrameworks = (axes: 1 | 2) => {
   };
 };
 
-/** Poolings over all of a sequence or an image; `short` and `long` are the words PyTorch and Keras name the kind by. */
+/** Pooling over a whole sequence or image. `short` and `long` are the words for the kind in PyTorch and Keras. */
 export const globalPoolFrameworks = (short: 'Avg' | 'Max', long: 'Average' | 'Max') => ({
   pytorch: [1, 2].map((axes) => ({
     name: `Adaptive${short}Pool${axes}d`,

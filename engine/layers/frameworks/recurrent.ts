@@ -1,6 +1,6 @@
 /**
- * What other frameworks call the recurrent layers. They differ in the order of the gates, in whether a direction's weights
- * are tensors of their own (PyTorch), entries of one (ONNX) or a layer of their own (Keras), and in having one offset or two.
+ * Names of the recurrent layers in other frameworks. They differ in the order of the gates, in whether a direction's weights
+ * are tensors of their own (PyTorch), entries of one (ONNX) or a separate layer (Keras), and in whether there is one bias or two.
  */
 import type { Json } from '../../schema/attributes.ts';
 import {
@@ -15,16 +15,16 @@ import {
 } from '../../schema/frameworks.ts';
 import type { ForeignTensor } from './tensors.ts';
 
-/** Their block of gates for each of ours. */
+/** The other framework's block of gates for each of Netloom's. */
 export interface GateOrders {
   readonly pytorch: readonly number[];
   readonly onnx: readonly number[];
 }
 
-/** What matters to training only. */
+/** Matters only in training. */
 const trainingOnly = { truncate: unstated(0) };
 
-/** Keras' layers read one way; its wrapper Bidirectional holds two of them. */
+/** A Keras layer reads in one direction; its wrapper Bidirectional contains two. */
 const kerasAttributes = {
   ...trainingOnly,
   hiddenSize: 'units',
@@ -38,7 +38,7 @@ const kerasAttributes = {
   useBias: as('use_bias', true),
 };
 
-/** The others give all steps and the last state, of which the caller takes one and hands states over. */
+/** PyTorch and ONNX return all steps and the last state. The caller uses one of them, and passes states on. */
 const bothOutputs = {
   ...trainingOnly,
   returnSequences: statedByCall(true),
@@ -64,7 +64,7 @@ const bidirectional: Conversion<boolean> = {
   },
 };
 
-/** Written with the direction. */
+/** Written together with the direction. */
 const goBackwards: Conversion<boolean> = {
   read: ({ direction = 'forward' }) => direction === 'reverse',
   write: () => ({}),
@@ -80,7 +80,7 @@ const onnxAttributes = {
 
 const directions = [0, 1] as const;
 
-/** Our name of a direction's tensor. */
+/** Netloom's name for the tensor of a direction. */
 const oursIn = (direction: number, name: string): string =>
   direction === 0 ? name : `backward${name[0].toUpperCase()}${name.slice(1)}`;
 
@@ -120,7 +120,7 @@ const onnxTensors = (gates: readonly number[], offsets: 'sum' | 'apart') =>
     };
   });
 
-/** Ours lies as Keras'. */
+/** Netloom has the same layout as Keras. */
 const kerasTensors = { kernel: 'kernel', recurrentKernel: 'recurrent_kernel', bias: 'bias' };
 
 const kerasGates = { activation: 'tanh', recurrent_activation: 'sigmoid' };
@@ -130,7 +130,7 @@ const sequenceOperands = ['X', 'W', 'R', 'B', 'sequence_lens', 'initial_h', 'ini
 const listed = (theirs: ForeignAttributes): string[] =>
   ((theirs.activations ?? []) as readonly string[]).map((name) => name.toLowerCase());
 
-/** ONNX may state other activations, a limit of what enters them, or an LSTM whose gates are coupled. */
+/** ONNX allows other activations, clipping of their inputs, and an LSTM with coupled gates. */
 const usual =
   (activations: readonly string[]) =>
   (theirs: ForeignAttributes): boolean => {
@@ -139,7 +139,7 @@ const usual =
     return repeated && theirs.clip === undefined && (theirs.input_forget ?? 0) === 0;
   };
 
-/** ONNX lists the activation of each direction. */
+/** ONNX lists the activations of all directions. */
 const activation: Conversion<'tanh' | 'relu'> = {
   read: (theirs) => {
     const [first = 'tanh', ...others] = listed(theirs);
@@ -184,7 +184,7 @@ export const simpleRnnFrameworks = {
   },
 };
 
-/** Ours are i f a o, and i f o among peepholes, as in Keras; PyTorch's are i f g o; ONNX's i o f c and i o f. */
+/** Gates are i f a o in Netloom and Keras, and peepholes i f o; i f g o in PyTorch; i o f c and i o f in ONNX. */
 const lstmGates: GateOrders = { pytorch: [0, 1, 2, 3], onnx: [0, 2, 3, 1] };
 
 export const lstmFrameworks = {
@@ -214,7 +214,7 @@ export const lstmFrameworks = {
   },
 };
 
-/** Where the reset gate is applied decides whether there is one offset or two. */
+/** Where the reset gate is applied decides whether there is one bias or two. */
 const resetAfter = (
   name: string,
   after: boolean,
@@ -226,7 +226,7 @@ const resetAfter = (
   write: (ours) => (ours === after ? { [name]: after ? words.after : words.before } : inexpressible),
 });
 
-/** Ours are z r c, as in Keras; PyTorch's are r z n; ONNX's z r h. */
+/** Gates are z r c in Netloom and Keras, r z n in PyTorch, and z r h in ONNX. */
 const gruGates: GateOrders = { pytorch: [1, 0, 2], onnx: [0, 1, 2] };
 
 export const gruFrameworks = {

@@ -1,24 +1,25 @@
-/** Brings tensors of other frameworks into our order, and ours into theirs. */
-import { type Shape, sizeOf } from '../buffers.ts';
+/** Converts tensors between other frameworks' layouts and Netloom's. */
+import { sizeOf } from '../../kernels/tensor.ts';
+import type { Shape } from '../buffers.ts';
 import { stridesOf } from '../strided.ts';
 import { inverseOrder } from './layout.ts';
 
-/** Where one of our tensors is found in one of another framework. What is given applies in this order. */
+/** Where one of Netloom's tensors is within a tensor of another framework. The given properties apply in this order. */
 export interface ForeignTensor {
   readonly name: string;
   /** The entry of their first axis, e.g. a direction. */
   readonly index?: number;
   /** One of `of` equal parts of their first axis. */
   readonly part?: { readonly index: number; readonly of: number };
-  /** Their first axis is blocks of gates: our block i is their block gates[i]. */
+  /** Their first axis consists of blocks of gates: block i of Netloom is their block gates[i]. */
   readonly gates?: readonly number[];
-  /** Our axis i is their axis axes[i]. Default: as ours. */
+  /** Axis i of Netloom is their axis axes[i]. Default: the same order. */
   readonly axes?: readonly number[];
-  /** Their remaining axes are one, which ours splits. */
+  /** Netloom splits their one remaining axis into several. */
   readonly flat?: true;
 }
 
-/** A name alone is a tensor that lies as ours; a list is tensors whose sum is ours. */
+/** A name alone is a tensor with the same layout; a list is tensors whose sum is Netloom's tensor. */
 export type ForeignSource = string | ForeignTensor | readonly ForeignTensor[];
 
 export interface Values {
@@ -57,7 +58,7 @@ function moveBlocks({ shape, data }: Values, order: readonly number[]): Values {
   return { shape, data: result };
 }
 
-/** What ours holds of their tensor. */
+/** The part of their tensor that Netloom's tensor contains. */
 export function readTensor(
   { index, part, gates, axes }: Omit<ForeignTensor, 'name'>,
   theirs: Values,
@@ -75,7 +76,10 @@ export function readTensor(
   return axes ? moveAxes(values, axes) : values;
 }
 
-/** Their tensors that hold ours, by name. Of tensors whose sum is ours, all but the first are zero, and so is what ours lacks. */
+/**
+ * Their tensors that contain Netloom's, by name. Of several tensors whose sum is Netloom's, all but the first are zero, and so is
+ * every part that Netloom does not have.
+ */
 export function writeTensors(tensors: readonly { readonly source: ForeignSource; readonly ours: Values }[]): {
   readonly [name: string]: Values;
 } {

@@ -32,13 +32,13 @@ export const sizes = (name: string, preset?: number): Conversion<Sizes> => ({
   write: (ours) => ({ [name]: listed(ours) }),
 });
 
-/** The window, which theirs may leave to the shape of its kernel [outputs, inputs, …]. */
+/** The window, which may follow from the shape of the kernel [outputs, inputs, …]. */
 export const kernelShape = (name: string, kernel: string): Conversion<Sizes> => ({
   read: (theirs, site) => readSizes(given(theirs, name, site.tensors[kernel]?.slice(2)), site),
   write: (ours) => ({ [name]: listed(ours) }),
 });
 
-/** A pooling's stride. Ours, where it is not set, is the window; theirs is the window too, or 1. */
+/** The stride of a pooling. If it is not set, it is the window in Netloom, and the window or 1 in other frameworks. */
 export const poolStride = (name: string, absent: 'window' | 1): Conversion<Sizes | undefined> => ({
   read: (theirs, site) => {
     const value = given(theirs, name, absent === 1 ? 1 : undefined);
@@ -52,13 +52,13 @@ export const poolStride = (name: string, absent: 'window' | 1): Conversion<Sizes
         : { [name]: listed(poolSize as Sizes) },
 });
 
-/** Theirs has windows without gaps only. */
+/** The other framework has no dilation. */
 export const undilated: Conversion<Sizes> = {
   read: () => 1,
   write: (ours) => (listed(ours).every((size) => size === 1) ? {} : inexpressible),
 };
 
-/** Windows that divide the input evenly, as the size of the output. */
+/** Windows that divide the input evenly, given as the size of the output. */
 export const evenWindows = (name: string): Conversion<Sizes> => ({
   read: (theirs, site) => {
     const counts = readSizes(theirs[name], site);
@@ -73,7 +73,7 @@ export const evenWindows = (name: string): Conversion<Sizes> => ({
   },
 });
 
-/** Pairs of margins as a spec states them. */
+/** Pairs of padding sizes as a spec writes them. */
 export const paddingOf = (pairs: readonly Pair[]): Json => {
   if (pairs.flat().every((size) => size === 0)) return 'valid';
   return pairs.length === 1 ? [...pairs[0]] : pairs.map((pair) => [...pair]);
@@ -84,7 +84,7 @@ const isPair = (padding: Pair | readonly [Pair, Pair]): padding is Pair => typeo
 const pairsOf = (padding: Exclude<Padding, string>): readonly Pair[] =>
   isPair(padding) ? [padding] : padding;
 
-/** The same number before and after each axis. A word is known as "same" where windows move by 1. */
+/** The same number before and after each axis. With `words` "same", the framework also has that word, where windows move by 1. */
 export const symmetricPadding = (name: string, words: 'same' | 'none'): Conversion<Padding> => ({
   read: (theirs, site) => {
     const value = given(theirs, name, 0);
@@ -101,7 +101,7 @@ export const symmetricPadding = (name: string, words: 'same' | 'none'): Conversi
     if (typeof ours === 'string')
       return ours === 'same' && words === 'same' && slow ? { [name]: ours } : inexpressible;
     const pairs = pairsOf(ours);
-    // PyTorch's poolings refuse more than half a window.
+    // PyTorch's pooling layers refuse more than half a window.
     const widest =
       poolSize === undefined ? pairs.map(() => Number.POSITIVE_INFINITY) : listed(poolSize as Sizes);
     return pairs.every(([before, after], axis) => before === after && 2 * before <= widest[axis])
@@ -110,13 +110,13 @@ export const symmetricPadding = (name: string, words: 'same' | 'none'): Conversi
   },
 });
 
-/** Words only. */
+/** Only the words "same" and "valid". */
 export const wordPadding = (name: string): Conversion<Padding> => ({
   read: (theirs) => given(theirs, name, 'valid'),
   write: (ours) => (typeof ours === 'string' ? { [name]: ours } : inexpressible),
 });
 
-/** What ONNX states of a window, one number an axis; the kernel's shape is that of `kernel` where it is not stated. */
+/** The ONNX attributes of a window, one number for each axis. If the kernel's shape is not given, it is that of `kernel`. */
 export function onnxWindow(theirs: ForeignAttributes, site: Site, kernel: string) {
   const axes = spatialAxes(site);
   const each = (name: string, preset: number): number[] =>
@@ -132,7 +132,10 @@ export function onnxWindow(theirs: ForeignAttributes, site: Site, kernel: string
   };
 }
 
-/** ONNX's `pads`, all before and then all after, or its `auto_pad`. SAME_LOWER puts the odd cell before, ours after. */
+/**
+ * ONNX's `pads`, all before and then all after, or its `auto_pad`. SAME_LOWER puts the odd cell before the input, Netloom after
+ * it.
+ */
 export const onnxPadding = (kernel = ''): Conversion<Padding> => ({
   read: (theirs, site) => {
     if (theirs.auto_pad === 'SAME_UPPER') return 'same';

@@ -19,7 +19,7 @@ function eachStep(
   return binsOf(longest);
 }
 
-/** Means over what was added to each bin. */
+/** Mean of the values that were added to each bin. */
 class BinMeans {
   readonly sums: number[] = [];
   readonly counts: number[] = [];
@@ -36,7 +36,7 @@ class BinMeans {
   }
 }
 
-/** `blocks` as for `gatesOf`. */
+/** `blocks` is that of `gatesOf`. */
 export function gateCoursesOf(blocks: readonly (string | undefined)[]): DetailStatistic<'tracks'> {
   const gates = blocks.flatMap((name, block) => (name === undefined ? [] : [{ name, block }]));
   return detailStatistic({
@@ -93,7 +93,7 @@ export const stateCourses = detailStatistic({
       Object.entries(states).map(([name, { data }]) => {
         const squares = new BinMeans();
         const bins = eachStep(pass, (row, direction, bin) => {
-          // A direction's first block is the state before its first step.
+          // The first block of a direction is the state before its first step.
           const start = (row + (direction + 1) * batch) * hiddenSize;
           let sum = 0;
           for (let i = start; i < start + hiddenSize; i++) sum += data[i] * data[i];

@@ -1,4 +1,7 @@
-/** Outputs of a recurrent layer, and how those of two directions are joined. Side by side needs no work: each writes its half. */
+/**
+ * Outputs of a recurrent layer, and how those of two directions are joined. Concatenation needs no work: each direction writes
+ * its half.
+ */
 import type { Tensor } from '../../kernels/tensor.ts';
 import type { RecurrentBackwardPass, RecurrentPass } from './shape.ts';
 import { copyRows } from './steps.ts';
@@ -9,7 +12,7 @@ export const sidesOf = ({ saved, output }: RecurrentPass): Tensor => saved.sides
 export const gradSidesOf = ({ scratch, gradOutput }: RecurrentBackwardPass): Tensor =>
   scratch.gradSides ?? gradOutput;
 
-/** Every step's state, or the last one, into this direction's half of the output; padded steps give 0. */
+/** Writes the state of every step, or of the last one, into this direction's half of the output. Padded steps give 0. */
 export function writeOutput(pass: RecurrentPass, direction: number, row: number, stateRow: number): void {
   const { kernels, batch, lengths, attributes, saved, constants } = pass;
   const { hiddenSize, returnSequences } = attributes;

@@ -12,11 +12,11 @@ type Floats = BufferSpec<'float'>;
 
 export type GruInferred = RecurrentInferred & {
   readonly saved: {
-    /** [D, T, H]: after the product, h₋₁'s share of the candidate; before it, s = r·h₋₁. */
+    /** [D, T, H]: after the product, the part of the candidate that comes from h₋₁; before it, s = r·h₋₁. */
     readonly candidateSource: Floats;
   };
   readonly scratch: {
-    /** [3H]: after the product, u = h₋₁'s share of all pre-activations; not used before it. */
+    /** [3H]: after the product, u, the part of all pre-activations that comes from h₋₁; not used before it. */
     readonly recurrent: Floats;
     /** [D, T, 3H]: du; before the product [H]: ds. */
     readonly gradRecurrent: Floats;
@@ -31,7 +31,7 @@ export type GruCell = Cell<
 export const resetAfterCell: GruCell = {
   /**
    * u = h₋₁·R + b′    z = σ(x_z + u_z)    r = σ(x_r + u_r)    c = tanh(x_c + r·u_c)    h = z·h₋₁ + (1 − z)·c,
-   * with x = x·W + b in `gates` already.
+   * where x = x·W + b is in `gates` already.
    */
   forward(pass, direction, row, stateRow) {
     const { kernels, batch, attributes, parameters, saved, scratch, constants } = pass;

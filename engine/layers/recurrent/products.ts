@@ -1,21 +1,21 @@
 /**
- * The matrix products of recurrent layers: one over many steps' inputs with the kernel W[F, G], then one a step with the
- * recurrent kernel R[H, G], for cells that treat all their gates alike. Buffers lie as `shape.ts` says.
+ * The matrix products of recurrent layers: one over the inputs of many steps with the kernel W[F, G], then one for each step with
+ * the recurrent kernel R[H, G], for cells that treat all their gates alike. `shape.ts` has the layout of the buffers.
  */
 // biome-ignore-all format: a call lists one operand a line.
 import type { Tensor } from '../../kernels/tensor.ts';
 import { ofDirection, type RecurrentBackwardPass, type RecurrentPass } from './shape.ts';
 import { applyMask } from './steps.ts';
 
-/** The hidden states as the gates see them: some are hidden by dropout while training. */
+/** The hidden states as the gates see them: dropout hides some of them in training. */
 export const gateSource = ({ training, saved }: RecurrentPass): Tensor =>
   (training ? saved.droppedHidden : undefined) ?? saved.hiddenStates;
 
-/** Where the gradient of `gateSource` is collected. */
+/** Where the gradient of `gateSource` is added up. */
 export const gradGateSource = ({ training, saved, scratch }: RecurrentBackwardPass): Tensor =>
   (training ? scratch.gradDroppedHidden : undefined) ?? saved.gradHidden;
 
-/** Lays R, or Rᵀ, out once for the products of all steps. */
+/** Packs R, or Rᵀ, once for the products of all steps. */
 export function packRecurrentKernel(pass: RecurrentPass, direction: number, transposed: boolean): void {
   const { kernels, parameters, scratch, attributes, constants } = pass;
   const { hiddenSize } = attributes;
@@ -68,7 +68,7 @@ export function addRecurrentGradient(
   );
 }
 
-/** gates[rows, G] = steps[rows, F] · kernel[F, G] + bias[G], for so many steps. */
+/** gates[rows, G] = steps[rows, F] · kernel[F, G] + bias[G]. */
 export function projectInput(pass: RecurrentPass, direction: number, row: number, steps: number): void {
   const { kernels, batch, training, input, saved, constants } = pass;
   const { features, columns } = constants;
@@ -92,7 +92,7 @@ export function projectInput(pass: RecurrentPass, direction: number, row: number
   );
 }
 
-/** dKernel[F, G] += stepsᵀ · gradGates, dBias[G] += Σ gradGates, over so many rows. */
+/** dKernel[F, G] += stepsᵀ · gradGates, dBias[G] += Σ gradGates, over `rows` rows. */
 export function addProjectionGradients(pass: RecurrentBackwardPass, direction: number, row: number, rows: number): void {
   const { kernels, saved, scratch, gradParameters, constants } = pass;
   const { features, columns } = constants;
@@ -108,7 +108,7 @@ export function addProjectionGradients(pass: RecurrentBackwardPass, direction: n
   if (gradBias) kernels.addColumnSums(rows, columns, scratch.gradGates.data, row * columns, gradBias.data);
 }
 
-/** dx = gradGates · kernelᵀ, added where each step was read. */
+/** dx = gradGates · kernelᵀ, added to the row that each step read. */
 export function addInputGradient(pass: RecurrentBackwardPass, direction: number, row: number): void {
   const { kernels, batch, training, parameters, saved, scratch, gradInput, constants } = pass;
   if (!gradInput) return;

@@ -1,10 +1,10 @@
 /**
- * What the recurrent layers have in common: attributes, ports, shapes and buffers. How they walk along time is
- * `walk.ts`; the formulas of a cell are in the layer's own file.
+ * What the recurrent layers have in common: attributes, ports, shapes and buffers. `walk.ts` goes along time; the formulas
+ * of a cell are in the layer's own file.
  *
- * Buffers that follow time lie [directions, time, batch, …] in the order in which a direction takes its steps, real
- * steps first, so one step is one contiguous block and all steps together are one matrix. Tables of states have one
- * block more: block s holds the state before step s, block s + 1 the state after it.
+ * Buffers along time are [directions, time, batch, …], in the order in which a direction takes its steps, real steps
+ * first. So one step is a contiguous block, and all steps together are one matrix. Tables of states have one more
+ * block: block s is the state before step s, block s + 1 the state after it.
  */
 import * as l10n from '@vscode/l10n';
 import { initializer } from '../../initializers/registry.ts';
@@ -80,7 +80,7 @@ export const recurrentAttributes = {
 
 export type RecurrentAttributes = typeof recurrentAttributes & { readonly hiddenSize: typeof hiddenSize };
 
-/** The documentation's part on what all recurrent layers share. */
+/** The part of the documentation that all recurrent layers share. */
 export const recurrentDoc = `**Shapes.** Input \`[time, features]\`; output \`[hiddenSize]\`, or \`[time, hiddenSize]\` with returnSequences.
 With bidirectional and mergeMode concat the last axis doubles: forward half, then backward half.
 
@@ -105,7 +105,7 @@ const backwardNames = {
 
 type PerDirection<T> = { readonly [K in ParameterName | (typeof backwardNames)[ParameterName]]?: T };
 
-/** The tensor of this name that serves a direction: 0 forward, 1 backward. */
+/** The tensor with this name for a direction: 0 is forward, 1 is backward. */
 export const ofDirection = (
   tensors: PerDirection<Tensor>,
   name: ParameterName,
@@ -121,9 +121,9 @@ export type RecurrentInferred = {
   readonly extraOutputs: { readonly hidden: Shape; readonly cell?: Shape };
   readonly parameters: PerDirection<ParameterSpec>;
   readonly saved: {
-    /** [D, T] per sample: which row of the input [batch · time] a step reads, −1 for a padded step. */
+    /** [D, T] per sample: the row of the input [batch · time] that a step reads, −1 for a padded step. */
     readonly inputRows: Ints;
-    /** [D, T]: which row of the output sequence a step writes. */
+    /** [D, T]: the row of the output sequence that a step writes. */
     readonly outputRows: Ints;
     /** [D, T, F]: the input in the order of steps, after dropout. */
     readonly steps: Floats;
@@ -131,20 +131,20 @@ export type RecurrentInferred = {
     readonly gates: Floats;
     /** [D, T + 1, H] */
     readonly hiddenStates: Floats;
-    /** [D, T + 1, H]: dLoss/dh of every state. Here and not in scratch, because statistics read it after backward. */
+    /** [D, T + 1, H]: dLoss/dh of every state. It is not scratch, because statistics read it after backward. */
     readonly gradHidden: Floats;
-    /** [D, T + 1, H], of layers with a second state. */
+    /** [D, T + 1, H], for layers with a second state. */
     readonly cellStates?: Floats;
     /** [D, F] and [D, H]: 0 where dropped, 1 / (1 − rate) elsewhere. */
     readonly inputMask?: Floats;
     readonly recurrentMask?: Floats;
     /** [D, T + 1, H]: the hidden state as the gates see it. */
     readonly droppedHidden?: Floats;
-    /** [T, D, H] or [D, H]: outputs of both directions side by side, before they are merged. */
+    /** [T, D, H] or [D, H]: outputs of both directions, before they are merged. */
     readonly sides?: Floats;
   };
   readonly scratch: {
-    /** The recurrent kernel, or its transpose, as `Kernels.pack` lays it out; not per sample. */
+    /** The recurrent kernel or its transpose, packed by `Kernels.pack`; not per sample. */
     readonly packedKernel: Floats;
     /** [D, T, G] */
     readonly gradGates: Floats;
@@ -154,7 +154,7 @@ export type RecurrentInferred = {
     readonly gradCell?: Floats;
     /** [D, T + 1, H] */
     readonly gradDroppedHidden?: Floats;
-    /** As `sides`. */
+    /** Like `sides`. */
     readonly gradSides?: Floats;
   };
   readonly state: { readonly hiddenState?: StateSpec; readonly cellState?: StateSpec };
@@ -174,15 +174,15 @@ export type RecurrentBackwardPass = BackwardPass<RecurrentAttributes, RecurrentI
 export interface CellShape {
   /** Pre-activations of one unit: 1, 3 or 4. */
   readonly gates: number;
-  /** Beside the hidden state the layer carries a cell state. */
+  /** The layer carries a cell state in addition to the hidden state. */
   readonly hasCell?: true;
-  /** Parameters beside kernel and recurrentKernel, of one direction. */
+  /** Parameters of one direction, in addition to kernel and recurrentKernel. */
   readonly parameters: {
     readonly [K in Exclude<ParameterName, 'kernel' | 'recurrentKernel'>]?: ParameterSpec;
   };
 }
 
-/** Padded steps change no state, so all that leaves is of real steps. A state to start from has no time axis. */
+/** Padded steps change no state, so outputs come from real steps only. An initial state has no time axis. */
 export function recurrentTime(
   { returnSequences }: Values<RecurrentAttributes>,
   [input]: readonly Shape[],
@@ -192,7 +192,7 @@ export function recurrentTime(
   return timeFirst(input, [axis], returnSequences ? { axis: 0 } : 'dropped');
 }
 
-/** Shapes and buffers of a recurrent layer; its own file adds what its cell needs beside. */
+/** Shapes and buffers of a recurrent layer. Its own file adds what its cell needs. */
 export function inferRecurrent(
   attributes: Values<RecurrentAttributes>,
   inputs: readonly Shape[],
@@ -296,7 +296,7 @@ function findProblem(
     return problem(
       'shape/directions',
       l10n.t(
-        'reads in both directions already when bidirectional; found goBackwards as well. Remove one of the two.',
+        'is bidirectional, so it reads in both directions already; found goBackwards as well. Remove one of the two.',
       ),
       'goBackwards',
     );

@@ -1,4 +1,4 @@
-/** The states a recurrent layer carries from step to step: where they come from, where they go, and their gradients. */
+/** The states that a recurrent layer carries from step to step: where they come from, where they go, and their gradients. */
 import type { Tensor } from '../../kernels/tensor.ts';
 import { gradSidesOf } from './directions.ts';
 import type { RecurrentBackwardPass, RecurrentPass } from './shape.ts';
@@ -11,7 +11,7 @@ export function beginStates(pass: RecurrentPass, direction: number, stateRow: nu
   if (saved.cellStates) beginState(pass, direction, stateRow, saved.cellStates, inputs[2], state.cellState);
 }
 
-/** Hands out the states after the last step. */
+/** Writes the states after the last step to the outputs. */
 export function endStates(pass: RecurrentPass, direction: number, stateRow: number): void {
   const { extraOutputs, saved, state } = pass;
   endState(pass, direction, stateRow, saved.hiddenStates, extraOutputs.hidden, state.hiddenState);
@@ -19,7 +19,7 @@ export function endStates(pass: RecurrentPass, direction: number, stateRow: numb
     endState(pass, direction, stateRow, saved.cellStates, extraOutputs.cell, state.cellState);
 }
 
-/** The state before the first step: an input, what the last batch left, or zeros. */
+/** The state before the first step: an input, the state that the last batch left, or zeros. */
 function beginState(
   { batch, attributes, constants }: RecurrentPass,
   direction: number,
@@ -46,7 +46,7 @@ function beginState(
   else states.data.fill(0, at, at + batch * hiddenSize);
 }
 
-/** The state after the last step leaves as an extra output, and is kept for the next batch. */
+/** Writes the state after the last step to an extra output, and keeps it for the next batch. */
 function endState(
   { batch, attributes, constants }: RecurrentPass,
   direction: number,
@@ -71,7 +71,7 @@ function endState(
   if (carried) copyRows(batch, hiddenSize, states.data, at, hiddenSize, carried.data, 0, hiddenSize);
 }
 
-/** A sample that has ended keeps its state: whatever the cell made of its padding is overwritten. */
+/** A sample that has ended keeps its state: overwrites what the cell computed from padding. */
 export function holdFinished(
   { batch, attributes, saved }: RecurrentPass,
   lengths: Int32Array,
@@ -88,7 +88,7 @@ export function holdFinished(
   }
 }
 
-/** gradHidden = the gradient each state gets from outside: from its output, and from the final state. */
+/** gradHidden = the gradient that each state gets from outside: from its output, and from the final state. */
 export function beginGradients(
   pass: RecurrentBackwardPass,
   direction: number,
@@ -161,7 +161,7 @@ export function addFinalCellGradient(
       );
 }
 
-/** What remains before the first step belongs to the initial states, if they came from another layer. */
+/** The gradient that remains before the first step belongs to the initial states, if another layer gave them. */
 export function endGradients(
   { batch, attributes, saved, scratch, gradInputs, constants }: RecurrentBackwardPass,
   direction: number,

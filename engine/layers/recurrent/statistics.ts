@@ -1,16 +1,16 @@
-/** What recurrent layers show of their inner life: the gradient at every time step, and how far gates are open. */
+/** Statistics of recurrent layers: the gradient at every time step, and how far gates are open. */
 import * as l10n from '@vscode/l10n';
 import { formatNumber } from '../../schema/numbers.ts';
 import type { Tone, Verdict } from '../../schema/statistic.ts';
 import { type MeasuredStatistic, measuredStatistic } from '../statistic.ts';
 import type { RecurrentBackwardPass } from './shape.ts';
 
-/** Of the gradient at the first time step / at the last. */
+/** Limits of the ratio of the gradient at the first time step to that at the last. */
 const limits = { vanishing: 1e-3, vanished: 1e-6, exploding: 1e3 };
 
 /**
- * Norm of the gradient with respect to the hidden state at each time step, first to last, over batch and units; up to the last
- * step of the batch's longest sample. The number of steps follows the norms of all steps.
+ * Norm of the gradient with respect to the hidden state at each time step, from the first to the last, over batch and units, up
+ * to the last step of the batch's longest sample. The number of steps comes after the norms of all steps.
  */
 export const gradThroughTime = measuredStatistic({
   key: 'gradThroughTime',
@@ -26,17 +26,17 @@ export const gradThroughTime = measuredStatistic({
     const { directions, time } = constants;
     const rows = saved.inputRows.data;
     const gradHidden = saved.gradHidden.data;
-    /** −1 for a step beyond its sample's length. */
+    /** −1 for a step beyond the length of its sample. */
     const timeOf = (row: number) => (rows[row] < 0 ? -1 : rows[row] % time);
     norms.fill(0);
     for (let direction = 0, at = 0; direction < directions; direction++) {
       const end = (direction + 1) * time * batch;
       while (at < end) {
         const t = timeOf(at);
-        // Rows of one time step stand side by side, but for samples of other lengths.
+        // Rows of one time step are contiguous, except for samples of other lengths.
         const first = at++;
         while (at < end && timeOf(at) === t) at++;
-        // A direction's first block belongs to the state before its first step.
+        // The first block of a direction belongs to the state before its first step.
         const start = ((direction + 1) * batch + first) * hiddenSize;
         if (t >= 0) norms[t] += kernels.sumOfSquares((at - first) * hiddenSize, gradHidden, start);
       }
@@ -71,7 +71,7 @@ export const gradThroughTime = measuredStatistic({
 /** A time step is remembered if its gradient is at least this share of that at the last step. */
 const remembered = 0.01;
 
-/** How many of the time steps are remembered: those that training can still learn from. */
+/** How many time steps are remembered, so that training can still learn from them. */
 export function memoryOf(norms: readonly number[]): number {
   const least = remembered * (norms.at(-1) ?? 0);
   return norms.filter((norm) => norm >= least && norm > 0).length;
@@ -129,19 +129,19 @@ function toneOf(ratio: number): Tone {
 const formatRatio = (ratio: number): string =>
   ratio >= 0.01 ? `${Math.round(ratio * 100)} %` : `${formatNumber(ratio * 100)} %`;
 
-/** Beyond these a gate counts as shut or open: its sigmoid is so flat there that it hardly learns. */
+/** Beyond these, a gate counts as closed or open: its sigmoid is so flat there that it hardly learns. */
 export const shut = 0.03;
 export const open = 0.97;
 
 /**
- * For each gate the shares of its values, at real steps, that are nearly shut and nearly open. `blocks` names the blocks of
- * columns of the gates buffer, in order; undefined for one that is no gate.
+ * For each gate, the shares of its values at real steps that are nearly closed and nearly open. `blocks` names the blocks of
+ * columns of the gates buffer, in order; undefined for a block that is not a gate.
  */
 export function gatesOf(blocks: readonly (string | undefined)[]): MeasuredStatistic<'shares'> {
   const gates = blocks.flatMap((name, block) => (name === undefined ? [] : [{ name, block }]));
   return measuredStatistic({
     key: 'gates',
-    doc: `For each gate the share of its values that are nearly shut (below ${shut}) and nearly open (above ${open}), over real time steps.`,
+    doc: `For each gate, the share of its values that are nearly closed (below ${shut}) and nearly open (above ${open}), over real time steps.`,
     at: 'layer',
     shape: 'shares',
     after: 'backward',

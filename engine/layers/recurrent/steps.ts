@@ -1,12 +1,12 @@
-/** The order in which a recurrent layer takes the steps of each sequence, and what dropout hides from it. */
+/** The order in which a recurrent layer takes the steps of each sequence, and its dropout masks. */
 import type { Random } from '../../kernels/random.ts';
 import type { FloatArray } from '../../kernels/tensor.ts';
 import type { RecurrentPass } from './shape.ts';
 
 /**
  * Fills `inputRows` and `outputRows`. Step s of sample b reads row b · time + t of the batch-first sequence: t = s
- * forward, t = length − 1 − s backward; a step beyond the sample's length reads nothing (−1). A bidirectional layer's
- * outputs go where their inputs came from; goBackwards alone gives them in the order of steps.
+ * forward, t = length − 1 − s backward; a step beyond the sample's length reads nothing (−1). The outputs of a bidirectional
+ * layer go to the rows of their inputs; with goBackwards alone, they are in the order of steps.
  */
 export function mapRows({ batch, lengths, attributes, saved, constants }: RecurrentPass): void {
   const { directions, time } = constants;
@@ -27,7 +27,7 @@ export function mapRows({ batch, lengths, attributes, saved, constants }: Recurr
 
 /**
  * Draws the masks of one batch, sample by sample. A mask hides the same features or units at every step of its sequence;
- * drawn again at each step it would erase the memory (Gal and Ghahramani, 2016).
+ * a new mask for every step would erase the memory (Gal and Ghahramani, 2016).
  */
 export function drawMasks({ batch, random, attributes, saved, constants }: RecurrentPass): void {
   const { directions, features } = constants;
@@ -85,7 +85,7 @@ export function copyRows(
   }
 }
 
-/** As `copyRows`, adding to y. */
+/** Like `copyRows`, but adds to y. */
 export function addRows(
   rows: number,
   width: number,

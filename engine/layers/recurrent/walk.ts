@@ -1,8 +1,8 @@
 /**
- * The walk along time that all recurrent layers share, a stretch of steps after the other. Forward: put the stretch's
- * input into the order of steps, project all of it by one matrix product, then let the cell take step after step.
- * Backward: the cell takes the stretch's steps back, then one matrix product over it adds to each parameter's gradient
- * (back-propagation through time; Werbos, 1990).
+ * The walk along time that all recurrent layers share, one stretch of steps after the other. Forward: puts the input of the
+ * stretch into the order of steps, projects all of it by one matrix product, then lets the cell take its steps. Backward: the
+ * cell takes the steps of the stretch in reverse, then one matrix product over the stretch adds to the gradient of each parameter
+ * (backpropagation through time; Werbos, 1990).
  */
 import { mergeSides, splitGradient, writeOutput } from './directions.ts';
 import { addInputGradient, addProjectionGradients, packRecurrentKernel, projectInput } from './products.ts';
@@ -19,17 +19,21 @@ import {
 } from './states.ts';
 import { drawMasks, mapRows } from './steps.ts';
 
-/** One step of a layer. `row` and `stateRow` are where the step's blocks begin: see `kernels/recurrent.ts`. */
+/** One step of a layer. The blocks of the step begin at `row` and `stateRow`; see `kernels/recurrent.ts`. */
 export interface Cell<P extends RecurrentPass, B extends RecurrentBackwardPass> {
-  /** From the state at `stateRow`, and x's share of the pre-activations at `row`, to the state one block further. */
+  /** From the state at `stateRow`, and the input's part of the pre-activations at `row`, to the state one block further. */
   forward(pass: P, direction: number, row: number, stateRow: number): void;
   /** From dLoss/dh one block after `stateRow`: writes `gradGates`; with `carry`, adds dLoss/dh₋₁ at `stateRow`. */
   backward(pass: B, direction: number, row: number, stateRow: number, carry: boolean): void;
-  /** Adds the gradients of all parameters but kernel and bias, over the stretch of `rows` rows whose `gradGates` are complete. */
+  /**
+   * Adds the gradients of all parameters except kernel and bias, over the stretch of `rows` rows whose `gradGates` are complete.
+   */
   addGradients(pass: B, direction: number, row: number, stateRow: number, rows: number): void;
 }
 
-/** Steps whose gates, of some hundred units, are still in a second-level cache when the next product reads them. */
+/**
+ * Number of steps whose gates, with a few hundred units, are still in the second-level cache when the next product reads them.
+ */
 const stretchOf = (batch: number): number => Math.max(1, Math.floor(128 / batch));
 
 export function walkForward<P extends RecurrentPass>(pass: P, cell: Cell<P, never>): void {

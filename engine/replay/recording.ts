@@ -1,0 +1,105 @@
+/**
+ * A run that can be replayed: which statistics and findings were known at each of its steps. The readings are those of the
+ * run's log or of a run that is still training, in bounded memory.
+ */
+import type { EventOfKind, TrainingEvent } from '../protocol/events.ts';
+import { readEvent, writeEvent } from '../protocol/eventText.ts';
+import { Readings } from './readings.ts';
+
+/** Statistics of a layer take some 200 characters; a detail takes 100,000 at most. */
+const limits = {
+  stats: { most: 10_000, characters: 8 * 2 ** 20 },
+  detail: { most: 256, characters: 8 * 2 ** 20 },
+};
+
+/** As many as views keep of a run. */
+const mostFindings = 200;
+
+export type Finding = EventOfKind<'finding'>;
+
+/** What was known at a reading of a run. */
+export interface Moment {
+  /** Of the reading. */
+  readonly step: number;
+  /** Its place among the readings, from 0, and how many there are. */
+  readonly index: number;
+  readonly count: number;
+  /** Steps of the first and the last reading. */
+  readonly first: number;
+  readonly last: number;
+  readonly stats: EventOfKind<'stats'>;
+  /** The last details that were measured until then. */
+  readonly detail: EventOfKind<'detail'> | undefined;
+  /** In the order reported. */
+  readonly findings: readonly Finding[];
+}
+
+export class Recording {
+  readonly #stats: Readings;
+  readonly #details = new Readings(limits.detail);
+  #findings: Finding[] = [];
+
+  /** `most`: of the readings of statistics. */
+  constructor({ most, characters } = limits.stats) {
+    this.#stats = new Readings({ most, characters });
+  }
+
+  /** A recording of events in their order. */
+  static async from(
+    events: Iterable<TrainingEvent> | AsyncIterable<TrainingEvent>,
+    of = limits.stats,
+  ): Promise<Recording> {
+    const recording = new Recording(of);
+    for await (const event of events) recording.add(event);
+    return recording;
+  }
+
+  /** Steps at which statistics were read, ascending. */
+  get steps(): readonly number[] {
+    return this.#stats.all.map(({ step }) => step);
+  }
+
+  /** How many readings there were, before some were left out. */
+  get seen(): number {
+    return this.#stats.seen;
+  }
+
+  add(event: TrainingEvent): void {
+    if (event.event === 'stats') this.#stats.add({ step: event.step, line: writeEvent(event) });
+    if (event.event === 'detail') this.#details.add({ step: event.step, line: writeEvent(event) });
+    if (event.event === 'finding') this.#findings = [...this.#findings, event].slice(-mostFindings);
+  }
+
+  /**
+   * What was known at a step, that is at the last reading until then, or the first of all; with `move`, that many readings
+   * later, as far as there are any. Readings after the step `end` do not count: a run may still go on. Undefined if
+   * there are no readings.
+   */
+  at(step: number, { move = 0, end = Number.POSITIVE_INFINITY } = {}): Moment | undefined {
+    const { all } = this.#stats;
+    const start = this.#stats.indexAt(step);
+    if (start < 0) return undefined;
+    const last = this.#stats.indexAt(end);
+    const index = Math.min(last, Math.max(0, start + move));
+    const reading = all[index];
+    const stats = readEvent(reading.line);
+    if (stats?.event !== 'stats') return undefined;
+    return {
+      step: reading.step,
+      index,
+      count: last + 1,
+      first: all[0].step,
+      last: all[last].step,
+      stats,
+      detail: this.#detailAt(reading.step),
+      findings: this.#findings.filter((finding) => finding.step <= reading.step),
+    };
+  }
+
+  /** Like the last detail of a run that is in view, none if the first one came later. */
+  #detailAt(step: number): EventOfKind<'detail'> | undefined {
+    const reading = this.#details.all[this.#details.indexAt(step)];
+    const event = reading && reading.step <= step ? readEvent(reading.line) : undefined;
+    return event?.event === 'detail' ? event : undefined;
+  }
+}
