@@ -5,6 +5,7 @@ import { type Diagnosed, diagnose } from '../engine/diagnose/check.ts';
 import type { Analysis } from '../engine/graph/typed.ts';
 import { longestText, NetworkText } from '../engine/language/networkText.ts';
 import type { Range, TextChange } from '../engine/spec/document.ts';
+import { forgetTexts } from '../engine/spec/syntax.ts';
 import { findingLimits, limitsSetting } from './findingLimits.ts';
 
 export const networkSuffix = '.nn.json';
@@ -167,6 +168,7 @@ export class Networks {
     clearTimeout(this.#waiting.get(key));
     this.#waiting.delete(key);
     this.#known.delete(key);
+    forgetTexts();
     this.#closed.fire(document);
   }
 }

@@ -23,6 +23,7 @@ import { type Panels, usePanels } from './model/panels.ts';
 import { pictureSource } from './model/pictureSource.ts';
 import { receiveEvents, receiveMoment, receiveRun } from './model/run.ts';
 import { receiveTrial } from './model/trial.ts';
+import { drawingOf, useUnfolded } from './model/unfolding.ts';
 
 interface VsCodeApi {
   postMessage(message: unknown): void;
@@ -35,6 +36,8 @@ declare function acquireVsCodeApi(): VsCodeApi;
 interface Kept {
   readonly panels: Panels;
   readonly selection: readonly string[];
+  /** Full names of the uses of blocks that are unfolded. */
+  readonly unfolded: readonly string[];
 }
 
 const api = acquireVsCodeApi();
@@ -80,6 +83,7 @@ const channel = new Channel<WebviewToHost, HostToWebview>(
 export async function start(): Promise<void> {
   const kept = api.getState() as Partial<Kept> | undefined;
   if (kept?.panels) usePanels.setState(kept.panels);
+  if (Array.isArray(kept?.unfolded)) useUnfolded.setState({ names: new Set(kept.unfolded) });
   if (Array.isArray(kept?.selection)) select(kept.selection);
   // Without an answer the page is still shown, in English, and says what it cannot do.
   const answer = await channel.request('ready', {}).catch(() => undefined);
@@ -88,7 +92,7 @@ export async function start(): Promise<void> {
   keepState();
   useEditor.subscribe(({ selection, selectedHere, revision, view }, before) => {
     if (selection !== before.selection && selectedHere)
-      channel.send('select', { revision, layers: selection.map((name) => fullName(view, name)) });
+      channel.send('select', { revision, layers: selection.map((name) => nameInText(view, name)) });
   });
 }
 
@@ -103,14 +107,26 @@ function keepState(): void {
   const keep = () => {
     clearTimeout(timer);
     timer = setTimeout(() => {
-      const kept: Kept = { panels: usePanels.getState(), selection: useEditor.getState().selection };
+      const kept: Kept = {
+        panels: usePanels.getState(),
+        selection: useEditor.getState().selection,
+        unfolded: [...useUnfolded.getState().names],
+      };
       api.setState(kept);
     }, 200);
   };
   usePanels.subscribe(keep);
+  useUnfolded.subscribe(keep);
   useEditor.subscribe(({ selection }, before) => {
     if (selection !== before.selection) keep();
   });
+}
+
+/** The layer whose text is that of what is drawn: of a copy of a block, the use that repeats it. */
+function nameInText(view: NetworkView | undefined, name: string): string {
+  const item = view && drawingOf(view).byName.get(name);
+  const isCopy = item?.inward !== undefined && item.title !== item.written;
+  return fullName(view, isCopy ? item.frames.at(-1)! : name);
 }
 
 export const reportFocus = (focus: WebviewToHost['focus']): void => channel.send('focus', focus);

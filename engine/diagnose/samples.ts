@@ -1,10 +1,10 @@
-/** Short ways to write the networks that rules are tried on. */
+/** Short notations for the networks on which rules are tested. */
 import type { Json } from '../schema/attributes.ts';
 import type { NetworkSample } from './define.ts';
 
 type Entry = { readonly type: string; readonly [attribute: string]: Json };
 
-/** Layers one after another, by name, behind an input of this shape; the last one is judged unless the settings say otherwise. */
+/** A chain of layers, by name, after an input of this shape. The last one is judged unless the settings say otherwise. */
 export function chain(
   shape: number[],
   layers: { readonly [name: string]: Entry },
@@ -29,23 +29,26 @@ export function chain(
   };
 }
 
-/** Two hidden layers for points in the plane, with an activation after each. */
-export const small = (
+/** Hidden layers with an activation after each, for points in the plane. */
+export function deep(
+  depth: number,
   activation: string,
   training: { readonly [setting: string]: Json } = {},
   hidden: { readonly [attribute: string]: Json } = {},
-): NetworkSample =>
-  chain(
-    [2],
-    {
-      dense1: { type: 'dense', units: 16, ...hidden },
-      act1: { type: activation },
-      dense2: { type: 'dense', units: 16, ...hidden },
-      act2: { type: activation },
-      logits: { type: 'dense', units: 2 },
-    },
-    training,
-  );
+): NetworkSample {
+  const layers = Array.from({ length: depth }, (_, index) => [
+    [`dense${index + 1}`, { type: 'dense', units: 16, ...hidden }],
+    [`act${index + 1}`, { type: activation }],
+  ]).flat();
+  return chain([2], { ...Object.fromEntries(layers), logits: { type: 'dense', units: 2 } }, training);
+}
+
+/** Two of them. */
+export const small = (
+  activation: string,
+  training?: { readonly [setting: string]: Json },
+  hidden?: { readonly [attribute: string]: Json },
+): NetworkSample => deep(2, activation, training, hidden);
 
 /** A small classifier of a table from the test fixtures with faults. */
 export const table = (file: string, features: number): NetworkSample =>

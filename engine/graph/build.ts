@@ -13,14 +13,15 @@ export interface Graph {
   readonly byName: ReadonlyMap<string, LayerSpec>;
   /** Layers with a problem in their text or connections: no further problems are reported for them. */
   readonly broken: ReadonlySet<string>;
-  /** The layers that read a layer. */
+  /** The layers that read a layer, where any does. */
   readonly readers: ReadonlyMap<string, readonly LayerSpec[]>;
   readonly issues: readonly Issue[];
 }
 
 /** The layers of a network as they are written, or those of one of its blocks. */
 export function buildGraph(spec: { readonly layers: readonly LayerSpec[] }): Graph {
-  const byName = new Map(spec.layers.map((layer) => [layer.name, layer]));
+  const byName = new Map<string, LayerSpec>();
+  for (const layer of spec.layers) byName.set(layer.name, layer);
   const issues: Issue[] = [];
   const broken = new Set<string>();
   for (const layer of spec.layers) {
@@ -29,9 +30,10 @@ export function buildGraph(spec: { readonly layers: readonly LayerSpec[] }): Gra
     checkInputCount(layer, issues);
     if (!layer.valid || issues.length > before) broken.add(layer.name);
   }
-  const sources = new Map(spec.layers.map((layer) => [layer, sourcesOf(layer, byName)]));
-  const readers = readersOf(sources);
-  const order = inOrder(sources, readers);
+  const sources = new Map<LayerSpec, readonly LayerSpec[]>();
+  for (const layer of spec.layers) sources.set(layer, sourcesOf(layer, byName));
+  const readers = readersOf(spec.layers, sources);
+  const order = inOrder(spec.layers, sources, readers);
   issues.push(...findCycles(spec.layers, order, sources));
   return { order, byName, broken, readers, issues };
 }
@@ -44,8 +46,8 @@ export function inputPath(layer: LayerSpec, index: number): Issue['path'] {
 
 function checkReferences(layer: LayerSpec, byName: ReadonlyMap<string, LayerSpec>, issues: Issue[]): void {
   const most = issues.length + mostProblems;
-  for (const [index, reference] of layer.from.entries()) {
-    if (issues.length >= most) return;
+  for (let index = 0; index < layer.from.length && issues.length < most; index++) {
+    const reference = layer.from[index];
     if (byName.has(reference.layer)) continue;
     const isInside = reference.layer.includes('/');
     issues.push({
@@ -122,22 +124,38 @@ function sourcesOf(layer: LayerSpec, byName: ReadonlyMap<string, LayerSpec>): re
   return sources.length < 2 ? sources : [...new Set(sources)];
 }
 
-function readersOf(sources: Sources): ReadonlyMap<string, readonly LayerSpec[]> {
+const noLayers: readonly LayerSpec[] = [];
+
+/** Loops over lists, not over maps: that takes no memory, and networks may be large. */
+function readersOf(
+  layers: readonly LayerSpec[],
+  sources: Sources,
+): ReadonlyMap<string, readonly LayerSpec[]> {
   const readers = new Map<string, LayerSpec[]>();
-  for (const { name } of sources.keys()) readers.set(name, []);
-  for (const [layer, read] of sources) for (const source of read) readers.get(source.name)!.push(layer);
+  for (const layer of layers)
+    for (const source of sources.get(layer)!) {
+      const known = readers.get(source.name);
+      if (known) known.push(layer);
+      else readers.set(source.name, [layer]);
+    }
   return readers;
 }
 
 /** Kahn's algorithm: a layer is ready when all it reads are. */
-function inOrder(sources: Sources, readers: ReadonlyMap<string, readonly LayerSpec[]>): LayerSpec[] {
+function inOrder(
+  layers: readonly LayerSpec[],
+  sources: Sources,
+  readers: ReadonlyMap<string, readonly LayerSpec[]>,
+): LayerSpec[] {
   const waitingFor = new Map<LayerSpec, number>();
   const order: LayerSpec[] = [];
-  for (const [layer, read] of sources)
-    if (read.length === 0) order.push(layer);
-    else waitingFor.set(layer, read.length);
+  for (const layer of layers) {
+    const { length } = sources.get(layer)!;
+    if (length === 0) order.push(layer);
+    else waitingFor.set(layer, length);
+  }
   for (let next = 0; next < order.length; next++)
-    for (const reader of readers.get(order[next].name)!) {
+    for (const reader of readers.get(order[next].name) ?? noLayers) {
       const left = waitingFor.get(reader)! - 1;
       waitingFor.set(reader, left);
       if (left === 0) order.push(reader);

@@ -33,17 +33,33 @@ export function inferShapes(graph: Graph): { readonly typed: TypedGraph; readonl
     const from = inputsUsed(spec, spec.from);
     const inputShapes = issues.length > before ? undefined : shapesOf(from, byName);
     if (!inputShapes) continue;
+    const earlier = inferredBefore.get(spec);
+    if (earlier && sameShapes(earlier.inputShapes, inputShapes)) {
+      byName.set(spec.name, earlier);
+      continue;
+    }
     const definition = definitionOf(spec);
     const inferred = inferLayer(definition, spec, inputShapes);
     if ('problem' in inferred) issues.push(shapeIssue(spec, inferred.problem));
     else {
       const own = spec.borrows && !inferred.parameters ? withoutSharing(spec) : spec;
-      byName.set(spec.name, { name: spec.name, spec: own, definition, from, inputShapes, inferred });
+      const layer = { name: spec.name, spec: own, definition, from, inputShapes, inferred };
+      inferredBefore.set(spec, layer);
+      byName.set(spec.name, layer);
     }
   }
   issues.push(...checkSharing(graph, byName));
   return { typed: { layers: [...byName.values()], byName }, issues };
 }
+
+/** What was inferred last: a layer that is the same object as in an earlier text gives the same for the same inputs. */
+const inferredBefore = new WeakMap<LayerSpec, TypedLayer>();
+
+const sameShapes = (a: readonly Shape[], b: readonly Shape[]): boolean =>
+  a.length === b.length && a.every((shape, index) => shape === b[index] || sameShape(shape, b[index]));
+
+const sameShape = (a: Shape, b: Shape): boolean =>
+  a.length === b.length && a.every((size, axis) => size === b[axis]);
 
 /** A layer without parameters has none of another. */
 const withoutSharing = (spec: LayerSpec): LayerSpec => ({
@@ -187,12 +203,14 @@ function checkOutputs(spec: LayerSpec, byName: ReadonlyMap<string, TypedLayer>, 
   for (let index = 0; index < spec.from.length; index++) {
     const reference = spec.from[index];
     if (reference.output === undefined) continue;
-    const message = unknownOutput(reference, byName);
-    if (message !== undefined)
+    const source = byName.get(reference.layer);
+    if (source && !outputShape(source, reference.output))
       issues.push({
         code: 'graph/unknown-output',
         severity: 'error',
-        message: `${spec.name}: ${message}`,
+        get message() {
+          return `${spec.name}: ${unknownOutput(reference, byName)}`;
+        },
         layer: spec.name,
         attribute: 'from',
         path: inputPath(spec, index),
@@ -223,12 +241,14 @@ function checkSharing({ order, byName: specs }: Graph, byName: ReadonlyMap<strin
     // Without parameters of its own, a layer that is bypassed has nothing to share.
     if (spec.common.shares === undefined || spec.common.bypass) continue;
     if (spec.borrows && byName.get(spec.name)?.spec.common.shares === undefined) continue;
-    const message = sharingProblem(spec, spec.common.shares, specs, byName);
-    if (message !== undefined)
+    const problem = sharingProblem(spec, spec.common.shares, specs, byName);
+    if (problem)
       issues.push({
         code: 'graph/shares',
         severity: 'error',
-        message: `${spec.name}: ${message}`,
+        get message() {
+          return `${spec.name}: ${problem()}`;
+        },
         layer: spec.name,
         attribute: 'shares',
         path: [...spec.path, 'shares'],
@@ -238,40 +258,40 @@ function checkSharing({ order, byName: specs }: Graph, byName: ReadonlyMap<strin
   return issues;
 }
 
+/** Why a layer cannot share with the one it names; the message is made only where it is shown. */
 function sharingProblem(
   spec: LayerSpec,
   ownerName: string,
   specs: ReadonlyMap<string, LayerSpec>,
   byName: ReadonlyMap<string, TypedLayer>,
-): string | undefined {
+): (() => string) | undefined {
   const ownerSpec = specs.get(ownerName);
-  if (!ownerSpec) {
-    const near = nearest(ownerName, specs.keys());
-    return near
-      ? l10n.t('there is no layer "{0}" to share with. Did you mean "{1}"?', ownerName, near)
-      : l10n.t('there is no layer "{0}" to share with.', ownerName);
-  }
-  if (ownerName === spec.name) return l10n.t('a layer cannot share with itself. Remove "shares".');
-  if (ownerSpec.common.shares !== undefined)
-    return l10n.t(
-      '{0} itself uses the parameters of {1}. Name {1} instead.',
-      ownerName,
-      ownerSpec.common.shares,
-    );
+  if (!ownerSpec)
+    return () => {
+      const near = nearest(ownerName, specs.keys());
+      return near
+        ? l10n.t('there is no layer "{0}" to share with. Did you mean "{1}"?', ownerName, near)
+        : l10n.t('there is no layer "{0}" to share with.', ownerName);
+    };
+  if (ownerName === spec.name) return () => l10n.t('a layer cannot share with itself. Remove "shares".');
+  const second = ownerSpec.common.shares;
+  if (second !== undefined)
+    return () => l10n.t('{0} itself uses the parameters of {1}. Name {1} instead.', ownerName, second);
   const layer = byName.get(spec.name);
   const owner = byName.get(ownerName);
   if (!layer || !owner) return undefined;
   const mine = parametersText(layer);
   const theirs = parametersText(owner);
-  if (theirs === '') return l10n.t('{0} has no parameters to share.', ownerName);
+  if (theirs === '') return () => l10n.t('{0} has no parameters to share.', ownerName);
   return mine === theirs
     ? undefined
-    : l10n.t(
-        'needs the parameters {0}, but {1} has {2}. Give both the same type, sizes and input.',
-        mine === '' ? l10n.t('(none)') : mine,
-        ownerName,
-        theirs,
-      );
+    : () =>
+        l10n.t(
+          'needs the parameters {0}, but {1} has {2}. Give both the same type, sizes and input.',
+          mine === '' ? l10n.t('(none)') : mine,
+          ownerName,
+          theirs,
+        );
 }
 
 const parametersText = ({ inferred }: TypedLayer): string =>

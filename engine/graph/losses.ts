@@ -67,7 +67,7 @@ export function findUnread(
   { readers }: Graph,
 ): Issue[] {
   return layers
-    .filter(({ name, valid }) => valid && readers.get(name)!.length === 0 && !given.has(name))
+    .filter(({ name, valid }) => valid && !readers.has(name) && !given.has(name))
     .map(({ name, path }) => ({
       code: 'graph/unused',
       severity: 'warning',

@@ -9,12 +9,14 @@ import { rowsOf, timeFirst } from './time.ts';
 
 /** The windows over a sample of each length, each made once. */
 export class WindowsByLength {
-  readonly #windows = new Map<number, Window2d | undefined>();
+  /** Made when first needed, which for most layers is never. */
+  #windows: Map<number, Window2d | undefined> | undefined;
 
   /** `make` returns no window if none fits. */
   constructor(readonly make: (length: number) => Window2d | undefined) {}
 
   at(length: number): Window2d | undefined {
+    this.#windows ??= new Map();
     if (!this.#windows.has(length)) this.#windows.set(length, length > 0 ? this.make(length) : undefined);
     return this.#windows.get(length);
   }

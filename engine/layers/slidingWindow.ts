@@ -40,7 +40,9 @@ const still: AxisSettings = { kernel: 1, stride: 1, dilation: 1, padding: 'valid
 export function slidingWindow(settings: WindowSettings): Window2d | { readonly problem: Problem } {
   const { input, axes, outputChannels, groups = 1, ceilMode = false, attribute } = settings;
   const sizes = input.slice(0, -1);
-  const fits = axes.map((axis, i) => windowAlong({ ...axis, input: sizes[i], ceilMode }));
+  const fits = axes.map(({ kernel, stride, dilation, padding }, i) =>
+    windowAlong({ input: sizes[i], kernel, stride, dilation, padding, ceilMode }),
+  );
   if (fits.some(({ output }) => output < 1)) return tooLarge(sizes, axes, attribute);
   const [y, x] = axes.length === 2 ? axes : [still, axes[0]];
   const [vertical, horizontal] = fits.length === 2 ? fits : [{ output: 1, before: 0, after: 0 }, fits[0]];

@@ -60,6 +60,8 @@ export const graphActions = {
   fitSelection: { group: 'view', keys: ['2'] },
   enterBlock: { group: 'view', keys: ['i'] },
   leaveBlock: { group: 'view', keys: ['u'] },
+  unfoldBlock: { group: 'view', keys: ['e'] },
+  unfoldAllBlocks: { group: 'view', keys: ['shift+e'] },
   zoomActual: { group: 'view', keys: ['0'] },
   zoomIn: { group: 'view', keys: ['=', 'shift+=', 'numpad_add'] },
   zoomOut: { group: 'view', keys: ['-', 'numpad_subtract'] },

@@ -362,7 +362,13 @@ export function readTable<A extends AttributeTable>(
   const values: Record<string, unknown> = {};
   const problems: AttributeProblem[] = [];
   for (const name in table) {
-    const reading = readAttribute<unknown>(table[name], Object.hasOwn(given, name) ? given[name] : undefined);
+    const attr = table[name];
+    const value = Object.hasOwn(given, name) ? given[name] : undefined;
+    if (value === undefined && !isRequired(attr)) {
+      values[name] = attr.default;
+      continue;
+    }
+    const reading = readAttribute<unknown>(attr, value);
     if ('value' in reading) values[name] = reading.value;
     else
       for (const problem of reading.problems)

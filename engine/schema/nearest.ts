@@ -38,6 +38,7 @@ export function nearest(typed: string, known: Iterable<string>): string | undefi
   if (typed.length > longestTyped) return undefined;
   const work = shared ?? new Work();
   const limit = Math.max(1, Math.floor(typed.length / 3));
+  const letters = typed.toLowerCase();
   let best: string | undefined;
   let least = limit + 1;
   for (const name of known) {
@@ -45,7 +46,7 @@ export function nearest(typed: string, known: Iterable<string>): string | undefi
     work.spent++;
     if (Math.abs(name.length - typed.length) >= least) continue;
     work.spent += typed.length * name.length;
-    const distance = editDistance(typed.toLowerCase(), name.toLowerCase());
+    const distance = editDistance(letters, name.toLowerCase(), least);
     if (distance >= least) continue;
     best = name;
     least = distance;
@@ -53,19 +54,46 @@ export function nearest(typed: string, known: Iterable<string>): string | undefi
   return best;
 }
 
-/** The number of letters inserted, omitted, changed, or swapped with the next. */
-function editDistance(a: string, b: string): number {
-  let before: number[] = [];
-  let row = Array.from({ length: b.length + 1 }, (_, j) => j);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++) {
-      next[j] = Math.min(row[j] + 1, next[j - 1] + 1, row[j - 1] + (a[i - 1] === b[j - 1] ? 0 : 1));
-      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1])
-        next[j] = Math.min(next[j], before[j - 2] + 1);
+/** Rows of `editDistance`, which are used again from call to call. */
+let rowBefore: number[] = [];
+let row: number[] = [];
+let next: number[] = [];
+
+/**
+ * The number of letters inserted, omitted, changed, or swapped with the next; `enough` or more when it is no smaller than
+ * that. What both begin and end with is no difference, and most names of a network are alike there.
+ */
+function editDistance(a: string, b: string, enough: number): number {
+  const shorter = Math.min(a.length, b.length);
+  let start = 0;
+  while (start < shorter && a.charCodeAt(start) === b.charCodeAt(start)) start++;
+  let end = 0;
+  while (end < shorter - start && a.charCodeAt(a.length - 1 - end) === b.charCodeAt(b.length - 1 - end))
+    end++;
+  const rows = a.length - start - end;
+  const columns = b.length - start - end;
+  if (rows === 0 || columns === 0) return rows + columns;
+  for (let j = 0; j <= columns; j++) row[j] = j;
+  let leastBefore = 0;
+  for (let i = 1; i <= rows; i++) {
+    next[0] = i;
+    let least = i;
+    const letter = a.charCodeAt(start + i - 1);
+    for (let j = 1; j <= columns; j++) {
+      const other = b.charCodeAt(start + j - 1);
+      let distance = row[j - 1] + (letter === other ? 0 : 1);
+      if (row[j] + 1 < distance) distance = row[j] + 1;
+      if (next[j - 1] + 1 < distance) distance = next[j - 1] + 1;
+      const isSwapped =
+        i > 1 && j > 1 && letter === b.charCodeAt(start + j - 2) && a.charCodeAt(start + i - 2) === other;
+      if (isSwapped && rowBefore[j - 2] + 1 < distance) distance = rowBefore[j - 2] + 1;
+      next[j] = distance;
+      if (distance < least) least = distance;
     }
-    before = row;
-    row = next;
+    // No way from here to the end makes the distance smaller again.
+    if (least >= enough && leastBefore >= enough) return enough;
+    leastBefore = least;
+    [rowBefore, row, next] = [row, next, rowBefore];
   }
-  return row[b.length];
+  return row[columns];
 }

@@ -87,8 +87,7 @@ export function kindOf(kinds: KindSet, value: Node | undefined): Kind | undefine
 }
 
 /** The type that a layer names. */
-export const typeIn = (value: Node | undefined): unknown =>
-  propertiesOf(value).find(({ name }) => name === 'type')?.value?.value;
+export const typeIn = (value: Node | undefined): unknown => childOf(value, 'type')?.value;
 
 const layerSlot = (kinds: LayerKinds): Slot => ({
   doc: 'A layer.',
@@ -129,8 +128,7 @@ function networkOf(root: Node | undefined): Slot {
 }
 
 function blocksOf(root: Node): LayerDefinition[] {
-  const section = propertiesOf(root).find(({ name }) => name === 'blocks')?.value;
-  return propertiesOf(section)
+  return propertiesOf(childOf(root, 'blocks'))
     .filter(({ name }) => blockNameProblem(name) === undefined)
     .map(({ name, value }) => {
       const inputs = propertiesOf(value).filter(({ value: part }) => typeIn(part) === blockInput.type);

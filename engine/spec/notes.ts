@@ -36,29 +36,30 @@ const commentsIn = (text: string, start: number, end: number): Comment[] =>
 
 interface LayerComments {
   readonly property: Node;
-  readonly above: readonly Comment[];
-  readonly behind: readonly Comment[];
+  readonly above: Comment[];
+  readonly behind: Comment[];
 }
 
-/** For each layer of the section, in order. A comment on the line where a layer ends belongs to that layer. */
-function commentsOfLayers(text: string, layers: Node): LayerComments[] {
+/** For each layer of the section that has comments, by its property. A comment on the line where a layer ends belongs to that layer. */
+function commentsOfLayers(text: string, layers: Node): ReadonlyMap<Node, LayerComments> {
   const properties = layers.children ?? [];
-  const found = properties.map((property) => ({
-    property,
-    above: [] as Comment[],
-    behind: [] as Comment[],
-  }));
-  const edges = [layers.offset + 1, ...properties.map(endOf)];
-  for (const [index, start] of edges.entries()) {
-    const end = properties[index]?.offset ?? endOf(layers) - 1;
+  const found = new Map<Node, LayerComments>();
+  const commentsOf = (property: Node): LayerComments => {
+    const known = found.get(property) ?? { property, above: [], behind: [] };
+    found.set(property, known);
+    return known;
+  };
+  for (let index = 0; index <= properties.length; index++) {
+    const start = index === 0 ? layers.offset + 1 : endOf(properties[index - 1]);
+    const end = index === properties.length ? endOf(layers) - 1 : properties[index].offset;
     if (!text.slice(start, end).includes('/')) continue;
     for (const comment of commentsIn(text, start, end)) {
-      const before = found[index - 1];
       const breaks = (from: number, to: number) => /[\r\n]/.test(text.slice(from, to));
       // A comment before a layer on the same line belongs to that layer.
       const ends = index === properties.length || breaks(comment.end, end);
-      if (before && ends && !breaks(start, comment.start)) before.behind.push(comment);
-      else found[index]?.above.push(comment);
+      if (index > 0 && ends && !breaks(start, comment.start))
+        commentsOf(properties[index - 1]).behind.push(comment);
+      else if (index < properties.length) commentsOf(properties[index]).above.push(comment);
     }
   }
   return found;
@@ -68,20 +69,23 @@ function commentsOfLayers(text: string, layers: Node): LayerComments[] {
 export function notesOf(text: string, layers: Node | undefined): ReadonlyMap<string, string> {
   if (layers?.type !== 'object') return new Map();
   return new Map(
-    commentsOfLayers(text, layers).flatMap(({ property, above, behind }): [string, string][] => {
-      const note = [...above, ...behind]
-        .map((comment) => comment.text)
-        .join('\n')
-        .trim();
-      return note === '' ? [] : [[property.children![0].value as string, note]];
-    }),
+    [...commentsOfLayers(text, layers).values()].flatMap(
+      ({ property, above, behind }): [string, string][] => {
+        const note = [...above, ...behind]
+          .map((comment) => comment.text)
+          .join('\n')
+          .trim();
+        return note === '' ? [] : [[property.children![0].value as string, note]];
+      },
+    ),
   );
 }
 
 /** The changes that make `note` the comment of a layer. An empty note removes the comment. */
 export function noteChanges(document: DocumentText, layers: Node, layer: string, note: string): TextChange[] {
   const { text, style } = document;
-  const own = commentsOfLayers(text, layers).find(({ property }) => property.children![0].value === layer)!;
+  const property = layers.children!.find(({ children }) => children![0].value === layer)!;
+  const own = commentsOfLayers(text, layers).get(property) ?? { property, above: [], behind: [] };
   const lines = note.split(/\r?\n/).map((line) => line.trim());
   const written = [...own.above, ...own.behind];
   if (

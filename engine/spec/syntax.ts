@@ -4,28 +4,15 @@
  */
 import * as l10n from '@vscode/l10n';
 import { type ParseErrorCode, visit } from 'jsonc-parser';
-import type { Mutable } from '../schema/objects.ts';
 import type { ProblemCode } from '../schema/problemCodes.ts';
+import { Bounds, TooMuch } from './bounds.ts';
 import type { Diagnostic, Range } from './document.ts';
-import { excessOf } from './size.ts';
+import { type KnownText, reread } from './reread.ts';
+import { sizeOf } from './size.ts';
+import { type Node, readTree } from './tree.ts';
 
-/** A value in the text, or a property of an object, whose children are its name and its value. */
-export interface Node {
-  readonly type: 'object' | 'array' | 'property' | 'string' | 'number' | 'boolean' | 'null';
-  readonly offset: number;
-  readonly length: number;
-  /** The value of a string (unescaped), number, boolean or null. */
-  // biome-ignore lint/suspicious/noExplicitAny: which it is, `type` says; names of properties are read very often.
-  readonly value?: any;
-  /** Offset of the colon of a property. */
-  readonly colonOffset?: number;
-  readonly children?: readonly Node[];
-}
+export type { Node };
 
-const maximumDepth = 64;
-const maximumValues = 150_000;
-/** The most names in one object; more than the layers that a network may have. */
-const maximumNames = 20_000;
 const maximumSyntaxErrors = 20;
 
 export interface Syntax {
@@ -34,16 +21,52 @@ export interface Syntax {
   readonly diagnostics: readonly Diagnostic<ProblemCode>[];
 }
 
+/**
+ * The well-formed texts that were read last, the newest first. An edit makes a text that differs little from one of them, and a
+ * text is often read more than once: to be analysed, and to be edited.
+ */
+let known: readonly KnownText[] = [];
+const mostKnown = 4;
+/** The most values of a text that is kept. Larger texts are rare, and would take much memory. */
+const mostValuesKept = 60_000;
+
+/** Frees the memory that these texts take. */
+export const forgetTexts = (): void => {
+  known = [];
+};
+
 export function readSyntax(text: string): Syntax {
-  const excess = excessOf(text);
+  const same = known.find((one) => one.text === text);
+  if (same) return wellFormed(same);
+  for (const before of known) {
+    const after = reread(before, text);
+    if (after) return wellFormed(after);
+  }
+  return readWhole(text);
+}
+
+function wellFormed(read: KnownText): Syntax {
+  if (read.values <= mostValuesKept)
+    known = [read, ...known.filter((one) => one.text !== read.text)].slice(0, mostKnown);
+  return { root: read.root, diagnostics: [] };
+}
+
+function readWhole(text: string): Syntax {
+  const { tokens, excess } = sizeOf(text);
   if (excess)
     return failed('spec/too-large', excess.message, excess.range.end > 0 ? excess.range : firstLine(text));
   const readable = withoutByteOrderMark(text);
-  const survey = surveySyntax(readable);
-  if (survey.blank) return failed('spec/empty', emptyMessage(), { start: 0, end: text.length });
-  if (survey.limit) return failed('spec/too-large', survey.limit.message, survey.limit.range);
-  if (survey.errors.length > 0) return { root: undefined, diagnostics: describeErrors(readable, survey) };
-  return { root: survey.root, diagnostics: [] };
+  try {
+    const bounds = new Bounds();
+    const root = readTree(readable, bounds);
+    if (root) return wellFormed({ text, root, tokens, values: bounds.values });
+    const survey = surveyErrors(readable);
+    if (survey.blank) return failed('spec/empty', emptyMessage(), { start: 0, end: text.length });
+    return { root: undefined, diagnostics: describeErrors(readable, survey) };
+  } catch (reason) {
+    if (!(reason instanceof TooMuch)) throw reason;
+    return failed('spec/too-large', reason.message, reason.range);
+  }
 }
 
 const emptyMessage = (): string =>
@@ -66,58 +89,21 @@ interface SyntaxError {
 interface Survey {
   blank: boolean;
   startsWithObject: boolean;
-  /** Complete only if nothing is wrong. */
-  root?: Node;
-  limit?: { readonly message: string; readonly range: Range };
   readonly errors: SyntaxError[];
 }
-
-/** An object, list or property that has not ended yet. */
-type OpenNode = Mutable<Node> & { readonly children: Node[] };
 
 /** Thrown to leave the parser early, because it has no other way to stop. */
 const enough = new Error('internal error: a survey left without being caught');
 
-/**
- * Goes through the text once, and stops at the first exceeded limit or after the first few errors. Nesting is counted before the
- * recursive parser goes deeper.
- */
-function surveySyntax(text: string): Survey {
+/** Goes through a malformed text once, and stops after the first few errors. Throws `TooMuch`. */
+function surveyErrors(text: string): Survey {
   const survey: Survey = { blank: true, startsWithObject: false, errors: [] };
-  const open: OpenNode[] = [];
-  let depth = 0;
-  let values = 0;
-  const exceed = (message: string, offset: number) => {
-    survey.limit = { message, range: { start: offset, end: offset + 1 } };
-    throw enough;
-  };
-  const add = (node: Node) => {
+  const bounds = new Bounds();
+  /** Names of each object that is not complete. */
+  const names: number[] = [];
+  const begin = (offset: number) => {
+    bounds.open(offset);
     survey.blank = false;
-    if (++values > maximumValues)
-      exceed(l10n.t('the file has more than {0} values.', maximumValues), node.offset);
-    if (open.length === 0) survey.root ??= node;
-    else open[open.length - 1].children.push(node);
-  };
-  const begin = (type: 'object' | 'array', offset: number) => {
-    if (++depth > maximumDepth)
-      exceed(l10n.t('values are nested more than {0} levels deep.', maximumDepth), offset);
-    const node: OpenNode = { type, offset, length: 0, children: [] };
-    add(node);
-    open.push(node);
-  };
-  /** A value is complete, and with it the property that it belongs to. */
-  const completeProperty = (end: number) => {
-    const property = open.at(-1);
-    if (property?.type !== 'property') return;
-    property.length = end - property.offset;
-    open.pop();
-  };
-  const end = (offset: number) => {
-    depth--;
-    completeProperty(offset);
-    const node = open.pop()!;
-    node.length = offset + 1 - node.offset;
-    completeProperty(offset + 1);
   };
   try {
     visit(
@@ -125,33 +111,19 @@ function surveySyntax(text: string): Survey {
       {
         onObjectBegin: (offset) => {
           if (survey.blank) survey.startsWithObject = true;
-          begin('object', offset);
+          begin(offset);
+          names.push(0);
         },
-        onObjectProperty: (value, offset, length) => {
-          completeProperty(offset);
-          const names = open[open.length - 1].children;
-          if (names.length === maximumNames)
-            exceed(l10n.t('one object has more than {0} names.', maximumNames), offset);
-          const name: Node = { type: 'string', offset, length, value };
-          const property: OpenNode = {
-            type: 'property',
-            offset,
-            length: 0,
-            colonOffset: 0,
-            children: [name],
-          };
-          names.push(property);
-          open.push(property);
+        onObjectProperty: (_name, offset) => bounds.name(names[names.length - 1]++, offset),
+        onObjectEnd: () => {
+          bounds.close();
+          names.pop();
         },
-        onSeparator: (sign, offset) => {
-          if (sign === ':') open[open.length - 1].colonOffset = offset;
-        },
-        onArrayBegin: (offset) => begin('array', offset),
-        onObjectEnd: end,
-        onArrayEnd: end,
-        onLiteralValue: (value, offset, length) => {
-          add({ type: value === null ? 'null' : (typeof value as Node['type']), offset, length, value });
-          completeProperty(offset + length);
+        onArrayBegin: begin,
+        onArrayEnd: () => bounds.close(),
+        onLiteralValue: (_value, offset) => {
+          bounds.value(offset);
+          survey.blank = false;
         },
         onError: (error, offset, length, line) => {
           survey.blank &&= offset + length >= text.length && length === 0;

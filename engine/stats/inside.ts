@@ -13,13 +13,19 @@ export interface InsideLayer<S> {
 }
 
 /** `statsOf` says nothing of layers that were not measured. */
-export function worstInside<S extends { readonly stats: LayerStats }>(
+export const worstInside = <S extends { readonly stats: LayerStats }>(
   names: readonly string[],
   use: string,
   statsOf: (layer: string) => S | undefined,
+): InsideLayer<S> | undefined => worstOf(layersInside(names, use), statsOf);
+
+/** The same of any layers. */
+export function worstOf<S extends { readonly stats: LayerStats }>(
+  names: readonly string[],
+  statsOf: (layer: string) => S | undefined,
 ): InsideLayer<S> | undefined {
   let worst: (InsideLayer<S> & { readonly health: Health | undefined; readonly warns: boolean }) | undefined;
-  for (const layer of layersInside(names, use)) {
+  for (const layer of names) {
     const found = statsOf(layer);
     if (!found) continue;
     const health = healthOf(found.stats);

@@ -282,11 +282,9 @@ export const roomsOfViews: readonly Room[] = [
       'The custom editor: `graphPanel.ts` is the other end of `webview/host.ts`, `messages.ts` limits the size of messages from there, `edits.ts` applies edits',
     imports: [
       'engine/spec',
-      'engine/diagnose',
       'engine/protocol',
       'engine/replay',
       'extension/throttle.ts',
-      'extension/findingLimits.ts',
       'extension/networks.ts',
       'extension/shown',
       'extension/training',

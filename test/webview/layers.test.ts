@@ -1,5 +1,6 @@
 /** What one can see and change of layers in the graph: notes, bypassed layers, the table, documentation in the palette. */
 import { describe, expect, test } from 'vitest';
+import type { TrainingEvent } from '../../engine/protocol/events.ts';
 import {
   centre,
   connections,
@@ -14,6 +15,26 @@ import {
   until,
 } from './driver.ts';
 import { branches, chain } from './network.ts';
+
+const withBlock = `{
+  "format": 1,
+  "blocks": {
+    "pair": {
+      "in": { "type": "blockInput" },
+      "conv": { "type": "conv2d", "from": "in", "filters": 1, "kernelSize": 3, "padding": "same" },
+      "relu": { "type": "relu", "from": "conv" },
+      "out": { "type": "blockOutput", "from": "relu" }
+    }
+  },
+  "layers": {
+    "image": { "type": "input", "shape": [8, 8, 1] },
+    "uses": { "type": "pair", "from": "image", "repeat": 2 },
+    "flat": { "type": "flatten", "from": "uses" }
+  }
+}
+`;
+
+const dead = { mean: 0, std: 0.3, min: 0, max: 1, zeroFraction: 0.99, deadFraction: 0.9 };
 
 inBrowser();
 
@@ -173,4 +194,39 @@ test('shapes stand on the connections where they change, and on no others', asyn
   const labels = await page.locator('.edge-label.quiet').allTextContents();
   expect(labels).toContain('32×32×3');
   expect(labels.filter((label) => label === '32×32×3')).toHaveLength(1);
+});
+
+test('a block unfolds in place and folds again by key and by button; the text stays as it is', async () => {
+  await open(withBlock);
+  const selected = () => page.evaluate(() => window.host.selected.join());
+  await node('uses').click();
+  await page.keyboard.press('e');
+  await node('uses/2').waitFor();
+  await page.keyboard.press('Shift+E');
+  await node('uses/2/conv').waitFor();
+  // Statistics reach each part under the name that it runs by.
+  await page.evaluate((stats) => window.host.run({ state: 'running', task: 'train' }, [stats]), {
+    event: 'stats',
+    step: 1,
+    layers: { 'uses/2/relu': { ...dead } },
+  } as unknown as TrainingEvent);
+  for (const name of ['uses', 'uses/2', 'uses/2/relu'])
+    await node(name).locator('.health-mark').first().waitFor();
+  expect(await node('uses/1').locator('.health-mark').count()).toBe(0);
+  await node('uses/2/conv').click();
+  await until('its text is asked for', async () => (await selected()) === 'uses/2/conv');
+  await page.keyboard.press('Delete');
+  await page.getByText('conv is a layer of the block pair.').waitFor();
+  await node('uses/1').click({ position: { x: 60, y: 12 } });
+  await until('the use is what the text has of a copy', async () => (await selected()) === 'uses');
+  await node('uses').getByRole('button', { name: 'Fold block' }).first().click();
+  await node('uses/1').waitFor({ state: 'detached' });
+  await until('it is selected', async () => (await selected()) === 'uses');
+  await page.keyboard.press('Shift+E');
+  await node('uses/2/conv').click();
+  await page.keyboard.press('i');
+  await page.locator('.trail', { hasText: 'copy 2 of 2' }).waitFor();
+  await node('conv').locator('.selected').waitFor();
+  expect(await edits()).toEqual([]);
+  expect(await text()).toBe(withBlock);
 });

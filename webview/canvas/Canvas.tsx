@@ -19,6 +19,7 @@ import type { EdgeEnd } from '../model/gestures.ts';
 import { useHeld } from '../model/held.ts';
 import { useOverlay } from '../model/overlay.ts';
 import { usePanels } from '../model/panels.ts';
+import { useUnfolded } from '../model/unfolding.ts';
 import { pickNewLayer } from '../overlay/pickers.ts';
 import { canvasMenu, edgeMenu, layerMenu, openInspector } from './actions.ts';
 import { enterBlock, isUse } from './blockActions.ts';
@@ -31,6 +32,7 @@ import { LayerNode } from './LayerNode.tsx';
 import { Legend } from './Legend.tsx';
 import { Minimap } from './Minimap.tsx';
 import { Notes } from './Notes.tsx';
+import { useNearby } from './nearby.ts';
 import { type LayerEdgeType, type LayerNodeType, toEdge } from './nodes.ts';
 import { Overview, useOverviewPointer } from './Overview.tsx';
 import { useActions } from './useActions.ts';
@@ -38,6 +40,7 @@ import { useCanvasKeys } from './useCanvasKeys.ts';
 import { useClipboard } from './useClipboard.ts';
 import { useConnecting } from './useConnecting.ts';
 import { useControls } from './useControls.ts';
+import { useDistant } from './useDistant.ts';
 import { useFit } from './useFit.ts';
 import { useNodes } from './useNodes.ts';
 import { Guides, useSnapping } from './useSnapping.tsx';
@@ -58,9 +61,10 @@ function useFlow() {
   const view = useEditor((state) => state.view);
   const direction = usePanels((panels) => panels.direction);
   const held = useHeld();
+  const unfolded = useUnfolded(({ names }) => names);
   const flow = useMemo(
-    () => (view ? toFlow(view, direction, held) : { nodes: [], edges: [] }),
-    [view, direction, held],
+    () => (view ? toFlow(view, direction, held, unfolded) : { nodes: [], edges: [] }),
+    [view, direction, held, unfolded],
   );
   return { view, flow, direction };
 }
@@ -82,7 +86,7 @@ function useEdges(flow: ReturnType<typeof toFlow>) {
     [flow.edges, chosen],
   );
   const selected = useMemo(
-    () => flow.edges.filter(({ id }) => chosen.has(id)).map(({ end }) => end),
+    () => flow.edges.flatMap(({ id, written }) => (chosen.has(id) && written ? [written] : [])),
     [flow.edges, chosen],
   );
   const onEdgesChange = useCallback(
@@ -145,17 +149,15 @@ const pointerHandlers: PointerHandlers = {
     return openInspector();
   },
   onSelectionContextMenu: (event, [first]) => first && openLayerMenu(event, first.id),
-  onEdgeContextMenu: (event, { data }) => openEdgeMenu(event, data?.edge.end),
+  onEdgeContextMenu: (event, { data }) => openEdgeMenu(event, data?.edge.written),
   onPaneContextMenu: openCanvasMenu,
   onEdgeDoubleClick: (event, { data }) => {
-    if (data) pickNewLayer({ place: 'edge', edge: data.edge.end }, pointer(event));
+    if (data?.edge.written) pickNewLayer({ place: 'edge', edge: data.edge.written }, pointer(event));
   },
   onEdgeMouseEnter: (_, { id }) => useOverlay.setState({ hoveredEdge: id }),
   onEdgeMouseLeave: () => useOverlay.setState({ hoveredEdge: undefined }),
 };
 
-/** Zoomed out, networks with more cards than this are drawn on one canvas element. */
-const most = 200;
 const nothing: never[] = [];
 
 const level = ({ transform }: ReactFlowState): Level => levelOf(transform[2]);
@@ -180,7 +182,7 @@ function Graph() {
   const nudge = (dx: number, dy: number) =>
     onNodesChange(
       nodes
-        .filter(({ selected }) => selected)
+        .filter(({ selected, data }) => selected && data.node.frames.length === 0)
         .map(({ id, position: { x, y } }) => ({ id, type: 'position', position: { x: x + dx, y: y + dy } })),
     );
   const { inLine, guides } = useSnapping(nodes);
@@ -192,7 +194,8 @@ function Graph() {
   const { fitAll, onMoveEnd } = useFit(container, flow);
   useControls(container, flow, fitAll, nudge);
   const { detail, text } = useStore(level);
-  const distant = nodes.length > most && (detail === 'far' || detail === 'specks');
+  const distant = useDistant(nodes.length, detail);
+  const near = useNearby(nodes, edges);
   const overview = useOverviewPointer(flow, distant);
   return (
     <div
@@ -208,8 +211,8 @@ function Graph() {
     >
       <MarkPatterns />
       <ReactFlow<LayerNodeType, LayerEdgeType>
-        nodes={distant ? nothing : nodes}
-        edges={distant ? nothing : edges}
+        nodes={distant ? nothing : near.nodes}
+        edges={distant ? nothing : near.edges}
         nodeTypes={nodeTypes}
         edgeTypes={edgeTypes}
         onNodesChange={(changes) => onNodesChange(inLine(changes))}

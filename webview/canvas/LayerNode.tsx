@@ -8,10 +8,13 @@ import { Handle, type NodeProps, useUpdateNodeInternals } from 'reactflow';
 import { bytesText, countText, shortShapeText } from '../../engine/schema/text.ts';
 import { Icon } from '../controls/Icon.tsx';
 import { isRow, standsForLayers } from '../model/cardSizes.ts';
+import { useEditor } from '../model/editor.ts';
+import { firstKey } from '../model/keys.ts';
 import { type LayerView, worstSeverity } from '../model/network.ts';
 import { useWorstInside } from '../model/run.ts';
 import { describeAttributes } from '../model/values.ts';
 import { categoryColour } from '../theme/categories.ts';
+import { canBeFolded, foldOrUnfold } from './blockActions.ts';
 import { CardName } from './CardName.tsx';
 import { HealthMark } from './HealthMark.tsx';
 import type { PlacedHandle } from './handles.ts';
@@ -30,12 +33,14 @@ function looksAlike(before: NodeProps<LayerNodeType>, now: NodeProps<LayerNodeTy
     a.node.layer === b.node.layer &&
     a.node.first === b.node.first &&
     a.node.last === b.node.last &&
+    a.node.frame === b.node.frame &&
+    a.node.title === b.node.title &&
     placesOf(a.handles) === placesOf(b.handles)
   );
 }
 
 function DrawnLayer({ data: { node, handles }, selected }: NodeProps<LayerNodeType>) {
-  const { layer, first, last } = node;
+  const { layer, title, first, last, frame, frames } = node;
   const { definition, problems } = layer;
   const severity = worstSeverity(problems);
   const colour = categoryColour(definition?.category);
@@ -43,18 +48,24 @@ function DrawnLayer({ data: { node, handles }, selected }: NodeProps<LayerNodeTy
   const classes = [
     'layer-card',
     row ? 'row' : 'full',
-    standsForLayers(definition) ? 'block' : '',
+    frame ? 'frame' : standsForLayers(definition) ? 'block' : '',
+    frames.length > 0 ? 'part' : '',
     first ? 'first' : '',
     last ? 'last' : '',
     selected ? 'selected' : '',
     severity ?? '',
   ];
-  return (
-    <div className={classes.join(' ')}>
+  const face = (
+    <>
       <span className="layer-accent" style={{ backgroundColor: colour }} />
       <HealthMark name={layer.name} />
       <Icon name={definition?.icon ?? 'question'} colour={colour} className="layer-icon" />
-      {row ? <Row layer={layer} /> : <Card layer={layer} />}
+      {row ? <Row layer={layer} title={title} /> : <Card layer={layer} title={title} frame={frame} />}
+    </>
+  );
+  return (
+    <div className={classes.join(' ')}>
+      {frame ? <div className="frame-face">{face}</div> : face}
       {severity && (
         <span
           className={`layer-problem ${severity}`}
@@ -64,18 +75,24 @@ function DrawnLayer({ data: { node, handles }, selected }: NodeProps<LayerNodeTy
         </span>
       )}
       <CardName layer={layer} />
-      <Handles name={layer.name} handles={handles} />
+      {!frame && <Handles name={layer.name} handles={handles} />}
     </div>
   );
 }
 
-function Card({ layer }: { readonly layer: LayerView }) {
+interface FaceProps {
+  readonly layer: LayerView;
+  readonly title: string;
+}
+
+function Card({ layer, title, frame }: FaceProps & { readonly frame: boolean }) {
   const { summary } = layer;
   return (
     <>
       <div className="layer-line">
-        <LayerTitle name={layer.name} />
+        <LayerTitle name={layer.name} title={title} />
         <Copies layer={layer} />
+        <FoldButton layer={layer} unfolded={frame} />
         <OutputShape layer={layer} />
       </div>
       <div className="layer-line layer-what">
@@ -117,11 +134,43 @@ function Copies({ layer: { definition, given } }: { readonly layer: LayerView })
   );
 }
 
+/** What a block stands for is drawn in its place, and no longer. */
+function FoldButton({
+  layer: { name },
+  unfolded,
+}: {
+  readonly layer: LayerView;
+  readonly unfolded: boolean;
+}) {
+  const folds = useEditor(({ view }) => canBeFolded(view, name));
+  if (!folds) return null;
+  const keys = firstKey('unfoldBlock');
+  const title = unfolded ? l10n.t('Fold block') : l10n.t('Unfold block');
+  return (
+    <button
+      type="button"
+      className="fold-button nodrag"
+      // The graph is a single stop of the Tab key; a shortcut does the same.
+      tabIndex={-1}
+      title={keys === undefined ? title : `${title} (${keys})`}
+      aria-label={title}
+      aria-expanded={unfolded}
+      onClick={(event) => {
+        event.stopPropagation();
+        foldOrUnfold(name);
+      }}
+      onDoubleClick={(event) => event.stopPropagation()}
+    >
+      <Icon name={unfolded ? 'fold' : 'unfold'} />
+    </button>
+  );
+}
+
 /** At its right end: the output shape if it differs from that of the input, otherwise a statistic. */
-function Row({ layer }: { readonly layer: LayerView }) {
+function Row({ layer, title }: FaceProps) {
   return (
     <div className="layer-line">
-      <LayerTitle name={layer.name} />
+      <LayerTitle name={layer.name} title={title} />
       <Summary layer={layer} />
       {keepsShape(layer) ? (
         <LayerStatistics name={layer.name} places={rowPlaces} otherwise={<span />} />

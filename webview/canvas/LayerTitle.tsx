@@ -1,9 +1,16 @@
 /** The name on a card, or the field in which it is being changed. */
 import { isEditable, useEditor } from '../model/editor.ts';
 import { useOverlay } from '../model/overlay.ts';
+import { changeable } from './blockActions.ts';
 import { TitleField } from './TitleField.tsx';
 
-export function LayerTitle({ name }: { readonly name: string }) {
+interface LayerTitleProps {
+  readonly name: string;
+  /** What is written: the name, or of a layer in a frame the name that it has there. */
+  readonly title: string;
+}
+
+export function LayerTitle({ name, title }: LayerTitleProps) {
   const renaming = useOverlay((overlay) => overlay.renaming === name);
   if (renaming) return <TitleField name={name} />;
   return (
@@ -13,10 +20,11 @@ export function LayerTitle({ name }: { readonly name: string }) {
       title={name}
       onDoubleClick={(event) => {
         event.stopPropagation();
-        if (isEditable(useEditor.getState())) useOverlay.setState({ renaming: name });
+        if (isEditable(useEditor.getState()) && changeable([name]).length > 0)
+          useOverlay.setState({ renaming: name });
       }}
     >
-      {name}
+      {title}
     </span>
   );
 }

@@ -2,12 +2,16 @@
 import * as l10n from '@vscode/l10n';
 import { useEffect, useRef, useState } from 'react';
 import { ViewportPortal } from 'reactflow';
+import { insideName } from '../../engine/spec/reference.ts';
 import { Icon } from '../controls/Icon.tsx';
 import { perform } from '../host.ts';
 import { canvasControls } from '../model/canvasControls.ts';
 import { isEditable, select, useEditor } from '../model/editor.ts';
+import type { NetworkView } from '../model/network.ts';
 import { useOverlay } from '../model/overlay.ts';
 import { takeTypedAhead } from '../model/typedAhead.ts';
+import { drawingOf } from '../model/unfolding.ts';
+import { changeable } from './blockActions.ts';
 import type { LayerNodeType } from './nodes.ts';
 
 const width = 190;
@@ -16,9 +20,9 @@ const gap = 14;
 const height = 60;
 
 export function Notes({ nodes }: { readonly nodes: readonly LayerNodeType[] }) {
-  const notes = useEditor(({ view }) => view?.analysis.notes);
+  const view = useEditor((state) => state.view);
   const edited = useOverlay((overlay) => overlay.notedLayer);
-  const shown = nodes.filter(({ id }) => notes?.has(id) || id === edited);
+  const shown = nodes.filter(({ id }) => noteOf(view, id) !== undefined || id === edited);
   if (shown.length === 0) return null;
   return (
     <ViewportPortal>
@@ -26,15 +30,23 @@ export function Notes({ nodes }: { readonly nodes: readonly LayerNodeType[] }) {
         <Note
           key={node.id}
           layer={node.id}
-          text={notes?.get(node.id) ?? ''}
+          text={noteOf(view, node.id) ?? ''}
           edited={node.id === edited}
           left={node.position.x + (node.measured?.width ?? 0) + gap}
           top={node.position.y}
-          narrow={isCrowded(node, nodes)}
+          narrow={node.data.node.frames.length > 0 || isCrowded(node, nodes)}
         />
       ))}
     </ViewportPortal>
   );
+}
+
+/** Of a layer in a frame, what its block says of it. */
+function noteOf(view: NetworkView | undefined, name: string): string | undefined {
+  const item = view && drawingOf(view).byName.get(name);
+  if (!item) return undefined;
+  if (item.block === undefined) return view.analysis.notes.get(name);
+  return view.whole.notes.get(insideName(item.block, item.written));
 }
 
 /** Another card is where the note would be, so only an icon is shown until the pointer is over it. */
@@ -44,6 +56,7 @@ function isCrowded(node: LayerNodeType, nodes: readonly LayerNodeType[]): boolea
   return nodes.some(
     ({ id, position, measured }) =>
       id !== node.id &&
+      !node.data.node.frames.includes(id) &&
       position.x < left + width &&
       position.x + (measured?.width ?? 0) > left &&
       position.y < top + height &&
@@ -75,7 +88,8 @@ function Note({ layer, text, edited, left, top, narrow }: NoteProps) {
 }
 
 const edit = (layer: string): void => {
-  if (isEditable(useEditor.getState())) useOverlay.setState({ notedLayer: layer });
+  if (isEditable(useEditor.getState()) && changeable([layer]).length > 0)
+    useOverlay.setState({ notedLayer: layer });
 };
 
 function NoteText({ layer, text }: { readonly layer: string; readonly text: string }) {

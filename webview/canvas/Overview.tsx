@@ -4,7 +4,6 @@
  */
 import { useMemo } from 'react';
 import { useReactFlow, useStoreApi } from 'reactflow';
-import { card } from '../model/cardSizes.ts';
 import { select, useEditor } from '../model/editor.ts';
 import type { Flow } from '../model/flow.ts';
 import type { Direction, Point } from '../model/geometry.ts';
@@ -32,14 +31,17 @@ export function Overview({ flow, direction }: OverviewProps) {
       });
     },
     [flow, direction],
+    true,
   );
   return <canvas ref={canvas} className="overview-drawing" />;
 }
 
 /** Finds the layer under the pointer, since there are no elements to receive clicks. */
 function layerAt({ nodes }: Flow, [x, y]: Point): string | undefined {
-  return nodes.find(
-    ({ position: [left, top], height }) => x >= left && x < left + card.width && y >= top && y < top + height,
+  // A card in a frame comes after it.
+  return nodes.findLast(
+    ({ position: [left, top], width, height }) =>
+      x >= left && x < left + width && y >= top && y < top + height,
   )?.id;
 }
 

@@ -21,7 +21,19 @@ import { inspectorKey, usePanels } from '../model/panels.ts';
 import { pickConnection, pickNewLayer, pickReplacement } from '../overlay/pickers.ts';
 import { isNarrow } from '../theme/useNarrow.ts';
 import { align, distribute } from './arranging.ts';
-import { dissolve, enterBlock, isUse, makeBlockOf } from './blockActions.ts';
+import {
+  canFold,
+  canUnfold,
+  dissolve,
+  enterBlock,
+  foldAll,
+  foldOrUnfold,
+  isPart,
+  isUnfolded,
+  isUse,
+  makeBlockOf,
+  unfoldAll,
+} from './blockActions.ts';
 
 /** A shortcut that every editor has, as people read it: "Ctrl+C", or "⌘C" on Apple keyboards. */
 const withCommand = (key: string): string => keyText(isApple ? `cmd+${key}` : `ctrl+${key}`);
@@ -112,8 +124,27 @@ export const clearLayout = (): void => {
 
 type At = Menu['at'];
 
-export function layerMenu(names: readonly string[], at: At): Menu {
+/** In a frame, a layer is shown, not changed. */
+const partMenu = (name: string, at: At): Menu => ({ at, groups: [viewsOf(useEditor.getState().view, name)] });
+
+/** The ways to look into a block. */
+function viewsOf(view: NetworkView | undefined, name: string): readonly MenuItem[] {
+  const unfolded = isUnfolded(view, name);
+  return [
+    { label: l10n.t('Enter block'), icon: 'package', ...keyOf('enterBlock'), run: () => enterBlock(name) },
+    {
+      label: unfolded || !isUse(view, name) ? l10n.t('Fold block') : l10n.t('Unfold block'),
+      icon: unfolded || !isUse(view, name) ? 'fold' : 'unfold',
+      ...keyOf('unfoldBlock'),
+      run: () => foldOrUnfold(name),
+    },
+  ];
+}
+
+export function layerMenu(selected: readonly string[], at: At): Menu {
   const { view } = useEditor.getState();
+  const names = selected.filter((name) => !isPart(view, name));
+  if (names.length === 0 && selected.length > 0) return partMenu(selected[0], at);
   const locked = !editableNow();
   const single = names.length === 1 ? view?.byName.get(names[0]) : undefined;
   const connections: MenuItem[] = (single?.outputs ?? []).map(({ ref }) => ({
@@ -215,12 +246,7 @@ export function layerMenu(names: readonly string[], at: At): Menu {
       [
         ...(single && isUse(view, single.name)
           ? [
-              {
-                label: l10n.t('Enter block'),
-                icon: 'package',
-                ...keyOf('enterBlock'),
-                run: () => enterBlock(single.name),
-              },
+              ...viewsOf(view, single.name),
               {
                 label: l10n.t('Dissolve block'),
                 icon: 'ungroup-by-ref-type',
@@ -296,7 +322,8 @@ export const edgeMenu = (edge: EdgeEnd, at: At): Menu => ({
 export function canvasMenu(at: At): Menu {
   const locked = !editableNow();
   const position = canvasControls.current?.toGraph(at.x, at.y) ?? [0, 0];
-  const placed = isArranged(useEditor.getState().view, useHeld.getState());
+  const { view } = useEditor.getState();
+  const placed = isArranged(view, useHeld.getState());
   return {
     at,
     groups: [
@@ -333,6 +360,26 @@ export function canvasMenu(at: At): Menu {
           run: () => command('redo'),
         },
       ],
+      ...(canUnfold(view) || canFold(view)
+        ? [
+            [
+              {
+                label: l10n.t('Unfold all blocks'),
+                icon: 'unfold',
+                ...(canUnfold(view) ? keyOf('unfoldAllBlocks') : {}),
+                disabled: !canUnfold(view),
+                run: unfoldAll,
+              },
+              {
+                label: l10n.t('Fold all blocks'),
+                icon: 'fold',
+                ...(canUnfold(view) ? {} : keyOf('unfoldAllBlocks')),
+                disabled: !canFold(view),
+                run: foldAll,
+              },
+            ],
+          ]
+        : []),
       [
         {
           label: l10n.t('Auto layout'),

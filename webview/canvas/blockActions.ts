@@ -1,24 +1,48 @@
-/** What one can do with blocks: go into one and out of it, make one of layers, and write one out. */
+/** What one can do with blocks: go into one and out of it, unfold one in place, make one of layers, and write one out. */
+import * as l10n from '@vscode/l10n';
 import { dissolveBlock } from '../../engine/graph/dissolveBlock.ts';
 import { type BlockEdit, judgedIn, makeBlock } from '../../engine/graph/makeBlock.ts';
 import type { Json } from '../../engine/schema/attributes.ts';
 import { perform } from '../host.ts';
 import { canvasControls } from '../model/canvasControls.ts';
-import { goWithin, notify, useEditor } from '../model/editor.ts';
+import { fullName, goWithin, notify, select, useEditor } from '../model/editor.ts';
 import type { Gesture } from '../model/gestures.ts';
 import type { NetworkView } from '../model/network.ts';
+import { usePanels } from '../model/panels.ts';
+import { type Drawn, drawingOf, useUnfolded } from '../model/unfolding.ts';
 
-export const isUse = (view: NetworkView | undefined, name: string | undefined): boolean => {
-  const layer = name === undefined ? undefined : view?.byName.get(name);
-  return layer !== undefined && (view?.whole.spec.blocks.has(layer.type) ?? false);
-};
+const drawnAs = (view: NetworkView | undefined, name: string | undefined): Drawn | undefined =>
+  view && name !== undefined ? drawingOf(view).byName.get(name) : undefined;
+
+/** A use of a block, or a copy of one. */
+export const isUse = (view: NetworkView | undefined, name: string | undefined): boolean =>
+  drawnAs(view, name)?.inward !== undefined;
+
+export const isUnfolded = (view: NetworkView | undefined, name: string | undefined): boolean =>
+  drawnAs(view, name)?.content !== undefined;
+
+/** Whether it is drawn within the frame of a block, in whose own view it can be changed. */
+export const isPart = (view: NetworkView | undefined, name: string | undefined): boolean =>
+  drawnAs(view, name)?.block !== undefined;
+
+/** Whether it can be unfolded or folded: a use of a block, not several copies of one. */
+export function canBeFolded(view: NetworkView | undefined, name: string): boolean {
+  const item = drawnAs(view, name);
+  return item?.inward !== undefined && item.copies === undefined;
+}
 
 const fitSoon = (): void => void requestAnimationFrame(() => canvasControls.current?.fit());
 
-export function enterBlock(name: string | undefined, copy = 1): void {
+/** Into a use of a block, or, from a layer in a frame, to where it is written. */
+export function enterBlock(name: string | undefined, copy?: number): void {
   const { view, within } = useEditor.getState();
-  if (name === undefined || !isUse(view, name)) return;
-  goWithin([...within, { use: name, copy }]);
+  const item = drawnAs(view, name);
+  if (!item) return;
+  if (item.inward) {
+    const last = item.inward.at(-1)!;
+    goWithin([...within, ...item.inward.slice(0, -1), { ...last, copy: copy ?? last.copy }]);
+  } else if (item.block !== undefined) goWithin([...within, ...item.way], [item.written]);
+  else return;
   fitSoon();
 }
 
@@ -34,6 +58,86 @@ export function leaveBlock(depth = useEditor.getState().within.length - 1): void
   const { within } = useEditor.getState();
   if (depth < 0 || within.length <= depth) return;
   goWithin(within.slice(0, depth), [within[depth].use]);
+  fitSoon();
+}
+
+/** The view follows while it shows the whole network; otherwise what was unfolded stays in view. */
+function show(name: string): void {
+  requestAnimationFrame(() => {
+    const { current } = canvasControls;
+    if (usePanels.getState().viewport === undefined) current?.fit();
+    else current?.show(name);
+  });
+}
+
+/** Unfolds a use of a block in place, or folds it. From a layer in a frame, the frame around it is folded. */
+export function foldOrUnfold(name: string | undefined): void {
+  const { view } = useEditor.getState();
+  const item = drawnAs(view, name);
+  const use = name !== undefined && canBeFolded(view, name) ? name : item?.frames.at(-1);
+  if (!view || use === undefined) return;
+  const full = fullName(view, use);
+  const { names } = useUnfolded.getState();
+  const folds = isUnfolded(view, use);
+  useUnfolded.setState({
+    names: folds ? new Set([...names].filter((one) => one !== full)) : new Set([...names, full]),
+  });
+  if (use !== name || folds) select([use]);
+  show(use);
+}
+
+/** What unfolding all blocks may draw. */
+const mostDrawn = 600;
+
+/** Unfolds all uses in view, those within others too, as far as that can be drawn; if all are unfolded, folds them. */
+export function foldOrUnfoldAll(): void {
+  const { view } = useEditor.getState();
+  if (!view) return;
+  if (canUnfold(view)) unfoldAll();
+  else foldAll();
+}
+
+/** Whether a use of a block in view is folded. */
+export const canUnfold = (view: NetworkView | undefined): boolean =>
+  view !== undefined && drawingOf(view).all.some(isFolded);
+
+/** Whether a use of a block in view is unfolded. */
+export const canFold = (view: NetworkView | undefined): boolean =>
+  view !== undefined && drawingOf(view).items.some(({ content }) => content !== undefined);
+
+const isFolded = ({ inward, content, copies }: Drawn): boolean => inward !== undefined && !content && !copies;
+
+export function unfoldAll(): void {
+  const { view } = useEditor.getState();
+  if (!view) return;
+  for (let drawing = drawingOf(view); ; ) {
+    const { names } = useUnfolded.getState();
+    const folded = drawing.all.filter(isFolded).map(({ layer }) => fullName(view, layer.name));
+    if (folded.length === 0) break;
+    const more = new Set([...names, ...folded]);
+    drawing = drawingOf(view, more);
+    if (drawing.all.length > mostDrawn) {
+      notify({
+        severity: 'info',
+        message: l10n.t(
+          'Not all blocks are unfolded, because there would be more than {0} cards.',
+          mostDrawn,
+        ),
+      });
+      break;
+    }
+    useUnfolded.setState({ names: more });
+  }
+  fitSoon();
+}
+
+export function foldAll(): void {
+  const { view, selection } = useEditor.getState();
+  if (!view) return;
+  const inView = new Set(drawingOf(view).all.map(({ layer }) => fullName(view, layer.name)));
+  const outermost = selection.map((name) => drawnAs(view, name)?.frames[0] ?? name);
+  useUnfolded.setState(({ names }) => ({ names: new Set([...names].filter((one) => !inView.has(one))) }));
+  if (outermost.some((name, index) => name !== selection[index])) select([...new Set(outermost)]);
   fitSoon();
 }
 
@@ -59,3 +163,21 @@ export const dissolve = (name: string | undefined): void =>
       ? undefined
       : gestureOf(dissolveBlock(view.analysis, view.whole, name, judgedBy(view))),
   );
+
+/** Of layers to change, those that can be changed in this view, with a notice if there are none. */
+export function changeable(names: readonly string[]): readonly string[] {
+  const { view } = useEditor.getState();
+  const own = names.filter((name) => !isPart(view, name));
+  const [part] = names;
+  if (own.length > 0 || part === undefined) return own;
+  const { block, written } = drawnAs(view, part)!;
+  notify({
+    severity: 'info',
+    message: l10n.t(
+      '{0} is a layer of the block {1}. Enter the block to change it for all uses.',
+      written,
+      block!,
+    ),
+  });
+  return own;
+}

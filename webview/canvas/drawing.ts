@@ -6,6 +6,7 @@ import { type Health, healthOf } from '../../engine/stats/health.ts';
 import { card, isRow } from '../model/cardSizes.ts';
 import type { Flow, FlowNode } from '../model/flow.ts';
 import type { Direction } from '../model/geometry.ts';
+import { gaps } from '../model/grid.ts';
 import type { NetworkView } from '../model/network.ts';
 import { allInView, type Run } from '../model/run.ts';
 import { connectionsOf } from './connections.ts';
@@ -79,6 +80,9 @@ interface Drawing {
 const edgeWidth = 4;
 const markWidth = 9;
 
+/** Cards nearer to each other than this on the screen, in pixels, hide the connections between them. */
+const leastGap = 1;
+
 export function drawNetwork(context: CanvasRenderingContext2D, drawing: Drawing): void {
   const { flow, direction, marks, selection, looks, view } = drawing;
   const { x, y, zoom, width, height } = view;
@@ -87,20 +91,39 @@ export function drawNetwork(context: CanvasRenderingContext2D, drawing: Drawing)
   context.scale(zoom, zoom);
   context.strokeStyle = looks.edge;
   context.lineWidth = Math.max(1.5, 0.8 / zoom);
-  context.stroke(allConnections(flow, direction));
+  for (const node of flow.nodes) if (node.frame) drawFrame(context, node, looks, zoom);
+  if (gaps[direction].rank * zoom >= leastGap) context.stroke(allConnections(flow, direction));
   const [left, top] = [-x / zoom, -y / zoom];
   const [right, bottom] = [left + width / zoom, top + height / zoom];
   context.textBaseline = 'middle';
   context.font = `600 ${smallestText}px ${looks.font}`;
   for (const node of flow.nodes) {
     const [nodeX, nodeY] = node.position;
-    if (nodeX > right || nodeX + card.width < left || nodeY > bottom || nodeY + node.height < top) continue;
-    drawCard(context, node, { looks, zoom, colour: looks.category(node), health: marks.get(node.id) });
+    if (nodeX > right || nodeX + node.width < left || nodeY > bottom || nodeY + node.height < top) continue;
+    if (!node.frame)
+      drawCard(context, node, { looks, zoom, colour: looks.category(node), health: marks.get(node.id) });
     if (!selection.has(node.id)) continue;
     context.strokeStyle = looks.selected;
     context.lineWidth = 2 / zoom;
-    context.strokeRect(nodeX, nodeY, card.width, node.height);
+    context.strokeRect(nodeX, nodeY, node.width, node.height);
   }
+  context.restore();
+}
+
+function drawFrame(
+  context: CanvasRenderingContext2D,
+  { position: [x, y], width, height }: FlowNode,
+  looks: Looks,
+  zoom: number,
+): void {
+  context.save();
+  context.fillStyle = looks.card;
+  context.strokeStyle = looks.border;
+  context.lineWidth = 1 / zoom;
+  context.globalAlpha = 0.5;
+  context.fillRect(x, y, width, height);
+  context.globalAlpha = 1;
+  context.strokeRect(x, y, width, height);
   context.restore();
 }
 

@@ -7,6 +7,7 @@ import { printReference } from '../../engine/spec/reference.ts';
 import { inputIndex, outputRef } from '../model/flow.ts';
 import type { EdgeEnd } from '../model/gestures.ts';
 import { inputSlots, type NetworkView } from '../model/network.ts';
+import { outermostIn } from '../model/unfolding.ts';
 
 /** A handle of a card at which a drag began or is. */
 export interface HandleEnd {
@@ -48,10 +49,12 @@ export type Outcome =
   | undefined;
 
 export function outcomeAt(view: NetworkView, start: HandleEnd, under: Element | null): Outcome {
-  const card = under?.closest<HTMLElement>('.react-flow__node')?.dataset.id;
-  if (card === undefined || !start.id) return undefined;
+  const drawn = under?.closest<HTMLElement>('.react-flow__node')?.dataset.id;
+  if (drawn === undefined || !start.id) return undefined;
+  const card = outermostIn(view, drawn);
   if (card === start.nodeId) return undefined;
-  const handle = under?.closest<HTMLElement>('.react-flow__handle')?.dataset.handleid;
+  const handle =
+    card === drawn ? under?.closest<HTMLElement>('.react-flow__handle')?.dataset.handleid : undefined;
   const join = joinAt(view, start, card, handle);
   if (!join) return { refusal: l10n.t('{0} takes no input.', card) };
   const refusal = refuses(view, join);

@@ -1,6 +1,5 @@
 /** Makes React Flow's nodes and edges from ours. */
 import { type Edge, MarkerType, type Node, type NodeHandle } from 'reactflow';
-import { card } from '../model/cardSizes.ts';
 import { edgeId, type FlowEdge, type FlowNode, inputHandle, outputHandle } from '../model/flow.ts';
 import type { Direction, Point } from '../model/geometry.ts';
 import { cardNameId } from './CardName.tsx';
@@ -12,18 +11,32 @@ export type LayerNodeType = Node<
 >;
 export type LayerEdgeType = Edge<{ readonly edge: FlowEdge }, 'layer'>;
 
-/** Seams are drawn above the rows that they join. */
+/** Seams are drawn above the rows that they join, frames under all connections. */
 const overCards = 1;
+const underCards = -100;
+/** What React Flow adds for a card that is selected. */
+const raised = 1000;
+
+/** Selected, a frame stays under what is inside. */
+export const selectedNode = (node: LayerNodeType): LayerNodeType => ({
+  ...node,
+  selected: true,
+  ...(node.data.node.frame ? { zIndex: (node.zIndex ?? 0) - raised } : {}),
+});
 
 /** With everything React Flow would otherwise measure, so that cards out of view need not be rendered for it. */
 export function toNode(node: FlowNode, direction: Direction): LayerNodeType {
   const handles = handlesOf(node, direction);
-  const size = { width: card.width, height: node.height };
+  const size = { width: node.width, height: node.height };
+  const part = node.frames.length > 0;
   return {
     id: node.id,
     type: 'layer',
     // We handle keys on cards: React Flow would move them with the arrow keys.
     className: node.layer.given.bypass === true ? 'nokey bypassed' : 'nokey',
+    // What is in a frame moves with it, and is changed where the block is in view.
+    ...(part ? { draggable: false, connectable: false } : {}),
+    ...(node.frame ? { zIndex: underCards + node.frames.length } : {}),
     position: { x: node.position[0], y: node.position[1] },
     ariaLabel: node.ariaLabel,
     // The canvas is a single stop of the Tab key; inside it the arrow keys move the focus.
@@ -71,5 +84,6 @@ export function toEdge(edge: FlowEdge): LayerEdgeType {
           },
         }),
     data: { edge },
+    ...(edge.written ? {} : { selectable: false, reconnectable: false }),
   };
 }

@@ -23,7 +23,15 @@ import {
   writeNote,
 } from './actions.ts';
 import { align, distribute } from './arranging.ts';
-import { dissolve, enterBlock, leaveBlock, makeBlockOf } from './blockActions.ts';
+import {
+  changeable,
+  dissolve,
+  enterBlock,
+  foldOrUnfold,
+  foldOrUnfoldAll,
+  leaveBlock,
+  makeBlockOf,
+} from './blockActions.ts';
 
 /** The card that has the focus. */
 const focused = (): string | undefined =>
@@ -35,6 +43,9 @@ function subject(): readonly string[] {
   const name = focused();
   return name === undefined || selection.includes(name) ? selection : [name];
 }
+
+/** The same for what changes layers, of which those in frames are not a part. */
+const changed = (): readonly string[] => changeable(subject());
 
 function walk(arrow: Arrow): void {
   const { view } = useEditor.getState();
@@ -51,7 +62,7 @@ function walk(arrow: Arrow): void {
 
 function connectSubject(): void {
   const { view } = useEditor.getState();
-  const [layer, ...others] = subject();
+  const [layer, ...others] = changed();
   if (view && layer !== undefined && others.length === 0) pickConnection(view, { layer });
 }
 
@@ -76,31 +87,35 @@ export function useActions(selectedEdges: readonly EdgeEnd[], clearEdges: () => 
       const [edge] = edges();
       const at = canvasControls.current?.pointer();
       if (edge) pickNewLayer({ place: 'edge', edge }, at);
-      else if (subject().length > 0) pickNewLayer({ place: 'after', layers: subject() }, at);
-      else if (at)
+      else if (subject().length > 0) {
+        const layers = changed();
+        if (layers.length > 0) pickNewLayer({ place: 'after', layers }, at);
+      } else if (at)
         pickNewLayer({ place: 'point', position: canvasControls.current!.toGraph(at.x, at.y) }, at);
       else pickNewLayer({ place: 'after', layers: [] });
     };
     return {
       addLayer,
       connectLayer: connectSubject,
-      addNote: () => writeNote(subject()[0]),
-      duplicateLayers: () => double(subject()),
-      renameLayer: () => rename(subject()[0]),
-      replaceLayer: () => pickReplacement(subject()),
+      addNote: () => writeNote(changed()[0]),
+      duplicateLayers: () => double(changed()),
+      renameLayer: () => rename(changed()[0]),
+      replaceLayer: () => pickReplacement(changed()),
       openInspector: () => {
         select(subject());
         enterInspector();
       },
-      bypassLayers: () => bypass(subject()),
-      freezeLayers: () => freeze(subject()),
-      makeBlock: () => makeBlockOf(subject()),
-      dissolveBlock: () => dissolve(subject()[0]),
+      bypassLayers: () => bypass(changed()),
+      freezeLayers: () => freeze(changed()),
+      makeBlock: () => makeBlockOf(changed()),
+      dissolveBlock: () => dissolve(changed()[0]),
       enterBlock: () => enterBlock(subject()[0]),
       leaveBlock: () => leaveBlock(),
-      disconnectLayers: () => cut(edges().length > 0 ? edges() : inputsOf(subject())),
-      deleteLayers: () => (edges().length > 0 ? cut(edges()) : remove(subject())),
-      deleteWithoutJoining: () => (edges().length > 0 ? cut(edges()) : removeWithoutJoining(subject())),
+      unfoldBlock: () => foldOrUnfold(subject()[0]),
+      unfoldAllBlocks: foldOrUnfoldAll,
+      disconnectLayers: () => cut(edges().length > 0 ? edges() : inputsOf(changed())),
+      deleteLayers: () => (edges().length > 0 ? cut(edges()) : remove(changed())),
+      deleteWithoutJoining: () => (edges().length > 0 ? cut(edges()) : removeWithoutJoining(changed())),
       selectAll,
       selectNone: () => {
         select([]);

@@ -78,14 +78,16 @@ export function useConnecting(view: NetworkView | undefined): ConnectingProps {
       },
       onReconnect: (old, connection) => {
         const join = joinOf(connection);
-        const { end } = old.data?.edge ?? {};
-        if (join && end)
-          void perform((now) => reconnect(end, join.from, { ...join.end, index: fillIndex(now, join.end) }));
+        const { written } = old.data?.edge ?? {};
+        if (join && written)
+          void perform((now) =>
+            reconnect(written, join.from, { ...join.end, index: fillIndex(now, join.end) }),
+          );
       },
       onReconnectEnd: (_event, old, _handle, state) => {
         reconnecting.current = false;
-        const { end } = old.data?.edge ?? {};
-        if (end && !state.toHandle) cut([end]);
+        const { written } = old.data?.edge ?? {};
+        if (written && !state.toHandle) cut([written]);
       },
     };
   }, [view]);

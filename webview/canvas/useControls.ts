@@ -56,11 +56,11 @@ export function useControls(
     const nodes = () => latest.current.flow.nodes;
     const find = (name: string): FlowNode | undefined => nodes().find(({ id }) => id === name);
     /** How far the view must move to contain a card, in pixels. */
-    const missing = ({ position: [left, top], height }: FlowNode): readonly [number, number] => {
+    const missing = ({ position: [left, top], width, height }: FlowNode): readonly [number, number] => {
       const { x, y, zoom } = getViewport();
       const { clientWidth = 0, clientHeight = 0 } = container.current ?? {};
       return [
-        short(left * zoom + x, (left + card.width) * zoom + x, clientWidth),
+        short(left * zoom + x, (left + width) * zoom + x, clientWidth),
         short(top * zoom + y, (top + height) * zoom + y, clientHeight),
       ];
     };
@@ -68,7 +68,7 @@ export function useControls(
       const node = find(name);
       if (!node) return;
       const [x, y] = node.position;
-      void setCenter(x + card.width / 2, y + node.height / 2, {
+      void setCenter(x + node.width / 2, y + node.height / 2, {
         zoom: getViewport().zoom,
         duration: calmly(),
       });
@@ -95,7 +95,10 @@ export function useControls(
       places: () => new Map(nodes().map(({ id, position }) => [id, position])),
       box: (name) => {
         const node = find(name);
-        return node && { at: node.position, size: [card.width, node.height] };
+        if (!node || node.frames.length > 0) return undefined;
+        const [x, y] = node.position;
+        const [right, down] = node.pushed ?? [0, 0];
+        return { at: [x - right, y - down], size: [card.width, node.frame ? card.full : node.height] };
       },
       fitLayers: (names) => {
         const chosen = nodes().filter(({ id }) => names.includes(id));

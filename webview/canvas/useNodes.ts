@@ -8,10 +8,10 @@ import { useCallback, useMemo, useRef, useState } from 'react';
 import type { NodeChange } from 'reactflow';
 import { perform } from '../host.ts';
 import { select, useEditor } from '../model/editor.ts';
-import type { Flow, FlowNode } from '../model/flow.ts';
+import { type Flow, type FlowNode, withoutFrames } from '../model/flow.ts';
 import type { Direction, Point } from '../model/geometry.ts';
 import { duplicate, moveLayers } from '../model/gestures.ts';
-import { type LayerNodeType, placedAt, toNode } from './nodes.ts';
+import { type LayerNodeType, placedAt, selectedNode, toNode } from './nodes.ts';
 
 type Places = ReadonlyMap<string, Point>;
 
@@ -55,9 +55,10 @@ export function useNodes(flow: Flow, direction: Direction): ControlledNodes {
       const along = withFollowers(flow.nodes, chosen);
       const moves =
         chosen.size > 0
-          ? perform(({ analysis: { spec } }) =>
-              moveLayers(new Map([...along].filter(([name]) => chosen.has(name) || spec.layout.has(name)))),
-            )
+          ? perform(({ analysis: { spec } }) => {
+              const moved = [...along].filter(([name]) => chosen.has(name) || spec.layout.has(name));
+              return moveLayers(withoutFrames(flow, new Map(moved)));
+            })
           : Promise.resolve();
       void moves.finally(() => setMoved((now) => (now === places ? new Map() : now)));
     },
@@ -120,12 +121,12 @@ function nodeOf(node: FlowNode, direction: Direction, selected: boolean): LayerN
   const known = drawn[direction].get(node);
   if (known) return selected ? known.selected : known.plain;
   const plain = { ...toNode(node, direction), selected: false };
-  const both = { plain, selected: { ...plain, selected: true } };
+  const both = { plain, selected: selectedNode(plain) };
   drawn[direction].set(node, both);
   return selected ? both.selected : both.plain;
 }
 
-/** Within a stack, a row moves with the nearest moved card above it. */
+/** Within a stack, a row moves with the nearest moved card above it. What is in a frame moves with the frame. */
 function withFollowers(nodes: readonly FlowNode[], moved: Places): Places {
   if (moved.size === 0) return moved;
   const byHead = new Map<string, FlowNode[]>();
@@ -142,6 +143,12 @@ function withFollowers(nodes: readonly FlowNode[], moved: Places): Places {
     if (!leader) continue;
     const [x, y] = moved.get(leader.id)!;
     places.set(id, [x, y + position[1] - leader.position[1]]);
+  }
+  for (const { id, frames, position } of nodes) {
+    const frame = frames[0] === undefined ? undefined : nodes.find((node) => node.id === frames[0]);
+    const to = frame && places.get(frame.id);
+    if (to)
+      places.set(id, [position[0] + to[0] - frame.position[0], position[1] + to[1] - frame.position[1]]);
   }
   return places;
 }

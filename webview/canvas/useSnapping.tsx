@@ -25,7 +25,9 @@ export function useSnapping(nodes: readonly LayerNodeType[]) {
         setGuides([]);
         return [...changes];
       }
-      const heads = nodes.filter(({ id, data }) => id === data.node.head && id !== node.id);
+      const heads = nodes.filter(
+        ({ id, data }) => id === data.node.head && id !== node.id && data.node.frames.length === 0,
+      );
       const { x, y } = drag.position;
       const { by, guides: lines } = snap({ ...boxOf(node), at: [x, y] }, heads.map(boxOf));
       setGuides(drag.dragging ? lines : []);

@@ -6,11 +6,13 @@ import { isEditable, useEditor } from '../model/editor.ts';
 import type { LayerView } from '../model/network.ts';
 import { inspectorKey, usePanels } from '../model/panels.ts';
 import { setForAll, sharedAttributes } from '../model/sharedAttributes.ts';
+import { drawingOf, useUnfolded } from '../model/unfolding.ts';
 import { useNarrow } from '../theme/useNarrow.ts';
 import { AttributeForm } from './AttributeForm.tsx';
 import { InspectorHeader } from './InspectorHeader.tsx';
 import { LayerInspector } from './LayerInspector.tsx';
 import { NetworkInspector } from './NetworkInspector.tsx';
+import { PartInspector } from './PartInspector.tsx';
 import { Section } from './Section.tsx';
 import { duplicateAndRemoveButtons } from './selectionButtons.tsx';
 
@@ -40,7 +42,10 @@ function Content() {
   const view = useEditor((state) => state.view);
   const selection = useEditor((state) => state.selection);
   const editable = useEditor(isEditable);
+  useUnfolded();
   if (!view) return null;
+  const drawn = selection.length === 1 ? drawingOf(view).byName.get(selection[0]) : undefined;
+  if (drawn?.block !== undefined) return <PartInspector key={drawn.layer.name} view={view} part={drawn} />;
   const layer = selection.length === 1 ? view.byName.get(selection[0]) : undefined;
   if (layer) return <LayerInspector key={layer.name} view={view} layer={layer} editable={editable} />;
   if (selection.length > 1)

@@ -7,7 +7,7 @@ import type { Json } from '../../engine/schema/attributes.ts';
 import { bytesText, countText, shortShapeText } from '../../engine/schema/text.ts';
 import { blockPorts } from '../../engine/spec/blockKinds.ts';
 import { commonLayerAttributes } from '../../engine/spec/layerAttributes.ts';
-import { enterBlock, isUse } from '../canvas/blockActions.ts';
+import { enterBlock, foldOrUnfold, isUnfolded, isUse } from '../canvas/blockActions.ts';
 import { ActivationPlot } from '../controls/ActivationPlot.tsx';
 import { IconButton } from '../controls/IconButton.tsx';
 import { Markdown } from '../controls/Markdown.tsx';
@@ -31,7 +31,7 @@ import { StatisticsTable } from './StatisticsTable.tsx';
 import { duplicateAndRemoveButtons } from './selectionButtons.tsx';
 
 /** It has no place of its own before there is anything to draw in it. */
-const LayerDetails = onDemand(
+export const LayerDetails = onDemand(
   async () => (await import('./LayerDetails.tsx')).LayerDetails,
   'inspector-part',
 );
@@ -64,12 +64,20 @@ export function LayerInspector({ view, layer, editable }: LayerInspectorProps) {
         <InputsForm view={view} layer={layer} problems={beside} disabled={!editable} />
         <div className="button-row">
           {isUse(view, name) && (
-            <IconButton
-              icon="package"
-              text={l10n.t('Enter')}
-              title={l10n.t('Enter block')}
-              onClick={() => enterBlock(name)}
-            />
+            <>
+              <IconButton
+                icon="package"
+                text={l10n.t('Enter')}
+                title={l10n.t('Enter block')}
+                onClick={() => enterBlock(name)}
+              />
+              <IconButton
+                icon={isUnfolded(view, name) ? 'fold' : 'unfold'}
+                text={isUnfolded(view, name) ? l10n.t('Fold') : l10n.t('Unfold')}
+                title={isUnfolded(view, name) ? l10n.t('Fold block') : l10n.t('Unfold block')}
+                onClick={() => foldOrUnfold(name)}
+              />
+            </>
           )}
           {duplicateAndRemoveButtons([name], editable)}
         </div>
@@ -159,7 +167,7 @@ function NameField({
   );
 }
 
-function Shapes({ layer: { typed, summary } }: { readonly layer: LayerView }) {
+export function Shapes({ layer: { typed, summary } }: { readonly layer: LayerView }) {
   if (!typed) return null;
   const { output, extraOutputs = {}, parameters = {} } = typed.inferred;
   return (

@@ -7,6 +7,7 @@ import { enterBlock } from '../canvas/blockActions.ts';
 import { fullName, select } from '../model/editor.ts';
 import type { NetworkView } from '../model/network.ts';
 import { useRun } from '../model/run.ts';
+import { drawingOf } from '../model/unfolding.ts';
 import { Section } from './Section.tsx';
 
 /** Rows of a table: a block may stand for thousands of layers. */
@@ -63,7 +64,7 @@ export function PartsTable({ view, name }: PartsTableProps) {
 /** Goes to the copy that it is in. Of blocks within the block, to the use there. */
 function show(view: NetworkView, name: string, part: string): void {
   const [first, second] = nameInside(part, fullName(view, name)).split('/');
-  const isRepeated = Number(view.byName.get(name)?.given.repeat) > 1;
-  enterBlock(name, isRepeated ? Number(first) : 1);
+  const isRepeated = Number(drawingOf(view).byName.get(name)?.layer.given.repeat) > 1;
+  enterBlock(name, isRepeated ? Number(first) : undefined);
   select([isRepeated ? second : first]);
 }

@@ -34,10 +34,10 @@ export function layOut(
   );
   const sources = sourcesOf(layers, stacks, stackOf);
   const ranked = arrange(sources, ranksOf(sources));
-  const half = card.width / 2;
   const breadthOf = ({ lane, box }: Slot) => {
     if (lane) return laneBreadth;
-    return down ? { low: half, high: half } : { low: sideHandle, high: stacks[box].height - sideHandle };
+    const { width, height } = stacks[box];
+    return down ? { low: width / 2, high: width / 2 } : { low: sideHandle, high: height - sideHandle };
   };
   placeAcross(ranked, { of: breadthOf, gap: gaps[direction].beside, laneGap: gaps[direction].lane });
   const frame: Frame = {
@@ -46,7 +46,7 @@ export function layOut(
     lengths: ranked.ranks.map((rank) =>
       Math.max(
         0,
-        ...rank.filter(({ lane }) => !lane).map(({ box }) => (down ? stacks[box].height : card.width)),
+        ...rank.filter(({ lane }) => !lane).map(({ box }) => (down ? stacks[box].height : stacks[box].width)),
       ),
     ),
   };

@@ -1,6 +1,5 @@
 /** The rectangle that holds all cards. */
-import { card } from './cardSizes.ts';
-import type { Flow } from './flow.ts';
+import type { Point } from './geometry.ts';
 
 export interface Bounds {
   readonly x: number;
@@ -9,12 +8,18 @@ export interface Bounds {
   readonly height: number;
 }
 
-export function boundsOf(nodes: Flow['nodes']): Bounds {
+interface Placed {
+  readonly position: Point;
+  readonly width: number;
+  readonly height: number;
+}
+
+export function boundsOf(cards: readonly Placed[]): Bounds {
   let [left, top, right, bottom] = [Infinity, Infinity, -Infinity, -Infinity];
-  for (const { position, height } of nodes) {
+  for (const { position, width, height } of cards) {
     left = Math.min(left, position[0]);
     top = Math.min(top, position[1]);
-    right = Math.max(right, position[0] + card.width);
+    right = Math.max(right, position[0] + width);
     bottom = Math.max(bottom, position[1] + height);
   }
   return { x: left, y: top, width: right - left, height: bottom - top };

@@ -14,7 +14,7 @@ export interface CanvasControls {
   pointer(): { readonly x: number; readonly y: number } | undefined;
   /** The position of each card. */
   places(): ReadonlyMap<string, Point>;
-  /** Place and size of a card. */
+  /** Place and size of a card as the text would have it; none for one in a frame. */
   box(layer: string): { readonly at: Point; readonly size: Point } | undefined;
   /** Makes these cards fill the view. */
   fitLayers(names: readonly string[]): void;

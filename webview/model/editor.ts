@@ -9,16 +9,11 @@ import type { Diagnostic } from '../../engine/spec/document.ts';
 import { withFindings } from '../../engine/spec/problems.ts';
 import { insideName } from '../../engine/spec/reference.ts';
 import { type NetworkView, viewNetwork } from './network.ts';
+import { drawingOf, type Step } from './unfolding.ts';
 
 export interface Notice {
   readonly severity: 'info' | 'error';
   readonly message: string;
-}
-
-/** Into a use of a block, and of a repeated one into which copy, from 1. */
-export interface Step {
-  readonly use: string;
-  readonly copy: number;
 }
 
 export interface EditorState {
@@ -29,7 +24,7 @@ export interface EditorState {
   readonly readOnly: boolean;
   readonly revision: number;
   readonly runState: RunState;
-  /** Names of selected layers. */
+  /** Names of selected layers, as they are drawn. */
   readonly selection: readonly string[];
   /** Whether a gesture in the graph selected them; otherwise the selection follows the text. */
   readonly selectedHere: boolean;
@@ -67,7 +62,7 @@ export function receiveDocument(
   useEditor.setState(({ view: last, selection, within }) => {
     const reached = whereIs(analysis, within);
     const view = readable || !last ? viewNetwork(text, revision, analysis, last, reached.inside) : last;
-    const remaining = selection.filter((name) => view.byName.has(name));
+    const remaining = selection.filter((name) => isDrawn(view, name));
     return {
       view,
       ...(view === last ? {} : { within: reached.within }),
@@ -116,17 +111,21 @@ export function goWithin(within: readonly Step[], selection: readonly string[] =
   });
 }
 
+const isDrawn = (view: NetworkView, name: string): boolean =>
+  view.byName.has(name) || drawingOf(view).byName.has(name);
+
 /** The name of a layer in the run and in the text, for one in view. */
 export const fullName = (view: NetworkView | undefined, name: string): string =>
   (view?.inside?.prefix ?? '') + name;
 
 /** What is in view of a layer that runs: itself, the same layer of another use, or the use that it is inside of. */
-export function nameInView({ inside, whole, byName }: NetworkView, layer: string): string | undefined {
+export function nameInView(view: NetworkView, layer: string): string | undefined {
+  const { inside, whole, byName } = view;
   const prefix = inside?.prefix ?? '';
   const [block, part] = whole.graph.byName.get(layer)?.spec.path.slice(1) ?? [];
   const rest = layer.startsWith(prefix) ? layer.slice(prefix.length) : undefined;
   // A name with a "/" is an error, but its layer is in view all the same.
-  if (rest !== undefined && byName.has(rest)) return rest;
+  if (rest !== undefined && isDrawn(view, rest)) return rest;
   const name =
     rest !== undefined
       ? rest.split('/')[0]

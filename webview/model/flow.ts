@@ -7,27 +7,31 @@ import { shortShapeText } from '../../engine/schema/text.ts';
 import type { OutputRef } from '../../engine/spec/document.ts';
 import { printReference } from '../../engine/spec/reference.ts';
 import { canFollow, card, cardHeight, standsForLayers } from './cardSizes.ts';
+import { type FramedLayout, type Item, layoutItems } from './frames.ts';
 import type { Direction, Point, Route } from './geometry.ts';
 import type { EdgeEnd } from './gestures.ts';
 import { type Held, nothingHeld, placesHeld } from './held.ts';
-import { type Layout, layoutNetwork, routeKey } from './layout.ts';
-import {
-  type InputSlot,
-  inputSlots,
-  type LayerView,
-  type NetworkView,
-  shapeOf,
-  worstSeverity,
-} from './network.ts';
+import { routeKey } from './layout.ts';
+import { type InputSlot, inputSlots, type LayerView, type NetworkView, worstSeverity } from './network.ts';
 import type { Placeable } from './stacks.ts';
+import { type Drawing, type Drawn, drawingOf, sourceOf } from './unfolding.ts';
 import { sameJson } from './values.ts';
 
 export interface FlowNode {
   readonly id: string;
   readonly position: Point;
+  readonly width: number;
   readonly height: number;
   readonly ariaLabel: string;
   readonly layer: LayerView;
+  /** What is written on it. */
+  readonly title: string;
+  /** Whether it is a frame, with what a use of a block stands for inside. */
+  readonly frame: boolean;
+  /** The frames that it is in, the outermost first. */
+  readonly frames: readonly string[];
+  /** How far frames have pushed it from its position in the text. */
+  readonly pushed: Point | undefined;
   /** The head of its stack, with which it moves. */
   readonly head: string;
   /** Whether it is the first, and the last, of its stack. */
@@ -41,6 +45,8 @@ export interface FlowEdge {
   readonly id: string;
   readonly from: OutputRef;
   readonly end: EdgeEnd;
+  /** The input of a layer in view where the text says so. Undefined for a connection within a block, which is changed there. */
+  readonly written: EdgeEnd | undefined;
   readonly shape: Shape | undefined;
   /** Whether the layer's output shape differs from its input shape. */
   readonly reshaped: boolean;
@@ -68,91 +74,169 @@ export function outputRef(layer: string, handle: string): OutputRef {
   return handle === 'out' ? { layer } : { layer, output: handle.slice('out:'.length) };
 }
 
-/** Layers that have lost their input are laid out as if they still read the layers recorded for them. */
-export function toFlow(view: NetworkView, direction: Direction, held: Held = nothingHeld): Flow {
-  const layout = layoutOf(view, direction, held);
-  const { positions, heads, routes } = layout;
+/**
+ * Layers that have lost their input are laid out as if they still read the layers recorded for them. `unfolded`: full names of the
+ * uses of blocks in whose place their layers are drawn.
+ */
+export function toFlow(
+  view: NetworkView,
+  direction: Direction,
+  held: Held = nothingHeld,
+  unfolded: ReadonlySet<string> = new Set(),
+): Flow {
+  const drawing = drawingOf(view, unfolded);
+  const layout = layoutOf(view, drawing, direction, held);
+  const { positions, heads, routes, sizes, pushed } = layout;
   const lowest = new Map<string, string>();
-  for (const { name } of view.layers) {
-    const head = heads.get(name)!;
-    const below = lowest.get(head);
-    if (below === undefined || positions.get(below)![1] < positions.get(name)![1]) lowest.set(head, name);
-  }
-  const nodes = view.layers.map((layer): FlowNode => {
+  for (const { layer } of drawing.all) {
     const head = heads.get(layer.name)!;
-    return {
+    const below = lowest.get(head);
+    if (below === undefined || positions.get(below)![1] < positions.get(layer.name)![1])
+      lowest.set(head, layer.name);
+  }
+  const before = lastFlow;
+  const nodes = drawing.all.map(({ layer, title, frames, content }): FlowNode => {
+    const head = heads.get(layer.name)!;
+    const node = {
       id: layer.name,
       position: positions.get(layer.name)!,
-      height: cardHeight(layer.definition),
-      ariaLabel: describeLayer(layer),
+      ...(sizes.get(layer.name) ?? { width: card.width, height: cardHeight(layer.definition) }),
       layer,
+      title,
+      frame: content !== undefined,
+      frames,
+      pushed: pushed.get(layer.name),
       head,
       first: head === layer.name,
       last: lowest.get(head) === layer.name,
       inputOrder: orderInputs(layer, layout, direction),
     };
+    const earlier = before.nodesById.get(layer.name);
+    if (earlier && sameNode(earlier, node)) return earlier;
+    return { ...node, ariaLabel: describeLayer(layer) };
   });
-  const edges = view.layers.flatMap(({ name, from }) =>
+  const edges = drawing.all.flatMap(({ layer: { name, from }, content, ends, through }) =>
     from.flatMap((ref, index): FlowEdge[] => {
-      if (!view.byName.has(ref.layer) || ref.layer === name) return [];
-      const shape = shapeOf(view, ref);
-      const route = routes.get(routeKey(ref.layer, name, index));
+      const source = content ? undefined : sourceOf(drawing, ref);
+      if (!source || source.layer === name) return [];
+      const shape = shapeIn(drawing, source);
+      const route = routeThrough([...through[index], routeKey(ref.layer, name, index)], routes);
       const end = { to: name, index };
-      return [
-        {
-          id: edgeId(end),
-          from: ref,
-          end,
-          shape,
-          reshaped: isReshaped(view, ref),
-          seam: heads.get(name) !== name && heads.get(name) === heads.get(ref.layer),
-          route: route && { ...route, start: positions.get(ref.layer)!, end: positions.get(name)! },
-          ariaLabel: shape
-            ? l10n.t('from {0} to {1}, {2}', printReference(ref), name, shortShapeText(shape))
-            : l10n.t('from {0} to {1}', printReference(ref), name),
-        },
-      ];
+      const edge = {
+        id: edgeId(end),
+        from: source,
+        end,
+        written: ends[index],
+        shape,
+        reshaped: isReshaped(drawing, source),
+        seam: heads.get(name) !== name && heads.get(name) === heads.get(source.layer),
+        route: route && { ...route, start: positions.get(source.layer)!, end: positions.get(name)! },
+      };
+      const earlier = before.edgesById.get(edge.id);
+      if (earlier && sameEdge(earlier, edge)) return [earlier];
+      return [{ ...edge, ariaLabel: describeEdge(edge) }];
     }),
   );
-  lastFlow = { nodes: unlessChanged(nodes, lastFlow.nodes), edges: unlessChanged(edges, lastFlow.edges) };
-  return lastFlow;
+  const flow = { nodes: unlessChanged(nodes, before.nodes), edges: unlessChanged(edges, before.edges) };
+  lastFlow = { ...flow, nodesById: byId(nodes), edgesById: byId(edges) };
+  return flow;
+}
+
+function describeEdge({ from, end: { to }, shape }: Omit<FlowEdge, 'ariaLabel'>): string {
+  return shape
+    ? l10n.t('from {0} to {1}, {2}', printReference(from), to, shortShapeText(shape))
+    : l10n.t('from {0} to {1}', printReference(from), to);
+}
+
+/** Positions as they would be without what frames push aside, which is how the text has them. */
+export function withoutFrames(
+  { nodes }: Flow,
+  places: ReadonlyMap<string, Point>,
+): ReadonlyMap<string, Point> {
+  const pushed = new Map(nodes.flatMap((node) => (node.pushed ? [[node.id, node.pushed] as const] : [])));
+  return new Map(
+    [...places].map(([name, [x, y]]) => {
+      const [right, down] = pushed.get(name) ?? [0, 0];
+      return [name, [x - right, y - down]];
+    }),
+  );
+}
+
+/** The route of a connection from frame to frame; each part begins as the one before would arrive. */
+function routeThrough(keys: readonly string[], routes: FramedLayout['routes']): Route | undefined {
+  let whole: Route | undefined;
+  for (const key of keys) {
+    const part = routes.get(key);
+    if (!part) continue;
+    const [first, ...rest] = part.legs;
+    const { arrive } = whole ?? {};
+    whole = whole
+      ? {
+          legs: [...whole.legs, ...(first ? [{ ...first, by: arrive ?? first.by }, ...rest] : [])],
+          arrive: part.arrive,
+        }
+      : part;
+  }
+  return whole;
+}
+
+function shapeIn({ byName }: Drawing, { layer, output }: OutputRef): Shape | undefined {
+  const inferred = byName.get(layer)?.layer.typed?.inferred;
+  return output === undefined ? inferred?.output : inferred?.extraOutputs?.[output];
 }
 
 /** The shape of a layer without inputs is always new. */
-function isReshaped(view: NetworkView, ref: OutputRef): boolean {
-  const inputs = view.byName.get(ref.layer)?.typed?.inputShapes ?? [];
-  return !inputs.some((input) => sameJson(input, shapeOf(view, ref)));
+function isReshaped(drawing: Drawing, ref: OutputRef): boolean {
+  const inputs = drawing.byName.get(ref.layer)?.layer.typed?.inputShapes ?? [];
+  const shape = shapeIn(drawing, ref);
+  return !inputs.some((input) => sameShape(input, shape));
 }
-
-let lastFlow: Flow = { nodes: [], edges: [] };
 
 /** Unchanged nodes and edges are the same objects as before, and so is the list if all are, so that nothing is rendered again. */
-function unlessChanged<T extends FlowNode | FlowEdge>(now: readonly T[], before: readonly T[]): readonly T[] {
-  const known = new Map(before.map((one) => [one.id, one]));
-  const kept = now.map((one) => {
-    const earlier = known.get(one.id);
-    return earlier && sameIn(earlier, one) ? earlier : one;
-  });
-  return kept.length === before.length && kept.every((one, index) => one === before[index]) ? before : kept;
-}
+let lastFlow: Flow & {
+  readonly nodesById: ReadonlyMap<string, FlowNode>;
+  readonly edgesById: ReadonlyMap<string, FlowEdge>;
+} = { nodes: [], edges: [], nodesById: new Map(), edgesById: new Map() };
 
-/** Layers compare by identity, everything else by content. */
-const sameIn = <T extends FlowNode | FlowEdge>(a: T, b: T): boolean =>
-  ('layer' in a ? a.layer : undefined) === ('layer' in b ? b.layer : undefined) &&
-  contentOf(a) === contentOf(b);
+const byId = <T extends { readonly id: string }>(all: readonly T[]): ReadonlyMap<string, T> =>
+  new Map(all.map((one) => [one.id, one]));
 
-const contents = new WeakMap<FlowNode | FlowEdge, string>();
+const unlessChanged = <T>(now: readonly T[], before: readonly T[]): readonly T[] =>
+  sameItems(now, before) ? before : now;
 
-function contentOf(one: FlowNode | FlowEdge): string {
-  const known = contents.get(one);
-  if (known !== undefined) return known;
-  const content = JSON.stringify({ ...one, layer: 0 });
-  contents.set(one, content);
-  return content;
-}
+const sameItems = <T>(a: readonly T[], b: readonly T[]): boolean =>
+  a.length === b.length && a.every((one, index) => one === b[index]);
+
+/** Layers compare by identity, everything else by content; labels follow from it. */
+const sameNode = (a: FlowNode, b: Omit<FlowNode, 'ariaLabel'>): boolean =>
+  a.layer === b.layer &&
+  sameItems(a.position, b.position) &&
+  a.width === b.width &&
+  a.height === b.height &&
+  a.title === b.title &&
+  a.frame === b.frame &&
+  sameItems(a.frames, b.frames) &&
+  sameItems(a.pushed ?? [], b.pushed ?? []) &&
+  a.head === b.head &&
+  a.first === b.first &&
+  a.last === b.last &&
+  sameItems(a.inputOrder, b.inputOrder);
+
+const sameEdge = (a: FlowEdge, b: Omit<FlowEdge, 'ariaLabel'>): boolean =>
+  a.from.layer === b.from.layer &&
+  a.from.output === b.from.output &&
+  a.written?.to === b.written?.to &&
+  a.written?.index === b.written?.index &&
+  a.reshaped === b.reshaped &&
+  a.seam === b.seam &&
+  sameShape(a.shape, b.shape) &&
+  (a.route === b.route || sameJson(a.route, b.route));
+
+const sameShape = (a: Shape | undefined, b: Shape | undefined): boolean =>
+  a === b || (a !== undefined && b !== undefined && sameItems(a, b));
 
 /** An edit that does not affect the layout keeps the previous one. */
-let last: { readonly key: string; readonly layout: Layout } | undefined;
+let last: { readonly key: string; readonly layout: FramedLayout } | undefined;
 
 function placeable({ name, from, definition }: LayerView, held: Held): Placeable {
   const source = from.length === 0 ? held.sources.get(name) : undefined;
@@ -166,19 +250,25 @@ function placeable({ name, from, definition }: LayerView, held: Held): Placeable
   };
 }
 
-function layoutOf(view: NetworkView, direction: Direction, held: Held): Layout {
-  const layers = view.layers.map((layer) => placeable(layer, held));
+const itemsOf = (drawn: readonly Drawn[], held: Held): readonly Item[] =>
+  drawn.map(({ layer, content }) => ({
+    placeable: placeable(layer, held),
+    content: content && itemsOf(content, held),
+  }));
+
+function layoutOf(view: NetworkView, drawing: Drawing, direction: Direction, held: Held): FramedLayout {
+  const items = itemsOf(drawing.items, held);
   const known = [...placesHeld(held, view)].filter(([name]) => view.byName.has(name));
   const saved = new Map([...known, ...view.analysis.spec.layout]);
-  const key = JSON.stringify([direction, layers, [...saved]]);
-  if (last?.key !== key) last = { key, layout: layoutNetwork(layers, saved, direction) };
+  const key = JSON.stringify([direction, items, [...saved]]);
+  if (last?.key !== key) last = { key, layout: layoutItems(items, saved, direction) };
   return last.layout;
 }
 
 /** Inputs that differ only in their number are ordered by where their connections come from, so that these do not cross. */
 function orderInputs(
   layer: LayerView,
-  { positions, routes }: Layout,
+  { positions, routes }: FramedLayout,
   direction: Direction,
 ): readonly number[] {
   const [axis, size] = direction === 'down' ? [0, card.width] : [1, card.row];

@@ -65,7 +65,8 @@ export function chordOf({ key, ctrlKey, metaKey, shiftKey, altKey }: KeyboardEve
   const parts = [
     ctrlKey && 'ctrl',
     metaKey && 'cmd',
-    shiftKey && (named || ctrlKey || metaKey) && 'shift',
+    // Of other signs, what they are says whether Shift is held.
+    shiftKey && (named || ctrlKey || metaKey || /^[a-z]$/i.test(key)) && 'shift',
     altKey && 'alt',
     pressed[key] ?? key.toLowerCase(),
   ];

@@ -12,10 +12,11 @@ import type { EventKind, EventOfKind, TrainingEvent } from '../../engine/protoco
 import { readEvent } from '../../engine/protocol/eventText.ts';
 import { countText } from '../../engine/schema/text.ts';
 import type { LayerStats, NetworkStats } from '../../engine/stats/define.ts';
-import { worstInside } from '../../engine/stats/inside.ts';
+import { layersInside, nameInside, worstOf } from '../../engine/stats/inside.ts';
 import { fullName, useEditor } from './editor.ts';
 import type { NetworkView } from './network.ts';
 import { RunSeries } from './series.ts';
+import { drawingOf } from './unfolding.ts';
 
 /** The last event of each kind. */
 type Latest = { readonly [E in Exclude<EventKind, 'stats' | 'detail' | 'finding'>]?: EventOfKind<E> };
@@ -158,10 +159,16 @@ export function useEarlier(): string | undefined {
 
 /** Whether a layer's statistics were measured before its text was changed. */
 export function useStale(layer: string): boolean {
-  const now = useEditor(({ view }) => view && layerText(view.text, view.analysis, layer));
+  const now = useEditor(({ view }) => view && textOf(view, layer));
   const name = useEditor(({ view }) => fullName(view, layer));
   return useRun(({ layerTexts }) => layerTexts.has(name) && layerTexts.get(name) !== now);
 }
+
+/** Of a layer within an unfolded block, where the block is defined. */
+const textOf = (view: NetworkView, layer: string): string | undefined =>
+  view.byName.has(layer)
+    ? layerText(view.text, view.analysis, layer)
+    : layerText(view.text, view.whole, fullName(view, layer));
 
 /** Why a layer's statistics do not belong to the current text or run; undefined if they do. */
 export function useStatsNote(layer: string): string | undefined {
@@ -189,27 +196,33 @@ export function useStats(layer: string): LayerStats | undefined {
 export function useWorstInside(layer: string): string | undefined {
   const name = useEditor(({ view }) => fullName(view, layer));
   const isUse = useEditor(({ view }) => isUseIn(view, layer));
-  return useRun(({ stats }) => (isUse ? worstNow(stats, layer)?.layer : undefined))?.slice(name.length + 1);
+  const worst = useRun(({ stats }) => (isUse ? worstNow(stats, layer)?.layer : undefined));
+  // Of several copies, by its name in their use.
+  return worst?.startsWith(`${name}/`) ? nameInside(worst, name) : worst?.slice(name.lastIndexOf('/') + 1);
 }
 
 const isUseIn = (view: NetworkView | undefined, layer: string): boolean =>
-  view?.byName.get(layer)?.definition?.category === 'block';
+  (view && drawingOf(view).byName.get(layer))?.layer.definition?.category === 'block';
 
-const worstNow = (stats: NetworkStats, layer: string) => worstOf(stats, useEditor.getState().view, layer);
+const worstNow = (stats: NetworkStats, layer: string) => worstIn(stats, useEditor.getState().view, layer);
 
-function worstOf(stats: NetworkStats, view: NetworkView | undefined, layer: string) {
+function worstIn(stats: NetworkStats, view: NetworkView | undefined, layer: string) {
   if (!view || !isUseIn(view, layer)) return undefined;
+  const { copies = [layer] } = drawingOf(view).byName.get(layer) ?? {};
+  const starts = copies.map((copy) => fullName(view, copy));
   const names = view.whole.graph.layers.map(({ name }) => name);
-  return worstInside(names, fullName(view, layer), (name) =>
-    Object.hasOwn(stats, name) ? { stats: stats[name] } : undefined,
+  return worstOf(
+    starts.flatMap((start) => layersInside(names, start)),
+    (name) => (Object.hasOwn(stats, name) ? { stats: stats[name] } : undefined),
   );
 }
 
 /** The same of all layers in view. */
 export function allInView(stats: NetworkStats, view: NetworkView): NetworkStats {
+  if (Object.keys(stats).length === 0) return stats;
   const statsOf = statsInView(stats, view);
   return Object.fromEntries(
-    view.layers.flatMap(({ name }) => {
+    drawingOf(view).all.flatMap(({ layer: { name } }) => {
       const own = statsOf(name);
       return own ? [[name, own]] : [];
     }),
@@ -223,7 +236,7 @@ export function statsInView(
 ): (layer: string) => LayerStats | undefined {
   return (layer) => {
     const name = fullName(view, layer);
-    return Object.hasOwn(stats, name) ? stats[name] : worstOf(stats, view, layer)?.found.stats;
+    return Object.hasOwn(stats, name) ? stats[name] : worstIn(stats, view, layer)?.found.stats;
   };
 }
 

@@ -2,14 +2,16 @@
  * Stacks: a layer and the rows that follow it, edge to edge. A row joins the layer it reads if nothing else reads that
  * layer and the row has no position of its own.
  */
+import { card } from './cardSizes.ts';
 import type { Point } from './geometry.ts';
 
 /** What the layout needs to know of a layer. */
 export interface Placeable {
   readonly name: string;
   readonly from: readonly { readonly layer: string; readonly output?: string }[];
-  /** The size of its card. */
+  /** The size of its card; without a width, that of all cards. */
   readonly height: number;
+  readonly width?: number;
   /** Whether it is drawn as a row and reads one layer. */
   readonly follows?: boolean;
   /** Nothing lies under it. */
@@ -21,6 +23,7 @@ export interface Placeable {
 export interface Stack {
   /** From the top; the first is the head, which determines the position of the stack. */
   readonly members: readonly Placeable[];
+  readonly width: number;
   readonly height: number;
 }
 
@@ -50,7 +53,9 @@ export function stacksOf(layers: readonly Placeable[], placed: ReadonlyMap<strin
   for (const layer of layers) if (!taken.has(layer.name)) gather(layer);
   return layers.flatMap(({ name }) => {
     const members = chains.get(name);
-    return members ? [{ members, height: members.reduce((sum, { height }) => sum + height, 0) }] : [];
+    if (!members) return [];
+    const height = members.reduce((sum, { height }) => sum + height, 0);
+    return [{ members, width: members[0].width ?? card.width, height }];
   });
 }
 

@@ -7,6 +7,7 @@ import { card, cardHeight } from '../model/cardSizes.ts';
 import { useEditor } from '../model/editor.ts';
 import type { EdgeEnd } from '../model/gestures.ts';
 import { type PaletteDrag, useOverlay } from '../model/overlay.ts';
+import { drawingOf, outermostIn } from '../model/unfolding.ts';
 import { add } from '../overlay/pickers.ts';
 
 /** Less than this many pixels is a click. */
@@ -49,14 +50,21 @@ export function startPaletteDrag(down: React.PointerEvent, type: string): void {
 /** The click that ends a drag is not a click on the palette. */
 const swallow = (event: Event) => event.stopPropagation();
 
+function outermost(card: string): string {
+  const { view } = useEditor.getState();
+  return view ? outermostIn(view, card) : card;
+}
+
 function whatIsAt(type: string, x: number, y: number): PaletteDrag['over'] {
   const under = document.elementsFromPoint(x, y);
   if (!under.some((element) => element.closest('.canvas'))) return { kind: 'nothing' };
   // The topmost element counts: the seam between two rows is above both.
   for (const element of under) {
     const edge = element.closest<SVGElement>('.react-flow__edge')?.dataset.id;
-    if (edge !== undefined) return { kind: 'edge', edge: edgeOf(edge) };
-    const layer = element.closest<HTMLElement>('.react-flow__node')?.dataset.id;
+    const written = edge === undefined ? undefined : writtenEnd(edge);
+    if (written) return { kind: 'edge', edge: written };
+    const card = element.closest<HTMLElement>('.react-flow__node')?.dataset.id;
+    const layer = card === undefined ? undefined : outermost(card);
     // A layer without inputs cannot be added after a card, and would only cover it.
     if (layer !== undefined)
       return arityOf(kindOf(type)).max > 0 ? { kind: 'card', layer } : { kind: 'nothing' };
@@ -64,9 +72,11 @@ function whatIsAt(type: string, x: number, y: number): PaletteDrag['over'] {
   return { kind: 'canvas' };
 }
 
-function edgeOf(id: string): EdgeEnd {
+/** A connection within a block has no place in the text in view. */
+function writtenEnd(id: string): EdgeEnd | undefined {
   const colon = id.lastIndexOf(':');
-  return { to: id.slice(0, colon), index: Number(id.slice(colon + 1)) };
+  const { view } = useEditor.getState();
+  return view && drawingOf(view).byName.get(id.slice(0, colon))?.ends[Number(id.slice(colon + 1))];
 }
 
 function dropLayer({ type, x, y, over }: PaletteDrag): void {

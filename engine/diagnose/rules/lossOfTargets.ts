@@ -5,7 +5,7 @@ import { losses as lossTypes } from '../../losses/registry.ts';
 import { formatNumber } from '../../schema/numbers.ts';
 import { defineFinding, type Sighting } from '../define.ts';
 import { removeLayer, setLoss } from '../fixes.ts';
-import { outputOf, widthOf } from '../network.ts';
+import { outputOf, targetsFor, widthOf } from '../network.ts';
 import { chain, small } from '../samples.ts';
 
 export const lossOfTargets = defineFinding({
@@ -21,12 +21,9 @@ of a regression.`,
   limits: {},
 
   find(look) {
-    const { analysis, data } = look;
-    return (analysis.spec.training?.losses ?? []).flatMap((loss, index): Sighting[] => {
+    return (look.analysis.spec.training?.losses ?? []).flatMap((loss, index): Sighting[] => {
       const output = outputOf(look, loss);
-      const target =
-        data.targets.find(({ name }) => name === loss.target) ??
-        data.targets[Math.min(index, data.targets.length - 1)];
+      const target = targetsFor(look, loss, index);
       const { predictions } = lossTypes.get(loss.type).reads(loss.attributes);
       if (!output || !target || predictions !== 'values') return [];
       const isClass = target.type === 'int' && (target.counts?.length ?? 0) > 1;
@@ -103,7 +100,7 @@ of a regression.`,
   },
 });
 
-/** What an activation can give at all; undefined where that is any number. */
+/** The range of an activation; undefined if it is unbounded. */
 function rangeOf({ definition }: TypedLayer): { readonly least: number; readonly most: number } | undefined {
   const { category, canDie, produces, saturationBounds } = definition;
   if (category !== 'activation') return undefined;
@@ -112,6 +109,6 @@ function rangeOf({ definition }: TypedLayer): { readonly least: number; readonly
   const low = canDie ? 0 : saturationBounds?.low;
   if (low === undefined) return undefined;
   const { high = Number.POSITIVE_INFINITY } = saturationBounds ?? {};
-  // Bounds stand just inside of what the function approaches: 0.985 for a sigmoid, 5.999999 for relu6.
+  // Saturation bounds are just inside of the limit of the function: 0.985 for a sigmoid, 5.999999 for relu6.
   return { least: low < 0 ? -1 : 0, most: Math.ceil(high) };
 }

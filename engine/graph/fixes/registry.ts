@@ -101,13 +101,24 @@ function subjectOf(
   graph: TypedGraph,
   tries: Subject['tries'],
 ): Subject {
+  let readers: ReadonlyMap<string, readonly string[]> | undefined;
+  return {
+    ...{ text, source, spec, graph, tries },
+    layers: new Map(spec.layers.map((layer) => [layer.name, layer])),
+    get readers() {
+      readers ??= readersOf(spec);
+      return readers;
+    },
+  };
+}
+
+function readersOf({ layers }: NetworkSpec): ReadonlyMap<string, readonly string[]> {
   const readers = new Map<string, string[]>();
-  for (const { name, from } of spec.layers)
+  for (const { name, from } of layers)
     for (const { layer } of from) {
       const known = readers.get(layer);
       if (known) known.push(name);
       else readers.set(layer, [name]);
     }
-  const layers = new Map(spec.layers.map((layer) => [layer.name, layer]));
-  return { text, source, spec, graph, layers, readers, tries };
+  return readers;
 }

@@ -106,16 +106,15 @@ function keyFix({ path }: Diagnostic, subject: Subject): ReturnType<Fixer> {
   const slot = slotAt(subject.source.root, object);
   const node = subject.source.node(object);
   const written = endOf(path);
-  if (!slot || !node) return undefined;
+  if (!slot || node?.type !== 'object') return undefined;
   const one = oneOf(slot);
   const keys = one.keys?.(node) ?? new Map<string, Slot>();
-  const present = new Set(propertiesOf(node).map(({ name }) => name));
   const kind = one.kinds && kindOf(one.kinds, node);
   const value = valueAt(subject, path);
   // Those of the kind itself come first, and before all those that take what is written.
   const own = new Set(Object.keys(kind?.attributes ?? {}));
   const free = [...keys.keys()]
-    .filter((name) => !present.has(name))
+    .filter((name) => !subject.source.property(node, name))
     .sort((a, b) => Number(own.has(b)) - Number(own.has(a)));
   const takes = (name: string) =>
     value !== undefined && 'value' in (keys.get(name)?.attribute?.read(value) ?? { value });

@@ -1,0 +1,204 @@
+/** Blocks unfolded in place: what is drawn of them, how it is joined, and that no card covers another. */
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { analyze } from '../../engine/graph/analyze.ts';
+import { printReference } from '../../engine/spec/reference.ts';
+import { type Flow, type FlowNode, toFlow, withoutFrames } from '../../webview/model/flow.ts';
+import type { Direction, Point } from '../../webview/model/geometry.ts';
+import { viewNetwork } from '../../webview/model/network.ts';
+import { drawingOf } from '../../webview/model/unfolding.ts';
+import { type Layers, textOf, tiny, vector } from '../engine/blockTexts.ts';
+import { viewOf } from './network.ts';
+
+/** Full names of all uses that can be unfolded, copies too. */
+function allUses(text: string): ReadonlySet<string> {
+  const view = viewOf(text);
+  let names = new Set<string>();
+  for (;;) {
+    const more = drawingOf(view, names).all.flatMap(({ layer, inward, copies }) =>
+      inward && !copies ? [layer.name] : [],
+    );
+    if (more.length === names.size) return names;
+    names = new Set(more);
+  }
+}
+
+const flowOf = (text: string, unfolded = allUses(text), direction: Direction = 'down'): Flow =>
+  toFlow(viewOf(text), direction, undefined, unfolded);
+
+/** "reader < source" for all that is drawn. */
+const drawn = ({ edges }: Flow): string[] =>
+  edges.map(({ end, from }) => `${end.to} < ${printReference(from)}`).sort();
+
+/** The same for all that runs. */
+const running = (text: string): string[] =>
+  analyze(text)
+    .graph.layers.flatMap(({ name, from }) => from.map((ref) => `${name} < ${printReference(ref)}`))
+    .sort();
+
+const box = ({ position: [x, y], width, height }: FlowNode) => ({
+  x,
+  y,
+  right: x + width,
+  bottom: y + height,
+});
+
+/** Pairs of cards that cover one another, and cards that stick out of their frame. */
+function faults({ nodes }: Flow): string[] {
+  const byId = new Map(nodes.map((node) => [node.id, node]));
+  return nodes.flatMap((node, index) => {
+    const [own, around] = [box(node), byId.get(node.frames.at(-1) ?? '')];
+    const frame = around && box(around);
+    const sticksOut =
+      frame && (own.x < frame.x || own.y < frame.y || own.right > frame.right || own.bottom > frame.bottom);
+    const covered = nodes.slice(index + 1).filter((other) => {
+      if (other.frames.includes(node.id) || node.frames.includes(other.id)) return false;
+      const their = box(other);
+      return own.x < their.right && their.x < own.right && own.y < their.bottom && their.y < own.bottom;
+    });
+    return [
+      ...(sticksOut ? [`${node.id} sticks out of ${around.id}`] : []),
+      ...covered.map((other) => `${node.id} and ${other.id}`),
+    ];
+  });
+}
+
+/** A block with a skip, one that uses it twice, and a network of some of both in any order. */
+const skip: Layers = {
+  x: { type: 'blockInput' },
+  d: { type: 'dense', from: 'x', units: 4 },
+  r: { type: 'relu', from: 'd' },
+  s: { type: 'add', from: ['r', 'x'] },
+  y: { type: 'blockOutput', from: 's' },
+};
+const twice: Layers = {
+  x: { type: 'blockInput' },
+  a: { type: 'skip', from: 'x', repeat: 2 },
+  b: { type: 'tiny', from: 'a' },
+  out: { type: 'blockOutput', from: 'b' },
+  side: { type: 'blockOutput', from: 'a' },
+};
+const blocks = { tiny, skip, twice };
+
+const networks = fc
+  .array(
+    fc.record({
+      type: fc.constantFrom('tiny', 'skip', 'twice', 'relu', 'dense'),
+      reads: fc.nat(3),
+      repeat: fc.integer({ min: 1, max: 4 }),
+      at: fc.option(fc.tuple(fc.integer({ min: -9, max: 9 }), fc.integer({ min: -9, max: 9 }))),
+    }),
+    { minLength: 1, maxLength: 9 },
+  )
+  .map((layers) => {
+    const name = (index: number) => (index < 0 ? 'x' : `l${index}`);
+    const entries = layers.map(({ type, reads, repeat }, index) => {
+      const read = Math.max(-1, index - 1 - reads);
+      const from =
+        read >= 0 && reads > 0 && layers[read].type === 'twice' ? `${name(read)}.side` : name(read);
+      const extra = type === 'dense' ? { units: 4 } : type in blocks && repeat > 1 ? { repeat } : {};
+      return [name(index), { type, from, ...extra }];
+    });
+    const layout = Object.fromEntries(
+      layers.flatMap(({ at }, index) => (at ? [[name(index), [at[0] * 300, at[1] * 300]]] : [])),
+    );
+    return { text: textOf({ x: vector, ...Object.fromEntries(entries) }, blocks), layout };
+  });
+
+describe('with all blocks unfolded', () => {
+  test('the layers that are drawn, and how they are joined, are those that run', () => {
+    fc.assert(
+      fc.property(networks, ({ text }) => {
+        const flow = flowOf(text);
+        const cards = flow.nodes.filter(({ frame }) => !frame).map(({ id }) => id);
+        expect(cards.sort()).toEqual(
+          analyze(text)
+            .graph.layers.map(({ name }) => name)
+            .sort(),
+        );
+        expect(drawn(flow)).toEqual(running(text));
+      }),
+      { numRuns: 25, seed: 11 },
+    );
+  });
+
+  test('no card covers another or sticks out of its frame, in either direction, placed by hand or not', () => {
+    fc.assert(
+      fc.property(
+        networks,
+        fc.constantFrom<Direction>('down', 'right'),
+        fc.boolean(),
+        (network, direction, placed) => {
+          const text = placed
+            ? network.text.replace(/\}\n$/, `, "layout": ${JSON.stringify(network.layout)}}\n`)
+            : network.text;
+          // Places by hand that cover one another when all is folded are the person's own.
+          fc.pre(faults(flowOf(text, new Set(), direction)).length === 0);
+          expect(faults(flowOf(text, undefined, direction))).toEqual([]);
+        },
+      ),
+      { numRuns: 60, seed: 12 },
+    );
+  });
+});
+
+const text = textOf(
+  { x: vector, first: { type: 'tiny', from: 'x' }, end: { type: 'relu', from: 'first' } },
+  blocks,
+);
+
+test('a connection into a frame is the one that the text writes at the use, one within a block none of this text', () => {
+  const { edges } = flowOf(text);
+  const written = Object.fromEntries(edges.map(({ id, written }) => [id, written]));
+  expect(written).toEqual({
+    'first/d:0': { to: 'first', index: 0 },
+    'first/r:0': undefined,
+    'end:0': { to: 'end', index: 0 },
+  });
+});
+
+test('unfolded and folded again, every card is where it was', () => {
+  const before = flowOf(text, new Set()).nodes;
+  flowOf(text);
+  expect(flowOf(text, new Set()).nodes).toEqual(before);
+});
+
+test('positions are written as they are with all blocks folded', () => {
+  const placed = text.replace(/\}\n$/, ', "layout": { "x": [0, 0], "first": [0, 100], "end": [0, 300] } }\n');
+  const flow = flowOf(placed);
+  const places = new Map(flow.nodes.map(({ id, position }): [string, Point] => [id, position]));
+  expect(places.get('end')![1]).toBeGreaterThan(300);
+  expect(withoutFrames(flow, places).get('end')).toEqual([0, 300]);
+});
+
+test('of many copies the first ones and the last are drawn, and one card for those between', () => {
+  const many = textOf({ x: vector, all: { type: 'tiny', from: 'x', repeat: 40 } }, blocks);
+  const { nodes } = flowOf(many, new Set(['all']));
+  expect(nodes.map(({ id }) => id)).toEqual(['x', 'all', 'all/1', 'all/2', 'all/3', 'all/4…39', 'all/40']);
+  const between = drawingOf(viewOf(many), new Set(['all'])).byName.get('all/4…39');
+  expect(between?.copies).toHaveLength(36);
+  expect(between?.layer.from).toEqual([{ layer: 'all/3' }]);
+});
+
+test('each copy has its own cost, and all of them that of the use', () => {
+  const { all } = drawingOf(
+    viewOf(textOf({ x: vector, uses: { type: 'skip', from: 'x', repeat: 3 } }, blocks)),
+    new Set(['uses']),
+  );
+  expect(all.map(({ layer: { name, summary } }) => [name, summary?.parameters])).toEqual([
+    ['x', 0],
+    ['uses', 60],
+    ['uses/1', 20],
+    ['uses/2', 20],
+    ['uses/3', 20],
+  ]);
+});
+
+test('inside of a block, uses of other blocks unfold too', () => {
+  const nested = textOf({ x: vector, big: { type: 'twice', from: 'x' } }, blocks);
+  const analysis = analyze(nested);
+  const block = analysis.spec.blocks.get('twice')!;
+  const view = viewNetwork(nested, 1, analysis, undefined, { block, prefix: 'big/' });
+  const { all } = drawingOf(view, new Set(['big/b']));
+  expect(all.map(({ layer }) => layer.name)).toEqual(['x', 'a', 'b', 'b/d', 'b/r', 'out', 'side']);
+});

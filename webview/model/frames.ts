@@ -1,0 +1,132 @@
+/**
+ * Positions of what is drawn, frames and what is inside of them included. A frame is laid out like a card of its size. In a network
+ * placed by hand it pushes aside what is right of it and below it, as far as it is larger than the card of the folded block.
+ */
+import { boundsOf } from './bounds.ts';
+import { card } from './cardSizes.ts';
+import type { Direction, Point, Route } from './geometry.ts';
+import { type Layout, layoutNetwork } from './layout.ts';
+import type { Placeable } from './stacks.ts';
+
+export interface Size {
+  readonly width: number;
+  readonly height: number;
+}
+
+export interface FramedLayout extends Layout {
+  /** Of frames. */
+  readonly sizes: ReadonlyMap<string, Size>;
+  /** How far cards are from where they would be if all blocks were folded; absent for those that are there. */
+  readonly pushed: ReadonlyMap<string, Point>;
+}
+
+/** Space within a frame around its content, and below its face, where connections come in. */
+const padding = 18;
+const headroom = 14;
+/** What lies outside is laid out as if it were a point above the content, so that connections lead around cards. */
+const outside = { from: [], height: 1, width: 1 };
+
+export interface Item {
+  readonly placeable: Placeable;
+  readonly content: readonly Item[] | undefined;
+}
+
+/** `saved`: positions in the text; those of layers inside of blocks do not matter. */
+export function layoutItems(
+  items: readonly Item[],
+  saved: ReadonlyMap<string, Point>,
+  direction: Direction,
+): FramedLayout {
+  const inner = new Map(
+    items.flatMap(({ placeable: { name }, content }): [string, Inner][] =>
+      content && content.length > 0 ? [[name, layoutContent(content, direction)]] : [],
+    ),
+  );
+  const layers = items.map(({ placeable }): Placeable => {
+    const size = saved.size > 0 ? undefined : inner.get(placeable.name)?.size;
+    return size ? { ...placeable, ...size } : placeable;
+  });
+  const layout = layoutNetwork(layers, saved, direction);
+  if (inner.size === 0) return { ...layout, sizes: new Map(), pushed: new Map() };
+  const pushed = saved.size > 0 ? pushedBy(inner, layout) : new Map<string, Point>();
+  const positions = new Map([...layout.positions].map(([name, at]) => [name, plus(at, pushed.get(name))]));
+  const heads = new Map(layout.heads);
+  const routes = new Map(saved.size > 0 ? [] : layout.routes);
+  const sizes = new Map<string, Size>();
+  for (const [name, { layout: content, size, corner }] of inner) {
+    const [x, y] = positions.get(name)!;
+    const by: Point = [x + padding - corner[0], y + card.full + headroom - corner[1]];
+    sizes.set(name, size);
+    for (const [part, at] of content.positions) positions.set(part, plus(at, by));
+    for (const [part, head] of content.heads) heads.set(part, head);
+    for (const [part, own] of content.sizes) sizes.set(part, own);
+    for (const [key, route] of content.routes) routes.set(key, moved(route, by));
+  }
+  return { positions, heads, routes, sizes, pushed };
+}
+
+interface Inner {
+  readonly layout: FramedLayout;
+  readonly size: Size;
+  /** The upper left corner of the content. */
+  readonly corner: Point;
+}
+
+function layoutContent(content: readonly Item[], direction: Direction): Inner {
+  const names = new Set(content.map(({ placeable }) => placeable.name));
+  const readers = new Map<string, number>();
+  for (const { placeable } of content)
+    for (const { layer } of placeable.from)
+      if (!names.has(layer)) readers.set(layer, (readers.get(layer) ?? 0) + 1);
+  // What is read once leads straight to where it is read.
+  const doors = [...readers]
+    .filter(([, count]) => count > 1)
+    .map(([name]): Item => ({ placeable: { ...outside, name }, content: undefined }));
+  const { positions: all, ...layout } = layoutItems([...doors, ...content], new Map(), direction);
+  const positions = new Map(
+    [...all].filter(([name]) => !doors.some(({ placeable }) => placeable.name === name)),
+  );
+  const cards = content.map(({ placeable: { name, height } }) => ({
+    position: all.get(name)!,
+    ...(layout.sizes.get(name) ?? { width: card.width, height }),
+  }));
+  const turns = [...layout.routes.values()].flatMap(({ legs }) => legs.map(({ to }) => to));
+  const { y } = boundsOf(cards);
+  // What turns above the content does so in the space below the face.
+  const { x, width, height } = boundsOf([
+    ...cards,
+    ...turns.map(([at, down]) => ({ position: [at, Math.max(y, down)] as const, width: 0, height: 0 })),
+  ]);
+  return {
+    layout: { ...layout, positions },
+    size: { width: width + 2 * padding, height: card.full + headroom + height + padding },
+    corner: [x, y],
+  };
+}
+
+/**
+ * What lies right of the card of a folded block moves by what the frame is wider, and what lies below by what it is higher. The
+ * order of cards in both directions stays, so none comes to lie over another.
+ */
+function pushedBy(frames: ReadonlyMap<string, Inner>, { positions, heads }: Layout): Map<string, Point> {
+  const pushed = new Map<string, Point>();
+  for (const name of positions.keys()) {
+    // A stack moves as a whole.
+    const at = positions.get(heads.get(name)!)!;
+    let by: Point = [0, 0];
+    for (const [frame, { size }] of frames) {
+      const [x, y] = positions.get(frame)!;
+      const [right, down] = [at[0] >= x + card.width, at[1] >= y + card.full];
+      by = plus(by, [right ? size.width - card.width : 0, down ? size.height - card.full : 0]);
+    }
+    if (by[0] !== 0 || by[1] !== 0) pushed.set(name, by);
+  }
+  return pushed;
+}
+
+const plus = ([x, y]: Point, by: Point = [0, 0]): Point => [x + by[0], y + by[1]];
+
+const moved = ({ legs, arrive }: Route, by: Point): Route => ({
+  legs: legs.map((leg) => ({ ...leg, to: plus(leg.to, by) })),
+  arrive,
+});

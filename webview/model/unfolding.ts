@@ -1,0 +1,278 @@
+/**
+ * Uses of blocks unfolded in place: what the graph draws in place of a layer in view. Which uses are unfolded is a state of the
+ * view, never of the text. A layer inside of a use is drawn under the name that it runs by, relative to the view: "stages/2/conv".
+ */
+import { create } from 'zustand';
+import { inputsOf, mostLayers, outputMeant, outputsOf, repeatsOf } from '../../engine/graph/blocks.ts';
+import { totalOf } from '../../engine/graph/summary.ts';
+import { blockPorts } from '../../engine/spec/blockKinds.ts';
+import type { BlockSpec, LayerSpec, OutputRef } from '../../engine/spec/document.ts';
+import { insideName } from '../../engine/spec/reference.ts';
+import type { EdgeEnd } from './gestures.ts';
+import { routeKey } from './layout.ts';
+import { type LayerView, type NetworkView, unlessChanged, viewNetwork } from './network.ts';
+
+/** Into a use of a block, and of a repeated one into which copy, from 1. */
+export interface Step {
+  readonly use: string;
+  readonly copy: number;
+}
+
+/** The uses that are unfolded, by the names that they have in the network; copies of a repeated use too. */
+export const useUnfolded = create<{ readonly names: ReadonlySet<string> }>()(() => ({ names: new Set() }));
+
+/** More copies than this are shown as the first ones, the last one, and a card for those between. */
+const mostCopies = 8;
+const firstCopies = 3;
+
+/** A card, or a frame around what a use stands for. */
+export interface Drawn {
+  /** Under the name that it is drawn by. It reads what is drawn, or a use whose parts are. */
+  readonly layer: LayerView;
+  /** What is written on it. */
+  readonly title: string;
+  /** For each input, where the text names what it reads: in the scope in view, or undefined if that is within a block. */
+  readonly ends: readonly (EdgeEnd | undefined)[];
+  /** For each input, the connections of the frames through which it comes in, from the outside, as routes name them. */
+  readonly through: readonly (readonly string[])[];
+  /** The block that the layer is written in, which it cannot be changed outside of; undefined in the scope in view. */
+  readonly block: string | undefined;
+  /** The way from the view to the scope that it is written in, and its name there. */
+  readonly way: readonly Step[];
+  readonly written: string;
+  /** Of a use of a block, the way into it. */
+  readonly inward: readonly Step[] | undefined;
+  /** The names of the frames around it, the outermost first. */
+  readonly frames: readonly string[];
+  /** Of a frame, what is inside. */
+  readonly content: readonly Drawn[] | undefined;
+  /** Of a frame, the output of what is drawn inside that an output of the use is. */
+  readonly gives: (output: string | undefined) => OutputRef | undefined;
+  /** The copies of a block that it stands for, by name, if they are not its own name. */
+  readonly copies: readonly string[] | undefined;
+}
+
+export interface Drawing {
+  /** In the order of the text. */
+  readonly items: readonly Drawn[];
+  /** All items, each frame before what is inside. */
+  readonly all: readonly Drawn[];
+  readonly byName: ReadonlyMap<string, Drawn>;
+}
+
+/** An input of a scope: what it reads, and where that is written. */
+interface Input {
+  readonly ref: OutputRef;
+  readonly end: EdgeEnd | undefined;
+  readonly through: readonly string[];
+}
+
+/** A scope whose layers are being drawn. */
+interface Place {
+  readonly view: NetworkView;
+  readonly unfolded: ReadonlySet<string>;
+  /** Before the names of its layers: "" for the scope in view. */
+  readonly prefix: string;
+  readonly block: string | undefined;
+  readonly way: readonly Step[];
+  readonly frames: readonly string[];
+  /** What its inputs read, if it is a block. */
+  readonly inputs: ReadonlyMap<string, Input>;
+}
+
+const known = new WeakMap<
+  NetworkView,
+  { readonly unfolded: ReadonlySet<string>; readonly drawing: Drawing }
+>();
+
+/** What is drawn for the layers of a view. */
+export function drawingOf(view: NetworkView, unfolded = useUnfolded.getState().names): Drawing {
+  const before = known.get(view);
+  if (before?.unfolded === unfolded) return before.drawing;
+  const items = drawScope(view.layers, {
+    view,
+    unfolded,
+    prefix: '',
+    block: undefined,
+    way: [],
+    frames: [],
+    inputs: new Map(),
+  });
+  const all = items.flatMap(withContent);
+  const drawing = { items, all, byName: new Map(all.map((item) => [item.layer.name, item])) };
+  known.set(view, { unfolded, drawing });
+  return drawing;
+}
+
+/** The layer in view that a card is drawn for: its own, or the one in whose frame it is. */
+export const outermostIn = (view: NetworkView, name: string): string =>
+  drawingOf(view).byName.get(name)?.frames[0] ?? name;
+
+const withContent = (item: Drawn): readonly Drawn[] => [item, ...(item.content?.flatMap(withContent) ?? [])];
+
+/** The output of a card that a reference means; undefined where nothing drawn leads to one. */
+export function sourceOf({ byName }: Drawing, ref: OutputRef): OutputRef | undefined {
+  let source: OutputRef | undefined = ref;
+  for (let item = byName.get(ref.layer); item?.content && source; item = source && byName.get(source.layer))
+    source = item.gives(source.output);
+  return source && byName.has(source.layer) ? source : undefined;
+}
+
+const folded = { content: undefined, copies: undefined, gives: () => undefined };
+
+function drawScope(layers: readonly LayerView[], place: Place): Drawn[] {
+  const { view, unfolded, prefix, block, way, frames, inputs } = place;
+  return layers.flatMap((layer): Drawn[] => {
+    // Within a frame, what the inputs and outputs of a block are joined to is joined directly.
+    if (block !== undefined && isPort(layer)) return [];
+    const name = prefix + layer.name;
+    const ends = layer.from.map((ref, index) =>
+      block === undefined ? { to: name, index } : inputs.get(ref.layer)?.end,
+    );
+    const drawn =
+      block === undefined
+        ? layer
+        : named(
+            layer,
+            name,
+            layer.from.map((ref) => outward(ref, place)),
+          );
+    const item: Drawn = {
+      ...folded,
+      layer: drawn,
+      title: layer.name,
+      ends,
+      through: layer.from.map((ref) => inputs.get(ref.layer)?.through ?? []),
+      block,
+      way,
+      written: layer.name,
+      inward: undefined,
+      frames,
+    };
+    const used = blockUsed(view, layer);
+    if (!used) return [item];
+    const copies = layer.typed ? repeatsOf(layer.typed.spec) : 1;
+    const use = { ...item, inward: [...way, { use: layer.name, copy: 1 }] };
+    if (!unfolded.has(fullOf(view, name))) return [use];
+    if (copies === 1) return [unfoldUse(use, used, 1, place)];
+    return [unfoldCopies(use, used, copies, place)];
+  });
+}
+
+const isPort = ({ definition }: Pick<LayerView, 'definition'>): boolean =>
+  definition !== undefined && blockPorts.includes(definition);
+
+const fullOf = ({ inside }: NetworkView, name: string): string => (inside?.prefix ?? '') + name;
+
+const blockUsed = ({ whole }: NetworkView, { type, given }: LayerView): BlockSpec | undefined =>
+  given.bypass === true ? undefined : whole.spec.blocks.get(type);
+
+/** What a reference within a scope means among what is drawn. */
+const outward = (ref: OutputRef, { prefix, inputs }: Place): OutputRef =>
+  inputs.get(ref.layer)?.ref ?? { ...ref, layer: prefix + ref.layer };
+
+/** The layers drawn last, so that those that have not changed are the same objects. */
+const lastDrawn = new Map<string, LayerView>();
+
+function named(layer: LayerView, name: string, from: readonly OutputRef[]): LayerView {
+  const outputs = layer.outputs.map(({ ref, read }) => ({ ref: { ...ref, layer: name }, read }));
+  const drawn = unlessChanged(lastDrawn.get(name), { ...layer, name, from, outputs });
+  if (lastDrawn.size > mostLayers) lastDrawn.clear();
+  lastDrawn.set(name, drawn);
+  return drawn;
+}
+
+/** The frame of one copy, with the layers of the block inside. */
+function unfoldUse(use: Drawn, block: BlockSpec, copy: number, { view, unfolded }: Place): Drawn {
+  const { name, from } = use.layer;
+  const prefix = insideName(name, '');
+  const inside = viewNetwork(view.text, view.revision, view.whole, undefined, {
+    block,
+    prefix: fullOf(view, prefix),
+  });
+  const place: Place = {
+    view,
+    unfolded,
+    prefix,
+    block: block.name,
+    way: [...use.way, { use: use.written, copy }],
+    frames: [...use.frames, name],
+    inputs: new Map(
+      inputsOf(block).map((port, index): [string, Input] => [
+        port.name,
+        {
+          ref: from[index] ?? { layer: prefix + port.name },
+          end: use.ends[index],
+          through: from[index] ? [...use.through[index], routeKey(from[index].layer, name, index)] : [],
+        },
+      ]),
+    ),
+  };
+  return {
+    ...use,
+    content: drawScope(inside.layers, place),
+    gives(output) {
+      const ref = outputMeant(block, { layer: name, ...(output === undefined ? {} : { output }) })?.from[0];
+      return ref && outward(ref, place);
+    },
+  };
+}
+
+/** The frame of a repeated use, with a card for each copy, or for those between the first and the last. */
+function unfoldCopies(use: Drawn, block: BlockSpec, count: number, place: Place): Drawn {
+  const { layer, written, way } = use;
+  const nameOf = (copy: number): string => insideName(layer.name, copy);
+  const between = count > mostCopies ? { first: firstCopies + 1, last: count - 1 } : undefined;
+  const frames = [...use.frames, layer.name];
+  let last = layer.name;
+  const content: Drawn[] = [];
+  for (let copy = 1; copy <= count; copy++) {
+    const gap = copy === between?.first ? between : undefined;
+    const name = gap ? `${layer.name}/${gap.first}…${gap.last}` : nameOf(copy);
+    const first = copy === 1 ? layer.from.slice(0, 1) : [{ layer: last }];
+    const card = named(copyOf(layer, block, place.view, fullOf(place.view, nameOf(copy))), name, [
+      ...first,
+      ...layer.from.slice(1),
+    ]);
+    const item: Drawn = {
+      ...use,
+      layer: card,
+      title: gap ? `${gap.first} … ${gap.last}` : String(copy),
+      ends: copy === 1 ? use.ends : [undefined, ...use.ends.slice(1)],
+      through: layer.from.map(({ layer: read }, index) =>
+        copy > 1 && index === 0 ? [] : [...use.through[index], routeKey(read, layer.name, index)],
+      ),
+      inward: [...way, { use: written, copy }],
+      block: block.name,
+      frames,
+      copies:
+        gap && Array.from({ length: gap.last - gap.first + 1 }, (_, index) => nameOf(gap.first + index)),
+    };
+    const open = !gap && place.unfolded.has(fullOf(place.view, name));
+    content.push(open ? unfoldUse(item, block, copy, place) : item);
+    last = name;
+    if (gap) copy = gap.last;
+  }
+  return {
+    ...use,
+    content,
+    gives: (output) => ({ layer: last, ...(output === undefined ? {} : { output }) }),
+  };
+}
+
+/** A copy as if it were a use of its own, with its own shapes and cost. */
+function copyOf(use: LayerView, block: BlockSpec, { whole }: NetworkView, full: string): LayerView {
+  const { repeat: _, ...given } = use.given;
+  const start = insideName(full, '');
+  const shapeOf = (port: LayerSpec) => whole.graph.byName.get(start + port.name)?.inferred.output;
+  const [output] = outputsOf(block).map(shapeOf);
+  const inputShapes = inputsOf(block).map(shapeOf);
+  const typed =
+    use.typed && output && inputShapes.every((shape) => shape !== undefined)
+      ? { ...use.typed, inputShapes, inferred: { ...use.typed.inferred, output } }
+      : undefined;
+  const parts = whole.graph.layers.flatMap(({ name }) =>
+    name.startsWith(start) ? (whole.summaries.get(name) ?? []) : [],
+  );
+  return { ...use, given, problems: [], typed, summary: use.summary && totalOf(parts) };
+}
