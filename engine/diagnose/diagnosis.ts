@@ -74,7 +74,7 @@ export class Diagnosis {
   /** Every fix of each finding, best first, by rule and layer. Not part of the state either. */
   readonly #fixes = new Map<string, readonly Fix<SpecEdit>[]>();
 
-  /** It can tell at once when it will look; all else is asked after it has begun. */
+  /** Before it begins, it answers only `isDue` and `addLoss`. */
   constructor(stepsPerEpoch: number, epochs: number) {
     this.#stepsPerEpoch = stepsPerEpoch;
     this.#totalSteps = stepsPerEpoch * epochs;
