@@ -19,6 +19,7 @@ import type { LayerSpec } from './document.ts';
 import { commonLayerAttributes, fromAttribute } from './layerAttributes.ts';
 import { insideName, isName, nameProblem } from './reference.ts';
 import { error, inBlock, isObject, type JsonObject, type Report, sentence } from './reporting.ts';
+import { nameNode } from './reread.ts';
 import type { Issue, Source } from './source.ts';
 
 /** Keys of a layer that are not attributes of its type. */
@@ -40,7 +41,7 @@ const workOfProblem = 16;
 export function namesAt(source: Source, path: Path): string[] {
   const section = source.node(path);
   const properties = section?.type === 'object' ? section.children! : [];
-  return [...new Set(properties.map((property) => property.children![0].value as string))];
+  return [...new Set(properties.map((property) => nameNode(property).value as string))];
 }
 
 export class LayerReader {
@@ -71,7 +72,9 @@ export class LayerReader {
         this.#stop(path, layers.length, names.length);
         break;
       }
-      const layer = readLayer(name, section[name], kinds, path, this.#report);
+      const layer =
+        layerKnown(name, section[name], kinds, path) ??
+        readLayer(name, section[name], kinds, path, this.#report);
       layers.push(layer);
       this.#work += workOfLayer + workOfAttribute * (2 + Object.keys(layer.given).length);
     }
@@ -93,6 +96,16 @@ export class LayerReader {
     const message = path[0] === 'blocks' ? inside : whole;
     this.#report(error('spec/too-large', path, message, 'key'));
   }
+}
+
+/** Layers without a mistake, by what the text says of them, which is the same object as long as nothing in it changes. */
+const known = new WeakMap<JsonObject, LayerSpec>();
+
+/** Only of the network itself: a layer of a block has a name of the block in its path. */
+function layerKnown(name: string, value: Json, kinds: LayerKinds, at: Path): LayerSpec | undefined {
+  const layer = isObject(value) && at.length === 1 ? known.get(value) : undefined;
+  // Blocks are kinds of their own in each text.
+  return layer?.name === name && layer.kind === kinds.find(layer.type) ? layer : undefined;
 }
 
 function readLayer(name: string, value: Json, kinds: LayerKinds, at: Path, report: Report): LayerSpec {
@@ -149,7 +162,7 @@ function readLayer(name: string, value: Json, kinds: LayerKinds, at: Path, repor
       );
   const common = readCommon(given);
   if ('problems' in common) for (const problem of common.problems) wrong('spec/attribute', problem);
-  return {
+  const layer: LayerSpec = {
     name,
     kind,
     path: place,
@@ -160,6 +173,8 @@ function readLayer(name: string, value: Json, kinds: LayerKinds, at: Path, repor
     given: withoutTypeAndFrom(given),
     valid,
   };
+  if (valid && at.length === 1) known.set(given, layer);
+  return layer;
 }
 
 /** A type that is known, but not allowed in this place. */

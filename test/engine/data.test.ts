@@ -6,6 +6,7 @@ import { describe, expect, it } from 'vitest';
 import type { Dataset } from '../../engine/data/define.ts';
 import { fileContext } from '../../engine/data/files.ts';
 import { datasets } from '../../engine/data/registry.ts';
+import { sizeOf } from '../../engine/layers/define.ts';
 import type { ProblemError } from '../../engine/schema/problem.ts';
 import { all, type Files, folder, open, refuses, type Spec, take } from './dataFiles.ts';
 import { idxFile, idxSpec } from './idxFiles.ts';
@@ -114,6 +115,26 @@ describe('generated datasets', () => {
   });
 });
 
+describe('generated images', () => {
+  const spec = { type: 'shapes', samples: 6, testSamples: 3, size: 12 };
+  it.each(['class', 'image'])(
+    'are drawn when they are first read, and are the same in any order (target %s)',
+    async (target) => {
+      const [early, late] = [await open({}, { ...spec, target }), await open({}, { ...spec, target })];
+      const forwards = take(early, early.train, 0, 1, 2, 3, 4, 5);
+      const size = sizeOf(early.targets[0].shape);
+      for (const index of [5, 2, 2, 0, 4]) {
+        const targets = [new Float64Array(size)];
+        late.train.fillTargets?.(Int32Array.of(index), 1, targets);
+        expect([...targets[0]]).toEqual(forwards.targets.slice(index * size, (index + 1) * size));
+        const { inputs } = take(late, late.train, index);
+        expect(inputs).toEqual(forwards.inputs.slice(index * 144, (index + 1) * 144));
+        expect(inputs.some((pixel) => pixel > 0)).toBe(true);
+      }
+    },
+  );
+});
+
 describe('memory', () => {
   const limited = (files: Files, spec: Spec, memoryLimit: number) =>
     open(files, spec, 1, { memoryLimit }).then(
@@ -148,6 +169,26 @@ describe('memory', () => {
     expect(await limited({ 'm.json': tune }, { type: 'pianoRoll', file: 'm.json' }, 2 ** 14)).toMatch(
       /99 steps of train/,
     );
+  });
+  it('of lists in JSON and of the arrays made of them is counted together, because both are there at once', async () => {
+    const sequence = Array.from({ length: 100 }, () => [1, 2, 3, 4, 5, 6, 7, 8]);
+    const x = Array.from({ length: 20 }, () => sequence);
+    const y = x.map((_, index) => index % 2);
+    const json = JSON.stringify({ classes: ['a', 'b'], train: { x, y } });
+    const spec = { type: 'sequences', file: 's.json' };
+    // The lists are counted as 514 kB and the arrays as 192 kB.
+    expect(await limited({ 's.json': json }, spec, 600_000)).toMatch(
+      /data\/memory at file: .*lists of numbers/,
+    );
+    expect(await limited({ 's.json': json }, spec, 800_000)).toBe('read');
+    const tunes = [Array.from({ length: 100 }, () => [1])];
+    const rolls = JSON.stringify({ keys: 1000, train: tunes, test: tunes });
+    // The pieces of each part are counted as 198 kB.
+    const roll = { type: 'pianoRoll', file: 'r.json' };
+    expect(await limited({ 'r.json': rolls }, roll, 300_000)).toMatch(
+      /data\/memory at file: .*99 steps of train/,
+    );
+    expect(await limited({ 'r.json': rolls }, roll, 500_000)).toBe('read');
   });
 });
 

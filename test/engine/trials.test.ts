@@ -315,7 +315,7 @@ describe('a repair', () => {
     const kept = attempts.findIndex(({ outcome }) => outcome === 'kept');
     const onText = kept < 0 ? attempts : attempts.slice(0, kept);
     const edits = onText.map(({ fix }) => JSON.stringify(fix.edit));
-    expect(edits.length).toBeGreaterThan(3);
+    expect(edits.length).toBeGreaterThan(1);
     expect(new Set(edits).size).toBe(edits.length);
   });
 

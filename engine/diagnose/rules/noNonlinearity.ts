@@ -69,7 +69,7 @@ weights, as in autoencoders and depthwise separable convolutions.
   },
 });
 
-/** Every output depends on weights and on several inputs, and on nothing else. */
+/** Whether every output depends on weights and on several inputs, and on nothing else. */
 const mixes = (layer: TypedLayer): boolean => layer.definition.linear === true && hasWeights(layer);
 
 /**
@@ -88,7 +88,7 @@ function linearSource(graph: TypedGraph, { from }: TypedLayer): TypedLayer | und
   return undefined;
 }
 
-/** One of two matrices whose product has a lower rank than a full one. A convolution over each channel alone is such a factor, too. */
+/** One of two matrices whose product has a lower rank than a full one. A depthwise convolution is such a factor, too. */
 function isFactor(first: TypedLayer, second: TypedLayer): boolean {
   const inputs = first.inputShapes[0].at(-1) ?? 1;
   const onlyScales = Object.values(first.inferred.parameters ?? {}).some(
