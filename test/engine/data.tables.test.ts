@@ -335,7 +335,7 @@ describe('a value to predict', () => {
   it('is scaled as it was when the weights were trained', async () => {
     const { state } = await open({ 'data.csv': `x,y\n${rows}` }, spec);
     const other = await open({ 'data.csv': 'x,y\n10,1000000002.5\n20,1000000007.5' }, spec, 1, {
-      trained: state,
+      trained: state ?? null,
     });
     expect(sortedRows(other).map(([, y]) => Number(y.toFixed(4)))).toEqual([0, 4.4721]);
   });
