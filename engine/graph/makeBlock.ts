@@ -6,6 +6,7 @@ import type { LayerSpec, OutputRef } from '../spec/document.ts';
 import { freshName } from '../spec/names.ts';
 import { parseReference, printReference } from '../spec/reference.ts';
 import type { SpecEdit } from '../spec/specEdit.ts';
+import { commentsOf } from './layerText.ts';
 import type { Analysis } from './typed.ts';
 
 export type BlockEdit =
@@ -60,9 +61,14 @@ export function addBlocks(
     }));
 }
 
+export interface WrittenScope extends Pick<Analysis, 'spec' | 'notes' | 'layerRanges'> {
+  readonly text: string;
+  readonly whole: Pick<Analysis, 'spec'>;
+}
+
 /** The layers `names` of the scope become the block "block1", and the layer "block1" uses it. */
 export function makeBlock(
-  { spec, notes, whole }: Pick<Analysis, 'spec' | 'notes'> & { readonly whole: Pick<Analysis, 'spec'> },
+  { text, whole, spec, ...comments }: WrittenScope,
   names: readonly string[],
   judged: readonly Judged[],
 ): BlockEdit {
@@ -122,12 +128,16 @@ export function makeBlock(
     ...judged.flatMap(({ from, path }): SpecEdit[] =>
       isInside(from) ? [{ kind: 'setTraining', path, value: printReference(outputOf(from)) }] : [],
     ),
+    // A comment that stayed would be the note of the next layer.
+    ...layers.flatMap(({ name }): SpecEdit[] =>
+      comments.notes.has(name) ? [{ kind: 'setNote', layer: name, text: '' }] : [],
+    ),
     { kind: 'removeLayers', names: layers.map(({ name }) => name), heal: false },
     ...layers.flatMap(({ name }): SpecEdit[] => {
-      const text = notes.get(name);
-      return text === undefined
+      const note = commentsOf(text, comments, name);
+      return note === undefined
         ? []
-        : [{ kind: 'inBlock', block, edit: { kind: 'setNote', layer: name, text } }];
+        : [{ kind: 'inBlock', block, edit: { kind: 'setNote', layer: name, text: note } }];
     }),
   ];
   return { edit: { kind: 'several', edits }, select: [block], block };

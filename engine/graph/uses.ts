@@ -53,6 +53,11 @@ function sharingProblem(layer: LayerSpec, byName: Graph['byName'], blocks: Block
   const { shares, bypass } = layer.common;
   if (shares === undefined || bypass) return undefined;
   const owner = byName.get(shares);
+  if (!owner && shares.includes('/'))
+    return l10n.t(
+      '"{0}" is inside a block, and only layers of that block can share with it. Share with a whole use, or write the block out.',
+      shares,
+    );
   if (!owner) {
     const near = nearest(shares, byName.keys());
     return near

@@ -123,6 +123,7 @@ export const problemCodes = {
   'weights/missing': 'There are no trained weights.',
   'weights/damaged': 'Saved weights cannot be read.',
   'weights/other-network': 'Saved weights are of another network.',
+  'weights/unused': 'Saved weights contain parameters that the network does not have.',
   'weights/other-data': 'Weights were trained on other data or settings than those they are judged by.',
   'weights/unknown-data': 'Weights do not say what they were trained on.',
   'run/in-use': 'Another run writes to the folder.',

@@ -62,6 +62,9 @@ export const blockOutput: LayerDefinition = {
 
 export const blockPorts: readonly LayerDefinition[] = [blockInput, blockOutput];
 
+/** Of a block whose inputs are not known: nothing is wrong with the number of inputs of its uses then. */
+const anyInputs: readonly InputPort[] = [{ name: 'input', variadic: { atLeast: 0 } }];
+
 /** A block as a kind of layer, which its uses name as their type. */
 export const blockKind = (name: string, inputs: readonly string[]): LayerDefinition => ({
   ...notComputed,
@@ -71,7 +74,7 @@ export const blockKind = (name: string, inputs: readonly string[]): LayerDefinit
   icon: 'package',
   doc: 'A block of this network: layers that are defined once under `"blocks"` and used by name.',
   attributes: useAttributes,
-  inputs: inputs.map((input): InputPort => ({ name: input })),
+  inputs: inputs.length === 0 ? anyInputs : inputs.map((input): InputPort => ({ name: input })),
 });
 
 export type LayerKinds = Registry<LayerDefinition>;

@@ -29,12 +29,12 @@ export function blockKinds(section: Json | undefined, source: Source, report: Re
     if (!Object.hasOwn(section, name)) continue;
     const problem = blockNameProblem(name);
     const body = section[name];
-    if (problem === undefined && isObject(body)) {
-      const inputs = namesAt(source, ['blocks', name]).filter(
-        (part) => typeOf(body[part]) === blockInput.type,
-      );
-      kinds.push(blockKind(name, inputs));
-    } else if (++problems <= mostProblems)
+    const inputs = isObject(body)
+      ? namesAt(source, ['blocks', name]).filter((part) => typeOf(body[part]) === blockInput.type)
+      : [];
+    // Also a block with a mistake is a kind, so that its uses are not at fault.
+    if (!isTaken(name)) kinds.push(blockKind(name, inputs));
+    if ((problem !== undefined || !isObject(body)) && ++problems <= mostProblems)
       report(
         problem === undefined
           ? error(
@@ -51,10 +51,13 @@ export function blockKinds(section: Json | undefined, source: Source, report: Re
 /** Why a block cannot have this name; undefined if it can. */
 export function blockNameProblem(name: string): string | undefined {
   if (!isName(name)) return nameProblem(name);
-  return layerTypes.find(name) || blockPorts.some(({ type }) => type === name)
+  return isTaken(name)
     ? l10n.t('"{0}" is already a layer type. Give the block another name.', name)
     : undefined;
 }
+
+const isTaken = (name: string): boolean =>
+  layerTypes.find(name) !== undefined || blockPorts.some(({ type }) => type === name);
 
 const typeOf = (layer: Json | undefined): Json | undefined => (isObject(layer) ? layer.type : undefined);
 
@@ -71,7 +74,7 @@ export function readBlocks(
     const name = kind.type;
     const body = section[name];
     const layers = isObject(body) ? reader.read(body, ['blocks', name], inside) : [];
-    if (!reader.isOver) checkPorts(name, layers, report);
+    if (isObject(body) && !reader.isOver) checkPorts(name, layers, report);
     blocks.set(name, { name, layers, kind, kinds: inside });
   }
   return blocks;
