@@ -3,7 +3,7 @@ import * as l10n from '@vscode/l10n';
 import { getLocation, type JSONPath, visit } from 'jsonc-parser';
 import type { Json } from '../schema/attributes.ts';
 import { type DataContext, dataError } from './define.ts';
-import { refuseTooLarge } from './memory.ts';
+import { type MemoryPart, refuseTooLarge } from './memory.ts';
 import { decode } from './textPieces.ts';
 
 export type JsonObject = { readonly [name: string]: Json };
@@ -21,13 +21,17 @@ function parsedBytes(content: Uint8Array): number {
   return bytes;
 }
 
+export interface ReadJson {
+  readonly content: JsonObject;
+  /** What the content takes: whoever makes arrays of it counts both, because they are in memory at the same time. */
+  readonly lists: MemoryPart;
+}
+
 /** Reads a file that holds one JSON object. Throws ProblemError. */
-export async function readJson(context: DataContext, file: string, attribute: string): Promise<JsonObject> {
+export async function readJson(context: DataContext, file: string, attribute: string): Promise<ReadJson> {
   const bytes = await context.readFile(file, attribute);
-  refuseTooLarge(context.memoryLimit, attribute, [
-    { name: file, bytes: 2 * bytes.length },
-    { name: l10n.t('{0} as lists of numbers', file), bytes: parsedBytes(bytes) },
-  ]);
+  const lists = { name: l10n.t('{0} as lists of numbers', file), bytes: parsedBytes(bytes) };
+  refuseTooLarge(context.memoryLimit, attribute, [{ name: file, bytes: 2 * bytes.length }, lists]);
   const content = decode(bytes, file, attribute);
   let value: Json;
   try {
@@ -41,7 +45,7 @@ export async function readJson(context: DataContext, file: string, attribute: st
       l10n.t('{0}: expected a JSON object, which begins with "{". Check that this is the right file.', file),
       attribute,
     );
-  return value;
+  return { content: value, lists };
 }
 
 /** What other programs write for a number that is missing or not finite, and JSON does not allow. */

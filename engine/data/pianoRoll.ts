@@ -28,13 +28,18 @@ function readTunes(file: string, name: string, value: Json | undefined, keys: nu
   });
 }
 
-/** Cuts tunes into pieces of at most `length` steps, each with the keys one step later as its target. */
+/** Once as an input and once as a target. */
+const bytesPerKey = 2;
+
+/**
+ * Cuts tunes into pieces of at most `length` steps, each with the keys one step later as its target. `refuse` throws if so many
+ * steps are too many.
+ */
 function cut(
   tunes: readonly Tune[],
   keys: number,
   length: number,
-  memoryLimit: number,
-  name: string,
+  refuse: (steps: number) => void,
 ): { readonly split: Split; readonly ragged: boolean } {
   const pieces = tunes.flatMap((tune) =>
     Array.from({ length: Math.ceil((tune.length - 1) / length) }, (_, piece) =>
@@ -46,9 +51,7 @@ function cut(
     starts[index + 1] = starts[index] + piece.length - 1;
   });
   const total = starts[pieces.length];
-  refuseTooLarge(memoryLimit, 'file', [
-    { name: l10n.t('{0} steps of {1}', total, name), bytes: 2 * total * keys },
-  ]);
+  refuse(total);
   const now = new Uint8Array(total * keys);
   const next = new Uint8Array(total * keys);
   pieces.forEach((piece, index) => {
@@ -92,7 +95,8 @@ step those of the next are predicted. Inputs and targets have the shape [sequenc
   },
 
   async open({ file, sequenceLength }, context) {
-    const content = await readJson(context, file, 'file');
+    const { content, lists } = await readJson(context, file, 'file');
+    const counted = [lists];
     const keys = content.keys ?? 88;
     if (!Number.isInteger(keys) || (keys as number) < 1 || (keys as number) > 1024)
       throw dataError(
@@ -101,13 +105,11 @@ step those of the next are predicted. Inputs and targets have the shape [sequenc
         'file',
       );
     const part = (name: string) =>
-      cut(
-        readTunes(file, name, content[name], keys as number),
-        keys as number,
-        sequenceLength,
-        context.memoryLimit,
-        name,
-      );
+      cut(readTunes(file, name, content[name], keys as number), keys as number, sequenceLength, (steps) => {
+        const bytes = bytesPerKey * steps * (keys as number);
+        counted.push({ name: l10n.t('{0} steps of {1}', steps, name), bytes });
+        refuseTooLarge(context.memoryLimit, 'file', counted);
+      });
     const train = part('train');
     if (train.split.size === 0)
       throw dataError('data/empty', l10n.t('{0}: train has no tune of at least two steps.', file), 'file');

@@ -114,7 +114,7 @@ async function open(
   normalize: 'none' | 'standardize' | 'minmax',
   context: DataContext,
 ): Promise<Dataset> {
-  const content = await readJson(context, file, 'file');
+  const { content, lists } = await readJson(context, file, 'file');
   const reader = new SequenceFile(file, content);
   const parts = [reader.part('train', content.train)];
   if (content.test !== undefined) parts.push(reader.part('test', content.test));
@@ -140,6 +140,7 @@ async function open(
     starts[index + 1] = starts[index] + sequence.length;
   });
   refuseTooLarge(context.memoryLimit, 'file', [
+    lists,
     { name: l10n.t('{0} as numbers', file), bytes: starts[sequences.length] * features * 12 },
   ]);
   const values = new Float64Array(starts[sequences.length] * features);

@@ -5,7 +5,7 @@ import type { TypedLayer } from '../graph/typed.ts';
 import { layers as layerTypes } from '../layers/registry.ts';
 import { losses } from '../losses/registry.ts';
 import { optimizers } from '../optimizers/registry.ts';
-import type { Json } from '../schema/attributes.ts';
+import { isRequired, type Json } from '../schema/attributes.ts';
 import { formatNumber } from '../schema/numbers.ts';
 import type { Fix } from '../schema/problem.ts';
 import type { LayerSpec } from '../spec/document.ts';
@@ -16,11 +16,17 @@ import { inputLayerOf, readersIn, squashes } from './network.ts';
 
 export type SpecFix = Fix<SpecEdit>;
 
-/** Changes the type of a layer; settings that the new type does not have are removed. */
+/**
+ * Changes the type of a layer; settings that the new type does not have are removed. No edit if the new type needs one that the
+ * layer does not have.
+ */
 export function changeType({ analysis }: NetworkLook, layer: string, type: string): SpecFix[] {
   const typed = analysis.graph.byName.get(layer);
   if (!typed || typed.spec.type === type) return [];
   const { attributes, label } = layerTypes.get(type);
+  const isMissing = (name: string) => !Object.hasOwn(typed.spec.attributes, name);
+  if (Object.entries(attributes).some(([name, attribute]) => isRequired(attribute) && isMissing(name)))
+    return [];
   const lost = Object.keys(typed.spec.attributes).filter(
     (name) => !Object.hasOwn(attributes, name) && Object.hasOwn(typed.spec.given, name),
   );

@@ -1,11 +1,11 @@
 /** Questions that rules ask about a network's graph. */
 import type { TypedGraph, TypedLayer } from '../graph/typed.ts';
-import type { Spread } from '../initializers/define.ts';
+import { type Spread, targetOf } from '../initializers/define.ts';
 import { initializers } from '../initializers/registry.ts';
-import type { Described } from '../schema/kind.ts';
 import type { LossSpec } from '../spec/document.ts';
 import { type NetworkStats, valueIn } from '../stats/define.ts';
 import { zeroFraction } from '../stats/zeroFraction.ts';
+import type { TargetSummary } from './data.ts';
 import type { DataLook, NetworkLook } from './look.ts';
 
 /** Layers with a matrix of weights: dense, convolutions, recurrent ones. Not those that only scale, or keep one number a unit. */
@@ -66,6 +66,14 @@ export function behind({ layers }: TypedGraph, name: string): readonly TypedLaye
 export const outputOf = ({ analysis }: NetworkLook, { from }: LossSpec): TypedLayer | undefined =>
   analysis.graph.byName.get(from.layer);
 
+/** The targets that a loss compares with: those that it names, or those at its place among the losses. */
+export const targetsFor = (
+  { data: { targets } }: DataLook,
+  { target }: LossSpec,
+  index: number,
+): TargetSummary | undefined =>
+  targets.find(({ name }) => name === target) ?? targets[Math.min(index, targets.length - 1)];
+
 /** The names of the layers that losses judge. A loss without weight judges nothing. */
 export const judged = ({ analysis }: NetworkLook): ReadonlySet<string> =>
   new Set(
@@ -78,9 +86,7 @@ export const widthOf = ({ inferred: { output } }: TypedLayer): number => output.
 export interface Weights {
   /** The parameter's name: "kernel". */
   readonly name: string;
-  readonly initializer: Described;
-  /** Undefined where the values follow the size of the layer. */
-  readonly spread: Spread | undefined;
+  readonly spread: Spread;
   readonly fanIn: number;
   readonly fanOut: number;
 }
@@ -88,18 +94,13 @@ export interface Weights {
 /** A layer's matrices of weights, without tables that are looked up in. */
 export function weightsOf({ inferred, definition }: TypedLayer): readonly Weights[] {
   if (definition.indexLimit !== undefined) return [];
-  return Object.entries(inferred.parameters ?? {}).flatMap(
-    ([name, { shape, initializer, fanIn, fanOut }]) => {
-      if (shape.length < 2) return [];
-      const outputs = shape[shape.length - 1];
-      const size = shape.reduce((product, extent) => product * extent, 1);
-      const receptive = shape.slice(0, -2).reduce((product, extent) => product * extent, 1);
-      const spread = initializers.get(initializer.type).spread?.(initializer.attributes);
-      return [
-        { name, initializer, spread, fanIn: fanIn ?? size / outputs, fanOut: fanOut ?? outputs * receptive },
-      ];
-    },
-  );
+  return Object.entries(inferred.parameters ?? {}).flatMap(([name, parameter]) => {
+    if (parameter.shape.length < 2) return [];
+    const { type, attributes } = parameter.initializer;
+    const target = targetOf(parameter);
+    const { fanIn, fanOut } = target;
+    return [{ name, spread: initializers.get(type).spread(attributes, target), fanIn, fanOut }];
+  });
 }
 
 /** Layers with weights that are not looked up in a table: a batch needs few rows of one, and these start small on purpose. */
@@ -121,6 +122,10 @@ export function nextWeights(graph: TypedGraph, name: string): readonly TypedLaye
   visit(name);
   return found;
 }
+
+/** Whether layers with weights stand one behind another. */
+export const hasHiddenWeights = (graph: TypedGraph): boolean =>
+  graph.layers.some((layer) => hasWeights(layer) && nextWeights(graph, layer.name).length > 0);
 
 /** The layers through which data enter. */
 export const inputsOf = ({ layers }: TypedGraph): readonly TypedLayer[] =>

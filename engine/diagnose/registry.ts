@@ -23,6 +23,7 @@ import { slowingUpdate } from './rules/slowingUpdate.ts';
 import { smallUpdate } from './rules/smallUpdate.ts';
 import { strongPenalty } from './rules/strongPenalty.ts';
 import { underfitting } from './rules/underfitting.ts';
+import { unusedOutputs } from './rules/unusedOutputs.ts';
 import { vanishingGradient } from './rules/vanishingGradient.ts';
 import { vanishingInTime } from './rules/vanishingInTime.ts';
 import { staticFindings } from './staticRegistry.ts';
@@ -35,6 +36,7 @@ export const dataFindings = [
   leak,
   labelNoise,
   lossOfTargets,
+  unusedOutputs,
 ] as const;
 
 /** Found while training. Where several are seen at once, they are reported in this order. */

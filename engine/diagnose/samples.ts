@@ -29,23 +29,26 @@ export function chain(
   };
 }
 
-/** Two hidden layers for points in the plane, with an activation after each. */
-export const small = (
+/** Hidden layers with an activation after each, for points in the plane. */
+export function deep(
+  depth: number,
   activation: string,
   training: { readonly [setting: string]: Json } = {},
   hidden: { readonly [attribute: string]: Json } = {},
-): NetworkSample =>
-  chain(
-    [2],
-    {
-      dense1: { type: 'dense', units: 16, ...hidden },
-      act1: { type: activation },
-      dense2: { type: 'dense', units: 16, ...hidden },
-      act2: { type: activation },
-      logits: { type: 'dense', units: 2 },
-    },
-    training,
-  );
+): NetworkSample {
+  const layers = Array.from({ length: depth }, (_, index) => [
+    [`dense${index + 1}`, { type: 'dense', units: 16, ...hidden }],
+    [`act${index + 1}`, { type: activation }],
+  ]).flat();
+  return chain([2], { ...Object.fromEntries(layers), logits: { type: 'dense', units: 2 } }, training);
+}
+
+/** Two of them. */
+export const small = (
+  activation: string,
+  training?: { readonly [setting: string]: Json },
+  hidden?: { readonly [attribute: string]: Json },
+): NetworkSample => deep(2, activation, training, hidden);
 
 /** A small classifier of a table from the test fixtures with faults. */
 export const table = (file: string, features: number): NetworkSample =>

@@ -7,6 +7,7 @@ export const forgetGateOne = defineInitializer({
   doc: `For the bias of an LSTM, whose blocks are input, forget, candidate and output: 1 for the forget gate, 0 elsewhere. The gate starts nearly open, so
 gradients reach far back before anything is learned. [Jozefowicz et al., 2015](https://proceedings.mlr.press/v37/jozefowicz15.html)`,
   attributes: {},
+  spread: () => ({ mean: 1 / 4, std: Math.sqrt(3) / 4 }),
   fill(values) {
     const units = values.length / 4;
     values.fill(0);

@@ -1,13 +1,16 @@
 /** LeCun: keeps the variance of activations; what SELU needs. */
-import { defineInitializer } from './define.ts';
+import { defineInitializer, type InitializerTarget } from './define.ts';
 
 const source = '[LeCun et al., 1998](https://doi.org/10.1007/3-540-49430-8_2)';
+
+const spread = (_: object, { fanIn }: InitializerTarget) => ({ mean: 0, std: Math.sqrt(1 / fanIn) });
 
 export const lecunUniform = defineInitializer({
   type: 'lecunUniform',
   label: 'LeCun uniform',
   doc: `Uniform within ±√(3 / fanIn). Suits linear units, tanh and SELU. ${source}`,
   attributes: {},
+  spread,
   fill(values, { fanIn }, random) {
     const limit = Math.sqrt(3 / fanIn);
     for (let i = 0; i < values.length; i++) values[i] = (2 * random.uniform() - 1) * limit;
@@ -19,6 +22,7 @@ export const lecunNormal = defineInitializer({
   label: 'LeCun normal',
   doc: `Normal with variance 1 / fanIn. Suits linear units, tanh and SELU, whose self-normalising holds only with it. ${source}`,
   attributes: {},
+  spread,
   fill(values, { fanIn }, random) {
     const std = Math.sqrt(1 / fanIn);
     for (let i = 0; i < values.length; i++) values[i] = random.normal() * std;

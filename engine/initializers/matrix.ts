@@ -1,5 +1,6 @@
 /** Orthogonal and identity: matrices that keep the length of what they are applied to. */
 import type { Random } from '../kernels/random.ts';
+import { sizeOf } from '../kernels/tensor.ts';
 import { number } from '../schema/attributes.ts';
 import { defineInitializer } from './define.ts';
 
@@ -43,6 +44,12 @@ function removePart(vector: Float64Array, direction: Float64Array): void {
   for (let k = 0; k < vector.length; k++) vector[k] -= along * direction[k];
 }
 
+/** What a parameter maps at each tap: inputs (rows) to outputs (columns). */
+const mappingOf = (shape: readonly number[]): { readonly rows: number; readonly columns: number } => ({
+  rows: shape.length < 2 ? 1 : shape[shape.length - 2],
+  columns: shape[shape.length - 1] ?? 1,
+});
+
 const gain = number({ default: 1, doc: 'Factor on the matrix.' });
 
 export const orthogonal = defineInitializer({
@@ -53,6 +60,10 @@ shrinks what it is applied to: the usual start of **recurrent** weights. Paramet
 
 [Saxe et al., 2014](https://arxiv.org/abs/1312.6120)`,
   attributes: { gain },
+  spread({ gain }, { shape }) {
+    const { rows, columns } = matrixSize(shape, sizeOf(shape));
+    return { mean: 0, std: gain / Math.sqrt(Math.max(rows, columns)) };
+  },
   fill(values, { shape }, random, { gain }) {
     const { rows, columns } = matrixSize(shape, values.length);
     const tall = rows >= columns;
@@ -73,9 +84,13 @@ memory over long times. On a convolution's kernel the ones stand at its centre.
 
 [Le et al., 2015](https://arxiv.org/abs/1504.00941)`,
   attributes: { gain },
+  spread({ gain }, { shape }) {
+    const { rows, columns } = mappingOf(shape);
+    const share = Math.min(rows, columns) / sizeOf(shape);
+    return { mean: gain * share, std: gain * Math.sqrt(share * (1 - share)) };
+  },
   fill(values, { shape }, _random, { gain }) {
-    const columns = matrixSize(shape, values.length).columns;
-    const rows = shape.length < 2 ? 1 : shape[shape.length - 2];
+    const { rows, columns } = mappingOf(shape);
     const taps = shape.slice(0, -2);
     const centre = taps.reduce((index, size) => index * size + Math.floor(size / 2), 0);
     values.fill(0);

@@ -8,6 +8,11 @@ const fans = {
   average: ({ fanIn, fanOut }: InitializerTarget) => (fanIn + fanOut) / 2,
 };
 
+const stdOf = (
+  { scale, mode }: { readonly scale: number; readonly mode: keyof typeof fans },
+  target: InitializerTarget,
+): number => Math.sqrt(scale / fans[mode](target));
+
 export const varianceScaling = defineInitializer({
   type: 'varianceScaling',
   label: 'Variance scaling',
@@ -20,8 +25,10 @@ export const varianceScaling = defineInitializer({
     mode: choice(Object.keys(fans) as (keyof typeof fans)[], { default: 'fanIn', doc: 'What n is.' }),
     distribution: choice(['uniform', 'normal'], { default: 'normal', doc: 'Shape of the distribution.' }),
   },
-  fill(values, target, random, { scale, mode, distribution }) {
-    const std = Math.sqrt(scale / fans[mode](target));
+  spread: (attributes, target) => ({ mean: 0, std: stdOf(attributes, target) }),
+  fill(values, target, random, attributes) {
+    const { distribution } = attributes;
+    const std = stdOf(attributes, target);
     const limit = std * Math.sqrt(3);
     for (let i = 0; i < values.length; i++)
       values[i] = distribution === 'uniform' ? (2 * random.uniform() - 1) * limit : random.normal() * std;

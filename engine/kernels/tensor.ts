@@ -2,6 +2,10 @@
 
 export type FloatArray = Float32Array | Float64Array;
 
+/** Numbers in a tensor of this shape. */
+export const sizeOf = (shape: readonly number[]): number =>
+  shape.reduce((product, size) => product * size, 1);
+
 export interface Tensor {
   /** With the batch axis, where there is one. */
   readonly shape: readonly number[];

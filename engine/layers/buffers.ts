@@ -3,8 +3,6 @@
 /** Sizes of one sample, without the batch axis; channels and features last: [height, width, channels], [time, features]. */
 export type Shape = readonly number[];
 
-export const sizeOf = (shape: Shape): number => shape.reduce((product, size) => product * size, 1);
-
 /** A buffer that the plan allocates. `batched` buffers have a leading batch axis. */
 export interface BufferSpec<D extends 'float' | 'int' = 'float' | 'int'> {
   readonly shape: Shape;

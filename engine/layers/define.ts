@@ -159,6 +159,7 @@ export function defineLayer<const A extends AttributeTable, I extends Inferred>(
   return definition;
 }
 
+export { sizeOf } from '../kernels/tensor.ts';
 export { type Problem, problem } from '../schema/problem.ts';
 export {
   type BufferSpec,
@@ -166,7 +167,6 @@ export {
   perSampleInt,
   type Shape,
   type StateSpec,
-  sizeOf,
   whole,
 } from './buffers.ts';
 export type { BackwardPass, Inferred, ParameterSpec, Pass } from './pass.ts';

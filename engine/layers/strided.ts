@@ -3,7 +3,8 @@
  * stride 0. The walk counts like an odometer, so it needs no table of the tensor's size.
  */
 import type { FloatArray } from '../kernels/tensor.ts';
-import { type Shape, sizeOf } from './buffers.ts';
+import { sizeOf } from '../kernels/tensor.ts';
+import type { Shape } from './buffers.ts';
 
 /** How one sample of a source is read in the order of an output of shape `sizes`. */
 export type StridedView = {

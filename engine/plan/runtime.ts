@@ -4,6 +4,7 @@
  */
 
 import type { TypedLayer } from '../graph/typed.ts';
+import { targetOf } from '../initializers/define.ts';
 import { initializers } from '../initializers/registry.ts';
 import type { Backend } from '../kernels/backend.ts';
 import type { FusibleActivation } from '../kernels/kernels.ts';
@@ -167,14 +168,9 @@ export class Runtime {
       if (layer.spec.common.shares === undefined)
         for (const [name, spec] of Object.entries(layer.inferred.parameters ?? {})) {
           const { type, attributes } = spec.initializer;
-          const outputs = spec.shape[spec.shape.length - 1] ?? 1;
-          const length = spec.shape.reduce((product, size) => product * size, 1);
-          const fanIn = spec.fanIn ?? length / outputs;
-          const receptive = spec.shape.slice(0, -2).reduce((product, size) => product * size, 1);
-          const fanOut = spec.fanOut ?? outputs * receptive;
           const random = new Random(this.seed, purposeOf(`${dissolvedName(layer.name)}.${name}`));
-          const target = { shape: spec.shape, fanIn, fanOut };
-          initializers.get(type).fill(this.tensors[parameters[name]].data, target, random, attributes);
+          const { data } = this.tensors[parameters[name]];
+          initializers.get(type).fill(data, targetOf(spec), random, attributes);
         }
       for (const [name, spec] of Object.entries(layer.inferred.state ?? {}))
         this.tensors[state[name]].data.fill(spec.initial);

@@ -4,19 +4,18 @@
  */
 import * as l10n from '@vscode/l10n';
 import type { Finding } from '../diagnose/define.ts';
-import type { SpecFix } from '../diagnose/fixes.ts';
 import type { AttemptReport, EventOfKind } from '../protocol/events.ts';
 import type { End, Job } from '../protocol/training.ts';
 import { ProblemError } from '../schema/problem.ts';
 import { stepsText } from '../schema/text.ts';
 import { type JobHost, reportEnd } from '../train/job.ts';
 import { compare, toFix } from './compare.ts';
-import { lengthWithFix, runCourse } from './course.ts';
+import { type Course, lengthWithFix, runCourse } from './course.ts';
 import { allOf, withFix } from './fixed.ts';
 import { type CourseSetting, courseSetting } from './hosting.ts';
-import { dropNeedless, type KeptFix, type State } from './needless.ts';
+import { dropNeedless, type KeptFix, type Needed, type State } from './needless.ts';
 import { lastResorts } from './remedies.ts';
-import { reportAttempt, reportCourse, reportUntrainable } from './report.ts';
+import { reportAttempt, reportCourse, reportReplaced, reportUntrainable } from './report.ts';
 import { verdictOf } from './verdict.ts';
 
 /** Steps that each network is trained for: most of what goes wrong has shown by then. */
@@ -35,6 +34,11 @@ interface Tried {
   readonly state?: State;
 }
 
+interface Improved {
+  readonly state: State;
+  readonly candidate: KeptFix;
+}
+
 /** Throws ProblemError where the network cannot be trained. */
 export async function repairNetwork(
   text: string,
@@ -47,8 +51,6 @@ export async function repairNetwork(
     text,
     course: await runCourse(text, length, host(l10n.t('Training the network as it is'))),
   };
-  let state = first;
-  let kept: readonly KeptFix[] = [];
   const attempts: AttemptReport[] = [];
   const report = (one: AttemptReport) => {
     attempts.push(one);
@@ -58,19 +60,19 @@ export async function repairNetwork(
   const rejected = new Set<string>();
 
   /** Undefined if this edit of this text, or a network with the text that results, was tried before. */
-  const attempt = async (finding: Finding, fix: SpecFix): Promise<Tried | undefined> => {
+  const attempt = async (from: State, { finding, fix }: KeptFix): Promise<Tried | undefined> => {
     // An edit that is refused leaves no text.
-    const asked = `${JSON.stringify(fix.edit)} ${state.text}`;
+    const asked = `${JSON.stringify(fix.edit)} ${from.text}`;
     if (seen.has(asked)) return undefined;
     seen.add(asked);
     try {
-      const fixed = withFix(state.text, fix);
+      const fixed = withFix(from.text, fix);
       if (seen.has(fixed)) return undefined;
       seen.add(fixed);
-      const withIt = lengthWithFix(finding, state.course, steps);
+      const withIt = lengthWithFix(finding, from.course, steps);
       const trying = setting.host(l10n.t('Trying: {0}', fix.title), withIt.most);
       const course = await runCourse(fixed, withIt, trying);
-      const comparison = compare(finding, state.course, course);
+      const comparison = compare(finding, from.course, course);
       const verdict = verdictOf(comparison, course);
       return {
         attempt: reportAttempt(finding, fix, comparison, verdict),
@@ -89,33 +91,63 @@ export async function repairNetwork(
     return [...candidates.filter((one) => !isOld(one)), ...candidates.filter(isOld)];
   };
 
-  /** The first fix that helps, of the first finding that has one; where none does, what helps an error besides. */
-  const improve = async (): Promise<State | undefined> => {
-    const { course } = state;
-    const sick = toFix(course);
-    const resorts = lastResorts(course.analysis);
-    const candidates = [
-      ...byNovelty(sick.flatMap((finding) => course.fixesOf(finding).map((fix) => ({ finding, fix })))),
-      ...byNovelty(sick.filter(isError).flatMap((finding) => resorts.map((fix) => ({ finding, fix })))),
-    ];
+  /** The first of these fixes that helps. */
+  const improve = async (from: State, candidates: readonly KeptFix[]): Promise<Improved | undefined> => {
     for (const candidate of candidates) {
       if (attempts.length >= mostAttempts) return undefined;
-      const result = await attempt(candidate.finding, candidate.fix);
+      const result = await attempt(from, candidate);
       if (!result) continue;
       report(result.attempt);
-      if (result.attempt.outcome === 'kept') {
-        kept = [...kept, candidate];
-        return result.state;
-      }
+      if (result.attempt.outcome === 'kept') return { state: result.state!, candidate };
       rejected.add(JSON.stringify(candidate.fix.edit));
     }
     return undefined;
   };
 
-  for (let next = await improve(); next; next = await improve()) state = next;
-  const needed = await dropNeedless(text, { kept, state }, setting, report);
+  /** Fixes of the findings one after another, as long as one helps; where none does, what helps an error besides. */
+  const goOn = async (begin: Needed): Promise<Needed> => {
+    const { state, kept } = begin;
+    const sick = causesFirst(toFix(state.course));
+    const own = sick.flatMap((finding) => state.course.fixesOf(finding).map((fix) => ({ finding, fix })));
+    const next = await improve(state, [...byNovelty(own), ...byNovelty(resortsOf(state.course))]);
+    return next ? goOn({ state: next.state, kept: [...kept, next.candidate] }) : begin;
+  };
+
+  /**
+   * Small steps can lead to where none goes further. If they leave an error, what is usual is tried on the network as it was, and
+   * takes their place if no error is left then.
+   */
+  const startOver = async (end: Needed): Promise<Needed> => {
+    if (end.kept.length === 0 || !hasError(end.state.course)) return end;
+    const next = await improve(first, resortsOf(first.course));
+    if (!next) return end;
+    const other = await goOn({ state: next.state, kept: [next.candidate] });
+    if (hasError(other.state.course)) return end;
+    const instead = allOf(other.kept.map(({ fix }) => fix));
+    for (const { finding, fix } of end.kept) report(reportReplaced(finding, fix, instead));
+    return other;
+  };
+
+  const found = await startOver(await goOn({ state: first, kept: [] }));
+  const needed = await dropNeedless(text, found, setting, report);
   return outcome(first, needed.state, needed.kept, attempts);
 }
+
+/** What is usual, for each error. */
+const resortsOf = (course: Course): readonly KeptFix[] => {
+  const resorts = lastResorts(course.analysis);
+  return toFix(course)
+    .filter(isError)
+    .flatMap((finding) => resorts.map((fix) => ({ finding, fix })));
+};
+
+/** What text and data show is the cause of much that training shows, so its fixes are tried first, also if it is a warning. */
+const causesFirst = (findings: readonly Finding[]): readonly Finding[] => [
+  ...findings.filter(({ step }) => step === 0),
+  ...findings.filter(({ step }) => step > 0),
+];
+
+const hasError = (course: Course): boolean => toFix(course).some(isError);
 
 const isError = ({ severity }: Pick<Finding, 'severity'>): boolean => severity === 'error';
 

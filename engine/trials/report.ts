@@ -4,7 +4,7 @@ import type { SpecFix } from '../diagnose/fixes.ts';
 import type { AttemptReport, CourseReport } from '../protocol/events.ts';
 import type { Comparison, Judged } from './compare.ts';
 import type { Course } from './course.ts';
-import { needlessText, untrainableText } from './verdict.ts';
+import { needlessText, replacedText, untrainableText } from './verdict.ts';
 
 export const reportCourse = (
   { steps, curve, testCurve, train, test, failure }: Course,
@@ -59,4 +59,12 @@ export const reportDropped = (
   verdict: needlessText(judged, without.steps),
   evidence: {},
   judged,
+});
+
+/** A fix that was kept, but with others that leave an error; `instead` leaves none. */
+export const reportReplaced = (finding: Finding, fix: SpecFix, instead: SpecFix): AttemptReport => ({
+  ...about(finding, fix),
+  outcome: 'dropped',
+  verdict: replacedText(instead.title),
+  evidence: {},
 });

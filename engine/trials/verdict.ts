@@ -43,6 +43,10 @@ export const needlessText = (judged: Judged, steps: number): string =>
     ...numbersOf(judged),
   );
 
+/** Of a fix that was kept, but with others that leave an error. */
+export const replacedText = (instead: string): string =>
+  l10n.t('With the fixes kept so far, an error is left. With these instead, none is left: {0}.', instead);
+
 export const untrainableText = (why: string): string =>
   l10n.t('With the fix, the network cannot be trained: {0}', why);
 

@@ -46,10 +46,14 @@ export interface Result {
   /** Warnings and errors in all, and those of them that are true. */
   readonly reported: number;
   readonly right: number;
+  /** Sick networks that show an error before a repair, and those of them that show none after it. */
+  readonly withError: number;
+  readonly withErrorRepaired: number;
 }
 
 /** Sets of networks by who wrote them: "own" ones are those that the rules were made with. */
 export const sets = {
+  third: () => networksIn(path.join(folder, 'third')),
   second: () => networksIn(path.join(folder, 'second')),
   unseen: () => networksIn(path.join(folder, 'unseen')),
   own: () => [...networksIn(folder), ...samplesOfRules()],
@@ -59,7 +63,15 @@ export type SetName = keyof typeof sets;
 
 export async function measure(set: SetName, report: (line: string) => void): Promise<Result> {
   const rows = new Map(findings.map(({ code }) => [code as string, emptyRow(code)]));
-  const counts = { sick: 0, healthy: 0, alarmed: 0, reported: 0, right: 0 };
+  const counts = {
+    sick: 0,
+    healthy: 0,
+    alarmed: 0,
+    reported: 0,
+    right: 0,
+    withError: 0,
+    withErrorRepaired: 0,
+  };
   for (const one of sets[set]()) {
     const isHealthy = one.expected.length === 0;
     const found = await findingsOf(one.text, one.folder);
@@ -84,6 +96,10 @@ export async function measure(set: SetName, report: (line: string) => void): Pro
     const row = rows.get(hit?.code ?? one.expected[0])!;
     row.repairs++;
     const left = await errorsAfterRepair(one, report);
+    if (found.some(({ severity }) => severity === 'error')) {
+      counts.withError++;
+      if (left.length === 0) counts.withErrorRepaired++;
+    }
     if (left.length > 0) row.unrepaired.push(`${one.name}: ${left.join(', ')}`);
     if (!hit) row.missed.push(one.name);
     else {

@@ -149,6 +149,26 @@ describe('memory', () => {
       /99 steps of train/,
     );
   });
+  it('of lists in JSON and of the arrays made of them is counted together, because both are there at once', async () => {
+    const sequence = Array.from({ length: 100 }, () => [1, 2, 3, 4, 5, 6, 7, 8]);
+    const x = Array.from({ length: 20 }, () => sequence);
+    const y = x.map((_, index) => index % 2);
+    const json = JSON.stringify({ classes: ['a', 'b'], train: { x, y } });
+    const spec = { type: 'sequences', file: 's.json' };
+    // The lists are counted as 514 kB and the arrays as 192 kB.
+    expect(await limited({ 's.json': json }, spec, 600_000)).toMatch(
+      /data\/memory at file: .*lists of numbers/,
+    );
+    expect(await limited({ 's.json': json }, spec, 800_000)).toBe('read');
+    const tunes = [Array.from({ length: 100 }, () => [1])];
+    const rolls = JSON.stringify({ keys: 1000, train: tunes, test: tunes });
+    // The pieces of each part are counted as 198 kB.
+    const roll = { type: 'pianoRoll', file: 'r.json' };
+    expect(await limited({ 'r.json': rolls }, roll, 300_000)).toMatch(
+      /data\/memory at file: .*99 steps of train/,
+    );
+    expect(await limited({ 'r.json': rolls }, roll, 500_000)).toBe('read');
+  });
 });
 
 describe('every dataset', () => {

@@ -23,20 +23,24 @@ describe.each(findings.map((finding): [string, FindingDefinition] => [finding.co
     const { sick, healthy } = rule.samples;
 
     it.each(sick.map((sample, index) => [index + 1, textOf(sample)] as const))(
-      'is found on sick network %i, and its fix can be made',
+      'is found on sick network %i, and its fix clears it',
       async (_, text) => {
         const found = (await seen(rule, text)).filter((finding) => finding.code === code);
         expect(found).not.toEqual([]);
         const analysis = analyze(text);
-        for (const { fix, layer } of found.filter((finding) => finding.fix)) {
-          const again = expect.objectContaining({ code, ...(layer === undefined ? {} : { layer }) });
+        for (const [index, { fix, layer }] of found.filter((finding) => finding.fix).entries()) {
           const edited = applyEdit(text, fix!.edit);
           if ('problem' in edited) throw new Error(edited.problem);
           const textAfter = applyChanges(text, edited.changes);
           const after = analyze(textAfter);
           expect(after.diagnostics).toEqual(analysis.diagnostics);
           expect(after.trainable).toBe(true);
-          if (rule.needs === 'static') expect(await seen(rule, textAfter)).not.toContainEqual(again);
+          // To train for every layer would take long, and the layers of a sample are alike.
+          if (rule.needs !== 'static' && index > 0) continue;
+          const left = (await seen(rule, textAfter)).filter(
+            (one) => one.code === code && one.layer === layer,
+          );
+          expect(left.filter(({ severity }) => severity !== 'info')).toEqual([]);
         }
       },
     );

@@ -1,6 +1,7 @@
 /** Metrics, schedules, initializers and what optimizers share, by properties and by numbers worked out by hand. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { targetOf } from '../../engine/initializers/define.ts';
 import { initializers } from '../../engine/initializers/registry.ts';
 import { Random } from '../../engine/kernels/random.ts';
 import { referenceKernels } from '../../engine/kernels/reference/index.ts';
@@ -253,8 +254,8 @@ describe('schedules', () => {
 describe('initializers', () => {
   const fill = (given: Given, shape: readonly number[], seed = 3): Float64Array => {
     const values = new Float64Array(sizeOf(shape)).fill(Number.NaN);
-    const target = { shape, fanIn: sizeOf(shape) / shape[shape.length - 1], fanOut: shape[shape.length - 1] };
-    initializers.get(given.type).fill(values, target, new Random(seed), attributesOf(initializers, given));
+    const attributes = attributesOf(initializers, given);
+    initializers.get(given.type).fill(values, targetOf({ shape }), new Random(seed), attributes);
     return values;
   };
   const spread = (values: Float64Array): { mean: number; std: number } => {
@@ -266,6 +267,22 @@ describe('initializers', () => {
     const values = fill({ type }, [3, 4, 5]);
     expect(values.every(Number.isFinite)).toBe(true);
     expect(fill({ type }, [3, 4, 5])).toEqual(values);
+  });
+  it.each(initializers.types)('%s declares the mean and the deviation that its values have', (type) => {
+    const factor = Object.hasOwn(initializers.get(type).attributes, 'scale') ? { scale: 9 } : {};
+    const gain = Object.hasOwn(initializers.get(type).attributes, 'gain') ? { gain: 3 } : {};
+    const given = { type, ...factor, ...gain };
+    for (const shape of [
+      [80, 60],
+      [60, 80],
+      [5, 5, 16, 12],
+    ]) {
+      const measured = spread(fill(given, shape));
+      const declared = initializers.get(type).spread(attributesOf(initializers, given), targetOf({ shape }));
+      const tolerance = 0.06 * Math.hypot(declared.mean, declared.std);
+      expect(Math.abs(measured.mean - declared.mean)).toBeLessThanOrEqual(tolerance);
+      expect(Math.abs(measured.std - declared.std)).toBeLessThanOrEqual(tolerance);
+    }
   });
   it('uniform and normal have the given mean and deviation', () => {
     const even = fill({ type: 'uniform', min: 2, max: 3 }, [200, 200]);

@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Finding } from '../../engine/diagnose/define.ts';
+import { deep } from '../../engine/diagnose/samples.ts';
 import { analyze } from '../../engine/graph/analyze.ts';
 import type { AttemptReport } from '../../engine/protocol/events.ts';
 import { ProblemError } from '../../engine/schema/problem.ts';
@@ -9,6 +10,7 @@ import { applyChanges, applyEdit } from '../../engine/spec/edit.ts';
 import { threadHost } from '../../engine/train/host.ts';
 import { compare } from '../../engine/trials/compare.ts';
 import { type Course, type CourseHost, runCourse } from '../../engine/trials/course.ts';
+import { lastResorts } from '../../engine/trials/remedies.ts';
 import { countsText, repairNetwork } from '../../engine/trials/repair.ts';
 import { tryFix } from '../../engine/trials/trial.ts';
 import { runOf } from './diagnosed.ts';
@@ -331,6 +333,44 @@ describe('a repair', () => {
       value: undefined,
     });
     expect(left.filter(({ severity }) => severity === 'error')).toEqual([]);
+  });
+
+  it('starts over with what is usual where its steps leave an error', async () => {
+    const training = { optimizer: { type: 'sgd', learningRate: 0.01 }, epochs: 3 };
+    const large = { kernelInitializer: { type: 'varianceScaling', scale: 28 } };
+    const text = JSON.stringify({ format: 1, ...deep(6, 'relu', training, large) });
+    const { attempts, fix, left } = await repairNetwork(text, {}, setting);
+    expect(left.filter(({ severity }) => severity === 'error')).toEqual([]);
+    const titles = (outcome: AttemptReport['outcome']) =>
+      attempts.filter((one) => one.outcome === outcome).map((one) => one.fix.title);
+    const replaced = attempts.filter(({ verdict }) =>
+      verdict.startsWith('With the fixes kept so far, an error'),
+    );
+    expect(replaced.length).toBeGreaterThan(0);
+    for (const one of replaced) expect(one.outcome).toBe('dropped');
+    // Whatever the edit holds was kept, and not dropped later.
+    const dropped = new Set(titles('dropped'));
+    expect(fix?.title).toBe(
+      titles('kept')
+        .filter((title) => !dropped.has(title))
+        .join('; '),
+    );
+  });
+
+  it('never makes a recurrent layer of one that is not', async () => {
+    const text = JSON.stringify({
+      format: 1,
+      layers: {
+        data: { type: 'input', shape: [9] },
+        letters: { type: 'embedding', from: 'data', vocabularySize: 8, units: 4 },
+        memory: { type: 'simpleRnn', from: 'letters', hiddenSize: 8, returnSequences: true },
+        last: { type: 'lastStep', from: 'memory' },
+        scores: { type: 'dense', from: 'last', units: 2 },
+      },
+    });
+    const titles = lastResorts(analyze(text)).map(({ title }) => title);
+    expect(titles.filter((title) => /GRU in "memory"/.test(title))).not.toEqual([]);
+    expect(titles.filter((title) => /"letters"|"last"/.test(title))).toEqual([]);
   });
 
   it('leaves a healthy network as it is', async () => {

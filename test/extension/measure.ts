@@ -3,9 +3,10 @@
  * Not a test: it times, and times depend on the machine.
  */
 import { readdirSync, readFileSync } from 'node:fs';
-import { monitorEventLoopDelay, performance } from 'node:perf_hooks';
+import { performance } from 'node:perf_hooks';
 import { setTimeout as delay } from 'node:timers/promises';
 import * as vscode from 'vscode';
+import { watchLoop } from './loopDelay.ts';
 import { api, eventually, extension, openGraph, tiny, writeNetwork } from './support.ts';
 
 const print = (text: string) => console.log(`  ${text}`);
@@ -19,14 +20,17 @@ function summary(times: readonly number[]): string {
   return `median ${median.toFixed(1)} ms, 99 % ${at(sorted, 0.99).toFixed(1)} ms, most ${most.toFixed(1)} ms (${times.length} times)`;
 }
 
-/** How late a timer of one millisecond is, for ten seconds. */
-async function loopDelay(): Promise<string> {
-  const histogram = monitorEventLoopDelay({ resolution: 1 });
-  histogram.enable();
-  await delay(10_000);
-  histogram.disable();
-  const milliseconds = (nanoseconds: number) => (nanoseconds / 1e6).toFixed(1);
-  return `median ${milliseconds(histogram.percentile(50))} ms, 99 % ${milliseconds(histogram.percentile(99))} ms, most ${milliseconds(histogram.max)} ms`;
+/** Turns of the loop for ten seconds: how late each was, and how long the host itself computed in it. */
+async function loopDelay(what: string, meanwhile: () => Promise<void> = () => delay(10_000)): Promise<void> {
+  const end = watchLoop();
+  await meanwhile();
+  const turns = end();
+  print(`${what}, late:     ${summary(turns.map(({ late }) => late))}`);
+  print(`${what}, computed: ${summary(turns.map(({ computed }) => computed))}`);
+  for (const { late, computed, waited, collected } of turns.sort((a, b) => b.late - a.late).slice(0, 3))
+    print(
+      `    ${late.toFixed(1)} ms late: computed ${computed.toFixed(1)} ms (garbage collection ${collected.toFixed(1)}), waited for a core ${waited.toFixed(1)} ms`,
+    );
 }
 
 /** Process numbers of the engines that run. Linux only. */
@@ -59,15 +63,23 @@ export async function run(): Promise<void> {
   const uri = await writeNetwork('measured', text);
   await openGraph(uri);
   await vscode.window.showTextDocument(uri, { viewColumn: vscode.ViewColumn.Beside });
-  print(`event loop of the host, idle:     ${await loopDelay()}`);
+  await loopDelay('idle');
   const run = await startTraining(uri);
-  print(`event loop of the host, training: ${await loopDelay()}`);
+  await loopDelay('training');
   await run.stop();
   await run.gone;
+  await loopDelay('starting and stopping', async () => {
+    for (let i = 0; i < 10; i++) {
+      const started = await startTraining(uri);
+      await delay(300);
+      await started.stop();
+      await started.gone;
+    }
+  });
 
   const stops: number[] = [];
   const gone: number[] = [];
-  for (let i = 0; i < 30; i++) {
+  for (let i = 0; i < Number(process.env.NL_N ?? 30); i++) {
     const stopped = await startTraining(uri);
     await delay(200 * Math.random());
     const asked = performance.now();
@@ -80,7 +92,7 @@ export async function run(): Promise<void> {
   print(`from "stop" to a process gone:    ${summary(gone)}`);
 
   const noticed: number[] = [];
-  for (let i = 0; i < 30; i++) {
+  for (let i = 0; i < Number(process.env.NL_N ?? 30); i++) {
     const killed = await startTraining(uri);
     const began = performance.now();
     for (const pid of engines()) process.kill(pid, 'SIGKILL');

@@ -205,7 +205,7 @@ function Path({ attempts, left }: EventOfKind<'repair'>) {
 const outcomes: { readonly [outcome in AttemptReport['outcome']]: (title: string) => string } = {
   kept: (title) => l10n.t('Kept: {0}', title),
   rejected: (title) => l10n.t('Rejected: {0}', title),
-  dropped: (title) => l10n.t('No longer needed: {0}', title),
+  dropped: (title) => l10n.t('Dropped: {0}', title),
 };
 
 const AttemptRow = ({

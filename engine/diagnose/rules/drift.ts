@@ -7,7 +7,7 @@ import { defineFinding } from '../define.ts';
 import { insertAfter, scaleLearningRate } from '../fixes.ts';
 import { lastCheck, lossShare } from '../look.ts';
 import { readByWeights } from '../network.ts';
-import { chain, small } from '../samples.ts';
+import { deep, small } from '../samples.ts';
 
 export const drift = defineFinding({
   code: 'activation/drift',
@@ -69,24 +69,12 @@ Limits: ten times the first standard deviation, and above 2, the most that TheDe
   ],
 
   samples: {
-    sick: [deep(0.03)],
-    healthy: [deep(0.001), small('relu', { epochs: 10 })],
+    sick: [drifting(0.03)],
+    healthy: [drifting(0.001), small('relu', { epochs: 10 })],
   },
 });
 
 /** Five layers whose activation has no upper end. */
-function deep(learningRate: number) {
-  const hidden = Array.from({ length: 5 }, (_, index) => [
-    [`dense${index + 1}`, { type: 'dense', units: 16 }],
-    [`act${index + 1}`, { type: 'silu' }],
-  ]).flat();
-  return chain(
-    [2],
-    { ...Object.fromEntries(hidden), logits: { type: 'dense', units: 2 } },
-    {
-      optimizer: { type: 'rmsprop', learningRate },
-      batchSize: 16,
-      epochs: 4,
-    },
-  );
+function drifting(learningRate: number) {
+  return deep(5, 'silu', { optimizer: { type: 'rmsprop', learningRate }, batchSize: 16, epochs: 4 });
 }

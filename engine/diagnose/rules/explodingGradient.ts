@@ -6,7 +6,7 @@ import { gradNorm } from '../../stats/gradNorm.ts';
 import { defineFinding } from '../define.ts';
 import { clipGradients, scaleLearningRate } from '../fixes.ts';
 import { type Check, lastCheck } from '../look.ts';
-import { small } from '../samples.ts';
+import { deep, small } from '../samples.ts';
 
 export const explodingGradient = defineFinding({
   code: 'gradient/exploding',
@@ -52,10 +52,11 @@ Limits: torchmortem reports a fault at 1000; growth to 10 times the usual norm i
 
   samples: {
     sick: [
-      small(
+      deep(
+        6,
         'relu',
         { optimizer: { type: 'sgd', learningRate: 0.01 } },
-        { kernelInitializer: { type: 'varianceScaling', scale: 30000 } },
+        { kernelInitializer: { type: 'varianceScaling', scale: 30 } },
       ),
     ],
     healthy: [small('relu', { optimizer: { type: 'sgd', learningRate: 0.1 } })],

@@ -5,7 +5,7 @@ import { losses as lossTypes } from '../../losses/registry.ts';
 import { formatNumber } from '../../schema/numbers.ts';
 import { defineFinding, type Sighting } from '../define.ts';
 import { removeLayer, setLoss } from '../fixes.ts';
-import { outputOf, widthOf } from '../network.ts';
+import { outputOf, targetsFor, widthOf } from '../network.ts';
 import { chain, small } from '../samples.ts';
 
 export const lossOfTargets = defineFinding({
@@ -21,12 +21,9 @@ of a regression.`,
   limits: {},
 
   find(look) {
-    const { analysis, data } = look;
-    return (analysis.spec.training?.losses ?? []).flatMap((loss, index): Sighting[] => {
+    return (look.analysis.spec.training?.losses ?? []).flatMap((loss, index): Sighting[] => {
       const output = outputOf(look, loss);
-      const target =
-        data.targets.find(({ name }) => name === loss.target) ??
-        data.targets[Math.min(index, data.targets.length - 1)];
+      const target = targetsFor(look, loss, index);
       const { predictions } = lossTypes.get(loss.type).reads(loss.attributes);
       if (!output || !target || predictions !== 'values') return [];
       const isClass = target.type === 'int' && (target.counts?.length ?? 0) > 1;

@@ -26,7 +26,7 @@ Limits: 4 times too large or 5 times too small; neuro-scope warns from a factor 
     return graph.layers.flatMap((layer) => {
       const isHidden = nextWeights(graph, layer.name).length > 0;
       return weightsOf(layer).flatMap(({ name, spread, fanIn, fanOut }) => {
-        if (!spread || spread.std === 0) return [];
+        if (spread.std === 0) return [];
         const { size, tooLarge, tooSmall } = sizes(spread, fanIn, fanOut);
         const severity = tooLarge > large || (isHidden && tooSmall < low) ? ('warning' as const) : undefined;
         return [
@@ -100,7 +100,7 @@ function editsOf(
   const isSquashed = (readersIn(graph).get(typed.name) ?? []).some(squashes);
   return weightsOf(typed).flatMap(({ name, spread, fanIn, fanOut }) => {
     const attribute = initializerOf(name);
-    if (!spread || spread.std === 0 || !Object.hasOwn(typed.spec.attributes, attribute)) return [];
+    if (spread.std === 0 || !Object.hasOwn(typed.spec.attributes, attribute)) return [];
     const { tooLarge, tooSmall } = sizes(spread, fanIn, fanOut);
     if (tooLarge <= large && !(isHidden && tooSmall < low)) return [];
     const value =

@@ -4,8 +4,9 @@ import { optimizers } from '../../optimizers/registry.ts';
 import { formatNumber } from '../../schema/numbers.ts';
 import { defineFinding, type Sighting } from '../define.ts';
 import { type SpecFix, scaleLearningRate, setOptimizer, setTraining } from '../fixes.ts';
-import { widen } from '../growth.ts';
+import { addHiddenLayer, widen } from '../growth.ts';
 import type { TrainingLook } from '../look.ts';
+import { hasHiddenWeights } from '../network.ts';
 import { whyNothingIsLearned } from '../reasons.ts';
 import { small } from '../samples.ts';
 
@@ -54,8 +55,9 @@ or more with fewer steps has made too few updates.`,
   },
 
   fixes: (look, _, { steps }) => [
+    ...(hasHiddenWeights(look.analysis.graph) ? [] : addHiddenLayer(look)),
     ...moreUpdates(look, steps),
-    ...useAdam(look),
+    ...adamInstead(look),
     ...scaleLearningRate(look, 1 / 10),
     ...scaleLearningRate(look, 10),
     ...widen(look, 4),
@@ -96,7 +98,7 @@ function moreUpdates({ training, totalSteps }: TrainingLook, fewest: number): Sp
 }
 
 /** In place of an optimizer that takes one step for all: plain SGD. */
-function useAdam(look: TrainingLook): SpecFix[] {
+function adamInstead(look: TrainingLook): SpecFix[] {
   const { type, attributes } = look.training.optimizer;
   const isPlain = optimizers.get(type).slots(attributes as never).length === 0;
   return isPlain ? setOptimizer(look, 'adam', { learningRate: 0.01 }) : [];

@@ -3,7 +3,7 @@ import * as l10n from '@vscode/l10n';
 import type { TypedLayer } from '../../graph/typed.ts';
 import { defineFinding } from '../define.ts';
 import { setAttribute } from '../fixes.ts';
-import { nextWeights, weightsOf, widthOf } from '../network.ts';
+import { nextWeights, type Weights, weightsOf, widthOf } from '../network.ts';
 import { chain, small } from '../samples.ts';
 
 export const symmetricInit = defineFinding({
@@ -21,7 +21,7 @@ The last layer may start at zero, and so may the last one of a residual branch.
 
   find({ analysis: { graph } }) {
     return graph.layers.flatMap((layer) => {
-      const alike = weightsOf(layer).find(startsAlike);
+      const alike = alikeWeights(layer);
       const behind = nextWeights(graph, layer.name);
       if (!alike || behind.length === 0 || widthOf(layer) < 2) return [];
       const isBranch = graph.layers.some(
@@ -30,9 +30,9 @@ The last layer may start at zero, and so may the last one of a residual branch.
       );
       if (isBranch) return [];
       const isDead =
-        alike.spread?.mean === 0 &&
+        alike.spread.mean === 0 &&
         graph.layers.some(({ from, definition }) => definition.canDie && from[0]?.layer === layer.name);
-      const isStuck = isDead || behind.every((next) => weightsOf(next).some(startsAlike));
+      const isStuck = isDead || behind.every((next) => alikeWeights(next));
       return [
         {
           layer: layer.name,
@@ -45,7 +45,7 @@ The last layer may start at zero, and so may the last one of a residual branch.
             l10n.t(
               'all weights of its {0} start at {1}, so its units compute and learn the same. Initialize them randomly.',
               alike.name,
-              alike.spread?.mean ?? 0,
+              alike.spread.mean,
             ),
         },
       ].map(({ place, ...sighting }) => (place ? { ...sighting, place } : sighting));
@@ -54,7 +54,7 @@ The last layer may start at zero, and so may the last one of a residual branch.
 
   fixes(look, layer) {
     const typed = layer === undefined ? undefined : look.analysis.graph.byName.get(layer);
-    const alike = typed && weightsOf(typed).find(startsAlike);
+    const alike = typed && alikeWeights(typed);
     const attribute = typed && alike && attributeOf(typed, alike.name);
     if (!typed || !attribute) return [];
     return [
@@ -78,8 +78,11 @@ The last layer may start at zero, and so may the last one of a residual branch.
   },
 });
 
-const startsAlike = ({ spread }: { readonly spread: { readonly std: number } | undefined }): boolean =>
-  spread?.std === 0;
+/** The first weights of a layer whose units all start alike: one random matrix, such as the recurrent one, makes them differ. */
+function alikeWeights(layer: TypedLayer): Weights | undefined {
+  const all = weightsOf(layer);
+  return all.every(({ spread }) => spread.std === 0) ? all[0] : undefined;
+}
 
 /** The attribute that chooses how a parameter starts. */
 function attributeOf({ definition }: TypedLayer, parameter: string): string | undefined {

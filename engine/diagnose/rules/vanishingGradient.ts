@@ -10,6 +10,7 @@ import { squashersToRelu } from '../fixes.ts';
 import { lastCheck, type TrainingLook } from '../look.ts';
 import { behind, isSilent, mixesInputs, squashes } from '../network.ts';
 import { addResidualLinks } from '../residual.ts';
+import { deep } from '../samples.ts';
 
 export const vanishingGradient = defineFinding({
   code: 'gradient/vanishing',
@@ -65,8 +66,8 @@ Limits: ratios of 1/100 and 1/1000, as in AutoTrainer and torchmortem.`,
       : [...squashersToRelu(look, behind(look.analysis.graph, layer)), ...addResidualLinks(look, layer)],
 
   samples: {
-    sick: [stack('sigmoid', 6)],
-    healthy: [stack('relu', 6), stack('sigmoid', 1)],
+    sick: [deep(6, 'sigmoid')],
+    healthy: [deep(6, 'relu'), deep(1, 'sigmoid')],
   },
 });
 
@@ -109,26 +110,4 @@ function compared(look: TrainingLook): Compared[] {
 function pullOf(stats: LayerStats): number | undefined {
   const [gradient, weights] = [valueIn(gradNorm, stats), valueIn(paramNorm, stats)];
   return gradient === undefined || weights === undefined ? undefined : gradient * weights;
-}
-
-/** So many dense layers, each with an activation. */
-function stack(activation: string, depth: number) {
-  const hidden = Array.from({ length: depth }, (_, index) => [
-    [`dense${index + 1}`, { type: 'dense', from: index === 0 ? 'point' : `act${index}`, units: 16 }],
-    [`act${index + 1}`, { type: activation, from: `dense${index + 1}` }],
-  ]).flat();
-  return {
-    layers: {
-      point: { type: 'input', shape: [2] },
-      ...Object.fromEntries(hidden),
-      logits: { type: 'dense', from: `act${depth}`, units: 2 },
-    },
-    training: {
-      data: { type: 'points', pattern: 'moons', samples: 400, testSamples: 100 },
-      loss: { type: 'softmaxCrossEntropy', from: 'logits' },
-      optimizer: { type: 'adam', learningRate: 0.003 },
-      batchSize: 20,
-      epochs: 5,
-    },
-  };
 }

@@ -1,5 +1,6 @@
 /** Converts tensors between other frameworks' layouts and Netloom's. */
-import { type Shape, sizeOf } from '../buffers.ts';
+import { sizeOf } from '../../kernels/tensor.ts';
+import type { Shape } from '../buffers.ts';
 import { stridesOf } from '../strided.ts';
 import { inverseOrder } from './layout.ts';
 

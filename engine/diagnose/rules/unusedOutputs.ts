@@ -1,0 +1,75 @@
+/** A last layer that is wider than there are classes. */
+import * as l10n from '@vscode/l10n';
+import { losses as lossTypes } from '../../losses/registry.ts';
+import type { LossSpec } from '../../spec/document.ts';
+import { defineFinding, type Sighting } from '../define.ts';
+import { setAttribute } from '../fixes.ts';
+import { widths } from '../growth.ts';
+import type { DataLook } from '../look.ts';
+import { hasWeights, leadingTo, outputOf, targetsFor, widthOf } from '../network.ts';
+import { chain, small } from '../samples.ts';
+
+export const unusedOutputs = defineFinding({
+  code: 'output/unused',
+  title: 'More outputs than classes',
+  doc: `The last layer has more outputs than the data have classes. No sample is ever right for the outputs beyond, so training only
+pushes them down, and a softmax gives them a part of every prediction. Usually the number was copied from another network, or
+classes are missing from the data.
+
+**What helps:** as many units in the last layer as there are classes.`,
+  needs: 'data',
+  limits: {},
+
+  find: (look) =>
+    (look.analysis.spec.training?.losses ?? []).flatMap((loss, index): Sighting[] => {
+      const output = outputOf(look, loss);
+      const classes = classesOf(look, loss, index);
+      if (!output || classes === undefined) return [];
+      const outputs = widthOf(output);
+      return [
+        {
+          layer: output.name,
+          severity: outputs > classes ? 'warning' : undefined,
+          evidence: { value: outputs, limit: classes },
+          message: () =>
+            l10n.t(
+              'it has {0} outputs, but the data have {1} classes, so {2} of the outputs are never right. Give the last layer {1} units.',
+              outputs,
+              classes,
+              outputs - classes,
+            ),
+        },
+      ];
+    }),
+
+  fixes(look, layer) {
+    const { graph, spec } = look.analysis;
+    const last = leadingTo(graph, new Set([layer ?? ''])).find(hasWeights);
+    const width = widths.find((name) => last && Object.hasOwn(last.definition.attributes, name));
+    if (!last || !width) return [];
+    return (spec.training?.losses ?? []).flatMap((loss, index) => {
+      const classes = loss.from.layer === layer ? classesOf(look, loss, index) : undefined;
+      if (classes === undefined) return [];
+      const title = l10n.t('Set "{0}" of "{1}" to {2}', width, last.name, classes);
+      return [setAttribute(last.name, width, classes, title)];
+    });
+  },
+
+  samples: {
+    sick: [
+      chain([2], {
+        dense1: { type: 'dense', units: 16 },
+        act1: { type: 'relu' },
+        logits: { type: 'dense', units: 5 },
+      }),
+    ],
+    healthy: [small('relu')],
+  },
+});
+
+/** How many classes a loss chooses from; undefined if it compares values. */
+function classesOf(look: DataLook, loss: LossSpec, index: number): number | undefined {
+  const { predictions } = lossTypes.get(loss.type).reads(loss.attributes);
+  const isChoice = predictions !== 'values' && predictions !== 'logValues';
+  return isChoice ? targetsFor(look, loss, index)?.counts?.length : undefined;
+}
