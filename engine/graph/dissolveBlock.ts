@@ -4,7 +4,7 @@ import type { Json } from '../schema/attributes.ts';
 import type { BlockSpec, LayerSpec, OutputRef } from '../spec/document.ts';
 import { dissolvedName, insideName, printReference } from '../spec/reference.ts';
 import type { SpecEdit } from '../spec/specEdit.ts';
-import { blockOf, inputsOf, isPort, isTied, outputMeant, repeatsOf } from './blocks.ts';
+import { blockOf, inputsOf, isPort, isTied, outputMeant, repeatsOf, valuesOf } from './blocks.ts';
 import { commentsOf } from './layerText.ts';
 import type { BlockEdit, Judged } from './makeBlock.ts';
 import type { Analysis } from './typed.ts';
@@ -75,7 +75,14 @@ export function dissolveBlock(
         const first = nameOf(one, parts[0].name, 1);
         const from = part.from.flatMap((ref) => outer(one, ref, copy) ?? []);
         const layer = nameOf(one, part.name, copy);
-        const attributes = { ...part.given, ...inherited(one.spec, part), ...sharing(one, part, copy) };
+        const values = valuesOf(block, one.spec);
+        const filled = Object.entries(part.open ?? {}).map(([name, open]) => [name, values.get(open)!]);
+        const attributes = {
+          ...part.given,
+          ...Object.fromEntries(filled),
+          ...inherited(one.spec, part),
+          ...sharing(one, part, copy),
+        };
         edits.push({ kind: 'addLayer', name: layer, type: part.type, attributes, from });
         const text = [
           layer === first ? scope.notes.get(one.spec.name) : undefined,

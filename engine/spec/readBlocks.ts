@@ -5,6 +5,7 @@ import { layers as layerTypes } from '../layers/registry.ts';
 import { type Json, quote } from '../schema/attributes.ts';
 import { mostProblems } from '../schema/reading.ts';
 import { blockInput, blockKind, blockOutput, blockPorts, kindsInBlock } from './blockKinds.ts';
+import { defaultsOf, parameterAttributes } from './blockParameters.ts';
 import type { BlockSpec, LayerSpec } from './document.ts';
 import { type LayerReader, namesAt } from './readLayers.ts';
 import { isName, nameProblem } from './reference.ts';
@@ -33,7 +34,7 @@ export function blockKinds(section: Json | undefined, source: Source, report: Re
       ? namesAt(source, ['blocks', name]).filter((part) => typeOf(body[part]) === blockInput.type)
       : [];
     // Also a block with a mistake is a kind, so that its uses are not at fault.
-    if (!isTaken(name)) kinds.push(blockKind(name, inputs));
+    if (!isTaken(name)) kinds.push(blockKind(name, inputs, parameterAttributes(section, name)));
     if ((problem !== undefined || !isObject(body)) && ++problems <= mostProblems)
       report(
         problem === undefined
@@ -73,7 +74,9 @@ export function readBlocks(
   for (const kind of kinds) {
     const name = kind.type;
     const body = section[name];
-    const layers = isObject(body) ? reader.read(body, ['blocks', name], inside) : [];
+    const layers = isObject(body)
+      ? reader.read(body, ['blocks', name], inside, { block: name, values: defaultsOf(body) })
+      : [];
     if (isObject(body) && !reader.isOver) checkPorts(name, layers, report);
     blocks.set(name, { name, layers, kind, kinds: inside });
   }

@@ -246,7 +246,7 @@ describe('a mistake', () => {
     expect(events.end.reason).toBe('finished');
     const evaluation = events.events.find(({ event }) => event === 'evaluation');
     expect(evaluation).toMatchObject({
-      warnings: [{ code: 'weights/unused', message: expect.stringContaining('(uses/2/d.weights') }],
+      warnings: [{ code: 'weights/unused', message: expect.stringContaining('(uses/2/d.kernel, ') }],
     });
   });
 
