@@ -129,7 +129,7 @@ export function kindSchema(
   required: readonly string[] = [],
   { open = false, orElse }: { readonly open?: boolean; readonly orElse?: JsonSchema } = {},
 ): JsonSchema {
-  const valueOf = (schema: JsonSchema): JsonSchema => (orElse ? { anyOf: [schema, orElse] } : schema);
+  const orParameter = (schema: JsonSchema): JsonSchema => (orElse ? { anyOf: [schema, orElse] } : schema);
   const kinds = [...registry];
   const known = {
     enum: kinds.map((kind) => kind.type),
@@ -150,7 +150,7 @@ export function kindSchema(
           type: {},
           ...Object.fromEntries(Object.keys(common).map((name) => [name, {}])),
           ...Object.fromEntries(
-            Object.entries(kind.attributes).map(([name, attr]) => [name, valueOf(attr.schema)]),
+            Object.entries(kind.attributes).map(([name, attr]) => [name, orParameter(attr.schema)]),
           ),
         },
         required: Object.entries(kind.attributes)
