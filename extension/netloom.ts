@@ -77,7 +77,7 @@ export class Netloom {
       }),
       this.preflights,
       this.trials,
-      registerCommands(networks, this.runs, graphs, this.preflights, this.trials, log),
+      registerCommands(networks, this.runs, graphs, this.preflights, this.trials, log, bundle('').fsPath),
     );
   }
 

@@ -5,6 +5,7 @@ import { type Diagnosed, diagnose } from '../engine/diagnose/check.ts';
 import type { Analysis } from '../engine/graph/typed.ts';
 import { longestText, NetworkText } from '../engine/language/networkText.ts';
 import type { Range, TextChange } from '../engine/spec/document.ts';
+import { forgetTexts } from '../engine/spec/syntax.ts';
 import { findingLimits, limitsSetting } from './findingLimits.ts';
 
 export const networkSuffix = '.nn.json';
@@ -24,6 +25,12 @@ export function networkName(uri: vscode.Uri): string {
   const file = uri.path.slice(uri.path.lastIndexOf('/') + 1);
   return file.endsWith(networkSuffix) ? file.slice(0, -networkSuffix.length) : file;
 }
+
+/** Where files about a network are saved: beside it, or of one that was never saved in the folder of the workspace, if there is one. */
+export const saveFolderOf = (uri: vscode.Uri): vscode.Uri =>
+  uri.scheme === 'untitled'
+    ? (vscode.workspace.workspaceFolders?.[0]?.uri ?? vscode.Uri.file(path.resolve('/')))
+    : vscode.Uri.joinPath(uri, '..');
 
 /** The folder and the file name by which a network's runs are found; undefined if it was never saved. */
 export function placeOf(uri: vscode.Uri): { readonly folder: string; readonly network: string } | undefined {
@@ -161,6 +168,7 @@ export class Networks {
     clearTimeout(this.#waiting.get(key));
     this.#waiting.delete(key);
     this.#known.delete(key);
+    forgetTexts();
     this.#closed.fire(document);
   }
 }

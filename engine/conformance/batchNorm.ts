@@ -1,4 +1,4 @@
-/** The oracle's cases of batch normalization, which go on over several batches. */
+/** The oracle's cases of batch normalization, which extend over several batches. */
 
 import type { Backend } from '../kernels/backend.ts';
 import { referenceBackend } from '../kernels/reference/backend.ts';
@@ -10,7 +10,7 @@ import { layerCasesOf } from './operators.ts';
 import type { CaseRunner, Comparison, OracleCase, OracleTensor, Precision } from './oracle.ts';
 import { pytorchAttributes, runPytorchCase } from './pytorch.ts';
 
-/** A case of batch normalization also gives the running statistics after each batch, and an inference after all. */
+/** A case of batch normalization also has the running statistics after each batch, and an inference after all batches. */
 interface BatchNormCase extends OracleCase {
   readonly buffers_before: readonly OracleTensor[];
   readonly later_batches: readonly OracleTensor[];
@@ -41,11 +41,11 @@ const runBatchNormCase: CaseRunner = (oracleCase, precision, backend) => {
   ];
 };
 
-/** Of the other normalizations each case is one batch. */
+/** Cases of the other normalizations are single batches. */
 export const runNormalizationCase: CaseRunner = (oracleCase, precision, backend) =>
   ('buffers_before' in oracleCase ? runBatchNormCase : runPytorchCase)(oracleCase, precision, backend);
 
-/** All batches in training, then x in inference. */
+/** Runs all batches in training, then x in inference. */
 function runningStatistics(
   oracleCase: BatchNormCase,
   { type, attributes = {}, inputs: [layout], parameters: placements = {}, state: kept = {} }: LayerCase,

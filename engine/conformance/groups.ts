@@ -1,4 +1,4 @@
-/** Which runner computes the cases of which file of the oracle. */
+/** The runner for the cases of each file of the oracle. */
 import { runNormalizationCase } from './batchNorm.ts';
 import { runLossCase } from './losses.ts';
 import { runOptimizerCase } from './optimizers.ts';
@@ -7,7 +7,7 @@ import { runPytorchCase } from './pytorch.ts';
 import { runRecurrentCase } from './recurrent.ts';
 import { runTensorOpCase } from './tensorOps.ts';
 
-/** By the file's name without its ending. */
+/** By the name of the file without its extension. */
 export const oracleGroups: { readonly [group: string]: CaseRunner } = {
   activations: runPytorchCase,
   conv: runPytorchCase,

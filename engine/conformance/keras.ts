@@ -1,5 +1,6 @@
 /**
- * Single layers computed by Keras in float32: output, and the gradients of twice the output's sum, of inputs and weights.
+ * Single layers computed by Keras in float32: the output, and the gradients of inputs and weights for a loss of twice the sum of
+ * the output.
  */
 
 import type { Backend } from '../kernels/backend.ts';

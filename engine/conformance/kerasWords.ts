@@ -1,4 +1,7 @@
-/** What the files of Keras' numbers say otherwise than Keras: short words, and images and their kernels channels first. */
+/**
+ * Translates the files of Keras' numbers to the terms of Keras: they use short words, and have images and kernels with channels
+ * first.
+ */
 import { channelsLast, convolutionKernel } from '../layers/frameworks/layout.ts';
 import type { Json } from '../schema/attributes.ts';
 import type { ForeignAttributes } from '../schema/frameworks.ts';
@@ -21,7 +24,7 @@ const names: { readonly [layer: string]: string } = {
 
 const words: { readonly [kind: string]: string } = { avg: 'Average', max: 'Max' };
 
-/** The class or function of Keras; `axes` are those of the input without batch and channels. */
+/** The class or function of Keras. `axes` is the number of axes of the input without batch and channels. */
 export function kerasName(layer: string, { kind }: Config, axes: number): string {
   const [, global] = /^global_(avg|max)$/.exec(layer) ?? [];
   if (global) return `Global${words[global]}Pooling${axes}D`;
@@ -36,7 +39,7 @@ const attributeNames: { readonly [word: string]: string } = {
   pool: 'pool_size',
 };
 
-/** Keras' attributes; which tensors a layer has, the files show by giving them. */
+/** The attributes in Keras. The tensors in a file show which ones a layer has. */
 export const kerasAttributes = (config: Config, weights: readonly string[]): ForeignAttributes => ({
   use_bias: weights.includes('bias'),
   scale: weights.includes('gamma'),
@@ -49,10 +52,10 @@ export const kerasAttributes = (config: Config, weights: readonly string[]): For
   ),
 });
 
-/** Layers over images, or over sequences that lie as images of height 1. */
+/** Layers over images, or over sequences that the files have as images of height 1. */
 const overImages = /^(conv|pool|global)/;
 
-/** A layer's input or output as Keras lays it. */
+/** The input or output of a layer in the layout of Keras. */
 export function kerasTensor(layer: string, tensor: OracleTensor): OracleTensor {
   const { shape } = tensor;
   const image = overImages.test(layer) || (layer === 'batch_norm' && shape.length === 4);
@@ -61,7 +64,7 @@ export function kerasTensor(layer: string, tensor: OracleTensor): OracleTensor {
   return turned(tensor, seen, channelsLast(seen.length));
 }
 
-/** A layer's trained tensors as Keras lays them; two offsets of a layer are rows of one tensor. */
+/** The trained tensors of a layer in the layout of Keras. Two biases of a layer are rows of one tensor. */
 export function kerasWeights(layer: string, stored: readonly OracleTensor[]): readonly OracleTensor[] {
   const offsets = stored.filter(({ name }) => /^bias_[ih]h$/.test(name));
   const others = stored.filter((tensor) => !offsets.includes(tensor));

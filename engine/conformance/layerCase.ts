@@ -1,6 +1,6 @@
 /**
- * Runs one oracle case on one layer. A mapping says which layer, and how each tensor of the case lies in ours;
- * values and their gradients lie alike, so both sides are compared in our layout.
+ * Runs one oracle case on one layer. A mapping names the layer, and where each of its tensors is in those of the case. Values and
+ * their gradients have the same layout, so both sides are compared in Netloom's layout.
  */
 import type { Backend } from '../kernels/backend.ts';
 import type { Random } from '../kernels/random.ts';
@@ -12,13 +12,13 @@ import { StandaloneLayer } from '../layers/standalone.ts';
 import type { Json } from '../schema/attributes.ts';
 import type { CaseRunner, Comparison, OracleCase, OracleTensor, Precision } from './oracle.ts';
 
-/** Where one of our tensors comes from, and how it lies there. */
+/** Where one of Netloom's tensors comes from, and its layout there. */
 export interface Placement extends Omit<ForeignTensor, 'name'> {
-  /** Its name among the case's inputs or parameters; an output is known by its place. */
+  /** Its name among the inputs or parameters of the case. An output is identified by its position. */
   readonly tensor: string;
-  /** The shape in which the file's data are seen first. Default: the file's own. */
+  /** The shape in which the data of the file is read. Default: the shape in the file. */
   readonly shape?: Shape;
-  /** What the file's data are multiplied by. Default: 1. */
+  /** A factor on the data of the file. Default: 1. */
   readonly factor?: number;
 }
 
@@ -29,24 +29,24 @@ export interface LayerCase {
   readonly attributes?: { readonly [name: string]: Json };
   /** Default: true. */
   readonly training?: boolean;
-  /** Inputs in the order of the layer's ports, the first axis the batch. */
+  /** Inputs in the order of the layer's ports. The first axis is the batch. */
   readonly inputs: readonly Placement[];
   /**
-   * Parameters by our name, each the sum of its tensors; they may come from the case's inputs too. A single number serves
+   * Parameters by Netloom's name, each the sum of its tensors, which may also be inputs of the case. A single number is used for
    * a whole parameter.
    */
   readonly parameters?: { readonly [name: string]: readonly Placement[] };
-  /** Persistent buffers by our name, as they are before. */
+  /** Persistent buffers by Netloom's name, before the pass. */
   readonly state?: { readonly [name: string]: Placement };
-  /** Persistent buffers that the case gives too, by the name of its output. */
+  /** Persistent buffers after the pass, by the name of the case's output. */
   readonly stateAfter?: { readonly [name: string]: string };
-  /** The main output, the first axis the batch; `tensor` is not used. */
+  /** The main output. The first axis is the batch. */
   readonly output: View;
-  /** Draws that the case fixes. */
+  /** Random numbers that the case fixes. */
   readonly random?: Random;
 }
 
-/** Runs the cases of the ops in the table; a mapping gives `undefined` for a configuration no layer covers. */
+/** Runs the cases of the operations in the table. A mapping returns undefined for a configuration that no layer covers. */
 export const runnerOf =
   (mappings: { readonly [op: string]: (oracleCase: OracleCase) => LayerCase | undefined }): CaseRunner =>
   (oracleCase, precision, backend) => {
@@ -61,11 +61,11 @@ const missingLayer = (mappings: object, { op, config }: OracleCase): string =>
     ? `${op}: no layer has the configuration ${JSON.stringify(config)}`
     : `${op}: no such layer`;
 
-/** A tensor of a case in our layout, as numbers. */
+/** A tensor of a case in Netloom's layout, as numbers. */
 export const place = (tensor: OracleTensor, { shape = tensor.shape, ...where }: View): Tensor =>
   readTensor(where, { shape, data: Float64Array.from(tensor.data, Number) });
 
-/** Computes the case forward and, where it gives gradients, backward. */
+/** Computes the case forward and, if it has gradients, backward. */
 export function runLayerCase(
   oracleCase: OracleCase,
   mapping: LayerCase,

@@ -13,22 +13,22 @@ export interface LossCase {
   /** Shape of one sample's prediction. */
   readonly shape: Shape;
   readonly batch: number;
-  /** Its type is the precision of the whole computation. */
+  /** The precision of the whole computation is that of this array. */
   readonly prediction: FloatArray;
   readonly dataTarget: TargetSpec;
   readonly target: FloatArray | Int32Array;
   readonly lengths?: Int32Array;
-  /** Default: the reference. Prediction and target must lie in its memory. */
+  /** Default: the reference. Prediction and target must be in its memory. */
   readonly backend?: Backend;
 }
 
 export interface LossRun {
-  /** The mean loss; adds its gradient into `gradient`. */
+  /** Returns the mean loss, and adds its gradient to `gradient`. */
   compute(): number;
   readonly gradient: FloatArray;
 }
 
-/** Throws when attributes, shape and target do not fit. */
+/** Throws if attributes, shape and target do not fit. */
 export function runLoss({
   type,
   attributes,

@@ -1,24 +1,27 @@
-/** The oracle's loss cases on our losses. */
+/** The oracle's cases of losses. */
 import { type Backend, floatsOn } from '../kernels/backend.ts';
 import { referenceBackend } from '../kernels/reference/backend.ts';
 import type { FloatArray } from '../kernels/tensor.ts';
-import { sizeOf } from '../layers/define.ts';
+import { channelsLast } from '../layers/frameworks/layout.ts';
+import { layers } from '../layers/registry.ts';
+import { StandaloneLayer } from '../layers/standalone.ts';
 import { losses } from '../losses/registry.ts';
 import type { Json } from '../schema/attributes.ts';
 import { counterpartsOf, type Framework, nowhere, readAttributesOf } from '../schema/frameworks.ts';
+import { place } from './layerCase.ts';
 import { type LossCase, runLoss } from './lossCase.ts';
 import type { CaseRunner, Comparison, OracleCase, OracleTensor, Precision } from './oracle.ts';
 
 interface Mapping {
   readonly type: string;
   readonly attributes?: { readonly [name: string]: Json };
-  /** Over classes: scores are [N, C, …] and the mean runs over rows. Else each element counts on its own. */
+  /** Over classes: scores are [N, C, …], and the mean is over rows. Otherwise it is over elements. */
   readonly byClass?: true;
-  /** The case takes log softmax of its input first, as a layer does in a network. */
+  /** The case first takes the log-softmax of its input, as a layer does in a network. */
   readonly afterLogSoftmax?: true;
 }
 
-/** PyTorch's function for the oracle's word, or another framework's, and over what it is taken. */
+/** The function of PyTorch or another framework for the oracle's word, and how it is applied. */
 type Wording = Pick<Mapping, 'byClass' | 'afterLogSoftmax'> & {
   readonly name: string;
   readonly framework?: Framework;
@@ -38,13 +41,13 @@ const wordings: { readonly [op: string]: Wording } = {
   smooth_l1: { name: 'smooth_l1_loss' },
 };
 
-/** PyTorch's attributes that the oracle gives as inputs. */
+/** Attributes of PyTorch that the oracle has as inputs. */
 const givenAsInputs: { readonly [attribute: string]: string } = {
   pos_weight: 'pos_weight',
   weight: 'class_weight',
 };
 
-/** The loss that stands for the oracle's word, without settings. */
+/** The loss for the oracle's word, without settings. */
 export const lossNamed = (op: string): string | undefined => mappingOf({ op, config: {}, inputs: [] })?.type;
 
 function mappingOf({
@@ -54,7 +57,7 @@ function mappingOf({
 }: Pick<OracleCase, 'op' | 'config' | 'inputs'>): Mapping | undefined {
   if (!Object.hasOwn(wordings, op)) return undefined;
   const { framework, name, ...taken } = wordings[op];
-  // What the loss is summed to is the runner's affair.
+  // The runner does the reduction.
   const { reduction: _reduction, ...stated } = config;
   const weights = Object.entries(givenAsInputs).flatMap(([attribute, input]): [string, Json][] => {
     const tensor = inputs.find((one) => one.name === input);
@@ -73,57 +76,41 @@ function mappingOf({
   return undefined;
 }
 
-/** [N, C, …] to [N, …, C], or with `back` the other way. */
-function moveChannels(
-  data: FloatArray,
-  [batch, channels, ...rest]: readonly number[],
-  back: boolean,
-): FloatArray {
-  const cells = sizeOf(rest);
-  const result = data.slice();
-  for (let n = 0; n < batch; n++)
-    for (let c = 0; c < channels; c++)
-      for (let cell = 0; cell < cells; cell++) {
-        const first = (n * channels + c) * cells + cell;
-        const last = (n * cells + cell) * channels + c;
-        if (back) result[first] = data[last];
-        else result[last] = data[first];
-      }
-  return result;
+/** [N, C, …] as [N, …, C]. */
+const channelsLastOf = (tensor: OracleTensor): number[] =>
+  Array.from(place(tensor, { axes: channelsLast(tensor.shape.length) }).data);
+
+/** A layer after its forward pass over rows of scores. */
+function logSoftmaxOf(
+  scores: FloatArray,
+  classes: number,
+  float: Precision,
+  backend: Backend,
+): StandaloneLayer {
+  const layer = new StandaloneLayer({
+    definition: layers.get('logSoftmax'),
+    inputs: [[classes]],
+    batch: scores.length / classes,
+    float,
+    kernels: backend.kernels,
+    allocate: backend.allocate,
+  });
+  layer.pass.input.data.set(scores);
+  layer.forward();
+  return layer;
 }
 
-function logSoftmax(x: FloatArray, classes: number): FloatArray {
-  const y = x.slice();
-  for (let start = 0; start < x.length; start += classes) {
-    const row = x.subarray(start, start + classes);
-    let largest = row[0];
-    for (const value of row) largest = Math.max(largest, value);
-    let sum = 0;
-    for (const value of row) sum += Math.exp(value - largest);
-    for (let c = 0; c < classes; c++) y[start + c] = row[c] - largest - Math.log(sum);
-  }
-  return y;
-}
-
-/** The gradient with respect to log softmax's input, from that with respect to its output y: dx = dy − exp(y) · Σ dy. */
-function throughLogSoftmax(y: FloatArray, dy: FloatArray, classes: number): FloatArray {
-  return dy.map((value: number, i: number) => {
-    const start = i - (i % classes);
-    let sum = 0;
-    for (let c = 0; c < classes; c++) sum += dy[start + c];
-    return value - Math.exp(y[i]) * sum;
-  }) as FloatArray;
-}
-
-/** A case as rows of `columns` predictions, any run of which can be averaged. */
+/** A case as rows of `columns` predictions. The loss can be averaged over any range of rows. */
 interface Rows {
   readonly mapping: Mapping;
   readonly prediction: FloatArray;
   readonly columns: number;
   readonly target: FloatArray;
-  /** Target numbers of one row. */
+  /** Numbers in the target of one row. */
   readonly targetColumns: number;
   readonly backend: Backend;
+  /** The layer that gives the prediction, if the case first takes the log-softmax of its input. */
+  readonly logarithms?: StandaloneLayer;
 }
 
 function meanOver(
@@ -156,11 +143,12 @@ function toRows(
   input: OracleTensor,
   target: OracleTensor,
   precision: Precision,
-): Omit<Rows, 'backend'> {
+  backend: Backend,
+): Rows {
   const create = (data: readonly (number | string)[]): FloatArray =>
     precision === 'float64' ? Float64Array.from(data, Number) : Float32Array.from(data, Number);
   if (!mapping.byClass) {
-    // Weights for the term "yes" go by column; without them an element stands alone.
+    // Weights of positive targets are by column; without them, every element is a row.
     const weights = (mapping.attributes?.positiveWeights as Json[] | undefined)?.length ?? 0;
     const columns = Math.max(1, weights);
     return {
@@ -169,17 +157,22 @@ function toRows(
       columns,
       target: create(target.data),
       targetColumns: columns,
+      backend,
     };
   }
   const columns = input.shape[1];
   const soft = target.shape.length === input.shape.length;
-  const scores = moveChannels(create(input.data), input.shape, false);
+  const last = (tensor: OracleTensor) => create(channelsLastOf(tensor));
+  const scores = last(input);
+  const logarithms = mapping.afterLogSoftmax && logSoftmaxOf(scores, columns, precision, backend);
   return {
     mapping,
-    prediction: mapping.afterLogSoftmax ? logSoftmax(scores, columns) : scores,
+    prediction: logarithms ? logarithms.pass.output.data : scores,
+    ...(logarithms ? { logarithms } : {}),
     columns,
-    target: soft ? moveChannels(create(target.data), target.shape, false) : create(target.data),
+    target: soft ? last(target) : create(target.data),
     targetColumns: soft ? columns : 1,
+    backend,
   };
 }
 
@@ -187,7 +180,7 @@ export const runLossCase: CaseRunner = (oracleCase, precision, backend = referen
   const mapping = mappingOf(oracleCase);
   if (!mapping) return { unsupported: `${oracleCase.op}: no such loss` };
   const [input, target] = oracleCase.inputs;
-  const rows = { ...toRows(mapping, input, target, precision), backend };
+  const rows = toRows(mapping, input, target, precision, backend);
   const count = rows.prediction.length / rows.columns;
   const upstream = oracleCase.output_grads[0].data.map(Number);
   const values: number[] = [];
@@ -202,18 +195,26 @@ export const runLossCase: CaseRunner = (oracleCase, precision, backend = referen
       );
     }
   else {
-    // A sum is the mean times the number of what it is taken over.
+    // A sum is the mean times the number of rows or elements.
     const scale =
       oracleCase.config.reduction === 'sum' ? (mapping.byClass ? count : rows.prediction.length) : 1;
     const one = meanOver(rows, 0, count);
     values.push(one.value * scale);
     gradient = one.gradient.map((slope: number) => slope * scale * upstream[0]) as FloatArray;
   }
-  if (mapping.afterLogSoftmax) gradient = throughLogSoftmax(rows.prediction, gradient, rows.columns);
-  if (mapping.byClass) gradient = moveChannels(gradient, input.shape, true);
+  if (rows.logarithms) {
+    rows.logarithms.pass.gradOutput.data.set(gradient);
+    rows.logarithms.backward();
+    gradient = rows.logarithms.pass.gradInput!.data;
+  }
+  const expected = oracleCase.input_grads[0];
   return [
     comparison('loss', values, oracleCase.outputs[0]),
-    comparison(`gradient of ${input.name}`, gradient, oracleCase.input_grads[0]),
+    comparison(
+      `gradient of ${input.name}`,
+      gradient,
+      mapping.byClass ? { ...expected, data: channelsLastOf(expected) } : expected,
+    ),
   ];
 };
 

@@ -1,10 +1,10 @@
-/** Writes down a reference network layer by layer, and where each of its tensors lies in ours. */
+/** Builds the spec of a reference network layer by layer, with the place of each tensor of the case in Netloom's. */
 
-import { type Shape, sizeOf } from '../layers/define.ts';
+import { type Inferred, type Shape, sizeOf } from '../layers/define.ts';
 import { layers } from '../layers/registry.ts';
 import { readAttributes } from '../layers/standalone.ts';
 import type { Json } from '../schema/attributes.ts';
-import { type Placement, place } from './layerCase.ts';
+import { type LayerCase, type Placement, place } from './layerCase.ts';
 import type { OracleTensor } from './oracle.ts';
 import type { Located, Trajectory } from './trajectory.ts';
 
@@ -13,60 +13,79 @@ type Attributes = { readonly [name: string]: Json };
 export interface RecurrentTensors {
   readonly kernel: OracleTensor;
   readonly recurrent: OracleTensor;
-  /** None, one for all, or one of the input and one of the state. */
+  /** None, one for all, or one for the input and one for the state. */
   readonly offsets: readonly OracleTensor[];
-  /** A matrix or a vector as ours lies: [inputs, gates · units]. */
+  /** Converts a matrix or vector to Netloom's layout, [inputs, gates · units]. */
   readonly convert: (tensor: OracleTensor) => Float64Array;
 }
 
-/** Matrices [inputs, gates · units] with gates as ours. */
+/** For matrices [inputs, gates · units] with gates in Netloom's order. */
 export const asOurs = ({ data }: OracleTensor): Float64Array => Float64Array.from(data, Number);
 
-/** Matrices [gates · units, inputs], our gate i being theirs gates[i]. */
+/** For matrices [gates · units, inputs], in which Netloom's gate i is gate gates[i]. */
 export const withGates =
   (gates: readonly number[]) =>
   (tensor: OracleTensor): Float64Array =>
     Float64Array.from(place(tensor, { gates, ...(tensor.shape.length === 2 ? { axes: [1, 0] } : {}) }).data);
 
-/** Whether the layer itself has an offset of the input and one of the state. */
-function hasTwoOffsets(type: string, attributes: Attributes, input: Shape): boolean {
+function inferred(type: string, attributes: Attributes, inputs: readonly Shape[]): Inferred {
   const layer = layers.get(type);
-  const inferred = layer.infer(readAttributes(layer, attributes), [input]);
-  return !('problem' in inferred) && inferred.parameters?.recurrentBias !== undefined;
+  const result = layer.infer(readAttributes(layer, attributes), inputs);
+  if ('problem' in result) throw new Error(`${type}: ${result.problem.message}`);
+  return result;
 }
 
 export class NetworkBuilder {
   readonly layers: { [name: string]: Json } = {};
   readonly located: Located[] = [];
   readonly inputs: { readonly name: string; readonly shape: Shape }[] = [];
-  /** Inputs beside the first, which are 1 everywhere. */
+  /** Sizes of the inputs after the first, which are 1 everywhere. */
   readonly ones: number[] = [];
   /** The layer added last. */
   last = '';
+  readonly #shapes = new Map<Json, Shape>();
+
+  /** Shape of one sample of the last layer's output. */
+  get shape(): Shape {
+    return this.#shapes.get(this.last)!;
+  }
 
   input(shape: Shape): string {
     const name = this.inputs.length === 0 ? 'x' : `ones${this.inputs.length}`;
     this.inputs.push({ name, shape });
     if (this.inputs.length > 1) this.ones.push(sizeOf(shape));
     this.layers[name] = { type: 'input', shape: [...shape] };
+    this.#shapes.set(name, shape);
     if (this.inputs.length === 1) this.last = name;
     return name;
   }
 
-  /** A layer on the last one, or on several. */
+  /** Adds a layer after the last one, or after several. */
   add(type: string, attributes: Attributes = {}, from: Json = this.last): string {
     const name = `${type}${Object.keys(this.layers).length}`;
+    const inputs = [from].flat().map((one) => this.#shapes.get(one)!);
     this.layers[name] = { type, from, ...attributes };
+    this.#shapes.set(name, inferred(type, attributes, inputs).output);
     this.last = name;
     return name;
   }
 
-  /** Says that a tensor of the case is one of the last layer's. */
+  /** Adds the layer of a case. `locate` takes each of its tensors, by Netloom's name. */
+  addCase(
+    { type, attributes, parameters = {}, state = {} }: LayerCase,
+    locate: (ours: string, placement: Placement) => void,
+  ): void {
+    this.add(type, attributes);
+    for (const [ours, [placement]] of Object.entries(parameters)) locate(ours, placement);
+    for (const [ours, placement] of Object.entries(state)) locate(ours, placement);
+  }
+
+  /** Declares that a tensor of the case belongs to the last layer. */
   locate(key: string, tensor: string, placement: Omit<Placement, 'tensor'> = {}): void {
     this.#locate(key, tensor, 0, (given) => Float64Array.from(place(given, placement).data));
   }
 
-  /** The same for a tensor that is brought into our order by itself. */
+  /** The same for a tensor with its own conversion. */
   locateBy(key: string, tensor: string, convert: (given: OracleTensor) => Float64Array): void {
     this.#locate(key, tensor, 0, convert);
   }
@@ -76,22 +95,16 @@ export class NetworkBuilder {
   }
 
   /**
-   * A recurrent layer on `features` features, with tensors for each direction. Where the case has two offsets and ours
-   * one, the second is the weight of one more feature, which is always 1: it gets the same gradient and the same steps.
+   * A recurrent layer with tensors for each direction. If the case has two biases and the layer has one, the second is the
+   * weight of one more feature, which is always 1: it gets the same gradient and the same steps.
    */
-  recurrent(
-    type: string,
-    attributes: Attributes,
-    directions: readonly RecurrentTensors[],
-    time: number,
-    features: number,
-  ): void {
-    const pair = hasTwoOffsets(type, attributes, [time, features]);
+  recurrent(type: string, attributes: Attributes, directions: readonly RecurrentTensors[]): void {
+    const hasTwo = inferred(type, attributes, [this.shape]).parameters?.recurrentBias !== undefined;
     const count = directions[0].offsets.length;
-    const feature = count === 2 && !pair;
+    const feature = count === 2 && !hasTwo;
     if (feature) {
       const below = this.last;
-      this.add('concat', {}, [below, this.input([time, 1])]);
+      this.add('concat', {}, [below, this.input([this.shape[0], 1])]);
     }
     this.add(type, { ...attributes, useBias: count > 0, bidirectional: directions.length === 2 });
     for (const [direction, { kernel, recurrent, offsets, convert }] of directions.entries()) {
@@ -106,7 +119,7 @@ export class NetworkBuilder {
     }
   }
 
-  /** What the builder knows of a trajectory. A batch is the case's input and its target. */
+  /** The parts of a trajectory that the builder knows. A batch is the input and the target of the case. */
   trajectory(
     batches: readonly { readonly input: Float64Array; readonly target: Float64Array }[],
     batchSize: number,

@@ -1,4 +1,4 @@
-/** Finds the layers that compute another framework's operator, by what the layers' own files say of that framework. */
+/** Finds the layers that compute an operator of another framework, by the counterparts that the layers declare. */
 import { type LayerDefinition, type Shape, sizeOf } from '../layers/define.ts';
 import type { LayerCounterpart } from '../layers/frameworks/counterpart.ts';
 import { channelsLast } from '../layers/frameworks/layout.ts';
@@ -15,16 +15,18 @@ import {
 import { type LayerCase, type Placement, place } from './layerCase.ts';
 import type { OracleTensor } from './oracle.ts';
 
-/** One operator with its attributes and tensors, in its framework's terms. */
+/** One operator with its attributes and tensors, in the terms of its framework. */
 export interface Operator {
   readonly framework: Framework;
-  /** As a class or as a function. */
+  /** The name of the class or of the function. */
   readonly name: string;
   readonly attributes: ForeignAttributes;
   readonly inputs: readonly OracleTensor[];
-  /** Trained and other kept tensors by the framework's name. */
+  /** Trained and other kept tensors, by the name in the framework. */
   readonly tensors?: { readonly [name: string]: OracleTensor | undefined };
   readonly output: OracleTensor;
+  /** Inputs and output have their channels last, whatever the framework does. */
+  readonly channelsLast?: boolean;
 }
 
 type Matched = readonly [LayerDefinition, LayerCounterpart<AttributeTable>];
@@ -36,25 +38,25 @@ const counterpartsNamed = (framework: Framework, name: string): readonly Matched
       .map((counterpart): Matched => [layer, counterpart]),
   );
 
-/** Whether any layer has to do with this operator. */
+/** Whether any layer is a counterpart of this operator. */
 export const knowsOperator = (framework: Framework, name: string): boolean =>
   counterpartsNamed(framework, name).length > 0;
 
-/** Whether all that the operator is given are inputs, of which there may be any number. */
+/** Whether the operator takes any number of inputs and nothing else. */
 export const takesMany = (framework: Framework, name: string): boolean =>
   counterpartsNamed(framework, name).some(([{ inputs }]) => inputs?.some(({ variadic }) => variadic));
 
-/** What ONNX calls the inputs of an operator, by place. */
+/** The ONNX names of the inputs of an operator, in order. */
 export const operandsOf = (name: string): readonly string[] =>
   counterpartsNamed('onnx', name).find(([, { operands }]) => operands)?.[1].operands ?? [];
 
-/** Every layer that computes the operator; none where its attributes go beyond ours. */
+/** Every layer that computes the operator; none if a layer cannot express its attributes. */
 export const layerCasesOf = (operator: Operator): readonly LayerCase[] =>
   counterpartsNamed(operator.framework, operator.name).flatMap(([layer, counterpart]) =>
     layerCaseOf(operator, layer, counterpart),
   );
 
-/** The placements of the tensors that a table names; a parameter whose tensors are not all given is left out. */
+/** The placements of the tensors that a table names. A parameter without any tensor is omitted. */
 function placements(
   table: { readonly [ours: string]: ForeignSource | undefined } = {},
   tensors: NonNullable<Operator['tensors']>,
@@ -72,9 +74,9 @@ function placements(
 
 const ones = (count: number): number[] => Array.from({ length: count }, () => 1);
 
-/** Layers that merge repeat axes of size 1, but want equal ranks; others leave missing axes in front to be understood. */
+/** Merging layers repeat axes of size 1, but need equal ranks, so missing leading axes are added. */
 function layerCaseOf(
-  { attributes, inputs, tensors = {}, output }: Operator,
+  { attributes, inputs, tensors = {}, output, channelsLast: isLast = false }: Operator,
   layer: LayerDefinition,
   counterpart: LayerCounterpart<AttributeTable>,
 ): readonly LayerCase[] {
@@ -85,7 +87,9 @@ function layerCaseOf(
       ? { shape: [1, ...ones(inputs.length > 1 ? output.shape.length - shape.length : 0), ...shape] }
       : {
           shape,
-          ...(layout === 'channelsFirst' && shape.length > 2 ? { axes: channelsLast(shape.length) } : {}),
+          ...(layout === 'channelsFirst' && !isLast && shape.length > 2
+            ? { axes: channelsLast(shape.length) }
+            : {}),
         };
   const placed = inputs.map(({ name, shape }) => ({ tensor: name, ...view(shape) }));
   const shapes = placed.map(({ shape, axes }) => (axes ? axes.map((axis) => shape[axis]) : shape).slice(1));
@@ -110,7 +114,7 @@ function layerCaseOf(
         `the case has no tensor ${names.join(' or ')}; it has ${Object.keys(tensors).join(', ')}`,
       );
     }
-  // A single number serves a whole parameter.
+  // A single number is used for a whole parameter.
   const given = Object.values(tensors).filter((tensor) => tensor !== undefined);
   const fits = parameters.every(([ours, sources]) =>
     sources.every(({ tensor: name, ...where }) => {
@@ -136,7 +140,7 @@ function layerCaseOf(
   ];
 }
 
-/** A sequence as an image of height 1, for operators that ours has on images only. */
+/** A sequence as an image of height 1, for operators that Netloom has for images only. */
 export function asImage(operator: Operator): Operator {
   const tall = (tensor: OracleTensor): OracleTensor => {
     const [first, second, ...rest] = tensor.shape;

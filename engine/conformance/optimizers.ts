@@ -2,7 +2,6 @@
 
 import { initializers } from '../initializers/registry.ts';
 import { type Backend, floatsOn } from '../kernels/backend.ts';
-import { Random } from '../kernels/random.ts';
 import { referenceBackend } from '../kernels/reference/backend.ts';
 import { referenceKernels } from '../kernels/reference/index.ts';
 import type { FloatArray } from '../kernels/tensor.ts';
@@ -12,6 +11,7 @@ import type { Json } from '../schema/attributes.ts';
 import { counterpartsOf, nowhere, readAttributesOf } from '../schema/frameworks.ts';
 import type { Described, Registry } from '../schema/kind.ts';
 import { clipByNorm, clipByValue } from '../train/clip.ts';
+import { UnitRandom } from './draws.ts';
 import type { CaseRunner, Comparison, OracleCase, OracleTensor, Precision, Unsupported } from './oracle.ts';
 
 interface OptimizerCase extends OracleCase {
@@ -36,7 +36,7 @@ interface ScheduleCase extends OracleCase {
 }
 
 interface InitializerCase extends OracleCase {
-  readonly rows: readonly { readonly [figure: string]: number }[];
+  readonly rows: readonly { readonly [spread: string]: number }[];
 }
 
 function arrayOf(data: readonly number[], precision: Precision, backend = referenceBackend): FloatArray {
@@ -60,7 +60,7 @@ interface OptimizerSpec {
   readonly [attribute: string]: Json;
 }
 
-/** PyTorch's optimizer as a spec says ours; undefined when there is none. */
+/** PyTorch's optimizer as a spec writes it; undefined if there is none. */
 export function optimizerSpec(config: OracleCase['config']): OptimizerSpec | undefined {
   for (const { type, attributes, frameworks } of optimizers)
     for (const counterpart of counterpartsOf(frameworks, 'pytorch')) {
@@ -112,7 +112,7 @@ const runOptimizer: CaseRunner = (oracleCase, precision, backend = referenceBack
   });
 };
 
-/** f = (1 − x)² + 100·(y − x²)², the gradient computed again at every step. */
+/** f = (1 − x)² + 100·(y − x²)², with the gradient computed at every step. */
 const runRosenbrock: CaseRunner = (oracleCase, precision, backend = referenceBackend) => {
   const { config, start, loss_before_step, params_after_step } = oracleCase as RosenbrockCase;
   const parameters = arrayOf(start, precision, backend);
@@ -148,117 +148,49 @@ const runClip: CaseRunner = (oracleCase, precision) => {
   });
 };
 
-/** What a schedule of ours is called with; `base` is the rate its factor multiplies where it is not base_lr. */
-interface ScheduleMapping {
-  /** The settings it reads; a case with others asks for more than the schedule has. */
-  readonly reads: readonly string[];
-  readonly given: (
-    config: OracleCase['config'],
-    count: number,
-  ) => { readonly [attribute: string]: Json } | undefined;
-  readonly base?: string;
-}
+/** Names of a schedule's rate and length, which are not attributes of the schedule itself. */
+const ofTraining = ['name', 'base_lr', 'max_lr', 'total_steps'];
 
-const relativeMinimum = ({ eta_min = 0, base_lr }: OracleCase['config']): number =>
-  Number(eta_min) / Number(base_lr);
-
-const scheduleMappings: { readonly [name: string]: ScheduleMapping } = {
-  CosineAnnealingLR: {
-    reads: ['T_max', 'eta_min'],
-    // Past T_max it rises again, as no schedule of ours does.
-    given: (config, count) =>
-      count > Number(config.T_max) + 1 ? undefined : { type: 'cosine', minimum: relativeMinimum(config) },
-  },
-  CosineAnnealingWarmRestarts: {
-    reads: ['T_0', 'T_mult', 'eta_min'],
-    given: (config) => ({
-      type: 'cosine',
-      minimum: relativeMinimum(config),
-      restartEpochs: config.T_0,
-      restartGrowth: config.T_mult ?? 1,
-    }),
-  },
-  ExponentialLR: { reads: ['gamma'], given: ({ gamma }) => ({ type: 'exponential', decay: gamma }) },
-  LinearLR: {
-    reads: ['start_factor', 'total_iters'],
-    given: (config) => ({
-      type: 'warmup',
-      start: config.start_factor ?? 1 / 3,
-      epochs: config.total_iters ?? 5,
-    }),
-  },
-  MultiStepLR: {
-    reads: ['milestones', 'gamma'],
-    given: ({ milestones, gamma = 0.1 }) => ({ type: 'step', milestones, factor: gamma }),
-  },
-  OneCycleLR: {
-    reads: ['max_lr', 'total_steps', 'pct_start', 'div_factor', 'final_div_factor'],
-    given: (config) => ({
-      type: 'oneCycle',
-      rise: config.pct_start ?? 0.3,
-      startDivisor: config.div_factor ?? 25,
-      finalDivisor: config.final_div_factor ?? 1e4,
-    }),
-    base: 'max_lr',
-  },
-  ReduceLROnPlateau: {
-    reads: ['factor', 'patience'],
-    given: ({ factor = 0.1, patience = 10 }) => ({ type: 'reduceOnPlateau', factor, patience }),
-  },
-  StepLR: {
-    reads: ['step_size', 'gamma'],
-    given: ({ step_size, gamma = 0.1 }) => ({ type: 'step', every: step_size, factor: gamma }),
-  },
-};
-
-/** One step an epoch, as the cases count. */
+/** One step for each epoch, as the cases count. */
 const runSchedule: CaseRunner = (oracleCase) => {
   const { config, metrics, lr_used_at_step } = oracleCase as ScheduleCase;
-  const { name, base_lr, ...settings } = config;
-  const mapping = Object.hasOwn(scheduleMappings, `${name}`) ? scheduleMappings[`${name}`] : undefined;
-  if (!mapping) return { unsupported: `${name}: no such schedule` };
-  const { reads, given, base } = mapping;
-  const known = Object.keys(settings).every((setting) => reads.includes(setting));
-  const ours = known ? given(config, lr_used_at_step.length) : undefined;
-  if (!ours) return { unsupported: `${name}: no schedule has the configuration ${JSON.stringify(settings)}` };
-  const { type, attributes } = read(schedules, ours);
-  const totalSteps = Number(config.T_max ?? config.total_steps ?? lr_used_at_step.length);
-  const rate = Number(base === undefined ? base_lr : config[base]);
+  const learningRate = Number(config.max_lr ?? config.base_lr);
+  const site = { ...nowhere, training: { learningRate, epochs: lr_used_at_step.length - 1 } };
+  const counterparts = [...schedules].flatMap(({ type, frameworks }) =>
+    counterpartsOf(frameworks, 'pytorch').map((counterpart) => ({ type, counterpart })),
+  );
+  const named = counterparts.filter(({ counterpart }) => counterpart.name === config.name);
+  const settings = Object.fromEntries(Object.entries(config).filter(([name]) => !ofTraining.includes(name)));
+  const found = named.flatMap(({ type, counterpart }) => {
+    const ours = readAttributesOf(counterpart, { ...counterpart.required, ...settings }, site);
+    return ours ? [{ type, ...ours }] : [];
+  });
+  if (named.length === 0) return { unsupported: `${config.name}: no such schedule` };
+  if (found.length === 0)
+    return { unsupported: `${config.name}: no schedule has the configuration ${JSON.stringify(settings)}` };
+  const { type, attributes } = read(schedules, found[0]);
+  const totalSteps = Number(config.total_steps ?? site.training.epochs);
   return lr_used_at_step.map((expected, step) => {
     const progress = { step, totalSteps, stepsPerEpoch: 1, epochLosses: (metrics ?? []).slice(0, step) };
-    const found = [rate * schedules.get(type).factor(progress, attributes)];
-    return { name: `learning rate at step ${step}`, found, expected: [expected] };
+    return {
+      name: `learning rate at step ${step}`,
+      found: [learningRate * schedules.get(type).factor(progress, attributes)],
+      expected: [expected],
+    };
   });
 };
 
-const initializerFigures = [
-  ['glorotUniform', 'glorot_uniform_bound'],
-  ['glorotNormal', 'glorot_normal_std'],
-  ['heUniform', 'he_uniform_bound'],
-  ['heNormal', 'he_normal_std'],
-  ['lecunUniform', 'lecun_uniform_bound'],
-  ['lecunNormal', 'lecun_normal_std'],
-] as const;
-
-/** A generator whose draws are known: 1 from the uniform, the end of its range, and 1 from the normal distribution. */
-class UnitRandom extends Random {
-  override uniform(): number {
-    return 1;
-  }
-
-  override normal(): number {
-    return 1;
-  }
-}
-
 const runInitializers: CaseRunner = (oracleCase, precision) =>
   (oracleCase as InitializerCase).rows.flatMap((row) =>
-    initializerFigures.map(([type, figure]) => {
+    [...initializers].flatMap(({ type, fill }) => {
+      // "heUniform" is "he_uniform_bound" in the file.
+      const stem = type.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+      const spread = [`${stem}_bound`, `${stem}_std`].find((name) => row[name] !== undefined);
+      if (spread === undefined) return [];
       const found = arrayOf([0], precision);
       const { attributes } = read(initializers, type);
-      const target = { shape: [1], fanIn: row.fan_in, fanOut: row.fan_out };
-      initializers.get(type).fill(found, target, new UnitRandom(0), attributes);
-      return { name: `${figure} of ${row.fan_in} to ${row.fan_out}`, found, expected: [row[figure]] };
+      fill(found, { shape: [1], fanIn: row.fan_in, fanOut: row.fan_out }, new UnitRandom(0), attributes);
+      return [{ name: `${spread} of ${row.fan_in} to ${row.fan_out}`, found, expected: [row[spread]] }];
     }),
   );
 

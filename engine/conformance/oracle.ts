@@ -1,7 +1,7 @@
 /**
  * Reference cases in the oracle's format: a configuration, inputs, parameters, outputs and the gradients of
- * Σ output · output gradient, made by PyTorch in float64. A runner computes one case with our engine and
- * gives what is to be compared; it does not judge.
+ * Σ output · output gradient, made by PyTorch in float64. A runner computes one case with the engine and returns what to compare;
+ * it does not judge.
  */
 import type { Backend } from '../kernels/backend.ts';
 import type { Json } from '../schema/attributes.ts';
@@ -9,9 +9,12 @@ import type { Json } from '../schema/attributes.ts';
 export interface OracleTensor {
   readonly name: string;
   readonly shape: readonly number[];
-  /** Flat, row-major. Not-a-number is written "NaN". */
+  /** Flat, row-major. NaN is written as "NaN". */
   readonly data: readonly (number | string)[];
 }
+
+/** A tensor of which only the shape matters. */
+export const shaped = (...shape: number[]): OracleTensor => ({ name: 'x', shape, data: [] });
 
 export interface OracleCase {
   readonly id: string;
@@ -34,12 +37,12 @@ export interface Comparison {
   readonly expected: ArrayLike<number>;
 }
 
-/** No layer covers the case; the text names what would be needed. */
+/** No layer covers the case. The text names what is missing. */
 export interface Unsupported {
   readonly unsupported: string;
 }
 
-/** Without a backend, on the reference. */
+/** Runs on the reference if there is no backend. */
 export type CaseRunner = (
   oracleCase: OracleCase,
   precision: Precision,
@@ -50,19 +53,19 @@ export interface Agreement {
   readonly agrees: boolean;
   /** Largest absolute difference. */
   readonly error: number;
-  /** Where the difference is largest for what is allowed there, and the two numbers; empty when all are equal. */
+  /** The place where the difference exceeds the tolerance most, and the two numbers; empty if all are equal. */
   readonly detail: string;
 }
 
-/** How far a number may be from b, in a tensor whose largest is `largest`. */
+/** The tolerance of a number whose expected value is b, in a tensor whose largest element is `largest`. */
 const tolerances = {
   float64: (b: number) => 1e-8 + 1e-7 * Math.abs(b),
   float32: (_b: number, largest: number) => 1e-4 * largest + 1e-6,
   /** The reference itself was computed in float32, by Keras. */
   keras: (b: number) => Math.max(2e-3 * Math.abs(b), 2e-5),
-  /** The same over steps of training, in which differences grow. */
+  /** The same over steps of training, during which differences grow. */
   trace: (_b: number, largest: number) => Math.max(3e-3 * largest, 2e-5),
-  /** As in the ONNX project's own tests. */
+  /** As in the tests of the ONNX project. */
   onnx: (b: number) => 1e-3 * Math.abs(b) + 1e-5,
 } satisfies { readonly [name: string]: (b: number, largest: number) => number };
 

@@ -1,38 +1,28 @@
-/** The oracle's cases of single PyTorch operators, on the layers that say they compute them. */
-import { Random } from '../kernels/random.ts';
+/** The oracle's cases of single PyTorch operators, on the layers that state that they compute them. */
 import type { ForeignAttributes } from '../schema/frameworks.ts';
+import { MaskedRandom } from './draws.ts';
 import { type LayerCase, runLayerCase } from './layerCase.ts';
 import { asImage, knowsOperator, layerCasesOf, type Operator } from './operators.ts';
-import type { CaseRunner, OracleCase, OracleTensor } from './oracle.ts';
+import type { CaseRunner, OracleCase } from './oracle.ts';
 
-/** What the oracle says in words of its own. */
+/** The meaning of a word of the oracle. */
 interface Wording {
   /** PyTorch's function. */
   readonly name: string;
   readonly attributes?: ForeignAttributes;
-  /** Before the layers are sought. */
+  /** Changes the operator before layers are searched. */
   readonly prepare?: (operator: Operator) => Operator;
   readonly change?: (layerCase: LayerCase, oracleCase: OracleCase) => LayerCase;
-}
-
-/** Draws just so that dropout keeps what a given mask keeps. */
-class MaskedRandom extends Random {
-  #index = 0;
-
-  constructor(readonly mask: OracleTensor) {
-    super(0);
-  }
-
-  override uniform(): number {
-    return this.mask.data[this.#index++] === 0 ? 0 : 1;
-  }
 }
 
 const wordings: { readonly [op: string]: Wording } = {
   conv_transpose1d: { name: 'conv_transpose2d', prepare: asImage },
   dropout_given_mask: {
     name: 'dropout',
-    change: (layerCase, { inputs: [, mask] }) => ({ ...layerCase, random: new MaskedRandom(mask) }),
+    change: (layerCase, { inputs: [, mask] }) => ({
+      ...layerCase,
+      random: new MaskedRandom(mask.data.map(Number)),
+    }),
   },
   ...Object.fromEntries(
     ['avg', 'max'].flatMap((kind) =>
@@ -54,7 +44,7 @@ const wordings: { readonly [op: string]: Wording } = {
   },
 };
 
-/** The oracle says "kernel", and of factors and offsets nothing but their tensors. */
+/** The oracle says "kernel" for the kernel size. Whether there are scale and offset follows from the tensors. */
 export function pytorchAttributes({ config, params }: OracleCase): ForeignAttributes {
   const { kernel, ...others } = config;
   const affine = params.length > 0;

@@ -1,6 +1,6 @@
 /**
- * The oracle's recurrent networks: PyTorch's modules, of several layers and directions, and Keras' layers. A case becomes
- * a stack of our layers, each reading the one below; its tensors are compared as they lie in ours.
+ * The oracle's recurrent networks: PyTorch's modules, of several layers and directions, and Keras' layers. A case becomes a stack
+ * of layers, each of which reads the one below. Its tensors are compared in Netloom's layout.
  */
 
 import type { Backend } from '../kernels/backend.ts';
@@ -11,9 +11,16 @@ import { StandaloneLayer } from '../layers/standalone.ts';
 import { kerasAttributes, kerasName } from './kerasWords.ts';
 import { type LayerCase, place } from './layerCase.ts';
 import { knowsOperator, layerCasesOf } from './operators.ts';
-import type { CaseRunner, Comparison, OracleCase, OracleTensor, Precision } from './oracle.ts';
+import {
+  type CaseRunner,
+  type Comparison,
+  type OracleCase,
+  type OracleTensor,
+  type Precision,
+  shaped,
+} from './oracle.ts';
 
-/** A tensor of the case in our layout: values alike, gradients of outputs collected where a step is held. */
+/** A tensor of the case in Netloom's layout. With `collect`, gradients of outputs are added up where a step is repeated. */
 type Sequence = (tensor: OracleTensor, collect: boolean) => Tensor;
 
 interface Network {
@@ -48,14 +55,11 @@ interface PytorchConfig {
   readonly batch_first?: boolean;
   readonly bias?: boolean;
   readonly lengths?: readonly number[] | null;
-  /** Of truncated back-propagation. */
+  /** Steps of truncated backpropagation. */
   readonly segment?: number;
 }
 
-/** Of a tensor only its shape is of interest. */
-const shaped = (...shape: number[]): OracleTensor => ({ name: 'x', shape, data: [] });
-
-/** A stack is so many layers, each with the tensors that end in its number. */
+/** A stack of layers, each with the tensors that end in its number. */
 function pytorchNetwork({ config, inputs, params }: OracleCase, name: string): Network | undefined {
   const {
     hidden_size: hiddenSize,
@@ -130,8 +134,8 @@ function kerasNetwork({ config, inputs, params }: OracleCase, name: string): Net
 }
 
 /**
- * Moves the steps a mask leaves to the front. Keras repeats the last output over a masked step; with `collect`, what
- * stands at such repeats (their gradient) is added to the step that is repeated.
+ * Moves the steps a mask leaves to the front. Keras repeats the last output over a masked step. With `collect`, values at such
+ * repeats (their gradients) are added to the repeated step.
  */
 function packSteps(
   { shape, data }: Tensor,
@@ -175,7 +179,7 @@ function runNetwork(
   return compareStack(oracleCase, network, stack);
 }
 
-/** The layers with the case's numbers filled in. */
+/** The layers with the numbers of the case. */
 function buildStack(
   { inputs, params }: OracleCase,
   network: Network,
@@ -244,11 +248,11 @@ function compareStack(
   ];
 }
 
-/** In the order of our ports. */
+/** In the order of the layer's ports. */
 const initialStates = (inputs: readonly OracleTensor[]): OracleTensor[] =>
   ['h0', 'c0'].flatMap((name) => inputs.filter((tensor) => tensor.name === name));
 
-/** Our final states with the case's tensor of each, where it has one. */
+/** The final states of a layer with the tensor of the case for each, if it has one. */
 function finalStates(
   pass: StandaloneLayer['pass'],
   tensors: readonly OracleTensor[],
@@ -266,7 +270,7 @@ function finalStates(
   );
 }
 
-/** Of states [layers · directions, batch, hidden], one layer's with its directions side by side: [batch, directions · hidden]. */
+/** The states of one layer, [batch, directions · hidden], from those of all, [layers · directions, batch, hidden]. */
 function stateOf(tensor: OracleTensor, layer: number, { directions, hiddenSize }: Network): Float64Array {
   const data = numbers(tensor);
   const batch = tensor.shape[tensor.shape.length - 2];

@@ -16,7 +16,7 @@ export interface RecurrentTraceCase {
   readonly iterations: readonly {
     readonly input: OracleTensor;
     readonly label: OracleTensor;
-    /** Matrices [inputs, gates · units]: transposed from PyTorch's. */
+    /** Matrices [inputs, gates · units], which are transposed compared with PyTorch. */
     readonly params: readonly OracleTensor[];
     readonly output: OracleTensor;
   }[];
@@ -33,7 +33,7 @@ export function runRecurrentTraceCase(
   const [{ input, label, params }] = iterations;
   const hiddenSize = Number(config.hidden_size);
   const gates = (params[0].shape[1] ?? 0) / hiddenSize;
-  // The module is known by its number of gates.
+  // The number of gates identifies the module.
   const module = recurrentModules.find((one) => one.gates.length === gates);
   if (!module) return { unsupported: `a recurrent module with ${gates} gates` };
   const sequence = config.batch_first === false ? { axes: [1, 0, 2] } : {};
@@ -46,8 +46,6 @@ export function runRecurrentTraceCase(
       module.type,
       { hiddenSize, returnSequences: true },
       directions.map((suffix) => tensorsOf(params, `l${layer}${suffix}`, module.gates)),
-      sample[0],
-      layer === 0 ? sample[1] : hiddenSize * directions.length,
     );
   const numbers = (tensor: OracleTensor) => Float64Array.from(place(tensor, sequence).data);
   const batches = iterations.map((step) => ({ input: numbers(step.input), target: numbers(step.label) }));

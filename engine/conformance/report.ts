@@ -1,4 +1,4 @@
-/** Results of reference suites as the text a person reads. */
+/** Results of reference suites as text. */
 import type { Result } from './suites.ts';
 
 /** The cases of one folder in one format. */
@@ -12,7 +12,7 @@ export interface SuiteResults {
 const count = (results: readonly Result[], outcome: Result['outcome']): number =>
   results.filter((result) => result.outcome === outcome).length;
 
-/** A suite's counts, then each failure with its worst place, then what is unsupported, by reason. */
+/** The counts of a suite, then each failure with its worst place, then unsupported cases by reason. */
 export function reportSuite({ name, title, results }: SuiteResults): string[] {
   const computed = results.filter(({ outcome }) => outcome !== 'unsupported');
   const largest = computed.reduce(
@@ -47,7 +47,7 @@ function missing(results: readonly Result[]): string[] {
   return [...byReason].map(([reason, ids]) => `  unsupported ${reason}: ${ids.join(', ')}`);
 }
 
-/** "N passed, N failed, N skipped" over all suites; what is unsupported is skipped. */
+/** "N passed, N failed, N skipped" over all suites. Unsupported cases count as skipped. */
 export function closingLine(suites: readonly SuiteResults[]): string {
   const all = suites.flatMap(({ results }) => results);
   return `${count(all, 'passed')} passed, ${count(all, 'failed')} failed, ${count(all, 'unsupported')} skipped`;

@@ -1,6 +1,6 @@
 /**
- * The formats of reference files. A file is known by what it holds, not by its name or folder; each of its cases
- * becomes a run of our engine whose results are compared at the tolerance of those who made the numbers.
+ * The formats of reference files. A file is recognized by its content, not by its name or folder. Each of its cases is run on the
+ * engine, and the results are compared at the tolerance of the authors of the numbers.
  */
 import type { Backend } from '../kernels/backend.ts';
 import { oracleGroups } from './groups.ts';
@@ -19,7 +19,7 @@ import { type RecurrentTraceCase, runRecurrentTraceCase } from './recurrentTrace
 import { runTraceCase, type TraceCase } from './traces.ts';
 import { runTrainingCase, type TrainingCase } from './trainings.ts';
 
-/** What cases are computed on. */
+/** What cases run on. */
 export interface Machine {
   readonly precision: Precision;
   readonly backend: Backend;
@@ -28,9 +28,9 @@ export interface Machine {
 export interface Result {
   readonly id: string;
   readonly outcome: 'passed' | 'failed' | 'unsupported';
-  /** Largest absolute difference; 0 when nothing was compared. */
+  /** Largest absolute difference; 0 if nothing was compared. */
   readonly error: number;
-  /** Of a failure the places that differ, of an unsupported case what is missing. */
+  /** For a failure the places that differ, for an unsupported case what is missing. */
   readonly details: readonly string[];
 }
 
@@ -112,13 +112,13 @@ export const formats: readonly Format[] = [
   },
 ];
 
-/** The format of a file's content; undefined when it is none of ours. */
+/** The format of a file's content; undefined if it is unknown. */
 export function formatOf(content: unknown): Format | undefined {
   if (content === null || typeof content !== 'object' || Array.isArray(content)) return undefined;
   return formats.find(({ recognizes }) => recognizes(content as Content));
 }
 
-/** Runs every case of a file. A case the engine throws on has failed; the others still run. */
+/** Runs every case of a file. A case on which the engine throws has failed; the others still run. */
 export function runFile(format: Format, content: Content, machine: Machine): readonly Result[] {
   const tolerance = format.tolerance(machine.precision);
   return format.cases(content).map(({ id, run }): Result => {

@@ -1,4 +1,4 @@
-/** The oracle's tensor operations, as far as layers of ours compute them. */
+/** The oracle's tensor operations, as far as layers compute them. */
 
 import { type Shape, sizeOf } from '../layers/define.ts';
 import { type LayerCase, runnerOf } from './layerCase.ts';
@@ -10,7 +10,7 @@ type Mapping = (oracleCase: OracleCase) => LayerCase | undefined;
 /** The whole tensor as one sample. */
 const asSample = (shape: Shape): number[] => [1, ...shape];
 
-/** PyTorch's function that the oracle's word stands for. */
+/** PyTorch's function for the oracle's word. */
 const functions: { readonly [op: string]: Pick<Operator, 'name' | 'attributes'> } = {
   add_broadcast: { name: 'add', attributes: {} },
   mul_broadcast: { name: 'mul', attributes: {} },
@@ -36,9 +36,9 @@ const single =
     output: { shape: asSample(output.shape) },
   });
 
-/** What several axes of ours make one of the oracle's, or the other way. */
+/** Operations for which axes are joined or split. */
 const views: { readonly [op: string]: Mapping } = {
-  /** x ⊗ y is x as a column times y as a row. */
+  /** x ⊗ y is x as a column times y as a row, elementwise. */
   outer: ({ inputs: [x, y], outputs: [output] }) => ({
     type: 'multiply',
     inputs: [
@@ -55,7 +55,7 @@ const views: { readonly [op: string]: Mapping } = {
     output: {},
   }),
   reshape: single('reshape', (output) => ({ shape: [output[0], -1] })),
-  /** Stacking along axis 1 is joining along a new axis 1. */
+  /** Stacking along axis 1 is concatenation along a new axis 1. */
   stack_axis1: ({ inputs }) => ({
     type: 'concat',
     attributes: { axis: 1 },
@@ -77,7 +77,7 @@ const views: { readonly [op: string]: Mapping } = {
     inputs: [{ tensor: x.name, shape: [...x.shape, 1] }],
     output: { shape: [...output.shape, 1] },
   }),
-  /** Columns 1 before and 2 after, a row after. */
+  /** One column before and two after, one row after. */
   pad: ({ inputs: [x], outputs: [output] }) => ({
     type: 'zeroPad',
     attributes: {

@@ -1,4 +1,4 @@
-/** Keras' traces: outputs, gradients, weights and loss of every layer over some steps of training. */
+/** Traces by Keras: outputs, gradients and weights of every layer, and the loss, over some steps of training. */
 
 import type { Backend } from '../kernels/backend.ts';
 import type { FloatArray } from '../kernels/tensor.ts';
@@ -34,22 +34,22 @@ export interface TraceCase {
   }[];
 }
 
-/** One layer of the case, at the place it is built. */
+/** One layer of the case, with what is needed to build it. */
 interface Site {
   readonly builder: NetworkBuilder;
   readonly config: { readonly [name: string]: Json };
   readonly weights: Named;
-  /** With the batch, as the case lays it. */
+  /** With the batch axis, in the layout of the case. */
   readonly input: Shape;
   readonly output: Shape;
-  /** A name among all tensors of the case. */
+  /** The name of a weight among all tensors of the case. */
   readonly key: (weight: string) => string;
 }
 
-/** Builds a layer; a text says what is missing. */
+/** Builds a layer, or returns a text that says what is missing. */
 type Mapping = (site: Site) => string | undefined;
 
-/** The layer that says it is what Keras calls so. */
+/** The layer that states that it is Keras' layer with this name. */
 function layerCaseOf(type: string, { config, weights, input, output }: Site): LayerCase | undefined {
   const empty = (shape: Shape): OracleTensor =>
     kerasTensor(type, { name: 'x', shape, data: Array.from({ length: sizeOf(shape) }, () => 0) });
@@ -74,12 +74,9 @@ const single =
     const { builder, config, key } = site;
     const layerCase = layerCaseOf(type, site);
     if (!layerCase) return `layer ${type} ${JSON.stringify(config)}`;
-    builder.add(layerCase.type, layerCase.attributes);
-    const parameters = Object.entries(layerCase.parameters ?? {}).map(
-      ([ours, [placement]]) => [ours, placement] as const,
+    builder.addCase(layerCase, (ours, { tensor }) =>
+      builder.locateBy(key(tensor), ours, (given) => asOurs(kerasWeight(type, { ...given, name: tensor }))),
     );
-    for (const [ours, { tensor }] of [...parameters, ...Object.entries(layerCase.state ?? {})])
-      builder.locateBy(key(tensor), ours, (given) => asOurs(kerasWeight(type, { ...given, name: tensor })));
     return undefined;
   };
 
@@ -91,20 +88,20 @@ const flatten: Mapping = ({ builder, input }) => {
 };
 
 const recurrent: Mapping = (site) => {
-  const { builder, config, weights, input, key } = site;
+  const { builder, config, weights, key } = site;
   const layerCase = layerCaseOf(`${config.cell}`, site);
   if (!layerCase) return `recurrent cell ${JSON.stringify(config)}`;
   const named = (name: string): OracleTensor => ({ ...weights[name], name: key(name) });
   const offsets = ['bias', 'bias_ih', 'bias_hh'].filter((name) => weights[name]).map(named);
   const tensors = { kernel: named('kernel'), recurrent: named('recurrent_kernel'), offsets, convert: asOurs };
-  builder.recurrent(layerCase.type, layerCase.attributes ?? {}, [tensors], input[1], input[2]);
+  builder.recurrent(layerCase.type, layerCase.attributes ?? {}, [tensors]);
   return undefined;
 };
 
-/** What is no single layer of ours, or has states of its own. */
+/** Layers of Keras that are not a single layer, or that have states. */
 const mappings: { readonly [type: string]: Mapping } = { flatten, recurrent };
 
-/** Images have their channels second; sequences of vectors lie as ours do. */
+/** Images have channels second; sequences of vectors have Netloom's layout. */
 const imageLike = (shape: Shape): boolean => shape.length === 4;
 
 const laid = (tensor: Plain): FloatArray =>
@@ -121,7 +118,7 @@ export function runTraceCase(
   const builder = new NetworkBuilder();
   const sample = input.shape.slice(1);
   builder.input(imageLike(input.shape) ? [sample[1], sample[2], sample[0]] : sample);
-  /** The layer of ours that gives the output of each of theirs. */
+  /** The layer that gives the output of each layer of the case. */
   const tops: string[] = [builder.last];
   for (const [index, { type, config }] of layers.entries()) {
     if (index === 0) continue;
@@ -177,7 +174,7 @@ function lossOf(text: string): string | undefined {
   return /mean squared error/.test(text) ? 'meanSquaredError' : undefined;
 }
 
-/** Every layer's tensors under the names `Site.key` gives them. */
+/** The tensors of all layers, by the names that `Site.key` gives them. */
 function collect(layers: readonly Named[]): ReadonlyMap<string, OracleTensor> {
   return new Map(
     layers.flatMap((tensors, index) =>

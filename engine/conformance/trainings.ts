@@ -1,19 +1,24 @@
 /**
- * The oracle's trainings: weights, gradients and predictions of small networks after every step. A network is described
- * in words, stage by stage ("conv1 1->4 3x3 pad1, relu, maxpool2, …"); its tensors follow in the same order.
+ * The oracle's trainings: weights, gradients and predictions of small networks after every step. A network is described in words,
+ * stage by stage ("conv1 1->4 3x3 pad1, relu, maxpool2, …"), with its tensors in the same order.
  */
 
 import type { Backend } from '../kernels/backend.ts';
 import { channelsLast } from '../layers/frameworks/layout.ts';
-import { sourcesOf } from '../layers/frameworks/tensors.ts';
-import { layers } from '../layers/registry.ts';
-import { counterpartsOf } from '../schema/frameworks.ts';
-import { type Placement, place } from './layerCase.ts';
+import type { ForeignAttributes } from '../schema/frameworks.ts';
+import { place } from './layerCase.ts';
 import { lossNamed } from './losses.ts';
 import { NetworkBuilder, withGates } from './networkBuilder.ts';
-import { recurrentModules } from './operators.ts';
+import { knowsOperator, layerCasesOf, type Operator, recurrentModules } from './operators.ts';
 import { optimizerSpec } from './optimizers.ts';
-import type { Comparison, OracleCase, OracleTensor, Precision, Unsupported } from './oracle.ts';
+import {
+  type Comparison,
+  type OracleCase,
+  type OracleTensor,
+  type Precision,
+  shaped,
+  type Unsupported,
+} from './oracle.ts';
 import { runTrajectory, type StepReference } from './trajectory.ts';
 
 export interface TrainingCase {
@@ -38,20 +43,27 @@ export interface TrainingCase {
   readonly eval_prediction_on_batch0_after: OracleTensor;
 }
 
-/** What is being built, and what the case has left to build it of. */
+/** The network so far, and the tensors that the case has left for the stages to come. */
 interface Site {
   readonly builder: NetworkBuilder;
   readonly parameters: OracleTensor[];
   readonly buffers: OracleTensor[];
-  /** Axes of the last layer's output, with the batch. */
-  rank: number;
-  /** Channels or features of the last layer's output. */
-  features: number;
-  readonly time: number;
 }
 
-/** Builds a stage; `above` says whether the next layer that reads time wants all steps. */
+/** Builds a stage; `everyStep` says whether a recurrent layer gives all of its steps. */
 type Stage = (site: Site, text: string, everyStep: boolean) => void;
+
+/** Tensors of a module by PyTorch's name. */
+type Tensors = NonNullable<Operator['tensors']>;
+
+/** A stage that is one module of PyTorch. */
+interface Module {
+  /** Its name, for an input with this many spatial axes. */
+  readonly name: (axes: number) => string;
+  readonly attributes?: (text: string, tensors: Tensors, channels: number) => ForeignAttributes;
+  /** Takes its tensors from the case. */
+  readonly tensors?: (site: Site, channels: number) => Tensors;
+}
 
 function nextParameter({ parameters }: Site): OracleTensor {
   const next = parameters.shift();
@@ -59,16 +71,19 @@ function nextParameter({ parameters }: Site): OracleTensor {
   return next;
 }
 
-/** The next parameter when it is a vector of this size. */
+/** The next parameter if it is a vector of this size. */
 const nextVector = ({ parameters: [next], parameters }: Site, size: number): OracleTensor | undefined =>
   next?.shape.length === 1 && next.shape[0] === size ? parameters.shift() : undefined;
 
-/** How a parameter of ours lies in PyTorch. */
-function placeOf(type: string, parameter: string): Omit<Placement, 'tensor'> {
-  const [counterpart] = counterpartsOf(layers.get(type).frameworks, 'pytorch');
-  const [{ name: _name, ...place }] = sourcesOf(counterpart.parameters?.[parameter] ?? parameter);
-  return place;
+function matrix(site: Site): Tensors {
+  const weight = nextParameter(site);
+  return { weight, bias: nextVector(site, weight.shape[0]) };
 }
+
+const vectors = (site: Site, size: number): Tensors => ({
+  weight: nextVector(site, size),
+  bias: nextVector(site, size),
+});
 
 /** The number after a word: "pad1", "momentum .1". */
 function setting(text: string, word: string): number | undefined {
@@ -76,114 +91,65 @@ function setting(text: string, word: string): number | undefined {
   return found ? Number(found[1]) : undefined;
 }
 
-const convolution: Stage = (site, text) => {
-  const { builder, rank } = site;
-  const weight = nextParameter(site);
-  const [filters, inputs, ...kernelSize] = weight.shape;
-  const bias = nextVector(site, filters);
-  const pad = setting(text, 'pad') ?? 0;
-  const sides = kernelSize.map(() => [pad, pad]);
-  builder.add(rank === 4 ? 'conv2d' : 'conv1d', {
-    filters,
-    kernelSize: rank === 4 ? kernelSize : kernelSize[0],
-    stride: setting(text, 'stride') ?? 1,
-    dilation: setting(text, 'dilat') ?? 1,
-    padding: /\bsame\b/.test(text) ? 'same' : rank === 4 ? sides : sides[0],
-    groups: site.features / inputs,
-    useBias: bias !== undefined,
-  });
-  builder.locate(weight.name, 'kernel', placeOf(rank === 4 ? 'conv2d' : 'conv1d', 'kernel'));
-  if (bias) builder.locate(bias.name, 'bias');
-  site.features = filters;
-};
+/** Only settings that the text gives; all others have PyTorch's defaults. */
+const settings = (text: string, words: { readonly [attribute: string]: string }): ForeignAttributes =>
+  Object.fromEntries(
+    Object.entries(words).flatMap(([attribute, word]) => {
+      const value = setting(text, word);
+      return value === undefined ? [] : [[attribute, value]];
+    }),
+  );
 
-const batchNorm: Stage = (site, text) => {
-  const { builder, buffers } = site;
-  const gamma = nextVector(site, site.features);
-  const beta = nextVector(site, site.features);
-  builder.add('batchNorm', {
-    momentum: 1 - (setting(text, 'momentum') ?? 0.1),
-    epsilon: setting(text, 'eps') ?? 1e-5,
-    scale: gamma !== undefined,
-    center: beta !== undefined,
-  });
-  if (gamma) builder.locate(gamma.name, 'gamma');
-  if (beta) builder.locate(beta.name, 'beta');
-  const [mean, variance] = buffers.splice(0, 2);
-  builder.locate(mean.name, 'runningMean');
-  builder.locate(variance.name, 'runningVariance');
-};
-
-const layerNorm: Stage = (site, text) => {
-  const { builder, features } = site;
-  const gamma = nextVector(site, features);
-  const beta = nextVector(site, features);
-  const affine = { scale: gamma !== undefined, center: beta !== undefined };
-  builder.add('layerNorm', { epsilon: setting(text, 'eps') ?? 1e-5, ...affine });
-  if (gamma) builder.locate(gamma.name, 'gamma');
-  if (beta) builder.locate(beta.name, 'beta');
-};
-
-const pooling =
-  (images: string, sequences: string): Stage =>
-  ({ builder, rank }, text) => {
-    const poolSize = setting(text, 'pool') ?? setting(text, '') ?? 2;
-    const pad = setting(text, 'pad') ?? 0;
-    builder.add(rank === 4 ? images : sequences, {
-      poolSize,
-      stride: setting(text, 'stride') ?? poolSize,
-      padding:
-        rank === 4
-          ? [
-              [pad, pad],
-              [pad, pad],
-            ]
-          : [pad, pad],
+const module =
+  ({ name, attributes, tensors }: Module): Stage =>
+  (site, text) => {
+    const { builder } = site;
+    const { shape } = builder;
+    const channels = shape[shape.length - 1];
+    const own = tensors?.(site, channels) ?? {};
+    const input = shaped(1, ...shape);
+    const [found] = layerCasesOf({
+      framework: 'pytorch',
+      name: name(shape.length - 1),
+      attributes: attributes?.(text, own, channels) ?? {},
+      inputs: [input],
+      tensors: own,
+      output: input,
+      channelsLast: true,
     });
+    if (!found) throw new Error(`no layer computes "${text}"`);
+    builder.addCase(found, (ours, { tensor, ...where }) => builder.locate(tensor, ours, where));
   };
+
+const pooling = (kind: string): Stage =>
+  module({
+    name: (axes) => `${kind}_pool${axes}d`,
+    attributes: (text) => ({
+      kernel_size: setting(text, 'pool') ?? 2,
+      ...settings(text, { stride: 'stride', padding: 'pad' }),
+    }),
+  });
 
 const globalPooling =
   (type: string): Stage =>
-  (site) => {
-    site.builder.add(type);
-    site.rank = 2;
+  ({ builder }) => {
+    builder.add(type);
   };
 
-/** The case flattens channels first, so channels are brought there. */
-const flatten: Stage = (site) => {
-  const { builder, rank } = site;
-  if (rank > 2) builder.add('permute', { axes: rank === 4 ? [3, 1, 2] : [2, 1] });
+/** The case flattens with channels first, so channels are moved there. */
+const flatten: Stage = ({ builder }) => {
+  const { shape } = builder;
+  if (shape.length > 1) builder.add('permute', { axes: shape.length === 3 ? [3, 1, 2] : [2, 1] });
   builder.add('flatten');
-  site.rank = 2;
-};
-
-const linear: Stage = (site) => {
-  const { builder } = site;
-  const weight = nextParameter(site);
-  const [units] = weight.shape;
-  const bias = nextVector(site, units);
-  builder.add('dense', { units, useBias: bias !== undefined });
-  builder.locate(weight.name, 'kernel', placeOf('dense', 'kernel'));
-  if (bias) builder.locate(bias.name, 'bias');
-  site.features = units;
-};
-
-const embedding: Stage = (site) => {
-  const weight = nextParameter(site);
-  const [vocabularySize, units] = weight.shape;
-  site.builder.add('embedding', { vocabularySize, units });
-  site.builder.locate(weight.name, 'kernel');
-  site.rank = 3;
-  site.features = units;
 };
 
 const recurrent =
   (name: string): Stage =>
   (site, text, everyStep) => {
     const count = Number(/(\d+)[ -]layer/.exec(text)?.[1] ?? 1);
-    const module = recurrentModules.find((one) => one.name === name);
-    if (!module) throw new Error(`no layer computes ${name}`);
-    const { type, gates } = module;
+    const found = recurrentModules.find((one) => one.name === name);
+    if (!found) throw new Error(`no layer computes ${name}`);
+    const { type, gates } = found;
     for (let layer = 1; layer <= count; layer++) {
       const kernel = nextParameter(site);
       const state = nextParameter(site);
@@ -204,35 +170,91 @@ const recurrent =
             convert: withGates(gates),
           },
         ],
-        site.time,
-        site.features,
       );
-      site.features = hiddenSize;
     }
-    site.rank = everyStep ? 3 : 2;
   };
 
-const activation: Stage = ({ builder }, text) => {
-  builder.add(text.trim().toLowerCase());
-};
-
-/** The first that fits counts. */
+/** The first pattern that fits counts. */
 const stages: readonly (readonly [RegExp, Stage])[] = [
-  [/^conv/i, convolution],
-  [/^(batch ?norm|bn)/i, batchNorm],
-  [/^layer ?norm/i, layerNorm],
+  [
+    /^conv/i,
+    module({
+      name: (axes) => `conv${axes}d`,
+      tensors: matrix,
+      attributes: (text, { weight, bias }, channels) => ({
+        out_channels: weight!.shape[0],
+        kernel_size: weight!.shape.slice(2),
+        groups: channels / weight!.shape[1],
+        bias: bias !== undefined,
+        ...settings(text, { stride: 'stride', padding: 'pad', dilation: 'dilat' }),
+        ...(/\bsame\b/.test(text) ? { padding: 'same' } : {}),
+      }),
+    }),
+  ],
+  [
+    /^(batch ?norm|bn)/i,
+    module({
+      name: () => 'batch_norm',
+      tensors(site, channels) {
+        const [running_mean, running_var] = site.buffers.splice(0, 2);
+        return { ...vectors(site, channels), running_mean, running_var };
+      },
+      attributes: (text, { weight }) => ({
+        affine: weight !== undefined,
+        ...settings(text, { momentum: 'momentum', eps: 'eps' }),
+      }),
+    }),
+  ],
+  [
+    /^layer ?norm/i,
+    module({
+      name: () => 'layer_norm',
+      tensors: vectors,
+      attributes: (text, { weight, bias }, features) => ({
+        normalized_shape: [features],
+        elementwise_affine: weight !== undefined,
+        bias: bias !== undefined,
+        ...settings(text, { eps: 'eps' }),
+      }),
+    }),
+  ],
   [/^global.*(avg|average|mean)|^mean over/i, globalPooling('globalAveragePool')],
   [/^global.*max/i, globalPooling('globalMaxPool')],
-  [/^max ?pool/i, pooling('maxPool2d', 'maxPool1d')],
-  [/^(avg|average) ?pool/i, pooling('averagePool2d', 'averagePool1d')],
+  [/^max ?pool/i, pooling('max')],
+  [/^(avg|average) ?pool/i, pooling('avg')],
   [/^flatten/i, flatten],
-  [/^embedding/i, embedding],
+  [
+    /^embedding/i,
+    module({
+      name: () => 'embedding',
+      tensors: (site) => ({ weight: nextParameter(site) }),
+      attributes: (_text, { weight }) => ({
+        num_embeddings: weight!.shape[0],
+        embedding_dim: weight!.shape[1],
+      }),
+    }),
+  ],
   [/\blstm\b/i, recurrent('lstm')],
   [/\bgru\b/i, recurrent('gru')],
   [/\brnn\b/i, recurrent('rnn')],
-  [/^(linear|dense|fc)/i, linear],
-  [/^(relu|tanh|sigmoid|elu|selu|gelu|silu|mish|softplus|softsign)$/i, activation],
+  [
+    /^(linear|dense|fc)/i,
+    module({
+      name: () => 'linear',
+      tensors: matrix,
+      attributes: (_text, { weight, bias }) => ({ out_features: weight!.shape[0], bias: bias !== undefined }),
+    }),
+  ],
 ];
+
+/** The stage that a text describes: a pattern above, or the name of a function of PyTorch. */
+function stageOf(text: string): Stage | undefined {
+  const name = text.toLowerCase();
+  return (
+    stages.find(([pattern]) => pattern.test(text))?.[1] ??
+    (knowsOperator('pytorch', name) ? module({ name: () => name }) : undefined)
+  );
+}
 
 const isRecurrent = (text: string): boolean => /\b(lstm|gru|rnn)\b/i.test(text);
 
@@ -256,17 +278,14 @@ export function runTrainingCase(
     builder,
     parameters: [...initial_params],
     buffers: [...initial_buffers],
-    rank: input.shape.length,
-    features: sequence ? (input.shape[2] ?? 1) : (input.shape[1] ?? 1),
-    time: input.shape[1],
   };
-  // Commas within brackets belong to a stage.
+  // Commas within parentheses belong to a stage.
   const texts = config.network.split(/,(?![^(]*\))/).map((text) => text.trim());
   for (const [index, text] of texts.entries()) {
-    const found = stages.find(([pattern]) => pattern.test(text));
-    if (!found || /bidirectional/i.test(text)) return { unsupported: `network stage "${text}"` };
+    const stage = stageOf(text);
+    if (!stage || /bidirectional/i.test(text)) return { unsupported: `network stage "${text}"` };
     const everyStep = prediction.shape.length === 3 || texts.slice(index + 1).some(isRecurrent);
-    found[1](site, text, everyStep);
+    stage(site, text, everyStep);
   }
   const indices = target.shape.length < prediction.shape.length;
   const reference = (): readonly StepReference[] =>

@@ -1,6 +1,6 @@
 /**
- * Whole trainings against reference numbers. A case becomes a network as a person would write it, which is analysed,
- * compiled and trained step by step by the engine's own trainer; what each step says is compared as it lies in ours.
+ * Whole trainings against reference numbers. A case becomes a network as a person would write it. The engine analyses, compiles
+ * and trains it step by step, and each step is compared in Netloom's layout.
  */
 import type { Dataset } from '../data/define.ts';
 import type { Backend } from '../kernels/backend.ts';
@@ -13,14 +13,14 @@ import { Trainer } from '../train/trainer.ts';
 import type { TrainingParts } from '../train/training.ts';
 import type { Comparison, OracleTensor, Precision } from './oracle.ts';
 
-/** A tensor of the case, or a part of one of ours. */
+/** A tensor of the case and its place in one of Netloom's. */
 export interface Located {
   /** Its name in the case. */
   readonly key: string;
   readonly layer: string;
-  /** Of our parameter or persistent buffer. */
+  /** The name of the parameter or persistent buffer. */
   readonly tensor: string;
-  /** Where in ours its values begin. */
+  /** Where its values begin in that tensor. */
   readonly offset: number;
   readonly convert: (tensor: OracleTensor) => Float64Array;
 }
@@ -36,7 +36,7 @@ export interface LayerValue {
   readonly values: FloatArray;
 }
 
-/** What the case says of one step; what it does not say is left out. */
+/** What the case states about one step. */
 export interface StepReference {
   readonly batch: number;
   readonly loss?: number;
@@ -58,11 +58,11 @@ export interface Trajectory {
   readonly batchSize: number;
   readonly inputs: Dataset['inputs'];
   readonly target: Dataset['targets'][number];
-  /** Numbers of a whole batch, by input, and the target's. */
+  /** The numbers of a whole batch: by input, and of the target. */
   readonly batches: readonly { readonly inputs: readonly FloatArray[]; readonly target: FloatArray }[];
   readonly initial: Tensors;
   readonly steps: readonly StepReference[];
-  /** In inference, on the first batch, after all steps. */
+  /** Outputs in inference on the first batch, after all steps. */
   readonly finalOutputs?: readonly LayerValue[];
 }
 
@@ -76,7 +76,7 @@ export function runTrajectory(
   return [...comparisons, ...run.inference(trajectory.finalOutputs ?? [])];
 }
 
-/** The case's network, ready to be trained. */
+/** The network of the case, ready for training. */
 class Run {
   readonly #runtime: Runtime;
   readonly #trainer: Trainer;
@@ -90,7 +90,7 @@ class Run {
   ) {
     const { layers, loss, optimizer, batchSize, clipNorm } = trajectory;
     const training = {
-      // The numbers come from the case; the text has to name some data nevertheless.
+      // The numbers come from the case, but the text must name a dataset.
       data: { type: 'adding' },
       loss,
       optimizer,
@@ -140,8 +140,8 @@ class Run {
   }
 
   /**
-   * A gradient that is nought but for rounding (a bias before batch normalization has it) Adam and its like divide by
-   * its own size, so that rounding alone decides the step. There the reference's numbers are taken over.
+   * A gradient may consist of rounding errors only, as for a bias before batch normalization. Optimizers such as Adam divide it
+   * by its own size, so rounding alone decides the step. In such places, the numbers of the reference are used.
    */
   #takeOverNoise({ gradients, parametersAfter }: StepReference): void {
     const noise = [...(gradients ?? [])].flatMap(([key, { data }]) =>
@@ -222,7 +222,7 @@ class Run {
 const single = (name: string, found: number, expected: number | undefined): Comparison[] =>
   expected === undefined ? [] : [{ name, found: [found], expected: [expected] }];
 
-/** Each batch of the case as one sample of an index, which fills the whole batch. */
+/** A dataset whose sample is the index of a batch of the case, which fills the whole batch. */
 function datasetOf({ inputs, target, batches }: Trajectory): Dataset {
   return {
     inputs,

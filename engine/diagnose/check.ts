@@ -29,7 +29,7 @@ function locate(text: string, findings: readonly Finding[]): readonly Diagnostic
   if (findings.length === 0) return [];
   const source = new Source(readSyntax(text).root);
   const located = findings.map(({ code, layer, severity, message, path, fix }) => {
-    // A layer inside of a block is where the block defines it, whichever use it is in.
+    // The place of a layer inside a block is its definition in the block, for every use.
     const place = source.definitionOf(path);
     const isLayer = place.length === (place[0] === 'blocks' ? 3 : 2) && place[0] !== 'training';
     return {

@@ -1,4 +1,4 @@
-/** What the data shows: scales, classes, constants, copies. Of large data a part is examined, the same in every run. */
+/** What the data shows: scales, classes, constants, copies. Of large data only a part is examined, the same in every run. */
 import type { Dataset, Split } from '../data/define.ts';
 import { sizeOf } from '../layers/define.ts';
 import { constantsOf, featuresThatTell, type Telling } from './features.ts';
@@ -10,7 +10,7 @@ const mostNumbers = 4_000_000;
 export interface FieldSummary {
   readonly name: string;
   readonly shape: readonly number[];
-  /** Whole numbers from 0, which an embedding could look up in a table; whether one does, only the network says. */
+  /** Whole numbers from 0, which an embedding could look up in a table. Whether one does depends on the network. */
   readonly isIndex: boolean;
   readonly mean: number;
   readonly std: number;
@@ -20,7 +20,7 @@ export interface FieldSummary {
   readonly constant: readonly number[];
   /** How many features there are. */
   readonly features: number;
-  /** The value of "exclude" for each feature; undefined if its features are not columns. */
+  /** The value for "exclude" of each feature; undefined if the features are not columns. */
   readonly columns: readonly string[] | undefined;
   /** The feature that is most closely related to the target. */
   readonly telling: Telling | undefined;
@@ -37,7 +37,7 @@ export interface TargetSummary {
   readonly std: number;
   readonly min: number;
   readonly max: number;
-  /** The few different numbers, all whole: classes that are read as values. */
+  /** The distinct values if they are few whole numbers: classes that are read as values. */
   readonly isWhole: boolean;
 }
 
@@ -103,7 +103,7 @@ interface Samples {
   readonly targets: readonly (Float32Array | Int32Array)[];
 }
 
-/** Samples at even distances, so that data sorted by class show all of them. */
+/** Samples at even distances, so that sorted data shows all classes. */
 function read({ inputs, targets, ragged }: Dataset, split: Split): Samples {
   const numbers = inputs.reduce((sum, { shape }) => sum + sizeOf(shape), 1);
   const count = Math.max(1, Math.min(split.size, mostSamples, Math.floor(mostNumbers / numbers)));
@@ -141,7 +141,7 @@ function countsOf(values: Numbers, classes: number): number[] {
   return counts;
 }
 
-/** Numbers that a class may have, when it is read as a value. */
+/** The range of classes that are read as values. */
 const mostClasses = 20;
 
 function isWhole(values: Numbers): boolean {
@@ -179,7 +179,7 @@ function copiesIn(train: Samples, test: Samples | undefined) {
   };
 }
 
-/** Of all bits of a sample's fields; two samples that differ share one in so few cases that it does not matter here. */
+/** A hash of all bits of a sample's fields. Different samples have the same hash so rarely that it does not matter here. */
 function keyOf(fields: readonly Numbers[], count: number, row: number): string {
   let [a, b] = [0x811c9dc5, 0x1b873593];
   for (const values of fields) {

@@ -28,20 +28,23 @@ export interface Evidence {
   readonly limit: number;
 }
 
-/** What a rule sees of one layer, or of the network. A healthy one is seen too, so that before and after a fix can be compared. */
+/**
+ * What a rule sees in one layer, or in the network. A healthy layer is also seen, so that the states before and after a fix can
+ * be compared.
+ */
 export interface Sighting {
   /** The layer that causes it. */
   readonly layer?: string;
   /** Where in the document's value, if it is not the layer as a whole. */
   readonly place?: Path;
-  /** Undefined where all is well. */
+  /** Undefined if there is no fault. */
   readonly severity: Severity | undefined;
   readonly evidence: Evidence;
-  /** What is wrong, by which number, and what to do. Without the layer's name, which is put before. */
+  /** What is wrong, by which number, and what to do. The layer's name is put before it. */
   message(): string;
 }
 
-/** A network, as its text says it. */
+/** A network as its text. */
 export type NetworkSample = { readonly [section: string]: Json };
 
 export interface FindingDefinition<
@@ -56,16 +59,16 @@ export interface FindingDefinition<
   readonly doc: string;
   readonly needs: N;
   readonly limits: L;
-  /** Of a training: whether it looks at steps, at epochs, or at what ended it. Default: steps. */
+  /** For rules that need a training: whether they look at steps, at epochs, or at what ended it. Default: steps. */
   readonly when?: 'step' | 'epoch' | 'failure';
-  /** In how many looks in a row it must be seen before it is reported. Default: 1. */
+  /** The number of looks in a row that must see it before it is reported. Default: 1. */
   readonly holds?: number;
-  /** Findings of which this one is an effect: where one of them is seen too, it is named instead. */
+  /** Findings that cause this one: if one of them is seen too, it is reported instead. */
   readonly causes?: readonly string[];
   find(look: Looks[N], limits: L): readonly Sighting[];
   /** Edits that fix it in the current network, best first; `layer` is the layer that causes it. */
   fixes?(look: Looks[N], layer: string | undefined, limits: L): readonly Fix<SpecEdit>[];
-  /** Networks on which it must be found, and others, as close to them as can be, on which it must not. */
+  /** Networks in which it must be found, and others, as similar as possible, in which it must not. */
   readonly samples: { readonly sick: readonly NetworkSample[]; readonly healthy: readonly NetworkSample[] };
 }
 
@@ -73,14 +76,14 @@ export const defineFinding = <const C extends string, const N extends Need, L ex
   definition: FindingDefinition<C, N, L>,
 ): FindingDefinition<C, N, L> => definition;
 
-/** Edits that fix what a rule found in a layer, or in the network as a whole; best first. */
+/** Edits that fix what a rule found in a layer, or in the whole network; best first. */
 export const fixesOf = <N extends Need>(
   rule: Pick<FindingDefinition<string, N>, 'code' | 'fixes' | 'limits'>,
   layer: string | undefined,
   look: Looks[N],
 ): readonly Fix<SpecEdit>[] => rule.fixes?.(look, layer, limitsOf(rule, look)) ?? [];
 
-/** A sighting as it is reported, in what the rule looked at. `effects`: titles of findings that it explains. */
+/** A sighting in the form in which it is reported. `effects`: titles of findings that it explains. */
 export function findingOf<N extends Need>(
   rule: Pick<FindingDefinition<string, N>, 'code' | 'fixes' | 'limits'>,
   { layer, place, severity, evidence, message }: Sighting & { readonly severity: Severity },

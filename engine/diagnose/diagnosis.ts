@@ -25,7 +25,7 @@ import { behind } from './network.ts';
 import { dataFindings, trainingFindings } from './registry.ts';
 import { nextLook } from './schedule.ts';
 
-/** Looks that rules can look back on. */
+/** The number of past looks that rules can use. */
 const mostChecks = 16;
 
 export interface DiagnosisState {
@@ -33,15 +33,15 @@ export interface DiagnosisState {
   readonly due: number;
   readonly checks: readonly Check[];
   readonly first: Check | null;
-  /** Sum of the loss since the last look, and over how many steps. */
+  /** Sum of the loss since the last look, and the number of steps. */
   readonly losses: readonly [sum: number, steps: number];
   readonly epochs: readonly EpochLook[];
   /**
-   * Of each rule and layer: looks in a row that saw it, and how severe it was when it was reported. One that was reported and is
-   * seen no more stays with 0 looks: it can be reported again, and still explains what it has done.
+   * For each rule and layer: how many looks in a row saw it, and its severity when it was reported. A finding that was reported
+   * and is no longer seen stays with 0 looks: it can be reported again, and it still explains its effects.
    */
   readonly seen: { readonly [sighting: string]: { readonly looks: number; readonly reported?: Severity } };
-  /** Found, but not yet taken for a report. */
+  /** Found, but not reported yet. */
   readonly found: readonly Finding[];
 }
 
@@ -52,7 +52,7 @@ interface Seen {
   readonly sighting: Sighting & { readonly severity: Severity };
 }
 
-/** What a rule saw of a layer: no severity where all was well. */
+/** What a rule saw in a layer; without a severity if there was no fault. */
 type Measured = Pick<Sighting, 'severity' | 'evidence'>;
 
 export class Diagnosis {
@@ -67,11 +67,11 @@ export class Diagnosis {
   #seen = new Map<string, DiagnosisState['seen'][string]>();
   #found: readonly Finding[] = [];
   /**
-   * What was measured last, of healthy layers too, by rule and layer. Not part of the state: whoever compares two trainings runs
-   * both from the first step.
+   * The last measurements by rule and layer, also of healthy layers. Not part of the state, because a comparison of two trainings
+   * runs both from the first step.
    */
   readonly #measured = new Map<string, Measured>();
-  /** Every fix of what was found, the best first, by rule and layer; likewise not part of the state. */
+  /** Every fix of each finding, best first, by rule and layer. Not part of the state either. */
   readonly #fixes = new Map<string, readonly Fix<SpecEdit>[]>();
 
   constructor(look: DataLook, stepsPerEpoch: number) {
@@ -81,7 +81,7 @@ export class Diagnosis {
     this.#due = nextLook(0, stepsPerEpoch);
   }
 
-  /** Whether to look at a step. If it cannot be measured, the next possible one is. */
+  /** Whether to look at a step. If the step cannot be measured, the next possible step is. */
   isDue(step: number): boolean {
     return step >= this.#due;
   }
@@ -100,26 +100,26 @@ export class Diagnosis {
       }),
     );
     this.#found = [...inText, ...inData];
-    // They explain later findings of the training for as long as it runs.
+    // They explain later findings for the rest of the training.
     for (const { code, layer, severity } of this.#found)
       this.#seen.set(keyOf({ code }, layer), { looks: 1, reported: severity });
   }
 
-  /** The next finding that was not taken yet. */
+  /** The next finding that has not been taken yet. */
   take(): Finding | undefined {
     const [next, ...others] = this.#found;
     this.#found = others;
     return next;
   }
 
-  /** What a rule measured of a layer when it last had something to measure, within its limit or beyond it. */
+  /** The last measurement of a rule in a layer, within its limit or beyond it. */
   evidenceOf(code: string, layer: string | undefined): Evidence | undefined {
     return this.#measured.get(keyOf({ code }, layer))?.evidence;
   }
 
   /**
-   * Whether a rule sees a finding now, as often in a row as it must, though it may not be reported: it is the effect of another
-   * one then. Of rules that look at steps and epochs.
+   * Whether a rule sees a finding now, in enough looks in a row. The finding may still be unreported, if it is the effect of
+   * another one. For rules that look at steps and epochs.
    */
   isSeen(code: string, layer: string | undefined): boolean {
     const rules: readonly TrainingRule[] = trainingFindings;
@@ -132,13 +132,13 @@ export class Diagnosis {
     return this.#fixes.get(keyOf({ code }, layer)) ?? [];
   }
 
-  /** The loss of every step, also of those that are not looked at. */
+  /** Takes the loss of every step, also of steps without a look. */
   addLoss(loss: number): void {
     const [sum, steps] = this.#losses;
     this.#losses = [sum + loss, steps + 1];
   }
 
-  /** What a step showed that was due. */
+  /** Takes what a step with a look showed. */
   afterStep(step: number, stats: NetworkStats, penalty: number): void {
     this.#due = nextLook(step, this.#stepsPerEpoch);
     const [sum, steps] = this.#losses;
@@ -149,7 +149,7 @@ export class Diagnosis {
     this.#findNew('step', step);
   }
 
-  /** How an epoch went, and the share of dead units by layer, which is that of the epoch. */
+  /** Takes the results of an epoch, with its share of dead units by layer. */
   afterEpoch(epoch: EpochLook, deadShares: { readonly [layer: string]: number }): void {
     this.#epochs = [...this.#epochs, epoch];
     const last = this.#checks.at(-1) ?? { step: epoch.step, stats: {}, loss: epoch.train.loss, penalty: 0 };
@@ -160,7 +160,7 @@ export class Diagnosis {
     this.#findNew('epoch', epoch.step);
   }
 
-  /** What ended the training. */
+  /** Takes what ended the training. */
   afterFailure(notFinite: NotFinite): void {
     this.#findNew('failure', notFinite.step, { notFinite });
   }
@@ -222,7 +222,7 @@ export class Diagnosis {
     this.#found = [...this.#found, ...found];
   }
 
-  /** A measurement that exceeded a limit and is not seen any more says nothing about the present. */
+  /** A measurement that exceeded a limit and is no longer seen says nothing about the current state. */
   #measure(rule: TrainingRule, sightings: readonly Sighting[]): void {
     for (const [key, { severity }] of this.#measured)
       if (codeOf(key) === rule.code && severity !== undefined) this.#measured.delete(key);
@@ -230,7 +230,7 @@ export class Diagnosis {
       this.#measured.set(keyOf(rule, layer), { severity, evidence });
   }
 
-  /** Two rules can have one code: their fixes stand one after another. */
+  /** Two rules can have the same code. Their fixes are joined. */
   #keepFixes<N extends Need>(
     rule: FindingDefinition<string, N>,
     layer: string | undefined,
@@ -240,7 +240,7 @@ export class Diagnosis {
     this.#fixes.set(key, [...(this.#fixes.get(key) ?? []), ...fixesOf(rule, layer, look)]);
   }
 
-  /** One more look in a row for what is seen; what is not starts again from zero. */
+  /** Counts one more look in a row for what is seen, and starts again from zero for what is not. */
   #count(rules: readonly TrainingRule[], seen: readonly Seen[]): void {
     const keys = new Set(seen.map(({ rule, sighting }) => keyOf(rule, sighting.layer)));
     const looked = new Set(rules.map(({ code }) => code));
@@ -255,7 +255,7 @@ export class Diagnosis {
     }
   }
 
-  /** Seen often enough, and not yet reported, or not yet as an error. */
+  /** Seen often enough, and not reported yet, or not yet as an error. */
   #isNew({ rule, sighting }: Seen): boolean {
     const { looks = 0, reported } = this.#seen.get(keyOf(rule, sighting.layer)) ?? {};
     return (
@@ -263,14 +263,14 @@ export class Diagnosis {
     );
   }
 
-  /** Whether what causes it is seen too, or was reported before: then that is reported alone. */
+  /** Whether its cause is seen too, or was reported before. Then only the cause is reported. */
   #isEffect({ causes = [] }: TrainingRule, layer: string | undefined): boolean {
     return [...this.#seen.keys()].some(
       (key) => causes.includes(codeOf(key)) && this.#areOnOnePath(layer, layerOf(key)),
     );
   }
 
-  /** What a rule explains of what is seen, as people read it. */
+  /** The titles of seen findings that a rule explains. */
   #effectsOf({ code }: TrainingRule, layer: string | undefined): readonly string[] {
     const near = [...this.#seen]
       .filter(([key, { looks }]) => looks > 0 && this.#areOnOnePath(layer, layerOf(key)))
@@ -281,7 +281,7 @@ export class Diagnosis {
       .map(({ title }) => title);
   }
 
-  /** Whether what happens in one layer can show in the other. What is said of no layer is said of all. */
+  /** Whether a fault in one layer can show in the other one. A finding without a layer concerns all layers. */
   #areOnOnePath(one: string | undefined, other: string | undefined): boolean {
     if (one === undefined || other === undefined || one === other) return true;
     const { graph } = this.#look.analysis;

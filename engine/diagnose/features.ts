@@ -1,8 +1,8 @@
-/** What single features of a table show: those that never change, and those that give the target away. */
+/** What single features of a table show: which never change, and which reveal the target. */
 
 type Numbers = Float32Array | Int32Array;
 
-/** A feature, from 0, and how far it gives the target away, from 0 to 1. */
+/** A feature, counted from 0, and how far it reveals the target, from 0 to 1. */
 export interface Telling {
   readonly feature: number;
   readonly share: number;
@@ -15,7 +15,7 @@ export interface Table {
   readonly count: number;
 }
 
-/** How many samples are enough to judge a feature. */
+/** The number of samples that is enough to judge a feature. */
 const fewest = 20;
 
 export function constantsOf(values: Numbers, features: number): number[] {
@@ -26,8 +26,8 @@ export function constantsOf(values: Numbers, features: number): number[] {
 }
 
 /**
- * `telling`: the feature of whose variance the largest share is between classes, or goes with a value. `ordering`: that which
- * numbers the samples, and along which the classes change least often. `size`: how many samples there are in all.
+ * `telling`: the feature whose variance is explained most by the classes or the value. `ordering`: the feature that numbers the
+ * samples and along which the classes change least often. `size`: the number of all samples.
  */
 export function featuresThatTell(
   table: Table,
@@ -37,7 +37,7 @@ export function featuresThatTell(
 ): { readonly telling: Telling | undefined; readonly ordering: Telling | undefined } {
   const { values, features, count } = table;
   let [telling, ordering]: (Telling | undefined)[] = [];
-  // One feature alone is what the task is about.
+  // A single feature is what the task is about.
   if (targets.length !== count || count < fewest || features < 2) return { telling, ordering };
   for (let feature = 0; feature < features; feature++) {
     const column = Float64Array.from({ length: count }, (_, row) => values[row * features + feature]);
@@ -49,7 +49,7 @@ export function featuresThatTell(
   return { telling, ordering };
 }
 
-/** Whether all values differ and lie on a grid that has few more places than there are samples: row numbers, identifiers. */
+/** Whether all values differ and are on a grid with hardly more places than samples, as row numbers and identifiers are. */
 function isNumbering(column: Float64Array, size: number): boolean {
   const sorted = column.toSorted();
   let least = Number.POSITIVE_INFINITY;
@@ -62,7 +62,7 @@ function isNumbering(column: Float64Array, size: number): boolean {
   });
 }
 
-/** How far the classes are sorted by a column: 0 where they change as often as at random, 1 where they never do. */
+/** How far the classes are sorted by a column: 0 if they change as often as at random, 1 if they never change. */
 function orderOf(column: Float64Array, targets: Numbers): number {
   const rows = Array.from(column.keys()).sort((a, b) => column[a] - column[b]);
   const counts = new Map<number, number>();

@@ -74,7 +74,10 @@ export function clipGradients({ analysis }: NetworkLook, norm = 5): SpecFix[] {
 export const together = (edits: readonly SpecEdit[]): SpecEdit =>
   edits.length === 1 ? edits[0] : { kind: 'several', edits };
 
-/** Makes every squashing activation among these layers a ReLU, as one edit, with weights before it that start by He's rule. */
+/**
+ * Replaces every squashing activation among these layers with a ReLU, and initializes the weights before it by He's rule; one
+ * edit.
+ */
 export function squashersToRelu(look: NetworkLook, layers: readonly TypedLayer[]): SpecFix[] {
   const { graph } = look.analysis;
   const readers = readersIn(graph);
@@ -126,7 +129,7 @@ export const insertAfter = (
     l10n.t('Add {0} after "{1}"', layerTypes.get(type).label, layer),
   );
 
-/** The same with several new layers, one after another. In a block they stand in its definition, and so in all its uses. */
+/** The same with several new layers, one after another. In a block they are added to its definition, and so to all its uses. */
 export function insertChain(
   look: NetworkLook,
   layer: string,
@@ -156,7 +159,7 @@ export function insertChain(
         : [],
     ),
   );
-  // Losses judge layers of the network; what they judge in a block, they read by its outputs.
+  // Losses judge layers of the network. They read layers in a block through the block's outputs.
   const judging = (definition.isInBlock ? [] : (spec.training?.losses ?? [])).flatMap(
     ({ from }, index): SpecEdit[] =>
       from.layer === layer && from.output === undefined
@@ -167,18 +170,18 @@ export function insertChain(
 }
 
 interface Definition {
-  /** What the layer is called there. */
+  /** The name of the layer there. */
   readonly name: string;
-  /** The layers beside it, as they are written. */
+  /** All layers there, as written. */
   readonly layers: readonly LayerSpec[];
   /** Names that a new layer cannot have there. */
   readonly taken: Iterable<string>;
   readonly isInBlock: boolean;
-  /** An edit with the names that are used there. */
+  /** Wraps an edit that uses the names there. */
   within(edit: SpecEdit): SpecEdit;
 }
 
-/** Where a layer is written: among the layers of the network, or in a block. */
+/** Where a layer is defined: among the layers of the network, or in a block. */
 function definitionOf(
   { analysis: { spec, graph } }: NetworkLook,
   { name, spec: written }: TypedLayer,
@@ -201,7 +204,7 @@ function definitionOf(
   };
 }
 
-/** Edits of layers where the text has them: what a use of a block says of all layers inside is changed at the use. */
+/** Edits of layers where they are written. What a use of a block says about all layers inside is changed at the use. */
 export const changeWritten = (
   { analysis: { spec } }: NetworkLook,
   change: (layer: LayerSpec) => readonly SpecEdit[],
@@ -223,7 +226,7 @@ export const setAttribute = (
   edit: { kind: 'setAttribute', layer, attribute, value },
 });
 
-/** Recurrent weights that keep the length of what passes through them. Nothing for a layer that has none. */
+/** Recurrent weights that preserve the norm of the state. No fix for a layer without any. */
 export function orthogonalRecurrence({ analysis }: NetworkLook, layer: string): readonly SpecFix[] {
   const { attributes = {} } = analysis.graph.byName.get(layer)?.definition ?? {};
   if (!Object.hasOwn(attributes, 'recurrentInitializer')) return [];
@@ -231,7 +234,7 @@ export function orthogonalRecurrence({ analysis }: NetworkLook, layer: string): 
   return [setAttribute(layer, 'recurrentInitializer', 'orthogonal', title)];
 }
 
-/** "relu", "relu2", "relu3": the first that no layer has. */
+/** The first free name of "relu", "relu2", "relu3", …. */
 export function freeName(taken: ReadonlySet<string>, type: string): string {
   for (let count = 1; ; count++) {
     const name = count === 1 ? type : `${type}${count}`;
@@ -240,8 +243,8 @@ export function freeName(taken: ReadonlySet<string>, type: string): string {
 }
 
 /**
- * Removes features of an input from the data, and makes its layer smaller by as many. Nothing where the data have no columns, or
- * are read as images.
+ * Removes features of an input from the data, and reduces the size of its layer by their number. No fix if the data has no
+ * columns, or is read as images.
  */
 export function dropFeatures(look: DataLook, input: number, features: readonly number[]): SpecFix[] {
   const { analysis, data } = look;

@@ -1,16 +1,16 @@
-/** Edits that let a network express more. */
+/** Edits that increase the capacity of a network. */
 import * as l10n from '@vscode/l10n';
 import { insertChain, type SpecFix, together } from './fixes.ts';
 import type { NetworkLook } from './look.ts';
 import { hasWeights, inputsOf, judged, nextWeights, readersIn } from './network.ts';
 
-/** Attributes that say how many units, channels or cells a layer has. */
+/** Attributes with the number of units, channels or cells of a layer. */
 export const widths = ['units', 'hiddenSize', 'filters'];
 
-/** Units that a new hidden layer begins with. */
+/** Units of a new hidden layer. */
 const newUnits = 32;
 
-/** All hidden layers that bend, times as wide, as one edit. */
+/** Multiplies the width of all hidden layers with weights; one edit. */
 export function widen(look: NetworkLook, factor: number): SpecFix[] {
   const { graph } = look.analysis;
   const ends = judged(look);
@@ -31,7 +31,7 @@ export function widen(look: NetworkLook, factor: number): SpecFix[] {
     : [{ title: l10n.t('Make all hidden layers {0} times as wide', factor), edit: together(edits) }];
 }
 
-/** A dense layer with a ReLU behind the input, for a network that has one list of numbers as its input. */
+/** Adds a dense layer with a ReLU after the input, for a network whose input is one list of numbers. */
 export function addHiddenLayer(look: NetworkLook): SpecFix[] {
   const { graph } = look.analysis;
   const [input, ...others] = inputsOf(graph);

@@ -1,14 +1,14 @@
-/** Whether a person's words name a finding that exists and a layer that the network has, before anything is trained for them. */
+/** Checks that the finding and the layer in a request exist, before anything is trained for it. */
 import * as l10n from '@vscode/l10n';
 import { nearest } from '../schema/nearest.ts';
 import { findings } from './registry.ts';
 
 const codes: readonly string[] = findings.map(({ code }) => code);
 
-/** Names that are listed at most. */
+/** The most names that are listed. */
 const mostNames = 8;
 
-/** Why there can be no such finding, with the names that come closest; undefined if there can. `layers`: those of the network. */
+/** Why there can be no such finding, with the most similar names; undefined if there can. `layers`: those of the network. */
 export function unknownFinding(
   code: string,
   layer: string | undefined,
@@ -29,7 +29,7 @@ export function unknownFinding(
 const withNearest = (message: string, names: readonly string[]): string =>
   names.length === 0 ? message : `${message} ${l10n.t('Did you mean {0}?', names.join(', '))}`;
 
-/** The code that a typing mistake is closest to, and those that share a part of what was typed. */
+/** The code that is most similar to a mistyped one, and those that share a part with it. */
 function near(typed: string, known: readonly string[]): readonly string[] {
   const parts = typed.toLowerCase().split('/');
   const meant = parts.map((part) => nearest(part, new Set(known.flatMap((one) => one.split('/')))) ?? part);

@@ -5,7 +5,7 @@ import { nearest } from '../schema/nearest.ts';
 /** The limits of a rule by name. People can set each of them. */
 export type Limits = { readonly [name: string]: number };
 
-/** What a person set, by "code/limit"; all others are as the rules declare them. */
+/** The limits that a person set, by "code/limit". All others are those that the rules declare. */
 export type LimitSettings = { readonly [key: string]: number };
 
 interface Limited<L extends Limits = Limits> {
@@ -13,7 +13,7 @@ interface Limited<L extends Limits = Limits> {
   readonly limits: L;
 }
 
-/** The limits that hold for a rule. */
+/** The limits that apply to a rule. */
 export function limitsOf<L extends Limits>(
   { code, limits }: Limited<L>,
   { limits: settings = {} }: { readonly limits?: LimitSettings },
@@ -23,7 +23,7 @@ export function limitsOf<L extends Limits>(
   return { ...limits, ...Object.fromEntries(changed.map((name) => [name, settings[`${code}/${name}`]])) };
 }
 
-/** Every limit that can be set, with what it is by default. Rules of one code share its limits. */
+/** Every limit that can be set, with its default. Rules with the same code share limits. */
 export const allLimits = (rules: readonly Limited[]): ReadonlyMap<string, number> =>
   new Map(
     rules.flatMap(({ code, limits }) =>
@@ -31,7 +31,7 @@ export const allLimits = (rules: readonly Limited[]): ReadonlyMap<string, number
     ),
   );
 
-/** The valid settings, and what is wrong with the others. Never throws, whatever a file of settings contains. */
+/** The valid settings, and the problems of the others. Never throws, whatever a settings file contains. */
 export function readLimits(
   value: unknown,
   rules: readonly Limited[],

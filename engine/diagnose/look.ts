@@ -7,30 +7,30 @@ import type { LimitSettings } from './limits.ts';
 
 export interface NetworkLook {
   readonly analysis: Analysis;
-  /** Limits that the person set. */
+  /** Limits that a person set. */
   readonly limits?: LimitSettings;
 }
 
 export interface DataLook extends NetworkLook {
-  /** The spec that runs, which may differ from the text: the command line may choose another seed. */
+  /** The spec that runs. It may differ from the text, because the command line may set another seed. */
   readonly training: TrainingSpec;
   readonly trainSamples: number;
   readonly data: DataSummary;
-  /** What answers that do not depend on the input score at best, by the most frequent class or the mean. */
+  /** The best scores of predictions that ignore the input: the most frequent class, or the mean. */
   readonly baseline: Scores;
 }
 
-/** What one step showed. */
+/** The measurements of one step. */
 export interface Check {
   readonly step: number;
   readonly stats: NetworkStats;
-  /** Mean of the steps since the look before. */
+  /** Mean over the steps since the previous look. */
   readonly loss: number;
-  /** Of the weights, beside the loss; 0 where there is none. */
+  /** Penalty of the weights, in addition to the loss; 0 if there is none. */
   readonly penalty: number;
 }
 
-/** How an epoch went, by the samples that it trained on and by those that it is judged by. */
+/** The results of an epoch on training samples and on the samples that it is evaluated on. */
 export interface EpochLook {
   readonly epoch: number;
   readonly step: number;
@@ -41,22 +41,22 @@ export interface EpochLook {
 /** Loss and metrics by name. */
 export type Scores = { readonly loss: number; readonly [metric: string]: number };
 
-/** Where the first number was that is not finite. */
+/** The place of the first number that is not finite. */
 export interface NotFinite {
   readonly layer: string;
-  /** "output", "gradient of kernel"; undefined where the data hold it. */
+  /** "output", "gradient of kernel"; undefined if the data contains it. */
   readonly what: string | undefined;
   readonly step: number;
 }
 
 export interface TrainingLook extends DataLook {
-  /** The latest ones, oldest first; the last one is what is looked at now. */
+  /** The latest looks, oldest first; the last one is the current look. */
   readonly checks: readonly Check[];
-  /** What the first step showed. */
+  /** The measurements of the first step. */
   readonly first: Check | undefined;
-  /** Steps of the whole run, if it is not stopped. */
+  /** Steps of the whole run, unless it is stopped. */
   readonly totalSteps: number;
-  /** All that are over. */
+  /** All completed epochs. */
   readonly epochs: readonly EpochLook[];
   /** Set if the last step failed because of it. */
   readonly notFinite?: NotFinite;
@@ -65,5 +65,8 @@ export interface TrainingLook extends DataLook {
 /** What is looked at now. */
 export const lastCheck = ({ checks }: TrainingLook): Check => checks[checks.length - 1];
 
-/** The loss now, as a share of what the best answers that ignore the input get: 1 is nothing learned. */
+/**
+ * The current loss relative to the baseline, which is the loss of the best predictions that ignore the input. 1 means that
+ * nothing was learned.
+ */
 export const lossShare = (look: TrainingLook): number => lastCheck(look).loss / look.baseline.loss;

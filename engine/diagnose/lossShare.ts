@@ -1,11 +1,11 @@
-/** How far a part of a network is from having learned, where several losses are added up. */
+/** The loss relative to the baseline, for a part of a network with several losses. */
 import { metrics } from '../metrics/registry.ts';
 import { lossShare, type TrainingLook } from './look.ts';
 import { behind } from './network.ts';
 
 /**
- * The loss of the outputs that a layer leads to, as such a share, by the last epoch: where several losses are added up, by metrics
- * of the one that is meant.
+ * The loss of the outputs that a layer leads to, relative to the baseline, in the last epoch. With several losses, it comes from
+ * the metrics of the one that is meant.
  */
 export function lossShareBehind(look: TrainingLook, layer: string): number {
   const { analysis, baseline, epochs } = look;

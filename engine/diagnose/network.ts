@@ -8,25 +8,30 @@ import { zeroFraction } from '../stats/zeroFraction.ts';
 import type { TargetSummary } from './data.ts';
 import type { DataLook, NetworkLook } from './look.ts';
 
-/** Layers with a matrix of weights: dense, convolutions, recurrent ones. Not those that only scale, or keep one number a unit. */
+/**
+ * Layers with a matrix of weights: dense, convolutions, recurrent layers. Not layers that only scale, or that have one number for
+ * each unit.
+ */
 export const hasWeights = ({ inferred: { parameters } }: TypedLayer): boolean =>
   Object.values(parameters ?? {}).some(({ shape }) => shape.length >= 2);
 
-/** Flat at both ends, so its derivative is small almost everywhere: sigmoid, tanh. */
+/** Activations that are flat at both ends, so that the derivative is small almost everywhere: sigmoid, tanh. */
 export const squashes = ({ definition: { category, saturationBounds } }: TypedLayer): boolean =>
   category === 'activation' && saturationBounds?.low !== undefined && saturationBounds.high !== undefined;
 
-/** If a layer gives only zeros, no gradient passes, whatever other findings there are; dead units have their own rule. */
+/**
+ * Whether a layer gives only zeros. Then no gradient passes, whatever other findings there are; dead units have their own rule.
+ */
 export const isSilent = ({ name, definition }: TypedLayer, stats: NetworkStats): boolean =>
   definition.canDie === true && (valueIn(zeroFraction, stats[name] ?? {}) ?? 0) > 0.99;
 
-/** Gives shares of a whole, as softmax does: unlike those of a sigmoid, its outputs depend on one another. */
+/** Whether its outputs are shares of a whole, as of a softmax. Unlike those of a sigmoid, they depend on one another. */
 export const sharesOut = ({ definition: { produces, saturationBounds } }: TypedLayer): boolean =>
   produces !== undefined && saturationBounds === undefined;
 
 type Readers = ReadonlyMap<string, readonly TypedLayer[]>;
 
-/** Every rule asks for them, of every layer. */
+/** Cached, because every rule needs them for every layer. */
 const readersOf = new WeakMap<TypedGraph, Readers>();
 
 /** The layers that read each layer. */
@@ -43,7 +48,7 @@ function findReaders({ layers }: TypedGraph): Readers {
   return readers;
 }
 
-/** These layers and all that lead to them. */
+/** These layers and all layers that lead to them. */
 export function leadingTo({ layers }: TypedGraph, names: ReadonlySet<string>): readonly TypedLayer[] {
   const wanted = new Set(names);
   return layers.toReversed().filter(({ name, from }) => {
@@ -52,7 +57,7 @@ export function leadingTo({ layers }: TypedGraph, names: ReadonlySet<string>): r
   });
 }
 
-/** All layers that a layer's output reaches, itself not among them, in the order of the graph. */
+/** All layers that the output of a layer reaches, without the layer itself, in the order of the graph. */
 export function behind({ layers }: TypedGraph, name: string): readonly TypedLayer[] {
   const reached = new Set([name]);
   return layers.filter((layer) => {
@@ -91,7 +96,7 @@ export interface Weights {
   readonly fanOut: number;
 }
 
-/** A layer's matrices of weights, without tables that are looked up in. */
+/** The weight matrices of a layer, without lookup tables. */
 export function weightsOf({ inferred, definition }: TypedLayer): readonly Weights[] {
   if (definition.indexLimit !== undefined) return [];
   return Object.entries(inferred.parameters ?? {}).flatMap(([name, parameter]) => {
@@ -103,10 +108,10 @@ export function weightsOf({ inferred, definition }: TypedLayer): readonly Weight
   });
 }
 
-/** Layers with weights that are not looked up in a table: a batch needs few rows of one, and these start small on purpose. */
+/** Layers with weights other than a lookup table: a batch uses few rows of a table, and its rows start small on purpose. */
 export const mixesInputs = (layer: TypedLayer): boolean => weightsOf(layer).length > 0;
 
-/** The next layers with weights behind one, past those that have none. */
+/** The next layers with weights after a layer, skipping those without. */
 export function nextWeights(graph: TypedGraph, name: string): readonly TypedLayer[] {
   const readers = readersIn(graph);
   const found: TypedLayer[] = [];
@@ -131,17 +136,17 @@ export const hasHiddenWeights = (graph: TypedGraph): boolean =>
 export const inputsOf = ({ layers }: TypedGraph): readonly TypedLayer[] =>
   layers.filter(({ definition }) => definition.inputs?.length === 0);
 
-/** The layer through which a field of the dataset enters: that of its name, or the one at its place. */
+/** The layer through which a field of the dataset enters: the one with its name, or the one at its position. */
 export function inputLayerOf({ analysis, data }: DataLook, field: number): TypedLayer | undefined {
   const inputs = inputsOf(analysis.graph);
   return inputs.find(({ name }) => name === data.inputs[field].name) ?? inputs[field];
 }
 
-/** Whether an input holds positions in a table, such as the characters of an embedding, and not amounts. */
+/** Whether an input contains indices, such as the characters of an embedding, and not quantities. */
 export const isLookedUp = (graph: TypedGraph, name: string): boolean =>
   (readersIn(graph).get(name) ?? []).some(({ definition }) => definition.indexLimit !== undefined);
 
-/** Whether all that reads an input normalizes it first, whatever only rearranges it before. */
+/** Whether every reader of an input normalizes it first, ignoring layers that only rearrange it before. */
 export function normalizesInput(graph: TypedGraph, name: string): boolean {
   const readers = readersIn(graph).get(name) ?? [];
   return (
@@ -154,7 +159,7 @@ export function normalizesInput(graph: TypedGraph, name: string): boolean {
   );
 }
 
-/** The hidden layers that layers with weights read: neither inputs nor what losses judge. */
+/** The hidden layers that layers with weights read: neither inputs nor layers that losses judge. */
 export function readByWeights(look: NetworkLook): readonly TypedLayer[] {
   const { graph } = look.analysis;
   const readers = readersIn(graph);

@@ -1,4 +1,4 @@
-/** Residual links: connections past blocks of layers, by which a gradient reaches those in front undiminished. */
+/** Skip connections around groups of layers, through which a gradient reaches earlier layers undiminished. */
 import * as l10n from '@vscode/l10n';
 import type { TypedLayer } from '../graph/typed.ts';
 import type { SpecEdit } from '../spec/specEdit.ts';
@@ -7,12 +7,12 @@ import type { NetworkLook } from './look.ts';
 import { behind, mixesInputs, readersIn } from './network.ts';
 
 interface Block {
-  /** What the block reads, and the activation that it ends with. */
+  /** The layer that the group reads, and the activation that it ends with. */
   readonly input: TypedLayer;
   readonly end: TypedLayer;
 }
 
-/** Adds to the output of each block behind a layer what the block read, where both have one shape; all as one edit. */
+/** Adds a skip connection around each group after a layer, if its input and output have the same shape; one edit. */
 export function addResidualLinks(look: NetworkLook, layer: string): SpecFix[] {
   const { graph } = look.analysis;
   const blocks = blocksBehind(look, layer);
@@ -45,7 +45,10 @@ export function addResidualLinks(look: NetworkLook, layer: string): SpecFix[] {
   return [{ title, edit: together(edits) }];
 }
 
-/** Each layer with weights and the activation behind it, alone in a chain, that gives what it reads in the same shape. */
+/**
+ * Each group of a layer with weights and the activation after it, in a chain without branches, whose input and output have the
+ * same shape.
+ */
 function blocksBehind({ analysis: { graph } }: NetworkLook, layer: string): readonly Block[] {
   const readers = readersIn(graph);
   const isAlone = ({ name }: TypedLayer) => (readers.get(name) ?? []).length === 1;

@@ -4,7 +4,7 @@ import { insertAfter, type SpecFix, setTraining } from './fixes.ts';
 import type { NetworkLook } from './look.ts';
 import { hasWeights, judged, outputOf } from './network.ts';
 
-/** Dropout before the last layer with weights, where none is yet. */
+/** Adds dropout before the last layer with weights, if there is none yet. */
 export function addDropout(look: NetworkLook, rate: number): SpecFix[] {
   const { graph, spec } = look.analysis;
   if (graph.layers.some(({ definition }) => definition.dropShare !== undefined)) return [];
@@ -18,7 +18,7 @@ export function addDropout(look: NetworkLook, rate: number): SpecFix[] {
   return insertAfter(look, source.name, 'dropout', { rate });
 }
 
-/** A weight decay of the optimizer, where it has none. */
+/** Sets the weight decay of the optimizer, if it has none. */
 export function addWeightDecay({ analysis }: NetworkLook, decay: number): SpecFix[] {
   const { attributes } = analysis.spec.training?.optimizer ?? { attributes: {} };
   return 'weightDecay' in attributes && attributes.weightDecay === 0

@@ -1,10 +1,10 @@
-/** Short ways to write the networks that rules are tried on. */
+/** Short notations for the networks on which rules are tested. */
 import type { Json } from '../schema/attributes.ts';
 import type { NetworkSample } from './define.ts';
 
 type Entry = { readonly type: string; readonly [attribute: string]: Json };
 
-/** Layers one after another, by name, behind an input of this shape; the last one is judged unless the settings say otherwise. */
+/** A chain of layers, by name, after an input of this shape. The last one is judged unless the settings say otherwise. */
 export function chain(
   shape: number[],
   layers: { readonly [name: string]: Entry },

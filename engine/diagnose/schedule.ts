@@ -3,13 +3,16 @@
  * gives the same findings on any machine. Looks are frequent at first, when most faults occur, and then less so.
  */
 
-/** Steps between two looks at least, once a training is past as many: a look costs less than half a step, so it stays within 2 %. */
+/**
+ * Fewest steps between two looks, after as many steps of training. A look costs less than half a step, so all looks cost at most
+ * 2 %.
+ */
 const leastGap = 25;
 
-/** The first step after `step` at which to look: twice an epoch where epochs are long enough. */
+/** The first step after `step` at which to look: twice per epoch if epochs are long enough. */
 export function nextLook(step: number, stepsPerEpoch: number): number {
   const gap = Math.max(leastGap, Math.floor(stepsPerEpoch / 2));
-  // 1, 2, 3, 4, 6, 9, 13, 19, …: each half as far again.
+  // 1, 2, 3, 4, 6, 9, 13, 19, …: each 1.5 times the one before.
   const sparser = Math.max(step + 1, Math.floor(step * 1.5));
   return Math.min(sparser, step + gap);
 }

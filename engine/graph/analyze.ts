@@ -7,7 +7,7 @@ import type { LayerSpec, NetworkSpec } from '../spec/document.ts';
 import { notesOf } from '../spec/notes.ts';
 import { type Parsed, parse } from '../spec/parse.ts';
 import { insideName } from '../spec/reference.ts';
-import { type Issue, insideQuotes, rangeOf } from '../spec/source.ts';
+import { type Issue, rangeOf, rangeOfName } from '../spec/source.ts';
 import { checkBatches } from './batches.ts';
 import type { Expansion, Stand } from './expand.ts';
 import { withFixes } from './fixes/registry.ts';
@@ -98,7 +98,7 @@ function layerRanges(
   const rangesAt = (path: Path): LayerRanges | undefined => {
     const at = path[0] === 'layers' ? section : source.node(path.slice(0, -1));
     const property = at && source.property(at, String(path.at(-1)));
-    return property && { whole: rangeOf(property), name: insideQuotes(property.children![0]) };
+    return property && { whole: rangeOf(property), name: rangeOfName(property) };
   };
   const ranges = new Map<string, LayerRanges>();
   const defined = [...blocks.values()].flatMap((block) =>
@@ -107,10 +107,11 @@ function layerRanges(
   const all = [...layers, ...running, ...stands.map(({ spec }) => spec), ...defined];
   for (const { name, path } of all) {
     if (ranges.has(name)) continue;
-    const place = path[0] === 'blocks' ? path.join('\n') : '';
-    const found = known.get(place) ?? rangesAt(path);
+    // The layers of a block are defined once, and may run many times.
+    const place = path[0] === 'blocks' ? path.join('\n') : undefined;
+    const found = (place !== undefined && known.get(place)) || rangesAt(path);
     if (!found) continue;
-    if (path[0] === 'blocks') known.set(place, found);
+    if (place !== undefined) known.set(place, found);
     ranges.set(name, found);
   }
   return ranges;

@@ -33,17 +33,33 @@ export function inferShapes(graph: Graph): { readonly typed: TypedGraph; readonl
     const from = inputsUsed(spec, spec.from);
     const inputShapes = issues.length > before ? undefined : shapesOf(from, byName);
     if (!inputShapes) continue;
+    const earlier = inferredBefore.get(spec);
+    if (earlier && sameShapes(earlier.inputShapes, inputShapes)) {
+      byName.set(spec.name, earlier);
+      continue;
+    }
     const definition = definitionOf(spec);
     const inferred = inferLayer(definition, spec, inputShapes);
     if ('problem' in inferred) issues.push(shapeIssue(spec, inferred.problem));
     else {
       const own = spec.borrows && !inferred.parameters ? withoutSharing(spec) : spec;
-      byName.set(spec.name, { name: spec.name, spec: own, definition, from, inputShapes, inferred });
+      const layer = { name: spec.name, spec: own, definition, from, inputShapes, inferred };
+      inferredBefore.set(spec, layer);
+      byName.set(spec.name, layer);
     }
   }
   issues.push(...checkSharing(graph, byName));
   return { typed: { layers: [...byName.values()], byName }, issues };
 }
+
+/** What was inferred last: a layer that is the same object as in an earlier text gives the same for the same inputs. */
+const inferredBefore = new WeakMap<LayerSpec, TypedLayer>();
+
+const sameShapes = (a: readonly Shape[], b: readonly Shape[]): boolean =>
+  a.length === b.length && a.every((shape, index) => shape === b[index] || sameShape(shape, b[index]));
+
+const sameShape = (a: Shape, b: Shape): boolean =>
+  a.length === b.length && a.every((size, axis) => size === b[axis]);
 
 /** A layer without parameters has none of another. */
 const withoutSharing = (spec: LayerSpec): LayerSpec => ({

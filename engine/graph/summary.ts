@@ -9,7 +9,17 @@ export function summarize({ layers }: TypedGraph): ReadonlyMap<string, LayerSumm
   return new Map(layers.map((layer) => [layer.name, summarizeLayer(layer)]));
 }
 
-function summarizeLayer({ spec, inferred }: TypedLayer): LayerSummary {
+const known = new WeakMap<TypedLayer, LayerSummary>();
+
+function summarizeLayer(layer: TypedLayer): LayerSummary {
+  const before = known.get(layer);
+  if (before) return before;
+  const summary = summaryOf(layer);
+  known.set(layer, summary);
+  return summary;
+}
+
+function summaryOf({ spec, inferred }: TypedLayer): LayerSummary {
   let parameters = 0;
   if (spec.common.shares === undefined)
     for (const name in inferred.parameters) parameters += sizeOf(inferred.parameters[name].shape);
@@ -22,15 +32,15 @@ function summarizeLayer({ spec, inferred }: TypedLayer): LayerSummary {
 
 /** The whole network. Summaries of uses of blocks hold what those of their layers do, so they are left out. */
 export const networkTotal = ({ graph, summaries }: Pick<Analysis, 'graph' | 'summaries'>): LayerSummary =>
-  totalOf(graph.layers.flatMap(({ name }) => summaries.get(name) ?? []));
+  totalOf(graph.layers.map(({ name }) => summaries.get(name)));
 
-export function totalOf(summaries: Iterable<LayerSummary>): LayerSummary {
-  const all = [...summaries];
-  return {
-    parameters: total(all.map(({ parameters }) => parameters)),
-    flops: total(all.map(({ flops }) => flops)),
-    activationBytes: total(all.map(({ activationBytes }) => activationBytes)),
-  };
+export function totalOf(summaries: Iterable<LayerSummary | undefined>): LayerSummary {
+  const total = { parameters: 0, flops: 0, activationBytes: 0 };
+  for (const summary of summaries) {
+    if (!summary) continue;
+    total.parameters += summary.parameters;
+    total.flops += summary.flops;
+    total.activationBytes += summary.activationBytes;
+  }
+  return total;
 }
-
-const total = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0);

@@ -13,34 +13,36 @@ export interface Backend {
   readonly kernels: Kernels;
   /** Element types it can compute with. */
   readonly floats: readonly ('float32' | 'float64')[];
-  /** Bytes of working memory that calls with such operands take; with none, what every network's calls may take. */
+  /** Bytes of working memory for calls with such operands. Without operands: what calls of any network may need. */
   scratchBytes(needs: KernelNeeds): number;
   /**
-   * Sets working memory aside, so that no call has to, and takes memory for so many bytes to be allocated in all, working
-   * memory included. Throws as `allocate`.
+   * Reserves working memory, so that no call has to, and reserves memory for `allocated` bytes in all, including working memory.
+   * Throws like `allocate`.
    */
   reserve(scratchBytes: number, allocated: number): void;
-  /** Bytes that it takes for so many set aside: its own data and whole pages. */
+  /** Bytes that it takes if `allocated` bytes are reserved: with its own data, in whole pages. */
   bytesFor(allocated: number): number;
-  /** Bytes it can have at most. */
+  /** The most bytes that it can have. */
   readonly mostBytes: number;
-  /** Zeroed memory for one plan. Throws RangeError when there is not that much. */
+  /** Zeroed memory for one plan. Throws RangeError if there is not enough. */
   allocate(bytes: number): Arena;
   /** Ends threads, if there are any. */
   dispose?(): void;
 }
 
-/** What each `allocate` is filled up to: enough for any SIMD load, and a cache line, so that threads do not share one. */
+/**
+ * Each `allocate` is rounded up to this many bytes: enough for any SIMD load, and a cache line, so that threads do not share one.
+ */
 export const alignment = 64;
 export const align = (bytes: number): number => Math.ceil(bytes / alignment) * alignment;
 
-/** Numbers in the backend's own memory, all zero. */
+/** An array of zeros in the backend's memory. */
 export function floatsOn(backend: Backend, type: 'float32' | 'float64', count: number): FloatArray {
   const Floats = type === 'float64' ? Float64Array : Float32Array;
   const { buffer, base } = backend.allocate(count * Floats.BYTES_PER_ELEMENT);
   return new Floats(buffer as ArrayBuffer, base, count);
 }
 
-/** The same for sums and counts, which are float64 on every backend. */
+/** The same for sums and counts, which every backend keeps as float64. */
 export const doublesOn = (backend: Backend, count: number): Float64Array =>
   floatsOn(backend, 'float64', count) as Float64Array;

@@ -1,5 +1,5 @@
 /**
- * Kernels: the arithmetic layers call. One interface, two backends: `reference` (plain TypeScript, float32 or
+ * Kernels: the arithmetic that layers call. One interface, two backends: `reference` (plain TypeScript, float32 or
  * float64) and `wasm` (float32, SIMD, threads). Arrays are whole arena buffers; offsets and strides count
  * elements. No kernel allocates. "adds" means the result is added to what the destination holds.
  */
@@ -30,7 +30,7 @@ export interface Window2d {
   readonly groups: number;
 }
 
-/** What working memory of kernel calls grows with. Everything else that kernels need is of fixed size. */
+/** The sizes that determine the working memory of kernel calls. Everything else that kernels need has a fixed size. */
 export interface KernelNeeds {
   /** Of convolutions: of this window and of smaller inputs, in batches of any size, with both gradients. */
   readonly window?: Window2d;
@@ -38,16 +38,16 @@ export interface KernelNeeds {
   readonly channels?: number;
 }
 
-/** Moments of one tensor, from which statistics are formed: where each stands in what `moments` writes. */
+/** Moments of one tensor, from which statistics are computed: the position of each in the output of `moments`. */
 // biome-ignore format: one record in one line.
 export const momentAt = { count: 0, mean: 1, deviations: 2, min: 3, max: 4, zeros: 5, below: 6, above: 7, notFinite: 8 } as const;
 export const momentCount = Object.keys(momentAt).length;
 
-/** Sums of squares of one segment: where each stands in what `measureUpdate` writes. */
+/** Sums of squares of one segment: the position of each in the output of `measureUpdate`. */
 export const updateAt = { parameters: 0, change: 1 } as const;
 export const updateCount = Object.keys(updateAt).length;
 
-/** Elements of a packed matrix: its columns are filled up to whole panels of 8. */
+/** Elements of a packed matrix: its columns are padded to whole panels of 8. */
 export const packedLength = (k: number, n: number): number => k * 8 * Math.ceil(n / 8);
 
 export interface AdamConstants {
@@ -56,9 +56,9 @@ export interface AdamConstants {
   readonly epsilon: number;
 }
 
-/** Activations with a fused kernel on some backend; a layer falls back to its own loop where absent. */
+/** Activations with a fused kernel on some backend. Without one, a layer uses its own loop. */
 export interface ActivationKernel {
-  /** `parameter` is the one number some activations have: a slope, alpha or beta. */
+  /** `parameter` is the one number that some activations have: a slope, alpha or beta. */
   forward(count: number, x: FloatArray, y: FloatArray, parameter?: number): void;
   /** dx += dy · f′, from input x and output y. */
   backward(count: number, x: FloatArray, y: FloatArray, dy: FloatArray, dx: FloatArray, parameter?: number): void;
@@ -66,18 +66,18 @@ export interface ActivationKernel {
   backwardInPlace?(count: number, y: FloatArray, dy: FloatArray): void;
 }
 
-/** Activations that a backend may apply to the output of a product or a convolution while it is at hand. */
+/** Activations that a backend may apply to the output of a product or a convolution while it is in the cache. */
 export type FusibleActivation = 'relu' | 'sigmoid' | 'tanh';
 
 /** How a product treats its operands. */
 export interface ProductOptions {
   /** A is stored [k, m]. */
   readonly transposeA?: boolean;
-  /** The product is added to C: no bias, then. */
+  /** Adds the product to C. Excludes a bias. */
   readonly accumulate?: boolean;
   /** [n], added to every row. */
   readonly bias?: FloatArray | undefined;
-  /** Applied to C last; only ever one of `fusible`. */
+  /** Applied to C at the end; always one of `fusible`. */
   readonly activation?: FusibleActivation | undefined;
 }
 
@@ -90,8 +90,8 @@ export interface Kernels extends RecurrentKernels, NormalizationKernels {
   readonly name: string;
 
   /**
-   * C = op(A)·op(B). op(A) is [m, k], op(B) is [k, n], C is [m, n]; each is stored so unless the options say otherwise.
-   * Strides are the distance between rows as stored.
+   * C = op(A)·op(B). op(A) is [m, k], op(B) is [k, n], C is [m, n]; each is stored like this unless the options say otherwise.
+   * Strides are the distances between rows as stored.
    */
   gemm(
     m: number, n: number, k: number,
@@ -100,12 +100,12 @@ export interface Kernels extends RecurrentKernels, NormalizationKernels {
     c: FloatArray, cOffset: number, cStride: number,
     options?: GemmOptions,
   ): void;
-  /** Lays op(B) [k, n] out for repeated products; `packed` has `packedLength(k, n)` elements. */
+  /** Packs op(B) [k, n] for repeated products; `packed` has `packedLength(k, n)` elements. */
   pack(
     k: number, n: number, b: FloatArray, bOffset: number, bStride: number, packed: FloatArray,
     options?: Pick<GemmOptions, 'transposeB'>,
   ): void;
-  /** C = op(A)·B with B as `pack` laid it out. */
+  /** C = op(A)·B with B packed by `pack`. */
   gemmPacked(
     m: number, n: number, k: number,
     a: FloatArray, aOffset: number, aStride: number, packed: FloatArray,
@@ -113,11 +113,11 @@ export interface Kernels extends RecurrentKernels, NormalizationKernels {
     options?: ProductOptions,
   ): void;
 
-  /** y = x, for buffers of one length. */
+  /** y = x, for buffers of the same length. */
   copy(x: FloatArray, y: FloatArray): void;
   /**
-   * Sets positive[c] to 1 for each column c of x [rows, columns] that is somewhere above zero; leaves the others, and gives how
-   * many of them are not 1.
+   * Sets positive[c] to 1 for each column c of x [rows, columns] that is above zero in some row, and leaves the others. Returns
+   * how many entries are not 1.
    */
   markPositive(rows: number, columns: number, x: FloatArray, offset: number, positive: FloatArray): number;
   /** Zeros a whole buffer. */
@@ -129,7 +129,7 @@ export interface Kernels extends RecurrentKernels, NormalizationKernels {
   /** y += factor · x. */
   addScaled(count: number, factor: number, x: FloatArray, xOffset: number, y: FloatArray, yOffset: number): void;
 
-  /** y = activation(x ∗ kernel + bias). x is [batch, H, W, C]; y is overwritten; the activation is only ever one of `fusible`. */
+  /** y = activation(x ∗ kernel + bias). x is [batch, H, W, C]; y is overwritten; the activation is always one of `fusible`. */
   convolve(
     window: Window2d, batch: number, x: FloatArray, kernel: FloatArray, bias: FloatArray | undefined, y: FloatArray,
     activation?: FusibleActivation,
@@ -139,21 +139,24 @@ export interface Kernels extends RecurrentKernels, NormalizationKernels {
   /** dKernel adds the gradient with respect to the kernel. */
   convolveBackwardKernel(window: Window2d, batch: number, x: FloatArray, dy: FloatArray, dKernel: FloatArray): void;
 
-  /** argmax keeps, for each output, the index of the first largest input within its sample, or −1 when the window saw only padding. */
+  /**
+   * argmax gets, for each output, the index of the first largest input within its sample, or −1 if the window covers only
+   * padding.
+   */
   maxPool(window: Window2d, batch: number, x: FloatArray, y: FloatArray, argmax: Int32Array): void;
   /** dx = dy where its argmax is and 0 elsewhere, or dx += with `accumulate`. */
   maxPoolBackward(window: Window2d, batch: number, dy: FloatArray, argmax: Int32Array, dx: FloatArray, accumulate: boolean): void;
-  /** Mean over the window's cells: of all of them when `countPadding`, else of those inside the input; 0 where none is inside. */
+  /** Mean over the window's cells: all of them with `countPadding`, otherwise those inside the input; 0 if none is inside. */
   averagePool(window: Window2d, batch: number, countPadding: boolean, x: FloatArray, y: FloatArray): void;
   averagePoolBackward(window: Window2d, batch: number, countPadding: boolean, dy: FloatArray, dx: FloatArray): void;
 
   /**
-   * Mean of each channel of x [samples, positions, channels] over the positions, or over the first `lengths[n]` of them;
-   * 0 where there are none.
+   * Mean of each channel of x [samples, positions, channels] over the positions, or over the first `lengths[n]` of them; 0 if
+   * there are none.
    */
   averagePositions(samples: number, positions: number, channels: number, lengths: Int32Array | undefined, x: FloatArray, y: FloatArray): void;
   averagePositionsBackward(samples: number, positions: number, channels: number, lengths: Int32Array | undefined, dy: FloatArray, dx: FloatArray): void;
-  /** The largest of each channel; argmax is its index in x, −1 without positions. NaN counts as the largest. */
+  /** The maximum of each channel; argmax is its index in x, −1 without positions. NaN counts as the largest. */
   maxPositions(
     samples: number, positions: number, channels: number, lengths: Int32Array | undefined,
     x: FloatArray, y: FloatArray, argmax: Int32Array,
@@ -165,8 +168,8 @@ export interface Kernels extends RecurrentKernels, NormalizationKernels {
   softmaxBackward(rows: number, columns: number, y: FloatArray, dy: FloatArray, dx: FloatArray): void;
 
   /**
-   * p = softmax(x) of each row; gives Σ −ln p[target] and does dx += factor · (p − target), both without the rows whose
-   * target is `ignored`. Targets are class indices below `columns`.
+   * p = softmax(x) of each row; returns Σ −ln p[target] and does dx += factor · (p − target), both without the rows whose target
+   * is `ignored`. Targets are class indices below `columns`.
    */
   softmaxCrossEntropy(
     rows: number, columns: number, ignored: number, factor: number, x: FloatArray, target: Int32Array,
@@ -184,7 +187,7 @@ export interface Kernels extends RecurrentKernels, NormalizationKernels {
 
   /** w −= learningRate · v, with v = momentum · v + g (plain g when momentum is 0, and `velocity` is unused). */
   sgdStep(count: number, learningRate: number, momentum: number, nesterov: boolean, w: FloatArray, g: FloatArray, velocity: FloatArray): void;
-  /** Adam's update; `correction1` and `correction2` are 1 − βᵗ. With `largest`, the largest v so far takes the place of v. */
+  /** Adam's update; `correction1` and `correction2` are 1 − βᵗ. With `largest`, the largest v so far replaces v. */
   adamStep(
     count: number, learningRate: number, constants: AdamConstants, correction1: number, correction2: number,
     w: FloatArray, g: FloatArray, m: FloatArray, v: FloatArray, largest?: FloatArray,
@@ -209,7 +212,8 @@ export interface Kernels extends RecurrentKernels, NormalizationKernels {
 
   /**
    * RMSprop's update: square = rho · square + (1 − rho) · g², change = g / (√square + ε), w −= learningRate · change.
-   * With `mean`, the running mean of g, √(square − mean²) takes the root's place; with `velocity`, changes are summed up.
+   * With `mean`, the running mean of g, √(square − mean²) replaces the root; with `velocity`, changes are accumulated with
+   * momentum.
    */
   rmspropStep(
     count: number, learningRate: number, rho: number, momentum: number, epsilon: number,
@@ -229,11 +233,13 @@ export interface Kernels extends RecurrentKernels, NormalizationKernels {
   ): void;
 
   /**
-   * What an update did to each segment of flat ranges: the parameters w, and what they were `before`.
+   * Measures an update of each segment of flat ranges: the parameters w, and their values `before`.
    * `table` holds start and count of each; out[2s …] becomes Σ before², Σ (w − before)², in the order of `updateAt`.
    */
   measureUpdate(segments: number, table: Int32Array, w: FloatArray, before: FloatArray, out: Float64Array): void;
-  /** Adds to out[outOffset] how many elements of x [rows, columns] are below low, and to the next how many are above high. */
+  /**
+   * Adds to out[outOffset] the number of elements of x [rows, columns] below low, and to the next entry the number above high.
+   */
   countBeyond(
     rows: number, columns: number, x: FloatArray, offset: number, stride: number, low: number, high: number,
     out: Float64Array, outOffset: number,

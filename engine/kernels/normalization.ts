@@ -1,13 +1,13 @@
 /**
  * Kernels of normalization layers. Channels are the last axis of every table. `gamma` and `beta` and their gradients
- * are [channels], absent where the layer does not train them; gradients are added to.
+ * are [channels], absent if the layer does not train them. Gradients are added to.
  */
 // biome-ignore-all format: a signature lists one group of operands a line.
 import type { FloatArray } from './tensor.ts';
 
 export interface NormalizationKernels {
   /**
-   * mean[c] and variance[c] (divided by the count) over the rows of x [rows, channels]; 0 of no rows. With `real`, over
+   * mean[c] and variance[c] (divided by the count) over the rows of x [rows, channels]; 0 without rows. With `real`, over
    * the first real[n] rows of each `stretch` of rows n.
    */
   measureChannels(
@@ -20,9 +20,9 @@ export interface NormalizationKernels {
   ): void;
   /**
    * With x̂ = (x − mean) · i, i = 1 / √(variance + ε): dGamma += Σ dy · x̂, dBeta += Σ dy, and, with g = dy · gamma,
-   * dx += i · (g − mean(g) − x̂ · mean(g · x̂)), which takes out what moves the channel's mean or spread. With `fixed`
+   * dx += i · (g − mean(g) − x̂ · mean(g · x̂)), which removes the part that moves the channel's mean or spread. With `fixed`
    * (statistics that do not come from x) dx += i · g. With `real`, of the first real[n] rows of each `stretch`
-   * of rows n; the others count nowhere and get nothing.
+   * of rows n; the others are ignored.
    */
   normalizeChannelsBackward(
     rows: number, channels: number, epsilon: number, fixed: boolean, x: FloatArray, mean: FloatArray, variance: FloatArray,
@@ -31,7 +31,7 @@ export interface NormalizationKernels {
   ): void;
 
   /**
-   * x is [samples, positions, channels], its channels in `groups` parts. Every part of a sample gets mean 0 and variance 1
+   * x is [samples, positions, channels], with its channels in `groups` parts. Every part of a sample gets mean 0 and variance 1
    * over all positions: y = (x − mean) · inverse · gamma + beta, inverse = 1 / √(variance + ε). Writes mean and inverse
    * [samples, groups]. One position and one group are layer normalization.
    */
@@ -39,7 +39,7 @@ export interface NormalizationKernels {
     samples: number, positions: number, channels: number, groups: number, epsilon: number, x: FloatArray,
     gamma: FloatArray | undefined, beta: FloatArray | undefined, mean: FloatArray, inverse: FloatArray, y: FloatArray,
   ): void;
-  /** As normalizeChannelsBackward, with the means of g and g · x̂ over each part of a sample. */
+  /** Like normalizeChannelsBackward, with the means of g and g · x̂ over each part of a sample. */
   normalizeGroupsBackward(
     samples: number, positions: number, channels: number, groups: number, x: FloatArray, mean: FloatArray, inverse: FloatArray,
     gamma: FloatArray | undefined, dy: FloatArray,

@@ -1,7 +1,7 @@
 /**
- * Seeded random numbers. A stream is addressed by (seed, purpose, counter), not advanced from a shared
- * state, so a resumed run needs only its step number and threads cannot change a draw.
- * Generator: sfc32 (PractRand), its state filled by the splitmix32 finalizer of the address.
+ * Seeded random numbers. A stream is addressed by (seed, purpose, counter) and not advanced from a shared state. So a resumed run
+ * needs only its step number, and threads cannot change a draw. Generator: sfc32 (PractRand), its state filled by the splitmix32
+ * finalizer of the address.
  */
 
 export class Random {
@@ -69,7 +69,7 @@ export class Random {
   }
 }
 
-/** A whole number for a name, so that a purpose can be a word. */
+/** A whole number from a name, so that a purpose can be a word. */
 export function purposeOf(name: string): number {
   let hash = 0x811c9dc5;
   for (let i = 0; i < name.length; i++) hash = Math.imul(hash ^ name.charCodeAt(i), 0x01000193);

@@ -1,9 +1,9 @@
 /**
  * Kernels of recurrent layers: moving rows, and the fused arithmetic of one time step.
  *
- * Tables lie step by step, each step one block of `rows` samples, so a step's block is contiguous. A table of states
- * holds one block more than there are steps: at `stateRow` the state before the step, `rows` further the state after it.
- * `row` is where the step's block begins in every other table. Rows count whole rows of a table, not elements.
+ * Tables are ordered by step, and each step is a contiguous block of `rows` samples. A table of states has one more block than
+ * there are steps: at `stateRow` the state before the step, `rows` further the state after it. `row` is where the step's block
+ * begins in every other table. Rows count whole rows of a table, not elements.
  */
 // biome-ignore-all format: a signature lists one group of operands a line.
 import type { FloatArray } from './tensor.ts';
@@ -15,7 +15,7 @@ export interface RecurrentKernels {
     x: FloatArray, xOffset: number, xStride: number,
     y: FloatArray, yOffset: number, yStride: number,
   ): void;
-  /** y[index[r], :] = x[r, :], or += with `accumulate`; a negative index leaves its row out. Indices may repeat. */
+  /** y[index[r], :] = x[r, :], or += with `accumulate`; rows with a negative index are skipped. Indices may repeat. */
   scatterRows(
     rows: number, width: number, index: Int32Array, indexOffset: number,
     x: FloatArray, xOffset: number, xStride: number,
@@ -47,15 +47,15 @@ export interface RecurrentKernels {
   ): void;
 
   /**
-   * GRU with the reset after the product. `gates` [·, 3 · units], blocks z r c, holds x's share of the pre-activations
-   * and becomes gate values; `recurrent` [rows, 3 · units] holds h₋₁'s share, whose last block is kept in
+   * GRU with the reset after the product. `gates` [·, 3 · units], blocks z r c, contains the input's part of the pre-activations
+   * and becomes gate values; `recurrent` [rows, 3 · units] contains the part of h₋₁, whose last block is kept in
    * `recurrentCandidate`: c = tanh(x_c + r · h_c), h = z · h₋₁ + (1 − z) · c.
    */
   gruCell(
     rows: number, units: number, row: number, stateRow: number,
     gates: FloatArray, recurrent: FloatArray, recurrentCandidate: FloatArray, hidden: FloatArray,
   ): void;
-  /** Writes `gradGates` (x's share) and `gradRecurrent` (h₋₁'s share). With `carry`, adds z · dh to the state before. */
+  /** Writes `gradGates` (the part of x) and `gradRecurrent` (the part of h₋₁). With `carry`, adds z · dh to the state before. */
   gruCellBackward(
     rows: number, units: number, row: number, stateRow: number, carry: boolean,
     gates: FloatArray, recurrentCandidate: FloatArray, hidden: FloatArray,

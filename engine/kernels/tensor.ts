@@ -7,7 +7,7 @@ export const sizeOf = (shape: readonly number[]): number =>
   shape.reduce((product, size) => product * size, 1);
 
 export interface Tensor {
-  /** With the batch axis, where there is one. */
+  /** With the batch axis, if there is one. */
   readonly shape: readonly number[];
   readonly data: FloatArray;
 }

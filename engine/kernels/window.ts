@@ -1,6 +1,6 @@
 /** The one formula for how often a window fits along an axis, and what 'same' and 'causal' pad. */
 
-/** 'same' keeps the size (divided by the stride), the odd cell at the end as in Keras; 'causal' pads only before. */
+/** 'same' keeps the size (divided by the stride); an odd cell is at the end, as in Keras. 'causal' pads only before. */
 export type AxisPadding = 'valid' | 'same' | 'causal' | readonly [before: number, after: number];
 
 export interface AxisWindow {
@@ -9,12 +9,12 @@ export interface AxisWindow {
   readonly stride: number;
   readonly dilation: number;
   readonly padding: AxisPadding;
-  /** Also take a last window that hangs over the end, if it starts inside the input or the padding before it. */
+  /** Also counts a last window that extends beyond the end, if it starts inside the input or the padding before it. */
   readonly ceilMode?: boolean;
 }
 
 export interface AxisFit {
-  /** How many windows fit; below 1 when the kernel is larger than the padded input. */
+  /** How many windows fit; below 1 if the kernel is larger than the padded input. */
   readonly output: number;
   readonly before: number;
   readonly after: number;

@@ -1,5 +1,6 @@
 /** Cosine: the learning rate falls along half a cosine wave, with warm-up before and restarts if wanted. */
 import { number } from '../schema/attributes.ts';
+import { as, type Conversion, given, inexpressible, only, unstated } from '../schema/frameworks.ts';
 import { defineSchedule } from './define.ts';
 import { warmupFactor } from './warmup.ts';
 
@@ -14,6 +15,31 @@ function shareOfCycle(step: number, first: number, growth: number): number {
   const begin = (first * (growth ** cycle - 1)) / (growth - 1);
   return Math.min(1, Math.max(0, (step - begin) / length));
 }
+
+/** PyTorch gives the end of the wave as a learning rate, not as a factor. */
+const minimumRate: Conversion<number> = {
+  read: (theirs, { training }) => {
+    const rate = Number(given(theirs, 'eta_min', 0));
+    return rate === 0 ? 0 : training ? rate / training.learningRate : inexpressible;
+  },
+  write: (ours, { training }) => {
+    if (ours === 0) return { eta_min: 0 };
+    return training ? { eta_min: ours * training.learningRate } : inexpressible;
+  },
+};
+
+/** Without restarts, the wave ends with the training. PyTorch's would rise again after it. */
+const oneWave: Conversion<number> = {
+  read: ({ T_max }, { training }) => (T_max === training?.epochs ? 0 : inexpressible),
+  write: (ours, { training }) => (ours === 0 && training ? { T_max: training.epochs } : inexpressible),
+};
+
+const restarts: Conversion<number> = {
+  read: ({ T_0 }) => T_0 ?? inexpressible,
+  write: (ours) => (ours === 0 ? inexpressible : { T_0: ours }),
+};
+
+const withoutWarmup = { minimum: minimumRate, warmupEpochs: only(0), warmupStart: unstated(0.01) };
 
 export const cosine = defineSchedule({
   type: 'cosine',
@@ -41,6 +67,18 @@ first, fast in the middle, gentle at the end. Without restarts one wave spans th
       min: 1,
       doc: 'How many times longer each wave is than the one before.',
     }),
+  },
+  frameworks: {
+    pytorch: [
+      {
+        name: 'CosineAnnealingLR',
+        attributes: { ...withoutWarmup, restartEpochs: oneWave, restartGrowth: unstated(1) },
+      },
+      {
+        name: 'CosineAnnealingWarmRestarts',
+        attributes: { ...withoutWarmup, restartEpochs: restarts, restartGrowth: as('T_mult', 1) },
+      },
+    ],
   },
   factor(
     { step, totalSteps, stepsPerEpoch },

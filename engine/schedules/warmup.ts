@@ -1,5 +1,6 @@
 /** Warm-up: the learning rate grows in a line to its full size. */
 import { number } from '../schema/attributes.ts';
+import { as } from '../schema/frameworks.ts';
 import { defineSchedule } from './define.ts';
 
 /** From `start` to 1 in `length` steps; 1 from there on. */
@@ -17,6 +18,13 @@ keep them from doing harm. *cosine* and *oneCycle* bring their own.
   attributes: {
     epochs: number({ default: 1, min: 0, doc: 'How long it grows; may be a fraction.' }),
     start: number({ default: 0.1, min: 0, max: 1, doc: 'Factor at the first step.' }),
+  },
+  frameworks: {
+    pytorch: {
+      name: 'LinearLR',
+      fixed: { end_factor: 1 },
+      attributes: { epochs: as('total_iters', 5), start: as('start_factor', 1 / 3) },
+    },
   },
   factor: ({ step, stepsPerEpoch }, { epochs, start }) => warmupFactor(step, epochs * stepsPerEpoch, start),
 });

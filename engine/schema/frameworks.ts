@@ -18,6 +18,8 @@ export interface Site {
   readonly tensors: { readonly [name: string]: readonly number[] };
   /** The operator's whole tensor is one sample of our layer, so that our axes count one more than theirs. */
   readonly wholeTensor?: true;
+  /** For schedules: the learning rate that the factor multiplies, and the epochs of the training. */
+  readonly training?: { readonly learningRate: number; readonly epochs: number };
 }
 
 /** For kinds without a context, e.g. an optimizer. */

@@ -3,9 +3,9 @@ import * as l10n from '@vscode/l10n';
 import type { Range } from './document.ts';
 
 const maximumDepth = 64;
-const maximumValues = 150_000;
+export const maximumValues = 150_000;
 /** The most names in one object; more than the layers that a network may have. */
-const maximumNames = 20_000;
+export const maximumNames = 20_000;
 
 /** Thrown at the first excess. */
 export class TooMuch extends Error {
@@ -19,8 +19,18 @@ export class TooMuch extends Error {
 
 /** Counts what one text holds. */
 export class Bounds {
-  #depth = 0;
+  #depth: number;
   #values = 0;
+
+  /** `depth`: levels around it, of a part of a text. */
+  constructor(depth = 0) {
+    this.#depth = depth;
+  }
+
+  /** Objects, lists, strings, numbers, booleans and nulls so far, without names. */
+  get values(): number {
+    return this.#values;
+  }
 
   /** A value begins. */
   value(offset: number): void {

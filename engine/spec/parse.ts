@@ -16,7 +16,7 @@ import { blockKinds, readBlocks } from './readBlocks.ts';
 import { LayerReader } from './readLayers.ts';
 import { insideName } from './reference.ts';
 import { error, isObject, type JsonObject, type Report, sentence } from './reporting.ts';
-import { type Issue, jsonOf, Source } from './source.ts';
+import { documentOf, type Issue, Source } from './source.ts';
 import { readSyntax } from './syntax.ts';
 import { readTraining, trainingAttributes } from './training.ts';
 
@@ -57,7 +57,7 @@ export function parse(text: string): Parsed {
   }
   /** Places of numbers that cannot be read. An attribute that does not accept what was read instead is not reported again. */
   const unreadable = new Set<string>();
-  const document = jsonOf(root, (code, path, range, message) => {
+  const document = documentOf(root, (code, path, range, message) => {
     if (code === 'spec/number') unreadable.add(path.join('\n'));
     problems.add('error', path, () => ({ code, severity: 'error', message: message(), path, range }));
   });

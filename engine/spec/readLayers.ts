@@ -20,6 +20,7 @@ import type { LayerSpec } from './document.ts';
 import { commonLayerAttributes, fromAttribute } from './layerAttributes.ts';
 import { insideName, isName, nameProblem } from './reference.ts';
 import { error, inBlock, isObject, type JsonObject, type Report, sentence } from './reporting.ts';
+import { nameNode } from './reread.ts';
 import type { Issue, Source } from './source.ts';
 
 /** Keys of a layer that are not attributes of its type. */
@@ -41,7 +42,7 @@ const workOfProblem = 16;
 export function namesAt(source: Source, path: Path): string[] {
   const section = source.node(path);
   const properties = section?.type === 'object' ? section.children! : [];
-  return [...new Set(properties.map((property) => property.children![0].value as string))];
+  return [...new Set(properties.map((property) => nameNode(property).value as string))];
 }
 
 export class LayerReader {
@@ -72,7 +73,9 @@ export class LayerReader {
         this.#stop(path, layers.length, names.length);
         break;
       }
-      const layer = readLayer(name, section[name], kinds, path, this.#report, parameters);
+      const layer =
+        layerKnown(name, section[name], kinds, path) ??
+        readLayer(name, section[name], kinds, path, this.#report, parameters);
       layers.push(layer);
       this.#work += workOfLayer + workOfAttribute * (2 + Object.keys(layer.given).length);
     }
@@ -94,6 +97,16 @@ export class LayerReader {
     const message = path[0] === 'blocks' ? inside : whole;
     this.#report(error('spec/too-large', path, message, 'key'));
   }
+}
+
+/** Layers without a mistake, by what the text says of them, which is the same object as long as nothing in it changes. */
+const known = new WeakMap<JsonObject, LayerSpec>();
+
+/** Only of the network itself: a layer of a block has a name of the block in its path. */
+function layerKnown(name: string, value: Json, kinds: LayerKinds, at: Path): LayerSpec | undefined {
+  const layer = isObject(value) && at.length === 1 ? known.get(value) : undefined;
+  // Blocks are kinds of their own in each text.
+  return layer?.name === name && layer.kind === kinds.find(layer.type) ? layer : undefined;
 }
 
 /** The parameters of the block that is being read, with their default values. */
@@ -181,7 +194,7 @@ function readLayer(
         'block/parameter',
         problemAt([attribute], () => parameterProblem(attribute, parameter, parameters!)),
       );
-  return {
+  const layer: LayerSpec = {
     name,
     kind,
     path: place,
@@ -193,6 +206,8 @@ function readLayer(
     given: withoutTypeAndFrom(written),
     valid: valid && !Object.keys(open).some(isUnset),
   };
+  if (valid && at.length === 1) known.set(given, layer);
+  return layer;
 }
 
 const noneOpen: { readonly [attribute: string]: string } = {};

@@ -28,37 +28,44 @@ const isBlank = (code: number): boolean => code === 0x20 || code === 0x09;
 const isSign = (code: number): boolean =>
   code === 0x2c || code === 0x3a || code === 0x5b || code === 0x5d || code === 0x7b || code === 0x7d;
 
-/** The first limit that the text exceeds, or undefined. */
-export function excessOf(text: string): Excess | undefined {
+export interface TextSize {
+  readonly tokens: number;
+  /** The first limit that the text exceeds; counting stops there. */
+  readonly excess?: Excess;
+}
+
+export function sizeOf(text: string): TextSize {
+  const tally: Tally = { tokens: 0 };
+  const exceed = (message: string, start: number, end = start + 1): TextSize => ({
+    ...tally,
+    excess: { message, range: { start, end } },
+  });
   if (text.length > maximumTextLength)
-    return {
-      message: l10n.t(
+    return exceed(
+      l10n.t(
         'the file has {0} characters, at most {1} are read. Is it a network?',
         text.length,
         maximumTextLength,
       ),
-      range: { start: 0, end: 0 },
-    };
-  const tally: Tally = { tokens: 0 };
+      0,
+      0,
+    );
   for (let start = 0; start < text.length; ) {
     const end = tokenEnd(text, start, tally);
     if (++tally.tokens > maximumTokens)
-      return {
-        message: l10n.t('the file has more than {0} words and symbols.', maximumTokens),
-        range: { start, end: start + 1 },
-      };
+      return exceed(l10n.t('the file has more than {0} words and symbols.', maximumTokens), start);
     if (end - start > longestToken && !isComment(text, start))
-      return {
-        message: l10n.t(
+      return exceed(
+        l10n.t(
           'a single name, string, number or run of spaces has {0} characters; at most {1} are read.',
           end - start,
           longestToken,
         ),
-        range: { start, end: start + 1 },
-      };
+        start,
+      );
     start = end;
   }
-  return undefined;
+  return tally;
 }
 
 const isComment = (text: string, at: number): boolean =>

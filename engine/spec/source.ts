@@ -4,6 +4,7 @@ import type { Json, Path } from '../schema/attributes.ts';
 import type { ProblemCode } from '../schema/problemCodes.ts';
 import type { Diagnostic, Range } from './document.ts';
 import { isForbiddenName } from './reference.ts';
+import { nameNode, originOf } from './reread.ts';
 import type { Node } from './syntax.ts';
 
 /** A diagnostic before its place in the text is looked up. */
@@ -25,7 +26,7 @@ export class Source {
     let properties = this.#properties.get(object);
     if (!properties) {
       properties = new Map(
-        [...(object.children ?? [])].reverse().map((child) => [child.children![0].value, child]),
+        (object.children ?? []).toReversed().map((child) => [nameNode(child).value, child]),
       );
       this.#properties.set(object, properties);
     }
@@ -86,10 +87,16 @@ export class Source {
 const rangeOfKey = (key: Node | undefined, { offset }: Node): Range =>
   key ? rangeOf(key) : { start: offset, end: offset + 1 };
 
-/** The text between the quotes of a key. */
+/** The text between the quotes of a string. */
 export const insideQuotes = ({ offset, length }: Node): Range => ({
   start: offset + 1,
   end: offset + length - 1,
+});
+
+/** The text between the quotes of the name of a property. */
+export const rangeOfName = (property: Node): Range => ({
+  start: property.offset + 1,
+  end: property.offset + nameNode(property).length - 1,
 });
 
 /** The keys of an object and their values, in the order of the text. A value may be missing. */
@@ -115,12 +122,26 @@ class JsonObject {
 Reflect.deleteProperty(JsonObject.prototype, 'constructor');
 Object.setPrototypeOf(JsonObject.prototype, null);
 
+/** Plain values without a mistake, of properties two levels below a document: layers, above all. */
+const plain = new WeakMap<Node, Json>();
+const depthOfPlain = 2;
+
+/** The plain value of a document, in which layers that are as they were in an earlier text are the same objects. */
+export const documentOf = (root: Node, report: ReportAt): Json => readJson(root, report, depthOfPlain);
+
 /**
  * The plain value of a node. A key that occurs twice, or that JavaScript reserves, is reported and omitted.
  */
-export function jsonOf(node: Node, report: ReportAt): Json {
+export const jsonOf = (node: Node, report: ReportAt): Json => readJson(node, report, undefined);
+
+function readJson(node: Node, reportAt: ReportAt, sharedDepth: number | undefined): Json {
   /** The path of the value being read. */
   const path: (string | number)[] = [];
+  let reports = 0;
+  const report: ReportAt = (...problem) => {
+    reports++;
+    reportAt(...problem);
+  };
   const read = (value: Node): Json => {
     if (value.type === 'object') return readObject(value);
     if (value.type === 'array')
@@ -137,21 +158,29 @@ export function jsonOf(node: Node, report: ReportAt): Json {
   const readObject = ({ children }: Node): Json => {
     const object = new JsonObject();
     for (const property of children!) {
-      const [keyNode, value] = property.children!;
-      const key: string = keyNode.value;
+      const key: string = nameNode(property).value;
       path.push(key);
       if (isForbiddenName(key))
-        report('spec/reserved-name', [...path], rangeOf(keyNode), () =>
+        report('spec/reserved-name', [...path], rangeOf(property.children![0]), () =>
           l10n.t('"{0}" is reserved by the language. Choose another name.', key),
         );
       else if (Object.hasOwn(object, key))
-        report('spec/duplicate', [...path], rangeOf(keyNode), () =>
+        report('spec/duplicate', [...path], rangeOf(property.children![0]), () =>
           l10n.t('"{0}" occurs twice here. Rename or remove one of the two.', key),
         );
-      else object[key] = read(value);
+      else object[key] = path.length === sharedDepth ? readShared(property) : read(property.children![1]);
       path.pop();
     }
     return object;
+  };
+  const readShared = (property: Node): Json => {
+    const origin = originOf(property);
+    const known = plain.get(origin);
+    if (known !== undefined) return known;
+    const before = reports;
+    const value = read(property.children![1]);
+    if (reports === before) plain.set(origin, value);
+    return value;
   };
   return read(node);
 }

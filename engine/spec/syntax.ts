@@ -7,7 +7,8 @@ import { type ParseErrorCode, visit } from 'jsonc-parser';
 import type { ProblemCode } from '../schema/problemCodes.ts';
 import { Bounds, TooMuch } from './bounds.ts';
 import type { Diagnostic, Range } from './document.ts';
-import { excessOf } from './size.ts';
+import { type KnownText, reread } from './reread.ts';
+import { sizeOf } from './size.ts';
 import { type Node, readTree } from './tree.ts';
 
 export type { Node };
@@ -20,14 +21,45 @@ export interface Syntax {
   readonly diagnostics: readonly Diagnostic<ProblemCode>[];
 }
 
+/**
+ * The well-formed texts that were read last, the newest first. An edit makes a text that differs little from one of them, and a
+ * text is often read more than once: to be analysed, and to be edited.
+ */
+let known: readonly KnownText[] = [];
+const mostKnown = 4;
+/** The most values of a text that is kept. Larger texts are rare, and would take much memory. */
+const mostValuesKept = 60_000;
+
+/** Frees the memory that these texts take. */
+export const forgetTexts = (): void => {
+  known = [];
+};
+
 export function readSyntax(text: string): Syntax {
-  const excess = excessOf(text);
+  const same = known.find((one) => one.text === text);
+  if (same) return wellFormed(same);
+  for (const before of known) {
+    const after = reread(before, text);
+    if (after) return wellFormed(after);
+  }
+  return readWhole(text);
+}
+
+function wellFormed(read: KnownText): Syntax {
+  if (read.values <= mostValuesKept)
+    known = [read, ...known.filter((one) => one.text !== read.text)].slice(0, mostKnown);
+  return { root: read.root, diagnostics: [] };
+}
+
+function readWhole(text: string): Syntax {
+  const { tokens, excess } = sizeOf(text);
   if (excess)
     return failed('spec/too-large', excess.message, excess.range.end > 0 ? excess.range : firstLine(text));
   const readable = withoutByteOrderMark(text);
   try {
-    const root = readTree(readable, new Bounds());
-    if (root) return { root, diagnostics: [] };
+    const bounds = new Bounds();
+    const root = readTree(readable, bounds);
+    if (root) return wellFormed({ text, root, tokens, values: bounds.values });
     const survey = surveyErrors(readable);
     if (survey.blank) return failed('spec/empty', emptyMessage(), { start: 0, end: text.length });
     return { root: undefined, diagnostics: describeErrors(readable, survey) };

@@ -15,7 +15,7 @@ export interface Node {
   readonly value?: any;
   /** Offset of the colon of a property. */
   readonly colonOffset?: number;
-  readonly children?: readonly Node[];
+  readonly children?: readonly Node[] | undefined;
 }
 
 const lineFeed = 0x0a;

@@ -16,6 +16,7 @@ import { achieve } from './achievements.ts';
 import { addTraining } from './addTraining.ts';
 import { checkNetwork } from './check.ts';
 import { exportGraph } from './exportGraph.ts';
+import { exportReplay } from './exportReplay.ts';
 import { newNetwork } from './newNetwork.ts';
 import { revealInGraph, revealInText } from './revealLayer.ts';
 import { continueTraining, runNetwork, runPreflight } from './run.ts';
@@ -29,6 +30,7 @@ export function registerCommands(
   preflights: PreflightTests,
   trials: Trials,
   log: Log,
+  dist: string,
 ): vscode.Disposable {
   const front = new FrontNetwork();
   const onNetwork = <T>(given: unknown, act: (uri: vscode.Uri) => T) =>
@@ -45,6 +47,7 @@ export function registerCommands(
     addTraining: (uri) => onNetwork(uri, (found) => addTraining(found, networks)),
     check: (uri) => onNetwork(uri, (found) => checkNetwork(found, networks)),
     exportGraph: (uri) => onNetwork(uri, (found) => exportGraph(found, graphs, runs)),
+    exportReplay: (uri) => onNetwork(uri, (found) => exportReplay(found, runs, dist)),
     stop: (uri) => stop(front.find(uri), runs),
     preflight: (uri) => onNetwork(uri, (found) => runPreflight(found, networks, preflights)),
     tryFix: (uri, finding) => onNetwork(uri, (found) => tryFix(found, finding, networks, runs, trials)),

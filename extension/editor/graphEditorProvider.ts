@@ -52,6 +52,7 @@ export class GraphEditorProvider implements vscode.CustomTextEditorProvider {
     const graph: GraphPanel = new GraphPanel(
       document,
       panel,
+      this.networks,
       this.#queueOf(document),
       this.runs,
       this.trials,

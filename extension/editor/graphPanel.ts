@@ -1,6 +1,5 @@
 /** One graph editor of one document. It keeps no state: everything is sent again whenever the page loads. */
 import * as vscode from 'vscode';
-import { diagnose } from '../../engine/diagnose/check.ts';
 import { Channel, type Handlers, type Transport } from '../../engine/protocol/channel.ts';
 import { commandId, type GraphCommand } from '../../engine/protocol/commands.ts';
 import {
@@ -14,8 +13,7 @@ import type { GraphActionName } from '../../engine/protocol/graphActions.ts';
 import { checked } from '../../engine/protocol/messages.ts';
 import type { PicturePart, PictureRequest } from '../../engine/protocol/picture.ts';
 import type { Moment } from '../../engine/replay/recording.ts';
-import { findingLimits } from '../findingLimits.ts';
-import { isNetwork } from '../networks.ts';
+import { isNetwork, type Networks } from '../networks.ts';
 import type { Log } from '../shown/log.ts';
 import { Throttle } from '../throttle.ts';
 import type { Run } from '../training/run.ts';
@@ -55,6 +53,7 @@ export class GraphPanel {
   constructor(
     readonly document: vscode.TextDocument,
     readonly panel: vscode.WebviewPanel,
+    readonly networks: Networks,
     readonly edits: EditQueue,
     readonly runs: Runs,
     readonly trials: Trials,
@@ -199,7 +198,7 @@ export class GraphPanel {
   #sendDocument(): void {
     if (!this.#ready) return;
     const text = this.document.getText();
-    const { findings } = diagnose(text, findingLimits(this.document.uri));
+    const { findings } = this.networks.analysis(this.document);
     this.#channel.send('document', {
       revision: this.document.version,
       text,

@@ -82,6 +82,19 @@ describe('a graph of several nodes', () => {
       outputs: [tensor('y', [1, 4], [2, 4, 8, 6])],
     }));
 
+  it('merges and joins tensors of different rank and without a batch', () =>
+    check({
+      nodes: [
+        node('Identity', ['x'], 'same'),
+        node('Mul', ['factor', 'same'], 'scaled'),
+        node('Sum', ['scaled', 'x'], 'sum'),
+        node('Concat', ['sum', 'x'], 'y', { axis: -1 }),
+      ],
+      inputs: [tensor('x', [2, 2], [1, 2, 3, 4])],
+      initializers: [tensor('factor', [2], [10, 100])],
+      outputs: [tensor('y', [2, 4], [11, 202, 1, 2, 33, 404, 3, 4])],
+    }));
+
   it('names the operator that is missing', () => {
     const nodes = [node('Relu', ['x'], 'r'), node('Erf', ['r'], 'y')];
     const graph = {

@@ -229,11 +229,20 @@ const settings: readonly { readonly [name: string]: Json }[] = [
   { milestones: [3, 5], factor: 0.5 },
   { every: 4, factor: 0.5 },
   { decay: 0.75 },
+  { epochs: 3, start: 0.25 },
+  { minimum: 0.25 },
+  { restartEpochs: 3, restartGrowth: 2 },
   { rise: 0.25, startDivisor: 10, finalDivisor: 100 },
   { factor: 0.5, patience: 3, threshold: 0.01, cooldown: 2 },
   { threshold: 0.25 },
   { k: 3 },
 ];
+
+/** A schedule may depend on how long a training is and how fast it learns. */
+const aTraining = { ...nowhere, training: { learningRate: 0.5, epochs: 8 } };
+
+/** PyTorch has no default for these lengths. */
+const lengths = { T_max: aTraining.training.epochs, T_0: 3 };
 
 /** Kinds that depend on no place in a network, with the attributes of their samples. */
 const others = [
@@ -274,10 +283,10 @@ describe.each(
     for (const given of samples) {
       const values = registry.read({ type, ...given });
       if ('problems' in values) throw new Error(JSON.stringify(values.problems));
-      const theirs = writeAttributesOf(counterpart, values.value.attributes, nowhere);
+      const theirs = writeAttributesOf(counterpart, values.value.attributes, aTraining);
       if ('inexpressible' in theirs) continue;
       written++;
-      const read = readAttributesOf(counterpart, theirs.attributes, nowhere);
+      const read = readAttributesOf(counterpart, theirs.attributes, aTraining);
       const unstated = Object.entries(values.value.attributes).filter(([name]) =>
         isUnstated(counterpart, name),
       );
@@ -295,8 +304,8 @@ describe.each(
     );
     const read = readAttributesOf(
       counterpart,
-      { ...counterpart.required, ...Object.fromEntries(stated) },
-      nowhere,
+      { ...counterpart.required, ...lengths, ...Object.fromEntries(stated) },
+      aTraining,
     );
     expect(Object.keys(read ?? {}).sort()).toEqual(Object.keys(attributes).sort());
   });

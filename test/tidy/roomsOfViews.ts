@@ -136,6 +136,26 @@ export const roomsOfViews: readonly Room[] = [
     ],
   },
   {
+    path: 'webview/replay',
+    holds:
+      'A page that replays a run in any browser: `gather.ts` makes texts and numbers of the run, `page.ts` the page, `player.ts` is the script in it',
+    imports: [
+      'engine/schema',
+      'engine/protocol',
+      'engine/graph',
+      'engine/stats',
+      'webview/model',
+      'webview/controls',
+      'webview/picture',
+      'webview/training',
+    ],
+  },
+  {
+    path: 'webview/command.ts',
+    holds: 'What the command line and the extension host load to draw',
+    imports: ['webview/picture', 'webview/replay'],
+  },
+  {
     path: 'webview/ErrorBoundary.tsx',
     holds: 'Shown when a view fails',
     imports: ['webview/host.ts', 'webview/controls'],
@@ -262,11 +282,9 @@ export const roomsOfViews: readonly Room[] = [
       'The custom editor: `graphPanel.ts` is the other end of `webview/host.ts`, `messages.ts` limits the size of messages from there, `edits.ts` applies edits',
     imports: [
       'engine/spec',
-      'engine/diagnose',
       'engine/protocol',
       'engine/replay',
       'extension/throttle.ts',
-      'extension/findingLimits.ts',
       'extension/networks.ts',
       'extension/shown',
       'extension/training',
@@ -309,6 +327,7 @@ export const roomsOfViews: readonly Room[] = [
       'engine/graph',
       'engine/templates',
       'engine/protocol',
+      'engine/runs',
       'extension/networks.ts',
       'extension/shown',
       'extension/training',

@@ -42,6 +42,8 @@ export class PageHost {
   revision = 1;
   readonly commands: string[] = [];
   readonly edits: string[] = [];
+  /** Milliseconds that edits have taken so far, which another process makes in VS Code. */
+  editing = 0;
   /** Findings whose fix was to be tried. */
   readonly tried: string[] = [];
   readonly decisions: string[] = [];
@@ -75,9 +77,12 @@ export class PageHost {
         edit: ({ revision, edit }) => {
           this.edits.push(edit.kind);
           if (revision !== this.revision) return { result: 'stale' };
+          const start = performance.now();
           const outcome = applyEdit(this.text, edit);
           if ('problem' in outcome) return { result: 'refused', message: outcome.problem };
-          this.change(applyChanges(this.text, outcome.changes));
+          const text = applyChanges(this.text, outcome.changes);
+          this.editing += performance.now() - start;
+          this.change(text);
           return { result: 'applied' };
         },
         tryFix: ({ code, layer }) => {

@@ -32,6 +32,7 @@ import { LayerNode } from './LayerNode.tsx';
 import { Legend } from './Legend.tsx';
 import { Minimap } from './Minimap.tsx';
 import { Notes } from './Notes.tsx';
+import { useNearby } from './nearby.ts';
 import { type LayerEdgeType, type LayerNodeType, toEdge } from './nodes.ts';
 import { Overview, useOverviewPointer } from './Overview.tsx';
 import { useActions } from './useActions.ts';
@@ -39,6 +40,7 @@ import { useCanvasKeys } from './useCanvasKeys.ts';
 import { useClipboard } from './useClipboard.ts';
 import { useConnecting } from './useConnecting.ts';
 import { useControls } from './useControls.ts';
+import { useDistant } from './useDistant.ts';
 import { useFit } from './useFit.ts';
 import { useNodes } from './useNodes.ts';
 import { Guides, useSnapping } from './useSnapping.tsx';
@@ -156,8 +158,6 @@ const pointerHandlers: PointerHandlers = {
   onEdgeMouseLeave: () => useOverlay.setState({ hoveredEdge: undefined }),
 };
 
-/** Zoomed out, networks with more cards than this are drawn on one canvas element. */
-const most = 200;
 const nothing: never[] = [];
 
 const level = ({ transform }: ReactFlowState): Level => levelOf(transform[2]);
@@ -194,7 +194,8 @@ function Graph() {
   const { fitAll, onMoveEnd } = useFit(container, flow);
   useControls(container, flow, fitAll, nudge);
   const { detail, text } = useStore(level);
-  const distant = nodes.length > most && (detail === 'far' || detail === 'specks');
+  const distant = useDistant(nodes.length, detail);
+  const near = useNearby(nodes, edges);
   const overview = useOverviewPointer(flow, distant);
   return (
     <div
@@ -210,8 +211,8 @@ function Graph() {
     >
       <MarkPatterns />
       <ReactFlow<LayerNodeType, LayerEdgeType>
-        nodes={distant ? nothing : nodes}
-        edges={distant ? nothing : edges}
+        nodes={distant ? nothing : near.nodes}
+        edges={distant ? nothing : near.edges}
         nodeTypes={nodeTypes}
         edgeTypes={edgeTypes}
         onNodesChange={(changes) => onNodesChange(inLine(changes))}

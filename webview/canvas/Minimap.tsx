@@ -77,6 +77,7 @@ function Picture({ flow, direction, bounds }: MinimapProps & { readonly bounds: 
       );
     },
     [flow, direction],
+    false,
   );
   const look = ({ nativeEvent: { offsetX, offsetY, buttons } }: React.PointerEvent<HTMLCanvasElement>) => {
     if (buttons !== 1 || !canvas.current) return;

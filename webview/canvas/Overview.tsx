@@ -31,6 +31,7 @@ export function Overview({ flow, direction }: OverviewProps) {
       });
     },
     [flow, direction],
+    true,
   );
   return <canvas ref={canvas} className="overview-drawing" />;
 }

@@ -6,6 +6,7 @@ import { type Health, healthOf } from '../../engine/stats/health.ts';
 import { card, isRow } from '../model/cardSizes.ts';
 import type { Flow, FlowNode } from '../model/flow.ts';
 import type { Direction } from '../model/geometry.ts';
+import { gaps } from '../model/grid.ts';
 import type { NetworkView } from '../model/network.ts';
 import { allInView, type Run } from '../model/run.ts';
 import { connectionsOf } from './connections.ts';
@@ -79,6 +80,9 @@ interface Drawing {
 const edgeWidth = 4;
 const markWidth = 9;
 
+/** Cards nearer to each other than this on the screen, in pixels, hide the connections between them. */
+const leastGap = 1;
+
 export function drawNetwork(context: CanvasRenderingContext2D, drawing: Drawing): void {
   const { flow, direction, marks, selection, looks, view } = drawing;
   const { x, y, zoom, width, height } = view;
@@ -88,7 +92,7 @@ export function drawNetwork(context: CanvasRenderingContext2D, drawing: Drawing)
   context.strokeStyle = looks.edge;
   context.lineWidth = Math.max(1.5, 0.8 / zoom);
   for (const node of flow.nodes) if (node.frame) drawFrame(context, node, looks, zoom);
-  context.stroke(allConnections(flow, direction));
+  if (gaps[direction].rank * zoom >= leastGap) context.stroke(allConnections(flow, direction));
   const [left, top] = [-x / zoom, -y / zoom];
   const [right, bottom] = [left + width / zoom, top + height / zoom];
   context.textBaseline = 'middle';

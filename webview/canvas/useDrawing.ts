@@ -30,9 +30,11 @@ export interface Frame {
   readonly redrawn: boolean;
 }
 
+/** `selected`: the selection is drawn too. */
 export function useDrawing(
   draw: (frame: Frame) => void,
   redraw: readonly unknown[],
+  selected: boolean,
 ): React.RefObject<HTMLCanvasElement | null> {
   const canvas = useRef<HTMLCanvasElement>(null);
   const store = useStoreApi();
@@ -72,7 +74,7 @@ export function useDrawing(
     };
     const stops = [
       store.subscribe(({ transform }, before) => transform !== before.transform && schedule()),
-      useEditor.subscribe(({ selection }, before) => selection !== before.selection && changed()),
+      useEditor.subscribe(({ selection }, before) => selected && selection !== before.selection && changed()),
       useRun.subscribe(({ stats }, before) => {
         if (stats === before.stats || timer !== undefined) return;
         timer = setTimeout(() => {
@@ -91,6 +93,6 @@ export function useDrawing(
       clearTimeout(timer);
       cancelAnimationFrame(frame);
     };
-  }, [store, theme, ...redraw]);
+  }, [store, theme, selected, ...redraw]);
   return canvas;
 }

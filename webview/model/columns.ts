@@ -27,28 +27,43 @@ const worthwhile = 1.08;
 
 /** The column of each rank. */
 export function columnsOf(strip: Strip, page: Page): number[] {
-  const total = strip.lengths.reduce((sum, length) => sum + length + strip.gap, 0);
-  let best: { readonly columns: number[]; readonly zoom: number } | undefined;
+  const ends = endsOf(strip);
+  const total = ends.at(-1) ?? 0;
+  let best: { readonly starts: readonly number[]; readonly zoom: number } | undefined;
   const most = Math.ceil(Math.sqrt((total * page.across) / (page.along * strip.breadth))) + 1;
   for (let count = 1; count <= most; count++) {
-    const columns = breakInto(strip, count);
-    const zoom = zoomOf(strip, columns, page);
-    if (!best || zoom > best.zoom * worthwhile) best = { columns, zoom };
+    const starts = breakInto(ends, strip.crossings, count);
+    const zoom = zoomOf(strip, ends, starts, page);
+    if (!best || zoom > best.zoom * worthwhile) best = { starts, zoom };
   }
-  return best?.columns ?? [];
+  let column = -1;
+  return strip.lengths.map((_, rank) => {
+    if (rank === best?.starts[column + 1]) column++;
+    return column;
+  });
 }
 
-/** Divides ranks into this many columns, each about as long as an equal share of the rest. */
-function breakInto({ lengths, gap, crossings }: Strip, count: number): number[] {
-  const ends: number[] = [];
-  for (const [index, length] of lengths.entries()) ends.push((ends[index - 1] ?? 0) + length + gap);
-  const columns: number[] = [];
-  for (let column = 0; columns.length < lengths.length; column++) {
-    const end = breakAfter(ends, crossings, columns.length, count - column);
-    while (columns.length < end) columns.push(column);
-  }
-  return columns;
+/** Where each rank ends along the strip, with the gap behind it. */
+function endsOf({ lengths, gap }: Strip): number[] {
+  let end = 0;
+  return lengths.map((length) => {
+    end += length + gap;
+    return end;
+  });
 }
+
+/** Divides ranks into this many columns, each about as long as an equal share of the rest: the first rank of each. */
+function breakInto(ends: readonly number[], crossings: readonly number[], count: number): number[] {
+  const starts: number[] = [];
+  for (let start = 0; start < ends.length; ) {
+    starts.push(start);
+    start = breakAfter(ends, crossings, start, count - starts.length + 1);
+  }
+  return starts;
+}
+
+/** Sizes of a column, as shares of its equal one, within which the best border is looked for. */
+const reach = { least: 0.7, most: 1.3 };
 
 /** The rank that begins the next column: at the border within reach that the fewest layers are read across. */
 function breakAfter(
@@ -61,19 +76,37 @@ function breakAfter(
   const from = start === 0 ? 0 : ends[start - 1];
   const length = (ends[ends.length - 1] - from) / columnsLeft;
   let best: { readonly at: number; readonly cost: number } | undefined;
-  for (let at = start + 1; at < ends.length; at++) {
+  for (let at = firstFrom(ends, from + reach.least * length, start) + 1; at < ends.length; at++) {
     const size = (ends[at - 1] - from) / length;
-    if (size > 1.3 && best) break;
-    if (size < 0.7 || crossings[at - 1] > mostCrossings) continue;
+    if (size > reach.most && best) break;
+    if (crossings[at - 1] > mostCrossings) continue;
     const cost = Math.abs(size - 1) + 0.3 * crossings[at - 1];
     if (!best || cost < best.cost) best = { at, cost };
   }
   return best?.at ?? ends.length;
 }
 
-function zoomOf({ lengths, gap, breadth }: Strip, columns: readonly number[], page: Page): number {
-  const extents = new Map<number, number>();
-  for (const [rank, column] of columns.entries())
-    extents.set(column, (extents.get(column) ?? -gap) + lengths[rank] + gap);
-  return Math.min(1, page.along / Math.max(...extents.values()), page.across / (extents.size * breadth));
+/** The first rank from `start` on that ends at `place` or behind it. */
+function firstFrom(ends: readonly number[], place: number, start: number): number {
+  let [low, high] = [start, ends.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (ends[middle] < place) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+function zoomOf(
+  { gap, breadth }: Strip,
+  ends: readonly number[],
+  starts: readonly number[],
+  page: Page,
+): number {
+  let longest = 0;
+  for (const [column, start] of starts.entries()) {
+    const next = starts[column + 1] ?? ends.length;
+    longest = Math.max(longest, ends[next - 1] - (start === 0 ? 0 : ends[start - 1]) - gap);
+  }
+  return Math.min(1, page.along / longest, page.across / (starts.length * breadth));
 }

@@ -94,13 +94,13 @@ export function toFlow(
     if (below === undefined || positions.get(below)![1] < positions.get(layer.name)![1])
       lowest.set(head, layer.name);
   }
+  const before = lastFlow;
   const nodes = drawing.all.map(({ layer, title, frames, content }): FlowNode => {
     const head = heads.get(layer.name)!;
-    return {
+    const node = {
       id: layer.name,
       position: positions.get(layer.name)!,
       ...(sizes.get(layer.name) ?? { width: card.width, height: cardHeight(layer.definition) }),
-      ariaLabel: describeLayer(layer),
       layer,
       title,
       frame: content !== undefined,
@@ -111,6 +111,9 @@ export function toFlow(
       last: lowest.get(head) === layer.name,
       inputOrder: orderInputs(layer, layout, direction),
     };
+    const earlier = before.nodesById.get(layer.name);
+    if (earlier && sameNode(earlier, node)) return earlier;
+    return { ...node, ariaLabel: describeLayer(layer) };
   });
   const edges = drawing.all.flatMap(({ layer: { name, from }, content, ends, through }) =>
     from.flatMap((ref, index): FlowEdge[] => {
@@ -119,25 +122,30 @@ export function toFlow(
       const shape = shapeIn(drawing, source);
       const route = routeThrough([...through[index], routeKey(ref.layer, name, index)], routes);
       const end = { to: name, index };
-      return [
-        {
-          id: edgeId(end),
-          from: source,
-          end,
-          written: ends[index],
-          shape,
-          reshaped: isReshaped(drawing, source),
-          seam: heads.get(name) !== name && heads.get(name) === heads.get(source.layer),
-          route: route && { ...route, start: positions.get(source.layer)!, end: positions.get(name)! },
-          ariaLabel: shape
-            ? l10n.t('from {0} to {1}, {2}', printReference(source), name, shortShapeText(shape))
-            : l10n.t('from {0} to {1}', printReference(source), name),
-        },
-      ];
+      const edge = {
+        id: edgeId(end),
+        from: source,
+        end,
+        written: ends[index],
+        shape,
+        reshaped: isReshaped(drawing, source),
+        seam: heads.get(name) !== name && heads.get(name) === heads.get(source.layer),
+        route: route && { ...route, start: positions.get(source.layer)!, end: positions.get(name)! },
+      };
+      const earlier = before.edgesById.get(edge.id);
+      if (earlier && sameEdge(earlier, edge)) return [earlier];
+      return [{ ...edge, ariaLabel: describeEdge(edge) }];
     }),
   );
-  lastFlow = { nodes: unlessChanged(nodes, lastFlow.nodes), edges: unlessChanged(edges, lastFlow.edges) };
-  return lastFlow;
+  const flow = { nodes: unlessChanged(nodes, before.nodes), edges: unlessChanged(edges, before.edges) };
+  lastFlow = { ...flow, nodesById: byId(nodes), edgesById: byId(edges) };
+  return flow;
+}
+
+function describeEdge({ from, end: { to }, shape }: Omit<FlowEdge, 'ariaLabel'>): string {
+  return shape
+    ? l10n.t('from {0} to {1}, {2}', printReference(from), to, shortShapeText(shape))
+    : l10n.t('from {0} to {1}', printReference(from), to);
 }
 
 /** Positions as they would be without what frames push aside, which is how the text has them. */
@@ -180,35 +188,52 @@ function shapeIn({ byName }: Drawing, { layer, output }: OutputRef): Shape | und
 /** The shape of a layer without inputs is always new. */
 function isReshaped(drawing: Drawing, ref: OutputRef): boolean {
   const inputs = drawing.byName.get(ref.layer)?.layer.typed?.inputShapes ?? [];
-  return !inputs.some((input) => sameJson(input, shapeIn(drawing, ref)));
+  const shape = shapeIn(drawing, ref);
+  return !inputs.some((input) => sameShape(input, shape));
 }
-
-let lastFlow: Flow = { nodes: [], edges: [] };
 
 /** Unchanged nodes and edges are the same objects as before, and so is the list if all are, so that nothing is rendered again. */
-function unlessChanged<T extends FlowNode | FlowEdge>(now: readonly T[], before: readonly T[]): readonly T[] {
-  const known = new Map(before.map((one) => [one.id, one]));
-  const kept = now.map((one) => {
-    const earlier = known.get(one.id);
-    return earlier && sameIn(earlier, one) ? earlier : one;
-  });
-  return kept.length === before.length && kept.every((one, index) => one === before[index]) ? before : kept;
-}
+let lastFlow: Flow & {
+  readonly nodesById: ReadonlyMap<string, FlowNode>;
+  readonly edgesById: ReadonlyMap<string, FlowEdge>;
+} = { nodes: [], edges: [], nodesById: new Map(), edgesById: new Map() };
 
-/** Layers compare by identity, everything else by content. */
-const sameIn = <T extends FlowNode | FlowEdge>(a: T, b: T): boolean =>
-  ('layer' in a ? a.layer : undefined) === ('layer' in b ? b.layer : undefined) &&
-  contentOf(a) === contentOf(b);
+const byId = <T extends { readonly id: string }>(all: readonly T[]): ReadonlyMap<string, T> =>
+  new Map(all.map((one) => [one.id, one]));
 
-const contents = new WeakMap<FlowNode | FlowEdge, string>();
+const unlessChanged = <T>(now: readonly T[], before: readonly T[]): readonly T[] =>
+  sameItems(now, before) ? before : now;
 
-function contentOf(one: FlowNode | FlowEdge): string {
-  const known = contents.get(one);
-  if (known !== undefined) return known;
-  const content = JSON.stringify({ ...one, layer: 0 });
-  contents.set(one, content);
-  return content;
-}
+const sameItems = <T>(a: readonly T[], b: readonly T[]): boolean =>
+  a.length === b.length && a.every((one, index) => one === b[index]);
+
+/** Layers compare by identity, everything else by content; labels follow from it. */
+const sameNode = (a: FlowNode, b: Omit<FlowNode, 'ariaLabel'>): boolean =>
+  a.layer === b.layer &&
+  sameItems(a.position, b.position) &&
+  a.width === b.width &&
+  a.height === b.height &&
+  a.title === b.title &&
+  a.frame === b.frame &&
+  sameItems(a.frames, b.frames) &&
+  sameItems(a.pushed ?? [], b.pushed ?? []) &&
+  a.head === b.head &&
+  a.first === b.first &&
+  a.last === b.last &&
+  sameItems(a.inputOrder, b.inputOrder);
+
+const sameEdge = (a: FlowEdge, b: Omit<FlowEdge, 'ariaLabel'>): boolean =>
+  a.from.layer === b.from.layer &&
+  a.from.output === b.from.output &&
+  a.written?.to === b.written?.to &&
+  a.written?.index === b.written?.index &&
+  a.reshaped === b.reshaped &&
+  a.seam === b.seam &&
+  sameShape(a.shape, b.shape) &&
+  (a.route === b.route || sameJson(a.route, b.route));
+
+const sameShape = (a: Shape | undefined, b: Shape | undefined): boolean =>
+  a === b || (a !== undefined && b !== undefined && sameItems(a, b));
 
 /** An edit that does not affect the layout keeps the previous one. */
 let last: { readonly key: string; readonly layout: FramedLayout } | undefined;

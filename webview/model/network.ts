@@ -120,30 +120,18 @@ function problemsWithin(
 
 const isWithin = (layer: string | undefined, use: string): boolean => layer?.startsWith(`${use}/`) ?? false;
 
-const contents = new WeakMap<LayerView, string>();
-
-/** A layer's view, from its text and its neighbours. */
-function contentOf(layer: LayerView): string {
-  const known = contents.get(layer);
-  if (known !== undefined) return known;
-  const { type, given, from, outputs, typed, summary, problems } = layer;
-  const content = JSON.stringify([
-    type,
-    given,
-    from,
-    outputs,
-    typed?.inputShapes,
-    typed?.inferred,
-    summary,
-    problems,
-  ]);
-  contents.set(layer, content);
-  return content;
-}
-
-/** The view of before if it shows the same, so that it is not rendered again. */
+/** The view of before if it shows the same, so that it is not rendered again. A layer's view follows from its text and its neighbours. Most parts of an unchanged one are the same objects. */
 export const unlessChanged = (before: LayerView | undefined, now: LayerView): LayerView =>
-  before && contentOf(before) === contentOf(now) ? before : now;
+  before && parts.every((part) => same(before[part], now[part])) && sameTypes(before.typed, now.typed)
+    ? before
+    : now;
+
+const parts = ['type', 'given', 'from', 'outputs', 'summary', 'problems'] as const;
+
+const sameTypes = (a: TypedLayer | undefined, b: TypedLayer | undefined): boolean =>
+  a === b || (same(a?.inputShapes, b?.inputShapes) && same(a?.inferred, b?.inferred));
+
+const same = (a: unknown, b: unknown): boolean => a === b || JSON.stringify(a) === JSON.stringify(b);
 
 export const worstSeverity = (problems: readonly Diagnostic[]): 'error' | 'warning' | undefined =>
   problems.some(({ severity }) => severity === 'error')

@@ -219,6 +219,7 @@ function worstIn(stats: NetworkStats, view: NetworkView | undefined, layer: stri
 
 /** The same of all layers in view. */
 export function allInView(stats: NetworkStats, view: NetworkView): NetworkStats {
+  if (Object.keys(stats).length === 0) return stats;
   const statsOf = statsInView(stats, view);
   return Object.fromEntries(
     drawingOf(view).all.flatMap(({ layer: { name } }) => {

@@ -1,4 +1,4 @@
-/** Node tests in the ONNX project's terms: one operator, its inputs and its outputs; nothing about gradients. */
+/** Node tests in the terms of the ONNX project: one operator with its inputs and outputs, without gradients. */
 import type { Backend } from '../../kernels/backend.ts';
 import type { Json } from '../../schema/attributes.ts';
 import { type LayerCase, runLayerCase } from '../layerCase.ts';
@@ -11,7 +11,7 @@ export interface OnnxCase {
   readonly nodes: readonly {
     readonly op: string;
     readonly attributes: { readonly [name: string]: Json };
-    /** Names of tensors; an optional one that is left out is empty. */
+    /** Names of tensors. The name of an omitted optional tensor is empty. */
     readonly inputs: readonly string[];
     readonly outputs: readonly string[];
   }[];
@@ -20,17 +20,17 @@ export interface OnnxCase {
   readonly outputs: readonly OracleTensor[];
 }
 
-/** A node with its tensors at hand, as the mappings read it. */
+/** A node with its tensors, for the mappings. */
 export interface OnnxNode {
   readonly attributes: OnnxCase['nodes'][number]['attributes'];
   /** Version of the operators. */
   readonly opset: number;
-  /** By place; undefined where one is left out. */
+  /** By position; undefined if one is omitted. */
   readonly inputs: readonly (OracleTensor | undefined)[];
   readonly outputs: readonly OracleTensor[];
 }
 
-/** Which layer computes the node; undefined for a configuration no layer covers. */
+/** The layer that computes the node; undefined for a configuration that no layer covers. */
 export type OnnxMapping = (node: OnnxNode) => LayerCase | undefined;
 
 export function runOnnxCase(

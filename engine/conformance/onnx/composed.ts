@@ -1,13 +1,13 @@
-/** Operators that several layers, or one layer several times, compute. */
-import { Random } from '../../kernels/random.ts';
+/** Operators that take several layers, or one layer several times. */
 import type { Tensor } from '../../kernels/tensor.ts';
 import { type Shape, sizeOf } from '../../layers/define.ts';
+import { MaskedRandom } from '../draws.ts';
 import { place } from '../layerCase.ts';
 import type { Comparison, OracleTensor } from '../oracle.ts';
 import type { OnnxMapping } from './case.ts';
 import { against, computeLayer, type NodeRunner, numbersOf } from './node.ts';
 
-/** A·B for each pair of matrices; axes in front that B lacks, or has with size 1, are repeated. */
+/** A·B for each pair of matrices. Leading axes that B does not have, or that have size 1, are repeated. */
 const matMul: NodeRunner = (node) => {
   const [a, b] = node.inputs;
   if (!a || !b || a.shape.length < 2 || b.shape.length < 2) return undefined;
@@ -53,7 +53,7 @@ function repeated(shape: Shape, whole: Shape): number[] {
   });
 }
 
-/** alpha · A·B by a dense layer, beta · C added by another. */
+/** alpha · A·B by a dense layer, and + beta · C by an add layer. */
 const gemm: NodeRunner = (node) => {
   const [a, b, c] = node.inputs;
   if (!a || !b) return undefined;
@@ -80,7 +80,7 @@ const gemm: NodeRunner = (node) => {
   return against(sum.data, node.outputs[0]);
 };
 
-/** SELU with constants of one's own: gamma · elu(x). */
+/** SELU with given constants: gamma · elu(x). */
 const selu: NodeRunner = (node) => {
   const [x] = node.inputs;
   const { alpha, gamma } = node.attributes;
@@ -93,12 +93,12 @@ const selu: NodeRunner = (node) => {
   );
 };
 
-/** A slope for each element, brought to the size of x. */
+/** PReLU with a slope for each element, repeated to the size of x. */
 const pRelu: NodeRunner = (node) => {
   const [x, slope] = node.inputs;
   if (!x || !slope) return undefined;
   const values = numbersOf(slope);
-  // Until opset 6 a vector of slopes went by channel, not by the last axis.
+  // Until opset 6, a vector of slopes applied to channels, not to the last axis.
   const perChannel = node.opset < 7 && slope.shape.length === 1 && slope.shape[0] === x.shape[1];
   const shape = perChannel ? [...slope.shape, ...x.shape.slice(2).map(() => 1)] : slope.shape;
   const fits = shape.every((size, i) => size === 1 || size === x.shape[x.shape.length - shape.length + i]);
@@ -116,20 +116,7 @@ const pRelu: NodeRunner = (node) => {
   return against(output.data, node.outputs[0]);
 };
 
-/** Draws just so that dropout keeps what a given mask keeps. */
-class MaskedRandom extends Random {
-  #index = 0;
-
-  constructor(readonly mask: ArrayLike<number>) {
-    super(0);
-  }
-
-  override uniform(): number {
-    return this.mask[this.#index++] === 0 ? 0 : 1;
-  }
-}
-
-/** ONNX's draws cannot be repeated, but where it gives the mask, dropout with this mask must give its output. */
+/** ONNX's random draws cannot be repeated. If it gives the mask, dropout with this mask must give its output. */
 export const dropout: NodeRunner = (node) => {
   const [x, ratio, training] = node.inputs;
   const [y, mask] = node.outputs;
@@ -157,7 +144,7 @@ export const dropout: NodeRunner = (node) => {
   return [...against(output.data, y), ...kept];
 };
 
-/** Where each largest value lies in ONNX's tensor, by the index we keep of it within our sample [..., channels]. */
+/** The index of each largest value in ONNX's tensor, from the index that the layer keeps within a sample [..., channels]. */
 export const maxPoolIndices =
   (mapping: OnnxMapping): NodeRunner =>
   (node) => {
@@ -188,7 +175,7 @@ export const maxPoolIndices =
     ];
   };
 
-/** Of configurations that no single layer has. */
+/** For configurations that no single layer has. */
 export const composedRunners: { readonly [op: string]: NodeRunner } = {
   Gemm: gemm,
   MatMul: matMul,

@@ -1,4 +1,4 @@
-/** Cases of several nodes: each is computed by a layer on what those before it gave; the graph's outputs are compared. */
+/** Cases of several nodes: layers compute one node after the other, and the outputs of the graph are compared. */
 
 import type { Backend } from '../../kernels/backend.ts';
 import { type Shape, sizeOf } from '../../layers/define.ts';
@@ -42,8 +42,10 @@ export function runOnnxGraph(
 
 function evaluate(node: PlacedNode): OracleTensor | undefined {
   if (Object.hasOwn(evaluators, node.op)) return evaluators[node.op](node);
-  const [x] = node.inputs;
-  // Of an output only its number of axes is read, which is that of the input.
+  // Only the number of axes of an output is read, which is the largest of its inputs.
+  const [x] = node.inputs
+    .filter((input) => input !== undefined)
+    .sort((one, other) => other.shape.length - one.shape.length);
   const layerCase = x && onnxLayerCase(node.op)({ ...node, outputs: [x] });
   return layerCase ? evaluateLayer(layerCase, x, node) : undefined;
 }
@@ -75,13 +77,14 @@ function evaluateLayer(layerCase: LayerCase, x: OracleTensor, node: PlacedNode):
   return { name: '', ...asGiven(pass.output.shape, Array.from(pass.output.data), output, x.shape) };
 }
 
-/** Brings an output back to the case's order and number of axes. */
+/** Converts an output back to the order and number of axes of the case. */
 function asGiven(
   shape: Shape,
   data: readonly number[],
-  { axes }: LayerCase['output'],
+  output: LayerCase['output'],
   input: Shape,
 ): Pick<OracleTensor, 'shape' | 'data'> {
+  const { axes } = output;
   if (axes) {
     // Pooled axes stay with size 1.
     const [batch, ...sample] = shape;
@@ -91,7 +94,9 @@ function asGiven(
     const tall = turned.shape.length > input.length;
     return { shape: turned.shape.filter((_, axis) => !(tall && axis === 2)), data: Array.from(turned.data) };
   }
-  return { shape: sizeOf(shape) === sizeOf(input) ? input : shape, data };
+  // A whole tensor that was taken as one sample.
+  const isSample = output.shape !== undefined && output.shape.length > input.length;
+  return { shape: isSample ? shape.slice(1) : sizeOf(shape) === sizeOf(input) ? input : shape, data };
 }
 
 const tensor = (shape: Shape, data: ArrayLike<number>): OracleTensor => ({
@@ -111,7 +116,7 @@ const reshaped =
 const numbers = (value: Json | undefined): readonly number[] | undefined =>
   Array.isArray(value) ? value.map(Number) : undefined;
 
-/** 0 keeps an axis, −1 takes what is left. */
+/** 0 keeps an axis, −1 takes the rest. */
 function reshape({ attributes, inputs: [, target] }: PlacedNode, shape: Shape): Shape | undefined {
   const wanted = target ? target.data.map(Number) : numbers(attributes.shape);
   if (!wanted) return undefined;
@@ -120,55 +125,12 @@ function reshape({ attributes, inputs: [, target] }: PlacedNode, shape: Shape): 
   return kept.map((size) => (size === -1 ? rest : size));
 }
 
-const transpose: Evaluator = ({ attributes, inputs: [x] }) => {
-  if (!x) return undefined;
-  const axes = numbers(attributes.perm) ?? x.shape.map((_, axis) => x.shape.length - 1 - axis);
-  const turned = place(x, { axes });
-  return tensor(turned.shape, turned.data);
-};
-
-/** A merge layer, which repeats axes of size 1 but wants equal numbers of axes. */
-const merge =
-  (type: string): Evaluator =>
-  (node) => {
-    const given = node.inputs.filter((one) => one !== undefined);
-    const rank = Math.max(...given.map(({ shape }) => shape.length));
-    const { output } = computeLayer(
-      {
-        type,
-        inputs: given.map((one) => ({
-          shape: [...Array.from({ length: 1 + rank - one.shape.length }, () => 1), ...one.shape],
-          data: numbersOf(one),
-        })),
-      },
-      node,
-    ).pass;
-    return tensor(output.shape.slice(1), output.data);
-  };
-
-const concat: Evaluator = (node) => {
-  const given = node.inputs.filter((one) => one !== undefined);
-  const axis = Number(node.attributes.axis ?? 1);
-  const { output } = computeLayer(
-    {
-      type: 'concat',
-      attributes: { axis: axis < 0 ? axis : axis + 1 },
-      inputs: given.map((one) => ({ shape: [1, ...one.shape], data: numbersOf(one) })),
-    },
-    node,
-  ).pass;
-  return tensor(output.shape.slice(1), output.data);
-};
-
+/** Operators that change only the shape or the sign, which no layer computes for every tensor. */
 const evaluators: { readonly [op: string]: Evaluator } = {
-  Add: merge('add'),
-  Concat: concat,
   Flatten: reshaped(({ attributes: { axis = 1 } }, shape) => [
     sizeOf(shape.slice(0, Number(axis))),
     sizeOf(shape.slice(Number(axis))),
   ]),
-  Identity: reshaped((_node, shape) => shape),
-  Mul: merge('multiply'),
   Neg: ({ inputs: [x] }) =>
     x &&
     tensor(
@@ -176,6 +138,4 @@ const evaluators: { readonly [op: string]: Evaluator } = {
       numbersOf(x).map((value) => -value),
     ),
   Reshape: reshaped(reshape),
-  Sum: merge('add'),
-  Transpose: transpose,
 };

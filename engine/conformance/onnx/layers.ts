@@ -1,10 +1,10 @@
-/** ONNX's operators on the layers that say they compute them. */
+/** ONNX operators on the layers that state that they compute them. */
 import { sizeOf } from '../../layers/define.ts';
 import type { LayerCase } from '../layerCase.ts';
 import { asImage, knowsOperator, layerCasesOf, type Operator, operandsOf, takesMany } from '../operators.ts';
 import type { OnnxMapping, OnnxNode } from './case.ts';
 
-/** Until opset 12 softmax took all axes from the given one on as one. */
+/** Until opset 12, softmax treated the given axis and all after it as one. */
 function asMatrix(layerCase: LayerCase, { opset, attributes, inputs: [x] }: OnnxNode): LayerCase {
   if (opset >= 13 || !x) return layerCase;
   const given = Number(attributes.axis ?? 1);
@@ -13,7 +13,7 @@ function asMatrix(layerCase: LayerCase, { opset, attributes, inputs: [x] }: Onnx
   return { ...layerCase, attributes: {}, inputs: [{ tensor: x.name, ...view }], output: view };
 }
 
-/** In training the node gives the running statistics as well. */
+/** In training, the node also returns the running statistics. */
 function withStatistics(layerCase: LayerCase, { attributes, outputs }: OnnxNode): LayerCase {
   const training = attributes.training_mode === 1;
   return {
@@ -25,13 +25,13 @@ function withStatistics(layerCase: LayerCase, { attributes, outputs }: OnnxNode)
   };
 }
 
-/** In inference dropout hands on its input; ONNX's own draws in training cannot be repeated. */
+/** In inference, dropout returns its input. ONNX's random draws in training cannot be repeated. */
 function inInference(layerCase: LayerCase, { inputs: [, ratio, training] }: OnnxNode): LayerCase | undefined {
   const dropping = Number(training?.data[0] ?? 0) !== 0 && Number(ratio?.data[0] ?? 0.5) > 0;
   return dropping ? undefined : { ...layerCase, training: false };
 }
 
-/** What follows from a node's version, its further outputs, or an input that is a setting. */
+/** Changes that depend on the version of a node, its further outputs, or an input that is a setting. */
 const changes: { readonly [op: string]: (layerCase: LayerCase, node: OnnxNode) => LayerCase | undefined } = {
   BatchNormalization: withStatistics,
   Dropout: inInference,

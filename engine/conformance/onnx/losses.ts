@@ -10,7 +10,7 @@ import { place } from '../layerCase.ts';
 import { runLoss } from '../lossCase.ts';
 import { against, computeLayer, type NodeRunner, numbersOf, type PlacedNode } from './node.ts';
 
-/** A loss of ours, and what it says of ONNX's. */
+/** A loss and its counterpart in ONNX. */
 interface Found {
   readonly type: string;
   readonly counterpart: Counterpart<AttributeTable>;

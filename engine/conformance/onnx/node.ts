@@ -1,4 +1,4 @@
-/** What computes a node that is more than one layer on its tensors, and how it asks for layers. */
+/** Runners of nodes that take more than one layer, and how they compute layers. */
 import type { Backend } from '../../kernels/backend.ts';
 import type { Random } from '../../kernels/random.ts';
 import type { Tensor } from '../../kernels/tensor.ts';
@@ -7,7 +7,7 @@ import { StandaloneLayer } from '../../layers/standalone.ts';
 import type { Json } from '../../schema/attributes.ts';
 import type { Comparison, OracleTensor, Precision } from '../oracle.ts';
 
-/** A node with its tensors by place; undefined where one is left out. */
+/** A node with its tensors by position; undefined if one is omitted. */
 export interface PlacedNode {
   readonly op: string;
   readonly attributes: { readonly [name: string]: Json };
@@ -19,7 +19,7 @@ export interface PlacedNode {
   readonly backend: Backend;
 }
 
-/** Gives comparisons; undefined for a configuration that no layer covers. */
+/** Returns comparisons; undefined for a configuration that no layer covers. */
 export type NodeRunner = (node: PlacedNode) => readonly Comparison[] | undefined;
 
 export interface LayerUse {
@@ -32,7 +32,7 @@ export interface LayerUse {
   readonly lengths?: readonly number[];
   /** Default: false. */
   readonly training?: boolean;
-  /** Draws that the case fixes. */
+  /** Random numbers that the case fixes. */
   readonly random?: Random;
 }
 
@@ -57,7 +57,7 @@ export function computeLayer(
   for (const [index, { data }] of inputs.entries()) pass.inputs[index].data.set(data);
   const parameters: { readonly [name: string]: Tensor } = pass.parameters;
   for (const [name, values] of Object.entries(use.parameters ?? {})) {
-    // A single number serves all of it.
+    // A single number is used for all of it.
     if (values.length === 1) parameters[name].data.fill(values[0]);
     else parameters[name].data.set(values);
   }
@@ -69,10 +69,10 @@ export function computeLayer(
 
 export const numbersOf = ({ data }: OracleTensor): Float64Array => Float64Array.from(data, Number);
 
-/** Values with an expectation, when the case gives one. */
+/** Values with the expected ones, if the case has them. */
 export const against = (found: ArrayLike<number>, expected: OracleTensor | undefined): Comparison[] =>
   expected ? [{ name: expected.name, found, expected: numbersOf(expected) }] : [];
 
-/** The version that is latest unless the file states an earlier one. */
+/** The latest version, unless the file states an earlier one. */
 export const opsetOf = (opset: { readonly [domain: string]: number } | undefined): number =>
   opset?.['ai.onnx'] ?? opset?.[''] ?? Number.POSITIVE_INFINITY;

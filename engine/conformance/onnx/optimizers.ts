@@ -1,4 +1,4 @@
-/** ONNX's update steps: parameters, gradients and running values before, parameters and running values after. */
+/** Update steps of ONNX, with parameters, gradients and running values before, and parameters and running values after. */
 import { floatsOn } from '../../kernels/backend.ts';
 import type { FloatArray } from '../../kernels/tensor.ts';
 import { optimizers } from '../../optimizers/registry.ts';
@@ -8,20 +8,20 @@ import { against, type NodeRunner, numbersOf } from './node.ts';
 
 type Attributes = { readonly [name: string]: Json };
 
-/** How an operator of ONNX differs from the optimizer that it is called like. */
+/** How an operator of ONNX differs from the optimizer with the same name. */
 interface Difference {
-  /** Our attributes at this step, from those that are read. */
+  /** Netloom's attributes at this step, from those that were read. */
   attributes?(ours: Attributes, steps: number): Attributes;
-  /** Our step, which counts from 1. Default: one more than theirs. */
+  /** Netloom's step, which counts from 1. Default: one more than ONNX's. */
   step?(steps: number): number;
-  /** What the parameters are multiplied by afterwards. */
+  /** A factor on the parameters afterwards. */
   after?(theirs: Attributes): number;
 }
 
 const differences: { readonly [op: string]: Difference } = {
   /**
-   * ONNX corrects the rate by √(1 − β2ᵗ)/(1 − β1ᵗ) where we correct both running values, so that its ε is our
-   * ε·√(1 − β2ᵗ). It leaves out the correction at step 0, which to us is a step so late that there is none.
+   * ONNX corrects the rate by √(1 − β2ᵗ)/(1 − β1ᵗ), and Netloom corrects both running values, so ONNX's ε is Netloom's ε·√(1 −
+   * β2ᵗ). At step 0, ONNX makes no correction, which corresponds to an infinite step in Netloom.
    */
   Adam: {
     attributes: (ours, steps) => ({
@@ -33,7 +33,7 @@ const differences: { readonly [op: string]: Difference } = {
   },
 };
 
-/** Inputs: rate, steps so far, then all parameters, all gradients, and all of each running value. */
+/** Inputs: learning rate, number of steps so far, then all parameters, all gradients, and for each running value all tensors. */
 const updating =
   (type: string, counterpart: Counterpart<AttributeTable>, difference: Difference = {}): NodeRunner =>
   ({ attributes, inputs: [rate, steps, ...tensors], outputs, precision, backend }) => {

@@ -1,7 +1,8 @@
-/** ONNX's RNN, LSTM and GRU on our recurrent layers. */
+/** ONNX's RNN, LSTM and GRU on the recurrent layers. */
 
 import type { FloatArray, Tensor } from '../../kernels/tensor.ts';
 import { layers } from '../../layers/registry.ts';
+import { counterpartsOf } from '../../schema/frameworks.ts';
 import { type Placement, place } from '../layerCase.ts';
 import { layerCasesOf, operandsOf } from '../operators.ts';
 import type { OracleTensor } from '../oracle.ts';
@@ -40,7 +41,7 @@ const recurrent =
         .map(values)
         .reduce((total, more) => total.map((value: number, i: number) => value + more[i]), values(first));
     const real = lengths ? Array.from(numbersOf(lengths)) : Array.from({ length: batch }, () => time);
-    // Of the layer's ports all but the first take a state.
+    // All ports of the layer except the first take a state.
     const given = [hidden0, cell0].slice(0, (layers.get(type).inputs?.length ?? 1) - 1);
     const initial = given.some((tensor) => tensor)
       ? given.map((tensor) => initialState(tensor, batchFirst, batch, width))
@@ -75,7 +76,7 @@ const recurrent =
     ];
   };
 
-/** [directions, batch, hidden], or batch first, with the directions side by side; zeros where none is given. */
+/** From [directions, batch, hidden], or batch first, to [batch, directions · hidden]; zeros if there is none. */
 function initialState(
   tensor: OracleTensor | undefined,
   batchFirst: boolean,
@@ -86,11 +87,11 @@ function initialState(
   return { shape: [batch, width], data: place(tensor, batchFirst ? {} : { axes: [1, 0, 2] }).data };
 }
 
-/** Our values, seen in `shape`, in ONNX's order of axes. */
+/** Netloom's values, read in `shape`, in ONNX's order of axes. */
 const outputLike = ({ data }: Tensor, shape: readonly number[], axes: readonly number[]): ArrayLike<number> =>
   place({ name: '', shape, data: Array.from(data) }, { axes }).data;
 
-/** Going backwards, our outputs come in the order in which the steps are taken; ONNX's in the order of time. */
+/** In the backward direction, Netloom's outputs are in the order of steps, ONNX's in the order of time. */
 function inOrderOfTime({ shape, data }: Tensor, lengths: readonly number[]): Tensor {
   const [batch, time, width] = shape;
   const turned = data.slice();
@@ -101,8 +102,9 @@ function inOrderOfTime({ shape, data }: Tensor, lengths: readonly number[]): Ten
   return { shape, data: turned };
 }
 
-export const recurrentRunners: { readonly [op: string]: NodeRunner } = {
-  GRU: recurrent('GRU'),
-  LSTM: recurrent('LSTM'),
-  RNN: recurrent('RNN'),
-};
+export const recurrentRunners: { readonly [op: string]: NodeRunner } = Object.fromEntries(
+  [...layers]
+    .filter(({ category }) => category === 'recurrent')
+    .flatMap(({ frameworks }) => counterpartsOf(frameworks, 'onnx'))
+    .map(({ name }) => [name, recurrent(name)]),
+);

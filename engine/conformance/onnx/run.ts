@@ -1,4 +1,4 @@
-/** Runs any node test of ONNX: on one layer, or on what computes operators that are no single layer. */
+/** Runs any node test of ONNX: on one layer, or with a runner for operators that are not a single layer. */
 import type { Backend } from '../../kernels/backend.ts';
 import { referenceBackend } from '../../kernels/reference/backend.ts';
 import type { Comparison, Precision, Unsupported } from '../oracle.ts';
@@ -11,7 +11,7 @@ import { type NodeRunner, opsetOf, type PlacedNode } from './node.ts';
 import { optimizerRunners } from './optimizers.ts';
 import { recurrentRunners } from './recurrent.ts';
 
-/** Operators with more outputs than a layer has, or that are no layers. What these leave goes on to single layers. */
+/** Operators with more outputs than a layer has, or that are not layers. Nodes without a result here go on to single layers. */
 const runners: { readonly [op: string]: NodeRunner } = {
   ...lossRunners,
   ...optimizerRunners,
@@ -20,7 +20,7 @@ const runners: { readonly [op: string]: NodeRunner } = {
   MaxPool: maxPoolIndices(onnxLayerCase('MaxPool')),
 };
 
-/** Cases whose numbers do not follow from what they state. */
+/** Cases whose numbers do not follow from their attributes. */
 const flawed: { readonly [name: string]: string } = {
   test_adam_multiple: 'its numbers were made with epsilon 0.01; its node states none, which means 1e-6',
 };

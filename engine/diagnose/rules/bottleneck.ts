@@ -17,7 +17,7 @@ A narrow layer in the middle of an autoencoder is not reported: its loss compare
 
 **What helps:** make the layer at least as wide as the number of classes, or move the narrow layer to the end.`,
   needs: 'static',
-  /** Of the number of classes. */
+  /** Share of the number of classes. */
   limits: { share: 0.5 },
 
   find(look, { share }) {
@@ -48,7 +48,7 @@ A narrow layer in the middle of an autoencoder is not reported: its loss compare
         }));
     });
 
-    /** The layer whose weights make the scores, which are as many as there are classes. */
+    /** The layer whose weights make the scores, one for each class. */
     function lastWeights(name: string): string | undefined {
       for (let layer = graph.byName.get(name); layer; layer = graph.byName.get(layer.from[0]?.layer ?? ''))
         if (hasWeights(layer)) return layer.name;

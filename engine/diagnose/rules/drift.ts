@@ -74,7 +74,7 @@ Limits: ten times the first standard deviation, and above 2, the most that TheDe
   },
 });
 
-/** Five layers whose activation has no upper end. */
+/** Five layers with an activation that has no upper bound. */
 function drifting(learningRate: number) {
   return deep(5, 'silu', { optimizer: { type: 'rmsprop', learningRate }, batchSize: 16, epochs: 4 });
 }

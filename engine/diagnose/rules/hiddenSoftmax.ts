@@ -59,7 +59,7 @@ rise when others fall, and almost no gradient passes. A softmax that weights oth
   },
 });
 
-/** Whether a layer weighs its inputs, by itself or behind layers that only rearrange or thin them out. */
+/** Whether a layer is linear with weights, or leads to such a layer through others that only rearrange or drop values. */
 const mixes = (graph: TypedGraph, layer: TypedLayer): boolean => {
   const { category, linear } = layer.definition;
   if (category !== 'shape' && category !== 'pooling' && category !== 'regularization')

@@ -35,7 +35,7 @@ Limits: TheDeepChecker warns below 0.5.`,
         0,
       );
       const evenness = isAlone ? 0 : entropy / Math.log(counts.length);
-      // A vocabulary is no set of classes: words are never equally frequent.
+      // A vocabulary is not a set of classes: words are never equally frequent.
       const isSet = counts.length <= 50;
       return [
         {

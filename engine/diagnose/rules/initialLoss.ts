@@ -63,13 +63,13 @@ Limits: neuro-scope doubts a loss outside 0.5 to 2 times the expected one. Netwo
   },
 });
 
-/** Of values a network without knowledge gives 0, not their mean. */
+/** For values, an untrained network predicts 0, not their mean. */
 const answersZero = ({ analysis }: TrainingLook): boolean =>
   (analysis.spec.training?.losses ?? []).every(
     ({ type, attributes }) => lossTypes.get(type).reads(attributes).predictions === 'values',
   );
 
-/** What an answer of 0 costs, as a multiple of what the mean costs. */
+/** The loss of predicting 0, as a multiple of the loss of predicting the mean. */
 function zeroCost({ data }: TrainingLook): number {
   const squares = data.targets.reduce((sum, { mean, std }) => sum + mean * mean + std * std, 0);
   const variance = data.targets.reduce((sum, { std }) => sum + std * std, 0);

@@ -48,7 +48,7 @@ random; one test sample in ten that is a training sample.`,
     ]);
     const { leaked, repeated } = data;
     if (leaked === undefined) return telling;
-    // Where samples repeat anyway, a test sample that is in the training is no news.
+    // If samples repeat anyway, a test sample that is also a training sample means nothing.
     const isLeak = leaked > copies && leaked > 2 * repeated;
     return [
       ...telling,

@@ -100,7 +100,7 @@ of a regression.`,
   },
 });
 
-/** What an activation can give at all; undefined where that is any number. */
+/** The range of an activation; undefined if it is unbounded. */
 function rangeOf({ definition }: TypedLayer): { readonly least: number; readonly most: number } | undefined {
   const { category, canDie, produces, saturationBounds } = definition;
   if (category !== 'activation') return undefined;
@@ -109,6 +109,6 @@ function rangeOf({ definition }: TypedLayer): { readonly least: number; readonly
   const low = canDie ? 0 : saturationBounds?.low;
   if (low === undefined) return undefined;
   const { high = Number.POSITIVE_INFINITY } = saturationBounds ?? {};
-  // Bounds stand just inside of what the function approaches: 0.985 for a sigmoid, 5.999999 for relu6.
+  // Saturation bounds are just inside of the limit of the function: 0.985 for a sigmoid, 5.999999 for relu6.
   return { least: low < 0 ? -1 : 0, most: Math.ceil(high) };
 }

@@ -28,7 +28,7 @@ Limits: a gradient of at least 1e-6, so that the gradient is not a rounding erro
 
   find(look, { gradient: least, steps }) {
     const { step, stats } = lastCheck(look);
-    // A learning rate that is too low for all weights is found by then.
+    // By then, a learning rate that is too low for all weights has been found.
     if (step <= steps) return [];
     return Object.entries(stats).flatMap(([layer, own]) => {
       const moved = movedIn(own);
@@ -74,7 +74,7 @@ Limits: a gradient of at least 1e-6, so that the gradient is not a rounding erro
   },
 });
 
-/** The gradient of each parameter of a layer, and its relative change; of the only one it has, that of the layer. */
+/** The gradient of each parameter of a layer, and its relative change. For a single parameter, those of the layer. */
 function movedIn(own: LayerStats): { name: string; gradient: number; change: number }[] {
   const [gradients, changes] = [valueIn(gradNorms, own), valueIn(updateRatios, own)];
   if (gradients && changes)

@@ -90,7 +90,7 @@ Limits: 4 times too large or 5 times too small; neuro-scope warns from a factor 
   },
 });
 
-/** What draws the weights of a layer that start too large or too small by the rule that suits what is behind it. */
+/** Edits that initialize weights that start too large or too small by the rule that suits the activation after them. */
 function editsOf(
   graph: TypedGraph,
   typed: TypedLayer,
@@ -109,11 +109,11 @@ function editsOf(
   });
 }
 
-/** "recurrentInitializer" of "recurrentKernel": the attribute by which a parameter is drawn. */
+/** "recurrentInitializer" for "recurrentKernel": the attribute that initializes a parameter. */
 const initializerOf = (parameter: string): string =>
   parameter === 'recurrentKernel' ? 'recurrentInitializer' : `${parameter}Initializer`;
 
-/** How large weights start, and how many times what He's rule and Glorot's would make them. */
+/** The initial size of weights, and its ratio to the size by He's and by Glorot's rule. */
 function sizes({ std, mean }: Spread, fanIn: number, fanOut: number) {
   const size = Math.hypot(std, mean);
   return {

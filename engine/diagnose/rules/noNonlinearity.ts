@@ -69,10 +69,10 @@ weights, as in autoencoders and depthwise separable convolutions.
   },
 });
 
-/** Every output depends on weights and on several inputs, and on nothing else. */
+/** Whether every output depends on weights and on several inputs, and on nothing else. */
 const mixes = (layer: TypedLayer): boolean => layer.definition.linear === true && hasWeights(layer);
 
-/** Up the chain past layers that are linear and have no weights: the layer with weights there. */
+/** The previous layer with weights in a chain, skipping linear layers without weights. */
 function linearSource({ byName }: TypedGraph, { from }: TypedLayer): TypedLayer | undefined {
   for (let refs = from; refs.length === 1; ) {
     const source = byName.get(refs[0].layer);
@@ -83,7 +83,7 @@ function linearSource({ byName }: TypedGraph, { from }: TypedLayer): TypedLayer 
   return undefined;
 }
 
-/** One of two matrices whose product has a lower rank than a full one. A convolution over each channel alone is such a factor, too. */
+/** One of two matrices whose product has a lower rank than a full one. A depthwise convolution is such a factor, too. */
 function isFactor(first: TypedLayer, second: TypedLayer): boolean {
   const inputs = first.inputShapes[0].at(-1) ?? 1;
   const onlyScales = Object.values(first.inferred.parameters ?? {}).some(

@@ -4,7 +4,7 @@ import { defineFinding, type NetworkSample } from '../define.ts';
 import { clipGradients, scaleLearningRate } from '../fixes.ts';
 import type { NotFinite } from '../look.ts';
 
-/** What is said of it, also as the reason for which the run ends. Without the layer's name. */
+/** Its message, which is also the reason that ends the run. Without the layer's name. */
 export const notFiniteMessage = ({ what, step }: NotFinite): string =>
   what === undefined
     ? l10n.t('the data holds NaN or infinity in the batch of step {0}. Remove or replace such values.', step)

@@ -97,7 +97,7 @@ function moreUpdates({ training, totalSteps }: TrainingLook, fewest: number): Sp
   return isFew ? [setTraining(['batchSize'], usualBatch, l10n.t('Set "batchSize" to {0}', usualBatch))] : [];
 }
 
-/** In place of an optimizer that takes one step for all: plain SGD. */
+/** Instead of plain SGD, which uses the same step size for all parameters. */
 function adamInstead(look: TrainingLook): SpecFix[] {
   const { type, attributes } = look.training.optimizer;
   const isPlain = optimizers.get(type).slots(attributes as never).length === 0;

@@ -59,7 +59,7 @@ Limits: updates of a tenth of the first ones, while the gradient is at least hal
   },
 });
 
-/** Sums over layers of the sizes of their updates and gradients. */
+/** The sizes of updates and gradients, summed over layers. */
 function sums({ stats }: Check, names: readonly string[]) {
   const sum = (statistic: typeof updateRatio | typeof gradNorm) =>
     names.reduce((all, name) => all + (valueIn(statistic, stats[name] ?? {}) ?? 0), 0);

@@ -39,14 +39,14 @@ Limits: about 0.001 is healthy; a run of n updates of 0.1 / n each would move th
     const { step, stats } = lastCheck(look);
     if (step <= 10 || lossShare(look) < loss) return [];
     const { layers } = look.analysis.graph;
-    // Where no gradient passes the learning rate is not to blame.
+    // If no gradient passes, the learning rate is not the cause.
     if (layers.some((layer) => isSilent(layer, stats))) return [];
     const ratios = layers
       .filter(hasWeights)
       .map(({ name }) => valueIn(updateRatio, stats[name] ?? {}))
       .filter((ratio) => ratio !== undefined && Number.isFinite(ratio)) as number[];
     const most = Math.max(0, ...ratios);
-    // Where nothing moves at all there is no gradient, for which the learning rate is not to blame.
+    // If nothing changes at all, there is no gradient, and the learning rate is not the cause.
     if (most === 0) return [];
     const limit = Math.max(warn, Math.min(3e-4, 0.1 / look.totalSteps));
     return [
@@ -71,7 +71,7 @@ Limits: about 0.001 is healthy; a run of n updates of 0.1 / n each would move th
   },
 });
 
-/** Takes away what makes updates small beside the learning rate, as measured or as the text says; the most certain first. */
+/** Removes what makes updates small other than the learning rate, by measurement or by the text; the most certain cause first. */
 function loosen(look: TrainingLook): SpecFix[] {
   const { training } = look;
   const { type, attributes } = training.optimizer;

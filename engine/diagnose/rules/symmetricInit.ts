@@ -84,7 +84,7 @@ function alikeWeights(layer: TypedLayer): Weights | undefined {
   return all.every(({ spread }) => spread.std === 0) ? all[0] : undefined;
 }
 
-/** The attribute that chooses how a parameter starts. */
+/** The attribute that initializes a parameter. */
 function attributeOf({ definition }: TypedLayer, parameter: string): string | undefined {
   return [`${parameter}Initializer`, 'kernelInitializer'].find((name) =>
     Object.hasOwn(definition.attributes, name),

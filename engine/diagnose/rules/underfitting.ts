@@ -74,7 +74,7 @@ falls is reported as information only.`,
   },
 });
 
-/** By which share the training loss fell over the last third of the epochs. */
+/** The relative decrease of the training loss over the last third of the epochs. */
 function fallOf(epochs: readonly EpochLook[]): number {
   const third = Math.max(1, Math.floor(epochs.length / 3));
   const before = epochs[epochs.length - 1 - third]?.train.loss;

@@ -82,7 +82,7 @@ interface Compared {
   readonly ratio: number;
 }
 
-/** Each layer with weights that has none before it, compared with the one behind it that matters most to the loss. */
+/** Compares each first layer with weights to the later layer that matters most to the loss. */
 function compared(look: TrainingLook): Compared[] {
   const { graph } = look.analysis;
   const { stats } = lastCheck(look);
@@ -99,14 +99,14 @@ function compared(look: TrainingLook): Compared[] {
       return [];
     const loudest = others.reduce((best, one) => (pulls.get(one)! > pulls.get(best)! ? one : best));
     const most = pulls.get(loudest)!;
-    // A network that has learned all there is gets no gradient anywhere.
+    // A network that has learned everything gets no gradient anywhere.
     return most > 0 && Number.isFinite(most) && Number.isFinite(pull)
       ? [{ layer, loudest, ratio: pull / most }]
       : [];
   });
 }
 
-/** How much a relative change of its weights would change the loss. */
+/** How much a relative change of the layer's weights would change the loss. */
 function pullOf(stats: LayerStats): number | undefined {
   const [gradient, weights] = [valueIn(gradNorm, stats), valueIn(paramNorm, stats)];
   return gradient === undefined || weights === undefined ? undefined : gradient * weights;

@@ -1,4 +1,4 @@
-/** Depthwise convolution: every input channel has kernels of its own, so there is no sum over channels to block. */
+/** Depthwise convolution: every input channel has its own kernels, so there is no sum over channels. */
 import type { Window2d } from '../kernels.ts';
 import type { FloatArray } from '../tensor.ts';
 import { spansOf } from './spans.ts';
@@ -54,7 +54,7 @@ type Run = (
   o: number,
 ) => void;
 
-// Channels run innermost, because the multiplier is mostly 1.
+// The loop over channels is innermost, because the multiplier is usually 1.
 const addToOutput: Run = (cells, channels, multiplier, input, i, inputStep, kernel, k, output, o) => {
   for (let cell = 0; cell < cells; cell++)
     for (let j = 0; j < multiplier; j++) {

@@ -18,7 +18,7 @@ export function addColumnSums(
   xOffset: number,
   sums: FloatArray,
 ): void {
-  // Column by column, so that each sum runs in double precision.
+  // Column by column, so that each sum is in double precision.
   for (let c = 0; c < columns; c++) {
     let sum = 0;
     for (let row = 0, at = xOffset + c; row < rows; row++, at += columns) sum += x[at];

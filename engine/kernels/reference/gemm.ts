@@ -1,10 +1,10 @@
-/** Matrix product in register blocks of 4×4. Sums run in double precision whatever the arrays hold. */
+/** Matrix product in register blocks of 4×4. Sums are in double precision, whatever the arrays contain. */
 // biome-ignore-all format: a call lists one operand a line.
 import type { GemmOptions, ProductOptions } from '../kernels.ts';
 import type { FloatArray } from '../tensor.ts';
 
 /**
- * C[i, j] += Σ_s Σ_p A[i, p, s] · B[p, j, s], the one product every kernel here is made of. Element (i, p, s) of A
+ * C[i, j] += Σ_s Σ_p A[i, p, s] · B[p, j, s], the one product of which every kernel here consists. Element (i, p, s) of A
  * stands at `a + i·aRow + p·aStep + s·aSegment`, (p, j, s) of B at `b + j·bColumn + p·bStep + s·bSegment`,
  * (i, j) of C at `c + i·cRow + j`; so transposed and windowed operands need no copy.
  * Rows of C may overlap (cRow < n): every element is added to in turn.
@@ -38,7 +38,7 @@ export function addProduct(
   for (let i = blockRows; i < m; i++) {
     const ai = a + i * aRow;
     const ci = c + i * cRow;
-    // A row of four outputs is a column of four with the operands' parts exchanged.
+    // A row of four outputs is a column of four with the operands exchanged.
     for (let j = 0; j < blockColumns; j += 4)
       addColumn(
         k, segments,
@@ -165,7 +165,7 @@ function beginRows(
   }
 }
 
-/** Here a packed matrix is op(B) itself, [k, n], its rows filled up to whole panels of 8. */
+/** Here, a packed matrix is op(B) itself, [k, n], with rows padded to whole panels of 8. */
 const packedStride = (n: number): number => 8 * Math.ceil(n / 8);
 
 export function pack(

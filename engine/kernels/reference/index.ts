@@ -1,4 +1,4 @@
-/** The reference backend: plain TypeScript on Float32Array or Float64Array, the yardstick of every other backend. */
+/** The reference backend: plain TypeScript on Float32Array or Float64Array, the reference for every other backend. */
 import type { Kernels } from '../kernels.ts';
 import { convolve, convolveBackwardInput, convolveBackwardKernel } from './convolution.ts';
 import * as elementwise from './elementwise.ts';

@@ -94,7 +94,7 @@ function sumOf(start: number, runs: number, stride: number, length: number, x: F
   return sum;
 }
 
-/** A pass of its own after the mean, so that large means do not cancel. */
+/** A separate pass after the mean, so that large means do not cancel. */
 function squaresOf(start: number, runs: number, stride: number, length: number, x: FloatArray, mean: number): number {
   let squares = 0;
   for (let r = 0, at = start; r < runs; r++, at += stride)
@@ -130,7 +130,7 @@ function addScaleGradients(
   }
 }
 
-/** Σ g and Σ g · x̂ of the set whose gradients are being formed. */
+/** Σ g and Σ g · x̂ of the current set. */
 const sums = new Float64Array(2);
 
 function sumGradients(

@@ -15,7 +15,7 @@ const known = new WeakMap<Window2d, readonly Span[]>();
 export function spansOf(window: Window2d): readonly Span[] {
   let spans = known.get(window);
   if (!spans) {
-    // Neighbouring kernel columns can be taken as one run of memory when nothing lies between them.
+    // Neighbouring kernel columns are one run of memory if nothing is between them.
     const contiguous = window.groups === 1 && (window.dilationX === 1 || window.kernelWidth === 1);
     spans = (contiguous ? columnSpans(window) : cellSpans(window)).filter(
       ({ firstOutput, lastOutput, firstCell, lastCell }) => firstOutput < lastOutput && firstCell < lastCell,

@@ -2,8 +2,8 @@
 import type { FloatArray } from '../tensor.ts';
 
 /**
- * Sums are taken about the first finite value. It is one of those measured, so the deviations are at least 1/count of what is
- * taken off for it: float64 keeps their digits however far from zero they are.
+ * Sums are relative to the first finite value. It is one of the measured values, so the deviations are at least 1/count of the
+ * subtracted correction: float64 keeps their digits however far from zero they are.
  */
 export function moments(
   count: number,
@@ -24,7 +24,7 @@ export function moments(
   let finite = 0;
   for (let i = offset; i < offset + count; i++) {
     const value = x[i];
-    // Only for infinities and NaN is the difference not zero.
+    // The difference is nonzero only for infinities and NaN.
     if (value - value !== 0) continue;
     if (finite++ === 0) shift = value;
     const from = value - shift;

@@ -3,7 +3,10 @@ import type { ActivationKernel, FusibleActivation, Kernels } from '../kernels.ts
 import { address, deal, line, share } from './shares.ts';
 import type { ThreadPool } from './threadPool.ts';
 
-/** Those of assembly/activations.ts: `<name>Forward` and `<name>Backward`, which take one parameter. They cost several times a plain pass. */
+/**
+ * Those of assembly/activations.ts: `<name>Forward` and `<name>Backward`, which take one parameter. They cost several times as
+ * much as a plain pass.
+ */
 const passes = 3;
 
 const names = [

@@ -25,7 +25,7 @@ import { suitsWinograd, winogradBytes, winogradConvolutions } from './winograd.t
  */
 const gemmBytes = 4 * (512 * 8 + panel + 1536 * panel + 132 * 512);
 
-/** Scratch of all calls with such operands, in bytes. */
+/** Scratch for all calls with such operands, in bytes. */
 export function scratchBytes({ window, channels = 0 }: KernelNeeds, threads: number): number {
   const fixed = Math.max(gemmBytes * threads, lossesBytes);
   return Math.max(fixed, normalizationBytes(channels) * threads, window ? windowBytes(window, threads) : 0);
@@ -220,14 +220,17 @@ export function createWasmKernels(pool: ThreadPool, memory: WasmMemory): Kernels
         Number(accumulate), addressOf(bias), applies, scratch);
   }
 
-  /** By columns where each thread still has a few panels, else by rows. Apart from `product`, whose small calls must cost little. */
+  /**
+   * By columns if each thread still has a few panels, otherwise by rows. Separate from `product`, whose small calls must cost
+   * little.
+   */
   function dealProduct(
     size: number, transposeA: number, transposeB: number, packed: number, m: number, n: number, k: number,
     a: number, aStep: number, b: number, bStep: number, c: number, cStep: number,
     accumulate: number, bias: number, activation: number, scratch: number,
   ): void {
     if (n >= 2 * panel * size) {
-      // One column further in B: a panel's rows when packed, a row when transposed, else an element.
+      // The distance to the next column of B: the rows of a panel if packed, a row if transposed, otherwise an element.
       const columnStep = packed ? 4 * k : transposeB ? bStep : 4;
       deal(pool, n, panel * Math.ceil(n / (panel * size)), (wasm, from, to, part) =>
         wasm.product(transposeA, transposeB, packed, m, to - from, k, a, aStep, b + from * columnStep, bStep,
@@ -253,7 +256,7 @@ export function createWasmKernels(pool: ThreadPool, memory: WasmMemory): Kernels
 /** A product without options. */
 const plain: GemmOptions = {};
 
-/** Numbers of assembly/elementwise.ts's `activate`. */
+/** The codes of `activate` in assembly/elementwise.ts. */
 const activationCode = { relu: 1, sigmoid: 2, tanh: 3 } as const satisfies { readonly [name in FusibleActivation]: number };
 
 const isPlain = (window: Window2d): boolean => window.groups === 1 && window.padTop >= 0 && window.padLeft >= 0;

@@ -15,8 +15,8 @@ import { mailboxesFor, poolOfOne, spinsFor, WorkerPool } from './threadPool.ts';
 import { tryWide } from './wide.ts';
 
 /**
- * Builds of one source. `plain` runs wherever there is SIMD; `relaxed` fuses multiply and add where the processor can; `wide`
- * does the same, to the same bits, in the order that hosts with vectors of 256 bits want.
+ * Builds of one source. `plain` runs wherever there is SIMD; `relaxed` fuses multiply and add if the processor can; `wide` does
+ * the same, with the same bits, in an order that suits hosts with 256-bit vectors.
  */
 export type Build = 'plain' | 'relaxed' | 'wide';
 
@@ -30,17 +30,16 @@ function readBytes(folder: string, build: Build): Uint8Array<ArrayBuffer> | unde
   if (typeof SharedArrayBuffer === 'undefined') return undefined;
   const bytes = new Uint8Array(readFileSync(join(folder, `${build}.wasm`)));
   if (WebAssembly.validate(bytes)) return bytes;
-  // Node 20 can fuse multiply and add, but only when asked; later versions do not know the flag.
+  // Node 20 can fuse multiply and add, but only with this flag; later versions do not know it.
   if (build === 'plain' || Number(process.versions.node.split('.')[0]) >= 22) return undefined;
   setFlagsFromString('--experimental-wasm-relaxed-simd');
   return WebAssembly.validate(bytes) ? bytes : undefined;
 }
 
 /**
- * A backend with memory of its own, or the reference backend where there is no SIMD or no shared memory. `folder` holds
+ * A backend with its own memory, or the reference backend if there is no SIMD or no shared memory. `folder` holds
  * the compiled kernels and, for more than one thread, the bundled worker. A plan too small for any of its calls to be divided
- * gets one thread, whatever is requested. `wide` allows vectors of 256 bits, which changes how this process
- * compiles WebAssembly.
+ * gets one thread, whatever is requested. `wide` allows 256-bit vectors, which changes how this process compiles WebAssembly.
  */
 export function loadBackend(
   folder: string,

@@ -4,10 +4,10 @@ import { type Arena, align } from '../backend.ts';
 
 const page = 65536;
 
-/** What assembly/window.ts takes of a window, whole cache lines. */
+/** Bytes of a window in assembly/window.ts, in whole cache lines. */
 export const windowBytes = 128;
 
-/** Pages a 32-bit memory can have: 4 GiB. */
+/** The most pages of a 32-bit memory: 4 GiB. */
 const maximumPages = 65536;
 export const mostBytes = maximumPages * page;
 
@@ -36,7 +36,7 @@ export class WasmMemory {
     return this.#windowAt;
   }
 
-  /** Takes memory for so many allocated bytes in all. */
+  /** Reserves memory for `allocated` bytes in all. */
   reserve(allocated: number): void {
     this.#take(this.#begin + allocated);
   }
@@ -48,12 +48,12 @@ export class WasmMemory {
     return { buffer: this.memory.buffer, base };
   }
 
-  /** Size of the memory once so many bytes are allocated. */
+  /** Size of the memory with `allocated` bytes. */
   bytesFor(allocated: number): number {
     return page * Math.ceil((this.#begin + allocated) / page);
   }
 
-  /** Working memory for one call; the same place again and again, larger when a call needs more. */
+  /** Working memory for one call: always at the same address, and larger if a call needs more. */
   scratch(bytes: number): number {
     if (bytes > this.#scratchBytes) {
       this.#scratchBytes = align(bytes);
@@ -62,7 +62,7 @@ export class WasmMemory {
     return this.#scratch;
   }
 
-  /** Throws RangeError when the machine or 32 bits do not give that much. */
+  /** Throws RangeError if the machine or 32-bit addresses do not provide that much. */
   #take(end: number): void {
     const missing = end - this.memory.buffer.byteLength;
     if (missing > 0) this.memory.grow(Math.ceil(missing / page));

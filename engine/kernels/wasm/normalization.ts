@@ -11,7 +11,7 @@ import type { ThreadPool } from './threadPool.ts';
 /** Channels of one SIMD vector. */
 const lanes = 4;
 
-/** Scratch of one thread for each of these passes: tables of at most 5 floats a channel. */
+/** Scratch of one thread for each of these passes: tables of at most 5 floats for each channel. */
 export const normalizationBytes = (channels: number): number => 5 * 4 * channels;
 
 export function normalizationKernels(pool: ThreadPool, memory: WasmMemory): NormalizationKernels {
@@ -101,7 +101,7 @@ export function normalizationKernels(pool: ThreadPool, memory: WasmMemory): Norm
   }
 }
 
-/** Of the first so many. */
+/** The sum of the first lengths. */
 const sumOf = (counts: Int32Array, count: number): number => {
   let sum = 0;
   for (let n = 0; n < count; n++) sum += counts[n];

@@ -11,7 +11,7 @@ type Passes = Pick<
   | 'rmspropStep' | 'adagradStep' | 'adadeltaStep' | 'nadamStep' | 'adamaxStep' | 'lionStep'
 >;
 
-/** Rows whose losses are kept at once, so that they take memory of fixed size. */
+/** The most rows whose losses are kept at once, so that they take a fixed amount of memory. */
 const rowsAtOnce = 8192;
 export const lossesBytes = 8 * rowsAtOnce;
 
@@ -29,7 +29,7 @@ export function passKernels(pool: ThreadPool, memory: WasmMemory): Passes {
     },
 
     softmaxCrossEntropy(rows, columns, ignored, factor, x, target, p, dx) {
-      // Each row's loss is kept and summed up in order at the end.
+      // The loss of each row is kept, and all are summed in order at the end.
       const losses = memory.scratch(lossesBytes);
       let sum = 0;
       for (let begin = 0; begin < rows; begin += rowsAtOnce) {

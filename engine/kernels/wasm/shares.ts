@@ -3,19 +3,19 @@ import type { FloatArray } from '../tensor.ts';
 import type { WasmExports } from './exports.ts';
 import type { ThreadPool } from './threadPool.ts';
 
-/** Columns of a panel, of the widest build: assembly/tiles.ts. What is split between threads begins at multiples of it. */
+/** Columns of a panel in the widest build: assembly/tiles.ts. Parts for threads begin at multiples of it. */
 export const panel = 16;
-/** What panels fill columns up to. */
+/** Panels pad columns to a multiple of this. */
 export const narrowPanel = 8;
 
-/** Below this many multiply-adds (about 20 µs of work) dividing the work costs more than it saves. */
+/** Below this many multiply-adds (about 20 µs of work), dividing the work costs more than it saves. */
 export const parallelThreshold = 500_000;
-/** The same for passes bound by memory, in elements. */
+/** The same for passes that are limited by memory, in elements. */
 export const parallelElements = 60_000;
 
 /**
  * Memory of a plan below which none of its calls reaches those thresholds: fewer elements than `parallelElements`, and at
- * most (floats / 3)^(3/2) multiply-adds, when all of it is one square product.
+ * most (floats / 3)^(3/2) multiply-adds, if all of it is one square product.
  */
 export const parallelBytes = 65_536;
 
@@ -40,16 +40,16 @@ function dealParts(pool: ThreadPool, count: number, each: number, run: Part): vo
 
 export const address = (data: FloatArray | Int32Array, offset = 0): number => data.byteOffset + 4 * offset;
 
-/** Address 0 stands for what is absent. */
+/** Address 0 means that the buffer is absent. */
 export const addressOf = (data: FloatArray | Int32Array | undefined): number => (data ? address(data) : 0);
 
-/** What a recurrent cell's functions, and a pooling, cost in plain passes over as many elements, about. */
+/** The approximate costs of the functions of a recurrent cell, and of pooling, in plain passes over as many elements. */
 export const cellPasses = 10;
 export const poolPasses = 4;
 
-/** A cache line of floats, so that threads do not write into the same. */
+/** Floats of a cache line, so that two threads do not write to the same one. */
 export const line = 16;
 
-/** Each thread's share of `count` items that together are `work` elements: all of them where that is little. */
+/** The share of each thread of `count` items, which together are `work` elements; all of them if the work is small. */
 export const share = (pool: ThreadPool, count: number, work: number, unit = 1): number =>
   pool.size === 1 || work < parallelElements ? count : unit * Math.ceil(count / (unit * pool.size));

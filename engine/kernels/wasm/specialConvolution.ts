@@ -1,5 +1,5 @@
 /**
- * Convolutions beside the plain ones of kernels.ts: depthwise, grouped, and the input's gradient under strides. Where
+ * Convolutions other than the plain ones in kernels.ts: depthwise, grouped, and the input's gradient under strides. Where
  * padding is negative (it crops) the reference kernels compute on the same memory.
  */
 // biome-ignore-all format: a call lists one group of operands a line.
@@ -21,7 +21,7 @@ const lanes = 4;
 const isDepthwise = (w: Window2d): boolean => w.groups > 1 && w.groups === w.inputChannels;
 const crops = (w: Window2d): boolean => w.padTop < 0 || w.padLeft < 0;
 
-/** Bytes of a group's window and its slices of kernel, input and output. */
+/** Bytes of the window of a group and its slices of kernel, input and output. */
 const sliceBytes = (w: Window2d): number =>
   windowBytes + 4 * (w.kernelHeight * w.kernelWidth * w.inputChannels * w.outputChannels
     + w.inputHeight * w.inputWidth * w.inputChannels + w.outputHeight * w.outputWidth * w.outputChannels);
@@ -40,7 +40,7 @@ const scatterGroupBytes = (w: Window2d): number =>
 const depthwiseBytes = (w: Window2d): number =>
   4 * lanes * Math.ceil(w.outputChannels / lanes) * (w.kernelHeight * w.kernelWidth + 1 + paddedCells(w));
 
-/** Scratch of one thread for each of these passes that may have it, in bytes. */
+/** Scratch of one thread for each of these passes that the window may use, in bytes. */
 export function specialBytes(w: Window2d): number {
   if (crops(w)) return 0;
   const turned = turn(w);

@@ -12,9 +12,9 @@ import type { WasmExports } from './exports.ts';
 export interface ThreadPool {
   /** Threads, the leader included. */
   readonly size: number;
-  /** The module's exports as run by thread `part`: 0 runs at once, the others run beside it. */
+  /** The module's exports as run by thread `part`: 0 runs at once, the others run in parallel. */
   on(part: number): WasmExports;
-  /** Returns when all requested parts are done. Throws when a worker does not answer. */
+  /** Returns when all requested parts are done. Throws if a worker does not answer. */
   finish(): void;
 }
 
@@ -23,11 +23,11 @@ export function poolOfOne(wasm: WasmExports): ThreadPool {
   return { size: 1, on: () => wasm, finish: () => {} };
 }
 
-/** Functions by number, the same in leader and workers, which run the same module. */
+/** Functions by number. Leader and workers run the same module, so the numbers agree. */
 const tasksOf = (wasm: WasmExports): readonly string[] => Object.keys(wasm).sort();
 
 const operandLimit = 30;
-/** Words of one worker's mailbox: number of requests, of completed requests, who sleeps, the task; then its operands. */
+/** Words of a worker's mailbox: number of requests, number of completed requests, who sleeps, the task; then its operands. */
 const word = { asked: 0, done: 1, asleep: 2, task: 3, ready: 4, leaderAsleep: 5 } as const;
 const flagWords = 16;
 const mailboxBytes = 4 * flagWords + 8 * operandLimit;
@@ -37,7 +37,7 @@ const dismissed = -1;
 export const mailboxesFor = (workers: number): SharedArrayBuffer =>
   new SharedArrayBuffer(workers * mailboxBytes);
 
-/** Five seconds in all, longer than any part of a kernel call takes. After that the worker is assumed to be dead. */
+/** Five seconds in all, longer than any part of a kernel call takes. After that, the worker is assumed to be dead. */
 const waitMilliseconds = 100;
 const patience = 50;
 
@@ -61,11 +61,11 @@ class Mailbox {
     if (Atomics.load(flags, word.asleep) === 1) Atomics.notify(flags, word.asked);
   }
 
-  /** Throws when the worker does not answer. */
+  /** Throws if the worker does not answer. */
   sleepUntilDone(): void {
     const { flags } = this;
     Atomics.store(flags, word.leaderAsleep, 1);
-    // Counted in waits, not by the clock, which runs on while a laptop is closed.
+    // Counted in waits, not by the clock, because the clock runs on while a laptop is closed.
     for (let waits = 0; !this.isDone; waits++) {
       if (waits === patience) throw new ProblemError('backend/thread', workerLost());
       Atomics.wait(flags, word.done, Atomics.load(flags, word.asked) - 1, waitMilliseconds);
@@ -98,7 +98,7 @@ export class WorkerPool implements ThreadPool {
   #pending = false;
   #dismissed = false;
   #lost = false;
-  /** Calls still to run without workers, at least until they have started; and the length of the next such pause, in calls. */
+  /** Remaining calls without workers, at least until they have started, and the length of the next such pause, in calls. */
   #alone = 1;
   #pause = shortestPause;
   #stalls = 0;
@@ -195,8 +195,8 @@ function remote(wasm: WasmExports, mailbox: Mailbox): WasmExports {
 }
 
 /**
- * How many times to look before sleeping. With a core for every thread, for about a tenth of a millisecond, the pause
- * between two kernels of a step. Otherwise hardly at all.
+ * How many times to check before sleeping. If there is a core for every thread, for about a tenth of a millisecond, which is the
+ * pause between two kernels of a step. Otherwise hardly at all.
  */
 export const spinsFor = (threads: number, cores: number): number => (threads <= cores ? 200_000 : 100);
 

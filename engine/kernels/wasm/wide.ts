@@ -1,6 +1,6 @@
 /**
- * Vectors of 256 bits. Hosts have them only as an experiment that must be asked for, for the whole process: so they are tried
- * first, on a product and a convolution whose bits must be those of the relaxed build, and timed.
+ * 256-bit vectors. Hosts have them only as an experiment that is enabled for the whole process. So they are tried first, on a
+ * product and a convolution that must have the bits of the relaxed build, and timed.
  */
 import { setFlagsFromString } from 'node:v8';
 import type { Window2d } from '../kernels.ts';
@@ -9,7 +9,7 @@ import { createWasmKernels } from './kernels.ts';
 import { WasmMemory } from './memory.ts';
 import { poolOfOne } from './threadPool.ts';
 
-/** Hosts join vectors on x64 under Linux and Windows, from this version of Node and this version of V8 on. */
+/** Hosts join vectors on x64 under Linux and Windows, starting with this version of Node and this version of V8. */
 const leastNode = [23, 5] as const;
 const leastV8 = [12, 9] as const;
 
@@ -20,26 +20,26 @@ const atLeast = (version: string, [major, minor]: readonly [number, number]): bo
 
 function mayJoin(): boolean {
   const { node, v8, electron } = process.versions as NodeJS.ProcessVersions & { readonly electron?: string };
-  // Electron's V8 is newer than the Node that it has.
+  // The V8 of Electron is newer than its Node.
   const known = electron ? atLeast(v8, leastV8) : atLeast(node, leastNode);
   return known && process.arch === 'x64' && (process.platform === 'linux' || process.platform === 'win32');
 }
 
-/** Functions are compiled when they are called first, so these hold for what is called next. */
+/** Functions are compiled at their first call, so these flags apply to functions that are called next. */
 function compileNext({ joined, fast }: { readonly joined: boolean; readonly fast: boolean }): void {
   setFlagsFromString(joined ? '--experimental-wasm-revectorize' : '--no-experimental-wasm-revectorize');
-  // Without the quick compiler in between, which joins nothing and makes code that is ten times slower.
+  // Skips the quick compiler, which joins nothing and makes code that is ten times slower.
   setFlagsFromString(fast ? '--no-liftoff' : '--liftoff');
 }
 
-/** What the tile of the wide build must be faster than the relaxed build's, for the same numbers. */
+/** The tile of the wide build must be this many times as fast as that of the relaxed build. */
 const leastGain = 1.2;
 
 export type Trial = 'wide' | { readonly doubt: string } | 'unknown to this host';
 
 /**
- * Whether the wide build is right and fast here. If it is, what is compiled from now on in this process uses 256 bits; if not,
- * all is as before. Not for a process that is not ours alone.
+ * Whether the wide build is correct and fast here. If it is, code that is compiled from now on in this process uses 256 bits; if
+ * not, everything is as before. Only for a process that runs nothing but the engine.
  */
 export function tryWide(relaxed: WebAssembly.Module, wide: WebAssembly.Module): Trial {
   if (!mayJoin()) return 'unknown to this host';
@@ -57,7 +57,7 @@ export function tryWide(relaxed: WebAssembly.Module, wide: WebAssembly.Module): 
   return { doubt };
 }
 
-/** Why not, if not; `gain` is how many times as fast. */
+/** If not, the reason. `gain` is how many times as fast it is. */
 export function doubtOf(found: Int32Array, wanted: Int32Array, gain: number): string | undefined {
   if (found.some((bits, index) => bits !== wanted[index])) return 'other bits';
   return gain >= leastGain ? undefined : `only ${gain.toFixed(2)} times as fast`;
@@ -100,7 +100,7 @@ function trialOf(module: WebAssembly.Module) {
     return view;
   };
   return {
-    /** Of a product and a convolution. */
+    /** The results of a product and a convolution. */
     bits(): Int32Array {
       const [a, b, c] = [floats(m * k), floats(k * n), floats(m * n)];
       kernels.gemm(m, n, k, a, 0, k, b, 0, n, c, 0, n, { activation: 'tanh' });
@@ -111,7 +111,10 @@ function trialOf(module: WebAssembly.Module) {
       );
     },
 
-    /** Milliseconds of so many tiles of 6 rows over 256 steps, the quickest of several: others may use the machine. */
+    /**
+     * Milliseconds for that many tiles of 6 rows over 256 steps: the fastest of several measurements, because others may use the
+     * machine.
+     */
     tileTime(tiles: number): number {
       const [a, b, c] = [floats(6 * 256), floats(16 * 256), floats(6 * 16)].map(
         ({ byteOffset }) => byteOffset,

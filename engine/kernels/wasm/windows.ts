@@ -1,4 +1,4 @@
-/** What the wasm kernels ask of a window: where its geometry stands, its work, the memory it takes, its reversal. */
+/** What the wasm kernels need of a window: the address of its geometry, its work, its memory, its reversal. */
 import type { Window2d } from '../kernels.ts';
 import type { WasmExports } from './exports.ts';
 import type { WasmMemory } from './memory.ts';
@@ -6,8 +6,8 @@ import { deal, narrowPanel, panel, parallelThreshold } from './shares.ts';
 import type { ThreadPool } from './threadPool.ts';
 
 /**
- * Gives the address of a window's geometry, as assembly/window.ts reads it. There is one place for it: a kernel is done
- * with its window before the next begins.
+ * The address of a window's geometry, which assembly/window.ts reads. One place is enough, because a kernel is done with its
+ * window before the next one begins.
  */
 export function windowWriter({ memory, windowAt }: WasmMemory): (window: Window2d) => number {
   const fields = new Int32Array(memory.buffer, windowAt, 17);
@@ -71,7 +71,7 @@ export const workOf = (w: Window2d, batch: number): number =>
 export const outputsOf = (w: Window2d, batch: number): number =>
   batch * w.outputHeight * w.outputWidth * w.outputChannels;
 
-/** Cells of one sample with the border the windows reach over. */
+/** Cells of one sample with the border that the windows cover. */
 export function paddedCells(w: Window2d): number {
   const height = Math.max(
     (w.outputHeight - 1) * w.strideY + (w.kernelHeight - 1) * w.dilationY + 1,
@@ -88,7 +88,7 @@ export function paddedCells(w: Window2d): number {
 const tablesAndImage = (w: Window2d): number =>
   w.outputHeight * w.outputWidth + (w.kernelHeight * w.kernelWidth + paddedCells(w)) * w.inputChannels;
 
-/** Floats of the edge of a strip (assembly/strip.ts), and windows summed in one go. */
+/** Floats of the edge of a strip (assembly/strip.ts), and windows that are summed at once. */
 const edge = 6 * panel;
 const windowsAtOnce = 128;
 
@@ -104,13 +104,13 @@ export const backwardKernelBytes = (w: Window2d): number =>
 
 const lines = (floats: number): number => 64 * Math.ceil(floats / 16);
 
-/** The window whose forward pass over dy, with the kernel turned, is the gradient of the input; none for strides. */
+/** The window whose forward pass over dy, with the kernel rotated by 180°, is the gradient of the input; none for strides. */
 export function turn(w: Window2d): Window2d | undefined {
   if (!turned.has(w)) turned.set(w, turnedOf(w));
   return turned.get(w);
 }
 
-/** Set aside, as no kernel allocates. */
+/** Cached, because no kernel allocates. */
 const turned = new WeakMap<Window2d, Window2d | undefined>();
 
 function turnedOf(w: Window2d): Window2d | undefined {

@@ -1,4 +1,4 @@
-/** Which convolutions go by Winograd's F(4×4, 3×3) (assembly/winograd.ts), in what blocks, and how threads share them. */
+/** Which convolutions use Winograd's F(4×4, 3×3) (assembly/winograd.ts), in what blocks, and how threads share them. */
 // biome-ignore-all format: a call lists one group of operands a line.
 import type { Window2d } from '../kernels.ts';
 import type { FloatArray } from '../tensor.ts';
@@ -7,36 +7,38 @@ import { address, addressOf, deal, narrowPanel, panel, parallelThreshold } from 
 import type { ThreadPool } from './threadPool.ts';
 import { windowWriter, workOf } from './windows.ts';
 
-/** Rows of a transformed tile, and elements in all. */
+/** Rows of a transformed tile, and all its elements. */
 const rows = 6;
 const elements = 36;
 
 /** Outputs of a tile along an axis. */
 const tile = 4;
 
-/** Tiles of a block at most and at least: whole tiles of registers, of 6 rows each (assembly/gemm.ts). */
+/** The most and the fewest tiles of a block: whole register tiles, of 6 rows each (assembly/gemm.ts). */
 const largestBlock = 48;
 const smallestBlock = 12;
-/** Floats of a block's transformed input, where that leaves so many tiles: 256 KiB, part of a second-level cache. */
+/** The most floats of a block's transformed input, unless that leaves too few tiles: 256 KiB, part of a second-level cache. */
 const blockFloats = 65_536;
 /** Floats of transformed kernel held at once, 4 MiB: wider kernels go group by group of output channels. */
 const kernelFloats = 1_048_576;
 
-/** What transforms cost, in multiply-adds, measured: for a tile and channel, and for a kernel's input and output channel. */
+/**
+ * The measured costs of transforms in multiply-adds: for a tile and channel, and for an input and output channel of the kernel.
+ */
 const tileCost = 380;
 const kernelCost = 250;
 
 const tilesOf = (w: Window2d, batch: number): number => batch * Math.ceil(w.outputHeight / tile) * Math.ceil(w.outputWidth / tile);
 
-/** Whether it can go this way at all. */
+/** Whether it can be computed this way at all. */
 const isWinograd = (w: Window2d): boolean =>
   w.kernelHeight === 3 && w.kernelWidth === 3 && w.strideY === 1 && w.strideX === 1 && w.dilationY === 1 && w.dilationX === 1
   && w.groups === 1 && w.padTop >= 0 && w.padTop <= 2 && w.padLeft >= 0 && w.padLeft <= 2
   && w.inputChannels % narrowPanel === 0 && w.outputChannels % narrowPanel === 0;
 
 /**
- * Whether this way is faster than window by window: channels in multiples of 8, and 36 products a tile with the transforms
- * cheaper than 9 an output. So it is from 8 → 16 channels on, but for small batches of images of a few cells.
+ * Whether this is faster than window by window: channels are multiples of 8, and 36 products per tile plus the transforms cost
+ * less than 9 products per output. This holds from 8 → 16 channels on, except for small batches of tiny images.
  */
 export function suitsWinograd(w: Window2d, batch: number): boolean {
   const { inputChannels: C, outputChannels: F } = w;
@@ -104,9 +106,9 @@ export function winogradConvolutions(pool: ThreadPool, memory: WasmMemory): Wino
 }
 
 interface Bytes {
-  /** Of the transformed kernel, or its gradient. */
+  /** Floats of the transformed kernel, or its gradient. */
   readonly transformed: number;
-  /** Of each thread. */
+  /** Floats of each thread. */
   readonly bytes: number;
 }
 
@@ -124,7 +126,7 @@ function kernelGradientBytes(w: Window2d): Bytes {
   return { transformed: transformedBytes(w), bytes: 4 * floats };
 }
 
-/** Scratch of every convolution with this window that may go this way, in bytes; 0 where none may. */
+/** Scratch of every convolution with this window that may be computed this way, in bytes; 0 if none may. */
 export function winogradBytes(w: Window2d, threads: number): number {
   if (!isWinograd(w)) return 0;
   return Math.max(...[forwardBytes(w), kernelGradientBytes(w)].map(({ transformed, bytes }) => transformed + bytes * threads));

@@ -13,7 +13,7 @@ const SELU_TAIL: f32 = 1.7580993408473766;
 /** √(2/π) twice, and the cubic coefficient of GELU's tanh form. */
 const GELU_SLOPE: f32 = 1.5957691216057308;
 const GELU_CUBIC: f32 = 0.044715;
-/** Above it mish is the identity in float32, and e^x stays finite when squared. */
+/** Above it, mish is the identity in float32. Up to it, the square of e^x is finite. */
 const MISH_FLAT: f32 = 20;
 
 // @ts-ignore: decorator
@@ -59,7 +59,9 @@ function bell(x: v128): v128 {
   return exp(f32x4.mul(c(-0.5), f32x4.mul(x, x)));
 }
 
-/** The normal distribution function from the bell at x: the polynomial of kernels/normalCdf.ts as far as float32 shows it. */
+/**
+ * The normal distribution function from its density at x: the polynomial of kernels/normalCdf.ts, to the precision of float32.
+ */
 // @ts-ignore: decorator
 @inline
 function normalCdf(x: v128, density: v128): v128 {

@@ -3,21 +3,24 @@ import { loadSome, storeSome } from './elementwise';
 import { madd } from './simd';
 import { Window } from './window';
 
-/** The first of `cells`, `dilation` apart from `start`, that is not before 0. */
+/** The first of `cells` cells, `dilation` apart and beginning at `start`, that is not before 0. */
 // @ts-ignore: decorator
 @inline
 function firstInside(cells: i32, dilation: i32, start: i32): i32 {
   return start >= 0 ? 0 : min(cells, (dilation - 1 - start) / dilation);
 }
 
-/** One past the last that lies before `size`. */
+/** One past the last cell before `size`. */
 // @ts-ignore: decorator
 @inline
 function lastInside(cells: i32, dilation: i32, start: i32, size: i32): i32 {
   return start >= size ? 0 : min(cells, (size - start + dilation - 1) / dilation);
 }
 
-/** Rows of outputs from … to, counted over the whole batch. A window's mean is over all its cells when `countPadding`, else over those inside. */
+/**
+ * Rows of outputs from … to, counted over the whole batch. The mean of a window is over all its cells with `countPadding`,
+ * otherwise over those inside.
+ */
 export function averagePool(w: Window, from: i32, to: i32, countPadding: bool, x: usize, y: usize): void {
   overWindows(w, false, from, to, countPadding, x, y);
 }
@@ -109,8 +112,8 @@ export function averagePositionsBackward(samples: usize, positions: usize, C: us
 }
 
 /**
- * y[n, c] = largest of the first `positions` of x [n, ·, C], and where in x it stands, counted in elements from `origin`
- * at the first sample; 0 and −1 without positions. First of equal ones wins, NaN counts as the largest.
+ * y[n, c] = the largest of the first `positions` of x [n, ·, C], and its index in x, counted in elements from `origin` at the
+ * first sample; 0 and −1 without positions. The first of equal values wins; NaN counts as the largest.
  */
 export function maxPositions(
   samples: usize, positions: usize, C: usize, step: usize, origin: i32, x: usize, y: usize, argmax: usize,

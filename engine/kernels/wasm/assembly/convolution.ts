@@ -8,12 +8,12 @@ import { EDGE_BYTES, strip } from './strip';
 import { IS_WIDE, PANEL, PANEL_BYTES, panelFor, ZEROS } from './tiles';
 import { Window } from './window';
 
-/** Cells of a window summed in one go: a panel of as many rows is half of a first-level cache. */
+/** Cells of a window that are summed at once: a panel with that many rows is half of a first-level cache. */
 const CELLS: i32 = IS_WIDE ? 256 : 512;
-/** Windows summed in one go for the kernel's gradient: each reads a cache line of its own, many of them in the same sets. */
+/** Windows that are summed at once for the kernel's gradient: each reads a separate cache line, many of them in the same sets. */
 const WINDOWS: i32 = 128;
 
-/** Copies an image into a larger one with a border of zeros, which the caller has made once. */
+/** Copies an image into a larger one, whose border of zeros the caller has written once. */
 function padImage(w: Window, from: usize, to: usize): void {
   const H = w.inputHeight, row = <usize>(w.inputWidth * w.inputChannels) * 4, paddedRow = <usize>(w.paddedWidth * w.inputChannels) * 4;
   let at = to + <usize>w.padTop * paddedRow + <usize>(w.padLeft * w.inputChannels) * 4;
@@ -26,7 +26,10 @@ function padImage(w: Window, from: usize, to: usize): void {
   }
 }
 
-/** Byte offsets of places apart by strideY and strideX cells, `depth` floats at each, in an image of rows of `width` cells of C floats. */
+/**
+ * Byte offsets of places strideY and strideX cells apart, with `depth` floats each, in an image with rows of `width` cells of C
+ * floats.
+ */
 function tabulate(rows: i32, columns: i32, depth: i32, strideY: i32, strideX: i32, width: i32, C: i32, to: usize): void {
   for (let y = 0; y < rows; y++)
     for (let x = 0; x < columns; x++)
@@ -37,10 +40,10 @@ function tabulate(rows: i32, columns: i32, depth: i32, strideY: i32, strideX: i3
 }
 
 /**
- * y = x ∗ kernel + bias for samples from … to; or y += when `accumulate`; then the activation. `flipped` reads a kernel stored
- * [kh, kw, outputs, inputs] turned by 180°, which makes the same routine the gradient with respect to the input.
- * Padded rows and columns are those the windows reach. scratch: tables of windows and cells, the edge of a strip, a
- * narrow bias, the packed kernel, one padded image.
+ * y = x ∗ kernel + bias for samples from … to; or y += with `accumulate`; then the activation. `flipped` reads a kernel stored
+ * [kh, kw, outputs, inputs] rotated by 180°, so that the same routine computes the gradient with respect to the input. Padded
+ * rows and columns are those that windows cover. scratch: tables of windows and cells, the edge of a strip, a narrow bias, the
+ * packed kernel, one padded image.
  */
 export function convolve(
   w: Window, from: i32, to: i32, flipped: bool, accumulate: bool, activation: i32,
@@ -80,7 +83,7 @@ export function convolve(
   }
 }
 
-/** Fills the tables of windows and cells, and what is padded with zeros. */
+/** Fills the tables of windows and cells, and writes the zeros of the padding. */
 function beginImage(w: Window, windows: usize, cells: usize, image: usize): void {
   const width = w.paddedWidth, C = w.inputChannels;
   tabulate(w.outputHeight, w.outputWidth, 1, w.strideY, w.strideX, width, C, windows);
@@ -88,13 +91,13 @@ function beginImage(w: Window, windows: usize, cells: usize, image: usize): void
   if (w.padded) memory.fill(image, 0, <usize>(w.paddedHeight * width * C) * 4);
 }
 
-/** Columns that panels have for so many. */
+/** Columns of the panels for that many columns. */
 function packedColumns(columns: i32): i32 {
   const last = columns % PANEL;
   return columns - last + (last > 0 ? panelFor(last) : 0);
 }
 
-/** A panel of the kernel's output columns, a row for every cell and input channel. */
+/** A panel of the kernel's output columns, with a row for every cell and input channel. */
 function packKernel(flipped: bool, cells: i32, C: i32, F: i32, column: i32, kernel: usize, to: usize): void {
   const columns = min(PANEL, F - column), width = panelFor(columns);
   if (!flipped) {
@@ -109,7 +112,7 @@ function packKernel(flipped: bool, cells: i32, C: i32, F: i32, column: i32, kern
 
 /**
  * dKernel += Σ x · dy for output columns from … to, from a multiple of PANEL. Every cell sums over samples, then windows, in
- * order, whatever the columns' split. scratch: tables of windows and cells, the edge of a strip, a packed block of dy, one
+ * order, however the columns are divided. scratch: tables of windows and cells, the edge of a strip, a packed block of dy, one
  * padded image.
  */
 export function convolveBackwardKernel(
@@ -130,7 +133,7 @@ export function convolveBackwardKernel(
     if (padded) padImage(w, sample, image);
     for (let j = from; j < to; j += PANEL) {
       const columns = min(PANEL, to - j), width = panelFor(columns);
-      // Long rows of dy, a panel's share of each, would crowd into a few sets of the cache.
+      // Parts of long rows of dy would all fall into a few sets of the cache.
       const packs = columns < width || F > 16;
       for (let p = 0; p < outputs; p += WINDOWS) {
         const count = min(WINDOWS, outputs - p);

@@ -1,7 +1,7 @@
 /**
  * Depthwise convolution: output channel c · multiplier + j comes from input channel c alone, so four channels are four
- * lanes and there is no sum over channels. Works on a padded image whose channels are repeated `multiplier` times and
- * filled up to whole vectors, and on a kernel filled up alike.
+ * lanes and there is no sum over channels. Works on a padded image whose channels are repeated `multiplier` times and padded to
+ * whole vectors, and on a kernel padded in the same way.
  */
 import { loadSome, storeSome } from './elementwise';
 import { madd } from './simd';
@@ -13,7 +13,7 @@ function vectors(channels: i32): i32 {
   return (channels + 3) / 4;
 }
 
-/** Bytes of a cell of `channels` floats filled up to whole vectors. */
+/** Bytes of a cell of `channels` floats, padded to whole vectors. */
 // @ts-ignore: decorator
 @inline
 function cellBytes(channels: i32): usize {
@@ -45,7 +45,7 @@ function expand(w: Window, from: i32, to: i32, x: usize, image: usize): void {
   }
 }
 
-/** The kernel's cells filled up to whole vectors, in turn or from the last to the first. */
+/** The cells of the kernel, padded to whole vectors, in order or from the last to the first. */
 function packKernel(cells: i32, channels: i32, flipped: bool, kernel: usize, to: usize): void {
   for (let i = 0; i < cells; i++) {
     const from = kernel + <usize>((flipped ? cells - 1 - i : i) * channels) * 4;
@@ -55,8 +55,8 @@ function packKernel(cells: i32, channels: i32, flipped: bool, kernel: usize, to:
 }
 
 /**
- * y = x ∗ kernel + bias for samples from … to; or y += when `accumulate`. `flipped` turns the kernel by 180°: the gradient
- * of the input where strides and the multiplier are 1. scratch: packed kernel, packed bias, one padded image.
+ * y = x ∗ kernel + bias for samples from … to; or y += with `accumulate`. `flipped` rotates the kernel by 180°: the gradient of
+ * the input if strides and the multiplier are 1. scratch: packed kernel, packed bias, one padded image.
  */
 export function depthwise(
   w: Window, from: i32, to: i32, flipped: bool, accumulate: bool, x: usize, kernel: usize, bias: usize, y: usize, scratch: usize,

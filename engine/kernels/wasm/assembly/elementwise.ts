@@ -2,7 +2,7 @@
 import { exp as expV, sigmoid as sigmoidV, tanh as tanhV } from './math';
 import { flush, madd, putPair, sumLanes } from './simd';
 
-/** Up to three floats at the end of a row, the other lanes zero. */
+/** Up to three floats at the end of a row; the other lanes are zero. */
 // @ts-ignore: decorator
 @inline
 export function loadSome(at: usize, count: usize): v128 {
@@ -25,12 +25,12 @@ export function storeSome(at: usize, v: v128, count: usize): void {
   if (count > 2) store<f32>(at + 8, f32x4.extract_lane(v, 2));
 }
 
-// Each function of vectors stands in two loops: over pairs of vectors, and over what is left at the end.
+// Each function of vectors is in two loops: over pairs of vectors, and over the rest at the end.
 
 // @ts-ignore: decorator
 @inline
 function relu(x: v128): v128 {
-  // x where x > 0 or x is NaN, else 0: a NaN must stay to be seen.
+  // x where x > 0 or x is NaN, otherwise 0: a NaN must be preserved.
   return v128.andnot(x, f32x4.le(x, f32x4.splat(0)));
 }
 
@@ -192,7 +192,7 @@ export function copy(bytes: usize, x: usize, y: usize): void {
   memory.copy(y, x, bytes);
 }
 
-/** Zeros whole buffers; a typed array's own fill goes element by element on shared memory. */
+/** Zeros whole buffers. The `fill` of typed arrays writes one element at a time on shared memory. */
 export function clear(bytes: usize, x: usize): void {
   memory.fill(x, 0, bytes);
 }
@@ -213,7 +213,7 @@ export function addBias(rows: usize, columns: usize, bias: usize, y: usize): voi
 /** sums[j] += Σ_r x[r, j] for columns from … to. */
 export function addColumnSums(rows: usize, columns: usize, from: usize, to: usize, x: usize, sums: usize): void {
   let j = from;
-  // Four vectors side by side use whole cache lines of every row.
+  // Four adjacent vectors use whole cache lines of every row.
   for (; j + 16 <= to; j += 16) {
     let s0 = f32x4.splat(0), s1 = s0, s2 = s0, s3 = s0;
     let at = x + 4 * j;

@@ -1,8 +1,8 @@
 /**
  * Matrix product in tiles of up to 6 rows × PANEL columns held in registers, one loop over k (Goto and van de Geijn,
  * 2008, without their outermost blocking: the matrices of drawn networks fit the second-level cache). Every
- * element of C is summed in the order of k, in blocks of `K_BLOCK`, whatever the tile it falls into: so results
- * do not depend on how rows and columns are split among threads.
+ * element of C is summed in the order of k, in blocks of `K_BLOCK`, in any tile, so results do not depend on how rows and columns
+ * are divided among threads.
  */
 import { loadSome, storeSome } from './elementwise';
 import {
@@ -15,19 +15,25 @@ import {
 /** A panel of B is K_BLOCK × PANEL floats = 16 KiB, half of a first-level cache. */
 const K_BLOCK: usize = IS_WIDE ? 256 : 512;
 
-/** How A lies: as named; its transpose; the transpose packed tile by tile, each `k` rows of as many floats as the tile has rows. */
+/**
+ * The layout of A: as named; its transpose; the transpose packed tile by tile, each with `k` rows of as many floats as the tile
+ * has rows.
+ */
 const ROWS: i32 = 0;
 const COLUMNS: i32 = 1;
 const PACKED: i32 = 2;
 
-/** From this many rows a panel's first tile has 5 or 6 of them, and enough tiles follow that keeping B pays. */
+/**
+ * With at least this many rows, the first tile of a panel has 5 or 6 of them, and enough tiles follow to make packing B
+ * worthwhile.
+ */
 const KEEPING_ROWS: usize = 13;
 
 /**
  * One panel, of PANEL columns or, if `narrow`, NARROW: C[m, columns] = init + A·B. `aStep` is the distance between A's rows or, for `COLUMNS`, between
- * its k-th and next rows as stored. Rows are dealt to tiles evenly: 14 rows are 5 + 5 + 4, not 6 + 6 + 2, because a
- * tile of two rows is half idle. Given `kept`, the first tile lays B there and the others read it: a pass of its own
- * would wait for memory without computing. Needs KEEPING_ROWS rows. `layout` and `narrow` are constants at every call.
+ * its k-th and next rows as stored. Rows are divided evenly among tiles: 14 rows are 5 + 5 + 4, not 6 + 6 + 2, because a tile of
+ * two rows is half idle. Given `kept`, the first tile packs B there and the others read it: a separate pass would wait for memory
+ * without computing. Needs KEEPING_ROWS rows. `layout` and `narrow` are constants at every call.
  */
 // @ts-ignore: decorator
 @inline
@@ -107,7 +113,7 @@ export function panel(
   else panelRows(m, k, a, aStep, b, bStep, init, initStep, c, cStep, 0);
 }
 
-/** Lays A's transpose out for `PACKED`. A few rows at a time, so that tiles that share a cache line find it. */
+/** Packs the transpose of A for `PACKED`, a few rows at a time, so that tiles that share a cache line find it in the cache. */
 function packA(m: usize, k: usize, a: usize, aStep: usize, to: usize): void {
   for (let p: usize = 0; p < k; p += 32) {
     const depth = min(32, k - p);
@@ -149,7 +155,7 @@ function packTile(rows: usize, k: usize, from: usize, aStep: usize, to: usize): 
   }
 }
 
-/** Copies `k` rows of `columns` of B side by side into a panel of `width`, the missing columns as zeros. */
+/** Copies `k` rows of `columns` of B into a panel of `width`, with zeros for missing columns. */
 export function packB(transposed: bool, k: usize, columns: i32, width: i32, b: usize, bStep: usize, to: usize): void {
   if (columns == width) {
     if (transposed) packTransposed(k, width, b, bStep, to);
@@ -218,7 +224,7 @@ function packTransposed(k: usize, width: i32, b: usize, bStep: usize, to: usize)
   transpose(PANEL_BYTES, k, b + 8 * bStep, bStep, to + NARROW_BYTES);
 }
 
-/** Lays op(B) out as gemm reads it best: panel after panel, each `k` rows of its width. */
+/** Packs op(B) in the order in which gemm reads it: panel after panel, each with `k` rows of its width. */
 export function pack(transposeB: bool, k: usize, n: usize, b: usize, bStep: usize, to: usize): void {
   for (let j: usize = 0; j < n; j += PANEL) {
     const columns = <i32>min(<usize>PANEL, n - j), width = panelFor(columns);
@@ -227,22 +233,23 @@ export function pack(transposeB: bool, k: usize, n: usize, b: usize, bStep: usiz
   }
 }
 
-/** Rows of A packed at once when it is transposed: with K_BLOCK steps 264 KiB at most, within a second-level cache. */
+/** Rows of a transposed A that are packed at once: at most 264 KiB with K_BLOCK steps, within a second-level cache. */
 const M_BLOCK: usize = 132;
-/** Rows computed at once where the last panel of C is narrow and so computed aside. */
+/** Rows that are computed at once if the last panel of C is narrow and therefore computed in scratch. */
 const C_ROWS: usize = 1536;
 
 /**
- * C = op(A)·op(B) (+ C when `accumulate`, + bias when given). Steps are in bytes. `packed` says that B is laid out
- * by `pack`. `scratch` holds a packed panel of B (K_BLOCK × PANEL floats), a panel's bias, a block of C (C_ROWS × PANEL floats)
- * and a packed block of A (M_BLOCK × K_BLOCK floats).
+ * C = op(A)·op(B) (+ C with `accumulate`, + bias if given). Steps are in bytes. `packed` says that B was packed by `pack`.
+ * `scratch` holds a packed panel of B (K_BLOCK × PANEL floats), a panel's bias, a block of C (C_ROWS × PANEL floats) and a packed
+ * block of A (M_BLOCK × K_BLOCK floats).
  */
 export function gemm(
   transposeA: bool, transposeB: bool, packed: bool, m: usize, n: usize, k: usize,
   a: usize, aStep: usize, b: usize, bStep: usize, c: usize, cStep: usize,
   accumulate: bool, bias: usize, scratch: usize,
 ): void {
-  // Reading A's transpose in place touches one cache line a step for a tile's 24 bytes: packing pays when several panels read it again.
+  // Reading the transpose of A in place touches one cache line per step for the 24 bytes of a tile: packing is worthwhile if
+  // several panels read it.
   if (!transposeA || n < 4 * <usize>NARROW) {
     const rows = n % <usize>NARROW == 0 ? max(m, 1) : C_ROWS;
     for (let i: usize = 0; i < m; i += rows)
@@ -254,7 +261,7 @@ export function gemm(
     block(PACKED, transposeB, packed, min(M_BLOCK, m - i), n, k, a + 4 * i, aStep, b, bStep, c + i * cStep, cStep, accumulate, bias, scratch);
 }
 
-/** As gemm; `layout` says how the panels shall find A. */
+/** Like gemm; `layout` is the layout of A. */
 function block(
   layout: i32, transposeB: bool, packed: bool, m: usize, n: usize, k: usize,
   a: usize, aStep: usize, b: usize, bStep: usize, c: usize, cStep: usize,
@@ -264,7 +271,7 @@ function block(
   const narrow = narrowBias + PANEL_BYTES;
   const packedA = narrow + C_ROWS * PANEL_BYTES;
   let p: usize = 0;
-  // Once even when there is nothing to sum, to write bias or zeros.
+  // Once even if there is nothing to sum, to write the bias or zeros.
   do {
     const depth = min(K_BLOCK, k - p);
     let aAt = a + p * (layout == ROWS ? 4 : aStep);
@@ -275,7 +282,7 @@ function block(
     for (let j: usize = 0; j < n; j += PANEL) {
       const columns = <i32>min(<usize>PANEL, n - j), width = panelFor(columns), rowBytes = <usize>width * 4;
       const cAt = c + 4 * j;
-      // The last panel may be narrower than a tile: it is computed aside and copied.
+      // The last panel may be narrower than a tile: it is computed in scratch and copied.
       const whole = columns == width;
       const into = whole ? cAt : narrow;
       const intoStep: usize = whole ? cStep : rowBytes;

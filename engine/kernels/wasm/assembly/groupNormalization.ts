@@ -1,9 +1,12 @@
-/** Layer and group normalization; formulas in kernels/normalization.ts. Sums as in normalization.ts. An address of 0 stands for what is absent. */
+/**
+ * Layer and group normalization; formulas in kernels/normalization.ts. Sums as in normalization.ts. An address of 0 means that
+ * the buffer is absent.
+ */
 import { loadSome, storeSome } from './elementwise';
 import { BLOCK, highHalf, lowHalf, narrow, splat } from './normalization';
 import { madd, putPair, sumLanes } from './simd';
 
-/** What stands in for an absent gamma or beta. */
+/** The value for an absent gamma or beta. */
 const ONES: usize = memory.data<f32>([1, 1, 1, 1], 16);
 const ZEROS: usize = memory.data(16, 16);
 

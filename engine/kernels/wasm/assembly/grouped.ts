@@ -1,10 +1,12 @@
-/** Grouped convolution: the ungrouped routines on each group's slice of channels, copied out and back a sample at a time. */
+/**
+ * Grouped convolution: the ungrouped routines on the slice of channels of each group, copied there and back one sample at a time.
+ */
 import { convolve, convolveBackwardKernel } from './convolution';
 import { loadSome, storeSome } from './elementwise';
 import { convolveScatter } from './scatter';
 import { Window, WINDOW_BYTES } from './window';
 
-/** Slices of one group's channels, in scratch: its window, then its kernel, input and output, then what the routine itself needs. */
+/** Slices of one group's channels, in scratch: its window, then its kernel, input and output, then the scratch of the routine. */
 // @ts-ignore: decorator
 @inline
 function kernelAt(scratch: usize): usize {
@@ -42,7 +44,7 @@ function copyColumns(rows: i32, columns: i32, accumulate: bool, from: usize, fro
   }
 }
 
-/** As `convolve`, with channels in groups. */
+/** Like `convolve`, with channels in groups. */
 export function convolveGrouped(
   w: Window, from: i32, to: i32, flipped: bool, accumulate: bool, x: usize, kernel: usize, bias: usize, y: usize, scratch: usize,
 ): void {
@@ -60,7 +62,7 @@ export function convolveGrouped(
   }
 }
 
-/** As `convolveScatter`, with channels in groups. */
+/** Like `convolveScatter`, with channels in groups. */
 export function convolveScatterGrouped(w: Window, from: i32, to: i32, dy: usize, kernel: usize, dx: usize, scratch: usize): void {
   const one = w.writeGroup(scratch);
   const c = one.inputChannels, f = one.outputChannels;
@@ -76,7 +78,7 @@ export function convolveScatterGrouped(w: Window, from: i32, to: i32, dy: usize,
   }
 }
 
-/** As `convolveBackwardKernel`, for groups from … to. */
+/** Like `convolveBackwardKernel`, for groups from … to. */
 export function convolveGroupedBackwardKernel(w: Window, from: i32, to: i32, batch: i32, x: usize, dy: usize, dKernel: usize, scratch: usize): void {
   const one = w.writeGroup(scratch);
   const c = one.inputChannels, f = one.outputChannels, rows = w.cells * c;

@@ -11,8 +11,8 @@ function c(value: f32): v128 {
 }
 
 /**
- * Constants of the functions below are in memory, so that each takes one load. Hosts build a constant in the code with
- * three operations wherever it is used.
+ * Constants of the functions below are in memory, so that each takes one load. For a constant in the code, hosts use three
+ * operations in every place.
  */
 // @ts-ignore: decorator
 @inline
@@ -20,7 +20,7 @@ function constant(table: usize, index: usize): v128 {
   return v128.load_splat<f32>(table + 4 * index);
 }
 
-/** Within low … high; NaN stays NaN. The instructions min and max would do, but are several times slower. */
+/** Clamps to low … high; NaN stays NaN. The instructions min and max would do the same, but are several times slower. */
 // @ts-ignore: decorator
 @inline
 export function within(x: v128, low: f32, high: f32): v128 {

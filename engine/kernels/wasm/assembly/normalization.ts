@@ -1,11 +1,11 @@
 /**
- * Batch normalization, and groups of one channel; formulas in kernels/normalization.ts. Sums over many rows run in float32 over
- * short blocks and in float64 over the blocks, always in the order of rows. An address of 0 stands for what is absent.
+ * Batch normalization, and groups of one channel; formulas in kernels/normalization.ts. Sums over many rows are in float32 within
+ * short blocks and in float64 over the blocks, always in the order of rows. An address of 0 means that the buffer is absent.
  */
 import { loadSome, storeSome } from './elementwise';
 import { madd, putPair } from './simd';
 
-/** Rows summed in float32 at a time. */
+/** Rows that are summed in float32 before the sum joins a float64. */
 export const BLOCK: usize = 32;
 
 // @ts-ignore: decorator
@@ -33,7 +33,7 @@ export function narrow(low: v128, high: v128): v128 {
   return v128.shuffle<i64>(f32x4.demote_f64x2_zero(low), f32x4.demote_f64x2_zero(high), 0, 2);
 }
 
-/** The first stretch of which rows count; 0 where all do. */
+/** The first stretch with real rows; 0 if all rows are real. */
 function firstReal(real: usize): usize {
   let n: usize = 0;
   if (real) while (load<u32>(real + 4 * n) == 0) n++;
@@ -42,8 +42,8 @@ function firstReal(real: usize): usize {
 
 /**
  * Mean and variance of channels from … to over the rows, in one pass: the distances to the first row are summed, and
- * their squares, which loses no digits to a large mean. Given `real`, rows come in stretches of `stretch`, of which the first
- * real[n] count; `rows` are those that count.
+ * their squares, which loses no digits to a large mean. Given `real`, rows are in stretches of `stretch`, of which the first
+ * real[n] are real; `rows` is the number of real rows.
  */
 export function measureChannels(
   rows: usize, channels: usize, from: usize, to: usize, x: usize, mean: usize, variance: usize, stretch: usize, real: usize,
@@ -89,7 +89,7 @@ export function measureChannels(
     const low = f64x2.sub(f64x2.div(squaresLow, count), f64x2.mul(moveLow, moveLow));
     const high = f64x2.sub(f64x2.div(squaresHigh, count), f64x2.mul(moveHigh, moveHigh));
     storeSome(mean + 4 * c, f32x4.add(origin, narrow(moveLow, moveHigh)), n);
-    // Rounding may bring it just below zero; NaN stays.
+    // Rounding may make it slightly negative; NaN stays.
     const v = narrow(low, high);
     storeSome(variance + 4 * c, v128.andnot(v, f32x4.lt(v, splat(0))), n);
   }

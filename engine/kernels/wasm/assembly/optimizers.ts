@@ -37,7 +37,7 @@ export function sgdMomentum(count: usize, learningRate: f32, momentum: f32, shar
   }
 }
 
-// The running means of Adam and of what is like it, and the root that divides a step.
+// The running means of Adam and similar optimizers, and the root that divides a step.
 
 // @ts-ignore: decorator
 @inline
@@ -57,7 +57,10 @@ function adamMove(rate: v128, first: v128, second: v128, scale: v128, eps: v128)
   return f32x4.div(f32x4.mul(rate, first), madd(f32x4.sqrt(second), scale, eps));
 }
 
-/** m = β₁m + (1 − β₁)g; v = β₂v + (1 − β₂)g²; w −= rate · (m / c₁) / (√(v / c₂) + ε). Given `largest`, the largest v takes v's place. */
+/**
+ * m = β₁m + (1 − β₁)g; v = β₂v + (1 − β₂)g²; w −= rate · (m / c₁) / (√(v / c₂) + ε). Given `largest`, the largest v so far
+ * replaces v.
+ */
 export function adam(
   count: usize, learningRate: f32, beta1: f32, beta2: f32, rest1: f32, rest2: f32, epsilon: f32, correction1: f32, correction2: f32,
   w: usize, g: usize, m: usize, v: usize, largest: usize,
@@ -98,7 +101,10 @@ export function adam(
   }
 }
 
-/** s = ρs + (1 − ρ)g²; w −= rate · d, d = g / (√(s − mean²) + ε), or d = g / … + momentum · d. `mean` and `velocity` are 0 where not kept. */
+/**
+ * s = ρs + (1 − ρ)g²; w −= rate · d, d = g / (√(s − mean²) + ε), or d = g / … + momentum · d. `mean` and `velocity` are 0 if they
+ * are not used.
+ */
 export function rmsprop(
   count: usize, learningRate: f32, rho: f32, rest: f32, momentum: f32, epsilon: f32,
   w: usize, g: usize, square: usize, mean: usize, velocity: usize,
@@ -116,7 +122,7 @@ export function rmsprop(
       const means = mean + 4 * i;
       const m0 = meanOf(keep, v128.load(means), take, g0), m1 = meanOf(keep, v128.load(means, 16), take, g1);
       putPair(means, m0, m1);
-      // Rounding may bring the difference just below zero.
+      // Rounding may make the difference slightly negative.
       v0 = f32x4.pmax(f32x4.sub(s0, f32x4.mul(m0, m0)), zero);
       v1 = f32x4.pmax(f32x4.sub(s1, f32x4.mul(m1, m1)), zero);
     }

@@ -1,7 +1,7 @@
-/** The machine's 128-bit multiply-add peak, the yardstick of the benchmark. */
+/** The machine's peak rate of 128-bit multiply-adds, with which the benchmark compares. */
 import { madd } from './simd';
 
-/** Multiply-adds on registers alone: 12 × 4 lanes × 2 operations a turn. */
+/** Multiply-adds on registers alone: 12 × 4 lanes × 2 operations per iteration. */
 export function peak(turns: usize, at: usize): void {
   const a = v128.load(at), b = v128.load(at, 16);
   let c0 = a, c1 = b, c2 = a, c3 = b, c4 = a, c5 = b, c6 = a, c7 = b, c8 = a, c9 = b, c10 = a, c11 = b;

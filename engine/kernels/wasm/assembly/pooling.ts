@@ -5,8 +5,8 @@ import { IS_WIDE } from './tiles';
 import { Window } from './window';
 
 /**
- * Rows of outputs from … to, counted over the whole batch. First of equal maxima wins; NaN counts as the largest, the
- * last one wins; −1 when only padding is seen.
+ * Rows of outputs from … to, counted over the whole batch. The first of equal maxima wins; NaN counts as the largest, and the
+ * last NaN wins; −1 if a window covers only padding.
  */
 export function maxPool(w: Window, from: usize, to: usize, x: usize, y: usize, argmax: usize): void {
   if (areQuarters(w)) {
@@ -36,13 +36,13 @@ export function maxPool(w: Window, from: usize, to: usize, x: usize, y: usize, a
   }
 }
 
-/** Whether windows are of the common kind: 2 × 2 cells, side by side, none in the padding, channels in whole vectors. */
+/** Whether windows are of the common kind: 2 × 2 cells, adjacent, none in the padding, channels in whole vectors. */
 function areQuarters(w: Window): bool {
   return w.kernelHeight == 2 && w.kernelWidth == 2 && w.strideY == 2 && w.strideX == 2 && w.dilationY == 1 && w.dilationX == 1
     && w.padTop == 0 && w.padLeft == 0 && 2 * w.outputHeight <= w.inputHeight && 2 * w.outputWidth <= w.inputWidth && w.inputChannels % 4 == 0;
 }
 
-/** As maxPool where windows `areQuarters`. */
+/** Like maxPool, if windows `areQuarters`. */
 function maxPoolQuarters(w: Window, from: usize, to: usize, x: usize, y: usize, argmax: usize): void {
   const H = w.inputHeight, W = w.inputWidth, C = w.inputChannels, outputHeight = w.outputHeight, outputWidth = w.outputWidth;
   const cell = <usize>C * 4, line = <usize>W * cell;
@@ -89,21 +89,21 @@ function maxPoolQuarters(w: Window, from: usize, to: usize, x: usize, y: usize, 
   }
 }
 
-/** Where the largest of four cells stands, from where the first of them does. */
+/** The index of the largest of four cells, from the index of the first. */
 // @ts-ignore: decorator
 @inline
 function placeOf(here: v128, isRight: v128, isBelow: v128, right: v128, below: v128): v128 {
   return i32x4.add(i32x4.add(here, v128.and(isRight, right)), v128.and(isBelow, below));
 }
 
-/** Whether a later cell takes the place of an earlier one: when it is larger, or NaN. */
+/** Whether a later cell replaces an earlier one: if it is larger, or NaN. */
 // @ts-ignore: decorator
 @inline
 function larger(later: v128, earlier: v128): v128 {
   return v128.or(f32x4.gt(later, earlier), f32x4.ne(later, later));
 }
 
-/** The largest of a window's cells that lie inside, for up to four channels, and where it stands within the sample. */
+/** The largest of the cells of a window inside the input, for up to four channels, and its index within the sample. */
 // @ts-ignore: decorator
 @inline
 function largestOf(sample: usize, corner: i32, rows: i32, columns: i32, rowStep: i32, columnStep: i32, lanes: usize, out: usize, index: usize): void {
@@ -124,7 +124,7 @@ function largestOf(sample: usize, corner: i32, rows: i32, columns: i32, rowStep:
   storeSome(index, none ? i32x4.splat(-1) : i32x4.add(at, i32x4(0, 1, 2, 3)), lanes);
 }
 
-/** The first cell of a window beginning at `start` that lies inside, and the one after the last. */
+/** The first cell inside the input, of a window that begins at `start`, and the one after the last. */
 // @ts-ignore: decorator
 @inline
 function firstInside(dilation: i32, start: i32): i32 {
@@ -146,7 +146,7 @@ export function maxPoolBackward(w: Window, from: i32, to: i32, accumulate: bool,
     const into = dx + <usize>n * inputSize;
     const first = <usize>n * outputSize;
     if (quarters) {
-      // What no window reaches, the last line or column of an odd size, has no gradient.
+      // Cells that no window covers, in the last row or column of an odd size, have no gradient.
       if (!accumulate && (2 * w.outputHeight < w.inputHeight || 2 * w.outputWidth < w.inputWidth)) memory.fill(into, 0, inputSize);
       if (accumulate) quartersBackward(w, true, dy + 4 * first, argmax + 4 * first, into);
       else quartersBackward(w, false, dy + 4 * first, argmax + 4 * first, into);
@@ -163,7 +163,7 @@ export function maxPoolBackward(w: Window, from: i32, to: i32, accumulate: bool,
   }
 }
 
-/** One sample where windows `areQuarters`: every cell belongs to one window at most, so each is written once. */
+/** One sample, if windows `areQuarters`: every cell belongs to at most one window, so each is written once. */
 // @ts-ignore: decorator
 @inline
 function quartersBackward(w: Window, accumulate: bool, dy: usize, argmax: usize, dx: usize): void {
@@ -211,7 +211,7 @@ function write(accumulate: bool, at: usize, v: v128): void {
   v128.store(at, accumulate ? f32x4.add(v128.load(at), v) : v);
 }
 
-/** The gradients whose place is the wanted one. */
+/** The gradients whose index is the given one. */
 // @ts-ignore: decorator
 @inline
 function writePair(accumulate: bool, at: usize, g0: v128, g1: v128, where0: v128, where1: v128, wanted: v128): void {

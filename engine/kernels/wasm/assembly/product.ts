@@ -1,8 +1,8 @@
-/** The matrix product as it is called from outside: what it wrote goes through the activation while it is at hand. */
+/** The matrix product as it is called from outside: the activation is applied while the output is in the cache. */
 import { activate } from './elementwise';
 import { gemm } from './gemm';
 
-/** As `gemm`; then the activation on C [m, n]. */
+/** Like `gemm`; then the activation on C [m, n]. */
 export function product(
   transposeA: bool, transposeB: bool, packed: bool, m: usize, n: usize, k: usize,
   a: usize, aStep: usize, b: usize, bStep: usize, c: usize, cStep: usize,

@@ -1,4 +1,7 @@
-/** One time step of the LSTM and GRU cells; layouts as kernels/recurrent.ts says. `row` and `stateRow` are already in the addresses. */
+/**
+ * One time step of the LSTM and GRU cells, with the layouts of kernels/recurrent.ts. `row` and `stateRow` are already in the
+ * addresses.
+ */
 import { loadSome, storeSome } from './elementwise';
 import { gateSigmoid as sigmoid, tanh } from './math';
 import { flush, madd, putPair } from './simd';
@@ -15,8 +18,8 @@ function tanhSlope(value: v128): v128 {
   return f32x4.sub(f32x4.splat(1), f32x4.mul(value, value));
 }
 
-// Each cell stands twice: for pairs of vectors, and for up to four units at the end of a row. Hosts join pairs within a block of
-// code only, so whether there are peepholes (`peeps`) is a constant where pairs are computed.
+// Each cell is written twice: for pairs of vectors, and for up to four units at the end of a row. Hosts join pairs within a block
+// of code only, so whether there are peepholes (`peeps`) is a constant where pairs are computed.
 
 // @ts-ignore: decorator
 @inline

@@ -1,4 +1,4 @@
-/** Moves whole rows by an index of int32. Steps are in bytes. */
+/** Moves whole rows by int32 indices. Steps are in bytes. */
 import { loadSome, storeSome } from './elementwise';
 
 /** y[r, :] = x[index[r], :], or 0 where the index is negative. */
@@ -12,7 +12,7 @@ export function gatherRows(rows: usize, width: usize, index: usize, x: usize, xS
   }
 }
 
-/** y[index[r], :] = x[r, :], or += with `accumulate`, in the order of r; a negative index leaves its row out. */
+/** y[index[r], :] = x[r, :], or += with `accumulate`, in the order of r; rows with a negative index are skipped. */
 export function scatterRows(rows: usize, width: usize, index: usize, x: usize, xStep: usize, y: usize, yStep: usize, accumulate: bool): void {
   const block: usize = 4 * width;
   for (let r: usize = 0; r < rows; r++) {

@@ -1,6 +1,6 @@
 /**
- * The gradient of a convolution's input at any stride: for each row of outputs and each row of the window, one product
- * dy · kernelᵀ gives what every window sends back, and is added where the windows stand.
+ * The gradient of a convolution's input at any stride: for each row of outputs and each row of the window, one product dy ·
+ * kernelᵀ gives the gradient of every window, which is added at the window's cells.
  */
 import { loadSome, storeSome } from './elementwise';
 import { packB, panel } from './gemm';
@@ -16,7 +16,7 @@ export function convolveScatter(w: Window, from: i32, to: i32, dy: usize, kernel
   const outputHeight = w.outputHeight, outputWidth = w.outputWidth, kernelHeight = w.kernelHeight, kernelWidth = w.kernelWidth;
   const strideY = w.strideY, dilationY = w.dilationY, dilationX = w.dilationX;
   const paddedWidth = w.paddedWidth, imageBytes = <usize>(w.paddedHeight * paddedWidth * C) * 4;
-  // Along a row of the window, cells lie side by side unless it is dilated.
+  // Along a row of the window, cells are contiguous unless it is dilated.
   const runs = dilationX == 1 ? 1 : kernelWidth;
   const run = dilationX == 1 ? kernelWidth * C : C;
   const panels = (run + PANEL - 1) / PANEL;
@@ -42,7 +42,7 @@ export function convolveScatter(w: Window, from: i32, to: i32, dy: usize, kernel
           for (let j = 0; j < panels; j++) {
             const columns = min(PANEL, run - j * PANEL), width = panelFor(columns), panelRow = <usize>width * 4;
             panel(false, width, outputWidth, F, row, rowBytes, b, panelRow, ZEROS, 0, block, panelRow);
-            // NARROW columns at a time: rows overlap, and every build shall add them up in one order.
+            // NARROW columns at a time: rows overlap, and every build must add them in the same order.
             for (let first = 0; first < columns; first += NARROW)
               addBlock(outputWidth, <usize>min(NARROW, columns - first), block + <usize>first * 4, panelRow,
                 corner + <usize>j * PANEL_BYTES + <usize>first * 4, across);
@@ -54,7 +54,7 @@ export function convolveScatter(w: Window, from: i32, to: i32, dy: usize, kernel
   }
 }
 
-/** Adds `columns` of every row of a panel, in turn: rows may overlap. */
+/** Adds `columns` of every row of a panel, one after the other, because rows may overlap. */
 function addBlock(rows: i32, columns: usize, from: usize, fromStep: usize, to: usize, step: usize): void {
   for (let i = 0; i < rows; i++) {
     for (let j: usize = 0; j < columns; j += 4) {

@@ -1,4 +1,4 @@
-/** Short names for the SIMD operations all kernels use; multiply-add is fused where the host has relaxed SIMD. */
+/** Short names for the SIMD operations that all kernels use. Multiply-add is fused if the host has relaxed SIMD. */
 
 export const LANES: usize = 4;
 
@@ -10,16 +10,16 @@ export function madd(a: v128, b: v128, c: v128): v128 {
 
 /**
  * Sizes below which values become 0: gradients and states that are carried on; gradients that are to be squared; running
- * means of such squares. What would come of smaller ones is subnormal, and processors compute with subnormal numbers a
- * hundred times slower: where gradients vanish most numbers would be such. 2⁻⁹⁴, 2⁻⁵⁴ and 2⁻¹²³ leave room above float32's
- * least normal number, 2⁻¹²⁶, for a factor of 2⁻³² and for 2⁻¹⁵ · g².
+ * means of such squares. Smaller values would lead to subnormal numbers, with which processors compute a hundred times more
+ * slowly. Where gradients vanish, most numbers would be subnormal. 2⁻⁹⁴, 2⁻⁵⁴ and 2⁻¹²³ leave room above float32's least normal
+ * number, 2⁻¹²⁶, for a factor of 2⁻³² and for 2⁻¹⁵ · g².
  */
 const LEAST: usize = memory.data<f32>([5.048709793414476e-29, 5.551115123125783e-17, 9.403954806578300e-38]);
 
 // @ts-ignore: decorator
 @inline
 function zeroBelow(v: v128, least: v128): v128 {
-  // NaN is not less, and stays.
+  // NaN is not less than the limit, so it stays.
   return v128.andnot(v, f32x4.lt(f32x4.abs(v), least));
 }
 
@@ -51,8 +51,8 @@ export function sumLanes(v: v128): f32 {
 }
 
 /**
- * Stores two vectors side by side. What is computed alike and stored so, hosts of the wide build join into one vector of twice
- * the width, where nothing is read between the two stores: so both are computed first.
+ * Stores two adjacent vectors. If they are computed in the same way, and nothing is read between the two stores, hosts of the
+ * wide build join them into one vector of twice the width. So both are computed first.
  */
 // @ts-ignore: decorator
 @inline

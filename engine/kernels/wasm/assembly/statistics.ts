@@ -1,16 +1,17 @@
 /**
- * One pass over a tensor for all of its statistics. Sums are float64: float32 loses the spread of values far from zero, and
- * holds neither the squares of large gradients nor those of vanishing ones.
+ * One pass over a tensor for all of its statistics. Sums are float64: float32 loses the spread of values far from zero, and can
+ * represent neither the squares of large gradients nor those of vanishing ones.
  */
 import { loadSome, storeSome } from './elementwise';
 import { madd, sumLanes } from './simd';
 
 /**
- * Writes count, mean, Σ (x − mean)², least, largest, zeros, below, above and not finite as float64. Mean, deviations, least
- * and largest are of the finite values.
+ * Writes as float64: count, mean, Σ (x − mean)², least, largest, and the numbers of zeros, of values below and above the bounds,
+ * and of values that are not finite. Mean, deviations, least and largest are of the finite values.
  */
 export function moments(count: usize, x: usize, low: f32, high: f32, out: usize): void {
-  // About zero first, as it takes no subtractions; that keeps the digits unless values are far from zero for their spread.
+  // Relative to zero first, which takes no subtractions. It keeps the digits unless values are far from zero in relation to their
+  // spread.
   momentsAbout(0, count, x, low, high, out);
   const finite = <f64>count - load<f64>(out, 64);
   if (load<f64>(out, 16) < LEAST_SPREAD * finite * load<f64>(out, 8) * load<f64>(out, 8))
@@ -37,8 +38,8 @@ function momentsAbout(shift: f64, count: usize, x: usize, low: f32, high: f32, o
 }
 
 /**
- * What sums are taken about where values are far from zero. It is one of those measured, so the deviations are at least 1/count of what is taken off
- * for it: float64 keeps their digits however far from zero they are.
+ * The value to which sums are relative if values are far from zero. It is one of the measured values, so the deviations are at
+ * least 1/count of the subtracted correction: float64 keeps their digits however far from zero they are.
  */
 function firstFinite(count: usize, x: usize): f64 {
   for (const end = x + 4 * count; x < end; x += 4) {
@@ -48,7 +49,7 @@ function firstFinite(count: usize, x: usize): f64 {
   return 0;
 }
 
-// Four functions, or the compiler folds them into one that asks about bounds and shift at every turn.
+// Four functions; otherwise the compiler folds them into one that checks bounds and shift in every iteration.
 function measurePlain(count: usize, x: usize, out: usize): void {
   measure(false, false, count, x, 0, f32.NEGATIVE_INFINITY, f32.POSITIVE_INFINITY, out);
 }
@@ -65,13 +66,16 @@ function measureShiftedRailed(count: usize, x: usize, shift: f64, low: f32, high
   measure(true, true, count, x, shift, low, high, out);
 }
 
-/** The moments of whole pairs of vectors, about `shift`. Expects that all are finite, and goes through them singly otherwise. */
+/**
+ * The moments of whole pairs of vectors, relative to `shift`. Expects all values to be finite; otherwise goes through them one by
+ * one.
+ */
 // @ts-ignore: decorator
 @inline
 function measure(shifts: bool, rails: bool, count: usize, x: usize, shift: f64, low: f32, high: f32, out: usize): void {
   const zero = f32x4.splat(0), origin = f64x2.splat(shift);
   const lows = f32x4.splat(low), highs = f32x4.splat(high);
-  // Two of each, as one addition waits for the last.
+  // Two of each, because an addition waits for the previous one.
   let sumEven = f64x2.splat(0), sumOdd = sumEven, squaresEven = sumEven, squaresOdd = sumEven;
   let leastEven = f32x4.splat(f32.POSITIVE_INFINITY), leastOdd = leastEven;
   let largestEven = f32x4.splat(f32.NEGATIVE_INFINITY), largestOdd = largestEven;
@@ -113,7 +117,7 @@ function measure(shifts: bool, rails: bool, count: usize, x: usize, shift: f64, 
   if (!finite) addSingly(count, x, shift, low, high, out);
 }
 
-/** Adds one value after the other to the record; what is not finite is only counted. */
+/** Adds one value after the other to the record. Values that are not finite are only counted. */
 function addSingly(count: usize, x: usize, shift: f64, low: f32, high: f32, out: usize): void {
   for (let i: usize = 0; i < count; i++) {
     const v = load<f32>(x + 4 * i), wide = <f64>v, from = wide - shift;
@@ -143,7 +147,7 @@ function maddDouble(a: v128, b: v128, c: v128): v128 {
   return ASC_FEATURE_RELAXED_SIMD ? f64x2.relaxed_madd(a, b, c) : f64x2.add(f64x2.mul(a, b), c);
 }
 
-/** The upper two lanes in the place of the lower two. */
+/** The upper two lanes moved to the lower two. */
 // @ts-ignore: decorator
 @inline
 function upper(v: v128): v128 {
@@ -179,10 +183,10 @@ function countLanes(v: v128): i32 {
 /** Elements of a block, whose squares `sumOfSquares` adds in float32 where float32 can hold them. */
 const BLOCK: usize = 1024;
 
-/** Values are squared 2³² times as large: the squares of small gradients would leave float32 at its lower end. */
+/** Values are scaled by 2³² before they are squared, because squares of small gradients would underflow in float32. */
 const SCALE: f32 = 4294967296;
 const SQUARE_SCALE: f64 = 1 / (4294967296.0 * 4294967296.0);
-/** A block's scaled sum from here on, 2⁻⁹⁰, owes no visible digit to squares that float32 cannot hold. */
+/** From 2⁻⁹⁰ on, squares that float32 cannot represent do not change any digit of a block's scaled sum. */
 const LEAST_SUM: f32 = 8.077935669463161e-28;
 
 // @ts-ignore: decorator
@@ -192,7 +196,7 @@ function addSquare(v: v128, scale: v128, sum: v128): v128 {
   return madd(large, large, sum);
 }
 
-/** Σ x². Finite whenever all elements are: a block whose squares leave float32 on either side is added in float64. */
+/** Σ x². Finite whenever all elements are: a block whose squares leave the range of float32 is added in float64. */
 export function sumOfSquares(count: usize, x: usize): f64 {
   let total: f64 = 0;
   let i: usize = 0;
@@ -200,7 +204,7 @@ export function sumOfSquares(count: usize, x: usize): f64 {
   const whole = count & ~15;
   while (i < whole) {
     const from = i, end = min(whole, i + BLOCK);
-    // Four sums, as one multiply-add waits for the last.
+    // Four sums, because a multiply-add waits for the previous one.
     let s0 = f32x4.splat(0), s1 = s0, s2 = s0, s3 = s0;
     for (; i < end; i += 16) {
       const at = x + 4 * i;
@@ -217,11 +221,11 @@ export function sumOfSquares(count: usize, x: usize): f64 {
   return total;
 }
 
-/** The same for `count`, a multiple of 16, without the speed of float32; blocks of nothing but zeros are common and passed over. */
+/** The same for `count`, a multiple of 16, without the speed of float32; blocks of zeros are common and are skipped. */
 function squaresInDouble(count: usize, x: usize): f64 {
   let bits = i32x4.splat(0);
   for (let i: usize = 0; i < count; i += 4) bits = v128.or(bits, v128.load(x + 4 * i));
-  // Without the sign: −0 is a zero, too.
+  // Without the sign, because −0 is a zero too.
   if (!v128.any_true(v128.and(bits, i32x4.splat(0x7fffffff)))) return 0;
   let sum = f64x2.splat(0);
   for (let i: usize = 0; i < count; i += 4) {
@@ -286,7 +290,7 @@ export function countBeyond(rows: usize, columns: usize, x: usize, step: usize, 
   addTo(out + 8, <f64>(countLanes(above) + aboveSingly));
 }
 
-/** The largest of each of four columns, at least 0; NaN is passed over. */
+/** The largest of each of four columns, at least 0; NaN is ignored. */
 // @ts-ignore: decorator
 @inline
 function largestOf(rows: usize, step: usize, x: usize): v128 {
@@ -300,7 +304,7 @@ function largestOf(rows: usize, step: usize, x: usize): v128 {
   return f32x4.pmax(even, odd);
 }
 
-/** The same of fewer columns. */
+/** The same for fewer columns. */
 function largestOfFew(rows: usize, columns: usize, step: usize, x: usize): v128 {
   let largest = f32x4.splat(0);
   for (; rows > 0; rows--) {
@@ -310,10 +314,13 @@ function largestOfFew(rows: usize, columns: usize, step: usize, x: usize): v128 
   return largest;
 }
 
-/** Rows that are looked at for all columns before the next ones: they stay in the first cache meanwhile. */
+/** Rows that are examined for all columns before the next rows, so that they stay in the first-level cache. */
 const MARKED_ROWS: usize = 32;
 
-/** Sets positive[c] to 1 for each column that is somewhere above zero, passing over those marked; gives how many are not. */
+/**
+ * Sets positive[c] to 1 for each column that is above zero in some row, skipping columns that are marked already. Returns how
+ * many are not marked.
+ */
 export function markPositive(rows: usize, columns: usize, x: usize, positive: usize): usize {
   const zero = f32x4.splat(0), one = f32x4.splat(1), step = 4 * columns;
   let waiting: usize = 0;
@@ -323,7 +330,7 @@ export function markPositive(rows: usize, columns: usize, x: usize, positive: us
     for (let c: usize = 0; c < columns; c += 4) {
       const n = columns - c;
       let found = f32x4.gt(loadSome(positive + 4 * c, n), zero);
-      // Lanes past the last column count as found, so that they hold nothing up.
+      // Lanes past the last column count as found, so that the loop does not wait for them.
       if (n < 4) found = v128.or(found, i32x4.ge_s(i32x4(0, 1, 2, 3), i32x4.splat(<i32>n)));
       if (v128.all_true<i32>(found)) continue;
       found = v128.or(found, f32x4.gt(n < 4 ? largestOfFew(some, n, step, x + 4 * c) : largestOf(some, step, x + 4 * c), zero));

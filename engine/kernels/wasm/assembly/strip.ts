@@ -1,7 +1,7 @@
 /**
- * Matrix products whose left matrix is read from an image in place: A(i, p) stands at image + rows[i] + steps[p]. With
- * the windows' corners as rows and the cells of one window as steps this is a convolution without a column buffer,
- * and with the two exchanged the gradient of its kernel (Dukhan 2019, "The indirect convolution algorithm").
+ * Matrix products whose left matrix is read from an image in place: A(i, p) is at image + rows[i] + steps[p]. With the corners of
+ * windows as rows and the cells of one window as steps, this is a convolution without a column buffer; with the two exchanged, it
+ * is the gradient of its kernel (Dukhan 2019, "The indirect convolution algorithm").
  */
 import { loadSome, storeSome } from './elementwise';
 import { madd } from './simd';
@@ -65,13 +65,13 @@ function narrow4(k: usize, a: usize, r: usize, s: usize, b: usize, bs: usize, i:
 function narrow5(k: usize, a: usize, r: usize, s: usize, b: usize, bs: usize, i: usize, is: usize, c: usize, cs: usize): void { tile(5, false, k, a, r, s, b, bs, i, is, c, cs); }
 function narrow6(k: usize, a: usize, r: usize, s: usize, b: usize, bs: usize, i: usize, is: usize, c: usize, cs: usize): void { tile(6, false, k, a, r, s, b, bs, i, is, c, cs); }
 
-/** Bytes `strip` needs at `edge`. */
+/** Bytes that `strip` needs at `edge`. */
 export const EDGE_BYTES: usize = 6 * PANEL_BYTES;
 
 /**
  * `m` rows of `columns` of C = init + A·B over `k` steps, in a panel of `width`. Without `accumulate`, `init` is one row for all,
- * a panel long, else C itself. Tables hold byte offsets. Rows are dealt to tiles evenly: 14 are 5 + 5 + 4, because a tile of
- * two rows is half idle. A strip narrower than its panel is computed at `edge` and copied.
+ * as long as a panel; otherwise it is C itself. Tables contain byte offsets. Rows are divided evenly among tiles: 14 are 5 + 5 +
+ * 4, because a tile of two rows is half idle. A strip narrower than its panel is computed at `edge` and copied.
  */
 export function strip(
   m: usize, k: usize, image: usize, rowTable: usize, steps: usize, b: usize, bStep: usize,

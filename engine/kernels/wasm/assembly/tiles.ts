@@ -1,28 +1,28 @@
 /**
  * The innermost loops of the matrix product: tiles of up to 6 rows × PANEL columns held in registers, one loop over k.
- * Each is a function of its own, exported by the module so that it stays one: within a larger function older hosts
- * keep part of the tile in memory, at two thirds of the speed.
+ * Each is a separate function, exported by the module so that it is not inlined: within a larger function, older hosts keep part
+ * of the tile in memory, at two thirds of the speed.
  */
 import { madd } from './simd';
 
 /**
- * Whether this is the wide build, for hosts that join two vectors of 128 bits side by side into one of 256. They join what is
- * stored in pairs 16 bytes apart from one base, and all that leads there alike; so a tile can be twice as wide.
+ * Whether this is the wide build, for hosts that join two adjacent 128-bit vectors into one of 256 bits. They join pairs that are
+ * stored 16 bytes apart from the same base, and the equal computations that lead there, so a tile can be twice as wide.
  */
 export const IS_WIDE: bool = WIDE != 0;
 
-/** Columns of a panel of B, and of a tile: as many as the registers hold for 6 rows. */
+/** Columns of a panel of B, and of a tile: as many as fit the registers for 6 rows. */
 export const PANEL: i32 = IS_WIDE ? 16 : 8;
 /** Bytes of a row of a packed panel. */
 export const PANEL_BYTES: usize = IS_WIDE ? 64 : 32;
-/** Columns of the last panel where 8 are enough, and their bytes: half a panel of the wide build. */
+/** Columns of the last panel if 8 are enough, and their bytes: half a panel of the wide build. */
 export const NARROW: i32 = 8;
 export const NARROW_BYTES: usize = 32;
 
-/** Zero floats to begin a sum from, for every row alike. */
+/** Zeros as the start of a sum, for every row. */
 export const ZEROS: usize = memory.data(64, 16);
 
-/** Columns that a panel has for so many that are left: NARROW where they are enough. */
+/** Columns of a panel for the columns that remain: NARROW if that is enough. */
 // @ts-ignore: decorator
 @inline
 export function panelFor(columns: i32): i32 {
@@ -31,9 +31,9 @@ export function panelFor(columns: i32): i32 {
 
 /**
  * rows × columns of C = init + A·B over `k` steps. A's element (i, p) is at a + i·rowStep + p·kStep, B's row p at
- * b + p·bStep; init's row i at init + i·initStep. `side` says that A's rows stand side by side, so that
- * their distance is part of the instruction; `keeps` lays B's rows side by side at `kept`. `rows`, `wide` (16 columns, else 8),
- * `side` and `keeps` are constants at every call, so the branches fold.
+ * b + p·bStep; init's row i at init + i·initStep. `side` says that A's rows are adjacent, so that their distance is part of the
+ * instruction; `keeps` packs B's rows at `kept`. `rows`, `wide` (16 columns, else 8), `side` and `keeps` are constants at every
+ * call, so the branches fold.
  */
 // @ts-ignore: decorator
 @inline
@@ -81,7 +81,7 @@ function tile(
   if (rows > 5) { c += cStep; v128.store(c, c50); v128.store(c, c51, 16); if (wide) { v128.store(c, c52, 32); v128.store(c, c53, 48); } }
 }
 
-// Panels of PANEL columns. A's rows apart by a variable step: A as stored, and images.
+// Panels of PANEL columns. A's rows are a variable step apart: A as stored, and images.
 export function rows1(k: usize, a: usize, s: usize, b: usize, bs: usize, i: usize, is: usize, c: usize, cs: usize): void { tile(1, IS_WIDE, false, false, k, a, s, 4, b, bs, i, is, c, cs, 0); }
 export function rows2(k: usize, a: usize, s: usize, b: usize, bs: usize, i: usize, is: usize, c: usize, cs: usize): void { tile(2, IS_WIDE, false, false, k, a, s, 4, b, bs, i, is, c, cs, 0); }
 export function rows3(k: usize, a: usize, s: usize, b: usize, bs: usize, i: usize, is: usize, c: usize, cs: usize): void { tile(3, IS_WIDE, false, false, k, a, s, 4, b, bs, i, is, c, cs, 0); }
@@ -89,7 +89,7 @@ export function rows4(k: usize, a: usize, s: usize, b: usize, bs: usize, i: usiz
 export function rows5(k: usize, a: usize, s: usize, b: usize, bs: usize, i: usize, is: usize, c: usize, cs: usize): void { tile(5, IS_WIDE, false, false, k, a, s, 4, b, bs, i, is, c, cs, 0); }
 export function rows6(k: usize, a: usize, s: usize, b: usize, bs: usize, i: usize, is: usize, c: usize, cs: usize): void { tile(6, IS_WIDE, false, false, k, a, s, 4, b, bs, i, is, c, cs, 0); }
 
-// A's rows side by side: A transposed, or packed.
+// A's rows are adjacent: A transposed, or packed.
 export function columns1(k: usize, a: usize, s: usize, b: usize, bs: usize, i: usize, is: usize, c: usize, cs: usize): void { tile(1, IS_WIDE, true, false, k, a, 4, s, b, bs, i, is, c, cs, 0); }
 export function columns2(k: usize, a: usize, s: usize, b: usize, bs: usize, i: usize, is: usize, c: usize, cs: usize): void { tile(2, IS_WIDE, true, false, k, a, 4, s, b, bs, i, is, c, cs, 0); }
 export function columns3(k: usize, a: usize, s: usize, b: usize, bs: usize, i: usize, is: usize, c: usize, cs: usize): void { tile(3, IS_WIDE, true, false, k, a, 4, s, b, bs, i, is, c, cs, 0); }
@@ -97,7 +97,7 @@ export function columns4(k: usize, a: usize, s: usize, b: usize, bs: usize, i: u
 export function columns5(k: usize, a: usize, s: usize, b: usize, bs: usize, i: usize, is: usize, c: usize, cs: usize): void { tile(5, IS_WIDE, true, false, k, a, 4, s, b, bs, i, is, c, cs, 0); }
 export function columns6(k: usize, a: usize, s: usize, b: usize, bs: usize, i: usize, is: usize, c: usize, cs: usize): void { tile(6, IS_WIDE, true, false, k, a, 4, s, b, bs, i, is, c, cs, 0); }
 
-// The same two for a panel's first tile, which meets B in place and lays it by for the others.
+// The same two for the first tile of a panel, which reads B in place and packs it for the others.
 export function keepingRows5(k: usize, a: usize, s: usize, b: usize, bs: usize, i: usize, is: usize, c: usize, cs: usize, to: usize): void { tile(5, IS_WIDE, false, true, k, a, s, 4, b, bs, i, is, c, cs, to); }
 export function keepingRows6(k: usize, a: usize, s: usize, b: usize, bs: usize, i: usize, is: usize, c: usize, cs: usize, to: usize): void { tile(6, IS_WIDE, false, true, k, a, s, 4, b, bs, i, is, c, cs, to); }
 export function keepingColumns5(k: usize, a: usize, s: usize, b: usize, bs: usize, i: usize, is: usize, c: usize, cs: usize, to: usize): void { tile(5, IS_WIDE, true, true, k, a, 4, s, b, bs, i, is, c, cs, to); }

@@ -38,7 +38,7 @@ export class Window {
     return <usize>(this.outputs * this.outputChannels) * 4;
   }
 
-  /** Rows of an image whose border the windows reach over: never fewer than those before it and its own. */
+  /** Rows of an image with the border that windows cover: never fewer than its own and those before it. */
   get paddedHeight(): i32 {
     return max((this.outputHeight - 1) * this.strideY + (this.kernelHeight - 1) * this.dilationY + 1, this.padTop + this.inputHeight);
   }
@@ -47,7 +47,7 @@ export class Window {
     return max((this.outputWidth - 1) * this.strideX + (this.kernelWidth - 1) * this.dilationX + 1, this.padLeft + this.inputWidth);
   }
 
-  /** Whether it has such a border at all. */
+  /** Whether it has such a border. */
   get padded(): bool {
     return this.paddedHeight > this.inputHeight || this.paddedWidth > this.inputWidth;
   }
@@ -63,5 +63,5 @@ export class Window {
   }
 }
 
-/** What a window takes in memory, filled up to a cache line. */
+/** Bytes of a window in memory, rounded up to a cache line. */
 export const WINDOW_BYTES: usize = 128;

@@ -1,27 +1,27 @@
 /**
  * Convolution with 3×3 windows, stride 1, by Winograd's F(4×4, 3×3): input and kernel are transformed, multiplied in
  * 36 matrix products over blocks of tiles, one for each element of a transformed tile, and transformed back
- * (winogradTransforms.ts): 4 times fewer multiplications than window by window. What is not finite stays so, and
- * may spread within its tile of 4×4 outputs. Channels are multiples of NARROW. Calls take `base` and the `end` of the output
- * channels that are transformed at once, and share out multiples of GROUP of them. A panel begins at every multiple of PANEL
- * channels, so what it takes before others is as much as its first channel has before it.
+ * (winogradTransforms.ts): 4 times fewer multiplications than window by window. Values that are not finite stay so, and may
+ * spread within their tile of 4×4 outputs. Channels are multiples of NARROW. Calls take `base` and the `end` of the output
+ * channels that are transformed at once, and divide multiples of GROUP of them. A panel begins at every multiple of PANEL
+ * channels, so its position follows from its first channel.
  */
 import { packB, panel } from './gemm';
 import { PANEL, PANEL_BYTES, panelFor, ZEROS } from './tiles';
 import { Window } from './window';
 import { addKernelGradient, addRows, transformInput, transformKernel, transformOutput, transformOutputGradient } from './winogradTransforms';
 
-/** Channels shared out at once, in every build alike. */
+/** Channels that are divided together, the same in every build. */
 const GROUP: i32 = 16;
 const TILE: i32 = 4;
 const SIDE: i32 = 6;
 const ELEMENTS: i32 = 36;
 
-/** Terms summed up by themselves before they join a longer sum: the transforms back magnify what long sums round off. */
+/** Terms that are summed separately before they join a longer sum: the inverse transforms magnify the rounding of long sums. */
 const DEPTH: i32 = 64;
 
 /**
- * U[panels][36][C][width] for channels from … to. `flipped` reads a kernel stored [3, 3, outputs, inputs] turned by 180°.
+ * U[panels][36][C][width] for channels from … to. `flipped` reads a kernel stored [3, 3, outputs, inputs] rotated by 180°.
  * scratch: 9 · C · PANEL floats.
  */
 export function winogradKernel(w: Window, from: i32, to: i32, base: i32, flipped: bool, kernel: usize, U: usize, scratch: usize): void {
@@ -38,7 +38,7 @@ export function winogradKernel(w: Window, from: i32, to: i32, base: i32, flipped
 }
 
 /**
- * y = x ∗ kernel + bias, or y += when `accumulate`, for tiles from … to in blocks of `block`.
+ * y = x ∗ kernel + bias, or y += with `accumulate`, for tiles from … to in blocks of `block`.
  * scratch: twice 4·block + 2 columns of C floats, V[36][block][C], sums[block][PANEL], M[block][36][PANEL].
  */
 export function winograd(
@@ -73,9 +73,9 @@ export function winograd(
 }
 
 /**
- * dU[panels][36][C][width] = Σ (Bᵀ·x·B) · (A·dy·Aᵀ) over all tiles in order. The rows of transformed tiles times the groups of
- * channels are counted from … to, row by row: so threads share out the transforms as well as the products.
- * scratch: twice 4·block + 2 columns of max(C, F) floats, V[6][block][C], sums[C][PANEL], Y[6][panels][block][width].
+ * dU[panels][36][C][width] = Σ (Bᵀ·x·B) · (A·dy·Aᵀ) over all tiles in order. Counts the rows of transformed tiles times the
+ * groups of channels from … to, row by row, so that threads divide the transforms as well as the products. scratch: twice 4·block
+ * + 2 columns of max(C, F) floats, V[6][block][C], sums[C][PANEL], Y[6][panels][block][width].
  */
 export function winogradProducts(
   w: Window, from: i32, to: i32, tiles: i32, block: i32, base: i32, end: i32, x: usize, dy: usize, dU: usize, scratch: usize,

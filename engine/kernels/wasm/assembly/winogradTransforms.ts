@@ -1,7 +1,7 @@
 /**
- * The transforms of Winograd's minimal filtering F(4×4, 3×3) (Lavin and Gray, 2016): a tile of 4×4 outputs is what a
- * 3×3 kernel g makes of 6×6 inputs d, computed as Aᵀ[(G·g·Gᵀ) ⊙ (Bᵀ·d·B)]A with 36 products in place of 144. Of the
- * interpolation points that give such matrices, 0, 1, −1, ½, −2 and ∞ lose the fewest bits (Barabasz et al., 2018):
+ * The transforms of Winograd's minimal filtering F(4×4, 3×3) (Lavin and Gray, 2016): a tile of 4×4 outputs of a 3×3 kernel g over
+ * 6×6 inputs d is Aᵀ[(G·g·Gᵀ) ⊙ (Bᵀ·d·B)]A, with 36 products instead of 144. Of the interpolation points that give such matrices,
+ * 0, 1, −1, ½, −2 and ∞ lose the fewest bits (Barabasz et al., 2018):
  *
  *     Bᵀ = 1  −3/2   −2   3/2     1   0     G =      1       0       0     Aᵀ = 1  1   1   1   1  0
  *          0    −1  1/2   5/2     1   0            1/3     1/3     1/3          0  1  −1  ½  −2  0
@@ -21,12 +21,12 @@ const TILE: i32 = 4;
 /** Elements in a row of a transformed tile. */
 const SIDE: usize = 6;
 
-/** Row i of Bᵀ but for its last element, which is 1: four factors, from column 0, or 1 in the last row. */
+/** Row i of Bᵀ without its last element, which is 1: four factors, from column 0, or from column 1 in the last row. */
 const INPUT_FACTORS: usize = memory.data<f32>([1, -1.5, -2, 1.5, 0, -1, 0.5, 2.5, 0, 1, -2.5, 0.5, 0, -2, -1, 2, 0, 0.5, -1, -0.5, 1, -1.5, -2, 1.5]);
 /** A. */
 const OUTPUT_FACTORS: usize = memory.data<f32>([1, 0, 0, 0, 1, 1, 1, 1, 1, -1, 1, -1, 1, 0.5, 0.25, 0.125, 1, -2, 4, -8, 0, 0, 0, 1]);
 
-/** Tiles along an axis of so many outputs. */
+/** Tiles along an axis with that many outputs. */
 // @ts-ignore: decorator
 @inline
 function tilesOf(outputs: i32): i32 {
@@ -41,8 +41,8 @@ function rowAt(row: i32, column: i32, height: i32, imageWidth: i32, channels: i3
 }
 
 /**
- * Four rows of an image from `top`, times `factors`, plus the row `whole`; `width` columns from `left`. What lies
- * outside of the image is zero; `zeros` is a row of zeros.
+ * Four rows of an image from `top`, times `factors`, plus the row `whole`; `width` columns from `left`. Cells outside of the
+ * image are zero; `zeros` is a row of zeros.
  */
 function combineRows(
   factors: usize, top: i32, whole: i32, left: i32, width: i32, height: i32, imageWidth: i32, channels: i32, image: usize, zeros: usize, to: usize,
@@ -64,7 +64,7 @@ function combineRows(
   if (last < left + width) memory.fill(start + bytes, 0, <usize>(left + width - last) * cell);
 }
 
-// Six elements of a row times B, from what they have in common: d1 − d3 and d4 − d2.
+// Six elements of a row times B, from the common terms d1 − d3 and d4 − d2.
 
 // @ts-ignore: decorator
 @inline
@@ -228,7 +228,7 @@ function output3(m1: v128, m2: v128, m3: v128, m4: v128, m5: v128): v128 {
 }
 
 /**
- * y = Aᵀ·m·A + bias, or y += Aᵀ·m·A + bias when `accumulate`, for `count` tiles from the `first` and `width` columns from j.
+ * y = Aᵀ·m·A + bias, or y += Aᵀ·m·A + bias with `accumulate`, for `count` tiles from the `first` and `width` columns from j.
  * m is [tiles][36][width]; overwrites it.
  */
 export function transformOutput(w: Window, first: i32, count: i32, j: i32, width: i32, accumulate: bool, m: usize, bias: usize, y: usize): void {
@@ -274,7 +274,7 @@ export function transformOutput(w: Window, first: i32, count: i32, j: i32, width
   }
 }
 
-/** value + start, or that added to what is there. */
+/** value + start, or the sum of that and the present value. */
 // @ts-ignore: decorator
 @inline
 function addPair(accumulate: bool, at: usize, aStart: v128, bStart: v128, a: v128, b: v128): void {
@@ -299,7 +299,7 @@ export function addRows(rows: i32, bytes: usize, from: usize, to: usize, toStep:
 // Kernels go through a whole panel for each row or column of the tile: steps between their elements are often powers of
 // two, and few addresses that far apart fit a cache at a time.
 
-// Six elements of G times three, from what they have in common: the outer two and the middle one.
+// Six elements of G times three, from the common terms: the outer two and the middle one.
 
 // @ts-ignore: decorator
 @inline
