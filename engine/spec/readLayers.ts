@@ -133,7 +133,7 @@ function readLayer(
   const wrong = (code: ProblemCode, problem: AttributeProblem, on: Issue['on'] = 'value') => {
     valid = false;
     const attribute = problem.path[0];
-    // What a default value of the block makes wrong is put right there.
+    // A mistake that a default value of the block makes is fixed there.
     const parameter =
       typeof attribute === 'string' && Object.hasOwn(open, attribute) ? open[attribute] : undefined;
     const isDefault = parameter !== undefined && parameters?.values.has(parameter);

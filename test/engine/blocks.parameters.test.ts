@@ -287,6 +287,21 @@ describe('a block with parameters', () => {
     expect(errors.map((one) => [one.code, one.path])).toEqual([[code, path]]);
   });
 
+  it.each<[string, object, string]>([
+    ['is misspelt', { units: '$widht' }, '"units": "$width"'],
+    [
+      'is not declared',
+      { units: '$width', useBias: '$biased' },
+      '"biased": { "type": "blockParameter", "default": true }',
+    ],
+  ])('has a quick fix where its name %s', (_, attributes, fixed) => {
+    const text = net({ ...wide, d: { type: 'dense', from: 'x', l2: '$decay', ...attributes } }, {});
+    const fix = analyze(text).diagnostics.find(({ code }) => code === 'block/parameter')?.fix;
+    const after = edited(text, fix!.edit);
+    expect(errorsIn(after)).toEqual([]);
+    expect(after.replaceAll('":"', '": "')).toContain(fixed);
+  });
+
   it('warns of a parameter that nothing uses', () => {
     const block = { ...wide, d: { type: 'dense', from: 'x', units: '$width' } };
     const text = textOf(
