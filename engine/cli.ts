@@ -1,4 +1,4 @@
-/** The engine as a command: `netloom new|check|train|evaluate|diagnose|fix|try|repair|preflight|picture FILE`, `netloom vectors DIR`. */
+/** The engine as a command: `netloom new|check|train|evaluate|diagnose|fix|try|repair|preflight|picture|replay FILE`, `netloom vectors DIR`. */
 import { statSync } from 'node:fs';
 import { constants } from 'node:os';
 import { basename, dirname, join, relative, resolve } from 'node:path';
@@ -8,6 +8,7 @@ import { templateNames, writeTemplate } from './cli/new.ts';
 import { checkKeys, type Options, readArguments, readOptions, UsageError, unknown } from './cli/options.ts';
 import { drawNetwork } from './cli/picture.ts';
 import { NetworkText } from './cli/place.ts';
+import { replayRun } from './cli/replay.ts';
 import { runStoppably } from './cli/run.ts';
 import { complain, complainAtLength, print, progress, say, sayJson } from './cli/terminal.ts';
 import { repairNetwork, tryNetwork } from './cli/trials.ts';
@@ -36,6 +37,7 @@ Commands
   repair FILE      try fixes one after another, and keep those that help
   preflight FILE   run the checks a network must pass before training
   picture FILE     draw it as SVG, or as Mermaid text with -o NAME.mmd
+  replay FILE      write a page that replays a run in any browser, see --run
   vectors DIR      compute reference cases and compare the results
 
 Options
@@ -57,7 +59,8 @@ Options
                    an earlier run there is replaced once there are new weights
                    default: a new folder under .netloom/runs/ beside FILE (train),
                    the newest one with weights (evaluate)
-                   with picture: the file to write; default: print it
+                   with picture and replay: the file to write; default: print it
+  --run DIR        replay: the folder of the run; default: the newest one of FILE
   --dark           picture: use a dark background
   --check KEY      preflight: only this check; may be given several times
                    ${checkKeys.join(', ')}
@@ -117,6 +120,7 @@ const commands: { readonly [name: string]: Command } = {
   repair: (file, options) => repairNetwork(readNetwork(file), { ...options, worker }),
   preflight: (file, options) => runTask('preflight', readNetwork(file), options),
   picture: (file, { out, dark }) => drawNetwork(readNetwork(file), { out, dark, bundle: pictureBundle }),
+  replay: (file, { out, run }) => replayRun(file, { out, run, dist: __dirname }),
   async vectors(folder, { float32, wasm }) {
     if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory())
       throw new UsageError(`expected a folder, found ${folder}`);

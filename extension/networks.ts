@@ -6,7 +6,8 @@ import type { Analysis } from '../engine/graph/typed.ts';
 import { longestText, NetworkText } from '../engine/language/networkText.ts';
 import type { Range, TextChange } from '../engine/spec/document.ts';
 import { forgetTexts } from '../engine/spec/syntax.ts';
-import { findingLimits, limitsSetting } from './findingLimits.ts';
+import { findingLimits } from './findingLimits.ts';
+import { onSettings } from './settings.ts';
 
 export const networkSuffix = '.nn.json';
 
@@ -25,6 +26,12 @@ export function networkName(uri: vscode.Uri): string {
   const file = uri.path.slice(uri.path.lastIndexOf('/') + 1);
   return file.endsWith(networkSuffix) ? file.slice(0, -networkSuffix.length) : file;
 }
+
+/** Where files about a network are saved: beside it, or of one that was never saved in the folder of the workspace, if there is one. */
+export const saveFolderOf = (uri: vscode.Uri): vscode.Uri =>
+  uri.scheme === 'untitled'
+    ? (vscode.workspace.workspaceFolders?.[0]?.uri ?? vscode.Uri.file(path.resolve('/')))
+    : vscode.Uri.joinPath(uri, '..');
 
 /** The folder and the file name by which a network's runs are found; undefined if it was never saved. */
 export function placeOf(uri: vscode.Uri): { readonly folder: string; readonly network: string } | undefined {
@@ -87,9 +94,7 @@ export class Networks {
       vscode.workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
         if (contentChanges.length > 0) this.#schedule(document, quietTime);
       }),
-      vscode.workspace.onDidChangeConfiguration((change) => {
-        if (change.affectsConfiguration(limitsSetting)) this.#analyzeAgain();
-      }),
+      onSettings(['diagnosis.limits'], () => this.#analyzeAgain()),
       vscode.workspace.onDidCloseTextDocument((document) => this.#forget(document)),
     ];
     for (const document of vscode.workspace.textDocuments) this.#schedule(document, 0);

@@ -25,6 +25,7 @@ export interface Options {
   readonly layer: string | undefined;
   readonly write: boolean;
   readonly dark: boolean;
+  readonly run: string | undefined;
   readonly checks?: readonly string[];
   readonly limits?: LimitSettings;
 }
@@ -40,6 +41,7 @@ const known = {
   wide: { type: 'string' },
   out: { type: 'string', short: 'o' },
   dark: { type: 'boolean' },
+  run: { type: 'string' },
   float32: { type: 'boolean' },
   backend: { type: 'string' },
   template: { type: 'string' },
@@ -66,6 +68,7 @@ const expected: { readonly [N in Name as (typeof known)[N]['type'] extends 'stri
   steps: wholeNumberFrom(least.steps),
   wide: `one of ${wideModes.join(', ')}`,
   out: 'a folder or a file',
+  run: 'the folder of a run',
   backend: '"reference" or "wasm"',
   template: `one of ${templateNames.join(', ')}`,
   code: 'the code of a finding, e.g. relu/dead',
@@ -131,6 +134,7 @@ export const readOptions = (values: Given): Options => ({
   layer: values.layer,
   write: values.write === true,
   dark: values.dark === true,
+  run: values.run,
   ...checksOf(values.check),
   ...limitsFrom(values.limit),
 });

@@ -136,6 +136,11 @@ export const commands = {
     palette: inGraph,
     menus: { 'editor/title': { group: 'netloom@3', when: inGraph } },
   },
+  exportReplay: {
+    palette: someNetwork,
+    menus: { 'editor/title': { group: 'netloom@3', when: inGraph } },
+    fromGraph: true,
+  },
   showLog: {
     menus: { 'editor/title': { group: 'netloom@4', when: onNetwork } },
   },

@@ -64,6 +64,14 @@ export class Recording {
     return this.#stats.seen;
   }
 
+  /** The statistics of every reading, one after another. */
+  *readings(): Generator<EventOfKind<'stats'>> {
+    for (const { line } of this.#stats.all) {
+      const event = readEvent(line);
+      if (event?.event === 'stats') yield event;
+    }
+  }
+
   add(event: TrainingEvent): void {
     if (event.event === 'stats') this.#stats.add({ step: event.step, line: writeEvent(event) });
     if (event.event === 'detail') this.#details.add({ step: event.step, line: writeEvent(event) });

@@ -20,9 +20,12 @@ export function scoreLabel(name: string): string {
   return layer === undefined ? metric.label : `${layer}: ${metric.label}`;
 }
 
+/** Whether a score is a share, from 0 to 1. */
+export const isShareScore = (name: string): boolean => partsOf(name).metric?.unit === 'share';
+
 /** "96.90 %" for a share, "0.103" for other numbers. The space never breaks. */
 export function formatScore(name: string, value: number, digits = 2): string {
-  return partsOf(name).metric?.unit === 'share' && Number.isFinite(value)
+  return isShareScore(name) && Number.isFinite(value)
     ? `${(100 * value).toFixed(digits)}\u00a0%`
     : formatNumber(value);
 }

@@ -2,10 +2,12 @@
 import * as vscode from 'vscode';
 import { type CommandName, commandId, commandNames } from '../../engine/protocol/commands.ts';
 import { graphActionNames } from '../../engine/protocol/graphActions.ts';
+import { settingId } from '../../engine/protocol/settings.ts';
 import { GraphEditorProvider } from '../editor/graphEditorProvider.ts';
 import type { Entry } from '../layersView/layerTree.ts';
 import { type Networks, networkName } from '../networks.ts';
 import type { PreflightTests } from '../preflight/preflightTests.ts';
+import { readSetting } from '../settings.ts';
 import type { Log } from '../shown/log.ts';
 import { choose, showInformation } from '../shown/shown.ts';
 import type { Run } from '../training/run.ts';
@@ -16,6 +18,7 @@ import { achieve } from './achievements.ts';
 import { addTraining } from './addTraining.ts';
 import { checkNetwork } from './check.ts';
 import { exportGraph } from './exportGraph.ts';
+import { exportReplay } from './exportReplay.ts';
 import { newNetwork } from './newNetwork.ts';
 import { revealInGraph, revealInText } from './revealLayer.ts';
 import { continueTraining, runNetwork, runPreflight } from './run.ts';
@@ -29,6 +32,7 @@ export function registerCommands(
   preflights: PreflightTests,
   trials: Trials,
   log: Log,
+  dist: string,
 ): vscode.Disposable {
   const front = new FrontNetwork();
   const onNetwork = <T>(given: unknown, act: (uri: vscode.Uri) => T) =>
@@ -45,6 +49,7 @@ export function registerCommands(
     addTraining: (uri) => onNetwork(uri, (found) => addTraining(found, networks)),
     check: (uri) => onNetwork(uri, (found) => checkNetwork(found, networks)),
     exportGraph: (uri) => onNetwork(uri, (found) => exportGraph(found, graphs, runs)),
+    exportReplay: (uri) => onNetwork(uri, (found) => exportReplay(found, runs, dist)),
     stop: (uri) => stop(front.find(uri), runs),
     preflight: (uri) => onNetwork(uri, (found) => runPreflight(found, networks, preflights)),
     tryFix: (uri, finding) => onNetwork(uri, (found) => tryFix(found, finding, networks, runs, trials)),
@@ -125,9 +130,10 @@ async function stopChosen(running: readonly Run[]): Promise<void> {
 }
 
 async function toggleStatistics(): Promise<void> {
-  const configuration = vscode.workspace.getConfiguration('netloom.statistics');
-  const shown = configuration.get('decorations', true);
-  await configuration.update('decorations', !shown, vscode.ConfigurationTarget.Global);
+  const name = 'statistics.decorations';
+  await vscode.workspace
+    .getConfiguration()
+    .update(settingId(name), !readSetting(name), vscode.ConfigurationTarget.Global);
 }
 
 async function revealRun(runs: Runs): Promise<void> {

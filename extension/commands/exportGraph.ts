@@ -3,7 +3,7 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import type { PictureFormat } from '../../engine/protocol/picture.ts';
 import type { GraphEditorProvider } from '../editor/graphEditorProvider.ts';
-import { networkName, networkSuffix } from '../networks.ts';
+import { networkName, networkSuffix, saveFolderOf } from '../networks.ts';
 import { askWhereToSave, type Choice, choose, showError, showInformation } from '../shown/shown.ts';
 import type { Runs } from '../training/runs.ts';
 
@@ -102,7 +102,7 @@ async function withStatistics(uri: vscode.Uri, runs: Runs): Promise<boolean | un
 async function save(uri: vscode.Uri, format: PictureFormat, content: Uint8Array): Promise<void> {
   const ending = extensions[format];
   const name = path.posix.basename(uri.path, networkSuffix);
-  const proposed = vscode.Uri.joinPath(folderOf(uri), `${name}.${ending}`);
+  const proposed = vscode.Uri.joinPath(saveFolderOf(uri), `${name}.${ending}`);
   const target = await askWhereToSave(proposed, ending, vscode.l10n.t('Export'));
   if (!target) return;
   await vscode.workspace.fs.writeFile(target, content);
@@ -111,9 +111,3 @@ async function save(uri: vscode.Uri, format: PictureFormat, content: Uint8Array)
   if ((await showInformation(message, open)) === open)
     await vscode.commands.executeCommand('vscode.open', target);
 }
-
-/** Of a network that was never saved: the folder of the workspace, if there is one. */
-const folderOf = (uri: vscode.Uri): vscode.Uri =>
-  uri.scheme === 'untitled'
-    ? (vscode.workspace.workspaceFolders?.[0]?.uri ?? vscode.Uri.file(path.resolve('/')))
-    : vscode.Uri.joinPath(uri, '..');

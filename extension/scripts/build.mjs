@@ -72,7 +72,17 @@ const engineBundles = [
   { ...node, entryPoints: ['engine/process/main.ts'], outfile: 'dist/engine.cjs' },
   { ...node, entryPoints: ['engine/process/worker.ts'], outfile: 'dist/worker.cjs' },
   { ...node, entryPoints: ['engine/cli.ts'], outfile: 'dist/cli.cjs', banner: { js: '#!/usr/bin/env node' } },
-  { ...node, entryPoints: ['webview/picture/command.ts'], outfile: 'dist/picture.cjs', plugins: [noReaders] },
+  { ...node, entryPoints: ['webview/command.ts'], outfile: 'dist/picture.cjs', plugins: [noReaders] },
+  // The script of a page that any browser shows; it is written into the page.
+  {
+    ...common,
+    platform: 'browser',
+    format: 'iife',
+    target: ['chrome109', 'firefox115', 'safari16.4'],
+    sourcemap: false,
+    entryPoints: ['webview/replay/player.ts'],
+    outfile: 'dist/replay.js',
+  },
 ];
 
 const bundles = [

@@ -184,6 +184,28 @@ describe('An earlier run', () => {
     assert.equal(document.isDirty, false);
   });
 
+  it('is exported as a page that replays it, where the person says', async () => {
+    const uri = await withLog('exported', tiny(1), tiny(1), [plan, stats, step, end]);
+    await vscode.window.showTextDocument(uri);
+    const { runs } = await api();
+    await eventually('the earlier run', () => runs.record(uri));
+    const { showSaveDialog, showInformationMessage } = vscode.window;
+    const target = fileUri('exported-replay.html');
+    Object.assign(vscode.window, {
+      showSaveDialog: async () => target,
+      showInformationMessage: async () => undefined,
+    });
+    try {
+      await vscode.commands.executeCommand('netloom.exportReplay', uri);
+    } finally {
+      Object.assign(vscode.window, { showSaveDialog, showInformationMessage });
+    }
+    const page = await readText(target);
+    assert.match(page, /^<!DOCTYPE html>\n<html lang="en">/);
+    assert.match(page, /<title>exported – Netloom<\/title>/);
+    assert.match(page, /"step":10/);
+  });
+
   it('gives way to the next training', async () => {
     const uri = await withLog('again', tiny(1), tiny(1), [plan, stats, end]);
     await vscode.window.showTextDocument(uri);

@@ -149,8 +149,8 @@ export const rooms: readonly Room[] = [
   {
     path: 'engine/runs',
     holds:
-      'A run on disk. `layout.ts` defines the paths, `writer.ts` writes a current run, `reader.ts` finds runs and reads them; they use `folder.ts` (no links, whole files), `lock.ts`, `log.ts` (bounded), and `fs.ts`, the only access to the file system',
-    imports: ['engine/schema', 'engine/protocol', 'engine/version.ts'],
+      'A run on disk. `layout.ts` defines the paths, `writer.ts` writes a current run, `reader.ts` finds runs and reads them; they use `folder.ts` (no links, whole files), `lock.ts`, `log.ts` (bounded), and `fs.ts`, the only access to the file system. `replayPage.ts` writes a run as a page',
+    imports: ['engine/schema', 'engine/protocol', 'engine/replay', 'engine/version.ts'],
   },
   {
     path: 'engine/train',

@@ -21,9 +21,20 @@ const markWidth = 12;
 /** Free way between text and the sides of a card. */
 const inset = 10;
 
+/** In the place of statistics as text: empty places that a script fills. */
+export interface Places {
+  badge(layer: string, place: string, x: number, width: number, y: number): string;
+  mark(layer: string, width: number, height: number): string;
+}
+
 export const patternId = ({ state, tone }: Pick<Health, 'state' | 'tone'>): string => `mark-${state}-${tone}`;
 
-export function drawCard(node: FlowNode, stats: LayerStats | undefined, look: PictureLook): string {
+export function drawCard(
+  node: FlowNode,
+  stats: LayerStats | undefined,
+  look: PictureLook,
+  places?: Places,
+): string {
   const { layer, height } = node;
   const row = isRow(layer.definition);
   const health = stats && healthOf(stats);
@@ -36,8 +47,8 @@ export function drawCard(node: FlowNode, stats: LayerStats | undefined, look: Pi
       'stroke-width': severity ? 1.5 : 1,
     }),
     pathElement(edgeOf(node), { fill: colourOf(layer, look) }),
-    health ? mark(health, height, look) : '',
-    ...(row ? rowText(layer, stats, look) : cardText(layer, stats, look)),
+    places ? places.mark(layer.name, markWidth, height) : health ? mark(health, height, look) : '',
+    ...(row ? rowText(layer, stats, look, places) : cardText(layer, stats, look, places)),
   ];
   const [x, y] = node.position;
   return element(
@@ -120,7 +131,12 @@ function line(y: number, start: readonly [string, TextLook], end: readonly [stri
   ];
 }
 
-function cardText(layer: LayerView, stats: LayerStats | undefined, look: PictureLook): string[] {
+function cardText(
+  layer: LayerView,
+  stats: LayerStats | undefined,
+  look: PictureLook,
+  places: Places | undefined,
+): string[] {
   const { name, plain, muted } = textsOf(look);
   const { summary, typed } = layer;
   const shape = shapeOf(layer);
@@ -141,17 +157,25 @@ function cardText(layer: LayerView, stats: LayerStats | undefined, look: Picture
       [describe(layer), muted],
       [summary && summary.parameters > 0 ? countText(summary.parameters) : '', muted],
     ),
-    ...(stats
-      ? cardPlaces.flatMap((place, index) =>
-          badgeTexts(badgeAt(stats, place), left + index * 78, 68, 56, look),
-        )
+    ...(places || stats
+      ? cardPlaces.flatMap((place, index) => {
+          const [x, width, y] = [left + index * 78, 68, 56];
+          return places
+            ? places.badge(layer.name, place, x, width, y)
+            : badgeTexts(badgeAt(stats!, place), x, width, y, look);
+        })
       : summary
         ? [textElement(fitting(costText(summary), right - left, muted), left, 56, muted)]
         : []),
   ];
 }
 
-function rowText(layer: LayerView, stats: LayerStats | undefined, look: PictureLook): string[] {
+function rowText(
+  layer: LayerView,
+  stats: LayerStats | undefined,
+  look: PictureLook,
+  places: Places | undefined,
+): string[] {
   const { name, muted } = textsOf(look);
   const shown = fitting(layer.name, 120, name);
   const start = left + textWidth(shown, name) + gap;
@@ -159,7 +183,7 @@ function rowText(layer: LayerView, stats: LayerStats | undefined, look: PictureL
   const keeps = input !== undefined && shortShapeText(input) === shapeOf(layer);
   const badge = keeps && stats ? badgeAt(stats, 'share') : undefined;
   const endText = keeps ? '' : shapeOf(layer);
-  const taken = badge ? 72 + gap : endText === '' ? 0 : textWidth(endText, muted) + gap;
+  const taken = badge || (places && keeps) ? 72 + gap : endText === '' ? 0 : textWidth(endText, muted) + gap;
   return [
     textsElement(
       [
@@ -171,7 +195,9 @@ function rowText(layer: LayerView, stats: LayerStats | undefined, look: PictureL
       gap,
     ),
     textElement(endText, right, 17, { ...muted, end: true }),
-    ...badgeTexts(badge, right - 72, 72, 17, look),
+    ...(places && keeps
+      ? [places.badge(layer.name, 'share', right - 72, 72, 17)]
+      : badgeTexts(badge, right - 72, 72, 17, look)),
   ];
 }
 

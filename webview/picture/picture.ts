@@ -1,14 +1,14 @@
 /** A laid-out network as an SVG file: shapes and text only, so that every program that reads SVG shows it alike. */
 import { healthStates } from '../../engine/schema/healthStates.ts';
 import type { NetworkStats } from '../../engine/stats/define.ts';
-import { healthOf } from '../../engine/stats/health.ts';
+import { type Health, healthOf } from '../../engine/stats/health.ts';
 import { type Connection, connectionsOf } from '../canvas/connections.ts';
 import { lineWidth, marks, tile } from '../canvas/marks.ts';
 import { outside } from '../canvas/path.ts';
 import { boundsOf } from '../model/bounds.ts';
 import type { Flow } from '../model/flow.ts';
 import type { Direction } from '../model/geometry.ts';
-import { drawCard, patternId } from './card.ts';
+import { drawCard, type Places, patternId } from './card.ts';
 import { fontFamily, type PictureLook } from './looks.ts';
 import { element, pathElement } from './svg.ts';
 
@@ -23,6 +23,8 @@ export interface PictureOf {
   /** None: the picture is without statistics. */
   readonly stats: NetworkStats | undefined;
   readonly look: PictureLook;
+  /** Places for statistics that change, in the place of `stats`. */
+  readonly places?: Places;
 }
 
 export interface Picture {
@@ -31,17 +33,17 @@ export interface Picture {
   readonly height: number;
 }
 
-export function drawPicture({ flow, direction, stats = {}, look }: PictureOf): Picture {
+export function drawPicture({ flow, direction, stats = {}, look, places }: PictureOf): Picture {
   const lines = connectionsOf(flow, direction);
   const box = frameOf(flow, lines);
   const size = { width: box.width + 2 * margin, height: box.height + 2 * margin };
   const content = [
     element('title', {}, 'Netloom'),
-    patterns(stats, look),
+    patterns(places ? everyHealth : healthIn(stats), look),
     element('rect', { x: box.x - margin, y: box.y - margin, ...size, fill: look.background }),
     ...lines.map((line) => connection(line, look)),
     ...flow.nodes.map((node) =>
-      drawCard(node, Object.hasOwn(stats, node.id) ? stats[node.id] : undefined, look),
+      drawCard(node, Object.hasOwn(stats, node.id) ? stats[node.id] : undefined, look, places),
     ),
   ];
   const svg = element(
@@ -86,14 +88,17 @@ function frameOf({ nodes }: Flow, lines: readonly Connection[]) {
   return { x: left, y: top, width: right - left, height: bottom - top };
 }
 
-/** Those that some layer of the picture has. */
-function patterns(stats: NetworkStats, look: PictureLook): string {
-  const found = new Map(
-    Object.values(stats).flatMap((layer) => {
-      const health = healthOf(layer);
-      return health ? [[patternId(health), health] as const] : [];
-    }),
-  );
+const everyHealth: readonly Health[] = healthStates.flatMap((state) => [
+  { state, tone: 'bad' },
+  { state, tone: 'warn' },
+]);
+
+const healthIn = (stats: NetworkStats): readonly Health[] =>
+  Object.values(stats).flatMap((layer) => healthOf(layer) ?? []);
+
+/** Of each health once. */
+function patterns(healths: readonly Health[], look: PictureLook): string {
+  const found = new Map(healths.map((health) => [patternId(health), health]));
   if (found.size === 0) return '';
   const drawn = healthStates
     .flatMap((state) => [...found.values()].filter((health) => health.state === state))

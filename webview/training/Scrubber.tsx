@@ -7,6 +7,8 @@ import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
 import { countText } from '../../engine/schema/text.ts';
 import { Icon } from '../controls/Icon.tsx';
 import { IconButton } from '../controls/IconButton.tsx';
+import { paceOf } from '../controls/pace.ts';
+import { command } from '../host.ts';
 import { useRun } from '../model/run.ts';
 import { prefersCalm } from '../theme/prefersCalm.ts';
 import { goBy, goLive, goTo, goToEnd, goToStart, isSeeking } from './seeking.ts';
@@ -82,6 +84,11 @@ export function Scrubber() {
       >
         {l10n.t('Live')}
       </button>
+      <IconButton
+        icon="export"
+        title={l10n.t('Export the run as an HTML page that replays it')}
+        onClick={() => command('exportReplay')}
+      />
     </section>
   );
 }
@@ -115,16 +122,6 @@ function useDrag() {
   };
 }
 
-/** Milliseconds between two readings while a run is played, and how long all of them take together. */
-const pace = { least: 125, most: 500, calm: 1000, whole: 20_000 } as const;
-
-/** How many readings at once, and after how long. */
-function paceOf(count: number): { readonly move: number; readonly wait: number } {
-  if (prefersCalm()) return { move: Math.ceil((count * pace.calm) / pace.whole), wait: pace.calm };
-  const wait = Math.min(pace.most, Math.max(pace.least, pace.whole / count));
-  return { move: Math.ceil((count * wait) / pace.whole), wait };
-}
-
 /** Plays from the moment that is shown, or from the start, until the last reading. */
 function usePlaying() {
   const [playing, setPlaying] = useState(false);
@@ -136,7 +133,7 @@ function usePlaying() {
   }, [playing]);
   useEffect(() => {
     if (!playing || !replay) return;
-    const { move, wait } = paceOf(replay.count);
+    const { move, wait } = paceOf(replay.count, prefersCalm());
     const timer = setTimeout(() => {
       if (replay.index === replay.count - 1) setPlaying(false);
       else goBy(move);

@@ -1,0 +1,210 @@
+/** The exported page of a run in a real browser, opened as a file: it replays the run, loads nothing, and text in it is only text. */
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { BrowserContext, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { referenceBackend } from '../../engine/kernels/reference/backend.ts';
+import type { TrainingEvent } from '../../engine/protocol/events.ts';
+import { Recording } from '../../engine/replay/recording.ts';
+import { replayPage } from '../../engine/runs/replayPage.ts';
+import { formatNumber } from '../../engine/schema/numbers.ts';
+import { oneLine } from '../../engine/schema/plainText.ts';
+import { runJob } from '../../engine/train/job.ts';
+import { gather } from '../../webview/replay/gather.ts';
+import { launchBrowser } from '../harness/browser.mjs';
+import { payloads } from '../hostile/payloads.ts';
+import { viewOf } from './network.ts';
+
+const dist = path.resolve(import.meta.dirname, '../../dist');
+const folder = mkdtempSync(path.join(os.tmpdir(), 'netloom-replay-'));
+let browser: BrowserContext;
+
+beforeAll(async () => {
+  browser = await launchBrowser(path.join(folder, 'profile'));
+});
+afterAll(async () => {
+  await browser?.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const pageOf = (name: string, text: string, events: readonly TrainingEvent[]) => {
+  const recording = new Recording();
+  for (const event of events) recording.add(event);
+  return replayPage(dist, { name, text, recording, events: events.filter(({ event }) => event !== 'stats') });
+};
+
+interface Opened {
+  readonly page: Page;
+  /** What the page asked for after itself, said in the console, or threw. */
+  readonly noise: string[];
+}
+
+async function openPage(html: string | undefined): Promise<Opened> {
+  const file = path.join(folder, 'page.html');
+  writeFileSync(file, html!);
+  const address = pathToFileURL(file).href;
+  const page = await browser.newPage();
+  const noise: string[] = [];
+  page.on('request', (request) => request.url() !== address && noise.push(request.url()));
+  page.on('console', (message) => noise.push(message.text()));
+  page.on('pageerror', (error) => noise.push(String(error)));
+  await page.goto(address);
+  await page.getByRole('slider').waitFor();
+  return { page, noise };
+}
+
+const network = `{ "layers": {
+  "image": { "type": "input", "shape": [12, 12, 1] },
+  "conv": { "type": "conv2d", "from": "image", "filters": 4, "kernelSize": 3 },
+  "relu": { "type": "relu", "from": "conv" },
+  "flat": { "type": "flatten", "from": "relu" },
+  "out": { "type": "dense", "from": "flat", "units": 4 } },
+  "training": { "data": { "type": "shapes", "size": 12, "samples": 64, "testSamples": 8 }, "metrics": ["accuracy"],
+    "loss": { "type": "softmaxCrossEntropy", "from": "out" }, "optimizer": "adam", "batchSize": 8, "epochs": 2 } }`;
+
+test('an exported run replays from its file: slider and keys change picture, table, curves and findings', async () => {
+  const events: TrainingEvent[] = [];
+  await runJob(
+    { task: 'train', text: network, folder: '.' },
+    {
+      openBackend: () => referenceBackend,
+      now: () => 0,
+      yield: async () => {},
+      emit: (event) => events.push(event),
+      probes: () => true,
+    },
+  );
+  const readings = events.filter((event) => event.event === 'stats');
+  const last = readings.at(-1)!;
+  const finding: TrainingEvent = {
+    ...{ event: 'finding', code: 'relu/dead', layer: 'relu', severity: 'warning', step: last.step },
+    ...{ evidence: { value: 1, limit: 0.5 }, message: 'relu is dead.', path: [] },
+  };
+  const { page, noise } = await openPage(await pageOf('shapes', network, [...events, finding]));
+  const row = page.getByRole('row').filter({ has: page.getByRole('rowheader', { name: 'conv' }) });
+  const spread = (index: number) => formatNumber(readings[index].layers.conv.std as number);
+  const shows = async (index: number) => {
+    expect(await page.getByRole('slider').getAttribute('aria-valuetext')).toBe(
+      `step ${readings[index].step} of ${last.step}`,
+    );
+    expect(await row.getByRole('cell').allInnerTexts()).toContain(spread(index));
+    expect(await page.locator('#graph .badge-value').allTextContents()).toContain(spread(index));
+  };
+  await shows(readings.length - 1);
+  const dead = page.locator('.findings li', { hasText: 'Warning: relu is dead.' });
+  expect(await dead.count()).toBe(1);
+  const legend = page.locator('figcaption').first();
+  const before = await legend.innerText();
+  await page.keyboard.press('ArrowLeft');
+  await shows(readings.length - 2);
+  expect(await dead.count()).toBe(0);
+  await page.getByRole('slider').fill('1');
+  await shows(1);
+  expect(await legend.innerText()).not.toBe(before);
+  await page.keyboard.press('Home');
+  await shows(0);
+  await page.keyboard.press('PageUp');
+  await shows(Math.min(10, readings.length - 1));
+  await page.keyboard.press('End');
+  await page.getByRole('button', { name: 'Play' }).click();
+  await page.getByRole('button', { name: 'Pause' }).waitFor();
+  expect(await page.locator('canvas').count()).toBe(2);
+  expect(noise).toEqual([]);
+});
+
+test('of five hundred hostile names and messages none becomes more than text', async () => {
+  const names = Array.from({ length: 500 }, (_, index) => `${index}${payloads[index % payloads.length]}`);
+  const layers = names.map((name, index) => [
+    name,
+    index === 0
+      ? { type: 'input', shape: [4] }
+      : { type: 'dense', from: names[index - 1], units: 3, activation: name },
+  ]);
+  const text = JSON.stringify({ layers: Object.fromEntries(layers) });
+  const stats = Object.fromEntries(names.map((name) => [name, { mean: 1, std: 2 }]));
+  const events: TrainingEvent[] = [
+    { event: 'stats', step: 1, layers: stats },
+    ...payloads.slice(0, 150).map(
+      (message): TrainingEvent => ({
+        ...{ event: 'finding', code: message, severity: 'error', step: 1, message, path: [] },
+        evidence: { value: 1, limit: 0.5 },
+      }),
+    ),
+    {
+      ...{ event: 'step', step: 1, epoch: 1, loss: 1, samplesPerSecond: 1, metrics: {} },
+      points: [{ step: 1, loss: 1, metrics: { [payloads[30]]: 1 } }],
+    },
+  ];
+  const { page, noise } = await openPage(await pageOf(payloads.join(' '), text, events));
+  const found = await page.evaluate(() => ({
+    hit: 'hit' in window,
+    names: [...new Set([...document.querySelectorAll('*')].map(({ localName }) => localName))].sort(),
+    scripts: document.scripts.length,
+    handlers: [...document.querySelectorAll('*')].flatMap((element) =>
+      element
+        .getAttributeNames()
+        .filter((name) => /^on|href|src|style/.test(name) && element.closest('.uplot') === null),
+    ),
+    rows: [...document.querySelectorAll('tbody th')].map(({ textContent }) => textContent),
+    messages: [...document.querySelectorAll('.findings li')].map(({ textContent }) => textContent),
+  }));
+  expect(found.hit).toBe(false);
+  expect(found.scripts).toBe(2);
+  expect(found.handlers).toEqual([]);
+  const allowed =
+    'b body button canvas caption defs div figcaption figure footer g h1 head header html input li main meta output p path pattern rect script span strong style svg table tbody td text th thead title tr tspan ul';
+  expect(found.names.filter((name) => !allowed.split(' ').includes(name))).toEqual([]);
+  expect(found.rows).toEqual(names.map((name) => oneLine(name, 200)));
+  expect(found.messages).toHaveLength(150);
+  expect(found.messages[30]).toBe(`Error: ${oneLine(payloads[30], 1000)}`);
+  expect(noise).toEqual([]);
+});
+
+test('a page shows at most 2,000 readings of a long run, evenly with the first and the last, and says how many there were', () => {
+  const reading = (step: number): TrainingEvent => ({
+    ...{ event: 'stats', step },
+    layers: { conv: { mean: step }, out: { std: 1 } },
+  });
+  const recording = new Recording();
+  for (let step = 1; step <= 5000; step++) recording.add(reading(step));
+  const points = Array.from({ length: 9000 }, (_, at) => ({ step: at + 1, loss: 1 / (at + 1), metrics: {} }));
+  const step: TrainingEvent = {
+    ...{ event: 'step', step: 9000, epoch: 1, loss: 1, metrics: {}, samplesPerSecond: 1 },
+    points,
+  };
+  const { readings, recorded, charts } = gather(
+    { name: 'long', text: network, recording, events: [step] },
+    viewOf(network),
+  );
+  expect(recorded).toBe(5000);
+  expect(readings.length).toBeGreaterThan(1000);
+  expect(readings.length).toBeLessThanOrEqual(2000);
+  expect([readings[0].step, readings.at(-1)!.step]).toEqual([1, 5000]);
+  expect(charts[0].steps.length).toBeLessThanOrEqual(2000);
+  expect(charts[0].steps.at(-1)).toBe(9000);
+});
+
+test('the command line writes the page of the newest run, replaces no file, and says what is missing', () => {
+  const cli = (...words: readonly string[]) =>
+    spawnSync(process.execPath, [path.join(dist, 'cli.cjs'), 'replay', ...words], {
+      cwd: folder,
+      encoding: 'utf8',
+    });
+  expect(cli('net.nn.json').stderr).toContain('net.nn.json has no run yet. Run "netloom train');
+  const run = path.join(folder, '.netloom/runs/net/2026-01-02T03-04-05.678Z');
+  mkdirSync(run, { recursive: true });
+  writeFileSync(path.join(run, 'network.jsonc'), network);
+  const line = { event: 'stats', step: 7, layers: { conv: { activation: { mean: 0.25 } } } };
+  writeFileSync(path.join(run, 'run.jsonl'), `{"event":"junk"}\n${JSON.stringify(line)}\n`);
+  const written = cli('net.nn.json', '-o', 'out.html');
+  expect(written).toMatchObject({ status: 0, stderr: '' });
+  const page = readFileSync(path.join(folder, 'out.html'), 'utf8');
+  expect(page).toContain('<title>net – Netloom</title>');
+  expect(page).toContain('"step":7');
+  expect(cli('net.nn.json', '--run', run).stdout.trim()).toBe(page.trim());
+  expect(cli('net.nn.json', '-o', 'out.html').stderr).toContain('out.html exists already');
+  expect(cli('net.nn.json', '--run', 'elsewhere')).toMatchObject({ status: 1 });
+});

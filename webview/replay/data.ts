@@ -1,0 +1,63 @@
+/** What a page that replays a run knows of it: texts and numbers only, as the engine formats them, so that the page needs no engine. */
+
+/** One reading of one layer: its health as an index of `healths`, or −1, and the text of each statistic, as `shown` writes it. */
+export type LayerReading = readonly [health: number, ...texts: string[]];
+
+export interface ReplayReading {
+  readonly step: number;
+  readonly epoch: number;
+  /** In the order of `layers`; null for a layer that was not measured. */
+  readonly layers: readonly (LayerReading | null)[];
+}
+
+export interface ReplayStatistic {
+  /** A sign or a word, and the full name. */
+  readonly label: string;
+  readonly name: string;
+  readonly meaning: string;
+  /** Its place on a card. Of several for one place the first that has a value is shown. */
+  readonly card?: string;
+}
+
+export interface ReplayChart {
+  readonly title: string;
+  readonly isShare: boolean;
+  readonly steps: readonly number[];
+  readonly train: readonly (number | null)[];
+  readonly test: readonly (number | null)[];
+}
+
+export interface ReplayFinding {
+  readonly step: number;
+  readonly severity: 'error' | 'warning' | 'info';
+  readonly message: string;
+  readonly code: string;
+}
+
+export interface ReplayData {
+  readonly epochs: number;
+  readonly statistics: readonly ReplayStatistic[];
+  readonly layers: readonly { readonly name: string; readonly kind: string }[];
+  /** Identities of the patterns that mark what is wrong with a layer. */
+  readonly healths: readonly { readonly pattern: string; readonly label: string }[];
+  readonly readings: readonly ReplayReading[];
+  /** How many readings the run had. */
+  readonly recorded: number;
+  readonly charts: readonly ReplayChart[];
+  readonly findings: readonly ReplayFinding[];
+  /** Translations of the page's own texts. */
+  readonly translations: { readonly [message: string]: string };
+}
+
+export type ShownTone = 'bad' | 'warn' | undefined;
+
+const signs = { bad: '!', warn: '~' } as const;
+
+/** A statistic's text, after a sign that says how worrying it is. */
+export const written = (text: string, tone: string | undefined): string =>
+  tone === 'bad' || tone === 'warn' ? signs[tone] + text : text;
+
+export function shown(text: string): { readonly text: string; readonly tone: ShownTone } {
+  const tone = text.startsWith(signs.bad) ? 'bad' : text.startsWith(signs.warn) ? 'warn' : undefined;
+  return { text: tone ? text.slice(1) : text, tone };
+}

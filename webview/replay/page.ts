@@ -1,0 +1,121 @@
+/**
+ * The page that replays a run in any browser: one file with picture, readings and player. It loads nothing and runs only our
+ * own script; whatever a network is called and a message says stays text.
+ */
+import { analyze } from '../../engine/graph/analyze.ts';
+import type { ReplayPages, ReplayPlayer, ReplaySource } from '../../engine/protocol/replayPage.ts';
+import { oneLine } from '../../engine/schema/plainText.ts';
+import { toFlow } from '../model/flow.ts';
+import { viewNetwork } from '../model/network.ts';
+import type { Places } from '../picture/card.ts';
+import { dark, light, type PictureLook } from '../picture/looks.ts';
+import { drawPicture } from '../picture/picture.ts';
+import { element, xmlText } from '../picture/svg.ts';
+import type { ReplayData } from './data.ts';
+import { gather } from './gather.ts';
+
+export const replays: ReplayPages = {
+  page(source, player) {
+    const analysis = analyze(source.text);
+    if (!analysis.readable) return undefined;
+    const view = viewNetwork(source.text, 0, analysis);
+    const { layers, ...data } = gather(source, view);
+    const indices = new Map(layers.map(({ name }, index) => [name, index]));
+    const direction = 'down';
+    const { svg } = drawPicture({
+      flow: toFlow(view, direction),
+      direction,
+      stats: undefined,
+      look: variables,
+      places: placesOf(indices),
+    });
+    const named = layers.map(({ name, kind }) => ({ name: plain(name), kind: plain(kind) }));
+    return pageText(source, svg.replace(/^<\?xml[^>]*>\s*/, ''), { ...data, layers: named }, player);
+  },
+};
+
+/** One line of visible characters: of a name a table has no room for more. */
+const plain = (text: string): string => oneLine(text, 200);
+
+/** Elements that the player finds by the index of their layer. */
+const placesOf = (indices: ReadonlyMap<string, number>): Places => ({
+  badge: (layer, place, x, width, y) => {
+    const where = { 'data-layer': indices.get(layer), 'data-place': place, y, 'font-size': 11 };
+    return (
+      element('text', { ...where, class: 'badge-label', x, fill: variables.muted }, '') +
+      element('text', { ...where, class: 'badge-value', x: x + width, 'text-anchor': 'end' }, '')
+    );
+  },
+  mark: (layer, width, height) =>
+    element('rect', { width, height, class: 'mark-ground', 'data-layer': indices.get(layer), fill: 'none' }) +
+    element('rect', { width, height, class: 'mark', 'data-layer': indices.get(layer), fill: 'none' }),
+});
+
+const colours = Object.keys(light).filter((name) => name !== 'categories') as Exclude<
+  keyof PictureLook,
+  'categories'
+>[];
+
+/** The look of the page's picture: its colours follow those of the browser. */
+const variables: PictureLook = {
+  ...(Object.fromEntries(colours.map((name) => [name, `var(--${name})`])) as Record<
+    (typeof colours)[number],
+    string
+  >),
+  categories: Object.fromEntries(
+    Object.keys(light.categories).map((name) => [name, `var(--category-${name})`]),
+  ),
+};
+
+const declarations = (look: PictureLook): string =>
+  [
+    ...colours.map((name) => `--${name}:${look[name]}`),
+    ...Object.entries(look.categories).map(([name, colour]) => `--category-${name}:${colour}`),
+    `--chart-train:${look.categories.core}`,
+    `--chart-test:${look.categories.recurrent}`,
+    `--chart-grid:${look.border}66`,
+    `--chart-text:${look.muted}`,
+    `--chart-mark:${look.text}`,
+  ].join(';');
+
+const looks = `:root{${declarations(light)}}@media (prefers-color-scheme:dark){:root{${declarations(dark)}}}`;
+
+/** JSON that ends no script element and begins no comment in one. */
+const embedded = (data: object): string => JSON.stringify(data).replaceAll('<', '\\u003c');
+
+function pageText({ name }: ReplaySource, svg: string, data: ReplayData, player: ReplayPlayer): string {
+  const style = looks + player.style;
+  const { script, hash } = player;
+  if (/<\/(?:script|style)/i.test(style + script))
+    throw new Error('internal error: the player would end its own element');
+  const policy = [
+    "default-src 'none'",
+    `script-src 'sha256-${hash(script)}'`,
+    `style-src 'sha256-${hash(style)}'`,
+    "base-uri 'none'",
+    "form-action 'none'",
+  ].join('; ');
+  const title = xmlText(name);
+  return `<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${policy}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>${title} – Netloom</title>
+<style>${style}</style>
+</head>
+<body>
+<header><h1>${title}</h1><p id="summary"></p></header>
+<main>
+<div id="graph" role="img" aria-label="${title}">${svg}</div>
+<div id="replay"><noscript>This page replays a training, which needs JavaScript.</noscript></div>
+</main>
+<footer id="controls"></footer>
+<script type="application/json" id="data">${embedded(data)}</script>
+<script>${script}</script>
+</body>
+</html>
+`;
+}
