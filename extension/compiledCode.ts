@@ -1,6 +1,6 @@
 /**
  * Loads a script with the code that V8 compiled for it before. Compiling takes most of the time in which a large script loads, and
- * VS Code compiles an extension anew in each window. V8 refuses code of another version of itself; that it is of the same script,
+ * VS Code compiles an extension again in each window. V8 refuses code of another version of itself; that it is of the same script,
  * and whole, is checked here.
  */
 import { createHash } from 'node:crypto';
