@@ -69,11 +69,11 @@ async function* steps(training: Training, host: LoopHost, pace: Pace): AsyncGene
     const detailed =
       probed && updates && (host.probes !== undefined || training.nextIsLast || pace.detailDue());
     training.step(probed, detailed);
-    const detail = detailed && training.readDetail();
+    const detail = detailed && training.readDetail(host.sample);
     if (detail) pace.detailEnds();
     else pace.stepEnds(measured);
     if (pace.eventDue()) yield stepEvent(training, pace);
-    if (detail) yield { event: 'detail', step: training.stepNumber, layers: detail };
+    if (detail) yield { event: 'detail', step: training.stepNumber, ...detail };
     if (probed && updates) yield { event: 'stats', step: training.stepNumber, layers: training.probe.read() };
     yield* findings(training);
     if (pace.sliceOver()) {

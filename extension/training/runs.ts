@@ -261,6 +261,7 @@ export class Runs {
       folder: place?.folder ?? vscode.Uri.joinPath(uri, '..').fsPath,
       memoryLimit: memoryLimitFor(uri),
       limits: findingLimits(uri),
+      sample: vscode.workspace.getConfiguration('netloom.statistics', uri).get('sample', 1),
       threads: threadsFor(settings.get('threads', 0), availableParallelism(), taken),
       wide: settings.get<WideMode>('wideVectors', 'auto'),
       ...(place ? { network: place.network } : { output: this.places.unsavedFolder(uri) }),
