@@ -1,12 +1,10 @@
 /** The limits of findings that the settings change. Those of a folder that is not trusted are ignored, as package.json says. */
-import * as vscode from 'vscode';
+import type * as vscode from 'vscode';
 import { type LimitSettings, readLimits } from '../engine/diagnose/limits.ts';
 import { findings } from '../engine/diagnose/registry.ts';
+import { readSetting } from './settings.ts';
 
-export const limitsSetting = 'netloom.diagnosis.limits';
-
-const read = (uri: vscode.Uri | undefined) =>
-  readLimits(vscode.workspace.getConfiguration(undefined, uri).get(limitsSetting), findings);
+const read = (uri: vscode.Uri | undefined) => readLimits(readSetting('diagnosis.limits', uri), findings);
 
 /** Those that hold for a network; what is wrong is left out. */
 export const findingLimits = (uri: vscode.Uri): LimitSettings => read(uri).limits;

@@ -1,17 +1,19 @@
 /** Assembles the parts: networks, runs, the graph editor, language features, decorations and commands. */
 import * as vscode from 'vscode';
+import { settingId } from '../engine/protocol/settings.ts';
 import { achieve } from './commands/achievements.ts';
 import { openGraphToSide, registerCommands } from './commands/commands.ts';
 import { ShapeHints } from './decorations/shapeHints.ts';
 import { StatsDecorations } from './decorations/statsDecorations.ts';
 import { contributedKeys } from './editor/contributedKeys.ts';
 import { GraphEditorProvider } from './editor/graphEditorProvider.ts';
-import { limitProblems, limitsSetting } from './findingLimits.ts';
+import { limitProblems } from './findingLimits.ts';
 import { Diagnostics } from './language/diagnostics.ts';
 import { registerLanguage } from './language/register.ts';
 import { LayersView } from './layersView/layersView.ts';
 import { Networks, networkSelector } from './networks.ts';
 import { PreflightTests } from './preflight/preflightTests.ts';
+import { onSettings } from './settings.ts';
 import { createLog } from './shown/log.ts';
 import { showWarning } from './shown/shown.ts';
 import { CutOffRuns } from './training/cutOffRuns.ts';
@@ -100,15 +102,14 @@ export class Netloom {
 
 /** Says what is wrong with the limits of findings, now and when they are set. */
 function reportLimits(): vscode.Disposable {
+  const setting = settingId('diagnosis.limits');
   const say = async () => {
     const problems = limitProblems();
     if (problems.length === 0) return;
     const open = vscode.l10n.t('Open Settings');
-    const action = await showWarning(vscode.l10n.t('{0}: {1}', limitsSetting, problems.join(' ')), open);
-    if (action === open) await vscode.commands.executeCommand('workbench.action.openSettings', limitsSetting);
+    const action = await showWarning(vscode.l10n.t('{0}: {1}', setting, problems.join(' ')), open);
+    if (action === open) await vscode.commands.executeCommand('workbench.action.openSettings', setting);
   };
   void say();
-  return vscode.workspace.onDidChangeConfiguration((change) => {
-    if (change.affectsConfiguration(limitsSetting)) void say();
-  });
+  return onSettings(['diagnosis.limits'], () => void say());
 }

@@ -6,7 +6,8 @@ import type { Analysis } from '../engine/graph/typed.ts';
 import { longestText, NetworkText } from '../engine/language/networkText.ts';
 import type { Range, TextChange } from '../engine/spec/document.ts';
 import { forgetTexts } from '../engine/spec/syntax.ts';
-import { findingLimits, limitsSetting } from './findingLimits.ts';
+import { findingLimits } from './findingLimits.ts';
+import { onSettings } from './settings.ts';
 
 export const networkSuffix = '.nn.json';
 
@@ -93,9 +94,7 @@ export class Networks {
       vscode.workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
         if (contentChanges.length > 0) this.#schedule(document, quietTime);
       }),
-      vscode.workspace.onDidChangeConfiguration((change) => {
-        if (change.affectsConfiguration(limitsSetting)) this.#analyzeAgain();
-      }),
+      onSettings(['diagnosis.limits'], () => this.#analyzeAgain()),
       vscode.workspace.onDidCloseTextDocument((document) => this.#forget(document)),
     ];
     for (const document of vscode.workspace.textDocuments) this.#schedule(document, 0);

@@ -67,6 +67,8 @@ export interface Split {
   readonly holds?: readonly ArrayBufferView[];
   /** Writes samples indices[0 … count) into the first `count` rows of the batch. Allocates nothing. */
   fill(indices: Int32Array, count: number, batch: BatchBuffers): void;
+  /** Writes their targets alone. Absent if that is no less work. */
+  fillTargets?(indices: Int32Array, count: number, targets: BatchBuffers['targets']): void;
 }
 
 export interface Dataset {

@@ -14,27 +14,46 @@ export interface RowStore {
   readonly targetSize: number;
   /** [samples, size], times this. */
   readonly targetScale?: number;
+  /**
+   * Makes the inputs of a sample, which is called when they are first read. Generated samples need it: a run then begins with its
+   * first step, and not with the last sample. What it makes depends on the row alone.
+   */
+  readonly make?: (row: number) => void;
 }
 
 /** The samples of `store` that `chosen` names, in its order; all `chosen` of them when it is a number. */
 export function rowSplit(store: RowStore, chosen: Int32Array | number): Split {
   const { inputs, inputSize, targets, targetSize, scale = 1, targetScale = 1 } = store;
   const order = typeof chosen === 'number' ? undefined : chosen;
+  const made = store.make && new Uint8Array(inputs.length / inputSize);
+  const demand = (row: number) => {
+    if (!made || made[row] === 1) return;
+    store.make?.(row);
+    made[row] = 1;
+  };
+  const fillTargets = (indices: Int32Array, count: number, [t]: BatchBuffers['targets']) => {
+    for (let i = 0; i < count; i++) {
+      const row = order ? order[indices[i]] : indices[i];
+      if (targets === inputs) demand(row);
+      for (let j = 0; j < targetSize; j++)
+        t[i * targetSize + j] = targets[row * targetSize + j] * targetScale;
+    }
+  };
   return {
     size: typeof chosen === 'number' ? chosen : chosen.length,
-    holds: [inputs, targets, ...(order ? [order] : [])],
+    holds: [inputs, targets, ...(order ? [order] : []), ...(made ? [made] : [])],
     fill(indices, count, batch: BatchBuffers) {
       const x = batch.inputs[0];
-      const t = batch.targets[0];
       for (let i = 0; i < count; i++) {
         const row = order ? order[indices[i]] : indices[i];
         const from = row * inputSize;
         const to = i * inputSize;
+        demand(row);
         for (let j = 0; j < inputSize; j++) x[to + j] = inputs[from + j] * scale;
-        for (let j = 0; j < targetSize; j++)
-          t[i * targetSize + j] = targets[row * targetSize + j] * targetScale;
       }
+      fillTargets(indices, count, batch.targets);
     },
+    fillTargets,
   };
 }
 

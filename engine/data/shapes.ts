@@ -83,7 +83,7 @@ it in a few epochs. Inputs have the shape [size, size, 1] with values 0 … 1; t
   },
 
   async open({ samples, testSamples, size, classes, target, noise }, { seed, memoryLimit }) {
-    const bytesOf = (count: number) => count * (size * size + 1);
+    const bytesOf = (count: number) => count * (size * size + 2);
     refuseTooLarge(memoryLimit, samples >= testSamples ? 'samples' : 'testSamples', [
       { name: l10n.t('{0} training images of {1}×{1}', samples, size), bytes: bytesOf(samples) },
       { name: l10n.t('{0} test images of {1}×{1}', testSamples, size), bytes: bytesOf(testSamples) },
@@ -91,13 +91,15 @@ it in a few epochs. Inputs have the shape [size, size, 1] with values 0 … 1; t
     const random = new Random(seed);
     const make = (count: number, purpose: string) => {
       const inputs = new Uint8Array(count * size * size);
-      const targets = new Uint8Array(count);
-      for (let i = 0; i < count; i++) {
-        random.reset(seed, purposeOf(purpose), i);
-        targets[i] = random.below(classes);
-        draw(inputs, i * size * size, outlines[targets[i]].outline, { size, noise }, random);
-      }
-      const pixels = { inputs, inputSize: size * size, scale: 1 / 255 };
+      /** The first number of an image's stream is its class. */
+      const classOf = (row: number) => {
+        random.reset(seed, purposeOf(purpose), row);
+        return random.below(classes);
+      };
+      const targets = Uint8Array.from({ length: count }, (_, row) => classOf(row));
+      const make = (row: number) =>
+        draw(inputs, row * size * size, outlines[classOf(row)].outline, { size, noise }, random);
+      const pixels = { inputs, inputSize: size * size, scale: 1 / 255, make };
       return rowSplit(
         target === 'class'
           ? { ...pixels, targets, targetSize: 1 }

@@ -56,7 +56,7 @@ interface Seen {
 type Measured = Pick<Sighting, 'severity' | 'evidence'>;
 
 export class Diagnosis {
-  readonly #look: DataLook;
+  #began: DataLook | undefined;
   readonly #stepsPerEpoch: number;
   readonly #totalSteps: number;
   #due: number;
@@ -74,10 +74,10 @@ export class Diagnosis {
   /** Every fix of each finding, best first, by rule and layer. Not part of the state either. */
   readonly #fixes = new Map<string, readonly Fix<SpecEdit>[]>();
 
-  constructor(look: DataLook, stepsPerEpoch: number) {
-    this.#look = look;
+  /** Before it begins, it answers only `isDue` and `addLoss`. */
+  constructor(stepsPerEpoch: number, epochs: number) {
     this.#stepsPerEpoch = stepsPerEpoch;
-    this.#totalSteps = stepsPerEpoch * look.training.epochs;
+    this.#totalSteps = stepsPerEpoch * epochs;
     this.#due = nextLook(0, stepsPerEpoch);
   }
 
@@ -86,9 +86,14 @@ export class Diagnosis {
     return step >= this.#due;
   }
 
-  /** What the text and the data show, before the first step. */
-  begin(): void {
-    const look = this.#look;
+  get #look(): DataLook {
+    if (!this.#began) throw new Error('internal error: a diagnosis was asked before it began');
+    return this.#began;
+  }
+
+  /** What the text and the data show, before the first step is looked at. */
+  begin(look: DataLook): void {
+    this.#began = look;
     const inText = findIn(look, (rule, layer) => this.#keepFixes(rule, layer, look));
     const inData = dataFindings.flatMap((rule: FindingDefinition<string, 'data'>) =>
       rule.find(look, limitsOf(rule, look)).flatMap((sighting) => {

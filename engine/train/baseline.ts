@@ -73,7 +73,7 @@ function forEachBatch(
   const step = Math.max(1, Math.floor((order.batches * batchSize) / mostSamples));
   for (let batch = 0; batch < order.batches; batch += step) {
     const count = order.fill(batch, indices);
-    loader.load(split, indices, count);
+    loader.loadTargets(split, indices, count);
     visit(count);
   }
   runtime.beginSequences();

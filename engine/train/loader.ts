@@ -62,6 +62,17 @@ export class Loader {
 
   load(split: Split, indices: Int32Array, count: number): void {
     split.fill(indices, count, this.#buffers);
+    this.#spread(count);
+  }
+
+  /** The same for what losses need alone; what lies in the input buffers means nothing afterwards. */
+  loadTargets(split: Split, indices: Int32Array, count: number): void {
+    if (split.fillTargets) split.fillTargets(indices, count, this.#buffers.targets);
+    else split.fill(indices, count, this.#buffers);
+    this.#spread(count);
+  }
+
+  #spread(count: number): void {
     for (const { from, to, perSample } of this.#copies)
       for (let i = 0; i < count * perSample; i++) to[i] = from[i];
     for (const { from, to, perSample, classes } of this.#spreads) {

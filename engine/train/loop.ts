@@ -45,7 +45,8 @@ export async function* train(training: Training, host: LoopHost): AsyncGenerator
 
 async function* epochs(training: Training, host: LoopHost, pace: Pace): AsyncGenerator<TrainingEvent, void> {
   const { test } = training.parts.dataset;
-  yield* findings(training);
+  // What text and data show is looked at after the first step, which is reported before it.
+  if (training.stepNumber > 0) yield* findings(training);
   while (training.next !== 'nothing') {
     const began = host.now();
     yield* steps(training, host, pace);
@@ -69,10 +70,10 @@ async function* steps(training: Training, host: LoopHost, pace: Pace): AsyncGene
     const detailed =
       probed && updates && (host.probes !== undefined || training.nextIsLast || pace.detailDue());
     training.step(probed, detailed);
+    if (!detailed) pace.stepEnds(measured);
+    if (pace.eventDue()) yield stepEvent(training, pace);
     const detail = detailed && training.readDetail(host.sample);
     if (detail) pace.detailEnds();
-    else pace.stepEnds(measured);
-    if (pace.eventDue()) yield stepEvent(training, pace);
     if (detail) yield { event: 'detail', step: training.stepNumber, ...detail };
     if (probed && updates) yield { event: 'stats', step: training.stepNumber, layers: training.probe.read() };
     yield* findings(training);

@@ -59,8 +59,9 @@ export class Training {
   readonly kept: readonly KeptTensor[];
   /** Scores of predictions that ignore the input, on the data that epochs are evaluated on. */
   readonly baseline: Scores;
-  /** What goes wrong, and why. */
-  readonly diagnosis: Diagnosis;
+  readonly #diagnosis: Diagnosis;
+  /** What is left to do before the diagnosis can be asked. */
+  #firstLook: (() => void) | undefined;
   readonly #commits: Commits;
   readonly #order: BatchOrder;
   readonly #best: BestWeights;
@@ -93,13 +94,23 @@ export class Training {
       ...(parts.limits ? { limits: parts.limits } : {}),
       training,
       trainSamples: size,
-      data: lookAtData(dataset),
       baseline: test ? baselineOf(parts, train) : this.baseline,
     };
-    this.diagnosis = new Diagnosis(look, this.#order.batches);
-    this.diagnosis.begin();
+    this.#diagnosis = new Diagnosis(this.#order.batches, training.epochs);
+    this.#firstLook = () => this.#diagnosis.begin({ ...look, data: lookAtData(dataset) });
     this.#indices = new Int32Array(training.batchSize);
     this.#totals = new Float64Array(runtime.plan.losses.length);
+  }
+
+  /**
+   * What goes wrong, and why. The look at the data takes longer than a step, so it waits until the diagnosis is asked or the second
+   * step begins: the first step can then be reported before it. It finds the same whenever it is made.
+   */
+  get diagnosis(): Diagnosis {
+    const look = this.#firstLook;
+    this.#firstLook = undefined;
+    look?.();
+    return this.#diagnosis;
   }
 
   /** What comes next: a step, the end of an epoch whose steps are done, or nothing. */
@@ -130,7 +141,7 @@ export class Training {
 
   /** Whether the diagnosis looks at the next step, which is then measured. */
   get nextIsLook(): boolean {
-    return this.nextUpdates && this.diagnosis.isDue(this.#step + 1);
+    return this.nextUpdates && this.#diagnosis.isDue(this.#step + 1);
   }
 
   /** Whether the next step is the last one of the last epoch. */
@@ -147,6 +158,7 @@ export class Training {
     const { accumulate } = training;
     const batch = this.#batch;
     const isLook = this.nextIsLook;
+    const diagnosis = this.#step === 0 ? this.#diagnosis : this.diagnosis;
     if (batch === 0) this.#beginEpoch();
     this.#step++;
     const first = batch % accumulate === 0;
@@ -164,8 +176,20 @@ export class Training {
     this.curve.addStep(this.#step);
     this.#batch++;
     const { loss, penalty = 0 } = isLook ? this.lastStep() : { loss: this.curve.lastLoss() };
-    this.diagnosis.addLoss(loss);
-    if (isLook) this.diagnosis.afterStep(this.#step, this.probe.read(), penalty);
+    diagnosis.addLoss(loss);
+    if (isLook) this.#look(this.probe.read(), penalty);
+  }
+
+  #look(stats: NetworkStats, penalty: number): void {
+    const step = this.#step;
+    const earlier = this.#firstLook;
+    const look = () => this.#diagnosis.afterStep(step, stats, penalty);
+    if (!earlier) look();
+    else
+      this.#firstLook = () => {
+        earlier();
+        look();
+      };
   }
 
   /**

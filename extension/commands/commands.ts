@@ -2,10 +2,12 @@
 import * as vscode from 'vscode';
 import { type CommandName, commandId, commandNames } from '../../engine/protocol/commands.ts';
 import { graphActionNames } from '../../engine/protocol/graphActions.ts';
+import { settingId } from '../../engine/protocol/settings.ts';
 import { GraphEditorProvider } from '../editor/graphEditorProvider.ts';
 import type { Entry } from '../layersView/layerTree.ts';
 import { type Networks, networkName } from '../networks.ts';
 import type { PreflightTests } from '../preflight/preflightTests.ts';
+import { readSetting } from '../settings.ts';
 import type { Log } from '../shown/log.ts';
 import { choose, showInformation } from '../shown/shown.ts';
 import type { Run } from '../training/run.ts';
@@ -130,9 +132,10 @@ async function stopChosen(running: readonly Run[]): Promise<void> {
 }
 
 async function toggleStatistics(): Promise<void> {
-  const configuration = vscode.workspace.getConfiguration('netloom.statistics');
-  const shown = configuration.get('decorations', true);
-  await configuration.update('decorations', !shown, vscode.ConfigurationTarget.Global);
+  const name = 'statistics.decorations';
+  await vscode.workspace
+    .getConfiguration()
+    .update(settingId(name), !readSetting(name), vscode.ConfigurationTarget.Global);
 }
 
 async function revealRun(runs: Runs): Promise<void> {

@@ -2,13 +2,9 @@
 import * as vscode from 'vscode';
 import { hintsIn } from '../../engine/language/hints.ts';
 import type { Networks } from '../networks.ts';
+import { onSettings, readSetting } from '../settings.ts';
 import { inlayHint } from '../shown/shown.ts';
 import type { StatsDecorations } from './statsDecorations.ts';
-
-const settings = {
-  shapes: 'netloom.inlayHints.shapes',
-  parameters: 'netloom.inlayHints.parameters',
-} as const;
 
 export class ShapeHints implements vscode.InlayHintsProvider {
   readonly #changed = new vscode.EventEmitter<void>();
@@ -22,20 +18,16 @@ export class ShapeHints implements vscode.InlayHintsProvider {
     this.#listeners = [
       this.#changed,
       statistics.onDidMove(() => this.#changed.fire()),
-      vscode.workspace.onDidChangeConfiguration((change) => {
-        if (Object.values(settings).some((setting) => change.affectsConfiguration(setting)))
-          this.#changed.fire();
-      }),
+      onSettings(['inlayHints.shapes', 'inlayHints.parameters'], () => this.#changed.fire()),
     ];
   }
 
   provideInlayHints(document: vscode.TextDocument, range: vscode.Range): vscode.InlayHint[] {
     const network = this.networks.network(document);
     if (!network || this.statistics.standBehind(document)) return [];
-    const configuration = vscode.workspace.getConfiguration(undefined, document);
     const wanted = {
-      shapes: configuration.get(settings.shapes, true),
-      parameters: configuration.get(settings.parameters, true),
+      shapes: readSetting('inlayHints.shapes', document),
+      parameters: readSetting('inlayHints.parameters', document),
     };
     const part = { start: document.offsetAt(range.start), end: document.offsetAt(range.end) };
     // Read from the current text: positions in an earlier text would be wrong.

@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import { layersInText, layerText } from '../../engine/graph/layerText.ts';
 import { statsNote, statsTable } from '../language/statsTable.ts';
 import { isNetwork, type Networks } from '../networks.ts';
+import { onSettings, readSetting } from '../settings.ts';
 import { decoration } from '../shown/shown.ts';
 import { Throttle } from '../throttle.ts';
 import type { RunRecord } from '../training/runRecord.ts';
@@ -25,11 +26,6 @@ const interval = 100;
 const widthInterval = 1000;
 /** Lines above and below the visible ones that are also decorated, so that they are complete before they scroll into view. */
 const ahead = 50;
-
-const settings = {
-  shown: 'netloom.statistics.decorations',
-  placement: 'netloom.statistics.placement',
-} as const;
 
 /** What an editor shows. */
 interface Shown {
@@ -102,8 +98,7 @@ export class StatsDecorations {
       }),
       runs.onDidRestore(request),
       runs.onDidReplay(request),
-      vscode.workspace.onDidChangeConfiguration((change) => {
-        if (!Object.values(settings).some((setting) => change.affectsConfiguration(setting))) return;
+      onSettings(['statistics.decorations', 'statistics.placement'], () => {
         request();
         move();
       }),
@@ -119,11 +114,10 @@ export class StatsDecorations {
    * until then would shift them.
    */
   standBehind(document: vscode.TextDocument): boolean {
-    const configuration = vscode.workspace.getConfiguration(undefined, document.uri);
     return (
       this.runs.record(document.uri) !== undefined &&
-      configuration.get(settings.shown, true) &&
-      configuration.get<Placement | 'auto'>(settings.placement, 'auto') !== 'before' &&
+      readSetting('statistics.decorations', document.uri) &&
+      readSetting('statistics.placement', document.uri) !== 'before' &&
       !this.#before.has(document.uri.toString())
     );
   }
@@ -190,11 +184,10 @@ export class StatsDecorations {
 
   #place(editor: vscode.TextEditor, record: RunRecord): PlacedStatistics[] {
     const { document, options } = editor;
-    const configuration = vscode.workspace.getConfiguration(undefined, document.uri);
-    const lines = configuration.get(settings.shown, true) ? this.#linesOf(document) : [];
+    const lines = readSetting('statistics.decorations', document.uri) ? this.#linesOf(document) : [];
     if (lines.every(({ statistics }) => !statistics)) return [];
     const tabSize = typeof options.tabSize === 'number' ? options.tabSize : 4;
-    const wanted = configuration.get<Placement | 'auto'>(settings.placement, 'auto');
+    const wanted = readSetting('statistics.placement', document.uri);
     const placement = wanted === 'auto' ? this.#choose(editor, record, lines, tabSize) : wanted;
     if (placement === 'behind') {
       this.#cursorLines.delete(editor);

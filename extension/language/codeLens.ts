@@ -2,10 +2,9 @@
 import * as vscode from 'vscode';
 import { type CommandName, commandId } from '../../engine/protocol/commands.ts';
 import { type Networks, toRange } from '../networks.ts';
+import { onSettings, readSetting } from '../settings.ts';
 import { codeLens } from '../shown/shown.ts';
 import type { Runs } from '../training/runs.ts';
-
-const setting = 'netloom.codeLens';
 
 export class TrainingLenses implements vscode.CodeLensProvider {
   readonly #changed = new vscode.EventEmitter<void>();
@@ -19,14 +18,12 @@ export class TrainingLenses implements vscode.CodeLensProvider {
     this.#listeners = [
       this.#changed,
       runs.onDidChangeState(() => this.#changed.fire()),
-      vscode.workspace.onDidChangeConfiguration((change) => {
-        if (change.affectsConfiguration(setting)) this.#changed.fire();
-      }),
+      onSettings(['codeLens'], () => this.#changed.fire()),
     ];
   }
 
   provideCodeLenses(document: vscode.TextDocument): vscode.CodeLens[] {
-    if (!vscode.workspace.getConfiguration(undefined, document).get(setting, true)) return [];
+    if (!readSetting('codeLens', document)) return [];
     const network = this.networks.network(document);
     if (!network?.root) return [];
     const training = network.source.property(network.root, 'training');

@@ -1,4 +1,7 @@
-/** `npm run contributions`: writes the commands, menus and keys of package.json from engine/protocol, and the limits of findings from their rules. */
+/**
+ * `npm run contributions`: writes the commands, menus, keys and settings of package.json from their tables in engine/protocol, and
+ * the limits of findings from their rules.
+ */
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -15,35 +18,58 @@ export async function manifestText() {
     { palette: paletteOf(name), keys: keybindingsOf(name) },
   ]);
   const content = JSON.parse(readFileSync(manifest, 'utf8'));
+  const { settings, settingId } = await load('engine/protocol/settings.ts');
   const { findings } = await load('engine/diagnose/registry.ts');
   content.contributes = {
     ...content.contributes,
     ...contributionsOf([...Object.entries(commands), ...actions], commandId),
-    configuration: content.contributes.configuration.map((section) =>
-      section.title === '%configuration.diagnosis%'
-        ? { ...section, properties: limitsSetting(findings) }
-        : section,
-    ),
+    configuration: configurationOf(settings, settingId, { 'diagnosis.limits': limitsOf(findings) }),
   };
+  content.capabilities.untrustedWorkspaces.restrictedConfigurations = Object.keys(settings)
+    .filter((name) => settings[name].restricted)
+    .map(settingId)
+    .sort();
   return `${JSON.stringify(content, null, 2)}\n`;
 }
 
+/** The settings by section, in the order of the table. `more` is what a setting has beyond it. */
+function configurationOf(settings, settingId, more) {
+  const sections = [...new Set(Object.values(settings).map(({ section }) => section))];
+  return sections.map((section, index) => {
+    const own = Object.entries(settings).filter(([, setting]) => setting.section === section);
+    const properties = own.map(([name, setting], position) => [
+      settingId(name),
+      propertyOf(name, { ...setting, more: more[name], order: position + 1 }),
+    ]);
+    return {
+      title: `%configuration.${section}%`,
+      order: index + 1,
+      properties: Object.fromEntries(properties),
+    };
+  });
+}
+
+function propertyOf(name, { default: preset, choices, explained, minimum, maximum, scope, order, more }) {
+  return {
+    type: typeof preset === 'number' ? 'integer' : typeof preset,
+    default: preset,
+    ...(choices ? { enum: choices } : {}),
+    ...(explained ? { enumDescriptions: choices.map((choice) => `%configuration.${name}.${choice}%`) } : {}),
+    ...(minimum === undefined ? {} : { minimum }),
+    ...(maximum === undefined ? {} : { maximum }),
+    ...more,
+    scope,
+    order,
+    markdownDescription: `%configuration.${name}%`,
+  };
+}
+
 /** Each limit of each rule, so that editors complete and check them. */
-function limitsSetting(findings) {
+function limitsOf(findings) {
   const limits = findings.flatMap(({ code, limits }) =>
     Object.entries(limits).map(([name, value]) => [`${code}/${name}`, { type: 'number', default: value }]),
   );
-  return {
-    'netloom.diagnosis.limits': {
-      type: 'object',
-      default: {},
-      properties: Object.fromEntries(limits),
-      additionalProperties: false,
-      scope: 'resource',
-      order: 1,
-      markdownDescription: '%configuration.diagnosis.limits%',
-    },
-  };
+  return { properties: Object.fromEntries(limits), additionalProperties: false };
 }
 
 function contributionsOf(commands, commandId) {

@@ -1,6 +1,6 @@
 /** The limits that the settings put on a run of a network. */
-import * as vscode from 'vscode';
+import type * as vscode from 'vscode';
+import { readSetting } from '../settings.ts';
 
 /** Bytes. */
-export const memoryLimitFor = (uri: vscode.Uri): number =>
-  vscode.workspace.getConfiguration('netloom.training', uri).get('memoryLimit', 2048) * 2 ** 20;
+export const memoryLimitFor = (uri: vscode.Uri): number => readSetting('training.memoryLimit', uri) * 2 ** 20;

@@ -4,6 +4,7 @@ import { commandId } from '../../engine/protocol/commands.ts';
 import type { End } from '../../engine/protocol/training.ts';
 import { beatsBaseline, scoresText } from '../../engine/stats/scores.ts';
 import { networkName } from '../networks.ts';
+import { readSetting } from '../settings.ts';
 import type { Log } from '../shown/log.ts';
 import { showPlace } from '../shown/place.ts';
 import { showError, showInformation, showWarning } from '../shown/shown.ts';
@@ -76,9 +77,7 @@ async function reportResult(run: Run, name: string): Promise<void> {
   const epoch =
     record.events.find((event) => event.event === 'epoch' && event.epoch === restored) ??
     record.last('epoch');
-  const wanted = vscode.workspace
-    .getConfiguration('netloom.training', run.uri)
-    .get('notifyWhenFinished', true);
+  const wanted = readSetting('training.notifyWhenFinished', run.uri);
   if (epoch?.event !== 'epoch' || !wanted) return;
   const scores = epoch.test ?? epoch.train;
   const shown = scoresText(scores);

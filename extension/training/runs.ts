@@ -3,10 +3,11 @@ import { availableParallelism } from 'node:os';
 import * as vscode from 'vscode';
 import type { RunTask } from '../../engine/protocol/editor.ts';
 import type { TrainingEvent } from '../../engine/protocol/events.ts';
-import type { Job, WideMode } from '../../engine/protocol/training.ts';
+import type { Job } from '../../engine/protocol/training.ts';
 import type { Moment } from '../../engine/replay/recording.ts';
 import { findingLimits } from '../findingLimits.ts';
 import { isNetwork, networkName, placeOf } from '../networks.ts';
+import { readSetting } from '../settings.ts';
 import type { Log } from '../shown/log.ts';
 import { showError } from '../shown/shown.ts';
 import type { EngineFiles } from './engine.ts';
@@ -253,7 +254,6 @@ export class Runs {
   #jobOf(document: vscode.TextDocument, task: RunTask): RunJob {
     const { uri } = document;
     const place = placeOf(uri);
-    const settings = vscode.workspace.getConfiguration('netloom.training', uri);
     const taken = this.running.reduce((sum, { job }) => sum + (job.threads ?? 1), 0);
     return {
       task,
@@ -261,9 +261,9 @@ export class Runs {
       folder: place?.folder ?? vscode.Uri.joinPath(uri, '..').fsPath,
       memoryLimit: memoryLimitFor(uri),
       limits: findingLimits(uri),
-      sample: vscode.workspace.getConfiguration('netloom.statistics', uri).get('sample', 1),
-      threads: threadsFor(settings.get('threads', 0), availableParallelism(), taken),
-      wide: settings.get<WideMode>('wideVectors', 'auto'),
+      sample: Math.max(1, Math.floor(Number(readSetting('statistics.sample', uri)) || 1)),
+      threads: threadsFor(readSetting('training.threads', uri), availableParallelism(), taken),
+      wide: readSetting('training.wideVectors', uri),
       ...(place ? { network: place.network } : { output: this.places.unsavedFolder(uri) }),
     };
   }

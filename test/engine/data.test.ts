@@ -6,6 +6,7 @@ import { describe, expect, it } from 'vitest';
 import type { Dataset } from '../../engine/data/define.ts';
 import { fileContext } from '../../engine/data/files.ts';
 import { datasets } from '../../engine/data/registry.ts';
+import { sizeOf } from '../../engine/layers/define.ts';
 import type { ProblemError } from '../../engine/schema/problem.ts';
 import { all, type Files, folder, open, refuses, type Spec, take } from './dataFiles.ts';
 import { idxFile, idxSpec } from './idxFiles.ts';
@@ -112,6 +113,26 @@ describe('generated datasets', () => {
       expect(sum).toBeCloseTo(steps[marked[0]][0] + steps[marked[1]][0], 12);
     });
   });
+});
+
+describe('generated images', () => {
+  const spec = { type: 'shapes', samples: 6, testSamples: 3, size: 12 };
+  it.each(['class', 'image'])(
+    'are drawn when they are first read, and are the same in any order (target %s)',
+    async (target) => {
+      const [early, late] = [await open({}, { ...spec, target }), await open({}, { ...spec, target })];
+      const forwards = take(early, early.train, 0, 1, 2, 3, 4, 5);
+      const size = sizeOf(early.targets[0].shape);
+      for (const index of [5, 2, 2, 0, 4]) {
+        const targets = [new Float64Array(size)];
+        late.train.fillTargets?.(Int32Array.of(index), 1, targets);
+        expect([...targets[0]]).toEqual(forwards.targets.slice(index * size, (index + 1) * size));
+        const { inputs } = take(late, late.train, index);
+        expect(inputs).toEqual(forwards.inputs.slice(index * 144, (index + 1) * 144));
+        expect(inputs.some((pixel) => pixel > 0)).toBe(true);
+      }
+    },
+  );
 });
 
 describe('memory', () => {

@@ -5,11 +5,12 @@ import { findIn } from '../../engine/diagnose/check.ts';
 import type { Finding, FindingDefinition, NetworkSample } from '../../engine/diagnose/define.ts';
 import { findings } from '../../engine/diagnose/registry.ts';
 import { deadRelu } from '../../engine/diagnose/rules/deadRelu.ts';
+import { imbalanced } from '../../engine/diagnose/rules/imbalanced.ts';
 import { nextLook } from '../../engine/diagnose/schedule.ts';
 import { analyze } from '../../engine/graph/analyze.ts';
 import { readEvent, writeEvent } from '../../engine/protocol/eventText.ts';
 import { applyChanges, applyEdit } from '../../engine/spec/edit.ts';
-import { findingsOf } from './diagnosed.ts';
+import { findingsOf, runOf } from './diagnosed.ts';
 
 const textOf = (sample: NetworkSample): string => JSON.stringify({ format: 1, ...sample }, null, 1);
 
@@ -77,6 +78,16 @@ describe('a finding of a run', () => {
     const [finding] = await findingsOf(textOf(sick));
     const line = JSON.stringify({ event: 'finding', ...finding, fix: { title: 'x', edit: { kind: 'rm' } } });
     expect(readEvent(line)).toBeUndefined();
+  });
+
+  it('in the data is reported after the first step, which does not wait for it', async () => {
+    const [unbalanced] = imbalanced.samples.sick;
+    const events = await runOf(textOf(unbalanced));
+    const firstStep = events.findIndex(({ event }) => event === 'step');
+    const found = events.findIndex((event) => event.event === 'finding' && event.code === imbalanced.code);
+    expect(events[found]).toMatchObject({ step: 0 });
+    expect(events[firstStep]).toMatchObject({ step: 1 });
+    expect(found).toBeGreaterThan(firstStep);
   });
 
   it('is the same in every run with the same seed, however the clock goes', async () => {

@@ -1,14 +1,15 @@
-/** What package.json says of commands is what their table says. */
+/** What package.json says about commands and settings is what their tables say. */
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import { commandNames } from '../../engine/protocol/commands.ts';
 import { graphActionNames } from '../../engine/protocol/graphActions.ts';
+import { settings } from '../../engine/protocol/settings.ts';
 import { manifestText } from '../../extension/scripts/contributions.mjs';
 
 const read = (file: string): string => readFileSync(path.join(import.meta.dirname, '../..', file), 'utf8');
 
-test('package.json has the commands, menus and keys of the table', async () => {
+test('package.json has the commands, menus, keys and settings of the tables', async () => {
   expect(read('package.json'), 'package.json is older than the table. Run `npm run contributions`.').toBe(
     await manifestText(),
   );
@@ -21,4 +22,16 @@ test('every command has a title for translators, and every title a command', () 
   expect(titles.sort()).toEqual(
     [...commandNames, ...graphActionNames].map((name) => `command.${name}`).sort(),
   );
+});
+
+test('every setting has a text for translators, and every text a setting', () => {
+  const texts = Object.keys(JSON.parse(read('package.nls.json'))).filter((key) =>
+    key.startsWith('configuration.'),
+  );
+  const expected = Object.entries(settings).flatMap(([name, setting]) => [
+    name,
+    ...('explained' in setting ? setting.choices.map((choice) => `${name}.${choice}`) : []),
+    setting.section,
+  ]);
+  expect(texts.sort()).toEqual([...new Set(expected)].map((name) => `configuration.${name}`).sort());
 });

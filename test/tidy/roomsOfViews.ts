@@ -192,14 +192,20 @@ export const roomsOfViews: readonly Room[] = [
     imports: [],
   },
   {
+    path: 'extension/settings.ts',
+    holds: 'Reads the settings of the extension',
+    imports: ['engine/protocol'],
+  },
+  {
     path: 'extension/findingLimits.ts',
     holds: 'The limits of findings that the settings change',
-    imports: ['engine/diagnose'],
+    imports: ['engine/diagnose', 'extension/settings.ts'],
   },
   {
     path: 'extension/networks.ts',
     holds: 'The open networks, each with its analysis',
     imports: [
+      'extension/settings.ts',
       'engine/spec',
       'engine/graph',
       'engine/diagnose',
@@ -218,6 +224,7 @@ export const roomsOfViews: readonly Room[] = [
     holds:
       'Runs: `runs.ts` has one for each network, `run.ts` is one of them, `engine.ts` its process, `runRecord.ts` its events; status, progress and outcome',
     imports: [
+      'extension/settings.ts',
       'engine/schema',
       'engine/graph',
       'engine/protocol',
@@ -251,6 +258,7 @@ export const roomsOfViews: readonly Room[] = [
     path: 'extension/language',
     holds: 'Language features, each a thin file over `engine/language`; and problems',
     imports: [
+      'extension/settings.ts',
       'engine/schema',
       'engine/spec',
       'engine/graph',
@@ -266,6 +274,7 @@ export const roomsOfViews: readonly Room[] = [
     path: 'extension/decorations',
     holds: 'Statistics beside the text of each layer, or its shape if there are none',
     imports: [
+      'extension/settings.ts',
       'engine/graph',
       'engine/language',
       'engine/stats',
@@ -323,6 +332,7 @@ export const roomsOfViews: readonly Room[] = [
     path: 'extension/commands',
     holds: "Commands of the palette, the menus and the graph editor's toolbar",
     imports: [
+      'extension/settings.ts',
       'engine/schema',
       'engine/graph',
       'engine/templates',
@@ -342,6 +352,8 @@ export const roomsOfViews: readonly Room[] = [
     path: 'extension/netloom.ts',
     holds: 'Assembles the extension',
     imports: [
+      'engine/protocol',
+      'extension/settings.ts',
       'extension/findingLimits.ts',
       'extension/networks.ts',
       'extension/shown',

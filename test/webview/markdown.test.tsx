@@ -3,13 +3,16 @@ import { createElement } from 'react';
 import { renderToStaticMarkup } from 'react-dom/server';
 import { describe, expect, test } from 'vitest';
 import { datasets } from '../../engine/data/registry.ts';
+import { findings } from '../../engine/diagnose/registry.ts';
 import { initializers } from '../../engine/initializers/registry.ts';
 import { layers } from '../../engine/layers/registry.ts';
 import { losses } from '../../engine/losses/registry.ts';
 import { metrics } from '../../engine/metrics/registry.ts';
 import { optimizers } from '../../engine/optimizers/registry.ts';
+import { preflightChecks } from '../../engine/preflight/registry.ts';
 import { schedules } from '../../engine/schedules/registry.ts';
 import { trainingAttributes } from '../../engine/spec/training.ts';
+import { statistics } from '../../engine/stats/registry.ts';
 import { Markdown, plainText } from '../../webview/controls/Markdown.tsx';
 
 const render = (text: string): string => renderToStaticMarkup(createElement(Markdown, { text }));
@@ -44,6 +47,11 @@ describe('no mark is left over in the documentation of', () => {
           expect(plainText(attribute.doc), `${type}.${name}`).not.toMatch(marks);
       }
     });
+
+  test('every finding, statistic and check', () => {
+    for (const { doc } of [...findings, ...statistics, ...preflightChecks])
+      expect(proseOf(render(doc)), doc).not.toMatch(marks);
+  });
 
   test('training', () => {
     for (const [name, attribute] of Object.entries(trainingAttributes))

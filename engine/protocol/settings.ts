@@ -1,0 +1,78 @@
+/**
+ * The settings of the extension, each declared once. `npm run contributions` writes the block `configuration` of package.json
+ * from this table, and the settings that an untrusted folder cannot change. Texts are in package.nls.json under
+ * `configuration.<name>`.
+ */
+import { wideModes } from './training.ts';
+
+interface Setting {
+  /** Its heading among the settings: `configuration.<section>` in package.nls.json. */
+  readonly section: 'statistics' | 'text' | 'training' | 'diagnosis';
+  readonly default: boolean | number | string | object;
+  /** The values of a string. */
+  readonly choices?: readonly string[];
+  /** Whether each choice has a text of its own, `configuration.<name>.<choice>`. */
+  readonly explained?: true;
+  readonly minimum?: number;
+  readonly maximum?: number;
+  readonly scope: 'window' | 'resource' | 'machine-overridable' | 'language-overridable';
+  /** Whether the settings of a folder that is not trusted are ignored. */
+  readonly restricted?: true;
+}
+
+/** By name. The identifier is `netloom.<name>`. */
+export const settings = {
+  'statistics.decorations': { section: 'statistics', default: true, scope: 'window' },
+  'statistics.placement': {
+    section: 'statistics',
+    default: 'auto',
+    choices: ['auto', 'behind', 'before'],
+    explained: true,
+    scope: 'window',
+  },
+  'statistics.sample': { section: 'statistics', default: 1, minimum: 1, scope: 'resource' },
+  'inlayHints.shapes': { section: 'text', default: true, scope: 'language-overridable' },
+  'inlayHints.parameters': { section: 'text', default: true, scope: 'language-overridable' },
+  codeLens: { section: 'text', default: true, scope: 'language-overridable' },
+  'training.notifyWhenFinished': { section: 'training', default: true, scope: 'window' },
+  'training.memoryLimit': {
+    section: 'training',
+    default: 2048,
+    minimum: 64,
+    scope: 'machine-overridable',
+    restricted: true,
+  },
+  'training.threads': {
+    section: 'training',
+    default: 0,
+    minimum: 0,
+    maximum: 64,
+    scope: 'machine-overridable',
+    restricted: true,
+  },
+  'training.wideVectors': {
+    section: 'training',
+    default: 'auto',
+    choices: wideModes,
+    scope: 'machine-overridable',
+    restricted: true,
+  },
+  'diagnosis.limits': { section: 'diagnosis', default: {}, scope: 'resource', restricted: true },
+} as const satisfies { readonly [name: string]: Setting };
+
+export type SettingName = keyof typeof settings;
+
+/** The values of a setting, by its default or its choices. */
+export type SettingValue<N extends SettingName> = (typeof settings)[N] extends {
+  readonly choices: readonly (infer C)[];
+}
+  ? C
+  : (typeof settings)[N]['default'] extends boolean
+    ? boolean
+    : (typeof settings)[N]['default'] extends number
+      ? number
+      : object;
+
+export const settingId = (name: SettingName): string => `netloom.${name}`;
+
+export const settingNames = Object.keys(settings) as SettingName[];
