@@ -1,4 +1,6 @@
 /** The engine as a command: `netloom new|check|train|evaluate|diagnose|fix|try|repair|preflight|picture|replay FILE`, `netloom vectors DIR`. */
+// Before all else: it begins to load the thread of a run.
+import './cli/thread.ts';
 import { statSync } from 'node:fs';
 import { constants } from 'node:os';
 import { basename, dirname, join, relative, resolve } from 'node:path';
@@ -11,6 +13,7 @@ import { NetworkText } from './cli/place.ts';
 import { replayRun } from './cli/replay.ts';
 import { runStoppably } from './cli/run.ts';
 import { complain, complainAtLength, print, progress, say, sayJson } from './cli/terminal.ts';
+import { workerFile as worker } from './cli/thread.ts';
 import { repairNetwork, tryNetwork } from './cli/trials.ts';
 import { runVectors } from './cli/vectors.ts';
 import { referenceBackend } from './kernels/reference/backend.ts';
@@ -73,8 +76,7 @@ Options
 Ctrl+C stops a run and saves its weights; pressed again, it ends the command at once.
 `;
 
-/** The engine's worker thread, and the bundle that draws. */
-const worker = join(__dirname, 'worker.cjs');
+/** The bundle that draws. */
 const pictureBundle = join(__dirname, 'picture.cjs');
 
 async function main(): Promise<number> {
