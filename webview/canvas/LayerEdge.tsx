@@ -52,7 +52,9 @@ export function LayerEdge({ id, data, markerEnd, selected, ...ends }: EdgeProps<
         <EdgeLabelRenderer>
           <span
             className={`edge-label ${called ? '' : 'quiet'}`}
-            style={{ transform: `${called || !down ? onLine : besideLine(ends.targetX < ends.sourceX)} translate(${x}px, ${y}px)` }}
+            style={{
+              transform: `${called || !down ? onLine : besideLine(ends.targetX < ends.sourceX)} translate(${x}px, ${y}px)`,
+            }}
           >
             {shortShapeText(shape)}
           </span>

@@ -177,9 +177,7 @@ function besideOriginals(view: NetworkView, names: readonly string[]): ReadonlyM
     originals.some(([name, [x, y]]) =>
       [...layout].some(
         ([other, [left, top]]) =>
-          Math.abs(x + right - left) < card.width &&
-          y < top + heightOf(other) &&
-          top < y + heightOf(name),
+          Math.abs(x + right - left) < card.width && y < top + heightOf(other) && top < y + heightOf(name),
       ),
     );
   let right = step;
