@@ -1,4 +1,7 @@
-/** A use of a block that gives way to layers of its own, named as they were drawn by: one edit, or the reason why not. */
+/**
+ * Replaces a use of a block by the layers of the block, with the names that address their random draws: one edit, or the reason
+ * why not.
+ */
 import * as l10n from '@vscode/l10n';
 import type { Json } from '../schema/attributes.ts';
 import type { BlockSpec, LayerSpec, OutputRef } from '../spec/document.ts';
@@ -8,7 +11,7 @@ import { blockOf, inputsOf, isPort, isTied, outputMeant, repeatsOf } from './blo
 import type { BlockEdit, Judged } from './makeBlock.ts';
 import type { Analysis } from './typed.ts';
 
-/** Layers that one command may write. */
+/** The most layers that one command may write. */
 const mostWritten = 500;
 
 /** `scope` is the network or the block that `name` is written in; `whole` is the network. The training stays the same to the bit. */
@@ -37,7 +40,7 @@ export function dissolveBlock(
     return { problem: l10n.t('There is already a layer "{0}". Rename it first.', clash) };
 
   const ports = inputsOf(block);
-  /** What a reference within one copy means outside. */
+  /** The reference outside for a reference within one copy. */
   const outer = (ref: OutputRef, copy: number): OutputRef | undefined => {
     const port = ports.findIndex((one) => one.name === ref.layer);
     if (port < 0) return { ...ref, layer: nameOf(ref.layer, copy) };
@@ -78,7 +81,7 @@ export function dissolveBlock(
     select: copies.flatMap((copy) => parts.map((part) => nameOf(part.name, copy))),
   };
 
-  /** A layer names the one whose parameters it has; only one that has parameters may. */
+  /** A layer names the one whose parameters it uses, if it has any. */
   function sharing(part: LayerSpec, copy: number): { readonly shares?: string } {
     const owner = part.common.shares ?? part.name;
     const home = nameOf(owner, isTied(use!) ? 1 : copy);
@@ -88,7 +91,7 @@ export function dissolveBlock(
   }
 }
 
-/** What a use says of all that is inside. */
+/** What a use says about all layers inside. */
 const inherited = ({ common }: LayerSpec, part: LayerSpec): { readonly [attribute: string]: Json } => ({
   ...(common.trainable ? {} : { trainable: false }),
   ...(common.l1 > 0 && part.common.l1 === 0 ? { l1: common.l1 } : {}),

@@ -1,4 +1,4 @@
-/** Layers and their text, which shows whether statistics still belong to the layer as it is written now. */
+/** Layers and their text, which shows whether statistics still belong to the layer as it is now. */
 import type { Analysis, LayerRanges } from './typed.ts';
 
 export function layerText(text: string, { layerRanges }: Analysis, name: string): string | undefined {
