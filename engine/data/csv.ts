@@ -1,4 +1,4 @@
-/** CSV: a table with one sample a row, to classify or to predict a value. */
+/** CSV: a table with one sample in each row, to classify or to predict a value. */
 import * as l10n from '@vscode/l10n';
 import { mostAxes, type Shape, sizeOf } from '../layers/define.ts';
 import { choice, dataFile, integers, list, number, text } from '../schema/attributes.ts';

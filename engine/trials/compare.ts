@@ -151,7 +151,7 @@ function toleranceOf(
   return Math.max(ofBaseline, standardErrors * Math.sqrt((share * (1 - share)) / samples));
 }
 
-/** What answers that ignore the input get is 1; what is not finite counts as infinite. */
+/** The baseline of predictions that ignore the input is 1. A loss that is not finite counts as infinite. */
 function shareOfBaseline(loss: number, { baseline }: Course): number {
   if (!Number.isFinite(loss)) return Number.POSITIVE_INFINITY;
   return baseline.loss > 0 && Number.isFinite(baseline.loss) ? loss / baseline.loss : loss;

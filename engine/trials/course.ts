@@ -43,7 +43,7 @@ export interface Course {
   readonly test?: Scores;
   /** Samples that these scores are computed from. */
   readonly scored: { readonly train: number; readonly test?: number };
-  /** What answers that ignore the input score on the data that it is judged by. */
+  /** The scores of predictions that ignore the input, on the data that it is judged by. */
   readonly baseline: Scores;
   readonly findings: readonly Finding[];
   /** Why it ended before its last step. */
