@@ -19,7 +19,7 @@ export interface WorkerData {
 }
 
 export type SupervisorToWorker = {
-  /** Resolves when the run has ended by itself and all files are written. */
+  /** Resolves when the run has ended normally and all files are written. */
   run: (job: Job) => End;
 };
 

@@ -1,5 +1,5 @@
 /**
- * Every statistic: one import and one line each, and those that layers bring along. Views show badges in this order, and of
+ * Every statistic: one import and one line each, and those that layers declare. Views show badges in this order, and of
  * several statistics for one place on a card the first.
  */
 import type { LayerDefinition } from '../layers/define.ts';

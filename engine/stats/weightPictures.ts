@@ -42,7 +42,7 @@ function kernels({ shape, data }: Tensor, pixels: number): Pictures {
 
 export const weightPictures = detailStatistic({
   key: 'weightPictures',
-  doc: 'The weights after the last update, as pictures: of a matrix at most 64 rows and columns (of more, every so many), of a convolution the kernels of the first filters, each with those of its first 16 input channels side by side.',
+  doc: 'The weights after the last update, as pictures: of a matrix at most 64 rows and columns (of more, only every n-th), of a convolution the kernels of the first filters, each with those of its first 16 input channels side by side.',
   at: 'layer',
   shape: 'pictures',
   after: 'update',

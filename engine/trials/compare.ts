@@ -10,7 +10,9 @@ import type { Course } from './course.ts';
  * ignore the input.
  */
 const slack = { relative: 0.05, ofBaseline: 0.02 };
-/** A score has fallen when that is more than luck explains: so many standard errors of a share of the samples that were scored. */
+/**
+ * A score counts as fallen if it fell by more than luck explains: by this many standard errors of a share of the scored samples.
+ */
 const standardErrors = 2;
 /** What a sum of decimal fractions may be off by. */
 const rounding = 1e-9;

@@ -32,7 +32,7 @@ export interface Course {
   readonly analysis: Analysis;
   /** Steps that were run; fewer than asked for where the training ended or failed before. */
   readonly steps: number;
-  /** The training has ended by itself. */
+  /** The training has ended normally. */
   readonly isOver: boolean;
   /** Mean training loss of windows of steps. */
   readonly curve: readonly Point[];

@@ -78,7 +78,7 @@ describe('in the text', () => {
     expect(labels(text.replace('"type":"relu"', '"type":"‸"'))).not.toContain('input');
   });
 
-  it('completion writes a new block that is sound as it stands', () => {
+  it('completion writes a new block that is valid at once', () => {
     const { text: now, offset } = marked(text.replace('"blocks": {', '"blocks": {\n    ‸'));
     const [{ insert, range }] = completionsAt(networkOf(now, text), offset);
     const written = replaced(now, range, settled(insert));

@@ -27,7 +27,7 @@ interface Reported {
   readonly failure: TrainingFailure | undefined;
 }
 
-/** A clock that stands still: no event is ever due. */
+/** A clock that does not advance: no event is ever due. */
 const idle: LoopHost = { now: () => 0, yield: () => Promise.resolve() };
 
 async function run(settings: Partial<TrainingSpec>, host: LoopHost = idle, spec = text): Promise<Reported> {
@@ -44,7 +44,7 @@ async function run(settings: Partial<TrainingSpec>, host: LoopHost = idle, spec 
   return { events, failure: undefined };
 }
 
-/** A clock that goes on by so many milliseconds whenever it is read. */
+/** A clock that advances by that many milliseconds whenever it is read. */
 function ticking(milliseconds: number): () => number {
   let time = 0;
   return () => {

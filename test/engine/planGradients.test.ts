@@ -125,7 +125,7 @@ describe('a plan', () => {
     );
   });
 
-  it('computes the same bits when its values are watched, though activations then run by themselves', () => {
+  it('computes the same bits when its values are measured, though activations then run separately', () => {
     const text = `{ "layers": {
         "x": { "type": "input", "shape": [6, 6, 1] },
         "conv": { "type": "conv2d", "from": "x", "filters": 3, "kernelSize": 3 },

@@ -88,14 +88,14 @@ describe('the details of a layer', () => {
     expect(await words('Weights')).toMatch(/^kernel, 6 of 5 × 5, ±/);
     expect(await words('Feature maps')).toMatch(/^maps, 6 of 12 × 12, ±/);
     expect(await words('Activity of each channel')).toMatch(/^0 of 6 at zero/);
-    // A layer's text stands no wider than its panel, whatever is drawn.
+    // A layer's text is no wider than its panel, whatever is drawn.
     const overflow = await page
       .locator('.inspector')
       .evaluate(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth);
     expect(overflow).toBe(0);
   });
 
-  it('draw a picture in colours that are not all alike', async () => {
+  it('draw a picture in more than one colour', async () => {
     await show(images, 'conv');
     const colours = await drawing('Weights')
       .locator('canvas')
