@@ -44,7 +44,7 @@ export interface Pictures {
   readonly across?: number;
   /** The largest magnitude: what the strongest colour stands for. */
   readonly limit: number;
-  /** Row by row, picture after picture, one character a number. */
+  /** Row by row, picture after picture, one character for each number. */
   readonly pixels: string;
 }
 

@@ -19,7 +19,7 @@ const text = `{ "layers": {
     "loss": { "type": "softmaxCrossEntropy", "from": "out" }, "metrics": ["accuracy", "f1"],
     "optimizer": { "type": "adam", "learningRate": 0.02 }, "batchSize": 4 } }`;
 
-/** 63 steps an epoch, the last of 2 samples instead of 4. */
+/** 63 steps for each epoch, the last one with 2 samples instead of 4. */
 const [stepsPerEpoch, trainSamples] = [63, 250];
 
 interface Reported {

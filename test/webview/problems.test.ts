@@ -28,7 +28,8 @@ test('a problem is shown at the attribute or input that it concerns', () => {
   check(withSum('["conv1", "nope"]'), 'sum', ['from.1']);
 });
 
-test('a missing input is shown at the first free place', () => check(withSum('["conv1"]'), 'sum', ['from.1']));
+test('a missing input is shown at the first free place', () =>
+  check(withSum('["conv1"]'), 'sum', ['from.1']));
 
 test('what no field can fix is listed', () => {
   check(chain.replace('"relu"', '"rule"'), 'relu1', [], ['spec/unknown-type']);
