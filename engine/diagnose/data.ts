@@ -37,6 +37,8 @@ export interface TargetSummary {
   readonly std: number;
   readonly min: number;
   readonly max: number;
+  /** Mean over the values of a sample of how far each varies from sample to sample, squared. */
+  readonly variance: number;
   /** The distinct values if they are few whole numbers: classes that are read as values. */
   readonly isWhole: boolean;
 }
@@ -85,6 +87,7 @@ export function lookAtData(dataset: Dataset): DataSummary {
       type: field.type,
       counts: field.type === 'int' && classes !== undefined ? countsOf(values, classes) : undefined,
       ...moments(values),
+      variance: varianceOf(values, train.count),
       isWhole: isWhole(values),
     };
   });
@@ -93,7 +96,9 @@ export function lookAtData(dataset: Dataset): DataSummary {
     samples: train.count,
     inputs,
     targets,
-    ...(hasReals ? copiesIn(train, dataset.test && read(dataset, dataset.test)) : noCopies),
+    ...(hasReals
+      ? copiesIn(train, coarse(train.targets), dataset.test && read(dataset, dataset.test))
+      : noCopies),
   };
 }
 
@@ -135,6 +140,16 @@ function moments(values: Numbers) {
   return { mean, std: Math.sqrt(squares / Math.max(1, values.length)), min, max };
 }
 
+/** Each of a sample's values about its own mean: for images, about the mean image. */
+function varianceOf(values: Numbers, count: number): number {
+  const size = values.length / count;
+  const means = new Float64Array(size);
+  for (let i = 0; i < values.length; i++) means[i % size] += values[i] / count;
+  let squares = 0;
+  for (let i = 0; i < values.length; i++) squares += (values[i] - means[i % size]) ** 2;
+  return squares / Math.max(1, values.length);
+}
+
 function countsOf(values: Numbers, classes: number): number[] {
   const counts = new Array<number>(classes).fill(0);
   for (const value of values) if (value >= 0 && value < classes) counts[value]++;
@@ -155,11 +170,20 @@ function isWhole(values: Numbers): boolean {
 
 const noCopies = { leaked: undefined, repeated: 0, contradicting: 0 };
 
-function copiesIn(train: Samples, test: Samples | undefined) {
+/** Targets that are values differ only by more than a hundredth of their deviation: less is rounding. */
+const coarse = (targets: readonly Numbers[]): readonly Numbers[] =>
+  targets.map((values) => {
+    const { std } = moments(values);
+    return values instanceof Int32Array || std === 0
+      ? values
+      : Int32Array.from(values, (value) => Math.round(value / (0.01 * std)));
+  });
+
+function copiesIn(train: Samples, targets: readonly Numbers[], test: Samples | undefined) {
   const seen = new Map<string, { readonly target: string; count: number; differs: boolean }>();
   const keys = Array.from({ length: train.count }, (_, row) => keyOf(train.inputs, train.count, row));
   keys.forEach((key, row) => {
-    const target = keyOf(train.targets, train.count, row);
+    const target = keyOf(targets, train.count, row);
     const known = seen.get(key);
     if (known) {
       known.count++;

@@ -65,6 +65,8 @@ export interface FindingDefinition<
   readonly holds?: number;
   /** Findings that cause this one: if one of them is seen too, it is reported instead. */
   readonly causes?: readonly string[];
+  /** The loss is better than the network deserves, so a fix may raise it: the answer was among the inputs. */
+  readonly flattersLoss?: true;
   find(look: Looks[N], limits: L): readonly Sighting[];
   /** Edits that fix it in the current network, best first; `layer` is the layer that causes it. */
   fixes?(look: Looks[N], layer: string | undefined, limits: L): readonly Fix<SpecEdit>[];

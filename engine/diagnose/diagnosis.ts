@@ -123,13 +123,19 @@ export class Diagnosis {
   }
 
   /**
-   * Whether a rule sees a finding now, in enough looks in a row. The finding may still be unreported, if it is the effect of
-   * another one. For rules that look at steps and epochs.
+   * Whether a rule sees a finding now, at least as severe and as often in a row as it must, though it may not be reported: it is the
+   * effect of another one then. Of rules that look at steps and epochs.
    */
-  isSeen(code: string, layer: string | undefined): boolean {
+  isSeen({ code, layer, severity }: Pick<Finding, 'code' | 'layer' | 'severity'>): boolean {
     const rules: readonly TrainingRule[] = trainingFindings;
-    const { looks = 0 } = this.#seen.get(keyOf({ code }, layer)) ?? {};
-    return rules.some((rule) => rule.code === code && looks >= (rule.holds ?? 1));
+    const key = keyOf({ code }, layer);
+    const { looks = 0 } = this.#seen.get(key) ?? {};
+    const now = this.#measured.get(key)?.severity;
+    return (
+      now !== undefined &&
+      weight[now] >= weight[severity] &&
+      rules.some((rule) => rule.code === code && looks >= (rule.holds ?? 1))
+    );
   }
 
   /** Every fix of a finding, the best first. */

@@ -306,3 +306,13 @@ export function setLoss({ analysis }: NetworkLook, index: number, type: string):
   const title = l10n.t('Replace {0} with {1}', losses.get(loss.type).label, losses.get(type).label);
   return [setTraining(['loss', ...(lossesAreListed ? [index] : [])], value, title)];
 }
+
+/** Lets every layer learn. */
+export function unfreezeAll(look: NetworkLook): readonly SpecFix[] {
+  const edits = changeWritten(look, ({ name, common }) =>
+    common.trainable
+      ? []
+      : [{ kind: 'setAttribute' as const, layer: name, attribute: 'trainable', value: undefined }],
+  );
+  return edits.length > 0 ? [{ title: l10n.t('Unfreeze all layers'), edit: together(edits) }] : [];
+}

@@ -26,8 +26,14 @@ export const isSilent = ({ name, definition }: TypedLayer, stats: NetworkStats):
   definition.canDie === true && (valueIn(zeroFraction, stats[name] ?? {}) ?? 0) > 0.99;
 
 /** Whether its outputs are shares of a whole, as of a softmax. Unlike those of a sigmoid, they depend on one another. */
-export const sharesOut = ({ definition: { produces, saturationBounds } }: TypedLayer): boolean =>
-  produces !== undefined && saturationBounds === undefined;
+export const sharesOut = ({ definition: { produces, elementwise } }: TypedLayer): boolean =>
+  produces !== undefined && !elementwise;
+
+/** What a layer drops in training: the attribute and its share, where that is above 0. */
+export const dropsOf = ({ definition: { dropShares = [] }, spec }: TypedLayer) =>
+  dropShares
+    .map((attribute) => ({ attribute, rate: Number(spec.attributes[attribute]) }))
+    .filter(({ rate }) => rate > 0);
 
 type Readers = ReadonlyMap<string, readonly TypedLayer[]>;
 

@@ -1,10 +1,13 @@
-/**
- * Findings that explain why a network learns nothing, or too little: if one of them is seen, it is reported instead of
- * the effect.
- */
+/** What explains that a network learns nothing, or too little. */
+import { deadFraction } from '../stats/deadFraction.ts';
+import { valueIn } from '../stats/define.ts';
+import { limitsOf } from './limits.ts';
+import { lastCheck, type TrainingLook } from './look.ts';
+import { deadRelu } from './rules/deadRelu.ts';
+
+/** Findings that explain it: if one of them is seen, it is reported instead of the effect. Dead units are counted below. */
 export const whyNothingIsLearned = [
   'numbers/notFinite',
-  'relu/dead',
   'gradient/vanishing',
   'gradient/exploding',
   'time/vanishing',
@@ -21,9 +24,16 @@ export const whyNothingIsLearned = [
   'structure/hiddenSoftmax',
   'structure/dropoutTooHigh',
   'regularization/tooStrong',
+  'structure/frozen',
   'loss/diverging',
   'loss/initial',
   'structure/noNonlinearity',
   'structure/bottleneck',
   'batch/tooSmallForBatchNorm',
 ];
+
+/** Whether so many units of a layer are dead that they explain it, too. A few dead units do not. */
+export const hasDeadLayer = (look: TrainingLook): boolean =>
+  Object.values(lastCheck(look).stats).some(
+    (own) => (valueIn(deadFraction, own) ?? 0) >= limitsOf(deadRelu, look).error,
+  );

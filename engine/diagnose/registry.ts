@@ -1,10 +1,12 @@
 /** Every finding: one import and one line each, by what it needs to know. Those of the text are in `staticRegistry.ts`. */
+import type { FindingDefinition } from './define.ts';
 import { constantFeature } from './rules/constantFeature.ts';
 import { deadRelu } from './rules/deadRelu.ts';
 import { diverging } from './rules/diverging.ts';
 import { drift } from './rules/drift.ts';
 import { explodingGradient } from './rules/explodingGradient.ts';
 import { explodingInTime } from './rules/explodingInTime.ts';
+import { frozenFeatures } from './rules/frozenFeatures.ts';
 import { imbalanced } from './rules/imbalanced.ts';
 import { initialLoss } from './rules/initialLoss.ts';
 import { labelNoise } from './rules/labelNoise.ts';
@@ -12,6 +14,7 @@ import { largeUpdate } from './rules/largeUpdate.ts';
 import { leak } from './rules/leak.ts';
 import { lossOfTargets } from './rules/lossOfTargets.ts';
 import { lostUpdate } from './rules/lostUpdate.ts';
+import { loudNoise } from './rules/loudNoise.ts';
 import { notCentred } from './rules/notCentred.ts';
 import { notFinite } from './rules/notFinite.ts';
 import { notScaled } from './rules/notScaled.ts';
@@ -55,14 +58,20 @@ export const trainingFindings = [
   lostUpdate,
   slowingUpdate,
   strongPenalty,
+  loudNoise,
   diverging,
   drift,
   oscillating,
   overfitting,
+  frozenFeatures,
   plateau,
   underfitting,
 ] as const;
 
 export const findings = [...staticFindings, ...dataFindings, ...trainingFindings] as const;
+
+/** Whether a finding makes the loss look better than it is. */
+export const lossIsFlattered = (code: string): boolean =>
+  (findings as readonly FindingDefinition[]).some((rule) => rule.code === code && rule.flattersLoss === true);
 
 export type FindingCode = (typeof findings)[number]['code'];

@@ -2,12 +2,12 @@
 import * as l10n from '@vscode/l10n';
 import { insertAfter, type SpecFix, setTraining } from './fixes.ts';
 import type { NetworkLook } from './look.ts';
-import { hasWeights, judged, outputOf } from './network.ts';
+import { dropsOf, hasWeights, judged, outputOf } from './network.ts';
 
 /** Adds dropout before the last layer with weights, if there is none yet. */
 export function addDropout(look: NetworkLook, rate: number): SpecFix[] {
   const { graph, spec } = look.analysis;
-  if (graph.layers.some(({ definition }) => definition.dropShare !== undefined)) return [];
+  if (graph.layers.some((layer) => dropsOf(layer).length > 0)) return [];
   const output = spec.training?.losses[0] && outputOf(look, spec.training.losses[0]);
   let last = output;
   while (last && !hasWeights(last)) last = graph.byName.get(last.from[0]?.layer ?? '');

@@ -103,8 +103,10 @@ export interface LayerDefinition<A extends AttributeTable = AttributeTable, I ex
   readonly linear?: true;
   /** What its outputs are, if a loss that expects something else would be wrong after it. */
   readonly produces?: 'probabilities' | 'logProbabilities';
-  /** The attribute with the share of values that is dropped in training. */
-  readonly dropShare?: string;
+  /** The attributes with a share of values that is dropped in training. */
+  readonly dropShares?: readonly string[];
+  /** The attribute with the standard deviation of the noise that is added in training. */
+  readonly noiseDeviation?: string;
   /** In training, a row's output depends on the other rows of its batch. */
   readonly couplesBatch?: true;
   /** Statistics that only this layer has, in addition to those of every layer. */

@@ -8,7 +8,7 @@ export const dropout = defineLayer({
   type: 'dropout',
   category: 'regularization',
   linear: true,
-  dropShare: 'rate',
+  dropShares: ['rate'],
   label: 'Dropout',
   synonyms: ['regularization', 'drop units'],
   icon: 'circle-slash',

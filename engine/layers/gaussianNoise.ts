@@ -7,6 +7,7 @@ export const gaussianNoise = defineLayer({
   type: 'gaussianNoise',
   category: 'regularization',
   linear: true,
+  noiseDeviation: 'std',
   label: 'Gaussian noise',
   synonyms: ['jitter', 'augmentation'],
   icon: 'pulse',

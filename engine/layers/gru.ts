@@ -34,6 +34,7 @@ const gates = ['update', 'reset', undefined];
 export const gru = defineLayer<typeof attributes, GruInferred>({
   type: 'gru',
   category: 'recurrent',
+  dropShares: ['inputDropout', 'recurrentDropout'],
   label: 'GRU',
   synonyms: ['rnn', 'gated recurrent unit', 'recurrent network', 'bidirectional'],
   icon: 'git-merge',

@@ -125,6 +125,7 @@ const gates = ['input', 'forget', undefined, 'output'];
 export const lstm = defineLayer<typeof attributes, LstmInferred>({
   type: 'lstm',
   category: 'recurrent',
+  dropShares: ['inputDropout', 'recurrentDropout'],
   label: 'LSTM',
   synonyms: ['rnn', 'long short-term memory', 'recurrent network', 'bilstm', 'bidirectional'],
   icon: 'server-process',

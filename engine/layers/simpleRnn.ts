@@ -72,6 +72,7 @@ const cell: Cell<
 export const simpleRnn = defineLayer<typeof attributes, RecurrentInferred>({
   type: 'simpleRnn',
   category: 'recurrent',
+  dropShares: ['inputDropout', 'recurrentDropout'],
   label: 'Simple RNN',
   synonyms: ['recurrent network', 'vanilla rnn', 'elman'],
   icon: 'sync',

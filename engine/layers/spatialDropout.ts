@@ -9,7 +9,7 @@ export const spatialDropout = defineLayer({
   type: 'spatialDropout',
   category: 'regularization',
   linear: true,
-  dropShare: 'rate',
+  dropShares: ['rate'],
   label: 'Spatial dropout',
   synonyms: ['dropout2d', 'drop channels'],
   icon: 'circle-slash',

@@ -8,7 +8,7 @@ const mostSide = 28;
 
 export const featureMaps = detailStatistic({
   key: 'featureMaps',
-  doc: `What the first channels of an image [height, width, channels] hold for the chosen sample, the first one that the network is tested with (that it is trained with, where there is no test set). Of maps of more than ${mostSide} rows or columns, a pixel is the mean of a block.`,
+  doc: `What the first channels of an image [height, width, channels] hold for the chosen sample of the test data (of the training data, where there is no test set): the first one, or the one that the setting "netloom.statistics.sample" names. Of maps of more than ${mostSide} rows or columns, a pixel is the mean of a block.`,
   at: 'layer',
   shape: 'pictures',
   after: 'sample',

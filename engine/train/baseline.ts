@@ -1,5 +1,6 @@
-/** The best scores of predictions that do not depend on the input: the most frequent class, the class shares, or the mean. */
+/** The best scores of predictions that do not depend on the input: the most frequent class, the class shares, or the mean of each value. */
 import type { Split } from '../data/define.ts';
+import type { IntTensor, Tensor } from '../kernels/tensor.ts';
 import { sizeOf } from '../layers/define.ts';
 import type { Reading } from '../losses/define.ts';
 import type { Scores } from '../protocol/events.ts';
@@ -29,28 +30,38 @@ export function baselineOf(run: Evaluated, split: Split): Scores {
   return scorer.scores(tally);
 }
 
-/** For each loss, one answer for all rows: as long as the prediction's last axis. */
+/**
+ * For each loss, one answer for all samples: the share of each class, as long as the prediction's last axis; or the mean of each value,
+ * as long as a sample.
+ */
 function answersFor(run: Evaluated, split: Split): readonly Float64Array[] {
   const { runtime } = run;
-  const { losses, buffers } = runtime.plan;
-  const sums = losses.map(({ prediction }) => new Float64Array(buffers[prediction].shape.at(-1) ?? 1));
-  const rows = losses.map(() => 0);
+  const sums = runtime.lossPasses.map(
+    ({ target, prediction: { shape } }) =>
+      new Float64Array(isClass(target) ? (shape.at(-1) ?? 1) : sizeOf(shape.slice(1))),
+  );
+  const counts = sums.map(() => 0);
   forEachBatch(run, split, (count) => {
-    runtime.lossPasses.forEach(({ target, prediction }, index) => {
-      const classes = sums[index].length;
-      const perSample = sizeOf(target.shape.slice(1));
-      const isClass = target.data instanceof Int32Array;
-      for (let i = 0; i < count * perSample; i++)
-        if (!isClass) sums[index][i % classes] += target.data[i];
-        else if (target.data[i] < classes) sums[index][target.data[i]]++;
-      rows[index] += isClass ? count * perSample : (count * sizeOf(prediction.shape.slice(1))) / classes;
+    runtime.lossPasses.forEach(({ target }, index) => {
+      const sum = sums[index];
+      const length = count * sizeOf(target.shape.slice(1));
+      if (isClass(target)) {
+        for (let i = 0; i < length; i++) if (target.data[i] < sum.length) sum[target.data[i]]++;
+        counts[index] += length;
+      } else {
+        for (let i = 0; i < length; i++) sum[i % sum.length] += target.data[i];
+        counts[index] += count;
+      }
     });
   });
-  return losses.map(({ spec, definition }, index) => {
-    const means = sums[index].map((sum) => sum / Math.max(1, rows[index]));
-    return means.map(inverse(definition.reads(spec.attributes)));
-  });
+  return runtime.plan.losses.map(({ spec, definition }, index) =>
+    sums[index]
+      .map((sum) => sum / Math.max(1, counts[index]))
+      .map(inverse(definition.reads(spec.attributes))),
+  );
 }
+
+const isClass = (target: Tensor | IntTensor): boolean => target.data instanceof Int32Array;
 
 /** A share or a mean in the form that the loss expects. */
 function inverse({ predictions, threshold }: Reading): (mean: number) => number {

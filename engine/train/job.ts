@@ -117,7 +117,8 @@ async function trainAndSave(
   if (files) host.keep?.({ ...kept, handover: files.handover });
   let last: End = { event: 'end', reason: 'finished', step: 0 };
   try {
-    for await (const event of train(training, host)) {
+    const { sample = 1 } = job;
+    for await (const event of train(training, { ...host, sample })) {
       if (event.event === 'end') last = event;
       else emit(event);
       if (event.event === 'epoch' && files?.isSaveDue) await saveKept(files, kept, commits);

@@ -1,5 +1,6 @@
 /** Two courses side by side: whether a fix clears its finding, and what becomes of the loss. */
 import type { Evidence, Finding, Severity } from '../diagnose/define.ts';
+import { lossIsFlattered } from '../diagnose/registry.ts';
 import type { MetricDefinition } from '../metrics/define.ts';
 import { metrics } from '../metrics/registry.ts';
 import type { Scores } from '../protocol/events.ts';
@@ -60,24 +61,29 @@ export const isSame = (
   { code, layer }: Pick<Finding, 'code' | 'layer'>,
 ): boolean => one.code === code && one.layer === layer;
 
-/** How a network trains with a fix, beside how it trains without. */
+/**
+ * How a network trains with a fix, beside how it trains without. The loss may rise where the finding says that it was too good to be
+ * true before.
+ */
 export function compare(finding: Finding, before: Course, after: Course): Comparison {
-  const least = Math.min(weight[finding.severity], weight.warning);
-  const still = after.findings.filter((one) => isSame(one, finding) && weight[one.severity] >= least);
+  // An error that becomes a warning is not cleared.
+  const least = finding.severity === 'info' ? 'info' : 'warning';
+  const still = after.findings.filter((one) => isSame(one, finding) && weight[one.severity] >= weight[least]);
   const seen = still.at(-1)?.evidence ?? after.evidenceOf(finding.code, finding.layer);
   // A warning has another limit than an error. Both sides are measured against that of the finding.
   const now = seen && isNumber(seen) ? { ...seen, limit: finding.evidence.limit } : seen;
   // An effect is not cleared by what hides it, as another cause would.
-  const cleared = still.length === 0 && !after.isSeen(finding.code, finding.layer);
+  const cleared = still.length === 0 && !after.isSeen({ ...finding, severity: least });
   const eased = !cleared && now !== undefined && excess(finding.evidence, now) >= clearFall;
   const { judged, worse } = compareScores(before, after);
+  const mayRise = lossIsFlattered(finding.code);
   return {
     evidence: { ...measured('before', finding.evidence), ...measured('after', now) },
     cleared,
     eased,
     judged,
     worse,
-    helps: (cleared || eased) && !worse,
+    helps: (cleared || eased) && (!worse || (mayRise && after.failure === undefined)),
   };
 }
 

@@ -50,8 +50,8 @@ export interface Course {
   readonly failure?: string;
   /** What a rule measured of a layer, within its limit or beyond it. */
   evidenceOf(code: string, layer: string | undefined): Evidence | undefined;
-  /** Whether a rule saw a finding at the end, which is not reported where it is the effect of another. */
-  isSeen(code: string, layer: string | undefined): boolean;
+  /** Whether a rule saw a finding at the end, at least as severe, which is not reported where it is the effect of another. */
+  isSeen(finding: Pick<Finding, 'code' | 'layer' | 'severity'>): boolean;
   /** Every fix of one of the findings, the best first. */
   fixesOf(finding: Finding): readonly SpecFix[];
 }
@@ -152,7 +152,7 @@ async function walk(training: Training, length: Length, host: CourseHost): Promi
     findings,
     ...(failure === undefined ? {} : { failure }),
     evidenceOf: (code, layer) => diagnosis.evidenceOf(code, layer),
-    isSeen: (code, layer) => diagnosis.isSeen(code, layer),
+    isSeen: (finding) => diagnosis.isSeen(finding),
     fixesOf: (finding) => diagnosis.fixesOf(finding),
   };
 }

@@ -64,9 +64,5 @@ function trainsAsWell(fixed: Finding, whole: Course, without: Course): boolean {
   const before = toFix(whole);
   const isKnown = (finding: Finding) =>
     before.some((one) => isSame(one, finding) && severest(one, finding) === one);
-  return (
-    !compareScores(whole, without).worse &&
-    !without.isSeen(fixed.code, fixed.layer) &&
-    toFix(without).every(isKnown)
-  );
+  return !compareScores(whole, without).worse && !without.isSeen(fixed) && toFix(without).every(isKnown);
 }

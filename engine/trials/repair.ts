@@ -4,6 +4,7 @@
  */
 import * as l10n from '@vscode/l10n';
 import type { Finding } from '../diagnose/define.ts';
+import type { SpecFix } from '../diagnose/fixes.ts';
 import type { AttemptReport, EventOfKind } from '../protocol/events.ts';
 import type { End, Job } from '../protocol/training.ts';
 import { ProblemError } from '../schema/problem.ts';
@@ -85,12 +86,6 @@ export async function repairNetwork(
     }
   };
 
-  /** What was rejected before comes last: the fixes kept since then seldom change that. */
-  const byNovelty = (candidates: readonly KeptFix[]): readonly KeptFix[] => {
-    const isOld = ({ fix }: KeptFix) => rejected.has(JSON.stringify(fix.edit));
-    return [...candidates.filter((one) => !isOld(one)), ...candidates.filter(isOld)];
-  };
-
   /** The first of these fixes that helps. */
   const improve = async (from: State, candidates: readonly KeptFix[]): Promise<Improved | undefined> => {
     for (const candidate of candidates) {
@@ -109,7 +104,10 @@ export async function repairNetwork(
     const { state, kept } = begin;
     const sick = causesFirst(toFix(state.course));
     const own = sick.flatMap((finding) => state.course.fixesOf(finding).map((fix) => ({ finding, fix })));
-    const next = await improve(state, [...byNovelty(own), ...byNovelty(resortsOf(state.course))]);
+    const next = await improve(state, [
+      ...byNovelty(own, rejected),
+      ...byNovelty(resortsOf(state.course), rejected),
+    ]);
     return next ? goOn({ state: next.state, kept: [...kept, next.candidate] }) : begin;
   };
 
@@ -131,6 +129,15 @@ export async function repairNetwork(
   const found = await startOver(await goOn({ state: first, kept: [] }));
   const needed = await dropNeedless(text, found, setting, report);
   return outcome(first, needed.state, needed.kept, attempts);
+}
+
+/** What was rejected before comes last: the fixes kept since then seldom change that. */
+export function byNovelty<K extends { readonly fix: SpecFix }>(
+  candidates: readonly K[],
+  rejected: ReadonlySet<string>,
+): readonly K[] {
+  const isOld = ({ fix }: K) => rejected.has(JSON.stringify(fix.edit));
+  return [...candidates.filter((one) => !isOld(one)), ...candidates.filter(isOld)];
 }
 
 /** What is usual, for each error. */

@@ -10,7 +10,10 @@ import type { Course } from './course.ts';
 export function verdictOf(comparison: Comparison, after: Course): string {
   if (after.failure !== undefined)
     return l10n.t('With the fix, training fails at step {0}: {1}', after.steps, after.failure);
-  return `${findingText(comparison)} ${scoreText(comparison, after.steps)}`;
+  const text = `${findingText(comparison)} ${scoreText(comparison, after.steps)}`;
+  return comparison.worse && comparison.helps
+    ? l10n.t('{0} That is expected: the data made the result look better than it was.', text)
+    : text;
 }
 
 function findingText({ cleared, eased, evidence }: Comparison): string {

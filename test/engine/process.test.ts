@@ -198,6 +198,8 @@ describe('an engine that is stopped', () => {
   });
 });
 
+const worker = resolve('dist/worker.cjs');
+
 describe('the process of an engine', () => {
   it('ends, with its weights saved, when its host is gone', async () => {
     const { child, channel, end } = await startedTraining();
@@ -223,7 +225,7 @@ describe('the process of an engine', () => {
         process.execPath,
         [
           '-e',
-          `const { pid } = require('node:child_process').fork(${JSON.stringify(script)}, ['x', '1e9', process.pid]);
+          `const { pid } = require('node:child_process').fork(${JSON.stringify(script)}, [${JSON.stringify(worker)}, '1e9', process.pid]);
          console.log(pid); setInterval(() => {}, 1000);`,
         ],
         { stdio: ['ignore', 'pipe', 'inherit'] },
@@ -248,7 +250,7 @@ describe('the process of an engine', () => {
       `require(${JSON.stringify(resolve('dist/engine.cjs'))});
        if (require('node:worker_threads').isMainThread) setTimeout(() => { for (;;); }, 300);`,
     );
-    const engine = spawn(process.execPath, [script, 'x', '1e9', String(gone.pid)], { stdio: 'ignore' });
+    const engine = spawn(process.execPath, [script, worker, '1e9', String(gone.pid)], { stdio: 'ignore' });
     children.push(engine);
     expect(await new Promise((done) => engine.on('exit', (_, signal) => done(signal)))).toBe('SIGKILL');
   });

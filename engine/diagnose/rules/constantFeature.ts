@@ -16,9 +16,9 @@ columns among many are reported as information only.
 
 **What helps:** exclude the column with \`"exclude"\` in the data.
 
-Limits: a warning from one feature in twenty, an error from half of the features.`,
+Limits: a warning from one feature in ten, an error from half of the features.`,
   needs: 'data',
-  limits: { warn: 0.05, error: 0.5 },
+  limits: { warn: 0.1, error: 0.5 },
 
   find: (look, { warn, error }) =>
     look.data.inputs.flatMap(({ name, constant, features, columns }, index): Sighting[] => {

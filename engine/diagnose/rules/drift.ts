@@ -25,7 +25,6 @@ Limits: ten times the first standard deviation, and above 2, the most that TheDe
   holds: 3,
   causes: [
     'data/notScaled',
-    'relu/dead',
     'init/mismatch',
     'init/symmetric',
     'regularization/tooStrong',

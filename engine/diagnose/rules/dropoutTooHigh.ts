@@ -1,9 +1,11 @@
 /** Dropout that leaves little to learn from, or that drops the output itself. */
 import * as l10n from '@vscode/l10n';
+import type { TypedLayer } from '../../graph/typed.ts';
 import { formatShare } from '../../schema/numbers.ts';
 import { defineFinding } from '../define.ts';
-import { removeLayer, setAttribute } from '../fixes.ts';
-import { judged } from '../network.ts';
+import { removeLayer, together } from '../fixes.ts';
+import type { NetworkLook } from '../look.ts';
+import { dropsOf, judged } from '../network.ts';
 import { chain } from '../samples.ts';
 
 export const dropoutTooHigh = defineFinding({
@@ -19,11 +21,11 @@ Limits: [UMLAUT](https://doi.org/10.1145/3411764.3445538) warns above 0.5; 0.2 t
   limits: { info: 0.5, warn: 0.7 },
 
   find(look, { info, warn }) {
-    const ends = judged(look);
-    return look.analysis.graph.layers.flatMap(({ name, definition, spec }) => {
-      const rate = definition.dropShare === undefined ? 0 : Number(spec.attributes[definition.dropShare]);
-      if (!(rate > 0)) return [];
-      if (ends.has(name))
+    return look.analysis.graph.layers.flatMap((layer) => {
+      const { name } = layer;
+      const rate = Math.max(0, ...dropsOf(layer).map((one) => one.rate));
+      if (rate === 0) return [];
+      if (dropsOutput(look, layer))
         return [
           {
             layer: name,
@@ -51,20 +53,30 @@ Limits: [UMLAUT](https://doi.org/10.1145/3411764.3445538) warns above 0.5; 0.2 t
     });
   },
 
-  fixes(look, layer) {
+  fixes(look, layer, limits) {
     const typed = layer === undefined ? undefined : look.analysis.graph.byName.get(layer);
     if (!typed) return [];
-    if (judged(look).has(typed.name)) return removeLayer(look, typed.name);
-    const attribute = typed.definition.dropShare;
-    return attribute === undefined
+    if (dropsOutput(look, typed)) return removeLayer(look, typed.name);
+    const drops = dropsOf(typed).filter(({ rate }) => rate > limits.info);
+    return drops.length === 0
       ? []
       : [
-          setAttribute(
-            typed.name,
-            attribute,
-            0.3,
-            l10n.t('Set "{0}" of "{1}" to {2}', attribute, typed.name, 0.3),
-          ),
+          {
+            title: l10n.t(
+              'Set "{0}" of "{1}" to {2}',
+              drops.map(({ attribute }) => attribute).join('", "'),
+              typed.name,
+              0.3,
+            ),
+            edit: together(
+              drops.map(({ attribute }) => ({
+                kind: 'setAttribute' as const,
+                layer: typed.name,
+                attribute,
+                value: 0.3,
+              })),
+            ),
+          },
         ];
   },
 
@@ -93,3 +105,7 @@ Limits: [UMLAUT](https://doi.org/10.1145/3411764.3445538) warns above 0.5; 0.2 t
     ],
   },
 });
+
+/** Whether it is the layer that a loss judges, and does nothing else. */
+const dropsOutput = (look: NetworkLook, { name, definition }: TypedLayer): boolean =>
+  judged(look).has(name) && definition.category === 'regularization';

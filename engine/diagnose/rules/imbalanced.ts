@@ -17,6 +17,7 @@ The measure is the entropy of the class frequencies, relative to its maximum.
 
 Limits: TheDeepChecker warns below 0.5.`,
   needs: 'data',
+  flattersLoss: true,
   limits: { share: 0.5 },
 
   find: ({ data, analysis }, { share }) =>

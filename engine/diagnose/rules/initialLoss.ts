@@ -72,6 +72,6 @@ const answersZero = ({ analysis }: TrainingLook): boolean =>
 /** The loss of predicting 0, as a multiple of the loss of predicting the mean. */
 function zeroCost({ data }: TrainingLook): number {
   const squares = data.targets.reduce((sum, { mean, std }) => sum + mean * mean + std * std, 0);
-  const variance = data.targets.reduce((sum, { std }) => sum + std * std, 0);
+  const variance = data.targets.reduce((sum, target) => sum + target.variance, 0);
   return variance > 0 ? squares / variance : 1;
 }

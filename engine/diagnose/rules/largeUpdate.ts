@@ -23,7 +23,7 @@ Limits: about 0.001 is healthy ([CS231n](https://cs231n.github.io/neural-network
   needs: 'training',
   limits: { warn: 0.1, error: 0.5, loss: 0.9 },
   holds: 3,
-  causes: ['regularization/tooStrong'],
+  causes: ['regularization/tooStrong', 'structure/dropoutTooHigh'],
 
   find(look, { warn, error, loss }) {
     const { step, stats } = lastCheck(look);
@@ -56,7 +56,7 @@ Limits: about 0.001 is healthy ([CS231n](https://cs231n.github.io/neural-network
   fixes: (look) => [...scaleLearningRate(look, 1 / 10), ...scaleLearningRate(look, 1 / 100)],
 
   samples: {
-    sick: [small('relu', { optimizer: { type: 'sgd', learningRate: 2, momentum: 0.9 } })],
+    sick: [small('tanh', { optimizer: { type: 'sgd', learningRate: 3 } })],
     healthy: [small('tanh', { optimizer: { type: 'adam', learningRate: 0.02 } })],
   },
 });

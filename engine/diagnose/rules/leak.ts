@@ -20,6 +20,7 @@ A column that numbers the samples also leaks where the classes are sorted by it.
 Limits: a feature of which the target explains 99.5 % of the variance; row numbers along which the classes change a tenth as often as at
 random; one test sample in ten that is a training sample.`,
   needs: 'data',
+  flattersLoss: true,
   limits: { share: 0.995, order: 0.9, copies: 0.1 },
 
   find({ data }, { share, order, copies }) {

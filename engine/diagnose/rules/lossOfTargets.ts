@@ -3,6 +3,7 @@ import * as l10n from '@vscode/l10n';
 import type { TypedLayer } from '../../graph/typed.ts';
 import { losses as lossTypes } from '../../losses/registry.ts';
 import { formatNumber } from '../../schema/numbers.ts';
+import type { TargetSummary } from '../data.ts';
 import { defineFinding, type Sighting } from '../define.ts';
 import { removeLayer, setLoss } from '../fixes.ts';
 import { outputOf, targetsFor, widthOf } from '../network.ts';
@@ -25,7 +26,9 @@ of a regression.`,
       const output = outputOf(look, loss);
       const target = targetsFor(look, loss, index);
       const { predictions } = lossTypes.get(loss.type).reads(loss.attributes);
-      if (!output || !target || predictions !== 'values') return [];
+      if (!output || !target) return [];
+      if (predictions === 'logValues') return tooLowRate(output, target);
+      if (predictions !== 'values') return [];
       const isClass = target.type === 'int' && (target.counts?.length ?? 0) > 1;
       if (isClass)
         return [
@@ -99,6 +102,27 @@ of a regression.`,
     healthy: [small('relu')],
   },
 });
+
+/** Where a loss reads the output as the logarithm of a rate: one that an activation keeps below the mean of the targets. */
+function tooLowRate(output: TypedLayer, target: TargetSummary): Sighting[] {
+  const most = Math.exp(rangeOf(output)?.most ?? Number.POSITIVE_INFINITY);
+  if (!Number.isFinite(most)) return [];
+  return [
+    {
+      layer: output.name,
+      severity: target.mean > most ? 'error' : undefined,
+      evidence: { value: target.mean, limit: most },
+      message: () =>
+        l10n.t(
+          'the loss reads its outputs as logarithms of rates, and a {0} gives rates of at most {1}, but the targets "{2}" have a mean of {3}. Remove it.',
+          output.spec.type,
+          formatNumber(most),
+          target.name,
+          formatNumber(target.mean),
+        ),
+    },
+  ];
+}
 
 /** The range of an activation; undefined if it is unbounded. */
 function rangeOf({ definition }: TypedLayer): { readonly least: number; readonly most: number } | undefined {

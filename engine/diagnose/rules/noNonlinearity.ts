@@ -3,7 +3,7 @@ import * as l10n from '@vscode/l10n';
 import type { TypedGraph, TypedLayer } from '../../graph/typed.ts';
 import { defineFinding } from '../define.ts';
 import { insertAfter } from '../fixes.ts';
-import { hasWeights, widthOf } from '../network.ts';
+import { hasWeights, readersIn, widthOf } from '../network.ts';
 import { chain, small } from '../samples.ts';
 
 export const noNonlinearity = defineFinding({
@@ -72,11 +72,16 @@ weights, as in autoencoders and depthwise separable convolutions.
 /** Whether every output depends on weights and on several inputs, and on nothing else. */
 const mixes = (layer: TypedLayer): boolean => layer.definition.linear === true && hasWeights(layer);
 
-/** The previous layer with weights in a chain, skipping linear layers without weights. */
-function linearSource({ byName }: TypedGraph, { from }: TypedLayer): TypedLayer | undefined {
+/**
+ * Up the chain past layers that are linear and have no weights: the layer with weights there. Where others read the chain too, as a
+ * skip connection does, the two layers cannot be replaced by one.
+ */
+function linearSource(graph: TypedGraph, { from }: TypedLayer): TypedLayer | undefined {
+  const readers = readersIn(graph);
   for (let refs = from; refs.length === 1; ) {
-    const source = byName.get(refs[0].layer);
+    const source = graph.byName.get(refs[0].layer);
     if (!source?.definition.linear || refs[0].output !== undefined) return undefined;
+    if ((readers.get(source.name) ?? []).length > 1) return undefined;
     if (mixes(source)) return source;
     refs = source.from;
   }

@@ -3,7 +3,7 @@ import * as l10n from '@vscode/l10n';
 import { optimizers } from '../../optimizers/registry.ts';
 import type { TrainingSpec } from '../../spec/document.ts';
 import { defineFinding } from '../define.ts';
-import { changeWritten, setTraining, together } from '../fixes.ts';
+import { setTraining, unfreezeAll } from '../fixes.ts';
 import { judged, leadingTo } from '../network.ts';
 import { small } from '../samples.ts';
 
@@ -65,12 +65,7 @@ change.
           l10n.t('Set "{0}" of the loss to {1}', 'weight', 1),
         ),
       ];
-    const edits = changeWritten(look, ({ name, common }) =>
-      common.trainable
-        ? []
-        : [{ kind: 'setAttribute', layer: name, attribute: 'trainable', value: undefined }],
-    );
-    return edits.length > 0 ? [{ title: l10n.t('Unfreeze all layers'), edit: together(edits) }] : [];
+    return unfreezeAll(look);
   },
 
   samples: {
@@ -79,7 +74,7 @@ change.
       small('relu', { optimizer: { type: 'adam', learningRate: 0 } }),
       small('relu', { loss: { type: 'softmaxCrossEntropy', from: 'logits', weight: 0 } }),
     ],
-    healthy: [frozen(['dense1', 'dense2'])],
+    healthy: [frozen(['dense1'])],
   },
 });
 

@@ -33,8 +33,10 @@ between the two. nnscope uses 1.15 and 0.9; the loss of a small test set rises t
     const rise = lately / best.test.loss;
     // A rise that is small compared with the loss of guessing is noise of a small test set.
     const gap = (last.test.loss - last.train.loss) / look.baseline.loss;
+    // A network that is worse than guessing on what it trains on has memorized nothing.
+    const isLearned = last.train.loss < look.baseline.loss;
     const isWorse =
-      rise > limits.test && last.train.loss < limits.train * best.train.loss && gap > limits.gap;
+      isLearned && rise > limits.test && last.train.loss < limits.train * best.train.loss && gap > limits.gap;
     const stops = look.training.earlyStopping?.restoreBest === true;
     return [
       {

@@ -7,7 +7,7 @@ import { type SpecFix, scaleLearningRate, setOptimizer, setTraining } from '../f
 import { addHiddenLayer, widen } from '../growth.ts';
 import type { TrainingLook } from '../look.ts';
 import { hasHiddenWeights } from '../network.ts';
-import { whyNothingIsLearned } from '../reasons.ts';
+import { hasDeadLayer, whyNothingIsLearned } from '../reasons.ts';
 import { small } from '../samples.ts';
 
 const usualBatch = 32;
@@ -35,7 +35,7 @@ or more with fewer steps has made too few updates.`,
     const isLast = over.length === training.epochs;
     // Rules that name a cause come first.
     const isLate = over.length >= Math.max(epochs, 0.75 * training.epochs);
-    if (!(isLast || isLate) || !(baseline.loss > 0)) return [];
+    if (!(isLast || isLate) || !(baseline.loss > 0) || hasDeadLayer(look)) return [];
     const now = last.train.loss / baseline.loss;
     if (last.step < steps) return isLast && over.length >= epochs ? [tooFewSteps(look, now, share)] : [];
     return [

@@ -25,7 +25,6 @@ Limits: about 0.001 is healthy; a run of n updates of 0.1 / n each would move th
   limits: { warn: 1e-5, error: 1e-6, loss: 0.7 },
   holds: 3,
   causes: [
-    'relu/dead',
     'gradient/vanishing',
     'gradient/exploding',
     'time/exploding',

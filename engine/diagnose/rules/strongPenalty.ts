@@ -23,15 +23,16 @@ Limits: twice the loss, as in TheDeepChecker; a decay by more than a hundredth i
     const { penalty, loss: now, step } = lastCheck(look);
     const { attributes } = look.training.optimizer;
     const shrinks = Number(attributes.weightDecay ?? 0) * Number(attributes.learningRate ?? 0);
-    const isStrong = penalty > ratio * now || shrinks > decay || Number(attributes.weightDecay ?? 0) >= 1;
+    const isStrong =
+      (penalty > 0 && penalty > ratio * now) || shrinks > decay || Number(attributes.weightDecay ?? 0) >= 1;
     const part = penalty > 0 ? penalty / now : shrinks;
     return [
       {
         place: ['training', 'optimizer'],
-        severity: step > 10 && isStrong && lossShare(look) > loss ? 'warning' : undefined,
+        severity: step > 5 && isStrong && lossShare(look) > loss ? 'warning' : undefined,
         evidence: { value: part, limit: penalty > 0 ? ratio : decay },
         message: () =>
-          penalty > ratio * now
+          penalty > 0 && penalty > ratio * now
             ? l10n.t(
                 'the weight penalty is {0}, the loss of the data is {1}: training shrinks the weights instead of fitting the data. Lower "l1" and "l2".',
                 formatNumber(penalty),

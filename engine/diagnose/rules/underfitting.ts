@@ -5,7 +5,7 @@ import { defineFinding } from '../define.ts';
 import { setTraining } from '../fixes.ts';
 import { addHiddenLayer, widen } from '../growth.ts';
 import type { EpochLook, NetworkLook } from '../look.ts';
-import { whyNothingIsLearned } from '../reasons.ts';
+import { hasDeadLayer, whyNothingIsLearned } from '../reasons.ts';
 import { chain, small } from '../samples.ts';
 
 export const underfitting = defineFinding({
@@ -28,7 +28,7 @@ falls is reported as information only.`,
 
   find(look, { share, fall, epochs: fewest }) {
     const { epochs, baseline, training } = look;
-    if (epochs.length < Math.max(3, training.epochs) || !(baseline.loss > 0)) return [];
+    if (epochs.length < Math.max(3, training.epochs) || !(baseline.loss > 0) || hasDeadLayer(look)) return [];
     const last = epochs[epochs.length - 1];
     const now = last.train.loss / baseline.loss;
     const isFlat = epochs.length >= fewest && fallOf(epochs) < fall;

@@ -7,8 +7,8 @@ import { gradNorm } from '../../stats/gradNorm.ts';
 import { paramNorm } from '../../stats/paramNorm.ts';
 import { defineFinding } from '../define.ts';
 import { squashersToRelu } from '../fixes.ts';
-import { lastCheck, type TrainingLook } from '../look.ts';
-import { behind, isSilent, mixesInputs, squashes } from '../network.ts';
+import { lastCheck, type NetworkLook, type TrainingLook } from '../look.ts';
+import { behind, isSilent, judged, mixesInputs, squashes } from '../network.ts';
 import { addResidualLinks } from '../residual.ts';
 import { deep } from '../samples.ts';
 
@@ -24,9 +24,9 @@ Embeddings are not checked: a batch uses few of their rows, and these start smal
 
 **What helps:** ReLU in place of sigmoid and tanh, with He initialization; batch normalization; skip connections.
 
-Limits: ratios of 1/100 and 1/1000, as in AutoTrainer and torchmortem.`,
+Limits: ratios of 1/100 and 1/1000, as in AutoTrainer and torchmortem; a warning from the sixth step on, because the first updates change the ratio most.`,
   needs: 'training',
-  limits: { warn: 1e-2, error: 1e-3 },
+  limits: { warn: 1e-2, error: 1e-3, steps: 6 },
   holds: 3,
   causes: [
     'relu/dead',
@@ -38,13 +38,18 @@ Limits: ratios of 1/100 and 1/1000, as in AutoTrainer and torchmortem.`,
     'output/lossMismatch',
   ],
 
-  find: (look, { warn, error }) =>
+  find: (look, { warn, error, steps }) =>
     compared(look).map(({ layer, loudest, ratio }) => ({
       layer,
-      severity: ratio < error ? ('error' as const) : ratio < warn ? ('warning' as const) : undefined,
+      severity:
+        ratio < error
+          ? ('error' as const)
+          : ratio < warn && lastCheck(look).step >= steps
+            ? ('warning' as const)
+            : undefined,
       evidence: { value: ratio, limit: ratio < error ? error : warn },
       message() {
-        const guilty = behind(look.analysis.graph, layer).filter(squashes);
+        const guilty = hiddenBehind(look, layer).filter(squashes);
         return guilty.length === 0
           ? l10n.t(
               'its gradient is {0} times that of {1}, so it hardly learns: gradients vanish. Add batch normalization or a skip connection, or use He initialization.',
@@ -63,13 +68,19 @@ Limits: ratios of 1/100 and 1/1000, as in AutoTrainer and torchmortem.`,
   fixes: (look, layer) =>
     layer === undefined
       ? []
-      : [...squashersToRelu(look, behind(look.analysis.graph, layer)), ...addResidualLinks(look, layer)],
+      : [...squashersToRelu(look, hiddenBehind(look, layer)), ...addResidualLinks(look, layer)],
 
   samples: {
     sick: [deep(6, 'sigmoid')],
     healthy: [deep(6, 'relu'), deep(1, 'sigmoid')],
   },
 });
+
+/** Layers that a layer leads to, without those that a loss judges: their range is chosen for the targets. */
+const hiddenBehind = (look: NetworkLook, layer: string): readonly TypedLayer[] => {
+  const outputs = judged(look);
+  return behind(look.analysis.graph, layer).filter(({ name }) => !outputs.has(name));
+};
 
 function listed(layers: readonly TypedLayer[]): string {
   const names = layers.map(({ name }) => name);

@@ -1,0 +1,72 @@
+/** Frozen layers at random weights, in a network that does not learn enough. */
+import * as l10n from '@vscode/l10n';
+import { formatShare } from '../../schema/numbers.ts';
+import { defineFinding } from '../define.ts';
+import { unfreezeAll } from '../fixes.ts';
+import { hasWeights, judged, leadingTo } from '../network.ts';
+import { chain } from '../samples.ts';
+
+export const frozenFeatures = defineFinding({
+  code: 'structure/frozen',
+  title: 'Frozen at random weights',
+  doc: `Layers are frozen, so they keep the random weights that they start with, and the training loss stays high: the layers that learn
+cannot make up for them. Freezing is meant for layers that have learned before.
+
+Where the network learns well with random features, nothing is reported.
+
+**What helps:** remove \`"trainable": false\`.
+
+Limits: a training loss above 60 % of that of guessing when the training ends, and frozen layers for at least half of the layers with weights.`,
+  needs: 'training',
+  when: 'epoch',
+  causes: ['structure/nothingTrains', 'loss/diverging', 'update/tooLarge', 'numbers/notFinite'],
+  limits: { share: 0.6, frozen: 0.5 },
+
+  find(look, { share, frozen }) {
+    const { graph } = look.analysis;
+    const { epochs, baseline, training } = look;
+    const layers = leadingTo(graph, judged(look)).filter(hasWeights);
+    const still = layers.filter(({ spec }) => !spec.common.trainable);
+    const part = still.length / Math.max(1, layers.length);
+    const last = epochs[epochs.length - 1];
+    if (epochs.length < training.epochs || !(baseline.loss > 0) || part < frozen) return [];
+    const now = last.train.loss / baseline.loss;
+    return [
+      {
+        layer: still[still.length - 1].name,
+        severity: now > share ? 'warning' : undefined,
+        evidence: { value: now, limit: share },
+        message: () =>
+          l10n.t(
+            '{0} of {1} layers with weights are frozen at random weights, and the training loss is {2} of that of guessing. Remove "trainable": false.',
+            still.length,
+            layers.length,
+            formatShare(now),
+          ),
+      },
+    ];
+  },
+
+  fixes: unfreezeAll,
+
+  samples: { sick: [frozen(3)], healthy: [frozen(64)] },
+});
+
+/** Circles need features that are learned, or many random ones. */
+function frozen(units: number) {
+  return chain(
+    [2],
+    {
+      dense1: { type: 'dense', units: units, trainable: false },
+      act1: { type: 'relu' },
+      dense2: { type: 'dense', units: units, trainable: false },
+      act2: { type: 'relu' },
+      logits: { type: 'dense', units: 2 },
+    },
+    {
+      data: { type: 'points', pattern: 'circles', samples: 400, testSamples: 100 },
+      optimizer: { type: 'adam', learningRate: 0.02 },
+      epochs: 10,
+    },
+  );
+}
