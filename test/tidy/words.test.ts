@@ -23,7 +23,7 @@ const avoided: readonly (readonly [RegExp, string])[] = [
   [/\bstands? against\b/i, 'prevents'],
   [/\b(?:came|come|comes) to no end\b/i, 'was cut off'],
   [/\bbreathe/i, 'name the effect'],
-  [/\bso many\b/i, 'this many, the number of'],
+  [/\bso many\b(?!.{0,60}\bthat\b)/i, 'this many, the number of'],
   [/\bsuch a one\b/i, 'name the thing'],
   [/\blikeliest\b/i, 'most likely'],
   [/\bsays? of\b/i, 'say about, declare'],
