@@ -1,6 +1,7 @@
 /** Checks the blocks of a text: no block contains itself, there are not too many layers, and each use fits its block. */
 import * as l10n from '@vscode/l10n';
-import { blockInput, blockOutput, blockPorts } from '../spec/blockKinds.ts';
+import type { Json } from '../schema/attributes.ts';
+import { blockInput, blockOutput, blockParameter, blockPorts } from '../spec/blockKinds.ts';
 import type { BlockSpec, LayerSpec, NetworkSpec, OutputRef } from '../spec/document.ts';
 import { insideName } from '../spec/reference.ts';
 import { inBlock } from '../spec/reporting.ts';
@@ -19,6 +20,16 @@ export const blockOf = (layer: LayerSpec, blocks: Blocks): BlockSpec | undefined
 
 export const inputsOf = ({ layers }: BlockSpec): readonly LayerSpec[] =>
   layers.filter(({ kind }) => kind === blockInput);
+
+export const parametersOf = ({ layers }: BlockSpec): readonly LayerSpec[] =>
+  layers.filter(({ kind }) => kind === blockParameter);
+
+/** The values that a use gives the parameters of its block. */
+export function valuesOf(block: BlockSpec, use: LayerSpec): ReadonlyMap<string, Json> {
+  return new Map(
+    parametersOf(block).map(({ name, given }) => [name, use.given[name] ?? given.default ?? null]),
+  );
+}
 
 export const isPort = ({ kind }: LayerSpec): boolean => kind !== undefined && blockPorts.includes(kind);
 

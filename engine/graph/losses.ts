@@ -26,6 +26,14 @@ export function checkLosses(
       on: 'value',
     });
     const { layer } = loss.from;
+    if (layer.includes('/') && !graph.byName.has(layer)) {
+      const message = l10n.t(
+        '"{0}" is inside a block. Give the block an output there, and name that: {1}.',
+        layer,
+        `"${layer.split('/')[0]}.output"`,
+      );
+      return [issue('block/inside', message, ['from'])];
+    }
     if (!graph.byName.has(layer)) {
       const near = nearest(layer, graph.byName.keys());
       const message = near

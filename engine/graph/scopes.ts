@@ -2,11 +2,12 @@
  * NetworkSpec → the graph as written, and the graph that runs, in which blocks are expanded. Without blocks they are the same.
  */
 import * as l10n from '@vscode/l10n';
-import type { Diagnostic, LayerSpec, NetworkSpec } from '../spec/document.ts';
+import { writtenParameter } from '../spec/blockParameters.ts';
+import type { BlockSpec, Diagnostic, LayerSpec, NetworkSpec } from '../spec/document.ts';
 import { dissolvedName, insideName } from '../spec/reference.ts';
 import { inBlock } from '../spec/reporting.ts';
 import type { Issue } from '../spec/source.ts';
-import { checkBlocks, isPort, outputsOf } from './blocks.ts';
+import { checkBlocks, isPort, outputsOf, parametersOf } from './blocks.ts';
 import { buildGraph, type Graph } from './build.ts';
 import { type Expansion, expand } from './expand.ts';
 import { findUnread } from './losses.ts';
@@ -49,7 +50,7 @@ export function expandBlocks(spec: NetworkSpec): Scoped {
   );
   const scopes = { network: scope(network), blocks: graphs };
   const expansion = expand(spec, scopes, check);
-  issues.push(...findClashes(spec.layers, expansion.layers));
+  issues.push(...expansion.issues, ...findClashes(spec.layers, expansion.layers));
   const { order, byName, readers } = buildGraph(expansion);
   return {
     graph: scopes.network,
@@ -59,9 +60,29 @@ export function expandBlocks(spec: NetworkSpec): Scoped {
     unread: () =>
       [...blocks.values()].flatMap((block) => {
         const given = new Set(outputsOf(block).map(({ name }) => name));
-        return findUnread(block, given, graphs.get(block.name)!).map((issue) => ofBlock(issue, block.name));
+        for (const { name } of parametersOf(block)) given.add(name);
+        const unread = findUnread(block, given, graphs.get(block.name)!);
+        return [...unread, ...findUnusedParameters(block)].map((issue) => ofBlock(issue, block.name));
       }),
   };
+}
+
+function findUnusedParameters(block: BlockSpec): Issue[] {
+  const used = new Set(block.layers.flatMap(({ open = {} }) => Object.values(open)));
+  return parametersOf(block)
+    .filter(({ name }) => !used.has(name))
+    .map(({ name, path }) => ({
+      code: 'block/parameter',
+      severity: 'warning',
+      message: l10n.t(
+        '{0}: no layer of the block uses this parameter. Write {1} as the value of an attribute, or remove it.',
+        name,
+        `"${writtenParameter(name)}"`,
+      ),
+      layer: name,
+      path,
+      on: 'key',
+    }));
 }
 
 /** A problem of a layer of a block, for all uses of the block. */

@@ -4,6 +4,8 @@
  */
 import * as l10n from '@vscode/l10n';
 import { nearest } from '../schema/nearest.ts';
+import { blockParameter } from '../spec/blockKinds.ts';
+import { writtenParameter } from '../spec/blockParameters.ts';
 import type { LayerSpec } from '../spec/document.ts';
 import type { Issue } from '../spec/source.ts';
 import { type Blocks, blockOf, isPort, outputMeant, outputsOf, repeatsOf } from './blocks.ts';
@@ -15,6 +17,23 @@ export function checkUses({ byName }: Graph, blocks: Blocks): Issue[] {
   for (const layer of byName.values()) {
     for (const [index, reference] of layer.from.entries()) {
       const source = byName.get(reference.layer);
+      if (source?.kind === blockParameter) {
+        issues.push({
+          code: 'graph/unknown-output',
+          severity: 'error',
+          message: l10n.t(
+            '{0}: {1} is a parameter, which has no output. Write {2} as the value of an attribute.',
+            layer.name,
+            source.name,
+            `"${writtenParameter(source.name)}"`,
+          ),
+          layer: layer.name,
+          attribute: 'from',
+          path: inputPath(layer, index),
+          on: 'value',
+        });
+        continue;
+      }
       if (!source || reference.output === undefined) continue;
       const block = blockOf(source, blocks);
       if (block ? outputMeant(block, reference) : !isPort(source)) continue;
@@ -58,6 +77,11 @@ function sharingProblem(layer: LayerSpec, byName: Graph['byName'], blocks: Block
   const { shares, bypass } = layer.common;
   if (shares === undefined || bypass) return undefined;
   const owner = byName.get(shares);
+  if (!owner && shares.includes('/'))
+    return l10n.t(
+      '"{0}" is inside a block, and only layers of that block can share with it. Share with a whole use, or write the block out.',
+      shares,
+    );
   if (!owner) {
     const near = nearest(shares, byName.keys());
     return near

@@ -26,6 +26,8 @@ export const problemCodes = {
   'block/blocks': 'The section "blocks" or one of its blocks is no object.',
   'block/name': 'A block has a name that types cannot write, or that a layer type has.',
   'block/ports': 'A block has no input or no output.',
+  'block/parameter':
+    'A layer names a parameter that its block does not have, or a use gives one a value that does not fit.',
   'block/misplaced': 'A layer stands in a block that belongs in the network, or the other way round.',
   'block/recursive': 'A block uses itself.',
   'block/inside': 'A name leads into a block.',
@@ -123,6 +125,7 @@ export const problemCodes = {
   'weights/missing': 'There are no trained weights.',
   'weights/damaged': 'Saved weights cannot be read.',
   'weights/other-network': 'Saved weights are of another network.',
+  'weights/unused': 'Saved weights contain parameters that the network does not have.',
   'weights/other-data': 'Weights were trained on other data or settings than those they are judged by.',
   'weights/unknown-data': 'Weights do not say what they were trained on.',
   'run/in-use': 'Another run writes to the folder.',

@@ -137,7 +137,7 @@ function targetOf({ folder, network, output }: Job): RunTarget | undefined {
 }
 
 async function evaluate(weights: SavedWeights, { parts, warnings }: Opened, host: JobHost): Promise<End> {
-  restoreWeights(weights, parts.runtime);
+  const all = [...warnings, ...restoreWeights(weights, parts.runtime)];
   const began = host.now();
   const { train: trainSplit, test: testSplit } = parts.dataset;
   const split = testSplit ?? trainSplit;
@@ -148,7 +148,7 @@ async function evaluate(weights: SavedWeights, { parts, warnings }: Opened, host
     test,
     samples: split.size,
     seconds: (host.now() - began) / 1000,
-    ...(warnings.length > 0 ? { warnings } : {}),
+    ...(all.length > 0 ? { warnings: all } : {}),
   });
   return { event: 'end', reason: 'finished', step: 0 };
 }
