@@ -11,7 +11,7 @@ export function layerText(
   return ranges && text.slice(ranges.whole.start, ranges.whole.end);
 }
 
-/** All that comments say of a layer: its note, and the comments between its braces. A layer that moves takes it along. */
+/** All that comments say about a layer: its note, and the comments between its braces. A layer that moves takes it along. */
 export function commentsOf(
   text: string,
   analysis: Pick<Analysis, 'notes' | 'layerRanges'>,
