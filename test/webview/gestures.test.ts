@@ -166,12 +166,12 @@ describe('a use of a block', () => {
   const network = textAfter('', startWith(viewOf(''), templates.find(({ type }) => type === 'resnet')!));
 
   test('is copied with its block, and pasted beside the original or into another network', () => {
-    const copied = copyText(viewOf(network), ['stages']);
+    const copied = copyText(viewOf(network), ['narrow']);
     const beside = viewOf(textAfter(network, paste(viewOf(network), copied)!));
-    expect(beside.byName.get('stages2')?.typed?.inferred.output).toEqual([14, 14, 8]);
+    expect(beside.byName.get('narrow2')?.typed?.inferred.output).toEqual([14, 14, 8]);
     const other = textAfter('', paste(viewOf(''), copied)!);
     expect([...analyze(other).spec.blocks.keys()]).toEqual(['residual']);
-    expect(viewOf(other).byName.get('stages')?.definition?.type).toBe('residual');
+    expect(viewOf(other).byName.get('narrow')?.definition?.type).toBe('residual');
   });
 });
 
