@@ -78,7 +78,9 @@ export const scaledTargets = (
   { offset: [offset], factor: [factor] }: Scaling,
 ): Float32Array => Float32Array.from(values, (value) => (value - offset) * factor);
 
-/** About the first value, so that large values that differ little keep their digits and equal ones deviate by exactly 0. */
+/**
+ * Relative to the first value, so that large values that differ little keep their digits, and equal values deviate by exactly 0.
+ */
 function meanAndDeviation(
   values: ArrayLike<number>,
   columns: number,
