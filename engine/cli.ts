@@ -56,6 +56,8 @@ Options
   --json           print one event per line
   --seed N         use this seed instead of the file's
   --epochs N       train this many epochs instead of the file's
+  --sample N       log feature maps and attention maps of this sample of the test data
+                   (train); default 1
   --threads N      number of threads; default 1, results are the same
   --wide off       no 256-bit vectors; default "auto": use them if faster, results are the same
   -o, --out DIR    folder to write weights and run log to (train) or read from (evaluate);
@@ -143,7 +145,7 @@ async function runTask(task: Job['task'], network: NetworkText, options: Options
   if (errors.length > 0) return 1;
   const report = options.json ? (event: TrainingEvent) => sayJson(writeEvent(event)) : reporter();
   const warn = ({ message, path }: Warning) => network.complainAt('warning', message, path);
-  const { seed, epochs, threads, wide, checks, limits } = options;
+  const { seed, epochs, sample, threads, wide, checks, limits } = options;
   const job: Job = {
     task,
     text,
@@ -153,6 +155,7 @@ async function runTask(task: Job['task'], network: NetworkText, options: Options
     ...(checks === undefined ? {} : { checks }),
     ...(seed === undefined ? {} : { seed }),
     ...(epochs === undefined ? {} : { epochs }),
+    ...(sample === undefined ? {} : { sample }),
     ...(threads === undefined ? {} : { threads }),
     ...(wide === undefined ? {} : { wide }),
     ...(limits === undefined ? {} : { limits }),
@@ -225,7 +228,7 @@ function readNetwork(file: string): NetworkText {
   }
 }
 
-/** The command that was called, if there is such a one. */
+/** The command that was called, if it exists. */
 const commandOf = (words: readonly string[]): readonly string[] =>
   words.slice(2, 3).filter((word) => Object.hasOwn(commands, word));
 
