@@ -1,4 +1,6 @@
 /** The engine as a command: `netloom new|check|train|evaluate|diagnose|fix|try|repair|preflight|picture|replay FILE`, `netloom vectors DIR`. */
+// Before all else: it begins to load the thread of a run.
+import './cli/thread.ts';
 import { statSync } from 'node:fs';
 import { constants } from 'node:os';
 import { basename, dirname, join, relative, resolve } from 'node:path';
@@ -11,6 +13,7 @@ import { NetworkText } from './cli/place.ts';
 import { replayRun } from './cli/replay.ts';
 import { runStoppably } from './cli/run.ts';
 import { complain, complainAtLength, print, progress, say, sayJson } from './cli/terminal.ts';
+import { workerFile as worker } from './cli/thread.ts';
 import { repairNetwork, tryNetwork } from './cli/trials.ts';
 import { runVectors } from './cli/vectors.ts';
 import { referenceBackend } from './kernels/reference/backend.ts';
@@ -53,6 +56,8 @@ Options
   --json           print one event per line
   --seed N         use this seed instead of the file's
   --epochs N       train this many epochs instead of the file's
+  --sample N       log feature maps and attention maps of this sample of the test data
+                   (train); default 1
   --threads N      number of threads; default 1, results are the same
   --wide off       no 256-bit vectors; default "auto": use them if faster, results are the same
   -o, --out DIR    folder to write weights and run log to (train) or read from (evaluate);
@@ -71,8 +76,7 @@ Options
 Ctrl+C stops a run and saves its weights; pressed again, it ends the command at once.
 `;
 
-/** The engine's worker thread, and the bundle that draws. */
-const worker = join(__dirname, 'worker.cjs');
+/** The bundle that draws. */
 const pictureBundle = join(__dirname, 'picture.cjs');
 
 async function main(): Promise<number> {
@@ -141,7 +145,7 @@ async function runTask(task: Job['task'], network: NetworkText, options: Options
   if (errors.length > 0) return 1;
   const report = options.json ? (event: TrainingEvent) => sayJson(writeEvent(event)) : reporter();
   const warn = ({ message, path }: Warning) => network.complainAt('warning', message, path);
-  const { seed, epochs, threads, wide, checks, limits } = options;
+  const { seed, epochs, sample, threads, wide, checks, limits } = options;
   const job: Job = {
     task,
     text,
@@ -151,6 +155,7 @@ async function runTask(task: Job['task'], network: NetworkText, options: Options
     ...(checks === undefined ? {} : { checks }),
     ...(seed === undefined ? {} : { seed }),
     ...(epochs === undefined ? {} : { epochs }),
+    ...(sample === undefined ? {} : { sample }),
     ...(threads === undefined ? {} : { threads }),
     ...(wide === undefined ? {} : { wide }),
     ...(limits === undefined ? {} : { limits }),
@@ -223,7 +228,7 @@ function readNetwork(file: string): NetworkText {
   }
 }
 
-/** The command that was called, if there is such a one. */
+/** The command that was called, if it exists. */
 const commandOf = (words: readonly string[]): readonly string[] =>
   words.slice(2, 3).filter((word) => Object.hasOwn(commands, word));
 

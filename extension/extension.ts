@@ -1,30 +1,27 @@
-/**
- * Entry of the extension. Loads the rest only after translations are set, because engine strings are read when modules
- * load.
- */
-import * as l10n from '@vscode/l10n';
-import * as vscode from 'vscode';
-import type { Netloom } from './netloom.ts';
+/** Entry of the extension. Loads `main.ts` with the code that was compiled for it before. */
+import path from 'node:path';
+import type * as vscode from 'vscode';
+import { loadScript } from './compiledCode.ts';
 
-let running: Netloom | undefined;
+type Main = typeof import('./main.ts');
 
-/** What other extensions may use. */
-export type NetloomApi = Pick<Netloom, 'runs' | 'preflights' | 'trials' | 'layers'>;
+let main: Main | undefined;
 
-export async function activate(context: vscode.ExtensionContext): Promise<NetloomApi> {
-  l10n.config({ contents: vscode.l10n.bundle ?? {} });
-  const { Netloom } = await import('./netloom.ts');
-  running = new Netloom(context);
-  context.subscriptions.push(running);
-  const { runs, preflights, trials, layers } = running;
-  return { runs, preflights, trials, layers };
+/** In milliseconds: until then VS Code has other things to do, and what runs first is compiled too. */
+const beforeKeeping = 5000;
+
+export async function activate(context: vscode.ExtensionContext): ReturnType<Main['activate']> {
+  const { exports, keep } = loadScript<Main>(
+    path.join(context.extensionUri.fsPath, 'dist', 'main.cjs'),
+    path.join(context.globalStorageUri.fsPath, 'compiled-code'),
+  );
+  main = exports;
+  const api = await main.activate(context);
+  const timer = setTimeout(keep, beforeKeeping);
+  context.subscriptions.push({ dispose: () => clearTimeout(timer) });
+  return api;
 }
 
-/** In milliseconds. VS Code waits for five seconds and then ends this process, and the engines with it. */
-const patience = 4000;
-
-/** Stops all runs, which save their weights. */
 export async function deactivate(): Promise<void> {
-  const late = new Promise((resolve) => setTimeout(resolve, patience));
-  await Promise.race([running?.close(), late]);
+  await main?.deactivate();
 }

@@ -14,6 +14,7 @@ export interface Options {
   readonly json: boolean;
   readonly seed?: number;
   readonly epochs?: number;
+  readonly sample?: number;
   readonly threads?: number;
   readonly steps?: number;
   readonly wide?: WideMode;
@@ -36,6 +37,7 @@ const known = {
   json: { type: 'boolean' },
   seed: { type: 'string' },
   epochs: { type: 'string' },
+  sample: { type: 'string' },
   threads: { type: 'string' },
   steps: { type: 'string' },
   wide: { type: 'string' },
@@ -56,7 +58,7 @@ const known = {
 type Name = keyof typeof known;
 
 /** The least value of options that take a whole number. */
-const least = { seed: 0, epochs: 1, threads: 1, steps: 1 };
+const least = { seed: 0, epochs: 1, sample: 1, threads: 1, steps: 1 };
 
 const wholeNumberFrom = (smallest: number): string => `a whole number of at least ${smallest}`;
 
@@ -64,6 +66,7 @@ const wholeNumberFrom = (smallest: number): string => `a whole number of at leas
 const expected: { readonly [N in Name as (typeof known)[N]['type'] extends 'string' ? N : never]: string } = {
   seed: wholeNumberFrom(least.seed),
   epochs: wholeNumberFrom(least.epochs),
+  sample: wholeNumberFrom(least.sample),
   threads: wholeNumberFrom(least.threads),
   steps: wholeNumberFrom(least.steps),
   wide: `one of ${wideModes.join(', ')}`,
@@ -123,6 +126,7 @@ export const readOptions = (values: Given): Options => ({
   json: values.json === true,
   ...wholeNumber('seed', values.seed),
   ...wholeNumber('epochs', values.epochs),
+  ...wholeNumber('sample', values.sample),
   ...wholeNumber('threads', values.threads),
   ...wholeNumber('steps', values.steps),
   ...wideOf(values.wide),

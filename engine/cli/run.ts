@@ -3,6 +3,7 @@
 import { Supervisor } from '../process/supervisor.ts';
 import type { TrainingEvent } from '../protocol/events.ts';
 import type { End, Job } from '../protocol/training.ts';
+import { takeThread } from './thread.ts';
 
 const signals = ['SIGINT', 'SIGTERM'] as const;
 
@@ -18,7 +19,7 @@ export async function runStoppably(
   job: Job,
   emit: (event: TrainingEvent, stop: () => void) => void,
 ): Promise<Outcome> {
-  const supervisor: Supervisor = new Supervisor(workerFile, {
+  const supervisor: Supervisor = new Supervisor(takeThread(workerFile), {
     emit: (event) => emit(event, () => supervisor.stop()),
   });
   let received: Outcome['signal'];

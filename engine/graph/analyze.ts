@@ -7,7 +7,7 @@ import type { LayerSpec, NetworkSpec } from '../spec/document.ts';
 import { notesOf } from '../spec/notes.ts';
 import { type Parsed, parse } from '../spec/parse.ts';
 import { insideName } from '../spec/reference.ts';
-import { type Issue, insideQuotes, rangeOf } from '../spec/source.ts';
+import { type Issue, rangeOf, rangeOfName } from '../spec/source.ts';
 import { checkBatches } from './batches.ts';
 import type { Expansion, Stand } from './expand.ts';
 import { withFixes } from './fixes/registry.ts';
@@ -98,7 +98,7 @@ function layerRanges(
   const rangesAt = (path: Path): LayerRanges | undefined => {
     const at = path[0] === 'layers' ? section : source.node(path.slice(0, -1));
     const property = at && source.property(at, String(path.at(-1)));
-    return property && { whole: rangeOf(property), name: insideQuotes(property) };
+    return property && { whole: rangeOf(property), name: rangeOfName(property) };
   };
   const ranges = new Map<string, LayerRanges>();
   const defined = [...blocks.values()].flatMap((block) =>

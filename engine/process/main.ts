@@ -10,6 +10,7 @@ import { checked } from '../protocol/messages.ts';
 import { type EngineToHost, type HostToEngine, hostToEngine } from '../protocol/training.ts';
 import { Outbox } from './outbox.ts';
 import { Supervisor } from './supervisor.ts';
+import { startThread } from './thread.ts';
 import { type WatchdogData, watch } from './watchdog.ts';
 
 /** Limit of the worker's JavaScript heap, in MB. Tensors live outside of it, in array buffers. */
@@ -31,11 +32,10 @@ function supervise(workerFile: string, memoryLimit: number, host: number): void 
   offerToTheSystem();
 
   const outbox = new Outbox((events) => channel.request('events', { events }));
-  const supervisor = new Supervisor(workerFile, {
+  const supervisor = new Supervisor(startThread(workerFile, { maxOldGenerationSizeMb: heapLimit }), {
     emit: (event) => {
       if (event.event !== 'end') outbox.add(event);
     },
-    resourceLimits: { maxOldGenerationSizeMb: heapLimit },
   });
   const channel: Channel<EngineToHost, HostToEngine> = new Channel<EngineToHost, HostToEngine>(
     {
@@ -76,6 +76,6 @@ function offerToTheSystem(): void {
   try {
     writeFileSync('/proc/self/oom_score_adj', '1000');
   } catch {
-    // Without this file, or without permission, the system chooses by itself.
+    // Without this file, or without permission, the system chooses.
   }
 }

@@ -4,16 +4,17 @@
  * thread computes nothing, so that it always answers.
  */
 import { setTimeout as delay } from 'node:timers/promises';
-import { type ResourceLimits, Worker } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
 import * as l10n from '@vscode/l10n';
 import { Channel } from '../protocol/channel.ts';
 import { type Cause, causeOfError, causeOfExit, crashMessage } from '../protocol/crash.ts';
 import type { TrainingEvent } from '../protocol/events.ts';
 import type { End, Order } from '../protocol/training.ts';
 import { RunWriter } from '../runs/writer.ts';
-import { Commits } from '../train/commits.ts';
+import type { Commits } from '../train/commits.ts';
 import { finishRun, type Kept } from '../train/kept.ts';
-import type { SupervisorToWorker, WorkerData, WorkerToSupervisor } from './worker.ts';
+import type { EngineThread } from './thread.ts';
+import type { SupervisorToWorker, WorkerToSupervisor } from './worker.ts';
 
 /** Milliseconds between two checks of a commit that a stop waits for. */
 const commitPause = 1;
@@ -28,12 +29,12 @@ type Outcome =
 
 export interface SupervisorHost {
   emit(event: TrainingEvent): void;
-  /** Limits of the thread's JavaScript heap. */
-  readonly resourceLimits?: ResourceLimits;
 }
 
 export class Supervisor {
-  readonly #commits = new Commits();
+  readonly #worker: Worker;
+  readonly #commits: Commits;
+  readonly #died: Promise<Cause>;
   #stop: () => void = () => undefined;
   readonly #stopped = new Promise<void>((resolve) => {
     this.#stop = resolve;
@@ -43,10 +44,18 @@ export class Supervisor {
   /** The run and everything that is written after it, if a run has begun. */
   #settled: Promise<End> = Promise.resolve(stoppedAt(0));
 
+  /** Of a thread that has had no job yet. */
   constructor(
-    readonly workerFile: string,
+    { worker, commits }: EngineThread,
     readonly host: SupervisorHost,
-  ) {}
+  ) {
+    this.#worker = worker;
+    this.#commits = commits;
+    this.#died = deathOf(worker);
+    worker.once('exit', () => {
+      this.#isThreadGone = true;
+    });
+  }
 
   /** Resolves with how the run ended, before all is saved; never rejects. Call it once. */
   run(order: Order): Promise<End> {
@@ -57,13 +66,9 @@ export class Supervisor {
 
   async #run(order: Order): Promise<{ readonly end: End; readonly worker?: Worker }> {
     if (order.translations) l10n.config({ contents: order.translations });
-    const workerData: WorkerData = { commits: this.#commits.shared, translations: order.translations };
-    const { resourceLimits } = this.host;
-    const worker = new Worker(this.workerFile, { workerData, ...(resourceLimits ? { resourceLimits } : {}) });
-    const died = deathOf(worker);
-    worker.once('exit', () => {
-      this.#isThreadGone = true;
-    });
+    const worker = this.#worker;
+    worker.ref();
+    const died = this.#died;
     const stopped = this.#stopped.then(() => this.#closeCommits(died));
     const outcome = await Promise.race([
       died.then((cause): Outcome => ({ how: 'died', cause })),
@@ -107,7 +112,7 @@ export class Supervisor {
       },
     );
     try {
-      return { how: 'ended', end: await channel.request('run', order.job) };
+      return { how: 'ended', end: await channel.request('run', order) };
     } catch (error) {
       return { how: 'died', cause: causeOfError(error as Error) };
     }

@@ -7,7 +7,7 @@ import { tasks } from '../api.ts';
 import { loadBackend } from '../kernels/wasm/load.ts';
 import { Channel } from '../protocol/channel.ts';
 import type { TrainingEvent } from '../protocol/events.ts';
-import type { End, Job, Order } from '../protocol/training.ts';
+import type { End, Order } from '../protocol/training.ts';
 import { Commits } from '../train/commits.ts';
 import { threadHost } from '../train/host.ts';
 import type { Kept } from '../train/kept.ts';
@@ -15,12 +15,11 @@ import type { Kept } from '../train/kept.ts';
 export interface WorkerData {
   /** Memory of the run's commits. */
   readonly commits: SharedArrayBuffer;
-  readonly translations: Order['translations'];
 }
 
 export type SupervisorToWorker = {
-  /** Resolves when the run has ended by itself and all files are written. */
-  run: (job: Job) => End;
+  /** Resolves when the run has ended normally and all files are written. */
+  run: (order: Order) => End;
 };
 
 export type WorkerToSupervisor = {
@@ -32,8 +31,7 @@ export type WorkerToSupervisor = {
 const port = parentPort;
 if (!port) throw new Error('internal error: engine/process/worker.ts must run in a worker thread');
 
-const { commits, translations } = workerData as WorkerData;
-if (translations) l10n.config({ contents: translations });
+const { commits } = workerData as WorkerData;
 
 const channel: Channel<WorkerToSupervisor, SupervisorToWorker> = new Channel<
   WorkerToSupervisor,
@@ -44,8 +42,9 @@ const channel: Channel<WorkerToSupervisor, SupervisorToWorker> = new Channel<
     onMessage: (listener) => port.on('message', listener),
   },
   {
-    run: (job: Job) =>
-      tasks[job.task](job, {
+    run: ({ job, translations }: Order) => {
+      if (translations) l10n.config({ contents: translations });
+      return tasks[job.task](job, {
         ...threadHost,
         // More threads than cores only wait for each other.
         openBackend: (threads, planBytes) =>
@@ -58,6 +57,7 @@ const channel: Channel<WorkerToSupervisor, SupervisorToWorker> = new Channel<
         emit: (event) => channel.send('event', event),
         commits: new Commits(commits),
         keep: (kept) => channel.send('keep', kept),
-      }),
+      });
+    },
   },
 );

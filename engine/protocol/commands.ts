@@ -136,6 +136,8 @@ export const commands = {
     palette: inGraph,
     menus: { 'editor/title': { group: 'netloom@3', when: inGraph } },
   },
+  /** Of the next training. */
+  chooseSample: { palette: someNetwork, fromGraph: true },
   exportReplay: {
     palette: someNetwork,
     menus: { 'editor/title': { group: 'netloom@3', when: inGraph } },

@@ -31,6 +31,8 @@ const job = fields({
   steps: optional(count),
   seed: optional(count),
   epochs: optional(count),
+  /** Of `train`: the sample, from 1, whose feature maps and attention maps are shown; the first one when absent. */
+  sample: optional(count),
   /** Threads to compute on; results have the same bits at any number. */
   threads: optional(count),
   /** Vectors of 256 bits, where the machine has them; results have the same bits. "auto" when absent. */

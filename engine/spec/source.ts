@@ -87,11 +87,15 @@ export class Source {
 const rangeOfKey = (key: Node | undefined, { offset }: Node): Range =>
   key ? rangeOf(key) : { start: offset, end: offset + 1 };
 
-/** The text between the quotes of the name of a property. */
-export const insideQuotes = (property: Node): Range => ({
-  start: property.offset + 1,
-  end: property.offset + nameNode(property).length - 1,
+/** The text between the quotes of a string. */
+export const insideQuotes = ({ offset, length }: Pick<Node, 'offset' | 'length'>): Range => ({
+  start: offset + 1,
+  end: offset + length - 1,
 });
+
+/** The name of a property, without its quotes. */
+export const rangeOfName = (property: Node): Range =>
+  insideQuotes({ offset: property.offset, length: nameNode(property).length });
 
 /** The keys of an object and their values, in the order of the text. A value may be missing. */
 export function propertiesOf(

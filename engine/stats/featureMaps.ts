@@ -3,12 +3,12 @@ import * as l10n from '@vscode/l10n';
 import { pictures, picturesShown, sideWithin } from '../layers/pictures.ts';
 import { detailStatistic } from '../layers/statistic.ts';
 
-/** Rows and columns of a picture at most: of larger maps, a pixel is the mean of a block. */
+/** The most rows and columns of a picture. In larger maps, a pixel is the mean of a block. */
 const mostSide = 28;
 
 export const featureMaps = detailStatistic({
   key: 'featureMaps',
-  doc: `What the first channels of an image [height, width, channels] hold for the chosen sample, the first one that the network is tested with (that it is trained with, where there is no test set). Of maps of more than ${mostSide} rows or columns, a pixel is the mean of a block.`,
+  doc: `What the first channels of an image [height, width, channels] hold for the chosen sample of the test data (of the training data, where there is no test set): the first one, or the one that the setting "netloom.statistics.sample" names. Of maps of more than ${mostSide} rows or columns, a pixel is the mean of a block.`,
   at: 'layer',
   shape: 'pictures',
   after: 'sample',

@@ -193,17 +193,19 @@ export class Training {
   }
 
   /**
-   * What the last step showed in detail, and what the weights make of the chosen sample now: the first one that the network is judged
-   * by. Later steps do not see the difference. A network that carries sequences is not shown the sample, which would break them off.
+   * What the last step showed in detail, and what the weights make of the chosen sample now. `sample` counts from 1 in the data that the
+   * network is judged by; beyond its end it is the last one. Later steps do not see the difference. A network that carries sequences
+   * is not shown the sample, which would break them off.
    */
-  readDetail(): NetworkStats {
+  readDetail(sample = 1): { readonly layers: NetworkStats; readonly sample?: number } {
     const { runtime, loader, dataset } = this.parts;
-    if (!runtime.carriesSequences) {
-      this.#indices[0] = 0;
-      loader.load(dataset.test ?? dataset.train, this.#indices, 1);
-      runtime.forward(1, false, 0, this.probe.sample);
-    }
-    return this.probe.endDetail();
+    if (runtime.carriesSequences) return { layers: this.probe.endDetail() };
+    const split = dataset.test ?? dataset.train;
+    const chosen = Math.min(Math.max(1, sample), split.size);
+    this.#indices[0] = chosen - 1;
+    loader.load(split, this.#indices, 1);
+    runtime.forward(1, false, 0, this.probe.sample);
+    return { layers: this.probe.endDetail(), sample: chosen };
   }
 
   /** Ends an epoch whose steps are done; `test`: its scores on the data that it is judged by, where there are any. */
@@ -278,7 +280,7 @@ export class Training {
     return { runtime: parts.runtime, kept, curve, probe };
   }
 
-  /** After so many batches of an epoch, whether gradients wait for those of the next one. */
+  /** Whether gradients wait for those of the next batch, after this many batches of an epoch. */
   #isPending(batch: number): boolean {
     return batch % this.parts.training.accumulate !== 0 && batch < this.#order.batches;
   }

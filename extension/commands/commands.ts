@@ -17,6 +17,7 @@ import type { Trials } from '../trials/trials.ts';
 import { achieve } from './achievements.ts';
 import { addTraining } from './addTraining.ts';
 import { checkNetwork } from './check.ts';
+import { chooseSample } from './chooseSample.ts';
 import { exportGraph } from './exportGraph.ts';
 import { exportReplay } from './exportReplay.ts';
 import { newNetwork } from './newNetwork.ts';
@@ -49,6 +50,7 @@ export function registerCommands(
     addTraining: (uri) => onNetwork(uri, (found) => addTraining(found, networks)),
     check: (uri) => onNetwork(uri, (found) => checkNetwork(found, networks)),
     exportGraph: (uri) => onNetwork(uri, (found) => exportGraph(found, graphs, runs)),
+    chooseSample: (uri) => onNetwork(uri, (found) => chooseSample(found, runs)),
     exportReplay: (uri) => onNetwork(uri, (found) => exportReplay(found, runs, dist)),
     stop: (uri) => stop(front.find(uri), runs),
     preflight: (uri) => onNetwork(uri, (found) => runPreflight(found, networks, preflights)),

@@ -86,12 +86,8 @@ const engineBundles = [
 ];
 
 const bundles = [
-  {
-    ...node,
-    entryPoints: ['extension/extension.ts'],
-    outfile: 'dist/extension.cjs',
-    external: ['vscode'],
-  },
+  { ...node, entryPoints: ['extension/extension.ts'], outfile: 'dist/extension.cjs', external: ['vscode'] },
+  { ...node, entryPoints: ['extension/main.ts'], outfile: 'dist/main.cjs', external: ['vscode'] },
   ...engineBundles,
   {
     ...browser,

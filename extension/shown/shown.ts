@@ -48,6 +48,28 @@ export const askWhereToSave = (
     saveLabel: plain(label, longestLabel),
   });
 
+/** Asks for a whole number from 1 on; resolves with undefined if the person asks for nothing. */
+export async function askNumber({
+  title,
+  prompt,
+  value,
+  most,
+}: {
+  readonly title: string;
+  readonly prompt: string;
+  readonly value: number;
+  readonly most: number;
+}): Promise<number | undefined> {
+  const isOne = (text: string) => /^\d+$/.test(text.trim()) && Number(text) >= 1 && Number(text) <= most;
+  const answer = await vscode.window.showInputBox({
+    title,
+    prompt,
+    value: String(value),
+    validateInput: (text) => (isOne(text) ? undefined : prompt),
+  });
+  return answer === undefined ? undefined : Number(answer);
+}
+
 export interface Choice<T> {
   readonly label: string;
   /** One of VS Code's icons, before the label. */

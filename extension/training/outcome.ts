@@ -55,7 +55,7 @@ async function reportFailure(run: Run, name: string, end: End, log: Log): Promis
 
 async function reportResult(run: Run, name: string): Promise<void> {
   // The training panel of a visible graph shows the same, and a notification would cover its charts.
-  if (vscode.window.state.focused && isGraphInView(run.uri)) return;
+  if (isGraphInView(run.uri)) return;
   const evaluation = run.record.last('evaluation');
   if (evaluation) {
     const shown = scoresText(evaluation.test);

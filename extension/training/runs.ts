@@ -261,6 +261,7 @@ export class Runs {
       folder: place?.folder ?? vscode.Uri.joinPath(uri, '..').fsPath,
       memoryLimit: memoryLimitFor(uri),
       limits: findingLimits(uri),
+      sample: Math.max(1, Math.floor(Number(readSetting('statistics.sample', uri)) || 1)),
       threads: threadsFor(readSetting('training.threads', uri), availableParallelism(), taken),
       wide: readSetting('training.wideVectors', uri),
       ...(place ? { network: place.network } : { output: this.places.unsavedFolder(uri) }),

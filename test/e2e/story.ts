@@ -223,6 +223,25 @@ export function describeStory(stage: Stage): void {
       assert.equal(onDisk(), original);
     });
 
+    it('replays that run in graph and text, says so, and returns to its end', async () => {
+      const { page } = workbench;
+      const conv1 = async () =>
+        [...(await workbench.decorations())].find(([line]) => line.includes('"conv1"'))?.[1] ?? '';
+      const [ended, spread] = [await conv1(), workbench.node('conv1').locator('.badge-std')];
+      const spreadAtEnd = await spread.textContent();
+      const slider = workbench.graph().getByRole('slider', { name: 'Step whose statistics are shown' });
+      await slider.press('Home');
+      await workbench.graph().locator('.replay-mark', { hasText: 'Replay, step 1' }).waitFor();
+      await until('the text shows another step', async () => ![ended, ''].includes(await conv1()));
+      assert.notEqual(await spread.textContent(), spreadAtEnd);
+      await workbench.screenshot('replay-dark-1400');
+      await page.locator('.statusbar-item', { hasText: 'first-network: step 1' }).click();
+      await until('the text shows the end', async () => (await conv1()) === ended);
+      await workbench.graph().locator('.replay-mark').waitFor({ state: 'detached' });
+      assert.equal(await spread.textContent(), spreadAtEnd);
+      assert.equal(onDisk(), original);
+    });
+
     it('lists a mistake in the Problems panel, and stays usable', async () => {
       await workbench.openFile(brokenName);
       await workbench.node('conv1').waitFor();

@@ -100,6 +100,7 @@ const events: { readonly [K in EventKind]: fc.Arbitrary<TrainingEvent> } = {
   detail: event({
     event: fc.constant('detail'),
     step: number,
+    sample: maybe(number),
     layers: fc.constant({
       a: {
         activationHistogram: { scale: 'linear', low: -1, high: 2, counts: [1, 0, 3], zeros: 1, notFinite: 2 },

@@ -90,7 +90,7 @@ const savedWeights = (output = join(folder, 'out')) => {
   return { hash: hash.digest('hex'), step: Number(metadata.get('step')) };
 };
 
-/** What the same training saves when it ends by itself, after so many steps. */
+/** What the same training saves if it ends normally after that many steps. */
 async function weightsAfter(steps: number, text: string): Promise<string> {
   class Enough extends Commits {
     override stepBegins(): void {
@@ -198,6 +198,8 @@ describe('an engine that is stopped', () => {
   });
 });
 
+const worker = resolve('dist/worker.cjs');
+
 describe('the process of an engine', () => {
   it('ends, with its weights saved, when its host is gone', async () => {
     const { child, channel, end } = await startedTraining();
@@ -223,7 +225,7 @@ describe('the process of an engine', () => {
         process.execPath,
         [
           '-e',
-          `const { pid } = require('node:child_process').fork(${JSON.stringify(script)}, ['x', '1e9', process.pid]);
+          `const { pid } = require('node:child_process').fork(${JSON.stringify(script)}, [${JSON.stringify(worker)}, '1e9', process.pid]);
          console.log(pid); setInterval(() => {}, 1000);`,
         ],
         { stdio: ['ignore', 'pipe', 'inherit'] },
@@ -248,7 +250,7 @@ describe('the process of an engine', () => {
       `require(${JSON.stringify(resolve('dist/engine.cjs'))});
        if (require('node:worker_threads').isMainThread) setTimeout(() => { for (;;); }, 300);`,
     );
-    const engine = spawn(process.execPath, [script, 'x', '1e9', String(gone.pid)], { stdio: 'ignore' });
+    const engine = spawn(process.execPath, [script, worker, '1e9', String(gone.pid)], { stdio: 'ignore' });
     children.push(engine);
     expect(await new Promise((done) => engine.on('exit', (_, signal) => done(signal)))).toBe('SIGKILL');
   });
@@ -315,7 +317,7 @@ describe('the command line', () => {
     expect(readdirSync(output).filter((name) => /\.tmp$|^lock/.test(name))).toEqual([]);
   });
 
-  it.skipIf(process.platform === 'win32')('says of a new network what is in its way, and what to do', () => {
+  it.skipIf(process.platform === 'win32')('says what prevents a new network, and what to do', () => {
     const said = (file: string) => {
       const { status, stderr } = spawnSync(process.execPath, ['dist/cli.cjs', 'new', file], {
         encoding: 'utf8',

@@ -4,6 +4,7 @@ import { dirname, join, resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { loadBackend } from '../../engine/kernels/wasm/load.ts';
 import { Supervisor } from '../../engine/process/supervisor.ts';
+import { startThread } from '../../engine/process/thread.ts';
 import type { TrainingEvent } from '../../engine/protocol/events.ts';
 import type { Job } from '../../engine/protocol/training.ts';
 import { newestRun, newestWeights } from '../../engine/runs/reader.ts';
@@ -147,7 +148,7 @@ describe('each run of a network', () => {
   });
 
   test('that was stopped keeps what it learned and says so', async () => {
-    const supervisor = new Supervisor(resolve('dist/worker.cjs'), {
+    const supervisor = new Supervisor(startThread(resolve('dist/worker.cjs')), {
       emit: ({ event }) => {
         if (event === 'epoch') supervisor.stop();
       },

@@ -1,7 +1,7 @@
 /** What several suites need: networks in the workspace, and waiting for something to be so. */
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import type { NetloomApi } from '../../extension/extension.ts';
+import type { NetloomApi } from '../../extension/main.ts';
 
 export const viewType = 'netloom.graph';
 

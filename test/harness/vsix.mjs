@@ -30,6 +30,7 @@ const required = [
   'extension/changelog.md',
   'extension/LICENSE.txt',
   'extension/dist/extension.cjs',
+  'extension/dist/main.cjs',
   'extension/dist/engine.cjs',
   'extension/dist/worker.cjs',
   'extension/dist/cli.cjs',

@@ -368,8 +368,18 @@ export const roomsOfViews: readonly Room[] = [
     ],
   },
   {
+    path: 'extension/main.ts',
+    holds: 'The extension once its code is loaded',
+    imports: ['extension/netloom.ts'],
+  },
+  {
+    path: 'extension/compiledCode.ts',
+    holds: 'Loads a script with the code that was compiled for it before',
+    imports: [],
+  },
+  {
     path: 'extension/extension.ts',
     holds: 'Entry of the extension',
-    imports: ['extension/netloom.ts'],
+    imports: ['extension/compiledCode.ts', 'extension/main.ts'],
   },
 ];

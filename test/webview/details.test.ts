@@ -8,7 +8,7 @@ import { formatNumber } from '../../engine/schema/numbers.ts';
 import { type JobHost, runJob } from '../../engine/train/job.ts';
 import { repair } from '../../engine/trials/repair.ts';
 import { trial } from '../../engine/trials/trial.ts';
-import { inBrowser, node, open, page } from './driver.ts';
+import { inBrowser, node, open, page, until } from './driver.ts';
 
 const images = `{ "layers": {
   "image": { "type": "input", "shape": [28, 28, 1] },
@@ -88,14 +88,18 @@ describe('the details of a layer', () => {
     expect(await words('Weights')).toMatch(/^kernel, 6 of 5 × 5, ±/);
     expect(await words('Feature maps')).toMatch(/^maps, 6 of 12 × 12, ±/);
     expect(await words('Activity of each channel')).toMatch(/^0 of 6 at zero/);
-    // A layer's text stands no wider than its panel, whatever is drawn.
+    await page.getByText('Sample 1 of the 8 test samples').getByRole('button', { name: 'Choose…' }).click();
+    await until('the host is asked', async () =>
+      (await page.evaluate(() => window.host.commands)).includes('chooseSample'),
+    );
+    // A layer's text is no wider than its panel, whatever is drawn.
     const overflow = await page
       .locator('.inspector')
       .evaluate(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth);
     expect(overflow).toBe(0);
   });
 
-  it('draw a picture in colours that are not all alike', async () => {
+  it('draw a picture in more than one colour', async () => {
     await show(images, 'conv');
     const colours = await drawing('Weights')
       .locator('canvas')

@@ -39,6 +39,6 @@ export function connectionsOf({ nodes, edges }: Flow, direction: Direction): Con
       targetPosition: end.side,
     };
     const [path] = edgePath(ends, edge.route);
-    return [{ path, tip: [ends.targetX, ends.targetY], down: end.side === Position.Top }];
+    return [{ path, tip: [end.x, end.y], down: end.side === Position.Top }];
   });
 }

@@ -20,13 +20,17 @@ const clearance = 14;
 export function edgePath(ends: Ends, route: FlowEdge['route']): [path: string, x: number, y: number] {
   const down = ends.sourcePosition === Position.Bottom;
   const start: Point = down ? [ends.sourceX, ends.sourceY - outside] : [ends.sourceX - outside, ends.sourceY];
-  const end: Point = [ends.targetX, ends.targetY];
+  const end = onCard(ends);
   const legs = legsOf(ends, end, route);
   const path = draw(start, legs, down);
   const middle = legs.length > 1 ? legs[Math.floor((legs.length - 1) / 2)].to : undefined;
   const [x, y] = middle ?? [(start[0] + end[0]) / 2, (start[1] + end[1]) / 2];
   return [path, x, y];
 }
+
+/** Lines reach to the cards: dots of inputs that are connected are seldom seen. */
+const onCard = ({ targetX, targetY, targetPosition }: Ends): Point =>
+  targetPosition === Position.Top ? [targetX, targetY + outside] : [targetX + outside, targetY];
 
 function legsOf(ends: Ends, end: Point, route: FlowEdge['route']): readonly Leg[] {
   if (route && standsAt(ends, route)) return [...route.legs, { to: end, by: route.arrive }];

@@ -1,10 +1,12 @@
 /** A layer in detail: its detailed statistics, each drawn by the shape of its value, and the curve of its function. */
 import * as l10n from '@vscode/l10n';
 import type { ComponentType } from 'react';
+import { countText } from '../../engine/schema/text.ts';
 import type { LayerStats, Shape, ShapeValues, StatisticDefinition } from '../../engine/stats/define.ts';
 import { shownStatistics, statistics } from '../../engine/stats/registry.ts';
+import { command } from '../host.ts';
 import type { LayerView } from '../model/network.ts';
-import { useDetails } from '../model/run.ts';
+import { useDetails, useRun } from '../model/run.ts';
 import { ChannelsDrawing, TracksDrawing } from './CourseDrawings.tsx';
 import { CurveDrawing } from './CurveDrawing.tsx';
 import type { DrawingProps } from './Figure.tsx';
@@ -30,6 +32,7 @@ export function LayerDetails({ layer }: { readonly layer: LayerView }) {
   if (!latest) return null;
   return (
     <Section title={l10n.t('In detail')}>
+      <ChosenSample statistics={latest} />
       {inputs && <CurveDrawing layer={layer} inputs={inputs} />}
       {shownStatistics(latest).map(({ statistic, shape, value }) => {
         const Drawing = drawings[shape] as ComponentType<DrawingProps<Shape>> | undefined;
@@ -45,6 +48,32 @@ export function LayerDetails({ layer }: { readonly layer: LayerView }) {
         );
       })}
     </Section>
+  );
+}
+
+/** Which sample the maps are of, where there are any, and a way to choose another one. */
+function ChosenSample({ statistics: measured }: { readonly statistics: LayerStats }) {
+  const sample = useRun(({ details }) => details.at(-1)?.sample);
+  const plan = useRun((run) => run.plan);
+  const isSeen = shownStatistics(measured).some(
+    ({ statistic }) => 'after' in statistic && statistic.after === 'sample',
+  );
+  if (!isSeen || sample === undefined || !plan) return null;
+  const text = plan.testSamples
+    ? l10n.t('Sample {0} of the {1} test samples', sample, countText(plan.testSamples))
+    : l10n.t('Sample {0} of the {1} training samples', sample, countText(plan.trainSamples));
+  return (
+    <p className="chosen-sample">
+      {text}{' '}
+      <button
+        type="button"
+        className="text-button"
+        title={l10n.t('Choose the sample whose maps the next training shows')}
+        onClick={() => command('chooseSample')}
+      >
+        {l10n.t('Choose…')}
+      </button>
+    </p>
   );
 }
 

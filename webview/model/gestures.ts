@@ -8,7 +8,7 @@ import type { OutputRef } from '../../engine/spec/document.ts';
 import { copyName, freshName } from '../../engine/spec/names.ts';
 import type { SpecEdit } from '../../engine/spec/specEdit.ts';
 import { startingAttributes } from '../../engine/spec/startingValues.ts';
-import { card } from './cardSizes.ts';
+import { card, cardHeight } from './cardSizes.ts';
 import type { Point } from './geometry.ts';
 import { type LayerView, type NetworkView, readersOf, viewNetwork } from './network.ts';
 import type { RawValues } from './values.ts';
@@ -155,18 +155,34 @@ export function duplicate(
   );
 }
 
-/** A little to the right of the original, if it was placed by hand. */
+/** Gap between originals and their copies. */
 const beside = 40;
+/** Copies beside copies: who pastes more often gets them one over the other. */
+const mostBeside = 50;
 
-/** Positions for copies of layers that have one; the layout places the others. */
+/**
+ * Positions for copies of layers that were placed by hand; the layout places the others. All are moved to the right by the same way,
+ * to where they cover no layer that was placed by hand.
+ */
 function besideOriginals(view: NetworkView, names: readonly string[]): ReadonlyMap<string, Point> {
   const { layout } = view.analysis.spec;
-  return new Map(
-    names.flatMap((name): [string, Point][] => {
-      const place = layout.get(name);
-      return place ? [[name, [place[0] + card.width + beside, place[1]]]] : [];
-    }),
-  );
+  const originals = names.flatMap((name): [string, Point][] => {
+    const place = layout.get(name);
+    return place ? [[name, place]] : [];
+  });
+  const across = originals.map(([, [x]]) => x);
+  const step = Math.max(...across) - Math.min(...across) + card.width + beside;
+  const heightOf = (name: string) => cardHeight(view.byName.get(name)?.definition);
+  const covers = (right: number): boolean =>
+    originals.some(([name, [x, y]]) =>
+      [...layout].some(
+        ([other, [left, top]]) =>
+          Math.abs(x + right - left) < card.width && y < top + heightOf(other) && top < y + heightOf(name),
+      ),
+    );
+  let right = step;
+  for (let tries = 1; tries < mostBeside && covers(right); tries++) right += card.width + beside;
+  return new Map(originals.map(([name, [x, y]]) => [name, [x + right, y]]));
 }
 
 /** The text of layers, one after another, as copying puts it on the clipboard; with the blocks that they use. */

@@ -1,10 +1,9 @@
-/** A laid-out network as an SVG file: shapes and text only, so that every program that reads SVG shows it alike. */
+/** A laid-out network as an SVG file: shapes and text only, so that every program that reads SVG shows the same picture. */
 import { healthStates } from '../../engine/schema/healthStates.ts';
 import type { NetworkStats } from '../../engine/stats/define.ts';
 import { type Health, healthOf } from '../../engine/stats/health.ts';
 import { type Connection, connectionsOf } from '../canvas/connections.ts';
 import { lineWidth, marks, tile } from '../canvas/marks.ts';
-import { outside } from '../canvas/path.ts';
 import { boundsOf } from '../model/bounds.ts';
 import type { Flow } from '../model/flow.ts';
 import type { Direction } from '../model/geometry.ts';
@@ -59,10 +58,8 @@ export function drawPicture({ flow, direction, stats = {}, look, places }: Pictu
   return { svg: `<?xml version="1.0" encoding="UTF-8"?>\n${svg}\n`, ...size };
 }
 
-/** There are no dots here, on whose outermost points lines end on the canvas: arrows reach to the cards. */
-function connection({ path, tip, down }: Connection, look: PictureLook): string {
+function connection({ path, tip: [x, y], down }: Connection, look: PictureLook): string {
   const { length, half } = arrow;
-  const [x, y] = down ? [tip[0], tip[1] + outside] : [tip[0] + outside, tip[1]];
   const head = down
     ? `M${x},${y}l${-half},${-length}h${2 * half}Z`
     : `M${x},${y}l${-length},${-half}v${2 * half}Z`;

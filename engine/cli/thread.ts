@@ -1,0 +1,21 @@
+/**
+ * The thread that a command's run needs. Import this before all else: a command that runs a network then loads its thread while
+ * it loads itself.
+ */
+import { join } from 'node:path';
+import { type EngineThread, startThread } from '../process/thread.ts';
+
+/** The code of the engine's thread. */
+export const workerFile = join(__dirname, 'worker.cjs');
+
+/** Other commands, and those with options before them, start a thread when they need one. */
+const commandsThatRun = ['train', 'evaluate', 'diagnose', 'try', 'repair', 'preflight'];
+
+let waiting = commandsThatRun.includes(process.argv[2]) ? startThread(workerFile) : undefined;
+
+/** For one run. */
+export function takeThread(file: string): EngineThread {
+  const thread = waiting ?? startThread(file);
+  waiting = undefined;
+  return thread;
+}

@@ -1,0 +1,19 @@
+/** The engine's thread. It begins to load its code at once, beside whatever its process does until it has a job. */
+import { type ResourceLimits, Worker } from 'node:worker_threads';
+import { Commits } from '../train/commits.ts';
+import type { WorkerData } from './worker.ts';
+
+export interface EngineThread {
+  readonly worker: Worker;
+  /** Shared with the thread. */
+  readonly commits: Commits;
+}
+
+/** Starts a thread, which does nothing before a supervisor gives it a job, and does not keep the process alive until then. */
+export function startThread(workerFile: string, resourceLimits?: ResourceLimits): EngineThread {
+  const commits = new Commits();
+  const workerData: WorkerData = { commits: commits.shared };
+  const worker = new Worker(workerFile, { workerData, ...(resourceLimits ? { resourceLimits } : {}) });
+  worker.unref();
+  return { worker, commits };
+}

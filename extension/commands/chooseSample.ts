@@ -1,0 +1,27 @@
+/** Choose Sample for Details: whose feature maps and attention maps the next training shows. */
+import * as vscode from 'vscode';
+import { settingId } from '../../engine/protocol/settings.ts';
+import { readSetting } from '../settings.ts';
+import { askNumber, showInformation } from '../shown/shown.ts';
+import type { Runs } from '../training/runs.ts';
+
+export async function chooseSample(uri: vscode.Uri, runs: Runs): Promise<void> {
+  const plan = runs.record(uri)?.last('plan');
+  const most = plan && (plan.testSamples || plan.trainSamples);
+  const sample = await askNumber({
+    title: vscode.l10n.t('Choose Sample for Details'),
+    prompt: most
+      ? vscode.l10n.t('The number of a sample, from 1 to {0}. The next training shows its maps.', most)
+      : vscode.l10n.t('The number of a sample, from 1. The next training shows its maps.'),
+    value: readSetting('statistics.sample', uri),
+    most: most ?? Number.MAX_SAFE_INTEGER,
+  });
+  if (sample === undefined) return;
+  const target = vscode.workspace.workspaceFolders
+    ? vscode.ConfigurationTarget.Workspace
+    : vscode.ConfigurationTarget.Global;
+  await vscode.workspace
+    .getConfiguration(undefined, uri)
+    .update(settingId('statistics.sample'), sample, target);
+  void showInformation(vscode.l10n.t('The next training shows sample {0} in detail.', sample));
+}

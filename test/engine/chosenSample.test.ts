@@ -1,0 +1,50 @@
+/** The sample that a training shows in detail is the one that was chosen, and changes nothing else. */
+import { expect, test } from 'vitest';
+import { referenceBackend } from '../../engine/kernels/reference/backend.ts';
+import type { EventOfKind, TrainingEvent } from '../../engine/protocol/events.ts';
+import { runJob } from '../../engine/train/job.ts';
+
+const text = `{ "layers": {
+  "image": { "type": "input", "shape": [12, 12, 1] },
+  "conv": { "type": "conv2d", "from": "image", "filters": 2, "kernelSize": 3 },
+  "flat": { "type": "flatten", "from": "conv" },
+  "out": { "type": "dense", "from": "flat", "units": 4 } },
+  "training": { "data": { "type": "shapes", "size": 12, "samples": 16, "testSamples": 4 },
+    "loss": { "type": "softmaxCrossEntropy", "from": "out" }, "optimizer": "sgd", "epochs": 1, "batchSize": 8 } }`;
+
+async function trained(sample?: number): Promise<readonly TrainingEvent[]> {
+  const events: TrainingEvent[] = [];
+  await runJob(
+    { task: 'train', text, folder: '.', ...(sample === undefined ? {} : { sample }) },
+    {
+      openBackend: () => referenceBackend,
+      now: () => 0,
+      yield: async () => {},
+      emit: (event) => events.push(event),
+      probes: () => true,
+    },
+  );
+  return events;
+}
+
+const details = (events: readonly TrainingEvent[]): EventOfKind<'detail'>[] =>
+  events.filter((event) => event.event === 'detail');
+const maps = (events: readonly TrainingEvent[]) =>
+  details(events).map(({ layers }) => layers.image.featureMaps);
+const others = (events: readonly TrainingEvent[]) => events.filter(({ event }) => event !== 'detail');
+
+test('maps are of the chosen sample, and every other number of the run is the same', async () => {
+  const [usual, first, third, beyond, fourth] = [
+    await trained(),
+    await trained(1),
+    await trained(3),
+    await trained(99),
+    await trained(4),
+  ];
+  expect(details(usual).length).toBeGreaterThan(0);
+  expect(details(third).every(({ sample }) => sample === 3)).toBe(true);
+  expect(maps(first)).toEqual(maps(usual));
+  expect(maps(third)).not.toEqual(maps(first));
+  expect(details(beyond)).toEqual(details(fourth));
+  for (const events of [first, third, beyond]) expect(others(events)).toEqual(others(usual));
+});
