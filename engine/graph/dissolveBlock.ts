@@ -1,4 +1,7 @@
-/** A use of a block that gives way to layers of its own, named as they were drawn by: one edit, or the reason why not. */
+/**
+ * Replaces a use of a block by the layers of the block, with the names that address their random draws: one edit, or the reason
+ * why not.
+ */
 import * as l10n from '@vscode/l10n';
 import type { Json } from '../schema/attributes.ts';
 import type { BlockSpec, LayerSpec, OutputRef } from '../spec/document.ts';
@@ -9,7 +12,7 @@ import { commentsOf } from './layerText.ts';
 import type { BlockEdit, Judged } from './makeBlock.ts';
 import type { Analysis } from './typed.ts';
 
-/** Layers that one command may write. */
+/** The most layers that one command may write. */
 const mostWritten = 500;
 
 interface Use {
@@ -57,7 +60,7 @@ export function dissolveBlock(
     const read = ref && byName.get(ref.layer);
     return read ? outputOf(read, ref, read.copies.length) : ref;
   };
-  /** What a reference within one copy means outside. */
+  /** The reference outside for a reference within one copy. */
   const outer = (one: Use, ref: OutputRef, copy: number): OutputRef | undefined => {
     const port = ports.findIndex((part) => part.name === ref.layer);
     if (port < 0) return { ...ref, layer: nameOf(one, ref.layer, copy) };
@@ -112,7 +115,7 @@ export function dissolveBlock(
     );
   return { edit: { kind: 'several', edits }, select: written };
 
-  /** A layer names the one whose parameters it has; only one that has parameters may. */
+  /** A layer names the one whose parameters it uses, if it has any. */
   function sharing({ spec, prefixOf }: Use, part: LayerSpec, copy: number): { readonly shares?: string } {
     const owner = byName.get(spec.common.shares ?? spec.name)!;
     const home = nameOf(
@@ -141,7 +144,7 @@ function sharersOf(use: LayerSpec, layers: readonly LayerSpec[]): readonly Layer
   return layers.filter(({ name, common }) => name === owner || common.shares === owner);
 }
 
-/** What a use says of all that is inside. */
+/** What a use says about all layers inside. */
 const inherited = ({ common }: LayerSpec, part: LayerSpec): { readonly [attribute: string]: Json } => ({
   ...(common.trainable ? {} : { trainable: false }),
   ...(common.l1 > 0 && part.common.l1 === 0 ? { l1: common.l1 } : {}),

@@ -1,7 +1,7 @@
 /**
- * NetworkSpec → the layers that run: each use of a block gives way to copies of the layers of the block, named "use/part", or
- * "use/2/part" where the use repeats the block. From here on nothing knows of blocks. Each layer keeps its place in the text,
- * which for a copy is the definition of the block.
+ * NetworkSpec → the layers that run: each use of a block is replaced by copies of the block's layers, named "use/part", or
+ * "use/2/part" if the use repeats the block. Later stages know nothing of blocks. Each layer keeps its place in the text, which
+ * for a copy is in the definition of the block.
  */
 
 import * as l10n from '@vscode/l10n';
@@ -25,53 +25,53 @@ import {
 } from './blocks.ts';
 import type { Graph } from './build.ts';
 
-/** An output of a layer that runs; undefined where nothing sound leads to one. */
+/** An output of a layer that runs; undefined if nothing valid leads to one. */
 type Source = OutputRef | undefined;
 
 /** A layer of the text that does not run: a use of a block, or an input or output of one. */
 export interface Stand {
   readonly spec: LayerSpec;
   readonly from: readonly Source[];
-  /** What is read through it. */
+  /** The output that is read through it. */
   readonly output: Source;
   readonly extraOutputs: readonly { readonly name: string; readonly source: Source }[];
 }
 
 export interface Expansion {
   readonly layers: readonly LayerSpec[];
-  /** Copies about which nothing more is said, since something is wrong with what they are copies of. */
+  /** Copies without further problems, because something is wrong with the layers that they copy. */
   readonly broken: ReadonlySet<string>;
   /** By name, from the outside to the inside. Of copies, the first one stands for all. */
   readonly stands: readonly Stand[];
   /** Of parameters of blocks, to which uses give values that do not fit. */
   readonly issues: readonly Issue[];
-  /** What a layer of the network gives, once blocks are expanded. */
+  /** What a layer of the network gives after blocks are expanded. */
   resolve(reference: OutputRef): OutputRef;
 }
 
-/** The graphs are those of the network as it is written and of each block. */
+/** The graphs of the network as written and of each block. */
 export interface Scopes {
   readonly network: Graph;
   readonly blocks: ReadonlyMap<string, Graph>;
 }
 
-/** Where layers are copied to. */
+/** The place to which layers are copied. */
 interface Instance {
   readonly graph: Graph;
   /** In the order of the text. */
   readonly layers: readonly LayerSpec[];
   /** Names before those of its layers, with a "/" at the end: "" for the network. */
   readonly prefix: string;
-  /** The same of the copy whose parameters this one uses; its own `prefix` when they are its own. */
+  /** The same for the copy whose parameters this one uses; its own `prefix` if they are its own. */
   readonly home: string;
-  /** What its uses say of all that lies within. */
+  /** What its uses say about all layers inside. */
   readonly inherited: Pick<LayerSpec['common'], 'trainable' | 'l1' | 'l2'>;
   readonly inputs: ReadonlyMap<LayerSpec, Source>;
   /** The values of the parameters of the block, and the use that gives them; undefined in the network. */
   readonly given: { readonly use: LayerSpec; readonly values: ReadonlyMap<string, Json> } | undefined;
 }
 
-/** What stands in the place of a layer of an instance. */
+/** What replaces a layer of an instance. */
 interface Placed {
   readonly layers: readonly LayerSpec[];
   output(reference: OutputRef): Source;
@@ -111,7 +111,7 @@ class Expander {
     readonly refused: ReadonlySet<LayerSpec>,
   ) {}
 
-  /** Sources come before what reads them, so each is known when it is asked for; the layers are in the order of the text. */
+  /** Sources come before their readers, so each is known when it is needed. The layers are in the order of the text. */
   expand(instance: Instance): { layers: LayerSpec[]; placed: ReadonlyMap<string, Placed> } {
     const placed = new Map<string, Placed>();
     for (const layer of instance.graph.order) {
@@ -242,7 +242,7 @@ class Expander {
   }
 }
 
-/** The copy whose parameters the copy of a use has. What it shares with shares with nothing itself, and has as many copies. */
+/** The copy whose parameters the copy of a use has. The use that owns them shares with no other, and has as many copies. */
 function homeOf(use: LayerSpec, { graph, home }: Instance, number: number): string {
   const owner = graph.byName.get(use.common.shares ?? use.name)!;
   const copies = repeatsOf(owner);

@@ -1,4 +1,4 @@
-/** Layers and their text, which shows whether statistics still belong to the layer as it is written now. */
+/** Layers and their text, which shows whether statistics still belong to the layer as it is now. */
 import { commentsWithin } from '../spec/notes.ts';
 import type { Analysis, LayerRanges } from './typed.ts';
 
@@ -11,7 +11,7 @@ export function layerText(
   return ranges && text.slice(ranges.whole.start, ranges.whole.end);
 }
 
-/** All that comments say of a layer: its note, and the comments between its braces. A layer that moves takes it along. */
+/** All that comments say about a layer: its note, and the comments between its braces. A layer that moves takes it along. */
 export function commentsOf(
   text: string,
   analysis: Pick<Analysis, 'notes' | 'layerRanges'>,

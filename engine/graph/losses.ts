@@ -1,4 +1,4 @@
-/** Do the losses fit the network, and does everything in the network lead to one? */
+/** Checks that the losses fit the network, and that everything in the network leads to one. */
 import * as l10n from '@vscode/l10n';
 import { losses as lossTypes } from '../losses/registry.ts';
 import type { Path } from '../schema/attributes.ts';
@@ -53,7 +53,7 @@ export function checkLosses(
   });
 }
 
-/** Layers whose output goes nowhere, in a network that says what it is trained for. */
+/** Layers whose output is not used, in a network that has a training section. */
 export const findUnused = (
   network: { readonly layers: readonly LayerSpec[] },
   losses: readonly LossSpec[],
@@ -68,7 +68,7 @@ export const findUnused = (
     ),
   }));
 
-/** Layers that no layer reads, and that are not `given` either. */
+/** Layers that no layer reads and that are not in `given`. */
 export function findUnread(
   { layers }: { readonly layers: readonly LayerSpec[] },
   given: ReadonlySet<string>,

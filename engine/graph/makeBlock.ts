@@ -1,4 +1,4 @@
-/** Selected layers that become a block and a use of it: one edit, or the reason why not. */
+/** Turns selected layers into a block and a use of it: one edit, or the reason why not. */
 import * as l10n from '@vscode/l10n';
 import type { Json } from '../schema/attributes.ts';
 import { blockInput, blockOutput } from '../spec/blockKinds.ts';
@@ -14,7 +14,7 @@ export type BlockEdit =
   | { readonly edit: SpecEdit; readonly select: readonly string[]; readonly block?: string }
   | { readonly problem: string };
 
-/** What a loss judges, as it is written, and the path of its "from" within "training". */
+/** What a loss judges, as written, and the path of its "from" within "training". */
 export interface Judged {
   readonly from: OutputRef;
   readonly path: readonly (string | number)[];
@@ -32,7 +32,7 @@ export function judgedIn(training: Json | undefined): readonly Judged[] {
   });
 }
 
-/** A layer as a text would have it. */
+/** A layer as a text would write it. */
 const written = ({ type, given }: LayerSpec, from: readonly OutputRef[]): { [key: string]: Json } => ({
   type,
   ...(from.length === 0
@@ -44,7 +44,7 @@ const written = ({ type, given }: LayerSpec, from: readonly OutputRef[]): { [key
 const fresh = (wanted: string, taken: (name: string) => boolean): string =>
   taken(wanted) ? freshName(wanted, taken) : wanted;
 
-/** Adds blocks of another network, and those that they use, where this one has none of that name. */
+/** Adds blocks of another network, and those that they use, if this one has none with that name. */
 export function addBlocks(
   theirs: Analysis['spec']['blocks'],
   types: readonly string[],
@@ -175,7 +175,7 @@ function refusal(
         name,
         common.shares,
       );
-  // A way that leaves the selection and comes back would make the block read its own output.
+  // A path that leaves the selection and comes back would make the block read its own output.
   const behind = new Map<string, string>();
   const byName = new Map(all.map((layer) => [layer.name, layer]));
   const readers = new Map<string, string[]>();
@@ -197,7 +197,7 @@ function refusal(
   return undefined;
 }
 
-/** The layers outside on the way to `end`, the first of them first. */
+/** The layers outside on the path to `end`, in order. */
 function wayBack(end: string, behind: ReadonlyMap<string, string>): string {
   const way: string[] = [];
   for (let name: string | undefined = end; name !== undefined && behind.has(name); name = behind.get(name))

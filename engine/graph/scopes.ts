@@ -1,4 +1,6 @@
-/** NetworkSpec → the graph as it is written, and the graph that runs, in which blocks are expanded. Without blocks they are one. */
+/**
+ * NetworkSpec → the graph as written, and the graph that runs, in which blocks are expanded. Without blocks they are the same.
+ */
 import * as l10n from '@vscode/l10n';
 import { writtenParameter } from '../spec/blockParameters.ts';
 import type { BlockSpec, Diagnostic, LayerSpec, NetworkSpec } from '../spec/document.ts';
@@ -12,11 +14,11 @@ import { findUnread } from './losses.ts';
 import { checkUses } from './uses.ts';
 
 export interface Scoped {
-  /** Of the layers as they are written. */
+  /** The graph of the layers as written. */
   readonly graph: Graph;
-  /** Of the layers that run. */
+  /** The graph of the layers that run. */
   readonly running: Graph;
-  /** Absent where no block is defined. */
+  /** Absent if no block is defined. */
   readonly expansion: Expansion | undefined;
   readonly issues: readonly Issue[];
   /** Layers of blocks that lead to no output of their block. */
@@ -83,7 +85,7 @@ function findUnusedParameters(block: BlockSpec): Issue[] {
     }));
 }
 
-/** A problem of a layer of a block, whichever use of it. */
+/** A problem of a layer of a block, for all uses of the block. */
 const ofBlock = (issue: Issue, block: string): Issue => ({
   ...issue,
   ...(issue.layer === undefined ? {} : { layer: insideName(block, issue.layer) }),
@@ -91,8 +93,8 @@ const ofBlock = (issue: Issue, block: string): Issue => ({
 });
 
 /**
- * One mistake in a block shows in each of its uses, at one place of the text. It is reported once; the message names the layer
- * of the first use that it was found in.
+ * A mistake in a block shows in each of its uses, at the same place in the text. It is reported once; the message names the layer
+ * of the first use in which it was found.
  */
 export function oncePerPlace<T extends Pick<Diagnostic, 'path' | 'code'>>(
   issues: readonly T[],
@@ -105,7 +107,7 @@ export function oncePerPlace<T extends Pick<Diagnostic, 'path' | 'code'>>(
   });
 }
 
-/** Two layers that draw by one name would begin with the same numbers. */
+/** Two layers whose random draws are addressed by the same name would start with the same numbers. */
 function findClashes(written: readonly LayerSpec[], running: readonly LayerSpec[]): Issue[] {
   const drawers = new Map<string, string>();
   const owners = new Map(written.map((layer) => [layer.name, layer]));

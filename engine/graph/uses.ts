@@ -1,4 +1,7 @@
-/** What layers say of blocks in the scope where they are written: outputs that they read, and uses whose parameters they share. */
+/**
+ * Checks what layers say about blocks in the scope where they are written: outputs that they read, and uses whose parameters they
+ * share.
+ */
 import * as l10n from '@vscode/l10n';
 import { nearest } from '../schema/nearest.ts';
 import { blockParameter } from '../spec/blockKinds.ts';
@@ -8,7 +11,7 @@ import type { Issue } from '../spec/source.ts';
 import { type Blocks, blockOf, isPort, outputMeant, outputsOf, repeatsOf } from './blocks.ts';
 import { type Graph, inputPath } from './build.ts';
 
-/** Problems of one scope. Where there are no blocks, `build.ts` and `infer.ts` find all. */
+/** Problems of one scope. Without blocks, `build.ts` and `infer.ts` find all of them. */
 export function checkUses({ byName }: Graph, blocks: Blocks): Issue[] {
   const issues: Issue[] = [];
   for (const layer of byName.values()) {
@@ -67,7 +70,9 @@ export function checkUses({ byName }: Graph, blocks: Blocks): Issue[] {
   return issues;
 }
 
-/** Whether two layers have the same parameters is known only with their shapes; here, whether there is such a layer at all. */
+/**
+ * Whether two layers have the same parameters is known only with their shapes. This checks whether there is such a layer at all.
+ */
 function sharingProblem(layer: LayerSpec, byName: Graph['byName'], blocks: Blocks): string | undefined {
   const { shares, bypass } = layer.common;
   if (shares === undefined || bypass) return undefined;

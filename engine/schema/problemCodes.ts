@@ -52,7 +52,7 @@ export const problemCodes = {
   'shape/axis': 'An axis is not one of the input.',
   'shape/directions': 'A state does not have the directions of its layer.',
   'shape/empty': 'A tensor would hold no numbers.',
-  'shape/groups': 'Channels cannot be divided into so many groups.',
+  'shape/groups': 'Channels cannot be divided into this many groups.',
   'shape/initial-state': 'An initial state does not fit the layer.',
   'shape/kernel-too-large': 'A window is larger than its input.',
   'shape/mismatch': 'Inputs that are merged differ in shape.',

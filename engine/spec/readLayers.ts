@@ -99,7 +99,7 @@ export class LayerReader {
   }
 }
 
-/** Layers without a mistake, by what the text says of them, which is the same object as long as nothing in it changes. */
+/** Layers without a mistake, by their value in the text, which is the same object as long as nothing in it changes. */
 const known = new WeakMap<JsonObject, LayerSpec>();
 
 /** Only of the network itself: a layer of a block has a name of the block in its path. */

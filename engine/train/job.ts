@@ -21,7 +21,7 @@ import { provenanceKey, writeProvenance } from './provenance.ts';
 import { Training } from './training.ts';
 
 export interface JobHost extends LoopHost {
-  /** For a plan of so many bytes; whoever opened the backend disposes of it. */
+  /** Opens a backend for a plan of this many bytes. The job disposes of it. */
   openBackend(threads: number, planBytes: number): Backend;
   emit(event: TrainingEvent): void;
   /** Shared with the thread that may end this one. */

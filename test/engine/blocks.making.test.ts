@@ -147,7 +147,7 @@ describe('dissolving a block', () => {
     expect(flat).not.toContain('blocks');
   });
 
-  it('is what making it undoes, but for names', () => {
+  it('is undone by making the block again, except for names', () => {
     const text = trained(chain);
     const made = applied(text, make(text, ['a', 'b', 'c']));
     const back = applied(made, dissolve(made, 'block1'));

@@ -288,7 +288,7 @@ describe('fixes and edits', () => {
       expect(after).toContain('"y": {"type":"blockOutput","from":"d"}');
     });
 
-    it('changes at the use what the use says of all layers inside', () => {
+    it('changes at the use what the use says about all layers inside', () => {
       const frozen = textOf(
         { in: point, out: { type: 'part', from: 'in', trainable: false } },
         { part: flatPart },

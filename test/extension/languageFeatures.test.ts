@@ -218,7 +218,7 @@ describe('In the text of a network', () => {
     assert.deepEqual(firsts, ['{', '"layers": {', '"training": {']);
   });
 
-  it('formatting keeps one line a layer and one undo', async () => {
+  it('formatting keeps one line for each layer and one undo', async () => {
     const written = tiny(1);
     const spread = written.replace('{ "type": "dense", "from": "point", "units": 8 }', (layer) =>
       layer.replaceAll(', ', ',\n   ').replace('{ ', '{\n'),

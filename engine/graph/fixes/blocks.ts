@@ -9,7 +9,10 @@ import { isName } from '../../spec/reference.ts';
 import type { SpecEdit } from '../../spec/specEdit.ts';
 import { type Fixer, type Fixers, inOne } from './define.ts';
 
-/** What is missing of the two, each where it most likely belongs: layers that read nothing read the input, the last one is the output. */
+/**
+ * Adds a missing input or output where it most likely belongs: layers that read nothing then read the input, and the output reads
+ * the last layer.
+ */
 const portsFix: Fixer = ({ path }, { spec }) => {
   const block = spec.blocks.get(String(path[1]));
   if (!block) return undefined;
