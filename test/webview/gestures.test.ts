@@ -7,6 +7,7 @@ import { layers as registry } from '../../engine/layers/registry.ts';
 import type { Template } from '../../engine/templates/define.ts';
 import { starters, templates } from '../../engine/templates/registry.ts';
 import { runJob } from '../../engine/train/job.ts';
+import { card } from '../../webview/model/cardSizes.ts';
 import {
   addLayer,
   copyText,
@@ -130,6 +131,22 @@ describe('other gestures', () => {
     expect(connectionsOf(after)).toContain('relu2 < conv2');
     const elsewhere = check('', (view) => paste(view, copied));
     expect(connectionsOf(elsewhere)).toEqual(['relu1 < conv1']);
+  });
+
+  test('copies of layers that were placed by hand stand beside them, and beside earlier copies', () => {
+    const places = { conv1: [0, 100], flat: [200, 300], logits: [330, 110] };
+    let text = chain.replace(/\n}\n$/, `,\n  "layout": ${JSON.stringify(places)}\n}\n`);
+    const copied = copyText(viewOf(text), ['conv1', 'flat']);
+    for (let times = 0; times < 3; times++) text = textAfter(text, paste(viewOf(text), copied));
+    const { layout } = viewOf(text).analysis.spec;
+    expect([...layout.keys()]).toEqual(expect.arrayContaining(['conv2', 'flat2', 'conv4', 'flat4']));
+    const all = [...layout.values()];
+    for (const [index, [x, y]] of all.entries())
+      for (const [left, top] of all.slice(index + 1))
+        expect(Math.abs(x - left) >= card.width || Math.abs(y - top) >= card.full).toBe(true);
+    // All copies of one paste are moved alike.
+    expect(layout.get('flat2')![0] - layout.get('conv2')![0]).toBe(200);
+    expect(layout.get('conv2')![1]).toBe(100);
   });
 
   test('a clipboard without layers pastes nothing', () => {
