@@ -39,6 +39,8 @@ export interface TargetSummary {
   readonly max: number;
   /** Mean over the values of a sample of how far each varies from sample to sample, squared. */
   readonly variance: number;
+  /** Labels that are 0 or 1, of which a sample can have several. */
+  readonly severalTrue: boolean;
   /** The distinct values if they are few whole numbers: classes that are read as values. */
   readonly isWhole: boolean;
 }
@@ -88,6 +90,7 @@ export function lookAtData(dataset: Dataset): DataSummary {
       counts: field.type === 'int' && classes !== undefined ? countsOf(values, classes) : undefined,
       ...moments(values),
       variance: varianceOf(values, train.count),
+      severalTrue: field.type === 'float' && haveSeveral(values, train.count),
       isWhole: isWhole(values),
     };
   });
@@ -154,6 +157,21 @@ function countsOf(values: Numbers, classes: number): number[] {
   const counts = new Array<number>(classes).fill(0);
   for (const value of values) if (value >= 0 && value < classes) counts[value]++;
   return counts;
+}
+
+/** Whether all values are 0 or 1, and some sample has more than one 1. */
+function haveSeveral(values: Numbers, count: number): boolean {
+  const size = values.length / count;
+  let several = false;
+  for (let start = 0; start < values.length; start += size) {
+    let sum = 0;
+    for (let i = start; i < start + size; i++) {
+      if (values[i] !== 0 && values[i] !== 1) return false;
+      sum += values[i];
+    }
+    several ||= sum > 1;
+  }
+  return several;
 }
 
 /** The range of classes that are read as values. */

@@ -77,6 +77,18 @@ export function behind({ layers }: TypedGraph, name: string): readonly TypedLaye
 export const outputOf = ({ analysis }: NetworkLook, { from }: LossSpec): TypedLayer | undefined =>
   analysis.graph.byName.get(from.layer);
 
+/** The layer that computes the values that a loss judges: past layers that only arrange them, such as reshape. */
+export function producerOf(look: NetworkLook, loss: LossSpec): TypedLayer | undefined {
+  let layer = outputOf(look, loss);
+  while (layer?.definition.keepsValues && layer.from.length === 1)
+    layer = look.analysis.graph.byName.get(layer.from[0].layer);
+  return layer;
+}
+
+/** The loss that judges the values of a layer; −1 if none does. */
+export const lossOf = (look: NetworkLook, layer: string | undefined): number =>
+  (look.analysis.spec.training?.losses ?? []).findIndex((loss) => producerOf(look, loss)?.name === layer);
+
 /** The targets that a loss compares with: those that it names, or those at its place among the losses. */
 export const targetsFor = (
   { data: { targets } }: DataLook,

@@ -1,11 +1,11 @@
 /** Updates so large that the weights cannot converge. */
 import * as l10n from '@vscode/l10n';
 import { formatNumber } from '../../schema/numbers.ts';
-import { valueIn } from '../../stats/define.ts';
+import { type NetworkStats, valueIn } from '../../stats/define.ts';
 import { updateRatio } from '../../stats/updateRatio.ts';
 import { defineFinding } from '../define.ts';
 import { scaleLearningRate } from '../fixes.ts';
-import { lastCheck, lossShare } from '../look.ts';
+import { lastCheck, lossShare, type TrainingLook } from '../look.ts';
 import { mixesInputs, weightsOf } from '../network.ts';
 import { small } from '../samples.ts';
 
@@ -19,23 +19,32 @@ The first steps are not checked, and nothing is reported while the loss falls: s
 
 **What helps:** a third or a tenth of the learning rate.
 
-Limits: about 0.001 is healthy ([CS231n](https://cs231n.github.io/neural-networks-3/)); torchmortem warns above 0.1.`,
+Limits: about 0.001 is healthy ([CS231n](https://cs231n.github.io/neural-networks-3/)); torchmortem warns above 0.1. A first update of half the weights or more is reported from step 20 on, if the loss has not fallen by then.`,
   needs: 'training',
-  limits: { warn: 0.1, error: 0.5, loss: 0.9 },
+  limits: { warn: 0.1, error: 0.5, loss: 0.9, late: 20 },
   holds: 3,
   causes: ['regularization/tooStrong', 'structure/dropoutTooHigh'],
 
-  find(look, { warn, error, loss }) {
+  find(look, { warn, error, loss, late }) {
     const { step, stats } = lastCheck(look);
     if (step <= 3 || !(lossShare(look) > loss || Number.isNaN(lossShare(look)))) return [];
-    let worst: { layer: string; ratio: number } | undefined;
-    for (const layer of look.analysis.graph.layers.filter(mixesInputs)) {
-      // Any update is large relative to weights of zero.
-      if (weightsOf(layer).some(({ spread }) => spread.std === 0)) continue;
-      const ratio = valueIn(updateRatio, stats[layer.name] ?? {});
-      if (ratio !== undefined && Number.isFinite(ratio) && ratio > (worst?.ratio ?? 0))
-        worst = { layer: layer.name, ratio };
-    }
+    // Weights that have grown hide how large the updates were that made them grow.
+    const start = step >= late ? largest(look, look.first?.stats ?? {}) : undefined;
+    if (start && start.ratio > error)
+      return [
+        {
+          place: ['training', 'optimizer'],
+          severity: 'warning',
+          evidence: { value: start.ratio, limit: error },
+          message: () =>
+            l10n.t(
+              'the first update changed the weights of {0} by {1} of their size, and the loss has not fallen since: the learning rate is too high.',
+              start.layer,
+              formatNumber(start.ratio),
+            ),
+        },
+      ];
+    const worst = largest(look, stats);
     if (!worst) return [];
     const { ratio } = worst;
     return [
@@ -60,3 +69,16 @@ Limits: about 0.001 is healthy ([CS231n](https://cs231n.github.io/neural-network
     healthy: [small('tanh', { optimizer: { type: 'adam', learningRate: 0.02 } })],
   },
 });
+
+/** The layer whose weights a step changes most, relative to their size. */
+function largest(look: TrainingLook, stats: NetworkStats): { layer: string; ratio: number } | undefined {
+  let worst: { layer: string; ratio: number } | undefined;
+  for (const layer of look.analysis.graph.layers.filter(mixesInputs)) {
+    // Whatever is added to weights of zero is large beside them.
+    if (weightsOf(layer).some(({ spread }) => spread.std === 0)) continue;
+    const ratio = valueIn(updateRatio, stats[layer.name] ?? {});
+    if (ratio !== undefined && Number.isFinite(ratio) && ratio > (worst?.ratio ?? 0))
+      worst = { layer: layer.name, ratio };
+  }
+  return worst;
+}

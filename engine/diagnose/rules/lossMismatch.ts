@@ -5,7 +5,7 @@ import type { LossSpec } from '../../spec/document.ts';
 import { defineFinding, type Sighting } from '../define.ts';
 import { changeType, insertAfter, removeLayer } from '../fixes.ts';
 import type { NetworkLook } from '../look.ts';
-import { outputOf, sharesOut, widthOf } from '../network.ts';
+import { lossOf, producerOf, sharesOut, widthOf } from '../network.ts';
 import { chain, small } from '../samples.ts';
 
 export const lossMismatch = defineFinding({
@@ -31,12 +31,12 @@ no gradient.
     }),
 
   fixes(look, layer) {
-    const index = look.analysis.spec.training?.losses.findIndex(({ from }) => from.layer === layer) ?? -1;
+    const index = lossOf(look, layer);
     if (layer === undefined) return [];
     if (index < 0) return removeLayer(look, layer);
     const loss = look.analysis.spec.training!.losses[index];
     const { predictions } = lossTypes.get(loss.type).reads(loss.attributes);
-    const produces = outputOf(look, loss)?.definition.produces;
+    const produces = producerOf(look, loss)?.definition.produces;
     if (predictions === 'scores') return removeLayer(look, layer);
     if (predictions === 'values' || predictions === 'logValues') return removeLayer(look, layer);
     const wanted = predictions === 'logProbabilities' ? 'logSoftmax' : 'sigmoid';
@@ -90,7 +90,7 @@ const nothingMeasured = { value: 1, limit: 0 };
 
 /** A softmax over one unit: 1 whatever the network computes. */
 function alwaysOne(look: NetworkLook, loss: LossSpec): Sighting | undefined {
-  const output = outputOf(look, loss);
+  const output = producerOf(look, loss);
   if (!output || widthOf(output) > 1 || !sharesOut(output)) return undefined;
   return {
     layer: output.name,
@@ -105,7 +105,7 @@ function alwaysOne(look: NetworkLook, loss: LossSpec): Sighting | undefined {
 }
 
 function mismatch(look: NetworkLook, loss: LossSpec): Sighting | undefined {
-  const output = outputOf(look, loss);
+  const output = producerOf(look, loss);
   if (!output || loss.from.output !== undefined) return undefined;
   const { name: layer, definition } = output;
   const { predictions } = lossTypes.get(loss.type).reads(loss.attributes);
@@ -172,7 +172,7 @@ function mismatch(look: NetworkLook, loss: LossSpec): Sighting | undefined {
 
 /** A ReLU, or another softmax, right before the softmax or sigmoid that makes probabilities of its scores. */
 function spoiltScores(look: NetworkLook, loss: LossSpec): Sighting | undefined {
-  const output = outputOf(look, loss);
+  const output = producerOf(look, loss);
   if (output?.definition.produces === undefined) return undefined;
   const scores = look.analysis.graph.byName.get(output.from[0].layer);
   if (scores?.definition.produces !== undefined)

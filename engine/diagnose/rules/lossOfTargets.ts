@@ -5,8 +5,8 @@ import { losses as lossTypes } from '../../losses/registry.ts';
 import { formatNumber } from '../../schema/numbers.ts';
 import type { TargetSummary } from '../data.ts';
 import { defineFinding, type Sighting } from '../define.ts';
-import { removeLayer, setLoss } from '../fixes.ts';
-import { outputOf, targetsFor, widthOf } from '../network.ts';
+import { changeType, removeLayer, setLoss, together } from '../fixes.ts';
+import { lossOf, producerOf, sharesOut, targetsFor, widthOf } from '../network.ts';
 import { chain, small } from '../samples.ts';
 
 export const lossOfTargets = defineFinding({
@@ -23,11 +23,12 @@ of a regression.`,
 
   find(look) {
     return (look.analysis.spec.training?.losses ?? []).flatMap((loss, index): Sighting[] => {
-      const output = outputOf(look, loss);
+      const output = producerOf(look, loss);
       const target = targetsFor(look, loss, index);
       const { predictions } = lossTypes.get(loss.type).reads(loss.attributes);
       if (!output || !target) return [];
       if (predictions === 'logValues') return tooLowRate(output, target);
+      if (predictions === 'probabilities') return onlyOneTrue(output, target);
       if (predictions !== 'values') return [];
       const isClass = target.type === 'int' && (target.counts?.length ?? 0) > 1;
       if (isClass)
@@ -74,10 +75,17 @@ of a regression.`,
   fixes(look, layer) {
     const output = layer === undefined ? undefined : look.analysis.graph.byName.get(layer);
     if (!output || layer === undefined) return [];
-    const losses = look.analysis.spec.training?.losses ?? [];
-    const index = losses.findIndex(({ from }) => from.layer === layer);
+    const index = lossOf(look, layer);
+    if (index < 0) return [];
+    if (targetsFor(look, look.analysis.spec.training!.losses[index], index)?.severalTrue)
+      return changeType(look, layer, 'sigmoid');
     if (output.definition.category === 'activation' && widthOf(output) === 1) return removeLayer(look, layer);
-    return index < 0 ? [] : setLoss(look, index, 'softmaxCrossEntropy');
+    // Scores of classes need no function after them: the loss has its own.
+    const scores = output.definition.category === 'activation' ? removeLayer(look, layer) : [];
+    return setLoss(look, index, 'softmaxCrossEntropy').map(({ title, edit }) => ({
+      title: [title, ...scores.map((fix) => fix.title)].join('; '),
+      edit: together([edit, ...scores.map((fix) => fix.edit)]),
+    }));
   },
 
   samples: {
@@ -102,6 +110,24 @@ of a regression.`,
     healthy: [small('relu')],
   },
 });
+
+/** Labels of which several can be true, and outputs that add up to 1. */
+function onlyOneTrue(output: TypedLayer, target: TargetSummary): Sighting[] {
+  if (!sharesOut(output) || widthOf(output) < 2) return [];
+  return [
+    {
+      layer: output.name,
+      severity: target.severalTrue ? 'error' : undefined,
+      evidence: { value: 1, limit: 0 },
+      message: () =>
+        l10n.t(
+          'the outputs of a {0} add up to 1, but several labels of "{1}" can be true at once. Use a sigmoid.',
+          output.spec.type,
+          target.name,
+        ),
+    },
+  ];
+}
 
 /** Where a loss reads the output as the logarithm of a rate: one that an activation keeps below the mean of the targets. */
 function tooLowRate(output: TypedLayer, target: TargetSummary): Sighting[] {

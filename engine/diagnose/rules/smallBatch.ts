@@ -1,7 +1,7 @@
 /** Batch statistics from so few samples that they are mostly noise. */
 import * as l10n from '@vscode/l10n';
 import { defineFinding } from '../define.ts';
-import { changeType } from '../fixes.ts';
+import { changeType, together } from '../fixes.ts';
 import { chain } from '../samples.ts';
 
 export const smallBatch = defineFinding({
@@ -40,7 +40,13 @@ Limits: [Wu and He, 2018](https://arxiv.org/abs/1803.08494) report that the erro
   fixes: (look, layer) => [
     {
       title: l10n.t('Set "batchSize" to {0}', 32),
-      edit: { kind: 'setTraining', path: ['batchSize'], value: 32 },
+      // Batches of that size need not be gathered before an update.
+      edit: together([
+        { kind: 'setTraining', path: ['batchSize'], value: 32 },
+        ...((look.analysis.spec.training?.accumulate ?? 1) > 1
+          ? [{ kind: 'setTraining' as const, path: ['accumulate'], value: undefined }]
+          : []),
+      ]),
     },
     ...(layer === undefined ? [] : changeType(look, layer, 'layerNorm')),
   ],
