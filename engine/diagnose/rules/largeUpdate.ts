@@ -19,23 +19,23 @@ The first steps are not checked, and nothing is reported while the loss falls: s
 
 **What helps:** a third or a tenth of the learning rate.
 
-Limits: about 0.001 is healthy ([CS231n](https://cs231n.github.io/neural-networks-3/)); torchmortem warns above 0.1. A first update of half the weights or more is reported from step 20 on, if the loss has not fallen by then.`,
+Limits: about 0.001 is healthy ([CS231n](https://cs231n.github.io/neural-networks-3/)); torchmortem warns above 0.1. A first update of 30 % of the weights or more is reported from step 20 on, if the loss has not fallen by then.`,
   needs: 'training',
-  limits: { warn: 0.1, error: 0.5, loss: 0.9, late: 20 },
+  limits: { warn: 0.1, error: 0.5, loss: 0.9, first: 0.3, late: 20 },
   holds: 3,
   causes: ['regularization/tooStrong', 'structure/dropoutTooHigh'],
 
-  find(look, { warn, error, loss, late }) {
+  find(look, { warn, error, loss, first, late }) {
     const { step, stats } = lastCheck(look);
     if (step <= 3 || !(lossShare(look) > loss || Number.isNaN(lossShare(look)))) return [];
     // Weights that have grown hide how large the updates were that made them grow.
     const start = step >= late ? largest(look, look.first?.stats ?? {}) : undefined;
-    if (start && start.ratio > error)
+    if (start && start.ratio > first)
       return [
         {
           place: ['training', 'optimizer'],
           severity: 'warning',
-          evidence: { value: start.ratio, limit: error },
+          evidence: { value: start.ratio, limit: first },
           message: () =>
             l10n.t(
               'the first update changed the weights of {0} by {1} of their size, and the loss has not fallen since: the learning rate is too high.',

@@ -117,7 +117,7 @@ function onlyOneTrue(output: TypedLayer, target: TargetSummary): Sighting[] {
   return [
     {
       layer: output.name,
-      severity: target.severalTrue ? 'error' : undefined,
+      severity: target.severalTrue ? 'warning' : undefined,
       evidence: { value: 1, limit: 0 },
       message: () =>
         l10n.t(
